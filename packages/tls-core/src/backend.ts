@@ -1,0 +1,104 @@
+import type { BackendCapabilities } from './capabilities.ts';
+import type { ClientConfig } from './client-config.ts';
+import type { ConnectionInfo } from './connection-info.ts';
+import type { ServerConfig } from './server-config.ts';
+import type { TlsError } from './tls-error.ts';
+import type { TlsSession } from './session.ts';
+
+/** The version of this contract that a backend implements; core refuses any other. */
+export const interfaceVersion = 1;
+
+/** An implementation of TLS. A backend implements only this; core's adapters do the I/O. */
+export interface TlsBackend {
+  /** `pure`, `native`, or a third party's name. */
+  readonly name: string;
+  readonly interfaceVersion: typeof interfaceVersion;
+  /** What it can do, as data; each claim is proven by the conformance kit. */
+  readonly capabilities: BackendCapabilities;
+  /**
+   * Checks a configuration once, to be shared by many connections.
+   * @throws TypeError on an unknown option or a value of the wrong type
+   * @throws TlsError `ERR_TLS_UNSUPPORTED` on an option this backend cannot honour, `ERR_TLS_CONFIG` on a bad value,
+   *   `ERR_TLS_IDENTITY` on a key or certificate that cannot be used
+   */
+  createClientContext(config: ClientConfig): TlsClientContext;
+  /** As `createClientContext`, for the server's side. */
+  createServerContext(config: ServerConfig): TlsServerContext;
+}
+
+/** What differs from one client connection to the next. */
+export interface ClientEngineOptions {
+  /**
+   * The name or IP address (textual form) that the peer's certificate must prove. A name is also sent as SNI (RFC 6066 §3);
+   * an address never is.
+   */
+  readonly serverName: string;
+  /** Protocols to offer in order of preference, instead of the context's. */
+  readonly alpnProtocols?: readonly (string | Uint8Array)[];
+  /** A session of an earlier connection to the same server, used once. */
+  readonly session?: TlsSession;
+}
+
+export interface TlsClientContext {
+  readonly role: 'client';
+  readonly backend: TlsBackend;
+  /** Makes one connection's engine. The ClientHello goes to the sink within the first `start()`. */
+  createEngine(options: ClientEngineOptions, sink: EngineSink): TlsEngine;
+}
+
+export interface TlsServerContext {
+  readonly role: 'server';
+  readonly backend: TlsBackend;
+  createEngine(sink: EngineSink): TlsEngine;
+}
+
+/**
+ * One connection, no I/O. After a failure every call but `destroy` throws the same error that went to `sink.failed`.
+ * A call may call the sink before it returns; the sink must not call back into the engine from within, except `destroy`.
+ */
+export interface TlsEngine {
+  /** Begins the handshake (a client sends its ClientHello). Called once, before anything else. */
+  start(): void;
+  /** Takes bytes from the peer, split anyhow. The buffer is the caller's again when the call returns. */
+  receive(ciphertext: Uint8Array): void;
+  /** The transport ended. Without close_notify before it, the engine fails with `ERR_TLS_TRUNCATED`. */
+  receiveEnd(): void;
+  /** Protects application data. Before the handshake is done it is queued. The buffer is the caller's again when the call returns. */
+  send(plaintext: Uint8Array): void;
+  /** Sends close_notify (RFC 8446 §6.1) behind all that was sent; data may still be received. Idempotent. */
+  close(): void;
+  /**
+   * Asks for new traffic keys in both directions (RFC 8446 §4.6.3).
+   * @throws TlsError `ERR_TLS_API_MISUSE` before the handshake is done or on a protocol without it
+   */
+  requestKeyUpdate(): void;
+  /**
+   * Keying material bound to this connection (RFC 8446 §7.5, RFC 5705).
+   * @throws TlsError `ERR_TLS_API_MISUSE` before the handshake is done
+   */
+  exportKeyingMaterial(label: string, context: Uint8Array | undefined, length: number): Uint8Array;
+  /**
+   * Gives up at once with a reason that the adapter found (timeout, abort): the code's alert is sent and `sink.failed` is told.
+   */
+  fail(error: TlsError): void;
+  /** Frees and wipes everything; nothing more reaches the sink. Idempotent. */
+  destroy(): void;
+}
+
+/** What an engine tells its owner. Buffers are the sink's to keep. */
+export interface EngineSink {
+  /** Bytes for the peer; as large a batch as there is: one flight, or all records of one `send`. */
+  ciphertext(batch: Uint8Array): void;
+  /** Application data from the peer. */
+  plaintext(batch: Uint8Array): void;
+  /** The handshake is done and the peer is who it claims to be. Called once. */
+  handshake(info: ConnectionInfo): void;
+  /** A session that a later connection can resume. */
+  session(session: TlsSession): void;
+  /** One line in NSS key log format, without the newline; only when the configuration asks for it. */
+  keyLog(line: string): void;
+  /** The peer's close_notify arrived: no more plaintext will. */
+  closed(): void;
+  /** The connection failed. Called once; an alert, if one is due, went to `ciphertext` before. */
+  failed(error: TlsError): void;
+}

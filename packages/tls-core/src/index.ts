@@ -1,0 +1,39 @@
+export { AlertDescription, alertName } from './alert.ts';
+export { decodeAlpnProtocol, encodeAlpnProtocol } from './alpn.ts';
+export { interfaceVersion } from './backend.ts';
+export type {
+  ClientEngineOptions,
+  EngineSink,
+  TlsBackend,
+  TlsClientContext,
+  TlsEngine,
+  TlsServerContext,
+} from './backend.ts';
+export { features } from './capabilities.ts';
+export type { BackendCapabilities, Feature, RoleCapabilities } from './capabilities.ts';
+export { checkClientConfig, clientOptions } from './client-config.ts';
+export type { ClientConfig, ClientDangerous, CommonConfig } from './client-config.ts';
+export type { ConnectionInfo, PeerInfo } from './connection-info.ts';
+export { alertOf, familyOf, tlsErrorCodes } from './error-code.ts';
+export type { TlsErrorCode, TlsErrorFamily } from './error-code.ts';
+export type {
+  ClientHelloInfo,
+  PeerVerification,
+  ReplayGuard,
+  SelectIdentity,
+  SessionStore,
+  TicketKey,
+  TicketKeys,
+  VerifyPeer,
+} from './hooks.ts';
+export type { Identity, KeyIdentity, Signer, SignerIdentity } from './identity.ts';
+export { isPromiseLike } from './maybe-promise.ts';
+export type { MaybePromise } from './maybe-promise.ts';
+export { protocolVersions } from './protocol-version.ts';
+export type { ProtocolVersion } from './protocol-version.ts';
+export { checkServerConfig, serverOptions } from './server-config.ts';
+export type { ServerConfig } from './server-config.ts';
+export type { TlsSession } from './session.ts';
+export { isTlsError, TlsError } from './tls-error.ts';
+export type { CertificateFailure, RejectedPath, TlsErrorDetails } from './tls-error.ts';
+export type { TrustSource } from './trust.ts';

@@ -1,0 +1,85 @@
+import { alertName, type AlertDescription } from './alert.ts';
+import { alertOf, familyOf, type TlsErrorCode, type TlsErrorFamily } from './error-code.ts';
+
+/** The same symbol in every copy of this package, so that two installed copies recognise each other's errors. */
+const brand = Symbol.for('@org/tls-core/TlsError');
+
+/** One certification path that was tried, and why it was not acceptable. */
+export interface RejectedPath {
+  /** DER certificates, leaf first; views, not copies. */
+  readonly path: readonly Uint8Array[];
+  readonly code: TlsErrorCode;
+  /** One line that states what was got and what was expected. */
+  readonly reason: string;
+}
+
+/** What a certificate error knows beyond its code. */
+export interface CertificateFailure {
+  /** The chain as the peer sent it, DER, leaf first. */
+  readonly chain: readonly Uint8Array[];
+  readonly rejectedPaths: readonly RejectedPath[];
+  /** What a person can do about it. */
+  readonly hint?: string;
+  /** Node's code for the same fault (`CERT_HAS_EXPIRED`, `ERR_TLS_CERT_ALTNAME_INVALID`, …). */
+  readonly nodeCode: string;
+}
+
+export interface TlsErrorDetails {
+  /** The alert the peer sent; only with `ERR_TLS_ALERT`. A sent alert comes from the table of codes. */
+  readonly receivedAlert?: AlertDescription | (number & {});
+  /** An alert other than the table's that the platform's TLS has already sent by itself. */
+  readonly sentAlert?: AlertDescription | (number & {});
+  readonly cause?: unknown;
+  readonly certificate?: CertificateFailure;
+  /** The option at fault, for `ERR_TLS_UNSUPPORTED` and `ERR_TLS_CONFIG`. */
+  readonly option?: string;
+  /** The platform library's own words, e.g. OpenSSL's reason string. */
+  readonly platformReason?: string;
+  /** The platform library's own number, e.g. OpenSSL's packed error code. */
+  readonly platformCode?: number;
+}
+
+/** The one error of every backend and adapter. Recognise it with `isTlsError`, not with `instanceof`. */
+export class TlsError extends Error {
+  override readonly name = 'TlsError';
+  readonly code: TlsErrorCode;
+  readonly family: TlsErrorFamily;
+  /** The alert that was or would be sent, or that was received (see `direction`). */
+  readonly alert: number | undefined;
+  /** `received`: the peer sent `alert`; `sent`: we did, or would have; `undefined`: no alert belongs to it. */
+  readonly direction: 'sent' | 'received' | undefined;
+  readonly certificate: CertificateFailure | undefined;
+  readonly option: string | undefined;
+  readonly platformReason: string | undefined;
+  readonly platformCode: number | undefined;
+
+  constructor(code: TlsErrorCode, message: string, details: TlsErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.code = code;
+    this.family = familyOf(code);
+    const sent = details.sentAlert ?? alertOf(code);
+    this.alert = details.receivedAlert ?? sent;
+    this.direction =
+      details.receivedAlert === undefined ? (sent === undefined ? undefined : 'sent') : 'received';
+    this.certificate = details.certificate;
+    this.option = details.option;
+    this.platformReason = details.platformReason;
+    this.platformCode = details.platformCode;
+    Object.defineProperty(this, brand, { value: true });
+  }
+
+  /** Node's well-known code for a certificate fault, so that existing catch blocks can go on working. */
+  get nodeCode(): string | undefined {
+    return this.certificate?.nodeCode;
+  }
+
+  /** The RFC's name of `alert`, e.g. `unknown_ca`. */
+  get alertName(): string | undefined {
+    return this.alert === undefined ? undefined : alertName(this.alert);
+  }
+}
+
+/** True for a `TlsError` of this or any other installed copy of the package. */
+export function isTlsError(value: unknown): value is TlsError {
+  return typeof value === 'object' && value !== null && (value as { readonly [brand]?: unknown })[brand] === true;
+}

@@ -1,0 +1,111 @@
+import type { MaybePromise } from '@org/tls-core';
+
+/** Hash functions of TLS 1.2 and 1.3; `sha1` is not among them. */
+export type HashAlgorithm = 'sha256' | 'sha384' | 'sha512';
+export type AeadAlgorithm = 'aes-128-gcm' | 'aes-256-gcm' | 'chacha20-poly1305';
+export type KeyExchangeAlgorithm = 'x25519' | 'secp256r1';
+export type Curve = 'secp256r1' | 'secp384r1' | 'secp521r1';
+
+/** All the cryptography that TLS and certificates need. Below this line nothing knows TLS; above it nothing knows a library. */
+export interface CryptoProvider {
+  /** `node`, `noble`, or a third party's name. */
+  readonly name: string;
+  /** False where AES is not done by hardware: ChaCha20-Poly1305 is then offered and preferred first. */
+  readonly hasHardwareAes: boolean;
+  /** Fills the whole buffer from the platform's cryptographic generator. */
+  randomFill(into: Uint8Array): void;
+  createHash(algorithm: HashAlgorithm): IncrementalHash;
+  hash(algorithm: HashAlgorithm, input: Uint8Array): Uint8Array;
+  /** HMAC (RFC 2104) of `input`; `key` is of any length, not kept. */
+  hmac(algorithm: HashAlgorithm, key: Uint8Array, input: Uint8Array): Uint8Array;
+  /** A key for many records; `key` is copied, and remains the caller's to wipe. */
+  createAead(algorithm: AeadAlgorithm, key: Uint8Array): Aead;
+  /**
+   * A fresh ephemeral key pair.
+   * @param privateKey the private key instead of a random one, `privateKeyLength(algorithm)` bytes; for tests that are exact to the byte
+   */
+  generateKeyShare(algorithm: KeyExchangeAlgorithm, privateKey?: Uint8Array): KeyShare;
+  /** @throws TlsError `ERR_TLS_CERTIFICATE_BAD` when the key is not on its curve or out of range */
+  importPublicKey(key: PublicKeyInfo): PublicKey;
+  /** @throws TlsError `ERR_TLS_IDENTITY` when the key cannot be used */
+  importPrivateKey(key: PrivateKeyInfo): PrivateKey;
+}
+
+/** A running hash, for the transcript. */
+export interface IncrementalHash {
+  /** `input` is not kept. */
+  update(input: Uint8Array): void;
+  /** The hash of all that came so far; more may be added after. */
+  snapshot(): Uint8Array;
+}
+
+/** One AEAD key (RFC 5116). All three algorithms have 12-byte nonces and 16-byte tags. */
+export interface Aead {
+  /**
+   * Seals `plaintext` into `out`, which has exactly 16 bytes more. `plaintext` may be the beginning of `out` itself (in place).
+   */
+  seal(nonce: Uint8Array, additionalData: Uint8Array, plaintext: Uint8Array, out: Uint8Array): void;
+  /**
+   * Opens `ciphertext` (tag included) into `out`, which has exactly 16 bytes fewer. `out` may be the beginning of `ciphertext`.
+   * @returns false when the tag is wrong; `out` then holds nothing that may be used
+   */
+  open(nonce: Uint8Array, additionalData: Uint8Array, ciphertext: Uint8Array, out: Uint8Array): boolean;
+}
+
+export const aeadTagLength = 16;
+export const aeadNonceLength = 12;
+
+/** An ephemeral key pair, used for one handshake. */
+export interface KeyShare {
+  readonly algorithm: KeyExchangeAlgorithm;
+  /** As it goes into `KeyShareEntry.key_exchange` (RFC 8446 §4.2.8.2): 32 bytes, or an uncompressed point. */
+  readonly publicKey: Uint8Array;
+  /**
+   * @param peerPublicKey as it came from the peer; any bytes
+   * @returns the shared secret, the caller's to wipe (RFC 8446 §7.4)
+   * @throws TlsError `ERR_TLS_ILLEGAL_PARAMETER` when the peer's key has a wrong length, is not on the curve, or gives all zeros (RFC 7748 §6.1)
+   */
+  deriveSharedSecret(peerPublicKey: Uint8Array): MaybePromise<Uint8Array>;
+}
+
+/** Bytes of a private key, for `generateKeyShare`. */
+export const privateKeyLength: Readonly<Record<KeyExchangeAlgorithm, number>> = { x25519: 32, secp256r1: 32 };
+
+/** A SubjectPublicKeyInfo, taken apart (RFC 5280 §4.1.2.7, RFC 3279, RFC 5480, RFC 8410). */
+export type PublicKeyInfo =
+  | { readonly type: 'rsa' | 'rsa-pss'; readonly modulus: Uint8Array; readonly exponent: Uint8Array; readonly spki: Uint8Array }
+  | { readonly type: 'ec'; readonly curve: Curve; readonly point: Uint8Array; readonly spki: Uint8Array }
+  | { readonly type: 'ed25519'; readonly key: Uint8Array; readonly spki: Uint8Array };
+
+/** A private key, in whichever encoding it came; `pkcs8` is its PKCS#8 DER (RFC 5958), which both providers can import. */
+export interface PrivateKeyInfo {
+  readonly type: 'rsa' | 'rsa-pss' | 'ec' | 'ed25519';
+  readonly curve?: Curve;
+  readonly pkcs8: Uint8Array;
+  /** The scalar (EC, left-padded to the field's length) or seed (Ed25519); absent for RSA. */
+  readonly secret?: Uint8Array;
+}
+
+/** How a signature is made, free of TLS's and X.509's numbering. */
+export type SignatureAlgorithm =
+  | { readonly type: 'ecdsa'; readonly hash: HashAlgorithm }
+  | { readonly type: 'rsa-pkcs1'; readonly hash: HashAlgorithm }
+  /** MGF1 with the same hash, salt as long as the hash, trailer 0xbc. */
+  | { readonly type: 'rsa-pss'; readonly hash: HashAlgorithm }
+  | { readonly type: 'ed25519' };
+
+export interface PublicKey {
+  readonly info: PublicKeyInfo;
+  /**
+   * @param signature any bytes; ECDSA as a DER ECDSA-Sig-Value
+   * @returns false for anything that is not a valid signature, a key of another type included; never throws for bad input
+   */
+  verify(algorithm: SignatureAlgorithm, input: Uint8Array, signature: Uint8Array): MaybePromise<boolean>;
+}
+
+export interface PrivateKey {
+  readonly info: Pick<PrivateKeyInfo, 'type' | 'curve'>;
+  /** The matching SubjectPublicKeyInfo, DER, to check a key against its certificate. */
+  readonly publicKeySpki: MaybePromise<Uint8Array>;
+  sign(algorithm: SignatureAlgorithm, input: Uint8Array): MaybePromise<Uint8Array>;
+}
