@@ -1,0 +1,154 @@
+import { setMaxListeners } from 'node:events';
+import { TlsError } from '@org/tls-core';
+import type { ClientTls } from '@org/tls-core/config';
+import {
+  Agent,
+  fetch,
+  Pool,
+  request,
+  type Dispatcher,
+  type RequestInfo,
+  type RequestInit,
+  type Response,
+} from 'undici';
+import { contextSource } from './client-context.ts';
+import { recordSecurity, securityInterceptor } from './response-security.ts';
+import { untilAborted } from './until-aborted.ts';
+import { SecuredClient } from './secured-client.ts';
+import { createConnector } from './tls-connector.ts';
+
+/** undici's settings of the pool: timeouts, limits, keep-alive. What concerns the connection is not here but in `HttpClientOptions`. */
+export type AgentOptions = Omit<
+  Agent.Options,
+  | 'allowH2'
+  | 'autoSelectFamily'
+  | 'autoSelectFamilyAttemptTimeout'
+  | 'connect'
+  | 'connectTimeout'
+  | 'factory'
+  | 'interceptors'
+  | 'maxCachedSessions'
+  | 'socketPath'
+  | 'tls'
+>;
+
+export interface HttpClientOptions {
+  /**
+   * A context, or a configuration with a backend as a value or by name. Default: what the environment and the configuration
+   * file say, else `native` where it loads, else `pure`.
+   */
+  readonly tls?: ClientTls;
+  /** Offer HTTP/2 by ALPN and share its connections; default `false`. */
+  readonly allowH2?: boolean;
+  /** Let requests go to `http:` URLs; default `false`. A redirect from `https:` to `http:` is refused in any case. */
+  readonly allowHttp?: boolean;
+  /** Milliseconds until the TCP connection must be there. */
+  readonly connectTimeout?: number;
+  /** Milliseconds from the TCP connection until the TLS handshake must be done. */
+  readonly handshakeTimeout?: number;
+  /** undici's interceptors, the first innermost, e.g. `interceptors.retry()`, `interceptors.redirect()`. */
+  readonly interceptors?: readonly Dispatcher.DispatcherComposeInterceptor[];
+  readonly agent?: AgentOptions;
+}
+
+/** undici's options of `request`, without the dispatcher: that is the client. */
+export type HttpRequestOptions = Omit<Dispatcher.RequestOptions, 'origin' | 'path' | 'method' | 'signal'> & {
+  readonly method?: Dispatcher.HttpMethod;
+  readonly signal?: AbortSignal;
+};
+
+/** An HTTP client whose connections are secured by one backend. */
+export interface HttpClient extends AsyncDisposable {
+  /**
+   * The Fetch standard's `fetch`. Rejects with a `TypeError` whose `cause` is the `TlsError` when TLS is the reason; so does
+   * reading a body whose connection was cut.
+   */
+  fetch(input: RequestInfo, init?: Omit<RequestInit, 'dispatcher'>): Promise<Response>;
+  /**
+   * undici's `request`: less than `fetch`, and faster. It follows no redirect without `interceptors.redirect()`.
+   * Rejects with the `TlsError` itself.
+   */
+  request(url: string | URL, options?: HttpRequestOptions): Promise<Dispatcher.ResponseData>;
+  /** For all else that undici does: `stream`, `pipeline`, `upgrade`, `WebSocket`. */
+  readonly dispatcher: Dispatcher;
+  /** Waits for the requests that are under way, then closes all connections. Idempotent. */
+  close(): Promise<void>;
+  /** Ends all requests and connections now; requests reject with `reason`, if given. Idempotent. */
+  destroy(reason?: Error): Promise<void>;
+}
+
+/**
+ * Makes a client. Requests share its connections: HTTP/1.1 keep-alive, or HTTP/2 streams when `allowH2`.
+ * A body that ended by its length is whole without close_notify; one that ends with its connection is not (RFC 9112 §9.8).
+ * @throws TypeError on an unknown option
+ * @throws TlsError `ERR_TLS_CONFIG`, `ERR_TLS_UNSUPPORTED` or `ERR_TLS_IDENTITY` when `tls` holds a backend value that refuses
+ *   the configuration; with a backend by name the first request rejects with it
+ */
+export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
+  const unknown = Object.keys(options).find((option) => !Object.hasOwn(knownOptions, option));
+  if (unknown !== undefined)
+    throw new TypeError(`unknown option \`${unknown}\`; known: ${Object.keys(knownOptions).join(', ')}`);
+
+  const connecting = new AbortController();
+  setMaxListeners(0, connecting.signal);
+  const allowH2 = options.allowH2 ?? false;
+  const connector = createConnector({
+    context: contextSource(options.tls),
+    allowH2,
+    allowHttp: options.allowHttp ?? false,
+    connectTimeout: options.connectTimeout,
+    handshakeTimeout: options.handshakeTimeout,
+    signal: connecting.signal,
+  });
+  const clientOf = (origin: string | URL, settings: object) => new SecuredClient(origin, settings, connector);
+  const agent = new Agent({
+    ...options.agent,
+    allowH2,
+    factory: (origin, settings) => new Pool(origin, { ...settings, factory: clientOf }),
+  });
+  const dispatcher = agent.compose(securityInterceptor, ...(options.interceptors ?? []));
+
+  async function destroy(reason?: Error): Promise<void> {
+    connecting.abort(new TlsError('ERR_TLS_ABORTED', 'the client was destroyed', { cause: reason }));
+    await agent.destroy(reason ?? null);
+  }
+  let closing: Promise<void> | undefined;
+  async function closeOnce(): Promise<void> {
+    if (!agent.destroyed) await agent.close();
+    // A request that was given up leaves a connection being made that nobody waits for.
+    await destroy();
+  }
+  const close = (): Promise<void> => (closing ??= closeOnce());
+  return {
+    fetch: async (input, init) => {
+      refuseDispatcher(init);
+      return recordSecurity(dispatcher, (recording) => fetch(input, { ...init, dispatcher: recording }));
+    },
+    request: async (url, requestOptions = {}) => {
+      refuseDispatcher(requestOptions);
+      return recordSecurity(dispatcher, (recording) =>
+        untilAborted(request(url, { ...requestOptions, dispatcher: recording }), requestOptions.signal),
+      );
+    },
+    dispatcher,
+    close,
+    destroy,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+function refuseDispatcher(options: object | undefined): void {
+  if (options !== undefined && 'dispatcher' in options && options.dispatcher !== undefined) {
+    throw new TypeError('unknown option `dispatcher`: the client is the dispatcher');
+  }
+}
+
+const knownOptions: Readonly<Record<keyof HttpClientOptions, true>> = {
+  tls: true,
+  allowH2: true,
+  allowHttp: true,
+  connectTimeout: true,
+  handshakeTimeout: true,
+  interceptors: true,
+  agent: true,
+};

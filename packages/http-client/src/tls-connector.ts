@@ -1,0 +1,88 @@
+import type { Socket } from 'node:net';
+import { isTlsError, TlsError } from '@org/tls-core';
+import { connect, type TlsSocket } from '@org/tls-core/node';
+import { buildConnector } from 'undici';
+import type { ContextSource } from './client-context.ts';
+
+export interface ConnectorOptions {
+  readonly context: ContextSource;
+  readonly allowH2: boolean;
+  readonly allowHttp: boolean;
+  /** Milliseconds. */
+  readonly connectTimeout: number | undefined;
+  /** Milliseconds. */
+  readonly handshakeTimeout: number | undefined;
+  /** Gives up the connections that are being made. */
+  readonly signal: AbortSignal;
+}
+
+/** What a new connection is: secured by us, or a plain socket where `allowHttp` permits it. */
+export type Connected = { readonly socket: Socket; readonly secured: TlsSocket | undefined };
+
+/** undici's description of where to connect to. */
+export type ConnectTarget = buildConnector.Options;
+
+/** Dials and secures one connection. */
+export type Connector = (target: ConnectTarget) => Promise<Connected>;
+
+/**
+ * The connector of a client: TCP by `node:net`, TLS by the context's backend.
+ * HTTP/2 is offered only when it is allowed: a peer that chooses it gets it (RFC 9113 §3.2).
+ */
+export function createConnector(options: ConnectorOptions): Connector {
+  const plain = buildConnector(options.connectTimeout === undefined ? {} : { timeout: options.connectTimeout });
+  return async (target) => {
+    if (target.protocol !== 'https:') {
+      if (!options.allowHttp) throw plainHttpRefused(target);
+      return { socket: await connectPlain(plain, target), secured: undefined };
+    }
+    const secured = await connectSecured(options, target);
+    // undici asks for a net.Socket and uses what a TlsSocket has in common with it.
+    return { socket: secured as unknown as Socket, secured };
+  };
+}
+
+async function connectSecured(options: ConnectorOptions, target: ConnectTarget): Promise<TlsSocket> {
+  const { connectTimeout, handshakeTimeout, signal } = options;
+  const socket = await connect({
+    host: target.hostname,
+    port: target.port === '' ? 443 : Number(target.port),
+    // undici takes `servername` from the request's Host header; the URL's host is what is proven otherwise.
+    serverName: target.servername || target.hostname,
+    alpnProtocols: options.allowH2 ? ['h2', 'http/1.1'] : ['http/1.1'],
+    tls: await options.context(),
+    signal,
+    ...(connectTimeout === undefined ? {} : { connectTimeout }),
+    ...(handshakeTimeout === undefined ? {} : { handshakeTimeout }),
+    ...(target.localAddress ? { localAddress: target.localAddress } : {}),
+  });
+  // A peer that answers with what was not offered has been refused by the engine already (RFC 7301 §3.2).
+  socket.setNoDelay(true);
+  socket.setKeepAlive(true, 60_000);
+  return socket;
+}
+
+function connectPlain(plain: buildConnector.connector, target: ConnectTarget): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    plain(target, (error, socket) => {
+      if (error === null && socket !== null) resolve(socket);
+      else reject(error ?? new TlsError('ERR_TLS_TRANSPORT', `no connection to ${target.hostname}`));
+    });
+  });
+}
+
+function plainHttpRefused(target: ConnectTarget): TlsError {
+  return new TlsError(
+    'ERR_TLS_CONFIG',
+    `http://${target.host ?? target.hostname} is not secured; expected https:, or the option \`allowHttp\``,
+    {
+      option: 'allowHttp',
+    },
+  );
+}
+
+/** An error of a connection attempt as an `Error`, whatever was thrown. */
+export function asError(reason: unknown): Error {
+  if (isTlsError(reason) || reason instanceof Error) return reason;
+  return new TlsError('ERR_TLS_TRANSPORT', 'the connection could not be made', { cause: reason });
+}
