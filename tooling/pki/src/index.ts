@@ -1,0 +1,12 @@
+export { createRoot } from './test-certificate.ts';
+export type { TestCertificate } from './test-certificate.ts';
+export type {
+  CertificateExtension,
+  ExtendedKeyUsage,
+  IssueOptions,
+  KeyUsage,
+  NameConstraintsOption,
+} from './issue-options.ts';
+export { keyAlgorithms } from './key-algorithm.ts';
+export type { KeyAlgorithm, SignatureHash } from './key-algorithm.ts';
+export { toPem } from './pem.ts';

@@ -1,0 +1,149 @@
+import type { webcrypto } from 'node:crypto';
+import { AlgorithmIdentifier, RSASSAPSSParams } from 'pkijs';
+import { BitString, Integer, Null, Sequence } from 'asn1js';
+
+export type SignatureHash = 'SHA-256' | 'SHA-384' | 'SHA-512';
+export type KeyAlgorithm = 'ecdsa-p256' | 'ecdsa-p384' | 'ecdsa-p521' | 'rsa-2048' | 'rsa-pss-2048' | 'ed25519';
+
+/** How one kind of key is made and signs; nothing outside this file tells the kinds apart. */
+export interface KeyAlgorithmRow {
+  readonly generate: webcrypto.RsaHashedKeyGenParams | webcrypto.EcKeyGenParams | webcrypto.Algorithm;
+  readonly defaultHash: SignatureHash;
+  /** What SubjectPublicKeyInfo and PKCS#8 shall name in place of what WebCrypto writes. */
+  readonly keyOid?: string;
+  /** `privateKey` is WebCrypto's PKCS#8: keys are imported per signature, as WebCrypto ties RSA keys to one hash. */
+  sign(privateKey: Uint8Array, hash: SignatureHash, signed: Uint8Array): Promise<Uint8Array>;
+  signatureAlgorithm(hash: SignatureHash): AlgorithmIdentifier;
+}
+
+/** The row of `algorithm`. */
+export function keyAlgorithmRow(algorithm: KeyAlgorithm): KeyAlgorithmRow {
+  return rows[algorithm];
+}
+
+const { subtle } = globalThis.crypto;
+const publicExponent = new Uint8Array([1, 0, 1]);
+const rsaPssOid = '1.2.840.113549.1.1.10';
+const mgf1Oid = '1.2.840.113549.1.1.8';
+
+const hashes: Readonly<Record<SignatureHash, { oid: string; length: number; ecdsaOid: string; rsaOid: string }>> = {
+  'SHA-256': {
+    oid: '2.16.840.1.101.3.4.2.1',
+    length: 32,
+    ecdsaOid: '1.2.840.10045.4.3.2',
+    rsaOid: '1.2.840.113549.1.1.11',
+  },
+  'SHA-384': {
+    oid: '2.16.840.1.101.3.4.2.2',
+    length: 48,
+    ecdsaOid: '1.2.840.10045.4.3.3',
+    rsaOid: '1.2.840.113549.1.1.12',
+  },
+  'SHA-512': {
+    oid: '2.16.840.1.101.3.4.2.3',
+    length: 64,
+    ecdsaOid: '1.2.840.10045.4.3.4',
+    rsaOid: '1.2.840.113549.1.1.13',
+  },
+};
+
+function ecdsa(namedCurve: string, defaultHash: SignatureHash): KeyAlgorithmRow {
+  const generate = { name: 'ECDSA', namedCurve };
+  return {
+    generate,
+    defaultHash,
+    async sign(privateKey, hash, signed) {
+      const key = await subtle.importKey('pkcs8', privateKey, generate, false, ['sign']);
+      return ecdsaSignatureDer(new Uint8Array(await subtle.sign({ name: 'ECDSA', hash }, key, signed)));
+    },
+    signatureAlgorithm: (hash) => new AlgorithmIdentifier({ algorithmId: hashes[hash].ecdsaOid }),
+  };
+}
+
+function rsaPkcs1(modulusLength: number): KeyAlgorithmRow {
+  const name = 'RSASSA-PKCS1-v1_5';
+  return {
+    generate: { name, modulusLength, publicExponent, hash: 'SHA-256' },
+    defaultHash: 'SHA-256',
+    async sign(privateKey, hash, signed) {
+      const key = await subtle.importKey('pkcs8', privateKey, { name, hash }, false, ['sign']);
+      return new Uint8Array(await subtle.sign(name, key, signed));
+    },
+    signatureAlgorithm: (hash) =>
+      new AlgorithmIdentifier({ algorithmId: hashes[hash].rsaOid, algorithmParams: new Null() }),
+  };
+}
+
+/** A key that names id-RSASSA-PSS without parameters: any hash, any salt (RFC 4055 §1.2). */
+function rsaPss(modulusLength: number): KeyAlgorithmRow {
+  const name = 'RSA-PSS';
+  return {
+    generate: { name, modulusLength, publicExponent, hash: 'SHA-256' },
+    defaultHash: 'SHA-256',
+    keyOid: rsaPssOid,
+    async sign(privateKey, hash, signed) {
+      const key = await subtle.importKey('pkcs8', privateKey, { name, hash }, false, ['sign']);
+      return new Uint8Array(await subtle.sign({ name, saltLength: hashes[hash].length }, key, signed));
+    },
+    signatureAlgorithm(hash) {
+      const hashAlgorithm = new AlgorithmIdentifier({ algorithmId: hashes[hash].oid, algorithmParams: new Null() });
+      const maskGenAlgorithm = new AlgorithmIdentifier({
+        algorithmId: mgf1Oid,
+        algorithmParams: hashAlgorithm.toSchema(),
+      });
+      const parameters = new RSASSAPSSParams({ hashAlgorithm, maskGenAlgorithm, saltLength: hashes[hash].length });
+      return new AlgorithmIdentifier({ algorithmId: rsaPssOid, algorithmParams: parameters.toSchema() });
+    },
+  };
+}
+
+const ed25519: KeyAlgorithmRow = {
+  generate: { name: 'Ed25519' },
+  defaultHash: 'SHA-512',
+  async sign(privateKey, _hash, signed) {
+    const key = await subtle.importKey('pkcs8', privateKey, 'Ed25519', false, ['sign']);
+    return new Uint8Array(await subtle.sign('Ed25519', key, signed));
+  },
+  signatureAlgorithm: () => new AlgorithmIdentifier({ algorithmId: '1.3.101.112' }),
+};
+
+/** WebCrypto's `r || s` as the SEQUENCE of two INTEGERs that X.509 wants (RFC 3279 §2.2.3). */
+function ecdsaSignatureDer(signature: Uint8Array): Uint8Array {
+  const half = signature.length / 2;
+  const halves = [signature.subarray(0, half), signature.subarray(half)];
+  const sequence = new Sequence({ value: halves.map((bytes) => positiveInteger(bytes)) });
+  return new Uint8Array(sequence.toBER());
+}
+
+/** A big-endian unsigned number as a minimal DER INTEGER. */
+export function positiveInteger(bytes: Uint8Array): Integer {
+  let start = 0;
+  while (start < bytes.length - 1 && bytes[start] === 0) start += 1;
+  const head = bytes[start] ?? 0;
+  const minimal = head >= 0x80 ? new Uint8Array([0, ...bytes.subarray(start)]) : bytes.slice(start);
+  return new Integer({ valueHex: minimal });
+}
+
+/** A BIT STRING without unused bits. */
+export function bitString(bytes: Uint8Array): BitString {
+  return new BitString({ valueHex: bytes.slice().buffer });
+}
+
+const rows: Readonly<Record<KeyAlgorithm, KeyAlgorithmRow>> = {
+  'ecdsa-p256': ecdsa('P-256', 'SHA-256'),
+  'ecdsa-p384': ecdsa('P-384', 'SHA-384'),
+  'ecdsa-p521': ecdsa('P-521', 'SHA-512'),
+  'rsa-2048': rsaPkcs1(2048),
+  'rsa-pss-2048': rsaPss(2048),
+  ed25519,
+};
+
+/** Every kind of key that can be issued. */
+export const keyAlgorithms: readonly KeyAlgorithm[] = [
+  'ecdsa-p256',
+  'ecdsa-p384',
+  'ecdsa-p521',
+  'rsa-2048',
+  'rsa-pss-2048',
+  'ed25519',
+];

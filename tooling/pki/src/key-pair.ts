@@ -1,0 +1,48 @@
+import type { webcrypto } from 'node:crypto';
+import { AlgorithmIdentifier, PrivateKeyInfo, PublicKeyInfo } from 'pkijs';
+import { keyAlgorithmRow } from './key-algorithm.ts';
+import type { KeyAlgorithm, SignatureHash } from './key-algorithm.ts';
+
+/** A key with its two published encodings. */
+export interface SigningKey {
+  readonly algorithm: KeyAlgorithm;
+  readonly publicKeyInfo: PublicKeyInfo;
+  /** PKCS#8. */
+  readonly privateKeyDer: Uint8Array;
+  sign(signed: Uint8Array, hash: SignatureHash): Promise<Uint8Array>;
+}
+
+/** Makes a new key. */
+export async function generateSigningKey(algorithm: KeyAlgorithm): Promise<SigningKey> {
+  const row = keyAlgorithmRow(algorithm);
+  const pair = await generate(row.generate);
+  const spki = new Uint8Array(await subtle.exportKey('spki', pair.publicKey));
+  const pkcs8 = new Uint8Array(await subtle.exportKey('pkcs8', pair.privateKey));
+  const publicKeyInfo = PublicKeyInfo.fromBER(spki);
+  if (row.keyOid !== undefined) publicKeyInfo.algorithm = new AlgorithmIdentifier({ algorithmId: row.keyOid });
+  return {
+    algorithm,
+    publicKeyInfo,
+    privateKeyDer: row.keyOid === undefined ? pkcs8 : renamed(pkcs8, row.keyOid),
+    sign: (signed, hash) => row.sign(pkcs8, hash, signed),
+  };
+}
+
+const { subtle } = globalThis.crypto;
+
+async function generate(parameters: webcrypto.Algorithm): Promise<webcrypto.CryptoKeyPair> {
+  const made: webcrypto.CryptoKey | webcrypto.CryptoKeyPair = await subtle.generateKey(
+    parameters as webcrypto.EcKeyGenParams,
+    true,
+    ['sign', 'verify'],
+  );
+  if (!('privateKey' in made)) throw new TypeError(`${parameters.name} made no key pair`);
+  return made;
+}
+
+/** WebCrypto writes rsaEncryption for every RSA key; this states another algorithm in its place. */
+function renamed(pkcs8: Uint8Array, oid: string): Uint8Array {
+  const info = PrivateKeyInfo.fromBER(pkcs8);
+  info.privateKeyAlgorithm = new AlgorithmIdentifier({ algorithmId: oid });
+  return new Uint8Array(info.toSchema().toBER());
+}

@@ -1,0 +1,134 @@
+import { webcrypto } from 'node:crypto';
+import { AttributeTypeAndValue, Certificate, RelativeDistinguishedNames, Time } from 'pkijs';
+import { Sequence, Utf8String } from 'asn1js';
+import { certificateExtensions } from './extensions.ts';
+import type { IssueOptions } from './issue-options.ts';
+import { bitString, keyAlgorithmRow, positiveInteger } from './key-algorithm.ts';
+import type { KeyAlgorithm } from './key-algorithm.ts';
+import { generateSigningKey } from './key-pair.ts';
+import type { SigningKey } from './key-pair.ts';
+import { toPem } from './pem.ts';
+
+/** A certificate with its private key, which can issue further ones. For tests and demos only. */
+export interface TestCertificate {
+  readonly algorithm: KeyAlgorithm;
+  readonly certificateDer: Uint8Array;
+  readonly certificatePem: string;
+  /** This certificate first, then its issuing CAs, without the root. */
+  readonly chainPem: string;
+  readonly chainDer: readonly Uint8Array[];
+  /** PKCS#8, not encrypted. */
+  readonly privateKeyPem: string;
+  readonly privateKeyDer: Uint8Array;
+  /** Signs a new certificate with this one's key, also where a sound CA would refuse. */
+  issue(options?: IssueOptions): Promise<TestCertificate>;
+}
+
+/** Makes a self-signed certificate: a CA, unless the options say otherwise. */
+export async function createRoot(options: IssueOptions = {}): Promise<TestCertificate> {
+  const key = await keyFor(options);
+  const notAfter = options.notAfter ?? new Date(Date.now() + 3650 * dayMs);
+  return certify({ ...options, isCa: options.isCa ?? true, notAfter }, key, undefined);
+}
+
+interface Issuer {
+  readonly key: SigningKey;
+  readonly subject: RelativeDistinguishedNames;
+  /** What follows a certificate of this issuer in a chain. */
+  readonly chainDer: readonly Uint8Array[];
+}
+
+const dayMs = 86_400_000;
+const hourMs = 3_600_000;
+const keys = new WeakMap<TestCertificate, SigningKey>();
+
+async function keyFor(options: IssueOptions): Promise<SigningKey> {
+  if (options.sameKeyAs === undefined) return generateSigningKey(options.algorithm ?? 'ecdsa-p256');
+  const key = keys.get(options.sameKeyAs);
+  if (key === undefined) throw new TypeError('sameKeyAs: expected a certificate that this package made');
+  return key;
+}
+
+async function certify(options: IssueOptions, key: SigningKey, issuer: Issuer | undefined): Promise<TestCertificate> {
+  const serial = webcrypto.getRandomValues(new Uint8Array(16));
+  const subject = distinguishedName(options.commonName ?? options.names?.[0] ?? defaultName(options, serial));
+  const signer = issuer?.key ?? key;
+  const row = keyAlgorithmRow(signer.algorithm);
+  const hash = options.signatureHash ?? row.defaultHash;
+
+  const certificate = new Certificate({
+    version: 2,
+    serialNumber: positiveInteger(serial),
+    signature: row.signatureAlgorithm(hash),
+    issuer: issuer?.subject ?? subject,
+    subject,
+    notBefore: time(options.notBefore ?? new Date(Date.now() - hourMs)),
+    notAfter: time(options.notAfter ?? new Date(Date.now() + 30 * dayMs)),
+    subjectPublicKeyInfo: key.publicKeyInfo,
+    extensions: certificateExtensions(options, await keyIdentifier(key), await keyIdentifier(signer)),
+    signatureAlgorithm: row.signatureAlgorithm(hash),
+  });
+  const tbsCertificate = certificate.encodeTBS();
+  const signature = await signer.sign(new Uint8Array(tbsCertificate.toBER()), hash);
+  if (options.corruptSignature === true) flipLastBit(signature);
+  const der = new Uint8Array(signedDer(certificate, tbsCertificate, signature));
+  return testCertificate(der, key, subject, issuer);
+}
+
+function testCertificate(
+  certificateDer: Uint8Array,
+  key: SigningKey,
+  subject: RelativeDistinguishedNames,
+  issuer: Issuer | undefined,
+): TestCertificate {
+  const chainDer = [certificateDer, ...(issuer?.chainDer ?? [])];
+  const self: Issuer = { key, subject, chainDer: issuer === undefined ? [] : chainDer };
+  const made: TestCertificate = {
+    algorithm: key.algorithm,
+    certificateDer,
+    certificatePem: toPem('CERTIFICATE', certificateDer),
+    chainDer,
+    chainPem: chainDer.map((der) => toPem('CERTIFICATE', der)).join(''),
+    privateKeyDer: key.privateKeyDer,
+    privateKeyPem: toPem('PRIVATE KEY', key.privateKeyDer),
+    issue: async (options = {}) => certify(options, await keyFor(options), self),
+  };
+  keys.set(made, key);
+  return made;
+}
+
+function signedDer(
+  certificate: Certificate,
+  tbsCertificate: ReturnType<Certificate['encodeTBS']>,
+  signature: Uint8Array,
+): ArrayBuffer {
+  return new Sequence({
+    value: [tbsCertificate, certificate.signatureAlgorithm.toSchema(), bitString(signature)],
+  }).toBER();
+}
+
+/** SHA-1 of the public key's bits (RFC 5280 §4.2.1.2, method 1): a name, no protection. */
+async function keyIdentifier(key: SigningKey): Promise<Uint8Array> {
+  const bits = key.publicKeyInfo.subjectPublicKey.valueBlock.valueHexView;
+  return new Uint8Array(await webcrypto.subtle.digest('SHA-1', bits));
+}
+
+function distinguishedName(commonName: string): RelativeDistinguishedNames {
+  const value = new Utf8String({ value: commonName });
+  return new RelativeDistinguishedNames({ typesAndValues: [new AttributeTypeAndValue({ type: '2.5.4.3', value })] });
+}
+
+function defaultName(options: IssueOptions, serial: Uint8Array): string {
+  return `Test ${options.isCa === true ? 'CA' : 'leaf'} ${Buffer.from(serial).toString('hex').slice(0, 8)}`;
+}
+
+/** UTCTime through 2049, GeneralizedTime from 2050 on (RFC 5280 §4.1.2.5); whole seconds. */
+function time(date: Date): Time {
+  const whole = new Date(Math.floor(date.getTime() / 1000) * 1000);
+  return new Time({ type: whole.getUTCFullYear() < 2050 ? 0 : 1, value: whole });
+}
+
+function flipLastBit(bytes: Uint8Array): void {
+  const last = bytes.length - 1;
+  bytes[last] = (bytes[last] ?? 0) ^ 1;
+}
