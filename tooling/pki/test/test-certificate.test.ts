@@ -55,7 +55,7 @@ describe('faults that a verifier must find', () => {
 
   it('issues from a certificate that is no CA', async () => {
     const notCa = await root.issue({ isCa: false, keyUsage: ['keyCertSign'] });
-    expect(await judgedLeaf({}, notCa)).toBe('invalid CA certificate');
+    expect(await judgedLeaf({}, notCa)).toBe('INVALID_PURPOSE');
   });
 
   it('exceeds a path length', async () => {
