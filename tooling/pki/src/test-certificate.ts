@@ -1,5 +1,5 @@
 import { webcrypto } from 'node:crypto';
-import { AttributeTypeAndValue, Certificate, RelativeDistinguishedNames, Time } from 'pkijs';
+import { AttributeTypeAndValue, Certificate, RelativeDistinguishedNames, Time, TimeType } from 'pkijs';
 import { Sequence, Utf8String } from 'asn1js';
 import { certificateExtensions } from './extensions.ts';
 import type { IssueOptions } from './issue-options.ts';
@@ -125,7 +125,7 @@ function defaultName(options: IssueOptions, serial: Uint8Array): string {
 /** UTCTime through 2049, GeneralizedTime from 2050 on (RFC 5280 §4.1.2.5); whole seconds. */
 function time(date: Date): Time {
   const whole = new Date(Math.floor(date.getTime() / 1000) * 1000);
-  return new Time({ type: whole.getUTCFullYear() < 2050 ? 0 : 1, value: whole });
+  return new Time({ type: whole.getUTCFullYear() < 2050 ? TimeType.UTCTime : TimeType.GeneralizedTime, value: whole });
 }
 
 function flipLastBit(bytes: Uint8Array): void {
