@@ -8,7 +8,9 @@ import { TlsError } from './tls-error.ts';
 export function encodeAlpnProtocol(protocol: string | Uint8Array): Uint8Array {
   const bytes = typeof protocol === 'string' ? new TextEncoder().encode(protocol) : protocol;
   if (bytes.length < 1 || bytes.length > 255) {
-    throw new TlsError('ERR_TLS_CONFIG', `alpnProtocols: a protocol name has 1 to 255 bytes, got ${bytes.length}`, { option: 'alpnProtocols' });
+    throw new TlsError('ERR_TLS_CONFIG', `alpnProtocols: a protocol name has 1 to 255 bytes, got ${bytes.length}`, {
+      option: 'alpnProtocols',
+    });
   }
   return bytes;
 }

@@ -61,6 +61,9 @@ export const clientOptions = Object.keys(clientRules) as readonly (keyof ClientC
  * @throws TypeError on an unknown option or a value of the wrong type
  * @throws TlsError `ERR_TLS_CONFIG` on a value out of range, `ERR_TLS_UNSUPPORTED` on what the backend cannot honour
  */
-export function checkClientConfig(config: ClientConfig, backend: { readonly name: string; readonly capabilities: BackendCapabilities }): void {
+export function checkClientConfig(
+  config: ClientConfig,
+  backend: { readonly name: string; readonly capabilities: BackendCapabilities },
+): void {
   checkConfig(config, clientRules, backend.name, backend.capabilities.client);
 }

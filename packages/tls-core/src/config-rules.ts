@@ -17,7 +17,8 @@ export function checkConfig<Config extends CommonConfig>(
   backendName: string,
   capabilities: RoleCapabilities,
 ): void {
-  if (typeof config !== 'object' || config === null) throw new TypeError(`configuration: expected an object, got ${typeName(config)}`);
+  if (typeof config !== 'object' || config === null)
+    throw new TypeError(`configuration: expected an object, got ${typeName(config)}`);
   for (const [option, value] of Object.entries(config)) {
     if (value === undefined) continue;
     if (!Object.hasOwn(rules, option)) {
@@ -34,7 +35,8 @@ export function checkConfig<Config extends CommonConfig>(
     throw new TlsError('ERR_TLS_CONFIG', 'minVersion TLSv1.3 is above maxVersion TLSv1.2', { option: 'minVersion' });
   }
   const usable = capabilities.protocols.filter(
-    (version) => (minVersion === undefined || version >= minVersion) && (maxVersion === undefined || version <= maxVersion),
+    (version) =>
+      (minVersion === undefined || version >= minVersion) && (maxVersion === undefined || version <= maxVersion),
   );
   if (usable.length === 0) {
     const option = maxVersion === undefined ? 'minVersion' : 'maxVersion';
@@ -62,7 +64,8 @@ export function flags(...names: readonly string[]): OptionRule {
   return (value, option) => {
     if (typeof value !== 'object' || value === null) throw wrongType(option, 'an object', value);
     for (const [name, on] of Object.entries(value)) {
-      if (!names.includes(name)) throw new TypeError(`unknown option \`${option}.${name}\`; known: ${names.join(', ')}`);
+      if (!names.includes(name))
+        throw new TypeError(`unknown option \`${option}.${name}\`; known: ${names.join(', ')}`);
       if (on !== undefined && typeof on !== 'boolean') throw wrongType(`${option}.${name}`, 'a boolean', on);
     }
   };
@@ -72,7 +75,8 @@ export function flags(...names: readonly string[]): OptionRule {
 export function methods(...names: readonly string[]): OptionRule {
   return (value, option) => {
     for (const name of names) {
-      if (typeof (value as Record<string, unknown> | null)?.[name] !== 'function') throw wrongType(option, `an object with ${name}()`, value);
+      if (typeof (value as Record<string, unknown> | null)?.[name] !== 'function')
+        throw wrongType(option, `an object with ${name}()`, value);
     }
   };
 }
@@ -94,7 +98,8 @@ function namesFrom(table: 'cipherSuites' | 'groups' | 'signatureSchemes'): Optio
 export const alpnProtocols: OptionRule = (value, option) => {
   if (!Array.isArray(value)) throw wrongType(option, 'an array of strings or Uint8Array', value);
   for (const protocol of value as readonly unknown[]) {
-    if (typeof protocol !== 'string' && !(protocol instanceof Uint8Array)) throw wrongType(option, 'an array of strings or Uint8Array', protocol);
+    if (typeof protocol !== 'string' && !(protocol instanceof Uint8Array))
+      throw wrongType(option, 'an array of strings or Uint8Array', protocol);
     encodeAlpnProtocol(protocol);
   }
 };
@@ -105,28 +110,36 @@ export const trust: OptionRule = (value, option) => {
     for (const source of value as readonly unknown[]) trust(source, option, noCapabilities, '');
     return;
   }
-  if (typeof value !== 'string' && !(value instanceof Uint8Array)) throw wrongType(option, "'system', 'default', PEM, DER or a list of them", value);
+  if (typeof value !== 'string' && !(value instanceof Uint8Array))
+    throw wrongType(option, "'system', 'default', PEM, DER or a list of them", value);
   if (typeof value === 'string' && value !== 'system' && value !== 'default' && !value.includes('-----BEGIN')) {
     throw badValue(option, "expected 'system', 'default' or PEM text; a file must be read first");
   }
 };
 
 export const identity: OptionRule = (value, option) => {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw wrongType(option, 'an identity', value);
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw wrongType(option, 'an identity', value);
   const { certificateChain, privateKey, signer, ...rest } = value as Record<string, unknown>;
   const surplus = Object.keys(rest)[0];
-  if (surplus !== undefined) throw new TypeError(`unknown option \`${option}.${surplus}\`; known: certificateChain, privateKey, signer`);
+  if (surplus !== undefined)
+    throw new TypeError(`unknown option \`${option}.${surplus}\`; known: certificateChain, privateKey, signer`);
   const isChain =
     typeof certificateChain === 'string' ||
-    (Array.isArray(certificateChain) && certificateChain.length > 0 && certificateChain.every((der) => der instanceof Uint8Array));
-  if (!isChain) throw wrongType(`${option}.certificateChain`, 'PEM text or an array of DER certificates', certificateChain);
-  if ((privateKey === undefined) === (signer === undefined)) throw badValue(option, 'expected exactly one of privateKey and signer');
+    (Array.isArray(certificateChain) &&
+      certificateChain.length > 0 &&
+      certificateChain.every((der) => der instanceof Uint8Array));
+  if (!isChain)
+    throw wrongType(`${option}.certificateChain`, 'PEM text or an array of DER certificates', certificateChain);
+  if ((privateKey === undefined) === (signer === undefined))
+    throw badValue(option, 'expected exactly one of privateKey and signer');
   if (privateKey !== undefined && typeof privateKey !== 'string' && !(privateKey instanceof Uint8Array)) {
     throw wrongType(`${option}.privateKey`, 'PEM text or DER', privateKey);
   }
   if (signer !== undefined) {
     methods('sign')(signer, `${option}.signer`, noCapabilities, '');
-    if (!Array.isArray((signer as { signatureSchemes?: unknown }).signatureSchemes)) throw wrongType(`${option}.signer.signatureSchemes`, 'an array of IANA names', signer);
+    if (!Array.isArray((signer as { signatureSchemes?: unknown }).signatureSchemes))
+      throw wrongType(`${option}.signer.signatureSchemes`, 'an array of IANA names', signer);
   }
 };
 
@@ -159,7 +172,11 @@ function badValue(option: string, message: string): TlsError {
 }
 
 function unsupported(option: string, backendName: string, detail: string): TlsError {
-  return new TlsError('ERR_TLS_UNSUPPORTED', `the ${backendName} backend does not support \`${option}\` as given: ${detail}`, { option });
+  return new TlsError(
+    'ERR_TLS_UNSUPPORTED',
+    `the ${backendName} backend does not support \`${option}\` as given: ${detail}`,
+    { option },
+  );
 }
 
 /** What a value is, without showing it: it may be a secret. */

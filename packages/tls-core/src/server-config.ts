@@ -39,7 +39,10 @@ export const serverOptions = Object.keys(serverRules) as readonly (keyof ServerC
  * @throws TypeError on an unknown option or a value of the wrong type
  * @throws TlsError `ERR_TLS_CONFIG` on a value out of range, `ERR_TLS_UNSUPPORTED` on what the backend cannot honour
  */
-export function checkServerConfig(config: ServerConfig, backend: { readonly name: string; readonly capabilities: BackendCapabilities }): void {
+export function checkServerConfig(
+  config: ServerConfig,
+  backend: { readonly name: string; readonly capabilities: BackendCapabilities },
+): void {
   checkConfig(config, serverRules, backend.name, backend.capabilities.server);
   if (config.identity === undefined && config.selectIdentity === undefined) {
     throw new TlsError('ERR_TLS_CONFIG', 'a server needs `identity` or `selectIdentity`', { option: 'identity' });

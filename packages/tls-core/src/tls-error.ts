@@ -59,8 +59,7 @@ export class TlsError extends Error {
     this.family = familyOf(code);
     const sent = details.sentAlert ?? alertOf(code);
     this.alert = details.receivedAlert ?? sent;
-    this.direction =
-      details.receivedAlert === undefined ? (sent === undefined ? undefined : 'sent') : 'received';
+    this.direction = details.receivedAlert === undefined ? (sent === undefined ? undefined : 'sent') : 'received';
     this.certificate = details.certificate;
     this.option = details.option;
     this.platformReason = details.platformReason;
