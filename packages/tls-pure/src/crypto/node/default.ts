@@ -1,0 +1,1 @@
+export { nodeCrypto as defaultCrypto } from './index.ts';

@@ -1,0 +1,29 @@
+import { isPromiseLike, isTlsError, TlsError, type MaybePromise } from '@org/tls-core';
+
+/** What a handshake yields when it can only go on with the peer's next message. */
+export const needMessage: unique symbol = Symbol('needMessage');
+
+/** What a handshake waits for: the peer's next message, or an operation under way. */
+export type Step = typeof needMessage | PromiseLike<unknown>;
+
+/** A handshake as a list of steps that the engine drives: it is resumed with what it waited for. */
+export type Handshake<T> = Generator<Step, T, unknown>;
+
+/** A value as it is; a Promise by pausing the handshake. */
+export function* settle<T>(value: MaybePromise<T>): Handshake<T> {
+  // the engine resumes with what the Promise gave
+  return isPromiseLike(value) ? ((yield value) as T) : value;
+}
+
+/**
+ * Runs a hook of the configuration.
+ * @throws TlsError the hook's own, or `ERR_TLS_HOOK` around anything else that it threw
+ */
+export function* runHook<T>(name: string, hook: () => MaybePromise<T>): Handshake<T> {
+  try {
+    return yield* settle(hook());
+  } catch (error) {
+    if (isTlsError(error)) throw error;
+    throw new TlsError('ERR_TLS_HOOK', `the hook \`${name}\` failed`, { cause: error });
+  }
+}

@@ -1,0 +1,2 @@
+export { createBackend } from './backend.ts';
+export type { PureBackendOptions } from './backend.ts';

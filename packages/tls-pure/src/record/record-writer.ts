@@ -1,0 +1,86 @@
+import { concatBytes } from '../crypto/bytes.ts';
+import { ContentType } from '../wire/content-type.ts';
+import { RecordProtection, recordOverhead } from './record-protection.ts';
+import { maxPlaintextLength, recordHeaderLength } from './record-reader.ts';
+
+/**
+ * Turns messages into records (RFC 8446 §5.1) and gathers them until `flush`, so that a flight is one buffer. Handshake messages
+ * that follow each other under the same keys share records.
+ */
+export class RecordWriter {
+  #protection: RecordProtection | undefined;
+  #records: Uint8Array[] = [];
+  #handshake: Uint8Array[] = [];
+  /** The version in the header of an unprotected record: 0x0301 for a first ClientHello (RFC 8446 §5.1). */
+  legacyRecordVersion = 0x0303;
+
+  handshake(message: Uint8Array): void {
+    this.#handshake.push(message);
+  }
+
+  /** The record of middlebox compatibility mode (RFC 8446 §D.4), never protected. */
+  changeCipherSpec(): void {
+    this.#finishHandshake();
+    this.#records.push(Uint8Array.of(ContentType.changeCipherSpec, 3, 3, 0, 1, 1));
+  }
+
+  alert(level: number, description: number): void {
+    this.#finishHandshake();
+    this.#write(ContentType.alert, Uint8Array.of(level, description));
+  }
+
+  /** @param plaintext any length; it becomes as few records as it fits */
+  applicationData(plaintext: Uint8Array): void {
+    this.#finishHandshake();
+    this.#write(ContentType.applicationData, plaintext);
+  }
+
+  /** The keys of all that is written from here on. */
+  protectWith(protection: RecordProtection): void {
+    this.#finishHandshake();
+    this.#protection = protection;
+  }
+
+  /** True when `length` bytes more would go over what the key may protect, one record for a KeyUpdate included. */
+  needsKeyUpdate(length: number): boolean {
+    return this.#protection?.isNearLimit(Math.ceil(length / maxPlaintextLength) + 1) === true;
+  }
+
+  /** All records since the last call, or `undefined` when there are none. */
+  flush(): Uint8Array | undefined {
+    this.#finishHandshake();
+    if (this.#records.length === 0) return undefined;
+    const batch = concatBytes(this.#records);
+    this.#records = [];
+    return batch;
+  }
+
+  #finishHandshake(): void {
+    if (this.#handshake.length === 0) return;
+    const messages = concatBytes(this.#handshake);
+    this.#handshake = [];
+    this.#write(ContentType.handshake, messages);
+  }
+
+  #write(type: ContentType, content: Uint8Array): void {
+    const count = Math.ceil(content.length / maxPlaintextLength);
+    const overhead = this.#protection === undefined ? recordHeaderLength : recordOverhead;
+    const out = new Uint8Array(content.length + count * overhead);
+    let at = 0;
+    for (let offset = 0; offset < content.length; offset += maxPlaintextLength) {
+      const fragment = content.subarray(offset, offset + maxPlaintextLength);
+      at = this.#protection === undefined ? this.#writePlain(type, fragment, out, at) : this.#protection.seal(type, fragment, out, at);
+    }
+    if (at > 0) this.#records.push(out);
+  }
+
+  #writePlain(type: ContentType, fragment: Uint8Array, out: Uint8Array, at: number): number {
+    out[at] = type;
+    out[at + 1] = this.legacyRecordVersion >>> 8;
+    out[at + 2] = this.legacyRecordVersion;
+    out[at + 3] = fragment.length >>> 8;
+    out[at + 4] = fragment.length;
+    out.set(fragment, at + recordHeaderLength);
+    return at + recordHeaderLength + fragment.length;
+  }
+}

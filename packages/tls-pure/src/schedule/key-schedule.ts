@@ -1,0 +1,87 @@
+import type { CipherSuite } from '../crypto/cipher-suites.ts';
+import type { CryptoProvider } from '../crypto/provider.ts';
+import { hkdfExpandLabel, hkdfExtract } from './hkdf.ts';
+
+const empty = new Uint8Array(0);
+
+/** The key schedule of TLS 1.3 (RFC 8446 §7.1) for one suite. Every secret returned is the caller's to wipe. */
+export class KeySchedule {
+  readonly suite: CipherSuite;
+  readonly #crypto: CryptoProvider;
+  /** Zeros in place of a pre-shared key, and as the input of the last Extract. */
+  readonly #zeros: Uint8Array;
+
+  constructor(crypto: CryptoProvider, suite: CipherSuite) {
+    this.#crypto = crypto;
+    this.suite = suite;
+    this.#zeros = new Uint8Array(suite.hashLength);
+  }
+
+  /** Early Secret = HKDF-Extract(0, PSK). */
+  earlySecret(preSharedKey: Uint8Array = this.#zeros): Uint8Array {
+    return hkdfExtract(this.#crypto, this.suite.hash, this.#zeros, preSharedKey);
+  }
+
+  /** Handshake Secret = HKDF-Extract(Derive-Secret(Early Secret, "derived", ""), (EC)DHE). */
+  handshakeSecret(earlySecret: Uint8Array, sharedSecret: Uint8Array): Uint8Array {
+    return this.#extractFromDerived(earlySecret, sharedSecret);
+  }
+
+  /** Main Secret = HKDF-Extract(Derive-Secret(Handshake Secret, "derived", ""), 0). */
+  mainSecret(handshakeSecret: Uint8Array): Uint8Array {
+    return this.#extractFromDerived(handshakeSecret, this.#zeros);
+  }
+
+  /** Derive-Secret(secret, label, messages), given Transcript-Hash(messages). */
+  deriveSecret(secret: Uint8Array, label: string, transcriptHash: Uint8Array): Uint8Array {
+    return this.expandLabel(secret, label, transcriptHash, this.suite.hashLength);
+  }
+
+  /** [sender]_write_key and [sender]_write_iv (RFC 8446 §7.3). */
+  trafficKeys(trafficSecret: Uint8Array): TrafficKeys {
+    return {
+      key: this.expandLabel(trafficSecret, 'key', empty, this.suite.keyLength),
+      iv: this.expandLabel(trafficSecret, 'iv', empty, 12),
+    };
+  }
+
+  /** application_traffic_secret_N+1 (RFC 8446 §7.2). */
+  nextTrafficSecret(trafficSecret: Uint8Array): Uint8Array {
+    return this.expandLabel(trafficSecret, 'traffic upd', empty, this.suite.hashLength);
+  }
+
+  /** verify_data of a Finished (RFC 8446 §4.4.4). */
+  verifyData(baseKey: Uint8Array, transcriptHash: Uint8Array): Uint8Array {
+    const finishedKey = this.expandLabel(baseKey, 'finished', empty, this.suite.hashLength);
+    const verifyData = this.#crypto.hmac(this.suite.hash, finishedKey, transcriptHash);
+    finishedKey.fill(0);
+    return verifyData;
+  }
+
+  /** TLS-Exporter (RFC 8446 §7.5). An absent context is the same as an empty one. */
+  exporter(exporterSecret: Uint8Array, label: string, context: Uint8Array | undefined, length: number): Uint8Array {
+    const derived = this.deriveSecret(exporterSecret, label, this.#crypto.hash(this.suite.hash, empty));
+    const contextHash = this.#crypto.hash(this.suite.hash, context ?? empty);
+    const keyingMaterial = this.expandLabel(derived, 'exporter', contextHash, length);
+    derived.fill(0);
+    return keyingMaterial;
+  }
+
+  expandLabel(secret: Uint8Array, label: string, context: Uint8Array, length: number): Uint8Array {
+    return hkdfExpandLabel(this.#crypto, this.suite.hash, secret, label, context, length);
+  }
+
+  #extractFromDerived(secret: Uint8Array, input: Uint8Array): Uint8Array {
+    const derived = this.deriveSecret(secret, 'derived', this.#crypto.hash(this.suite.hash, empty));
+    const extracted = hkdfExtract(this.#crypto, this.suite.hash, derived, input);
+    derived.fill(0);
+    return extracted;
+  }
+}
+
+/** The caller's to wipe. */
+export interface TrafficKeys {
+  readonly key: Uint8Array;
+  /** 12 bytes. */
+  readonly iv: Uint8Array;
+}

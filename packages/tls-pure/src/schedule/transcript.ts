@@ -1,0 +1,42 @@
+import { concatBytes } from '../crypto/bytes.ts';
+import type { CryptoProvider, HashAlgorithm, IncrementalHash } from '../crypto/provider.ts';
+import { HandshakeType } from '../wire/handshake-message.ts';
+
+/** The hash over all handshake messages (RFC 8446 §4.4.1). Keeps the messages until the hash function is known. */
+export class Transcript {
+  readonly #crypto: CryptoProvider;
+  #early: Uint8Array[] = [];
+  #hash: IncrementalHash | undefined;
+
+  constructor(crypto: CryptoProvider) {
+    this.#crypto = crypto;
+  }
+
+  /** @param message header and body; must not change afterwards until `begin` was called */
+  add(message: Uint8Array): void {
+    if (this.#hash === undefined) this.#early.push(message);
+    else this.#hash.update(message);
+  }
+
+  /** The cipher suite is known now. Idempotent. */
+  begin(algorithm: HashAlgorithm): void {
+    if (this.#hash !== undefined) return;
+    this.#hash = this.#crypto.createHash(algorithm);
+    for (const message of this.#early) this.#hash.update(message);
+    this.#early = [];
+  }
+
+  /** A HelloRetryRequest follows: ClientHello1 becomes a `message_hash` message (RFC 8446 §4.4.1). */
+  replaceWithMessageHash(algorithm: HashAlgorithm): void {
+    const digest = this.#crypto.hash(algorithm, concatBytes(this.#early));
+    const header = Uint8Array.of(HandshakeType.messageHash, 0, 0, digest.length);
+    this.#early = [concatBytes([header, digest])];
+    this.begin(algorithm);
+  }
+
+  /** Transcript-Hash of all messages so far. Needs `begin`. */
+  hash(): Uint8Array {
+    if (this.#hash === undefined) throw new Error('the transcript has no hash function yet');
+    return this.#hash.snapshot();
+  }
+}

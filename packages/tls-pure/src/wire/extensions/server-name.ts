@@ -1,0 +1,41 @@
+import { TlsError } from '@org/tls-core';
+import { decodeAll, decodeError } from '../reader.ts';
+import { ExtensionType, type Extension } from '../extension.ts';
+import { Writer } from '../writer.ts';
+
+const hostNameType = 0;
+
+/** `server_name` with one host name, in ASCII (RFC 6066 §3). */
+export function encodeServerName(hostName: string): Extension {
+  const name = Uint8Array.from(hostName, (character) => character.charCodeAt(0));
+  const body = new Writer(name.length + 5)
+    .vector16((list) => list.uint8(hostNameType).vector16(() => list.bytes(name)))
+    .finish();
+  return { type: ExtensionType.serverName, body };
+}
+
+/** The server's acknowledgement, which is empty (RFC 6066 §3). */
+export const serverNameAcknowledgement: Extension = { type: ExtensionType.serverName, body: new Uint8Array(0) };
+
+/**
+ * @returns the host name in lower case, without checking that it is one anybody serves
+ * @throws TlsError `ERR_TLS_DECODE` on a bad syntax, `ERR_TLS_ILLEGAL_PARAMETER` on a second name of the same type (RFC 6066 §3)
+ */
+export function decodeServerName(body: Uint8Array): string | undefined {
+  const names = decodeAll(body, 'server_name', (reader) =>
+    reader.list16(1, (each) => ({ type: each.uint8(), name: each.vector16(1) })),
+  );
+  const hostNames = names.filter(({ type }) => type === hostNameType);
+  if (hostNames.length > 1) throw new TlsError('ERR_TLS_ILLEGAL_PARAMETER', 'server_name: more than one host_name');
+  const [hostName] = hostNames;
+  if (hostName === undefined) return undefined;
+  if (hostName.name.length > 255 || hostName.name.some((byte) => byte <= 0x20 || byte >= 0x7f)) {
+    throw decodeError('server_name: expected a host name in printable ASCII');
+  }
+  return String.fromCharCode(...hostName.name).toLowerCase();
+}
+
+/** @throws TlsError `ERR_TLS_DECODE` unless it is empty (RFC 6066 §3) */
+export function decodeServerNameAcknowledgement(body: Uint8Array): void {
+  if (body.length !== 0) throw decodeError('server_name: expected an empty acknowledgement');
+}

@@ -1,0 +1,33 @@
+import { encodeHandshake, HandshakeType } from '../handshake-message.ts';
+import { decodeAll } from '../reader.ts';
+
+/** CertificateVerify (RFC 8446 §4.4.3). */
+export interface CertificateVerify {
+  readonly algorithm: number;
+  readonly signature: Uint8Array;
+}
+
+export function decodeCertificateVerify(body: Uint8Array): CertificateVerify {
+  return decodeAll(body, 'CertificateVerify', (reader) => ({ algorithm: reader.uint16(), signature: reader.vector16() }));
+}
+
+export function encodeCertificateVerify({ algorithm, signature }: CertificateVerify): Uint8Array {
+  return encodeHandshake(HandshakeType.certificateVerify, (body) => {
+    body.uint16(algorithm).vector16(() => body.bytes(signature));
+  });
+}
+
+const contexts = {
+  server: 'TLS 1.3, server CertificateVerify',
+  client: 'TLS 1.3, client CertificateVerify',
+} as const;
+
+/** What a CertificateVerify signs: 64 spaces, the context string, a zero, the transcript's hash (RFC 8446 §4.4.3). */
+export function signedContent(signer: 'server' | 'client', transcriptHash: Uint8Array): Uint8Array {
+  const context = contexts[signer];
+  const content = new Uint8Array(64 + context.length + 1 + transcriptHash.length);
+  content.fill(0x20, 0, 64);
+  for (let index = 0; index < context.length; index += 1) content[64 + index] = context.charCodeAt(index);
+  content.set(transcriptHash, 64 + context.length + 1);
+  return content;
+}
