@@ -1,0 +1,60 @@
+import { readFile } from 'node:fs/promises';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { ClientTls } from '@org/tls-core/config';
+import { UsageError } from './exit-code.ts';
+
+/** What all commands know about how to secure a connection. */
+export interface TlsOptions {
+  readonly backend?: string;
+  readonly ca?: readonly string[];
+  readonly servername?: string;
+  readonly insecure?: true;
+  /** Seconds. */
+  readonly timeout?: number;
+}
+
+/** Adds the options of `TlsOptions` to a command. */
+export function addTlsOptions(command: Command): Command {
+  return command
+    .option('--backend <name>', 'pure, native, or a package; default: TLS_BACKEND, tls.config, else native if it loads')
+    .option('--ca <file>', 'trust the certificates in this PEM file, and no others; may be repeated', collect)
+    .addOption(new Option('--insecure', 'accept any certificate: anyone in the middle can read and change everything'))
+    .option('--timeout <seconds>', 'give up after so many seconds', seconds);
+}
+
+/**
+ * The configuration that the options ask for.
+ * @throws UsageError when a file cannot be read
+ */
+export async function clientTls(options: TlsOptions): Promise<ClientTls> {
+  const trust = options.ca === undefined ? undefined : await Promise.all(options.ca.map(readPem));
+  return {
+    ...(options.backend === undefined ? {} : { backend: options.backend }),
+    ...(trust === undefined ? {} : { trust }),
+    ...(options.insecure === true ? { dangerous: { acceptAnyCertificate: true } } : {}),
+  };
+}
+
+/** A signal that ends the command when its time is up; `undefined`: it has as long as it takes. */
+export function timeoutSignal(options: TlsOptions): AbortSignal | undefined {
+  return options.timeout === undefined ? undefined : AbortSignal.timeout(options.timeout * 1000);
+}
+
+async function readPem(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    throw new UsageError(`--ca ${file}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
+}
+
+/** For options that may be given several times. */
+export function collect(value: string, earlier: readonly string[] | undefined): readonly string[] {
+  return [...(earlier ?? []), value];
+}
+
+function seconds(text: string): number {
+  const value = Number(text);
+  if (!(value > 0)) throw new InvalidArgumentError('expected a number of seconds above 0.');
+  return value;
+}
