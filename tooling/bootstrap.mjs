@@ -1,0 +1,67 @@
+// Sets the workspace up on a machine that has Node and npm, then runs one of its commands:
+//   node tooling/bootstrap.mjs demo | test | bench:check | setup  [arguments for the command]
+// Nothing is installed globally: pnpm goes to .bootstrap/, and is left alone where the right one is on PATH.
+
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ensureCommands } from './bootstrap/debian-packages.mjs';
+import { environmentFingerprint } from './bootstrap/environment-fingerprint.mjs';
+import { ensurePnpm } from './bootstrap/pinned-pnpm.mjs';
+import { BootstrapError, run } from './bootstrap/run.mjs';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const oldestNode = [20, 19];
+const compiler = ['c++', 'make', 'python3'];
+const peers = ['openssl', 'gnutls-serv', 'gnutls-cli', 'nginx', 'curl', 'certutil'];
+
+/** What each command needs from the system, and does once the workspace is built. */
+const commands = {
+  setup: { needs: compiler, run: () => {} },
+  demo: {
+    needs: [...compiler, 'openssl', 'curl'],
+    run: (args) => pnpm(['--filter', '@org/demo', 'run', 'start', ...args]),
+  },
+  test: { needs: [...compiler, ...peers], run: test },
+  'bench:check': { needs: compiler, run: (args) => pnpm(['--filter', '@org/bench', 'run', 'check', ...args]) },
+};
+
+/** Packages run one after the other: each may use all cores, and peers' time limits stay true on small machines. */
+function test(args) {
+  process.env.TLS_TEST_ENVIRONMENT = environmentFingerprint(root, peers);
+  turbo(['run', 'test', '--concurrency=1', '--continue=dependencies-successful', ...args]);
+}
+
+function pnpm(args) {
+  run('pnpm', args, { cwd: root });
+}
+
+function turbo(args) {
+  pnpm(['exec', 'turbo', ...args, '--ui=stream', '--output-logs=new-only']);
+}
+
+function requireNode() {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  if (major > oldestNode[0] || (major === oldestNode[0] && minor >= oldestNode[1])) return;
+  throw new BootstrapError(`Node ${oldestNode.join('.')} or newer is needed, this is ${process.versions.node}`);
+}
+
+function main([name, ...args]) {
+  const command = Object.hasOwn(commands, name ?? '') ? commands[name] : undefined;
+  if (command === undefined) throw new BootstrapError(`usage: bootstrap.mjs ${Object.keys(commands).join(' | ')}`);
+  requireNode();
+  process.env.TURBO_TELEMETRY_DISABLED = '1';
+  process.env.DO_NOT_TRACK = '1';
+  ensureCommands(command.needs);
+  ensurePnpm(root);
+  pnpm(['install', '--frozen-lockfile', '--config.confirmModulesPurge=false']);
+  turbo(['run', 'build']);
+  command.run(args);
+}
+
+try {
+  main(process.argv.slice(2));
+} catch (error) {
+  if (!(error instanceof BootstrapError)) throw error;
+  console.error(`bootstrap: ${error.message}`);
+  process.exitCode = error.exitCode;
+}

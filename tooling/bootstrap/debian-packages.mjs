@@ -1,0 +1,51 @@
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { BootstrapError, run } from './run.mjs';
+
+/** The Debian package that holds each command. */
+const packageOf = {
+  'c++': 'g++',
+  make: 'make',
+  python3: 'python3',
+  openssl: 'openssl',
+  'gnutls-serv': 'gnutls-bin',
+  'gnutls-cli': 'gnutls-bin',
+  nginx: 'nginx',
+  curl: 'curl',
+  certutil: 'libnss3-tools',
+};
+
+/**
+ * Makes sure that `commands` can be run. As root on Debian what is missing is installed, and said;
+ * elsewhere it is named and the tests that need it say so again.
+ * @throws BootstrapError when apt fails
+ */
+export function ensureCommands(commands) {
+  if (process.platform !== 'linux') return;
+  const missing = commands.filter((command) => !isOnPath(command));
+  if (missing.length === 0) return;
+  const packages = [...new Set(missing.map((command) => packageOf[command]))];
+  const install = `apt-get install -y --no-install-recommends ${packages.join(' ')}`;
+  if (process.getuid?.() !== 0 || !isOnPath('apt-get')) {
+    console.error(`bootstrap: missing ${missing.join(', ')}; on Debian or Ubuntu: sudo ${install}`);
+    return;
+  }
+  console.log(`bootstrap: INSTALLING SYSTEM PACKAGES for ${missing.join(', ')}: ${install}`);
+  // A run level of 1 keeps a package's daemon from being started.
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' };
+  run('apt-get', ['update', '-q'], { env });
+  run('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...packages], { env });
+  const still = missing.filter((command) => !isOnPath(command));
+  if (still.length > 0)
+    throw new BootstrapError(`apt-get installed ${packages.join(', ')}, but not ${still.join(', ')}`);
+}
+
+/** Daemons live where a user's PATH often does not lead. */
+export function commandPath(command) {
+  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/local/sbin', '/usr/sbin', '/sbin'];
+  return folders.map((folder) => join(folder, command)).find((path) => existsSync(path));
+}
+
+function isOnPath(command) {
+  return commandPath(command) !== undefined;
+}
