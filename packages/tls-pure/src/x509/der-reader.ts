@@ -1,0 +1,236 @@
+import { TlsError } from '@org/tls-core';
+
+/** Identifier octets of the ASN.1 types that certificates and keys use (X.690 §8.1.2). */
+export const DerTag = {
+  boolean: 0x01,
+  integer: 0x02,
+  bitString: 0x03,
+  octetString: 0x04,
+  null: 0x05,
+  objectIdentifier: 0x06,
+  utf8String: 0x0c,
+  printableString: 0x13,
+  teletexString: 0x14,
+  ia5String: 0x16,
+  utcTime: 0x17,
+  generalizedTime: 0x18,
+  universalString: 0x1c,
+  bmpString: 0x1e,
+  sequence: 0x30,
+  set: 0x31,
+} as const;
+
+/** The identifier octet of a context-specific tag (X.690 §8.1.2.2). */
+export function contextTag(number: number, constructed: boolean): number {
+  return 0x80 | (constructed ? 0x20 : 0) | number;
+}
+
+/** Whose fault bad DER is: a peer's certificate, or a key or certificate of our own. */
+export type DerErrorCode = 'ERR_TLS_CERTIFICATE_BAD' | 'ERR_TLS_IDENTITY';
+
+/** One TLV: views into the bytes that are read. */
+export interface DerElement {
+  readonly tag: number;
+  /** Identifier, length and contents. */
+  readonly raw: Uint8Array;
+  readonly contents: Uint8Array;
+}
+
+const maxDepth = 24;
+const maxLength = 2 ** 20;
+
+/**
+ * Reads DER (X.690 §10) and nothing that is only BER: definite minimal lengths, minimal INTEGERs, BOOLEAN 00 or ff, tag numbers
+ * below 31. Whoever reads ends with `end()`, so that nothing is left over.
+ */
+export class DerReader {
+  readonly #bytes: Uint8Array;
+  readonly #code: DerErrorCode;
+  readonly #what: string;
+  readonly #depth: number;
+  #offset = 0;
+
+  /**
+   * @param what what is being read, for error messages
+   * @throws TlsError `code` when the input is longer than 1 MiB or nested deeper than 24
+   */
+  constructor(bytes: Uint8Array, what: string, code: DerErrorCode = 'ERR_TLS_CERTIFICATE_BAD', depth = 0) {
+    this.#bytes = bytes;
+    this.#what = what;
+    this.#code = code;
+    this.#depth = depth;
+    if (bytes.length > maxLength) throw this.fault(`expected at most ${maxLength} bytes, got ${bytes.length}`);
+    if (depth > maxDepth) throw this.fault(`nested deeper than ${maxDepth}`);
+  }
+
+  get isAtEnd(): boolean {
+    return this.#offset === this.#bytes.length;
+  }
+
+  /** The next element's tag; `undefined` at the end. */
+  peek(): number | undefined {
+    return this.#bytes[this.#offset];
+  }
+
+  /** @throws TlsError when anything is left */
+  end(): void {
+    if (!this.isAtEnd) throw this.fault(`${this.#bytes.length - this.#offset} bytes too many`);
+  }
+
+  /** Whatever element comes next. */
+  any(): DerElement {
+    const bytes = this.#bytes;
+    const start = this.#offset;
+    const tag = bytes[start];
+    const first = bytes[start + 1];
+    if (tag === undefined || first === undefined) throw this.fault('cut short');
+    if ((tag & 0x1f) === 0x1f) throw this.fault('a tag number above 30');
+    let from = start + 2;
+    let length = first;
+    if (first >= 0x80) {
+      const octets = first & 0x7f;
+      // X.690 §10.1: the definite form, in the fewest octets
+      if (octets === 0) throw this.fault('an indefinite length');
+      if (octets > 3) throw this.fault('a length of more than 3 octets');
+      length = 0;
+      for (let index = 0; index < octets; index += 1) {
+        const octet = bytes[from + index];
+        if (octet === undefined) throw this.fault('cut short');
+        length = length * 256 + octet;
+      }
+      from += octets;
+      if (length < 0x80 || length < 2 ** (8 * (octets - 1))) throw this.fault('a length that is not minimal');
+    }
+    const to = from + length;
+    if (to > bytes.length) throw this.fault(`an element of ${length} bytes where ${bytes.length - from} are left`);
+    this.#offset = to;
+    return { tag, raw: bytes.subarray(start, to), contents: bytes.subarray(from, to) };
+  }
+
+  /** The next element, which must have this tag. */
+  element(tag: number): DerElement {
+    const found = this.peek();
+    if (found !== tag)
+      throw this.fault(`expected tag ${hexTag(tag)}, got ${found === undefined ? 'the end' : hexTag(found)}`);
+    return this.any();
+  }
+
+  /** The contents of the next element, which must have this tag. */
+  contents(tag: number): Uint8Array {
+    return this.element(tag).contents;
+  }
+
+  /** A reader of the contents of the next element, which must have this tag. */
+  enter(tag: number, what: string = this.#what): DerReader {
+    return this.within(this.contents(tag), what);
+  }
+
+  /** The same for a tag that may be absent. */
+  enterOptional(tag: number, what: string = this.#what): DerReader | undefined {
+    return this.peek() === tag ? this.enter(tag, what) : undefined;
+  }
+
+  sequence(what: string = this.#what): DerReader {
+    return this.enter(DerTag.sequence, what);
+  }
+
+  /** A reader of bytes that were found within these, one level deeper. */
+  within(bytes: Uint8Array, what: string = this.#what): DerReader {
+    return new DerReader(bytes, what, this.#code, this.#depth + 1);
+  }
+
+  /** X.690 §11.1: true is ff. */
+  boolean(): boolean {
+    const contents = this.contents(DerTag.boolean);
+    if (contents.length !== 1 || (contents[0] !== 0 && contents[0] !== 0xff))
+      throw this.fault('a BOOLEAN that is neither 00 nor ff');
+    return contents[0] === 0xff;
+  }
+
+  /** Two's complement, big-endian, in the fewest octets (X.690 §8.3.2). */
+  integer(tag: number = DerTag.integer): Uint8Array {
+    const contents = this.contents(tag);
+    const [first, second] = contents;
+    if (first === undefined) throw this.fault('an empty INTEGER');
+    if (second !== undefined && ((first === 0 && second < 0x80) || (first === 0xff && second >= 0x80))) {
+      throw this.fault('an INTEGER that is not minimal');
+    }
+    return contents;
+  }
+
+  /** A positive INTEGER's magnitude, without a leading zero octet. */
+  positiveInteger(): Uint8Array {
+    const contents = this.integer();
+    const [first] = contents;
+    if (first === undefined || first >= 0x80 || (first === 0 && contents.length === 1))
+      throw this.fault('an INTEGER that is not positive');
+    return first === 0 ? contents.subarray(1) : contents;
+  }
+
+  /** An INTEGER from 0 to 2^31 - 1. */
+  smallInteger(tag: number = DerTag.integer): number {
+    const contents = this.integer(tag);
+    if ((contents[0] ?? 0) >= 0x80) throw this.fault('a negative INTEGER');
+    if (contents.length > 4) throw this.fault('an INTEGER above 2^31 - 1');
+    let value = 0;
+    for (const octet of contents) value = value * 256 + octet;
+    return value;
+  }
+
+  /** Unused bits must be zero (X.690 §11.2.1). */
+  bitString(tag: number = DerTag.bitString): { readonly bytes: Uint8Array; readonly unusedBits: number } {
+    const contents = this.contents(tag);
+    const [unusedBits] = contents;
+    if (unusedBits === undefined || unusedBits > 7 || (contents.length === 1 && unusedBits !== 0))
+      throw this.fault('a bad BIT STRING');
+    const last = contents[contents.length - 1] ?? 0;
+    if (contents.length > 1 && (last & ((1 << unusedBits) - 1)) !== 0)
+      throw this.fault('a BIT STRING whose unused bits are set');
+    return { bytes: contents.subarray(1), unusedBits };
+  }
+
+  /** A BIT STRING of whole octets. */
+  bitStringOctets(): Uint8Array {
+    const { bytes, unusedBits } = this.bitString();
+    if (unusedBits !== 0) throw this.fault('a BIT STRING that is not whole octets');
+    return bytes;
+  }
+
+  null(): void {
+    if (this.contents(DerTag.null).length !== 0) throw this.fault('a NULL with contents');
+  }
+
+  /** In dotted form. Sub-identifiers are minimal (X.690 §8.19.2) and below 2^53. */
+  objectIdentifier(tag: number = DerTag.objectIdentifier): string {
+    const contents = this.contents(tag);
+    if (contents.length === 0 || (contents[contents.length - 1] ?? 0) >= 0x80)
+      throw this.fault('a bad OBJECT IDENTIFIER');
+    let text = '';
+    let value = 0;
+    let isFirstOctet = true;
+    for (const octet of contents) {
+      if (isFirstOctet && octet === 0x80) throw this.fault('an OBJECT IDENTIFIER that is not minimal');
+      value = value * 128 + (octet & 0x7f);
+      if (value > Number.MAX_SAFE_INTEGER) throw this.fault('an OBJECT IDENTIFIER with a huge arc');
+      isFirstOctet = octet < 0x80;
+      if (!isFirstOctet) continue;
+      if (text === '') {
+        const root = Math.min(Math.floor(value / 40), 2);
+        text = `${root}.${value - root * 40}`;
+      } else {
+        text += `.${value}`;
+      }
+      value = 0;
+    }
+    return text;
+  }
+
+  /** An error about what is being read. */
+  fault(message: string): TlsError {
+    return new TlsError(this.#code, `${this.#what}: ${message}`);
+  }
+}
+
+function hexTag(tag: number): string {
+  return `0x${tag.toString(16).padStart(2, '0')}`;
+}

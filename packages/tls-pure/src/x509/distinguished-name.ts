@@ -1,0 +1,81 @@
+import { equalBytes } from '../crypto/bytes.ts';
+import { DerTag, type DerReader } from './der-reader.ts';
+
+/** One AttributeTypeAndValue (RFC 5280 §4.1.2.4). */
+export interface NameAttribute {
+  readonly type: string;
+  readonly tag: number;
+  readonly value: Uint8Array;
+}
+
+/** A distinguished name. */
+export interface DistinguishedName {
+  /** The whole DER; issuers and subjects are chained by it, byte for byte. */
+  readonly der: Uint8Array;
+  readonly isEmpty: boolean;
+  /** The RelativeDistinguishedNames, outermost first. */
+  readonly parts: readonly (readonly NameAttribute[])[];
+}
+
+/** Reads a Name. */
+export function readName(reader: DerReader): DistinguishedName {
+  const { raw, contents } = reader.element(DerTag.sequence);
+  const sequence = reader.within(contents, 'Name');
+  const parts: (readonly NameAttribute[])[] = [];
+  while (!sequence.isAtEnd) parts.push(readPart(sequence.enter(DerTag.set)));
+  return { der: raw, isEmpty: parts.length === 0, parts };
+}
+
+function readPart(set: DerReader): readonly NameAttribute[] {
+  const attributes: NameAttribute[] = [];
+  do {
+    const attribute = set.sequence();
+    const type = attribute.objectIdentifier();
+    const { tag, contents } = attribute.any();
+    attribute.end();
+    attributes.push({ type, tag, value: contents });
+  } while (!set.isAtEnd);
+  return attributes;
+}
+
+export function sameName(left: DistinguishedName, right: DistinguishedName): boolean {
+  return equalBytes(left.der, right.der);
+}
+
+/** Whether `name` lies in the subtree of `base`: its first parts are the base's (RFC 5280 §4.2.1.10, §7.1). */
+export function isWithin(name: DistinguishedName, base: DistinguishedName): boolean {
+  return base.parts.every((part, index) => samePart(part, name.parts[index]));
+}
+
+function samePart(left: readonly NameAttribute[], right: readonly NameAttribute[] | undefined): boolean {
+  if (right?.length !== left.length) return false;
+  return left.every((attribute) => right.some((other) => sameAttribute(attribute, other)));
+}
+
+function sameAttribute(left: NameAttribute, right: NameAttribute): boolean {
+  if (left.type !== right.type) return false;
+  if (left.tag === right.tag && equalBytes(left.value, right.value)) return true;
+  const leftText = preparedText(left);
+  return leftText !== undefined && leftText === preparedText(right);
+}
+
+/** The string as RFC 5280 §7.1 compares it: case folded, white space collapsed; `undefined` for what is not a string. */
+function preparedText({ tag, value }: NameAttribute): string | undefined {
+  const text = decodeText(tag, value);
+  return text?.normalize('NFKC').toLowerCase().trim().replaceAll(/\s+/gu, ' ');
+}
+
+function decodeText(tag: number, value: Uint8Array): string | undefined {
+  switch (tag) {
+    case DerTag.utf8String:
+    case DerTag.printableString:
+    case DerTag.ia5String:
+      return new TextDecoder().decode(value);
+    case DerTag.teletexString:
+      return Array.from(value, (octet) => String.fromCharCode(octet)).join('');
+    case DerTag.bmpString:
+      return new TextDecoder('utf-16be').decode(value);
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,137 @@
+import { DerTag, type DerReader } from '../der-reader.ts';
+import type { GeneralName } from '../general-name.ts';
+import { Oid } from '../object-identifier.ts';
+import { checkAuthorityInfoAccess } from './authority-information-access.ts';
+import { readBasicConstraints, type BasicConstraints } from './basic-constraints.ts';
+import { readExtendedKeyUsage } from './extended-key-usage.ts';
+import { readAuthorityKeyIdentifier, readSubjectKeyIdentifier } from './key-identifiers.ts';
+import { readKeyUsage, type KeyUsage } from './key-usage.ts';
+import { readNameConstraints, type NameConstraints } from './name-constraints.ts';
+import { readSubjectAltName } from './subject-alt-name.ts';
+
+/** A certificate's extensions (RFC 5280 §4.2), as far as path validation uses them; `undefined`: absent. */
+export interface Extensions {
+  readonly basicConstraints: BasicConstraints | undefined;
+  readonly keyUsage: KeyUsage | undefined;
+  readonly extendedKeyUsage: ReadonlySet<string> | undefined;
+  readonly subjectAltName: readonly GeneralName[] | undefined;
+  readonly nameConstraints: NameConstraints | undefined;
+  readonly subjectKeyIdentifier: Uint8Array | undefined;
+  readonly authorityKeyIdentifier: Uint8Array | undefined;
+  /** Object identifiers that are marked critical. */
+  readonly critical: ReadonlySet<string>;
+  /** Those of them that nothing here understands: such a certificate must not be used (§4.2). */
+  readonly unknownCritical: readonly string[];
+}
+
+type Found = { -readonly [Name in Exclude<keyof Extensions, 'critical' | 'unknownCritical'>]: Extensions[Name] };
+
+interface ExtensionRow {
+  readonly name: string;
+  /** Whether §4.2.1 forbids to mark it critical. */
+  readonly neverCritical?: true;
+  readonly read: (reader: DerReader, found: Found) => void;
+}
+
+/**
+ * Reads the contents of Extensions.
+ * @throws TlsError when one is there twice (§4.2), malformed, or critical where it must not be
+ */
+export function readExtensions(reader: DerReader): Extensions {
+  const found = { ...noExtensions };
+  const seen = new Set<string>();
+  const critical = new Set<string>();
+  const unknownCritical: string[] = [];
+  do {
+    const extension = reader.sequence();
+    const oid = extension.objectIdentifier();
+    const isCritical = extension.peek() === DerTag.boolean && extension.boolean();
+    const value = extension.contents(DerTag.octetString);
+    extension.end();
+    if (seen.has(oid)) throw reader.fault(`extension ${oid} twice`);
+    seen.add(oid);
+    if (isCritical) critical.add(oid);
+    const row = rows[oid];
+    if (row === undefined) {
+      if (isCritical) unknownCritical.push(oid);
+      continue;
+    }
+    if (isCritical && row.neverCritical) throw reader.fault(`${row.name} marked critical`);
+    const contents = reader.within(value, row.name);
+    row.read(contents, found);
+    contents.end();
+  } while (!reader.isAtEnd);
+  return { ...found, critical, unknownCritical };
+}
+
+const absent: Found = {
+  basicConstraints: undefined,
+  keyUsage: undefined,
+  extendedKeyUsage: undefined,
+  subjectAltName: undefined,
+  nameConstraints: undefined,
+  subjectKeyIdentifier: undefined,
+  authorityKeyIdentifier: undefined,
+};
+
+/** What a certificate without extensions has. */
+export const noExtensions: Extensions = { ...absent, critical: new Set(), unknownCritical: [] };
+
+const rows: Readonly<Record<string, ExtensionRow>> = {
+  [Oid.basicConstraints]: {
+    name: 'basicConstraints',
+    read: (reader, found) => {
+      found.basicConstraints = readBasicConstraints(reader);
+    },
+  },
+  [Oid.keyUsage]: {
+    name: 'keyUsage',
+    read: (reader, found) => {
+      found.keyUsage = readKeyUsage(reader);
+    },
+  },
+  [Oid.extKeyUsage]: {
+    name: 'extKeyUsage',
+    read: (reader, found) => {
+      found.extendedKeyUsage = readExtendedKeyUsage(reader);
+    },
+  },
+  [Oid.subjectAltName]: {
+    name: 'subjectAltName',
+    read: (reader, found) => {
+      found.subjectAltName = readSubjectAltName(reader);
+    },
+  },
+  [Oid.nameConstraints]: {
+    name: 'nameConstraints',
+    read: (reader, found) => {
+      found.nameConstraints = readNameConstraints(reader);
+    },
+  },
+  [Oid.subjectKeyIdentifier]: {
+    name: 'subjectKeyIdentifier',
+    neverCritical: true,
+    read: (reader, found) => {
+      found.subjectKeyIdentifier = readSubjectKeyIdentifier(reader);
+    },
+  },
+  [Oid.authorityKeyIdentifier]: {
+    name: 'authorityKeyIdentifier',
+    neverCritical: true,
+    read: (reader, found) => {
+      found.authorityKeyIdentifier = readAuthorityKeyIdentifier(reader);
+    },
+  },
+  [Oid.authorityInfoAccess]: {
+    name: 'authorityInfoAccess',
+    neverCritical: true,
+    read: checkAuthorityInfoAccess,
+  },
+  // §6.1: any policy is acceptable to us, so that a policy alone rejects nothing; constraints on policies stay unknown
+  [Oid.certificatePolicies]: {
+    name: 'certificatePolicies',
+    read: (reader) => {
+      reader.any();
+    },
+  },
+};

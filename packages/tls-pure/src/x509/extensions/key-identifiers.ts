@@ -1,0 +1,26 @@
+import { contextTag, DerTag, type DerReader } from '../der-reader.ts';
+import { readGeneralName } from '../general-name.ts';
+
+/** subjectKeyIdentifier (RFC 5280 §4.2.1.2). */
+export function readSubjectKeyIdentifier(reader: DerReader): Uint8Array {
+  const identifier = reader.contents(DerTag.octetString);
+  if (identifier.length === 0) throw reader.fault('an empty key identifier');
+  return identifier;
+}
+
+/**
+ * authorityKeyIdentifier (RFC 5280 §4.2.1.1).
+ * @returns its keyIdentifier; it only says which issuer to try first
+ */
+export function readAuthorityKeyIdentifier(reader: DerReader): Uint8Array | undefined {
+  const sequence = reader.sequence();
+  const keyIdentifier = sequence.peek() === contextTag(0, false) ? sequence.any().contents : undefined;
+  const issuer = sequence.enterOptional(contextTag(1, true));
+  while (issuer !== undefined && !issuer.isAtEnd) readGeneralName(issuer);
+  const hasSerial = sequence.peek() === contextTag(2, false);
+  if (hasSerial) sequence.integer(contextTag(2, false));
+  sequence.end();
+  if ((issuer !== undefined) !== hasSerial)
+    throw reader.fault('one of authorityCertIssuer and authorityCertSerialNumber without the other');
+  return keyIdentifier;
+}
