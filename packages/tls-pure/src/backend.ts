@@ -17,7 +17,7 @@ import { clientHandshake } from './client/client-handshake.ts';
 import { checkServerName } from './client/check-server-name.ts';
 import type { CryptoProvider } from './crypto/provider.ts';
 import { PureEngine } from './engine.ts';
-import { clientSettings, commonSettings, type RecordedHandshake } from './handshake/settings.ts';
+import { clientSettings, commonSettings, type HandshakeOverrides } from './handshake/settings.ts';
 import { serverHandshake } from './server/server-handshake.ts';
 import type { ServerSettings } from './server/server-settings.ts';
 import { loadIdentity, type LoadedIdentity } from './x509/identity.ts';
@@ -46,23 +46,22 @@ export function createBackend(options: PureBackendOptions = {}): TlsBackend {
   return backend;
 }
 
-/** @param recorded only for tests against recorded handshakes */
-export function clientContext(backend: TlsBackend, crypto: CryptoProvider, config: ClientConfig, recorded?: RecordedHandshake): TlsClientContext {
+/** @param overrides only for tests */
+export function clientContext(backend: TlsBackend, crypto: CryptoProvider, config: ClientConfig, overrides?: HandshakeOverrides): TlsClientContext {
   checkClientConfig(config, backend);
-  const settings = clientSettings(commonSettings(backend.name, crypto, config, recorded), config, anchorsFrom(config.trust ?? 'default'));
-  const { keyLog } = settings;
+  const settings = clientSettings(commonSettings(backend.name, crypto, config, overrides), config, anchorsFrom(config.trust ?? 'default'));
   return Object.freeze({
     role: 'client',
     backend,
     createEngine: (options, sink) => {
       checkServerName(options.serverName);
-      return new PureEngine({ role: 'client', crypto, keyLog, handshake: (io) => clientHandshake(io, settings, options) }, sink);
+      return new PureEngine({ role: 'client', settings, handshake: (io) => clientHandshake(io, settings, options) }, sink);
     },
   } satisfies TlsClientContext);
 }
 
-/** @param recorded only for tests against recorded handshakes */
-export function serverContext(backend: TlsBackend, crypto: CryptoProvider, config: ServerConfig, recorded?: RecordedHandshake): TlsServerContext {
+/** @param overrides only for tests */
+export function serverContext(backend: TlsBackend, crypto: CryptoProvider, config: ServerConfig, overrides?: HandshakeOverrides): TlsServerContext {
   checkServerConfig(config, backend);
   const loaded = new WeakMap<Identity, MaybePromise<LoadedIdentity>>();
   const load = (identity: Identity): MaybePromise<LoadedIdentity> => {
@@ -75,17 +74,16 @@ export function serverContext(backend: TlsBackend, crypto: CryptoProvider, confi
     return pending;
   };
   const settings: ServerSettings = {
-    ...commonSettings(backend.name, crypto, config, recorded),
+    ...commonSettings(backend.name, crypto, config, overrides),
     identities: identitiesOf(config).map((identity) => load(identity)),
     selectIdentity: config.selectIdentity,
     loadIdentity: load,
   };
-  const { keyLog } = settings;
   return Object.freeze({
     role: 'server',
     backend,
     createEngine: (sink) =>
-      new PureEngine({ role: 'server', crypto, keyLog, handshake: (io) => serverHandshake(io, settings) }, sink),
+      new PureEngine({ role: 'server', settings, handshake: (io) => serverHandshake(io, settings) }, sink),
   } satisfies TlsServerContext);
 }
 

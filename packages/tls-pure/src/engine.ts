@@ -1,7 +1,7 @@
 import { AlertDescription, alertName, isPromiseLike, isTlsError, TlsError, type EngineSink, type TlsEngine } from '@org/tls-core';
-import type { CryptoProvider } from './crypto/provider.ts';
 import type { ApplicationKeys, Established } from './handshake/application-keys.ts';
 import { HandshakeIo, type HandshakeOwner } from './handshake/handshake-io.ts';
+import type { CommonSettings } from './handshake/settings.ts';
 import { needMessage, type Handshake } from './handshake/steps.ts';
 import { HandshakeJoiner } from './record/handshake-joiner.ts';
 import { HeldInput } from './record/held-input.ts';
@@ -25,11 +25,10 @@ const maxWarningAlerts = 4;
 /** Post-handshake messages in a row without application data. */
 const maxPostHandshakeMessages = 32;
 
-/** What makes one side of a connection: its handshake, and what it accepts afterwards. */
+/** What makes one side of a connection. */
 export interface EngineRole {
   readonly role: 'client' | 'server';
-  readonly crypto: CryptoProvider;
-  readonly keyLog: boolean;
+  readonly settings: CommonSettings;
   handshake(io: HandshakeIo): Handshake<Established>;
 }
 
@@ -90,7 +89,7 @@ export class PureEngine implements TlsEngine {
         },
         keyLog: (line) => this.#sink.keyLog(line),
       };
-      this.#handshake = this.#role.handshake(new HandshakeIo(this.#role.crypto, owner, this.#role.keyLog));
+      this.#handshake = this.#role.handshake(new HandshakeIo(owner, this.#role.settings));
       this.#advance(undefined);
     });
   }

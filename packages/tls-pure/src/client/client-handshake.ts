@@ -50,7 +50,7 @@ export function* clientHandshake(io: HandshakeIo, settings: ClientSettings, opti
   io.keyLog('CLIENT_HANDSHAKE_TRAFFIC_SECRET', hello.random, clientHandshakeSecret);
   io.keyLog('SERVER_HANDSHAKE_TRAFFIC_SECRET', hello.random, serverHandshakeSecret);
   io.openWith(schedule, serverHandshakeSecret);
-  if (settings.middleboxCompatibility && !isRetry) io.sendChangeCipherSpec();
+  if (isCompatible(settings) && !isRetry) io.sendChangeCipherSpec();
   io.sealWith(schedule, clientHandshakeSecret);
 
   const alpnProtocol = yield* receiveEncryptedExtensions(io, hello);
@@ -101,12 +101,17 @@ function startHello(io: HandshakeIo, settings: ClientSettings, options: ClientEn
   const [group] = settings.groups;
   if (group === undefined) throw new TlsError('ERR_TLS_CONFIG', 'groups: none is left to offer');
   const random = randomBytes(settings, 32);
+  const legacySessionId = isCompatible(settings) ? randomBytes(settings, 32) : new Uint8Array(0);
   const keyShare = settings.generateKeyShare(group);
-  const legacySessionId = settings.middleboxCompatibility ? randomBytes(settings, 32) : new Uint8Array(0);
   const hello = makeClientHello(settings, options, { random, legacySessionId, group, keyShare, cookie: undefined });
   io.setLegacyRecordVersion(WireVersion.tls10); // §5.1: for the sake of old peers
   io.send(hello.message);
   return hello;
+}
+
+/** Whether to look like TLS 1.2 to what stands in between (RFC 8446 §D.4). */
+function isCompatible({ overrides }: ClientSettings): boolean {
+  return overrides.middleboxCompatibility ?? true;
 }
 
 /** ClientHello2 (RFC 8446 §4.1.2, §4.1.4). */
@@ -117,7 +122,7 @@ function retryHello(io: HandshakeIo, settings: ClientSettings, hello: ClientHell
   const cookie = cookieBody === undefined ? undefined : decodeCookie(cookieBody);
   const group = groupBody === undefined ? hello.group : wantedGroup(settings, hello, decodeSelectedGroup(groupBody));
   const keyShare = group === hello.group ? hello.keyShare : settings.generateKeyShare(group);
-  if (settings.middleboxCompatibility) io.sendChangeCipherSpec();
+  if (isCompatible(settings)) io.sendChangeCipherSpec();
   const { random, legacySessionId, options } = hello;
   const retry = makeClientHello(settings, options, { random, legacySessionId, group, keyShare, cookie });
   io.setLegacyRecordVersion(WireVersion.tls12);

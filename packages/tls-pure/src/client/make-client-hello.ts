@@ -44,7 +44,7 @@ export function makeClientHello(settings: ClientSettings, options: ClientEngineO
   planned.push(encodeClientKeyShares([{ group: group.id, keyExchange: keyShare.publicKey }]));
   if (cookie !== undefined) planned.push(encodeCookie(cookie));
 
-  const extensions = settings.shapeExtensions?.('ClientHello', planned) ?? planned;
+  const extensions = settings.overrides.shapeExtensions?.('ClientHello', planned) ?? planned;
   const cipherSuites = settings.cipherSuites.map(({ id }) => id);
   return {
     ...choices,

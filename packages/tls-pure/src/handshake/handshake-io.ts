@@ -6,6 +6,7 @@ import type { RecordWriter } from '../record/record-writer.ts';
 import type { KeySchedule } from '../schedule/key-schedule.ts';
 import { Transcript } from '../schedule/transcript.ts';
 import { handshakeTypeName, type HandshakeMessage, type HandshakeType } from '../wire/handshake-message.ts';
+import type { CommonSettings, HandshakeOverrides } from './settings.ts';
 import { needMessage, type Handshake } from './steps.ts';
 
 /** What the engine does for a handshake. */
@@ -24,12 +25,14 @@ export class HandshakeIo {
   readonly transcript: Transcript;
   readonly #owner: HandshakeOwner;
   readonly #logsKeys: boolean;
+  readonly #overrides: HandshakeOverrides;
 
-  constructor(crypto: CryptoProvider, owner: HandshakeOwner, logsKeys: boolean) {
+  constructor(owner: HandshakeOwner, { crypto, keyLog, overrides }: CommonSettings) {
     this.crypto = crypto;
     this.transcript = new Transcript(crypto);
     this.#owner = owner;
-    this.#logsKeys = logsKeys;
+    this.#logsKeys = keyLog;
+    this.#overrides = overrides;
   }
 
   /**
@@ -54,8 +57,15 @@ export class HandshakeIo {
 
   /** Adds a message to the transcript and to the flight. */
   send(message: Uint8Array): void {
-    this.transcript.add(message);
-    this.#owner.writer.handshake(message);
+    for (const sent of this.#overrides.shapeMessage?.(message) ?? [message]) {
+      this.transcript.add(sent);
+      this.#owner.writer.handshake(sent);
+    }
+  }
+
+  /** Sends messages that come after the handshake and are no part of its transcript (RFC 8446 §4.6). */
+  sendPostHandshake(messages: readonly Uint8Array[]): void {
+    for (const message of messages) this.#owner.writer.handshake(message);
   }
 
   sendChangeCipherSpec(): void {

@@ -21,18 +21,22 @@ export interface CommonSettings {
   readonly generateKeyShare: (group: NamedGroup) => KeyShare;
   readonly keyLog: boolean;
   readonly verifyPeer: VerifyPeer | undefined;
-  /** RFC 8446 §D.4: a session id and ChangeCipherSpec records. Off only in tests against recorded handshakes. */
-  readonly middleboxCompatibility: boolean;
-  /** Changes the extensions of a message before it is encoded; only in tests against recorded handshakes. */
-  readonly shapeExtensions: ShapeExtensions | undefined;
+  readonly overrides: HandshakeOverrides;
 }
 
-export type ShapeExtensions = (carrier: ExtensionCarrier, extensions: readonly Extension[]) => readonly Extension[];
-
-/** What tests against recorded handshakes may change; not reachable through the public interface. */
-export interface RecordedHandshake {
-  readonly middleboxCompatibility: boolean;
-  readonly shapeExtensions: ShapeExtensions;
+/**
+ * What tests may change in a handshake, to follow recorded ones to the byte and to be a peer that misbehaves. Not reachable
+ * through the public interface.
+ */
+export interface HandshakeOverrides {
+  /** `false` leaves out what RFC 8446 §D.4 adds: a session id and ChangeCipherSpec records. */
+  readonly middleboxCompatibility?: boolean;
+  /** Changes the extensions of a message before it is encoded. */
+  readonly shapeExtensions?: (carrier: ExtensionCarrier, extensions: readonly Extension[]) => readonly Extension[];
+  /** Replaces a whole handshake message by any number of others. */
+  readonly shapeMessage?: (message: Uint8Array) => readonly Uint8Array[];
+  /** Handshake messages that a server sends right behind the client's Finished. */
+  readonly afterHandshake?: readonly Uint8Array[];
 }
 
 export interface ClientSettings extends CommonSettings {
@@ -41,7 +45,8 @@ export interface ClientSettings extends CommonSettings {
 }
 
 /** @param config checked by `checkClientConfig` or `checkServerConfig` */
-export function commonSettings(backend: string, crypto: CryptoProvider, config: CommonConfig, recorded?: RecordedHandshake): CommonSettings {
+export function commonSettings(backend: string, crypto: CryptoProvider, config: CommonConfig, overrides: HandshakeOverrides = {},
+): CommonSettings {
   const { random } = config;
   return {
     backend,
@@ -62,8 +67,7 @@ export function commonSettings(backend: string, crypto: CryptoProvider, config: 
           },
     keyLog: config.keyLog ?? false,
     verifyPeer: config.verifyPeer,
-    middleboxCompatibility: recorded?.middleboxCompatibility ?? true,
-    shapeExtensions: recorded?.shapeExtensions,
+    overrides,
   };
 }
 

@@ -41,7 +41,7 @@ export function* serverHandshake(io: HandshakeIo, settings: ServerSettings): Han
   const random = randomBytes(settings, 32);
   const keyShare = settings.generateKeyShare(group);
   const sharedSecret = yield* settle(keyShare.deriveSharedSecret(hello.keyShareOf(group)));
-  const shape = settings.shapeExtensions ?? keep;
+  const shape = settings.overrides.shapeExtensions ?? keep;
   io.send(
     encodeServerHello({
       random,
@@ -89,6 +89,7 @@ export function* serverHandshake(io: HandshakeIo, settings: ServerSettings): Han
   io.sealWith(schedule, serverSecret);
   yield* verifyFinished(io, schedule, clientHandshakeSecret);
   io.openWith(schedule, clientSecret);
+  io.sendPostHandshake(settings.overrides.afterHandshake ?? []);
   for (const secret of [earlySecret, handshakeSecret, mainSecret, clientHandshakeSecret, serverHandshakeSecret]) secret.fill(0);
 
   const connectionInfo: ConnectionInfo = Object.freeze({
@@ -127,7 +128,7 @@ function* requestRetry(
       random: helloRetryRequestRandom,
       legacySessionIdEcho: first.legacySessionId,
       cipherSuite: suite.id,
-      extensions: (settings.shapeExtensions ?? keep)('HelloRetryRequest', planned),
+      extensions: (settings.overrides.shapeExtensions ?? keep)('HelloRetryRequest', planned),
     }),
   );
   if (first.legacySessionId.length > 0) io.sendChangeCipherSpec();
