@@ -13,7 +13,6 @@ import {
 } from 'undici';
 import { contextSource } from './client-context.ts';
 import { recordSecurity, securityInterceptor } from './response-security.ts';
-import { untilAborted } from './until-aborted.ts';
 import { SecuredClient } from './secured-client.ts';
 import { createConnector } from './tls-connector.ts';
 
@@ -122,12 +121,13 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
   return {
     fetch: async (input, init) => {
       refuseDispatcher(init);
-      return recordSecurity(dispatcher, (recording) => fetch(input, { ...init, dispatcher: recording }));
+      const signal = init?.signal ?? (input instanceof Request ? input.signal : undefined);
+      return recordSecurity(dispatcher, signal, (recording) => fetch(input, { ...init, dispatcher: recording }));
     },
-    request: async (url, requestOptions = {}) => {
+    request: async (url, requestOptions) => {
       refuseDispatcher(requestOptions);
-      return recordSecurity(dispatcher, (recording) =>
-        untilAborted(request(url, { ...requestOptions, dispatcher: recording }), requestOptions.signal),
+      return recordSecurity(dispatcher, requestOptions?.signal, (recording) =>
+        request(url, { ...requestOptions, dispatcher: recording }),
       );
     },
     dispatcher,

@@ -1,10 +1,16 @@
 import { TlsError, type ConnectionInfo } from '@org/tls-core';
 import { Dispatcher } from 'undici';
+import { untilAborted } from './until-aborted.ts';
+
+/** The client that has a call's request now. */
+export interface CallClient {
+  readonly security: ConnectionInfo | undefined;
+  giveUp(record: SecurityRecord): void;
+}
 
 /** Follows one call through redirects and retries to the connection that served its last response. */
 export interface SecurityRecord {
-  /** The client that has the request now. */
-  client: { readonly security: ConnectionInfo | undefined } | undefined;
+  client: CallClient | undefined;
   security: ConnectionInfo | undefined;
   /** A request of this call went to an `https:` origin. */
   wasSecured: boolean;
@@ -29,13 +35,19 @@ export function securityRecord(options: Dispatcher.DispatchOptions): SecurityRec
   return (options as RecordedOptions)[recordKey];
 }
 
-/** Runs one call over `base` and remembers for its response how it was secured. */
+/**
+ * Runs one call over `base` and remembers for its response how it was secured.
+ * @param signal when it aborts, the call rejects at once: undici looks at the signal of `request` only once there is a connection
+ */
 export async function recordSecurity<T extends object>(
   base: Dispatcher,
+  signal: AbortSignal | undefined,
   call: (dispatcher: Dispatcher) => Promise<T>,
 ): Promise<T> {
   const record: SecurityRecord = { client: undefined, security: undefined, wasSecured: false };
-  const response = await call(new RecordingDispatcher(base, record));
+  const response = await untilAborted(call(new RecordingDispatcher(base, record)), signal, () =>
+    record.client?.giveUp(record),
+  );
   if (record.security !== undefined) securityByResponse.set(response, record.security);
   return response;
 }

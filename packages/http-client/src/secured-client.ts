@@ -1,55 +1,96 @@
-import type { ConnectionInfo } from '@org/tls-core';
+import { TlsError, type ConnectionInfo } from '@org/tls-core';
 import type { TlsSocket } from '@org/tls-core/node';
-import { Client, type Dispatcher } from 'undici';
-import { securityRecord } from './response-security.ts';
+import { Client } from 'undici';
+import type { buildConnector, Dispatcher } from 'undici';
+import { securityRecord, type CallClient, type SecurityRecord } from './response-security.ts';
 import { asError, type Connector } from './tls-connector.ts';
 
 /** Requests that share an HTTP/2 connection, until the server's SETTINGS say less (RFC 9113 §5.1.2). */
 const http2Streams = 100;
 
-/**
- * undici's client of one origin, that has one connection at a time and knows how that one is secured.
- */
-export class SecuredClient extends Client {
-  readonly #connection: { secured: TlsSocket | undefined };
+/** A connection and the calls that wait for it. */
+interface ConnectionState {
+  secured: TlsSocket | undefined;
+  isConnected: boolean;
+  /** The attempt to connect that is under way. */
+  attempt: AbortController | undefined;
+  readonly waiting: Set<SecurityRecord>;
+  /** How many of the calls that waited have been given up. */
+  givenUp: number;
+}
+
+/** undici's client of one origin, that has one connection at a time and knows how that one is secured. */
+export class SecuredClient extends Client implements CallClient {
+  readonly #state: ConnectionState;
 
   constructor(origin: string | URL, options: Client.Options, connector: Connector) {
-    const connection: { secured: TlsSocket | undefined } = { secured: undefined };
+    const state: ConnectionState = {
+      secured: undefined,
+      isConnected: false,
+      attempt: undefined,
+      waiting: new Set(),
+      givenUp: 0,
+    };
     super(origin, {
       ...options,
-      connect: (target, done) => {
-        connector(target).then(
-          ({ socket, secured }) => {
-            connection.secured = secured;
-            done(null, socket);
-          },
-          (reason: unknown) => {
-            connection.secured = undefined;
-            done(asError(reason), null);
-          },
-        );
-      },
+      connect: (target, done) => void connectInto(state, connector(target, startAttempt(state)), done),
     });
-    this.#connection = connection;
+    this.#state = state;
     // undici sends one request at a time unless told otherwise; an HTTP/2 connection is there to be shared.
     const pipelining = options.pipelining ?? 1;
     this.on('connect', () => {
-      if (connection.secured?.alpnProtocol === 'h2')
+      state.isConnected = true;
+      if (state.secured?.alpnProtocol === 'h2')
         this.pipelining = Math.max(pipelining, options.maxConcurrentStreams ?? http2Streams);
     });
     this.on('disconnect', () => {
+      state.isConnected = false;
       this.pipelining = pipelining;
     });
   }
 
   /** How the connection is secured that serves now; `undefined`: there is none, or it is plain HTTP. */
   get security(): ConnectionInfo | undefined {
-    return this.#connection.secured?.info;
+    return this.#state.secured?.info;
   }
 
   override dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
     const record = securityRecord(options);
-    if (record !== undefined) record.client = this;
+    if (record !== undefined) {
+      record.client = this;
+      if (!this.#state.isConnected) this.#state.waiting.add(record);
+    }
     return super.dispatch(options, handler);
   }
+
+  /** A call is no longer wanted. A connection that is being made for nobody else is not made. */
+  giveUp(record: SecurityRecord): void {
+    const state = this.#state;
+    if (!state.waiting.delete(record)) return;
+    state.givenUp += 1;
+    if (state.givenUp === this.stats.size)
+      state.attempt?.abort(new TlsError('ERR_TLS_ABORTED', 'the request was aborted'));
+  }
+}
+
+function startAttempt(state: ConnectionState): AbortSignal {
+  state.attempt = new AbortController();
+  return state.attempt.signal;
+}
+
+async function connectInto(
+  state: ConnectionState,
+  connecting: ReturnType<Connector>,
+  done: Parameters<buildConnector.connector>[1],
+): Promise<void> {
+  const outcome = await connecting.catch(asError);
+  state.attempt = undefined;
+  state.waiting.clear();
+  state.givenUp = 0;
+  if (outcome instanceof Error) {
+    state.secured = undefined;
+    return done(outcome, null);
+  }
+  state.secured = outcome.secured;
+  return done(null, outcome.socket);
 }

@@ -12,7 +12,7 @@ export interface ConnectorOptions {
   readonly connectTimeout: number | undefined;
   /** Milliseconds. */
   readonly handshakeTimeout: number | undefined;
-  /** Gives up the connections that are being made. */
+  /** Gives up all connections that are being made. */
   readonly signal: AbortSignal;
 }
 
@@ -22,8 +22,8 @@ export type Connected = { readonly socket: Socket; readonly secured: TlsSocket |
 /** undici's description of where to connect to. */
 export type ConnectTarget = buildConnector.Options;
 
-/** Dials and secures one connection. */
-export type Connector = (target: ConnectTarget) => Promise<Connected>;
+/** Dials and secures one connection, unless the signal aborts. */
+export type Connector = (target: ConnectTarget, signal: AbortSignal) => Promise<Connected>;
 
 /**
  * The connector of a client: TCP by `node:net`, TLS by the context's backend.
@@ -31,19 +31,23 @@ export type Connector = (target: ConnectTarget) => Promise<Connected>;
  */
 export function createConnector(options: ConnectorOptions): Connector {
   const plain = buildConnector(options.connectTimeout === undefined ? {} : { timeout: options.connectTimeout });
-  return async (target) => {
+  return async (target, signal) => {
     if (target.protocol !== 'https:') {
       if (!options.allowHttp) throw plainHttpRefused(target);
       return { socket: await connectPlain(plain, target), secured: undefined };
     }
-    const secured = await connectSecured(options, target);
+    const secured = await connectSecured(options, target, AbortSignal.any([options.signal, signal]));
     // undici asks for a net.Socket and uses what a TlsSocket has in common with it.
     return { socket: secured as unknown as Socket, secured };
   };
 }
 
-async function connectSecured(options: ConnectorOptions, target: ConnectTarget): Promise<TlsSocket> {
-  const { connectTimeout, handshakeTimeout, signal } = options;
+async function connectSecured(
+  options: ConnectorOptions,
+  target: ConnectTarget,
+  signal: AbortSignal,
+): Promise<TlsSocket> {
+  const { connectTimeout, handshakeTimeout } = options;
   const socket = await connect({
     host: target.hostname,
     port: target.port === '' ? 443 : Number(target.port),

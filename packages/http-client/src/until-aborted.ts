@@ -1,18 +1,25 @@
 /**
- * Rejects as soon as the signal does. undici looks at a request's signal only once its connection is there, so that an abort
- * while connecting or in the handshake would wait for both; the connection itself goes on, for the next request.
+ * Rejects with the signal's reason as soon as it aborts, whatever becomes of `pending`.
+ * @param onAbort is called first then
  */
-export async function untilAborted<T>(pending: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+export async function untilAborted<T>(
+  pending: Promise<T>,
+  signal: AbortSignal | undefined,
+  onAbort: () => void,
+): Promise<T> {
   if (signal === undefined) return pending;
-  let abort = () => {};
+  let stop = (): void => undefined;
   const aborted = new Promise<never>((_resolve, reject) => {
-    abort = () => reject(signal.reason as Error);
+    stop = () => {
+      onAbort();
+      reject(signal.reason as Error);
+    };
   });
-  if (signal.aborted) abort();
-  signal.addEventListener('abort', abort, { once: true });
+  if (signal.aborted) stop();
+  signal.addEventListener('abort', stop, { once: true });
   try {
     return await Promise.race([pending, aborted]);
   } finally {
-    signal.removeEventListener('abort', abort);
+    signal.removeEventListener('abort', stop);
   }
 }

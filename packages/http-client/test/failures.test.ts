@@ -131,7 +131,18 @@ describe.each(backends)('over %s', (_name, backend) => {
       await using server = await startSilent(() => abort.abort(reason));
       await using client = createHttpClient({ tls });
       expect(await failureOf(client[method](server.origin, { signal: abort.signal }))).toBe(reason);
+      await client.close();
     }
+  });
+
+  test('an abort in the handshake takes no other request with it', async () => {
+    const abort = new AbortController();
+    await using server = await startSilent(() => abort.abort(new Error('changed my mind')));
+    await using client = createHttpClient({ tls, handshakeTimeout: 100, agent: { connections: 1 } });
+    const impatient = failureOf(client.request(server.origin, { signal: abort.signal }));
+    const patient = failureOf(client.request(server.origin));
+    expect(await impatient).toBe(abort.signal.reason);
+    expect(await patient).toMatchObject({ code: 'ERR_TLS_TIMEOUT' });
   });
 
   test('an abort in the middle of the body rejects its reader with the signal’s reason', async () => {

@@ -38,7 +38,7 @@ describe.each(backends)('over %s', (name, backend) => {
 
   test('keeps the connection for the next request', async () => {
     await using server = await startHttps(leaf);
-    await using client = createHttpClient({ tls });
+    await using client = createHttpClient({ tls, agent: { connections: 1 } });
     const infos = [];
     for (let turn = 0; turn < 5; turn += 1) {
       const response = await client.fetch(server.origin);
@@ -155,11 +155,11 @@ describe('without a backend', () => {
 
   test('refuses http: URLs unless they are allowed', async () => {
     await using client = createHttpClient();
-    expect(await causeOf(client.fetch('http://127.0.0.1:9/'))).toMatchObject({
+    expect(await causeOf(client.fetch('http://127.0.0.1:8080/'))).toMatchObject({
       code: 'ERR_TLS_CONFIG',
       option: 'allowHttp',
     });
-    expect(await failureOf(client.request('http://127.0.0.1:9/'))).toMatchObject({
+    expect(await failureOf(client.request('http://127.0.0.1:8080/'))).toMatchObject({
       code: 'ERR_TLS_CONFIG',
       option: 'allowHttp',
     });
