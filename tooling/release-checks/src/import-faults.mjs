@@ -1,0 +1,34 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+/**
+ * Imports every entry of an unpacked package in a process of its own; our packages come from the archives, others
+ * from the workspace. An entry that is made for a test runner is imported by its tests only.
+ */
+export function importFaults({ name, source, unpacked, manifest }, folder) {
+  if (manifest.exports === undefined || manifest.peerDependencies?.vitest !== undefined) return [];
+  linkForeign(source, folder, Object.keys(manifest.dependencies ?? {}));
+  return Object.keys(manifest.exports).flatMap((entry) => {
+    const specifier = name + entry.slice(1);
+    const { status, stderr } = spawnSync(
+      process.execPath,
+      ['--input-type=module', '-e', `await import('${specifier}')`],
+      {
+        cwd: unpacked,
+        encoding: 'utf8',
+        stdio: ['ignore', 'ignore', 'pipe'],
+      },
+    );
+    return status === 0 ? [] : [`${name}: import of ${specifier} fails:\n${stderr}`];
+  });
+}
+
+function linkForeign(source, folder, dependencies) {
+  for (const dependency of dependencies.filter((each) => !each.startsWith('@org/'))) {
+    const link = join(folder, 'node_modules', dependency);
+    if (existsSync(link)) continue;
+    mkdirSync(dirname(link), { recursive: true });
+    symlinkSync(join(source, 'node_modules', dependency), link, 'dir');
+  }
+}

@@ -1,0 +1,28 @@
+// Packs every public package as a release would and checks the archives; run it on a built workspace.
+// Ends with 1 and one line per fault when a user would get something wrong.
+
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { archiveFaults } from './archive-faults.mjs';
+import { importFaults } from './import-faults.mjs';
+import { packPublicPackages } from './pack.mjs';
+import { toolFaults } from './tool-faults.mjs';
+
+const root = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url)))));
+const folder = mkdtempSync(join(tmpdir(), 'release-checks-'));
+try {
+  const archives = packPublicPackages(root, folder);
+  const faults = archives.flatMap((archive) => [
+    ...archiveFaults(archive, archives, root),
+    ...toolFaults(archive),
+    ...importFaults(archive, folder),
+  ]);
+  for (const { name, files } of archives) console.log(`${name}: ${files.length} files`);
+  for (const fault of faults) console.error(fault);
+  console.log(`${archives.length} packages, ${faults.length} faults`);
+  process.exitCode = faults.length === 0 && archives.length > 0 ? 0 : 1;
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}

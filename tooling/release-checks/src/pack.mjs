@@ -1,0 +1,47 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+
+/**
+ * Packs all packages that are not private and unpacks them beside each other, as an install would.
+ * @param root the workspace's root
+ * @param folder an empty folder; the packages come to its node_modules
+ * @returns per package: name, source (folder in the workspace), tarball, unpacked (folder), manifest, files (sorted)
+ */
+export function packPublicPackages(root, folder) {
+  return publicPackages(root).map(({ source, name }) => {
+    const tarballs = join(folder, 'tarballs', name);
+    mkdirSync(tarballs, { recursive: true });
+    execFileSync('pnpm', ['pack', '--pack-destination', tarballs], {
+      cwd: source,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    const tarball = join(tarballs, readdirSync(tarballs)[0] ?? '');
+    const unpacked = join(folder, 'node_modules', name);
+    mkdirSync(unpacked, { recursive: true });
+    execFileSync('tar', ['-xzf', tarball, '-C', unpacked, '--strip-components=1']);
+    const manifest = JSON.parse(readFileSync(join(unpacked, 'package.json'), 'utf8'));
+    return { name, source, tarball, unpacked, manifest, files: filesBelow(unpacked) };
+  });
+}
+
+function publicPackages(root) {
+  const found = [];
+  for (const parent of ['packages', 'apps', 'tooling']) {
+    for (const entry of readdirSync(join(root, parent))) {
+      const path = join(root, parent, entry, 'package.json');
+      if (!existsSync(path)) continue;
+      const { name, private: isPrivate } = JSON.parse(readFileSync(path, 'utf8'));
+      if (isPrivate !== true) found.push({ name, source: dirname(path) });
+    }
+  }
+  return found;
+}
+
+function filesBelow(folder) {
+  const entries = readdirSync(folder, { recursive: true }).map((entry) => join(folder, entry));
+  return entries
+    .filter((path) => statSync(path).isFile())
+    .map((path) => relative(folder, path).replaceAll('\\', '/'))
+    .sort();
+}
