@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import http2 from 'node:http2';
 import https from 'node:https';
 import { once } from 'node:events';
@@ -22,7 +23,7 @@ interface Answer {
 /** Asks with Node's own client, and with the path exactly as it is given. */
 async function ask(port: number, path: string, options: https.RequestOptions = {}): Promise<Answer> {
   const request = https.request({ host: '127.0.0.1', port, path, ca, agent: false, ...options }).end();
-  const [response] = (await once(request, 'response')) as [import('node:http').IncomingMessage];
+  const [response] = (await once(request, 'response')) as [IncomingMessage];
   return { status: response.statusCode, headers: response.headers, body: (await buffer(response)).toString() };
 }
 
@@ -99,7 +100,7 @@ describe.each(['pure', 'native'])('https-server --backend %s', (backend) => {
       const idle = await ask(server.port, '/', { agent });
       expect(idle.status).toBe(200);
       const request = https.request({ host: '127.0.0.1', port: server.port, path: '/big.bin', ca, agent: false }).end();
-      const [response] = (await once(request, 'response')) as [import('node:http').IncomingMessage];
+      const [response] = (await once(request, 'response')) as [IncomingMessage];
       const ended = server.stop(signal);
       expect((await buffer(response)).length).toBe(3_000_000);
       expect(await ended).toBe(0);

@@ -32,19 +32,33 @@ export function startWeb(identity: TestCertificate): Promise<TestServer> {
   const options = { cert: identity.chainPem, key: identity.privateKeyPem, allowHTTP1: true };
   return listen(
     http2.createSecureServer(options, (request, response) => {
-      if (request.url === '/missing') return void response.writeHead(404).end('not here\n');
-      if (request.url === '/moved') return void response.writeHead(302, { location: '/' }).end();
-      if (request.url === '/bytes') return void response.end(Buffer.from([0xff, 0x00, 0xfe]));
-      if (request.url === '/silent') return undefined;
-      let body = '';
-      request.setEncoding('utf8').on('data', (text: string) => (body += text));
-      request.on('end', () => {
-        const { method, httpVersion, headers } = request;
-        response.setHeader('x-evil', 'red\u009b31m');
-        response.end(JSON.stringify({ method, httpVersion, note: headers['x-note'], body }));
-      });
+      switch (request.url) {
+        case '/missing':
+          response.writeHead(404).end('not here\n');
+          break;
+        case '/moved':
+          response.writeHead(302, { location: '/' }).end();
+          break;
+        case '/bytes':
+          response.end(Buffer.from([0xff, 0x00, 0xfe]));
+          break;
+        case '/silent':
+          break;
+        default:
+          tellBack(request, response);
+      }
     }),
   );
+}
+
+function tellBack(request: http2.Http2ServerRequest, response: http2.Http2ServerResponse): void {
+  const { method, httpVersion, headers } = request;
+  let body = '';
+  request.setEncoding('utf8').on('data', (text: string) => (body += text));
+  request.on('end', () => {
+    response.setHeader('x-evil', 'red\u009b31m');
+    response.end(JSON.stringify({ method, httpVersion, note: headers['x-note'], body }));
+  });
 }
 
 /** Sends back what it gets, until it gets no more. */

@@ -103,7 +103,7 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
   const agent = new Agent({
     ...options.agent,
     allowH2,
-    factory: (origin, settings) => new Pool(origin, { ...settings, factory: clientOf }),
+    factory: (origin, settings: object) => new Pool(origin, { ...settings, factory: clientOf }),
   });
   const dispatcher = agent.compose(securityInterceptor, ...(options.interceptors ?? []));
 
