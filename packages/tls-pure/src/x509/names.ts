@@ -84,8 +84,8 @@ function isNumeric(name: string): boolean {
 
 function toAscii(name: string): string | undefined {
   if (/^[\u0021-\u007e]*$/u.test(name)) return name;
-  // only letters, marks, digits, joiners, hyphens and dots: `URL` would read anything else as other parts of a URL
-  if (!/^[\p{L}\p{M}\p{N}\p{So}\u200c\u200d.\-]+$/u.test(name) || typeof URL === 'undefined') return undefined;
+  // letters, marks, digits, symbols, hyphens and dots: `URL` would read anything else as other parts of a URL
+  if (!/^[\p{L}\p{M}\p{N}\p{So}.-]+$/u.test(name) || typeof URL === 'undefined') return undefined;
   try {
     return new URL(`https://${name}`).hostname;
   } catch {

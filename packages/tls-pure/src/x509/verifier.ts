@@ -1,5 +1,16 @@
-import type { MaybePromise } from '@org/tls-core';
+import { isTlsError, type MaybePromise } from '@org/tls-core';
+import { equalBytes } from '../crypto/bytes.ts';
 import type { CryptoProvider } from '../crypto/provider.ts';
+import { cachedCertificate } from './certificate-cache.ts';
+import { checkIssuedLeaf, checkLeaf } from './certificate-checks.ts';
+import type { Certificate } from './certificate.ts';
+import { describeNames, matchesAny, parseReferenceName, type ReferenceName } from './names.ts';
+import { PathSearch, runSearch, type Search } from './path-builder.ts';
+import { isMoreUseful, reject, rejectionError, type Rejection } from './rejection.ts';
+import type { TrustAnchors } from './trust-anchor-set.ts';
+import { defaultLimits } from './work-budget.ts';
+
+export type { TrustAnchors } from './trust-anchor-set.ts';
 
 /** What a chain is to be judged by. */
 export interface VerifyChainOptions {
@@ -12,15 +23,118 @@ export interface VerifyChainOptions {
   /** Milliseconds since the epoch. */
   readonly time: number;
   readonly crypto: CryptoProvider;
+  /** Certificates allowed between leaf and anchor; default and most: 6. */
+  readonly maxIntermediates?: number;
 }
 
 /** What the verifier proved; only `verifyChain` makes one. */
 export interface VerifiedChain {
+  /** DER, leaf first, anchor last; of the leaf alone when it is an anchor itself. */
   readonly path: readonly Uint8Array[];
 }
 
-/** Parsed roots, shared by many verifications. */
-export interface TrustAnchors {
-  readonly count: number;
+/**
+ * Proves that a chain leads to an anchor by RFC 5280's rules and, if asked, that it is for a name (RFC 9525). Synchronous where the
+ * crypto provider is.
+ * @throws TlsError (or rejects with) a code of the certificate family, with `certificate` filled in; `ERR_TLS_CONFIG` when
+ *   `serverName` is neither a host name nor an IP address
+ */
+export function verifyChain(options: VerifyChainOptions): MaybePromise<VerifiedChain> {
+  return runSearch(verify(options));
 }
-export type VerifyChain = (options: VerifyChainOptions) => MaybePromise<VerifiedChain>;
+
+function* verify(options: VerifyChainOptions): Search<VerifiedChain> {
+  const { chain, anchors, serverName, maxIntermediates = defaultLimits.intermediates } = options;
+  const reference = serverName === undefined ? undefined : parseReferenceName(serverName);
+  const leaf = parseLeaf(chain);
+  const { intermediates, unreadable } = parseRest(chain);
+  const leafRejection = checkLeaf(leaf, options);
+  if (leafRejection !== undefined) throw rejectionError(leafRejection, chain, []);
+  if (isAnchor(leaf, anchors)) {
+    checkReferenceName(leaf, reference, chain);
+    return { path: Object.freeze([firstOf(chain)]) };
+  }
+  const issuedRejection = checkIssuedLeaf(leaf);
+  const search = new PathSearch({
+    ...options,
+    presented: intermediates,
+    maxIntermediates: Math.min(maxIntermediates, defaultLimits.intermediates),
+  });
+  if (issuedRejection !== undefined) {
+    // of a self-signed certificate it says more that nobody vouches for it
+    const isStranger = leaf.isSelfIssued && anchors.findBySubject(leaf.issuer.der).length === 0;
+    const rejection = isStranger
+      ? reject('selfSignedLeaf', 'the certificate is self-signed and not trusted')
+      : issuedRejection;
+    throw rejectionError(rejection, chain, []);
+  }
+  const path = yield* search.find(leaf);
+  if (path === undefined) {
+    throw rejectionError(mostUseful(search, unreadable), chain, Object.freeze([...search.rejectedPaths]));
+  }
+  checkReferenceName(leaf, reference, chain);
+  return { path: Object.freeze(path.map(({ der }) => chain.find((bytes) => equalBytes(bytes, der)) ?? der.slice())) };
+}
+
+function firstOf(chain: readonly Uint8Array[]): Uint8Array {
+  const [first] = chain;
+  if (first === undefined) throw rejectionError(reject('malformed', 'the chain is empty'), chain, []);
+  return first;
+}
+
+function parseLeaf(chain: readonly Uint8Array[]): Certificate {
+  try {
+    return cachedCertificate(firstOf(chain));
+  } catch (error) {
+    if (!isTlsError(error) || error.certificate !== undefined) throw error;
+    const rejection = reject(
+      error.code === 'ERR_TLS_CERTIFICATE_UNSUPPORTED' ? 'algorithm' : 'malformed',
+      error.message,
+    );
+    throw rejectionError(rejection, chain, [], error);
+  }
+}
+
+/** Certificates that cannot be read are left out: a path may well do without them. */
+function parseRest(chain: readonly Uint8Array[]): {
+  readonly intermediates: readonly Certificate[];
+  readonly unreadable: Rejection | undefined;
+} {
+  const intermediates: Certificate[] = [];
+  let unreadable: Rejection | undefined;
+  for (const der of chain.slice(1)) {
+    try {
+      intermediates.push(cachedCertificate(der));
+    } catch (error) {
+      if (!isTlsError(error)) throw error;
+      const reason = error.code === 'ERR_TLS_CERTIFICATE_UNSUPPORTED' ? 'algorithm' : 'malformed';
+      unreadable = reject(reason, `a certificate of the chain cannot be used: ${error.message}`);
+    }
+  }
+  return { intermediates, unreadable };
+}
+
+function isAnchor(leaf: Certificate, anchors: TrustAnchors): boolean {
+  return anchors.findBySubject(leaf.subject.der).some((anchor) => equalBytes(anchor.der, leaf.der));
+}
+
+/** When an issuer is unknown, a certificate that could not be read may have been just that. */
+function mostUseful(search: PathSearch, unreadable: Rejection | undefined): Rejection {
+  const best =
+    search.bestRejection ?? reject('unknownIssuer', 'a certificate’s issuer is neither in the chain nor trusted');
+  if (unreadable === undefined) return best;
+  const isMissing = best.reason === 'unknownIssuer' || best.reason === 'missingIntermediate';
+  return isMissing || isMoreUseful(unreadable, best) ? unreadable : best;
+}
+
+function checkReferenceName(
+  leaf: Certificate,
+  reference: ReferenceName | undefined,
+  chain: readonly Uint8Array[],
+): void {
+  if (reference === undefined) return;
+  const names = leaf.subjectAltName ?? [];
+  if (matchesAny(names, reference)) return;
+  const text = `the certificate is not for ${reference.text}, it is for ${describeNames(names)}`;
+  throw rejectionError(reject('hostName', text), chain, []);
+}

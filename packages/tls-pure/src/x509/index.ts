@@ -1,0 +1,16 @@
+export { parseCertificate } from './certificate.ts';
+export type { Certificate } from './certificate.ts';
+export type { DerErrorCode } from './der-reader.ts';
+export type { DistinguishedName, NameAttribute } from './distinguished-name.ts';
+export type { BasicConstraints } from './extensions/basic-constraints.ts';
+export type { Extensions } from './extensions/extensions.ts';
+export type { KeyUsage } from './extensions/key-usage.ts';
+export type { NameConstraints } from './extensions/name-constraints.ts';
+export type { GeneralName } from './general-name.ts';
+export { loadIdentity } from './identity.ts';
+export type { LoadedIdentity } from './identity.ts';
+export { isIpAddress, parseIpAddress } from './ip-address.ts';
+export type { CertificateSignatureAlgorithm } from './signature-algorithm.ts';
+export { anchorsFrom } from './trust-anchors.ts';
+export { verifyChain } from './verifier.ts';
+export type { TrustAnchors, VerifiedChain, VerifyChainOptions } from './verifier.ts';
