@@ -35,7 +35,11 @@ export async function startHttpsServer(options: HttpsServerOptions): Promise<Htt
   const onRequest = (request: Exchange['request'], response: Exchange['response']): void => {
     // HTTP/2 has no such header (RFC 9113 §8.2.2): there the session says that it goes away.
     if (closing.now && request.httpVersionMajor === 1) response.setHeader('connection', 'close');
-    response.once('finish', () => options.log(accessLine(request, response)));
+    response.once('finish', () => {
+      options.log(accessLine(request, response));
+      // This response may have promised to keep the connection before the server was told to close.
+      if (closing.now && request.httpVersionMajor === 1) request.socket.end();
+    });
     handler({ request, response });
   };
   const http1 = http.createServer(onRequest);

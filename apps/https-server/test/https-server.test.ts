@@ -99,7 +99,7 @@ describe.each(['pure', 'native'])('https-server --backend %s', (backend) => {
       const agent = new https.Agent({ keepAlive: true });
       const idle = await ask(server.port, '/', { agent });
       expect(idle.status).toBe(200);
-      const request = https.request({ host: '127.0.0.1', port: server.port, path: '/big.bin', ca, agent: false }).end();
+      const request = https.request({ host: '127.0.0.1', port: server.port, path: '/big.bin', ca, agent }).end();
       const [response] = (await once(request, 'response')) as [IncomingMessage];
       const ended = server.stop(signal);
       expect((await buffer(response)).length).toBe(3_000_000);

@@ -2,7 +2,7 @@ import http from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import type { ConnectionInfo } from '@org/tls-core';
-import { createServer } from '@org/tls-core/node';
+import { createServer, type TlsSocket } from '@org/tls-core/node';
 import { runProgram } from './child-process.ts';
 import type { PemFiles } from './peers.ts';
 import { runRow, type Outcome, type Row } from './row.ts';
@@ -28,6 +28,7 @@ export interface ServerIdentity {
 }
 
 async function serveToCurl(backend: string, files: PemFiles, identity: ServerIdentity): Promise<Outcome> {
+  const sockets = new Set<TlsSocket>();
   const seen: { info: ConnectionInfo | undefined } = { info: undefined };
   const httpServer = http.createServer((_request, response) => {
     response.setHeader('connection', 'close');
@@ -35,6 +36,7 @@ async function serveToCurl(backend: string, files: PemFiles, identity: ServerIde
   });
   const server = await createServer({ tls: { backend, identity, alpnProtocols: ['http/1.1'] } }, (socket) => {
     seen.info = socket.info;
+    sockets.add(socket);
     httpServer.emit('connection', socket);
   });
   server.listen({ host: '127.0.0.1', port: 0 });
@@ -58,5 +60,6 @@ async function serveToCurl(backend: string, files: PemFiles, identity: ServerIde
     return { info: seen.info, status: Number(printed.slice(page.length)) };
   } finally {
     server.close();
+    for (const socket of sockets) socket.destroy();
   }
 }
