@@ -47,21 +47,38 @@ export function createBackend(options: PureBackendOptions = {}): TlsBackend {
 }
 
 /** @param overrides only for tests */
-export function clientContext(backend: TlsBackend, crypto: CryptoProvider, config: ClientConfig, overrides?: HandshakeOverrides): TlsClientContext {
+export function clientContext(
+  backend: TlsBackend,
+  crypto: CryptoProvider,
+  config: ClientConfig,
+  overrides?: HandshakeOverrides,
+): TlsClientContext {
   checkClientConfig(config, backend);
-  const settings = clientSettings(commonSettings(backend.name, crypto, config, overrides), config, anchorsFrom(config.trust ?? 'default'));
+  const settings = clientSettings(
+    commonSettings(backend.name, crypto, config, overrides),
+    config,
+    anchorsFrom(config.trust ?? 'default'),
+  );
   return Object.freeze({
     role: 'client',
     backend,
     createEngine: (options, sink) => {
       checkServerName(options.serverName);
-      return new PureEngine({ role: 'client', settings, handshake: (io) => clientHandshake(io, settings, options) }, sink);
+      return new PureEngine(
+        { role: 'client', settings, handshake: (io) => clientHandshake(io, settings, options) },
+        sink,
+      );
     },
   } satisfies TlsClientContext);
 }
 
 /** @param overrides only for tests */
-export function serverContext(backend: TlsBackend, crypto: CryptoProvider, config: ServerConfig, overrides?: HandshakeOverrides): TlsServerContext {
+export function serverContext(
+  backend: TlsBackend,
+  crypto: CryptoProvider,
+  config: ServerConfig,
+  overrides?: HandshakeOverrides,
+): TlsServerContext {
   checkServerConfig(config, backend);
   const loaded = new WeakMap<Identity, MaybePromise<LoadedIdentity>>();
   const load = (identity: Identity): MaybePromise<LoadedIdentity> => {

@@ -1,9 +1,19 @@
-import { AlertDescription, alertName, isPromiseLike, isTlsError, TlsError, type EngineSink, type TlsEngine } from '@org/tls-core';
+import {
+  AlertDescription,
+  alertName,
+  isPromiseLike,
+  isTlsError,
+  TlsError,
+  type EngineSink,
+  type TlsEngine,
+} from '@org/tls-core';
+import { copyBytes } from './crypto/bytes.ts';
 import type { ApplicationKeys, Established } from './handshake/application-keys.ts';
 import { HandshakeIo, type HandshakeOwner } from './handshake/handshake-io.ts';
 import type { CommonSettings } from './handshake/settings.ts';
 import { needMessage, type Handshake } from './handshake/steps.ts';
 import { HandshakeJoiner } from './record/handshake-joiner.ts';
+import { FloodLimits } from './record/flood-limits.ts';
 import { HeldInput } from './record/held-input.ts';
 import { PlaintextBatch } from './record/plaintext-batch.ts';
 import type { RecordProtection } from './record/record-protection.ts';
@@ -18,13 +28,6 @@ import { decodeNewSessionTicket } from './wire/messages/new-session-ticket.ts';
 const alertLevel = { warning: 1, fatal: 2 } as const;
 /** ChangeCipherSpec records that one handshake may hold; BoringSSL and rustls have limits of the same kind. */
 const maxChangeCipherSpecs = 2;
-/** Records without content in a row. */
-const maxEmptyRecords = 32;
-/** user_canceled alerts in a row (RFC 8446 §6.1). */
-const maxWarningAlerts = 4;
-/** Post-handshake messages in a row without application data. */
-const maxPostHandshakeMessages = 32;
-
 /** What makes one side of a connection. */
 export interface EngineRole {
   readonly role: 'client' | 'server';
@@ -63,10 +66,9 @@ export class PureEngine implements TlsEngine {
   #owesKeyUpdate = false;
 
   #changeCipherSpecs = 0;
-  #emptyRecords = 0;
-  #warningAlerts = 0;
-  #postHandshakeMessages = 0;
-  #earlyDataToSkip = 0;
+  readonly #limits = new FloodLimits();
+  /** Bytes of early data that may yet be dropped; `undefined` when there is none to drop. */
+  #earlyDataToSkip: number | undefined;
 
   /** Application data of one `receive`, gathered into one buffer. */
   readonly #batch = new PlaintextBatch();
@@ -120,7 +122,7 @@ export class PureEngine implements TlsEngine {
     if (this.#isCloseRequested) throw new TlsError('ERR_TLS_API_MISUSE', 'data cannot be sent behind close()');
     if (plaintext.length === 0) return;
     const keys = this.#keys;
-    if (keys === undefined) this.#unsent.push(plaintext.slice());
+    if (keys === undefined) this.#unsent.push(copyBytes(plaintext));
     else this.#run(() => this.#write(keys, plaintext));
   }
 
@@ -141,7 +143,8 @@ export class PureEngine implements TlsEngine {
 
   exportKeyingMaterial(label: string, context: Uint8Array | undefined, length: number): Uint8Array {
     this.#refuseAfterFailure();
-    if (this.#keys === undefined) throw new TlsError('ERR_TLS_API_MISUSE', 'keying material can be exported once the handshake is done');
+    if (this.#keys === undefined)
+      throw new TlsError('ERR_TLS_API_MISUSE', 'keying material can be exported once the handshake is done');
     return this.#keys.exportKeyingMaterial(label, context, length);
   }
 
@@ -311,10 +314,13 @@ export class PureEngine implements TlsEngine {
 
   #readPlainRecord(type: number, fragment: Uint8Array): void {
     if (fragment.length > maxPlaintextLength) {
-      throw new TlsError('ERR_TLS_RECORD_OVERFLOW', `expected at most ${maxPlaintextLength} bytes in a record, got ${fragment.length}`);
+      throw new TlsError(
+        'ERR_TLS_RECORD_OVERFLOW',
+        `expected at most ${maxPlaintextLength} bytes in a record, got ${fragment.length}`,
+      );
     }
     if (type === ContentType.alert) this.#readAlert(fragment);
-    else this.#readHandshake(fragment.slice());
+    else this.#readHandshake(copyBytes(fragment));
   }
 
   #readProtectedRecord(protection: RecordProtection, header: Uint8Array, fragment: Uint8Array): void {
@@ -325,22 +331,30 @@ export class PureEngine implements TlsEngine {
     const at = isBatched ? this.#batch.length : 0;
     const length = this.#open(protection, header, fragment, out, at);
     if (length === undefined) return;
-    this.#earlyDataToSkip = 0;
+    this.#earlyDataToSkip = undefined;
     if (protection.openedType === ContentType.applicationData) {
       this.#readApplicationData(length);
       return;
     }
     const content = out.subarray(at, at + length);
-    if (protection.openedType === ContentType.handshake) this.#readHandshake(isBatched ? content.slice() : content);
+    if (protection.openedType === ContentType.handshake) this.#readHandshake(isBatched ? copyBytes(content) : content);
     else if (protection.openedType === ContentType.alert) this.#readAlert(content);
-    else throw new TlsError('ERR_TLS_UNEXPECTED_MESSAGE', `content type ${protection.openedType} in a protected record`);
+    else
+      throw new TlsError('ERR_TLS_UNEXPECTED_MESSAGE', `content type ${protection.openedType} in a protected record`);
   }
 
-  #open(protection: RecordProtection, header: Uint8Array, fragment: Uint8Array, out: Uint8Array, at: number): number | undefined {
+  #open(
+    protection: RecordProtection,
+    header: Uint8Array,
+    fragment: Uint8Array,
+    out: Uint8Array,
+    at: number,
+  ): number | undefined {
     try {
       return protection.open(header, fragment, out, at);
     } catch (error) {
-      if (this.#earlyDataToSkip === 0 || !isTlsError(error) || error.code !== 'ERR_TLS_BAD_RECORD_MAC') throw error;
+      if (this.#earlyDataToSkip === undefined || !isTlsError(error) || error.code !== 'ERR_TLS_BAD_RECORD_MAC')
+        throw error;
       protection.rewind();
       this.#skipOrRefuse(fragment.length);
       return undefined;
@@ -349,8 +363,10 @@ export class PureEngine implements TlsEngine {
 
   /** §4.2.10: early data that was rejected is dropped, up to a limit. */
   #skipOrRefuse(length: number): void {
-    if (this.#earlyDataToSkip === 0) throw new TlsError('ERR_TLS_UNEXPECTED_MESSAGE', 'application data before there are keys for it');
-    if (length > this.#earlyDataToSkip) throw new TlsError('ERR_TLS_UNEXPECTED_MESSAGE', 'more early data than can be skipped');
+    if (this.#earlyDataToSkip === undefined)
+      throw new TlsError('ERR_TLS_UNEXPECTED_MESSAGE', 'application data before there are keys for it');
+    if (length > this.#earlyDataToSkip)
+      throw new TlsError('ERR_TLS_UNEXPECTED_MESSAGE', 'more early data than can be skipped');
     this.#earlyDataToSkip -= length;
   }
 
@@ -370,8 +386,7 @@ export class PureEngine implements TlsEngine {
     this.#refuseInterleaved();
     const description = decodeAlert(fragment);
     if (description === AlertDescription.userCanceled) {
-      this.#warningAlerts += 1;
-      if (this.#warningAlerts > maxWarningAlerts) throw new TlsError('ERR_TLS_LIMIT', 'too many warning alerts in a row');
+      this.#limits.warningAlert();
       return;
     }
     if (description === AlertDescription.closeNotify && this.#keys !== undefined) {
@@ -381,31 +396,35 @@ export class PureEngine implements TlsEngine {
       return;
     }
     // §6: the level is ignored; every other alert ends the connection, and so does close_notify in a handshake
-    throw new TlsError('ERR_TLS_ALERT', `the peer sent the alert ${alertName(description)}`, { receivedAlert: description });
+    throw new TlsError('ERR_TLS_ALERT', `the peer sent the alert ${alertName(description)}`, {
+      receivedAlert: description,
+    });
   }
 
   #readApplicationData(length: number): void {
-    if (this.#keys === undefined) throw new TlsError('ERR_TLS_UNEXPECTED_MESSAGE', 'application data before the handshake is done');
+    if (this.#keys === undefined)
+      throw new TlsError('ERR_TLS_UNEXPECTED_MESSAGE', 'application data before the handshake is done');
     this.#refuseInterleaved();
     if (length === 0) {
-      this.#emptyRecords += 1;
-      if (this.#emptyRecords > maxEmptyRecords) throw new TlsError('ERR_TLS_LIMIT', 'too many empty records in a row');
+      this.#limits.emptyRecord();
       return;
     }
-    this.#emptyRecords = 0;
-    this.#warningAlerts = 0;
-    this.#postHandshakeMessages = 0;
+    this.#limits.reset();
     this.#batch.add(length);
   }
 
   #refuseInterleaved(): void {
     if (!this.#joiner.isEmpty) {
-      throw new TlsError('ERR_TLS_UNEXPECTED_MESSAGE', 'another record between the fragments of a handshake message (§5.1)');
+      throw new TlsError(
+        'ERR_TLS_UNEXPECTED_MESSAGE',
+        'another record between the fragments of a handshake message (§5.1)',
+      );
     }
   }
 
   #readHandshake(fragment: Uint8Array): void {
-    if (fragment.length === 0) throw new TlsError('ERR_TLS_UNEXPECTED_MESSAGE', 'a handshake record without content (§5.1)');
+    if (fragment.length === 0)
+      throw new TlsError('ERR_TLS_UNEXPECTED_MESSAGE', 'a handshake record without content (§5.1)');
     this.#sawClientHello = true;
     this.#joiner.push(fragment);
     if (this.#isWaitingForMessage) {
@@ -423,8 +442,7 @@ export class PureEngine implements TlsEngine {
 
   /** What may come after the handshake (RFC 8446 §4.6). */
   #readPostHandshake(keys: ApplicationKeys, { type, body }: HandshakeMessage): void {
-    this.#postHandshakeMessages += 1;
-    if (this.#postHandshakeMessages > maxPostHandshakeMessages) throw new TlsError('ERR_TLS_LIMIT', 'too many post-handshake messages in a row');
+    this.#limits.postHandshakeMessage();
     if (type === HandshakeType.keyUpdate) {
       this.#updateReadKeys(keys, decodeKeyUpdate(body));
     } else if (type === HandshakeType.newSessionTicket && this.#role.role === 'client') {
@@ -462,7 +480,8 @@ export class PureEngine implements TlsEngine {
 
   #checkEnd(): void {
     if (this.#isPeerClosed) return;
-    const when = this.#keys === undefined ? 'in the middle of the handshake' : 'without close_notify: data may be missing';
+    const when =
+      this.#keys === undefined ? 'in the middle of the handshake' : 'without close_notify: data may be missing';
     throw new TlsError('ERR_TLS_TRUNCATED', `the connection ended ${when}`);
   }
 

@@ -7,8 +7,12 @@ import { TlsError } from '@org/tls-core';
 export function checkServerName(serverName: string): void {
   if (typeof serverName !== 'string') throw new TypeError(`serverName: expected a string, got ${typeof serverName}`);
   if (!/^[\x21-\x7e]{1,255}$/.test(serverName)) {
-    throw new TlsError('ERR_TLS_CONFIG', 'serverName: expected 1 to 255 characters of printable ASCII; internationalised names as A-labels', {
-      option: 'serverName',
-    });
+    throw new TlsError(
+      'ERR_TLS_CONFIG',
+      'serverName: expected 1 to 255 characters of printable ASCII; internationalised names as A-labels',
+      {
+        option: 'serverName',
+      },
+    );
   }
 }

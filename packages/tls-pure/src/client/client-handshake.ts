@@ -25,7 +25,11 @@ import { makeClientHello, type ClientHelloState } from './make-client-hello.ts';
 import { receiveServerCertificate } from './server-certificate.ts';
 
 /** The client's side of a TLS 1.3 handshake (RFC 8446 §2), from ClientHello to Finished. */
-export function* clientHandshake(io: HandshakeIo, settings: ClientSettings, options: ClientEngineOptions): Handshake<Established> {
+export function* clientHandshake(
+  io: HandshakeIo,
+  settings: ClientSettings,
+  options: ClientEngineOptions,
+): Handshake<Established> {
   let hello = startHello(io, settings, options);
   let serverHello = yield* receiveServerHello(io, hello, undefined);
   const isRetry = serverHello.isHelloRetryRequest;
@@ -75,7 +79,8 @@ export function* clientHandshake(io: HandshakeIo, settings: ClientSettings, opti
   if (certificateRequestContext !== undefined) io.send(encodeCertificate(certificateRequestContext, []));
   io.send(encodeFinished(schedule.verifyData(clientHandshakeSecret, io.transcript.hash())));
   io.sealWith(schedule, clientSecret);
-  for (const secret of [earlySecret, handshakeSecret, mainSecret, clientHandshakeSecret, serverHandshakeSecret]) secret.fill(0);
+  for (const secret of [earlySecret, handshakeSecret, mainSecret, clientHandshakeSecret, serverHandshakeSecret])
+    secret.fill(0);
 
   const info: ConnectionInfo = Object.freeze({
     backend: settings.backend,
@@ -115,10 +120,16 @@ function isCompatible({ overrides }: ClientSettings): boolean {
 }
 
 /** ClientHello2 (RFC 8446 §4.1.2, §4.1.4). */
-function retryHello(io: HandshakeIo, settings: ClientSettings, hello: ClientHelloState, request: ServerHello): ClientHelloState {
+function retryHello(
+  io: HandshakeIo,
+  settings: ClientSettings,
+  hello: ClientHelloState,
+  request: ServerHello,
+): ClientHelloState {
   const cookieBody = request.extensions.get(ExtensionType.cookie);
   const groupBody = request.extensions.get(ExtensionType.keyShare);
-  if (cookieBody === undefined && groupBody === undefined) throw illegal('HelloRetryRequest: it would change nothing (§4.1.4)');
+  if (cookieBody === undefined && groupBody === undefined)
+    throw illegal('HelloRetryRequest: it would change nothing (§4.1.4)');
   const cookie = cookieBody === undefined ? undefined : decodeCookie(cookieBody);
   const group = groupBody === undefined ? hello.group : wantedGroup(settings, hello, decodeSelectedGroup(groupBody));
   const keyShare = group === hello.group ? hello.keyShare : settings.generateKeyShare(group);
@@ -139,15 +150,23 @@ function wantedGroup(settings: ClientSettings, hello: ClientHelloState, id: numb
 }
 
 /** The ServerHello that fits the ClientHello; not yet part of the transcript, which may have to change first. */
-function* receiveServerHello(io: HandshakeIo, hello: ClientHelloState, retrySuite: CipherSuite | undefined): Handshake<ServerHelloMessage> {
+function* receiveServerHello(
+  io: HandshakeIo,
+  hello: ClientHelloState,
+  retrySuite: CipherSuite | undefined,
+): Handshake<ServerHelloMessage> {
   const message = yield* io.next(HandshakeType.serverHello);
   const serverHello = decodeServerHello(message.body);
   const versionBody = serverHello.extensions.get(ExtensionType.supportedVersions);
   if (versionBody === undefined) refuseOldVersion(serverHello);
-  else if (decodeSelectedVersion(versionBody) !== WireVersion.tls13) throw illegal('ServerHello: supported_versions is not TLS 1.3 (§4.2.1)');
-  if (serverHello.legacyVersion !== WireVersion.tls12) throw illegal('ServerHello: legacy_version is not 0x0303 (§4.1.3)');
-  if (!equalBytes(serverHello.legacySessionIdEcho, hello.legacySessionId)) throw illegal('ServerHello: legacy_session_id_echo differs (§4.1.3)');
-  if (serverHello.legacyCompressionMethod !== 0) throw illegal('ServerHello: legacy_compression_method is not 0 (§4.1.3)');
+  else if (decodeSelectedVersion(versionBody) !== WireVersion.tls13)
+    throw illegal('ServerHello: supported_versions is not TLS 1.3 (§4.2.1)');
+  if (serverHello.legacyVersion !== WireVersion.tls12)
+    throw illegal('ServerHello: legacy_version is not 0x0303 (§4.1.3)');
+  if (!equalBytes(serverHello.legacySessionIdEcho, hello.legacySessionId))
+    throw illegal('ServerHello: legacy_session_id_echo differs (§4.1.3)');
+  if (serverHello.legacyCompressionMethod !== 0)
+    throw illegal('ServerHello: legacy_compression_method is not 0 (§4.1.3)');
   const { isHelloRetryRequest } = serverHello;
   const carrier = isHelloRetryRequest ? 'HelloRetryRequest' : 'ServerHello';
   // §4.1.4: the cookie is the one extension that comes unasked
@@ -155,7 +174,8 @@ function* receiveServerHello(io: HandshakeIo, hello: ClientHelloState, retrySuit
   refuseUnsolicited(serverHello.extensions, allowed, carrier);
   if (retrySuite !== undefined) {
     if (isHelloRetryRequest) throw new TlsError('ERR_TLS_UNEXPECTED_MESSAGE', 'a second HelloRetryRequest (§4.1.4)');
-    if (serverHello.cipherSuite !== retrySuite.id) throw illegal('ServerHello: not the cipher suite of the HelloRetryRequest (§4.1.4)');
+    if (serverHello.cipherSuite !== retrySuite.id)
+      throw illegal('ServerHello: not the cipher suite of the HelloRetryRequest (§4.1.4)');
   }
   return { ...serverHello, raw: message.raw };
 }
@@ -172,22 +192,33 @@ function addServerHello(io: HandshakeIo, { raw }: ServerHelloMessage): void {
 function refuseOldVersion({ random, legacyVersion }: ServerHello): never {
   const sentinel = String.fromCharCode(...random.subarray(24));
   if (sentinel === 'DOWNGRD\u0001' || sentinel === 'DOWNGRD\u0000') {
-    throw new TlsError('ERR_TLS_DOWNGRADE', 'the server supports TLS 1.3 and yet chose an older version: someone in between changed the handshake');
+    throw new TlsError(
+      'ERR_TLS_DOWNGRADE',
+      'the server supports TLS 1.3 and yet chose an older version: someone in between changed the handshake',
+    );
   }
-  throw new TlsError('ERR_TLS_PROTOCOL_VERSION', `expected TLS 1.3, got a ServerHello of version 0x${legacyVersion.toString(16).padStart(4, '0')}`);
+  throw new TlsError(
+    'ERR_TLS_PROTOCOL_VERSION',
+    `expected TLS 1.3, got a ServerHello of version 0x${legacyVersion.toString(16).padStart(4, '0')}`,
+  );
 }
 
 function chooseSuite(settings: ClientSettings, { cipherSuite }: ServerHello): CipherSuite {
   const suite = settings.cipherSuites.find(({ id }) => id === cipherSuite);
-  if (suite === undefined) throw illegal(`ServerHello: cipher suite 0x${cipherSuite.toString(16)} was not offered (§4.1.3)`);
+  if (suite === undefined)
+    throw illegal(`ServerHello: cipher suite 0x${cipherSuite.toString(16)} was not offered (§4.1.3)`);
   return suite;
 }
 
-function* agreeOnSecret(hello: ClientHelloState, serverHello: ServerHello): Handshake<{ group: NamedGroup; sharedSecret: Uint8Array }> {
+function* agreeOnSecret(
+  hello: ClientHelloState,
+  serverHello: ServerHello,
+): Handshake<{ group: NamedGroup; sharedSecret: Uint8Array }> {
   const body = serverHello.extensions.get(ExtensionType.keyShare);
   if (body === undefined) throw new TlsError('ERR_TLS_MISSING_EXTENSION', 'ServerHello: no key_share (§9.2)');
   const { group, keyExchange } = decodeServerKeyShare(body);
-  if (group !== hello.group.id) throw illegal(`ServerHello: key_share of group ${group}, to which no share was sent (§4.2.8)`);
+  if (group !== hello.group.id)
+    throw illegal(`ServerHello: key_share of group ${group}, to which no share was sent (§4.2.8)`);
   return { group: hello.group, sharedSecret: yield* deriveSharedSecret(hello.keyShare, keyExchange) };
 }
 
@@ -206,7 +237,9 @@ function* receiveEncryptedExtensions(io: HandshakeIo, hello: ClientHelloState): 
   if (alpn === undefined) return undefined;
   const chosen = decodeAlpnChoice(alpn);
   if (!hello.alpnProtocols.some((protocol) => equalBytes(protocol, chosen))) {
-    throw illegal('application_layer_protocol_negotiation: the server chose a protocol that was not offered (RFC 7301 §3.2)');
+    throw illegal(
+      'application_layer_protocol_negotiation: the server chose a protocol that was not offered (RFC 7301 §3.2)',
+    );
   }
   return chosen;
 }
@@ -214,7 +247,8 @@ function* receiveEncryptedExtensions(io: HandshakeIo, hello: ClientHelloState): 
 /** @returns the certificate_request_context, to be sent back */
 function checkCertificateRequest(body: Uint8Array): Uint8Array {
   const { certificateRequestContext, extensions } = decodeCertificateRequest(body);
-  if (certificateRequestContext.length !== 0) throw illegal('CertificateRequest: its context is not empty in the handshake (§4.3.2)');
+  if (certificateRequestContext.length !== 0)
+    throw illegal('CertificateRequest: its context is not empty in the handshake (§4.3.2)');
   if (!extensions.has(ExtensionType.signatureAlgorithms)) {
     throw new TlsError('ERR_TLS_MISSING_EXTENSION', 'CertificateRequest: no signature_algorithms (§4.3.2)');
   }

@@ -31,8 +31,13 @@ interface ClientHelloChoices {
   readonly cookie: Uint8Array | undefined;
 }
 
-export function makeClientHello(settings: ClientSettings, options: ClientEngineOptions, choices: ClientHelloChoices): ClientHelloState {
-  const alpnProtocols = options.alpnProtocols?.map((protocol) => encodeAlpnProtocol(protocol)) ?? settings.alpnProtocols;
+export function makeClientHello(
+  settings: ClientSettings,
+  options: ClientEngineOptions,
+  choices: ClientHelloChoices,
+): ClientHelloState {
+  const alpnProtocols =
+    options.alpnProtocols?.map((protocol) => encodeAlpnProtocol(protocol)) ?? settings.alpnProtocols;
   const { random, legacySessionId, group, keyShare, cookie } = choices;
   const planned: Extension[] = [];
   // RFC 6066 §3: no IP addresses, no trailing dot

@@ -27,7 +27,10 @@ export function* receiveServerCertificate(
 ): Handshake<ServerCertificate> {
   const { certificateRequestContext, certificateList } = decodeCertificate(body);
   if (certificateRequestContext.length !== 0) {
-    throw new TlsError('ERR_TLS_ILLEGAL_PARAMETER', 'Certificate: certificate_request_context of a server is not empty (§4.4.2)');
+    throw new TlsError(
+      'ERR_TLS_ILLEGAL_PARAMETER',
+      'Certificate: certificate_request_context of a server is not empty (§4.4.2)',
+    );
   }
   // §4.4.2.4: an empty list is a decode_error
   if (certificateList.length === 0) throw new TlsError('ERR_TLS_DECODE', 'Certificate: the server sent no certificate');
@@ -48,12 +51,22 @@ function* verify(
   chain: readonly Uint8Array[],
 ): Handshake<readonly Uint8Array[]> {
   const { path } = yield* settle(
-    verifyChain({ chain, anchors: settings.trustAnchors, purpose: 'server', serverName, time: settings.clock(), crypto: io.crypto }),
+    verifyChain({
+      chain,
+      anchors: settings.trustAnchors,
+      purpose: 'server',
+      serverName,
+      time: settings.clock(),
+      crypto: io.crypto,
+    }),
   );
   return path;
 }
 
-function* askHook(verifyPeer: NonNullable<ClientSettings['verifyPeer']>, verification: PeerVerification): Handshake<void> {
+function* askHook(
+  verifyPeer: NonNullable<ClientSettings['verifyPeer']>,
+  verification: PeerVerification,
+): Handshake<void> {
   try {
     yield* settle(verifyPeer(verification));
   } catch (error) {

@@ -35,3 +35,8 @@ export function hex(bytes: Uint8Array): string {
   for (const byte of bytes) text += `${hexDigits[byte >> 4]}${hexDigits[byte & 15]}`;
   return text;
 }
+
+/** A copy. `slice` would not do: on a Buffer it gives a view. */
+export function copyBytes(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(bytes);
+}

@@ -52,7 +52,8 @@ export class ApplicationKeys {
     if (!Number.isInteger(length) || length < 1 || length > maxLength) {
       throw new RangeError(`length: expected 1 to ${maxLength}, got ${length}`);
     }
-    if (!/^[\x20-\x7e]{1,249}$/.test(label)) throw new RangeError('label: expected 1 to 249 characters of printable ASCII');
+    if (!/^[\x20-\x7e]{1,249}$/.test(label))
+      throw new RangeError('label: expected 1 to 249 characters of printable ASCII');
     return this.#schedule.exporter(this.#exporterSecret, label, context, length);
   }
 

@@ -79,7 +79,9 @@ export class HandshakeIo {
 
   /** Protects all that is sent from here on. */
   sealWith(schedule: KeySchedule, trafficSecret: Uint8Array): void {
-    this.#owner.writer.protectWith(new RecordProtection(this.crypto, schedule.suite, schedule.trafficKeys(trafficSecret)));
+    this.#owner.writer.protectWith(
+      new RecordProtection(this.crypto, schedule.suite, schedule.trafficKeys(trafficSecret)),
+    );
   }
 
   /** Expects all that is received from here on to be protected. */

@@ -25,7 +25,10 @@ export function* verifyCertificateVerify(
   const { algorithm, signature } = decodeCertificateVerify(body);
   const scheme = offered.find(({ id, tls13 }) => tls13 && id === algorithm);
   if (scheme === undefined || !keyFitsScheme(publicKey.info, scheme)) {
-    throw new TlsError('ERR_TLS_ILLEGAL_PARAMETER', `CertificateVerify: scheme 0x${algorithm.toString(16).padStart(4, '0')} was not offered or does not fit the key`);
+    throw new TlsError(
+      'ERR_TLS_ILLEGAL_PARAMETER',
+      `CertificateVerify: scheme 0x${algorithm.toString(16).padStart(4, '0')} was not offered or does not fit the key`,
+    );
   }
   if (!(yield* settle(publicKey.verify(scheme.algorithm, content, signature)))) {
     throw new TlsError('ERR_TLS_DECRYPT', 'CertificateVerify: the signature is wrong');
@@ -41,6 +44,7 @@ export function* verifyCertificateVerify(
 export function* verifyFinished(io: HandshakeIo, schedule: KeySchedule, baseKey: Uint8Array): Handshake<void> {
   const expected = schedule.verifyData(baseKey, io.transcript.hash());
   const { body } = yield* io.receive(HandshakeType.finished);
-  if (body.length !== expected.length) throw new TlsError('ERR_TLS_DECODE', `Finished: expected ${expected.length} bytes, got ${body.length}`);
+  if (body.length !== expected.length)
+    throw new TlsError('ERR_TLS_DECODE', `Finished: expected ${expected.length} bytes, got ${body.length}`);
   if (!equalSecret(expected, body)) throw new TlsError('ERR_TLS_DECRYPT', 'Finished: verify_data differs');
 }

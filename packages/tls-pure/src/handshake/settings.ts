@@ -45,7 +45,11 @@ export interface ClientSettings extends CommonSettings {
 }
 
 /** @param config checked by `checkClientConfig` or `checkServerConfig` */
-export function commonSettings(backend: string, crypto: CryptoProvider, config: CommonConfig, overrides: HandshakeOverrides = {},
+export function commonSettings(
+  backend: string,
+  crypto: CryptoProvider,
+  config: CommonConfig,
+  overrides: HandshakeOverrides = {},
 ): CommonSettings {
   const { random } = config;
   return {
@@ -87,7 +91,10 @@ export function randomBytes(settings: CommonSettings, length: number): Uint8Arra
 }
 
 /** All rows, or those that are named, in the order of the names. */
-function chooseByName<Row extends { readonly name: string }>(rows: readonly Row[], names: readonly string[] | undefined): readonly Row[] {
+function chooseByName<Row extends { readonly name: string }>(
+  rows: readonly Row[],
+  names: readonly string[] | undefined,
+): readonly Row[] {
   if (names === undefined) return rows;
   return names.flatMap((name) => rows.filter((row) => row.name === name));
 }

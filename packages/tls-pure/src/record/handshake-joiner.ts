@@ -50,7 +50,10 @@ export class HandshakeJoiner {
     const at = this.#start;
     const length = ((bytes[at + 1] ?? 0) << 16) | ((bytes[at + 2] ?? 0) << 8) | (bytes[at + 3] ?? 0);
     if (length > maxHandshakeLength) {
-      throw new TlsError('ERR_TLS_LIMIT', `expected at most ${maxHandshakeLength} bytes in a handshake message, got ${length}`);
+      throw new TlsError(
+        'ERR_TLS_LIMIT',
+        `expected at most ${maxHandshakeLength} bytes in a handshake message, got ${length}`,
+      );
     }
     if (available < handshakeHeaderLength + length) return undefined;
     const end = at + handshakeHeaderLength + length;
@@ -61,7 +64,11 @@ export class HandshakeJoiner {
       this.#end = 0;
       this.#isOwn = false;
     }
-    return { type: bytes[at] ?? 0, body: bytes.subarray(at + handshakeHeaderLength, end), raw: bytes.subarray(at, end) };
+    return {
+      type: bytes[at] ?? 0,
+      body: bytes.subarray(at + handshakeHeaderLength, end),
+      raw: bytes.subarray(at, end),
+    };
   }
 }
 

@@ -1,4 +1,5 @@
 import { TlsError } from '@org/tls-core';
+import { copyBytes } from '../crypto/bytes.ts';
 
 /** Bytes that are held for a handshake that waits for a hook; more is a peer that does not care. */
 const maxHeldLength = 2 ** 20;
@@ -19,7 +20,7 @@ export class HeldInput {
     if (this.#length > maxHeldLength) {
       throw new TlsError('ERR_TLS_LIMIT', `the peer sent more than ${maxHeldLength} bytes while a hook was pending`);
     }
-    this.#chunks.push(chunk.slice());
+    this.#chunks.push(copyBytes(chunk));
   }
 
   /** Puts back what could not be used yet. */

@@ -1,4 +1,5 @@
 import { TlsError } from '@org/tls-core';
+import { copyBytes } from '../crypto/bytes.ts';
 import type { Aead, CryptoProvider } from '../crypto/provider.ts';
 import { aeadNonceLength, aeadTagLength } from '../crypto/provider.ts';
 import type { CipherSuite } from '../crypto/cipher-suites.ts';
@@ -20,7 +21,7 @@ export class RecordProtection {
   /** @param keys wiped here */
   constructor(crypto: CryptoProvider, suite: CipherSuite, keys: TrafficKeys) {
     this.#aead = crypto.createAead(suite.aead, keys.key);
-    this.#iv = keys.iv.slice();
+    this.#iv = copyBytes(keys.iv);
     this.#recordLimit = suite.recordLimit;
     keys.key.fill(0);
     keys.iv.fill(0);
@@ -62,7 +63,10 @@ export class RecordProtection {
     const inner = out.subarray(at, at + innerLength);
     if (!this.#aead.open(this.#nextNonce(), header, fragment, inner)) throw badRecordMac();
     if (innerLength > maxPlaintextLength + 1) {
-      throw new TlsError('ERR_TLS_RECORD_OVERFLOW', `expected at most ${maxPlaintextLength} bytes of content, got ${innerLength - 1}`);
+      throw new TlsError(
+        'ERR_TLS_RECORD_OVERFLOW',
+        `expected at most ${maxPlaintextLength} bytes of content, got ${innerLength - 1}`,
+      );
     }
     let end = innerLength - 1;
     while (end >= 0 && inner[end] === 0) end -= 1;

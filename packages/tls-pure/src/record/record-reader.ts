@@ -1,4 +1,5 @@
 import { TlsError } from '@org/tls-core';
+import { copyBytes } from '../crypto/bytes.ts';
 import { ContentType } from '../wire/content-type.ts';
 
 /** Bytes of a record's header (RFC 8446 §5.1). */
@@ -41,7 +42,7 @@ export class RecordReader {
 
   /** Takes back what was not read yet, to be pushed again; a copy. */
   takeUnread(): Uint8Array {
-    const rest = this.#input.slice(this.#offset);
+    const rest = copyBytes(this.#input.subarray(this.#offset));
     this.#input = nothing;
     this.#offset = 0;
     return rest;
@@ -120,7 +121,10 @@ export class RecordReader {
     this.#checkStart(bytes, at, recordHeaderLength);
     const length = ((bytes[at + 3] ?? 0) << 8) | (bytes[at + 4] ?? 0);
     if (length > maxCiphertextLength) {
-      throw new TlsError('ERR_TLS_RECORD_OVERFLOW', `expected at most ${maxCiphertextLength} bytes in a record, got ${length}`);
+      throw new TlsError(
+        'ERR_TLS_RECORD_OVERFLOW',
+        `expected at most ${maxCiphertextLength} bytes in a record, got ${length}`,
+      );
     }
     return length;
   }
@@ -131,7 +135,8 @@ export class RecordReader {
     const isType = type >= ContentType.changeCipherSpec && type <= ContentType.applicationData;
     const isVersion = count < 2 || bytes[at + 1] === 3;
     if (isType && isVersion) return;
-    if (!this.#sawRecord) throw new TlsError('ERR_TLS_NOT_TLS', `the peer does not speak TLS: ${describe(bytes.subarray(at, at + count))}`);
+    if (!this.#sawRecord)
+      throw new TlsError('ERR_TLS_NOT_TLS', `the peer does not speak TLS: ${describe(bytes.subarray(at, at + count))}`);
     if (!isType) throw new TlsError('ERR_TLS_UNEXPECTED_MESSAGE', `unknown content type ${type}`);
     throw new TlsError('ERR_TLS_DECODE', `record version ${bytes[at + 1]} is not 3`);
   }

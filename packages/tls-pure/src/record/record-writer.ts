@@ -69,7 +69,10 @@ export class RecordWriter {
     let at = 0;
     for (let offset = 0; offset < content.length; offset += maxPlaintextLength) {
       const fragment = content.subarray(offset, offset + maxPlaintextLength);
-      at = this.#protection === undefined ? this.#writePlain(type, fragment, out, at) : this.#protection.seal(type, fragment, out, at);
+      at =
+        this.#protection === undefined
+          ? this.#writePlain(type, fragment, out, at)
+          : this.#protection.seal(type, fragment, out, at);
     }
     if (at > 0) this.#records.push(out);
   }

@@ -1,12 +1,23 @@
 import type { CryptoProvider, HashAlgorithm } from '../crypto/provider.ts';
 
 /** HKDF-Extract (RFC 5869 §2.2). */
-export function hkdfExtract(crypto: CryptoProvider, hash: HashAlgorithm, salt: Uint8Array, inputKeyingMaterial: Uint8Array): Uint8Array {
+export function hkdfExtract(
+  crypto: CryptoProvider,
+  hash: HashAlgorithm,
+  salt: Uint8Array,
+  inputKeyingMaterial: Uint8Array,
+): Uint8Array {
   return crypto.hmac(hash, salt, inputKeyingMaterial);
 }
 
 /** HKDF-Expand (RFC 5869 §2.3); `length` is at most 255 times the hash's. */
-export function hkdfExpand(crypto: CryptoProvider, hash: HashAlgorithm, pseudorandomKey: Uint8Array, info: Uint8Array, length: number): Uint8Array {
+export function hkdfExpand(
+  crypto: CryptoProvider,
+  hash: HashAlgorithm,
+  pseudorandomKey: Uint8Array,
+  info: Uint8Array,
+  length: number,
+): Uint8Array {
   const block = new Uint8Array(info.length + 1);
   block.set(info);
   block[info.length] = 1;

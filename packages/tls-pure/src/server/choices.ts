@@ -19,7 +19,10 @@ export function chooseCipherSuite({ cipherSuites }: ServerSettings, hello: Clien
 }
 
 /** The first of ours for which the client sent a share; else the first that it supports, by a HelloRetryRequest (RFC 8446 §4.1.1). */
-export function chooseGroup({ groups }: ServerSettings, hello: ClientHelloMessage): { group: NamedGroup; needsRetry: boolean } {
+export function chooseGroup(
+  { groups }: ServerSettings,
+  hello: ClientHelloMessage,
+): { group: NamedGroup; needsRetry: boolean } {
   const common = groups.filter(({ id }) => hello.supportedGroups.includes(id));
   const shared = common.find(({ id }) => hello.keyShares.some((share) => share.group === id));
   const group = shared ?? common[0];
@@ -35,7 +38,8 @@ export function chooseAlpn({ alpnProtocols }: ServerSettings, hello: ClientHello
   const offered = hello.alpnProtocols;
   if (offered === undefined || alpnProtocols.length === 0) return undefined;
   const chosen = alpnProtocols.find((ours) => offered.some((theirs) => equalBytes(ours, theirs)));
-  if (chosen === undefined) throw new TlsError('ERR_TLS_NO_APPLICATION_PROTOCOL', 'the client offers no protocol that this server speaks');
+  if (chosen === undefined)
+    throw new TlsError('ERR_TLS_NO_APPLICATION_PROTOCOL', 'the client offers no protocol that this server speaks');
   return chosen;
 }
 
@@ -49,10 +53,17 @@ export interface ChosenIdentity {
  * The hook's choice, else the first identity that can sign with a scheme the client accepts (RFC 8446 §4.4.2.2).
  * @throws TlsError `ERR_TLS_UNRECOGNIZED_NAME` when the hook has none, `ERR_TLS_NO_COMMON_PARAMETERS` when no scheme fits
  */
-export function* chooseIdentity(settings: ServerSettings, hello: ClientHelloMessage, info: ClientHelloInfo): Handshake<ChosenIdentity> {
+export function* chooseIdentity(
+  settings: ServerSettings,
+  hello: ClientHelloMessage,
+  info: ClientHelloInfo,
+): Handshake<ChosenIdentity> {
   for (const pending of yield* candidates(settings, info)) {
     const identity = yield* settle(pending);
-    const scheme = identity.signatureSchemes.find(({ id, tls13 }) => tls13 && hello.signatureAlgorithms.includes(id) && settings.signatureSchemes.some((row) => row.id === id));
+    const scheme = identity.signatureSchemes.find(
+      ({ id, tls13 }) =>
+        tls13 && hello.signatureAlgorithms.includes(id) && settings.signatureSchemes.some((row) => row.id === id),
+    );
     if (scheme !== undefined) return { identity, scheme };
   }
   throw nothingInCommon('signature scheme');
@@ -62,7 +73,8 @@ function* candidates(settings: ServerSettings, info: ClientHelloInfo): Handshake
   const { selectIdentity } = settings;
   if (selectIdentity === undefined) return settings.identities;
   const selected = yield* runHook('selectIdentity', () => selectIdentity(info));
-  if (selected === undefined) throw new TlsError('ERR_TLS_UNRECOGNIZED_NAME', 'the hook `selectIdentity` has no identity for this ClientHello');
+  if (selected === undefined)
+    throw new TlsError('ERR_TLS_UNRECOGNIZED_NAME', 'the hook `selectIdentity` has no identity for this ClientHello');
   return [settings.loadIdentity(selected)];
 }
 

@@ -31,14 +31,20 @@ export interface ClientHelloMessage extends ClientHello {
  * Receives a ClientHello and checks all that does not depend on our configuration; it is not yet part of the transcript.
  * @param first the one before the HelloRetryRequest, from which the second may hardly differ (RFC 8446 §4.1.2)
  */
-export function* receiveClientHello(io: HandshakeIo, first: ClientHelloMessage | undefined): Handshake<ClientHelloMessage> {
+export function* receiveClientHello(
+  io: HandshakeIo,
+  first: ClientHelloMessage | undefined,
+): Handshake<ClientHelloMessage> {
   const { body, raw } = yield* io.next(HandshakeType.clientHello);
   const hello = decodeClientHello(body);
   const { extensions } = hello;
   const versionsBody = extensions.get(ExtensionType.supportedVersions);
   const supportedVersions = versionsBody === undefined ? [] : decodeSupportedVersions(versionsBody);
   if (!supportedVersions.includes(WireVersion.tls13)) {
-    throw new TlsError('ERR_TLS_PROTOCOL_VERSION', 'the client does not offer TLS 1.3, and this backend speaks nothing older');
+    throw new TlsError(
+      'ERR_TLS_PROTOCOL_VERSION',
+      'the client does not offer TLS 1.3, and this backend speaks nothing older',
+    );
   }
   refuseMisplaced(extensions, 'ClientHello');
   if (hello.legacyVersion < WireVersion.tls12) {
@@ -48,7 +54,8 @@ export function* receiveClientHello(io: HandshakeIo, first: ClientHelloMessage |
     throw illegal('ClientHello: legacy_compression_methods is not exactly null (§4.1.2)');
   }
   const preSharedKeyAt = [...extensions.keys()].indexOf(ExtensionType.preSharedKey);
-  if (preSharedKeyAt !== -1 && preSharedKeyAt !== extensions.size - 1) throw illegal('ClientHello: pre_shared_key is not the last extension (§4.2.11)');
+  if (preSharedKeyAt !== -1 && preSharedKeyAt !== extensions.size - 1)
+    throw illegal('ClientHello: pre_shared_key is not the last extension (§4.2.11)');
   // §4.2.9: without psk_key_exchange_modes a pre_shared_key aborts
   if (preSharedKeyAt !== -1) need(extensions, ExtensionType.pskKeyExchangeModes, 'psk_key_exchange_modes');
   const keyShares = decodeClientKeyShares(need(extensions, ExtensionType.keyShare, 'key_share'));
@@ -64,7 +71,9 @@ export function* receiveClientHello(io: HandshakeIo, first: ClientHelloMessage |
     raw,
     supportedVersions,
     supportedGroups,
-    signatureAlgorithms: decodeSignatureAlgorithms(need(extensions, ExtensionType.signatureAlgorithms, 'signature_algorithms')),
+    signatureAlgorithms: decodeSignatureAlgorithms(
+      need(extensions, ExtensionType.signatureAlgorithms, 'signature_algorithms'),
+    ),
     keyShares,
     serverName: serverName === undefined ? undefined : decodeServerName(serverName),
     alpnProtocols: alpn === undefined ? undefined : decodeAlpn(alpn),

@@ -90,7 +90,8 @@ export function* serverHandshake(io: HandshakeIo, settings: ServerSettings): Han
   yield* verifyFinished(io, schedule, clientHandshakeSecret);
   io.openWith(schedule, clientSecret);
   io.sendPostHandshake(settings.overrides.afterHandshake ?? []);
-  for (const secret of [earlySecret, handshakeSecret, mainSecret, clientHandshakeSecret, serverHandshakeSecret]) secret.fill(0);
+  for (const secret of [earlySecret, handshakeSecret, mainSecret, clientHandshakeSecret, serverHandshakeSecret])
+    secret.fill(0);
 
   const connectionInfo: ConnectionInfo = Object.freeze({
     backend: settings.backend,
@@ -135,7 +136,10 @@ function* requestRetry(
   const second = yield* receiveClientHello(io, first);
   const [share, ...surplus] = second.keyShares;
   if (share?.group !== group.id || surplus.length > 0) {
-    throw new TlsError('ERR_TLS_ILLEGAL_PARAMETER', `ClientHello: expected one key_share of ${group.name} after the HelloRetryRequest (§4.2.8)`);
+    throw new TlsError(
+      'ERR_TLS_ILLEGAL_PARAMETER',
+      `ClientHello: expected one key_share of ${group.name} after the HelloRetryRequest (§4.2.8)`,
+    );
   }
   if (second.extensions.has(ExtensionType.earlyData)) {
     throw new TlsError('ERR_TLS_ILLEGAL_PARAMETER', 'ClientHello: early_data after a HelloRetryRequest (§4.1.2)');

@@ -31,7 +31,14 @@ export const ExtensionType = {
 } as const;
 
 /** The messages that carry extensions (RFC 8446 §4.2). */
-export type ExtensionCarrier = 'ClientHello' | 'ServerHello' | 'HelloRetryRequest' | 'EncryptedExtensions' | 'Certificate' | 'CertificateRequest' | 'NewSessionTicket';
+export type ExtensionCarrier =
+  | 'ClientHello'
+  | 'ServerHello'
+  | 'HelloRetryRequest'
+  | 'EncryptedExtensions'
+  | 'Certificate'
+  | 'CertificateRequest'
+  | 'NewSessionTicket';
 
 export interface Extension {
   readonly type: number;
@@ -93,7 +100,8 @@ export function readExtensionList(reader: Reader, carrier: ExtensionCarrier): Ex
 /** @throws TlsError `ERR_TLS_ILLEGAL_PARAMETER` on a known extension in a message that may not carry it (RFC 8446 §4.2) */
 export function refuseMisplaced(extensions: Extensions, carrier: ExtensionCarrier): void {
   for (const type of extensions.keys()) {
-    if (carriers.get(type)?.includes(carrier) === false) throw illegal(`${carrier}: extension ${type} is not allowed here`);
+    if (carriers.get(type)?.includes(carrier) === false)
+      throw illegal(`${carrier}: extension ${type} is not allowed here`);
   }
 }
 
@@ -101,7 +109,11 @@ export function refuseMisplaced(extensions: Extensions, carrier: ExtensionCarrie
  * A response may only hold what was asked for (RFC 8446 §4.2).
  * @throws TlsError `ERR_TLS_UNSUPPORTED_EXTENSION` on any other
  */
-export function refuseUnsolicited(extensions: Extensions, offered: ReadonlySet<number>, carrier: ExtensionCarrier): void {
+export function refuseUnsolicited(
+  extensions: Extensions,
+  offered: ReadonlySet<number>,
+  carrier: ExtensionCarrier,
+): void {
   for (const type of extensions.keys()) {
     if (!offered.has(type)) {
       throw new TlsError('ERR_TLS_UNSUPPORTED_EXTENSION', `${carrier}: extension ${type} was not offered`);

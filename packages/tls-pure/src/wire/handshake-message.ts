@@ -17,7 +17,9 @@ export const HandshakeType = {
 } as const;
 export type HandshakeType = (typeof HandshakeType)[keyof typeof HandshakeType];
 
-const nameByType: ReadonlyMap<number, string> = new Map(Object.entries(HandshakeType).map(([name, type]) => [type, name]));
+const nameByType: ReadonlyMap<number, string> = new Map(
+  Object.entries(HandshakeType).map(([name, type]) => [type, name]),
+);
 
 /** The message's name, for error messages. */
 export function handshakeTypeName(type: number): string {

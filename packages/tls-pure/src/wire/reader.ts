@@ -36,7 +36,9 @@ export class Reader {
 
   uint32(): number {
     const at = this.#advance(4);
-    return this.#byte(at) * 0x1_00_00_00 + ((this.#byte(at + 1) << 16) | (this.#byte(at + 2) << 8) | this.#byte(at + 3));
+    return (
+      this.#byte(at) * 0x1_00_00_00 + ((this.#byte(at + 1) << 16) | (this.#byte(at + 2) << 8) | this.#byte(at + 3))
+    );
   }
 
   bytes(length: number): Uint8Array {

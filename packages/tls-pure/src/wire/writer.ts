@@ -58,8 +58,10 @@ export class Writer {
     const at = this.#advance(lengthBytes);
     write(this);
     const length = this.#length - at - lengthBytes;
-    if (length >= 2 ** (8 * lengthBytes)) throw new RangeError(`a vector of ${length} bytes does not fit its length field`);
-    for (let index = 0; index < lengthBytes; index += 1) this.#buffer[at + index] = length >>> (8 * (lengthBytes - 1 - index));
+    if (length >= 2 ** (8 * lengthBytes))
+      throw new RangeError(`a vector of ${length} bytes does not fit its length field`);
+    for (let index = 0; index < lengthBytes; index += 1)
+      this.#buffer[at + index] = length >>> (8 * (lengthBytes - 1 - index));
     return this;
   }
 

@@ -14,12 +14,15 @@ export function encodeAlpn(protocols: readonly Uint8Array[]): Extension {
 
 /** The client's offer. */
 export function decodeAlpn(body: Uint8Array): readonly Uint8Array[] {
-  return decodeAll(body, 'application_layer_protocol_negotiation', (reader) => reader.list16(2, (each) => each.vector8(1)));
+  return decodeAll(body, 'application_layer_protocol_negotiation', (reader) =>
+    reader.list16(2, (each) => each.vector8(1)),
+  );
 }
 
 /** The server's choice (RFC 7301 §3.1: exactly one). */
 export function decodeAlpnChoice(body: Uint8Array): Uint8Array {
   const [protocol, ...surplus] = decodeAlpn(body);
-  if (protocol === undefined || surplus.length > 0) throw decodeError('application_layer_protocol_negotiation: expected exactly one protocol');
+  if (protocol === undefined || surplus.length > 0)
+    throw decodeError('application_layer_protocol_negotiation: expected exactly one protocol');
   return protocol;
 }

@@ -4,7 +4,10 @@ import { Writer } from '../writer.ts';
 
 /** `cookie` (RFC 8446 §4.2.2), which a client sends back as it came. */
 export function encodeCookie(cookie: Uint8Array): Extension {
-  return { type: ExtensionType.cookie, body: new Writer(2 + cookie.length).vector16((body) => body.bytes(cookie)).finish() };
+  return {
+    type: ExtensionType.cookie,
+    body: new Writer(2 + cookie.length).vector16((body) => body.bytes(cookie)).finish(),
+  };
 }
 
 export function decodeCookie(body: Uint8Array): Uint8Array {

@@ -30,7 +30,10 @@ export function decodeClientKeyShares(body: Uint8Array): readonly KeyShareEntry[
 
 /** `KeyShareServerHello`. */
 export function encodeServerKeyShare({ group, keyExchange }: KeyShareEntry): Extension {
-  const body = new Writer(4 + keyExchange.length).uint16(group).vector16((each) => each.bytes(keyExchange)).finish();
+  const body = new Writer(4 + keyExchange.length)
+    .uint16(group)
+    .vector16((each) => each.bytes(keyExchange))
+    .finish();
   return { type: ExtensionType.keyShare, body };
 }
 

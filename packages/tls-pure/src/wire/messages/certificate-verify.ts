@@ -8,7 +8,10 @@ export interface CertificateVerify {
 }
 
 export function decodeCertificateVerify(body: Uint8Array): CertificateVerify {
-  return decodeAll(body, 'CertificateVerify', (reader) => ({ algorithm: reader.uint16(), signature: reader.vector16() }));
+  return decodeAll(body, 'CertificateVerify', (reader) => ({
+    algorithm: reader.uint16(),
+    signature: reader.vector16(),
+  }));
 }
 
 export function encodeCertificateVerify({ algorithm, signature }: CertificateVerify): Uint8Array {

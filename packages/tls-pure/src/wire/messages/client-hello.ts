@@ -36,7 +36,12 @@ export interface ClientHelloParameters {
 }
 
 /** A whole ClientHello message. */
-export function encodeClientHello({ random, legacySessionId, cipherSuites, extensions }: ClientHelloParameters): Uint8Array {
+export function encodeClientHello({
+  random,
+  legacySessionId,
+  cipherSuites,
+  extensions,
+}: ClientHelloParameters): Uint8Array {
   return encodeHandshake(
     HandshakeType.clientHello,
     (body) => {

@@ -9,7 +9,8 @@ import { decodeAll } from '../reader.ts';
  */
 export function decodeKeyUpdate(body: Uint8Array): boolean {
   const requestUpdate = decodeAll(body, 'KeyUpdate', (reader) => reader.uint8());
-  if (requestUpdate > 1) throw new TlsError('ERR_TLS_ILLEGAL_PARAMETER', `KeyUpdate: request_update is ${requestUpdate}`);
+  if (requestUpdate > 1)
+    throw new TlsError('ERR_TLS_ILLEGAL_PARAMETER', `KeyUpdate: request_update is ${requestUpdate}`);
   return requestUpdate === 1;
 }
 

@@ -1,5 +1,12 @@
 import { equalBytes } from '../../crypto/bytes.ts';
-import { ExtensionType, readExtensionList, refuseMisplaced, writeExtensions, type Extension, type Extensions } from '../extension.ts';
+import {
+  ExtensionType,
+  readExtensionList,
+  refuseMisplaced,
+  writeExtensions,
+  type Extension,
+  type Extensions,
+} from '../extension.ts';
 import { WireVersion } from '../extensions/supported-versions.ts';
 import { encodeHandshake, HandshakeType } from '../handshake-message.ts';
 import { decodeAll } from '../reader.ts';
@@ -17,8 +24,38 @@ export interface ServerHello {
 
 /** SHA-256 of "HelloRetryRequest" (RFC 8446 §4.1.3). */
 export const helloRetryRequestRandom = Uint8Array.of(
-  0xcf, 0x21, 0xad, 0x74, 0xe5, 0x9a, 0x61, 0x11, 0xbe, 0x1d, 0x8c, 0x02, 0x1e, 0x65, 0xb8, 0x91,
-  0xc2, 0xa2, 0x11, 0x16, 0x7a, 0xbb, 0x8c, 0x5e, 0x07, 0x9e, 0x09, 0xe2, 0xc8, 0xa8, 0x33, 0x9c,
+  0xcf,
+  0x21,
+  0xad,
+  0x74,
+  0xe5,
+  0x9a,
+  0x61,
+  0x11,
+  0xbe,
+  0x1d,
+  0x8c,
+  0x02,
+  0x1e,
+  0x65,
+  0xb8,
+  0x91,
+  0xc2,
+  0xa2,
+  0x11,
+  0x16,
+  0x7a,
+  0xbb,
+  0x8c,
+  0x5e,
+  0x07,
+  0x9e,
+  0x09,
+  0xe2,
+  0xc8,
+  0xa8,
+  0x33,
+  0x9c,
 );
 
 export function decodeServerHello(body: Uint8Array): ServerHello {
@@ -55,7 +92,12 @@ export interface ServerHelloParameters {
 }
 
 /** A whole ServerHello message; a HelloRetryRequest when its random is the special one. */
-export function encodeServerHello({ random, legacySessionIdEcho, cipherSuite, extensions }: ServerHelloParameters): Uint8Array {
+export function encodeServerHello({
+  random,
+  legacySessionIdEcho,
+  cipherSuite,
+  extensions,
+}: ServerHelloParameters): Uint8Array {
   return encodeHandshake(HandshakeType.serverHello, (body) => {
     body.uint16(WireVersion.tls12).bytes(random);
     body.vector8(() => body.bytes(legacySessionIdEcho));
