@@ -34,7 +34,10 @@ export function ensureCommands(commands) {
   // A run level of 1 keeps a package's daemon from being started.
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' };
   run('apt-get', ['update', '-q'], { env });
-  run('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...packages], { env });
+  // Another apt may be at work on a new machine: wait for it.
+  run('apt-get', ['install', '-y', '-q', '-o', 'DPkg::Lock::Timeout=300', '--no-install-recommends', ...packages], {
+    env,
+  });
   const still = missing.filter((command) => !isOnPath(command));
   if (still.length > 0)
     throw new BootstrapError(`apt-get installed ${packages.join(', ')}, but not ${still.join(', ')}`);
