@@ -4,7 +4,7 @@
 
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ensureCommands } from './bootstrap/debian-packages.mjs';
+import { addDaemonFolders, ensureCommands } from './bootstrap/debian-packages.mjs';
 import { environmentFingerprint } from './bootstrap/environment-fingerprint.mjs';
 import { ensurePnpm } from './bootstrap/pinned-pnpm.mjs';
 import { BootstrapError, run } from './bootstrap/run.mjs';
@@ -51,6 +51,7 @@ function main([name, ...args]) {
   requireNode();
   process.env.TURBO_TELEMETRY_DISABLED = '1';
   process.env.DO_NOT_TRACK = '1';
+  addDaemonFolders();
   ensureCommands(command.needs);
   ensurePnpm(root);
   pnpm(['install', '--frozen-lockfile', '--config.confirmModulesPurge=false']);

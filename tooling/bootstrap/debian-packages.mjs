@@ -43,9 +43,15 @@ export function ensureCommands(commands) {
     throw new BootstrapError(`apt-get installed ${packages.join(', ')}, but not ${still.join(', ')}`);
 }
 
-/** Daemons live where a user's PATH often does not lead. */
+/** Adds the folders of daemons to PATH: a user's own often does not lead there. */
+export function addDaemonFolders() {
+  if (process.platform === 'win32') return;
+  process.env.PATH = [process.env.PATH ?? '', '/usr/local/sbin', '/usr/sbin', '/sbin'].join(delimiter);
+}
+
+/** Where a command is on PATH; undefined when it is not. */
 export function commandPath(command) {
-  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/local/sbin', '/usr/sbin', '/sbin'];
+  const folders = (process.env.PATH ?? '').split(delimiter);
   return folders.map((folder) => join(folder, command)).find((path) => existsSync(path));
 }
 
