@@ -28,13 +28,18 @@ export const exitCodeHelp = `Exit codes:
 export function exitCodeOf(error: unknown): ExitCode {
   const tlsError = tlsErrorIn(error);
   if (tlsError !== undefined) return exitCodeByFamily[tlsError.family];
-  if (error instanceof UsageError || error instanceof TypeError) return ExitCode.usage;
+  if (error instanceof UsageError || error instanceof TypeError || isInvalidArgument(error)) return ExitCode.usage;
   return isNetworkError(error) ? ExitCode.transport : ExitCode.unexpected;
 }
 
 /** What the user gave cannot be used. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
+}
+
+/** undici's word for a method or a header that cannot be sent. */
+function isInvalidArgument(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'UND_ERR_INVALID_ARG';
 }
 
 /** Node's errors of sockets and name resolution, undici's, and those of a signal: all have a code or a name of their own. */

@@ -94,8 +94,9 @@ function parseUrl(text: string): URL {
   return url;
 }
 
-function parseHeaders(lines: readonly string[]): [string, string][] {
-  return lines.map((line) => {
+/** Names and values in turn, as undici takes them. */
+function parseHeaders(lines: readonly string[]): string[] {
+  return lines.flatMap((line) => {
     const colon = line.indexOf(':');
     if (colon < 1) throw new UsageError(`--header: expected “Name: value”, got ${line}`);
     return [line.slice(0, colon).trim(), line.slice(colon + 1).trim()];

@@ -31,7 +31,8 @@ describe.each(['pure', 'native'])('tls get --backend %s', (backend) => {
     expect(stderr).toContain('TLSv1.3');
     expect(stderr).toContain('CN=localhost');
     expect(stderr).toContain('< 200');
-    expect(stderr).toContain('x-evil: red\u{fffd}31m');
+    expect(stderr).toContain('x-evil: red');
+    expect(stderr).not.toMatch(/[\u0080-\u009f]/);
     expect(exitCode).toBe(0);
   });
 
@@ -128,6 +129,7 @@ describe('tls get', () => {
     ['no URL', []],
     ['an unknown option', ['https://localhost/', '--no-such-option']],
     ['a CA file that is not there', ['https://localhost/', '--ca', '/no/such/file']],
+    ['a method that is none', ['https://localhost/', '-X', 'G E T']],
     ['a header without a colon', ['https://localhost/', '-H', 'nonsense']],
   ])('%s ends with exit code 2', async (_fault, args) => {
     const { exitCode, stderr } = await runTool(['get', ...args]);
