@@ -14,18 +14,23 @@ const oldestNode = [20, 19];
 const compiler = ['c++', 'make', 'python3'];
 const peers = ['openssl', 'gnutls-serv', 'gnutls-cli', 'nginx', 'curl', 'certutil'];
 
-/** What each command needs from the system, and does once the workspace is built. */
+/** What each command needs from the system, and what it does. */
 const commands = {
-  setup: { needs: compiler, run: () => {} },
-  demo: {
-    needs: [...compiler, 'openssl', 'curl'],
-    run: (args) => pnpm(['--filter', '@org/demo', 'run', 'start', ...args]),
-  },
+  setup: { needs: compiler, run: () => turbo(['run', 'build']) },
+  demo: { needs: [...compiler, 'openssl', 'curl'], run: (args) => runScript('@org/demo', 'start', args) },
   test: { needs: [...compiler, ...peers], run: test },
-  'bench:check': { needs: compiler, run: (args) => pnpm(['--filter', '@org/bench', 'run', 'check', ...args]) },
+  'bench:check': { needs: compiler, run: (args) => runScript('@org/bench', 'check', args) },
 };
 
-/** Packages run one after the other: each may use all cores, and peers' time limits stay true on small machines. */
+function runScript(packageName, script, args) {
+  turbo(['run', 'build', `--filter=${packageName}...`]);
+  pnpm(['--filter', packageName, 'run', script, ...args]);
+}
+
+/**
+ * Packages run one after the other: each may use all cores, and peers' time limits stay true on small machines.
+ * A package that fails does not keep others from being tested.
+ */
 function test(args) {
   process.env.TLS_TEST_ENVIRONMENT = environmentFingerprint(root, peers);
   turbo(['run', 'test', '--concurrency=1', '--continue=dependencies-successful', ...args]);
@@ -55,7 +60,6 @@ function main([name, ...args]) {
   ensureCommands(command.needs);
   ensurePnpm(root);
   pnpm(['install', '--frozen-lockfile', '--config.confirmModulesPurge=false']);
-  turbo(['run', 'build']);
   command.run(args);
 }
 
