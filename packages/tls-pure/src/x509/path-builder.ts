@@ -8,7 +8,7 @@ import { checkNameConstraints } from './name-constraints.ts';
 import { codeOf, isMoreUseful, reject, type Rejection } from './rejection.ts';
 import { checkSignature, isKnownSignature } from './signature-check.ts';
 import type { TrustAnchors } from './trust-anchor-set.ts';
-import { WorkBudget } from './work-budget.ts';
+import { defaultLimits, WorkBudget } from './work-budget.ts';
 
 /** A search that pauses only where the crypto provider answers with a Promise. */
 export type Search<T> = Generator<PromiseLike<unknown>, T, unknown>;
@@ -81,7 +81,7 @@ export class PathSearch {
       if (!this.#budget.takeStep()) return this.#giveUp(path);
       const longer = [...path, issuer];
       const rejection =
-        this.#checkLength(longer) ??
+        this.#checkLength(longer, casBelow) ??
         checkIssuer(issuer, casBelow, this.#options, 'intermediate') ??
         (yield* this.#checkSignature(child, issuer));
       if (rejection !== undefined) {
@@ -95,9 +95,11 @@ export class PathSearch {
     return undefined;
   }
 
-  #checkLength(path: readonly Certificate[]): Rejection | undefined {
+  /** As with pathLenConstraint, self-issued certificates do not count against the caller's limit; against ours they do. */
+  #checkLength(path: readonly Certificate[], casBelow: number): Rejection | undefined {
     const { maxIntermediates } = this.#options;
-    return path.length - 1 > maxIntermediates
+    const count = casBelow + (path[path.length - 1]?.isSelfIssued === true ? 0 : 1);
+    return count > maxIntermediates || path.length - 1 > defaultLimits.intermediates
       ? reject('tooLong', `a chain has more than ${maxIntermediates} intermediates`)
       : undefined;
   }

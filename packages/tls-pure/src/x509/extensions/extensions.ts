@@ -20,7 +20,7 @@ export interface Extensions {
   readonly authorityKeyIdentifier: Uint8Array | undefined;
   /** Object identifiers that are marked critical. */
   readonly critical: ReadonlySet<string>;
-  /** Those of them that nothing here understands: such a certificate must not be used (§4.2). */
+  /** Those of them that nothing here understands, and policyConstraints: such a certificate must not be used (§4.2). */
   readonly unknownCritical: readonly string[];
 }
 
@@ -53,7 +53,8 @@ export function readExtensions(reader: DerReader): Extensions {
     if (isCritical) critical.add(oid);
     const row = rows[oid];
     if (row === undefined) {
-      if (isCritical) unknownCritical.push(oid);
+      // a constraint on policies must be critical (§4.2.1.11); it is not obeyed here, and so not passed over either
+      if (isCritical || oid === Oid.policyConstraints) unknownCritical.push(oid);
       continue;
     }
     if (isCritical && row.neverCritical) throw reader.fault(`${row.name} marked critical`);
