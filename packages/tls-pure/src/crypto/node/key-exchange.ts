@@ -1,0 +1,105 @@
+import {
+  createECDH,
+  createPrivateKey,
+  createPublicKey,
+  diffieHellman,
+  generateKeyPairSync,
+  type ECDH,
+  type JsonWebKey,
+  type KeyObject,
+} from 'node:crypto';
+import { TlsError } from '@org/tls-core';
+import type { KeyExchangeAlgorithm, KeyShare } from '../provider.ts';
+
+/** Fresh or given key pairs over node:crypto. */
+export function generateNodeKeyShare(algorithm: KeyExchangeAlgorithm, privateKey: Uint8Array | undefined): KeyShare {
+  if (algorithm === 'secp256r1') return new EcdhKeyShare(privateKey);
+  return privateKey === undefined ? freshX25519() : givenX25519(privateKey);
+}
+
+const x25519Length = 32;
+
+/**
+ * Asks for the public key as JWK instead of exporting it: an export of a generated KeyObject can hang Node 20, and costs ten times
+ * as much.
+ */
+function freshX25519(): KeyShare {
+  // the types know no JWK encoding of the public key alone
+  const generate = generateKeyPairSync as unknown as (
+    type: 'x25519',
+    options: { readonly publicKeyEncoding: { readonly format: 'jwk' } },
+  ) => { readonly publicKey: JsonWebKey; readonly privateKey: KeyObject };
+  const { publicKey, privateKey } = generate('x25519', { publicKeyEncoding: { format: 'jwk' } });
+  return new X25519KeyShare(privateKey, publicKey);
+}
+
+function givenX25519(bytes: Uint8Array): KeyShare {
+  if (bytes.length !== x25519Length) throw new RangeError(`private key: expected 32 bytes, got ${bytes.length}`);
+  const pkcs8 = Buffer.concat([x25519Pkcs8Header, bytes]);
+  const privateKey = createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' });
+  pkcs8.fill(0);
+  return new X25519KeyShare(privateKey, createPublicKey(privateKey).export({ format: 'jwk' }));
+}
+
+/** PrivateKeyInfo up to the key (RFC 8410 §7). */
+const x25519Pkcs8Header = Buffer.from('302e020100300506032b656e04220420', 'hex');
+
+class X25519KeyShare implements KeyShare {
+  readonly algorithm = 'x25519';
+  readonly publicKey: Uint8Array;
+  readonly #privateKey: KeyObject;
+
+  constructor(privateKey: KeyObject, publicKey: JsonWebKey) {
+    this.#privateKey = privateKey;
+    this.publicKey = Buffer.from(publicKey.x ?? '', 'base64url');
+  }
+
+  deriveSharedSecret(peerPublicKey: Uint8Array): Uint8Array {
+    if (peerPublicKey.length !== x25519Length) {
+      throw badShare(`x25519: expected 32 bytes, got ${peerPublicKey.length}`);
+    }
+    const x = Buffer.from(peerPublicKey.buffer, peerPublicKey.byteOffset, x25519Length).toString('base64url');
+    try {
+      const publicKey = createPublicKey({ key: { kty: 'OKP', crv: 'X25519', x }, format: 'jwk' });
+      // OpenSSL refuses a result of all zeros (RFC 7748 §6.1)
+      return diffieHellman({ privateKey: this.#privateKey, publicKey });
+    } catch (error) {
+      throw badShare('x25519: the peer’s share gives no secret', error);
+    }
+  }
+}
+
+const uncompressedPoint = 4;
+const p256PointLength = 65;
+
+class EcdhKeyShare implements KeyShare {
+  readonly algorithm = 'secp256r1';
+  readonly publicKey: Uint8Array;
+  readonly #ecdh: ECDH;
+
+  constructor(privateKey: Uint8Array | undefined) {
+    this.#ecdh = createECDH('prime256v1');
+    if (privateKey === undefined) {
+      this.publicKey = this.#ecdh.generateKeys();
+      return;
+    }
+    this.#ecdh.setPrivateKey(privateKey);
+    this.publicKey = this.#ecdh.getPublicKey();
+  }
+
+  deriveSharedSecret(peerPublicKey: Uint8Array): Uint8Array {
+    // RFC 8446 §4.2.8.2: only uncompressed points
+    if (peerPublicKey.length !== p256PointLength || peerPublicKey[0] !== uncompressedPoint) {
+      throw badShare('secp256r1: expected an uncompressed point of 65 bytes');
+    }
+    try {
+      return this.#ecdh.computeSecret(peerPublicKey);
+    } catch (error) {
+      throw badShare('secp256r1: the peer’s point is not on the curve', error);
+    }
+  }
+}
+
+function badShare(message: string, cause?: unknown): TlsError {
+  return new TlsError('ERR_TLS_ILLEGAL_PARAMETER', message, { cause });
+}

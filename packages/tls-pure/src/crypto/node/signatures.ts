@@ -1,0 +1,95 @@
+import {
+  constants,
+  createPrivateKey,
+  createPublicKey,
+  sign,
+  verify,
+  type KeyObject,
+  type SignKeyObjectInput,
+  type VerifyKeyObjectInput,
+} from 'node:crypto';
+import { TlsError } from '@org/tls-core';
+import type { PrivateKey, PrivateKeyInfo, PublicKey, PublicKeyInfo, SignatureAlgorithm } from '../provider.ts';
+
+/** @throws TlsError `ERR_TLS_CERTIFICATE_BAD` when the key is not on its curve or out of range */
+export function importNodePublicKey(info: PublicKeyInfo): PublicKey {
+  const key = cached(info);
+  return { info, verify: (algorithm, input, signature) => verifies(info, key, algorithm, input, signature) };
+}
+
+/** @throws TlsError `ERR_TLS_IDENTITY` when the key cannot be used */
+export function importNodePrivateKey({ type, curve, pkcs8 }: PrivateKeyInfo): PrivateKey {
+  const key = tryTo(
+    () => createPrivateKey({ key: Buffer.from(pkcs8), format: 'der', type: 'pkcs8' }),
+    (cause) => new TlsError('ERR_TLS_IDENTITY', 'the private key cannot be used', { cause }),
+  );
+  return {
+    info: curve === undefined ? { type } : { type, curve },
+    publicKeySpki: createPublicKey(key).export({ format: 'der', type: 'spki' }),
+    sign: (algorithm, input) => sign(digestOf(algorithm), input, withPadding(key, algorithm)),
+  };
+}
+
+function verifies(
+  info: PublicKeyInfo,
+  key: KeyObject,
+  algorithm: SignatureAlgorithm,
+  input: Uint8Array,
+  signature: Uint8Array,
+): boolean {
+  if (!fits(info, algorithm)) return false;
+  // RFC 8017 §8.1.2, §8.2.2: a signature is as long as the modulus
+  if ('modulus' in info && signature.length !== info.modulus.length) return false;
+  try {
+    return verify(digestOf(algorithm), input, withPadding(key, algorithm), signature);
+  } catch {
+    return false;
+  }
+}
+
+/** A key for RSASSA-PSS alone signs nothing else; a plain RSA key signs both ways. */
+function fits({ type }: PublicKeyInfo, algorithm: SignatureAlgorithm): boolean {
+  if (algorithm.type === 'ecdsa') return type === 'ec';
+  if (algorithm.type === 'ed25519') return type === 'ed25519';
+  return type === 'rsa' || (type === 'rsa-pss' && algorithm.type === 'rsa-pss');
+}
+
+function digestOf(algorithm: SignatureAlgorithm): string | null {
+  return algorithm.type === 'ed25519' ? null : algorithm.hash;
+}
+
+function withPadding(
+  key: KeyObject,
+  algorithm: SignatureAlgorithm,
+): KeyObject | (SignKeyObjectInput & VerifyKeyObjectInput) {
+  if (algorithm.type !== 'rsa-pss') return key; // ECDSA as DER and PKCS#1 v1.5 are the defaults
+  return { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST };
+}
+
+/** Imported keys by their SubjectPublicKeyInfo: an import costs up to 120 µs, as much as a handshake's key exchange. */
+const keys = new Map<string, KeyObject>();
+const maxKeys = 1024;
+
+function cached(info: PublicKeyInfo): KeyObject {
+  const name = Buffer.from(info.spki.buffer, info.spki.byteOffset, info.spki.length).toString('latin1');
+  const known = keys.get(name);
+  if (known !== undefined) return known;
+  const key = tryTo(
+    () => createPublicKey({ key: Buffer.from(info.spki), format: 'der', type: 'spki' }),
+    (cause) => new TlsError('ERR_TLS_CERTIFICATE_BAD', 'the certificate’s public key cannot be used', { cause }),
+  );
+  if (keys.size >= maxKeys) {
+    const [oldest] = keys.keys();
+    if (oldest !== undefined) keys.delete(oldest);
+  }
+  keys.set(name, key);
+  return key;
+}
+
+function tryTo<T>(action: () => T, failure: (cause: unknown) => TlsError): T {
+  try {
+    return action();
+  } catch (cause) {
+    throw failure(cause);
+  }
+}
