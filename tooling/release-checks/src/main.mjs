@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { archiveFaults } from './archive-faults.mjs';
 import { importFaults } from './import-faults.mjs';
 import { packPublicPackages } from './pack.mjs';
+import { staleFaults } from './stale-faults.mjs';
 import { toolFaults } from './tool-faults.mjs';
 
 const root = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url)))));
@@ -16,6 +17,7 @@ try {
   const archives = packPublicPackages(root, folder);
   const faults = archives.flatMap((archive) => [
     ...archiveFaults(archive, archives, root),
+    ...staleFaults(archive),
     ...toolFaults(archive),
     ...importFaults(archive, folder),
   ]);
