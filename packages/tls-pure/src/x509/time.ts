@@ -4,7 +4,8 @@ const utcTime = /^(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/u;
 const generalizedTime = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/u;
 
 /**
- * Reads a Time (RFC 5280 §4.1.2.5): seconds present, Zulu, no fractions, UTCTime through 2049 and GeneralizedTime from 2050.
+ * Reads a Time (RFC 5280 §4.1.2.5): seconds present, Zulu, no fractions. UTCTime stands for
+ * 1950 to 2049.
  * @returns milliseconds since the epoch
  */
 export function readTime(reader: DerReader): number {
@@ -16,8 +17,8 @@ export function readTime(reader: DerReader): number {
   const [number, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match.slice(1).map(Number);
   let year = number ?? 0;
   if (tag === DerTag.utcTime) year += year >= 50 ? 1900 : 2000;
-  // before 2050 GeneralizedTime is against §4.1.2.5, which also bounds it below
-  else if (year < 2050) throw reader.fault(`a GeneralizedTime for the year ${year}, which UTCTime is for`);
+  // before 2050 it is against §4.1.2.5, and a root of Mozilla's list has one for 2011; nothing is ambiguous about it
+  else if (year < 1950) throw reader.fault(`a GeneralizedTime for the year ${year}`);
   const time = Date.UTC(year, month - 1, day, hour, minute, second);
   const date = new Date(time);
   const isReal =

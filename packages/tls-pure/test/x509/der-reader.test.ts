@@ -80,7 +80,8 @@ describe('times (RFC 5280 §4.1.2.5)', () => {
     expect(time(DerTag.utcTime, '500101000000Z')).toBe(Date.UTC(1950, 0, 1));
   });
 
-  test('GeneralizedTime stands for 2050 and later', () => {
+  test('GeneralizedTime stands for any year since 1950', () => {
+    expect(time(DerTag.generalizedTime, '20110506000000Z')).toBe(Date.UTC(2011, 4, 6));
     expect(time(DerTag.generalizedTime, '99991231235959Z')).toBe(Date.UTC(9999, 11, 31, 23, 59, 59));
   });
 
@@ -93,7 +94,7 @@ describe('times (RFC 5280 §4.1.2.5)', () => {
     [DerTag.utcTime, '240101240000Z'],
     [DerTag.utcTime, '240101006000Z'],
     [DerTag.utcTime, '240101000060Z'],
-    [DerTag.generalizedTime, '20490101000000Z'],
+    [DerTag.generalizedTime, '19491231235959Z'],
     [DerTag.generalizedTime, '20500101000000.5Z'],
     [DerTag.generalizedTime, '205001010000Z'],
     [DerTag.ia5String, '240101000000Z'],

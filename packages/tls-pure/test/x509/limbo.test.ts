@@ -1,0 +1,54 @@
+import { isTlsError } from '@org/tls-core';
+import { describe, expect, test } from 'vitest';
+import { nodeCrypto } from '../../src/crypto/node/index.ts';
+import { anchorsFrom } from '../../src/x509/trust-anchors.ts';
+import { verifyChain } from '../../src/x509/verifier.ts';
+import { limboDivergences } from './support/limbo-divergences.ts';
+import { derOf, limboCases, type LimboCase } from './support/limbo.ts';
+
+/** A time at which the cases that name none are valid. */
+const defaultTime = Date.UTC(2026, 5, 1);
+
+type Verdict = 'SUCCESS' | 'FAILURE';
+
+/** Any error but one of the certificate family fails the test. */
+function verdictOn(limboCase: LimboCase): Verdict {
+  const { expected_peer_name: name, max_chain_depth: maxIntermediates, validation_time: time } = limboCase;
+  try {
+    const result = verifyChain({
+      chain: [limboCase.peer_certificate, ...limboCase.untrusted_intermediates].map(derOf),
+      anchors: anchorsFrom(limboCase.trusted_certs.map(derOf)),
+      purpose: limboCase.validation_kind === 'SERVER' ? 'server' : 'client',
+      serverName: name?.value,
+      time: time === null ? defaultTime : Date.parse(time),
+      crypto: nodeCrypto,
+      ...(maxIntermediates === null ? {} : { maxIntermediates }),
+    });
+    expect(result).toHaveProperty('path');
+    return 'SUCCESS';
+  } catch (error) {
+    // a root that cannot be read, or a name that is none, is refused as a bad configuration
+    if (!isTlsError(error) || (error.family !== 'certificate' && error.code !== 'ERR_TLS_CONFIG')) throw error;
+    if (error.family === 'certificate') expect(error.certificate?.hint).toBeTypeOf('string');
+    return 'FAILURE';
+  }
+}
+
+const cases = limboCases();
+
+describe('x509-limbo: our verdict is the suite’s', () => {
+  test.each(cases.filter(({ id }) => !limboDivergences.has(id)))('$id', (limboCase) => {
+    expect(verdictOn(limboCase)).toBe(limboCase.expected_result);
+  });
+});
+
+describe('x509-limbo: our verdict differs, for the reason listed', () => {
+  test.each(cases.filter(({ id }) => limboDivergences.has(id)))('$id', (limboCase) => {
+    expect(verdictOn(limboCase)).not.toBe(limboCase.expected_result);
+  });
+
+  test('only cases that exist are listed', () => {
+    const ids = new Set(cases.map(({ id }) => id));
+    expect([...limboDivergences.keys()].filter((id) => !ids.has(id))).toEqual([]);
+  });
+});
