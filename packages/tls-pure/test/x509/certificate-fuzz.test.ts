@@ -1,6 +1,6 @@
 import { isTlsError } from '@org/tls-core';
 import { createRoot, type TestCertificate } from '@org/pki';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
 import { nodeCrypto } from '../../src/crypto/node/index.ts';
 import { parseCertificate } from '../../src/x509/certificate.ts';
@@ -55,8 +55,8 @@ function attempt(act: () => unknown): boolean {
 test('a mutated certificate is read, or refused with a TlsError', () => {
   fc.assert(
     fc.property(mutations, (steps) => {
-      attempt(() => parseCertificate(mutate(leaf.certificateDer, steps)));
-      attempt(() => parseCertificate(mutate(root.certificateDer, steps)));
+      expect(attempt(() => parseCertificate(mutate(leaf.certificateDer, steps)))).toBeTypeOf('boolean');
+      expect(attempt(() => parseCertificate(mutate(root.certificateDer, steps)))).toBeTypeOf('boolean');
     }),
     { numRuns: 4000 },
   );

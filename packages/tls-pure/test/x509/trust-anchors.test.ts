@@ -6,6 +6,7 @@ import { createRoot, type TestCertificate } from '@org/pki';
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { parseCertificate } from '../../src/x509/certificate.ts';
 import { decodePem } from '../../src/x509/pem.ts';
+import type * as trustAnchors from '../../src/x509/trust-anchors.ts';
 import * as unavailable from '../../src/x509/system-roots-unavailable.ts';
 import { thrown } from './support/thrown.ts';
 
@@ -28,7 +29,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-async function fresh(): Promise<typeof import('../../src/x509/trust-anchors.ts')> {
+async function fresh(): Promise<typeof trustAnchors> {
   return import('../../src/x509/trust-anchors.ts');
 }
 
