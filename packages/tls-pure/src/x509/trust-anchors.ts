@@ -98,12 +98,16 @@ function isPlatformStore(trust: string): trust is 'system' | 'default' {
 
 /** A platform's store is not ours to mend: what in it cannot be read is left out. */
 function lenientRoots(pem: string): readonly Root[] {
+  return unlessBad(() => decodePem(pem, 'ERR_TLS_CONFIG'), [])
+    .filter(isCertificate)
+    .flatMap(({ der }) => unlessBad<readonly Root[]>(() => [{ der, subject: subjectOf(der) }], []));
+}
+
+function unlessBad<T>(read: () => T, otherwise: T): T {
   try {
-    return decodePem(pem, 'ERR_TLS_CONFIG')
-      .filter(isCertificate)
-      .map(({ der }) => ({ der, subject: subjectOf(der) }));
+    return read();
   } catch (error) {
-    if (isTlsError(error)) return [];
+    if (isTlsError(error)) return otherwise;
     throw error;
   }
 }
@@ -129,12 +133,8 @@ function strictRoot(der: Uint8Array): Root {
 
 function parsed(root: Root): Certificate | undefined {
   if (root.certificate !== undefined || root.isUnusable === true) return root.certificate;
-  try {
-    root.certificate = parseCertificate(root.der);
-  } catch (error) {
-    if (!isTlsError(error)) throw error;
-    root.isUnusable = true;
-  }
+  root.certificate = unlessBad(() => parseCertificate(root.der), undefined);
+  root.isUnusable = root.certificate === undefined;
   return root.certificate;
 }
 

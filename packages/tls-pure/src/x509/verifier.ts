@@ -1,4 +1,4 @@
-import { isTlsError, type MaybePromise } from '@org/tls-core';
+import { isTlsError, type MaybePromise, type TlsError } from '@org/tls-core';
 import { equalBytes } from '../crypto/bytes.ts';
 import type { CryptoProvider } from '../crypto/provider.ts';
 import { cachedCertificate } from './certificate-cache.ts';
@@ -6,7 +6,7 @@ import { checkIssuedLeaf, checkLeaf } from './certificate-checks.ts';
 import type { Certificate } from './certificate.ts';
 import { describeNames, matchesAny, parseReferenceName, type ReferenceName } from './names.ts';
 import { PathSearch, runSearch, type Search } from './path-builder.ts';
-import { isMoreUseful, reject, rejectionError, type Rejection } from './rejection.ts';
+import { codeOf, isMoreUseful, reject, rejectionError, type Rejection } from './rejection.ts';
 import type { TrustAnchors } from './trust-anchor-set.ts';
 import { defaultLimits } from './work-budget.ts';
 
@@ -48,32 +48,42 @@ function* verify(options: VerifyChainOptions): Search<VerifiedChain> {
   const reference = serverName === undefined ? undefined : parseReferenceName(serverName);
   const leaf = parseLeaf(chain);
   const { intermediates, unreadable } = parseRest(chain);
-  const leafRejection = checkLeaf(leaf, options);
-  if (leafRejection !== undefined) throw rejectionError(leafRejection, chain, []);
-  if (isAnchor(leaf, anchors)) {
+  const isTrustedItself = isAnchor(leaf, anchors);
+  const leafRejection = checkLeaf(leaf, options) ?? (isTrustedItself ? undefined : checkIssuedLeaf(leaf));
+  if (leafRejection !== undefined) {
+    throw refusedLeaf(isStranger(leaf, anchors) && !isAboutTime(leafRejection) ? untrustedLeaf : leafRejection, chain);
+  }
+  if (isTrustedItself) {
     checkReferenceName(leaf, reference, chain);
     return { path: Object.freeze([firstOf(chain)]) };
   }
-  const issuedRejection = checkIssuedLeaf(leaf);
   const search = new PathSearch({
     ...options,
     presented: intermediates,
     maxIntermediates: Math.min(maxIntermediates, defaultLimits.intermediates),
   });
-  if (issuedRejection !== undefined) {
-    // of a self-signed certificate it says more that nobody vouches for it
-    const isStranger = leaf.isSelfIssued && anchors.findBySubject(leaf.issuer.der).length === 0;
-    const rejection = isStranger
-      ? reject('selfSignedLeaf', 'the certificate is self-signed and not trusted')
-      : issuedRejection;
-    throw rejectionError(rejection, chain, []);
-  }
   const path = yield* search.find(leaf);
   if (path === undefined) {
     throw rejectionError(mostUseful(search, unreadable), chain, Object.freeze([...search.rejectedPaths]));
   }
   checkReferenceName(leaf, reference, chain);
   return { path: Object.freeze(path.map(({ der }) => chain.find((bytes) => equalBytes(bytes, der)) ?? der.slice())) };
+}
+
+const untrustedLeaf = reject('selfSignedLeaf', 'the certificate is self-signed and not trusted');
+
+/** Of a self-signed certificate it says more that nobody vouches for it than what else is wrong with it. */
+function isStranger(leaf: Certificate, anchors: TrustAnchors): boolean {
+  return leaf.isSelfIssued && anchors.findBySubject(leaf.subject.der).length === 0;
+}
+
+function isAboutTime({ reason }: Rejection): boolean {
+  return reason === 'expired' || reason === 'notYetValid';
+}
+
+function refusedLeaf(rejection: Rejection, chain: readonly Uint8Array[]): TlsError {
+  const rejectedPath = { path: [firstOf(chain)], code: codeOf(rejection), reason: rejection.text };
+  return rejectionError(rejection, chain, [rejectedPath]);
 }
 
 function firstOf(chain: readonly Uint8Array[]): Uint8Array {
@@ -136,5 +146,5 @@ function checkReferenceName(
   const names = leaf.subjectAltName ?? [];
   if (matchesAny(names, reference)) return;
   const text = `the certificate is not for ${reference.text}, it is for ${describeNames(names)}`;
-  throw rejectionError(reject('hostName', text), chain, []);
+  throw refusedLeaf(reject('hostName', text), chain);
 }

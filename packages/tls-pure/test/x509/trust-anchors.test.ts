@@ -100,6 +100,15 @@ describe('the system’s store', () => {
     expect(anchorsFrom(['system', two.certificatePem]).count).toBe(2);
   });
 
+  test('gives what can be read of it', async () => {
+    const file = join(folder, 'roots.pem');
+    writeFileSync(file, `-----BEGIN CERTIFICATE-----\nAQID\n-----END CERTIFICATE-----\n${one.certificatePem}`);
+    vi.stubEnv('SSL_CERT_FILE', file);
+    vi.stubEnv('SSL_CERT_DIR', '');
+    const { anchorsFrom } = await fresh();
+    expect(anchorsFrom('system').count).toBe(1);
+  });
+
   test('that is empty is refused', async () => {
     const file = join(folder, 'roots.pem');
     writeFileSync(file, '');

@@ -258,8 +258,12 @@ describe('a chain to no anchor is refused', () => {
     expect(refused({ chain })).toEqual({ ...unknownIssuer, nodeCode: 'SELF_SIGNED_CERT_IN_CHAIN' });
   });
 
-  test.each([true, false])('as self-signed, when the leaf is (a CA: %s)', async (isCa) => {
-    const own = await createRoot({ names: ['example.com'], isCa, keyUsage: ['digitalSignature'] });
+  test.each<readonly [string, IssueOptions]>([
+    ['a peer’s', { isCa: false }],
+    ['a CA’s', {}],
+    ['for another purpose', { isCa: false, extendedKeyUsage: ['codeSigning'] }],
+  ])('as self-signed, when the leaf is and is %s', async (_name, options) => {
+    const own = await createRoot({ names: ['example.com'], ...options });
     expect(refused({ chain: [own.certificateDer] })).toEqual({
       ...unknownIssuer,
       nodeCode: 'DEPTH_ZERO_SELF_SIGNED_CERT',
