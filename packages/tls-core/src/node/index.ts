@@ -1,1 +1,11 @@
-export {};
+export { clientContext, serverContext } from '../config/contexts.ts';
+export type { ClientTls, ServerTls } from '../config/contexts.ts';
+export { connect } from './connect.ts';
+export type { ConnectOptions } from './connect.ts';
+export { secure } from './secure.ts';
+export type { SecureClientOptions, SecureServerOptions } from './secure.ts';
+export { createServer, TlsServer } from './server.ts';
+export type { ServerOptions } from './server.ts';
+export { TlsSocket } from './tls-socket.ts';
+export type { TlsSocketOptions } from './tls-socket.ts';
+export { whenSecure } from './when-secure.ts';

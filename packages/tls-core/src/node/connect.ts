@@ -1,0 +1,142 @@
+import { connect as dialTcp, type Socket, type TcpNetConnectOpts } from 'node:net';
+import { clientContext, type ClientTls } from '../config/contexts.ts';
+import type { TlsSession } from '../session.ts';
+import { TlsError } from '../tls-error.ts';
+import { refuseUnknownOptions } from './refuse-unknown-options.ts';
+import { secure } from './secure.ts';
+import type { TlsSocket } from './tls-socket.ts';
+import { whenSecure } from './when-secure.ts';
+
+/** What node:net takes for dialling. */
+type DialOptions = Pick<
+  TcpNetConnectOpts,
+  | 'localAddress'
+  | 'localPort'
+  | 'family'
+  | 'hints'
+  | 'lookup'
+  | 'keepAlive'
+  | 'keepAliveInitialDelay'
+  | 'autoSelectFamily'
+  | 'autoSelectFamilyAttemptTimeout'
+>;
+
+export interface ConnectOptions extends DialOptions {
+  /** A host name or IP address. */
+  readonly host: string;
+  readonly port: number;
+  /** The name or IP address that the peer's certificate must prove; default: `host`. */
+  readonly serverName?: string | undefined;
+  /** Instead of the context's. */
+  readonly alpnProtocols?: readonly (string | Uint8Array)[] | undefined;
+  /** A context, or a configuration and the backend to use it with. */
+  readonly tls?: ClientTls | undefined;
+  readonly session?: TlsSession | undefined;
+  /** Aborts dialling and the handshake. */
+  readonly signal?: AbortSignal | undefined;
+  /** Milliseconds for dialling; 0: no limit. Default: 10,000. */
+  readonly connectTimeout?: number | undefined;
+  /** Milliseconds for the handshake; 0: no limit. Default: 10,000. */
+  readonly handshakeTimeout?: number | undefined;
+  /** Default false, as in node:net. */
+  readonly allowHalfOpen?: boolean | undefined;
+}
+
+const dialOptions = [
+  'localAddress',
+  'localPort',
+  'family',
+  'hints',
+  'lookup',
+  'keepAlive',
+  'keepAliveInitialDelay',
+  'autoSelectFamily',
+  'autoSelectFamilyAttemptTimeout',
+] as const satisfies readonly (keyof DialOptions)[];
+const known = [
+  'host',
+  'port',
+  'serverName',
+  'alpnProtocols',
+  'tls',
+  'session',
+  'signal',
+  'connectTimeout',
+  'handshakeTimeout',
+  'allowHalfOpen',
+  ...dialOptions,
+];
+const defaultConnectTimeout = 10_000;
+
+/**
+ * Dials TCP and does the handshake. For many connections make a context once: `tls: await clientContext(…)`.
+ * @throws TypeError on an unknown option
+ * @throws TlsError `ERR_TLS_TRANSPORT` when dialling fails, `ERR_TLS_TIMEOUT`, `ERR_TLS_ABORTED`, and all that a handshake can fail with
+ */
+export async function connect(options: ConnectOptions): Promise<TlsSocket> {
+  refuseUnknownOptions(options, known);
+  const { host, serverName = host, tls, signal, alpnProtocols, session, handshakeTimeout, allowHalfOpen } = options;
+  if (signal?.aborted === true) throw aborted(signal);
+  const context = await clientContext(tls);
+  const transport = await dial(options);
+  const socket = secure(transport, {
+    context,
+    serverName,
+    alpnProtocols,
+    session,
+    signal,
+    handshakeTimeout,
+    allowHalfOpen,
+  });
+  await whenSecure(socket);
+  return socket;
+}
+
+function dial(options: ConnectOptions): Promise<Socket> {
+  const { host, port, signal, connectTimeout = defaultConnectTimeout } = options;
+  const picked = Object.fromEntries(
+    dialOptions.filter((name) => options[name] !== undefined).map((name) => [name, options[name]]),
+  );
+  const socket = dialTcp({ ...picked, host, port, noDelay: true });
+  return new Promise((resolve, reject) => {
+    const end = (error?: TlsError): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', onAbort);
+      socket.removeListener('connect', onConnect);
+      socket.removeListener('error', onError);
+      if (error === undefined) {
+        resolve(socket);
+        return;
+      }
+      socket.on('error', () => undefined); // it has failed already
+      socket.destroy();
+      reject(error);
+    };
+    const onConnect = (): void => end();
+    const onError = (cause: Error): void =>
+      end(new TlsError('ERR_TLS_TRANSPORT', `cannot connect to ${host} port ${port}: ${describe(cause)}`, { cause }));
+    const onAbort = (): void => end(aborted(signal));
+    const timer =
+      connectTimeout === 0
+        ? undefined
+        : setTimeout(
+            () =>
+              end(new TlsError('ERR_TLS_TIMEOUT', `no connection to ${host} port ${port} within ${connectTimeout} ms`)),
+            connectTimeout,
+          );
+    socket.once('connect', onConnect);
+    socket.once('error', onError);
+    signal?.addEventListener('abort', onAbort, { once: true });
+    if (signal?.aborted === true) onAbort();
+  });
+}
+
+/** Of several addresses that were tried, each reason. */
+function describe(cause: Error): string {
+  if (!(cause instanceof AggregateError)) return cause.message;
+  return cause.errors.map((each) => (each instanceof Error ? each.message : String(each))).join('; ');
+}
+
+function aborted(signal: AbortSignal | undefined): TlsError {
+  return new TlsError('ERR_TLS_ABORTED', 'connecting was aborted', { cause: signal?.reason });
+}

@@ -1,0 +1,94 @@
+import { Server, type ServerOpts, type Socket } from 'node:net';
+import type { TlsServerContext } from '../backend.ts';
+import { serverContext, type ServerTls } from '../config/contexts.ts';
+import { isTlsError, TlsError } from '../tls-error.ts';
+import { refuseUnknownOptions } from './refuse-unknown-options.ts';
+import { secure } from './secure.ts';
+import type { TlsSocket } from './tls-socket.ts';
+
+export interface ServerOptions extends Pick<
+  ServerOpts,
+  'allowHalfOpen' | 'keepAlive' | 'keepAliveInitialDelay' | 'highWaterMark'
+> {
+  /** A context, or a configuration and the backend to use it with. */
+  readonly tls: ServerTls;
+  /** Milliseconds; 0: no limit. Default: 10,000. */
+  readonly handshakeTimeout?: number | undefined;
+}
+
+const known = ['tls', 'handshakeTimeout', 'allowHalfOpen', 'keepAlive', 'keepAliveInitialDelay', 'highWaterMark'];
+
+/**
+ * A TLS server; it is not listening yet.
+ * @param listener called with each connection whose handshake is done
+ * @throws TypeError on an unknown option
+ * @throws TlsError what choosing the backend and making the context can throw
+ */
+export async function createServer(options: ServerOptions, listener?: (socket: TlsSocket) => void): Promise<TlsServer> {
+  refuseUnknownOptions(options, known);
+  const { tls, ...rest } = options;
+  const server = new TlsServer(await serverContext(tls), rest);
+  if (listener !== undefined) server.on('secureConnection', listener);
+  return server;
+}
+
+/**
+ * A net.Server whose connections do a handshake first. Events besides a net.Server's:
+ * - `secureConnection` (TlsSocket)
+ * - `tlsClientError` (TlsError, TlsSocket): a handshake failed; the socket is destroyed, and the server goes on
+ * - `keylog` (Buffer, TlsSocket)
+ *
+ * `close()` takes no more connections and waits for those there are, those in a handshake included, which the handshake timeout
+ * bounds; `closeAllConnections()` does not wait.
+ */
+export class TlsServer extends Server {
+  #context: TlsServerContext;
+  readonly #connections = new Set<TlsSocket>();
+
+  constructor(context: TlsServerContext, options: Omit<ServerOptions, 'tls'>) {
+    const { handshakeTimeout, allowHalfOpen, ...net } = options;
+    // the transport stays half-open: what the peer's end means is for TLS to say
+    super({ ...net, allowHalfOpen: true, noDelay: true });
+    this.#context = context;
+    this.on('connection', (transport: Socket) => this.#accept(transport, handshakeTimeout, allowHalfOpen));
+  }
+
+  /** Uses another configuration for connections that come from now on, e.g. a renewed certificate. */
+  async setContext(tls: ServerTls): Promise<void> {
+    this.#context = await serverContext(tls);
+  }
+
+  /** Destroys every connection, whatever it is doing. */
+  closeAllConnections(): void {
+    for (const socket of this.#connections) socket.destroy();
+  }
+
+  /** Stops listening and destroys every connection. */
+  override async [Symbol.asyncDispose](): Promise<void> {
+    if (!this.listening) return;
+    const closed = new Promise<void>((resolve) => {
+      this.close(() => resolve());
+    });
+    this.closeAllConnections();
+    await closed;
+  }
+
+  #accept(transport: Socket, handshakeTimeout: number | undefined, allowHalfOpen: boolean | undefined): void {
+    const socket = secure(transport, { context: this.#context, server: this, handshakeTimeout, allowHalfOpen });
+    this.#connections.add(socket);
+    socket.once('close', () => this.#connections.delete(socket));
+    socket.on('keylog', (line: Buffer) => this.emit('keylog', line, socket));
+    const onError = (error: Error): void => {
+      this.emit(
+        'tlsClientError',
+        isTlsError(error) ? error : new TlsError('ERR_TLS_TRANSPORT', error.message, { cause: error }),
+        socket,
+      );
+    };
+    socket.on('error', onError);
+    socket.once('secure', () => {
+      socket.removeListener('error', onError);
+      this.emit('secureConnection', socket);
+    });
+  }
+}
