@@ -2,12 +2,12 @@ import type { PublicKeyInfo } from '../crypto/provider.ts';
 import { equalBytes } from '../crypto/bytes.ts';
 import { contextTag, DerReader, DerTag, type DerErrorCode } from './der-reader.ts';
 import { readName, sameName, type DistinguishedName } from './distinguished-name.ts';
+import { cachedPublicKey } from './public-key-cache.ts';
 import { noExtensions, readExtensions, type Extensions } from './extensions/extensions.ts';
 import { readSignatureAlgorithm, type CertificateSignatureAlgorithm } from './signature-algorithm.ts';
-import { parseSpki } from './spki.ts';
 import { readTime } from './time.ts';
 
-/** A parsed X.509 certificate (RFC 5280 §4.1). All bytes are views into `der`. */
+/** A parsed X.509 certificate (RFC 5280 §4.1). All bytes are views into `der`, but those of `publicKey`. */
 export interface Certificate extends Extensions {
   readonly der: Uint8Array;
   /** What the signature is over. */
@@ -23,6 +23,7 @@ export interface Certificate extends Extensions {
   /** Milliseconds since the epoch; both ends belong to the period. */
   readonly notBefore: number;
   readonly notAfter: number;
+  /** The same object for the same key while that is cached. */
   readonly publicKey: PublicKeyInfo;
   /** Issuer and subject are the same name. */
   readonly isSelfIssued: boolean;
@@ -60,7 +61,7 @@ export function parseCertificate(der: Uint8Array, code: DerErrorCode = 'ERR_TLS_
   const notAfter = readTime(validity);
   validity.end();
   const subject = readName(reader);
-  const publicKey = parseSpki(reader.element(DerTag.sequence).raw, code);
+  const publicKey = cachedPublicKey(reader.element(DerTag.sequence).raw, code);
   const extensions = readTail(reader, version);
   return Object.freeze({
     ...extensions,

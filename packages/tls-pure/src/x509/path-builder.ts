@@ -1,6 +1,6 @@
 import { isPromiseLike, type MaybePromise, type RejectedPath } from '@org/tls-core';
 import { equalBytes } from '../crypto/bytes.ts';
-import type { CryptoProvider } from '../crypto/provider.ts';
+import type { CryptoProvider, PublicKeyInfo } from '../crypto/provider.ts';
 import { checkIssuer, type PathRequirements } from './certificate-checks.ts';
 import type { Certificate } from './certificate.ts';
 import { sameName } from './distinguished-name.ts';
@@ -29,7 +29,7 @@ const maxKeptPaths = 64;
 export class PathSearch {
   readonly #options: PathSearchOptions;
   readonly #budget = new WorkBudget();
-  readonly #failedSignatures = new Map<Certificate, Set<Certificate>>();
+  readonly #failedSignatures = new Map<Certificate, Set<PublicKeyInfo>>();
   readonly #rejectedPaths: RejectedPath[] = [];
   #best: Rejection | undefined;
 
@@ -108,13 +108,13 @@ export class PathSearch {
     const { oid, algorithm } = child.signatureAlgorithm;
     if (algorithm === undefined)
       return reject('algorithm', `a certificate is signed with algorithm ${oid}, which is not accepted`);
-    if (isKnownSignature(child, issuer, this.#options.crypto)) return undefined;
-    if (this.#failedSignatures.get(child)?.has(issuer) === true) return badSignature(child, issuer);
+    if (isKnownSignature(child, issuer.publicKey, this.#options.crypto)) return undefined;
+    if (this.#failedSignatures.get(child)?.has(issuer.publicKey) === true) return badSignature(child, issuer);
     if (!this.#budget.takeSignature()) return reject('budget', 'the chain needs too many signatures to be verified');
-    const isValid = yield* settle(checkSignature(child, issuer, this.#options.crypto));
+    const isValid = yield* settle(checkSignature(child, issuer.publicKey, this.#options.crypto));
     if (isValid) return undefined;
     const failed = this.#failedSignatures.get(child) ?? new Set();
-    this.#failedSignatures.set(child, failed.add(issuer));
+    this.#failedSignatures.set(child, failed.add(issuer.publicKey));
     return badSignature(child, issuer);
   }
 

@@ -1,19 +1,20 @@
 import { isPromiseLike, isTlsError, type MaybePromise } from '@org/tls-core';
-import type { CryptoProvider, PublicKey } from '../crypto/provider.ts';
+import type { CryptoProvider, PublicKey, PublicKeyInfo, SignatureAlgorithm } from '../crypto/provider.ts';
 import type { Certificate } from './certificate.ts';
+import { pssKeyHash } from './spki.ts';
 
-/** What one provider has proven and imported; it lives as long as the parsed certificates, whose cache is bounded. */
+/** What one provider has proven and imported; it lives as long as parsed certificates and keys, whose caches are bounded. */
 interface ProviderMemory {
-  readonly publicKeys: WeakMap<Certificate, PublicKey>;
+  readonly publicKeys: WeakMap<PublicKeyInfo, PublicKey>;
   /** For each certificate the issuers' keys that its signature was verified with. */
-  readonly verified: WeakMap<Certificate, WeakSet<Certificate>>;
+  readonly verified: WeakMap<Certificate, WeakSet<PublicKeyInfo>>;
 }
 
 const memories = new WeakMap<CryptoProvider, ProviderMemory>();
 
 /** Whether this signature was verified before. */
-export function isKnownSignature(certificate: Certificate, issuer: Certificate, crypto: CryptoProvider): boolean {
-  return memories.get(crypto)?.verified.get(certificate)?.has(issuer) ?? false;
+export function isKnownSignature(certificate: Certificate, issuerKey: PublicKeyInfo, crypto: CryptoProvider): boolean {
+  return memories.get(crypto)?.verified.get(certificate)?.has(issuerKey) ?? false;
 }
 
 /**
@@ -22,42 +23,49 @@ export function isKnownSignature(certificate: Certificate, issuer: Certificate, 
  */
 export function checkSignature(
   certificate: Certificate,
-  issuer: Certificate,
+  issuerKey: PublicKeyInfo,
   crypto: CryptoProvider,
 ): MaybePromise<boolean> {
   const { algorithm } = certificate.signatureAlgorithm;
-  if (algorithm === undefined) return false;
+  if (algorithm === undefined || !mayVerify(issuerKey, algorithm)) return false;
   const memory = memoryOf(crypto);
-  const publicKey = publicKeyOf(issuer, crypto, memory);
+  const publicKey = publicKeyOf(issuerKey, crypto, memory);
   if (publicKey === undefined) return false;
   const isValid = publicKey.verify(algorithm, certificate.tbsCertificate, certificate.signature);
-  if (isPromiseLike(isValid)) return isValid.then((value) => remember(value, certificate, issuer, memory));
-  return remember(isValid, certificate, issuer, memory);
+  if (isPromiseLike(isValid)) return isValid.then((value) => remember(value, certificate, issuerKey, memory));
+  return remember(isValid, certificate, issuerKey, memory);
+}
+
+/** RFC 4055 §3.3: a key that names a hash is good for that one only. */
+function mayVerify(key: PublicKeyInfo, algorithm: SignatureAlgorithm): boolean {
+  if (key.type !== 'rsa-pss') return true;
+  const hash = pssKeyHash(key.spki);
+  return algorithm.type === 'rsa-pss' && (hash === undefined || hash === algorithm.hash);
 }
 
 function remember(
   isValid: boolean,
   certificate: Certificate,
-  issuer: Certificate,
+  issuerKey: PublicKeyInfo,
   { verified }: ProviderMemory,
 ): boolean {
   if (!isValid) return false;
   const issuers = verified.get(certificate);
-  if (issuers === undefined) verified.set(certificate, new WeakSet([issuer]));
-  else issuers.add(issuer);
+  if (issuers === undefined) verified.set(certificate, new WeakSet([issuerKey]));
+  else issuers.add(issuerKey);
   return true;
 }
 
 function publicKeyOf(
-  issuer: Certificate,
+  info: PublicKeyInfo,
   crypto: CryptoProvider,
   { publicKeys }: ProviderMemory,
 ): PublicKey | undefined {
-  const known = publicKeys.get(issuer);
+  const known = publicKeys.get(info);
   if (known !== undefined) return known;
   try {
-    const publicKey = crypto.importPublicKey(issuer.publicKey);
-    publicKeys.set(issuer, publicKey);
+    const publicKey = crypto.importPublicKey(info);
+    publicKeys.set(info, publicKey);
     return publicKey;
   } catch (error) {
     if (isTlsError(error) && error.family === 'certificate') return undefined;

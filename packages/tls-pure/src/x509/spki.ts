@@ -1,5 +1,5 @@
 import { TlsError } from '@org/tls-core';
-import type { Curve, PublicKeyInfo } from '../crypto/provider.ts';
+import type { Curve, HashAlgorithm, PublicKeyInfo } from '../crypto/provider.ts';
 import { DerReader, DerTag, type DerErrorCode } from './der-reader.ts';
 import { Oid } from './object-identifier.ts';
 import { readPssParameters } from './signature-algorithm.ts';
@@ -44,6 +44,18 @@ export function parseSpki(spki: Uint8Array, code: DerErrorCode = 'ERR_TLS_CERTIF
     default:
       throw unsupported(`key of algorithm ${oid}`);
   }
+}
+
+/**
+ * The one hash that an RSASSA-PSS key may be used with (RFC 4055 §3.3).
+ * @param spki as `parseSpki` accepted it
+ * @returns `undefined`: any
+ */
+export function pssKeyHash(spki: Uint8Array): HashAlgorithm | undefined {
+  const algorithm = new DerReader(spki, 'SubjectPublicKeyInfo').sequence().sequence();
+  algorithm.objectIdentifier();
+  const parameters = algorithm.isAtEnd ? undefined : readPssParameters(algorithm);
+  return parameters?.type === 'rsa-pss' ? parameters.hash : undefined;
 }
 
 function readEcKey(algorithm: DerReader, point: Uint8Array, spki: Uint8Array): PublicKeyInfo {
