@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { decodePem } from '../../../src/x509/pem.ts';
 
 /** One case of C2SP/x509-limbo, as far as it is used here. */
@@ -16,11 +15,9 @@ export interface LimboCase {
   readonly max_chain_depth: number | null;
 }
 
-/** Test data that is not part of the repository (see CONTRIBUTING): beside it, or where `TLS_TEST_DATA` says. */
+/** Test data that lies beside the repository. */
 export function readTestData(path: string): unknown {
-  const folder =
-    process.env['TLS_TEST_DATA'] ?? fileURLToPath(new URL('../../../../../../shared/data', import.meta.url));
-  return JSON.parse(readFileSync(`${folder}/${path}`, 'utf8'));
+  return JSON.parse(readFileSync(`${import.meta.dirname}/../../../../../../shared/data/${path}`, 'utf8'));
 }
 
 export function limboCases(): readonly LimboCase[] {
