@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import process from 'node:process';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { isTlsError } from '@org/tls-core';
+import { resolveBackend } from '@org/tls-core/config';
 import { startHttpsServer, type HttpsServer } from './https-server.ts';
 
 interface ServeOptions {
@@ -51,7 +52,11 @@ async function start(folder: string, options: ServeOptions): Promise<HttpsServer
     folder,
     host,
     port,
-    tls: { identity: { certificateChain, privateKey }, ...(backend === undefined ? {} : { backend }) },
+    tls: {
+      identity: { certificateChain, privateKey },
+      // Our own dependencies have both backends, wherever the server is started.
+      backend: await resolveBackend(backend, { from: import.meta.url }),
+    },
     http2,
     listing,
     log: (line) => {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { ClientTls } from '@org/tls-core/config';
+import { resolveBackend, type ClientTls } from '@org/tls-core/config';
 import { UsageError } from './exit-code.ts';
 
 /** What all commands know about how to secure a connection. */
@@ -25,11 +25,13 @@ export function addTlsOptions(command: Command): Command {
 /**
  * The configuration that the options ask for.
  * @throws UsageError when a file cannot be read
+ * @throws TlsError `ERR_TLS_BACKEND_UNAVAILABLE` when the backend cannot be had
  */
 export async function clientTls(options: TlsOptions): Promise<ClientTls> {
   const trust = options.ca === undefined ? undefined : await Promise.all(options.ca.map(readPem));
   return {
-    ...(options.backend === undefined ? {} : { backend: options.backend }),
+    // Our own dependencies have both backends, wherever the tool is started.
+    backend: await resolveBackend(options.backend, { from: import.meta.url }),
     ...(trust === undefined ? {} : { trust }),
     ...(options.insecure === true ? { dangerous: { acceptAnyCertificate: true } } : {}),
   };

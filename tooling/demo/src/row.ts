@@ -45,5 +45,6 @@ function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const code = 'code' in error ? ` (${String(error.code)})` : '';
   const cause = error.cause === undefined ? '' : `: ${reasonOf(error.cause)}`;
-  return `${error.message}${code}${cause}`;
+  // One line: what follows in a message is where Node looked for modules.
+  return `${error.message.split('\n', 1).join('')}${code}${cause}`;
 }

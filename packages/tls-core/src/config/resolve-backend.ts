@@ -11,6 +11,8 @@ import type { BackendChoice } from './contexts.ts';
 export interface WhereToLook {
   /** Where the config file is searched and packages are resolved from; default: the process's. */
   readonly cwd?: string;
+  /** The asking module's `import.meta.url`: an application's own dependencies are found wherever it is started. */
+  readonly from?: string;
   /** Default: the process's. */
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
@@ -24,18 +26,20 @@ const packageByName: Readonly<Record<string, string>> = { pure: '@org/tls-pure',
  * @throws TlsError `ERR_TLS_BACKEND_UNAVAILABLE` with the reason, `ERR_TLS_CONFIG` on a config file that cannot be loaded
  */
 export async function resolveBackend(choice?: BackendChoice, where: WhereToLook = {}): Promise<TlsBackend> {
-  const { cwd = process.cwd(), env = process.env } = where;
+  const { cwd = process.cwd(), from, env = process.env } = where;
   const chosen = choice ?? nonEmpty(env['TLS_BACKEND']) ?? (await loadConfigFile(cwd))?.backend ?? 'auto';
   if (typeof chosen !== 'string') return checked(chosen, 'the given backend');
-  return chosen === 'auto' ? firstThatLoads(cwd) : load(chosen, cwd);
+  // From the working directory first, then from the caller, then from here, where a flat node_modules has it.
+  const bases = [join(cwd, 'noop.js'), from, import.meta.url].filter((base) => base !== undefined);
+  return chosen === 'auto' ? firstThatLoads(bases) : load(chosen, bases);
 }
 
-async function firstThatLoads(cwd: string): Promise<TlsBackend> {
+async function firstThatLoads(bases: readonly string[]): Promise<TlsBackend> {
   const order = process.platform === 'darwin' ? ['pure', 'native'] : ['native', 'pure'];
   const failures: TlsError[] = [];
   for (const name of order) {
     try {
-      return await load(name, cwd);
+      return await load(name, bases);
     } catch (error) {
       if (!isTlsError(error) || error.code !== 'ERR_TLS_BACKEND_UNAVAILABLE') throw error;
       failures.push(error);
@@ -50,8 +54,8 @@ async function firstThatLoads(cwd: string): Promise<TlsBackend> {
 /** Backends by the file they came from: a backend is made once. */
 const loaded = new Map<string, Promise<TlsBackend>>();
 
-async function load(name: string, cwd: string): Promise<TlsBackend> {
-  const path = resolvePackage(packageByName[name] ?? name, cwd);
+async function load(name: string, bases: readonly string[]): Promise<TlsBackend> {
+  const path = resolvePackage(packageByName[name] ?? name, bases);
   const known = loaded.get(path);
   if (known !== undefined) return known;
   const pending = importBackend(name, path);
@@ -64,9 +68,7 @@ async function load(name: string, cwd: string): Promise<TlsBackend> {
   }
 }
 
-/** From the application first, then from here, where the workspace or a flat node_modules has it. */
-function resolvePackage(specifier: string, cwd: string): string {
-  const bases = [join(cwd, 'noop.js'), import.meta.url];
+function resolvePackage(specifier: string, bases: readonly string[]): string {
   let cause: unknown;
   for (const base of bases) {
     try {
