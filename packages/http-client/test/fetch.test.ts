@@ -119,6 +119,25 @@ describe.each(backends)('over %s', (name, backend) => {
     expect(securityOf(response)).toMatchObject({ backend: name, protocol: 'TLSv1.3' });
   });
 
+  test('composes with undici’s interceptors, and tells about the connection of the last response', async () => {
+    await using server = await startHttps(leaf);
+    await using client = createHttpClient({
+      tls,
+      interceptors: [interceptors.retry({ maxRetries: 1 }), interceptors.redirect({ maxRedirections: 3 })],
+    });
+    const response = await client.request(`${server.origin}/redirect`);
+    expect(await response.body.text()).toBe('hello');
+    expect(securityOf(response)?.backend).toBe(name);
+  });
+
+  test('finds the backend by its name', async () => {
+    await using server = await startHttps(leaf);
+    await using client = createHttpClient({ tls: { backend: name, trust } });
+    const response = await client.fetch(server.origin);
+    expect(await response.text()).toBe('hello');
+    expect(securityOf(response)?.backend).toBe(name);
+  });
+
   test('takes a context instead of a configuration', async () => {
     await using server = await startHttps(leaf);
     await using client = createHttpClient({ tls: backend.createClientContext({ trust }) });
@@ -144,6 +163,13 @@ describe.each(backends)('over %s', (name, backend) => {
 describe('without a backend', () => {
   test('refuses an unknown option', () => {
     expect(() => createHttpClient({ timeout: 1 } as object)).toThrow(TypeError);
+  });
+
+  test('a backend that cannot be had fails the first request, and no other takes its place', async () => {
+    await using client = createHttpClient({ tls: { backend: '@org/no-such-backend' } });
+    const unavailable = { code: 'ERR_TLS_BACKEND_UNAVAILABLE', family: 'backend' };
+    expect(await causeOf(client.fetch('https://localhost/'))).toMatchObject(unavailable);
+    expect(await failureOf(client.request('https://localhost/'))).toMatchObject(unavailable);
   });
 
   test('refuses a dispatcher in a call: it would go around the backend', async () => {
