@@ -45,8 +45,7 @@ export function* clientHandshake(
 
   const schedule = new KeySchedule(io.crypto, suite);
   const { group, sharedSecret } = yield* agreeOnSecret(hello, serverHello);
-  const earlySecret = schedule.earlySecret();
-  const handshakeSecret = schedule.handshakeSecret(earlySecret, sharedSecret);
+  const handshakeSecret = schedule.handshakeSecret(sharedSecret);
   sharedSecret.fill(0);
   const helloHash = io.transcript.hash();
   const clientHandshakeSecret = schedule.deriveSecret(handshakeSecret, 'c hs traffic', helloHash);
@@ -79,8 +78,7 @@ export function* clientHandshake(
   if (certificateRequestContext !== undefined) io.send(encodeCertificate(certificateRequestContext, []));
   io.send(encodeFinished(schedule.verifyData(clientHandshakeSecret, io.transcript.hash())));
   io.sealWith(schedule, clientSecret);
-  for (const secret of [earlySecret, handshakeSecret, mainSecret, clientHandshakeSecret, serverHandshakeSecret])
-    secret.fill(0);
+  for (const secret of [handshakeSecret, mainSecret, clientHandshakeSecret, serverHandshakeSecret]) secret.fill(0);
 
   const info: ConnectionInfo = Object.freeze({
     backend: settings.backend,

@@ -1,5 +1,5 @@
 import type { CipherSuite } from '../crypto/cipher-suites.ts';
-import type { CryptoProvider } from '../crypto/provider.ts';
+import type { CryptoProvider, HashAlgorithm } from '../crypto/provider.ts';
 import { hkdfExpandLabel, hkdfExtract } from './hkdf.ts';
 
 const empty = new Uint8Array(0);
@@ -8,28 +8,28 @@ const empty = new Uint8Array(0);
 export class KeySchedule {
   readonly suite: CipherSuite;
   readonly #crypto: CryptoProvider;
-  /** Zeros in place of a pre-shared key, and as the input of the last Extract. */
-  readonly #zeros: Uint8Array;
+  readonly #constants: ScheduleConstants;
 
   constructor(crypto: CryptoProvider, suite: CipherSuite) {
     this.#crypto = crypto;
     this.suite = suite;
-    this.#zeros = new Uint8Array(suite.hashLength);
+    this.#constants = constantsOf(crypto, suite);
   }
 
-  /** Early Secret = HKDF-Extract(0, PSK). */
-  earlySecret(preSharedKey: Uint8Array = this.#zeros): Uint8Array {
-    return hkdfExtract(this.#crypto, this.suite.hash, this.#zeros, preSharedKey);
-  }
-
-  /** Handshake Secret = HKDF-Extract(Derive-Secret(Early Secret, "derived", ""), (EC)DHE). */
-  handshakeSecret(earlySecret: Uint8Array, sharedSecret: Uint8Array): Uint8Array {
-    return this.#extractFromDerived(earlySecret, sharedSecret);
+  /**
+   * Handshake Secret = HKDF-Extract(Derive-Secret(Early Secret, "derived", ""), (EC)DHE), with the Early Secret of a handshake
+   * without a pre-shared key.
+   */
+  handshakeSecret(sharedSecret: Uint8Array): Uint8Array {
+    return hkdfExtract(this.#crypto, this.suite.hash, this.#constants.derivedWithoutPsk, sharedSecret);
   }
 
   /** Main Secret = HKDF-Extract(Derive-Secret(Handshake Secret, "derived", ""), 0). */
   mainSecret(handshakeSecret: Uint8Array): Uint8Array {
-    return this.#extractFromDerived(handshakeSecret, this.#zeros);
+    const derived = this.deriveSecret(handshakeSecret, 'derived', this.#constants.emptyHash);
+    const mainSecret = hkdfExtract(this.#crypto, this.suite.hash, derived, this.#constants.zeros);
+    derived.fill(0);
+    return mainSecret;
   }
 
   /** Derive-Secret(secret, label, messages), given Transcript-Hash(messages). */
@@ -60,8 +60,8 @@ export class KeySchedule {
 
   /** TLS-Exporter (RFC 8446 §7.5). An absent context is the same as an empty one. */
   exporter(exporterSecret: Uint8Array, label: string, context: Uint8Array | undefined, length: number): Uint8Array {
-    const derived = this.deriveSecret(exporterSecret, label, this.#crypto.hash(this.suite.hash, empty));
-    const contextHash = this.#crypto.hash(this.suite.hash, context ?? empty);
+    const derived = this.deriveSecret(exporterSecret, label, this.#constants.emptyHash);
+    const contextHash = context === undefined ? this.#constants.emptyHash : this.#crypto.hash(this.suite.hash, context);
     const keyingMaterial = this.expandLabel(derived, 'exporter', contextHash, length);
     derived.fill(0);
     return keyingMaterial;
@@ -70,13 +70,31 @@ export class KeySchedule {
   expandLabel(secret: Uint8Array, label: string, context: Uint8Array, length: number): Uint8Array {
     return hkdfExpandLabel(this.#crypto, this.suite.hash, secret, label, context, length);
   }
+}
 
-  #extractFromDerived(secret: Uint8Array, input: Uint8Array): Uint8Array {
-    const derived = this.deriveSecret(secret, 'derived', this.#crypto.hash(this.suite.hash, empty));
-    const extracted = hkdfExtract(this.#crypto, this.suite.hash, derived, input);
-    derived.fill(0);
-    return extracted;
-  }
+/** What is the same in every handshake with one hash function, and no secret. */
+interface ScheduleConstants {
+  readonly zeros: Uint8Array;
+  /** Hash(""). */
+  readonly emptyHash: Uint8Array;
+  /** Derive-Secret(HKDF-Extract(0, 0), "derived", ""). */
+  readonly derivedWithoutPsk: Uint8Array;
+}
+
+const constants = new WeakMap<CryptoProvider, Map<HashAlgorithm, ScheduleConstants>>();
+
+function constantsOf(crypto: CryptoProvider, { hash, hashLength }: CipherSuite): ScheduleConstants {
+  const ofProvider = constants.get(crypto) ?? new Map<HashAlgorithm, ScheduleConstants>();
+  constants.set(crypto, ofProvider);
+  const known = ofProvider.get(hash);
+  if (known !== undefined) return known;
+  const zeros = new Uint8Array(hashLength);
+  const emptyHash = crypto.hash(hash, empty);
+  const earlySecret = hkdfExtract(crypto, hash, zeros, zeros);
+  const derivedWithoutPsk = hkdfExpandLabel(crypto, hash, earlySecret, 'derived', emptyHash, hashLength);
+  const made: ScheduleConstants = { zeros, emptyHash, derivedWithoutPsk };
+  ofProvider.set(hash, made);
+  return made;
 }
 
 /** The caller's to wipe. */

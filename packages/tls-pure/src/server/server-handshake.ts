@@ -57,8 +57,7 @@ export function* serverHandshake(io: HandshakeIo, settings: ServerSettings): Han
   if (hello.legacySessionId.length > 0 && !needsRetry) io.sendChangeCipherSpec();
 
   const schedule = new KeySchedule(io.crypto, suite);
-  const earlySecret = schedule.earlySecret();
-  const handshakeSecret = schedule.handshakeSecret(earlySecret, sharedSecret);
+  const handshakeSecret = schedule.handshakeSecret(sharedSecret);
   sharedSecret.fill(0);
   const helloHash = io.transcript.hash();
   const clientHandshakeSecret = schedule.deriveSecret(handshakeSecret, 'c hs traffic', helloHash);
@@ -90,8 +89,7 @@ export function* serverHandshake(io: HandshakeIo, settings: ServerSettings): Han
   yield* verifyFinished(io, schedule, clientHandshakeSecret);
   io.openWith(schedule, clientSecret);
   io.sendPostHandshake(settings.overrides.afterHandshake ?? []);
-  for (const secret of [earlySecret, handshakeSecret, mainSecret, clientHandshakeSecret, serverHandshakeSecret])
-    secret.fill(0);
+  for (const secret of [handshakeSecret, mainSecret, clientHandshakeSecret, serverHandshakeSecret]) secret.fill(0);
 
   const connectionInfo: ConnectionInfo = Object.freeze({
     backend: settings.backend,
