@@ -36,7 +36,7 @@ function ownVersion(): string {
   return (manifest as { readonly version: string }).version;
 }
 
-/** Whoever reads our stdout has had enough (`tls get … | head`). */
+/** Nobody reads our stdout any more. */
 function isBrokenPipe(error: unknown): boolean {
   return (
     error instanceof Error &&
