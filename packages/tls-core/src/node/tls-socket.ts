@@ -26,6 +26,8 @@ export interface TlsSocketOptions {
 export const defaultHandshakeTimeout = 10_000;
 /** Writes up to this size are joined: one record and one buffer instead of many. */
 const joinLimit = 2 ** 16;
+/** Bytes that may wait in the transport while the next are protected: with less, one would wait for the other. */
+const transportLimit = 2 ** 17;
 
 /**
  * A TLS connection as a Duplex, over any other Duplex. It has the surface that Node's ecosystem expects of a TLSSocket.
@@ -355,7 +357,7 @@ export class TlsSocket extends Duplex {
       this.#transport.cork();
       process.nextTick(this.#uncork);
     }
-    if (!this.#transport.write(batch)) this.#isTransportFull = true;
+    if (!this.#transport.write(batch) && this.#transport.writableLength > transportLimit) this.#isTransportFull = true;
   }
 
   readonly #uncork = (): void => {
