@@ -74,5 +74,5 @@ function checkConfigFile(config: unknown, path: string): TlsConfigFile {
   const { backend } = config as { readonly backend?: unknown };
   const isBackend = typeof backend === 'string' || (typeof backend === 'object' && backend !== null);
   if (backend !== undefined && !isBackend) throw new TypeError(`${path}: backend is a name or a backend`);
-  return config as TlsConfigFile;
+  return config;
 }

@@ -47,7 +47,7 @@ async function firstThatLoads(bases: readonly string[]): Promise<TlsBackend> {
   }
   const reasons = failures.map(({ message }) => message).join('; ');
   throw new TlsError('ERR_TLS_BACKEND_UNAVAILABLE', `no TLS backend can be had: ${reasons}`, {
-    cause: new AggregateError(failures),
+    cause: new AggregateError(failures, 'no backend loads'),
   });
 }
 

@@ -201,7 +201,7 @@ export class TlsSocket extends Duplex {
   destroySoon(): void {
     if (this.writable) this.end();
     if (this.writableFinished) this.destroy();
-    else this.once('finish', this.destroy);
+    else this.once('finish', () => this.destroy());
   }
 
   /** Closes with a TCP RST where the transport can; no close_notify is sent. */

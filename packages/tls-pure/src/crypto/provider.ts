@@ -73,7 +73,12 @@ export const privateKeyLength: Readonly<Record<KeyExchangeAlgorithm, number>> = 
 
 /** A SubjectPublicKeyInfo, taken apart (RFC 5280 §4.1.2.7, RFC 3279, RFC 5480, RFC 8410). */
 export type PublicKeyInfo =
-  | { readonly type: 'rsa' | 'rsa-pss'; readonly modulus: Uint8Array; readonly exponent: Uint8Array; readonly spki: Uint8Array }
+  | {
+      readonly type: 'rsa' | 'rsa-pss';
+      readonly modulus: Uint8Array;
+      readonly exponent: Uint8Array;
+      readonly spki: Uint8Array;
+    }
   | { readonly type: 'ec'; readonly curve: Curve; readonly point: Uint8Array; readonly spki: Uint8Array }
   | { readonly type: 'ed25519'; readonly key: Uint8Array; readonly spki: Uint8Array };
 

@@ -1,6 +1,6 @@
 import { concatBytes } from '../crypto/bytes.ts';
 import { ContentType } from '../wire/content-type.ts';
-import { RecordProtection, recordOverhead } from './record-protection.ts';
+import { recordOverhead, type RecordProtection } from './record-protection.ts';
 import { maxPlaintextLength, recordHeaderLength } from './record-reader.ts';
 
 /**
