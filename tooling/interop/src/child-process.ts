@@ -1,0 +1,120 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createServer, type AddressInfo } from 'node:net';
+
+/** A server in a process of its own. Disposing ends it by its own pid and waits until it is gone. */
+export interface ChildServer extends AsyncDisposable {
+  readonly port: number;
+}
+
+export interface Program {
+  readonly command: string;
+  readonly args: readonly string[];
+  /** What to install when the command is not there, e.g. `apt-get install gnutls-bin`. */
+  readonly install: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Starts a server and waits for its own word that it listens.
+ * @param ready matches that word; its first group, if it has one, is the port, else `port` is
+ * @throws Error with what the process printed when it is not installed, ends early, or says nothing in 15 s
+ */
+export async function startServer(program: Program, ready: RegExp, port = 0): Promise<ChildServer> {
+  const child = start(program);
+  const gone = new Promise<void>((resolve) => {
+    child.once('close', () => resolve());
+  });
+  const stop = async (): Promise<void> => {
+    if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
+    const stubborn = setTimeout(() => child.kill('SIGKILL'), 3000);
+    await gone;
+    clearTimeout(stubborn);
+  };
+  try {
+    const said = await saidReady(program, child, ready);
+    return { port: said === undefined ? port : Number(said), [Symbol.asyncDispose]: stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** For servers that cannot take port 0: another port when somebody was faster. */
+export async function onFreePort(launch: (port: number) => Promise<ChildServer>): Promise<ChildServer> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await launch(await freePort());
+    } catch (error) {
+      if (attempt === 3 || !/address already in use|EADDRINUSE/i.test(String(error))) throw error;
+    }
+  }
+}
+
+/**
+ * Runs a program until it ends. Its stdin stays open when there is `input`: some clients leave at its end without waiting for the answer.
+ * @returns what it printed on stdout
+ * @throws Error with stderr when it does not end with 0 within 20 s
+ */
+export async function runProgram(program: Program, input?: string): Promise<string> {
+  const child = start(program);
+  const printed = { stdout: '', stderr: '' };
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => (printed.stdout += text));
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => (printed.stderr += text));
+  child.stdin?.on('error', () => undefined); // it may end before it has read everything
+  if (input === undefined) child.stdin?.end();
+  else child.stdin?.write(input);
+  const timer = setTimeout(() => child.kill('SIGKILL'), 20_000);
+  const exitCode = await new Promise<number | null>((resolve, reject) => {
+    child.once('error', (error) => reject(missing(program, error)));
+    child.once('close', resolve);
+  }).finally(() => clearTimeout(timer));
+  if (exitCode !== 0) {
+    throw new Error(`${program.command} ended with ${exitCode ?? 'a signal'}: ${printed.stderr}${printed.stdout}`);
+  }
+  return printed.stdout;
+}
+
+function start({ command, args, env }: Program): ChildProcess {
+  return spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, ...env } });
+}
+
+function saidReady(program: Program, child: ChildProcess, ready: RegExp): Promise<string | undefined> {
+  return new Promise((resolve, reject) => {
+    let printed = '';
+    const timer = setTimeout(() => reject(new Error(`${program.command} is not ready: ${printed}`)), 15_000);
+    const read = (text: string): void => {
+      printed += text;
+      const match = ready.exec(printed);
+      if (match === null) return;
+      clearTimeout(timer);
+      resolve(match[1]);
+    };
+    // Read on afterwards too: a full pipe stops the server.
+    child.stdout?.setEncoding('utf8').on('data', read);
+    child.stderr?.setEncoding('utf8').on('data', read);
+    child.once('error', (error) => {
+      clearTimeout(timer);
+      reject(missing(program, error));
+    });
+    child.once('close', (exitCode) => {
+      clearTimeout(timer);
+      reject(new Error(`${program.command} ended with ${exitCode ?? 'a signal'}: ${printed}`));
+    });
+  });
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+function missing({ command, install }: Program, error: Error): Error {
+  if (!('code' in error) || error.code !== 'ENOENT') return error;
+  return new Error(`${command} is not there; ${install}`, { cause: error });
+}
