@@ -1,0 +1,191 @@
+import { expect } from 'vitest';
+import { clientOptions, serverOptions, type ClientConfig, type ServerConfig, type TlsBackend } from '@org/tls-core';
+import type { ConformanceCase } from '../conformance-case.ts';
+import { certificates, rootPem } from '../fixtures.ts';
+import { identityOf } from '../memory-pair.ts';
+
+/** A value of each option that is right by the interface. */
+const rightClientValues: Required<ClientConfig> = {
+  minVersion: 'TLSv1.3',
+  maxVersion: 'TLSv1.3',
+  cipherSuites: ['TLS_AES_128_GCM_SHA256'],
+  groups: ['x25519'],
+  signatureSchemes: ['ecdsa_secp256r1_sha256'],
+  alpnProtocols: ['h2'],
+  clock: () => Date.now(),
+  random: (into) => {
+    crypto.getRandomValues(into);
+  },
+  keyLog: false,
+  verifyPeer: () => undefined,
+  trust: rootPem,
+  identity: identityOf('ecdsa-p256'),
+  sessionStore: { put: () => undefined, take: () => undefined },
+  dangerous: { acceptAnyCertificate: false },
+};
+
+const rightServerValues: Required<ServerConfig> = {
+  ...rightClientValues,
+  selectIdentity: () => undefined,
+  clientAuthentication: 'none',
+  clientTrust: rootPem,
+  ticketKeys: { current: () => [] },
+  replayGuard: { firstUse: () => true },
+};
+
+const wrongValues: readonly (readonly [string, Record<string, unknown>, string])[] = [
+  ['a list that is none', { cipherSuites: 'TLS_AES_128_GCM_SHA256' }, 'TypeError'],
+  ['an empty list of groups', { groups: [] }, 'ERR_TLS_CONFIG'],
+  ['a suite that does not exist', { cipherSuites: ['TLS_NULL_WITH_NULL_NULL'] }, 'ERR_TLS_UNSUPPORTED'],
+  ['a version that does not exist', { minVersion: 'TLSv1.4' }, 'ERR_TLS_CONFIG'],
+  ['a version that nobody should speak', { minVersion: 'TLSv1.1' }, 'ERR_TLS_CONFIG'],
+  ['a minimum above the maximum', { minVersion: 'TLSv1.3', maxVersion: 'TLSv1.2' }, 'ERR_TLS_CONFIG'],
+  ['an empty protocol name', { alpnProtocols: [''] }, 'ERR_TLS_CONFIG'],
+  ['a protocol name of 256 bytes', { alpnProtocols: ['x'.repeat(256)] }, 'ERR_TLS_CONFIG'],
+  ['trust in a file’s name', { trust: 'roots.pem' }, 'ERR_TLS_CONFIG'],
+  ['trust in nothing', { trust: [] }, 'ERR_TLS_CONFIG'],
+  ['an unknown danger', { dangerous: { everything: true } }, 'TypeError'],
+];
+
+const wrongIdentities: readonly (readonly [string, unknown, string])[] = [
+  [
+    'a key that does not match its certificate',
+    { certificateChain: certificates['ecdsa-p256'].chainPem, privateKey: certificates.wildcard.privateKeyPem },
+    'ERR_TLS_IDENTITY',
+  ],
+  [
+    'a key that is none',
+    { certificateChain: certificates['ecdsa-p256'].chainPem, privateKey: 'no key' },
+    'ERR_TLS_IDENTITY',
+  ],
+  [
+    'a chain that is none',
+    { certificateChain: 'no chain', privateKey: certificates['ecdsa-p256'].privateKeyPem },
+    'ERR_TLS_IDENTITY',
+  ],
+  [
+    'a chain of which a certificate is broken',
+    {
+      certificateChain: certificates['ecdsa-p256'].chainPem.replace(/\n[^-\n]+\n/, '\nAAAA\n'),
+      privateKey: certificates['ecdsa-p256'].privateKeyPem,
+    },
+    'ERR_TLS_IDENTITY',
+  ],
+  ['neither key nor signer', { certificateChain: certificates['ecdsa-p256'].chainPem }, 'ERR_TLS_CONFIG'],
+];
+
+/** That nothing is silently ignored. */
+export const optionCases: readonly ConformanceCase[] = [
+  {
+    id: 'option/unsupported',
+    title: 'an option is either claimed by the capabilities or refused by name with ERR_TLS_UNSUPPORTED',
+    run: ({ client, server }) => {
+      for (const option of clientOptions) {
+        const config = { [option]: rightClientValues[option] };
+        checkClaim(
+          () => client.createClientContext(config),
+          option,
+          client.capabilities.client.options.includes(option),
+        );
+      }
+      for (const option of serverOptions) {
+        const base = option === 'identity' || option === 'selectIdentity' ? {} : { identity: identityOf('ecdsa-p256') };
+        const config = { ...base, [option]: rightServerValues[option] };
+        checkClaim(
+          () => server.createServerContext(config),
+          option,
+          server.capabilities.server.options.includes(option),
+        );
+      }
+    },
+  },
+  {
+    id: 'option/unknown',
+    title: 'an unknown option is a TypeError',
+    run: ({ client, server }) => {
+      const unknown = { rejectUnauthorized: false };
+      expect(() => client.createClientContext(unknown as ClientConfig)).toThrow(TypeError);
+      expect(() => server.createServerContext({ identity: identityOf('ecdsa-p256'), ...unknown })).toThrow(TypeError);
+    },
+  },
+  {
+    id: 'option/wrong-value',
+    title: 'a wrong value is refused when the context is made',
+    run: ({ client }) => {
+      for (const [what, config, code] of wrongValues) {
+        expect(
+          codeOf(() => client.createClientContext(config)),
+          what,
+        ).toBe(code);
+      }
+    },
+  },
+  {
+    id: 'option/identity',
+    title: 'an identity that cannot be used is refused when the context is made',
+    run: ({ server }) => {
+      for (const [what, identity, code] of wrongIdentities) {
+        expect(
+          codeOf(() => server.createServerContext({ identity } as ServerConfig)),
+          what,
+        ).toBe(code);
+      }
+      expect(codeOf(() => server.createServerContext({}))).toBe('ERR_TLS_CONFIG');
+    },
+  },
+  {
+    id: 'option/identity-forms',
+    title: 'an identity is taken as PEM and as DER',
+    run: ({ server }) => {
+      const { chainPem, privateKeyPem } = certificates.underIntermediate;
+      const certificateChain = blocksOf(chainPem);
+      const [privateKey] = blocksOf(privateKeyPem);
+      expect(certificateChain).toHaveLength(2);
+      if (privateKey === undefined) throw new Error('the fixture has no key');
+      expect(server.createServerContext({ identity: { certificateChain, privateKey } }).role).toBe('server');
+      expect(
+        server.createServerContext({ identity: { certificateChain: chainPem, privateKey: privateKeyPem } }).role,
+      ).toBe('server');
+    },
+  },
+  {
+    id: 'capability/shape',
+    title: 'the capabilities are data, and name nothing twice',
+    run: ({ client, server }) => {
+      for (const backend of [client, server]) checkCapabilities(backend);
+    },
+  },
+];
+
+function checkClaim(make: () => unknown, option: string, isClaimed: boolean): void {
+  if (isClaimed) {
+    expect(make, `${option} is claimed`).not.toThrow();
+    return;
+  }
+  expect(make, `${option} is not claimed`).toThrow(expect.objectContaining({ code: 'ERR_TLS_UNSUPPORTED', option }));
+}
+
+function checkCapabilities({ capabilities, interfaceVersion }: TlsBackend): void {
+  expect(interfaceVersion).toBe(1);
+  for (const role of [capabilities.client, capabilities.server]) {
+    for (const list of [role.protocols, role.cipherSuites, role.groups, role.signatureSchemes, role.options]) {
+      expect(list.length).toBeGreaterThan(0);
+      expect(new Set(list).size).toBe(list.length);
+    }
+  }
+}
+
+function codeOf(make: () => unknown): string {
+  try {
+    make();
+  } catch (error) {
+    return error instanceof TypeError ? 'TypeError' : String((error as { readonly code?: unknown }).code);
+  }
+  return 'nothing was thrown';
+}
+
+function blocksOf(pem: string): readonly Uint8Array[] {
+  return [...pem.matchAll(/-----BEGIN [^-]+-----([^-]+)-----END/g)].map(([, base64 = '']) =>
+    Uint8Array.from(atob(base64.replaceAll('\n', '')), (character) => character.charCodeAt(0)),
+  );
+}

@@ -1,0 +1,230 @@
+import { once } from 'node:events';
+import {
+  connect as dialTcp,
+  createServer as createTcpServer,
+  type AddressInfo,
+  type Server,
+  type Socket,
+} from 'node:net';
+import { expect } from 'vitest';
+import { connect, createServer, type TlsServer, type TlsSocket } from '@org/tls-core/node';
+import type { ConformanceCase, Roles } from '../conformance-case.ts';
+import { rootPem } from '../fixtures.ts';
+import { identityOf, isSame, pattern } from '../memory-pair.ts';
+
+/** The same over TCP on the loopback, through tls-core's Node adapter. */
+export const socketCases: readonly ConformanceCase[] = [
+  {
+    id: 'socket/both-ways',
+    title: '16 MiB go both ways at once over TCP, ends included',
+    run: async (roles) => {
+      const sent = pattern(16 * 2 ** 20);
+      await withServer(roles, async (server) => {
+        server.on('secureConnection', (socket: TlsSocket) => socket.end(sent));
+        const accepted = once(server, 'secureConnection') as Promise<[TlsSocket]>;
+        const client = await connectTo(server, roles);
+        const [peer] = await accepted;
+        client.end(sent);
+        const [atClient, atServer] = await Promise.all([readAll(client), readAll(peer)]);
+        expect(isSame(atClient, sent)).toBe(true);
+        expect(isSame(atServer, sent)).toBe(true);
+      });
+    },
+  },
+  {
+    id: 'socket/backpressure',
+    title: 'a reader that stands still holds the writer back, and nothing is lost when it goes on',
+    run: async (roles) => {
+      const chunk = pattern(2 ** 16);
+      const count = 1024;
+      await withServer(roles, async (server) => {
+        const accepted = once(server, 'secureConnection') as Promise<[TlsSocket]>;
+        const client = await connectTo(server, roles);
+        const [peer] = await accepted;
+        peer.pause();
+        let written = 0;
+        while (written < count && client.write(chunk)) written += 1;
+        written += 1;
+        // the writer said stop long before 64 MiB: what it took is in bounded buffers
+        expect(written).toBeLessThan(count / 2);
+        let received = 0;
+        const whole = new Promise<void>((resolve) => {
+          peer.on('data', (bytes: Uint8Array) => {
+            received += bytes.length;
+            if (received === written * chunk.length) resolve();
+          });
+          peer.resume();
+        });
+        await whole;
+        client.destroy();
+      });
+    },
+  },
+  {
+    id: 'socket/half-close',
+    title: 'a client that has ended its side still gets the answer',
+    run: async (roles) => {
+      await withServer(
+        roles,
+        async (server) => {
+          server.on('secureConnection', (socket: TlsSocket) => {
+            void readAll(socket).then((question) => socket.end(`${Buffer.from(question).toString()} is answered`));
+          });
+          const client = await connectTo(server, roles);
+          client.end('the question');
+          expect(Buffer.from(await readAll(client)).toString()).toBe('the question is answered');
+        },
+        { allowHalfOpen: true },
+      );
+    },
+  },
+  {
+    id: 'socket/cut',
+    title: 'a connection that is cut is ERR_TLS_TRUNCATED, behind the data that came',
+    run: async (roles) => {
+      await withServer(roles, async (server) => {
+        const transports = connectionsOf(server);
+        server.on('secureConnection', (socket: TlsSocket) => {
+          socket.on('error', () => undefined);
+          socket.write('half of', () => transports.forEach((transport) => transport.end()));
+        });
+        const client = await connectTo(server, roles);
+        const chunks: string[] = [];
+        client.on('data', (bytes: Buffer) => chunks.push(bytes.toString()));
+        const [error] = (await once(client, 'error')) as [unknown];
+        expect(error).toMatchObject({ code: 'ERR_TLS_TRUNCATED' });
+        expect(chunks.join('')).toBe('half of');
+      });
+    },
+  },
+  {
+    id: 'socket/timeout',
+    title: 'a peer that says nothing is ERR_TLS_TIMEOUT for a client and for a server',
+    run: async (roles) => {
+      const silent = createTcpServer();
+      await listening(silent);
+      await expect(connectTo(silent, roles, { handshakeTimeout: 50 })).rejects.toMatchObject({
+        code: 'ERR_TLS_TIMEOUT',
+      });
+      silent.close();
+      await withServer(
+        roles,
+        async (server) => {
+          const failed = once(server, 'tlsClientError');
+          const client = dialTcp(portOf(server), '127.0.0.1');
+          const [error] = (await failed) as [unknown];
+          expect(error).toMatchObject({ code: 'ERR_TLS_TIMEOUT' });
+          client.destroy();
+        },
+        { handshakeTimeout: 50 },
+      );
+    },
+  },
+  {
+    id: 'socket/abort',
+    title: 'a handshake that is aborted is ERR_TLS_ABORTED with the signal’s reason',
+    run: async (roles) => {
+      const silent = createTcpServer();
+      await listening(silent);
+      const reason = new Error('changed my mind');
+      const controller = new AbortController();
+      silent.once('connection', () => controller.abort(reason));
+      await expect(connectTo(silent, roles, { signal: controller.signal })).rejects.toMatchObject({
+        code: 'ERR_TLS_ABORTED',
+        cause: reason,
+      });
+      silent.close();
+    },
+  },
+  {
+    id: 'socket/many',
+    title: '200 connections at once are all served',
+    run: async (roles) => {
+      await withServer(roles, async (server) => {
+        server.on('secureConnection', (socket: TlsSocket) => socket.pipe(socket));
+        const answers = await Promise.all(
+          Array.from({ length: 200 }, async (_, index) => {
+            const client = await connectTo(server, roles);
+            client.end(`number ${index}`);
+            return Buffer.from(await readAll(client)).toString();
+          }),
+        );
+        expect(answers).toEqual(Array.from({ length: 200 }, (_, index) => `number ${index}`));
+      });
+    },
+  },
+  {
+    id: 'socket/garbage',
+    title: 'a server outlives clients that send garbage, and names what each did',
+    run: async (roles) => {
+      await withServer(roles, async (server) => {
+        for (const [garbage, code] of [
+          ['GET / HTTP/1.1\r\nHost: localhost\r\n\r\n', 'ERR_TLS_NOT_TLS'],
+          ['', 'ERR_TLS_TRUNCATED'],
+        ] as const) {
+          const failed = once(server, 'tlsClientError');
+          const client = dialTcp(portOf(server), '127.0.0.1');
+          client.on('error', () => undefined);
+          client.end(garbage);
+          const [error] = (await failed) as [unknown];
+          expect(error).toMatchObject({ code });
+          client.destroy();
+        }
+        server.on('secureConnection', (socket: TlsSocket) => socket.end('still here'));
+        const client = await connectTo(server, roles);
+        expect(Buffer.from(await readAll(client)).toString()).toBe('still here');
+      });
+    },
+  },
+];
+
+async function withServer(
+  { server: backend }: Roles,
+  use: (server: TlsServer) => Promise<void>,
+  options: { readonly allowHalfOpen?: boolean; readonly handshakeTimeout?: number } = {},
+): Promise<void> {
+  const server = await createServer({ ...options, tls: { backend, identity: identityOf('ecdsa-p256') } });
+  await listening(server);
+  try {
+    await use(server);
+  } finally {
+    await server[Symbol.asyncDispose]();
+  }
+}
+
+function connectTo(
+  server: Server,
+  { client: backend }: Roles,
+  options: { readonly handshakeTimeout?: number; readonly signal?: AbortSignal } = {},
+): Promise<TlsSocket> {
+  return connect({
+    ...options,
+    host: '127.0.0.1',
+    port: portOf(server),
+    serverName: 'localhost',
+    tls: { backend, trust: rootPem },
+  });
+}
+
+async function listening(server: Server): Promise<void> {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+}
+
+function portOf(server: Server): number {
+  return (server.address() as AddressInfo).port;
+}
+
+/** The TCP connections below, as they come. */
+function connectionsOf(server: Server): readonly Socket[] {
+  const sockets: Socket[] = [];
+  server.prependListener('connection', (socket: Socket) => sockets.push(socket));
+  return sockets;
+}
+
+async function readAll(socket: TlsSocket): Promise<Uint8Array> {
+  const chunks: Buffer[] = [];
+  socket.on('data', (chunk: Buffer) => chunks.push(chunk));
+  await once(socket, 'end');
+  return Buffer.concat(chunks);
+}

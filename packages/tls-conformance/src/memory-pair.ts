@@ -1,0 +1,180 @@
+import type {
+  ClientConfig,
+  ConnectionInfo,
+  EngineSink,
+  ServerConfig,
+  TlsEngine,
+  TlsError,
+  TlsSession,
+} from '@org/tls-core';
+import type { Roles } from './conformance-case.ts';
+import { certificates, rootPem, type FixtureName } from './fixtures.ts';
+
+/** Everything that an engine tells its owner, in order. */
+export class MemorySink implements EngineSink {
+  readonly outgoing: Uint8Array[] = [];
+  readonly plaintexts: Uint8Array[] = [];
+  readonly infos: ConnectionInfo[] = [];
+  readonly keyLogLines: string[] = [];
+  readonly sessions: TlsSession[] = [];
+  readonly failures: TlsError[] = [];
+  /** What was called, in order, without its arguments. */
+  readonly calls: string[] = [];
+  closedCount = 0;
+  #wake: (() => void) | undefined;
+
+  ciphertext(batch: Uint8Array): void {
+    this.outgoing.push(batch);
+    this.#note('ciphertext');
+  }
+  plaintext(batch: Uint8Array): void {
+    this.plaintexts.push(batch);
+    this.#note('plaintext');
+  }
+  handshake(info: ConnectionInfo): void {
+    this.infos.push(info);
+    this.#note('handshake');
+  }
+  session(session: TlsSession): void {
+    this.sessions.push(session);
+    this.#note('session');
+  }
+  keyLog(line: string): void {
+    this.keyLogLines.push(line);
+    this.#note('keyLog');
+  }
+  closed(): void {
+    this.closedCount += 1;
+    this.#note('closed');
+  }
+  failed(error: TlsError): void {
+    this.failures.push(error);
+    this.#note('failed');
+  }
+
+  get info(): ConnectionInfo | undefined {
+    return this.infos[0];
+  }
+  get failure(): TlsError | undefined {
+    return this.failures[0];
+  }
+  get received(): Uint8Array {
+    return join(this.plaintexts);
+  }
+  get text(): string {
+    return new TextDecoder().decode(this.received);
+  }
+
+  /** Resolves at the next call of the sink. */
+  activity(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+    });
+  }
+
+  #note(call: string): void {
+    this.calls.push(call);
+    this.#wake?.();
+    this.#wake = undefined;
+  }
+}
+
+export interface PairOptions {
+  readonly serverName?: string;
+  readonly certificate?: FixtureName;
+  readonly client?: ClientConfig;
+  readonly server?: Partial<ServerConfig>;
+}
+
+/** How a batch is cut on its way, or changed. */
+export type Wire = (batch: Uint8Array, from: 'client' | 'server') => readonly Uint8Array[];
+
+/** A client and a server engine with a wire in memory between them. */
+export class MemoryPair {
+  readonly client: TlsEngine;
+  readonly server: TlsEngine;
+  readonly clientSink = new MemorySink();
+  readonly serverSink = new MemorySink();
+
+  /** Both engines are started. */
+  constructor(roles: Roles, options: PairOptions = {}) {
+    const { serverName = 'localhost', certificate = 'ecdsa-p256', client, server } = options;
+    const clientContext = roles.client.createClientContext({ trust: rootPem, ...client });
+    const serverContext = roles.server.createServerContext({ identity: identityOf(certificate), ...server });
+    this.server = serverContext.createEngine(this.serverSink);
+    this.client = clientContext.createEngine({ serverName }, this.clientSink);
+    this.server.start();
+    this.client.start();
+  }
+
+  /** Carries bytes both ways until neither side has any now. */
+  pump(wire: Wire = (batch) => [batch]): void {
+    for (;;) {
+      const toServer = this.clientSink.outgoing.splice(0).flatMap((batch) => wire(batch, 'client'));
+      const toClient = this.serverSink.outgoing.splice(0).flatMap((batch) => wire(batch, 'server'));
+      if (toServer.length + toClient.length === 0) return;
+      for (const bytes of toServer) if (this.serverSink.failure === undefined) this.server.receive(bytes);
+      for (const bytes of toClient) if (this.clientSink.failure === undefined) this.client.receive(bytes);
+    }
+  }
+
+  /** Pumps until it holds; waits for engines that go on by themselves. The runner's timeout ends it. */
+  async pumpUntil(holds: () => boolean, wire?: Wire): Promise<void> {
+    for (;;) {
+      const activity = Promise.race([this.clientSink.activity(), this.serverSink.activity()]);
+      this.pump(wire);
+      if (holds()) return;
+      await activity;
+    }
+  }
+
+  /** Both handshakes are done, or one has failed and the other knows. */
+  async settle(wire?: Wire): Promise<void> {
+    const isSettled = (sink: MemorySink): boolean => sink.info !== undefined || sink.failure !== undefined;
+    await this.pumpUntil(() => isSettled(this.clientSink) && isSettled(this.serverSink), wire);
+    // a side that was done before the other failed has yet to be told
+    this.pump(wire);
+  }
+}
+
+export function identityOf(certificate: FixtureName): {
+  readonly certificateChain: string;
+  readonly privateKey: string;
+} {
+  const { chainPem, privateKeyPem } = certificates[certificate];
+  return { certificateChain: chainPem, privateKey: privateKeyPem };
+}
+
+export function byteByByte(batch: Uint8Array): readonly Uint8Array[] {
+  return Array.from(batch, (byte) => Uint8Array.of(byte));
+}
+
+export function join(chunks: readonly Uint8Array[]): Uint8Array {
+  const all = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
+  let offset = 0;
+  for (const chunk of chunks) {
+    all.set(chunk, offset);
+    offset += chunk.length;
+  }
+  return all;
+}
+
+/** Bytes of which no two stretches are alike. */
+export function pattern(length: number): Uint8Array {
+  const bytes = new Uint8Array(length);
+  let state = 0x9e3779b9;
+  for (let index = 0; index < length; index += 1) {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    bytes[index] = state >>> 24;
+  }
+  return bytes;
+}
+
+/** Comparing megabytes by `toEqual` takes seconds. */
+export function isSame(left: Uint8Array, right: Uint8Array): boolean {
+  return left.length === right.length && left.every((byte, index) => byte === right[index]);
+}
+
+export function text(value: string): Uint8Array {
+  return new TextEncoder().encode(value);
+}

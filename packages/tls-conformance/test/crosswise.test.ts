@@ -1,0 +1,12 @@
+import { createBackend as createNative } from '@org/tls-native';
+import { createBackend as createPure } from '@org/tls-pure';
+import { describeConformance } from '../src/index.ts';
+
+await describeConformance('pure as client, native as server', {
+  client: () => createPure(),
+  server: () => createNative(),
+});
+await describeConformance('native as client, pure as server', {
+  client: () => createNative(),
+  server: () => createPure(),
+});
