@@ -20,10 +20,9 @@ export const opensslClient: ClientPeer = {
     runProgram(
       {
         ...program,
-        args: [
-          ...['s_client', '-quiet', '-connect', `127.0.0.1:${port}`, '-servername', 'localhost'],
-          ...['-CAfile', ca, '-verify_return_error', '-verify_hostname', 'localhost'],
-        ],
+        args: `s_client -quiet -connect 127.0.0.1:${port} -servername localhost -verify_return_error -verify_hostname localhost`
+          .split(' ')
+          .concat('-CAfile', ca),
       },
       httpRequest,
     ),

@@ -1,0 +1,92 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import process from 'node:process';
+import { createRoot } from '@org/pki';
+import { variants, type Variant } from './endpoint.ts';
+import { Pair, type Sample } from './pair.ts';
+import type { Workload } from './workload.ts';
+
+type Timed = Exclude<Workload, 'idle memory'>;
+type Floors = Readonly<Record<string, Readonly<Record<string, number>>>>;
+
+/** Units per round: connections, MiB, MiB, round trips. */
+const amounts: Readonly<Record<Timed, number>> = { handshakes: 200, 'bulk up': 128, 'bulk down': 128, echo: 2000 };
+const nobleAmounts: Readonly<Record<Timed, number>> = { handshakes: 10, 'bulk up': 4, 'bulk down': 4, echo: 200 };
+const rounds = 5;
+const idleConnections = 1000;
+
+const floors = JSON.parse(await readFile(new URL('../floors.json', import.meta.url), 'utf8')) as Floors;
+const root = await createRoot();
+const leaf = await root.issue({ names: ['localhost'] });
+const pems = { ca: root.certificatePem, chain: leaf.chainPem, key: leaf.privateKeyPem };
+const pairs = new Map<Variant, Pair>();
+const failures: string[] = [];
+const rows: Record<string, string | number>[] = [];
+
+for (const variant of variants) {
+  try {
+    pairs.set(variant, await Pair.open(variant, pems));
+  } catch (error) {
+    if (variant in floors) failures.push(`${variant} is not there: ${String(error).split('\n', 1).join('')}`);
+    rows.push({ workload: '-', variant, ratio: 'not there' });
+  }
+}
+for (const workload of ['handshakes', 'bulk up', 'bulk down', 'echo'] as const) await compare(workload);
+for (const [variant, pair] of pairs) {
+  const [client, server] = await pair.idleKibibytes(idleConnections);
+  rows.push({ workload: 'idle KiB per connection', variant, client: client.toFixed(1), server: server.toFixed(1) });
+  pair.close();
+}
+console.table(rows);
+await writeFile(
+  new URL('../results.json', import.meta.url),
+  `${JSON.stringify({ node: process.version, rows }, null, 2)}\n`,
+);
+for (const failure of failures) process.stdout.write(`FAILED ${failure}\n`);
+process.exitCode = failures.length === 0 ? 0 : 1;
+
+/** One row per variant; a ratio below its floor is taken again with twice the rounds before it fails. */
+async function compare(workload: Timed): Promise<void> {
+  await interleave(workload, 1); // warm up
+  const samples = await interleave(workload, rounds);
+  for (const variant of pairs.keys()) {
+    const floor = floors[variant]?.[workload];
+    let own = samples;
+    if (floor !== undefined && ratio(own, variant) < floor) own = await interleave(workload, rounds * 2);
+    const reached = ratio(own, variant);
+    if (floor !== undefined && reached < floor) {
+      failures.push(`${variant} in ${workload}: expected at least ${floor}, got ${reached.toFixed(2)}`);
+    }
+    const taken = own.get(variant) ?? [];
+    rows.push({
+      workload,
+      variant,
+      ratio: reached.toFixed(2),
+      'per second': Math.round(median(taken.map((sample) => sample.rate))),
+      'client CPU µs': Math.round(median(taken.map((sample) => sample.clientCpu))),
+      'server CPU µs': Math.round(median(taken.map((sample) => sample.serverCpu))),
+    });
+  }
+}
+
+async function interleave(workload: Timed, count: number): Promise<ReadonlyMap<Variant, readonly Sample[]>> {
+  const samples = new Map<Variant, Sample[]>();
+  for (let round = 0; round < count; round += 1) {
+    for (const [variant, pair] of pairs) {
+      const amount = (variant === 'pure (noble)' ? nobleAmounts : amounts)[workload];
+      const sample = await pair.sample(workload, amount);
+      samples.set(variant, [...(samples.get(variant) ?? []), sample]);
+    }
+  }
+  return samples;
+}
+
+/** The median over the rounds of: this variant's rate to node:tls's in the same round. */
+function ratio(samples: ReadonlyMap<Variant, readonly Sample[]>, variant: Variant): number {
+  const baseline = samples.get('node:tls') ?? [];
+  return median((samples.get(variant) ?? []).map(({ rate }, round) => rate / (baseline[round]?.rate ?? Number.NaN)));
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}

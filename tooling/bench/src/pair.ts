@@ -1,0 +1,85 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import type { Pems, Variant } from './endpoint.ts';
+import type { Ask } from './side.ts';
+import type { Workload } from './workload.ts';
+
+export interface Sample {
+  /** Units per second. */
+  readonly rate: number;
+  /** Microseconds of CPU per unit. */
+  readonly clientCpu: number;
+  readonly serverCpu: number;
+}
+
+interface Measured {
+  readonly cpu: number;
+  readonly rss: number;
+}
+
+/** A client and a server of one variant, a process each. */
+export class Pair {
+  readonly #client: ChildProcess;
+  readonly #server: ChildProcess;
+  readonly #port: number;
+
+  private constructor(client: ChildProcess, server: ChildProcess, port: number) {
+    this.#client = client;
+    this.#server = server;
+    this.#port = port;
+  }
+
+  static async open(variant: Variant, pems: Pems): Promise<Pair> {
+    const [client, server] = [start(), start()];
+    try {
+      const port = await ask<number>(server, { do: 'open', variant, pems, listen: true });
+      await ask(client, { do: 'open', variant, pems, listen: false });
+      return new Pair(client, server, port);
+    } catch (error) {
+      client.disconnect();
+      server.disconnect();
+      throw error;
+    }
+  }
+
+  async sample(workload: Workload, amount: number): Promise<Sample> {
+    const [client, server] = await this.#measure();
+    const seconds = await ask<number>(this.#client, { do: 'drive', port: this.#port, workload, amount });
+    const [clientAfter, serverAfter] = await this.#measure();
+    return {
+      rate: amount / seconds,
+      clientCpu: (clientAfter.cpu - client.cpu) / amount,
+      serverCpu: (serverAfter.cpu - server.cpu) / amount,
+    };
+  }
+
+  /** KiB of resident memory per idle connection, client and server. */
+  async idleKibibytes(connections: number): Promise<readonly [number, number]> {
+    const before = await this.#measure();
+    await ask(this.#client, { do: 'hold', port: this.#port, amount: connections });
+    const after = await this.#measure();
+    return [(after[0].rss - before[0].rss) / 1024 / connections, (after[1].rss - before[1].rss) / 1024 / connections];
+  }
+
+  close(): void {
+    this.#client.disconnect();
+    this.#server.disconnect();
+  }
+
+  async #measure(): Promise<readonly [Measured, Measured]> {
+    return [await ask<Measured>(this.#client, { do: 'measure' }), await ask<Measured>(this.#server, { do: 'measure' })];
+  }
+}
+
+function start(): ChildProcess {
+  return fork(fileURLToPath(new URL('./side.js', import.meta.url)), { execArgv: ['--expose-gc'] });
+}
+
+async function ask<T>(child: ChildProcess, request: Ask): Promise<T> {
+  const answered = once(child, 'message', { signal: AbortSignal.timeout(60_000) });
+  child.send(request);
+  const [reply] = (await answered) as [{ readonly value: T; readonly error?: string }];
+  if (reply.error !== undefined) throw new Error(reply.error);
+  return reply.value;
+}
