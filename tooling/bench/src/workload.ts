@@ -17,7 +17,10 @@ export function serve(socket: Duplex): void {
     const kind = String.fromCharCode(request[0] ?? 0);
     if (kind === 'D') void write(socket, amount);
     if (kind === 'U') void read(socket, amount, request.length - 5).then(() => socket.write('.'));
-    if (kind === 'E') socket.on('data', (chunk: Buffer) => socket.write(chunk));
+    if (kind === 'E') {
+      if (request.length > 5) socket.write(request.subarray(5)); // the first trip may come along with the request
+      socket.on('data', (chunk: Buffer) => socket.write(chunk));
+    }
   });
 }
 
