@@ -1,0 +1,40 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+const root = join(import.meta.dirname, '..', '..', '..');
+const folder = join(import.meta.dirname, '.examples');
+
+/** The TypeScript blocks of a page, in order. Throws when there are none. */
+export async function codeBlocks(page: string): Promise<readonly string[]> {
+  const text = await readFile(join(root, page), 'utf8');
+  const blocks = [...text.matchAll(/^```ts\n([^]*?)^```$/gm)].map(([, code = '']) => code);
+  if (blocks.length === 0) throw new Error(`${page} has no example`);
+  return blocks;
+}
+
+/**
+ * Runs a block as a module.
+ * @param changes what stands in the documentation, and what it is here; each must be there
+ * @param before code that makes what the block takes for granted
+ * @returns what the module exports; `after` may export more
+ */
+export async function runBlock(
+  name: string,
+  code: string,
+  {
+    changes = {},
+    before = '',
+    after = '',
+  }: { readonly changes?: Readonly<Record<string, string>>; readonly before?: string; readonly after?: string },
+): Promise<Readonly<Record<string, unknown>>> {
+  let changed = code;
+  for (const [from, to] of Object.entries(changes)) {
+    if (!changed.includes(from)) throw new Error(`${name}: the example no longer holds ${from}`);
+    changed = changed.replaceAll(from, to);
+  }
+  await mkdir(folder, { recursive: true });
+  const file = join(folder, `${name}.ts`);
+  await writeFile(file, `${before}\n${changed}\n${after}\nexport {};\n`);
+  return (await import(/* @vite-ignore */ pathToFileURL(file).href)) as Readonly<Record<string, unknown>>;
+}

@@ -1,0 +1,154 @@
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer as createHttpsServer, type Server } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { connect as connectNodeTls } from 'node:tls';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { createRoot } from '@org/pki';
+import { resolveBackend } from '@org/tls-core/config';
+import { codeBlocks, runBlock } from './code-blocks.ts';
+
+let server: Server;
+let port: number;
+let rootPem: string;
+let identity: { readonly chainPem: string; readonly privateKeyPem: string };
+
+beforeAll(async () => {
+  const root = await createRoot();
+  rootPem = root.certificatePem;
+  identity = await root.issue({ names: ['localhost'] });
+  server = createHttpsServer({ cert: identity.chainPem, key: identity.privateKeyPem }, (_request, response) =>
+    response.end('a page'),
+  );
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  ({ port } = server.address() as AddressInfo);
+});
+afterAll(() => {
+  server.closeAllConnections();
+  server.close();
+});
+
+const given = (name: string, value: string): string => `const ${name} = ${JSON.stringify(value)};`;
+
+/** Runs a block and gives back what it logged. */
+async function logged(
+  name: string,
+  code: string,
+  options: Parameters<typeof runBlock>[2],
+): Promise<readonly unknown[]> {
+  const log = vi.spyOn(console, 'log').mockImplementation(() => undefined);
+  try {
+    await runBlock(name, code, options);
+    return log.mock.calls.flat();
+  } finally {
+    log.mockRestore();
+  }
+}
+
+it('README: the client connects and says how', async () => {
+  const [client = ''] = await codeBlocks('README.md');
+  const options = {
+    changes: { 'port: 8443': `port: ${port}`, "host: 'localhost'": "host: '127.0.0.1', serverName: 'localhost'" },
+    before: given('rootPem', rootPem),
+  };
+  expect(await logged('readme-client', client, options)).toEqual(['TLSv1.3', expect.stringMatching(/^TLS_/), 'pure']);
+});
+
+it('README: the server echoes over TLS', async () => {
+  const [, code = ''] = await codeBlocks('README.md');
+  const example = await runBlock('readme-server', code, {
+    changes: { 'server.listen(8443)': "server.listen(0, '127.0.0.1')" },
+    before: `${given('chainPem', identity.chainPem)}${given('keyPem', identity.privateKeyPem)}`,
+    after: 'export const example = server;',
+  });
+  const echo = example['example'] as Server;
+  if (!echo.listening) await once(echo, 'listening');
+  const socket = connectNodeTls({
+    host: '127.0.0.1',
+    port: (echo.address() as AddressInfo).port,
+    servername: 'localhost',
+    ca: rootPem,
+    ALPNProtocols: ['http/1.1'],
+  });
+  socket.write('again');
+  const [answer] = (await once(socket, 'data')) as [Buffer];
+  expect(answer.toString()).toBe('again');
+  expect(socket.alpnProtocol).toBe('http/1.1');
+  socket.end();
+  echo.close();
+  await once(echo, 'close');
+});
+
+it('README: fetch says how the response was secured', async () => {
+  const [, , code = ''] = await codeBlocks('README.md');
+  const options = {
+    changes: { 'https://localhost:8443/': `https://localhost:${port}/` },
+    before: given('rootPem', rootPem),
+  };
+  expect(await logged('readme-fetch', code, options)).toEqual([200, 'TLSv1.3']);
+});
+
+it('README: one line of a config file swaps the backend', async () => {
+  const [, , , code = ''] = await codeBlocks('README.md');
+  const folder = await mkdtemp(join(tmpdir(), 'tls-docs-'));
+  try {
+    // the folder has no node_modules to import the helper from; it gives back what it is given
+    const config = code.replace(/^import .*\n/m, 'const defineConfig = (config) => config;\n');
+    expect(config).not.toBe(code);
+    await writeFile(join(folder, 'tls.config.mjs'), config);
+    expect((await resolveBackend(undefined, { cwd: folder, env: {}, from: import.meta.url })).name).toBe('native');
+    await writeFile(join(folder, 'tls.config.mjs'), config.replace("'native'", "'pure'"));
+    expect((await resolveBackend(undefined, { cwd: folder, env: {}, from: import.meta.url })).name).toBe('pure');
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+it('http-client: the example fetches a page', async () => {
+  const [code = ''] = await codeBlocks('packages/http-client/README.md');
+  const options = {
+    changes: {
+      'https://example.org/': `https://localhost:${port}/`,
+      "backend: 'pure'": "backend: 'pure', trust: rootPem",
+    },
+    before: given('rootPem', rootPem),
+  };
+  const [status, body, security] = await logged('http-client', code, options);
+  expect([status, body]).toEqual([200, 'a page']);
+  expect(security).toMatchObject({ backend: 'pure', protocol: 'TLSv1.3' });
+});
+
+it('http-client: the example with all options makes a client', async () => {
+  const [, code = ''] = await codeBlocks('packages/http-client/README.md');
+  const { example } = await runBlock('http-client-options', code, {
+    after: 'export const example = client; await client.close();',
+  });
+  expect(example).toHaveProperty('fetch');
+});
+
+it('tls-core: the example connects', async () => {
+  const [code = ''] = await codeBlocks('packages/tls-core/README.md');
+  const options = {
+    changes: { "host: 'example.org', port: 443,": `host: 'localhost', port: ${port}, tls: { trust: rootPem },` },
+    before: given('rootPem', rootPem),
+    after: 'socket.destroy();',
+  };
+  expect(await logged('tls-core', code, options)).toEqual([
+    expect.stringMatching(/^(native|pure)$/),
+    'TLSv1.3',
+    expect.stringMatching(/^TLS_/),
+  ]);
+});
+
+it('tls-native and tls-pure: the examples make backends', async () => {
+  const [native = ''] = await codeBlocks('packages/tls-native/README.md');
+  expect(await runBlock('tls-native', native, { after: 'export const { name } = backend;' })).toMatchObject({
+    name: 'native',
+  });
+  const [pure = ''] = await codeBlocks('packages/tls-pure/README.md');
+  const names = await runBlock('tls-pure', pure, { after: 'export const names = [backend.name, portable.name];' });
+  expect(names).toMatchObject({ names: ['pure', 'pure'] });
+});
