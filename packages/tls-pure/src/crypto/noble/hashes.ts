@@ -1,0 +1,23 @@
+import { hmac as nobleHmac } from '@noble/hashes/hmac.js';
+import { sha256, sha384, sha512 } from '@noble/hashes/sha2.js';
+import type { HashAlgorithm, IncrementalHash } from '../provider.ts';
+
+const functions = { sha256, sha384, sha512 } as const satisfies Readonly<Record<HashAlgorithm, unknown>>;
+
+export function hash(algorithm: HashAlgorithm, input: Uint8Array): Uint8Array {
+  return functions[algorithm](input);
+}
+
+export function hmac(algorithm: HashAlgorithm, key: Uint8Array, input: Uint8Array): Uint8Array {
+  return nobleHmac(functions[algorithm], key, input);
+}
+
+export function createHash(algorithm: HashAlgorithm): IncrementalHash {
+  const running = functions[algorithm].create();
+  return {
+    update(input) {
+      running.update(input);
+    },
+    snapshot: () => running.clone().digest(),
+  };
+}

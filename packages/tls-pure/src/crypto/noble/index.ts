@@ -1,0 +1,29 @@
+import type { CryptoProvider } from '../provider.ts';
+import { createNobleAead } from './aead.ts';
+import { createHash, hash, hmac } from './hashes.ts';
+import { generateNobleKeyShare } from './key-exchange.ts';
+import { importNoblePrivateKey, importNoblePublicKey } from './signatures.ts';
+
+/** What `crypto.getRandomValues` gives at once (Web Cryptography API §10.1.1). */
+const maxRandomLength = 65_536;
+
+/**
+ * Cryptography in TypeScript, by noble: runs wherever there is `globalThis.crypto`. All of it is synchronous but signing with RSA, which
+ * WebCrypto does.
+ */
+export const nobleCrypto: CryptoProvider = Object.freeze({
+  name: 'noble',
+  hasHardwareAes: false,
+  randomFill(into) {
+    for (let offset = 0; offset < into.length; offset += maxRandomLength) {
+      globalThis.crypto.getRandomValues(into.subarray(offset, offset + maxRandomLength));
+    }
+  },
+  createHash,
+  hash,
+  hmac,
+  createAead: createNobleAead,
+  generateKeyShare: generateNobleKeyShare,
+  importPublicKey: importNoblePublicKey,
+  importPrivateKey: importNoblePrivateKey,
+} satisfies CryptoProvider);
