@@ -1,6 +1,7 @@
 import { createBackend as createNative } from '@org/tls-native';
 import { createBackend as createPure } from '@org/tls-pure';
 import { describeConformance } from '../src/index.ts';
+import { nativeDeviations } from './native-deviations.ts';
 
 await describeConformance('pure as client, native as server', {
   client: () => createPure(),
@@ -9,4 +10,5 @@ await describeConformance('pure as client, native as server', {
 await describeConformance('native as client, pure as server', {
   client: () => createNative(),
   server: () => createPure(),
+  deviations: nativeDeviations,
 });

@@ -1,0 +1,228 @@
+// The one place that knows Node-API. Arguments are checked in TypeScript; nothing here throws C++ exceptions across the border.
+#include <napi.h>
+
+#include <memory>
+
+#include "../provider.hh"
+
+namespace {
+
+using tls::Bytes;
+using tls::Fault;
+using tls::View;
+
+// What JavaScript holds of ours.
+template <typename T>
+using Handle = Napi::External<T>;
+
+struct TrustHandle {
+  std::shared_ptr<tls::TrustStore> trust;
+};
+struct ContextHandle {
+  std::shared_ptr<tls::Context> context;
+};
+struct EngineHandle {
+  std::unique_ptr<tls::Engine> engine;
+};
+
+constexpr size_t kCopyLimit = 4096;
+
+template <typename T>
+Handle<T> Wrap(Napi::Env env, T* value) {
+  return Handle<T>::New(env, value, [](Napi::Env, T* held) { delete held; });
+}
+
+View ViewOf(const Napi::Value& value) {
+  const auto array = value.As<Napi::Uint8Array>();
+  return View{array.Data(), array.ByteLength()};
+}
+
+Bytes BytesOf(const Napi::Value& value) {
+  const View view = ViewOf(value);
+  return Bytes(view.data, view.data + view.size);
+}
+
+std::vector<Bytes> ListOf(const Napi::Value& value) {
+  const auto array = value.As<Napi::Array>();
+  std::vector<Bytes> list;
+  for (uint32_t index = 0; index < array.Length(); ++index) list.push_back(BytesOf(array.Get(index)));
+  return list;
+}
+
+// Large buffers change hands, small ones are copied: a finalizer costs more than a few kilobytes.
+Napi::Value ToBuffer(Napi::Env env, Bytes bytes) {
+  if (bytes.size() <= kCopyLimit) return Napi::Buffer<uint8_t>::Copy(env, bytes.data(), bytes.size());
+  auto* owned = new Bytes(std::move(bytes));
+  return Napi::Buffer<uint8_t>::NewOrCopy(
+      env, owned->data(), owned->size(), [](Napi::Env, uint8_t*, Bytes* hint) { delete hint; }, owned);
+}
+
+Napi::Array ToArray(Napi::Env env, std::vector<Bytes> list) {
+  Napi::Array array = Napi::Array::New(env, list.size());
+  for (uint32_t index = 0; index < list.size(); ++index) array.Set(index, ToBuffer(env, std::move(list[index])));
+  return array;
+}
+
+Napi::Object ToObject(Napi::Env env, const Fault& fault) {
+  static constexpr const char* kKinds[] = {"protocol", "verify", "identity", "config", "platform"};
+  Napi::Object object = Napi::Object::New(env);
+  object.Set("kind", kKinds[static_cast<int>(fault.kind)]);
+  object.Set("reason", fault.reason);
+  object.Set("number", static_cast<double>(fault.number));
+  object.Set("verifyCode", fault.verify_code);
+  object.Set("sentAlert", fault.sent_alert);
+  object.Set("receivedAlert", fault.received_alert);
+  return object;
+}
+
+Napi::Object Failed(Napi::Env env, const Fault& fault) {
+  Napi::Object object = Napi::Object::New(env);
+  object.Set("fault", ToObject(env, fault));
+  return object;
+}
+
+Napi::Object ToObject(Napi::Env env, tls::Outcome outcome) {
+  Napi::Object object = Napi::Object::New(env);
+  if (!outcome.ciphertext.empty()) object.Set("ciphertext", ToBuffer(env, std::move(outcome.ciphertext)));
+  if (!outcome.plaintext.empty()) object.Set("plaintext", ToBuffer(env, std::move(outcome.plaintext)));
+  if (outcome.is_handshake_done) object.Set("isHandshakeDone", true);
+  if (outcome.is_peer_closed) object.Set("isPeerClosed", true);
+  if (!outcome.key_log.empty()) {
+    Napi::Array lines = Napi::Array::New(env, outcome.key_log.size());
+    for (uint32_t index = 0; index < outcome.key_log.size(); ++index) lines.Set(index, outcome.key_log[index]);
+    object.Set("keyLog", lines);
+  }
+  if (outcome.fault.has_value()) object.Set("fault", ToObject(env, *outcome.fault));
+  return object;
+}
+
+tls::Provider* provider = nullptr;  // set by the first `load`, the same for every environment of the process
+
+// load(path): { version, path, versionNumber } or { tried }
+Napi::Value Load(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  std::vector<std::string> tried;
+  tls::Provider* loaded = tls::LoadProvider(info[0].As<Napi::String>().Utf8Value(), &tried);
+  Napi::Object object = Napi::Object::New(env);
+  if (loaded == nullptr) {
+    Napi::Array list = Napi::Array::New(env, tried.size());
+    for (uint32_t index = 0; index < tried.size(); ++index) list.Set(index, tried[index]);
+    object.Set("tried", list);
+    return object;
+  }
+  provider = loaded;
+  object.Set("version", loaded->Version());
+  object.Set("path", loaded->Path());
+  object.Set("versionNumber", static_cast<double>(loaded->VersionNumber()));
+  return object;
+}
+
+// createTrustStore(certificates, addSystem): handle or { fault }
+Napi::Value CreateTrustStore(const Napi::CallbackInfo& info) {
+  std::optional<Fault> fault;
+  auto trust = provider->CreateTrustStore(ListOf(info[0]), info[1].As<Napi::Boolean>().Value(), &fault);
+  if (fault.has_value()) return Failed(info.Env(), *fault);
+  return Wrap(info.Env(), new TrustHandle{std::move(trust)});
+}
+
+std::string TextOf(const Napi::Object& options, const char* name) {
+  return options.Get(name).As<Napi::String>().Utf8Value();
+}
+
+// createContext(options, trust | undefined): handle or { fault }
+Napi::Value CreateContext(const Napi::CallbackInfo& info) {
+  const auto given = info[0].As<Napi::Object>();
+  tls::ContextOptions options;
+  options.is_server = given.Get("isServer").As<Napi::Boolean>().Value();
+  options.min_version = given.Get("minVersion").As<Napi::Number>().Int32Value();
+  options.max_version = given.Get("maxVersion").As<Napi::Number>().Int32Value();
+  options.suites13 = TextOf(given, "suites13");
+  options.suites12 = TextOf(given, "suites12");
+  options.groups = TextOf(given, "groups");
+  options.signature_schemes = TextOf(given, "signatureSchemes");
+  options.alpn = BytesOf(given.Get("alpn"));
+  options.key_log = given.Get("keyLog").As<Napi::Boolean>().Value();
+  options.verify_peer = given.Get("verifyPeer").As<Napi::Boolean>().Value();
+  const auto identities = given.Get("identities").As<Napi::Array>();
+  for (uint32_t index = 0; index < identities.Length(); ++index) {
+    const auto identity = identities.Get(index).As<Napi::Object>();
+    options.identities.push_back({ListOf(identity.Get("chain")), BytesOf(identity.Get("privateKey"))});
+  }
+  auto trust = info[1].IsUndefined() ? nullptr : info[1].As<Handle<TrustHandle>>().Data()->trust;
+  std::optional<Fault> fault;
+  auto context = provider->CreateContext(options, std::move(trust), &fault);
+  for (tls::Identity& identity : options.identities) std::fill(identity.private_key.begin(), identity.private_key.end(), 0);
+  if (fault.has_value()) return Failed(info.Env(), *fault);
+  return Wrap(info.Env(), new ContextHandle{std::move(context)});
+}
+
+// createEngine(context, serverName, isAddress, alpn | undefined): handle or { fault }
+Napi::Value CreateEngine(const Napi::CallbackInfo& info) {
+  std::optional<Bytes> alpn;
+  if (!info[3].IsUndefined()) alpn = BytesOf(info[3]);
+  std::optional<Fault> fault;
+  auto engine = info[0].As<Handle<ContextHandle>>().Data()->context->CreateEngine(
+      info[1].As<Napi::String>().Utf8Value(), info[2].As<Napi::Boolean>().Value(), alpn, &fault);
+  if (fault.has_value()) return Failed(info.Env(), *fault);
+  return Wrap(info.Env(), new EngineHandle{std::move(engine)});
+}
+
+tls::Engine& EngineOf(const Napi::CallbackInfo& info) { return *info[0].As<Handle<EngineHandle>>().Data()->engine; }
+
+Napi::Value Start(const Napi::CallbackInfo& info) { return ToObject(info.Env(), EngineOf(info).Start()); }
+Napi::Value Receive(const Napi::CallbackInfo& info) { return ToObject(info.Env(), EngineOf(info).Receive(ViewOf(info[1]))); }
+Napi::Value Send(const Napi::CallbackInfo& info) { return ToObject(info.Env(), EngineOf(info).Send(ViewOf(info[1]))); }
+Napi::Value Close(const Napi::CallbackInfo& info) { return ToObject(info.Env(), EngineOf(info).Close()); }
+Napi::Value UpdateKeys(const Napi::CallbackInfo& info) { return ToObject(info.Env(), EngineOf(info).UpdateKeys()); }
+Napi::Value PeerChain(const Napi::CallbackInfo& info) { return ToArray(info.Env(), EngineOf(info).PeerChain()); }
+
+// exportKeyingMaterial(engine, label, context | undefined, length): bytes or undefined
+Napi::Value Export(const Napi::CallbackInfo& info) {
+  std::optional<View> context;
+  if (!info[2].IsUndefined()) context = ViewOf(info[2]);
+  auto material = EngineOf(info).Export(info[1].As<Napi::String>().Utf8Value(), context, info[3].As<Napi::Number>().Uint32Value());
+  if (!material.has_value()) return info.Env().Undefined();
+  return ToBuffer(info.Env(), std::move(*material));
+}
+
+Napi::Value Facts(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  tls::ConnectionFacts facts = EngineOf(info).Facts();
+  Napi::Object object = Napi::Object::New(env);
+  object.Set("protocol", facts.protocol);
+  object.Set("cipherSuite", facts.cipher_suite);
+  object.Set("group", facts.group);
+  object.Set("signatureType", facts.signature_type);
+  object.Set("signatureDigest", facts.signature_digest);
+  object.Set("keyType", facts.key_type);
+  if (facts.alpn.has_value()) object.Set("alpn", ToBuffer(env, std::move(*facts.alpn)));
+  if (facts.server_name.has_value()) object.Set("serverName", *facts.server_name);
+  object.Set("isRetry", facts.is_retry);
+  object.Set("peerChain", ToArray(env, std::move(facts.peer_chain)));
+  object.Set("verifiedPath", ToArray(env, std::move(facts.verified_path)));
+  return object;
+}
+
+// Frees the engine at once; the handle must not be used again.
+void Release(const Napi::CallbackInfo& info) { info[0].As<Handle<EngineHandle>>().Data()->engine.reset(); }
+
+Napi::Object Init(Napi::Env env, Napi::Object exports) {
+  exports.Set("load", Napi::Function::New(env, Load));
+  exports.Set("createTrustStore", Napi::Function::New(env, CreateTrustStore));
+  exports.Set("createContext", Napi::Function::New(env, CreateContext));
+  exports.Set("createEngine", Napi::Function::New(env, CreateEngine));
+  exports.Set("start", Napi::Function::New(env, Start));
+  exports.Set("receive", Napi::Function::New(env, Receive));
+  exports.Set("send", Napi::Function::New(env, Send));
+  exports.Set("close", Napi::Function::New(env, Close));
+  exports.Set("updateKeys", Napi::Function::New(env, UpdateKeys));
+  exports.Set("exportKeyingMaterial", Napi::Function::New(env, Export));
+  exports.Set("facts", Napi::Function::New(env, Facts));
+  exports.Set("peerChain", Napi::Function::New(env, PeerChain));
+  exports.Set("release", Napi::Function::New(env, Release));
+  return exports;
+}
+
+}  // namespace
+
+NODE_API_MODULE(tls_native, Init)

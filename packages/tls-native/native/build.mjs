@@ -1,0 +1,81 @@
+// Builds build/Release/tls_native.node with the C++ compiler that is there: no Python, no download, and nothing when it is up to date.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const native = dirname(fileURLToPath(import.meta.url));
+const output = join(native, '..', 'build', 'Release');
+const binary = join(output, 'tls_native.node');
+const stamp = join(output, 'sources.sha256');
+
+if (process.platform !== 'linux') {
+  console.log(`tls-native: there is no native backend for ${process.platform} yet; nothing to build`);
+  process.exit(0);
+}
+
+const sources = ['addon/addon.cc', ...ofFolder('openssl')];
+const headers = [
+  'provider.hh',
+  ...readdirSync(join(native, 'openssl'))
+    .filter(isHeader)
+    .map((name) => `openssl/${name}`),
+];
+const flags = [
+  '-std=c++17',
+  '-O2',
+  '-fPIC',
+  '-shared',
+  '-fvisibility=hidden',
+  '-fno-exceptions',
+  '-Wall',
+  '-Wextra',
+  '-Werror',
+];
+const definitions = ['-DNAPI_VERSION=8', '-DNODE_ADDON_API_DISABLE_DEPRECATED', '-DNAPI_DISABLE_CPP_EXCEPTIONS'];
+const require = createRequire(import.meta.url);
+const includes = [dirname(require.resolve('node-addon-api/napi.h')), nodeApiHeaders()]
+  .map((folder) => ['-isystem', folder])
+  .flat();
+const compiler = findCompiler();
+const command = [...flags, ...definitions, ...includes, ...sources, '-ldl', '-o', binary];
+
+const fingerprint = createHash('sha256').update(JSON.stringify([compiler, command, process.arch]));
+for (const file of [...sources, ...headers]) fingerprint.update(file).update(readFileSync(join(native, file)));
+const expected = fingerprint.digest('hex');
+if (existsSync(binary) && existsSync(stamp) && readFileSync(stamp, 'utf8') === expected) process.exit(0);
+
+mkdirSync(output, { recursive: true });
+const result = spawnSync(compiler, command, { cwd: native, stdio: 'inherit' });
+if (result.status !== 0) {
+  console.error(`tls-native: ${compiler} failed (${result.status ?? result.signal})`);
+  process.exit(1);
+}
+writeFileSync(stamp, expected);
+
+function ofFolder(folder) {
+  return readdirSync(join(native, folder))
+    .filter((name) => name.endsWith('.cc'))
+    .map((name) => `${folder}/${name}`)
+    .sort();
+}
+
+function isHeader(name) {
+  return name.endsWith('.hh');
+}
+
+/** The headers of the running Node where it brings them, else the package's: Node-API is the same in all of them. */
+function nodeApiHeaders() {
+  const own = join(dirname(dirname(process.execPath)), 'include', 'node');
+  return existsSync(join(own, 'node_api.h')) ? own : require('node-api-headers').include_dir;
+}
+
+function findCompiler() {
+  const candidates = [process.env.CXX, 'c++', 'g++', 'clang++'].filter(Boolean);
+  const found = candidates.find((name) => spawnSync(name, ['--version'], { stdio: 'ignore' }).status === 0);
+  if (found !== undefined) return found;
+  console.error(`tls-native: no C++ compiler found (tried ${candidates.join(', ')}); on Debian: apt-get install g++`);
+  process.exit(1);
+}

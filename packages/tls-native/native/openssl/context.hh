@@ -1,0 +1,42 @@
+#pragma once
+
+#include "memory.hh"
+
+namespace tls::openssl {
+
+class OpenSslTrustStore final : public TrustStore {
+ public:
+  explicit OpenSslTrustStore(StoreOwner store) : store_(std::move(store)) {}
+  X509_STORE* get() const { return store_.get(); }
+
+ private:
+  StoreOwner store_;
+};
+
+// An SSL_CTX, set once.
+class OpenSslContext final : public Context, public std::enable_shared_from_this<OpenSslContext> {
+ public:
+  static std::shared_ptr<OpenSslContext> Create(const ContextOptions& options, std::shared_ptr<TrustStore> trust,
+                                                std::optional<Fault>* fault);
+
+  std::unique_ptr<Engine> CreateEngine(const std::string& server_name, bool is_address, const std::optional<Bytes>& alpn,
+                                       std::optional<Fault>* fault) override;
+
+  SSL_CTX* get() const { return context_.get(); }
+  const ContextOptions& options() const { return options_; }
+
+ private:
+  OpenSslContext(ContextOwner context, const ContextOptions& options, std::shared_ptr<TrustStore> trust)
+      : context_(std::move(context)), options_(options), trust_(std::move(trust)) {}
+
+  std::optional<Fault> Configure();
+  std::optional<Fault> UseIdentity(const Identity& identity);
+  static int SelectAlpn(SSL* connection, const unsigned char** out, unsigned char* out_length, const unsigned char* in,
+                        unsigned in_length, void* context);
+
+  ContextOwner context_;
+  ContextOptions options_;
+  std::shared_ptr<TrustStore> trust_;
+};
+
+}  // namespace tls::openssl

@@ -1,0 +1,104 @@
+#include "functions.hh"
+
+#include <dlfcn.h>
+
+#include <cstring>
+
+namespace tls::openssl {
+namespace {
+
+// Symbols of this library bind to each other and to their own libcrypto, never to the copy that the Node executable exports.
+constexpr int kIsolated = RTLD_NOW | RTLD_LOCAL | RTLD_DEEPBIND;
+
+template <typename Function>
+bool Find(void* library, const char* name, Function* function, std::string* missing) {
+  void* symbol = dlsym(library, name);
+  if (symbol == nullptr) {
+    *missing = name;
+    return false;
+  }
+  std::memcpy(function, &symbol, sizeof symbol);
+  return true;
+}
+
+std::string FileOf(const void* symbol) {
+  Dl_info info;
+  return dladdr(symbol, &info) != 0 && info.dli_fname != nullptr ? info.dli_fname : "";
+}
+
+// The folder of libssl is where its libcrypto is.
+std::string CryptoBeside(const std::string& ssl_path) {
+  const size_t slash = ssl_path.rfind('/');
+  return slash == std::string::npos ? "libcrypto.so.3" : ssl_path.substr(0, slash + 1) + "libcrypto.so.3";
+}
+
+std::string Fill(void* crypto, void* ssl, Functions* functions) {
+  std::string missing;
+#define TLS_FIND_CRYPTO(name, result, parameters) \
+  if (!Find(crypto, #name, &functions->name, &missing)) return "it has no " + missing;
+  TLS_CRYPTO_FUNCTIONS(TLS_FIND_CRYPTO)
+#undef TLS_FIND_CRYPTO
+#define TLS_FIND_SSL(name, result, parameters) \
+  if (!Find(ssl, #name, &functions->name, &missing)) return "it has no " + missing;
+  TLS_SSL_FUNCTIONS(TLS_FIND_SSL)
+#undef TLS_FIND_SSL
+  return "";
+}
+
+// That what was found is in the files that were opened, and that it works together.
+std::string SelfTest(const Functions& functions) {
+  const std::string ssl_file = FileOf(reinterpret_cast<void*>(functions.SSL_CTX_new));
+  const std::string crypto_file = FileOf(reinterpret_cast<void*>(functions.OpenSSL_version));
+  if (ssl_file.find("libssl") == std::string::npos) return "SSL_CTX_new is in " + ssl_file;
+  if (crypto_file.find("libcrypto") == std::string::npos) return "OpenSSL_version is in " + crypto_file;
+  if (functions.OpenSSL_version_num() < 0x30000000UL) return std::string("it is ") + functions.OpenSSL_version(0);
+  if (functions.OPENSSL_init_crypto(constant::kInitNoAtexit, nullptr) != 1) return "OPENSSL_init_crypto failed";
+  if (functions.OPENSSL_init_ssl(constant::kInitNoAtexit | constant::kInitLoadSslStrings, nullptr) != 1) {
+    return "OPENSSL_init_ssl failed";
+  }
+  SSL_CTX* context = functions.SSL_CTX_new(functions.TLS_client_method());
+  if (context == nullptr) return "SSL_CTX_new failed: its symbols are bound to another OpenSSL";
+  SSL* connection = functions.SSL_new(context);
+  functions.SSL_CTX_free(context);
+  if (connection == nullptr) return "SSL_new failed";
+  functions.SSL_free(connection);
+  return "";
+}
+
+bool TryLibrary(const std::string& path, Functions* functions, std::string* loaded_path, std::vector<std::string>* tried) {
+  void* ssl = dlopen(path.c_str(), kIsolated);
+  if (ssl == nullptr) {
+    tried->push_back(path + ": " + dlerror());
+    return false;
+  }
+  // neither library is ever closed: OpenSSL does not survive it
+  const std::string crypto_path = CryptoBeside(path);
+  void* crypto = dlopen(crypto_path.c_str(), kIsolated);
+  if (crypto == nullptr) {
+    tried->push_back(crypto_path + ": " + dlerror());
+    return false;
+  }
+  std::string problem = Fill(crypto, ssl, functions);
+  if (problem.empty()) problem = SelfTest(*functions);
+  if (!problem.empty()) {
+    tried->push_back(path + ": " + problem);
+    return false;
+  }
+  *loaded_path = FileOf(reinterpret_cast<void*>(functions->SSL_CTX_new));
+  return true;
+}
+
+}  // namespace
+
+const Functions* LoadFunctions(const std::string& library_path, std::string* loaded_path, std::vector<std::string>* tried) {
+  auto functions = new Functions();  // lives as long as the process
+  const std::vector<std::string> candidates =
+      library_path.empty() ? std::vector<std::string>{"libssl.so.3"} : std::vector<std::string>{library_path};
+  for (const std::string& candidate : candidates) {
+    if (TryLibrary(candidate, functions, loaded_path, tried)) return functions;
+  }
+  delete functions;
+  return nullptr;
+}
+
+}  // namespace tls::openssl

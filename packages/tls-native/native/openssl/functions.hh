@@ -1,0 +1,187 @@
+// OpenSSL 3 as a table of functions found at run time: nothing of it is needed to build, and none of Node's own copy is bound.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+// Opaque to us.
+struct SSL;
+struct SSL_CTX;
+struct SSL_METHOD;
+struct SSL_CIPHER;
+struct BIO;
+struct BIO_METHOD;
+struct X509;
+struct X509_STORE;
+struct X509_VERIFY_PARAM;
+struct EVP_PKEY;
+struct OPENSSL_STACK;
+struct OPENSSL_INIT_SETTINGS;
+
+namespace tls::openssl {
+
+using AlpnSelectCallback = int (*)(SSL*, const unsigned char**, unsigned char*, const unsigned char*, unsigned, void*);
+using InfoCallback = void (*)(const SSL*, int, int);
+using KeyLogCallback = void (*)(const SSL*, const char*);
+using MessageCallback = void (*)(int, int, int, const void*, size_t, SSL*, void*);
+
+// name, result, parameters; of libcrypto
+#define TLS_CRYPTO_FUNCTIONS(F)                                                        \
+  F(OPENSSL_init_crypto, int, (uint64_t, const OPENSSL_INIT_SETTINGS*))                \
+  F(OpenSSL_version, const char*, (int))                                               \
+  F(OpenSSL_version_num, unsigned long, ())                                            \
+  F(OPENSSL_sk_num, int, (const OPENSSL_STACK*))                                       \
+  F(OPENSSL_sk_value, void*, (const OPENSSL_STACK*, int))                              \
+  F(OPENSSL_sk_new_null, OPENSSL_STACK*, ())                                           \
+  F(OPENSSL_sk_push, int, (OPENSSL_STACK*, const void*))                               \
+  F(OPENSSL_sk_free, void, (OPENSSL_STACK*))                                           \
+  F(ERR_clear_error, void, ())                                                         \
+  F(ERR_get_error, unsigned long, ())                                                  \
+  F(ERR_reason_error_string, const char*, (unsigned long))                             \
+  F(BIO_meth_new, BIO_METHOD*, (int, const char*))                                     \
+  F(BIO_meth_set_read, int, (BIO_METHOD*, int (*)(BIO*, char*, int)))                  \
+  F(BIO_meth_set_write, int, (BIO_METHOD*, int (*)(BIO*, const char*, int)))           \
+  F(BIO_meth_set_ctrl, int, (BIO_METHOD*, long (*)(BIO*, int, long, void*)))           \
+  F(BIO_new, BIO*, (const BIO_METHOD*))                                                \
+  F(BIO_set_data, void, (BIO*, void*))                                                 \
+  F(BIO_get_data, void*, (BIO*))                                                       \
+  F(BIO_set_init, void, (BIO*, int))                                                   \
+  F(BIO_set_flags, void, (BIO*, int))                                                  \
+  F(BIO_clear_flags, void, (BIO*, int))                                                \
+  F(d2i_X509, X509*, (X509**, const unsigned char**, long))                            \
+  F(i2d_X509, int, (const X509*, unsigned char**))                                     \
+  F(X509_free, void, (X509*))                                                          \
+  F(X509_get0_pubkey, EVP_PKEY*, (const X509*))                                        \
+  F(X509_check_private_key, int, (const X509*, const EVP_PKEY*))                       \
+  F(X509_verify_cert_error_string, const char*, (long))                                \
+  F(X509_STORE_new, X509_STORE*, ())                                                   \
+  F(X509_STORE_free, void, (X509_STORE*))                                              \
+  F(X509_STORE_up_ref, int, (X509_STORE*))                                             \
+  F(X509_STORE_add_cert, int, (X509_STORE*, X509*))                                    \
+  F(X509_STORE_set_default_paths, int, (X509_STORE*))                                  \
+  F(X509_STORE_set_flags, int, (X509_STORE*, unsigned long))                           \
+  F(X509_VERIFY_PARAM_set1_host, int, (X509_VERIFY_PARAM*, const char*, size_t))       \
+  F(X509_VERIFY_PARAM_set1_ip_asc, int, (X509_VERIFY_PARAM*, const char*))             \
+  F(X509_VERIFY_PARAM_set_hostflags, void, (X509_VERIFY_PARAM*, unsigned))             \
+  F(d2i_AutoPrivateKey, EVP_PKEY*, (EVP_PKEY**, const unsigned char**, long))          \
+  F(EVP_PKEY_free, void, (EVP_PKEY*))                                                  \
+  F(EVP_PKEY_get_id, int, (const EVP_PKEY*))
+
+// of libssl
+#define TLS_SSL_FUNCTIONS(F)                                                           \
+  F(OPENSSL_init_ssl, int, (uint64_t, const OPENSSL_INIT_SETTINGS*))                   \
+  F(TLS_client_method, const SSL_METHOD*, ())                                          \
+  F(TLS_server_method, const SSL_METHOD*, ())                                          \
+  F(SSL_CTX_new, SSL_CTX*, (const SSL_METHOD*))                                        \
+  F(SSL_CTX_free, void, (SSL_CTX*))                                                    \
+  F(SSL_CTX_ctrl, long, (SSL_CTX*, int, long, void*))                                  \
+  F(SSL_CTX_set_options, uint64_t, (SSL_CTX*, uint64_t))                               \
+  F(SSL_CTX_set_cipher_list, int, (SSL_CTX*, const char*))                             \
+  F(SSL_CTX_set_ciphersuites, int, (SSL_CTX*, const char*))                            \
+  F(SSL_CTX_set_alpn_protos, int, (SSL_CTX*, const unsigned char*, unsigned))          \
+  F(SSL_CTX_set_alpn_select_cb, void, (SSL_CTX*, AlpnSelectCallback, void*))           \
+  F(SSL_CTX_set_cert_store, void, (SSL_CTX*, X509_STORE*))                             \
+  F(SSL_CTX_set_info_callback, void, (SSL_CTX*, InfoCallback))                         \
+  F(SSL_CTX_set_keylog_callback, void, (SSL_CTX*, KeyLogCallback))                     \
+  F(SSL_CTX_set_msg_callback, void, (SSL_CTX*, MessageCallback))                       \
+  F(SSL_CTX_set_num_tickets, int, (SSL_CTX*, size_t))                                  \
+  F(SSL_CTX_set_verify, void, (SSL_CTX*, int, void*))                                  \
+  F(SSL_CTX_use_cert_and_key, int, (SSL_CTX*, X509*, EVP_PKEY*, OPENSSL_STACK*, int))  \
+  F(SSL_new, SSL*, (SSL_CTX*))                                                         \
+  F(SSL_free, void, (SSL*))                                                            \
+  F(SSL_ctrl, long, (SSL*, int, long, void*))                                          \
+  F(SSL_do_handshake, int, (SSL*))                                                     \
+  F(SSL_export_keying_material, int,                                                   \
+    (SSL*, unsigned char*, size_t, const char*, size_t, const unsigned char*, size_t, int)) \
+  F(SSL_get0_alpn_selected, void, (const SSL*, const unsigned char**, unsigned*))      \
+  F(SSL_get0_param, X509_VERIFY_PARAM*, (SSL*))                                        \
+  F(SSL_get0_verified_chain, OPENSSL_STACK*, (const SSL*))                             \
+  F(SSL_get1_peer_certificate, X509*, (const SSL*))                                    \
+  F(SSL_get_certificate, X509*, (const SSL*))                                          \
+  F(SSL_get_current_cipher, const SSL_CIPHER*, (const SSL*))                           \
+  F(SSL_CIPHER_standard_name, const char*, (const SSL_CIPHER*))                        \
+  F(SSL_get_error, int, (const SSL*, int))                                             \
+  F(SSL_get_ex_data, void*, (const SSL*, int))                                         \
+  F(SSL_set_ex_data, int, (SSL*, int, void*))                                          \
+  F(SSL_get_peer_cert_chain, OPENSSL_STACK*, (const SSL*))                             \
+  F(SSL_get_peer_signature_type_nid, int, (const SSL*, int*))                          \
+  F(SSL_get_signature_type_nid, int, (const SSL*, int*))                               \
+  F(SSL_get_servername, const char*, (const SSL*, int))                                \
+  F(SSL_get_verify_result, long, (const SSL*))                                         \
+  F(SSL_get_version, const char*, (const SSL*))                                        \
+  F(SSL_is_init_finished, int, (const SSL*))                                           \
+  F(SSL_key_update, int, (SSL*, int))                                                  \
+  F(SSL_read_ex, int, (SSL*, void*, size_t, size_t*))                                  \
+  F(SSL_set0_rbio, void, (SSL*, BIO*))                                                 \
+  F(SSL_set0_wbio, void, (SSL*, BIO*))                                                 \
+  F(SSL_set_accept_state, void, (SSL*))                                                \
+  F(SSL_set_alpn_protos, int, (SSL*, const unsigned char*, unsigned))                  \
+  F(SSL_set_connect_state, void, (SSL*))                                               \
+  F(SSL_shutdown, int, (SSL*))                                                         \
+  F(SSL_write_ex, int, (SSL*, const void*, size_t, size_t*))
+
+struct Functions {
+#define TLS_MEMBER(name, result, parameters) result(*name) parameters = nullptr;
+  TLS_CRYPTO_FUNCTIONS(TLS_MEMBER)
+  TLS_SSL_FUNCTIONS(TLS_MEMBER)
+#undef TLS_MEMBER
+};
+
+// What OpenSSL's headers define as macros; the numbers are part of its binary interface since 1.1.
+namespace constant {
+inline constexpr int kCtrlMessageCallbackArg = 16;
+inline constexpr int kCtrlMode = 33;
+inline constexpr int kCtrlSessionCacheMode = 44;
+inline constexpr int kCtrlHostName = 55;
+inline constexpr int kCtrlGroupsList = 92;
+inline constexpr int kCtrlSigalgsList = 98;
+inline constexpr int kCtrlPeerSignatureNid = 108;
+inline constexpr int kCtrlMinVersion = 123;
+inline constexpr int kCtrlMaxVersion = 124;
+inline constexpr int kCtrlSignatureNid = 132;
+inline constexpr int kCtrlNegotiatedGroup = 134;
+
+inline constexpr long kModeReleaseBuffers = 0x10;
+inline constexpr uint64_t kOptionNoTicket = uint64_t{1} << 14;
+inline constexpr uint64_t kOptionNoCompression = uint64_t{1} << 17;
+inline constexpr uint64_t kOptionPrioritizeChaCha = uint64_t{1} << 21;
+inline constexpr uint64_t kOptionServerPreference = uint64_t{1} << 22;
+inline constexpr uint64_t kOptionNoRenegotiation = uint64_t{1} << 30;
+
+inline constexpr int kVerifyNone = 0;
+inline constexpr int kVerifyPeer = 1;
+inline constexpr unsigned long kFlagTrustedFirst = 0x8000;
+inline constexpr unsigned long kFlagPartialChain = 0x80000;
+inline constexpr unsigned kHostNoPartialWildcards = 0x4;
+inline constexpr unsigned kHostNeverSubject = 0x20;
+
+inline constexpr int kErrorSsl = 1;
+inline constexpr int kErrorWantRead = 2;
+inline constexpr int kErrorWantWrite = 3;
+inline constexpr int kErrorZeroReturn = 6;
+
+inline constexpr int kCallbackRead = 0x04;
+inline constexpr int kCallbackWrite = 0x08;
+inline constexpr int kCallbackAlert = 0x4000;
+inline constexpr int kAlpnOk = 0;
+inline constexpr int kAlpnFatal = 2;
+inline constexpr int kHandshakeRecord = 22;
+inline constexpr int kClientHello = 1;
+inline constexpr int kKeyUpdateRequested = 1;
+
+inline constexpr int kBioSource = 0x0400;
+inline constexpr int kBioFlush = 11;
+inline constexpr int kBioFlagRetryRead = 0x01 | 0x08;
+inline constexpr int kBioFlagsRetry = 0x01 | 0x02 | 0x04 | 0x08;
+
+inline constexpr uint64_t kInitNoAtexit = 0x00080000;
+inline constexpr uint64_t kInitLoadSslStrings = 0x00200000;
+inline constexpr int kReasonVerifyFailed = 134;
+}  // namespace constant
+
+// The one table of the process, or null. `tried` lists what was tried and why it failed.
+const Functions* LoadFunctions(const std::string& library_path, std::string* loaded_path, std::vector<std::string>* tried);
+
+}  // namespace tls::openssl

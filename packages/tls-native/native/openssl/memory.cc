@@ -1,0 +1,59 @@
+#include "memory.hh"
+
+namespace tls::openssl {
+namespace {
+const Functions* table = nullptr;
+constexpr unsigned long kReasonMask = 0x7FFFFF;
+constexpr unsigned long kAlertReasonBase = 1000;
+constexpr unsigned long kLibrarySsl = 20;
+}  // namespace
+
+const Functions& F() { return *table; }
+void SetFunctions(const Functions* functions) { table = functions; }
+
+Fault TakeFault(Fault::Kind kind) {
+  Fault fault;
+  fault.kind = kind;
+  fault.number = F().ERR_get_error();
+  const char* reason = fault.number == 0 ? nullptr : F().ERR_reason_error_string(fault.number);
+  fault.reason = reason == nullptr ? "no reason given" : reason;
+  const unsigned long library = (fault.number >> 23) & 0xFF;
+  const unsigned long code = fault.number & kReasonMask;
+  if (library == kLibrarySsl && code > kAlertReasonBase && code < kAlertReasonBase + 256) {
+    fault.received_alert = static_cast<int>(code - kAlertReasonBase);
+  }
+  F().ERR_clear_error();
+  return fault;
+}
+
+X509Owner ParseCertificate(const Bytes& der) {
+  const unsigned char* at = der.data();
+  X509Owner certificate(F().d2i_X509(nullptr, &at, static_cast<long>(der.size())));
+  if (certificate != nullptr && at != der.data() + der.size()) certificate.reset();
+  return certificate;
+}
+
+KeyOwner ParsePrivateKey(const Bytes& der) {
+  const unsigned char* at = der.data();
+  return KeyOwner(F().d2i_AutoPrivateKey(nullptr, &at, static_cast<long>(der.size())));
+}
+
+Bytes Encode(const X509* certificate) {
+  const int length = F().i2d_X509(certificate, nullptr);
+  if (length <= 0) return {};
+  Bytes der(static_cast<size_t>(length));
+  unsigned char* at = der.data();
+  F().i2d_X509(certificate, &at);
+  return der;
+}
+
+std::vector<Bytes> EncodeAll(const OPENSSL_STACK* certificates) {
+  std::vector<Bytes> all;
+  const int count = certificates == nullptr ? 0 : F().OPENSSL_sk_num(certificates);
+  for (int index = 0; index < count; ++index) {
+    all.push_back(Encode(static_cast<const X509*>(F().OPENSSL_sk_value(certificates, index))));
+  }
+  return all;
+}
+
+}  // namespace tls::openssl

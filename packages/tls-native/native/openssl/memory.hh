@@ -1,0 +1,37 @@
+// Owners of what OpenSSL allocates, and its error queue.
+#pragma once
+
+#include <memory>
+
+#include "../provider.hh"
+#include "functions.hh"
+
+namespace tls::openssl {
+
+// The table, set before anything else here is used.
+const Functions& F();
+void SetFunctions(const Functions* functions);
+
+#define TLS_OWNER(Name, Type, release) \
+  struct Name##Deleter {               \
+    void operator()(Type* value) const { F().release(value); } \
+  };                                   \
+  using Name = std::unique_ptr<Type, Name##Deleter>
+TLS_OWNER(X509Owner, X509, X509_free);
+TLS_OWNER(StoreOwner, X509_STORE, X509_STORE_free);
+TLS_OWNER(KeyOwner, EVP_PKEY, EVP_PKEY_free);
+TLS_OWNER(StackOwner, OPENSSL_STACK, OPENSSL_sk_free);
+TLS_OWNER(ContextOwner, SSL_CTX, SSL_CTX_free);
+TLS_OWNER(ConnectionOwner, SSL, SSL_free);
+#undef TLS_OWNER
+
+// Empties this thread's error queue into a fault: the first error says what went wrong.
+Fault TakeFault(Fault::Kind kind);
+
+// Null when it is not exactly one certificate.
+X509Owner ParseCertificate(const Bytes& der);
+KeyOwner ParsePrivateKey(const Bytes& der);
+Bytes Encode(const X509* certificate);
+std::vector<Bytes> EncodeAll(const OPENSSL_STACK* certificates);
+
+}  // namespace tls::openssl

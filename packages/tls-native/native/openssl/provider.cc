@@ -1,0 +1,76 @@
+#include "context.hh"
+
+#include <mutex>
+
+namespace tls {
+namespace openssl {
+namespace {
+
+class OpenSslProvider final : public Provider {
+ public:
+  explicit OpenSslProvider(std::string path) : path_(std::move(path)) {}
+
+  std::string Version() const override {
+    const std::string text = F().OpenSSL_version(0);  // "OpenSSL 3.0.19 27 Jan 2026 …"
+    const size_t second = text.find(' ', text.find(' ') + 1);
+    return text.substr(0, second);
+  }
+  std::string Path() const override { return path_; }
+  unsigned long VersionNumber() const override { return F().OpenSSL_version_num(); }
+
+  std::shared_ptr<TrustStore> CreateTrustStore(const std::vector<Bytes>& certificates, bool add_system,
+                                               std::optional<Fault>* fault) override {
+    F().ERR_clear_error();
+    StoreOwner store(F().X509_STORE_new());
+    // an exact certificate may be trusted, whoever issued it
+    bool is_set = store != nullptr &&
+                  F().X509_STORE_set_flags(store.get(), constant::kFlagTrustedFirst | constant::kFlagPartialChain) == 1;
+    if (is_set && add_system) is_set = F().X509_STORE_set_default_paths(store.get()) == 1;
+    for (const Bytes& der : certificates) {
+      X509Owner certificate = ParseCertificate(der);
+      if (certificate == nullptr) {
+        *fault = TakeFault(Fault::Kind::kConfig);
+        (*fault)->reason = "a trusted certificate cannot be read: " + (*fault)->reason;
+        return nullptr;
+      }
+      is_set = is_set && F().X509_STORE_add_cert(store.get(), certificate.get()) == 1;
+    }
+    if (!is_set) {
+      *fault = TakeFault(Fault::Kind::kConfig);
+      return nullptr;
+    }
+    return std::make_shared<OpenSslTrustStore>(std::move(store));
+  }
+
+  std::shared_ptr<Context> CreateContext(const ContextOptions& options, std::shared_ptr<TrustStore> trust,
+                                         std::optional<Fault>* fault) override {
+    return OpenSslContext::Create(options, std::move(trust), fault);
+  }
+
+ private:
+  std::string path_;
+};
+
+}  // namespace
+}  // namespace openssl
+
+Provider* LoadProvider(const std::string& library_path, std::vector<std::string>* tried) {
+  static std::mutex mutex;
+  static openssl::OpenSslProvider* provider = nullptr;  // lives as long as the process, as the library does
+  static std::string asked_for;
+  const std::lock_guard<std::mutex> lock(mutex);
+  if (provider != nullptr) {
+    if (asked_for == library_path || provider->Path() == library_path) return provider;
+    tried->push_back(library_path + ": this process already uses " + provider->Path());
+    return nullptr;
+  }
+  std::string path;
+  const openssl::Functions* functions = openssl::LoadFunctions(library_path, &path, tried);
+  if (functions == nullptr) return nullptr;
+  openssl::SetFunctions(functions);
+  asked_for = library_path;
+  provider = new openssl::OpenSslProvider(path);
+  return provider;
+}
+
+}  // namespace tls

@@ -1,0 +1,214 @@
+import { isIP } from 'node:net';
+import {
+  checkClientConfig,
+  checkServerConfig,
+  encodeAlpnProtocol,
+  interfaceVersion,
+  TlsError,
+  type ClientConfig,
+  type CommonConfig,
+  type Identity,
+  type ProtocolVersion,
+  type ServerConfig,
+  type TlsBackend,
+  type TlsClientContext,
+  type TlsServerContext,
+} from '@org/tls-core';
+import {
+  isFailed,
+  loadAddon,
+  type Addon,
+  type ContextHandle,
+  type ContextOptions,
+  type EngineHandle,
+  type NativeLibrary,
+  type TrustHandle,
+} from './addon.ts';
+import { cipherSuites, groupList, groupsOf, signatureSchemes, suiteList } from './algorithms.ts';
+import { capabilitiesOf } from './capabilities.ts';
+import { NativeEngine } from './engine.ts';
+import { toConfigError } from './faults.ts';
+import { certificatesOf, privateKeyOf } from './pem.ts';
+import { trustStore } from './trust.ts';
+
+export interface NativeBackendOptions {
+  /** A file of OpenSSL's libssl, its libcrypto beside it; default: the system's `libssl.so.3`. One process uses one. */
+  readonly libraryPath?: string;
+}
+
+/**
+ * TLS by the platform's library.
+ * @throws TypeError on an unknown option
+ * @throws TlsError `ERR_TLS_BACKEND_UNAVAILABLE` when no usable library is found, with what was tried
+ */
+export function createBackend(options: NativeBackendOptions = {}): TlsBackend {
+  const { addon, library } = open(options);
+  const backend: TlsBackend = Object.freeze({
+    name: 'native',
+    interfaceVersion,
+    capabilities: capabilitiesOf(library.versionNumber),
+    createClientContext: (config: ClientConfig) => clientContext(backend, addon, library, config),
+    createServerContext: (config: ServerConfig) => serverContext(backend, addon, library, config),
+  });
+  return backend;
+}
+
+/**
+ * The library that the backend uses, to be told in a report.
+ * @throws TlsError `ERR_TLS_BACKEND_UNAVAILABLE`
+ */
+export function nativeLibrary(options: NativeBackendOptions = {}): NativeLibrary {
+  return open(options).library;
+}
+
+function open(options: NativeBackendOptions): { readonly addon: Addon; readonly library: NativeLibrary } {
+  const { libraryPath = '', ...surplus } = options;
+  const [unknown] = Object.keys(surplus);
+  if (unknown !== undefined) throw new TypeError(`unknown option \`${unknown}\`; known: libraryPath`);
+  if (typeof libraryPath !== 'string') throw new TypeError(`libraryPath: expected a string, got ${typeof libraryPath}`);
+  const addon = loadAddon();
+  const loaded = addon.load(libraryPath);
+  if ('tried' in loaded) {
+    throw new TlsError(
+      'ERR_TLS_BACKEND_UNAVAILABLE',
+      `no usable OpenSSL 3 was found (${loaded.tried.join('; ')}); on Debian: apt-get install libssl3`,
+    );
+  }
+  return { addon, library: loaded };
+}
+
+function clientContext(
+  backend: TlsBackend,
+  addon: Addon,
+  library: NativeLibrary,
+  config: ClientConfig,
+): TlsClientContext {
+  checkClientConfig(config, backend);
+  const verifyPeer = config.dangerous?.acceptAnyCertificate !== true;
+  const trust = trustStore(addon, config.trust ?? 'default');
+  const options = { ...commonOptions(config, library), isServer: false, verifyPeer, identities: [] };
+  const context = made(addon.createContext(options, trust));
+  return Object.freeze({
+    role: 'client',
+    backend,
+    createEngine: ({ serverName, alpnProtocols, session }, sink) => {
+      if (session !== undefined)
+        throw new TlsError('ERR_TLS_UNSUPPORTED', 'the native backend cannot resume a session yet', {
+          option: 'session',
+        });
+      checkServerName(serverName);
+      const alpn = alpnProtocols === undefined ? undefined : alpnList(alpnProtocols);
+      const handle = made(addon.createEngine(context, serverName, isIP(serverName) !== 0, alpn));
+      return new NativeEngine(addon, handle, { role: 'client', serverName, library }, sink);
+    },
+  } satisfies TlsClientContext);
+}
+
+function serverContext(
+  backend: TlsBackend,
+  addon: Addon,
+  library: NativeLibrary,
+  config: ServerConfig,
+): TlsServerContext {
+  checkServerConfig(config, backend);
+  const identities = identitiesOf(config).map((identity) => loadIdentity(identity));
+  const context = made(
+    addon.createContext(
+      { ...commonOptions(config, library), isServer: true, verifyPeer: false, identities },
+      undefined,
+    ),
+  );
+  return Object.freeze({
+    role: 'server',
+    backend,
+    createEngine: (sink) => {
+      const handle = made(addon.createEngine(context, '', false, undefined));
+      return new NativeEngine(addon, handle, { role: 'server', serverName: undefined, library }, sink);
+    },
+  } satisfies TlsServerContext);
+}
+
+const wireVersions: Readonly<Record<ProtocolVersion, number>> = { 'TLSv1.2': 0x0303, 'TLSv1.3': 0x0304 };
+
+function commonOptions(
+  config: CommonConfig,
+  library: NativeLibrary,
+): Omit<ContextOptions, 'isServer' | 'verifyPeer' | 'identities'> {
+  const suites = config.cipherSuites ?? cipherSuites;
+  const suites12 = suiteList(suites, 'TLSv1.2');
+  const suites13 = suiteList(suites, 'TLSv1.3');
+  const { minVersion = suites12 === '' ? 'TLSv1.3' : 'TLSv1.2', maxVersion = suites13 === '' ? 'TLSv1.2' : 'TLSv1.3' } =
+    config;
+  if ((minVersion === 'TLSv1.3' && suites13 === '') || (maxVersion === 'TLSv1.2' && suites12 === '')) {
+    throw new TlsError(
+      'ERR_TLS_CONFIG',
+      `cipherSuites: none of them is of a version from ${minVersion} to ${maxVersion}`,
+      {
+        option: 'cipherSuites',
+      },
+    );
+  }
+  return {
+    minVersion: wireVersions[minVersion],
+    maxVersion: wireVersions[maxVersion],
+    suites13,
+    suites12,
+    groups: groupList(config.groups ?? groupsOf(library.versionNumber)),
+    signatureSchemes: (config.signatureSchemes ?? signatureSchemes).join(':'),
+    alpn: alpnList(config.alpnProtocols ?? []),
+    keyLog: config.keyLog ?? false,
+  };
+}
+
+/** ProtocolNameList without its length (RFC 7301 §3.1). */
+function alpnList(protocols: readonly (string | Uint8Array)[]): Uint8Array {
+  return Buffer.concat(
+    protocols.flatMap((protocol) => {
+      const bytes = encodeAlpnProtocol(protocol);
+      return [Uint8Array.of(bytes.length), bytes];
+    }),
+  );
+}
+
+function checkServerName(serverName: string): void {
+  if (typeof serverName !== 'string') throw new TypeError(`serverName: expected a string, got ${typeof serverName}`);
+  if (!/^[\x21-\x7e]{1,255}$/.test(serverName)) {
+    throw new TlsError(
+      'ERR_TLS_CONFIG',
+      'serverName: expected 1 to 255 characters of printable ASCII; internationalised names as A-labels',
+      {
+        option: 'serverName',
+      },
+    );
+  }
+}
+
+function identitiesOf({ identity }: ServerConfig): readonly Identity[] {
+  if (identity === undefined) return [];
+  return isList(identity) ? identity : [identity];
+}
+
+function isList(identity: Identity | readonly Identity[]): identity is readonly Identity[] {
+  return Array.isArray(identity);
+}
+
+function loadIdentity({ certificateChain, privateKey, signer }: Identity): ContextOptions['identities'][number] {
+  if (signer !== undefined || privateKey === undefined) {
+    throw new TlsError(
+      'ERR_TLS_UNSUPPORTED',
+      'the native backend signs with private keys only; `signer` works with @org/tls-pure',
+      { option: 'identity' },
+    );
+  }
+  const chain = typeof certificateChain === 'string' ? certificatesOf(certificateChain) : certificateChain;
+  if (chain.length === 0)
+    throw new TlsError('ERR_TLS_IDENTITY', 'there is no certificate in the chain', { option: 'identity' });
+  return { chain, privateKey: typeof privateKey === 'string' ? privateKeyOf(privateKey) : privateKey };
+}
+
+function made<T extends ContextHandle | EngineHandle | TrustHandle>(
+  result: T | { readonly fault: Parameters<typeof toConfigError>[0] },
+): T {
+  if (isFailed(result)) throw toConfigError(result.fault);
+  return result as T;
+}

@@ -1,0 +1,38 @@
+import type { BackendCapabilities, RoleCapabilities } from '@org/tls-core';
+import { cipherSuites, groupsOf, signatureSchemes } from './algorithms.ts';
+
+const commonOptions = [
+  'minVersion',
+  'maxVersion',
+  'cipherSuites',
+  'groups',
+  'signatureSchemes',
+  'alpnProtocols',
+  'keyLog',
+] as const;
+
+/** What this backend can do over a version of OpenSSL. */
+export function capabilitiesOf(versionNumber: number): BackendCapabilities {
+  const role: Omit<RoleCapabilities, 'options'> = {
+    protocols: ['TLSv1.2', 'TLSv1.3'],
+    cipherSuites,
+    groups: groupsOf(versionNumber),
+    signatureSchemes,
+    features: {
+      keyUpdate: true,
+      exporter: true,
+      resumption: false,
+      earlyData: false,
+      clientAuthentication: false,
+      asyncHooks: false,
+      keyLog: true,
+      ocspStapling: false,
+      externalPsk: false,
+      ech: false,
+    },
+  };
+  return Object.freeze({
+    client: Object.freeze({ ...role, options: [...commonOptions, 'trust', 'dangerous'] }),
+    server: Object.freeze({ ...role, options: [...commonOptions, 'identity'] }),
+  });
+}
