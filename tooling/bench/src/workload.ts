@@ -63,7 +63,9 @@ async function handshakes(endpoint: Endpoint, port: number, amount: number): Pro
     while (left > 0) {
       left -= 1;
       const socket = await endpoint.dial(port);
-      socket.on('error', () => undefined).destroy();
+      // both sides say close_notify, as well-behaved peers do
+      socket.resume().end();
+      await once(socket, 'close');
     }
   };
   await Promise.all(Array.from({ length: concurrency }, worker));
