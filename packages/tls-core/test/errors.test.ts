@@ -1,0 +1,94 @@
+import { expect, it } from 'vitest';
+import {
+  AlertDescription,
+  alertName,
+  alertOf,
+  decodeAlpnProtocol,
+  encodeAlpnProtocol,
+  familyOf,
+  isTlsError,
+  TlsError,
+  tlsErrorCodes,
+} from '../src/index.ts';
+
+const alerts = new Set<number>(Object.values(AlertDescription));
+const families = [
+  'decode',
+  'peer-misbehaved',
+  'peer-incompatible',
+  'peer-alert',
+  'certificate',
+  'transport',
+  'misuse',
+  'backend',
+];
+
+it.each(tlsErrorCodes)('%s has one family, and an alert of the RFCs or none', (code) => {
+  expect(families).toContain(familyOf(code));
+  const alert = alertOf(code);
+  if (alert !== undefined) expect(alerts).toContain(alert);
+  const error = new TlsError(code, 'a message');
+  expect(error).toMatchObject({
+    code,
+    family: familyOf(code),
+    alert,
+    direction: alert === undefined ? undefined : 'sent',
+  });
+});
+
+it('every certificate error tells the peer, since §4.4.2.4 wants an alert', () => {
+  for (const code of tlsErrorCodes.filter((each) => familyOf(each) === 'certificate'))
+    expect(alertOf(code)).toBeDefined();
+});
+
+it('an error of another copy of the package is recognised', async () => {
+  const anotherCopy: string = '../src/tls-error.ts?another-copy';
+  const other = (await import(anotherCopy)) as { readonly TlsError: typeof TlsError };
+  const error = new other.TlsError('ERR_TLS_DECODE', 'from the other copy');
+  expect(error).not.toBeInstanceOf(TlsError);
+  expect(isTlsError(error)).toBe(true);
+});
+
+it.each([undefined, null, 'ERR_TLS_DECODE', new Error('no'), { code: 'ERR_TLS_DECODE' }])(
+  '%s is no TlsError',
+  (value) => {
+    expect(isTlsError(value)).toBe(false);
+  },
+);
+
+it('a received alert stands on the error, whatever the table says of sending', () => {
+  expect(new TlsError('ERR_TLS_ALERT', 'told', { receivedAlert: 199 })).toMatchObject({
+    alert: 199,
+    direction: 'received',
+    alertName: 'alert_199',
+  });
+});
+
+it('alert names are the RFC’s', () => {
+  expect(alertName(AlertDescription.badRecordMac)).toBe('bad_record_mac');
+  expect(alertName(AlertDescription.unknownCa)).toBe('unknown_ca');
+});
+
+it('a certificate error carries Node’s code', () => {
+  const certificate = { chain: [], rejectedPaths: [], nodeCode: 'CERT_HAS_EXPIRED' };
+  expect(new TlsError('ERR_TLS_CERTIFICATE_EXPIRED', 'too late', { certificate }).nodeCode).toBe('CERT_HAS_EXPIRED');
+  expect(new TlsError('ERR_TLS_DECODE', 'no certificate').nodeCode).toBeUndefined();
+});
+
+it('a cause that is undefined is no cause', () => {
+  expect('cause' in new TlsError('ERR_TLS_DECODE', 'alone')).toBe(false);
+});
+
+it('RFC 7301 §3.1 a protocol name has 1 to 255 bytes', () => {
+  expect(encodeAlpnProtocol('h2')).toEqual(Uint8Array.of(0x68, 0x32));
+  for (const wrong of ['', 'x'.repeat(256), new Uint8Array(0)]) {
+    expect(() => encodeAlpnProtocol(wrong)).toThrow(
+      expect.objectContaining({ code: 'ERR_TLS_CONFIG', option: 'alpnProtocols' }),
+    );
+  }
+});
+
+it('a protocol name that is no UTF-8 reads as Latin-1', () => {
+  expect(decodeAlpnProtocol(Uint8Array.of(0x68, 0x32))).toBe('h2');
+  expect(decodeAlpnProtocol(Uint8Array.of(0xff, 0x41))).toBe('ÿA');
+});
