@@ -82,7 +82,7 @@ describe('resolveBackend', () => {
     await install('failing', 'export const createBackend = () => { throw new Error("no library"); };');
     await install('ancient', backendSource('ancient', 0));
     for (const name of ['not-installed', 'broken', 'empty', 'failing', 'ancient']) {
-      await expect(resolveBackend(name, here()), name).rejects.toMatchObject({ code: 'ERR_TLS_BACKEND_UNAVAILABLE' });
+      await expect(resolveBackend(name, here())).rejects.toMatchObject({ code: 'ERR_TLS_BACKEND_UNAVAILABLE' });
     }
   });
 

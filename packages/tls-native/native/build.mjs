@@ -34,7 +34,13 @@ const flags = [
   '-Wextra',
   '-Werror',
 ];
-const definitions = ['-DNAPI_VERSION=8', '-DNODE_ADDON_API_DISABLE_DEPRECATED', '-DNAPI_DISABLE_CPP_EXCEPTIONS'];
+const definitions = [
+  '-DNAPI_VERSION=8',
+  '-DNODE_ADDON_API_DISABLE_DEPRECATED',
+  '-DNAPI_DISABLE_CPP_EXCEPTIONS',
+  // a worker that is being terminated can throw nothing any more; that is no reason to end the process
+  '-DNODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS',
+];
 const require = createRequire(import.meta.url);
 const includes = [dirname(require.resolve('node-addon-api/napi.h')), nodeApiHeaders()]
   .map((folder) => ['-isystem', folder])
@@ -76,6 +82,5 @@ function findCompiler() {
   const candidates = [process.env.CXX, 'c++', 'g++', 'clang++'].filter(Boolean);
   const found = candidates.find((name) => spawnSync(name, ['--version'], { stdio: 'ignore' }).status === 0);
   if (found !== undefined) return found;
-  console.error(`tls-native: no C++ compiler found (tried ${candidates.join(', ')}); on Debian: apt-get install g++`);
-  process.exit(1);
+  throw new Error(`no C++ compiler found (tried ${candidates.join(', ')}); on Debian: apt-get install g++`);
 }

@@ -210,5 +210,5 @@ function made<T extends ContextHandle | EngineHandle | TrustHandle>(
   result: T | { readonly fault: Parameters<typeof toConfigError>[0] },
 ): T {
   if (isFailed(result)) throw toConfigError(result.fault);
-  return result as T;
+  return result;
 }

@@ -135,7 +135,7 @@ export class NativeEngine implements TlsEngine {
     }
     if (outcome.fault !== undefined && !this.#isReleased) {
       const { fault } = outcome;
-      this.#fail(toTlsError(fault, () => this.#addon.peerChain(this.#handle)));
+      this.#fail(toTlsError(fault, () => plain(this.#addon.peerChain(this.#handle))));
     }
   }
 
@@ -186,8 +186,8 @@ export class NativeEngine implements TlsEngine {
         facts.peerChain.length === 0
           ? undefined
           : Object.freeze({
-              chain: Object.freeze(facts.peerChain),
-              verifiedPath: Object.freeze(facts.verifiedPath),
+              chain: plain(facts.peerChain),
+              verifiedPath: plain(facts.verifiedPath),
               ocspResponse: undefined,
             }),
       clientAuthentication: 'none',
@@ -216,3 +216,8 @@ export class NativeEngine implements TlsEngine {
 }
 
 const nothing = new Uint8Array(0);
+
+/** The interface speaks of Uint8Array; a Buffer would compare and print otherwise. */
+function plain(list: readonly Uint8Array[]): readonly Uint8Array[] {
+  return Object.freeze(list.map((bytes) => new Uint8Array(bytes)));
+}

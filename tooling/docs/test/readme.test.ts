@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer as createHttpsServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -100,8 +100,11 @@ it('README: one line of a config file swaps the backend', async () => {
     expect(config).not.toBe(code);
     await writeFile(join(folder, 'tls.config.mjs'), config);
     expect((await resolveBackend(undefined, { cwd: folder, env: {}, from: import.meta.url })).name).toBe('native');
-    await writeFile(join(folder, 'tls.config.mjs'), config.replace("'native'", "'pure'"));
-    expect((await resolveBackend(undefined, { cwd: folder, env: {}, from: import.meta.url })).name).toBe('pure');
+    // beside it, since a module is loaded once
+    await mkdir(join(folder, 'other'));
+    await writeFile(join(folder, 'other', 'tls.config.mjs'), config.replace("'native'", "'pure'"));
+    const other = { cwd: join(folder, 'other'), env: {}, from: import.meta.url };
+    expect((await resolveBackend(undefined, other)).name).toBe('pure');
   } finally {
     await rm(folder, { recursive: true });
   }

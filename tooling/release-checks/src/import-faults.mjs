@@ -3,12 +3,11 @@ import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /**
- * Imports every entry of an unpacked package in a process of its own; our packages come from the archives, others
- * from the workspace. An entry that is made for a test runner is imported by its tests only.
+ * Imports every entry of an unpacked package in a process of its own; our packages come from the archives, others by
+ * `linkForeign`. An entry that is made for a test runner is imported by its tests only.
  */
-export function importFaults({ name, source, unpacked, manifest }, folder) {
+export function importFaults({ name, unpacked, manifest }) {
   if (manifest.exports === undefined || manifest.peerDependencies?.vitest !== undefined) return [];
-  linkForeign(source, folder, Object.keys(manifest.dependencies ?? {}));
   return Object.keys(manifest.exports).flatMap((entry) => {
     const specifier = name + entry.slice(1);
     const { status, stderr } = spawnSync(
@@ -24,8 +23,9 @@ export function importFaults({ name, source, unpacked, manifest }, folder) {
   });
 }
 
-function linkForeign(source, folder, dependencies) {
-  for (const dependency of dependencies.filter((each) => !each.startsWith('@org/'))) {
+/** Puts what a package depends on beside the unpacked packages, from the workspace. */
+export function linkForeign({ source, manifest }, folder) {
+  for (const dependency of Object.keys(manifest.dependencies ?? {}).filter((each) => !each.startsWith('@org/'))) {
     const link = join(folder, 'node_modules', dependency);
     if (existsSync(link)) continue;
     mkdirSync(dirname(link), { recursive: true });

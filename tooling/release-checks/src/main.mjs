@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { archiveFaults } from './archive-faults.mjs';
-import { importFaults } from './import-faults.mjs';
+import { importFaults, linkForeign } from './import-faults.mjs';
 import { packPublicPackages } from './pack.mjs';
 import { staleFaults } from './stale-faults.mjs';
 import { toolFaults } from './tool-faults.mjs';
@@ -15,11 +15,12 @@ const root = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url)))));
 const folder = mkdtempSync(join(tmpdir(), 'release-checks-'));
 try {
   const archives = packPublicPackages(root, folder);
+  for (const archive of archives) linkForeign(archive, folder);
   const faults = archives.flatMap((archive) => [
     ...archiveFaults(archive, archives, root),
     ...staleFaults(archive),
     ...toolFaults(archive),
-    ...importFaults(archive, folder),
+    ...importFaults(archive),
   ]);
   for (const { name, files } of archives) console.log(`${name}: ${files.length} files`);
   for (const fault of faults) console.error(fault);

@@ -82,6 +82,8 @@ export class TlsSocket extends Duplex {
       failed: (error) => this.#fail(error),
     };
     this.#engine = makeEngine(sink);
+    // what the peer's end means is for TLS to say: a transport that ends itself then cuts off what was still to be written
+    transport.allowHalfOpen = true;
 
     transport.on('data', this.#onData);
     transport.on('end', this.#onEnd);

@@ -25,6 +25,9 @@ struct EngineHandle {
   std::unique_ptr<tls::Engine> engine;
 };
 
+// What an engine holds outside of JavaScript's heap in its handshake, told to the collector so that it knows what it may free.
+constexpr int64_t kEngineSize = 64 * 1024;
+
 constexpr size_t kCopyLimit = 4096;
 
 template <typename T>
@@ -164,7 +167,11 @@ Napi::Value CreateEngine(const Napi::CallbackInfo& info) {
   auto engine = info[0].As<Handle<ContextHandle>>().Data()->context->CreateEngine(
       info[1].As<Napi::String>().Utf8Value(), info[2].As<Napi::Boolean>().Value(), alpn, &fault);
   if (fault.has_value()) return Failed(info.Env(), *fault);
-  return Wrap(info.Env(), new EngineHandle{std::move(engine)});
+  Napi::MemoryManagement::AdjustExternalMemory(info.Env(), kEngineSize);
+  return Handle<EngineHandle>::New(info.Env(), new EngineHandle{std::move(engine)}, [](Napi::Env env, EngineHandle* held) {
+    if (held->engine != nullptr) Napi::MemoryManagement::AdjustExternalMemory(env, -kEngineSize);
+    delete held;
+  });
 }
 
 tls::Engine& EngineOf(const Napi::CallbackInfo& info) { return *info[0].As<Handle<EngineHandle>>().Data()->engine; }
@@ -204,7 +211,10 @@ Napi::Value Facts(const Napi::CallbackInfo& info) {
 }
 
 // Frees the engine at once; the handle must not be used again.
-void Release(const Napi::CallbackInfo& info) { info[0].As<Handle<EngineHandle>>().Data()->engine.reset(); }
+void Release(const Napi::CallbackInfo& info) {
+  info[0].As<Handle<EngineHandle>>().Data()->engine.reset();
+  Napi::MemoryManagement::AdjustExternalMemory(info.Env(), -kEngineSize);
+}
 
 Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("load", Napi::Function::New(env, Load));

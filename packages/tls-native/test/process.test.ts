@@ -1,0 +1,62 @@
+import { execFile } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { createRoot } from '@org/pki';
+
+const run = promisify(execFile);
+const script = join(import.meta.dirname, 'scripts', 'handshake.mjs');
+const require = createRequire(import.meta.url);
+const nodes = [
+  ['this Node', process.execPath],
+  ['Node 22', join(dirname(require.resolve('node-22/package.json')), 'bin', 'node')],
+  ['Node 24', join(dirname(require.resolve('node-24/package.json')), 'bin', 'node')],
+] as const;
+
+let env: NodeJS.ProcessEnv;
+beforeAll(async () => {
+  const root = await createRoot();
+  const leaf = await root.issue({ names: ['localhost'] });
+  env = {
+    PATH: process.env['PATH'],
+    PEMS: JSON.stringify({ root: root.certificatePem, chain: leaf.chainPem, key: leaf.privateKeyPem }),
+  };
+});
+
+async function answerOf(
+  node: string,
+  mode: string,
+  flags: readonly string[] = [],
+): Promise<Readonly<Record<string, unknown>>> {
+  const { stdout } = await run(node, [...flags, script, mode], { env });
+  return JSON.parse(stdout) as Readonly<Record<string, unknown>>;
+}
+
+describe.each(nodes)('on %s', (_name, node) => {
+  it('the system’s OpenSSL does the handshake, not the one inside Node', async () => {
+    const answer = await answerOf(node, 'complete');
+    expect(answer).toMatchObject({ protocol: 'TLSv1.3', cipherSuite: 'TLS_AES_128_GCM_SHA256' });
+    expect(answer['path']).toMatch(/libssl\.so\.3$/);
+    expect(answer['implementation']).toBe(answer['version']);
+    expect(answer['version']).toMatch(/^OpenSSL 3\.\d+\.\d+$/);
+  });
+
+  it('four worker threads load it and are terminated in the middle of handshakes', async () => {
+    expect(await answerOf(node, 'workers')).toEqual({
+      answers: Array.from({ length: 4 }, () => 'TLSv1.3'),
+      codes: [1, 1, 1, 1],
+      after: 'TLSv1.3',
+    });
+  });
+
+  it('a process that exits in the middle of a handshake ends in order', async () => {
+    expect(await answerOf(node, 'exit')).toEqual({ left: 'in the middle' });
+  });
+});
+
+it('engines that nobody destroyed are collected', async () => {
+  const answer = await answerOf(process.execPath, 'collect', ['--expose-gc']);
+  // a connection in its handshake holds some 100 KiB
+  expect(answer['growthPerEngine']).toBeLessThan(10_000);
+});

@@ -1,0 +1,104 @@
+// A handshake in memory over the built package; run by the tests in other processes, threads and Node versions.
+// Prints one line of JSON. argv: PEM of the root, chain and key as JSON on the environment variable PEMS; mode as argv[2].
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+import { createBackend, nativeLibrary } from '../../dist/index.js';
+
+const pems = JSON.parse(process.env.PEMS ?? 'null') ?? workerData.pems;
+const mode = process.argv[2] ?? workerData?.mode;
+
+class Sink {
+  outgoing = [];
+  info;
+  failure;
+  ciphertext(batch) {
+    this.outgoing.push(batch);
+  }
+  plaintext() {}
+  handshake(info) {
+    this.info = info;
+  }
+  session() {}
+  keyLog() {}
+  closed() {}
+  failed(error) {
+    this.failure = error;
+  }
+}
+
+function makePair() {
+  const backend = createBackend();
+  const [clientSink, serverSink] = [new Sink(), new Sink()];
+  const client = backend
+    .createClientContext({ trust: pems.root })
+    .createEngine({ serverName: 'localhost' }, clientSink);
+  const identity = { certificateChain: pems.chain, privateKey: pems.key };
+  const server = backend.createServerContext({ identity }).createEngine(serverSink);
+  server.start();
+  client.start();
+  return { client, server, clientSink, serverSink };
+}
+
+function complete({ client, server, clientSink, serverSink }) {
+  for (;;) {
+    const toServer = clientSink.outgoing.splice(0);
+    const toClient = serverSink.outgoing.splice(0);
+    if (toServer.length + toClient.length === 0) break;
+    for (const bytes of toServer) server.receive(bytes);
+    for (const bytes of toClient) client.receive(bytes);
+  }
+  if (clientSink.failure !== undefined) throw clientSink.failure;
+  return clientSink.info;
+}
+
+function half() {
+  const pair = makePair();
+  pair.server.receive(pair.clientSink.outgoing[0]);
+  return pair;
+}
+
+const modes = {
+  complete() {
+    const { protocol, cipherSuite, implementation } = complete(makePair());
+    const { version, path } = nativeLibrary();
+    return { protocol, cipherSuite, implementation, version, path, node: process.versions.openssl };
+  },
+  /** The process ends while a handshake is under way and its engines are alive. */
+  exit() {
+    globalThis.kept = half();
+    console.log(JSON.stringify({ left: 'in the middle' }));
+    process.exit(0);
+  },
+  /** Engines that nobody destroys are collected. */
+  async collect() {
+    await abandon(500);
+    const before = process.memoryUsage.rss();
+    await abandon(2000);
+    return { growthPerEngine: (process.memoryUsage.rss() - before) / 2000 };
+  },
+};
+
+/** What was collected is freed behind the turn of the loop. */
+async function abandon(count) {
+  for (let index = 0; index < count; index += 1) {
+    half();
+    if (index % 50 !== 49) continue;
+    globalThis.gc();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+if (mode === 'workers') {
+  const workers = Array.from(
+    { length: 4 },
+    () => new Worker(new URL(import.meta.url), { workerData: { pems, mode: 'in-worker' } }),
+  );
+  const answers = await Promise.all(workers.map((worker) => new Promise((resolve) => worker.once('message', resolve))));
+  const codes = await Promise.all(workers.map((worker) => worker.terminate()));
+  console.log(JSON.stringify({ answers, codes, after: modes.complete().protocol }));
+} else if (!isMainThread) {
+  parentPort.postMessage(modes.complete().protocol);
+  globalThis.kept = half(); // terminated in the middle of a handshake
+  setInterval(() => half(), 1);
+} else {
+  console.log(JSON.stringify(await modes[mode]()));
+}
