@@ -23,21 +23,12 @@ const headers = [
     .filter(isHeader)
     .map((name) => `openssl/${name}`),
 ];
-const flags = [
-  '-std=c++17',
-  '-O2',
-  '-fPIC',
-  '-shared',
-  '-fvisibility=hidden',
-  '-fno-exceptions',
-  '-Wall',
-  '-Wextra',
-  '-Werror',
-];
+const flags = ['-std=c++17', '-O2', '-fPIC', '-shared', '-fvisibility=hidden', '-Wall', '-Wextra', '-Werror'];
 const definitions = [
   '-DNAPI_VERSION=8',
   '-DNODE_ADDON_API_DISABLE_DEPRECATED',
-  '-DNAPI_DISABLE_CPP_EXCEPTIONS',
+  // a Node-API call that fails throws, and node-addon-api catches at the border: no empty value is worked on with
+  '-DNODE_ADDON_API_CPP_EXCEPTIONS_ALL',
   // a worker that is being terminated can throw nothing any more; that is no reason to end the process
   '-DNODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS',
 ];

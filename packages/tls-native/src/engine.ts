@@ -1,4 +1,11 @@
-import { decodeAlpnProtocol, TlsError, type ConnectionInfo, type EngineSink, type TlsEngine } from '@org/tls-core';
+import {
+  AlertDescription,
+  decodeAlpnProtocol,
+  TlsError,
+  type ConnectionInfo,
+  type EngineSink,
+  type TlsEngine,
+} from '@org/tls-core';
 import type { Addon, EngineHandle, NativeLibrary, Outcome } from './addon.ts';
 import { groupName, schemeName } from './algorithms.ts';
 import { toTlsError } from './faults.ts';
@@ -54,6 +61,8 @@ export class NativeEngine implements TlsEngine {
     if (this.#isPeerClosed || ciphertext.length === 0) return;
     const stranger = this.#seenLength < signatureLength ? this.#strangeByte(ciphertext) : undefined;
     if (stranger !== undefined) {
+      // neither side has keys yet: the alert that OpenSSL does not send goes out as it is (RFC 8446 §6.2)
+      this.#sendOut([decodeErrorAlert]);
       this.#fail(
         new TlsError('ERR_TLS_NOT_TLS', `the peer does not speak TLS: a byte ${stranger} where a record begins`),
       );
@@ -162,8 +171,9 @@ export class NativeEngine implements TlsEngine {
   #fail(error: TlsError): void {
     if (this.#failure !== undefined) return;
     this.#failure = error;
-    this.#unsent = [];
-    if (!this.#isReleased) this.#sink.failed(error);
+    const isWatched = !this.#isReleased;
+    this.destroy(); // what is secret goes now, not when the owner gets to it
+    if (isWatched) this.#sink.failed(error);
   }
 
   #describe(): ConnectionInfo {
@@ -216,6 +226,8 @@ export class NativeEngine implements TlsEngine {
 }
 
 const nothing = new Uint8Array(0);
+/** A record with a fatal alert, unprotected. */
+const decodeErrorAlert = Uint8Array.of(21, 3, 3, 0, 2, 2, AlertDescription.decodeError);
 
 /** The interface speaks of Uint8Array; a Buffer would compare and print otherwise. */
 function plain(list: readonly Uint8Array[]): readonly Uint8Array[] {

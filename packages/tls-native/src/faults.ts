@@ -32,7 +32,6 @@ const verifyFaults: Readonly<Record<number, VerifyRow>> = {
   21: { code: unknownIssuer, nodeCode: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', hint: missingIssuer },
   22: { code: 'ERR_TLS_CERTIFICATE_BAD', nodeCode: 'CERT_CHAIN_TOO_LONG' },
   23: { code: 'ERR_TLS_CERTIFICATE_REVOKED', nodeCode: 'CERT_REVOKED' },
-  24: { code: 'ERR_TLS_CERTIFICATE_BAD', nodeCode: 'INVALID_CA' },
   25: { code: 'ERR_TLS_CERTIFICATE_BAD', nodeCode: 'PATH_LENGTH_EXCEEDED' },
   26: {
     code: 'ERR_TLS_CERTIFICATE_PURPOSE',
@@ -41,7 +40,10 @@ const verifyFaults: Readonly<Record<number, VerifyRow>> = {
   },
   27: { code: unknownIssuer, nodeCode: 'CERT_UNTRUSTED' },
   28: { code: 'ERR_TLS_CERTIFICATE_REJECTED', nodeCode: 'CERT_REJECTED' },
+  32: { code: 'ERR_TLS_CERTIFICATE_BAD', nodeCode: 'INVALID_CA' },
   34: { code: 'ERR_TLS_CERTIFICATE_UNSUPPORTED', nodeCode: 'UNHANDLED_CRITICAL_EXTENSION' },
+  47: { code: 'ERR_TLS_CERTIFICATE_BAD', nodeCode: 'UNSPECIFIED' },
+  48: { code: 'ERR_TLS_CERTIFICATE_BAD', nodeCode: 'UNSPECIFIED' },
   62: {
     code: 'ERR_TLS_CERTIFICATE_NAME',
     nodeCode: 'ERR_TLS_CERT_ALTNAME_INVALID',
@@ -52,6 +54,7 @@ const verifyFaults: Readonly<Record<number, VerifyRow>> = {
     nodeCode: 'ERR_TLS_CERT_ALTNAME_INVALID',
     hint: 'the certificate is not for this IP address: connect by name, or pass `serverName`',
   },
+  79: { code: 'ERR_TLS_CERTIFICATE_BAD', nodeCode: 'INVALID_CA' },
 };
 const unableToGetIssuerLocally = 20;
 
@@ -96,7 +99,7 @@ function certificateError(fault: NativeFault, chain: readonly Uint8Array[], plat
   const row = verifyFaults[isAlone ? 21 : fault.verifyCode];
   const { code, nodeCode, hint }: VerifyRow = row ?? {
     code: 'ERR_TLS_CERTIFICATE_BAD',
-    nodeCode: `X509_V_ERR_${fault.verifyCode}`,
+    nodeCode: 'UNSPECIFIED',
   };
   const certificate: CertificateFailure = {
     chain,

@@ -1,6 +1,8 @@
-// The one place that knows Node-API. Arguments are checked in TypeScript; nothing here throws C++ exceptions across the border.
+// The one place that knows Node-API. Arguments are checked in TypeScript; an exception ends at the border:
+// node-addon-api makes it JavaScript's, or drops it when the worker is being terminated.
 #include <napi.h>
 
+#include <atomic>
 #include <memory>
 
 #include "../provider.hh"
@@ -99,7 +101,7 @@ Napi::Object ToObject(Napi::Env env, tls::Outcome outcome) {
   return object;
 }
 
-tls::Provider* provider = nullptr;  // set by the first `load`, the same for every environment of the process
+std::atomic<tls::Provider*> provider{nullptr};  // set by the first `load`, the same for every environment of the process
 
 // load(path): { version, path, versionNumber } or { tried }
 Napi::Value Load(const Napi::CallbackInfo& info) {
@@ -123,7 +125,7 @@ Napi::Value Load(const Napi::CallbackInfo& info) {
 // createTrustStore(certificates, addSystem): handle or { fault }
 Napi::Value CreateTrustStore(const Napi::CallbackInfo& info) {
   std::optional<Fault> fault;
-  auto trust = provider->CreateTrustStore(ListOf(info[0]), info[1].As<Napi::Boolean>().Value(), &fault);
+  auto trust = provider.load()->CreateTrustStore(ListOf(info[0]), info[1].As<Napi::Boolean>().Value(), &fault);
   if (fault.has_value()) return Failed(info.Env(), *fault);
   return Wrap(info.Env(), new TrustHandle{std::move(trust)});
 }
@@ -153,7 +155,7 @@ Napi::Value CreateContext(const Napi::CallbackInfo& info) {
   }
   auto trust = info[1].IsUndefined() ? nullptr : info[1].As<Handle<TrustHandle>>().Data()->trust;
   std::optional<Fault> fault;
-  auto context = provider->CreateContext(options, std::move(trust), &fault);
+  auto context = provider.load()->CreateContext(options, std::move(trust), &fault);
   for (tls::Identity& identity : options.identities) std::fill(identity.private_key.begin(), identity.private_key.end(), 0);
   if (fault.has_value()) return Failed(info.Env(), *fault);
   return Wrap(info.Env(), new ContextHandle{std::move(context)});

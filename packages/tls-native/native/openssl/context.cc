@@ -80,6 +80,7 @@ std::optional<Fault> OpenSslContext::Configure() {
     std::optional<Fault> fault = UseIdentity(identity);
     if (fault.has_value()) return fault;
   }
+  for (Identity& identity : options_.identities) F().OPENSSL_cleanse(identity.private_key.data(), identity.private_key.size());
   options_.identities.clear();  // the keys live in the context now
   F().ERR_clear_error();
   return std::nullopt;

@@ -223,7 +223,8 @@ OpenSslEngine* OpenSslEngine::Of(const SSL* connection) {
 void OpenSslEngine::OnInfo(const SSL* connection, int where, int value) {
   OpenSslEngine* engine = Of(connection);
   if (engine == nullptr || (where & constant::kCallbackAlert) == 0) return;
-  if ((where & constant::kCallbackWrite) != 0) engine->sent_alert_ = value & 0xFF;
+  // a warning, as close_notify is, is not why a connection failed
+  if ((where & constant::kCallbackWrite) != 0 && value >> 8 == constant::kAlertFatal) engine->sent_alert_ = value & 0xFF;
   if ((where & constant::kCallbackRead) != 0) engine->received_alert_ = value & 0xFF;
 }
 

@@ -30,6 +30,7 @@ using MessageCallback = void (*)(int, int, int, const void*, size_t, SSL*, void*
 // name, result, parameters; of libcrypto
 #define TLS_CRYPTO_FUNCTIONS(F)                                                        \
   F(OPENSSL_init_crypto, int, (uint64_t, const OPENSSL_INIT_SETTINGS*))                \
+  F(OPENSSL_cleanse, void, (void*, size_t))                                            \
   F(OpenSSL_version, const char*, (int))                                               \
   F(OpenSSL_version_num, unsigned long, ())                                            \
   F(OPENSSL_sk_num, int, (const OPENSSL_STACK*))                                       \
@@ -165,6 +166,7 @@ inline constexpr int kErrorZeroReturn = 6;
 inline constexpr int kCallbackRead = 0x04;
 inline constexpr int kCallbackWrite = 0x08;
 inline constexpr int kCallbackAlert = 0x4000;
+inline constexpr int kAlertFatal = 2;
 inline constexpr int kAlpnOk = 0;
 inline constexpr int kAlpnFatal = 2;
 inline constexpr int kHandshakeRecord = 22;

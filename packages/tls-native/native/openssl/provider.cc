@@ -60,7 +60,8 @@ Provider* LoadProvider(const std::string& library_path, std::vector<std::string>
   static std::string asked_for;
   const std::lock_guard<std::mutex> lock(mutex);
   if (provider != nullptr) {
-    if (asked_for == library_path || provider->Path() == library_path) return provider;
+    // no path: any will do
+    if (library_path.empty() || asked_for == library_path || provider->Path() == library_path) return provider;
     tried->push_back(library_path + ": this process already uses " + provider->Path());
     return nullptr;
   }

@@ -9,6 +9,7 @@ import {
   type VerifyKeyObjectInput,
 } from 'node:crypto';
 import { TlsError } from '@org/tls-core';
+import { pssKeyHash } from '../../x509/spki.ts';
 import type { PrivateKey, PrivateKeyInfo, PublicKey, PublicKeyInfo, SignatureAlgorithm } from '../provider.ts';
 
 /** @throws TlsError `ERR_TLS_CERTIFICATE_BAD` when the key is not on its curve or out of range */
@@ -47,11 +48,13 @@ function verifies(
   }
 }
 
-/** A key for RSASSA-PSS alone signs nothing else; a plain RSA key signs both ways. */
-function fits({ type }: PublicKeyInfo, algorithm: SignatureAlgorithm): boolean {
+/** A plain RSA key signs both ways; one for RSASSA-PSS signs nothing else, and may be bound to one hash (RFC 4055 §3.3). */
+function fits({ type, spki }: PublicKeyInfo, algorithm: SignatureAlgorithm): boolean {
   if (algorithm.type === 'ecdsa') return type === 'ec';
   if (algorithm.type === 'ed25519') return type === 'ed25519';
-  return type === 'rsa' || (type === 'rsa-pss' && algorithm.type === 'rsa-pss');
+  if (type === 'rsa') return true;
+  if (type !== 'rsa-pss' || algorithm.type !== 'rsa-pss') return false;
+  return (pssKeyHash(spki) ?? algorithm.hash) === algorithm.hash;
 }
 
 function digestOf(algorithm: SignatureAlgorithm): string | null {

@@ -1,0 +1,167 @@
+import { describe, expect, it } from 'vitest';
+import { isTlsError } from '@org/tls-core';
+import { equalBytes } from '../../src/crypto/bytes.ts';
+import { nobleCrypto } from '../../src/crypto/noble/index.ts';
+import { nodeCrypto } from '../../src/crypto/node/index.ts';
+import type {
+  AeadAlgorithm,
+  CryptoProvider,
+  HashAlgorithm,
+  KeyExchangeAlgorithm,
+  SignatureAlgorithm,
+} from '../../src/crypto/provider.ts';
+import { hkdfExpand, hkdfExtract } from '../../src/schedule/hkdf.ts';
+import { parseSpki } from '../../src/x509/spki.ts';
+import { bytesOf, wycheproof, type WycheproofGroup, type WycheproofTest } from './wycheproof-files.ts';
+
+/**
+ * What we do where Wycheproof leaves the choice, and by which rule. All other tests are `valid` or `invalid`.
+ */
+const decisions: Readonly<Record<string, string>> = {
+  x25519: 'accepted, but for a secret of all zeros (RFC 8446 §7.4.2)',
+  ecdh: 'a compressed point is refused (RFC 8446 §4.2.8.2)',
+  'rsa-pkcs1': 'a DigestInfo without NULL is refused (RFC 8017 §9.2 wants it)',
+};
+
+interface Suite {
+  readonly file: string;
+  /** Tests that the interface can express; asserted, so that a filter cannot run empty. */
+  readonly count: number;
+  readonly applies?: (group: WycheproofGroup) => boolean;
+  /** Whether the provider did as the test demands. */
+  readonly holds: (crypto: CryptoProvider, test: WycheproofTest, group: WycheproofGroup) => Promise<boolean> | boolean;
+}
+
+const suites: readonly Suite[] = [
+  { file: 'x25519_test', count: 518, holds: (crypto, test) => exchanges(crypto, 'x25519', test) },
+  { file: 'ecdh_secp256r1_ecpoint_test', count: 355, holds: (crypto, test) => exchanges(crypto, 'secp256r1', test) },
+  ...signatures('ecdsa_secp256r1_sha256_test', 484, { type: 'ecdsa', hash: 'sha256' }),
+  ...signatures('ecdsa_secp256r1_sha512_test', undefined, { type: 'ecdsa', hash: 'sha512' }),
+  ...signatures('ecdsa_secp384r1_sha256_test', undefined, { type: 'ecdsa', hash: 'sha256' }),
+  ...signatures('ecdsa_secp384r1_sha384_test', undefined, { type: 'ecdsa', hash: 'sha384' }),
+  ...signatures('ecdsa_secp384r1_sha512_test', undefined, { type: 'ecdsa', hash: 'sha512' }),
+  ...signatures('ecdsa_secp521r1_sha512_test', 542, { type: 'ecdsa', hash: 'sha512' }),
+  ...signatures('ed25519_test', 151, { type: 'ed25519' }),
+  ...signatures('rsa_signature_2048_sha256_test', 259, { type: 'rsa-pkcs1', hash: 'sha256' }),
+  ...signatures('rsa_signature_2048_sha384_test', undefined, { type: 'rsa-pkcs1', hash: 'sha384' }),
+  ...signatures('rsa_signature_2048_sha512_test', undefined, { type: 'rsa-pkcs1', hash: 'sha512' }),
+  ...signatures('rsa_signature_3072_sha256_test', undefined, { type: 'rsa-pkcs1', hash: 'sha256' }),
+  ...signatures('rsa_signature_4096_sha256_test', undefined, { type: 'rsa-pkcs1', hash: 'sha256' }),
+  ...signatures('rsa_signature_4096_sha512_test', undefined, { type: 'rsa-pkcs1', hash: 'sha512' }),
+  ...signatures('rsa_pss_2048_sha256_mgf1_32_test', 108, { type: 'rsa-pss', hash: 'sha256' }),
+  ...signatures('rsa_pss_2048_sha384_mgf1_48_test', undefined, { type: 'rsa-pss', hash: 'sha384' }),
+  ...signatures('rsa_pss_3072_sha256_mgf1_32_test', undefined, { type: 'rsa-pss', hash: 'sha256' }),
+  ...signatures('rsa_pss_4096_sha384_mgf1_48_test', undefined, { type: 'rsa-pss', hash: 'sha384' }),
+  ...signatures('rsa_pss_4096_sha512_mgf1_64_test', undefined, { type: 'rsa-pss', hash: 'sha512' }),
+  {
+    file: 'aes_gcm_test',
+    count: 133,
+    applies: ({ ivSize, tagSize, keySize }) => ivSize === 96 && tagSize === 128 && keySize !== 192,
+    holds: (crypto, test, { keySize }) => seals(crypto, keySize === 128 ? 'aes-128-gcm' : 'aes-256-gcm', test),
+  },
+  {
+    file: 'chacha20_poly1305_test',
+    count: 316,
+    applies: ({ ivSize, tagSize }) => ivSize === 96 && tagSize === 128,
+    holds: (crypto, test) => seals(crypto, 'chacha20-poly1305', test),
+  },
+  { file: 'hmac_sha256_test', count: 174, holds: (crypto, test) => authenticates(crypto, 'sha256', test) },
+  { file: 'hmac_sha384_test', count: 174, holds: (crypto, test) => authenticates(crypto, 'sha384', test) },
+  { file: 'hmac_sha512_test', count: 174, holds: (crypto, test) => authenticates(crypto, 'sha512', test) },
+  { file: 'hkdf_sha256_test', count: 86, holds: (crypto, test) => derives(crypto, 'sha256', test) },
+  { file: 'hkdf_sha384_test', count: 83, holds: (crypto, test) => derives(crypto, 'sha384', test) },
+];
+
+describe.each([nodeCrypto, nobleCrypto])('the provider $name', (crypto) => {
+  it.each(suites)('does as Wycheproof demands in $file', async ({ file, count, applies, holds }) => {
+    const wrong: string[] = [];
+    let ran = 0;
+    for (const group of wycheproof(file)) {
+      if (applies?.(group) === false) continue;
+      for (const test of group.tests) {
+        ran += 1;
+        if (!(await holds(crypto, test, group)))
+          wrong.push(`${file} ${test.tcId} (${test.result}: ${test.flags.join(', ')})`);
+      }
+    }
+    expect(wrong).toEqual([]);
+    expect(ran).toBe(count);
+  });
+});
+
+it('every choice that Wycheproof leaves is decided', () => {
+  expect(Object.keys(decisions)).toHaveLength(3);
+});
+
+/** A file of signatures, each of which is to be verified. */
+function signatures(file: string, count: number | undefined, algorithm: SignatureAlgorithm): readonly Suite[] {
+  const total = count ?? wycheproof(file).reduce((sum, { tests }) => sum + tests.length, 0);
+  return [
+    {
+      file,
+      count: total,
+      holds: async (crypto, test, { publicKeyDer }) => {
+        const key = crypto.importPublicKey(parseSpki(bytesOf(publicKeyDer)));
+        const isValid = await key.verify(algorithm, bytesOf(test['msg']), bytesOf(test['sig']));
+        return isValid === (test.result === 'valid');
+      },
+    },
+  ];
+}
+
+async function exchanges(
+  crypto: CryptoProvider,
+  algorithm: KeyExchangeAlgorithm,
+  test: WycheproofTest,
+): Promise<boolean> {
+  const expected = bytesOf(test['shared']);
+  const isZero = expected.every((byte) => byte === 0);
+  const isWanted = test.result === 'valid' || (test.result === 'acceptable' && algorithm === 'x25519' && !isZero);
+  const share = crypto.generateKeyShare(algorithm, scalar(bytesOf(test['private'])));
+  try {
+    const secret = await share.deriveSharedSecret(bytesOf(test['public']));
+    return isWanted && equalBytes(secret, expected);
+  } catch (error) {
+    return !isWanted && isTlsError(error) && error.code === 'ERR_TLS_ILLEGAL_PARAMETER';
+  }
+}
+
+/** 32 bytes, whatever leading zeros the file has. */
+function scalar(bytes: Uint8Array): Uint8Array {
+  const fixed = new Uint8Array(32);
+  const significant = bytes.subarray(Math.max(0, bytes.length - 32));
+  fixed.set(significant, 32 - significant.length);
+  return fixed;
+}
+
+function seals(crypto: CryptoProvider, algorithm: AeadAlgorithm, test: WycheproofTest): boolean {
+  const aead = crypto.createAead(algorithm, bytesOf(test['key']));
+  const [nonce, additionalData, plaintext] = [bytesOf(test['iv']), bytesOf(test['aad']), bytesOf(test['msg'])];
+  const sealed = Uint8Array.of(...bytesOf(test['ct']), ...bytesOf(test['tag']));
+  const opened = new Uint8Array(sealed.length - 16);
+  const isOpened = aead.open(nonce, additionalData, sealed, opened);
+  if (test.result === 'invalid') return !isOpened;
+  // in place, as records are
+  const out = new Uint8Array(plaintext.length + 16);
+  out.set(plaintext);
+  aead.seal(nonce, additionalData, out.subarray(0, plaintext.length), out);
+  return isOpened && equalBytes(opened, plaintext) && equalBytes(out, sealed);
+}
+
+function authenticates(crypto: CryptoProvider, hash: HashAlgorithm, test: WycheproofTest): boolean {
+  const expected = bytesOf(test['tag']);
+  const tag = crypto.hmac(hash, bytesOf(test['key']), bytesOf(test['msg'])).subarray(0, expected.length);
+  return equalBytes(tag, expected) === (test.result === 'valid');
+}
+
+function derives(crypto: CryptoProvider, hash: HashAlgorithm, test: WycheproofTest): boolean {
+  const length = Number(test['size']);
+  const hashLength = hash === 'sha256' ? 32 : 48;
+  // what is longer than RFC 5869 §2.3 allows is nothing that we ever ask for
+  if (length > 255 * hashLength) return test.result === 'invalid';
+  const key = hkdfExtract(crypto, hash, bytesOf(test['salt']), bytesOf(test['ikm']));
+  return (
+    equalBytes(hkdfExpand(crypto, hash, key, bytesOf(test['info']), length), bytesOf(test['okm'])) ===
+    (test.result === 'valid')
+  );
+}
