@@ -11,7 +11,24 @@
 
 namespace tls {
 
-using Bytes = std::vector<uint8_t>;
+// Leaves new elements as they are: buffers are filled by the library, and zeroing them first shows in bulk transfers.
+template <typename T>
+struct UninitializedAllocator : std::allocator<T> {
+  template <typename Other>
+  struct rebind {
+    using other = UninitializedAllocator<Other>;
+  };
+  template <typename Constructed>
+  void construct(Constructed* place) {
+    ::new (static_cast<void*>(place)) Constructed;
+  }
+  template <typename Constructed, typename... Arguments>
+  void construct(Constructed* place, Arguments&&... arguments) {
+    ::new (static_cast<void*>(place)) Constructed(std::forward<Arguments>(arguments)...);
+  }
+};
+
+using Bytes = std::vector<uint8_t, UninitializedAllocator<uint8_t>>;
 
 struct View {
   const uint8_t* data;

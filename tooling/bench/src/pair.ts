@@ -44,9 +44,9 @@ export class Pair {
   }
 
   async sample(workload: Workload, amount: number): Promise<Sample> {
-    const [client, server] = await this.#measure();
+    const [client, server] = await this.#measure(false);
     const seconds = await ask<number>(this.#client, { do: 'drive', port: this.#port, workload, amount });
-    const [clientAfter, serverAfter] = await this.#measure();
+    const [clientAfter, serverAfter] = await this.#measure(false);
     return {
       rate: amount / seconds,
       clientCpu: (clientAfter.cpu - client.cpu) / amount,
@@ -56,9 +56,9 @@ export class Pair {
 
   /** KiB of resident memory per idle connection, client and server. */
   async idleKibibytes(connections: number): Promise<readonly [number, number]> {
-    const before = await this.#measure();
+    const before = await this.#measure(true);
     await ask(this.#client, { do: 'hold', port: this.#port, amount: connections });
-    const after = await this.#measure();
+    const after = await this.#measure(true);
     return [(after[0].rss - before[0].rss) / 1024 / connections, (after[1].rss - before[1].rss) / 1024 / connections];
   }
 
@@ -67,8 +67,9 @@ export class Pair {
     this.#server.disconnect();
   }
 
-  async #measure(): Promise<readonly [Measured, Measured]> {
-    return [await ask<Measured>(this.#client, { do: 'measure' }), await ask<Measured>(this.#server, { do: 'measure' })];
+  async #measure(collects: boolean): Promise<readonly [Measured, Measured]> {
+    const request = { do: 'measure', collects } as const;
+    return [await ask<Measured>(this.#client, request), await ask<Measured>(this.#server, request)];
   }
 }
 

@@ -27,10 +27,10 @@ async function rejectLater(error: Error): Promise<never> {
 
 /** Hooks of the configuration: each gives a value or a Promise, throws or rejects. */
 export const hookCases: readonly ConformanceCase[] = [
-  ...(['at once', 'later'] as const).flatMap((when): ConformanceCase[] => {
+  ...(['at-once', 'later'] as const).flatMap((when): ConformanceCase[] => {
     const answer = <T>(value: T): T | Promise<T> => (when === 'later' ? later(value) : value);
     const refuse = (error: Error): never | Promise<never> => {
-      if (when === 'at once') throw error;
+      if (when === 'at-once') throw error;
       return rejectLater(error);
     };
     return [

@@ -79,6 +79,28 @@ export const socketCases: readonly ConformanceCase[] = [
     },
   },
   {
+    id: 'socket/peer-ends-first',
+    title: 'what is still to be written is written when the peer has already ended its side',
+    run: async (roles) => {
+      const sent = pattern(16 * 2 ** 20);
+      await withServer(
+        roles,
+        async (server) => {
+          const received = new Promise<Uint8Array>((resolve, reject) => {
+            server.on('secureConnection', (socket: TlsSocket) => {
+              socket.end('short');
+              readAll(socket).then(resolve, reject);
+            });
+          });
+          const client = await connectTo(server, roles);
+          client.resume().end(sent);
+          expect(isSame(await received, sent)).toBe(true);
+        },
+        { allowHalfOpen: true },
+      );
+    },
+  },
+  {
     id: 'socket/cut',
     title: 'a connection that is cut is ERR_TLS_TRUNCATED, behind the data that came',
     run: async (roles) => {

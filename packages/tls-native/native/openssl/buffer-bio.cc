@@ -25,7 +25,9 @@ int Read(BIO* bio, char* out, int length) {
 int Write(BIO* bio, const char* data, int length) {
   F().BIO_clear_flags(bio, constant::kBioFlagsRetry);
   Bytes& output = Of(bio)->output;
-  output.insert(output.end(), data, data + length);
+  const size_t at = output.size();
+  output.resize(at + static_cast<size_t>(length));
+  std::memcpy(output.data() + at, data, static_cast<size_t>(length));
   return length;
 }
 

@@ -1,7 +1,5 @@
 #include "engine.hh"
 
-#include <algorithm>
-
 namespace tls::openssl {
 namespace {
 
@@ -129,8 +127,8 @@ void OpenSslEngine::Read(Outcome* outcome) {
   Bytes& plaintext = outcome->plaintext;
   size_t used = 0;
   while (!is_peer_closed_) {
-    // room for all that the input can hold, and for a record whose beginning came before
-    if (plaintext.size() - used < kRecord) plaintext.resize(used + std::max(kRecord, buffers_.input.size));
+    // room for all that the input can hold, for a record whose beginning came before, and to see that there is no more
+    if (plaintext.size() - used < kRecord) plaintext.resize(used + buffers_.input.size + 2 * kRecord);
     size_t count = 0;
     const int result = F().SSL_read_ex(connection_.get(), plaintext.data() + used, plaintext.size() - used, &count);
     if (result == 1) {
