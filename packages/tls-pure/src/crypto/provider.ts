@@ -112,5 +112,6 @@ export interface PrivateKey {
   readonly info: Pick<PrivateKeyInfo, 'type' | 'curve'>;
   /** The matching SubjectPublicKeyInfo, DER, to check a key against its certificate. */
   readonly publicKeySpki: MaybePromise<Uint8Array>;
+  /** @throws TlsError `ERR_TLS_API_MISUSE`, or rejects with it, when the key is of another type or bound to another hash (RFC 4055 §3.3) */
   sign(algorithm: SignatureAlgorithm, input: Uint8Array): MaybePromise<Uint8Array>;
 }

@@ -1,3 +1,4 @@
+import { keyFitsAlgorithm } from './key-use.ts';
 import type { Curve, PublicKeyInfo, SignatureAlgorithm } from './provider.ts';
 
 /** A signature scheme (RFC 8446 §4.2.3), as far as this implementation verifies or makes it. */
@@ -62,10 +63,8 @@ export const signatureSchemes: readonly SignatureScheme[] = [
   { name: 'rsa_pkcs1_sha512', id: 0x0601, keyType: 'rsa', curve: undefined, algorithm: pkcs1Sha512, tls13: false },
 ];
 
-/** Whether a key of this type and curve can make or check signatures of the scheme. */
-export function keyFitsScheme(
-  key: { readonly type: PublicKeyInfo['type']; readonly curve?: Curve },
-  { keyType, curve }: SignatureScheme,
-): boolean {
-  return key.type === keyType && key.curve === curve;
+/** Whether the key, or its private half, can make or check signatures of the scheme: by type, by curve and by the hash it is bound to. */
+export function keyFitsScheme(key: PublicKeyInfo, { keyType, curve, algorithm }: SignatureScheme): boolean {
+  const keyCurve = key.type === 'ec' ? key.curve : undefined;
+  return key.type === keyType && keyCurve === curve && keyFitsAlgorithm(key, algorithm);
 }

@@ -1,6 +1,7 @@
 import { TlsError } from '@org/tls-core';
 import { DerReader, DerTag } from '../../x509/der-reader.ts';
 import { derElement } from '../../x509/der-writer.ts';
+import { assertKeyFitsAlgorithm } from '../key-use.ts';
 import type { HashAlgorithm, PrivateKey, PrivateKeyInfo, SignatureAlgorithm } from '../provider.ts';
 
 /**
@@ -12,15 +13,17 @@ export function importRsaPrivateKey({ type, pkcs8 }: PrivateKeyInfo): PrivateKey
   // WebCrypto takes a key for RSASSA-PSS alone only as a plain RSA key
   const plain = derElement(DerTag.sequence, version0, rsaEncryption, derElement(DerTag.octetString, rsaPrivateKey));
   const keys = new Map<string, Promise<WebCryptoKey>>();
+  const publicKeySpki = derElement(
+    DerTag.sequence,
+    algorithmIdentifier,
+    derElement(DerTag.bitString, Uint8Array.of(0), publicPart(rsaPrivateKey)),
+  );
   return {
     info: { type },
-    publicKeySpki: derElement(
-      DerTag.sequence,
-      algorithmIdentifier,
-      derElement(DerTag.bitString, Uint8Array.of(0), publicPart(rsaPrivateKey)),
-    ),
+    publicKeySpki,
     async sign(algorithm, input) {
-      const { name, hash } = webCryptoAlgorithm(algorithm, type);
+      assertKeyFitsAlgorithm({ type, spki: publicKeySpki }, algorithm);
+      const { name, hash } = webCryptoAlgorithm(algorithm);
       const id = `${name} ${hash}`;
       const pending = keys.get(id) ?? importKey(plain, name, hash);
       keys.set(id, pending);
@@ -41,14 +44,10 @@ async function importKey(pkcs8: Uint8Array, name: string, hash: string): Promise
   }
 }
 
-function webCryptoAlgorithm(
-  algorithm: SignatureAlgorithm,
-  type: PrivateKeyInfo['type'],
-): { readonly name: string; readonly hash: string } {
+function webCryptoAlgorithm(algorithm: SignatureAlgorithm): { readonly name: string; readonly hash: string } {
   if (algorithm.type === 'rsa-pss') return { name: 'RSA-PSS', hash: hashNames[algorithm.hash] };
-  if (algorithm.type === 'rsa-pkcs1' && type === 'rsa')
-    return { name: 'RSASSA-PKCS1-v1_5', hash: hashNames[algorithm.hash] };
-  throw new TlsError('ERR_TLS_API_MISUSE', `a key of type ${type} cannot sign with ${algorithm.type}`);
+  if (algorithm.type === 'rsa-pkcs1') return { name: 'RSASSA-PKCS1-v1_5', hash: hashNames[algorithm.hash] };
+  throw new TlsError('ERR_TLS_API_MISUSE', `sign: an RSA key does not sign with ${algorithm.type}`);
 }
 
 /** PrivateKeyInfo (RFC 5958 §2) and the key within (RFC 8017 §A.1.2). */

@@ -1,24 +1,7 @@
 import { concatBytes, equalBytes } from '../bytes.ts';
 import type { HashAlgorithm } from '../provider.ts';
+import { bitLength, type RsaPublicKey } from '../rsa-key.ts';
 import { hash } from './hashes.ts';
-
-/** An RSA public key as integers, big-endian without leading zeros. */
-export interface RsaPublicKey {
-  readonly modulus: Uint8Array;
-  readonly exponent: Uint8Array;
-}
-
-const minModulusBits = 1024;
-const maxModulusBits = 16_384;
-const maxExponentLength = 8;
-
-/** Whether it is a key that one can verify with in bounded time: an odd modulus of 1024 to 16384 bits, an odd exponent from 3 to 64 bits. */
-export function isUsableRsaKey({ modulus, exponent }: RsaPublicKey): boolean {
-  const bits = bitLength(modulus);
-  const isOdd = (bytes: Uint8Array): boolean => ((bytes[bytes.length - 1] ?? 0) & 1) === 1;
-  const isExponent = exponent.length <= maxExponentLength && isOdd(exponent) && toBigInt(exponent) >= 3n;
-  return bits >= minModulusBits && bits <= maxModulusBits && isOdd(modulus) && isExponent;
-}
 
 /**
  * RSASSA-PKCS1-v1_5 (RFC 8017 §8.2.2): the signature must encode to exactly what we would have signed.
@@ -102,10 +85,6 @@ function mgf1(algorithm: HashAlgorithm, seed: Uint8Array, length: number): Uint8
     made += block.length;
   }
   return concatBytes(blocks).subarray(0, length);
-}
-
-function bitLength(integer: Uint8Array): number {
-  return 8 * integer.length - Math.clz32(integer[0] ?? 0) + 24;
 }
 
 function toBigInt(bytes: Uint8Array): bigint {

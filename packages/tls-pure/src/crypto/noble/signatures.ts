@@ -1,12 +1,13 @@
 import { ed25519 } from '@noble/curves/ed25519.js';
 import { p256, p384, p521 } from '@noble/curves/nist.js';
 import { TlsError } from '@org/tls-core';
-import { pssKeyHash } from '../../x509/spki.ts';
 import { copyBytes } from '../bytes.ts';
+import { keyFitsAlgorithm } from '../key-use.ts';
 import type { Curve, PrivateKey, PrivateKeyInfo, PublicKey, PublicKeyInfo, SignatureAlgorithm } from '../provider.ts';
+import { isUsableRsaKey } from '../rsa-key.ts';
 import { hash } from './hashes.ts';
 import { importRsaPrivateKey } from './rsa-sign.ts';
-import { isUsableRsaKey, verifyPkcs1, verifyPss } from './rsa-verify.ts';
+import { verifyPkcs1, verifyPss } from './rsa-verify.ts';
 
 /** Hashing is ours, since scheme and curve are independent in certificates; both halves of a curve's signatures are accepted. */
 const ecdsa = { prehash: false, lowS: false, format: 'der' } as const;
@@ -57,19 +58,18 @@ function verifies(
   input: Uint8Array,
   signature: Uint8Array,
 ): boolean {
+  if (!keyFitsAlgorithm(info, algorithm)) return false;
   if (info.type === 'ec') {
-    if (algorithm.type !== 'ecdsa') return false;
-    return curves[info.curve].verify(signature, hash(algorithm.hash, input), info.point, ecdsa);
+    return (
+      algorithm.type === 'ecdsa' && curves[info.curve].verify(signature, hash(algorithm.hash, input), info.point, ecdsa)
+    );
   }
   if (info.type === 'ed25519') {
     // RFC 8032 §5.1.7 as most implement it: not the laxer rules of ZIP 215
-    return algorithm.type === 'ed25519' && ed25519.verify(signature, input, info.key, { zip215: false });
+    return ed25519.verify(signature, input, info.key, { zip215: false });
   }
-  if (algorithm.type === 'rsa-pkcs1') return info.type === 'rsa' && verifyPkcs1(info, algorithm.hash, input, signature);
-  if (algorithm.type !== 'rsa-pss') return false;
-  // RFC 4055 §3.3: a key for RSASSA-PSS may be bound to one hash
-  const bound = info.type === 'rsa-pss' ? pssKeyHash(info.spki) : undefined;
-  return (bound ?? algorithm.hash) === algorithm.hash && verifyPss(info, algorithm.hash, input, signature);
+  if (algorithm.type === 'rsa-pkcs1') return verifyPkcs1(info, algorithm.hash, input, signature);
+  return algorithm.type === 'rsa-pss' && verifyPss(info, algorithm.hash, input, signature);
 }
 
 function ecPrivateKey(curve: Curve, secret: Uint8Array): PrivateKey {

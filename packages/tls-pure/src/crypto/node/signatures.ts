@@ -9,11 +9,14 @@ import {
   type VerifyKeyObjectInput,
 } from 'node:crypto';
 import { TlsError } from '@org/tls-core';
-import { pssKeyHash } from '../../x509/spki.ts';
+import { assertKeyFitsAlgorithm, keyFitsAlgorithm } from '../key-use.ts';
 import type { PrivateKey, PrivateKeyInfo, PublicKey, PublicKeyInfo, SignatureAlgorithm } from '../provider.ts';
+import { isUsableRsaKey } from '../rsa-key.ts';
 
 /** @throws TlsError `ERR_TLS_CERTIFICATE_BAD` when the key is not on its curve or out of range */
 export function importNodePublicKey(info: PublicKeyInfo): PublicKey {
+  if ('modulus' in info && !isUsableRsaKey(info))
+    throw new TlsError('ERR_TLS_CERTIFICATE_BAD', 'the certificate’s RSA key is out of range');
   const key = cached(info);
   return { info, verify: (algorithm, input, signature) => verifies(info, key, algorithm, input, signature) };
 }
@@ -24,10 +27,14 @@ export function importNodePrivateKey({ type, curve, pkcs8 }: PrivateKeyInfo): Pr
     () => createPrivateKey({ key: Buffer.from(pkcs8), format: 'der', type: 'pkcs8' }),
     (cause) => new TlsError('ERR_TLS_IDENTITY', 'the private key cannot be used', { cause }),
   );
+  const publicKeySpki = createPublicKey(key).export({ format: 'der', type: 'spki' });
   return {
     info: curve === undefined ? { type } : { type, curve },
-    publicKeySpki: createPublicKey(key).export({ format: 'der', type: 'spki' }),
-    sign: (algorithm, input) => sign(digestOf(algorithm), input, withPadding(key, algorithm)),
+    publicKeySpki,
+    sign(algorithm, input) {
+      assertKeyFitsAlgorithm({ type, spki: publicKeySpki }, algorithm);
+      return sign(digestOf(algorithm), input, withPadding(key, algorithm));
+    },
   };
 }
 
@@ -38,7 +45,7 @@ function verifies(
   input: Uint8Array,
   signature: Uint8Array,
 ): boolean {
-  if (!fits(info, algorithm)) return false;
+  if (!keyFitsAlgorithm(info, algorithm)) return false;
   // RFC 8017 §8.1.2, §8.2.2: a signature is as long as the modulus
   if ('modulus' in info && signature.length !== info.modulus.length) return false;
   try {
@@ -46,15 +53,6 @@ function verifies(
   } catch {
     return false;
   }
-}
-
-/** A plain RSA key signs both ways; one for RSASSA-PSS signs nothing else, and may be bound to one hash (RFC 4055 §3.3). */
-function fits({ type, spki }: PublicKeyInfo, algorithm: SignatureAlgorithm): boolean {
-  if (algorithm.type === 'ecdsa') return type === 'ec';
-  if (algorithm.type === 'ed25519') return type === 'ed25519';
-  if (type === 'rsa') return true;
-  if (type !== 'rsa-pss' || algorithm.type !== 'rsa-pss') return false;
-  return (pssKeyHash(spki) ?? algorithm.hash) === algorithm.hash;
 }
 
 function digestOf(algorithm: SignatureAlgorithm): string | null {

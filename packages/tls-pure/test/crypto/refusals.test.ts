@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import { createRoot, keyAlgorithms } from '@org/pki';
+import { AlertDescription } from '@org/tls-core';
+import { nobleCrypto } from '../../src/crypto/noble/index.ts';
+import { nodeCrypto } from '../../src/crypto/node/index.ts';
+import { signatureSchemes } from '../../src/crypto/signature-schemes.ts';
+import { DerTag } from '../../src/x509/der-reader.ts';
+import { derElement } from '../../src/x509/der-writer.ts';
+import { parsePrivateKey } from '../../src/x509/private-key.ts';
+
+const point = nodeCrypto.generateKeyShare('secp256r1').publicKey;
+const parity = (point[64] ?? 0) & 1;
+const compressedPoint = Uint8Array.of(2 + parity, ...point.subarray(1, 33));
+const hybridPoint = Uint8Array.of(6 + parity, ...point.subarray(1));
+
+describe.each([nodeCrypto, nobleCrypto])('the provider $name refuses', (crypto) => {
+  it.each([
+    ['an even modulus', { modulus: rsaModulus({ last: 2 }), exponent: Uint8Array.of(1, 0, 1) }],
+    ['a modulus of 1023 bits', { modulus: rsaModulus({ first: 0x7f, length: 128 }), exponent: Uint8Array.of(1, 0, 1) }],
+    ['a modulus over 16384 bits', { modulus: rsaModulus({ length: 2049 }), exponent: Uint8Array.of(1, 0, 1) }],
+    ['the exponent 1', { modulus: rsaModulus({}), exponent: Uint8Array.of(1) }],
+    ['an even exponent', { modulus: rsaModulus({}), exponent: Uint8Array.of(1, 0, 0) }],
+    ['an exponent over 64 bits', { modulus: rsaModulus({}), exponent: new Uint8Array(9).fill(1) }],
+  ])('an RSA key with %s', (_, { modulus, exponent }) => {
+    expectRefused(() => crypto.importPublicKey({ type: 'rsa', modulus, exponent, spki: rsaSpki(modulus, exponent) }));
+  });
+
+  it('an EC key that is not on its curve', () => {
+    const spki = new Uint8Array(ecSpkiPrefix.length + 64);
+    spki.set(ecSpkiPrefix);
+    spki.fill(1, ecSpkiPrefix.length);
+    const offCurve = spki.subarray(ecSpkiPrefix.length - 1);
+    expectRefused(() => crypto.importPublicKey({ type: 'ec', curve: 'secp256r1', point: offCurve, spki }));
+  });
+
+  it.each(keyAlgorithms)('to sign by another type of key’s algorithm with one of %s', async (algorithm) => {
+    const { privateKeyPem } = await (await createRoot()).issue({ algorithm });
+    const parsed = parsePrivateKey(privateKeyPem);
+    const key = crypto.importPrivateKey(parsed);
+    const foreign = signatureSchemes.filter(({ keyType }) => keyType !== parsed.type);
+    for (const { algorithm: wrong } of foreign) {
+      if (parsed.type === 'rsa' && wrong.type === 'rsa-pss') continue; // a plain key does both
+      if (parsed.type === 'rsa-pss' && wrong.type === 'rsa-pss') continue; // the scheme of plain keys, by the same algorithm
+      await expect((async () => key.sign(wrong, new Uint8Array(3)))(), wrong.type).rejects.toMatchObject({
+        code: 'ERR_TLS_API_MISUSE',
+      });
+    }
+  });
+
+  it.each([
+    ['x25519', 'nothing', new Uint8Array(0)],
+    ['x25519', '31 bytes', new Uint8Array(31).fill(9)],
+    ['x25519', '33 bytes', new Uint8Array(33).fill(9)],
+    ['x25519', 'all zeros (RFC 7748 §6.1)', new Uint8Array(32)],
+    ['secp256r1', 'nothing', new Uint8Array(0)],
+    ['secp256r1', 'the point at infinity', Uint8Array.of(0)],
+    ['secp256r1', 'a point off the curve', new Uint8Array(65).fill(4)],
+    ['secp256r1', 'a compressed point (RFC 8446 §4.2.8.2)', compressedPoint],
+    ['secp256r1', 'a hybrid point (RFC 8446 §4.2.8.2)', hybridPoint],
+  ] as const)('a peer’s share of %s that is %s', async (algorithm, _, share) => {
+    const ours = crypto.generateKeyShare(algorithm);
+    await expect((async () => ours.deriveSharedSecret(share))()).rejects.toMatchObject({
+      code: 'ERR_TLS_ILLEGAL_PARAMETER',
+      alert: AlertDescription.illegalParameter,
+    });
+  });
+});
+
+function expectRefused(action: () => unknown): void {
+  expect(action).toThrow(expect.objectContaining({ code: 'ERR_TLS_CERTIFICATE_BAD' }));
+}
+
+function rsaModulus({ first = 0x80, last = 1, length = 256 }): Uint8Array {
+  const modulus = new Uint8Array(length).fill(0x55);
+  modulus[0] = first;
+  modulus[length - 1] = last;
+  return modulus;
+}
+
+/** SubjectPublicKeyInfo of a plain RSA key. */
+function rsaSpki(modulus: Uint8Array, exponent: Uint8Array): Uint8Array {
+  const positive = (integer: Uint8Array): Uint8Array =>
+    derElement(DerTag.integer, (integer[0] ?? 0) >= 0x80 ? Uint8Array.of(0, ...integer) : integer);
+  const key = derElement(DerTag.sequence, positive(modulus), positive(exponent));
+  const algorithm = Buffer.from('300d06092a864886f70d0101010500', 'hex');
+  return derElement(DerTag.sequence, algorithm, derElement(DerTag.bitString, Uint8Array.of(0), key));
+}
+
+/** SubjectPublicKeyInfo of a P-256 key up to the coordinates of its point. */
+const ecSpkiPrefix = Buffer.from('3059301306072a8648ce3d020106082a8648ce3d03010703420004', 'hex');
