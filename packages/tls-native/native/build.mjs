@@ -37,7 +37,17 @@ const includes = [dirname(require.resolve('node-addon-api/napi.h')), nodeApiHead
   .map((folder) => ['-isystem', folder])
   .flat();
 const compiler = findCompiler();
-const command = [...flags, ...definitions, ...includes, ...sources, '-ldl', '-o', binary];
+const command = [
+  ...flags,
+  ...definitions,
+  ...includes,
+  ...sources,
+  '-static-libstdc++',
+  '-static-libgcc',
+  '-ldl',
+  '-o',
+  binary,
+];
 
 const fingerprint = createHash('sha256').update(JSON.stringify([compiler, command, process.arch]));
 for (const file of [...sources, ...headers]) fingerprint.update(file).update(readFileSync(join(native, file)));

@@ -133,33 +133,32 @@ export class NativeEngine implements TlsEngine {
   /** Hands on what one call brought about: what came in, what goes out, and then what is wrong. */
   #tell(outcome: Outcome): void {
     for (const line of outcome.keyLog ?? []) this.#sink.keyLog(line);
-    const batches = outcome.ciphertext === undefined ? [] : [outcome.ciphertext];
-    if (outcome.isHandshakeDone === true) batches.push(...this.#establish());
+    const outcomes = outcome.isHandshakeDone === true ? [outcome, ...this.#establish()] : [outcome];
     if (this.#isReleased) return;
     if (outcome.plaintext !== undefined) this.#sink.plaintext(outcome.plaintext);
-    this.#sendOut(batches);
+    this.#sendOut(outcomes.flatMap(({ ciphertext }) => ciphertext ?? []));
     if (outcome.isPeerClosed === true && !this.#isReleased) {
       this.#isPeerClosed = true;
       this.#sink.closed();
     }
-    if (outcome.fault !== undefined && !this.#isReleased) {
-      const { fault } = outcome;
+    const fault = outcomes.find((each) => each.fault !== undefined)?.fault;
+    if (fault !== undefined && !this.#isReleased) {
       this.#fail(toTlsError(fault, () => plain(this.#addon.peerChain(this.#handle))));
     }
   }
 
   /** The handshake is done: tells so, and protects what was to be sent. */
-  #establish(): readonly Uint8Array[] {
+  #establish(): readonly Outcome[] {
     this.#isEstablished = true;
     this.#sink.handshake(this.#describe());
-    const batches: Uint8Array[] = [];
     const unsent = this.#unsent;
     this.#unsent = [];
-    for (const plaintext of unsent)
-      if (!this.#isReleased) batches.push(this.#addon.send(this.#handle, plaintext).ciphertext ?? nothing);
-    if (this.#isCloseRequested && !this.#isReleased)
-      batches.push(this.#addon.close(this.#handle).ciphertext ?? nothing);
-    return batches;
+    const outcomes: Outcome[] = [];
+    for (const plaintext of unsent) {
+      if (!this.#isReleased) outcomes.push(this.#addon.send(this.#handle, plaintext));
+    }
+    if (this.#isCloseRequested && !this.#isReleased) outcomes.push(this.#addon.close(this.#handle));
+    return outcomes;
   }
 
   #sendOut(batches: readonly Uint8Array[]): void {

@@ -57,12 +57,21 @@ function fromPem(pem: string): readonly Uint8Array[] {
 function nodeCertificates(): readonly Uint8Array[] {
   // newer Nodes know what the user asked of them, e.g. by --use-system-ca
   const { getCACertificates } = tls as { readonly getCACertificates?: (type: 'default') => readonly string[] };
-  if (getCACertificates !== undefined) return getCACertificates('default').flatMap((pem) => certificatesOf(pem));
+  if (getCACertificates !== undefined) return getCACertificates('default').flatMap((pem) => fromPem(pem));
   const extra = process.env['NODE_EXTRA_CA_CERTS'];
-  return [
-    ...tls.rootCertificates,
-    ...(extra === undefined || extra === '' ? [] : [readFileSync(extra, 'utf8')]),
-  ].flatMap((pem) => certificatesOf(pem));
+  const files = extra === undefined || extra === '' ? [] : [readExtra(extra)];
+  return [...tls.rootCertificates, ...files].flatMap((pem) => fromPem(pem));
+}
+
+function readExtra(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new TlsError('ERR_TLS_CONFIG', `trust: the file ${path} of NODE_EXTRA_CA_CERTS cannot be read`, {
+      option: 'trust',
+      cause,
+    });
+  }
 }
 
 function isList(source: TrustSource): source is readonly TrustSource[] {
