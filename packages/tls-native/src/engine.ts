@@ -224,7 +224,6 @@ export class NativeEngine implements TlsEngine {
   }
 }
 
-const nothing = new Uint8Array(0);
 /** A record with a fatal alert, unprotected. */
 const decodeErrorAlert = Uint8Array.of(21, 3, 3, 0, 2, 2, AlertDescription.decodeError);
 
