@@ -33,6 +33,7 @@ export { protocolVersions } from './protocol-version.ts';
 export type { ProtocolVersion } from './protocol-version.ts';
 export { checkServerConfig, serverOptions } from './server-config.ts';
 export type { ServerConfig } from './server-config.ts';
+export { checkServerName } from './server-name.ts';
 export type { TlsSession } from './session.ts';
 export { isTlsError, TlsError } from './tls-error.ts';
 export type { CertificateFailure, RejectedPath, TlsErrorDetails } from './tls-error.ts';

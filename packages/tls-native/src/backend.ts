@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import {
   checkClientConfig,
   checkServerConfig,
+  checkServerName,
   encodeAlpnProtocol,
   interfaceVersion,
   TlsError,
@@ -168,19 +169,6 @@ function alpnList(protocols: readonly (string | Uint8Array)[]): Uint8Array {
       return [Uint8Array.of(bytes.length), bytes];
     }),
   );
-}
-
-function checkServerName(serverName: string): void {
-  if (typeof serverName !== 'string') throw new TypeError(`serverName: expected a string, got ${typeof serverName}`);
-  if (!/^[\x21-\x7e]{1,255}$/.test(serverName)) {
-    throw new TlsError(
-      'ERR_TLS_CONFIG',
-      'serverName: expected 1 to 255 characters of printable ASCII; internationalised names as A-labels',
-      {
-        option: 'serverName',
-      },
-    );
-  }
 }
 
 function identitiesOf({ identity }: ServerConfig): readonly Identity[] {

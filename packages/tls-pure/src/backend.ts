@@ -1,8 +1,10 @@
 import {
   checkClientConfig,
   checkServerConfig,
+  checkServerName,
   interfaceVersion,
   isPromiseLike,
+  TlsError,
   type ClientConfig,
   type Identity,
   type MaybePromise,
@@ -14,7 +16,6 @@ import {
 import { defaultCrypto } from '#default-provider';
 import { capabilitiesOf } from './capabilities.ts';
 import { clientHandshake } from './client/client-handshake.ts';
-import { checkServerName } from './client/check-server-name.ts';
 import type { CryptoProvider } from './crypto/provider.ts';
 import { PureEngine } from './engine.ts';
 import { clientSettings, commonSettings, type HandshakeOverrides } from './handshake/settings.ts';
@@ -64,6 +65,11 @@ export function clientContext(
     backend,
     createEngine: (options, sink) => {
       checkServerName(options.serverName);
+      if (options.session !== undefined) {
+        throw new TlsError('ERR_TLS_UNSUPPORTED', 'the pure backend cannot resume a session yet', {
+          option: 'session',
+        });
+      }
       return new PureEngine(
         { role: 'client', settings, handshake: (io) => clientHandshake(io, settings, options) },
         sink,

@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { clientOptions, serverOptions, type ClientConfig, type ServerConfig, type TlsBackend } from '@org/tls-core';
 import type { ConformanceCase } from '../conformance-case.ts';
 import { certificates, rootPem } from '../fixtures.ts';
-import { identityOf } from '../memory-pair.ts';
+import { identityOf, MemorySink } from '../memory-pair.ts';
 
 /** A value of each option that is right by the interface. */
 const rightClientValues: Required<ClientConfig> = {
@@ -117,6 +117,37 @@ export const optionCases: readonly ConformanceCase[] = [
           codeOf(() => client.createClientContext(config)),
           what,
         ).toBe(code);
+      }
+    },
+  },
+  {
+    id: 'option/session',
+    title: 'a session is refused by name where resumption is not claimed',
+    applies: ({ client }) => !client.capabilities.client.features.resumption,
+    run: ({ client }) => {
+      const context = client.createClientContext({ trust: rootPem });
+      const session = {
+        backend: client.name,
+        protocol: 'TLSv1.3',
+        serverName: 'localhost',
+        receivedAt: 0,
+        expiresAt: 0,
+        state: new Uint8Array(1),
+      } as const;
+      expect(() => context.createEngine({ serverName: 'localhost', session }, new MemorySink())).toThrow(
+        expect.objectContaining({ code: 'ERR_TLS_UNSUPPORTED', option: 'session' }),
+      );
+    },
+  },
+  {
+    id: 'option/server-name',
+    title: 'a name that cannot be verified or sent is refused',
+    run: ({ client }) => {
+      const context = client.createClientContext({ trust: rootPem });
+      for (const serverName of ['', 'a b', 'bücher.example', 'x'.repeat(256)]) {
+        expect(() => context.createEngine({ serverName }, new MemorySink())).toThrow(
+          expect.objectContaining({ code: 'ERR_TLS_CONFIG', option: 'serverName' }),
+        );
       }
     },
   },

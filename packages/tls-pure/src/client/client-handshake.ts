@@ -3,11 +3,12 @@ import { equalBytes } from '../crypto/bytes.ts';
 import type { CipherSuite } from '../crypto/cipher-suites.ts';
 import type { NamedGroup } from '../crypto/named-groups.ts';
 import type { KeyShare } from '../crypto/provider.ts';
-import { ApplicationKeys, type Established } from '../handshake/application-keys.ts';
+import type { Established } from '../handshake/application-keys.ts';
 import type { HandshakeIo } from '../handshake/handshake-io.ts';
 import { verifyCertificateVerify, verifyFinished } from '../handshake/proofs.ts';
 import { randomBytes, type ClientSettings } from '../handshake/settings.ts';
 import { settle, type Handshake } from '../handshake/steps.ts';
+import { deriveApplicationSecrets, deriveHandshakeSecrets, finishSecrets } from '../handshake/traffic-secrets.ts';
 import { KeySchedule } from '../schedule/key-schedule.ts';
 import { ExtensionType, refuseUnsolicited } from '../wire/extension.ts';
 import { decodeAlpnChoice } from '../wire/extensions/alpn.ts';
@@ -45,16 +46,10 @@ export function* clientHandshake(
 
   const schedule = new KeySchedule(io.crypto, suite);
   const { group, sharedSecret } = yield* agreeOnSecret(hello, serverHello);
-  const handshakeSecret = schedule.handshakeSecret(sharedSecret);
-  sharedSecret.fill(0);
-  const helloHash = io.transcript.hash();
-  const clientHandshakeSecret = schedule.deriveSecret(handshakeSecret, 'c hs traffic', helloHash);
-  const serverHandshakeSecret = schedule.deriveSecret(handshakeSecret, 's hs traffic', helloHash);
-  io.keyLog('CLIENT_HANDSHAKE_TRAFFIC_SECRET', hello.random, clientHandshakeSecret);
-  io.keyLog('SERVER_HANDSHAKE_TRAFFIC_SECRET', hello.random, serverHandshakeSecret);
-  io.openWith(schedule, serverHandshakeSecret);
+  const handshakeSecrets = deriveHandshakeSecrets(io, schedule, hello.random, sharedSecret);
+  io.openWith(schedule, handshakeSecrets.server);
   if (isCompatible(settings) && !isRetry) io.sendChangeCipherSpec();
-  io.sealWith(schedule, clientHandshakeSecret);
+  io.sealWith(schedule, handshakeSecrets.client);
 
   const alpnProtocol = yield* receiveEncryptedExtensions(io, hello);
   const first = yield* io.receive(HandshakeType.certificateRequest, HandshakeType.certificate);
@@ -63,22 +58,14 @@ export function* clientHandshake(
   const certificate = isCertificateRequest ? yield* io.receive(HandshakeType.certificate) : first;
   const { peer, publicKey } = yield* receiveServerCertificate(io, settings, hello, certificate.body);
   const signatureScheme = yield* verifyCertificateVerify(io, 'server', publicKey, settings.signatureSchemes);
-  yield* verifyFinished(io, schedule, serverHandshakeSecret);
+  yield* verifyFinished(io, schedule, handshakeSecrets.server);
 
-  const mainSecret = schedule.mainSecret(handshakeSecret);
-  const finishedHash = io.transcript.hash();
-  const clientSecret = schedule.deriveSecret(mainSecret, 'c ap traffic', finishedHash);
-  const serverSecret = schedule.deriveSecret(mainSecret, 's ap traffic', finishedHash);
-  const exporterSecret = schedule.deriveSecret(mainSecret, 'exp master', finishedHash);
-  io.keyLog('CLIENT_TRAFFIC_SECRET_0', hello.random, clientSecret);
-  io.keyLog('SERVER_TRAFFIC_SECRET_0', hello.random, serverSecret);
-  io.keyLog('EXPORTER_SECRET', hello.random, exporterSecret);
-  io.openWith(schedule, serverSecret);
+  const secrets = deriveApplicationSecrets(io, schedule, hello.random, handshakeSecrets);
+  io.openWith(schedule, secrets.server);
   // §4.4.2: a client that was asked and has no certificate says so with an empty list
   if (certificateRequestContext !== undefined) io.send(encodeCertificate(certificateRequestContext, []));
-  io.send(encodeFinished(schedule.verifyData(clientHandshakeSecret, io.transcript.hash())));
-  io.sealWith(schedule, clientSecret);
-  for (const secret of [handshakeSecret, mainSecret, clientHandshakeSecret, serverHandshakeSecret]) secret.fill(0);
+  io.send(encodeFinished(schedule.verifyData(handshakeSecrets.client, io.transcript.hash())));
+  io.sealWith(schedule, secrets.client);
 
   const info: ConnectionInfo = Object.freeze({
     backend: settings.backend,
@@ -96,8 +83,7 @@ export function* clientHandshake(
     peer,
     clientAuthentication: isCertificateRequest ? 'requested' : 'none',
   });
-  const secrets = { write: clientSecret, read: serverSecret, exporter: exporterSecret };
-  return { info, keys: new ApplicationKeys(io.crypto, schedule, secrets) };
+  return { info, keys: finishSecrets(io, schedule, 'client', secrets, handshakeSecrets) };
 }
 
 function startHello(io: HandshakeIo, settings: ClientSettings, options: ClientEngineOptions): ClientHelloState {

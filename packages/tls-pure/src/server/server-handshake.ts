@@ -4,11 +4,12 @@ import { chooseAlpn, chooseCipherSuite, chooseGroup, chooseIdentity } from './ch
 import type { ServerSettings } from './server-settings.ts';
 import type { CipherSuite } from '../crypto/cipher-suites.ts';
 import type { NamedGroup } from '../crypto/named-groups.ts';
-import { ApplicationKeys, type Established } from '../handshake/application-keys.ts';
+import type { Established } from '../handshake/application-keys.ts';
 import type { HandshakeIo } from '../handshake/handshake-io.ts';
 import { verifyFinished } from '../handshake/proofs.ts';
 import { randomBytes } from '../handshake/settings.ts';
 import { runHook, settle, type Handshake } from '../handshake/steps.ts';
+import { deriveApplicationSecrets, deriveHandshakeSecrets, finishSecrets } from '../handshake/traffic-secrets.ts';
 import { KeySchedule } from '../schedule/key-schedule.ts';
 import { ExtensionType, type Extension, type ExtensionCarrier } from '../wire/extension.ts';
 import { encodeAlpn } from '../wire/extensions/alpn.ts';
@@ -57,15 +58,9 @@ export function* serverHandshake(io: HandshakeIo, settings: ServerSettings): Han
   if (hello.legacySessionId.length > 0 && !needsRetry) io.sendChangeCipherSpec();
 
   const schedule = new KeySchedule(io.crypto, suite);
-  const handshakeSecret = schedule.handshakeSecret(sharedSecret);
-  sharedSecret.fill(0);
-  const helloHash = io.transcript.hash();
-  const clientHandshakeSecret = schedule.deriveSecret(handshakeSecret, 'c hs traffic', helloHash);
-  const serverHandshakeSecret = schedule.deriveSecret(handshakeSecret, 's hs traffic', helloHash);
-  io.keyLog('CLIENT_HANDSHAKE_TRAFFIC_SECRET', hello.random, clientHandshakeSecret);
-  io.keyLog('SERVER_HANDSHAKE_TRAFFIC_SECRET', hello.random, serverHandshakeSecret);
-  io.sealWith(schedule, serverHandshakeSecret);
-  io.openWith(schedule, clientHandshakeSecret);
+  const handshakeSecrets = deriveHandshakeSecrets(io, schedule, hello.random, sharedSecret);
+  io.sealWith(schedule, handshakeSecrets.server);
+  io.openWith(schedule, handshakeSecrets.client);
 
   const encryptedExtensions: Extension[] = [];
   if (hello.serverName !== undefined) encryptedExtensions.push(serverNameAcknowledgement);
@@ -75,21 +70,13 @@ export function* serverHandshake(io: HandshakeIo, settings: ServerSettings): Han
   const content = signedContent('server', io.transcript.hash());
   const signature = yield* runHook('signer.sign', () => identity.sign(scheme.name, content));
   io.send(encodeCertificateVerify({ algorithm: scheme.id, signature }));
-  io.send(encodeFinished(schedule.verifyData(serverHandshakeSecret, io.transcript.hash())));
+  io.send(encodeFinished(schedule.verifyData(handshakeSecrets.server, io.transcript.hash())));
 
-  const mainSecret = schedule.mainSecret(handshakeSecret);
-  const finishedHash = io.transcript.hash();
-  const clientSecret = schedule.deriveSecret(mainSecret, 'c ap traffic', finishedHash);
-  const serverSecret = schedule.deriveSecret(mainSecret, 's ap traffic', finishedHash);
-  const exporterSecret = schedule.deriveSecret(mainSecret, 'exp master', finishedHash);
-  io.keyLog('CLIENT_TRAFFIC_SECRET_0', hello.random, clientSecret);
-  io.keyLog('SERVER_TRAFFIC_SECRET_0', hello.random, serverSecret);
-  io.keyLog('EXPORTER_SECRET', hello.random, exporterSecret);
-  io.sealWith(schedule, serverSecret);
-  yield* verifyFinished(io, schedule, clientHandshakeSecret);
-  io.openWith(schedule, clientSecret);
+  const secrets = deriveApplicationSecrets(io, schedule, hello.random, handshakeSecrets);
+  io.sealWith(schedule, secrets.server);
+  yield* verifyFinished(io, schedule, handshakeSecrets.client);
+  io.openWith(schedule, secrets.client);
   io.sendPostHandshake(settings.overrides.afterHandshake ?? []);
-  for (const secret of [handshakeSecret, mainSecret, clientHandshakeSecret, serverHandshakeSecret]) secret.fill(0);
 
   const connectionInfo: ConnectionInfo = Object.freeze({
     backend: settings.backend,
@@ -107,8 +94,7 @@ export function* serverHandshake(io: HandshakeIo, settings: ServerSettings): Han
     peer: undefined,
     clientAuthentication: 'none',
   });
-  const secrets = { write: serverSecret, read: clientSecret, exporter: exporterSecret };
-  return { info: connectionInfo, keys: new ApplicationKeys(io.crypto, schedule, secrets) };
+  return { info: connectionInfo, keys: finishSecrets(io, schedule, 'server', secrets, handshakeSecrets) };
 }
 
 /** Sends a HelloRetryRequest and takes the second ClientHello, which is not yet part of the transcript (RFC 8446 §4.1.4). */
