@@ -30,8 +30,6 @@ struct EngineHandle {
 // What an engine holds outside of JavaScript's heap in its handshake, told to the collector so that it knows what it may free.
 constexpr int64_t kEngineSize = 64 * 1024;
 
-constexpr size_t kCopyLimit = 4096;
-
 template <typename T>
 Handle<T> Wrap(Napi::Env env, T* value) {
   return Handle<T>::New(env, value, [](Napi::Env, T* held) { delete held; });
@@ -54,17 +52,14 @@ std::vector<Bytes> ListOf(const Napi::Value& value) {
   return list;
 }
 
-// Large buffers change hands, small ones are copied: a finalizer costs more than a few kilobytes.
-Napi::Value ToBuffer(Napi::Env env, Bytes bytes) {
-  if (bytes.size() <= kCopyLimit) return Napi::Buffer<uint8_t>::Copy(env, bytes.data(), bytes.size());
-  auto* owned = new Bytes(std::move(bytes));
-  return Napi::Buffer<uint8_t>::NewOrCopy(
-      env, owned->data(), owned->size(), [](Napi::Env, uint8_t*, Bytes* hint) { delete hint; }, owned);
+// A copy: a buffer that changes hands needs a finalizer on another turn of the loop and fresh memory each time, which cost more.
+Napi::Value ToBuffer(Napi::Env env, const Bytes& bytes) {
+  return Napi::Buffer<uint8_t>::Copy(env, bytes.data(), bytes.size());
 }
 
-Napi::Array ToArray(Napi::Env env, std::vector<Bytes> list) {
+Napi::Array ToArray(Napi::Env env, const std::vector<Bytes>& list) {
   Napi::Array array = Napi::Array::New(env, list.size());
-  for (uint32_t index = 0; index < list.size(); ++index) array.Set(index, ToBuffer(env, std::move(list[index])));
+  for (uint32_t index = 0; index < list.size(); ++index) array.Set(index, ToBuffer(env, list[index]));
   return array;
 }
 
@@ -86,10 +81,10 @@ Napi::Object Failed(Napi::Env env, const Fault& fault) {
   return object;
 }
 
-Napi::Object ToObject(Napi::Env env, tls::Outcome outcome) {
+Napi::Object ToObject(Napi::Env env, const tls::Outcome& outcome) {
   Napi::Object object = Napi::Object::New(env);
-  if (!outcome.ciphertext.empty()) object.Set("ciphertext", ToBuffer(env, std::move(outcome.ciphertext)));
-  if (!outcome.plaintext.empty()) object.Set("plaintext", ToBuffer(env, std::move(outcome.plaintext)));
+  if (!outcome.ciphertext.empty()) object.Set("ciphertext", ToBuffer(env, outcome.ciphertext));
+  if (!outcome.plaintext.empty()) object.Set("plaintext", ToBuffer(env, outcome.plaintext));
   if (outcome.is_handshake_done) object.Set("isHandshakeDone", true);
   if (outcome.is_peer_closed) object.Set("isPeerClosed", true);
   if (!outcome.key_log.empty()) {
@@ -191,7 +186,7 @@ Napi::Value Export(const Napi::CallbackInfo& info) {
   if (!info[2].IsUndefined()) context = ViewOf(info[2]);
   auto material = EngineOf(info).Export(info[1].As<Napi::String>().Utf8Value(), context, info[3].As<Napi::Number>().Uint32Value());
   if (!material.has_value()) return info.Env().Undefined();
-  return ToBuffer(info.Env(), std::move(*material));
+  return ToBuffer(info.Env(), *material);
 }
 
 Napi::Value Facts(const Napi::CallbackInfo& info) {
@@ -204,11 +199,11 @@ Napi::Value Facts(const Napi::CallbackInfo& info) {
   object.Set("signatureType", facts.signature_type);
   object.Set("signatureDigest", facts.signature_digest);
   object.Set("keyType", facts.key_type);
-  if (facts.alpn.has_value()) object.Set("alpn", ToBuffer(env, std::move(*facts.alpn)));
+  if (facts.alpn.has_value()) object.Set("alpn", ToBuffer(env, *facts.alpn));
   if (facts.server_name.has_value()) object.Set("serverName", *facts.server_name);
   object.Set("isRetry", facts.is_retry);
-  object.Set("peerChain", ToArray(env, std::move(facts.peer_chain)));
-  object.Set("verifiedPath", ToArray(env, std::move(facts.verified_path)));
+  object.Set("peerChain", ToArray(env, facts.peer_chain));
+  object.Set("verifiedPath", ToArray(env, facts.verified_path));
   return object;
 }
 
