@@ -37,6 +37,13 @@ export interface ClientEngineOptions {
   readonly alpnProtocols?: readonly (string | Uint8Array)[];
   /** A session of an earlier connection to the same server, used once. */
   readonly session?: TlsSession;
+  /**
+   * True: what is sent before the handshake is done goes out at once as early data (RFC 8446 §2.3), as far as the session allows.
+   * Anyone can replay it. What the server rejects is sent again once the handshake is done.
+   */
+  readonly earlyData?: boolean;
+  /** The server's ECHConfigList, e.g. from DNS (RFC 9849). The connection fails where the server cannot use it. */
+  readonly echConfigList?: Uint8Array;
 }
 
 export interface TlsClientContext {
@@ -78,6 +85,11 @@ export interface TlsEngine {
    */
   exportKeyingMaterial(label: string, context: Uint8Array | undefined, length: number): Uint8Array;
   /**
+   * Keying material of the early secret (RFC 8446 §7.5), as soon as early data may be sent or is accepted.
+   * @throws TlsError `ERR_TLS_API_MISUSE` when there is no early secret, `ERR_TLS_UNSUPPORTED` where the backend cannot
+   */
+  exportEarlyKeyingMaterial?(label: string, context: Uint8Array | undefined, length: number): Uint8Array;
+  /**
    * Gives up at once with a reason that the adapter found (timeout, abort): the code's alert is sent and `sink.failed` is told.
    */
   fail(error: TlsError): void;
@@ -91,6 +103,11 @@ export interface EngineSink {
   ciphertext(batch: Uint8Array): void;
   /** Application data from the peer. */
   plaintext(batch: Uint8Array): void;
+  /**
+   * Early data from a client, before its handshake is done: it may be a replay (RFC 8446 §8). What is sent from here on goes out
+   * at once. Absent: early data goes to `plaintext` once the handshake is done.
+   */
+  earlyData?(batch: Uint8Array): void;
   /** The handshake is done and the peer is who it claims to be. Called once. */
   handshake(info: ConnectionInfo): void;
   /** A session that a later connection can resume. */

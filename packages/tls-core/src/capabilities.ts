@@ -26,6 +26,10 @@ export const features = [
   'asyncHooks',
   'keyLog',
   'ocspStapling',
+  'signedCertificateTimestamps',
+  'certificateCompression',
+  'rawPublicKeys',
+  'recordSizeLimit',
   'externalPsk',
   'ech',
 ] as const;

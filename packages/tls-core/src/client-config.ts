@@ -1,7 +1,7 @@
 import type { BackendCapabilities } from './capabilities.ts';
 import { checkConfig, type OptionRules } from './config-rules.ts';
 import * as rule from './config-rules.ts';
-import type { SessionStore, VerifyPeer } from './hooks.ts';
+import type { CertificateCompressor, ExternalPsk, SelectClientIdentity, SessionStore, VerifyPeer } from './hooks.ts';
 import type { Identity } from './identity.ts';
 import type { ProtocolVersion } from './protocol-version.ts';
 import type { TrustSource } from './trust.ts';
@@ -27,15 +27,55 @@ export interface CommonConfig {
   readonly keyLog?: boolean;
   /** A further judge of the peer, after the backend's verifier. */
   readonly verifyPeer?: VerifyPeer;
+  /** `verifyPeer` is asked again when a session is resumed; default false: it was when the session was made. */
+  readonly verifyResumedPeer?: boolean;
+  /** Kinds of certificate to accept from the peer, in order of preference (RFC 7250); default `['X509']`. */
+  readonly peerCertificateTypes?: readonly CertificateType[];
+  /** SubjectPublicKeyInfo (DER) of the raw public keys to accept. Required when `peerCertificateTypes` names `RawPublicKey`. */
+  readonly trustedPublicKeys?: readonly Uint8Array[];
+  /** Algorithms for certificates, in order of preference (RFC 8879); default: none. */
+  readonly certificateCompressors?: readonly CertificateCompressor[];
+  /** Keys agreed on outside of TLS, in order of preference. */
+  readonly externalPsks?: readonly ExternalPsk[];
+  /** Longest plaintext that the peer may put into a record, 64 to 16384 bytes (RFC 8449); default: no limit is sent. */
+  readonly recordSizeLimit?: number;
+  /** Longest plaintext that we put into a record, 64 to 16384 bytes; default 16384. */
+  readonly maxFragmentLength?: number;
+  /** Pads each record's content to a multiple of so many bytes, 1 to 16384 (RFC 8446 §5.4); default 1. */
+  readonly recordPadding?: number;
 }
+
+/** As registered by IANA (RFC 7250). */
+export type CertificateType = 'X509' | 'RawPublicKey';
 
 /** What a client needs to know, whoever it talks to. */
 export interface ClientConfig extends CommonConfig {
   /** Default: `default`. */
   readonly trust?: TrustSource;
-  /** What the client proves itself with when the server asks. */
-  readonly identity?: Identity;
+  /** What the client proves itself with when the server asks: the first that fits the request. */
+  readonly identity?: Identity | readonly Identity[];
+  /** Chooses by CertificateRequest; asked before `identity` is. */
+  readonly selectIdentity?: SelectClientIdentity;
+  /** Sessions are put in as they come and taken out by server name; default: they only go to `sink.session`. */
   readonly sessionStore?: SessionStore;
+  /** IANA names of the groups to send a share for, all of `groups`; default: the first, and `x25519` behind a hybrid. */
+  readonly keyShares?: readonly string[];
+  /** Sends values that servers must ignore (RFC 8701); default true. */
+  readonly grease?: boolean;
+  /** Sends extensions in an order drawn by lot, so that nobody gets used to one; default true. */
+  readonly permuteExtensions?: boolean;
+  /** Asks for a stapled OCSP response (RFC 6066 §8); default true. */
+  readonly ocspStapling?: boolean;
+  /** Asks for signed certificate timestamps (RFC 6962 §3.3); default false. */
+  readonly requestCertificateTimestamps?: boolean;
+  /** How many tickets to ask for, 0 to 255 each (RFC 9149). */
+  readonly ticketRequest?: { readonly newSession: number; readonly resumption: number };
+  /** DER-encoded distinguished names of the authorities to accept, sent to the server (RFC 8446 §4.2.4). */
+  readonly certificateAuthorities?: readonly Uint8Array[];
+  /** Sends a decoy where there is no ECHConfigList (RFC 9849 §6.2); default false. */
+  readonly echGrease?: boolean;
+  /** This is a second try with a lower `maxVersion`: says so by TLS_FALLBACK_SCSV (RFC 7507). */
+  readonly fallback?: boolean;
   /** Switches that weaken; each says so by standing here. */
   readonly dangerous?: ClientDangerous;
 }
@@ -48,8 +88,18 @@ export interface ClientDangerous {
 const clientRules: OptionRules<ClientConfig> = {
   ...rule.commonRules,
   trust: rule.trust,
-  identity: rule.identity,
+  identity: rule.identities,
+  selectIdentity: rule.callback,
   sessionStore: rule.methods('put', 'take'),
+  keyShares: rule.namesFrom('groups'),
+  grease: rule.flag,
+  permuteExtensions: rule.flag,
+  ocspStapling: rule.flag,
+  requestCertificateTimestamps: rule.flag,
+  ticketRequest: rule.integers({ newSession: [0, 255], resumption: [0, 255] }),
+  certificateAuthorities: rule.byteStrings(1, 0xffff),
+  echGrease: rule.flag,
+  fallback: rule.flag,
   dangerous: rule.flags('acceptAnyCertificate'),
 };
 

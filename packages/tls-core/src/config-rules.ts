@@ -81,8 +81,93 @@ export function methods(...names: readonly string[]): OptionRule {
   };
 }
 
+/** A whole number within bounds. */
+export function integer(minimum: number, maximum: number): OptionRule {
+  return (value, option) => {
+    if (typeof value !== 'number') throw wrongType(option, 'a number', value);
+    if (!Number.isInteger(value) || value < minimum || value > maximum)
+      throw badValue(option, `expected a whole number from ${minimum} to ${maximum}, got ${value}`);
+  };
+}
+
+/** An object of whole numbers, all required, with no other keys. */
+export function integers(bounds: Readonly<Record<string, readonly [number, number]>>): OptionRule {
+  return (value, option, capabilities, backendName) => {
+    if (typeof value !== 'object' || value === null) throw wrongType(option, 'an object', value);
+    for (const name of Object.keys(value))
+      if (!Object.hasOwn(bounds, name))
+        throw new TypeError(`unknown option \`${option}.${name}\`; known: ${Object.keys(bounds).join(', ')}`);
+    for (const [name, [minimum, maximum]] of Object.entries(bounds)) {
+      integer(minimum, maximum)(
+        (value as Record<string, unknown>)[name],
+        `${option}.${name}`,
+        capabilities,
+        backendName,
+      );
+    }
+  };
+}
+
+/** An array of byte strings with these lengths. */
+export function byteStrings(minimum: number, maximum: number): OptionRule {
+  return (value, option) => {
+    if (!Array.isArray(value)) throw wrongType(option, 'an array of Uint8Array', value);
+    for (const bytes of value as readonly unknown[]) {
+      if (!(bytes instanceof Uint8Array)) throw wrongType(option, 'an array of Uint8Array', bytes);
+      if (bytes.length < minimum || bytes.length > maximum)
+        throw badValue(option, `expected ${minimum} to ${maximum} bytes, got ${bytes.length}`);
+    }
+  };
+}
+
+/** An array of distinct words. */
+export function someOf(...allowed: readonly string[]): OptionRule {
+  return (value, option, capabilities, backendName) => {
+    if (!Array.isArray(value)) throw wrongType(option, 'an array of strings', value);
+    if (value.length === 0) throw badValue(option, 'the list is empty');
+    for (const word of value as readonly unknown[]) oneOf(...allowed)(word, option, capabilities, backendName);
+    if (new Set(value).size !== value.length) throw badValue(option, 'a name stands twice');
+  };
+}
+
+const compressors: OptionRule = (value, option, capabilities, backendName) => {
+  if (!Array.isArray(value)) throw wrongType(option, 'an array of compressors', value);
+  for (const each of value as readonly (Record<string, unknown> | null)[]) {
+    integer(1, 0xffff)(each?.['algorithm'], `${option}.algorithm`, capabilities, backendName);
+    for (const name of ['compress', 'decompress']) {
+      if (each?.[name] !== undefined) callback(each[name], `${option}.${name}`, capabilities, backendName);
+    }
+  }
+};
+
+const externalPsks: OptionRule = (value, option) => {
+  if (!Array.isArray(value)) throw wrongType(option, 'an array of pre-shared keys', value);
+  for (const each of value as readonly (Record<string, unknown> | null)[]) {
+    const { identity: name, key, hash, importer } = each ?? {};
+    if (!(name instanceof Uint8Array)) throw wrongType(`${option}.identity`, 'Uint8Array', name);
+    if (name.length === 0 || name.length > 0xffff) throw badValue(option, 'an identity has 1 to 65535 bytes');
+    if (!(key instanceof Uint8Array)) throw wrongType(`${option}.key`, 'Uint8Array', key);
+    // RFC 9257 §4: 128 bits at least
+    if (key.length < 16) throw badValue(option, `expected a key of at least 16 bytes, got ${key.length}`);
+    if (hash !== undefined && hash !== 'sha256' && hash !== 'sha384')
+      throw badValue(option, 'hash is sha256 or sha384');
+    const context = (importer as { context?: unknown } | undefined)?.context;
+    if (importer !== undefined && !(context instanceof Uint8Array))
+      throw wrongType(`${option}.importer.context`, 'Uint8Array', context);
+  }
+};
+
+export const echKeys: OptionRule = (value, option) => {
+  if (!Array.isArray(value)) throw wrongType(option, 'an array of ECH keys', value);
+  for (const each of value as readonly (Record<string, unknown> | null)[]) {
+    for (const name of ['config', 'privateKey']) {
+      if (!(each?.[name] instanceof Uint8Array)) throw wrongType(`${option}.${name}`, 'Uint8Array', each?.[name]);
+    }
+  }
+};
+
 /** A list of IANA names, each of which the backend must know. */
-function namesFrom(table: 'cipherSuites' | 'groups' | 'signatureSchemes'): OptionRule {
+export function namesFrom(table: 'cipherSuites' | 'groups' | 'signatureSchemes'): OptionRule {
   return (value, option, capabilities, backendName) => {
     if (!Array.isArray(value)) throw wrongType(option, 'an array of IANA names', value);
     if (value.length === 0) throw badValue(option, 'the list is empty');
@@ -117,20 +202,29 @@ export const trust: OptionRule = (value, option) => {
   }
 };
 
-export const identity: OptionRule = (value, option) => {
+const identityFields = [
+  'certificateChain',
+  'rawPublicKey',
+  'privateKey',
+  'signer',
+  'signatureSchemes',
+  'ocspResponse',
+  'signedCertificateTimestamps',
+  'mustMatchIssuer',
+] as const;
+
+export const identity: OptionRule = (value, option, capabilities, backendName) => {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw wrongType(option, 'an identity', value);
-  const { certificateChain, privateKey, signer, ...rest } = value as Record<string, unknown>;
-  const surplus = Object.keys(rest)[0];
+  const fields = value as Readonly<Partial<Record<(typeof identityFields)[number], unknown>>>;
+  const surplus = Object.keys(fields).find((name) => !identityFields.some((known) => known === name));
   if (surplus !== undefined)
-    throw new TypeError(`unknown option \`${option}.${surplus}\`; known: certificateChain, privateKey, signer`);
-  const isChain =
-    typeof certificateChain === 'string' ||
-    (Array.isArray(certificateChain) &&
-      certificateChain.length > 0 &&
-      certificateChain.every((der) => der instanceof Uint8Array));
-  if (!isChain)
-    throw wrongType(`${option}.certificateChain`, 'PEM text or an array of DER certificates', certificateChain);
+    throw new TypeError(`unknown option \`${option}.${surplus}\`; known: ${identityFields.join(', ')}`);
+  const { certificateChain, rawPublicKey, privateKey, signer, ocspResponse, signedCertificateTimestamps } = fields;
+  if (rawPublicKey === undefined) chain(certificateChain, `${option}.certificateChain`, capabilities, backendName);
+  else if (certificateChain !== undefined) throw badValue(option, 'expected one of certificateChain and rawPublicKey');
+  else if (typeof rawPublicKey !== 'string' && !(rawPublicKey instanceof Uint8Array))
+    throw wrongType(`${option}.rawPublicKey`, 'PEM text or DER', rawPublicKey);
   if ((privateKey === undefined) === (signer === undefined))
     throw badValue(option, 'expected exactly one of privateKey and signer');
   if (privateKey !== undefined && typeof privateKey !== 'string' && !(privateKey instanceof Uint8Array)) {
@@ -141,6 +235,20 @@ export const identity: OptionRule = (value, option) => {
     if (!Array.isArray((signer as { signatureSchemes?: unknown }).signatureSchemes))
       throw wrongType(`${option}.signer.signatureSchemes`, 'an array of IANA names', signer);
   }
+  if (ocspResponse !== undefined && typeof ocspResponse !== 'function' && !(ocspResponse instanceof Uint8Array))
+    throw wrongType(`${option}.ocspResponse`, 'Uint8Array or a function', ocspResponse);
+  if (signedCertificateTimestamps !== undefined && !(signedCertificateTimestamps instanceof Uint8Array))
+    throw wrongType(`${option}.signedCertificateTimestamps`, 'Uint8Array', signedCertificateTimestamps);
+  if (fields.mustMatchIssuer !== undefined)
+    flag(fields.mustMatchIssuer, `${option}.mustMatchIssuer`, capabilities, backendName);
+  if (fields.signatureSchemes !== undefined)
+    namesFrom('signatureSchemes')(fields.signatureSchemes, `${option}.signatureSchemes`, capabilities, backendName);
+};
+
+const chain: OptionRule = (value, option) => {
+  if (typeof value === 'string') return;
+  const isList = Array.isArray(value) && value.length > 0 && value.every((der) => der instanceof Uint8Array);
+  if (!isList) throw wrongType(option, 'PEM text or an array of DER certificates', value);
 };
 
 export const identities: OptionRule = (value, option, capabilities, backendName) => {
@@ -161,6 +269,14 @@ export const commonRules: OptionRules<CommonConfig> = {
   random: callback,
   keyLog: flag,
   verifyPeer: callback,
+  verifyResumedPeer: flag,
+  peerCertificateTypes: someOf('X509', 'RawPublicKey'),
+  trustedPublicKeys: byteStrings(1, 0xffff),
+  certificateCompressors: compressors,
+  externalPsks,
+  recordSizeLimit: integer(64, 16_384),
+  maxFragmentLength: integer(64, 16_384),
+  recordPadding: integer(1, 16_384),
 };
 
 function wrongType(option: string, expected: string, value: unknown): TypeError {
@@ -200,6 +316,10 @@ const noCapabilities: RoleCapabilities = {
     asyncHooks: false,
     keyLog: false,
     ocspStapling: false,
+    signedCertificateTimestamps: false,
+    certificateCompression: false,
+    rawPublicKeys: false,
+    recordSizeLimit: false,
     externalPsk: false,
     ech: false,
   },

@@ -37,6 +37,10 @@ const codeTable = {
   ERR_TLS_NO_COMMON_PARAMETERS: { family: 'peer-incompatible', alert: AlertDescription.handshakeFailure },
   ERR_TLS_NO_APPLICATION_PROTOCOL: { family: 'peer-incompatible', alert: AlertDescription.noApplicationProtocol },
   ERR_TLS_UNRECOGNIZED_NAME: { family: 'peer-incompatible', alert: AlertDescription.unrecognizedName },
+  ERR_TLS_UNKNOWN_PSK: { family: 'peer-incompatible', alert: AlertDescription.unknownPskIdentity },
+  // the server could not open our Encrypted Client Hello; `retryConfigs` may help (RFC 9849 §6.1.6)
+  ERR_TLS_ECH_REJECTED: { family: 'peer-incompatible', alert: AlertDescription.echRequired },
+  ERR_TLS_NO_RENEGOTIATION: { family: 'peer-incompatible', alert: AlertDescription.noRenegotiation },
   ERR_TLS_INAPPROPRIATE_FALLBACK: { family: 'peer-incompatible', alert: AlertDescription.inappropriateFallback },
   // the peer sent a fatal alert; `alert` on the error is the one it sent
   ERR_TLS_ALERT: { family: 'peer-alert', alert: undefined },
@@ -51,6 +55,7 @@ const codeTable = {
   ERR_TLS_CERTIFICATE_NAME: { family: 'certificate', alert: AlertDescription.badCertificate },
   ERR_TLS_CERTIFICATE_PURPOSE: { family: 'certificate', alert: AlertDescription.unsupportedCertificate },
   ERR_TLS_CERTIFICATE_REQUIRED: { family: 'certificate', alert: AlertDescription.certificateRequired },
+  ERR_TLS_CERTIFICATE_STATUS: { family: 'certificate', alert: AlertDescription.badCertificateStatusResponse },
   ERR_TLS_CERTIFICATE_REJECTED: { family: 'certificate', alert: AlertDescription.certificateUnknown },
   // transport: the connection below ended or stood still
   ERR_TLS_TRUNCATED: { family: 'transport', alert: undefined },

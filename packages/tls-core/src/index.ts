@@ -12,27 +12,32 @@ export type {
 export { features } from './capabilities.ts';
 export type { BackendCapabilities, Feature, RoleCapabilities } from './capabilities.ts';
 export { checkClientConfig, clientOptions } from './client-config.ts';
-export type { ClientConfig, ClientDangerous, CommonConfig } from './client-config.ts';
+export type { CertificateType, ClientConfig, ClientDangerous, CommonConfig } from './client-config.ts';
 export type { ConnectionInfo, PeerInfo } from './connection-info.ts';
 export { alertOf, familyOf, tlsErrorCodes } from './error-code.ts';
 export type { TlsErrorCode, TlsErrorFamily } from './error-code.ts';
 export type {
+  CertificateCompressor,
+  CertificateRequestInfo,
   ClientHelloInfo,
+  ExternalPsk,
   PeerVerification,
   ReplayGuard,
+  SelectClientIdentity,
   SelectIdentity,
+  ServerSessionStore,
   SessionStore,
   TicketKey,
   TicketKeys,
   VerifyPeer,
 } from './hooks.ts';
-export type { Identity, KeyIdentity, Signer, SignerIdentity } from './identity.ts';
+export type { Identity, KeyIdentity, RawPublicKeyIdentity, Signer, SignerIdentity } from './identity.ts';
 export { isPromiseLike } from './maybe-promise.ts';
 export type { MaybePromise } from './maybe-promise.ts';
 export { protocolVersions } from './protocol-version.ts';
 export type { ProtocolVersion } from './protocol-version.ts';
 export { checkServerConfig, serverOptions } from './server-config.ts';
-export type { ServerConfig } from './server-config.ts';
+export type { EchKey, ServerConfig, ServerDangerous } from './server-config.ts';
 export { checkServerName } from './server-name.ts';
 export type { TlsSession } from './session.ts';
 export { isTlsError, TlsError } from './tls-error.ts';

@@ -2,7 +2,9 @@ import type { BackendCapabilities } from './capabilities.ts';
 import type { CommonConfig } from './client-config.ts';
 import { checkConfig, type OptionRules } from './config-rules.ts';
 import * as rule from './config-rules.ts';
-import type { ReplayGuard, SelectIdentity, TicketKeys } from './hooks.ts';
+import type { TlsServerContext } from './backend.ts';
+import type { ClientHelloInfo, ReplayGuard, SelectIdentity, ServerSessionStore, TicketKeys } from './hooks.ts';
+import type { MaybePromise } from './maybe-promise.ts';
 import type { Identity } from './identity.ts';
 import type { TrustSource } from './trust.ts';
 import { TlsError } from './tls-error.ts';
@@ -17,8 +19,43 @@ export interface ServerConfig extends CommonConfig {
   readonly clientAuthentication?: 'none' | 'request' | 'require';
   /** What clients' chains must end at. Required unless `clientAuthentication` is `none`. */
   readonly clientTrust?: TrustSource;
+  /** DER-encoded distinguished names to send in the CertificateRequest; default: none, any client tries. */
+  readonly certificateAuthorities?: readonly Uint8Array[];
+  /** Another configuration by ClientHello, as a context of the same backend; `undefined`: this one. */
+  readonly selectContext?: (clientHello: ClientHelloInfo) => MaybePromise<TlsServerContext | undefined>;
+  /** Keys for tickets; default: made at random, kept by the context, changed every 6 hours. */
   readonly ticketKeys?: TicketKeys;
+  /** Keeps sessions on the server; tickets then only name them. */
+  readonly sessionStore?: ServerSessionStore;
+  /** Tickets sent after a full handshake, 0 to 255; default 2. 0: no resumption. */
+  readonly tickets?: number;
+  /** How long a session can be resumed, 1 to 604800 (RFC 8446 §4.6.1); default 7200. */
+  readonly sessionLifetimeSeconds?: number;
+  /** Bytes of early data to accept, 0 to 2^32 - 1 (RFC 8446 §4.2.10); default 0: none. */
+  readonly maxEarlyData?: number;
+  /** Default: one in this context's memory. Servers that share ticket keys need one that they share too (RFC 8446 §8). */
   readonly replayGuard?: ReplayGuard;
+  /** Sends a cookie in a HelloRetryRequest and checks that it comes back (RFC 8446 §4.2.2); default false. */
+  readonly retryCookie?: boolean;
+  /** Keys for Encrypted Client Hello (RFC 9849). */
+  readonly echKeys?: readonly EchKey[];
+  /** Switches that weaken; each says so by standing here. */
+  readonly dangerous?: ServerDangerous;
+}
+
+export interface ServerDangerous {
+  /** Accept any certificate of a client; only `verifyPeer` judges. */
+  readonly acceptAnyClientCertificate?: boolean;
+}
+
+/** An ECHConfig with its private key. */
+export interface EchKey {
+  /** One `ECHConfig` (RFC 9849 §4). */
+  readonly config: Uint8Array;
+  /** The KEM's private key, 32 bytes for X25519. */
+  readonly privateKey: Uint8Array;
+  /** Sent to clients whose ECH could not be opened; default true. */
+  readonly isRetryConfig?: boolean;
 }
 
 const serverRules: OptionRules<ServerConfig> = {
@@ -27,8 +64,17 @@ const serverRules: OptionRules<ServerConfig> = {
   selectIdentity: rule.callback,
   clientAuthentication: rule.oneOf('none', 'request', 'require'),
   clientTrust: rule.trust,
+  certificateAuthorities: rule.byteStrings(1, 0xffff),
+  selectContext: rule.callback,
   ticketKeys: rule.methods('current'),
+  sessionStore: rule.methods('put', 'take'),
+  tickets: rule.integer(0, 255),
+  sessionLifetimeSeconds: rule.integer(1, 604_800),
+  maxEarlyData: rule.integer(0, 0xffff_ffff),
   replayGuard: rule.methods('firstUse'),
+  retryCookie: rule.flag,
+  echKeys: rule.echKeys,
+  dangerous: rule.flags('acceptAnyClientCertificate'),
 };
 
 /** All option names of `ServerConfig`. */
@@ -44,10 +90,15 @@ export function checkServerConfig(
   backend: { readonly name: string; readonly capabilities: BackendCapabilities },
 ): void {
   checkConfig(config, serverRules, backend.name, backend.capabilities.server);
-  if (config.identity === undefined && config.selectIdentity === undefined) {
-    throw new TlsError('ERR_TLS_CONFIG', 'a server needs `identity` or `selectIdentity`', { option: 'identity' });
+  if (config.identity === undefined && config.selectIdentity === undefined && config.externalPsks === undefined) {
+    throw new TlsError('ERR_TLS_CONFIG', 'a server needs `identity`, `selectIdentity` or `externalPsks`', {
+      option: 'identity',
+    });
   }
-  if ((config.clientAuthentication ?? 'none') !== 'none' && config.clientTrust === undefined) {
+  const asksForCertificates = (config.clientAuthentication ?? 'none') !== 'none';
+  const acceptsX509 = config.peerCertificateTypes?.includes('X509') ?? true;
+  const acceptsAny = config.dangerous?.acceptAnyClientCertificate === true;
+  if (asksForCertificates && acceptsX509 && config.clientTrust === undefined && !acceptsAny) {
     throw new TlsError('ERR_TLS_CONFIG', 'client authentication needs `clientTrust`', { option: 'clientTrust' });
   }
 }

@@ -33,6 +33,8 @@ export interface TlsErrorDetails {
   readonly certificate?: CertificateFailure;
   /** The option at fault, for `ERR_TLS_UNSUPPORTED` and `ERR_TLS_CONFIG`. */
   readonly option?: string;
+  /** ECHConfigList to try again with, for `ERR_TLS_ECH_REJECTED`; absent: try without ECH (RFC 9849 §6.1.6). */
+  readonly retryConfigs?: Uint8Array;
   /** The platform library's own words, e.g. OpenSSL's reason string. */
   readonly platformReason?: string;
   /** The platform library's own number, e.g. OpenSSL's packed error code. */
@@ -50,6 +52,7 @@ export class TlsError extends Error {
   readonly direction: 'sent' | 'received' | undefined;
   readonly certificate: CertificateFailure | undefined;
   readonly option: string | undefined;
+  readonly retryConfigs: Uint8Array | undefined;
   readonly platformReason: string | undefined;
   readonly platformCode: number | undefined;
 
@@ -62,6 +65,7 @@ export class TlsError extends Error {
     this.direction = details.receivedAlert === undefined ? (sent === undefined ? undefined : 'sent') : 'received';
     this.certificate = details.certificate;
     this.option = details.option;
+    this.retryConfigs = details.retryConfigs;
     this.platformReason = details.platformReason;
     this.platformCode = details.platformCode;
     Object.defineProperty(this, brand, { value: true });

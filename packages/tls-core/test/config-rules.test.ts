@@ -18,6 +18,10 @@ const features = {
   asyncHooks: true,
   keyLog: true,
   ocspStapling: true,
+  signedCertificateTimestamps: true,
+  certificateCompression: true,
+  rawPublicKeys: true,
+  recordSizeLimit: true,
   externalPsk: true,
   ech: true,
 };

@@ -180,19 +180,28 @@ function isList(identity: Identity | readonly Identity[]): identity is readonly 
   return Array.isArray(identity);
 }
 
-function loadIdentity({ certificateChain, privateKey, signer }: Identity): ContextOptions['identities'][number] {
-  if (signer !== undefined || privateKey === undefined) {
-    throw new TlsError(
-      'ERR_TLS_UNSUPPORTED',
-      'the native backend signs with private keys only; `signer` works with @org/tls-pure',
-      { option: 'identity' },
-    );
+function loadIdentity(identity: Identity): ContextOptions['identities'][number] {
+  for (const field of unsupportedFields) {
+    if (identity[field] === undefined) continue;
+    throw new TlsError('ERR_TLS_UNSUPPORTED', `the native backend has no \`${field}\` yet; @org/tls-pure has`, {
+      option: 'identity',
+    });
   }
+  const { certificateChain = [], privateKey = '' } = identity;
   const chain = typeof certificateChain === 'string' ? certificatesOf(certificateChain) : certificateChain;
   if (chain.length === 0)
     throw new TlsError('ERR_TLS_IDENTITY', 'there is no certificate in the chain', { option: 'identity' });
   return { chain, privateKey: typeof privateKey === 'string' ? privateKeyOf(privateKey) : privateKey };
 }
+
+const unsupportedFields = [
+  'signer',
+  'rawPublicKey',
+  'signatureSchemes',
+  'ocspResponse',
+  'signedCertificateTimestamps',
+  'mustMatchIssuer',
+] as const;
 
 function made<T extends ContextHandle | EngineHandle | TrustHandle>(
   result: T | { readonly fault: Parameters<typeof toConfigError>[0] },

@@ -198,8 +198,15 @@ export class NativeEngine implements TlsEngine {
               chain: plain(facts.peerChain),
               verifiedPath: plain(facts.verifiedPath),
               ocspResponse: undefined,
+              rawPublicKey: undefined,
+              signedCertificateTimestamps: undefined,
             }),
       clientAuthentication: 'none',
+      clientSignatureScheme: undefined,
+      ech: 'none',
+      extendedMainSecret: facts.protocol === 'TLSv1.2' ? undefined : true,
+      externalPskIdentity: undefined,
+      identityIndex: undefined,
     });
   }
 

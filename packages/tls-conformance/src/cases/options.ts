@@ -1,11 +1,18 @@
 import { expect } from 'vitest';
-import { clientOptions, serverOptions, type ClientConfig, type ServerConfig, type TlsBackend } from '@org/tls-core';
+import {
+  clientOptions,
+  serverOptions,
+  type ClientConfig,
+  type CommonConfig,
+  type ServerConfig,
+  type TlsBackend,
+} from '@org/tls-core';
 import type { ConformanceCase } from '../conformance-case.ts';
 import { certificates, rootPem } from '../fixtures.ts';
 import { identityOf, MemorySink } from '../memory-pair.ts';
 
 /** A value of each option that is right by the interface. */
-const rightClientValues: Required<ClientConfig> = {
+const rightCommonValues: Required<CommonConfig> = {
   minVersion: 'TLSv1.3',
   maxVersion: 'TLSv1.3',
   cipherSuites: ['TLS_AES_128_GCM_SHA256'],
@@ -18,15 +25,47 @@ const rightClientValues: Required<ClientConfig> = {
   },
   keyLog: false,
   verifyPeer: () => undefined,
+  verifyResumedPeer: false,
+  peerCertificateTypes: ['X509'],
+  trustedPublicKeys: [],
+  certificateCompressors: [],
+  externalPsks: [],
+  recordSizeLimit: 16_384,
+  maxFragmentLength: 16_384,
+  recordPadding: 1,
+};
+
+const rightClientValues: Required<ClientConfig> = {
+  ...rightCommonValues,
   trust: rootPem,
+  selectIdentity: () => undefined,
+  keyShares: ['x25519'],
+  grease: false,
+  permuteExtensions: false,
+  ocspStapling: false,
+  requestCertificateTimestamps: false,
+  ticketRequest: { newSession: 1, resumption: 1 },
+  certificateAuthorities: [],
+  echGrease: false,
+  fallback: false,
   identity: identityOf('ecdsa-p256'),
   sessionStore: { put: () => undefined, take: () => undefined },
   dangerous: { acceptAnyCertificate: false },
 };
 
 const rightServerValues: Required<ServerConfig> = {
-  ...rightClientValues,
+  ...rightCommonValues,
+  identity: identityOf('ecdsa-p256'),
   selectIdentity: () => undefined,
+  selectContext: () => undefined,
+  certificateAuthorities: [],
+  sessionStore: { put: () => undefined, take: () => undefined },
+  tickets: 2,
+  sessionLifetimeSeconds: 7200,
+  maxEarlyData: 0,
+  retryCookie: false,
+  echKeys: [],
+  dangerous: { acceptAnyClientCertificate: false },
   clientAuthentication: 'none',
   clientTrust: rootPem,
   ticketKeys: { current: () => [] },
@@ -132,6 +171,7 @@ export const optionCases: readonly ConformanceCase[] = [
         serverName: 'localhost',
         receivedAt: 0,
         expiresAt: 0,
+        maxEarlyData: 0,
         state: new Uint8Array(1),
       } as const;
       expect(() => context.createEngine({ serverName: 'localhost', session }, new MemorySink())).toThrow(

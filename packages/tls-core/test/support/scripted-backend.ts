@@ -19,6 +19,11 @@ export const scriptedInfo: ConnectionInfo = Object.freeze({
   earlyData: 'none',
   peer: undefined,
   clientAuthentication: 'none',
+  clientSignatureScheme: undefined,
+  ech: 'none',
+  extendedMainSecret: true,
+  externalPskIdentity: undefined,
+  identityIndex: undefined,
 });
 
 /**
