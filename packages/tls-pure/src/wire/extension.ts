@@ -8,6 +8,7 @@ export const ExtensionType = {
   maxFragmentLength: 1,
   statusRequest: 5,
   supportedGroups: 10,
+  ecPointFormats: 11,
   signatureAlgorithms: 13,
   useSrtp: 14,
   heartbeat: 15,
@@ -16,8 +17,11 @@ export const ExtensionType = {
   clientCertificateType: 19,
   serverCertificateType: 20,
   padding: 21,
+  extendedMasterSecret: 23,
   compressCertificate: 27,
   recordSizeLimit: 28,
+  delegatedCredential: 34,
+  sessionTicket: 35,
   preSharedKey: 41,
   earlyData: 42,
   supportedVersions: 43,
@@ -28,6 +32,10 @@ export const ExtensionType = {
   postHandshakeAuth: 49,
   signatureAlgorithmsCert: 50,
   keyShare: 51,
+  ticketRequest: 58,
+  echOuterExtensions: 0xfd00,
+  encryptedClientHello: 0xfe0d,
+  renegotiationInfo: 0xff01,
 } as const;
 
 /** The messages that carry extensions (RFC 8446 §4.2). */

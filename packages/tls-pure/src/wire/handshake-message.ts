@@ -9,10 +9,15 @@ export const HandshakeType = {
   endOfEarlyData: 5,
   encryptedExtensions: 8,
   certificate: 11,
+  serverKeyExchange: 12,
   certificateRequest: 13,
+  serverHelloDone: 14,
   certificateVerify: 15,
+  clientKeyExchange: 16,
   finished: 20,
+  certificateStatus: 22,
   keyUpdate: 24,
+  compressedCertificate: 25,
   messageHash: 254,
 } as const;
 export type HandshakeType = (typeof HandshakeType)[keyof typeof HandshakeType];

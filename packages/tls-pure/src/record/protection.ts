@@ -1,0 +1,28 @@
+import type { ContentType } from '../wire/content-type.ts';
+
+/** One direction's keys of one protocol version, with its sequence number. */
+export interface Protection {
+  /** True when the header does not tell the content type: all records then look like application data (RFC 8446 §5.2). */
+  readonly hidesType: boolean;
+  /** How many records this key has opened or sealed. */
+  readonly sequence: number;
+  /** Content type of the record that `open` opened last. */
+  readonly openedType: number;
+  /** True when `records` more would go over what the key may protect. */
+  isNearLimit(records: number): boolean;
+  /** Bytes of the record that `seal` makes of so much content. */
+  sealedLength(contentLength: number): number;
+  /**
+   * Seals `content`, at most 2^14 bytes, into one record at `out[at…]`.
+   * @returns the offset behind the record
+   */
+  seal(type: ContentType, content: Uint8Array, out: Uint8Array, at: number): number;
+  /**
+   * Opens a record's fragment into `out[at…]`, which has room for it less its tag.
+   * @returns the content's length; its type is then `openedType`
+   * @throws TlsError `ERR_TLS_BAD_RECORD_MAC`; `ERR_TLS_RECORD_OVERFLOW` on a plaintext over 2^14
+   */
+  open(header: Uint8Array, fragment: Uint8Array, out: Uint8Array, at: number): number;
+  /** Takes back the sequence number of a record that could not be opened. */
+  rewind(): void;
+}

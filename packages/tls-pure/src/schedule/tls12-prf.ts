@@ -1,0 +1,138 @@
+import { concatBytes } from '../crypto/bytes.ts';
+import type { CryptoProvider, HashAlgorithm } from '../crypto/provider.ts';
+import type { Tls12CipherSuite } from '../crypto/tls12-cipher-suites.ts';
+import type { HelloRandoms } from '../wire/messages/tls12/hello-randoms.ts';
+
+/** Bytes of TLS 1.2's master secret, extended or not (RFC 5246 §8.1, RFC 7627 §4). */
+const mainSecretLength = 48;
+/** Bytes of `verify_data` (RFC 5246 §7.4.9). */
+export const verifyDataLength = 12;
+
+/**
+ * PRF(secret, label, seed) = P_hash(secret, label + seed) (RFC 5246 §5). The result is the caller's to wipe.
+ * @param label ASCII
+ * @param length at least 1
+ */
+export function prf(
+  crypto: CryptoProvider,
+  hash: HashAlgorithm,
+  secret: Uint8Array,
+  label: string,
+  seed: Uint8Array,
+  length: number,
+): Uint8Array {
+  const labelAndSeed = concatBytes([asciiBytes(label), seed]);
+  const output = new Uint8Array(length);
+  let a = crypto.hmac(hash, secret, labelAndSeed); // A(1)
+  for (let offset = 0; ;) {
+    const block = crypto.hmac(hash, secret, concatBytes([a, labelAndSeed]));
+    output.set(block.subarray(0, length - offset), offset);
+    offset += block.length;
+    block.fill(0);
+    if (offset >= length) return output;
+    a = crypto.hmac(hash, secret, a);
+  }
+}
+
+/**
+ * master_secret = PRF(pre_master_secret, "master secret", client_random + server_random)[0..47] (RFC 5246 §8.1).
+ * @param preMainSecret the shared secret of ECDHE (RFC 8422 §5.10); remains the caller's to wipe, as the result is
+ */
+export function mainSecret(
+  crypto: CryptoProvider,
+  hash: HashAlgorithm,
+  preMainSecret: Uint8Array,
+  { client, server }: HelloRandoms,
+): Uint8Array {
+  return prf(crypto, hash, preMainSecret, 'master secret', concatBytes([client, server]), mainSecretLength);
+}
+
+/**
+ * master_secret = PRF(pre_master_secret, "extended master secret", session_hash)[0..47] (RFC 7627 §4).
+ * @param preMainSecret the shared secret of ECDHE (RFC 8422 §5.10); remains the caller's to wipe, as the result is
+ * @param sessionHash the hash of all handshake messages up to and including ClientKeyExchange (RFC 7627 §3)
+ */
+export function extendedMainSecret(
+  crypto: CryptoProvider,
+  hash: HashAlgorithm,
+  preMainSecret: Uint8Array,
+  sessionHash: Uint8Array,
+): Uint8Array {
+  return prf(crypto, hash, preMainSecret, 'extended master secret', sessionHash, mainSecretLength);
+}
+
+/** The keys of both directions (RFC 5246 §6.3): views of one buffer, that leave nothing of it out. The caller's to wipe. */
+export interface KeyBlock {
+  readonly clientWriteKey: Uint8Array;
+  readonly serverWriteKey: Uint8Array;
+  readonly clientWriteIv: Uint8Array;
+  readonly serverWriteIv: Uint8Array;
+}
+
+/** key_block = PRF(master_secret, "key expansion", server_random + client_random), cut up without MAC keys (RFC 5246 §6.3). */
+export function keyBlock(
+  crypto: CryptoProvider,
+  { hash, keyLength, fixedIvLength }: Tls12CipherSuite,
+  secret: Uint8Array,
+  { client, server }: HelloRandoms,
+): KeyBlock {
+  const length = 2 * (keyLength + fixedIvLength);
+  const block = prf(crypto, hash, secret, 'key expansion', concatBytes([server, client]), length);
+  const ivs = 2 * keyLength;
+  return {
+    clientWriteKey: block.subarray(0, keyLength),
+    serverWriteKey: block.subarray(keyLength, ivs),
+    clientWriteIv: block.subarray(ivs, ivs + fixedIvLength),
+    serverWriteIv: block.subarray(ivs + fixedIvLength),
+  };
+}
+
+/**
+ * verify_data = PRF(master_secret, finished_label, Hash(handshake_messages))[0..11] (RFC 5246 §7.4.9).
+ * @param sender whose Finished it is
+ * @param handshakeHash of all messages before that Finished
+ */
+export function verifyData(
+  crypto: CryptoProvider,
+  hash: HashAlgorithm,
+  secret: Uint8Array,
+  sender: 'client' | 'server',
+  handshakeHash: Uint8Array,
+): Uint8Array {
+  return prf(crypto, hash, secret, `${sender} finished`, handshakeHash, verifyDataLength);
+}
+
+/**
+ * The exporter of RFC 5705 §4: PRF(master_secret, label, client_random + server_random [+ context_value_length + context_value]).
+ * An absent context is not the same as an empty one, as it is in TLS 1.3. Safe only with an extended master secret (RFC 7627 §5.4).
+ * @param context at most 65535 bytes
+ * @throws RangeError when the label is one of the protocol's own (RFC 5705 §4), or the context too long
+ */
+export function exporter(
+  crypto: CryptoProvider,
+  hash: HashAlgorithm,
+  secret: Uint8Array,
+  { client, server }: HelloRandoms,
+  label: string,
+  context: Uint8Array | undefined,
+  length: number,
+): Uint8Array {
+  if (reservedLabels.has(label)) throw new RangeError(`label: ${JSON.stringify(label)} is reserved for TLS itself`);
+  if (context === undefined) return prf(crypto, hash, secret, label, concatBytes([client, server]), length);
+  if (context.length > 0xffff) throw new RangeError(`context: expected at most 65535 bytes, got ${context.length}`);
+  const contextLength = Uint8Array.of(context.length >>> 8, context.length);
+  return prf(crypto, hash, secret, label, concatBytes([client, server, contextLength, context]), length);
+}
+
+/** Labels that derive TLS's own secrets from the same master secret. */
+const reservedLabels: ReadonlySet<string> = new Set([
+  'client finished',
+  'server finished',
+  'master secret',
+  'extended master secret',
+  'key expansion',
+]);
+
+function asciiBytes(text: string): Uint8Array {
+  return Uint8Array.from(text, (character) => character.charCodeAt(0));
+}

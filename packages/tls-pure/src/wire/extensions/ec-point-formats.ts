@@ -1,0 +1,22 @@
+import { TlsError } from '@org/tls-core';
+import { ExtensionType, type Extension } from '../extension.ts';
+import { decodeAll } from '../reader.ts';
+
+/** `ECPointFormat.uncompressed`, the only one that is left (RFC 8422 §5.1.2). */
+const uncompressed = 0;
+
+/** `ec_point_formats` of either hello. */
+export const uncompressedPointFormats: Extension = {
+  type: ExtensionType.ecPointFormats,
+  body: Uint8Array.of(1, uncompressed),
+};
+
+/**
+ * Checks the peer's `ec_point_formats`.
+ * @throws TlsError `ERR_TLS_ILLEGAL_PARAMETER` when the uncompressed format is not among them (RFC 8422 §5.1.2)
+ */
+export function decodeEcPointFormats(body: Uint8Array): void {
+  const formats = decodeAll(body, 'ec_point_formats', (reader) => reader.vector8(1));
+  if (!formats.includes(uncompressed))
+    throw new TlsError('ERR_TLS_ILLEGAL_PARAMETER', 'ec_point_formats: the uncompressed format is missing');
+}
