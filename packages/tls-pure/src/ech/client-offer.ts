@@ -1,3 +1,4 @@
+import { copyBytes } from '../crypto/bytes.ts';
 import type { CryptoProvider, KeyShare } from '../crypto/provider.ts';
 import { ExtensionType, type Extension } from '../wire/extension.ts';
 import { handshakeHeaderLength } from '../wire/handshake-message.ts';
@@ -15,7 +16,7 @@ export class EchOffer {
   readonly config: EchConfig;
   readonly #suite: HpkeSuite;
   readonly #sender: HpkeSender;
-  #isFirst = true;
+  #first: Extension | undefined;
 
   private constructor(config: EchConfig, suite: HpkeSuite, sender: HpkeSender) {
     this.config = config;
@@ -42,23 +43,34 @@ export class EchOffer {
     const ech = encodeOuterEch({
       cipherSuite: this.#suite,
       configId: this.config.configId,
-      enc: this.#isFirst ? this.#sender.enc : new Uint8Array(0),
+      enc: this.#first === undefined ? this.#sender.enc : new Uint8Array(0),
       payload: new Uint8Array(encoded.length + hpkeOverhead),
     });
-    this.#isFirst = false;
     const extensions = outer.extensions.map((extension) => (extension.type === ech.type ? ech : extension));
     const message = encodeClientHello({ ...outer, extensions });
-    const payload = payloadOf(message);
+    const { body, payload } = outerEchOf(message);
     const additionalData = outerAdditionalData(message.subarray(handshakeHeaderLength), payload);
     message.set(await this.#sender.seal(additionalData, encoded), offsetWithin(message, payload));
+    this.#first ??= { type: ech.type, body: copyBytes(body) };
     return message;
+  }
+
+  /**
+   * The extension of the first ClientHelloOuter. Behind a HelloRetryRequest that did not confirm, the second one repeats it as if it
+   * were GREASE (RFC 9849 §6.2), and nothing more is sealed.
+   */
+  get first(): Extension {
+    if (this.#first === undefined) throw new RangeError('nothing was sealed yet');
+    return this.#first;
   }
 }
 
-function payloadOf(clientHelloOuter: Uint8Array): Uint8Array {
+/** The extension's body and the payload in it, both views. */
+function outerEchOf(clientHelloOuter: Uint8Array): { readonly body: Uint8Array; readonly payload: Uint8Array } {
   const { extensions } = decodeClientHello(clientHelloOuter.subarray(handshakeHeaderLength));
   const body = extensions.get(ExtensionType.encryptedClientHello);
   const ech = body === undefined ? undefined : decodeEchClientHello(body);
-  if (ech?.type !== 'outer') throw new RangeError('the ClientHelloOuter has no place for encrypted_client_hello');
-  return ech.payload;
+  if (body === undefined || ech?.type !== 'outer')
+    throw new RangeError('the ClientHelloOuter has no place for encrypted_client_hello');
+  return { body, payload: ech.payload };
 }

@@ -172,6 +172,16 @@ describe('a server (RFC 9849 §7.1)', () => {
   });
 });
 
+test('a client can repeat its first extension, where a HelloRetryRequest rejects ECH', async () => {
+  const offer = await EchOffer.start(nodeCrypto, select(generated.configList));
+  expect(() => offer.first).toThrow(RangeError);
+  const { inner, outer } = hellos(29);
+  const { hello } = received(await offer.seal(inner, outer));
+  expect(offer.first.body).toEqual(hello.extensions.get(ExtensionType.encryptedClientHello));
+  await offer.seal(inner, outer);
+  expect(offer.first.body).toEqual(hello.extensions.get(ExtensionType.encryptedClientHello));
+});
+
 test('a ClientHelloOuter without a place for ECH is a fault of the caller', async () => {
   const offer = await EchOffer.start(nodeCrypto, select(generated.configList));
   const { inner, outer } = hellos(29);
