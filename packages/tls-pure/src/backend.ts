@@ -6,6 +6,7 @@ import {
   isPromiseLike,
   TlsError,
   type ClientConfig,
+  type CommonConfig,
   type Identity,
   type MaybePromise,
   type ServerConfig,
@@ -16,13 +17,14 @@ import {
 import { defaultCrypto } from '#default-provider';
 import { capabilitiesOf } from './capabilities.ts';
 import { clientHandshake } from './client/client-handshake.ts';
+import { clientSettings } from './client/client-settings.ts';
 import type { CryptoProvider } from './crypto/provider.ts';
 import { PureEngine } from './engine.ts';
-import { clientSettings, commonSettings, type HandshakeOverrides } from './handshake/settings.ts';
+import { peerTrust } from './handshake/peer-trust.ts';
+import { commonSettings, type CommonSettings, type HandshakeOverrides } from './handshake/settings.ts';
 import { serverHandshake } from './server/server-handshake.ts';
-import type { ServerSettings } from './server/server-settings.ts';
+import { serverSettings, type ServerSettings } from './server/server-settings.ts';
 import { loadIdentity, type LoadedIdentity } from './x509/identity.ts';
-import { anchorsFrom } from './x509/trust-anchors.ts';
 
 export interface PureBackendOptions {
   /** Default: node:crypto where there is Node (or Bun or Deno), else noble. */
@@ -30,7 +32,7 @@ export interface PureBackendOptions {
 }
 
 /**
- * TLS 1.3 in TypeScript.
+ * TLS 1.2 and 1.3 in TypeScript.
  * @throws TypeError on an unknown option
  */
 export function createBackend(options: PureBackendOptions = {}): TlsBackend {
@@ -55,21 +57,19 @@ export function clientContext(
   overrides?: HandshakeOverrides,
 ): TlsClientContext {
   checkClientConfig(config, backend);
+  checkCommon(config);
+  const acceptsAny = config.dangerous?.acceptAnyCertificate ?? false;
+  const trust = peerTrust(crypto, config, config.trust ?? 'default', acceptsAny);
+  const identities = identityLoader(crypto, config.identity);
   const settings = clientSettings(
-    commonSettings(backend.name, crypto, config, overrides),
+    commonSettings(backend.name, crypto, config, { trust, ...identities }, overrides),
     config,
-    anchorsFrom(config.trust ?? 'default'),
   );
   return Object.freeze({
     role: 'client',
     backend,
     createEngine: (options, sink) => {
       checkServerName(options.serverName);
-      if (options.session !== undefined) {
-        throw new TlsError('ERR_TLS_UNSUPPORTED', 'the pure backend cannot resume a session yet', {
-          option: 'session',
-        });
-      }
       return new PureEngine(
         { role: 'client', settings, handshake: (io) => clientHandshake(io, settings, options) },
         sink,
@@ -86,6 +86,53 @@ export function serverContext(
   overrides?: HandshakeOverrides,
 ): TlsServerContext {
   checkServerConfig(config, backend);
+  checkCommon(config);
+  const acceptsAny = config.dangerous?.acceptAnyClientCertificate ?? false;
+  const trust = peerTrust(crypto, config, config.clientTrust, acceptsAny);
+  const identities = identityLoader(crypto, config.identity);
+  const common = commonSettings(backend.name, crypto, config, { trust, ...identities }, overrides);
+  const { selectContext } = config;
+  const settings = serverSettings(
+    common,
+    config,
+    selectContext === undefined ? undefined : (hello) => settingsFrom(selectContext(hello)),
+  );
+  const context = Object.freeze({
+    role: 'server',
+    backend,
+    createEngine: (sink) =>
+      new PureEngine({ role: 'server', settings, handshake: (io) => serverHandshake(io, settings) }, sink),
+  } satisfies TlsServerContext);
+  settingsByContext.set(context, settings);
+  return context;
+}
+
+const settingsByContext = new WeakMap<TlsServerContext, ServerSettings>();
+
+function settingsFrom(selected: MaybePromise<TlsServerContext | undefined>): MaybePromise<ServerSettings | undefined> {
+  if (isPromiseLike(selected)) return selected.then((context) => settingsOf(context));
+  return settingsOf(selected);
+}
+
+function settingsOf(context: TlsServerContext | undefined): ServerSettings | undefined {
+  if (context === undefined) return undefined;
+  const settings = settingsByContext.get(context);
+  if (settings === undefined)
+    throw new TlsError('ERR_TLS_API_MISUSE', 'selectContext: expected a context of the pure backend');
+  return settings;
+}
+
+/** What only this backend demands of a configuration. */
+function checkCommon({ peerCertificateTypes = ['X509'], trustedPublicKeys, verifyPeer }: CommonConfig): void {
+  const needsKeys = peerCertificateTypes.includes('RawPublicKey');
+  if (needsKeys && trustedPublicKeys === undefined && verifyPeer === undefined) {
+    throw new TlsError('ERR_TLS_CONFIG', 'raw public keys need `trustedPublicKeys`', { option: 'trustedPublicKeys' });
+  }
+}
+
+type IdentityLoader = Pick<CommonSettings, 'identities' | 'loadIdentity'>;
+
+function identityLoader(crypto: CryptoProvider, configured: Identity | readonly Identity[] = []): IdentityLoader {
   const loaded = new WeakMap<Identity, MaybePromise<LoadedIdentity>>();
   const load = (identity: Identity): MaybePromise<LoadedIdentity> => {
     const known = loaded.get(identity);
@@ -96,25 +143,5 @@ export function serverContext(
     loaded.set(identity, pending);
     return pending;
   };
-  const settings: ServerSettings = {
-    ...commonSettings(backend.name, crypto, config, overrides),
-    identities: identitiesOf(config).map((identity) => load(identity)),
-    selectIdentity: config.selectIdentity,
-    loadIdentity: load,
-  };
-  return Object.freeze({
-    role: 'server',
-    backend,
-    createEngine: (sink) =>
-      new PureEngine({ role: 'server', settings, handshake: (io) => serverHandshake(io, settings) }, sink),
-  } satisfies TlsServerContext);
-}
-
-function identitiesOf({ identity }: ServerConfig): readonly Identity[] {
-  if (identity === undefined) return [];
-  return isList(identity) ? identity : [identity];
-}
-
-function isList(identity: Identity | readonly Identity[]): identity is readonly Identity[] {
-  return Array.isArray(identity);
+  return { identities: [configured].flat().map((identity) => load(identity)), loadIdentity: load };
 }

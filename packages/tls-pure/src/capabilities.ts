@@ -1,43 +1,38 @@
-import type { BackendCapabilities, RoleCapabilities } from '@org/tls-core';
+import { clientOptions, serverOptions, type BackendCapabilities, type RoleCapabilities } from '@org/tls-core';
 import { preferredCipherSuites } from './crypto/cipher-suites.ts';
 import { namedGroups } from './crypto/named-groups.ts';
 import type { CryptoProvider } from './crypto/provider.ts';
 import { signatureSchemes } from './crypto/signature-schemes.ts';
-
-const commonOptions = [
-  'minVersion',
-  'maxVersion',
-  'cipherSuites',
-  'groups',
-  'signatureSchemes',
-  'alpnProtocols',
-  'clock',
-  'random',
-  'keyLog',
-] as const;
+import { preferredTls12CipherSuites } from './crypto/tls12-cipher-suites.ts';
 
 /** What this backend can do over a given provider. */
 export function capabilitiesOf(crypto: CryptoProvider): BackendCapabilities {
+  const { hasHardwareAes } = crypto;
+  const suites = [...preferredCipherSuites(hasHardwareAes), ...preferredTls12CipherSuites(hasHardwareAes)];
   const role: Omit<RoleCapabilities, 'options'> = {
-    protocols: ['TLSv1.3'],
-    cipherSuites: preferredCipherSuites(crypto.hasHardwareAes).map(({ name }) => name),
+    protocols: ['TLSv1.2', 'TLSv1.3'],
+    cipherSuites: suites.map(({ name }) => name),
     groups: namedGroups.map(({ name }) => name),
     signatureSchemes: signatureSchemes.map(({ name }) => name),
     features: {
       keyUpdate: true,
       exporter: true,
-      resumption: false,
-      earlyData: false,
-      clientAuthentication: false,
+      resumption: true,
+      earlyData: true,
+      clientAuthentication: true,
       asyncHooks: true,
       keyLog: true,
-      ocspStapling: false,
-      externalPsk: false,
-      ech: false,
+      ocspStapling: true,
+      signedCertificateTimestamps: true,
+      certificateCompression: true,
+      rawPublicKeys: true,
+      recordSizeLimit: true,
+      externalPsk: true,
+      ech: true,
     },
   };
   return Object.freeze({
-    client: Object.freeze({ ...role, options: [...commonOptions, 'verifyPeer', 'trust', 'dangerous'] }),
-    server: Object.freeze({ ...role, options: [...commonOptions, 'identity', 'selectIdentity'] }),
+    client: Object.freeze({ ...role, options: clientOptions }),
+    server: Object.freeze({ ...role, options: serverOptions }),
   });
 }

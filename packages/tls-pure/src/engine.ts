@@ -1,33 +1,18 @@
-import {
-  AlertDescription,
-  alertName,
-  isPromiseLike,
-  isTlsError,
-  TlsError,
-  type EngineSink,
-  type TlsEngine,
-} from '@org/tls-core';
+import { AlertDescription, isPromiseLike, isTlsError, TlsError, type EngineSink, type TlsEngine } from '@org/tls-core';
 import { copyBytes } from './crypto/bytes.ts';
-import type { ApplicationKeys, Established } from './handshake/application-keys.ts';
-import { HandshakeIo, type HandshakeOwner } from './handshake/handshake-io.ts';
+import { EarlySender } from './handshake/early-sender.ts';
+import type { Established, KeyUpdates } from './handshake/established.ts';
+import { HandshakeIo, type EarlyExporter } from './handshake/handshake-io.ts';
 import type { CommonSettings } from './handshake/settings.ts';
-import { needMessage, type Handshake } from './handshake/steps.ts';
-import { HandshakeJoiner } from './record/handshake-joiner.ts';
-import { FloodLimits } from './record/flood-limits.ts';
+import { needChangeCipherSpec, needMessage, type Handshake } from './handshake/steps.ts';
 import { HeldInput } from './record/held-input.ts';
-import { PlaintextBatch } from './record/plaintext-batch.ts';
-import type { RecordProtection } from './record/record-protection.ts';
-import { maxPlaintextLength, RecordReader, type RawRecord } from './record/record-reader.ts';
+import { Inbound } from './record/inbound.ts';
 import { RecordWriter } from './record/record-writer.ts';
-import { decodeAlert } from './wire/alert-message.ts';
-import { ContentType } from './wire/content-type.ts';
-import { HandshakeType, handshakeTypeName, type HandshakeMessage } from './wire/handshake-message.ts';
+import { HandshakeType, type HandshakeMessage } from './wire/handshake-message.ts';
 import { decodeKeyUpdate, encodeKeyUpdate } from './wire/messages/key-update.ts';
-import { decodeNewSessionTicket } from './wire/messages/new-session-ticket.ts';
 
 const alertLevel = { warning: 1, fatal: 2 } as const;
-/** ChangeCipherSpec records that one handshake may hold; BoringSSL and rustls have limits of the same kind. */
-const maxChangeCipherSpecs = 2;
+
 /** What makes one side of a connection. */
 export interface EngineRole {
   readonly role: 'client' | 'server';
@@ -35,16 +20,16 @@ export interface EngineRole {
   handshake(io: HandshakeIo): Handshake<Established>;
 }
 
-/** A TLS 1.3 connection without I/O: drives the handshake, then protects and opens records. */
+/** A TLS connection without I/O: drives the handshake, then protects and opens records. */
 export class PureEngine implements TlsEngine {
   readonly #role: EngineRole;
   readonly #sink: EngineSink;
-  readonly #reader = new RecordReader();
+  readonly #inbound: Inbound;
   readonly #writer = new RecordWriter();
-  readonly #joiner = new HandshakeJoiner();
 
   /** The handshake under way; `undefined` before `start` and once it is done. */
   #handshake: Handshake<Established> | undefined;
+  #io: HandshakeIo | undefined;
   #isWaitingForMessage = false;
   #isStarted = false;
   /** A hook's Promise is pending: what arrives is held. */
@@ -52,11 +37,16 @@ export class PureEngine implements TlsEngine {
   readonly #held = new HeldInput();
 
   /** There once the handshake is done. */
-  #keys: ApplicationKeys | undefined;
-  /** The peer's records are opened with it. */
-  #protection: RecordProtection | undefined;
-  /** What was to be sent before the handshake was done. */
+  #established: Established | undefined;
+  /** What was to be sent and could not be yet. */
   #unsent: Uint8Array[] = [];
+  /** A client's early data (RFC 8446 §4.2.10), while it may be sent. */
+  #earlySender: EarlySender | undefined;
+  /** A server whose client sends early data answers before the handshake is done. */
+  #sendsHalfRtt = false;
+  /** Early data that goes to `plaintext`, since the sink does not want it earlier. */
+  #heldEarlyData: Uint8Array[] = [];
+  #earlyExporter: EarlyExporter | undefined;
 
   #failure: TlsError | undefined;
   #isDestroyed = false;
@@ -65,17 +55,20 @@ export class PureEngine implements TlsEngine {
   #isPeerClosed = false;
   #owesKeyUpdate = false;
 
-  #changeCipherSpecs = 0;
-  readonly #limits = new FloodLimits();
-  /** Bytes of early data that may yet be dropped; `undefined` when there is none to drop. */
-  #earlyDataToSkip: number | undefined;
-
-  /** Application data of one `receive`, gathered into one buffer. */
-  readonly #batch = new PlaintextBatch();
-
   constructor(role: EngineRole, sink: EngineSink) {
     this.#role = role;
     this.#sink = sink;
+    this.#inbound = new Inbound({
+      isStopped: () => this.#isPaused || this.#isDestroyed || this.#isPeerClosed,
+      handshake: () => this.#readHandshake(),
+      changeCipherSpec: () => this.#advance(undefined),
+      earlyData: (content) => this.#readEarlyData(content),
+      closed: () => {
+        this.#deliverBatch();
+        this.#isPeerClosed = true;
+        this.#sink.closed();
+      },
+    });
   }
 
   start(): void {
@@ -83,15 +76,25 @@ export class PureEngine implements TlsEngine {
     if (this.#isStarted) throw new TlsError('ERR_TLS_API_MISUSE', 'the engine was already started');
     this.#isStarted = true;
     this.#run(() => {
-      const owner: HandshakeOwner = {
-        writer: this.#writer,
-        openWith: (protection) => this.#openWith(protection),
-        skipEarlyData: (maxLength) => {
-          this.#earlyDataToSkip = maxLength;
+      this.#io = new HandshakeIo(
+        {
+          writer: this.#writer,
+          inbound: this.#inbound,
+          keyLog: (line) => this.#sink.keyLog(line),
+          startEarlyData: (maxLength) => this.#startEarlyData(maxLength),
+          endEarlyData: (isAccepted) => this.#endEarlyData(isAccepted),
+          startHalfRtt: () => this.#startHalfRtt(),
+          earlyExporter: (exporter) => {
+            this.#earlyExporter = exporter;
+          },
+          session: (session) => {
+            if (!this.#isDestroyed) this.#sink.session(session);
+          },
         },
-        keyLog: (line) => this.#sink.keyLog(line),
-      };
-      this.#handshake = this.#role.handshake(new HandshakeIo(owner, this.#role.settings));
+        this.#role.settings,
+      );
+      this.#inbound.acceptsEarlyChangeCipherSpec = this.#role.role === 'client';
+      this.#handshake = this.#role.handshake(this.#io);
       this.#advance(undefined);
     });
   }
@@ -101,12 +104,8 @@ export class PureEngine implements TlsEngine {
     this.#refuseBeforeStart();
     if (this.#isPeerClosed) return; // §6.1: what follows close_notify is ignored
     this.#run(() => {
-      if (this.#isPaused) {
-        this.#held.push(ciphertext);
-        return;
-      }
-      this.#reader.push(ciphertext);
-      this.#readRecords();
+      if (this.#isPaused) this.#held.push(ciphertext);
+      else this.#read(ciphertext);
     });
   }
 
@@ -121,31 +120,41 @@ export class PureEngine implements TlsEngine {
     this.#refuseAfterFailure();
     if (this.#isCloseRequested) throw new TlsError('ERR_TLS_API_MISUSE', 'data cannot be sent behind close()');
     if (plaintext.length === 0) return;
-    const keys = this.#keys;
-    if (keys === undefined) this.#unsent.push(copyBytes(plaintext));
-    else this.#run(() => this.#write(keys, plaintext));
+    if (this.#established !== undefined || this.#sendsHalfRtt) this.#run(() => this.#write(plaintext));
+    else if (this.#earlySender !== undefined) this.#run(() => this.#sendEarly(plaintext));
+    else this.#unsent.push(copyBytes(plaintext));
   }
 
   close(): void {
     this.#refuseAfterFailure();
     if (this.#isCloseRequested) return;
     this.#isCloseRequested = true;
-    if (this.#keys !== undefined) this.#run(() => this.#sendCloseNotify());
+    if (this.#established !== undefined) this.#run(() => this.#sendCloseNotify());
   }
 
   requestKeyUpdate(): void {
     this.#refuseAfterFailure();
-    const keys = this.#keys;
-    if (keys === undefined) throw new TlsError('ERR_TLS_API_MISUSE', 'keys can be updated once the handshake is done');
+    const established = this.#established;
+    if (established === undefined)
+      throw new TlsError('ERR_TLS_API_MISUSE', 'keys can be updated once the handshake is done');
     if (this.#isCloseRequested) throw new TlsError('ERR_TLS_API_MISUSE', 'keys cannot be updated behind close()');
-    this.#run(() => this.#updateWriteKeys(keys, true));
+    const { update } = established.keys;
+    if (update === undefined) throw new TlsError('ERR_TLS_API_MISUSE', 'TLS 1.2 cannot update its keys');
+    this.#run(() => this.#updateWriteKeys(update, true));
   }
 
   exportKeyingMaterial(label: string, context: Uint8Array | undefined, length: number): Uint8Array {
     this.#refuseAfterFailure();
-    if (this.#keys === undefined)
+    if (this.#established === undefined)
       throw new TlsError('ERR_TLS_API_MISUSE', 'keying material can be exported once the handshake is done');
-    return this.#keys.exportKeyingMaterial(label, context, length);
+    return this.#established.keys.exportKeyingMaterial(label, context, length);
+  }
+
+  exportEarlyKeyingMaterial(label: string, context: Uint8Array | undefined, length: number): Uint8Array {
+    this.#refuseAfterFailure();
+    if (this.#earlyExporter === undefined)
+      throw new TlsError('ERR_TLS_API_MISUSE', 'there is no early data, and so no early secret');
+    return this.#earlyExporter(label, context, length);
   }
 
   fail(error: TlsError): void {
@@ -191,11 +200,15 @@ export class PureEngine implements TlsEngine {
 
   /** Wipes every secret and drops what is held. */
   #release(): void {
-    this.#keys?.wipe();
+    this.#io?.wipe();
+    this.#established?.keys.wipe();
     this.#handshake = undefined;
+    this.#earlyExporter = undefined;
+    this.#earlySender = undefined;
+    this.#heldEarlyData = [];
     this.#unsent = [];
     this.#held.clear();
-    this.#batch.take();
+    this.#inbound.takeBatch();
   }
 
   #refuseAfterFailure(): void {
@@ -221,11 +234,16 @@ export class PureEngine implements TlsEngine {
         this.#finishHandshake(step.value);
         return;
       }
+      if (step.value === needChangeCipherSpec) {
+        this.#inbound.refuseUnfinished('expected ChangeCipherSpec, got a handshake message');
+        this.#inbound.changeCipherSpecMode = 'await';
+        return;
+      }
       if (step.value !== needMessage) {
         this.#pause(step.value as PromiseLike<unknown>); // a Step is one or the other
         return;
       }
-      const message = this.#joiner.take();
+      const message = this.#inbound.takeMessage();
       if (message === undefined) {
         this.#isWaitingForMessage = true;
         return;
@@ -235,7 +253,7 @@ export class PureEngine implements TlsEngine {
   }
 
   #pause(pending: PromiseLike<unknown>): void {
-    if (!isPromiseLike(pending)) throw new Error('a handshake yielded neither a need for a message nor a Promise');
+    if (!isPromiseLike(pending)) throw new Error('a handshake yielded neither a need for input nor a Promise');
     this.#isPaused = true;
     pending.then(
       (value) => this.#resume(() => this.#advance(value)),
@@ -256,239 +274,141 @@ export class PureEngine implements TlsEngine {
     while (!this.#isPaused && !this.#isPeerClosed) {
       const next = this.#held.shift();
       if (next === undefined) break;
-      this.#reader.push(next);
-      this.#readRecords();
+      this.#read(next);
     }
     if (this.#held.isEnded && !this.#isPaused) this.#checkEnd();
   }
 
-  #finishHandshake({ info, keys }: Established): void {
+  #finishHandshake(established: Established): void {
     this.#handshake = undefined;
-    this.#keys = keys;
-    this.#sink.handshake(info);
-    const unsent = this.#unsent;
-    this.#unsent = [];
-    for (const plaintext of unsent) this.#write(keys, plaintext);
+    this.#io?.wipe();
+    this.#established = established;
+    this.#sendsHalfRtt = false;
+    this.#inbound.finishHandshake();
+    this.#sink.handshake(established.info);
+    for (const content of this.#heldEarlyData.splice(0)) if (!this.#isDestroyed) this.#sink.plaintext(content);
+    this.#sendUnsent();
     if (this.#isCloseRequested) this.#sendCloseNotify();
+    this.#readHandshake();
   }
 
-  #openWith(protection: RecordProtection): void {
-    if (!this.#joiner.isEmpty) {
-      throw new TlsError('ERR_TLS_UNEXPECTED_MESSAGE', 'a handshake message spans a change of keys (§5.1)');
-    }
-    this.#protection = protection;
+  #sendUnsent(): void {
+    for (const plaintext of this.#unsent.splice(0)) this.#write(plaintext);
   }
 
-  // Records
+  // Early data
 
-  #readRecords(): void {
-    while (!this.#isPaused && !this.#isDestroyed && !this.#isPeerClosed) {
-      const record = this.#reader.next();
-      if (record === undefined) return;
-      this.#readRecord(record);
-    }
-    if (this.#isPaused && this.#reader.unread > 0) {
-      this.#held.unshift(this.#reader.takeUnread());
-    }
+  #startEarlyData(maxLength: number): void {
+    this.#earlySender = new EarlySender(maxLength);
+    for (const plaintext of this.#unsent.splice(0)) this.#sendEarly(plaintext);
   }
 
-  #readRecord({ type, header, fragment }: RawRecord): void {
-    if (type === ContentType.changeCipherSpec) {
-      this.#readChangeCipherSpec(fragment);
-      return;
-    }
-    if (this.#protection === undefined) {
-      if (type === ContentType.applicationData) this.#skipOrRefuse(fragment.length);
-      else this.#readPlainRecord(type, fragment);
-      return;
-    }
-    if (type === ContentType.applicationData) {
-      this.#readProtectedRecord(this.#protection, header, fragment);
-      return;
-    }
-    // a peer that could not yet make keys reports its failure in the clear
-    const isEarlyAlert = type === ContentType.alert && this.#keys === undefined && this.#protection.sequence === 0;
-    if (!isEarlyAlert) throw new TlsError('ERR_TLS_UNEXPECTED_MESSAGE', 'an unprotected record among protected ones');
-    this.#readAlert(fragment);
+  #sendEarly(plaintext: Uint8Array): void {
+    const [now, later] = this.#earlySender?.take(plaintext) ?? [undefined, plaintext];
+    if (now !== undefined) this.#writer.applicationData(now);
+    if (later !== undefined) this.#unsent.push(copyBytes(later));
   }
 
-  #readPlainRecord(type: number, fragment: Uint8Array): void {
-    if (fragment.length > maxPlaintextLength) {
-      throw new TlsError(
-        'ERR_TLS_RECORD_OVERFLOW',
-        `expected at most ${maxPlaintextLength} bytes in a record, got ${fragment.length}`,
-      );
-    }
-    if (type === ContentType.alert) this.#readAlert(fragment);
-    else this.#readHandshake(copyBytes(fragment));
+  /** What the server did not take is sent again, in front of what waits. */
+  #endEarlyData(isAccepted: boolean): void {
+    if (!isAccepted) this.#unsent.unshift(...(this.#earlySender?.sent ?? []));
+    this.#earlySender = undefined;
   }
 
-  #readProtectedRecord(protection: RecordProtection, header: Uint8Array, fragment: Uint8Array): void {
-    // handshake messages are kept as views: only application data shares a buffer
-    const isBatched = this.#keys !== undefined;
-    if (isBatched && !this.#batch.hasRoom(fragment.length)) this.#deliverBatch();
-    const out = isBatched ? this.#batch.buffer(fragment.length + this.#reader.unread) : new Uint8Array(fragment.length);
-    const at = isBatched ? this.#batch.length : 0;
-    const length = this.#open(protection, header, fragment, out, at);
-    if (length === undefined) return;
-    this.#earlyDataToSkip = undefined;
-    if (protection.openedType === ContentType.applicationData) {
-      this.#readApplicationData(length);
-      return;
-    }
-    const content = out.subarray(at, at + length);
-    if (protection.openedType === ContentType.handshake) this.#readHandshake(isBatched ? copyBytes(content) : content);
-    else if (protection.openedType === ContentType.alert) this.#readAlert(content);
-    else
-      throw new TlsError('ERR_TLS_UNEXPECTED_MESSAGE', `content type ${protection.openedType} in a protected record`);
+  #startHalfRtt(): void {
+    if (this.#sink.earlyData === undefined) return; // its owner does not act on what may be a replay
+    this.#sendsHalfRtt = true;
+    this.#sendUnsent();
   }
 
-  #open(
-    protection: RecordProtection,
-    header: Uint8Array,
-    fragment: Uint8Array,
-    out: Uint8Array,
-    at: number,
-  ): number | undefined {
-    try {
-      return protection.open(header, fragment, out, at);
-    } catch (error) {
-      if (this.#earlyDataToSkip === undefined || !isTlsError(error) || error.code !== 'ERR_TLS_BAD_RECORD_MAC')
-        throw error;
-      protection.rewind();
-      this.#skipOrRefuse(fragment.length);
-      return undefined;
-    }
+  #readEarlyData(content: Uint8Array): void {
+    if (this.#sink.earlyData === undefined) this.#heldEarlyData.push(content);
+    else if (!this.#isDestroyed) this.#sink.earlyData(content);
   }
 
-  /** §4.2.10: early data that was rejected is dropped, up to a limit. */
-  #skipOrRefuse(length: number): void {
-    if (this.#earlyDataToSkip === undefined)
-      throw new TlsError('ERR_TLS_UNEXPECTED_MESSAGE', 'application data before there are keys for it');
-    if (length > this.#earlyDataToSkip)
-      throw new TlsError('ERR_TLS_UNEXPECTED_MESSAGE', 'more early data than can be skipped');
-    this.#earlyDataToSkip -= length;
+  // Incoming
+
+  #read(input: Uint8Array): void {
+    this.#inbound.push(input);
+    const rest = this.#inbound.read((batch) => this.#deliver(batch));
+    if (rest !== undefined && this.#isPaused) this.#held.unshift(rest);
   }
 
-  /** §D.4: dropped, as a single byte 0x01 between the first ClientHello and the peer's Finished; else fatal (§5). */
-  #readChangeCipherSpec(fragment: Uint8Array): void {
-    this.#changeCipherSpecs += 1;
-    const isExpected = this.#keys === undefined && (this.#role.role === 'client' || this.#sawClientHello);
-    const isWellFormed = fragment.length === 1 && fragment[0] === 1;
-    if (!isExpected || !isWellFormed || !this.#joiner.isEmpty || this.#changeCipherSpecs > maxChangeCipherSpecs) {
-      throw new TlsError('ERR_TLS_UNEXPECTED_MESSAGE', 'ChangeCipherSpec where none may be (§5)');
-    }
-  }
-
-  #sawClientHello = false;
-
-  #readAlert(fragment: Uint8Array): void {
-    this.#refuseInterleaved();
-    const description = decodeAlert(fragment);
-    if (description === AlertDescription.userCanceled) {
-      this.#limits.warningAlert();
-      return;
-    }
-    if (description === AlertDescription.closeNotify && this.#keys !== undefined) {
-      this.#deliverBatch();
-      this.#isPeerClosed = true;
-      this.#sink.closed();
-      return;
-    }
-    // §6: the level is ignored; every other alert ends the connection, and so does close_notify in a handshake
-    throw new TlsError('ERR_TLS_ALERT', `the peer sent the alert ${alertName(description)}`, {
-      receivedAlert: description,
-    });
-  }
-
-  #readApplicationData(length: number): void {
-    if (this.#keys === undefined)
-      throw new TlsError('ERR_TLS_UNEXPECTED_MESSAGE', 'application data before the handshake is done');
-    this.#refuseInterleaved();
-    if (length === 0) {
-      this.#limits.emptyRecord();
-      return;
-    }
-    this.#limits.reset();
-    this.#batch.add(length);
-  }
-
-  #refuseInterleaved(): void {
-    if (!this.#joiner.isEmpty) {
-      throw new TlsError(
-        'ERR_TLS_UNEXPECTED_MESSAGE',
-        'another record between the fragments of a handshake message (§5.1)',
-      );
-    }
-  }
-
-  #readHandshake(fragment: Uint8Array): void {
-    if (fragment.length === 0)
-      throw new TlsError('ERR_TLS_UNEXPECTED_MESSAGE', 'a handshake record without content (§5.1)');
-    this.#sawClientHello = true;
-    this.#joiner.push(fragment);
+  #readHandshake(): void {
     if (this.#isWaitingForMessage) {
-      const message = this.#joiner.take();
+      const message = this.#inbound.takeMessage();
       if (message === undefined) return;
       this.#isWaitingForMessage = false;
       this.#advance(message);
     }
-    while (this.#keys !== undefined && !this.#isDestroyed) {
-      const message = this.#joiner.take();
+    while (this.#established !== undefined && !this.#isDestroyed) {
+      const message = this.#inbound.takeMessage();
       if (message === undefined) return;
-      this.#readPostHandshake(this.#keys, message);
+      this.#readPostHandshake(this.#established, message);
     }
   }
 
   /** What may come after the handshake (RFC 8446 §4.6). */
-  #readPostHandshake(keys: ApplicationKeys, { type, body }: HandshakeMessage): void {
-    this.#limits.postHandshakeMessage();
-    if (type === HandshakeType.keyUpdate) {
-      this.#updateReadKeys(keys, decodeKeyUpdate(body));
-    } else if (type === HandshakeType.newSessionTicket && this.#role.role === 'client') {
-      decodeNewSessionTicket(body); // checked; without a PSK mode offered there is nothing to keep it for
-    } else {
-      throw new TlsError('ERR_TLS_UNEXPECTED_MESSAGE', `${handshakeTypeName(type)} after the handshake (§4.6)`);
+  #readPostHandshake({ keys, receive }: Established, message: HandshakeMessage): void {
+    this.#inbound.postHandshakeMessage();
+    if (message.type === HandshakeType.keyUpdate && keys.update !== undefined) {
+      const isUpdateRequested = decodeKeyUpdate(message.body);
+      this.#inbound.openWith(keys.update.updateRead());
+      // §4.6.3: one answer serves all requests since our last data; it goes out before the next
+      if (isUpdateRequested) this.#owesKeyUpdate = true;
+      return;
     }
+    const pending = receive(message);
+    if (isPromiseLike(pending)) pending.then(undefined, (error: unknown) => this.#failLater(error));
   }
 
-  // Keys of an open connection
-
-  #updateReadKeys(keys: ApplicationKeys, isUpdateRequested: boolean): void {
-    this.#openWith(keys.updateRead());
-    // §4.6.3: one answer serves all requests since our last data; it goes out before the next
-    if (isUpdateRequested) this.#owesKeyUpdate = true;
+  #failLater(error: unknown): void {
+    if (this.#isDestroyed || this.#failure !== undefined) return;
+    this.#run(() => {
+      throw error;
+    });
   }
 
-  #updateWriteKeys(keys: ApplicationKeys, isUpdateRequested: boolean): void {
-    this.#writer.handshake(encodeKeyUpdate(isUpdateRequested));
-    this.#writer.protectWith(keys.updateWrite());
-    this.#owesKeyUpdate = false;
+  #checkEnd(): void {
+    if (this.#isPeerClosed) return;
+    const when =
+      this.#established === undefined ? 'in the middle of the handshake' : 'without close_notify: data may be missing';
+    throw new TlsError('ERR_TLS_TRUNCATED', `the connection ended ${when}`);
   }
 
-  #write(keys: ApplicationKeys, plaintext: Uint8Array): void {
-    // §5.5: a key is changed before it has protected too many records
-    if (this.#owesKeyUpdate || this.#writer.needsKeyUpdate(plaintext.length)) this.#updateWriteKeys(keys, false);
+  #deliverBatch(): void {
+    const batch = this.#inbound.takeBatch();
+    if (batch !== undefined) this.#deliver(batch);
+  }
+
+  #deliver(batch: Uint8Array): void {
+    if (!this.#isDestroyed) this.#sink.plaintext(batch);
+  }
+
+  // Outgoing
+
+  #write(plaintext: Uint8Array): void {
+    const isNearLimit = this.#writer.isNearLimit(plaintext.length);
+    if (this.#owesKeyUpdate || isNearLimit) {
+      const update = this.#established?.keys.update;
+      // RFC 5246 has no way to change keys but renegotiation
+      if (update === undefined)
+        throw new TlsError('ERR_TLS_LIMIT', 'the key has protected all the records that it may');
+      // RFC 8446 §5.5: a key is changed before it has protected too many records
+      this.#updateWriteKeys(update, false);
+    }
     this.#writer.applicationData(plaintext);
+  }
+
+  #updateWriteKeys(update: KeyUpdates, isUpdateRequested: boolean): void {
+    this.#writer.handshake(encodeKeyUpdate(isUpdateRequested));
+    this.#writer.protectWith(update.updateWrite());
+    this.#owesKeyUpdate = false;
   }
 
   #sendCloseNotify(): void {
     if (this.#isCloseSent) return;
     this.#isCloseSent = true;
     this.#writer.alert(alertLevel.warning, AlertDescription.closeNotify);
-  }
-
-  #checkEnd(): void {
-    if (this.#isPeerClosed) return;
-    const when =
-      this.#keys === undefined ? 'in the middle of the handshake' : 'without close_notify: data may be missing';
-    throw new TlsError('ERR_TLS_TRUNCATED', `the connection ended ${when}`);
-  }
-
-  // Application data
-
-  #deliverBatch(): void {
-    const batch = this.#batch.take();
-    if (batch !== undefined && !this.#isDestroyed) this.#sink.plaintext(batch);
   }
 }

@@ -46,6 +46,10 @@ function makeClient(recording: RecordedHandshake, groups: readonly string[]) {
       // the traces' cipher suites; their certificate has a 1024-bit key that no verifier accepts today
       cipherSuites: ['TLS_AES_128_GCM_SHA256', 'TLS_CHACHA20_POLY1305_SHA256', 'TLS_AES_256_GCM_SHA384'],
       groups,
+      grease: false,
+      permuteExtensions: false,
+      maxVersion: 'TLSv1.3',
+      minVersion: 'TLSv1.3',
       dangerous: { acceptAnyCertificate: true },
       random: randomFrom(recording.bytes('Client_RNG_Pool')),
       clock: () => recording.number('CurrentTimestamp'),

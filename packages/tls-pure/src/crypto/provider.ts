@@ -3,7 +3,7 @@ import type { MaybePromise } from '@org/tls-core';
 /** Hash functions of TLS 1.2 and 1.3; `sha1` is not among them. */
 export type HashAlgorithm = 'sha256' | 'sha384' | 'sha512';
 export type AeadAlgorithm = 'aes-128-gcm' | 'aes-256-gcm' | 'chacha20-poly1305';
-export type KeyExchangeAlgorithm = 'x25519' | 'secp256r1';
+export type KeyExchangeAlgorithm = 'x25519' | 'secp256r1' | 'secp384r1' | 'secp521r1' | 'x25519mlkem768' | 'mlkem1024';
 export type Curve = 'secp256r1' | 'secp384r1' | 'secp521r1';
 
 /** All the cryptography that TLS and certificates need. Below this line nothing knows TLS; above it nothing knows a library. */
@@ -25,6 +25,17 @@ export interface CryptoProvider {
    * @param privateKey the private key instead of a random one, `privateKeyLength(algorithm)` bytes; for tests that are exact to the byte
    */
   generateKeyShare(algorithm: KeyExchangeAlgorithm, privateKey?: Uint8Array): KeyShare;
+  /**
+   * A server's answer to a client's share: a fresh key pair and the secret, or a KEM's encapsulation.
+   * @param peerKeyExchange as it came from the peer; any bytes
+   * @param random what is drawn, instead of random bytes, `encapsulationLength[algorithm]` of them; for tests
+   * @throws TlsError `ERR_TLS_ILLEGAL_PARAMETER` as `KeyShare.deriveSharedSecret`, and on an encapsulation key that is none (FIPS 203 §7.2)
+   */
+  encapsulate(
+    algorithm: KeyExchangeAlgorithm,
+    peerKeyExchange: Uint8Array,
+    random?: Uint8Array,
+  ): MaybePromise<Encapsulation>;
   /** @throws TlsError `ERR_TLS_CERTIFICATE_BAD` when the key is not on its curve or out of range */
   importPublicKey(key: PublicKeyInfo): PublicKey;
   /** @throws TlsError `ERR_TLS_IDENTITY` when the key cannot be used */
@@ -35,8 +46,11 @@ export interface CryptoProvider {
 export interface IncrementalHash {
   /** `input` is not kept. */
   update(input: Uint8Array): void;
-  /** The hash of all that came so far; more may be added after. */
-  snapshot(): Uint8Array;
+  /**
+   * The hash of all that came so far; more may be added after.
+   * @param extra hashed behind it, and not part of it afterwards
+   */
+  snapshot(extra?: Uint8Array): Uint8Array;
 }
 
 /** One AEAD key (RFC 5116). All three algorithms have 12-byte nonces and 16-byte tags. */
@@ -68,8 +82,32 @@ export interface KeyShare {
   deriveSharedSecret(peerPublicKey: Uint8Array): MaybePromise<Uint8Array>;
 }
 
-/** Bytes of a private key, for `generateKeyShare`. */
-export const privateKeyLength: Readonly<Record<KeyExchangeAlgorithm, number>> = { x25519: 32, secp256r1: 32 };
+/** A server's share and what both sides then know. */
+export interface Encapsulation {
+  readonly keyExchange: Uint8Array;
+  /** The caller's to wipe. */
+  readonly sharedSecret: Uint8Array;
+}
+
+/** Bytes of a private key, for `generateKeyShare`; of ML-KEM the seed d and z, of a hybrid that and X25519's behind it. */
+export const privateKeyLength: Readonly<Record<KeyExchangeAlgorithm, number>> = {
+  x25519: 32,
+  secp256r1: 32,
+  secp384r1: 48,
+  secp521r1: 66,
+  x25519mlkem768: 96,
+  mlkem1024: 64,
+};
+
+/** Bytes that `encapsulate` draws: a private key, for ML-KEM the message m, for a hybrid both in that order. */
+export const encapsulationLength: Readonly<Record<KeyExchangeAlgorithm, number>> = {
+  x25519: 32,
+  secp256r1: 32,
+  secp384r1: 48,
+  secp521r1: 66,
+  x25519mlkem768: 64,
+  mlkem1024: 32,
+};
 
 /** A SubjectPublicKeyInfo, taken apart (RFC 5280 §4.1.2.7, RFC 3279, RFC 5480, RFC 8410). */
 export type PublicKeyInfo =

@@ -1,18 +1,13 @@
-import type { ConnectionInfo } from '@org/tls-core';
 import type { CryptoProvider } from '../crypto/provider.ts';
 import { RecordProtection } from '../record/record-protection.ts';
 import type { KeySchedule } from '../schedule/key-schedule.ts';
+import type { ConnectionKeys, KeyUpdates } from './established.ts';
 
-/** What a finished handshake hands to the engine. */
-export interface Established {
-  readonly info: ConnectionInfo;
-  readonly keys: ApplicationKeys;
-}
-
-/** The secrets of an open connection (RFC 8446 §7.1), which it owns and wipes. */
-export class ApplicationKeys {
+/** The secrets of an open connection of TLS 1.3 (RFC 8446 §7.1). */
+export class ApplicationKeys implements ConnectionKeys, KeyUpdates {
   readonly #crypto: CryptoProvider;
   readonly #schedule: KeySchedule;
+  readonly #padding: number;
   readonly #exporterSecret: Uint8Array;
   /** application_traffic_secret_N of each direction. */
   #writeSecret: Uint8Array;
@@ -23,37 +18,32 @@ export class ApplicationKeys {
     crypto: CryptoProvider,
     schedule: KeySchedule,
     secrets: { readonly write: Uint8Array; readonly read: Uint8Array; readonly exporter: Uint8Array },
+    padding: number,
   ) {
     this.#crypto = crypto;
     this.#schedule = schedule;
+    this.#padding = padding;
     this.#writeSecret = secrets.write;
     this.#readSecret = secrets.read;
     this.#exporterSecret = secrets.exporter;
   }
 
-  /** Protection under the next generation of our keys (RFC 8446 §7.2). */
+  get update(): KeyUpdates {
+    return this;
+  }
+
   updateWrite(): RecordProtection {
     this.#writeSecret = this.#next(this.#writeSecret);
     return this.#protectionOf(this.#writeSecret);
   }
 
-  /** Protection under the next generation of the peer's keys. */
   updateRead(): RecordProtection {
     this.#readSecret = this.#next(this.#readSecret);
     return this.#protectionOf(this.#readSecret);
   }
 
-  /**
-   * TLS-Exporter (RFC 8446 §7.5).
-   * @throws RangeError when the label is not 1 to 249 characters of printable ASCII, or the length not 1 to 255 times the hash's
-   */
   exportKeyingMaterial(label: string, context: Uint8Array | undefined, length: number): Uint8Array {
-    const maxLength = 255 * this.#schedule.suite.hashLength;
-    if (!Number.isInteger(length) || length < 1 || length > maxLength) {
-      throw new RangeError(`length: expected 1 to ${maxLength}, got ${length}`);
-    }
-    if (!/^[\x20-\x7e]{1,249}$/.test(label))
-      throw new RangeError('label: expected 1 to 249 characters of printable ASCII');
+    checkExport(label, length, this.#schedule.suite.hashLength);
     return this.#schedule.exporter(this.#exporterSecret, label, context, length);
   }
 
@@ -70,6 +60,17 @@ export class ApplicationKeys {
   }
 
   #protectionOf(secret: Uint8Array): RecordProtection {
-    return new RecordProtection(this.#crypto, this.#schedule.suite, this.#schedule.trafficKeys(secret));
+    const { suite } = this.#schedule;
+    return new RecordProtection(this.#crypto, suite, this.#schedule.trafficKeys(secret), this.#padding);
   }
+}
+
+/** @throws RangeError when the label is not 1 to 249 characters of printable ASCII, or the length not 1 to 255 times the hash's */
+export function checkExport(label: string, length: number, hashLength: number): void {
+  const maxLength = 255 * hashLength;
+  if (!Number.isInteger(length) || length < 1 || length > maxLength) {
+    throw new RangeError(`length: expected 1 to ${maxLength}, got ${length}`);
+  }
+  if (!/^[\x20-\x7e]{1,249}$/.test(label))
+    throw new RangeError('label: expected 1 to 249 characters of printable ASCII');
 }

@@ -1,36 +1,47 @@
-import { TlsError } from '@org/tls-core';
+import { TlsError, type TlsSession } from '@org/tls-core';
 import { hex } from '../crypto/bytes.ts';
 import type { CryptoProvider } from '../crypto/provider.ts';
-import { RecordProtection } from '../record/record-protection.ts';
+import type { Inbound } from '../record/inbound.ts';
+import type { Protection } from '../record/protection.ts';
 import type { RecordWriter } from '../record/record-writer.ts';
-import type { KeySchedule } from '../schedule/key-schedule.ts';
 import { Transcript } from '../schedule/transcript.ts';
 import { handshakeTypeName, type HandshakeMessage, type HandshakeType } from '../wire/handshake-message.ts';
 import type { CommonSettings, HandshakeOverrides } from './settings.ts';
-import { needMessage, type Handshake } from './steps.ts';
+import { needChangeCipherSpec, needMessage, type Handshake } from './steps.ts';
+
+/** TLS-Exporter of the early secret (RFC 8446 §7.5). */
+export type EarlyExporter = (label: string, context: Uint8Array | undefined, length: number) => Uint8Array;
 
 /** What the engine does for a handshake. */
 export interface HandshakeOwner {
   readonly writer: RecordWriter;
-  /** @throws TlsError `ERR_TLS_UNEXPECTED_MESSAGE` when a message was begun under the old keys (RFC 8446 §5.1) */
-  openWith(protection: RecordProtection): void;
-  /** From here on, until a record opens, up to this many bytes of records that do not open are dropped (RFC 8446 §4.2.10). */
-  skipEarlyData(maxLength: number): void;
+  readonly inbound: Inbound;
   keyLog(line: string): void;
+  /** A client may send so many bytes of early data from here on, under the writer's keys. */
+  startEarlyData(maxLength: number): void;
+  /** It may not any more. What was sent is sent again unless it was accepted. */
+  endEarlyData(isAccepted: boolean): void;
+  /** A server may send application data from here on (RFC 8446 §4.4.4). */
+  startHalfRtt(): void;
+  earlyExporter(exporter: EarlyExporter): void;
+  session(session: TlsSession): void;
 }
 
 /** A handshake's view of its connection: messages in and out, keys, transcript. */
 export class HandshakeIo {
   readonly crypto: CryptoProvider;
-  readonly transcript: Transcript;
-  readonly #owner: HandshakeOwner;
+  /** What it is: an Encrypted Client Hello changes it for another. */
+  transcript: Transcript;
+  readonly owner: HandshakeOwner;
   readonly #logsKeys: boolean;
   readonly #overrides: HandshakeOverrides;
+  readonly #secrets: Uint8Array[] = [];
 
-  constructor(owner: HandshakeOwner, { crypto, keyLog, overrides }: CommonSettings) {
+  constructor(owner: HandshakeOwner, { crypto, keyLog, overrides, maxFragmentLength }: CommonSettings) {
     this.crypto = crypto;
     this.transcript = new Transcript(crypto);
-    this.#owner = owner;
+    this.owner = owner;
+    owner.writer.maxFragmentLength = maxFragmentLength;
     this.#logsKeys = keyLog;
     this.#overrides = overrides;
   }
@@ -55,46 +66,61 @@ export class HandshakeIo {
     return message;
   }
 
+  /** The peer's ChangeCipherSpec; anything else before it is fatal (RFC 5246 §7.1). */
+  *receiveChangeCipherSpec(): Handshake<void> {
+    yield needChangeCipherSpec;
+  }
+
   /** Adds a message to the transcript and to the flight. */
   send(message: Uint8Array): void {
     for (const sent of this.#overrides.shapeMessage?.(message) ?? [message]) {
       this.transcript.add(sent);
-      this.#owner.writer.handshake(sent);
+      this.owner.writer.handshake(sent);
     }
   }
 
-  /** Sends messages that come after the handshake and are no part of its transcript (RFC 8446 §4.6). */
+  /** Sends messages that are no part of the transcript (RFC 8446 §4.6). */
   sendPostHandshake(messages: readonly Uint8Array[]): void {
-    for (const message of messages) this.#owner.writer.handshake(message);
+    for (const message of messages) this.owner.writer.handshake(message);
   }
 
   sendChangeCipherSpec(): void {
-    this.#owner.writer.changeCipherSpec();
+    this.owner.writer.changeCipherSpec();
   }
 
   /** Sets the version in the header of unprotected records. */
   setLegacyRecordVersion(version: number): void {
-    this.#owner.writer.legacyRecordVersion = version;
+    this.owner.writer.legacyRecordVersion = version;
   }
 
-  /** Protects all that is sent from here on. */
-  sealWith(schedule: KeySchedule, trafficSecret: Uint8Array): void {
-    this.#owner.writer.protectWith(
-      new RecordProtection(this.crypto, schedule.suite, schedule.trafficKeys(trafficSecret)),
-    );
+  /** The peer takes no longer content in a record (RFC 8449 §4). */
+  limitFragments(length: number): void {
+    const { writer } = this.owner;
+    writer.maxFragmentLength = Math.min(writer.maxFragmentLength, length);
+  }
+
+  /** Protects all that is sent from here on; `undefined`: no longer. */
+  sealWith(protection: Protection | undefined): void {
+    this.owner.writer.protectWith(protection);
   }
 
   /** Expects all that is received from here on to be protected. */
-  openWith(schedule: KeySchedule, trafficSecret: Uint8Array): void {
-    this.#owner.openWith(new RecordProtection(this.crypto, schedule.suite, schedule.trafficKeys(trafficSecret)));
+  openWith(protection: Protection): void {
+    this.owner.inbound.openWith(protection);
   }
 
-  skipEarlyData(maxLength: number): void {
-    this.#owner.skipEarlyData(maxLength);
+  /** Wiped when the handshake ends, however it does. */
+  keep<Secret extends Uint8Array>(secret: Secret): Secret {
+    this.#secrets.push(secret);
+    return secret;
+  }
+
+  wipe(): void {
+    for (const secret of this.#secrets.splice(0)) secret.fill(0);
   }
 
   /** One line of the NSS key log format (RFC 9850 §2). */
   keyLog(label: string, clientRandom: Uint8Array, secret: Uint8Array): void {
-    if (this.#logsKeys) this.#owner.keyLog(`${label} ${hex(clientRandom)} ${hex(secret)}`);
+    if (this.#logsKeys) this.owner.keyLog(`${label} ${hex(clientRandom)} ${hex(secret)}`);
   }
 }

@@ -1,27 +1,67 @@
-import type { ClientConfig, CommonConfig, VerifyPeer } from '@org/tls-core';
-import { encodeAlpnProtocol } from '@org/tls-core';
+import {
+  encodeAlpnProtocol,
+  type CertificateCompressor,
+  type CertificateType,
+  type CommonConfig,
+  type ExternalPsk,
+  type Identity,
+  type MaybePromise,
+  type VerifyPeer,
+} from '@org/tls-core';
 import { preferredCipherSuites, type CipherSuite } from '../crypto/cipher-suites.ts';
 import { namedGroups, type NamedGroup } from '../crypto/named-groups.ts';
-import { privateKeyLength, type CryptoProvider, type KeyShare } from '../crypto/provider.ts';
+import { encapsulationLength, privateKeyLength, type CryptoProvider, type KeyShare } from '../crypto/provider.ts';
 import { signatureSchemes, type SignatureScheme } from '../crypto/signature-schemes.ts';
+import { preferredTls12CipherSuites, type Tls12CipherSuite } from '../crypto/tls12-cipher-suites.ts';
+import type { Extension, ExtensionCarrier } from '../wire/extension.ts';
+import type { LoadedIdentity } from '../x509/identity.ts';
 import type { TrustAnchors } from '../x509/verifier.ts';
-import type { ExtensionCarrier, Extension } from '../wire/extension.ts';
 
 /** A checked configuration in the engine's terms, shared by all connections of a context. */
 export interface CommonSettings {
   readonly backend: string;
   readonly crypto: CryptoProvider;
+  readonly speaksTls12: boolean;
+  readonly speaksTls13: boolean;
   readonly cipherSuites: readonly CipherSuite[];
+  readonly tls12CipherSuites: readonly Tls12CipherSuite[];
   readonly groups: readonly NamedGroup[];
+  /** What we accept from the peer. */
   readonly signatureSchemes: readonly SignatureScheme[];
   readonly alpnProtocols: readonly Uint8Array[];
   readonly clock: () => number;
   readonly random: (into: Uint8Array) => void;
   /** An ephemeral key pair, from `random` where the configuration has one. */
   readonly generateKeyShare: (group: NamedGroup) => KeyShare;
+  /** The server's answer to a client's share. */
+  readonly encapsulate: (group: NamedGroup, peerKeyExchange: Uint8Array) => ReturnType<CryptoProvider['encapsulate']>;
   readonly keyLog: boolean;
-  readonly verifyPeer: VerifyPeer | undefined;
+  readonly trust: PeerTrust;
+  readonly peerCertificateTypes: readonly CertificateType[];
+  readonly compressors: readonly CertificateCompressor[];
+  readonly externalPsks: readonly ExternalPsk[];
+  /** Content of one of the peer's records; `undefined`: no limit is sent. */
+  readonly recordSizeLimit: number | undefined;
+  readonly maxFragmentLength: number;
+  readonly recordPadding: number;
+  /** In order of preference. */
+  readonly identities: readonly MaybePromise<LoadedIdentity>[];
+  /** Loads what a hook chose; the same object is loaded once. */
+  readonly loadIdentity: (identity: Identity) => MaybePromise<LoadedIdentity>;
   readonly overrides: HandshakeOverrides;
+}
+
+/** What the peer is judged by. */
+export interface PeerTrust {
+  /** `undefined`: no chain is accepted but by `acceptsAny`. */
+  readonly anchors: TrustAnchors | undefined;
+  readonly acceptsAny: boolean;
+  /** SubjectPublicKeyInfo of acceptable raw public keys. */
+  readonly publicKeys: readonly Uint8Array[];
+  readonly verifyPeer: VerifyPeer | undefined;
+  readonly verifiesResumedPeer: boolean;
+  /** A hash of all this but the hook: sessions are resumed only under the same. */
+  readonly binding: Uint8Array;
 }
 
 /**
@@ -35,63 +75,71 @@ export interface HandshakeOverrides {
   readonly shapeExtensions?: (carrier: ExtensionCarrier, extensions: readonly Extension[]) => readonly Extension[];
   /** Replaces a whole handshake message by any number of others. */
   readonly shapeMessage?: (message: Uint8Array) => readonly Uint8Array[];
-  /** Handshake messages that a server sends right behind the client's Finished. */
+  /** Handshake messages that a server sends right behind the client's Finished, in place of tickets. */
   readonly afterHandshake?: readonly Uint8Array[];
 }
 
-export interface ClientSettings extends CommonSettings {
-  readonly trustAnchors: TrustAnchors;
-  readonly acceptsAnyCertificate: boolean;
-}
-
-/** @param config checked by `checkClientConfig` or `checkServerConfig` */
+/**
+ * @param config checked by `checkClientConfig` or `checkServerConfig`
+ * @param roleSettings what each role makes in its own way
+ */
 export function commonSettings(
   backend: string,
   crypto: CryptoProvider,
   config: CommonConfig,
+  roleSettings: Pick<CommonSettings, 'trust' | 'identities' | 'loadIdentity'>,
   overrides: HandshakeOverrides = {},
 ): CommonSettings {
-  const { random } = config;
+  const { random, minVersion, maxVersion } = config;
+  const cipherSuites = chooseByName(preferredCipherSuites(crypto.hasHardwareAes), config.cipherSuites);
+  const tls12CipherSuites = chooseByName(preferredTls12CipherSuites(crypto.hasHardwareAes), config.cipherSuites);
   return {
+    ...roleSettings,
     backend,
     crypto,
-    cipherSuites: chooseByName(preferredCipherSuites(crypto.hasHardwareAes), config.cipherSuites),
-    groups: chooseByName(namedGroups, config.groups),
+    speaksTls12: minVersion !== 'TLSv1.3' && tls12CipherSuites.length > 0,
+    speaksTls13: maxVersion !== 'TLSv1.2' && cipherSuites.length > 0,
+    cipherSuites,
+    tls12CipherSuites,
+    groups: config.groups === undefined ? defaultGroups : chooseByName(namedGroups, config.groups),
     signatureSchemes: chooseByName(signatureSchemes, config.signatureSchemes),
     alpnProtocols: (config.alpnProtocols ?? []).map((protocol) => encodeAlpnProtocol(protocol)),
     clock: config.clock ?? Date.now,
     random: random ?? ((into) => crypto.randomFill(into)),
     generateKeyShare:
       random === undefined
-        ? (group) => crypto.generateKeyShare(group.algorithm)
-        : (group) => {
-            const privateKey = new Uint8Array(privateKeyLength[group.algorithm]);
-            random(privateKey);
-            return crypto.generateKeyShare(group.algorithm, privateKey);
-          },
+        ? ({ algorithm }) => crypto.generateKeyShare(algorithm)
+        : ({ algorithm }) => crypto.generateKeyShare(algorithm, drawn(random, privateKeyLength[algorithm])),
+    encapsulate:
+      random === undefined
+        ? ({ algorithm }, peer) => crypto.encapsulate(algorithm, peer)
+        : ({ algorithm }, peer) => crypto.encapsulate(algorithm, peer, drawn(random, encapsulationLength[algorithm])),
     keyLog: config.keyLog ?? false,
-    verifyPeer: config.verifyPeer,
+    peerCertificateTypes: config.peerCertificateTypes ?? ['X509'],
+    compressors: config.certificateCompressors ?? [],
+    externalPsks: config.externalPsks ?? [],
+    recordSizeLimit: config.recordSizeLimit,
+    maxFragmentLength: config.maxFragmentLength ?? 2 ** 14,
+    recordPadding: config.recordPadding ?? 1,
     overrides,
   };
 }
 
-export function clientSettings(
-  common: CommonSettings,
-  config: ClientConfig,
-  trustAnchors: TrustAnchors,
-): ClientSettings {
-  return { ...common, trustAnchors, acceptsAnyCertificate: config.dangerous?.acceptAnyCertificate ?? false };
-}
+const defaultGroups = namedGroups.filter(({ isDefault }) => isDefault);
 
-/** Fresh random bytes from the configuration's source. */
-export function randomBytes(settings: CommonSettings, length: number): Uint8Array {
+function drawn(random: (into: Uint8Array) => void, length: number): Uint8Array {
   const bytes = new Uint8Array(length);
-  settings.random(bytes);
+  random(bytes);
   return bytes;
 }
 
+/** Fresh random bytes from the configuration's source. */
+export function randomBytes({ random }: Pick<CommonSettings, 'random'>, length: number): Uint8Array {
+  return drawn(random, length);
+}
+
 /** All rows, or those that are named, in the order of the names. */
-function chooseByName<Row extends { readonly name: string }>(
+export function chooseByName<Row extends { readonly name: string }>(
   rows: readonly Row[],
   names: readonly string[] | undefined,
 ): readonly Row[] {

@@ -2,9 +2,11 @@ import { isPromiseLike, isTlsError, TlsError, type MaybePromise } from '@org/tls
 
 /** What a handshake yields when it can only go on with the peer's next message. */
 export const needMessage: unique symbol = Symbol('needMessage');
+/** What a handshake yields when it can only go on with the peer's ChangeCipherSpec (RFC 5246 §7.1). */
+export const needChangeCipherSpec: unique symbol = Symbol('needChangeCipherSpec');
 
-/** What a handshake waits for: the peer's next message, or an operation under way. */
-export type Step = typeof needMessage | PromiseLike<unknown>;
+/** What a handshake waits for: the peer, or an operation under way. */
+export type Step = typeof needMessage | typeof needChangeCipherSpec | PromiseLike<unknown>;
 
 /** A handshake as a list of steps that the engine drives: it is resumed with what it waited for. */
 export type Handshake<T> = Generator<Step, T, unknown>;
@@ -23,7 +25,12 @@ export function* runHook<T>(name: string, hook: () => MaybePromise<T>): Handshak
   try {
     return yield* settle(hook());
   } catch (error) {
-    if (isTlsError(error)) throw error;
-    throw new TlsError('ERR_TLS_HOOK', `the hook \`${name}\` failed`, { cause: error });
+    throw hookError(name, error);
   }
+}
+
+/** What a hook's failure becomes. */
+export function hookError(name: string, error: unknown): TlsError {
+  if (isTlsError(error)) return error;
+  return new TlsError('ERR_TLS_HOOK', `the hook \`${name}\` failed`, { cause: error });
 }

@@ -1,8 +1,45 @@
-import type { KeySchedule } from '../schedule/key-schedule.ts';
-import { ApplicationKeys } from './application-keys.ts';
+import type { CipherSuite } from '../crypto/cipher-suites.ts';
+import type { Protection } from '../record/protection.ts';
+import { RecordProtection } from '../record/record-protection.ts';
+import { KeySchedule } from '../schedule/key-schedule.ts';
+import { ApplicationKeys, checkExport } from './application-keys.ts';
 import type { HandshakeIo } from './handshake-io.ts';
 
-/** The secrets of a handshake under way (RFC 8446 §7.1), the caller's to wipe. */
+/** Protection under a traffic secret (RFC 8446 §7.3). */
+export function protectionOf(
+  io: HandshakeIo,
+  schedule: KeySchedule,
+  trafficSecret: Uint8Array,
+  padding: number,
+): Protection {
+  return new RecordProtection(io.crypto, schedule.suite, schedule.trafficKeys(trafficSecret), padding);
+}
+
+/**
+ * Derives and logs the secrets of early data and hands its exporter to the engine (RFC 8446 §7.1); the transcript ends with
+ * ClientHello and has the PSK's hash.
+ */
+export function startEarlySecrets(
+  io: HandshakeIo,
+  suite: CipherSuite,
+  psk: Uint8Array,
+  clientRandom: Uint8Array,
+): { protection(padding: number): Protection } {
+  const schedule = new KeySchedule(io.crypto, suite);
+  const earlySecret = io.keep(schedule.earlySecret(psk));
+  const helloHash = io.transcript.hashWith(suite.hash, new Uint8Array(0));
+  const trafficSecret = io.keep(schedule.deriveSecret(earlySecret, 'c e traffic', helloHash));
+  const exporterSecret = schedule.deriveSecret(earlySecret, 'e exp master', helloHash);
+  io.keyLog('CLIENT_EARLY_TRAFFIC_SECRET', clientRandom, trafficSecret);
+  io.keyLog('EARLY_EXPORTER_SECRET', clientRandom, exporterSecret);
+  io.owner.earlyExporter((label, context, length) => {
+    checkExport(label, length, suite.hashLength);
+    return schedule.exporter(exporterSecret, label, context, length);
+  });
+  return { protection: (padding) => protectionOf(io, schedule, trafficSecret, padding) };
+}
+
+/** The secrets of a handshake under way (RFC 8446 §7.1). */
 export interface HandshakeSecrets {
   readonly handshakeSecret: Uint8Array;
   /** client_handshake_traffic_secret and server_handshake_traffic_secret. */
@@ -12,19 +49,23 @@ export interface HandshakeSecrets {
 
 /**
  * Derives and logs the handshake's traffic secrets; the transcript ends with ServerHello.
+ * @param psk the one that was chosen, if any
  * @param sharedSecret wiped here
  */
 export function deriveHandshakeSecrets(
   io: HandshakeIo,
   schedule: KeySchedule,
   clientRandom: Uint8Array,
+  psk: Uint8Array | undefined,
   sharedSecret: Uint8Array,
 ): HandshakeSecrets {
-  const handshakeSecret = schedule.handshakeSecret(sharedSecret);
+  const earlySecret = psk === undefined ? undefined : schedule.earlySecret(psk);
+  const handshakeSecret = io.keep(schedule.handshakeSecret(sharedSecret, earlySecret));
   sharedSecret.fill(0);
+  earlySecret?.fill(0);
   const helloHash = io.transcript.hash();
-  const client = schedule.deriveSecret(handshakeSecret, 'c hs traffic', helloHash);
-  const server = schedule.deriveSecret(handshakeSecret, 's hs traffic', helloHash);
+  const client = io.keep(schedule.deriveSecret(handshakeSecret, 'c hs traffic', helloHash));
+  const server = io.keep(schedule.deriveSecret(handshakeSecret, 's hs traffic', helloHash));
   io.keyLog('CLIENT_HANDSHAKE_TRAFFIC_SECRET', clientRandom, client);
   io.keyLog('SERVER_HANDSHAKE_TRAFFIC_SECRET', clientRandom, server);
   return { handshakeSecret, client, server };
@@ -32,6 +73,7 @@ export function deriveHandshakeSecrets(
 
 /** client_application_traffic_secret_0, server_application_traffic_secret_0 and exporter_secret (RFC 8446 §7.1). */
 export interface ApplicationSecrets {
+  readonly main: Uint8Array;
   readonly client: Uint8Array;
   readonly server: Uint8Array;
   readonly exporter: Uint8Array;
@@ -44,27 +86,30 @@ export function deriveApplicationSecrets(
   clientRandom: Uint8Array,
   { handshakeSecret }: HandshakeSecrets,
 ): ApplicationSecrets {
-  const mainSecret = schedule.mainSecret(handshakeSecret);
+  const main = io.keep(schedule.mainSecret(handshakeSecret));
   const finishedHash = io.transcript.hash();
-  const client = schedule.deriveSecret(mainSecret, 'c ap traffic', finishedHash);
-  const server = schedule.deriveSecret(mainSecret, 's ap traffic', finishedHash);
-  const exporter = schedule.deriveSecret(mainSecret, 'exp master', finishedHash);
-  mainSecret.fill(0);
+  const client = schedule.deriveSecret(main, 'c ap traffic', finishedHash);
+  const server = schedule.deriveSecret(main, 's ap traffic', finishedHash);
+  const exporter = schedule.deriveSecret(main, 'exp master', finishedHash);
   io.keyLog('CLIENT_TRAFFIC_SECRET_0', clientRandom, client);
   io.keyLog('SERVER_TRAFFIC_SECRET_0', clientRandom, server);
   io.keyLog('EXPORTER_SECRET', clientRandom, exporter);
-  return { client, server, exporter };
+  return { main, client, server, exporter };
 }
 
-/** Hands the connection's secrets over and wipes the handshake's. */
-export function finishSecrets(
+/** The secrets become those of the open connection. */
+export function applicationKeys(
   io: HandshakeIo,
   schedule: KeySchedule,
   role: 'client' | 'server',
   { client, server, exporter }: ApplicationSecrets,
-  handshake: HandshakeSecrets,
+  padding: number,
 ): ApplicationKeys {
-  for (const secret of [handshake.handshakeSecret, handshake.client, handshake.server]) secret.fill(0);
   const [write, read] = role === 'client' ? [client, server] : [server, client];
-  return new ApplicationKeys(io.crypto, schedule, { write, read, exporter });
+  return new ApplicationKeys(io.crypto, schedule, { write, read, exporter }, padding);
+}
+
+/** resumption_secret (RFC 8446 §7.1); the transcript ends with the client's Finished. */
+export function resumptionSecret(io: HandshakeIo, schedule: KeySchedule, { main }: ApplicationSecrets): Uint8Array {
+  return schedule.deriveSecret(main, 'res master', io.transcript.hash());
 }

@@ -5,21 +5,25 @@ import { aeadNonceLength, aeadTagLength } from '../crypto/provider.ts';
 import type { CipherSuite } from '../crypto/cipher-suites.ts';
 import type { TrafficKeys } from '../schedule/key-schedule.ts';
 import { ContentType } from '../wire/content-type.ts';
+import type { Protection } from './protection.ts';
 import { maxPlaintextLength, recordHeaderLength } from './record-reader.ts';
 
-/** Bytes that a protected record is longer than its content: header, content type, tag. */
-export const recordOverhead = recordHeaderLength + 1 + aeadTagLength;
-
 /** One direction's keys of TLS 1.3, with its sequence number (RFC 8446 §5.2, §5.3). */
-export class RecordProtection {
+export class RecordProtection implements Protection {
+  readonly hidesType = true;
   readonly #aead: Aead;
   readonly #iv: Uint8Array;
   readonly #nonce = new Uint8Array(aeadNonceLength);
   readonly #recordLimit: number;
+  readonly #padding: number;
   #sequence = 0;
 
-  /** @param keys wiped here */
-  constructor(crypto: CryptoProvider, suite: CipherSuite, keys: TrafficKeys) {
+  /**
+   * @param keys wiped here
+   * @param padding contents are padded to a multiple of so many bytes (RFC 8446 §5.4), as far as a record holds it
+   */
+  constructor(crypto: CryptoProvider, suite: CipherSuite, keys: TrafficKeys, padding = 1) {
+    this.#padding = padding;
     this.#aead = crypto.createAead(suite.aead, keys.key);
     this.#iv = copyBytes(keys.iv);
     this.#recordLimit = suite.recordLimit;
@@ -32,12 +36,23 @@ export class RecordProtection {
     return this.#sequence + records > this.#recordLimit;
   }
 
+  sealedLength(contentLength: number): number {
+    return recordHeaderLength + this.#paddedLength(contentLength) + 1 + aeadTagLength;
+  }
+
+  #paddedLength(contentLength: number): number {
+    if (this.#padding === 1) return contentLength;
+    const padded = Math.ceil(contentLength / this.#padding) * this.#padding;
+    return Math.max(contentLength, Math.min(padded, maxPlaintextLength));
+  }
+
   /**
    * Seals `content` into one record at `out[at…]`.
    * @returns the offset behind the record
    */
   seal(type: ContentType, content: Uint8Array, out: Uint8Array, at: number): number {
-    const length = content.length + 1 + aeadTagLength;
+    const paddedLength = this.#paddedLength(content.length);
+    const length = paddedLength + 1 + aeadTagLength;
     const body = at + recordHeaderLength;
     out[at] = ContentType.applicationData;
     out[at + 1] = 3;
@@ -46,7 +61,8 @@ export class RecordProtection {
     out[at + 4] = length;
     out.set(content, body);
     out[body + content.length] = type;
-    const innerPlaintext = out.subarray(body, body + content.length + 1);
+    out.fill(0, body + content.length + 1, body + paddedLength + 1);
+    const innerPlaintext = out.subarray(body, body + paddedLength + 1);
     this.#aead.seal(this.#nextNonce(), out.subarray(at, body), innerPlaintext, out.subarray(body, body + length));
     return body + length;
   }

@@ -69,11 +69,6 @@ export class RecordReader {
     return this.#whole(this.#input, at, length);
   }
 
-  /** True when the stream stands at a record's boundary. */
-  get isAtBoundary(): boolean {
-    return this.#partial === undefined && this.unread === 0;
-  }
-
   #startPartial(partial: Uint8Array): undefined {
     this.#filled = this.#input.length - this.#offset;
     partial.set(this.#input.subarray(this.#offset));

@@ -1,6 +1,6 @@
 import { concatBytes } from '../crypto/bytes.ts';
 import { ContentType } from '../wire/content-type.ts';
-import { recordOverhead, type RecordProtection } from './record-protection.ts';
+import type { Protection } from './protection.ts';
 import { maxPlaintextLength, recordHeaderLength } from './record-reader.ts';
 
 /**
@@ -8,17 +8,19 @@ import { maxPlaintextLength, recordHeaderLength } from './record-reader.ts';
  * that follow each other under the same keys share records.
  */
 export class RecordWriter {
-  #protection: RecordProtection | undefined;
+  #protection: Protection | undefined;
   #records: Uint8Array[] = [];
   #handshake: Uint8Array[] = [];
   /** The version in the header of an unprotected record: 0x0301 for a first ClientHello (RFC 8446 §5.1). */
   legacyRecordVersion = 0x0303;
+  /** Content that goes into one record: ours to choose, and the peer's `record_size_limit` (RFC 8449 §4). */
+  maxFragmentLength = maxPlaintextLength;
 
   handshake(message: Uint8Array): void {
     this.#handshake.push(message);
   }
 
-  /** The record of middlebox compatibility mode (RFC 8446 §D.4), never protected. */
+  /** A ChangeCipherSpec, never protected: the record of middlebox compatibility mode (RFC 8446 §D.4), or TLS 1.2's first one. */
   changeCipherSpec(): void {
     this.#finishHandshake();
     this.#records.push(Uint8Array.of(ContentType.changeCipherSpec, 3, 3, 0, 1, 1));
@@ -35,15 +37,15 @@ export class RecordWriter {
     this.#write(ContentType.applicationData, plaintext);
   }
 
-  /** The keys of all that is written from here on. */
-  protectWith(protection: RecordProtection): void {
+  /** The keys of all that is written from here on; `undefined`: none. */
+  protectWith(protection: Protection | undefined): void {
     this.#finishHandshake();
     this.#protection = protection;
   }
 
-  /** True when `length` bytes more would go over what the key may protect, one record for a KeyUpdate included. */
-  needsKeyUpdate(length: number): boolean {
-    return this.#protection?.isNearLimit(Math.ceil(length / maxPlaintextLength) + 1) === true;
+  /** True when `length` bytes more would go over what the key may protect, one record for a KeyUpdate or an alert included. */
+  isNearLimit(length: number): boolean {
+    return this.#protection?.isNearLimit(Math.ceil(length / this.maxFragmentLength) + 1) === true;
   }
 
   /** All records since the last call, or `undefined` when there are none. */
@@ -63,18 +65,23 @@ export class RecordWriter {
   }
 
   #write(type: ContentType, content: Uint8Array): void {
-    const count = Math.ceil(content.length / maxPlaintextLength);
-    const overhead = this.#protection === undefined ? recordHeaderLength : recordOverhead;
-    const out = new Uint8Array(content.length + count * overhead);
+    const most = this.maxFragmentLength;
+    const whole = Math.floor(content.length / most);
+    const rest = content.length % most;
+    const out = new Uint8Array(whole * this.#recordLength(most) + (rest === 0 ? 0 : this.#recordLength(rest)));
     let at = 0;
-    for (let offset = 0; offset < content.length; offset += maxPlaintextLength) {
-      const fragment = content.subarray(offset, offset + maxPlaintextLength);
+    for (let offset = 0; offset < content.length; offset += most) {
+      const fragment = content.subarray(offset, offset + most);
       at =
         this.#protection === undefined
           ? this.#writePlain(type, fragment, out, at)
           : this.#protection.seal(type, fragment, out, at);
     }
     if (at > 0) this.#records.push(out);
+  }
+
+  #recordLength(contentLength: number): number {
+    return this.#protection?.sealedLength(contentLength) ?? recordHeaderLength + contentLength;
   }
 
   #writePlain(type: ContentType, fragment: Uint8Array, out: Uint8Array, at: number): number {

@@ -16,12 +16,35 @@ export class KeySchedule {
     this.#constants = constantsOf(crypto, suite);
   }
 
+  /** Early Secret = HKDF-Extract(0, PSK). */
+  earlySecret(psk: Uint8Array): Uint8Array {
+    return hkdfExtract(this.#crypto, this.suite.hash, this.#constants.zeros, psk);
+  }
+
+  /** The key of a PSK binder: Finished's, of binder_key (RFC 8446 §4.2.11.2, RFC 9258 §5.2). */
+  binder(earlySecret: Uint8Array, label: BinderLabel, transcriptHash: Uint8Array): Uint8Array {
+    const binderKey = this.deriveSecret(earlySecret, label, this.#constants.emptyHash);
+    const binder = this.verifyData(binderKey, transcriptHash);
+    binderKey.fill(0);
+    return binder;
+  }
+
+  /** The PSK of a ticket = HKDF-Expand-Label(resumption_secret, "resumption", ticket_nonce, Hash.length) (RFC 8446 §4.6.1). */
+  resumptionPsk(resumptionSecret: Uint8Array, ticketNonce: Uint8Array): Uint8Array {
+    return this.expandLabel(resumptionSecret, 'resumption', ticketNonce, this.suite.hashLength);
+  }
+
   /**
-   * Handshake Secret = HKDF-Extract(Derive-Secret(Early Secret, "derived", ""), (EC)DHE), with the Early Secret of a handshake
-   * without a pre-shared key.
+   * Handshake Secret = HKDF-Extract(Derive-Secret(Early Secret, "derived", ""), (EC)DHE).
+   * @param earlySecret `undefined`: that of a handshake without a pre-shared key
    */
-  handshakeSecret(sharedSecret: Uint8Array): Uint8Array {
-    return hkdfExtract(this.#crypto, this.suite.hash, this.#constants.derivedWithoutPsk, sharedSecret);
+  handshakeSecret(sharedSecret: Uint8Array, earlySecret?: Uint8Array): Uint8Array {
+    if (earlySecret === undefined)
+      return hkdfExtract(this.#crypto, this.suite.hash, this.#constants.derivedWithoutPsk, sharedSecret);
+    const derived = this.deriveSecret(earlySecret, 'derived', this.#constants.emptyHash);
+    const handshakeSecret = hkdfExtract(this.#crypto, this.suite.hash, derived, sharedSecret);
+    derived.fill(0);
+    return handshakeSecret;
   }
 
   /** Main Secret = HKDF-Extract(Derive-Secret(Handshake Secret, "derived", ""), 0). */
@@ -71,6 +94,9 @@ export class KeySchedule {
     return hkdfExpandLabel(this.#crypto, this.suite.hash, secret, label, context, length);
   }
 }
+
+/** Of an external PSK, of a ticket's, of an imported one (RFC 8446 §7.1, RFC 9258 §5.2). */
+export type BinderLabel = 'ext binder' | 'res binder' | 'imp binder';
 
 /** What is the same in every handshake with one hash function, and no secret. */
 interface ScheduleConstants {

@@ -34,6 +34,15 @@ export class Transcript {
     this.begin(algorithm);
   }
 
+  /**
+   * Transcript-Hash of all messages so far and of `extra`, which does not become part of it: a truncated ClientHello
+   * (RFC 8446 §4.2.11.2), or a message with a part blanked.
+   */
+  hashWith(algorithm: HashAlgorithm, extra: Uint8Array): Uint8Array {
+    if (this.#hash === undefined) return this.#crypto.hash(algorithm, concatBytes([...this.#early, extra]));
+    return this.#hash.snapshot(extra);
+  }
+
   /** Transcript-Hash of all messages so far. Needs `begin`. */
   hash(): Uint8Array {
     if (this.#hash === undefined) throw new Error('the transcript has no hash function yet');

@@ -1,19 +1,33 @@
-import { TlsError, type ClientHelloInfo } from '@org/tls-core';
+import { TlsError, type CertificateType, type ClientHelloInfo } from '@org/tls-core';
 import { equalBytes } from '../crypto/bytes.ts';
 import type { CipherSuite } from '../crypto/cipher-suites.ts';
 import type { NamedGroup } from '../crypto/named-groups.ts';
+import type { AeadAlgorithm } from '../crypto/provider.ts';
 import type { SignatureScheme } from '../crypto/signature-schemes.ts';
-import { runHook, settle, type Handshake } from '../handshake/steps.ts';
+import { chooseIdentity, type ChosenIdentity } from '../handshake/choose-identity.ts';
+import { runHook, type Handshake } from '../handshake/steps.ts';
 import type { LoadedIdentity } from '../x509/identity.ts';
-import type { ClientHelloMessage } from './client-hello-checks.ts';
+import type { ClientHello13 } from './client-hello-checks.ts';
+import type { ClientHelloMessage } from './client-hello-message.ts';
 import type { ServerSettings } from './server-settings.ts';
 
-/** Our order decides, but that a client without AES hardware, who puts ChaCha20-Poly1305 first, gets it. */
+/**
+ * The suites in common, best first: our order decides, but that a client without AES hardware, who puts ChaCha20-Poly1305 first, gets
+ * it.
+ */
+export function commonSuites<Suite extends { readonly id: number; readonly aead: AeadAlgorithm }>(
+  ours: readonly Suite[],
+  theirs: readonly number[],
+): readonly Suite[] {
+  const common = ours.filter(({ id }) => theirs.includes(id));
+  const clientFirst = theirs.find((id) => common.some((suite) => suite.id === id));
+  const isFirst = ({ id, aead }: Suite): boolean => id === clientFirst && aead === 'chacha20-poly1305';
+  return [...common.filter(isFirst), ...common.filter((suite) => !isFirst(suite))];
+}
+
+/** @throws TlsError `ERR_TLS_NO_COMMON_PARAMETERS` */
 export function chooseCipherSuite({ cipherSuites }: ServerSettings, hello: ClientHelloMessage): CipherSuite {
-  const common = cipherSuites.filter(({ id }) => hello.cipherSuites.includes(id));
-  const clientFirst = hello.cipherSuites.find((id) => common.some((suite) => suite.id === id));
-  const chaCha = common.find(({ id, aead }) => id === clientFirst && aead === 'chacha20-poly1305');
-  const suite = chaCha ?? common[0];
+  const [suite] = commonSuites(cipherSuites, hello.cipherSuites);
   if (suite === undefined) throw nothingInCommon('cipher suite');
   return suite;
 }
@@ -21,7 +35,7 @@ export function chooseCipherSuite({ cipherSuites }: ServerSettings, hello: Clien
 /** The first of ours for which the client sent a share; else the first that it supports, by a HelloRetryRequest (RFC 8446 §4.1.1). */
 export function chooseGroup(
   { groups }: ServerSettings,
-  hello: ClientHelloMessage,
+  hello: ClientHello13,
 ): { group: NamedGroup; needsRetry: boolean } {
   const common = groups.filter(({ id }) => hello.supportedGroups.includes(id));
   const shared = common.find(({ id }) => hello.keyShares.some((share) => share.group === id));
@@ -43,41 +57,48 @@ export function chooseAlpn({ alpnProtocols }: ServerSettings, hello: ClientHello
   return chosen;
 }
 
-/** An identity, and the scheme it signs with. */
-export interface ChosenIdentity {
-  readonly identity: LoadedIdentity;
-  readonly scheme: SignatureScheme;
-}
-
 /**
  * The hook's choice, else the first identity that can sign with a scheme the client accepts (RFC 8446 §4.4.2.2).
- * @throws TlsError `ERR_TLS_UNRECOGNIZED_NAME` when the hook has none, `ERR_TLS_NO_COMMON_PARAMETERS` when no scheme fits
+ * @param accepts by the rules of the version
+ * @throws TlsError `ERR_TLS_UNRECOGNIZED_NAME` when the hook has none, `ERR_TLS_NO_COMMON_PARAMETERS` when none fits
  */
-export function* chooseIdentity(
+export function* chooseServerIdentity(
   settings: ServerSettings,
-  hello: ClientHelloMessage,
+  { certificateAuthorities }: ClientHelloMessage,
   info: ClientHelloInfo,
+  certificateTypes: readonly CertificateType[],
+  accepts: (scheme: SignatureScheme, identity: LoadedIdentity) => boolean,
 ): Handshake<ChosenIdentity> {
-  for (const pending of yield* candidates(settings, info)) {
-    const identity = yield* settle(pending);
-    const scheme = identity.signatureSchemes.find(
-      ({ id, tls13 }) =>
-        tls13 && hello.signatureAlgorithms.includes(id) && settings.signatureSchemes.some((row) => row.id === id),
-    );
-    if (scheme !== undefined) return { identity, scheme };
-  }
-  throw nothingInCommon('signature scheme');
-}
-
-function* candidates(settings: ServerSettings, info: ClientHelloInfo): Handshake<ServerSettings['identities']> {
+  const wishes = { certificateTypes, certificateAuthorities, accepts };
   const { selectIdentity } = settings;
-  if (selectIdentity === undefined) return settings.identities;
+  if (selectIdentity === undefined) {
+    const chosen = yield* chooseIdentity(settings.identities, wishes, true);
+    if (chosen === undefined) throw nothingInCommon('identity and signature scheme');
+    return chosen;
+  }
   const selected = yield* runHook('selectIdentity', () => selectIdentity(info));
   if (selected === undefined)
     throw new TlsError('ERR_TLS_UNRECOGNIZED_NAME', 'the hook `selectIdentity` has no identity for this ClientHello');
-  return [settings.loadIdentity(selected)];
+  const chosen = yield* chooseIdentity([settings.loadIdentity(selected)], wishes, false);
+  if (chosen === undefined) throw nothingInCommon('signature scheme');
+  return chosen;
 }
 
-function nothingInCommon(what: string): TlsError {
+/**
+ * What the client shall prove itself with (RFC 7250 §4.2).
+ * @param offered `undefined`: X.509 only
+ * @throws TlsError `ERR_TLS_CERTIFICATE_UNSUPPORTED` when nothing is in common
+ */
+export function chooseClientCertificateType(
+  { peerCertificateTypes }: ServerSettings,
+  offered: readonly CertificateType[] | undefined,
+): CertificateType {
+  const chosen = peerCertificateTypes.find((type) => (offered ?? ['X509']).includes(type));
+  if (chosen === undefined)
+    throw new TlsError('ERR_TLS_CERTIFICATE_UNSUPPORTED', 'the client has no type of certificate that is accepted');
+  return chosen;
+}
+
+export function nothingInCommon(what: string): TlsError {
   return new TlsError('ERR_TLS_NO_COMMON_PARAMETERS', `the client and this server have no ${what} in common`);
 }

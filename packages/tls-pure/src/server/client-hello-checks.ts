@@ -1,51 +1,50 @@
-import { decodeAlpnProtocol, TlsError, type ClientHelloInfo } from '@org/tls-core';
+import { TlsError, type CertificateType } from '@org/tls-core';
 import { equalBytes } from '../crypto/bytes.ts';
 import type { NamedGroup } from '../crypto/named-groups.ts';
-import type { HandshakeIo } from '../handshake/handshake-io.ts';
-import type { Handshake } from '../handshake/steps.ts';
 import { ExtensionType, refuseMisplaced } from '../wire/extension.ts';
-import { decodeAlpn } from '../wire/extensions/alpn.ts';
+import { decodeCertificateTimestampRequest } from '../wire/extensions/certificate-timestamps.ts';
+import { decodeCertificateTypes } from '../wire/extensions/certificate-types.ts';
+import { decodeCompressCertificate } from '../wire/extensions/compress-certificate.ts';
+import { decodeCookie } from '../wire/extensions/cookie.ts';
+import { decodeEarlyDataIndication } from '../wire/extensions/early-data.ts';
 import { decodeClientKeyShares, type KeyShareEntry } from '../wire/extensions/key-share.ts';
-import { decodeSignatureAlgorithms, decodeSupportedGroups } from '../wire/extensions/number-lists.ts';
-import { decodeServerName } from '../wire/extensions/server-name.ts';
-import { decodeSupportedVersions, WireVersion } from '../wire/extensions/supported-versions.ts';
-import { HandshakeType } from '../wire/handshake-message.ts';
-import { decodeClientHello, type ClientHello } from '../wire/messages/client-hello.ts';
+import { decodeOfferedPsks, type OfferedPsks } from '../wire/extensions/pre-shared-key.ts';
+import { decodePskKeyExchangeModes, PskKeyExchangeMode } from '../wire/extensions/psk-key-exchange-modes.ts';
+import { decodeRecordSizeLimit } from '../wire/extensions/record-size-limit.ts';
+import { decodeStatusRequest } from '../wire/extensions/status-request.ts';
+import { WireVersion } from '../wire/extensions/supported-versions.ts';
+import { decodeTicketRequest, type TicketRequest } from '../wire/extensions/ticket-request.ts';
+import type { ClientHello } from '../wire/messages/client-hello.ts';
+import type { ClientHelloMessage } from './client-hello-message.ts';
 
 /** A ClientHello that offers TLS 1.3 and holds what §9.2 demands, its extensions decoded. */
-export interface ClientHelloMessage extends ClientHello {
-  /** The whole message. */
-  readonly raw: Uint8Array;
-  readonly supportedVersions: readonly number[];
+export interface ClientHello13 extends ClientHelloMessage {
   readonly supportedGroups: readonly number[];
-  readonly signatureAlgorithms: readonly number[];
   readonly keyShares: readonly KeyShareEntry[];
-  readonly serverName: string | undefined;
-  readonly alpnProtocols: readonly Uint8Array[] | undefined;
+  /** `undefined` as well when the client does not do psk_dhe_ke. */
+  readonly offeredPsks: OfferedPsks | undefined;
+  /** The client can resume: it does psk_dhe_ke. */
+  readonly takesTickets: boolean;
   readonly hasEarlyData: boolean;
+  readonly cookie: Uint8Array | undefined;
+  readonly compressionAlgorithms: readonly number[];
+  /** `undefined`: absent, which is X.509 (RFC 7250 §4.1). */
+  readonly clientCertificateTypes: readonly CertificateType[] | undefined;
+  readonly serverCertificateTypes: readonly CertificateType[] | undefined;
+  readonly wantsOcspResponse: boolean;
+  readonly wantsCertificateTimestamps: boolean;
+  readonly ticketRequest: TicketRequest | undefined;
+  readonly recordSizeLimit: number | undefined;
   /** @throws TlsError `ERR_TLS_ILLEGAL_PARAMETER` when there is none */
   keyShareOf(group: NamedGroup): Uint8Array;
 }
 
 /**
- * Receives a ClientHello and checks all that does not depend on our configuration; it is not yet part of the transcript.
+ * Checks all of a ClientHello that does not depend on our configuration.
  * @param first the one before the HelloRetryRequest, from which the second may hardly differ (RFC 8446 §4.1.2)
  */
-export function* receiveClientHello(
-  io: HandshakeIo,
-  first: ClientHelloMessage | undefined,
-): Handshake<ClientHelloMessage> {
-  const { body, raw } = yield* io.next(HandshakeType.clientHello);
-  const hello = decodeClientHello(body);
+export function checkClientHello13(hello: ClientHelloMessage, first: ClientHello13 | undefined): ClientHello13 {
   const { extensions } = hello;
-  const versionsBody = extensions.get(ExtensionType.supportedVersions);
-  const supportedVersions = versionsBody === undefined ? [] : decodeSupportedVersions(versionsBody);
-  if (!supportedVersions.includes(WireVersion.tls13)) {
-    throw new TlsError(
-      'ERR_TLS_PROTOCOL_VERSION',
-      'the client does not offer TLS 1.3, and this backend speaks nothing older',
-    );
-  }
   refuseMisplaced(extensions, 'ClientHello');
   if (hello.legacyVersion < WireVersion.tls12) {
     throw new TlsError('ERR_TLS_PROTOCOL_VERSION', 'ClientHello: legacy_version is below 0x0303 (§4.1.2)');
@@ -53,31 +52,38 @@ export function* receiveClientHello(
   if (hello.legacyCompressionMethods.length !== 1 || hello.legacyCompressionMethods[0] !== 0) {
     throw illegal('ClientHello: legacy_compression_methods is not exactly null (§4.1.2)');
   }
-  const preSharedKeyAt = [...extensions.keys()].indexOf(ExtensionType.preSharedKey);
-  if (preSharedKeyAt !== -1 && preSharedKeyAt !== extensions.size - 1)
-    throw illegal('ClientHello: pre_shared_key is not the last extension (§4.2.11)');
-  // §4.2.9: without psk_key_exchange_modes a pre_shared_key aborts
-  if (preSharedKeyAt !== -1) need(extensions, ExtensionType.pskKeyExchangeModes, 'psk_key_exchange_modes');
-  const keyShares = decodeClientKeyShares(need(extensions, ExtensionType.keyShare, 'key_share'));
-  const serverName = extensions.get(ExtensionType.serverName);
-  const alpn = extensions.get(ExtensionType.applicationLayerProtocolNegotiation);
-  const supportedGroups = decodeSupportedGroups(need(extensions, ExtensionType.supportedGroups, 'supported_groups'));
+  const decoded = <T>(type: number, decode: (body: Uint8Array) => T): T | undefined => {
+    const body = extensions.get(type);
+    return body === undefined ? undefined : decode(body);
+  };
+  const offeredPsks = checkPsks(hello);
+  const modes = decoded(ExtensionType.pskKeyExchangeModes, decodePskKeyExchangeModes);
+  const takesTickets = modes?.includes(PskKeyExchangeMode.pskDheKe) ?? false;
+  const supportedGroups = need(hello.supportedGroups, 'supported_groups');
+  const keyShares = need(decoded(ExtensionType.keyShare, decodeClientKeyShares), 'key_share');
   if (keyShares.some(({ group }) => !supportedGroups.includes(group))) {
     throw illegal('ClientHello: key_share of a group that is not in supported_groups (§4.2.8)');
   }
+  // §9.2: a client that resumes or has a key of ours may do without
+  if (offeredPsks === undefined) need(hello.signatureAlgorithms, 'signature_algorithms');
   if (first !== undefined) refuseChanges(first, hello);
+  decoded(ExtensionType.earlyData, decodeEarlyDataIndication);
+  decoded(ExtensionType.signedCertificateTimestamp, decodeCertificateTimestampRequest);
   return {
     ...hello,
-    raw,
-    supportedVersions,
     supportedGroups,
-    signatureAlgorithms: decodeSignatureAlgorithms(
-      need(extensions, ExtensionType.signatureAlgorithms, 'signature_algorithms'),
-    ),
     keyShares,
-    serverName: serverName === undefined ? undefined : decodeServerName(serverName),
-    alpnProtocols: alpn === undefined ? undefined : decodeAlpn(alpn),
+    offeredPsks: takesTickets ? offeredPsks : undefined,
+    takesTickets,
     hasEarlyData: first?.hasEarlyData ?? extensions.has(ExtensionType.earlyData),
+    cookie: decoded(ExtensionType.cookie, decodeCookie),
+    compressionAlgorithms: decoded(ExtensionType.compressCertificate, decodeCompressCertificate) ?? [],
+    clientCertificateTypes: decoded(ExtensionType.clientCertificateType, decodeCertificateTypes),
+    serverCertificateTypes: decoded(ExtensionType.serverCertificateType, decodeCertificateTypes),
+    wantsOcspResponse: decoded(ExtensionType.statusRequest, decodeStatusRequest) ?? false,
+    wantsCertificateTimestamps: extensions.has(ExtensionType.signedCertificateTimestamp),
+    ticketRequest: decoded(ExtensionType.ticketRequest, decodeTicketRequest),
+    recordSizeLimit: decoded(ExtensionType.recordSizeLimit, decodeRecordSizeLimit),
     keyShareOf(group) {
       const share = keyShares.find((each) => each.group === group.id);
       if (share === undefined) throw illegal(`ClientHello: no key_share of ${group.name}`);
@@ -86,31 +92,29 @@ export function* receiveClientHello(
   };
 }
 
-/** What the hooks are told. */
-export function helloInfo(hello: ClientHelloMessage): ClientHelloInfo {
-  return Object.freeze({
-    serverName: hello.serverName,
-    alpnProtocols: Object.freeze((hello.alpnProtocols ?? []).map((protocol) => decodeAlpnProtocol(protocol))),
-    cipherSuites: hello.cipherSuites,
-    groups: hello.supportedGroups,
-    signatureSchemes: hello.signatureAlgorithms,
-    supportedVersions: hello.supportedVersions,
-  });
+function checkPsks({ extensions }: ClientHelloMessage): OfferedPsks | undefined {
+  const body = extensions.get(ExtensionType.preSharedKey);
+  if (body === undefined) return undefined;
+  if ([...extensions.keys()].at(-1) !== ExtensionType.preSharedKey)
+    throw illegal('ClientHello: pre_shared_key is not the last extension (§4.2.11)');
+  // §4.2.9: without psk_key_exchange_modes a pre_shared_key aborts
+  need(extensions.get(ExtensionType.pskKeyExchangeModes), 'psk_key_exchange_modes');
+  return decodeOfferedPsks(body);
 }
 
-function need(extensions: ClientHello['extensions'], type: number, name: string): Uint8Array {
-  const body = extensions.get(type);
-  if (body === undefined) throw new TlsError('ERR_TLS_MISSING_EXTENSION', `ClientHello: no ${name} (§9.2)`);
-  return body;
+function need<T>(value: T | undefined, name: string): T {
+  if (value === undefined) throw new TlsError('ERR_TLS_MISSING_EXTENSION', `ClientHello: no ${name} (§9.2)`);
+  return value;
 }
 
-/** Extensions that a second ClientHello may change (RFC 8446 §4.1.2). */
+/** Extensions that a second ClientHello may change (RFC 8446 §4.1.2, RFC 9849 §6.1.5). */
 const changeable: ReadonlySet<number> = new Set([
   ExtensionType.keyShare,
   ExtensionType.earlyData,
   ExtensionType.cookie,
   ExtensionType.preSharedKey,
   ExtensionType.padding,
+  ExtensionType.encryptedClientHello,
 ]);
 
 function refuseChanges(first: ClientHello, second: ClientHello): void {

@@ -1,12 +1,54 @@
-import type { Identity, MaybePromise, SelectIdentity } from '@org/tls-core';
+import type {
+  ClientHelloInfo,
+  MaybePromise,
+  ReplayGuard,
+  SelectIdentity,
+  ServerConfig,
+  ServerSessionStore,
+  TicketKeys,
+} from '@org/tls-core';
+import type { EchServerKeys } from '../ech/keys.ts';
+import { loadEchKeys } from '../ech/keys.ts';
 import type { CommonSettings } from '../handshake/settings.ts';
-import type { LoadedIdentity } from '../x509/identity.ts';
+import { MemoryReplayGuard } from '../session/replay-guard.ts';
+import { TicketKeyRing } from '../session/ticket-key-ring.ts';
 
 /** A server's checked configuration in the engine's terms, shared by all connections of a context. */
 export interface ServerSettings extends CommonSettings {
-  /** In order of preference. */
-  readonly identities: readonly MaybePromise<LoadedIdentity>[];
   readonly selectIdentity: SelectIdentity | undefined;
-  /** Loads what `selectIdentity` chose; the same object is loaded once. */
-  readonly loadIdentity: (identity: Identity) => MaybePromise<LoadedIdentity>;
+  readonly selectSettings: ((hello: ClientHelloInfo) => MaybePromise<ServerSettings | undefined>) | undefined;
+  readonly clientAuthentication: 'none' | 'request' | 'require';
+  readonly certificateAuthorities: readonly Uint8Array[];
+  readonly ticketKeys: TicketKeys;
+  readonly sessionStore: ServerSessionStore | undefined;
+  readonly tickets: number;
+  readonly sessionLifetimeSeconds: number;
+  readonly maxEarlyData: number;
+  readonly replayGuard: ReplayGuard;
+  readonly sendsRetryCookie: boolean;
+  readonly ech: EchServerKeys;
+}
+
+/** @param selectSettings the hook `selectContext`, its result already looked up */
+export function serverSettings(
+  common: CommonSettings,
+  config: ServerConfig,
+  selectSettings: ServerSettings['selectSettings'],
+): ServerSettings {
+  const sessionLifetimeSeconds = config.sessionLifetimeSeconds ?? 7200;
+  return {
+    ...common,
+    selectIdentity: config.selectIdentity,
+    selectSettings,
+    clientAuthentication: config.clientAuthentication ?? 'none',
+    certificateAuthorities: config.certificateAuthorities ?? [],
+    ticketKeys: config.ticketKeys ?? new TicketKeyRing(common.clock, common.random, sessionLifetimeSeconds * 1000),
+    sessionStore: config.sessionStore,
+    tickets: config.tickets ?? 2,
+    sessionLifetimeSeconds,
+    maxEarlyData: config.maxEarlyData ?? 0,
+    replayGuard: config.replayGuard ?? new MemoryReplayGuard(common.clock),
+    sendsRetryCookie: config.retryCookie ?? false,
+    ech: loadEchKeys(common.crypto, config.echKeys ?? []),
+  };
 }

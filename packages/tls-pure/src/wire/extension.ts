@@ -70,6 +70,13 @@ const carriers: ReadonlyMap<number, readonly ExtensionCarrier[]> = new Map<numbe
   [ExtensionType.compressCertificate, ['ClientHello', 'CertificateRequest']],
   [ExtensionType.recordSizeLimit, ['ClientHello', 'EncryptedExtensions']],
   [ExtensionType.keyShare, ['ClientHello', 'ServerHello', 'HelloRetryRequest']],
+  // these four belong to TLS 1.2
+  [ExtensionType.ecPointFormats, ['ClientHello']],
+  [ExtensionType.extendedMasterSecret, ['ClientHello']],
+  [ExtensionType.sessionTicket, ['ClientHello']],
+  [ExtensionType.renegotiationInfo, ['ClientHello']],
+  [ExtensionType.ticketRequest, ['ClientHello', 'EncryptedExtensions']],
+  [ExtensionType.encryptedClientHello, ['ClientHello', 'HelloRetryRequest', 'EncryptedExtensions']],
   [ExtensionType.preSharedKey, ['ClientHello', 'ServerHello']],
   [ExtensionType.pskKeyExchangeModes, ['ClientHello']],
   [ExtensionType.earlyData, ['ClientHello', 'EncryptedExtensions', 'NewSessionTicket']],

@@ -28,6 +28,11 @@ export class Writer {
     return this;
   }
 
+  /** @param value 0 to 2^32 - 1 */
+  uint32(value: number): this {
+    return this.uint16(Math.floor(value / 0x1_0000)).uint16(value & 0xffff);
+  }
+
   bytes(bytes: Uint8Array): this {
     const at = this.#advance(bytes.length);
     this.#buffer.set(bytes, at);

@@ -1,18 +1,33 @@
-import { isPromiseLike, isTlsError, TlsError, type Identity, type MaybePromise, type Signer } from '@org/tls-core';
-import { equalBytes } from '../crypto/bytes.ts';
+import {
+  isPromiseLike,
+  isTlsError,
+  TlsError,
+  type CertificateType,
+  type Identity,
+  type MaybePromise,
+  type Signer,
+} from '@org/tls-core';
+import { copyBytes, equalBytes } from '../crypto/bytes.ts';
 import type { CryptoProvider, PrivateKey, PublicKeyInfo } from '../crypto/provider.ts';
 import { keyFitsScheme, signatureSchemes, type SignatureScheme } from '../crypto/signature-schemes.ts';
 import { parseCertificate, type Certificate } from './certificate.ts';
 import { decodePem } from './pem.ts';
 import { parsePrivateKey } from './private-key.ts';
+import { parseSpki } from './spki.ts';
 
 /** What we prove ourselves with, checked and ready. */
 export interface LoadedIdentity {
-  /** DER, leaf first, as it goes into the Certificate message. */
-  readonly chain: readonly Uint8Array[];
-  readonly leaf: Certificate;
+  readonly certificateType: CertificateType;
+  /** As they go into the Certificate message: DER certificates, leaf first, or one SubjectPublicKeyInfo. */
+  readonly entries: readonly Uint8Array[];
+  readonly publicKey: PublicKeyInfo;
+  /** DER-encoded names of the issuers of the chain's certificates. */
+  readonly issuers: readonly Uint8Array[];
   /** What it can sign with, in order of preference; TLS 1.2's included. */
   readonly signatureSchemes: readonly SignatureScheme[];
+  readonly ocspResponse: Identity['ocspResponse'];
+  readonly signedCertificateTimestamps: Uint8Array | undefined;
+  readonly mustMatchIssuer: boolean;
   /**
    * Signs `input`, not a digest of it.
    * @param signatureScheme IANA name, of `signatureSchemes`
@@ -27,40 +42,85 @@ export interface LoadedIdentity {
  *   certificate's, or fits no signature scheme
  */
 export function loadIdentity(identity: Identity, crypto: CryptoProvider): MaybePromise<LoadedIdentity> {
-  const chain = readChain(identity.certificateChain);
-  const leaf = readLeaf(chain);
-  if (identity.signer !== undefined) return withSigner(chain, leaf, identity.signer);
-  const key = crypto.importPrivateKey(parsePrivateKey(identity.privateKey));
+  const proof = readProof(identity);
+  if (identity.signer !== undefined) return withSigner(identity, proof, identity.signer);
+  const key = crypto.importPrivateKey(parsePrivateKey(identity.privateKey ?? ''));
   const spki = key.publicKeySpki;
-  return isPromiseLike(spki) ? spki.then((value) => withKey(chain, leaf, key, value)) : withKey(chain, leaf, key, spki);
+  return isPromiseLike(spki)
+    ? spki.then((value) => withKey(identity, proof, key, value))
+    : withKey(identity, proof, key, spki);
 }
 
-function withKey(chain: readonly Uint8Array[], leaf: Certificate, key: PrivateKey, spki: Uint8Array): LoadedIdentity {
-  if (!equalBytes(spki, leaf.publicKey.spki))
+/** What the peer gets to see. */
+type Proof = Pick<LoadedIdentity, 'certificateType' | 'entries' | 'publicKey' | 'issuers'>;
+
+function readProof(identity: Identity): Proof {
+  if (identity.rawPublicKey !== undefined) {
+    const spki = readRawPublicKey(identity.rawPublicKey);
+    return {
+      certificateType: 'RawPublicKey',
+      entries: [spki],
+      publicKey: parseSpki(spki, 'ERR_TLS_IDENTITY'),
+      issuers: [],
+    };
+  }
+  const entries = readChain(identity.certificateChain);
+  const { publicKey } = readLeaf(entries);
+  return { certificateType: 'X509', entries, publicKey, issuers: entries.flatMap(issuerOf) };
+}
+
+/** A certificate of the chain that we cannot read may still serve the peer. */
+function issuerOf(der: Uint8Array): readonly Uint8Array[] {
+  try {
+    return [parseCertificate(der).issuer.der];
+  } catch {
+    return [];
+  }
+}
+
+function withKey(identity: Identity, proof: Proof, key: PrivateKey, spki: Uint8Array): LoadedIdentity {
+  if (!equalBytes(spki, proof.publicKey.spki))
     throw bad('the private key does not belong to the first certificate of the chain');
-  const schemes = schemesOf(leaf.publicKey);
-  if (schemes.length === 0) throw bad(`no signature scheme fits the key (${leaf.publicKey.type})`);
-  return Object.freeze({
-    chain,
-    leaf,
-    signatureSchemes: schemes,
-    sign: (name: string, input: Uint8Array) => key.sign(schemeOf(schemes, name).algorithm, input),
-  });
+  const schemes = chooseSchemes(identity, proof, schemesOf(proof.publicKey));
+  return loaded(identity, proof, schemes, (name, input) => key.sign(schemeOf(schemes, name).algorithm, input));
 }
 
-function withSigner(chain: readonly Uint8Array[], leaf: Certificate, signer: Signer): LoadedIdentity {
-  const fitting = schemesOf(leaf.publicKey);
-  const schemes = signer.signatureSchemes.flatMap((name) => fitting.filter((scheme) => scheme.name === name));
-  if (schemes.length === 0) {
+function withSigner(identity: Identity, proof: Proof, signer: Signer): LoadedIdentity {
+  const fitting = schemesOf(proof.publicKey);
+  const able = signer.signatureSchemes.flatMap((name) => fitting.filter((scheme) => scheme.name === name));
+  if (able.length === 0) {
     const names = fitting.map(({ name }) => name).join(', ');
     throw bad(`the signer has no scheme for the certificate's key; it would need one of ${names}`);
   }
+  const schemes = chooseSchemes(identity, proof, able);
+  return loaded(identity, proof, schemes, (name, input) => signer.sign(schemeOf(schemes, name).name, input));
+}
+
+function loaded(
+  { ocspResponse, signedCertificateTimestamps, mustMatchIssuer = false }: Identity,
+  proof: Proof,
+  schemes: readonly SignatureScheme[],
+  sign: LoadedIdentity['sign'],
+): LoadedIdentity {
   return Object.freeze({
-    chain,
-    leaf,
+    ...proof,
     signatureSchemes: Object.freeze(schemes),
-    sign: (name: string, input: Uint8Array) => signer.sign(schemeOf(schemes, name).name, input),
+    ocspResponse,
+    signedCertificateTimestamps,
+    mustMatchIssuer,
+    sign,
   });
+}
+
+/** The identity's own list, as far as its key can sign with it. */
+function chooseSchemes(
+  { signatureSchemes: wanted }: Identity,
+  { publicKey }: Proof,
+  able: readonly SignatureScheme[],
+): readonly SignatureScheme[] {
+  const schemes = wanted === undefined ? able : wanted.flatMap((name) => able.filter((scheme) => scheme.name === name));
+  if (schemes.length === 0) throw bad(`no signature scheme fits the key (${publicKey.type})`);
+  return schemes;
 }
 
 function schemesOf(key: PublicKeyInfo): readonly SignatureScheme[] {
@@ -73,8 +133,15 @@ function schemeOf(schemes: readonly SignatureScheme[], wanted: string): Signatur
   return scheme;
 }
 
-function readChain(chain: Identity['certificateChain']): readonly Uint8Array[] {
-  if (typeof chain !== 'string') return Object.freeze(chain.map((der) => der.slice()));
+function readRawPublicKey(key: string | Uint8Array): Uint8Array {
+  if (typeof key !== 'string') return copyBytes(key);
+  const [block] = decodePem(key, 'ERR_TLS_IDENTITY').filter(({ label }) => label === 'PUBLIC KEY');
+  if (block === undefined) throw bad('rawPublicKey holds no public key');
+  return block.der;
+}
+
+function readChain(chain: string | readonly Uint8Array[]): readonly Uint8Array[] {
+  if (typeof chain !== 'string') return Object.freeze(chain.map((der) => copyBytes(der)));
   return Object.freeze(
     decodePem(chain, 'ERR_TLS_IDENTITY')
       .filter(({ label }) => label === 'CERTIFICATE')

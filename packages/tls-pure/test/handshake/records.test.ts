@@ -100,7 +100,7 @@ describe('the record layer before there are keys', () => {
   });
 
   it('§6.2 an unknown alert is fatal, its number kept', () => {
-    engines.client.receive(Uint8Array.of(21, 3, 3, 0, 2, 1, 199));
+    engines.client.receive(Uint8Array.of(21, 3, 3, 0, 2, 2, 199));
     expect(engines.clientSink.failure).toMatchObject({ code: 'ERR_TLS_ALERT', alert: 199, direction: 'received' });
   });
 

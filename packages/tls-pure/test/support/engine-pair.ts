@@ -1,4 +1,13 @@
-import type { ClientConfig, ConnectionInfo, EngineSink, ServerConfig, TlsEngine, TlsError } from '@org/tls-core';
+import type {
+  ClientConfig,
+  ClientEngineOptions,
+  ConnectionInfo,
+  EngineSink,
+  ServerConfig,
+  TlsEngine,
+  TlsError,
+  TlsSession,
+} from '@org/tls-core';
 import { clientContext, createBackend, serverContext } from '../../src/backend.ts';
 import { nodeCrypto } from '../../src/crypto/node/index.ts';
 import type { CryptoProvider } from '../../src/crypto/provider.ts';
@@ -9,6 +18,7 @@ export class RecordingSink implements EngineSink {
   readonly outgoing: Uint8Array[] = [];
   readonly received: Uint8Array[] = [];
   readonly keyLogLines: string[] = [];
+  readonly sessions: TlsSession[] = [];
   info: ConnectionInfo | undefined;
   isClosed = false;
   failure: TlsError | undefined;
@@ -22,8 +32,8 @@ export class RecordingSink implements EngineSink {
   handshake(info: ConnectionInfo): void {
     this.info = info;
   }
-  session(): void {
-    throw new Error('no session is expected');
+  session(session: TlsSession): void {
+    this.sessions.push(session);
   }
   keyLog(line: string): void {
     this.keyLogLines.push(line);
@@ -45,6 +55,7 @@ export interface PairOptions {
   readonly client: ClientConfig;
   readonly server: ServerConfig;
   readonly serverName?: string;
+  readonly engine?: Omit<ClientEngineOptions, 'serverName'>;
   readonly crypto?: CryptoProvider;
   readonly clientOverrides?: HandshakeOverrides;
   readonly serverOverrides?: HandshakeOverrides;
@@ -66,7 +77,7 @@ export function enginePair(options: PairOptions): EnginePair {
   const clientSink = new RecordingSink();
   const serverSink = new RecordingSink();
   const client = clientContext(backend, crypto, options.client, options.clientOverrides).createEngine(
-    { serverName: options.serverName ?? 'localhost' },
+    { serverName: options.serverName ?? 'localhost', ...options.engine },
     clientSink,
   );
   const server = serverContext(backend, crypto, options.server, options.serverOverrides).createEngine(serverSink);

@@ -7,11 +7,14 @@ export interface TestPair {
   readonly server: ServerConfig;
 }
 
+/** What makes hellos the same each time, for tests that edit them. */
+const plain = { minVersion: 'TLSv1.3', groups: ['x25519', 'secp256r1'] } as const;
+
 export async function testPair(algorithm: KeyAlgorithm = 'ecdsa-p256'): Promise<TestPair> {
   const root = await createRoot();
   const leaf = await root.issue({ names: ['localhost'], algorithm });
   return {
-    client: { trust: root.certificatePem },
-    server: { identity: { certificateChain: leaf.chainPem, privateKey: leaf.privateKeyPem } },
+    client: { trust: root.certificatePem, grease: false, permuteExtensions: false, ...plain },
+    server: { ...plain, identity: { certificateChain: leaf.chainPem, privateKey: leaf.privateKeyPem } },
   };
 }

@@ -25,7 +25,7 @@ import {
   decodeTls12CertificateRequest,
   encodeTls12CertificateRequest,
 } from '../../src/wire/messages/tls12/certificate-request.ts';
-import { decodeCertificateStatus, encodeCertificateStatus } from '../../src/wire/messages/tls12/certificate-status.ts';
+import { decodeCertificateStatus, encodeCertificateStatus } from '../../src/wire/messages/certificate-status.ts';
 import { decodeTls12Certificate, encodeTls12Certificate } from '../../src/wire/messages/tls12/certificate.ts';
 import { decodeClientKeyExchange, encodeClientKeyExchange } from '../../src/wire/messages/tls12/client-key-exchange.ts';
 import { decodeHelloRequest, encodeHelloRequest } from '../../src/wire/messages/tls12/hello-request.ts';

@@ -51,7 +51,7 @@ describe('an identity', () => {
     const identity = load({ certificateChain: leaf.chainPem, privateKey: leaf.privateKeyPem });
     expect(identity.signatureSchemes.map(({ name }) => name)).toEqual(names);
     const input = new TextEncoder().encode('to be signed');
-    const publicKey = nodeCrypto.importPublicKey(identity.leaf.publicKey);
+    const publicKey = nodeCrypto.importPublicKey(identity.publicKey);
     for (const scheme of identity.signatureSchemes) {
       const signature = await identity.sign(scheme.name, input);
       expect(await publicKey.verify(scheme.algorithm, input, signature)).toBe(true);
@@ -69,7 +69,7 @@ describe('an identity', () => {
   test('is read from DER as from PEM', () => {
     const leaf = leafOf('ecdsa-p256');
     const identity = load({ certificateChain: leaf.chainDer, privateKey: leaf.privateKeyDer });
-    expect(identity.chain).toEqual(leaf.chainDer);
+    expect(identity.entries).toEqual(leaf.chainDer);
   });
 
   test('with a signer has the schemes that both it and the certificate have, in the signer’s order', async () => {
@@ -142,9 +142,7 @@ describe('a private key', () => {
     const pem = key.export({ type, format: 'pem' }).toString();
     const der = Uint8Array.from(key.export({ type, format: 'der' }));
     for (const privateKey of [pem, der]) {
-      expect(load({ certificateChain: leaf.chainPem, privateKey }).leaf.publicKey.type).toBe(
-        type === 'sec1' ? 'ec' : 'rsa',
-      );
+      expect(load({ certificateChain: leaf.chainPem, privateKey }).publicKey.type).toBe(type === 'sec1' ? 'ec' : 'rsa');
     }
   });
 

@@ -18,6 +18,9 @@ export function createHash(algorithm: HashAlgorithm): IncrementalHash {
     update(input) {
       running.update(input);
     },
-    snapshot: () => running.clone().digest(),
+    snapshot(extra) {
+      const copy = running.clone();
+      return extra === undefined ? copy.digest() : copy.update(extra).digest();
+    },
   };
 }

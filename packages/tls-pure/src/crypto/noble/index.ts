@@ -1,7 +1,7 @@
 import type { CryptoProvider } from '../provider.ts';
 import { createNobleAead } from './aead.ts';
 import { createHash, hash, hmac } from './hashes.ts';
-import { generateNobleKeyShare } from './key-exchange.ts';
+import { generateNobleKeyShare, nobleEncapsulate } from './key-exchange.ts';
 import { importNoblePrivateKey, importNoblePublicKey } from './signatures.ts';
 
 /** What `crypto.getRandomValues` gives at once (Web Cryptography API §10.1.1). */
@@ -24,6 +24,7 @@ export const nobleCrypto: CryptoProvider = Object.freeze({
   hmac,
   createAead: createNobleAead,
   generateKeyShare: generateNobleKeyShare,
+  encapsulate: nobleEncapsulate,
   importPublicKey: importNoblePublicKey,
   importPrivateKey: importNoblePrivateKey,
 } satisfies CryptoProvider);

@@ -1,16 +1,38 @@
+import type { MaybePromise } from '@org/tls-core';
 import { x25519 } from '@noble/curves/ed25519.js';
-import { p256 } from '@noble/curves/nist.js';
-import { TlsError } from '@org/tls-core';
+import { p256, p384, p521 } from '@noble/curves/nist.js';
 import { copyBytes } from '../bytes.ts';
-import type { KeyExchangeAlgorithm, KeyShare } from '../provider.ts';
+import { pointLength, uncompressedPoint } from '../ec-point.ts';
+import {
+  badShare,
+  encapsulateByKeyShare,
+  encapsulateHybrid,
+  encapsulateMlKem1024,
+  hybridKeyShare,
+  mlKem1024KeyShare,
+} from '../kem.ts';
+import type { Curve, Encapsulation, KeyExchangeAlgorithm, KeyShare } from '../provider.ts';
+import { nobleMlKem } from './ml-kem.ts';
 
 const x25519Length = 32;
-const p256PointLength = 65;
-const uncompressedPoint = 4;
+const curves = { secp256r1: p256, secp384r1: p384, secp521r1: p521 } as const;
 
 /** Fresh or given key pairs over noble, whose scalar multiplications take the same time for every key. */
 export function generateNobleKeyShare(algorithm: KeyExchangeAlgorithm, privateKey?: Uint8Array): KeyShare {
-  return algorithm === 'x25519' ? x25519KeyShare(privateKey) : p256KeyShare(privateKey);
+  if (algorithm === 'x25519') return x25519KeyShare(privateKey);
+  if (algorithm === 'x25519mlkem768') return hybridKeyShare(nobleMlKem['ml-kem-768'], x25519KeyShare, privateKey);
+  if (algorithm === 'mlkem1024') return mlKem1024KeyShare(nobleMlKem['ml-kem-1024'], privateKey);
+  return ecKeyShare(algorithm, privateKey);
+}
+
+export function nobleEncapsulate(
+  algorithm: KeyExchangeAlgorithm,
+  peer: Uint8Array,
+  random?: Uint8Array,
+): MaybePromise<Encapsulation> {
+  if (algorithm === 'x25519mlkem768') return encapsulateHybrid(nobleMlKem['ml-kem-768'], x25519KeyShare, peer, random);
+  if (algorithm === 'mlkem1024') return encapsulateMlKem1024(nobleMlKem['ml-kem-1024'], peer, random);
+  return encapsulateByKeyShare(generateNobleKeyShare(algorithm, random), peer);
 }
 
 function x25519KeyShare(given: Uint8Array | undefined): KeyShare {
@@ -27,19 +49,20 @@ function x25519KeyShare(given: Uint8Array | undefined): KeyShare {
   };
 }
 
-function p256KeyShare(given: Uint8Array | undefined): KeyShare {
-  const secret = given === undefined ? p256.utils.randomSecretKey() : copyBytes(given);
+function ecKeyShare(algorithm: Curve, given: Uint8Array | undefined): KeyShare {
+  const curve = curves[algorithm];
+  const secret = given === undefined ? curve.utils.randomSecretKey() : copyBytes(given);
   return {
-    algorithm: 'secp256r1',
-    publicKey: p256.getPublicKey(secret, false),
+    algorithm,
+    publicKey: curve.getPublicKey(secret, false),
     deriveSharedSecret(peerPublicKey) {
       // RFC 8446 §4.2.8.2: only uncompressed points
-      if (peerPublicKey.length !== p256PointLength || peerPublicKey[0] !== uncompressedPoint) {
-        throw badShare('secp256r1: expected an uncompressed point of 65 bytes');
+      if (peerPublicKey.length !== pointLength[algorithm] || peerPublicKey[0] !== uncompressedPoint) {
+        throw badShare(`${algorithm}: expected an uncompressed point of ${pointLength[algorithm]} bytes`);
       }
       // §7.4.2: the secret is the x-coordinate
-      return tryTo('secp256r1: the peer’s point is not on the curve', () =>
-        p256.getSharedSecret(secret, peerPublicKey, true).slice(1),
+      return tryTo(`${algorithm}: the peer’s point is not on the curve`, () =>
+        curve.getSharedSecret(secret, peerPublicKey, true).slice(1),
       );
     },
   };
@@ -51,8 +74,4 @@ function tryTo<T>(failure: string, action: () => T): T {
   } catch (error) {
     throw badShare(failure, error);
   }
-}
-
-function badShare(message: string, cause?: unknown): TlsError {
-  return new TlsError('ERR_TLS_ILLEGAL_PARAMETER', message, { cause });
 }

@@ -14,8 +14,9 @@ export class NodeHash implements IncrementalHash {
     this.#hash.update(input);
   }
 
-  snapshot(): Uint8Array {
-    return this.#hash.copy().digest();
+  snapshot(extra?: Uint8Array): Uint8Array {
+    const copy = this.#hash.copy();
+    return extra === undefined ? copy.digest() : copy.update(extra).digest();
   }
 }
 

@@ -8,12 +8,41 @@ import {
   type JsonWebKey,
   type KeyObject,
 } from 'node:crypto';
-import { TlsError } from '@org/tls-core';
-import type { KeyExchangeAlgorithm, KeyShare } from '../provider.ts';
+import type { MaybePromise } from '@org/tls-core';
+import { pointLength, uncompressedPoint } from '../ec-point.ts';
+import {
+  badShare,
+  encapsulateByKeyShare,
+  encapsulateHybrid,
+  encapsulateMlKem1024,
+  hybridKeyShare,
+  mlKem1024KeyShare,
+} from '../kem.ts';
+import type { Curve, Encapsulation, KeyExchangeAlgorithm, KeyShare } from '../provider.ts';
+import { nodeMlKem } from './ml-kem.ts';
+
+const mlKem768 = nodeMlKem('ml-kem-768');
+const mlKem1024 = nodeMlKem('ml-kem-1024');
 
 /** Fresh or given key pairs over node:crypto. */
-export function generateNodeKeyShare(algorithm: KeyExchangeAlgorithm, privateKey: Uint8Array | undefined): KeyShare {
-  if (algorithm === 'secp256r1') return new EcdhKeyShare(privateKey);
+export function generateNodeKeyShare(algorithm: KeyExchangeAlgorithm, privateKey?: Uint8Array): KeyShare {
+  if (algorithm === 'x25519') return x25519KeyShare(privateKey);
+  if (algorithm === 'x25519mlkem768') return hybridKeyShare(mlKem768, x25519KeyShare, privateKey);
+  if (algorithm === 'mlkem1024') return mlKem1024KeyShare(mlKem1024, privateKey);
+  return new EcdhKeyShare(algorithm, privateKey);
+}
+
+export function nodeEncapsulate(
+  algorithm: KeyExchangeAlgorithm,
+  peer: Uint8Array,
+  random?: Uint8Array,
+): MaybePromise<Encapsulation> {
+  if (algorithm === 'x25519mlkem768') return encapsulateHybrid(mlKem768, x25519KeyShare, peer, random);
+  if (algorithm === 'mlkem1024') return encapsulateMlKem1024(mlKem1024, peer, random);
+  return encapsulateByKeyShare(generateNodeKeyShare(algorithm, random), peer);
+}
+
+function x25519KeyShare(privateKey: Uint8Array | undefined): KeyShare {
   return privateKey === undefined ? freshX25519() : givenX25519(privateKey);
 }
 
@@ -69,16 +98,20 @@ class X25519KeyShare implements KeyShare {
   }
 }
 
-const uncompressedPoint = 4;
-const p256PointLength = 65;
+const opensslName: Readonly<Record<Curve, string>> = {
+  secp256r1: 'prime256v1',
+  secp384r1: 'secp384r1',
+  secp521r1: 'secp521r1',
+};
 
 class EcdhKeyShare implements KeyShare {
-  readonly algorithm = 'secp256r1';
+  readonly algorithm: Curve;
   readonly publicKey: Uint8Array;
   readonly #ecdh: ECDH;
 
-  constructor(privateKey: Uint8Array | undefined) {
-    this.#ecdh = createECDH('prime256v1');
+  constructor(algorithm: Curve, privateKey: Uint8Array | undefined) {
+    this.algorithm = algorithm;
+    this.#ecdh = createECDH(opensslName[algorithm]);
     if (privateKey === undefined) {
       this.publicKey = this.#ecdh.generateKeys();
       return;
@@ -89,17 +122,13 @@ class EcdhKeyShare implements KeyShare {
 
   deriveSharedSecret(peerPublicKey: Uint8Array): Uint8Array {
     // RFC 8446 §4.2.8.2: only uncompressed points
-    if (peerPublicKey.length !== p256PointLength || peerPublicKey[0] !== uncompressedPoint) {
-      throw badShare('secp256r1: expected an uncompressed point of 65 bytes');
+    if (peerPublicKey.length !== pointLength[this.algorithm] || peerPublicKey[0] !== uncompressedPoint) {
+      throw badShare(`${this.algorithm}: expected an uncompressed point of ${pointLength[this.algorithm]} bytes`);
     }
     try {
       return this.#ecdh.computeSecret(peerPublicKey);
     } catch (error) {
-      throw badShare('secp256r1: the peer’s point is not on the curve', error);
+      throw badShare(`${this.algorithm}: the peer’s point is not on the curve`, error);
     }
   }
-}
-
-function badShare(message: string, cause?: unknown): TlsError {
-  return new TlsError('ERR_TLS_ILLEGAL_PARAMETER', message, { cause });
 }

@@ -1,4 +1,5 @@
-import { readExtensions, type Extensions } from '../extension.ts';
+import { readExtensions, writeExtensions, type Extension, type Extensions } from '../extension.ts';
+import { encodeHandshake, HandshakeType } from '../handshake-message.ts';
 import { decodeAll } from '../reader.ts';
 
 /** CertificateRequest of TLS 1.3 (RFC 8446 §4.3.2). */
@@ -12,4 +13,12 @@ export function decodeCertificateRequest(body: Uint8Array): CertificateRequest {
     certificateRequestContext: reader.vector8(),
     extensions: readExtensions(reader, 'CertificateRequest'),
   }));
+}
+
+/** The request of a handshake, whose context is empty (RFC 8446 §4.3.2). */
+export function encodeCertificateRequest(extensions: readonly Extension[]): Uint8Array {
+  return encodeHandshake(HandshakeType.certificateRequest, (body) => {
+    body.uint8(0);
+    writeExtensions(body, extensions);
+  });
 }

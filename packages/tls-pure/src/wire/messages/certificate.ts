@@ -1,4 +1,4 @@
-import { readExtensions, writeExtensions, type Extensions } from '../extension.ts';
+import { readExtensions, writeExtensions, type Extension, type Extensions } from '../extension.ts';
 import { encodeHandshake, HandshakeType } from '../handshake-message.ts';
 import { decodeAll } from '../reader.ts';
 
@@ -24,19 +24,27 @@ export function decodeCertificate(body: Uint8Array): CertificateMessage {
   }));
 }
 
-/** A whole Certificate message with no extensions on its entries; an empty chain is a client that has none. */
-export function encodeCertificate(certificateRequestContext: Uint8Array, chain: readonly Uint8Array[]): Uint8Array {
+/**
+ * A whole Certificate message; without entries it is a client's that has none.
+ * @param entries certificates, leaf first, or one SubjectPublicKeyInfo (RFC 7250)
+ * @param leafExtensions of the first entry; the others have none
+ */
+export function encodeCertificate(
+  certificateRequestContext: Uint8Array,
+  entries: readonly Uint8Array[],
+  leafExtensions: readonly Extension[] = [],
+): Uint8Array {
   return encodeHandshake(
     HandshakeType.certificate,
     (body) => {
       body.vector8(() => body.bytes(certificateRequestContext));
       body.vector24(() => {
-        for (const certificate of chain) {
-          body.vector24(() => body.bytes(certificate));
-          writeExtensions(body, []);
+        for (const [index, entry] of entries.entries()) {
+          body.vector24(() => body.bytes(entry));
+          writeExtensions(body, index === 0 ? leafExtensions : []);
         }
       });
     },
-    chain.reduce((sum, certificate) => sum + certificate.length + 5, 8 + certificateRequestContext.length),
+    entries.reduce((sum, entry) => sum + entry.length + 5, 8 + certificateRequestContext.length),
   );
 }

@@ -1,13 +1,17 @@
-import { readExtensions, type Extensions } from '../extension.ts';
+import { readExtensions, writeExtensions, type Extension, type Extensions } from '../extension.ts';
+import { encodeHandshake, HandshakeType } from '../handshake-message.ts';
 import { decodeAll } from '../reader.ts';
 
 /** NewSessionTicket of TLS 1.3 (RFC 8446 §4.6.1). */
-export interface NewSessionTicket {
+export interface NewSessionTicket extends NewSessionTicketFields {
+  readonly extensions: Extensions;
+}
+
+interface NewSessionTicketFields {
   readonly ticketLifetimeSeconds: number;
   readonly ticketAgeAdd: number;
   readonly ticketNonce: Uint8Array;
   readonly ticket: Uint8Array;
-  readonly extensions: Extensions;
 }
 
 export function decodeNewSessionTicket(body: Uint8Array): NewSessionTicket {
@@ -18,4 +22,19 @@ export function decodeNewSessionTicket(body: Uint8Array): NewSessionTicket {
     ticket: reader.vector16(1),
     extensions: readExtensions(reader, 'NewSessionTicket'),
   }));
+}
+
+export function encodeNewSessionTicket(
+  { ticketLifetimeSeconds, ticketAgeAdd, ticketNonce, ticket }: NewSessionTicketFields,
+  extensions: readonly Extension[],
+): Uint8Array {
+  return encodeHandshake(
+    HandshakeType.newSessionTicket,
+    (body) => {
+      body.uint32(ticketLifetimeSeconds).uint32(ticketAgeAdd);
+      body.vector8(() => body.bytes(ticketNonce)).vector16(() => body.bytes(ticket));
+      writeExtensions(body, extensions);
+    },
+    ticket.length + 32,
+  );
 }

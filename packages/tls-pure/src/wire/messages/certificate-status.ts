@@ -1,7 +1,9 @@
 import { TlsError } from '@org/tls-core';
-import { CertificateStatusType } from '../../extensions/status-request.ts';
-import { encodeHandshake, HandshakeType } from '../../handshake-message.ts';
-import { decodeAll } from '../../reader.ts';
+import { CertificateStatusType } from '../extensions/status-request.ts';
+import { encodeHandshake, HandshakeType } from '../handshake-message.ts';
+import { ExtensionType, type Extension } from '../extension.ts';
+import { decodeAll } from '../reader.ts';
+import { Writer } from '../writer.ts';
 
 /**
  * CertificateStatus (RFC 6066 §8): the whole message's body of TLS 1.2, and of a `status_request` in a TLS 1.3 Certificate
@@ -23,8 +25,19 @@ export function encodeCertificateStatus(ocspResponse: Uint8Array): Uint8Array {
   return encodeHandshake(
     HandshakeType.certificateStatus,
     (body) => {
-      body.uint8(CertificateStatusType.ocsp).vector24(() => body.bytes(ocspResponse));
+      writeStatus(body, ocspResponse);
     },
     8 + ocspResponse.length,
   );
+}
+
+/** The same in a CertificateEntry of TLS 1.3 (RFC 8446 §4.4.2.1). */
+export function certificateStatusExtension(ocspResponse: Uint8Array): Extension {
+  const body = new Writer(4 + ocspResponse.length);
+  writeStatus(body, ocspResponse);
+  return { type: ExtensionType.statusRequest, body: body.finish() };
+}
+
+function writeStatus(body: Writer, ocspResponse: Uint8Array): void {
+  body.uint8(CertificateStatusType.ocsp).vector24(() => body.bytes(ocspResponse));
 }

@@ -1,0 +1,97 @@
+import { TlsError, type CertificateRequestInfo, type CertificateType, type ConnectionInfo } from '@org/tls-core';
+import { chooseIdentity, type ChosenIdentity } from '../handshake/choose-identity.ts';
+import type { HandshakeIo } from '../handshake/handshake-io.ts';
+import { sendAuthentication } from '../handshake/own-certificate.ts';
+import { runHook, type Handshake } from '../handshake/steps.ts';
+import type { SignatureScheme } from '../crypto/signature-schemes.ts';
+import { ExtensionType, type Extensions } from '../wire/extension.ts';
+import { decodeCertificateAuthorities } from '../wire/extensions/certificate-authorities.ts';
+import { decodeCompressCertificate } from '../wire/extensions/compress-certificate.ts';
+import { decodeSignatureAlgorithms } from '../wire/extensions/number-lists.ts';
+import { decodeCertificateRequest } from '../wire/messages/certificate-request.ts';
+import { encodeCertificate } from '../wire/messages/certificate.ts';
+import type { LoadedIdentity } from '../x509/identity.ts';
+import type { ClientSettings } from './client-settings.ts';
+
+/** How the client proved itself. */
+export interface ClientAuthentication {
+  readonly state: ConnectionInfo['clientAuthentication'];
+  readonly signatureScheme: string | undefined;
+  readonly identityIndex: number | undefined;
+}
+
+export const notRequested: ClientAuthentication = {
+  state: 'none',
+  signatureScheme: undefined,
+  identityIndex: undefined,
+};
+
+/**
+ * Answers a CertificateRequest of TLS 1.3 with Certificate and CertificateVerify, or with an empty Certificate (RFC 8446 §4.4.2).
+ * @param requestBody `undefined`: there was none
+ */
+export function* sendClientAuthentication(
+  io: HandshakeIo,
+  settings: ClientSettings,
+  requestBody: Uint8Array | undefined,
+  { clientCertificateType }: { readonly clientCertificateType: CertificateType },
+): Handshake<ClientAuthentication> {
+  if (requestBody === undefined) return notRequested;
+  const { certificateRequestContext, extensions } = decodeCertificateRequest(requestBody);
+  if (certificateRequestContext.length !== 0) {
+    throw new TlsError(
+      'ERR_TLS_ILLEGAL_PARAMETER',
+      'CertificateRequest: its context is not empty in the handshake (§4.3.2)',
+    );
+  }
+  const request = requestInfo(extensions);
+  const accepts = ({ id, tls13 }: SignatureScheme): boolean => tls13 && request.signatureSchemes.includes(id);
+  const chosen = yield* chooseClientIdentity(settings, request, clientCertificateType, accepts);
+  if (chosen === undefined) {
+    io.send(encodeCertificate(certificateRequestContext, []));
+    return { ...notRequested, state: 'requested' };
+  }
+  const compression = extensions.get(ExtensionType.compressCertificate);
+  const wishes = {
+    ocspResponse: extensions.has(ExtensionType.statusRequest),
+    certificateTimestamps: extensions.has(ExtensionType.signedCertificateTimestamp),
+    compressionAlgorithms: compression === undefined ? [] : decodeCompressCertificate(compression),
+  };
+  yield* sendAuthentication(io, 'client', chosen, certificateRequestContext, wishes, settings.compressors);
+  return { state: 'provided', signatureScheme: chosen.scheme.name, identityIndex: chosen.index };
+}
+
+function requestInfo(extensions: Extensions): CertificateRequestInfo {
+  const schemes = extensions.get(ExtensionType.signatureAlgorithms);
+  if (schemes === undefined)
+    throw new TlsError('ERR_TLS_MISSING_EXTENSION', 'CertificateRequest: no signature_algorithms (§4.3.2)');
+  const authorities = extensions.get(ExtensionType.certificateAuthorities);
+  return Object.freeze({
+    signatureSchemes: decodeSignatureAlgorithms(schemes),
+    certificateAuthorities: authorities === undefined ? [] : decodeCertificateAuthorities(authorities),
+  });
+}
+
+/** The hook's choice, else the first of the configuration's that the server accepts. */
+export function* chooseClientIdentity(
+  settings: ClientSettings,
+  request: CertificateRequestInfo,
+  certificateType: CertificateType,
+  accepts: (scheme: SignatureScheme, identity: LoadedIdentity) => boolean,
+): Handshake<ChosenIdentity | undefined> {
+  const { selectIdentity } = settings;
+  const wishes = {
+    certificateTypes: [certificateType],
+    certificateAuthorities: request.certificateAuthorities,
+    accepts,
+  };
+  if (selectIdentity === undefined) return yield* chooseIdentity(settings.identities, wishes, true);
+  const selected = yield* runHook('selectIdentity', () => selectIdentity(request));
+  if (selected === undefined) return undefined;
+  const chosen = yield* chooseIdentity([settings.loadIdentity(selected)], wishes, false);
+  if (chosen !== undefined) return chosen;
+  throw new TlsError(
+    'ERR_TLS_NO_COMMON_PARAMETERS',
+    'the identity that `selectIdentity` chose has no signature scheme that the server accepts',
+  );
+}

@@ -1,0 +1,187 @@
+import { decodeAlpnProtocol, TlsError, type ConnectionInfo, type PeerInfo } from '@org/tls-core';
+import type { CipherSuite } from '../crypto/cipher-suites.ts';
+import type { Established } from '../handshake/established.ts';
+import type { HandshakeIo } from '../handshake/handshake-io.ts';
+import { readCertificate, receiveCertificate } from '../handshake/peer-certificate.ts';
+import { askVerifyPeer, verifyPeerCertificate } from '../handshake/peer-verification.ts';
+import { verifyCertificateVerify, verifyFinished } from '../handshake/proofs.ts';
+import { settle, type Handshake } from '../handshake/steps.ts';
+import {
+  applicationKeys,
+  deriveApplicationSecrets,
+  deriveHandshakeSecrets,
+  protectionOf,
+  resumptionSecret,
+} from '../handshake/traffic-secrets.ts';
+import { KeySchedule } from '../schedule/key-schedule.ts';
+import type { SessionState } from '../session/session-state.ts';
+import { ExtensionType } from '../wire/extension.ts';
+import { decodeServerKeyShare } from '../wire/extensions/key-share.ts';
+import { decodeSelectedPsk } from '../wire/extensions/pre-shared-key.ts';
+import { HandshakeType } from '../wire/handshake-message.ts';
+import { encodeEndOfEarlyData } from '../wire/messages/end-of-early-data.ts';
+import { encodeFinished } from '../wire/messages/finished.ts';
+import type { ServerHello } from '../wire/messages/server-hello.ts';
+import { sendClientAuthentication } from './client-authentication.ts';
+import type { ClientSettings } from './client-settings.ts';
+import { readEncryptedExtensions, type ServerChoices } from './encrypted-extensions.ts';
+import type { ClientHelloState } from './make-client-hello.ts';
+import { newSessionReader } from './new-session.ts';
+import type { OfferedPsk } from './offered-psk.ts';
+
+/** Whether to look like TLS 1.2 to what stands in between (RFC 8446 §D.4). */
+export function isCompatible({ overrides }: ClientSettings): boolean {
+  return overrides.middleboxCompatibility ?? true;
+}
+
+/** The client's side of a TLS 1.3 handshake behind the ServerHello (RFC 8446 §2), which is the transcript's last message. */
+export function* clientHandshake13(
+  io: HandshakeIo,
+  settings: ClientSettings,
+  hello: ClientHelloState,
+  serverHello: ServerHello,
+  suite: CipherSuite,
+  isRetry: boolean,
+): Handshake<Established> {
+  const psk = selectedPsk(hello, serverHello, suite);
+  const schedule = new KeySchedule(io.crypto, suite);
+  const { group, sharedSecret } = yield* agreeOnSecret(hello, serverHello);
+  const handshakeSecrets = deriveHandshakeSecrets(io, schedule, hello.random, psk?.psk, sharedSecret);
+  const handshakeProtection = protectionOf(io, schedule, handshakeSecrets.client, settings.recordPadding);
+  io.openWith(protectionOf(io, schedule, handshakeSecrets.server, 1));
+  const sendsEarlyData = hello.offersEarlyData && !isRetry;
+  if (!hello.offersEarlyData) {
+    if (isCompatible(settings) && !isRetry) io.sendChangeCipherSpec();
+    io.sealWith(handshakeProtection);
+  }
+
+  const choices = yield* readEncryptedExtensions(io, settings, hello, psk);
+  if (sendsEarlyData && !choices.acceptsEarlyData) {
+    io.owner.endEarlyData(false);
+    io.sealWith(handshakeProtection);
+  }
+  const server = yield* authenticateServer(io, settings, hello, psk, choices);
+  yield* verifyFinished(io, schedule, handshakeSecrets.server);
+  const secrets = deriveApplicationSecrets(io, schedule, hello.random, handshakeSecrets);
+  io.openWith(protectionOf(io, schedule, secrets.server, 1));
+
+  if (choices.acceptsEarlyData) {
+    io.owner.endEarlyData(true);
+    io.send(encodeEndOfEarlyData());
+  }
+  if (choices.acceptsEarlyData || isRetry) io.sealWith(handshakeProtection);
+  const client = yield* sendClientAuthentication(io, settings, server.certificateRequest, choices);
+  io.send(encodeFinished(schedule.verifyData(handshakeSecrets.client, io.transcript.hash())));
+  io.sealWith(protectionOf(io, schedule, secrets.client, settings.recordPadding));
+
+  const { alpnProtocol } = choices;
+  const info: ConnectionInfo = Object.freeze({
+    backend: settings.backend,
+    implementation: settings.crypto.name,
+    role: 'client',
+    protocol: 'TLSv1.3',
+    cipherSuite: suite.name,
+    group: group.name,
+    signatureScheme: server.signatureScheme,
+    clientSignatureScheme: client.signatureScheme,
+    alpnProtocol: alpnProtocol === undefined ? undefined : decodeAlpnProtocol(alpnProtocol),
+    serverName: hello.options.serverName,
+    resumed: psk?.session !== undefined,
+    helloRetryRequest: isRetry,
+    earlyData: hello.offersEarlyData ? (choices.acceptsEarlyData ? 'accepted' : 'rejected') : 'none',
+    ech: 'none',
+    extendedMainSecret: true,
+    externalPskIdentity: psk?.external?.identity,
+    peer: server.peer,
+    clientAuthentication: psk?.session?.clientAuthentication ?? client.state,
+    identityIndex: client.identityIndex,
+  });
+  const receive = newSessionReader(io, settings, schedule, resumptionSecret(io, schedule, secrets), info, alpnProtocol);
+  return { info, keys: applicationKeys(io, schedule, 'client', secrets, settings.recordPadding), receive };
+}
+
+/**
+ * The PSK that the server chose.
+ * @throws TlsError `ERR_TLS_ILLEGAL_PARAMETER` on an index that was not offered, or a PSK of another hash (RFC 8446 §4.2.11)
+ */
+function selectedPsk(
+  { psks }: ClientHelloState,
+  { extensions }: ServerHello,
+  suite: CipherSuite,
+): OfferedPsk | undefined {
+  const body = extensions.get(ExtensionType.preSharedKey);
+  if (body === undefined) return undefined;
+  const index = decodeSelectedPsk(body);
+  const psk = psks[index];
+  if (psk === undefined) throw illegal(`ServerHello: pre_shared_key ${index} was not offered`);
+  if (psk.suite.hash !== suite.hash) throw illegal('ServerHello: pre_shared_key belongs to another hash');
+  return psk;
+}
+
+function* agreeOnSecret(hello: ClientHelloState, { extensions }: ServerHello) {
+  const body = extensions.get(ExtensionType.keyShare);
+  // with a PSK it would be psk_ke, which is never offered
+  if (body === undefined) throw new TlsError('ERR_TLS_MISSING_EXTENSION', 'ServerHello: no key_share (§9.2)');
+  const { group, keyExchange } = decodeServerKeyShare(body);
+  const share = hello.keyShares.find((each) => each.group.id === group);
+  if (share === undefined)
+    throw illegal(`ServerHello: key_share of group ${group}, to which no share was sent (§4.2.8)`);
+  return { group: share.group, sharedSecret: yield* settle(share.keyShare.deriveSharedSecret(keyExchange)) };
+}
+
+interface AuthenticatedServer {
+  readonly peer: PeerInfo | undefined;
+  readonly signatureScheme: string | undefined;
+  /** The body of a CertificateRequest. */
+  readonly certificateRequest: Uint8Array | undefined;
+}
+
+/** By the PSK (RFC 8446 §2.2), or by certificate, which may come with a request for ours. */
+function* authenticateServer(
+  io: HandshakeIo,
+  settings: ClientSettings,
+  hello: ClientHelloState,
+  psk: OfferedPsk | undefined,
+  { serverCertificateType: type }: ServerChoices,
+): Handshake<AuthenticatedServer> {
+  if (psk !== undefined) return yield* authenticatedByPsk(settings, hello, psk.session);
+  const expected = {
+    requestContextLength: 0,
+    type,
+    offered: hello.offered,
+    compressors: offeredCompressors(settings),
+  } as const;
+  const certificateTypes =
+    expected.compressors.length === 0
+      ? [HandshakeType.certificate]
+      : [HandshakeType.certificate, HandshakeType.compressedCertificate];
+  const first = yield* io.receive(HandshakeType.certificateRequest, ...certificateTypes);
+  const isRequest = first.type === HandshakeType.certificateRequest;
+  const certificate = isRequest
+    ? yield* receiveCertificate(io, expected)
+    : yield* readCertificate(first.type, first.body, expected);
+  // RFC 8446 §4.4.2.4: an empty list is a decode_error
+  if (certificate.chain.length === 0 && certificate.rawPublicKey === undefined)
+    throw new TlsError('ERR_TLS_DECODE', 'Certificate: the server sent no certificate');
+  const { peer, publicKey } = yield* verifyPeerCertificate(settings, 'server', hello.options.serverName, certificate);
+  const signatureScheme = yield* verifyCertificateVerify(io, 'server', publicKey, settings.signatureSchemes);
+  return { peer, signatureScheme, certificateRequest: isRequest ? first.body : undefined };
+}
+
+function* authenticatedByPsk(
+  { trust }: ClientSettings,
+  { options }: ClientHelloState,
+  session: SessionState | undefined,
+): Handshake<AuthenticatedServer> {
+  const peer = session?.peer;
+  if (peer !== undefined) yield* askVerifyPeer(trust, 'server', options.serverName, peer, true);
+  return { peer, signatureScheme: session?.signatureScheme, certificateRequest: undefined };
+}
+
+function offeredCompressors({ compressors }: ClientSettings) {
+  return compressors.filter(({ decompress }) => decompress !== undefined);
+}
+
+function illegal(message: string): TlsError {
+  return new TlsError('ERR_TLS_ILLEGAL_PARAMETER', message);
+}

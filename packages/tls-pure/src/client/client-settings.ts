@@ -1,0 +1,54 @@
+import type { CertificateType, ClientConfig, SelectClientIdentity, SessionStore } from '@org/tls-core';
+import { namedGroups, type NamedGroup } from '../crypto/named-groups.ts';
+import { chooseByName, type CommonSettings } from '../handshake/settings.ts';
+
+/** A client's checked configuration in the engine's terms, shared by all connections of a context. */
+export interface ClientSettings extends CommonSettings {
+  readonly selectIdentity: SelectClientIdentity | undefined;
+  readonly sessionStore: SessionStore | undefined;
+  /** The groups to send a share of. */
+  readonly keyShareGroups: readonly NamedGroup[];
+  /** What the client can prove itself with, in order of preference (RFC 7250). */
+  readonly clientCertificateTypes: readonly CertificateType[];
+  readonly sendsGrease: boolean;
+  readonly permutesExtensions: boolean;
+  readonly requestsOcspResponse: boolean;
+  readonly requestsCertificateTimestamps: boolean;
+  readonly ticketRequest: ClientConfig['ticketRequest'];
+  readonly certificateAuthorities: readonly Uint8Array[];
+  readonly sendsEchGrease: boolean;
+  readonly isFallback: boolean;
+}
+
+export function clientSettings(common: CommonSettings, config: ClientConfig): ClientSettings {
+  return {
+    ...common,
+    selectIdentity: config.selectIdentity,
+    sessionStore: config.sessionStore,
+    keyShareGroups:
+      config.keyShares === undefined ? defaultKeyShares(common.groups) : chooseByName(namedGroups, config.keyShares),
+    clientCertificateTypes: typesOf(config),
+    sendsGrease: config.grease ?? true,
+    permutesExtensions: config.permuteExtensions ?? true,
+    requestsOcspResponse: config.ocspStapling ?? true,
+    requestsCertificateTimestamps: config.requestCertificateTimestamps ?? false,
+    ticketRequest: config.ticketRequest,
+    certificateAuthorities: config.certificateAuthorities ?? [],
+    sendsEchGrease: config.echGrease ?? false,
+    isFallback: config.fallback ?? false,
+  };
+}
+
+/** The first; behind one that many servers do not know yet, also the first that they all know: a share costs less than a round trip. */
+function defaultKeyShares(groups: readonly NamedGroup[]): readonly NamedGroup[] {
+  const [first] = groups;
+  if (first === undefined || !first.isPostQuantum) return groups.slice(0, 1);
+  return [first, ...groups.filter(({ isPostQuantum }) => !isPostQuantum).slice(0, 1)];
+}
+
+function typesOf({ identity = [] }: ClientConfig): readonly CertificateType[] {
+  const types = [identity]
+    .flat()
+    .map(({ rawPublicKey }): CertificateType => (rawPublicKey === undefined ? 'X509' : 'RawPublicKey'));
+  return types.length === 0 ? ['X509'] : [...new Set(types)];
+}

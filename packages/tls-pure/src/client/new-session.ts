@@ -1,0 +1,95 @@
+import { TlsError, type ConnectionInfo, type MaybePromise } from '@org/tls-core';
+import type { Established } from '../handshake/established.ts';
+import type { HandshakeIo } from '../handshake/handshake-io.ts';
+import { hookError } from '../handshake/steps.ts';
+import type { KeySchedule } from '../schedule/key-schedule.ts';
+import { encodeSessionState, type SessionState } from '../session/session-state.ts';
+import { ExtensionType } from '../wire/extension.ts';
+import { decodeMaxEarlyData } from '../wire/extensions/early-data.ts';
+import { HandshakeType, handshakeTypeName } from '../wire/handshake-message.ts';
+import { decodeNewSessionTicket } from '../wire/messages/new-session-ticket.ts';
+import type { ClientSettings } from './client-settings.ts';
+
+/** RFC 8446 §4.6.1: a ticket lives seven days at most. */
+const maxLifetimeSeconds = 604_800;
+
+/** Takes NewSessionTicket messages of TLS 1.3 (RFC 8446 §4.6.1); nothing else may come. */
+export function newSessionReader(
+  io: HandshakeIo,
+  settings: ClientSettings,
+  schedule: KeySchedule,
+  resumptionSecret: Uint8Array,
+  info: ConnectionInfo,
+  alpnProtocol: Uint8Array | undefined,
+): Established['receive'] {
+  return ({ type, body }) => {
+    if (type !== HandshakeType.newSessionTicket)
+      throw new TlsError('ERR_TLS_UNEXPECTED_MESSAGE', `${handshakeTypeName(type)} after the handshake (§4.6)`);
+    const { ticketLifetimeSeconds, ticketAgeAdd, ticketNonce, ticket, extensions } = decodeNewSessionTicket(body);
+    const earlyData = extensions.get(ExtensionType.earlyData);
+    const maxEarlyData = earlyData === undefined ? 0 : decodeMaxEarlyData(earlyData);
+    if (ticketLifetimeSeconds === 0) return undefined; // §4.6.1: to be discarded at once
+    return giveSession(io, settings, {
+      protocol: 'TLSv1.3',
+      cipherSuite: schedule.suite.id,
+      secret: schedule.resumptionPsk(resumptionSecret, ticketNonce),
+      createdAt: settings.clock(),
+      lifetimeSeconds: Math.min(ticketLifetimeSeconds, maxLifetimeSeconds),
+      ticketAgeAdd,
+      maxEarlyData,
+      alpnProtocol,
+      ticket,
+      sessionId: new Uint8Array(0),
+      ...resumable(settings, info),
+    });
+  };
+}
+
+/** What a session keeps of the connection that it was made on. */
+export function resumable(settings: ClientSettings, info: ConnectionInfo) {
+  return {
+    binding: settings.trust.binding,
+    extendedMainSecret: info.extendedMainSecret ?? false,
+    serverName: info.serverName,
+    group: info.group,
+    signatureScheme: info.signatureScheme,
+    clientSignatureScheme: info.clientSignatureScheme,
+    clientAuthentication: info.clientAuthentication,
+    peer: info.peer,
+  };
+}
+
+/** Hands a session to the owner and to the store, which may take its time. */
+export function giveSession(io: HandshakeIo, settings: ClientSettings, state: SessionState): MaybePromise<void> {
+  const serverName = state.serverName ?? '';
+  const session = Object.freeze({
+    backend: settings.backend,
+    protocol: state.protocol,
+    serverName,
+    receivedAt: state.createdAt,
+    expiresAt: state.createdAt + state.lifetimeSeconds * 1000,
+    maxEarlyData: state.maxEarlyData,
+    state: encodeSessionState(state),
+  });
+  io.owner.session(session);
+  const { sessionStore } = settings;
+  if (sessionStore === undefined) return undefined;
+  return put();
+
+  async function putLater(pending: PromiseLike<void>): Promise<void> {
+    try {
+      await pending;
+    } catch (error) {
+      throw hookError('sessionStore.put', error);
+    }
+  }
+
+  function put(): MaybePromise<void> {
+    try {
+      const pending = sessionStore?.put(serverName, session);
+      return pending === undefined ? undefined : putLater(pending);
+    } catch (error) {
+      throw hookError('sessionStore.put', error);
+    }
+  }
+}

@@ -1,0 +1,110 @@
+import type { ClientEngineOptions, ExternalPsk } from '@org/tls-core';
+import { equalBytes } from '../crypto/bytes.ts';
+import type { CipherSuite } from '../crypto/cipher-suites.ts';
+import type { CryptoProvider, HashAlgorithm } from '../crypto/provider.ts';
+import { runHook, type Handshake } from '../handshake/steps.ts';
+import { KeySchedule, type BinderLabel } from '../schedule/key-schedule.ts';
+import type { Transcript } from '../schedule/transcript.ts';
+import { decodeSessionState, type SessionState } from '../session/session-state.ts';
+import { importPsk, importedHashes } from '../session/psk-importer.ts';
+import { bindersLength, type PskIdentity } from '../wire/extensions/pre-shared-key.ts';
+import type { ClientSettings } from './client-settings.ts';
+
+/** A PSK that a ClientHello offers (RFC 8446 §4.2.11). */
+export interface OfferedPsk extends PskIdentity {
+  /** A suite with the hash that the PSK belongs to. */
+  readonly suite: CipherSuite;
+  readonly psk: Uint8Array;
+  readonly binderLabel: BinderLabel;
+  readonly session: SessionState | undefined;
+  readonly external: ExternalPsk | undefined;
+}
+
+/**
+ * The session to resume: the one that was given, else the store's.
+ * @returns `undefined` when there is none, or none that may be resumed now: expired, of another server, or verified by other rules
+ */
+export function* takeSession(
+  settings: ClientSettings,
+  { session, serverName }: ClientEngineOptions,
+): Handshake<SessionState | undefined> {
+  const { sessionStore } = settings;
+  const taken =
+    session ??
+    (sessionStore === undefined ? undefined : yield* runHook('sessionStore.take', () => sessionStore.take(serverName)));
+  if (taken === undefined || taken.backend !== settings.backend) return undefined;
+  const state = decodeSessionState(taken.state);
+  const age = settings.clock() - state.createdAt;
+  if (age < 0 || age >= state.lifetimeSeconds * 1000) return undefined;
+  const isSame = state.serverName === serverName && equalBytes(state.binding, settings.trust.binding);
+  return isSame ? state : undefined;
+}
+
+/**
+ * @param session of TLS 1.3
+ * @param hash the only one to offer, after a HelloRetryRequest (RFC 8446 §4.1.2); `undefined`: any
+ */
+export function offeredPsks(
+  settings: ClientSettings,
+  session: SessionState | undefined,
+  hash: HashAlgorithm | undefined,
+): readonly OfferedPsk[] {
+  const suites = settings.cipherSuites.filter((suite) => hash === undefined || suite.hash === hash);
+  const resumption = session === undefined ? undefined : resumptionPsk(settings, suites, session);
+  const external = settings.externalPsks.flatMap((psk) => [...externalPsks(settings.crypto, suites, psk)]);
+  return resumption === undefined ? external : [resumption, ...external];
+}
+
+function resumptionPsk(
+  { clock }: ClientSettings,
+  suites: readonly CipherSuite[],
+  session: SessionState,
+): OfferedPsk | undefined {
+  const suite = suites.find(({ id }) => id === session.cipherSuite);
+  if (suite === undefined) return undefined;
+  return {
+    identity: session.ticket,
+    // §4.2.11.1: in milliseconds, modulo 2^32
+    obfuscatedTicketAge: (clock() - session.createdAt + session.ticketAgeAdd) % 2 ** 32,
+    suite,
+    psk: session.secret,
+    binderLabel: 'res binder',
+    session,
+    external: undefined,
+  };
+}
+
+function* externalPsks(
+  crypto: CryptoProvider,
+  suites: readonly CipherSuite[],
+  external: ExternalPsk,
+): Generator<OfferedPsk> {
+  const hashes = external.importer === undefined ? [external.hash ?? 'sha256'] : importedHashes;
+  for (const hash of hashes) {
+    const suite = suites.find((each) => each.hash === hash);
+    if (suite === undefined) continue;
+    const rest = { obfuscatedTicketAge: 0, suite, session: undefined, external };
+    if (external.importer === undefined)
+      yield { ...rest, identity: external.identity, psk: external.key, binderLabel: 'ext binder' };
+    else yield { ...rest, ...importPsk(crypto, external, external.importer.context, suite), binderLabel: 'imp binder' };
+  }
+}
+
+/** Computes the binders of a ClientHello and writes them where zeros stand (RFC 8446 §4.2.11.2). */
+export function writeBinders(
+  crypto: CryptoProvider,
+  transcript: Transcript,
+  clientHello: Uint8Array,
+  psks: readonly OfferedPsk[],
+): void {
+  const start = clientHello.length - bindersLength(psks.map(({ suite }) => new Uint8Array(suite.hashLength)));
+  const truncated = clientHello.subarray(0, start);
+  let at = start + 2;
+  for (const { suite, psk, binderLabel } of psks) {
+    const schedule = new KeySchedule(crypto, suite);
+    const earlySecret = schedule.earlySecret(psk);
+    clientHello.set(schedule.binder(earlySecret, binderLabel, transcript.hashWith(suite.hash, truncated)), at + 1);
+    earlySecret.fill(0);
+    at += 1 + suite.hashLength;
+  }
+}

@@ -1,0 +1,46 @@
+import type { CertificateType, MaybePromise } from '@org/tls-core';
+import { equalBytes } from '../crypto/bytes.ts';
+import type { SignatureScheme } from '../crypto/signature-schemes.ts';
+import type { LoadedIdentity } from '../x509/identity.ts';
+import { settle, type Handshake } from './steps.ts';
+
+/** What the peer accepts. */
+export interface IdentityWishes {
+  /** In the peer's order of preference. */
+  readonly certificateTypes: readonly CertificateType[];
+  /** DER-encoded distinguished names. */
+  readonly certificateAuthorities: readonly Uint8Array[];
+  /** Whether the identity may sign with the scheme here. */
+  accepts(scheme: SignatureScheme, identity: LoadedIdentity): boolean;
+}
+
+/** An identity, and the scheme it signs with. */
+export interface ChosenIdentity {
+  readonly identity: LoadedIdentity;
+  readonly scheme: SignatureScheme;
+  /** Its place in the configuration's list; `undefined`: a hook chose it. */
+  readonly index: number | undefined;
+}
+
+/**
+ * The first identity that the peer accepts (RFC 8446 §4.4.2.2, §4.4.2.3), with the first of its schemes that is accepted.
+ * @param isListed `candidates` are the configuration's
+ */
+export function* chooseIdentity(
+  candidates: readonly MaybePromise<LoadedIdentity>[],
+  wishes: IdentityWishes,
+  isListed: boolean,
+): Handshake<ChosenIdentity | undefined> {
+  for (const [index, pending] of candidates.entries()) {
+    const identity = yield* settle(pending);
+    if (!wishes.certificateTypes.includes(identity.certificateType)) continue;
+    if (identity.mustMatchIssuer && !hasIssuer(identity, wishes.certificateAuthorities)) continue;
+    const scheme = identity.signatureSchemes.find((each) => wishes.accepts(each, identity));
+    if (scheme !== undefined) return { identity, scheme, index: isListed ? index : undefined };
+  }
+  return undefined;
+}
+
+function hasIssuer({ issuers }: LoadedIdentity, authorities: readonly Uint8Array[]): boolean {
+  return authorities.some((authority) => issuers.some((issuer) => equalBytes(issuer, authority)));
+}

@@ -1,0 +1,29 @@
+import { copyBytes } from '../crypto/bytes.ts';
+
+/** Counts a client's early data (RFC 8446 §4.2.10) and keeps it: what the server rejects is sent again. */
+export class EarlySender {
+  #left: number;
+  readonly #sent: Uint8Array[] = [];
+
+  /** @param maxLength bytes; the session's `max_early_data_size` */
+  constructor(maxLength: number) {
+    this.#left = maxLength;
+  }
+
+  get sent(): readonly Uint8Array[] {
+    return this.#sent;
+  }
+
+  /** @returns what may be sent now, and what must wait */
+  take(plaintext: Uint8Array): readonly [now: Uint8Array | undefined, later: Uint8Array | undefined] {
+    const length = Math.min(plaintext.length, this.#left);
+    // what once had to wait is not overtaken
+    if (length === 0) return [undefined, plaintext];
+    this.#left -= length;
+    const now = copyBytes(plaintext.subarray(0, length));
+    this.#sent.push(now);
+    if (length === plaintext.length) return [now, undefined];
+    this.#left = 0;
+    return [now, plaintext.subarray(length)];
+  }
+}

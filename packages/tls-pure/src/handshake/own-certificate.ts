@@ -1,0 +1,71 @@
+import type { CertificateCompressor } from '@org/tls-core';
+import { equalBytes } from '../crypto/bytes.ts';
+import type { Extension } from '../wire/extension.ts';
+import { encodeCertificateTimestamps } from '../wire/extensions/certificate-timestamps.ts';
+import { encodeCertificate } from '../wire/messages/certificate.ts';
+import { certificateStatusExtension } from '../wire/messages/certificate-status.ts';
+import { encodeCompressedCertificate } from '../wire/messages/compressed-certificate.ts';
+import { encodeCertificateVerify, signedContent } from '../wire/messages/certificate-verify.ts';
+import { handshakeHeaderLength } from '../wire/handshake-message.ts';
+import type { LoadedIdentity } from '../x509/identity.ts';
+import type { ChosenIdentity } from './choose-identity.ts';
+import type { HandshakeIo } from './handshake-io.ts';
+import { runHook, type Handshake } from './steps.ts';
+
+/** What the peer wants to see with our certificate. */
+export interface CertificateWishes {
+  readonly ocspResponse: boolean;
+  readonly certificateTimestamps: boolean;
+  /** Algorithms that it can decompress (RFC 8879). */
+  readonly compressionAlgorithms: readonly number[];
+}
+
+/** Sends our Certificate and CertificateVerify (RFC 8446 §4.4.2, §4.4.3). */
+export function* sendAuthentication(
+  io: HandshakeIo,
+  signer: 'server' | 'client',
+  { identity, scheme }: ChosenIdentity,
+  certificateRequestContext: Uint8Array,
+  wishes: CertificateWishes,
+  compressors: readonly CertificateCompressor[],
+): Handshake<void> {
+  const extensions: Extension[] = [];
+  const ocspResponse = wishes.ocspResponse ? yield* currentOcspResponse(identity) : undefined;
+  if (ocspResponse !== undefined) extensions.push(certificateStatusExtension(ocspResponse));
+  if (wishes.certificateTimestamps && identity.signedCertificateTimestamps !== undefined)
+    extensions.push(encodeCertificateTimestamps(identity.signedCertificateTimestamps));
+  const certificate = encodeCertificate(certificateRequestContext, identity.entries, extensions);
+  io.send(yield* compress(certificate, wishes.compressionAlgorithms, compressors));
+  const content = signedContent(signer, io.transcript.hash());
+  const signature = yield* runHook('signer.sign', () => identity.sign(scheme.name, content));
+  io.send(encodeCertificateVerify({ algorithm: scheme.id, signature }));
+}
+
+export function* currentOcspResponse({ ocspResponse }: LoadedIdentity): Handshake<Uint8Array | undefined> {
+  if (typeof ocspResponse !== 'function') return ocspResponse;
+  return yield* runHook('identity.ocspResponse', ocspResponse);
+}
+
+/** The last certificate of each compressor: most servers have one. */
+const lastCompressed = new WeakMap<
+  CertificateCompressor,
+  { readonly plain: Uint8Array; readonly message: Uint8Array }
+>();
+
+/** By the first of our algorithms that the peer has. */
+function* compress(
+  certificate: Uint8Array,
+  peerAlgorithms: readonly number[],
+  compressors: readonly CertificateCompressor[],
+): Handshake<Uint8Array> {
+  const compressor = compressors.find((each) => each.compress !== undefined && peerAlgorithms.includes(each.algorithm));
+  if (compressor === undefined) return certificate;
+  const last = lastCompressed.get(compressor);
+  if (last !== undefined && equalBytes(last.plain, certificate)) return last.message;
+  const plain = certificate.subarray(handshakeHeaderLength);
+  const compressed = yield* runHook('certificateCompressor.compress', () => compressor.compress?.(plain) ?? plain);
+  const { algorithm } = compressor;
+  const message = encodeCompressedCertificate({ algorithm, uncompressedLength: plain.length, compressed });
+  lastCompressed.set(compressor, { plain: certificate, message });
+  return message;
+}

@@ -1,0 +1,86 @@
+import { isTlsError, TlsError, type PeerInfo, type PeerVerification } from '@org/tls-core';
+import { equalBytes } from '../crypto/bytes.ts';
+import type { CryptoProvider, PublicKey } from '../crypto/provider.ts';
+import { leafPublicKeyInfo } from '../x509/leaf-public-key.ts';
+import { parseSpki } from '../x509/spki.ts';
+import { verifyChain } from '../x509/verifier.ts';
+import type { PeerCertificate } from './peer-certificate.ts';
+import type { CommonSettings, PeerTrust } from './settings.ts';
+import { settle, type Handshake } from './steps.ts';
+
+/** What the peer proved to be, once its CertificateVerify is checked with `publicKey` too. */
+export interface VerifiedPeer {
+  readonly peer: PeerInfo;
+  readonly publicKey: PublicKey;
+}
+
+/**
+ * Judges a peer's certificate or raw public key: by our verifier, then by the hook `verifyPeer`.
+ * @param peerRole the peer's
+ * @throws TlsError a code of the certificate family, `ERR_TLS_CERTIFICATE_REJECTED` when the hook rejects
+ */
+export function* verifyPeerCertificate(
+  { crypto, trust, clock }: CommonSettings,
+  peerRole: 'server' | 'client',
+  serverName: string | undefined,
+  certificate: PeerCertificate,
+): Handshake<VerifiedPeer> {
+  const verifiedPath = yield* judge(crypto, trust, peerRole, serverName, clock, certificate);
+  const peer: PeerInfo = Object.freeze({ ...certificate, verifiedPath: Object.freeze(verifiedPath) });
+  yield* askVerifyPeer(trust, peerRole, serverName, peer, false);
+  return { peer, publicKey: crypto.importPublicKey(publicKeyOf(certificate)) };
+}
+
+function publicKeyOf({ chain, rawPublicKey }: PeerCertificate) {
+  return rawPublicKey === undefined ? leafPublicKeyInfo(chain) : parseSpki(rawPublicKey);
+}
+
+function* judge(
+  crypto: CryptoProvider,
+  { anchors, acceptsAny, publicKeys }: PeerTrust,
+  purpose: 'server' | 'client',
+  serverName: string | undefined,
+  clock: () => number,
+  { chain, rawPublicKey }: PeerCertificate,
+): Handshake<readonly Uint8Array[]> {
+  if (acceptsAny) return [];
+  if (rawPublicKey !== undefined) {
+    if (publicKeys.some((known) => equalBytes(known, rawPublicKey))) return [];
+    throw untrusted('the peer’s raw public key is not among `trustedPublicKeys`', chain);
+  }
+  if (anchors === undefined) throw untrusted('nothing is trusted', chain);
+  const { path } = yield* settle(verifyChain({ chain, anchors, purpose, serverName, time: clock(), crypto }));
+  return path;
+}
+
+function untrusted(message: string, chain: readonly Uint8Array[]): TlsError {
+  return new TlsError('ERR_TLS_CERTIFICATE_UNKNOWN_ISSUER', message, {
+    certificate: { chain, rejectedPaths: [], nodeCode: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' },
+  });
+}
+
+/** Asks the hook `verifyPeer`, where there is one; of a resumed session only if the configuration wants it. */
+export function* askVerifyPeer(
+  { verifyPeer, verifiesResumedPeer }: PeerTrust,
+  peerRole: 'server' | 'client',
+  serverName: string | undefined,
+  peer: PeerInfo,
+  resumed: boolean,
+): Handshake<void> {
+  if (verifyPeer === undefined || (resumed && !verifiesResumedPeer)) return;
+  const verification: PeerVerification = {
+    role: peerRole === 'server' ? 'client' : 'server',
+    serverName,
+    ...peer,
+    resumed,
+  };
+  try {
+    yield* settle(verifyPeer(verification));
+  } catch (error) {
+    if (isTlsError(error) && error.family === 'certificate') throw error;
+    throw new TlsError('ERR_TLS_CERTIFICATE_REJECTED', 'the hook `verifyPeer` rejected the certificate', {
+      cause: error,
+      certificate: { chain: peer.chain, rejectedPaths: [], nodeCode: 'CERT_REJECTED' },
+    });
+  }
+}

@@ -1,0 +1,319 @@
+import { AlertDescription, alertName, isTlsError, TlsError } from '@org/tls-core';
+import { copyBytes } from '../crypto/bytes.ts';
+import { decodeAlert } from '../wire/alert-message.ts';
+import { ContentType } from '../wire/content-type.ts';
+import type { HandshakeMessage } from '../wire/handshake-message.ts';
+import { FloodLimits } from './flood-limits.ts';
+import { HandshakeJoiner } from './handshake-joiner.ts';
+import { PlaintextBatch } from './plaintext-batch.ts';
+import type { Protection } from './protection.ts';
+import { maxPlaintextLength, RecordReader, type RawRecord } from './record-reader.ts';
+
+/** ChangeCipherSpec records that one handshake may hold; BoringSSL and rustls have limits of the same kind. */
+const maxChangeCipherSpecs = 2;
+
+/** Who is told what the records hold. */
+export interface InboundOwner {
+  /** True while nothing may be read: a hook is pending, or the connection is over. */
+  isStopped(): boolean;
+  /** A handshake record came; its messages can be taken. */
+  handshake(): void;
+  /** The ChangeCipherSpec that was expected came (RFC 5246 §7.1). */
+  changeCipherSpec(): void;
+  /** Early data; the bytes are the owner's. */
+  earlyData(content: Uint8Array): void;
+  /** The peer's close_notify. */
+  closed(): void;
+}
+
+/**
+ * What to do with application data:
+ * - `refuse`: it is too early
+ * - `early`: it is early data
+ * - `deliver`: the handshake is done
+ */
+type ApplicationDataMode = 'refuse' | 'early' | 'deliver';
+
+/**
+ * What to do with a ChangeCipherSpec:
+ * - `refuse`: none may come
+ * - `drop`: RFC 8446 §D.4, a few, before the peer's Finished
+ * - `await`: TLS 1.2's, exactly one, and nothing before it
+ */
+type ChangeCipherSpecMode = 'refuse' | 'drop' | 'await';
+
+/** The receiving half of the record layer (RFC 8446 §5, RFC 5246 §6): opens records and sorts their contents. */
+export class Inbound {
+  readonly #owner: InboundOwner;
+  readonly #reader = new RecordReader();
+  readonly #joiner = new HandshakeJoiner();
+  readonly #limits = new FloodLimits();
+  /** Application data of one `receive`, gathered into one buffer. */
+  readonly #batch = new PlaintextBatch();
+  #protection: Protection | undefined;
+
+  #applicationData: ApplicationDataMode = 'refuse';
+  changeCipherSpecMode: ChangeCipherSpecMode = 'drop';
+  /** ChangeCipherSpec records that were dropped. */
+  #changeCipherSpecs = 0;
+  #sawHandshake = false;
+  /** Bytes of early data that may yet be dropped; `undefined` when there is none to drop. */
+  #earlyDataToSkip: number | undefined;
+  /** Bytes of early data that may yet come. */
+  #earlyDataLeft = 0;
+  /** Alerts of TLS 1.3 are all fatal but two; before, a warning is let pass (RFC 8446 §6, RFC 5246 §7.2.2). */
+  #isTls13 = false;
+  /** Content that one record of the peer may hold (RFC 8449). */
+  maxContentLength = maxPlaintextLength;
+
+  constructor(owner: InboundOwner) {
+    this.#owner = owner;
+  }
+
+  /** True when a ChangeCipherSpec was dropped: TLS 1.2 has none before its time. */
+  get sawChangeCipherSpec(): boolean {
+    return this.#changeCipherSpecs > 0;
+  }
+
+  /** @throws TlsError `ERR_TLS_UNEXPECTED_MESSAGE` when a message was begun under the old keys (RFC 8446 §5.1) */
+  openWith(protection: Protection): void {
+    this.refuseUnfinished('a handshake message spans a change of keys (§5.1)');
+    this.#protection = protection;
+  }
+
+  /** @throws TlsError `ERR_TLS_UNEXPECTED_MESSAGE` when messages, or parts of one, are left */
+  refuseUnfinished(message: string): void {
+    if (!this.#joiner.isEmpty) throw new TlsError('ERR_TLS_UNEXPECTED_MESSAGE', message);
+  }
+
+  /** The version is known now; in TLS 1.2 every ChangeCipherSpec means something. */
+  setVersion(isTls13: boolean): void {
+    this.#isTls13 = isTls13;
+    this.changeCipherSpecMode = isTls13 ? 'drop' : 'refuse';
+  }
+
+  /** From here on, until a record opens, records that do not open are dropped, up to so many bytes (RFC 8446 §4.2.10). */
+  skipEarlyData(maxLength: number): void {
+    this.#earlyDataToSkip = maxLength;
+  }
+
+  /** From here on application data is early data, up to so many bytes (RFC 8446 §4.2.10). */
+  expectEarlyData(maxLength: number): void {
+    this.#applicationData = 'early';
+    this.#earlyDataLeft = maxLength;
+  }
+
+  /** EndOfEarlyData came. */
+  endEarlyData(): void {
+    this.#applicationData = 'refuse';
+  }
+
+  /** The handshake is done. */
+  finishHandshake(): void {
+    this.#applicationData = 'deliver';
+    this.changeCipherSpecMode = 'refuse';
+  }
+
+  /** The next whole handshake message, or `undefined`. */
+  takeMessage(): HandshakeMessage | undefined {
+    return this.#joiner.take();
+  }
+
+  postHandshakeMessage(): void {
+    this.#limits.postHandshakeMessage();
+  }
+
+  /** @param input the last must have been read to its end, or taken back */
+  push(input: Uint8Array): void {
+    this.#reader.push(input);
+  }
+
+  /**
+   * Reads records until the input is used up or the owner stops.
+   * @param deliver gets the application data of many records as one
+   * @returns what was not read when the owner stopped; a copy
+   */
+  read(deliver: (batch: Uint8Array) => void): Uint8Array | undefined {
+    while (!this.#owner.isStopped()) {
+      const record = this.#reader.next();
+      if (record === undefined) return undefined;
+      this.#readRecord(record, deliver);
+    }
+    return this.#reader.unread > 0 ? this.#reader.takeUnread() : undefined;
+  }
+
+  /** Application data that was gathered; the batch is then empty. */
+  takeBatch(): Uint8Array | undefined {
+    return this.#batch.take();
+  }
+
+  #readRecord({ type, header, fragment }: RawRecord, deliver: (batch: Uint8Array) => void): void {
+    const protection = this.#protection;
+    if (type === ContentType.changeCipherSpec) {
+      this.#readChangeCipherSpec(fragment);
+    } else if (protection === undefined) {
+      if (type === ContentType.applicationData) this.#skipOrRefuse(fragment.length);
+      else this.#readPlainRecord(type, fragment);
+    } else if (protection.hidesType && type !== ContentType.applicationData) {
+      this.#readUnprotectedAlert(protection, type, fragment);
+    } else {
+      this.#readProtectedRecord(protection, header, fragment, deliver);
+    }
+  }
+
+  #readPlainRecord(type: number, fragment: Uint8Array): void {
+    if (fragment.length > maxPlaintextLength) {
+      throw new TlsError(
+        'ERR_TLS_RECORD_OVERFLOW',
+        `expected at most ${maxPlaintextLength} bytes in a record, got ${fragment.length}`,
+      );
+    }
+    if (type === ContentType.alert) this.#readAlert(fragment);
+    else this.#readHandshake(copyBytes(fragment));
+  }
+
+  /** A peer that could not yet make keys reports its failure in the clear. */
+  #readUnprotectedAlert(protection: Protection, type: number, fragment: Uint8Array): void {
+    const isEarly = this.#applicationData !== 'deliver' && protection.sequence === 0;
+    if (type !== ContentType.alert || !isEarly)
+      throw new TlsError('ERR_TLS_UNEXPECTED_MESSAGE', 'an unprotected record among protected ones');
+    this.#readAlert(fragment);
+  }
+
+  #readProtectedRecord(
+    protection: Protection,
+    header: Uint8Array,
+    fragment: Uint8Array,
+    deliver: (batch: Uint8Array) => void,
+  ): void {
+    // handshake messages are kept as views: only application data shares a buffer
+    const isBatched = this.#applicationData === 'deliver';
+    if (isBatched && !this.#batch.hasRoom(fragment.length)) {
+      const batch = this.#batch.take();
+      if (batch !== undefined) deliver(batch);
+    }
+    const out = isBatched ? this.#batch.buffer(fragment.length + this.#reader.unread) : new Uint8Array(fragment.length);
+    const at = isBatched ? this.#batch.length : 0;
+    const length = this.#open(protection, header, fragment, out, at);
+    if (length === undefined) return;
+    this.#earlyDataToSkip = undefined;
+    if (length > this.maxContentLength) {
+      throw new TlsError(
+        'ERR_TLS_RECORD_OVERFLOW',
+        `expected at most ${this.maxContentLength} bytes in a record, got ${length} (RFC 8449 §4)`,
+      );
+    }
+    const content = out.subarray(at, at + length);
+    switch (protection.openedType) {
+      case ContentType.applicationData:
+        this.#readApplicationData(content);
+        return;
+      case ContentType.handshake:
+        this.#readHandshake(isBatched ? copyBytes(content) : content);
+        return;
+      case ContentType.alert:
+        this.#readAlert(content);
+        return;
+      default:
+        throw new TlsError('ERR_TLS_UNEXPECTED_MESSAGE', `content type ${protection.openedType} in a protected record`);
+    }
+  }
+
+  #open(
+    protection: Protection,
+    header: Uint8Array,
+    fragment: Uint8Array,
+    out: Uint8Array,
+    at: number,
+  ): number | undefined {
+    try {
+      return protection.open(header, fragment, out, at);
+    } catch (error) {
+      if (this.#earlyDataToSkip === undefined || !isTlsError(error) || error.code !== 'ERR_TLS_BAD_RECORD_MAC')
+        throw error;
+      protection.rewind();
+      this.#skipOrRefuse(fragment.length);
+      return undefined;
+    }
+  }
+
+  /** §4.2.10: early data that was rejected is dropped, up to a limit. */
+  #skipOrRefuse(length: number): void {
+    if (this.#earlyDataToSkip === undefined)
+      throw new TlsError('ERR_TLS_UNEXPECTED_MESSAGE', 'application data before there are keys for it');
+    if (length > this.#earlyDataToSkip) throw new TlsError('ERR_TLS_LIMIT', 'more early data than can be skipped');
+    this.#earlyDataToSkip -= length;
+  }
+
+  #readChangeCipherSpec(fragment: Uint8Array): void {
+    const isWellFormed = fragment.length === 1 && fragment[0] === 1;
+    const isExpected =
+      this.changeCipherSpecMode !== 'refuse' && (this.#sawHandshake || this.acceptsEarlyChangeCipherSpec);
+    if (!isExpected || !isWellFormed || !this.#joiner.isEmpty) throw strayChangeCipherSpec();
+    if (this.changeCipherSpecMode === 'await') {
+      this.changeCipherSpecMode = 'refuse';
+      this.#owner.changeCipherSpec();
+      return;
+    }
+    this.#changeCipherSpecs += 1;
+    if (this.#changeCipherSpecs > maxChangeCipherSpecs) throw strayChangeCipherSpec();
+  }
+
+  /** A client may get one before anything else; a server first gets a ClientHello (RFC 8446 §5). */
+  acceptsEarlyChangeCipherSpec = false;
+
+  #readAlert(fragment: Uint8Array): void {
+    this.#refuseInterleaved();
+    const { isWarning, description } = decodeAlert(fragment);
+    const isIgnored = description !== AlertDescription.closeNotify && isWarning && !this.#isTls13;
+    if (isIgnored || description === AlertDescription.userCanceled) {
+      this.#limits.warningAlert();
+      return;
+    }
+    if (description === AlertDescription.closeNotify && this.#applicationData === 'deliver') {
+      this.#owner.closed();
+      return;
+    }
+    // §6: every other alert ends the connection, and so does close_notify in a handshake
+    throw new TlsError('ERR_TLS_ALERT', `the peer sent the alert ${alertName(description)}`, {
+      receivedAlert: description,
+    });
+  }
+
+  #readApplicationData(content: Uint8Array): void {
+    if (this.#applicationData === 'refuse')
+      throw new TlsError('ERR_TLS_UNEXPECTED_MESSAGE', 'application data before the handshake is done');
+    this.#refuseInterleaved();
+    if (content.length === 0) {
+      this.#limits.emptyRecord();
+      return;
+    }
+    this.#limits.reset();
+    if (this.#applicationData === 'deliver') {
+      this.#batch.add(content.length);
+      return;
+    }
+    this.#earlyDataLeft -= content.length;
+    if (this.#earlyDataLeft < 0)
+      throw new TlsError('ERR_TLS_LIMIT', 'more early data than max_early_data_size (§4.2.10)');
+    this.#owner.earlyData(content);
+  }
+
+  #refuseInterleaved(): void {
+    this.refuseUnfinished('another record between the fragments of a handshake message (§5.1)');
+  }
+
+  #readHandshake(fragment: Uint8Array): void {
+    if (fragment.length === 0)
+      throw new TlsError('ERR_TLS_UNEXPECTED_MESSAGE', 'a handshake record without content (§5.1)');
+    if (this.changeCipherSpecMode === 'await')
+      throw new TlsError('ERR_TLS_UNEXPECTED_MESSAGE', 'expected ChangeCipherSpec, got a handshake message');
+    this.#sawHandshake = true;
+    this.#joiner.push(fragment);
+    this.#owner.handshake();
+  }
+}
+
+function strayChangeCipherSpec(): TlsError {
+  return new TlsError('ERR_TLS_UNEXPECTED_MESSAGE', 'ChangeCipherSpec where none may be (§5)');
+}

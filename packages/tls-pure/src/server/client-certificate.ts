@@ -1,0 +1,61 @@
+import { TlsError, type CertificateType, type ConnectionInfo, type PeerInfo } from '@org/tls-core';
+import type { HandshakeIo } from '../handshake/handshake-io.ts';
+import { receiveCertificate } from '../handshake/peer-certificate.ts';
+import { verifyPeerCertificate } from '../handshake/peer-verification.ts';
+import { verifyCertificateVerify } from '../handshake/proofs.ts';
+import type { Handshake } from '../handshake/steps.ts';
+import type { Extension } from '../wire/extension.ts';
+import { encodeCertificateAuthorities } from '../wire/extensions/certificate-authorities.ts';
+import { encodeCompressCertificate } from '../wire/extensions/compress-certificate.ts';
+import { encodeSignatureAlgorithms } from '../wire/extensions/number-lists.ts';
+import { encodeCertificateRequest } from '../wire/messages/certificate-request.ts';
+import type { ServerSettings } from './server-settings.ts';
+
+/** How a client proved itself. */
+export interface ClientProof {
+  readonly state: ConnectionInfo['clientAuthentication'];
+  readonly peer: PeerInfo | undefined;
+  readonly signatureScheme: string | undefined;
+}
+
+export const noClientProof: ClientProof = { state: 'none', peer: undefined, signatureScheme: undefined };
+
+/** The CertificateRequest of TLS 1.3 (RFC 8446 §4.3.2). */
+export function certificateRequest(settings: ServerSettings): Uint8Array {
+  const { signatureSchemes, certificateAuthorities } = settings;
+  const extensions: Extension[] = [encodeSignatureAlgorithms(signatureSchemes.map(({ id }) => id))];
+  if (certificateAuthorities.length > 0) extensions.push(encodeCertificateAuthorities(certificateAuthorities));
+  const algorithms = decompressors(settings).map(({ algorithm }) => algorithm);
+  if (algorithms.length > 0) extensions.push(encodeCompressCertificate(algorithms));
+  const shape = settings.overrides.shapeExtensions;
+  return encodeCertificateRequest(shape?.('CertificateRequest', extensions) ?? extensions);
+}
+
+/**
+ * The client's Certificate and CertificateVerify (RFC 8446 §4.4.2, §4.4.3).
+ * @throws TlsError `ERR_TLS_CERTIFICATE_REQUIRED` when it has none and needs one (§4.4.2.4), a code of the certificate family
+ */
+export function* receiveClientProof(
+  io: HandshakeIo,
+  settings: ServerSettings,
+  type: CertificateType,
+): Handshake<ClientProof> {
+  const certificate = yield* receiveCertificate(io, {
+    requestContextLength: 0,
+    type,
+    offered: new Set(),
+    compressors: decompressors(settings),
+  });
+  if (certificate.chain.length === 0 && certificate.rawPublicKey === undefined) {
+    if (settings.clientAuthentication === 'require')
+      throw new TlsError('ERR_TLS_CERTIFICATE_REQUIRED', 'the client has no certificate');
+    return { ...noClientProof, state: 'requested' };
+  }
+  const { peer, publicKey } = yield* verifyPeerCertificate(settings, 'client', undefined, certificate);
+  const signatureScheme = yield* verifyCertificateVerify(io, 'client', publicKey, settings.signatureSchemes);
+  return { state: 'provided', peer, signatureScheme };
+}
+
+function decompressors({ compressors }: ServerSettings) {
+  return compressors.filter(({ decompress }) => decompress !== undefined);
+}

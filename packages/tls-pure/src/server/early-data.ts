@@ -1,0 +1,47 @@
+import { equalBytes } from '../crypto/bytes.ts';
+import { runHook, type Handshake } from '../handshake/steps.ts';
+import type { ClientHello13 } from './client-hello-checks.ts';
+import type { SelectedPsk } from './selected-psk.ts';
+import type { ServerSettings } from './server-settings.ts';
+
+/** How far a client's idea of a ticket's age may be from ours, in milliseconds (RFC 8446 §8.3). */
+const freshnessWindow = 60_000;
+
+/**
+ * Whether to accept a client's early data (RFC 8446 §4.2.10, §8): with the first PSK, by the parameters of its session, if it is fresh
+ * and was not seen before. Asked last, since it marks the ClientHello as seen.
+ */
+export function* acceptsEarlyData(
+  settings: ServerSettings,
+  hello: ClientHello13,
+  psk: SelectedPsk | undefined,
+  alpnProtocol: Uint8Array | undefined,
+): Handshake<boolean> {
+  const session = psk?.session;
+  const isPossible =
+    hello.hasEarlyData &&
+    session !== undefined &&
+    psk?.index === 0 &&
+    settings.maxEarlyData > 0 &&
+    session.maxEarlyData > 0 &&
+    session.cipherSuite === psk.suite.id &&
+    session.serverName === hello.serverName &&
+    isSameProtocol(session.alpnProtocol, alpnProtocol);
+  if (!isPossible) return false;
+  const now = settings.clock();
+  if (Math.abs(ticketAgeSkew(psk, now)) > freshnessWindow) return false;
+  const { replayGuard, crypto } = settings;
+  const identifier = crypto.hash('sha256', psk.binder);
+  return yield* runHook('replayGuard.firstUse', () => replayGuard.firstUse(identifier, now + 2 * freshnessWindow));
+}
+
+/** What the client thinks the ticket's age is, less what we think, in milliseconds (§4.2.11.1). */
+function ticketAgeSkew({ session, obfuscatedTicketAge }: SelectedPsk, now: number): number {
+  if (session === undefined) return 0;
+  const clientAge = (obfuscatedTicketAge - session.ticketAgeAdd + 2 ** 32) % 2 ** 32;
+  return clientAge - (now - session.createdAt);
+}
+
+function isSameProtocol(left: Uint8Array | undefined, right: Uint8Array | undefined): boolean {
+  return left === undefined || right === undefined ? left === right : equalBytes(left, right);
+}

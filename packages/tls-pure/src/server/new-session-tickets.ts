@@ -1,0 +1,56 @@
+import type { ConnectionInfo } from '@org/tls-core';
+import { randomBytes } from '../handshake/settings.ts';
+import type { Handshake } from '../handshake/steps.ts';
+import type { KeySchedule } from '../schedule/key-schedule.ts';
+import { encodeMaxEarlyData } from '../wire/extensions/early-data.ts';
+import { encodeNewSessionTicket } from '../wire/messages/new-session-ticket.ts';
+import type { ClientHello13 } from './client-hello-checks.ts';
+import { resumable, saveSession } from './server-sessions.ts';
+import type { ServerSettings } from './server-settings.ts';
+
+/** Most tickets that a client gets because it asks for them (RFC 9149 §3). */
+const maxRequestedTickets = 16;
+
+/**
+ * How many tickets this client gets: as many as it asks for, else what the configuration says; behind a resumption one, in place of the
+ * one that was used.
+ */
+export function ticketCount({ tickets }: ServerSettings, hello: ClientHello13, isResumed: boolean): number {
+  if (tickets === 0 || !hello.takesTickets) return 0;
+  if (hello.ticketRequest === undefined) return isResumed ? 1 : tickets;
+  const { newSessionCount, resumptionCount } = hello.ticketRequest;
+  return Math.min(isResumed ? resumptionCount : newSessionCount, maxRequestedTickets);
+}
+
+/** NewSessionTicket messages (RFC 8446 §4.6.1), each with a PSK of its own. */
+export function* makeTickets(
+  settings: ServerSettings,
+  schedule: KeySchedule,
+  resumptionSecret: Uint8Array,
+  info: ConnectionInfo,
+  alpnProtocol: Uint8Array | undefined,
+  count: number,
+): Handshake<readonly Uint8Array[]> {
+  const messages: Uint8Array[] = [];
+  for (let index = 0; index < count; index += 1) {
+    const ticketNonce = Uint8Array.of(index);
+    const ageAdd = randomBytes(settings, 4);
+    const ticketAgeAdd = new DataView(ageAdd.buffer).getUint32(0);
+    const secret = schedule.resumptionPsk(resumptionSecret, ticketNonce);
+    const ticket = yield* saveSession(settings, {
+      ...resumable(settings, info),
+      protocol: 'TLSv1.3',
+      cipherSuite: schedule.suite.id,
+      secret,
+      ticketAgeAdd,
+      maxEarlyData: settings.maxEarlyData,
+      alpnProtocol,
+    });
+    secret.fill(0);
+    if (ticket === undefined) break;
+    const { maxEarlyData, sessionLifetimeSeconds: ticketLifetimeSeconds } = settings;
+    const extensions = maxEarlyData > 0 ? [encodeMaxEarlyData(maxEarlyData)] : [];
+    messages.push(encodeNewSessionTicket({ ticketLifetimeSeconds, ticketAgeAdd, ticketNonce, ticket }, extensions));
+  }
+  return messages;
+}

@@ -1,0 +1,89 @@
+import { TlsError } from '@org/tls-core';
+import { equalSecret } from '../crypto/bytes.ts';
+import type { CipherSuite } from '../crypto/cipher-suites.ts';
+import type { NamedGroup } from '../crypto/named-groups.ts';
+import { confirmAcceptance, messageHash } from '../ech/accept-confirmation.ts';
+import { unconfirmedHelloRetryEch } from '../ech/extension.ts';
+import type { HandshakeIo } from '../handshake/handshake-io.ts';
+import { randomBytes } from '../handshake/settings.ts';
+import { settle, type Handshake } from '../handshake/steps.ts';
+import { ExtensionType, type Extension, type ExtensionCarrier } from '../wire/extension.ts';
+import { encodeCookie } from '../wire/extensions/cookie.ts';
+import { encodeSelectedGroup } from '../wire/extensions/key-share.ts';
+import { encodeSelectedVersion, WireVersion } from '../wire/extensions/supported-versions.ts';
+import { HandshakeType } from '../wire/handshake-message.ts';
+import { decodeClientHello } from '../wire/messages/client-hello.ts';
+import { encodeServerHello, helloRetryRequestRandom } from '../wire/messages/server-hello.ts';
+import { checkClientHello13, type ClientHello13 } from './client-hello-checks.ts';
+import { readClientHello } from './client-hello-message.ts';
+import { readInner, type ServerEch } from './server-handshake.ts';
+import type { ServerSettings } from './server-settings.ts';
+
+/** The ClientHello behind a HelloRetryRequest, and the messages before it as Encrypted Client Hello confirms them. */
+export interface Retried {
+  readonly hello: ClientHello13;
+  readonly messagesBefore: readonly Uint8Array[];
+}
+
+const cookieLength = 32;
+
+/** Sends a HelloRetryRequest and takes the second ClientHello, which is not yet part of the transcript (RFC 8446 §4.1.4). */
+export function* requestRetry(
+  io: HandshakeIo,
+  settings: ServerSettings,
+  first: ClientHello13,
+  suite: CipherSuite,
+  group: NamedGroup,
+  ech: ServerEch,
+): Handshake<Retried> {
+  io.transcript.add(first.raw);
+  io.transcript.replaceWithMessageHash(suite.hash);
+  const hashed = messageHash(io.crypto, suite.hash, first.raw);
+  const cookie = settings.sendsRetryCookie ? randomBytes(settings, cookieLength) : undefined;
+  const planned = [encodeSelectedGroup(group.id), encodeSelectedVersion(WireVersion.tls13)];
+  if (cookie !== undefined) planned.push(encodeCookie(cookie));
+  if (ech.isInner) planned.push(unconfirmedHelloRetryEch);
+  const request = encodeServerHello({
+    random: helloRetryRequestRandom,
+    legacySessionIdEcho: first.legacySessionId,
+    cipherSuite: suite.id,
+    extensions: (settings.overrides.shapeExtensions ?? keep)('HelloRetryRequest', planned),
+  });
+  const { crypto } = io;
+  const sent = ech.isInner
+    ? confirmAcceptance({ crypto, hash: suite.hash, innerRandom: first.random, messagesBefore: [hashed] }, request)
+    : request;
+  io.send(sent);
+  if (first.legacySessionId.length > 0) io.sendChangeCipherSpec();
+  const hello = yield* receiveSecondHello(io, first, ech);
+  checkRetry(hello, group, cookie);
+  return { hello, messagesBefore: [hashed, sent] };
+}
+
+function* receiveSecondHello(io: HandshakeIo, first: ClientHello13, { opened }: ServerEch): Handshake<ClientHello13> {
+  const { body, raw } = yield* io.next(HandshakeType.clientHello);
+  const outer = decodeClientHello(body);
+  const second =
+    opened === undefined
+      ? readClientHello(outer, raw)
+      : readInner(yield* settle(opened.openSecond({ hello: outer, raw })));
+  return checkClientHello13(second, first);
+}
+
+function checkRetry(second: ClientHello13, group: NamedGroup, cookie: Uint8Array | undefined): void {
+  const [share, ...surplus] = second.keyShares;
+  if (share?.group !== group.id || surplus.length > 0)
+    throw illegal(`ClientHello: expected one key_share of ${group.name} after the HelloRetryRequest (§4.2.8)`);
+  if (second.extensions.has(ExtensionType.earlyData))
+    throw illegal('ClientHello: early_data after a HelloRetryRequest (§4.1.2)');
+  if (cookie !== undefined && (second.cookie === undefined || !equalSecret(cookie, second.cookie)))
+    throw illegal('ClientHello: the cookie of the HelloRetryRequest did not come back (§4.2.2)');
+}
+
+export function keep(_carrier: ExtensionCarrier, extensions: readonly Extension[]): readonly Extension[] {
+  return extensions;
+}
+
+function illegal(message: string): TlsError {
+  return new TlsError('ERR_TLS_ILLEGAL_PARAMETER', message);
+}

@@ -1,0 +1,218 @@
+import { decodeAlpnProtocol, TlsError, type ClientHelloInfo, type ConnectionInfo } from '@org/tls-core';
+import { confirmAcceptance } from '../ech/accept-confirmation.ts';
+import { encodeRetryConfigs } from '../ech/extension.ts';
+import type { ChosenIdentity } from '../handshake/choose-identity.ts';
+import type { Established } from '../handshake/established.ts';
+import type { HandshakeIo } from '../handshake/handshake-io.ts';
+import { sendAuthentication } from '../handshake/own-certificate.ts';
+import { askVerifyPeer } from '../handshake/peer-verification.ts';
+import { verifyFinished } from '../handshake/proofs.ts';
+import { randomBytes } from '../handshake/settings.ts';
+import { settle, type Handshake } from '../handshake/steps.ts';
+import {
+  applicationKeys,
+  deriveApplicationSecrets,
+  deriveHandshakeSecrets,
+  protectionOf,
+  resumptionSecret,
+  startEarlySecrets,
+} from '../handshake/traffic-secrets.ts';
+import { KeySchedule } from '../schedule/key-schedule.ts';
+import { ExtensionType, type Extension } from '../wire/extension.ts';
+import { encodeAlpn } from '../wire/extensions/alpn.ts';
+import { encodeCertificateType } from '../wire/extensions/certificate-types.ts';
+import { earlyDataIndication } from '../wire/extensions/early-data.ts';
+import { encodeServerKeyShare } from '../wire/extensions/key-share.ts';
+import { encodeSelectedPsk } from '../wire/extensions/pre-shared-key.ts';
+import { encodeRecordSizeLimit } from '../wire/extensions/record-size-limit.ts';
+import { serverNameAcknowledgement } from '../wire/extensions/server-name.ts';
+import { encodeSelectedVersion, WireVersion } from '../wire/extensions/supported-versions.ts';
+import { encodeExpectedTickets } from '../wire/extensions/ticket-request.ts';
+import { HandshakeType, handshakeTypeName } from '../wire/handshake-message.ts';
+import { encodeEncryptedExtensions } from '../wire/messages/encrypted-extensions.ts';
+import { decodeEndOfEarlyData } from '../wire/messages/end-of-early-data.ts';
+import { encodeFinished } from '../wire/messages/finished.ts';
+import { encodeServerHello } from '../wire/messages/server-hello.ts';
+import {
+  chooseAlpn,
+  chooseCipherSuite,
+  chooseClientCertificateType,
+  chooseGroup,
+  chooseServerIdentity,
+} from './choices.ts';
+import { certificateRequest, noClientProof, receiveClientProof } from './client-certificate.ts';
+import type { ClientHello13 } from './client-hello-checks.ts';
+import { acceptsEarlyData } from './early-data.ts';
+import { makeTickets, ticketCount } from './new-session-tickets.ts';
+import { keep, requestRetry } from './retry.ts';
+import { selectPsk, type SelectedPsk } from './selected-psk.ts';
+import type { ServerEch } from './server-handshake.ts';
+import type { ServerSettings } from './server-settings.ts';
+
+/** Bytes of rejected early data that are skipped even if none was ever allowed (RFC 8446 §4.2.10). */
+const minSkippedEarlyData = 2 ** 14;
+
+/** The server's side of a TLS 1.3 handshake (RFC 8446 §2), from a checked ClientHello to the client's Finished. */
+export function* serverHandshake13(
+  io: HandshakeIo,
+  settings: ServerSettings,
+  first: ClientHello13,
+  info: ClientHelloInfo,
+  ech: ServerEch,
+): Handshake<Established> {
+  const { group, needsRetry } = chooseGroup(settings, first);
+  if (first.hasEarlyData) io.owner.inbound.skipEarlyData(skipLimit(settings));
+  const retrySuite = needsRetry ? chooseCipherSuite(settings, first) : undefined;
+  const { hello, messagesBefore } =
+    retrySuite === undefined
+      ? { hello: first, messagesBefore: [] }
+      : yield* requestRetry(io, settings, first, retrySuite, group, ech);
+  const psk = yield* selectPsk(io, settings, hello, retrySuite);
+  const suite = psk?.suite ?? retrySuite ?? chooseCipherSuite(settings, hello);
+  io.transcript.begin(suite.hash);
+  io.transcript.add(hello.raw);
+  if (hello.recordSizeLimit !== undefined) io.limitFragments(hello.recordSizeLimit - 1);
+
+  const alpnProtocol = chooseAlpn(settings, hello);
+  const identity = psk === undefined ? yield* chooseIdentity13(settings, hello, info) : undefined;
+  const clientType = asksForCertificate(settings, psk)
+    ? chooseClientCertificateType(settings, hello.clientCertificateTypes)
+    : undefined;
+  const peer = psk?.session?.peer;
+  if (peer !== undefined) yield* askVerifyPeer(settings.trust, 'client', undefined, peer, true);
+  const takesEarlyData = !needsRetry && (yield* acceptsEarlyData(settings, hello, psk, alpnProtocol));
+  const early = takesEarlyData && psk !== undefined ? startEarlySecrets(io, suite, psk.psk, hello.random) : undefined;
+
+  const random = randomBytes(settings, 32);
+  const { keyExchange, sharedSecret } = yield* settle(settings.encapsulate(group, hello.keyShareOf(group)));
+  const shape = settings.overrides.shapeExtensions ?? keep;
+  const serverHelloExtensions = [
+    encodeServerKeyShare({ group: group.id, keyExchange }),
+    encodeSelectedVersion(WireVersion.tls13),
+  ];
+  if (psk !== undefined) serverHelloExtensions.push(encodeSelectedPsk(psk.index));
+  const serverHello = encodeServerHello({
+    random,
+    legacySessionIdEcho: hello.legacySessionId,
+    cipherSuite: suite.id,
+    extensions: shape('ServerHello', serverHelloExtensions),
+  });
+  const confirmation = {
+    crypto: io.crypto,
+    hash: suite.hash,
+    innerRandom: hello.random,
+    messagesBefore: [...messagesBefore, hello.raw],
+  };
+  io.send(ech.isInner ? confirmAcceptance(confirmation, serverHello) : serverHello);
+  // §D.4: only towards a client that showed by its session id that it wants this
+  if (hello.legacySessionId.length > 0 && !needsRetry) io.sendChangeCipherSpec();
+
+  const schedule = new KeySchedule(io.crypto, suite);
+  const handshakeSecrets = deriveHandshakeSecrets(io, schedule, hello.random, psk?.psk, sharedSecret);
+  const { recordPadding, recordSizeLimit } = settings;
+  io.sealWith(protectionOf(io, schedule, handshakeSecrets.server, recordPadding));
+  const tickets = ticketCount(settings, hello, psk?.session !== undefined);
+  const encryptedExtensions: Extension[] = [];
+  if (hello.serverName !== undefined && psk?.session === undefined) encryptedExtensions.push(serverNameAcknowledgement);
+  if (alpnProtocol !== undefined) encryptedExtensions.push(encodeAlpn([alpnProtocol]));
+  if (early !== undefined) encryptedExtensions.push(earlyDataIndication);
+  if (hello.recordSizeLimit !== undefined && recordSizeLimit !== undefined)
+    encryptedExtensions.push(encodeRecordSizeLimit(recordSizeLimit + 1));
+  if (hello.ticketRequest !== undefined) encryptedExtensions.push(encodeExpectedTickets(tickets));
+  if (identity !== undefined && hello.serverCertificateTypes !== undefined)
+    encryptedExtensions.push(
+      encodeCertificateType(ExtensionType.serverCertificateType, identity.identity.certificateType),
+    );
+  if (clientType !== undefined && hello.clientCertificateTypes !== undefined)
+    encryptedExtensions.push(encodeCertificateType(ExtensionType.clientCertificateType, clientType));
+  if (ech.isRejected && settings.ech.retryConfigs !== undefined)
+    encryptedExtensions.push(encodeRetryConfigs(settings.ech.retryConfigs));
+  io.send(encodeEncryptedExtensions(shape('EncryptedExtensions', encryptedExtensions)));
+  if (clientType !== undefined) io.send(certificateRequest(settings));
+  if (identity !== undefined) {
+    const wishes = {
+      ocspResponse: hello.wantsOcspResponse,
+      certificateTimestamps: hello.wantsCertificateTimestamps,
+      compressionAlgorithms: hello.compressionAlgorithms,
+    };
+    yield* sendAuthentication(io, 'server', identity, new Uint8Array(0), wishes, settings.compressors);
+  }
+  io.send(encodeFinished(schedule.verifyData(handshakeSecrets.server, io.transcript.hash())));
+  const secrets = deriveApplicationSecrets(io, schedule, hello.random, handshakeSecrets);
+  io.sealWith(protectionOf(io, schedule, secrets.server, recordPadding));
+
+  if (early !== undefined) {
+    io.openWith(early.protection(1));
+    io.owner.inbound.expectEarlyData(psk?.session?.maxEarlyData ?? 0);
+    io.owner.startHalfRtt();
+    const { body } = yield* io.receive(HandshakeType.endOfEarlyData);
+    decodeEndOfEarlyData(body);
+    io.owner.inbound.endEarlyData();
+  }
+  io.openWith(protectionOf(io, schedule, handshakeSecrets.client, 1));
+  const client = clientType === undefined ? noClientProof : yield* receiveClientProof(io, settings, clientType);
+  yield* verifyFinished(io, schedule, handshakeSecrets.client);
+  io.openWith(protectionOf(io, schedule, secrets.client, 1));
+
+  const connectionInfo: ConnectionInfo = Object.freeze({
+    backend: settings.backend,
+    implementation: settings.crypto.name,
+    role: 'server',
+    protocol: 'TLSv1.3',
+    cipherSuite: suite.name,
+    group: group.name,
+    signatureScheme: identity?.scheme.name ?? psk?.session?.signatureScheme,
+    clientSignatureScheme: client.signatureScheme ?? psk?.session?.clientSignatureScheme,
+    alpnProtocol: alpnProtocol === undefined ? undefined : decodeAlpnProtocol(alpnProtocol),
+    serverName: hello.serverName,
+    resumed: psk?.session !== undefined,
+    helloRetryRequest: needsRetry,
+    earlyData: hello.hasEarlyData ? (takesEarlyData ? 'accepted' : 'rejected') : 'none',
+    ech: ech.isInner ? 'accepted' : 'none',
+    extendedMainSecret: true,
+    externalPskIdentity: psk?.external?.identity,
+    peer: client.peer ?? peer,
+    clientAuthentication: psk?.session?.clientAuthentication ?? client.state,
+    identityIndex: identity?.index,
+  });
+  if (settings.overrides.afterHandshake !== undefined) {
+    io.sendPostHandshake(settings.overrides.afterHandshake);
+  } else if (tickets > 0) {
+    const secret = io.keep(resumptionSecret(io, schedule, secrets));
+    io.sendPostHandshake(yield* makeTickets(settings, schedule, secret, connectionInfo, alpnProtocol, tickets));
+  }
+  return {
+    info: connectionInfo,
+    keys: applicationKeys(io, schedule, 'server', secrets, recordPadding),
+    receive: ({ type }) => {
+      throw new TlsError('ERR_TLS_UNEXPECTED_MESSAGE', `${handshakeTypeName(type)} after the handshake (§4.6)`);
+    },
+  };
+}
+
+/** Early data that was allowed and is now rejected can all come, each record with its overhead. */
+function skipLimit({ maxEarlyData }: ServerSettings): number {
+  return Math.max(minSkippedEarlyData, maxEarlyData + 2 ** 10);
+}
+
+function asksForCertificate({ clientAuthentication }: ServerSettings, psk: SelectedPsk | undefined): boolean {
+  // §4.3.2: not with a PSK
+  return clientAuthentication !== 'none' && psk === undefined;
+}
+
+function* chooseIdentity13(
+  settings: ServerSettings,
+  hello: ClientHello13,
+  info: ClientHelloInfo,
+): Handshake<ChosenIdentity> {
+  const schemes = hello.signatureAlgorithms;
+  if (schemes === undefined)
+    throw new TlsError('ERR_TLS_MISSING_EXTENSION', 'ClientHello: no signature_algorithms (§9.2)');
+  return yield* chooseServerIdentity(
+    settings,
+    hello,
+    info,
+    hello.serverCertificateTypes ?? ['X509'],
+    ({ id, tls13 }) => tls13 && schemes.includes(id),
+  );
+}

@@ -1,0 +1,92 @@
+import type { ConnectionInfo } from '@org/tls-core';
+import { equalBytes } from '../crypto/bytes.ts';
+import { randomBytes } from '../handshake/settings.ts';
+import { runHook, type Handshake } from '../handshake/steps.ts';
+import { decodeSessionState, encodeSessionState, type SessionState } from '../session/session-state.ts';
+import { openTicket, sealTicket } from '../session/ticket-sealer.ts';
+import type { ServerSettings } from './server-settings.ts';
+
+/** A ticket must fit its 16-bit length; a chain of a client's that does not is no reason to fail. */
+const maxTicketLength = 2 ** 16 - 1;
+/** Bytes of the identifier that a ticket holds where the state is kept in a store. */
+const identifierLength = 32;
+
+/**
+ * Puts a session away: into the store, or sealed into the ticket itself.
+ * @returns the ticket, or `undefined` when it cannot be resumed
+ */
+export function* saveSession(settings: ServerSettings, session: SessionState): Handshake<Uint8Array | undefined> {
+  const { sessionStore, ticketKeys } = settings;
+  const state = encodeSessionState(session);
+  if (sessionStore !== undefined) {
+    const identifier = randomBytes(settings, identifierLength);
+    const expiresAt = session.createdAt + session.lifetimeSeconds * 1000;
+    yield* runHook('sessionStore.put', () => sessionStore.put(identifier, state, expiresAt));
+    return identifier;
+  }
+  const [key] = yield* runHook('ticketKeys.current', () => ticketKeys.current());
+  if (key === undefined) return undefined;
+  const ticket = sealTicket(settings.crypto, key, state, settings.random);
+  state.fill(0);
+  return ticket.length > maxTicketLength ? undefined : ticket;
+}
+
+/**
+ * The session that a ticket stands for.
+ * @param serverName of this ClientHello
+ * @returns `undefined` when it may not be resumed: unknown, expired, of another name, or made under other rules for clients
+ */
+export function* findSession(
+  settings: ServerSettings,
+  protocol: SessionState['protocol'],
+  ticket: Uint8Array,
+  serverName: string | undefined,
+): Handshake<SessionState | undefined> {
+  const state = yield* readState(settings, ticket);
+  if (state === undefined) return undefined;
+  const session = decodeSessionState(state);
+  const age = settings.clock() - session.createdAt;
+  const isUsable =
+    session.protocol === protocol &&
+    session.serverName === serverName &&
+    age >= 0 &&
+    age < session.lifetimeSeconds * 1000 &&
+    equalBytes(session.binding, settings.trust.binding) &&
+    provedEnough(settings, session);
+  return isUsable ? session : undefined;
+}
+
+/** A client that was not asked, or had nothing to show where that is required, is asked again. */
+function provedEnough({ clientAuthentication }: ServerSettings, session: SessionState): boolean {
+  if (clientAuthentication === 'none') return true;
+  const proved = session.clientAuthentication;
+  return proved === 'provided' || (clientAuthentication === 'request' && proved === 'requested');
+}
+
+function* readState(settings: ServerSettings, ticket: Uint8Array): Handshake<Uint8Array | undefined> {
+  const { sessionStore, ticketKeys, crypto } = settings;
+  if (sessionStore !== undefined) {
+    if (ticket.length !== identifierLength) return undefined;
+    return yield* runHook('sessionStore.take', () => sessionStore.take(ticket));
+  }
+  const keys = yield* runHook('ticketKeys.current', () => ticketKeys.current());
+  return openTicket(crypto, keys, ticket);
+}
+
+/** What a server's session keeps of the connection that it was made on. */
+export function resumable(settings: ServerSettings, info: ConnectionInfo) {
+  return {
+    createdAt: settings.clock(),
+    lifetimeSeconds: settings.sessionLifetimeSeconds,
+    binding: settings.trust.binding,
+    extendedMainSecret: info.extendedMainSecret ?? false,
+    serverName: info.serverName,
+    group: info.group,
+    signatureScheme: info.signatureScheme,
+    clientSignatureScheme: info.clientSignatureScheme,
+    clientAuthentication: info.clientAuthentication,
+    peer: info.peer,
+    ticket: new Uint8Array(0),
+    sessionId: new Uint8Array(0),
+  };
+}

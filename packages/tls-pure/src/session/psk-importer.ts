@@ -1,0 +1,45 @@
+import type { ExternalPsk } from '@org/tls-core';
+import type { CipherSuite } from '../crypto/cipher-suites.ts';
+import type { CryptoProvider, HashAlgorithm } from '../crypto/provider.ts';
+import { hkdfExpandLabel, hkdfExtract } from '../schedule/hkdf.ts';
+import { WireVersion } from '../wire/extensions/supported-versions.ts';
+import { Writer } from '../wire/writer.ts';
+
+/** KDF identifiers of the importer (RFC 9258 §4.1). */
+const kdfByHash: Readonly<Partial<Record<HashAlgorithm, number>>> = { sha256: 1, sha384: 2 };
+const hashLengths: Readonly<Record<HashAlgorithm, number>> = { sha256: 32, sha384: 48, sha512: 64 };
+
+/** A key is imported for each hash that a suite of TLS 1.3 may need. */
+export const importedHashes: readonly HashAlgorithm[] = ['sha256', 'sha384'];
+
+/** What is put in place of an external PSK. */
+export interface ImportedPsk {
+  /** `ImportedIdentity`. */
+  readonly identity: Uint8Array;
+  readonly psk: Uint8Array;
+}
+
+/** Imports an external PSK for TLS 1.3 and the suite's hash (RFC 9258 §4.1). */
+export function importPsk(
+  crypto: CryptoProvider,
+  { identity, key, hash = 'sha256' }: ExternalPsk,
+  context: Uint8Array,
+  suite: CipherSuite,
+): ImportedPsk {
+  const importedIdentity = encodeImportedIdentity(identity, context, suite.hash);
+  const extracted = hkdfExtract(crypto, hash, new Uint8Array(hashLengths[hash]), key);
+  const identityHash = crypto.hash(hash, importedIdentity);
+  const psk = hkdfExpandLabel(crypto, hash, extracted, 'derived psk', identityHash, suite.hashLength);
+  extracted.fill(0);
+  return { identity: importedIdentity, psk };
+}
+
+function encodeImportedIdentity(identity: Uint8Array, context: Uint8Array, target: HashAlgorithm): Uint8Array {
+  const writer = new Writer(identity.length + context.length + 8);
+  return writer
+    .vector16(() => writer.bytes(identity))
+    .vector16(() => writer.bytes(context))
+    .uint16(WireVersion.tls13)
+    .uint16(kdfByHash[target] ?? 0)
+    .finish();
+}

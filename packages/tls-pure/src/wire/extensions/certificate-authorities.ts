@@ -1,0 +1,17 @@
+import { ExtensionType, type Extension } from '../extension.ts';
+import { decodeAll } from '../reader.ts';
+import { Writer } from '../writer.ts';
+
+/** `certificate_authorities` (RFC 8446 §4.2.4): DER-encoded distinguished names, at least one. */
+export function encodeCertificateAuthorities(names: readonly Uint8Array[]): Extension {
+  const body = new Writer()
+    .vector16((list) => {
+      for (const name of names) list.vector16(() => list.bytes(name));
+    })
+    .finish();
+  return { type: ExtensionType.certificateAuthorities, body };
+}
+
+export function decodeCertificateAuthorities(body: Uint8Array): readonly Uint8Array[] {
+  return decodeAll(body, 'certificate_authorities', (reader) => reader.list16(3, (each) => each.vector16(1)));
+}

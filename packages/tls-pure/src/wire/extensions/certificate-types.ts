@@ -1,0 +1,40 @@
+import type { CertificateType } from '@org/tls-core';
+import { ExtensionType, type Extension } from '../extension.ts';
+import { decodeAll } from '../reader.ts';
+import { Writer } from '../writer.ts';
+
+/** `CertificateType` as registered by IANA (RFC 7250 §3). */
+const numberByType = { X509: 0, RawPublicKey: 2 } as const satisfies Readonly<Record<CertificateType, number>>;
+
+type Which = typeof ExtensionType.clientCertificateType | typeof ExtensionType.serverCertificateType;
+
+/** A client's list, in order of preference: what it can prove itself with, or what it accepts from the server. */
+export function encodeCertificateTypes(which: Which, types: readonly CertificateType[]): Extension {
+  const body = new Writer(1 + types.length)
+    .vector8((list) => {
+      for (const type of types) list.uint8(numberByType[type]);
+    })
+    .finish();
+  return { type: which, body };
+}
+
+/** @returns the types that are known, in the client's order */
+export function decodeCertificateTypes(body: Uint8Array): readonly CertificateType[] {
+  const numbers = decodeAll(body, 'certificate_type', (reader) => reader.vector8(1));
+  return [...numbers].flatMap((number) => typeOf(number) ?? []);
+}
+
+/** The server's choice. */
+export function encodeCertificateType(which: Which, type: CertificateType): Extension {
+  return { type: which, body: Uint8Array.of(numberByType[type]) };
+}
+
+/** @returns `undefined` for a type that we never offer */
+export function decodeCertificateType(body: Uint8Array): CertificateType | undefined {
+  return typeOf(decodeAll(body, 'certificate_type', (reader) => reader.uint8()));
+}
+
+function typeOf(number: number): CertificateType | undefined {
+  if (number === numberByType.X509) return 'X509';
+  return number === numberByType.RawPublicKey ? 'RawPublicKey' : undefined;
+}

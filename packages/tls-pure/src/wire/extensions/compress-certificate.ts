@@ -1,0 +1,22 @@
+import { TlsError } from '@org/tls-core';
+import { ExtensionType, type Extension } from '../extension.ts';
+import { decodeAll } from '../reader.ts';
+import { Writer } from '../writer.ts';
+
+/** `compress_certificate`: the algorithms that its sender can decompress (RFC 8879 §3). */
+export function encodeCompressCertificate(algorithms: readonly number[]): Extension {
+  const body = new Writer(1 + 2 * algorithms.length)
+    .vector8((list) => {
+      for (const algorithm of algorithms) list.uint16(algorithm);
+    })
+    .finish();
+  return { type: ExtensionType.compressCertificate, body };
+}
+
+/** @throws TlsError `ERR_TLS_ILLEGAL_PARAMETER` when an algorithm stands twice */
+export function decodeCompressCertificate(body: Uint8Array): readonly number[] {
+  const algorithms = decodeAll(body, 'compress_certificate', (reader) => reader.list8(2, (each) => each.uint16()));
+  if (new Set(algorithms).size !== algorithms.length)
+    throw new TlsError('ERR_TLS_ILLEGAL_PARAMETER', 'compress_certificate: an algorithm stands twice');
+  return algorithms;
+}
