@@ -56,6 +56,8 @@ export interface ClientConfig extends CommonConfig {
   readonly identity?: Identity | readonly Identity[];
   /** Chooses by CertificateRequest; asked before `identity` is. */
   readonly selectIdentity?: SelectClientIdentity;
+  /** Kinds of certificate to offer, in order of preference (RFC 7250); default: those of `identity`. */
+  readonly certificateTypes?: readonly CertificateType[];
   /** Sessions are put in as they come and taken out by server name; default: they only go to `sink.session`. */
   readonly sessionStore?: SessionStore;
   /** IANA names of the groups to send a share for, all of `groups`; default: the first, and `x25519` behind a hybrid. */
@@ -90,6 +92,7 @@ const clientRules: OptionRules<ClientConfig> = {
   trust: rule.trust,
   identity: rule.identities,
   selectIdentity: rule.callback,
+  certificateTypes: rule.someOf('X509', 'RawPublicKey'),
   sessionStore: rule.methods('put', 'take'),
   keyShares: rule.namesFrom('groups'),
   grease: rule.flag,

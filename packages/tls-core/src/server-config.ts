@@ -25,7 +25,7 @@ export interface ServerConfig extends CommonConfig {
   readonly selectContext?: (clientHello: ClientHelloInfo) => MaybePromise<TlsServerContext | undefined>;
   /** Keys for tickets; default: made at random, kept by the context, changed every 6 hours. */
   readonly ticketKeys?: TicketKeys;
-  /** Keeps sessions on the server; tickets then only name them. */
+  /** Keeps sessions on the server: tickets then only name them, unless there are `ticketKeys`; and TLS 1.2's session ids. */
   readonly sessionStore?: ServerSessionStore;
   /** Tickets sent after a full handshake, 0 to 255; default 2. 0: no resumption. */
   readonly tickets?: number;

@@ -39,6 +39,7 @@ const rightClientValues: Required<ClientConfig> = {
   ...rightCommonValues,
   trust: rootPem,
   selectIdentity: () => undefined,
+  certificateTypes: ['X509'],
   keyShares: ['x25519'],
   grease: false,
   permuteExtensions: false,

@@ -46,7 +46,8 @@ function defaultKeyShares(groups: readonly NamedGroup[]): readonly NamedGroup[] 
   return [first, ...groups.filter(({ isPostQuantum }) => !isPostQuantum).slice(0, 1)];
 }
 
-function typesOf({ identity = [] }: ClientConfig): readonly CertificateType[] {
+function typesOf({ identity = [], certificateTypes }: ClientConfig): readonly CertificateType[] {
+  if (certificateTypes !== undefined) return certificateTypes;
   const types = [identity]
     .flat()
     .map(({ rawPublicKey }): CertificateType => (rawPublicKey === undefined ? 'X509' : 'RawPublicKey'));

@@ -16,19 +16,37 @@ const identifierLength = 32;
  * @returns the ticket, or `undefined` when it cannot be resumed
  */
 export function* saveSession(settings: ServerSettings, session: SessionState): Handshake<Uint8Array | undefined> {
-  const { sessionStore, ticketKeys } = settings;
-  const state = encodeSessionState(session);
-  if (sessionStore !== undefined) {
+  const { hasStatefulTickets, ticketKeys } = settings;
+  if (hasStatefulTickets) {
     const identifier = randomBytes(settings, identifierLength);
-    const expiresAt = session.createdAt + session.lifetimeSeconds * 1000;
-    yield* runHook('sessionStore.put', () => sessionStore.put(identifier, state, expiresAt));
+    yield* storeSession(settings, identifier, session);
     return identifier;
   }
+  const state = encodeSessionState(session);
   const [key] = yield* runHook('ticketKeys.current', () => ticketKeys.current());
   if (key === undefined) return undefined;
   const ticket = sealTicket(settings.crypto, key, state, settings.random);
   state.fill(0);
   return ticket.length > maxTicketLength ? undefined : ticket;
+}
+
+/** Puts a session into the store, where there is one. */
+export function* storeSession(
+  { sessionStore }: ServerSettings,
+  identifier: Uint8Array,
+  session: SessionState,
+): Handshake<void> {
+  const expiresAt = session.createdAt + session.lifetimeSeconds * 1000;
+  yield* runHook('sessionStore.put', () => sessionStore?.put(identifier, encodeSessionState(session), expiresAt));
+}
+
+/** The session that the store keeps under TLS 1.2's session id, as `findSession` does for a ticket. */
+export function* findStoredSession(
+  settings: ServerSettings,
+  sessionId: Uint8Array,
+  serverName: string | undefined,
+): Handshake<SessionState | undefined> {
+  return checkSession(settings, 'TLSv1.2', yield* takeState(settings, sessionId), serverName);
 }
 
 /**
@@ -42,7 +60,15 @@ export function* findSession(
   ticket: Uint8Array,
   serverName: string | undefined,
 ): Handshake<SessionState | undefined> {
-  const state = yield* readState(settings, ticket);
+  return checkSession(settings, protocol, yield* readState(settings, ticket), serverName);
+}
+
+function checkSession(
+  settings: ServerSettings,
+  protocol: SessionState['protocol'],
+  state: Uint8Array | undefined,
+  serverName: string | undefined,
+): SessionState | undefined {
   if (state === undefined) return undefined;
   const session = decodeSessionState(state);
   const age = settings.clock() - session.createdAt;
@@ -64,13 +90,15 @@ function provedEnough({ clientAuthentication }: ServerSettings, session: Session
 }
 
 function* readState(settings: ServerSettings, ticket: Uint8Array): Handshake<Uint8Array | undefined> {
-  const { sessionStore, ticketKeys, crypto } = settings;
-  if (sessionStore !== undefined) {
-    if (ticket.length !== identifierLength) return undefined;
-    return yield* runHook('sessionStore.take', () => sessionStore.take(ticket));
-  }
+  const { hasStatefulTickets, ticketKeys, crypto } = settings;
+  if (hasStatefulTickets) return yield* takeState(settings, ticket);
   const keys = yield* runHook('ticketKeys.current', () => ticketKeys.current());
   return openTicket(crypto, keys, ticket);
+}
+
+function* takeState({ sessionStore }: ServerSettings, identifier: Uint8Array): Handshake<Uint8Array | undefined> {
+  if (sessionStore === undefined || identifier.length !== identifierLength) return undefined;
+  return yield* runHook('sessionStore.take', () => sessionStore.take(identifier));
 }
 
 /** What a server's session keeps of the connection that it was made on. */

@@ -21,6 +21,8 @@ export interface ServerSettings extends CommonSettings {
   readonly certificateAuthorities: readonly Uint8Array[];
   readonly ticketKeys: TicketKeys;
   readonly sessionStore: ServerSessionStore | undefined;
+  /** Tickets only name what the store keeps. */
+  readonly hasStatefulTickets: boolean;
   readonly tickets: number;
   readonly sessionLifetimeSeconds: number;
   readonly maxEarlyData: number;
@@ -44,6 +46,7 @@ export function serverSettings(
     certificateAuthorities: config.certificateAuthorities ?? [],
     ticketKeys: config.ticketKeys ?? new TicketKeyRing(common.clock, common.random, sessionLifetimeSeconds * 1000),
     sessionStore: config.sessionStore,
+    hasStatefulTickets: config.sessionStore !== undefined && config.ticketKeys === undefined,
     tickets: config.tickets ?? 2,
     sessionLifetimeSeconds,
     maxEarlyData: config.maxEarlyData ?? 0,

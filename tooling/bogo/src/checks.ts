@@ -1,0 +1,98 @@
+import { createHash, X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { ConnectionInfo, PeerInfo, TlsSession } from '@org/tls-core';
+import { certificateType, type Seen, type SharedState } from './contexts.ts';
+import { ExchangeError } from './exchange.ts';
+import { groupId, provider, schemeId, suiteId } from './names.ts';
+import type { TestConfig } from './test-config.ts';
+
+const wireVersions: Readonly<Record<string, number>> = { 'TLSv1.2': 0x0303, 'TLSv1.3': 0x0304 };
+
+/** What BoringSSL's shim checks when a handshake is done. */
+export function checkConnection(
+  config: TestConfig,
+  info: ConnectionInfo,
+  isResumption: boolean,
+  shared: SharedState,
+  seen: Seen,
+): void {
+  if (isResumption && info.resumed === config.expectSessionMiss)
+    throw new ExchangeError(info.resumed ? 'the session was resumed' : 'the session was not resumed');
+  expectNumber('version', config.expectVersion, wireVersions[info.protocol] ?? 0);
+  expectNumber('cipher suite', config.expectCipher, suiteId(info.cipherSuite));
+  const expectedByHardware = provider.hasHardwareAes ? config.expectCipherAes : config.expectCipherNoAes;
+  expectNumber('cipher suite', expectedByHardware, suiteId(info.cipherSuite));
+  expectNumber('group', config.expectCurveId, groupId(info.group ?? ''));
+  const peerScheme = config.isServer ? info.clientSignatureScheme : info.signatureScheme;
+  expectNumber('signature scheme', config.expectPeerSignatureAlgorithm, schemeId(peerScheme ?? ''));
+  expect('server name', config.isServer ? config.expectServerName : undefined, info.serverName);
+  expect('ALPN', config.expectAlpn, info.alpnProtocol ?? '');
+  if (config.expectExtendedMasterSecret) expect('extended main secret', true, info.extendedMainSecret);
+  if (config.expectHrr || config.expectNoHrr) expect('HelloRetryRequest', config.expectHrr, info.helloRetryRequest);
+  expect('ECH', config.expectEchAccept, info.ech === 'accepted');
+  checkEarlyData(config, info);
+  checkPeer(config, info);
+  if (config.expectSelectedCredential !== undefined) {
+    // behind the credentials stands the default one, which BoringSSL numbers -1
+    const index = info.identityIndex ?? -1;
+    expect('credential', config.expectSelectedCredential, index >= config.credentials.length ? -1 : index);
+  }
+  if (config.expectVerifyResult) expect('verify result', config.verifyFail ? 'failed' : 'ok', shared.verifyResult);
+  const [complaint] = seen.complaints;
+  if (complaint !== undefined) throw new ExchangeError(complaint);
+}
+
+function checkEarlyData(config: TestConfig, { earlyData }: ConnectionInfo): void {
+  const { expectAcceptEarlyData, expectRejectEarlyData, expectNoOfferEarlyData } = config;
+  if (expectAcceptEarlyData) expect('early data', 'accepted', earlyData);
+  if (expectRejectEarlyData && earlyData === 'accepted') throw new ExchangeError('early data was accepted');
+  if (expectNoOfferEarlyData) expect('early data', 'none', earlyData);
+}
+
+function checkPeer(config: TestConfig, info: ConnectionInfo): void {
+  const { peer } = info;
+  const [leaf] = peer?.chain ?? [];
+  const expectsNone = config.expectNoPeerCert || info.externalPskIdentity !== undefined || config.expectPeerRpkSha256 !== undefined;
+  if (expectsNone && leaf !== undefined) throw new ExchangeError('a certificate of the peer');
+  if (!expectsNone && leaf === undefined && (!config.isServer || config.requireAnyClientCertificate))
+    throw new ExchangeError('no certificate of the peer');
+  expectBytes('OCSP response', config.expectOcspResponse, peer?.ocspResponse);
+  expectBytes('SCT list', config.expectScts, peer?.signedCertificateTimestamps);
+  if (config.expectPeerCertFile !== undefined && leaf !== undefined) {
+    const expected = new X509Certificate(readFileSync(config.expectPeerCertFile));
+    expectBytes('certificate', expected.raw, leaf);
+  }
+  if (config.expectPeerCertificateType !== undefined)
+    expect('certificate type', certificateType(config.expectPeerCertificateType), typeOf(peer));
+  const key = peer?.rawPublicKey;
+  if (config.expectPeerRpkSha256 !== undefined && key !== undefined)
+    expectBytes('raw public key', config.expectPeerRpkSha256, createHash('sha256').update(key).digest());
+}
+
+function typeOf(peer: PeerInfo | undefined): string {
+  return peer?.rawPublicKey === undefined ? 'X509' : 'RawPublicKey';
+}
+
+/** What it checks when a connection is over. */
+export function checkSession(config: TestConfig, info: ConnectionInfo, session: TlsSession | undefined): void {
+  if (config.isServer || info.protocol !== 'TLSv1.3') return;
+  const expectsSession = !config.expectNoSession && !config.shimShutsDown;
+  if (expectsSession !== (session !== undefined))
+    throw new ExchangeError(session === undefined ? 'no session came' : 'a session came');
+  if (session !== undefined && expectsSession)
+    expect('early data of the session', config.expectTicketSupportsEarlyData, session.maxEarlyData > 0);
+}
+
+function expectNumber(what: string, expected: number, actual: number): void {
+  if (expected !== 0) expect(what, expected, actual);
+}
+
+function expectBytes(what: string, expected: Buffer | undefined, actual: Uint8Array | undefined): void {
+  if (expected === undefined || (actual !== undefined && expected.equals(actual))) return;
+  throw new ExchangeError(`${what}: it differs from what is expected`);
+}
+
+function expect(what: string, expected: unknown, actual: unknown): void {
+  if (expected === undefined || expected === actual) return;
+  throw new ExchangeError(`${what}: expected ${String(expected)}, got ${String(actual)}`);
+}

@@ -1,0 +1,268 @@
+import { createHash, createPrivateKey, createPublicKey } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import {
+  TlsError,
+  type CertificateRequestInfo,
+  type CertificateType,
+  type ClientConfig,
+  type ClientHelloInfo,
+  type CommonConfig,
+  type ExternalPsk,
+  type Identity,
+  type MaybePromise,
+  type PeerVerification,
+  type ServerConfig,
+  type Signer,
+  type TicketKey,
+} from '@org/tls-core';
+import { asyncSigner } from './async-signer.ts';
+import { mockCompressors } from './compressors.ts';
+import { groupName, schemeName, suitesFrom, versionsFrom } from './names.ts';
+import type { Credential, TestConfig } from './test-config.ts';
+import { Unimplemented } from './unimplemented.ts';
+
+/** What the connections of one test share. */
+export interface SharedState {
+  /** Milliseconds that the clock was put forward. */
+  clockOffset: number;
+  ticketKeys: readonly TicketKey[];
+  readonly sessions: {
+    put(identifier: Uint8Array, state: Uint8Array): void;
+    take(identifier: Uint8Array): Uint8Array | undefined;
+  };
+  /** Whether the hook `verifyPeer` was happy, the last time it was asked. */
+  verifyResult: 'ok' | 'failed' | undefined;
+}
+
+/** What the hooks of one connection saw. */
+export interface Seen {
+  verifications: PeerVerification[];
+  /** Expectations that did not hold. */
+  complaints: string[];
+}
+
+/** A value, or with `-async` a Promise of it that waits for another turn of the loop. */
+export function later<T>({ isAsync }: TestConfig, make: () => T): MaybePromise<T> {
+  if (!isAsync) return make();
+  return new Promise((resolve, reject) => {
+    setImmediate(() => {
+      try {
+        resolve(make());
+      } catch (error) {
+        reject(error instanceof Error ? error : new Error(String(error)));
+      }
+    });
+  });
+}
+
+function commonConfig(config: TestConfig, shared: SharedState, seen: Seen): CommonConfig {
+  const { curves, verifyPrefs, cipher, oneCertCompressionAlgorithm: one, maxSendFragment } = config;
+  const compressors = mockCompressors.filter(({ algorithm }) => config.certCompression || algorithm === one);
+  const psks = config.credentials.filter(({ type }) => type === 'psk');
+  return {
+    ...versionsFrom(config),
+    clock: () => Date.now() + shared.clockOffset,
+    ...(cipher === undefined ? {} : { cipherSuites: suitesFrom(cipher) }),
+    ...(curves.length === 0 ? {} : { groups: curves.map((id) => groupName(id)) }),
+    ...(verifyPrefs.length === 0 ? {} : { signatureSchemes: verifyPrefs.map((id) => schemeName(id)) }),
+    ...(compressors.length === 0 ? {} : { certificateCompressors: compressors }),
+    ...(maxSendFragment === 0 ? {} : { maxFragmentLength: maxSendFragment }),
+    ...(psks.length === 0 ? {} : { externalPsks: psks.map((credential) => externalPsk(credential)) }),
+    ...(config.acceptedPeerCertTypes.length === 0
+      ? {}
+      : { peerCertificateTypes: config.acceptedPeerCertTypes.map((type) => certificateType(type)) }),
+    verifyResumedPeer: config.reverifyOnResume,
+    verifyPeer: (verification) => later(config, () => verifyPeer(config, shared, seen, verification)),
+  };
+}
+
+function externalPsk({ pskKey, pskIdentity, pskContext, pskHash }: Credential): ExternalPsk {
+  return { identity: pskIdentity, key: pskKey, hash: pskHash, importer: { context: pskContext } };
+}
+
+export function certificateType(number: number): CertificateType {
+  if (number === 0) return 'X509';
+  if (number === 2) return 'RawPublicKey';
+  throw new Unimplemented(`certificate type ${number}`);
+}
+
+/** With neither flag BoringSSL goes on with a peer that it did not like, and remembers that it did not. */
+function verifyPeer(config: TestConfig, shared: SharedState, seen: Seen, verification: PeerVerification): void {
+  const { verifyPeer: verifies, requireAnyClientCertificate, isServer, expectPeerRpkSha256: expectedKey } = config;
+  if (seen.verifications.push(verification) > 1) seen.complaints.push('certificate verified twice');
+  if (config.expectOcspResponse !== undefined && verification.ocspResponse === undefined)
+    seen.complaints.push('OCSP response not available in the verify hook');
+  if (config.useOcspCallback && !isServer && verification.ocspResponse !== undefined && config.failOcspCallback)
+    throw new TlsError('ERR_TLS_CERTIFICATE_STATUS', 'the OCSP response is refused');
+  if (expectedKey !== undefined) {
+    const key = verification.rawPublicKey;
+    const digest = key === undefined ? undefined : createHash('sha256').update(key).digest();
+    if (digest?.equals(expectedKey) !== true) throw new Error('another raw public key');
+    return;
+  }
+  shared.verifyResult = config.verifyFail ? 'failed' : 'ok';
+  if (config.verifyFail && (verifies || requireAnyClientCertificate)) throw new Error('the test wants it so');
+}
+
+export function makeClientConfig(config: TestConfig, shared: SharedState, seen: Seen): ClientConfig {
+  const identities = identitiesOf(config);
+  const alpn = config.advertiseAlpn;
+  return {
+    ...commonConfig(config, shared, seen),
+    dangerous: { acceptAnyCertificate: true },
+    ...(identities.length === 0 ? {} : { identity: identities }),
+    ...(looksAtRequest(config)
+      ? {
+          selectIdentity: (request) =>
+            later(config, () => {
+              checkRequest(config, seen, request);
+              return identities[0];
+            }),
+        }
+      : {}),
+    ...(config.availableClientCertTypes.length === 0
+      ? {}
+      : { certificateTypes: config.availableClientCertTypes.map((type) => certificateType(type)) }),
+    ...(config.keyShares === undefined ? {} : { keyShares: config.keyShares.map((id) => groupName(id)) }),
+    grease: config.enableGrease,
+    permuteExtensions: config.permuteExtensions,
+    ocspStapling: config.enableOcspStapling,
+    requestCertificateTimestamps: config.enableScts,
+    echGrease: config.enableEchGrease,
+    fallback: config.fallbackScsv,
+    ...(alpn === undefined ? {} : { alpnProtocols: protocolsOf(alpn) }),
+  };
+}
+
+/** The hook stands in for the list of identities: it is there only where a test looks at the request. */
+function looksAtRequest({ failCertCallback, expectClientCaList, expectPeerVerifyPrefs }: TestConfig): boolean {
+  return failCertCallback || expectClientCaList !== undefined || expectPeerVerifyPrefs.length > 0;
+}
+
+function checkRequest(config: TestConfig, seen: Seen, request: CertificateRequestInfo): void {
+  if (config.failCertCallback) throw new Error('the test wants it so');
+  const { expectClientCaList, expectPeerVerifyPrefs } = config;
+  const names = request.certificateAuthorities.map((name) => Buffer.from(name).toString('hex')).join(',');
+  const expected = expectClientCaList === '<EMPTY>' || expectClientCaList === '<NULL>' ? '' : expectClientCaList;
+  if (expected !== undefined && names !== expected) seen.complaints.push(`client CA list is ${names}`);
+  checkVerifyPrefs(expectPeerVerifyPrefs, request.signatureSchemes, seen);
+}
+
+function checkVerifyPrefs(expected: readonly number[], actual: readonly number[], seen: Seen): void {
+  if (expected.length > 0 && expected.join() !== actual.join())
+    seen.complaints.push(`the peer's signature schemes are ${actual.join()}`);
+}
+
+export function makeServerConfig(config: TestConfig, shared: SharedState, seen: Seen): ServerConfig {
+  const { requireAnyClientCertificate, verifyPeer: verifies, selectAlpn } = config;
+  const identities = identitiesOf(config);
+  const asks = requireAnyClientCertificate ? 'require' : verifies ? 'request' : 'none';
+  const authorities = caListOf(config.clientCaList);
+  const context = (hello: ClientHelloInfo) =>
+    later(config, () => {
+      checkHello(config, seen, hello);
+      return undefined;
+    });
+  return {
+    ...commonConfig(config, shared, seen),
+    ...(identities.length === 0 ? { selectIdentity: () => undefined } : { identity: identities }),
+    ...(config.failCertCallback
+      ? {
+          selectIdentity: () => {
+            throw new Error('the test wants it so');
+          },
+        }
+      : {}),
+    clientAuthentication: asks,
+    ...(asks === 'none' ? {} : { dangerous: { acceptAnyClientCertificate: true } }),
+    ...(authorities.length === 0 ? {} : { certificateAuthorities: authorities }),
+    selectContext: context,
+    ...(selectAlpn === undefined ? {} : { alpnProtocols: [selectAlpn] }),
+    ...(config.rejectAlpn ? { alpnProtocols: ['the server wants something else'] } : {}),
+    ticketKeys: { current: () => later(config, () => (config.skipTicket ? [] : shared.ticketKeys)) },
+    sessionStore: {
+      put: (identifier, state) => later(config, () => shared.sessions.put(identifier, state)),
+      take: (identifier) => later(config, () => shared.sessions.take(identifier)),
+    },
+    ...(config.noTicket ? { tickets: 0 } : {}),
+    ...(config.enableEarlyData ? { maxEarlyData: 14_336, replayGuard: { firstUse: () => later(config, () => true) } } : {}),
+    ...(config.echServerConfigs.length === 0 ? {} : { echKeys: echKeysOf(config) }),
+  };
+}
+
+function echKeysOf({ echServerConfigs, echServerKeys, echIsRetryConfig }: TestConfig) {
+  return echServerConfigs.map((ech, index) => ({
+    config: ech,
+    privateKey: echServerKeys[index] ?? Buffer.alloc(0),
+    isRetryConfig: echIsRetryConfig[index] === 1,
+  }));
+}
+
+function checkHello(config: TestConfig, seen: Seen, hello: ClientHelloInfo): void {
+  if (config.failEarlyCallback || config.failDdosCallback)
+    throw new TlsError('ERR_TLS_NO_COMMON_PARAMETERS', 'connection rejected');
+  checkVerifyPrefs(config.expectPeerVerifyPrefs, hello.signatureSchemes, seen);
+  const { expectServerName, expectNoServerName, expectAdvertisedAlpn } = config;
+  if (expectNoServerName && hello.serverName !== undefined) seen.complaints.push('a server name');
+  if (expectServerName !== undefined && hello.serverName !== expectServerName)
+    seen.complaints.push(`the server name is ${hello.serverName}`);
+  const offered = Buffer.concat(hello.alpnProtocols.map((name) => Buffer.from(`${String.fromCharCode(name.length)}${name}`, 'latin1')));
+  if (expectAdvertisedAlpn !== undefined && !offered.equals(expectAdvertisedAlpn))
+    seen.complaints.push(`the client offers ${hello.alpnProtocols.join()}`);
+}
+
+function caListOf(list: string | undefined): readonly Uint8Array[] {
+  if (list === undefined || list === '<NULL>' || list === '<EMPTY>') return [];
+  return list.split(',').map((name) => Buffer.from(name, 'hex'));
+}
+
+/** The credentials in their order, the default one behind them. */
+function identitiesOf(config: TestConfig): readonly Identity[] {
+  const { defaultCredential } = config;
+  return [...config.credentials, defaultCredential]
+    .filter(({ type, keyFile }) => type !== 'psk' && keyFile !== undefined)
+    .map((credential) => identityOf(config, credential));
+}
+
+function identityOf(config: TestConfig, credential: Credential): Identity {
+  const { type, certFile, keyFile = '', signingPrefs, ocspResponse, scts, mustMatchIssuer } = credential;
+  const pem = readFileSync(keyFile, 'utf8');
+  const schemes = signingPrefs.length === 0 ? {} : { signatureSchemes: signingPrefs.map((id) => schemeName(id)) };
+  if (type === 'rpk') {
+    const rawPublicKey = createPublicKey(createPrivateKey(pem)).export({ format: 'der', type: 'spki' });
+    return { rawPublicKey, ...keyOf(config, pem), ...schemes };
+  }
+  if (certFile === undefined) throw new Unimplemented('a key without a certificate');
+  return {
+    certificateChain: readFileSync(certFile, 'utf8'),
+    ...keyOf(config, pem),
+    ...schemes,
+    ...(ocspResponse === undefined && !config.useOcspCallback
+      ? {}
+      : { ocspResponse: () => later(config, () => staple(config, ocspResponse)) }),
+    ...(scts === undefined ? {} : { signedCertificateTimestamps: scts }),
+    ...(mustMatchIssuer ? { mustMatchIssuer } : {}),
+  };
+}
+
+/** With `-async` a signer whose answer comes later. */
+function keyOf(config: TestConfig, pem: string): { readonly privateKey: string } | { readonly signer: Signer } {
+  return config.isAsync ? { signer: asyncSigner(config, pem) } : { privateKey: pem };
+}
+
+function staple(config: TestConfig, ocspResponse: Buffer | undefined): Buffer | undefined {
+  if (!config.useOcspCallback) return ocspResponse;
+  if (config.failOcspCallback) throw new Error('the test wants it so');
+  return config.declineOcspCallback ? undefined : ocspResponse;
+}
+
+/** Names in the form of the ALPN extension. */
+function protocolsOf(list: Buffer): readonly Buffer[] {
+  const protocols: Buffer[] = [];
+  for (let at = 0; at < list.length; ) {
+    const length = list[at] ?? 0;
+    protocols.push(list.subarray(at + 1, at + 1 + length));
+    at += 1 + length;
+  }
+  return protocols;
+}

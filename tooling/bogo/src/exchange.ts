@@ -1,0 +1,238 @@
+import { connect, type Socket } from 'node:net';
+import { isTlsError, type ConnectionInfo, type TlsEngine, type TlsSession } from '@org/tls-core';
+import { checkConnection, checkSession } from './checks.ts';
+import { makeClientConfig, makeServerConfig, type Seen, type SharedState } from './contexts.ts';
+import { backend } from './names.ts';
+import type { TestConfig } from './test-config.ts';
+
+/** One connection failed; its text goes to standard error. */
+export class ExchangeError extends Error {
+  override readonly name = 'ExchangeError';
+}
+
+/** Sizes of what `-write-different-record-sizes` writes. */
+const differentSizes = [1, 255, 256, 257, 16_383, 16_384, 16_385, 32_767, 32_768, 32_769];
+
+/** Runs one connection as BoringSSL's shim would. @returns the session that came last */
+export async function runConnection(
+  config: TestConfig,
+  isResumption: boolean,
+  session: TlsSession | undefined,
+  shared: SharedState,
+): Promise<TlsSession | undefined> {
+  const socket = await open(config);
+  const exchange = new Exchange(config, isResumption, session, shared, socket);
+  return await exchange.run();
+}
+
+async function open({ port, ipv6, shimId }: TestConfig): Promise<Socket> {
+  const socket = connect({ port, host: ipv6 ? '::1' : '127.0.0.1', noDelay: true, allowHalfOpen: true });
+  await new Promise((resolve, reject) => {
+    socket.once('connect', resolve);
+    socket.once('error', reject);
+  });
+  const id = Buffer.alloc(8);
+  id.writeBigUInt64LE(shimId);
+  socket.write(id);
+  return socket;
+}
+
+class Exchange {
+  readonly #config: TestConfig;
+  readonly #isResumption: boolean;
+  readonly #shared: SharedState;
+  readonly #socket: Socket;
+  readonly #engine: TlsEngine;
+  readonly #seen: Seen = { verifications: [], complaints: [] };
+  #info: ConnectionInfo | undefined;
+  #session: TlsSession | undefined;
+  #failure: unknown;
+  #isDone = false;
+  #sawCloseNotify = false;
+  #finish: () => void = () => undefined;
+
+  constructor(
+    config: TestConfig,
+    isResumption: boolean,
+    session: TlsSession | undefined,
+    shared: SharedState,
+    socket: Socket,
+  ) {
+    this.#config = config;
+    this.#isResumption = isResumption;
+    this.#shared = shared;
+    this.#socket = socket;
+    this.#engine = this.#makeEngine(session);
+  }
+
+  async run(): Promise<TlsSession | undefined> {
+    const over = new Promise<void>((resolve) => {
+      this.#finish = resolve;
+    });
+    this.#socket.on('error', () => this.#end());
+    this.#socket.on('data', (bytes: Buffer) => this.#receive(bytes));
+    this.#socket.on('end', () => this.#receiveEnd());
+    this.#guard(() => {
+      this.#engine.start();
+      if (this.#config.shimWritesFirst) this.#writeFirst();
+    });
+    await over;
+    this.#engine.destroy();
+    await this.#drain();
+    this.#conclude();
+    return this.#session;
+  }
+
+  #makeEngine(session: TlsSession | undefined): TlsEngine {
+    const config = this.#config;
+    const sink = {
+      ciphertext: (batch: Uint8Array) => void this.#socket.write(batch),
+      plaintext: (batch: Uint8Array) => this.#echo(batch),
+      earlyData: (batch: Uint8Array) => this.#echo(batch),
+      handshake: (info: ConnectionInfo) => {
+        this.#info = info;
+      },
+      session: (given: TlsSession) => {
+        this.#session = given;
+      },
+      keyLog: () => undefined,
+      closed: () => {
+        this.#sawCloseNotify = true;
+      },
+      failed: (error: unknown) => {
+        this.#failure = error;
+        this.#end();
+      },
+    };
+    if (config.isServer) {
+      return backend.createServerContext(makeServerConfig(config, this.#shared, this.#seen)).createEngine(sink);
+    }
+    const context = backend.createClientContext(makeClientConfig(config, this.#shared, this.#seen));
+    return context.createEngine(
+      {
+        // an address is not sent as SNI
+        serverName: config.hostName ?? '127.0.0.1',
+        ...(session === undefined ? {} : { session }),
+        earlyData: config.enableEarlyData,
+        ...(config.echConfigList === undefined ? {} : { echConfigList: config.echConfigList }),
+      },
+      sink,
+    );
+  }
+
+  /** With `-async` every byte comes by itself. */
+  #receive(bytes: Buffer): void {
+    const pieces = this.#config.isAsync ? Array.from(bytes, (byte) => Uint8Array.of(byte)) : [bytes];
+    for (const piece of pieces) {
+      if (this.#isDone) return;
+      this.#guard(() => this.#engine.receive(piece));
+    }
+  }
+
+  #receiveEnd(): void {
+    if (this.#isDone) return;
+    this.#guard(() => this.#engine.receiveEnd());
+    if (this.#sawCloseNotify) this.#end();
+  }
+
+  /** What may be done only outside of the engine's calls: it must not be called from the sink. */
+  #queue: (() => void)[] = [];
+  #isInside = false;
+
+  #guard(work: () => void): void {
+    if (this.#isDone) return;
+    try {
+      this.#isInside = true;
+      work();
+      this.#isInside = false;
+      this.#afterCall();
+    } catch (error) {
+      this.#isInside = false;
+      this.#failure ??= error;
+      this.#end();
+    }
+  }
+
+  #wasOpen = false;
+
+  #afterCall(): void {
+    if (this.#info !== undefined && !this.#wasOpen) {
+      this.#wasOpen = true;
+      this.#onHandshake(this.#info);
+    }
+    for (const action of this.#queue.splice(0)) if (!this.#isDone) action();
+    if (this.#sawCloseNotify && !this.#isDone) {
+      this.#engine.close();
+      this.#end();
+    }
+  }
+
+  #later(action: () => void): void {
+    this.#queue.push(action);
+    // a hook's Promise resumed the engine: there is no call of ours around it
+    if (!this.#isInside) queueMicrotask(() => this.#guard(() => undefined));
+  }
+
+  #onHandshake(info: ConnectionInfo): void {
+    const config = this.#config;
+    if (config.handshakeNeverDone) throw new ExchangeError('the handshake was done');
+    checkConnection(config, info, this.#isResumption, this.#shared, this.#seen);
+    const { exportKeyingMaterial: length } = config;
+    if (length > 0) this.#engine.send(this.#exportKeyingMaterial(length));
+    if (config.writeDifferentRecordSizes) for (const size of differentSizes) this.#engine.send(Buffer.alloc(size, 0x42));
+    if (config.keyUpdateBeforeRead) this.#engine.requestKeyUpdate();
+    if (config.shimShutsDown) this.#engine.close();
+    if (config.shimShutsDown && !config.checkCloseNotify) this.#end();
+  }
+
+  #exportKeyingMaterial(length: number): Uint8Array {
+    const { exportLabel, exportContext, useExportContext } = this.#config;
+    const context = useExportContext ? Buffer.from(exportContext, 'latin1') : undefined;
+    return this.#engine.exportKeyingMaterial(exportLabel, context, length);
+  }
+
+  #writeFirst(): void {
+    const { initialWrite, repeatInitialWrite } = this.#config;
+    for (let count = 0; count < repeatInitialWrite; count += 1) this.#engine.send(Buffer.from(initialWrite, 'latin1'));
+  }
+
+  #echo(batch: Uint8Array): void {
+    this.#later(() => {
+      if (this.#config.shimShutsDown) return;
+      if (this.#config.exporterBetweenReads) this.#engine.exportKeyingMaterial('some label', undefined, 1024);
+      if (this.#config.keyUpdate) this.#engine.requestKeyUpdate();
+      this.#engine.send(batch.map((byte) => byte ^ 0xff));
+      if (this.#config.keyUpdateBeforeRead) this.#engine.requestKeyUpdate();
+    });
+  }
+
+  #end(): void {
+    this.#isDone = true;
+    this.#finish();
+  }
+
+  /** Half-closes and reads on: an alert that was sent must not be lost with a reset. */
+  async #drain(): Promise<void> {
+    const socket = this.#socket;
+    if (socket.destroyed) return;
+    await new Promise<void>((resolve) => {
+      socket.once('close', () => resolve());
+      socket.end();
+      socket.resume();
+      if (socket.readableEnded) socket.destroy();
+      else socket.once('end', () => socket.destroy());
+    });
+  }
+
+  #conclude(): void {
+    const config = this.#config;
+    const failure = this.#failure;
+    const isUnclean = isTlsError(failure) && failure.code === 'ERR_TLS_TRUNCATED' && this.#info !== undefined;
+    if (failure !== undefined && !(isUnclean && !config.checkCloseNotify)) throw failure;
+    if (this.#info === undefined) throw new ExchangeError('the handshake was not done');
+    if (config.checkCloseNotify && !this.#sawCloseNotify) throw new ExchangeError('no close_notify');
+    checkSession(config, this.#info, this.#session);
+    const [complaint] = this.#seen.complaints;
+    if (complaint !== undefined) throw new ExchangeError(complaint);
+  }
+}

@@ -1,0 +1,64 @@
+import { randomBytes } from 'node:crypto';
+import { isTlsError, type TlsSession } from '@org/tls-core';
+import type { SharedState } from './contexts.ts';
+import { ExchangeError, runConnection } from './exchange.ts';
+import { parseFlags, type TestConfigs } from './flags.ts';
+import type { TestConfig } from './test-config.ts';
+import { Unimplemented, unimplementedExitCode } from './unimplemented.ts';
+
+/** What a shim's process leaves behind. */
+export interface ShimResult {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly exitCode: number;
+}
+
+/** Runs one of the runner's tests. @param args the shim's arguments, one byte a character */
+export async function runShim(args: readonly string[]): Promise<ShimResult> {
+  try {
+    await runTest(parseFlags(args));
+    return { stdout: '', stderr: '', exitCode: 0 };
+  } catch (error) {
+    const exitCode = isUnimplemented(error) ? unimplementedExitCode : 1;
+    return { stdout: '', stderr: `${describe(error)}\n`, exitCode };
+  }
+}
+
+async function runTest({ initial, resume }: TestConfigs): Promise<void> {
+  const shared = newSharedState(initial);
+  let session: TlsSession | undefined;
+  for (let index = 0; index <= initial.resumeCount; index += 1) {
+    const config = index === 0 ? initial : resume;
+    const isResumption = index > 0;
+    if (isResumption && !config.isServer && session === undefined) throw new ExchangeError('no session to offer');
+    // each connection needs the one before: its session, its clock
+    session = (await runConnection(config, isResumption, session, shared)) ?? session;
+    shared.clockOffset += config.resumptionDelay * 1000;
+  }
+}
+
+function newSharedState({ ticketKey, usesTicketCallback }: TestConfig): SharedState {
+  const stored = new Map<string, Uint8Array>();
+  const key = usesTicketCallback ? Buffer.alloc(48) : (ticketKey ?? randomBytes(48));
+  return {
+    clockOffset: 0,
+    ticketKeys: [{ name: key.subarray(0, 16), secret: key.subarray(16, 48) }],
+    sessions: {
+      put: (identifier, state) => void stored.set(Buffer.from(identifier).toString('hex'), state),
+      take: (identifier) => stored.get(Buffer.from(identifier).toString('hex')),
+    },
+    verifyResult: undefined,
+  };
+}
+
+function isUnimplemented(error: unknown): boolean {
+  return error instanceof Unimplemented || (isTlsError(error) && error.code === 'ERR_TLS_UNSUPPORTED');
+}
+
+function describe(error: unknown): string {
+  if (isTlsError(error)) {
+    const cause = error.cause === undefined ? '' : `\n${describe(error.cause)}`;
+    return `${error.code} ${error.direction ?? 'no alert'} ${error.alertName ?? ''}: ${error.message}${cause}`;
+  }
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

@@ -1,0 +1,35 @@
+import { createServer, type Socket } from 'node:net';
+import { runShim } from './shim.ts';
+
+/** A warm process: takes the arguments of one test per connection of the launcher, many at once. */
+const [path] = process.argv.slice(2);
+if (path === undefined) throw new Error('expected the path of a socket');
+
+const server = createServer({ allowHalfOpen: true }, (socket) => {
+  const chunks: Buffer[] = [];
+  socket.on('data', (chunk: Buffer) => {
+    chunks.push(chunk);
+    const request = Buffer.concat(chunks);
+    if (request.length < 4 || request.length < 4 + request.readUInt32LE(0)) return;
+    socket.removeAllListeners('data');
+    void answer(socket, request.subarray(4));
+  });
+  socket.on('error', () => socket.destroy());
+});
+server.listen(path, () => process.send?.('listening'));
+process.on('disconnect', () => process.exit(0));
+
+async function answer(socket: Socket, request: Buffer): Promise<void> {
+  const args = request.toString('latin1').split('\0').slice(0, -1);
+  const { stdout, stderr, exitCode } = await runShim(args);
+  const status = Buffer.alloc(4);
+  status.writeInt32LE(exitCode);
+  socket.end(Buffer.concat([block(stdout), block(stderr), status]));
+}
+
+function block(text: string): Buffer {
+  const bytes = Buffer.from(text, 'utf8');
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(bytes.length);
+  return Buffer.concat([length, bytes]);
+}
