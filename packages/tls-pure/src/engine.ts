@@ -1,4 +1,12 @@
-import { AlertDescription, isPromiseLike, isTlsError, TlsError, type EngineSink, type TlsEngine } from '@org/tls-core';
+import {
+  AlertDescription,
+  isPromiseLike,
+  isTlsError,
+  TlsError,
+  type EngineSink,
+  type MaybePromise,
+  type TlsEngine,
+} from '@org/tls-core';
 import { copyBytes } from './crypto/bytes.ts';
 import { EarlySender } from './handshake/early-sender.ts';
 import type { Established, KeyUpdates } from './handshake/established.ts';
@@ -90,6 +98,7 @@ export class PureEngine implements TlsEngine {
           session: (session) => {
             if (!this.#isDestroyed) this.#sink.session(session);
           },
+          background: (pending) => this.#background(pending),
         },
         this.#role.settings,
       );
@@ -358,7 +367,10 @@ export class PureEngine implements TlsEngine {
       if (isUpdateRequested) this.#owesKeyUpdate = true;
       return;
     }
-    const pending = receive(message);
+    this.#background(receive(message));
+  }
+
+  #background(pending: MaybePromise<void>): void {
     if (isPromiseLike(pending)) pending.then(undefined, (error: unknown) => this.#failLater(error));
   }
 

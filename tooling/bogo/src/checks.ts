@@ -52,7 +52,8 @@ function checkEarlyData(config: TestConfig, { earlyData }: ConnectionInfo): void
 function checkPeer(config: TestConfig, info: ConnectionInfo): void {
   const { peer } = info;
   const [leaf] = peer?.chain ?? [];
-  const expectsNone = config.expectNoPeerCert || info.externalPskIdentity !== undefined || config.expectPeerRpkSha256 !== undefined;
+  const expectsNone =
+    config.expectNoPeerCert || info.externalPskIdentity !== undefined || config.expectPeerRpkSha256 !== undefined;
   if (expectsNone && leaf !== undefined) throw new ExchangeError('a certificate of the peer');
   if (!expectsNone && leaf === undefined && (!config.isServer || config.requireAnyClientCertificate))
     throw new ExchangeError('no certificate of the peer');

@@ -7,7 +7,8 @@ export const mockCompressors: readonly CertificateCompressor[] = [
     algorithm: 0xff02,
     compress: (certificate) => Buffer.concat([Buffer.of(1, 2, 3, 4), certificate]),
     decompress(compressed) {
-      if (!Buffer.from(compressed.subarray(0, 4)).equals(Buffer.of(1, 2, 3, 4))) throw new Error('not of this algorithm');
+      if (!Buffer.from(compressed.subarray(0, 4)).equals(Buffer.of(1, 2, 3, 4)))
+        throw new Error('not of this algorithm');
       return compressed.subarray(4);
     },
   },

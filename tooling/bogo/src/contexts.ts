@@ -1,6 +1,7 @@
 import { createHash, createPrivateKey, createPublicKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import {
+  AlertDescription,
   TlsError,
   type CertificateRequestInfo,
   type CertificateType,
@@ -101,7 +102,10 @@ function verifyPeer(config: TestConfig, shared: SharedState, seen: Seen, verific
     return;
   }
   shared.verifyResult = config.verifyFail ? 'failed' : 'ok';
-  if (config.verifyFail && (verifies || requireAnyClientCertificate)) throw new Error('the test wants it so');
+  if (!config.verifyFail || !(verifies || requireAnyClientCertificate)) return;
+  // BoringSSL's older kind of callback sends another alert
+  const sentAlert = config.usesCustomVerify ? AlertDescription.certificateUnknown : AlertDescription.handshakeFailure;
+  throw new TlsError('ERR_TLS_CERTIFICATE_REJECTED', 'the test wants it so', { sentAlert });
 }
 
 export function makeClientConfig(config: TestConfig, shared: SharedState, seen: Seen): ClientConfig {
@@ -165,7 +169,8 @@ export function makeServerConfig(config: TestConfig, shared: SharedState, seen: 
     });
   return {
     ...commonConfig(config, shared, seen),
-    ...(identities.length === 0 ? { selectIdentity: () => undefined } : { identity: identities }),
+    ...(identities.length > 0 ? { identity: identities } : {}),
+    ...(identities.length === 0 && !hasPsks(config) ? { selectIdentity: () => undefined } : {}),
     ...(config.failCertCallback
       ? {
           selectIdentity: () => {
@@ -185,9 +190,15 @@ export function makeServerConfig(config: TestConfig, shared: SharedState, seen: 
       take: (identifier) => later(config, () => shared.sessions.take(identifier)),
     },
     ...(config.noTicket ? { tickets: 0 } : {}),
-    ...(config.enableEarlyData ? { maxEarlyData: 14_336, replayGuard: { firstUse: () => later(config, () => true) } } : {}),
+    ...(config.enableEarlyData
+      ? { maxEarlyData: 14_336, replayGuard: { firstUse: () => later(config, () => true) } }
+      : {}),
     ...(config.echServerConfigs.length === 0 ? {} : { echKeys: echKeysOf(config) }),
   };
+}
+
+function hasPsks({ credentials }: TestConfig): boolean {
+  return credentials.some(({ type }) => type === 'psk');
 }
 
 function echKeysOf({ echServerConfigs, echServerKeys, echIsRetryConfig }: TestConfig) {
@@ -199,14 +210,16 @@ function echKeysOf({ echServerConfigs, echServerKeys, echIsRetryConfig }: TestCo
 }
 
 function checkHello(config: TestConfig, seen: Seen, hello: ClientHelloInfo): void {
-  if (config.failEarlyCallback || config.failDdosCallback)
-    throw new TlsError('ERR_TLS_NO_COMMON_PARAMETERS', 'connection rejected');
+  if (config.failDdosCallback) throw new Error('the test wants it so');
+  if (config.failEarlyCallback) throw new TlsError('ERR_TLS_NO_COMMON_PARAMETERS', 'connection rejected');
   checkVerifyPrefs(config.expectPeerVerifyPrefs, hello.signatureSchemes, seen);
   const { expectServerName, expectNoServerName, expectAdvertisedAlpn } = config;
   if (expectNoServerName && hello.serverName !== undefined) seen.complaints.push('a server name');
   if (expectServerName !== undefined && hello.serverName !== expectServerName)
     seen.complaints.push(`the server name is ${hello.serverName}`);
-  const offered = Buffer.concat(hello.alpnProtocols.map((name) => Buffer.from(`${String.fromCharCode(name.length)}${name}`, 'latin1')));
+  const offered = Buffer.concat(
+    hello.alpnProtocols.map((name) => Buffer.from(`${String.fromCharCode(name.length)}${name}`, 'latin1')),
+  );
   if (expectAdvertisedAlpn !== undefined && !offered.equals(expectAdvertisedAlpn))
     seen.complaints.push(`the client offers ${hello.alpnProtocols.join()}`);
 }
@@ -259,7 +272,7 @@ function staple(config: TestConfig, ocspResponse: Buffer | undefined): Buffer | 
 /** Names in the form of the ALPN extension. */
 function protocolsOf(list: Buffer): readonly Buffer[] {
   const protocols: Buffer[] = [];
-  for (let at = 0; at < list.length; ) {
+  for (let at = 0; at < list.length;) {
     const length = list[at] ?? 0;
     protocols.push(list.subarray(at + 1, at + 1 + length));
     at += 1 + length;

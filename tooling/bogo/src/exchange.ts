@@ -179,7 +179,8 @@ class Exchange {
     checkConnection(config, info, this.#isResumption, this.#shared, this.#seen);
     const { exportKeyingMaterial: length } = config;
     if (length > 0) this.#engine.send(this.#exportKeyingMaterial(length));
-    if (config.writeDifferentRecordSizes) for (const size of differentSizes) this.#engine.send(Buffer.alloc(size, 0x42));
+    if (config.writeDifferentRecordSizes)
+      for (const size of differentSizes) this.#engine.send(Buffer.alloc(size, 0x42));
     if (config.keyUpdateBeforeRead) this.#engine.requestKeyUpdate();
     if (config.shimShutsDown) this.#engine.close();
     if (config.shimShutsDown && !config.checkCloseNotify) this.#end();

@@ -116,7 +116,7 @@ const flags: Readonly<Record<string, Flag>> = {
   'require-any-client-certificate': on('requireAnyClientCertificate'),
   'verify-peer': on('verifyPeer'),
   'verify-fail': on('verifyFail'),
-  'use-custom-verify-callback': ignored, // we have one kind of hook
+  'use-custom-verify-callback': on('usesCustomVerify'),
   'use-old-client-cert-callback': ignored,
   'reverify-on-resume': on('reverifyOnResume'),
   'use-ocsp-callback': on('useOcspCallback'),

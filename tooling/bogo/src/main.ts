@@ -39,7 +39,10 @@ try {
   const startedAt = Date.now();
   const output = await run(runner, flags);
   const seconds = Math.round((Date.now() - startedAt) / 1000);
-  const summary = summarize(JSON.parse(readFileSync(json, 'utf8')), JSON.parse(readFileSync(join(root, 'config.json'), 'utf8')));
+  const summary = summarize(
+    JSON.parse(readFileSync(json, 'utf8')),
+    JSON.parse(readFileSync(join(root, 'config.json'), 'utf8')),
+  );
   const failures = output.split('\n').filter((line) => line.startsWith('FAILED ('));
   process.stdout.write(`${failures.join('\n')}\n${summary.lines.join('\n')}\n${seconds} s\n`);
   if (process.env['BOGO_LOG'] !== undefined) writeFileSync(process.env['BOGO_LOG'], output);

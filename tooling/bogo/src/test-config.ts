@@ -34,6 +34,7 @@ export interface TestConfig {
   requireAnyClientCertificate: boolean;
   verifyPeer: boolean;
   verifyFail: boolean;
+  usesCustomVerify: boolean;
   reverifyOnResume: boolean;
   useOcspCallback: boolean;
   setOcspInCallback: boolean;
@@ -181,6 +182,7 @@ export function newTestConfig(): TestConfig {
     requireAnyClientCertificate: false,
     verifyPeer: false,
     verifyFail: false,
+    usesCustomVerify: false,
     reverifyOnResume: false,
     useOcspCallback: false,
     setOcspInCallback: false,

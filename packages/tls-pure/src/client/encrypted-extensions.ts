@@ -51,8 +51,8 @@ export function* readEncryptedExtensions(
   return {
     alpnProtocol,
     acceptsEarlyData,
-    serverCertificateType: typeOf(extensions, serverCertificateType, settings.peerCertificateTypes),
-    clientCertificateType: typeOf(extensions, clientCertificateType, settings.clientCertificateTypes),
+    serverCertificateType: certificateTypeFrom(extensions, serverCertificateType, settings.peerCertificateTypes),
+    clientCertificateType: certificateTypeFrom(extensions, clientCertificateType, settings.clientCertificateTypes),
     echRetryConfigs: extensions.get(encryptedClientHello),
   };
 }
@@ -89,7 +89,11 @@ function checkEarlyData(
 }
 
 /** RFC 7250 §4.2: absent means X.509. */
-function typeOf(extensions: Extensions, type: number, offered: readonly CertificateType[]): CertificateType {
+export function certificateTypeFrom(
+  extensions: Extensions,
+  type: number,
+  offered: readonly CertificateType[],
+): CertificateType {
   const body = extensions.get(type);
   const chosen = body === undefined ? 'X509' : decodeCertificateType(body);
   if (chosen !== undefined && (body === undefined || offered.includes(chosen))) return chosen;

@@ -1,4 +1,4 @@
-import { TlsError, type TlsSession } from '@org/tls-core';
+import { TlsError, type MaybePromise, type TlsSession } from '@org/tls-core';
 import { hex } from '../crypto/bytes.ts';
 import type { CryptoProvider } from '../crypto/provider.ts';
 import type { Inbound } from '../record/inbound.ts';
@@ -25,6 +25,8 @@ export interface HandshakeOwner {
   startHalfRtt(): void;
   earlyExporter(exporter: EarlyExporter): void;
   session(session: TlsSession): void;
+  /** A hook's answer that nothing waits for; the connection fails if it does. */
+  background(pending: MaybePromise<void>): void;
 }
 
 /** A handshake's view of its connection: messages in and out, keys, transcript. */
@@ -51,7 +53,8 @@ export class HandshakeIo {
    * @throws TlsError `ERR_TLS_UNEXPECTED_MESSAGE` on any other
    */
   *next(...types: readonly HandshakeType[]): Handshake<HandshakeMessage> {
-    const message = (yield needMessage) as HandshakeMessage; // what the engine resumes with
+    const message = this.#putBack ?? ((yield needMessage) as HandshakeMessage); // what the engine resumes with
+    this.#putBack = undefined;
     if (!types.some((type) => type === message.type)) {
       const expected = types.map((type) => handshakeTypeName(type)).join(' or ');
       throw new TlsError('ERR_TLS_UNEXPECTED_MESSAGE', `expected ${expected}, got ${handshakeTypeName(message.type)}`);
@@ -65,6 +68,19 @@ export class HandshakeIo {
     this.transcript.add(message.raw);
     return message;
   }
+
+  /** As `receive`, of a message that may also be left out; the one that came instead is then the next. */
+  *receiveIf(type: HandshakeType): Handshake<HandshakeMessage | undefined> {
+    const message = (yield needMessage) as HandshakeMessage;
+    if (message.type !== type) {
+      this.#putBack = message;
+      return undefined;
+    }
+    this.transcript.add(message.raw);
+    return message;
+  }
+
+  #putBack: HandshakeMessage | undefined;
 
   /** The peer's ChangeCipherSpec; anything else before it is fatal (RFC 5246 §7.1). */
   *receiveChangeCipherSpec(): Handshake<void> {

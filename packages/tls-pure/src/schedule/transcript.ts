@@ -7,6 +7,8 @@ export class Transcript {
   readonly #crypto: CryptoProvider;
   #early: Uint8Array[] = [];
   #hash: IncrementalHash | undefined;
+  /** All messages, while TLS 1.2 may need them. */
+  #kept: Uint8Array[] | undefined;
 
   constructor(crypto: CryptoProvider) {
     this.#crypto = crypto;
@@ -14,6 +16,7 @@ export class Transcript {
 
   /** @param message header and body; must not change afterwards until `begin` was called */
   add(message: Uint8Array): void {
+    this.#kept?.push(message);
     if (this.#hash === undefined) this.#early.push(message);
     else this.#hash.update(message);
   }
@@ -32,6 +35,18 @@ export class Transcript {
     const header = Uint8Array.of(HandshakeType.messageHash, 0, 0, digest.length);
     this.#early = [concatBytes([header, digest])];
     this.begin(algorithm);
+  }
+
+  /** Keeps all messages from here on: TLS 1.2 signs them as they are, with the scheme's own hash (RFC 5246 §7.4.8). Before `begin`. */
+  keepMessages(): void {
+    this.#kept = [...this.#early];
+  }
+
+  /** All messages; none is kept any more. */
+  takeMessages(): Uint8Array {
+    const messages = concatBytes(this.#kept ?? []);
+    this.#kept = undefined;
+    return messages;
   }
 
   /**

@@ -1,5 +1,5 @@
 import { TlsError } from '@org/tls-core';
-import type { Reader } from './reader.ts';
+import { decodeError, type Reader } from './reader.ts';
 import type { Writer } from './writer.ts';
 
 /** Extension types as registered by IANA; names as the RFCs spell them. */
@@ -93,7 +93,8 @@ export type Extensions = ReadonlyMap<number, Uint8Array>;
 
 /**
  * Reads an `Extension extensions<0..2^16-1>` of a TLS 1.3 message.
- * @throws TlsError `ERR_TLS_ILLEGAL_PARAMETER` on a duplicate, or on a known extension in a message that may not carry it (RFC 8446 §4.2)
+ * @throws TlsError `ERR_TLS_DECODE` on a duplicate, `ERR_TLS_ILLEGAL_PARAMETER` on a known extension in a message that may not carry
+ *   it (RFC 8446 §4.2)
  */
 export function readExtensions(reader: Reader, carrier: ExtensionCarrier): Extensions {
   const extensions = readExtensionList(reader, carrier);
@@ -106,7 +107,7 @@ export function readExtensionList(reader: Reader, carrier: ExtensionCarrier): Ex
   const extensions = new Map<number, Uint8Array>();
   const list = reader.list16(0, (each): Extension => ({ type: each.uint16(), body: each.vector16() }));
   for (const { type, body } of list) {
-    if (extensions.has(type)) throw illegal(`${carrier}: extension ${type} stands twice`);
+    if (extensions.has(type)) throw decodeError(`${carrier}: extension ${type} stands twice`);
     extensions.set(type, body);
   }
   return extensions;

@@ -1,22 +1,31 @@
+import type { CertificateType } from '@org/tls-core';
 import { encodeHandshake, HandshakeType } from '../../handshake-message.ts';
 import { decodeAll } from '../../reader.ts';
 
 /**
- * Certificate of TLS 1.2 (RFC 5246 §7.4.2, §7.4.6).
- * @returns DER, the sender's own certificate first; empty from a client that has none
+ * Certificate of TLS 1.2 (RFC 5246 §7.4.2, §7.4.6; RFC 7250 §3).
+ * @returns DER, the sender's own certificate first, or one SubjectPublicKeyInfo; empty from a client that has none
  */
-export function decodeTls12Certificate(body: Uint8Array): readonly Uint8Array[] {
-  return decodeAll(body, 'Certificate', (reader) => reader.list24(0, (each) => each.vector24(1)));
+export function decodeTls12Certificate(body: Uint8Array, type: CertificateType = 'X509'): readonly Uint8Array[] {
+  return decodeAll(body, 'Certificate', (reader) => {
+    if (type === 'X509') return reader.list24(0, (each) => each.vector24(1));
+    const key = reader.vector24();
+    return key.length === 0 ? [] : [key];
+  });
 }
 
-export function encodeTls12Certificate(chain: readonly Uint8Array[]): Uint8Array {
+/** @param entries certificates, or one SubjectPublicKeyInfo, which stands in no list */
+export function encodeTls12Certificate(entries: readonly Uint8Array[], type: CertificateType = 'X509'): Uint8Array {
   return encodeHandshake(
     HandshakeType.certificate,
     (body) => {
       body.vector24(() => {
-        for (const certificate of chain) body.vector24(() => body.bytes(certificate));
+        for (const entry of entries) {
+          if (type === 'X509') body.vector24(() => body.bytes(entry));
+          else body.bytes(entry);
+        }
       });
     },
-    chain.reduce((sum, certificate) => sum + certificate.length + 3, 7),
+    entries.reduce((sum, entry) => sum + entry.length + 3, 7),
   );
 }

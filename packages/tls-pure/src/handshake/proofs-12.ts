@@ -1,0 +1,64 @@
+import { TlsError } from '@org/tls-core';
+import { equalSecret } from '../crypto/bytes.ts';
+import { keyFitsAlgorithm } from '../crypto/key-use.ts';
+import type { PublicKey, PublicKeyInfo } from '../crypto/provider.ts';
+import type { SignatureScheme } from '../crypto/signature-schemes.ts';
+import type { Tls12CipherSuite } from '../crypto/tls12-cipher-suites.ts';
+import { verifyDataLength } from '../schedule/tls12-prf.ts';
+import { HandshakeType } from '../wire/handshake-message.ts';
+import type { HandshakeIo } from './handshake-io.ts';
+import { settle, type Handshake } from './steps.ts';
+import type { Tls12Keys } from './tls12-keys.ts';
+
+/** Schemes that TLS 1.2 knows: all but those that were made for TLS 1.3 only. */
+export function isTls12Scheme({ name }: SignatureScheme): boolean {
+  return !name.startsWith('mldsa');
+}
+
+/** The key's type must be the suite's (RFC 8422 §5.3, §5.10). */
+export function keyFitsSuite({ type }: Pick<PublicKeyInfo, 'type'>, { authentication }: Tls12CipherSuite): boolean {
+  if (authentication === 'rsa') return type === 'rsa' || type === 'rsa-pss';
+  return type === 'ec' || type === 'ed25519';
+}
+
+/**
+ * Checks a signature of ServerKeyExchange or CertificateVerify (RFC 5246 §7.4.3, §7.4.8).
+ * @param offered the schemes that we said we accept
+ * @returns the scheme's IANA name
+ * @throws TlsError `ERR_TLS_ILLEGAL_PARAMETER` on a scheme that was not offered or does not fit the key, `ERR_TLS_DECRYPT` on a wrong signature
+ */
+export function* verifySignature12(
+  publicKey: PublicKey,
+  offered: readonly SignatureScheme[],
+  { algorithm, signature }: { readonly algorithm: number; readonly signature: Uint8Array },
+  content: Uint8Array,
+): Handshake<string> {
+  const scheme = offered.find((each) => isTls12Scheme(each) && each.id === algorithm);
+  // before TLS 1.3 an ECDSA scheme is bound to no curve (RFC 8446 §4.2.3)
+  const fits =
+    scheme !== undefined &&
+    scheme.keyType === publicKey.info.type &&
+    keyFitsAlgorithm(publicKey.info, scheme.algorithm);
+  if (!fits) {
+    throw new TlsError(
+      'ERR_TLS_ILLEGAL_PARAMETER',
+      `signature scheme 0x${algorithm.toString(16).padStart(4, '0')} was not offered or does not fit the key`,
+    );
+  }
+  if (!(yield* settle(publicKey.verify(scheme.algorithm, content, signature)))) {
+    throw new TlsError('ERR_TLS_DECRYPT', 'the signature is wrong');
+  }
+  return scheme.name;
+}
+
+/**
+ * Receives the peer's Finished and checks it in constant time (RFC 5246 §7.4.9).
+ * @throws TlsError `ERR_TLS_DECRYPT` when it differs, `ERR_TLS_DECODE` when its length does
+ */
+export function* verifyFinished12(io: HandshakeIo, keys: Tls12Keys, sender: 'client' | 'server'): Handshake<void> {
+  const expected = keys.verifyData(sender, io.transcript.hash());
+  const { body } = yield* io.receive(HandshakeType.finished);
+  if (body.length !== verifyDataLength)
+    throw new TlsError('ERR_TLS_DECODE', `Finished: expected ${verifyDataLength} bytes, got ${body.length}`);
+  if (!equalSecret(expected, body)) throw new TlsError('ERR_TLS_DECRYPT', 'Finished: verify_data differs');
+}

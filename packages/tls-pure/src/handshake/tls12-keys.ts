@@ -1,0 +1,84 @@
+import type { CryptoProvider } from '../crypto/provider.ts';
+import type { Tls12CipherSuite } from '../crypto/tls12-cipher-suites.ts';
+import type { Protection } from '../record/protection.ts';
+import { RecordProtection12 } from '../record/record-protection-12.ts';
+import { exporter, extendedMainSecret, keyBlock, mainSecret, verifyData } from '../schedule/tls12-prf.ts';
+import type { HelloRandoms } from '../wire/messages/tls12/hello-randoms.ts';
+import { checkExport } from './application-keys.ts';
+import type { ConnectionKeys } from './established.ts';
+import type { HandshakeIo } from './handshake-io.ts';
+
+/** The longest that one call of `exportKeyingMaterial` gives, counted in hashes as TLS 1.3 does. */
+const exportHashLength = 32;
+
+/** The main secret of a TLS 1.2 connection and what follows from it (RFC 5246 §6.3, §8.1), which it owns and wipes. */
+export class Tls12Keys implements ConnectionKeys {
+  readonly update = undefined;
+  readonly mainSecret: Uint8Array;
+  readonly #crypto: CryptoProvider;
+  readonly #suite: Tls12CipherSuite;
+  readonly #randoms: HelloRandoms;
+
+  /** @param secret becomes this object's */
+  constructor(crypto: CryptoProvider, suite: Tls12CipherSuite, randoms: HelloRandoms, secret: Uint8Array) {
+    this.#crypto = crypto;
+    this.#suite = suite;
+    this.#randoms = randoms;
+    this.mainSecret = secret;
+  }
+
+  /** What each role seals with. */
+  protections(): { readonly client: Protection; readonly server: Protection } {
+    const crypto = this.#crypto;
+    const suite = this.#suite;
+    const block = keyBlock(crypto, suite, this.mainSecret, this.#randoms);
+    return {
+      client: new RecordProtection12(crypto, suite, { key: block.clientWriteKey, iv: block.clientWriteIv }),
+      server: new RecordProtection12(crypto, suite, { key: block.serverWriteKey, iv: block.serverWriteIv }),
+    };
+  }
+
+  /** `verify_data` of a Finished (RFC 5246 §7.4.9). */
+  verifyData(sender: 'client' | 'server', transcriptHash: Uint8Array): Uint8Array {
+    return verifyData(this.#crypto, this.#suite.hash, this.mainSecret, sender, transcriptHash);
+  }
+
+  exportKeyingMaterial(label: string, context: Uint8Array | undefined, length: number): Uint8Array {
+    checkExport(label, length, exportHashLength);
+    return exporter(this.#crypto, this.#suite.hash, this.mainSecret, this.#randoms, label, context, length);
+  }
+
+  wipe(): void {
+    this.mainSecret.fill(0);
+  }
+}
+
+/**
+ * The keys of a full handshake; the transcript ends with ClientKeyExchange.
+ * @param preMainSecret wiped here
+ * @param isExtended by RFC 7627 §4
+ */
+export function makeTls12Keys(
+  io: HandshakeIo,
+  suite: Tls12CipherSuite,
+  randoms: HelloRandoms,
+  preMainSecret: Uint8Array,
+  isExtended: boolean,
+): Tls12Keys {
+  const secret = isExtended
+    ? extendedMainSecret(io.crypto, suite.hash, preMainSecret, io.transcript.hash())
+    : mainSecret(io.crypto, suite.hash, preMainSecret, randoms);
+  preMainSecret.fill(0);
+  return startTls12Keys(io, suite, randoms, secret);
+}
+
+/** The keys of a session's main secret, which is the caller's to give away. */
+export function startTls12Keys(
+  io: HandshakeIo,
+  suite: Tls12CipherSuite,
+  randoms: HelloRandoms,
+  secret: Uint8Array,
+): Tls12Keys {
+  io.keyLog('CLIENT_RANDOM', randoms.client, secret);
+  return new Tls12Keys(io.crypto, suite, randoms, secret);
+}

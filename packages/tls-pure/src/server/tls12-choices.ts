@@ -1,0 +1,83 @@
+import { TlsError, type ClientHelloInfo } from '@org/tls-core';
+import { namedGroups, type NamedGroup } from '../crypto/named-groups.ts';
+import type { SignatureScheme } from '../crypto/signature-schemes.ts';
+import type { Tls12CipherSuite } from '../crypto/tls12-cipher-suites.ts';
+import type { ChosenIdentity } from '../handshake/choose-identity.ts';
+import { isTls12Scheme, keyFitsSuite } from '../handshake/proofs-12.ts';
+import type { Handshake } from '../handshake/steps.ts';
+import type { SessionState } from '../session/session-state.ts';
+import type { LoadedIdentity } from '../x509/identity.ts';
+import { chooseServerIdentity, commonSuites, nothingInCommon } from './choices.ts';
+import { findSession, findStoredSession } from './server-sessions.ts';
+import type { ServerSettings } from './server-settings.ts';
+import type { ClientHello12 } from './tls12-hello.ts';
+
+/** The session that the client may resume, with its suite; by ticket, else by session id. */
+export function* findSession12(
+  settings: ServerSettings,
+  hello: ClientHello12,
+): Handshake<{ readonly session: SessionState; readonly suite: Tls12CipherSuite } | undefined> {
+  const { sessionTicket, legacySessionId, serverName } = hello;
+  const session =
+    sessionTicket !== undefined && sessionTicket.length > 0 && settings.tickets > 0
+      ? yield* findSession(settings, 'TLSv1.2', sessionTicket, serverName)
+      : yield* findStoredSession(settings, legacySessionId, serverName);
+  if (session === undefined) return undefined;
+  const suite = settings.tls12CipherSuites.find(({ id }) => id === session.cipherSuite);
+  // RFC 5246 §7.4.1.2: the client must offer the session's suite again
+  if (suite === undefined || !hello.cipherSuites.includes(suite.id)) return undefined;
+  if (session.extendedMainSecret && !hello.offersExtendedMainSecret) {
+    // RFC 7627 §5.3
+    throw new TlsError(
+      'ERR_TLS_NO_COMMON_PARAMETERS',
+      'ClientHello: no extended_master_secret for a session that has it (RFC 7627 §5.3)',
+    );
+  }
+  return session.extendedMainSecret === hello.offersExtendedMainSecret ? { session, suite } : undefined;
+}
+
+/** A suite, an identity whose key is of its type, and a group. */
+export interface FullChoice {
+  readonly suite: Tls12CipherSuite;
+  readonly identity: ChosenIdentity;
+  readonly group: NamedGroup;
+}
+
+/** @throws TlsError `ERR_TLS_NO_COMMON_PARAMETERS` when nothing fits */
+export function* chooseFull(
+  settings: ServerSettings,
+  hello: ClientHello12,
+  info: ClientHelloInfo,
+): Handshake<FullChoice> {
+  const group = chooseGroup12(settings, hello);
+  const suites = commonSuites(settings.tls12CipherSuites, hello.cipherSuites);
+  if (suites.length === 0) throw nothingInCommon('cipher suite');
+  const schemes = hello.signatureAlgorithms ?? [];
+  const fits = (scheme: SignatureScheme, { publicKey }: LoadedIdentity): boolean =>
+    isTls12Scheme(scheme) &&
+    schemes.includes(scheme.id) &&
+    suites.some((suite) => keyFitsSuite(publicKey, suite)) &&
+    (publicKey.type !== 'ec' || takesCurve(hello, publicKey.curve));
+  const types = hello.serverCertificateTypes ?? ['X509'];
+  const identity = yield* chooseServerIdentity(settings, hello, info, types, fits);
+  const suite = suites.find((each) => keyFitsSuite(identity.identity.publicKey, each));
+  if (suite === undefined) throw nothingInCommon('cipher suite');
+  return { suite, identity, group };
+}
+
+/** RFC 8422 §4: a client without `supported_groups` takes any. */
+function chooseGroup12({ groups }: ServerSettings, { supportedGroups }: ClientHello12): NamedGroup {
+  const ours = groups.filter(({ tls12 }) => tls12);
+  const group =
+    supportedGroups === undefined
+      ? ours.find(({ name }) => name === 'secp256r1')
+      : ours.find(({ id }) => supportedGroups.includes(id));
+  if (group === undefined) throw nothingInCommon('key exchange group');
+  return group;
+}
+
+/** RFC 8422 §5.1: certificates too are on the client's curves only. */
+function takesCurve({ supportedGroups }: ClientHello12, curve: string): boolean {
+  const id = namedGroups.find(({ name }) => name === curve)?.id;
+  return supportedGroups === undefined || (id !== undefined && supportedGroups.includes(id));
+}

@@ -1,0 +1,52 @@
+import { TlsError, type CertificateType } from '@org/tls-core';
+import { ExtensionType } from '../wire/extension.ts';
+import { decodeCertificateTimestampRequest } from '../wire/extensions/certificate-timestamps.ts';
+import { decodeCertificateTypes } from '../wire/extensions/certificate-types.ts';
+import { decodeEcPointFormats } from '../wire/extensions/ec-point-formats.ts';
+import { decodeExtendedMasterSecret } from '../wire/extensions/extended-master-secret.ts';
+import { decodeRecordSizeLimit } from '../wire/extensions/record-size-limit.ts';
+import { decodeInitialRenegotiationInfo, emptyRenegotiationInfoScsv } from '../wire/extensions/renegotiation-info.ts';
+import { decodeStatusRequest } from '../wire/extensions/status-request.ts';
+import type { ClientHelloMessage } from './client-hello-message.ts';
+
+/** A ClientHello as TLS 1.2 reads it. */
+export interface ClientHello12 extends ClientHelloMessage {
+  readonly offersExtendedMainSecret: boolean;
+  readonly knowsRenegotiationInfo: boolean;
+  /** The ticket; empty: the client wants one. `undefined`: it does not. */
+  readonly sessionTicket: Uint8Array | undefined;
+  readonly sendsPointFormats: boolean;
+  readonly wantsOcspResponse: boolean;
+  readonly wantsCertificateTimestamps: boolean;
+  readonly clientCertificateTypes: readonly CertificateType[] | undefined;
+  readonly serverCertificateTypes: readonly CertificateType[] | undefined;
+  readonly recordSizeLimit: number | undefined;
+}
+
+/** Checks all of a ClientHello that does not depend on our configuration (RFC 5246 §7.4.1.2). */
+export function checkClientHello12(hello: ClientHelloMessage): ClientHello12 {
+  const { extensions } = hello;
+  if (!hello.legacyCompressionMethods.includes(0))
+    throw new TlsError('ERR_TLS_ILLEGAL_PARAMETER', 'ClientHello: the null compression method is missing');
+  const decoded = <T>(type: number, decode: (body: Uint8Array) => T): T | undefined => {
+    const body = extensions.get(type);
+    return body === undefined ? undefined : decode(body);
+  };
+  decoded(ExtensionType.ecPointFormats, decodeEcPointFormats);
+  decoded(ExtensionType.renegotiationInfo, decodeInitialRenegotiationInfo);
+  decoded(ExtensionType.extendedMasterSecret, decodeExtendedMasterSecret);
+  decoded(ExtensionType.signedCertificateTimestamp, decodeCertificateTimestampRequest);
+  return {
+    ...hello,
+    offersExtendedMainSecret: extensions.has(ExtensionType.extendedMasterSecret),
+    knowsRenegotiationInfo:
+      extensions.has(ExtensionType.renegotiationInfo) || hello.cipherSuites.includes(emptyRenegotiationInfoScsv),
+    sessionTicket: extensions.get(ExtensionType.sessionTicket),
+    sendsPointFormats: extensions.has(ExtensionType.ecPointFormats),
+    wantsOcspResponse: decoded(ExtensionType.statusRequest, decodeStatusRequest) ?? false,
+    wantsCertificateTimestamps: extensions.has(ExtensionType.signedCertificateTimestamp),
+    clientCertificateTypes: decoded(ExtensionType.clientCertificateType, decodeCertificateTypes),
+    serverCertificateTypes: decoded(ExtensionType.serverCertificateType, decodeCertificateTypes),
+    recordSizeLimit: decoded(ExtensionType.recordSizeLimit, decodeRecordSizeLimit),
+  };
+}
