@@ -39,9 +39,10 @@ export interface ClientEngineOptions {
   readonly session?: TlsSession;
   /**
    * True: what is sent before the handshake is done goes out at once as early data (RFC 8446 §2.3), as far as the session allows.
-   * Anyone can replay it. What the server rejects is sent again once the handshake is done.
+   * Anyone can replay it. What the server rejects is sent again once the handshake is done; with `once` it is dropped, and
+   * `info.earlyData` says so.
    */
-  readonly earlyData?: boolean;
+  readonly earlyData?: boolean | 'once';
   /** The server's ECHConfigList, e.g. from DNS (RFC 9849). The connection fails where the server cannot use it. */
   readonly echConfigList?: Uint8Array;
 }

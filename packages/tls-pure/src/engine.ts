@@ -89,7 +89,7 @@ export class PureEngine implements TlsEngine {
           writer: this.#writer,
           inbound: this.#inbound,
           keyLog: (line) => this.#sink.keyLog(line),
-          startEarlyData: (maxLength) => this.#startEarlyData(maxLength),
+          startEarlyData: (maxLength, isSentAgain) => this.#startEarlyData(maxLength, isSentAgain),
           endEarlyData: (isAccepted) => this.#endEarlyData(isAccepted),
           startHalfRtt: () => this.#startHalfRtt(),
           earlyExporter: (exporter) => {
@@ -307,8 +307,8 @@ export class PureEngine implements TlsEngine {
 
   // Early data
 
-  #startEarlyData(maxLength: number): void {
-    this.#earlySender = new EarlySender(maxLength);
+  #startEarlyData(maxLength: number, isSentAgain: boolean): void {
+    this.#earlySender = new EarlySender(maxLength, isSentAgain);
     for (const plaintext of this.#unsent.splice(0)) this.#sendEarly(plaintext);
   }
 

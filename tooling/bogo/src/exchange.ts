@@ -113,7 +113,8 @@ class Exchange {
         // an address is not sent as SNI
         serverName: config.hostName ?? '127.0.0.1',
         ...(session === undefined ? {} : { session }),
-        earlyData: config.enableEarlyData,
+        // BoringSSL leaves it to the test to write again what was rejected
+        earlyData: config.enableEarlyData && (config.writesAgain || 'once'),
         ...(config.echConfigList === undefined ? {} : { echConfigList: config.echConfigList }),
       },
       sink,

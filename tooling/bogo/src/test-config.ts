@@ -62,6 +62,8 @@ export interface TestConfig {
   enableEchGrease: boolean;
 
   shimWritesFirst: boolean;
+  /** Rejected early data is sent again. */
+  writesAgain: boolean;
   initialWrite: string;
   repeatInitialWrite: number;
   shimShutsDown: boolean;
@@ -207,6 +209,7 @@ export function newTestConfig(): TestConfig {
     echIsRetryConfig: [],
     enableEchGrease: false,
     shimWritesFirst: false,
+    writesAgain: false,
     initialWrite: 'hello',
     repeatInitialWrite: 1,
     shimShutsDown: false,

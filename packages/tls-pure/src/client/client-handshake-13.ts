@@ -55,7 +55,7 @@ export function* clientHandshake13(
     io.sealWith(handshakeProtection);
   }
 
-  const choices = yield* readEncryptedExtensions(io, settings, hello, psk);
+  const choices = yield* readEncryptedExtensions(io, settings, hello, psk, suite);
   if (sendsEarlyData && !choices.acceptsEarlyData) {
     io.owner.endEarlyData(false);
     io.sealWith(handshakeProtection);

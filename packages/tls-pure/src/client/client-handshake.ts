@@ -84,7 +84,7 @@ function choosePsks(
   const offered = alpnProtocols?.map((protocol) => encodeAlpnProtocol(protocol)) ?? settings.alpnProtocols;
   const protocol = first?.alpnProtocol;
   const isOnOffer = protocol === undefined || offered.some((each) => equalBytes(each, protocol));
-  return { psks, offersEarlyData: earlyData && first !== undefined && first.maxEarlyData > 0 && isOnOffer };
+  return { psks, offersEarlyData: earlyData !== false && first !== undefined && first.maxEarlyData > 0 && isOnOffer };
 }
 
 function chooseSessionId(settings: ClientSettings, session: ClientHelloState['session']): Uint8Array {
@@ -100,10 +100,9 @@ function startEarlyData(io: HandshakeIo, settings: ClientSettings, hello: Client
   if (first?.session === undefined) return;
   io.setLegacyRecordVersion(WireVersion.tls12);
   if (isCompatible(settings)) io.sendChangeCipherSpec();
-  io.transcript.begin(first.suite.hash);
   const early = startEarlySecrets(io, first.suite, first.psk, hello.random);
   io.sealWith(early.protection(settings.recordPadding));
-  io.owner.startEarlyData(first.session.maxEarlyData);
+  io.owner.startEarlyData(first.session.maxEarlyData, hello.options.earlyData !== 'once');
 }
 
 /** ClientHello2 (RFC 8446 §4.1.2, §4.1.4). */

@@ -39,11 +39,12 @@ export function clientSettings(common: CommonSettings, config: ClientConfig): Cl
   };
 }
 
-/** The first; behind one that many servers do not know yet, also the first that they all know: a share costs less than a round trip. */
+/** The first, and the first of the other kind: a share costs less than a round trip, and not every server knows the new groups. */
 function defaultKeyShares(groups: readonly NamedGroup[]): readonly NamedGroup[] {
   const [first] = groups;
-  if (first === undefined || !first.isPostQuantum) return groups.slice(0, 1);
-  return [first, ...groups.filter(({ isPostQuantum }) => !isPostQuantum).slice(0, 1)];
+  if (first === undefined) return [];
+  const other = groups.find(({ isPostQuantum }) => isPostQuantum !== first.isPostQuantum);
+  return other === undefined ? [first] : [first, other];
 }
 
 function typesOf({ identity = [], certificateTypes }: ClientConfig): readonly CertificateType[] {

@@ -1,5 +1,6 @@
 import { TlsError, type CertificateType } from '@org/tls-core';
 import { equalBytes } from '../crypto/bytes.ts';
+import type { CipherSuite } from '../crypto/cipher-suites.ts';
 import type { HandshakeIo } from '../handshake/handshake-io.ts';
 import type { Handshake } from '../handshake/steps.ts';
 import { ExtensionType, refuseUnsolicited, type Extensions } from '../wire/extension.ts';
@@ -32,6 +33,7 @@ export function* readEncryptedExtensions(
   settings: ClientSettings,
   hello: ClientHelloState,
   psk: OfferedPsk | undefined,
+  suite: CipherSuite,
 ): Handshake<ServerChoices> {
   const { body } = yield* io.receive(HandshakeType.encryptedExtensions);
   const extensions = decodeEncryptedExtensions(body);
@@ -46,7 +48,7 @@ export function* readEncryptedExtensions(
   const { earlyData } = ExtensionType;
   const acceptsEarlyData = extensions.has(earlyData);
   ifThere(extensions, earlyData, decodeEarlyDataIndication);
-  if (acceptsEarlyData) checkEarlyData(hello, psk, alpnProtocol);
+  if (acceptsEarlyData) checkEarlyData(hello, psk, suite, alpnProtocol);
   const { clientCertificateType, serverCertificateType, encryptedClientHello } = ExtensionType;
   return {
     alpnProtocol,
@@ -76,15 +78,16 @@ export function chosenProtocol(hello: ClientHelloState, extensions: Extensions):
 function checkEarlyData(
   { psks }: ClientHelloState,
   psk: OfferedPsk | undefined,
+  suite: CipherSuite,
   alpnProtocol: Uint8Array | undefined,
 ): void {
   const wanted = psk?.session?.alpnProtocol;
   const isSame =
     wanted === undefined || alpnProtocol === undefined ? wanted === alpnProtocol : equalBytes(wanted, alpnProtocol);
-  if (psk !== undefined && psk === psks[0] && isSame) return;
+  if (psk !== undefined && psk === psks[0] && psk.session?.cipherSuite === suite.id && isSame) return;
   throw new TlsError(
     'ERR_TLS_ILLEGAL_PARAMETER',
-    'EncryptedExtensions: early_data was accepted without the session, or with another protocol than the session’s (§4.2.10)',
+    'EncryptedExtensions: early_data was accepted without the session, or with another suite or protocol than the session’s (§4.2.10)',
   );
 }
 
@@ -96,6 +99,8 @@ export function certificateTypeFrom(
 ): CertificateType {
   const body = extensions.get(type);
   const chosen = body === undefined ? 'X509' : decodeCertificateType(body);
-  if (chosen !== undefined && (body === undefined || offered.includes(chosen))) return chosen;
+  if (chosen !== undefined && offered.includes(chosen)) return chosen;
+  // what the server did not name, and we do not do
+  if (body === undefined) return 'X509';
   throw new TlsError('ERR_TLS_ILLEGAL_PARAMETER', 'EncryptedExtensions: a certificate type that was not offered');
 }

@@ -5,19 +5,21 @@ export interface GreaseValues {
   readonly cipherSuite: number;
   readonly group: number;
   readonly version: number;
+  readonly signatureScheme: number;
   /** Two that differ. */
   readonly firstExtension: number;
   readonly lastExtension: number;
 }
 
 export function drawGrease(settings: Pick<CommonSettings, 'random'>): GreaseValues {
-  const [suite = 0, group = 0, version = 0, first = 0, second = 0] = randomBytes(settings, 5);
+  const [suite = 0, group = 0, version = 0, scheme = 0, first = 0, second = 0] = randomBytes(settings, 6);
   const firstExtension = greaseValue(first);
   const lastExtension = greaseValue(second);
   return {
     cipherSuite: greaseValue(suite),
     group: greaseValue(group),
     version: greaseValue(version),
+    signatureScheme: greaseValue(scheme),
     firstExtension,
     lastExtension: lastExtension === firstExtension ? firstExtension ^ 0x1010 : lastExtension,
   };

@@ -98,7 +98,8 @@ function plan(
   if (!isIpAddress(serverName)) planned.push(encodeServerName(serverName.replace(/\.$/, '')));
   const groups = settings.groups.filter(({ tls12 }) => settings.speaksTls13 || tls12).map(({ id }) => id);
   planned.push(encodeSupportedGroups([...greased(choices.grease?.group), ...groups]));
-  planned.push(encodeSignatureAlgorithms(settings.signatureSchemes.map(({ id }) => id)));
+  const schemes = settings.signatureSchemes.map(({ id }) => id);
+  planned.push(encodeSignatureAlgorithms([...greased(choices.grease?.signatureScheme), ...schemes]));
   if (settings.requestsOcspResponse) planned.push(ocspStatusRequest);
   if (settings.requestsCertificateTimestamps) planned.push(certificateTimestampRequest);
   if (alpnProtocols.length > 0) planned.push(encodeAlpn(alpnProtocols));

@@ -56,6 +56,7 @@ export function resumable(settings: ClientSettings, info: ConnectionInfo) {
     clientSignatureScheme: info.clientSignatureScheme,
     clientAuthentication: info.clientAuthentication,
     peer: info.peer,
+    serverCertificateType: info.peer?.rawPublicKey === undefined ? ('X509' as const) : ('RawPublicKey' as const),
   };
 }
 

@@ -33,7 +33,8 @@ export interface ServerChoices12 {
 }
 
 /** What may stand in a ServerHello of TLS 1.2; of what we offer the rest belongs to TLS 1.3. */
-const allowed: ReadonlySet<number> = new Set([
+const allowed: ReadonlySet<number> = new Set<number>([
+  ExtensionType.supportedGroups, // some servers send their list back; it says nothing
   ExtensionType.serverName,
   ExtensionType.statusRequest,
   ExtensionType.applicationLayerProtocolNegotiation,

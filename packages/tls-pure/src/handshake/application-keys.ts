@@ -65,12 +65,12 @@ export class ApplicationKeys implements ConnectionKeys, KeyUpdates {
   }
 }
 
-/** @throws RangeError when the label is not 1 to 249 characters of printable ASCII, or the length not 1 to 255 times the hash's */
+/** @throws RangeError when the label is not at most 249 characters of printable ASCII, or the length not 1 to 255 times the hash's */
 export function checkExport(label: string, length: number, hashLength: number): void {
   const maxLength = 255 * hashLength;
   if (!Number.isInteger(length) || length < 1 || length > maxLength) {
     throw new RangeError(`length: expected 1 to ${maxLength}, got ${length}`);
   }
-  if (!/^[\x20-\x7e]{1,249}$/.test(label))
-    throw new RangeError('label: expected 1 to 249 characters of printable ASCII');
+  if (!/^[\x20-\x7e]{0,249}$/.test(label))
+    throw new RangeError('label: expected at most 249 characters of printable ASCII');
 }

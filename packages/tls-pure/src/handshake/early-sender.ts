@@ -5,11 +5,15 @@ export class EarlySender {
   #left: number;
   readonly #sent: Uint8Array[] = [];
 
+  readonly #isSentAgain: boolean;
+
   /** @param maxLength bytes; the session's `max_early_data_size` */
-  constructor(maxLength: number) {
+  constructor(maxLength: number, isSentAgain: boolean) {
     this.#left = maxLength;
+    this.#isSentAgain = isSentAgain;
   }
 
+  /** What is to be sent again if it is rejected. */
   get sent(): readonly Uint8Array[] {
     return this.#sent;
   }
@@ -21,7 +25,7 @@ export class EarlySender {
     if (length === 0) return [undefined, plaintext];
     this.#left -= length;
     const now = copyBytes(plaintext.subarray(0, length));
-    this.#sent.push(now);
+    if (this.#isSentAgain) this.#sent.push(now);
     if (length === plaintext.length) return [now, undefined];
     this.#left = 0;
     return [now, plaintext.subarray(length)];

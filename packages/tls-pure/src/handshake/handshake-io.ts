@@ -18,8 +18,8 @@ export interface HandshakeOwner {
   readonly inbound: Inbound;
   keyLog(line: string): void;
   /** A client may send so many bytes of early data from here on, under the writer's keys. */
-  startEarlyData(maxLength: number): void;
-  /** It may not any more. What was sent is sent again unless it was accepted. */
+  startEarlyData(maxLength: number, isSentAgain: boolean): void;
+  /** It may not any more. What was sent is sent again unless it was accepted, or is not to be. */
   endEarlyData(isAccepted: boolean): void;
   /** A server may send application data from here on (RFC 8446 §4.4.4). */
   startHalfRtt(): void;
@@ -85,6 +85,11 @@ export class HandshakeIo {
   /** The peer's ChangeCipherSpec; anything else before it is fatal (RFC 5246 §7.1). */
   *receiveChangeCipherSpec(): Handshake<void> {
     yield needChangeCipherSpec;
+  }
+
+  /** The peer must now wait for us: it cannot have sent more. */
+  refuseExcess(): void {
+    this.owner.inbound.refuseUnfinished('more handshake messages than the flight has');
   }
 
   /** Adds a message to the transcript and to the flight. */

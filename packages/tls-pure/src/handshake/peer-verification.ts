@@ -1,7 +1,8 @@
 import { isTlsError, TlsError, type PeerInfo, type PeerVerification } from '@org/tls-core';
 import { equalBytes } from '../crypto/bytes.ts';
 import type { CryptoProvider, PublicKey } from '../crypto/provider.ts';
-import { leafPublicKeyInfo } from '../x509/leaf-public-key.ts';
+import { KeyUsageBit } from '../x509/extensions/key-usage.ts';
+import { leafCertificate } from '../x509/leaf-certificate.ts';
 import { parseSpki } from '../x509/spki.ts';
 import { verifyChain } from '../x509/verifier.ts';
 import type { PeerCertificate } from './peer-certificate.ts';
@@ -32,7 +33,15 @@ export function* verifyPeerCertificate(
 }
 
 function publicKeyOf({ chain, rawPublicKey }: PeerCertificate) {
-  return rawPublicKey === undefined ? leafPublicKeyInfo(chain) : parseSpki(rawPublicKey);
+  if (rawPublicKey !== undefined) return parseSpki(rawPublicKey);
+  const leaf = leafCertificate(chain);
+  // RFC 8446 §4.4.2.2: whoever else trusts it, the key must be one for signatures
+  if (leaf.keyUsage?.bits.has(KeyUsageBit.digitalSignature) === false) {
+    throw new TlsError('ERR_TLS_CERTIFICATE_PURPOSE', 'the certificate’s key usage does not allow signatures', {
+      certificate: { chain, rejectedPaths: [], nodeCode: 'INVALID_PURPOSE' },
+    });
+  }
+  return leaf.publicKey;
 }
 
 function* judge(

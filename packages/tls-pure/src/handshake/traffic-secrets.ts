@@ -1,7 +1,10 @@
+import { concatBytes } from '../crypto/bytes.ts';
 import type { CipherSuite } from '../crypto/cipher-suites.ts';
 import type { Protection } from '../record/protection.ts';
 import { RecordProtection } from '../record/record-protection.ts';
 import { KeySchedule } from '../schedule/key-schedule.ts';
+import { encodeEndOfEarlyData } from '../wire/messages/end-of-early-data.ts';
+import { encodeFinished } from '../wire/messages/finished.ts';
 import { ApplicationKeys, checkExport } from './application-keys.ts';
 import type { HandshakeIo } from './handshake-io.ts';
 
@@ -112,4 +115,21 @@ export function applicationKeys(
 /** resumption_secret (RFC 8446 §7.1); the transcript ends with the client's Finished. */
 export function resumptionSecret(io: HandshakeIo, schedule: KeySchedule, { main }: ApplicationSecrets): Uint8Array {
   return schedule.deriveSecret(main, 'res master', io.transcript.hash());
+}
+
+/**
+ * resumption_secret behind accepted early data, before its end has come: EndOfEarlyData and Finished hold nothing that the server does
+ * not know. The transcript ends with the server's Finished.
+ */
+export function foreseenResumptionSecret(
+  io: HandshakeIo,
+  schedule: KeySchedule,
+  { main }: ApplicationSecrets,
+  { client }: HandshakeSecrets,
+): Uint8Array {
+  const { hash } = schedule.suite;
+  const endOfEarlyData = encodeEndOfEarlyData();
+  const verifyData = schedule.verifyData(client, io.transcript.hashWith(hash, endOfEarlyData));
+  const flight = concatBytes([endOfEarlyData, encodeFinished(verifyData)]);
+  return schedule.deriveSecret(main, 'res master', io.transcript.hashWith(hash, flight));
 }

@@ -1,4 +1,4 @@
-import type { ConnectionInfo } from '@org/tls-core';
+import type { CertificateType, ConnectionInfo } from '@org/tls-core';
 import { randomBytes } from '../handshake/settings.ts';
 import type { Handshake } from '../handshake/steps.ts';
 import type { KeySchedule } from '../schedule/key-schedule.ts';
@@ -28,6 +28,7 @@ export function* makeTickets(
   schedule: KeySchedule,
   resumptionSecret: Uint8Array,
   info: ConnectionInfo,
+  serverCertificateType: CertificateType,
   alpnProtocol: Uint8Array | undefined,
   count: number,
 ): Handshake<readonly Uint8Array[]> {
@@ -38,7 +39,7 @@ export function* makeTickets(
     const ticketAgeAdd = new DataView(ageAdd.buffer).getUint32(0);
     const secret = schedule.resumptionPsk(resumptionSecret, ticketNonce);
     const ticket = yield* saveSession(settings, {
-      ...resumable(settings, info),
+      ...resumable(settings, info, serverCertificateType),
       protocol: 'TLSv1.3',
       cipherSuite: schedule.suite.id,
       secret,

@@ -36,6 +36,7 @@ export function* requestRetry(
   group: NamedGroup,
   ech: ServerEch,
 ): Handshake<Retried> {
+  io.refuseExcess();
   io.transcript.add(first.raw);
   io.transcript.replaceWithMessageHash(suite.hash);
   const hashed = messageHash(io.crypto, suite.hash, first.raw);

@@ -2,6 +2,7 @@ import {
   AlertDescription,
   decodeAlpnProtocol,
   TlsError,
+  type CertificateType,
   type ClientHelloInfo,
   type ConnectionInfo,
 } from '@org/tls-core';
@@ -59,6 +60,7 @@ export function* serverHandshake12(
   info: ClientHelloInfo,
 ): Handshake<Established> {
   const hello = checkClientHello12(message);
+  io.refuseExcess();
   if (hello.recordSizeLimit !== undefined) io.limitFragments(hello.recordSizeLimit);
   const found = yield* findSession12(settings, hello);
   if (found !== undefined) return yield* abbreviatedHandshake(io, settings, hello, found.session, found.suite);
@@ -82,13 +84,11 @@ function* fullHandshake(
   const ocspResponse =
     hello.wantsOcspResponse && identity.certificateType === 'X509' ? yield* currentOcspResponse(identity) : undefined;
 
-  const extensions = commonExtensions(settings, hello, alpnProtocol, givesTicket);
+  const extensions = commonExtensions(settings, hello, alpnProtocol, givesTicket, identity.certificateType);
   if (ocspResponse !== undefined) extensions.push(statusRequestAcknowledgement);
   const timestamps = identity.signedCertificateTimestamps;
   if (hello.wantsCertificateTimestamps && timestamps !== undefined)
     extensions.push(encodeCertificateTimestamps(timestamps));
-  if (hello.serverCertificateTypes !== undefined)
-    extensions.push(encodeCertificateType(ExtensionType.serverCertificateType, identity.certificateType));
   if (clientType !== undefined && hello.clientCertificateTypes !== undefined)
     extensions.push(encodeCertificateType(ExtensionType.clientCertificateType, clientType));
   const randoms = sendServerHello(io, settings, hello, suite, sessionId, extensions);
@@ -121,7 +121,7 @@ function* fullHandshake(
     resumed: false,
     identityIndex: own.index,
   });
-  const session = sessionOf(settings, connection, suite, keys, alpnProtocol);
+  const session = sessionOf(settings, connection, suite, keys, identity.certificateType, alpnProtocol);
   if (givesTicket) io.send(yield* newTicket(settings, session));
   else if (keepsSession) yield* storeSession(settings, sessionId, session);
   io.sendChangeCipherSpec();
@@ -141,7 +141,7 @@ function* abbreviatedHandshake(
   if (peer !== undefined) yield* askVerifyPeer(settings.trust, 'client', undefined, peer, true);
   const alpnProtocol = chooseAlpn(settings, hello);
   const givesTicket = hello.sessionTicket !== undefined && settings.tickets > 0;
-  const extensions = commonExtensions(settings, hello, alpnProtocol, givesTicket);
+  const extensions = commonExtensions(settings, hello, alpnProtocol, givesTicket, session.serverCertificateType);
   const randoms = sendServerHello(io, settings, hello, suite, hello.legacySessionId, extensions);
   io.transcript.takeMessages();
   const keys = startTls12Keys(io, suite, randoms, copyBytes(session.secret));
@@ -152,7 +152,7 @@ function* abbreviatedHandshake(
     resumed: true,
     identityIndex: undefined,
   });
-  const next = sessionOf(settings, connection, suite, keys, alpnProtocol);
+  const next = sessionOf(settings, connection, suite, keys, session.serverCertificateType, alpnProtocol);
   if (givesTicket) io.send(yield* newTicket(settings, next));
   else yield* storeSession(settings, hello.legacySessionId, next);
   const { client: opened, server: sealed } = keys.protections();
@@ -170,6 +170,7 @@ function commonExtensions(
   hello: ClientHello12,
   alpnProtocol: Uint8Array | undefined,
   givesTicket: boolean,
+  ownType: CertificateType,
 ): Extension[] {
   const extensions: Extension[] = [];
   if (hello.knowsRenegotiationInfo) extensions.push(initialRenegotiationInfo);
@@ -177,6 +178,8 @@ function commonExtensions(
   if (hello.serverName !== undefined) extensions.push(serverNameAcknowledgement);
   if (hello.sendsPointFormats) extensions.push(uncompressedPointFormats);
   if (givesTicket) extensions.push(sessionTicketAnnouncement);
+  if (hello.serverCertificateTypes?.includes(ownType) === true)
+    extensions.push(encodeCertificateType(ExtensionType.serverCertificateType, ownType));
   if (alpnProtocol !== undefined) extensions.push(encodeAlpn([alpnProtocol]));
   if (hello.recordSizeLimit !== undefined && recordSizeLimit !== undefined)
     extensions.push(encodeRecordSizeLimit(recordSizeLimit));
@@ -256,10 +259,11 @@ function sessionOf(
   info: ConnectionInfo,
   suite: Tls12CipherSuite,
   keys: Tls12Keys,
+  serverCertificateType: CertificateType,
   alpnProtocol: Uint8Array | undefined,
 ): SessionState {
   return {
-    ...resumable(settings, info),
+    ...resumable(settings, info, serverCertificateType),
     protocol: 'TLSv1.2',
     cipherSuite: suite.id,
     secret: keys.mainSecret,

@@ -13,6 +13,7 @@ import {
   applicationKeys,
   deriveApplicationSecrets,
   deriveHandshakeSecrets,
+  foreseenResumptionSecret,
   protectionOf,
   resumptionSecret,
   startEarlySecrets,
@@ -40,7 +41,7 @@ import {
   chooseGroup,
   chooseServerIdentity,
 } from './choices.ts';
-import { certificateRequest, noClientProof, receiveClientProof } from './client-certificate.ts';
+import { certificateRequest, noClientProof, receiveClientProof, type ClientProof } from './client-certificate.ts';
 import type { ClientHello13 } from './client-hello-checks.ts';
 import { acceptsEarlyData } from './early-data.ts';
 import { makeTickets, ticketCount } from './new-session-tickets.ts';
@@ -75,6 +76,7 @@ export function* serverHandshake13(
 
   const alpnProtocol = chooseAlpn(settings, hello);
   const identity = psk === undefined ? yield* chooseIdentity13(settings, hello, info) : undefined;
+  const ownType = identity?.identity.certificateType ?? psk?.session?.serverCertificateType ?? 'X509';
   const clientType = asksForCertificate(settings, psk)
     ? chooseClientCertificateType(settings, hello.clientCertificateTypes)
     : undefined;
@@ -119,10 +121,8 @@ export function* serverHandshake13(
   if (hello.recordSizeLimit !== undefined && recordSizeLimit !== undefined)
     encryptedExtensions.push(encodeRecordSizeLimit(recordSizeLimit + 1));
   if (hello.ticketRequest !== undefined) encryptedExtensions.push(encodeExpectedTickets(tickets));
-  if (identity !== undefined && hello.serverCertificateTypes !== undefined)
-    encryptedExtensions.push(
-      encodeCertificateType(ExtensionType.serverCertificateType, identity.identity.certificateType),
-    );
+  if (hello.serverCertificateTypes?.includes(ownType) === true)
+    encryptedExtensions.push(encodeCertificateType(ExtensionType.serverCertificateType, ownType));
   if (clientType !== undefined && hello.clientCertificateTypes !== undefined)
     encryptedExtensions.push(encodeCertificateType(ExtensionType.clientCertificateType, clientType));
   if (ech.isRejected && settings.ech.retryConfigs !== undefined)
@@ -141,9 +141,39 @@ export function* serverHandshake13(
   const secrets = deriveApplicationSecrets(io, schedule, hello.random, handshakeSecrets);
   io.sealWith(protectionOf(io, schedule, secrets.server, recordPadding));
 
+  const withClient = (client: ClientProof): ConnectionInfo =>
+    Object.freeze({
+      backend: settings.backend,
+      implementation: settings.crypto.name,
+      role: 'server',
+      protocol: 'TLSv1.3',
+      cipherSuite: suite.name,
+      group: group.name,
+      signatureScheme: identity?.scheme.name ?? psk?.session?.signatureScheme,
+      clientSignatureScheme: client.signatureScheme ?? psk?.session?.clientSignatureScheme,
+      alpnProtocol: alpnProtocol === undefined ? undefined : decodeAlpnProtocol(alpnProtocol),
+      serverName: hello.serverName,
+      resumed: psk?.session !== undefined,
+      helloRetryRequest: needsRetry,
+      earlyData: hello.hasEarlyData ? (takesEarlyData ? 'accepted' : 'rejected') : 'none',
+      ech: ech.isInner ? 'accepted' : 'none',
+      extendedMainSecret: true,
+      externalPskIdentity: psk?.external?.identity,
+      peer: client.peer ?? peer,
+      clientAuthentication: psk?.session?.clientAuthentication ?? client.state,
+      identityIndex: identity?.index,
+    });
+  const sendTickets = function* (info13: ConnectionInfo, secret: Uint8Array): Handshake<void> {
+    io.sendPostHandshake(
+      yield* makeTickets(settings, schedule, io.keep(secret), info13, ownType, alpnProtocol, tickets),
+    );
+  };
   if (early !== undefined) {
     io.openWith(early.protection(1));
     io.owner.inbound.expectEarlyData(psk?.session?.maxEarlyData ?? 0);
+    // the rest of the client's flight is known: the tickets need not wait for it (RFC 8446 §4.6.1)
+    if (tickets > 0)
+      yield* sendTickets(withClient(noClientProof), foreseenResumptionSecret(io, schedule, secrets, handshakeSecrets));
     io.owner.startHalfRtt();
     const { body } = yield* io.receive(HandshakeType.endOfEarlyData);
     decodeEndOfEarlyData(body);
@@ -154,33 +184,10 @@ export function* serverHandshake13(
   yield* verifyFinished(io, schedule, handshakeSecrets.client);
   io.openWith(protectionOf(io, schedule, secrets.client, 1));
 
-  const connectionInfo: ConnectionInfo = Object.freeze({
-    backend: settings.backend,
-    implementation: settings.crypto.name,
-    role: 'server',
-    protocol: 'TLSv1.3',
-    cipherSuite: suite.name,
-    group: group.name,
-    signatureScheme: identity?.scheme.name ?? psk?.session?.signatureScheme,
-    clientSignatureScheme: client.signatureScheme ?? psk?.session?.clientSignatureScheme,
-    alpnProtocol: alpnProtocol === undefined ? undefined : decodeAlpnProtocol(alpnProtocol),
-    serverName: hello.serverName,
-    resumed: psk?.session !== undefined,
-    helloRetryRequest: needsRetry,
-    earlyData: hello.hasEarlyData ? (takesEarlyData ? 'accepted' : 'rejected') : 'none',
-    ech: ech.isInner ? 'accepted' : 'none',
-    extendedMainSecret: true,
-    externalPskIdentity: psk?.external?.identity,
-    peer: client.peer ?? peer,
-    clientAuthentication: psk?.session?.clientAuthentication ?? client.state,
-    identityIndex: identity?.index,
-  });
-  if (settings.overrides.afterHandshake !== undefined) {
-    io.sendPostHandshake(settings.overrides.afterHandshake);
-  } else if (tickets > 0) {
-    const secret = io.keep(resumptionSecret(io, schedule, secrets));
-    io.sendPostHandshake(yield* makeTickets(settings, schedule, secret, connectionInfo, alpnProtocol, tickets));
-  }
+  const connectionInfo = withClient(client);
+  if (settings.overrides.afterHandshake !== undefined) io.sendPostHandshake(settings.overrides.afterHandshake);
+  else if (tickets > 0 && early === undefined)
+    yield* sendTickets(connectionInfo, resumptionSecret(io, schedule, secrets));
   return {
     info: connectionInfo,
     keys: applicationKeys(io, schedule, 'server', secrets, recordPadding),

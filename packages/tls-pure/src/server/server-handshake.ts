@@ -78,13 +78,14 @@ function chooseVersion(
   const isOld = !extensions.has(ExtensionType.supportedVersions);
   if (speaksTls13 && supportedVersions.includes(WireVersion.tls13)) return WireVersion.tls13;
   const offers12 = isOld ? legacyVersion >= WireVersion.tls12 : supportedVersions.includes(WireVersion.tls12);
+  // RFC 7507 §3: before the version itself is looked at
+  if (speaksTls13 && cipherSuites.includes(fallbackScsv))
+    throw new TlsError('ERR_TLS_INAPPROPRIATE_FALLBACK', 'the client fell back to an older version, and need not have');
   if (!speaksTls12 || !offers12) {
     throw new TlsError(
       'ERR_TLS_PROTOCOL_VERSION',
       `the client offers no version that this server speaks; its legacy_version is 0x${legacyVersion.toString(16)}`,
     );
   }
-  if (speaksTls13 && cipherSuites.includes(fallbackScsv))
-    throw new TlsError('ERR_TLS_INAPPROPRIATE_FALLBACK', 'the client fell back to TLS 1.2, and need not have');
   return WireVersion.tls12;
 }

@@ -1,4 +1,4 @@
-import type { ConnectionInfo } from '@org/tls-core';
+import type { CertificateType, ConnectionInfo } from '@org/tls-core';
 import { equalBytes } from '../crypto/bytes.ts';
 import { randomBytes } from '../handshake/settings.ts';
 import { runHook, type Handshake } from '../handshake/steps.ts';
@@ -102,7 +102,7 @@ function* takeState({ sessionStore }: ServerSettings, identifier: Uint8Array): H
 }
 
 /** What a server's session keeps of the connection that it was made on. */
-export function resumable(settings: ServerSettings, info: ConnectionInfo) {
+export function resumable(settings: ServerSettings, info: ConnectionInfo, serverCertificateType: CertificateType) {
   return {
     createdAt: settings.clock(),
     lifetimeSeconds: settings.sessionLifetimeSeconds,
@@ -114,6 +114,7 @@ export function resumable(settings: ServerSettings, info: ConnectionInfo) {
     clientSignatureScheme: info.clientSignatureScheme,
     clientAuthentication: info.clientAuthentication,
     peer: info.peer,
+    serverCertificateType,
     ticket: new Uint8Array(0),
     sessionId: new Uint8Array(0),
   };

@@ -1,4 +1,4 @@
-import { TlsError, type ConnectionInfo, type PeerInfo } from '@org/tls-core';
+import { TlsError, type CertificateType, type ConnectionInfo, type PeerInfo } from '@org/tls-core';
 import { decodeAll, type Reader } from '../wire/reader.ts';
 import { Writer } from '../wire/writer.ts';
 
@@ -26,6 +26,8 @@ export interface SessionState {
   readonly clientSignatureScheme: string | undefined;
   readonly clientAuthentication: ConnectionInfo['clientAuthentication'];
   readonly peer: PeerInfo | undefined;
+  /** What the server proved itself with (RFC 7250). */
+  readonly serverCertificateType: CertificateType;
   /** What the client sends back: the ticket, or TLS 1.2's session id. Empty in the server's copy. */
   readonly ticket: Uint8Array;
   readonly sessionId: Uint8Array;
@@ -48,6 +50,7 @@ export function encodeSessionState(state: SessionState): Uint8Array {
     writeOptional(writer, text === undefined ? undefined : asciiBytes(text));
   writeOptional(writer, state.alpnProtocol);
   writer.uint8(authentications.indexOf(state.clientAuthentication));
+  writer.uint8(state.serverCertificateType === 'X509' ? 0 : 1);
   writer.vector16(() => writer.bytes(state.ticket)).vector8(() => writer.bytes(state.sessionId));
   writePeer(writer, state.peer);
   return writer.finish();
@@ -74,6 +77,7 @@ export function decodeSessionState(bytes: Uint8Array): SessionState {
       clientSignatureScheme: readText(reader),
       alpnProtocol: readOptional(reader),
       clientAuthentication: authentications[reader.uint8()] ?? 'none',
+      serverCertificateType: reader.uint8() === 0 ? 'X509' : 'RawPublicKey',
       ticket: reader.vector16(),
       sessionId: reader.vector8(0, 32),
       peer: readPeer(reader),

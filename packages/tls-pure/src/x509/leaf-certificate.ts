@@ -1,13 +1,13 @@
 import { TlsError } from '@org/tls-core';
-import type { PublicKeyInfo } from '../crypto/provider.ts';
 import { cachedCertificate } from './certificate-cache.ts';
+import type { Certificate } from './certificate.ts';
 
 /**
- * The public key of a chain's first certificate; the same object for the same certificate while that is cached.
+ * A chain's first certificate; the same object for the same certificate while that is cached.
  * @throws TlsError `ERR_TLS_CERTIFICATE_BAD` when the chain is empty or its leaf malformed, `ERR_TLS_CERTIFICATE_UNSUPPORTED` on a key of another kind
  */
-export function leafPublicKeyInfo(chain: readonly Uint8Array[]): PublicKeyInfo {
+export function leafCertificate(chain: readonly Uint8Array[]): Certificate {
   const [leaf] = chain;
   if (leaf === undefined) throw new TlsError('ERR_TLS_CERTIFICATE_BAD', 'the chain is empty');
-  return cachedCertificate(leaf).publicKey;
+  return cachedCertificate(leaf);
 }
