@@ -17,6 +17,7 @@ import {
 import { defaultCrypto } from '#default-provider';
 import { capabilitiesOf } from './capabilities.ts';
 import { clientHandshake } from './client/client-handshake.ts';
+import { chooseEchConfig } from './client/ech-attempt.ts';
 import { clientSettings } from './client/client-settings.ts';
 import type { CryptoProvider } from './crypto/provider.ts';
 import { PureEngine } from './engine.ts';
@@ -70,8 +71,9 @@ export function clientContext(
     backend,
     createEngine: (options, sink) => {
       checkServerName(options.serverName);
+      const selection = chooseEchConfig(settings, options);
       return new PureEngine(
-        { role: 'client', settings, handshake: (io) => clientHandshake(io, settings, options) },
+        { role: 'client', settings, handshake: (io) => clientHandshake(io, settings, options, selection) },
         sink,
       );
     },

@@ -1,6 +1,6 @@
 import { createHash, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { ConnectionInfo, PeerInfo, TlsSession } from '@org/tls-core';
+import { isTlsError, type ConnectionInfo, type PeerInfo, type TlsSession } from '@org/tls-core';
 import { certificateType, type Seen, type SharedState } from './contexts.ts';
 import { ExchangeError } from './exchange.ts';
 import { groupId, provider, schemeId, suiteId } from './names.ts';
@@ -79,6 +79,14 @@ function checkPeer(config: TestConfig, info: ConnectionInfo): void {
 
 function typeOf(peer: PeerInfo | undefined): string {
   return peer?.rawPublicKey === undefined ? 'X509' : 'RawPublicKey';
+}
+
+/** What a client is told to try again with. */
+export function checkRejectedEch({ expectEchRetryConfigs, expectNoEchRetryConfigs }: TestConfig, failure: unknown): void {
+  if (expectEchRetryConfigs === undefined && !expectNoEchRetryConfigs) return;
+  if (!isTlsError(failure) || failure.code !== 'ERR_TLS_ECH_REJECTED') return;
+  if (expectNoEchRetryConfigs && failure.retryConfigs !== undefined) throw new ExchangeError('retry configs');
+  expectBytes('retry configs', expectEchRetryConfigs, failure.retryConfigs);
 }
 
 /** What it checks when a connection is over. */

@@ -91,6 +91,10 @@ export function certificateType(number: number): CertificateType {
 function verifyPeer(config: TestConfig, shared: SharedState, seen: Seen, verification: PeerVerification): void {
   const { verifyPeer: verifies, requireAnyClientCertificate, isServer, expectPeerRpkSha256: expectedKey } = config;
   if (seen.verifications.push(verification) > 1) seen.complaints.push('certificate verified twice');
+  const { expectEchNameOverride: override, expectNoEchNameOverride } = config;
+  if (override !== undefined && verification.serverName !== override) seen.complaints.push('not the public name');
+  if (expectNoEchNameOverride && !isServer && verification.serverName !== (config.hostName ?? '127.0.0.1'))
+    seen.complaints.push('another name than the server’s');
   if (config.expectOcspResponse !== undefined && verification.ocspResponse === undefined)
     seen.complaints.push('OCSP response not available in the verify hook');
   if (config.useOcspCallback && !isServer && config.failOcspCallback)

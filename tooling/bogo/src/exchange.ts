@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
-import { isTlsError, type ConnectionInfo, type TlsEngine, type TlsSession } from '@org/tls-core';
-import { checkConnection, checkSession } from './checks.ts';
+import { isTlsError, type ClientEngineOptions, type ConnectionInfo, type TlsEngine, type TlsSession } from '@org/tls-core';
+import { checkConnection, checkRejectedEch, checkSession } from './checks.ts';
 import { makeClientConfig, makeServerConfig, type Seen, type SharedState } from './contexts.ts';
 import { backend } from './names.ts';
 import type { TestConfig } from './test-config.ts';
@@ -108,17 +108,22 @@ class Exchange {
       return backend.createServerContext(makeServerConfig(config, this.#shared, this.#seen)).createEngine(sink);
     }
     const context = backend.createClientContext(makeClientConfig(config, this.#shared, this.#seen));
-    return context.createEngine(
-      {
-        // an address is not sent as SNI
-        serverName: config.hostName ?? '127.0.0.1',
-        ...(session === undefined ? {} : { session }),
-        // BoringSSL leaves it to the test to write again what was rejected
-        earlyData: config.enableEarlyData && (config.writesAgain || 'once'),
-        ...(config.echConfigList === undefined ? {} : { echConfigList: config.echConfigList }),
-      },
-      sink,
-    );
+    const options: ClientEngineOptions = {
+      // an address is not sent as SNI
+      serverName: config.hostName ?? '127.0.0.1',
+      ...(session === undefined ? {} : { session }),
+      // BoringSSL leaves it to the test to write again what was rejected
+      earlyData: config.enableEarlyData && (config.writesAgain || 'once'),
+    };
+    if (config.echConfigList === undefined) return context.createEngine(options, sink);
+    try {
+      return context.createEngine({ ...options, echConfigList: config.echConfigList }, sink);
+    } catch (error) {
+      // BoringSSL goes on in the clear, unless it is told not to
+      const isUnusable = isTlsError(error) && error.message.includes('can be used');
+      if (!isUnusable || config.rejectUnusableEchConfig) throw error;
+      return context.createEngine(options, sink);
+    }
   }
 
   /** With `-async` every byte comes by itself. */
@@ -229,6 +234,7 @@ class Exchange {
   #conclude(): void {
     const config = this.#config;
     const failure = this.#failure;
+    checkRejectedEch(config, failure);
     const isUnclean = isTlsError(failure) && failure.code === 'ERR_TLS_TRUNCATED' && this.#info !== undefined;
     if (failure !== undefined && !(isUnclean && !config.checkCloseNotify)) throw failure;
     if (this.#info === undefined) throw new ExchangeError('the handshake was not done');

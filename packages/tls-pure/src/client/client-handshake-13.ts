@@ -1,5 +1,6 @@
 import { decodeAlpnProtocol, TlsError, type ConnectionInfo, type PeerInfo } from '@org/tls-core';
 import type { CipherSuite } from '../crypto/cipher-suites.ts';
+import { decodeRetryConfigs } from '../ech/ech-config.ts';
 import type { Established } from '../handshake/established.ts';
 import type { HandshakeIo } from '../handshake/handshake-io.ts';
 import { readCertificate, receiveCertificate } from '../handshake/peer-certificate.ts';
@@ -34,14 +35,33 @@ export function isCompatible({ overrides }: ClientSettings): boolean {
   return overrides.middleboxCompatibility ?? true;
 }
 
+/** What the hellos decided. */
+export interface HelloOutcome {
+  readonly suite: CipherSuite;
+  readonly isRetry: boolean;
+  readonly ech: ConnectionInfo['ech'] | 'rejected';
+}
+
+/**
+ * Ends a connection whose Encrypted Client Hello was rejected (RFC 9849 §6.1.6).
+ * @param retryConfigs ECHConfigList
+ * @throws TlsError `ERR_TLS_ECH_REJECTED`
+ */
+export function failRejected(retryConfigs: Uint8Array | undefined): never {
+  throw new TlsError(
+    'ERR_TLS_ECH_REJECTED',
+    'the server could not open the Encrypted Client Hello',
+    retryConfigs === undefined ? {} : { retryConfigs },
+  );
+}
+
 /** The client's side of a TLS 1.3 handshake behind the ServerHello (RFC 8446 §2), which is the transcript's last message. */
 export function* clientHandshake13(
   io: HandshakeIo,
   settings: ClientSettings,
   hello: ClientHelloState,
   serverHello: ServerHello,
-  suite: CipherSuite,
-  isRetry: boolean,
+  { suite, isRetry, ech }: HelloOutcome,
 ): Handshake<Established> {
   const psk = selectedPsk(hello, serverHello, suite);
   const schedule = new KeySchedule(io.crypto, suite);
@@ -56,6 +76,7 @@ export function* clientHandshake13(
   }
 
   const choices = yield* readEncryptedExtensions(io, settings, hello, psk, suite);
+  const retryConfigs = readRetryConfigs(choices.echRetryConfigs, ech);
   if (sendsEarlyData && !choices.acceptsEarlyData) {
     io.owner.endEarlyData(false);
     io.sealWith(handshakeProtection);
@@ -74,6 +95,8 @@ export function* clientHandshake13(
   io.send(encodeFinished(schedule.verifyData(handshakeSecrets.client, io.transcript.hash())));
   io.sealWith(protectionOf(io, schedule, secrets.client, settings.recordPadding));
 
+  if (ech === 'rejected') failRejected(retryConfigs);
+
   const { alpnProtocol } = choices;
   const info: ConnectionInfo = Object.freeze({
     backend: settings.backend,
@@ -89,7 +112,7 @@ export function* clientHandshake13(
     resumed: psk?.session !== undefined,
     helloRetryRequest: isRetry,
     earlyData: hello.offersEarlyData ? (choices.acceptsEarlyData ? 'accepted' : 'rejected') : 'none',
-    ech: 'none',
+    ech,
     extendedMainSecret: true,
     externalPskIdentity: psk?.external?.identity,
     peer: server.peer,
@@ -98,6 +121,14 @@ export function* clientHandshake13(
   });
   const receive = newSessionReader(io, settings, schedule, resumptionSecret(io, schedule, secrets), info, alpnProtocol);
   return { info, keys: applicationKeys(io, schedule, 'client', secrets, settings.recordPadding), receive };
+}
+
+/** RFC 9849 §6.1.4, §6.2: a server that took the offer sends none; what answers a decoy is checked and dropped. */
+function readRetryConfigs(body: Uint8Array | undefined, ech: HelloOutcome['ech']): Uint8Array | undefined {
+  if (body === undefined) return undefined;
+  if (ech === 'accepted')
+    throw new TlsError('ERR_TLS_UNSUPPORTED_EXTENSION', 'EncryptedExtensions: encrypted_client_hello was accepted');
+  return decodeRetryConfigs(body);
 }
 
 /**

@@ -2,11 +2,15 @@ import { encodeAlpnProtocol, TlsError, type ClientEngineOptions } from '@org/tls
 import { equalBytes } from '../crypto/bytes.ts';
 import type { CipherSuite } from '../crypto/cipher-suites.ts';
 import type { NamedGroup } from '../crypto/named-groups.ts';
+import type { EchSelection } from '../ech/ech-config.ts';
+import { decodeHelloRetryEch } from '../ech/extension.ts';
+import { greaseEch } from '../ech/grease.ts';
 import type { Established } from '../handshake/established.ts';
 import type { HandshakeIo } from '../handshake/handshake-io.ts';
 import { randomBytes } from '../handshake/settings.ts';
 import type { Handshake } from '../handshake/steps.ts';
 import { startEarlySecrets } from '../handshake/traffic-secrets.ts';
+import type { Transcript } from '../schedule/transcript.ts';
 import { ExtensionType, refuseUnsolicited } from '../wire/extension.ts';
 import { decodeCookie } from '../wire/extensions/cookie.ts';
 import { decodeSelectedGroup } from '../wire/extensions/key-share.ts';
@@ -14,49 +18,88 @@ import { decodeSelectedVersion, WireVersion } from '../wire/extensions/supported
 import { HandshakeType } from '../wire/handshake-message.ts';
 import { decodeServerHello, type ServerHello } from '../wire/messages/server-hello.ts';
 import { clientHandshake12 } from './client-handshake-12.ts';
-import { clientHandshake13, isCompatible } from './client-handshake-13.ts';
+import { clientHandshake13, failRejected, isCompatible } from './client-handshake-13.ts';
 import type { ClientSettings } from './client-settings.ts';
+import { EchAttempt } from './ech-attempt.ts';
 import { drawGrease } from './grease.ts';
-import { makeClientHello, type ClientHelloState } from './make-client-hello.ts';
+import { makeClientHello, type ClientHelloChoices, type ClientHelloState } from './make-client-hello.ts';
 import { offeredPsks, takeSession, type OfferedPsk } from './offered-psk.ts';
 
-/** The client's side of a handshake, from ClientHello to Finished, in the version that the server chooses. */
+/**
+ * The client's side of a handshake, from ClientHello to Finished, in the version that the server chooses.
+ * @param selection the config to offer Encrypted Client Hello with
+ */
 export function* clientHandshake(
   io: HandshakeIo,
   settings: ClientSettings,
   options: ClientEngineOptions,
+  selection: EchSelection | undefined,
 ): Handshake<Established> {
-  let hello = yield* sendClientHello(io, settings, options);
-  let serverHello = yield* receiveServerHello(io, settings, hello, undefined);
+  const sent = yield* sendClientHello(io, settings, options, selection);
+  const { ech } = sent;
+  let hello = sent.hello;
+  let serverHello = yield* receiveServerHello(io, settings, hello);
   if (serverHello.version === WireVersion.tls12) {
     // RFC 8446 §C.3: a server that speaks no 1.3 drops early data, and cannot have taken any
     if (hello.offersEarlyData)
       throw new TlsError('ERR_TLS_PROTOCOL_VERSION', 'the server chose TLS 1.2 for a client that sent early data');
-    return yield* clientHandshake12(io, settings, hello, serverHello);
+    const established = yield* clientHandshake12(io, rejecting(settings, ech), hello, serverHello);
+    return ech === undefined ? established : failRejected(undefined);
   }
   const suite = chooseSuite(settings, serverHello);
   const isRetry = serverHello.isHelloRetryRequest;
   if (isRetry) {
+    checkServerHello13(hello, serverHello, undefined);
     io.transcript.replaceWithMessageHash(suite.hash);
     io.transcript.add(serverHello.raw);
-    hello = sendRetry(io, settings, hello, serverHello, suite);
-    serverHello = yield* receiveServerHello(io, settings, hello, suite);
+    const isConfirmed = ech?.acceptRetry(io, suite, serverHello.raw) ?? false;
+    if (ech === undefined) checkRetryDecoy(serverHello);
+    hello = yield* sendRetry(io, settings, isConfirmed && ech !== undefined ? ech.inner : hello, ech, serverHello, suite);
+    serverHello = yield* receiveServerHello(io, settings, hello);
+    if (serverHello.version !== WireVersion.tls13)
+      throw new TlsError('ERR_TLS_PROTOCOL_VERSION', 'ServerHello: not the version of the HelloRetryRequest (§4.1.4)');
   }
+  const isAccepted = ech?.isAccepted(io, suite, serverHello.raw) ?? false;
+  if (isAccepted && ech !== undefined) {
+    io.transcript = ech.transcript;
+    hello = ech.inner;
+  }
+  checkServerHello13(hello, serverHello, isRetry ? suite : undefined);
   io.transcript.begin(suite.hash);
   io.transcript.add(serverHello.raw);
-  return yield* clientHandshake13(io, settings, hello, serverHello, suite, isRetry);
+  const outcome = ech === undefined ? greaseState(hello) : isAccepted ? 'accepted' : 'rejected';
+  const ours = outcome === 'rejected' ? rejecting(settings, ech) : settings;
+  return yield* clientHandshake13(io, ours, hello, serverHello, { suite, isRetry, ech: outcome });
+}
+
+function greaseState({ offered }: ClientHelloState): 'grease' | 'none' {
+  return offered.has(ExtensionType.encryptedClientHello) ? 'grease' : 'none';
+}
+
+/** RFC 9849 §6.1.7: who is not the one that was meant gets no certificate, and no session of theirs is kept. */
+function rejecting(settings: ClientSettings, ech: EchAttempt | undefined): ClientSettings {
+  if (ech === undefined) return settings;
+  return { ...settings, identities: [], selectIdentity: undefined, sessionStore: undefined };
+}
+
+/** RFC 9849 §6.2: the answer to a decoy is checked, and says nothing. */
+function checkRetryDecoy({ extensions }: ServerHello): void {
+  const body = extensions.get(ExtensionType.encryptedClientHello);
+  if (body !== undefined) decodeHelloRetryEch(body);
 }
 
 function* sendClientHello(
   io: HandshakeIo,
   settings: ClientSettings,
   options: ClientEngineOptions,
-): Handshake<ClientHelloState> {
-  const session = yield* takeSession(settings, options);
-  const random = randomBytes(settings, 32);
-  const hello = makeClientHello(io, settings, {
+  selection: EchSelection | undefined,
+): Handshake<{ readonly hello: ClientHelloState; readonly ech: EchAttempt | undefined }> {
+  const taken = yield* takeSession(settings, options);
+  // a session of TLS 1.2 would tell who is meant
+  const session = selection !== undefined && taken?.protocol === 'TLSv1.2' ? undefined : taken;
+  const choices: ClientHelloChoices = {
     options,
-    random,
+    random: randomBytes(settings, 32),
     legacySessionId: chooseSessionId(settings, session),
     keyShares: settings.keyShareGroups.map((group) => ({ group, keyShare: settings.generateKeyShare(group) })),
     cookie: undefined,
@@ -64,12 +107,14 @@ function* sendClientHello(
     ...choosePsks(settings, options, session),
     grease: settings.sendsGrease ? drawGrease(settings) : undefined,
     order: undefined,
-    extra: [],
-  });
+    extra: settings.sendsEchGrease && selection === undefined && settings.speaksTls13 ? [greaseEch(io.crypto)] : [],
+  };
+  const ech = selection === undefined ? undefined : yield* EchAttempt.start(io, settings, selection, choices);
+  const hello = ech?.outer ?? makeClientHello(io, settings, choices);
   io.setLegacyRecordVersion(WireVersion.tls10); // RFC 8446 §5.1: for the sake of old peers
   io.send(hello.message);
-  if (hello.offersEarlyData) startEarlyData(io, settings, hello);
-  return hello;
+  if (hello.offersEarlyData) startEarlyData(io, settings, ech?.inner ?? hello, ech?.transcript ?? io.transcript);
+  return { hello, ech };
 }
 
 function choosePsks(
@@ -95,24 +140,30 @@ function chooseSessionId(settings: ClientSettings, session: ClientHelloState['se
 }
 
 /** §4.2.10: what is sent from here on goes out under the first PSK's keys. */
-function startEarlyData(io: HandshakeIo, settings: ClientSettings, hello: ClientHelloState): void {
+function startEarlyData(
+  io: HandshakeIo,
+  settings: ClientSettings,
+  hello: ClientHelloState,
+  transcript: Transcript,
+): void {
   const [first] = hello.psks;
   if (first?.session === undefined) return;
   io.setLegacyRecordVersion(WireVersion.tls12);
   if (isCompatible(settings)) io.sendChangeCipherSpec();
-  const early = startEarlySecrets(io, first.suite, first.psk, hello.random);
+  const early = startEarlySecrets(io, transcript, first.suite, first.psk, hello.random);
   io.sealWith(early.protection(settings.recordPadding));
   io.owner.startEarlyData(first.session.maxEarlyData, hello.options.earlyData !== 'once');
 }
 
 /** ClientHello2 (RFC 8446 §4.1.2, §4.1.4). */
-function sendRetry(
+function* sendRetry(
   io: HandshakeIo,
   settings: ClientSettings,
   hello: ClientHelloState,
+  ech: EchAttempt | undefined,
   request: ServerHello,
   suite: CipherSuite,
-): ClientHelloState {
+): Handshake<ClientHelloState> {
   const cookieBody = request.extensions.get(ExtensionType.cookie);
   const groupBody = request.extensions.get(ExtensionType.keyShare);
   if (cookieBody === undefined && groupBody === undefined)
@@ -121,16 +172,17 @@ function sendRetry(
   if (hello.offersEarlyData) {
     io.sealWith(undefined);
     io.owner.endEarlyData(false);
+  } else if (isCompatible(settings)) {
+    io.sendChangeCipherSpec();
   }
-  if (isCompatible(settings) && !hello.offersEarlyData) io.sendChangeCipherSpec();
-  const retry = makeClientHello(io, settings, {
-    ...hello,
+  const changes = {
     keyShares: group === undefined ? hello.keyShares : [{ group, keyShare: settings.generateKeyShare(group) }],
     cookie: cookieBody === undefined ? undefined : decodeCookie(cookieBody),
     psks: offeredPsks(settings, hello.psks[0]?.session, suite.hash),
     offersEarlyData: false,
-    order: [...hello.offered],
-  });
+  };
+  if (ech !== undefined) yield* ech.retry(io, changes);
+  const retry = ech?.outer ?? makeClientHello(io, settings, { ...hello, ...changes, order: [...hello.offered] });
   io.setLegacyRecordVersion(WireVersion.tls12);
   io.send(retry.message);
   // what was rejected is told when the handshake is done
@@ -152,20 +204,20 @@ export interface ServerHelloMessage extends ServerHello {
   readonly raw: Uint8Array;
 }
 
-/** The ServerHello that fits the ClientHello; not yet part of the transcript, which may have to change first. */
+/** A ServerHello of a version that we speak; not yet part of the transcript, which may have to change first. */
 function* receiveServerHello(
   io: HandshakeIo,
   settings: ClientSettings,
   hello: ClientHelloState,
-  retrySuite: CipherSuite | undefined,
 ): Handshake<ServerHelloMessage> {
   const { body, raw } = yield* io.next(HandshakeType.serverHello);
   const serverHello = decodeServerHello(body);
-  const version = versionOf(settings, serverHello, retrySuite);
+  const version = versionOf(settings, serverHello);
   io.owner.inbound.setVersion(version === WireVersion.tls13);
   if (serverHello.legacyCompressionMethod !== 0)
     throw illegal('ServerHello: legacy_compression_method is not 0 (§4.1.3)');
-  if (version === WireVersion.tls13) checkServerHello13(hello, serverHello, retrySuite);
+  if (version === WireVersion.tls13 && !equalBytes(serverHello.legacySessionIdEcho, hello.legacySessionId))
+    throw illegal('ServerHello: legacy_session_id_echo differs (§4.1.3)');
   return { ...serverHello, version, raw };
 }
 
@@ -173,8 +225,6 @@ function checkServerHello13(hello: ClientHelloState, serverHello: ServerHello, r
   const { isHelloRetryRequest } = serverHello;
   if (serverHello.legacyVersion !== WireVersion.tls12)
     throw illegal('ServerHello: legacy_version is not 0x0303 (§4.1.3)');
-  if (!equalBytes(serverHello.legacySessionIdEcho, hello.legacySessionId))
-    throw illegal('ServerHello: legacy_session_id_echo differs (§4.1.3)');
   const carrier = isHelloRetryRequest ? 'HelloRetryRequest' : 'ServerHello';
   // §4.1.4: the cookie is the one extension that comes unasked
   const allowed = isHelloRetryRequest ? new Set([...hello.offered, ExtensionType.cookie]) : hello.offered;
@@ -192,7 +242,6 @@ function checkServerHello13(hello: ClientHelloState, serverHello: ServerHello, r
 function versionOf(
   settings: ClientSettings,
   { extensions, legacyVersion, random }: ServerHello,
-  retrySuite: CipherSuite | undefined,
 ): ServerHelloMessage['version'] {
   const selected = extensions.get(ExtensionType.supportedVersions);
   if (selected !== undefined && settings.speaksTls13) {
@@ -207,7 +256,7 @@ function versionOf(
       'the server supports TLS 1.3 and yet chose an older version: someone in between changed the handshake',
     );
   }
-  if (settings.speaksTls12 && legacyVersion === WireVersion.tls12 && retrySuite === undefined) return WireVersion.tls12;
+  if (settings.speaksTls12 && legacyVersion === WireVersion.tls12) return WireVersion.tls12;
   throw new TlsError(
     'ERR_TLS_PROTOCOL_VERSION',
     `the server chose version 0x${legacyVersion.toString(16).padStart(4, '0')}, which was not offered`,

@@ -1,7 +1,8 @@
 import { encodeAlpnProtocol, type ClientEngineOptions } from '@org/tls-core';
 import type { NamedGroup } from '../crypto/named-groups.ts';
-import type { KeyShare } from '../crypto/provider.ts';
+import type { CryptoProvider, KeyShare } from '../crypto/provider.ts';
 import type { HandshakeIo } from '../handshake/handshake-io.ts';
+import type { Transcript } from '../schedule/transcript.ts';
 import type { SessionState } from '../session/session-state.ts';
 import { ExtensionType, type Extension } from '../wire/extension.ts';
 import { encodeAlpn } from '../wire/extensions/alpn.ts';
@@ -24,7 +25,7 @@ import { encodeSessionTicket } from '../wire/extensions/session-ticket.ts';
 import { ocspStatusRequest } from '../wire/extensions/status-request.ts';
 import { encodeSupportedVersions, WireVersion } from '../wire/extensions/supported-versions.ts';
 import { encodeTicketRequest } from '../wire/extensions/ticket-request.ts';
-import { encodeClientHello } from '../wire/messages/client-hello.ts';
+import { encodeClientHello, type ClientHelloParameters } from '../wire/messages/client-hello.ts';
 import { isIpAddress } from '../x509/names.ts';
 import type { ClientSettings } from './client-settings.ts';
 import type { GreaseValues } from './grease.ts';
@@ -70,6 +71,17 @@ export function makeClientHello(
   settings: ClientSettings,
   choices: ClientHelloChoices,
 ): ClientHelloState {
+  return encodePlanned(io.crypto, io.transcript, planClientHello(settings, choices));
+}
+
+/** A ClientHello before it is encoded. */
+export interface PlannedClientHello {
+  readonly choices: ClientHelloChoices;
+  readonly alpnProtocols: readonly Uint8Array[];
+  readonly parameters: ClientHelloParameters;
+}
+
+export function planClientHello(settings: ClientSettings, choices: ClientHelloChoices): PlannedClientHello {
   const { options, random, legacySessionId, grease } = choices;
   const alpnProtocols =
     options.alpnProtocols?.map((protocol) => encodeAlpnProtocol(protocol)) ?? settings.alpnProtocols;
@@ -81,9 +93,19 @@ export function makeClientHello(
     ...(settings.speaksTls12 ? settings.tls12CipherSuites.map(({ id }) => id) : []),
     ...(settings.isFallback ? [fallbackScsv] : []),
   ];
-  const message = encodeClientHello({ random, legacySessionId, cipherSuites, extensions });
+  return { choices, alpnProtocols, parameters: { random, legacySessionId, cipherSuites, extensions } };
+}
+
+/** @param transcript what the binders of its PSKs cover, the message itself excluded */
+export function encodePlanned(
+  crypto: CryptoProvider,
+  transcript: Transcript,
+  { choices, alpnProtocols, parameters }: PlannedClientHello,
+): ClientHelloState {
+  const { extensions } = parameters;
+  const message = encodeClientHello(parameters);
   if (extensions.some(({ type }) => type === ExtensionType.preSharedKey))
-    writeBinders(io.crypto, io.transcript, message, choices.psks);
+    writeBinders(crypto, transcript, message, choices.psks);
   return { ...choices, message, offered: new Set(extensions.map(({ type }) => type)), alpnProtocols };
 }
 

@@ -3,6 +3,7 @@ import type { CipherSuite } from '../crypto/cipher-suites.ts';
 import type { Protection } from '../record/protection.ts';
 import { RecordProtection } from '../record/record-protection.ts';
 import { KeySchedule } from '../schedule/key-schedule.ts';
+import type { Transcript } from '../schedule/transcript.ts';
 import { encodeEndOfEarlyData } from '../wire/messages/end-of-early-data.ts';
 import { encodeFinished } from '../wire/messages/finished.ts';
 import { ApplicationKeys, checkExport } from './application-keys.ts';
@@ -20,17 +21,18 @@ export function protectionOf(
 
 /**
  * Derives and logs the secrets of early data and hands its exporter to the engine (RFC 8446 §7.1); the transcript ends with
- * ClientHello and has the PSK's hash.
+ * ClientHello.
  */
 export function startEarlySecrets(
   io: HandshakeIo,
+  transcript: Transcript,
   suite: CipherSuite,
   psk: Uint8Array,
   clientRandom: Uint8Array,
 ): { protection(padding: number): Protection } {
   const schedule = new KeySchedule(io.crypto, suite);
   const earlySecret = io.keep(schedule.earlySecret(psk));
-  const helloHash = io.transcript.hashWith(suite.hash, new Uint8Array(0));
+  const helloHash = transcript.hashWith(suite.hash, new Uint8Array(0));
   const trafficSecret = io.keep(schedule.deriveSecret(earlySecret, 'c e traffic', helloHash));
   const exporterSecret = schedule.deriveSecret(earlySecret, 'e exp master', helloHash);
   io.keyLog('CLIENT_EARLY_TRAFFIC_SECRET', clientRandom, trafficSecret);

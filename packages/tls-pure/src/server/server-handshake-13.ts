@@ -83,7 +83,7 @@ export function* serverHandshake13(
   const peer = psk?.session?.peer;
   if (peer !== undefined) yield* askVerifyPeer(settings.trust, 'client', undefined, peer, true);
   const takesEarlyData = !needsRetry && (yield* acceptsEarlyData(settings, hello, psk, alpnProtocol));
-  const early = takesEarlyData && psk !== undefined ? startEarlySecrets(io, suite, psk.psk, hello.random) : undefined;
+  const early = takesEarlyData && psk !== undefined ? startEarlySecrets(io, io.transcript, suite, psk.psk, hello.random) : undefined;
 
   const random = randomBytes(settings, 32);
   const { keyExchange, sharedSecret } = yield* settle(settings.encapsulate(group, hello.keyShareOf(group)));

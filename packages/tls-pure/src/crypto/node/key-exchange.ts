@@ -21,14 +21,11 @@ import {
 import type { Curve, Encapsulation, KeyExchangeAlgorithm, KeyShare } from '../provider.ts';
 import { nodeMlKem } from './ml-kem.ts';
 
-const mlKem768 = nodeMlKem('ml-kem-768');
-const mlKem1024 = nodeMlKem('ml-kem-1024');
-
 /** Fresh or given key pairs over node:crypto. */
 export function generateNodeKeyShare(algorithm: KeyExchangeAlgorithm, privateKey?: Uint8Array): KeyShare {
   if (algorithm === 'x25519') return x25519KeyShare(privateKey);
-  if (algorithm === 'x25519mlkem768') return hybridKeyShare(mlKem768, x25519KeyShare, privateKey);
-  if (algorithm === 'mlkem1024') return mlKem1024KeyShare(mlKem1024, privateKey);
+  if (algorithm === 'x25519mlkem768') return hybridKeyShare(nodeMlKem('ml-kem-768'), x25519KeyShare, privateKey);
+  if (algorithm === 'mlkem1024') return mlKem1024KeyShare(nodeMlKem('ml-kem-1024'), privateKey);
   return new EcdhKeyShare(algorithm, privateKey);
 }
 
@@ -37,8 +34,8 @@ export function nodeEncapsulate(
   peer: Uint8Array,
   random?: Uint8Array,
 ): MaybePromise<Encapsulation> {
-  if (algorithm === 'x25519mlkem768') return encapsulateHybrid(mlKem768, x25519KeyShare, peer, random);
-  if (algorithm === 'mlkem1024') return encapsulateMlKem1024(mlKem1024, peer, random);
+  if (algorithm === 'x25519mlkem768') return encapsulateHybrid(nodeMlKem('ml-kem-768'), x25519KeyShare, peer, random);
+  if (algorithm === 'mlkem1024') return encapsulateMlKem1024(nodeMlKem('ml-kem-1024'), peer, random);
   return encapsulateByKeyShare(generateNodeKeyShare(algorithm, random), peer);
 }
 

@@ -10,59 +10,67 @@ interface KemFunctions {
   decapsulate(privateKey: KeyObject, ciphertext: Uint8Array): Uint8Array;
 }
 
-/** ML-KEM (FIPS 203) by node:crypto where that has it, else by noble. Only noble takes randomness from outside. */
+/** ML-KEM (FIPS 203) by node:crypto where that has it, else by noble. Only noble takes an encapsulation's randomness from outside. */
 export function nodeMlKem(parameterSet: ParameterSet): Kem {
-  const functions = nodeFunctions();
-  return functions === undefined ? nobleMlKem[parameterSet] : kemOf(functions, parameterSet);
+  const known = kems.get(parameterSet);
+  if (known !== undefined) return known;
+  const functions = nodeFunctions(parameterSet);
+  const kem = functions === undefined ? nobleMlKem[parameterSet] : kemOf(functions, parameterSet);
+  kems.set(parameterSet, kem);
+  return kem;
 }
 
-function nodeFunctions(): KemFunctions | undefined {
-  const { encapsulate, decapsulate } = crypto as unknown as Partial<KemFunctions>;
-  return encapsulate === undefined || decapsulate === undefined ? undefined : { encapsulate, decapsulate };
-}
-
+const kems = new Map<ParameterSet, Kem>();
 const seedLength = 64;
-/** Up to the seed of a PrivateKeyInfo in the seed form, and up to the key of a SubjectPublicKeyInfo (RFC 9935 §6, §4). */
-const headers: Readonly<
-  Record<ParameterSet, { readonly pkcs8: string; readonly spki: string; readonly length: number }>
-> = {
-  'ml-kem-768': {
-    pkcs8: '3054020100300b06096086480165030404020442' + '8040',
-    spki: '308204b2300b0609608648016503040402038204a100',
-    length: 1184,
-  },
-  'ml-kem-1024': {
-    pkcs8: '3054020100300b06096086480165030404030442' + '8040',
-    spki: '30820632300b06096086480165030404030382062100',
-    length: 1568,
-  },
-};
+const ciphertextLength: Readonly<Record<ParameterSet, number>> = { 'ml-kem-768': 1088, 'ml-kem-1024': 1568 };
+
+/** The functions may be there over a libcrypto (before OpenSSL 3.5, or another) that has no ML-KEM, so a key is tried. */
+function nodeFunctions(parameterSet: ParameterSet): KemFunctions | undefined {
+  const { encapsulate, decapsulate } = crypto as unknown as Partial<KemFunctions>;
+  if (encapsulate === undefined || decapsulate === undefined) return undefined;
+  try {
+    privateKeyOf(parameterSet, new Uint8Array(seedLength));
+    return { encapsulate, decapsulate };
+  } catch {
+    return undefined;
+  }
+}
 
 function kemOf({ encapsulate, decapsulate }: KemFunctions, parameterSet: ParameterSet): Kem {
-  const { pkcs8, spki, length } = headers[parameterSet];
+  const { spki, length } = headers[parameterSet];
   const noble = nobleMlKem[parameterSet];
   return {
     generate(given) {
-      const seed = given ?? crypto.randomBytes(seedLength);
-      const der = Buffer.concat([Buffer.from(pkcs8, 'hex'), seed]);
-      const privateKey = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
-      der.fill(0);
+      const privateKey = privateKeyOf(parameterSet, given ?? crypto.randomBytes(seedLength));
       const encoded = createPublicKey(privateKey).export({ format: 'der', type: 'spki' });
       return {
         publicKey: encoded.subarray(encoded.length - length),
-        decapsulate: (ciphertext) => orBadShare('ciphertext', () => decapsulate(privateKey, ciphertext)),
+        decapsulate(ciphertext) {
+          if (ciphertext.length !== ciphertextLength[parameterSet])
+            throw badShare(`ML-KEM: expected ${ciphertextLength[parameterSet]} bytes, got ${ciphertext.length}`);
+          return orBadShare('ciphertext', () => decapsulate(privateKey, ciphertext));
+        },
       };
     },
     encapsulate(publicKey, message) {
       if (message !== undefined) return noble.encapsulate(publicKey, message);
       if (publicKey.length !== length) throw badShare(`ML-KEM: expected ${length} bytes, got ${publicKey.length}`);
+      // OpenSSL checks the key's modulus (FIPS 203 §7.2) when it imports it
       return orBadShare('encapsulation key', () => {
-        const der = Buffer.concat([Buffer.from(spki, 'hex'), publicKey]);
+        const der = Buffer.concat([spki, publicKey]);
         const { sharedKey, ciphertext } = encapsulate(createPublicKey({ key: der, format: 'der', type: 'spki' }));
         return { ciphertext, sharedSecret: sharedKey };
       });
     },
   };
+}
+
+/** Import from a seed: that is what generates, since an export of a generated KeyObject can hang some versions of Node. */
+function privateKeyOf(parameterSet: ParameterSet, seed: Uint8Array): KeyObject {
+  const der = Buffer.concat([headers[parameterSet].pkcs8, seed]);
+  const privateKey = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
+  der.fill(0);
+  return privateKey;
 }
 
 function orBadShare<T>(what: string, action: () => T): T {
@@ -72,3 +80,19 @@ function orBadShare<T>(what: string, action: () => T): T {
     throw badShare(`ML-KEM: the peer’s ${what} is none`, cause);
   }
 }
+
+/** Up to the seed of a PrivateKeyInfo in the seed form, and up to the key of a SubjectPublicKeyInfo (RFC 9935 §6, §4). */
+const headers: Readonly<
+  Record<ParameterSet, { readonly pkcs8: Buffer; readonly spki: Buffer; readonly length: number }>
+> = {
+  'ml-kem-768': {
+    pkcs8: Buffer.from('3054020100300b060960864801650304040204428040', 'hex'),
+    spki: Buffer.from('308204b2300b0609608648016503040402038204a100', 'hex'),
+    length: 1184,
+  },
+  'ml-kem-1024': {
+    pkcs8: Buffer.from('3054020100300b060960864801650304040304428040', 'hex'),
+    spki: Buffer.from('30820632300b06096086480165030404030382062100', 'hex'),
+    length: 1568,
+  },
+};
