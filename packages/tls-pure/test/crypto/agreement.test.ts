@@ -1,14 +1,18 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { createRoot, keyAlgorithms } from '@org/pki';
+import { namedGroups } from '../../src/crypto/named-groups.ts';
 import { nobleCrypto } from '../../src/crypto/noble/index.ts';
+import { nobleMlKem } from '../../src/crypto/noble/ml-kem.ts';
 import { nodeCrypto } from '../../src/crypto/node/index.ts';
-import type {
-  AeadAlgorithm,
-  CryptoProvider,
-  HashAlgorithm,
-  KeyExchangeAlgorithm,
-  SignatureAlgorithm,
+import {
+  encapsulationLength,
+  privateKeyLength,
+  type AeadAlgorithm,
+  type CryptoProvider,
+  type HashAlgorithm,
+  type KeyExchangeAlgorithm,
+  type SignatureAlgorithm,
 } from '../../src/crypto/provider.ts';
 import { keyFitsScheme, signatureSchemes } from '../../src/crypto/signature-schemes.ts';
 import { parseCertificate } from '../../src/x509/certificate.ts';
@@ -37,14 +41,57 @@ describe.each(pairs)('what $0.name makes, $1.name understands', (maker, reader) 
     }
   });
 
-  it.each(['x25519', 'secp256r1'] satisfies KeyExchangeAlgorithm[])('a key share of %s', async (algorithm) => {
-    const [ours, theirs] = [maker.generateKeyShare(algorithm), reader.generateKeyShare(algorithm)];
-    const [left, right] = [
-      await ours.deriveSharedSecret(theirs.publicKey),
-      await theirs.deriveSharedSecret(ours.publicKey),
-    ];
-    expect(Buffer.from(left).equals(right)).toBe(true);
-    expect(left).toHaveLength(32);
+  it.each(namedGroups)('a key share of $name, and the answer to it', async ({ algorithm }) => {
+    const ours = maker.generateKeyShare(algorithm);
+    const { keyExchange, sharedSecret } = await reader.encapsulate(algorithm, ours.publicKey);
+    const derived = await ours.deriveSharedSecret(keyExchange);
+    expect(Buffer.from(derived).equals(sharedSecret)).toBe(true);
+    expect(derived).toHaveLength(shareLengths[algorithm].secret);
+    expect(ours.publicKey).toHaveLength(shareLengths[algorithm].client);
+    expect(keyExchange).toHaveLength(shareLengths[algorithm].server);
+    // nothing is drawn twice
+    const again = await reader.encapsulate(algorithm, ours.publicKey);
+    expect(Buffer.from(again.keyExchange).equals(keyExchange)).toBe(false);
+    expect(Buffer.from(again.sharedSecret).equals(sharedSecret)).toBe(false);
+  });
+
+  it.each(namedGroups)('a key share of $name from given randomness, to the byte', async ({ algorithm }) => {
+    const secret = new Uint8Array(privateKeyLength[algorithm]).map((_, index) => index % 251);
+    const random = new Uint8Array(encapsulationLength[algorithm]).map((_, index) => (7 * index) % 251);
+    secret[0] = 0; // below the order of P-521
+    random[0] = 0;
+    const [ours, theirs] = [maker.generateKeyShare(algorithm, secret), reader.generateKeyShare(algorithm, secret)];
+    expect(Buffer.from(ours.publicKey).equals(theirs.publicKey)).toBe(true);
+    const left = await maker.encapsulate(algorithm, ours.publicKey, random);
+    const right = await reader.encapsulate(algorithm, ours.publicKey, random);
+    expect(Buffer.from(left.keyExchange).equals(right.keyExchange)).toBe(true);
+    expect(Buffer.from(left.sharedSecret).equals(right.sharedSecret)).toBe(true);
+  });
+
+  it('X25519MLKEM768 is ML-KEM’s part and X25519’s behind it (draft-ietf-tls-ecdhe-mlkem §4)', async () => {
+    const secret = randomOf(maker, privateKeyLength.x25519mlkem768);
+    const random = randomOf(maker, encapsulationLength.x25519mlkem768);
+    const hybrid = maker.generateKeyShare('x25519mlkem768', secret);
+    const answer = await reader.encapsulate('x25519mlkem768', hybrid.publicKey, random);
+    const clientX25519 = reader.generateKeyShare('x25519', secret.subarray(64));
+    const serverX25519 = maker.generateKeyShare('x25519', random.subarray(32));
+    const kemPair = nobleMlKem['ml-kem-768'].generate(secret.subarray(0, 64));
+    const kemAnswer = nobleMlKem['ml-kem-768'].encapsulate(kemPair.publicKey, random.subarray(0, 32));
+    const ecdhe = await clientX25519.deriveSharedSecret(serverX25519.publicKey);
+    const joined = (...parts: readonly Uint8Array[]): Buffer => Buffer.concat(parts);
+    expect(joined(hybrid.publicKey)).toEqual(joined(kemPair.publicKey, clientX25519.publicKey));
+    expect(joined(answer.keyExchange)).toEqual(joined(kemAnswer.ciphertext, serverX25519.publicKey));
+    expect(joined(answer.sharedSecret)).toEqual(joined(kemAnswer.sharedSecret, ecdhe));
+  });
+
+  it('a changed ciphertext gives another secret, and no error (FIPS 203 §6.3)', async () => {
+    const ours = maker.generateKeyShare('mlkem1024');
+    const { keyExchange, sharedSecret } = await reader.encapsulate('mlkem1024', ours.publicKey);
+    const changed = Buffer.from(keyExchange);
+    changed[7] = (changed[7] ?? 0) ^ 1;
+    const derived = await ours.deriveSharedSecret(changed);
+    expect(derived).toHaveLength(32);
+    expect(Buffer.from(derived).equals(sharedSecret)).toBe(false);
   });
 
   it.each(['sha256', 'sha384', 'sha512'] satisfies HashAlgorithm[])('%s, running and at once', (algorithm) => {
@@ -123,3 +170,15 @@ function randomOf(crypto: CryptoProvider, length: number): Uint8Array {
   crypto.randomFill(bytes);
   return bytes;
 }
+
+/** Lengths in bytes (RFC 8446 §4.2.8.2, draft-ietf-tls-ecdhe-mlkem §4). */
+const shareLengths: Readonly<
+  Record<KeyExchangeAlgorithm, { readonly client: number; readonly server: number; readonly secret: number }>
+> = {
+  x25519: { client: 32, server: 32, secret: 32 },
+  secp256r1: { client: 65, server: 65, secret: 32 },
+  secp384r1: { client: 97, server: 97, secret: 48 },
+  secp521r1: { client: 133, server: 133, secret: 66 },
+  x25519mlkem768: { client: 1216, server: 1120, secret: 64 },
+  mlkem1024: { client: 1568, server: 1568, secret: 32 },
+};

@@ -3,6 +3,7 @@ import { createRoot, keyAlgorithms } from '@org/pki';
 import { AlertDescription } from '@org/tls-core';
 import { nobleCrypto } from '../../src/crypto/noble/index.ts';
 import { nodeCrypto } from '../../src/crypto/node/index.ts';
+import { encapsulationLength } from '../../src/crypto/provider.ts';
 import { signatureSchemes } from '../../src/crypto/signature-schemes.ts';
 import { DerTag } from '../../src/x509/der-reader.ts';
 import { derElement } from '../../src/x509/der-writer.ts';
@@ -11,6 +12,8 @@ import { parsePrivateKey } from '../../src/x509/private-key.ts';
 const point = nodeCrypto.generateKeyShare('secp256r1').publicKey;
 const parity = (point[64] ?? 0) & 1;
 const compressedPoint = Uint8Array.of(2 + parity, ...point.subarray(1, 33));
+const hybridShare = nodeCrypto.generateKeyShare('x25519mlkem768').publicKey;
+const kemShare = nodeCrypto.generateKeyShare('mlkem1024').publicKey;
 const hybridPoint = Uint8Array.of(6 + parity, ...point.subarray(1));
 
 describe.each([nodeCrypto, nobleCrypto])('the provider $name refuses', (crypto) => {
@@ -57,14 +60,66 @@ describe.each([nodeCrypto, nobleCrypto])('the provider $name refuses', (crypto) 
     ['secp256r1', 'a point off the curve', new Uint8Array(65).fill(4)],
     ['secp256r1', 'a compressed point (RFC 8446 §4.2.8.2)', compressedPoint],
     ['secp256r1', 'a hybrid point (RFC 8446 §4.2.8.2)', hybridPoint],
+    ['secp384r1', 'a point of P-256', point],
+    ['secp384r1', 'a point off the curve', new Uint8Array(97).fill(4)],
+    ['secp521r1', 'a point of P-256', point],
+    ['secp521r1', 'a point off the curve', new Uint8Array(133).fill(4)],
   ] as const)('a peer’s share of %s that is %s', async (algorithm, _, share) => {
     const ours = crypto.generateKeyShare(algorithm);
-    await expect((async () => ours.deriveSharedSecret(share))()).rejects.toMatchObject({
-      code: 'ERR_TLS_ILLEGAL_PARAMETER',
-      alert: AlertDescription.illegalParameter,
-    });
+    await expectBadShare(() => ours.deriveSharedSecret(share));
+    await expectBadShare(() => crypto.encapsulate(algorithm, share));
+  });
+
+  it.each([
+    ['x25519mlkem768', 'nothing', new Uint8Array(0)],
+    ['x25519mlkem768', 'one byte short', hybridShare.subarray(1)],
+    ['x25519mlkem768', 'one byte long', Uint8Array.of(...hybridShare, 0)],
+    ['x25519mlkem768', 'the ML-KEM key alone', hybridShare.subarray(0, 1184)],
+    ['x25519mlkem768', 'the X25519 key alone', hybridShare.subarray(1184)],
+    [
+      'x25519mlkem768',
+      'of a coefficient out of range (FIPS 203 §7.2)',
+      edited(hybridShare, { from: 381, to: 384 }, 0xff),
+    ],
+    ['x25519mlkem768', 'of an X25519 key of zeros (RFC 7748 §6.1)', edited(hybridShare, { from: 1184, to: 1216 }, 0)],
+    ['mlkem1024', 'nothing', new Uint8Array(0)],
+    ['mlkem1024', 'one byte short', kemShare.subarray(1)],
+    ['mlkem1024', 'one byte long', Uint8Array.of(...kemShare, 0)],
+    ['mlkem1024', 'of a coefficient out of range (FIPS 203 §7.2)', edited(kemShare, { from: 0, to: 3 }, 0xff)],
+  ] as const)('a client’s share of %s that is %s', async (algorithm, _, share) => {
+    await expectBadShare(() => crypto.encapsulate(algorithm, share));
+    const given = new Uint8Array(encapsulationLength[algorithm]).fill(1);
+    await expectBadShare(() => crypto.encapsulate(algorithm, share, given));
+  });
+
+  it.each([
+    ['x25519mlkem768', 'nothing', 0],
+    ['x25519mlkem768', 'one byte short', 1119],
+    ['x25519mlkem768', 'one byte long', 1121],
+    ['x25519mlkem768', 'of an X25519 key of zeros (RFC 7748 §6.1)', 1120],
+    ['mlkem1024', 'nothing', 0],
+    ['mlkem1024', 'one byte short', 1567],
+    ['mlkem1024', 'one byte long', 1569],
+  ] as const)('a server’s share of %s that is %s', async (algorithm, _, length) => {
+    await expectBadShare(() => crypto.generateKeyShare(algorithm).deriveSharedSecret(new Uint8Array(length)));
   });
 });
+
+async function expectBadShare(action: () => unknown): Promise<void> {
+  await expect((async () => action())()).rejects.toMatchObject({
+    code: 'ERR_TLS_ILLEGAL_PARAMETER',
+    alert: AlertDescription.illegalParameter,
+  });
+}
+
+/** A copy with the bytes of a range set to one value. */
+function edited(
+  bytes: Uint8Array,
+  { from, to }: { readonly from: number; readonly to: number },
+  value: number,
+): Uint8Array {
+  return new Uint8Array(bytes).fill(value, from, to);
+}
 
 function expectRefused(action: () => unknown): void {
   expect(action).toThrow(expect.objectContaining({ code: 'ERR_TLS_CERTIFICATE_BAD' }));

@@ -3,12 +3,13 @@ import { isTlsError } from '@org/tls-core';
 import { equalBytes } from '../../src/crypto/bytes.ts';
 import { nobleCrypto } from '../../src/crypto/noble/index.ts';
 import { nodeCrypto } from '../../src/crypto/node/index.ts';
-import type {
-  AeadAlgorithm,
-  CryptoProvider,
-  HashAlgorithm,
-  KeyExchangeAlgorithm,
-  SignatureAlgorithm,
+import {
+  privateKeyLength,
+  type AeadAlgorithm,
+  type CryptoProvider,
+  type HashAlgorithm,
+  type KeyExchangeAlgorithm,
+  type SignatureAlgorithm,
 } from '../../src/crypto/provider.ts';
 import { hkdfExpand, hkdfExtract } from '../../src/schedule/hkdf.ts';
 import { parseSpki } from '../../src/x509/spki.ts';
@@ -37,6 +38,8 @@ interface Suite {
 const suites: readonly Suite[] = [
   { file: 'x25519_test', count: 518, holds: (crypto, test) => exchanges(crypto, 'x25519', test) },
   { file: 'ecdh_secp256r1_ecpoint_test', count: 355, holds: (crypto, test) => exchanges(crypto, 'secp256r1', test) },
+  { file: 'ecdh_secp384r1_ecpoint_test', count: 790, holds: (crypto, test) => exchanges(crypto, 'secp384r1', test) },
+  { file: 'ecdh_secp521r1_ecpoint_test', count: 661, holds: (crypto, test) => exchanges(crypto, 'secp521r1', test) },
   signatures('ecdsa_secp256r1_sha256_test', 484, { type: 'ecdsa', hash: 'sha256' }),
   signatures('ecdsa_secp256r1_sha512_test', 554, { type: 'ecdsa', hash: 'sha512' }),
   signatures('ecdsa_secp384r1_sha256_test', 472, { type: 'ecdsa', hash: 'sha256' }),
@@ -145,7 +148,7 @@ async function exchanges(
   test: WycheproofTest,
 ): Promise<boolean> {
   const expected = bytesOf(test['shared']);
-  const share = crypto.generateKeyShare(algorithm, scalar(bytesOf(test['private'])));
+  const share = crypto.generateKeyShare(algorithm, scalar(bytesOf(test['private']), privateKeyLength[algorithm]));
   try {
     const secret = await share.deriveSharedSecret(bytesOf(test['public']));
     return isWanted(test) && equalBytes(secret, expected);
@@ -154,11 +157,11 @@ async function exchanges(
   }
 }
 
-/** 32 bytes, whatever leading zeros the file has. */
-function scalar(bytes: Uint8Array): Uint8Array {
-  const fixed = new Uint8Array(32);
-  const significant = bytes.subarray(Math.max(0, bytes.length - 32));
-  fixed.set(significant, 32 - significant.length);
+/** `length` bytes, whatever leading zeros the file has. */
+function scalar(bytes: Uint8Array, length: number): Uint8Array {
+  const fixed = new Uint8Array(length);
+  const significant = bytes.subarray(Math.max(0, bytes.length - length));
+  fixed.set(significant, length - significant.length);
   return fixed;
 }
 

@@ -6,8 +6,8 @@ type ParameterSet = keyof typeof nobleMlKem;
 
 /** What Node has from 24.7 on, and no types know yet. */
 interface KemFunctions {
-  encapsulate(publicKey: KeyObject): { readonly sharedKey: Uint8Array; readonly ciphertext: Uint8Array };
-  decapsulate(privateKey: KeyObject, ciphertext: Uint8Array): Uint8Array;
+  readonly encapsulate: (publicKey: KeyObject) => { readonly sharedKey: Uint8Array; readonly ciphertext: Uint8Array };
+  readonly decapsulate: (privateKey: KeyObject, ciphertext: Uint8Array) => Uint8Array;
 }
 
 /** ML-KEM (FIPS 203) by node:crypto where that has it, else by noble. Only noble takes an encapsulation's randomness from outside. */
@@ -41,7 +41,9 @@ function kemOf({ encapsulate, decapsulate }: KemFunctions, parameterSet: Paramet
   const noble = nobleMlKem[parameterSet];
   return {
     generate(given) {
-      const privateKey = privateKeyOf(parameterSet, given ?? crypto.randomBytes(seedLength));
+      const seed = given ?? crypto.randomBytes(seedLength);
+      const privateKey = privateKeyOf(parameterSet, seed);
+      if (given === undefined) seed.fill(0);
       const encoded = createPublicKey(privateKey).export({ format: 'der', type: 'spki' });
       return {
         publicKey: encoded.subarray(encoded.length - length),
@@ -67,6 +69,7 @@ function kemOf({ encapsulate, decapsulate }: KemFunctions, parameterSet: Paramet
 
 /** Import from a seed: that is what generates, since an export of a generated KeyObject can hang some versions of Node. */
 function privateKeyOf(parameterSet: ParameterSet, seed: Uint8Array): KeyObject {
+  if (seed.length !== seedLength) throw new RangeError(`seed: expected ${seedLength} bytes, got ${seed.length}`);
   const der = Buffer.concat([headers[parameterSet].pkcs8, seed]);
   const privateKey = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
   der.fill(0);
