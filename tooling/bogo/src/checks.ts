@@ -82,7 +82,10 @@ function typeOf(peer: PeerInfo | undefined): string {
 }
 
 /** What a client is told to try again with. */
-export function checkRejectedEch({ expectEchRetryConfigs, expectNoEchRetryConfigs }: TestConfig, failure: unknown): void {
+export function checkRejectedEch(
+  { expectEchRetryConfigs, expectNoEchRetryConfigs }: TestConfig,
+  failure: unknown,
+): void {
   if (expectEchRetryConfigs === undefined && !expectNoEchRetryConfigs) return;
   if (!isTlsError(failure) || failure.code !== 'ERR_TLS_ECH_REJECTED') return;
   if (expectNoEchRetryConfigs && failure.retryConfigs !== undefined) throw new ExchangeError('retry configs');

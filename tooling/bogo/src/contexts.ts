@@ -105,6 +105,7 @@ function verifyPeer(config: TestConfig, shared: SharedState, seen: Seen, verific
     if (digest?.equals(expectedKey) !== true) throw new Error('another raw public key');
     return;
   }
+  if (verification.rawPublicKey !== undefined) throw new Error('no raw public key is expected');
   shared.verifyResult = config.verifyFail ? 'failed' : 'ok';
   if (!config.verifyFail || !(verifies || requireAnyClientCertificate)) return;
   // BoringSSL's older kind of callback sends another alert
@@ -115,6 +116,7 @@ function verifyPeer(config: TestConfig, shared: SharedState, seen: Seen, verific
 export function makeClientConfig(config: TestConfig, shared: SharedState, seen: Seen): ClientConfig {
   const identities = identitiesOf(config);
   const alpn = config.advertiseAlpn;
+  if (config.noTicket) throw new Unimplemented('a client that takes no tickets');
   return {
     ...commonConfig(config, shared, seen),
     dangerous: { acceptAnyCertificate: true },

@@ -1,5 +1,11 @@
 import { connect, type Socket } from 'node:net';
-import { isTlsError, type ClientEngineOptions, type ConnectionInfo, type TlsEngine, type TlsSession } from '@org/tls-core';
+import {
+  isTlsError,
+  type ClientEngineOptions,
+  type ConnectionInfo,
+  type TlsEngine,
+  type TlsSession,
+} from '@org/tls-core';
 import { checkConnection, checkRejectedEch, checkSession } from './checks.ts';
 import { makeClientConfig, makeServerConfig, type Seen, type SharedState } from './contexts.ts';
 import { backend } from './names.ts';

@@ -8,7 +8,7 @@ import { ExtensionType, type Extensions } from '../wire/extension.ts';
 import { decodeCertificateAuthorities } from '../wire/extensions/certificate-authorities.ts';
 import { decodeCompressCertificate } from '../wire/extensions/compress-certificate.ts';
 import { decodeSignatureAlgorithms } from '../wire/extensions/number-lists.ts';
-import { decodeCertificateRequest } from '../wire/messages/certificate-request.ts';
+import { decodeCertificateRequest, type CertificateRequest } from '../wire/messages/certificate-request.ts';
 import { encodeCertificate } from '../wire/messages/certificate.ts';
 import type { LoadedIdentity } from '../x509/identity.ts';
 import type { ClientSettings } from './client-settings.ts';
@@ -26,24 +26,28 @@ export const notRequested: ClientAuthentication = {
   identityIndex: undefined,
 };
 
+/** @throws TlsError `ERR_TLS_ILLEGAL_PARAMETER` when its context is not empty, as it is in a handshake (RFC 8446 §4.3.2) */
+export function checkCertificateRequest(body: Uint8Array): CertificateRequest {
+  const request = decodeCertificateRequest(body);
+  if (request.certificateRequestContext.length === 0) return request;
+  throw new TlsError(
+    'ERR_TLS_ILLEGAL_PARAMETER',
+    'CertificateRequest: its context is not empty in the handshake (§4.3.2)',
+  );
+}
+
 /**
  * Answers a CertificateRequest of TLS 1.3 with Certificate and CertificateVerify, or with an empty Certificate (RFC 8446 §4.4.2).
- * @param requestBody `undefined`: there was none
+ * @param certificateRequest `undefined`: there was none
  */
 export function* sendClientAuthentication(
   io: HandshakeIo,
   settings: ClientSettings,
-  requestBody: Uint8Array | undefined,
+  certificateRequest: CertificateRequest | undefined,
   { clientCertificateType }: { readonly clientCertificateType: CertificateType },
 ): Handshake<ClientAuthentication> {
-  if (requestBody === undefined) return notRequested;
-  const { certificateRequestContext, extensions } = decodeCertificateRequest(requestBody);
-  if (certificateRequestContext.length !== 0) {
-    throw new TlsError(
-      'ERR_TLS_ILLEGAL_PARAMETER',
-      'CertificateRequest: its context is not empty in the handshake (§4.3.2)',
-    );
-  }
+  if (certificateRequest === undefined) return notRequested;
+  const { certificateRequestContext, extensions } = certificateRequest;
   const request = requestInfo(extensions);
   const accepts = ({ id, tls13 }: SignatureScheme): boolean => tls13 && request.signatureSchemes.includes(id);
   const chosen = yield* chooseClientIdentity(settings, request, clientCertificateType, accepts);

@@ -5,7 +5,7 @@ import type { PublicKey } from '../crypto/provider.ts';
 import type { SignatureScheme } from '../crypto/signature-schemes.ts';
 import type { Established } from '../handshake/established.ts';
 import type { HandshakeIo } from '../handshake/handshake-io.ts';
-import { askVerifyPeer, verifyPeerCertificate } from '../handshake/peer-verification.ts';
+import { askVerifyPeer, refuseCertificateType, verifyPeerCertificate } from '../handshake/peer-verification.ts';
 import { isTls12Scheme, keyFitsSuite, verifyFinished12, verifySignature12 } from '../handshake/proofs-12.ts';
 import { runHook, settle, type Handshake } from '../handshake/steps.ts';
 import { makeTls12Keys, startTls12Keys, type Tls12Keys } from '../handshake/tls12-keys.ts';
@@ -165,6 +165,7 @@ function* receiveServerCertificate(
   { options }: ClientHelloState,
   choices: ServerChoices12,
 ): Handshake<{ readonly peer: PeerInfo; readonly publicKey: PublicKey }> {
+  refuseCertificateType(settings, choices.serverCertificateType);
   const { body } = yield* io.receive(HandshakeType.certificate);
   const entries = decodeTls12Certificate(body, choices.serverCertificateType);
   if (entries.length === 0) throw new TlsError('ERR_TLS_DECODE', 'Certificate: the server sent no certificate');
@@ -176,9 +177,16 @@ function* receiveServerCertificate(
     ocspResponse: status === undefined ? undefined : decodeCertificateStatus(status.body),
     signedCertificateTimestamps: choices.signedCertificateTimestamps,
   });
+  if (publicKey.info.type === 'ec' && !takesCurve(settings, publicKey.info.curve))
+    throw new TlsError('ERR_TLS_ILLEGAL_PARAMETER', 'Certificate: its key is on a curve that was not offered');
   if (!keyFitsSuite(publicKey.info, choices.suite))
     throw new TlsError('ERR_TLS_ILLEGAL_PARAMETER', 'Certificate: its key is of another type than the cipher suite’s');
   return { peer, publicKey };
+}
+
+/** RFC 8422 §5.1.1: the offered curves are those of certificates, too. */
+function takesCurve({ groups }: ClientSettings, curve: string): boolean {
+  return groups.some(({ name }) => name === curve);
 }
 
 /** RFC 8422 §5.4: the group must be one that we offered. */

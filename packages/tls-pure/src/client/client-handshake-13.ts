@@ -4,7 +4,7 @@ import { decodeRetryConfigs } from '../ech/ech-config.ts';
 import type { Established } from '../handshake/established.ts';
 import type { HandshakeIo } from '../handshake/handshake-io.ts';
 import { readCertificate, receiveCertificate } from '../handshake/peer-certificate.ts';
-import { askVerifyPeer, verifyPeerCertificate } from '../handshake/peer-verification.ts';
+import { askVerifyPeer, refuseCertificateType, verifyPeerCertificate } from '../handshake/peer-verification.ts';
 import { verifyCertificateVerify, verifyFinished } from '../handshake/proofs.ts';
 import { settle, type Handshake } from '../handshake/steps.ts';
 import {
@@ -20,10 +20,11 @@ import { ExtensionType } from '../wire/extension.ts';
 import { decodeServerKeyShare } from '../wire/extensions/key-share.ts';
 import { decodeSelectedPsk } from '../wire/extensions/pre-shared-key.ts';
 import { HandshakeType } from '../wire/handshake-message.ts';
+import type { CertificateRequest } from '../wire/messages/certificate-request.ts';
 import { encodeEndOfEarlyData } from '../wire/messages/end-of-early-data.ts';
 import { encodeFinished } from '../wire/messages/finished.ts';
 import type { ServerHello } from '../wire/messages/server-hello.ts';
-import { sendClientAuthentication } from './client-authentication.ts';
+import { checkCertificateRequest, sendClientAuthentication } from './client-authentication.ts';
 import type { ClientSettings } from './client-settings.ts';
 import { readEncryptedExtensions, type ServerChoices } from './encrypted-extensions.ts';
 import type { ClientHelloState } from './make-client-hello.ts';
@@ -163,8 +164,7 @@ function* agreeOnSecret(hello: ClientHelloState, { extensions }: ServerHello) {
 interface AuthenticatedServer {
   readonly peer: PeerInfo | undefined;
   readonly signatureScheme: string | undefined;
-  /** The body of a CertificateRequest. */
-  readonly certificateRequest: Uint8Array | undefined;
+  readonly certificateRequest: CertificateRequest | undefined;
 }
 
 /** By the PSK (RFC 8446 §2.2), or by certificate, which may come with a request for ours. */
@@ -176,6 +176,7 @@ function* authenticateServer(
   { serverCertificateType: type }: ServerChoices,
 ): Handshake<AuthenticatedServer> {
   if (psk !== undefined) return yield* authenticatedByPsk(settings, hello, psk.session);
+  refuseCertificateType(settings, type);
   const expected = {
     requestContextLength: 0,
     type,
@@ -187,16 +188,18 @@ function* authenticateServer(
       ? [HandshakeType.certificate]
       : [HandshakeType.certificate, HandshakeType.compressedCertificate];
   const first = yield* io.receive(HandshakeType.certificateRequest, ...certificateTypes);
-  const isRequest = first.type === HandshakeType.certificateRequest;
-  const certificate = isRequest
-    ? yield* receiveCertificate(io, expected)
-    : yield* readCertificate(first.type, first.body, expected);
+  const certificateRequest =
+    first.type === HandshakeType.certificateRequest ? checkCertificateRequest(first.body) : undefined;
+  const certificate =
+    certificateRequest === undefined
+      ? yield* readCertificate(first.type, first.body, expected)
+      : yield* receiveCertificate(io, expected);
   // RFC 8446 §4.4.2.4: an empty list is a decode_error
   if (certificate.chain.length === 0 && certificate.rawPublicKey === undefined)
     throw new TlsError('ERR_TLS_DECODE', 'Certificate: the server sent no certificate');
   const { peer, publicKey } = yield* verifyPeerCertificate(settings, 'server', hello.options.serverName, certificate);
   const signatureScheme = yield* verifyCertificateVerify(io, 'server', publicKey, settings.signatureSchemes);
-  return { peer, signatureScheme, certificateRequest: isRequest ? first.body : undefined };
+  return { peer, signatureScheme, certificateRequest };
 }
 
 function* authenticatedByPsk(

@@ -54,7 +54,14 @@ export function* clientHandshake(
     io.transcript.add(serverHello.raw);
     const isConfirmed = ech?.acceptRetry(io, suite, serverHello.raw) ?? false;
     if (ech === undefined) checkRetryDecoy(serverHello);
-    hello = yield* sendRetry(io, settings, isConfirmed && ech !== undefined ? ech.inner : hello, ech, serverHello, suite);
+    hello = yield* sendRetry(
+      io,
+      settings,
+      isConfirmed && ech !== undefined ? ech.inner : hello,
+      ech,
+      serverHello,
+      suite,
+    );
     serverHello = yield* receiveServerHello(io, settings, hello);
     if (serverHello.version !== WireVersion.tls13)
       throw new TlsError('ERR_TLS_PROTOCOL_VERSION', 'ServerHello: not the version of the HelloRetryRequest (§4.1.4)');
@@ -164,6 +171,7 @@ function* sendRetry(
   request: ServerHello,
   suite: CipherSuite,
 ): Handshake<ClientHelloState> {
+  io.refuseExcess();
   const cookieBody = request.extensions.get(ExtensionType.cookie);
   const groupBody = request.extensions.get(ExtensionType.keyShare);
   if (cookieBody === undefined && groupBody === undefined)

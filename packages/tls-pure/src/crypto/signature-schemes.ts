@@ -66,5 +66,12 @@ export const signatureSchemes: readonly SignatureScheme[] = [
 /** Whether the key, or its private half, can make or check signatures of the scheme: by type, by curve and by the hash it is bound to. */
 export function keyFitsScheme(key: PublicKeyInfo, { keyType, curve, algorithm }: SignatureScheme): boolean {
   const keyCurve = key.type === 'ec' ? key.curve : undefined;
-  return key.type === keyType && keyCurve === curve && keyFitsAlgorithm(key, algorithm);
+  return key.type === keyType && keyCurve === curve && isLongEnough(key, algorithm) && keyFitsAlgorithm(key, algorithm);
+}
+
+/** RFC 8017 §9.1.1: a PSS encoding holds hash and salt, each of the hash's length, and two bytes. */
+function isLongEnough(key: PublicKeyInfo, algorithm: SignatureAlgorithm): boolean {
+  if (algorithm.type !== 'rsa-pss' || !('modulus' in key)) return true;
+  const hashLength = { sha256: 32, sha384: 48, sha512: 64 }[algorithm.hash];
+  return key.modulus.length >= 2 * hashLength + 2;
 }

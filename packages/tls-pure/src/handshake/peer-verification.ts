@@ -1,6 +1,6 @@
-import { isTlsError, TlsError, type PeerInfo, type PeerVerification } from '@org/tls-core';
+import { isTlsError, TlsError, type CertificateType, type PeerInfo, type PeerVerification } from '@org/tls-core';
 import { equalBytes } from '../crypto/bytes.ts';
-import type { CryptoProvider, PublicKey } from '../crypto/provider.ts';
+import type { CryptoProvider, PublicKey, PublicKeyInfo } from '../crypto/provider.ts';
 import { KeyUsageBit } from '../x509/extensions/key-usage.ts';
 import { leafCertificate } from '../x509/leaf-certificate.ts';
 import { parseSpki } from '../x509/spki.ts';
@@ -27,13 +27,14 @@ export function* verifyPeerCertificate(
   certificate: PeerCertificate,
 ): Handshake<VerifiedPeer> {
   const verifiedPath = yield* judge(crypto, trust, peerRole, serverName, clock, certificate);
+  const publicKey = crypto.importPublicKey(publicKeyOf(certificate));
   const peer: PeerInfo = Object.freeze({ ...certificate, verifiedPath: Object.freeze(verifiedPath) });
   yield* askVerifyPeer(trust, peerRole, serverName, peer, false);
-  return { peer, publicKey: crypto.importPublicKey(publicKeyOf(certificate)) };
+  return { peer, publicKey };
 }
 
 function publicKeyOf({ chain, rawPublicKey }: PeerCertificate) {
-  if (rawPublicKey !== undefined) return parseSpki(rawPublicKey);
+  if (rawPublicKey !== undefined) return readRawPublicKey(rawPublicKey);
   const leaf = leafCertificate(chain);
   // RFC 8446 §4.4.2.2: whoever else trusts it, the key must be one for signatures
   if (leaf.keyUsage?.bits.has(KeyUsageBit.digitalSignature) === false) {
@@ -42,6 +43,23 @@ function publicKeyOf({ chain, rawPublicKey }: PeerCertificate) {
     });
   }
   return leaf.publicKey;
+}
+
+function readRawPublicKey(spki: Uint8Array): PublicKeyInfo {
+  try {
+    return parseSpki(spki);
+  } catch (cause) {
+    throw new TlsError('ERR_TLS_DECODE', 'Certificate: it is no SubjectPublicKeyInfo', { cause });
+  }
+}
+
+/**
+ * @param type as negotiated (RFC 7250 §4.2); absent from the server's answer it is X.509
+ * @throws TlsError `ERR_TLS_CERTIFICATE_UNSUPPORTED` when that was not offered
+ */
+export function refuseCertificateType({ peerCertificateTypes }: CommonSettings, type: CertificateType): void {
+  if (peerCertificateTypes.includes(type)) return;
+  throw new TlsError('ERR_TLS_CERTIFICATE_UNSUPPORTED', `the server uses certificates of type ${type}, not offered`);
 }
 
 function* judge(

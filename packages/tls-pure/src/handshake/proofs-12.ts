@@ -4,7 +4,6 @@ import { keyFitsAlgorithm } from '../crypto/key-use.ts';
 import type { PublicKey, PublicKeyInfo } from '../crypto/provider.ts';
 import type { SignatureScheme } from '../crypto/signature-schemes.ts';
 import type { Tls12CipherSuite } from '../crypto/tls12-cipher-suites.ts';
-import { verifyDataLength } from '../schedule/tls12-prf.ts';
 import { HandshakeType } from '../wire/handshake-message.ts';
 import type { HandshakeIo } from './handshake-io.ts';
 import { settle, type Handshake } from './steps.ts';
@@ -53,12 +52,10 @@ export function* verifySignature12(
 
 /**
  * Receives the peer's Finished and checks it in constant time (RFC 5246 §7.4.9).
- * @throws TlsError `ERR_TLS_DECRYPT` when it differs, `ERR_TLS_DECODE` when its length does
+ * @throws TlsError `ERR_TLS_DECRYPT` when it differs, in its length too
  */
 export function* verifyFinished12(io: HandshakeIo, keys: Tls12Keys, sender: 'client' | 'server'): Handshake<void> {
   const expected = keys.verifyData(sender, io.transcript.hash());
   const { body } = yield* io.receive(HandshakeType.finished);
-  if (body.length !== verifyDataLength)
-    throw new TlsError('ERR_TLS_DECODE', `Finished: expected ${verifyDataLength} bytes, got ${body.length}`);
   if (!equalSecret(expected, body)) throw new TlsError('ERR_TLS_DECRYPT', 'Finished: verify_data differs');
 }

@@ -39,12 +39,10 @@ export function* verifyCertificateVerify(
 /**
  * Receives the peer's Finished and checks its `verify_data` in constant time (RFC 8446 §4.4.4).
  * @param baseKey the peer's handshake traffic secret
- * @throws TlsError `ERR_TLS_DECRYPT` when it differs, `ERR_TLS_DECODE` when its length does
+ * @throws TlsError `ERR_TLS_DECRYPT` when it differs, in its length too
  */
 export function* verifyFinished(io: HandshakeIo, schedule: KeySchedule, baseKey: Uint8Array): Handshake<void> {
   const expected = schedule.verifyData(baseKey, io.transcript.hash());
   const { body } = yield* io.receive(HandshakeType.finished);
-  if (body.length !== expected.length)
-    throw new TlsError('ERR_TLS_DECODE', `Finished: expected ${expected.length} bytes, got ${body.length}`);
   if (!equalSecret(expected, body)) throw new TlsError('ERR_TLS_DECRYPT', 'Finished: verify_data differs');
 }

@@ -86,7 +86,10 @@ export class RecordProtection12 implements Protection {
     }
     const type = header[0] ?? 0;
     const length = fragment.length - this.#explicitLength - aeadTagLength;
-    if (length < 0) throw badRecordMac();
+    if (length < 0) {
+      this.#sequence += 1; // counts, whatever becomes of the record: see `rewind`
+      throw badRecordMac();
+    }
     const nonce = this.#nonceFrom(fragment.subarray(0, this.#explicitLength));
     const additionalData = this.#additionalDataOf(type, length);
     this.#sequence += 1;

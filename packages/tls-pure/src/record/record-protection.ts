@@ -75,9 +75,10 @@ export class RecordProtection implements Protection {
    */
   open(header: Uint8Array, fragment: Uint8Array, out: Uint8Array, at: number): number {
     const innerLength = fragment.length - aeadTagLength;
+    const nonce = this.#nextNonce(); // counts, whatever becomes of the record: see `rewind`
     if (innerLength < 1) throw badRecordMac();
     const inner = out.subarray(at, at + innerLength);
-    if (!this.#aead.open(this.#nextNonce(), header, fragment, inner)) throw badRecordMac();
+    if (!this.#aead.open(nonce, header, fragment, inner)) throw badRecordMac();
     if (innerLength > maxPlaintextLength + 1) {
       throw new TlsError(
         'ERR_TLS_RECORD_OVERFLOW',

@@ -83,6 +83,7 @@ function* ticketPsk(
   { serverName }: ClientHello13,
   { identity }: PskIdentity,
 ): Handshake<FoundPsk | undefined> {
+  if (settings.tickets === 0) return undefined;
   const session = yield* findSession(settings, 'TLSv1.3', identity, serverName);
   if (session === undefined) return undefined;
   const hash = settings.cipherSuites.find(({ id }) => id === session.cipherSuite)?.hash;

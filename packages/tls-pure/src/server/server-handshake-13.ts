@@ -83,7 +83,10 @@ export function* serverHandshake13(
   const peer = psk?.session?.peer;
   if (peer !== undefined) yield* askVerifyPeer(settings.trust, 'client', undefined, peer, true);
   const takesEarlyData = !needsRetry && (yield* acceptsEarlyData(settings, hello, psk, alpnProtocol));
-  const early = takesEarlyData && psk !== undefined ? startEarlySecrets(io, io.transcript, suite, psk.psk, hello.random) : undefined;
+  const early =
+    takesEarlyData && psk !== undefined
+      ? startEarlySecrets(io, io.transcript, suite, psk.psk, hello.random)
+      : undefined;
 
   const random = randomBytes(settings, 32);
   const { keyExchange, sharedSecret } = yield* settle(settings.encapsulate(group, hello.keyShareOf(group)));
@@ -156,7 +159,7 @@ export function* serverHandshake13(
       resumed: psk?.session !== undefined,
       helloRetryRequest: needsRetry,
       earlyData: hello.hasEarlyData ? (takesEarlyData ? 'accepted' : 'rejected') : 'none',
-      ech: ech.isInner ? 'accepted' : 'none',
+      ech: ech.opened === undefined ? 'none' : 'accepted',
       extendedMainSecret: true,
       externalPskIdentity: psk?.external?.identity,
       peer: client.peer ?? peer,

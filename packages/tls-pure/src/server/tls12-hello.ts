@@ -2,6 +2,7 @@ import { TlsError, type CertificateType } from '@org/tls-core';
 import { ExtensionType } from '../wire/extension.ts';
 import { decodeCertificateTimestampRequest } from '../wire/extensions/certificate-timestamps.ts';
 import { decodeCertificateTypes } from '../wire/extensions/certificate-types.ts';
+import { decodeCompressCertificate } from '../wire/extensions/compress-certificate.ts';
 import { decodeEcPointFormats } from '../wire/extensions/ec-point-formats.ts';
 import { decodeExtendedMasterSecret } from '../wire/extensions/extended-master-secret.ts';
 import { decodeRecordSizeLimit } from '../wire/extensions/record-size-limit.ts';
@@ -36,6 +37,7 @@ export function checkClientHello12(hello: ClientHelloMessage): ClientHello12 {
   decoded(ExtensionType.renegotiationInfo, decodeInitialRenegotiationInfo);
   decoded(ExtensionType.extendedMasterSecret, decodeExtendedMasterSecret);
   decoded(ExtensionType.signedCertificateTimestamp, decodeCertificateTimestampRequest);
+  decoded(ExtensionType.compressCertificate, decodeCompressCertificate); // for TLS 1.3 only, and yet to be well-formed
   return {
     ...hello,
     offersExtendedMainSecret: extensions.has(ExtensionType.extendedMasterSecret),

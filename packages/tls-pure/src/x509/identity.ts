@@ -10,6 +10,7 @@ import {
 import { copyBytes, equalBytes } from '../crypto/bytes.ts';
 import type { CryptoProvider, PrivateKey, PublicKeyInfo } from '../crypto/provider.ts';
 import { keyFitsScheme, signatureSchemes, type SignatureScheme } from '../crypto/signature-schemes.ts';
+import { decodeCertificateTimestamps } from '../wire/extensions/certificate-timestamps.ts';
 import { parseCertificate, type Certificate } from './certificate.ts';
 import { decodePem } from './pem.ts';
 import { parsePrivateKey } from './private-key.ts';
@@ -43,12 +44,22 @@ export interface LoadedIdentity {
  */
 export function loadIdentity(identity: Identity, crypto: CryptoProvider): MaybePromise<LoadedIdentity> {
   const proof = readProof(identity);
+  checkTimestamps(identity);
   if (identity.signer !== undefined) return withSigner(identity, proof, identity.signer);
   const key = crypto.importPrivateKey(parsePrivateKey(identity.privateKey ?? ''));
   const spki = key.publicKeySpki;
   return isPromiseLike(spki)
     ? spki.then((value) => withKey(identity, proof, key, value))
     : withKey(identity, proof, key, spki);
+}
+
+function checkTimestamps({ signedCertificateTimestamps: list }: Identity): void {
+  if (list === undefined) return;
+  try {
+    decodeCertificateTimestamps(list);
+  } catch (cause) {
+    throw new TlsError('ERR_TLS_IDENTITY', 'identity: signedCertificateTimestamps is no list of them', { cause });
+  }
 }
 
 /** What the peer gets to see. */

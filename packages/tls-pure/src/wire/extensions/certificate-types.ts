@@ -1,4 +1,4 @@
-import type { CertificateType } from '@org/tls-core';
+import { TlsError, type CertificateType } from '@org/tls-core';
 import { ExtensionType, type Extension } from '../extension.ts';
 import { decodeAll } from '../reader.ts';
 import { Writer } from '../writer.ts';
@@ -18,9 +18,17 @@ export function encodeCertificateTypes(which: Which, types: readonly Certificate
   return { type: which, body };
 }
 
-/** @returns the types that are known, in the client's order */
+/**
+ * @returns the types that are known, in the client's order
+ * @throws TlsError `ERR_TLS_ILLEGAL_PARAMETER` when the list says nothing (RFC 7250 §4.1)
+ */
 export function decodeCertificateTypes(body: Uint8Array): readonly CertificateType[] {
-  const numbers = decodeAll(body, 'certificate_type', (reader) => reader.vector8(1));
+  const numbers = decodeAll(body, 'certificate_type', (reader) => reader.vector8());
+  if (numbers.length === 0 || (numbers.length === 1 && numbers[0] === numberByType.X509))
+    throw new TlsError(
+      'ERR_TLS_ILLEGAL_PARAMETER',
+      'certificate_type: a list with nothing but the default is left out',
+    );
   return [...numbers].flatMap((number) => typeOf(number) ?? []);
 }
 
