@@ -11,7 +11,7 @@ export type KeyUse = Pick<PublicKeyInfo, 'type' | 'spki'>;
  */
 export function keyFitsAlgorithm({ type, spki }: KeyUse, algorithm: SignatureAlgorithm): boolean {
   if (algorithm.type === 'ecdsa') return type === 'ec';
-  if (algorithm.type === 'ed25519') return type === 'ed25519';
+  if (!('hash' in algorithm)) return type === algorithm.type;
   if (type === 'rsa') return true;
   if (type !== 'rsa-pss' || algorithm.type !== 'rsa-pss') return false;
   return (pssKeyHash(spki) ?? algorithm.hash) === algorithm.hash;
@@ -20,7 +20,7 @@ export function keyFitsAlgorithm({ type, spki }: KeyUse, algorithm: SignatureAlg
 /** @throws TlsError `ERR_TLS_API_MISUSE` when a private key does not fit the algorithm */
 export function assertKeyFitsAlgorithm(key: KeyUse, algorithm: SignatureAlgorithm): void {
   if (keyFitsAlgorithm(key, algorithm)) return;
-  const name = algorithm.type === 'ed25519' ? algorithm.type : `${algorithm.type} and ${algorithm.hash}`;
+  const name = 'hash' in algorithm ? `${algorithm.type} and ${algorithm.hash}` : algorithm.type;
   throw new TlsError(
     'ERR_TLS_API_MISUSE',
     `sign: a key of type ${key.type} does not sign with ${name}, or is bound to another hash`,

@@ -4,6 +4,8 @@ import type { MaybePromise } from '@org/tls-core';
 export type HashAlgorithm = 'sha256' | 'sha384' | 'sha512';
 export type AeadAlgorithm = 'aes-128-gcm' | 'aes-256-gcm' | 'chacha20-poly1305';
 export type KeyExchangeAlgorithm = 'x25519' | 'secp256r1' | 'secp384r1' | 'secp521r1' | 'x25519mlkem768' | 'mlkem1024';
+/** Parameter sets of ML-DSA (FIPS 204); each is a type of key and an algorithm. */
+export type MlDsa = 'ml-dsa-44' | 'ml-dsa-65' | 'ml-dsa-87';
 export type Curve = 'secp256r1' | 'secp384r1' | 'secp521r1';
 
 /** All the cryptography that TLS and certificates need. Below this line nothing knows TLS; above it nothing knows a library. */
@@ -118,14 +120,14 @@ export type PublicKeyInfo =
       readonly spki: Uint8Array;
     }
   | { readonly type: 'ec'; readonly curve: Curve; readonly point: Uint8Array; readonly spki: Uint8Array }
-  | { readonly type: 'ed25519'; readonly key: Uint8Array; readonly spki: Uint8Array };
+  | { readonly type: 'ed25519' | MlDsa; readonly key: Uint8Array; readonly spki: Uint8Array };
 
 /** A private key, in whichever encoding it came; `pkcs8` is its PKCS#8 DER (RFC 5958), which both providers can import. */
 export interface PrivateKeyInfo {
-  readonly type: 'rsa' | 'rsa-pss' | 'ec' | 'ed25519';
+  readonly type: 'rsa' | 'rsa-pss' | 'ec' | 'ed25519' | MlDsa;
   readonly curve?: Curve;
   readonly pkcs8: Uint8Array;
-  /** The scalar (EC, left-padded to the field's length) or seed (Ed25519); absent for RSA. */
+  /** The scalar (EC, left-padded to the field's length), the seed (Ed25519, ML-DSA) or ML-DSA's expanded key; absent for RSA. */
   readonly secret?: Uint8Array;
 }
 
@@ -135,7 +137,8 @@ export type SignatureAlgorithm =
   | { readonly type: 'rsa-pkcs1'; readonly hash: HashAlgorithm }
   /** MGF1 with the same hash, salt as long as the hash, trailer 0xbc. */
   | { readonly type: 'rsa-pss'; readonly hash: HashAlgorithm }
-  | { readonly type: 'ed25519' };
+  | { readonly type: 'ed25519' }
+  | { readonly type: MlDsa };
 
 export interface PublicKey {
   readonly info: PublicKeyInfo;

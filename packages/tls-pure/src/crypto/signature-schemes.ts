@@ -13,6 +13,10 @@ export interface SignatureScheme {
   readonly algorithm: SignatureAlgorithm;
   /** Whether it may sign a CertificateVerify of TLS 1.3; the others only sign certificates there (RFC 8446 §4.2.3). */
   readonly tls13: boolean;
+  /** Whether TLS 1.2 has it. */
+  readonly tls12: boolean;
+  /** Whether it is accepted where the configuration names none. */
+  readonly isDefault: boolean;
 }
 
 const ecdsaSha256 = { type: 'ecdsa', hash: 'sha256' } as const;
@@ -25,6 +29,10 @@ const pkcs1Sha256 = { type: 'rsa-pkcs1', hash: 'sha256' } as const;
 const pkcs1Sha384 = { type: 'rsa-pkcs1', hash: 'sha384' } as const;
 const pkcs1Sha512 = { type: 'rsa-pkcs1', hash: 'sha512' } as const;
 
+const common = { tls12: true, isDefault: true } as const;
+/** Drafts are used by those who ask for them (draft-ietf-tls-mldsa). */
+const mlDsa = { curve: undefined, tls13: true, tls12: false, isDefault: false } as const;
+
 /** In order of preference. */
 export const signatureSchemes: readonly SignatureScheme[] = [
   {
@@ -34,8 +42,9 @@ export const signatureSchemes: readonly SignatureScheme[] = [
     curve: 'secp256r1',
     algorithm: ecdsaSha256,
     tls13: true,
+    ...common,
   },
-  { name: 'ed25519', id: 0x0807, keyType: 'ed25519', curve: undefined, algorithm: { type: 'ed25519' }, tls13: true },
+  { name: 'ed25519', id: 0x0807, keyType: 'ed25519', curve: undefined, algorithm: { type: 'ed25519' }, tls13: true, ...common },
   {
     name: 'ecdsa_secp384r1_sha384',
     id: 0x0503,
@@ -43,6 +52,7 @@ export const signatureSchemes: readonly SignatureScheme[] = [
     curve: 'secp384r1',
     algorithm: ecdsaSha384,
     tls13: true,
+    ...common,
   },
   {
     name: 'ecdsa_secp521r1_sha512',
@@ -51,16 +61,20 @@ export const signatureSchemes: readonly SignatureScheme[] = [
     curve: 'secp521r1',
     algorithm: ecdsaSha512,
     tls13: true,
+    ...common,
   },
-  { name: 'rsa_pss_rsae_sha256', id: 0x0804, keyType: 'rsa', curve: undefined, algorithm: pssSha256, tls13: true },
-  { name: 'rsa_pss_rsae_sha384', id: 0x0805, keyType: 'rsa', curve: undefined, algorithm: pssSha384, tls13: true },
-  { name: 'rsa_pss_rsae_sha512', id: 0x0806, keyType: 'rsa', curve: undefined, algorithm: pssSha512, tls13: true },
-  { name: 'rsa_pss_pss_sha256', id: 0x0809, keyType: 'rsa-pss', curve: undefined, algorithm: pssSha256, tls13: true },
-  { name: 'rsa_pss_pss_sha384', id: 0x080a, keyType: 'rsa-pss', curve: undefined, algorithm: pssSha384, tls13: true },
-  { name: 'rsa_pss_pss_sha512', id: 0x080b, keyType: 'rsa-pss', curve: undefined, algorithm: pssSha512, tls13: true },
-  { name: 'rsa_pkcs1_sha256', id: 0x0401, keyType: 'rsa', curve: undefined, algorithm: pkcs1Sha256, tls13: false },
-  { name: 'rsa_pkcs1_sha384', id: 0x0501, keyType: 'rsa', curve: undefined, algorithm: pkcs1Sha384, tls13: false },
-  { name: 'rsa_pkcs1_sha512', id: 0x0601, keyType: 'rsa', curve: undefined, algorithm: pkcs1Sha512, tls13: false },
+  { name: 'rsa_pss_rsae_sha256', id: 0x0804, keyType: 'rsa', curve: undefined, algorithm: pssSha256, tls13: true, ...common },
+  { name: 'rsa_pss_rsae_sha384', id: 0x0805, keyType: 'rsa', curve: undefined, algorithm: pssSha384, tls13: true, ...common },
+  { name: 'rsa_pss_rsae_sha512', id: 0x0806, keyType: 'rsa', curve: undefined, algorithm: pssSha512, tls13: true, ...common },
+  { name: 'rsa_pss_pss_sha256', id: 0x0809, keyType: 'rsa-pss', curve: undefined, algorithm: pssSha256, tls13: true, ...common },
+  { name: 'rsa_pss_pss_sha384', id: 0x080a, keyType: 'rsa-pss', curve: undefined, algorithm: pssSha384, tls13: true, ...common },
+  { name: 'rsa_pss_pss_sha512', id: 0x080b, keyType: 'rsa-pss', curve: undefined, algorithm: pssSha512, tls13: true, ...common },
+  { name: 'rsa_pkcs1_sha256', id: 0x0401, keyType: 'rsa', curve: undefined, algorithm: pkcs1Sha256, tls13: false, ...common },
+  { name: 'rsa_pkcs1_sha384', id: 0x0501, keyType: 'rsa', curve: undefined, algorithm: pkcs1Sha384, tls13: false, ...common },
+  { name: 'rsa_pkcs1_sha512', id: 0x0601, keyType: 'rsa', curve: undefined, algorithm: pkcs1Sha512, tls13: false, ...common },
+  { name: 'mldsa44', id: 0x0904, keyType: 'ml-dsa-44', algorithm: { type: 'ml-dsa-44' }, ...mlDsa },
+  { name: 'mldsa65', id: 0x0905, keyType: 'ml-dsa-65', algorithm: { type: 'ml-dsa-65' }, ...mlDsa },
+  { name: 'mldsa87', id: 0x0906, keyType: 'ml-dsa-87', algorithm: { type: 'ml-dsa-87' }, ...mlDsa },
 ];
 
 /** Whether the key, or its private half, can make or check signatures of the scheme: by type, by curve and by the hash it is bound to. */

@@ -10,8 +10,8 @@ import { settle, type Handshake } from './steps.ts';
 import type { Tls12Keys } from './tls12-keys.ts';
 
 /** Schemes that TLS 1.2 knows: all but those that were made for TLS 1.3 only. */
-export function isTls12Scheme({ name }: SignatureScheme): boolean {
-  return !name.startsWith('mldsa');
+export function isTls12Scheme({ tls12 }: SignatureScheme): boolean {
+  return tls12;
 }
 
 /** The key's type must be the suite's (RFC 8422 §5.3, §5.10). */

@@ -102,7 +102,8 @@ export function commonSettings(
     cipherSuites,
     tls12CipherSuites,
     groups: config.groups === undefined ? defaultGroups : chooseByName(namedGroups, config.groups),
-    signatureSchemes: chooseByName(signatureSchemes, config.signatureSchemes),
+    signatureSchemes:
+      config.signatureSchemes === undefined ? defaultSchemes : chooseByName(signatureSchemes, config.signatureSchemes),
     alpnProtocols: (config.alpnProtocols ?? []).map((protocol) => encodeAlpnProtocol(protocol)),
     clock: config.clock ?? Date.now,
     random: random ?? ((into) => crypto.randomFill(into)),
@@ -125,6 +126,7 @@ export function commonSettings(
   };
 }
 
+const defaultSchemes = signatureSchemes.filter(({ isDefault }) => isDefault);
 const defaultGroups = namedGroups.filter(({ isDefault }) => isDefault);
 
 function drawn(random: (into: Uint8Array) => void, length: number): Uint8Array {

@@ -168,8 +168,13 @@ export class Inbound {
         `expected at most ${maxPlaintextLength} bytes in a record, got ${fragment.length}`,
       );
     }
-    if (type === ContentType.alert) this.#readAlert(fragment);
-    else this.#readHandshake(copyBytes(fragment));
+    if (type === ContentType.alert) {
+      this.#readAlert(fragment);
+      return;
+    }
+    // early data ends where the second ClientHello begins (RFC 8446 §4.2.10)
+    this.#earlyDataToSkip = undefined;
+    this.#readHandshake(copyBytes(fragment));
   }
 
   /** A peer that could not yet make keys reports its failure in the clear. */

@@ -1,10 +1,10 @@
 import { TlsError } from '@org/tls-core';
-import type { Curve, PrivateKeyInfo } from '../crypto/provider.ts';
+import type { Curve, MlDsa, PrivateKeyInfo } from '../crypto/provider.ts';
 import { contextTag, DerReader, DerTag } from './der-reader.ts';
 import { derElement } from './der-writer.ts';
 import { Oid } from './object-identifier.ts';
 import { decodePem, type PemBlock } from './pem.ts';
-import { curveByOid, fieldLength } from './spki.ts';
+import { curveByOid, fieldLength, mlDsaByOid, mlDsaLengths } from './spki.ts';
 
 /**
  * Reads a private key: PKCS#8 (RFC 5958), SEC1 (RFC 5915) or PKCS#1 (RFC 8017 §A.1.2), as PEM text with one key or as DER.
@@ -86,9 +86,44 @@ function fromPkcs8(pkcs8: Uint8Array): PrivateKeyInfo {
       if (secret.length !== 32) throw bad(`an Ed25519 key has 32 bytes, got ${secret.length}`);
       return { type: 'ed25519', pkcs8, secret };
     }
+    case Oid.mlDsa44:
+    case Oid.mlDsa65:
+    case Oid.mlDsa87: {
+      algorithm.end();
+      const type = mlDsaByOid[oid];
+      return { type, pkcs8, secret: readMlDsa(privateKey, type) };
+    }
     default:
       throw bad(`a private key of algorithm ${oid} is not supported`);
   }
+}
+
+const mlDsaSeedLength = 32;
+
+/** ML-DSA-PrivateKey (RFC 9881 §6): a seed, an expanded key, or both. @returns the seed where there is one */
+function readMlDsa(der: Uint8Array, type: MlDsa): Uint8Array {
+  const reader = new DerReader(der, 'ML-DSA-PrivateKey', 'ERR_TLS_IDENTITY');
+  const tag = reader.peek();
+  const expandedLength = mlDsaLengths[type].expandedKey;
+  if (tag === contextTag(0, false)) return exactly(lastOf(reader, contextTag(0, false)), mlDsaSeedLength);
+  if (tag === DerTag.octetString) return exactly(lastOf(reader, DerTag.octetString), expandedLength);
+  const both = reader.sequence();
+  reader.end();
+  const seed = both.contents(DerTag.octetString);
+  exactly(both.contents(DerTag.octetString), expandedLength);
+  both.end();
+  return exactly(seed, mlDsaSeedLength);
+}
+
+function lastOf(reader: DerReader, tag: number): Uint8Array {
+  const contents = reader.contents(tag);
+  reader.end();
+  return contents;
+}
+
+function exactly(bytes: Uint8Array, length: number): Uint8Array {
+  if (bytes.length !== length) throw bad(`ML-DSA: expected ${length} bytes, got ${bytes.length}`);
+  return bytes;
 }
 
 /** ECPrivateKey; the curve may be named inside, outside, or both. */

@@ -1,5 +1,5 @@
 import { TlsError } from '@org/tls-core';
-import type { Curve, HashAlgorithm, PublicKeyInfo } from '../crypto/provider.ts';
+import type { Curve, HashAlgorithm, MlDsa, PublicKeyInfo } from '../crypto/provider.ts';
 import { DerReader, DerTag, type DerErrorCode } from './der-reader.ts';
 import { Oid } from './object-identifier.ts';
 import { readPssParameters } from './signature-algorithm.ts';
@@ -8,6 +8,19 @@ export const curveByOid: Readonly<Record<string, Curve>> = {
   [Oid.secp256r1]: 'secp256r1',
   [Oid.secp384r1]: 'secp384r1',
   [Oid.secp521r1]: 'secp521r1',
+};
+
+export const mlDsaByOid = {
+  [Oid.mlDsa44]: 'ml-dsa-44',
+  [Oid.mlDsa65]: 'ml-dsa-65',
+  [Oid.mlDsa87]: 'ml-dsa-87',
+} as const satisfies Readonly<Record<string, MlDsa>>;
+
+/** Bytes of keys (FIPS 204 §4, table 2). */
+export const mlDsaLengths: Readonly<Record<MlDsa, { readonly publicKey: number; readonly expandedKey: number }>> = {
+  'ml-dsa-44': { publicKey: 1312, expandedKey: 2560 },
+  'ml-dsa-65': { publicKey: 1952, expandedKey: 4032 },
+  'ml-dsa-87': { publicKey: 2592, expandedKey: 4896 },
 };
 
 /** Length of a field element, in bytes. */
@@ -41,6 +54,14 @@ export function parseSpki(spki: Uint8Array, code: DerErrorCode = 'ERR_TLS_CERTIF
       algorithm.end(); // RFC 8410 §3: no parameters
       if (key.length !== 32) throw reader.fault(`an Ed25519 key of ${key.length} bytes`);
       return { type: 'ed25519', key, spki };
+    case Oid.mlDsa44:
+    case Oid.mlDsa65:
+    case Oid.mlDsa87: {
+      const type = mlDsaByOid[oid];
+      algorithm.end(); // RFC 9881 §4: no parameters
+      if (key.length !== mlDsaLengths[type].publicKey) throw reader.fault(`an ML-DSA key of ${key.length} bytes`);
+      return { type, key, spki };
+    }
     default:
       throw unsupported(`key of algorithm ${oid}`);
   }

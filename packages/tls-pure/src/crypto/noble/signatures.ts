@@ -6,6 +6,7 @@ import { keyFitsAlgorithm } from '../key-use.ts';
 import type { Curve, PrivateKey, PrivateKeyInfo, PublicKey, PublicKeyInfo, SignatureAlgorithm } from '../provider.ts';
 import { isUsableRsaKey } from '../rsa-key.ts';
 import { hash } from './hashes.ts';
+import { importMlDsaPrivateKey, isMlDsa, mlDsaKeyOf, verifyMlDsa } from './ml-dsa.ts';
 import { importRsaPrivateKey } from './rsa-sign.ts';
 import { verifyPkcs1, verifyPss } from './rsa-verify.ts';
 
@@ -30,6 +31,7 @@ export function importNoblePublicKey(info: PublicKeyInfo): PublicKey {
 /** @throws TlsError `ERR_TLS_IDENTITY` when the key cannot be used */
 export function importNoblePrivateKey(info: PrivateKeyInfo): PrivateKey {
   if (info.type === 'rsa' || info.type === 'rsa-pss') return importRsaPrivateKey(info);
+  if (isMlDsa(info.type)) return importMlDsaPrivateKey(info.type, info);
   if (info.secret === undefined) throw new TlsError('ERR_TLS_IDENTITY', 'the private key holds no secret');
   const secret = copyBytes(info.secret);
   try {
@@ -40,7 +42,7 @@ export function importNoblePrivateKey(info: PrivateKeyInfo): PrivateKey {
 }
 
 function checkPublicKey(info: PublicKeyInfo): void {
-  if (info.type === 'ed25519') return;
+  if ('key' in info) return;
   try {
     if (info.type === 'ec') {
       curves[info.curve].Point.fromBytes(info.point).assertValidity();
@@ -64,7 +66,9 @@ function verifies(
       algorithm.type === 'ecdsa' && curves[info.curve].verify(signature, hash(algorithm.hash, input), info.point, ecdsa)
     );
   }
-  if (info.type === 'ed25519') {
+  const mlDsa = mlDsaKeyOf(info);
+  if (mlDsa !== undefined) return verifyMlDsa(mlDsa.type, mlDsa.key, input, signature);
+  if ('key' in info) {
     // RFC 8032 §5.1.7 as most implement it: not the laxer rules of ZIP 215
     return ed25519.verify(signature, input, info.key, { zip215: false });
   }

@@ -9,6 +9,7 @@ import {
   type VerifyKeyObjectInput,
 } from 'node:crypto';
 import { TlsError } from '@org/tls-core';
+import { importMlDsaPrivateKey, isMlDsa, mlDsaKeyOf, verifyMlDsa } from '../noble/ml-dsa.ts';
 import { assertKeyFitsAlgorithm, keyFitsAlgorithm } from '../key-use.ts';
 import type { PrivateKey, PrivateKeyInfo, PublicKey, PublicKeyInfo, SignatureAlgorithm } from '../provider.ts';
 import { isUsableRsaKey } from '../rsa-key.ts';
@@ -17,12 +18,22 @@ import { isUsableRsaKey } from '../rsa-key.ts';
 export function importNodePublicKey(info: PublicKeyInfo): PublicKey {
   if ('modulus' in info && !isUsableRsaKey(info))
     throw new TlsError('ERR_TLS_CERTIFICATE_BAD', 'the certificate’s RSA key is out of range');
+  const mlDsa = mlDsaKeyOf(info);
+  if (mlDsa !== undefined) {
+    const { type, key } = mlDsa;
+    return {
+      info,
+      verify: (algorithm, input, signature) => algorithm.type === type && verifyMlDsa(type, key, input, signature),
+    };
+  }
   const key = cached(info);
   return { info, verify: (algorithm, input, signature) => verifies(info, key, algorithm, input, signature) };
 }
 
 /** @throws TlsError `ERR_TLS_IDENTITY` when the key cannot be used */
-export function importNodePrivateKey({ type, curve, pkcs8 }: PrivateKeyInfo): PrivateKey {
+export function importNodePrivateKey(info: PrivateKeyInfo): PrivateKey {
+  const { type, curve, pkcs8 } = info;
+  if (isMlDsa(type)) return importMlDsaPrivateKey(type, info);
   const key = tryTo(
     () => createPrivateKey({ key: Buffer.from(pkcs8), format: 'der', type: 'pkcs8' }),
     (cause) => new TlsError('ERR_TLS_IDENTITY', 'the private key cannot be used', { cause }),
@@ -56,7 +67,7 @@ function verifies(
 }
 
 function digestOf(algorithm: SignatureAlgorithm): string | null {
-  return algorithm.type === 'ed25519' ? null : algorithm.hash;
+  return 'hash' in algorithm ? algorithm.hash : null;
 }
 
 function withPadding(

@@ -1,0 +1,25 @@
+import { createPrivateKey, createPublicKey, sign, verify } from 'node:crypto';
+
+/**
+ * Whether node:crypto signs and verifies with ML-DSA (FIPS 204), as Node does from 24.6 on. Some versions before take the keys, since
+ * their OpenSSL knows them, but cannot use them; so it is tried, once.
+ */
+export function hasNodeMlDsa(): boolean {
+  known ??= tryIt();
+  return known;
+}
+
+let known: boolean | undefined;
+
+function tryIt(): boolean {
+  const message = new Uint8Array(1);
+  try {
+    const privateKey = createPrivateKey({ key: zeroKey, format: 'der', type: 'pkcs8' });
+    return verify(null, message, createPublicKey(privateKey), sign(null, message, privateKey));
+  } catch {
+    return false;
+  }
+}
+
+/** PrivateKeyInfo of ML-DSA-44 with a seed of zeros (RFC 9881 §6). */
+const zeroKey = Buffer.from(`3034020100300b0609608648016503040311${'0422'}${'8020'}${'00'.repeat(32)}`, 'hex');
