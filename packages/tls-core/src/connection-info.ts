@@ -23,6 +23,8 @@ export interface ConnectionInfo {
   readonly resumed: boolean;
   readonly helloRetryRequest: boolean;
   readonly earlyData: 'none' | 'accepted' | 'rejected';
+  /** Why early data was not possible; `undefined`: the backend cannot tell. */
+  readonly earlyDataReason: EarlyDataReason | undefined;
   /** Encrypted Client Hello (RFC 9849): `grease` was offered as a decoy; a rejected one never gets as far as this. */
   readonly ech: 'none' | 'grease' | 'accepted';
   /** The keys are bound to the whole handshake (RFC 7627); always so in TLS 1.3; `undefined`: the backend cannot tell. */
@@ -47,3 +49,30 @@ export interface PeerInfo {
   /** `SignedCertificateTimestampList` (RFC 6962 §3.3). */
   readonly signedCertificateTimestamps: Uint8Array | undefined;
 }
+
+/**
+ * What became of early data (RFC 8446 §4.2.10):
+ * - `accepted`
+ * - `disabled`: the configuration does not want it
+ * - `protocolVersion`: TLS 1.3 was not spoken
+ * - `noSession`: there was no session to send it with
+ * - `unsupportedForSession`: the session does not allow it, or was made with another cipher suite
+ * - `alpnMismatch`: another protocol than the session's (RFC 7301)
+ * - `helloRetryRequest`: the server needed a second ClientHello
+ * - `sessionNotResumed`: the server did not take the session
+ * - `peerDeclined`: the client sent none, or the server took the session and not the data
+ * - `ticketAgeSkew`: the ClientHello is too old, or the clocks differ (§8.3)
+ * - `replayed`: the replay guard has seen it (§8)
+ */
+export type EarlyDataReason =
+  | 'accepted'
+  | 'disabled'
+  | 'protocolVersion'
+  | 'noSession'
+  | 'unsupportedForSession'
+  | 'alpnMismatch'
+  | 'helloRetryRequest'
+  | 'sessionNotResumed'
+  | 'peerDeclined'
+  | 'ticketAgeSkew'
+  | 'replayed';

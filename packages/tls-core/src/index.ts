@@ -13,7 +13,7 @@ export { features } from './capabilities.ts';
 export type { BackendCapabilities, Feature, RoleCapabilities } from './capabilities.ts';
 export { checkClientConfig, clientOptions } from './client-config.ts';
 export type { CertificateType, ClientConfig, ClientDangerous, CommonConfig } from './client-config.ts';
-export type { ConnectionInfo, PeerInfo } from './connection-info.ts';
+export type { ConnectionInfo, EarlyDataReason, PeerInfo } from './connection-info.ts';
 export { alertOf, familyOf, tlsErrorCodes } from './error-code.ts';
 export type { TlsErrorCode, TlsErrorFamily } from './error-code.ts';
 export type {

@@ -191,6 +191,7 @@ export class NativeEngine implements TlsEngine {
       resumed: false,
       helloRetryRequest: facts.isRetry,
       earlyData: 'none',
+      earlyDataReason: undefined,
       peer:
         facts.peerChain.length === 0
           ? undefined

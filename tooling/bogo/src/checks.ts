@@ -1,6 +1,6 @@
 import { createHash, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { isTlsError, type ConnectionInfo, type PeerInfo, type TlsSession } from '@org/tls-core';
+import { isTlsError, type ConnectionInfo, type EarlyDataReason, type PeerInfo, type TlsSession } from '@org/tls-core';
 import { certificateType, type Seen, type SharedState } from './contexts.ts';
 import { ExchangeError } from './exchange.ts';
 import { groupId, provider, schemeId, suiteId } from './names.ts';
@@ -49,11 +49,27 @@ function credentialOf({ credentials }: TestConfig, { externalPskIdentity, identi
   return used === undefined ? -1 : credentials.indexOf(used);
 }
 
-function checkEarlyData(config: TestConfig, { earlyData }: ConnectionInfo): void {
+/** BoringSSL's words for what became of early data. */
+const reasons: Readonly<Record<string, EarlyDataReason>> = {
+  accept: 'accepted',
+  disabled: 'disabled',
+  protocol_version: 'protocolVersion',
+  no_session_offered: 'noSession',
+  session_not_resumed: 'sessionNotResumed',
+  unsupported_for_session: 'unsupportedForSession',
+  hello_retry_request: 'helloRetryRequest',
+  alpn_mismatch: 'alpnMismatch',
+  ticket_age_skew: 'ticketAgeSkew',
+  peer_declined: 'peerDeclined',
+};
+
+function checkEarlyData(config: TestConfig, { earlyData, earlyDataReason }: ConnectionInfo): void {
   const { expectAcceptEarlyData, expectRejectEarlyData, expectNoOfferEarlyData } = config;
   if (expectAcceptEarlyData) expect('early data', 'accepted', earlyData);
   if (expectRejectEarlyData && earlyData === 'accepted') throw new ExchangeError('early data was accepted');
   if (expectNoOfferEarlyData) expect('early data', 'none', earlyData);
+  const { expectEarlyDataReason: reason } = config;
+  if (reason !== undefined) expect('early data', reasons[reason] ?? reason, earlyDataReason);
 }
 
 function checkPeer(config: TestConfig, info: ConnectionInfo): void {

@@ -201,7 +201,6 @@ const flags: Readonly<Record<string, Flag>> = {
   'expect-no-ech-retry-configs': on('expectNoEchRetryConfigs'),
   'expect-ech-name-override': value('expectEchNameOverride', text),
   'expect-no-ech-name-override': on('expectNoEchNameOverride'),
-  'expect-secure-renegotiation': on('expectSecureRenegotiation'),
 };
 
 /** The configurations of a test's first connection, of those that resume, and of a client's second try behind rejected early data. */

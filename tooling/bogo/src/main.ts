@@ -3,61 +3,77 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { summarize, writeResults } from './results.ts';
+import { summarize, writeResults, type RunnerOutput, type ShimConfig, type Summary } from './results.ts';
 
 /**
  * Runs BoringSSL's runner against warm workers: `BOGO_RUNNER=<the binary> pnpm bogo [runner flags]`. The runner is built by hand
- * (`go test -c` in ssl/test/runner) and must be started there: BOGO_RUNNER_CWD, default the binary's folder. With BOGO_WRITE_RESULTS
- * the score is written down.
+ * (`go test -c` in ssl/test/runner) and must be started there: BOGO_RUNNER_CWD, default the binary's folder. TLS_CRYPTO names the
+ * provider, default `node`. With BOGO_WRITE_RESULTS both providers are run and the score is written down.
  */
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const workerCount = 2;
 
 const runner = process.env['BOGO_RUNNER'];
 if (runner === undefined) throw new Error('BOGO_RUNNER: expected the path of the runner');
+const runnerPath = runner;
 const runnerFolder = process.env['BOGO_RUNNER_CWD'] ?? dirname(runner);
+const writesResults = process.env['BOGO_WRITE_RESULTS'] !== undefined;
 
 const scratch = mkdtempSync(join(tmpdir(), 'bogo-'));
-const workers: ChildProcess[] = [];
 try {
   const launcher = join(scratch, 'shim');
   execFileSync('c++', ['-O2', '-std=c++17', '-o', launcher, join(root, 'native', 'launcher.cc')], { stdio: 'inherit' });
-  for (let index = 0; index < workerCount; index += 1) workers.push(await startWorker(join(scratch, String(index))));
-  const json = join(scratch, 'results.json');
-  const flags = [
-    '-shim-path',
-    launcher,
-    '-shim-config',
-    join(root, 'config.json'),
-    '-json-output',
-    json,
-    '-allow-unimplemented',
-    '-num-workers',
-    '6',
-    ...process.argv.slice(2),
-  ];
-  const startedAt = Date.now();
-  const output = await run(runner, flags);
-  const seconds = Math.round((Date.now() - startedAt) / 1000);
-  const summary = summarize(
-    JSON.parse(readFileSync(json, 'utf8')),
-    JSON.parse(readFileSync(join(root, 'config.json'), 'utf8')),
-  );
-  const failures = output.split('\n').filter((line) => line.startsWith('FAILED ('));
-  process.stdout.write(`${failures.join('\n')}\n${summary.lines.join('\n')}\n${seconds} s\n`);
-  if (process.env['BOGO_LOG'] !== undefined) writeFileSync(process.env['BOGO_LOG'], output);
-  if (process.env['BOGO_WRITE_RESULTS'] !== undefined) {
-    const commit = execFileSync('git', ['rev-parse', 'HEAD'], { cwd: runnerFolder, encoding: 'utf8' }).trim();
-    writeResults(join(root, 'RESULTS.md'), summary, { commit, seconds, provider: process.env['TLS_CRYPTO'] ?? 'node' });
+  const config = JSON.parse(readFileSync(join(root, 'config.json'), 'utf8')) as ShimConfig;
+  const allTests = writesResults ? await listTests(launcher) : [];
+  const providers = writesResults ? ['node', 'noble'] : [process.env['TLS_CRYPTO'] ?? 'node'];
+  const runs: { readonly provider: string; readonly seconds: number; readonly summary: Summary }[] = [];
+  for (const provider of providers) {
+    // one after the other: each wants both cores
+    runs.push(await runAll(launcher, config, provider, allTests));
   }
-  process.exitCode = summary.failed === 0 ? 0 : 1;
+  if (writesResults) {
+    const commit = execFileSync('git', ['rev-parse', 'HEAD'], { cwd: runnerFolder, encoding: 'utf8' }).trim();
+    writeResults(join(root, 'RESULTS.md'), commit, runs);
+  }
+  process.exitCode = runs.every(({ summary }) => summary.failed === 0) ? 0 : 1;
 } finally {
-  for (const worker of workers) worker.kill();
   rmSync(scratch, { recursive: true, force: true });
 }
 
-async function startWorker(path: string): Promise<ChildProcess> {
-  const worker = fork(join(root, 'dist', 'worker.js'), [path], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+async function runAll(launcher: string, config: ShimConfig, provider: string, allTests: readonly string[]) {
+  const workers: ChildProcess[] = [];
+  try {
+    for (let index = 0; index < workerCount; index += 1)
+      workers.push(await startWorker(join(scratch, String(index)), provider));
+    const json = join(scratch, 'results.json');
+    const startedAt = Date.now();
+    const output = await run(
+      ['-shim-path', launcher, '-json-output', json, '-num-workers', '6', ...process.argv.slice(2)],
+      { BOGO_WORKERS: scratch, BOGO_WORKER_COUNT: String(workerCount) },
+    );
+    const seconds = Math.round((Date.now() - startedAt) / 1000);
+    const summary = summarize(JSON.parse(readFileSync(json, 'utf8')) as RunnerOutput, config, allTests);
+    const failures = output.split('\n').filter((line) => line.startsWith('FAILED ('));
+    process.stdout.write(`${[...failures, provider, ...summary.lines, `${seconds} s`].join('\n')}\n`);
+    if (process.env['BOGO_LOG'] !== undefined) writeFileSync(process.env['BOGO_LOG'], output);
+    return { provider, seconds, summary };
+  } finally {
+    for (const worker of workers) worker.kill();
+  }
+}
+
+/** All tests' names, the disabled ones included, of which the runner says nothing otherwise. */
+async function listTests(launcher: string): Promise<readonly string[]> {
+  const json = join(scratch, 'list.json');
+  await run(['-shim-path', launcher, '-json-output', json, '-include-disabled'], { BOGO_LIST: '1' });
+  return Object.keys((JSON.parse(readFileSync(json, 'utf8')) as RunnerOutput).tests);
+}
+
+async function startWorker(path: string, provider: string): Promise<ChildProcess> {
+  const worker = fork(join(root, 'dist', 'worker.js'), [path], {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    env: { ...process.env, TLS_CRYPTO: provider },
+  });
   await new Promise((listening, failed) => {
     worker.once('message', listening);
     worker.once('exit', failed);
@@ -65,10 +81,10 @@ async function startWorker(path: string): Promise<ChildProcess> {
   return worker;
 }
 
-async function run(command: string, flags: readonly string[]): Promise<string> {
-  const child = spawn(command, flags, {
+async function run(flags: readonly string[], env: NodeJS.ProcessEnv): Promise<string> {
+  const child = spawn(runnerPath, ['-shim-config', join(root, 'config.json'), '-allow-unimplemented', ...flags], {
     cwd: runnerFolder,
-    env: { ...process.env, BOGO_WORKERS: scratch, BOGO_WORKER_COUNT: String(workerCount) },
+    env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const chunks: Buffer[] = [];

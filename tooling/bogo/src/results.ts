@@ -1,11 +1,11 @@
 import { writeFileSync } from 'node:fs';
 
 /** The runner's JSON output, as far as it is read. */
-interface RunnerOutput {
-  readonly tests: Readonly<Record<string, { readonly actual: string; readonly is_unexpected?: boolean }>>;
+export interface RunnerOutput {
+  readonly tests: Readonly<Record<string, { readonly actual: string }>>;
 }
 
-interface ShimConfig {
+export interface ShimConfig {
   readonly DisabledTests: Readonly<Record<string, string>>;
 }
 
@@ -18,21 +18,21 @@ export interface Summary {
   readonly lines: readonly string[];
 }
 
-/** Counts the results; a skipped test that a pattern of the configuration matches is disabled, any other is not implemented. */
-export function summarize({ tests }: RunnerOutput, { DisabledTests: patterns }: ShimConfig): Summary {
-  const disabled = new Map<string, number>();
-  let passed = 0;
-  let failed = 0;
-  let notImplemented = 0;
+/** Counts the results. @param allTests names; those that the runner left out are disabled */
+export function summarize(
+  { tests }: RunnerOutput,
+  { DisabledTests: patterns }: ShimConfig,
+  allTests: readonly string[],
+): Summary {
+  const results = Object.values(tests).map(({ actual }) => actual);
+  const passed = results.filter((actual) => actual === 'PASS').length;
+  const notImplemented = results.filter((actual) => actual === 'SKIP').length;
+  const failed = results.length - passed - notImplemented;
   const rules = Object.entries(patterns).map(([pattern, reason]) => ({ matches: globOf(pattern), reason }));
-  for (const [name, { actual }] of Object.entries(tests)) {
-    if (actual === 'PASS') passed += 1;
-    else if (actual !== 'SKIP') failed += 1;
-    else {
-      const rule = rules.find(({ matches }) => matches.test(name));
-      if (rule === undefined) notImplemented += 1;
-      else disabled.set(rule.reason, (disabled.get(rule.reason) ?? 0) + 1);
-    }
+  const disabled = new Map<string, number>();
+  for (const name of allTests.filter((each) => !Object.hasOwn(tests, each))) {
+    const reason = rules.find(({ matches }) => matches.test(name))?.reason ?? 'no reason is given';
+    disabled.set(reason, (disabled.get(reason) ?? 0) + 1);
   }
   const total = [...disabled.values()].reduce((sum, count) => sum + count, 0);
   const lines = [
@@ -46,30 +46,34 @@ export function summarize({ tests }: RunnerOutput, { DisabledTests: patterns }: 
 }
 
 /** The runner's patterns are those of Go's filepath.Match. */
-function globOf(pattern: string): RegExp {
+export function globOf(pattern: string): RegExp {
   const escaped = pattern.replaceAll(/[.+^${}()|\\]/g, String.raw`\$&`);
   return new RegExp(`^${escaped.replaceAll('*', '.*').replaceAll('?', '.')}$`);
 }
 
 export function writeResults(
   path: string,
-  { lines }: Summary,
-  run: { readonly commit: string; readonly seconds: number; readonly provider: string },
+  commit: string,
+  runs: readonly { readonly provider: string; readonly seconds: number; readonly summary: Summary }[],
 ): void {
-  const text = `# BoGo
+  const sections = runs.map(
+    ({ provider, seconds, summary }) =>
+      `## Crypto provider \`${provider}\`\n\n${summary.lines.slice(0, 4).join('\n')}\ntime: ${seconds} s on 2 cores\n`,
+  );
+  const reasons = runs[0]?.summary.lines.slice(4).join('\n') ?? '';
+  writeFileSync(
+    path,
+    `# BoGo
 
-BoringSSL's test runner against \`@org/tls-pure\` through our shim.
+BoringSSL's test runner (ssl/test/runner) against \`@org/tls-pure\` through our shim. Alerts are checked, \`-loose-errors\` is not used.
 
-- BoringSSL commit: \`${run.commit}\`
+- BoringSSL commit: \`${commit}\`
 - command: \`BOGO_RUNNER=<runner> BOGO_RUNNER_CWD=<boringssl>/ssl/test/runner BOGO_WRITE_RESULTS=1 pnpm --filter @org/bogo bogo\`
-- crypto provider: \`${run.provider}\`
-- time: ${run.seconds} s on 2 cores
 
-${lines.slice(0, 4).join('\n')}
+${sections.join('\n')}
+## Disabled, by reason
 
-Disabled by reason:
-
-${lines.slice(4).join('\n')}
-`;
-  writeFileSync(path, text);
+${reasons}
+`,
+  );
 }

@@ -104,9 +104,6 @@ export interface TestConfig {
   expectNoOfferEarlyData: boolean;
   expectEarlyDataReason: string | undefined;
   expectNoSession: boolean;
-  expectSessionId: boolean;
-  expectNoSessionId: boolean;
-  expectTicketRenewal: boolean;
   expectSelectedCredential: number | undefined;
   expectClientCaList: string | undefined;
   expectPeerCertificateType: number | undefined;
@@ -116,7 +113,6 @@ export interface TestConfig {
   expectNoEchRetryConfigs: boolean;
   expectEchNameOverride: string | undefined;
   expectNoEchNameOverride: boolean;
-  expectSecureRenegotiation: boolean;
 }
 
 export interface Credential {
@@ -249,9 +245,6 @@ export function newTestConfig(): TestConfig {
     expectNoOfferEarlyData: false,
     expectEarlyDataReason: undefined,
     expectNoSession: false,
-    expectSessionId: false,
-    expectNoSessionId: false,
-    expectTicketRenewal: false,
     expectSelectedCredential: undefined,
     expectClientCaList: undefined,
     expectPeerCertificateType: undefined,
@@ -261,6 +254,5 @@ export function newTestConfig(): TestConfig {
     expectNoEchRetryConfigs: false,
     expectEchNameOverride: undefined,
     expectNoEchNameOverride: false,
-    expectSecureRenegotiation: false,
   };
 }

@@ -17,6 +17,7 @@ export const scriptedInfo: ConnectionInfo = Object.freeze({
   resumed: false,
   helloRetryRequest: false,
   earlyData: 'none',
+  earlyDataReason: undefined,
   peer: undefined,
   clientAuthentication: 'none',
   clientSignatureScheme: undefined,

@@ -297,6 +297,7 @@ function connectionInfo(
     resumed,
     helloRetryRequest: false,
     earlyData: 'none',
+    earlyDataReason: 'protocolVersion',
     ech: 'none',
     extendedMainSecret: isExtended,
     externalPskIdentity: undefined,

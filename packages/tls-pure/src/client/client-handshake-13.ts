@@ -1,4 +1,4 @@
-import { decodeAlpnProtocol, TlsError, type ConnectionInfo, type PeerInfo } from '@org/tls-core';
+import { decodeAlpnProtocol, TlsError, type ConnectionInfo, type EarlyDataReason, type PeerInfo } from '@org/tls-core';
 import type { CipherSuite } from '../crypto/cipher-suites.ts';
 import { decodeRetryConfigs } from '../ech/ech-config.ts';
 import type { Established } from '../handshake/established.ts';
@@ -113,6 +113,7 @@ export function* clientHandshake13(
     resumed: psk?.session !== undefined,
     helloRetryRequest: isRetry,
     earlyData: hello.offersEarlyData ? (choices.acceptsEarlyData ? 'accepted' : 'rejected') : 'none',
+    earlyDataReason: earlyDataOutcome(hello, choices, psk, isRetry),
     ech,
     extendedMainSecret: true,
     externalPskIdentity: psk?.external?.identity,
@@ -122,6 +123,17 @@ export function* clientHandshake13(
   });
   const receive = newSessionReader(io, settings, schedule, resumptionSecret(io, schedule, secrets), info, alpnProtocol);
   return { info, keys: applicationKeys(io, schedule, 'client', secrets, settings.recordPadding), receive };
+}
+
+function earlyDataOutcome(
+  { offersEarlyData, earlyDataReason }: ClientHelloState,
+  { acceptsEarlyData }: ServerChoices,
+  psk: OfferedPsk | undefined,
+  isRetry: boolean,
+): EarlyDataReason {
+  if (!offersEarlyData || acceptsEarlyData) return earlyDataReason;
+  if (isRetry) return 'helloRetryRequest';
+  return psk === undefined ? 'sessionNotResumed' : 'peerDeclined';
 }
 
 /** RFC 9849 §6.1.4, §6.2: a server that took the offer sends none; what answers a decoy is checked and dropped. */

@@ -1,4 +1,4 @@
-import { encodeAlpnProtocol, TlsError, type ClientEngineOptions } from '@org/tls-core';
+import { encodeAlpnProtocol, TlsError, type ClientEngineOptions, type EarlyDataReason } from '@org/tls-core';
 import { equalBytes } from '../crypto/bytes.ts';
 import type { CipherSuite } from '../crypto/cipher-suites.ts';
 import type { NamedGroup } from '../crypto/named-groups.ts';
@@ -23,7 +23,7 @@ import type { ClientSettings } from './client-settings.ts';
 import { EchAttempt } from './ech-attempt.ts';
 import { drawGrease } from './grease.ts';
 import { makeClientHello, type ClientHelloChoices, type ClientHelloState } from './make-client-hello.ts';
-import { offeredPsks, takeSession, type OfferedPsk } from './offered-psk.ts';
+import { offeredPsks, takeSession } from './offered-psk.ts';
 
 /**
  * The client's side of a handshake, from ClientHello to Finished, in the version that the server chooses.
@@ -126,17 +126,30 @@ function* sendClientHello(
 
 function choosePsks(
   settings: ClientSettings,
+  options: ClientEngineOptions,
+  session: ClientHelloState['session'],
+): Pick<ClientHelloChoices, 'psks' | 'offersEarlyData' | 'earlyDataReason'> {
+  const usable = session?.protocol === 'TLSv1.3' ? session : undefined;
+  const psks = settings.speaksTls13 ? offeredPsks(settings, usable, undefined) : [];
+  const earlyDataReason = earlyDataOf(settings, options, psks[0]?.session);
+  return { psks, offersEarlyData: earlyDataReason === 'accepted', earlyDataReason };
+}
+
+/** @returns `accepted`: it is offered */
+function earlyDataOf(
+  settings: ClientSettings,
   { earlyData = false, alpnProtocols }: ClientEngineOptions,
   session: ClientHelloState['session'],
-): { readonly psks: readonly OfferedPsk[]; readonly offersEarlyData: boolean } {
-  if (!settings.speaksTls13) return { psks: [], offersEarlyData: false };
-  const psks = offeredPsks(settings, session?.protocol === 'TLSv1.3' ? session : undefined, undefined);
-  const first = psks[0]?.session;
+): EarlyDataReason {
+  if (earlyData === false) return 'disabled';
+  if (!settings.speaksTls13) return 'protocolVersion';
+  if (session === undefined) return 'noSession';
+  if (session.maxEarlyData === 0) return 'unsupportedForSession';
   // §4.2.10: the server must be able to choose the session's protocol again
   const offered = alpnProtocols?.map((protocol) => encodeAlpnProtocol(protocol)) ?? settings.alpnProtocols;
-  const protocol = first?.alpnProtocol;
+  const protocol = session.alpnProtocol;
   const isOnOffer = protocol === undefined || offered.some((each) => equalBytes(each, protocol));
-  return { psks, offersEarlyData: earlyData !== false && first !== undefined && first.maxEarlyData > 0 && isOnOffer };
+  return isOnOffer ? 'accepted' : 'alpnMismatch';
 }
 
 function chooseSessionId(settings: ClientSettings, session: ClientHelloState['session']): Uint8Array {

@@ -1,4 +1,4 @@
-import { encodeAlpnProtocol, type ClientEngineOptions } from '@org/tls-core';
+import { encodeAlpnProtocol, type ClientEngineOptions, type EarlyDataReason } from '@org/tls-core';
 import type { NamedGroup } from '../crypto/named-groups.ts';
 import type { CryptoProvider, KeyShare } from '../crypto/provider.ts';
 import type { HandshakeIo } from '../handshake/handshake-io.ts';
@@ -51,6 +51,8 @@ export interface ClientHelloChoices {
   readonly session: SessionState | undefined;
   readonly psks: readonly OfferedPsk[];
   readonly offersEarlyData: boolean;
+  /** Why it does not; `accepted`: it does. */
+  readonly earlyDataReason: EarlyDataReason;
   readonly grease: GreaseValues | undefined;
   /** The types of a first ClientHello's extensions, whose order is kept; `undefined`: this is the first. */
   readonly order: readonly number[] | undefined;

@@ -129,6 +129,8 @@ export interface PrivateKeyInfo {
   readonly pkcs8: Uint8Array;
   /** The scalar (EC, left-padded to the field's length), the seed (Ed25519, ML-DSA) or ML-DSA's expanded key; absent for RSA. */
   readonly secret?: Uint8Array;
+  /** ML-DSA’s expanded key where it came beside its seed, to be checked against that (RFC 9881 §8.2). */
+  readonly expandedKey?: Uint8Array;
 }
 
 /** How a signature is made, free of TLS's and X.509's numbering. */

@@ -1,3 +1,4 @@
+import type { EarlyDataReason } from '@org/tls-core';
 import { equalBytes } from '../crypto/bytes.ts';
 import { runHook, type Handshake } from '../handshake/steps.ts';
 import type { ClientHello13 } from './client-hello-checks.ts';
@@ -8,31 +9,32 @@ import type { ServerSettings } from './server-settings.ts';
 const freshnessWindow = 60_000;
 
 /**
- * Whether to accept a client's early data (RFC 8446 §4.2.10, §8): with the first PSK, by the parameters of its session, if it is fresh
- * and was not seen before. Asked last, since it marks the ClientHello as seen.
+ * Whether to accept a client's early data, and if not, why (RFC 8446 §4.2.10, §8): with the first PSK, by the parameters of its session,
+ * if it is fresh and was not seen before. The guard is asked last, since it marks the ClientHello as seen.
  */
-export function* acceptsEarlyData(
+export function* judgeEarlyData(
   settings: ServerSettings,
   hello: ClientHello13,
   psk: SelectedPsk | undefined,
   alpnProtocol: Uint8Array | undefined,
-): Handshake<boolean> {
+  isRetry: boolean,
+): Handshake<EarlyDataReason> {
   const session = psk?.session;
-  const isPossible =
-    hello.hasEarlyData &&
-    session !== undefined &&
-    psk?.index === 0 &&
-    settings.maxEarlyData > 0 &&
-    session.maxEarlyData > 0 &&
-    session.cipherSuite === psk.suite.id &&
-    session.serverName === hello.serverName &&
-    isSameProtocol(session.alpnProtocol, alpnProtocol);
-  if (!isPossible) return false;
+  if (settings.maxEarlyData === 0) return 'disabled';
+  if (hello.offeredPsks === undefined) return 'noSession';
+  if (psk === undefined || session === undefined || psk.index !== 0) return 'sessionNotResumed';
+  if (session.maxEarlyData === 0 || session.cipherSuite !== psk.suite.id) return 'unsupportedForSession';
+  if (!hello.hasEarlyData) return 'peerDeclined';
+  if (!isSameProtocol(session.alpnProtocol, alpnProtocol)) return 'alpnMismatch';
   const now = settings.clock();
-  if (Math.abs(ticketAgeSkew(psk, now)) > freshnessWindow) return false;
+  if (Math.abs(ticketAgeSkew(psk, now)) > freshnessWindow) return 'ticketAgeSkew';
+  if (isRetry) return 'helloRetryRequest';
   const { replayGuard, crypto } = settings;
   const identifier = crypto.hash('sha256', psk.binder);
-  return yield* runHook('replayGuard.firstUse', () => replayGuard.firstUse(identifier, now + 2 * freshnessWindow));
+  const isFirst = yield* runHook('replayGuard.firstUse', () =>
+    replayGuard.firstUse(identifier, now + 2 * freshnessWindow),
+  );
+  return isFirst ? 'accepted' : 'replayed';
 }
 
 /** What the client thinks the ticket's age is, less what we think, in milliseconds (§4.2.11.1). */

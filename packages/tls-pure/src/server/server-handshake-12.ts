@@ -320,6 +320,7 @@ function connectionInfo(
     resumed,
     helloRetryRequest: false,
     earlyData: 'none',
+    earlyDataReason: 'protocolVersion',
     ech: 'none',
     extendedMainSecret: hello.offersExtendedMainSecret,
     externalPskIdentity: undefined,

@@ -43,7 +43,7 @@ import {
 } from './choices.ts';
 import { certificateRequest, noClientProof, receiveClientProof, type ClientProof } from './client-certificate.ts';
 import type { ClientHello13 } from './client-hello-checks.ts';
-import { acceptsEarlyData } from './early-data.ts';
+import { judgeEarlyData } from './early-data.ts';
 import { makeTickets, ticketCount } from './new-session-tickets.ts';
 import { keep, requestRetry } from './retry.ts';
 import { selectPsk, type SelectedPsk } from './selected-psk.ts';
@@ -82,7 +82,8 @@ export function* serverHandshake13(
     : undefined;
   const peer = psk?.session?.peer;
   if (peer !== undefined) yield* askVerifyPeer(settings.trust, 'client', undefined, peer, true);
-  const takesEarlyData = !needsRetry && (yield* acceptsEarlyData(settings, hello, psk, alpnProtocol));
+  const earlyDataReason = yield* judgeEarlyData(settings, hello, psk, alpnProtocol, needsRetry);
+  const takesEarlyData = earlyDataReason === 'accepted';
   const early =
     takesEarlyData && psk !== undefined
       ? startEarlySecrets(io, io.transcript, suite, psk.psk, hello.random)
@@ -159,6 +160,7 @@ export function* serverHandshake13(
       resumed: psk?.session !== undefined,
       helloRetryRequest: needsRetry,
       earlyData: hello.hasEarlyData ? (takesEarlyData ? 'accepted' : 'rejected') : 'none',
+      earlyDataReason,
       ech: ech.opened === undefined ? 'none' : 'accepted',
       extendedMainSecret: true,
       externalPskIdentity: psk?.external?.identity,

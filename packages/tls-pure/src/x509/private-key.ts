@@ -91,7 +91,7 @@ function fromPkcs8(pkcs8: Uint8Array): PrivateKeyInfo {
     case Oid.mlDsa87: {
       algorithm.end();
       const type = mlDsaByOid[oid];
-      return { type, pkcs8, secret: readMlDsa(privateKey, type) };
+      return { type, pkcs8, ...readMlDsa(privateKey, type) };
     }
     default:
       throw bad(`a private key of algorithm ${oid} is not supported`);
@@ -100,19 +100,19 @@ function fromPkcs8(pkcs8: Uint8Array): PrivateKeyInfo {
 
 const mlDsaSeedLength = 32;
 
-/** ML-DSA-PrivateKey (RFC 9881 §6): a seed, an expanded key, or both. @returns the seed where there is one */
-function readMlDsa(der: Uint8Array, type: MlDsa): Uint8Array {
+/** ML-DSA-PrivateKey (RFC 9881 §6): a seed, an expanded key, or both. */
+function readMlDsa(der: Uint8Array, type: MlDsa): Pick<PrivateKeyInfo, 'secret' | 'expandedKey'> {
   const reader = new DerReader(der, 'ML-DSA-PrivateKey', 'ERR_TLS_IDENTITY');
   const tag = reader.peek();
   const expandedLength = mlDsaLengths[type].expandedKey;
-  if (tag === contextTag(0, false)) return exactly(lastOf(reader, contextTag(0, false)), mlDsaSeedLength);
-  if (tag === DerTag.octetString) return exactly(lastOf(reader, DerTag.octetString), expandedLength);
+  if (tag === contextTag(0, false)) return { secret: exactly(lastOf(reader, tag), mlDsaSeedLength) };
+  if (tag === DerTag.octetString) return { secret: exactly(lastOf(reader, tag), expandedLength) };
   const both = reader.sequence();
   reader.end();
-  const seed = both.contents(DerTag.octetString);
-  exactly(both.contents(DerTag.octetString), expandedLength);
+  const secret = exactly(both.contents(DerTag.octetString), mlDsaSeedLength);
+  const expandedKey = exactly(both.contents(DerTag.octetString), expandedLength);
   both.end();
-  return exactly(seed, mlDsaSeedLength);
+  return { secret, expandedKey };
 }
 
 function lastOf(reader: DerReader, tag: number): Uint8Array {

@@ -5,69 +5,71 @@ import { DerTag } from '../../x509/der-reader.ts';
 import { derElement } from '../../x509/der-writer.ts';
 import { copyBytes, equalBytes, equalSecret } from '../bytes.ts';
 import { assertKeyFitsAlgorithm } from '../key-use.ts';
-import { mlDsaAlgorithmIdentifiers } from '../ml-dsa.ts';
-import type { MlDsaParameterSet, PrivateKey, PrivateKeyInfo, PublicKey, PublicKeyInfo } from '../provider.ts';
+import type { MlDsa, PrivateKey, PrivateKeyInfo, PublicKeyInfo } from '../provider.ts';
 
-const parameterSets = { mldsa44: ml_dsa44, mldsa65: ml_dsa65, mldsa87: ml_dsa87 } as const satisfies Readonly<
-  Record<MlDsaParameterSet, unknown>
->;
+type Implementation = Pick<typeof ml_dsa44, 'keygen' | 'getPublicKey' | 'sign' | 'verify'>;
 
-export type MlDsaPublicKeyInfo = Extract<PublicKeyInfo, { readonly type: MlDsaParameterSet }>;
+const implementations: Readonly<Record<MlDsa, Implementation>> = {
+  'ml-dsa-44': ml_dsa44,
+  'ml-dsa-65': ml_dsa65,
+  'ml-dsa-87': ml_dsa87,
+};
 
-/** ML-DSA with an empty context (FIPS 204 §5.2; draft-ietf-tls-mldsa §3, RFC 9881 §3). Every string of the right length is a public key. */
-export function importNobleMlDsaPublicKey(info: MlDsaPublicKeyInfo): PublicKey {
-  const { verify } = parameterSets[info.type];
-  return {
-    info,
-    verify(algorithm, input, signature) {
-      if (algorithm.type !== info.type) return false;
-      try {
-        return verify(signature, input, info.key);
-      } catch {
-        return false; // noble throws on what is malformed
-      }
-    },
-  };
+export function isMlDsa(type: string): type is MlDsa {
+  return Object.hasOwn(implementations, type);
 }
 
-/** @throws TlsError `ERR_TLS_IDENTITY` when the key is malformed or its parts do not belong together */
-export function importNobleMlDsaPrivateKey(type: MlDsaParameterSet, info: PrivateKeyInfo): PrivateKey {
-  const { secretKey, publicKey } = keyPair(type, info);
+/** @returns `undefined` for a key of another type */
+export function mlDsaKeyOf(info: PublicKeyInfo): { readonly type: MlDsa; readonly key: Uint8Array } | undefined {
+  return 'key' in info && isMlDsa(info.type) ? { type: info.type, key: info.key } : undefined;
+}
+
+/** Pure ML-DSA with an empty context (FIPS 204 §5.3; draft-ietf-tls-mldsa §3, RFC 9881 §3). Any signature, malformed ones too. */
+export function verifyMlDsa(type: MlDsa, key: Uint8Array, input: Uint8Array, signature: Uint8Array): boolean {
+  try {
+    return implementations[type].verify(signature, input, key);
+  } catch {
+    return false; // noble throws on what is malformed
+  }
+}
+
+/** @throws TlsError `ERR_TLS_IDENTITY` when the key is malformed or contradicts itself */
+export function importMlDsaPrivateKey(type: MlDsa, info: PrivateKeyInfo): PrivateKey {
+  const { secretKey, publicKey } = keyPairOf(type, info);
   const subjectPublicKey = derElement(DerTag.bitString, Uint8Array.of(0), publicKey);
-  const publicKeySpki = derElement(DerTag.sequence, mlDsaAlgorithmIdentifiers[type], subjectPublicKey);
+  const publicKeySpki = derElement(DerTag.sequence, algorithmIdentifiers[type], subjectPublicKey);
   return {
     info: { type },
     publicKeySpki,
     sign(algorithm, input) {
       assertKeyFitsAlgorithm({ type, spki: publicKeySpki }, algorithm);
       // hedged: noble draws fresh randomness (FIPS 204 §3.4)
-      return parameterSets[type].sign(input, secretKey);
+      return implementations[type].sign(input, secretKey);
     },
   };
 }
+
+const seedLength = 32;
+/** The hash of the public key, tr, lies behind ρ and K (FIPS 204, algorithm 24). */
+const trOffset = 64;
+const trLength = 64;
 
 interface MlDsaKeyPair {
   readonly secretKey: Uint8Array;
   readonly publicKey: Uint8Array;
 }
 
-function keyPair(type: MlDsaParameterSet, { secret, expandedKey }: PrivateKeyInfo): MlDsaKeyPair {
-  if (secret === undefined) return fromExpandedKey(type, expandedKey);
-  const pair = orBadKey(() => parameterSets[type].keygen(copyBytes(secret)));
-  // RFC 9881 §8.2: where both are given they must agree
+function keyPairOf(type: MlDsa, { secret, expandedKey }: PrivateKeyInfo): MlDsaKeyPair {
+  if (secret === undefined) throw badKey('the private key holds no secret');
+  if (secret.length !== seedLength) return fromExpandedKey(type, copyBytes(secret));
+  const pair = orBadKey(() => implementations[type].keygen(secret));
   if (expandedKey !== undefined && !equalSecret(pair.secretKey, expandedKey))
-    throw badKey('the expanded ML-DSA key is not that of the seed');
+    throw badKey('the expanded ML-DSA key is not that of the seed (RFC 9881 §8.2)');
   return pair;
 }
 
-/** The hash of the public key, tr, lies behind ρ and K (FIPS 204, algorithm 24). */
-const trOffset = 64;
-const trLength = 64;
-
-function fromExpandedKey(type: MlDsaParameterSet, expandedKey: Uint8Array | undefined): MlDsaKeyPair {
-  if (expandedKey === undefined) throw badKey('the ML-DSA key has neither a seed nor an expanded key');
-  const secretKey = copyBytes(expandedKey);
-  const publicKey = orBadKey(() => parameterSets[type].getPublicKey(secretKey));
+function fromExpandedKey(type: MlDsa, secretKey: Uint8Array): MlDsaKeyPair {
+  const publicKey = orBadKey(() => implementations[type].getPublicKey(secretKey));
   const tr = secretKey.subarray(trOffset, trOffset + trLength);
   if (!equalBytes(tr, shake256(publicKey, { dkLen: trLength })))
     throw badKey('the expanded ML-DSA key contradicts itself');
@@ -84,4 +86,15 @@ function orBadKey<T>(action: () => T): T {
 
 function badKey(message: string, cause?: unknown): TlsError {
   return new TlsError('ERR_TLS_IDENTITY', message, { cause });
+}
+
+/** AlgorithmIdentifier without parameters (RFC 9881 §2): 2.16.840.1.101.3.4.3.17, .18 and .19. */
+const algorithmIdentifiers: Readonly<Record<MlDsa, Uint8Array>> = {
+  'ml-dsa-44': algorithmIdentifier(17),
+  'ml-dsa-65': algorithmIdentifier(18),
+  'ml-dsa-87': algorithmIdentifier(19),
+};
+
+function algorithmIdentifier(arc: number): Uint8Array {
+  return Uint8Array.of(0x30, 11, 6, 9, 0x60, 0x86, 0x48, 1, 0x65, 3, 4, 3, arc);
 }

@@ -13,13 +13,14 @@ import { importMlDsaPrivateKey, isMlDsa, mlDsaKeyOf, verifyMlDsa } from '../nobl
 import { assertKeyFitsAlgorithm, keyFitsAlgorithm } from '../key-use.ts';
 import type { PrivateKey, PrivateKeyInfo, PublicKey, PublicKeyInfo, SignatureAlgorithm } from '../provider.ts';
 import { isUsableRsaKey } from '../rsa-key.ts';
+import { hasNodeMlDsa } from './ml-dsa.ts';
 
 /** @throws TlsError `ERR_TLS_CERTIFICATE_BAD` when the key is not on its curve or out of range */
 export function importNodePublicKey(info: PublicKeyInfo): PublicKey {
   if ('modulus' in info && !isUsableRsaKey(info))
     throw new TlsError('ERR_TLS_CERTIFICATE_BAD', 'the certificate’s RSA key is out of range');
   const mlDsa = mlDsaKeyOf(info);
-  if (mlDsa !== undefined) {
+  if (mlDsa !== undefined && !hasNodeMlDsa()) {
     const { type, key } = mlDsa;
     return {
       info,
@@ -33,7 +34,7 @@ export function importNodePublicKey(info: PublicKeyInfo): PublicKey {
 /** @throws TlsError `ERR_TLS_IDENTITY` when the key cannot be used */
 export function importNodePrivateKey(info: PrivateKeyInfo): PrivateKey {
   const { type, curve, pkcs8 } = info;
-  if (isMlDsa(type)) return importMlDsaPrivateKey(type, info);
+  if (isMlDsa(type) && !hasNodeMlDsa()) return importMlDsaPrivateKey(type, info);
   const key = tryTo(
     () => createPrivateKey({ key: Buffer.from(pkcs8), format: 'der', type: 'pkcs8' }),
     (cause) => new TlsError('ERR_TLS_IDENTITY', 'the private key cannot be used', { cause }),
