@@ -19,7 +19,7 @@ export interface Kem {
 export interface KemKeyPair {
   readonly publicKey: Uint8Array;
   /** @throws TlsError `ERR_TLS_ILLEGAL_PARAMETER` when the ciphertext has a wrong length */
-  decapsulate(ciphertext: Uint8Array): Uint8Array;
+  readonly decapsulate: (ciphertext: Uint8Array) => Uint8Array;
 }
 
 const seedLength = 64;

@@ -22,4 +22,4 @@ function tryIt(): boolean {
 }
 
 /** PrivateKeyInfo of ML-DSA-44 with a seed of zeros (RFC 9881 §6). */
-const zeroKey = Buffer.from(`3034020100300b0609608648016503040311${'0422'}${'8020'}${'00'.repeat(32)}`, 'hex');
+const zeroKey = Buffer.from(`3034020100300b060960864801650304031104228020${'00'.repeat(32)}`, 'hex');
