@@ -92,17 +92,19 @@ function clientContext(
   return Object.freeze({
     role: 'client',
     backend,
-    createEngine: ({ serverName, alpnProtocols, session }, sink) => {
-      if (session !== undefined)
-        throw new TlsError('ERR_TLS_UNSUPPORTED', 'the native backend cannot resume a session yet', {
-          option: 'session',
-        });
+    createEngine: ({ serverName, alpnProtocols, session, echConfigList }, sink) => {
+      if (session !== undefined) throw unsupported('session', 'resume a session');
+      if (echConfigList !== undefined) throw unsupported('echConfigList', 'offer Encrypted Client Hello');
       checkServerName(serverName);
       const alpn = alpnProtocols === undefined ? undefined : alpnList(alpnProtocols);
       const handle = made(addon.createEngine(context, serverName, isIP(serverName) !== 0, alpn));
       return new NativeEngine(addon, handle, { role: 'client', serverName, library }, sink);
     },
   } satisfies TlsClientContext);
+}
+
+function unsupported(option: string, what: string): TlsError {
+  return new TlsError('ERR_TLS_UNSUPPORTED', `the native backend cannot ${what} yet`, { option });
 }
 
 function serverContext(

@@ -42,14 +42,15 @@ try {
 
 async function runAll(launcher: string, config: ShimConfig, provider: string, allTests: readonly string[]) {
   const workers: ChildProcess[] = [];
+  const sockets = mkdtempSync(join(scratch, 'workers-'));
   try {
     for (let index = 0; index < workerCount; index += 1)
-      workers.push(await startWorker(join(scratch, String(index)), provider));
+      workers.push(await startWorker(join(sockets, String(index)), provider));
     const json = join(scratch, 'results.json');
     const startedAt = Date.now();
     const output = await run(
       ['-shim-path', launcher, '-json-output', json, '-num-workers', '6', ...process.argv.slice(2)],
-      { BOGO_WORKERS: scratch, BOGO_WORKER_COUNT: String(workerCount) },
+      { BOGO_WORKERS: sockets, BOGO_WORKER_COUNT: String(workerCount) },
     );
     const seconds = Math.round((Date.now() - startedAt) / 1000);
     const summary = summarize(JSON.parse(readFileSync(json, 'utf8')) as RunnerOutput, config, allTests);

@@ -32,6 +32,9 @@ export interface ConnectOptions extends DialOptions {
   /** A context, or a configuration and the backend to use it with. */
   readonly tls?: ClientTls | undefined;
   readonly session?: TlsSession | undefined;
+  /** As in `secure`. */
+  readonly earlyData?: Uint8Array | undefined;
+  readonly echConfigList?: Uint8Array | undefined;
   /** Aborts dialling and the handshake. */
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds for dialling; 0: no limit. Default: 10,000. */
@@ -60,6 +63,8 @@ const known = [
   'alpnProtocols',
   'tls',
   'session',
+  'earlyData',
+  'echConfigList',
   'signal',
   'connectTimeout',
   'handshakeTimeout',
@@ -75,7 +80,8 @@ const defaultConnectTimeout = 10_000;
  */
 export async function connect(options: ConnectOptions): Promise<TlsSocket> {
   refuseUnknownOptions(options, known);
-  const { host, serverName = host, tls, signal, alpnProtocols, session, handshakeTimeout, allowHalfOpen } = options;
+  const { host, serverName = host, tls, signal, alpnProtocols, session, earlyData, echConfigList } = options;
+  const { handshakeTimeout, allowHalfOpen } = options;
   if (signal?.aborted === true) throw aborted(signal);
   const context = await clientContext(tls);
   const transport = await dial(options);
@@ -84,6 +90,8 @@ export async function connect(options: ConnectOptions): Promise<TlsSocket> {
     serverName,
     alpnProtocols,
     session,
+    earlyData,
+    echConfigList,
     signal,
     handshakeTimeout,
     allowHalfOpen,

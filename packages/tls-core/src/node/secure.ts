@@ -21,6 +21,13 @@ export interface SecureClientOptions extends SecureCommonOptions {
   /** Instead of the context's. */
   readonly alpnProtocols?: readonly (string | Uint8Array)[] | undefined;
   readonly session?: TlsSession | undefined;
+  /**
+   * Sent at once, as early data where `session` allows it (RFC 8446 §2.3): anyone can replay it, so nothing that changes anything. Else,
+   * and where the server rejects it, it is the first of what is sent when the handshake is done.
+   */
+  readonly earlyData?: Uint8Array | undefined;
+  /** The server's ECHConfigList, e.g. from DNS (RFC 9849). */
+  readonly echConfigList?: Uint8Array | undefined;
 }
 
 export interface SecureServerOptions extends SecureCommonOptions {
@@ -34,6 +41,8 @@ const known = [
   'serverName',
   'alpnProtocols',
   'session',
+  'earlyData',
+  'echConfigList',
   'handshakeTimeout',
   'signal',
   'allowHalfOpen',
@@ -57,11 +66,13 @@ export function secure(transport: Duplex, options: SecureClientOptions | SecureS
       serverName: undefined,
     });
   }
-  const { context, serverName, alpnProtocols, session, ...rest } = options;
+  const { context, serverName, alpnProtocols, session, echConfigList, ...rest } = options;
   const engineOptions = {
     serverName,
     ...(alpnProtocols !== undefined && { alpnProtocols }),
     ...(session !== undefined && { session }),
+    ...(rest.earlyData !== undefined && { earlyData: true }),
+    ...(echConfigList !== undefined && { echConfigList }),
   };
   return new TlsSocket(transport, (sink) => context.createEngine(engineOptions, sink), {
     ...rest,

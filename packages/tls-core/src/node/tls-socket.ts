@@ -13,6 +13,8 @@ export interface TlsSocketOptions {
   readonly role: 'client' | 'server';
   /** The name that a client verifies; what Node calls `servername`. */
   readonly serverName: string | undefined;
+  /** What a client sends before all else, as early data where it can. */
+  readonly earlyData?: Uint8Array | undefined;
   /** Milliseconds until `ERR_TLS_TIMEOUT`; 0: never. Default: 10,000. */
   readonly handshakeTimeout?: number | undefined;
   /** Ends the handshake with `ERR_TLS_ABORTED`; without effect once it is done. */
@@ -92,6 +94,7 @@ export class TlsSocket extends Duplex {
     transport.on('drain', this.#onDrain);
     this.#watchHandshake(options);
     this.#engine.start();
+    if (options.earlyData !== undefined && !this.destroyed) this.#engine.send(options.earlyData);
   }
 
   /** How the connection is secured; `undefined` until the handshake is done. */

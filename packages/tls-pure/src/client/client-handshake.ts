@@ -168,10 +168,10 @@ function startEarlyData(
 ): void {
   const [first] = hello.psks;
   if (first?.session === undefined) return;
-  io.setLegacyRecordVersion(WireVersion.tls12);
   if (isCompatible(settings)) io.sendChangeCipherSpec();
   const early = startEarlySecrets(io, transcript, first.suite, first.psk, hello.random);
   io.sealWith(early.protection(settings.recordPadding));
+  io.setLegacyRecordVersion(WireVersion.tls12); // of a second ClientHello
   io.owner.startEarlyData(first.session.maxEarlyData, hello.options.earlyData !== 'once');
 }
 

@@ -77,6 +77,8 @@ export interface HandshakeOverrides {
   readonly shapeMessage?: (message: Uint8Array) => readonly Uint8Array[];
   /** Handshake messages that a server sends right behind the client's Finished, in place of tickets. */
   readonly afterHandshake?: readonly Uint8Array[];
+  /** The state that another implementation's ticket stands for, encoded as ours. */
+  readonly openTicket?: (ticket: Uint8Array) => Uint8Array;
 }
 
 /**

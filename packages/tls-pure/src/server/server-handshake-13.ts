@@ -96,7 +96,7 @@ export function* serverHandshake13(
     encodeServerKeyShare({ group: group.id, keyExchange }),
     encodeSelectedVersion(WireVersion.tls13),
   ];
-  if (psk !== undefined) serverHelloExtensions.push(encodeSelectedPsk(psk.index));
+  if (psk !== undefined) serverHelloExtensions.unshift(encodeSelectedPsk(psk.index));
   const serverHello = encodeServerHello({
     random,
     legacySessionIdEcho: hello.legacySessionId,
@@ -177,7 +177,7 @@ export function* serverHandshake13(
     io.openWith(early.protection(1));
     io.owner.inbound.expectEarlyData(psk?.session?.maxEarlyData ?? 0);
     // the rest of the client's flight is known: the tickets need not wait for it (RFC 8446 §4.6.1)
-    if (tickets > 0)
+    if (tickets > 0 && settings.overrides.afterHandshake === undefined)
       yield* sendTickets(withClient(noClientProof), foreseenResumptionSecret(io, schedule, secrets, handshakeSecrets));
     io.owner.startHalfRtt();
     const { body } = yield* io.receive(HandshakeType.endOfEarlyData);

@@ -19,11 +19,16 @@ export class RecordedHandshake {
     return this.#values.has(key);
   }
 
-  /** Lower-case hexadecimal. */
-  hex(key: string): string {
+  /** A value as it is written. */
+  text(key: string): string {
     const value = this.#values.get(key);
     if (value === undefined) throw new Error(`${this.name} has no ${key}`);
-    return value.replaceAll(' ', '').toLowerCase();
+    return value;
+  }
+
+  /** Lower-case hexadecimal. */
+  hex(key: string): string {
+    return this.text(key).replaceAll(' ', '').toLowerCase();
   }
 
   bytes(key: string): Buffer {

@@ -1,0 +1,88 @@
+import { readFileSync } from 'node:fs';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { describe, expect, it } from 'vitest';
+import { tlsErrorCodes } from '@org/tls-core';
+import { parseFlags } from '../src/flags.ts';
+import { globOf, summarize } from '../src/results.ts';
+import { runShim } from '../src/shim.ts';
+
+const config = JSON.parse(readFileSync(`${import.meta.dirname}/../config.json`, 'utf8')) as {
+  readonly DisabledTests: Readonly<Record<string, string>>;
+  readonly ErrorMap: Readonly<Record<string, readonly string[]>>;
+};
+
+describe('the shim', () => {
+  it('exits with 89 on a flag that it does not have, and names it', async () => {
+    const result = await runShim(['-port', '1', '-enable-time-travel']);
+    expect(result.exitCode).toBe(89);
+    expect(result.stderr).toContain('-enable-time-travel');
+  });
+
+  it('exits with 89 when no version from TLS 1.2 on is wanted', async () => {
+    const { port, close } = await listen((socket) => socket.resume());
+    const result = await runShim(['-port', String(port), '-shim-id', '7', '-max-version', '770']);
+    close();
+    expect(result.exitCode).toBe(89);
+  });
+
+  it('says its id as 64 bits, then a ClientHello, and reports the peer’s alert', async () => {
+    const received: Buffer[] = [];
+    const { port, close } = await listen((socket) => {
+      socket.on('data', (chunk: Buffer) => {
+        received.push(chunk);
+        if (Buffer.concat(received).length > 13) socket.write(Buffer.of(21, 3, 3, 0, 2, 2, 40));
+      });
+    });
+    const result = await runShim(['-port', String(port), '-shim-id', '258']);
+    close();
+    const bytes = Buffer.concat(received);
+    expect(bytes.subarray(0, 8)).toEqual(Buffer.of(2, 1, 0, 0, 0, 0, 0, 0));
+    expect([...bytes.subarray(8, 11)]).toEqual([22, 3, 1]);
+    expect(result.exitCode).toBe(1);
+    expect(result.stderr).toContain('ERR_TLS_ALERT received handshake_failure');
+  });
+});
+
+describe('the flags', () => {
+  it('belong to all configurations, or to the one of their prefix', () => {
+    const { initial, resume, retry } = parseFlags(['-curves', '29', '-on-resume-curves', '23', '-on-retry-verify-fail']);
+    expect(initial.curves).toEqual([29]);
+    expect(resume.curves).toEqual([29, 23]);
+    expect([initial.verifyFail, resume.verifyFail, retry.verifyFail]).toEqual([false, false, true]);
+  });
+
+  it('belong to the credential that was begun last', () => {
+    const { initial } = parseFlags(['-key-file', 'default', '-new-x509-credential', '-key-file', 'first']);
+    expect(initial.defaultCredential.keyFile).toBe('default');
+    expect(initial.credentials.map(({ keyFile }) => keyFile)).toEqual(['first']);
+  });
+});
+
+describe('config.json', () => {
+  it.each(Object.entries(config.DisabledTests))('has a reason for %s', (_pattern, reason) => {
+    expect(reason.length).toBeGreaterThan(10);
+  });
+
+  it('maps to errors that there are', () => {
+    for (const names of Object.values(config.ErrorMap)) {
+      for (const name of names) expect(tlsErrorCodes).toContain(name.split(' ')[0]);
+    }
+  });
+
+  it('is counted by its patterns', () => {
+    const tests = { A: { actual: 'PASS' }, B: { actual: 'FAIL' }, C: { actual: 'SKIP' } };
+    const { lines } = summarize({ tests }, { DisabledTests: { 'D*': 'for a reason' } }, ['A', 'B', 'C', 'D-1', 'D-2']);
+    expect(lines).toEqual(['passed: 1', 'failed: 1', 'not implemented: 1', 'disabled: 2', '- 2: for a reason']);
+    expect(globOf('TLS-*-1').test('TLS-x-1')).toBe(true);
+    expect(globOf('TLS-*-1').test('TLS-x-12')).toBe(false);
+  });
+});
+
+async function listen(onConnection: (socket: Socket) => void) {
+  const server = createServer(onConnection);
+  await new Promise<void>((listening) => {
+    server.listen(0, '127.0.0.1', listening);
+  });
+  const { port } = server.address() as AddressInfo; // bound to a port
+  return { port, close: () => server.close() };
+}
