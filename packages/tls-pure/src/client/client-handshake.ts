@@ -198,6 +198,9 @@ function* sendRetry(
   }
   const changes = {
     keyShares: group === undefined ? hello.keyShares : [{ group, keyShare: settings.generateKeyShare(group) }],
+    // §4.1.2: the share that was asked for is the only one, without a decoy beside it
+    grease:
+      group === undefined || hello.grease === undefined ? hello.grease : { ...hello.grease, shareGroup: undefined },
     cookie: cookieBody === undefined ? undefined : decodeCookie(cookieBody),
     psks: offeredPsks(settings, hello.psks[0]?.session, suite.hash),
     offersEarlyData: false,

@@ -4,6 +4,8 @@ import { randomBytes, type CommonSettings } from '../handshake/settings.ts';
 export interface GreaseValues {
   readonly cipherSuite: number;
   readonly group: number;
+  /** The group of a decoy share; `undefined`: none. */
+  readonly shareGroup: number | undefined;
   readonly version: number;
   readonly signatureScheme: number;
   /** Two that differ. */
@@ -15,9 +17,11 @@ export function drawGrease(settings: Pick<CommonSettings, 'random'>): GreaseValu
   const [suite = 0, group = 0, version = 0, scheme = 0, first = 0, second = 0] = randomBytes(settings, 6);
   const firstExtension = greaseValue(first);
   const lastExtension = greaseValue(second);
+  const groupValue = greaseValue(group);
   return {
     cipherSuite: greaseValue(suite),
-    group: greaseValue(group),
+    group: groupValue,
+    shareGroup: groupValue,
     version: greaseValue(version),
     signatureScheme: greaseValue(scheme),
     firstExtension,

@@ -122,7 +122,7 @@ function plan(
   if (!isIpAddress(serverName)) planned.push(encodeServerName(serverName.replace(/\.$/, '')));
   const groups = settings.groups.filter(({ tls12 }) => settings.speaksTls13 || tls12).map(({ id }) => id);
   planned.push(encodeSupportedGroups([...greased(choices.grease?.group), ...groups]));
-  const schemes = settings.signatureSchemes.map(({ id }) => id);
+  const schemes = settings.signatureSchemes.filter(({ tls12 }) => settings.speaksTls13 || tls12).map(({ id }) => id);
   planned.push(encodeSignatureAlgorithms([...greased(choices.grease?.signatureScheme), ...schemes]));
   if (settings.requestsOcspResponse) planned.push(ocspStatusRequest);
   if (settings.requestsCertificateTimestamps) planned.push(certificateTimestampRequest);
@@ -163,7 +163,7 @@ function planTls13(settings: ClientSettings, choices: ClientHelloChoices): reado
   const versions = settings.speaksTls12 ? [WireVersion.tls13, WireVersion.tls12] : [WireVersion.tls13];
   planned.push(encodeSupportedVersions([...greased(grease?.version), ...versions]));
   const shares = keyShares.map(({ group, keyShare }) => ({ group: group.id, keyExchange: keyShare.publicKey }));
-  const decoys = greased(grease?.group).map((group) => ({ group, keyExchange: new Uint8Array(1) }));
+  const decoys = greased(grease?.shareGroup).map((group) => ({ group, keyExchange: new Uint8Array(1) }));
   planned.push(encodeClientKeyShares([...decoys, ...shares]), pskDheKeMode);
   const algorithms = settings.compressors.filter(({ decompress }) => decompress !== undefined);
   if (algorithms.length > 0) planned.push(encodeCompressCertificate(algorithms.map(({ algorithm }) => algorithm)));

@@ -1,13 +1,15 @@
-export { aeadNonceLength, aeadTagLength, privateKeyLength } from './provider.ts';
+export { aeadNonceLength, aeadTagLength, encapsulationLength, privateKeyLength } from './provider.ts';
 export type {
   Aead,
   AeadAlgorithm,
   CryptoProvider,
   Curve,
+  Encapsulation,
   HashAlgorithm,
   IncrementalHash,
   KeyExchangeAlgorithm,
   KeyShare,
+  MlDsa,
   PrivateKey,
   PrivateKeyInfo,
   PublicKey,

@@ -115,9 +115,9 @@ const cases: readonly Case[] = [
     ...illegal,
   },
   {
-    title: '§4.2 an extension that stands twice aborts with illegal_parameter',
+    title: '§4.2 an extension that stands twice aborts with decode_error',
     overrides: editExtensions('ServerHello', (list) => [...list, ...list]),
-    ...illegal,
+    ...decode,
   },
   {
     title: '§4.2.11 a pre_shared_key that was not offered aborts with unsupported_extension',
@@ -345,9 +345,9 @@ const cases: readonly Case[] = [
     ...decrypt,
   },
   {
-    title: '§4.4.4 a Finished of a wrong length aborts with decode_error',
+    title: '§4.4.4 a Finished of a wrong length aborts with decrypt_error',
     overrides: editMessages(HandshakeType.finished, (message) => [withBody(message, message.subarray(4, 20))]),
-    ...decode,
+    ...decrypt,
   },
   {
     title: '§4.3.2 a CertificateRequest without signature_algorithms aborts with missing_extension',

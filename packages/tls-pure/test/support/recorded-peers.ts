@@ -80,6 +80,7 @@ export function recordedServer(
   recording: RecordedHandshake,
   config: Partial<ServerConfig> = {},
   overrides: HandshakeOverrides = {},
+  encryptedExtensions = recording.bytes('Message_EncryptedExtensions'),
 ) {
   const sink = new RecordingSink();
   const context = serverContext(
@@ -95,7 +96,7 @@ export function recordedServer(
     {
       afterHandshake: [],
       shapeExtensions: (carrier, planned) => {
-        if (carrier === 'EncryptedExtensions') return extensionsOf(recording.bytes('Message_EncryptedExtensions'), 4);
+        if (carrier === 'EncryptedExtensions') return extensionsOf(encryptedExtensions, 4);
         if (carrier === 'ServerHello') return inOrderOf(recording.bytes('Message_ServerHello'), planned);
         if (carrier === 'CertificateRequest') return extensionsOf(recording.bytes('Message_CertificateRequest'), 5);
         if (carrier === 'HelloRetryRequest') {
