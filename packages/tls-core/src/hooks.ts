@@ -104,10 +104,10 @@ export interface CertificateCompressor {
   /** Number as registered by IANA. */
   readonly algorithm: number;
   /** Absent: certificates are only received compressed. */
-  compress?(certificate: Uint8Array): MaybePromise<Uint8Array>;
+  readonly compress?: (certificate: Uint8Array) => MaybePromise<Uint8Array>;
   /**
    * Absent: certificates are only sent compressed.
    * @param length the length that the result must have; more must not be produced
    */
-  decompress?(compressed: Uint8Array, length: number): MaybePromise<Uint8Array>;
+  readonly decompress?: (compressed: Uint8Array, length: number) => MaybePromise<Uint8Array>;
 }

@@ -1,6 +1,6 @@
 import { constants, createPrivateKey, sign, type KeyObject } from 'node:crypto';
 import type { Signer } from '@org/tls-core';
-import { later } from './contexts.ts';
+import { later } from './later.ts';
 import { schemeNames } from './names.ts';
 import type { TestConfig } from './test-config.ts';
 import { Unimplemented } from './unimplemented.ts';

@@ -2,7 +2,7 @@ import { createHash, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { isTlsError, type ConnectionInfo, type EarlyDataReason, type PeerInfo, type TlsSession } from '@org/tls-core';
 import { certificateType, type Seen, type SharedState } from './contexts.ts';
-import { ExchangeError } from './exchange.ts';
+import { ExchangeError } from './exchange-error.ts';
 import { groupId, provider, schemeId, suiteId } from './names.ts';
 import type { TestConfig } from './test-config.ts';
 
@@ -129,7 +129,9 @@ function expectBytes(what: string, expected: Buffer | undefined, actual: Uint8Ar
   throw new ExchangeError(`${what}: it differs from what is expected`);
 }
 
-function expect(what: string, expected: unknown, actual: unknown): void {
+type Plain = string | number | boolean | undefined;
+
+function expect(what: string, expected: Plain, actual: Plain): void {
   if (expected === undefined || expected === actual) return;
   throw new ExchangeError(`${what}: expected ${String(expected)}, got ${String(actual)}`);
 }

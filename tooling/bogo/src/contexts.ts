@@ -10,7 +10,6 @@ import {
   type CommonConfig,
   type ExternalPsk,
   type Identity,
-  type MaybePromise,
   type PeerVerification,
   type ServerConfig,
   type Signer,
@@ -18,6 +17,7 @@ import {
 } from '@org/tls-core';
 import { asyncSigner } from './async-signer.ts';
 import { mockCompressors } from './compressors.ts';
+import { later } from './later.ts';
 import { groupName, schemeName, suitesFrom, versionsFrom } from './names.ts';
 import type { Credential, TestConfig } from './test-config.ts';
 import { Unimplemented } from './unimplemented.ts';
@@ -40,20 +40,6 @@ export interface Seen {
   verifications: PeerVerification[];
   /** Expectations that did not hold. */
   complaints: string[];
-}
-
-/** A value, or with `-async` a Promise of it that waits for another turn of the loop. */
-export function later<T>({ isAsync }: TestConfig, make: () => T): MaybePromise<T> {
-  if (!isAsync) return make();
-  return new Promise((resolve, reject) => {
-    setImmediate(() => {
-      try {
-        resolve(make());
-      } catch (error) {
-        reject(error instanceof Error ? error : new Error(String(error)));
-      }
-    });
-  });
 }
 
 function commonConfig(config: TestConfig, shared: SharedState, seen: Seen): CommonConfig {

@@ -4,17 +4,14 @@ import {
   type ClientEngineOptions,
   type ConnectionInfo,
   type TlsEngine,
+  type TlsError,
   type TlsSession,
 } from '@org/tls-core';
 import { checkConnection, checkRejectedEch, checkSession } from './checks.ts';
+import { ExchangeError } from './exchange-error.ts';
 import { makeClientConfig, makeServerConfig, type Seen, type SharedState } from './contexts.ts';
 import { backend } from './names.ts';
 import type { TestConfig } from './test-config.ts';
-
-/** One connection failed; its text goes to standard error. */
-export class ExchangeError extends Error {
-  override readonly name = 'ExchangeError';
-}
 
 /** Sizes of what `-write-different-record-sizes` writes. */
 const differentSizes = [1, 255, 256, 257, 16_383, 16_384, 16_385, 32_767, 32_768, 32_769];
@@ -28,7 +25,7 @@ export async function runConnection(
 ): Promise<TlsSession | undefined> {
   const socket = await open(config);
   const exchange = new Exchange(config, isResumption, session, shared, socket);
-  return await exchange.run();
+  return exchange.run();
 }
 
 async function open({ port, ipv6, shimId }: TestConfig): Promise<Socket> {
@@ -52,7 +49,7 @@ class Exchange {
   readonly #seen: Seen = { verifications: [], complaints: [] };
   #info: ConnectionInfo | undefined;
   #session: TlsSession | undefined;
-  #failure: unknown;
+  #failure: Error | undefined;
   #isDone = false;
   #sawCloseNotify = false;
   #finish: () => void = () => undefined;
@@ -105,7 +102,7 @@ class Exchange {
       closed: () => {
         this.#sawCloseNotify = true;
       },
-      failed: (error: unknown) => {
+      failed: (error: TlsError) => {
         this.#failure = error;
         this.#end();
       },
@@ -148,7 +145,7 @@ class Exchange {
   }
 
   /** What may be done only outside of the engine's calls: it must not be called from the sink. */
-  #queue: (() => void)[] = [];
+  readonly #queue: (() => void)[] = [];
   #isInside = false;
 
   #guard(work: () => void): void {
@@ -160,7 +157,7 @@ class Exchange {
       this.#afterCall();
     } catch (error) {
       this.#isInside = false;
-      this.#failure ??= error;
+      this.#failure ??= error instanceof Error ? error : new Error(String(error));
       this.#end();
     }
   }

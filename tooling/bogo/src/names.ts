@@ -60,7 +60,6 @@ const opensslNames: Readonly<Record<string, string>> = {
 
 export const groupName = (id: number): string => named(groupIds, id, 'group');
 export const schemeName = (id: number): string => named(schemeIds, id, 'signature scheme');
-export const suiteName = (id: number): string => named(suiteIds, id, 'cipher suite');
 
 function named(names: Readonly<Record<number, string>>, id: number, what: string): string {
   const name = names[id];

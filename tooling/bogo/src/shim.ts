@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { isTlsError, type TlsSession } from '@org/tls-core';
 import type { SharedState } from './contexts.ts';
-import { ExchangeError, runConnection } from './exchange.ts';
+import { ExchangeError } from './exchange-error.ts';
+import { runConnection } from './exchange.ts';
 import { parseFlags, type TestConfigs } from './flags.ts';
 import type { TestConfig } from './test-config.ts';
 import { Unimplemented, unimplementedExitCode } from './unimplemented.ts';

@@ -45,7 +45,13 @@ describe('the shim', () => {
 
 describe('the flags', () => {
   it('belong to all configurations, or to the one of their prefix', () => {
-    const { initial, resume, retry } = parseFlags(['-curves', '29', '-on-resume-curves', '23', '-on-retry-verify-fail']);
+    const { initial, resume, retry } = parseFlags([
+      '-curves',
+      '29',
+      '-on-resume-curves',
+      '23',
+      '-on-retry-verify-fail',
+    ]);
     expect(initial.curves).toEqual([29]);
     expect(resume.curves).toEqual([29, 23]);
     expect([initial.verifyFail, resume.verifyFail, retry.verifyFail]).toEqual([false, false, true]);

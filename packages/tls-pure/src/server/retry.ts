@@ -16,7 +16,7 @@ import { decodeClientHello } from '../wire/messages/client-hello.ts';
 import { encodeServerHello, helloRetryRequestRandom } from '../wire/messages/server-hello.ts';
 import { checkClientHello13, type ClientHello13 } from './client-hello-checks.ts';
 import { readClientHello } from './client-hello-message.ts';
-import { readInner, type ServerEch } from './server-handshake.ts';
+import { readInner, type ServerEch } from './server-ech.ts';
 import type { ServerSettings } from './server-settings.ts';
 
 /** The ClientHello behind a HelloRetryRequest, and the messages before it as Encrypted Client Hello confirms them. */

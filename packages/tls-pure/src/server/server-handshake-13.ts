@@ -47,7 +47,7 @@ import { judgeEarlyData } from './early-data.ts';
 import { makeTickets, ticketCount } from './new-session-tickets.ts';
 import { keep, requestRetry } from './retry.ts';
 import { selectPsk, type SelectedPsk } from './selected-psk.ts';
-import type { ServerEch } from './server-handshake.ts';
+import type { ServerEch } from './server-ech.ts';
 import type { ServerSettings } from './server-settings.ts';
 
 /** Bytes of rejected early data that are skipped even if none was ever allowed (RFC 8446 §4.2.10). */

@@ -1,15 +1,12 @@
 import { TlsError } from '@org/tls-core';
-import { decodeEchClientHello } from '../ech/extension.ts';
-import { openClientHello, type OpenedEch } from '../ech/server-open.ts';
 import type { Established } from '../handshake/established.ts';
 import type { HandshakeIo } from '../handshake/handshake-io.ts';
-import { runHook, settle, type Handshake } from '../handshake/steps.ts';
+import { runHook, type Handshake } from '../handshake/steps.ts';
 import { ExtensionType } from '../wire/extension.ts';
 import { WireVersion } from '../wire/extensions/supported-versions.ts';
-import { HandshakeType } from '../wire/handshake-message.ts';
-import { decodeClientHello } from '../wire/messages/client-hello.ts';
 import { checkClientHello13 } from './client-hello-checks.ts';
-import { helloInfo, readClientHello, type ClientHelloMessage } from './client-hello-message.ts';
+import { helloInfo, type ClientHelloMessage } from './client-hello-message.ts';
+import { receiveFirstHello } from './server-ech.ts';
 import { serverHandshake12 } from './server-handshake-12.ts';
 import { serverHandshake13 } from './server-handshake-13.ts';
 import type { ServerSettings } from './server-settings.ts';
@@ -26,41 +23,6 @@ export function* serverHandshake(io: HandshakeIo, initial: ServerSettings): Hand
   io.owner.inbound.setVersion(version === WireVersion.tls13);
   if (version === WireVersion.tls12) return yield* serverHandshake12(io, settings, hello, info);
   return yield* serverHandshake13(io, settings, checkClientHello13(hello, undefined), info, ech);
-}
-
-/** What became of a client's Encrypted Client Hello (RFC 9849 §7). */
-export interface ServerEch {
-  /** It was opened, or a split server before us has done so: its acceptance must be confirmed. */
-  readonly isInner: boolean;
-  readonly opened: OpenedEch | undefined;
-  /** The client offered one that could not be opened. */
-  readonly isRejected: boolean;
-}
-
-const noEch: ServerEch = { isInner: false, opened: undefined, isRejected: false };
-
-/** The ClientHello that counts: what an Encrypted Client Hello holds where it can be opened. Not yet part of the transcript. */
-function* receiveFirstHello(
-  io: HandshakeIo,
-  { crypto, ech }: ServerSettings,
-): Handshake<{ readonly hello: ClientHelloMessage; readonly ech: ServerEch }> {
-  const { body, raw } = yield* io.next(HandshakeType.clientHello);
-  const outer = decodeClientHello(body);
-  const extension = outer.extensions.get(ExtensionType.encryptedClientHello);
-  if (extension === undefined) return { hello: readClientHello(outer, raw), ech: noEch };
-  const decoded = decodeEchClientHello(extension);
-  if (decoded.type === 'inner') return { hello: readClientHello(outer, raw), ech: { ...noEch, isInner: true } };
-  const opened =
-    ech.keys.length === 0
-      ? undefined
-      : yield* settle(openClientHello(crypto, ech.keys, { hello: outer, raw }, decoded));
-  if (opened === undefined) return { hello: readClientHello(outer, raw), ech: { ...noEch, isRejected: true } };
-  return { hello: readInner(opened.clientHelloInner), ech: { isInner: true, opened, isRejected: false } };
-}
-
-/** @param message the whole ClientHelloInner */
-export function readInner(message: Uint8Array): ClientHelloMessage {
-  return readClientHello(decodeClientHello(message.subarray(4)), message);
 }
 
 /** TLS_FALLBACK_SCSV (RFC 7507). */

@@ -1,5 +1,5 @@
 import { TlsError, type CertificateType } from '@org/tls-core';
-import { ExtensionType, type Extension } from '../extension.ts';
+import type { Extension, ExtensionType } from '../extension.ts';
 import { decodeAll } from '../reader.ts';
 import { Writer } from '../writer.ts';
 

@@ -1,0 +1,16 @@
+import type { MaybePromise } from '@org/tls-core';
+import type { TestConfig } from './test-config.ts';
+
+/** A value, or with `-async` a Promise of it that waits for another turn of the loop. */
+export function later<T>({ isAsync }: TestConfig, make: () => T): MaybePromise<T> {
+  if (!isAsync) return make();
+  return new Promise((resolve, reject) => {
+    setImmediate(() => {
+      try {
+        resolve(make());
+      } catch (error) {
+        reject(error instanceof Error ? error : new Error(String(error)));
+      }
+    });
+  });
+}
