@@ -155,7 +155,6 @@ describe('EncodedClientHelloInner (RFC 9849 §5.1)', () => {
     ['a reference twice', encoded([innerEchExtension, versions, references(supportedGroups, supportedGroups)])],
     ['a reference to encrypted_client_hello', encoded([versions, references(encryptedClientHello)])],
     ['a reference to what it has itself', encoded([innerEchExtension, versions, keyShare, references(keyShareType)])],
-    ['ech_outer_extensions twice', encoded([innerEchExtension, versions, references(supportedGroups), references(51)])],
     ['no encrypted_client_hello', encoded([versions])],
     ['an encrypted_client_hello of type outer', encoded([outerEch, versions])],
     ['an encrypted_client_hello with more than its type', encoded([bytes(encryptedClientHello, 1, 0), versions])],
@@ -166,6 +165,11 @@ describe('EncodedClientHelloInner (RFC 9849 §5.1)', () => {
     ],
     ['TLS 1.2 offered too, by reference', encoded([innerEchExtension, references(ExtensionType.supportedVersions)])],
   ];
+
+  test('RFC 8446 §4.2 refuses ech_outer_extensions twice, as it does every extension, with decode_error', () => {
+    const bad = encoded([innerEchExtension, versions, references(supportedGroups), references(51)]);
+    expect(thrown(() => decodeClientHelloInner(bad, outer))).toMatchObject({ alert: 50 });
+  });
 
   test.each(illegal)('§7.1 refuses %s with illegal_parameter', (_case, bad) => {
     expect(thrown(() => decodeClientHelloInner(bad, outer))).toMatchObject({ alert: 47 });
