@@ -1,11 +1,25 @@
 import type { ConformanceCase } from './conformance-case.ts';
 import { alpnCases } from './cases/alpn.ts';
 import { certificateCases } from './cases/certificates.ts';
+import { clientAuthenticationCases } from './cases/client-authentication.ts';
 import { dataCases } from './cases/data.ts';
+import { earlyDataCases } from './cases/early-data.ts';
 import { failureCases } from './cases/failures.ts';
 import { handshakeCases } from './cases/handshake.ts';
 import { hookCases } from './cases/hooks.ts';
 import { optionCases } from './cases/options.ts';
+import { resumptionCases } from './cases/resumption.ts';
+import { certificateCompressionCases } from './cases/certificate-compression.ts';
+import { rawPublicKeyCases } from './cases/raw-public-keys.ts';
+import { stapledCases } from './cases/stapled.ts';
+import { recordSizeCases } from './cases/record-size.ts';
+import { externalPskCases } from './cases/external-psk.ts';
+import { keyShareCases } from './cases/key-shares.ts';
+import { asyncHookCases } from './cases/async-hooks.ts';
+import { selectContextCases } from './cases/select-context.ts';
+import { tls12Cases } from './cases/tls-1.2.ts';
+import { encryptedClientHelloCases } from './cases/encrypted-client-hello.ts';
+import { sessionStoreCases } from './cases/session-stores.ts';
 import { socketCases } from './cases/sockets.ts';
 
 /** The whole kit, as data. */
@@ -17,5 +31,19 @@ export const cases: readonly ConformanceCase[] = [
   ...failureCases,
   ...hookCases,
   ...optionCases,
+  ...resumptionCases,
+  ...sessionStoreCases,
+  ...earlyDataCases,
+  ...clientAuthenticationCases,
+  ...asyncHookCases,
+  ...selectContextCases,
+  ...tls12Cases,
+  ...encryptedClientHelloCases,
+  ...recordSizeCases,
+  ...externalPskCases,
+  ...keyShareCases,
+  ...certificateCompressionCases,
+  ...rawPublicKeyCases,
+  ...stapledCases,
   ...socketCases,
 ];

@@ -1,10 +1,13 @@
 import type {
   ClientConfig,
+  ClientEngineOptions,
   ConnectionInfo,
   EngineSink,
   ServerConfig,
+  TlsClientContext,
   TlsEngine,
   TlsError,
+  TlsServerContext,
   TlsSession,
 } from '@org/tls-core';
 import type { Roles } from './conformance-case.ts';
@@ -20,8 +23,20 @@ export class MemorySink implements EngineSink {
   readonly failures: TlsError[] = [];
   /** What was called, in order, without its arguments. */
   readonly calls: string[] = [];
+  /** Only with `takesEarlyData`. */
+  readonly earlyDatas: Uint8Array[] = [];
+  earlyData?: (batch: Uint8Array) => void;
   closedCount = 0;
   #wake: (() => void) | undefined;
+
+  /** @param takesEarlyData false: there is no `earlyData`, so that it has to come as plaintext */
+  constructor(takesEarlyData = false) {
+    if (!takesEarlyData) return;
+    this.earlyData = (batch) => {
+      this.earlyDatas.push(batch);
+      this.#note('earlyData');
+    };
+  }
 
   ciphertext(batch: Uint8Array): void {
     this.outgoing.push(batch);
@@ -64,6 +79,9 @@ export class MemorySink implements EngineSink {
   get text(): string {
     return new TextDecoder().decode(this.received);
   }
+  get earlyText(): string {
+    return new TextDecoder().decode(join(this.earlyDatas));
+  }
 
   /** Resolves at the next call of the sink. */
   activity(): Promise<void> {
@@ -79,11 +97,35 @@ export class MemorySink implements EngineSink {
   }
 }
 
-export interface PairOptions {
-  readonly serverName?: string;
+export interface ContextOptions {
   readonly certificate?: FixtureName;
   readonly client?: ClientConfig;
   readonly server?: Partial<ServerConfig>;
+}
+
+/** What differs from one connection of a context to the next. */
+export interface ConnectionOptions extends Partial<ClientEngineOptions> {
+  /** The server's sink has `earlyData`. */
+  readonly takesEarlyData?: boolean;
+  /** Sent by the client at once. */
+  readonly clientSends?: Uint8Array;
+}
+
+export interface PairOptions extends ContextOptions, ConnectionOptions {}
+
+/** A client's and a server's context, for several connections. */
+export interface Contexts {
+  readonly client: TlsClientContext;
+  readonly server: TlsServerContext;
+}
+
+/** The client trusts the kit's root; the server proves itself with a certificate for `localhost`. */
+export function makeContexts(roles: Roles, options: ContextOptions = {}): Contexts {
+  const { certificate = 'ecdsa-p256', client, server } = options;
+  return {
+    client: roles.client.createClientContext({ trust: rootPem, ...client }),
+    server: roles.server.createServerContext({ identity: identityOf(certificate), ...server }),
+  };
 }
 
 /** How a batch is cut on its way, or changed. */
@@ -94,17 +136,27 @@ export class MemoryPair {
   readonly client: TlsEngine;
   readonly server: TlsEngine;
   readonly clientSink = new MemorySink();
-  readonly serverSink = new MemorySink();
+  readonly serverSink: MemorySink;
 
   /** Both engines are started. */
-  constructor(roles: Roles, options: PairOptions = {}) {
-    const { serverName = 'localhost', certificate = 'ecdsa-p256', client, server } = options;
-    const clientContext = roles.client.createClientContext({ trust: rootPem, ...client });
-    const serverContext = roles.server.createServerContext({ identity: identityOf(certificate), ...server });
-    this.server = serverContext.createEngine(this.serverSink);
-    this.client = clientContext.createEngine({ serverName }, this.clientSink);
+  constructor(roles: Roles, options: PairOptions = {}, contexts: Contexts = makeContexts(roles, options)) {
+    const { takesEarlyData, clientSends, serverName = 'localhost', ...rest } = options;
+    const { session, earlyData, alpnProtocols, echConfigList } = rest;
+    this.serverSink = new MemorySink(takesEarlyData);
+    this.server = contexts.server.createEngine(this.serverSink);
+    this.client = contexts.client.createEngine(
+      {
+        serverName,
+        ...(session === undefined ? {} : { session }),
+        ...(earlyData === undefined ? {} : { earlyData }),
+        ...(alpnProtocols === undefined ? {} : { alpnProtocols }),
+        ...(echConfigList === undefined ? {} : { echConfigList }),
+      },
+      this.clientSink,
+    );
     this.server.start();
     this.client.start();
+    if (clientSends !== undefined) this.client.send(clientSends);
   }
 
   /** Carries bytes both ways until neither side has any now. */

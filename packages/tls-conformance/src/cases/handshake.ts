@@ -54,7 +54,7 @@ export const handshakeCases: readonly ConformanceCase[] = [
       const groups = common(roles, 'groups');
       expect(groups).toContain('x25519');
       for (const group of groups) {
-        const pair = await handshake(roles, { client: { groups: [group] } });
+        const pair = await handshake(roles, { client: { groups: [group] }, server: { groups: [group] } });
         expect(pair.clientSink.info?.group).toBe(group);
       }
     },

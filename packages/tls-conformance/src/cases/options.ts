@@ -206,6 +206,18 @@ export const optionCases: readonly ConformanceCase[] = [
     },
   },
   {
+    id: 'option/client-trust',
+    title: 'a server that asks for certificates must say whom it trusts',
+    applies: ({ server }) => server.capabilities.server.features.clientAuthentication,
+    run: ({ server }) => {
+      for (const clientAuthentication of ['request', 'require'] as const) {
+        expect(() => server.createServerContext({ identity: identityOf('ecdsa-p256'), clientAuthentication })).toThrow(
+          expect.objectContaining({ code: 'ERR_TLS_CONFIG', option: 'clientTrust' }),
+        );
+      }
+    },
+  },
+  {
     id: 'option/identity-forms',
     title: 'an identity is taken as PEM and as DER',
     run: ({ server }) => {

@@ -1,0 +1,245 @@
+import { expect } from 'vitest';
+import type { EarlyDataReason, ServerConfig, TlsEngine, TlsSession } from '@org/tls-core';
+import { bothHave, bothSpeak, common, type ConformanceCase, type Roles } from '../conformance-case.ts';
+import { expectData, expectInfo, only, Peers } from '../connections.ts';
+import { byteByByte, join, MemoryPair, MemorySink, text, type ConnectionOptions } from '../memory-pair.ts';
+
+const applies = (roles: Roles): boolean => bothSpeak('TLSv1.3')(roles) && bothHave('earlyData')(roles);
+const ticketKeys = {
+  current: () => [{ name: new Uint8Array(16).fill(1), secret: new Uint8Array(32).fill(1) }],
+};
+
+/** A server that takes early data, and a client that may send some. */
+function earlyPeers(roles: Roles, server: Partial<ServerConfig> = {}): Peers {
+  return new Peers(roles, { client: only('TLSv1.3'), server: { maxEarlyData: 16_384, ticketKeys, ...server } });
+}
+
+function early(session: TlsSession, value: string, more: ConnectionOptions = {}): ConnectionOptions {
+  return { session, earlyData: true, takesEarlyData: true, clientSends: text(value), ...more };
+}
+
+/** Early data (RFC 8446 §2.3, §4.2.10, §8). */
+export const earlyDataCases: readonly ConformanceCase[] = [
+  {
+    id: 'early-data/accepted',
+    title: '§2.3 early data reaches the server before the handshake is done, and is named so',
+    applies,
+    run: async (roles) => {
+      for (const wire of [undefined, byteByByte]) {
+        const peers = earlyPeers(roles);
+        const session = await peers.session();
+        expect(session.maxEarlyData).toBe(16_384);
+        const pair = await peers.open(early(session, 'early'), wire);
+        expectInfo(pair, { resumed: true, earlyData: 'accepted' });
+        for (const { info } of [pair.clientSink, pair.serverSink])
+          expect(['accepted', undefined]).toContain(info?.earlyDataReason);
+        expect(pair.serverSink.earlyText).toBe('early');
+        expect(pair.serverSink.calls.indexOf('earlyData')).toBeLessThan(pair.serverSink.calls.indexOf('handshake'));
+        expect(pair.serverSink.plaintexts).toEqual([]);
+        await expectData(pair);
+      }
+    },
+  },
+  {
+    id: 'early-data/answered-at-once',
+    title: 'a server can answer early data before the client’s handshake is done',
+    applies,
+    run: async (roles) => {
+      const peers = earlyPeers(roles);
+      const pair = new MemoryPair(roles, early(await peers.session(), 'question'), peers.contexts);
+      const toClient: Uint8Array[] = [];
+      // nothing comes back to the client for now
+      await pair.pumpUntil(
+        () => pair.serverSink.earlyText === 'question',
+        (batch, from) => {
+          if (from === 'client') return [batch];
+          toClient.push(batch);
+          return [];
+        },
+      );
+      expect(pair.serverSink.info).toBeUndefined();
+      pair.server.send(text('answer'));
+      toClient.push(...pair.serverSink.outgoing.splice(0));
+      pair.client.receive(join(toClient));
+      expect(pair.clientSink.text).toBe('answer');
+      expect(pair.serverSink.info).toBeUndefined();
+      await pair.settle();
+      expectInfo(pair, { earlyData: 'accepted' });
+      await expectData(pair);
+    },
+  },
+  {
+    id: 'early-data/sink-without',
+    title: 'without `earlyData` on the sink, early data comes as plaintext once the handshake is done',
+    applies,
+    run: async (roles) => {
+      const peers = earlyPeers(roles);
+      const pair = await peers.open(early(await peers.session(), 'early', { takesEarlyData: false }));
+      pair.client.send(text(' and late'));
+      await pair.pumpUntil(() => pair.serverSink.text === 'early and late');
+      expectInfo(pair, { earlyData: 'accepted' });
+      expect(pair.serverSink.calls.indexOf('handshake')).toBeLessThan(pair.serverSink.calls.indexOf('plaintext'));
+    },
+  },
+  {
+    id: 'early-data/not-asked-for',
+    title: 'nothing is sent early that was not meant to be',
+    applies,
+    run: async (roles) => {
+      const peers = earlyPeers(roles);
+      const pair = await peers.open({
+        session: await peers.session(),
+        takesEarlyData: true,
+        clientSends: text('late'),
+      });
+      await pair.pumpUntil(() => pair.serverSink.text === 'late');
+      expectInfo(pair, { resumed: true, earlyData: 'none' });
+      expect(pair.serverSink.earlyDatas).toEqual([]);
+    },
+  },
+  {
+    id: 'early-data/no-session',
+    title: 'without a session, or with one that allows none, data waits for the handshake',
+    applies,
+    run: async (roles) => {
+      const none = earlyPeers(roles, { maxEarlyData: 0 });
+      const session = await none.session();
+      expect(session.maxEarlyData).toBe(0);
+      const options = { earlyData: true, takesEarlyData: true, clientSends: text('late') };
+      for (const pair of [await none.open({ ...options, session }), await earlyPeers(roles).open(options)]) {
+        await pair.pumpUntil(() => pair.serverSink.text === 'late');
+        expectInfo(pair, { earlyData: 'none' });
+        expect(pair.serverSink.earlyDatas).toEqual([]);
+      }
+    },
+  },
+  {
+    id: 'early-data/limit',
+    title: '§4.2.10 no more is sent early than the session allows, and the rest follows',
+    applies,
+    run: async (roles) => {
+      const peers = earlyPeers(roles, { maxEarlyData: 10 });
+      const pair = await peers.open(early(await peers.session(), 'the first ten bytes are early'));
+      await pair.pumpUntil(() => pair.serverSink.text.length >= 19);
+      expect([pair.serverSink.earlyText, pair.serverSink.text]).toEqual(['the first ', 'ten bytes are early']);
+    },
+  },
+  {
+    id: 'early-data/close',
+    title: 'close() behind early data ends the connection behind it',
+    applies,
+    run: async (roles) => {
+      const peers = earlyPeers(roles);
+      const pair = new MemoryPair(roles, early(await peers.session(), 'all there is'), peers.contexts);
+      pair.client.close();
+      await pair.pumpUntil(() => pair.serverSink.closedCount > 0);
+      expect(pair.serverSink.earlyText + pair.serverSink.text).toBe('all there is');
+      expect(pair.serverSink.failure ?? pair.clientSink.failure).toBeUndefined();
+    },
+  },
+  ...(
+    [
+      ['no-longer', 'disabled', 'by a server that takes none any more', { maxEarlyData: 0 }],
+      ['replay-guard', 'replayed', '§8 by the replay guard', { replayGuard: { firstUse: () => false } }],
+      [
+        'no-ticket',
+        'sessionNotResumed',
+        'by a server that cannot open the ticket',
+        { ticketKeys: { current: otherKey } },
+      ],
+      ['alpn', 'alpnMismatch', '§4.2.10 by a server that now chooses another protocol', { alpnProtocols: ['b'] }],
+      ['retry', 'helloRetryRequest', '§4.1.2 by a HelloRetryRequest', { groups: ['secp256r1'] }],
+    ] as const satisfies readonly (readonly [string, EarlyDataReason, string, Partial<ServerConfig>])[]
+  ).map(([name, reason, what, server]): ConformanceCase => ({
+    id: `early-data/rejected-${name}`,
+    title: `early data that is rejected ${what} is sent again once, or dropped with 'once', and both sides are told`,
+    applies: (roles) => applies(roles) && common(roles, 'groups').includes('secp256r1'),
+    run: async (roles) => {
+      const client = { ...only('TLSv1.3'), groups: ['x25519', 'secp256r1'] };
+      for (const wire of [undefined, byteByByte]) {
+        for (const earlyData of [true, 'once'] as const) {
+          const alpnProtocols = name === 'alpn' ? ['a'] : ['b'];
+          const base = { maxEarlyData: 16_384, ticketKeys, alpnProtocols };
+          const before = new Peers(roles, { client: { ...client, alpnProtocols: ['a', 'b'] }, server: base });
+          const session = await before.session();
+          const after = before.withServer({ server: { ...base, ...server } });
+          const pair = await after.open(early(session, 'early', { earlyData }), wire);
+          pair.client.send(text(' late'));
+          await pair.pumpUntil(() => pair.serverSink.text.endsWith(' late'), wire);
+          expect(pair.serverSink.text).toBe(earlyData === 'once' ? ' late' : 'early late');
+          expect(pair.serverSink.earlyDatas).toEqual([]);
+          expectInfo(pair, { earlyData: 'rejected' });
+          expect([reason, undefined]).toContain(pair.serverSink.info?.earlyDataReason);
+          expect(pair.clientSink.info?.earlyDataReason).not.toBe('accepted');
+        }
+      }
+    },
+  })),
+  {
+    id: 'early-data/replay-guard',
+    title: '§8 the replay guard is asked once for each, with identifiers that differ',
+    applies,
+    run: async (roles) => {
+      const seen: string[] = [];
+      const replayGuard = {
+        firstUse: (identifier: Uint8Array, expiresAt: number) => {
+          expect(expiresAt).toBeGreaterThan(Date.now());
+          seen.push(identifier.join(' '));
+          return true;
+        },
+      };
+      const peers = earlyPeers(roles, { replayGuard });
+      for (const session of await peers.sessions(2)) await peers.open(early(session, 'early'));
+      expect(seen).toHaveLength(2);
+      expect(new Set(seen).size).toBe(2);
+    },
+  },
+  {
+    id: 'early-data/replayed',
+    title: '§8.2 a client’s first flight that comes again brings its early data once only',
+    applies,
+    run: async (roles) => {
+      const peers = earlyPeers(roles);
+      const pair = new MemoryPair(roles, early(await peers.session(), 'pay 100'), peers.contexts);
+      while (pair.clientSink.outgoing.length < 2) await pair.clientSink.activity();
+      const flight = join(pair.clientSink.outgoing.splice(0));
+      const heard: string[] = [];
+      for (let time = 0; time < 3; time += 1) {
+        const sink = new MemorySink(true);
+        const server = peers.contexts.server.createEngine(sink);
+        server.start();
+        server.receive(flight);
+        while (sink.outgoing.length === 0 && sink.failure === undefined) await sink.activity();
+        heard.push(sink.earlyText);
+        expect(sink.plaintexts).toEqual([]);
+        server.destroy();
+      }
+      expect(heard).toEqual(['pay 100', '', '']);
+    },
+  },
+  {
+    id: 'early-data/exporter',
+    title: '§7.5 both sides export the same early keying material, other for another label or context',
+    applies,
+    run: async (roles) => {
+      const peers = earlyPeers(roles);
+      const pair = new MemoryPair(roles, early(await peers.session(), 'early'), peers.contexts);
+      await pair.pumpUntil(() => pair.serverSink.earlyText === 'early');
+      const { client, server } = pair;
+      if (client.exportEarlyKeyingMaterial === undefined || server.exportEarlyKeyingMaterial === undefined) return;
+      const values = [
+        ['EXPORTER-a', undefined],
+        ['EXPORTER-b', undefined],
+        ['EXPORTER-a', text('context')],
+      ] as const;
+      const exported = (engine: TlsEngine): readonly string[] =>
+        values.map(([label, context]) => String(engine.exportEarlyKeyingMaterial?.(label, context, 32).join(' ')));
+      expect(exported(server)).toEqual(exported(client));
+      expect(new Set(exported(client)).size).toBe(values.length);
+    },
+  },
+];
+
+function otherKey() {
+  return [{ name: new Uint8Array(16).fill(9), secret: new Uint8Array(32).fill(9) }];
+}

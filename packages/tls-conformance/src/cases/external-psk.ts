@@ -1,0 +1,163 @@
+import { expect } from 'vitest';
+import type { ExternalPsk, ServerConfig } from '@org/tls-core';
+import { bothHave, bothSpeak, type ConformanceCase, type Roles } from '../conformance-case.ts';
+import { expectData, expectInfo, only, Peers } from '../connections.ts';
+import { byteByByte, text } from '../memory-pair.ts';
+
+const applies = (roles: Roles): boolean => bothSpeak('TLSv1.3')(roles) && bothHave('externalPsk')(roles);
+const client = only('TLSv1.3');
+const psk: ExternalPsk = { identity: text('device 1'), key: new Uint8Array(32).fill(7) };
+const others: readonly ExternalPsk[] = [
+  { identity: text('device 2'), key: new Uint8Array(16).fill(8) },
+  { identity: text('device 3'), key: new Uint8Array(48).fill(9) },
+];
+/** A server that has nothing but keys. */
+const keysOnly = (...externalPsks: readonly ExternalPsk[]): Partial<ServerConfig> =>
+  ({ identity: undefined, externalPsks }) as never;
+
+/** Keys agreed on outside of TLS (RFC 8446 §4.2.11, RFC 9257, RFC 9258). */
+export const externalPskCases: readonly ConformanceCase[] = [
+  ...(
+    [
+      ['sha256', psk],
+      ['sha384', { ...psk, hash: 'sha384' }],
+      ['imported', { ...psk, importer: { context: text('to this server') } }],
+      ['imported-sha384', { ...psk, hash: 'sha384', importer: { context: new Uint8Array(0) } }],
+    ] as const satisfies readonly (readonly [string, ExternalPsk])[]
+  ).map(([name, shared]): ConformanceCase => ({
+    id: `external-psk/${name}`,
+    title: `§4.2.11 a key that both sides have (${name}) stands for certificates, and both say which`,
+    applies,
+    run: async (roles) => {
+      for (const wire of [undefined, byteByByte]) {
+        const peers = new Peers(roles, {
+          client: { ...client, externalPsks: [shared] },
+          server: keysOnly(...others, shared),
+        });
+        const pair = await peers.open({}, wire);
+        for (const { info } of [pair.clientSink, pair.serverSink]) {
+          expect(info?.externalPskIdentity).toEqual(psk.identity);
+          expect(info).toMatchObject({ resumed: false, signatureScheme: undefined, peer: undefined });
+          expect(info?.group).toBeDefined();
+        }
+        await expectData(pair);
+      }
+    },
+  })),
+  {
+    id: 'external-psk/each-suite',
+    title: 'RFC 9258 §4.1 an imported key serves the suites of both hashes',
+    applies,
+    run: async (roles) => {
+      const shared = { ...psk, importer: { context: text('each') } };
+      for (const cipherSuite of ['TLS_AES_128_GCM_SHA256', 'TLS_AES_256_GCM_SHA384']) {
+        const pair = await new Peers(roles, {
+          client: { ...client, externalPsks: [shared] },
+          server: { ...keysOnly(shared), cipherSuites: [cipherSuite] },
+        }).open();
+        expectInfo(pair, { cipherSuite });
+        expect(pair.clientSink.info?.externalPskIdentity).toEqual(psk.identity);
+      }
+    },
+  },
+  {
+    id: 'external-psk/several',
+    title: 'of several keys that a client offers the server uses one that it has',
+    applies,
+    run: async (roles) => {
+      const pair = await new Peers(roles, {
+        client: { ...client, externalPsks: [...others, psk] },
+        server: keysOnly(psk),
+      }).open();
+      expect(pair.serverSink.info?.externalPskIdentity).toEqual(psk.identity);
+      expect(pair.clientSink.info?.externalPskIdentity).toEqual(psk.identity);
+    },
+  },
+  {
+    id: 'external-psk/fallback',
+    title: 'a server that does not know the key, and has a certificate, proves itself with that',
+    applies,
+    run: async (roles) => {
+      const imported = { ...psk, importer: { context: text('a') } };
+      for (const [ofClient, ofServer] of [
+        [[psk], []],
+        [[psk], others],
+        [[], [psk]],
+        [[imported], [psk]],
+        [[imported], [{ ...psk, importer: { context: text('b') } }]],
+      ] as const) {
+        const pair = await new Peers(roles, {
+          client: { ...client, externalPsks: ofClient },
+          server: { externalPsks: ofServer },
+        }).open();
+        expectInfo(pair, { resumed: false, externalPskIdentity: undefined });
+        expect(pair.clientSink.info?.peer?.chain).toHaveLength(1);
+      }
+    },
+  },
+  {
+    id: 'external-psk/unknown',
+    title: 'a server that has only keys, and not this one, refuses',
+    applies,
+    run: async (roles) => {
+      for (const externalPsks of [others, []]) {
+        const pair = await new Peers(roles, { client: { ...client, externalPsks }, server: keysOnly(psk) }).run();
+        expect(pair.clientSink.info ?? pair.serverSink.info).toBeUndefined();
+        expect(pair.serverSink.failure).toMatchObject({ direction: 'sent', family: 'peer-incompatible' });
+        expect(pair.clientSink.failure).toMatchObject({ code: 'ERR_TLS_ALERT', alert: pair.serverSink.failure?.alert });
+      }
+    },
+  },
+  {
+    id: 'external-psk/wrong-key',
+    title: '§4.2.11 a binder of another key aborts with decrypt_error',
+    applies,
+    run: async (roles) => {
+      const pair = await new Peers(roles, {
+        client: { ...client, externalPsks: [{ ...psk, key: new Uint8Array(32).fill(6) }] },
+        server: keysOnly(psk),
+      }).run();
+      expect(pair.serverSink.failure).toMatchObject({ code: 'ERR_TLS_DECRYPT', alert: 51, direction: 'sent' });
+      expect(pair.clientSink.info ?? pair.serverSink.info).toBeUndefined();
+    },
+  },
+  {
+    id: 'external-psk/retry',
+    title: '§4.1.2 a key is offered again behind a HelloRetryRequest',
+    applies,
+    run: async (roles) => {
+      const pair = await new Peers(roles, {
+        client: { ...client, externalPsks: [psk], groups: ['x25519', 'secp256r1'] },
+        server: { ...keysOnly(psk), groups: ['secp256r1'] },
+      }).open();
+      expectInfo(pair, { helloRetryRequest: true });
+      expect(pair.serverSink.info?.externalPskIdentity).toEqual(psk.identity);
+    },
+  },
+  {
+    id: 'external-psk/resumed',
+    title: 'a connection with an external key gives sessions like any other',
+    applies: (roles) => applies(roles) && bothHave('resumption')(roles),
+    run: async (roles) => {
+      const peers = new Peers(roles, { client: { ...client, externalPsks: [psk] }, server: keysOnly(psk) });
+      const pair = await peers.open({ session: await peers.session() });
+      expectInfo(pair, { resumed: true });
+      await expectData(pair);
+    },
+  },
+  {
+    id: 'external-psk/misused',
+    title: 'RFC 9257 §4 a key of less than 16 bytes, or an identity of none, is refused',
+    applies: ({ client: { capabilities } }) => capabilities.client.features.externalPsk,
+    run: ({ client: backend }) => {
+      for (const wrong of [
+        { ...psk, key: new Uint8Array(15) },
+        { ...psk, identity: new Uint8Array(0) },
+      ]) {
+        expect(() => backend.createClientContext({ externalPsks: [wrong] })).toThrow(
+          expect.objectContaining({ code: 'ERR_TLS_CONFIG' }),
+        );
+      }
+    },
+  },
+];

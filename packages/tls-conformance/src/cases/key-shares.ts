@@ -1,0 +1,93 @@
+import { expect } from 'vitest';
+import { bothSpeak, common, type ConformanceCase, type Roles } from '../conformance-case.ts';
+import { expectInfo, only, Peers } from '../connections.ts';
+import { byteByByte } from '../memory-pair.ts';
+
+const applies = (roles: Roles): boolean =>
+  bothSpeak('TLSv1.3')(roles) &&
+  ['x25519', 'secp256r1', 'secp384r1'].every((group) => common(roles, 'groups').includes(group));
+const withKeyShares = (roles: Roles): boolean =>
+  applies(roles) && roles.client.capabilities.client.options.includes('keyShares');
+const client = only('TLSv1.3');
+
+/** Which shares are sent (RFC 8446 §4.2.8), and what a HelloRetryRequest changes (§4.1.4). */
+export const keyShareCases: readonly ConformanceCase[] = [
+  {
+    id: 'key-share/chosen',
+    title: '§4.2.8 a share that was sent for the group the server prefers spares a round trip',
+    applies: withKeyShares,
+    run: async (roles) => {
+      const groups = ['x25519', 'secp256r1', 'secp384r1'];
+      for (const keyShares of [['secp384r1'], ['x25519', 'secp384r1'], groups]) {
+        const pair = await new Peers(roles, {
+          client: { ...client, groups, keyShares },
+          server: { groups: ['secp384r1'] },
+        }).open();
+        expectInfo(pair, { group: 'secp384r1', helloRetryRequest: false });
+      }
+    },
+  },
+  {
+    id: 'key-share/retry-each',
+    title: '§4.1.4 a HelloRetryRequest leads to each group that both sides claim',
+    applies,
+    run: async (roles) => {
+      for (const group of common(roles, 'groups')) {
+        const first = group === 'secp384r1' ? 'x25519' : 'secp384r1';
+        for (const wire of [undefined, byteByByte]) {
+          const pair = await new Peers(roles, {
+            client: { ...client, groups: [first, group] },
+            server: { groups: [group] },
+          }).open({}, wire);
+          // a backend may send a share of more than its first
+          expectInfo(pair, { group });
+        }
+      }
+    },
+  },
+  {
+    id: 'key-share/not-offered',
+    title: 'a key share of a group that is not offered is refused when the context is made',
+    applies: withKeyShares,
+    run: ({ client: backend }) => {
+      expect(() => backend.createClientContext({ groups: ['x25519'], keyShares: ['secp256r1'] })).toThrow(
+        expect.objectContaining({ code: 'ERR_TLS_CONFIG', option: 'keyShares' }),
+      );
+    },
+  },
+  {
+    id: 'key-share/cookie',
+    title: '§4.2.2 with retryCookie each client has to come twice, with the cookie it got',
+    applies: (roles) => applies(roles) && roles.server.capabilities.server.options.includes('retryCookie'),
+    run: async (roles) => {
+      for (const wire of [undefined, byteByByte]) {
+        const pair = await new Peers(roles, {
+          client: { ...client, groups: ['x25519', 'secp256r1'] },
+          server: { retryCookie: true, groups: ['secp256r1'] },
+        }).open({}, wire);
+        expectInfo(pair, { helloRetryRequest: true, group: 'secp256r1' });
+      }
+    },
+  },
+  {
+    id: 'key-share/plain',
+    title:
+      'RFC 8701 the handshake works with and without GREASE and permuted extensions, also behind a HelloRetryRequest',
+    applies: (roles) =>
+      applies(roles) &&
+      ['grease', 'permuteExtensions'].every((option) => roles.client.capabilities.client.options.includes(option)),
+    run: async (roles) => {
+      for (const grease of [true, false]) {
+        for (const permuteExtensions of [true, false]) {
+          for (const groups of [['x25519'], ['secp256r1']]) {
+            const pair = await new Peers(roles, {
+              client: { ...client, grease, permuteExtensions, groups: ['x25519', 'secp256r1'] },
+              server: { groups },
+            }).open();
+            expectInfo(pair, { helloRetryRequest: groups[0] === 'secp256r1' });
+          }
+        }
+      }
+    },
+  },
+];

@@ -1,0 +1,271 @@
+import { expect } from 'vitest';
+import type { ProtocolVersion } from '@org/tls-core';
+import { bothHave, bothSpeak, common, type ConformanceCase } from '../conformance-case.ts';
+import { expectData, expectInfo, only, Peers } from '../connections.ts';
+import { byteByByte, identityOf } from '../memory-pair.ts';
+
+const protocols = ['TLSv1.2', 'TLSv1.3'] as const satisfies readonly ProtocolVersion[];
+const ticketKey = (byte: number) => ({ name: new Uint8Array(16).fill(byte), secret: new Uint8Array(32).fill(byte) });
+const hour = 3_600_000;
+
+/** Sessions of both protocols (RFC 8446 §2.2, RFC 5246 §7.3, RFC 5077). */
+export const resumptionCases: readonly ConformanceCase[] = [
+  ...protocols.flatMap((protocol): ConformanceCase[] => {
+    const applies: ConformanceCase['applies'] = (roles) => bothSpeak(protocol)(roles) && bothHave('resumption')(roles);
+    const client = only(protocol);
+    const id = (name: string): string => `resumption/${name}-${protocol.slice(4)}`;
+    return [
+      {
+        id: id('session'),
+        title: `a session of ${protocol} is resumed, and both sides say so`,
+        applies,
+        run: async (roles) => {
+          for (const wire of [undefined, byteByByte]) {
+            const peers = new Peers(roles, { client });
+            const first = await peers.open();
+            expectInfo(first, { resumed: false, protocol });
+            await first.pumpUntil(() => first.clientSink.sessions.length > 0);
+            const [session] = first.clientSink.sessions;
+            if (session === undefined) throw new Error('there is no session');
+            expect(session).toMatchObject({ backend: roles.client.name, protocol, serverName: 'localhost' });
+            expect(session.expiresAt).toBeGreaterThan(session.receivedAt);
+            const second = await peers.open({ session }, wire);
+            expectInfo(second, { resumed: true, protocol });
+            // who the server is was proved on the first
+            expect(second.clientSink.info?.peer?.chain).toEqual(first.clientSink.info?.peer?.chain);
+            expect(second.clientSink.info?.peer?.verifiedPath).toEqual(first.clientSink.info?.peer?.verifiedPath);
+            expect(second.clientSink.info?.signatureScheme).toBe(first.clientSink.info?.signatureScheme);
+            await expectData(second);
+          }
+        },
+      },
+      {
+        id: id('cipher-suites'),
+        title: `a session of each suite of ${protocol} is resumed`,
+        applies,
+        run: async (roles) => {
+          const isTls13 = (name: string): boolean => /^TLS_(AES|CHACHA20)/.test(name);
+          for (const suite of common(roles, 'cipherSuites').filter(
+            (name) => isTls13(name) === (protocol === 'TLSv1.3'),
+          )) {
+            const certificate = suite.includes('_RSA_') ? 'rsa-2048' : 'ecdsa-p256';
+            const peers = new Peers(roles, { certificate, client: { ...client, cipherSuites: [suite] } });
+            const second = await peers.open({ session: await peers.session() });
+            expectInfo(second, { resumed: true, cipherSuite: suite });
+            await expectData(second);
+          }
+        },
+      },
+      {
+        id: id('chain'),
+        title: `a session of ${protocol} that a resumption gives is resumed in turn`,
+        applies,
+        run: async (roles) => {
+          const peers = new Peers(roles, { client });
+          let session = await peers.session();
+          for (let round = 0; round < 3; round += 1) {
+            const pair = await peers.open({ session });
+            expectInfo(pair, { resumed: true });
+            // TLS 1.2 need not renew it (RFC 5077 §3.3)
+            if (protocol === 'TLSv1.3') await pair.pumpUntil(() => pair.clientSink.sessions.length > 0);
+            session = pair.clientSink.sessions[0] ?? session;
+          }
+        },
+      },
+      {
+        id: id('no-tickets'),
+        title: `with \`tickets: 0\` there is no session of ${protocol}`,
+        applies,
+        run: async (roles) => {
+          const pair = await new Peers(roles, { client, server: { tickets: 0 } }).open();
+          await expectData(pair);
+          expect(pair.clientSink.sessions).toEqual([]);
+        },
+      },
+      {
+        id: id('another-server'),
+        title: `a ticket of ${protocol} that the server cannot open leads to a full handshake`,
+        applies,
+        run: async (roles) => {
+          const peers = new Peers(roles, { client });
+          const session = await peers.session();
+          const pair = await peers.withServer({}).open({ session });
+          expectInfo(pair, { resumed: false });
+          await expectData(pair);
+        },
+      },
+      {
+        id: id('expired'),
+        title: `a session of ${protocol} is not resumed when its lifetime is over, by either side’s clock`,
+        applies,
+        run: async (roles) => {
+          for (const late of ['client', 'server'] as const) {
+            const now = { client: Date.now(), server: Date.now() };
+            const peers = new Peers(roles, {
+              client: { ...client, clock: () => now.client },
+              server: { clock: () => now.server, sessionLifetimeSeconds: 3600 },
+            });
+            const session = await peers.session();
+            expect(session.expiresAt).toBeLessThanOrEqual(now.client + hour);
+            now[late] += hour - 1000;
+            expectInfo(await peers.open({ session }), { resumed: true });
+            now[late] += 2000;
+            expectInfo(await peers.open({ session: { ...session } }), { resumed: false });
+          }
+        },
+      },
+      {
+        id: id('other-name'),
+        title: `§4.6.1 a session of ${protocol} is not offered to a server of another name`,
+        applies,
+        run: async (roles) => {
+          const identity = [identityOf('ecdsa-p256'), identityOf('wildcard')] as const;
+          const selectIdentity = ({ serverName }: { readonly serverName: string | undefined }) =>
+            identity[serverName === 'localhost' ? 0 : 1];
+          const peers = new Peers(roles, { client, server: { selectIdentity } });
+          const session = await peers.session();
+          const pair = await peers.run({ session, serverName: 'www.example.test' }).catch((error: unknown) => error);
+          // refused by name or left aside: never resumed
+          if (pair instanceof Error) expect(pair).toMatchObject({ code: 'ERR_TLS_CONFIG' });
+          else expectInfo(pair as never, { resumed: false });
+        },
+      },
+      {
+        id: id('other-trust'),
+        title: `a session of ${protocol} is not resumed under a trust that its peer was not verified by`,
+        applies,
+        run: async (roles) => {
+          const lax = new Peers(roles, {
+            certificate: 'untrusted',
+            client: { ...client, dangerous: { acceptAnyCertificate: true } },
+            server: { ticketKeys: { current: () => [ticketKey(1)] } },
+          });
+          const session = await lax.session();
+          const strict = new Peers(roles, {
+            certificate: 'untrusted',
+            client,
+            server: { ticketKeys: { current: () => [ticketKey(1)] } },
+          });
+          const pair = await strict.run({ session });
+          expect(pair.clientSink.info).toBeUndefined();
+          expect(pair.clientSink.failure).toMatchObject({ code: 'ERR_TLS_CERTIFICATE_UNKNOWN_ISSUER' });
+        },
+      },
+      {
+        id: id('verify-resumed'),
+        title: `verifyPeer is asked again for a resumed session of ${protocol} only with verifyResumedPeer`,
+        applies,
+        run: async (roles) => {
+          for (const verifyResumedPeer of [false, true]) {
+            const seen: boolean[] = [];
+            const peers = new Peers(roles, {
+              client: { ...client, verifyResumedPeer, verifyPeer: ({ resumed }) => void seen.push(resumed) },
+            });
+            expectInfo(await peers.open({ session: await peers.session() }), { resumed: true });
+            expect(seen).toEqual(verifyResumedPeer ? [false, true] : [false]);
+          }
+        },
+      },
+      {
+        id: id('verify-resumed-rejects'),
+        title: `verifyPeer can reject the peer of a resumed session of ${protocol}`,
+        applies,
+        run: async (roles) => {
+          const reason = new Error('no longer on the list');
+          const peers = new Peers(roles, {
+            client: {
+              ...client,
+              verifyResumedPeer: true,
+              verifyPeer: ({ resumed }) => {
+                if (resumed) throw reason;
+              },
+            },
+          });
+          const pair = await peers.run({ session: await peers.session() });
+          expect(pair.clientSink.failure).toMatchObject({ code: 'ERR_TLS_CERTIFICATE_REJECTED', cause: reason });
+          expect(pair.clientSink.info).toBeUndefined();
+        },
+      },
+      {
+        id: id('damaged'),
+        title: `a session of ${protocol} with a broken state never harms: it is refused, or left aside`,
+        applies,
+        run: async (roles) => {
+          const peers = new Peers(roles, { client });
+          const session = await peers.session();
+          for (const state of [new Uint8Array(0), new Uint8Array(8), session.state.subarray(0, -1)]) {
+            const pair = await peers.run({ session: { ...session, state } }).catch((error: unknown) => error);
+            if (pair instanceof Error) {
+              expect(pair).toMatchObject({ name: 'TlsError' });
+              continue;
+            }
+            const { clientSink } = pair as Awaited<ReturnType<Peers['run']>>;
+            expect(clientSink.info?.resumed ?? false).toBe(false);
+          }
+        },
+      },
+      {
+        id: id('foreign'),
+        title: `a session of another backend is not resumed in ${protocol}`,
+        applies,
+        run: async (roles) => {
+          const peers = new Peers(roles, { client });
+          const session = { ...(await peers.session()), backend: 'another' };
+          const pair = await peers.run({ session }).catch((error: unknown) => error);
+          if (pair instanceof Error) expect(pair).toMatchObject({ name: 'TlsError' });
+          else expectInfo(pair as never, { resumed: false });
+        },
+      },
+    ];
+  }),
+  {
+    id: 'resumption/down',
+    title:
+      '§4.2.1 a session of TLS 1.3 is not resumed on a server that now speaks TLS 1.2 only, nor the other way round',
+    applies: (roles) => bothSpeak('TLSv1.2')(roles) && bothSpeak('TLSv1.3')(roles) && bothHave('resumption')(roles),
+    run: async (roles) => {
+      const ticketKeys = { current: () => [ticketKey(1)] };
+      for (const [before, after] of [protocols, protocols.toReversed()]) {
+        if (before === undefined || after === undefined) throw new Error('there are two');
+        const peers = new Peers(roles, { server: { ...only(before), ticketKeys } });
+        const session = await peers.session();
+        expect(session.protocol).toBe(before);
+        const pair = await peers.withServer({ server: { ...only(after), ticketKeys } }).open({ session });
+        expectInfo(pair, { resumed: false, protocol: after });
+      }
+    },
+  },
+  {
+    id: 'resumption/tickets',
+    title: '§4.6.1 a server sends as many tickets as it is told, and each resumes by itself',
+    applies: (roles) => bothSpeak('TLSv1.3')(roles) && bothHave('resumption')(roles),
+    run: async (roles) => {
+      for (const tickets of [1, 3]) {
+        const peers = new Peers(roles, { client: only('TLSv1.3'), server: { tickets } });
+        const sessions = await peers.sessions(tickets);
+        expect(sessions).toHaveLength(tickets);
+        for (const session of sessions) expectInfo(await peers.open({ session }), { resumed: true });
+      }
+    },
+  },
+  {
+    id: 'resumption/ticket-request',
+    title: 'RFC 9149 a client gets as many tickets as it asks for, other after a resumption',
+    applies: (roles) =>
+      bothSpeak('TLSv1.3')(roles) &&
+      bothHave('resumption')(roles) &&
+      roles.client.capabilities.client.options.includes('ticketRequest'),
+    run: async (roles) => {
+      const peers = new Peers(roles, {
+        client: { ...only('TLSv1.3'), ticketRequest: { newSession: 4, resumption: 0 } },
+      });
+      const [session, ...more] = await peers.sessions(4);
+      expect(more).toHaveLength(3);
+      if (session === undefined) return;
+      const second = await peers.open({ session });
+      await expectData(second);
+      expectInfo(second, { resumed: true });
+      expect(second.clientSink.sessions).toEqual([]);
+    },
+  },
+];

@@ -1,0 +1,120 @@
+import { expect } from 'vitest';
+import type { ServerSessionStore, SessionStore, TlsSession } from '@org/tls-core';
+import { bothHave, bothSpeak, type ConformanceCase } from '../conformance-case.ts';
+import { expectData, expectInfo, only, Peers } from '../connections.ts';
+
+const ticketKey = (byte: number) => ({ name: new Uint8Array(16).fill(byte), secret: new Uint8Array(32).fill(byte) });
+
+/** Who keeps sessions, and whose keys seal tickets. */
+export const sessionStoreCases: readonly ConformanceCase[] = (['TLSv1.2', 'TLSv1.3'] as const).flatMap(
+  (protocol): ConformanceCase[] => {
+    const applies: ConformanceCase['applies'] = (roles) => bothSpeak(protocol)(roles) && bothHave('resumption')(roles);
+    const client = only(protocol);
+    const id = (name: string): string => `resumption/${name}-${protocol.slice(4)}`;
+    return [
+      {
+        id: id('client-store'),
+        title: `a client’s store is given the sessions of ${protocol}, asked by server name, and each is used once`,
+        applies,
+        run: async (roles) => {
+          const { store, taken, sessions } = clientStore();
+          const peers = new Peers(roles, { client: { ...client, sessionStore: store } });
+          const first = await peers.open();
+          await first.pumpUntil(() => sessions.length > 0);
+          expectInfo(first, { resumed: false });
+          const put = sessions.length;
+          const second = await peers.open();
+          expectInfo(second, { resumed: true });
+          expect(put).toBeGreaterThan(0);
+          expect(taken).toHaveLength(1);
+          // nothing of another server is found
+          const other = await new Peers(roles, {
+            certificate: 'wildcard',
+            client: { ...client, sessionStore: store },
+          }).open({ serverName: 'www.example.test' });
+          expectInfo(other, { resumed: false });
+        },
+      },
+      {
+        id: id('server-store'),
+        title: `a server that keeps its sessions itself resumes each of ${protocol} once`,
+        applies,
+        run: async (roles) => {
+          const states = new Map<string, Uint8Array>();
+          const peers = new Peers(roles, { client, server: { sessionStore: serverStore(states) } });
+          const session = await peers.session();
+          expect(states.size).toBeGreaterThan(0);
+          expectInfo(await peers.open({ session }), { resumed: true });
+          expectInfo(await peers.open({ session }), { resumed: false });
+        },
+      },
+      {
+        id: id('server-store-lost'),
+        title: `a session of ${protocol} that the server’s store has lost leads to a full handshake`,
+        applies,
+        run: async (roles) => {
+          const states = new Map<string, Uint8Array>();
+          const peers = new Peers(roles, { client, server: { sessionStore: serverStore(states) } });
+          const session = await peers.session();
+          states.clear();
+          const pair = await peers.open({ session });
+          expectInfo(pair, { resumed: false });
+          await expectData(pair);
+        },
+      },
+      {
+        id: id('ticket-keys'),
+        title: `a ticket of ${protocol} is opened by every server that has its key, also when a newer one seals`,
+        applies,
+        run: async (roles) => {
+          const oldKey = ticketKey(1);
+          const newKey = ticketKey(2);
+          const made = new Peers(roles, { client, server: { ticketKeys: { current: () => [oldKey] } } });
+          const session = await made.session();
+          const both = made.withServer({ server: { ticketKeys: { current: () => [newKey, oldKey] } } });
+          expectInfo(await both.open({ session }), { resumed: true });
+          const another = made.withServer({ server: { ticketKeys: { current: () => [newKey] } } });
+          expectInfo(await another.open({ session: await made.session() }), { resumed: false });
+        },
+      },
+    ];
+  },
+);
+
+function clientStore(): {
+  readonly store: SessionStore;
+  readonly sessions: TlsSession[];
+  readonly taken: TlsSession[];
+} {
+  const byKey = new Map<string, TlsSession[]>();
+  const sessions: TlsSession[] = [];
+  const taken: TlsSession[] = [];
+  const store: SessionStore = {
+    put: (key, session) => {
+      byKey.set(key, [...(byKey.get(key) ?? []), session]);
+      sessions.push(session);
+    },
+    take: (key) => {
+      const session = byKey.get(key)?.shift();
+      if (session !== undefined) taken.push(session);
+      return session;
+    },
+  };
+  return { store, sessions, taken };
+}
+
+/** Kept by identifier in hexadecimal. */
+function serverStore(states: Map<string, Uint8Array>): ServerSessionStore {
+  const nameOf = (identifier: Uint8Array): string => Array.from(identifier, (byte) => byte.toString(16)).join(' ');
+  return {
+    put: (identifier, state) => {
+      expect(identifier.length).toBeLessThanOrEqual(32);
+      states.set(nameOf(identifier), state);
+    },
+    take: (identifier) => {
+      const state = states.get(nameOf(identifier));
+      states.delete(nameOf(identifier));
+      return state;
+    },
+  };
+}
