@@ -4,7 +4,7 @@ import type { CertificateCompressor } from '@org/tls-core';
 import { bothHave, bothSpeak, type ConformanceCase, type Roles } from '../conformance-case.ts';
 import { only, Peers } from '../connections.ts';
 import { rootPem } from '../fixtures.ts';
-import { byteByByte, identityOf } from '../memory-pair.ts';
+import { byteByByte, identityOf, text } from '../memory-pair.ts';
 
 const applies = (roles: Roles): boolean => bothSpeak('TLSv1.3')(roles) && bothHave('certificateCompression')(roles);
 const client = only('TLSv1.3');
@@ -41,6 +41,27 @@ export const certificateCompressionCases: readonly ConformanceCase[] = [
         const pair = await peers.open({}, wire);
         expect(calls).toEqual(['compress 1', 'decompress 1']);
         expect(pair.clientSink.info?.peer?.chain).toHaveLength(2);
+      }
+    },
+  },
+  {
+    id: 'certificate-compression/later',
+    title: 'compressing and decompressing may take their time',
+    applies: (roles) => applies(roles) && bothHave('asyncHooks')(roles),
+    run: async (roles) => {
+      const compressor: CertificateCompressor = {
+        algorithm: 1,
+        compress: (certificate) => Promise.resolve(new Uint8Array(deflateSync(certificate))),
+        decompress: (compressed, length) => Promise.resolve(inflateSync(compressed, { maxOutputLength: length })),
+      };
+      const certificateCompressors = [compressor];
+      for (const wire of [undefined, byteByByte]) {
+        const peers = new Peers(roles, {
+          client: { ...client, certificateCompressors },
+          server: { certificateCompressors },
+        });
+        const pair = await peers.open({ clientSends: text('sent early') }, wire);
+        await pair.pumpUntil(() => pair.serverSink.text === 'sent early', wire);
       }
     },
   },

@@ -177,21 +177,48 @@ export const earlyDataCases: readonly ConformanceCase[] = [
   })),
   {
     id: 'early-data/replay-guard',
-    title: '§8 the replay guard is asked once for each, with identifiers that differ',
+    title: '§8 the replay guard is asked once for each, with identifiers that differ, and may take its time',
     applies,
     run: async (roles) => {
-      const seen: string[] = [];
-      const replayGuard = {
-        firstUse: (identifier: Uint8Array, expiresAt: number) => {
-          expect(expiresAt).toBeGreaterThan(Date.now());
-          seen.push(identifier.join(' '));
-          return true;
+      for (const wrap of [(answer: boolean) => answer, (answer: boolean) => Promise.resolve(answer)]) {
+        const seen: string[] = [];
+        const replayGuard = {
+          firstUse: (identifier: Uint8Array, expiresAt: number) => {
+            expect(expiresAt).toBeGreaterThan(Date.now());
+            seen.push(identifier.join(' '));
+            return wrap(seen.length < 3);
+          },
+        };
+        const peers = earlyPeers(roles, { replayGuard, tickets: 3 });
+        const told: unknown[] = [];
+        for (const session of await peers.sessions(3)) {
+          const pair = await peers.open(early(session, 'early'));
+          await pair.pumpUntil(() => pair.serverSink.earlyText + pair.serverSink.text === 'early');
+          told.push(pair.serverSink.info?.earlyData);
+        }
+        expect(told).toEqual(['accepted', 'accepted', 'rejected']);
+        expect(new Set(seen).size).toBe(3);
+      }
+    },
+  },
+  {
+    id: 'early-data/replay-guard-fails',
+    title: 'a replay guard that fails is ERR_TLS_HOOK and internal_error, and its reason is the cause',
+    applies,
+    run: async (roles) => {
+      const reason = new Error('the guard is down');
+      const failures = [
+        () => {
+          throw reason;
         },
-      };
-      const peers = earlyPeers(roles, { replayGuard });
-      for (const session of await peers.sessions(2)) await peers.open(early(session, 'early'));
-      expect(seen).toHaveLength(2);
-      expect(new Set(seen).size).toBe(2);
+        () => Promise.reject(reason),
+      ];
+      for (const firstUse of failures) {
+        const peers = earlyPeers(roles, { replayGuard: { firstUse } });
+        const pair = await peers.run(early(await peers.session(), 'early'));
+        expect(pair.serverSink.failure).toMatchObject({ code: 'ERR_TLS_HOOK', alert: 80, cause: reason });
+        expect(pair.serverSink.earlyDatas).toEqual([]);
+      }
     },
   },
   {

@@ -180,6 +180,41 @@ export const optionCases: readonly ConformanceCase[] = [
       );
     },
   },
+  ...(
+    [
+      ['earlyData', 'earlyData', true],
+      ['echConfigList', 'ech', new Uint8Array(8)],
+    ] as const
+  ).map(([option, feature, value]): ConformanceCase => ({
+    id: `option/engine-${option}`,
+    title: `${option} is refused by name where ${feature} is not claimed`,
+    applies: ({ client }) => !client.capabilities.client.features[feature],
+    run: ({ client }) => {
+      const context = client.createClientContext({ trust: rootPem });
+      expect(() => context.createEngine({ serverName: 'localhost', [option]: value }, new MemorySink())).toThrow(
+        expect.objectContaining({ code: 'ERR_TLS_UNSUPPORTED', option }),
+      );
+    },
+  })),
+  ...(
+    [
+      ['ocspResponse', 'ocspStapling', { ocspResponse: new Uint8Array(8) }],
+      [
+        'signedCertificateTimestamps',
+        'signedCertificateTimestamps',
+        { signedCertificateTimestamps: new Uint8Array(8) },
+      ],
+      ['rawPublicKey', 'rawPublicKeys', { certificateChain: undefined, rawPublicKey: new Uint8Array(8) }],
+    ] as const
+  ).map(([field, feature, value]): ConformanceCase => ({
+    id: `option/identity-${field}`,
+    title: `an identity with ${field} is refused where ${feature} is not claimed`,
+    applies: ({ server }) => !server.capabilities.server.features[feature],
+    run: ({ server }) => {
+      const identity = { ...identityOf('ecdsa-p256'), ...value };
+      expect(codeOf(() => server.createServerContext({ identity } as ServerConfig))).toBe('ERR_TLS_UNSUPPORTED');
+    },
+  })),
   {
     id: 'option/server-name',
     title: 'a name that cannot be verified or sent is refused',
