@@ -13,6 +13,7 @@ const packageOf = {
   nginx: 'nginx',
   curl: 'curl',
   certutil: 'libnss3-tools',
+  tstclnt: 'libnss3-tools',
 };
 
 /**

@@ -2,12 +2,10 @@ import { createBackend as createNative } from '@org/tls-native';
 import { createBackend as createPure } from '@org/tls-pure';
 import { describeConformance } from '../src/index.ts';
 import { nativeDeviations } from './native-deviations.ts';
-import { pureClientDeviations } from './pure-deviations.ts';
 
 await describeConformance('pure as client, native as server', {
   client: () => createPure(),
   server: () => createNative(),
-  deviations: pureClientDeviations,
 });
 await describeConformance('native as client, pure as server', {
   client: () => createNative(),

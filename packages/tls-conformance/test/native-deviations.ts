@@ -2,5 +2,4 @@
 export const nativeDeviations: Readonly<Record<string, string>> = {
   'certificate/not-yet-valid':
     'OpenSSL sends bad_certificate (42) for a certificate that is not yet valid, not certificate_expired',
-  'option/engine-earlyData': 'a client takes `earlyData` and does nothing with it, instead of refusing it',
 };

@@ -1,17 +1,14 @@
 import { createBackend } from '@org/tls-pure';
 import { nobleCrypto } from '@org/tls-pure/crypto/noble';
 import { describeConformance } from '../src/index.ts';
-import { pureDeviations } from './pure-deviations.ts';
 
 const noble = () => createBackend({ crypto: nobleCrypto });
 
 await describeConformance('pure over noble as client, over node as server', {
   client: noble,
   server: () => createBackend(),
-  deviations: pureDeviations,
 });
 await describeConformance('pure over node as client, over noble as server', {
   client: () => createBackend(),
   server: noble,
-  deviations: pureDeviations,
 });

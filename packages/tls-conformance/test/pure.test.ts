@@ -1,9 +1,7 @@
 import { createBackend } from '@org/tls-pure';
 import { describeConformance } from '../src/index.ts';
-import { pureDeviations } from './pure-deviations.ts';
 
 await describeConformance('pure as client and server', {
   client: () => createBackend(),
   server: () => createBackend(),
-  deviations: pureDeviations,
 });

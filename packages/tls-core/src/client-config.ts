@@ -60,7 +60,8 @@ export interface ClientConfig extends CommonConfig {
   readonly certificateTypes?: readonly CertificateType[];
   /** Sessions are put in as they come and taken out by server name; default: they only go to `sink.session`. */
   readonly sessionStore?: SessionStore;
-  /** IANA names of the groups to send a share for, all of `groups`; default: the first, and `x25519` behind a hybrid. */
+  /** IANA names of the groups to send a share for, all of `groups`; default: the first, and
+   * the first of the other kind (post-quantum or not). */
   readonly keyShares?: readonly string[];
   /** Sends values that servers must ignore (RFC 8701); default true. */
   readonly grease?: boolean;

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer as createTcpServer, connect as dialTcp, type AddressInfo, type Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { TlsError } from '../src/index.ts';
+import { TlsError, type TlsSession } from '../src/index.ts';
 import { secure, whenSecure, type TlsSocket } from '../src/node/index.ts';
 import { scriptedClient, scriptedInfo, scriptedServer } from './support/scripted-backend.ts';
 
@@ -313,13 +313,32 @@ describe('a TlsSocket', () => {
     far.destroy();
   });
 
-  it('emits key log lines and sessions', async () => {
+  it('emits key log lines', async () => {
     const transport = sinkhole();
     const { context, engine } = scriptedServer();
     const socket = secure(transport, { context });
     const logged = once(socket, 'keylog');
     engine().sink.keyLog('LABEL 00 11');
     expect(await logged).toEqual([Buffer.from('LABEL 00 11\n')]);
+    socket.destroy();
+  });
+
+  it('keeps a session that comes with the handshake for whoever waits for that first, and emits later ones at once', async () => {
+    const { context, engine } = scriptedClient(false);
+    const socket = secure(sinkhole(), { context, serverName: 'localhost' });
+    const [early, late] = ['early', 'late'].map((serverName) => ({ serverName })) as unknown as [
+      TlsSession,
+      TlsSession,
+    ];
+    engine().sink.session(early);
+    engine().sink.handshake(scriptedInfo);
+    await whenSecure(socket);
+    const heard: unknown[] = [];
+    socket.on('session', (session) => heard.push(session));
+    await once(socket, 'session');
+    expect(heard).toEqual([early]);
+    engine().sink.session(late);
+    expect(heard).toEqual([early, late]);
     socket.destroy();
   });
 

@@ -92,8 +92,9 @@ function clientContext(
   return Object.freeze({
     role: 'client',
     backend,
-    createEngine: ({ serverName, alpnProtocols, session, echConfigList }, sink) => {
+    createEngine: ({ serverName, alpnProtocols, session, earlyData, echConfigList }, sink) => {
       if (session !== undefined) throw unsupported('session', 'resume a session');
+      if (earlyData !== undefined && earlyData !== false) throw unsupported('earlyData', 'send early data');
       if (echConfigList !== undefined) throw unsupported('echConfigList', 'offer Encrypted Client Hello');
       checkServerName(serverName);
       const alpn = alpnProtocols === undefined ? undefined : alpnList(alpnProtocols);

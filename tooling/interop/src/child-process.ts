@@ -4,6 +4,8 @@ import { createServer, type AddressInfo } from 'node:net';
 /** A server in a process of its own. Disposing ends it by its own pid and waits until it is gone. */
 export interface ChildServer extends AsyncDisposable {
   readonly port: number;
+  /** All that it has printed so far. */
+  printed(): string;
 }
 
 export interface Program {
@@ -30,9 +32,17 @@ export async function startServer(program: Program, ready: RegExp, port = 0): Pr
     await gone;
     clearTimeout(stubborn);
   };
+  let printed = '';
+  // to the end: a full pipe stops the server
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => (printed += text));
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => (printed += text));
   try {
-    const said = await saidReady(program, child, ready);
-    return { port: said === undefined ? port : Number(said), [Symbol.asyncDispose]: stop };
+    const said = await saidReady(program, child, ready, () => printed);
+    return {
+      port: said === undefined ? port : Number(said),
+      printed: () => printed,
+      [Symbol.asyncDispose]: stop,
+    };
   } catch (error) {
     await stop();
     throw error;
@@ -78,27 +88,32 @@ function start({ command, args, env }: Program): ChildProcess {
   return spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, ...env } });
 }
 
-function saidReady(program: Program, child: ChildProcess, ready: RegExp): Promise<string | undefined> {
+/** @param printed what it has printed so far */
+function saidReady(
+  program: Program,
+  child: ChildProcess,
+  ready: RegExp,
+  printed: () => string,
+): Promise<string | undefined> {
   return new Promise((resolve, reject) => {
-    let printed = '';
-    const timer = setTimeout(() => reject(new Error(`${program.command} is not ready: ${printed}`)), 15_000);
-    const read = (text: string): void => {
-      printed += text;
-      const match = ready.exec(printed);
+    const timer = setTimeout(() => reject(new Error(`${program.command} is not ready: ${printed()}`)), 15_000);
+    const read = (): void => {
+      const match = ready.exec(printed());
       if (match === null) return;
       clearTimeout(timer);
+      child.stdout?.off('data', read);
+      child.stderr?.off('data', read);
       resolve(match[1]);
     };
-    // Read on afterwards too: a full pipe stops the server.
-    child.stdout?.setEncoding('utf8').on('data', read);
-    child.stderr?.setEncoding('utf8').on('data', read);
+    child.stdout?.on('data', read);
+    child.stderr?.on('data', read);
     child.once('error', (error) => {
       clearTimeout(timer);
       reject(missing(program, error));
     });
     child.once('close', (exitCode) => {
       clearTimeout(timer);
-      reject(new Error(`${program.command} ended with ${exitCode ?? 'a signal'}: ${printed}`));
+      reject(new Error(`${program.command} ended with ${exitCode ?? 'a signal'}: ${printed()}`));
     });
   });
 }

@@ -7,6 +7,7 @@ import type { ClientPeer, ServerPeer } from './peer.ts';
 import { curl } from './peers/curl.ts';
 import { gnutlsClient, gnutlsServer } from './peers/gnutls.ts';
 import { nginx } from './peers/nginx.ts';
+import { nssClient, nssServer } from './peers/nss.ts';
 import { opensslClient, opensslServer } from './peers/openssl.ts';
 import { runtimeClients, runtimeServers } from './peers/runtimes.ts';
 
@@ -17,11 +18,28 @@ export const backends: readonly { readonly name: string; readonly load: () => Pr
   { name: 'native', load: () => resolveBackend('native') },
 ];
 
-export const serverPeers: readonly ServerPeer[] = [opensslServer, nginx, gnutlsServer, ...runtimeServers];
-export const clientPeers: readonly ClientPeer[] = [curl, opensslClient, gnutlsClient, ...runtimeClients];
+export const serverPeers: readonly ServerPeer[] = [opensslServer, nginx, gnutlsServer, nssServer, ...runtimeServers];
+export const clientPeers: readonly ClientPeer[] = [curl, opensslClient, gnutlsClient, nssClient, ...runtimeClients];
 
-/** Peers that can be told to accept P-256 only. */
-export const retryingPeers: readonly ServerPeer[] = [opensslServer, nginx, gnutlsServer];
+const nodeServers = runtimeServers.filter(({ name }) => name.includes('ode'));
+
+/** Peers that can be told to accept P-256 only, or one version; bun and deno cannot. */
+export const adjustableServers: readonly ServerPeer[] = [opensslServer, nginx, gnutlsServer, nssServer, ...nodeServers];
+/** Peers that can be told to require a certificate: Deno.serve cannot. */
+export const authenticatingServers: readonly ServerPeer[] = serverPeers.filter(({ name }) => !name.startsWith('deno'));
+/** Peers that take early data and serve pages. NSS declines it for its first 10 s; Node, bun and deno have no such option. */
+export const earlyDataServers: readonly ServerPeer[] = [nginx, gnutlsServer];
+export const earlyDataClients: readonly ClientPeer[] = [opensslClient, gnutlsClient, nssClient];
+/** Peers that take tickets in TLS 1.2; curl wants a session id. */
+export const ticketClients: readonly ClientPeer[] = clientPeers.filter((peer) => peer !== curl);
+/** OpenSSL 3.0, GnuTLS 3.7 and NSS 3.87, and with them nginx, curl and Node 20, know no ML-KEM. */
+export const postQuantumServers: readonly ServerPeer[] = runtimeServers.filter(
+  ({ name }) => !name.includes('this Node'),
+);
+/** rustls in deno offers ML-KEM, but sends a share of X25519 only. */
+export const postQuantumClients: readonly ClientPeer[] = runtimeClients.filter(({ name }) =>
+  /^(node@24|bun)/.test(name),
+);
 
 /** Servers and clients that take every kind of certificate. */
 export const certificateServers: readonly ServerPeer[] = [opensslServer, gnutlsServer];

@@ -13,6 +13,19 @@ export interface PeerServerOptions {
   readonly version?: '1.2' | '1.3';
   /** Accept P-256 only, so that a client that guessed otherwise gets a HelloRetryRequest. */
   readonly onlyP256?: boolean;
+  /** Refuse clients without a certificate of the CA. */
+  readonly requiresCertificate?: boolean;
+  /** Accept 1000 bytes of early data or more (RFC 8446 §2.3). */
+  readonly acceptsEarlyData?: boolean;
+}
+
+export interface PeerClientOptions {
+  /** Prove itself with the chain and its key when it is asked. */
+  readonly provesItself?: boolean;
+  /** Get the page a second time over a connection that resumes the first one's session. */
+  readonly resumes?: boolean;
+  /** The second request goes as early data. */
+  readonly sendsEarlyData?: boolean;
 }
 
 /** An HTTPS server that somebody else wrote. */
@@ -27,7 +40,7 @@ export interface ServerPeer {
 export interface ClientPeer {
   readonly name: string;
   /** Verifies `localhost` against `files.ca` and gets `/`. @returns what it printed, the page in it */
-  fetchPage(port: number, files: PemFiles): Promise<string>;
+  fetchPage(port: number, files: PemFiles, options?: PeerClientOptions): Promise<string>;
 }
 
 /** For clients that speak no HTTP. */

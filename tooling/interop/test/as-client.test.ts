@@ -2,7 +2,7 @@ import { createHttpClient, securityOf } from '@org/http-client';
 import { connect } from '@org/tls-core/node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeIdentity, type IdentityFiles } from '../src/identity-files.ts';
-import { backends, certificateKinds, certificateServers, retryingPeers, serverPeers } from '../src/matrix.ts';
+import { backends, certificateKinds, certificateServers, adjustableServers, serverPeers } from '../src/matrix.ts';
 import { nginx } from '../src/peers/nginx.ts';
 import { opensslServer, startReverser } from '../src/peers/openssl.ts';
 
@@ -32,7 +32,7 @@ describe.each(backends)('$name as client', ({ load }) => {
     expect(securityOf(response)).toMatchObject({ alpnProtocol: 'h2' });
   });
 
-  it.each(retryingPeers)('§4.1.4 answers the HelloRetryRequest of $name', async ({ page, startServer }) => {
+  it.each(adjustableServers)('§4.1.4 answers the HelloRetryRequest of $name', async ({ page, startServer }) => {
     const backend = await load();
     await using server = await startServer(made.files, { version: '1.3', onlyP256: true });
     const tls = { backend, trust: made.trust, groups: ['x25519', 'secp256r1'] };

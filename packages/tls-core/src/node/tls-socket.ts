@@ -51,6 +51,8 @@ export class TlsSocket extends Duplex {
   readonly #serverName: string | undefined;
   readonly #idleTimer: IdleTimer;
   #info: ConnectionInfo | undefined;
+  /** Sessions that came with the handshake (TLS 1.2), until `secure` has been emitted and whoever awaits it has run. */
+  #heldSessions: TlsSession[] | undefined = [];
   #handshakeTimer: NodeJS.Timeout | undefined;
   #signal: AbortSignal | undefined;
 
@@ -75,7 +77,7 @@ export class TlsSocket extends Duplex {
       ciphertext: (batch) => this.#writeToTransport(batch),
       plaintext: (batch) => this.#deliver(batch),
       handshake: (info) => this.#secured(info),
-      session: (session: TlsSession) => this.emit('session', session),
+      session: (session) => this.#gotSession(session),
       keyLog: (line) => this.emit('keylog', Buffer.from(`${line}\n`)),
       closed: () => {
         this.#isPeerClosed = true;
@@ -451,7 +453,17 @@ export class TlsSocket extends Duplex {
       }
       this.emit('secure');
       this.#goOnWriting();
+      setImmediate(() => {
+        const held = this.#heldSessions ?? [];
+        this.#heldSessions = undefined;
+        for (const session of held) this.emit('session', session);
+      });
     });
+  }
+
+  #gotSession(session: TlsSession): void {
+    if (this.#heldSessions === undefined) this.emit('session', session);
+    else this.#heldSessions.push(session);
   }
 }
 

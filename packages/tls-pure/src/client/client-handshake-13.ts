@@ -68,8 +68,8 @@ export function* clientHandshake13(
   const schedule = new KeySchedule(io.crypto, suite);
   const { group, sharedSecret } = yield* agreeOnSecret(hello, serverHello);
   const handshakeSecrets = deriveHandshakeSecrets(io, schedule, hello.random, psk?.psk, sharedSecret);
-  const handshakeProtection = protectionOf(io, schedule, handshakeSecrets.client, settings.recordPadding);
-  io.openWith(protectionOf(io, schedule, handshakeSecrets.server, 1));
+  const handshakeProtection = protectionOf(io, schedule, handshakeSecrets.client);
+  io.openWith(protectionOf(io, schedule, handshakeSecrets.server));
   const sendsEarlyData = hello.offersEarlyData && !isRetry;
   if (!hello.offersEarlyData) {
     if (isCompatible(settings) && !isRetry) io.sendChangeCipherSpec();
@@ -85,7 +85,7 @@ export function* clientHandshake13(
   const server = yield* authenticateServer(io, settings, hello, psk, choices);
   yield* verifyFinished(io, schedule, handshakeSecrets.server);
   const secrets = deriveApplicationSecrets(io, schedule, hello.random, handshakeSecrets);
-  io.openWith(protectionOf(io, schedule, secrets.server, 1));
+  io.openWith(protectionOf(io, schedule, secrets.server));
 
   if (choices.acceptsEarlyData) {
     io.owner.endEarlyData(true);
@@ -94,7 +94,7 @@ export function* clientHandshake13(
   if (choices.acceptsEarlyData || isRetry) io.sealWith(handshakeProtection);
   const client = yield* sendClientAuthentication(io, settings, server.certificateRequest, choices);
   io.send(encodeFinished(schedule.verifyData(handshakeSecrets.client, io.transcript.hash())));
-  io.sealWith(protectionOf(io, schedule, secrets.client, settings.recordPadding));
+  io.sealWith(protectionOf(io, schedule, secrets.client));
 
   if (ech === 'rejected') failRejected(retryConfigs);
 
@@ -107,7 +107,7 @@ export function* clientHandshake13(
     cipherSuite: suite.name,
     group: group.name,
     signatureScheme: server.signatureScheme,
-    clientSignatureScheme: client.signatureScheme,
+    clientSignatureScheme: client.signatureScheme ?? psk?.session?.clientSignatureScheme,
     alpnProtocol: alpnProtocol === undefined ? undefined : decodeAlpnProtocol(alpnProtocol),
     serverName: hello.options.serverName,
     resumed: psk?.session !== undefined,
@@ -122,7 +122,7 @@ export function* clientHandshake13(
     identityIndex: client.identityIndex,
   });
   const receive = newSessionReader(io, settings, schedule, resumptionSecret(io, schedule, secrets), info, alpnProtocol);
-  return { info, keys: applicationKeys(io, schedule, 'client', secrets, settings.recordPadding), receive };
+  return { info, keys: applicationKeys(io, schedule, 'client', secrets), receive };
 }
 
 function earlyDataOutcome(

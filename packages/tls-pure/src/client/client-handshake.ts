@@ -169,8 +169,7 @@ function startEarlyData(
   const [first] = hello.psks;
   if (first?.session === undefined) return;
   if (isCompatible(settings)) io.sendChangeCipherSpec();
-  const early = startEarlySecrets(io, transcript, first.suite, first.psk, hello.random);
-  io.sealWith(early.protection(settings.recordPadding));
+  io.sealWith(startEarlySecrets(io, transcript, first.suite, first.psk, hello.random));
   io.setLegacyRecordVersion(WireVersion.tls12); // of a second ClientHello
   io.owner.startEarlyData(first.session.maxEarlyData, hello.options.earlyData !== 'once');
 }

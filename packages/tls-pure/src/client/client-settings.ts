@@ -1,6 +1,12 @@
-import type { CertificateType, ClientConfig, SelectClientIdentity, SessionStore } from '@org/tls-core';
-import { namedGroups, type NamedGroup } from '../crypto/named-groups.ts';
-import { chooseByName, type CommonSettings } from '../handshake/settings.ts';
+import {
+  TlsError,
+  type CertificateType,
+  type ClientConfig,
+  type SelectClientIdentity,
+  type SessionStore,
+} from '@org/tls-core';
+import type { NamedGroup } from '../crypto/named-groups.ts';
+import type { CommonSettings } from '../handshake/settings.ts';
 
 /** A client's checked configuration in the engine's terms, shared by all connections of a context. */
 export interface ClientSettings extends CommonSettings {
@@ -26,7 +32,9 @@ export function clientSettings(common: CommonSettings, config: ClientConfig): Cl
     selectIdentity: config.selectIdentity,
     sessionStore: config.sessionStore,
     keyShareGroups:
-      config.keyShares === undefined ? defaultKeyShares(common.groups) : chooseByName(namedGroups, config.keyShares),
+      config.keyShares === undefined
+        ? defaultKeyShares(common.groups)
+        : chooseKeyShares(common.groups, config.keyShares),
     clientCertificateTypes: typesOf(config),
     sendsGrease: config.grease ?? true,
     permutesExtensions: config.permuteExtensions ?? true,
@@ -45,6 +53,22 @@ function defaultKeyShares(groups: readonly NamedGroup[]): readonly NamedGroup[] 
   if (first === undefined) return [];
   const other = groups.find(({ isPostQuantum }) => isPostQuantum !== first.isPostQuantum);
   return other === undefined ? [first] : [first, other];
+}
+
+/** @throws TlsError `ERR_TLS_CONFIG` on a group that is not offered (RFC 8446 §4.2.8) */
+function chooseKeyShares(groups: readonly NamedGroup[], names: readonly string[]): readonly NamedGroup[] {
+  return names.map((name) => {
+    const group = groups.find((offered) => offered.name === name);
+    if (group !== undefined) return group;
+    const expected = groups.map((offered) => offered.name).join(', ');
+    throw new TlsError(
+      'ERR_TLS_CONFIG',
+      `keyShares: expected of the groups that are offered (${expected}), got ${name}`,
+      {
+        option: 'keyShares',
+      },
+    );
+  });
 }
 
 function typesOf({ identity = [], certificateTypes }: ClientConfig): readonly CertificateType[] {

@@ -7,7 +7,6 @@ import type { ConnectionKeys, KeyUpdates } from './established.ts';
 export class ApplicationKeys implements ConnectionKeys, KeyUpdates {
   readonly #crypto: CryptoProvider;
   readonly #schedule: KeySchedule;
-  readonly #padding: number;
   readonly #exporterSecret: Uint8Array;
   /** application_traffic_secret_N of each direction. */
   #writeSecret: Uint8Array;
@@ -18,11 +17,9 @@ export class ApplicationKeys implements ConnectionKeys, KeyUpdates {
     crypto: CryptoProvider,
     schedule: KeySchedule,
     secrets: { readonly write: Uint8Array; readonly read: Uint8Array; readonly exporter: Uint8Array },
-    padding: number,
   ) {
     this.#crypto = crypto;
     this.#schedule = schedule;
-    this.#padding = padding;
     this.#writeSecret = secrets.write;
     this.#readSecret = secrets.read;
     this.#exporterSecret = secrets.exporter;
@@ -61,7 +58,7 @@ export class ApplicationKeys implements ConnectionKeys, KeyUpdates {
 
   #protectionOf(secret: Uint8Array): RecordProtection {
     const { suite } = this.#schedule;
-    return new RecordProtection(this.#crypto, suite, this.#schedule.trafficKeys(secret), this.#padding);
+    return new RecordProtection(this.#crypto, suite, this.#schedule.trafficKeys(secret));
   }
 }
 

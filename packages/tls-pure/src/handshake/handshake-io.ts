@@ -39,11 +39,12 @@ export class HandshakeIo {
   readonly #overrides: HandshakeOverrides;
   readonly #secrets: Uint8Array[] = [];
 
-  constructor(owner: HandshakeOwner, { crypto, keyLog, overrides, maxFragmentLength }: CommonSettings) {
+  constructor(owner: HandshakeOwner, { crypto, keyLog, overrides, maxFragmentLength, recordPadding }: CommonSettings) {
     this.crypto = crypto;
     this.transcript = new Transcript(crypto);
     this.owner = owner;
     owner.writer.maxFragmentLength = maxFragmentLength;
+    owner.writer.padding = recordPadding;
     this.#logsKeys = keyLog;
     this.#overrides = overrides;
   }

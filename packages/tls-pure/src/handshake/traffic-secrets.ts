@@ -10,18 +10,14 @@ import { ApplicationKeys, checkExport } from './application-keys.ts';
 import type { HandshakeIo } from './handshake-io.ts';
 
 /** Protection under a traffic secret (RFC 8446 §7.3). */
-export function protectionOf(
-  io: HandshakeIo,
-  schedule: KeySchedule,
-  trafficSecret: Uint8Array,
-  padding: number,
-): Protection {
-  return new RecordProtection(io.crypto, schedule.suite, schedule.trafficKeys(trafficSecret), padding);
+export function protectionOf(io: HandshakeIo, schedule: KeySchedule, trafficSecret: Uint8Array): Protection {
+  return new RecordProtection(io.crypto, schedule.suite, schedule.trafficKeys(trafficSecret));
 }
 
 /**
  * Derives and logs the secrets of early data and hands its exporter to the engine (RFC 8446 §7.1); the transcript ends with
  * ClientHello.
+ * @returns the protection of early data
  */
 export function startEarlySecrets(
   io: HandshakeIo,
@@ -29,7 +25,7 @@ export function startEarlySecrets(
   suite: CipherSuite,
   psk: Uint8Array,
   clientRandom: Uint8Array,
-): { protection(padding: number): Protection } {
+): Protection {
   const schedule = new KeySchedule(io.crypto, suite);
   const earlySecret = io.keep(schedule.earlySecret(psk));
   const helloHash = transcript.hashWith(suite.hash, new Uint8Array(0));
@@ -41,7 +37,7 @@ export function startEarlySecrets(
     checkExport(label, length, suite.hashLength);
     return schedule.exporter(exporterSecret, label, context, length);
   });
-  return { protection: (padding) => protectionOf(io, schedule, trafficSecret, padding) };
+  return protectionOf(io, schedule, trafficSecret);
 }
 
 /** The secrets of a handshake under way (RFC 8446 §7.1). */
@@ -108,10 +104,9 @@ export function applicationKeys(
   schedule: KeySchedule,
   role: 'client' | 'server',
   { client, server, exporter }: ApplicationSecrets,
-  padding: number,
 ): ApplicationKeys {
   const [write, read] = role === 'client' ? [client, server] : [server, client];
-  return new ApplicationKeys(io.crypto, schedule, { write, read, exporter }, padding);
+  return new ApplicationKeys(io.crypto, schedule, { write, read, exporter });
 }
 
 /** resumption_secret (RFC 8446 §7.1); the transcript ends with the client's Finished. */

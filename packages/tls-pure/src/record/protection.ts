@@ -10,13 +10,14 @@ export interface Protection {
   readonly openedType: number;
   /** True when `records` more would go over what the key may protect. */
   isNearLimit(records: number): boolean;
-  /** Bytes of the record that `seal` makes of so much content. */
+  /** Bytes of the record that `seal` makes of so much content, padding included. */
   sealedLength(contentLength: number): number;
   /**
    * Seals `content`, at most 2^14 bytes, into one record at `out[at…]`.
+   * @param paddedLength of the content with its padding, at most 2^14; only where the type is hidden
    * @returns the offset behind the record
    */
-  seal(type: ContentType, content: Uint8Array, out: Uint8Array, at: number): number;
+  seal(type: ContentType, content: Uint8Array, out: Uint8Array, at: number, paddedLength?: number): number;
   /**
    * Opens a record's fragment into `out[at…]`, which has room for it less its tag.
    * @returns the content's length; its type is then `openedType`

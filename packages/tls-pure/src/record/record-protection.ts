@@ -15,15 +15,10 @@ export class RecordProtection implements Protection {
   readonly #iv: Uint8Array;
   readonly #nonce = new Uint8Array(aeadNonceLength);
   readonly #recordLimit: number;
-  readonly #padding: number;
   #sequence = 0;
 
-  /**
-   * @param keys wiped here
-   * @param padding contents are padded to a multiple of so many bytes (RFC 8446 §5.4), as far as a record holds it
-   */
-  constructor(crypto: CryptoProvider, suite: CipherSuite, keys: TrafficKeys, padding = 1) {
-    this.#padding = padding;
+  /** @param keys wiped here */
+  constructor(crypto: CryptoProvider, suite: CipherSuite, keys: TrafficKeys) {
     this.#aead = crypto.createAead(suite.aead, keys.key);
     this.#iv = copyBytes(keys.iv);
     this.#recordLimit = suite.recordLimit;
@@ -37,21 +32,14 @@ export class RecordProtection implements Protection {
   }
 
   sealedLength(contentLength: number): number {
-    return recordHeaderLength + this.#paddedLength(contentLength) + 1 + aeadTagLength;
-  }
-
-  #paddedLength(contentLength: number): number {
-    if (this.#padding === 1) return contentLength;
-    const padded = Math.ceil(contentLength / this.#padding) * this.#padding;
-    return Math.max(contentLength, Math.min(padded, maxPlaintextLength));
+    return recordHeaderLength + contentLength + 1 + aeadTagLength;
   }
 
   /**
-   * Seals `content` into one record at `out[at…]`.
+   * Seals `content` into one record at `out[at…]`, with zeros behind it (RFC 8446 §5.4) up to `paddedLength`.
    * @returns the offset behind the record
    */
-  seal(type: ContentType, content: Uint8Array, out: Uint8Array, at: number): number {
-    const paddedLength = this.#paddedLength(content.length);
+  seal(type: ContentType, content: Uint8Array, out: Uint8Array, at: number, paddedLength = content.length): number {
     const length = paddedLength + 1 + aeadTagLength;
     const body = at + recordHeaderLength;
     out[at] = ContentType.applicationData;

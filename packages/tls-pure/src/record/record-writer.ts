@@ -15,6 +15,8 @@ export class RecordWriter {
   legacyRecordVersion = 0x0303;
   /** Content that goes into one record: ours to choose, and the peer's `record_size_limit` (RFC 8449 §4). */
   maxFragmentLength = maxPlaintextLength;
+  /** Protected contents are padded to a multiple of so many bytes (RFC 8446 §5.4), as far as `maxFragmentLength` allows. */
+  padding = 1;
 
   handshake(message: Uint8Array): void {
     this.#handshake.push(message);
@@ -75,13 +77,18 @@ export class RecordWriter {
       at =
         this.#protection === undefined
           ? this.#writePlain(type, fragment, out, at)
-          : this.#protection.seal(type, fragment, out, at);
+          : this.#protection.seal(type, fragment, out, at, this.#paddedLength(fragment.length));
     }
     if (at > 0) this.#records.push(out);
   }
 
   #recordLength(contentLength: number): number {
-    return this.#protection?.sealedLength(contentLength) ?? recordHeaderLength + contentLength;
+    return this.#protection?.sealedLength(this.#paddedLength(contentLength)) ?? recordHeaderLength + contentLength;
+  }
+
+  #paddedLength(contentLength: number): number {
+    if (this.padding === 1 || this.#protection?.hidesType !== true) return contentLength;
+    return Math.min(Math.ceil(contentLength / this.padding) * this.padding, this.maxFragmentLength);
   }
 
   #writePlain(type: ContentType, fragment: Uint8Array, out: Uint8Array, at: number): number {

@@ -85,6 +85,8 @@ function* fullHandshake(
     hello.wantsOcspResponse && identity.certificateType === 'X509' ? yield* currentOcspResponse(identity) : undefined;
 
   const extensions = commonExtensions(settings, hello, alpnProtocol, givesTicket, identity.certificateType);
+  // RFC 6066 §3: in a full handshake only
+  if (hello.serverName !== undefined) extensions.push(serverNameAcknowledgement);
   if (ocspResponse !== undefined) extensions.push(statusRequestAcknowledgement);
   const timestamps = identity.signedCertificateTimestamps;
   if (hello.wantsCertificateTimestamps && timestamps !== undefined)
@@ -138,6 +140,7 @@ function* abbreviatedHandshake(
   suite: Tls12CipherSuite,
 ): Handshake<Established> {
   const { peer } = session;
+  io.keep(session.secret);
   if (peer !== undefined) yield* askVerifyPeer(settings.trust, 'client', undefined, peer, true);
   const alpnProtocol = chooseAlpn(settings, hello);
   const givesTicket = hello.sessionTicket !== undefined && settings.tickets > 0;
@@ -152,7 +155,10 @@ function* abbreviatedHandshake(
     resumed: true,
     identityIndex: undefined,
   });
-  const next = sessionOf(settings, connection, suite, keys, session.serverCertificateType, alpnProtocol);
+  // the same main secret, and the client is not verified again: resuming does not make the session younger (RFC 5246 §F.1.4)
+  const { createdAt, lifetimeSeconds } = session;
+  const renewed = sessionOf(settings, connection, suite, keys, session.serverCertificateType, alpnProtocol);
+  const next = { ...renewed, createdAt, lifetimeSeconds };
   if (givesTicket) io.send(yield* newTicket(settings, next));
   else yield* storeSession(settings, hello.legacySessionId, next);
   const { client: opened, server: sealed } = keys.protections();
@@ -175,7 +181,6 @@ function commonExtensions(
   const extensions: Extension[] = [];
   if (hello.knowsRenegotiationInfo) extensions.push(initialRenegotiationInfo);
   if (hello.offersExtendedMainSecret) extensions.push(extendedMasterSecretExtension);
-  if (hello.serverName !== undefined) extensions.push(serverNameAcknowledgement);
   if (hello.sendsPointFormats) extensions.push(uncompressedPointFormats);
   if (givesTicket) extensions.push(sessionTicketAnnouncement);
   if (hello.serverCertificateTypes?.includes(ownType) === true)
@@ -276,7 +281,10 @@ function sessionOf(
 /** An empty ticket says that there is none after all (RFC 5077 §3.3). */
 function* newTicket(settings: ServerSettings, session: SessionState): Handshake<Uint8Array> {
   const ticket = (yield* saveSession(settings, session)) ?? new Uint8Array(0);
-  return encodeTls12NewSessionTicket({ ticketLifetimeHintSeconds: settings.sessionLifetimeSeconds, ticket });
+  const ageSeconds = Math.floor((settings.clock() - session.createdAt) / 1000);
+  // 0 would leave it to the client
+  const ticketLifetimeHintSeconds = Math.max(1, session.lifetimeSeconds - ageSeconds);
+  return encodeTls12NewSessionTicket({ ticketLifetimeHintSeconds, ticket });
 }
 
 function established(info: ConnectionInfo, keys: Tls12Keys): Established {

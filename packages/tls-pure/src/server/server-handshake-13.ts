@@ -115,8 +115,8 @@ export function* serverHandshake13(
 
   const schedule = new KeySchedule(io.crypto, suite);
   const handshakeSecrets = deriveHandshakeSecrets(io, schedule, hello.random, psk?.psk, sharedSecret);
-  const { recordPadding, recordSizeLimit } = settings;
-  io.sealWith(protectionOf(io, schedule, handshakeSecrets.server, recordPadding));
+  const { recordSizeLimit } = settings;
+  io.sealWith(protectionOf(io, schedule, handshakeSecrets.server));
   const tickets = ticketCount(settings, hello, psk?.session !== undefined);
   const encryptedExtensions: Extension[] = [];
   if (hello.serverName !== undefined && psk?.session === undefined) encryptedExtensions.push(serverNameAcknowledgement);
@@ -143,7 +143,7 @@ export function* serverHandshake13(
   }
   io.send(encodeFinished(schedule.verifyData(handshakeSecrets.server, io.transcript.hash())));
   const secrets = deriveApplicationSecrets(io, schedule, hello.random, handshakeSecrets);
-  io.sealWith(protectionOf(io, schedule, secrets.server, recordPadding));
+  io.sealWith(protectionOf(io, schedule, secrets.server));
 
   const withClient = (client: ClientProof): ConnectionInfo =>
     Object.freeze({
@@ -174,7 +174,7 @@ export function* serverHandshake13(
     );
   };
   if (early !== undefined) {
-    io.openWith(early.protection(1));
+    io.openWith(early);
     io.owner.inbound.expectEarlyData(psk?.session?.maxEarlyData ?? 0);
     // the rest of the client's flight is known: the tickets need not wait for it (RFC 8446 §4.6.1)
     if (tickets > 0 && settings.overrides.afterHandshake === undefined)
@@ -184,10 +184,10 @@ export function* serverHandshake13(
     decodeEndOfEarlyData(body);
     io.owner.inbound.endEarlyData();
   }
-  io.openWith(protectionOf(io, schedule, handshakeSecrets.client, 1));
+  io.openWith(protectionOf(io, schedule, handshakeSecrets.client));
   const client = clientType === undefined ? noClientProof : yield* receiveClientProof(io, settings, clientType);
   yield* verifyFinished(io, schedule, handshakeSecrets.client);
-  io.openWith(protectionOf(io, schedule, secrets.client, 1));
+  io.openWith(protectionOf(io, schedule, secrets.client));
 
   const connectionInfo = withClient(client);
   if (settings.overrides.afterHandshake !== undefined) io.sendPostHandshake(settings.overrides.afterHandshake);
@@ -195,7 +195,7 @@ export function* serverHandshake13(
     yield* sendTickets(connectionInfo, resumptionSecret(io, schedule, secrets));
   return {
     info: connectionInfo,
-    keys: applicationKeys(io, schedule, 'server', secrets, recordPadding),
+    keys: applicationKeys(io, schedule, 'server', secrets),
     receive: ({ type }) => {
       throw new TlsError('ERR_TLS_UNEXPECTED_MESSAGE', `${handshakeTypeName(type)} after the handshake (§4.6)`);
     },

@@ -23,9 +23,6 @@ export function* findSession12(
       ? yield* findSession(settings, 'TLSv1.2', sessionTicket, serverName)
       : yield* findStoredSession(settings, legacySessionId, serverName);
   if (session === undefined) return undefined;
-  const suite = settings.tls12CipherSuites.find(({ id }) => id === session.cipherSuite);
-  // RFC 5246 §7.4.1.2: the client must offer the session's suite again
-  if (suite === undefined || !hello.cipherSuites.includes(suite.id)) return undefined;
   if (session.extendedMainSecret && !hello.offersExtendedMainSecret) {
     // RFC 7627 §5.3
     throw new TlsError(
@@ -33,6 +30,9 @@ export function* findSession12(
       'ClientHello: no extended_master_secret for a session that has it (RFC 7627 §5.3)',
     );
   }
+  const suite = settings.tls12CipherSuites.find(({ id }) => id === session.cipherSuite);
+  // RFC 5246 §7.4.1.2: the client must offer the session's suite again
+  if (suite === undefined || !hello.cipherSuites.includes(suite.id)) return undefined;
   return session.extendedMainSecret === hello.offersExtendedMainSecret ? { session, suite } : undefined;
 }
 

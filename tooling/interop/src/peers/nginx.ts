@@ -23,7 +23,11 @@ export const nginx: ServerPeer = {
     }),
 };
 
-function configure({ chain, key }: PemFiles, port: number, { version, onlyP256 }: PeerServerOptions): string {
+function configure(
+  { ca, chain, key }: PemFiles,
+  port: number,
+  { version, onlyP256, requiresCertificate, acceptsEarlyData }: PeerServerOptions,
+): string {
   return `daemon off;
 worker_processes 1;
 pid nginx.pid;
@@ -38,6 +42,8 @@ http {
     ssl_certificate_key ${key};
     ssl_protocols ${version === undefined ? 'TLSv1.2 TLSv1.3' : `TLSv${version}`};
     ${onlyP256 === true ? 'ssl_ecdh_curve prime256v1;' : ''}
+    ${requiresCertificate === true ? `ssl_verify_client on; ssl_client_certificate ${ca};` : ''}
+    ${acceptsEarlyData === true ? 'ssl_early_data on;' : ''}
     location / { return 200 "hello from nginx\\n"; }
   }
 }

@@ -49,17 +49,30 @@ const runtimes: readonly Runtime[] = [
 export const runtimeServers: readonly ServerPeer[] = runtimes.map((runtime) => ({
   name: runtime.name,
   page: `hello from ${runtime.script}`,
-  startServer: ({ folder, chain, key }, options: PeerServerOptions = {}) =>
+  startServer: ({ folder, ca, chain, key }, options: PeerServerOptions = {}) =>
     startServer(
-      programOf(runtime, folder, undefined, `${runtime.script}-server.mjs`, [chain, key, options.version ?? '']),
+      programOf(runtime, folder, undefined, `${runtime.script}-server.mjs`, [
+        chain,
+        key,
+        options.version ?? '',
+        options.requiresCertificate === true ? ca : '',
+        options.onlyP256 === true ? 'P-256' : '',
+      ]),
       /^LISTENING (\d+)$/m,
     ),
 }));
 
 export const runtimeClients: readonly ClientPeer[] = runtimes.map((runtime) => ({
   name: runtime.name,
-  fetchPage: (port, { folder, ca }) =>
-    runProgram(programOf(runtime, folder, ca, `${runtime.script}-client.mjs`, [`https://localhost:${port}/`, ca])),
+  fetchPage: (port, { folder, ca, chain, key }, { provesItself, resumes } = {}) =>
+    runProgram(
+      programOf(runtime, folder, ca, `${runtime.script}-client.mjs`, [
+        `https://localhost:${port}/`,
+        ca,
+        resumes === true ? '2' : '1',
+        ...(provesItself === true ? [chain, key] : []),
+      ]),
+    ),
 }));
 
 function programOf(

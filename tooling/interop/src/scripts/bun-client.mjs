@@ -1,4 +1,5 @@
-// `bun run bun-client.mjs URL CA`.
-const [url, ca] = process.argv.slice(2);
-const response = await fetch(url, { tls: { ca: await Bun.file(ca).text() } });
-console.log(await response.text());
+// `bun run bun-client.mjs URL CA TIMES [CHAIN KEY]`.
+const [url, ca, times, chain, key] = process.argv.slice(2);
+const read = (file) => file && Bun.file(file).text();
+const tls = { ca: await read(ca), cert: await read(chain), key: await read(key) };
+for (let time = 0; time < Number(times); time += 1) console.log(await (await fetch(url, { tls })).text());

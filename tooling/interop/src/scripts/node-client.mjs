@@ -1,6 +1,18 @@
-// Nothing of ours in it: `node node-client.mjs URL CA`.
+// Nothing of ours in it: `node node-client.mjs URL CA TIMES [CHAIN KEY]`.
 import { readFileSync } from 'node:fs';
 import https from 'node:https';
 
-const [url, ca] = process.argv.slice(2);
-https.get(url, { ca: readFileSync(ca), agent: false }, (response) => response.pipe(process.stdout));
+const [url, ca, times, chain, key] = process.argv.slice(2);
+const proof = chain && { cert: readFileSync(chain), key: readFileSync(key) };
+// its agent keeps sessions
+const agent = new https.Agent({ ca: readFileSync(ca), ...proof });
+for (let time = 0; time < Number(times); time += 1) {
+  await new Promise((resolve, reject) => {
+    https
+      .get(url, { agent }, (response) => {
+        response.pipe(process.stdout, { end: false });
+        response.on('close', resolve);
+      })
+      .on('error', reject);
+  });
+}
