@@ -27,9 +27,12 @@ export interface ServerConfig extends CommonConfig {
   readonly ticketKeys?: TicketKeys;
   /** Keeps sessions on the server: tickets then only name them, unless there are `ticketKeys`; and TLS 1.2's session ids. */
   readonly sessionStore?: ServerSessionStore;
-  /** Tickets sent after a full handshake, 0 to 255; default 2. 0: no resumption. */
+  /** Tickets sent after a full handshake, 0 to 255; default 2. 0: no resumption, but by session id where there is a `sessionStore`. */
   readonly tickets?: number;
-  /** How long a session can be resumed, 1 to 604800 (RFC 8446 §4.6.1); default 7200. */
+  /**
+   * How long sessions can be resumed after a handshake in which certificates or an external key were used, 1 to 604800 (RFC 8446
+   * §4.6.1); default 7200. A session that comes of a resumed one ends with that.
+   */
   readonly sessionLifetimeSeconds?: number;
   /** Bytes of early data to accept, 0 to 2^32 - 1 (RFC 8446 §4.2.10); default 0: none. */
   readonly maxEarlyData?: number;

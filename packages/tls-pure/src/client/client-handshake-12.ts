@@ -31,7 +31,6 @@ import { checkServerHello12, type ServerChoices12 } from './server-hello-12.ts';
 
 /** How long a ticket is kept whose server does not say (RFC 5077 §5.6), and the longest that any is. */
 const defaultLifetimeSeconds = 7200;
-const maxLifetimeSeconds = 604_800;
 
 /** The client's side of a TLS 1.2 handshake (RFC 5246 §7.3), behind the ServerHello, which is not yet part of the transcript. */
 export function* clientHandshake12(
@@ -99,7 +98,7 @@ function* fullHandshake(
     peer,
     resumed: false,
   });
-  keepSession(io, settings, keys, choices, info, serverHello.legacySessionIdEcho, ticket);
+  keepSession(io, settings, keys, choices, info, serverHello.legacySessionIdEcho, ticket, undefined);
   return established(info, keys);
 }
 
@@ -135,15 +134,8 @@ function* abbreviatedHandshake(
     resumed: true,
   });
   // a session of TLS 1.2 can be resumed again (RFC 5246 §F.1.4)
-  keepSession(
-    io,
-    settings,
-    keys,
-    choices,
-    info,
-    session.sessionId,
-    ticket ?? { ticket: session.ticket, lifetimeSeconds: session.lifetimeSeconds },
-  );
+  if (ticket === undefined) io.owner.background(giveSession(io, settings, session));
+  else keepSession(io, settings, keys, choices, info, session.sessionId, ticket, session);
   return established(info, keys);
 }
 
@@ -239,7 +231,7 @@ interface NewTicket {
 function* receiveTicket(io: HandshakeIo): Handshake<NewTicket> {
   const { body } = yield* io.receive(HandshakeType.newSessionTicket);
   const { ticket, ticketLifetimeHintSeconds: hint } = decodeTls12NewSessionTicket(body);
-  return { ticket, lifetimeSeconds: hint === 0 ? defaultLifetimeSeconds : Math.min(hint, maxLifetimeSeconds) };
+  return { ticket, lifetimeSeconds: hint === 0 ? defaultLifetimeSeconds : hint };
 }
 
 function keepSession(
@@ -250,6 +242,7 @@ function keepSession(
   info: ConnectionInfo,
   sessionId: Uint8Array,
   ticket: NewTicket | undefined,
+  resumed: SessionState | undefined,
 ): void {
   const hasTicket = ticket !== undefined && ticket.ticket.length > 0;
   if (!hasTicket && sessionId.length === 0) return;
@@ -257,14 +250,12 @@ function keepSession(
     protocol: 'TLSv1.2',
     cipherSuite: suite.id,
     secret: keys.mainSecret,
-    createdAt: settings.clock(),
-    lifetimeSeconds: ticket?.lifetimeSeconds ?? defaultLifetimeSeconds,
     ticketAgeAdd: 0,
     maxEarlyData: 0,
     alpnProtocol,
     ticket: hasTicket ? ticket.ticket : new Uint8Array(0),
     sessionId: hasTicket ? new Uint8Array(0) : sessionId,
-    ...resumable(settings, info),
+    ...resumable(settings, info, ticket?.lifetimeSeconds ?? defaultLifetimeSeconds, resumed),
   });
   io.owner.background(pending);
 }

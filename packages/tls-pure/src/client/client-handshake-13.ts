@@ -121,7 +121,8 @@ export function* clientHandshake13(
     clientAuthentication: psk?.session?.clientAuthentication ?? client.state,
     identityIndex: client.identityIndex,
   });
-  const receive = newSessionReader(io, settings, schedule, resumptionSecret(io, schedule, secrets), info, alpnProtocol);
+  const secret = resumptionSecret(io, schedule, secrets);
+  const receive = newSessionReader(io, settings, schedule, secret, info, alpnProtocol, psk?.session);
   return { info, keys: applicationKeys(io, schedule, 'client', secrets), receive };
 }
 

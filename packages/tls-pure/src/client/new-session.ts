@@ -3,15 +3,17 @@ import type { Established } from '../handshake/established.ts';
 import type { HandshakeIo } from '../handshake/handshake-io.ts';
 import { hookError } from '../handshake/steps.ts';
 import type { KeySchedule } from '../schedule/key-schedule.ts';
-import { encodeSessionState, type SessionState } from '../session/session-state.ts';
+import {
+  encodeSessionState,
+  maxLifetimeSeconds,
+  remainingSeconds,
+  type SessionState,
+} from '../session/session-state.ts';
 import { ExtensionType } from '../wire/extension.ts';
 import { decodeMaxEarlyData } from '../wire/extensions/early-data.ts';
 import { HandshakeType, handshakeTypeName } from '../wire/handshake-message.ts';
 import { decodeNewSessionTicket } from '../wire/messages/new-session-ticket.ts';
 import type { ClientSettings } from './client-settings.ts';
-
-/** RFC 8446 §4.6.1: a ticket lives seven days at most. */
-const maxLifetimeSeconds = 604_800;
 
 /** Takes NewSessionTicket messages of TLS 1.3 (RFC 8446 §4.6.1); nothing else may come. */
 export function newSessionReader(
@@ -21,6 +23,7 @@ export function newSessionReader(
   resumptionSecret: Uint8Array,
   info: ConnectionInfo,
   alpnProtocol: Uint8Array | undefined,
+  resumed: SessionState | undefined,
 ): Established['receive'] {
   return ({ type, body }) => {
     if (type !== HandshakeType.newSessionTicket)
@@ -28,26 +31,39 @@ export function newSessionReader(
     const { ticketLifetimeSeconds, ticketAgeAdd, ticketNonce, ticket, extensions } = decodeNewSessionTicket(body);
     const earlyData = extensions.get(ExtensionType.earlyData);
     const maxEarlyData = earlyData === undefined ? 0 : decodeMaxEarlyData(earlyData);
-    if (ticketLifetimeSeconds === 0) return undefined; // §4.6.1: to be discarded at once
+    const session = resumable(settings, info, ticketLifetimeSeconds, resumed);
+    if (session.lifetimeSeconds === 0) return undefined; // §4.6.1: to be discarded at once
     return giveSession(io, settings, {
       protocol: 'TLSv1.3',
       cipherSuite: schedule.suite.id,
       secret: schedule.resumptionPsk(resumptionSecret, ticketNonce),
-      createdAt: settings.clock(),
-      lifetimeSeconds: Math.min(ticketLifetimeSeconds, maxLifetimeSeconds),
       ticketAgeAdd,
       maxEarlyData,
       alpnProtocol,
       ticket,
       sessionId: new Uint8Array(0),
-      ...resumable(settings, info),
+      ...session,
     });
   };
 }
 
-/** What a session keeps of the connection that it was made on. */
-export function resumable(settings: ClientSettings, info: ConnectionInfo) {
+/**
+ * What a client's session keeps of the connection that it was made on.
+ * @param lifetimeSeconds as the server says
+ * @param resumed the session that this connection resumed, if any: seven days after that was made, the server must prove itself again
+ */
+export function resumable(
+  settings: ClientSettings,
+  info: ConnectionInfo,
+  lifetimeSeconds: number,
+  resumed: SessionState | undefined,
+) {
+  const now = settings.clock();
+  const authenticatedAt = resumed?.authenticatedAt ?? now;
   return {
+    createdAt: now,
+    authenticatedAt,
+    lifetimeSeconds: Math.min(lifetimeSeconds, remainingSeconds(authenticatedAt, now, maxLifetimeSeconds)),
     binding: settings.trust.binding,
     extendedMainSecret: info.extendedMainSecret ?? false,
     serverName: info.serverName,

@@ -5,6 +5,7 @@ import type { KeySchedule } from '../schedule/key-schedule.ts';
 import { encodeMaxEarlyData } from '../wire/extensions/early-data.ts';
 import { encodeNewSessionTicket } from '../wire/messages/new-session-ticket.ts';
 import type { ClientHello13 } from './client-hello-checks.ts';
+import type { SessionState } from '../session/session-state.ts';
 import { resumable, saveSession } from './server-sessions.ts';
 import type { ServerSettings } from './server-settings.ts';
 
@@ -30,6 +31,7 @@ export function* makeTickets(
   info: ConnectionInfo,
   serverCertificateType: CertificateType,
   alpnProtocol: Uint8Array | undefined,
+  resumed: SessionState | undefined,
   count: number,
 ): Handshake<readonly Uint8Array[]> {
   const messages: Uint8Array[] = [];
@@ -38,8 +40,11 @@ export function* makeTickets(
     const ageAdd = randomBytes(settings, 4);
     const ticketAgeAdd = new DataView(ageAdd.buffer).getUint32(0);
     const secret = schedule.resumptionPsk(resumptionSecret, ticketNonce);
+    const session = resumable(settings, info, serverCertificateType, resumed);
+    const ticketLifetimeSeconds = session.lifetimeSeconds;
+    if (ticketLifetimeSeconds === 0) break;
     const ticket = yield* saveSession(settings, {
-      ...resumable(settings, info, serverCertificateType),
+      ...session,
       protocol: 'TLSv1.3',
       cipherSuite: schedule.suite.id,
       secret,
@@ -49,7 +54,7 @@ export function* makeTickets(
     });
     secret.fill(0);
     if (ticket === undefined) break;
-    const { maxEarlyData, sessionLifetimeSeconds: ticketLifetimeSeconds } = settings;
+    const { maxEarlyData } = settings;
     const extensions = maxEarlyData > 0 ? [encodeMaxEarlyData(maxEarlyData)] : [];
     messages.push(encodeNewSessionTicket({ ticketLifetimeSeconds, ticketAgeAdd, ticketNonce, ticket }, extensions));
   }

@@ -123,7 +123,7 @@ function* fullHandshake(
     resumed: false,
     identityIndex: own.index,
   });
-  const session = sessionOf(settings, connection, suite, keys, identity.certificateType, alpnProtocol);
+  const session = sessionOf(settings, connection, suite, keys, identity.certificateType, alpnProtocol, undefined);
   if (givesTicket) io.send(yield* newTicket(settings, session));
   else if (keepsSession) yield* storeSession(settings, sessionId, session);
   io.sendChangeCipherSpec();
@@ -155,10 +155,7 @@ function* abbreviatedHandshake(
     resumed: true,
     identityIndex: undefined,
   });
-  // the same main secret, and the client is not verified again: resuming does not make the session younger (RFC 5246 §F.1.4)
-  const { createdAt, lifetimeSeconds } = session;
-  const renewed = sessionOf(settings, connection, suite, keys, session.serverCertificateType, alpnProtocol);
-  const next = { ...renewed, createdAt, lifetimeSeconds };
+  const next = sessionOf(settings, connection, suite, keys, session.serverCertificateType, alpnProtocol, session);
   if (givesTicket) io.send(yield* newTicket(settings, next));
   else yield* storeSession(settings, hello.legacySessionId, next);
   const { client: opened, server: sealed } = keys.protections();
@@ -266,9 +263,10 @@ function sessionOf(
   keys: Tls12Keys,
   serverCertificateType: CertificateType,
   alpnProtocol: Uint8Array | undefined,
+  resumed: SessionState | undefined,
 ): SessionState {
   return {
-    ...resumable(settings, info, serverCertificateType),
+    ...resumable(settings, info, serverCertificateType, resumed),
     protocol: 'TLSv1.2',
     cipherSuite: suite.id,
     secret: keys.mainSecret,
@@ -281,9 +279,8 @@ function sessionOf(
 /** An empty ticket says that there is none after all (RFC 5077 §3.3). */
 function* newTicket(settings: ServerSettings, session: SessionState): Handshake<Uint8Array> {
   const ticket = (yield* saveSession(settings, session)) ?? new Uint8Array(0);
-  const ageSeconds = Math.floor((settings.clock() - session.createdAt) / 1000);
   // 0 would leave it to the client
-  const ticketLifetimeHintSeconds = Math.max(1, session.lifetimeSeconds - ageSeconds);
+  const ticketLifetimeHintSeconds = Math.max(1, session.lifetimeSeconds);
   return encodeTls12NewSessionTicket({ ticketLifetimeHintSeconds, ticket });
 }
 

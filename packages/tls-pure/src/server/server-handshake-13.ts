@@ -170,7 +170,7 @@ export function* serverHandshake13(
     });
   const sendTickets = function* (info13: ConnectionInfo, secret: Uint8Array): Handshake<void> {
     io.sendPostHandshake(
-      yield* makeTickets(settings, schedule, io.keep(secret), info13, ownType, alpnProtocol, tickets),
+      yield* makeTickets(settings, schedule, io.keep(secret), info13, ownType, alpnProtocol, psk?.session, tickets),
     );
   };
   if (early !== undefined) {

@@ -2,7 +2,12 @@ import type { CertificateType, ConnectionInfo } from '@org/tls-core';
 import { equalBytes } from '../crypto/bytes.ts';
 import { randomBytes } from '../handshake/settings.ts';
 import { runHook, type Handshake } from '../handshake/steps.ts';
-import { decodeSessionState, encodeSessionState, type SessionState } from '../session/session-state.ts';
+import {
+  decodeSessionState,
+  encodeSessionState,
+  remainingSeconds,
+  type SessionState,
+} from '../session/session-state.ts';
 import { openTicket, sealTicket } from '../session/ticket-sealer.ts';
 import type { ServerSettings } from './server-settings.ts';
 
@@ -102,11 +107,22 @@ function* takeState({ sessionStore }: ServerSettings, identifier: Uint8Array): H
   return yield* runHook('sessionStore.take', () => sessionStore.take(identifier));
 }
 
-/** What a server's session keeps of the connection that it was made on. */
-export function resumable(settings: ServerSettings, info: ConnectionInfo, serverCertificateType: CertificateType) {
+/**
+ * What a server's session keeps of the connection that it was made on.
+ * @param resumed the session that this connection resumed, if any: the new one ends with it
+ */
+export function resumable(
+  settings: ServerSettings,
+  info: ConnectionInfo,
+  serverCertificateType: CertificateType,
+  resumed: SessionState | undefined,
+) {
+  const now = settings.clock();
+  const authenticatedAt = resumed?.authenticatedAt ?? now;
   return {
-    createdAt: settings.clock(),
-    lifetimeSeconds: settings.sessionLifetimeSeconds,
+    createdAt: now,
+    authenticatedAt,
+    lifetimeSeconds: remainingSeconds(authenticatedAt, now, settings.sessionLifetimeSeconds),
     binding: settings.trust.binding,
     extendedMainSecret: info.extendedMainSecret ?? false,
     serverName: info.serverName,

@@ -11,6 +11,8 @@ export interface SessionState {
   readonly secret: Uint8Array;
   /** When the ticket was made or received, in milliseconds since the epoch. */
   readonly createdAt: number;
+  /** When the peers last proved who they are other than by a session, in the same unit: resuming makes no session younger. */
+  readonly authenticatedAt: number;
   readonly lifetimeSeconds: number;
   /** 32 bits. */
   readonly ticketAgeAdd: number;
@@ -33,8 +35,20 @@ export interface SessionState {
   readonly sessionId: Uint8Array;
 }
 
+/** RFC 8446 §4.6.1: a ticket lives seven days at most. */
+export const maxLifetimeSeconds = 604_800;
+
+/**
+ * What is left of a lifetime that began when the peers last proved who they are: else sessions that follow each other never end (RFC
+ * 8446 §4.6.1).
+ * @returns whole seconds, 0 when it is over
+ */
+export function remainingSeconds(authenticatedAt: number, now: number, lifetimeSeconds: number): number {
+  return Math.max(0, lifetimeSeconds - Math.max(0, Math.floor((now - authenticatedAt) / 1000)));
+}
+
 /** The layout's own version: anything else is not read. */
-const layout = 1;
+const layout = 2;
 const authentications = ['none', 'requested', 'provided'] as const;
 
 export function encodeSessionState(state: SessionState): Uint8Array {
@@ -43,6 +57,7 @@ export function encodeSessionState(state: SessionState): Uint8Array {
   writer.uint16(state.cipherSuite);
   writer.vector8(() => writer.bytes(state.secret));
   writeUint48(writer, state.createdAt);
+  writeUint48(writer, state.authenticatedAt);
   writer.uint32(state.lifetimeSeconds).uint32(state.ticketAgeAdd).uint32(state.maxEarlyData);
   writer.uint8(state.extendedMainSecret ? 1 : 0);
   writer.vector8(() => writer.bytes(state.binding));
@@ -66,6 +81,7 @@ export function decodeSessionState(bytes: Uint8Array): SessionState {
       cipherSuite: reader.uint16(),
       secret: reader.vector8(1),
       createdAt: readUint48(reader),
+      authenticatedAt: readUint48(reader),
       lifetimeSeconds: reader.uint32(),
       ticketAgeAdd: reader.uint32(),
       maxEarlyData: reader.uint32(),

@@ -1,0 +1,103 @@
+import { deflateSync } from 'node:zlib';
+import { AlertDescription, type CertificateCompressor } from '@org/tls-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { nodeCompressors, zlibCompressor } from '../../src/compression/node.ts';
+import type { HandshakeOverrides } from '../../src/handshake/settings.ts';
+import { HandshakeType } from '../../src/wire/handshake-message.ts';
+import { enginePair, type EnginePair } from '../support/engine-pair.ts';
+import { editMessages, patched } from '../support/message-edits.ts';
+import { testPair, type TestPair } from '../support/test-identity.ts';
+
+let pair: TestPair;
+beforeAll(async () => {
+  pair = await testPair();
+});
+
+function connect(
+  client: CertificateCompressor,
+  server: CertificateCompressor,
+  serverOverrides: HandshakeOverrides = {},
+): EnginePair {
+  const engines = enginePair({
+    client: { ...pair.client, certificateCompressors: [client] },
+    server: { ...pair.server, certificateCompressors: [server] },
+    serverOverrides,
+  });
+  engines.server.start();
+  engines.client.start();
+  engines.pump();
+  return engines;
+}
+
+const refused = { code: 'ERR_TLS_CERTIFICATE_BAD', alert: AlertDescription.badCertificate };
+const { compressedCertificate } = HandshakeType;
+
+/** How many messages of the type the server sent. */
+function counting(): { readonly overrides: HandshakeOverrides; count(): number } {
+  let count = 0;
+  const overrides = editMessages(compressedCertificate, (message) => {
+    count += 1;
+    return [message];
+  });
+  return { overrides, count: () => count };
+}
+
+describe.each(nodeCompressors.map((compressor) => ({ algorithm: compressor.algorithm, compressor })))(
+  'RFC 8879 certificates compressed with algorithm $algorithm by node:zlib',
+  ({ compressor }) => {
+    it('are sent and read', () => {
+      const sent = counting();
+      const engines = connect(compressor, compressor, sent.overrides);
+      expect(engines.clientSink.info?.peer?.chain).toHaveLength(1);
+      expect(sent.count()).toBe(1);
+    });
+
+    it('§5 that would be 16 MiB stop at the length that was announced', () => {
+      const bomb = compressor.compress?.(new Uint8Array(2 ** 24)) as Uint8Array;
+      expect(bomb.length).toBeLessThan(2 ** 17);
+      const before = process.memoryUsage().arrayBuffers;
+      const engines = connect(compressor, { ...compressor, compress: () => bomb });
+      expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(2 ** 22);
+      expect(engines.clientSink.failure).toMatchObject(refused);
+    });
+
+    it('§4 cut short abort with bad_certificate', () => {
+      const cut = (certificate: Uint8Array): Uint8Array =>
+        (compressor.compress?.(certificate) as Uint8Array).subarray(0, -8);
+      expect(connect(compressor, { ...compressor, compress: cut }).clientSink.failure).toMatchObject(refused);
+    });
+  },
+);
+
+describe('RFC 8879 a compressed certificate', () => {
+  it('§4 that is announced with more than 64 KiB is not decompressed', () => {
+    const asked: number[] = [];
+    const client: CertificateCompressor = {
+      algorithm: 1,
+      decompress: (_compressed, length) => {
+        asked.push(length);
+        return new Uint8Array(length);
+      },
+    };
+    // its header is 4 bytes, the algorithm 2, and then stands the length
+    const overrides = editMessages(compressedCertificate, (message) => [patched(message, 6, 1, 0, 1)]);
+    expect(connect(client, zlibCompressor, overrides).clientSink.failure).toMatchObject(refused);
+    expect(asked).toEqual([]);
+  });
+
+  it('§4 of another length than announced aborts with bad_certificate', () => {
+    const longer = (certificate: Uint8Array): Uint8Array =>
+      deflateSync(Buffer.concat([certificate, new Uint8Array(1)]));
+    const shorter = (certificate: Uint8Array): Uint8Array => deflateSync(certificate.subarray(1));
+    for (const compress of [longer, shorter])
+      expect(connect(zlibCompressor, { ...zlibCompressor, compress }).clientSink.failure).toMatchObject(refused);
+  });
+
+  it('§4 of an algorithm that was not offered aborts with illegal_parameter', () => {
+    const overrides = editMessages(compressedCertificate, (message) => [patched(message, 4, 0, 2)]);
+    expect(connect(zlibCompressor, zlibCompressor, overrides).clientSink.failure).toMatchObject({
+      code: 'ERR_TLS_ILLEGAL_PARAMETER',
+      alert: AlertDescription.illegalParameter,
+    });
+  });
+});

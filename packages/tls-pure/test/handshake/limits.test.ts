@@ -1,0 +1,138 @@
+import { AlertDescription } from '@org/tls-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { cipherSuites } from '../../src/crypto/cipher-suites.ts';
+import { tls12CipherSuites } from '../../src/crypto/tls12-cipher-suites.ts';
+import { FloodLimits } from '../../src/record/flood-limits.ts';
+import { enginePair, type EnginePair } from '../support/engine-pair.ts';
+import { testPair, type TestPair } from '../support/test-identity.ts';
+
+let pair: TestPair;
+beforeAll(async () => {
+  pair = await testPair();
+});
+
+function start(version: 'TLSv1.2' | 'TLSv1.3' = 'TLSv1.3', cipherSuite?: string): EnginePair {
+  const versions = { minVersion: version, maxVersion: version, ...(cipherSuite && { cipherSuites: [cipherSuite] }) };
+  const engines = enginePair({ client: { ...pair.client, ...versions }, server: { ...pair.server, ...versions } });
+  engines.server.start();
+  engines.client.start();
+  return engines;
+}
+
+/** Lengths of the records in some bytes, headers not counted. */
+function recordLengths(bytes: Uint8Array): readonly number[] {
+  const lengths: number[] = [];
+  for (let at = 0; at < bytes.length;) {
+    const length = Buffer.from(bytes).readUInt16BE(at + 3);
+    lengths.push(length);
+    at += 5 + length;
+  }
+  return lengths;
+}
+
+/** 2^24 records would take minutes: the test lowers the figure of the suite. */
+function withRecordLimit(suite: { readonly recordLimit: number } | undefined, limit: number, run: () => void): void {
+  if (suite === undefined) throw new Error('there is no such suite');
+  const lowered = suite as { recordLimit: number };
+  const before = lowered.recordLimit;
+  lowered.recordLimit = limit;
+  try {
+    run();
+  } finally {
+    lowered.recordLimit = before;
+  }
+}
+
+describe('RFC 8446 §5.5 what a key may protect', () => {
+  it('is 2^24 records at most with AES-GCM', () => {
+    for (const { aead, recordLimit } of [...cipherSuites, ...tls12CipherSuites]) {
+      if (aead !== 'chacha20-poly1305') expect(recordLimit).toBe(2 ** 24);
+    }
+  });
+
+  it('is followed by a KeyUpdate in TLS 1.3, as often as needed', () => {
+    const suite = cipherSuites.find(({ name }) => name === 'TLS_AES_128_GCM_SHA256');
+    withRecordLimit(suite, 10, () => {
+      const engines = start('TLSv1.3', 'TLS_AES_128_GCM_SHA256');
+      engines.pump();
+      const sent: number[] = [];
+      for (let index = 0; index < 40; index += 1) engines.client.send(Uint8Array.of(0x61 + (index % 26)));
+      engines.pump((batch, from) => {
+        if (from === 'client') sent.push(...recordLengths(batch));
+        return [batch];
+      });
+      expect(engines.serverSink.text).toBe('abcdefghijklmnopqrstuvwxyzabcdefghijklmn');
+      const isKeyUpdate = (length: number): boolean => length === 4 + 1 + 1 + 16;
+      const runs = sent.map((length) => (isKeyUpdate(length) ? '|' : '.')).join('');
+      // a key's last record is the KeyUpdate itself
+      expect(runs.split('|').every((run) => run.length <= 9)).toBe(true);
+      expect(runs.match(/\|/g)?.length).toBeGreaterThanOrEqual(4);
+    });
+  });
+
+  it('ends the connection in TLS 1.2, which has no other key', () => {
+    const name = 'TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256';
+    withRecordLimit(
+      tls12CipherSuites.find((suite) => suite.name === name),
+      10,
+      () => {
+        const engines = start('TLSv1.2', name);
+        engines.pump();
+        const send = (): void => engines.client.send(Uint8Array.of(1));
+        for (let index = 0; index < 8; index += 1) send(); // Finished was the first
+        send();
+        expect(engines.clientSink.failure).toMatchObject({ code: 'ERR_TLS_LIMIT' });
+        engines.pump();
+        expect(engines.serverSink.received).toHaveLength(8);
+        expect(engines.serverSink.failure).toBeDefined();
+      },
+    );
+  });
+});
+
+describe('a handshake message', () => {
+  /** A record with the beginning of a message of so many bytes. */
+  const begin = (length: number): Uint8Array =>
+    Uint8Array.of(22, 3, 3, 0, 4, 2, length >>> 16, (length >>> 8) & 255, length & 255);
+
+  it('of 64 KiB is waited for', () => {
+    const engines = start();
+    engines.client.receive(begin(0x1_00_00));
+    expect(engines.clientSink.failure).toBeUndefined();
+  });
+
+  it('of more than 64 KiB is refused by its header', () => {
+    const engines = start();
+    engines.client.receive(begin(0x1_00_01));
+    expect(engines.clientSink.failure).toMatchObject({ code: 'ERR_TLS_LIMIT' });
+  });
+
+  it('RFC 8446 §5.1 that goes on under other keys aborts with unexpected_message', () => {
+    const engines = start();
+    engines.server.receive(Buffer.concat(engines.clientSink.outgoing.splice(0)));
+    const flight = Buffer.concat(engines.serverSink.outgoing.splice(0));
+    const length = flight.readUInt16BE(3);
+    const serverHello = Buffer.concat([flight.subarray(0, 5 + length), Uint8Array.of(8)]); // and EncryptedExtensions' first byte
+    serverHello.writeUInt16BE(length + 1, 3);
+    engines.client.receive(Buffer.concat([serverHello, flight.subarray(5 + length)]));
+    expect(engines.clientSink.failure).toMatchObject({
+      code: 'ERR_TLS_UNEXPECTED_MESSAGE',
+      alert: AlertDescription.unexpectedMessage,
+    });
+  });
+});
+
+describe.each([
+  ['emptyRecord', 32],
+  ['warningAlert', 4],
+  ['postHandshakeMessage', 32],
+] as const)('%s', (count, most) => {
+  it(`is let pass ${most} times in a row, and data begins the row anew`, () => {
+    const limits = new FloodLimits();
+    for (let row = 0; row < 2; row += 1) {
+      for (let index = 0; index < most; index += 1) limits[count]();
+      expect(() => limits[count]()).toThrow(expect.objectContaining({ code: 'ERR_TLS_LIMIT' }));
+      limits.reset();
+    }
+  });
+});
