@@ -54,7 +54,7 @@ export interface ClientConfig extends CommonConfig {
   readonly trust?: TrustSource;
   /** What the client proves itself with when the server asks: the first that fits the request. */
   readonly identity?: Identity | readonly Identity[];
-  /** Chooses by CertificateRequest; asked before `identity` is. */
+  /** Chooses by CertificateRequest, in place of `identity`. */
   readonly selectIdentity?: SelectClientIdentity;
   /** Kinds of certificate to offer, in order of preference (RFC 7250); default: those of `identity`. */
   readonly certificateTypes?: readonly CertificateType[];

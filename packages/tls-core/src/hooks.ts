@@ -26,7 +26,7 @@ export interface CertificateRequestInfo {
   readonly certificateAuthorities: readonly Uint8Array[];
 }
 
-/** Chooses what the client proves itself with. `undefined`: it sends no certificate. */
+/** Chooses what the client proves itself with, in place of `identity`. `undefined`: it sends no certificate. */
 export type SelectClientIdentity = (request: CertificateRequestInfo) => MaybePromise<Identity | undefined>;
 
 /** The peer's chain or key, to be judged by a hook after or instead of the backend's own verifier. */

@@ -16,8 +16,9 @@ export function checkConnection(
   shared: SharedState,
   seen: Seen,
 ): void {
-  if (isResumption && info.resumed === config.expectSessionMiss)
+  if (info.resumed !== (isResumption && !config.expectSessionMiss))
     throw new ExchangeError(info.resumed ? 'the session was resumed' : 'the session was not resumed');
+  if (config.isServer && seen.hellos === 0) throw new ExchangeError('the hook `selectContext` was not asked');
   expectNumber('version', config.expectVersion, wireVersions[info.protocol] ?? 0);
   expectNumber('cipher suite', config.expectCipher, suiteId(info.cipherSuite));
   const expectedByHardware = provider.hasHardwareAes ? config.expectCipherAes : config.expectCipherNoAes;
@@ -26,12 +27,14 @@ export function checkConnection(
   const peerScheme = config.isServer ? info.clientSignatureScheme : info.signatureScheme;
   expectNumber('signature scheme', config.expectPeerSignatureAlgorithm, schemeId(peerScheme ?? ''));
   expect('server name', config.isServer ? config.expectServerName : undefined, info.serverName);
-  expect('ALPN', config.expectAlpn, info.alpnProtocol ?? '');
+  expect('ALPN', (config.isServer ? config.selectAlpn : config.expectAlpn) ?? '', info.alpnProtocol ?? '');
   if (config.expectExtendedMasterSecret) expect('extended main secret', true, info.extendedMainSecret);
   if (config.expectHrr || config.expectNoHrr) expect('HelloRetryRequest', config.expectHrr, info.helloRetryRequest);
   expect('ECH', config.expectEchAccept, info.ech === 'accepted');
   checkEarlyData(config, info);
   checkPeer(config, info);
+  checkVerifications(config, info, seen);
+  if (!isResumption) checkStored(config, seen);
   if (config.expectSelectedCredential !== undefined)
     expect('credential', config.expectSelectedCredential, credentialOf(config, info));
   if (config.expectVerifyResult)
@@ -82,15 +85,32 @@ function checkPeer(config: TestConfig, info: ConnectionInfo): void {
     throw new ExchangeError('no certificate of the peer');
   expectBytes('OCSP response', config.expectOcspResponse, peer?.ocspResponse);
   expectBytes('SCT list', config.expectScts, peer?.signedCertificateTimestamps);
-  if (config.expectPeerCertFile !== undefined && leaf !== undefined) {
-    const expected = new X509Certificate(readFileSync(config.expectPeerCertFile));
-    expectBytes('certificate', expected.raw, leaf);
+  if (config.expectPeerCertFile !== undefined) {
+    const expected = certificatesOf(readFileSync(config.expectPeerCertFile, 'utf8'));
+    expectBytes('certificates', Buffer.concat(expected), Buffer.concat(peer?.chain ?? []));
   }
   if (config.expectPeerCertificateType !== undefined)
     expect('certificate type', certificateType(config.expectPeerCertificateType), typeOf(peer));
   const key = peer?.rawPublicKey;
-  if (config.expectPeerRpkSha256 !== undefined && key !== undefined)
-    expectBytes('raw public key', config.expectPeerRpkSha256, createHash('sha256').update(key).digest());
+  const digest = key === undefined ? undefined : createHash('sha256').update(key).digest();
+  expectBytes('raw public key', config.expectPeerRpkSha256, digest);
+}
+
+function certificatesOf(pem: string): readonly Buffer[] {
+  const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
+  return blocks.map((block) => new X509Certificate(block).raw);
+}
+
+/** A peer is judged once, and where a session is resumed only if that is wanted. */
+function checkVerifications({ reverifyOnResume }: TestConfig, { peer, resumed }: ConnectionInfo, seen: Seen): void {
+  const hasPeer = peer !== undefined && (peer.chain.length > 0 || peer.rawPublicKey !== undefined);
+  const isJudged = hasPeer && (!resumed || reverifyOnResume);
+  expect('verifications', isJudged ? 1 : 0, seen.verifications.length);
+}
+
+/** Whether a server keeps the session itself, under a session id. */
+function checkStored({ expectSessionId, expectNoSessionId }: TestConfig, { hasStored }: Seen): void {
+  if (expectSessionId || expectNoSessionId) expect('a stored session', expectSessionId, hasStored);
 }
 
 function typeOf(peer: PeerInfo | undefined): string {
@@ -108,9 +128,21 @@ export function checkRejectedEch(
   expectBytes('retry configs', expectEchRetryConfigs, failure.retryConfigs);
 }
 
-/** What it checks when a connection is over. */
-export function checkSession(config: TestConfig, info: ConnectionInfo, session: TlsSession | undefined): void {
-  if (config.isServer || info.protocol !== 'TLSv1.3') return;
+/** What it checks when a connection is over. @param offered the session that a client resumed, or tried to */
+export function checkSession(
+  config: TestConfig,
+  info: ConnectionInfo,
+  session: TlsSession | undefined,
+  offered: TlsSession | undefined,
+): void {
+  if (config.isServer) return;
+  if (info.protocol === 'TLSv1.2') {
+    const isNewExpected = !config.expectNoSession && (!info.resumed || config.expectTicketRenewal);
+    // ours gives a session that was resumed once more: it was taken out of its store. The shim's clock stands still meanwhile
+    const isNew = session !== undefined && (offered === undefined || !equals(session.state, offered.state));
+    expect('a new session', isNewExpected, isNew);
+    return;
+  }
   const expectsSession = !config.expectNoSession && !config.shimShutsDown;
   // what comes while it shuts down BoringSSL does not read
   if (config.shimShutsDown) return;
@@ -122,6 +154,10 @@ export function checkSession(config: TestConfig, info: ConnectionInfo, session: 
 
 function expectNumber(what: string, expected: number, actual: number): void {
   if (expected !== 0) expect(what, expected, actual);
+}
+
+function equals(left: Uint8Array, right: Uint8Array): boolean {
+  return Buffer.compare(left, right) === 0;
 }
 
 function expectBytes(what: string, expected: Buffer | undefined, actual: Uint8Array | undefined): void {

@@ -40,6 +40,10 @@ export interface Seen {
   verifications: PeerVerification[];
   /** Expectations that did not hold. */
   complaints: string[];
+  /** How many ClientHellos the hook of a server saw. */
+  hellos: number;
+  /** A server put a session into its store. */
+  hasStored: boolean;
 }
 
 function commonConfig(config: TestConfig, shared: SharedState, seen: Seen): CommonConfig {
@@ -178,7 +182,11 @@ export function makeServerConfig(config: TestConfig, shared: SharedState, seen: 
     ...(config.rejectAlpn ? { alpnProtocols: ['the server wants something else'] } : {}),
     ticketKeys: { current: () => later(config, () => (config.skipTicket ? [] : shared.ticketKeys)) },
     sessionStore: {
-      put: (identifier, state) => later(config, () => shared.sessions.put(identifier, state)),
+      put: (identifier, state) =>
+        later(config, () => {
+          seen.hasStored = true;
+          shared.sessions.put(identifier, state);
+        }),
       take: (identifier) => later(config, () => shared.sessions.take(identifier)),
     },
     ...(config.noTicket ? { tickets: 0 } : {}),
@@ -202,6 +210,7 @@ function echKeysOf({ echServerConfigs, echServerKeys, echIsRetryConfig }: TestCo
 }
 
 function checkHello(config: TestConfig, seen: Seen, hello: ClientHelloInfo): void {
+  seen.hellos += 1;
   if (config.failDdosCallback) throw new Error('the test wants it so');
   if (config.failEarlyCallback) throw new TlsError('ERR_TLS_NO_COMMON_PARAMETERS', 'connection rejected');
   checkVerifyPrefs(config.expectPeerVerifyPrefs, hello.signatureSchemes, seen);

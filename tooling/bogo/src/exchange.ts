@@ -14,7 +14,7 @@ import { backend } from './names.ts';
 import type { TestConfig } from './test-config.ts';
 
 /** Sizes of what `-write-different-record-sizes` writes. */
-const differentSizes = [1, 255, 256, 257, 16_383, 16_384, 16_385, 32_767, 32_768, 32_769];
+const differentSizes = [0, 1, 255, 256, 257, 16_383, 16_384, 16_385, 32_767, 32_768, 32_769];
 
 /** Runs one connection as BoringSSL's shim would. @returns the session that came last */
 export async function runConnection(
@@ -24,8 +24,11 @@ export async function runConnection(
   shared: SharedState,
 ): Promise<TlsSession | undefined> {
   const socket = await open(config);
-  const exchange = new Exchange(config, isResumption, session, shared, socket);
-  return exchange.run();
+  try {
+    return await new Exchange(config, isResumption, session, shared, socket).run();
+  } finally {
+    socket.destroy(); // a worker outlives its tests: nothing else would
+  }
 }
 
 async function open({ port, ipv6, shimId }: TestConfig): Promise<Socket> {
@@ -46,7 +49,8 @@ class Exchange {
   readonly #shared: SharedState;
   readonly #socket: Socket;
   readonly #engine: TlsEngine;
-  readonly #seen: Seen = { verifications: [], complaints: [] };
+  readonly #seen: Seen = { verifications: [], complaints: [], hellos: 0, hasStored: false };
+  readonly #offered: TlsSession | undefined;
   #info: ConnectionInfo | undefined;
   #session: TlsSession | undefined;
   #failure: Error | undefined;
@@ -65,6 +69,7 @@ class Exchange {
     this.#isResumption = isResumption;
     this.#shared = shared;
     this.#socket = socket;
+    this.#offered = session;
     this.#engine = this.#makeEngine(session);
   }
 
@@ -242,7 +247,7 @@ class Exchange {
     if (failure !== undefined && !(isUnclean && !config.checkCloseNotify)) throw failure;
     if (this.#info === undefined) throw new ExchangeError('the handshake was not done');
     if (config.checkCloseNotify && !this.#sawCloseNotify) throw new ExchangeError('no close_notify');
-    checkSession(config, this.#info, this.#session);
+    checkSession(config, this.#info, this.#session, this.#offered);
     const [complaint] = this.#seen.complaints;
     if (complaint !== undefined) throw new ExchangeError(complaint);
   }

@@ -3,12 +3,23 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { summarize, writeResults, type RunnerOutput, type ShimConfig, type Summary } from './results.ts';
+import {
+  counted,
+  linesOf,
+  stalePatterns,
+  staleTests,
+  summarize,
+  writeResults,
+  type Run,
+  type RunnerOutput,
+  type ShimConfig,
+} from './results.ts';
 
 /**
  * Runs BoringSSL's runner against warm workers: `BOGO_RUNNER=<the binary> pnpm bogo [runner flags]`. The runner is built by hand
  * (`go test -c` in ssl/test/runner) and must be started there: BOGO_RUNNER_CWD, default the binary's folder. TLS_CRYPTO names the
- * provider, default `node`. With BOGO_WRITE_RESULTS both providers are run and the score is written down.
+ * provider, default `node`. With BOGO_WRITE_RESULTS both providers are run and the score is written down. With BOGO_AUDIT the disabled
+ * tests are run too: one that passes is a fault of its pattern.
  */
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const workerCount = 2;
@@ -18,46 +29,75 @@ if (runner === undefined) throw new Error('BOGO_RUNNER: expected the path of the
 const runnerPath = runner;
 const runnerFolder = process.env['BOGO_RUNNER_CWD'] ?? dirname(runner);
 const writesResults = process.env['BOGO_WRITE_RESULTS'] !== undefined;
+const isAudit = process.env['BOGO_AUDIT'] !== undefined;
 
 const scratch = mkdtempSync(join(tmpdir(), 'bogo-'));
 try {
   const launcher = join(scratch, 'shim');
   execFileSync('c++', ['-O2', '-std=c++17', '-o', launcher, join(root, 'native', 'launcher.cc')], { stdio: 'inherit' });
   const config = JSON.parse(readFileSync(join(root, 'config.json'), 'utf8')) as ShimConfig;
+  process.exitCode = (isAudit ? await audit(launcher, config) : await score(launcher, config)) ? 0 : 1;
+} finally {
+  rmSync(scratch, { recursive: true, force: true });
+}
+
+async function score(launcher: string, config: ShimConfig): Promise<boolean> {
   const allTests = writesResults ? await listTests(launcher) : [];
   const providers = writesResults ? ['node', 'noble'] : [process.env['TLS_CRYPTO'] ?? 'node'];
-  const runs: { readonly provider: string; readonly seconds: number; readonly summary: Summary }[] = [];
+  const runs: Run[] = [];
   for (const provider of providers) {
     // one after the other: each wants both cores
-    runs.push(await runAll(launcher, config, provider, allTests));
+    const { results, output, seconds, refusals } = await runAll(launcher, provider, []);
+    const summary = summarize(results, config, allTests);
+    const failures = output.split('\n').filter((line) => line.startsWith('FAILED ('));
+    print([...failures, provider, ...linesOf(summary), ...summary.reasons, `${seconds} s`]);
+    runs.push({ provider, seconds, summary, refusals });
   }
   if (writesResults) {
     const commit = execFileSync('git', ['rev-parse', 'HEAD'], { cwd: runnerFolder, encoding: 'utf8' }).trim();
     writeResults(join(root, 'RESULTS.md'), commit, runs);
   }
-  process.exitCode = runs.every(({ summary }) => summary.failed === 0) ? 0 : 1;
-} finally {
-  rmSync(scratch, { recursive: true, force: true });
+  return runs.every(({ summary }) => summary.failed === 0);
 }
 
-async function runAll(launcher: string, config: ShimConfig, provider: string, allTests: readonly string[]) {
+/** @returns whether each disabled test still fails, or is not implemented, and each pattern still disables one */
+async function audit(launcher: string, config: ShimConfig): Promise<boolean> {
+  const flags = ['-include-disabled', '-idle-timeout', '5s'];
+  const { results, seconds } = await runAll(launcher, process.env['TLS_CRYPTO'] ?? 'node', flags);
+  const tests = staleTests(results, config);
+  const patterns = stalePatterns(Object.keys(results.tests), config);
+  print([
+    ...tests.map((name) => `passes, and is disabled: ${name}`),
+    ...patterns.map((pattern) => `disables nothing: ${pattern}`),
+    `${seconds} s`,
+  ]);
+  return tests.length === 0 && patterns.length === 0;
+}
+
+function print(lines: readonly string[]): void {
+  process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+async function runAll(launcher: string, provider: string, flags: readonly string[]) {
   const workers: ChildProcess[] = [];
+  const refused: string[] = [];
   const sockets = mkdtempSync(join(scratch, 'workers-'));
   try {
-    for (let index = 0; index < workerCount; index += 1)
-      workers.push(await startWorker(join(sockets, String(index)), provider));
+    for (let index = 0; index < workerCount; index += 1) {
+      const worker = await startWorker(join(sockets, String(index)), provider);
+      worker.on('message', ({ unimplemented }: { readonly unimplemented: string }) => refused.push(unimplemented));
+      workers.push(worker);
+    }
     const json = join(scratch, 'results.json');
     const startedAt = Date.now();
     const output = await run(
-      ['-shim-path', launcher, '-json-output', json, '-num-workers', '6', ...process.argv.slice(2)],
+      ['-shim-path', launcher, '-json-output', json, '-num-workers', '6', ...flags, ...process.argv.slice(2)],
       { BOGO_WORKERS: sockets, BOGO_WORKER_COUNT: String(workerCount) },
     );
     const seconds = Math.round((Date.now() - startedAt) / 1000);
-    const summary = summarize(JSON.parse(readFileSync(json, 'utf8')) as RunnerOutput, config, allTests);
-    const failures = output.split('\n').filter((line) => line.startsWith('FAILED ('));
-    process.stdout.write(`${[...failures, provider, ...summary.lines, `${seconds} s`].join('\n')}\n`);
+    const results = JSON.parse(readFileSync(json, 'utf8')) as RunnerOutput;
     if (process.env['BOGO_LOG'] !== undefined) writeFileSync(process.env['BOGO_LOG'], output);
-    return { provider, seconds, summary };
+    return { results, output, seconds, refusals: counted(refused) };
   } finally {
     for (const worker of workers) worker.kill();
   }

@@ -13,9 +13,9 @@ export interface Summary {
   readonly passed: number;
   readonly failed: number;
   readonly notImplemented: number;
-  /** Tests by the reason for which they are disabled. */
-  readonly disabled: ReadonlyMap<string, number>;
-  readonly lines: readonly string[];
+  readonly disabled: number;
+  /** The reasons for which tests are disabled, with their counts. */
+  readonly reasons: readonly string[];
 }
 
 /** Counts the results. @param allTests names; those that the runner left out are disabled */
@@ -29,51 +29,87 @@ export function summarize(
   const notImplemented = results.filter((actual) => actual === 'SKIP').length;
   const failed = results.length - passed - notImplemented;
   const rules = Object.entries(patterns).map(([pattern, reason]) => ({ matches: globOf(pattern), reason }));
-  const disabled = new Map<string, number>();
-  for (const name of allTests.filter((each) => !Object.hasOwn(tests, each))) {
-    const reason = rules.find(({ matches }) => matches.test(name))?.reason ?? 'no reason is given';
-    disabled.set(reason, (disabled.get(reason) ?? 0) + 1);
-  }
-  const total = [...disabled.values()].reduce((sum, count) => sum + count, 0);
-  const lines = [
-    `passed: ${passed}`,
-    `failed: ${failed}`,
-    `not implemented: ${notImplemented}`,
-    `disabled: ${total}`,
-    ...[...disabled].toSorted(([, left], [, right]) => right - left).map(([reason, count]) => `- ${count}: ${reason}`),
-  ];
-  return { passed, failed, notImplemented, disabled, lines };
+  const left = allTests.filter((name) => !Object.hasOwn(tests, name));
+  const reasons = left.map((name) => rules.find(({ matches }) => matches.test(name))?.reason ?? 'no reason is given');
+  return { passed, failed, notImplemented, disabled: left.length, reasons: counted(reasons) };
+}
+
+/** The score. */
+export function linesOf({ passed, failed, notImplemented, disabled }: Summary): readonly string[] {
+  return [`passed: ${passed}`, `failed: ${failed}`, `not implemented: ${notImplemented}`, `disabled: ${disabled}`];
+}
+
+/** Begins the reason of a pattern whose tests pass, but not for what they are about. */
+const passesAnyway = 'passes: ';
+
+/** Disabled tests that pass: their patterns are too wide, or stale. */
+export function staleTests({ tests }: RunnerOutput, { DisabledTests: patterns }: ShimConfig): readonly string[] {
+  const rules = Object.entries(patterns).map(([pattern, reason]) => ({ matches: globOf(pattern), reason }));
+  return Object.entries(tests).flatMap(([name, { actual }]) => {
+    const matching = rules.filter(({ matches }) => matches.test(name));
+    const isStale = actual === 'PASS' && matching.length > 0;
+    return isStale && !matching.some(({ reason }) => reason.startsWith(passesAnyway)) ? [name] : [];
+  });
+}
+
+/** Patterns that no test's name matches. */
+export function stalePatterns(allTests: readonly string[], { DisabledTests }: ShimConfig): readonly string[] {
+  return Object.keys(DisabledTests).filter((pattern) => {
+    const matches = globOf(pattern);
+    return !allTests.some((name) => matches.test(name));
+  });
 }
 
 /** The runner's patterns are those of Go's filepath.Match. */
 export function globOf(pattern: string): RegExp {
-  const escaped = pattern.replaceAll(/[.+^${}()|\\]/g, String.raw`\$&`);
+  const escaped = pattern.replaceAll(/\[\^[A-Z]+\]|[.+^${}()|\\]/g, (part) =>
+    part.startsWith('[') ? part : `\\${part}`,
+  );
   return new RegExp(`^${escaped.replaceAll('*', '.*').replaceAll('?', '.')}$`);
 }
 
-export function writeResults(
-  path: string,
-  commit: string,
-  runs: readonly { readonly provider: string; readonly seconds: number; readonly summary: Summary }[],
-): void {
+/** Reasons with their counts, the most frequent first. */
+export function counted(reasons: Iterable<string>): readonly string[] {
+  const counts = new Map<string, number>();
+  for (const reason of reasons) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  return [...counts].toSorted(([, left], [, right]) => right - left).map(([reason, count]) => `- ${count}: ${reason}`);
+}
+
+/** One provider's run. */
+export interface Run {
+  readonly provider: string;
+  readonly seconds: number;
+  readonly summary: Summary;
+  /** What the shim refused, with counts. */
+  readonly refusals: readonly string[];
+}
+
+export function writeResults(path: string, commit: string, runs: readonly Run[]): void {
   const sections = runs.map(
     ({ provider, seconds, summary }) =>
-      `## Crypto provider \`${provider}\`\n\n${summary.lines.slice(0, 4).join('\n')}\ntime: ${seconds} s on 2 cores\n`,
+      `## Crypto provider \`${provider}\`\n\n${linesOf(summary).join('\n')}\ntime: ${seconds} s on 2 cores\n`,
   );
-  const reasons = runs[0]?.summary.lines.slice(4).join('\n') ?? '';
+  const [first] = runs;
+  const date = new Date().toISOString().slice(0, 10);
   writeFileSync(
     path,
     `# BoGo
 
 BoringSSL's test runner (ssl/test/runner) against \`@org/tls-pure\` through our shim. Alerts are checked, \`-loose-errors\` is not used.
 
+- date: ${date}
 - BoringSSL commit: \`${commit}\`
 - command: \`BOGO_RUNNER=<runner> BOGO_RUNNER_CWD=<boringssl>/ssl/test/runner BOGO_WRITE_RESULTS=1 pnpm --filter @org/bogo bogo\`
+- \`BOGO_AUDIT=1\` in its place runs the disabled tests too, and fails where one of them passes
 
 ${sections.join('\n')}
 ## Disabled, by reason
 
-${reasons}
+${first?.summary.reasons.join('\n') ?? ''}
+
+## Not implemented, by what the shim refuses
+
+${first?.refusals.join('\n') ?? ''}
 `,
   );
 }

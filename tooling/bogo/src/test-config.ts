@@ -104,6 +104,9 @@ export interface TestConfig {
   expectNoOfferEarlyData: boolean;
   expectEarlyDataReason: string | undefined;
   expectNoSession: boolean;
+  expectSessionId: boolean;
+  expectNoSessionId: boolean;
+  expectTicketRenewal: boolean;
   expectSelectedCredential: number | undefined;
   expectClientCaList: string | undefined;
   expectPeerCertificateType: number | undefined;
@@ -245,6 +248,9 @@ export function newTestConfig(): TestConfig {
     expectNoOfferEarlyData: false,
     expectEarlyDataReason: undefined,
     expectNoSession: false,
+    expectSessionId: false,
+    expectNoSessionId: false,
+    expectTicketRenewal: false,
     expectSelectedCredential: undefined,
     expectClientCaList: undefined,
     expectPeerCertificateType: undefined,

@@ -1,5 +1,6 @@
 import { createServer, type Socket } from 'node:net';
 import { runShim } from './shim.ts';
+import { unimplementedExitCode } from './unimplemented.ts';
 
 /** A warm process: takes the arguments of one test per connection of the launcher, many at once. */
 const [path] = process.argv.slice(2);
@@ -22,6 +23,7 @@ process.on('disconnect', () => process.exit(0));
 async function answer(socket: Socket, request: Buffer): Promise<void> {
   const args = request.toString('latin1').split('\0').slice(0, -1);
   const { stdout, stderr, exitCode } = await runShim(args);
+  if (exitCode === unimplementedExitCode) process.send?.({ unimplemented: stderr.split('\n')[0] ?? '' });
   const status = Buffer.alloc(4);
   status.writeInt32LE(exitCode);
   socket.end(Buffer.concat([block(stdout), block(stderr), status]));

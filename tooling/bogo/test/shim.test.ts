@@ -3,7 +3,7 @@ import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { tlsErrorCodes } from '@org/tls-core';
 import { parseFlags } from '../src/flags.ts';
-import { globOf, summarize } from '../src/results.ts';
+import { globOf, linesOf, stalePatterns, staleTests, summarize } from '../src/results.ts';
 import { runShim } from '../src/shim.ts';
 
 const config = JSON.parse(readFileSync(`${import.meta.dirname}/../config.json`, 'utf8')) as {
@@ -77,10 +77,23 @@ describe('config.json', () => {
 
   it('is counted by its patterns', () => {
     const tests = { A: { actual: 'PASS' }, B: { actual: 'FAIL' }, C: { actual: 'SKIP' } };
-    const { lines } = summarize({ tests }, { DisabledTests: { 'D*': 'for a reason' } }, ['A', 'B', 'C', 'D-1', 'D-2']);
-    expect(lines).toEqual(['passed: 1', 'failed: 1', 'not implemented: 1', 'disabled: 2', '- 2: for a reason']);
+    const summary = summarize({ tests }, { DisabledTests: { 'D*': 'for a reason' } }, ['A', 'B', 'C', 'D-1', 'D-2']);
+    expect(linesOf(summary)).toEqual(['passed: 1', 'failed: 1', 'not implemented: 1', 'disabled: 2']);
+    expect(summary.reasons).toEqual(['- 2: for a reason']);
+  });
+
+  it('is matched as the runner does', () => {
     expect(globOf('TLS-*-1').test('TLS-x-1')).toBe(true);
     expect(globOf('TLS-*-1').test('TLS-x-12')).toBe(false);
+    expect(globOf('[^M]*-1').test('TLS-1')).toBe(true);
+    expect(globOf('[^M]*-1').test('Minimum-1')).toBe(false);
+  });
+
+  it('is stale where a disabled test passes, or a pattern disables nothing', () => {
+    const tests = { 'A-1': { actual: 'PASS' }, 'B-1': { actual: 'PASS' }, 'C-1': { actual: 'FAIL' } };
+    const DisabledTests = { 'B*': 'passes: for another reason', '*-1': 'for a reason', 'D*': 'gone' };
+    expect(staleTests({ tests }, { DisabledTests })).toEqual(['A-1']);
+    expect(stalePatterns(Object.keys(tests), { DisabledTests })).toEqual(['D*']);
   });
 });
 

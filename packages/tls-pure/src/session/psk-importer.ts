@@ -5,7 +5,7 @@ import { hkdfExpandLabel, hkdfExtract } from '../schedule/hkdf.ts';
 import { WireVersion } from '../wire/extensions/supported-versions.ts';
 import { Writer } from '../wire/writer.ts';
 
-/** KDF identifiers of the importer (RFC 9258 §4.1). */
+/** KDF identifiers of the importer (RFC 9258 §5.1). */
 const kdfByHash: Readonly<Partial<Record<HashAlgorithm, number>>> = { sha256: 1, sha384: 2 };
 const hashLengths: Readonly<Record<HashAlgorithm, number>> = { sha256: 32, sha384: 48, sha512: 64 };
 
@@ -19,7 +19,7 @@ export interface ImportedPsk {
   readonly psk: Uint8Array;
 }
 
-/** Imports an external PSK for TLS 1.3 and the suite's hash (RFC 9258 §4.1). */
+/** Imports an external PSK for TLS 1.3 and the suite's hash (RFC 9258 §5.1). */
 export function importPsk(
   crypto: CryptoProvider,
   { identity, key, hash = 'sha256' }: ExternalPsk,
