@@ -72,6 +72,7 @@ export interface TicketKeys {
   current(): MaybePromise<readonly TicketKey[]>;
 }
 
+/** Not to be changed once it was given: another key is another object. */
 export interface TicketKey {
   /** 16 bytes, no secret: it stands in the ticket. */
   readonly name: Uint8Array;

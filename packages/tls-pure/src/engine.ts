@@ -291,6 +291,7 @@ export class PureEngine implements TlsEngine {
   #finishHandshake(established: Established): void {
     this.#handshake = undefined;
     this.#io?.wipe();
+    this.#io = undefined; // an open connection keeps nothing of its handshake
     this.#established = established;
     this.#sendsHalfRtt = false;
     this.#inbound.finishHandshake();

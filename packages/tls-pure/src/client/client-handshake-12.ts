@@ -134,7 +134,7 @@ function* abbreviatedHandshake(
     resumed: true,
   });
   // a session of TLS 1.2 can be resumed again (RFC 5246 §F.1.4)
-  if (ticket === undefined) io.owner.background(giveSession(io, settings, session));
+  if (ticket === undefined) io.owner.background(giveSession(io.owner, settings, session));
   else keepSession(io, settings, keys, choices, info, session.sessionId, ticket, session);
   return established(info, keys);
 }
@@ -246,7 +246,7 @@ function keepSession(
 ): void {
   const hasTicket = ticket !== undefined && ticket.ticket.length > 0;
   if (!hasTicket && sessionId.length === 0) return;
-  const pending = giveSession(io, settings, {
+  const pending = giveSession(io.owner, settings, {
     protocol: 'TLSv1.2',
     cipherSuite: suite.id,
     secret: keys.mainSecret,

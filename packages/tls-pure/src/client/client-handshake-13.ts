@@ -122,7 +122,7 @@ export function* clientHandshake13(
     identityIndex: client.identityIndex,
   });
   const secret = resumptionSecret(io, schedule, secrets);
-  const receive = newSessionReader(io, settings, schedule, secret, info, alpnProtocol, psk?.session);
+  const receive = newSessionReader(io.owner, settings, schedule, secret, info, alpnProtocol, psk?.session);
   return { info, keys: applicationKeys(io, schedule, 'client', secrets), receive };
 }
 

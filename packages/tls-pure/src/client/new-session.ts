@@ -1,6 +1,6 @@
 import { TlsError, type ConnectionInfo, type MaybePromise } from '@org/tls-core';
 import type { Established } from '../handshake/established.ts';
-import type { HandshakeIo } from '../handshake/handshake-io.ts';
+import type { HandshakeOwner } from '../handshake/handshake-io.ts';
 import { hookError } from '../handshake/steps.ts';
 import type { KeySchedule } from '../schedule/key-schedule.ts';
 import {
@@ -17,7 +17,7 @@ import type { ClientSettings } from './client-settings.ts';
 
 /** Takes NewSessionTicket messages of TLS 1.3 (RFC 8446 §4.6.1); nothing else may come. */
 export function newSessionReader(
-  io: HandshakeIo,
+  owner: HandshakeOwner,
   settings: ClientSettings,
   schedule: KeySchedule,
   resumptionSecret: Uint8Array,
@@ -33,7 +33,7 @@ export function newSessionReader(
     const maxEarlyData = earlyData === undefined ? 0 : decodeMaxEarlyData(earlyData);
     const session = resumable(settings, info, ticketLifetimeSeconds, resumed);
     if (session.lifetimeSeconds === 0) return undefined; // §4.6.1: to be discarded at once
-    return giveSession(io, settings, {
+    return giveSession(owner, settings, {
       protocol: 'TLSv1.3',
       cipherSuite: schedule.suite.id,
       secret: schedule.resumptionPsk(resumptionSecret, ticketNonce),
@@ -77,7 +77,7 @@ export function resumable(
 }
 
 /** Hands a session to the owner and to the store, which may take its time. */
-export function giveSession(io: HandshakeIo, settings: ClientSettings, state: SessionState): MaybePromise<void> {
+export function giveSession(owner: HandshakeOwner, settings: ClientSettings, state: SessionState): MaybePromise<void> {
   const serverName = state.serverName ?? '';
   const session = Object.freeze({
     backend: settings.backend,
@@ -88,7 +88,7 @@ export function giveSession(io: HandshakeIo, settings: ClientSettings, state: Se
     maxEarlyData: state.maxEarlyData,
     state: encodeSessionState(state),
   });
-  io.owner.session(session);
+  owner.session(session);
   const { sessionStore } = settings;
   if (sessionStore === undefined) return undefined;
   return put();

@@ -1,5 +1,5 @@
 import { TlsError } from '@org/tls-core';
-import { concatBytes, copyBytes } from '../crypto/bytes.ts';
+import { asciiBytes, concatBytes, copyBytes } from '../crypto/bytes.ts';
 import { ExtensionType } from '../wire/extension.ts';
 import { decodeAll, Reader } from '../wire/reader.ts';
 import { Writer } from '../wire/writer.ts';
@@ -106,9 +106,7 @@ export function encodeEchConfig(config: Omit<EchConfigContents, 'extensionTypes'
         for (const { kdfId, aeadId } of config.cipherSuites) contents.uint16(kdfId).uint16(aeadId);
       });
       contents.uint8(config.maximumNameLength);
-      contents.vector8(() =>
-        contents.bytes(Uint8Array.from(config.publicName, (character) => character.charCodeAt(0))),
-      );
+      contents.vector8(() => contents.bytes(asciiBytes(config.publicName)));
       contents.vector16(() => contents); // extensions: none
     })
     .finish();

@@ -7,7 +7,7 @@ import type {
   KeyShare,
 } from '../crypto/provider.ts';
 import { aeadNonceLength, aeadTagLength } from '../crypto/provider.ts';
-import { concatBytes } from '../crypto/bytes.ts';
+import { asciiBytes, concatBytes } from '../crypto/bytes.ts';
 import { hkdfExpand, hkdfExtract } from '../schedule/hkdf.ts';
 
 /** Key encapsulation mechanisms (RFC 9180 §7.1). */
@@ -94,9 +94,9 @@ async function extractAndExpand(
 ): Promise<Uint8Array> {
   const kdf = extractorsOver(crypto, kem.hash);
   const suiteId = Uint8Array.of(0x4b, 0x45, 0x4d, kem.id >> 8, kem.id); // "KEM", kem_id
-  const pseudorandomKey = await LabeledExtract(kdf, suiteId, empty, ascii('eae_prk'), secret);
+  const pseudorandomKey = await LabeledExtract(kdf, suiteId, empty, asciiBytes('eae_prk'), secret);
   secret.fill(0);
-  return LabeledExpand(kdf, suiteId, pseudorandomKey, ascii('shared_secret'), kemContext, kem.secretLength);
+  return LabeledExpand(kdf, suiteId, pseudorandomKey, asciiBytes('shared_secret'), kemContext, kem.secretLength);
 }
 
 /** The KDF over a provider (RFC 9180 §4). */
@@ -139,10 +139,6 @@ function extractorsOver(crypto: CryptoProvider, hash: HashAlgorithm): Pick<KDF, 
 /** Keys come and go as bytes, so that the library never imports, exports or makes one. */
 async function notUsed(): Promise<never> {
   throw new Error('HPKE: not used here');
-}
-
-function ascii(text: string): Uint8Array {
-  return Uint8Array.from(text, (character) => character.charCodeAt(0));
 }
 
 const empty = new Uint8Array(0);

@@ -1,4 +1,4 @@
-import { concatBytes } from '../crypto/bytes.ts';
+import { asciiBytes, concatBytes } from '../crypto/bytes.ts';
 import type { CryptoProvider, HashAlgorithm } from '../crypto/provider.ts';
 import type { Tls12CipherSuite } from '../crypto/tls12-cipher-suites.ts';
 import type { HelloRandoms } from '../wire/messages/tls12/hello-randoms.ts';
@@ -132,7 +132,3 @@ const reservedLabels: ReadonlySet<string> = new Set([
   'extended master secret',
   'key expansion',
 ]);
-
-function asciiBytes(text: string): Uint8Array {
-  return Uint8Array.from(text, (character) => character.charCodeAt(0));
-}

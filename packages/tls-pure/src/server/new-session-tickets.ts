@@ -34,28 +34,28 @@ export function* makeTickets(
   resumed: SessionState | undefined,
   count: number,
 ): Handshake<readonly Uint8Array[]> {
+  const { maxEarlyData } = settings;
+  const session = resumable(settings, info, serverCertificateType, resumed);
+  const ticketLifetimeSeconds = session.lifetimeSeconds;
+  if (ticketLifetimeSeconds === 0) return [];
+  const ageAdd = new DataView(randomBytes(settings, 4 * count).buffer);
+  const extensions = maxEarlyData > 0 ? [encodeMaxEarlyData(maxEarlyData)] : [];
   const messages: Uint8Array[] = [];
   for (let index = 0; index < count; index += 1) {
     const ticketNonce = Uint8Array.of(index);
-    const ageAdd = randomBytes(settings, 4);
-    const ticketAgeAdd = new DataView(ageAdd.buffer).getUint32(0);
+    const ticketAgeAdd = ageAdd.getUint32(4 * index);
     const secret = schedule.resumptionPsk(resumptionSecret, ticketNonce);
-    const session = resumable(settings, info, serverCertificateType, resumed);
-    const ticketLifetimeSeconds = session.lifetimeSeconds;
-    if (ticketLifetimeSeconds === 0) break;
     const ticket = yield* saveSession(settings, {
       ...session,
       protocol: 'TLSv1.3',
       cipherSuite: schedule.suite.id,
       secret,
       ticketAgeAdd,
-      maxEarlyData: settings.maxEarlyData,
+      maxEarlyData,
       alpnProtocol,
     });
     secret.fill(0);
     if (ticket === undefined) break;
-    const { maxEarlyData } = settings;
-    const extensions = maxEarlyData > 0 ? [encodeMaxEarlyData(maxEarlyData)] : [];
     messages.push(encodeNewSessionTicket({ ticketLifetimeSeconds, ticketAgeAdd, ticketNonce, ticket }, extensions));
   }
   return messages;

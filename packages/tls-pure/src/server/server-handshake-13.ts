@@ -29,7 +29,7 @@ import { encodeRecordSizeLimit } from '../wire/extensions/record-size-limit.ts';
 import { serverNameAcknowledgement } from '../wire/extensions/server-name.ts';
 import { encodeSelectedVersion, WireVersion } from '../wire/extensions/supported-versions.ts';
 import { encodeExpectedTickets } from '../wire/extensions/ticket-request.ts';
-import { HandshakeType, handshakeTypeName } from '../wire/handshake-message.ts';
+import { HandshakeType, handshakeTypeName, type HandshakeMessage } from '../wire/handshake-message.ts';
 import { encodeEncryptedExtensions } from '../wire/messages/encrypted-extensions.ts';
 import { decodeEndOfEarlyData } from '../wire/messages/end-of-early-data.ts';
 import { encodeFinished } from '../wire/messages/finished.ts';
@@ -196,10 +196,13 @@ export function* serverHandshake13(
   return {
     info: connectionInfo,
     keys: applicationKeys(io, schedule, 'server', secrets),
-    receive: ({ type }) => {
-      throw new TlsError('ERR_TLS_UNEXPECTED_MESSAGE', `${handshakeTypeName(type)} after the handshake (§4.6)`);
-    },
+    receive: refuseMessage,
   };
+}
+
+/** §4.6: no client may send any but KeyUpdate. Outside of the handshake, whose variables would live on with it. */
+function refuseMessage({ type }: HandshakeMessage): never {
+  throw new TlsError('ERR_TLS_UNEXPECTED_MESSAGE', `${handshakeTypeName(type)} after the handshake (§4.6)`);
 }
 
 /** Early data that was allowed and is now rejected can all come, each record with its overhead. */

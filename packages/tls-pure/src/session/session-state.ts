@@ -1,4 +1,5 @@
 import { TlsError, type CertificateType, type ConnectionInfo, type PeerInfo } from '@org/tls-core';
+import { asciiBytes } from '../crypto/bytes.ts';
 import { decodeAll, type Reader } from '../wire/reader.ts';
 import { Writer } from '../wire/writer.ts';
 
@@ -143,10 +144,6 @@ function readOptional(reader: Reader): Uint8Array | undefined {
 function readText(reader: Reader): string | undefined {
   const bytes = readOptional(reader);
   return bytes === undefined ? undefined : String.fromCharCode(...bytes);
-}
-
-function asciiBytes(text: string): Uint8Array {
-  return Uint8Array.from(text, (character) => character.charCodeAt(0));
 }
 
 /** Milliseconds since the epoch need more than 32 bits. */

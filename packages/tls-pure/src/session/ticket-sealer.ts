@@ -1,17 +1,32 @@
 import { TlsError, type TicketKey } from '@org/tls-core';
-import { concatBytes, copyBytes, equalBytes } from '../crypto/bytes.ts';
-import { aeadNonceLength, aeadTagLength, type CryptoProvider } from '../crypto/provider.ts';
+import { asciiBytes, concatBytes, equalBytes } from '../crypto/bytes.ts';
+import { aeadNonceLength, aeadTagLength, type Aead, type CryptoProvider } from '../crypto/provider.ts';
 import { hkdfExpand } from '../schedule/hkdf.ts';
 
 const nameLength = 16;
 const secretLength = 32;
 const saltLength = 16;
 const keyLength = 32;
-const label = Uint8Array.from('tls-pure ticket', (character) => character.charCodeAt(0));
+const headerLength = nameLength + saltLength + aeadNonceLength;
+const label = asciiBytes('tls-pure ticket');
+
+/** Tickets that are sealed under one salt: two random nonces then meet with a probability of 2^-48. */
+const maxSealed = 2 ** 24;
+
+/** A key that was derived from a ticket key's secret with a salt of this process. */
+interface SealingKey {
+  readonly crypto: CryptoProvider;
+  readonly salt: Uint8Array;
+  readonly aead: Aead;
+  count: number;
+}
+
+const sealingKeys = new WeakMap<TicketKey, SealingKey>();
 
 /**
- * Seals a session's state into a ticket: name, salt, AES-256-GCM under a key that is derived for this ticket alone, so that no number
- * of tickets wears a key out (RFC 5077 §4's structure, with an AEAD).
+ * Seals a session's state into a ticket: name, salt, nonce, AES-256-GCM (RFC 5077 §4's structure, with an AEAD). The key is derived with
+ * the salt, so that no number of processes and tickets wears the secret out; the nonce is random, so that tickets do not tell which others
+ * they came with (RFC 8446 §C.4).
  */
 export function sealTicket(
   crypto: CryptoProvider,
@@ -19,14 +34,13 @@ export function sealTicket(
   state: Uint8Array,
   randomFill: (into: Uint8Array) => void,
 ): Uint8Array {
-  checkTicketKey(key);
-  const salt = new Uint8Array(saltLength);
-  randomFill(salt);
-  const ticket = new Uint8Array(nameLength + saltLength + state.length + aeadTagLength);
+  const { salt, aead } = sealingKeyOf(crypto, key, randomFill);
+  const ticket = new Uint8Array(headerLength + state.length + aeadTagLength);
   ticket.set(key.name);
   ticket.set(salt, nameLength);
-  const { aead, nonce } = aeadOf(crypto, key, salt);
-  aead.seal(nonce, key.name, state, ticket.subarray(nameLength + saltLength));
+  const nonce = ticket.subarray(nameLength + saltLength, headerLength);
+  randomFill(nonce);
+  aead.seal(nonce, key.name, state, ticket.subarray(headerLength));
   return ticket;
 }
 
@@ -36,23 +50,37 @@ export function openTicket(
   keys: readonly TicketKey[],
   ticket: Uint8Array,
 ): Uint8Array | undefined {
-  const stateLength = ticket.length - nameLength - saltLength - aeadTagLength;
+  const stateLength = ticket.length - headerLength - aeadTagLength;
   if (stateLength < 1) return undefined;
   const name = ticket.subarray(0, nameLength);
   const key = keys.find((each) => equalBytes(each.name, name));
   if (key === undefined) return undefined;
   checkTicketKey(key);
-  const { aead, nonce } = aeadOf(crypto, key, ticket.subarray(nameLength, nameLength + saltLength));
+  const salt = ticket.subarray(nameLength, nameLength + saltLength);
+  const nonce = ticket.subarray(nameLength + saltLength, headerLength);
   const state = new Uint8Array(stateLength);
-  return aead.open(nonce, key.name, ticket.subarray(nameLength + saltLength), state) ? state : undefined;
+  return aeadOf(crypto, key, salt).open(nonce, name, ticket.subarray(headerLength), state) ? state : undefined;
 }
 
-function aeadOf(crypto: CryptoProvider, { secret }: TicketKey, salt: Uint8Array) {
-  const material = hkdfExpand(crypto, 'sha256', secret, concatBytes([label, salt]), keyLength + aeadNonceLength);
-  const aead = crypto.createAead('aes-256-gcm', material.subarray(0, keyLength));
-  const nonce = copyBytes(material.subarray(keyLength));
-  material.fill(0);
-  return { aead, nonce };
+function sealingKeyOf(crypto: CryptoProvider, key: TicketKey, randomFill: (into: Uint8Array) => void): SealingKey {
+  const known = sealingKeys.get(key);
+  if (known !== undefined && known.crypto === crypto && known.count < maxSealed) {
+    known.count += 1;
+    return known;
+  }
+  checkTicketKey(key);
+  const salt = new Uint8Array(saltLength);
+  randomFill(salt);
+  const made: SealingKey = { crypto, salt, aead: aeadOf(crypto, key, salt), count: 1 };
+  sealingKeys.set(key, made);
+  return made;
+}
+
+function aeadOf(crypto: CryptoProvider, { secret }: TicketKey, salt: Uint8Array): Aead {
+  const key = hkdfExpand(crypto, 'sha256', secret, concatBytes([label, salt]), keyLength);
+  const aead = crypto.createAead('aes-256-gcm', key);
+  key.fill(0);
+  return aead;
 }
 
 function checkTicketKey({ name, secret }: TicketKey): void {

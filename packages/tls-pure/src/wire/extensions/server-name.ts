@@ -1,4 +1,5 @@
 import { TlsError } from '@org/tls-core';
+import { asciiBytes } from '../../crypto/bytes.ts';
 import { decodeAll, decodeError } from '../reader.ts';
 import { ExtensionType, type Extension } from '../extension.ts';
 import { Writer } from '../writer.ts';
@@ -7,7 +8,7 @@ const hostNameType = 0;
 
 /** `server_name` with one host name, in ASCII (RFC 6066 §3). */
 export function encodeServerName(hostName: string): Extension {
-  const name = Uint8Array.from(hostName, (character) => character.charCodeAt(0));
+  const name = asciiBytes(hostName);
   const body = new Writer(name.length + 5)
     .vector16((list) => list.uint8(hostNameType).vector16(() => list.bytes(name)))
     .finish();

@@ -1,0 +1,60 @@
+import { randomBytes } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { nobleCrypto } from '../src/crypto/noble/index.ts';
+import { nodeCrypto } from '../src/crypto/node/index.ts';
+import { openTicket, sealTicket } from '../src/session/ticket-sealer.ts';
+
+const state = Uint8Array.from({ length: 100 }, (_, index) => index);
+const newKey = () => ({ name: randomBytes(16), secret: randomBytes(32) });
+const seal = (key = newKey(), crypto = nodeCrypto) => sealTicket(crypto, key, state, nodeCrypto.randomFill);
+
+describe('a ticket', () => {
+  it('opens with the key that sealed it, among others, and with either provider', () => {
+    const key = newKey();
+    for (const sealer of [nodeCrypto, nobleCrypto]) {
+      const ticket = seal(key, sealer);
+      for (const opener of [nodeCrypto, nobleCrypto])
+        expect(openTicket(opener, [newKey(), key], ticket)).toEqual(state);
+    }
+  });
+
+  it('opens in another process, which has the same secret in another object', () => {
+    const key = newKey();
+    expect(openTicket(nodeCrypto, [{ ...key }], seal(key))).toEqual(state);
+  });
+
+  it('does not open with another secret of the same name, nor with none', () => {
+    const key = newKey();
+    const ticket = seal(key);
+    expect(openTicket(nodeCrypto, [{ ...key, secret: randomBytes(32) }], ticket)).toBeUndefined();
+    expect(openTicket(nodeCrypto, [newKey()], ticket)).toBeUndefined();
+    expect(openTicket(nodeCrypto, [], ticket)).toBeUndefined();
+  });
+
+  it('does not open with a bit changed, wherever it is, nor cut', () => {
+    const key = newKey();
+    const ticket = seal(key);
+    for (const index of ticket.keys()) {
+      const changed = Uint8Array.from(ticket, (byte, at) => (at === index ? byte ^ 1 : byte));
+      expect(openTicket(nodeCrypto, [key], changed)).toBeUndefined();
+    }
+    for (let length = 0; length < ticket.length; length += 1)
+      expect(openTicket(nodeCrypto, [key], ticket.subarray(0, length))).toBeUndefined();
+  });
+
+  it('never has the nonce of another, and holds nothing of the state in the clear', () => {
+    const key = newKey();
+    const tickets = Array.from({ length: 100 }, () => Buffer.from(seal(key)));
+    const nonces = new Set(tickets.map((ticket) => ticket.toString('hex', 32, 44)));
+    expect(nonces.size).toBe(100);
+    const ciphertexts = new Set(tickets.map((ticket) => ticket.toString('hex', 44)));
+    expect(ciphertexts.size).toBe(100);
+    expect(tickets.some((ticket) => ticket.includes(state.subarray(0, 8)))).toBe(false);
+  });
+
+  it('is not made with a key of other lengths', () => {
+    const refused = expect.objectContaining({ code: 'ERR_TLS_HOOK' }) as Error;
+    expect(() => seal({ name: randomBytes(15), secret: randomBytes(32) })).toThrow(refused);
+    expect(() => seal({ name: randomBytes(16), secret: randomBytes(16) })).toThrow(refused);
+  });
+});
