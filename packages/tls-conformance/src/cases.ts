@@ -11,6 +11,7 @@ import { optionCases } from './cases/options.ts';
 import { resumptionCases } from './cases/resumption.ts';
 import { certificateCompressionCases } from './cases/certificate-compression.ts';
 import { rawPublicKeyCases } from './cases/raw-public-keys.ts';
+import { revocationCases } from './cases/revocation.ts';
 import { stapledCases } from './cases/stapled.ts';
 import { recordSizeCases } from './cases/record-size.ts';
 import { externalPskCases } from './cases/external-psk.ts';
@@ -45,5 +46,6 @@ export const cases: readonly ConformanceCase[] = [
   ...certificateCompressionCases,
   ...rawPublicKeyCases,
   ...stapledCases,
+  ...revocationCases,
   ...socketCases,
 ];

@@ -1,9 +1,11 @@
 import type { BackendCapabilities } from './capabilities.ts';
+import type { CertificateProfile } from './certificate-profile.ts';
 import { checkConfig, type OptionRules } from './config-rules.ts';
 import * as rule from './config-rules.ts';
 import type { CertificateCompressor, ExternalPsk, SelectClientIdentity, SessionStore, VerifyPeer } from './hooks.ts';
 import type { Identity } from './identity.ts';
 import type { ProtocolVersion } from './protocol-version.ts';
+import type { Revocation } from './revocation.ts';
 import type { TrustSource } from './trust.ts';
 
 /** Options of both roles. */
@@ -29,6 +31,16 @@ export interface CommonConfig {
   readonly verifyPeer?: VerifyPeer;
   /** `verifyPeer` is asked again when a session is resumed; default false: it was when the session was made. */
   readonly verifyResumedPeer?: boolean;
+  /** Looks up whether the peer's certificates were revoked; default: not at all. */
+  readonly revocation?: Revocation;
+  /** By which rules the form of the peer's certificates is judged, beyond what is always checked; default `compatible`. */
+  readonly certificateProfile?: CertificateProfile;
+  /**
+   * Whether anybody can have names directly under this one, as under `co.uk` (https://publicsuffix.org): the profile `webpki` refuses
+   * wildcards there. Default: top-level domains only.
+   * @param domain A-labels in lower case
+   */
+  readonly isPublicSuffix?: (domain: string) => boolean;
   /** Kinds of certificate to accept from the peer, in order of preference (RFC 7250); default `['X509']`. */
   readonly peerCertificateTypes?: readonly CertificateType[];
   /** SubjectPublicKeyInfo (DER) of the raw public keys to accept. Required when `peerCertificateTypes` names `RawPublicKey`. */

@@ -1,5 +1,6 @@
 import { encodeAlpnProtocol } from './alpn.ts';
 import type { RoleCapabilities } from './capabilities.ts';
+import { certificateProfiles } from './certificate-profile.ts';
 import type { CommonConfig } from './client-config.ts';
 import { protocolVersions } from './protocol-version.ts';
 import { TlsError } from './tls-error.ts';
@@ -120,6 +121,21 @@ export function byteStrings(minimum: number, maximum: number): OptionRule {
   };
 }
 
+const revocation: OptionRule = (value, option, capabilities, backendName) => {
+  if (typeof value !== 'object' || value === null) throw wrongType(option, 'an object', value);
+  const { crls, depth, unknownStatus, ...rest } = value as Readonly<Record<string, unknown>>;
+  const [unknown] = Object.keys(rest);
+  if (unknown !== undefined)
+    throw new TypeError(`unknown option \`${option}.${unknown}\`; known: crls, depth, unknownStatus`);
+  if (!Array.isArray(crls)) throw wrongType(`${option}.crls`, 'an array of PEM or DER', crls);
+  if (crls.length === 0) throw badValue(`${option}.crls`, 'the list is empty');
+  for (const crl of crls as readonly unknown[])
+    if (typeof crl !== 'string' && !(crl instanceof Uint8Array)) throw wrongType(`${option}.crls`, 'PEM or DER', crl);
+  if (depth !== undefined) oneOf('leaf', 'chain')(depth, `${option}.depth`, capabilities, backendName);
+  if (unknownStatus !== undefined)
+    oneOf('accept', 'reject')(unknownStatus, `${option}.unknownStatus`, capabilities, backendName);
+};
+
 /** An array of distinct words. */
 export function someOf(...allowed: readonly string[]): OptionRule {
   return (value, option, capabilities, backendName) => {
@@ -195,12 +211,34 @@ export const trust: OptionRule = (value, option) => {
     for (const source of value as readonly unknown[]) trust(source, option, noCapabilities, '');
     return;
   }
-  if (typeof value !== 'string' && !(value instanceof Uint8Array))
-    throw wrongType(option, "'system', 'default', PEM, DER or a list of them", value);
-  if (typeof value === 'string' && value !== 'system' && value !== 'default' && !value.includes('-----BEGIN')) {
-    throw badValue(option, "expected 'system', 'default' or PEM text; a file must be read first");
+  if (value instanceof Uint8Array) return;
+  if (typeof value === 'object' && value !== null) {
+    trustAnchor(value, option);
+    return;
+  }
+  if (typeof value !== 'string')
+    throw wrongType(option, `${trustStores.join(', ')}, PEM, DER, a trust anchor or a list of them`, value);
+  if (!trustStores.includes(value) && !value.includes('-----BEGIN')) {
+    throw badValue(option, `expected ${trustStores.join(', ')} or PEM text; a file must be read first`);
   }
 };
+
+const trustStores: readonly string[] = ['default', 'system', 'mozilla'];
+
+function trustAnchor(anchor: object, option: string): void {
+  for (const name of Object.keys(anchor)) {
+    if (!(trustAnchorFields as readonly string[]).includes(name))
+      throw new TypeError(`unknown option \`${option}.${name}\`; known: ${trustAnchorFields.join(', ')}`);
+  }
+  const fields: Readonly<Partial<Record<(typeof trustAnchorFields)[number], unknown>>> = anchor;
+  for (const name of trustAnchorFields) {
+    const isAbsent = name === 'nameConstraints' && fields[name] === undefined;
+    if (!isAbsent && !(fields[name] instanceof Uint8Array))
+      throw wrongType(`${option}.${name}`, 'Uint8Array', fields[name]);
+  }
+}
+
+const trustAnchorFields = ['subject', 'subjectPublicKeyInfo', 'nameConstraints'] as const;
 
 const identityFields = [
   'certificateChain',
@@ -270,6 +308,9 @@ export const commonRules: OptionRules<CommonConfig> = {
   keyLog: flag,
   verifyPeer: callback,
   verifyResumedPeer: flag,
+  revocation,
+  certificateProfile: oneOf(...certificateProfiles),
+  isPublicSuffix: callback,
   peerCertificateTypes: someOf('X509', 'RawPublicKey'),
   trustedPublicKeys: byteStrings(1, 0xffff),
   certificateCompressors: compressors,

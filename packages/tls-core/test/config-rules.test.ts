@@ -50,6 +50,12 @@ const wrongTypes: readonly Record<string, unknown>[] = [
   { verifyPeer: {} },
   { trust: 7 },
   { trust: [7] },
+  { trust: {} },
+  { trust: [{ subject: new Uint8Array(2) }] },
+  { trust: { subject: 'CN=root', subjectPublicKeyInfo: new Uint8Array(2) } },
+  { trust: { subject: new Uint8Array(2), subjectPublicKeyInfo: pem } },
+  { trust: { subject: new Uint8Array(2), subjectPublicKeyInfo: new Uint8Array(2), nameConstraints: [] } },
+  { trust: { subject: new Uint8Array(2), subjectPublicKeyInfo: new Uint8Array(2), keyIdentifier: new Uint8Array(2) } },
   { identity: 'pem' },
   { identity: { certificateChain: 7, privateKey: 'x' } },
   { identity: { ...identity, passphrase: 'secret' } },
@@ -77,6 +83,15 @@ describe('checkClientConfig', () => {
   it.each([
     {},
     { trust: 'system' },
+    { trust: ['mozilla', { subject: new Uint8Array(2), subjectPublicKeyInfo: new Uint8Array(2) }] },
+    {
+      trust: {
+        subject: new Uint8Array(2),
+        subjectPublicKeyInfo: new Uint8Array(2),
+        nameConstraints: new Uint8Array(2),
+      },
+    },
+    { trust: { subject: new Uint8Array(2), subjectPublicKeyInfo: new Uint8Array(2), nameConstraints: undefined } },
     { trust: ['default', pem, new Uint8Array(3)] },
     { cipherSuites: ['B', 'A'] },
     { identity },

@@ -1,18 +1,20 @@
 import { readFileSync } from 'node:fs';
 import * as tls from 'node:tls';
-import { isTlsError, TlsError, type TrustSource } from '@org/tls-core';
+import { isTlsError, TlsError, type TrustAnchor, type TrustSource } from '@org/tls-core';
 import { isFailed, type Addon, type TrustHandle } from './addon.ts';
 import { certificatesOf } from './pem.ts';
 
 /** Stores of the named sources, parsed once for the process: Node's list takes some 20 ms. */
 const namedStores = new Map<string, TrustHandle>();
+const named: readonly TrustSource[] = ['default', 'system', 'mozilla'];
 
 /**
  * The certificates that a chain must end at, and no others.
- * @throws TlsError `ERR_TLS_CONFIG` when a certificate cannot be read, or when there is none
+ * @throws TlsError `ERR_TLS_CONFIG` when a certificate cannot be read, or when there is none; `ERR_TLS_UNSUPPORTED` on a trust anchor
+ *   without a certificate, which OpenSSL does not know
  */
 export function trustStore(addon: Addon, source: TrustSource): TrustHandle {
-  if (source !== 'default' && source !== 'system') return make(addon, source);
+  if (typeof source !== 'string' || !named.includes(source)) return make(addon, source);
   const known = namedStores.get(source);
   if (known !== undefined) return known;
   const store = make(addon, source);
@@ -39,9 +41,27 @@ function includesSystem(source: TrustSource): boolean {
 
 function collect(source: TrustSource): readonly Uint8Array[] {
   if (isList(source)) return source.flatMap((each) => collect(each));
-  if (typeof source !== 'string') return [source];
-  if (source === 'system') return [];
-  return source === 'default' ? nodeCertificates() : fromPem(source);
+  if (typeof source !== 'string') return [certificateOf(source)];
+  switch (source) {
+    case 'system':
+      checkNamedFile('SSL_CERT_FILE', readVariable('SSL_CERT_FILE'));
+      return [];
+    case 'default':
+      return nodeCertificates();
+    case 'mozilla':
+      return tls.rootCertificates.flatMap((pem) => fromPem(pem));
+    default:
+      return fromPem(source);
+  }
+}
+
+function certificateOf(source: Uint8Array | TrustAnchor): Uint8Array {
+  if (source instanceof Uint8Array) return source;
+  throw new TlsError(
+    'ERR_TLS_UNSUPPORTED',
+    'trust: the native backend needs certificates, and a trust anchor has none; pass the root certificate, or use @org/tls-pure',
+    { option: 'trust' },
+  );
 }
 
 function fromPem(pem: string): readonly Uint8Array[] {
@@ -53,25 +73,48 @@ function fromPem(pem: string): readonly Uint8Array[] {
   }
 }
 
-/** Node's own list and `NODE_EXTRA_CA_CERTS`. */
+/**
+ * Node's own list and `NODE_EXTRA_CA_CERTS`.
+ * @throws TlsError `ERR_TLS_CONFIG` when no certificate comes of that file; Node itself only warns
+ */
 function nodeCertificates(): readonly Uint8Array[] {
+  const extra = readVariable('NODE_EXTRA_CA_CERTS');
   // newer Nodes know what the user asked of them, e.g. by --use-system-ca
-  const { getCACertificates } = tls as { readonly getCACertificates?: (type: 'default') => readonly string[] };
-  if (getCACertificates !== undefined) return getCACertificates('default').flatMap((pem) => fromPem(pem));
-  const extra = process.env['NODE_EXTRA_CA_CERTS'];
-  const files = extra === undefined || extra === '' ? [] : [readExtra(extra)];
-  return [...tls.rootCertificates, ...files].flatMap((pem) => fromPem(pem));
+  const { getCACertificates } = tls as { readonly getCACertificates?: (type: string) => readonly string[] };
+  if (getCACertificates === undefined) {
+    const file = checkNamedFile('NODE_EXTRA_CA_CERTS', extra);
+    return [...tls.rootCertificates, ...file].flatMap((pem) => fromPem(pem));
+  }
+  // Node reads the variable when it starts, and never again
+  if (extra !== undefined && getCACertificates('extra').length === 0) throw unusable('NODE_EXTRA_CA_CERTS', extra);
+  return getCACertificates('default').flatMap((pem) => fromPem(pem));
 }
 
-function readExtra(path: string): string {
+/** @returns the file's text, if a file is named */
+function checkNamedFile(variable: string, path: string | undefined): readonly string[] {
+  if (path === undefined) return [];
+  let text: string;
   try {
-    return readFileSync(path, 'utf8');
+    text = readFileSync(path, 'utf8');
   } catch (cause) {
-    throw new TlsError('ERR_TLS_CONFIG', `trust: the file ${path} of NODE_EXTRA_CA_CERTS cannot be read`, {
-      option: 'trust',
-      cause,
-    });
+    throw unusable(variable, path, cause);
   }
+  // OpenSSL passes over a file without any in silence
+  if (!/^-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----/m.test(text)) throw unusable(variable, path);
+  return [text];
+}
+
+/** An environment variable; empty is the same as not set. */
+function readVariable(name: string): string | undefined {
+  const value = process.env[name];
+  return value === '' ? undefined : value;
+}
+
+function unusable(variable: string, path: string, cause?: unknown): TlsError {
+  return new TlsError('ERR_TLS_CONFIG', `trust: ${variable} names ${path}, which no certificate can be read from`, {
+    option: 'trust',
+    ...(cause !== undefined && { cause }),
+  });
 }
 
 function isList(source: TrustSource): source is readonly TrustSource[] {

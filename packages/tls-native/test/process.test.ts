@@ -1,18 +1,13 @@
 import { execFile } from 'node:child_process';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { otherNodes } from '@org/node-matrix';
 import { createRoot } from '@org/pki';
 
 const run = promisify(execFile);
 const script = join(import.meta.dirname, 'scripts', 'handshake.mjs');
-const require = createRequire(import.meta.url);
-const nodes = [
-  ['this Node', process.execPath],
-  ['Node 22', join(dirname(require.resolve('node-22/package.json')), 'bin', 'node')],
-  ['Node 24', join(dirname(require.resolve('node-24/package.json')), 'bin', 'node')],
-] as const;
+const nodes = [['this Node', process.execPath], ...otherNodes] as const;
 
 let env: NodeJS.ProcessEnv;
 beforeAll(async () => {

@@ -60,7 +60,7 @@ export function clientContext(
   checkClientConfig(config, backend);
   checkCommon(config);
   const acceptsAny = config.dangerous?.acceptAnyCertificate ?? false;
-  const trust = peerTrust(crypto, config, config.trust ?? 'default', acceptsAny);
+  const trust = peerTrust(crypto, config, config.trust ?? 'default', acceptsAny, config.ocspStapling ?? true);
   const identities = identityLoader(crypto, config.identity);
   const settings = clientSettings(
     commonSettings(backend.name, crypto, config, { trust, ...identities }, overrides),
@@ -90,7 +90,7 @@ export function serverContext(
   checkServerConfig(config, backend);
   checkCommon(config);
   const acceptsAny = config.dangerous?.acceptAnyClientCertificate ?? false;
-  const trust = peerTrust(crypto, config, config.clientTrust, acceptsAny);
+  const trust = peerTrust(crypto, config, config.clientTrust, acceptsAny, false);
   const identities = identityLoader(crypto, config.identity);
   const common = commonSettings(backend.name, crypto, config, { trust, ...identities }, overrides);
   const { selectContext } = config;

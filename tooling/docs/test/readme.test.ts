@@ -155,3 +155,10 @@ it('tls-native and tls-pure: the examples make backends', async () => {
   const names = await runBlock('tls-pure', pure, { after: 'export const names = [backend.name, portable.name];' });
   expect(names).toMatchObject({ names: ['pure', 'pure'] });
 });
+
+it('tls-roots: the example makes a context', async () => {
+  const [code = ''] = await codeBlocks('packages/tls-roots/README.md');
+  expect(await runBlock('tls-roots', code, { after: 'export const { role } = context;' })).toMatchObject({
+    role: 'client',
+  });
+});

@@ -10,3 +10,5 @@ export type {
 export { keyAlgorithms } from './key-algorithm.ts';
 export type { KeyAlgorithm, SignatureHash } from './key-algorithm.ts';
 export { toPem } from './pem.ts';
+export type { CrlOptions } from './revocation-list.ts';
+export { readWithPkijs, type PkijsReading } from './read-certificate.ts';

@@ -8,6 +8,8 @@ import type { KeyAlgorithm } from './key-algorithm.ts';
 import { generateSigningKey } from './key-pair.ts';
 import type { SigningKey } from './key-pair.ts';
 import { toPem } from './pem.ts';
+import { makeCrl } from './revocation-list.ts';
+import type { CrlOptions } from './revocation-list.ts';
 
 /** A certificate with its private key, which can issue further ones. For tests and demos only. */
 export interface TestCertificate {
@@ -22,6 +24,8 @@ export interface TestCertificate {
   readonly privateKeyDer: Uint8Array;
   /** Signs a new certificate with this one's key, also where a sound CA would refuse. */
   issue(options?: IssueOptions): Promise<TestCertificate>;
+  /** Signs a list of revoked certificates, DER. */
+  issueCrl(options?: CrlOptions): Promise<Uint8Array>;
 }
 
 /** Makes a self-signed certificate: a CA, unless the options say otherwise. */
@@ -92,6 +96,7 @@ function testCertificate(
     privateKeyDer: key.privateKeyDer,
     privateKeyPem: toPem('PRIVATE KEY', key.privateKeyDer),
     issue: async (options = {}) => certify(options, await keyFor(options), self),
+    issueCrl: async (options = {}) => makeCrl(subject, key, options),
   };
   keys.set(made, key);
   return made;

@@ -10,6 +10,7 @@ import {
 import type { ConformanceCase } from '../conformance-case.ts';
 import { certificates, rootPem } from '../fixtures.ts';
 import { identityOf, MemorySink } from '../memory-pair.ts';
+import { revocationListPem } from '../revocation-fixtures.ts';
 
 /** A value of each option that is right by the interface. */
 const rightCommonValues: Required<CommonConfig> = {
@@ -26,6 +27,9 @@ const rightCommonValues: Required<CommonConfig> = {
   keyLog: false,
   verifyPeer: () => undefined,
   verifyResumedPeer: false,
+  revocation: { crls: [revocationListPem] },
+  certificateProfile: 'compatible',
+  isPublicSuffix: () => false,
   peerCertificateTypes: ['X509'],
   trustedPublicKeys: [],
   certificateCompressors: [],

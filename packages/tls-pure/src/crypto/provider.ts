@@ -18,6 +18,8 @@ export interface CryptoProvider {
   randomFill(into: Uint8Array): void;
   createHash(algorithm: HashAlgorithm): IncrementalHash;
   hash(algorithm: HashAlgorithm, input: Uint8Array): Uint8Array;
+  /** SHA-1, which protects nothing here: OCSP names issuers by it (RFC 6960 §4.1.1). */
+  sha1(input: Uint8Array): Uint8Array;
   /** HMAC (RFC 2104) of `input`; `key` is of any length, not kept. */
   hmac(algorithm: HashAlgorithm, key: Uint8Array, input: Uint8Array): Uint8Array;
   /** A key for many records; `key` is copied, and remains the caller's to wipe. */

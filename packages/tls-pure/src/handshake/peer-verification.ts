@@ -64,11 +64,11 @@ export function refuseCertificateType({ peerCertificateTypes }: CommonSettings, 
 
 function* judge(
   crypto: CryptoProvider,
-  { anchors, acceptsAny, publicKeys }: PeerTrust,
+  { anchors, acceptsAny, publicKeys, form, revocation, asksForStaple }: PeerTrust,
   purpose: 'server' | 'client',
   serverName: string | undefined,
   clock: () => number,
-  { chain, rawPublicKey }: PeerCertificate,
+  { chain, rawPublicKey, ocspResponse }: PeerCertificate,
 ): Handshake<readonly Uint8Array[]> {
   if (acceptsAny) return [];
   if (rawPublicKey !== undefined) {
@@ -76,7 +76,10 @@ function* judge(
     throw untrusted('the peer’s raw public key is not among `trustedPublicKeys`', chain);
   }
   if (anchors === undefined) throw untrusted('nothing is trusted', chain);
-  const { path } = yield* settle(verifyChain({ chain, anchors, purpose, serverName, time: clock(), crypto }));
+  const staple = asksForStaple ? { ocspResponse } : undefined;
+  const { path } = yield* settle(
+    verifyChain({ ...form, revocation, staple, chain, anchors, purpose, serverName, time: clock(), crypto }),
+  );
   return path;
 }
 

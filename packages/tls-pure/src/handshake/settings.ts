@@ -14,7 +14,9 @@ import { encapsulationLength, privateKeyLength, type CryptoProvider, type KeySha
 import { signatureSchemes, type SignatureScheme } from '../crypto/signature-schemes.ts';
 import { preferredTls12CipherSuites, type Tls12CipherSuite } from '../crypto/tls12-cipher-suites.ts';
 import type { Extension, ExtensionCarrier } from '../wire/extension.ts';
+import type { ProfileRequirements } from '../x509/certificate-profile.ts';
 import type { LoadedIdentity } from '../x509/identity.ts';
+import type { RevocationRules } from '../x509/revocation.ts';
 import type { TrustAnchors } from '../x509/verifier.ts';
 
 /** A checked configuration in the engine's terms, shared by all connections of a context. */
@@ -58,6 +60,10 @@ export interface PeerTrust {
   readonly acceptsAny: boolean;
   /** SubjectPublicKeyInfo of acceptable raw public keys. */
   readonly publicKeys: readonly Uint8Array[];
+  readonly form: ProfileRequirements;
+  readonly revocation: RevocationRules | undefined;
+  /** The peer is asked for an OCSP response, so that one that must staple is held to it. */
+  readonly asksForStaple: boolean;
   readonly verifyPeer: VerifyPeer | undefined;
   readonly verifiesResumedPeer: boolean;
   /** A hash of all this but the hook: sessions are resumed only under the same. */

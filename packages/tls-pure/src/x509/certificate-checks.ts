@@ -1,11 +1,12 @@
 import type { PublicKeyInfo } from '../crypto/provider.ts';
+import { checkIssuerForm, checkLeafForm, type ProfileRequirements } from './certificate-profile.ts';
 import type { Certificate } from './certificate.ts';
 import { KeyUsageBit } from './extensions/key-usage.ts';
 import { Oid } from './object-identifier.ts';
 import { reject, type Rejection } from './rejection.ts';
 
 /** What the certificates of a path must be good for. */
-export interface PathRequirements {
+export interface PathRequirements extends ProfileRequirements {
   readonly purpose: 'server' | 'client';
   /** Milliseconds since the epoch. */
   readonly time: number;
@@ -23,7 +24,7 @@ export function checkLeaf(leaf: Certificate, requirements: PathRequirements): Re
 }
 
 /** Further checks of a leaf that is trusted for its issuer's sake, not because it is an anchor itself. */
-export function checkIssuedLeaf(leaf: Certificate): Rejection | undefined {
+export function checkIssuedLeaf(leaf: Certificate, requirements: PathRequirements): Rejection | undefined {
   // CA/Browser Forum BR §7.1.2.7.8: a CA's key signs certificates, and no handshakes
   if (leaf.basicConstraints?.cA === true) return reject('purpose', 'the certificate is a CA’s, and not one for a peer');
   if (leaf.nameConstraints !== undefined)
@@ -34,7 +35,15 @@ export function checkIssuedLeaf(leaf: Certificate): Rejection | undefined {
   if (leaf.subject.isEmpty && leaf.subjectAltName !== undefined && !leaf.critical.has(Oid.subjectAltName)) {
     return reject('form', 'an empty subject with a subjectAltName that is not critical (RFC 5280 §4.1.2.6)');
   }
-  return checkForm(leaf);
+  return checkForm(leaf) ?? checkLeafForm(leaf, requirements);
+}
+
+/** A leaf that is an anchor itself is taken as it is, unless the profile says otherwise. */
+export function checkTrustedLeaf(
+  leaf: Certificate,
+  { profile = 'compatible' }: PathRequirements,
+): Rejection | undefined {
+  return profile === 'compatible' ? undefined : checkForm(leaf);
 }
 
 /**
@@ -54,7 +63,8 @@ export function checkIssuer(
     checkCertSign(issuer) ??
     checkCriticalExtensions(issuer) ??
     checkKey(issuer.publicKey) ??
-    (role === 'intermediate' ? checkForm(issuer) : undefined)
+    (role === 'intermediate' ? checkForm(issuer) : undefined) ??
+    checkIssuerForm(issuer, role, requirements)
   );
 }
 

@@ -8,13 +8,14 @@ export const DerTag = {
   octetString: 0x04,
   null: 0x05,
   objectIdentifier: 0x06,
+  enumerated: 0x0a,
   utf8String: 0x0c,
+  numericString: 0x12,
   printableString: 0x13,
   teletexString: 0x14,
   ia5String: 0x16,
   utcTime: 0x17,
   generalizedTime: 0x18,
-  universalString: 0x1c,
   bmpString: 0x1e,
   sequence: 0x30,
   set: 0x31,
@@ -48,81 +49,74 @@ export class DerReader {
   readonly #code: DerErrorCode;
   readonly #what: string;
   readonly #depth: number;
-  #offset = 0;
+  #offset: number;
+  readonly #end: number;
+  /** Where the contents of the element that was read last begin; they end at `#offset`. */
+  #contentsFrom = 0;
 
   /**
    * @param what what is being read, for error messages
-   * @throws TlsError `code` when the input is longer than 1 MiB or nested deeper than 24
+   * @param limit bytes at most; what lies within is no longer anyway
+   * @throws TlsError `code` when the input is longer than that, 1 MiB by default, or nested deeper than 24
    */
-  constructor(bytes: Uint8Array, what: string, code: DerErrorCode = 'ERR_TLS_CERTIFICATE_BAD', depth = 0) {
+  constructor(
+    bytes: Uint8Array,
+    what: string,
+    code: DerErrorCode = 'ERR_TLS_CERTIFICATE_BAD',
+    depth = 0,
+    from = 0,
+    to = bytes.length,
+    limit = maxLength,
+  ) {
     this.#bytes = bytes;
     this.#what = what;
     this.#code = code;
     this.#depth = depth;
-    if (bytes.length > maxLength) throw this.fault(`expected at most ${maxLength} bytes, got ${bytes.length}`);
+    this.#offset = from;
+    this.#end = to;
+    if (depth === 0 && to - from > limit) throw this.fault(`expected at most ${limit} bytes, got ${to - from}`);
     if (depth > maxDepth) throw this.fault(`nested deeper than ${maxDepth}`);
   }
 
   get isAtEnd(): boolean {
-    return this.#offset === this.#bytes.length;
+    return this.#offset === this.#end;
   }
 
   /** The next element's tag; `undefined` at the end. */
   peek(): number | undefined {
-    return this.#bytes[this.#offset];
+    return this.#offset < this.#end ? this.#bytes[this.#offset] : undefined;
   }
 
   /** @throws TlsError when anything is left */
   end(): void {
-    if (!this.isAtEnd) throw this.fault(`${this.#bytes.length - this.#offset} bytes too many`);
+    if (!this.isAtEnd) throw this.fault(`${this.#end - this.#offset} bytes too many`);
   }
 
   /** Whatever element comes next. */
   any(): DerElement {
-    const bytes = this.#bytes;
     const start = this.#offset;
-    const tag = bytes[start];
-    const first = bytes[start + 1];
-    if (tag === undefined || first === undefined) throw this.fault('cut short');
-    if ((tag & 0x1f) === 0x1f) throw this.fault('a tag number above 30');
-    let from = start + 2;
-    let length = first;
-    if (first >= 0x80) {
-      const octets = first & 0x7f;
-      // X.690 §10.1: the definite form, in the fewest octets
-      if (octets === 0) throw this.fault('an indefinite length');
-      if (octets > 3) throw this.fault('a length of more than 3 octets');
-      length = 0;
-      for (let index = 0; index < octets; index += 1) {
-        const octet = bytes[from + index];
-        if (octet === undefined) throw this.fault('cut short');
-        length = length * 256 + octet;
-      }
-      from += octets;
-      if (length < 0x80 || length < 2 ** (8 * (octets - 1))) throw this.fault('a length that is not minimal');
-    }
-    const to = from + length;
-    if (to > bytes.length) throw this.fault(`an element of ${length} bytes where ${bytes.length - from} are left`);
-    this.#offset = to;
-    return { tag, raw: bytes.subarray(start, to), contents: bytes.subarray(from, to) };
+    const tag = this.#step();
+    return { tag, raw: this.#bytes.subarray(start, this.#offset), contents: this.#contents() };
   }
 
   /** The next element, which must have this tag. */
   element(tag: number): DerElement {
-    const found = this.peek();
-    if (found !== tag)
-      throw this.fault(`expected tag ${hexTag(tag)}, got ${found === undefined ? 'the end' : hexTag(found)}`);
+    this.#expect(tag);
     return this.any();
   }
 
   /** The contents of the next element, which must have this tag. */
   contents(tag: number): Uint8Array {
-    return this.element(tag).contents;
+    this.#expect(tag);
+    this.#step();
+    return this.#contents();
   }
 
   /** A reader of the contents of the next element, which must have this tag. */
   enter(tag: number, what: string = this.#what): DerReader {
-    return this.within(this.contents(tag), what);
+    this.#expect(tag);
+    this.#step();
+    return new DerReader(this.#bytes, what, this.#code, this.#depth + 1, this.#contentsFrom, this.#offset);
   }
 
   /** The same for a tag that may be absent. */
@@ -139,12 +133,51 @@ export class DerReader {
     return new DerReader(bytes, what, this.#code, this.#depth + 1);
   }
 
+  /** Goes over one element. @returns its tag */
+  #step(): number {
+    const bytes = this.#bytes;
+    const end = this.#end;
+    let from = this.#offset + 2;
+    const tag = bytes[from - 2];
+    let length = bytes[from - 1];
+    if (from > end || tag === undefined || length === undefined) throw this.fault('cut short');
+    if ((tag & 0x1f) === 0x1f) throw this.fault('a tag number above 30');
+    if (length >= 0x80) {
+      const octets = length & 0x7f;
+      // X.690 §10.1: the definite form, in the fewest octets
+      if (octets === 0) throw this.fault('an indefinite length');
+      if (octets > 3) throw this.fault('a length of more than 3 octets');
+      if (from + octets > end) throw this.fault('cut short');
+      length = 0;
+      for (let index = 0; index < octets; index += 1) length = length * 256 + (bytes[from + index] ?? 0);
+      from += octets;
+      if (length < 0x80 || length < 2 ** (8 * (octets - 1))) throw this.fault('a length that is not minimal');
+    }
+    const to = from + length;
+    if (to > end) throw this.fault(`an element of ${length} bytes where ${end - from} are left`);
+    this.#contentsFrom = from;
+    this.#offset = to;
+    return tag;
+  }
+
+  #expect(tag: number): void {
+    const found = this.peek();
+    if (found !== tag)
+      throw this.fault(`expected tag ${hexTag(tag)}, got ${found === undefined ? 'the end' : hexTag(found)}`);
+  }
+
+  #contents(): Uint8Array {
+    return this.#bytes.subarray(this.#contentsFrom, this.#offset);
+  }
+
   /** X.690 §11.1: true is ff. */
   boolean(): boolean {
-    const contents = this.contents(DerTag.boolean);
-    if (contents.length !== 1 || (contents[0] !== 0 && contents[0] !== 0xff))
+    this.#expect(DerTag.boolean);
+    this.#step();
+    const octet = this.#bytes[this.#contentsFrom];
+    if (this.#offset - this.#contentsFrom !== 1 || (octet !== 0 && octet !== 0xff))
       throw this.fault('a BOOLEAN that is neither 00 nor ff');
-    return contents[0] === 0xff;
+    return octet === 0xff;
   }
 
   /** Two's complement, big-endian, in the fewest octets (X.690 §8.3.2). */
@@ -202,13 +235,15 @@ export class DerReader {
 
   /** In dotted form. Sub-identifiers are minimal (X.690 §8.19.2) and below 2^53. */
   objectIdentifier(tag: number = DerTag.objectIdentifier): string {
-    const contents = this.contents(tag);
-    if (contents.length === 0 || (contents[contents.length - 1] ?? 0) >= 0x80)
-      throw this.fault('a bad OBJECT IDENTIFIER');
+    this.#expect(tag);
+    this.#step();
+    const to = this.#offset;
+    if (this.#contentsFrom === to || (this.#bytes[to - 1] ?? 0) >= 0x80) throw this.fault('a bad OBJECT IDENTIFIER');
     let text = '';
     let value = 0;
     let isFirstOctet = true;
-    for (const octet of contents) {
+    for (let at = this.#contentsFrom; at < to; at += 1) {
+      const octet = this.#bytes[at] ?? 0;
       if (isFirstOctet && octet === 0x80) throw this.fault('an OBJECT IDENTIFIER that is not minimal');
       value = value * 128 + (octet & 0x7f);
       if (value > Number.MAX_SAFE_INTEGER) throw this.fault('an OBJECT IDENTIFIER with a huge arc');

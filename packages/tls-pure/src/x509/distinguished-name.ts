@@ -31,12 +31,48 @@ function readPart(set: DerReader): readonly NameAttribute[] {
   do {
     const attribute = set.sequence();
     const type = attribute.objectIdentifier();
-    const { tag, contents } = attribute.any();
+    // x500UniqueIdentifier (RFC 5280 §4.1.2.4, X.520 §6.2.7) is a BIT STRING
+    const { tag, contents } =
+      attribute.peek() === DerTag.bitString
+        ? { tag: DerTag.bitString, contents: attribute.bitStringOctets() }
+        : attribute.any();
     attribute.end();
+    checkString(set, tag, contents);
     attributes.push({ type, tag, value: contents });
   } while (!set.isAtEnd);
   return attributes;
 }
+
+/** What other readers refuse, or read as something else: other types than strings, and strings that are badly encoded. */
+function checkString(reader: DerReader, tag: number, value: Uint8Array): void {
+  const octetsEach = octetsPerCharacter.get(tag);
+  if (octetsEach === undefined) throw reader.fault(`a name’s value of tag 0x${tag.toString(16)}`);
+  if (value.length % octetsEach !== 0) throw reader.fault(`a string of ${value.length} octets, ${octetsEach} each`);
+  if (tag === DerTag.utf8String && value.some((octet) => octet >= 0x80) && !isUtf8(value))
+    throw reader.fault('a UTF8String that is not UTF-8');
+}
+
+/** DirectoryString (RFC 5280 §4.1.2.4) but for UniversalString, which nobody uses, and what attributes of other kinds have. */
+const octetsPerCharacter: ReadonlyMap<number, number> = new Map([
+  [DerTag.utf8String, 1],
+  [DerTag.printableString, 1],
+  [DerTag.teletexString, 1],
+  [DerTag.bmpString, 2],
+  [DerTag.ia5String, 1],
+  [DerTag.numericString, 1],
+  [DerTag.bitString, 1],
+]);
+
+function isUtf8(value: Uint8Array): boolean {
+  try {
+    strictUtf8.decode(value);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 export function sameName(left: DistinguishedName, right: DistinguishedName): boolean {
   return equalBytes(left.der, right.der);
@@ -61,11 +97,12 @@ function sameAttribute(left: NameAttribute, right: NameAttribute): boolean {
 
 /** The string as RFC 5280 §7.1 compares it: case folded, white space collapsed; `undefined` for what is not a string. */
 function preparedText({ tag, value }: NameAttribute): string | undefined {
-  const text = decodeText(tag, value);
+  const text = attributeText({ tag, value });
   return text?.normalize('NFKC').toLowerCase().trim().replaceAll(/\s+/gu, ' ');
 }
 
-function decodeText(tag: number, value: Uint8Array): string | undefined {
+/** The string as it stands there; `undefined` for what is not a string. */
+export function attributeText({ tag, value }: Pick<NameAttribute, 'tag' | 'value'>): string | undefined {
   switch (tag) {
     case DerTag.utf8String:
     case DerTag.printableString:

@@ -12,14 +12,27 @@ export function isIpAddress(text: string): boolean {
   return parseIpAddress(text) !== undefined;
 }
 
-/** An address of 4 or 16 bytes, for messages. */
+/** An address of 4 or 16 bytes as text, of which there is only one (RFC 5952 §4). */
 export function formatIpAddress(address: Uint8Array): string {
   if (address.length === 4) return address.join('.');
   const groups: string[] = [];
   for (let index = 0; index + 1 < address.length; index += 2) {
     groups.push((((address[index] ?? 0) << 8) | (address[index + 1] ?? 0)).toString(16));
   }
-  return groups.join(':');
+  const [start, length] = longestZeros(groups);
+  if (length < 2) return groups.join(':');
+  return `${groups.slice(0, start).join(':')}::${groups.slice(start + length).join(':')}`;
+}
+
+/** RFC 5952 §4.2.3: the longest run of zero groups, the first of several. */
+function longestZeros(groups: readonly string[]): readonly [start: number, length: number] {
+  let best: readonly [number, number] = [0, 0];
+  let length = 0;
+  for (const [index, group] of groups.entries()) {
+    length = group === '0' ? length + 1 : 0;
+    if (length > best[1]) best = [index + 1 - length, length];
+  }
+  return best;
 }
 
 function parseIpv4(text: string): Uint8Array | undefined {

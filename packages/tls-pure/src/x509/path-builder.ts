@@ -1,11 +1,13 @@
 import { isPromiseLike, type MaybePromise, type RejectedPath } from '@org/tls-core';
 import { equalBytes } from '../crypto/bytes.ts';
 import type { CryptoProvider, PublicKeyInfo } from '../crypto/provider.ts';
+import { isBareAnchor } from './anchor-certificate.ts';
 import { checkIssuer, type PathRequirements } from './certificate-checks.ts';
 import type { Certificate } from './certificate.ts';
 import { sameName } from './distinguished-name.ts';
 import { checkNameConstraints } from './name-constraints.ts';
 import { codeOf, isMoreUseful, reject, type Rejection } from './rejection.ts';
+import { checkRevocation, type RevocationRules, type Staple } from './revocation.ts';
 import { checkSignature, isKnownSignature } from './signature-check.ts';
 import type { TrustAnchors } from './trust-anchor-set.ts';
 import { defaultLimits, WorkBudget } from './work-budget.ts';
@@ -18,6 +20,8 @@ export interface PathSearchOptions extends PathRequirements {
   readonly anchors: TrustAnchors;
   readonly crypto: CryptoProvider;
   readonly maxIntermediates: number;
+  readonly revocation?: RevocationRules | undefined;
+  readonly staple?: Staple | undefined;
 }
 
 const maxKeptPaths = 64;
@@ -47,7 +51,7 @@ export class PathSearch {
     return this.#best;
   }
 
-  /** @returns the path, leaf first, anchor last; `undefined` when there is none */
+  /** @returns the path, leaf first, anchor last unless it is no certificate; `undefined` when there is none */
   find(leaf: Certificate): Search<readonly Certificate[] | undefined> {
     return this.#extend([leaf]);
   }
@@ -55,7 +59,8 @@ export class PathSearch {
   reject(path: readonly Certificate[], rejection: Rejection): void {
     if (this.#best === undefined || isMoreUseful(rejection, this.#best)) this.#best = rejection;
     if (this.#rejectedPaths.length >= maxKeptPaths) return;
-    this.#rejectedPaths.push({ path: path.map(({ der }) => der), code: codeOf(rejection), reason: rejection.text });
+    const certificates = path.filter((each) => !isBareAnchor(each)).map(({ der }) => der);
+    this.#rejectedPaths.push({ path: certificates, code: codeOf(rejection), reason: rejection.text });
   }
 
   *#extend(path: readonly Certificate[]): Search<readonly Certificate[] | undefined> {
@@ -68,8 +73,9 @@ export class PathSearch {
       const rejection =
         checkIssuer(anchor, casBelow, this.#options, 'anchor') ??
         (yield* this.#checkSignature(child, anchor)) ??
-        checkNameConstraints(whole, this.#budget);
-      if (rejection === undefined) return whole;
+        checkNameConstraints(whole, this.#budget) ??
+        (yield* this.#checkRevocation(whole));
+      if (rejection === undefined) return isBareAnchor(anchor) ? path : whole;
       this.reject(whole, rejection);
       if (!this.#budget.takeStep()) return this.#giveUp(path);
     }
@@ -118,6 +124,13 @@ export class PathSearch {
     return badSignature(child, issuer);
   }
 
+  *#checkRevocation(path: readonly Certificate[]): Search<Rejection | undefined> {
+    const { revocation: rules, staple, time, crypto } = this.#options;
+    return yield* checkRevocation(path, { rules, staple, time, crypto }, function* (signed, { publicKey }) {
+      return isKnownSignature(signed, publicKey, crypto) || (yield* settle(checkSignature(signed, publicKey, crypto)));
+    });
+  }
+
   #giveUp(path: readonly Certificate[]): undefined {
     this.reject(path, reject('budget', 'the chain has too many possible paths'));
   }
@@ -137,9 +150,10 @@ export class PathSearch {
 
 /** An issuer of the same name that the child does not even claim to be from is an unknown issuer, and no forgery. */
 function badSignature(
-  { authorityKeyIdentifier: wanted }: Certificate,
+  { authorityKeyIdentifier }: Certificate,
   { subjectKeyIdentifier: found }: Certificate,
 ): Rejection {
+  const wanted = authorityKeyIdentifier?.keyIdentifier;
   if (wanted !== undefined && found !== undefined && !equalBytes(wanted, found)) {
     return reject(
       'unknownIssuer',
@@ -154,10 +168,11 @@ function byKeyIdentifier(
   { authorityKeyIdentifier }: Certificate,
   candidates: readonly Certificate[],
 ): readonly Certificate[] {
-  if (authorityKeyIdentifier === undefined || candidates.length < 2) return candidates;
+  const wanted = authorityKeyIdentifier?.keyIdentifier;
+  if (wanted === undefined || candidates.length < 2) return candidates;
   const distance = ({ subjectKeyIdentifier }: Certificate): number => {
     if (subjectKeyIdentifier === undefined) return 1;
-    return equalBytes(subjectKeyIdentifier, authorityKeyIdentifier) ? 0 : 2;
+    return equalBytes(subjectKeyIdentifier, wanted) ? 0 : 2;
   };
   return candidates.toSorted((left, right) => distance(left) - distance(right));
 }

@@ -31,6 +31,21 @@ const reasons = {
     nodeCode: 'CERT_NOT_YET_VALID',
     hint: 'check this machine’s clock, and the time at which the certificate was issued',
   },
+  revoked: {
+    code: 'ERR_TLS_CERTIFICATE_REVOKED',
+    nodeCode: 'CERT_REVOKED',
+    hint: 'its issuer took it back; the peer needs a new certificate',
+  },
+  unknownStatus: {
+    code: 'ERR_TLS_CERTIFICATE_STATUS',
+    nodeCode: 'UNABLE_TO_GET_CRL',
+    hint: 'give `revocation` a valid list of each issuer of the chain, look up less with `depth`, or accept an `unknownStatus`',
+  },
+  mustStaple: {
+    code: 'ERR_TLS_CERTIFICATE_STATUS',
+    nodeCode: 'UNSPECIFIED',
+    hint: 'the server must staple a valid OCSP response: have it fetch one from its CA',
+  },
   purpose: {
     code: 'ERR_TLS_CERTIFICATE_PURPOSE',
     nodeCode: 'INVALID_PURPOSE',

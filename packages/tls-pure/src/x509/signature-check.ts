@@ -3,18 +3,21 @@ import type { CryptoProvider, PublicKey, PublicKeyInfo, SignatureAlgorithm } fro
 import type { Certificate } from './certificate.ts';
 import { pssKeyHash } from './spki.ts';
 
+/** What an issuer signs: a certificate, or a list of revoked ones. */
+export type Signed = Pick<Certificate, 'signatureAlgorithm' | 'tbsCertificate' | 'signature'>;
+
 /** What one provider has proven and imported; it lives as long as parsed certificates and keys, whose caches are bounded. */
 interface ProviderMemory {
   readonly publicKeys: WeakMap<PublicKeyInfo, PublicKey>;
   /** For each certificate the issuers' keys that its signature was verified with. */
-  readonly verified: WeakMap<Certificate, WeakSet<PublicKeyInfo>>;
+  readonly verified: WeakMap<Signed, readonly PublicKeyInfo[]>;
 }
 
 const memories = new WeakMap<CryptoProvider, ProviderMemory>();
 
 /** Whether this signature was verified before. */
-export function isKnownSignature(certificate: Certificate, issuerKey: PublicKeyInfo, crypto: CryptoProvider): boolean {
-  return memories.get(crypto)?.verified.get(certificate)?.has(issuerKey) ?? false;
+export function isKnownSignature(certificate: Signed, issuerKey: PublicKeyInfo, crypto: CryptoProvider): boolean {
+  return memories.get(crypto)?.verified.get(certificate)?.includes(issuerKey) ?? false;
 }
 
 /**
@@ -22,7 +25,7 @@ export function isKnownSignature(certificate: Certificate, issuerKey: PublicKeyI
  * @returns false also when the key does not fit the algorithm or is no valid key
  */
 export function checkSignature(
-  certificate: Certificate,
+  certificate: Signed,
   issuerKey: PublicKeyInfo,
   crypto: CryptoProvider,
 ): MaybePromise<boolean> {
@@ -45,14 +48,12 @@ function mayVerify(key: PublicKeyInfo, algorithm: SignatureAlgorithm): boolean {
 
 function remember(
   isValid: boolean,
-  certificate: Certificate,
+  certificate: Signed,
   issuerKey: PublicKeyInfo,
   { verified }: ProviderMemory,
 ): boolean {
   if (!isValid) return false;
-  const issuers = verified.get(certificate);
-  if (issuers === undefined) verified.set(certificate, new WeakSet([issuerKey]));
-  else issuers.add(issuerKey);
+  verified.set(certificate, [...(verified.get(certificate) ?? []), issuerKey]);
   return true;
 }
 

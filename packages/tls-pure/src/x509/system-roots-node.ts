@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as tls from 'node:tls';
 import { TlsError } from '@org/tls-core';
+import type { StoreText } from './store-text.ts';
 
 /** Where Linux distributions and BSDs keep their bundle; the first that is there is used. */
 const bundleFiles = [
@@ -15,33 +16,57 @@ const bundleFiles = [
 ];
 
 /**
- * What Node trusts by default: its list with `NODE_EXTRA_CA_CERTS`.
- * @returns PEM texts
+ * What Node trusts by default: its list with `NODE_EXTRA_CA_CERTS`, or what it was told by `--use-system-ca` and the like.
+ * @throws TlsError `ERR_TLS_CONFIG` when `NODE_EXTRA_CA_CERTS` names a file that no certificate was read from; Node itself only warns
  */
-export function readDefaultRoots(): readonly string[] {
+export function readDefaultRoots(): readonly StoreText[] {
+  const extra = variable('NODE_EXTRA_CA_CERTS');
   const byNode = caCertificatesOfNode('default');
-  if (byNode !== undefined) return byNode;
-  const extra = process.env['NODE_EXTRA_CA_CERTS'];
-  if (extra === undefined || extra === '') return tls.rootCertificates;
-  return [...tls.rootCertificates, readNamedFile(extra, 'NODE_EXTRA_CA_CERTS')];
+  if (byNode === undefined) {
+    const file = extra === undefined ? [] : [readNamedFile(extra, 'NODE_EXTRA_CA_CERTS')];
+    return [...readMozillaRoots(), ...file];
+  }
+  // Node reads the variable when it starts, and never again
+  if (extra !== undefined && caCertificatesOfNode('extra')?.length === 0) {
+    throw configError(
+      `NODE_EXTRA_CA_CERTS names ${extra}, which Node got no certificate from when it started; it must be set before that`,
+    );
+  }
+  return byNode.map((pem) => ({ pem }));
 }
 
 /**
- * What the operating system trusts: `SSL_CERT_FILE` and `SSL_CERT_DIR` if set, else its own store.
- * @returns PEM texts
- * @throws TlsError `ERR_TLS_CONFIG` when a named file cannot be read, `ERR_TLS_UNSUPPORTED` when this Node cannot read the system's store
+ * The list that this Node was built with.
+ * @throws TlsError `ERR_TLS_UNSUPPORTED` where `node:tls` is there and has no such list
  */
-export function readSystemRoots(): readonly string[] {
-  const file = process.env['SSL_CERT_FILE'];
-  const directory = process.env['SSL_CERT_DIR'];
-  const named = [
-    ...(file === undefined || file === '' ? [] : [readNamedFile(file, 'SSL_CERT_FILE')]),
-    ...(directory === undefined || directory === '' ? [] : readNamedDirectories(directory)),
-  ];
-  if (named.length > 0) return named;
+export function readMozillaRoots(): readonly StoreText[] {
+  const { rootCertificates } = tls as { readonly rootCertificates?: readonly string[] };
+  if (rootCertificates !== undefined && rootCertificates.length > 0) return rootCertificates.map((pem) => ({ pem }));
+  throw new TlsError(
+    'ERR_TLS_UNSUPPORTED',
+    'trust: this runtime bundles no roots; install @org/tls-roots and pass `trust: mozillaRoots`',
+    { option: 'trust' },
+  );
+}
+
+/**
+ * What the operating system trusts: `SSL_CERT_FILE` and `SSL_CERT_DIR` if set, and then nothing else; otherwise its own store. On Linux and
+ * BSD that is the distribution's bundle on every Node; Node's own reader looks into fewer places, and is asked last.
+ * @throws TlsError `ERR_TLS_CONFIG` when a named file or folder cannot be read, `ERR_TLS_UNSUPPORTED` when this Node cannot read the
+ *   system's store
+ */
+export function readSystemRoots(): readonly StoreText[] {
+  const file = variable('SSL_CERT_FILE');
+  const directories = variable('SSL_CERT_DIR');
+  if (file !== undefined || directories !== undefined) {
+    return [
+      ...(file === undefined ? [] : [readNamedFile(file, 'SSL_CERT_FILE')]),
+      ...(directories === undefined ? [] : readNamedDirectories(directories)),
+    ];
+  }
   if (process.platform === 'win32' || process.platform === 'darwin') {
     const byNode = caCertificatesOfNode('system');
-    if (byNode !== undefined) return byNode;
+    if (byNode !== undefined) return byNode.map((pem) => ({ pem }));
     throw new TlsError(
       'ERR_TLS_UNSUPPORTED',
       'trust: reading the system store on this platform needs Node 22.15 or newer; use `default`, or set SSL_CERT_FILE',
@@ -49,34 +74,31 @@ export function readSystemRoots(): readonly string[] {
     );
   }
   for (const path of bundleFiles) {
-    const text = readIfThere(path);
-    if (text !== undefined) return [text];
+    const pem = readIfThere(path);
+    if (pem !== undefined) return [{ pem, source: path }];
   }
-  throw new TlsError(
-    'ERR_TLS_CONFIG',
-    `trust: no system store was found; tried ${bundleFiles.join(', ')}; set SSL_CERT_FILE`,
-    {
-      option: 'trust',
-    },
-  );
+  const byNode = caCertificatesOfNode('system') ?? [];
+  if (byNode.length > 0) return byNode.map((pem) => ({ pem }));
+  throw configError(`no system store was found; tried ${bundleFiles.join(', ')}; set SSL_CERT_FILE`);
 }
 
-function caCertificatesOfNode(store: 'default' | 'system'): readonly string[] | undefined {
+function caCertificatesOfNode(store: 'default' | 'system' | 'extra'): readonly string[] | undefined {
   // Node 22.15 and 23.10 have it, and the types of Node 20 do not
   const { getCACertificates } = tls as { readonly getCACertificates?: (store: string) => readonly string[] };
   return getCACertificates?.(store);
 }
 
-/** OpenSSL's list of directories, whose files have one certificate or more each. */
-function readNamedDirectories(list: string): readonly string[] {
-  const texts: string[] = [];
+/** OpenSSL's list of directories, whose files have one certificate or more each. Other files in them do not matter. */
+function readNamedDirectories(list: string): readonly StoreText[] {
+  const texts: StoreText[] = [];
   for (const directory of list.split(process.platform === 'win32' ? ';' : ':')) {
     if (directory === '') continue;
     for (const name of namesIn(directory)) {
-      const text = readIfThere(join(directory, name));
-      if (text?.includes('-----BEGIN ') === true) texts.push(text);
+      const pem = readIfThere(join(directory, name));
+      if (pem?.includes('-----BEGIN ') === true) texts.push({ pem });
     }
   }
+  if (texts.length === 0) throw configError(`SSL_CERT_DIR names ${list}, which holds no certificate`);
   return texts;
 }
 
@@ -84,15 +106,15 @@ function namesIn(directory: string): readonly string[] {
   try {
     return readdirSync(directory).toSorted();
   } catch (error) {
-    throw unreadable('SSL_CERT_DIR', directory, error);
+    throw configError(`SSL_CERT_DIR names ${directory}, which cannot be read`, error);
   }
 }
 
-function readNamedFile(path: string, variable: string): string {
+function readNamedFile(path: string, name: string): StoreText {
   try {
-    return readFileSync(path, 'utf8');
+    return { pem: readFileSync(path, 'utf8'), source: `${path} (${name})` };
   } catch (error) {
-    throw unreadable(variable, path, error);
+    throw configError(`${name} names ${path}, which cannot be read`, error);
   }
 }
 
@@ -104,9 +126,15 @@ function readIfThere(path: string): string | undefined {
   }
 }
 
-function unreadable(variable: string, path: string, cause: unknown): TlsError {
-  return new TlsError('ERR_TLS_CONFIG', `trust: ${variable} names ${path}, which cannot be read`, {
+/** An environment variable; empty is the same as not set. */
+function variable(name: string): string | undefined {
+  const value = process.env[name];
+  return value === '' ? undefined : value;
+}
+
+function configError(message: string, cause?: unknown): TlsError {
+  return new TlsError('ERR_TLS_CONFIG', `trust: ${message}`, {
     option: 'trust',
-    cause,
+    ...(cause !== undefined && { cause }),
   });
 }

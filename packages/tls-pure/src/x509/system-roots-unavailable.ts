@@ -1,21 +1,25 @@
 import { TlsError } from '@org/tls-core';
+import type { StoreText } from './store-text.ts';
 
 /** @throws TlsError `ERR_TLS_UNSUPPORTED` always: this runtime gives no access to a list of roots */
-export function readDefaultRoots(): readonly string[] {
-  throw unavailable();
+export function readDefaultRoots(): readonly StoreText[] {
+  throw unavailable('default');
 }
 
 /** @throws TlsError `ERR_TLS_UNSUPPORTED` always: this runtime gives no access to a list of roots */
-export function readSystemRoots(): readonly string[] {
-  throw unavailable();
+export function readSystemRoots(): readonly StoreText[] {
+  throw unavailable('system');
 }
 
-function unavailable(): TlsError {
+/** @throws TlsError `ERR_TLS_UNSUPPORTED` always: this runtime bundles no list of roots */
+export function readMozillaRoots(): readonly StoreText[] {
+  throw unavailable('mozilla');
+}
+
+function unavailable(store: string): TlsError {
   return new TlsError(
     'ERR_TLS_UNSUPPORTED',
-    'trust: this runtime has no store of roots; give PEM text or DER certificates instead',
-    {
-      option: 'trust',
-    },
+    `trust: this runtime has no store of roots, so there is no \`${store}\`; install @org/tls-roots and pass \`trust: mozillaRoots\`, or pass certificates of your own`,
+    { option: 'trust' },
   );
 }

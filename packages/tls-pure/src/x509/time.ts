@@ -1,7 +1,5 @@
+import type { TlsError } from '@org/tls-core';
 import { DerTag, type DerReader } from './der-reader.ts';
-
-const utcTime = /^(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/u;
-const generalizedTime = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/u;
 
 /**
  * Reads a Time (RFC 5280 §4.1.2.5): seconds present, Zulu, no fractions. UTCTime stands for
@@ -10,12 +8,15 @@ const generalizedTime = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/u;
  */
 export function readTime(reader: DerReader): number {
   const { tag, contents } = reader.any();
-  const text = String.fromCharCode(...contents.subarray(0, 20));
-  const match =
-    tag === DerTag.utcTime ? utcTime.exec(text) : tag === DerTag.generalizedTime ? generalizedTime.exec(text) : null;
-  if (match === null) throw reader.fault('a time that is not YYMMDDHHMMSSZ or YYYYMMDDHHMMSSZ');
-  const [number, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match.slice(1).map(Number);
-  let year = number ?? 0;
+  const yearDigits = tag === DerTag.utcTime ? 2 : tag === DerTag.generalizedTime ? 4 : undefined;
+  if (yearDigits === undefined || contents.length !== yearDigits + 11 || contents[yearDigits + 10] !== zulu)
+    throw malformed(reader);
+  let year = number(reader, contents, 0, yearDigits);
+  const month = number(reader, contents, yearDigits, 2);
+  const day = number(reader, contents, yearDigits + 2, 2);
+  const hour = number(reader, contents, yearDigits + 4, 2);
+  const minute = number(reader, contents, yearDigits + 6, 2);
+  const second = number(reader, contents, yearDigits + 8, 2);
   if (tag === DerTag.utcTime) year += year >= 50 ? 1900 : 2000;
   // before 2050 it is against §4.1.2.5, and a root of Mozilla's list has one for 2011; nothing is ambiguous about it
   else if (year < 1950) throw reader.fault(`a GeneralizedTime for the year ${year}`);
@@ -30,4 +31,20 @@ export function readTime(reader: DerReader): number {
     second < 60;
   if (!isReal) throw reader.fault('a time that is not on the calendar');
   return time;
+}
+
+const zulu = 0x5a;
+
+function number(reader: DerReader, contents: Uint8Array, from: number, digits: number): number {
+  let value = 0;
+  for (let index = from; index < from + digits; index += 1) {
+    const digit = (contents[index] ?? 0) - 0x30;
+    if (digit < 0 || digit > 9) throw malformed(reader);
+    value = value * 10 + digit;
+  }
+  return value;
+}
+
+function malformed(reader: DerReader): TlsError {
+  return reader.fault('a time that is not YYMMDDHHMMSSZ or YYYYMMDDHHMMSSZ');
 }

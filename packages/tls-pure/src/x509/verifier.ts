@@ -2,18 +2,20 @@ import { isTlsError, type MaybePromise, type TlsError } from '@org/tls-core';
 import { equalBytes } from '../crypto/bytes.ts';
 import type { CryptoProvider } from '../crypto/provider.ts';
 import { cachedCertificate } from './certificate-cache.ts';
-import { checkIssuedLeaf, checkLeaf } from './certificate-checks.ts';
+import { checkIssuedLeaf, checkLeaf, checkTrustedLeaf } from './certificate-checks.ts';
+import type { ProfileRequirements } from './certificate-profile.ts';
 import type { Certificate } from './certificate.ts';
 import { describeNames, matchesAny, parseReferenceName, type ReferenceName } from './names.ts';
 import { PathSearch, runSearch, type Search } from './path-builder.ts';
 import { codeOf, isMoreUseful, reject, rejectionError, type Rejection } from './rejection.ts';
+import type { RevocationRules, Staple } from './revocation.ts';
 import type { TrustAnchors } from './trust-anchor-set.ts';
 import { defaultLimits } from './work-budget.ts';
 
 export type { TrustAnchors } from './trust-anchor-set.ts';
 
 /** What a chain is to be judged by. */
-export interface VerifyChainOptions {
+export interface VerifyChainOptions extends ProfileRequirements {
   /** DER, leaf first, as the peer sent it. The rest is in any order and may hold surplus certificates. */
   readonly chain: readonly Uint8Array[];
   readonly anchors: TrustAnchors;
@@ -23,6 +25,9 @@ export interface VerifyChainOptions {
   /** Milliseconds since the epoch. */
   readonly time: number;
   readonly crypto: CryptoProvider;
+  readonly revocation?: RevocationRules | undefined;
+  /** `undefined`: the peer was not asked for a response. */
+  readonly staple?: Staple | undefined;
   /** Certificates allowed between leaf and anchor; default and most: 6. */
   readonly maxIntermediates?: number;
 }
@@ -49,7 +54,8 @@ function* verify(options: VerifyChainOptions): Search<VerifiedChain> {
   const leaf = parseLeaf(chain);
   const { intermediates, unreadable } = parseRest(chain);
   const isTrustedItself = isAnchor(leaf, anchors);
-  const leafRejection = checkLeaf(leaf, options) ?? (isTrustedItself ? undefined : checkIssuedLeaf(leaf));
+  const leafRejection =
+    checkLeaf(leaf, options) ?? (isTrustedItself ? checkTrustedLeaf(leaf, options) : checkIssuedLeaf(leaf, options));
   if (leafRejection !== undefined) {
     throw refusedLeaf(isStranger(leaf, anchors) && !isAboutTime(leafRejection) ? untrustedLeaf : leafRejection, chain);
   }

@@ -1,3 +1,4 @@
+import { sha1 } from '@noble/hashes/legacy.js';
 import type { CryptoProvider } from '../provider.ts';
 import { createNobleAead } from './aead.ts';
 import { createHash, hash, hmac } from './hashes.ts';
@@ -21,6 +22,7 @@ export const nobleCrypto: CryptoProvider = Object.freeze({
   },
   createHash,
   hash,
+  sha1,
   hmac,
   createAead: createNobleAead,
   generateKeyShare: generateNobleKeyShare,

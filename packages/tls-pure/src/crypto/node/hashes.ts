@@ -27,3 +27,7 @@ export function hash(algorithm: HashAlgorithm, input: Uint8Array): Uint8Array {
 export function hmac(algorithm: HashAlgorithm, key: Uint8Array, input: Uint8Array): Uint8Array {
   return createHmac(algorithm, secretKey(key)).update(input).digest();
 }
+
+export function sha1(input: Uint8Array): Uint8Array {
+  return createHash('sha1').update(input).digest();
+}

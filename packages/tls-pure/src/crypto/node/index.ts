@@ -1,7 +1,7 @@
 import { randomFillSync } from 'node:crypto';
 import type { CryptoProvider } from '../provider.ts';
 import { createNodeAead } from './aead.ts';
-import { hash, hmac, NodeHash } from './hashes.ts';
+import { hash, hmac, NodeHash, sha1 } from './hashes.ts';
 import { generateNodeKeyShare, nodeEncapsulate } from './key-exchange.ts';
 import { importNodePrivateKey, importNodePublicKey } from './signatures.ts';
 
@@ -14,6 +14,7 @@ export const nodeCrypto: CryptoProvider = Object.freeze({
   },
   createHash: (algorithm) => new NodeHash(algorithm),
   hash,
+  sha1,
   hmac,
   createAead: createNodeAead,
   generateKeyShare: generateNodeKeyShare,

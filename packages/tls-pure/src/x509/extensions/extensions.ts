@@ -3,11 +3,17 @@ import type { GeneralName } from '../general-name.ts';
 import { Oid } from '../object-identifier.ts';
 import { checkAuthorityInfoAccess } from './authority-information-access.ts';
 import { readBasicConstraints, type BasicConstraints } from './basic-constraints.ts';
+import { readCrlDistributionPoints } from './crl-distribution-points.ts';
 import { readExtendedKeyUsage } from './extended-key-usage.ts';
-import { readAuthorityKeyIdentifier, readSubjectKeyIdentifier } from './key-identifiers.ts';
+import {
+  readAuthorityKeyIdentifier,
+  readSubjectKeyIdentifier,
+  type AuthorityKeyIdentifier,
+} from './key-identifiers.ts';
 import { readKeyUsage, type KeyUsage } from './key-usage.ts';
 import { readNameConstraints, type NameConstraints } from './name-constraints.ts';
 import { readSubjectAltName } from './subject-alt-name.ts';
+import { readTlsFeatures } from './tls-features.ts';
 
 /** A certificate's extensions (RFC 5280 §4.2), as far as path validation uses them; `undefined`: absent. */
 export interface Extensions {
@@ -16,15 +22,22 @@ export interface Extensions {
   readonly extendedKeyUsage: ReadonlySet<string> | undefined;
   readonly subjectAltName: readonly GeneralName[] | undefined;
   readonly nameConstraints: NameConstraints | undefined;
+  /** GeneralNames, DER. */
+  readonly crlDistributionPoints: readonly Uint8Array[] | undefined;
   readonly subjectKeyIdentifier: Uint8Array | undefined;
-  readonly authorityKeyIdentifier: Uint8Array | undefined;
+  readonly authorityKeyIdentifier: AuthorityKeyIdentifier | undefined;
+  /** TLS extensions that a peer with this certificate answers (RFC 7633). */
+  readonly tlsFeatures: readonly number[] | undefined;
   /** Object identifiers that are marked critical. */
   readonly critical: ReadonlySet<string>;
   /** Those of them that nothing here understands, and policyConstraints: such a certificate must not be used (§4.2). */
   readonly unknownCritical: readonly string[];
 }
 
-type Found = { -readonly [Name in Exclude<keyof Extensions, 'critical' | 'unknownCritical'>]: Extensions[Name] };
+type Found = { -readonly [Name in keyof Extensions]: Extensions[Name] } & {
+  readonly critical: Set<string>;
+  readonly unknownCritical: string[];
+};
 
 interface ExtensionRow {
   readonly name: string;
@@ -38,10 +51,8 @@ interface ExtensionRow {
  * @throws TlsError when one is there twice (§4.2), malformed, or critical where it must not be
  */
 export function readExtensions(reader: DerReader): Extensions {
-  const found = { ...noExtensions };
+  const found = newExtensions();
   const seen = new Set<string>();
-  const critical = new Set<string>();
-  const unknownCritical: string[] = [];
   do {
     const extension = reader.sequence();
     const oid = extension.objectIdentifier();
@@ -50,11 +61,11 @@ export function readExtensions(reader: DerReader): Extensions {
     extension.end();
     if (seen.has(oid)) throw reader.fault(`extension ${oid} twice`);
     seen.add(oid);
-    if (isCritical) critical.add(oid);
+    if (isCritical) found.critical.add(oid);
     const row = rows[oid];
     if (row === undefined) {
       // a constraint on policies must be critical (§4.2.1.11); it is not obeyed here, and so not passed over either
-      if (isCritical || oid === Oid.policyConstraints) unknownCritical.push(oid);
+      if (isCritical || oid === Oid.policyConstraints) found.unknownCritical.push(oid);
       continue;
     }
     if (isCritical && row.neverCritical) throw reader.fault(`${row.name} marked critical`);
@@ -62,21 +73,27 @@ export function readExtensions(reader: DerReader): Extensions {
     row.read(contents, found);
     contents.end();
   } while (!reader.isAtEnd);
-  return { ...found, critical, unknownCritical };
+  return found;
 }
 
-const absent: Found = {
-  basicConstraints: undefined,
-  keyUsage: undefined,
-  extendedKeyUsage: undefined,
-  subjectAltName: undefined,
-  nameConstraints: undefined,
-  subjectKeyIdentifier: undefined,
-  authorityKeyIdentifier: undefined,
-};
+function newExtensions(): Found {
+  return {
+    basicConstraints: undefined,
+    keyUsage: undefined,
+    extendedKeyUsage: undefined,
+    subjectAltName: undefined,
+    nameConstraints: undefined,
+    crlDistributionPoints: undefined,
+    tlsFeatures: undefined,
+    subjectKeyIdentifier: undefined,
+    authorityKeyIdentifier: undefined,
+    critical: new Set(),
+    unknownCritical: [],
+  };
+}
 
 /** What a certificate without extensions has. */
-export const noExtensions: Extensions = { ...absent, critical: new Set(), unknownCritical: [] };
+export const noExtensions: Extensions = newExtensions();
 
 const rows: Readonly<Record<string, ExtensionRow>> = {
   [Oid.basicConstraints]: {
@@ -107,6 +124,18 @@ const rows: Readonly<Record<string, ExtensionRow>> = {
     name: 'nameConstraints',
     read: (reader, found) => {
       found.nameConstraints = readNameConstraints(reader);
+    },
+  },
+  [Oid.crlDistributionPoints]: {
+    name: 'cRLDistributionPoints',
+    read: (reader, found) => {
+      found.crlDistributionPoints = readCrlDistributionPoints(reader);
+    },
+  },
+  [Oid.tlsFeature]: {
+    name: 'TLS feature',
+    read: (reader, found) => {
+      found.tlsFeatures = readTlsFeatures(reader);
     },
   },
   [Oid.subjectKeyIdentifier]: {

@@ -8,11 +8,14 @@ export function readSubjectKeyIdentifier(reader: DerReader): Uint8Array {
   return identifier;
 }
 
-/**
- * authorityKeyIdentifier (RFC 5280 §4.2.1.1).
- * @returns its keyIdentifier; it only says which issuer to try first
- */
-export function readAuthorityKeyIdentifier(reader: DerReader): Uint8Array | undefined {
+/** authorityKeyIdentifier (RFC 5280 §4.2.1.1): which issuer to try first. */
+export interface AuthorityKeyIdentifier {
+  readonly keyIdentifier: Uint8Array | undefined;
+  /** Whether it also names the issuer's certificate, by its issuer and serial number. */
+  readonly namesIssuer: boolean;
+}
+
+export function readAuthorityKeyIdentifier(reader: DerReader): AuthorityKeyIdentifier {
   const sequence = reader.sequence();
   const keyIdentifier = sequence.peek() === contextTag(0, false) ? sequence.any().contents : undefined;
   const issuer = sequence.enterOptional(contextTag(1, true));
@@ -22,5 +25,5 @@ export function readAuthorityKeyIdentifier(reader: DerReader): Uint8Array | unde
   sequence.end();
   if ((issuer !== undefined) !== hasSerial)
     throw reader.fault('one of authorityCertIssuer and authorityCertSerialNumber without the other');
-  return keyIdentifier;
+  return { keyIdentifier, namesIssuer: hasSerial };
 }

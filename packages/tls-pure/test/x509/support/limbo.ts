@@ -12,6 +12,7 @@ export interface LimboCase {
   readonly validation_time: string | null;
   readonly expected_result: 'SUCCESS' | 'FAILURE';
   readonly expected_peer_name: { readonly kind: string; readonly value: string } | null;
+  readonly crls: readonly string[];
   readonly max_chain_depth: number | null;
 }
 

@@ -1,0 +1,70 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createRoot } from '@org/pki';
+import type { TrustSource } from '@org/tls-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { createBackend } from '../src/index.ts';
+
+let folder: string;
+let rootPem: string;
+let rootDer: Uint8Array;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'trust-'));
+  const root = await createRoot();
+  rootPem = root.certificatePem;
+  rootDer = root.certificateDer;
+  writeFileSync(join(folder, 'root.pem'), rootPem);
+  writeFileSync(join(folder, 'empty.pem'), '');
+  writeFileSync(join(folder, 'garbage.pem'), 'garbage');
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+/** Makes a context; `undefined` when it was made, else the error's code and option. */
+async function outcomeOf(trust: TrustSource): Promise<unknown> {
+  // stores are read once per process
+  vi.resetModules();
+  const fresh = await import('../src/index.ts');
+  try {
+    fresh.createBackend().createClientContext({ trust });
+    return undefined;
+  } catch (error) {
+    const { code, option } = error as { readonly code?: unknown; readonly option?: unknown };
+    return { code, option };
+  }
+}
+
+const refused = { code: 'ERR_TLS_CONFIG', option: 'trust' };
+
+describe('`trust` of the native backend', () => {
+  it('takes every store by name, and unions with certificates', async () => {
+    vi.stubEnv('SSL_CERT_FILE', join(folder, 'root.pem'));
+    for (const trust of ['default', 'system', 'mozilla', ['mozilla', rootDer], ['system', rootPem]])
+      expect(await outcomeOf(trust)).toBeUndefined();
+  });
+
+  it('refuses a trust anchor without a certificate, also in a list', () => {
+    const anchor = { subject: Uint8Array.of(0x30, 0), subjectPublicKeyInfo: Uint8Array.of(0x30, 0) };
+    for (const trust of [anchor, ['mozilla', [anchor]]]) {
+      expect(() => createBackend().createClientContext({ trust })).toThrow(
+        expect.objectContaining({ code: 'ERR_TLS_UNSUPPORTED', option: 'trust' }),
+      );
+    }
+  });
+
+  it.each(['absent.pem', 'empty.pem', 'garbage.pem'])('refuses `system` when SSL_CERT_FILE names %s', async (name) => {
+    vi.stubEnv('SSL_CERT_FILE', join(folder, name));
+    expect(await outcomeOf('system')).toEqual(refused);
+    expect(await outcomeOf(['mozilla', 'system'])).toEqual(refused);
+  });
+
+  it('refuses PEM text without a certificate', async () => {
+    expect(await outcomeOf(['-----BEGIN PUBLIC KEY-----\nAQID\n-----END PUBLIC KEY-----\n'])).toEqual(refused);
+  });
+});

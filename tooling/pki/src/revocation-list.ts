@@ -1,0 +1,81 @@
+import { BitString, Integer, Sequence } from 'asn1js';
+import { CertificateRevocationList, Extension, Extensions, RevokedCertificate, Time, TimeType } from 'pkijs';
+import type { RelativeDistinguishedNames } from 'pkijs';
+import type { CertificateExtension } from './issue-options.ts';
+import { keyAlgorithmRow } from './key-algorithm.ts';
+import type { SigningKey } from './key-pair.ts';
+
+/** What the list shall say. Everything is obeyed, sensible or not. */
+export interface CrlOptions {
+  /** Serial numbers, as in certificates: two's complement, big-endian. */
+  readonly serialNumbers?: readonly Uint8Array[];
+  /** Default: an hour ago. */
+  readonly thisUpdate?: Date;
+  /** Default: 30 days from now. `undefined` given: none. */
+  readonly nextUpdate?: Date | undefined;
+  /** In place of a cRLNumber that is not critical. */
+  readonly extensions?: readonly CertificateExtension[];
+  /** crlEntryExtensions of each entry. */
+  readonly entryExtensions?: readonly CertificateExtension[];
+  /** Damages the signature. */
+  readonly corruptSignature?: boolean;
+}
+
+const hourMs = 3_600_000;
+
+/** A CRL (RFC 5280 §5), DER. */
+export async function makeCrl(
+  issuer: RelativeDistinguishedNames,
+  key: SigningKey,
+  options: CrlOptions,
+): Promise<Uint8Array> {
+  const row = keyAlgorithmRow(key.algorithm);
+  const nextUpdate = 'nextUpdate' in options ? options.nextUpdate : new Date(Date.now() + 720 * hourMs);
+  const crlNumber = { oid: '2.5.29.20', critical: false, value: Uint8Array.of(2, 1, 1) };
+  const list = new OpenList({
+    version: 1,
+    signature: row.signatureAlgorithm(row.defaultHash),
+    issuer,
+    thisUpdate: utcTime(options.thisUpdate ?? new Date(Date.now() - hourMs)),
+    ...(nextUpdate === undefined ? {} : { nextUpdate: utcTime(nextUpdate) }),
+    signatureAlgorithm: row.signatureAlgorithm(row.defaultHash),
+    crlExtensions: extensionsOf(options.extensions ?? [crlNumber]),
+  });
+  const revoked = (options.serialNumbers ?? []).map((serial) => entryOf(serial, options.entryExtensions));
+  if (revoked.length > 0) list.revokedCertificates = revoked;
+  const tbs = list.tbsCertList();
+  const signature = await key.sign(new Uint8Array(tbs.toBER()), row.defaultHash);
+  if (options.corruptSignature === true) signature[signature.length - 1] = (signature.at(-1) ?? 0) ^ 1;
+  const whole = new Sequence({
+    value: [tbs, list.signatureAlgorithm.toSchema(), new BitString({ valueHex: Uint8Array.from(signature).buffer })],
+  });
+  return new Uint8Array(whole.toBER());
+}
+
+/** What is to be signed is not public in pkijs. */
+class OpenList extends CertificateRevocationList {
+  tbsCertList(): Sequence {
+    return this.encodeTBS();
+  }
+}
+
+function entryOf(serial: Uint8Array, extensions: readonly CertificateExtension[] | undefined): RevokedCertificate {
+  return new RevokedCertificate({
+    userCertificate: new Integer({ valueHex: Uint8Array.from(serial).buffer }),
+    revocationDate: utcTime(new Date(Date.now() - 2 * hourMs)),
+    ...(extensions === undefined ? {} : { crlEntryExtensions: extensionsOf(extensions) }),
+  });
+}
+
+function extensionsOf(extensions: readonly CertificateExtension[]): Extensions {
+  return new Extensions({
+    extensions: extensions.map(
+      ({ oid, critical = false, value }) =>
+        new Extension({ extnID: oid, critical, extnValue: Uint8Array.from(value).buffer }),
+    ),
+  });
+}
+
+function utcTime(date: Date): Time {
+  return new Time({ type: TimeType.UTCTime, value: new Date(Math.floor(date.getTime() / 1000) * 1000) });
+}
