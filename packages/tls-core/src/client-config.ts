@@ -79,7 +79,7 @@ export interface ClientConfig extends CommonConfig {
   readonly grease?: boolean;
   /** Sends extensions in an order drawn by lot, so that nobody gets used to one; default true. */
   readonly permuteExtensions?: boolean;
-  /** Asks for a stapled OCSP response (RFC 6066 §8); default true. */
+  /** Asks for a stapled OCSP response (RFC 6066 §8), and holds certificates to it that must staple (RFC 7633); default true. */
   readonly ocspStapling?: boolean;
   /** Asks for signed certificate timestamps (RFC 6962 §3.3); default false. */
   readonly requestCertificateTimestamps?: boolean;
