@@ -3,6 +3,7 @@ import { equalBytes } from '../crypto/bytes.ts';
 import type { CryptoProvider } from '../crypto/provider.ts';
 import { parseCertificate, type Certificate } from './certificate.ts';
 import { DerReader } from './der-reader.ts';
+import { KeyUsageBit } from './extensions/key-usage.ts';
 import { Oid } from './object-identifier.ts';
 import { parseOcspResponse, type OcspResponse, type SingleResponse } from './ocsp-response.ts';
 import type { Signed } from './signature-check.ts';
@@ -33,13 +34,15 @@ export function* ocspStatus<Step>(
 ): Generator<Step, OcspStatus, unknown> {
   const response = readable(() => parseOcspResponse(der));
   if (response === undefined) return undefined;
-  const single = response.responses.find(
-    (each) => isFor(each, certificate, issuer, crypto) && isFresh(each, time) && each.status !== 'unknown',
-  );
-  if (single === undefined) return undefined;
+  const statuses = response.responses
+    .filter((each) => isFor(each, certificate, issuer, crypto) && isFresh(each, time))
+    .map(({ status }) => status);
+  const status = statuses.includes('revoked') ? 'revoked' : statuses[0];
+  if (status === undefined || status === 'unknown' || (status === 'good' && statuses.includes('unknown')))
+    return undefined;
   const responder = yield* findResponder(response, issuer, time, crypto, verify);
   if (responder === undefined || !(yield* verify(response, responder))) return undefined;
-  return single.status === 'revoked' ? 'revoked' : 'good';
+  return status;
 }
 
 function isFor(single: SingleResponse, certificate: Certificate, issuer: Certificate, crypto: CryptoProvider): boolean {
@@ -72,6 +75,7 @@ function* findResponder<Step>(
     const isNamed =
       equalBytes(delegate.issuer.der, issuer.subject.der) &&
       delegate.extendedKeyUsage?.has(Oid.ocspSigning) === true &&
+      delegate.keyUsage?.bits.has(KeyUsageBit.digitalSignature) !== false &&
       delegate.unknownCritical.length === 0 &&
       delegate.notBefore <= time &&
       time < delegate.notAfter + 1000;

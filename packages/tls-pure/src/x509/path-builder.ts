@@ -126,9 +126,15 @@ export class PathSearch {
 
   *#checkRevocation(path: readonly Certificate[]): Search<Rejection | undefined> {
     const { revocation: rules, staple, time, crypto } = this.#options;
-    return yield* checkRevocation(path, { rules, staple, time, crypto }, function* (signed, { publicKey }) {
-      return isKnownSignature(signed, publicKey, crypto) || (yield* settle(checkSignature(signed, publicKey, crypto)));
+    const budget = this.#budget;
+    let isSpent = false;
+    const rejection = yield* checkRevocation(path, { rules, staple, time, crypto }, function* (signed, { publicKey }) {
+      if (isKnownSignature(signed, publicKey, crypto)) return true;
+      isSpent ||= !budget.takeSignature();
+      return !isSpent && (yield* settle(checkSignature(signed, publicKey, crypto)));
     });
+    // what was left unverified may have been the revocation
+    return isSpent ? reject('budget', 'the chain needs too many signatures to be verified') : rejection;
   }
 
   #giveUp(path: readonly Certificate[]): undefined {

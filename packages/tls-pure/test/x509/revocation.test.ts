@@ -231,6 +231,20 @@ function attempt(act: () => unknown): string {
   return thrown(act).code;
 }
 
+describe('lists whose signatures are wrong', () => {
+  test('are not verified without end: the chain is then refused, even where the unknown is accepted', async () => {
+    const stranger = await createRoot({ commonName: 'same' });
+    const own = await createRoot({ commonName: 'same' });
+    const peer = await own.issue({ names: ['example.com'] });
+    const crls = await Promise.all(
+      Array.from({ length: 101 }, (_, index) => stranger.issueCrl({ serialNumbers: [Uint8Array.of(1, index)] })),
+    );
+    const refusal = thrown(() => verify({ crls, unknownStatus: 'accept' }, peer.chainDer, own));
+    expect(refusal).toMatchObject({ code: 'ERR_TLS_CERTIFICATE_BAD' });
+    expect(verify({ crls: crls.slice(0, 90), unknownStatus: 'accept' }, peer.chainDer, own)).toMatchObject(accepted);
+  });
+});
+
 describe('a list of 20,000 entries', () => {
   test('is looked up', async () => {
     const serialNumbers = Array.from({ length: 20_000 }, (_, index) =>
