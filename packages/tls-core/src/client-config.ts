@@ -4,6 +4,7 @@ import { checkConfig, type OptionRules } from './config-rules.ts';
 import * as rule from './config-rules.ts';
 import type { CertificateCompressor, ExternalPsk, SelectClientIdentity, SessionStore, VerifyPeer } from './hooks.ts';
 import type { Identity } from './identity.ts';
+import type { Pin } from './pin.ts';
 import type { ProtocolVersion } from './protocol-version.ts';
 import type { Revocation } from './revocation.ts';
 import type { TrustSource } from './trust.ts';
@@ -33,6 +34,8 @@ export interface CommonConfig {
   readonly verifyResumedPeer?: boolean;
   /** Looks up whether the peer's certificates were revoked; default: not at all. */
   readonly revocation?: Revocation;
+  /** What the peer's chain must have besides being trusted: at least one of these; default: nothing. */
+  readonly pins?: readonly Pin[];
   /** By which rules the form of the peer's certificates is judged, beyond what is always checked; default `compatible`. */
   readonly certificateProfile?: CertificateProfile;
   /**

@@ -2,6 +2,7 @@ import { encodeAlpnProtocol } from './alpn.ts';
 import type { RoleCapabilities } from './capabilities.ts';
 import { certificateProfiles } from './certificate-profile.ts';
 import type { CommonConfig } from './client-config.ts';
+import { decodePinDigest } from './pin.ts';
 import { protocolVersions } from './protocol-version.ts';
 import { TlsError } from './tls-error.ts';
 
@@ -120,6 +121,23 @@ export function byteStrings(minimum: number, maximum: number): OptionRule {
     }
   };
 }
+
+const pins: OptionRule = (value, option) => {
+  if (!Array.isArray(value)) throw wrongType(option, 'an array of pins', value);
+  if (value.length === 0) throw badValue(option, 'the list is empty: no peer could be accepted');
+  for (const pin of value as readonly unknown[]) {
+    if (typeof pin !== 'object' || pin === null) throw wrongType(option, 'an array of pins', pin);
+    const entries = Object.entries(pin as Readonly<Record<string, unknown>>);
+    const [name, digest] = entries[0] ?? ['nothing', undefined];
+    if (entries.length !== 1 || (name !== 'certificateSha256' && name !== 'publicKeySha256'))
+      throw new TypeError(
+        `${option}: expected certificateSha256 or publicKeySha256, got ${Object.keys(pin).join(', ')}`,
+      );
+    if (typeof digest !== 'string' && !(digest instanceof Uint8Array))
+      throw wrongType(`${option}.${name}`, 'a string or Uint8Array', digest);
+    decodePinDigest(digest);
+  }
+};
 
 const revocation: OptionRule = (value, option, capabilities, backendName) => {
   if (typeof value !== 'object' || value === null) throw wrongType(option, 'an object', value);
@@ -308,6 +326,7 @@ export const commonRules: OptionRules<CommonConfig> = {
   keyLog: flag,
   verifyPeer: callback,
   verifyResumedPeer: flag,
+  pins,
   revocation,
   certificateProfile: oneOf(...certificateProfiles),
   isPublicSuffix: callback,

@@ -27,6 +27,7 @@ const rightCommonValues: Required<CommonConfig> = {
   keyLog: false,
   verifyPeer: () => undefined,
   verifyResumedPeer: false,
+  pins: [{ publicKeySha256: new Uint8Array(32) }],
   revocation: { crls: [revocationListPem] },
   certificateProfile: 'compatible',
   isPublicSuffix: () => false,

@@ -2,6 +2,7 @@ import type { CommonConfig, Revocation, TrustSource } from '@org/tls-core';
 import { concatBytes } from '../crypto/bytes.ts';
 import type { CryptoProvider } from '../crypto/provider.ts';
 import { Writer } from '../wire/writer.ts';
+import { readPins, type Pins } from '../x509/pins.ts';
 import { readRevocation } from '../x509/revocation.ts';
 import { anchorsFrom } from '../x509/trust-anchors.ts';
 import type { PeerTrust } from './settings.ts';
@@ -18,12 +19,13 @@ export function peerTrust(
   asksForStaple: boolean,
 ): PeerTrust {
   const { trustedPublicKeys = [], peerCertificateTypes = ['X509'], certificateProfile = 'compatible' } = config;
-  const { verifyPeer, verifyResumedPeer = false, isPublicSuffix, revocation } = config;
+  const { verifyPeer, verifyResumedPeer = false, isPublicSuffix, revocation, pins } = config;
   const rules = [
     new TextEncoder().encode(
       `${acceptsAny}:${peerCertificateTypes.join()}:${certificateProfile}:${asksForStaple}:${trustedPublicKeys.length}:`,
     ),
     ...trustedPublicKeys,
+    ...(pins === undefined ? [] : pinBytes(readPins(pins))),
     ...(revocation === undefined ? [] : revocationBytes(revocation)),
     ...(source === undefined ? [] : bytesOf(source)),
   ];
@@ -31,6 +33,7 @@ export function peerTrust(
     anchors: source === undefined ? undefined : anchorsFrom(source),
     acceptsAny,
     publicKeys: trustedPublicKeys,
+    pins: pins === undefined ? undefined : readPins(pins),
     revocation: revocation === undefined ? undefined : readRevocation(revocation),
     asksForStaple,
     form: { profile: certificateProfile, isPublicSuffix },
@@ -48,6 +51,10 @@ function bytesOf(source: TrustSource): readonly Uint8Array[] {
   const { subject, subjectPublicKeyInfo, nameConstraints = new Uint8Array(0) } = source;
   // no name of a store and no PEM text, so that the three behind it are not taken for certificates
   return [new TextEncoder().encode('anchor'), subject, subjectPublicKeyInfo, nameConstraints];
+}
+
+function pinBytes({ certificates, publicKeys }: Pins): readonly Uint8Array[] {
+  return [new TextEncoder().encode(`pins:${certificates.length}:${publicKeys.length}`), ...certificates, ...publicKeys];
 }
 
 /** The lists themselves too: who has newer ones looks again. */

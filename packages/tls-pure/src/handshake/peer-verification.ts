@@ -64,7 +64,7 @@ export function refuseCertificateType({ peerCertificateTypes }: CommonSettings, 
 
 function* judge(
   crypto: CryptoProvider,
-  { anchors, acceptsAny, publicKeys, form, revocation, asksForStaple }: PeerTrust,
+  { anchors, acceptsAny, publicKeys, form, revocation, pins, asksForStaple }: PeerTrust,
   purpose: 'server' | 'client',
   serverName: string | undefined,
   clock: () => number,
@@ -78,7 +78,7 @@ function* judge(
   if (anchors === undefined) throw untrusted('nothing is trusted', chain);
   const staple = asksForStaple ? { ocspResponse } : undefined;
   const { path } = yield* settle(
-    verifyChain({ ...form, revocation, staple, chain, anchors, purpose, serverName, time: clock(), crypto }),
+    verifyChain({ ...form, revocation, pins, staple, chain, anchors, purpose, serverName, time: clock(), crypto }),
   );
   return path;
 }

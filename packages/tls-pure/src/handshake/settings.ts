@@ -16,6 +16,7 @@ import { preferredTls12CipherSuites, type Tls12CipherSuite } from '../crypto/tls
 import type { Extension, ExtensionCarrier } from '../wire/extension.ts';
 import type { ProfileRequirements } from '../x509/certificate-profile.ts';
 import type { LoadedIdentity } from '../x509/identity.ts';
+import type { Pins } from '../x509/pins.ts';
 import type { RevocationRules } from '../x509/revocation.ts';
 import type { TrustAnchors } from '../x509/verifier.ts';
 
@@ -62,6 +63,7 @@ export interface PeerTrust {
   readonly publicKeys: readonly Uint8Array[];
   readonly form: ProfileRequirements;
   readonly revocation: RevocationRules | undefined;
+  readonly pins: Pins | undefined;
   /** The peer is asked for an OCSP response, so that one that must staple is held to it. */
   readonly asksForStaple: boolean;
   readonly verifyPeer: VerifyPeer | undefined;

@@ -6,6 +6,7 @@ import { checkIssuer, type PathRequirements } from './certificate-checks.ts';
 import type { Certificate } from './certificate.ts';
 import { sameName } from './distinguished-name.ts';
 import { checkNameConstraints } from './name-constraints.ts';
+import { checkPins, type Pins } from './pins.ts';
 import { codeOf, isMoreUseful, reject, type Rejection } from './rejection.ts';
 import { checkRevocation, type RevocationRules, type Staple } from './revocation.ts';
 import { checkSignature, isKnownSignature } from './signature-check.ts';
@@ -22,6 +23,7 @@ export interface PathSearchOptions extends PathRequirements {
   readonly maxIntermediates: number;
   readonly revocation?: RevocationRules | undefined;
   readonly staple?: Staple | undefined;
+  readonly pins?: Pins | undefined;
 }
 
 const maxKeptPaths = 64;
@@ -74,6 +76,7 @@ export class PathSearch {
         checkIssuer(anchor, casBelow, this.#options, 'anchor') ??
         (yield* this.#checkSignature(child, anchor)) ??
         checkNameConstraints(whole, this.#budget) ??
+        checkPins(whole, this.#options.pins, this.#options.crypto) ??
         (yield* this.#checkRevocation(whole));
       if (rejection === undefined) return isBareAnchor(anchor) ? path : whole;
       this.reject(whole, rejection);

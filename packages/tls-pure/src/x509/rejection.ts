@@ -56,6 +56,11 @@ const reasons = {
     nodeCode: 'UNSPECIFIED',
     hint: 'the issuing CA is limited by name constraints and must not vouch for this name',
   },
+  pin: {
+    code: 'ERR_TLS_CERTIFICATE_REJECTED',
+    nodeCode: 'CERT_REJECTED',
+    hint: 'compare `pins` with the SHA-256 of the certificates or public keys that the peer has now',
+  },
   criticalExtension: {
     code: 'ERR_TLS_CERTIFICATE_UNSUPPORTED',
     nodeCode: 'UNSPECIFIED',

@@ -8,6 +8,7 @@ import type { Certificate } from './certificate.ts';
 import { describeNames, matchesAny, parseReferenceName, type ReferenceName } from './names.ts';
 import { PathSearch, runSearch, type Search } from './path-builder.ts';
 import { codeOf, isMoreUseful, reject, rejectionError, type Rejection } from './rejection.ts';
+import { checkPins, type Pins } from './pins.ts';
 import type { RevocationRules, Staple } from './revocation.ts';
 import type { TrustAnchors } from './trust-anchor-set.ts';
 import { defaultLimits } from './work-budget.ts';
@@ -26,6 +27,7 @@ export interface VerifyChainOptions extends ProfileRequirements {
   readonly time: number;
   readonly crypto: CryptoProvider;
   readonly revocation?: RevocationRules | undefined;
+  readonly pins?: Pins | undefined;
   /** `undefined`: the peer was not asked for a response. */
   readonly staple?: Staple | undefined;
   /** Certificates allowed between leaf and anchor; default and most: 6. */
@@ -60,6 +62,8 @@ function* verify(options: VerifyChainOptions): Search<VerifiedChain> {
     throw refusedLeaf(isStranger(leaf, anchors) && !isAboutTime(leafRejection) ? untrustedLeaf : leafRejection, chain);
   }
   if (isTrustedItself) {
+    const unpinned = checkPins([leaf], options.pins, options.crypto);
+    if (unpinned !== undefined) throw refusedLeaf(unpinned, chain);
     checkReferenceName(leaf, reference, chain);
     return { path: Object.freeze([firstOf(chain)]) };
   }

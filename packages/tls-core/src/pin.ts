@@ -1,0 +1,32 @@
+import { TlsError } from './tls-error.ts';
+
+/**
+ * What one of the certificates of the peer's verified path must be, by a SHA-256: of the whole certificate (what OpenSSL and Node call its
+ * fingerprint), or of its SubjectPublicKeyInfo, which outlives renewals (RFC 7469 §2.4). 32 bytes, or text: 64 hexadecimal digits, with or
+ * without colons, or Base64.
+ */
+export type Pin =
+  | { readonly certificateSha256: string | Uint8Array; readonly publicKeySha256?: never }
+  | { readonly publicKeySha256: string | Uint8Array; readonly certificateSha256?: never };
+
+/**
+ * The 32 bytes of a pin's digest.
+ * @throws TlsError `ERR_TLS_CONFIG` when it is anything else
+ */
+export function decodePinDigest(digest: string | Uint8Array): Uint8Array {
+  const bytes = typeof digest === 'string' ? fromText(digest) : digest.slice();
+  if (bytes?.length === 32) return bytes;
+  throw new TlsError(
+    'ERR_TLS_CONFIG',
+    'pins: expected a SHA-256 as 32 bytes, 64 hexadecimal digits or 44 characters of Base64',
+    { option: 'pins' },
+  );
+}
+
+function fromText(text: string): Uint8Array | undefined {
+  const digits = text.replaceAll(':', '');
+  if (/^[\da-f]{64}$/iu.test(digits))
+    return Uint8Array.from({ length: 32 }, (_, index) => Number.parseInt(digits.slice(2 * index, 2 * index + 2), 16));
+  if (!/^[A-Za-z\d+/]{43}=$/u.test(text)) return undefined;
+  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+}
