@@ -11,6 +11,7 @@ import { optionCases } from './cases/options.ts';
 import { resumptionCases } from './cases/resumption.ts';
 import { certificateCompressionCases } from './cases/certificate-compression.ts';
 import { rawPublicKeyCases } from './cases/raw-public-keys.ts';
+import { pinCases } from './cases/pins.ts';
 import { revocationCases } from './cases/revocation.ts';
 import { stapledCases } from './cases/stapled.ts';
 import { recordSizeCases } from './cases/record-size.ts';
@@ -47,5 +48,6 @@ export const cases: readonly ConformanceCase[] = [
   ...rawPublicKeyCases,
   ...stapledCases,
   ...revocationCases,
+  ...pinCases,
   ...socketCases,
 ];
