@@ -38,6 +38,7 @@ export { protocolVersions } from './protocol-version.ts';
 export type { ProtocolVersion } from './protocol-version.ts';
 export { checkServerConfig, serverOptions } from './server-config.ts';
 export type { EchKey, ServerConfig, ServerDangerous } from './server-config.ts';
+export { certificatesInPem, decodePem, decryptHint, looksLikePem, privateKeyInPem, type PemBlock } from './pem.ts';
 export { decodePinDigest, type Pin } from './pin.ts';
 export type { Revocation } from './revocation.ts';
 export { checkServerName } from './server-name.ts';

@@ -1,10 +1,12 @@
 import { isIP } from 'node:net';
 import {
+  certificatesInPem,
   checkClientConfig,
   checkServerConfig,
   checkServerName,
   encodeAlpnProtocol,
   interfaceVersion,
+  privateKeyInPem,
   TlsError,
   type ClientConfig,
   type CommonConfig,
@@ -29,7 +31,6 @@ import { cipherSuites, groupList, groupsOf, signatureSchemes, suiteList } from '
 import { capabilitiesOf } from './capabilities.ts';
 import { NativeEngine } from './engine.ts';
 import { toConfigError } from './faults.ts';
-import { certificatesOf, privateKeyOf } from './pem.ts';
 import { trustStore } from './trust.ts';
 
 export interface NativeBackendOptions {
@@ -191,10 +192,11 @@ function loadIdentity(identity: Identity): ContextOptions['identities'][number] 
     });
   }
   const { certificateChain = [], privateKey = '' } = identity;
-  const chain = typeof certificateChain === 'string' ? certificatesOf(certificateChain) : certificateChain;
+  const chain =
+    typeof certificateChain === 'string' ? certificatesInPem(certificateChain, 'identity') : certificateChain;
   if (chain.length === 0)
     throw new TlsError('ERR_TLS_IDENTITY', 'there is no certificate in the chain', { option: 'identity' });
-  return { chain, privateKey: typeof privateKey === 'string' ? privateKeyOf(privateKey) : privateKey };
+  return { chain, privateKey: typeof privateKey === 'string' ? privateKeyInPem(privateKey).der : privateKey };
 }
 
 const unsupportedFields = [

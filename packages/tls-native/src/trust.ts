@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import * as tls from 'node:tls';
-import { isTlsError, TlsError, type TrustAnchor, type TrustSource } from '@org/tls-core';
+import { certificatesInPem, TlsError, type TrustAnchor, type TrustSource } from '@org/tls-core';
 import { isFailed, type Addon, type TrustHandle } from './addon.ts';
-import { certificatesOf } from './pem.ts';
 
 /** Stores of the named sources, parsed once for the process: Node's list takes some 20 ms. */
 const namedStores = new Map<string, TrustHandle>();
@@ -49,9 +48,9 @@ function collect(source: TrustSource): readonly Uint8Array[] {
     case 'default':
       return nodeCertificates();
     case 'mozilla':
-      return tls.rootCertificates.flatMap((pem) => fromPem(pem));
+      return tls.rootCertificates.flatMap((pem) => certificatesInPem(pem, 'trust'));
     default:
-      return fromPem(source);
+      return certificatesInPem(source, 'trust');
   }
 }
 
@@ -64,15 +63,6 @@ function certificateOf(source: Uint8Array | TrustAnchor): Uint8Array {
   );
 }
 
-function fromPem(pem: string): readonly Uint8Array[] {
-  try {
-    return certificatesOf(pem);
-  } catch (error) {
-    if (!isTlsError(error)) throw error;
-    throw new TlsError('ERR_TLS_CONFIG', `trust: ${error.message}`, { option: 'trust', cause: error });
-  }
-}
-
 /**
  * Node's own list and `NODE_EXTRA_CA_CERTS`.
  * @throws TlsError `ERR_TLS_CONFIG` when no certificate comes of that file; Node itself only warns
@@ -83,11 +73,11 @@ function nodeCertificates(): readonly Uint8Array[] {
   const { getCACertificates } = tls as { readonly getCACertificates?: (type: string) => readonly string[] };
   if (getCACertificates === undefined) {
     const file = checkNamedFile('NODE_EXTRA_CA_CERTS', extra);
-    return [...tls.rootCertificates, ...file].flatMap((pem) => fromPem(pem));
+    return [...tls.rootCertificates, ...file].flatMap((pem) => certificatesInPem(pem, 'trust'));
   }
   // Node reads the variable when it starts, and never again
   if (extra !== undefined && getCACertificates('extra').length === 0) throw unusable('NODE_EXTRA_CA_CERTS', extra);
-  return getCACertificates('default').flatMap((pem) => fromPem(pem));
+  return getCACertificates('default').flatMap((pem) => certificatesInPem(pem, 'trust'));
 }
 
 /** @returns the file's text, if a file is named */

@@ -1,4 +1,6 @@
 import {
+  certificatesInPem,
+  decodePem,
   isPromiseLike,
   isTlsError,
   TlsError,
@@ -12,7 +14,6 @@ import type { CryptoProvider, PrivateKey, PublicKeyInfo } from '../crypto/provid
 import { keyFitsScheme, signatureSchemes, type SignatureScheme } from '../crypto/signature-schemes.ts';
 import { decodeCertificateTimestamps } from '../wire/extensions/certificate-timestamps.ts';
 import { parseCertificate, type Certificate } from './certificate.ts';
-import { decodePem } from './pem.ts';
 import { parsePrivateKey } from './private-key.ts';
 import { parseSpki } from './spki.ts';
 
@@ -146,18 +147,14 @@ function schemeOf(schemes: readonly SignatureScheme[], wanted: string): Signatur
 
 function readRawPublicKey(key: string | Uint8Array): Uint8Array {
   if (typeof key !== 'string') return copyBytes(key);
-  const [block] = decodePem(key, 'ERR_TLS_IDENTITY').filter(({ label }) => label === 'PUBLIC KEY');
+  const [block] = decodePem(key, 'identity').filter(({ label }) => label === 'PUBLIC KEY');
   if (block === undefined) throw bad('rawPublicKey holds no public key');
   return block.der;
 }
 
 function readChain(chain: string | readonly Uint8Array[]): readonly Uint8Array[] {
   if (typeof chain !== 'string') return Object.freeze(chain.map((der) => copyBytes(der)));
-  return Object.freeze(
-    decodePem(chain, 'ERR_TLS_IDENTITY')
-      .filter(({ label }) => label === 'CERTIFICATE')
-      .map(({ der }) => der),
-  );
+  return Object.freeze(certificatesInPem(chain, 'identity'));
 }
 
 function readLeaf([leaf]: readonly Uint8Array[]): Certificate {

@@ -1,6 +1,5 @@
-import { TlsError } from '@org/tls-core';
+import { certificatesInPem, TlsError } from '@org/tls-core';
 import { readDefaultRoots, readMozillaRoots, readSystemRoots } from '#system-roots';
-import { certificatesIn } from './pem-certificates.ts';
 import { storedRoot, unlessBad, type Root } from './root.ts';
 import type { StoreText } from './store-text.ts';
 
@@ -34,7 +33,7 @@ export function platformRoots(store: PlatformStore): readonly Root[] {
 }
 
 function rootsIn({ pem, source }: StoreText): readonly Root[] {
-  const certificates = unlessBad(() => certificatesIn(pem)) ?? [];
+  const certificates = unlessBad(() => certificatesInPem(pem, 'trust')) ?? [];
   const roots = certificates.flatMap((der) => storedRoot(der) ?? []);
   if (roots.length === 0 && source !== undefined) throw noCertificate(source);
   return roots;

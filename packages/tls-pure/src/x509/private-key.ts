@@ -1,9 +1,8 @@
-import { TlsError } from '@org/tls-core';
+import { decryptHint, privateKeyInPem, TlsError } from '@org/tls-core';
 import type { Curve, MlDsa, PrivateKeyInfo } from '../crypto/provider.ts';
 import { contextTag, DerReader, DerTag } from './der-reader.ts';
 import { derElement } from './der-writer.ts';
 import { Oid } from './object-identifier.ts';
-import { decodePem, type PemBlock } from './pem.ts';
 import { curveByOid, fieldLength, mlDsaByOid, mlDsaLengths } from './spki.ts';
 
 /**
@@ -15,14 +14,7 @@ export function parsePrivateKey(key: string | Uint8Array): PrivateKeyInfo {
 }
 
 function fromPem(text: string): PrivateKeyInfo {
-  const keys = decodePem(text, 'ERR_TLS_IDENTITY').filter(({ label }) => label.endsWith('PRIVATE KEY'));
-  const [block] = keys;
-  if (block === undefined || keys.length > 1)
-    throw bad(`expected one PEM block with a private key, got ${keys.length}`);
-  return fromBlock(block);
-}
-
-function fromBlock({ label, der }: PemBlock): PrivateKeyInfo {
+  const { label, der } = privateKeyInPem(text);
   switch (label) {
     case 'PRIVATE KEY':
       return fromPkcs8(der);
@@ -30,8 +22,6 @@ function fromBlock({ label, der }: PemBlock): PrivateKeyInfo {
       return fromPkcs8(wrapSec1(der));
     case 'RSA PRIVATE KEY':
       return fromPkcs8(wrapPkcs1(der));
-    case 'ENCRYPTED PRIVATE KEY':
-      throw encrypted();
     default:
       throw bad(
         `a PEM block of label ${label} is not supported; convert it with \`openssl pkey -in key.pem -out plain.pem\``,
@@ -198,9 +188,7 @@ function bad(message: string): TlsError {
 }
 
 function encrypted(): TlsError {
-  return bad(
-    'it is encrypted; decrypt it first, e.g. with `openssl pkey -in key.pem -out plain.pem`, or give a `signer`',
-  );
+  return bad(`it is encrypted; ${decryptHint}`);
 }
 
 const oidBytes: Readonly<Record<'ecPublicKey' | 'rsaEncryption' | Curve, Uint8Array>> = {

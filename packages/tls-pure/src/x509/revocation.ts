@@ -1,4 +1,4 @@
-import { TlsError, type Revocation } from '@org/tls-core';
+import { decodePem, looksLikePem, TlsError, type Revocation } from '@org/tls-core';
 import { equalBytes } from '../crypto/bytes.ts';
 import type { CryptoProvider } from '../crypto/provider.ts';
 import { ExtensionType } from '../wire/extension.ts';
@@ -7,7 +7,6 @@ import type { Certificate } from './certificate.ts';
 import { sameName } from './distinguished-name.ts';
 import { KeyUsageBit } from './extensions/key-usage.ts';
 import { ocspStatus, type VerifySigned } from './ocsp.ts';
-import { decodePem, looksLikePem } from './pem.ts';
 import { reject, type Rejection } from './rejection.ts';
 
 /** The certificate revocation lists of a configuration, and what to do with them. */
@@ -27,7 +26,7 @@ export function readRevocation({ crls, depth = 'chain', unknownStatus = 'reject'
 
 function listsIn(source: string | Uint8Array): readonly CertificateList[] {
   if (source instanceof Uint8Array) return [listFrom(source.slice())];
-  const blocks = looksLikePem(source) ? decodePem(source, 'ERR_TLS_CONFIG') : [];
+  const blocks = looksLikePem(source) ? decodePem(source, 'revocation') : [];
   // RFC 7468 §6
   const lists = blocks.filter(({ label }) => label === 'X509 CRL');
   if (lists.length === 0) throw unusable('PEM text without a block X509 CRL');

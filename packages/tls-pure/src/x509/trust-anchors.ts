@@ -1,8 +1,6 @@
-import { TlsError, type TrustSource } from '@org/tls-core';
+import { certificatesInPem, looksLikePem, TlsError, type TrustSource } from '@org/tls-core';
 import { equalBytes } from '../crypto/bytes.ts';
 import type { Certificate } from './certificate.ts';
-import { certificatesIn } from './pem-certificates.ts';
-import { looksLikePem } from './pem.ts';
 import { isPlatformStore, platformRoots, type PlatformStore } from './platform-roots.ts';
 import { bareRoot, namedRoot, type Root } from './root.ts';
 import type { TrustAnchors } from './trust-anchor-set.ts';
@@ -65,7 +63,7 @@ function rootsInPem(text: string): readonly Root[] {
   if (!looksLikePem(text)) {
     throw configError('expected `default`, `system`, `mozilla`, PEM text, DER bytes or a trust anchor, got other text');
   }
-  return certificatesIn(text).map(namedRoot);
+  return certificatesInPem(text, 'trust').map(namedRoot);
 }
 
 function configError(message: string): TlsError {

@@ -5,7 +5,7 @@ import { rootCertificates } from 'node:tls';
 import { createRoot, type TestCertificate } from '@org/pki';
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { parseCertificate } from '../../src/x509/certificate.ts';
-import { decodePem } from '../../src/x509/pem.ts';
+import { decodePem } from '@org/tls-core';
 import type * as trustAnchors from '../../src/x509/trust-anchors.ts';
 import { thrown } from './support/thrown.ts';
 
@@ -42,7 +42,7 @@ function write(name: string, text: string): string {
 }
 
 function derOf(pem: string): Uint8Array {
-  const [block] = decodePem(pem, 'ERR_TLS_CONFIG');
+  const [block] = decodePem(pem, 'trust');
   if (block === undefined) throw new Error('expected a PEM block');
   return block.der;
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { decodePem } from '../../../src/x509/pem.ts';
+import { decodePem } from '@org/tls-core';
 
 /** One case of C2SP/x509-limbo, as far as it is used here. */
 export interface LimboCase {
@@ -27,7 +27,7 @@ export function limboCases(): readonly LimboCase[] {
 
 /** The one certificate of a PEM text. */
 export function derOf(pem: string): Uint8Array {
-  const [block] = decodePem(pem, 'ERR_TLS_CONFIG');
+  const [block] = decodePem(pem, 'trust');
   if (block === undefined) throw new Error('no PEM block');
   return block.der;
 }

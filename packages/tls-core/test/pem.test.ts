@@ -1,0 +1,110 @@
+import { describe, expect, test } from 'vitest';
+import { certificatesInPem, decodePem, looksLikePem, privateKeyInPem } from '../src/pem.ts';
+import { isTlsError, type TlsError } from '../src/tls-error.ts';
+
+function thrown(act: () => unknown): TlsError {
+  try {
+    act();
+  } catch (error) {
+    if (isTlsError(error)) return error;
+  }
+  throw new Error('expected a TlsError');
+}
+
+const block = (label: string, body: string, end = label): string =>
+  `-----BEGIN ${label}-----\n${body}\n-----END ${end}-----\n`;
+
+describe('PEM (RFC 7468)', () => {
+  test('gives all blocks in order, with their labels', () => {
+    const text = block('CERTIFICATE', 'AQID') + block('PRIVATE KEY', 'BAU=');
+    expect(decodePem(text, 'trust')).toEqual([
+      { label: 'CERTIFICATE', der: Uint8Array.of(1, 2, 3) },
+      { label: 'PRIVATE KEY', der: Uint8Array.of(4, 5) },
+    ]);
+  });
+
+  test('§2 takes CRLF, lines of any length and white space at line ends', () => {
+    const text = '-----BEGIN CERTIFICATE-----\r\nAQ \r\nID\t\r\n-----END CERTIFICATE----- \r\n';
+    expect(decodePem(text, 'trust')[0]?.der).toEqual(Uint8Array.of(1, 2, 3));
+  });
+
+  test('§5.2 ignores explanatory text around blocks', () => {
+    const text = `Subject: CN=a\n${block('CERTIFICATE', 'AQID')}# and\nIssuer: b\n${block('CERTIFICATE', 'BAU=')}end`;
+    expect(decodePem(text, 'trust')).toHaveLength(2);
+  });
+
+  test('gives nothing for text without a block', () => {
+    expect(decodePem('nothing here', 'trust')).toEqual([]);
+  });
+
+  test.each([
+    ['base64 with a foreign character', block('CERTIFICATE', 'AQ*D')],
+    ['base64 of URLs', block('CERTIFICATE', 'AQ-_')],
+    ['base64 without its padding', block('CERTIFICATE', 'AQI')],
+    ['base64 with padding in the middle', block('CERTIFICATE', 'AQ==AQID')],
+    ['an empty block', block('CERTIFICATE', '')],
+    ['headers', block('CERTIFICATE', 'Name: value\n\nAQID')],
+    ['an end with another label', block('CERTIFICATE', 'AQID', 'PRIVATE KEY')],
+    ['a block without an end', '-----BEGIN CERTIFICATE-----\nAQID\n'],
+    ['an end without a beginning', `AQID\n-----END CERTIFICATE-----\n${block('CERTIFICATE', 'AQID')}`],
+    [
+      'a block within a block',
+      `-----BEGIN CERTIFICATE-----\n${block('CERTIFICATE', 'AQID')}-----END CERTIFICATE-----\n`,
+    ],
+    [
+      'a key that is encrypted in the old way',
+      block('RSA PRIVATE KEY', 'Proc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\nAQID'),
+    ],
+  ])('refuses %s', (_name, text) => {
+    expect(thrown(() => decodePem(text, 'identity')).code).toBe('ERR_TLS_IDENTITY');
+    expect(thrown(() => decodePem(text, 'trust')).code).toBe('ERR_TLS_CONFIG');
+  });
+});
+
+describe('an encrypted block (RFC 1421 §4.6.1)', () => {
+  const encrypted = block('RSA PRIVATE KEY', 'Proc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,0011\n\nAQID');
+
+  test('is given with its DEK-Info to who asks for it', () => {
+    expect(decodePem(encrypted, 'identity', true)).toEqual([
+      { label: 'RSA PRIVATE KEY', der: Uint8Array.of(1, 2, 3), dekInfo: 'AES-128-CBC,0011' },
+    ]);
+  });
+
+  test('may have CRLF', () => {
+    const [read] = decodePem(encrypted.replaceAll('\n', '\r\n'), 'identity', true);
+    expect(read?.dekInfo).toBe('AES-128-CBC,0011');
+  });
+
+  test('is refused with what to do about it', () => {
+    expect(thrown(() => decodePem(encrypted, 'identity')).message).toContain('openssl pkey');
+    expect(thrown(() => privateKeyInPem(encrypted)).message).toContain('encrypted');
+    expect(thrown(() => privateKeyInPem(block('ENCRYPTED PRIVATE KEY', 'AQID'))).message).toContain('encrypted');
+  });
+});
+
+describe('what is picked', () => {
+  const text =
+    block('EC PARAMETERS', 'Bg==') +
+    block('EC PRIVATE KEY', 'BAU=') +
+    block('CERTIFICATE', 'AQID') +
+    block('TRUSTED CERTIFICATE', 'Bwg=') +
+    block('X509 CERTIFICATE', 'CQo=');
+
+  test('certificates, by their label and its old names (RFC 7468 §5.3)', () => {
+    expect(certificatesInPem(text, 'trust')).toEqual([Uint8Array.of(1, 2, 3), Uint8Array.of(9, 10)]);
+  });
+
+  test('the one private key', () => {
+    expect(privateKeyInPem(text)).toEqual({ label: 'EC PRIVATE KEY', der: Uint8Array.of(4, 5) });
+  });
+
+  test('no key or two are refused', () => {
+    expect(thrown(() => privateKeyInPem(block('CERTIFICATE', 'AQID'))).message).toContain('got 0');
+    expect(thrown(() => privateKeyInPem(text + block('PRIVATE KEY', 'AQID'))).code).toBe('ERR_TLS_IDENTITY');
+  });
+
+  test('PEM is known by its beginning', () => {
+    expect(looksLikePem(text)).toBe(true);
+    expect(looksLikePem('MIIB')).toBe(false);
+  });
+});
