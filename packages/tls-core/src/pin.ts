@@ -14,7 +14,7 @@ export type Pin =
  * @throws TlsError `ERR_TLS_CONFIG` when it is anything else
  */
 export function decodePinDigest(digest: string | Uint8Array): Uint8Array {
-  const bytes = typeof digest === 'string' ? fromText(digest) : digest.slice();
+  const bytes = typeof digest === 'string' ? fromText(digest) : new Uint8Array(digest);
   if (bytes?.length === 32) return bytes;
   throw new TlsError(
     'ERR_TLS_CONFIG',

@@ -1,3 +1,4 @@
+export { defaultCrypto } from '#default-provider';
 export { aeadNonceLength, aeadTagLength, encapsulationLength, privateKeyLength } from './provider.ts';
 export type {
   Aead,
@@ -16,3 +17,5 @@ export type {
   PublicKeyInfo,
   SignatureAlgorithm,
 } from './provider.ts';
+export { keyFitsScheme, signatureSchemes } from './signature-schemes.ts';
+export type { SignatureScheme } from './signature-schemes.ts';

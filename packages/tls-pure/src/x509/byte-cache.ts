@@ -1,4 +1,4 @@
-import { equalBytes } from '../crypto/bytes.ts';
+import { copyBytes, equalBytes } from '../crypto/bytes.ts';
 
 interface Entry<T> {
   readonly bytes: Uint8Array;
@@ -27,7 +27,7 @@ export class ByteCache<T> {
     const found = this.#entries.get(key);
     if (found !== undefined && equalBytes(found.bytes, bytes)) return found.value;
     // a view would keep the whole message alive, and change with it
-    const copy = bytes.slice();
+    const copy = copyBytes(bytes);
     const value = make(copy);
     this.#entries.delete(key);
     this.#entries.set(key, { bytes: copy, value });

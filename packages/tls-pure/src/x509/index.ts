@@ -10,6 +10,7 @@ export type { GeneralName } from './general-name.ts';
 export { loadIdentity } from './identity.ts';
 export type { LoadedIdentity } from './identity.ts';
 export { isIpAddress, parseIpAddress } from './ip-address.ts';
+export { parsePrivateKey } from './private-key.ts';
 export type { CertificateSignatureAlgorithm } from './signature-algorithm.ts';
 export { anchorsFrom } from './trust-anchors.ts';
 export { verifyChain } from './verifier.ts';

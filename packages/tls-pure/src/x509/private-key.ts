@@ -1,4 +1,5 @@
 import { decryptHint, privateKeyInPem, TlsError } from '@org/tls-core';
+import { copyBytes } from '../crypto/bytes.ts';
 import type { Curve, MlDsa, PrivateKeyInfo } from '../crypto/provider.ts';
 import { contextTag, DerReader, DerTag } from './der-reader.ts';
 import { derElement } from './der-writer.ts';
@@ -10,7 +11,7 @@ import { curveByOid, fieldLength, mlDsaByOid, mlDsaLengths } from './spki.ts';
  * @throws TlsError `ERR_TLS_IDENTITY` when it is none of these, encrypted, or of an algorithm that TLS has no scheme for
  */
 export function parsePrivateKey(key: string | Uint8Array): PrivateKeyInfo {
-  return typeof key === 'string' ? fromPem(key) : fromDer(key.slice());
+  return typeof key === 'string' ? fromPem(key) : fromDer(copyBytes(key));
 }
 
 function fromPem(text: string): PrivateKeyInfo {

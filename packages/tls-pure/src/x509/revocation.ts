@@ -1,5 +1,5 @@
 import { decodePem, looksLikePem, TlsError, type Revocation } from '@org/tls-core';
-import { equalBytes } from '../crypto/bytes.ts';
+import { copyBytes, equalBytes } from '../crypto/bytes.ts';
 import type { CryptoProvider } from '../crypto/provider.ts';
 import { ExtensionType } from '../wire/extension.ts';
 import { parseCertificateList, type CertificateList } from './certificate-list.ts';
@@ -25,7 +25,7 @@ export function readRevocation({ crls, depth = 'chain', unknownStatus = 'reject'
 }
 
 function listsIn(source: string | Uint8Array): readonly CertificateList[] {
-  if (source instanceof Uint8Array) return [listFrom(source.slice())];
+  if (source instanceof Uint8Array) return [listFrom(copyBytes(source))];
   const blocks = looksLikePem(source) ? decodePem(source, 'revocation') : [];
   // RFC 7468 §6
   const lists = blocks.filter(({ label }) => label === 'X509 CRL');

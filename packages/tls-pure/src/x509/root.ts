@@ -1,5 +1,5 @@
 import { isTlsError, TlsError, type TrustAnchor } from '@org/tls-core';
-import { concatBytes, equalBytes } from '../crypto/bytes.ts';
+import { concatBytes, copyBytes, equalBytes } from '../crypto/bytes.ts';
 import { certificateOfAnchor } from './anchor-certificate.ts';
 import { parseCertificate, type Certificate } from './certificate.ts';
 import { contextTag, DerReader, DerTag } from './der-reader.ts';
@@ -32,9 +32,9 @@ export function bareRoot(anchor: TrustAnchor): Root {
   const known = bareRoots.get(anchor);
   if (known !== undefined && isSameAnchor(known.copy, anchor)) return known.root;
   const copy: TrustAnchor = {
-    subject: anchor.subject.slice(),
-    subjectPublicKeyInfo: anchor.subjectPublicKeyInfo.slice(),
-    nameConstraints: anchor.nameConstraints?.slice(),
+    subject: copyBytes(anchor.subject),
+    subjectPublicKeyInfo: copyBytes(anchor.subjectPublicKeyInfo),
+    nameConstraints: anchor.nameConstraints && copyBytes(anchor.nameConstraints),
   };
   const certificate = asConfig('a trust anchor', () => certificateOfAnchor(copy));
   const content = concatBytes([copy.subjectPublicKeyInfo, copy.nameConstraints ?? nothing]);

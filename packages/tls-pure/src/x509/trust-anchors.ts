@@ -1,5 +1,5 @@
 import { certificatesInPem, looksLikePem, TlsError, type TrustSource } from '@org/tls-core';
-import { equalBytes } from '../crypto/bytes.ts';
+import { copyBytes, equalBytes } from '../crypto/bytes.ts';
 import type { Certificate } from './certificate.ts';
 import { isPlatformStore, platformRoots, type PlatformStore } from './platform-roots.ts';
 import { bareRoot, namedRoot, type Root } from './root.ts';
@@ -55,7 +55,7 @@ function platformAnchors(store: PlatformStore): AnchorSet {
 
 function rootsOf(trust: TrustSource): readonly Root[] {
   if (typeof trust === 'string') return isPlatformStore(trust) ? platformRoots(trust) : rootsInPem(trust);
-  if (trust instanceof Uint8Array) return [namedRoot(trust.slice())];
+  if (trust instanceof Uint8Array) return [namedRoot(copyBytes(trust))];
   return 'subject' in trust ? [bareRoot(trust)] : trust.flatMap(rootsOf);
 }
 

@@ -1,5 +1,5 @@
 import { isTlsError, type MaybePromise, type TlsError } from '@org/tls-core';
-import { equalBytes } from '../crypto/bytes.ts';
+import { copyBytes, equalBytes } from '../crypto/bytes.ts';
 import type { CryptoProvider } from '../crypto/provider.ts';
 import { cachedCertificate } from './certificate-cache.ts';
 import { checkIssuedLeaf, checkLeaf, checkTrustedLeaf } from './certificate-checks.ts';
@@ -77,7 +77,9 @@ function* verify(options: VerifyChainOptions): Search<VerifiedChain> {
     throw rejectionError(mostUseful(search, unreadable), chain, Object.freeze([...search.rejectedPaths]));
   }
   checkReferenceName(leaf, reference, chain);
-  return { path: Object.freeze(path.map(({ der }) => chain.find((bytes) => equalBytes(bytes, der)) ?? der.slice())) };
+  return {
+    path: Object.freeze(path.map(({ der }) => chain.find((bytes) => equalBytes(bytes, der)) ?? copyBytes(der))),
+  };
 }
 
 const untrustedLeaf = reject('selfSignedLeaf', 'the certificate is self-signed and not trusted');

@@ -148,9 +148,9 @@ describe('a list with trust anchors', () => {
 
   test('does not change when the caller’s bytes do', () => {
     const own = {
-      subject: anchor.subject.slice(),
-      subjectPublicKeyInfo: anchor.subjectPublicKeyInfo.slice(),
-      nameConstraints: constraint('permitted', 'example.com'),
+      subject: Buffer.from(anchor.subject),
+      subjectPublicKeyInfo: Buffer.from(anchor.subjectPublicKeyInfo),
+      nameConstraints: Buffer.from(constraint('permitted', 'example.com')),
     };
     const anchors = anchorsFrom(own);
     for (const bytes of Object.values(own)) bytes.fill(0);

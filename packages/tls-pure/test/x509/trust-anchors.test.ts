@@ -21,8 +21,12 @@ describe('trust anchors', () => {
     expect(anchors.findBySubject(Uint8Array.of(0x30, 0))).toEqual([]);
   });
 
-  test('do not change when the caller’s bytes do', () => {
-    const der = one.certificateDer.slice();
+  test.each([
+    ['Uint8Array', (bytes: Uint8Array) => Uint8Array.from(bytes)],
+    // its slice() copies nothing
+    ['Buffer', (bytes: Uint8Array) => Buffer.from(bytes)],
+  ])('do not change when the caller’s %s does', (_type, copy) => {
+    const der = copy(one.certificateDer);
     const anchors = anchorsFrom(der);
     const { subject } = parseCertificate(one.certificateDer);
     der.fill(0);

@@ -1,0 +1,79 @@
+import { fault, typed } from './identity-fault.ts';
+
+/** A private JSON Web Key (RFC 7517): `EC`, `RSA`, `OKP` with Ed25519, or `AKP` with ML-DSA (RFC 9964). */
+export interface Jwk {
+  readonly kty: string;
+  readonly crv?: string;
+  readonly alg?: string;
+  /** The certificate chain, leaf first: DER in Base64 (RFC 7517 §4.7). */
+  readonly x5c?: readonly string[];
+  readonly [member: string]: unknown;
+}
+
+/** WebCrypto's algorithm for a key, and the members that make it up (RFC 7518 §6, RFC 8037 §2). */
+function rowOf({ kty, crv = '' }: Jwk): { readonly algorithm: Algorithm; readonly members: readonly string[] } {
+  if (kty === 'EC') return { algorithm: { name: 'ECDSA', namedCurve: crv }, members: ['crv', 'x', 'y', 'd'] };
+  if (kty === 'OKP' && crv === 'Ed25519') return { algorithm: { name: 'Ed25519' }, members: ['crv', 'x', 'd'] };
+  if (kty === 'RSA')
+    return {
+      algorithm: { name: 'RSA-PSS', hash: 'SHA-256' },
+      members: ['n', 'e', 'd', 'p', 'q', 'dp', 'dq', 'qi'],
+    };
+  throw fault(`a JWK of type ${kty} ${crv} is not supported`);
+}
+
+interface Algorithm {
+  readonly name: string;
+  readonly namedCurve?: string;
+  readonly hash?: string;
+}
+
+/**
+ * The PKCS#8 of a private JWK. What it may be used for is not looked at: `use`, `key_ops` and `ext`.
+ * @throws TlsError (rejects with) `ERR_TLS_IDENTITY` when it is no private key, or one that is not supported
+ */
+export async function pkcs8OfJwk(jwk: Jwk): Promise<Uint8Array> {
+  if (jwk.kty === 'AKP') return pkcs8OfMlDsa(jwk);
+  const { algorithm, members } = rowOf(jwk);
+  const missing = members.filter((name) => typeof jwk[name] !== 'string');
+  if (missing.includes('d')) throw fault('the JWK has no private key: there is no `d`');
+  if (missing.length > 0) throw fault(`the JWK lacks ${missing.join(', ')}`);
+  const bare = Object.fromEntries([['kty', jwk.kty], ...members.map((name) => [name, jwk[name]])]) as object;
+  return typed('the JWK is no usable key', async () => {
+    const { subtle } = globalThis.crypto;
+    const key = await subtle.importKey('jwk', bare, algorithm, true, ['sign']);
+    return new Uint8Array(await subtle.exportKey('pkcs8', key));
+  });
+}
+
+/** The last octet of an ML-DSA's object identifier (RFC 9881 §2). */
+const mlDsa: Readonly<Record<string, number>> = { 'ML-DSA-44': 0x11, 'ML-DSA-65': 0x12, 'ML-DSA-87': 0x13 };
+
+/** WebCrypto has ML-DSA in few places yet. A seed of 32 bytes always has the same DER around it (RFC 9881 §6). */
+function pkcs8OfMlDsa({ alg = '', priv }: Jwk): Uint8Array {
+  const last = mlDsa[alg];
+  if (last === undefined) throw fault(`a JWK of type AKP ${alg} is not supported`);
+  if (typeof priv !== 'string') throw fault('the JWK has no private key: there is no `priv`');
+  const seed = fromBase64(priv);
+  if (seed.length !== 32) throw fault(`the JWK has a seed of ${seed.length} bytes, not 32`);
+  const algorithm = [0x30, 0x0b, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x03, last];
+  return Uint8Array.of(0x30, 0x34, 0x02, 0x01, 0x00, ...algorithm, 0x04, 0x22, 0x80, 0x20, ...seed);
+}
+
+/** The chain that a JWK carries. */
+export function certificatesOfJwk({ x5c = [] }: Jwk): readonly Uint8Array[] {
+  if (!Array.isArray(x5c) || x5c.some((each) => typeof each !== 'string'))
+    throw fault('the x5c of the JWK is no list of text');
+  return x5c.map(fromBase64);
+}
+
+/** Either alphabet, with padding or without. */
+function fromBase64(text: string): Uint8Array {
+  const standard = text.replaceAll('-', '+').replaceAll('_', '/');
+  if (!/^[\dA-Za-z+/]*={0,2}$/u.test(standard)) throw fault('the JWK has something else where Base64 must be');
+  try {
+    return Uint8Array.from(atob(standard), (character) => character.charCodeAt(0));
+  } catch (cause) {
+    throw fault('the JWK has something else where Base64 must be', cause);
+  }
+}

@@ -1,0 +1,47 @@
+import type { Signer } from '@org/tls-core';
+import { defaultCrypto, keyFitsScheme, signatureSchemes, type PublicKeyInfo } from '@org/tls-pure/crypto';
+import { parsePrivateKey, type Certificate } from '@org/tls-pure/x509';
+import { fault } from './identity-fault.ts';
+import type { OpenedKey } from './private-key.ts';
+import { sameBytes } from './same-bytes.ts';
+
+/**
+ * Those of the certificates that were made for the key. A signer shows its key by signing once.
+ * @throws TlsError (rejects with) `ERR_TLS_IDENTITY` when the key cannot be used; whatever the signer throws
+ */
+export async function certificatesOfKey(
+  key: OpenedKey,
+  certificates: readonly Certificate[],
+): Promise<readonly Certificate[]> {
+  const isOwn =
+    key.signer === undefined ? await ownByKey(key.privateKey) : await ownBySignature(key.signer, certificates);
+  const own = await Promise.all(certificates.map(async (certificate) => isOwn(certificate.publicKey)));
+  return certificates.filter((_certificate, index) => own[index]);
+}
+
+type IsOwn = (publicKey: PublicKeyInfo) => boolean | Promise<boolean>;
+
+async function ownByKey(privateKey: Uint8Array): Promise<IsOwn> {
+  const spki = await defaultCrypto.importPrivateKey(parsePrivateKey(privateKey)).publicKeySpki;
+  return (publicKey) => sameBytes(publicKey.spki, spki);
+}
+
+async function ownBySignature(signer: Signer, certificates: readonly Certificate[]): Promise<IsOwn> {
+  const scheme = signer.signatureSchemes
+    .flatMap((name) => signatureSchemes.filter((known) => known.name === name))
+    .find((known) => certificates.some(({ publicKey }) => keyFitsScheme(publicKey, known)));
+  if (scheme === undefined) {
+    const names = signer.signatureSchemes.join(', ');
+    throw fault(
+      `the signer has no scheme for the key of any of the certificates; it has ${names === '' ? 'none' : names}`,
+    );
+  }
+  const input = new TextEncoder().encode(probe);
+  const signature = await signer.sign(scheme.name, input);
+  return async (publicKey) =>
+    keyFitsScheme(publicKey, scheme) &&
+    (await defaultCrypto.importPublicKey(publicKey).verify(scheme.algorithm, input, signature));
+}
+
+/** Laid out as RFC 8446 §4.4.3 has it, so that it can be taken for nothing that any protocol signs. */
+const probe = `${' '.repeat(64)}@org/tls-identity, does this key belong to its certificate\0`;
