@@ -9,6 +9,8 @@ export type {
 } from './issue-options.ts';
 export { keyAlgorithms } from './key-algorithm.ts';
 export type { KeyAlgorithm, SignatureHash } from './key-algorithm.ts';
+export { createLog, timestampList } from './test-log.ts';
+export type { TestLog } from './test-log.ts';
 export { toPem } from './pem.ts';
 export type { CrlOptions } from './revocation-list.ts';
 export { readWithPkijs, type PkijsReading } from './read-certificate.ts';

@@ -1,5 +1,6 @@
 import type { KeyAlgorithm, SignatureHash } from './key-algorithm.ts';
 import type { TestCertificate } from './test-certificate.ts';
+import type { TestLog } from './test-log.ts';
 
 /** Bits of keyUsage by their names in RFC 5280 §4.2.1.3. */
 export type KeyUsage =
@@ -70,4 +71,6 @@ export interface IssueOptions {
   /** Damages the signature, so that only checking it tells. */
   readonly corruptSignature?: boolean;
   readonly extensions?: readonly CertificateExtension[];
+  /** Logs that sign the certificate before it is made; their timestamps stand in it (RFC 6962 §3.3). */
+  readonly logs?: readonly TestLog[];
 }

@@ -8,6 +8,7 @@ import type { KeyAlgorithm } from './key-algorithm.ts';
 import { generateSigningKey } from './key-pair.ts';
 import type { SigningKey } from './key-pair.ts';
 import { toPem } from './pem.ts';
+import { embeddedTimestamps, timestampList } from './test-log.ts';
 import { makeCrl } from './revocation-list.ts';
 import type { CrlOptions } from './revocation-list.ts';
 
@@ -72,6 +73,12 @@ async function certify(options: IssueOptions, key: SigningKey, issuer: Issuer | 
     extensions: certificateExtensions(options, await keyIdentifier(key), await keyIdentifier(signer)),
     signatureAlgorithm: row.signatureAlgorithm(hash),
   });
+  if (options.logs !== undefined) {
+    const issuerKey = new Uint8Array(signer.publicKeyInfo.toSchema().toBER());
+    const precertificate = { tbsCertificate: new Uint8Array(certificate.encodeTBS().toBER()), issuerKey };
+    const list = timestampList(await Promise.all(options.logs.map((log) => log.timestamp(precertificate))));
+    certificate.extensions?.push(embeddedTimestamps(list));
+  }
   const tbsCertificate = certificate.encodeTBS();
   const signature = await signer.sign(new Uint8Array(tbsCertificate.toBER()), hash);
   if (options.corruptSignature === true) flipLastBit(signature);

@@ -1,4 +1,4 @@
-/** Object identifiers in dotted form, by the names the RFCs give them (RFC 5280, RFC 3279, RFC 4055, RFC 5480, RFC 8410). */
+/** Object identifiers in dotted form, by the names the RFCs give them (RFC 5280, RFC 3279, RFC 4055, RFC 5480, RFC 8410, RFC 6962). */
 export const Oid = {
   rsaEncryption: '1.2.840.113549.1.1.1',
   mgf1: '1.2.840.113549.1.1.8',
@@ -41,6 +41,8 @@ export const Oid = {
   clientAuth: '1.3.6.1.5.5.7.3.2',
   ocspSigning: '1.3.6.1.5.5.7.3.9',
   ocspBasic: '1.3.6.1.5.5.7.48.1.1',
+  embeddedTimestamps: '1.3.6.1.4.1.11129.2.4.2',
+  ocspTimestamps: '1.3.6.1.4.1.11129.2.4.5',
   tlsFeature: '1.3.6.1.5.5.7.1.24',
   anyExtendedKeyUsage: '2.5.29.37.0',
 } as const;

@@ -25,6 +25,8 @@ export interface SingleResponse {
   /** Milliseconds since the epoch. */
   readonly thisUpdate: number;
   readonly nextUpdate: number | undefined;
+  /** The value of its extension with certificate timestamps (RFC 6962 §3.3). */
+  readonly timestamps: Uint8Array | undefined;
 }
 
 /**
@@ -76,7 +78,7 @@ function readResponseData(reader: DerReader): Pick<OcspResponse, 'responder' | '
   const list = reader.sequence('responses');
   const responses: SingleResponse[] = [];
   while (!list.isAtEnd) responses.push(readSingleResponse(list.sequence('SingleResponse')));
-  checkExtensions(reader);
+  readExtensions(reader);
   reader.end();
   return { responder, responses };
 }
@@ -106,10 +108,10 @@ function readSingleResponse(reader: DerReader): SingleResponse {
   const next = reader.enterOptional(contextTag(0, true), 'nextUpdate');
   const nextUpdate = next === undefined ? undefined : readTime(next);
   next?.end();
-  checkExtensions(reader);
+  const timestamps = readExtensions(reader).get(Oid.ocspTimestamps);
   reader.end();
   const hash = oid === Oid.sha1 ? 'sha1' : oid === Oid.sha256 ? 'sha256' : undefined;
-  return { hash, issuerNameHash, issuerKeyHash, serialNumber, status, thisUpdate, nextUpdate };
+  return { hash, issuerNameHash, issuerKeyHash, serialNumber, status, thisUpdate, nextUpdate, timestamps };
 }
 
 function readStatus(reader: DerReader): SingleResponse['status'] {
@@ -122,9 +124,10 @@ function readStatus(reader: DerReader): SingleResponse['status'] {
 }
 
 /** responseExtensions and singleExtensions, both [1]: none that is critical is known. */
-function checkExtensions(reader: DerReader): void {
+function readExtensions(reader: DerReader): ReadonlyMap<string, Uint8Array> {
+  const values = new Map<string, Uint8Array>();
   const tagged = reader.enterOptional(contextTag(1, true));
-  if (tagged === undefined) return;
+  if (tagged === undefined) return values;
   const extensions = tagged.sequence();
   tagged.end();
   while (!extensions.isAtEnd) {
@@ -132,7 +135,8 @@ function checkExtensions(reader: DerReader): void {
     const oid = extension.objectIdentifier();
     if (extension.peek() === DerTag.boolean && extension.boolean())
       throw extension.fault(`the critical extension ${oid}`);
-    extension.contents(DerTag.octetString);
+    values.set(oid, extension.contents(DerTag.octetString));
     extension.end();
   }
+  return values;
 }

@@ -36,7 +36,7 @@ export interface VerifyChainOptions extends ProfileRequirements {
 
 /** What the verifier proved; only `verifyChain` makes one. */
 export interface VerifiedChain {
-  /** DER, leaf first, anchor last; of the leaf alone when it is an anchor itself. */
+  /** DER, leaf first, anchor last when it is a certificate; of the leaf alone when it is an anchor itself. */
   readonly path: readonly Uint8Array[];
 }
 

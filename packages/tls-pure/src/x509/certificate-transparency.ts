@@ -1,0 +1,123 @@
+import { TlsError, type PeerVerification, type VerifyPeer } from '@org/tls-core';
+import { defaultCrypto } from '#default-provider';
+import { equalBytes } from '../crypto/bytes.ts';
+import type { CryptoProvider, PublicKey } from '../crypto/provider.ts';
+import { cachedCertificate } from './certificate-cache.ts';
+import { readCertificateTimestamps, type CertificateTimestamp } from './certificate-timestamps.ts';
+import { parseSpki } from './spki.ts';
+
+/** A log of certificates (RFC 6962). */
+export interface CertificateLog {
+  /** SubjectPublicKeyInfo: DER, or that in Base64, as in the lists that browsers publish. */
+  readonly publicKey: string | Uint8Array;
+  /** Who runs it; timestamps have to come from several. */
+  readonly operator: string;
+  /** Milliseconds since the epoch; timestamps from then on do not count. Absent: the log is in use. */
+  readonly retiredAt?: number;
+}
+
+/** How many timestamps a certificate needs. */
+export interface CertificateTransparencyPolicy {
+  readonly logs: readonly CertificateLog[];
+  /** Timestamps of different logs; default: 2 for a certificate of at most 180 days, else 3, as browsers want. */
+  readonly minimumTimestamps?: number;
+  /** Different operators among them; default 2. */
+  readonly minimumOperators?: number;
+  /** Default: that of the platform. */
+  readonly crypto?: CryptoProvider;
+  /** Milliseconds since the epoch; default `Date.now`. */
+  readonly now?: () => number;
+}
+
+/**
+ * A `verifyPeer` that accepts only certificates that stand in public logs (RFC 6962 §5.2): with enough timestamps whose signature is that
+ * of a log of the policy. Set `requestCertificateTimestamps`, so that a server may send them beside its certificate.
+ * @throws TlsError `ERR_TLS_CONFIG` on a log's key that is none, no log at all, or a minimum below 1; the hook throws, or rejects with,
+ *   `ERR_TLS_CERTIFICATE_REJECTED`, and says what was wrong with each timestamp
+ */
+export function requireCertificateTransparency(policy: CertificateTransparencyPolicy): VerifyPeer {
+  const { crypto = defaultCrypto, now = Date.now, minimumTimestamps, minimumOperators = 2 } = policy;
+  checkMinimum('minimumTimestamps', minimumTimestamps ?? 1);
+  checkMinimum('minimumOperators', minimumOperators);
+  if (policy.logs.length === 0) throw config('there is no log, so no certificate could be accepted');
+  const logs = policy.logs.map((log) => openLog(log, crypto));
+  return async (verification) => {
+    const wanted = minimumTimestamps ?? (lifetimeDays(verification) > 180 ? 3 : 2);
+    const judged = await judge(readCertificateTimestamps(verification, crypto), logs, now());
+    const good = judged.flatMap(({ log, fault }) => (fault === undefined && log !== undefined ? [log] : []));
+    const operators = new Set(good.map(({ operator }) => operator));
+    if (new Set(good).size >= wanted && operators.size >= minimumOperators) return;
+    const faults = judged.flatMap(({ fault }) => fault ?? []);
+    throw new TlsError(
+      'ERR_TLS_CERTIFICATE_REJECTED',
+      `certificate transparency: expected timestamps of ${wanted} logs and ${minimumOperators} operators, got ${new Set(good).size} and ` +
+        `${operators.size}${faults.length === 0 ? '' : `; ${faults.join('; ')}`}`,
+    );
+  };
+}
+
+interface OpenLog extends CertificateLog {
+  readonly id: Uint8Array;
+  readonly key: PublicKey;
+}
+
+function openLog(log: CertificateLog, crypto: CryptoProvider): OpenLog {
+  try {
+    const spki = typeof log.publicKey === 'string' ? fromBase64(log.publicKey) : new Uint8Array(log.publicKey);
+    const key = crypto.importPublicKey(parseSpki(spki));
+    return { ...log, id: crypto.hash('sha256', spki), key };
+  } catch (cause) {
+    throw config(`the key of a log of ${log.operator} cannot be used`, cause);
+  }
+}
+
+function fromBase64(text: string): Uint8Array {
+  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+}
+
+interface Judged {
+  readonly log: OpenLog | undefined;
+  readonly fault: string | undefined;
+}
+
+async function judge(
+  timestamps: readonly CertificateTimestamp[],
+  logs: readonly OpenLog[],
+  time: number,
+): Promise<readonly Judged[]> {
+  return Promise.all(
+    timestamps.map(async (timestamp) => {
+      const log = logs.find(({ id }) => equalBytes(id, timestamp.logId));
+      const fault = log === undefined ? 'a log that is not known' : await faultOf(timestamp, log, time);
+      return { log, fault: fault && `${timestamp.source}: ${fault}` };
+    }),
+  );
+}
+
+async function faultOf(
+  { signedData, signatureAlgorithm, signature, timestamp }: CertificateTimestamp,
+  { key, operator, retiredAt = Infinity }: OpenLog,
+  time: number,
+): Promise<string | undefined> {
+  // §5.2: a client must reject what is in the future
+  if (timestamp > time) return `a timestamp of ${operator} in the future`;
+  if (timestamp >= retiredAt) return `a timestamp of ${operator} from after the log was retired`;
+  if (signedData === undefined) return `a timestamp of ${operator} over an issuer that is not in the chain`;
+  const isGood = signatureAlgorithm !== undefined && (await key.verify(signatureAlgorithm, signedData, signature));
+  return isGood ? undefined : `a timestamp of ${operator} with a wrong signature`;
+}
+
+function lifetimeDays({ chain: [leaf] }: PeerVerification): number {
+  if (leaf === undefined) return 0;
+  const { notBefore, notAfter } = cachedCertificate(leaf);
+  return (notAfter - notBefore) / 86_400_000;
+}
+
+function checkMinimum(option: string, value: number): void {
+  if (!Number.isSafeInteger(value) || value < 1)
+    throw config(`${option}: expected a whole number from 1, got ${value}`);
+}
+
+function config(message: string, cause?: unknown): TlsError {
+  return new TlsError('ERR_TLS_CONFIG', `certificate transparency: ${message}`, { cause });
+}
