@@ -1,6 +1,8 @@
 import type { ConformanceCase } from './conformance-case.ts';
 import { alpnCases } from './cases/alpn.ts';
 import { certificateCases } from './cases/certificates.ts';
+import { certificateOptionCases } from './cases/certificate-options.ts';
+import { certificateMatrixCases } from './cases/certificate-matrix.ts';
 import { clientAuthenticationCases } from './cases/client-authentication.ts';
 import { dataCases } from './cases/data.ts';
 import { earlyDataCases } from './cases/early-data.ts';
@@ -29,6 +31,8 @@ export const cases: readonly ConformanceCase[] = [
   ...handshakeCases,
   ...alpnCases,
   ...certificateCases,
+  ...certificateMatrixCases,
+  ...certificateOptionCases,
   ...dataCases,
   ...failureCases,
   ...hookCases,

@@ -107,8 +107,9 @@ export interface Addon {
 const root = join(import.meta.dirname, '..');
 /** Where the binary is: in the published package, and in the workspace. */
 const candidates = [
-  join(root, 'prebuilds', `${process.platform}-${process.arch}`, 'tls_native.node'),
+  // in the workspace; what was packed last may be older
   join(root, 'build', 'Release', 'tls_native.node'),
+  join(root, 'prebuilds', `${process.platform}-${process.arch}`, 'tls_native.node'),
 ];
 
 let loaded: Addon | undefined;

@@ -12,6 +12,9 @@ const unknownIssuer = 'ERR_TLS_CERTIFICATE_UNKNOWN_ISSUER';
 const missingIssuer =
   'the issuer is not trusted, or the server did not send an intermediate certificate: add the root to `trust`, or have the server send its whole chain';
 
+const weak =
+  'a key or hash of the chain is too weak for the security level of OpenSSL: have the certificate issued with ECDSA, or RSA of 2048 bits, and SHA-256';
+
 /** By `X509_V_ERR_*`. */
 const verifyFaults: Readonly<Record<number, VerifyRow>> = {
   2: { code: unknownIssuer, nodeCode: 'UNABLE_TO_GET_ISSUER_CERT', hint: missingIssuer },
@@ -54,6 +57,9 @@ const verifyFaults: Readonly<Record<number, VerifyRow>> = {
     nodeCode: 'ERR_TLS_CERT_ALTNAME_INVALID',
     hint: 'the certificate is not for this IP address: connect by name, or pass `serverName`',
   },
+  66: { code: 'ERR_TLS_CERTIFICATE_UNSUPPORTED', nodeCode: 'UNSPECIFIED', hint: weak },
+  67: { code: 'ERR_TLS_CERTIFICATE_UNSUPPORTED', nodeCode: 'UNSPECIFIED', hint: weak },
+  68: { code: 'ERR_TLS_CERTIFICATE_UNSUPPORTED', nodeCode: 'UNSPECIFIED', hint: weak },
   79: { code: 'ERR_TLS_CERTIFICATE_BAD', nodeCode: 'INVALID_CA' },
 };
 const unableToGetIssuerLocally = 20;

@@ -30,7 +30,7 @@ export function certificateExtensions(
   if (options.nameConstraints !== undefined) extensions.push(nameConstraints(options.nameConstraints));
   extensions.push(subjectKeyIdentifier(subjectKeyId), authorityKeyIdentifier(issuerKeyId));
   for (const { oid, critical = false, value } of options.extensions ?? []) {
-    extensions.push(new Extension({ extnID: oid, critical, extnValue: value.slice().buffer }));
+    extensions.push(new Extension({ extnID: oid, critical, extnValue: Uint8Array.from(value).buffer }));
   }
   return extensions;
 }
@@ -87,15 +87,15 @@ function subtree(constraint: string): GeneralSubtree {
 }
 
 function ipName(bytes: Uint8Array): GeneralName {
-  return new GeneralName({ type: ipAddressTag, value: new OctetString({ valueHex: bytes.slice().buffer }) });
+  return new GeneralName({ type: ipAddressTag, value: new OctetString({ valueHex: Uint8Array.from(bytes).buffer }) });
 }
 
 function subjectKeyIdentifier(keyId: Uint8Array): Extension {
-  return extension('2.5.29.14', false, new OctetString({ valueHex: keyId.slice().buffer }));
+  return extension('2.5.29.14', false, new OctetString({ valueHex: Uint8Array.from(keyId).buffer }));
 }
 
 function authorityKeyIdentifier(keyId: Uint8Array): Extension {
-  const keyIdentifier = new OctetString({ valueHex: keyId.slice().buffer });
+  const keyIdentifier = new OctetString({ valueHex: Uint8Array.from(keyId).buffer });
   return extension('2.5.29.35', false, new AuthorityKeyIdentifier({ keyIdentifier }).toSchema());
 }
 

@@ -45,7 +45,7 @@ export interface CertificateExtension {
 export interface IssueOptions {
   /** DNS names, wildcards and IP addresses for subjectAltName. None: no such extension. */
   readonly names?: readonly string[];
-  /** Default: the first name, or a name of its own that holds the serial number. */
+  /** Default: the first name, or a name of its own that holds the serial number. Empty: no subject at all. */
   readonly commonName?: string;
   /** Default `ecdsa-p256`. */
   readonly algorithm?: KeyAlgorithm;
@@ -68,6 +68,12 @@ export interface IssueOptions {
   readonly sameKeyAs?: TestCertificate;
   /** Leaves basicConstraints out altogether. */
   readonly omitBasicConstraints?: boolean;
+  /** Two's complement, big-endian; default: 16 random bytes, positive. */
+  readonly serialNumber?: Uint8Array;
+  /** Version 1, which has no extensions. */
+  readonly version?: 1;
+  /** What the certificate says outside of what is signed; default: the same as inside (RFC 5280 §4.1.1.2). */
+  readonly outerSignatureHash?: SignatureHash;
   /** Damages the signature, so that only checking it tells. */
   readonly corruptSignature?: boolean;
   readonly extensions?: readonly CertificateExtension[];

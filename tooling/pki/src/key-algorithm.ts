@@ -2,8 +2,17 @@ import type { webcrypto } from 'node:crypto';
 import { AlgorithmIdentifier, RSASSAPSSParams } from 'pkijs';
 import { BitString, Integer, Null, Sequence } from 'asn1js';
 
-export type SignatureHash = 'SHA-256' | 'SHA-384' | 'SHA-512';
-export type KeyAlgorithm = 'ecdsa-p256' | 'ecdsa-p384' | 'ecdsa-p521' | 'rsa-2048' | 'rsa-pss-2048' | 'ed25519';
+/** SHA-1 is for certificates that have to be refused. */
+export type SignatureHash = 'SHA-1' | 'SHA-256' | 'SHA-384' | 'SHA-512';
+/** `rsa-1024` is for certificates that have to be refused. */
+export type KeyAlgorithm =
+  | 'rsa-1024'
+  | 'ecdsa-p256'
+  | 'ecdsa-p384'
+  | 'ecdsa-p521'
+  | 'rsa-2048'
+  | 'rsa-pss-2048'
+  | 'ed25519';
 
 /** How one kind of key is made and signs; nothing outside this file tells the kinds apart. */
 export interface KeyAlgorithmRow {
@@ -27,6 +36,12 @@ const rsaPssOid = '1.2.840.113549.1.1.10';
 const mgf1Oid = '1.2.840.113549.1.1.8';
 
 const hashes: Readonly<Record<SignatureHash, { oid: string; length: number; ecdsaOid: string; rsaOid: string }>> = {
+  'SHA-1': {
+    oid: '1.3.14.3.2.26',
+    length: 20,
+    ecdsaOid: '1.2.840.10045.4.1',
+    rsaOid: '1.2.840.113549.1.1.5',
+  },
   'SHA-256': {
     oid: '2.16.840.1.101.3.4.2.1',
     length: 32,
@@ -126,19 +141,20 @@ export function positiveInteger(bytes: Uint8Array): Integer {
 
 /** A BIT STRING without unused bits. */
 export function bitString(bytes: Uint8Array): BitString {
-  return new BitString({ valueHex: bytes.slice().buffer });
+  return new BitString({ valueHex: Uint8Array.from(bytes).buffer });
 }
 
 const rows: Readonly<Record<KeyAlgorithm, KeyAlgorithmRow>> = {
   'ecdsa-p256': ecdsa('P-256', 'SHA-256'),
   'ecdsa-p384': ecdsa('P-384', 'SHA-384'),
   'ecdsa-p521': ecdsa('P-521', 'SHA-512'),
+  'rsa-1024': rsaPkcs1(1024),
   'rsa-2048': rsaPkcs1(2048),
   'rsa-pss-2048': rsaPss(2048),
   ed25519,
 };
 
-/** Every kind of key that can be issued. */
+/** Every kind of key that is accepted. */
 export const keyAlgorithms: readonly KeyAlgorithm[] = [
   'ecdsa-p256',
   'ecdsa-p384',

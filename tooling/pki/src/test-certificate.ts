@@ -1,6 +1,6 @@
 import { webcrypto } from 'node:crypto';
 import { AttributeTypeAndValue, Certificate, RelativeDistinguishedNames, Time, TimeType } from 'pkijs';
-import { Sequence, Utf8String } from 'asn1js';
+import { Integer, Sequence, Utf8String } from 'asn1js';
 import { certificateExtensions } from './extensions.ts';
 import type { IssueOptions } from './issue-options.ts';
 import { bitString, keyAlgorithmRow, positiveInteger } from './key-algorithm.ts';
@@ -62,16 +62,21 @@ async function certify(options: IssueOptions, key: SigningKey, issuer: Issuer | 
   const hash = options.signatureHash ?? row.defaultHash;
 
   const certificate = new Certificate({
-    version: 2,
-    serialNumber: positiveInteger(serial),
+    version: options.version === 1 ? 0 : 2,
+    serialNumber:
+      options.serialNumber === undefined
+        ? positiveInteger(serial)
+        : new Integer({ valueHex: Uint8Array.from(options.serialNumber) }),
     signature: row.signatureAlgorithm(hash),
     issuer: issuer?.subject ?? subject,
     subject,
     notBefore: time(options.notBefore ?? new Date(Date.now() - hourMs)),
     notAfter: time(options.notAfter ?? new Date(Date.now() + 30 * dayMs)),
     subjectPublicKeyInfo: key.publicKeyInfo,
-    extensions: certificateExtensions(options, await keyIdentifier(key), await keyIdentifier(signer)),
-    signatureAlgorithm: row.signatureAlgorithm(hash),
+    ...(options.version !== 1 && {
+      extensions: certificateExtensions(options, await keyIdentifier(key), await keyIdentifier(signer)),
+    }),
+    signatureAlgorithm: row.signatureAlgorithm(options.outerSignatureHash ?? hash),
   });
   if (options.logs !== undefined) {
     const issuerKey = new Uint8Array(signer.publicKeyInfo.toSchema().toBER());
@@ -126,6 +131,7 @@ async function keyIdentifier(key: SigningKey): Promise<Uint8Array> {
 }
 
 function distinguishedName(commonName: string): RelativeDistinguishedNames {
+  if (commonName === '') return new RelativeDistinguishedNames({ valueBeforeDecode: new Sequence().toBER() });
   const value = new Utf8String({ value: commonName });
   return new RelativeDistinguishedNames({ typesAndValues: [new AttributeTypeAndValue({ type: '2.5.4.3', value })] });
 }

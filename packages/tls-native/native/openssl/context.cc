@@ -72,7 +72,7 @@ std::optional<Fault> OpenSslContext::Configure() {
     F().SSL_CTX_set_cert_store(ssl, store);
   }
   const bool verifies = !options_.is_server && options_.verify_peer;
-  F().SSL_CTX_set_verify(ssl, verifies ? constant::kVerifyPeer : constant::kVerifyNone, nullptr);
+  F().SSL_CTX_set_verify(ssl, verifies ? constant::kVerifyPeer : constant::kVerifyNone, Judge);
   F().SSL_CTX_set_info_callback(ssl, OpenSslEngine::OnInfo);
   F().SSL_CTX_set_msg_callback(ssl, OpenSslEngine::OnMessage);
   if (options_.key_log) F().SSL_CTX_set_keylog_callback(ssl, OpenSslEngine::OnKeyLog);
@@ -107,6 +107,19 @@ std::optional<Fault> OpenSslContext::UseIdentity(const Identity& identity) {
     return fault;
   }
   return std::nullopt;
+}
+
+// What OpenSSL lets pass in a peer's own certificate: a key that must not sign (RFC 8446 §4.4.2.2), and a CA's.
+int OpenSslContext::Judge(int is_accepted, X509_STORE_CTX* verification) {
+  if (is_accepted != 1 || F().X509_STORE_CTX_get_error_depth(verification) != 0) return is_accepted;
+  X509* leaf = F().X509_STORE_CTX_get_current_cert(verification);
+  const bool is_signer = (F().X509_get_key_usage(leaf) & constant::kUsageDigitalSignature) != 0;  // all bits where it says nothing
+  // a certificate that is trusted itself may be anything
+  const bool is_trusted_itself = F().OPENSSL_sk_num(F().X509_STORE_CTX_get0_chain(verification)) == 1;
+  const bool is_ca = (F().X509_get_extension_flags(leaf) & constant::kCertificateIsCa) != 0;
+  if (is_signer && (is_trusted_itself || !is_ca)) return 1;
+  F().X509_STORE_CTX_set_error(verification, constant::kInvalidPurpose);
+  return 0;
 }
 
 // RFC 7301 §3.2: our first protocol that the client offers, or no_application_protocol.

@@ -31,6 +31,7 @@ class OpenSslContext final : public Context, public std::enable_shared_from_this
 
   std::optional<Fault> Configure();
   std::optional<Fault> UseIdentity(const Identity& identity);
+  static int Judge(int is_accepted, X509_STORE_CTX* verification);
   static int SelectAlpn(SSL* connection, const unsigned char** out, unsigned char* out_length, const unsigned char* in,
                         unsigned in_length, void* context);
 

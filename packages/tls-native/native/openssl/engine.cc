@@ -162,8 +162,8 @@ Fault OpenSslEngine::FaultOf(int) {
   // close_notify in the middle of a handshake leaves no error behind
   if (fault.received_alert < 0 && fault.number == 0) fault.received_alert = received_alert_;
   const long verify = F().SSL_get_verify_result(connection_.get());
-  const bool is_verify = (fault.number & 0x7FFFFF) == constant::kReasonVerifyFailed && (fault.number >> 23 & 0xFF) == 20;
-  if (is_verify && verify != 0) {
+  // what the queue of errors begins with may be of a lower layer, as for a wrong signature
+  if (context_->options().verify_peer && verify != 0 && fault.received_alert < 0) {
     fault.kind = Fault::Kind::kVerify;
     fault.verify_code = static_cast<int>(verify);
     const char* reason = F().X509_verify_cert_error_string(verify);

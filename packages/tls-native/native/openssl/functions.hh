@@ -15,6 +15,7 @@ struct BIO;
 struct BIO_METHOD;
 struct X509;
 struct X509_STORE;
+struct X509_STORE_CTX;
 struct X509_VERIFY_PARAM;
 struct EVP_PKEY;
 struct OPENSSL_STACK;
@@ -25,6 +26,7 @@ namespace tls::openssl {
 using AlpnSelectCallback = int (*)(SSL*, const unsigned char**, unsigned char*, const unsigned char*, unsigned, void*);
 using InfoCallback = void (*)(const SSL*, int, int);
 using KeyLogCallback = void (*)(const SSL*, const char*);
+using VerifyCallback = int (*)(int, X509_STORE_CTX*);
 using MessageCallback = void (*)(int, int, int, const void*, size_t, SSL*, void*);
 
 // name, result, parameters; of libcrypto
@@ -57,6 +59,12 @@ using MessageCallback = void (*)(int, int, int, const void*, size_t, SSL*, void*
   F(X509_get0_pubkey, EVP_PKEY*, (const X509*))                                        \
   F(X509_check_private_key, int, (const X509*, const EVP_PKEY*))                       \
   F(X509_verify_cert_error_string, const char*, (long))                                \
+  F(X509_get_extension_flags, uint32_t, (X509*))                                       \
+  F(X509_get_key_usage, uint32_t, (X509*))                                             \
+  F(X509_STORE_CTX_get_current_cert, X509*, (const X509_STORE_CTX*))                   \
+  F(X509_STORE_CTX_get_error_depth, int, (const X509_STORE_CTX*))                      \
+  F(X509_STORE_CTX_get0_chain, OPENSSL_STACK*, (const X509_STORE_CTX*))                \
+  F(X509_STORE_CTX_set_error, void, (X509_STORE_CTX*, int))                            \
   F(X509_STORE_new, X509_STORE*, ())                                                   \
   F(X509_STORE_free, void, (X509_STORE*))                                              \
   F(X509_STORE_up_ref, int, (X509_STORE*))                                             \
@@ -88,7 +96,7 @@ using MessageCallback = void (*)(int, int, int, const void*, size_t, SSL*, void*
   F(SSL_CTX_set_keylog_callback, void, (SSL_CTX*, KeyLogCallback))                     \
   F(SSL_CTX_set_msg_callback, void, (SSL_CTX*, MessageCallback))                       \
   F(SSL_CTX_set_num_tickets, int, (SSL_CTX*, size_t))                                  \
-  F(SSL_CTX_set_verify, void, (SSL_CTX*, int, void*))                                  \
+  F(SSL_CTX_set_verify, void, (SSL_CTX*, int, VerifyCallback))                         \
   F(SSL_CTX_use_cert_and_key, int, (SSL_CTX*, X509*, EVP_PKEY*, OPENSSL_STACK*, int))  \
   F(SSL_new, SSL*, (SSL_CTX*))                                                         \
   F(SSL_free, void, (SSL*))                                                            \
@@ -155,6 +163,9 @@ inline constexpr int kVerifyNone = 0;
 inline constexpr int kVerifyPeer = 1;
 inline constexpr unsigned long kFlagTrustedFirst = 0x8000;
 inline constexpr unsigned long kFlagPartialChain = 0x80000;
+inline constexpr uint32_t kCertificateIsCa = 0x10;
+inline constexpr uint32_t kUsageDigitalSignature = 0x80;
+inline constexpr int kInvalidPurpose = 26;
 inline constexpr unsigned kHostNoPartialWildcards = 0x4;
 inline constexpr unsigned kHostNeverSubject = 0x20;
 
@@ -180,7 +191,6 @@ inline constexpr int kBioFlagsRetry = 0x01 | 0x02 | 0x04 | 0x08;
 
 inline constexpr uint64_t kInitNoAtexit = 0x00080000;
 inline constexpr uint64_t kInitLoadSslStrings = 0x00200000;
-inline constexpr int kReasonVerifyFailed = 134;
 }  // namespace constant
 
 // The one table of the process, or null. `tried` lists what was tried and why it failed.

@@ -1,0 +1,48 @@
+import { expect } from 'vitest';
+import type { Identity } from '@org/tls-core';
+import { matrixPrivateKey, matrixRoot, type MatrixRow } from '../certificate-matrix/matrix-row.ts';
+import { nameRows } from '../certificate-matrix/names.ts';
+import { pathRows } from '../certificate-matrix/paths.ts';
+import type { ConformanceCase, Roles } from '../conformance-case.ts';
+import { expectOpen } from '../connections.ts';
+import { pem } from '../fixture-certificate.ts';
+import { MemoryPair } from '../memory-pair.ts';
+
+/** Chains of all kinds, and the verdict on each. */
+export const certificateMatrixCases: readonly ConformanceCase[] = [...pathRows, ...nameRows].map(
+  (row): ConformanceCase => ({
+    id: `certificate-matrix/${row.id}`,
+    title: `${row.title}: ${row.verdict === 'accept' ? 'accepted' : `refused with ${row.verdict.join(' or ')}`}`,
+    run: (roles) => judge(roles, row),
+  }),
+);
+
+async function judge(roles: Roles, row: MatrixRow): Promise<void> {
+  const { chain, verdict, serverName = 'localhost', trust = matrixRoot, mayNotLoad = false } = row;
+  const certificateChain = chain.map((der) => pem('CERTIFICATE', der)).join('');
+  const identity = { certificateChain, privateKey: pem('PRIVATE KEY', matrixPrivateKey) };
+  const options = { serverName, client: { trust: pem('CERTIFICATE', trust) }, server: { identity } };
+  if (mayNotLoad && !loads(roles, identity)) return;
+  const pair = new MemoryPair(roles, options);
+  await pair.settle();
+  if (verdict === 'accept') {
+    expectOpen(pair);
+    return;
+  }
+  expect(pair.clientSink.failure).toMatchObject({ family: 'certificate', direction: 'sent' });
+  expect(verdict).toContain(pair.clientSink.failure?.code);
+  // it is refused before the server can take it for a connection
+  expect(pair.clientSink.info).toBeUndefined();
+  expect(pair.serverSink.failure).toMatchObject({ code: 'ERR_TLS_ALERT' });
+}
+
+/** Whether the server takes it; if not, that is a fault of the identity. */
+function loads({ server }: Roles, identity: Identity): boolean {
+  try {
+    server.createServerContext({ identity });
+    return true;
+  } catch (error) {
+    expect(error).toMatchObject({ code: 'ERR_TLS_IDENTITY' });
+    return false;
+  }
+}

@@ -1,0 +1,81 @@
+import { expect } from 'vitest';
+import type { ClientConfig, Identity, TlsErrorCode, TrustAnchor } from '@org/tls-core';
+import { matrixAnchor, matrixLeaves, matrixPrivateKey, matrixRoot } from '../certificate-matrix/matrix-row.ts';
+import type { ConformanceCase, Roles } from '../conformance-case.ts';
+import { expectOpen } from '../connections.ts';
+import { pem } from '../fixture-certificate.ts';
+import { MemoryPair } from '../memory-pair.ts';
+
+const trust = pem('CERTIFICATE', matrixRoot);
+
+const identityOf = (leaf: string): Identity => ({
+  certificateChain: pem('CERTIFICATE', leaf),
+  privateKey: pem('PRIVATE KEY', matrixPrivateKey),
+});
+
+function knows(option: 'certificateProfile' | 'ocspStapling'): (roles: Roles) => boolean {
+  return ({ client }) => client.capabilities.client.options.includes(option);
+}
+
+/** What the client says of a leaf; `undefined`: nothing against it. */
+async function codeOf(roles: Roles, leaf: string, client: ClientConfig): Promise<TlsErrorCode | undefined> {
+  const pair = new MemoryPair(roles, { client, server: { identity: identityOf(leaf) } });
+  await pair.settle();
+  if (pair.clientSink.failure === undefined) expectOpen(pair);
+  return pair.clientSink.failure?.code;
+}
+
+function bytes(base64: string): Uint8Array {
+  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+}
+
+/** An anchor without a certificate. A backend says so when it needs one. */
+function contextTakes({ client }: Roles, anchor: TrustAnchor): boolean {
+  try {
+    client.createClientContext({ trust: anchor });
+    return true;
+  } catch (error) {
+    expect(error).toMatchObject({ code: 'ERR_TLS_UNSUPPORTED', option: 'trust' });
+    return false;
+  }
+}
+
+/** Options that change what is accepted. */
+export const certificateOptionCases: readonly ConformanceCase[] = [
+  {
+    id: 'certificate-options/profile',
+    title: 'a leaf without an extKeyUsage is accepted, but not under the profile of public CAs',
+    applies: knows('certificateProfile'),
+    run: async (roles) => {
+      for (const certificateProfile of ['compatible', 'rfc5280'] as const)
+        expect(await codeOf(roles, matrixLeaves.withoutEku, { trust, certificateProfile })).toBeUndefined();
+      const code = await codeOf(roles, matrixLeaves.withoutEku, { trust, certificateProfile: 'webpki' });
+      expect(code).toMatch(/^ERR_TLS_CERTIFICATE_/);
+    },
+  },
+  {
+    id: 'certificate-options/must-staple',
+    title: 'RFC 7633 §4.2.3.1 a certificate that must staple is refused without a response, where one was asked for',
+    applies: knows('ocspStapling'),
+    run: async (roles) => {
+      expect(await codeOf(roles, matrixLeaves.mustStaple, { trust })).toBe('ERR_TLS_CERTIFICATE_STATUS');
+      expect(await codeOf(roles, matrixLeaves.mustStaple, { trust, ocspStapling: false })).toBeUndefined();
+    },
+  },
+  {
+    id: 'certificate-options/trust-anchor',
+    title: 'RFC 5280 §6.1.1 (d) a trust anchor without a certificate is trusted like one, or refused by name',
+    run: async (roles) => {
+      const anchor = {
+        subject: bytes(matrixAnchor.subject),
+        subjectPublicKeyInfo: bytes(matrixAnchor.subjectPublicKeyInfo),
+      };
+      if (!contextTakes(roles, anchor)) return;
+      expect(await codeOf(roles, matrixLeaves.withoutEku, { trust: anchor })).toBeUndefined();
+      const nameConstraints = Uint8Array.of(0x30, 8, 0xa0, 6, 0x30, 4, 0x82, 2, 0x61, 0x62);
+      expect(await codeOf(roles, matrixLeaves.withoutEku, { trust: { ...anchor, nameConstraints } })).toBe(
+        'ERR_TLS_CERTIFICATE_BAD',
+      );
+    },
+  },
+];
