@@ -8,7 +8,7 @@ import { anchorsFrom, parseCertificate, verifyChain, type Certificate, type Trus
 /** Parsing and verifying a chain of three certificates may cost so many times its signatures. */
 const maxRatio = 1.3;
 const maxMilliseconds = 50;
-const rounds = 9;
+const rounds = 25;
 const chainsPerRound = 60;
 /** A long-lived process is measured, whose code is compiled. */
 const warmUpChains = 2000;
