@@ -377,6 +377,7 @@ const mustStaple = await leaf(root, {
   extensions: [{ oid: '1.3.6.1.5.5.7.1.24', value: Uint8Array.of(0x30, 3, 2, 1, 5) }],
 });
 const withoutEku = await leaf(root, eku());
+const expiredClient = await leaf(root, { ...eku('clientAuth'), ...past });
 const spki = new X509Certificate(root.certificateDer).publicKey.export({ type: 'spki', format: 'der' });
 
 await write(
@@ -407,8 +408,9 @@ export const matrixRoot = ${JSON.stringify(base64(root.certificateDer))};
 /** The same as a trust anchor: its name and its key (RFC 5280 §6.1.1 (d)), DER, Base64. */
 export const matrixAnchor = ${JSON.stringify({ subject: base64(name('Matrix Root')), subjectPublicKeyInfo: base64(spki) })};
 
-/** Leaves for \`localhost\` that only some configurations accept: one that must staple (RFC 7633), and one without an extKeyUsage. */
-export const matrixLeaves = ${JSON.stringify({ mustStaple: base64(mustStaple.certificateDer), withoutEku: base64(withoutEku.certificateDer) })};
+/** Leaves for \`localhost\` that only some configurations accept: one that must staple (RFC 7633), one without an extKeyUsage, and an
+ * expired one for clients. */
+export const matrixLeaves = ${JSON.stringify({ mustStaple: base64(mustStaple.certificateDer), withoutEku: base64(withoutEku.certificateDer), expiredClient: base64(expiredClient.certificateDer) })};
 `,
 );
 const isAboutNames = ({ id }) => /^(?:name|constraint)-/u.test(id);

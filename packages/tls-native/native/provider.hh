@@ -46,9 +46,18 @@ struct Fault {
   int received_alert = -1;  // the alert that ended it
 };
 
-struct Identity {
-  std::vector<Bytes> chain;  // DER, leaf first
-  Bytes private_key;         // DER: PKCS#8, SEC1 or PKCS#1
+// A chain with its private key, loaded once and used by many connections.
+class Credential {
+ public:
+  virtual ~Credential() = default;
+  // Distinguished names of the issuers of its certificates, DER.
+  virtual std::vector<Bytes> Issuers() const = 0;
+};
+
+enum class Verify {
+  kNothing,   // no certificate is asked for
+  kRequest,   // a client's, if it has one
+  kRequire,
 };
 
 struct ContextOptions {
@@ -61,8 +70,50 @@ struct ContextOptions {
   std::string signature_schemes;
   Bytes alpn;             // ProtocolNameList without its length (RFC 7301 §3.1)
   bool key_log = false;
-  bool verify_peer = true;
-  std::vector<Identity> identities;
+  Verify verify = Verify::kRequire;
+  bool accept_any = false;         // whatever the chain is
+  bool ask_client_hello = false;   // questions to ask, see Question
+  bool ask_certificate = false;
+  bool ask_verify = false;
+  bool ask_ticket_keys = false;    // with clientHello
+  bool request_ocsp = false;       // a client's
+  int tickets = 2;                 // a server's, after a full handshake
+  int64_t session_lifetime = 7200; // seconds
+  Bytes session_rules;             // 32 bytes: what a session was made under
+  std::vector<Bytes> authorities;  // distinguished names to send
+  std::vector<std::shared_ptr<Credential>> credentials;
+};
+
+// Something that only the owner of the connection knows. The engine rests until it is answered.
+// - clientHello: `cipherSuites` (one string of numbers), `extensions` (each a type and a body)
+// - certificate: `signatureSchemes` (one string of numbers), `authorities`
+// - verify: `chain`, `path`, `ocspResponse` (none or one)
+struct Question {
+  const char* kind = nullptr;
+  std::vector<std::pair<const char*, std::vector<Bytes>>> parts;
+};
+
+struct Answer {
+  int alert = -1;                          // refused, with this alert
+  std::shared_ptr<Credential> credential;  // to use for this connection
+  Bytes ocsp_response;                     // to staple; empty: none
+  std::optional<std::vector<Bytes>> ticket_keys;  // 16 bytes of name and 32 of secret each; the first seals
+};
+
+// A session that a later connection can resume.
+struct Session {
+  Bytes state;  // the library's
+  int64_t lifetime = 0;  // seconds
+  uint32_t max_early_data = 0;
+};
+
+struct EngineOptions {
+  std::string server_name;     // a client's
+  bool is_address = false;     // the name is an IP address
+  std::optional<Bytes> alpn;
+  std::optional<Bytes> session;
+  int64_t now = 0;             // milliseconds since the epoch
+  Bytes ocsp_response;         // a server's, to staple; empty: none
 };
 
 // Trusted certificates, parsed once and shared.
@@ -71,16 +122,26 @@ class TrustStore {
   virtual ~TrustStore() = default;
 };
 
+// How a side signed, in the library's numbers; zeros: it did not.
+struct SignatureFacts {
+  int type = 0;
+  int digest = 0;
+  int key_type = 0;
+};
+
 struct ConnectionFacts {
   std::string protocol;
   std::string cipher_suite;
   int group = 0;                // the library's number
-  int signature_type = 0;
-  int signature_digest = 0;
-  int key_type = 0;             // of the server's certificate
+  SignatureFacts own;
+  SignatureFacts peer;
   std::optional<Bytes> alpn;
   std::optional<std::string> server_name;  // as a server: what the client sent
   bool is_retry = false;
+  bool is_resumed = false;
+  bool was_asked = false;       // as a client: for a certificate
+  std::optional<Bytes> ocsp_response;
+  bool has_extended_main_secret = true;
   std::vector<Bytes> peer_chain;
   std::vector<Bytes> verified_path;
 };
@@ -92,6 +153,8 @@ struct Outcome {
   bool is_handshake_done = false;  // in this call
   bool is_peer_closed = false;     // in this call
   std::vector<std::string> key_log;
+  std::vector<Session> sessions;
+  std::optional<Question> question;
   std::optional<Fault> fault;
 };
 
@@ -101,6 +164,8 @@ class Engine {
   virtual ~Engine() = default;
   virtual Outcome Start() = 0;
   virtual Outcome Receive(View ciphertext) = 0;
+  // The answer to the question of the last outcome; nothing else may come before it.
+  virtual Outcome Resume(Answer answer) = 0;
   virtual Outcome Send(View plaintext) = 0;
   virtual Outcome Close() = 0;
   virtual Outcome UpdateKeys() = 0;
@@ -112,9 +177,7 @@ class Engine {
 class Context {
  public:
   virtual ~Context() = default;
-  // `server_name` and `alpn` are a client's; `is_address` says that the name is an IP address.
-  virtual std::unique_ptr<Engine> CreateEngine(const std::string& server_name, bool is_address,
-                                               const std::optional<Bytes>& alpn, std::optional<Fault>* fault) = 0;
+  virtual std::unique_ptr<Engine> CreateEngine(const EngineOptions& options, std::optional<Fault>* fault) = 0;
 };
 
 class Provider {
@@ -125,6 +188,9 @@ class Provider {
   virtual unsigned long VersionNumber() const = 0;
   // Certificates in DER; with `add_system`, the platform's own as well.
   virtual std::shared_ptr<TrustStore> CreateTrustStore(const std::vector<Bytes>& certificates, bool add_system,
+                                                       std::optional<Fault>* fault) = 0;
+  // `chain` is DER, leaf first; `private_key` DER: PKCS#8, SEC1 or PKCS#1.
+  virtual std::shared_ptr<Credential> CreateCredential(const std::vector<Bytes>& chain, const Bytes& private_key,
                                                        std::optional<Fault>* fault) = 0;
   virtual std::shared_ptr<Context> CreateContext(const ContextOptions& options, std::shared_ptr<TrustStore> trust,
                                                  std::optional<Fault>* fault) = 0;

@@ -7,6 +7,9 @@ import { TlsError } from '@org/tls-core';
 export interface TrustHandle {
   readonly trust: unique symbol;
 }
+export interface CredentialHandle {
+  readonly credential: unique symbol;
+}
 export interface ContextHandle {
   readonly context: unique symbol;
 }
@@ -37,19 +40,72 @@ export interface Outcome {
   readonly isHandshakeDone?: true;
   readonly isPeerClosed?: true;
   readonly keyLog?: readonly string[];
+  readonly sessions?: readonly NativeSession[];
+  /** The handshake rests until `resume` answers it. */
+  readonly question?: Question;
   readonly fault?: NativeFault;
+}
+
+/** A session as the library keeps it. */
+export interface NativeSession {
+  readonly state: Uint8Array;
+  /** Seconds. */
+  readonly lifetime: number;
+  readonly maxEarlyData: number;
+}
+
+/** What the library has to be told in the middle of a handshake. */
+export type Question =
+  /** A server's, by ClientHello. Each extension is its type, 2 bytes, and its body. */
+  | {
+      readonly kind: 'clientHello';
+      readonly cipherSuites: readonly Uint8Array[];
+      readonly extensions: readonly Uint8Array[];
+    }
+  /** A client's, by CertificateRequest. */
+  | {
+      readonly kind: 'certificate';
+      readonly signatureSchemes: readonly Uint8Array[];
+      readonly authorities: readonly Uint8Array[];
+    }
+  /** The library has accepted the chain. */
+  | {
+      readonly kind: 'verify';
+      readonly chain: readonly Uint8Array[];
+      readonly path: readonly Uint8Array[];
+      readonly ocspResponse: readonly Uint8Array[];
+    };
+
+export interface Answer {
+  /** Refused, with this alert. */
+  readonly alert?: number;
+  readonly credential?: CredentialHandle;
+  /** 48 bytes each, name and secret; the first seals. */
+  readonly ticketKeys?: readonly Uint8Array[];
+  readonly ocspResponse?: Uint8Array;
+}
+
+/** How a side signed, in NIDs; zeros: it did not. */
+export interface SignatureFacts {
+  readonly type: number;
+  readonly digest: number;
+  readonly keyType: number;
 }
 
 export interface Facts {
   readonly protocol: string;
   readonly cipherSuite: string;
   readonly group: number;
-  readonly signatureType: number;
-  readonly signatureDigest: number;
-  readonly keyType: number;
+  readonly own: SignatureFacts;
+  readonly peer: SignatureFacts;
   readonly alpn?: Uint8Array;
   readonly serverName?: string;
   readonly isRetry: boolean;
+  readonly isResumed: boolean;
+  /** As a client: for a certificate. */
+  readonly wasAsked: boolean;
+  readonly hasExtendedMainSecret: boolean;
+  readonly ocspResponse?: Uint8Array;
   readonly peerChain: readonly Uint8Array[];
   readonly verifiedPath: readonly Uint8Array[];
 }
@@ -64,8 +120,31 @@ export interface ContextOptions {
   readonly signatureSchemes: string;
   readonly alpn: Uint8Array;
   readonly keyLog: boolean;
-  readonly verifyPeer: boolean;
-  readonly identities: readonly { readonly chain: readonly Uint8Array[]; readonly privateKey: Uint8Array }[];
+  /** What is asked of the peer: nothing (0), a certificate if it has one (1), a certificate (2). */
+  readonly verify: 0 | 1 | 2;
+  readonly acceptAny: boolean;
+  readonly askClientHello: boolean;
+  readonly askCertificate: boolean;
+  readonly askVerify: boolean;
+  readonly askTicketKeys: boolean;
+  readonly requestOcsp: boolean;
+  readonly tickets: number;
+  readonly sessionLifetimeSeconds: number;
+  /** 32 bytes: what sessions are made under. */
+  readonly sessionRules: Uint8Array;
+  readonly authorities: readonly Uint8Array[];
+  readonly credentials: readonly CredentialHandle[];
+}
+
+export interface NativeEngineOptions {
+  /** Empty for a server. */
+  readonly serverName: string;
+  readonly isAddress: boolean;
+  readonly alpn?: Uint8Array | undefined;
+  readonly session?: Uint8Array | undefined;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  readonly ocspResponse?: Uint8Array | undefined;
 }
 
 /** The platform library that the process uses. */
@@ -81,15 +160,13 @@ export interface NativeLibrary {
 export interface Addon {
   load(libraryPath: string): NativeLibrary | { readonly tried: readonly string[] };
   createTrustStore(certificates: readonly Uint8Array[], addSystem: boolean): TrustHandle | Failed;
+  createCredential(chain: readonly Uint8Array[], privateKey: Uint8Array): CredentialHandle | Failed;
+  issuersOf(credential: CredentialHandle): readonly Uint8Array[];
   createContext(options: ContextOptions, trust: TrustHandle | undefined): ContextHandle | Failed;
-  createEngine(
-    context: ContextHandle,
-    serverName: string,
-    isAddress: boolean,
-    alpn: Uint8Array | undefined,
-  ): EngineHandle | Failed;
+  createEngine(context: ContextHandle, options: NativeEngineOptions): EngineHandle | Failed;
   start(engine: EngineHandle): Outcome;
   receive(engine: EngineHandle, ciphertext: Uint8Array): Outcome;
+  resume(engine: EngineHandle, answer: Answer): Outcome;
   send(engine: EngineHandle, plaintext: Uint8Array): Outcome;
   close(engine: EngineHandle): Outcome;
   updateKeys(engine: EngineHandle): Outcome;

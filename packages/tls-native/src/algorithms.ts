@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import type { ProtocolVersion } from '@org/tls-core';
 
 /** A group, by its IANA name and by OpenSSL's. */
@@ -85,6 +86,10 @@ const nid = { rsa: 6, rsaPss: 912, ec: 408, ed25519: 1087, sha256: 672, sha384: 
 
 interface SchemeRow {
   readonly name: string;
+  /** As registered by IANA. */
+  readonly id: number;
+  /** Kind of key, and its curve. */
+  readonly fits: string;
   /** NID of the key's type. */
   readonly key: number;
   /** NIDs of the signature's type and digest, as OpenSSL tells them. */
@@ -94,19 +99,19 @@ interface SchemeRow {
 
 /** IANA names, which OpenSSL takes as they are, in order of preference. */
 const schemes: readonly SchemeRow[] = [
-  { name: 'ecdsa_secp256r1_sha256', key: nid.ec, type: nid.ec, digest: nid.sha256 },
-  { name: 'ed25519', key: nid.ed25519, type: nid.ed25519, digest: undefined },
-  { name: 'ecdsa_secp384r1_sha384', key: nid.ec, type: nid.ec, digest: nid.sha384 },
-  { name: 'ecdsa_secp521r1_sha512', key: nid.ec, type: nid.ec, digest: nid.sha512 },
-  { name: 'rsa_pss_rsae_sha256', key: nid.rsa, type: nid.rsaPss, digest: nid.sha256 },
-  { name: 'rsa_pss_rsae_sha384', key: nid.rsa, type: nid.rsaPss, digest: nid.sha384 },
-  { name: 'rsa_pss_rsae_sha512', key: nid.rsa, type: nid.rsaPss, digest: nid.sha512 },
-  { name: 'rsa_pss_pss_sha256', key: nid.rsaPss, type: nid.rsaPss, digest: nid.sha256 },
-  { name: 'rsa_pss_pss_sha384', key: nid.rsaPss, type: nid.rsaPss, digest: nid.sha384 },
-  { name: 'rsa_pss_pss_sha512', key: nid.rsaPss, type: nid.rsaPss, digest: nid.sha512 },
-  { name: 'rsa_pkcs1_sha256', key: nid.rsa, type: nid.rsa, digest: nid.sha256 },
-  { name: 'rsa_pkcs1_sha384', key: nid.rsa, type: nid.rsa, digest: nid.sha384 },
-  { name: 'rsa_pkcs1_sha512', key: nid.rsa, type: nid.rsa, digest: nid.sha512 },
+  { name: 'ecdsa_secp256r1_sha256', id: 0x0403, fits: 'ec prime256v1', key: nid.ec, type: nid.ec, digest: nid.sha256 },
+  { name: 'ed25519', id: 0x0807, fits: 'ed25519', key: nid.ed25519, type: nid.ed25519, digest: undefined },
+  { name: 'ecdsa_secp384r1_sha384', id: 0x0503, fits: 'ec secp384r1', key: nid.ec, type: nid.ec, digest: nid.sha384 },
+  { name: 'ecdsa_secp521r1_sha512', id: 0x0603, fits: 'ec secp521r1', key: nid.ec, type: nid.ec, digest: nid.sha512 },
+  { name: 'rsa_pss_rsae_sha256', id: 0x0804, fits: 'rsa', key: nid.rsa, type: nid.rsaPss, digest: nid.sha256 },
+  { name: 'rsa_pss_rsae_sha384', id: 0x0805, fits: 'rsa', key: nid.rsa, type: nid.rsaPss, digest: nid.sha384 },
+  { name: 'rsa_pss_rsae_sha512', id: 0x0806, fits: 'rsa', key: nid.rsa, type: nid.rsaPss, digest: nid.sha512 },
+  { name: 'rsa_pss_pss_sha256', id: 0x0809, fits: 'rsa-pss', key: nid.rsaPss, type: nid.rsaPss, digest: nid.sha256 },
+  { name: 'rsa_pss_pss_sha384', id: 0x080a, fits: 'rsa-pss', key: nid.rsaPss, type: nid.rsaPss, digest: nid.sha384 },
+  { name: 'rsa_pss_pss_sha512', id: 0x080b, fits: 'rsa-pss', key: nid.rsaPss, type: nid.rsaPss, digest: nid.sha512 },
+  { name: 'rsa_pkcs1_sha256', id: 0x0401, fits: 'rsa', key: nid.rsa, type: nid.rsa, digest: nid.sha256 },
+  { name: 'rsa_pkcs1_sha384', id: 0x0501, fits: 'rsa', key: nid.rsa, type: nid.rsa, digest: nid.sha384 },
+  { name: 'rsa_pkcs1_sha512', id: 0x0601, fits: 'rsa', key: nid.rsa, type: nid.rsa, digest: nid.sha512 },
 ];
 
 export const signatureSchemes: readonly string[] = schemes.map(({ name }) => name);
@@ -116,4 +121,11 @@ export function schemeName(key: number, type: number, digest: number): string | 
   return schemes.find(
     (row) => row.key === key && row.type === type && (row.digest === undefined || row.digest === digest),
   )?.name;
+}
+
+/** Numbers of the schemes that a key signs with. */
+export function schemesOfKey({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): readonly number[] {
+  const curve = asymmetricKeyDetails?.namedCurve;
+  const kind = curve === undefined ? String(asymmetricKeyType) : `${asymmetricKeyType} ${curve}`;
+  return schemes.filter(({ fits }) => fits === kind).map(({ id }) => id);
 }

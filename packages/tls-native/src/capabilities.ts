@@ -9,6 +9,13 @@ const commonOptions = [
   'signatureSchemes',
   'alpnProtocols',
   'keyLog',
+  'clock',
+  'verifyPeer',
+  'verifyResumedPeer',
+  'identity',
+  'selectIdentity',
+  'certificateAuthorities',
+  'dangerous',
 ] as const;
 
 /** What this backend can do over a version of OpenSSL. */
@@ -21,12 +28,12 @@ export function capabilitiesOf(versionNumber: number): BackendCapabilities {
     features: {
       keyUpdate: true,
       exporter: true,
-      resumption: false,
+      resumption: true,
       earlyData: false,
-      clientAuthentication: false,
-      asyncHooks: false,
+      clientAuthentication: true,
+      asyncHooks: true,
       keyLog: true,
-      ocspStapling: false,
+      ocspStapling: true,
       signedCertificateTimestamps: false,
       certificateCompression: false,
       rawPublicKeys: false,
@@ -36,7 +43,18 @@ export function capabilitiesOf(versionNumber: number): BackendCapabilities {
     },
   };
   return Object.freeze({
-    client: Object.freeze({ ...role, options: [...commonOptions, 'trust', 'dangerous'] }),
-    server: Object.freeze({ ...role, options: [...commonOptions, 'identity'] }),
+    client: Object.freeze({ ...role, options: [...commonOptions, 'trust', 'sessionStore', 'ocspStapling'] }),
+    server: Object.freeze({
+      ...role,
+      options: [
+        ...commonOptions,
+        'selectContext',
+        'clientAuthentication',
+        'clientTrust',
+        'ticketKeys',
+        'tickets',
+        'sessionLifetimeSeconds',
+      ],
+    }),
   });
 }

@@ -1,22 +1,17 @@
 import {
   AlertDescription,
-  decodeAlpnProtocol,
+  isPromiseLike,
+  isTlsError,
   TlsError,
-  type ConnectionInfo,
   type EngineSink,
+  type MaybePromise,
   type TlsEngine,
 } from '@org/tls-core';
-import type { Addon, EngineHandle, NativeLibrary, Outcome } from './addon.ts';
-import { groupName, schemeName } from './algorithms.ts';
+import type { Addon, Answer, EngineHandle, NativeSession, Outcome, Question } from './addon.ts';
+import { plain } from './describe.ts';
 import { toTlsError } from './faults.ts';
-
-/** What an engine needs to know of its side. */
-export interface EngineSide {
-  readonly role: 'client' | 'server';
-  /** As a client: the name that is verified. */
-  readonly serverName: string | undefined;
-  readonly library: NativeLibrary;
-}
+import { alertFor } from './hook-errors.ts';
+import { isSide, type ConnectionSide } from './side.ts';
 
 const firstContentType = 20;
 const lastContentType = 23;
@@ -27,11 +22,19 @@ const signatureLength = 2;
 /** One connection over the addon: what C++ answers goes to the sink, in order. */
 export class NativeEngine implements TlsEngine {
   readonly #addon: Addon;
-  readonly #handle: EngineHandle;
-  readonly #side: EngineSide;
+  #side: ConnectionSide;
   readonly #sink: EngineSink;
+  #handle: EngineHandle | undefined;
   /** Data that was to be sent before the handshake was done. */
   #unsent: Uint8Array[] = [];
+  /** What came until the ClientHello was answered: another context may have to read it again. */
+  #opening: Uint8Array[] | undefined;
+  /** What came while a hook was asked. */
+  #held: Uint8Array[] = [];
+  #isEndHeld = false;
+  #isWaiting = false;
+  /** Why a hook refused; told when the library has sent the alert. */
+  #refusal: TlsError | undefined;
   #failure: TlsError | undefined;
   #isStarted = false;
   #isEstablished = false;
@@ -41,24 +44,35 @@ export class NativeEngine implements TlsEngine {
   /** The peer's first bytes, until they have shown what it speaks. */
   #seenLength = 0;
 
-  constructor(addon: Addon, handle: EngineHandle, side: EngineSide, sink: EngineSink) {
+  constructor(addon: Addon, side: ConnectionSide, sink: EngineSink) {
     this.#addon = addon;
-    this.#handle = handle;
     this.#side = side;
     this.#sink = sink;
+    if (side.role === 'server') this.#opening = [];
   }
 
   start(): void {
     this.#refuseAfterFailure();
     if (this.#isStarted) throw new TlsError('ERR_TLS_API_MISUSE', 'the engine was already started');
     this.#isStarted = true;
-    this.#tell(this.#addon.start(this.#handle));
+    this.#await(
+      () => this.#side.prepare?.(),
+      () => {
+        this.#handle = this.#side.open();
+        this.#tell(this.#addon.start(this.#handle));
+      },
+      (error) => this.#fail(error),
+    );
   }
 
   receive(ciphertext: Uint8Array): void {
     this.#refuseAfterFailure();
     this.#refuseBeforeStart();
     if (this.#isPeerClosed || ciphertext.length === 0) return;
+    if (this.#isWaiting) {
+      this.#held.push(new Uint8Array(ciphertext));
+      return;
+    }
     const stranger = this.#seenLength < signatureLength ? this.#strangeByte(ciphertext) : undefined;
     if (stranger !== undefined) {
       // neither side has keys yet: the alert that OpenSSL does not send goes out as it is (RFC 8446 §6.2)
@@ -68,13 +82,18 @@ export class NativeEngine implements TlsEngine {
       );
       return;
     }
-    this.#tell(this.#addon.receive(this.#handle, ciphertext));
+    this.#opening?.push(new Uint8Array(ciphertext));
+    this.#tell(this.#addon.receive(this.#open, ciphertext));
   }
 
   receiveEnd(): void {
     this.#refuseAfterFailure();
     this.#refuseBeforeStart();
     if (this.#isPeerClosed) return;
+    if (this.#isWaiting) {
+      this.#isEndHeld = true;
+      return;
+    }
     const when = this.#isEstablished ? 'without close_notify: data may be missing' : 'in the middle of the handshake';
     this.#fail(new TlsError('ERR_TLS_TRUNCATED', `the connection ended ${when}`));
   }
@@ -83,7 +102,7 @@ export class NativeEngine implements TlsEngine {
     this.#refuseAfterFailure();
     if (this.#isCloseRequested) throw new TlsError('ERR_TLS_API_MISUSE', 'data cannot be sent behind close()');
     if (plaintext.length === 0) return;
-    if (this.#isEstablished) this.#tell(this.#addon.send(this.#handle, plaintext));
+    if (this.#isEstablished) this.#tell(this.#addon.send(this.#open, plaintext));
     else this.#unsent.push(new Uint8Array(plaintext));
   }
 
@@ -91,7 +110,7 @@ export class NativeEngine implements TlsEngine {
     this.#refuseAfterFailure();
     if (this.#isCloseRequested) return;
     this.#isCloseRequested = true;
-    if (this.#isEstablished) this.#tell(this.#addon.close(this.#handle));
+    if (this.#isEstablished) this.#tell(this.#addon.close(this.#open));
   }
 
   requestKeyUpdate(): void {
@@ -99,10 +118,10 @@ export class NativeEngine implements TlsEngine {
     if (!this.#isEstablished)
       throw new TlsError('ERR_TLS_API_MISUSE', 'keys can be updated once the handshake is done');
     if (this.#isCloseRequested) throw new TlsError('ERR_TLS_API_MISUSE', 'keys cannot be updated behind close()');
-    if (this.#addon.facts(this.#handle).protocol !== 'TLSv1.3') {
+    if (this.#addon.facts(this.#open).protocol !== 'TLSv1.3') {
       throw new TlsError('ERR_TLS_API_MISUSE', 'TLS 1.2 has no key update');
     }
-    this.#tell(this.#addon.updateKeys(this.#handle));
+    this.#tell(this.#addon.updateKeys(this.#open));
   }
 
   exportKeyingMaterial(label: string, context: Uint8Array | undefined, length: number): Uint8Array {
@@ -113,7 +132,7 @@ export class NativeEngine implements TlsEngine {
       throw new RangeError(`length: expected 1 to 8160, got ${length}`);
     if (!/^[\x20-\x7e]{1,249}$/.test(label))
       throw new RangeError('label: expected 1 to 249 characters of printable ASCII');
-    const material = this.#addon.exportKeyingMaterial(this.#handle, label, context, length);
+    const material = this.#addon.exportKeyingMaterial(this.#open, label, context, length);
     if (material === undefined) throw new TlsError('ERR_TLS_BACKEND', 'OpenSSL cannot export keying material');
     return material;
   }
@@ -125,39 +144,156 @@ export class NativeEngine implements TlsEngine {
 
   destroy(): void {
     this.#unsent = [];
+    this.#held = [];
+    this.#opening = undefined;
     if (this.#isReleased) return;
     this.#isReleased = true;
-    this.#addon.release(this.#handle);
+    if (this.#handle !== undefined) this.#addon.release(this.#handle);
   }
 
-  /** Hands on what one call brought about: what came in, what goes out, and then what is wrong. */
+  get #open(): EngineHandle {
+    if (this.#handle === undefined) throw new TlsError('ERR_TLS_API_MISUSE', 'the engine was not started');
+    return this.#handle;
+  }
+
+  /** Hands on what one call brought about: what came in, what goes out, and then what is wrong or asked. */
   #tell(outcome: Outcome): void {
     for (const line of outcome.keyLog ?? []) this.#sink.keyLog(line);
-    const outcomes = outcome.isHandshakeDone === true ? [outcome, ...this.#establish()] : [outcome];
+    if (outcome.isHandshakeDone === true) {
+      this.#judgeResumed(outcome);
+      return;
+    }
+    this.#tellRest(outcome);
+  }
+
+  #judgeResumed(outcome: Outcome): void {
+    if (this.#isReleased) return;
+    this.#opening = undefined;
+    const info = this.#side.describe(this.#addon.facts(this.#open));
+    this.#await(
+      () => (info.resumed ? this.#side.judgeResumed?.(info) : undefined),
+      () => {
+        const outcomes = this.#establish(() => this.#sink.handshake(info));
+        this.#tellRest(outcome, outcomes);
+      },
+      (error) => this.#fail(error),
+    );
+  }
+
+  #tellRest(outcome: Outcome, more: readonly Outcome[] = []): void {
     if (this.#isReleased) return;
     if (outcome.plaintext !== undefined) this.#sink.plaintext(outcome.plaintext);
+    const outcomes = [outcome, ...more];
     this.#sendOut(outcomes.flatMap(({ ciphertext }) => ciphertext ?? []));
+    this.#tellSessions(outcomes.flatMap(({ sessions }) => sessions ?? []));
     if (outcome.isPeerClosed === true && !this.#isReleased) {
       this.#isPeerClosed = true;
       this.#sink.closed();
     }
     const fault = outcomes.find((each) => each.fault !== undefined)?.fault;
     if (fault !== undefined && !this.#isReleased) {
-      this.#fail(toTlsError(fault, () => plain(this.#addon.peerChain(this.#handle))));
+      this.#fail(this.#refusal ?? toTlsError(fault, () => plain(this.#addon.peerChain(this.#open))));
+      return;
+    }
+    if (outcome.question !== undefined && !this.#isReleased) this.#ask(outcome.question);
+  }
+
+  #tellSessions(sessions: readonly NativeSession[]): void {
+    if (this.#isReleased || sessions.length === 0) return;
+    const info = this.#side.describe(this.#addon.facts(this.#open));
+    for (const native of sessions) {
+      const session = this.#side.session?.(native, info);
+      if (session === undefined || this.#isReleased) continue;
+      this.#sink.session(session);
+      const kept = attempt(() => this.#side.keep?.(session));
+      if ('error' in kept) this.#fail(kept.error);
+      else if (isPromiseLike(kept.value)) kept.value.then(undefined, (error: unknown) => this.#fail(asTlsError(error)));
     }
   }
 
+  #ask(question: Question): void {
+    this.#await(
+      () => this.#side.answer(question),
+      (answer) => {
+        if (isSide(answer)) this.#beginAnew(answer);
+        else this.#resume(question, answer);
+      },
+      (error) => {
+        this.#refusal = error;
+        this.#resume(question, { alert: alertFor(error) });
+      },
+    );
+  }
+
+  #resume({ kind }: Question, answer: Answer): void {
+    if (kind === 'clientHello') this.#opening = undefined;
+    this.#tell(this.#addon.resume(this.#open, answer));
+  }
+
+  /** Another configuration reads the ClientHello. Nothing has been sent yet. */
+  #beginAnew(side: ConnectionSide): void {
+    const opening = this.#opening ?? [];
+    this.#opening = [];
+    this.#addon.release(this.#open);
+    this.#side = side;
+    this.#handle = side.open();
+    this.#tell(this.#addon.start(this.#handle));
+    for (const bytes of opening) {
+      if (this.#isReleased) return;
+      this.#opening?.push(bytes);
+      if (this.#isWaiting) this.#held.push(bytes);
+      else this.#tell(this.#addon.receive(this.#open, bytes));
+    }
+  }
+
+  /** Goes on when a hook has answered, at once or later; what comes meanwhile is kept. */
+  #await<Value>(act: () => MaybePromise<Value>, next: (value: Value) => void, refuse: (error: TlsError) => void): void {
+    const answered = attempt(act);
+    if ('error' in answered) {
+      refuse(answered.error);
+      return;
+    }
+    const { value } = answered;
+    if (!isPromiseLike(value)) {
+      next(value);
+      return;
+    }
+    this.#isWaiting = true;
+    const goOn = (continueWith: () => void): void => {
+      this.#isWaiting = false;
+      if (this.#isReleased) return;
+      const done = attempt(continueWith);
+      if ('error' in done) this.#fail(done.error);
+      this.#takeHeld();
+    };
+    value.then(
+      (answer) => goOn(() => next(answer)),
+      (error: unknown) => goOn(() => refuse(asTlsError(error))),
+    );
+  }
+
+  #takeHeld(): void {
+    while (!this.#isWaiting && !this.#isReleased) {
+      const bytes = this.#held.shift();
+      if (bytes === undefined) break;
+      this.receive(bytes);
+    }
+    if (!this.#isEndHeld || this.#isWaiting || this.#isReleased) return;
+    this.#isEndHeld = false;
+    this.receiveEnd();
+  }
+
   /** The handshake is done: tells so, and protects what was to be sent. */
-  #establish(): readonly Outcome[] {
+  #establish(tell: () => void): readonly Outcome[] {
     this.#isEstablished = true;
-    this.#sink.handshake(this.#describe());
+    tell();
     const unsent = this.#unsent;
     this.#unsent = [];
     const outcomes: Outcome[] = [];
     for (const plaintext of unsent) {
-      if (!this.#isReleased) outcomes.push(this.#addon.send(this.#handle, plaintext));
+      if (!this.#isReleased) outcomes.push(this.#addon.send(this.#open, plaintext));
     }
-    if (this.#isCloseRequested && !this.#isReleased) outcomes.push(this.#addon.close(this.#handle));
+    if (this.#isCloseRequested && !this.#isReleased) outcomes.push(this.#addon.close(this.#open));
     return outcomes;
   }
 
@@ -173,42 +309,6 @@ export class NativeEngine implements TlsEngine {
     const isWatched = !this.#isReleased;
     this.destroy(); // what is secret goes now, not when the owner gets to it
     if (isWatched) this.#sink.failed(error);
-  }
-
-  #describe(): ConnectionInfo {
-    const facts = this.#addon.facts(this.#handle);
-    const { role, library, serverName } = this.#side;
-    return Object.freeze({
-      backend: 'native',
-      implementation: library.version,
-      role,
-      protocol: facts.protocol === 'TLSv1.2' ? 'TLSv1.2' : 'TLSv1.3',
-      cipherSuite: facts.cipherSuite,
-      group: groupName(facts.group),
-      signatureScheme: schemeName(facts.keyType, facts.signatureType, facts.signatureDigest),
-      alpnProtocol: facts.alpn === undefined ? undefined : decodeAlpnProtocol(facts.alpn),
-      serverName: role === 'client' ? serverName : facts.serverName,
-      resumed: false,
-      helloRetryRequest: facts.isRetry,
-      earlyData: 'none',
-      earlyDataReason: undefined,
-      peer:
-        facts.peerChain.length === 0
-          ? undefined
-          : Object.freeze({
-              chain: plain(facts.peerChain),
-              verifiedPath: plain(facts.verifiedPath),
-              ocspResponse: undefined,
-              rawPublicKey: undefined,
-              signedCertificateTimestamps: undefined,
-            }),
-      clientAuthentication: 'none',
-      clientSignatureScheme: undefined,
-      ech: 'none',
-      extendedMainSecret: facts.protocol === 'TLSv1.2' ? undefined : true,
-      externalPskIdentity: undefined,
-      identityIndex: undefined,
-    });
   }
 
   /** OpenSSL has a dozen reasons for bytes that are no TLS; here it is one. */
@@ -235,7 +335,17 @@ export class NativeEngine implements TlsEngine {
 /** A record with a fatal alert, unprotected. */
 const decodeErrorAlert = Uint8Array.of(21, 3, 3, 0, 2, 2, AlertDescription.decodeError);
 
-/** The interface speaks of Uint8Array; a Buffer would compare and print otherwise. */
-function plain(list: readonly Uint8Array[]): readonly Uint8Array[] {
-  return Object.freeze(list.map((bytes) => new Uint8Array(bytes)));
+type Attempt<Value> = { readonly value: Value } | { readonly error: TlsError };
+
+/** What an action gives, or the error that it throws. */
+function attempt<Value>(act: () => Value): Attempt<Value> {
+  try {
+    return { value: act() };
+  } catch (error) {
+    return { error: asTlsError(error) };
+  }
+}
+
+function asTlsError(error: unknown): TlsError {
+  return isTlsError(error) ? error : new TlsError('ERR_TLS_BACKEND', 'the native backend failed', { cause: error });
 }

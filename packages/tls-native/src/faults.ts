@@ -1,5 +1,5 @@
 import { AlertDescription, alertName, TlsError, type CertificateFailure, type TlsErrorCode } from '@org/tls-core';
-import type { NativeFault } from './addon.ts';
+import { isFailed, type Failed, type NativeFault } from './addon.ts';
 
 /** How a fault of OpenSSL's verifier is called here and in Node, and what can be done about it. */
 interface VerifyRow {
@@ -14,6 +14,10 @@ const missingIssuer =
 
 const weak =
   'a key or hash of the chain is too weak for the security level of OpenSSL: have the certificate issued with ECDSA, or RSA of 2048 bits, and SHA-256';
+
+/** Numbers of OpenSSL's errors: the library, and its reason. */
+const sslLibrary = 20;
+const peerSentNoCertificate = 199;
 
 /** By `X509_V_ERR_*`. */
 const verifyFaults: Readonly<Record<number, VerifyRow>> = {
@@ -94,7 +98,8 @@ export function toTlsError(fault: NativeFault, chain: () => readonly Uint8Array[
       receivedAlert: fault.receivedAlert,
     });
   }
-  const code = codeByAlert.get(fault.sentAlert) ?? 'ERR_TLS_BACKEND';
+  const isMissing = (fault.number & 0x7f_ff_ff) === peerSentNoCertificate && fault.number >>> 23 === sslLibrary;
+  const code = isMissing ? 'ERR_TLS_CERTIFICATE_REQUIRED' : (codeByAlert.get(fault.sentAlert) ?? 'ERR_TLS_BACKEND');
   const details = fault.sentAlert < 0 ? platform : { ...platform, sentAlert: fault.sentAlert };
   return new TlsError(code, fault.reason, details);
 }
@@ -123,4 +128,10 @@ export function toConfigError({ kind, reason, number }: NativeFault): TlsError {
   if (kind === 'identity') return new TlsError('ERR_TLS_IDENTITY', reason, { ...platform, option: 'identity' });
   if (kind === 'config') return new TlsError('ERR_TLS_CONFIG', reason, platform);
   return new TlsError('ERR_TLS_BACKEND', reason, platform);
+}
+
+/** @throws TlsError when it was not made */
+export function made<T extends object>(result: T | Failed): T {
+  if (isFailed(result)) throw toConfigError(result.fault);
+  return result;
 }

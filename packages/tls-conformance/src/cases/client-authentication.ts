@@ -2,11 +2,17 @@ import { expect } from 'vitest';
 import type { CertificateRequestInfo, ClientConfig, PeerVerification, ServerConfig } from '@org/tls-core';
 import { bothHave, bothSpeak, common, type ConformanceCase } from '../conformance-case.ts';
 import { expectData, expectInfo, only, Peers } from '../connections.ts';
+import { matrixLeaves, matrixPrivateKey, matrixRoot } from '../certificate-matrix/matrix-row.ts';
+import { pem } from '../fixture-certificate.ts';
 import { certificates, rootPem, type FixtureName } from '../fixtures.ts';
 import { byteByByte, identityOf, join, text } from '../memory-pair.ts';
 
 /** For clients. */
 const identity = identityOf('wrongPurpose');
+const expired = {
+  certificateChain: pem('CERTIFICATE', matrixLeaves.expiredClient),
+  privateKey: pem('PRIVATE KEY', matrixPrivateKey),
+};
 /** The root's distinguished name. */
 const rootName = join([
   Uint8Array.of(0x30, 0x1b, 0x31, 0x19, 0x30, 0x17, 0x06, 0x03, 0x55, 0x04, 0x03, 0x0c, 0x10),
@@ -85,7 +91,7 @@ export const clientAuthenticationCases: readonly ConformanceCase[] = (['TLSv1.2'
         [
           ['untrusted', identity, { code: 'ERR_TLS_CERTIFICATE_UNKNOWN_ISSUER', alert: 48 }],
           ['wrong-purpose', identityOf('ecdsa-p256'), { code: 'ERR_TLS_CERTIFICATE_PURPOSE', alert: 43 }],
-          ['expired', identityOf('expired'), { code: 'ERR_TLS_CERTIFICATE_EXPIRED', alert: 45 }],
+          ['expired', expired, { code: 'ERR_TLS_CERTIFICATE_EXPIRED', alert: 45 }],
         ] as const
       ).map(([name, own, failure]): ConformanceCase => ({
         id: id(name),
@@ -94,7 +100,8 @@ export const clientAuthenticationCases: readonly ConformanceCase[] = (['TLSv1.2'
         run: async (roles) => {
           const clientTrust = name === 'untrusted' ? certificates.selfSigned.certificatePem : rootPem;
           for (const server of [request, require]) {
-            const options = { client: { ...client, identity: own }, server: { ...server, clientTrust } };
+            const trusted = name === 'expired' ? pem('CERTIFICATE', matrixRoot) : clientTrust;
+            const options = { client: { ...client, identity: own }, server: { ...server, clientTrust: trusted } };
             const pair = await new Peers(roles, options).run();
             expect(pair.serverSink.failure).toMatchObject({ ...failure, direction: 'sent' });
             expect(pair.serverSink.info).toBeUndefined();

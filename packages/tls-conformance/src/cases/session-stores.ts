@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import type { ServerSessionStore, SessionStore, TlsSession } from '@org/tls-core';
-import { bothHave, bothSpeak, type ConformanceCase } from '../conformance-case.ts';
+import { bothHave, bothSpeak, type ConformanceCase, type Roles } from '../conformance-case.ts';
 import { expectData, expectInfo, only, Peers } from '../connections.ts';
 
 const ticketKey = (byte: number) => ({ name: new Uint8Array(16).fill(byte), secret: new Uint8Array(32).fill(byte) });
@@ -8,7 +8,9 @@ const ticketKey = (byte: number) => ({ name: new Uint8Array(16).fill(byte), secr
 /** Who keeps sessions, and whose keys seal tickets. */
 export const sessionStoreCases: readonly ConformanceCase[] = (['TLSv1.2', 'TLSv1.3'] as const).flatMap(
   (protocol): ConformanceCase[] => {
-    const applies: ConformanceCase['applies'] = (roles) => bothSpeak(protocol)(roles) && bothHave('resumption')(roles);
+    const applies = (roles: Roles): boolean => bothSpeak(protocol)(roles) && bothHave('resumption')(roles);
+    const serverKeeps: ConformanceCase['applies'] = (roles) =>
+      applies(roles) && roles.server.capabilities.server.options.includes('sessionStore');
     const client = only(protocol);
     const id = (name: string): string => `resumption/${name}-${protocol.slice(4)}`;
     return [
@@ -38,7 +40,7 @@ export const sessionStoreCases: readonly ConformanceCase[] = (['TLSv1.2', 'TLSv1
       {
         id: id('server-store'),
         title: `a server that keeps its sessions itself resumes each of ${protocol} once`,
-        applies,
+        applies: serverKeeps,
         run: async (roles) => {
           const states = new Map<string, Uint8Array>();
           const peers = new Peers(roles, { client, server: { sessionStore: serverStore(states) } });
@@ -51,7 +53,7 @@ export const sessionStoreCases: readonly ConformanceCase[] = (['TLSv1.2', 'TLSv1
       {
         id: id('server-store-lost'),
         title: `a session of ${protocol} that the server’s store has lost leads to a full handshake`,
-        applies,
+        applies: serverKeeps,
         run: async (roles) => {
           const states = new Map<string, Uint8Array>();
           const peers = new Peers(roles, { client, server: { sessionStore: serverStore(states) } });

@@ -20,6 +20,9 @@ using Handle = Napi::External<T>;
 struct TrustHandle {
   std::shared_ptr<tls::TrustStore> trust;
 };
+struct CredentialHandle {
+  std::shared_ptr<tls::Credential> credential;
+};
 struct ContextHandle {
   std::shared_ptr<tls::Context> context;
 };
@@ -75,6 +78,14 @@ Napi::Object ToObject(Napi::Env env, const Fault& fault) {
   return object;
 }
 
+Napi::Object ToObject(Napi::Env env, const tls::SignatureFacts& facts) {
+  Napi::Object object = Napi::Object::New(env);
+  object.Set("type", facts.type);
+  object.Set("digest", facts.digest);
+  object.Set("keyType", facts.key_type);
+  return object;
+}
+
 Napi::Object Failed(Napi::Env env, const Fault& fault) {
   Napi::Object object = Napi::Object::New(env);
   object.Set("fault", ToObject(env, fault));
@@ -91,6 +102,24 @@ Napi::Object ToObject(Napi::Env env, const tls::Outcome& outcome) {
     Napi::Array lines = Napi::Array::New(env, outcome.key_log.size());
     for (uint32_t index = 0; index < outcome.key_log.size(); ++index) lines.Set(index, outcome.key_log[index]);
     object.Set("keyLog", lines);
+  }
+  if (!outcome.sessions.empty()) {
+    Napi::Array sessions = Napi::Array::New(env, outcome.sessions.size());
+    for (uint32_t index = 0; index < outcome.sessions.size(); ++index) {
+      const tls::Session& session = outcome.sessions[index];
+      Napi::Object made = Napi::Object::New(env);
+      made.Set("state", ToBuffer(env, session.state));
+      made.Set("lifetime", static_cast<double>(session.lifetime));
+      made.Set("maxEarlyData", static_cast<double>(session.max_early_data));
+      sessions.Set(index, made);
+    }
+    object.Set("sessions", sessions);
+  }
+  if (outcome.question.has_value()) {
+    Napi::Object question = Napi::Object::New(env);
+    question.Set("kind", outcome.question->kind);
+    for (const auto& [name, values] : outcome.question->parts) question.Set(name, ToArray(env, values));
+    object.Set("question", question);
   }
   if (outcome.fault.has_value()) object.Set("fault", ToObject(env, *outcome.fault));
   return object;
@@ -125,44 +154,74 @@ Napi::Value CreateTrustStore(const Napi::CallbackInfo& info) {
   return Wrap(info.Env(), new TrustHandle{std::move(trust)});
 }
 
+// createCredential(chain, privateKey): handle or { fault }
+Napi::Value CreateCredential(const Napi::CallbackInfo& info) {
+  std::optional<Fault> fault;
+  Bytes private_key = BytesOf(info[1]);
+  auto credential = provider.load()->CreateCredential(ListOf(info[0]), private_key, &fault);
+  std::fill(private_key.begin(), private_key.end(), 0);
+  if (fault.has_value()) return Failed(info.Env(), *fault);
+  return Wrap(info.Env(), new CredentialHandle{std::move(credential)});
+}
+
+std::shared_ptr<tls::Credential> CredentialOf(const Napi::Value& value) {
+  return value.As<Handle<CredentialHandle>>().Data()->credential;
+}
+
+// issuersOf(credential): names, DER
+Napi::Value IssuersOf(const Napi::CallbackInfo& info) { return ToArray(info.Env(), CredentialOf(info[0])->Issuers()); }
+
 std::string TextOf(const Napi::Object& options, const char* name) {
   return options.Get(name).As<Napi::String>().Utf8Value();
 }
+bool FlagOf(const Napi::Object& options, const char* name) { return options.Get(name).As<Napi::Boolean>().Value(); }
+int64_t NumberOf(const Napi::Object& options, const char* name) { return options.Get(name).As<Napi::Number>().Int64Value(); }
 
 // createContext(options, trust | undefined): handle or { fault }
 Napi::Value CreateContext(const Napi::CallbackInfo& info) {
   const auto given = info[0].As<Napi::Object>();
   tls::ContextOptions options;
-  options.is_server = given.Get("isServer").As<Napi::Boolean>().Value();
-  options.min_version = given.Get("minVersion").As<Napi::Number>().Int32Value();
-  options.max_version = given.Get("maxVersion").As<Napi::Number>().Int32Value();
+  options.is_server = FlagOf(given, "isServer");
+  options.min_version = static_cast<int>(NumberOf(given, "minVersion"));
+  options.max_version = static_cast<int>(NumberOf(given, "maxVersion"));
   options.suites13 = TextOf(given, "suites13");
   options.suites12 = TextOf(given, "suites12");
   options.groups = TextOf(given, "groups");
   options.signature_schemes = TextOf(given, "signatureSchemes");
   options.alpn = BytesOf(given.Get("alpn"));
-  options.key_log = given.Get("keyLog").As<Napi::Boolean>().Value();
-  options.verify_peer = given.Get("verifyPeer").As<Napi::Boolean>().Value();
-  const auto identities = given.Get("identities").As<Napi::Array>();
-  for (uint32_t index = 0; index < identities.Length(); ++index) {
-    const auto identity = identities.Get(index).As<Napi::Object>();
-    options.identities.push_back({ListOf(identity.Get("chain")), BytesOf(identity.Get("privateKey"))});
-  }
+  options.key_log = FlagOf(given, "keyLog");
+  options.verify = static_cast<tls::Verify>(NumberOf(given, "verify"));
+  options.accept_any = FlagOf(given, "acceptAny");
+  options.ask_client_hello = FlagOf(given, "askClientHello");
+  options.ask_certificate = FlagOf(given, "askCertificate");
+  options.ask_verify = FlagOf(given, "askVerify");
+  options.ask_ticket_keys = FlagOf(given, "askTicketKeys");
+  options.request_ocsp = FlagOf(given, "requestOcsp");
+  options.tickets = static_cast<int>(NumberOf(given, "tickets"));
+  options.session_lifetime = NumberOf(given, "sessionLifetimeSeconds");
+  options.session_rules = BytesOf(given.Get("sessionRules"));
+  options.authorities = ListOf(given.Get("authorities"));
+  const auto credentials = given.Get("credentials").As<Napi::Array>();
+  for (uint32_t index = 0; index < credentials.Length(); ++index) options.credentials.push_back(CredentialOf(credentials.Get(index)));
   auto trust = info[1].IsUndefined() ? nullptr : info[1].As<Handle<TrustHandle>>().Data()->trust;
   std::optional<Fault> fault;
   auto context = provider.load()->CreateContext(options, std::move(trust), &fault);
-  for (tls::Identity& identity : options.identities) std::fill(identity.private_key.begin(), identity.private_key.end(), 0);
   if (fault.has_value()) return Failed(info.Env(), *fault);
   return Wrap(info.Env(), new ContextHandle{std::move(context)});
 }
 
-// createEngine(context, serverName, isAddress, alpn | undefined): handle or { fault }
+// createEngine(context, options): handle or { fault }
 Napi::Value CreateEngine(const Napi::CallbackInfo& info) {
-  std::optional<Bytes> alpn;
-  if (!info[3].IsUndefined()) alpn = BytesOf(info[3]);
+  const auto given = info[1].As<Napi::Object>();
+  tls::EngineOptions options;
+  options.server_name = TextOf(given, "serverName");
+  options.is_address = FlagOf(given, "isAddress");
+  options.now = NumberOf(given, "now");
+  if (!given.Get("alpn").IsUndefined()) options.alpn = BytesOf(given.Get("alpn"));
+  if (!given.Get("session").IsUndefined()) options.session = BytesOf(given.Get("session"));
+  if (!given.Get("ocspResponse").IsUndefined()) options.ocsp_response = BytesOf(given.Get("ocspResponse"));
   std::optional<Fault> fault;
-  auto engine = info[0].As<Handle<ContextHandle>>().Data()->context->CreateEngine(
-      info[1].As<Napi::String>().Utf8Value(), info[2].As<Napi::Boolean>().Value(), alpn, &fault);
+  auto engine = info[0].As<Handle<ContextHandle>>().Data()->context->CreateEngine(options, &fault);
   if (fault.has_value()) return Failed(info.Env(), *fault);
   Napi::MemoryManagement::AdjustExternalMemory(info.Env(), kEngineSize);
   return Handle<EngineHandle>::New(info.Env(), new EngineHandle{std::move(engine)}, [](Napi::Env env, EngineHandle* held) {
@@ -175,6 +234,16 @@ tls::Engine& EngineOf(const Napi::CallbackInfo& info) { return *info[0].As<Handl
 
 Napi::Value Start(const Napi::CallbackInfo& info) { return ToObject(info.Env(), EngineOf(info).Start()); }
 Napi::Value Receive(const Napi::CallbackInfo& info) { return ToObject(info.Env(), EngineOf(info).Receive(ViewOf(info[1]))); }
+// resume(engine, { alert?, credential?, ticketKeys?, ocspResponse? }): outcome
+Napi::Value Resume(const Napi::CallbackInfo& info) {
+  const auto given = info[1].As<Napi::Object>();
+  tls::Answer answer;
+  if (!given.Get("alert").IsUndefined()) answer.alert = static_cast<int>(NumberOf(given, "alert"));
+  if (!given.Get("credential").IsUndefined()) answer.credential = CredentialOf(given.Get("credential"));
+  if (!given.Get("ticketKeys").IsUndefined()) answer.ticket_keys = ListOf(given.Get("ticketKeys"));
+  if (!given.Get("ocspResponse").IsUndefined()) answer.ocsp_response = BytesOf(given.Get("ocspResponse"));
+  return ToObject(info.Env(), EngineOf(info).Resume(std::move(answer)));
+}
 Napi::Value Send(const Napi::CallbackInfo& info) { return ToObject(info.Env(), EngineOf(info).Send(ViewOf(info[1]))); }
 Napi::Value Close(const Napi::CallbackInfo& info) { return ToObject(info.Env(), EngineOf(info).Close()); }
 Napi::Value UpdateKeys(const Napi::CallbackInfo& info) { return ToObject(info.Env(), EngineOf(info).UpdateKeys()); }
@@ -196,12 +265,15 @@ Napi::Value Facts(const Napi::CallbackInfo& info) {
   object.Set("protocol", facts.protocol);
   object.Set("cipherSuite", facts.cipher_suite);
   object.Set("group", facts.group);
-  object.Set("signatureType", facts.signature_type);
-  object.Set("signatureDigest", facts.signature_digest);
-  object.Set("keyType", facts.key_type);
+  object.Set("own", ToObject(env, facts.own));
+  object.Set("peer", ToObject(env, facts.peer));
   if (facts.alpn.has_value()) object.Set("alpn", ToBuffer(env, *facts.alpn));
   if (facts.server_name.has_value()) object.Set("serverName", *facts.server_name);
   object.Set("isRetry", facts.is_retry);
+  object.Set("isResumed", facts.is_resumed);
+  object.Set("wasAsked", facts.was_asked);
+  object.Set("hasExtendedMainSecret", facts.has_extended_main_secret);
+  if (facts.ocsp_response.has_value()) object.Set("ocspResponse", ToBuffer(env, *facts.ocsp_response));
   object.Set("peerChain", ToArray(env, facts.peer_chain));
   object.Set("verifiedPath", ToArray(env, facts.verified_path));
   return object;
@@ -216,10 +288,13 @@ void Release(const Napi::CallbackInfo& info) {
 Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("load", Napi::Function::New(env, Load));
   exports.Set("createTrustStore", Napi::Function::New(env, CreateTrustStore));
+  exports.Set("createCredential", Napi::Function::New(env, CreateCredential));
+  exports.Set("issuersOf", Napi::Function::New(env, IssuersOf));
   exports.Set("createContext", Napi::Function::New(env, CreateContext));
   exports.Set("createEngine", Napi::Function::New(env, CreateEngine));
   exports.Set("start", Napi::Function::New(env, Start));
   exports.Set("receive", Napi::Function::New(env, Receive));
+  exports.Set("resume", Napi::Function::New(env, Resume));
   exports.Set("send", Napi::Function::New(env, Send));
   exports.Set("close", Napi::Function::New(env, Close));
   exports.Set("updateKeys", Napi::Function::New(env, UpdateKeys));

@@ -2,7 +2,10 @@
 
 #include <cstring>
 
+#include "credential.hh"
 #include "engine.hh"
+#include "questions.hh"
+#include "tickets.hh"
 
 namespace tls::openssl {
 namespace {
@@ -10,14 +13,6 @@ namespace {
 Fault ConfigFault(const char* what) {
   Fault fault = TakeFault(Fault::Kind::kConfig);
   fault.reason = std::string(what) + ": " + fault.reason;
-  return fault;
-}
-
-Fault IdentityFault(const char* what) {
-  F().ERR_clear_error();
-  Fault fault;
-  fault.kind = Fault::Kind::kIdentity;
-  fault.reason = what;
   return fault;
 }
 
@@ -38,12 +33,10 @@ std::shared_ptr<OpenSslContext> OpenSslContext::Create(const ContextOptions& opt
 
 std::optional<Fault> OpenSslContext::Configure() {
   SSL_CTX* ssl = context_.get();
-  // no renegotiation, no compression, and no tickets: there is nobody to resume
-  F().SSL_CTX_set_options(ssl, constant::kOptionNoTicket | constant::kOptionNoCompression | constant::kOptionNoRenegotiation |
+  // no renegotiation, no compression
+  F().SSL_CTX_set_options(ssl, constant::kOptionNoCompression | constant::kOptionNoRenegotiation |
                                    constant::kOptionServerPreference | constant::kOptionPrioritizeChaCha);
-  F().SSL_CTX_set_num_tickets(ssl, 0);
-  F().SSL_CTX_ctrl(ssl, constant::kCtrlSessionCacheMode, 0, nullptr);
-  F().SSL_CTX_ctrl(ssl, constant::kCtrlMode, constant::kModeReleaseBuffers, nullptr);
+  F().SSL_CTX_ctrl(ssl, constant::kCtrlMode, constant::kModeReleaseBuffers | (asks() ? constant::kModeAsync : 0), nullptr);
   if (F().SSL_CTX_ctrl(ssl, constant::kCtrlMinVersion, options_.min_version, nullptr) != 1 ||
       F().SSL_CTX_ctrl(ssl, constant::kCtrlMaxVersion, options_.max_version, nullptr) != 1) {
     return ConfigFault("the versions");
@@ -66,60 +59,76 @@ std::optional<Fault> OpenSslContext::Configure() {
       return ConfigFault("the ALPN protocols");
     }
   }
+  F().SSL_CTX_set_info_callback(ssl, OpenSslEngine::OnInfo);
+  F().SSL_CTX_set_msg_callback(ssl, OpenSslEngine::OnMessage);
+  if (options_.key_log) F().SSL_CTX_set_keylog_callback(ssl, OpenSslEngine::OnKeyLog);
+  if (options_.ask_client_hello) F().SSL_CTX_set_client_hello_cb(ssl, OnClientHello, nullptr);
+  // a server chooses by ClientHello, a client by CertificateRequest
+  if (!options_.is_server) F().SSL_CTX_set_cert_cb(ssl, OnCertificateRequest, nullptr);
+  F().SSL_CTX_callback_ctrl(ssl, constant::kCtrlStatusCallback, reinterpret_cast<void (*)()>(OnStatus));
+  ConfigureVerification();
+  std::optional<Fault> fault = ConfigureSessions();
+  if (!fault.has_value()) fault = ConfigureIdentities();
+  F().ERR_clear_error();
+  return fault;
+}
+
+void OpenSslContext::ConfigureVerification() {
+  SSL_CTX* ssl = context_.get();
   if (trust_ != nullptr) {
     X509_STORE* store = static_cast<OpenSslTrustStore*>(trust_.get())->get();
     F().X509_STORE_up_ref(store);  // the context takes one reference
     F().SSL_CTX_set_cert_store(ssl, store);
   }
-  const bool verifies = !options_.is_server && options_.verify_peer;
-  F().SSL_CTX_set_verify(ssl, verifies ? constant::kVerifyPeer : constant::kVerifyNone, Judge);
-  F().SSL_CTX_set_info_callback(ssl, OpenSslEngine::OnInfo);
-  F().SSL_CTX_set_msg_callback(ssl, OpenSslEngine::OnMessage);
-  if (options_.key_log) F().SSL_CTX_set_keylog_callback(ssl, OpenSslEngine::OnKeyLog);
-  for (const Identity& identity : options_.identities) {
-    std::optional<Fault> fault = UseIdentity(identity);
-    if (fault.has_value()) return fault;
+  int mode = constant::kVerifyNone;
+  if (options_.verify != Verify::kNothing) mode = constant::kVerifyPeer;
+  if (options_.verify == Verify::kRequire && options_.is_server) mode |= constant::kVerifyRequired;
+  F().SSL_CTX_set_verify(ssl, mode, nullptr);
+  F().SSL_CTX_set_cert_verify_callback(ssl, OnVerify, nullptr);
+}
+
+std::optional<Fault> OpenSslContext::ConfigureSessions() {
+  SSL_CTX* ssl = context_.get();
+  F().SSL_CTX_set_session_id_context(ssl, options_.session_rules.data(), static_cast<unsigned>(options_.session_rules.size()));
+  F().SSL_CTX_set_timeout(ssl, static_cast<long>(options_.session_lifetime));
+  // who keeps sessions is told of them; the library keeps none
+  F().SSL_CTX_ctrl(ssl, constant::kCtrlSessionCacheMode, options_.is_server ? 0 : constant::kCacheClient, nullptr);
+  if (!options_.is_server) {
+    F().SSL_CTX_sess_set_new_cb(ssl, OpenSslEngine::OnNewSession);
+    return std::nullopt;
   }
-  for (Identity& identity : options_.identities) F().OPENSSL_cleanse(identity.private_key.data(), identity.private_key.size());
-  options_.identities.clear();  // the keys live in the context now
-  F().ERR_clear_error();
+  if (options_.tickets == 0) F().SSL_CTX_set_options(ssl, constant::kOptionNoTicket);
+  if (F().SSL_CTX_set_num_tickets(ssl, static_cast<size_t>(options_.tickets)) != 1 ||
+      F().SSL_CTX_set_session_ticket_cb(ssl, OnTicketMade, OnTicketOpened, nullptr) != 1) {
+    return ConfigFault("the tickets");
+  }
+  if (options_.ask_ticket_keys && F().SSL_CTX_set_tlsext_ticket_key_evp_cb(ssl, OnTicketKey) != 1) {
+    return ConfigFault("the ticket keys");
+  }
   return std::nullopt;
 }
 
-std::optional<Fault> OpenSslContext::UseIdentity(const Identity& identity) {
-  std::vector<X509Owner> certificates;
-  for (const Bytes& der : identity.chain) {
-    certificates.push_back(ParseCertificate(der));
-    if (certificates.back() == nullptr) return IdentityFault("a certificate of the chain cannot be read");
-  }
-  if (certificates.empty()) return IdentityFault("the chain is empty");
-  KeyOwner key = ParsePrivateKey(identity.private_key);
-  if (key == nullptr) return IdentityFault("the private key cannot be read");
-  if (F().X509_check_private_key(certificates[0].get(), key.get()) != 1) {
-    return IdentityFault("the private key does not match the certificate");
-  }
-  StackOwner issuers(F().OPENSSL_sk_new_null());
-  for (size_t index = 1; index < certificates.size(); ++index) F().OPENSSL_sk_push(issuers.get(), certificates[index].get());
-  // takes references of its own
-  if (F().SSL_CTX_use_cert_and_key(context_.get(), certificates[0].get(), key.get(), issuers.get(), 1) != 1) {
+std::optional<Fault> OpenSslContext::ConfigureIdentities() {
+  for (const std::shared_ptr<Credential>& credential : options_.credentials) {
+    if (static_cast<OpenSslCredential*>(credential.get())->Use(context_.get())) continue;
     Fault fault = TakeFault(Fault::Kind::kIdentity);
     fault.reason = "the library refuses the certificate or its key: " + fault.reason;
     return fault;
   }
-  return std::nullopt;
-}
-
-// What OpenSSL lets pass in a peer's own certificate: a key that must not sign (RFC 8446 §4.4.2.2), and a CA's.
-int OpenSslContext::Judge(int is_accepted, X509_STORE_CTX* verification) {
-  if (is_accepted != 1 || F().X509_STORE_CTX_get_error_depth(verification) != 0) return is_accepted;
-  X509* leaf = F().X509_STORE_CTX_get_current_cert(verification);
-  const bool is_signer = (F().X509_get_key_usage(leaf) & constant::kUsageDigitalSignature) != 0;  // all bits where it says nothing
-  // a certificate that is trusted itself may be anything
-  const bool is_trusted_itself = F().OPENSSL_sk_num(F().X509_STORE_CTX_get0_chain(verification)) == 1;
-  const bool is_ca = (F().X509_get_extension_flags(leaf) & constant::kCertificateIsCa) != 0;
-  if (is_signer && (is_trusted_itself || !is_ca)) return 1;
-  F().X509_STORE_CTX_set_error(verification, constant::kInvalidPurpose);
-  return 0;
+  if (options_.authorities.empty()) return std::nullopt;
+  OPENSSL_STACK* names = F().OPENSSL_sk_new_null();
+  bool is_read = true;
+  for (const Bytes& der : options_.authorities) {
+    const unsigned char* at = der.data();
+    X509_NAME* name = F().d2i_X509_NAME(nullptr, &at, static_cast<long>(der.size()));
+    is_read = is_read && name != nullptr && at == der.data() + der.size();
+    if (name != nullptr) F().OPENSSL_sk_push(names, name);
+  }
+  F().SSL_CTX_set0_CA_list(context_.get(), names);  // the list and the names are the context's
+  if (is_read) return std::nullopt;
+  Fault fault = TakeFault(Fault::Kind::kConfig);
+  fault.reason = "certificateAuthorities: a distinguished name cannot be read";
+  return fault;
 }
 
 // RFC 7301 §3.2: our first protocol that the client offers, or no_application_protocol.
@@ -137,9 +146,8 @@ int OpenSslContext::SelectAlpn(SSL*, const unsigned char** out, unsigned char* o
   return constant::kAlpnFatal;
 }
 
-std::unique_ptr<Engine> OpenSslContext::CreateEngine(const std::string& server_name, bool is_address,
-                                                     const std::optional<Bytes>& alpn, std::optional<Fault>* fault) {
-  return OpenSslEngine::Create(shared_from_this(), server_name, is_address, alpn, fault);
+std::unique_ptr<Engine> OpenSslContext::CreateEngine(const EngineOptions& options, std::optional<Fault>* fault) {
+  return OpenSslEngine::Create(shared_from_this(), options, fault);
 }
 
 }  // namespace tls::openssl

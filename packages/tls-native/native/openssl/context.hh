@@ -19,19 +19,21 @@ class OpenSslContext final : public Context, public std::enable_shared_from_this
   static std::shared_ptr<OpenSslContext> Create(const ContextOptions& options, std::shared_ptr<TrustStore> trust,
                                                 std::optional<Fault>* fault);
 
-  std::unique_ptr<Engine> CreateEngine(const std::string& server_name, bool is_address, const std::optional<Bytes>& alpn,
-                                       std::optional<Fault>* fault) override;
+  std::unique_ptr<Engine> CreateEngine(const EngineOptions& options, std::optional<Fault>* fault) override;
 
   SSL_CTX* get() const { return context_.get(); }
   const ContextOptions& options() const { return options_; }
+  // Whether a handshake may have to rest until it is answered.
+  bool asks() const { return options_.ask_client_hello || options_.ask_certificate || options_.ask_verify; }
 
  private:
   OpenSslContext(ContextOwner context, const ContextOptions& options, std::shared_ptr<TrustStore> trust)
       : context_(std::move(context)), options_(options), trust_(std::move(trust)) {}
 
   std::optional<Fault> Configure();
-  std::optional<Fault> UseIdentity(const Identity& identity);
-  static int Judge(int is_accepted, X509_STORE_CTX* verification);
+  std::optional<Fault> ConfigureSessions();
+  std::optional<Fault> ConfigureIdentities();
+  void ConfigureVerification();
   static int SelectAlpn(SSL* connection, const unsigned char** out, unsigned char* out_length, const unsigned char* in,
                         unsigned in_length, void* context);
 

@@ -1,5 +1,7 @@
 #include "engine.hh"
 
+#include <algorithm>
+
 namespace tls::openssl {
 namespace {
 
@@ -10,8 +12,7 @@ constexpr size_t kRecord = 16384;
 
 }  // namespace
 
-std::unique_ptr<OpenSslEngine> OpenSslEngine::Create(std::shared_ptr<OpenSslContext> context, const std::string& server_name,
-                                                     bool is_address, const std::optional<Bytes>& alpn,
+std::unique_ptr<OpenSslEngine> OpenSslEngine::Create(std::shared_ptr<OpenSslContext> context, const EngineOptions& options,
                                                      std::optional<Fault>* fault) {
   F().ERR_clear_error();
   ConnectionOwner connection(F().SSL_new(context->get()));
@@ -19,41 +20,69 @@ std::unique_ptr<OpenSslEngine> OpenSslEngine::Create(std::shared_ptr<OpenSslCont
     *fault = TakeFault(Fault::Kind::kPlatform);
     return nullptr;
   }
-  SSL* ssl = connection.get();
-  std::unique_ptr<OpenSslEngine> engine(new OpenSslEngine(std::move(context), std::move(connection)));
-  BIO* read = engine->buffers_.Create();
-  BIO* write = engine->buffers_.Create();
-  if (read != nullptr) F().SSL_set0_rbio(ssl, read);
-  if (write != nullptr) F().SSL_set0_wbio(ssl, write);
-  bool is_set = read != nullptr && write != nullptr && F().SSL_set_ex_data(ssl, kAppData, engine.get()) == 1;
-  if (engine->context_->options().is_server) {
-    F().SSL_set_accept_state(ssl);
-  } else {
-    F().SSL_set_connect_state(ssl);
-    X509_VERIFY_PARAM* parameters = F().SSL_get0_param(ssl);
-    F().X509_VERIFY_PARAM_set_hostflags(parameters, constant::kHostNoPartialWildcards | constant::kHostNeverSubject);
-    if (is_address) {
-      is_set = is_set && F().X509_VERIFY_PARAM_set1_ip_asc(parameters, server_name.c_str()) == 1;
-    } else {
-      // RFC 6066 §3: without the trailing dot
-      std::string host = server_name;
-      if (!host.empty() && host.back() == '.') host.pop_back();
-      is_set = is_set && F().X509_VERIFY_PARAM_set1_host(parameters, host.data(), host.size()) == 1;
-      is_set = is_set && F().SSL_ctrl(ssl, constant::kCtrlHostName, 0, host.data()) == 1;
-    }
-    if (alpn.has_value()) {
-      is_set = is_set && F().SSL_set_alpn_protos(ssl, alpn->data(), static_cast<unsigned>(alpn->size())) == 0;
-    }
-  }
-  if (!is_set) {
-    *fault = TakeFault(Fault::Kind::kConfig);
-    return nullptr;
-  }
-  return engine;
+  std::unique_ptr<OpenSslEngine> engine(new OpenSslEngine(std::move(context), std::move(connection), options));
+  if (engine->Configure(options)) return engine;
+  *fault = TakeFault(Fault::Kind::kConfig);
+  return nullptr;
 }
 
-OpenSslEngine::OpenSslEngine(std::shared_ptr<OpenSslContext> context, ConnectionOwner connection)
-    : context_(std::move(context)), connection_(std::move(connection)) {}
+OpenSslEngine::OpenSslEngine(std::shared_ptr<OpenSslContext> context, ConnectionOwner connection, const EngineOptions& options)
+    : context_(std::move(context)),
+      connection_(std::move(connection)),
+      response_to_staple_(options.ocsp_response),
+      now_(options.now),
+      session_end_(options.now + 1000 * context_->options().session_lifetime) {}
+
+OpenSslEngine::~OpenSslEngine() {
+  if (is_resting_) {
+    // whoever rests on a stack of its own has to come back from there, or that is lost
+    is_abandoned_ = true;
+    F().SSL_do_handshake(connection_.get());
+    F().ERR_clear_error();
+  }
+  WipeTicketKeys();
+}
+
+bool OpenSslEngine::Configure(const EngineOptions& options) {
+  SSL* ssl = connection_.get();
+  BIO* read = buffers_.Create();
+  BIO* write = buffers_.Create();
+  if (read != nullptr) F().SSL_set0_rbio(ssl, read);
+  if (write != nullptr) F().SSL_set0_wbio(ssl, write);
+  if (read == nullptr || write == nullptr || F().SSL_set_ex_data(ssl, kAppData, this) != 1) return false;
+  X509_VERIFY_PARAM* parameters = F().SSL_get0_param(ssl);
+  F().X509_VERIFY_PARAM_set_time(parameters, now_ / 1000);
+  if (context_->options().is_server) {
+    F().SSL_set_accept_state(ssl);
+    return true;
+  }
+  F().SSL_set_connect_state(ssl);
+  F().X509_VERIFY_PARAM_set_hostflags(parameters, constant::kHostNoPartialWildcards | constant::kHostNeverSubject);
+  bool is_set = true;
+  if (options.is_address) {
+    is_set = F().X509_VERIFY_PARAM_set1_ip_asc(parameters, options.server_name.c_str()) == 1;
+  } else {
+    // RFC 6066 §3: without the trailing dot
+    std::string host = options.server_name;
+    if (!host.empty() && host.back() == '.') host.pop_back();
+    is_set = F().X509_VERIFY_PARAM_set1_host(parameters, host.data(), host.size()) == 1 &&
+             F().SSL_ctrl(ssl, constant::kCtrlHostName, 0, host.data()) == 1;
+  }
+  if (options.alpn.has_value()) {
+    is_set = is_set && F().SSL_set_alpn_protos(ssl, options.alpn->data(), static_cast<unsigned>(options.alpn->size())) == 0;
+  }
+  if (context_->options().request_ocsp) {
+    is_set = is_set && F().SSL_ctrl(ssl, constant::kCtrlStatusType, constant::kStatusTypeOcsp, nullptr) == 1;
+  }
+  if (options.session.has_value()) {
+    const unsigned char* at = options.session->data();
+    SessionOwner session(F().d2i_SSL_SESSION(nullptr, &at, static_cast<long>(options.session->size())));
+    // one that cannot be read is left aside: the handshake is then a full one
+    if (session != nullptr) F().SSL_set_session(ssl, session.get());
+    F().ERR_clear_error();
+  }
+  return is_set;
+}
 
 Outcome OpenSslEngine::Start() {
   F().ERR_clear_error();
@@ -64,11 +93,40 @@ Outcome OpenSslEngine::Start() {
 
 Outcome OpenSslEngine::Receive(View ciphertext) {
   F().ERR_clear_error();
+  return Run(ciphertext);
+}
+
+Outcome OpenSslEngine::Resume(Answer answer) {
+  F().ERR_clear_error();
+  answer_ = std::move(answer);
+  is_resting_ = false;
+  const Bytes unread = std::move(unread_);
+  unread_ = Bytes();
+  return Run(View{unread.data(), unread.size()});
+}
+
+Outcome OpenSslEngine::Run(View ciphertext) {
   Outcome outcome;
   buffers_.input = ciphertext;
   if (is_done_ || Handshake(&outcome)) Read(&outcome);
+  if (is_resting_) unread_.assign(buffers_.input.data, buffers_.input.data + buffers_.input.size);
   buffers_.input = View{nullptr, 0};  // it is the caller's again
   return Finish(std::move(outcome));
+}
+
+const Answer* OpenSslEngine::Ask(Question question) {
+  if (is_abandoned_) return nullptr;
+  question_ = std::move(question);
+  is_resting_ = true;
+  // comes back when the handshake is continued, which only Resume and the destructor do
+  if (F().ASYNC_pause_job() != 1 || is_abandoned_ || is_resting_) return nullptr;
+  return &answer_;
+}
+
+void OpenSslEngine::TakeClientHelloAnswer(const Answer& answer) {
+  has_answered_client_hello_ = true;
+  if (answer.ticket_keys.has_value()) ticket_keys_ = *answer.ticket_keys;
+  if (!answer.ocsp_response.empty()) response_to_staple_ = answer.ocsp_response;
 }
 
 Outcome OpenSslEngine::Send(View plaintext) {
@@ -116,11 +174,25 @@ bool OpenSslEngine::Handshake(Outcome* outcome) {
   if (result == 1) {
     is_done_ = true;
     outcome->is_handshake_done = true;
+    // nothing is asked any more; from here on no stack is changed
+    F().SSL_ctrl(connection_.get(), constant::kCtrlClearMode, constant::kModeAsync, nullptr);
+    WipeTicketKeys();
     return true;
   }
   const int error = F().SSL_get_error(connection_.get(), result);
-  if (error != constant::kErrorWantRead && error != constant::kErrorWantWrite) outcome->fault = FaultOf(result);
+  if (error == constant::kErrorWantAsync && is_resting_) {
+    outcome->question = std::move(question_);
+    question_.reset();
+  } else if (error != constant::kErrorWantRead && error != constant::kErrorWantWrite) {
+    is_resting_ = false;
+    outcome->fault = FaultOf(result);
+  }
   return false;
+}
+
+void OpenSslEngine::WipeTicketKeys() {
+  for (Bytes& key : ticket_keys_) F().OPENSSL_cleanse(key.data(), key.size());
+  ticket_keys_.clear();
 }
 
 void OpenSslEngine::Read(Outcome* outcome) {
@@ -152,6 +224,8 @@ Outcome OpenSslEngine::Finish(Outcome outcome) {
   buffers_.output = Bytes();
   outcome.key_log = std::move(key_log_);
   key_log_.clear();
+  outcome.sessions = std::move(sessions_);
+  sessions_.clear();
   F().ERR_clear_error();
   return outcome;
 }
@@ -161,24 +235,57 @@ Fault OpenSslEngine::FaultOf(int) {
   fault.sent_alert = sent_alert_;
   // close_notify in the middle of a handshake leaves no error behind
   if (fault.received_alert < 0 && fault.number == 0) fault.received_alert = received_alert_;
-  const long verify = F().SSL_get_verify_result(connection_.get());
   // what the queue of errors begins with may be of a lower layer, as for a wrong signature
-  if (context_->options().verify_peer && verify != 0 && fault.received_alert < 0) {
+  if (verify_code_ != 0 && fault.received_alert < 0) {
     fault.kind = Fault::Kind::kVerify;
-    fault.verify_code = static_cast<int>(verify);
-    const char* reason = F().X509_verify_cert_error_string(verify);
+    fault.verify_code = verify_code_;
+    const char* reason = F().X509_verify_cert_error_string(verify_code_);
     fault.reason = reason == nullptr ? "unknown" : reason;
   }
   return fault;
 }
 
 std::vector<Bytes> OpenSslEngine::PeerChain() {
+  if (!resumed_chain_.empty() && F().SSL_session_reused(connection_.get()) == 1) return resumed_chain_;
   std::vector<Bytes> chain = EncodeAll(F().SSL_get_peer_cert_chain(connection_.get()));
   if (!context_->options().is_server) return chain;
   // a server's list is without the leaf
   X509Owner leaf(F().SSL_get1_peer_certificate(connection_.get()));
   if (leaf != nullptr) chain.insert(chain.begin(), Encode(leaf.get()));
   return chain;
+}
+
+std::optional<Bytes> OpenSslEngine::OcspResponse() {
+  const unsigned char* response = nullptr;
+  const long length = F().SSL_ctrl(connection_.get(), constant::kCtrlGetOcspResponse, 0, &response);
+  if (context_->options().is_server || response == nullptr || length <= 0) return std::nullopt;
+  return Bytes(response, response + length);
+}
+
+SignatureFacts OpenSslEngine::OwnSignature() {
+  SSL* ssl = connection_.get();
+  SignatureFacts facts;
+  const X509* certificate = F().SSL_get_certificate(ssl);
+  if (certificate == nullptr) return facts;
+  facts.key_type = F().EVP_PKEY_get_id(F().X509_get0_pubkey(certificate));
+  int number = 0;
+  if (F().SSL_get_signature_type_nid(ssl, &number) == 1) facts.type = number;
+  number = 0;
+  if (F().SSL_ctrl(ssl, constant::kCtrlSignatureNid, 0, &number) == 1) facts.digest = number;
+  return facts;
+}
+
+SignatureFacts OpenSslEngine::PeerSignature() {
+  SSL* ssl = connection_.get();
+  SignatureFacts facts;
+  X509Owner certificate(F().SSL_get1_peer_certificate(ssl));
+  if (certificate == nullptr) return facts;
+  facts.key_type = F().EVP_PKEY_get_id(F().X509_get0_pubkey(certificate.get()));
+  int number = 0;
+  if (F().SSL_get_peer_signature_type_nid(ssl, &number) == 1) facts.type = number;
+  number = 0;
+  if (F().SSL_ctrl(ssl, constant::kCtrlPeerSignatureNid, 0, &number) == 1) facts.digest = number;
+  return facts;
 }
 
 ConnectionFacts OpenSslEngine::Facts() {
@@ -191,16 +298,9 @@ ConnectionFacts OpenSslEngine::Facts() {
   const char* name = cipher == nullptr ? nullptr : F().SSL_CIPHER_standard_name(cipher);
   if (name != nullptr) facts.cipher_suite = name;
   facts.group = static_cast<int>(F().SSL_ctrl(ssl, constant::kCtrlNegotiatedGroup, 0, nullptr));
-  int number = 0;
-  const int has_type = is_server ? F().SSL_get_signature_type_nid(ssl, &number) : F().SSL_get_peer_signature_type_nid(ssl, &number);
-  if (has_type == 1) facts.signature_type = number;
-  number = 0;
-  if (F().SSL_ctrl(ssl, is_server ? constant::kCtrlSignatureNid : constant::kCtrlPeerSignatureNid, 0, &number) == 1) {
-    facts.signature_digest = number;
-  }
-  X509Owner peer(F().SSL_get1_peer_certificate(ssl));
-  const X509* signer = is_server ? F().SSL_get_certificate(ssl) : peer.get();
-  if (signer != nullptr) facts.key_type = F().EVP_PKEY_get_id(F().X509_get0_pubkey(signer));
+  facts.is_resumed = F().SSL_session_reused(ssl) == 1;
+  facts.own = facts.is_resumed ? resumed_own_ : OwnSignature();
+  facts.peer = facts.is_resumed ? resumed_peer_ : PeerSignature();
   const unsigned char* alpn = nullptr;
   unsigned alpn_length = 0;
   F().SSL_get0_alpn_selected(ssl, &alpn, &alpn_length);
@@ -208,8 +308,13 @@ ConnectionFacts OpenSslEngine::Facts() {
   const char* server_name = is_server ? F().SSL_get_servername(ssl, 0) : nullptr;
   if (server_name != nullptr) facts.server_name = server_name;
   facts.is_retry = client_hellos_ > 1;
+  facts.was_asked = was_asked_;
+  facts.has_extended_main_secret = F().SSL_ctrl(ssl, constant::kCtrlExtendedMainSecret, 0, nullptr) == 1;
+  facts.ocsp_response = OcspResponse();
   facts.peer_chain = PeerChain();
-  if (context_->options().verify_peer) facts.verified_path = EncodeAll(F().SSL_get0_verified_chain(ssl));
+  if (!context_->options().accept_any) {
+    facts.verified_path = facts.is_resumed ? resumed_path_ : EncodeAll(F().SSL_get0_verified_chain(ssl));
+  }
   F().ERR_clear_error();
   return facts;
 }
@@ -235,6 +340,94 @@ void OpenSslEngine::OnMessage(int, int, int content_type, const void* data, size
   if (content_type != constant::kHandshakeRecord || length == 0) return;
   OpenSslEngine* engine = Of(connection);
   if (engine != nullptr && *static_cast<const unsigned char*>(data) == constant::kClientHello) ++engine->client_hellos_;
+}
+
+int OpenSslEngine::OnNewSession(SSL* connection, SSL_SESSION* session) {
+  OpenSslEngine* engine = Of(connection);
+  if (engine == nullptr || F().SSL_SESSION_is_resumable(session) != 1) return 0;
+  Session made;
+  made.state = Encode(session);
+  made.lifetime = static_cast<int64_t>(F().SSL_SESSION_get_ticket_lifetime_hint(session));
+  if (made.lifetime == 0) made.lifetime = F().SSL_SESSION_get_timeout(session);
+  made.max_early_data = F().SSL_SESSION_get_max_early_data(session);
+  engine->sessions_.push_back(std::move(made));
+  return 0;  // no reference is kept
+}
+
+namespace {
+
+void AppendNumber(Bytes* out, uint64_t number, int octets) {
+  for (int shift = 8 * (octets - 1); shift >= 0; shift -= 8) out->push_back(static_cast<uint8_t>(number >> shift));
+}
+
+void AppendList(Bytes* out, const std::vector<Bytes>& list) {
+  AppendNumber(out, list.size(), 1);
+  for (const Bytes& each : list) {
+    AppendNumber(out, each.size(), 3);
+    out->insert(out->end(), each.begin(), each.end());
+  }
+}
+
+// Reads what the two above wrote; false when there is less.
+bool TakeNumber(View* in, int octets, uint64_t* number) {
+  if (in->size < static_cast<size_t>(octets)) return false;
+  *number = 0;
+  for (int index = 0; index < octets; ++index) *number = *number << 8 | in->data[index];
+  in->data += octets;
+  in->size -= static_cast<size_t>(octets);
+  return true;
+}
+
+bool TakeList(View* in, std::vector<Bytes>* list) {
+  uint64_t count = 0;
+  if (!TakeNumber(in, 1, &count)) return false;
+  for (; count > 0; --count) {
+    uint64_t length = 0;
+    if (!TakeNumber(in, 3, &length) || in->size < length) return false;
+    list->emplace_back(in->data, in->data + length);
+    in->data += length;
+    in->size -= length;
+  }
+  return true;
+}
+
+}  // namespace
+
+Bytes OpenSslEngine::TicketData() {
+  Bytes ticket;
+  AppendNumber(&ticket, static_cast<uint64_t>(session_end_), 8);
+  AppendList(&ticket, PeerChain());
+  std::vector<Bytes> path;
+  if (!context_->options().accept_any) {
+    path = resumed_path_.empty() ? EncodeAll(F().SSL_get0_verified_chain(connection_.get())) : resumed_path_;
+  }
+  AppendList(&ticket, path);
+  const bool is_resumed = F().SSL_session_reused(connection_.get()) == 1;
+  for (const SignatureFacts& facts : {is_resumed ? resumed_own_ : OwnSignature(), is_resumed ? resumed_peer_ : PeerSignature()}) {
+    for (int number : {facts.type, facts.digest, facts.key_type}) AppendNumber(&ticket, static_cast<uint64_t>(number), 4);
+  }
+  return ticket;
+}
+
+bool OpenSslEngine::TakeTicketData(View data) {
+  uint64_t end = 0;
+  std::vector<Bytes> chain;
+  std::vector<Bytes> path;
+  if (!TakeNumber(&data, 8, &end) || !TakeList(&data, &chain) || !TakeList(&data, &path)) return false;
+  for (SignatureFacts* facts : {&resumed_own_, &resumed_peer_}) {
+    for (int* into : {&facts->type, &facts->digest, &facts->key_type}) {
+      uint64_t number = 0;
+      if (!TakeNumber(&data, 4, &number)) return false;
+      *into = static_cast<int>(number);
+    }
+  }
+  if (data.size != 0) return false;
+  if (static_cast<int64_t>(end) <= now_) return false;
+  // a session that comes of a resumed one ends with that
+  session_end_ = std::min(session_end_, static_cast<int64_t>(end));
+  resumed_chain_ = std::move(chain);
+  resumed_path_ = std::move(path);
+  return true;
 }
 
 }  // namespace tls::openssl

@@ -8,12 +8,13 @@ namespace tls::openssl {
 // An SSL object between two buffers.
 class OpenSslEngine final : public Engine {
  public:
-  static std::unique_ptr<OpenSslEngine> Create(std::shared_ptr<OpenSslContext> context, const std::string& server_name,
-                                               bool is_address, const std::optional<Bytes>& alpn,
+  static std::unique_ptr<OpenSslEngine> Create(std::shared_ptr<OpenSslContext> context, const EngineOptions& options,
                                                std::optional<Fault>* fault);
+  ~OpenSslEngine() override;
 
   Outcome Start() override;
   Outcome Receive(View ciphertext) override;
+  Outcome Resume(Answer answer) override;
   Outcome Send(View plaintext) override;
   Outcome Close() override;
   Outcome UpdateKeys() override;
@@ -22,25 +23,62 @@ class OpenSslEngine final : public Engine {
   std::vector<Bytes> PeerChain() override;
 
   // OpenSSL's callbacks
+  static OpenSslEngine* Of(const SSL* connection);
   static void OnInfo(const SSL* connection, int where, int value);
   static void OnKeyLog(const SSL* connection, const char* line);
   static void OnMessage(int is_write, int version, int content_type, const void* data, size_t length, SSL* connection, void*);
+  static int OnNewSession(SSL* connection, SSL_SESSION* session);
+
+  // For what is called in the middle of a handshake. Rests on a stack of its own until the answer is there; null: there will be none.
+  const Answer* Ask(Question question);
+  const ContextOptions& options() const { return context_->options(); }
+  bool has_answered_client_hello() const { return has_answered_client_hello_; }
+  void TakeClientHelloAnswer(const Answer& answer);
+  void NoteCertificateRequest() { was_asked_ = true; }
+  void NoteRefusal(int verify_code) { verify_code_ = verify_code; }
+  const Bytes& response_to_staple() const { return response_to_staple_; }
+  std::optional<Bytes> OcspResponse();
+  const std::vector<Bytes>& ticket_keys() const { return ticket_keys_; }
+  // What a ticket says beside the session: until when it is good, and who the client is.
+  Bytes TicketData();
+  bool TakeTicketData(View data);
 
  private:
-  OpenSslEngine(std::shared_ptr<OpenSslContext> context, ConnectionOwner connection);
+  OpenSslEngine(std::shared_ptr<OpenSslContext> context, ConnectionOwner connection, const EngineOptions& options);
 
-  static OpenSslEngine* Of(const SSL* connection);
+  bool Configure(const EngineOptions& options);
+  Outcome Run(View ciphertext);
   Outcome Finish(Outcome outcome);
   bool Handshake(Outcome* outcome);
   void Read(Outcome* outcome);
   Fault FaultOf(int result);
+  SignatureFacts OwnSignature();
+  SignatureFacts PeerSignature();
+  void WipeTicketKeys();
 
   std::shared_ptr<OpenSslContext> context_;
   BufferBio buffers_;
+  Bytes unread_;  // what came with a message that a question is about
   ConnectionOwner connection_;  // freed before the buffers that its BIO points to
   std::vector<std::string> key_log_;
+  std::vector<Session> sessions_;
+  std::optional<Question> question_;
+  Answer answer_;
+  std::vector<Bytes> ticket_keys_;
+  Bytes response_to_staple_;
+  std::vector<Bytes> resumed_chain_;
+  std::vector<Bytes> resumed_path_;
+  SignatureFacts resumed_own_;
+  SignatureFacts resumed_peer_;
+  int64_t now_;
+  int64_t session_end_;
+  bool is_resting_ = false;
+  bool is_abandoned_ = false;
+  bool has_answered_client_hello_ = false;
+  bool was_asked_ = false;
   bool is_done_ = false;
   bool is_peer_closed_ = false;
+  int verify_code_ = 0;
   int client_hellos_ = 0;
   int sent_alert_ = -1;
   int received_alert_ = -1;

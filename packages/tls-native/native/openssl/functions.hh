@@ -16,8 +16,21 @@ struct BIO_METHOD;
 struct X509;
 struct X509_STORE;
 struct X509_STORE_CTX;
+struct OSSL_PARAM {
+  const char* key;
+  unsigned char data_type;
+  void* data;
+  size_t data_size;
+  size_t return_size;
+};
 struct X509_VERIFY_PARAM;
 struct EVP_PKEY;
+struct EVP_CIPHER;
+struct EVP_CIPHER_CTX;
+struct EVP_MAC_CTX;
+struct X509_NAME;
+struct SSL_SESSION;
+struct ENGINE;
 struct OPENSSL_STACK;
 struct OPENSSL_INIT_SETTINGS;
 
@@ -26,7 +39,14 @@ namespace tls::openssl {
 using AlpnSelectCallback = int (*)(SSL*, const unsigned char**, unsigned char*, const unsigned char*, unsigned, void*);
 using InfoCallback = void (*)(const SSL*, int, int);
 using KeyLogCallback = void (*)(const SSL*, const char*);
-using VerifyCallback = int (*)(int, X509_STORE_CTX*);
+using VerifyCallback = int (*)(X509_STORE_CTX*, void*);
+using ClientHelloCallback = int (*)(SSL*, int*, void*);
+using CertificateCallback = int (*)(SSL*, void*);
+using NewSessionCallback = int (*)(SSL*, SSL_SESSION*);
+using GenerateTicketCallback = int (*)(SSL*, void*);
+using DecryptTicketCallback = int (*)(SSL*, SSL_SESSION*, const unsigned char*, size_t, int, void*);
+using TicketKeyCallback = int (*)(SSL*, unsigned char*, unsigned char*, EVP_CIPHER_CTX*, EVP_MAC_CTX*, int);
+using StatusCallback = int (*)(SSL*, void*);
 using MessageCallback = void (*)(int, int, int, const void*, size_t, SSL*, void*);
 
 // name, result, parameters; of libcrypto
@@ -61,8 +81,27 @@ using MessageCallback = void (*)(int, int, int, const void*, size_t, SSL*, void*
   F(X509_verify_cert_error_string, const char*, (long))                                \
   F(X509_get_extension_flags, uint32_t, (X509*))                                       \
   F(X509_get_key_usage, uint32_t, (X509*))                                             \
-  F(X509_STORE_CTX_get_current_cert, X509*, (const X509_STORE_CTX*))                   \
-  F(X509_STORE_CTX_get_error_depth, int, (const X509_STORE_CTX*))                      \
+  F(ASYNC_pause_job, int, ())                                                          \
+  F(CRYPTO_free, void, (void*, const char*, int))                                      \
+  F(CRYPTO_malloc, void*, (size_t, const char*, int))                                  \
+  F(RAND_bytes, int, (unsigned char*, int))                                            \
+  F(EVP_aes_256_cbc, const EVP_CIPHER*, ())                                            \
+  F(EVP_EncryptInit_ex, int, (EVP_CIPHER_CTX*, const EVP_CIPHER*, ENGINE*, const unsigned char*, const unsigned char*)) \
+  F(EVP_DecryptInit_ex, int, (EVP_CIPHER_CTX*, const EVP_CIPHER*, ENGINE*, const unsigned char*, const unsigned char*)) \
+  F(EVP_MAC_CTX_set_params, int, (EVP_MAC_CTX*, const OSSL_PARAM*))                    \
+  F(EVP_Q_mac, unsigned char*,                                                         \
+    (void*, const char*, const char*, const char*, const OSSL_PARAM*, const void*, size_t, const unsigned char*, size_t, \
+     unsigned char*, size_t, size_t*))                                                 \
+  F(d2i_X509_NAME, X509_NAME*, (X509_NAME**, const unsigned char**, long))             \
+  F(i2d_X509_NAME, int, (const X509_NAME*, unsigned char**))                           \
+  F(X509_NAME_free, void, (X509_NAME*))                                                \
+  F(X509_get_issuer_name, X509_NAME*, (const X509*))                                   \
+  F(X509_verify_cert, int, (X509_STORE_CTX*))                                          \
+  F(X509_STORE_CTX_get_error, int, (const X509_STORE_CTX*))                            \
+  F(X509_STORE_CTX_get_ex_data, void*, (const X509_STORE_CTX*, int))                   \
+  F(X509_STORE_CTX_get0_cert, X509*, (const X509_STORE_CTX*))                          \
+  F(X509_STORE_CTX_get0_untrusted, OPENSSL_STACK*, (const X509_STORE_CTX*))            \
+  F(X509_VERIFY_PARAM_set_time, void, (X509_VERIFY_PARAM*, int64_t))                   \
   F(X509_STORE_CTX_get0_chain, OPENSSL_STACK*, (const X509_STORE_CTX*))                \
   F(X509_STORE_CTX_set_error, void, (X509_STORE_CTX*, int))                            \
   F(X509_STORE_new, X509_STORE*, ())                                                   \
@@ -96,7 +135,36 @@ using MessageCallback = void (*)(int, int, int, const void*, size_t, SSL*, void*
   F(SSL_CTX_set_keylog_callback, void, (SSL_CTX*, KeyLogCallback))                     \
   F(SSL_CTX_set_msg_callback, void, (SSL_CTX*, MessageCallback))                       \
   F(SSL_CTX_set_num_tickets, int, (SSL_CTX*, size_t))                                  \
-  F(SSL_CTX_set_verify, void, (SSL_CTX*, int, VerifyCallback))                         \
+  F(SSL_CTX_set_verify, void, (SSL_CTX*, int, void*))                                  \
+  F(SSL_CTX_set_cert_verify_callback, void, (SSL_CTX*, VerifyCallback, void*))         \
+  F(SSL_CTX_set_client_hello_cb, void, (SSL_CTX*, ClientHelloCallback, void*))         \
+  F(SSL_CTX_set_cert_cb, void, (SSL_CTX*, CertificateCallback, void*))                 \
+  F(SSL_CTX_sess_set_new_cb, void, (SSL_CTX*, NewSessionCallback))                     \
+  F(SSL_CTX_set_session_ticket_cb, int, (SSL_CTX*, GenerateTicketCallback, DecryptTicketCallback, void*)) \
+  F(SSL_CTX_set_tlsext_ticket_key_evp_cb, int, (SSL_CTX*, TicketKeyCallback))          \
+  F(SSL_CTX_set_timeout, long, (SSL_CTX*, long))                                       \
+  F(SSL_CTX_set_session_id_context, int, (SSL_CTX*, const unsigned char*, unsigned))   \
+  F(SSL_CTX_set0_CA_list, void, (SSL_CTX*, OPENSSL_STACK*))                            \
+  F(SSL_CTX_callback_ctrl, long, (SSL_CTX*, int, void (*)()))                          \
+  F(SSL_client_hello_get0_ciphers, size_t, (SSL*, const unsigned char**))              \
+  F(SSL_client_hello_get0_ext, int, (SSL*, unsigned, const unsigned char**, size_t*))  \
+  F(SSL_client_hello_get1_extensions_present, int, (SSL*, int**, size_t*))             \
+  F(SSL_use_cert_and_key, int, (SSL*, X509*, EVP_PKEY*, OPENSSL_STACK*, int))          \
+  F(SSL_get0_peer_CA_list, const OPENSSL_STACK*, (const SSL*))                         \
+  F(SSL_get_sigalgs, int, (SSL*, int, int*, int*, int*, unsigned char*, unsigned char*)) \
+  F(SSL_get_ex_data_X509_STORE_CTX_idx, int, ())                                       \
+  F(SSL_set_session, int, (SSL*, SSL_SESSION*))                                        \
+  F(SSL_get_session, SSL_SESSION*, (const SSL*))                                       \
+  F(SSL_session_reused, int, (const SSL*))                                             \
+  F(SSL_SESSION_free, void, (SSL_SESSION*))                                            \
+  F(SSL_SESSION_get_max_early_data, uint32_t, (const SSL_SESSION*))                    \
+  F(SSL_SESSION_get_ticket_lifetime_hint, unsigned long, (const SSL_SESSION*))         \
+  F(SSL_SESSION_get_timeout, long, (const SSL_SESSION*))                               \
+  F(SSL_SESSION_is_resumable, int, (const SSL_SESSION*))                               \
+  F(SSL_SESSION_set1_ticket_appdata, int, (SSL_SESSION*, const void*, size_t))         \
+  F(SSL_SESSION_get0_ticket_appdata, int, (SSL_SESSION*, void**, size_t*))             \
+  F(d2i_SSL_SESSION, SSL_SESSION*, (SSL_SESSION**, const unsigned char**, long))       \
+  F(i2d_SSL_SESSION, int, (const SSL_SESSION*, unsigned char**))                       \
   F(SSL_CTX_use_cert_and_key, int, (SSL_CTX*, X509*, EVP_PKEY*, OPENSSL_STACK*, int))  \
   F(SSL_new, SSL*, (SSL_CTX*))                                                         \
   F(SSL_free, void, (SSL*))                                                            \
@@ -141,7 +209,16 @@ struct Functions {
 // What OpenSSL's headers define as macros; the numbers are part of its binary interface since 1.1.
 namespace constant {
 inline constexpr int kCtrlMessageCallbackArg = 16;
+inline constexpr int kCtrlExtendedMainSecret = 122;
 inline constexpr int kCtrlMode = 33;
+inline constexpr int kCtrlClearMode = 78;
+inline constexpr int kCtrlStatusCallback = 63;
+inline constexpr int kCtrlStatusType = 65;
+inline constexpr int kCtrlGetOcspResponse = 70;
+inline constexpr int kCtrlSetOcspResponse = 71;
+inline constexpr int kStatusTypeOcsp = 1;
+inline constexpr int kStatusSent = 0;
+inline constexpr int kStatusNone = 3;
 inline constexpr int kCtrlSessionCacheMode = 44;
 inline constexpr int kCtrlHostName = 55;
 inline constexpr int kCtrlGroupsList = 92;
@@ -153,6 +230,8 @@ inline constexpr int kCtrlSignatureNid = 132;
 inline constexpr int kCtrlNegotiatedGroup = 134;
 
 inline constexpr long kModeReleaseBuffers = 0x10;
+inline constexpr long kModeAsync = 0x100;
+inline constexpr long kCacheClient = 0x001 | 0x080 | 0x100 | 0x200;
 inline constexpr uint64_t kOptionNoTicket = uint64_t{1} << 14;
 inline constexpr uint64_t kOptionNoCompression = uint64_t{1} << 17;
 inline constexpr uint64_t kOptionPrioritizeChaCha = uint64_t{1} << 21;
@@ -161,6 +240,7 @@ inline constexpr uint64_t kOptionNoRenegotiation = uint64_t{1} << 30;
 
 inline constexpr int kVerifyNone = 0;
 inline constexpr int kVerifyPeer = 1;
+inline constexpr int kVerifyRequired = 2;
 inline constexpr unsigned long kFlagTrustedFirst = 0x8000;
 inline constexpr unsigned long kFlagPartialChain = 0x80000;
 inline constexpr uint32_t kCertificateIsCa = 0x10;
@@ -173,6 +253,19 @@ inline constexpr int kErrorSsl = 1;
 inline constexpr int kErrorWantRead = 2;
 inline constexpr int kErrorWantWrite = 3;
 inline constexpr int kErrorZeroReturn = 6;
+inline constexpr int kErrorWantAsync = 9;
+
+inline constexpr int kClientHelloOk = 1;
+inline constexpr int kClientHelloRefused = 0;
+inline constexpr int kTicketIsEmpty = 3;
+inline constexpr int kTicketIsOpened = 5;
+inline constexpr int kTicketIsOpenedToRenew = 6;
+inline constexpr int kTicketIgnore = 1;
+inline constexpr int kTicketIgnoreAndRenew = 2;
+inline constexpr int kTicketUse = 3;
+inline constexpr int kTicketUseAndRenew = 4;
+inline constexpr unsigned char kParamUtf8 = 4;
+inline constexpr unsigned char kParamOctets = 5;
 
 inline constexpr int kCallbackRead = 0x04;
 inline constexpr int kCallbackWrite = 0x08;

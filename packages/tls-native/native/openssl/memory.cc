@@ -38,14 +38,23 @@ KeyOwner ParsePrivateKey(const Bytes& der) {
   return KeyOwner(F().d2i_AutoPrivateKey(nullptr, &at, static_cast<long>(der.size())));
 }
 
-Bytes Encode(const X509* certificate) {
-  const int length = F().i2d_X509(certificate, nullptr);
+namespace {
+
+template <typename T>
+Bytes EncodeWith(int (*encode)(const T*, unsigned char**), const T* value) {
+  const int length = encode(value, nullptr);
   if (length <= 0) return {};
   Bytes der(static_cast<size_t>(length));
   unsigned char* at = der.data();
-  F().i2d_X509(certificate, &at);
+  encode(value, &at);
   return der;
 }
+
+}  // namespace
+
+Bytes Encode(const X509* certificate) { return EncodeWith(F().i2d_X509, certificate); }
+Bytes Encode(const X509_NAME* name) { return EncodeWith(F().i2d_X509_NAME, name); }
+Bytes Encode(const SSL_SESSION* session) { return EncodeWith(F().i2d_SSL_SESSION, session); }
 
 std::vector<Bytes> EncodeAll(const OPENSSL_STACK* certificates) {
   std::vector<Bytes> all;

@@ -20,6 +20,7 @@ void SetFunctions(const Functions* functions);
 TLS_OWNER(X509Owner, X509, X509_free);
 TLS_OWNER(StoreOwner, X509_STORE, X509_STORE_free);
 TLS_OWNER(KeyOwner, EVP_PKEY, EVP_PKEY_free);
+TLS_OWNER(SessionOwner, SSL_SESSION, SSL_SESSION_free);
 TLS_OWNER(StackOwner, OPENSSL_STACK, OPENSSL_sk_free);
 TLS_OWNER(ContextOwner, SSL_CTX, SSL_CTX_free);
 TLS_OWNER(ConnectionOwner, SSL, SSL_free);
@@ -32,6 +33,8 @@ Fault TakeFault(Fault::Kind kind);
 X509Owner ParseCertificate(const Bytes& der);
 KeyOwner ParsePrivateKey(const Bytes& der);
 Bytes Encode(const X509* certificate);
+Bytes Encode(const X509_NAME* name);
+Bytes Encode(const SSL_SESSION* session);
 std::vector<Bytes> EncodeAll(const OPENSSL_STACK* certificates);
 
 }  // namespace tls::openssl

@@ -1,4 +1,5 @@
 #include "context.hh"
+#include "credential.hh"
 
 #include <mutex>
 
@@ -40,6 +41,11 @@ class OpenSslProvider final : public Provider {
       return nullptr;
     }
     return std::make_shared<OpenSslTrustStore>(std::move(store));
+  }
+
+  std::shared_ptr<Credential> CreateCredential(const std::vector<Bytes>& chain, const Bytes& private_key,
+                                               std::optional<Fault>* fault) override {
+    return OpenSslCredential::Create(chain, private_key, fault);
   }
 
   std::shared_ptr<Context> CreateContext(const ContextOptions& options, std::shared_ptr<TrustStore> trust,

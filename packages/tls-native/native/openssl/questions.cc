@@ -1,0 +1,170 @@
+#include "questions.hh"
+
+#include <cstring>
+
+#include "credential.hh"
+#include "engine.hh"
+
+namespace tls::openssl {
+namespace {
+
+constexpr int kInternalError = 80;
+
+Bytes Uint16(unsigned number) { return Bytes{static_cast<uint8_t>(number >> 8), static_cast<uint8_t>(number)}; }
+
+std::vector<Bytes> Extensions(SSL* connection) {
+  int* types = nullptr;
+  size_t count = 0;
+  std::vector<Bytes> all;
+  if (F().SSL_client_hello_get1_extensions_present(connection, &types, &count) != 1) return all;
+  for (size_t index = 0; index < count; ++index) {
+    const unsigned char* body = nullptr;
+    size_t length = 0;
+    if (F().SSL_client_hello_get0_ext(connection, static_cast<unsigned>(types[index]), &body, &length) != 1) continue;
+    Bytes extension = Uint16(static_cast<unsigned>(types[index]));
+    extension.insert(extension.end(), body, body + length);
+    all.push_back(std::move(extension));
+  }
+  F().CRYPTO_free(types, __FILE__, __LINE__);
+  return all;
+}
+
+// The verifier's codes by which the library is made to send an alert (RFC 8446 §6.2).
+int CodeOfAlert(int alert) {
+  switch (alert) {
+    case 42: return 28;  // CERT_REJECTED: bad_certificate
+    case 43: return 26;  // INVALID_PURPOSE: unsupported_certificate
+    case 44: return 23;  // CERT_REVOKED
+    case 45: return 10;  // CERT_HAS_EXPIRED
+    case 48: return 20;  // UNABLE_TO_GET_ISSUER_CERT_LOCALLY: unknown_ca
+    case kInternalError: return 1;  // UNSPECIFIED
+    default: return 0x7FFF;  // none that is known: certificate_unknown
+  }
+}
+
+// The alert that the interface's table has, where the library would send another.
+int CodeToSend(int code) {
+  switch (code) {
+    case 9: return CodeOfAlert(45);   // not yet valid
+    case 7: case 24: case 25: case 47: case 48: case 79: return CodeOfAlert(42);
+    case 66: case 67: case 68: return CodeOfAlert(43);  // too weak
+    default: return code;
+  }
+}
+
+// What the library lets pass in a peer's own certificate: a key that must not sign (RFC 8446 §4.4.2.2), and a CA's.
+bool IsFitLeaf(X509_STORE_CTX* verification) {
+  X509* leaf = F().X509_STORE_CTX_get0_cert(verification);
+  // all bits where there is no keyUsage
+  const bool is_signer = (F().X509_get_key_usage(leaf) & constant::kUsageDigitalSignature) != 0;
+  const bool is_trusted_itself = F().OPENSSL_sk_num(F().X509_STORE_CTX_get0_chain(verification)) == 1;
+  const bool is_ca = (F().X509_get_extension_flags(leaf) & constant::kCertificateIsCa) != 0;
+  return is_signer && (is_trusted_itself || !is_ca);
+}
+
+// 0, or the verifier's code.
+int Judge(X509_STORE_CTX* verification) {
+  const int is_accepted = F().X509_verify_cert(verification);
+  if (is_accepted != 1) {
+    const int code = F().X509_STORE_CTX_get_error(verification);
+    return code == 0 ? 1 : code;
+  }
+  return IsFitLeaf(verification) ? 0 : constant::kInvalidPurpose;
+}
+
+}  // namespace
+
+int OnClientHello(SSL* connection, int* alert, void*) {
+  OpenSslEngine* engine = OpenSslEngine::Of(connection);
+  // a second one, after a HelloRetryRequest, changes nothing that was answered
+  if (engine->has_answered_client_hello()) return constant::kClientHelloOk;
+  const unsigned char* suites = nullptr;
+  const size_t length = F().SSL_client_hello_get0_ciphers(connection, &suites);
+  Question question;
+  question.kind = "clientHello";
+  question.parts.emplace_back("cipherSuites", std::vector<Bytes>{Bytes(suites, suites + length)});
+  question.parts.emplace_back("extensions", Extensions(connection));
+  const Answer* answer = engine->Ask(std::move(question));
+  *alert = answer == nullptr ? kInternalError : answer->alert;
+  if (answer == nullptr || answer->alert >= 0) return constant::kClientHelloRefused;
+  *alert = kInternalError;
+  if (answer->credential != nullptr && !static_cast<OpenSslCredential*>(answer->credential.get())->Use(connection)) {
+    return constant::kClientHelloRefused;
+  }
+  engine->TakeClientHelloAnswer(*answer);
+  return constant::kClientHelloOk;
+}
+
+int OnCertificateRequest(SSL* connection, void*) {
+  OpenSslEngine* engine = OpenSslEngine::Of(connection);
+  engine->NoteCertificateRequest();
+  if (!engine->options().ask_certificate) return 1;
+  Question question;
+  question.kind = "certificate";
+  Bytes schemes;
+  const int count = F().SSL_get_sigalgs(connection, 0, nullptr, nullptr, nullptr, nullptr, nullptr);
+  for (int index = 0; index < count; ++index) {
+    unsigned char low = 0;
+    unsigned char high = 0;
+    F().SSL_get_sigalgs(connection, index, nullptr, nullptr, nullptr, &low, &high);
+    schemes.push_back(high);
+    schemes.push_back(low);
+  }
+  std::vector<Bytes> authorities;
+  const OPENSSL_STACK* names = F().SSL_get0_peer_CA_list(connection);
+  const int length = names == nullptr ? 0 : F().OPENSSL_sk_num(names);
+  for (int index = 0; index < length; ++index) {
+    authorities.push_back(Encode(static_cast<const X509_NAME*>(F().OPENSSL_sk_value(names, index))));
+  }
+  question.parts.emplace_back("signatureSchemes", std::vector<Bytes>{std::move(schemes)});
+  question.parts.emplace_back("authorities", std::move(authorities));
+  const Answer* answer = engine->Ask(std::move(question));
+  if (answer == nullptr || answer->alert >= 0) return 0;  // internal_error
+  if (answer->credential == nullptr) return 1;
+  return static_cast<OpenSslCredential*>(answer->credential.get())->Use(connection) ? 1 : 0;
+}
+
+int OnVerify(X509_STORE_CTX* verification, void*) {
+  auto* connection =
+      static_cast<SSL*>(F().X509_STORE_CTX_get_ex_data(verification, F().SSL_get_ex_data_X509_STORE_CTX_idx()));
+  OpenSslEngine* engine = OpenSslEngine::Of(connection);
+  const ContextOptions& options = engine->options();
+  const int code = options.accept_any ? 0 : Judge(verification);
+  if (code != 0) {
+    engine->NoteRefusal(code);
+    F().X509_STORE_CTX_set_error(verification, CodeToSend(code));
+    return 0;
+  }
+  F().X509_STORE_CTX_set_error(verification, 0);
+  if (!options.ask_verify) return 1;
+  Question question;
+  question.kind = "verify";
+  question.parts.emplace_back("chain", EncodeAll(F().X509_STORE_CTX_get0_untrusted(verification)));
+  question.parts.emplace_back(
+      "path", options.accept_any ? std::vector<Bytes>{} : EncodeAll(F().X509_STORE_CTX_get0_chain(verification)));
+  std::vector<Bytes> stapled;
+  std::optional<Bytes> response = engine->OcspResponse();
+  if (response.has_value()) stapled.push_back(std::move(*response));
+  question.parts.emplace_back("ocspResponse", std::move(stapled));
+  const Answer* answer = engine->Ask(std::move(question));
+  if (answer != nullptr && answer->alert < 0) return 1;
+  const int refusal = CodeOfAlert(answer == nullptr ? kInternalError : answer->alert);
+  engine->NoteRefusal(refusal);
+  F().X509_STORE_CTX_set_error(verification, refusal);
+  return 0;
+}
+
+// A server staples; a client is told what came.
+int OnStatus(SSL* connection, void*) {
+  OpenSslEngine* engine = OpenSslEngine::Of(connection);
+  if (!engine->options().is_server) return 1;
+  const Bytes& response = engine->response_to_staple();
+  if (response.empty()) return constant::kStatusNone;
+  void* copy = F().CRYPTO_malloc(response.size(), __FILE__, __LINE__);
+  if (copy == nullptr) return constant::kStatusNone;
+  std::memcpy(copy, response.data(), response.size());  // the library's from here on
+  F().SSL_ctrl(connection, constant::kCtrlSetOcspResponse, static_cast<long>(response.size()), copy);
+  return constant::kStatusSent;
+}
+
+}  // namespace tls::openssl

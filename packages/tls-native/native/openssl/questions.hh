@@ -1,0 +1,13 @@
+// What the library asks in the middle of a handshake: each of these may rest until the engine is answered.
+#pragma once
+
+#include "functions.hh"
+
+namespace tls::openssl {
+
+int OnClientHello(SSL* connection, int* alert, void*);
+int OnCertificateRequest(SSL* connection, void*);
+int OnVerify(X509_STORE_CTX* verification, void*);
+int OnStatus(SSL* connection, void*);
+
+}  // namespace tls::openssl

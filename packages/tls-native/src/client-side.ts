@@ -1,0 +1,194 @@
+import type { CertificateRequestInfo, ClientConfig, ConnectionInfo, MaybePromise, TlsSession } from '@org/tls-core';
+import type {
+  Addon,
+  Answer,
+  ContextHandle,
+  EngineHandle,
+  Facts,
+  NativeLibrary,
+  NativeSession,
+  Question,
+} from './addon.ts';
+import { numbers } from './client-hello-info.ts';
+import { chooseCredential, loadCredential, type Credential } from './credentials.ts';
+import { describeCommon, peerInfo, plain, schemeOf } from './describe.ts';
+import { made } from './faults.ts';
+import { hookError, rejection } from './hook-errors.ts';
+import { andThen } from './maybe.ts';
+import { openSession, sealSession, type OpenedSession } from './session-envelope.ts';
+import { settled } from './settled.ts';
+import type { ConnectionSide } from './side.ts';
+
+/** What all connections of a context share. */
+export interface ClientRules {
+  readonly addon: Addon;
+  readonly library: NativeLibrary;
+  readonly context: ContextHandle;
+  readonly config: ClientConfig;
+  /** A digest of what sessions are made under. */
+  readonly rules: Uint8Array;
+  readonly credentials: readonly Credential[];
+}
+
+interface Target {
+  readonly serverName: string;
+  readonly isAddress: boolean;
+  readonly alpn: Uint8Array | undefined;
+}
+
+export class ClientSide implements ConnectionSide {
+  readonly role = 'client';
+  readonly #rules: ClientRules;
+  readonly #target: Target;
+  readonly #now: number;
+  #offered: OpenedSession | undefined;
+  /** The identity that was chosen: an index, or `undefined` for a hook's. */
+  #chosen: { readonly index: number | undefined } | undefined;
+
+  constructor(rules: ClientRules, target: Target, session: TlsSession | undefined) {
+    this.#rules = rules;
+    this.#target = target;
+    const { clock = Date.now } = rules.config;
+    this.#now = clock();
+    this.#offered = session && this.#opened(session);
+  }
+
+  prepare(): MaybePromise<void> {
+    const { sessionStore } = this.#rules.config;
+    if (sessionStore === undefined || this.#offered !== undefined) return undefined;
+    return settled(
+      () => sessionStore.take(this.#target.serverName),
+      (session) => {
+        this.#offered = session && this.#opened(session);
+      },
+      (cause) => hookError('sessionStore', cause),
+    );
+  }
+
+  open(): EngineHandle {
+    const { addon, context } = this.#rules;
+    return made(addon.createEngine(context, { ...this.#target, session: this.#offered?.session, now: this.#now }));
+  }
+
+  answer(question: Question): MaybePromise<Answer> {
+    return question.kind === 'verify' ? this.#judge(question) : this.#prove(question);
+  }
+
+  describe(facts: Facts): ConnectionInfo {
+    const resumed = facts.isResumed ? this.#offered : undefined;
+    const isProvided = this.#chosen !== undefined;
+    const authentication = facts.wasAsked ? (isProvided ? 'provided' : 'requested') : 'none';
+    return Object.freeze({
+      ...describeCommon(facts, this.#rules.library),
+      role: 'client',
+      serverName: this.#target.serverName,
+      signatureScheme: resumed === undefined ? schemeOf(facts.peer) : resumed.signatureScheme,
+      clientSignatureScheme:
+        resumed === undefined ? (isProvided ? schemeOf(facts.own) : undefined) : resumed.clientSignatureScheme,
+      clientAuthentication: resumed?.clientAuthentication ?? authentication,
+      identityIndex: this.#chosen?.index,
+      peer:
+        resumed === undefined
+          ? peerInfo(facts.peerChain, facts.verifiedPath, facts.ocspResponse)
+          : peerInfo(resumed.chain, resumed.path, undefined),
+    } satisfies ConnectionInfo);
+  }
+
+  judgeResumed({ peer }: ConnectionInfo): MaybePromise<void> {
+    const { verifyPeer, verifyResumedPeer = false } = this.#rules.config;
+    if (verifyPeer === undefined || !verifyResumedPeer) return undefined;
+    return settled(
+      () =>
+        verifyPeer({
+          role: 'client',
+          serverName: this.#target.serverName,
+          chain: peer?.chain ?? [],
+          verifiedPath: peer?.verifiedPath ?? [],
+          rawPublicKey: undefined,
+          ocspResponse: undefined,
+          signedCertificateTimestamps: undefined,
+          resumed: true,
+        }),
+      () => undefined,
+      rejection,
+    );
+  }
+
+  session(native: NativeSession, info: ConnectionInfo): TlsSession {
+    const { clock = Date.now } = this.#rules.config;
+    const { protocol, signatureScheme, clientSignatureScheme, clientAuthentication, peer } = info;
+    const facts = {
+      rules: this.#rules.rules,
+      chain: peer?.chain ?? [],
+      path: peer?.verifiedPath ?? [],
+      signatureScheme,
+      clientSignatureScheme,
+      clientAuthentication,
+    };
+    const { serverName } = this.#target;
+    return sealSession(native, facts, { protocol, serverName, now: clock() });
+  }
+
+  keep(session: TlsSession): MaybePromise<void> {
+    const { sessionStore } = this.#rules.config;
+    if (sessionStore === undefined) return undefined;
+    return settled(
+      () => sessionStore.put(this.#target.serverName, session),
+      () => undefined,
+      (cause) => hookError('sessionStore', cause),
+    );
+  }
+
+  #opened(session: TlsSession): OpenedSession | undefined {
+    const { serverName } = this.#target;
+    return openSession(session, { serverName, now: this.#now, rules: this.#rules.rules });
+  }
+
+  #judge(question: Extract<Question, { readonly kind: 'verify' }>): MaybePromise<Answer> {
+    const { verifyPeer } = this.#rules.config;
+    const { chain, path, ocspResponse } = question;
+    return settled(
+      () =>
+        verifyPeer?.({
+          role: 'client',
+          serverName: this.#target.serverName,
+          chain: plain(chain),
+          verifiedPath: plain(path),
+          rawPublicKey: undefined,
+          ocspResponse: plain(ocspResponse)[0],
+          signedCertificateTimestamps: undefined,
+          resumed: false,
+        }),
+      () => ({}),
+      rejection,
+    );
+  }
+
+  #prove(question: Question): MaybePromise<Answer> {
+    if (question.kind !== 'certificate') return {};
+    const { addon, config, credentials } = this.#rules;
+    const info: CertificateRequestInfo = {
+      signatureSchemes: numbers(question.signatureSchemes[0] ?? new Uint8Array()),
+      certificateAuthorities: plain(question.authorities),
+    };
+    const { selectIdentity } = config;
+    if (selectIdentity === undefined) {
+      const credential = chooseCredential(credentials, info);
+      if (credential === undefined) return {};
+      this.#chosen = { index: credentials.indexOf(credential) };
+      return { credential: credential.handle };
+    }
+    return andThen(
+      settled(
+        () => selectIdentity(info),
+        (identity) => identity,
+        (cause) => hookError('selectIdentity', cause),
+      ),
+      (identity) => {
+        if (identity === undefined) return {};
+        this.#chosen = { index: undefined };
+        return { credential: loadCredential(addon, identity).handle };
+      },
+    );
+  }
+}

@@ -1,0 +1,178 @@
+import {
+  TlsError,
+  type ClientHelloInfo,
+  type ConnectionInfo,
+  type MaybePromise,
+  type ServerConfig,
+  type TicketKey,
+  type TlsServerContext,
+} from '@org/tls-core';
+import type { Addon, Answer, ContextHandle, EngineHandle, Facts, NativeLibrary, Question } from './addon.ts';
+import { clientHelloInfo } from './client-hello-info.ts';
+import { chooseCredential, loadCredential, type Credential } from './credentials.ts';
+import { describeCommon, peerInfo, plain, schemeOf } from './describe.ts';
+import { made } from './faults.ts';
+import { hookError, rejection } from './hook-errors.ts';
+import { andThen } from './maybe.ts';
+import { settled } from './settled.ts';
+import type { ConnectionSide } from './side.ts';
+
+/** What all connections of a context share. */
+export interface ServerRules {
+  readonly addon: Addon;
+  readonly library: NativeLibrary;
+  readonly context: ContextHandle;
+  readonly config: ServerConfig;
+  readonly credentials: readonly Credential[];
+  /** The rules of a context that this backend made. */
+  rulesOf(context: TlsServerContext): ServerRules | undefined;
+}
+
+export class ServerSide implements ConnectionSide {
+  readonly role = 'server';
+  readonly #rules: ServerRules;
+  readonly #mayMove: boolean;
+  #credential: Credential | undefined;
+  #identityIndex: number | undefined;
+
+  /** @param mayMove false: the context was itself chosen by `selectContext` */
+  constructor(rules: ServerRules, mayMove = true) {
+    this.#rules = rules;
+    this.#mayMove = mayMove;
+    if (rules.credentials.length === 1) this.#use(rules.credentials[0]);
+  }
+
+  open(): EngineHandle {
+    const { addon, context, config } = this.#rules;
+    const { clock = Date.now } = config;
+    const ocsp = this.#credential?.identity.ocspResponse;
+    const ocspResponse = typeof ocsp === 'function' ? undefined : ocsp;
+    return made(addon.createEngine(context, { serverName: '', isAddress: false, now: clock(), ocspResponse }));
+  }
+
+  answer(question: Question): MaybePromise<Answer | ConnectionSide> {
+    if (question.kind === 'verify') return this.#judge(question.chain, question.path, false);
+    if (question.kind !== 'clientHello') return {};
+    const hello = clientHelloInfo(question);
+    return andThen(this.#move(hello), (other) => other ?? this.#answerHello(hello));
+  }
+
+  describe(facts: Facts): ConnectionInfo {
+    const asks = (this.#rules.config.clientAuthentication ?? 'none') !== 'none';
+    const isProvided = facts.peerChain.length > 0;
+    return Object.freeze({
+      ...describeCommon(facts, this.#rules.library),
+      role: 'server',
+      serverName: facts.serverName,
+      signatureScheme: schemeOf(facts.own),
+      clientSignatureScheme: isProvided ? schemeOf(facts.peer) : undefined,
+      clientAuthentication: isProvided ? 'provided' : asks ? 'requested' : 'none',
+      identityIndex: this.#identityIndex,
+      peer: peerInfo(facts.peerChain, facts.verifiedPath, undefined),
+    } satisfies ConnectionInfo);
+  }
+
+  judgeResumed({ peer }: ConnectionInfo): MaybePromise<void> {
+    const { verifyResumedPeer = false } = this.#rules.config;
+    if (!verifyResumedPeer || peer === undefined) return undefined;
+    return andThen(this.#judge(peer.chain, peer.verifiedPath, true), () => undefined);
+  }
+
+  #use(credential: Credential | undefined): void {
+    this.#credential = credential;
+    const index = credential === undefined ? -1 : this.#rules.credentials.indexOf(credential);
+    this.#identityIndex = index === -1 ? undefined : index;
+  }
+
+  #move(hello: ClientHelloInfo): MaybePromise<ConnectionSide | undefined> {
+    const { selectContext } = this.#rules.config;
+    if (selectContext === undefined || !this.#mayMove) return undefined;
+    return settled(
+      () => selectContext(hello),
+      (context) => {
+        if (context === undefined) return undefined;
+        const rules = this.#rules.rulesOf(context);
+        if (rules === undefined)
+          throw new TlsError('ERR_TLS_HOOK', '`selectContext` gave a context that this backend did not make');
+        return rules === this.#rules ? undefined : new ServerSide(rules, false);
+      },
+      (cause) => hookError('selectContext', cause),
+    );
+  }
+
+  #answerHello(hello: ClientHelloInfo): MaybePromise<Answer> {
+    return andThen(this.#chooseIdentity(hello), () =>
+      andThen(this.#ticketKeys(), (ticketKeys) =>
+        andThen(this.#stapled(), (ocspResponse) => ({
+          ...(this.#credential !== undefined && { credential: this.#credential.handle }),
+          ...(ticketKeys !== undefined && { ticketKeys }),
+          ...(ocspResponse !== undefined && { ocspResponse }),
+        })),
+      ),
+    );
+  }
+
+  #chooseIdentity(hello: ClientHelloInfo): MaybePromise<void> {
+    const { addon, config, credentials } = this.#rules;
+    const { selectIdentity } = config;
+    if (selectIdentity === undefined) {
+      this.#use(chooseCredential(credentials, hello) ?? credentials[0]);
+      return undefined;
+    }
+    return settled(
+      () => selectIdentity(hello),
+      (identity) => {
+        if (identity === undefined)
+          throw new TlsError('ERR_TLS_UNRECOGNIZED_NAME', `there is no identity for ${hello.serverName ?? 'no name'}`);
+        this.#use(loadCredential(addon, identity));
+      },
+      (cause) => hookError('selectIdentity', cause),
+    );
+  }
+
+  #ticketKeys(): MaybePromise<readonly Uint8Array[] | undefined> {
+    const { ticketKeys } = this.#rules.config;
+    if (ticketKeys === undefined) return undefined;
+    return settled(
+      () => ticketKeys.current(),
+      (keys) => keys.map(joined),
+      (cause) => hookError('ticketKeys', cause),
+    );
+  }
+
+  #stapled(): MaybePromise<Uint8Array | undefined> {
+    const ocspResponse = this.#credential?.identity.ocspResponse;
+    if (typeof ocspResponse !== 'function') return ocspResponse;
+    return settled(
+      () => ocspResponse(),
+      (response) => response,
+      (cause) => hookError('ocspResponse', cause),
+    );
+  }
+
+  #judge(chain: readonly Uint8Array[], path: readonly Uint8Array[], resumed: boolean): MaybePromise<Answer> {
+    const { verifyPeer } = this.#rules.config;
+    return settled(
+      () =>
+        verifyPeer?.({
+          role: 'server',
+          serverName: undefined,
+          chain: plain(chain),
+          verifiedPath: plain(path),
+          rawPublicKey: undefined,
+          ocspResponse: undefined,
+          signedCertificateTimestamps: undefined,
+          resumed,
+        }),
+      () => ({}),
+      rejection,
+    );
+  }
+}
+
+/** As C++ takes it. */
+function joined({ name, secret }: TicketKey): Uint8Array {
+  if (name.length !== 16 || secret.length !== 32)
+    throw new TlsError('ERR_TLS_HOOK', `ticketKeys: expected 16 and 32 bytes, got ${name.length} and ${secret.length}`);
+  return Buffer.concat([name, secret]);
+}

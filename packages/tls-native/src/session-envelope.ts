@@ -1,0 +1,95 @@
+import type { TlsSession } from '@org/tls-core';
+import type { NativeSession } from './addon.ts';
+
+/** What of a session OpenSSL does not keep. */
+export interface SessionFacts {
+  /** Of the rules that it was made under. */
+  readonly rules: Uint8Array;
+  readonly chain: readonly Uint8Array[];
+  readonly path: readonly Uint8Array[];
+  readonly signatureScheme: string | undefined;
+  readonly clientSignatureScheme: string | undefined;
+  readonly clientAuthentication: 'none' | 'requested' | 'provided';
+}
+
+/** A session that can be resumed. */
+export interface OpenedSession extends SessionFacts {
+  /** OpenSSL's. */
+  readonly session: Uint8Array;
+}
+
+const version = 1;
+
+/** A session as the owner of a connection keeps it. */
+export function sealSession(
+  { state, lifetime, maxEarlyData }: NativeSession,
+  facts: SessionFacts,
+  about: { readonly protocol: TlsSession['protocol']; readonly serverName: string; readonly now: number },
+): TlsSession {
+  const { protocol, serverName, now } = about;
+  const text = JSON.stringify({
+    version,
+    ...facts,
+    session: encode(state),
+    rules: encode(facts.rules),
+    chain: facts.chain.map(encode),
+    path: facts.path.map(encode),
+  });
+  return Object.freeze({
+    backend: 'native',
+    protocol,
+    serverName,
+    receivedAt: now,
+    expiresAt: now + 1000 * lifetime,
+    maxEarlyData,
+    state: new Uint8Array(Buffer.from(text)),
+  });
+}
+
+/** `undefined`: it is of another backend or version, for another server, over, made under other rules, or damaged. */
+export function openSession(
+  { backend, serverName, expiresAt, state }: TlsSession,
+  wanted: { readonly serverName: string; readonly now: number; readonly rules: Uint8Array },
+): OpenedSession | undefined {
+  if (backend !== 'native' || serverName !== wanted.serverName || expiresAt <= wanted.now) return undefined;
+  const kept = parse(state);
+  if (kept?.version !== version || !Array.isArray(kept.chain) || !Array.isArray(kept.path)) return undefined;
+  const { signatureScheme, clientSignatureScheme, clientAuthentication = 'none' } = kept;
+  const rules = decode(kept.rules);
+  if (Buffer.compare(rules, wanted.rules) !== 0) return undefined;
+  return {
+    rules,
+    chain: Object.freeze(kept.chain.map(decode)),
+    path: Object.freeze(kept.path.map(decode)),
+    signatureScheme,
+    clientSignatureScheme,
+    clientAuthentication,
+    session: decode(kept.session),
+  };
+}
+
+type Kept = Partial<
+  Pick<SessionFacts, 'signatureScheme' | 'clientSignatureScheme' | 'clientAuthentication'> & {
+    readonly version: number;
+    readonly rules: string;
+    readonly chain: readonly string[];
+    readonly path: readonly string[];
+    readonly session: string;
+  }
+>;
+
+function parse(state: Uint8Array): Kept | undefined {
+  try {
+    return JSON.parse(Buffer.from(state).toString()) as Kept;
+  } catch {
+    return undefined;
+  }
+}
+
+function encode(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('base64');
+}
+
+function decode(text: unknown): Uint8Array {
+  return new Uint8Array(Buffer.from(String(text), 'base64'));
+}

@@ -1,0 +1,22 @@
+import type { ConnectionInfo, MaybePromise, TlsSession } from '@org/tls-core';
+import type { Answer, EngineHandle, Facts, NativeSession, Question } from './addon.ts';
+
+/** One side of one connection: what the configuration has to say to it. */
+export interface ConnectionSide {
+  readonly role: 'client' | 'server';
+  /** Before anything is sent. */
+  prepare?(): MaybePromise<void>;
+  open(): EngineHandle;
+  /** @returns another side, when the connection is to begin anew as that one says */
+  answer(question: Question): MaybePromise<Answer | ConnectionSide>;
+  describe(facts: Facts): ConnectionInfo;
+  /** A further judgement about the peer of a resumed session. */
+  judgeResumed?(info: ConnectionInfo): MaybePromise<void>;
+  /** Once the handshake is done. */
+  session?(session: NativeSession, info: ConnectionInfo): TlsSession;
+  keep?(session: TlsSession): MaybePromise<void>;
+}
+
+export function isSide(answer: Answer | ConnectionSide): answer is ConnectionSide {
+  return 'role' in answer;
+}
