@@ -118,7 +118,7 @@ export class NativeEngine implements TlsEngine {
     if (!this.#isEstablished)
       throw new TlsError('ERR_TLS_API_MISUSE', 'keys can be updated once the handshake is done');
     if (this.#isCloseRequested) throw new TlsError('ERR_TLS_API_MISUSE', 'keys cannot be updated behind close()');
-    if (this.#addon.facts(this.#open).protocol !== 'TLSv1.3') {
+    if (this.#addon.facts(this.#open).version !== 0x0304) {
       throw new TlsError('ERR_TLS_API_MISUSE', 'TLS 1.2 has no key update');
     }
     this.#tell(this.#addon.updateKeys(this.#open));
