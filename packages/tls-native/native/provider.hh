@@ -168,6 +168,8 @@ class Engine {
   virtual Outcome Send(View plaintext) = 0;
   virtual Outcome Close() = 0;
   virtual Outcome UpdateKeys() = 0;
+  // The owner gives up: what comes of it is a fatal alert, `alert` where the library can be told which.
+  virtual Outcome Fail(int alert) = 0;
   virtual std::optional<Bytes> Export(const std::string& label, std::optional<View> context, size_t length) = 0;
   virtual ConnectionFacts Facts() = 0;
   virtual std::vector<Bytes> PeerChain() = 0;

@@ -176,6 +176,8 @@ export interface Addon {
   send(engine: EngineHandle, plaintext: Uint8Array): Outcome;
   close(engine: EngineHandle): Outcome;
   updateKeys(engine: EngineHandle): Outcome;
+  /** Makes the library send a fatal alert: this one, where it can be told which. */
+  fail(engine: EngineHandle, alert: number): Outcome;
   exportKeyingMaterial(
     engine: EngineHandle,
     label: string,

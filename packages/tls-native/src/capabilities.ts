@@ -40,6 +40,7 @@ export function capabilitiesOf(library: NativeLibrary): BackendCapabilities {
       rawPublicKeys: false,
       recordSizeLimit: false,
       externalPsk: false,
+      ticketRequest: false,
       ech: false,
     },
   };

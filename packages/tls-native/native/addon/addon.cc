@@ -262,6 +262,10 @@ Napi::Value Resume(const Napi::CallbackInfo& info) {
 Napi::Value Send(const Napi::CallbackInfo& info) { return ToObject(info.Env(), EngineOf(info).Send(ViewOf(info[1]))); }
 Napi::Value Close(const Napi::CallbackInfo& info) { return ToObject(info.Env(), EngineOf(info).Close()); }
 Napi::Value UpdateKeys(const Napi::CallbackInfo& info) { return ToObject(info.Env(), EngineOf(info).UpdateKeys()); }
+// fail(engine, alert): outcome
+Napi::Value Fail(const Napi::CallbackInfo& info) {
+  return ToObject(info.Env(), EngineOf(info).Fail(info[1].As<Napi::Number>().Int32Value()));
+}
 Napi::Value PeerChain(const Napi::CallbackInfo& info) { return ToArray(info.Env(), EngineOf(info).PeerChain()); }
 
 // exportKeyingMaterial(engine, label, context | undefined, length): bytes or undefined
@@ -313,6 +317,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("send", Napi::Function::New(env, Send));
   exports.Set("close", Napi::Function::New(env, Close));
   exports.Set("updateKeys", Napi::Function::New(env, UpdateKeys));
+  exports.Set("fail", Napi::Function::New(env, Fail));
   exports.Set("exportKeyingMaterial", Napi::Function::New(env, Export));
   exports.Set("facts", Napi::Function::New(env, Facts));
   exports.Set("peerChain", Napi::Function::New(env, PeerChain));

@@ -162,6 +162,25 @@ Outcome OpenSslEngine::UpdateKeys() {
   return Finish(std::move(outcome));
 }
 
+// OpenSSL has no call for an alert of one's own. What is no record makes it send one: which, is its to choose.
+Outcome OpenSslEngine::Fail(int) {
+  F().ERR_clear_error();
+  Outcome outcome;
+  if (!is_resting_) {
+    const Bytes stranger(2 * kRecord, 0xFF);  // longer than what is missing of a record that has begun
+    buffers_.input = View{stranger.data(), stranger.size()};
+    if (is_done_) {
+      Read(&outcome);
+    } else {
+      Handshake(&outcome);
+    }
+    buffers_.input = View{nullptr, 0};
+  }
+  outcome = Finish(std::move(outcome));
+  outcome.fault.reset();  // the owner knows why
+  return outcome;
+}
+
 std::optional<Bytes> OpenSslEngine::Export(const std::string& label, std::optional<View> context, size_t length) {
   F().ERR_clear_error();
   Bytes material(length);

@@ -18,6 +18,7 @@ class OpenSslEngine final : public Engine {
   Outcome Send(View plaintext) override;
   Outcome Close() override;
   Outcome UpdateKeys() override;
+  Outcome Fail(int alert) override;
   std::optional<Bytes> Export(const std::string& label, std::optional<View> context, size_t length) override;
   ConnectionFacts Facts() override;
   std::vector<Bytes> PeerChain() override;
