@@ -130,6 +130,7 @@ struct EngineOptions {
   bool is_address = false;     // the name is an IP address
   std::optional<Bytes> alpn;
   std::optional<Bytes> session;
+  int64_t session_age = 0;     // milliseconds since the session was received
   bool early_data = false;     // a client's: what is sent with SendEarly goes out at once; the session allows it
   int64_t now = 0;             // milliseconds since the epoch
   Bytes ocsp_response;         // a server's, to staple; empty: none

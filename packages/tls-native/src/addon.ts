@@ -164,6 +164,8 @@ export interface NativeEngineOptions {
   readonly isAddress: boolean;
   readonly alpn?: Uint8Array | undefined;
   readonly session?: Uint8Array | undefined;
+  /** Milliseconds since the session was received. */
+  readonly sessionAge: number;
   readonly earlyData: boolean;
   /** Milliseconds since the epoch. */
   readonly now: number;
