@@ -8,6 +8,7 @@ import {
 import type { Addon, NativeLibrary } from './addon.ts';
 import { commonOptions } from './common-options.ts';
 import { loadCredential } from './credentials.ts';
+import { directDrive } from './drive.ts';
 import { NativeEngine } from './engine.ts';
 import { made } from './faults.ts';
 import { identitiesOf } from './identities.ts';
@@ -27,6 +28,7 @@ export function serverContext(
   library: NativeLibrary,
   config: ServerConfig,
 ): TlsServerContext {
+  const drive = directDrive(addon);
   checkServerConfig(config, backend);
   const acceptAny = config.dangerous?.acceptAnyClientCertificate === true;
   const verify = verifyOf[config.clientAuthentication ?? 'none'];
@@ -42,6 +44,7 @@ export function serverContext(
       {
         ...commonOptions(config, library),
         isServer: true,
+        offload: drive.isOffloaded,
         verify,
         acceptAny,
         askClientHello: asksHooks || askTicketKeys || isStapledLater || (credentials.length > 0 && !inContext),
@@ -74,7 +77,7 @@ export function serverContext(
   const result: TlsServerContext = Object.freeze({
     role: 'server',
     backend,
-    createEngine: (sink) => new NativeEngine(addon, new ServerSide(rules), sink),
+    createEngine: (sink) => new NativeEngine(addon, new ServerSide(rules), sink, drive),
   } satisfies TlsServerContext);
   allRules.set(result, rules);
   return result;

@@ -49,6 +49,7 @@ std::optional<Fault> OpenSslContext::Configure() {
       F().SSL_CTX_ctrl(ssl, constant::kCtrlMaxVersion, options_.max_version, nullptr) != 1) {
     return ConfigFault("the versions");
   }
+  if (options_.security_level >= 0) F().SSL_CTX_set_security_level(ssl, options_.security_level);
   const auto& [suites, groups, schemes] = options_.algorithms;
   const std::string suites12 = SuiteList(suites, kTls12);
   if (F().SSL_CTX_set_ciphersuites(ssl, SuiteList(suites, kTls13).c_str()) != 1) return ConfigFault("the TLS 1.3 cipher suites");

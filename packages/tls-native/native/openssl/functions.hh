@@ -88,6 +88,7 @@ using MessageCallback = void (*)(int, int, int, const void*, size_t, SSL*, void*
   F(ASYNC_pause_job, int, ())                                                          \
   F(CRYPTO_free, void, (void*, const char*, int))                                      \
   F(CRYPTO_malloc, void*, (size_t, const char*, int))                                  \
+  F(CONF_get1_default_config_file, char*, ())                                          \
   F(RAND_bytes, int, (unsigned char*, int))                                            \
   F(EVP_MD_get_size, int, (const EVP_MD*))                                             \
   F(EVP_aes_256_cbc, const EVP_CIPHER*, ())                                            \
@@ -148,6 +149,9 @@ using MessageCallback = void (*)(int, int, int, const void*, size_t, SSL*, void*
   F(SSL_CTX_sess_set_new_cb, void, (SSL_CTX*, NewSessionCallback))                     \
   F(SSL_CTX_set_session_ticket_cb, int, (SSL_CTX*, GenerateTicketCallback, DecryptTicketCallback, void*)) \
   F(SSL_CTX_set_tlsext_ticket_key_evp_cb, int, (SSL_CTX*, TicketKeyCallback))          \
+  F(SSL_CTX_get_security_level, int, (const SSL_CTX*))                                 \
+  F(SSL_CTX_set_security_level, void, (SSL_CTX*, int))                                 \
+  F(SSL_CTX_get_ciphers, OPENSSL_STACK*, (const SSL_CTX*))                             \
   F(SSL_CTX_set_psk_find_session_callback, void, (SSL_CTX*, FindSessionCallback))      \
   F(SSL_CTX_set_psk_use_session_callback, void, (SSL_CTX*, UseSessionCallback))        \
   F(SSL_CTX_set_max_early_data, int, (SSL_CTX*, uint32_t))                             \
@@ -255,6 +259,8 @@ inline constexpr int kCtrlGetCertificateTypes = 103;
 inline constexpr int kCtrlPeerSignatureNid = 108;
 inline constexpr int kCtrlMinVersion = 123;
 inline constexpr int kCtrlMaxVersion = 124;
+inline constexpr int kCtrlGetMinVersion = 130;
+inline constexpr int kCtrlGetMaxVersion = 131;
 inline constexpr int kCtrlSignatureNid = 132;
 inline constexpr int kCtrlNegotiatedGroup = 134;
 
