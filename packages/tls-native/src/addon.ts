@@ -68,6 +68,12 @@ export type Question =
       readonly signatureSchemes: readonly Uint8Array[];
       readonly authorities: readonly Uint8Array[];
     }
+  /** A signature of an identity whose key is elsewhere: the scheme's number, 2 bytes, and what to sign, not a digest of it. */
+  | {
+      readonly kind: 'sign';
+      readonly signatureScheme: readonly Uint8Array[];
+      readonly input: readonly Uint8Array[];
+    }
   /** The library has accepted the chain. */
   | {
       readonly kind: 'verify';
@@ -80,6 +86,7 @@ export interface Answer {
   /** Refused, with this alert. */
   readonly alert?: number;
   readonly credential?: CredentialHandle;
+  readonly signature?: Uint8Array;
   /** 48 bytes each, name and secret; the first seals. */
   readonly ticketKeys?: readonly Uint8Array[];
   readonly ocspResponse?: Uint8Array;
@@ -107,8 +114,10 @@ export interface Facts {
 export interface CredentialFacts {
   /** Names of the issuers of its certificates, DER. */
   readonly issuers: readonly Uint8Array[];
-  /** Numbers of the schemes that fit its key. */
+  /** Numbers of the schemes that it signs with. */
   readonly signatureSchemes: readonly number[];
+  /** Bytes of the longest signature of its key; 0: none is ever asked for. */
+  readonly maxSignatureLength: number;
 }
 
 export interface ContextOptions {
@@ -117,7 +126,9 @@ export interface ContextOptions {
   readonly maxVersion: number;
   readonly cipherSuites: readonly number[];
   readonly groups: readonly number[];
+  /** Of a peer. */
   readonly signatureSchemes: readonly number[];
+  readonly ownSignatureSchemes: readonly number[];
   readonly alpn: Uint8Array;
   readonly keyLog: boolean;
   /** What is asked of the peer: nothing (0), a certificate if it has one (1), a certificate (2). */
@@ -166,7 +177,15 @@ export type Platform = 'openssl' | 'schannel' | 'secureTransport';
 export interface Addon {
   load(libraryPath: string): NativeLibrary | { readonly tried: readonly string[] };
   createTrustStore(certificates: readonly Uint8Array[], addSystem: boolean): TrustHandle | Failed;
-  createCredential(chain: readonly Uint8Array[], privateKey: Uint8Array): CredentialHandle | Failed;
+  /**
+   * @param privateKey empty: the key is elsewhere, and each signature is asked for
+   * @param signatureSchemes the only ones that it signs with
+   */
+  createCredential(
+    chain: readonly Uint8Array[],
+    privateKey: Uint8Array,
+    signatureSchemes: readonly number[] | undefined,
+  ): CredentialHandle | Failed;
   describeCredential(credential: CredentialHandle): CredentialFacts;
   createContext(options: ContextOptions, trust: TrustHandle | undefined): ContextHandle | Failed;
   createEngine(context: ContextHandle, options: NativeEngineOptions): EngineHandle | Failed;

@@ -11,7 +11,7 @@ import {
 import type { Addon, NativeLibrary } from './addon.ts';
 import { ClientSide, type ClientRules } from './client-side.ts';
 import { alpnList, commonOptions } from './common-options.ts';
-import { loadCredential } from './credentials.ts';
+import { loadCredential, ownSignatureSchemes } from './credentials.ts';
 import { NativeEngine } from './engine.ts';
 import { made } from './faults.ts';
 import { identitiesOf } from './identities.ts';
@@ -32,6 +32,7 @@ export function clientContext(
     addon.createContext(
       {
         ...commonOptions(config, library),
+        ownSignatureSchemes: ownSignatureSchemes(credentials, library.signatureSchemes),
         isServer: false,
         verify: 2,
         acceptAny,

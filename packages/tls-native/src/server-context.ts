@@ -1,7 +1,7 @@
 import { checkServerConfig, type ServerConfig, type TlsBackend, type TlsServerContext } from '@org/tls-core';
 import type { Addon, NativeLibrary } from './addon.ts';
 import { commonOptions } from './common-options.ts';
-import { loadCredential } from './credentials.ts';
+import { loadCredential, ownSignatureSchemes } from './credentials.ts';
 import { NativeEngine } from './engine.ts';
 import { made } from './faults.ts';
 import { identitiesOf } from './identities.ts';
@@ -32,6 +32,7 @@ export function serverContext(
     addon.createContext(
       {
         ...commonOptions(config, library),
+        ownSignatureSchemes: ownSignatureSchemes(more.length > 0 ? [] : credentials, library.signatureSchemes),
         isServer: true,
         verify,
         acceptAny,

@@ -12,6 +12,8 @@ constexpr int kAppData = 0;
 // Longest content of a record: a smaller rest of the buffer would make OpenSSL hold the rest of the record back.
 constexpr size_t kRecord = 16384;
 
+thread_local OpenSslEngine* driven = nullptr;
+
 // SSL_R_PEER_DID_NOT_RETURN_A_CERTIFICATE
 bool IsMissingCertificate(int64_t os_code) { return (os_code & 0x7FFFFF) == 199 && os_code >> 23 == 20; }
 
@@ -42,7 +44,7 @@ OpenSslEngine::~OpenSslEngine() {
   if (is_resting_) {
     // whoever rests on a stack of its own has to come back from there, or that is lost
     is_abandoned_ = true;
-    F().SSL_do_handshake(connection_.get());
+    Drive();
     F().ERR_clear_error();
   }
   WipeTicketKeys();
@@ -192,9 +194,19 @@ std::optional<Bytes> OpenSslEngine::Export(const std::string& label, std::option
   return material;
 }
 
+// A signature knows of its key only: whose it is, is kept here as long as the library is at it.
+int OpenSslEngine::Drive() {
+  driven = this;
+  const int result = F().SSL_do_handshake(connection_.get());
+  driven = nullptr;
+  return result;
+}
+
+OpenSslEngine* OpenSslEngine::Driven() { return driven; }
+
 // True when the handshake is done.
 bool OpenSslEngine::Handshake(Outcome* outcome) {
-  const int result = F().SSL_do_handshake(connection_.get());
+  const int result = Drive();
   if (result == 1) {
     is_done_ = true;
     outcome->is_handshake_done = true;

@@ -32,6 +32,8 @@ class OpenSslEngine final : public Engine {
 
   // For what is called in the middle of a handshake. Rests on a stack of its own until the answer is there; null: there will be none.
   const Answer* Ask(Question question);
+  // The one whose handshake this thread is in; null: none.
+  static OpenSslEngine* Driven();
   const ContextOptions& options() const { return context_->options(); }
   bool has_answered_client_hello() const { return has_answered_client_hello_; }
   void TakeClientHelloAnswer(const Answer& answer);
@@ -50,6 +52,7 @@ class OpenSslEngine final : public Engine {
   bool Configure(const EngineOptions& options);
   Outcome Run(View ciphertext);
   Outcome Finish(Outcome outcome);
+  int Drive();
   bool Handshake(Outcome* outcome);
   void Read(Outcome* outcome);
   Fault FaultOf(int result);

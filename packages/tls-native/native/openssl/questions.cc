@@ -88,7 +88,7 @@ int OnClientHello(SSL* connection, int* alert, void*) {
   *alert = answer == nullptr ? kInternalError : answer->alert;
   if (answer == nullptr || answer->alert >= 0) return constant::kClientHelloRefused;
   *alert = kInternalError;
-  if (answer->credential != nullptr && !static_cast<OpenSslCredential*>(answer->credential.get())->Use(connection)) {
+  if (answer->credential != nullptr && !static_cast<OpenSslCredential*>(answer->credential.get())->UseAsServer(connection)) {
     return constant::kClientHelloRefused;
   }
   engine->TakeClientHelloAnswer(*answer);
