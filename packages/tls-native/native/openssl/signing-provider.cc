@@ -89,7 +89,7 @@ bool SignWith(EVP_PKEY* private_key, const Signing& signing, View message, unsig
       F().EVP_DigestSignInit_ex(context.get(), &parameters, digest, nullptr, nullptr, private_key, nullptr) != 1) {
     return false;
   }
-  if (signing.is_pss && IsRsa(private_key)) {
+  if (signing.is_pss) {
     char padding[] = "pss";
     char salt[] = "digest";
     const OSSL_PARAM pss[] = {{kPaddingMode, constant::kParamUtf8, padding, sizeof padding - 1, kUnmodified},
