@@ -1,11 +1,4 @@
-import {
-  isPromiseLike,
-  isTlsError,
-  TlsError,
-  type EngineSink,
-  type MaybePromise,
-  type TlsEngine,
-} from '@org/tls-core';
+import { isPromiseLike, isTlsError, TlsError, type EngineSink, type MaybePromise, type TlsEngine } from '@org/tls-core';
 import type { Addon, Answer, EngineHandle, NativeSession, Outcome, Question } from './addon.ts';
 import { plain } from './describe.ts';
 import { toTlsError } from './faults.ts';
@@ -211,7 +204,8 @@ export class NativeEngine implements TlsEngine {
       this.#sink.session(session);
       const kept = attempt(() => this.#side.keep?.(session));
       if ('error' in kept) this.#giveUp(kept.error);
-      else if (isPromiseLike(kept.value)) kept.value.then(undefined, (error: unknown) => this.#giveUp(asTlsError(error)));
+      else if (isPromiseLike(kept.value))
+        kept.value.then(undefined, (error: unknown) => this.#giveUp(asTlsError(error)));
     }
   }
 
