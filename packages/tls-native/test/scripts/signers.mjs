@@ -101,7 +101,7 @@ const modes = {
   },
   complete() {
     const both = contexts(atOnce);
-    return measured(5000, (index) => {
+    return measured(1000, (index) => {
       const pair = connect(both[index % both.length]);
       if (pair.serverSink.info?.clientAuthentication !== 'provided') throw new Error('there was no handshake');
       end(pair);
