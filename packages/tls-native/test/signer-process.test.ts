@@ -30,7 +30,7 @@ describe.each([['this Node', process.execPath], ...otherNodes] as const)('on %s'
   });
 
   it('a process that exits while its connections rest in signatures ends in order', async () => {
-    expect(await answerOf('exit', node)).toEqual({ left: 4 });
+    expect(await answerOf('exit', node)).toEqual({ left: 6 });
   });
 });
 

@@ -1,10 +1,10 @@
 import { constants, createPrivateKey, sign } from 'node:crypto';
 import { expect } from 'vitest';
-import type { Identity, ProtocolVersion, Signer } from '@org/tls-core';
+import type { Identity, MaybePromise, ProtocolVersion, Signer } from '@org/tls-core';
 import { bothHave, bothSpeak, common, type ConformanceCase, type Roles } from '../conformance-case.ts';
 import { expectData, expectInfo, only, Peers } from '../connections.ts';
 import { certificates, type FixtureName } from '../fixtures.ts';
-import { identityOf, type ContextOptions } from '../memory-pair.ts';
+import { byteByByte, identityOf, text, type ContextOptions } from '../memory-pair.ts';
 
 type Role = 'client' | 'server';
 
@@ -105,16 +105,19 @@ export const signerCases: readonly ConformanceCase[] = [
   },
   {
     id: 'signer/chosen',
-    title: 'a signer that a hook chooses is asked for nothing that it does not have',
+    title: 'an identity that a hook chooses, with a signer or a key, signs with nothing that it does not have',
     applies: (roles) => canSign(roles) && hasAll(roles, rsaSchemes),
     run: async (roles) => {
       for (const row of rows.filter(({ certificate }) => certificate === 'rsa-2048')) {
         for (const protocol of protocolsOf(roles, row)) {
           for (const role of rolesOf(roles)) {
             const signer = new NotingSigner('rsa-2048', [row.scheme]);
-            const hook = { selectIdentity: () => signed('rsa-2048', signer) };
-            const options = optionsOf(role, protocol, hook, { identity: undefined, ...hook });
-            expectInfo(await new Peers(roles, options).open(), infoOf(role, row.scheme));
+            const restricted = { ...identityOf('rsa-2048'), signatureSchemes: [row.scheme] };
+            for (const identity of [signed('rsa-2048', signer), restricted]) {
+              const hook = { selectIdentity: () => identity };
+              const options = optionsOf(role, protocol, hook, { identity: undefined, ...hook });
+              expectInfo(await new Peers(roles, options).open(), infoOf(role, row.scheme));
+            }
             expect(signer.asked).toEqual([row.scheme]);
           }
         }
@@ -139,6 +142,31 @@ export const signerCases: readonly ConformanceCase[] = [
           expectInfo(client, { clientSignatureScheme: 'rsa_pss_rsae_sha256', protocol });
         }
         expect(first.asked).toEqual([]);
+      }
+    },
+  },
+  {
+    id: 'signer/early-data',
+    title:
+      'a server that takes early data has its signer sign all the same, at once or later, and where it refuses the data',
+    applies: (roles) => canSign(roles) && bothSpeak('TLSv1.3')(roles) && bothHave('earlyData')(roles),
+    run: async (roles) => {
+      for (const later of [false, true]) {
+        const signer = new NotingSigner('ecdsa-p256', ['ecdsa_secp256r1_sha256']);
+        const sign = (scheme: string, input: Uint8Array): MaybePromise<Uint8Array> =>
+          later ? Promise.resolve().then(() => signer.sign(scheme, input)) : signer.sign(scheme, input);
+        const { signatureSchemes } = signer;
+        const server = { maxEarlyData: 16_384, identity: signed('ecdsa-p256', { signatureSchemes, sign }) };
+        const peers = new Peers(roles, { client: only('TLSv1.3'), server });
+        const session = await peers.session();
+        // another server cannot open the ticket
+        const options = { session, earlyData: true, takesEarlyData: true, clientSends: text('early') } as const;
+        for (const wire of [undefined, byteByByte]) {
+          const pair = await peers.withServer({ server }).open(options, wire);
+          await pair.pumpUntil(() => pair.serverSink.text === 'early', wire);
+          expectInfo(pair, { resumed: false, earlyData: 'rejected' });
+        }
+        expect(signer.asked).toHaveLength(3);
       }
     },
   },

@@ -30,10 +30,17 @@ class Sink {
 function contexts(answer) {
   const signer = { signatureSchemes: ['ecdsa_secp256r1_sha256'], sign: (_scheme, input) => answer(input) };
   const identity = { certificateChain: pems.chain, signer };
-  return ['TLSv1.2', 'TLSv1.3'].map((maxVersion) => ({
+  const kinds = [
+    { maxVersion: 'TLSv1.2' },
+    { maxVersion: 'TLSv1.3' },
+    // it reads early data first
+    { maxVersion: 'TLSv1.3', maxEarlyData: 1024 },
+  ];
+  return kinds.map(({ maxVersion, maxEarlyData = 0 }) => ({
     client: backend.createClientContext({ trust: pems.root, maxVersion, identity }),
     server: backend.createServerContext({
       identity,
+      maxEarlyData,
       clientAuthentication: 'require',
       dangerous: { acceptAnyClientCertificate: true },
     }),
