@@ -69,6 +69,8 @@ class Credential {
   virtual std::vector<Bytes> Issuers() const = 0;
   // The schemes that its key can sign with.
   virtual std::vector<uint16_t> SignatureSchemes() const = 0;
+  // Bytes of the longest signature of its key; 0: the engine never asks for one.
+  virtual size_t MaxSignatureLength() const { return 0; }
 };
 
 enum class Verify {
@@ -90,6 +92,7 @@ struct ContextOptions {
   uint16_t max_version = 0x0304;
   Algorithms algorithms;  // of what the provider supports
   int security_level = -1;  // on the policy's scale; -1: the policy's
+  std::vector<uint16_t> own_signature_schemes;  // that the identities sign with; those above are a peer's
   Bytes alpn;             // ProtocolNameList without its length (RFC 7301 §3.1)
   bool key_log = false;
   Verify verify = Verify::kRequire;
@@ -113,6 +116,7 @@ struct ContextOptions {
 // Something that only the owner of the connection knows. The engine rests until it is answered.
 // - clientHello: `cipherSuites` (one string of numbers), `extensions` (each a type and a body)
 // - certificate: `signatureSchemes` (one string of numbers), `authorities`
+// - sign: `signatureScheme` (2 bytes), `input` (not a digest of it)
 // - verify: `chain`, `path`, `ocspResponse` (none or one)
 // - earlyData: `identifier` (32 bytes); refused by `declines`
 struct Question {
@@ -123,6 +127,7 @@ struct Question {
 struct Answer {
   int alert = -1;                          // refused, with this alert
   std::shared_ptr<Credential> credential;  // to use for this connection
+  Bytes signature;
   bool declines = false;                   // earlyData: it is not taken
   Bytes ocsp_response;                     // to staple; empty: none
   std::optional<std::vector<Bytes>> ticket_keys;  // 16 bytes of name and 32 of secret each; the first seals
@@ -233,6 +238,14 @@ class Provider {
   // `chain` is DER, leaf first; `private_key` DER: PKCS#8, SEC1 or PKCS#1.
   virtual std::shared_ptr<Credential> CreateCredential(const std::vector<Bytes>& chain, const Bytes& private_key,
                                                        std::optional<Fault>* fault) = 0;
+  // Likewise, but it signs with no other schemes than these. Without a private key the engine asks for each signature.
+  virtual std::shared_ptr<Credential> CreateRestricted(const std::vector<Bytes>&, const Bytes&, const std::vector<uint16_t>&,
+                                                       std::optional<Fault>* fault) {
+    *fault = Fault();
+    (*fault)->code = "ERR_TLS_UNSUPPORTED";
+    (*fault)->detail = "the platform's library chooses signature schemes itself, and signs itself";
+    return nullptr;
+  }
   virtual std::shared_ptr<Context> CreateContext(const ContextOptions& options, std::shared_ptr<TrustStore> trust,
                                                  std::optional<Fault>* fault) = 0;
 };

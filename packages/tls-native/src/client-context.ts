@@ -11,7 +11,7 @@ import {
 import type { Addon, NativeLibrary } from './addon.ts';
 import { ClientSide, type ClientRules } from './client-side.ts';
 import { commonOptions } from './common-options.ts';
-import { loadCredential } from './credentials.ts';
+import { loadCredential, ownSignatureSchemes } from './credentials.ts';
 import { directDrive } from './drive.ts';
 import { NativeEngine } from './engine.ts';
 import { made } from './faults.ts';
@@ -35,6 +35,7 @@ export function clientContext(
     addon.createContext(
       {
         ...commonOptions(config, library),
+        ownSignatureSchemes: ownSignatureSchemes(credentials, library.signatureSchemes),
         isServer: false,
         offload: drive.isOffloaded,
         verify: 2,

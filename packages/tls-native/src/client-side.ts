@@ -24,11 +24,11 @@ import { chooseCredential, loadCredential, type Credential } from './credentials
 import { describeCommon, peerInfo, plain, schemeOf } from './describe.ts';
 import { made } from './faults.ts';
 import { hookError, rejection } from './hook-errors.ts';
-import { andThen } from './maybe.ts';
 import { cipherSuites, namesOf } from './registry.ts';
 import { openSession, sealSession, type OpenedSession } from './session-envelope.ts';
 import { settled } from './settled.ts';
 import type { ConnectionSide } from './side.ts';
+import { signature } from './signing.ts';
 
 /** What all connections of a context share. */
 export interface ClientRules {
@@ -55,7 +55,7 @@ export class ClientSide implements ConnectionSide {
   readonly #now: number;
   #offered: OpenedSession | undefined;
   /** The identity that was chosen: an index, or `undefined` for a hook's. */
-  #chosen: { readonly index: number | undefined } | undefined;
+  #chosen: { readonly credential: Credential; readonly index: number | undefined } | undefined;
 
   constructor(rules: ClientRules, target: Target, session: TlsSession | undefined) {
     this.#rules = rules;
@@ -105,6 +105,7 @@ export class ClientSide implements ConnectionSide {
   }
 
   answer(question: Question): MaybePromise<Answer> {
+    if (question.kind === 'sign') return signature(this.#chosen?.credential, question);
     return question.kind === 'verify' ? this.#judge(question) : this.#prove(question);
   }
 
@@ -218,23 +219,18 @@ export class ClientSide implements ConnectionSide {
       certificateAuthorities: plain(question.authorities),
     };
     const { selectIdentity } = config;
-    if (selectIdentity === undefined) {
-      const credential = chooseCredential(credentials, info);
-      if (credential === undefined) return {};
-      this.#chosen = { index: credentials.indexOf(credential) };
-      return { credential: credential.handle };
-    }
-    return andThen(
-      settled(
-        () => selectIdentity(info),
-        (identity) => identity,
-        (cause) => hookError('selectIdentity', cause),
-      ),
-      (identity) => {
-        if (identity === undefined) return {};
-        this.#chosen = { index: undefined };
-        return { credential: loadCredential(addon, identity).handle };
-      },
+    if (selectIdentity === undefined) return this.#use(chooseCredential(credentials, info));
+    return settled(
+      () => selectIdentity(info),
+      (identity) => this.#use(identity && chooseCredential([loadCredential(addon, identity)], info)),
+      (cause) => hookError('selectIdentity', cause),
     );
+  }
+
+  #use(credential: Credential | undefined): Answer {
+    if (credential === undefined) return {};
+    const index = this.#rules.credentials.indexOf(credential);
+    this.#chosen = { credential, index: index === -1 ? undefined : index };
+    return { credential: credential.handle };
   }
 }

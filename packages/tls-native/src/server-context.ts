@@ -7,7 +7,7 @@ import {
 } from '@org/tls-core';
 import type { Addon, NativeLibrary } from './addon.ts';
 import { commonOptions } from './common-options.ts';
-import { loadCredential } from './credentials.ts';
+import { loadCredential, ownSignatureSchemes } from './credentials.ts';
 import { directDrive } from './drive.ts';
 import { NativeEngine } from './engine.ts';
 import { made } from './faults.ts';
@@ -43,6 +43,7 @@ export function serverContext(
     addon.createContext(
       {
         ...commonOptions(config, library),
+        ownSignatureSchemes: ownSignatureSchemes(inContext ? credentials : [], library.signatureSchemes),
         isServer: true,
         offload: drive.isOffloaded,
         verify,

@@ -17,6 +17,7 @@ import { hookError, rejection } from './hook-errors.ts';
 import { andThen } from './maybe.ts';
 import { settled } from './settled.ts';
 import type { ConnectionSide } from './side.ts';
+import { signature } from './signing.ts';
 
 /** What all connections of a context share. */
 export interface ServerRules {
@@ -63,6 +64,7 @@ export class ServerSide implements ConnectionSide {
 
   answer(question: Question): MaybePromise<Answer | ConnectionSide> {
     if (question.kind === 'verify') return this.#judge(question.chain, question.path, false);
+    if (question.kind === 'sign') return signature(this.#credential, question);
     if (question.kind === 'earlyData') return this.#guard(question.identifier);
     if (question.kind !== 'clientHello') return {};
     const hello = clientHelloInfo(question);

@@ -177,11 +177,13 @@ Napi::Value CreateTrustStore(const Napi::CallbackInfo& info) {
   return Wrap(info.Env(), new TrustHandle{std::move(trust)});
 }
 
-// createCredential(chain, privateKey): handle or { fault }
+// createCredential(chain, privateKey, signatureSchemes | undefined): handle or { fault }
 Napi::Value CreateCredential(const Napi::CallbackInfo& info) {
   std::optional<Fault> fault;
   Bytes private_key = BytesOf(info[1]);
-  auto credential = provider.load()->CreateCredential(ListOf(info[0]), private_key, &fault);
+  auto credential = info[2].IsUndefined()
+                        ? provider.load()->CreateCredential(ListOf(info[0]), private_key, &fault)
+                        : provider.load()->CreateRestricted(ListOf(info[0]), private_key, NumbersOf(info[2]), &fault);
   std::fill(private_key.begin(), private_key.end(), 0);
   if (fault.has_value()) return Failed(info.Env(), *fault);
   return Wrap(info.Env(), new CredentialHandle{std::move(credential)});
@@ -191,12 +193,13 @@ std::shared_ptr<tls::Credential> CredentialOf(const Napi::Value& value) {
   return value.As<Handle<CredentialHandle>>().Data()->credential;
 }
 
-// describeCredential(credential): { issuers: names, DER; signatureSchemes }
+// describeCredential(credential): { issuers: names, DER; signatureSchemes; maxSignatureLength }
 Napi::Value DescribeCredential(const Napi::CallbackInfo& info) {
   const auto credential = CredentialOf(info[0]);
   Napi::Object object = Napi::Object::New(info.Env());
   object.Set("issuers", ToArray(info.Env(), credential->Issuers()));
   object.Set("signatureSchemes", ToArray(info.Env(), credential->SignatureSchemes()));
+  object.Set("maxSignatureLength", static_cast<double>(credential->MaxSignatureLength()));
   return object;
 }
 
@@ -217,6 +220,7 @@ Napi::Value CreateContext(const Napi::CallbackInfo& info) {
   options.algorithms.groups = NumbersOf(given.Get("groups"));
   options.algorithms.signature_schemes = NumbersOf(given.Get("signatureSchemes"));
   options.security_level = static_cast<int>(NumberOf(given, "securityLevel"));
+  options.own_signature_schemes = NumbersOf(given.Get("ownSignatureSchemes"));
   options.alpn = BytesOf(given.Get("alpn"));
   options.key_log = FlagOf(given, "keyLog");
   options.verify = static_cast<tls::Verify>(NumberOf(given, "verify"));
@@ -273,12 +277,13 @@ tls::Engine& EngineOf(const Napi::CallbackInfo& info) { return *info[0].As<Handl
 
 Napi::Value Start(const Napi::CallbackInfo& info) { return ToObject(info.Env(), EngineOf(info).Start()); }
 Napi::Value Receive(const Napi::CallbackInfo& info) { return ToObject(info.Env(), EngineOf(info).Receive(ViewOf(info[1]))); }
-// resume(engine, { alert?, credential?, declines?, ticketKeys?, ocspResponse? }): outcome
+// resume(engine, { alert?, credential?, signature?, declines?, ticketKeys?, ocspResponse? }): outcome
 Napi::Value Resume(const Napi::CallbackInfo& info) {
   const auto given = info[1].As<Napi::Object>();
   tls::Answer answer;
   if (!given.Get("alert").IsUndefined()) answer.alert = static_cast<int>(NumberOf(given, "alert"));
   if (!given.Get("credential").IsUndefined()) answer.credential = CredentialOf(given.Get("credential"));
+  if (!given.Get("signature").IsUndefined()) answer.signature = BytesOf(given.Get("signature"));
   if (!given.Get("declines").IsUndefined()) answer.declines = FlagOf(given, "declines");
   if (!given.Get("ticketKeys").IsUndefined()) answer.ticket_keys = ListOf(given.Get("ticketKeys"));
   if (!given.Get("ocspResponse").IsUndefined()) answer.ocsp_response = BytesOf(given.Get("ocspResponse"));

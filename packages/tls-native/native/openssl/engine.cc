@@ -20,6 +20,17 @@ Bytes TicketOf(const SSL_SESSION* session) {
   return ticket == nullptr ? Bytes() : Bytes(ticket, ticket + length);
 }
 
+// A signature knows of its key only: whose it is, is kept here as long as the library is at it.
+thread_local OpenSslEngine* driven = nullptr;
+
+class Driving {
+ public:
+  explicit Driving(OpenSslEngine* engine) { driven = engine; }
+  ~Driving() { driven = nullptr; }
+  Driving(const Driving&) = delete;
+  Driving& operator=(const Driving&) = delete;
+};
+
 }  // namespace
 
 std::unique_ptr<OpenSslEngine> OpenSslEngine::Create(std::shared_ptr<OpenSslContext> context, const EngineOptions& options,
@@ -230,6 +241,8 @@ std::optional<Bytes> OpenSslEngine::Export(const std::string& label, std::option
   return material;
 }
 
+OpenSslEngine* OpenSslEngine::Driven() { return driven; }
+
 std::optional<Bytes> OpenSslEngine::ExportEarly(const std::string& label, View context, size_t length) {
   F().ERR_clear_error();
   Bytes material(length);
@@ -242,6 +255,7 @@ std::optional<Bytes> OpenSslEngine::ExportEarly(const std::string& label, View c
 
 // True when the handshake is done.
 bool OpenSslEngine::Handshake(Outcome* outcome) {
+  const Driving driving(this);
   const int result = F().SSL_do_handshake(connection_.get());
   if (result == 1) {
     is_done_ = true;
@@ -276,6 +290,7 @@ void OpenSslEngine::TellWhyNot(int result, Outcome* outcome) {
 
 // True when the handshake can go on: none comes, or it has all come.
 bool OpenSslEngine::ReadEarlyData(Outcome* outcome) {
+  const Driving driving(this);
   Bytes& data = outcome->early_data;
   while (is_early_) {
     const size_t used = data.size();

@@ -35,6 +35,8 @@ class OpenSslEngine final : public Engine {
 
   // For what is called in the middle of a handshake. Rests on a stack of its own until the answer is there; null: there will be none.
   const Answer* Ask(Question question);
+  // The one whose handshake this thread is in; null: none.
+  static OpenSslEngine* Driven();
   const ContextOptions& options() const { return context_->options(); }
   bool has_answered_client_hello() const { return has_answered_client_hello_; }
   void TakeClientHelloAnswer(const Answer& answer);

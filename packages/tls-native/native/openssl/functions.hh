@@ -25,6 +25,8 @@ struct OSSL_PARAM {
 };
 struct X509_VERIFY_PARAM;
 struct EVP_PKEY;
+struct EVP_PKEY_CTX;
+struct EVP_MD_CTX;
 struct EVP_CIPHER;
 struct EVP_MD;
 struct EVP_CIPHER_CTX;
@@ -34,6 +36,10 @@ struct SSL_SESSION;
 struct ENGINE;
 struct OPENSSL_STACK;
 struct OPENSSL_INIT_SETTINGS;
+struct OSSL_LIB_CTX;
+struct OSSL_PROVIDER;
+struct OSSL_CORE_HANDLE;
+struct OSSL_DISPATCH;
 
 namespace tls::openssl {
 
@@ -51,6 +57,8 @@ using FindSessionCallback = int (*)(SSL*, const unsigned char*, size_t, SSL_SESS
 using UseSessionCallback = int (*)(SSL*, const EVP_MD*, const unsigned char**, size_t*, SSL_SESSION**);
 using AllowEarlyDataCallback = int (*)(SSL*, void*);
 using StatusCallback = int (*)(SSL*, void*);
+using ProviderInit = int (*)(const OSSL_CORE_HANDLE*, const OSSL_DISPATCH*, const OSSL_DISPATCH**, void**);
+using ParamCallback = int (*)(const OSSL_PARAM*, void*);
 using MessageCallback = void (*)(int, int, int, const void*, size_t, SSL*, void*);
 
 // name, result, parameters; of libcrypto
@@ -122,6 +130,25 @@ using MessageCallback = void (*)(int, int, int, const void*, size_t, SSL*, void*
   F(d2i_AutoPrivateKey, EVP_PKEY*, (EVP_PKEY**, const unsigned char**, long))          \
   F(EVP_PKEY_free, void, (EVP_PKEY*))                                                  \
   F(EVP_PKEY_get_id, int, (const EVP_PKEY*))                                           \
+  F(EVP_PKEY_get0_type_name, const char*, (const EVP_PKEY*))                           \
+  F(EVP_PKEY_get_size, int, (const EVP_PKEY*))                                         \
+  F(EVP_PKEY_get_params, int, (const EVP_PKEY*, OSSL_PARAM*))                          \
+  F(EVP_PKEY_eq, int, (const EVP_PKEY*, const EVP_PKEY*))                              \
+  F(EVP_PKEY_up_ref, int, (EVP_PKEY*))                                                 \
+  F(EVP_PKEY_export, int, (const EVP_PKEY*, int, ParamCallback, void*))                \
+  F(EVP_PKEY_fromdata_init, int, (EVP_PKEY_CTX*))                                      \
+  F(EVP_PKEY_fromdata, int, (EVP_PKEY_CTX*, EVP_PKEY**, int, OSSL_PARAM*))             \
+  F(EVP_PKEY_CTX_new_from_name, EVP_PKEY_CTX*, (OSSL_LIB_CTX*, const char*, const char*))\
+  F(EVP_PKEY_CTX_set_params, int, (EVP_PKEY_CTX*, const OSSL_PARAM*))                  \
+  F(EVP_PKEY_CTX_free, void, (EVP_PKEY_CTX*))                                          \
+  F(EVP_MD_CTX_new, EVP_MD_CTX*, ())                                                   \
+  F(EVP_MD_CTX_free, void, (EVP_MD_CTX*))                                              \
+  F(EVP_DigestSignInit_ex, int,                                                        \
+    (EVP_MD_CTX*, EVP_PKEY_CTX**, const char*, OSSL_LIB_CTX*, const char*, EVP_PKEY*, const OSSL_PARAM*)) \
+  F(EVP_DigestSign, int, (EVP_MD_CTX*, unsigned char*, size_t*, const unsigned char*, size_t))\
+  F(OSSL_LIB_CTX_new, OSSL_LIB_CTX*, ())                                               \
+  F(OSSL_PROVIDER_add_builtin, int, (OSSL_LIB_CTX*, const char*, ProviderInit))        \
+  F(OSSL_PROVIDER_load, OSSL_PROVIDER*, (OSSL_LIB_CTX*, const char*))                  \
   F(EVP_PKEY_get_utf8_string_param, int, (const EVP_PKEY*, const char*, char*, size_t, size_t*))
 
 // of libssl
@@ -256,6 +283,7 @@ inline constexpr int kCtrlHostName = 55;
 inline constexpr int kCtrlGroupsList = 92;
 inline constexpr int kCtrlSigalgsList = 98;
 inline constexpr int kCtrlGetCertificateTypes = 103;
+inline constexpr int kCtrlClientSigalgsList = 102;
 inline constexpr int kCtrlPeerSignatureNid = 108;
 inline constexpr int kCtrlMinVersion = 123;
 inline constexpr int kCtrlMaxVersion = 124;
@@ -307,6 +335,7 @@ inline constexpr int kTicketIgnore = 1;
 inline constexpr int kTicketIgnoreAndRenew = 2;
 inline constexpr int kTicketUse = 3;
 inline constexpr int kTicketUseAndRenew = 4;
+inline constexpr unsigned char kParamInteger = 1;
 inline constexpr unsigned char kParamUtf8 = 4;
 inline constexpr unsigned char kParamOctets = 5;
 

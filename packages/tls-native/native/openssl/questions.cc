@@ -124,7 +124,7 @@ int OnClientHello(SSL* connection, int* alert, void*) {
   const Answer* answer = engine->Ask(std::move(question));
   if (answer != nullptr && answer->alert >= 0) *alert = answer->alert;
   if (answer == nullptr || answer->alert >= 0) return constant::kClientHelloRefused;
-  if (answer->credential != nullptr && !static_cast<OpenSslCredential*>(answer->credential.get())->Use(connection)) {
+  if (answer->credential != nullptr && !static_cast<OpenSslCredential*>(answer->credential.get())->UseAsServer(connection)) {
     return constant::kClientHelloRefused;
   }
   engine->TakeClientHelloAnswer(*answer);
