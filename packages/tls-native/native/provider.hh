@@ -92,7 +92,7 @@ struct ContextOptions {
 // Something that only the owner of the connection knows. The engine rests until it is answered.
 // - clientHello: `cipherSuites` (one string of numbers), `extensions` (each a type and a body)
 // - certificate: `signatureSchemes` (one string of numbers), `authorities`
-// - verify: `chain`, `path`, `ocspResponse` (none or one)
+// - verify: `chain`, `path` (none with accept_any), `ocspResponse` (none or one)
 struct Question {
   const char* kind = nullptr;
   std::vector<std::pair<const char*, std::vector<Bytes>>> parts;
@@ -102,6 +102,7 @@ struct Answer {
   int alert = -1;                          // refused, with this alert
   std::shared_ptr<Credential> credential;  // to use for this connection
   Bytes ocsp_response;                     // to staple; empty: none
+  std::optional<std::vector<Bytes>> path;  // what the peer's chain leads to, leaf first
   std::optional<std::vector<Bytes>> ticket_keys;  // 16 bytes of name and 32 of secret each; the first seals
 };
 

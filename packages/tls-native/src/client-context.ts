@@ -5,6 +5,7 @@ import {
   TlsError,
   type ClientConfig,
   type ClientEngineOptions,
+  type PeerVerifier,
   type TlsBackend,
   type TlsClientContext,
 } from '@org/tls-core';
@@ -15,18 +16,27 @@ import { loadCredential } from './credentials.ts';
 import { NativeEngine } from './engine.ts';
 import { made } from './faults.ts';
 import { identitiesOf } from './identities.ts';
+import { PeerJudge, type PeerJudgeOptions } from './peer-judge.ts';
 import { sessionRules } from './session-rules.ts';
-import { trustStore } from './trust.ts';
+import { verifierRemedies } from './verifier-option.ts';
 
 export function clientContext(
   backend: TlsBackend,
   addon: Addon,
   library: NativeLibrary,
   config: ClientConfig,
+  verifier: PeerVerifier | undefined,
 ): TlsClientContext {
-  checkClientConfig(config, backend);
-  const acceptAny = config.dangerous?.acceptAnyCertificate === true;
-  const rules = sessionRules({ trust: config.trust, acceptAny, verify: 2 });
+  checkClientConfig(config, { ...backend, remedies: verifierRemedies });
+  const judgedBy: PeerJudgeOptions = {
+    role: 'client',
+    trust: config.trust ?? 'default',
+    acceptAny: config.dangerous?.acceptAnyCertificate === true,
+    asksForStaple: config.ocspStapling ?? true,
+    verifier,
+  };
+  const rules = sessionRules(config, judgedBy, 2);
+  const judge = new PeerJudge(addon, config, judgedBy);
   const credentials = identitiesOf(config).map((identity) => loadCredential(addon, identity));
   const context = made(
     addon.createContext(
@@ -34,22 +44,22 @@ export function clientContext(
         ...commonOptions(config, library),
         isServer: false,
         verify: 2,
-        acceptAny,
+        acceptAny: judge.acceptAny,
         askClientHello: false,
         askCertificate: credentials.length > 0 || config.selectIdentity !== undefined,
-        askVerify: config.verifyPeer !== undefined,
+        askVerify: judge.askVerify,
         askTicketKeys: false,
-        requestOcsp: config.ocspStapling ?? true,
+        requestOcsp: judgedBy.asksForStaple,
         tickets: 0,
         sessionLifetimeSeconds: maxLifetimeSeconds,
         sessionRules: rules,
         authorities: config.certificateAuthorities ?? [],
         credentials: [],
       },
-      trustStore(addon, config.trust ?? 'default'),
+      judge.trust,
     ),
   );
-  const shared: ClientRules = { addon, library, context, config, rules, credentials };
+  const shared: ClientRules = { addon, library, context, config, rules, judge, credentials };
   return Object.freeze({
     role: 'client',
     backend,

@@ -1,13 +1,14 @@
-import { checkServerConfig, type ServerConfig, type TlsBackend, type TlsServerContext } from '@org/tls-core';
+import { checkServerConfig, type PeerVerifier, type ServerConfig, type TlsBackend, type TlsServerContext } from '@org/tls-core';
 import type { Addon, NativeLibrary } from './addon.ts';
 import { commonOptions } from './common-options.ts';
 import { loadCredential } from './credentials.ts';
 import { NativeEngine } from './engine.ts';
 import { made } from './faults.ts';
 import { identitiesOf } from './identities.ts';
+import { PeerJudge, type PeerJudgeOptions } from './peer-judge.ts';
 import { ServerSide, type ServerRules } from './server-side.ts';
 import { sessionRules } from './session-rules.ts';
-import { trustStore } from './trust.ts';
+import { verifierRemedies } from './verifier-option.ts';
 
 /** Contexts that this backend made, for `selectContext`. */
 const allRules = new WeakMap<TlsServerContext, ServerRules>();
@@ -19,9 +20,17 @@ export function serverContext(
   addon: Addon,
   library: NativeLibrary,
   config: ServerConfig,
+  verifier: PeerVerifier | undefined,
 ): TlsServerContext {
-  checkServerConfig(config, backend);
-  const acceptAny = config.dangerous?.acceptAnyClientCertificate === true;
+  checkServerConfig(config, { ...backend, remedies: verifierRemedies });
+  const judgedBy: PeerJudgeOptions = {
+    role: 'server',
+    trust: config.clientTrust,
+    acceptAny: config.dangerous?.acceptAnyClientCertificate === true,
+    asksForStaple: false,
+    verifier,
+  };
+  const judge = new PeerJudge(addon, config, judgedBy);
   const verify = verifyOf[config.clientAuthentication ?? 'none'];
   const credentials = identitiesOf(config).map((identity) => loadCredential(addon, identity));
   const [only, ...more] = credentials;
@@ -34,19 +43,19 @@ export function serverContext(
         ...commonOptions(config, library),
         isServer: true,
         verify,
-        acceptAny,
+        acceptAny: judge.acceptAny,
         askClientHello: asksHooks || askTicketKeys || isStapledLater || more.length > 0,
         askCertificate: false,
-        askVerify: config.verifyPeer !== undefined,
+        askVerify: judge.askVerify,
         askTicketKeys,
         requestOcsp: false,
         tickets: config.tickets ?? 2,
         sessionLifetimeSeconds: config.sessionLifetimeSeconds ?? 7200,
-        sessionRules: sessionRules({ trust: config.clientTrust, acceptAny, verify }),
+        sessionRules: sessionRules(config, judgedBy, verify),
         authorities: config.certificateAuthorities ?? [],
         credentials: only === undefined || more.length > 0 ? [] : [only.handle],
       },
-      config.clientTrust === undefined ? undefined : trustStore(addon, config.clientTrust),
+      judge.trust,
     ),
   );
   const rules: ServerRules = {
@@ -54,6 +63,7 @@ export function serverContext(
     library,
     context,
     config,
+    judge,
     credentials,
     rulesOf: (other) => allRules.get(other),
   };

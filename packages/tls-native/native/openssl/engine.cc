@@ -1,6 +1,7 @@
 #include "engine.hh"
 
 #include <algorithm>
+#include <cstring>
 
 #include "registry.hh"
 
@@ -11,6 +12,7 @@ namespace {
 constexpr int kAppData = 0;
 // Longest content of a record: a smaller rest of the buffer would make OpenSSL hold the rest of the record back.
 constexpr size_t kRecord = 16384;
+constexpr int kInternalError = 80;
 
 // SSL_R_PEER_DID_NOT_RETURN_A_CERTIFICATE
 bool IsMissingCertificate(int64_t os_code) { return (os_code & 0x7FFFFF) == 199 && os_code >> 23 == 20; }
@@ -128,6 +130,24 @@ const Answer* OpenSslEngine::Ask(Question question) {
   return &answer_;
 }
 
+int OpenSslEngine::AskVerdict(std::vector<Bytes> chain, std::vector<Bytes> path) {
+  Question question;
+  question.kind = "verify";
+  question.parts.emplace_back("chain", std::move(chain));
+  question.parts.emplace_back("path", std::move(path));
+  std::vector<Bytes> stapled;
+  std::optional<Bytes> response = OcspResponse();
+  if (response.has_value()) stapled.push_back(std::move(*response));
+  question.parts.emplace_back("ocspResponse", std::move(stapled));
+  const Answer* answer = Ask(std::move(question));
+  if (answer != nullptr && answer->alert < 0) {
+    if (answer->path.has_value()) judged_path_ = answer->path;
+    return -1;
+  }
+  refusal_alert_ = answer == nullptr ? kInternalError : answer->alert;
+  return refusal_alert_;
+}
+
 void OpenSslEngine::TakeClientHelloAnswer(const Answer& answer) {
   has_answered_client_hello_ = true;
   if (answer.ticket_keys.has_value()) ticket_keys_ = *answer.ticket_keys;
@@ -195,6 +215,12 @@ std::optional<Bytes> OpenSslEngine::Export(const std::string& label, std::option
 // True when the handshake is done.
 bool OpenSslEngine::Handshake(Outcome* outcome) {
   const int result = F().SSL_do_handshake(connection_.get());
+  if (result == 1 && verdict_ != Verdict::kGiven) {
+    // it has not called back: nobody has said that this peer is the right one
+    outcome->fault = TakeFault("ERR_TLS_BACKEND");
+    outcome->fault->detail = "the library did not wait for the verdict on the peer's certificate";
+    return false;
+  }
   if (result == 1) {
     is_done_ = true;
     outcome->is_handshake_done = true;
@@ -209,9 +235,22 @@ bool OpenSslEngine::Handshake(Outcome* outcome) {
     question_.reset();
   } else if (error != constant::kErrorWantRead && error != constant::kErrorWantWrite) {
     is_resting_ = false;
+    CorrectAlert();
     outcome->fault = FaultOf(result);
   }
   return false;
+}
+
+// The library's callbacks can name few alerts. In TLS 1.2 nothing is encrypted yet where certificates are judged, so that the one that was
+// meant can take the place of the one that was written.
+void OpenSslEngine::CorrectAlert() {
+  constexpr uint8_t kFatalAlert[] = {21, 3, 3, 0, 2, constant::kAlertFatal};
+  Bytes& output = buffers_.output;
+  if (refusal_alert_ < 0 || sent_alert_ < 0 || output.size() <= sizeof kFatalAlert) return;
+  const uint8_t* last = output.data() + output.size() - sizeof kFatalAlert - 1;
+  if (std::memcmp(last, kFatalAlert, sizeof kFatalAlert) != 0) return;
+  output.back() = static_cast<uint8_t>(refusal_alert_);
+  sent_alert_ = refusal_alert_;
 }
 
 void OpenSslEngine::WipeTicketKeys() {
@@ -284,6 +323,12 @@ std::vector<Bytes> OpenSslEngine::PeerChain() {
   return chain;
 }
 
+std::vector<Bytes> OpenSslEngine::VerifiedPath() {
+  if (judged_path_.has_value()) return *judged_path_;
+  if (context_->options().accept_any) return {};
+  return EncodeAll(F().SSL_get0_verified_chain(connection_.get()));
+}
+
 std::optional<Bytes> OpenSslEngine::OcspResponse() {
   const unsigned char* response = nullptr;
   const long length = F().SSL_ctrl(connection_.get(), constant::kCtrlGetOcspResponse, 0, &response);
@@ -336,9 +381,7 @@ ConnectionFacts OpenSslEngine::Facts() {
   facts.has_extended_main_secret = F().SSL_ctrl(ssl, constant::kCtrlExtendedMainSecret, 0, nullptr) == 1;
   facts.ocsp_response = OcspResponse();
   facts.peer_chain = PeerChain();
-  if (!context_->options().accept_any) {
-    facts.verified_path = facts.is_resumed ? resumed_path_ : EncodeAll(F().SSL_get0_verified_chain(ssl));
-  }
+  facts.verified_path = facts.is_resumed ? resumed_path_ : VerifiedPath();
   F().ERR_clear_error();
   return facts;
 }
@@ -421,11 +464,7 @@ Bytes OpenSslEngine::TicketData() {
   Bytes ticket;
   AppendNumber(&ticket, static_cast<uint64_t>(session_end_), 8);
   AppendList(&ticket, PeerChain());
-  std::vector<Bytes> path;
-  if (!context_->options().accept_any) {
-    path = resumed_path_.empty() ? EncodeAll(F().SSL_get0_verified_chain(connection_.get())) : resumed_path_;
-  }
-  AppendList(&ticket, path);
+  AppendList(&ticket, resumed_path_.empty() ? VerifiedPath() : resumed_path_);
   const bool is_resumed = F().SSL_session_reused(connection_.get()) == 1;
   AppendNumber(&ticket, is_resumed ? resumed_own_scheme_ : OwnScheme(), 2);
   AppendNumber(&ticket, is_resumed ? resumed_peer_scheme_ : PeerScheme(), 2);

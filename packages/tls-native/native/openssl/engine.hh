@@ -37,6 +37,14 @@ class OpenSslEngine final : public Engine {
   void TakeClientHelloAnswer(const Answer& answer);
   void NoteCertificateRequest() { was_asked_ = true; }
   void NoteRefusal(int verify_code) { verify_code_ = verify_code; }
+  // Asks what is to be thought of the peer. Returns the alert to refuse it with, or -1.
+  int AskVerdict(std::vector<Bytes> chain, std::vector<Bytes> path);
+  // A verdict that waits for the status callback: it is still to be asked for, or can only be told there.
+  enum class Verdict { kGiven, kUnasked, kRefused };
+  Verdict verdict() const { return verdict_; }
+  void SetVerdict(Verdict verdict) { verdict_ = verdict; }
+  // Of the peer's certificate, as far as it is known.
+  std::vector<Bytes> VerifiedPath();
   const Bytes& response_to_staple() const { return response_to_staple_; }
   std::optional<Bytes> OcspResponse();
   const std::vector<Bytes>& ticket_keys() const { return ticket_keys_; }
@@ -53,6 +61,7 @@ class OpenSslEngine final : public Engine {
   bool Handshake(Outcome* outcome);
   void Read(Outcome* outcome);
   Fault FaultOf(int result);
+  void CorrectAlert();
   uint16_t OwnScheme();
   uint16_t PeerScheme();
   void WipeTicketKeys();
@@ -67,6 +76,7 @@ class OpenSslEngine final : public Engine {
   Answer answer_;
   std::vector<Bytes> ticket_keys_;
   Bytes response_to_staple_;
+  std::optional<std::vector<Bytes>> judged_path_;
   std::vector<Bytes> resumed_chain_;
   std::vector<Bytes> resumed_path_;
   uint16_t resumed_own_scheme_ = 0;
@@ -79,7 +89,9 @@ class OpenSslEngine final : public Engine {
   bool was_asked_ = false;
   bool is_done_ = false;
   bool is_peer_closed_ = false;
+  Verdict verdict_ = Verdict::kGiven;
   int verify_code_ = 0;
+  int refusal_alert_ = -1;
   int client_hellos_ = 0;
   int sent_alert_ = -1;
   int received_alert_ = -1;

@@ -216,6 +216,7 @@ inline constexpr int kCtrlStatusType = 65;
 inline constexpr int kCtrlGetOcspResponse = 70;
 inline constexpr int kCtrlSetOcspResponse = 71;
 inline constexpr int kStatusTypeOcsp = 1;
+inline constexpr int kStatusRefused = 0;  // of a client: bad_certificate_status_response
 inline constexpr int kStatusSent = 0;
 inline constexpr int kStatusNone = 3;
 inline constexpr int kCtrlSessionCacheMode = 44;

@@ -9,6 +9,8 @@ namespace tls::openssl {
 namespace {
 
 constexpr int kInternalError = 80;
+constexpr int kBadCertificateStatusResponse = 113;
+constexpr int kTls13 = 0x0304;
 
 Bytes Uint16(unsigned number) { return Bytes{static_cast<uint8_t>(number >> 8), static_cast<uint8_t>(number)}; }
 
@@ -137,27 +139,36 @@ int OnVerify(X509_STORE_CTX* verification, void*) {
   }
   F().X509_STORE_CTX_set_error(verification, 0);
   if (!options.ask_verify) return 1;
-  Question question;
-  question.kind = "verify";
-  question.parts.emplace_back("chain", EncodeAll(F().X509_STORE_CTX_get0_untrusted(verification)));
-  question.parts.emplace_back(
-      "path", options.accept_any ? std::vector<Bytes>{} : EncodeAll(F().X509_STORE_CTX_get0_chain(verification)));
-  std::vector<Bytes> stapled;
-  std::optional<Bytes> response = engine->OcspResponse();
-  if (response.has_value()) stapled.push_back(std::move(*response));
-  question.parts.emplace_back("ocspResponse", std::move(stapled));
-  const Answer* answer = engine->Ask(std::move(question));
-  if (answer != nullptr && answer->alert < 0) return 1;
-  const int refusal = VerifyCodeOfAlert(answer == nullptr ? kInternalError : answer->alert);
-  engine->NoteRefusal(refusal);
-  F().X509_STORE_CTX_set_error(verification, refusal);
+  const bool is_status_asked = options.request_ocsp && !options.is_server;
+  if (is_status_asked && F().SSL_version(connection) < kTls13) {
+    // what is stapled comes in a message of its own, behind this one (RFC 6066 §8)
+    engine->SetVerdict(OpenSslEngine::Verdict::kUnasked);
+    return 1;
+  }
+  const int alert = engine->AskVerdict(EncodeAll(F().X509_STORE_CTX_get0_untrusted(verification)),
+                                       options.accept_any ? std::vector<Bytes>{} : EncodeAll(F().X509_STORE_CTX_get0_chain(verification)));
+  if (alert < 0) return 1;
+  engine->NoteRefusal(VerifyCodeOfAlert(alert));
+  if (is_status_asked && alert == kBadCertificateStatusResponse) {
+    // that alert is the status callback's alone
+    engine->SetVerdict(OpenSslEngine::Verdict::kRefused);
+    return 1;
+  }
+  F().X509_STORE_CTX_set_error(verification, VerifyCodeOfAlert(alert));
   return 0;
 }
 
-// A server staples; a client is told what came.
+// A server staples. A client is here before it answers the server's first flight, and knows what came with the certificate.
 int OnStatus(SSL* connection, void*) {
   OpenSslEngine* engine = OpenSslEngine::Of(connection);
-  if (!engine->options().is_server) return 1;
+  if (!engine->options().is_server) {
+    if (engine->verdict() == OpenSslEngine::Verdict::kUnasked) {
+      const int alert = engine->AskVerdict(engine->PeerChain(), engine->VerifiedPath());
+      if (alert >= 0) engine->NoteRefusal(VerifyCodeOfAlert(alert));
+      engine->SetVerdict(alert < 0 ? OpenSslEngine::Verdict::kGiven : OpenSslEngine::Verdict::kRefused);
+    }
+    return engine->verdict() == OpenSslEngine::Verdict::kGiven ? 1 : constant::kStatusRefused;
+  }
   const Bytes& response = engine->response_to_staple();
   if (response.empty()) return constant::kStatusNone;
   void* copy = F().CRYPTO_malloc(response.size(), __FILE__, __LINE__);
