@@ -144,8 +144,7 @@ int OpenSslEngine::AskVerdict(std::vector<Bytes> chain, std::vector<Bytes> path)
     if (answer->path.has_value()) judged_path_ = answer->path;
     return -1;
   }
-  refusal_alert_ = answer == nullptr ? kInternalError : answer->alert;
-  return refusal_alert_;
+  return answer == nullptr ? kInternalError : answer->alert;
 }
 
 void OpenSslEngine::TakeClientHelloAnswer(const Answer& answer) {

@@ -36,7 +36,11 @@ class OpenSslEngine final : public Engine {
   bool has_answered_client_hello() const { return has_answered_client_hello_; }
   void TakeClientHelloAnswer(const Answer& answer);
   void NoteCertificateRequest() { was_asked_ = true; }
-  void NoteRefusal(int verify_code) { verify_code_ = verify_code; }
+  // By the verifier's code; `alert` is what is meant to be sent, -1: whatever the library makes of the code.
+  void NoteRefusal(int verify_code, int alert) {
+    verify_code_ = verify_code;
+    refusal_alert_ = alert;
+  }
   // Asks what is to be thought of the peer. Returns the alert to refuse it with, or -1.
   int AskVerdict(std::vector<Bytes> chain, std::vector<Bytes> path);
   // A verdict that waits for the status callback: it is still to be asked for, or can only be told there.
@@ -47,6 +51,8 @@ class OpenSslEngine final : public Engine {
   std::vector<Bytes> VerifiedPath();
   const Bytes& response_to_staple() const { return response_to_staple_; }
   std::optional<Bytes> OcspResponse();
+  X509_STORE* trust() const { return context_->trust(); }
+  int64_t now_seconds() const { return now_ / 1000; }
   const std::vector<Bytes>& ticket_keys() const { return ticket_keys_; }
   // What a ticket says beside the session: until when it is good, and who the client is.
   Bytes TicketData();

@@ -4,11 +4,13 @@
 
 #include "credential.hh"
 #include "engine.hh"
+#include "stapling.hh"
 
 namespace tls::openssl {
 namespace {
 
 constexpr int kInternalError = 80;
+constexpr int kCertificateRevoked = 44;
 constexpr int kBadCertificateStatusResponse = 113;
 constexpr int kTls13 = 0x0304;
 
@@ -74,6 +76,26 @@ int Judge(X509_STORE_CTX* verification) {
   return IsFitLeaf(verification) ? 0 : constant::kInvalidPurpose;
 }
 
+bool AsksForStaple(const OpenSslEngine* engine) { return engine->options().request_ocsp && !engine->options().is_server; }
+
+// Of a chain that the library has accepted, or was not to judge: what is stapled, where it judges, and then what the owner says.
+// The alert to refuse it with, or -1.
+int FurtherVerdict(OpenSslEngine* engine, const OPENSSL_STACK* chain, const OPENSSL_STACK* path) {
+  const ContextOptions& options = engine->options();
+  if (AsksForStaple(engine) && !options.accept_any) {
+    const int code = JudgeStaple(engine->OcspResponse(), path, engine->trust(), engine->now_seconds());
+    const int alert = code == constant::kRevoked ? kCertificateRevoked : kBadCertificateStatusResponse;
+    if (code != 0) {
+      engine->NoteRefusal(code, alert);
+      return alert;
+    }
+  }
+  if (!options.ask_verify) return -1;
+  const int alert = engine->AskVerdict(EncodeAll(chain), options.accept_any ? std::vector<Bytes>{} : EncodeAll(path));
+  if (alert >= 0) engine->NoteRefusal(VerifyCodeOfAlert(alert), alert);
+  return alert;
+}
+
 }  // namespace
 
 int OnClientHello(SSL* connection, int* alert, void*) {
@@ -130,26 +152,22 @@ int OnVerify(X509_STORE_CTX* verification, void*) {
   auto* connection =
       static_cast<SSL*>(F().X509_STORE_CTX_get_ex_data(verification, F().SSL_get_ex_data_X509_STORE_CTX_idx()));
   OpenSslEngine* engine = OpenSslEngine::Of(connection);
-  const ContextOptions& options = engine->options();
-  const int code = options.accept_any ? 0 : Judge(verification);
+  const int code = engine->options().accept_any ? 0 : Judge(verification);
   if (code != 0) {
-    engine->NoteRefusal(code);
+    engine->NoteRefusal(code, -1);
     F().X509_STORE_CTX_set_error(verification, CodeToSend(code));
     return 0;
   }
   F().X509_STORE_CTX_set_error(verification, 0);
-  if (!options.ask_verify) return 1;
-  const bool is_status_asked = options.request_ocsp && !options.is_server;
-  if (is_status_asked && F().SSL_version(connection) < kTls13) {
+  if (AsksForStaple(engine) && F().SSL_version(connection) < kTls13) {
     // what is stapled comes in a message of its own, behind this one (RFC 6066 §8)
     engine->SetVerdict(OpenSslEngine::Verdict::kUnasked);
     return 1;
   }
-  const int alert = engine->AskVerdict(EncodeAll(F().X509_STORE_CTX_get0_untrusted(verification)),
-                                       options.accept_any ? std::vector<Bytes>{} : EncodeAll(F().X509_STORE_CTX_get0_chain(verification)));
+  const int alert =
+      FurtherVerdict(engine, F().X509_STORE_CTX_get0_untrusted(verification), F().X509_STORE_CTX_get0_chain(verification));
   if (alert < 0) return 1;
-  engine->NoteRefusal(VerifyCodeOfAlert(alert));
-  if (is_status_asked && alert == kBadCertificateStatusResponse) {
+  if (AsksForStaple(engine) && alert == kBadCertificateStatusResponse) {
     // that alert is the status callback's alone
     engine->SetVerdict(OpenSslEngine::Verdict::kRefused);
     return 1;
@@ -162,12 +180,12 @@ int OnVerify(X509_STORE_CTX* verification, void*) {
 int OnStatus(SSL* connection, void*) {
   OpenSslEngine* engine = OpenSslEngine::Of(connection);
   if (!engine->options().is_server) {
-    if (engine->verdict() == OpenSslEngine::Verdict::kUnasked) {
-      const int alert = engine->AskVerdict(engine->PeerChain(), engine->VerifiedPath());
-      if (alert >= 0) engine->NoteRefusal(VerifyCodeOfAlert(alert));
-      engine->SetVerdict(alert < 0 ? OpenSslEngine::Verdict::kGiven : OpenSslEngine::Verdict::kRefused);
+    using Verdict = OpenSslEngine::Verdict;
+    if (engine->verdict() == Verdict::kUnasked) {
+      const int alert = FurtherVerdict(engine, F().SSL_get_peer_cert_chain(connection), F().SSL_get0_verified_chain(connection));
+      engine->SetVerdict(alert < 0 ? Verdict::kGiven : Verdict::kRefused);
     }
-    return engine->verdict() == OpenSslEngine::Verdict::kGiven ? 1 : constant::kStatusRefused;
+    return engine->verdict() == Verdict::kGiven ? 1 : constant::kStatusRefused;
   }
   const Bytes& response = engine->response_to_staple();
   if (response.empty()) return constant::kStatusNone;
