@@ -16,6 +16,7 @@ const commonOptions = [
   'identity',
   'selectIdentity',
   'certificateAuthorities',
+  'externalPsks',
   'dangerous',
 ] as const;
 
@@ -35,7 +36,7 @@ export function capabilitiesOf(library: NativeLibrary, verifier: PeerVerifier | 
       keyUpdate: true,
       exporter: true,
       resumption: true,
-      earlyData: false,
+      earlyData: true,
       clientAuthentication: true,
       asyncHooks: true,
       keyLog: true,
@@ -44,13 +45,17 @@ export function capabilitiesOf(library: NativeLibrary, verifier: PeerVerifier | 
       certificateCompression: false,
       rawPublicKeys: false,
       recordSizeLimit: false,
-      externalPsk: false,
+      externalPsk: true,
+      pskImporter: false,
       ticketRequest: false,
       ech: false,
     },
   };
   return Object.freeze({
-    client: Object.freeze({ ...role, options: [...options, 'trust', 'sessionStore', 'ocspStapling'] }),
+    client: Object.freeze({
+      ...role,
+      options: [...options, 'trust', 'sessionStore', 'ocspStapling', 'fallback'],
+    }),
     server: Object.freeze({
       ...role,
       options: [
@@ -61,6 +66,8 @@ export function capabilitiesOf(library: NativeLibrary, verifier: PeerVerifier | 
         'ticketKeys',
         'tickets',
         'sessionLifetimeSeconds',
+        'maxEarlyData',
+        'replayGuard',
       ],
     }),
   });

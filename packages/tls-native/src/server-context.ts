@@ -1,4 +1,11 @@
-import { checkServerConfig, type PeerVerifier, type ServerConfig, type TlsBackend, type TlsServerContext } from '@org/tls-core';
+import {
+  checkServerConfig,
+  MemoryReplayGuard,
+  type PeerVerifier,
+  type ServerConfig,
+  type TlsBackend,
+  type TlsServerContext,
+} from '@org/tls-core';
 import type { Addon, NativeLibrary } from './addon.ts';
 import { commonOptions } from './common-options.ts';
 import { loadCredential } from './credentials.ts';
@@ -6,6 +13,7 @@ import { NativeEngine } from './engine.ts';
 import { made } from './faults.ts';
 import { identitiesOf } from './identities.ts';
 import { PeerJudge, type PeerJudgeOptions } from './peer-judge.ts';
+import { preSharedKeys } from './pre-shared-keys.ts';
 import { ServerSide, type ServerRules } from './server-side.ts';
 import { sessionRules } from './session-rules.ts';
 import { verifierRemedies } from './verifier-option.ts';
@@ -32,6 +40,8 @@ export function serverContext(
   };
   const judge = new PeerJudge(addon, config, judgedBy);
   const verify = verifyOf[config.clientAuthentication ?? 'none'];
+  const maxEarlyData = config.maxEarlyData ?? 0;
+  const replayGuard = config.replayGuard ?? new MemoryReplayGuard(config.clock ?? Date.now);
   const credentials = identitiesOf(config).map((identity) => loadCredential(addon, identity));
   const [only, ...more] = credentials;
   const isStapledLater = credentials.some(({ identity }) => typeof identity.ocspResponse === 'function');
@@ -48,12 +58,16 @@ export function serverContext(
         askCertificate: false,
         askVerify: judge.askVerify,
         askTicketKeys,
+        askEarlyData: maxEarlyData > 0,
         requestOcsp: false,
+        isFallback: false,
+        maxEarlyData,
         tickets: config.tickets ?? 2,
         sessionLifetimeSeconds: config.sessionLifetimeSeconds ?? 7200,
         sessionRules: sessionRules(config, judgedBy, verify),
         authorities: config.certificateAuthorities ?? [],
         credentials: only === undefined || more.length > 0 ? [] : [only.handle],
+        preSharedKeys: preSharedKeys(config.externalPsks),
       },
       judge.trust,
     ),
@@ -65,6 +79,7 @@ export function serverContext(
     config,
     judge,
     credentials,
+    replayGuard,
     rulesOf: (other) => allRules.get(other),
   };
   const result: TlsServerContext = Object.freeze({

@@ -3,6 +3,7 @@ import {
   type ClientHelloInfo,
   type ConnectionInfo,
   type MaybePromise,
+  type ReplayGuard,
   type ServerConfig,
   type TicketKey,
   type TlsServerContext,
@@ -10,7 +11,7 @@ import {
 import type { Addon, Answer, ContextHandle, EngineHandle, Facts, NativeLibrary, Question } from './addon.ts';
 import { clientHelloInfo } from './client-hello-info.ts';
 import { chooseCredential, loadCredential, type Credential } from './credentials.ts';
-import { describeCommon, peerInfo, schemeOf } from './describe.ts';
+import { describeCommon, peerInfo, plain, schemeOf } from './describe.ts';
 import { made } from './faults.ts';
 import { hookError } from './hook-errors.ts';
 import { andThen } from './maybe.ts';
@@ -26,6 +27,7 @@ export interface ServerRules {
   readonly config: ServerConfig;
   readonly judge: PeerJudge;
   readonly credentials: readonly Credential[];
+  readonly replayGuard: ReplayGuard;
   /** The rules of a context that this backend made. */
   rulesOf(context: TlsServerContext): ServerRules | undefined;
 }
@@ -49,11 +51,14 @@ export class ServerSide implements ConnectionSide {
     const { clock = Date.now } = config;
     const ocsp = this.#credential?.identity.ocspResponse;
     const ocspResponse = typeof ocsp === 'function' ? undefined : ocsp;
-    return made(addon.createEngine(context, { serverName: '', isAddress: false, now: clock(), ocspResponse }));
+    return made(
+      addon.createEngine(context, { serverName: '', isAddress: false, now: clock(), earlyData: false, ocspResponse }),
+    );
   }
 
   answer(question: Question): MaybePromise<Answer | ConnectionSide> {
     if (question.kind === 'verify') return this.#rules.judge.answer(question, undefined);
+    if (question.kind === 'earlyData') return this.#guard(question.identifier);
     if (question.kind !== 'clientHello') return {};
     const hello = clientHelloInfo(question);
     return andThen(this.#move(hello), (other) => other ?? this.#answerHello(hello));
@@ -130,6 +135,21 @@ export class ServerSide implements ConnectionSide {
     );
   }
 
+  #guard([identifier = new Uint8Array()]: readonly Uint8Array[]): MaybePromise<Answer> {
+    const { replayGuard, config } = this.#rules;
+    const { clock = Date.now } = config;
+    return settled(
+      () => replayGuard.firstUse(plain([identifier])[0] ?? identifier, clock() + 2 * freshnessWindow),
+      (isFirst) => ({ declines: !isFirst }),
+      (cause) => hookError('replayGuard', cause),
+    );
+  }
+
+  /** Who is to be judged again must be judged before its data is handed on. */
+  get takesEarlyData(): boolean {
+    return this.#rules.config.verifyResumedPeer !== true;
+  }
+
   #ticketKeys(): MaybePromise<readonly Uint8Array[] | undefined> {
     const { ticketKeys } = this.#rules.config;
     if (ticketKeys === undefined) return undefined;
@@ -150,6 +170,9 @@ export class ServerSide implements ConnectionSide {
     );
   }
 }
+
+/** OpenSSL takes early data of a ticket whose age differs by so many milliseconds from what the client says (RFC 8446 §8.3). */
+const freshnessWindow = 10_000;
 
 /** As C++ takes it. */
 function joined({ name, secret }: TicketKey): Uint8Array {
