@@ -125,7 +125,7 @@ Outcome OpenSslEngine::Run(View ciphertext) {
   if (is_resting_) unread_.assign(buffers_.input.data, buffers_.input.data + buffers_.input.size);
   buffers_.input = View{nullptr, 0};  // it is the caller's again
   outcome = Finish(std::move(outcome));
-  if (!is_refused_ || outcome.fault.has_value() || verdict_ == Verdict::kRefused) return outcome;
+  if (!is_refused_ || outcome.fault.has_value()) return outcome;
   // not every question is asked where the library can be told to fail
   Outcome last = Fail(answer_.alert);
   outcome.ciphertext.insert(outcome.ciphertext.end(), last.ciphertext.begin(), last.ciphertext.end());
@@ -246,7 +246,7 @@ std::optional<Bytes> OpenSslEngine::ExportEarly(const std::string& label, View c
 // True when the handshake is done.
 bool OpenSslEngine::Handshake(Outcome* outcome) {
   const int result = F().SSL_do_handshake(connection_.get());
-  if (result == 1 && verdict_ != Verdict::kGiven) {
+  if (result == 1 && is_verdict_due_) {
     // it has not called back: nobody has said that this peer is the right one
     outcome->fault = TakeFault("ERR_TLS_BACKEND");
     outcome->fault->detail = "the library did not wait for the verdict on the peer's certificate";
@@ -298,8 +298,8 @@ bool OpenSslEngine::ReadEarlyData(Outcome* outcome) {
   return true;
 }
 
-// The library's callbacks can name few alerts. In TLS 1.2 nothing is encrypted yet where certificates are judged, so that the one that was
-// meant can take the place of the one that was written.
+// The library's callbacks can name few alerts. Nothing that we send is encrypted yet where certificates are judged, but for a server's in
+// TLS 1.3: the one that was meant takes the place of the one that was written.
 void OpenSslEngine::CorrectAlert() {
   constexpr uint8_t kFatalAlert[] = {21, 3, 3, 0, 2, constant::kAlertFatal};
   Bytes& output = buffers_.output;

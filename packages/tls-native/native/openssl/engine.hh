@@ -46,10 +46,9 @@ class OpenSslEngine final : public Engine {
   }
   // Asks what is to be thought of the peer. Returns the alert to refuse it with, or -1.
   int AskVerdict(std::vector<Bytes> chain, std::vector<Bytes> path);
-  // A verdict that waits for the status callback: it is still to be asked for, or can only be told there.
-  enum class Verdict { kGiven, kUnasked, kRefused };
-  Verdict verdict() const { return verdict_; }
-  void SetVerdict(Verdict verdict) { verdict_ = verdict; }
+  // The library has accepted the peer; what else there is to be said of it waits for what it staples.
+  bool is_verdict_due() const { return is_verdict_due_; }
+  void SetVerdictDue(bool is_due) { is_verdict_due_ = is_due; }
   // Of the peer's certificate, as far as it is known.
   std::vector<Bytes> VerifiedPath();
   const Bytes& response_to_staple() const { return response_to_staple_; }
@@ -102,7 +101,7 @@ class OpenSslEngine final : public Engine {
   bool is_refused_ = false;  // by an answer
   bool is_done_ = false;
   bool is_peer_closed_ = false;
-  Verdict verdict_ = Verdict::kGiven;
+  bool is_verdict_due_ = false;
   int verify_code_ = 0;
   int refusal_alert_ = -1;
   int client_hellos_ = 0;

@@ -97,6 +97,14 @@ int FurtherVerdict(OpenSslEngine* engine, const OPENSSL_STACK* chain, const OPEN
   return alert;
 }
 
+// In TLS 1.2, once it is known what came with the certificate. False: the peer is refused.
+bool GiveDueVerdict(SSL* connection, OpenSslEngine* engine) {
+  if (!engine->is_verdict_due()) return true;
+  if (FurtherVerdict(engine, F().SSL_get_peer_cert_chain(connection), F().SSL_get0_verified_chain(connection)) >= 0) return false;
+  engine->SetVerdictDue(false);
+  return true;
+}
+
 }  // namespace
 
 int OnClientHello(SSL* connection, int* alert, void*) {
@@ -123,6 +131,8 @@ int OnClientHello(SSL* connection, int* alert, void*) {
 
 int OnCertificateRequest(SSL* connection, void*) {
   OpenSslEngine* engine = OpenSslEngine::Of(connection);
+  // who the peer is comes before who we are
+  if (!GiveDueVerdict(connection, engine)) return 0;
   engine->NoteCertificateRequest();
   if (!engine->options().ask_certificate) return 1;
   Question question;
@@ -163,32 +173,20 @@ int OnVerify(X509_STORE_CTX* verification, void*) {
   F().X509_STORE_CTX_set_error(verification, 0);
   if (AsksForStaple(engine) && F().SSL_version(connection) < kTls13) {
     // what is stapled comes in a message of its own, behind this one (RFC 6066 §8)
-    engine->SetVerdict(OpenSslEngine::Verdict::kUnasked);
+    engine->SetVerdictDue(true);
     return 1;
   }
   const int alert =
       FurtherVerdict(engine, F().X509_STORE_CTX_get0_untrusted(verification), F().X509_STORE_CTX_get0_chain(verification));
   if (alert < 0) return 1;
-  if (AsksForStaple(engine) && alert == kBadCertificateStatusResponse) {
-    // that alert is the status callback's alone
-    engine->SetVerdict(OpenSslEngine::Verdict::kRefused);
-    return 1;
-  }
   F().X509_STORE_CTX_set_error(verification, VerifyCodeOfAlert(alert));
   return 0;
 }
 
-// A server staples. A client is here before it answers the server's first flight, and knows what came with the certificate.
+// A server staples. A client is here at the end of the server's first flight.
 int OnStatus(SSL* connection, void*) {
   OpenSslEngine* engine = OpenSslEngine::Of(connection);
-  if (!engine->options().is_server) {
-    using Verdict = OpenSslEngine::Verdict;
-    if (engine->verdict() == Verdict::kUnasked) {
-      const int alert = FurtherVerdict(engine, F().SSL_get_peer_cert_chain(connection), F().SSL_get0_verified_chain(connection));
-      engine->SetVerdict(alert < 0 ? Verdict::kGiven : Verdict::kRefused);
-    }
-    return engine->verdict() == Verdict::kGiven ? 1 : constant::kStatusRefused;
-  }
+  if (!engine->options().is_server) return GiveDueVerdict(connection, engine) ? 1 : constant::kStatusRefused;
   const Bytes& response = engine->response_to_staple();
   if (response.empty()) return constant::kStatusNone;
   void* copy = F().CRYPTO_malloc(response.size(), __FILE__, __LINE__);
