@@ -117,7 +117,7 @@ struct ContextOptions {
 // - clientHello: `cipherSuites` (one string of numbers), `extensions` (each a type and a body)
 // - certificate: `signatureSchemes` (one string of numbers), `authorities`
 // - sign: `signatureScheme` (2 bytes), `input` (not a digest of it)
-// - verify: `chain`, `path`, `ocspResponse` (none or one)
+// - verify: `chain`, `path` (none with accept_any), `ocspResponse` (none or one)
 // - earlyData: `identifier` (32 bytes); refused by `declines`
 struct Question {
   const char* kind = nullptr;
@@ -130,6 +130,7 @@ struct Answer {
   Bytes signature;
   bool declines = false;                   // earlyData: it is not taken
   Bytes ocsp_response;                     // to staple; empty: none
+  std::optional<std::vector<Bytes>> path;  // what the peer's chain leads to, leaf first
   std::optional<std::vector<Bytes>> ticket_keys;  // 16 bytes of name and 32 of secret each; the first seals
 };
 

@@ -78,7 +78,7 @@ export type Question =
     }
   /** A server's: whether early data may be taken. */
   | { readonly kind: 'earlyData'; readonly identifier: readonly Uint8Array[] }
-  /** The library has accepted the chain. */
+  /** The library has accepted the chain; with `acceptAny` whatever it is, and then there is no path. */
   | {
       readonly kind: 'verify';
       readonly chain: readonly Uint8Array[];
@@ -96,6 +96,8 @@ export interface Answer {
   /** 48 bytes each, name and secret; the first seals. */
   readonly ticketKeys?: readonly Uint8Array[];
   readonly ocspResponse?: Uint8Array;
+  /** To verify: what the peer's chain leads to. */
+  readonly path?: readonly Uint8Array[];
 }
 
 export interface Facts {

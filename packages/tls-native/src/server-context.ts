@@ -1,6 +1,7 @@
 import {
   checkServerConfig,
   MemoryReplayGuard,
+  type PeerVerifier,
   type ServerConfig,
   type TlsBackend,
   type TlsServerContext,
@@ -12,10 +13,11 @@ import { directDrive } from './drive.ts';
 import { NativeEngine } from './engine.ts';
 import { made } from './faults.ts';
 import { identitiesOf } from './identities.ts';
+import { PeerJudge, type PeerJudgeOptions } from './peer-judge.ts';
 import { preSharedKeys } from './pre-shared-keys.ts';
 import { isInContext, ServerSide, type ServerRules } from './server-side.ts';
 import { sessionRules } from './session-rules.ts';
-import { trustStore } from './trust.ts';
+import { verifierRemedies } from './verifier-option.ts';
 
 /** Contexts that this backend made, for `selectContext`. */
 const allRules = new WeakMap<TlsServerContext, ServerRules>();
@@ -27,10 +29,18 @@ export function serverContext(
   addon: Addon,
   library: NativeLibrary,
   config: ServerConfig,
+  verifier: PeerVerifier | undefined,
 ): TlsServerContext {
   const drive = directDrive(addon);
-  checkServerConfig(config, backend);
-  const acceptAny = config.dangerous?.acceptAnyClientCertificate === true;
+  checkServerConfig(config, { ...backend, remedies: verifierRemedies });
+  const judgedBy: PeerJudgeOptions = {
+    role: 'server',
+    trust: config.clientTrust,
+    acceptAny: config.dangerous?.acceptAnyClientCertificate === true,
+    asksForStaple: false,
+    verifier,
+  };
+  const judge = new PeerJudge(addon, config, judgedBy);
   const verify = verifyOf[config.clientAuthentication ?? 'none'];
   const maxEarlyData = config.maxEarlyData ?? 0;
   const replayGuard = config.replayGuard ?? new MemoryReplayGuard(config.clock ?? Date.now);
@@ -47,10 +57,10 @@ export function serverContext(
         isServer: true,
         offload: drive.isOffloaded,
         verify,
-        acceptAny,
+        acceptAny: judge.acceptAny,
         askClientHello: asksHooks || askTicketKeys || isStapledLater || (credentials.length > 0 && !inContext),
         askCertificate: false,
-        askVerify: config.verifyPeer !== undefined,
+        askVerify: judge.askVerify,
         askTicketKeys,
         askEarlyData: maxEarlyData > 0,
         requestOcsp: false,
@@ -58,12 +68,12 @@ export function serverContext(
         maxEarlyData,
         tickets: config.tickets ?? 2,
         sessionLifetimeSeconds: config.sessionLifetimeSeconds ?? 7200,
-        sessionRules: sessionRules({ trust: config.clientTrust, acceptAny, verify }),
+        sessionRules: sessionRules(config, judgedBy, verify),
         authorities: config.certificateAuthorities ?? [],
         credentials: inContext ? credentials.map(({ handle }) => handle) : [],
         preSharedKeys: preSharedKeys(config.externalPsks),
       },
-      config.clientTrust === undefined ? undefined : trustStore(addon, config.clientTrust),
+      judge.trust,
     ),
   );
   const rules: ServerRules = {
@@ -71,6 +81,7 @@ export function serverContext(
     library,
     context,
     config,
+    judge,
     credentials,
     replayGuard,
     rulesOf: (other) => allRules.get(other),

@@ -277,7 +277,7 @@ tls::Engine& EngineOf(const Napi::CallbackInfo& info) { return *info[0].As<Handl
 
 Napi::Value Start(const Napi::CallbackInfo& info) { return ToObject(info.Env(), EngineOf(info).Start()); }
 Napi::Value Receive(const Napi::CallbackInfo& info) { return ToObject(info.Env(), EngineOf(info).Receive(ViewOf(info[1]))); }
-// resume(engine, { alert?, credential?, signature?, declines?, ticketKeys?, ocspResponse? }): outcome
+// resume(engine, { alert?, credential?, signature?, declines?, ticketKeys?, ocspResponse?, path? }): outcome
 Napi::Value Resume(const Napi::CallbackInfo& info) {
   const auto given = info[1].As<Napi::Object>();
   tls::Answer answer;
@@ -287,6 +287,7 @@ Napi::Value Resume(const Napi::CallbackInfo& info) {
   if (!given.Get("declines").IsUndefined()) answer.declines = FlagOf(given, "declines");
   if (!given.Get("ticketKeys").IsUndefined()) answer.ticket_keys = ListOf(given.Get("ticketKeys"));
   if (!given.Get("ocspResponse").IsUndefined()) answer.ocsp_response = BytesOf(given.Get("ocspResponse"));
+  if (!given.Get("path").IsUndefined()) answer.path = ListOf(given.Get("path"));
   return ToObject(info.Env(), EngineOf(info).Resume(std::move(answer)));
 }
 Napi::Value Send(const Napi::CallbackInfo& info) { return ToObject(info.Env(), EngineOf(info).Send(ViewOf(info[1]))); }

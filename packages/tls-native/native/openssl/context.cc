@@ -101,9 +101,8 @@ std::optional<Fault> OpenSslContext::Configure() {
 void OpenSslContext::ConfigureVerification() {
   SSL_CTX* ssl = context_.get();
   if (trust_ != nullptr) {
-    X509_STORE* store = static_cast<OpenSslTrustStore*>(trust_.get())->get();
-    F().X509_STORE_up_ref(store);  // the context takes one reference
-    F().SSL_CTX_set_cert_store(ssl, store);
+    F().X509_STORE_up_ref(trust());  // the context takes one reference
+    F().SSL_CTX_set_cert_store(ssl, trust());
   }
   int mode = constant::kVerifyNone;
   if (options_.verify != Verify::kNothing) mode = constant::kVerifyPeer;
