@@ -94,10 +94,13 @@ TEST("questions hold what the peer has sent") {
   CHECK(Part(*joined.server.question, "extensions").size() >= 2);
   Pair asked = RestingIn(kTls13, false, "certificate");
   CHECK(Part(*asked.client.question, "signatureSchemes").size() >= 8);
-  Pair judged = RestingIn(kTls12, false, "verify");
-  CHECK(Part(*judged.client.question, "chain") == File("server.der"));
-  CHECK(Part(*judged.client.question, "path", 2) == File("root.der"));
-  CHECK(Part(*judged.client.question, "ocspResponse") == Noise(100, 6));
+  for (uint16_t version : kBothVersions) {
+    Pair judged = RestingIn(version, false, "verify");
+    CHECK(Part(*judged.client.question, "chain") == File("server.der"));
+    CHECK(Part(*judged.client.question, "path", 2) == File("root.der"));
+    // in TLS 1.2 the library judges before the response comes (RFC 6066 §8: a message of its own)
+    if (version == kTls13) CHECK(Part(*judged.client.question, "ocspResponse") == Noise(100, 6));
+  }
 }
 
 TEST("an answer with an alert ends the handshake on both sides") {

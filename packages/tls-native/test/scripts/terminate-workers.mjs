@@ -18,25 +18,39 @@ if (isMainThread) {
   }
 } else {
   const addon = createRequire(import.meta.url)(workerData);
-  addon.load('');
+  const { cipherSuites, groups, signatureSchemes } = addon.load('');
   const nothing = new Uint8Array(0);
   const context = addon.createContext(
     {
       isServer: false,
       minVersion: 0x0304,
       maxVersion: 0x0304,
-      suites13: 'TLS_AES_128_GCM_SHA256',
-      suites12: '',
-      groups: '',
-      signatureSchemes: '',
+      cipherSuites,
+      groups,
+      signatureSchemes,
       alpn: nothing,
       keyLog: false,
-      verifyPeer: true,
-      identities: [],
+      verify: 2,
+      acceptAny: false,
+      askClientHello: false,
+      askCertificate: false,
+      askVerify: true,
+      askTicketKeys: false,
+      askEarlyData: false,
+      requestOcsp: false,
+      isFallback: false,
+      maxEarlyData: 0,
+      tickets: 0,
+      sessionLifetimeSeconds: 100,
+      sessionRules: new Uint8Array(32),
+      authorities: [],
+      credentials: [],
+      preSharedKeys: [],
     },
     addon.createTrustStore([], false),
   );
+  const options = { serverName: 'localhost', isAddress: false, now: Date.now(), earlyData: false };
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker's port has no origin
   parentPort.postMessage('busy');
-  for (;;) addon.start(addon.createEngine(context, 'localhost', false, undefined));
+  for (;;) addon.start(addon.createEngine(context, options));
 }
