@@ -1,12 +1,28 @@
-import { interfaceVersion, TlsError, type ClientConfig, type ServerConfig, type TlsBackend } from '@org/tls-core';
+import {
+  interfaceVersion,
+  TlsError,
+  type ClientConfig,
+  type PeerVerifier,
+  type ServerConfig,
+  type TlsBackend,
+} from '@org/tls-core';
 import { loadAddon, type Addon, type NativeLibrary } from './addon.ts';
 import { capabilitiesOf } from './capabilities.ts';
 import { clientContext } from './client-context.ts';
 import { serverContext } from './server-context.ts';
+import { checkVerifier } from './verifier-option.ts';
 
-export interface NativeBackendOptions {
+export interface NativeLibraryOptions {
   /** A file of OpenSSL's libssl, its libcrypto beside it; default: the system's `libssl.so.3`. One process uses one. */
   readonly libraryPath?: string;
+}
+
+export interface NativeBackendOptions extends NativeLibraryOptions {
+  /**
+   * Judges peers' certificates in place of the platform's verifier, e.g. `peerVerifier()` of `@org/tls-pure/x509`. The platform does the
+   * handshake either way. Default: the platform's.
+   */
+  readonly verifier?: PeerVerifier;
 }
 
 /**
@@ -15,13 +31,15 @@ export interface NativeBackendOptions {
  * @throws TlsError `ERR_TLS_BACKEND_UNAVAILABLE` when no usable library is found, with what was tried
  */
 export function createBackend(options: NativeBackendOptions = {}): TlsBackend {
-  const { addon, library } = open(options);
+  const { verifier, ...libraryOptions } = options;
+  checkVerifier(verifier);
+  const { addon, library } = open(libraryOptions, ['libraryPath', 'verifier']);
   const backend: TlsBackend = Object.freeze({
     name: 'native',
     interfaceVersion,
-    capabilities: capabilitiesOf(library),
-    createClientContext: (config: ClientConfig) => clientContext(backend, addon, library, config),
-    createServerContext: (config: ServerConfig) => serverContext(backend, addon, library, config),
+    capabilities: capabilitiesOf(library, verifier),
+    createClientContext: (config: ClientConfig) => clientContext(backend, addon, library, config, verifier),
+    createServerContext: (config: ServerConfig) => serverContext(backend, addon, library, config, verifier),
   });
   return backend;
 }
@@ -30,14 +48,17 @@ export function createBackend(options: NativeBackendOptions = {}): TlsBackend {
  * The library that the backend uses, to be told in a report.
  * @throws TlsError `ERR_TLS_BACKEND_UNAVAILABLE`
  */
-export function nativeLibrary(options: NativeBackendOptions = {}): NativeLibrary {
-  return open(options).library;
+export function nativeLibrary(options: NativeLibraryOptions = {}): NativeLibrary {
+  return open(options, ['libraryPath']).library;
 }
 
-function open(options: NativeBackendOptions): { readonly addon: Addon; readonly library: NativeLibrary } {
+function open(
+  options: NativeLibraryOptions,
+  known: readonly string[],
+): { readonly addon: Addon; readonly library: NativeLibrary } {
   const { libraryPath = '', ...surplus } = options;
   const [unknown] = Object.keys(surplus);
-  if (unknown !== undefined) throw new TypeError(`unknown option \`${unknown}\`; known: libraryPath`);
+  if (unknown !== undefined) throw new TypeError(`unknown option \`${unknown}\`; known: ${known.join(', ')}`);
   if (typeof libraryPath !== 'string') throw new TypeError(`libraryPath: expected a string, got ${typeof libraryPath}`);
   const addon = loadAddon();
   const loaded = addon.load(libraryPath);
