@@ -35,6 +35,12 @@ struct View {
   size_t size;
 };
 
+// Overwrites what is secret, also where the compiler sees that nobody reads it again.
+inline void Wipe(Bytes* bytes) {
+  volatile uint8_t* at = bytes->data();
+  for (size_t left = bytes->size(); left > 0; --left) *at++ = 0;
+}
+
 // A fault in the interface's terms: TypeScript makes the error of it.
 struct Fault {
   std::string code = "ERR_TLS_BACKEND";  // of the interface
@@ -81,6 +87,8 @@ enum class Verify {
 
 // RFC 8446 §4.2.11: agreed on outside of TLS.
 struct PreSharedKey {
+  ~PreSharedKey() { Wipe(&key); }  // each copy for itself
+
   Bytes identity;
   Bytes key;
   bool is_sha384 = false;  // else SHA-256

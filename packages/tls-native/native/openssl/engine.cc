@@ -186,7 +186,7 @@ int OpenSslEngine::AskVerdict(std::vector<Bytes> chain, std::vector<Bytes> path)
 
 void OpenSslEngine::TakeClientHelloAnswer(const Answer& answer) {
   has_answered_client_hello_ = true;
-  if (answer.ticket_keys.has_value()) ticket_keys_ = *answer.ticket_keys;
+  if (answer.ticket_keys.has_value()) ticket_keys_ = std::move(*answer_.ticket_keys);
   if (!answer.ocsp_response.empty()) response_to_staple_ = answer.ocsp_response;
 }
 
