@@ -105,7 +105,7 @@ struct ContextOptions {
 
 // Something that only the owner of the connection knows. The engine rests until it is answered.
 // - clientHello: `cipherSuites` (one string of numbers), `extensions` (each a type and a body)
-// - certificate: `signatureSchemes` (one string of numbers), `authorities`
+// - certificate: `version` (2 bytes), `signatureSchemes` (one string of numbers), `authorities`
 // - sign: `signatureScheme` (2 bytes), `input` (not a digest of it)
 // - verify: `chain`, `path`, `ocspResponse` (none or one)
 // - earlyData: `identifier` (32 bytes); refused by `declines`
@@ -135,6 +135,7 @@ struct EngineOptions {
   bool is_address = false;     // the name is an IP address
   std::optional<Bytes> alpn;
   std::optional<Bytes> session;
+  int64_t session_age = 0;     // milliseconds since the session was received
   bool early_data = false;     // a client's: what is sent with SendEarly goes out at once; the session allows it
   int64_t now = 0;             // milliseconds since the epoch
   Bytes ocsp_response;         // a server's, to staple; empty: none

@@ -67,6 +67,8 @@ export type Question =
   /** A client's, by CertificateRequest. */
   | {
       readonly kind: 'certificate';
+      /** Of the protocol, 2 bytes. */
+      readonly version: readonly Uint8Array[];
       readonly signatureSchemes: readonly Uint8Array[];
       readonly authorities: readonly Uint8Array[];
     }
@@ -175,6 +177,8 @@ export interface NativeEngineOptions {
   readonly isAddress: boolean;
   readonly alpn?: Uint8Array | undefined;
   readonly session?: Uint8Array | undefined;
+  /** Milliseconds since the session was received. */
+  readonly sessionAge: number;
   readonly earlyData: boolean;
   /** Milliseconds since the epoch. */
   readonly now: number;

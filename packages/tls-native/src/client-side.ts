@@ -83,7 +83,9 @@ export class ClientSide implements ConnectionSide {
     const alpn = alpnProtocols && alpnList(alpnProtocols);
     const session = this.#offered?.session;
     const earlyData = this.maxEarlyData > 0;
-    return made(addon.createEngine(context, { serverName, isAddress, alpn, session, earlyData, now: this.#now }));
+    const now = this.#now;
+    const sessionAge = Math.max(0, now - (this.#offered?.receivedAt ?? now));
+    return made(addon.createEngine(context, { serverName, isAddress, alpn, session, sessionAge, earlyData, now }));
   }
 
   /** 0: none is wanted, or the session does not allow it. */
@@ -216,11 +218,12 @@ export class ClientSide implements ConnectionSide {
       signatureSchemes: numbers(question.signatureSchemes[0] ?? new Uint8Array()),
       certificateAuthorities: plain(question.authorities),
     };
+    const isTls13 = numbers(question.version[0] ?? new Uint8Array())[0] === tls13;
     const { selectIdentity } = config;
-    if (selectIdentity === undefined) return this.#use(chooseCredential(credentials, info));
+    if (selectIdentity === undefined) return this.#use(chooseCredential(credentials, info, isTls13));
     return settled(
       () => selectIdentity(info),
-      (identity) => this.#use(identity && chooseCredential([loadCredential(addon, identity)], info)),
+      (identity) => this.#use(identity && chooseCredential([loadCredential(addon, identity)], info, isTls13)),
       (cause) => hookError('selectIdentity', cause),
     );
   }
@@ -232,3 +235,5 @@ export class ClientSide implements ConnectionSide {
     return { credential: credential.handle };
   }
 }
+
+const tls13 = 0x0304;

@@ -12,7 +12,7 @@ import { NativeEngine } from './engine.ts';
 import { made } from './faults.ts';
 import { identitiesOf } from './identities.ts';
 import { preSharedKeys } from './pre-shared-keys.ts';
-import { ServerSide, type ServerRules } from './server-side.ts';
+import { isInContext, ServerSide, type ServerRules } from './server-side.ts';
 import { sessionRules } from './session-rules.ts';
 import { trustStore } from './trust.ts';
 
@@ -33,7 +33,7 @@ export function serverContext(
   const maxEarlyData = config.maxEarlyData ?? 0;
   const replayGuard = config.replayGuard ?? new MemoryReplayGuard(config.clock ?? Date.now);
   const credentials = identitiesOf(config).map((identity) => loadCredential(addon, identity));
-  const [only, ...more] = credentials;
+  const inContext = isInContext(credentials);
   const isStapledLater = credentials.some(({ identity }) => typeof identity.ocspResponse === 'function');
   const askTicketKeys = config.ticketKeys !== undefined && config.tickets !== 0;
   const asksHooks = config.selectIdentity !== undefined || config.selectContext !== undefined;
@@ -41,11 +41,11 @@ export function serverContext(
     addon.createContext(
       {
         ...commonOptions(config, library),
-        ownSignatureSchemes: ownSignatureSchemes(more.length > 0 ? [] : credentials, library.signatureSchemes),
+        ownSignatureSchemes: ownSignatureSchemes(inContext ? credentials : [], library.signatureSchemes),
         isServer: true,
         verify,
         acceptAny,
-        askClientHello: asksHooks || askTicketKeys || isStapledLater || more.length > 0,
+        askClientHello: asksHooks || askTicketKeys || isStapledLater || (credentials.length > 0 && !inContext),
         askCertificate: false,
         askVerify: config.verifyPeer !== undefined,
         askTicketKeys,
@@ -57,7 +57,7 @@ export function serverContext(
         sessionLifetimeSeconds: config.sessionLifetimeSeconds ?? 7200,
         sessionRules: sessionRules({ trust: config.clientTrust, acceptAny, verify }),
         authorities: config.certificateAuthorities ?? [],
-        credentials: only === undefined || more.length > 0 ? [] : [only.handle],
+        credentials: inContext ? credentials.map(({ handle }) => handle) : [],
         preSharedKeys: preSharedKeys(config.externalPsks),
       },
       config.clientTrust === undefined ? undefined : trustStore(addon, config.clientTrust),

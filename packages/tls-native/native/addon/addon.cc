@@ -246,6 +246,7 @@ Napi::Value CreateEngine(const Napi::CallbackInfo& info) {
   options.is_address = FlagOf(given, "isAddress");
   options.now = NumberOf(given, "now");
   options.early_data = FlagOf(given, "earlyData");
+  options.session_age = NumberOf(given, "sessionAge");
   if (!given.Get("alpn").IsUndefined()) options.alpn = BytesOf(given.Get("alpn"));
   if (!given.Get("session").IsUndefined()) options.session = BytesOf(given.Get("session"));
   if (!given.Get("ocspResponse").IsUndefined()) options.ocsp_response = BytesOf(given.Get("ocspResponse"));

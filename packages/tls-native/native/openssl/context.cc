@@ -85,6 +85,7 @@ std::optional<Fault> OpenSslContext::Configure() {
     F().SSL_CTX_set_psk_find_session_callback(ssl, OnFindSession);
     F().SSL_CTX_set_psk_use_session_callback(ssl, OnUseSession);
   }
+  if (options_.is_server) F().SSL_CTX_callback_ctrl(ssl, constant::kCtrlServerNameCallback, reinterpret_cast<void (*)()>(OnServerName));
   if (options_.is_server) F().SSL_CTX_set_client_hello_cb(ssl, OnClientHello, nullptr);
   // a server chooses by ClientHello, a client by CertificateRequest
   if (!options_.is_server) F().SSL_CTX_set_cert_cb(ssl, OnCertificateRequest, nullptr);

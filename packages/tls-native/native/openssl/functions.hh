@@ -211,6 +211,10 @@ using MessageCallback = void (*)(int, int, int, const void*, size_t, SSL*, void*
   F(SSL_SESSION_get_max_early_data, uint32_t, (const SSL_SESSION*))                    \
   F(SSL_SESSION_get_ticket_lifetime_hint, unsigned long, (const SSL_SESSION*))         \
   F(SSL_SESSION_get_timeout, long, (const SSL_SESSION*))                               \
+  F(SSL_SESSION_get0_ticket, void, (const SSL_SESSION*, const unsigned char**, size_t*)) \
+  F(SSL_SESSION_get_protocol_version, int, (const SSL_SESSION*))                       \
+  F(SSL_SESSION_set_time, long, (SSL_SESSION*, long))                                  \
+  F(SSL_set_num_tickets, int, (SSL*, size_t))                                          \
   F(SSL_SESSION_has_ticket, int, (const SSL_SESSION*))                                 \
   F(SSL_SESSION_is_resumable, int, (const SSL_SESSION*))                               \
   F(SSL_SESSION_set1_ticket_appdata, int, (SSL_SESSION*, const void*, size_t))         \
@@ -270,10 +274,12 @@ inline constexpr int kStatusTypeOcsp = 1;
 inline constexpr int kStatusSent = 0;
 inline constexpr int kStatusNone = 3;
 inline constexpr int kCtrlSessionCacheMode = 44;
+inline constexpr int kCtrlServerNameCallback = 53;
 inline constexpr int kCtrlHostName = 55;
 inline constexpr int kCtrlGroupsList = 92;
 inline constexpr int kCtrlSigalgsList = 98;
 inline constexpr int kCtrlClientSigalgsList = 102;
+inline constexpr int kCtrlGetCertificateTypes = 103;
 inline constexpr int kCtrlPeerSignatureNid = 108;
 inline constexpr int kCtrlMinVersion = 123;
 inline constexpr int kCtrlMaxVersion = 124;
@@ -313,6 +319,7 @@ inline constexpr int kErrorWantWrite = 3;
 inline constexpr int kErrorZeroReturn = 6;
 inline constexpr int kErrorWantAsync = 9;
 
+inline constexpr int kServerNameUsed = 0;
 inline constexpr int kClientHelloOk = 1;
 inline constexpr int kClientHelloRefused = 0;
 inline constexpr int kTicketIsEmpty = 3;
