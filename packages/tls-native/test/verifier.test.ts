@@ -121,7 +121,7 @@ describe.each(protocols)('a verifier brought along, in %s', (protocol) => {
   });
 
   it.each(certificateCodes)('refuses a server with %s, and the alert is the one that was sent', async (code) => {
-    const selectIdentity = vi.fn(() => undefined);
+    const selectIdentity = vi.fn<() => undefined>();
     for (const ocspStapling of [true, false]) {
       const client = { ocspStapling, selectIdentity };
       const setting = { protocol, clientVerifier: rejects(code), client, server: asksClient() };
@@ -232,9 +232,11 @@ describe('pins', () => {
       const outcome = await settle(
         ...contextsOf({ ...(clientVerifier && { clientVerifier }), client: { pins: [pin] } }),
       );
+      const { failure } = outcome.client;
       const refused = { code: 'ERR_TLS_CERTIFICATE_REJECTED', alert: 46, nodeCode: 'CERT_REJECTED' };
-      if (isPinned) expect(outcome.client.failure).toBeUndefined();
-      else expect(outcome.client.failure).toMatchObject(refused);
+      expect(failure && { code: failure.code, alert: failure.alert, nodeCode: failure.nodeCode }).toEqual(
+        isPinned ? undefined : refused,
+      );
     }
   });
 
@@ -255,7 +257,9 @@ describe('pins', () => {
   });
 
   it('are refused to a verifier’s path that holds no certificates', async () => {
-    const clientVerifier = verifierOf(() => ({ path: [Uint8Array.of(), Uint8Array.of(0x30, 0x84, 255, 255, 255, 255)] }));
+    const clientVerifier = verifierOf(() => ({
+      path: [Uint8Array.of(), Uint8Array.of(0x30, 0x84, 255, 255, 255, 255)],
+    }));
     const client = { pins: [{ publicKeySha256: sha256(new Uint8Array()) }] };
     const outcome = await settle(...contextsOf({ clientVerifier, client }));
     expect(outcome.client.failure).toMatchObject({ code: 'ERR_TLS_CERTIFICATE_REJECTED' });
