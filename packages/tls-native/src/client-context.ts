@@ -5,29 +5,23 @@ import {
   TlsError,
   type ClientConfig,
   type ClientEngineOptions,
-  type PeerVerifier,
   type TlsBackend,
   type TlsClientContext,
 } from '@org/tls-core';
-import type { Addon, NativeLibrary } from './addon.ts';
 import { ClientSide, type ClientRules } from './client-side.ts';
 import { commonOptions } from './common-options.ts';
-import { loadCredential } from './credentials.ts';
+import { loadCredential, ownSignatureSchemes } from './credentials.ts';
 import { NativeEngine } from './engine.ts';
 import { made } from './faults.ts';
+import type { Host } from './host.ts';
 import { identitiesOf } from './identities.ts';
 import { PeerJudge, type PeerJudgeOptions } from './peer-judge.ts';
 import { onePreSharedKey } from './pre-shared-keys.ts';
 import { sessionRules } from './session-rules.ts';
 import { verifierRemedies } from './verifier-option.ts';
 
-export function clientContext(
-  backend: TlsBackend,
-  addon: Addon,
-  library: NativeLibrary,
-  config: ClientConfig,
-  verifier: PeerVerifier | undefined,
-): TlsClientContext {
+export function clientContext(backend: TlsBackend, host: Host, config: ClientConfig): TlsClientContext {
+  const { addon, library, drive, verifier } = host;
   checkClientConfig(config, { ...backend, remedies: verifierRemedies });
   const judgedBy: PeerJudgeOptions = {
     role: 'client',
@@ -42,7 +36,8 @@ export function clientContext(
   const context = made(
     addon.createContext(
       {
-        ...commonOptions(config, library),
+        ...commonOptions(config, host),
+        ownSignatureSchemes: ownSignatureSchemes(credentials, library.signatureSchemes),
         isServer: false,
         verify: 2,
         acceptAny: judge.acceptAny,
@@ -68,7 +63,7 @@ export function clientContext(
   return Object.freeze({
     role: 'client',
     backend,
-    createEngine: (options, sink) => new NativeEngine(addon, clientSide(shared, options), sink),
+    createEngine: (options, sink) => new NativeEngine(addon, clientSide(shared, options), sink, drive),
   } satisfies TlsClientContext);
 }
 

@@ -24,12 +24,12 @@ import { chooseCredential, loadCredential, type Credential } from './credentials
 import { describeCommon, peerInfo, plain, schemeOf } from './describe.ts';
 import { made } from './faults.ts';
 import { hookError } from './hook-errors.ts';
-import { andThen } from './maybe.ts';
 import type { PeerJudge } from './peer-judge.ts';
 import { cipherSuites, namesOf } from './registry.ts';
 import { openSession, sealSession, type OpenedSession } from './session-envelope.ts';
 import { settled } from './settled.ts';
 import type { ConnectionSide } from './side.ts';
+import { signature } from './signing.ts';
 
 /** What all connections of a context share. */
 export interface ClientRules {
@@ -57,7 +57,7 @@ export class ClientSide implements ConnectionSide {
   readonly #now: number;
   #offered: OpenedSession | undefined;
   /** The identity that was chosen: an index, or `undefined` for a hook's. */
-  #chosen: { readonly index: number | undefined } | undefined;
+  #chosen: { readonly credential: Credential; readonly index: number | undefined } | undefined;
 
   constructor(rules: ClientRules, target: Target, session: TlsSession | undefined) {
     this.#rules = rules;
@@ -85,7 +85,9 @@ export class ClientSide implements ConnectionSide {
     const alpn = alpnProtocols && alpnList(alpnProtocols);
     const session = this.#offered?.session;
     const earlyData = this.maxEarlyData > 0;
-    return made(addon.createEngine(context, { serverName, isAddress, alpn, session, earlyData, now: this.#now }));
+    const now = this.#now;
+    const sessionAge = Math.max(0, now - (this.#offered?.receivedAt ?? now));
+    return made(addon.createEngine(context, { serverName, isAddress, alpn, session, sessionAge, earlyData, now }));
   }
 
   /** 0: none is wanted, or the session does not allow it. */
@@ -105,6 +107,7 @@ export class ClientSide implements ConnectionSide {
   }
 
   answer(question: Question): MaybePromise<Answer> {
+    if (question.kind === 'sign') return signature(this.#chosen?.credential, question);
     if (question.kind === 'verify') return this.#rules.judge.answer(question, this.#target.serverName);
     return this.#prove(question);
   }
@@ -183,23 +186,18 @@ export class ClientSide implements ConnectionSide {
       certificateAuthorities: plain(question.authorities),
     };
     const { selectIdentity } = config;
-    if (selectIdentity === undefined) {
-      const credential = chooseCredential(credentials, info);
-      if (credential === undefined) return {};
-      this.#chosen = { index: credentials.indexOf(credential) };
-      return { credential: credential.handle };
-    }
-    return andThen(
-      settled(
-        () => selectIdentity(info),
-        (identity) => identity,
-        (cause) => hookError('selectIdentity', cause),
-      ),
-      (identity) => {
-        if (identity === undefined) return {};
-        this.#chosen = { index: undefined };
-        return { credential: loadCredential(addon, identity).handle };
-      },
+    if (selectIdentity === undefined) return this.#use(chooseCredential(credentials, info));
+    return settled(
+      () => selectIdentity(info),
+      (identity) => this.#use(identity && chooseCredential([loadCredential(addon, identity)], info)),
+      (cause) => hookError('selectIdentity', cause),
     );
+  }
+
+  #use(credential: Credential | undefined): Answer {
+    if (credential === undefined) return {};
+    const index = this.#rules.credentials.indexOf(credential);
+    this.#chosen = { credential, index: index === -1 ? undefined : index };
+    return { credential: credential.handle };
   }
 }

@@ -92,6 +92,16 @@ Napi::Object ToObject(Napi::Env env, const Fault& fault) {
   return object;
 }
 
+Napi::Object ToObject(Napi::Env env, const tls::Policy& policy) {
+  Napi::Object object = Napi::Object::New(env);
+  object.Set("file", policy.file);
+  object.Set("minVersion", static_cast<double>(policy.min_version));
+  object.Set("maxVersion", static_cast<double>(policy.max_version));
+  object.Set("securityLevel", policy.security_level);
+  object.Set("cipherSuites", ToArray(env, policy.cipher_suites));
+  return object;
+}
+
 Napi::Object Failed(Napi::Env env, const Fault& fault) {
   Napi::Object object = Napi::Object::New(env);
   object.Set("fault", ToObject(env, fault));
@@ -134,7 +144,7 @@ Napi::Object ToObject(Napi::Env env, const tls::Outcome& outcome) {
 
 std::atomic<tls::Provider*> provider{nullptr};  // set by the first `load`, the same for every environment of the process
 
-// load(path): { name, version, path, cipherSuites, groups, signatureSchemes } or { tried }
+// load(path): { name, version, path, cipherSuites, groups, signatureSchemes, policy? } or { tried }
 Napi::Value Load(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   std::vector<std::string> tried;
@@ -154,6 +164,8 @@ Napi::Value Load(const Napi::CallbackInfo& info) {
   object.Set("cipherSuites", ToArray(env, supported.cipher_suites));
   object.Set("groups", ToArray(env, supported.groups));
   object.Set("signatureSchemes", ToArray(env, supported.signature_schemes));
+  const std::optional<tls::Policy> policy = loaded->SystemPolicy();
+  if (policy.has_value()) object.Set("policy", ToObject(env, *policy));
   return object;
 }
 
@@ -165,11 +177,13 @@ Napi::Value CreateTrustStore(const Napi::CallbackInfo& info) {
   return Wrap(info.Env(), new TrustHandle{std::move(trust)});
 }
 
-// createCredential(chain, privateKey): handle or { fault }
+// createCredential(chain, privateKey, signatureSchemes | undefined): handle or { fault }
 Napi::Value CreateCredential(const Napi::CallbackInfo& info) {
   std::optional<Fault> fault;
   Bytes private_key = BytesOf(info[1]);
-  auto credential = provider.load()->CreateCredential(ListOf(info[0]), private_key, &fault);
+  auto credential = info[2].IsUndefined()
+                        ? provider.load()->CreateCredential(ListOf(info[0]), private_key, &fault)
+                        : provider.load()->CreateRestricted(ListOf(info[0]), private_key, NumbersOf(info[2]), &fault);
   std::fill(private_key.begin(), private_key.end(), 0);
   if (fault.has_value()) return Failed(info.Env(), *fault);
   return Wrap(info.Env(), new CredentialHandle{std::move(credential)});
@@ -179,12 +193,13 @@ std::shared_ptr<tls::Credential> CredentialOf(const Napi::Value& value) {
   return value.As<Handle<CredentialHandle>>().Data()->credential;
 }
 
-// describeCredential(credential): { issuers: names, DER; signatureSchemes }
+// describeCredential(credential): { issuers: names, DER; signatureSchemes; maxSignatureLength }
 Napi::Value DescribeCredential(const Napi::CallbackInfo& info) {
   const auto credential = CredentialOf(info[0]);
   Napi::Object object = Napi::Object::New(info.Env());
   object.Set("issuers", ToArray(info.Env(), credential->Issuers()));
   object.Set("signatureSchemes", ToArray(info.Env(), credential->SignatureSchemes()));
+  object.Set("maxSignatureLength", static_cast<double>(credential->MaxSignatureLength()));
   return object;
 }
 
@@ -204,6 +219,8 @@ Napi::Value CreateContext(const Napi::CallbackInfo& info) {
   options.algorithms.cipher_suites = NumbersOf(given.Get("cipherSuites"));
   options.algorithms.groups = NumbersOf(given.Get("groups"));
   options.algorithms.signature_schemes = NumbersOf(given.Get("signatureSchemes"));
+  options.security_level = static_cast<int>(NumberOf(given, "securityLevel"));
+  options.own_signature_schemes = NumbersOf(given.Get("ownSignatureSchemes"));
   options.alpn = BytesOf(given.Get("alpn"));
   options.key_log = FlagOf(given, "keyLog");
   options.verify = static_cast<tls::Verify>(NumberOf(given, "verify"));
@@ -242,6 +259,7 @@ Napi::Value CreateEngine(const Napi::CallbackInfo& info) {
   options.is_address = FlagOf(given, "isAddress");
   options.now = NumberOf(given, "now");
   options.early_data = FlagOf(given, "earlyData");
+  options.session_age = NumberOf(given, "sessionAge");
   if (!given.Get("alpn").IsUndefined()) options.alpn = BytesOf(given.Get("alpn"));
   if (!given.Get("session").IsUndefined()) options.session = BytesOf(given.Get("session"));
   if (!given.Get("ocspResponse").IsUndefined()) options.ocsp_response = BytesOf(given.Get("ocspResponse"));
@@ -259,12 +277,13 @@ tls::Engine& EngineOf(const Napi::CallbackInfo& info) { return *info[0].As<Handl
 
 Napi::Value Start(const Napi::CallbackInfo& info) { return ToObject(info.Env(), EngineOf(info).Start()); }
 Napi::Value Receive(const Napi::CallbackInfo& info) { return ToObject(info.Env(), EngineOf(info).Receive(ViewOf(info[1]))); }
-// resume(engine, { alert?, credential?, declines?, ticketKeys?, ocspResponse?, path? }): outcome
+// resume(engine, { alert?, credential?, signature?, declines?, ticketKeys?, ocspResponse?, path? }): outcome
 Napi::Value Resume(const Napi::CallbackInfo& info) {
   const auto given = info[1].As<Napi::Object>();
   tls::Answer answer;
   if (!given.Get("alert").IsUndefined()) answer.alert = static_cast<int>(NumberOf(given, "alert"));
   if (!given.Get("credential").IsUndefined()) answer.credential = CredentialOf(given.Get("credential"));
+  if (!given.Get("signature").IsUndefined()) answer.signature = BytesOf(given.Get("signature"));
   if (!given.Get("declines").IsUndefined()) answer.declines = FlagOf(given, "declines");
   if (!given.Get("ticketKeys").IsUndefined()) answer.ticket_keys = ListOf(given.Get("ticketKeys"));
   if (!given.Get("ocspResponse").IsUndefined()) answer.ocsp_response = BytesOf(given.Get("ocspResponse"));

@@ -26,7 +26,7 @@ class OpenSslContext final : public Context, public std::enable_shared_from_this
   X509_STORE* trust() const { return trust_ == nullptr ? nullptr : static_cast<OpenSslTrustStore*>(trust_.get())->get(); }
   const ContextOptions& options() const { return options_; }
   // Whether a handshake may have to rest until it is answered.
-  bool asks() const { return options_.ask_client_hello || options_.ask_certificate || options_.ask_verify || options_.ask_early_data; }
+  bool asks() const;
 
  private:
   OpenSslContext(ContextOwner context, const ContextOptions& options, std::shared_ptr<TrustStore> trust)

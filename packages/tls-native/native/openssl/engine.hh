@@ -35,6 +35,8 @@ class OpenSslEngine final : public Engine {
 
   // For what is called in the middle of a handshake. Rests on a stack of its own until the answer is there; null: there will be none.
   const Answer* Ask(Question question);
+  // The one whose handshake this thread is in; null: none.
+  static OpenSslEngine* Driven();
   const ContextOptions& options() const { return context_->options(); }
   bool has_answered_client_hello() const { return has_answered_client_hello_; }
   void TakeClientHelloAnswer(const Answer& answer);
@@ -89,6 +91,7 @@ class OpenSslEngine final : public Engine {
   Answer answer_;
   std::vector<Bytes> ticket_keys_;
   Bytes response_to_staple_;
+  Bytes offered_ticket_;  // a client's
   std::optional<std::vector<Bytes>> judged_path_;
   std::optional<TicketContent> opened_;  // a server's
   const PreSharedKey* pre_shared_key_ = nullptr;  // offered, or found
