@@ -171,7 +171,8 @@ describe.each(protocols)('a verifier brought along, in %s', (protocol) => {
   it('is not asked again about a resumed session, which only the same rules resume', async () => {
     const ticketKeys = { current: () => [{ name: new Uint8Array(16), secret: new Uint8Array(32).fill(1) }] };
     const judge = vi.fn<ChainJudge>(({ chain }) => ({ path: chain }));
-    const verifier = verifierOf(judge, { options: ['certificateProfile'] });
+    const options = ['certificateProfile', 'revocation'] as const;
+    const verifier = verifierOf(judge, { options });
     const server = { ...asksClient(), ticketKeys };
     const identity = identityOf(device);
     const run = (setting: Setting, session?: NonNullable<Parameters<typeof settle>[2]>['session']) =>
@@ -197,10 +198,11 @@ describe.each(protocols)('a verifier brought along, in %s', (protocol) => {
     }
     const pins = [{ certificateSha256: sha256(leaf.certificateDer) }];
     const others: readonly Setting[] = [
-      { clientVerifier: verifierOf(judge, { name: 'another', options: ['certificateProfile'] }) },
-      { serverVerifier: verifierOf(judge, { name: 'another', options: ['certificateProfile'] }) },
+      { clientVerifier: verifierOf(judge, { name: 'another', options }) },
+      { serverVerifier: verifierOf(judge, { name: 'another', options }) },
       { client: { certificateProfile: 'webpki' } },
       { client: { pins } },
+      { client: { revocation: { crls: [Uint8Array.of(1)] } } },
       { client: { ocspStapling: false } },
       { client: { trust: { subject: Uint8Array.of(0x30, 0), subjectPublicKeyInfo: Uint8Array.of(0x30, 0) } } },
       { server: { certificateProfile: 'rfc5280' } },
