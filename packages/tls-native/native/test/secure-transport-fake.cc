@@ -246,9 +246,12 @@ OSStatus Read(SSLContextRef reference, void* data, size_t size, size_t* processe
   if (connection->is_closed) return constant::kClosedGraceful;
   while (connection->unread.empty()) {
     if (connection->reading == S().readings.size()) {
+      // it keeps the beginning of a record until the rest has come
       uint8_t octet = 0;
       size_t length = 1;
-      return connection->read(connection->owner, &octet, &length);
+      OSStatus status = 0;
+      while (status == 0) status = connection->read(connection->owner, &octet, &length);
+      return status;
     }
     const Reading reading = S().readings[connection->reading];
     const OSStatus status = Pull(connection, reading.needs);

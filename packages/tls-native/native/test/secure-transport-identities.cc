@@ -232,7 +232,9 @@ TEST("of two identities, a server takes the one that fits the client") {
     ContextOptions options = ServerOptions();
     options.credentials = {EcCredential(), RsaCredential()};
     auto engine = Make(options, nullptr);
-    const Outcome outcome = Give(engine.get(), ClientHelloRecord("a.test", schemes, suites));
+    const Bytes hello = ClientHelloRecord("a.test", schemes, suites);
+    scope.script.handshake = {{hello.size(), OwnServerFlight(), 0}, {1, {}, 0}};
+    const Outcome outcome = Give(engine.get(), hello);
     if (outcome.fault.has_value()) return outcome.fault->code;
     return std::string(scope.record.certificates[0] == wire::Hex(fixture::kP256Certificate) ? "EC" : "RSA");
   };

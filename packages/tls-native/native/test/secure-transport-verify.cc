@@ -106,7 +106,6 @@ TEST("a path that does not begin with the peer's certificate is refused") {
   scope.script.path = {wire::Root()};
   CHECK(Meet(&scope, {}, Trust({wire::Root()})).fault->code == kUnknownIssuer);
   fake::Scope empty;
-  empty.script.path = {};
   empty.script.is_system_trusted = true;
   Flight flight;
   empty.script.handshake = ClientSteps(flight);
@@ -228,5 +227,9 @@ TEST("a library that asks for a second verdict renegotiates, and is refused") {
   fake::Scope scope;
   scope.script.handshake = ClientSteps({});
   scope.script.handshake.insert(scope.script.handshake.begin() + 3, {0, {}, constant::kPeerAuthCompleted});
-  CHECK(Meet(&scope, {}, Trust({wire::Root()})).fault->code == "ERR_TLS_NO_RENEGOTIATION");
+  scope.script.path = {wire::Leaf(), wire::Root()};
+  auto engine = Make(Options(false), Trust({wire::Root()}));
+  engine->Start();
+  const Outcome outcome = Give(engine.get(), ServerFlight({}));
+  CHECK(outcome.fault.has_value() && outcome.fault->code == "ERR_TLS_NO_RENEGOTIATION");
 }
