@@ -18,7 +18,7 @@ const libraries = {
 const systemSymbols = new Set([
   ...['abort', 'bzero', 'dlerror', 'dlopen', 'dlsym', 'fprintf', 'fputs', 'free', 'fwrite', 'inet_pton', 'malloc'],
   ...['memchr', 'memcmp', 'memcpy', 'memmove', 'memset', 'memset_pattern16', 'strcmp', 'strlen', 'snprintf', 'vsnprintf'],
-  ...['_Unwind_Resume', '__cxa_atexit', '__stack_chk_fail', '__stack_chk_guard', '__stderrp', 'dyld_stub_binder'],
+  ...['_Unwind_Resume', '__bzero', '__cxa_atexit', '__stack_chk_fail', '__stack_chk_guard', '__stderrp', 'dyld_stub_binder'],
 ]);
 const entryPoints = ['_napi_register_module_v1', '_node_api_module_get_api_version_v1'];
 
@@ -156,6 +156,8 @@ function check(expected) {
   if (needed.length !== known.length || !known.every((name) => needed.includes(name))) {
     throw new Error(`${binary} needs ${needed.join(', ')}; expected ${known.join(', ')}`);
   }
+  // an arm64 Mac loads nothing that is unsigned; lld signs ad hoc
+  if (architecture === 'arm64' && !headers.includes('LC_CODE_SIGNATURE')) throw new Error(`${binary} is not signed`);
   const list = (...options) => run(tools.nm, ['-j', ...options, binary]).split('\n').filter(Boolean);
   const exported = list('--extern-only', '--defined-only').filter((symbol) => symbol !== '__mh_bundle_header');
   if (!entryPoints.every((symbol) => exported.includes(symbol))) {

@@ -29,7 +29,8 @@ bool IsPair(SecKeyRef key, KeyType type, View public_key) {
   const Owner<CFDataRef> message = ToData(ViewOf(digest));
   Owner<CFErrorRef> error;
   const Owner<CFDataRef> signature(F().SecKeyCreateSignature(key, algorithm, message.get(), error.Receive()));
-  return signature && F().SecKeyVerifySignature(verifier.get(), algorithm, message.get(), signature.get(), error.Receive()) != 0;
+  if (!signature) return false;
+  return F().SecKeyVerifySignature(verifier.get(), algorithm, message.get(), signature.get(), error.Receive()) != 0;
 }
 
 }  // namespace

@@ -55,8 +55,9 @@ Outcome SecureTransportEngine::Receive(View ciphertext) {
   received_.Feed(ciphertext);
   if (has_client_hello_ || !options().is_server) return Run(ciphertext);
   unread_.insert(unread_.end(), ciphertext.data, ciphertext.data + ciphertext.size);
-  const bool is_known = received_.client_hello.has_value() || received_.is_lost() ||
-                        received_.has_changed_cipher() || received_.alert >= 0;
+  // whatever else comes before it is the library's to judge at once: what is held here has an end
+  const bool is_known = received_.client_hello.has_value() || received_.is_lost() || received_.has_changed_cipher() ||
+                        received_.has_alert();
   if (!is_known) return Finish({});
   has_client_hello_ = true;
   Outcome outcome;

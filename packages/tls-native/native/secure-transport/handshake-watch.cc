@@ -131,12 +131,13 @@ bool HandshakeWatch::TakeRecord() {
   if (record_.size() < kRecordHead) return true;
   const size_t length = record_[3] << 8 | record_[4];
   const uint8_t type = record_[0];
-  if (type < kChangeCipherSpec || type > kHandshake || record_[1] != 3 || length > kLongestRecord || length == 0) return false;
+  const bool is_handshake = type >= kChangeCipherSpec && type <= kHandshake && record_[1] == 3;
+  if (!is_handshake || length > kLongestRecord || length == 0) return false;
   if (record_.size() < kRecordHead + length) return true;
   const Bytes record = std::move(record_);
   record_ = Bytes();
   if (type == kChangeCipherSpec) has_changed_cipher_ = true;
-  // a fatal one, or close_notify
+  if (type == kAlert) has_alert_ = true;
   if (type == kAlert && length == 2 && (record[5] == 2 || record[6] == 0)) alert = record[6];
   if (type != kHandshake) return true;
   messages_.insert(messages_.end(), record.begin() + kRecordHead, record.end());

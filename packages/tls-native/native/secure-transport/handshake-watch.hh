@@ -29,6 +29,7 @@ class HandshakeWatch {
   // Bytes that are no TLS 1.2 handshake, or more of them than a handshake has: nothing is read any more.
   bool is_lost() const { return is_lost_; }
   bool has_changed_cipher() const { return has_changed_cipher_; }
+  bool has_alert() const { return has_alert_; }  // of any kind
 
   // What has been read so far.
   std::optional<ClientHello> client_hello;
@@ -41,7 +42,7 @@ class HandshakeWatch {
   bool has_certificate_request = false;
   Bytes requested_schemes;
   std::vector<Bytes> authorities;
-  int alert = -1;
+  int alert = -1;  // a fatal one, or close_notify
 
  private:
   bool TakeRecord();
@@ -51,6 +52,7 @@ class HandshakeWatch {
   Bytes record_;     // received so far of the record
   Bytes messages_;   // received so far of the message
   bool is_lost_ = false;
+  bool has_alert_ = false;
   bool has_changed_cipher_ = false;
 };
 

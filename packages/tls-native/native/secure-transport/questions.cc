@@ -137,15 +137,16 @@ bool SecureTransportEngine::SetUpServer(const Answer* answer, Outcome* outcome) 
   const auto* credential =
       is_chosen ? static_cast<const SecureTransportCredential*>(answer->credential.get()) : ChooseForServer();
   if (credential == nullptr) {
-    return Refuse(OwnFault("ERR_TLS_NO_COMMON_PARAMETERS", "no identity fits the client's signature schemes, groups and suites"),
-                  kHandshakeFailure, outcome);
+    Fault fault = OwnFault("ERR_TLS_NO_COMMON_PARAMETERS", "no identity fits the client's signature schemes, groups and suites");
+    return Refuse(std::move(fault), kHandshakeFailure, outcome);
   }
   OSStatus status = Use(*credential);
   const Bytes& response =
       answer != nullptr && !answer->ocsp_response.empty() ? answer->ocsp_response : engine_options_.ocsp_response;
   if (status == constant::kSuccess && !response.empty()) {
     if (F().SSLSetOCSPResponse == nullptr) {
-      return Refuse(OwnFault("ERR_TLS_UNSUPPORTED", "this macOS staples no OCSP response: that came with 10.13"), kInternalError, outcome);
+      Fault fault = OwnFault("ERR_TLS_UNSUPPORTED", "this macOS staples no OCSP response: that came with 10.13");
+      return Refuse(std::move(fault), kInternalError, outcome);
     }
     status = F().SSLSetOCSPResponse(connection_.get(), ToData(ViewOf(response)).get());
   }

@@ -124,7 +124,9 @@ TEST("a handshake is read along with however it is cut") {
   const Bytes stream = wire::Join({wire::Record(22, half), wire::Record(22, rest), wire::ChangeCipherSpec(), wire::Encrypted(22)});
   for (size_t piece = 1; piece < 400; piece = piece * 3 + 1) {
     HandshakeWatch watch;
-    for (size_t at = 0; at < stream.size(); at += piece) watch.Feed(View{stream.data() + at, std::min(piece, stream.size() - at)});
+    for (size_t at = 0; at < stream.size(); at += piece) {
+      watch.Feed(View{stream.data() + at, std::min(piece, stream.size() - at)});
+    }
     CHECK(!watch.is_lost() && watch.has_changed_cipher() && watch.has_extended_main_secret);
     CHECK(watch.alpn == wire::Text("h2") && watch.group == 24 && watch.scheme == 0x0503);
     CHECK((watch.chain == std::vector<Bytes>{wire::Leaf(), wire::Root()}));
@@ -135,7 +137,8 @@ TEST("a handshake is read along with however it is cut") {
 }
 
 TEST("of a ClientHello: suites, extensions and server name") {
-  const Bytes extensions = wire::Join({wire::ServerName("example.org"), wire::Numbers(13, {4, 3, 8, 4}), wire::Numbers(10, {0, 29, 0, 23})});
+  const Bytes extensions =
+      wire::Join({wire::ServerName("example.org"), wire::Numbers(13, {4, 3, 8, 4}), wire::Numbers(10, {0, 29, 0, 23})});
   const HandshakeWatch watch = WatchMessage(wire::ClientHello({0xC0, 0x2B}, extensions));
   CHECK(watch.client_hello.has_value());
   const ClientHello& hello = *watch.client_hello;
@@ -176,7 +179,7 @@ TEST("every cut of every message is survived") {
 TEST("an alert is noted when it is fatal or close_notify") {
   CHECK(Watch(wire::Alert(2, 40)).alert == 40);
   CHECK(Watch(wire::Alert(1, 0)).alert == 0);
-  CHECK(Watch(wire::Alert(1, 112)).alert == -1);
+  CHECK(Watch(wire::Alert(1, 112)).alert == -1 && Watch(wire::Alert(1, 112)).has_alert());
   CHECK(Watch(wire::Record(21, {2})).alert == -1);
 }
 

@@ -262,6 +262,13 @@ TEST("what is no ClientHello is the library's to refuse") {
   CHECK(outcome.fault->code == "ERR_TLS_UNEXPECTED_MESSAGE" && outcome.ciphertext == wire::Alert(2, 10));
 }
 
+TEST("a server holds nothing back of alerts that come instead of a ClientHello") {
+  fake::Scope scope;
+  scope.script.handshake = {{7, {}, -9800}};
+  auto engine = Make(ServerOptions(), nullptr);
+  CHECK(Give(engine.get(), wire::Alert(1, 112)).fault.has_value() && scope.record.Has("SSLHandshake"));
+}
+
 TEST("a server that rests at a question and is destroyed leaves nothing behind") {
   fake::Scope scope;
   {

@@ -91,7 +91,8 @@ TEST("a write that takes a part and would block goes on with the rest") {
   const Bytes data = wire::Text("hello!!");
   const Outcome outcome = engine->Send(ViewOfBytes(data));
   CHECK(!outcome.fault.has_value());
-  CHECK(outcome.ciphertext == wire::Join({wire::Record(23, wire::Text("hel")), wire::Record(23, wire::Text("lo!")), wire::Record(23, wire::Text("!"))}));
+  CHECK(outcome.ciphertext == wire::Join({wire::Record(23, wire::Text("hel")), wire::Record(23, wire::Text("lo!")),
+                                          wire::Record(23, wire::Text("!"))}));
 }
 
 TEST("a write that took all and would block is flushed, and none of it is sent twice") {

@@ -5,7 +5,8 @@ using namespace peer;
 namespace {
 
 // The outcome of the server's flight.
-Outcome Meet(fake::Scope* scope, const Flight& flight, std::shared_ptr<TrustStore> trust, ContextOptions options = Options(false)) {
+Outcome Meet(fake::Scope* scope, const Flight& flight, std::shared_ptr<TrustStore> trust,
+             const ContextOptions& options = Options(false)) {
   scope->script.handshake = ClientSteps(flight);
   if (scope->script.path.empty()) scope->script.path = flight.chain;
   auto engine = Make(options, std::move(trust));
@@ -87,7 +88,8 @@ TEST("a certificate for another name is refused, whatever the library says") {
 TEST("a leaf whose key must not sign, or that is a CA's, is refused for its purpose") {
   const Bytes names = wire::AlternativeNames(wire::DnsName("localhost"));
   fake::Scope scope;
-  CHECK(IsRefused(MeetLeaf(&scope, wire::Join({names, wire::KeyUsage(0x20)})), "ERR_TLS_CERTIFICATE_PURPOSE", "INVALID_PURPOSE", 43));
+  const Outcome outcome = MeetLeaf(&scope, wire::Join({names, wire::KeyUsage(0x20)}));
+  CHECK(IsRefused(outcome, "ERR_TLS_CERTIFICATE_PURPOSE", "INVALID_PURPOSE", 43));
   fake::Scope authority;
   CHECK(MeetLeaf(&authority, wire::Join({names, wire::Authority()})).fault->code == "ERR_TLS_CERTIFICATE_PURPOSE");
 }
