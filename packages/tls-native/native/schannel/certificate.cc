@@ -184,6 +184,7 @@ std::optional<Certificate> ParseCertificate(View der) {
   if (!issuer || !validity || !subject || !key) return std::nullopt;
   Certificate certificate;
   certificate.issuer = BytesOf(issuer->whole);
+  certificate.subject = BytesOf(subject->whole);
   DerReader times(validity->body);
   const auto from = times.Next();
   const auto to = times.Next();

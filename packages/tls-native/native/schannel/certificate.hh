@@ -10,7 +10,8 @@ namespace tls::schannel {
 enum class KeyKind { kOther, kRsa, kEc };
 
 struct Certificate {
-  Bytes issuer;              // the Name, DER
+  Bytes issuer;              // the Names, DER
+  Bytes subject;
   Bytes public_key_info;     // the SubjectPublicKeyInfo, DER
   KeyKind key_kind = KeyKind::kOther;
   int curve = 0;             // of an EC key: 256, 384 or 521; 0: another
