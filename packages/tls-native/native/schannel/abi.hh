@@ -84,7 +84,6 @@ enum Attribute : uint32_t {
   kAttributeStreamSizes = 4,
   kAttributeApplicationProtocol = 35,
   kAttributeRemoteCertificate = 0x53,
-  kAttributeLocalCertificate = 0x54,
   kAttributeSupportedProtocols = 0x58,  // of a credential
   kAttributeIssuerList = 0x59,
   kAttributeConnectionInfo = 0x5A,

@@ -44,8 +44,10 @@ class Judgement {
       return Refused(CertificateFault("ERR_TLS_CERTIFICATE_BAD", "UNSPECIFIED", "no chain can be built", F().GetLastError()));
     }
     const abi::SimpleChain& chain = *chain_->chains[0];
-    if (own_ != nullptr && !FindAnchor(chain)) return Refused(OfTrust(chain, abi::kTrustUntrustedRoot | Errors(chain)));
-    const uint32_t errors = Errors(chain);
+    const bool is_anchored = own_ == nullptr || FindAnchor(chain);
+    uint32_t errors = Errors(chain);
+    // whatever the engine says: it was not to take anybody else's word
+    if (!is_anchored && (errors & kEndsNowhere) == 0) errors |= abi::kTrustUntrustedRoot;
     if (errors != 0) return Refused(OfTrust(chain, errors));
     const uint32_t refused = AskPolicy();
     if (refused != 0) return Refused(FaultOfPolicy(refused, is_alone_, IsSelfSigned(chain)));
@@ -166,8 +168,9 @@ Verdict JudgePeer(const SchannelTrustStore& trust, const abi::CertContext* leaf,
     verdict.path = {chain[0]};
   } else {
     const bool is_alone = chain.size() == 1;
-    verdict = Judgement(&trust, check, is_alone).Judge(leaf);
-    if (verdict.fault && trust.has_system()) verdict = Judgement(nullptr, check, is_alone).Judge(leaf);
+    const bool has_own = trust.engine() != nullptr;
+    if (has_own) verdict = Judgement(&trust, check, is_alone).Judge(leaf);
+    if ((!has_own || verdict.fault) && trust.has_system()) verdict = Judgement(nullptr, check, is_alone).Judge(leaf);
     if (verdict.fault) return verdict;
   }
   verdict.fault = FaultOfLeaf(*certificate, check, is_trusted_itself);

@@ -36,6 +36,8 @@ class Observer {
   // The number of an alert that was under no protection; -1: none.
   int alert(bool is_from_client) const { return is_from_client ? client_.alert : server_.alert; }
 
+  // One that is no HelloRetryRequest.
+  bool has_server_hello() const { return has_server_hello_; }
   // 0 or false: not seen
   uint16_t version() const { return version_; }
   uint16_t cipher_suite() const { return cipher_suite_; }
@@ -73,6 +75,7 @@ class Observer {
   uint16_t group_ = 0;
   uint16_t server_scheme_ = 0;
   uint16_t client_scheme_ = 0;
+  bool has_server_hello_ = false;
   bool is_retry_ = false;
   bool has_extended_main_secret_ = false;
   bool was_asked_ = false;

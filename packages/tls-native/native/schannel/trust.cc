@@ -25,7 +25,7 @@ std::shared_ptr<SchannelTrustStore> SchannelTrustStore::Create(const std::vector
       failed = "a trusted certificate cannot be read";
     }
   }
-  if (failed == nullptr) {
+  if (failed == nullptr && (!certificates.empty() || !add_system)) {
     abi::ChainEngineConfig config = {};
     config.size = sizeof config;
     config.exclusive_root = trust->store_.get();

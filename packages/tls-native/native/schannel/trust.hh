@@ -15,7 +15,7 @@ class SchannelTrustStore final : public TrustStore {
 
   bool Has(View certificate) const;
   bool has_system() const { return has_system_; }
-  // Trusts our certificates and no others.
+  // Trusts our certificates and no others; null when there are none beside the system's.
   void* engine() const { return engine_.get(); }
 
  private:
