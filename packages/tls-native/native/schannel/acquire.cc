@@ -100,13 +100,16 @@ void FindAbilities() {
     abilities.can_disable_crypto = disables_crypto;
     uint32_t protocols = 0;
     const bool is_told = F().QueryCredentialsAttributesW(handle.get(), abi::kAttributeSupportedProtocols, &protocols) == abi::kOk;
-    abilities.has_tls13 = is_told && (protocols & abi::kProtocolTls13Client) != 0;
+    abilities.heeds_versions = is_told && (protocols & ~ProtocolsOf(both)) == 0;
+    // who does not heed it (as Wine 10) does not know of TLS 1.3 either, and speaks it nevertheless
+    abilities.has_tls13 = !abilities.heeds_versions || (protocols & abi::kProtocolTls13Client) != 0;
     return;
   }
 }
 
 abi::Status AcquireCredentials(const CredentialUse& use, const abi::CertContext* leaf, CredentialsHandle* handle) {
-  if (abilities.has_new_credentials) return AcquireNew(use, leaf, abilities.can_disable_crypto, handle);
+  const bool is_new_fit = abilities.heeds_versions || use.max_version >= kTls13;
+  if (abilities.has_new_credentials && is_new_fit) return AcquireNew(use, leaf, abilities.can_disable_crypto, handle);
   return AcquireOld(use, leaf, handle);
 }
 

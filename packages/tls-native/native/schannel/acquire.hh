@@ -10,6 +10,7 @@ namespace tls::schannel {
 struct Abilities {
   bool has_new_credentials = false;  // SCH_CREDENTIALS
   bool can_disable_crypto = false;
+  bool heeds_versions = false;       // those that SCH_CREDENTIALS disables
   bool has_tls13 = false;
 };
 
