@@ -2,6 +2,7 @@ import type { EngineSink, TlsBackend } from '@org/tls-core';
 import { expect, it } from 'vitest';
 import type { Addon, ContextHandle, EngineHandle } from '../src/addon.ts';
 import { createBackend } from '../src/backend.ts';
+import { directDrive } from '../src/drive.ts';
 import { clientContext } from '../src/client-context.ts';
 import { nativeLibrary } from '../src/index.ts';
 import { loadAddon } from '../src/load-addon.ts';
@@ -31,7 +32,14 @@ function handles(): Handles {
     createEngine: (context, options) => (made.engine = addon.createEngine(context, options)) as EngineHandle,
   };
   const sink = { ciphertext: () => {} } as unknown as EngineSink;
-  const context = clientContext(backend, recorder, library, { trust: 'system' }, undefined);
+  const host = {
+    addon: recorder,
+    library,
+    drive: directDrive(recorder),
+    verifier: undefined,
+    securityLevel: undefined,
+  };
+  const context = clientContext(backend, host, { trust: 'system' });
   context.createEngine({ serverName: 'localhost' }, sink).start();
   return made as Handles;
 }
