@@ -9,6 +9,8 @@ import {
 import type { Addon, NativeLibrary } from './addon.ts';
 import { capabilitiesOf } from './capabilities.ts';
 import { clientContext } from './client-context.ts';
+import { directDrive, offloadedDrive } from './drive.ts';
+import type { Host } from './host.ts';
 import { loadAddon } from './load-addon.ts';
 import { serverContext } from './server-context.ts';
 import { checkVerifier } from './verifier-option.ts';
@@ -24,23 +26,35 @@ export interface NativeBackendOptions extends NativeLibraryOptions {
    * handshake either way. Default: the platform's.
    */
   readonly verifier?: PeerVerifier;
+  /**
+   * True: handshakes are done on threads of their own, so that signatures and key exchanges do not hold up the event loop; each step
+   * costs two changes of thread. Default: false.
+   */
+  readonly offload?: boolean;
+  /** OpenSSL's scale, 0 to 5; not below the system's policy, which is the default. */
+  readonly securityLevel?: number;
 }
 
 /**
  * TLS by the platform's library.
  * @throws TypeError on an unknown option
- * @throws TlsError `ERR_TLS_BACKEND_UNAVAILABLE` when no usable library is found, with what was tried
+ * @throws TlsError `ERR_TLS_BACKEND_UNAVAILABLE` when no usable library is found, with what was tried; `ERR_TLS_CONFIG` on a security
+ *   level below the policy's
  */
 export function createBackend(options: NativeBackendOptions = {}): TlsBackend {
-  const { verifier, ...libraryOptions } = options;
+  const { verifier, offload = false, securityLevel, ...libraryOptions } = options;
   checkVerifier(verifier);
-  const { addon, library } = open(libraryOptions, ['libraryPath', 'verifier']);
+  if (typeof offload !== 'boolean') throw new TypeError(`offload: expected a boolean, got ${typeof offload}`);
+  const { addon, library } = open(libraryOptions, ['libraryPath', 'verifier', 'offload', 'securityLevel']);
+  checkSecurityLevel(securityLevel, library);
+  const drive = offload ? offloadedDrive(addon) : directDrive(addon);
+  const host: Host = { addon, library, drive, verifier, securityLevel };
   const backend: TlsBackend = Object.freeze({
     name: 'native',
     interfaceVersion,
     capabilities: capabilitiesOf(library, verifier),
-    createClientContext: (config: ClientConfig) => clientContext(backend, addon, library, config, verifier),
-    createServerContext: (config: ServerConfig) => serverContext(backend, addon, library, config, verifier),
+    createClientContext: (config: ClientConfig) => clientContext(backend, host, config),
+    createServerContext: (config: ServerConfig) => serverContext(backend, host, config),
   });
   return backend;
 }
@@ -52,6 +66,18 @@ export function createBackend(options: NativeBackendOptions = {}): TlsBackend {
 export function nativeLibrary(options: NativeLibraryOptions = {}): NativeLibrary {
   return open(options, ['libraryPath']).library;
 }
+
+function checkSecurityLevel(level: unknown, { policy }: NativeLibrary): void {
+  if (level === undefined) return;
+  if (typeof level !== 'number') throw new TypeError(`securityLevel: expected a number, got ${typeof level}`);
+  const lowest = policy?.securityLevel ?? 0;
+  if (Number.isInteger(level) && level >= lowest && level <= highestSecurityLevel) return;
+  const option = 'securityLevel';
+  const expected = `a whole number from ${lowest}, which is the system’s policy, to ${highestSecurityLevel}`;
+  throw new TlsError('ERR_TLS_CONFIG', `securityLevel: expected ${expected}, got ${level}`, { option });
+}
+
+const highestSecurityLevel = 5;
 
 function open(
   options: NativeLibraryOptions,

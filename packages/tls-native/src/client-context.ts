@@ -5,31 +5,23 @@ import {
   TlsError,
   type ClientConfig,
   type ClientEngineOptions,
-  type PeerVerifier,
   type TlsBackend,
   type TlsClientContext,
 } from '@org/tls-core';
-import type { Addon, NativeLibrary } from './addon.ts';
 import { ClientSide, type ClientRules } from './client-side.ts';
 import { commonOptions } from './common-options.ts';
 import { loadCredential, ownSignatureSchemes } from './credentials.ts';
-import { directDrive } from './drive.ts';
 import { NativeEngine } from './engine.ts';
 import { made } from './faults.ts';
+import type { Host } from './host.ts';
 import { identitiesOf } from './identities.ts';
 import { PeerJudge, type PeerJudgeOptions } from './peer-judge.ts';
 import { onePreSharedKey } from './pre-shared-keys.ts';
 import { sessionRules } from './session-rules.ts';
 import { verifierRemedies } from './verifier-option.ts';
 
-export function clientContext(
-  backend: TlsBackend,
-  addon: Addon,
-  library: NativeLibrary,
-  config: ClientConfig,
-  verifier: PeerVerifier | undefined,
-): TlsClientContext {
-  const drive = directDrive(addon);
+export function clientContext(backend: TlsBackend, host: Host, config: ClientConfig): TlsClientContext {
+  const { addon, library, drive, verifier } = host;
   checkClientConfig(config, { ...backend, remedies: verifierRemedies });
   const judgedBy: PeerJudgeOptions = {
     role: 'client',
@@ -44,10 +36,9 @@ export function clientContext(
   const context = made(
     addon.createContext(
       {
-        ...commonOptions(config, library),
+        ...commonOptions(config, host),
         ownSignatureSchemes: ownSignatureSchemes(credentials, library.signatureSchemes),
         isServer: false,
-        offload: drive.isOffloaded,
         verify: 2,
         acceptAny: judge.acceptAny,
         askClientHello: false,

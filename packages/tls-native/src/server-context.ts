@@ -1,17 +1,15 @@
 import {
   checkServerConfig,
   MemoryReplayGuard,
-  type PeerVerifier,
   type ServerConfig,
   type TlsBackend,
   type TlsServerContext,
 } from '@org/tls-core';
-import type { Addon, NativeLibrary } from './addon.ts';
 import { commonOptions } from './common-options.ts';
 import { loadCredential, ownSignatureSchemes } from './credentials.ts';
-import { directDrive } from './drive.ts';
 import { NativeEngine } from './engine.ts';
 import { made } from './faults.ts';
+import type { Host } from './host.ts';
 import { identitiesOf } from './identities.ts';
 import { PeerJudge, type PeerJudgeOptions } from './peer-judge.ts';
 import { preSharedKeys } from './pre-shared-keys.ts';
@@ -24,14 +22,8 @@ const allRules = new WeakMap<TlsServerContext, ServerRules>();
 
 const verifyOf = { none: 0, request: 1, require: 2 } as const;
 
-export function serverContext(
-  backend: TlsBackend,
-  addon: Addon,
-  library: NativeLibrary,
-  config: ServerConfig,
-  verifier: PeerVerifier | undefined,
-): TlsServerContext {
-  const drive = directDrive(addon);
+export function serverContext(backend: TlsBackend, host: Host, config: ServerConfig): TlsServerContext {
+  const { addon, library, drive, verifier } = host;
   checkServerConfig(config, { ...backend, remedies: verifierRemedies });
   const judgedBy: PeerJudgeOptions = {
     role: 'server',
@@ -52,10 +44,9 @@ export function serverContext(
   const context = made(
     addon.createContext(
       {
-        ...commonOptions(config, library),
+        ...commonOptions(config, host),
         ownSignatureSchemes: ownSignatureSchemes(inContext ? credentials : [], library.signatureSchemes),
         isServer: true,
-        offload: drive.isOffloaded,
         verify,
         acceptAny: judge.acceptAny,
         askClientHello: asksHooks || askTicketKeys || isStapledLater || (credentials.length > 0 && !inContext),

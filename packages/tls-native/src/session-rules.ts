@@ -17,9 +17,15 @@ export function sessionRules(config: CommonConfig, options: PeerJudgeOptions, ve
     hash.update(`[${parts.length}`);
     for (const part of parts) hash.update(` ${Buffer.byteLength(part)} `).update(part);
   };
-  addAll([`${acceptAny} ${verify} ${asksForStaple} ${certificateProfile}`, verifier?.name ?? '', verifier === undefined ? 'platform' : 'own']);
+  addAll([
+    `${acceptAny} ${verify} ${asksForStaple} ${certificateProfile}`,
+    verifier?.name ?? '',
+    verifier === undefined ? 'platform' : 'own',
+  ]);
   addAll(partsOf(trust ?? 'default'));
-  addAll(pins.flatMap(({ certificateSha256, publicKeySha256 }) => [pinPart(certificateSha256), pinPart(publicKeySha256)]));
+  addAll(
+    pins.flatMap(({ certificateSha256, publicKeySha256 }) => [pinPart(certificateSha256), pinPart(publicKeySha256)]),
+  );
   if (revocation === undefined) return new Uint8Array(hash.digest());
   const { crls, depth = 'chain', unknownStatus = 'reject' } = revocation;
   addAll([depth, unknownStatus, ...crls]);
