@@ -53,7 +53,8 @@ it.each(ofEngines)('%s of an engine that was released is an error', (name) => {
 
 it.each(ofEngines)('%s takes an engine only', (name) => {
   expect(() => anything[name]?.(handles().context, ...restOf(name))).toThrow('expected a handle of: engine');
-  for (const other of [undefined, 1, {}, new Uint8Array()]) expect(() => anything[name]?.(other, ...restOf(name))).toThrow(Error);
+  for (const other of [undefined, 1, {}, new Uint8Array()])
+    expect(() => anything[name]?.(other, ...restOf(name))).toThrow(Error);
 });
 
 it('arguments of a wrong type, or missing, are errors', () => {
