@@ -64,6 +64,8 @@ export type Question =
   /** A client's, by CertificateRequest. */
   | {
       readonly kind: 'certificate';
+      /** Of the protocol, 2 bytes. */
+      readonly version: readonly Uint8Array[];
       readonly signatureSchemes: readonly Uint8Array[];
       readonly authorities: readonly Uint8Array[];
     }
