@@ -355,9 +355,11 @@ void Later(const Napi::CallbackInfo& info, std::function<tls::Outcome(tls::Engin
   EngineOf(info);  // refuses what is none, or was released
   const auto& held = HeldBy<EngineHandle>(info[0]);
   if (held.worker == nullptr) throw Napi::Error::New(info.Env(), "the engine's context is not offloaded");
+  const auto* instance = info.Env().GetInstanceData<Instance>();
+  if (instance == nullptr) throw Napi::Error::New(info.Env(), "nobody listens");
   const double number = info[1].As<Napi::Number>().DoubleValue();
   held.worker->Post([engine = held.engine, number, step = std::move(step),
-                     outcomes = info.Env().GetInstanceData<Instance>()->outcomes] {
+                     outcomes = instance->outcomes] {
     tls::Outcome outcome;
     try {
       outcome = step(*engine);
@@ -381,7 +383,7 @@ void ReceiveLater(const Napi::CallbackInfo& info) {
 // resumeLater(engine, number, answer)
 void ResumeLater(const Napi::CallbackInfo& info) {
   EngineOf(info);
-  Later(info, [answer = AnswerOf(info[2])](tls::Engine& engine) { return engine.Resume(answer); });
+  Later(info, [answer = AnswerOf(info[2])](tls::Engine& engine) mutable { return engine.Resume(std::move(answer)); });
 }
 Napi::Value Send(const Napi::CallbackInfo& info) { return ToObject(info.Env(), EngineOf(info).Send(ViewOf(info[1]))); }
 Napi::Value SendEarly(const Napi::CallbackInfo& info) {
