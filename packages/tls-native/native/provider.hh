@@ -35,6 +35,12 @@ struct View {
   size_t size;
 };
 
+// Overwrites what is secret, also where the compiler sees that nobody reads it again.
+inline void Wipe(Bytes* bytes) {
+  volatile uint8_t* at = bytes->data();
+  for (size_t left = bytes->size(); left > 0; --left) *at++ = 0;
+}
+
 // A fault in the interface's terms: TypeScript makes the error of it.
 struct Fault {
   std::string code = "ERR_TLS_BACKEND";  // of the interface
@@ -50,6 +56,15 @@ struct Algorithms {
   std::vector<uint16_t> cipher_suites;
   std::vector<uint16_t> groups;
   std::vector<uint16_t> signature_schemes;
+};
+
+// What the system's administrator allows. Whatever a program asks for stays within it.
+struct Policy {
+  std::string file;
+  uint16_t min_version = 0;  // 0: no bound
+  uint16_t max_version = 0;
+  int security_level = 0;    // the library's own scale
+  std::vector<uint16_t> cipher_suites;
 };
 
 // A chain with its private key, loaded once and used by many connections.
@@ -72,6 +87,8 @@ enum class Verify {
 
 // RFC 8446 §4.2.11: agreed on outside of TLS.
 struct PreSharedKey {
+  ~PreSharedKey() { Wipe(&key); }  // each copy for itself
+
   Bytes identity;
   Bytes key;
   bool is_sha384 = false;  // else SHA-256
@@ -82,6 +99,7 @@ struct ContextOptions {
   uint16_t min_version = 0x0303;
   uint16_t max_version = 0x0304;
   Algorithms algorithms;  // of what the provider supports
+  int security_level = -1;  // on the policy's scale; -1: the policy's
   std::vector<uint16_t> own_signature_schemes;  // that the identities sign with; those above are a peer's
   Bytes alpn;             // ProtocolNameList without its length (RFC 7301 §3.1)
   bool key_log = false;
@@ -107,7 +125,7 @@ struct ContextOptions {
 // - clientHello: `cipherSuites` (one string of numbers), `extensions` (each a type and a body)
 // - certificate: `version` (2 bytes), `signatureSchemes` (one string of numbers), `authorities`
 // - sign: `signatureScheme` (2 bytes), `input` (not a digest of it)
-// - verify: `chain`, `path`, `ocspResponse` (none or one)
+// - verify: `chain`, `path` (none with accept_any), `ocspResponse` (none or one)
 // - earlyData: `identifier` (32 bytes); refused by `declines`
 struct Question {
   const char* kind = nullptr;
@@ -120,6 +138,7 @@ struct Answer {
   Bytes signature;
   bool declines = false;                   // earlyData: it is not taken
   Bytes ocsp_response;                     // to staple; empty: none
+  std::optional<std::vector<Bytes>> path;  // what the peer's chain leads to, leaf first
   std::optional<std::vector<Bytes>> ticket_keys;  // 16 bytes of name and 32 of secret each; the first seals
 };
 
@@ -220,6 +239,8 @@ class Provider {
   // The file that it was loaded from.
   virtual std::string Path() const = 0;
   virtual Algorithms Supported() const = 0;
+  // Where the platform has one that can be read.
+  virtual std::optional<Policy> SystemPolicy() const { return std::nullopt; }
   // Certificates in DER; with `add_system`, the platform's own as well.
   virtual std::shared_ptr<TrustStore> CreateTrustStore(const std::vector<Bytes>& certificates, bool add_system,
                                                        std::optional<Fault>* fault) = 0;

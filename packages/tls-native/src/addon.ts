@@ -80,7 +80,7 @@ export type Question =
     }
   /** A server's: whether early data may be taken. */
   | { readonly kind: 'earlyData'; readonly identifier: readonly Uint8Array[] }
-  /** The library has accepted the chain. */
+  /** The library has accepted the chain; with `acceptAny` whatever it is, and then there is no path. */
   | {
       readonly kind: 'verify';
       readonly chain: readonly Uint8Array[];
@@ -98,6 +98,8 @@ export interface Answer {
   /** 48 bytes each, name and secret; the first seals. */
   readonly ticketKeys?: readonly Uint8Array[];
   readonly ocspResponse?: Uint8Array;
+  /** To verify: what the peer's chain leads to. */
+  readonly path?: readonly Uint8Array[];
 }
 
 export interface Facts {
@@ -132,6 +134,8 @@ export interface CredentialFacts {
 }
 
 export interface ContextOptions {
+  /** Engines do their handshake by `startLater`, `receiveLater` and `resumeLater`. */
+  readonly offload: boolean;
   readonly isServer: boolean;
   readonly minVersion: number;
   readonly maxVersion: number;
@@ -139,6 +143,8 @@ export interface ContextOptions {
   readonly groups: readonly number[];
   /** Of a peer. */
   readonly signatureSchemes: readonly number[];
+  /** -1: the policy's. */
+  readonly securityLevel: number;
   readonly ownSignatureSchemes: readonly number[];
   readonly alpn: Uint8Array;
   readonly keyLog: boolean;
@@ -196,6 +202,21 @@ export interface NativeLibrary {
   readonly cipherSuites: readonly number[];
   readonly groups: readonly number[];
   readonly signatureSchemes: readonly number[];
+  /** Where the platform has one that can be read. */
+  readonly policy?: SystemPolicy;
+}
+
+/** What the system's administrator allows, e.g. by openssl.cnf. Whatever a program asks for stays within it. */
+export interface SystemPolicy {
+  /** The file that says so, whether or not it is there. */
+  readonly file: string;
+  /** 0x0303 is TLS 1.2; 0: no bound. */
+  readonly minVersion: number;
+  readonly maxVersion: number;
+  /** OpenSSL's scale, 0 to 5. */
+  readonly securityLevel: number;
+  /** Numbers as registered by IANA. */
+  readonly cipherSuites: readonly number[];
 }
 
 export type Platform = 'openssl' | 'schannel' | 'secureTransport';
@@ -237,6 +258,11 @@ export interface Addon {
     context: Uint8Array,
     length: number,
   ): Uint8Array | undefined;
+  /** What the steps below bring about comes to `listener`, on a later turn of the event loop. Called once. */
+  listen(listener: (number: number, outcome: Outcome) => void): void;
+  startLater(engine: EngineHandle, number: number): void;
+  receiveLater(engine: EngineHandle, number: number, ciphertext: Uint8Array): void;
+  resumeLater(engine: EngineHandle, number: number, answer: Answer): void;
   facts(engine: EngineHandle): Facts;
   peerChain(engine: EngineHandle): readonly Uint8Array[];
   release(engine: EngineHandle): void;

@@ -23,7 +23,8 @@ import { numbers } from './client-hello-info.ts';
 import { chooseCredential, loadCredential, type Credential } from './credentials.ts';
 import { describeCommon, peerInfo, plain, schemeOf } from './describe.ts';
 import { made } from './faults.ts';
-import { hookError, rejection } from './hook-errors.ts';
+import { hookError } from './hook-errors.ts';
+import type { PeerJudge } from './peer-judge.ts';
 import { cipherSuites, namesOf } from './registry.ts';
 import { openSession, sealSession, type OpenedSession } from './session-envelope.ts';
 import { settled } from './settled.ts';
@@ -38,6 +39,7 @@ export interface ClientRules {
   readonly config: ClientConfig;
   /** A digest of what sessions are made under. */
   readonly rules: Uint8Array;
+  readonly judge: PeerJudge;
   readonly credentials: readonly Credential[];
 }
 
@@ -106,7 +108,8 @@ export class ClientSide implements ConnectionSide {
 
   answer(question: Question): MaybePromise<Answer> {
     if (question.kind === 'sign') return signature(this.#chosen?.credential, question);
-    return question.kind === 'verify' ? this.#judge(question) : this.#prove(question);
+    if (question.kind === 'verify') return this.#rules.judge.answer(question, this.#target.serverName);
+    return this.#prove(question);
   }
 
   describe(facts: Facts): ConnectionInfo {
@@ -134,23 +137,7 @@ export class ClientSide implements ConnectionSide {
   }
 
   judgeResumed({ peer }: ConnectionInfo): MaybePromise<void> {
-    const { verifyPeer, verifyResumedPeer = false } = this.#rules.config;
-    if (verifyPeer === undefined || !verifyResumedPeer) return undefined;
-    return settled(
-      () =>
-        verifyPeer({
-          role: 'client',
-          serverName: this.#target.serverName,
-          chain: peer?.chain ?? [],
-          verifiedPath: peer?.verifiedPath ?? [],
-          rawPublicKey: undefined,
-          ocspResponse: undefined,
-          signedCertificateTimestamps: undefined,
-          resumed: true,
-        }),
-      () => undefined,
-      rejection,
-    );
+    return this.#rules.judge.again(peer, this.#target.serverName);
   }
 
   session(native: NativeSession, info: ConnectionInfo): TlsSession {
@@ -189,26 +176,6 @@ export class ClientSide implements ConnectionSide {
   #opened(session: TlsSession): OpenedSession | undefined {
     const { serverName } = this.#target;
     return openSession(session, { serverName, now: this.#now, rules: this.#rules.rules });
-  }
-
-  #judge(question: Extract<Question, { readonly kind: 'verify' }>): MaybePromise<Answer> {
-    const { verifyPeer } = this.#rules.config;
-    const { chain, path, ocspResponse } = question;
-    return settled(
-      () =>
-        verifyPeer?.({
-          role: 'client',
-          serverName: this.#target.serverName,
-          chain: plain(chain),
-          verifiedPath: plain(path),
-          rawPublicKey: undefined,
-          ocspResponse: plain(ocspResponse)[0],
-          signedCertificateTimestamps: undefined,
-          resumed: false,
-        }),
-      () => ({}),
-      rejection,
-    );
   }
 
   #prove(question: Question): MaybePromise<Answer> {

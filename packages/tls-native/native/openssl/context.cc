@@ -56,6 +56,7 @@ std::optional<Fault> OpenSslContext::Configure() {
       F().SSL_CTX_ctrl(ssl, constant::kCtrlMaxVersion, options_.max_version, nullptr) != 1) {
     return ConfigFault("the versions");
   }
+  if (options_.security_level >= 0) F().SSL_CTX_set_security_level(ssl, options_.security_level);
   const auto& [suites, groups, schemes] = options_.algorithms;
   const std::string suites12 = SuiteList(suites, kTls12);
   if (F().SSL_CTX_set_ciphersuites(ssl, SuiteList(suites, kTls13).c_str()) != 1) return ConfigFault("the TLS 1.3 cipher suites");
@@ -100,9 +101,8 @@ std::optional<Fault> OpenSslContext::Configure() {
 void OpenSslContext::ConfigureVerification() {
   SSL_CTX* ssl = context_.get();
   if (trust_ != nullptr) {
-    X509_STORE* store = static_cast<OpenSslTrustStore*>(trust_.get())->get();
-    F().X509_STORE_up_ref(store);  // the context takes one reference
-    F().SSL_CTX_set_cert_store(ssl, store);
+    F().X509_STORE_up_ref(trust());  // the context takes one reference
+    F().SSL_CTX_set_cert_store(ssl, trust());
   }
   int mode = constant::kVerifyNone;
   if (options_.verify != Verify::kNothing) mode = constant::kVerifyPeer;

@@ -8,7 +8,11 @@ namespace tls::openssl {
 namespace {
 
 // Symbols of this library bind to each other and to their own libcrypto, never to the copy that the Node executable exports.
+#ifdef TLS_WITHOUT_DEEPBIND
+constexpr int kIsolated = RTLD_NOW | RTLD_LOCAL;
+#else
 constexpr int kIsolated = RTLD_NOW | RTLD_LOCAL | RTLD_DEEPBIND;
+#endif
 
 template <typename Function>
 bool Find(void* library, const char* name, Function* function, std::string* missing) {

@@ -35,6 +35,13 @@ struct X509_NAME;
 struct SSL_SESSION;
 struct ENGINE;
 struct OPENSSL_STACK;
+struct OCSP_RESPONSE;
+struct OCSP_BASICRESP;
+struct OCSP_CERTID;
+struct OCSP_SINGLERESP;
+struct ASN1_INTEGER;
+struct ASN1_TIME;
+struct EVP_MD;
 struct OPENSSL_INIT_SETTINGS;
 struct OSSL_LIB_CTX;
 struct OSSL_PROVIDER;
@@ -96,7 +103,26 @@ using MessageCallback = void (*)(int, int, int, const void*, size_t, SSL*, void*
   F(ASYNC_pause_job, int, ())                                                          \
   F(CRYPTO_free, void, (void*, const char*, int))                                      \
   F(CRYPTO_malloc, void*, (size_t, const char*, int))                                  \
+  F(CONF_get1_default_config_file, char*, ())                                          \
   F(RAND_bytes, int, (unsigned char*, int))                                            \
+  F(OPENSSL_sk_pop_free, void, (OPENSSL_STACK*, void (*)(void*)))                      \
+  F(X509_get_ext_d2i, void*, (const X509*, int, int*, int*))                           \
+  F(ASN1_INTEGER_get, long, (const ASN1_INTEGER*))                                     \
+  F(ASN1_INTEGER_free, void, (ASN1_INTEGER*))                                          \
+  F(ASN1_TIME_cmp_time_t, int, (const ASN1_TIME*, int64_t))                            \
+  F(EVP_sha1, const EVP_MD*, ())                                                       \
+  F(EVP_sha256, const EVP_MD*, ())                                                     \
+  F(d2i_OCSP_RESPONSE, OCSP_RESPONSE*, (OCSP_RESPONSE**, const unsigned char**, long)) \
+  F(OCSP_RESPONSE_free, void, (OCSP_RESPONSE*))                                        \
+  F(OCSP_response_status, int, (OCSP_RESPONSE*))                                       \
+  F(OCSP_response_get1_basic, OCSP_BASICRESP*, (OCSP_RESPONSE*))                       \
+  F(OCSP_BASICRESP_free, void, (OCSP_BASICRESP*))                                      \
+  F(OCSP_basic_verify, int, (OCSP_BASICRESP*, OPENSSL_STACK*, X509_STORE*, unsigned long)) \
+  F(OCSP_cert_to_id, OCSP_CERTID*, (const EVP_MD*, const X509*, const X509*))          \
+  F(OCSP_CERTID_free, void, (OCSP_CERTID*))                                            \
+  F(OCSP_resp_find, int, (OCSP_BASICRESP*, OCSP_CERTID*, int))                         \
+  F(OCSP_resp_get0, OCSP_SINGLERESP*, (OCSP_BASICRESP*, int))                          \
+  F(OCSP_single_get0_status, int, (OCSP_SINGLERESP*, int*, ASN1_TIME**, ASN1_TIME**, ASN1_TIME**)) \
   F(EVP_MD_get_size, int, (const EVP_MD*))                                             \
   F(EVP_aes_256_cbc, const EVP_CIPHER*, ())                                            \
   F(EVP_EncryptInit_ex, int, (EVP_CIPHER_CTX*, const EVP_CIPHER*, ENGINE*, const unsigned char*, const unsigned char*)) \
@@ -175,6 +201,9 @@ using MessageCallback = void (*)(int, int, int, const void*, size_t, SSL*, void*
   F(SSL_CTX_sess_set_new_cb, void, (SSL_CTX*, NewSessionCallback))                     \
   F(SSL_CTX_set_session_ticket_cb, int, (SSL_CTX*, GenerateTicketCallback, DecryptTicketCallback, void*)) \
   F(SSL_CTX_set_tlsext_ticket_key_evp_cb, int, (SSL_CTX*, TicketKeyCallback))          \
+  F(SSL_CTX_get_security_level, int, (const SSL_CTX*))                                 \
+  F(SSL_CTX_set_security_level, void, (SSL_CTX*, int))                                 \
+  F(SSL_CTX_get_ciphers, OPENSSL_STACK*, (const SSL_CTX*))                             \
   F(SSL_CTX_set_psk_find_session_callback, void, (SSL_CTX*, FindSessionCallback))      \
   F(SSL_CTX_set_psk_use_session_callback, void, (SSL_CTX*, UseSessionCallback))        \
   F(SSL_CTX_set_max_early_data, int, (SSL_CTX*, uint32_t))                             \
@@ -271,6 +300,7 @@ inline constexpr int kCtrlStatusType = 65;
 inline constexpr int kCtrlGetOcspResponse = 70;
 inline constexpr int kCtrlSetOcspResponse = 71;
 inline constexpr int kStatusTypeOcsp = 1;
+inline constexpr int kStatusRefused = 0;  // of a client: bad_certificate_status_response
 inline constexpr int kStatusSent = 0;
 inline constexpr int kStatusNone = 3;
 inline constexpr int kCtrlSessionCacheMode = 44;
@@ -278,11 +308,13 @@ inline constexpr int kCtrlServerNameCallback = 53;
 inline constexpr int kCtrlHostName = 55;
 inline constexpr int kCtrlGroupsList = 92;
 inline constexpr int kCtrlSigalgsList = 98;
-inline constexpr int kCtrlClientSigalgsList = 102;
 inline constexpr int kCtrlGetCertificateTypes = 103;
+inline constexpr int kCtrlClientSigalgsList = 102;
 inline constexpr int kCtrlPeerSignatureNid = 108;
 inline constexpr int kCtrlMinVersion = 123;
 inline constexpr int kCtrlMaxVersion = 124;
+inline constexpr int kCtrlGetMinVersion = 130;
+inline constexpr int kCtrlGetMaxVersion = 131;
 inline constexpr int kCtrlSignatureNid = 132;
 inline constexpr int kCtrlNegotiatedGroup = 134;
 
@@ -309,7 +341,9 @@ inline constexpr unsigned long kFlagTrustedFirst = 0x8000;
 inline constexpr unsigned long kFlagPartialChain = 0x80000;
 inline constexpr uint32_t kCertificateIsCa = 0x10;
 inline constexpr uint32_t kUsageDigitalSignature = 0x80;
+inline constexpr int kRevoked = 23;
 inline constexpr int kInvalidPurpose = 26;
+inline constexpr int kOcspNeeded = 73;
 inline constexpr unsigned kHostNoPartialWildcards = 0x4;
 inline constexpr unsigned kHostNeverSubject = 0x20;
 

@@ -141,6 +141,7 @@ constexpr Refusal kRefusals[] = {
     {66, kUnsupported, "UNSPECIFIED"},
     {67, kUnsupported, "UNSPECIFIED"},
     {68, kUnsupported, "UNSPECIFIED"},
+    {73, "ERR_TLS_CERTIFICATE_STATUS", "UNSPECIFIED"},  // a response that was to be stapled
     {79, kBad, "INVALID_CA"},
 };
 
