@@ -31,6 +31,7 @@ export const features = [
   'rawPublicKeys',
   'recordSizeLimit',
   'externalPsk',
+  'ticketRequest',
   'ech',
 ] as const;
 export type Feature = (typeof features)[number];

@@ -35,15 +35,21 @@ struct View {
   size_t size;
 };
 
-// A fault, to be told in TypeScript's terms. `kind` says what the other fields mean.
+// A fault in the interface's terms: TypeScript makes the error of it.
 struct Fault {
-  enum class Kind { kProtocol, kVerify, kIdentity, kConfig, kPlatform };
-  Kind kind = Kind::kPlatform;
-  std::string reason;       // the library's own words
-  uint64_t number = 0;      // the library's own number
-  int verify_code = 0;      // kVerify: the verifier's code
+  std::string code = "ERR_TLS_BACKEND";  // of the interface
+  std::string detail;       // the library's own words
+  int64_t os_code = 0;      // the library's own number
+  std::string node_code;    // of a certificate: Node's name for it
   int sent_alert = -1;      // the alert that the library has sent
   int received_alert = -1;  // the alert that ended it
+};
+
+// Numbers as registered by IANA, in order of preference.
+struct Algorithms {
+  std::vector<uint16_t> cipher_suites;
+  std::vector<uint16_t> groups;
+  std::vector<uint16_t> signature_schemes;
 };
 
 // A chain with its private key, loaded once and used by many connections.
@@ -52,6 +58,8 @@ class Credential {
   virtual ~Credential() = default;
   // Distinguished names of the issuers of its certificates, DER.
   virtual std::vector<Bytes> Issuers() const = 0;
+  // The schemes that its key can sign with.
+  virtual std::vector<uint16_t> SignatureSchemes() const = 0;
 };
 
 enum class Verify {
@@ -62,12 +70,9 @@ enum class Verify {
 
 struct ContextOptions {
   bool is_server = false;
-  int min_version = 0x0303;
-  int max_version = 0x0304;
-  std::string suites13;   // the library's syntax; made in TypeScript
-  std::string suites12;
-  std::string groups;
-  std::string signature_schemes;
+  uint16_t min_version = 0x0303;
+  uint16_t max_version = 0x0304;
+  Algorithms algorithms;  // of what the provider supports
   Bytes alpn;             // ProtocolNameList without its length (RFC 7301 §3.1)
   bool key_log = false;
   Verify verify = Verify::kRequire;
@@ -122,19 +127,13 @@ class TrustStore {
   virtual ~TrustStore() = default;
 };
 
-// How a side signed, in the library's numbers; zeros: it did not.
-struct SignatureFacts {
-  int type = 0;
-  int digest = 0;
-  int key_type = 0;
-};
-
 struct ConnectionFacts {
-  std::string protocol;
-  std::string cipher_suite;
-  int group = 0;                // the library's number
-  SignatureFacts own;
-  SignatureFacts peer;
+  // as registered by IANA; 0: none, or not known
+  uint16_t version = 0;
+  uint16_t cipher_suite = 0;
+  uint16_t group = 0;
+  uint16_t own_signature_scheme = 0;
+  uint16_t peer_signature_scheme = 0;
   std::optional<Bytes> alpn;
   std::optional<std::string> server_name;  // as a server: what the client sent
   bool is_retry = false;
@@ -169,6 +168,8 @@ class Engine {
   virtual Outcome Send(View plaintext) = 0;
   virtual Outcome Close() = 0;
   virtual Outcome UpdateKeys() = 0;
+  // The owner gives up: what comes of it is a fatal alert, `alert` where the library can be told which.
+  virtual Outcome Fail(int alert) = 0;
   virtual std::optional<Bytes> Export(const std::string& label, std::optional<View> context, size_t length) = 0;
   virtual ConnectionFacts Facts() = 0;
   virtual std::vector<Bytes> PeerChain() = 0;
@@ -183,9 +184,13 @@ class Context {
 class Provider {
  public:
   virtual ~Provider() = default;
+  // The platform: `openssl`, `schannel` or `secureTransport`.
+  virtual const char* Name() const = 0;
+  // E.g. `OpenSSL 3.0.19`.
   virtual std::string Version() const = 0;
+  // The file that it was loaded from.
   virtual std::string Path() const = 0;
-  virtual unsigned long VersionNumber() const = 0;
+  virtual Algorithms Supported() const = 0;
   // Certificates in DER; with `add_system`, the platform's own as well.
   virtual std::shared_ptr<TrustStore> CreateTrustStore(const std::vector<Bytes>& certificates, bool add_system,
                                                        std::optional<Fault>* fault) = 0;

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { TlsError } from '@org/tls-core';
+import { TlsError, type TlsErrorCode } from '@org/tls-core';
 
 /** What C++ holds for us; each is made by the addon only. */
 export interface TrustHandle {
@@ -17,16 +17,16 @@ export interface EngineHandle {
   readonly engine: unique symbol;
 }
 
-/** A fault in the platform library's terms. */
+/** A fault, as the platform's provider sees it in the interface's terms. */
 export interface NativeFault {
-  readonly kind: 'protocol' | 'verify' | 'identity' | 'config' | 'platform';
-  readonly reason: string;
-  readonly number: number;
-  /** `X509_V_ERR_*`, with `kind` `verify`. */
-  readonly verifyCode: number;
-  /** -1: none. */
-  readonly sentAlert: number;
-  readonly receivedAlert: number;
+  readonly code: TlsErrorCode;
+  /** The library's own words and number. */
+  readonly detail: string;
+  readonly osCode: number;
+  /** Of a certificate: Node's name for it. */
+  readonly nodeCode?: string;
+  readonly sentAlert?: number;
+  readonly receivedAlert?: number;
 }
 
 export interface Failed {
@@ -85,19 +85,13 @@ export interface Answer {
   readonly ocspResponse?: Uint8Array;
 }
 
-/** How a side signed, in NIDs; zeros: it did not. */
-export interface SignatureFacts {
-  readonly type: number;
-  readonly digest: number;
-  readonly keyType: number;
-}
-
 export interface Facts {
-  readonly protocol: string;
-  readonly cipherSuite: string;
+  /** As registered by IANA; 0: none, or not known. */
+  readonly version: number;
+  readonly cipherSuite: number;
   readonly group: number;
-  readonly own: SignatureFacts;
-  readonly peer: SignatureFacts;
+  readonly ownSignatureScheme: number;
+  readonly peerSignatureScheme: number;
   readonly alpn?: Uint8Array;
   readonly serverName?: string;
   readonly isRetry: boolean;
@@ -110,14 +104,20 @@ export interface Facts {
   readonly verifiedPath: readonly Uint8Array[];
 }
 
+export interface CredentialFacts {
+  /** Names of the issuers of its certificates, DER. */
+  readonly issuers: readonly Uint8Array[];
+  /** Numbers of the schemes that fit its key. */
+  readonly signatureSchemes: readonly number[];
+}
+
 export interface ContextOptions {
   readonly isServer: boolean;
   readonly minVersion: number;
   readonly maxVersion: number;
-  readonly suites13: string;
-  readonly suites12: string;
-  readonly groups: string;
-  readonly signatureSchemes: string;
+  readonly cipherSuites: readonly number[];
+  readonly groups: readonly number[];
+  readonly signatureSchemes: readonly number[];
   readonly alpn: Uint8Array;
   readonly keyLog: boolean;
   /** What is asked of the peer: nothing (0), a certificate if it has one (1), a certificate (2). */
@@ -149,19 +149,25 @@ export interface NativeEngineOptions {
 
 /** The platform library that the process uses. */
 export interface NativeLibrary {
+  readonly name: Platform;
   /** E.g. `OpenSSL 3.0.19`. */
   readonly version: string;
   /** The file that it was loaded from. */
   readonly path: string;
-  readonly versionNumber: number;
+  /** Numbers as registered by IANA, in order of preference. */
+  readonly cipherSuites: readonly number[];
+  readonly groups: readonly number[];
+  readonly signatureSchemes: readonly number[];
 }
+
+export type Platform = 'openssl' | 'schannel' | 'secureTransport';
 
 /** The C++ side. Arguments are checked before they get here. */
 export interface Addon {
   load(libraryPath: string): NativeLibrary | { readonly tried: readonly string[] };
   createTrustStore(certificates: readonly Uint8Array[], addSystem: boolean): TrustHandle | Failed;
   createCredential(chain: readonly Uint8Array[], privateKey: Uint8Array): CredentialHandle | Failed;
-  issuersOf(credential: CredentialHandle): readonly Uint8Array[];
+  describeCredential(credential: CredentialHandle): CredentialFacts;
   createContext(options: ContextOptions, trust: TrustHandle | undefined): ContextHandle | Failed;
   createEngine(context: ContextHandle, options: NativeEngineOptions): EngineHandle | Failed;
   start(engine: EngineHandle): Outcome;
@@ -170,6 +176,8 @@ export interface Addon {
   send(engine: EngineHandle, plaintext: Uint8Array): Outcome;
   close(engine: EngineHandle): Outcome;
   updateKeys(engine: EngineHandle): Outcome;
+  /** Makes the library send a fatal alert: this one, where it can be told which. */
+  fail(engine: EngineHandle, alert: number): Outcome;
   exportKeyingMaterial(
     engine: EngineHandle,
     label: string,

@@ -19,7 +19,7 @@ export function createBackend(options: NativeBackendOptions = {}): TlsBackend {
   const backend: TlsBackend = Object.freeze({
     name: 'native',
     interfaceVersion,
-    capabilities: capabilitiesOf(library.versionNumber),
+    capabilities: capabilitiesOf(library),
     createClientContext: (config: ClientConfig) => clientContext(backend, addon, library, config),
     createServerContext: (config: ServerConfig) => serverContext(backend, addon, library, config),
   });

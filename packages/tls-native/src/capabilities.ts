@@ -1,5 +1,6 @@
 import type { BackendCapabilities, RoleCapabilities } from '@org/tls-core';
-import { cipherSuites, groupsOf, signatureSchemes } from './algorithms.ts';
+import type { NativeLibrary } from './addon.ts';
+import { cipherSuites, groups, namesOf, signatureSchemes } from './registry.ts';
 
 const commonOptions = [
   'minVersion',
@@ -18,13 +19,13 @@ const commonOptions = [
   'dangerous',
 ] as const;
 
-/** What this backend can do over a version of OpenSSL. */
-export function capabilitiesOf(versionNumber: number): BackendCapabilities {
+/** What this backend can do over the library that is there. */
+export function capabilitiesOf(library: NativeLibrary): BackendCapabilities {
   const role: Omit<RoleCapabilities, 'options'> = {
     protocols: ['TLSv1.2', 'TLSv1.3'],
-    cipherSuites,
-    groups: groupsOf(versionNumber),
-    signatureSchemes,
+    cipherSuites: namesOf(cipherSuites, library.cipherSuites),
+    groups: namesOf(groups, library.groups),
+    signatureSchemes: namesOf(signatureSchemes, library.signatureSchemes),
     features: {
       keyUpdate: true,
       exporter: true,
@@ -39,6 +40,7 @@ export function capabilitiesOf(versionNumber: number): BackendCapabilities {
       rawPublicKeys: false,
       recordSizeLimit: false,
       externalPsk: false,
+      ticketRequest: false,
       ech: false,
     },
   };

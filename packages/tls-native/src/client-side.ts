@@ -82,9 +82,13 @@ export class ClientSide implements ConnectionSide {
       ...describeCommon(facts, this.#rules.library),
       role: 'client',
       serverName: this.#target.serverName,
-      signatureScheme: resumed === undefined ? schemeOf(facts.peer) : resumed.signatureScheme,
+      signatureScheme: resumed === undefined ? schemeOf(facts.peerSignatureScheme) : resumed.signatureScheme,
       clientSignatureScheme:
-        resumed === undefined ? (isProvided ? schemeOf(facts.own) : undefined) : resumed.clientSignatureScheme,
+        resumed === undefined
+          ? isProvided
+            ? schemeOf(facts.ownSignatureScheme)
+            : undefined
+          : resumed.clientSignatureScheme,
       clientAuthentication: resumed?.clientAuthentication ?? authentication,
       identityIndex: this.#chosen?.index,
       peer:

@@ -1,6 +1,6 @@
 import { encodeAlpnProtocol, TlsError, type CommonConfig, type ProtocolVersion } from '@org/tls-core';
 import type { ContextOptions, NativeLibrary } from './addon.ts';
-import { cipherSuites, groupList, groupsOf, signatureSchemes, suiteList } from './algorithms.ts';
+import { cipherSuites, groups, numbersOf, signatureSchemes } from './registry.ts';
 
 const wireVersions: Readonly<Record<ProtocolVersion, number>> = { 'TLSv1.2': 0x0303, 'TLSv1.3': 0x0304 };
 
@@ -10,14 +10,15 @@ export function commonOptions(
   library: NativeLibrary,
 ): Pick<
   ContextOptions,
-  'minVersion' | 'maxVersion' | 'suites13' | 'suites12' | 'groups' | 'signatureSchemes' | 'alpn' | 'keyLog'
+  'minVersion' | 'maxVersion' | 'cipherSuites' | 'groups' | 'signatureSchemes' | 'alpn' | 'keyLog'
 > {
-  const suites = config.cipherSuites ?? cipherSuites;
-  const suites12 = suiteList(suites, 'TLSv1.2');
-  const suites13 = suiteList(suites, 'TLSv1.3');
-  const { minVersion = suites12 === '' ? 'TLSv1.3' : 'TLSv1.2', maxVersion = suites13 === '' ? 'TLSv1.2' : 'TLSv1.3' } =
-    config;
-  if ((minVersion === 'TLSv1.3' && suites13 === '') || (maxVersion === 'TLSv1.2' && suites12 === '')) {
+  const given = (names: readonly string[] | undefined, table: Readonly<Record<string, number>>) =>
+    names && numbersOf(table, names);
+  const suites = given(config.cipherSuites, cipherSuites) ?? library.cipherSuites;
+  const has13 = suites.some(isOfTls13);
+  const has12 = suites.some((suite) => !isOfTls13(suite));
+  const { minVersion = has12 ? 'TLSv1.2' : 'TLSv1.3', maxVersion = has13 ? 'TLSv1.3' : 'TLSv1.2' } = config;
+  if ((minVersion === 'TLSv1.3' && !has13) || (maxVersion === 'TLSv1.2' && !has12)) {
     throw new TlsError(
       'ERR_TLS_CONFIG',
       `cipherSuites: none of them is of a version from ${minVersion} to ${maxVersion}`,
@@ -29,13 +30,17 @@ export function commonOptions(
   return {
     minVersion: wireVersions[minVersion],
     maxVersion: wireVersions[maxVersion],
-    suites13,
-    suites12,
-    groups: groupList(config.groups ?? groupsOf(library.versionNumber)),
-    signatureSchemes: (config.signatureSchemes ?? signatureSchemes).join(':'),
+    cipherSuites: suites,
+    groups: given(config.groups, groups) ?? library.groups,
+    signatureSchemes: given(config.signatureSchemes, signatureSchemes) ?? library.signatureSchemes,
     alpn: alpnList(config.alpnProtocols ?? []),
     keyLog: config.keyLog ?? false,
   };
+}
+
+/** RFC 8446 §B.4. */
+function isOfTls13(suite: number): boolean {
+  return suite >> 8 === 0x13;
 }
 
 /** ProtocolNameList without its length (RFC 7301 §3.1). */

@@ -1,17 +1,11 @@
-import { X509Certificate } from 'node:crypto';
 import { certificatesInPem, privateKeyInPem, TlsError, type Identity } from '@org/tls-core';
-import { isFailed, type Addon, type CredentialHandle } from './addon.ts';
-import { schemesOfKey } from './algorithms.ts';
-import { toConfigError } from './faults.ts';
+import type { Addon, CredentialFacts, CredentialHandle } from './addon.ts';
+import { made } from './faults.ts';
 
 /** An identity, loaded by the library. */
-export interface Credential {
+export interface Credential extends CredentialFacts {
   readonly handle: CredentialHandle;
   readonly identity: Identity;
-  /** Numbers of the schemes that fit its key. */
-  readonly signatureSchemes: readonly number[];
-  /** Names of the issuers of its certificates, DER. */
-  readonly issuers: readonly Uint8Array[];
 }
 
 /** What a peer says of the identity it wants. */
@@ -34,14 +28,11 @@ export function loadCredential(addon: Addon, identity: Identity): Credential {
   const { certificateChain = [], privateKey = '' } = identity;
   const chain =
     typeof certificateChain === 'string' ? certificatesInPem(certificateChain, 'identity') : certificateChain;
-  const [leaf] = chain;
-  if (leaf === undefined)
+  if (chain.length === 0)
     throw new TlsError('ERR_TLS_IDENTITY', 'there is no certificate in the chain', { option: 'identity' });
   const key = typeof privateKey === 'string' ? privateKeyInPem(privateKey).der : privateKey;
-  const handle = addon.createCredential(chain, key);
-  if (isFailed(handle)) throw toConfigError(handle.fault);
-  const { publicKey } = new X509Certificate(leaf);
-  return { handle, identity, signatureSchemes: schemesOfKey(publicKey), issuers: addon.issuersOf(handle) };
+  const handle = made(addon.createCredential(chain, key));
+  return { handle, identity, ...addon.describeCredential(handle) };
 }
 
 const unsupportedFields = ['signer', 'rawPublicKey', 'signatureSchemes', 'signedCertificateTimestamps'] as const;

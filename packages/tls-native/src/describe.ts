@@ -1,17 +1,16 @@
 import { decodeAlpnProtocol, type ConnectionInfo, type PeerInfo } from '@org/tls-core';
-import type { Facts, NativeLibrary, SignatureFacts } from './addon.ts';
-import { groupName, schemeName } from './algorithms.ts';
+import type { Facts, NativeLibrary } from './addon.ts';
+import { cipherSuites, groups, nameOf, signatureSchemes } from './registry.ts';
 
 /** What both roles say alike of a connection. */
 export function describeCommon(facts: Facts, { version }: NativeLibrary) {
-  const isTls12 = facts.protocol === 'TLSv1.2';
+  const isTls12 = facts.version === tls12;
   return {
     backend: 'native',
     implementation: version,
     protocol: isTls12 ? 'TLSv1.2' : 'TLSv1.3',
-    cipherSuite: facts.cipherSuite,
-    // TLS 1.2 resumes without a key exchange
-    group: isTls12 && facts.isResumed ? undefined : groupName(facts.group),
+    cipherSuite: nameOf(cipherSuites, facts.cipherSuite) ?? hex(facts.cipherSuite),
+    group: nameOf(groups, facts.group),
     alpnProtocol: facts.alpn === undefined ? undefined : decodeAlpnProtocol(facts.alpn),
     resumed: facts.isResumed,
     helloRetryRequest: facts.isRetry,
@@ -23,8 +22,14 @@ export function describeCommon(facts: Facts, { version }: NativeLibrary) {
   } as const satisfies Partial<ConnectionInfo>;
 }
 
-export function schemeOf({ keyType, type, digest }: SignatureFacts): string | undefined {
-  return schemeName(keyType, type, digest);
+export function schemeOf(number: number): string | undefined {
+  return nameOf(signatureSchemes, number);
+}
+
+const tls12 = 0x0303;
+
+function hex(number: number): string {
+  return `0x${number.toString(16).padStart(4, '0')}`;
 }
 
 /** `undefined` where the peer showed nothing. */

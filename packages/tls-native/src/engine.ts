@@ -1,5 +1,4 @@
 import {
-  AlertDescription,
   isPromiseLike,
   isTlsError,
   TlsError,
@@ -16,6 +15,8 @@ import { isSide, type ConnectionSide } from './side.ts';
 const firstContentType = 20;
 const lastContentType = 23;
 const majorVersion = 3;
+const alertContentType = 21;
+const fatal = 2;
 /** Bytes of a record's header that show whether it is TLS at all. */
 const signatureLength = 2;
 
@@ -33,6 +34,8 @@ export class NativeEngine implements TlsEngine {
   #held: Uint8Array[] = [];
   #isEndHeld = false;
   #isWaiting = false;
+  /** The library rests until a question of its is answered. */
+  #isAsked = false;
   /** Why a hook refused; told when the library has sent the alert. */
   #refusal: TlsError | undefined;
   #failure: TlsError | undefined;
@@ -61,7 +64,7 @@ export class NativeEngine implements TlsEngine {
         this.#handle = this.#side.open();
         this.#tell(this.#addon.start(this.#handle));
       },
-      (error) => this.#fail(error),
+      (error) => this.#giveUp(error),
     );
   }
 
@@ -75,9 +78,7 @@ export class NativeEngine implements TlsEngine {
     }
     const stranger = this.#seenLength < signatureLength ? this.#strangeByte(ciphertext) : undefined;
     if (stranger !== undefined) {
-      // neither side has keys yet: the alert that OpenSSL does not send goes out as it is (RFC 8446 §6.2)
-      this.#sendOut([decodeErrorAlert]);
-      this.#fail(
+      this.#giveUp(
         new TlsError('ERR_TLS_NOT_TLS', `the peer does not speak TLS: a byte ${stranger} where a record begins`),
       );
       return;
@@ -118,7 +119,7 @@ export class NativeEngine implements TlsEngine {
     if (!this.#isEstablished)
       throw new TlsError('ERR_TLS_API_MISUSE', 'keys can be updated once the handshake is done');
     if (this.#isCloseRequested) throw new TlsError('ERR_TLS_API_MISUSE', 'keys cannot be updated behind close()');
-    if (this.#addon.facts(this.#open).protocol !== 'TLSv1.3') {
+    if (this.#addon.facts(this.#open).version !== 0x0304) {
       throw new TlsError('ERR_TLS_API_MISUSE', 'TLS 1.2 has no key update');
     }
     this.#tell(this.#addon.updateKeys(this.#open));
@@ -139,7 +140,7 @@ export class NativeEngine implements TlsEngine {
 
   fail(error: TlsError): void {
     this.#refuseAfterFailure();
-    this.#fail(error);
+    this.#giveUp(error);
   }
 
   destroy(): void {
@@ -176,7 +177,10 @@ export class NativeEngine implements TlsEngine {
         const outcomes = this.#establish(() => this.#sink.handshake(info));
         this.#tellRest(outcome, outcomes);
       },
-      (error) => this.#fail(error),
+      (error) => {
+        this.#sendOut(outcome.ciphertext === undefined ? [] : [outcome.ciphertext]);
+        this.#giveUp(error);
+      },
     );
   }
 
@@ -206,12 +210,13 @@ export class NativeEngine implements TlsEngine {
       if (session === undefined || this.#isReleased) continue;
       this.#sink.session(session);
       const kept = attempt(() => this.#side.keep?.(session));
-      if ('error' in kept) this.#fail(kept.error);
-      else if (isPromiseLike(kept.value)) kept.value.then(undefined, (error: unknown) => this.#fail(asTlsError(error)));
+      if ('error' in kept) this.#giveUp(kept.error);
+      else if (isPromiseLike(kept.value)) kept.value.then(undefined, (error: unknown) => this.#giveUp(asTlsError(error)));
     }
   }
 
   #ask(question: Question): void {
+    this.#isAsked = true;
     this.#await(
       () => this.#side.answer(question),
       (answer) => {
@@ -226,6 +231,7 @@ export class NativeEngine implements TlsEngine {
   }
 
   #resume({ kind }: Question, answer: Answer): void {
+    this.#isAsked = false;
     if (kind === 'clientHello') this.#opening = undefined;
     this.#tell(this.#addon.resume(this.#open, answer));
   }
@@ -234,6 +240,7 @@ export class NativeEngine implements TlsEngine {
   #beginAnew(side: ConnectionSide): void {
     const opening = this.#opening ?? [];
     this.#opening = [];
+    this.#isAsked = false;
     this.#addon.release(this.#open);
     this.#side = side;
     this.#handle = side.open();
@@ -303,6 +310,25 @@ export class NativeEngine implements TlsEngine {
     this.#sink.ciphertext(batches.length === 1 ? only : Buffer.concat(batches));
   }
 
+  /** Ends it for a reason that the library does not know: the peer is told by an alert. */
+  #giveUp(error: TlsError): void {
+    if (error.alert !== undefined && error.direction === 'sent') this.#sendAlert(error.alert);
+    this.#fail(error);
+  }
+
+  #sendAlert(alert: number): void {
+    if (this.#failure !== undefined || this.#isReleased || this.#isCloseRequested) return;
+    // neither side has keys yet: it goes out as it is (RFC 8446 §6.2)
+    if (this.#handle === undefined || this.#seenLength < signatureLength) {
+      this.#sendOut([Uint8Array.of(alertContentType, majorVersion, majorVersion, 0, 2, fatal, alert)]);
+      return;
+    }
+    const { ciphertext } = this.#isAsked
+      ? this.#addon.resume(this.#handle, { alert })
+      : this.#addon.fail(this.#handle, alert);
+    if (ciphertext !== undefined) this.#sendOut([ciphertext]);
+  }
+
   #fail(error: TlsError): void {
     if (this.#failure !== undefined) return;
     this.#failure = error;
@@ -331,9 +357,6 @@ export class NativeEngine implements TlsEngine {
     if (!this.#isStarted) throw new TlsError('ERR_TLS_API_MISUSE', 'the engine was not started');
   }
 }
-
-/** A record with a fatal alert, unprotected. */
-const decodeErrorAlert = Uint8Array.of(21, 3, 3, 0, 2, 2, AlertDescription.decodeError);
 
 type Attempt<Value> = { readonly value: Value } | { readonly error: TlsError };
 

@@ -30,7 +30,7 @@ function make(addon: Addon, source: TrustSource): TrustHandle {
     });
   }
   const store = addon.createTrustStore(certificates, addsSystem);
-  if (isFailed(store)) throw new TlsError('ERR_TLS_CONFIG', `trust: ${store.fault.reason}`, { option: 'trust' });
+  if (isFailed(store)) throw new TlsError('ERR_TLS_CONFIG', `trust: ${store.fault.detail}`, { option: 'trust' });
   return store;
 }
 

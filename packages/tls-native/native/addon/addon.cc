@@ -60,6 +60,21 @@ Napi::Value ToBuffer(Napi::Env env, const Bytes& bytes) {
   return Napi::Buffer<uint8_t>::Copy(env, bytes.data(), bytes.size());
 }
 
+Napi::Array ToArray(Napi::Env env, const std::vector<uint16_t>& list) {
+  Napi::Array array = Napi::Array::New(env, list.size());
+  for (uint32_t index = 0; index < list.size(); ++index) array.Set(index, static_cast<double>(list[index]));
+  return array;
+}
+
+std::vector<uint16_t> NumbersOf(const Napi::Value& value) {
+  const auto array = value.As<Napi::Array>();
+  std::vector<uint16_t> list;
+  for (uint32_t index = 0; index < array.Length(); ++index) {
+    list.push_back(static_cast<uint16_t>(array.Get(index).As<Napi::Number>().Uint32Value()));
+  }
+  return list;
+}
+
 Napi::Array ToArray(Napi::Env env, const std::vector<Bytes>& list) {
   Napi::Array array = Napi::Array::New(env, list.size());
   for (uint32_t index = 0; index < list.size(); ++index) array.Set(index, ToBuffer(env, list[index]));
@@ -67,22 +82,13 @@ Napi::Array ToArray(Napi::Env env, const std::vector<Bytes>& list) {
 }
 
 Napi::Object ToObject(Napi::Env env, const Fault& fault) {
-  static constexpr const char* kKinds[] = {"protocol", "verify", "identity", "config", "platform"};
   Napi::Object object = Napi::Object::New(env);
-  object.Set("kind", kKinds[static_cast<int>(fault.kind)]);
-  object.Set("reason", fault.reason);
-  object.Set("number", static_cast<double>(fault.number));
-  object.Set("verifyCode", fault.verify_code);
-  object.Set("sentAlert", fault.sent_alert);
-  object.Set("receivedAlert", fault.received_alert);
-  return object;
-}
-
-Napi::Object ToObject(Napi::Env env, const tls::SignatureFacts& facts) {
-  Napi::Object object = Napi::Object::New(env);
-  object.Set("type", facts.type);
-  object.Set("digest", facts.digest);
-  object.Set("keyType", facts.key_type);
+  object.Set("code", fault.code);
+  object.Set("detail", fault.detail);
+  object.Set("osCode", static_cast<double>(fault.os_code));
+  if (!fault.node_code.empty()) object.Set("nodeCode", fault.node_code);
+  if (fault.sent_alert >= 0) object.Set("sentAlert", fault.sent_alert);
+  if (fault.received_alert >= 0) object.Set("receivedAlert", fault.received_alert);
   return object;
 }
 
@@ -127,7 +133,7 @@ Napi::Object ToObject(Napi::Env env, const tls::Outcome& outcome) {
 
 std::atomic<tls::Provider*> provider{nullptr};  // set by the first `load`, the same for every environment of the process
 
-// load(path): { version, path, versionNumber } or { tried }
+// load(path): { name, version, path, cipherSuites, groups, signatureSchemes } or { tried }
 Napi::Value Load(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   std::vector<std::string> tried;
@@ -140,9 +146,13 @@ Napi::Value Load(const Napi::CallbackInfo& info) {
     return object;
   }
   provider = loaded;
+  object.Set("name", loaded->Name());
   object.Set("version", loaded->Version());
   object.Set("path", loaded->Path());
-  object.Set("versionNumber", static_cast<double>(loaded->VersionNumber()));
+  const tls::Algorithms supported = loaded->Supported();
+  object.Set("cipherSuites", ToArray(env, supported.cipher_suites));
+  object.Set("groups", ToArray(env, supported.groups));
+  object.Set("signatureSchemes", ToArray(env, supported.signature_schemes));
   return object;
 }
 
@@ -168,8 +178,14 @@ std::shared_ptr<tls::Credential> CredentialOf(const Napi::Value& value) {
   return value.As<Handle<CredentialHandle>>().Data()->credential;
 }
 
-// issuersOf(credential): names, DER
-Napi::Value IssuersOf(const Napi::CallbackInfo& info) { return ToArray(info.Env(), CredentialOf(info[0])->Issuers()); }
+// describeCredential(credential): { issuers: names, DER; signatureSchemes }
+Napi::Value DescribeCredential(const Napi::CallbackInfo& info) {
+  const auto credential = CredentialOf(info[0]);
+  Napi::Object object = Napi::Object::New(info.Env());
+  object.Set("issuers", ToArray(info.Env(), credential->Issuers()));
+  object.Set("signatureSchemes", ToArray(info.Env(), credential->SignatureSchemes()));
+  return object;
+}
 
 std::string TextOf(const Napi::Object& options, const char* name) {
   return options.Get(name).As<Napi::String>().Utf8Value();
@@ -182,12 +198,11 @@ Napi::Value CreateContext(const Napi::CallbackInfo& info) {
   const auto given = info[0].As<Napi::Object>();
   tls::ContextOptions options;
   options.is_server = FlagOf(given, "isServer");
-  options.min_version = static_cast<int>(NumberOf(given, "minVersion"));
-  options.max_version = static_cast<int>(NumberOf(given, "maxVersion"));
-  options.suites13 = TextOf(given, "suites13");
-  options.suites12 = TextOf(given, "suites12");
-  options.groups = TextOf(given, "groups");
-  options.signature_schemes = TextOf(given, "signatureSchemes");
+  options.min_version = static_cast<uint16_t>(NumberOf(given, "minVersion"));
+  options.max_version = static_cast<uint16_t>(NumberOf(given, "maxVersion"));
+  options.algorithms.cipher_suites = NumbersOf(given.Get("cipherSuites"));
+  options.algorithms.groups = NumbersOf(given.Get("groups"));
+  options.algorithms.signature_schemes = NumbersOf(given.Get("signatureSchemes"));
   options.alpn = BytesOf(given.Get("alpn"));
   options.key_log = FlagOf(given, "keyLog");
   options.verify = static_cast<tls::Verify>(NumberOf(given, "verify"));
@@ -247,6 +262,10 @@ Napi::Value Resume(const Napi::CallbackInfo& info) {
 Napi::Value Send(const Napi::CallbackInfo& info) { return ToObject(info.Env(), EngineOf(info).Send(ViewOf(info[1]))); }
 Napi::Value Close(const Napi::CallbackInfo& info) { return ToObject(info.Env(), EngineOf(info).Close()); }
 Napi::Value UpdateKeys(const Napi::CallbackInfo& info) { return ToObject(info.Env(), EngineOf(info).UpdateKeys()); }
+// fail(engine, alert): outcome
+Napi::Value Fail(const Napi::CallbackInfo& info) {
+  return ToObject(info.Env(), EngineOf(info).Fail(info[1].As<Napi::Number>().Int32Value()));
+}
 Napi::Value PeerChain(const Napi::CallbackInfo& info) { return ToArray(info.Env(), EngineOf(info).PeerChain()); }
 
 // exportKeyingMaterial(engine, label, context | undefined, length): bytes or undefined
@@ -262,11 +281,11 @@ Napi::Value Facts(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   tls::ConnectionFacts facts = EngineOf(info).Facts();
   Napi::Object object = Napi::Object::New(env);
-  object.Set("protocol", facts.protocol);
-  object.Set("cipherSuite", facts.cipher_suite);
-  object.Set("group", facts.group);
-  object.Set("own", ToObject(env, facts.own));
-  object.Set("peer", ToObject(env, facts.peer));
+  object.Set("version", static_cast<double>(facts.version));
+  object.Set("cipherSuite", static_cast<double>(facts.cipher_suite));
+  object.Set("group", static_cast<double>(facts.group));
+  object.Set("ownSignatureScheme", static_cast<double>(facts.own_signature_scheme));
+  object.Set("peerSignatureScheme", static_cast<double>(facts.peer_signature_scheme));
   if (facts.alpn.has_value()) object.Set("alpn", ToBuffer(env, *facts.alpn));
   if (facts.server_name.has_value()) object.Set("serverName", *facts.server_name);
   object.Set("isRetry", facts.is_retry);
@@ -289,7 +308,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("load", Napi::Function::New(env, Load));
   exports.Set("createTrustStore", Napi::Function::New(env, CreateTrustStore));
   exports.Set("createCredential", Napi::Function::New(env, CreateCredential));
-  exports.Set("issuersOf", Napi::Function::New(env, IssuersOf));
+  exports.Set("describeCredential", Napi::Function::New(env, DescribeCredential));
   exports.Set("createContext", Napi::Function::New(env, CreateContext));
   exports.Set("createEngine", Napi::Function::New(env, CreateEngine));
   exports.Set("start", Napi::Function::New(env, Start));
@@ -298,6 +317,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("send", Napi::Function::New(env, Send));
   exports.Set("close", Napi::Function::New(env, Close));
   exports.Set("updateKeys", Napi::Function::New(env, UpdateKeys));
+  exports.Set("fail", Napi::Function::New(env, Fail));
   exports.Set("exportKeyingMaterial", Napi::Function::New(env, Export));
   exports.Set("facts", Napi::Function::New(env, Facts));
   exports.Set("peerChain", Napi::Function::New(env, PeerChain));

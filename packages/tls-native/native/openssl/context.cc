@@ -5,14 +5,18 @@
 #include "credential.hh"
 #include "engine.hh"
 #include "questions.hh"
+#include "registry.hh"
 #include "tickets.hh"
 
 namespace tls::openssl {
 namespace {
 
+constexpr uint16_t kTls12 = 0x0303;
+constexpr uint16_t kTls13 = 0x0304;
+
 Fault ConfigFault(const char* what) {
-  Fault fault = TakeFault(Fault::Kind::kConfig);
-  fault.reason = std::string(what) + ": " + fault.reason;
+  Fault fault = TakeFault("ERR_TLS_CONFIG");
+  fault.detail = std::string(what) + ": " + fault.detail;
   return fault;
 }
 
@@ -23,7 +27,7 @@ std::shared_ptr<OpenSslContext> OpenSslContext::Create(const ContextOptions& opt
   F().ERR_clear_error();
   ContextOwner ssl(F().SSL_CTX_new(options.is_server ? F().TLS_server_method() : F().TLS_client_method()));
   if (ssl == nullptr) {
-    *fault = TakeFault(Fault::Kind::kPlatform);
+    *fault = TakeFault("ERR_TLS_BACKEND");
     return nullptr;
   }
   std::shared_ptr<OpenSslContext> context(new OpenSslContext(std::move(ssl), options, std::move(trust)));
@@ -41,15 +45,14 @@ std::optional<Fault> OpenSslContext::Configure() {
       F().SSL_CTX_ctrl(ssl, constant::kCtrlMaxVersion, options_.max_version, nullptr) != 1) {
     return ConfigFault("the versions");
   }
-  if (F().SSL_CTX_set_ciphersuites(ssl, options_.suites13.c_str()) != 1) return ConfigFault("the TLS 1.3 cipher suites");
-  if (!options_.suites12.empty() && F().SSL_CTX_set_cipher_list(ssl, options_.suites12.c_str()) != 1) {
+  const auto& [suites, groups, schemes] = options_.algorithms;
+  const std::string suites12 = SuiteList(suites, kTls12);
+  if (F().SSL_CTX_set_ciphersuites(ssl, SuiteList(suites, kTls13).c_str()) != 1) return ConfigFault("the TLS 1.3 cipher suites");
+  if (!suites12.empty() && F().SSL_CTX_set_cipher_list(ssl, suites12.c_str()) != 1) {
     return ConfigFault("the TLS 1.2 cipher suites");
   }
-  if (!options_.groups.empty() && F().SSL_CTX_ctrl(ssl, constant::kCtrlGroupsList, 0, options_.groups.data()) != 1) {
-    return ConfigFault("the groups");
-  }
-  if (!options_.signature_schemes.empty() &&
-      F().SSL_CTX_ctrl(ssl, constant::kCtrlSigalgsList, 0, options_.signature_schemes.data()) != 1) {
+  if (F().SSL_CTX_ctrl(ssl, constant::kCtrlGroupsList, 0, GroupList(groups).data()) != 1) return ConfigFault("the groups");
+  if (F().SSL_CTX_ctrl(ssl, constant::kCtrlSigalgsList, 0, SchemeList(schemes).data()) != 1) {
     return ConfigFault("the signature schemes");
   }
   if (!options_.alpn.empty()) {
@@ -111,8 +114,8 @@ std::optional<Fault> OpenSslContext::ConfigureSessions() {
 std::optional<Fault> OpenSslContext::ConfigureIdentities() {
   for (const std::shared_ptr<Credential>& credential : options_.credentials) {
     if (static_cast<OpenSslCredential*>(credential.get())->Use(context_.get())) continue;
-    Fault fault = TakeFault(Fault::Kind::kIdentity);
-    fault.reason = "the library refuses the certificate or its key: " + fault.reason;
+    Fault fault = TakeFault("ERR_TLS_IDENTITY");
+    fault.detail = "the library refuses the certificate or its key: " + fault.detail;
     return fault;
   }
   if (options_.authorities.empty()) return std::nullopt;
@@ -126,8 +129,8 @@ std::optional<Fault> OpenSslContext::ConfigureIdentities() {
   }
   F().SSL_CTX_set0_CA_list(context_.get(), names);  // the list and the names are the context's
   if (is_read) return std::nullopt;
-  Fault fault = TakeFault(Fault::Kind::kConfig);
-  fault.reason = "certificateAuthorities: a distinguished name cannot be read";
+  Fault fault = TakeFault("ERR_TLS_CONFIG");
+  fault.detail = "certificateAuthorities: a distinguished name cannot be read";
   return fault;
 }
 

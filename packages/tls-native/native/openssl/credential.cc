@@ -1,13 +1,15 @@
 #include "credential.hh"
 
+#include "registry.hh"
+
 namespace tls::openssl {
 namespace {
 
 Fault IdentityFault(const char* what) {
   F().ERR_clear_error();
   Fault fault;
-  fault.kind = Fault::Kind::kIdentity;
-  fault.reason = what;
+  fault.code = "ERR_TLS_IDENTITY";
+  fault.detail = what;
   return fault;
 }
 
@@ -44,6 +46,8 @@ std::vector<Bytes> OpenSslCredential::Issuers() const {
   for (const X509Owner& certificate : certificates_) names.push_back(Encode(F().X509_get_issuer_name(certificate.get())));
   return names;
 }
+
+std::vector<uint16_t> OpenSslCredential::SignatureSchemes() const { return SchemesOfKey(key_.get()); }
 
 // both take references of their own
 bool OpenSslCredential::Use(SSL_CTX* context) const {

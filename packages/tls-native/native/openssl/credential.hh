@@ -11,6 +11,7 @@ class OpenSslCredential final : public Credential {
                                                    std::optional<Fault>* fault);
 
   std::vector<Bytes> Issuers() const override;
+  std::vector<uint16_t> SignatureSchemes() const override;
   // False when the library refuses it; its error queue says why.
   bool Use(SSL_CTX* context) const;
   bool Use(SSL* connection) const;

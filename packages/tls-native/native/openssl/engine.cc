@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "registry.hh"
+
 namespace tls::openssl {
 namespace {
 
@@ -10,6 +12,9 @@ constexpr int kAppData = 0;
 // Longest content of a record: a smaller rest of the buffer would make OpenSSL hold the rest of the record back.
 constexpr size_t kRecord = 16384;
 
+// SSL_R_PEER_DID_NOT_RETURN_A_CERTIFICATE
+bool IsMissingCertificate(int64_t os_code) { return (os_code & 0x7FFFFF) == 199 && os_code >> 23 == 20; }
+
 }  // namespace
 
 std::unique_ptr<OpenSslEngine> OpenSslEngine::Create(std::shared_ptr<OpenSslContext> context, const EngineOptions& options,
@@ -17,12 +22,12 @@ std::unique_ptr<OpenSslEngine> OpenSslEngine::Create(std::shared_ptr<OpenSslCont
   F().ERR_clear_error();
   ConnectionOwner connection(F().SSL_new(context->get()));
   if (connection == nullptr) {
-    *fault = TakeFault(Fault::Kind::kPlatform);
+    *fault = TakeFault("ERR_TLS_BACKEND");
     return nullptr;
   }
   std::unique_ptr<OpenSslEngine> engine(new OpenSslEngine(std::move(context), std::move(connection), options));
   if (engine->Configure(options)) return engine;
-  *fault = TakeFault(Fault::Kind::kConfig);
+  *fault = TakeFault("ERR_TLS_CONFIG");
   return nullptr;
 }
 
@@ -157,6 +162,25 @@ Outcome OpenSslEngine::UpdateKeys() {
   return Finish(std::move(outcome));
 }
 
+// OpenSSL has no call for an alert of one's own. What is no record makes it send one: which, is its to choose.
+Outcome OpenSslEngine::Fail(int) {
+  F().ERR_clear_error();
+  Outcome outcome;
+  if (!is_resting_) {
+    const Bytes stranger(2 * kRecord, 0xFF);  // longer than what is missing of a record that has begun
+    buffers_.input = View{stranger.data(), stranger.size()};
+    if (is_done_) {
+      Read(&outcome);
+    } else {
+      Handshake(&outcome);
+    }
+    buffers_.input = View{nullptr, 0};
+  }
+  outcome = Finish(std::move(outcome));
+  outcome.fault.reset();  // the owner knows why
+  return outcome;
+}
+
 std::optional<Bytes> OpenSslEngine::Export(const std::string& label, std::optional<View> context, size_t length) {
   F().ERR_clear_error();
   Bytes material(length);
@@ -231,16 +255,21 @@ Outcome OpenSslEngine::Finish(Outcome outcome) {
 }
 
 Fault OpenSslEngine::FaultOf(int) {
-  Fault fault = TakeFault(Fault::Kind::kProtocol);
+  Fault fault = TakeFault("ERR_TLS_BACKEND");
   fault.sent_alert = sent_alert_;
   // close_notify in the middle of a handshake leaves no error behind
-  if (fault.received_alert < 0 && fault.number == 0) fault.received_alert = received_alert_;
+  if (fault.received_alert < 0 && fault.os_code == 0 && received_alert_ >= 0) {
+    fault.received_alert = received_alert_;
+    fault.code = "ERR_TLS_ALERT";
+  }
+  if (fault.received_alert >= 0) return fault;
   // what the queue of errors begins with may be of a lower layer, as for a wrong signature
-  if (verify_code_ != 0 && fault.received_alert < 0) {
-    fault.kind = Fault::Kind::kVerify;
-    fault.verify_code = verify_code_;
-    const char* reason = F().X509_verify_cert_error_string(verify_code_);
-    fault.reason = reason == nullptr ? "unknown" : reason;
+  if (verify_code_ != 0) {
+    DescribeRefusal(verify_code_, PeerChain().size() == 1, &fault);
+  } else if (IsMissingCertificate(fault.os_code)) {
+    fault.code = "ERR_TLS_CERTIFICATE_REQUIRED";
+  } else {
+    fault.code = CodeOfAlert(sent_alert_);
   }
   return fault;
 }
@@ -262,30 +291,26 @@ std::optional<Bytes> OpenSslEngine::OcspResponse() {
   return Bytes(response, response + length);
 }
 
-SignatureFacts OpenSslEngine::OwnSignature() {
+uint16_t OpenSslEngine::OwnScheme() {
   SSL* ssl = connection_.get();
-  SignatureFacts facts;
   const X509* certificate = F().SSL_get_certificate(ssl);
-  if (certificate == nullptr) return facts;
-  facts.key_type = F().EVP_PKEY_get_id(F().X509_get0_pubkey(certificate));
-  int number = 0;
-  if (F().SSL_get_signature_type_nid(ssl, &number) == 1) facts.type = number;
-  number = 0;
-  if (F().SSL_ctrl(ssl, constant::kCtrlSignatureNid, 0, &number) == 1) facts.digest = number;
-  return facts;
+  if (certificate == nullptr) return 0;
+  int type = 0;
+  int digest = 0;
+  if (F().SSL_get_signature_type_nid(ssl, &type) != 1) return 0;
+  F().SSL_ctrl(ssl, constant::kCtrlSignatureNid, 0, &digest);
+  return SchemeOf(F().EVP_PKEY_get_id(F().X509_get0_pubkey(certificate)), type, digest);
 }
 
-SignatureFacts OpenSslEngine::PeerSignature() {
+uint16_t OpenSslEngine::PeerScheme() {
   SSL* ssl = connection_.get();
-  SignatureFacts facts;
   X509Owner certificate(F().SSL_get1_peer_certificate(ssl));
-  if (certificate == nullptr) return facts;
-  facts.key_type = F().EVP_PKEY_get_id(F().X509_get0_pubkey(certificate.get()));
-  int number = 0;
-  if (F().SSL_get_peer_signature_type_nid(ssl, &number) == 1) facts.type = number;
-  number = 0;
-  if (F().SSL_ctrl(ssl, constant::kCtrlPeerSignatureNid, 0, &number) == 1) facts.digest = number;
-  return facts;
+  if (certificate == nullptr) return 0;
+  int type = 0;
+  int digest = 0;
+  if (F().SSL_get_peer_signature_type_nid(ssl, &type) != 1) return 0;
+  F().SSL_ctrl(ssl, constant::kCtrlPeerSignatureNid, 0, &digest);
+  return SchemeOf(F().EVP_PKEY_get_id(F().X509_get0_pubkey(certificate.get())), type, digest);
 }
 
 ConnectionFacts OpenSslEngine::Facts() {
@@ -293,14 +318,13 @@ ConnectionFacts OpenSslEngine::Facts() {
   SSL* ssl = connection_.get();
   const bool is_server = context_->options().is_server;
   ConnectionFacts facts;
-  facts.protocol = F().SSL_get_version(ssl);
+  facts.version = static_cast<uint16_t>(F().SSL_version(ssl));
   const SSL_CIPHER* cipher = F().SSL_get_current_cipher(ssl);
-  const char* name = cipher == nullptr ? nullptr : F().SSL_CIPHER_standard_name(cipher);
-  if (name != nullptr) facts.cipher_suite = name;
-  facts.group = static_cast<int>(F().SSL_ctrl(ssl, constant::kCtrlNegotiatedGroup, 0, nullptr));
+  if (cipher != nullptr) facts.cipher_suite = F().SSL_CIPHER_get_protocol_id(cipher);
+  facts.group = GroupOf(static_cast<int>(F().SSL_ctrl(ssl, constant::kCtrlNegotiatedGroup, 0, nullptr)));
   facts.is_resumed = F().SSL_session_reused(ssl) == 1;
-  facts.own = facts.is_resumed ? resumed_own_ : OwnSignature();
-  facts.peer = facts.is_resumed ? resumed_peer_ : PeerSignature();
+  facts.own_signature_scheme = facts.is_resumed ? resumed_own_scheme_ : OwnScheme();
+  facts.peer_signature_scheme = facts.is_resumed ? resumed_peer_scheme_ : PeerScheme();
   const unsigned char* alpn = nullptr;
   unsigned alpn_length = 0;
   F().SSL_get0_alpn_selected(ssl, &alpn, &alpn_length);
@@ -403,9 +427,8 @@ Bytes OpenSslEngine::TicketData() {
   }
   AppendList(&ticket, path);
   const bool is_resumed = F().SSL_session_reused(connection_.get()) == 1;
-  for (const SignatureFacts& facts : {is_resumed ? resumed_own_ : OwnSignature(), is_resumed ? resumed_peer_ : PeerSignature()}) {
-    for (int number : {facts.type, facts.digest, facts.key_type}) AppendNumber(&ticket, static_cast<uint64_t>(number), 4);
-  }
+  AppendNumber(&ticket, is_resumed ? resumed_own_scheme_ : OwnScheme(), 2);
+  AppendNumber(&ticket, is_resumed ? resumed_peer_scheme_ : PeerScheme(), 2);
   return ticket;
 }
 
@@ -414,12 +437,10 @@ bool OpenSslEngine::TakeTicketData(View data) {
   std::vector<Bytes> chain;
   std::vector<Bytes> path;
   if (!TakeNumber(&data, 8, &end) || !TakeList(&data, &chain) || !TakeList(&data, &path)) return false;
-  for (SignatureFacts* facts : {&resumed_own_, &resumed_peer_}) {
-    for (int* into : {&facts->type, &facts->digest, &facts->key_type}) {
-      uint64_t number = 0;
-      if (!TakeNumber(&data, 4, &number)) return false;
-      *into = static_cast<int>(number);
-    }
+  for (uint16_t* into : {&resumed_own_scheme_, &resumed_peer_scheme_}) {
+    uint64_t number = 0;
+    if (!TakeNumber(&data, 2, &number)) return false;
+    *into = static_cast<uint16_t>(number);
   }
   if (data.size != 0) return false;
   if (static_cast<int64_t>(end) <= now_) return false;

@@ -18,6 +18,7 @@ class OpenSslEngine final : public Engine {
   Outcome Send(View plaintext) override;
   Outcome Close() override;
   Outcome UpdateKeys() override;
+  Outcome Fail(int alert) override;
   std::optional<Bytes> Export(const std::string& label, std::optional<View> context, size_t length) override;
   ConnectionFacts Facts() override;
   std::vector<Bytes> PeerChain() override;
@@ -52,8 +53,8 @@ class OpenSslEngine final : public Engine {
   bool Handshake(Outcome* outcome);
   void Read(Outcome* outcome);
   Fault FaultOf(int result);
-  SignatureFacts OwnSignature();
-  SignatureFacts PeerSignature();
+  uint16_t OwnScheme();
+  uint16_t PeerScheme();
   void WipeTicketKeys();
 
   std::shared_ptr<OpenSslContext> context_;
@@ -68,8 +69,8 @@ class OpenSslEngine final : public Engine {
   Bytes response_to_staple_;
   std::vector<Bytes> resumed_chain_;
   std::vector<Bytes> resumed_path_;
-  SignatureFacts resumed_own_;
-  SignatureFacts resumed_peer_;
+  uint16_t resumed_own_scheme_ = 0;
+  uint16_t resumed_peer_scheme_ = 0;
   int64_t now_;
   int64_t session_end_;
   bool is_resting_ = false;

@@ -115,7 +115,8 @@ using MessageCallback = void (*)(int, int, int, const void*, size_t, SSL*, void*
   F(X509_VERIFY_PARAM_set_hostflags, void, (X509_VERIFY_PARAM*, unsigned))             \
   F(d2i_AutoPrivateKey, EVP_PKEY*, (EVP_PKEY**, const unsigned char**, long))          \
   F(EVP_PKEY_free, void, (EVP_PKEY*))                                                  \
-  F(EVP_PKEY_get_id, int, (const EVP_PKEY*))
+  F(EVP_PKEY_get_id, int, (const EVP_PKEY*))                                           \
+  F(EVP_PKEY_get_utf8_string_param, int, (const EVP_PKEY*, const char*, char*, size_t, size_t*))
 
 // of libssl
 #define TLS_SSL_FUNCTIONS(F)                                                           \
@@ -178,7 +179,7 @@ using MessageCallback = void (*)(int, int, int, const void*, size_t, SSL*, void*
   F(SSL_get1_peer_certificate, X509*, (const SSL*))                                    \
   F(SSL_get_certificate, X509*, (const SSL*))                                          \
   F(SSL_get_current_cipher, const SSL_CIPHER*, (const SSL*))                           \
-  F(SSL_CIPHER_standard_name, const char*, (const SSL_CIPHER*))                        \
+  F(SSL_CIPHER_get_protocol_id, uint16_t, (const SSL_CIPHER*))                         \
   F(SSL_get_error, int, (const SSL*, int))                                             \
   F(SSL_get_ex_data, void*, (const SSL*, int))                                         \
   F(SSL_set_ex_data, int, (SSL*, int, void*))                                          \
@@ -186,9 +187,7 @@ using MessageCallback = void (*)(int, int, int, const void*, size_t, SSL*, void*
   F(SSL_get_peer_signature_type_nid, int, (const SSL*, int*))                          \
   F(SSL_get_signature_type_nid, int, (const SSL*, int*))                               \
   F(SSL_get_servername, const char*, (const SSL*, int))                                \
-  F(SSL_get_verify_result, long, (const SSL*))                                         \
-  F(SSL_get_version, const char*, (const SSL*))                                        \
-  F(SSL_is_init_finished, int, (const SSL*))                                           \
+  F(SSL_version, int, (const SSL*))                                                    \
   F(SSL_key_update, int, (SSL*, int))                                                  \
   F(SSL_read_ex, int, (SSL*, void*, size_t, size_t*))                                  \
   F(SSL_set0_rbio, void, (SSL*, BIO*))                                                 \

@@ -11,16 +11,18 @@ constexpr unsigned long kLibrarySsl = 20;
 const Functions& F() { return *table; }
 void SetFunctions(const Functions* functions) { table = functions; }
 
-Fault TakeFault(Fault::Kind kind) {
+Fault TakeFault(const char* code) {
   Fault fault;
-  fault.kind = kind;
-  fault.number = F().ERR_get_error();
-  const char* reason = fault.number == 0 ? nullptr : F().ERR_reason_error_string(fault.number);
-  fault.reason = reason == nullptr ? "no reason given" : reason;
-  const unsigned long library = (fault.number >> 23) & 0xFF;
-  const unsigned long code = fault.number & kReasonMask;
-  if (library == kLibrarySsl && code > kAlertReasonBase && code < kAlertReasonBase + 256) {
-    fault.received_alert = static_cast<int>(code - kAlertReasonBase);
+  fault.code = code;
+  const unsigned long number = F().ERR_get_error();
+  fault.os_code = static_cast<int64_t>(number);
+  const char* words = number == 0 ? nullptr : F().ERR_reason_error_string(number);
+  fault.detail = words == nullptr ? "no reason given" : words;
+  const unsigned long library = (number >> 23) & 0xFF;
+  const unsigned long reason = number & kReasonMask;
+  if (library == kLibrarySsl && reason > kAlertReasonBase && reason < kAlertReasonBase + 256) {
+    fault.received_alert = static_cast<int>(reason - kAlertReasonBase);
+    fault.code = "ERR_TLS_ALERT";
   }
   F().ERR_clear_error();
   return fault;

@@ -27,7 +27,7 @@ TLS_OWNER(ConnectionOwner, SSL, SSL_free);
 #undef TLS_OWNER
 
 // Empties this thread's error queue into a fault: the first error says what went wrong.
-Fault TakeFault(Fault::Kind kind);
+Fault TakeFault(const char* code);
 
 // Null when it is not exactly one certificate.
 X509Owner ParseCertificate(const Bytes& der);

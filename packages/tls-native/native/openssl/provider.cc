@@ -1,5 +1,6 @@
 #include "context.hh"
 #include "credential.hh"
+#include "registry.hh"
 
 #include <mutex>
 
@@ -11,13 +12,14 @@ class OpenSslProvider final : public Provider {
  public:
   explicit OpenSslProvider(std::string path) : path_(std::move(path)) {}
 
+  const char* Name() const override { return "openssl"; }
   std::string Version() const override {
     const std::string text = F().OpenSSL_version(0);  // "OpenSSL 3.0.19 27 Jan 2026 …"
     const size_t second = text.find(' ', text.find(' ') + 1);
     return text.substr(0, second);
   }
   std::string Path() const override { return path_; }
-  unsigned long VersionNumber() const override { return F().OpenSSL_version_num(); }
+  Algorithms Supported() const override { return SupportedAlgorithms(); }
 
   std::shared_ptr<TrustStore> CreateTrustStore(const std::vector<Bytes>& certificates, bool add_system,
                                                std::optional<Fault>* fault) override {
@@ -30,14 +32,14 @@ class OpenSslProvider final : public Provider {
     for (const Bytes& der : certificates) {
       X509Owner certificate = ParseCertificate(der);
       if (certificate == nullptr) {
-        *fault = TakeFault(Fault::Kind::kConfig);
-        (*fault)->reason = "a trusted certificate cannot be read: " + (*fault)->reason;
+        *fault = TakeFault("ERR_TLS_CONFIG");
+        (*fault)->detail = "a trusted certificate cannot be read: " + (*fault)->detail;
         return nullptr;
       }
       is_set = is_set && F().X509_STORE_add_cert(store.get(), certificate.get()) == 1;
     }
     if (!is_set) {
-      *fault = TakeFault(Fault::Kind::kConfig);
+      *fault = TakeFault("ERR_TLS_CONFIG");
       return nullptr;
     }
     return std::make_shared<OpenSslTrustStore>(std::move(store));

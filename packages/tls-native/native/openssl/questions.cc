@@ -30,7 +30,7 @@ std::vector<Bytes> Extensions(SSL* connection) {
 }
 
 // The verifier's codes by which the library is made to send an alert (RFC 8446 §6.2).
-int CodeOfAlert(int alert) {
+int VerifyCodeOfAlert(int alert) {
   switch (alert) {
     case 42: return 28;  // CERT_REJECTED: bad_certificate
     case 43: return 26;  // INVALID_PURPOSE: unsupported_certificate
@@ -45,9 +45,9 @@ int CodeOfAlert(int alert) {
 // The alert that the interface's table has, where the library would send another.
 int CodeToSend(int code) {
   switch (code) {
-    case 9: return CodeOfAlert(45);   // not yet valid
-    case 7: case 24: case 25: case 47: case 48: case 79: return CodeOfAlert(42);
-    case 66: case 67: case 68: return CodeOfAlert(43);  // too weak
+    case 9: return VerifyCodeOfAlert(45);   // not yet valid
+    case 7: case 24: case 25: case 47: case 48: case 79: return VerifyCodeOfAlert(42);
+    case 66: case 67: case 68: return VerifyCodeOfAlert(43);  // too weak
     default: return code;
   }
 }
@@ -148,7 +148,7 @@ int OnVerify(X509_STORE_CTX* verification, void*) {
   question.parts.emplace_back("ocspResponse", std::move(stapled));
   const Answer* answer = engine->Ask(std::move(question));
   if (answer != nullptr && answer->alert < 0) return 1;
-  const int refusal = CodeOfAlert(answer == nullptr ? kInternalError : answer->alert);
+  const int refusal = VerifyCodeOfAlert(answer == nullptr ? kInternalError : answer->alert);
   engine->NoteRefusal(refusal);
   F().X509_STORE_CTX_set_error(verification, refusal);
   return 0;

@@ -1,0 +1,230 @@
+#include "registry.hh"
+
+#include <cstring>
+
+namespace tls::openssl {
+namespace {
+
+struct Suite {
+  uint16_t number;
+  const char* name;
+  uint16_t version;
+};
+
+// Suites with AEAD and forward secrecy, in order of preference.
+constexpr Suite kSuites[] = {
+    {0x1301, "TLS_AES_128_GCM_SHA256", 0x0304},
+    {0x1302, "TLS_AES_256_GCM_SHA384", 0x0304},
+    {0x1303, "TLS_CHACHA20_POLY1305_SHA256", 0x0304},
+    {0xC02B, "ECDHE-ECDSA-AES128-GCM-SHA256", 0x0303},
+    {0xC02F, "ECDHE-RSA-AES128-GCM-SHA256", 0x0303},
+    {0xC02C, "ECDHE-ECDSA-AES256-GCM-SHA384", 0x0303},
+    {0xC030, "ECDHE-RSA-AES256-GCM-SHA384", 0x0303},
+    {0xCCA9, "ECDHE-ECDSA-CHACHA20-POLY1305", 0x0303},
+    {0xCCA8, "ECDHE-RSA-CHACHA20-POLY1305", 0x0303},
+};
+
+// TLSEXT_nid_unknown: what is behind it is the number of RFC 8446 §4.2.7.
+constexpr int kUnknownNid = 0x1000000;
+
+struct Group {
+  uint16_t number;
+  const char* name;
+  int library_number;
+  unsigned long since;  // OPENSSL_VERSION_NUMBER
+};
+
+constexpr Group kGroups[] = {
+    {0x11EC, "X25519MLKEM768", kUnknownNid | 0x11EC, 0x30500000},
+    {29, "X25519", 1034, 0},
+    {23, "P-256", 415, 0},
+    {24, "P-384", 715, 0},
+    {25, "P-521", 716, 0},
+};
+
+constexpr int kRsa = 6;
+constexpr int kRsaPss = 912;
+constexpr int kEc = 408;
+constexpr int kEd25519 = 1087;
+constexpr int kSha256 = 672;
+constexpr int kSha384 = 673;
+constexpr int kSha512 = 674;
+constexpr int kAny = 0;
+
+struct Scheme {
+  uint16_t number;
+  const char* name;
+  int key_type;
+  const char* curve;  // of the key; null: none
+  int signature_type;
+  int digest;
+};
+
+constexpr Scheme kSchemes[] = {
+    {0x0403, "ecdsa_secp256r1_sha256", kEc, "prime256v1", kEc, kSha256},
+    {0x0807, "ed25519", kEd25519, nullptr, kEd25519, kAny},
+    {0x0503, "ecdsa_secp384r1_sha384", kEc, "secp384r1", kEc, kSha384},
+    {0x0603, "ecdsa_secp521r1_sha512", kEc, "secp521r1", kEc, kSha512},
+    {0x0804, "rsa_pss_rsae_sha256", kRsa, nullptr, kRsaPss, kSha256},
+    {0x0805, "rsa_pss_rsae_sha384", kRsa, nullptr, kRsaPss, kSha384},
+    {0x0806, "rsa_pss_rsae_sha512", kRsa, nullptr, kRsaPss, kSha512},
+    {0x0809, "rsa_pss_pss_sha256", kRsaPss, nullptr, kRsaPss, kSha256},
+    {0x080A, "rsa_pss_pss_sha384", kRsaPss, nullptr, kRsaPss, kSha384},
+    {0x080B, "rsa_pss_pss_sha512", kRsaPss, nullptr, kRsaPss, kSha512},
+    {0x0401, "rsa_pkcs1_sha256", kRsa, nullptr, kRsa, kSha256},
+    {0x0501, "rsa_pkcs1_sha384", kRsa, nullptr, kRsa, kSha384},
+    {0x0601, "rsa_pkcs1_sha512", kRsa, nullptr, kRsa, kSha512},
+};
+
+// The names of the numbers, joined by colons; a row that `fits` refuses is left out.
+template <typename Row, size_t count, typename Fits>
+std::string Join(const Row (&rows)[count], const std::vector<uint16_t>& numbers, Fits fits) {
+  std::string list;
+  for (uint16_t number : numbers) {
+    for (const Row& row : rows) {
+      if (row.number != number || !fits(row)) continue;
+      if (!list.empty()) list += ':';
+      list += row.name;
+    }
+  }
+  return list;
+}
+
+constexpr auto kEvery = [](const auto&) { return true; };
+
+struct Refusal {
+  int verify_code;
+  const char* code;
+  const char* node_code;
+};
+
+constexpr const char* kUnknownIssuer = "ERR_TLS_CERTIFICATE_UNKNOWN_ISSUER";
+constexpr const char* kBad = "ERR_TLS_CERTIFICATE_BAD";
+constexpr const char* kUnsupported = "ERR_TLS_CERTIFICATE_UNSUPPORTED";
+constexpr int kNoIssuerHere = 20;
+constexpr int kNoIssuerOfLeaf = 21;
+
+// X509_V_ERR_*
+constexpr Refusal kRefusals[] = {
+    {2, kUnknownIssuer, "UNABLE_TO_GET_ISSUER_CERT"},
+    {7, "ERR_TLS_CERTIFICATE_SIGNATURE", "CERT_SIGNATURE_FAILURE"},
+    {9, "ERR_TLS_CERTIFICATE_NOT_YET_VALID", "CERT_NOT_YET_VALID"},
+    {10, "ERR_TLS_CERTIFICATE_EXPIRED", "CERT_HAS_EXPIRED"},
+    {18, kUnknownIssuer, "DEPTH_ZERO_SELF_SIGNED_CERT"},
+    {19, kUnknownIssuer, "SELF_SIGNED_CERT_IN_CHAIN"},
+    {kNoIssuerHere, kUnknownIssuer, "UNABLE_TO_GET_ISSUER_CERT_LOCALLY"},
+    {kNoIssuerOfLeaf, kUnknownIssuer, "UNABLE_TO_VERIFY_LEAF_SIGNATURE"},
+    {22, kBad, "CERT_CHAIN_TOO_LONG"},
+    {23, "ERR_TLS_CERTIFICATE_REVOKED", "CERT_REVOKED"},
+    {25, kBad, "PATH_LENGTH_EXCEEDED"},
+    {26, "ERR_TLS_CERTIFICATE_PURPOSE", "INVALID_PURPOSE"},
+    {27, kUnknownIssuer, "CERT_UNTRUSTED"},
+    {28, "ERR_TLS_CERTIFICATE_REJECTED", "CERT_REJECTED"},
+    {32, kBad, "INVALID_CA"},
+    {34, kUnsupported, "UNHANDLED_CRITICAL_EXTENSION"},
+    {62, "ERR_TLS_CERTIFICATE_NAME", "ERR_TLS_CERT_ALTNAME_INVALID"},
+    {64, "ERR_TLS_CERTIFICATE_NAME", "ERR_TLS_CERT_ALTNAME_INVALID"},
+    {66, kUnsupported, "UNSPECIFIED"},
+    {67, kUnsupported, "UNSPECIFIED"},
+    {68, kUnsupported, "UNSPECIFIED"},
+    {79, kBad, "INVALID_CA"},
+};
+
+struct AlertCode {
+  int alert;
+  const char* code;
+};
+
+// RFC 8446 §6.2
+constexpr AlertCode kAlertCodes[] = {
+    {10, "ERR_TLS_UNEXPECTED_MESSAGE"},
+    {20, "ERR_TLS_BAD_RECORD_MAC"},
+    {22, "ERR_TLS_RECORD_OVERFLOW"},
+    {40, "ERR_TLS_NO_COMMON_PARAMETERS"},
+    {42, kBad},
+    {43, kUnsupported},
+    {47, "ERR_TLS_ILLEGAL_PARAMETER"},
+    {50, "ERR_TLS_DECODE"},
+    {51, "ERR_TLS_DECRYPT"},
+    {70, "ERR_TLS_PROTOCOL_VERSION"},
+    {71, "ERR_TLS_NO_COMMON_PARAMETERS"},
+    {86, "ERR_TLS_INAPPROPRIATE_FALLBACK"},
+    {109, "ERR_TLS_MISSING_EXTENSION"},
+    {110, "ERR_TLS_UNSUPPORTED_EXTENSION"},
+    {112, "ERR_TLS_UNRECOGNIZED_NAME"},
+    {115, "ERR_TLS_UNKNOWN_PSK"},
+    {120, "ERR_TLS_NO_APPLICATION_PROTOCOL"},
+};
+
+}  // namespace
+
+Algorithms SupportedAlgorithms() {
+  Algorithms all;
+  for (const Suite& row : kSuites) all.cipher_suites.push_back(row.number);
+  for (const Group& row : kGroups) {
+    if (F().OpenSSL_version_num() >= row.since) all.groups.push_back(row.number);
+  }
+  for (const Scheme& row : kSchemes) all.signature_schemes.push_back(row.number);
+  return all;
+}
+
+std::string SuiteList(const std::vector<uint16_t>& numbers, uint16_t version) {
+  return Join(kSuites, numbers, [version](const Suite& row) { return row.version == version; });
+}
+
+std::string GroupList(const std::vector<uint16_t>& numbers) { return Join(kGroups, numbers, kEvery); }
+
+std::string SchemeList(const std::vector<uint16_t>& numbers) { return Join(kSchemes, numbers, kEvery); }
+
+uint16_t GroupOf(int library_number) {
+  for (const Group& row : kGroups) {
+    if (row.library_number == library_number) return row.number;
+  }
+  return 0;
+}
+
+uint16_t SchemeOf(int key_type, int signature_type, int digest) {
+  for (const Scheme& row : kSchemes) {
+    if (row.key_type != key_type || row.signature_type != signature_type) continue;
+    if (row.digest == kAny || row.digest == digest) return row.number;
+  }
+  return 0;
+}
+
+std::vector<uint16_t> SchemesOfKey(const EVP_PKEY* key) {
+  char curve[64] = "";
+  size_t length = 0;
+  // fails for keys without a curve
+  F().EVP_PKEY_get_utf8_string_param(key, "group", curve, sizeof curve, &length);
+  F().ERR_clear_error();
+  std::vector<uint16_t> numbers;
+  for (const Scheme& row : kSchemes) {
+    if (row.key_type != F().EVP_PKEY_get_id(key)) continue;
+    if (row.curve == nullptr || std::strcmp(row.curve, curve) == 0) numbers.push_back(row.number);
+  }
+  return numbers;
+}
+
+void DescribeRefusal(int verify_code, bool is_alone, Fault* fault) {
+  const char* reason = F().X509_verify_cert_error_string(verify_code);
+  fault->detail = reason == nullptr ? "unknown" : reason;
+  fault->os_code = verify_code;
+  fault->code = kBad;
+  fault->node_code = "UNSPECIFIED";
+  // Node says so of a leaf that came alone
+  const int code = is_alone && verify_code == kNoIssuerHere ? kNoIssuerOfLeaf : verify_code;
+  for (const Refusal& row : kRefusals) {
+    if (row.verify_code != code) continue;
+    fault->code = row.code;
+    fault->node_code = row.node_code;
+  }
+}
+
+const char* CodeOfAlert(int alert) {
+  for (const AlertCode& row : kAlertCodes) {
+    if (row.alert == alert) return row.code;
+  }
+  return "ERR_TLS_BACKEND";
+}
+
+}  // namespace tls::openssl

@@ -1,0 +1,26 @@
+// IANA's numbers and OpenSSL's names for the same things. Nothing below these tables enumerates algorithms.
+#pragma once
+
+#include "memory.hh"
+
+namespace tls::openssl {
+
+// What the library at hand has of it.
+Algorithms SupportedAlgorithms();
+
+// Lists in the library's syntax; empty when none is of that version.
+std::string SuiteList(const std::vector<uint16_t>& numbers, uint16_t version);
+std::string GroupList(const std::vector<uint16_t>& numbers);
+std::string SchemeList(const std::vector<uint16_t>& numbers);
+
+// 0: none that is known.
+uint16_t GroupOf(int library_number);
+uint16_t SchemeOf(int key_type, int signature_type, int digest);
+std::vector<uint16_t> SchemesOfKey(const EVP_PKEY* key);
+
+// What the verifier's code means in the interface's terms.
+void DescribeRefusal(int verify_code, bool is_alone, Fault* fault);
+// What is known of a fault by the alert that was sent for it.
+const char* CodeOfAlert(int alert);
+
+}  // namespace tls::openssl
