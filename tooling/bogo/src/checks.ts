@@ -68,7 +68,11 @@ const reasons: Readonly<Record<string, EarlyDataReason>> = {
   peer_declined: 'peerDeclined',
 };
 
-function checkEarlyData(config: TestConfig, { role, earlyData, earlyDataReason }: ConnectionInfo, { backend }: SharedState): void {
+function checkEarlyData(
+  config: TestConfig,
+  { role, earlyData, earlyDataReason }: ConnectionInfo,
+  { backend }: SharedState,
+): void {
   const { expectAcceptEarlyData, expectRejectEarlyData, expectNoOfferEarlyData } = config;
   if (expectAcceptEarlyData) expect('early data', 'accepted', earlyData);
   if (expectRejectEarlyData && earlyData === 'accepted') throw new ExchangeError('early data was accepted');

@@ -216,7 +216,9 @@ export function makeServerConfig(
 
 /** It is there for every test, but where a backend has none only for one that cannot do without. */
 function needsStore({ expectSessionId, noTicket, resumeCount }: TestConfig, { backend }: SharedState): boolean {
-  return expectSessionId || (noTicket && resumeCount > 0) || backend.capabilities.server.options.includes('sessionStore');
+  return (
+    expectSessionId || (noTicket && resumeCount > 0) || backend.capabilities.server.options.includes('sessionStore')
+  );
 }
 
 function sessionStore(config: TestConfig, shared: SharedState, seen: Seen): ServerSessionStore {

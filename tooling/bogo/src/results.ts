@@ -89,7 +89,12 @@ export interface Run {
 }
 
 /** Writes the page of results that the subjects share. */
-export function writeResults(folder: string, { packageName, resultsFile }: Subject, commit: string, runs: readonly Run[]): void {
+export function writeResults(
+  folder: string,
+  { packageName, remark, resultsFile }: Subject,
+  commit: string,
+  runs: readonly Run[],
+): void {
   const sections = runs.map(({ subjectName, implementation, seconds, summary }) => {
     const { title } = subjectNamed(subjectName);
     const heading = implementation === undefined ? title : `${title}: ${implementation}`;
@@ -102,7 +107,7 @@ export function writeResults(folder: string, { packageName, resultsFile }: Subje
     join(folder, resultsFile),
     `# BoGo
 
-BoringSSL's test runner (ssl/test/runner) against \`${packageName}\` through our shim. Alerts are checked, \`-loose-errors\` is not used.
+BoringSSL's test runner (ssl/test/runner) against \`${packageName}\` through our shim. Alerts are checked, \`-loose-errors\` is not used.${remark === undefined ? '' : ` ${remark}`}
 
 - date: ${date}
 - BoringSSL commit: \`${commit}\`

@@ -20,8 +20,8 @@ export async function runShim(backend: TlsBackend, args: readonly string[]): Pro
     await runTest(backend, parseFlags(args));
     return { stdout: '', stderr: '', exitCode: 0 };
   } catch (error) {
-    const exitCode = isUnimplemented(error) ? unimplementedExitCode : 1;
-    return { stdout: '', stderr: `${describe(error)}\n`, exitCode };
+    if (!isUnimplemented(error)) return { stdout: '', stderr: `${describe(error)}\n`, exitCode: 1 };
+    return { stdout: '', stderr: `${refusal(error)}\n${describe(error)}\n`, exitCode: unimplementedExitCode };
   }
 }
 
@@ -70,8 +70,13 @@ function newSharedState(backend: TlsBackend, { ticketKey, usesTicketCallback }: 
   };
 }
 
-function isUnimplemented(error: unknown): boolean {
+function isUnimplemented(error: unknown): error is Error {
   return error instanceof Unimplemented || (isTlsError(error) && error.code === 'ERR_TLS_UNSUPPORTED');
+}
+
+/** One line, the same for all tests that want the same; the details of an option's value are behind a colon. */
+function refusal({ message }: Error): string {
+  return `Unimplemented: ${message.split(/[:;]/)[0]}`;
 }
 
 function describe(error: unknown): string {

@@ -9,6 +9,8 @@ export interface Subject {
   readonly packageName: string;
   /** In a list of results. */
   readonly title: string;
+  /** What has to be known to read its results. */
+  readonly remark?: string;
   /** The list of tests that are disabled, and where the score is written down: all subjects of a package share them. */
   readonly configFile: string;
   readonly resultsFile: string;
@@ -27,6 +29,7 @@ const subjects: Readonly<Record<string, Subject>> = {
   native: {
     ...native,
     title: 'The system’s library',
+    remark: 'A floor to learn from: where a reason begins with OpenSSL, the limit is the library’s own.',
     create: () => createNativeBackend(),
     implementation: () => nativeLibrary().version,
   },
