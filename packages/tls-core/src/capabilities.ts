@@ -31,6 +31,7 @@ export const features = [
   'rawPublicKeys',
   'recordSizeLimit',
   'externalPsk',
+  'pskImporter',
   'ticketRequest',
   'ech',
 ] as const;

@@ -23,6 +23,7 @@ const features = {
   rawPublicKeys: true,
   recordSizeLimit: true,
   externalPsk: true,
+  pskImporter: true,
   ticketRequest: true,
   ech: true,
 };

@@ -14,11 +14,11 @@ export function describeCommon(facts: Facts, { version }: NativeLibrary) {
     alpnProtocol: facts.alpn === undefined ? undefined : decodeAlpnProtocol(facts.alpn),
     resumed: facts.isResumed,
     helloRetryRequest: facts.isRetry,
-    earlyData: 'none',
+    earlyData: facts.earlyData,
     earlyDataReason: undefined,
     ech: 'none',
     extendedMainSecret: !isTls12 || facts.hasExtendedMainSecret,
-    externalPskIdentity: undefined,
+    externalPskIdentity: facts.preSharedKey && new Uint8Array(facts.preSharedKey),
   } as const satisfies Partial<ConnectionInfo>;
 }
 

@@ -2,6 +2,7 @@ import {
   isPromiseLike,
   isTlsError,
   TlsError,
+  type ConnectionInfo,
   type EngineSink,
   type MaybePromise,
   type TlsEngine,
@@ -28,6 +29,14 @@ export class NativeEngine implements TlsEngine {
   #handle: EngineHandle | undefined;
   /** Data that was to be sent before the handshake was done. */
   #unsent: Uint8Array[] = [];
+  /** Bytes that may still be sent early, as a client. */
+  #earlyAllowance = 0;
+  /** What was sent early, until the server has taken it. */
+  #sentEarly: Uint8Array[] = [];
+  /** What came early and waits for the handshake, as a server. */
+  #cameEarly: Uint8Array[] = [];
+  /** The owner knows of early data: as a server it answers at once. */
+  #answersEarly = false;
   /** What came until the ClientHello was answered: another context may have to read it again. */
   #opening: Uint8Array[] | undefined;
   /** What came while a hook was asked. */
@@ -62,7 +71,9 @@ export class NativeEngine implements TlsEngine {
       () => this.#side.prepare?.(),
       () => {
         this.#handle = this.#side.open();
+        this.#earlyAllowance = this.#side.maxEarlyData ?? 0;
         this.#tell(this.#addon.start(this.#handle));
+        for (const plaintext of this.#unsent.splice(0)) this.#sendBefore(plaintext);
       },
       (error) => this.#giveUp(error),
     );
@@ -84,6 +95,7 @@ export class NativeEngine implements TlsEngine {
       return;
     }
     this.#opening?.push(new Uint8Array(ciphertext));
+    this.#earlyAllowance = 0;
     this.#tell(this.#addon.receive(this.#open, ciphertext));
   }
 
@@ -104,7 +116,20 @@ export class NativeEngine implements TlsEngine {
     if (this.#isCloseRequested) throw new TlsError('ERR_TLS_API_MISUSE', 'data cannot be sent behind close()');
     if (plaintext.length === 0) return;
     if (this.#isEstablished) this.#tell(this.#addon.send(this.#open, plaintext));
-    else this.#unsent.push(new Uint8Array(plaintext));
+    else this.#sendBefore(plaintext);
+  }
+
+  /** Before the handshake is done: what may go out early does, the rest waits. */
+  #sendBefore(plaintext: Uint8Array): void {
+    const early = this.#answersEarly ? plaintext.length : Math.min(this.#earlyAllowance, plaintext.length);
+    if (early > 0 && !this.#isWaiting) {
+      this.#earlyAllowance -= Math.min(this.#earlyAllowance, early);
+      const part = plaintext.subarray(0, early);
+      if (!this.#answersEarly) this.#sentEarly.push(new Uint8Array(part));
+      this.#tell(this.#addon.sendEarly(this.#open, part));
+    }
+    const rest = plaintext.subarray(this.#isWaiting ? 0 : early);
+    if (rest.length > 0) this.#unsent.push(new Uint8Array(rest));
   }
 
   close(): void {
@@ -129,12 +154,17 @@ export class NativeEngine implements TlsEngine {
     this.#refuseAfterFailure();
     if (!this.#isEstablished)
       throw new TlsError('ERR_TLS_API_MISUSE', 'keying material can be exported once the handshake is done');
-    if (!Number.isInteger(length) || length < 1 || length > 255 * 32)
-      throw new RangeError(`length: expected 1 to 8160, got ${length}`);
-    if (!/^[\x20-\x7e]{1,249}$/.test(label))
-      throw new RangeError('label: expected 1 to 249 characters of printable ASCII');
+    checkExport(label, length);
     const material = this.#addon.exportKeyingMaterial(this.#open, label, context, length);
     if (material === undefined) throw new TlsError('ERR_TLS_BACKEND', 'OpenSSL cannot export keying material');
+    return material;
+  }
+
+  exportEarlyKeyingMaterial(label: string, context: Uint8Array | undefined, length: number): Uint8Array {
+    this.#refuseAfterFailure();
+    checkExport(label, length);
+    const material = this.#addon.exportEarlyKeyingMaterial(this.#open, label, context ?? new Uint8Array(0), length);
+    if (material === undefined) throw new TlsError('ERR_TLS_API_MISUSE', 'this connection has no early secret');
     return material;
   }
 
@@ -145,6 +175,8 @@ export class NativeEngine implements TlsEngine {
 
   destroy(): void {
     this.#unsent = [];
+    this.#sentEarly = [];
+    this.#cameEarly = [];
     this.#held = [];
     this.#opening = undefined;
     if (this.#isReleased) return;
@@ -160,11 +192,21 @@ export class NativeEngine implements TlsEngine {
   /** Hands on what one call brought about: what came in, what goes out, and then what is wrong or asked. */
   #tell(outcome: Outcome): void {
     for (const line of outcome.keyLog ?? []) this.#sink.keyLog(line);
+    if (outcome.earlyData !== undefined) this.#takeEarly(outcome.earlyData);
     if (outcome.isHandshakeDone === true) {
       this.#judgeResumed(outcome);
       return;
     }
     this.#tellRest(outcome);
+  }
+
+  #takeEarly(batch: Uint8Array): void {
+    if (this.#sink.earlyData === undefined || this.#side.takesEarlyData !== true) {
+      this.#cameEarly.push(batch);
+      return;
+    }
+    this.#answersEarly = true;
+    this.#sink.earlyData(batch);
   }
 
   #judgeResumed(outcome: Outcome): void {
@@ -174,7 +216,7 @@ export class NativeEngine implements TlsEngine {
     this.#await(
       () => (info.resumed ? this.#side.judgeResumed?.(info) : undefined),
       () => {
-        const outcomes = this.#establish(() => this.#sink.handshake(info));
+        const outcomes = this.#establish(info);
         this.#tellRest(outcome, outcomes);
       },
       (error) => {
@@ -211,7 +253,8 @@ export class NativeEngine implements TlsEngine {
       this.#sink.session(session);
       const kept = attempt(() => this.#side.keep?.(session));
       if ('error' in kept) this.#giveUp(kept.error);
-      else if (isPromiseLike(kept.value)) kept.value.then(undefined, (error: unknown) => this.#giveUp(asTlsError(error)));
+      else if (isPromiseLike(kept.value))
+        kept.value.then(undefined, (error: unknown) => this.#giveUp(asTlsError(error)));
     }
   }
 
@@ -291,10 +334,13 @@ export class NativeEngine implements TlsEngine {
   }
 
   /** The handshake is done: tells so, and protects what was to be sent. */
-  #establish(tell: () => void): readonly Outcome[] {
+  #establish(info: ConnectionInfo): readonly Outcome[] {
     this.#isEstablished = true;
-    tell();
-    const unsent = this.#unsent;
+    this.#sink.handshake(info);
+    for (const batch of this.#cameEarly.splice(0)) if (!this.#isReleased) this.#sink.plaintext(batch);
+    const again = info.earlyData === 'accepted' || this.#side.dropsRejectedEarlyData === true ? [] : this.#sentEarly;
+    const unsent = [...again, ...this.#unsent];
+    this.#sentEarly = [];
     this.#unsent = [];
     const outcomes: Outcome[] = [];
     for (const plaintext of unsent) {
@@ -356,6 +402,13 @@ export class NativeEngine implements TlsEngine {
   #refuseBeforeStart(): void {
     if (!this.#isStarted) throw new TlsError('ERR_TLS_API_MISUSE', 'the engine was not started');
   }
+}
+
+function checkExport(label: string, length: number): void {
+  if (!Number.isInteger(length) || length < 1 || length > 255 * 32)
+    throw new RangeError(`length: expected 1 to 8160, got ${length}`);
+  if (!/^[\x20-\x7e]{1,249}$/.test(label))
+    throw new RangeError('label: expected 1 to 249 characters of printable ASCII');
 }
 
 type Attempt<Value> = { readonly value: Value } | { readonly error: TlsError };

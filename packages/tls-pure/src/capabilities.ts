@@ -28,6 +28,7 @@ export function capabilitiesOf(crypto: CryptoProvider): BackendCapabilities {
       rawPublicKeys: true,
       recordSizeLimit: true,
       externalPsk: true,
+      pskImporter: true,
       ticketRequest: true,
       ech: true,
     },
