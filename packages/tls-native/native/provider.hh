@@ -52,6 +52,15 @@ struct Algorithms {
   std::vector<uint16_t> signature_schemes;
 };
 
+// What the system's administrator allows. Whatever a program asks for stays within it.
+struct Policy {
+  std::string file;
+  uint16_t min_version = 0;  // 0: no bound
+  uint16_t max_version = 0;
+  int security_level = 0;    // the library's own scale
+  std::vector<uint16_t> cipher_suites;
+};
+
 // A chain with its private key, loaded once and used by many connections.
 class Credential {
  public:
@@ -80,6 +89,7 @@ struct ContextOptions {
   uint16_t min_version = 0x0303;
   uint16_t max_version = 0x0304;
   Algorithms algorithms;  // of what the provider supports
+  int security_level = -1;  // on the policy's scale; -1: the policy's
   Bytes alpn;             // ProtocolNameList without its length (RFC 7301 §3.1)
   bool key_log = false;
   Verify verify = Verify::kRequire;
@@ -130,6 +140,7 @@ struct EngineOptions {
   bool is_address = false;     // the name is an IP address
   std::optional<Bytes> alpn;
   std::optional<Bytes> session;
+  int64_t session_age = 0;     // milliseconds since the session was received
   bool early_data = false;     // a client's: what is sent with SendEarly goes out at once; the session allows it
   int64_t now = 0;             // milliseconds since the epoch
   Bytes ocsp_response;         // a server's, to staple; empty: none
@@ -214,6 +225,8 @@ class Provider {
   // The file that it was loaded from.
   virtual std::string Path() const = 0;
   virtual Algorithms Supported() const = 0;
+  // Where the platform has one that can be read.
+  virtual std::optional<Policy> SystemPolicy() const { return std::nullopt; }
   // Certificates in DER; with `add_system`, the platform's own as well.
   virtual std::shared_ptr<TrustStore> CreateTrustStore(const std::vector<Bytes>& certificates, bool add_system,
                                                        std::optional<Fault>* fault) = 0;

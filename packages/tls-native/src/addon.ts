@@ -121,12 +121,16 @@ export interface CredentialFacts {
 }
 
 export interface ContextOptions {
+  /** Engines do their handshake by `startLater`, `receiveLater` and `resumeLater`. */
+  readonly offload: boolean;
   readonly isServer: boolean;
   readonly minVersion: number;
   readonly maxVersion: number;
   readonly cipherSuites: readonly number[];
   readonly groups: readonly number[];
   readonly signatureSchemes: readonly number[];
+  /** -1: the policy's. */
+  readonly securityLevel: number;
   readonly alpn: Uint8Array;
   readonly keyLog: boolean;
   /** What is asked of the peer: nothing (0), a certificate if it has one (1), a certificate (2). */
@@ -164,6 +168,8 @@ export interface NativeEngineOptions {
   readonly isAddress: boolean;
   readonly alpn?: Uint8Array | undefined;
   readonly session?: Uint8Array | undefined;
+  /** Milliseconds since the session was received. */
+  readonly sessionAge: number;
   readonly earlyData: boolean;
   /** Milliseconds since the epoch. */
   readonly now: number;
@@ -181,6 +187,21 @@ export interface NativeLibrary {
   readonly cipherSuites: readonly number[];
   readonly groups: readonly number[];
   readonly signatureSchemes: readonly number[];
+  /** Where the platform has one that can be read. */
+  readonly policy?: SystemPolicy;
+}
+
+/** What the system's administrator allows, e.g. by openssl.cnf. Whatever a program asks for stays within it. */
+export interface SystemPolicy {
+  /** The file that says so, whether or not it is there. */
+  readonly file: string;
+  /** 0x0303 is TLS 1.2; 0: no bound. */
+  readonly minVersion: number;
+  readonly maxVersion: number;
+  /** OpenSSL's scale, 0 to 5. */
+  readonly securityLevel: number;
+  /** Numbers as registered by IANA. */
+  readonly cipherSuites: readonly number[];
 }
 
 export type Platform = 'openssl' | 'schannel' | 'secureTransport';
@@ -214,6 +235,11 @@ export interface Addon {
     context: Uint8Array,
     length: number,
   ): Uint8Array | undefined;
+  /** What the steps below bring about comes to `listener`, on a later turn of the event loop. Called once. */
+  listen(listener: (number: number, outcome: Outcome) => void): void;
+  startLater(engine: EngineHandle, number: number): void;
+  receiveLater(engine: EngineHandle, number: number, ciphertext: Uint8Array): void;
+  resumeLater(engine: EngineHandle, number: number, answer: Answer): void;
   facts(engine: EngineHandle): Facts;
   peerChain(engine: EngineHandle): readonly Uint8Array[];
   release(engine: EngineHandle): void;

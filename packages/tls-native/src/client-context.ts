@@ -12,6 +12,7 @@ import type { Addon, NativeLibrary } from './addon.ts';
 import { ClientSide, type ClientRules } from './client-side.ts';
 import { commonOptions } from './common-options.ts';
 import { loadCredential } from './credentials.ts';
+import { directDrive } from './drive.ts';
 import { NativeEngine } from './engine.ts';
 import { made } from './faults.ts';
 import { identitiesOf } from './identities.ts';
@@ -25,6 +26,7 @@ export function clientContext(
   library: NativeLibrary,
   config: ClientConfig,
 ): TlsClientContext {
+  const drive = directDrive(addon);
   checkClientConfig(config, backend);
   const acceptAny = config.dangerous?.acceptAnyCertificate === true;
   const rules = sessionRules({ trust: config.trust, acceptAny, verify: 2 });
@@ -34,6 +36,7 @@ export function clientContext(
       {
         ...commonOptions(config, library),
         isServer: false,
+        offload: drive.isOffloaded,
         verify: 2,
         acceptAny,
         askClientHello: false,
@@ -58,7 +61,7 @@ export function clientContext(
   return Object.freeze({
     role: 'client',
     backend,
-    createEngine: (options, sink) => new NativeEngine(addon, clientSide(shared, options), sink),
+    createEngine: (options, sink) => new NativeEngine(addon, clientSide(shared, options), sink, drive),
   } satisfies TlsClientContext);
 }
 

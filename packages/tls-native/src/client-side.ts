@@ -83,7 +83,9 @@ export class ClientSide implements ConnectionSide {
     const alpn = alpnProtocols && alpnList(alpnProtocols);
     const session = this.#offered?.session;
     const earlyData = this.maxEarlyData > 0;
-    return made(addon.createEngine(context, { serverName, isAddress, alpn, session, earlyData, now: this.#now }));
+    const now = this.#now;
+    const sessionAge = Math.max(0, now - (this.#offered?.receivedAt ?? now));
+    return made(addon.createEngine(context, { serverName, isAddress, alpn, session, sessionAge, earlyData, now }));
   }
 
   /** 0: none is wanted, or the session does not allow it. */

@@ -1,6 +1,7 @@
-import { certificatesInPem, privateKeyInPem, TlsError, type Identity } from '@org/tls-core';
+import { certificatesInPem, privateKeyInPem, TlsError, type ClientHelloInfo, type Identity } from '@org/tls-core';
 import type { Addon, CredentialFacts, CredentialHandle } from './addon.ts';
 import { made } from './faults.ts';
+import { cipherSuites, groups, nameOf, signatureSchemes } from './registry.ts';
 
 /** An identity, loaded by the library. */
 export interface Credential extends CredentialFacts {
@@ -36,6 +37,25 @@ export function loadCredential(addon: Addon, identity: Identity): Credential {
 }
 
 const unsupportedFields = ['signer', 'rawPublicKey', 'signatureSchemes', 'signedCertificateTimestamps'] as const;
+
+/** What else a server's must fit in TLS 1.2: the client's groups and suites name kinds of keys (RFC 8422 §5.1, §5.3). */
+export function fitsTls12({ signatureSchemes: own }: Credential, hello: ClientHelloInfo): boolean {
+  const curve = own.map((scheme) => curveOfScheme.get(scheme)).find((each) => each !== undefined);
+  const kind = own.some((scheme) => rsaSchemes.has(scheme)) ? '_ECDHE_RSA_' : '_ECDHE_ECDSA_';
+  return (
+    (curve === undefined || hello.groups.length === 0 || hello.groups.includes(curve)) &&
+    hello.cipherSuites.some((suite) => nameOf(cipherSuites, suite)?.includes(kind) === true)
+  );
+}
+
+const curveOfScheme: ReadonlyMap<number, number> = new Map<number, number>([
+  [signatureSchemes.ecdsa_secp256r1_sha256, groups.secp256r1],
+  [signatureSchemes.ecdsa_secp384r1_sha384, groups.secp384r1],
+  [signatureSchemes.ecdsa_secp521r1_sha512, groups.secp521r1],
+]);
+const rsaSchemes: ReadonlySet<number> = new Set(
+  Object.entries(signatureSchemes).flatMap(([name, scheme]) => (name.startsWith('rsa_') ? [scheme] : [])),
+);
 
 /** The first that can sign with a scheme the peer accepts, and whose issuer it names where that matters (RFC 8446 §4.2.4). */
 export function chooseCredential(list: readonly Credential[], wanted: Wanted): Credential | undefined {

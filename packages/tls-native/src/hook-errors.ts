@@ -2,6 +2,7 @@ import { AlertDescription, isTlsError, TlsError } from '@org/tls-core';
 
 /** What a hook threw, as the connection's error. */
 export function hookError(name: string, cause: unknown): TlsError {
+  if (isTlsError(cause)) return cause;
   return new TlsError('ERR_TLS_HOOK', `the hook \`${name}\` failed`, { cause });
 }
 

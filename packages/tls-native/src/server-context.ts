@@ -8,11 +8,12 @@ import {
 import type { Addon, NativeLibrary } from './addon.ts';
 import { commonOptions } from './common-options.ts';
 import { loadCredential } from './credentials.ts';
+import { directDrive } from './drive.ts';
 import { NativeEngine } from './engine.ts';
 import { made } from './faults.ts';
 import { identitiesOf } from './identities.ts';
 import { preSharedKeys } from './pre-shared-keys.ts';
-import { ServerSide, type ServerRules } from './server-side.ts';
+import { isInContext, ServerSide, type ServerRules } from './server-side.ts';
 import { sessionRules } from './session-rules.ts';
 import { trustStore } from './trust.ts';
 
@@ -27,13 +28,14 @@ export function serverContext(
   library: NativeLibrary,
   config: ServerConfig,
 ): TlsServerContext {
+  const drive = directDrive(addon);
   checkServerConfig(config, backend);
   const acceptAny = config.dangerous?.acceptAnyClientCertificate === true;
   const verify = verifyOf[config.clientAuthentication ?? 'none'];
   const maxEarlyData = config.maxEarlyData ?? 0;
   const replayGuard = config.replayGuard ?? new MemoryReplayGuard(config.clock ?? Date.now);
   const credentials = identitiesOf(config).map((identity) => loadCredential(addon, identity));
-  const [only, ...more] = credentials;
+  const inContext = isInContext(credentials);
   const isStapledLater = credentials.some(({ identity }) => typeof identity.ocspResponse === 'function');
   const askTicketKeys = config.ticketKeys !== undefined && config.tickets !== 0;
   const asksHooks = config.selectIdentity !== undefined || config.selectContext !== undefined;
@@ -42,9 +44,10 @@ export function serverContext(
       {
         ...commonOptions(config, library),
         isServer: true,
+        offload: drive.isOffloaded,
         verify,
         acceptAny,
-        askClientHello: asksHooks || askTicketKeys || isStapledLater || more.length > 0,
+        askClientHello: asksHooks || askTicketKeys || isStapledLater || (credentials.length > 0 && !inContext),
         askCertificate: false,
         askVerify: config.verifyPeer !== undefined,
         askTicketKeys,
@@ -56,7 +59,7 @@ export function serverContext(
         sessionLifetimeSeconds: config.sessionLifetimeSeconds ?? 7200,
         sessionRules: sessionRules({ trust: config.clientTrust, acceptAny, verify }),
         authorities: config.certificateAuthorities ?? [],
-        credentials: only === undefined || more.length > 0 ? [] : [only.handle],
+        credentials: inContext ? credentials.map(({ handle }) => handle) : [],
         preSharedKeys: preSharedKeys(config.externalPsks),
       },
       config.clientTrust === undefined ? undefined : trustStore(addon, config.clientTrust),
@@ -74,7 +77,7 @@ export function serverContext(
   const result: TlsServerContext = Object.freeze({
     role: 'server',
     backend,
-    createEngine: (sink) => new NativeEngine(addon, new ServerSide(rules), sink),
+    createEngine: (sink) => new NativeEngine(addon, new ServerSide(rules), sink, drive),
   } satisfies TlsServerContext);
   allRules.set(result, rules);
   return result;

@@ -10,7 +10,7 @@ import {
 } from '@org/tls-core';
 import type { Addon, Answer, ContextHandle, EngineHandle, Facts, NativeLibrary, Question } from './addon.ts';
 import { clientHelloInfo } from './client-hello-info.ts';
-import { chooseCredential, loadCredential, type Credential } from './credentials.ts';
+import { chooseCredential, fitsTls12, loadCredential, type Credential } from './credentials.ts';
 import { describeCommon, peerInfo, plain, schemeOf } from './describe.ts';
 import { made } from './faults.ts';
 import { hookError, rejection } from './hook-errors.ts';
@@ -41,7 +41,7 @@ export class ServerSide implements ConnectionSide {
   constructor(rules: ServerRules, mayMove = true) {
     this.#rules = rules;
     this.#mayMove = mayMove;
-    if (rules.credentials.length === 1) this.#use(rules.credentials[0]);
+    if (isInContext(rules.credentials)) this.#use(rules.credentials[0]);
   }
 
   open(): EngineHandle {
@@ -50,7 +50,14 @@ export class ServerSide implements ConnectionSide {
     const ocsp = this.#credential?.identity.ocspResponse;
     const ocspResponse = typeof ocsp === 'function' ? undefined : ocsp;
     return made(
-      addon.createEngine(context, { serverName: '', isAddress: false, now: clock(), earlyData: false, ocspResponse }),
+      addon.createEngine(context, {
+        serverName: '',
+        isAddress: false,
+        now: clock(),
+        sessionAge: 0,
+        earlyData: false,
+        ocspResponse,
+      }),
     );
   }
 
@@ -121,7 +128,16 @@ export class ServerSide implements ConnectionSide {
     const { addon, config, credentials } = this.#rules;
     const { selectIdentity } = config;
     if (selectIdentity === undefined) {
-      this.#use(chooseCredential(credentials, hello) ?? credentials[0]);
+      const isTls13 = hello.supportedVersions.includes(tls13) && config.maxVersion !== 'TLSv1.2';
+      const fitting = isTls13 ? credentials : credentials.filter((each) => fitsTls12(each, hello));
+      // with one that does not fit, the library says itself what is wrong
+      const fallback = credentials.find(({ identity }) => identity.mustMatchIssuer !== true);
+      this.#use(chooseCredential(fitting, hello) ?? fallback);
+      if (this.#credential === undefined && config.externalPsks === undefined)
+        throw new TlsError(
+          'ERR_TLS_NO_COMMON_PARAMETERS',
+          'the client names no issuer of an identity that must match one',
+        );
       return undefined;
     }
     return settled(
@@ -190,8 +206,15 @@ export class ServerSide implements ConnectionSide {
   }
 }
 
+const tls13 = 0x0304;
+
 /** OpenSSL takes early data of a ticket whose age differs by so many milliseconds from what the client says (RFC 8446 §8.3). */
 const freshnessWindow = 10_000;
+
+/** One that is used whatever the client says needs no question: the library has it from the beginning. */
+export function isInContext([only, ...more]: readonly Credential[]): boolean {
+  return only !== undefined && more.length === 0 && only.identity.mustMatchIssuer !== true;
+}
 
 /** As C++ takes it. */
 function joined({ name, secret }: TicketKey): Uint8Array {

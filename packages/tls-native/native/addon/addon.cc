@@ -92,6 +92,16 @@ Napi::Object ToObject(Napi::Env env, const Fault& fault) {
   return object;
 }
 
+Napi::Object ToObject(Napi::Env env, const tls::Policy& policy) {
+  Napi::Object object = Napi::Object::New(env);
+  object.Set("file", policy.file);
+  object.Set("minVersion", static_cast<double>(policy.min_version));
+  object.Set("maxVersion", static_cast<double>(policy.max_version));
+  object.Set("securityLevel", policy.security_level);
+  object.Set("cipherSuites", ToArray(env, policy.cipher_suites));
+  return object;
+}
+
 Napi::Object Failed(Napi::Env env, const Fault& fault) {
   Napi::Object object = Napi::Object::New(env);
   object.Set("fault", ToObject(env, fault));
@@ -134,7 +144,7 @@ Napi::Object ToObject(Napi::Env env, const tls::Outcome& outcome) {
 
 std::atomic<tls::Provider*> provider{nullptr};  // set by the first `load`, the same for every environment of the process
 
-// load(path): { name, version, path, cipherSuites, groups, signatureSchemes } or { tried }
+// load(path): { name, version, path, cipherSuites, groups, signatureSchemes, policy? } or { tried }
 Napi::Value Load(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   std::vector<std::string> tried;
@@ -154,6 +164,8 @@ Napi::Value Load(const Napi::CallbackInfo& info) {
   object.Set("cipherSuites", ToArray(env, supported.cipher_suites));
   object.Set("groups", ToArray(env, supported.groups));
   object.Set("signatureSchemes", ToArray(env, supported.signature_schemes));
+  const std::optional<tls::Policy> policy = loaded->SystemPolicy();
+  if (policy.has_value()) object.Set("policy", ToObject(env, *policy));
   return object;
 }
 
@@ -204,6 +216,7 @@ Napi::Value CreateContext(const Napi::CallbackInfo& info) {
   options.algorithms.cipher_suites = NumbersOf(given.Get("cipherSuites"));
   options.algorithms.groups = NumbersOf(given.Get("groups"));
   options.algorithms.signature_schemes = NumbersOf(given.Get("signatureSchemes"));
+  options.security_level = static_cast<int>(NumberOf(given, "securityLevel"));
   options.alpn = BytesOf(given.Get("alpn"));
   options.key_log = FlagOf(given, "keyLog");
   options.verify = static_cast<tls::Verify>(NumberOf(given, "verify"));
@@ -242,6 +255,7 @@ Napi::Value CreateEngine(const Napi::CallbackInfo& info) {
   options.is_address = FlagOf(given, "isAddress");
   options.now = NumberOf(given, "now");
   options.early_data = FlagOf(given, "earlyData");
+  options.session_age = NumberOf(given, "sessionAge");
   if (!given.Get("alpn").IsUndefined()) options.alpn = BytesOf(given.Get("alpn"));
   if (!given.Get("session").IsUndefined()) options.session = BytesOf(given.Get("session"));
   if (!given.Get("ocspResponse").IsUndefined()) options.ocsp_response = BytesOf(given.Get("ocspResponse"));

@@ -49,6 +49,7 @@ std::optional<Fault> OpenSslContext::Configure() {
       F().SSL_CTX_ctrl(ssl, constant::kCtrlMaxVersion, options_.max_version, nullptr) != 1) {
     return ConfigFault("the versions");
   }
+  if (options_.security_level >= 0) F().SSL_CTX_set_security_level(ssl, options_.security_level);
   const auto& [suites, groups, schemes] = options_.algorithms;
   const std::string suites12 = SuiteList(suites, kTls12);
   if (F().SSL_CTX_set_ciphersuites(ssl, SuiteList(suites, kTls13).c_str()) != 1) return ConfigFault("the TLS 1.3 cipher suites");
@@ -74,6 +75,7 @@ std::optional<Fault> OpenSslContext::Configure() {
     F().SSL_CTX_set_psk_find_session_callback(ssl, OnFindSession);
     F().SSL_CTX_set_psk_use_session_callback(ssl, OnUseSession);
   }
+  if (options_.is_server) F().SSL_CTX_callback_ctrl(ssl, constant::kCtrlServerNameCallback, reinterpret_cast<void (*)()>(OnServerName));
   if (options_.is_server) F().SSL_CTX_set_client_hello_cb(ssl, OnClientHello, nullptr);
   // a server chooses by ClientHello, a client by CertificateRequest
   if (!options_.is_server) F().SSL_CTX_set_cert_cb(ssl, OnCertificateRequest, nullptr);

@@ -1,6 +1,7 @@
 #include "engine.hh"
 
 #include <algorithm>
+#include <ctime>
 
 #include "registry.hh"
 
@@ -11,6 +12,13 @@ namespace {
 constexpr int kAppData = 0;
 // Longest content of a record: a smaller rest of the buffer would make OpenSSL hold the rest of the record back.
 constexpr size_t kRecord = 16384;
+
+Bytes TicketOf(const SSL_SESSION* session) {
+  const unsigned char* ticket = nullptr;
+  size_t length = 0;
+  F().SSL_SESSION_get0_ticket(session, &ticket, &length);
+  return ticket == nullptr ? Bytes() : Bytes(ticket, ticket + length);
+}
 
 }  // namespace
 
@@ -80,7 +88,12 @@ bool OpenSslEngine::Configure(const EngineOptions& options) {
     const unsigned char* at = options.session->data();
     SessionOwner session(F().d2i_SSL_SESSION(nullptr, &at, static_cast<long>(options.session->size())));
     // one that cannot be read is left aside: the handshake is then a full one
-    if (session != nullptr) F().SSL_set_session(ssl, session.get());
+    if (session != nullptr) {
+      // the library computes a ticket's age by its own clock
+      F().SSL_SESSION_set_time(session.get(), static_cast<long>(std::time(nullptr) - options.session_age / 1000));
+      offered_ticket_ = TicketOf(session.get());
+      F().SSL_set_session(ssl, session.get());
+    }
     F().ERR_clear_error();
   }
   return is_set;
@@ -184,12 +197,15 @@ Outcome OpenSslEngine::UpdateKeys() {
   return Finish(std::move(outcome));
 }
 
-// OpenSSL has no call for an alert of one's own. What is no record makes it send one: which, is its to choose.
+// OpenSSL has no call for an alert of one's own. A record that is too long makes it send record_overflow, and what completes a
+// record that has begun, bad_record_mac.
 Outcome OpenSslEngine::Fail(int) {
   F().ERR_clear_error();
   Outcome outcome;
   if (!is_resting_) {
-    const Bytes stranger(2 * kRecord, 0xFF);  // longer than what is missing of a record that has begun
+    static constexpr uint8_t kTooLong[] = {23, 3, 3, 0xFF, 0xFF};
+    Bytes stranger(2 * kRecord);  // longer than what is missing of a record that has begun
+    for (size_t at = 0; at < stranger.size(); ++at) stranger[at] = kTooLong[at % sizeof kTooLong];
     buffers_.input = View{stranger.data(), stranger.size()};
     if (is_done_) {
       Read(&outcome);
@@ -235,7 +251,11 @@ bool OpenSslEngine::Handshake(Outcome* outcome) {
     WipeTicketKeys();
     // a client has offered the key; a session with a ticket is another one
     const bool is_client = !context_->options().is_server;
-    if (is_client && F().SSL_SESSION_has_ticket(F().SSL_get_session(connection_.get())) == 1) pre_shared_key_ = nullptr;
+    SSL_SESSION* session = F().SSL_get_session(connection_.get());
+    if (is_client && F().SSL_SESSION_has_ticket(session) == 1) pre_shared_key_ = nullptr;
+    // RFC 5077 §3.3: of a ticket that renews another the library says nothing
+    const bool is_resumed12 = F().SSL_session_reused(connection_.get()) == 1 && F().SSL_version(connection_.get()) == 0x0303;
+    if (is_client && is_resumed12 && TicketOf(session) != offered_ticket_) OnNewSession(connection_.get(), session);
     return true;
   }
   TellWhyNot(result, outcome);

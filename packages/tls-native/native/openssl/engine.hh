@@ -75,6 +75,7 @@ class OpenSslEngine final : public Engine {
   Answer answer_;
   std::vector<Bytes> ticket_keys_;
   Bytes response_to_staple_;
+  Bytes offered_ticket_;  // a client's
   std::optional<TicketContent> opened_;  // a server's
   const PreSharedKey* pre_shared_key_ = nullptr;  // offered, or found
   int64_t now_;

@@ -88,6 +88,7 @@ using MessageCallback = void (*)(int, int, int, const void*, size_t, SSL*, void*
   F(ASYNC_pause_job, int, ())                                                          \
   F(CRYPTO_free, void, (void*, const char*, int))                                      \
   F(CRYPTO_malloc, void*, (size_t, const char*, int))                                  \
+  F(CONF_get1_default_config_file, char*, ())                                          \
   F(RAND_bytes, int, (unsigned char*, int))                                            \
   F(EVP_MD_get_size, int, (const EVP_MD*))                                             \
   F(EVP_aes_256_cbc, const EVP_CIPHER*, ())                                            \
@@ -148,6 +149,9 @@ using MessageCallback = void (*)(int, int, int, const void*, size_t, SSL*, void*
   F(SSL_CTX_sess_set_new_cb, void, (SSL_CTX*, NewSessionCallback))                     \
   F(SSL_CTX_set_session_ticket_cb, int, (SSL_CTX*, GenerateTicketCallback, DecryptTicketCallback, void*)) \
   F(SSL_CTX_set_tlsext_ticket_key_evp_cb, int, (SSL_CTX*, TicketKeyCallback))          \
+  F(SSL_CTX_get_security_level, int, (const SSL_CTX*))                                 \
+  F(SSL_CTX_set_security_level, void, (SSL_CTX*, int))                                 \
+  F(SSL_CTX_get_ciphers, OPENSSL_STACK*, (const SSL_CTX*))                             \
   F(SSL_CTX_set_psk_find_session_callback, void, (SSL_CTX*, FindSessionCallback))      \
   F(SSL_CTX_set_psk_use_session_callback, void, (SSL_CTX*, UseSessionCallback))        \
   F(SSL_CTX_set_max_early_data, int, (SSL_CTX*, uint32_t))                             \
@@ -184,6 +188,10 @@ using MessageCallback = void (*)(int, int, int, const void*, size_t, SSL*, void*
   F(SSL_SESSION_get_max_early_data, uint32_t, (const SSL_SESSION*))                    \
   F(SSL_SESSION_get_ticket_lifetime_hint, unsigned long, (const SSL_SESSION*))         \
   F(SSL_SESSION_get_timeout, long, (const SSL_SESSION*))                               \
+  F(SSL_SESSION_get0_ticket, void, (const SSL_SESSION*, const unsigned char**, size_t*)) \
+  F(SSL_SESSION_get_protocol_version, int, (const SSL_SESSION*))                       \
+  F(SSL_SESSION_set_time, long, (SSL_SESSION*, long))                                  \
+  F(SSL_set_num_tickets, int, (SSL*, size_t))                                          \
   F(SSL_SESSION_has_ticket, int, (const SSL_SESSION*))                                 \
   F(SSL_SESSION_is_resumable, int, (const SSL_SESSION*))                               \
   F(SSL_SESSION_set1_ticket_appdata, int, (SSL_SESSION*, const void*, size_t))         \
@@ -243,12 +251,16 @@ inline constexpr int kStatusTypeOcsp = 1;
 inline constexpr int kStatusSent = 0;
 inline constexpr int kStatusNone = 3;
 inline constexpr int kCtrlSessionCacheMode = 44;
+inline constexpr int kCtrlServerNameCallback = 53;
 inline constexpr int kCtrlHostName = 55;
 inline constexpr int kCtrlGroupsList = 92;
 inline constexpr int kCtrlSigalgsList = 98;
+inline constexpr int kCtrlGetCertificateTypes = 103;
 inline constexpr int kCtrlPeerSignatureNid = 108;
 inline constexpr int kCtrlMinVersion = 123;
 inline constexpr int kCtrlMaxVersion = 124;
+inline constexpr int kCtrlGetMinVersion = 130;
+inline constexpr int kCtrlGetMaxVersion = 131;
 inline constexpr int kCtrlSignatureNid = 132;
 inline constexpr int kCtrlNegotiatedGroup = 134;
 
@@ -285,6 +297,7 @@ inline constexpr int kErrorWantWrite = 3;
 inline constexpr int kErrorZeroReturn = 6;
 inline constexpr int kErrorWantAsync = 9;
 
+inline constexpr int kServerNameUsed = 0;
 inline constexpr int kClientHelloOk = 1;
 inline constexpr int kClientHelloRefused = 0;
 inline constexpr int kTicketIsEmpty = 3;

@@ -1,5 +1,6 @@
 #include "context.hh"
 #include "credential.hh"
+#include "policy.hh"
 #include "registry.hh"
 
 #include <mutex>
@@ -20,6 +21,7 @@ class OpenSslProvider final : public Provider {
   }
   std::string Path() const override { return path_; }
   Algorithms Supported() const override { return SupportedAlgorithms(); }
+  std::optional<Policy> SystemPolicy() const override { return ReadPolicy(); }
 
   std::shared_ptr<TrustStore> CreateTrustStore(const std::vector<Bytes>& certificates, bool add_system,
                                                std::optional<Fault>* fault) override {

@@ -1,5 +1,6 @@
 #include "questions.hh"
 
+#include <algorithm>
 #include <cstring>
 
 #include "credential.hh"
@@ -10,6 +11,15 @@ namespace tls::openssl {
 namespace {
 
 constexpr int kInternalError = 80;
+constexpr int kTls12 = 0x0303;
+// NIDs of signatures
+constexpr int kRsa = 6;
+constexpr int kRsaPss = 912;
+// ClientCertificateType (RFC 5246 §7.4.4, RFC 8422 §5.5)
+constexpr unsigned char kRsaSign = 1;
+constexpr unsigned char kEcdsaSign = 64;
+constexpr unsigned kPskKeyExchangeModes = 45;
+constexpr unsigned char kPskDheKe = 1;
 
 Bytes Uint16(unsigned number) { return Bytes{static_cast<uint8_t>(number >> 8), static_cast<uint8_t>(number)}; }
 
@@ -53,6 +63,15 @@ int CodeToSend(int code) {
   }
 }
 
+// RFC 5246 §7.4.4: in TLS 1.2 a request also names kinds of keys, and those must be kept to.
+bool IsOfCertificateTypes(SSL* connection, int signature_type) {
+  const unsigned char* types = nullptr;
+  if (F().SSL_version(connection) != kTls12) return true;
+  const long count = F().SSL_ctrl(connection, constant::kCtrlGetCertificateTypes, 0, &types);
+  const bool is_rsa = signature_type == kRsa || signature_type == kRsaPss;
+  return std::find(types, types + count, is_rsa ? kRsaSign : kEcdsaSign) != types + count;
+}
+
 // What the library lets pass in a peer's own certificate: a key that must not sign (RFC 8446 §4.4.2.2), and a CA's.
 bool IsFitLeaf(X509_STORE_CTX* verification) {
   X509* leaf = F().X509_STORE_CTX_get0_cert(verification);
@@ -75,10 +94,25 @@ int Judge(X509_STORE_CTX* verification) {
 
 }  // namespace
 
+namespace {
+
+// RFC 8446 §4.2.9: no ticket for a client that cannot use it.
+void MindTicketModes(SSL* connection) {
+  const unsigned char* modes = nullptr;
+  size_t length = 0;
+  const bool is_there = F().SSL_client_hello_get0_ext(connection, kPskKeyExchangeModes, &modes, &length) == 1;
+  if (is_there && std::find(modes + 1, modes + std::max<size_t>(length, 1), kPskDheKe) == modes + std::max<size_t>(length, 1)) {
+    F().SSL_set_num_tickets(connection, 0);
+  }
+}
+
+}  // namespace
+
 int OnClientHello(SSL* connection, int* alert, void*) {
   OpenSslEngine* engine = OpenSslEngine::Of(connection);
   *alert = kInternalError;
   if (!PreferSuitesOfOfferedKey(connection)) return constant::kClientHelloRefused;
+  MindTicketModes(connection);
   // a second one, after a HelloRetryRequest, changes nothing that was answered
   if (!engine->options().ask_client_hello || engine->has_answered_client_hello()) return constant::kClientHelloOk;
   const unsigned char* suites = nullptr;
@@ -97,6 +131,9 @@ int OnClientHello(SSL* connection, int* alert, void*) {
   return constant::kClientHelloOk;
 }
 
+// RFC 6066 §3: a server that uses the name acknowledges it.
+int OnServerName(SSL*, int*, void*) { return constant::kServerNameUsed; }
+
 int OnCertificateRequest(SSL* connection, void*) {
   OpenSslEngine* engine = OpenSslEngine::Of(connection);
   engine->NoteCertificateRequest();
@@ -108,7 +145,9 @@ int OnCertificateRequest(SSL* connection, void*) {
   for (int index = 0; index < count; ++index) {
     unsigned char low = 0;
     unsigned char high = 0;
-    F().SSL_get_sigalgs(connection, index, nullptr, nullptr, nullptr, &low, &high);
+    int signature_type = 0;
+    F().SSL_get_sigalgs(connection, index, &signature_type, nullptr, nullptr, &low, &high);
+    if (!IsOfCertificateTypes(connection, signature_type)) continue;
     schemes.push_back(high);
     schemes.push_back(low);
   }

@@ -131,6 +131,7 @@ constexpr Refusal kRefusals[] = {
 };
 
 constexpr int kSslLibrary = 20;
+constexpr int kInappropriateFallback = 86;
 
 struct ReasonCode {
   int reason;
@@ -141,6 +142,8 @@ struct ReasonCode {
 constexpr ReasonCode kReasonCodes[] = {
     {199, "ERR_TLS_CERTIFICATE_REQUIRED"},  // PEER_DID_NOT_RETURN_A_CERTIFICATE
     {253, "ERR_TLS_DECRYPT"},               // BINDER_DOES_NOT_VERIFY
+    {373, "ERR_TLS_DOWNGRADE"},             // INAPPROPRIATE_FALLBACK: RFC 8446 §4.1.3, by a client
+    {409, "ERR_TLS_LIMIT"},                 // TOO_MANY_WARN_ALERTS
 };
 
 struct AlertCode {
@@ -236,7 +239,8 @@ void DescribeRefusal(int verify_code, bool is_alone, Fault* fault) {
 const char* CodeOfFault(int64_t os_code, int alert) {
   if (os_code >> 23 == kSslLibrary) {
     for (const ReasonCode& row : kReasonCodes) {
-      if (row.reason == (os_code & 0x7FFFFF)) return row.code;
+      // a server says INAPPROPRIATE_FALLBACK of RFC 7507's signal, by an alert of that name
+      if (row.reason == (os_code & 0x7FFFFF) && alert != kInappropriateFallback) return row.code;
     }
   }
   for (const AlertCode& row : kAlertCodes) {
