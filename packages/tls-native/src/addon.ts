@@ -70,9 +70,15 @@ export type Question =
       readonly signatureSchemes: readonly Uint8Array[];
       readonly authorities: readonly Uint8Array[];
     }
+  /** A signature of an identity whose key is elsewhere: the scheme's number, 2 bytes, and what to sign, not a digest of it. */
+  | {
+      readonly kind: 'sign';
+      readonly signatureScheme: readonly Uint8Array[];
+      readonly input: readonly Uint8Array[];
+    }
   /** A server's: whether early data may be taken. */
   | { readonly kind: 'earlyData'; readonly identifier: readonly Uint8Array[] }
-  /** The library has accepted the chain. */
+  /** The library has accepted the chain; with `acceptAny` whatever it is, and then there is no path. */
   | {
       readonly kind: 'verify';
       readonly chain: readonly Uint8Array[];
@@ -84,11 +90,14 @@ export interface Answer {
   /** Refused, with this alert. */
   readonly alert?: number;
   readonly credential?: CredentialHandle;
+  readonly signature?: Uint8Array;
   /** Early data is not taken. */
   readonly declines?: boolean;
   /** 48 bytes each, name and secret; the first seals. */
   readonly ticketKeys?: readonly Uint8Array[];
   readonly ocspResponse?: Uint8Array;
+  /** To verify: what the peer's chain leads to. */
+  readonly path?: readonly Uint8Array[];
 }
 
 export interface Facts {
@@ -116,8 +125,10 @@ export interface Facts {
 export interface CredentialFacts {
   /** Names of the issuers of its certificates, DER. */
   readonly issuers: readonly Uint8Array[];
-  /** Numbers of the schemes that fit its key. */
+  /** Numbers of the schemes that it signs with. */
   readonly signatureSchemes: readonly number[];
+  /** Bytes of the longest signature of its key; 0: none is ever asked for. */
+  readonly maxSignatureLength: number;
 }
 
 export interface ContextOptions {
@@ -128,9 +139,11 @@ export interface ContextOptions {
   readonly maxVersion: number;
   readonly cipherSuites: readonly number[];
   readonly groups: readonly number[];
+  /** Of a peer. */
   readonly signatureSchemes: readonly number[];
   /** -1: the policy's. */
   readonly securityLevel: number;
+  readonly ownSignatureSchemes: readonly number[];
   readonly alpn: Uint8Array;
   readonly keyLog: boolean;
   /** What is asked of the peer: nothing (0), a certificate if it has one (1), a certificate (2). */
@@ -210,7 +223,15 @@ export type Platform = 'openssl' | 'schannel' | 'secureTransport';
 export interface Addon {
   load(libraryPath: string): NativeLibrary | { readonly tried: readonly string[] };
   createTrustStore(certificates: readonly Uint8Array[], addSystem: boolean): TrustHandle | Failed;
-  createCredential(chain: readonly Uint8Array[], privateKey: Uint8Array): CredentialHandle | Failed;
+  /**
+   * @param privateKey empty: the key is elsewhere, and each signature is asked for
+   * @param signatureSchemes the only ones that it signs with
+   */
+  createCredential(
+    chain: readonly Uint8Array[],
+    privateKey: Uint8Array,
+    signatureSchemes: readonly number[] | undefined,
+  ): CredentialHandle | Failed;
   describeCredential(credential: CredentialHandle): CredentialFacts;
   createContext(options: ContextOptions, trust: TrustHandle | undefined): ContextHandle | Failed;
   createEngine(context: ContextHandle, options: NativeEngineOptions): EngineHandle | Failed;

@@ -1,5 +1,6 @@
 import { encodeAlpnProtocol, TlsError, type CommonConfig, type ProtocolVersion } from '@org/tls-core';
-import type { ContextOptions, NativeLibrary, SystemPolicy } from './addon.ts';
+import type { ContextOptions, SystemPolicy } from './addon.ts';
+import type { Host } from './host.ts';
 import { cipherSuites, groups, numbersOf, signatureSchemes } from './registry.ts';
 
 const wireVersions: Readonly<Record<ProtocolVersion, number>> = { 'TLSv1.2': 0x0303, 'TLSv1.3': 0x0304 };
@@ -7,10 +8,18 @@ const wireVersions: Readonly<Record<ProtocolVersion, number>> = { 'TLSv1.2': 0x0
 /** What both roles tell the library alike. */
 export function commonOptions(
   config: CommonConfig,
-  library: NativeLibrary,
+  { library, drive, securityLevel = -1 }: Host,
 ): Pick<
   ContextOptions,
-  'minVersion' | 'maxVersion' | 'cipherSuites' | 'groups' | 'signatureSchemes' | 'securityLevel' | 'alpn' | 'keyLog'
+  | 'minVersion'
+  | 'maxVersion'
+  | 'cipherSuites'
+  | 'groups'
+  | 'signatureSchemes'
+  | 'offload'
+  | 'securityLevel'
+  | 'alpn'
+  | 'keyLog'
 > {
   const given = (names: readonly string[] | undefined, table: Readonly<Record<string, number>>) =>
     names && numbersOf(table, names);
@@ -39,7 +48,8 @@ export function commonOptions(
     cipherSuites: suites,
     groups: given(config.groups, groups) ?? library.groups,
     signatureSchemes: given(config.signatureSchemes, signatureSchemes) ?? library.signatureSchemes,
-    securityLevel: -1,
+    offload: drive.isOffloaded,
+    securityLevel,
     alpn: alpnList(config.alpnProtocols ?? []),
     keyLog: config.keyLog ?? false,
   };

@@ -11,7 +11,7 @@ import type { Addon, Answer, EngineHandle, NativeSession, Outcome, Question } fr
 import { plain } from './describe.ts';
 import type { Drive } from './drive.ts';
 import { toTlsError } from './faults.ts';
-import { alertFor } from './hook-errors.ts';
+import { alertFor, withSentAlert } from './hook-errors.ts';
 import { isSide, type ConnectionSide } from './side.ts';
 
 const firstContentType = 20;
@@ -244,7 +244,8 @@ export class NativeEngine implements TlsEngine {
     }
     const fault = outcomes.find((each) => each.fault !== undefined)?.fault;
     if (fault !== undefined && !this.#isReleased) {
-      this.#fail(this.#refusal ?? toTlsError(fault, () => plain(this.#addon.peerChain(this.#open))));
+      const refusal = this.#refusal && withSentAlert(this.#refusal, fault.sentAlert);
+      this.#fail(refusal ?? toTlsError(fault, () => plain(this.#addon.peerChain(this.#open))));
       return;
     }
     if (outcome.question !== undefined && !this.#isReleased) this.#ask(outcome.question);

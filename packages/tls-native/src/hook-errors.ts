@@ -12,6 +12,17 @@ export function rejection(cause: unknown): TlsError {
   return new TlsError('ERR_TLS_CERTIFICATE_REJECTED', '`verifyPeer` rejected the peer', { cause });
 }
 
+/** The same error, with the alert that the library has sent where it could not be told which. */
+export function withSentAlert(error: TlsError, sentAlert: number | undefined): TlsError {
+  if (sentAlert === undefined || sentAlert === error.alert) return error;
+  const { code, message, cause, certificate } = error;
+  return new TlsError(code, message, {
+    sentAlert,
+    ...(cause !== undefined && { cause }),
+    ...(certificate !== undefined && { certificate }),
+  });
+}
+
 /** An error of the connection's own making, met while a question was being answered. */
 export function alertFor(error: TlsError): number {
   return error.alert ?? AlertDescription.internalError;

@@ -13,10 +13,12 @@ import { clientHelloInfo } from './client-hello-info.ts';
 import { chooseCredential, fitsTls12, loadCredential, type Credential } from './credentials.ts';
 import { describeCommon, peerInfo, plain, schemeOf } from './describe.ts';
 import { made } from './faults.ts';
-import { hookError, rejection } from './hook-errors.ts';
+import { hookError } from './hook-errors.ts';
 import { andThen } from './maybe.ts';
+import type { PeerJudge } from './peer-judge.ts';
 import { settled } from './settled.ts';
 import type { ConnectionSide } from './side.ts';
+import { signature } from './signing.ts';
 
 /** What all connections of a context share. */
 export interface ServerRules {
@@ -24,6 +26,7 @@ export interface ServerRules {
   readonly library: NativeLibrary;
   readonly context: ContextHandle;
   readonly config: ServerConfig;
+  readonly judge: PeerJudge;
   readonly credentials: readonly Credential[];
   readonly replayGuard: ReplayGuard;
   /** The rules of a context that this backend made. */
@@ -62,7 +65,8 @@ export class ServerSide implements ConnectionSide {
   }
 
   answer(question: Question): MaybePromise<Answer | ConnectionSide> {
-    if (question.kind === 'verify') return this.#judge(question.chain, question.path, false);
+    if (question.kind === 'sign') return signature(this.#credential, question);
+    if (question.kind === 'verify') return this.#rules.judge.answer(question, undefined);
     if (question.kind === 'earlyData') return this.#guard(question.identifier);
     if (question.kind !== 'clientHello') return {};
     const hello = clientHelloInfo(question);
@@ -85,9 +89,7 @@ export class ServerSide implements ConnectionSide {
   }
 
   judgeResumed({ peer }: ConnectionInfo): MaybePromise<void> {
-    const { verifyResumedPeer = false } = this.#rules.config;
-    if (!verifyResumedPeer || peer === undefined) return undefined;
-    return andThen(this.#judge(peer.chain, peer.verifiedPath, true), () => undefined);
+    return peer === undefined ? undefined : this.#rules.judge.again(peer, undefined);
   }
 
   #use(credential: Credential | undefined): void {
@@ -183,25 +185,6 @@ export class ServerSide implements ConnectionSide {
       () => ocspResponse(),
       (response) => response,
       (cause) => hookError('ocspResponse', cause),
-    );
-  }
-
-  #judge(chain: readonly Uint8Array[], path: readonly Uint8Array[], resumed: boolean): MaybePromise<Answer> {
-    const { verifyPeer } = this.#rules.config;
-    return settled(
-      () =>
-        verifyPeer?.({
-          role: 'server',
-          serverName: undefined,
-          chain: plain(chain),
-          verifiedPath: plain(path),
-          rawPublicKey: undefined,
-          ocspResponse: undefined,
-          signedCertificateTimestamps: undefined,
-          resumed,
-        }),
-      () => ({}),
-      rejection,
     );
   }
 }

@@ -1,6 +1,7 @@
 #include "engine.hh"
 
 #include <algorithm>
+#include <cstring>
 #include <ctime>
 
 #include "registry.hh"
@@ -12,6 +13,7 @@ namespace {
 constexpr int kAppData = 0;
 // Longest content of a record: a smaller rest of the buffer would make OpenSSL hold the rest of the record back.
 constexpr size_t kRecord = 16384;
+constexpr int kInternalError = 80;
 
 Bytes TicketOf(const SSL_SESSION* session) {
   const unsigned char* ticket = nullptr;
@@ -19,6 +21,17 @@ Bytes TicketOf(const SSL_SESSION* session) {
   F().SSL_SESSION_get0_ticket(session, &ticket, &length);
   return ticket == nullptr ? Bytes() : Bytes(ticket, ticket + length);
 }
+
+// A signature knows of its key only: whose it is, is kept here as long as the library is at it.
+thread_local OpenSslEngine* driven = nullptr;
+
+class Driving {
+ public:
+  explicit Driving(OpenSslEngine* engine) { driven = engine; }
+  ~Driving() { driven = nullptr; }
+  Driving(const Driving&) = delete;
+  Driving& operator=(const Driving&) = delete;
+};
 
 }  // namespace
 
@@ -154,9 +167,26 @@ const Answer* OpenSslEngine::Ask(Question question) {
   return &answer_;
 }
 
+int OpenSslEngine::AskVerdict(std::vector<Bytes> chain, std::vector<Bytes> path) {
+  Question question;
+  question.kind = "verify";
+  question.parts.emplace_back("chain", std::move(chain));
+  question.parts.emplace_back("path", std::move(path));
+  std::vector<Bytes> stapled;
+  std::optional<Bytes> response = OcspResponse();
+  if (response.has_value()) stapled.push_back(std::move(*response));
+  question.parts.emplace_back("ocspResponse", std::move(stapled));
+  const Answer* answer = Ask(std::move(question));
+  if (answer != nullptr && answer->alert < 0) {
+    if (answer->path.has_value()) judged_path_ = answer->path;
+    return -1;
+  }
+  return answer == nullptr ? kInternalError : answer->alert;
+}
+
 void OpenSslEngine::TakeClientHelloAnswer(const Answer& answer) {
   has_answered_client_hello_ = true;
-  if (answer.ticket_keys.has_value()) ticket_keys_ = *answer.ticket_keys;
+  if (answer.ticket_keys.has_value()) ticket_keys_ = std::move(*answer_.ticket_keys);
   if (!answer.ocsp_response.empty()) response_to_staple_ = answer.ocsp_response;
 }
 
@@ -230,6 +260,8 @@ std::optional<Bytes> OpenSslEngine::Export(const std::string& label, std::option
   return material;
 }
 
+OpenSslEngine* OpenSslEngine::Driven() { return driven; }
+
 std::optional<Bytes> OpenSslEngine::ExportEarly(const std::string& label, View context, size_t length) {
   F().ERR_clear_error();
   Bytes material(length);
@@ -242,7 +274,14 @@ std::optional<Bytes> OpenSslEngine::ExportEarly(const std::string& label, View c
 
 // True when the handshake is done.
 bool OpenSslEngine::Handshake(Outcome* outcome) {
+  const Driving driving(this);
   const int result = F().SSL_do_handshake(connection_.get());
+  if (result == 1 && is_verdict_due_) {
+    // it has not called back: nobody has said that this peer is the right one
+    outcome->fault = TakeFault("ERR_TLS_BACKEND");
+    outcome->fault->detail = "the library did not wait for the verdict on the peer's certificate";
+    return false;
+  }
   if (result == 1) {
     is_done_ = true;
     outcome->is_handshake_done = true;
@@ -270,12 +309,14 @@ void OpenSslEngine::TellWhyNot(int result, Outcome* outcome) {
     question_.reset();
   } else if (error != constant::kErrorWantRead && error != constant::kErrorWantWrite) {
     is_resting_ = false;
+    CorrectAlert();
     outcome->fault = FaultOf(result);
   }
 }
 
 // True when the handshake can go on: none comes, or it has all come.
 bool OpenSslEngine::ReadEarlyData(Outcome* outcome) {
+  const Driving driving(this);
   Bytes& data = outcome->early_data;
   while (is_early_) {
     const size_t used = data.size();
@@ -290,6 +331,18 @@ bool OpenSslEngine::ReadEarlyData(Outcome* outcome) {
     if (result != constant::kEarlyDataRead) is_early_ = false;
   }
   return true;
+}
+
+// The library's callbacks can name few alerts. Nothing that we send is encrypted yet where certificates are judged, but for a server's in
+// TLS 1.3: the one that was meant takes the place of the one that was written.
+void OpenSslEngine::CorrectAlert() {
+  constexpr uint8_t kFatalAlert[] = {21, 3, 3, 0, 2, constant::kAlertFatal};
+  Bytes& output = buffers_.output;
+  if (refusal_alert_ < 0 || sent_alert_ < 0 || output.size() <= sizeof kFatalAlert) return;
+  const uint8_t* last = output.data() + output.size() - sizeof kFatalAlert - 1;
+  if (std::memcmp(last, kFatalAlert, sizeof kFatalAlert) != 0) return;
+  output.back() = static_cast<uint8_t>(refusal_alert_);
+  sent_alert_ = refusal_alert_;
 }
 
 void OpenSslEngine::WipeTicketKeys() {

@@ -52,6 +52,11 @@ class OpenSslProvider final : public Provider {
     return OpenSslCredential::Create(chain, private_key, fault);
   }
 
+  std::shared_ptr<Credential> CreateRestricted(const std::vector<Bytes>& chain, const Bytes& private_key,
+                                               const std::vector<uint16_t>& schemes, std::optional<Fault>* fault) override {
+    return OpenSslCredential::CreateRestricted(chain, private_key, schemes, fault);
+  }
+
   std::shared_ptr<Context> CreateContext(const ContextOptions& options, std::shared_ptr<TrustStore> trust,
                                          std::optional<Fault>* fault) override {
     return OpenSslContext::Create(options, std::move(trust), fault);

@@ -1,6 +1,10 @@
 #include "registry.hh"
 
+#include <strings.h>
+
+#include <algorithm>
 #include <cstring>
+#include <iterator>
 
 namespace tls::openssl {
 namespace {
@@ -76,6 +80,16 @@ constexpr Scheme kSchemes[] = {
     {0x0601, "rsa_pkcs1_sha512", kRsa, nullptr, kRsa, kSha512},
 };
 
+struct Digest {
+  const char* name;
+  int number;
+};
+
+// By each name that the library calls them by.
+constexpr Digest kDigests[] = {
+    {"SHA256", kSha256}, {"SHA2-256", kSha256}, {"SHA384", kSha384}, {"SHA2-384", kSha384}, {"SHA512", kSha512}, {"SHA2-512", kSha512},
+};
+
 // The names of the numbers, joined by colons; a row that `fits` refuses is left out.
 template <typename Row, size_t count, typename Fits>
 std::string Join(const Row (&rows)[count], const std::vector<uint16_t>& numbers, Fits fits) {
@@ -127,6 +141,7 @@ constexpr Refusal kRefusals[] = {
     {66, kUnsupported, "UNSPECIFIED"},
     {67, kUnsupported, "UNSPECIFIED"},
     {68, kUnsupported, "UNSPECIFIED"},
+    {73, "ERR_TLS_CERTIFICATE_STATUS", "UNSPECIFIED"},  // a response that was to be stapled
     {79, kBad, "INVALID_CA"},
 };
 
@@ -219,6 +234,24 @@ std::vector<uint16_t> SchemesOfKey(const EVP_PKEY* key) {
     if (row.curve == nullptr || std::strcmp(row.curve, curve) == 0) numbers.push_back(row.number);
   }
   return numbers;
+}
+
+bool IsRsa(const EVP_PKEY* key) { return F().EVP_PKEY_get_id(key) == kRsa; }
+
+uint16_t SchemeOfSignature(const EVP_PKEY* key, const char* digest, bool is_pss) {
+  int number = kAny;
+  for (const Digest& row : kDigests) {
+    if (strcasecmp(row.name, digest) == 0) number = row.number;
+  }
+  const int type = F().EVP_PKEY_get_id(key);
+  return SchemeOf(type, is_pss && type == kRsa ? kRsaPss : type, number);
+}
+
+bool HasPss(const std::vector<uint16_t>& schemes) {
+  return std::any_of(schemes.begin(), schemes.end(), [](uint16_t number) {
+    return std::any_of(std::begin(kSchemes), std::end(kSchemes),
+                       [number](const Scheme& row) { return row.number == number && row.signature_type == kRsaPss; });
+  });
 }
 
 void DescribeRefusal(int verify_code, bool is_alone, Fault* fault) {
