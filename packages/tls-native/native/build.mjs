@@ -16,8 +16,8 @@ if (process.platform !== 'linux') {
   process.exit(0);
 }
 
-const sources = ['addon/addon.cc', ...filesOf(native, 'openssl', '.cc')];
-const headers = ['provider.hh', ...filesOf(native, 'openssl', '.hh')];
+const sources = [...filesOf(native, 'addon', '.cc'), ...filesOf(native, 'openssl', '.cc')];
+const headers = ['provider.hh', ...filesOf(native, 'addon', '.hh'), ...filesOf(native, 'openssl', '.hh')];
 const flags = ['-std=c++17', '-O2', '-fPIC', '-shared', '-fvisibility=hidden', '-Wall', '-Wextra', '-Werror'];
 const definitions = [
   '-DNAPI_VERSION=8',
@@ -40,6 +40,7 @@ const command = [
   '-static-libstdc++',
   '-static-libgcc',
   '-ldl',
+  '-pthread',
   '-o',
   binary,
 ];
