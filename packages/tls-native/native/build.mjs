@@ -1,29 +1,33 @@
-// Builds build/Release/tls_native.node with the C++ compiler that is there: no Python, no download, and nothing when it is up to date.
+// Builds the addon with the C++ compiler that is there: no Python, no download, and nothing when it is up to date.
+//   node native/build.mjs                       for this machine: build/Release/tls_native.node
+//   node native/build.mjs --target win32-x64    crosswise: build/win32-x64/tls_native.node
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { crossTargets, hostTarget } from './targets.mjs';
 
 const native = dirname(fileURLToPath(import.meta.url));
-const output = join(native, '..', 'build', 'Release');
-const binary = join(output, 'tls_native.node');
-const stamp = join(output, 'sources.sha256');
-
-if (process.platform !== 'linux') {
+const { values: options } = parseArgs({ options: { target: { type: 'string' } } });
+const target = options.target === undefined ? hostTarget : crossTargets[options.target];
+if (target === undefined && options.target !== undefined) {
+  throw new TypeError(`unknown target ${options.target}; known: ${Object.keys(crossTargets).join(', ')}`);
+}
+if (target === undefined) {
   console.log(`tls-native: there is no native backend for ${process.platform} yet; nothing to build`);
   process.exit(0);
 }
 
-const sources = ['addon/addon.cc', ...ofFolder('openssl')];
-const headers = [
-  'provider.hh',
-  ...readdirSync(join(native, 'openssl'))
-    .filter(isHeader)
-    .map((name) => `openssl/${name}`),
-];
-const flags = ['-std=c++17', '-O2', '-fPIC', '-shared', '-fvisibility=hidden', '-Wall', '-Wextra', '-Werror'];
+const output = join(native, '..', 'build', options.target ?? 'Release');
+const binary = join(output, 'tls_native.node');
+const stamp = join(output, 'sources.sha256');
+
+const sources = ['addon/addon.cc', ...ofFolder(target.folder, '.cc'), ...target.sources];
+const headers = ['provider.hh', ...ofFolder(target.folder, '.hh')];
+const flags = ['-std=c++17', '-O2', ...target.flags, '-shared', '-fvisibility=hidden', '-Wall', '-Wextra', '-Werror'];
 const definitions = [
   '-DNAPI_VERSION=8',
   '-DNODE_ADDON_API_DISABLE_DEPRECATED',
@@ -31,6 +35,7 @@ const definitions = [
   '-DNODE_ADDON_API_CPP_EXCEPTIONS_ALL',
   // a worker that is being terminated can throw nothing any more; that is no reason to end the process
   '-DNODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS',
+  ...target.definitions,
 ];
 const require = createRequire(import.meta.url);
 const includes = [dirname(require.resolve('node-addon-api/napi.h')), nodeApiHeaders()]
@@ -44,7 +49,7 @@ const command = [
   ...sources,
   '-static-libstdc++',
   '-static-libgcc',
-  '-ldl',
+  ...target.libraries(output),
   '-o',
   binary,
 ];
@@ -55,22 +60,22 @@ const expected = fingerprint.digest('hex');
 if (existsSync(binary) && existsSync(stamp) && readFileSync(stamp, 'utf8') === expected) process.exit(0);
 
 mkdirSync(output, { recursive: true });
-const result = spawnSync(compiler, command, { cwd: native, stdio: 'inherit' });
-if (result.status !== 0) {
-  console.error(`tls-native: ${compiler} failed (${result.status ?? result.signal})`);
-  process.exit(1);
-}
+for (const [tool, ...args] of target.prepare(require)) run(tool, args, output);
+run(compiler, command, native);
 writeFileSync(stamp, expected);
 
-function ofFolder(folder) {
-  return readdirSync(join(native, folder))
-    .filter((name) => name.endsWith('.cc'))
-    .map((name) => `${folder}/${name}`)
-    .sort();
+function run(program, args, cwd) {
+  const { status, signal, error } = spawnSync(program, args, { cwd, stdio: 'inherit' });
+  if (status === 0) return;
+  console.error(`tls-native: ${program} failed (${status ?? signal ?? error?.message})`);
+  process.exit(1);
 }
 
-function isHeader(name) {
-  return name.endsWith('.hh');
+function ofFolder(folder, ending) {
+  return readdirSync(join(native, folder))
+    .filter((name) => name.endsWith(ending))
+    .map((name) => `${folder}/${name}`)
+    .sort();
 }
 
 /** The headers of the running Node where it brings them, else the package's: Node-API is the same in all of them. */
@@ -80,8 +85,7 @@ function nodeApiHeaders() {
 }
 
 function findCompiler() {
-  const candidates = [process.env.CXX, 'c++', 'g++', 'clang++'].filter(Boolean);
-  const found = candidates.find((name) => spawnSync(name, ['--version'], { stdio: 'ignore' }).status === 0);
+  const found = target.compilers.find((name) => spawnSync(name, ['--version'], { stdio: 'ignore' }).status === 0);
   if (found !== undefined) return found;
-  throw new Error(`no C++ compiler found (tried ${candidates.join(', ')}); on Debian: apt-get install g++`);
+  throw new Error(`no C++ compiler found (tried ${target.compilers.join(', ')}); on Debian: ${target.install}`);
 }
