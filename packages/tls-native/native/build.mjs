@@ -49,7 +49,7 @@ const command = [
   ...sources,
   '-static-libstdc++',
   '-static-libgcc',
-  ...target.libraries(output),
+  ...target.libraries,
   '-o',
   binary,
 ];
@@ -60,16 +60,12 @@ const expected = fingerprint.digest('hex');
 if (existsSync(binary) && existsSync(stamp) && readFileSync(stamp, 'utf8') === expected) process.exit(0);
 
 mkdirSync(output, { recursive: true });
-for (const [tool, ...args] of target.prepare(require)) run(tool, args, output);
-run(compiler, command, native);
-writeFileSync(stamp, expected);
-
-function run(program, args, cwd) {
-  const { status, signal, error } = spawnSync(program, args, { cwd, stdio: 'inherit' });
-  if (status === 0) return;
-  console.error(`tls-native: ${program} failed (${status ?? signal ?? error?.message})`);
+const result = spawnSync(compiler, [...target.prepare(output, require), ...command], { cwd: native, stdio: 'inherit' });
+if (result.status !== 0) {
+  console.error(`tls-native: ${compiler} failed (${result.status ?? result.signal})`);
   process.exit(1);
 }
+writeFileSync(stamp, expected);
 
 function ofFolder(folder, ending) {
   return readdirSync(join(native, folder))

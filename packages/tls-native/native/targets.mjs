@@ -1,9 +1,10 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
  * What the addon can be built for, and how.
  * - `folder`: of the platform's provider; `sources`: besides it
- * - `prepare`: commands that come before the compiler, in the folder of the output
+ * - `prepare`: makes what is generated, and says where it is
  */
 const linux = {
   folder: 'openssl',
@@ -12,8 +13,8 @@ const linux = {
   install: 'apt-get install g++',
   flags: ['-fPIC'],
   definitions: [],
+  libraries: ['-ldl'],
   prepare: () => [],
-  libraries: () => ['-ldl'],
 };
 
 /** One file that needs no other DLL than the system's: the runtime of GCC and its threads are linked in. */
@@ -24,17 +25,16 @@ const windows = {
   compilers: ['x86_64-w64-mingw32-g++-posix'],
   install: 'apt-get install g++-mingw-w64-x86-64-posix',
   flags: ['-static', '-s'],
-  definitions: ['-DUNICODE', '-D_UNICODE', '-D_WIN32_WINNT=0x0A00', '-DWIN32_LEAN_AND_MEAN', '-DNOMINMAX'],
-  prepare: (require) => [
-    [
-      'x86_64-w64-mingw32-dlltool',
-      '--input-def',
-      require('node-api-headers').def_paths.node_api_def,
-      '--output-delaylib',
-      'libnode.a',
-    ],
+  definitions: [
+    '-DNAPI_EXTERN=__declspec(dllimport)',
+    '-DUNICODE',
+    '-D_UNICODE',
+    '-D_WIN32_WINNT=0x0A00',
+    '-DWIN32_LEAN_AND_MEAN',
+    '-DNOMINMAX',
   ],
-  libraries: (output) => [join(output, 'libnode.a')],
+  libraries: [],
+  prepare: listNodeApi,
 };
 
 /** Of this machine; undefined where there is none. */
@@ -42,3 +42,13 @@ export const hostTarget = process.platform === 'linux' ? linux : undefined;
 
 /** By the name that `process.platform` and `process.arch` make there. */
 export const crossTargets = { 'win32-x64': windows };
+
+/** The names of all functions of Node-API, for `windows/node-host.cc`. */
+function listNodeApi(output, require) {
+  const definition = readFileSync(require('node-api-headers').def_paths.node_api_def, 'utf8');
+  const names = definition.split(/\s+/).filter((word) => /^(napi|node_api)_/.test(word));
+  const folder = join(output, 'generated');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'node-api.inc'), names.map((name) => `NODE_API(${name})\n`).join(''));
+  return ['-I', folder];
+}

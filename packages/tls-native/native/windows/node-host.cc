@@ -1,23 +1,31 @@
-// Node-API comes from the program that has loaded us, whatever its file is called: node.exe, or one that embeds Node.
+// Node-API comes from the program that has loaded us, whatever its file is called: node.exe, or one that embeds Node. An import library
+// would name the file, and its lazy kind, as binutils makes it, loses floating-point arguments of a first call.
 #include <windows.h>
 
-#include <delayimp.h>
+extern "C" {
+// What the compiler calls through, as of any imported function.
+#define NODE_API(name) FARPROC __imp_##name = nullptr;
+#include "node-api.inc"
+#undef NODE_API
+}
 
 namespace {
 
-constexpr char kHost[] = "NODE.EXE";  // as node_api.def has it
+struct Import {
+  const char* name;
+  FARPROC* place;
+};
 
-FARPROC WINAPI FindHost(unsigned event, PDelayLoadInfo info) {
-  if (event != dliNotePreLoadLibrary || lstrcmpiA(info->szDll, kHost) != 0) return nullptr;
-  return reinterpret_cast<FARPROC>(GetModuleHandleW(nullptr));
+const Import kImports[] = {
+#define NODE_API(name) {#name, &__imp_##name},
+#include "node-api.inc"
+#undef NODE_API
+};
+
+// Those that this Node does not have stay null: the addon asks for none that is younger than NAPI_VERSION.
+__attribute__((constructor)) void FindFunctions() {
+  const HMODULE host = GetModuleHandleW(nullptr);
+  for (const Import& each : kImports) *each.place = GetProcAddress(host, each.name);
 }
 
 }  // namespace
-
-extern "C" {
-
-PfnDliHook __pfnDliNotifyHook2 = FindHost;
-
-// Before the first call: the thunks that binutils makes to find a function by its first call lose floating-point arguments.
-__attribute__((constructor)) static void FindAllFunctions() { __HrLoadAllImportsForDll(kHost); }
-}
