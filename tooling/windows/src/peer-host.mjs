@@ -26,7 +26,8 @@ export async function startPeerHost() {
     mkdirSync(own);
     for (const [name, text] of Object.entries(files)) writeFileSync(join(own, name), text, { mode: 0o600 });
     const paths = args.map((word) => word.replace(/^\{(.+)\}$/, (_, name) => join(own, name)));
-    const child = spawn('openssl', paths, { stdio: ['pipe', 'pipe', 'pipe'] });
+    // a peer that hangs is ended; what its test then sees, fails it
+    const child = spawn('openssl', paths, { stdio: ['pipe', 'pipe', 'pipe'], timeout: 60_000 });
     const output = [];
     child.stdout.on('data', (bytes) => output.push(bytes));
     child.stderr.on('data', (bytes) => output.push(bytes));

@@ -13,14 +13,8 @@ export function fillStage(folder) {
   const native = join(workspace, 'packages', 'tls-native');
   run(process.execPath, [join(native, 'native', 'build.mjs'), '--target', 'win32-x64']);
   rmSync(folder, { recursive: true, force: true });
-  run(
-    'pnpm',
-    [
-      ...['--filter', '@org/windows-tests', 'deploy', '--legacy', '--prod', '--silent'],
-      ...['--os=win32', '--cpu=x64', '--config.node-linker=hoisted', folder],
-    ],
-    { cwd: workspace },
-  );
+  const flags = '--legacy --prod --silent --os=win32 --cpu=x64 --config.node-linker=hoisted'.split(' ');
+  run('pnpm', ['--filter', '@org/windows-tests', 'deploy', ...flags, folder], { cwd: workspace });
   const prebuilds = join(folder, 'node_modules', '@org', 'tls-native', 'prebuilds', 'win32-x64');
   mkdirSync(prebuilds, { recursive: true });
   copyFileSync(join(native, 'build', 'win32-x64', 'tls_native.node'), join(prebuilds, 'tls_native.node'));

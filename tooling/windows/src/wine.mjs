@@ -5,9 +5,6 @@ import { join } from 'node:path';
 /** Wine's drive C and registry, inside a root. */
 export const prefix = '/root/wine';
 
-/** Where a run finds what it is given, inside a root. */
-export const stage = '/stage';
-
 const script = join(import.meta.dirname, 'enter-root.sh');
 
 /**
