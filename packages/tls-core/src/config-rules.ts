@@ -381,6 +381,8 @@ const noCapabilities: RoleCapabilities = {
     rawPublicKeys: false,
     recordSizeLimit: false,
     externalPsk: false,
+    pskImporter: false,
+    ticketRequest: false,
     ech: false,
   },
 };

@@ -32,6 +32,7 @@ export type {
   VerifyPeer,
 } from './hooks.ts';
 export type { Identity, KeyIdentity, RawPublicKeyIdentity, Signer, SignerIdentity } from './identity.ts';
+export { MemoryReplayGuard } from './memory-replay-guard.ts';
 export { isPromiseLike } from './maybe-promise.ts';
 export type { MaybePromise } from './maybe-promise.ts';
 export { protocolVersions } from './protocol-version.ts';

@@ -23,6 +23,8 @@ const features = {
   rawPublicKeys: true,
   recordSizeLimit: true,
   externalPsk: true,
+  pskImporter: true,
+  ticketRequest: true,
   ech: true,
 };
 const lists = {

@@ -68,6 +68,13 @@ enum class Verify {
   kRequire,
 };
 
+// RFC 8446 §4.2.11: agreed on outside of TLS.
+struct PreSharedKey {
+  Bytes identity;
+  Bytes key;
+  bool is_sha384 = false;  // else SHA-256
+};
+
 struct ContextOptions {
   bool is_server = false;
   uint16_t min_version = 0x0303;
@@ -81,18 +88,23 @@ struct ContextOptions {
   bool ask_certificate = false;
   bool ask_verify = false;
   bool ask_ticket_keys = false;    // with clientHello
+  bool ask_early_data = false;     // a server's
   bool request_ocsp = false;       // a client's
+  bool is_fallback = false;        // a client's: RFC 7507
+  uint32_t max_early_data = 0;     // a server's
   int tickets = 2;                 // a server's, after a full handshake
   int64_t session_lifetime = 7200; // seconds
   Bytes session_rules;             // 32 bytes: what a session was made under
   std::vector<Bytes> authorities;  // distinguished names to send
   std::vector<std::shared_ptr<Credential>> credentials;
+  std::vector<PreSharedKey> pre_shared_keys;  // a client has one at most
 };
 
 // Something that only the owner of the connection knows. The engine rests until it is answered.
 // - clientHello: `cipherSuites` (one string of numbers), `extensions` (each a type and a body)
 // - certificate: `signatureSchemes` (one string of numbers), `authorities`
 // - verify: `chain`, `path`, `ocspResponse` (none or one)
+// - earlyData: `identifier` (32 bytes); refused by `declines`
 struct Question {
   const char* kind = nullptr;
   std::vector<std::pair<const char*, std::vector<Bytes>>> parts;
@@ -101,6 +113,7 @@ struct Question {
 struct Answer {
   int alert = -1;                          // refused, with this alert
   std::shared_ptr<Credential> credential;  // to use for this connection
+  bool declines = false;                   // earlyData: it is not taken
   Bytes ocsp_response;                     // to staple; empty: none
   std::optional<std::vector<Bytes>> ticket_keys;  // 16 bytes of name and 32 of secret each; the first seals
 };
@@ -117,6 +130,7 @@ struct EngineOptions {
   bool is_address = false;     // the name is an IP address
   std::optional<Bytes> alpn;
   std::optional<Bytes> session;
+  bool early_data = false;     // a client's: what is sent with SendEarly goes out at once; the session allows it
   int64_t now = 0;             // milliseconds since the epoch
   Bytes ocsp_response;         // a server's, to staple; empty: none
 };
@@ -126,6 +140,8 @@ class TrustStore {
  public:
   virtual ~TrustStore() = default;
 };
+
+enum class EarlyData { kNone, kRejected, kAccepted };
 
 struct ConnectionFacts {
   // as registered by IANA; 0: none, or not known
@@ -138,6 +154,8 @@ struct ConnectionFacts {
   std::optional<std::string> server_name;  // as a server: what the client sent
   bool is_retry = false;
   bool is_resumed = false;
+  EarlyData early_data = EarlyData::kNone;
+  std::optional<Bytes> pre_shared_key;  // the identity of the one that was used
   bool was_asked = false;       // as a client: for a certificate
   std::optional<Bytes> ocsp_response;
   bool has_extended_main_secret = true;
@@ -149,6 +167,7 @@ struct ConnectionFacts {
 struct Outcome {
   Bytes ciphertext;
   Bytes plaintext;
+  Bytes early_data;              // a server's: what came before the handshake was done
   bool is_handshake_done = false;  // in this call
   bool is_peer_closed = false;     // in this call
   std::vector<std::string> key_log;
@@ -166,9 +185,15 @@ class Engine {
   // The answer to the question of the last outcome; nothing else may come before it.
   virtual Outcome Resume(Answer answer) = 0;
   virtual Outcome Send(View plaintext) = 0;
+  // Before the handshake is done: a client's early data (RFC 8446 §2.3), or what a server answers to it.
+  virtual Outcome SendEarly(View) { return {}; }
   virtual Outcome Close() = 0;
   virtual Outcome UpdateKeys() = 0;
+  // The owner gives up: what comes of it is a fatal alert, the one given where the library can be told which.
+  virtual Outcome Fail(int) { return {}; }
   virtual std::optional<Bytes> Export(const std::string& label, std::optional<View> context, size_t length) = 0;
+  // RFC 8446 §7.5: with a context always; none is an empty one.
+  virtual std::optional<Bytes> ExportEarly(const std::string&, View, size_t) { return std::nullopt; }
   virtual ConnectionFacts Facts() = 0;
   virtual std::vector<Bytes> PeerChain() = 0;
 };

@@ -37,6 +37,8 @@ export interface Failed {
 export interface Outcome {
   readonly ciphertext?: Uint8Array;
   readonly plaintext?: Uint8Array;
+  /** A server's: what came before the handshake was done. */
+  readonly earlyData?: Uint8Array;
   readonly isHandshakeDone?: true;
   readonly isPeerClosed?: true;
   readonly keyLog?: readonly string[];
@@ -68,6 +70,8 @@ export type Question =
       readonly signatureSchemes: readonly Uint8Array[];
       readonly authorities: readonly Uint8Array[];
     }
+  /** A server's: whether early data may be taken. */
+  | { readonly kind: 'earlyData'; readonly identifier: readonly Uint8Array[] }
   /** The library has accepted the chain. */
   | {
       readonly kind: 'verify';
@@ -80,6 +84,8 @@ export interface Answer {
   /** Refused, with this alert. */
   readonly alert?: number;
   readonly credential?: CredentialHandle;
+  /** Early data is not taken. */
+  readonly declines?: boolean;
   /** 48 bytes each, name and secret; the first seals. */
   readonly ticketKeys?: readonly Uint8Array[];
   readonly ocspResponse?: Uint8Array;
@@ -96,6 +102,9 @@ export interface Facts {
   readonly serverName?: string;
   readonly isRetry: boolean;
   readonly isResumed: boolean;
+  readonly earlyData: 'none' | 'rejected' | 'accepted';
+  /** The identity of the external one that was used. */
+  readonly preSharedKey?: Uint8Array;
   /** As a client: for a certificate. */
   readonly wasAsked: boolean;
   readonly hasExtendedMainSecret: boolean;
@@ -127,13 +136,26 @@ export interface ContextOptions {
   readonly askCertificate: boolean;
   readonly askVerify: boolean;
   readonly askTicketKeys: boolean;
+  readonly askEarlyData: boolean;
   readonly requestOcsp: boolean;
+  readonly isFallback: boolean;
+  readonly maxEarlyData: number;
   readonly tickets: number;
   readonly sessionLifetimeSeconds: number;
   /** 32 bytes: what sessions are made under. */
   readonly sessionRules: Uint8Array;
   readonly authorities: readonly Uint8Array[];
   readonly credentials: readonly CredentialHandle[];
+  /** A client has one at most. */
+  readonly preSharedKeys: readonly PreSharedKey[];
+}
+
+/** RFC 8446 §4.2.11 */
+export interface PreSharedKey {
+  readonly identity: Uint8Array;
+  readonly key: Uint8Array;
+  /** Else SHA-256. */
+  readonly isSha384: boolean;
 }
 
 export interface NativeEngineOptions {
@@ -142,6 +164,7 @@ export interface NativeEngineOptions {
   readonly isAddress: boolean;
   readonly alpn?: Uint8Array | undefined;
   readonly session?: Uint8Array | undefined;
+  readonly earlyData: boolean;
   /** Milliseconds since the epoch. */
   readonly now: number;
   readonly ocspResponse?: Uint8Array | undefined;
@@ -174,12 +197,21 @@ export interface Addon {
   receive(engine: EngineHandle, ciphertext: Uint8Array): Outcome;
   resume(engine: EngineHandle, answer: Answer): Outcome;
   send(engine: EngineHandle, plaintext: Uint8Array): Outcome;
+  sendEarly(engine: EngineHandle, plaintext: Uint8Array): Outcome;
   close(engine: EngineHandle): Outcome;
   updateKeys(engine: EngineHandle): Outcome;
+  /** Makes the library send a fatal alert: this one, where it can be told which. */
+  fail(engine: EngineHandle, alert: number): Outcome;
   exportKeyingMaterial(
     engine: EngineHandle,
     label: string,
     context: Uint8Array | undefined,
+    length: number,
+  ): Uint8Array | undefined;
+  exportEarlyKeyingMaterial(
+    engine: EngineHandle,
+    label: string,
+    context: Uint8Array,
     length: number,
   ): Uint8Array | undefined;
   facts(engine: EngineHandle): Facts;

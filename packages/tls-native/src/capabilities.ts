@@ -16,6 +16,7 @@ const commonOptions = [
   'identity',
   'selectIdentity',
   'certificateAuthorities',
+  'externalPsks',
   'dangerous',
 ] as const;
 
@@ -30,7 +31,7 @@ export function capabilitiesOf(library: NativeLibrary): BackendCapabilities {
       keyUpdate: true,
       exporter: true,
       resumption: true,
-      earlyData: false,
+      earlyData: true,
       clientAuthentication: true,
       asyncHooks: true,
       keyLog: true,
@@ -39,12 +40,17 @@ export function capabilitiesOf(library: NativeLibrary): BackendCapabilities {
       certificateCompression: false,
       rawPublicKeys: false,
       recordSizeLimit: false,
-      externalPsk: false,
+      externalPsk: true,
+      pskImporter: false,
+      ticketRequest: false,
       ech: false,
     },
   };
   return Object.freeze({
-    client: Object.freeze({ ...role, options: [...commonOptions, 'trust', 'sessionStore', 'ocspStapling'] }),
+    client: Object.freeze({
+      ...role,
+      options: [...commonOptions, 'trust', 'sessionStore', 'ocspStapling', 'fallback'],
+    }),
     server: Object.freeze({
       ...role,
       options: [
@@ -55,6 +61,8 @@ export function capabilitiesOf(library: NativeLibrary): BackendCapabilities {
         'ticketKeys',
         'tickets',
         'sessionLifetimeSeconds',
+        'maxEarlyData',
+        'replayGuard',
       ],
     }),
   });

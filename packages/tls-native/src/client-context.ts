@@ -10,11 +10,12 @@ import {
 } from '@org/tls-core';
 import type { Addon, NativeLibrary } from './addon.ts';
 import { ClientSide, type ClientRules } from './client-side.ts';
-import { alpnList, commonOptions } from './common-options.ts';
+import { commonOptions } from './common-options.ts';
 import { loadCredential } from './credentials.ts';
 import { NativeEngine } from './engine.ts';
 import { made } from './faults.ts';
 import { identitiesOf } from './identities.ts';
+import { onePreSharedKey } from './pre-shared-keys.ts';
 import { sessionRules } from './session-rules.ts';
 import { trustStore } from './trust.ts';
 
@@ -39,12 +40,16 @@ export function clientContext(
         askCertificate: credentials.length > 0 || config.selectIdentity !== undefined,
         askVerify: config.verifyPeer !== undefined,
         askTicketKeys: false,
+        askEarlyData: false,
         requestOcsp: config.ocspStapling ?? true,
+        isFallback: config.fallback ?? false,
+        maxEarlyData: 0,
         tickets: 0,
         sessionLifetimeSeconds: maxLifetimeSeconds,
         sessionRules: rules,
         authorities: config.certificateAuthorities ?? [],
         credentials: [],
+        preSharedKeys: onePreSharedKey(config.externalPsks),
       },
       trustStore(addon, config.trust ?? 'default'),
     ),
@@ -62,13 +67,11 @@ const maxLifetimeSeconds = 604_800;
 
 function clientSide(rules: ClientRules, options: ClientEngineOptions): ClientSide {
   const { serverName, alpnProtocols, session, earlyData, echConfigList } = options;
-  if (earlyData !== undefined && earlyData !== false) throw unsupported('earlyData', 'send early data');
   if (echConfigList !== undefined) throw unsupported('echConfigList', 'offer Encrypted Client Hello');
   checkServerName(serverName);
-  const alpn = alpnProtocols === undefined ? undefined : alpnList(alpnProtocols);
-  return new ClientSide(rules, { serverName, isAddress: isIP(serverName) !== 0, alpn }, session);
+  return new ClientSide(rules, { serverName, isAddress: isIP(serverName) !== 0, alpnProtocols, earlyData }, session);
 }
 
 function unsupported(option: string, what: string): TlsError {
-  return new TlsError('ERR_TLS_UNSUPPORTED', `the native backend cannot ${what} yet`, { option });
+  return new TlsError('ERR_TLS_UNSUPPORTED', `the native backend cannot ${what}; @org/tls-pure can`, { option });
 }

@@ -1,4 +1,13 @@
-import type { CertificateRequestInfo, ClientConfig, ConnectionInfo, MaybePromise, TlsSession } from '@org/tls-core';
+import {
+  decodeAlpnProtocol,
+  encodeAlpnProtocol,
+  type CertificateRequestInfo,
+  type ClientConfig,
+  type ClientEngineOptions,
+  type ConnectionInfo,
+  type MaybePromise,
+  type TlsSession,
+} from '@org/tls-core';
 import type {
   Addon,
   Answer,
@@ -9,12 +18,14 @@ import type {
   NativeSession,
   Question,
 } from './addon.ts';
+import { alpnList } from './common-options.ts';
 import { numbers } from './client-hello-info.ts';
 import { chooseCredential, loadCredential, type Credential } from './credentials.ts';
 import { describeCommon, peerInfo, plain, schemeOf } from './describe.ts';
 import { made } from './faults.ts';
 import { hookError, rejection } from './hook-errors.ts';
 import { andThen } from './maybe.ts';
+import { cipherSuites, namesOf } from './registry.ts';
 import { openSession, sealSession, type OpenedSession } from './session-envelope.ts';
 import { settled } from './settled.ts';
 import type { ConnectionSide } from './side.ts';
@@ -33,7 +44,8 @@ export interface ClientRules {
 interface Target {
   readonly serverName: string;
   readonly isAddress: boolean;
-  readonly alpn: Uint8Array | undefined;
+  readonly alpnProtocols: ClientEngineOptions['alpnProtocols'];
+  readonly earlyData: ClientEngineOptions['earlyData'];
 }
 
 export class ClientSide implements ConnectionSide {
@@ -67,7 +79,27 @@ export class ClientSide implements ConnectionSide {
 
   open(): EngineHandle {
     const { addon, context } = this.#rules;
-    return made(addon.createEngine(context, { ...this.#target, session: this.#offered?.session, now: this.#now }));
+    const { serverName, isAddress, alpnProtocols } = this.#target;
+    const alpn = alpnProtocols && alpnList(alpnProtocols);
+    const session = this.#offered?.session;
+    const earlyData = this.maxEarlyData > 0;
+    return made(addon.createEngine(context, { serverName, isAddress, alpn, session, earlyData, now: this.#now }));
+  }
+
+  /** 0: none is wanted, or the session does not allow it. */
+  get maxEarlyData(): number {
+    const { earlyData = false } = this.#target;
+    const offered = this.#offered;
+    if (earlyData === false || offered === undefined) return 0;
+    const { config, library } = this.#rules;
+    const suites = config.cipherSuites ?? namesOf(cipherSuites, library.cipherSuites);
+    // RFC 8446 §4.2.10: it is sent under the session's suite and protocol, which the server may then choose
+    const isOffered = offered.alpn === undefined || this.#offers(offered.alpn);
+    return isOffered && suites.includes(offered.cipherSuite) ? offered.maxEarlyData : 0;
+  }
+
+  get dropsRejectedEarlyData(): boolean {
+    return this.#target.earlyData === 'once';
   }
 
   answer(question: Question): MaybePromise<Answer> {
@@ -128,6 +160,9 @@ export class ClientSide implements ConnectionSide {
       signatureScheme,
       clientSignatureScheme,
       clientAuthentication,
+      cipherSuite: info.cipherSuite,
+      alpn: info.alpnProtocol,
+      maxEarlyData: native.maxEarlyData,
     };
     const { serverName } = this.#target;
     return sealSession(native, facts, { protocol, serverName, now: clock() });
@@ -141,6 +176,11 @@ export class ClientSide implements ConnectionSide {
       () => undefined,
       (cause) => hookError('sessionStore', cause),
     );
+  }
+
+  #offers(alpn: string): boolean {
+    const offered = this.#target.alpnProtocols ?? this.#rules.config.alpnProtocols ?? [];
+    return offered.some((protocol) => decodeAlpnProtocol(encodeAlpnProtocol(protocol)) === alpn);
   }
 
   #opened(session: TlsSession): OpenedSession | undefined {

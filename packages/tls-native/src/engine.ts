@@ -1,8 +1,8 @@
 import {
-  AlertDescription,
   isPromiseLike,
   isTlsError,
   TlsError,
+  type ConnectionInfo,
   type EngineSink,
   type MaybePromise,
   type TlsEngine,
@@ -16,6 +16,8 @@ import { isSide, type ConnectionSide } from './side.ts';
 const firstContentType = 20;
 const lastContentType = 23;
 const majorVersion = 3;
+const alertContentType = 21;
+const fatal = 2;
 /** Bytes of a record's header that show whether it is TLS at all. */
 const signatureLength = 2;
 
@@ -27,12 +29,22 @@ export class NativeEngine implements TlsEngine {
   #handle: EngineHandle | undefined;
   /** Data that was to be sent before the handshake was done. */
   #unsent: Uint8Array[] = [];
+  /** Bytes that may still be sent early, as a client. */
+  #earlyAllowance = 0;
+  /** What was sent early, until the server has taken it. */
+  #sentEarly: Uint8Array[] = [];
+  /** What came early and waits for the handshake, as a server. */
+  #cameEarly: Uint8Array[] = [];
+  /** The owner knows of early data: as a server it answers at once. */
+  #answersEarly = false;
   /** What came until the ClientHello was answered: another context may have to read it again. */
   #opening: Uint8Array[] | undefined;
   /** What came while a hook was asked. */
   #held: Uint8Array[] = [];
   #isEndHeld = false;
   #isWaiting = false;
+  /** The library rests until a question of its is answered. */
+  #isAsked = false;
   /** Why a hook refused; told when the library has sent the alert. */
   #refusal: TlsError | undefined;
   #failure: TlsError | undefined;
@@ -59,9 +71,11 @@ export class NativeEngine implements TlsEngine {
       () => this.#side.prepare?.(),
       () => {
         this.#handle = this.#side.open();
+        this.#earlyAllowance = this.#side.maxEarlyData ?? 0;
         this.#tell(this.#addon.start(this.#handle));
+        for (const plaintext of this.#unsent.splice(0)) this.#sendBefore(plaintext);
       },
-      (error) => this.#fail(error),
+      (error) => this.#giveUp(error),
     );
   }
 
@@ -75,14 +89,13 @@ export class NativeEngine implements TlsEngine {
     }
     const stranger = this.#seenLength < signatureLength ? this.#strangeByte(ciphertext) : undefined;
     if (stranger !== undefined) {
-      // neither side has keys yet: the alert that OpenSSL does not send goes out as it is (RFC 8446 §6.2)
-      this.#sendOut([decodeErrorAlert]);
-      this.#fail(
+      this.#giveUp(
         new TlsError('ERR_TLS_NOT_TLS', `the peer does not speak TLS: a byte ${stranger} where a record begins`),
       );
       return;
     }
     this.#opening?.push(new Uint8Array(ciphertext));
+    this.#earlyAllowance = 0;
     this.#tell(this.#addon.receive(this.#open, ciphertext));
   }
 
@@ -103,7 +116,20 @@ export class NativeEngine implements TlsEngine {
     if (this.#isCloseRequested) throw new TlsError('ERR_TLS_API_MISUSE', 'data cannot be sent behind close()');
     if (plaintext.length === 0) return;
     if (this.#isEstablished) this.#tell(this.#addon.send(this.#open, plaintext));
-    else this.#unsent.push(new Uint8Array(plaintext));
+    else this.#sendBefore(plaintext);
+  }
+
+  /** Before the handshake is done: what may go out early does, the rest waits. */
+  #sendBefore(plaintext: Uint8Array): void {
+    const early = this.#answersEarly ? plaintext.length : Math.min(this.#earlyAllowance, plaintext.length);
+    if (early > 0 && !this.#isWaiting) {
+      this.#earlyAllowance -= Math.min(this.#earlyAllowance, early);
+      const part = plaintext.subarray(0, early);
+      if (!this.#answersEarly) this.#sentEarly.push(new Uint8Array(part));
+      this.#tell(this.#addon.sendEarly(this.#open, part));
+    }
+    const rest = plaintext.subarray(this.#isWaiting ? 0 : early);
+    if (rest.length > 0) this.#unsent.push(new Uint8Array(rest));
   }
 
   close(): void {
@@ -128,22 +154,29 @@ export class NativeEngine implements TlsEngine {
     this.#refuseAfterFailure();
     if (!this.#isEstablished)
       throw new TlsError('ERR_TLS_API_MISUSE', 'keying material can be exported once the handshake is done');
-    if (!Number.isInteger(length) || length < 1 || length > 255 * 32)
-      throw new RangeError(`length: expected 1 to 8160, got ${length}`);
-    if (!/^[\x20-\x7e]{1,249}$/.test(label))
-      throw new RangeError('label: expected 1 to 249 characters of printable ASCII');
+    checkExport(label, length);
     const material = this.#addon.exportKeyingMaterial(this.#open, label, context, length);
     if (material === undefined) throw new TlsError('ERR_TLS_BACKEND', 'OpenSSL cannot export keying material');
     return material;
   }
 
+  exportEarlyKeyingMaterial(label: string, context: Uint8Array | undefined, length: number): Uint8Array {
+    this.#refuseAfterFailure();
+    checkExport(label, length);
+    const material = this.#addon.exportEarlyKeyingMaterial(this.#open, label, context ?? new Uint8Array(0), length);
+    if (material === undefined) throw new TlsError('ERR_TLS_API_MISUSE', 'this connection has no early secret');
+    return material;
+  }
+
   fail(error: TlsError): void {
     this.#refuseAfterFailure();
-    this.#fail(error);
+    this.#giveUp(error);
   }
 
   destroy(): void {
     this.#unsent = [];
+    this.#sentEarly = [];
+    this.#cameEarly = [];
     this.#held = [];
     this.#opening = undefined;
     if (this.#isReleased) return;
@@ -159,11 +192,21 @@ export class NativeEngine implements TlsEngine {
   /** Hands on what one call brought about: what came in, what goes out, and then what is wrong or asked. */
   #tell(outcome: Outcome): void {
     for (const line of outcome.keyLog ?? []) this.#sink.keyLog(line);
+    if (outcome.earlyData !== undefined) this.#takeEarly(outcome.earlyData);
     if (outcome.isHandshakeDone === true) {
       this.#judgeResumed(outcome);
       return;
     }
     this.#tellRest(outcome);
+  }
+
+  #takeEarly(batch: Uint8Array): void {
+    if (this.#sink.earlyData === undefined || this.#side.takesEarlyData !== true) {
+      this.#cameEarly.push(batch);
+      return;
+    }
+    this.#answersEarly = true;
+    this.#sink.earlyData(batch);
   }
 
   #judgeResumed(outcome: Outcome): void {
@@ -173,10 +216,13 @@ export class NativeEngine implements TlsEngine {
     this.#await(
       () => (info.resumed ? this.#side.judgeResumed?.(info) : undefined),
       () => {
-        const outcomes = this.#establish(() => this.#sink.handshake(info));
+        const outcomes = this.#establish(info);
         this.#tellRest(outcome, outcomes);
       },
-      (error) => this.#fail(error),
+      (error) => {
+        this.#sendOut(outcome.ciphertext === undefined ? [] : [outcome.ciphertext]);
+        this.#giveUp(error);
+      },
     );
   }
 
@@ -206,12 +252,14 @@ export class NativeEngine implements TlsEngine {
       if (session === undefined || this.#isReleased) continue;
       this.#sink.session(session);
       const kept = attempt(() => this.#side.keep?.(session));
-      if ('error' in kept) this.#fail(kept.error);
-      else if (isPromiseLike(kept.value)) kept.value.then(undefined, (error: unknown) => this.#fail(asTlsError(error)));
+      if ('error' in kept) this.#giveUp(kept.error);
+      else if (isPromiseLike(kept.value))
+        kept.value.then(undefined, (error: unknown) => this.#giveUp(asTlsError(error)));
     }
   }
 
   #ask(question: Question): void {
+    this.#isAsked = true;
     this.#await(
       () => this.#side.answer(question),
       (answer) => {
@@ -226,6 +274,7 @@ export class NativeEngine implements TlsEngine {
   }
 
   #resume({ kind }: Question, answer: Answer): void {
+    this.#isAsked = false;
     if (kind === 'clientHello') this.#opening = undefined;
     this.#tell(this.#addon.resume(this.#open, answer));
   }
@@ -234,6 +283,7 @@ export class NativeEngine implements TlsEngine {
   #beginAnew(side: ConnectionSide): void {
     const opening = this.#opening ?? [];
     this.#opening = [];
+    this.#isAsked = false;
     this.#addon.release(this.#open);
     this.#side = side;
     this.#handle = side.open();
@@ -284,10 +334,13 @@ export class NativeEngine implements TlsEngine {
   }
 
   /** The handshake is done: tells so, and protects what was to be sent. */
-  #establish(tell: () => void): readonly Outcome[] {
+  #establish(info: ConnectionInfo): readonly Outcome[] {
     this.#isEstablished = true;
-    tell();
-    const unsent = this.#unsent;
+    this.#sink.handshake(info);
+    for (const batch of this.#cameEarly.splice(0)) if (!this.#isReleased) this.#sink.plaintext(batch);
+    const again = info.earlyData === 'accepted' || this.#side.dropsRejectedEarlyData === true ? [] : this.#sentEarly;
+    const unsent = [...again, ...this.#unsent];
+    this.#sentEarly = [];
     this.#unsent = [];
     const outcomes: Outcome[] = [];
     for (const plaintext of unsent) {
@@ -301,6 +354,25 @@ export class NativeEngine implements TlsEngine {
     const [only] = batches;
     if (only === undefined || this.#isReleased) return;
     this.#sink.ciphertext(batches.length === 1 ? only : Buffer.concat(batches));
+  }
+
+  /** Ends it for a reason that the library does not know: the peer is told by an alert. */
+  #giveUp(error: TlsError): void {
+    if (error.alert !== undefined && error.direction === 'sent') this.#sendAlert(error.alert);
+    this.#fail(error);
+  }
+
+  #sendAlert(alert: number): void {
+    if (this.#failure !== undefined || this.#isReleased || this.#isCloseRequested) return;
+    // neither side has keys yet: it goes out as it is (RFC 8446 §6.2)
+    if (this.#handle === undefined || this.#seenLength < signatureLength) {
+      this.#sendOut([Uint8Array.of(alertContentType, majorVersion, majorVersion, 0, 2, fatal, alert)]);
+      return;
+    }
+    const { ciphertext } = this.#isAsked
+      ? this.#addon.resume(this.#handle, { alert })
+      : this.#addon.fail(this.#handle, alert);
+    if (ciphertext !== undefined) this.#sendOut([ciphertext]);
   }
 
   #fail(error: TlsError): void {
@@ -332,8 +404,12 @@ export class NativeEngine implements TlsEngine {
   }
 }
 
-/** A record with a fatal alert, unprotected. */
-const decodeErrorAlert = Uint8Array.of(21, 3, 3, 0, 2, 2, AlertDescription.decodeError);
+function checkExport(label: string, length: number): void {
+  if (!Number.isInteger(length) || length < 1 || length > 255 * 32)
+    throw new RangeError(`length: expected 1 to 8160, got ${length}`);
+  if (!/^[\x20-\x7e]{1,249}$/.test(label))
+    throw new RangeError('label: expected 1 to 249 characters of printable ASCII');
+}
 
 type Attempt<Value> = { readonly value: Value } | { readonly error: TlsError };
 

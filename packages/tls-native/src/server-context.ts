@@ -1,10 +1,17 @@
-import { checkServerConfig, type ServerConfig, type TlsBackend, type TlsServerContext } from '@org/tls-core';
+import {
+  checkServerConfig,
+  MemoryReplayGuard,
+  type ServerConfig,
+  type TlsBackend,
+  type TlsServerContext,
+} from '@org/tls-core';
 import type { Addon, NativeLibrary } from './addon.ts';
 import { commonOptions } from './common-options.ts';
 import { loadCredential } from './credentials.ts';
 import { NativeEngine } from './engine.ts';
 import { made } from './faults.ts';
 import { identitiesOf } from './identities.ts';
+import { preSharedKeys } from './pre-shared-keys.ts';
 import { ServerSide, type ServerRules } from './server-side.ts';
 import { sessionRules } from './session-rules.ts';
 import { trustStore } from './trust.ts';
@@ -23,6 +30,8 @@ export function serverContext(
   checkServerConfig(config, backend);
   const acceptAny = config.dangerous?.acceptAnyClientCertificate === true;
   const verify = verifyOf[config.clientAuthentication ?? 'none'];
+  const maxEarlyData = config.maxEarlyData ?? 0;
+  const replayGuard = config.replayGuard ?? new MemoryReplayGuard(config.clock ?? Date.now);
   const credentials = identitiesOf(config).map((identity) => loadCredential(addon, identity));
   const [only, ...more] = credentials;
   const isStapledLater = credentials.some(({ identity }) => typeof identity.ocspResponse === 'function');
@@ -39,12 +48,16 @@ export function serverContext(
         askCertificate: false,
         askVerify: config.verifyPeer !== undefined,
         askTicketKeys,
+        askEarlyData: maxEarlyData > 0,
         requestOcsp: false,
+        isFallback: false,
+        maxEarlyData,
         tickets: config.tickets ?? 2,
         sessionLifetimeSeconds: config.sessionLifetimeSeconds ?? 7200,
         sessionRules: sessionRules({ trust: config.clientTrust, acceptAny, verify }),
         authorities: config.certificateAuthorities ?? [],
         credentials: only === undefined || more.length > 0 ? [] : [only.handle],
+        preSharedKeys: preSharedKeys(config.externalPsks),
       },
       config.clientTrust === undefined ? undefined : trustStore(addon, config.clientTrust),
     ),
@@ -55,6 +68,7 @@ export function serverContext(
     context,
     config,
     credentials,
+    replayGuard,
     rulesOf: (other) => allRules.get(other),
   };
   const result: TlsServerContext = Object.freeze({

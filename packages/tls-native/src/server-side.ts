@@ -3,6 +3,7 @@ import {
   type ClientHelloInfo,
   type ConnectionInfo,
   type MaybePromise,
+  type ReplayGuard,
   type ServerConfig,
   type TicketKey,
   type TlsServerContext,
@@ -24,6 +25,7 @@ export interface ServerRules {
   readonly context: ContextHandle;
   readonly config: ServerConfig;
   readonly credentials: readonly Credential[];
+  readonly replayGuard: ReplayGuard;
   /** The rules of a context that this backend made. */
   rulesOf(context: TlsServerContext): ServerRules | undefined;
 }
@@ -47,11 +49,14 @@ export class ServerSide implements ConnectionSide {
     const { clock = Date.now } = config;
     const ocsp = this.#credential?.identity.ocspResponse;
     const ocspResponse = typeof ocsp === 'function' ? undefined : ocsp;
-    return made(addon.createEngine(context, { serverName: '', isAddress: false, now: clock(), ocspResponse }));
+    return made(
+      addon.createEngine(context, { serverName: '', isAddress: false, now: clock(), earlyData: false, ocspResponse }),
+    );
   }
 
   answer(question: Question): MaybePromise<Answer | ConnectionSide> {
     if (question.kind === 'verify') return this.#judge(question.chain, question.path, false);
+    if (question.kind === 'earlyData') return this.#guard(question.identifier);
     if (question.kind !== 'clientHello') return {};
     const hello = clientHelloInfo(question);
     return andThen(this.#move(hello), (other) => other ?? this.#answerHello(hello));
@@ -130,6 +135,21 @@ export class ServerSide implements ConnectionSide {
     );
   }
 
+  #guard([identifier = new Uint8Array()]: readonly Uint8Array[]): MaybePromise<Answer> {
+    const { replayGuard, config } = this.#rules;
+    const { clock = Date.now } = config;
+    return settled(
+      () => replayGuard.firstUse(plain([identifier])[0] ?? identifier, clock() + 2 * freshnessWindow),
+      (isFirst) => ({ declines: !isFirst }),
+      (cause) => hookError('replayGuard', cause),
+    );
+  }
+
+  /** Who is to be judged again must be judged before its data is handed on. */
+  get takesEarlyData(): boolean {
+    return this.#rules.config.verifyResumedPeer !== true;
+  }
+
   #ticketKeys(): MaybePromise<readonly Uint8Array[] | undefined> {
     const { ticketKeys } = this.#rules.config;
     if (ticketKeys === undefined) return undefined;
@@ -169,6 +189,9 @@ export class ServerSide implements ConnectionSide {
     );
   }
 }
+
+/** OpenSSL takes early data of a ticket whose age differs by so many milliseconds from what the client says (RFC 8446 §8.3). */
+const freshnessWindow = 10_000;
 
 /** As C++ takes it. */
 function joined({ name, secret }: TicketKey): Uint8Array {

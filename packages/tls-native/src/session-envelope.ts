@@ -10,6 +10,10 @@ export interface SessionFacts {
   readonly signatureScheme: string | undefined;
   readonly clientSignatureScheme: string | undefined;
   readonly clientAuthentication: 'none' | 'requested' | 'provided';
+  /** IANA name. */
+  readonly cipherSuite: string;
+  readonly alpn: string | undefined;
+  readonly maxEarlyData: number;
 }
 
 /** A session that can be resumed. */
@@ -18,7 +22,7 @@ export interface OpenedSession extends SessionFacts {
   readonly session: Uint8Array;
 }
 
-const version = 1;
+const version = 2;
 
 /** A session as the owner of a connection keeps it. */
 export function sealSession(
@@ -54,7 +58,8 @@ export function openSession(
   if (backend !== 'native' || serverName !== wanted.serverName || expiresAt <= wanted.now) return undefined;
   const kept = parse(state);
   if (kept?.version !== version || !Array.isArray(kept.chain) || !Array.isArray(kept.path)) return undefined;
-  const { signatureScheme, clientSignatureScheme, clientAuthentication = 'none' } = kept;
+  const { signatureScheme, clientSignatureScheme, clientAuthentication = 'none', alpn } = kept;
+  const { cipherSuite = '', maxEarlyData = 0 } = kept;
   const rules = decode(kept.rules);
   if (Buffer.compare(rules, wanted.rules) !== 0) return undefined;
   return {
@@ -64,12 +69,15 @@ export function openSession(
     signatureScheme,
     clientSignatureScheme,
     clientAuthentication,
+    cipherSuite,
+    alpn,
+    maxEarlyData,
     session: decode(kept.session),
   };
 }
 
 type Kept = Partial<
-  Pick<SessionFacts, 'signatureScheme' | 'clientSignatureScheme' | 'clientAuthentication'> & {
+  Omit<SessionFacts, 'rules' | 'chain' | 'path'> & {
     readonly version: number;
     readonly rules: string;
     readonly chain: readonly string[];

@@ -101,6 +101,7 @@ Napi::Object Failed(Napi::Env env, const Fault& fault) {
 Napi::Object ToObject(Napi::Env env, const tls::Outcome& outcome) {
   Napi::Object object = Napi::Object::New(env);
   if (!outcome.ciphertext.empty()) object.Set("ciphertext", ToBuffer(env, outcome.ciphertext));
+  if (!outcome.early_data.empty()) object.Set("earlyData", ToBuffer(env, outcome.early_data));
   if (!outcome.plaintext.empty()) object.Set("plaintext", ToBuffer(env, outcome.plaintext));
   if (outcome.is_handshake_done) object.Set("isHandshakeDone", true);
   if (outcome.is_peer_closed) object.Set("isPeerClosed", true);
@@ -211,6 +212,9 @@ Napi::Value CreateContext(const Napi::CallbackInfo& info) {
   options.ask_certificate = FlagOf(given, "askCertificate");
   options.ask_verify = FlagOf(given, "askVerify");
   options.ask_ticket_keys = FlagOf(given, "askTicketKeys");
+  options.ask_early_data = FlagOf(given, "askEarlyData");
+  options.is_fallback = FlagOf(given, "isFallback");
+  options.max_early_data = static_cast<uint32_t>(NumberOf(given, "maxEarlyData"));
   options.request_ocsp = FlagOf(given, "requestOcsp");
   options.tickets = static_cast<int>(NumberOf(given, "tickets"));
   options.session_lifetime = NumberOf(given, "sessionLifetimeSeconds");
@@ -218,6 +222,11 @@ Napi::Value CreateContext(const Napi::CallbackInfo& info) {
   options.authorities = ListOf(given.Get("authorities"));
   const auto credentials = given.Get("credentials").As<Napi::Array>();
   for (uint32_t index = 0; index < credentials.Length(); ++index) options.credentials.push_back(CredentialOf(credentials.Get(index)));
+  const auto keys = given.Get("preSharedKeys").As<Napi::Array>();
+  for (uint32_t index = 0; index < keys.Length(); ++index) {
+    const auto key = keys.Get(index).As<Napi::Object>();
+    options.pre_shared_keys.push_back({BytesOf(key.Get("identity")), BytesOf(key.Get("key")), FlagOf(key, "isSha384")});
+  }
   auto trust = info[1].IsUndefined() ? nullptr : info[1].As<Handle<TrustHandle>>().Data()->trust;
   std::optional<Fault> fault;
   auto context = provider.load()->CreateContext(options, std::move(trust), &fault);
@@ -232,6 +241,7 @@ Napi::Value CreateEngine(const Napi::CallbackInfo& info) {
   options.server_name = TextOf(given, "serverName");
   options.is_address = FlagOf(given, "isAddress");
   options.now = NumberOf(given, "now");
+  options.early_data = FlagOf(given, "earlyData");
   if (!given.Get("alpn").IsUndefined()) options.alpn = BytesOf(given.Get("alpn"));
   if (!given.Get("session").IsUndefined()) options.session = BytesOf(given.Get("session"));
   if (!given.Get("ocspResponse").IsUndefined()) options.ocsp_response = BytesOf(given.Get("ocspResponse"));
@@ -249,19 +259,27 @@ tls::Engine& EngineOf(const Napi::CallbackInfo& info) { return *info[0].As<Handl
 
 Napi::Value Start(const Napi::CallbackInfo& info) { return ToObject(info.Env(), EngineOf(info).Start()); }
 Napi::Value Receive(const Napi::CallbackInfo& info) { return ToObject(info.Env(), EngineOf(info).Receive(ViewOf(info[1]))); }
-// resume(engine, { alert?, credential?, ticketKeys?, ocspResponse? }): outcome
+// resume(engine, { alert?, credential?, declines?, ticketKeys?, ocspResponse? }): outcome
 Napi::Value Resume(const Napi::CallbackInfo& info) {
   const auto given = info[1].As<Napi::Object>();
   tls::Answer answer;
   if (!given.Get("alert").IsUndefined()) answer.alert = static_cast<int>(NumberOf(given, "alert"));
   if (!given.Get("credential").IsUndefined()) answer.credential = CredentialOf(given.Get("credential"));
+  if (!given.Get("declines").IsUndefined()) answer.declines = FlagOf(given, "declines");
   if (!given.Get("ticketKeys").IsUndefined()) answer.ticket_keys = ListOf(given.Get("ticketKeys"));
   if (!given.Get("ocspResponse").IsUndefined()) answer.ocsp_response = BytesOf(given.Get("ocspResponse"));
   return ToObject(info.Env(), EngineOf(info).Resume(std::move(answer)));
 }
 Napi::Value Send(const Napi::CallbackInfo& info) { return ToObject(info.Env(), EngineOf(info).Send(ViewOf(info[1]))); }
+Napi::Value SendEarly(const Napi::CallbackInfo& info) {
+  return ToObject(info.Env(), EngineOf(info).SendEarly(ViewOf(info[1])));
+}
 Napi::Value Close(const Napi::CallbackInfo& info) { return ToObject(info.Env(), EngineOf(info).Close()); }
 Napi::Value UpdateKeys(const Napi::CallbackInfo& info) { return ToObject(info.Env(), EngineOf(info).UpdateKeys()); }
+// fail(engine, alert): outcome
+Napi::Value Fail(const Napi::CallbackInfo& info) {
+  return ToObject(info.Env(), EngineOf(info).Fail(info[1].As<Napi::Number>().Int32Value()));
+}
 Napi::Value PeerChain(const Napi::CallbackInfo& info) { return ToArray(info.Env(), EngineOf(info).PeerChain()); }
 
 // exportKeyingMaterial(engine, label, context | undefined, length): bytes or undefined
@@ -269,6 +287,14 @@ Napi::Value Export(const Napi::CallbackInfo& info) {
   std::optional<View> context;
   if (!info[2].IsUndefined()) context = ViewOf(info[2]);
   auto material = EngineOf(info).Export(info[1].As<Napi::String>().Utf8Value(), context, info[3].As<Napi::Number>().Uint32Value());
+  if (!material.has_value()) return info.Env().Undefined();
+  return ToBuffer(info.Env(), *material);
+}
+
+// exportEarlyKeyingMaterial(engine, label, context, length): bytes or undefined
+Napi::Value ExportEarly(const Napi::CallbackInfo& info) {
+  auto material = EngineOf(info).ExportEarly(info[1].As<Napi::String>().Utf8Value(), ViewOf(info[2]),
+                                             info[3].As<Napi::Number>().Uint32Value());
   if (!material.has_value()) return info.Env().Undefined();
   return ToBuffer(info.Env(), *material);
 }
@@ -286,6 +312,9 @@ Napi::Value Facts(const Napi::CallbackInfo& info) {
   if (facts.server_name.has_value()) object.Set("serverName", *facts.server_name);
   object.Set("isRetry", facts.is_retry);
   object.Set("isResumed", facts.is_resumed);
+  static constexpr const char* kEarlyData[] = {"none", "rejected", "accepted"};
+  object.Set("earlyData", kEarlyData[static_cast<int>(facts.early_data)]);
+  if (facts.pre_shared_key.has_value()) object.Set("preSharedKey", ToBuffer(env, *facts.pre_shared_key));
   object.Set("wasAsked", facts.was_asked);
   object.Set("hasExtendedMainSecret", facts.has_extended_main_secret);
   if (facts.ocsp_response.has_value()) object.Set("ocspResponse", ToBuffer(env, *facts.ocsp_response));
@@ -311,8 +340,11 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("receive", Napi::Function::New(env, Receive));
   exports.Set("resume", Napi::Function::New(env, Resume));
   exports.Set("send", Napi::Function::New(env, Send));
+  exports.Set("sendEarly", Napi::Function::New(env, SendEarly));
+  exports.Set("exportEarlyKeyingMaterial", Napi::Function::New(env, ExportEarly));
   exports.Set("close", Napi::Function::New(env, Close));
   exports.Set("updateKeys", Napi::Function::New(env, UpdateKeys));
+  exports.Set("fail", Napi::Function::New(env, Fail));
   exports.Set("exportKeyingMaterial", Napi::Function::New(env, Export));
   exports.Set("facts", Napi::Function::New(env, Facts));
   exports.Set("peerChain", Napi::Function::New(env, PeerChain));

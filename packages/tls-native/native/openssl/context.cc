@@ -1,9 +1,11 @@
 #include "context.hh"
 
+#include <algorithm>
 #include <cstring>
 
 #include "credential.hh"
 #include "engine.hh"
+#include "pre-shared-keys.hh"
 #include "questions.hh"
 #include "registry.hh"
 #include "tickets.hh"
@@ -13,6 +15,8 @@ namespace {
 
 constexpr uint16_t kTls12 = 0x0303;
 constexpr uint16_t kTls13 = 0x0304;
+// What is passed over of a client that sends early data although it may not any more.
+constexpr uint32_t kSkippedEarlyData = 16384;
 
 Fault ConfigFault(const char* what) {
   Fault fault = TakeFault("ERR_TLS_CONFIG");
@@ -65,7 +69,12 @@ std::optional<Fault> OpenSslContext::Configure() {
   F().SSL_CTX_set_info_callback(ssl, OpenSslEngine::OnInfo);
   F().SSL_CTX_set_msg_callback(ssl, OpenSslEngine::OnMessage);
   if (options_.key_log) F().SSL_CTX_set_keylog_callback(ssl, OpenSslEngine::OnKeyLog);
-  if (options_.ask_client_hello) F().SSL_CTX_set_client_hello_cb(ssl, OnClientHello, nullptr);
+  if (options_.is_fallback) F().SSL_CTX_ctrl(ssl, constant::kCtrlMode, constant::kModeSendFallback, nullptr);
+  if (!options_.pre_shared_keys.empty()) {
+    F().SSL_CTX_set_psk_find_session_callback(ssl, OnFindSession);
+    F().SSL_CTX_set_psk_use_session_callback(ssl, OnUseSession);
+  }
+  if (options_.is_server) F().SSL_CTX_set_client_hello_cb(ssl, OnClientHello, nullptr);
   // a server chooses by ClientHello, a client by CertificateRequest
   if (!options_.is_server) F().SSL_CTX_set_cert_cb(ssl, OnCertificateRequest, nullptr);
   F().SSL_CTX_callback_ctrl(ssl, constant::kCtrlStatusCallback, reinterpret_cast<void (*)()>(OnStatus));
@@ -99,6 +108,13 @@ std::optional<Fault> OpenSslContext::ConfigureSessions() {
   if (!options_.is_server) {
     F().SSL_CTX_sess_set_new_cb(ssl, OpenSslEngine::OnNewSession);
     return std::nullopt;
+  }
+  // who decides what is a replay is asked; the library's own way is to keep every session
+  F().SSL_CTX_set_options(ssl, constant::kOptionNoAntiReplay);
+  F().SSL_CTX_set_allow_early_data_cb(ssl, OnEarlyData, nullptr);
+  if (F().SSL_CTX_set_max_early_data(ssl, options_.max_early_data) != 1 ||
+      F().SSL_CTX_set_recv_max_early_data(ssl, std::max(options_.max_early_data, kSkippedEarlyData)) != 1) {
+    return ConfigFault("the early data");
   }
   if (options_.tickets == 0) F().SSL_CTX_set_options(ssl, constant::kOptionNoTicket);
   if (F().SSL_CTX_set_num_tickets(ssl, static_cast<size_t>(options_.tickets)) != 1 ||

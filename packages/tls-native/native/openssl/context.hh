@@ -24,7 +24,7 @@ class OpenSslContext final : public Context, public std::enable_shared_from_this
   SSL_CTX* get() const { return context_.get(); }
   const ContextOptions& options() const { return options_; }
   // Whether a handshake may have to rest until it is answered.
-  bool asks() const { return options_.ask_client_hello || options_.ask_certificate || options_.ask_verify; }
+  bool asks() const { return options_.ask_client_hello || options_.ask_certificate || options_.ask_verify || options_.ask_early_data; }
 
  private:
   OpenSslContext(ContextOwner context, const ContextOptions& options, std::shared_ptr<TrustStore> trust)

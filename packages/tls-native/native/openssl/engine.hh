@@ -2,6 +2,7 @@
 
 #include "buffer-bio.hh"
 #include "context.hh"
+#include "tickets.hh"
 
 namespace tls::openssl {
 
@@ -16,9 +17,12 @@ class OpenSslEngine final : public Engine {
   Outcome Receive(View ciphertext) override;
   Outcome Resume(Answer answer) override;
   Outcome Send(View plaintext) override;
+  Outcome SendEarly(View plaintext) override;
   Outcome Close() override;
   Outcome UpdateKeys() override;
+  Outcome Fail(int alert) override;
   std::optional<Bytes> Export(const std::string& label, std::optional<View> context, size_t length) override;
+  std::optional<Bytes> ExportEarly(const std::string& label, View context, size_t length) override;
   ConnectionFacts Facts() override;
   std::vector<Bytes> PeerChain() override;
 
@@ -39,9 +43,12 @@ class OpenSslEngine final : public Engine {
   const Bytes& response_to_staple() const { return response_to_staple_; }
   std::optional<Bytes> OcspResponse();
   const std::vector<Bytes>& ticket_keys() const { return ticket_keys_; }
-  // What a ticket says beside the session: until when it is good, and who the client is.
-  Bytes TicketData();
-  bool TakeTicketData(View data);
+  // What a ticket is to say beside the session.
+  TicketContent ToKeep();
+  // A server's: goes on from a session; false when that is over.
+  bool Continue(TicketContent opened);
+  // A client offers it, or a server has found it.
+  void NotePreSharedKey(const PreSharedKey& key);
 
  private:
   OpenSslEngine(std::shared_ptr<OpenSslContext> context, ConnectionOwner connection, const EngineOptions& options);
@@ -50,6 +57,8 @@ class OpenSslEngine final : public Engine {
   Outcome Run(View ciphertext);
   Outcome Finish(Outcome outcome);
   bool Handshake(Outcome* outcome);
+  bool ReadEarlyData(Outcome* outcome);
+  void TellWhyNot(int result, Outcome* outcome);
   void Read(Outcome* outcome);
   Fault FaultOf(int result);
   uint16_t OwnScheme();
@@ -66,16 +75,15 @@ class OpenSslEngine final : public Engine {
   Answer answer_;
   std::vector<Bytes> ticket_keys_;
   Bytes response_to_staple_;
-  std::vector<Bytes> resumed_chain_;
-  std::vector<Bytes> resumed_path_;
-  uint16_t resumed_own_scheme_ = 0;
-  uint16_t resumed_peer_scheme_ = 0;
+  std::optional<TicketContent> opened_;  // a server's
+  const PreSharedKey* pre_shared_key_ = nullptr;  // offered, or found
   int64_t now_;
-  int64_t session_end_;
   bool is_resting_ = false;
   bool is_abandoned_ = false;
   bool has_answered_client_hello_ = false;
   bool was_asked_ = false;
+  bool is_early_ = false;  // early data can be sent, or may still come
+  bool is_refused_ = false;  // by an answer
   bool is_done_ = false;
   bool is_peer_closed_ = false;
   int verify_code_ = 0;

@@ -26,6 +26,7 @@ struct OSSL_PARAM {
 struct X509_VERIFY_PARAM;
 struct EVP_PKEY;
 struct EVP_CIPHER;
+struct EVP_MD;
 struct EVP_CIPHER_CTX;
 struct EVP_MAC_CTX;
 struct X509_NAME;
@@ -46,6 +47,9 @@ using NewSessionCallback = int (*)(SSL*, SSL_SESSION*);
 using GenerateTicketCallback = int (*)(SSL*, void*);
 using DecryptTicketCallback = int (*)(SSL*, SSL_SESSION*, const unsigned char*, size_t, int, void*);
 using TicketKeyCallback = int (*)(SSL*, unsigned char*, unsigned char*, EVP_CIPHER_CTX*, EVP_MAC_CTX*, int);
+using FindSessionCallback = int (*)(SSL*, const unsigned char*, size_t, SSL_SESSION**);
+using UseSessionCallback = int (*)(SSL*, const EVP_MD*, const unsigned char**, size_t*, SSL_SESSION**);
+using AllowEarlyDataCallback = int (*)(SSL*, void*);
 using StatusCallback = int (*)(SSL*, void*);
 using MessageCallback = void (*)(int, int, int, const void*, size_t, SSL*, void*);
 
@@ -85,6 +89,7 @@ using MessageCallback = void (*)(int, int, int, const void*, size_t, SSL*, void*
   F(CRYPTO_free, void, (void*, const char*, int))                                      \
   F(CRYPTO_malloc, void*, (size_t, const char*, int))                                  \
   F(RAND_bytes, int, (unsigned char*, int))                                            \
+  F(EVP_MD_get_size, int, (const EVP_MD*))                                             \
   F(EVP_aes_256_cbc, const EVP_CIPHER*, ())                                            \
   F(EVP_EncryptInit_ex, int, (EVP_CIPHER_CTX*, const EVP_CIPHER*, ENGINE*, const unsigned char*, const unsigned char*)) \
   F(EVP_DecryptInit_ex, int, (EVP_CIPHER_CTX*, const EVP_CIPHER*, ENGINE*, const unsigned char*, const unsigned char*)) \
@@ -143,6 +148,24 @@ using MessageCallback = void (*)(int, int, int, const void*, size_t, SSL*, void*
   F(SSL_CTX_sess_set_new_cb, void, (SSL_CTX*, NewSessionCallback))                     \
   F(SSL_CTX_set_session_ticket_cb, int, (SSL_CTX*, GenerateTicketCallback, DecryptTicketCallback, void*)) \
   F(SSL_CTX_set_tlsext_ticket_key_evp_cb, int, (SSL_CTX*, TicketKeyCallback))          \
+  F(SSL_CTX_set_psk_find_session_callback, void, (SSL_CTX*, FindSessionCallback))      \
+  F(SSL_CTX_set_psk_use_session_callback, void, (SSL_CTX*, UseSessionCallback))        \
+  F(SSL_CTX_set_max_early_data, int, (SSL_CTX*, uint32_t))                             \
+  F(SSL_CTX_set_recv_max_early_data, int, (SSL_CTX*, uint32_t))                        \
+  F(SSL_CTX_set_allow_early_data_cb, void, (SSL_CTX*, AllowEarlyDataCallback, void*))  \
+  F(SSL_write_early_data, int, (SSL*, const void*, size_t, size_t*))                   \
+  F(SSL_read_early_data, int, (SSL*, void*, size_t, size_t*))                          \
+  F(SSL_get_early_data_status, int, (const SSL*))                                      \
+  F(SSL_get_client_random, size_t, (const SSL*, unsigned char*, size_t))               \
+  F(SSL_export_keying_material_early, int,                                             \
+    (SSL*, unsigned char*, size_t, const char*, size_t, const unsigned char*, size_t)) \
+  F(SSL_CIPHER_find, const SSL_CIPHER*, (SSL*, const unsigned char*))                  \
+  F(SSL_set_ciphersuites, int, (SSL*, const char*))                                    \
+  F(SSL_SESSION_new, SSL_SESSION*, ())                                                 \
+  F(SSL_SESSION_set1_master_key, int, (SSL_SESSION*, const unsigned char*, size_t))    \
+  F(SSL_SESSION_set_cipher, int, (SSL_SESSION*, const SSL_CIPHER*))                    \
+  F(SSL_SESSION_set1_id_context, int, (SSL_SESSION*, const unsigned char*, unsigned))  \
+  F(SSL_SESSION_set_protocol_version, int, (SSL_SESSION*, int))                        \
   F(SSL_CTX_set_timeout, long, (SSL_CTX*, long))                                       \
   F(SSL_CTX_set_session_id_context, int, (SSL_CTX*, const unsigned char*, unsigned))   \
   F(SSL_CTX_set0_CA_list, void, (SSL_CTX*, OPENSSL_STACK*))                            \
@@ -161,6 +184,7 @@ using MessageCallback = void (*)(int, int, int, const void*, size_t, SSL*, void*
   F(SSL_SESSION_get_max_early_data, uint32_t, (const SSL_SESSION*))                    \
   F(SSL_SESSION_get_ticket_lifetime_hint, unsigned long, (const SSL_SESSION*))         \
   F(SSL_SESSION_get_timeout, long, (const SSL_SESSION*))                               \
+  F(SSL_SESSION_has_ticket, int, (const SSL_SESSION*))                                 \
   F(SSL_SESSION_is_resumable, int, (const SSL_SESSION*))                               \
   F(SSL_SESSION_set1_ticket_appdata, int, (SSL_SESSION*, const void*, size_t))         \
   F(SSL_SESSION_get0_ticket_appdata, int, (SSL_SESSION*, void**, size_t*))             \
@@ -230,12 +254,19 @@ inline constexpr int kCtrlNegotiatedGroup = 134;
 
 inline constexpr long kModeReleaseBuffers = 0x10;
 inline constexpr long kModeAsync = 0x100;
+inline constexpr long kModeSendFallback = 0x80;
 inline constexpr long kCacheClient = 0x001 | 0x080 | 0x100 | 0x200;
 inline constexpr uint64_t kOptionNoTicket = uint64_t{1} << 14;
+inline constexpr uint64_t kOptionNoAntiReplay = uint64_t{1} << 24;
 inline constexpr uint64_t kOptionNoCompression = uint64_t{1} << 17;
 inline constexpr uint64_t kOptionPrioritizeChaCha = uint64_t{1} << 21;
 inline constexpr uint64_t kOptionServerPreference = uint64_t{1} << 22;
 inline constexpr uint64_t kOptionNoRenegotiation = uint64_t{1} << 30;
+
+inline constexpr int kEarlyDataError = 0;
+inline constexpr int kEarlyDataRead = 1;
+inline constexpr int kEarlyDataRejected = 1;
+inline constexpr int kEarlyDataAccepted = 2;
 
 inline constexpr int kVerifyNone = 0;
 inline constexpr int kVerifyPeer = 1;

@@ -4,6 +4,7 @@
 
 #include "credential.hh"
 #include "engine.hh"
+#include "pre-shared-keys.hh"
 
 namespace tls::openssl {
 namespace {
@@ -76,8 +77,10 @@ int Judge(X509_STORE_CTX* verification) {
 
 int OnClientHello(SSL* connection, int* alert, void*) {
   OpenSslEngine* engine = OpenSslEngine::Of(connection);
+  *alert = kInternalError;
+  if (!PreferSuitesOfOfferedKey(connection)) return constant::kClientHelloRefused;
   // a second one, after a HelloRetryRequest, changes nothing that was answered
-  if (engine->has_answered_client_hello()) return constant::kClientHelloOk;
+  if (!engine->options().ask_client_hello || engine->has_answered_client_hello()) return constant::kClientHelloOk;
   const unsigned char* suites = nullptr;
   const size_t length = F().SSL_client_hello_get0_ciphers(connection, &suites);
   Question question;
@@ -85,9 +88,8 @@ int OnClientHello(SSL* connection, int* alert, void*) {
   question.parts.emplace_back("cipherSuites", std::vector<Bytes>{Bytes(suites, suites + length)});
   question.parts.emplace_back("extensions", Extensions(connection));
   const Answer* answer = engine->Ask(std::move(question));
-  *alert = answer == nullptr ? kInternalError : answer->alert;
+  if (answer != nullptr && answer->alert >= 0) *alert = answer->alert;
   if (answer == nullptr || answer->alert >= 0) return constant::kClientHelloRefused;
-  *alert = kInternalError;
   if (answer->credential != nullptr && !static_cast<OpenSslCredential*>(answer->credential.get())->Use(connection)) {
     return constant::kClientHelloRefused;
   }
@@ -165,6 +167,19 @@ int OnStatus(SSL* connection, void*) {
   std::memcpy(copy, response.data(), response.size());  // the library's from here on
   F().SSL_ctrl(connection, constant::kCtrlSetOcspResponse, static_cast<long>(response.size()), copy);
   return constant::kStatusSent;
+}
+
+// Whether what is new may come early (RFC 8446 §8). The client's random number stands for its ClientHello.
+int OnEarlyData(SSL* connection, void*) {
+  OpenSslEngine* engine = OpenSslEngine::Of(connection);
+  if (!engine->options().ask_early_data) return 1;
+  Bytes random(32);
+  F().SSL_get_client_random(connection, random.data(), random.size());
+  Question question;
+  question.kind = "earlyData";
+  question.parts.emplace_back("identifier", std::vector<Bytes>{std::move(random)});
+  const Answer* answer = engine->Ask(std::move(question));
+  return answer != nullptr && answer->alert < 0 && !answer->declines ? 1 : 0;
 }
 
 }  // namespace tls::openssl

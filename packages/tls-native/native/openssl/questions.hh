@@ -9,5 +9,6 @@ int OnClientHello(SSL* connection, int* alert, void*);
 int OnCertificateRequest(SSL* connection, void*);
 int OnVerify(X509_STORE_CTX* verification, void*);
 int OnStatus(SSL* connection, void*);
+int OnEarlyData(SSL* connection, void*);
 
 }  // namespace tls::openssl

@@ -130,6 +130,19 @@ constexpr Refusal kRefusals[] = {
     {79, kBad, "INVALID_CA"},
 };
 
+constexpr int kSslLibrary = 20;
+
+struct ReasonCode {
+  int reason;
+  const char* code;
+};
+
+// SSL_R_*: what the alert does not say
+constexpr ReasonCode kReasonCodes[] = {
+    {199, "ERR_TLS_CERTIFICATE_REQUIRED"},  // PEER_DID_NOT_RETURN_A_CERTIFICATE
+    {253, "ERR_TLS_DECRYPT"},               // BINDER_DOES_NOT_VERIFY
+};
+
 struct AlertCode {
   int alert;
   const char* code;
@@ -220,7 +233,12 @@ void DescribeRefusal(int verify_code, bool is_alone, Fault* fault) {
   }
 }
 
-const char* CodeOfAlert(int alert) {
+const char* CodeOfFault(int64_t os_code, int alert) {
+  if (os_code >> 23 == kSslLibrary) {
+    for (const ReasonCode& row : kReasonCodes) {
+      if (row.reason == (os_code & 0x7FFFFF)) return row.code;
+    }
+  }
   for (const AlertCode& row : kAlertCodes) {
     if (row.alert == alert) return row.code;
   }
