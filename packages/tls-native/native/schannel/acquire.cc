@@ -1,0 +1,116 @@
+#include "acquire.hh"
+
+#include "observer.hh"
+
+namespace tls::schannel {
+namespace {
+
+Abilities abilities;
+
+uint32_t ProtocolsOf(const CredentialUse& use) {
+  uint32_t protocols = 0;
+  if (use.min_version <= kTls12 && use.max_version >= kTls12) {
+    protocols |= use.is_server ? abi::kProtocolTls12Server : abi::kProtocolTls12Client;
+  }
+  if (use.min_version <= kTls13 && use.max_version >= kTls13) {
+    protocols |= use.is_server ? abi::kProtocolTls13Server : abi::kProtocolTls13Client;
+  }
+  return protocols;
+}
+
+uint32_t FlagsOf(const CredentialUse& use, const abi::CertContext* leaf) {
+  uint32_t flags = abi::kCredStrongCrypto;
+  // the chain is ours to judge and the certificate ours to choose
+  flags |= use.is_server ? abi::kCredNoSystemMapper : abi::kCredManualValidation | abi::kCredNoDefaults;
+  // sessions that the caller cannot see, keep or forget are not resumed
+  flags |= abi::kCredDisableReconnects;
+  // the certificates that go along are taken from the leaf's own store
+  if (leaf != nullptr) flags |= abi::kCredMemoryStore;
+  return flags;
+}
+
+abi::UnicodeString Unicode(std::u16string* text) {
+  const auto bytes = static_cast<uint16_t>(text->size() * sizeof(char16_t));
+  return {bytes, static_cast<uint16_t>(bytes + sizeof(char16_t)), text->data()};
+}
+
+abi::Status Acquire(const CredentialUse& use, void* credentials, CredentialsHandle* handle) {
+  std::u16string package = u"Microsoft Unified Security Protocol Provider";
+  abi::SecHandle made = kNoHandle;
+  int64_t expiry = 0;
+  const abi::Status status =
+      F().AcquireCredentialsHandleW(nullptr, package.data(), use.is_server ? abi::kCredentialInbound : abi::kCredentialOutbound,
+                                    nullptr, credentials, nullptr, nullptr, &made, &expiry);
+  if (status == abi::kOk) handle->Hold(made);
+  return status;
+}
+
+abi::Status AcquireNew(const CredentialUse& use, const abi::CertContext* leaf, bool disables_crypto, CredentialsHandle* handle) {
+  // no CBC, which leaks by its padding, and no key exchange without forward secrecy
+  std::u16string aes = u"AES";
+  std::u16string cbc = u"ChainingModeCBC";
+  std::u16string triple_des = u"3DES";
+  std::u16string rsa = u"RSA";
+  abi::UnicodeString cbc_mode = Unicode(&cbc);
+  abi::CryptoSettings disabled[] = {
+      {abi::kUsageCipher, Unicode(&aes), 1, &cbc_mode, 0, 0},
+      {abi::kUsageCipher, Unicode(&triple_des), 0, nullptr, 0, 0},
+      {abi::kUsageKeyExchange, Unicode(&rsa), 0, nullptr, 0, 0},
+  };
+  abi::TlsParameters parameters = {};
+  parameters.disabled_protocols = ~ProtocolsOf(use);
+  if (disables_crypto) {
+    parameters.disabled_crypto_count = sizeof disabled / sizeof *disabled;
+    parameters.disabled_crypto = disabled;
+  }
+  abi::Credentials credentials = {};
+  credentials.version = abi::kCredentialsVersion;
+  credentials.flags = FlagsOf(use, leaf);
+  credentials.parameter_count = 1;
+  credentials.parameters = &parameters;
+  credentials.certificate_count = leaf == nullptr ? 0 : 1;
+  credentials.certificates = leaf == nullptr ? nullptr : &leaf;
+  return Acquire(use, &credentials, handle);
+}
+
+// Knows nothing of TLS 1.3.
+abi::Status AcquireOld(const CredentialUse& use, const abi::CertContext* leaf, CredentialsHandle* handle) {
+  abi::OldCredentials credentials = {};
+  credentials.version = abi::kOldCredentialsVersion;
+  credentials.flags = FlagsOf(use, leaf);
+  credentials.enabled_protocols = ProtocolsOf(use) & (abi::kProtocolTls12Client | abi::kProtocolTls12Server);
+  credentials.certificate_count = leaf == nullptr ? 0 : 1;
+  credentials.certificates = leaf == nullptr ? nullptr : &leaf;
+  // none enabled would mean the system's choice
+  if (credentials.enabled_protocols == 0) return abi::kErrorAlgorithmMismatch;
+  return Acquire(use, &credentials, handle);
+}
+
+}  // namespace
+
+const Abilities& A() { return abilities; }
+
+void FindAbilities() {
+  abilities = Abilities();
+  const CredentialUse both = {false, kTls12, kTls13};
+  for (const bool disables_crypto : {true, false}) {
+    CredentialsHandle handle;
+    if (AcquireNew(both, nullptr, disables_crypto, &handle) != abi::kOk) continue;
+    abilities.has_new_credentials = true;
+    abilities.can_disable_crypto = disables_crypto;
+    uint32_t protocols = 0;
+    const bool is_told = F().QueryCredentialsAttributesW(handle.get(), abi::kAttributeSupportedProtocols, &protocols) == abi::kOk;
+    abilities.heeds_versions = is_told && (protocols & ~ProtocolsOf(both)) == 0;
+    // who does not heed it (as Wine 10) does not know of TLS 1.3 either, and speaks it nevertheless
+    abilities.has_tls13 = !abilities.heeds_versions || (protocols & abi::kProtocolTls13Client) != 0;
+    return;
+  }
+}
+
+abi::Status AcquireCredentials(const CredentialUse& use, const abi::CertContext* leaf, CredentialsHandle* handle) {
+  const bool is_new_fit = abilities.heeds_versions || use.max_version >= kTls13;
+  if (abilities.has_new_credentials && is_new_fit) return AcquireNew(use, leaf, abilities.can_disable_crypto, handle);
+  return AcquireOld(use, leaf, handle);
+}
+
+}  // namespace tls::schannel

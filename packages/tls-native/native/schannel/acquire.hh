@@ -1,0 +1,33 @@
+// SSPI's credentials: which versions may be spoken, and with which certificate.
+#pragma once
+
+#include "owners.hh"
+#include "../provider.hh"
+
+namespace tls::schannel {
+
+// What a system's SChannel can do, found out once by asking for it.
+struct Abilities {
+  bool has_new_credentials = false;  // SCH_CREDENTIALS
+  bool can_disable_crypto = false;
+  bool heeds_versions = false;       // those that SCH_CREDENTIALS disables
+  bool has_tls13 = false;
+};
+
+const Abilities& A();
+void FindAbilities();
+
+struct CredentialUse {
+  bool is_server = false;
+  uint16_t min_version = 0;
+  uint16_t max_version = 0;
+
+  bool operator==(const CredentialUse& other) const {
+    return is_server == other.is_server && min_version == other.min_version && max_version == other.max_version;
+  }
+};
+
+// Without a certificate when `leaf` is null.
+abi::Status AcquireCredentials(const CredentialUse& use, const abi::CertContext* leaf, CredentialsHandle* handle);
+
+}  // namespace tls::schannel

@@ -1,0 +1,65 @@
+#include "context.hh"
+
+#include <algorithm>
+
+#include "engine.hh"
+#include "observer.hh"
+
+namespace tls::schannel {
+namespace {
+
+// What cannot be had of SChannel is refused, not left out.
+const char* Unsupported(const ContextOptions& options) {
+  if (options.key_log) return "keyLog: schannel tells no secrets";
+  if (options.ask_ticket_keys) return "ticketKeys: schannel keeps its tickets' keys to itself";
+  if (!options.authorities.empty()) return "certificateAuthorities: schannel sends names of certificates alone";
+  if (options.min_version > options.max_version) return "minVersion: is above maxVersion";
+  if (options.max_version < kTls12 || options.min_version > kTls13) return "maxVersion: only tls 1.2 and 1.3 are spoken";
+  if (options.min_version > kTls12 && !A().has_tls13) return "minVersion: this system has no tls 1.3";
+  return nullptr;
+}
+
+}  // namespace
+
+std::shared_ptr<SchannelContext> SchannelContext::Create(const ContextOptions& options, std::shared_ptr<TrustStore> trust,
+                                                         std::optional<Fault>* fault) {
+  if (const char* what = Unsupported(options)) {
+    *fault = Fault();
+    (*fault)->code = "ERR_TLS_UNSUPPORTED";
+    (*fault)->detail = what;
+    return nullptr;
+  }
+  const bool judges = options.verify != Verify::kNothing && !options.accept_any;
+  if (judges && trust == nullptr) {
+    *fault = Fault();
+    (*fault)->code = "ERR_TLS_CONFIG";
+    (*fault)->detail = "nothing says whom to trust";
+    return nullptr;
+  }
+  std::shared_ptr<SchannelContext> context(new SchannelContext(options, std::move(trust)));
+  if (!options.is_server) {
+    context->anonymous_ = AcquireAnonymous(context->use(), fault);
+    return context->anonymous_ == nullptr ? nullptr : context;
+  }
+  for (const std::shared_ptr<Credential>& credential : options.credentials) {
+    if (static_cast<SchannelCredential*>(credential.get())->Acquire(context->use(), fault) == nullptr) return nullptr;
+  }
+  return context;
+}
+
+SchannelCredential* SchannelContext::ChooseFor(const std::vector<uint16_t>& schemes) const {
+  for (const std::shared_ptr<Credential>& credential : options_.credentials) {
+    for (const uint16_t scheme : credential->SignatureSchemes()) {
+      if (std::find(schemes.begin(), schemes.end(), scheme) != schemes.end()) {
+        return static_cast<SchannelCredential*>(credential.get());
+      }
+    }
+  }
+  return options_.credentials.empty() ? nullptr : static_cast<SchannelCredential*>(options_.credentials[0].get());
+}
+
+std::unique_ptr<Engine> SchannelContext::CreateEngine(const EngineOptions& options, std::optional<Fault>*) {
+  return std::make_unique<SchannelEngine>(shared_from_this(), options);
+}
+
+}  // namespace tls::schannel

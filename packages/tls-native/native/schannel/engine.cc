@@ -1,0 +1,224 @@
+#include "engine.hh"
+
+#include "registry.hh"
+
+namespace tls::schannel {
+namespace {
+
+constexpr int kInternalError = 80;
+constexpr size_t kMaxWaiting = 1 << 18;  // more than any handshake message that we would take
+
+// A name without the trailing dot (RFC 6066 §3), and none for an address.
+std::u16string TargetOf(const EngineOptions& options) {
+  if (options.is_address) return {};
+  std::u16string target(options.server_name.begin(), options.server_name.end());
+  if (!target.empty() && target.back() == u'.') target.pop_back();
+  return target;
+}
+
+Fault FaultOf(const char* code, const char* detail) {
+  Fault fault;
+  fault.code = code;
+  fault.detail = detail;
+  return fault;
+}
+
+}  // namespace
+
+SchannelEngine::SchannelEngine(std::shared_ptr<SchannelContext> context, const EngineOptions& options)
+    : context_(std::move(context)),
+      given_(options),
+      negotiation_(context_->options().is_server, TargetOf(options), context_->options().verify != Verify::kNothing),
+      stage_(context_->options().is_server ? Stage::kHello : Stage::kHandshake) {}
+
+Outcome SchannelEngine::Start() {
+  Outcome outcome;
+  if (!is_client()) return outcome;
+  negotiation_.Use(context_->anonymous());
+  negotiation_.OfferAlpn(ViewOf(given_.alpn.has_value() ? *given_.alpn : options().alpn));
+  StepResult step = negotiation_.Step(View{nullptr, 0});
+  Append(step.output, &outcome);
+  if (step.status != abi::kContinueNeeded) AbortByStatus(step.status, &outcome);
+  return outcome;
+}
+
+Outcome SchannelEngine::Receive(View ciphertext) {
+  Outcome outcome;
+  outcome.fault = fault_;
+  if (fault_.has_value() || is_peer_closed_) return outcome;
+  input_.insert(input_.end(), ciphertext.data, ciphertext.data + ciphertext.size);
+  Advance(&outcome);
+  return outcome;
+}
+
+Outcome SchannelEngine::Resume(Answer answer) {
+  Outcome outcome;
+  outcome.fault = fault_;
+  if (fault_.has_value()) return outcome;
+  const Resting rested = resting_;
+  resting_ = Resting::kNo;
+  if (answer.alert >= 0) {
+    const char* code = CodeOfAlert(answer.alert);
+    AbortWith(answer.alert, FaultOf(code == nullptr ? "ERR_TLS_BACKEND" : code, "refused by whom it was asked"), &outcome);
+    return outcome;
+  }
+  auto* credential = static_cast<SchannelCredential*>(answer.credential.get());
+  bool may_go_on = true;
+  switch (rested) {
+    case Resting::kClientHello:
+      if (credential == nullptr) credential = context_->ChooseFor(observer_.client_hello().SignatureSchemes());
+      may_go_on = UseCredential(credential, &outcome);
+      break;
+    case Resting::kCertificate:
+      // without one, what there is is shown: nothing
+      if (credential != nullptr) may_go_on = UseCredential(credential, &outcome);
+      negotiation_.UseSuppliedCredentials();
+      break;
+    case Resting::kVerify:
+      is_judged_ = true;
+      may_go_on = Release(is_held_last_, &outcome);
+      break;
+    case Resting::kNo:
+      break;
+  }
+  if (may_go_on) Advance(&outcome);
+  return outcome;
+}
+
+void SchannelEngine::Advance(Outcome* outcome) {
+  bool may_go_on = true;
+  while (may_go_on && resting_ == Resting::kNo && !fault_.has_value()) {
+    switch (stage_) {
+      case Stage::kHello:
+        may_go_on = TakeHello(outcome);
+        break;
+      case Stage::kHandshake:
+      case Stage::kPostHandshake:
+        may_go_on = Step(outcome);
+        break;
+      case Stage::kOpen:
+        may_go_on = !is_peer_closed_ && Open(outcome);
+        break;
+      case Stage::kOver:
+        may_go_on = false;
+        break;
+    }
+  }
+  if (!fault_.has_value() && input_.size() > kMaxWaiting && stage_ != Stage::kOver) {
+    Abort(FaultOf("ERR_TLS_LIMIT", "the peer sends more and more without ever finishing a message"), outcome);
+  }
+  if (input_.empty()) input_ = Bytes();  // an idle connection holds no buffer
+}
+
+Outcome SchannelEngine::Send(View plaintext) {
+  Outcome outcome;
+  outcome.fault = fault_;
+  if (fault_.has_value()) return outcome;
+  if (is_closed_ || (stage_ != Stage::kOpen && stage_ != Stage::kPostHandshake)) {
+    outcome.fault = FaultOf("ERR_TLS_API_MISUSE", "data can be sent between the handshake and the close alone");
+  } else if (stage_ == Stage::kPostHandshake) {
+    queue_.insert(queue_.end(), plaintext.data, plaintext.data + plaintext.size);
+  } else {
+    Seal(plaintext, &outcome);
+  }
+  return outcome;
+}
+
+Outcome SchannelEngine::Close() {
+  Outcome outcome;
+  outcome.fault = fault_;
+  if (fault_.has_value() || is_closed_) return outcome;
+  is_closed_ = true;
+  // what is queued goes before it
+  if (stage_ != Stage::kPostHandshake) Shutdown(&outcome);
+  return outcome;
+}
+
+Outcome SchannelEngine::UpdateKeys() {
+  Outcome outcome;
+  outcome.fault = FaultOf("ERR_TLS_UNSUPPORTED", "schannel updates keys when it likes, and not when it is asked");
+  return outcome;
+}
+
+void SchannelEngine::Shutdown(Outcome* outcome) {
+  if (!negotiation_.has_context()) {
+    outcome->ciphertext = PlainAlert(kAlertWarning, 0);
+    return;
+  }
+  uint32_t token = abi::kControlShutdown;
+  const StepResult step = negotiation_.Control(&token, sizeof token);
+  Append(step.output, outcome);
+  if (step.status < 0 && step.output.empty()) AbortByStatus(step.status, outcome);
+}
+
+void SchannelEngine::Append(const Bytes& output, Outcome* outcome) {
+  if (stage_ == Stage::kHandshake) observer_.See(ViewOf(output), is_client());
+  outcome->ciphertext.insert(outcome->ciphertext.end(), output.begin(), output.end());
+}
+
+void SchannelEngine::SendAlert(int level, int alert, Outcome* outcome) {
+  abi::AlertToken token = {abi::kControlAlert, static_cast<uint32_t>(level), static_cast<uint32_t>(alert)};
+  const StepResult step = negotiation_.Control(&token, sizeof token);
+  if (step.output.empty()) return;
+  Append(step.output, outcome);
+  fault_->sent_alert = alert;
+}
+
+void SchannelEngine::Abort(Fault fault, Outcome* outcome) {
+  int alert = AlertOfCode(fault.code);
+  // before TLS 1.3 there is no certificate_required
+  if (fault.code == "ERR_TLS_CERTIFICATE_REQUIRED" && version_ == kTls12) alert = 40;
+  AbortWith(alert < 0 ? kInternalError : alert, std::move(fault), outcome);
+}
+
+// Who has not sent its Finished can still say it unprotected: in TLS 1.2 that is what the peer expects, and in 1.3 a server that has
+// seen no protected record accepts it. The flight that is held is dropped: a client's certificate does not go to whom we refuse.
+void SchannelEngine::AbortWith(int alert, Fault fault, Outcome* outcome) {
+  fault_ = std::move(fault);
+  const bool is_plain = is_client() ? !is_finished_sent_ : !is_finished_sent_ && observer_.version() != kTls13;
+  const int level = alert == AlertOfCode("ERR_TLS_NO_RENEGOTIATION") ? kAlertWarning : kAlertFatal;
+  if (is_plain) {
+    const Bytes record = PlainAlert(level, alert);
+    outcome->ciphertext.insert(outcome->ciphertext.end(), record.begin(), record.end());
+    fault_->sent_alert = alert;
+  } else {
+    // under the keys of after the flight, which must go before it
+    Append(held_, outcome);
+    SendAlert(level, alert, outcome);
+  }
+  held_ = Bytes();
+  stage_ = Stage::kOver;
+  outcome->fault = fault_;
+}
+
+void SchannelEngine::AbortByStatus(abi::Status status, Outcome* outcome) {
+  Fault fault = FaultOfStatus(status);
+  fault.sent_alert = observer_.alert(is_client());
+  fault.received_alert = observer_.alert(!is_client());
+  if (fault.received_alert < 0) {
+    // what a peer says under protection SChannel tells by a status of its own for some
+    if (status == abi::kErrorCertUnknown) fault.received_alert = 46;
+    if (status == abi::kErrorCertExpired) fault.received_alert = 45;
+    if (status == abi::kErrorUntrustedRoot) fault.received_alert = 48;
+  }
+  if (fault.received_alert >= 0) {
+    fault.code = "ERR_TLS_ALERT";
+    fault.sent_alert = -1;
+  } else if (const char* code = CodeOfAlert(fault.sent_alert)) {
+    fault.code = code;
+  }
+  fault_ = std::move(fault);
+  stage_ = Stage::kOver;
+  outcome->fault = fault_;
+}
+
+bool SchannelEngine::AbortByFraming(Framing framing, Outcome* outcome) {
+  if (framing == Framing::kNotTls) {
+    Abort(FaultOf("ERR_TLS_NOT_TLS", "what came is no tls record"), outcome);
+  } else {
+    Abort(FaultOf("ERR_TLS_RECORD_OVERFLOW", "a record is longer than any may be"), outcome);
+  }
+  return false;
+}
+
+}  // namespace tls::schannel

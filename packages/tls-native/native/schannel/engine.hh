@@ -1,0 +1,102 @@
+#pragma once
+
+#include "context.hh"
+#include "negotiation.hh"
+#include "observer.hh"
+
+namespace tls::schannel {
+
+// A security context between two buffers. Input waits in one of them until it is used up: SChannel keeps nothing of what it is shown.
+class SchannelEngine final : public Engine {
+ public:
+  SchannelEngine(std::shared_ptr<SchannelContext> context, const EngineOptions& options);
+
+  // engine.cc
+  Outcome Start() override;
+  Outcome Receive(View ciphertext) override;
+  Outcome Resume(Answer answer) override;
+  Outcome Send(View plaintext) override;
+  Outcome Close() override;
+  Outcome UpdateKeys() override;
+  // facts.cc
+  std::optional<Bytes> Export(const std::string& label, std::optional<View> context, size_t length) override;
+  ConnectionFacts Facts() override;
+  std::vector<Bytes> PeerChain() override { return peer_chain_; }
+
+ private:
+  enum class Stage {
+    kHello,          // a server's: the ClientHello is not whole yet
+    kHandshake,
+    kOpen,
+    kPostHandshake,  // a message of TLS 1.3 is being dealt with
+    kOver,
+  };
+  enum class Resting { kNo, kClientHello, kCertificate, kVerify };
+  enum class Judged { kGood, kNotYet, kStop };
+
+  const ContextOptions& options() const { return context_->options(); }
+  bool is_client() const { return !options().is_server; }
+
+  // engine.cc. Of those that are told `bool`, false: there is no more to do for now.
+  void Advance(Outcome* outcome);
+  void Abort(Fault fault, Outcome* outcome);
+  void AbortWith(int alert, Fault fault, Outcome* outcome);
+  void AbortByStatus(abi::Status status, Outcome* outcome);
+  bool AbortByFraming(Framing framing, Outcome* outcome);
+  void SendAlert(int level, int alert, Outcome* outcome);
+  void Shutdown(Outcome* outcome);
+  void Append(const Bytes& output, Outcome* outcome);
+
+  // handshake.cc
+  bool TakeHello(Outcome* outcome);
+  bool ChooseAlpn(Outcome* outcome);
+  bool UseCredential(SchannelCredential* credential, Outcome* outcome);
+  bool Step(Outcome* outcome);
+  bool TakeCertificateRequest(Outcome* outcome);
+  Judged JudgePeer(bool is_done, Outcome* outcome);
+  bool Release(bool is_done, Outcome* outcome);
+  std::optional<Fault> FaultOfAgreement();
+  void Drop(size_t size);
+
+  // records.cc
+  bool Open(Outcome* outcome);
+  bool TakeRenegotiation(Outcome* outcome);
+  void Seal(View plaintext, Outcome* outcome);
+
+  // facts.cc
+  void LearnAgreement();
+  Question CertificateQuestion();
+
+  std::shared_ptr<SchannelContext> context_;
+  const EngineOptions given_;
+  Negotiation negotiation_;
+  Observer observer_;
+  Stage stage_;
+  Resting resting_ = Resting::kNo;
+  std::optional<Fault> fault_;  // kept for every later call
+
+  Bytes input_;
+  size_t observed_ = 0;    // of the input
+  size_t raw_ = 0;         // of the input: to be handed over whatever it looks like
+  bool is_raw_due_ = false;
+  size_t incomplete_ = 0;  // that much of the input was not enough
+  Bytes held_;             // a flight that goes out once the peer is accepted
+  bool is_held_last_ = false;
+  Bytes queue_;            // plaintext that waits for a post-handshake message
+  int quiet_messages_ = 0; // post-handshake ones without data between them
+
+  bool is_judged_ = false;
+  bool was_asked_ = false;
+  bool is_peer_closed_ = false;
+  bool is_closed_ = false;
+  bool is_finished_sent_ = false;  // ours
+  std::vector<Bytes> peer_chain_;
+  std::vector<Bytes> path_;
+  std::optional<Bytes> ocsp_response_;
+  uint16_t version_ = 0;
+  uint16_t cipher_suite_ = 0;
+  std::optional<Bytes> alpn_;
+  abi::StreamSizes sizes_ = {};
+};
+
+}  // namespace tls::schannel

@@ -1,0 +1,43 @@
+// Where a private key lies so that SChannel can sign with it.
+#pragma once
+
+#include <string>
+
+#include "owners.hh"
+#include "private-key.hh"
+
+namespace tls::schannel {
+
+// From the best to the last resort. SChannel signs in another process (LSASS), which cannot reach an ephemeral key on any Windows
+// that we know of; it says so when the credential is acquired, and the next place is tried.
+enum class KeyPlace {
+  kEphemeral,  // CNG, in this process
+  kNamed,      // CNG, in a container of the user's, deleted again
+  kOldNamed,   // CryptoAPI, likewise: RSA alone. Wine signs with no other
+};
+
+// A key in its place, tied to a certificate; gone when this is.
+class StoredKey {
+ public:
+  // Null when the key cannot be put there.
+  static std::unique_ptr<StoredKey> Create(KeyPlace place, const PrivateKey& key, const abi::CertContext* certificate);
+  ~StoredKey();
+
+ private:
+  StoredKey() = default;
+  StoredKey(const StoredKey&) = delete;
+  StoredKey& operator=(const StoredKey&) = delete;
+
+  bool PutEphemeral(const PrivateKey& key, const abi::CertContext* certificate);
+  bool PutNamed(const PrivateKey& key, const abi::CertContext* certificate);
+  bool PutOld(const PrivateKey& key, const abi::CertContext* certificate);
+
+  uintptr_t provider_ = 0;
+  uintptr_t key_ = 0;
+  uintptr_t old_provider_ = 0;
+  bool is_named_ = false;
+  bool is_container_made_ = false;
+  std::u16string container_;
+};
+
+}  // namespace tls::schannel

@@ -1,0 +1,51 @@
+// InitializeSecurityContext and AcceptSecurityContext as one: a token in, a token out.
+#pragma once
+
+#include <string>
+
+#include "credential.hh"
+
+namespace tls::schannel {
+
+struct StepResult {
+  abi::Status status = abi::kOk;
+  size_t consumed = 0;  // of the input, from its beginning
+  Bytes output;
+};
+
+class Negotiation {
+ public:
+  // A client's `target` is the name to send; empty: none is sent.
+  Negotiation(bool is_server, std::u16string target, bool asks_for_certificate)
+      : is_server_(is_server), target_(std::move(target)), asks_for_certificate_(asks_for_certificate) {}
+
+  // Set before the first step; a client may change it when it is asked for a certificate.
+  void Use(std::shared_ptr<Acquired> credentials) { credentials_ = std::move(credentials); }
+  // Whatever there is now is all that will be shown.
+  void UseSuppliedCredentials() { uses_supplied_ = true; }
+  bool uses_supplied() const { return uses_supplied_; }
+  // ProtocolNameList without its length (RFC 7301 §3.1), for the first step.
+  void OfferAlpn(View names);
+
+  bool has_context() const { return context_.is_held(); }
+  abi::SecHandle* context() { return context_.get(); }
+
+  // The input is not changed. Empty: none is handed over.
+  StepResult Step(View input);
+  // A control token, and what then is to be sent.
+  StepResult Control(void* token, uint32_t size);
+  abi::Status Query(uint32_t attribute, void* value) { return F().QueryContextAttributesW(context_.get(), attribute, value); }
+
+ private:
+  uint32_t Requirements() const;
+
+  bool is_server_;
+  std::u16string target_;
+  bool asks_for_certificate_;
+  bool uses_supplied_ = false;
+  Bytes alpn_;
+  std::shared_ptr<Acquired> credentials_;
+  SecurityContext context_;  // freed before what it came of
+};
+
+}  // namespace tls::schannel

@@ -1,0 +1,185 @@
+#include "observer.hh"
+
+namespace tls::schannel {
+namespace {
+
+constexpr size_t kMaxMessage = 65536;
+constexpr uint8_t kClientHelloType = 1;
+constexpr uint8_t kServerHelloType = 2;
+constexpr uint8_t kServerKeyExchangeType = 12;
+constexpr uint8_t kCertificateRequestType = 13;
+constexpr uint8_t kCertificateVerifyType = 15;
+
+constexpr uint16_t kServerNameExtension = 0;
+constexpr uint16_t kSignatureAlgorithmsExtension = 13;
+constexpr uint16_t kAlpnExtension = 16;
+constexpr uint16_t kExtendedMainSecretExtension = 23;
+constexpr uint16_t kSupportedVersionsExtension = 43;
+constexpr uint16_t kKeyShareExtension = 51;
+constexpr uint8_t kNamedCurve = 3;  // RFC 8422 §5.4
+
+// RFC 8446 §4.1.3: the random of a HelloRetryRequest.
+constexpr uint8_t kRetryRandom[32] = {0xCF, 0x21, 0xAD, 0x74, 0xE5, 0x9A, 0x61, 0x11, 0xBE, 0x1D, 0x8C,
+                                      0x02, 0x1E, 0x65, 0xB8, 0x91, 0xC2, 0xA2, 0x11, 0x16, 0x7A, 0xBB,
+                                      0x8C, 0x5E, 0x07, 0x9E, 0x09, 0xE2, 0xC8, 0xA8, 0x33, 0x9C};
+
+}  // namespace
+
+const Bytes* ClientHello::Extension(uint16_t type) const {
+  for (const auto& [number, body] : extensions) {
+    if (number == type) return &body;
+  }
+  return nullptr;
+}
+
+std::optional<std::string> ClientHello::ServerName() const {
+  const Bytes* body = Extension(kServerNameExtension);
+  if (body == nullptr) return std::nullopt;
+  WireReader outer(ViewOf(*body));
+  for (WireReader list(outer.Vector(2)); list.left() > 0 && list.is_whole();) {
+    const uint32_t type = list.Number(1);
+    const View name = list.Vector(2);
+    if (type == 0 && list.is_whole() && name.size > 0) {
+      return std::string(reinterpret_cast<const char*>(name.data), name.size);
+    }
+  }
+  return std::nullopt;
+}
+
+View ClientHello::Alpn() const {
+  const Bytes* body = Extension(kAlpnExtension);
+  if (body == nullptr) return View{nullptr, 0};
+  WireReader outer(ViewOf(*body));
+  const View names = outer.Vector(2);
+  return outer.is_done() ? names : View{nullptr, 0};
+}
+
+std::vector<uint16_t> ClientHello::SignatureSchemes() const {
+  const Bytes* body = Extension(kSignatureAlgorithmsExtension);
+  if (body == nullptr) return {};
+  return Numbers(WireReader(ViewOf(*body)).Vector(2));
+}
+
+void Observer::See(View records, bool is_from_client) {
+  Side& side = is_from_client ? client_ : server_;
+  WireReader reader(records);
+  while (reader.left() >= kRecordHeader && !side.is_protected) {
+    const uint32_t type = reader.Number(1);
+    reader.Number(2);
+    const View fragment = reader.Vector(2);
+    if (!reader.is_whole()) return;
+    if (type == kAlertRecord && fragment.size == 2) side.alert = fragment.data[1];
+    // TLS 1.3 sends one for show, and its protected records look like application data
+    if (type == kApplicationData || (type == kChangeCipherSpec && version_ != kTls13 && version_ != 0)) side.is_protected = true;
+    if (type != kHandshakeRecord) {
+      if (is_from_client) Refuse(Hello::kUnexpected);
+      continue;
+    }
+    side.handshake.insert(side.handshake.end(), fragment.data, fragment.data + fragment.size);
+    WireReader messages(ViewOf(side.handshake));
+    while (messages.left() >= 4) {
+      const size_t left = messages.left();
+      const uint32_t message = messages.Number(1);
+      const View body = messages.Vector(3);
+      if (!messages.is_whole()) {
+        side.handshake.erase(side.handshake.begin(), side.handshake.end() - static_cast<std::ptrdiff_t>(left));
+        break;
+      }
+      SeeMessage(static_cast<uint8_t>(message), body, is_from_client);
+    }
+    if (messages.is_whole()) {
+      side.handshake.erase(side.handshake.begin(), side.handshake.end() - static_cast<std::ptrdiff_t>(messages.left()));
+    }
+    if (is_from_client && !side.handshake.empty() && side.handshake[0] != kClientHelloType) Refuse(Hello::kUnexpected);
+    if (side.handshake.size() <= kMaxMessage) continue;
+    if (is_from_client) Refuse(Hello::kTooLong);
+    side.is_protected = true;  // no more of this is kept
+    side.handshake = Bytes();
+  }
+}
+
+void Observer::SeeMessage(uint8_t type, View body, bool is_from_client) {
+  if (is_from_client) {
+    if (type == kClientHelloType) SeeClientHello(body);
+    if (type != kClientHelloType) Refuse(Hello::kUnexpected);
+    if (type == kCertificateVerifyType && version_ == kTls12) client_scheme_ = WireReader(body).Uint16();
+    return;
+  }
+  if (type == kServerHelloType) SeeServerHello(body);
+  if (type == kServerKeyExchangeType) SeeServerKeyExchange(body);
+  if (type == kCertificateRequestType) SeeCertificateRequest(body);
+}
+
+void Observer::SeeClientHello(View body) {
+  if (hello_state_ != Hello::kPart) return;  // a second one, after a HelloRetryRequest
+  WireReader reader(body);
+  reader.Uint16();
+  reader.Take(32);
+  reader.Vector(1);
+  const View suites = reader.Vector(2);
+  reader.Vector(1);
+  const View extensions = reader.left() > 0 ? reader.Vector(2) : View{nullptr, 0};
+  WireReader list(extensions);
+  while (list.left() > 0 && list.is_whole()) {
+    const uint16_t type = list.Uint16();
+    const View value = list.Vector(2);
+    // RFC 8446 §4.2: no extension twice
+    if (client_hello_.Extension(type) != nullptr) return Refuse(Hello::kMalformed);
+    client_hello_.extensions.emplace_back(type, BytesOf(value));
+  }
+  if (!reader.is_done() || !list.is_done() || suites.size < 2 || suites.size % 2 != 0) return Refuse(Hello::kMalformed);
+  client_hello_.cipher_suites = BytesOf(suites);
+  hello_state_ = Hello::kWhole;
+}
+
+void Observer::SeeServerHello(View body) {
+  WireReader reader(body);
+  const uint16_t legacy_version = reader.Uint16();
+  const View random = reader.Take(32);
+  reader.Vector(1);
+  const uint16_t suite = reader.Uint16();
+  reader.Number(1);
+  WireReader list(reader.left() > 0 ? reader.Vector(2) : View{nullptr, 0});
+  if (!reader.is_done()) return;
+  version_ = legacy_version;
+  cipher_suite_ = suite;
+  const bool is_retry = Equal(random, View{kRetryRandom, sizeof kRetryRandom});
+  is_retry_ = is_retry_ || is_retry;
+  has_server_hello_ = has_server_hello_ || !is_retry;
+  while (list.left() > 0 && list.is_whole()) {
+    const uint16_t type = list.Uint16();
+    const View value = list.Vector(2);
+    if (type == kSupportedVersionsExtension && value.size == 2) version_ = WireReader(value).Uint16();
+    if (type == kKeyShareExtension && value.size >= 2) group_ = WireReader(value).Uint16();
+    if (type == kExtendedMainSecretExtension) has_extended_main_secret_ = true;
+  }
+}
+
+void Observer::SeeServerKeyExchange(View body) {
+  WireReader reader(body);
+  if (reader.Number(1) != kNamedCurve) return;
+  const uint16_t group = reader.Uint16();
+  reader.Vector(1);
+  const uint16_t scheme = reader.Uint16();
+  reader.Vector(2);
+  if (!reader.is_done()) return;
+  group_ = group;
+  server_scheme_ = scheme;
+}
+
+// As in TLS 1.2 (RFC 5246 §7.4.4): in 1.3 it is protected.
+void Observer::SeeCertificateRequest(View body) {
+  was_asked_ = true;
+  WireReader reader(body);
+  reader.Vector(1);
+  const View schemes = reader.Vector(2);
+  WireReader names(reader.Vector(2));
+  if (!reader.is_done()) return;
+  asked_schemes_ = BytesOf(schemes);
+  while (names.left() > 0 && names.is_whole()) {
+    const View name = names.Vector(2);
+    if (names.is_whole()) asked_authorities_.push_back(BytesOf(name));
+  }
+}
+
+}  // namespace tls::schannel

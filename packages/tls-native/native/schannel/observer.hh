@@ -1,0 +1,86 @@
+// Reads along what goes over the wire unprotected in a handshake: SChannel does not tell most of it.
+#pragma once
+
+#include <string>
+
+#include "record.hh"
+#include "wire.hh"
+
+namespace tls::schannel {
+
+constexpr uint16_t kTls12 = 0x0303;
+constexpr uint16_t kTls13 = 0x0304;
+
+struct ClientHello {
+  Bytes cipher_suites;
+  std::vector<std::pair<uint16_t, Bytes>> extensions;
+
+  const Bytes* Extension(uint16_t type) const;
+  // RFC 6066 §3
+  std::optional<std::string> ServerName() const;
+  // The names of RFC 7301 §3.1, without the length before them; empty when there are none.
+  View Alpn() const;
+  std::vector<uint16_t> SignatureSchemes() const;
+};
+
+enum class Hello { kPart, kWhole, kMalformed, kUnexpected, kTooLong };
+
+class Observer {
+ public:
+  // Whole records, in the order of the wire.
+  void See(View records, bool is_from_client);
+
+  // How the first ClientHello stands.
+  Hello hello() const { return hello_state_; }
+  const ClientHello& client_hello() const { return client_hello_; }
+  // The number of an alert that was under no protection; -1: none.
+  int alert(bool is_from_client) const { return is_from_client ? client_.alert : server_.alert; }
+
+  // One that is no HelloRetryRequest.
+  bool has_server_hello() const { return has_server_hello_; }
+  // 0 or false: not seen
+  uint16_t version() const { return version_; }
+  uint16_t cipher_suite() const { return cipher_suite_; }
+  uint16_t group() const { return group_; }
+  uint16_t server_scheme() const { return server_scheme_; }
+  uint16_t client_scheme() const { return client_scheme_; }
+  bool is_retry() const { return is_retry_; }
+  bool has_extended_main_secret() const { return has_extended_main_secret_; }
+  bool was_asked() const { return was_asked_; }
+  const Bytes& asked_schemes() const { return asked_schemes_; }
+  const std::vector<Bytes>& asked_authorities() const { return asked_authorities_; }
+
+ private:
+  struct Side {
+    Bytes handshake;  // what of a message is there
+    bool is_protected = false;
+    int alert = -1;
+  };
+
+  void SeeMessage(uint8_t type, View body, bool is_from_client);
+  void SeeClientHello(View body);
+  void SeeServerHello(View body);
+  void SeeServerKeyExchange(View body);
+  void SeeCertificateRequest(View body);
+  void Refuse(Hello how) {
+    if (hello_state_ == Hello::kPart) hello_state_ = how;
+  }
+
+  Side client_;
+  Side server_;
+  Hello hello_state_ = Hello::kPart;
+  ClientHello client_hello_;
+  uint16_t version_ = 0;
+  uint16_t cipher_suite_ = 0;
+  uint16_t group_ = 0;
+  uint16_t server_scheme_ = 0;
+  uint16_t client_scheme_ = 0;
+  bool has_server_hello_ = false;
+  bool is_retry_ = false;
+  bool has_extended_main_secret_ = false;
+  bool was_asked_ = false;
+  Bytes asked_schemes_;
+  std::vector<Bytes> asked_authorities_;
+};
+
+}  // namespace tls::schannel

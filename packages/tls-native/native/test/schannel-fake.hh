@@ -1,0 +1,143 @@
+// A system that does what a test tells it, and counts what it handed out and got back.
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+
+#include "../schannel/functions.hh"
+#include "check.hh"
+#include "schannel-bytes.hh"
+
+namespace fake {
+
+namespace abi = tls::schannel::abi;
+
+// One call of InitializeSecurityContext or AcceptSecurityContext: what it gives.
+struct Step {
+  abi::Status status = abi::kOk;
+  Bytes output;
+  size_t extra = 0;          // of the input, left at its end
+  bool shows_peer = true;    // from here on the peer's certificate can be asked for
+};
+
+// ... and what it got.
+struct StepCall {
+  bool is_server = false;
+  bool is_first = false;
+  Bytes input;
+  Bytes alpn;
+  uint32_t requirements = 0;
+  std::u16string target;
+  uintptr_t credentials = 0;
+  bool has_certificate = false;  // of ours
+};
+
+struct Decryption {
+  abi::Status status = abi::kOk;
+  std::string data;
+  size_t extra = 0;
+};
+
+struct Acquisition {
+  uint32_t version = 0;
+  uint32_t use = 0;
+  uint32_t flags = 0;
+  uint32_t protocols = 0;  // disabled in the new structure, enabled in the old
+  uint32_t disabled_crypto = 0;
+  std::vector<Bytes> sent;  // the leaf, and what is beside it in its store
+  uint32_t key_property = 0;
+  std::u16string key_provider;
+};
+
+// How CertGetCertificateChain sees the peer: from the leaf up.
+struct ChainLink {
+  Bytes certificate;
+  uint32_t errors = 0;
+  uint32_t info = 0;
+};
+
+struct System {
+  // handed out and not yet given back, by kind
+  std::map<std::string, std::set<const void*>> live;
+  bool has_freed_twice = false;
+  void Take(const char* kind, const void* what) { live[kind].insert(what); }
+  void Free(const char* kind, const void* what) {
+    if (live[kind].erase(what) != 1) has_freed_twice = true;
+  }
+  size_t Live() const {
+    size_t count = 0;
+    for (const auto& [kind, held] : live) count += held.size();
+    return count;
+  }
+
+  std::deque<Step> steps;
+  std::vector<StepCall> step_calls;
+  std::deque<Decryption> decryptions;  // empty: each record is its own content
+  std::vector<Bytes> decrypted;
+  std::vector<uint32_t> controls;      // the types of control tokens
+  std::vector<uint32_t> alerts;        // the numbers of those that were alerts
+  std::vector<size_t> encrypted;       // the sizes
+  abi::Status encrypt_status = abi::kOk;
+  abi::StreamSizes sizes = {5, 16, 16384, 4, 1};
+
+  std::vector<Bytes> peer;             // what the peer showed, leaf first
+  bool shows_peer = false;
+  std::vector<ChainLink> chain;
+  uint32_t chain_errors = 0;
+  std::vector<ChainLink> system_chain; // as the system's own engine sees it; empty: as above
+  uint32_t system_chain_errors = 0;
+  uint32_t policy_error = 0;
+  std::vector<uint32_t> policy_flags;
+  std::vector<uint32_t> chain_flags;
+  std::vector<const void*> chain_engines;
+  std::vector<abi::ChainEngineConfig> engine_configs;
+  std::vector<Bytes> exclusive_roots;
+  std::vector<std::string> chain_purposes;
+  uint64_t chain_time = 0;
+
+  uint16_t version = 0x0304;
+  uint16_t cipher_suite = 0x1302;
+  bool has_cipher_info = true;
+  std::string alpn;
+  std::vector<Bytes> issuers;
+  std::vector<uint16_t> signatures;
+  std::string exported_label;
+  bool has_exporter = true;
+
+  std::vector<Acquisition> acquisitions;
+  bool knows_new_credentials = true;
+  bool knows_disabled_crypto = true;
+  uint32_t protocols = abi::kProtocolTls12Client | abi::kProtocolTls13Client;
+  uint32_t acceptable_key = 0;         // a property of the certificate; others are SEC_E_NO_CREDENTIALS. 0: any
+  bool has_cng_names = true;
+  std::vector<Bytes> key_blobs;
+  std::vector<std::u16string> deleted_containers;
+  std::vector<std::u16string> suites;
+};
+
+// The one there is, as it is before each test.
+System& Sys();
+System& Reset();
+
+// Loaded once, over the fake.
+tls::Provider& Schannel();
+
+// Shorthands for what most tests begin with.
+std::shared_ptr<tls::TrustStore> Trust(const std::vector<Bytes>& certificates, bool add_system = false);
+std::shared_ptr<tls::Credential> EcCredential(const std::vector<Bytes>& chain);
+tls::ContextOptions ClientOptions();
+tls::ContextOptions ServerOptions(std::shared_ptr<tls::Credential> credential);
+std::unique_ptr<tls::Engine> MakeEngine(const tls::ContextOptions& options, std::shared_ptr<tls::TrustStore> trust,
+                                        const std::string& name = "host.test");
+// A client of TLS 1.3 or 1.2 whose handshake is over, towards `host.test` which the root vouches for.
+std::unique_ptr<tls::Engine> OpenClient(uint16_t version = 0x0304);
+std::unique_ptr<tls::Engine> OpenServer(uint16_t version = 0x0304);
+void TrustPeer(const Bytes& leaf);
+
+inline tls::View ViewOf(const Bytes& bytes) { return {bytes.data(), bytes.size()}; }
+inline tls::Outcome Receive(tls::Engine& engine, const Bytes& bytes) { return engine.Receive(ViewOf(bytes)); }
+
+}  // namespace fake

@@ -1,0 +1,3 @@
+#include "check.hh"
+
+int main() { return check::RunAll() == 0 ? 0 : 1; }
