@@ -1,0 +1,468 @@
+#include "schannel-fake.hh"
+
+#include <algorithm>
+#include <cstring>
+
+namespace fake {
+namespace {
+
+System current;
+
+struct Certificate : abi::CertContext {
+  Bytes der;
+  void* own_store = nullptr;  // freed with it
+};
+struct Store {
+  std::vector<Bytes> certificates;
+};
+struct Chain : abi::ChainContext {
+  std::vector<std::unique_ptr<abi::ChainElement>> links;
+  std::vector<abi::ChainElement*> pointers;
+  std::vector<std::unique_ptr<Certificate>> certificates;
+  abi::SimpleChain simple = {};
+  abi::SimpleChain* simples[1] = {&simple};
+};
+struct SecurityContext {
+  bool is_server = false;
+};
+struct Credentials {
+  bool has_certificate = false;
+};
+
+void Fill(Certificate* certificate, const Bytes& der, void* store) {
+  certificate->der = der;
+  certificate->encoding = 1;
+  certificate->encoded = certificate->der.data();
+  certificate->encoded_size = static_cast<uint32_t>(certificate->der.size());
+  certificate->store = store;
+}
+const abi::CertContext* NewCertificate(const Bytes& der, void* store, void* own_store = nullptr) {
+  auto* certificate = new Certificate();
+  Fill(certificate, der, store);
+  certificate->own_store = own_store;
+  current.Take("certificate", certificate);
+  return certificate;
+}
+
+void* NewBuffer(const void* bytes, size_t size) {
+  auto* buffer = new uint8_t[size == 0 ? 1 : size];
+  if (size > 0) std::memcpy(buffer, bytes, size);
+  current.Take("buffer", buffer);
+  return buffer;
+}
+
+// One property of each certificate is remembered: where its key is.
+std::map<const void*, std::pair<uint32_t, std::u16string>> properties;
+
+abi::Status Acquire(abi::Wide*, abi::Wide*, uint32_t use, void*, void* given, void*, void*, abi::SecHandle* handle, int64_t*) {
+  Acquisition acquisition;
+  acquisition.version = *static_cast<uint32_t*>(given);
+  acquisition.use = use;
+  const abi::CertContext* leaf = nullptr;
+  if (acquisition.version == abi::kCredentialsVersion) {
+    if (!current.knows_new_credentials) return abi::kErrorUnknownCredentials;
+    const auto* credentials = static_cast<abi::Credentials*>(given);
+    acquisition.flags = credentials->flags;
+    acquisition.protocols = credentials->parameters->disabled_protocols;
+    acquisition.disabled_crypto = credentials->parameters->disabled_crypto_count;
+    if (acquisition.disabled_crypto > 0 && !current.knows_disabled_crypto) return abi::kErrorInvalidParameter;
+    if (credentials->certificate_count > 0) leaf = credentials->certificates[0];
+  } else {
+    const auto* credentials = static_cast<abi::OldCredentials*>(given);
+    acquisition.flags = credentials->flags;
+    acquisition.protocols = credentials->enabled_protocols;
+    if (credentials->certificate_count > 0) leaf = credentials->certificates[0];
+  }
+  if (leaf != nullptr) {
+    acquisition.sent = static_cast<Store*>(leaf->store)->certificates;
+    acquisition.key_property = properties[leaf].first;
+    acquisition.key_provider = properties[leaf].second;
+  }
+  current.acquisitions.push_back(acquisition);
+  if (leaf != nullptr && current.acceptable_key != 0 && acquisition.key_property != current.acceptable_key) {
+    return abi::kErrorNoCredentials;
+  }
+  auto* made = new Credentials{leaf != nullptr};
+  current.Take("credentials", made);
+  *handle = {reinterpret_cast<uintptr_t>(made), 1};
+  return abi::kOk;
+}
+
+abi::Status FreeCredentials(abi::SecHandle* handle) {
+  auto* made = reinterpret_cast<Credentials*>(handle->lower);
+  current.Free("credentials", made);
+  delete made;
+  return abi::kOk;
+}
+
+abi::Status QueryCredentials(abi::SecHandle*, uint32_t, void* value) {
+  *static_cast<uint32_t*>(value) = current.protocols;
+  return abi::kOk;
+}
+
+abi::Status DoStep(bool is_server, abi::SecHandle* credentials, abi::SecHandle* context, abi::Wide* target, uint32_t requirements,
+                   abi::SecBufferDesc* input, abi::SecHandle* made, abi::SecBufferDesc* output) {
+  StepCall call;
+  call.is_server = is_server;
+  call.is_first = context == nullptr;
+  call.requirements = requirements;
+  if (target != nullptr) call.target = target;
+  call.credentials = credentials->lower;
+  call.has_certificate = reinterpret_cast<Credentials*>(credentials->lower)->has_certificate;
+  abi::SecBuffer* empty = nullptr;
+  for (uint32_t index = 0; input != nullptr && index < input->count; ++index) {
+    abi::SecBuffer& buffer = input->buffers[index];
+    const auto* bytes = static_cast<const uint8_t*>(buffer.data);
+    if (buffer.type == abi::kBufferToken) call.input = Bytes(bytes, bytes + buffer.size);
+    if (buffer.type == abi::kBufferApplicationProtocols) call.alpn = Bytes(bytes, bytes + buffer.size);
+    if (buffer.type == abi::kBufferEmpty && empty == nullptr) empty = &buffer;
+    // the system may write where it reads
+    if (buffer.type == abi::kBufferToken) std::memset(buffer.data, 0xEE, buffer.size);
+  }
+  current.step_calls.push_back(call);
+  if (current.steps.empty()) return abi::kErrorInternal;
+  const Step step = current.steps.front();
+  current.steps.pop_front();
+  if (step.shows_peer && step.status >= 0) current.shows_peer = true;
+  if (call.is_first && step.status >= 0) {
+    auto* session = new SecurityContext{is_server};
+    current.Take("context", session);
+    *made = {reinterpret_cast<uintptr_t>(session), 2};
+  }
+  if (!step.output.empty()) {
+    output->buffers[0].data = NewBuffer(step.output.data(), step.output.size());
+    output->buffers[0].size = static_cast<uint32_t>(step.output.size());
+  }
+  if (step.extra > 0 && empty != nullptr) *empty = {static_cast<uint32_t>(step.extra), abi::kBufferExtra, nullptr};
+  return step.status;
+}
+
+abi::Status Initialize(abi::SecHandle* credentials, abi::SecHandle* context, abi::Wide* target, uint32_t requirements, uint32_t, uint32_t,
+                       abi::SecBufferDesc* input, uint32_t, abi::SecHandle* made, abi::SecBufferDesc* output, uint32_t*, int64_t*) {
+  return DoStep(false, credentials, context, target, requirements, input, made, output);
+}
+abi::Status Accept(abi::SecHandle* credentials, abi::SecHandle* context, abi::SecBufferDesc* input, uint32_t requirements, uint32_t,
+                   abi::SecHandle* made, abi::SecBufferDesc* output, uint32_t*, int64_t*) {
+  return DoStep(true, credentials, context, nullptr, requirements, input, made, output);
+}
+
+abi::Status DeleteContext(abi::SecHandle* context) {
+  auto* session = reinterpret_cast<SecurityContext*>(context->lower);
+  current.Free("context", session);
+  delete session;
+  return abi::kOk;
+}
+
+// The next step is then what is to be sent.
+abi::Status Control(abi::SecHandle*, abi::SecBufferDesc* input) {
+  const auto* token = static_cast<const uint32_t*>(input->buffers[0].data);
+  current.controls.push_back(token[0]);
+  if (token[0] == abi::kControlAlert) {
+    current.alerts.push_back(token[2]);
+    current.steps.push_front({abi::kOk, Protected("alert " + std::to_string(token[2])), 0, false});
+  }
+  if (token[0] == abi::kControlShutdown) current.steps.push_front({abi::kOk, Protected("close_notify"), 0, false});
+  return abi::kOk;
+}
+
+abi::Status Query(abi::SecHandle*, uint32_t attribute, void* value) {
+  switch (attribute) {
+    case abi::kAttributeStreamSizes:
+      *static_cast<abi::StreamSizes*>(value) = current.sizes;
+      return abi::kOk;
+    case abi::kAttributeRemoteCertificate: {
+      if (!current.shows_peer || current.peer.empty()) return abi::kErrorNoCredentials;
+      // in no order, as the system has it
+      auto* store = new Store{current.peer};
+      std::reverse(store->certificates.begin(), store->certificates.end());
+      *static_cast<const abi::CertContext**>(value) = NewCertificate(current.peer[0], store, store);
+      return abi::kOk;
+    }
+    case abi::kAttributeCipherInfo: {
+      if (!current.has_cipher_info) return abi::kErrorUnsupportedFunction;
+      auto* info = static_cast<abi::CipherInfo*>(value);
+      info->protocol = current.version;
+      info->cipher_suite = current.cipher_suite;
+      return abi::kOk;
+    }
+    case abi::kAttributeConnectionInfo:
+      static_cast<abi::ConnectionInfo*>(value)->protocol =
+          current.version == 0x0304 ? abi::kProtocolTls13Client : abi::kProtocolTls12Client;
+      return abi::kOk;
+    case abi::kAttributeApplicationProtocol: {
+      auto* protocol = static_cast<abi::ApplicationProtocol*>(value);
+      protocol->status = current.alpn.empty() ? 0 : abi::kAlpnAgreed;
+      protocol->size = static_cast<uint8_t>(current.alpn.size());
+      std::memcpy(protocol->id, current.alpn.data(), current.alpn.size());
+      return abi::kOk;
+    }
+    case abi::kAttributeIssuerList: {
+      static std::vector<abi::Blob> blobs;
+      blobs.clear();
+      for (Bytes& issuer : current.issuers) blobs.push_back({static_cast<uint32_t>(issuer.size()), issuer.data()});
+      auto* list = static_cast<abi::IssuerList*>(value);
+      list->count = static_cast<uint32_t>(blobs.size());
+      list->issuers = static_cast<abi::Blob*>(NewBuffer(blobs.data(), blobs.size() * sizeof(abi::Blob)));
+      return abi::kOk;
+    }
+    case abi::kAttributeSupportedSignatures: {
+      auto* list = static_cast<abi::SupportedSignatures*>(value);
+      list->count = static_cast<uint16_t>(current.signatures.size());
+      list->algorithms = static_cast<uint16_t*>(NewBuffer(current.signatures.data(), current.signatures.size() * 2));
+      return abi::kOk;
+    }
+    case abi::kAttributeKeyingMaterial: {
+      const std::string material = "0123456789abcdef";
+      auto* out = static_cast<abi::KeyingMaterial*>(value);
+      out->size = static_cast<uint32_t>(material.size());
+      out->data = static_cast<uint8_t*>(NewBuffer(material.data(), material.size()));
+      return abi::kOk;
+    }
+    default:
+      return abi::kErrorUnsupportedFunction;
+  }
+}
+
+abi::Status SetAttribute(abi::SecHandle*, uint32_t attribute, void* value, uint32_t) {
+  if (attribute != abi::kAttributeKeyingMaterialInfo || !current.has_exporter) return abi::kErrorUnsupportedFunction;
+  const auto* info = static_cast<abi::KeyingMaterialInfo*>(value);
+  current.exported_label = std::string(info->label, info->label_size);
+  return abi::kOk;
+}
+
+abi::Status FreeBuffer(void* buffer) {
+  current.Free("buffer", buffer);
+  delete[] static_cast<uint8_t*>(buffer);
+  return abi::kOk;
+}
+
+abi::Status Encrypt(abi::SecHandle*, uint32_t, abi::SecBufferDesc* message, uint32_t) {
+  if (current.encrypt_status != abi::kOk) return current.encrypt_status;
+  abi::SecBuffer* buffers = message->buffers;
+  const uint32_t size = buffers[1].size;
+  current.encrypted.push_back(size);
+  constexpr uint32_t kTrailer = 3;  // less than was said
+  const uint8_t header[5] = {23, 3, 3, static_cast<uint8_t>((size + kTrailer) >> 8), static_cast<uint8_t>(size + kTrailer)};
+  std::memcpy(buffers[0].data, header, sizeof header);
+  std::memset(buffers[2].data, 'T', kTrailer);
+  buffers[2].size = kTrailer;
+  return abi::kOk;
+}
+
+abi::Status Decrypt(abi::SecHandle*, abi::SecBufferDesc* message, uint32_t, uint32_t*) {
+  abi::SecBuffer* buffers = message->buffers;
+  auto* bytes = static_cast<uint8_t*>(buffers[0].data);
+  const uint32_t size = buffers[0].size;
+  current.decrypted.emplace_back(bytes, bytes + size);
+  Decryption decryption;
+  if (current.decryptions.empty()) {
+    decryption.data.assign(reinterpret_cast<char*>(bytes) + 5, size - 5);
+  } else {
+    decryption = current.decryptions.front();
+    current.decryptions.pop_front();
+  }
+  if (decryption.status < 0) return decryption.status;
+  if (!decryption.data.empty()) {
+    std::memcpy(bytes, decryption.data.data(), decryption.data.size());
+    buffers[0].type = abi::kBufferStreamHeader;
+    buffers[1] = {static_cast<uint32_t>(decryption.data.size()), abi::kBufferData, bytes};
+  }
+  if (decryption.extra > 0) {
+    buffers[3] = {static_cast<uint32_t>(decryption.extra), abi::kBufferExtra, bytes + size - decryption.extra};
+  }
+  return decryption.status;
+}
+
+void* OpenStore(const char*, uint32_t, uintptr_t, uint32_t, const void*) {
+  auto* store = new Store();
+  current.Take("store", store);
+  return store;
+}
+abi::Bool CloseStore(void* store, uint32_t) {
+  current.Free("store", store);
+  delete static_cast<Store*>(store);
+  return 1;
+}
+abi::Bool AddEncoded(void* store, uint32_t, const uint8_t* encoded, uint32_t size, uint32_t, const abi::CertContext** added) {
+  const Bytes der(encoded, encoded + size);
+  static_cast<Store*>(store)->certificates.push_back(der);
+  if (added != nullptr) *added = NewCertificate(der, store);
+  return 1;
+}
+abi::Bool FreeCertificate(const abi::CertContext* certificate) {
+  auto* held = const_cast<Certificate*>(static_cast<const Certificate*>(certificate));
+  current.Free("certificate", held);
+  properties.erase(held);
+  delete static_cast<Store*>(held->own_store);
+  delete held;
+  return 1;
+}
+const abi::CertContext* Enumerate(void* store, const abi::CertContext* previous) {
+  const auto& all = static_cast<Store*>(store)->certificates;
+  size_t next = 0;
+  if (previous != nullptr) {
+    const Bytes before(previous->encoded, previous->encoded + previous->encoded_size);
+    next = static_cast<size_t>(std::find(all.begin(), all.end(), before) - all.begin()) + 1;
+    FreeCertificate(previous);
+  }
+  return next < all.size() ? NewCertificate(all[next], store) : nullptr;
+}
+abi::Bool SetProperty(const abi::CertContext* certificate, uint32_t property, uint32_t, const void* value) {
+  std::u16string provider;
+  if (property == abi::kPropertyKeyProviderInfo) provider = static_cast<const abi::KeyProviderInfo*>(value)->provider;
+  properties[certificate] = {property, provider};
+  return 1;
+}
+abi::Bool GetProperty(const abi::CertContext*, uint32_t, void*, uint32_t*) { return 0; }
+
+abi::Bool CreateChainEngine(abi::ChainEngineConfig* config, void** engine) {
+  current.engine_configs.push_back(*config);
+  current.exclusive_roots = static_cast<Store*>(config->exclusive_root)->certificates;
+  *engine = new int(0);
+  current.Take("engine", *engine);
+  return 1;
+}
+void FreeChainEngine(void* engine) {
+  current.Free("engine", engine);
+  delete static_cast<int*>(engine);
+}
+
+abi::Bool GetChain(void* engine, const abi::CertContext*, abi::FileTime* time, void*, abi::ChainPara* para, uint32_t flags, void*,
+                   const abi::ChainContext** made) {
+  current.chain_flags.push_back(flags);
+  current.chain_engines.push_back(engine);
+  current.chain_purposes.emplace_back(para->usage.usage.identifiers[0]);
+  current.chain_time = static_cast<uint64_t>(time->high) << 32 | time->low;
+  const bool is_system = engine == nullptr && !current.system_chain.empty();
+  auto* chain = new Chain();
+  for (const ChainLink& link : is_system ? current.system_chain : current.chain) {
+    chain->certificates.push_back(std::make_unique<Certificate>());
+    Fill(chain->certificates.back().get(), link.certificate, nullptr);
+    chain->links.push_back(std::make_unique<abi::ChainElement>());
+    *chain->links.back() = {};
+    chain->links.back()->certificate = chain->certificates.back().get();
+    chain->links.back()->trust = {link.errors, link.info};
+    chain->pointers.push_back(chain->links.back().get());
+  }
+  chain->trust = {is_system ? current.system_chain_errors : current.chain_errors, 0};
+  chain->simple.trust = chain->trust;
+  chain->simple.count = static_cast<uint32_t>(chain->pointers.size());
+  chain->simple.elements = chain->pointers.data();
+  chain->count = 1;
+  chain->chains = chain->simples;
+  current.Take("chain", chain);
+  *made = chain;
+  return 1;
+}
+void FreeChain(const abi::ChainContext* chain) {
+  auto* held = const_cast<Chain*>(static_cast<const Chain*>(chain));
+  current.Free("chain", held);
+  delete held;
+}
+abi::Bool VerifyPolicy(const char*, const abi::ChainContext*, abi::PolicyPara* para, abi::PolicyStatus* status) {
+  current.policy_flags.push_back(para->flags);
+  status->error = current.policy_error;
+  status->chain_index = status->element_index = -1;
+  return 1;
+}
+
+uintptr_t NewObject(const char* kind) {
+  auto* object = new int(0);
+  current.Take(kind, object);
+  return reinterpret_cast<uintptr_t>(object);
+}
+abi::Status FreeObject(uintptr_t object) {
+  auto* held = reinterpret_cast<int*>(object);
+  current.Free("object", held);
+  delete held;
+  return 0;
+}
+
+std::map<uintptr_t, std::u16string> containers;
+
+abi::Status OpenProvider(uintptr_t* provider, const abi::Wide*, uint32_t) {
+  *provider = NewObject("object");
+  return 0;
+}
+abi::Status ImportKey(uintptr_t, uintptr_t, const abi::Wide*, void*, uintptr_t* key, uint8_t* blob, uint32_t size, uint32_t) {
+  current.key_blobs.emplace_back(blob, blob + size);
+  *key = NewObject("object");
+  return 0;
+}
+abi::Status CreateKey(uintptr_t, uintptr_t* key, const abi::Wide*, const abi::Wide* name, uint32_t, uint32_t) {
+  if (!current.has_cng_names) return abi::kErrorUnsupportedFunction;
+  *key = NewObject("object");
+  containers[*key] = name;
+  return 0;
+}
+abi::Status SetKeyProperty(uintptr_t, const abi::Wide*, uint8_t* value, uint32_t size, uint32_t) {
+  current.key_blobs.emplace_back(value, value + size);
+  return 0;
+}
+abi::Status FinalizeKey(uintptr_t key, uint32_t) {
+  current.live["container"].insert(reinterpret_cast<const void*>(key));
+  return 0;
+}
+abi::Status DeleteKey(uintptr_t key, uint32_t) {
+  current.deleted_containers.push_back(containers[key]);
+  current.Free("container", reinterpret_cast<const void*>(key));
+  return FreeObject(key);
+}
+
+abi::Bool AcquireOld(uintptr_t* provider, const abi::Wide* container, const abi::Wide*, uint32_t, uint32_t flags) {
+  if ((flags & abi::kDeleteKeySet) != 0) {
+    current.deleted_containers.emplace_back(container);
+    return 1;
+  }
+  *provider = NewObject("object");
+  return 1;
+}
+abi::Bool ReleaseOld(uintptr_t provider, uint32_t) { return FreeObject(provider) == 0; }
+abi::Bool ImportOld(uintptr_t, const uint8_t* blob, uint32_t size, uintptr_t, uint32_t, uintptr_t* key) {
+  current.key_blobs.emplace_back(blob, blob + size);
+  *key = NewObject("object");
+  return 1;
+}
+abi::Bool DestroyOld(uintptr_t key) { return FreeObject(key) == 0; }
+
+abi::Status Random(void*, uint8_t* buffer, uint32_t size, uint32_t) {
+  std::memset(buffer, 0xAB, size);
+  return 0;
+}
+abi::Status EnumerateSuites(uint32_t, const abi::Wide*, uint32_t, uint32_t*, abi::ContextFunctions** found) {
+  if (current.suites.empty()) return -1;
+  static std::vector<abi::Wide*> names;
+  names.clear();
+  for (std::u16string& name : current.suites) names.push_back(name.data());
+  const abi::ContextFunctions list = {static_cast<uint32_t>(names.size()), names.data()};
+  *found = static_cast<abi::ContextFunctions*>(NewBuffer(&list, sizeof list));
+  return 0;
+}
+void FreeSuites(void* buffer) { FreeBuffer(buffer); }
+uint32_t LastError() { return 87; }
+
+const tls::schannel::Functions table = {
+    Acquire,      FreeCredentials, QueryCredentials, Initialize,       Accept,       DeleteContext,   Control,       Query,
+    SetAttribute, FreeBuffer,      Encrypt,          Decrypt,          OpenStore,    CloseStore,      AddEncoded,    Enumerate,
+    FreeCertificate, SetProperty,  GetProperty,      CreateChainEngine, FreeChainEngine, GetChain,    FreeChain,     VerifyPolicy,
+    OpenProvider, ImportKey,       CreateKey,        SetKeyProperty,   FinalizeKey,  DeleteKey,       FreeObject,    AcquireOld,
+    ReleaseOld,   ImportOld,       DestroyOld,       Random,           EnumerateSuites, FreeSuites,   LastError,
+};
+
+}  // namespace
+
+System& Sys() { return current; }
+const tls::schannel::Functions& Table() { return table; }
+
+}  // namespace fake
+
+namespace tls::schannel {
+
+bool LoadLibraryOf(Library* library, std::vector<std::string>*) {
+  library->functions = &fake::Table();
+  library->path = "C:\\fake\\secur32.dll";
+  library->version = "10.0.19043";
+  return true;
+}
+
+}  // namespace tls::schannel
