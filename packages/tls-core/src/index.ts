@@ -11,6 +11,7 @@ export type {
 } from './backend.ts';
 export { features } from './capabilities.ts';
 export type { BackendCapabilities, Feature, RoleCapabilities } from './capabilities.ts';
+export type { CheckedBackend } from './config-rules.ts';
 export { checkClientConfig, clientOptions } from './client-config.ts';
 export type { CertificateType, ClientConfig, ClientDangerous, CommonConfig } from './client-config.ts';
 export type { ConnectionInfo, EarlyDataReason, PeerInfo } from './connection-info.ts';
@@ -40,6 +41,16 @@ export type { ProtocolVersion } from './protocol-version.ts';
 export { checkServerConfig, serverOptions } from './server-config.ts';
 export type { EchKey, ServerConfig, ServerDangerous } from './server-config.ts';
 export { certificatesInPem, decodePem, decryptHint, looksLikePem, privateKeyInPem, type PemBlock } from './pem.ts';
+export { peerVerifierOptions } from './peer-verifier.ts';
+export type {
+  ChainJudge,
+  PeerRules,
+  PeerVerifier,
+  PeerVerifierOption,
+  PresentedChain,
+  Staple,
+  VerifiedChain,
+} from './peer-verifier.ts';
 export { decodePinDigest, type Pin } from './pin.ts';
 export type { Revocation } from './revocation.ts';
 export { checkServerName } from './server-name.ts';

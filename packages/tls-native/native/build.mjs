@@ -2,12 +2,12 @@
 //   node native/build.mjs                       for this machine: build/Release/tls_native.node
 //   node native/build.mjs --target win32-x64    crosswise: build/win32-x64/tls_native.node
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { filesOf, findCompiler, fingerprint, isFresh } from './compile.mjs';
 import { crossTargets, hostTarget } from './targets.mjs';
 
 const native = dirname(fileURLToPath(import.meta.url));
@@ -25,8 +25,8 @@ const output = join(native, '..', 'build', options.target ?? 'Release');
 const binary = join(output, 'tls_native.node');
 const stamp = join(output, 'sources.sha256');
 
-const sources = ['addon/addon.cc', ...ofFolder(target.folder, '.cc'), ...target.sources];
-const headers = ['provider.hh', ...ofFolder(target.folder, '.hh')];
+const sources = ['addon/addon.cc', ...filesOf(native, target.folder, '.cc'), ...target.sources];
+const headers = ['provider.hh', ...filesOf(native, target.folder, '.hh')];
 const flags = ['-std=c++17', '-O2', ...target.flags, '-shared', '-fvisibility=hidden', '-Wall', '-Wextra', '-Werror'];
 const definitions = [
   '-DNAPI_VERSION=8',
@@ -41,7 +41,7 @@ const require = createRequire(import.meta.url);
 const includes = [dirname(require.resolve('node-addon-api/napi.h')), nodeApiHeaders()]
   .map((folder) => ['-isystem', folder])
   .flat();
-const compiler = findCompiler();
+const compiler = findCompiler(target.compilers, target.install);
 const command = [
   ...flags,
   ...definitions,
@@ -54,10 +54,8 @@ const command = [
   binary,
 ];
 
-const fingerprint = createHash('sha256').update(JSON.stringify([compiler, command, process.arch]));
-for (const file of [...sources, ...headers]) fingerprint.update(file).update(readFileSync(join(native, file)));
-const expected = fingerprint.digest('hex');
-if (existsSync(binary) && existsSync(stamp) && readFileSync(stamp, 'utf8') === expected) process.exit(0);
+const expected = fingerprint(native, [compiler, ...command], [...sources, ...headers]);
+if (isFresh(binary, stamp, expected)) process.exit(0);
 
 mkdirSync(output, { recursive: true });
 const result = spawnSync(compiler, [...target.prepare(output, require), ...command], { cwd: native, stdio: 'inherit' });
@@ -67,21 +65,8 @@ if (result.status !== 0) {
 }
 writeFileSync(stamp, expected);
 
-function ofFolder(folder, ending) {
-  return readdirSync(join(native, folder))
-    .filter((name) => name.endsWith(ending))
-    .map((name) => `${folder}/${name}`)
-    .sort();
-}
-
 /** The headers of the running Node where it brings them, else the package's: Node-API is the same in all of them. */
 function nodeApiHeaders() {
   const own = join(dirname(dirname(process.execPath)), 'include', 'node');
   return existsSync(join(own, 'node_api.h')) ? own : require('node-api-headers').include_dir;
-}
-
-function findCompiler() {
-  const found = target.compilers.find((name) => spawnSync(name, ['--version'], { stdio: 'ignore' }).status === 0);
-  if (found !== undefined) return found;
-  throw new Error(`no C++ compiler found (tried ${target.compilers.join(', ')}); on Debian: ${target.install}`);
 }

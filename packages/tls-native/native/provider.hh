@@ -35,6 +35,12 @@ struct View {
   size_t size;
 };
 
+// Overwrites what is secret, also where the compiler sees that nobody reads it again.
+inline void Wipe(Bytes* bytes) {
+  volatile uint8_t* at = bytes->data();
+  for (size_t left = bytes->size(); left > 0; --left) *at++ = 0;
+}
+
 // A fault in the interface's terms: TypeScript makes the error of it.
 struct Fault {
   std::string code = "ERR_TLS_BACKEND";  // of the interface
@@ -52,6 +58,15 @@ struct Algorithms {
   std::vector<uint16_t> signature_schemes;
 };
 
+// What the system's administrator allows. Whatever a program asks for stays within it.
+struct Policy {
+  std::string file;
+  uint16_t min_version = 0;  // 0: no bound
+  uint16_t max_version = 0;
+  int security_level = 0;    // the library's own scale
+  std::vector<uint16_t> cipher_suites;
+};
+
 // A chain with its private key, loaded once and used by many connections.
 class Credential {
  public:
@@ -60,6 +75,8 @@ class Credential {
   virtual std::vector<Bytes> Issuers() const = 0;
   // The schemes that its key can sign with.
   virtual std::vector<uint16_t> SignatureSchemes() const = 0;
+  // Bytes of the longest signature of its key; 0: the engine never asks for one.
+  virtual size_t MaxSignatureLength() const { return 0; }
 };
 
 enum class Verify {
@@ -70,6 +87,8 @@ enum class Verify {
 
 // RFC 8446 §4.2.11: agreed on outside of TLS.
 struct PreSharedKey {
+  ~PreSharedKey() { Wipe(&key); }  // each copy for itself
+
   Bytes identity;
   Bytes key;
   bool is_sha384 = false;  // else SHA-256
@@ -80,6 +99,8 @@ struct ContextOptions {
   uint16_t min_version = 0x0303;
   uint16_t max_version = 0x0304;
   Algorithms algorithms;  // of what the provider supports
+  int security_level = -1;  // on the policy's scale; -1: the policy's
+  std::vector<uint16_t> own_signature_schemes;  // that the identities sign with; those above are a peer's
   Bytes alpn;             // ProtocolNameList without its length (RFC 7301 §3.1)
   bool key_log = false;
   Verify verify = Verify::kRequire;
@@ -103,7 +124,8 @@ struct ContextOptions {
 // Something that only the owner of the connection knows. The engine rests until it is answered.
 // - clientHello: `cipherSuites` (one string of numbers), `extensions` (each a type and a body)
 // - certificate: `signatureSchemes` (one string of numbers), `authorities`
-// - verify: `chain`, `path`, `ocspResponse` (none or one)
+// - sign: `signatureScheme` (2 bytes), `input` (not a digest of it)
+// - verify: `chain`, `path` (none with accept_any), `ocspResponse` (none or one)
 // - earlyData: `identifier` (32 bytes); refused by `declines`
 struct Question {
   const char* kind = nullptr;
@@ -113,8 +135,10 @@ struct Question {
 struct Answer {
   int alert = -1;                          // refused, with this alert
   std::shared_ptr<Credential> credential;  // to use for this connection
+  Bytes signature;
   bool declines = false;                   // earlyData: it is not taken
   Bytes ocsp_response;                     // to staple; empty: none
+  std::optional<std::vector<Bytes>> path;  // what the peer's chain leads to, leaf first
   std::optional<std::vector<Bytes>> ticket_keys;  // 16 bytes of name and 32 of secret each; the first seals
 };
 
@@ -130,6 +154,7 @@ struct EngineOptions {
   bool is_address = false;     // the name is an IP address
   std::optional<Bytes> alpn;
   std::optional<Bytes> session;
+  int64_t session_age = 0;     // milliseconds since the session was received
   bool early_data = false;     // a client's: what is sent with SendEarly goes out at once; the session allows it
   int64_t now = 0;             // milliseconds since the epoch
   Bytes ocsp_response;         // a server's, to staple; empty: none
@@ -214,12 +239,22 @@ class Provider {
   // The file that it was loaded from.
   virtual std::string Path() const = 0;
   virtual Algorithms Supported() const = 0;
+  // Where the platform has one that can be read.
+  virtual std::optional<Policy> SystemPolicy() const { return std::nullopt; }
   // Certificates in DER; with `add_system`, the platform's own as well.
   virtual std::shared_ptr<TrustStore> CreateTrustStore(const std::vector<Bytes>& certificates, bool add_system,
                                                        std::optional<Fault>* fault) = 0;
   // `chain` is DER, leaf first; `private_key` DER: PKCS#8, SEC1 or PKCS#1.
   virtual std::shared_ptr<Credential> CreateCredential(const std::vector<Bytes>& chain, const Bytes& private_key,
                                                        std::optional<Fault>* fault) = 0;
+  // Likewise, but it signs with no other schemes than these. Without a private key the engine asks for each signature.
+  virtual std::shared_ptr<Credential> CreateRestricted(const std::vector<Bytes>&, const Bytes&, const std::vector<uint16_t>&,
+                                                       std::optional<Fault>* fault) {
+    *fault = Fault();
+    (*fault)->code = "ERR_TLS_UNSUPPORTED";
+    (*fault)->detail = "the platform's library chooses signature schemes itself, and signs itself";
+    return nullptr;
+  }
   virtual std::shared_ptr<Context> CreateContext(const ContextOptions& options, std::shared_ptr<TrustStore> trust,
                                                  std::optional<Fault>* fault) = 0;
 };

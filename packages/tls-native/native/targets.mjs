@@ -9,8 +9,9 @@ import { join } from 'node:path';
 const linux = {
   folder: 'openssl',
   sources: [],
-  compilers: [process.env.CXX, 'c++', 'g++', 'clang++'].filter(Boolean),
-  install: 'apt-get install g++',
+  // the usual ones
+  compilers: undefined,
+  install: undefined,
   flags: ['-fPIC'],
   definitions: [],
   libraries: ['-ldl'],

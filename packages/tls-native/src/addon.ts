@@ -70,9 +70,15 @@ export type Question =
       readonly signatureSchemes: readonly Uint8Array[];
       readonly authorities: readonly Uint8Array[];
     }
+  /** A signature of an identity whose key is elsewhere: the scheme's number, 2 bytes, and what to sign, not a digest of it. */
+  | {
+      readonly kind: 'sign';
+      readonly signatureScheme: readonly Uint8Array[];
+      readonly input: readonly Uint8Array[];
+    }
   /** A server's: whether early data may be taken. */
   | { readonly kind: 'earlyData'; readonly identifier: readonly Uint8Array[] }
-  /** The library has accepted the chain. */
+  /** The library has accepted the chain; with `acceptAny` whatever it is, and then there is no path. */
   | {
       readonly kind: 'verify';
       readonly chain: readonly Uint8Array[];
@@ -84,11 +90,14 @@ export interface Answer {
   /** Refused, with this alert. */
   readonly alert?: number;
   readonly credential?: CredentialHandle;
+  readonly signature?: Uint8Array;
   /** Early data is not taken. */
   readonly declines?: boolean;
   /** 48 bytes each, name and secret; the first seals. */
   readonly ticketKeys?: readonly Uint8Array[];
   readonly ocspResponse?: Uint8Array;
+  /** To verify: what the peer's chain leads to. */
+  readonly path?: readonly Uint8Array[];
 }
 
 export interface Facts {
@@ -116,17 +125,25 @@ export interface Facts {
 export interface CredentialFacts {
   /** Names of the issuers of its certificates, DER. */
   readonly issuers: readonly Uint8Array[];
-  /** Numbers of the schemes that fit its key. */
+  /** Numbers of the schemes that it signs with. */
   readonly signatureSchemes: readonly number[];
+  /** Bytes of the longest signature of its key; 0: none is ever asked for. */
+  readonly maxSignatureLength: number;
 }
 
 export interface ContextOptions {
+  /** Engines do their handshake by `startLater`, `receiveLater` and `resumeLater`. */
+  readonly offload: boolean;
   readonly isServer: boolean;
   readonly minVersion: number;
   readonly maxVersion: number;
   readonly cipherSuites: readonly number[];
   readonly groups: readonly number[];
+  /** Of a peer. */
   readonly signatureSchemes: readonly number[];
+  /** -1: the policy's. */
+  readonly securityLevel: number;
+  readonly ownSignatureSchemes: readonly number[];
   readonly alpn: Uint8Array;
   readonly keyLog: boolean;
   /** What is asked of the peer: nothing (0), a certificate if it has one (1), a certificate (2). */
@@ -164,6 +181,8 @@ export interface NativeEngineOptions {
   readonly isAddress: boolean;
   readonly alpn?: Uint8Array | undefined;
   readonly session?: Uint8Array | undefined;
+  /** Milliseconds since the session was received. */
+  readonly sessionAge: number;
   readonly earlyData: boolean;
   /** Milliseconds since the epoch. */
   readonly now: number;
@@ -181,6 +200,21 @@ export interface NativeLibrary {
   readonly cipherSuites: readonly number[];
   readonly groups: readonly number[];
   readonly signatureSchemes: readonly number[];
+  /** Where the platform has one that can be read. */
+  readonly policy?: SystemPolicy;
+}
+
+/** What the system's administrator allows, e.g. by openssl.cnf. Whatever a program asks for stays within it. */
+export interface SystemPolicy {
+  /** The file that says so, whether or not it is there. */
+  readonly file: string;
+  /** 0x0303 is TLS 1.2; 0: no bound. */
+  readonly minVersion: number;
+  readonly maxVersion: number;
+  /** OpenSSL's scale, 0 to 5. */
+  readonly securityLevel: number;
+  /** Numbers as registered by IANA. */
+  readonly cipherSuites: readonly number[];
 }
 
 export type Platform = 'openssl' | 'schannel' | 'secureTransport';
@@ -189,7 +223,15 @@ export type Platform = 'openssl' | 'schannel' | 'secureTransport';
 export interface Addon {
   load(libraryPath: string): NativeLibrary | { readonly tried: readonly string[] };
   createTrustStore(certificates: readonly Uint8Array[], addSystem: boolean): TrustHandle | Failed;
-  createCredential(chain: readonly Uint8Array[], privateKey: Uint8Array): CredentialHandle | Failed;
+  /**
+   * @param privateKey empty: the key is elsewhere, and each signature is asked for
+   * @param signatureSchemes the only ones that it signs with
+   */
+  createCredential(
+    chain: readonly Uint8Array[],
+    privateKey: Uint8Array,
+    signatureSchemes: readonly number[] | undefined,
+  ): CredentialHandle | Failed;
   describeCredential(credential: CredentialHandle): CredentialFacts;
   createContext(options: ContextOptions, trust: TrustHandle | undefined): ContextHandle | Failed;
   createEngine(context: ContextHandle, options: NativeEngineOptions): EngineHandle | Failed;
@@ -214,6 +256,11 @@ export interface Addon {
     context: Uint8Array,
     length: number,
   ): Uint8Array | undefined;
+  /** What the steps below bring about comes to `listener`, on a later turn of the event loop. Called once. */
+  listen(listener: (number: number, outcome: Outcome) => void): void;
+  startLater(engine: EngineHandle, number: number): void;
+  receiveLater(engine: EngineHandle, number: number, ciphertext: Uint8Array): void;
+  resumeLater(engine: EngineHandle, number: number, answer: Answer): void;
   facts(engine: EngineHandle): Facts;
   peerChain(engine: EngineHandle): readonly Uint8Array[];
   release(engine: EngineHandle): void;

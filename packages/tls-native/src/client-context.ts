@@ -8,40 +8,45 @@ import {
   type TlsBackend,
   type TlsClientContext,
 } from '@org/tls-core';
-import type { Addon, NativeLibrary } from './addon.ts';
 import { ClientSide, type ClientRules } from './client-side.ts';
 import { commonOptions } from './common-options.ts';
-import { loadCredential } from './credentials.ts';
+import { loadCredential, ownSignatureSchemes } from './credentials.ts';
 import { NativeEngine } from './engine.ts';
 import { made } from './faults.ts';
+import type { Host } from './host.ts';
 import { identitiesOf } from './identities.ts';
+import { PeerJudge, type PeerJudgeOptions } from './peer-judge.ts';
 import { onePreSharedKey } from './pre-shared-keys.ts';
 import { sessionRules } from './session-rules.ts';
-import { trustStore } from './trust.ts';
+import { verifierRemedies } from './verifier-option.ts';
 
-export function clientContext(
-  backend: TlsBackend,
-  addon: Addon,
-  library: NativeLibrary,
-  config: ClientConfig,
-): TlsClientContext {
-  checkClientConfig(config, backend);
-  const acceptAny = config.dangerous?.acceptAnyCertificate === true;
-  const rules = sessionRules({ trust: config.trust, acceptAny, verify: 2 });
+export function clientContext(backend: TlsBackend, host: Host, config: ClientConfig): TlsClientContext {
+  const { addon, library, drive, verifier } = host;
+  checkClientConfig(config, { ...backend, remedies: verifierRemedies });
+  const judgedBy: PeerJudgeOptions = {
+    role: 'client',
+    trust: config.trust ?? 'default',
+    acceptAny: config.dangerous?.acceptAnyCertificate === true,
+    asksForStaple: config.ocspStapling ?? true,
+    verifier,
+  };
+  const rules = sessionRules(config, judgedBy, 2);
+  const judge = new PeerJudge(addon, config, judgedBy);
   const credentials = identitiesOf(config).map((identity) => loadCredential(addon, identity));
   const context = made(
     addon.createContext(
       {
-        ...commonOptions(config, library),
+        ...commonOptions(config, host),
+        ownSignatureSchemes: ownSignatureSchemes(credentials, library.signatureSchemes),
         isServer: false,
         verify: 2,
-        acceptAny,
+        acceptAny: judge.acceptAny,
         askClientHello: false,
         askCertificate: credentials.length > 0 || config.selectIdentity !== undefined,
-        askVerify: config.verifyPeer !== undefined,
+        askVerify: judge.askVerify,
         askTicketKeys: false,
         askEarlyData: false,
-        requestOcsp: config.ocspStapling ?? true,
+        requestOcsp: judgedBy.asksForStaple,
         isFallback: config.fallback ?? false,
         maxEarlyData: 0,
         tickets: 0,
@@ -51,14 +56,14 @@ export function clientContext(
         credentials: [],
         preSharedKeys: onePreSharedKey(config.externalPsks),
       },
-      trustStore(addon, config.trust ?? 'default'),
+      judge.trust,
     ),
   );
-  const shared: ClientRules = { addon, library, context, config, rules, credentials };
+  const shared: ClientRules = { addon, library, context, config, rules, judge, credentials };
   return Object.freeze({
     role: 'client',
     backend,
-    createEngine: (options, sink) => new NativeEngine(addon, clientSide(shared, options), sink),
+    createEngine: (options, sink) => new NativeEngine(addon, clientSide(shared, options), sink, drive),
   } satisfies TlsClientContext);
 }
 

@@ -23,12 +23,13 @@ import { numbers } from './client-hello-info.ts';
 import { chooseCredential, loadCredential, type Credential } from './credentials.ts';
 import { describeCommon, peerInfo, plain, schemeOf } from './describe.ts';
 import { made } from './faults.ts';
-import { hookError, rejection } from './hook-errors.ts';
-import { andThen } from './maybe.ts';
+import { hookError } from './hook-errors.ts';
+import type { PeerJudge } from './peer-judge.ts';
 import { cipherSuites, namesOf } from './registry.ts';
 import { openSession, sealSession, type OpenedSession } from './session-envelope.ts';
 import { settled } from './settled.ts';
 import type { ConnectionSide } from './side.ts';
+import { signature } from './signing.ts';
 
 /** What all connections of a context share. */
 export interface ClientRules {
@@ -38,6 +39,7 @@ export interface ClientRules {
   readonly config: ClientConfig;
   /** A digest of what sessions are made under. */
   readonly rules: Uint8Array;
+  readonly judge: PeerJudge;
   readonly credentials: readonly Credential[];
 }
 
@@ -55,7 +57,7 @@ export class ClientSide implements ConnectionSide {
   readonly #now: number;
   #offered: OpenedSession | undefined;
   /** The identity that was chosen: an index, or `undefined` for a hook's. */
-  #chosen: { readonly index: number | undefined } | undefined;
+  #chosen: { readonly credential: Credential; readonly index: number | undefined } | undefined;
 
   constructor(rules: ClientRules, target: Target, session: TlsSession | undefined) {
     this.#rules = rules;
@@ -83,7 +85,9 @@ export class ClientSide implements ConnectionSide {
     const alpn = alpnProtocols && alpnList(alpnProtocols);
     const session = this.#offered?.session;
     const earlyData = this.maxEarlyData > 0;
-    return made(addon.createEngine(context, { serverName, isAddress, alpn, session, earlyData, now: this.#now }));
+    const now = this.#now;
+    const sessionAge = Math.max(0, now - (this.#offered?.receivedAt ?? now));
+    return made(addon.createEngine(context, { serverName, isAddress, alpn, session, sessionAge, earlyData, now }));
   }
 
   /** 0: none is wanted, or the session does not allow it. */
@@ -103,7 +107,9 @@ export class ClientSide implements ConnectionSide {
   }
 
   answer(question: Question): MaybePromise<Answer> {
-    return question.kind === 'verify' ? this.#judge(question) : this.#prove(question);
+    if (question.kind === 'sign') return signature(this.#chosen?.credential, question);
+    if (question.kind === 'verify') return this.#rules.judge.answer(question, this.#target.serverName);
+    return this.#prove(question);
   }
 
   describe(facts: Facts): ConnectionInfo {
@@ -131,23 +137,7 @@ export class ClientSide implements ConnectionSide {
   }
 
   judgeResumed({ peer }: ConnectionInfo): MaybePromise<void> {
-    const { verifyPeer, verifyResumedPeer = false } = this.#rules.config;
-    if (verifyPeer === undefined || !verifyResumedPeer) return undefined;
-    return settled(
-      () =>
-        verifyPeer({
-          role: 'client',
-          serverName: this.#target.serverName,
-          chain: peer?.chain ?? [],
-          verifiedPath: peer?.verifiedPath ?? [],
-          rawPublicKey: undefined,
-          ocspResponse: undefined,
-          signedCertificateTimestamps: undefined,
-          resumed: true,
-        }),
-      () => undefined,
-      rejection,
-    );
+    return this.#rules.judge.again(peer, this.#target.serverName);
   }
 
   session(native: NativeSession, info: ConnectionInfo): TlsSession {
@@ -188,26 +178,6 @@ export class ClientSide implements ConnectionSide {
     return openSession(session, { serverName, now: this.#now, rules: this.#rules.rules });
   }
 
-  #judge(question: Extract<Question, { readonly kind: 'verify' }>): MaybePromise<Answer> {
-    const { verifyPeer } = this.#rules.config;
-    const { chain, path, ocspResponse } = question;
-    return settled(
-      () =>
-        verifyPeer?.({
-          role: 'client',
-          serverName: this.#target.serverName,
-          chain: plain(chain),
-          verifiedPath: plain(path),
-          rawPublicKey: undefined,
-          ocspResponse: plain(ocspResponse)[0],
-          signedCertificateTimestamps: undefined,
-          resumed: false,
-        }),
-      () => ({}),
-      rejection,
-    );
-  }
-
   #prove(question: Question): MaybePromise<Answer> {
     if (question.kind !== 'certificate') return {};
     const { addon, config, credentials } = this.#rules;
@@ -216,23 +186,18 @@ export class ClientSide implements ConnectionSide {
       certificateAuthorities: plain(question.authorities),
     };
     const { selectIdentity } = config;
-    if (selectIdentity === undefined) {
-      const credential = chooseCredential(credentials, info);
-      if (credential === undefined) return {};
-      this.#chosen = { index: credentials.indexOf(credential) };
-      return { credential: credential.handle };
-    }
-    return andThen(
-      settled(
-        () => selectIdentity(info),
-        (identity) => identity,
-        (cause) => hookError('selectIdentity', cause),
-      ),
-      (identity) => {
-        if (identity === undefined) return {};
-        this.#chosen = { index: undefined };
-        return { credential: loadCredential(addon, identity).handle };
-      },
+    if (selectIdentity === undefined) return this.#use(chooseCredential(credentials, info));
+    return settled(
+      () => selectIdentity(info),
+      (identity) => this.#use(identity && chooseCredential([loadCredential(addon, identity)], info)),
+      (cause) => hookError('selectIdentity', cause),
     );
+  }
+
+  #use(credential: Credential | undefined): Answer {
+    if (credential === undefined) return {};
+    const index = this.#rules.credentials.indexOf(credential);
+    this.#chosen = { credential, index: index === -1 ? undefined : index };
+    return { credential: credential.handle };
   }
 }

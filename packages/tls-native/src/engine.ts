@@ -9,8 +9,9 @@ import {
 } from '@org/tls-core';
 import type { Addon, Answer, EngineHandle, NativeSession, Outcome, Question } from './addon.ts';
 import { plain } from './describe.ts';
+import type { Drive } from './drive.ts';
 import { toTlsError } from './faults.ts';
-import { alertFor } from './hook-errors.ts';
+import { alertFor, withSentAlert } from './hook-errors.ts';
 import { isSide, type ConnectionSide } from './side.ts';
 
 const firstContentType = 20;
@@ -24,6 +25,7 @@ const signatureLength = 2;
 /** One connection over the addon: what C++ answers goes to the sink, in order. */
 export class NativeEngine implements TlsEngine {
   readonly #addon: Addon;
+  readonly #drive: Drive;
   #side: ConnectionSide;
   readonly #sink: EngineSink;
   #handle: EngineHandle | undefined;
@@ -43,6 +45,8 @@ export class NativeEngine implements TlsEngine {
   #held: Uint8Array[] = [];
   #isEndHeld = false;
   #isWaiting = false;
+  /** A step of the handshake is under way, maybe on another thread: nothing else may touch the engine. */
+  #isBusy = false;
   /** The library rests until a question of its is answered. */
   #isAsked = false;
   /** Why a hook refused; told when the library has sent the alert. */
@@ -56,8 +60,9 @@ export class NativeEngine implements TlsEngine {
   /** The peer's first bytes, until they have shown what it speaks. */
   #seenLength = 0;
 
-  constructor(addon: Addon, side: ConnectionSide, sink: EngineSink) {
+  constructor(addon: Addon, side: ConnectionSide, sink: EngineSink, drive: Drive) {
     this.#addon = addon;
+    this.#drive = drive;
     this.#side = side;
     this.#sink = sink;
     if (side.role === 'server') this.#opening = [];
@@ -72,8 +77,7 @@ export class NativeEngine implements TlsEngine {
       () => {
         this.#handle = this.#side.open();
         this.#earlyAllowance = this.#side.maxEarlyData ?? 0;
-        this.#tell(this.#addon.start(this.#handle));
-        for (const plaintext of this.#unsent.splice(0)) this.#sendBefore(plaintext);
+        this.#step((engine) => this.#drive.start(engine));
       },
       (error) => this.#giveUp(error),
     );
@@ -96,7 +100,8 @@ export class NativeEngine implements TlsEngine {
     }
     this.#opening?.push(new Uint8Array(ciphertext));
     this.#earlyAllowance = 0;
-    this.#tell(this.#addon.receive(this.#open, ciphertext));
+    if (this.#isEstablished) this.#tell(this.#addon.receive(this.#open, ciphertext));
+    else this.#step((engine) => this.#drive.receive(engine, ciphertext));
   }
 
   receiveEnd(): void {
@@ -163,6 +168,7 @@ export class NativeEngine implements TlsEngine {
   exportEarlyKeyingMaterial(label: string, context: Uint8Array | undefined, length: number): Uint8Array {
     this.#refuseAfterFailure();
     checkExport(label, length);
+    if (this.#isBusy) throw new TlsError('ERR_TLS_API_MISUSE', 'a step of the handshake is under way');
     const material = this.#addon.exportEarlyKeyingMaterial(this.#open, label, context ?? new Uint8Array(0), length);
     if (material === undefined) throw new TlsError('ERR_TLS_API_MISUSE', 'this connection has no early secret');
     return material;
@@ -238,7 +244,8 @@ export class NativeEngine implements TlsEngine {
     }
     const fault = outcomes.find((each) => each.fault !== undefined)?.fault;
     if (fault !== undefined && !this.#isReleased) {
-      this.#fail(this.#refusal ?? toTlsError(fault, () => plain(this.#addon.peerChain(this.#open))));
+      const refusal = this.#refusal && withSentAlert(this.#refusal, fault.sentAlert);
+      this.#fail(refusal ?? toTlsError(fault, () => plain(this.#addon.peerChain(this.#open))));
       return;
     }
     if (outcome.question !== undefined && !this.#isReleased) this.#ask(outcome.question);
@@ -276,7 +283,7 @@ export class NativeEngine implements TlsEngine {
   #resume({ kind }: Question, answer: Answer): void {
     this.#isAsked = false;
     if (kind === 'clientHello') this.#opening = undefined;
-    this.#tell(this.#addon.resume(this.#open, answer));
+    this.#step((engine) => this.#drive.resume(engine, answer));
   }
 
   /** Another configuration reads the ClientHello. Nothing has been sent yet. */
@@ -287,13 +294,25 @@ export class NativeEngine implements TlsEngine {
     this.#addon.release(this.#open);
     this.#side = side;
     this.#handle = side.open();
-    this.#tell(this.#addon.start(this.#handle));
-    for (const bytes of opening) {
-      if (this.#isReleased) return;
-      this.#opening?.push(bytes);
-      if (this.#isWaiting) this.#held.push(bytes);
-      else this.#tell(this.#addon.receive(this.#open, bytes));
-    }
+    this.#held.unshift(...opening);
+    this.#step((engine) => this.#drive.start(engine));
+    this.#takeHeld();
+  }
+
+  /** One step of the handshake; tells what came of it when it is done. */
+  #step(act: (engine: EngineHandle) => MaybePromise<Outcome>): void {
+    const engine = this.#open;
+    this.#isBusy = true;
+    this.#await(
+      () => act(engine),
+      (outcome) => {
+        this.#isBusy = false;
+        this.#tell(outcome);
+        if (this.#earlyAllowance === 0 || this.#isWaiting || this.#isReleased) return;
+        for (const plaintext of this.#unsent.splice(0)) this.#sendBefore(plaintext);
+      },
+      (error) => this.#fail(error),
+    );
   }
 
   /** Goes on when a hook has answered, at once or later; what comes meanwhile is kept. */
@@ -363,12 +382,14 @@ export class NativeEngine implements TlsEngine {
   }
 
   #sendAlert(alert: number): void {
-    if (this.#failure !== undefined || this.#isReleased || this.#isCloseRequested) return;
+    if (this.#failure !== undefined || this.#isReleased || this.#isCloseRequested || this.#isBusy) return;
     // neither side has keys yet: it goes out as it is (RFC 8446 §6.2)
     if (this.#handle === undefined || this.#seenLength < signatureLength) {
       this.#sendOut([Uint8Array.of(alertContentType, majorVersion, majorVersion, 0, 2, fatal, alert)]);
       return;
     }
+    // what rests on another thread can only be woken there, and not at once
+    if (this.#isAsked && this.#drive.isOffloaded) return;
     const { ciphertext } = this.#isAsked
       ? this.#addon.resume(this.#handle, { alert })
       : this.#addon.fail(this.#handle, alert);

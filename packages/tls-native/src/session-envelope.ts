@@ -20,6 +20,7 @@ export interface SessionFacts {
 export interface OpenedSession extends SessionFacts {
   /** OpenSSL's. */
   readonly session: Uint8Array;
+  readonly receivedAt: number;
 }
 
 const version = 2;
@@ -52,7 +53,7 @@ export function sealSession(
 
 /** `undefined`: it is of another backend or version, for another server, over, made under other rules, or damaged. */
 export function openSession(
-  { backend, serverName, expiresAt, state }: TlsSession,
+  { backend, serverName, receivedAt, expiresAt, state }: TlsSession,
   wanted: { readonly serverName: string; readonly now: number; readonly rules: Uint8Array },
 ): OpenedSession | undefined {
   if (backend !== 'native' || serverName !== wanted.serverName || expiresAt <= wanted.now) return undefined;
@@ -72,6 +73,7 @@ export function openSession(
     cipherSuite,
     alpn,
     maxEarlyData,
+    receivedAt,
     session: decode(kept.session),
   };
 }

@@ -13,29 +13,49 @@ using tls::Bytes;
 using tls::Fault;
 using tls::View;
 
-// What JavaScript holds of ours.
-template <typename T>
-using Handle = Napi::External<T>;
-
-struct TrustHandle {
+// What JavaScript holds of ours: one type for all, so that one of another kind is refused and not misread.
+struct Held {
+  virtual ~Held() = default;
+  // What it holds outside of JavaScript's heap, told to the collector so that it knows what it may free.
+  virtual int64_t OutsideSize() const { return 0; }
+};
+struct TrustHandle final : Held {
+  static constexpr const char* kKind = "trust";
   std::shared_ptr<tls::TrustStore> trust;
 };
-struct CredentialHandle {
+struct CredentialHandle final : Held {
+  static constexpr const char* kKind = "credential";
   std::shared_ptr<tls::Credential> credential;
 };
-struct ContextHandle {
+struct ContextHandle final : Held {
+  static constexpr const char* kKind = "context";
   std::shared_ptr<tls::Context> context;
 };
-struct EngineHandle {
-  std::unique_ptr<tls::Engine> engine;
+struct EngineHandle final : Held {
+  static constexpr const char* kKind = "engine";
+  int64_t OutsideSize() const override { return engine == nullptr ? 0 : 64 * 1024; }  // in its handshake
+  std::unique_ptr<tls::Engine> engine;  // null once released
 };
 
-// What an engine holds outside of JavaScript's heap in its handshake, told to the collector so that it knows what it may free.
-constexpr int64_t kEngineSize = 64 * 1024;
+void Adjust(Napi::Env env, int64_t change) {
+  if (change != 0) Napi::MemoryManagement::AdjustExternalMemory(env, change);
+}
+
+Napi::Value Wrap(Napi::Env env, std::unique_ptr<Held> held) {
+  const auto handle = Napi::External<Held>::New(env, held.get(), [](Napi::Env env, Held* held) {
+    const int64_t size = held->OutsideSize();
+    delete held;
+    Adjust(env, -size);
+  });
+  Adjust(env, held.release()->OutsideSize());  // from here on the collector's
+  return handle;
+}
 
 template <typename T>
-Handle<T> Wrap(Napi::Env env, T* value) {
-  return Handle<T>::New(env, value, [](Napi::Env, T* held) { delete held; });
+T& HeldBy(const Napi::Value& value) {
+  T* held = dynamic_cast<T*>(value.As<Napi::External<Held>>().Data());
+  if (held == nullptr) throw Napi::TypeError::New(value.Env(), std::string("expected a handle of: ") + T::kKind);
+  return *held;
 }
 
 View ViewOf(const Napi::Value& value) {
@@ -92,6 +112,16 @@ Napi::Object ToObject(Napi::Env env, const Fault& fault) {
   return object;
 }
 
+Napi::Object ToObject(Napi::Env env, const tls::Policy& policy) {
+  Napi::Object object = Napi::Object::New(env);
+  object.Set("file", policy.file);
+  object.Set("minVersion", static_cast<double>(policy.min_version));
+  object.Set("maxVersion", static_cast<double>(policy.max_version));
+  object.Set("securityLevel", policy.security_level);
+  object.Set("cipherSuites", ToArray(env, policy.cipher_suites));
+  return object;
+}
+
 Napi::Object Failed(Napi::Env env, const Fault& fault) {
   Napi::Object object = Napi::Object::New(env);
   object.Set("fault", ToObject(env, fault));
@@ -134,7 +164,7 @@ Napi::Object ToObject(Napi::Env env, const tls::Outcome& outcome) {
 
 std::atomic<tls::Provider*> provider{nullptr};  // set by the first `load`, the same for every environment of the process
 
-// load(path): { name, version, path, cipherSuites, groups, signatureSchemes } or { tried }
+// load(path): { name, version, path, cipherSuites, groups, signatureSchemes, policy? } or { tried }
 Napi::Value Load(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   std::vector<std::string> tried;
@@ -154,37 +184,54 @@ Napi::Value Load(const Napi::CallbackInfo& info) {
   object.Set("cipherSuites", ToArray(env, supported.cipher_suites));
   object.Set("groups", ToArray(env, supported.groups));
   object.Set("signatureSchemes", ToArray(env, supported.signature_schemes));
+  const std::optional<tls::Policy> policy = loaded->SystemPolicy();
+  if (policy.has_value()) object.Set("policy", ToObject(env, *policy));
   return object;
+}
+
+tls::Provider& LoadedProvider(const Napi::CallbackInfo& info) {
+  tls::Provider* loaded = provider.load();
+  if (loaded == nullptr) throw Napi::Error::New(info.Env(), "no library was loaded");
+  return *loaded;
 }
 
 // createTrustStore(certificates, addSystem): handle or { fault }
 Napi::Value CreateTrustStore(const Napi::CallbackInfo& info) {
   std::optional<Fault> fault;
-  auto trust = provider.load()->CreateTrustStore(ListOf(info[0]), info[1].As<Napi::Boolean>().Value(), &fault);
+  auto trust = LoadedProvider(info).CreateTrustStore(ListOf(info[0]), info[1].As<Napi::Boolean>().Value(), &fault);
   if (fault.has_value()) return Failed(info.Env(), *fault);
-  return Wrap(info.Env(), new TrustHandle{std::move(trust)});
+  auto held = std::make_unique<TrustHandle>();
+  held->trust = std::move(trust);
+  return Wrap(info.Env(), std::move(held));
 }
 
-// createCredential(chain, privateKey): handle or { fault }
+// createCredential(chain, privateKey, signatureSchemes | undefined): handle or { fault }
 Napi::Value CreateCredential(const Napi::CallbackInfo& info) {
   std::optional<Fault> fault;
+  const std::vector<Bytes> chain = ListOf(info[0]);
+  std::optional<std::vector<uint16_t>> schemes;
+  if (!info[2].IsUndefined()) schemes = NumbersOf(info[2]);
   Bytes private_key = BytesOf(info[1]);
-  auto credential = provider.load()->CreateCredential(ListOf(info[0]), private_key, &fault);
-  std::fill(private_key.begin(), private_key.end(), 0);
+  auto held = std::make_unique<CredentialHandle>();
+  tls::Provider& library = LoadedProvider(info);
+  held->credential = schemes.has_value() ? library.CreateRestricted(chain, private_key, *schemes, &fault)
+                                         : library.CreateCredential(chain, private_key, &fault);
+  tls::Wipe(&private_key);
   if (fault.has_value()) return Failed(info.Env(), *fault);
-  return Wrap(info.Env(), new CredentialHandle{std::move(credential)});
+  return Wrap(info.Env(), std::move(held));
 }
 
 std::shared_ptr<tls::Credential> CredentialOf(const Napi::Value& value) {
-  return value.As<Handle<CredentialHandle>>().Data()->credential;
+  return HeldBy<CredentialHandle>(value).credential;
 }
 
-// describeCredential(credential): { issuers: names, DER; signatureSchemes }
+// describeCredential(credential): { issuers: names, DER; signatureSchemes; maxSignatureLength }
 Napi::Value DescribeCredential(const Napi::CallbackInfo& info) {
   const auto credential = CredentialOf(info[0]);
   Napi::Object object = Napi::Object::New(info.Env());
   object.Set("issuers", ToArray(info.Env(), credential->Issuers()));
   object.Set("signatureSchemes", ToArray(info.Env(), credential->SignatureSchemes()));
+  object.Set("maxSignatureLength", static_cast<double>(credential->MaxSignatureLength()));
   return object;
 }
 
@@ -204,6 +251,8 @@ Napi::Value CreateContext(const Napi::CallbackInfo& info) {
   options.algorithms.cipher_suites = NumbersOf(given.Get("cipherSuites"));
   options.algorithms.groups = NumbersOf(given.Get("groups"));
   options.algorithms.signature_schemes = NumbersOf(given.Get("signatureSchemes"));
+  options.security_level = static_cast<int>(NumberOf(given, "securityLevel"));
+  options.own_signature_schemes = NumbersOf(given.Get("ownSignatureSchemes"));
   options.alpn = BytesOf(given.Get("alpn"));
   options.key_log = FlagOf(given, "keyLog");
   options.verify = static_cast<tls::Verify>(NumberOf(given, "verify"));
@@ -227,11 +276,12 @@ Napi::Value CreateContext(const Napi::CallbackInfo& info) {
     const auto key = keys.Get(index).As<Napi::Object>();
     options.pre_shared_keys.push_back({BytesOf(key.Get("identity")), BytesOf(key.Get("key")), FlagOf(key, "isSha384")});
   }
-  auto trust = info[1].IsUndefined() ? nullptr : info[1].As<Handle<TrustHandle>>().Data()->trust;
+  auto trust = info[1].IsUndefined() ? nullptr : HeldBy<TrustHandle>(info[1]).trust;
   std::optional<Fault> fault;
-  auto context = provider.load()->CreateContext(options, std::move(trust), &fault);
+  auto held = std::make_unique<ContextHandle>();
+  held->context = LoadedProvider(info).CreateContext(options, std::move(trust), &fault);
   if (fault.has_value()) return Failed(info.Env(), *fault);
-  return Wrap(info.Env(), new ContextHandle{std::move(context)});
+  return Wrap(info.Env(), std::move(held));
 }
 
 // createEngine(context, options): handle or { fault }
@@ -242,32 +292,36 @@ Napi::Value CreateEngine(const Napi::CallbackInfo& info) {
   options.is_address = FlagOf(given, "isAddress");
   options.now = NumberOf(given, "now");
   options.early_data = FlagOf(given, "earlyData");
+  options.session_age = NumberOf(given, "sessionAge");
   if (!given.Get("alpn").IsUndefined()) options.alpn = BytesOf(given.Get("alpn"));
   if (!given.Get("session").IsUndefined()) options.session = BytesOf(given.Get("session"));
   if (!given.Get("ocspResponse").IsUndefined()) options.ocsp_response = BytesOf(given.Get("ocspResponse"));
   std::optional<Fault> fault;
-  auto engine = info[0].As<Handle<ContextHandle>>().Data()->context->CreateEngine(options, &fault);
+  auto held = std::make_unique<EngineHandle>();
+  held->engine = HeldBy<ContextHandle>(info[0]).context->CreateEngine(options, &fault);
   if (fault.has_value()) return Failed(info.Env(), *fault);
-  Napi::MemoryManagement::AdjustExternalMemory(info.Env(), kEngineSize);
-  return Handle<EngineHandle>::New(info.Env(), new EngineHandle{std::move(engine)}, [](Napi::Env env, EngineHandle* held) {
-    if (held->engine != nullptr) Napi::MemoryManagement::AdjustExternalMemory(env, -kEngineSize);
-    delete held;
-  });
+  return Wrap(info.Env(), std::move(held));
 }
 
-tls::Engine& EngineOf(const Napi::CallbackInfo& info) { return *info[0].As<Handle<EngineHandle>>().Data()->engine; }
+tls::Engine& EngineOf(const Napi::CallbackInfo& info) {
+  const std::unique_ptr<tls::Engine>& engine = HeldBy<EngineHandle>(info[0]).engine;
+  if (engine == nullptr) throw Napi::Error::New(info.Env(), "the engine was released");
+  return *engine;
+}
 
 Napi::Value Start(const Napi::CallbackInfo& info) { return ToObject(info.Env(), EngineOf(info).Start()); }
 Napi::Value Receive(const Napi::CallbackInfo& info) { return ToObject(info.Env(), EngineOf(info).Receive(ViewOf(info[1]))); }
-// resume(engine, { alert?, credential?, declines?, ticketKeys?, ocspResponse? }): outcome
+// resume(engine, { alert?, credential?, signature?, declines?, ticketKeys?, ocspResponse?, path? }): outcome
 Napi::Value Resume(const Napi::CallbackInfo& info) {
   const auto given = info[1].As<Napi::Object>();
   tls::Answer answer;
   if (!given.Get("alert").IsUndefined()) answer.alert = static_cast<int>(NumberOf(given, "alert"));
   if (!given.Get("credential").IsUndefined()) answer.credential = CredentialOf(given.Get("credential"));
+  if (!given.Get("signature").IsUndefined()) answer.signature = BytesOf(given.Get("signature"));
   if (!given.Get("declines").IsUndefined()) answer.declines = FlagOf(given, "declines");
   if (!given.Get("ticketKeys").IsUndefined()) answer.ticket_keys = ListOf(given.Get("ticketKeys"));
   if (!given.Get("ocspResponse").IsUndefined()) answer.ocsp_response = BytesOf(given.Get("ocspResponse"));
+  if (!given.Get("path").IsUndefined()) answer.path = ListOf(given.Get("path"));
   return ToObject(info.Env(), EngineOf(info).Resume(std::move(answer)));
 }
 Napi::Value Send(const Napi::CallbackInfo& info) { return ToObject(info.Env(), EngineOf(info).Send(ViewOf(info[1]))); }
@@ -282,21 +336,26 @@ Napi::Value Fail(const Napi::CallbackInfo& info) {
 }
 Napi::Value PeerChain(const Napi::CallbackInfo& info) { return ToArray(info.Env(), EngineOf(info).PeerChain()); }
 
+// The copy that JavaScript gets is the only one that is left.
+Napi::Value ToSecret(Napi::Env env, std::optional<Bytes> secret) {
+  if (!secret.has_value()) return env.Undefined();
+  const Napi::Value copy = ToBuffer(env, *secret);
+  tls::Wipe(&*secret);
+  return copy;
+}
+
 // exportKeyingMaterial(engine, label, context | undefined, length): bytes or undefined
 Napi::Value Export(const Napi::CallbackInfo& info) {
   std::optional<View> context;
   if (!info[2].IsUndefined()) context = ViewOf(info[2]);
-  auto material = EngineOf(info).Export(info[1].As<Napi::String>().Utf8Value(), context, info[3].As<Napi::Number>().Uint32Value());
-  if (!material.has_value()) return info.Env().Undefined();
-  return ToBuffer(info.Env(), *material);
+  return ToSecret(info.Env(), EngineOf(info).Export(info[1].As<Napi::String>().Utf8Value(), context,
+                                                    info[3].As<Napi::Number>().Uint32Value()));
 }
 
 // exportEarlyKeyingMaterial(engine, label, context, length): bytes or undefined
 Napi::Value ExportEarly(const Napi::CallbackInfo& info) {
-  auto material = EngineOf(info).ExportEarly(info[1].As<Napi::String>().Utf8Value(), ViewOf(info[2]),
-                                             info[3].As<Napi::Number>().Uint32Value());
-  if (!material.has_value()) return info.Env().Undefined();
-  return ToBuffer(info.Env(), *material);
+  return ToSecret(info.Env(), EngineOf(info).ExportEarly(info[1].As<Napi::String>().Utf8Value(), ViewOf(info[2]),
+                                                         info[3].As<Napi::Number>().Uint32Value()));
 }
 
 Napi::Value Facts(const Napi::CallbackInfo& info) {
@@ -323,10 +382,12 @@ Napi::Value Facts(const Napi::CallbackInfo& info) {
   return object;
 }
 
-// Frees the engine at once; the handle must not be used again.
+// Frees the engine at once, and once; any other use of the handle is an error from here on.
 void Release(const Napi::CallbackInfo& info) {
-  info[0].As<Handle<EngineHandle>>().Data()->engine.reset();
-  Napi::MemoryManagement::AdjustExternalMemory(info.Env(), -kEngineSize);
+  auto& held = HeldBy<EngineHandle>(info[0]);
+  const int64_t size = held.OutsideSize();
+  held.engine.reset();
+  Adjust(info.Env(), -size);
 }
 
 Napi::Object Init(Napi::Env env, Napi::Object exports) {

@@ -26,6 +26,13 @@ Fault ConfigFault(const char* what) {
 
 }  // namespace
 
+bool OpenSslContext::asks() const {
+  return options_.ask_client_hello || options_.ask_certificate || options_.ask_verify || options_.ask_early_data ||
+         std::any_of(options_.credentials.begin(), options_.credentials.end(), [](const std::shared_ptr<Credential>& each) {
+           return static_cast<OpenSslCredential*>(each.get())->is_signer();
+         });
+}
+
 std::shared_ptr<OpenSslContext> OpenSslContext::Create(const ContextOptions& options, std::shared_ptr<TrustStore> trust,
                                                        std::optional<Fault>* fault) {
   F().ERR_clear_error();
@@ -49,6 +56,7 @@ std::optional<Fault> OpenSslContext::Configure() {
       F().SSL_CTX_ctrl(ssl, constant::kCtrlMaxVersion, options_.max_version, nullptr) != 1) {
     return ConfigFault("the versions");
   }
+  if (options_.security_level >= 0) F().SSL_CTX_set_security_level(ssl, options_.security_level);
   const auto& [suites, groups, schemes] = options_.algorithms;
   const std::string suites12 = SuiteList(suites, kTls12);
   if (F().SSL_CTX_set_ciphersuites(ssl, SuiteList(suites, kTls13).c_str()) != 1) return ConfigFault("the TLS 1.3 cipher suites");
@@ -56,7 +64,11 @@ std::optional<Fault> OpenSslContext::Configure() {
     return ConfigFault("the TLS 1.2 cipher suites");
   }
   if (F().SSL_CTX_ctrl(ssl, constant::kCtrlGroupsList, 0, GroupList(groups).data()) != 1) return ConfigFault("the groups");
-  if (F().SSL_CTX_ctrl(ssl, constant::kCtrlSigalgsList, 0, SchemeList(schemes).data()) != 1) {
+  // a server's own are in one list and a client's in the other, and so are its peer's
+  const int own_list = options_.is_server ? constant::kCtrlSigalgsList : constant::kCtrlClientSigalgsList;
+  const int peer_list = options_.is_server ? constant::kCtrlClientSigalgsList : constant::kCtrlSigalgsList;
+  if (F().SSL_CTX_ctrl(ssl, own_list, 0, SchemeList(options_.own_signature_schemes).data()) != 1 ||
+      F().SSL_CTX_ctrl(ssl, peer_list, 0, SchemeList(schemes).data()) != 1) {
     return ConfigFault("the signature schemes");
   }
   if (!options_.alpn.empty()) {
@@ -74,6 +86,7 @@ std::optional<Fault> OpenSslContext::Configure() {
     F().SSL_CTX_set_psk_find_session_callback(ssl, OnFindSession);
     F().SSL_CTX_set_psk_use_session_callback(ssl, OnUseSession);
   }
+  if (options_.is_server) F().SSL_CTX_callback_ctrl(ssl, constant::kCtrlServerNameCallback, reinterpret_cast<void (*)()>(OnServerName));
   if (options_.is_server) F().SSL_CTX_set_client_hello_cb(ssl, OnClientHello, nullptr);
   // a server chooses by ClientHello, a client by CertificateRequest
   if (!options_.is_server) F().SSL_CTX_set_cert_cb(ssl, OnCertificateRequest, nullptr);
@@ -88,9 +101,8 @@ std::optional<Fault> OpenSslContext::Configure() {
 void OpenSslContext::ConfigureVerification() {
   SSL_CTX* ssl = context_.get();
   if (trust_ != nullptr) {
-    X509_STORE* store = static_cast<OpenSslTrustStore*>(trust_.get())->get();
-    F().X509_STORE_up_ref(store);  // the context takes one reference
-    F().SSL_CTX_set_cert_store(ssl, store);
+    F().X509_STORE_up_ref(trust());  // the context takes one reference
+    F().SSL_CTX_set_cert_store(ssl, trust());
   }
   int mode = constant::kVerifyNone;
   if (options_.verify != Verify::kNothing) mode = constant::kVerifyPeer;

@@ -16,6 +16,12 @@ std::vector<Bytes> OpenSslEngine::PeerChain() {
   return chain;
 }
 
+std::vector<Bytes> OpenSslEngine::VerifiedPath() {
+  if (judged_path_.has_value()) return *judged_path_;
+  if (context_->options().accept_any) return {};
+  return EncodeAll(F().SSL_get0_verified_chain(connection_.get()));
+}
+
 std::optional<Bytes> OpenSslEngine::OcspResponse() {
   const unsigned char* response = nullptr;
   const long length = F().SSL_ctrl(connection_.get(), constant::kCtrlGetOcspResponse, 0, &response);
@@ -78,9 +84,7 @@ ConnectionFacts OpenSslEngine::Facts() {
   facts.has_extended_main_secret = F().SSL_ctrl(ssl, constant::kCtrlExtendedMainSecret, 0, nullptr) == 1;
   facts.ocsp_response = OcspResponse();
   facts.peer_chain = PeerChain();
-  if (!context_->options().accept_any) {
-    facts.verified_path = is_continued && opened_.has_value() ? opened_->path : EncodeAll(F().SSL_get0_verified_chain(ssl));
-  }
+  facts.verified_path = is_continued && opened_.has_value() ? opened_->path : VerifiedPath();
   F().ERR_clear_error();
   return facts;
 }
@@ -92,7 +96,7 @@ TicketContent OpenSslEngine::ToKeep() {
   content.end = now_ + 1000 * context_->options().session_lifetime;
   if (is_continued) return content;
   content.chain = PeerChain();
-  if (!context_->options().accept_any) content.path = EncodeAll(F().SSL_get0_verified_chain(connection_.get()));
+  content.path = VerifiedPath();
   content.own_scheme = OwnScheme();
   content.peer_scheme = PeerScheme();
   return content;

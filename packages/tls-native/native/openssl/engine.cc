@@ -1,6 +1,8 @@
 #include "engine.hh"
 
 #include <algorithm>
+#include <cstring>
+#include <ctime>
 
 #include "registry.hh"
 
@@ -11,6 +13,25 @@ namespace {
 constexpr int kAppData = 0;
 // Longest content of a record: a smaller rest of the buffer would make OpenSSL hold the rest of the record back.
 constexpr size_t kRecord = 16384;
+constexpr int kInternalError = 80;
+
+Bytes TicketOf(const SSL_SESSION* session) {
+  const unsigned char* ticket = nullptr;
+  size_t length = 0;
+  F().SSL_SESSION_get0_ticket(session, &ticket, &length);
+  return ticket == nullptr ? Bytes() : Bytes(ticket, ticket + length);
+}
+
+// A signature knows of its key only: whose it is, is kept here as long as the library is at it.
+thread_local OpenSslEngine* driven = nullptr;
+
+class Driving {
+ public:
+  explicit Driving(OpenSslEngine* engine) { driven = engine; }
+  ~Driving() { driven = nullptr; }
+  Driving(const Driving&) = delete;
+  Driving& operator=(const Driving&) = delete;
+};
 
 }  // namespace
 
@@ -80,7 +101,12 @@ bool OpenSslEngine::Configure(const EngineOptions& options) {
     const unsigned char* at = options.session->data();
     SessionOwner session(F().d2i_SSL_SESSION(nullptr, &at, static_cast<long>(options.session->size())));
     // one that cannot be read is left aside: the handshake is then a full one
-    if (session != nullptr) F().SSL_set_session(ssl, session.get());
+    if (session != nullptr) {
+      // the library computes a ticket's age by its own clock
+      F().SSL_SESSION_set_time(session.get(), static_cast<long>(std::time(nullptr) - options.session_age / 1000));
+      offered_ticket_ = TicketOf(session.get());
+      F().SSL_set_session(ssl, session.get());
+    }
     F().ERR_clear_error();
   }
   return is_set;
@@ -141,9 +167,26 @@ const Answer* OpenSslEngine::Ask(Question question) {
   return &answer_;
 }
 
+int OpenSslEngine::AskVerdict(std::vector<Bytes> chain, std::vector<Bytes> path) {
+  Question question;
+  question.kind = "verify";
+  question.parts.emplace_back("chain", std::move(chain));
+  question.parts.emplace_back("path", std::move(path));
+  std::vector<Bytes> stapled;
+  std::optional<Bytes> response = OcspResponse();
+  if (response.has_value()) stapled.push_back(std::move(*response));
+  question.parts.emplace_back("ocspResponse", std::move(stapled));
+  const Answer* answer = Ask(std::move(question));
+  if (answer != nullptr && answer->alert < 0) {
+    if (answer->path.has_value()) judged_path_ = answer->path;
+    return -1;
+  }
+  return answer == nullptr ? kInternalError : answer->alert;
+}
+
 void OpenSslEngine::TakeClientHelloAnswer(const Answer& answer) {
   has_answered_client_hello_ = true;
-  if (answer.ticket_keys.has_value()) ticket_keys_ = *answer.ticket_keys;
+  if (answer.ticket_keys.has_value()) ticket_keys_ = std::move(*answer_.ticket_keys);
   if (!answer.ocsp_response.empty()) response_to_staple_ = answer.ocsp_response;
 }
 
@@ -184,12 +227,15 @@ Outcome OpenSslEngine::UpdateKeys() {
   return Finish(std::move(outcome));
 }
 
-// OpenSSL has no call for an alert of one's own. What is no record makes it send one: which, is its to choose.
+// OpenSSL has no call for an alert of one's own. A record that is too long makes it send record_overflow, and what completes a
+// record that has begun, bad_record_mac.
 Outcome OpenSslEngine::Fail(int) {
   F().ERR_clear_error();
   Outcome outcome;
   if (!is_resting_) {
-    const Bytes stranger(2 * kRecord, 0xFF);  // longer than what is missing of a record that has begun
+    static constexpr uint8_t kTooLong[] = {23, 3, 3, 0xFF, 0xFF};
+    Bytes stranger(2 * kRecord);  // longer than what is missing of a record that has begun
+    for (size_t at = 0; at < stranger.size(); ++at) stranger[at] = kTooLong[at % sizeof kTooLong];
     buffers_.input = View{stranger.data(), stranger.size()};
     if (is_done_) {
       Read(&outcome);
@@ -214,6 +260,8 @@ std::optional<Bytes> OpenSslEngine::Export(const std::string& label, std::option
   return material;
 }
 
+OpenSslEngine* OpenSslEngine::Driven() { return driven; }
+
 std::optional<Bytes> OpenSslEngine::ExportEarly(const std::string& label, View context, size_t length) {
   F().ERR_clear_error();
   Bytes material(length);
@@ -226,7 +274,14 @@ std::optional<Bytes> OpenSslEngine::ExportEarly(const std::string& label, View c
 
 // True when the handshake is done.
 bool OpenSslEngine::Handshake(Outcome* outcome) {
+  const Driving driving(this);
   const int result = F().SSL_do_handshake(connection_.get());
+  if (result == 1 && is_verdict_due_) {
+    // it has not called back: nobody has said that this peer is the right one
+    outcome->fault = TakeFault("ERR_TLS_BACKEND");
+    outcome->fault->detail = "the library did not wait for the verdict on the peer's certificate";
+    return false;
+  }
   if (result == 1) {
     is_done_ = true;
     outcome->is_handshake_done = true;
@@ -235,7 +290,11 @@ bool OpenSslEngine::Handshake(Outcome* outcome) {
     WipeTicketKeys();
     // a client has offered the key; a session with a ticket is another one
     const bool is_client = !context_->options().is_server;
-    if (is_client && F().SSL_SESSION_has_ticket(F().SSL_get_session(connection_.get())) == 1) pre_shared_key_ = nullptr;
+    SSL_SESSION* session = F().SSL_get_session(connection_.get());
+    if (is_client && F().SSL_SESSION_has_ticket(session) == 1) pre_shared_key_ = nullptr;
+    // RFC 5077 §3.3: of a ticket that renews another the library says nothing
+    const bool is_resumed12 = F().SSL_session_reused(connection_.get()) == 1 && F().SSL_version(connection_.get()) == 0x0303;
+    if (is_client && is_resumed12 && TicketOf(session) != offered_ticket_) OnNewSession(connection_.get(), session);
     return true;
   }
   TellWhyNot(result, outcome);
@@ -250,12 +309,14 @@ void OpenSslEngine::TellWhyNot(int result, Outcome* outcome) {
     question_.reset();
   } else if (error != constant::kErrorWantRead && error != constant::kErrorWantWrite) {
     is_resting_ = false;
+    CorrectAlert();
     outcome->fault = FaultOf(result);
   }
 }
 
 // True when the handshake can go on: none comes, or it has all come.
 bool OpenSslEngine::ReadEarlyData(Outcome* outcome) {
+  const Driving driving(this);
   Bytes& data = outcome->early_data;
   while (is_early_) {
     const size_t used = data.size();
@@ -270,6 +331,18 @@ bool OpenSslEngine::ReadEarlyData(Outcome* outcome) {
     if (result != constant::kEarlyDataRead) is_early_ = false;
   }
   return true;
+}
+
+// The library's callbacks can name few alerts. Nothing that we send is encrypted yet where certificates are judged, but for a server's in
+// TLS 1.3: the one that was meant takes the place of the one that was written.
+void OpenSslEngine::CorrectAlert() {
+  constexpr uint8_t kFatalAlert[] = {21, 3, 3, 0, 2, constant::kAlertFatal};
+  Bytes& output = buffers_.output;
+  if (refusal_alert_ < 0 || sent_alert_ < 0 || output.size() <= sizeof kFatalAlert) return;
+  const uint8_t* last = output.data() + output.size() - sizeof kFatalAlert - 1;
+  if (std::memcmp(last, kFatalAlert, sizeof kFatalAlert) != 0) return;
+  output.back() = static_cast<uint8_t>(refusal_alert_);
+  sent_alert_ = refusal_alert_;
 }
 
 void OpenSslEngine::WipeTicketKeys() {

@@ -35,13 +35,28 @@ class OpenSslEngine final : public Engine {
 
   // For what is called in the middle of a handshake. Rests on a stack of its own until the answer is there; null: there will be none.
   const Answer* Ask(Question question);
+  // The one whose handshake this thread is in; null: none.
+  static OpenSslEngine* Driven();
   const ContextOptions& options() const { return context_->options(); }
   bool has_answered_client_hello() const { return has_answered_client_hello_; }
   void TakeClientHelloAnswer(const Answer& answer);
   void NoteCertificateRequest() { was_asked_ = true; }
-  void NoteRefusal(int verify_code) { verify_code_ = verify_code; }
+  // By the verifier's code; `alert` is what is meant to be sent, -1: whatever the library makes of the code.
+  void NoteRefusal(int verify_code, int alert) {
+    verify_code_ = verify_code;
+    refusal_alert_ = alert;
+  }
+  // Asks what is to be thought of the peer. Returns the alert to refuse it with, or -1.
+  int AskVerdict(std::vector<Bytes> chain, std::vector<Bytes> path);
+  // The library has accepted the peer; what else there is to be said of it waits for what it staples.
+  bool is_verdict_due() const { return is_verdict_due_; }
+  void SetVerdictDue(bool is_due) { is_verdict_due_ = is_due; }
+  // Of the peer's certificate, as far as it is known.
+  std::vector<Bytes> VerifiedPath();
   const Bytes& response_to_staple() const { return response_to_staple_; }
   std::optional<Bytes> OcspResponse();
+  X509_STORE* trust() const { return context_->trust(); }
+  int64_t now_seconds() const { return now_ / 1000; }
   const std::vector<Bytes>& ticket_keys() const { return ticket_keys_; }
   // What a ticket is to say beside the session.
   TicketContent ToKeep();
@@ -61,6 +76,7 @@ class OpenSslEngine final : public Engine {
   void TellWhyNot(int result, Outcome* outcome);
   void Read(Outcome* outcome);
   Fault FaultOf(int result);
+  void CorrectAlert();
   uint16_t OwnScheme();
   uint16_t PeerScheme();
   void WipeTicketKeys();
@@ -75,6 +91,8 @@ class OpenSslEngine final : public Engine {
   Answer answer_;
   std::vector<Bytes> ticket_keys_;
   Bytes response_to_staple_;
+  Bytes offered_ticket_;  // a client's
+  std::optional<std::vector<Bytes>> judged_path_;
   std::optional<TicketContent> opened_;  // a server's
   const PreSharedKey* pre_shared_key_ = nullptr;  // offered, or found
   int64_t now_;
@@ -86,7 +104,9 @@ class OpenSslEngine final : public Engine {
   bool is_refused_ = false;  // by an answer
   bool is_done_ = false;
   bool is_peer_closed_ = false;
+  bool is_verdict_due_ = false;
   int verify_code_ = 0;
+  int refusal_alert_ = -1;
   int client_hellos_ = 0;
   int sent_alert_ = -1;
   int received_alert_ = -1;

@@ -125,6 +125,8 @@ int OnTicketMade(SSL* connection, void*) {
 int OnTicketOpened(SSL* connection, SSL_SESSION* session, const unsigned char*, size_t, int status, void*) {
   if (status == constant::kTicketIsEmpty) return constant::kTicketIgnoreAndRenew;
   if (status != constant::kTicketIsOpened && status != constant::kTicketIsOpenedToRenew) return constant::kTicketIgnoreAndRenew;
+  // RFC 8446 §4.6.1: a session belongs to its version
+  if (F().SSL_SESSION_get_protocol_version(session) != F().SSL_version(connection)) return constant::kTicketIgnoreAndRenew;
   void* data = nullptr;
   size_t length = 0;
   TicketContent content;

@@ -1,0 +1,8 @@
+import { createBackend } from '@org/tls-native';
+import { peerVerifier } from '@org/tls-pure/x509';
+import { describeConformance } from '../src/index.ts';
+
+await describeConformance('native with tls-pure’s verifier as client and server', {
+  client: () => createBackend({ verifier: peerVerifier() }),
+  server: () => createBackend({ verifier: peerVerifier() }),
+});

@@ -1,0 +1,24 @@
+import { peerVerifierOptions, type PeerVerifier } from '@org/tls-core';
+
+/**
+ * Checks what was given as `verifier`.
+ * @throws TypeError when it is none
+ */
+export function checkVerifier(verifier: unknown): asserts verifier is PeerVerifier | undefined {
+  if (verifier === undefined) return;
+  const { name, options, createJudge } = (verifier ?? {}) as Readonly<Partial<Record<keyof PeerVerifier, unknown>>>;
+  if (typeof name !== 'string' || name === '' || typeof createJudge !== 'function' || !Array.isArray(options))
+    throw new TypeError('verifier: expected a PeerVerifier: an object with name, options and createJudge()');
+  const known: readonly unknown[] = peerVerifierOptions;
+  const unknown = (options as readonly unknown[]).find((option) => !known.includes(option));
+  if (unknown !== undefined)
+    throw new TypeError(`verifier.options: \`${String(unknown)}\` is none; known: ${peerVerifierOptions.join(', ')}`);
+}
+
+/** What is to be done where an option is refused that the platform's verifier does not know. */
+export const verifierRemedies: Readonly<Record<string, string>> = Object.fromEntries(
+  peerVerifierOptions.map((option) => [
+    option,
+    'a verifier brought along may, as in createBackend({ verifier: peerVerifier() }) with peerVerifier of @org/tls-pure/x509; so does @org/tls-pure itself',
+  ]),
+);
