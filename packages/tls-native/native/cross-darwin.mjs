@@ -117,7 +117,7 @@ function ownerOf(symbol) {
   if (/^_(napi|node_api)_/.test(symbol)) return 'host';
   if (systemSymbols.has(symbol.slice(1))) return 'system';
   // what is of std, with its tables and types; the runtime's types; operators new and delete; the runtime itself
-  if (/^__Z(N?K?St|NKSt|T[ISV]N?St|T[ISV]N10__cxxabiv1|n[aw]|d[al])|^___(cxa|gxx)_/.test(symbol)) return 'cxx';
+  if (/^__Z(N?K?St|NKSt|T[ISV]N?St|T[ISV]N10__cxxabiv1|n[aw]|d[al])|^___(cxa|gxx|dynamic_cast)(_|$)/.test(symbol)) return 'cxx';
   throw new Error(`${symbol} is of no library that is known here`);
 }
 
