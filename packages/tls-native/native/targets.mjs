@@ -12,7 +12,8 @@ const linux = {
   // the usual ones
   compilers: undefined,
   install: undefined,
-  flags: ['-fPIC'],
+  // Node unloads an addon with the last environment that has it; the library and our threads go on calling it
+  flags: ['-fPIC', '-Wl,-z,nodelete'],
   definitions: [],
   libraries: ['-ldl', '-pthread'],
   prepare: () => [],
