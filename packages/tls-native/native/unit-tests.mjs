@@ -33,9 +33,11 @@ console.log(JSON.stringify(programs));
 async function build(platform) {
   const folder = join(output, platform);
   mkdirSync(folder, { recursive: true });
-  const own = tests.filter((file) => file.startsWith(`test/${platform}-`));
+  const prefix = `test/${platform}-`;
+  const own = tests.filter((file) => file.startsWith(prefix));
   const sources = [...filesOf(native, platform, '.cc'), ...own, ...(own.some(hasMain) ? [] : ['test/main.cc'])];
-  const headers = ['provider.hh', ...filesOf(native, platform, '.hh'), ...filesOf(native, 'test', '.hh')];
+  const frame = filesOf(native, 'test', '.hh').filter((file) => file === 'test/check.hh' || file.startsWith(prefix));
+  const headers = ['provider.hh', ...filesOf(native, platform, '.hh'), ...frame];
   const waiting = sources.map((source) => ({ source, object: join(folder, `${source.replaceAll('/', '-')}.o`) }));
   const objects = waiting.map(({ object }) => object);
   await Promise.all(
