@@ -35,6 +35,12 @@ struct View {
   size_t size;
 };
 
+// Overwrites what is secret, also where the compiler sees that nobody reads it again.
+inline void Wipe(Bytes* bytes) {
+  volatile uint8_t* at = bytes->data();
+  for (size_t left = bytes->size(); left > 0; --left) *at++ = 0;
+}
+
 // A fault in the interface's terms: TypeScript makes the error of it.
 struct Fault {
   std::string code = "ERR_TLS_BACKEND";  // of the interface
@@ -52,6 +58,15 @@ struct Algorithms {
   std::vector<uint16_t> signature_schemes;
 };
 
+// What the system's administrator allows. Whatever a program asks for stays within it.
+struct Policy {
+  std::string file;
+  uint16_t min_version = 0;  // 0: no bound
+  uint16_t max_version = 0;
+  int security_level = 0;    // the library's own scale
+  std::vector<uint16_t> cipher_suites;
+};
+
 // A chain with its private key, loaded once and used by many connections.
 class Credential {
  public:
@@ -60,6 +75,8 @@ class Credential {
   virtual std::vector<Bytes> Issuers() const = 0;
   // The schemes that its key can sign with.
   virtual std::vector<uint16_t> SignatureSchemes() const = 0;
+  // Bytes of the longest signature of its key; 0: the engine never asks for one.
+  virtual size_t MaxSignatureLength() const { return 0; }
 };
 
 enum class Verify {
@@ -68,11 +85,22 @@ enum class Verify {
   kRequire,
 };
 
+// RFC 8446 §4.2.11: agreed on outside of TLS.
+struct PreSharedKey {
+  ~PreSharedKey() { Wipe(&key); }  // each copy for itself
+
+  Bytes identity;
+  Bytes key;
+  bool is_sha384 = false;  // else SHA-256
+};
+
 struct ContextOptions {
   bool is_server = false;
   uint16_t min_version = 0x0303;
   uint16_t max_version = 0x0304;
   Algorithms algorithms;  // of what the provider supports
+  int security_level = -1;  // on the policy's scale; -1: the policy's
+  std::vector<uint16_t> own_signature_schemes;  // that the identities sign with; those above are a peer's
   Bytes alpn;             // ProtocolNameList without its length (RFC 7301 §3.1)
   bool key_log = false;
   Verify verify = Verify::kRequire;
@@ -81,18 +109,24 @@ struct ContextOptions {
   bool ask_certificate = false;
   bool ask_verify = false;
   bool ask_ticket_keys = false;    // with clientHello
+  bool ask_early_data = false;     // a server's
   bool request_ocsp = false;       // a client's
+  bool is_fallback = false;        // a client's: RFC 7507
+  uint32_t max_early_data = 0;     // a server's
   int tickets = 2;                 // a server's, after a full handshake
   int64_t session_lifetime = 7200; // seconds
   Bytes session_rules;             // 32 bytes: what a session was made under
   std::vector<Bytes> authorities;  // distinguished names to send
   std::vector<std::shared_ptr<Credential>> credentials;
+  std::vector<PreSharedKey> pre_shared_keys;  // a client has one at most
 };
 
 // Something that only the owner of the connection knows. The engine rests until it is answered.
 // - clientHello: `cipherSuites` (one string of numbers), `extensions` (each a type and a body)
-// - certificate: `signatureSchemes` (one string of numbers), `authorities`
-// - verify: `chain`, `path`, `ocspResponse` (none or one)
+// - certificate: `version` (2 bytes), `signatureSchemes` (one string of numbers), `authorities`
+// - sign: `signatureScheme` (2 bytes), `input` (not a digest of it)
+// - verify: `chain`, `path` (none with accept_any), `ocspResponse` (none or one)
+// - earlyData: `identifier` (32 bytes); refused by `declines`
 struct Question {
   const char* kind = nullptr;
   std::vector<std::pair<const char*, std::vector<Bytes>>> parts;
@@ -101,7 +135,10 @@ struct Question {
 struct Answer {
   int alert = -1;                          // refused, with this alert
   std::shared_ptr<Credential> credential;  // to use for this connection
+  Bytes signature;
+  bool declines = false;                   // earlyData: it is not taken
   Bytes ocsp_response;                     // to staple; empty: none
+  std::optional<std::vector<Bytes>> path;  // what the peer's chain leads to, leaf first
   std::optional<std::vector<Bytes>> ticket_keys;  // 16 bytes of name and 32 of secret each; the first seals
 };
 
@@ -117,6 +154,8 @@ struct EngineOptions {
   bool is_address = false;     // the name is an IP address
   std::optional<Bytes> alpn;
   std::optional<Bytes> session;
+  int64_t session_age = 0;     // milliseconds since the session was received
+  bool early_data = false;     // a client's: what is sent with SendEarly goes out at once; the session allows it
   int64_t now = 0;             // milliseconds since the epoch
   Bytes ocsp_response;         // a server's, to staple; empty: none
 };
@@ -126,6 +165,8 @@ class TrustStore {
  public:
   virtual ~TrustStore() = default;
 };
+
+enum class EarlyData { kNone, kRejected, kAccepted };
 
 struct ConnectionFacts {
   // as registered by IANA; 0: none, or not known
@@ -138,6 +179,8 @@ struct ConnectionFacts {
   std::optional<std::string> server_name;  // as a server: what the client sent
   bool is_retry = false;
   bool is_resumed = false;
+  EarlyData early_data = EarlyData::kNone;
+  std::optional<Bytes> pre_shared_key;  // the identity of the one that was used
   bool was_asked = false;       // as a client: for a certificate
   std::optional<Bytes> ocsp_response;
   bool has_extended_main_secret = true;
@@ -149,6 +192,7 @@ struct ConnectionFacts {
 struct Outcome {
   Bytes ciphertext;
   Bytes plaintext;
+  Bytes early_data;              // a server's: what came before the handshake was done
   bool is_handshake_done = false;  // in this call
   bool is_peer_closed = false;     // in this call
   std::vector<std::string> key_log;
@@ -166,9 +210,15 @@ class Engine {
   // The answer to the question of the last outcome; nothing else may come before it.
   virtual Outcome Resume(Answer answer) = 0;
   virtual Outcome Send(View plaintext) = 0;
+  // Before the handshake is done: a client's early data (RFC 8446 §2.3), or what a server answers to it.
+  virtual Outcome SendEarly(View) { return {}; }
   virtual Outcome Close() = 0;
   virtual Outcome UpdateKeys() = 0;
+  // The owner gives up: what comes of it is a fatal alert, the one given where the library can be told which.
+  virtual Outcome Fail(int) { return {}; }
   virtual std::optional<Bytes> Export(const std::string& label, std::optional<View> context, size_t length) = 0;
+  // RFC 8446 §7.5: with a context always; none is an empty one.
+  virtual std::optional<Bytes> ExportEarly(const std::string&, View, size_t) { return std::nullopt; }
   virtual ConnectionFacts Facts() = 0;
   virtual std::vector<Bytes> PeerChain() = 0;
 };
@@ -189,12 +239,22 @@ class Provider {
   // The file that it was loaded from.
   virtual std::string Path() const = 0;
   virtual Algorithms Supported() const = 0;
+  // Where the platform has one that can be read.
+  virtual std::optional<Policy> SystemPolicy() const { return std::nullopt; }
   // Certificates in DER; with `add_system`, the platform's own as well.
   virtual std::shared_ptr<TrustStore> CreateTrustStore(const std::vector<Bytes>& certificates, bool add_system,
                                                        std::optional<Fault>* fault) = 0;
   // `chain` is DER, leaf first; `private_key` DER: PKCS#8, SEC1 or PKCS#1.
   virtual std::shared_ptr<Credential> CreateCredential(const std::vector<Bytes>& chain, const Bytes& private_key,
                                                        std::optional<Fault>* fault) = 0;
+  // Likewise, but it signs with no other schemes than these. Without a private key the engine asks for each signature.
+  virtual std::shared_ptr<Credential> CreateRestricted(const std::vector<Bytes>&, const Bytes&, const std::vector<uint16_t>&,
+                                                       std::optional<Fault>* fault) {
+    *fault = Fault();
+    (*fault)->code = "ERR_TLS_UNSUPPORTED";
+    (*fault)->detail = "the platform's library chooses signature schemes itself, and signs itself";
+    return nullptr;
+  }
   virtual std::shared_ptr<Context> CreateContext(const ContextOptions& options, std::shared_ptr<TrustStore> trust,
                                                  std::optional<Fault>* fault) = 0;
 };

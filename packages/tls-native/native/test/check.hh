@@ -18,6 +18,12 @@ inline std::vector<Test>& Tests() {
   return tests;
 }
 
+// The program's; the first names a folder of certificates that its starter made.
+inline std::vector<std::string>& Arguments() {
+  static std::vector<std::string> arguments;
+  return arguments;
+}
+
 struct Failure final : std::exception {
   explicit Failure(std::string text) : text(std::move(text)) {}
   const char* what() const noexcept override { return text.c_str(); }

@@ -159,6 +159,29 @@ TEST("the verify question is asked with the judged path, and the flight waits fo
   }
 }
 
+TEST("whoever is asked may answer with a path of its own") {
+  Reset();
+  tls::ContextOptions options = ClientOptions();
+  options.ask_verify = true;
+  auto client = Started(options);
+  Sys().steps = {{abi::kOk, Protected("finished"), 0, true}};
+  Receive(*client, ServerFlight13());
+  tls::Answer answer;
+  answer.path = std::vector<Bytes>{ServerLeaf()};
+  CHECK(client->Resume(std::move(answer)).is_handshake_done && client->Facts().verified_path == std::vector<Bytes>{ServerLeaf()});
+}
+
+TEST("a connection that its owner gives up ends in the alert that it was told, plain or protected") {
+  Reset();
+  auto client = Started(ClientOptions());
+  const tls::Outcome early = client->Fail(90);
+  CHECK(early.ciphertext == Alert(2, 90) && early.fault->code == "ERR_TLS_ABORTED" && early.fault->sent_alert == 90);
+  client = nullptr;
+  Reset();
+  client = OpenClient();
+  CHECK(client->Fail(80).ciphertext == Protected("alert 80") && client->Close().fault.has_value());
+}
+
 TEST("asked for a certificate, a client without one goes on and says that there is none") {
   Reset();
   auto client = Started(ClientOptions());
@@ -185,8 +208,9 @@ TEST("asked for a certificate, a client asks which, and shows it only to a serve
       continue;
     }
     CHECK(std::string(asked.question->kind) == "certificate");
-    CHECK((asked.question->parts[0].second == std::vector<Bytes>{{0x08, 0x04, 0x04, 0x03}}));
-    CHECK(asked.question->parts[1].second == std::vector<Bytes>{Name("root")});
+    CHECK((asked.question->parts[0].second == std::vector<Bytes>{{3, 4}}));
+    CHECK((asked.question->parts[1].second == std::vector<Bytes>{{0x08, 0x04, 0x04, 0x03}}));
+    CHECK(asked.question->parts[2].second == std::vector<Bytes>{Name("root")});
     tls::Answer answer;
     answer.credential = EcCredential({ClientLeaf(), Root()});
     const tls::Outcome outcome = client->Resume(std::move(answer));
@@ -210,7 +234,8 @@ TEST("in TLS 1.2 the questions come one after the other: who the server is, then
   CHECK(std::string(Receive(*client, ServerFlight12(true)).question->kind) == "verify");
   const tls::Outcome second = client->Resume({});
   CHECK(std::string(second.question->kind) == "certificate");
-  CHECK((second.question->parts[0].second == std::vector<Bytes>{{0x08, 0x04, 0x04, 0x03}}) && second.question->parts[1].second.size() == 1);
+  CHECK((second.question->parts[0].second == std::vector<Bytes>{{3, 3}}));
+  CHECK((second.question->parts[1].second == std::vector<Bytes>{{0x08, 0x04, 0x04, 0x03}}) && second.question->parts[2].second.size() == 1);
   CHECK(client->Resume({}).ciphertext == Protected("no certificate and finished"));
   CHECK(Receive(*client, Record(22, Text("server finished"))).is_handshake_done && client->Facts().was_asked);
 }

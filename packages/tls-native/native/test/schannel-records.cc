@@ -160,6 +160,16 @@ TEST("an alert of the peer is told: unprotected by its number, protected by what
   CHECK(unknown.fault->code == "ERR_TLS_ALERT" && unknown.fault->received_alert == -1 && unknown.fault->os_code == 0x80090326);
 }
 
+TEST("a warning is not taken for the reason why a connection failed later") {
+  Reset();
+  auto client = MakeEngine(ClientOptions(), Trust({Root()}));
+  Sys().steps = {{abi::kContinueNeeded, ClientHello(), 0, false}};
+  client->Start();
+  Sys().steps = {{abi::kContinueNeeded, {}, 0, false}, {abi::kErrorIllegalMessage, {}, 0, false}};
+  CHECK(!Receive(*client, Alert(1, 112)).fault.has_value());
+  CHECK(Receive(*client, Record(22, Text("odd"))).fault->code == "ERR_TLS_ILLEGAL_PARAMETER");
+}
+
 TEST("the alert that SChannel makes of a fault goes out, and names the fault") {
   struct Case {
     abi::Status status;

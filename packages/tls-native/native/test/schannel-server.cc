@@ -195,13 +195,17 @@ TEST("a client without a certificate is refused where one is required, and let i
 
 TEST("whatever SChannel cannot do is refused when the context is made") {
   Reset();
-  std::vector<tls::ContextOptions> all(5, ServerOptions(EcCredential({ServerLeaf()})));
+  std::vector<tls::ContextOptions> all(9, ServerOptions(EcCredential({ServerLeaf()})));
   all[0].key_log = true;
   all[1].ask_ticket_keys = true;
   all[2].authorities = {Name("root")};
   all[3].min_version = 0x0304;
   all[3].max_version = 0x0303;
   all[4].min_version = all[4].max_version = 0x0302;
+  all[5].pre_shared_keys.resize(1);
+  all[6].max_early_data = 1;
+  all[7].is_fallback = true;
+  all[8].security_level = 1;
   for (const tls::ContextOptions& options : all) {
     std::optional<tls::Fault> fault;
     CHECK(Schannel().CreateContext(options, nullptr, &fault) == nullptr && fault->code == "ERR_TLS_UNSUPPORTED");
