@@ -21,6 +21,7 @@ import { externalPskCases } from './cases/external-psk.ts';
 import { keyShareCases } from './cases/key-shares.ts';
 import { asyncHookCases } from './cases/async-hooks.ts';
 import { selectContextCases } from './cases/select-context.ts';
+import { signerCases } from './cases/signers.ts';
 import { tls12Cases } from './cases/tls-1.2.ts';
 import { encryptedClientHelloCases } from './cases/encrypted-client-hello.ts';
 import { sessionStoreCases } from './cases/session-stores.ts';
@@ -43,6 +44,7 @@ export const cases: readonly ConformanceCase[] = [
   ...clientAuthenticationCases,
   ...asyncHookCases,
   ...selectContextCases,
+  ...signerCases,
   ...tls12Cases,
   ...encryptedClientHelloCases,
   ...recordSizeCases,

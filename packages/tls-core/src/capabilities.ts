@@ -31,6 +31,8 @@ export const features = [
   'rawPublicKeys',
   'recordSizeLimit',
   'externalPsk',
+  'pskImporter',
+  'ticketRequest',
   'ech',
 ] as const;
 export type Feature = (typeof features)[number];

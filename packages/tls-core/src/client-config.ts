@@ -1,6 +1,5 @@
-import type { BackendCapabilities } from './capabilities.ts';
 import type { CertificateProfile } from './certificate-profile.ts';
-import { checkConfig, type OptionRules } from './config-rules.ts';
+import { checkConfig, type CheckedBackend, type OptionRules } from './config-rules.ts';
 import * as rule from './config-rules.ts';
 import type { CertificateCompressor, ExternalPsk, SelectClientIdentity, SessionStore, VerifyPeer } from './hooks.ts';
 import type { Identity } from './identity.ts';
@@ -130,9 +129,6 @@ export const clientOptions = Object.keys(clientRules) as readonly (keyof ClientC
  * @throws TypeError on an unknown option or a value of the wrong type
  * @throws TlsError `ERR_TLS_CONFIG` on a value out of range, `ERR_TLS_UNSUPPORTED` on what the backend cannot honour
  */
-export function checkClientConfig(
-  config: ClientConfig,
-  backend: { readonly name: string; readonly capabilities: BackendCapabilities },
-): void {
-  checkConfig(config, clientRules, backend.name, backend.capabilities.client);
+export function checkClientConfig(config: ClientConfig, backend: CheckedBackend): void {
+  checkConfig(config, clientRules, 'client', backend);
 }

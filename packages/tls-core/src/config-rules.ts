@@ -1,5 +1,5 @@
 import { encodeAlpnProtocol } from './alpn.ts';
-import type { RoleCapabilities } from './capabilities.ts';
+import type { BackendCapabilities, RoleCapabilities } from './capabilities.ts';
 import { certificateProfiles } from './certificate-profile.ts';
 import type { CommonConfig } from './client-config.ts';
 import { decodePinDigest } from './pin.ts';
@@ -12,13 +12,23 @@ export type OptionRule = (value: unknown, option: string, capabilities: RoleCapa
 /** One rule for each option: a missing or a surplus row does not compile. */
 export type OptionRules<Config> = { readonly [Option in keyof Required<Config>]: OptionRule };
 
+/** Whose configuration is checked. */
+export interface CheckedBackend {
+  readonly name: string;
+  readonly capabilities: BackendCapabilities;
+  /** What would support an option that this backend does not have, in a few words for the error. */
+  readonly remedies?: Readonly<Record<string, string>>;
+}
+
 /** Applies a table of rules: unknown option, unsupported option, bad value, in this order. `undefined` means absent. */
 export function checkConfig<Config extends CommonConfig>(
   config: Config,
   rules: OptionRules<Config>,
-  backendName: string,
-  capabilities: RoleCapabilities,
+  role: 'client' | 'server',
+  backend: CheckedBackend,
 ): void {
+  const { name: backendName, remedies = {} } = backend;
+  const capabilities = backend.capabilities[role];
   if (typeof config !== 'object' || config === null)
     throw new TypeError(`configuration: expected an object, got ${typeName(config)}`);
   for (const [option, value] of Object.entries(config)) {
@@ -29,7 +39,7 @@ export function checkConfig<Config extends CommonConfig>(
     const rule = rules[option as keyof Config];
     rule(value, option, capabilities, backendName);
     if (!capabilities.options.includes(option)) {
-      throw unsupported(option, backendName, 'another backend may support it; see `capabilities`');
+      throw unsupported(option, backendName, remedies[option] ?? 'another backend may support it; see `capabilities`');
     }
   }
   const { minVersion, maxVersion } = config;
@@ -381,6 +391,8 @@ const noCapabilities: RoleCapabilities = {
     rawPublicKeys: false,
     recordSizeLimit: false,
     externalPsk: false,
+    pskImporter: false,
+    ticketRequest: false,
     ech: false,
   },
 };

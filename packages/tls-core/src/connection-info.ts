@@ -10,7 +10,7 @@ export interface ConnectionInfo {
   readonly protocol: ProtocolVersion;
   /** IANA name, e.g. `TLS_AES_128_GCM_SHA256`. */
   readonly cipherSuite: string;
-  /** IANA name of the key exchange group, e.g. `x25519`; `undefined` where a session was resumed without a new key exchange. */
+  /** IANA name of the key exchange group, e.g. `x25519`; of the session's first handshake where it was resumed without a new one. */
   readonly group: string | undefined;
   /** IANA name of the scheme the server signed with, e.g. `ecdsa_secp256r1_sha256`; of the session's first handshake when resumed. */
   readonly signatureScheme: string | undefined;

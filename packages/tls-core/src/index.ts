@@ -11,6 +11,7 @@ export type {
 } from './backend.ts';
 export { features } from './capabilities.ts';
 export type { BackendCapabilities, Feature, RoleCapabilities } from './capabilities.ts';
+export type { CheckedBackend } from './config-rules.ts';
 export { checkClientConfig, clientOptions } from './client-config.ts';
 export type { CertificateType, ClientConfig, ClientDangerous, CommonConfig } from './client-config.ts';
 export type { ConnectionInfo, EarlyDataReason, PeerInfo } from './connection-info.ts';
@@ -32,6 +33,7 @@ export type {
   VerifyPeer,
 } from './hooks.ts';
 export type { Identity, KeyIdentity, RawPublicKeyIdentity, Signer, SignerIdentity } from './identity.ts';
+export { MemoryReplayGuard } from './memory-replay-guard.ts';
 export { isPromiseLike } from './maybe-promise.ts';
 export type { MaybePromise } from './maybe-promise.ts';
 export { protocolVersions } from './protocol-version.ts';
@@ -39,6 +41,16 @@ export type { ProtocolVersion } from './protocol-version.ts';
 export { checkServerConfig, serverOptions } from './server-config.ts';
 export type { EchKey, ServerConfig, ServerDangerous } from './server-config.ts';
 export { certificatesInPem, decodePem, decryptHint, looksLikePem, privateKeyInPem, type PemBlock } from './pem.ts';
+export { peerVerifierOptions } from './peer-verifier.ts';
+export type {
+  ChainJudge,
+  PeerRules,
+  PeerVerifier,
+  PeerVerifierOption,
+  PresentedChain,
+  Staple,
+  VerifiedChain,
+} from './peer-verifier.ts';
 export { decodePinDigest, type Pin } from './pin.ts';
 export type { Revocation } from './revocation.ts';
 export { checkServerName } from './server-name.ts';

@@ -1,6 +1,5 @@
-import type { BackendCapabilities } from './capabilities.ts';
 import type { CommonConfig } from './client-config.ts';
-import { checkConfig, type OptionRules } from './config-rules.ts';
+import { checkConfig, type CheckedBackend, type OptionRules } from './config-rules.ts';
 import * as rule from './config-rules.ts';
 import type { TlsServerContext } from './backend.ts';
 import type { ClientHelloInfo, ReplayGuard, SelectIdentity, ServerSessionStore, TicketKeys } from './hooks.ts';
@@ -88,11 +87,8 @@ export const serverOptions = Object.keys(serverRules) as readonly (keyof ServerC
  * @throws TypeError on an unknown option or a value of the wrong type
  * @throws TlsError `ERR_TLS_CONFIG` on a value out of range, `ERR_TLS_UNSUPPORTED` on what the backend cannot honour
  */
-export function checkServerConfig(
-  config: ServerConfig,
-  backend: { readonly name: string; readonly capabilities: BackendCapabilities },
-): void {
-  checkConfig(config, serverRules, backend.name, backend.capabilities.server);
+export function checkServerConfig(config: ServerConfig, backend: CheckedBackend): void {
+  checkConfig(config, serverRules, 'server', backend);
   if (config.identity === undefined && config.selectIdentity === undefined && config.externalPsks === undefined) {
     throw new TlsError('ERR_TLS_CONFIG', 'a server needs `identity`, `selectIdentity` or `externalPsks`', {
       option: 'identity',

@@ -23,6 +23,8 @@ const features = {
   rawPublicKeys: true,
   recordSizeLimit: true,
   externalPsk: true,
+  pskImporter: true,
+  ticketRequest: true,
   ech: true,
 };
 const lists = {
@@ -148,6 +150,14 @@ describe('checkClientConfig', () => {
     const unable = { name: 'test', capabilities: { ...able, client: { ...able.client, options: [] } } };
     expect(() => checkClientConfig({ keyLog: true }, unable)).toThrow(
       expect.objectContaining({ code: 'ERR_TLS_UNSUPPORTED', option: 'keyLog' }),
+    );
+  });
+
+  it('says what would support an option that the backend lacks', () => {
+    const none = { client: { ...able.client, options: [] }, server: { ...able.server, options: [] } };
+    const remedies = { keyLog: 'tls-loud may' };
+    expect(() => checkClientConfig({ keyLog: true }, { name: 'test', capabilities: none, remedies })).toThrow(
+      expect.objectContaining({ code: 'ERR_TLS_UNSUPPORTED', message: expect.stringContaining('tls-loud') as string }),
     );
   });
 

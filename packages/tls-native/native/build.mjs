@@ -1,10 +1,10 @@
 // Builds build/Release/tls_native.node with the C++ compiler that is there: no Python, no download, and nothing when it is up to date.
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { filesOf, findCompiler, fingerprint, isFresh } from './compile.mjs';
 
 const native = dirname(fileURLToPath(import.meta.url));
 const output = join(native, '..', 'build', 'Release');
@@ -16,13 +16,8 @@ if (process.platform !== 'linux') {
   process.exit(0);
 }
 
-const sources = ['addon/addon.cc', ...ofFolder('openssl')];
-const headers = [
-  'provider.hh',
-  ...readdirSync(join(native, 'openssl'))
-    .filter(isHeader)
-    .map((name) => `openssl/${name}`),
-];
+const sources = [...filesOf(native, 'addon', '.cc'), ...filesOf(native, 'openssl', '.cc')];
+const headers = ['provider.hh', ...filesOf(native, 'addon', '.hh'), ...filesOf(native, 'openssl', '.hh')];
 const flags = ['-std=c++17', '-O2', '-fPIC', '-shared', '-fvisibility=hidden', '-Wall', '-Wextra', '-Werror'];
 const definitions = [
   '-DNAPI_VERSION=8',
@@ -45,14 +40,13 @@ const command = [
   '-static-libstdc++',
   '-static-libgcc',
   '-ldl',
+  '-pthread',
   '-o',
   binary,
 ];
 
-const fingerprint = createHash('sha256').update(JSON.stringify([compiler, command, process.arch]));
-for (const file of [...sources, ...headers]) fingerprint.update(file).update(readFileSync(join(native, file)));
-const expected = fingerprint.digest('hex');
-if (existsSync(binary) && existsSync(stamp) && readFileSync(stamp, 'utf8') === expected) process.exit(0);
+const expected = fingerprint(native, [compiler, ...command], [...sources, ...headers]);
+if (isFresh(binary, stamp, expected)) process.exit(0);
 
 mkdirSync(output, { recursive: true });
 const result = spawnSync(compiler, command, { cwd: native, stdio: 'inherit' });
@@ -62,26 +56,8 @@ if (result.status !== 0) {
 }
 writeFileSync(stamp, expected);
 
-function ofFolder(folder) {
-  return readdirSync(join(native, folder))
-    .filter((name) => name.endsWith('.cc'))
-    .map((name) => `${folder}/${name}`)
-    .sort();
-}
-
-function isHeader(name) {
-  return name.endsWith('.hh');
-}
-
 /** The headers of the running Node where it brings them, else the package's: Node-API is the same in all of them. */
 function nodeApiHeaders() {
   const own = join(dirname(dirname(process.execPath)), 'include', 'node');
   return existsSync(join(own, 'node_api.h')) ? own : require('node-api-headers').include_dir;
-}
-
-function findCompiler() {
-  const candidates = [process.env.CXX, 'c++', 'g++', 'clang++'].filter(Boolean);
-  const found = candidates.find((name) => spawnSync(name, ['--version'], { stdio: 'ignore' }).status === 0);
-  if (found !== undefined) return found;
-  throw new Error(`no C++ compiler found (tried ${candidates.join(', ')}); on Debian: apt-get install g++`);
 }

@@ -1,7 +1,4 @@
-import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
-import { TlsError, type TlsErrorCode } from '@org/tls-core';
+import type { TlsErrorCode } from '@org/tls-core';
 
 /** What C++ holds for us; each is made by the addon only. */
 export interface TrustHandle {
@@ -37,6 +34,8 @@ export interface Failed {
 export interface Outcome {
   readonly ciphertext?: Uint8Array;
   readonly plaintext?: Uint8Array;
+  /** A server's: what came before the handshake was done. */
+  readonly earlyData?: Uint8Array;
   readonly isHandshakeDone?: true;
   readonly isPeerClosed?: true;
   readonly keyLog?: readonly string[];
@@ -65,10 +64,20 @@ export type Question =
   /** A client's, by CertificateRequest. */
   | {
       readonly kind: 'certificate';
+      /** Of the protocol, 2 bytes. */
+      readonly version: readonly Uint8Array[];
       readonly signatureSchemes: readonly Uint8Array[];
       readonly authorities: readonly Uint8Array[];
     }
-  /** The library has accepted the chain. */
+  /** A signature of an identity whose key is elsewhere: the scheme's number, 2 bytes, and what to sign, not a digest of it. */
+  | {
+      readonly kind: 'sign';
+      readonly signatureScheme: readonly Uint8Array[];
+      readonly input: readonly Uint8Array[];
+    }
+  /** A server's: whether early data may be taken. */
+  | { readonly kind: 'earlyData'; readonly identifier: readonly Uint8Array[] }
+  /** The library has accepted the chain; with `acceptAny` whatever it is, and then there is no path. */
   | {
       readonly kind: 'verify';
       readonly chain: readonly Uint8Array[];
@@ -80,9 +89,14 @@ export interface Answer {
   /** Refused, with this alert. */
   readonly alert?: number;
   readonly credential?: CredentialHandle;
+  readonly signature?: Uint8Array;
+  /** Early data is not taken. */
+  readonly declines?: boolean;
   /** 48 bytes each, name and secret; the first seals. */
   readonly ticketKeys?: readonly Uint8Array[];
   readonly ocspResponse?: Uint8Array;
+  /** To verify: what the peer's chain leads to. */
+  readonly path?: readonly Uint8Array[];
 }
 
 export interface Facts {
@@ -96,6 +110,9 @@ export interface Facts {
   readonly serverName?: string;
   readonly isRetry: boolean;
   readonly isResumed: boolean;
+  readonly earlyData: 'none' | 'rejected' | 'accepted';
+  /** The identity of the external one that was used. */
+  readonly preSharedKey?: Uint8Array;
   /** As a client: for a certificate. */
   readonly wasAsked: boolean;
   readonly hasExtendedMainSecret: boolean;
@@ -107,17 +124,25 @@ export interface Facts {
 export interface CredentialFacts {
   /** Names of the issuers of its certificates, DER. */
   readonly issuers: readonly Uint8Array[];
-  /** Numbers of the schemes that fit its key. */
+  /** Numbers of the schemes that it signs with. */
   readonly signatureSchemes: readonly number[];
+  /** Bytes of the longest signature of its key; 0: none is ever asked for. */
+  readonly maxSignatureLength: number;
 }
 
 export interface ContextOptions {
+  /** Engines do their handshake by `startLater`, `receiveLater` and `resumeLater`. */
+  readonly offload: boolean;
   readonly isServer: boolean;
   readonly minVersion: number;
   readonly maxVersion: number;
   readonly cipherSuites: readonly number[];
   readonly groups: readonly number[];
+  /** Of a peer. */
   readonly signatureSchemes: readonly number[];
+  /** -1: the policy's. */
+  readonly securityLevel: number;
+  readonly ownSignatureSchemes: readonly number[];
   readonly alpn: Uint8Array;
   readonly keyLog: boolean;
   /** What is asked of the peer: nothing (0), a certificate if it has one (1), a certificate (2). */
@@ -127,13 +152,26 @@ export interface ContextOptions {
   readonly askCertificate: boolean;
   readonly askVerify: boolean;
   readonly askTicketKeys: boolean;
+  readonly askEarlyData: boolean;
   readonly requestOcsp: boolean;
+  readonly isFallback: boolean;
+  readonly maxEarlyData: number;
   readonly tickets: number;
   readonly sessionLifetimeSeconds: number;
   /** 32 bytes: what sessions are made under. */
   readonly sessionRules: Uint8Array;
   readonly authorities: readonly Uint8Array[];
   readonly credentials: readonly CredentialHandle[];
+  /** A client has one at most. */
+  readonly preSharedKeys: readonly PreSharedKey[];
+}
+
+/** RFC 8446 §4.2.11 */
+export interface PreSharedKey {
+  readonly identity: Uint8Array;
+  readonly key: Uint8Array;
+  /** Else SHA-256. */
+  readonly isSha384: boolean;
 }
 
 export interface NativeEngineOptions {
@@ -142,6 +180,9 @@ export interface NativeEngineOptions {
   readonly isAddress: boolean;
   readonly alpn?: Uint8Array | undefined;
   readonly session?: Uint8Array | undefined;
+  /** Milliseconds since the session was received. */
+  readonly sessionAge: number;
+  readonly earlyData: boolean;
   /** Milliseconds since the epoch. */
   readonly now: number;
   readonly ocspResponse?: Uint8Array | undefined;
@@ -158,6 +199,21 @@ export interface NativeLibrary {
   readonly cipherSuites: readonly number[];
   readonly groups: readonly number[];
   readonly signatureSchemes: readonly number[];
+  /** Where the platform has one that can be read. */
+  readonly policy?: SystemPolicy;
+}
+
+/** What the system's administrator allows, e.g. by openssl.cnf. Whatever a program asks for stays within it. */
+export interface SystemPolicy {
+  /** The file that says so, whether or not it is there. */
+  readonly file: string;
+  /** 0x0303 is TLS 1.2; 0: no bound. */
+  readonly minVersion: number;
+  readonly maxVersion: number;
+  /** OpenSSL's scale, 0 to 5. */
+  readonly securityLevel: number;
+  /** Numbers as registered by IANA. */
+  readonly cipherSuites: readonly number[];
 }
 
 export type Platform = 'openssl' | 'schannel' | 'secureTransport';
@@ -166,7 +222,15 @@ export type Platform = 'openssl' | 'schannel' | 'secureTransport';
 export interface Addon {
   load(libraryPath: string): NativeLibrary | { readonly tried: readonly string[] };
   createTrustStore(certificates: readonly Uint8Array[], addSystem: boolean): TrustHandle | Failed;
-  createCredential(chain: readonly Uint8Array[], privateKey: Uint8Array): CredentialHandle | Failed;
+  /**
+   * @param privateKey empty: the key is elsewhere, and each signature is asked for
+   * @param signatureSchemes the only ones that it signs with
+   */
+  createCredential(
+    chain: readonly Uint8Array[],
+    privateKey: Uint8Array,
+    signatureSchemes: readonly number[] | undefined,
+  ): CredentialHandle | Failed;
   describeCredential(credential: CredentialHandle): CredentialFacts;
   createContext(options: ContextOptions, trust: TrustHandle | undefined): ContextHandle | Failed;
   createEngine(context: ContextHandle, options: NativeEngineOptions): EngineHandle | Failed;
@@ -174,53 +238,31 @@ export interface Addon {
   receive(engine: EngineHandle, ciphertext: Uint8Array): Outcome;
   resume(engine: EngineHandle, answer: Answer): Outcome;
   send(engine: EngineHandle, plaintext: Uint8Array): Outcome;
+  sendEarly(engine: EngineHandle, plaintext: Uint8Array): Outcome;
   close(engine: EngineHandle): Outcome;
   updateKeys(engine: EngineHandle): Outcome;
+  /** Makes the library send a fatal alert: this one, where it can be told which. */
+  fail(engine: EngineHandle, alert: number): Outcome;
   exportKeyingMaterial(
     engine: EngineHandle,
     label: string,
     context: Uint8Array | undefined,
     length: number,
   ): Uint8Array | undefined;
+  exportEarlyKeyingMaterial(
+    engine: EngineHandle,
+    label: string,
+    context: Uint8Array,
+    length: number,
+  ): Uint8Array | undefined;
+  /** What the steps below bring about comes to `listener`, on a later turn of the event loop. Called once. */
+  listen(listener: (number: number, outcome: Outcome) => void): void;
+  startLater(engine: EngineHandle, number: number): void;
+  receiveLater(engine: EngineHandle, number: number, ciphertext: Uint8Array): void;
+  resumeLater(engine: EngineHandle, number: number, answer: Answer): void;
   facts(engine: EngineHandle): Facts;
   peerChain(engine: EngineHandle): readonly Uint8Array[];
   release(engine: EngineHandle): void;
-}
-
-const root = join(import.meta.dirname, '..');
-/** Where the binary is: in the published package, and in the workspace. */
-const candidates = [
-  // in the workspace; what was packed last may be older
-  join(root, 'build', 'Release', 'tls_native.node'),
-  join(root, 'prebuilds', `${process.platform}-${process.arch}`, 'tls_native.node'),
-];
-
-let loaded: Addon | undefined;
-
-/**
- * The addon, loaded by the first call.
- * @throws TlsError `ERR_TLS_BACKEND_UNAVAILABLE` with every place that was tried
- */
-export function loadAddon(): Addon {
-  if (loaded !== undefined) return loaded;
-  const tried: string[] = [];
-  for (const path of candidates) {
-    if (!existsSync(path)) {
-      tried.push(`${path}: not there`);
-      continue;
-    }
-    try {
-      loaded = createRequire(import.meta.url)(path) as Addon;
-      return loaded;
-    } catch (error) {
-      tried.push(`${path}: ${error instanceof Error ? error.message : String(error)}`);
-    }
-  }
-  const hint =
-    process.platform === 'linux'
-      ? 'in a checkout, build it with `node native/build.mjs`'
-      : `there is no native backend for ${process.platform} yet; use @org/tls-pure`;
-  throw new TlsError('ERR_TLS_BACKEND_UNAVAILABLE', `the native addon cannot be loaded (${tried.join('; ')}); ${hint}`);
 }
 
 export function isFailed(value: object): value is Failed {

@@ -1,27 +1,60 @@
-import { interfaceVersion, TlsError, type ClientConfig, type ServerConfig, type TlsBackend } from '@org/tls-core';
-import { loadAddon, type Addon, type NativeLibrary } from './addon.ts';
+import {
+  interfaceVersion,
+  TlsError,
+  type ClientConfig,
+  type PeerVerifier,
+  type ServerConfig,
+  type TlsBackend,
+} from '@org/tls-core';
+import type { Addon, NativeLibrary } from './addon.ts';
 import { capabilitiesOf } from './capabilities.ts';
 import { clientContext } from './client-context.ts';
+import { directDrive, offloadedDrive } from './drive.ts';
+import type { Host } from './host.ts';
+import { loadAddon } from './load-addon.ts';
 import { serverContext } from './server-context.ts';
+import { checkVerifier } from './verifier-option.ts';
 
-export interface NativeBackendOptions {
+export interface NativeLibraryOptions {
   /** A file of OpenSSL's libssl, its libcrypto beside it; default: the system's `libssl.so.3`. One process uses one. */
   readonly libraryPath?: string;
+}
+
+export interface NativeBackendOptions extends NativeLibraryOptions {
+  /**
+   * Judges peers' certificates in place of the platform's verifier, e.g. `peerVerifier()` of `@org/tls-pure/x509`. The platform does the
+   * handshake either way. Default: the platform's.
+   */
+  readonly verifier?: PeerVerifier;
+  /**
+   * True: handshakes are done on threads of their own, so that signatures and key exchanges do not hold up the event loop; each step
+   * costs two changes of thread. Default: false.
+   */
+  readonly offload?: boolean;
+  /** OpenSSL's scale, 0 to 5; not below the system's policy, which is the default. */
+  readonly securityLevel?: number;
 }
 
 /**
  * TLS by the platform's library.
  * @throws TypeError on an unknown option
- * @throws TlsError `ERR_TLS_BACKEND_UNAVAILABLE` when no usable library is found, with what was tried
+ * @throws TlsError `ERR_TLS_BACKEND_UNAVAILABLE` when no usable library is found, with what was tried; `ERR_TLS_CONFIG` on a security
+ *   level below the policy's
  */
 export function createBackend(options: NativeBackendOptions = {}): TlsBackend {
-  const { addon, library } = open(options);
+  const { verifier, offload = false, securityLevel, ...libraryOptions } = options;
+  checkVerifier(verifier);
+  if (typeof offload !== 'boolean') throw new TypeError(`offload: expected a boolean, got ${typeof offload}`);
+  const { addon, library } = open(libraryOptions, ['libraryPath', 'verifier', 'offload', 'securityLevel']);
+  checkSecurityLevel(securityLevel, library);
+  const drive = offload ? offloadedDrive(addon) : directDrive(addon);
+  const host: Host = { addon, library, drive, verifier, securityLevel };
   const backend: TlsBackend = Object.freeze({
     name: 'native',
     interfaceVersion,
-    capabilities: capabilitiesOf(library),
-    createClientContext: (config: ClientConfig) => clientContext(backend, addon, library, config),
-    createServerContext: (config: ServerConfig) => serverContext(backend, addon, library, config),
+    capabilities: capabilitiesOf(library, verifier),
+    createClientContext: (config: ClientConfig) => clientContext(backend, host, config),
+    createServerContext: (config: ServerConfig) => serverContext(backend, host, config),
   });
   return backend;
 }
@@ -30,14 +63,29 @@ export function createBackend(options: NativeBackendOptions = {}): TlsBackend {
  * The library that the backend uses, to be told in a report.
  * @throws TlsError `ERR_TLS_BACKEND_UNAVAILABLE`
  */
-export function nativeLibrary(options: NativeBackendOptions = {}): NativeLibrary {
-  return open(options).library;
+export function nativeLibrary(options: NativeLibraryOptions = {}): NativeLibrary {
+  return open(options, ['libraryPath']).library;
 }
 
-function open(options: NativeBackendOptions): { readonly addon: Addon; readonly library: NativeLibrary } {
+function checkSecurityLevel(level: unknown, { policy }: NativeLibrary): void {
+  if (level === undefined) return;
+  if (typeof level !== 'number') throw new TypeError(`securityLevel: expected a number, got ${typeof level}`);
+  const lowest = policy?.securityLevel ?? 0;
+  if (Number.isInteger(level) && level >= lowest && level <= highestSecurityLevel) return;
+  const option = 'securityLevel';
+  const expected = `a whole number from ${lowest}, which is the system’s policy, to ${highestSecurityLevel}`;
+  throw new TlsError('ERR_TLS_CONFIG', `securityLevel: expected ${expected}, got ${level}`, { option });
+}
+
+const highestSecurityLevel = 5;
+
+function open(
+  options: NativeLibraryOptions,
+  known: readonly string[],
+): { readonly addon: Addon; readonly library: NativeLibrary } {
   const { libraryPath = '', ...surplus } = options;
   const [unknown] = Object.keys(surplus);
-  if (unknown !== undefined) throw new TypeError(`unknown option \`${unknown}\`; known: libraryPath`);
+  if (unknown !== undefined) throw new TypeError(`unknown option \`${unknown}\`; known: ${known.join(', ')}`);
   if (typeof libraryPath !== 'string') throw new TypeError(`libraryPath: expected a string, got ${typeof libraryPath}`);
   const addon = loadAddon();
   const loaded = addon.load(libraryPath);

@@ -1,4 +1,4 @@
-import type { BackendCapabilities, RoleCapabilities } from '@org/tls-core';
+import type { BackendCapabilities, PeerVerifier, RoleCapabilities } from '@org/tls-core';
 import type { NativeLibrary } from './addon.ts';
 import { cipherSuites, groups, namesOf, signatureSchemes } from './registry.ts';
 
@@ -16,11 +16,17 @@ const commonOptions = [
   'identity',
   'selectIdentity',
   'certificateAuthorities',
+  'externalPsks',
   'dangerous',
 ] as const;
 
-/** What this backend can do over the library that is there. */
-export function capabilitiesOf(library: NativeLibrary): BackendCapabilities {
+/**
+ * What this backend can do over the library that is there.
+ * @param verifier `undefined`: the platform's
+ */
+export function capabilitiesOf(library: NativeLibrary, verifier: PeerVerifier | undefined): BackendCapabilities {
+  // pins are looked for in the path, whoever has found it
+  const options = [...commonOptions, ...new Set(['pins', ...(verifier?.options ?? [])])];
   const role: Omit<RoleCapabilities, 'options'> = {
     protocols: ['TLSv1.2', 'TLSv1.3'],
     cipherSuites: namesOf(cipherSuites, library.cipherSuites),
@@ -30,7 +36,7 @@ export function capabilitiesOf(library: NativeLibrary): BackendCapabilities {
       keyUpdate: true,
       exporter: true,
       resumption: true,
-      earlyData: false,
+      earlyData: true,
       clientAuthentication: true,
       asyncHooks: true,
       keyLog: true,
@@ -39,22 +45,29 @@ export function capabilitiesOf(library: NativeLibrary): BackendCapabilities {
       certificateCompression: false,
       rawPublicKeys: false,
       recordSizeLimit: false,
-      externalPsk: false,
+      externalPsk: true,
+      pskImporter: false,
+      ticketRequest: false,
       ech: false,
     },
   };
   return Object.freeze({
-    client: Object.freeze({ ...role, options: [...commonOptions, 'trust', 'sessionStore', 'ocspStapling'] }),
+    client: Object.freeze({
+      ...role,
+      options: [...options, 'trust', 'sessionStore', 'ocspStapling', 'fallback'],
+    }),
     server: Object.freeze({
       ...role,
       options: [
-        ...commonOptions,
+        ...options,
         'selectContext',
         'clientAuthentication',
         'clientTrust',
         'ticketKeys',
         'tickets',
         'sessionLifetimeSeconds',
+        'maxEarlyData',
+        'replayGuard',
       ],
     }),
   });

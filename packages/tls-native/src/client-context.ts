@@ -8,52 +8,62 @@ import {
   type TlsBackend,
   type TlsClientContext,
 } from '@org/tls-core';
-import type { Addon, NativeLibrary } from './addon.ts';
 import { ClientSide, type ClientRules } from './client-side.ts';
-import { alpnList, commonOptions } from './common-options.ts';
-import { loadCredential } from './credentials.ts';
+import { commonOptions } from './common-options.ts';
+import { loadCredential, ownSignatureSchemes } from './credentials.ts';
 import { NativeEngine } from './engine.ts';
 import { made } from './faults.ts';
+import type { Host } from './host.ts';
 import { identitiesOf } from './identities.ts';
+import { PeerJudge, type PeerJudgeOptions } from './peer-judge.ts';
+import { onePreSharedKey } from './pre-shared-keys.ts';
 import { sessionRules } from './session-rules.ts';
-import { trustStore } from './trust.ts';
+import { verifierRemedies } from './verifier-option.ts';
 
-export function clientContext(
-  backend: TlsBackend,
-  addon: Addon,
-  library: NativeLibrary,
-  config: ClientConfig,
-): TlsClientContext {
-  checkClientConfig(config, backend);
-  const acceptAny = config.dangerous?.acceptAnyCertificate === true;
-  const rules = sessionRules({ trust: config.trust, acceptAny, verify: 2 });
+export function clientContext(backend: TlsBackend, host: Host, config: ClientConfig): TlsClientContext {
+  const { addon, library, drive, verifier } = host;
+  checkClientConfig(config, { ...backend, remedies: verifierRemedies });
+  const judgedBy: PeerJudgeOptions = {
+    role: 'client',
+    trust: config.trust ?? 'default',
+    acceptAny: config.dangerous?.acceptAnyCertificate === true,
+    asksForStaple: config.ocspStapling ?? true,
+    verifier,
+  };
+  const rules = sessionRules(config, judgedBy, 2);
+  const judge = new PeerJudge(addon, config, judgedBy);
   const credentials = identitiesOf(config).map((identity) => loadCredential(addon, identity));
   const context = made(
     addon.createContext(
       {
-        ...commonOptions(config, library),
+        ...commonOptions(config, host),
+        ownSignatureSchemes: ownSignatureSchemes(credentials, library.signatureSchemes),
         isServer: false,
         verify: 2,
-        acceptAny,
+        acceptAny: judge.acceptAny,
         askClientHello: false,
         askCertificate: credentials.length > 0 || config.selectIdentity !== undefined,
-        askVerify: config.verifyPeer !== undefined,
+        askVerify: judge.askVerify,
         askTicketKeys: false,
-        requestOcsp: config.ocspStapling ?? true,
+        askEarlyData: false,
+        requestOcsp: judgedBy.asksForStaple,
+        isFallback: config.fallback ?? false,
+        maxEarlyData: 0,
         tickets: 0,
         sessionLifetimeSeconds: maxLifetimeSeconds,
         sessionRules: rules,
         authorities: config.certificateAuthorities ?? [],
         credentials: [],
+        preSharedKeys: onePreSharedKey(config.externalPsks),
       },
-      trustStore(addon, config.trust ?? 'default'),
+      judge.trust,
     ),
   );
-  const shared: ClientRules = { addon, library, context, config, rules, credentials };
+  const shared: ClientRules = { addon, library, context, config, rules, judge, credentials };
   return Object.freeze({
     role: 'client',
     backend,
-    createEngine: (options, sink) => new NativeEngine(addon, clientSide(shared, options), sink),
+    createEngine: (options, sink) => new NativeEngine(addon, clientSide(shared, options), sink, drive),
   } satisfies TlsClientContext);
 }
 
@@ -62,13 +72,11 @@ const maxLifetimeSeconds = 604_800;
 
 function clientSide(rules: ClientRules, options: ClientEngineOptions): ClientSide {
   const { serverName, alpnProtocols, session, earlyData, echConfigList } = options;
-  if (earlyData !== undefined && earlyData !== false) throw unsupported('earlyData', 'send early data');
   if (echConfigList !== undefined) throw unsupported('echConfigList', 'offer Encrypted Client Hello');
   checkServerName(serverName);
-  const alpn = alpnProtocols === undefined ? undefined : alpnList(alpnProtocols);
-  return new ClientSide(rules, { serverName, isAddress: isIP(serverName) !== 0, alpn }, session);
+  return new ClientSide(rules, { serverName, isAddress: isIP(serverName) !== 0, alpnProtocols, earlyData }, session);
 }
 
 function unsupported(option: string, what: string): TlsError {
-  return new TlsError('ERR_TLS_UNSUPPORTED', `the native backend cannot ${what} yet`, { option });
+  return new TlsError('ERR_TLS_UNSUPPORTED', `the native backend cannot ${what}; @org/tls-pure can`, { option });
 }

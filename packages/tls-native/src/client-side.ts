@@ -1,4 +1,13 @@
-import type { CertificateRequestInfo, ClientConfig, ConnectionInfo, MaybePromise, TlsSession } from '@org/tls-core';
+import {
+  decodeAlpnProtocol,
+  encodeAlpnProtocol,
+  type CertificateRequestInfo,
+  type ClientConfig,
+  type ClientEngineOptions,
+  type ConnectionInfo,
+  type MaybePromise,
+  type TlsSession,
+} from '@org/tls-core';
 import type {
   Addon,
   Answer,
@@ -9,15 +18,18 @@ import type {
   NativeSession,
   Question,
 } from './addon.ts';
+import { alpnList } from './common-options.ts';
 import { numbers } from './client-hello-info.ts';
 import { chooseCredential, loadCredential, type Credential } from './credentials.ts';
 import { describeCommon, peerInfo, plain, schemeOf } from './describe.ts';
 import { made } from './faults.ts';
-import { hookError, rejection } from './hook-errors.ts';
-import { andThen } from './maybe.ts';
+import { hookError } from './hook-errors.ts';
+import type { PeerJudge } from './peer-judge.ts';
+import { cipherSuites, namesOf } from './registry.ts';
 import { openSession, sealSession, type OpenedSession } from './session-envelope.ts';
 import { settled } from './settled.ts';
 import type { ConnectionSide } from './side.ts';
+import { signature } from './signing.ts';
 
 /** What all connections of a context share. */
 export interface ClientRules {
@@ -27,13 +39,15 @@ export interface ClientRules {
   readonly config: ClientConfig;
   /** A digest of what sessions are made under. */
   readonly rules: Uint8Array;
+  readonly judge: PeerJudge;
   readonly credentials: readonly Credential[];
 }
 
 interface Target {
   readonly serverName: string;
   readonly isAddress: boolean;
-  readonly alpn: Uint8Array | undefined;
+  readonly alpnProtocols: ClientEngineOptions['alpnProtocols'];
+  readonly earlyData: ClientEngineOptions['earlyData'];
 }
 
 export class ClientSide implements ConnectionSide {
@@ -43,7 +57,7 @@ export class ClientSide implements ConnectionSide {
   readonly #now: number;
   #offered: OpenedSession | undefined;
   /** The identity that was chosen: an index, or `undefined` for a hook's. */
-  #chosen: { readonly index: number | undefined } | undefined;
+  #chosen: { readonly credential: Credential; readonly index: number | undefined } | undefined;
 
   constructor(rules: ClientRules, target: Target, session: TlsSession | undefined) {
     this.#rules = rules;
@@ -67,11 +81,35 @@ export class ClientSide implements ConnectionSide {
 
   open(): EngineHandle {
     const { addon, context } = this.#rules;
-    return made(addon.createEngine(context, { ...this.#target, session: this.#offered?.session, now: this.#now }));
+    const { serverName, isAddress, alpnProtocols } = this.#target;
+    const alpn = alpnProtocols && alpnList(alpnProtocols);
+    const session = this.#offered?.session;
+    const earlyData = this.maxEarlyData > 0;
+    const now = this.#now;
+    const sessionAge = Math.max(0, now - (this.#offered?.receivedAt ?? now));
+    return made(addon.createEngine(context, { serverName, isAddress, alpn, session, sessionAge, earlyData, now }));
+  }
+
+  /** 0: none is wanted, or the session does not allow it. */
+  get maxEarlyData(): number {
+    const { earlyData = false } = this.#target;
+    const offered = this.#offered;
+    if (earlyData === false || offered === undefined) return 0;
+    const { config, library } = this.#rules;
+    const suites = config.cipherSuites ?? namesOf(cipherSuites, library.cipherSuites);
+    // RFC 8446 §4.2.10: it is sent under the session's suite and protocol, which the server may then choose
+    const isOffered = offered.alpn === undefined || this.#offers(offered.alpn);
+    return isOffered && suites.includes(offered.cipherSuite) ? offered.maxEarlyData : 0;
+  }
+
+  get dropsRejectedEarlyData(): boolean {
+    return this.#target.earlyData === 'once';
   }
 
   answer(question: Question): MaybePromise<Answer> {
-    return question.kind === 'verify' ? this.#judge(question) : this.#prove(question);
+    if (question.kind === 'sign') return signature(this.#chosen?.credential, question);
+    if (question.kind === 'verify') return this.#rules.judge.answer(question, this.#target.serverName);
+    return this.#prove(question);
   }
 
   describe(facts: Facts): ConnectionInfo {
@@ -99,23 +137,7 @@ export class ClientSide implements ConnectionSide {
   }
 
   judgeResumed({ peer }: ConnectionInfo): MaybePromise<void> {
-    const { verifyPeer, verifyResumedPeer = false } = this.#rules.config;
-    if (verifyPeer === undefined || !verifyResumedPeer) return undefined;
-    return settled(
-      () =>
-        verifyPeer({
-          role: 'client',
-          serverName: this.#target.serverName,
-          chain: peer?.chain ?? [],
-          verifiedPath: peer?.verifiedPath ?? [],
-          rawPublicKey: undefined,
-          ocspResponse: undefined,
-          signedCertificateTimestamps: undefined,
-          resumed: true,
-        }),
-      () => undefined,
-      rejection,
-    );
+    return this.#rules.judge.again(peer, this.#target.serverName);
   }
 
   session(native: NativeSession, info: ConnectionInfo): TlsSession {
@@ -128,6 +150,9 @@ export class ClientSide implements ConnectionSide {
       signatureScheme,
       clientSignatureScheme,
       clientAuthentication,
+      cipherSuite: info.cipherSuite,
+      alpn: info.alpnProtocol,
+      maxEarlyData: native.maxEarlyData,
     };
     const { serverName } = this.#target;
     return sealSession(native, facts, { protocol, serverName, now: clock() });
@@ -143,29 +168,14 @@ export class ClientSide implements ConnectionSide {
     );
   }
 
+  #offers(alpn: string): boolean {
+    const offered = this.#target.alpnProtocols ?? this.#rules.config.alpnProtocols ?? [];
+    return offered.some((protocol) => decodeAlpnProtocol(encodeAlpnProtocol(protocol)) === alpn);
+  }
+
   #opened(session: TlsSession): OpenedSession | undefined {
     const { serverName } = this.#target;
     return openSession(session, { serverName, now: this.#now, rules: this.#rules.rules });
-  }
-
-  #judge(question: Extract<Question, { readonly kind: 'verify' }>): MaybePromise<Answer> {
-    const { verifyPeer } = this.#rules.config;
-    const { chain, path, ocspResponse } = question;
-    return settled(
-      () =>
-        verifyPeer?.({
-          role: 'client',
-          serverName: this.#target.serverName,
-          chain: plain(chain),
-          verifiedPath: plain(path),
-          rawPublicKey: undefined,
-          ocspResponse: plain(ocspResponse)[0],
-          signedCertificateTimestamps: undefined,
-          resumed: false,
-        }),
-      () => ({}),
-      rejection,
-    );
   }
 
   #prove(question: Question): MaybePromise<Answer> {
@@ -175,24 +185,22 @@ export class ClientSide implements ConnectionSide {
       signatureSchemes: numbers(question.signatureSchemes[0] ?? new Uint8Array()),
       certificateAuthorities: plain(question.authorities),
     };
+    const isTls13 = numbers(question.version[0] ?? new Uint8Array())[0] === tls13;
     const { selectIdentity } = config;
-    if (selectIdentity === undefined) {
-      const credential = chooseCredential(credentials, info);
-      if (credential === undefined) return {};
-      this.#chosen = { index: credentials.indexOf(credential) };
-      return { credential: credential.handle };
-    }
-    return andThen(
-      settled(
-        () => selectIdentity(info),
-        (identity) => identity,
-        (cause) => hookError('selectIdentity', cause),
-      ),
-      (identity) => {
-        if (identity === undefined) return {};
-        this.#chosen = { index: undefined };
-        return { credential: loadCredential(addon, identity).handle };
-      },
+    if (selectIdentity === undefined) return this.#use(chooseCredential(credentials, info, isTls13));
+    return settled(
+      () => selectIdentity(info),
+      (identity) => this.#use(identity && chooseCredential([loadCredential(addon, identity)], info, isTls13)),
+      (cause) => hookError('selectIdentity', cause),
     );
   }
+
+  #use(credential: Credential | undefined): Answer {
+    if (credential === undefined) return {};
+    const index = this.#rules.credentials.indexOf(credential);
+    this.#chosen = { credential, index: index === -1 ? undefined : index };
+    return { credential: credential.handle };
+  }
 }
+
+const tls13 = 0x0304;

@@ -1,5 +1,6 @@
 import { encodeAlpnProtocol, TlsError, type CommonConfig, type ProtocolVersion } from '@org/tls-core';
-import type { ContextOptions, NativeLibrary } from './addon.ts';
+import type { ContextOptions, SystemPolicy } from './addon.ts';
+import type { Host } from './host.ts';
 import { cipherSuites, groups, numbersOf, signatureSchemes } from './registry.ts';
 
 const wireVersions: Readonly<Record<ProtocolVersion, number>> = { 'TLSv1.2': 0x0303, 'TLSv1.3': 0x0304 };
@@ -7,17 +8,28 @@ const wireVersions: Readonly<Record<ProtocolVersion, number>> = { 'TLSv1.2': 0x0
 /** What both roles tell the library alike. */
 export function commonOptions(
   config: CommonConfig,
-  library: NativeLibrary,
+  { library, drive, securityLevel = -1 }: Host,
 ): Pick<
   ContextOptions,
-  'minVersion' | 'maxVersion' | 'cipherSuites' | 'groups' | 'signatureSchemes' | 'alpn' | 'keyLog'
+  | 'minVersion'
+  | 'maxVersion'
+  | 'cipherSuites'
+  | 'groups'
+  | 'signatureSchemes'
+  | 'offload'
+  | 'securityLevel'
+  | 'alpn'
+  | 'keyLog'
 > {
   const given = (names: readonly string[] | undefined, table: Readonly<Record<string, number>>) =>
     names && numbersOf(table, names);
-  const suites = given(config.cipherSuites, cipherSuites) ?? library.cipherSuites;
+  const { policy } = library;
+  const wanted = given(config.cipherSuites, cipherSuites) ?? library.cipherSuites;
+  const suites = wanted.filter((suite) => policy?.cipherSuites.includes(suite) ?? true);
   const has13 = suites.some(isOfTls13);
   const has12 = suites.some((suite) => !isOfTls13(suite));
   const { minVersion = has12 ? 'TLSv1.2' : 'TLSv1.3', maxVersion = has13 ? 'TLSv1.3' : 'TLSv1.2' } = config;
+  if (suites.length === 0) throw forbidden('cipherSuites', policy);
   if ((minVersion === 'TLSv1.3' && !has13) || (maxVersion === 'TLSv1.2' && !has12)) {
     throw new TlsError(
       'ERR_TLS_CONFIG',
@@ -27,15 +39,25 @@ export function commonOptions(
       },
     );
   }
+  const lowest = Math.max(wireVersions[minVersion], policy?.minVersion ?? 0);
+  const highest = Math.min(wireVersions[maxVersion], policy?.maxVersion || 0xffff);
+  if (lowest > highest) throw forbidden('maxVersion', policy);
   return {
-    minVersion: wireVersions[minVersion],
-    maxVersion: wireVersions[maxVersion],
+    minVersion: lowest,
+    maxVersion: highest,
     cipherSuites: suites,
     groups: given(config.groups, groups) ?? library.groups,
     signatureSchemes: given(config.signatureSchemes, signatureSchemes) ?? library.signatureSchemes,
+    offload: drive.isOffloaded,
+    securityLevel,
     alpn: alpnList(config.alpnProtocols ?? []),
     keyLog: config.keyLog ?? false,
   };
+}
+
+function forbidden(option: string, policy: SystemPolicy | undefined): TlsError {
+  const file = policy?.file ?? 'its configuration';
+  return new TlsError('ERR_TLS_CONFIG', `${option}: the system’s policy (${file}) allows none of it`, { option });
 }
 
 /** RFC 8446 §B.4. */

@@ -1,6 +1,7 @@
-import { certificatesInPem, privateKeyInPem, TlsError, type Identity } from '@org/tls-core';
+import { certificatesInPem, privateKeyInPem, TlsError, type ClientHelloInfo, type Identity } from '@org/tls-core';
 import type { Addon, CredentialFacts, CredentialHandle } from './addon.ts';
 import { made } from './faults.ts';
+import { cipherSuites, groups, knownNumbersOf, nameOf, signatureSchemes } from './registry.ts';
 
 /** An identity, loaded by the library. */
 export interface Credential extends CredentialFacts {
@@ -25,26 +26,80 @@ export function loadCredential(addon: Addon, identity: Identity): Credential {
       option: 'identity',
     });
   }
-  const { certificateChain = [], privateKey = '' } = identity;
+  const { certificateChain = [] } = identity;
   const chain =
     typeof certificateChain === 'string' ? certificatesInPem(certificateChain, 'identity') : certificateChain;
   if (chain.length === 0)
     throw new TlsError('ERR_TLS_IDENTITY', 'there is no certificate in the chain', { option: 'identity' });
-  const key = typeof privateKey === 'string' ? privateKeyInPem(privateKey).der : privateKey;
-  const handle = made(addon.createCredential(chain, key));
+  const handle = made(addon.createCredential(chain, keyOf(identity), restrictionOf(identity)));
   return { handle, identity, ...addon.describeCredential(handle) };
 }
 
-const unsupportedFields = ['signer', 'rawPublicKey', 'signatureSchemes', 'signedCertificateTimestamps'] as const;
+const unsupportedFields = ['rawPublicKey', 'signedCertificateTimestamps'] as const;
+
+/** Empty when a signer has it. */
+function keyOf({ signer, privateKey = '' }: Identity): Uint8Array {
+  if (signer !== undefined) return new Uint8Array();
+  const key = typeof privateKey === 'string' ? privateKeyInPem(privateKey).der : privateKey;
+  if (key.length === 0) throw new TlsError('ERR_TLS_IDENTITY', 'the private key is empty', { option: 'identity' });
+  return key;
+}
+
+/** The only schemes that it may sign with; a name that no platform has is none of them. */
+function restrictionOf({ signer, signatureSchemes: wanted }: Identity): readonly number[] | undefined {
+  const names = signer === undefined ? wanted : commonNames(wanted ?? signer.signatureSchemes, signer.signatureSchemes);
+  return names && knownNumbersOf(signatureSchemes, names);
+}
+
+function commonNames(names: readonly string[], others: readonly string[]): readonly string[] {
+  return names.filter((name) => others.includes(name));
+}
+
+/** What a context's identities may sign with; all of the library's where none is restricted. */
+export function ownSignatureSchemes(credentials: readonly Credential[], all: readonly number[]): readonly number[] {
+  const isRestricted = credentials.some(({ identity }) => restrictionOf(identity) !== undefined);
+  return isRestricted ? [...new Set(credentials.flatMap((credential) => credential.signatureSchemes))] : all;
+}
+
+/** What else a server's must fit in TLS 1.2: the client's groups and suites name kinds of keys (RFC 8422 §5.1, §5.3). */
+export function fitsTls12({ signatureSchemes: own }: Credential, hello: ClientHelloInfo): boolean {
+  const curve = own.map((scheme) => curveOfScheme.get(scheme)).find((each) => each !== undefined);
+  const kind = own.some((scheme) => rsaSchemes.has(scheme)) ? '_ECDHE_RSA_' : '_ECDHE_ECDSA_';
+  return (
+    (curve === undefined || hello.groups.length === 0 || hello.groups.includes(curve)) &&
+    hello.cipherSuites.some((suite) => nameOf(cipherSuites, suite)?.includes(kind) === true)
+  );
+}
+
+const curveOfScheme: ReadonlyMap<number, number> = new Map<number, number>([
+  [signatureSchemes.ecdsa_secp256r1_sha256, groups.secp256r1],
+  [signatureSchemes.ecdsa_secp384r1_sha384, groups.secp384r1],
+  [signatureSchemes.ecdsa_secp521r1_sha512, groups.secp521r1],
+]);
+const rsaSchemes: ReadonlySet<number> = new Set(
+  Object.entries(signatureSchemes).flatMap(([name, scheme]) => (name.startsWith('rsa_') ? [scheme] : [])),
+);
 
 /** The first that can sign with a scheme the peer accepts, and whose issuer it names where that matters (RFC 8446 §4.2.4). */
-export function chooseCredential(list: readonly Credential[], wanted: Wanted): Credential | undefined {
+export function chooseCredential(
+  list: readonly Credential[],
+  wanted: Wanted,
+  isTls13: boolean,
+): Credential | undefined {
+  const accepted = wanted.signatureSchemes.filter((scheme) => !isTls13 || !tls12Schemes.includes(scheme));
   return list.find(
-    ({ signatureSchemes, identity, issuers }) =>
-      signatureSchemes.some((scheme) => wanted.signatureSchemes.includes(scheme)) &&
+    ({ signatureSchemes: own, identity, issuers }) =>
+      own.some((scheme) => accepted.includes(scheme)) &&
       (identity.mustMatchIssuer !== true || issuers.some((name) => isAmong(name, wanted.certificateAuthorities))),
   );
 }
+
+/** In TLS 1.3 they sign certificates only (RFC 8446 §4.2.3). */
+const tls12Schemes: readonly number[] = [
+  signatureSchemes.rsa_pkcs1_sha256,
+  signatureSchemes.rsa_pkcs1_sha384,
+  signatureSchemes.rsa_pkcs1_sha512,
+];
 
 function isAmong(name: Uint8Array, names: readonly Uint8Array[]): boolean {
   return names.some((each) => Buffer.compare(each, name) === 0);

@@ -10,16 +10,15 @@ export function describeCommon(facts: Facts, { version }: NativeLibrary) {
     implementation: version,
     protocol: isTls12 ? 'TLSv1.2' : 'TLSv1.3',
     cipherSuite: nameOf(cipherSuites, facts.cipherSuite) ?? hex(facts.cipherSuite),
-    // TLS 1.2 resumes without a key exchange
-    group: isTls12 && facts.isResumed ? undefined : nameOf(groups, facts.group),
+    group: nameOf(groups, facts.group),
     alpnProtocol: facts.alpn === undefined ? undefined : decodeAlpnProtocol(facts.alpn),
     resumed: facts.isResumed,
     helloRetryRequest: facts.isRetry,
-    earlyData: 'none',
+    earlyData: facts.earlyData,
     earlyDataReason: undefined,
     ech: 'none',
     extendedMainSecret: !isTls12 || facts.hasExtendedMainSecret,
-    externalPskIdentity: undefined,
+    externalPskIdentity: facts.preSharedKey && new Uint8Array(facts.preSharedKey),
   } as const satisfies Partial<ConnectionInfo>;
 }
 

@@ -1,38 +1,54 @@
 import {
-  AlertDescription,
   isPromiseLike,
   isTlsError,
   TlsError,
+  type ConnectionInfo,
   type EngineSink,
   type MaybePromise,
   type TlsEngine,
 } from '@org/tls-core';
 import type { Addon, Answer, EngineHandle, NativeSession, Outcome, Question } from './addon.ts';
 import { plain } from './describe.ts';
+import type { Drive } from './drive.ts';
 import { toTlsError } from './faults.ts';
-import { alertFor } from './hook-errors.ts';
+import { alertFor, withSentAlert } from './hook-errors.ts';
 import { isSide, type ConnectionSide } from './side.ts';
 
 const firstContentType = 20;
 const lastContentType = 23;
 const majorVersion = 3;
+const alertContentType = 21;
+const fatal = 2;
 /** Bytes of a record's header that show whether it is TLS at all. */
 const signatureLength = 2;
 
 /** One connection over the addon: what C++ answers goes to the sink, in order. */
 export class NativeEngine implements TlsEngine {
   readonly #addon: Addon;
+  readonly #drive: Drive;
   #side: ConnectionSide;
   readonly #sink: EngineSink;
   #handle: EngineHandle | undefined;
   /** Data that was to be sent before the handshake was done. */
   #unsent: Uint8Array[] = [];
+  /** Bytes that may still be sent early, as a client. */
+  #earlyAllowance = 0;
+  /** What was sent early, until the server has taken it. */
+  #sentEarly: Uint8Array[] = [];
+  /** What came early and waits for the handshake, as a server. */
+  #cameEarly: Uint8Array[] = [];
+  /** The owner knows of early data: as a server it answers at once. */
+  #answersEarly = false;
   /** What came until the ClientHello was answered: another context may have to read it again. */
   #opening: Uint8Array[] | undefined;
   /** What came while a hook was asked. */
   #held: Uint8Array[] = [];
   #isEndHeld = false;
   #isWaiting = false;
+  /** A step of the handshake is under way, maybe on another thread: nothing else may touch the engine. */
+  #isBusy = false;
+  /** The library rests until a question of its is answered. */
+  #isAsked = false;
   /** Why a hook refused; told when the library has sent the alert. */
   #refusal: TlsError | undefined;
   #failure: TlsError | undefined;
@@ -44,8 +60,9 @@ export class NativeEngine implements TlsEngine {
   /** The peer's first bytes, until they have shown what it speaks. */
   #seenLength = 0;
 
-  constructor(addon: Addon, side: ConnectionSide, sink: EngineSink) {
+  constructor(addon: Addon, side: ConnectionSide, sink: EngineSink, drive: Drive) {
     this.#addon = addon;
+    this.#drive = drive;
     this.#side = side;
     this.#sink = sink;
     if (side.role === 'server') this.#opening = [];
@@ -59,9 +76,10 @@ export class NativeEngine implements TlsEngine {
       () => this.#side.prepare?.(),
       () => {
         this.#handle = this.#side.open();
-        this.#tell(this.#addon.start(this.#handle));
+        this.#earlyAllowance = this.#side.maxEarlyData ?? 0;
+        this.#step((engine) => this.#drive.start(engine));
       },
-      (error) => this.#fail(error),
+      (error) => this.#giveUp(error),
     );
   }
 
@@ -75,15 +93,15 @@ export class NativeEngine implements TlsEngine {
     }
     const stranger = this.#seenLength < signatureLength ? this.#strangeByte(ciphertext) : undefined;
     if (stranger !== undefined) {
-      // neither side has keys yet: the alert that OpenSSL does not send goes out as it is (RFC 8446 §6.2)
-      this.#sendOut([decodeErrorAlert]);
-      this.#fail(
+      this.#giveUp(
         new TlsError('ERR_TLS_NOT_TLS', `the peer does not speak TLS: a byte ${stranger} where a record begins`),
       );
       return;
     }
     this.#opening?.push(new Uint8Array(ciphertext));
-    this.#tell(this.#addon.receive(this.#open, ciphertext));
+    this.#earlyAllowance = 0;
+    if (this.#isEstablished) this.#tell(this.#addon.receive(this.#open, ciphertext));
+    else this.#step((engine) => this.#drive.receive(engine, ciphertext));
   }
 
   receiveEnd(): void {
@@ -103,7 +121,20 @@ export class NativeEngine implements TlsEngine {
     if (this.#isCloseRequested) throw new TlsError('ERR_TLS_API_MISUSE', 'data cannot be sent behind close()');
     if (plaintext.length === 0) return;
     if (this.#isEstablished) this.#tell(this.#addon.send(this.#open, plaintext));
-    else this.#unsent.push(new Uint8Array(plaintext));
+    else this.#sendBefore(plaintext);
+  }
+
+  /** Before the handshake is done: what may go out early does, the rest waits. */
+  #sendBefore(plaintext: Uint8Array): void {
+    const early = this.#answersEarly ? plaintext.length : Math.min(this.#earlyAllowance, plaintext.length);
+    if (early > 0 && !this.#isWaiting) {
+      this.#earlyAllowance -= Math.min(this.#earlyAllowance, early);
+      const part = plaintext.subarray(0, early);
+      if (!this.#answersEarly) this.#sentEarly.push(new Uint8Array(part));
+      this.#tell(this.#addon.sendEarly(this.#open, part));
+    }
+    const rest = plaintext.subarray(this.#isWaiting ? 0 : early);
+    if (rest.length > 0) this.#unsent.push(new Uint8Array(rest));
   }
 
   close(): void {
@@ -128,22 +159,30 @@ export class NativeEngine implements TlsEngine {
     this.#refuseAfterFailure();
     if (!this.#isEstablished)
       throw new TlsError('ERR_TLS_API_MISUSE', 'keying material can be exported once the handshake is done');
-    if (!Number.isInteger(length) || length < 1 || length > 255 * 32)
-      throw new RangeError(`length: expected 1 to 8160, got ${length}`);
-    if (!/^[\x20-\x7e]{1,249}$/.test(label))
-      throw new RangeError('label: expected 1 to 249 characters of printable ASCII');
+    checkExport(label, length);
     const material = this.#addon.exportKeyingMaterial(this.#open, label, context, length);
     if (material === undefined) throw new TlsError('ERR_TLS_BACKEND', 'OpenSSL cannot export keying material');
     return material;
   }
 
+  exportEarlyKeyingMaterial(label: string, context: Uint8Array | undefined, length: number): Uint8Array {
+    this.#refuseAfterFailure();
+    checkExport(label, length);
+    if (this.#isBusy) throw new TlsError('ERR_TLS_API_MISUSE', 'a step of the handshake is under way');
+    const material = this.#addon.exportEarlyKeyingMaterial(this.#open, label, context ?? new Uint8Array(0), length);
+    if (material === undefined) throw new TlsError('ERR_TLS_API_MISUSE', 'this connection has no early secret');
+    return material;
+  }
+
   fail(error: TlsError): void {
     this.#refuseAfterFailure();
-    this.#fail(error);
+    this.#giveUp(error);
   }
 
   destroy(): void {
     this.#unsent = [];
+    this.#sentEarly = [];
+    this.#cameEarly = [];
     this.#held = [];
     this.#opening = undefined;
     if (this.#isReleased) return;
@@ -159,11 +198,21 @@ export class NativeEngine implements TlsEngine {
   /** Hands on what one call brought about: what came in, what goes out, and then what is wrong or asked. */
   #tell(outcome: Outcome): void {
     for (const line of outcome.keyLog ?? []) this.#sink.keyLog(line);
+    if (outcome.earlyData !== undefined) this.#takeEarly(outcome.earlyData);
     if (outcome.isHandshakeDone === true) {
       this.#judgeResumed(outcome);
       return;
     }
     this.#tellRest(outcome);
+  }
+
+  #takeEarly(batch: Uint8Array): void {
+    if (this.#sink.earlyData === undefined || this.#side.takesEarlyData !== true) {
+      this.#cameEarly.push(batch);
+      return;
+    }
+    this.#answersEarly = true;
+    this.#sink.earlyData(batch);
   }
 
   #judgeResumed(outcome: Outcome): void {
@@ -173,10 +222,13 @@ export class NativeEngine implements TlsEngine {
     this.#await(
       () => (info.resumed ? this.#side.judgeResumed?.(info) : undefined),
       () => {
-        const outcomes = this.#establish(() => this.#sink.handshake(info));
+        const outcomes = this.#establish(info);
         this.#tellRest(outcome, outcomes);
       },
-      (error) => this.#fail(error),
+      (error) => {
+        this.#sendOut(outcome.ciphertext === undefined ? [] : [outcome.ciphertext]);
+        this.#giveUp(error);
+      },
     );
   }
 
@@ -192,7 +244,8 @@ export class NativeEngine implements TlsEngine {
     }
     const fault = outcomes.find((each) => each.fault !== undefined)?.fault;
     if (fault !== undefined && !this.#isReleased) {
-      this.#fail(this.#refusal ?? toTlsError(fault, () => plain(this.#addon.peerChain(this.#open))));
+      const refusal = this.#refusal && withSentAlert(this.#refusal, fault.sentAlert);
+      this.#fail(refusal ?? toTlsError(fault, () => plain(this.#addon.peerChain(this.#open))));
       return;
     }
     if (outcome.question !== undefined && !this.#isReleased) this.#ask(outcome.question);
@@ -206,12 +259,14 @@ export class NativeEngine implements TlsEngine {
       if (session === undefined || this.#isReleased) continue;
       this.#sink.session(session);
       const kept = attempt(() => this.#side.keep?.(session));
-      if ('error' in kept) this.#fail(kept.error);
-      else if (isPromiseLike(kept.value)) kept.value.then(undefined, (error: unknown) => this.#fail(asTlsError(error)));
+      if ('error' in kept) this.#giveUp(kept.error);
+      else if (isPromiseLike(kept.value))
+        kept.value.then(undefined, (error: unknown) => this.#giveUp(asTlsError(error)));
     }
   }
 
   #ask(question: Question): void {
+    this.#isAsked = true;
     this.#await(
       () => this.#side.answer(question),
       (answer) => {
@@ -226,24 +281,38 @@ export class NativeEngine implements TlsEngine {
   }
 
   #resume({ kind }: Question, answer: Answer): void {
+    this.#isAsked = false;
     if (kind === 'clientHello') this.#opening = undefined;
-    this.#tell(this.#addon.resume(this.#open, answer));
+    this.#step((engine) => this.#drive.resume(engine, answer));
   }
 
   /** Another configuration reads the ClientHello. Nothing has been sent yet. */
   #beginAnew(side: ConnectionSide): void {
     const opening = this.#opening ?? [];
     this.#opening = [];
+    this.#isAsked = false;
     this.#addon.release(this.#open);
     this.#side = side;
     this.#handle = side.open();
-    this.#tell(this.#addon.start(this.#handle));
-    for (const bytes of opening) {
-      if (this.#isReleased) return;
-      this.#opening?.push(bytes);
-      if (this.#isWaiting) this.#held.push(bytes);
-      else this.#tell(this.#addon.receive(this.#open, bytes));
-    }
+    this.#held.unshift(...opening);
+    this.#step((engine) => this.#drive.start(engine));
+    this.#takeHeld();
+  }
+
+  /** One step of the handshake; tells what came of it when it is done. */
+  #step(act: (engine: EngineHandle) => MaybePromise<Outcome>): void {
+    const engine = this.#open;
+    this.#isBusy = true;
+    this.#await(
+      () => act(engine),
+      (outcome) => {
+        this.#isBusy = false;
+        this.#tell(outcome);
+        if (this.#earlyAllowance === 0 || this.#isWaiting || this.#isReleased) return;
+        for (const plaintext of this.#unsent.splice(0)) this.#sendBefore(plaintext);
+      },
+      (error) => this.#fail(error),
+    );
   }
 
   /** Goes on when a hook has answered, at once or later; what comes meanwhile is kept. */
@@ -284,10 +353,13 @@ export class NativeEngine implements TlsEngine {
   }
 
   /** The handshake is done: tells so, and protects what was to be sent. */
-  #establish(tell: () => void): readonly Outcome[] {
+  #establish(info: ConnectionInfo): readonly Outcome[] {
     this.#isEstablished = true;
-    tell();
-    const unsent = this.#unsent;
+    this.#sink.handshake(info);
+    for (const batch of this.#cameEarly.splice(0)) if (!this.#isReleased) this.#sink.plaintext(batch);
+    const again = info.earlyData === 'accepted' || this.#side.dropsRejectedEarlyData === true ? [] : this.#sentEarly;
+    const unsent = [...again, ...this.#unsent];
+    this.#sentEarly = [];
     this.#unsent = [];
     const outcomes: Outcome[] = [];
     for (const plaintext of unsent) {
@@ -301,6 +373,27 @@ export class NativeEngine implements TlsEngine {
     const [only] = batches;
     if (only === undefined || this.#isReleased) return;
     this.#sink.ciphertext(batches.length === 1 ? only : Buffer.concat(batches));
+  }
+
+  /** Ends it for a reason that the library does not know: the peer is told by an alert. */
+  #giveUp(error: TlsError): void {
+    if (error.alert !== undefined && error.direction === 'sent') this.#sendAlert(error.alert);
+    this.#fail(error);
+  }
+
+  #sendAlert(alert: number): void {
+    if (this.#failure !== undefined || this.#isReleased || this.#isCloseRequested || this.#isBusy) return;
+    // neither side has keys yet: it goes out as it is (RFC 8446 §6.2)
+    if (this.#handle === undefined || this.#seenLength < signatureLength) {
+      this.#sendOut([Uint8Array.of(alertContentType, majorVersion, majorVersion, 0, 2, fatal, alert)]);
+      return;
+    }
+    // what rests on another thread can only be woken there, and not at once
+    if (this.#isAsked && this.#drive.isOffloaded) return;
+    const { ciphertext } = this.#isAsked
+      ? this.#addon.resume(this.#handle, { alert })
+      : this.#addon.fail(this.#handle, alert);
+    if (ciphertext !== undefined) this.#sendOut([ciphertext]);
   }
 
   #fail(error: TlsError): void {
@@ -332,8 +425,12 @@ export class NativeEngine implements TlsEngine {
   }
 }
 
-/** A record with a fatal alert, unprotected. */
-const decodeErrorAlert = Uint8Array.of(21, 3, 3, 0, 2, 2, AlertDescription.decodeError);
+function checkExport(label: string, length: number): void {
+  if (!Number.isInteger(length) || length < 1 || length > 255 * 32)
+    throw new RangeError(`length: expected 1 to 8160, got ${length}`);
+  if (!/^[\x20-\x7e]{1,249}$/.test(label))
+    throw new RangeError('label: expected 1 to 249 characters of printable ASCII');
+}
 
 type Attempt<Value> = { readonly value: Value } | { readonly error: TlsError };
 

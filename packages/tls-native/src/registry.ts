@@ -55,3 +55,8 @@ export function numbersOf(table: Table, names: readonly string[]): readonly numb
     return number;
   });
 }
+
+/** Likewise; a name that is not registered here is left out. */
+export function knownNumbersOf(table: Table, names: readonly string[]): readonly number[] {
+  return names.flatMap((name) => table[name] ?? []);
+}

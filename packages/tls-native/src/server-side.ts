@@ -3,19 +3,22 @@ import {
   type ClientHelloInfo,
   type ConnectionInfo,
   type MaybePromise,
+  type ReplayGuard,
   type ServerConfig,
   type TicketKey,
   type TlsServerContext,
 } from '@org/tls-core';
 import type { Addon, Answer, ContextHandle, EngineHandle, Facts, NativeLibrary, Question } from './addon.ts';
 import { clientHelloInfo } from './client-hello-info.ts';
-import { chooseCredential, loadCredential, type Credential } from './credentials.ts';
+import { chooseCredential, fitsTls12, loadCredential, type Credential } from './credentials.ts';
 import { describeCommon, peerInfo, plain, schemeOf } from './describe.ts';
 import { made } from './faults.ts';
-import { hookError, rejection } from './hook-errors.ts';
+import { hookError } from './hook-errors.ts';
 import { andThen } from './maybe.ts';
+import type { PeerJudge } from './peer-judge.ts';
 import { settled } from './settled.ts';
 import type { ConnectionSide } from './side.ts';
+import { signature } from './signing.ts';
 
 /** What all connections of a context share. */
 export interface ServerRules {
@@ -23,7 +26,9 @@ export interface ServerRules {
   readonly library: NativeLibrary;
   readonly context: ContextHandle;
   readonly config: ServerConfig;
+  readonly judge: PeerJudge;
   readonly credentials: readonly Credential[];
+  readonly replayGuard: ReplayGuard;
   /** The rules of a context that this backend made. */
   rulesOf(context: TlsServerContext): ServerRules | undefined;
 }
@@ -39,7 +44,7 @@ export class ServerSide implements ConnectionSide {
   constructor(rules: ServerRules, mayMove = true) {
     this.#rules = rules;
     this.#mayMove = mayMove;
-    if (rules.credentials.length === 1) this.#use(rules.credentials[0]);
+    if (isInContext(rules.credentials)) this.#use(rules.credentials[0]);
   }
 
   open(): EngineHandle {
@@ -47,11 +52,22 @@ export class ServerSide implements ConnectionSide {
     const { clock = Date.now } = config;
     const ocsp = this.#credential?.identity.ocspResponse;
     const ocspResponse = typeof ocsp === 'function' ? undefined : ocsp;
-    return made(addon.createEngine(context, { serverName: '', isAddress: false, now: clock(), ocspResponse }));
+    return made(
+      addon.createEngine(context, {
+        serverName: '',
+        isAddress: false,
+        now: clock(),
+        sessionAge: 0,
+        earlyData: false,
+        ocspResponse,
+      }),
+    );
   }
 
   answer(question: Question): MaybePromise<Answer | ConnectionSide> {
-    if (question.kind === 'verify') return this.#judge(question.chain, question.path, false);
+    if (question.kind === 'sign') return signature(this.#credential, question);
+    if (question.kind === 'verify') return this.#rules.judge.answer(question, undefined);
+    if (question.kind === 'earlyData') return this.#guard(question.identifier);
     if (question.kind !== 'clientHello') return {};
     const hello = clientHelloInfo(question);
     return andThen(this.#move(hello), (other) => other ?? this.#answerHello(hello));
@@ -73,9 +89,7 @@ export class ServerSide implements ConnectionSide {
   }
 
   judgeResumed({ peer }: ConnectionInfo): MaybePromise<void> {
-    const { verifyResumedPeer = false } = this.#rules.config;
-    if (!verifyResumedPeer || peer === undefined) return undefined;
-    return andThen(this.#judge(peer.chain, peer.verifiedPath, true), () => undefined);
+    return peer === undefined ? undefined : this.#rules.judge.again(peer, undefined);
   }
 
   #use(credential: Credential | undefined): void {
@@ -116,7 +130,16 @@ export class ServerSide implements ConnectionSide {
     const { addon, config, credentials } = this.#rules;
     const { selectIdentity } = config;
     if (selectIdentity === undefined) {
-      this.#use(chooseCredential(credentials, hello) ?? credentials[0]);
+      const isTls13 = hello.supportedVersions.includes(tls13) && config.maxVersion !== 'TLSv1.2';
+      const fitting = isTls13 ? credentials : credentials.filter((each) => fitsTls12(each, hello));
+      // with one that does not fit, the library says itself what is wrong
+      const fallback = credentials.find(({ identity }) => identity.mustMatchIssuer !== true);
+      this.#use(chooseCredential(fitting, hello, isTls13) ?? fallback);
+      if (this.#credential === undefined && config.externalPsks === undefined)
+        throw new TlsError(
+          'ERR_TLS_NO_COMMON_PARAMETERS',
+          'the client names no issuer of an identity that must match one',
+        );
       return undefined;
     }
     return settled(
@@ -128,6 +151,21 @@ export class ServerSide implements ConnectionSide {
       },
       (cause) => hookError('selectIdentity', cause),
     );
+  }
+
+  #guard([identifier = new Uint8Array()]: readonly Uint8Array[]): MaybePromise<Answer> {
+    const { replayGuard, config } = this.#rules;
+    const { clock = Date.now } = config;
+    return settled(
+      () => replayGuard.firstUse(plain([identifier])[0] ?? identifier, clock() + 2 * freshnessWindow),
+      (isFirst) => ({ declines: !isFirst }),
+      (cause) => hookError('replayGuard', cause),
+    );
+  }
+
+  /** Who is to be judged again must be judged before its data is handed on. */
+  get takesEarlyData(): boolean {
+    return this.#rules.config.verifyResumedPeer !== true;
   }
 
   #ticketKeys(): MaybePromise<readonly Uint8Array[] | undefined> {
@@ -149,25 +187,16 @@ export class ServerSide implements ConnectionSide {
       (cause) => hookError('ocspResponse', cause),
     );
   }
+}
 
-  #judge(chain: readonly Uint8Array[], path: readonly Uint8Array[], resumed: boolean): MaybePromise<Answer> {
-    const { verifyPeer } = this.#rules.config;
-    return settled(
-      () =>
-        verifyPeer?.({
-          role: 'server',
-          serverName: undefined,
-          chain: plain(chain),
-          verifiedPath: plain(path),
-          rawPublicKey: undefined,
-          ocspResponse: undefined,
-          signedCertificateTimestamps: undefined,
-          resumed,
-        }),
-      () => ({}),
-      rejection,
-    );
-  }
+const tls13 = 0x0304;
+
+/** OpenSSL takes early data of a ticket whose age differs by so many milliseconds from what the client says (RFC 8446 §8.3). */
+const freshnessWindow = 10_000;
+
+/** One that is used whatever the client says needs no question: the library has it from the beginning. */
+export function isInContext([only, ...more]: readonly Credential[]): boolean {
+  return only !== undefined && more.length === 0 && only.identity.mustMatchIssuer !== true;
 }
 
 /** As C++ takes it. */

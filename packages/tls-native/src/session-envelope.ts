@@ -10,15 +10,20 @@ export interface SessionFacts {
   readonly signatureScheme: string | undefined;
   readonly clientSignatureScheme: string | undefined;
   readonly clientAuthentication: 'none' | 'requested' | 'provided';
+  /** IANA name. */
+  readonly cipherSuite: string;
+  readonly alpn: string | undefined;
+  readonly maxEarlyData: number;
 }
 
 /** A session that can be resumed. */
 export interface OpenedSession extends SessionFacts {
   /** OpenSSL's. */
   readonly session: Uint8Array;
+  readonly receivedAt: number;
 }
 
-const version = 1;
+const version = 2;
 
 /** A session as the owner of a connection keeps it. */
 export function sealSession(
@@ -48,13 +53,14 @@ export function sealSession(
 
 /** `undefined`: it is of another backend or version, for another server, over, made under other rules, or damaged. */
 export function openSession(
-  { backend, serverName, expiresAt, state }: TlsSession,
+  { backend, serverName, receivedAt, expiresAt, state }: TlsSession,
   wanted: { readonly serverName: string; readonly now: number; readonly rules: Uint8Array },
 ): OpenedSession | undefined {
   if (backend !== 'native' || serverName !== wanted.serverName || expiresAt <= wanted.now) return undefined;
   const kept = parse(state);
   if (kept?.version !== version || !Array.isArray(kept.chain) || !Array.isArray(kept.path)) return undefined;
-  const { signatureScheme, clientSignatureScheme, clientAuthentication = 'none' } = kept;
+  const { signatureScheme, clientSignatureScheme, clientAuthentication = 'none', alpn } = kept;
+  const { cipherSuite = '', maxEarlyData = 0 } = kept;
   const rules = decode(kept.rules);
   if (Buffer.compare(rules, wanted.rules) !== 0) return undefined;
   return {
@@ -64,12 +70,16 @@ export function openSession(
     signatureScheme,
     clientSignatureScheme,
     clientAuthentication,
+    cipherSuite,
+    alpn,
+    maxEarlyData,
+    receivedAt,
     session: decode(kept.session),
   };
 }
 
 type Kept = Partial<
-  Pick<SessionFacts, 'signatureScheme' | 'clientSignatureScheme' | 'clientAuthentication'> & {
+  Omit<SessionFacts, 'rules' | 'chain' | 'path'> & {
     readonly version: number;
     readonly rules: string;
     readonly chain: readonly string[];

@@ -14,6 +14,11 @@ export interface ConnectionSide {
   judgeResumed?(info: ConnectionInfo): MaybePromise<void>;
   /** Once the handshake is done. */
   session?(session: NativeSession, info: ConnectionInfo): TlsSession;
+  /** A client's: bytes that may be sent early. */
+  readonly maxEarlyData?: number;
+  readonly dropsRejectedEarlyData?: boolean;
+  /** A server's: early data may be handed on before the handshake is done. */
+  readonly takesEarlyData?: boolean;
   keep?(session: TlsSession): MaybePromise<void>;
 }
 

@@ -58,7 +58,7 @@ function certificateOf(source: Uint8Array | TrustAnchor): Uint8Array {
   if (source instanceof Uint8Array) return source;
   throw new TlsError(
     'ERR_TLS_UNSUPPORTED',
-    'trust: the native backend needs certificates, and a trust anchor has none; pass the root certificate, or use @org/tls-pure',
+    'trust: the platform’s verifier needs certificates, and a trust anchor has none; pass the root certificate, or bring a `verifier` along',
     { option: 'trust' },
   );
 }

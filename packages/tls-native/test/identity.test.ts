@@ -54,14 +54,6 @@ it.each([
   );
 });
 
-it('a signer is refused by name', async () => {
-  const { chainPem } = await root.issue({});
-  const signer = { signatureSchemes: ['ecdsa_secp256r1_sha256'], sign: () => new Uint8Array(0) };
-  expect(() => backend.createServerContext({ identity: { certificateChain: chainPem, signer } })).toThrow(
-    expect.objectContaining({ code: 'ERR_TLS_UNSUPPORTED', option: 'identity' }),
-  );
-});
-
 it('cipher suites and versions that exclude each other are refused', () => {
   expect(() =>
     backend.createClientContext({ cipherSuites: ['TLS_AES_128_GCM_SHA256'], maxVersion: 'TLSv1.2' }),

@@ -59,8 +59,12 @@ export function clientContext(
 ): TlsClientContext {
   checkClientConfig(config, backend);
   checkCommon(config);
-  const acceptsAny = config.dangerous?.acceptAnyCertificate ?? false;
-  const trust = peerTrust(crypto, config, config.trust ?? 'default', acceptsAny, config.ocspStapling ?? true);
+  const trust = peerTrust(crypto, config, {
+    role: 'client',
+    trust: config.trust ?? 'default',
+    acceptsAny: config.dangerous?.acceptAnyCertificate ?? false,
+    asksForStaple: config.ocspStapling ?? true,
+  });
   const identities = identityLoader(crypto, config.identity);
   const settings = clientSettings(
     commonSettings(backend.name, crypto, config, { trust, ...identities }, overrides),
@@ -89,8 +93,12 @@ export function serverContext(
 ): TlsServerContext {
   checkServerConfig(config, backend);
   checkCommon(config);
-  const acceptsAny = config.dangerous?.acceptAnyClientCertificate ?? false;
-  const trust = peerTrust(crypto, config, config.clientTrust, acceptsAny, false);
+  const trust = peerTrust(crypto, config, {
+    role: 'server',
+    trust: config.clientTrust,
+    acceptsAny: config.dangerous?.acceptAnyClientCertificate ?? false,
+    asksForStaple: false,
+  });
   const identities = identityLoader(crypto, config.identity);
   const common = commonSettings(backend.name, crypto, config, { trust, ...identities }, overrides);
   const { selectContext } = config;

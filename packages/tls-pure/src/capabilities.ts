@@ -28,6 +28,8 @@ export function capabilitiesOf(crypto: CryptoProvider): BackendCapabilities {
       rawPublicKeys: true,
       recordSizeLimit: true,
       externalPsk: true,
+      pskImporter: true,
+      ticketRequest: true,
       ech: true,
     },
   };

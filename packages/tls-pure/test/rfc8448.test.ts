@@ -16,7 +16,11 @@ import {
 
 const recordings = recordedHandshakes();
 /** A server's sessions are bound to what it judges clients by; this one asks none. */
-const serverBinding = peerTrust(nodeCrypto, {}, undefined, false, false).binding;
+const serverBinding = peerTrust(
+  nodeCrypto,
+  {},
+  { role: 'server', trust: undefined, acceptsAny: false, asksForStaple: false },
+).binding;
 
 describe('RFC 8448 §3, simple 1-RTT handshake', () => {
   const recording = recordings.get('Simple_1RTT_Handshake');

@@ -12,5 +12,7 @@ export type { KeyAlgorithm, SignatureHash } from './key-algorithm.ts';
 export { createLog, timestampList } from './test-log.ts';
 export type { TestLog } from './test-log.ts';
 export { toPem } from './pem.ts';
+export { respondOcsp } from './ocsp-responder.ts';
+export type { OcspOptions } from './ocsp-responder.ts';
 export type { CrlOptions } from './revocation-list.ts';
 export { readWithPkijs, type PkijsReading } from './read-certificate.ts';

@@ -116,6 +116,14 @@ const wrongIdentities: readonly (readonly [string, unknown, string])[] = [
     },
     'ERR_TLS_IDENTITY',
   ],
+  [
+    'a signer without a scheme for the key',
+    {
+      certificateChain: certificates['ecdsa-p256'].chainPem,
+      signer: { signatureSchemes: ['ed25519'], sign: () => new Uint8Array(64) },
+    },
+    'ERR_TLS_IDENTITY',
+  ],
   ['neither key nor signer', { certificateChain: certificates['ecdsa-p256'].chainPem }, 'ERR_TLS_CONFIG'],
 ];
 

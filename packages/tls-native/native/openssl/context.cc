@@ -1,9 +1,11 @@
 #include "context.hh"
 
+#include <algorithm>
 #include <cstring>
 
 #include "credential.hh"
 #include "engine.hh"
+#include "pre-shared-keys.hh"
 #include "questions.hh"
 #include "registry.hh"
 #include "tickets.hh"
@@ -13,6 +15,8 @@ namespace {
 
 constexpr uint16_t kTls12 = 0x0303;
 constexpr uint16_t kTls13 = 0x0304;
+// What is passed over of a client that sends early data although it may not any more.
+constexpr uint32_t kSkippedEarlyData = 16384;
 
 Fault ConfigFault(const char* what) {
   Fault fault = TakeFault("ERR_TLS_CONFIG");
@@ -21,6 +25,13 @@ Fault ConfigFault(const char* what) {
 }
 
 }  // namespace
+
+bool OpenSslContext::asks() const {
+  return options_.ask_client_hello || options_.ask_certificate || options_.ask_verify || options_.ask_early_data ||
+         std::any_of(options_.credentials.begin(), options_.credentials.end(), [](const std::shared_ptr<Credential>& each) {
+           return static_cast<OpenSslCredential*>(each.get())->is_signer();
+         });
+}
 
 std::shared_ptr<OpenSslContext> OpenSslContext::Create(const ContextOptions& options, std::shared_ptr<TrustStore> trust,
                                                        std::optional<Fault>* fault) {
@@ -45,6 +56,7 @@ std::optional<Fault> OpenSslContext::Configure() {
       F().SSL_CTX_ctrl(ssl, constant::kCtrlMaxVersion, options_.max_version, nullptr) != 1) {
     return ConfigFault("the versions");
   }
+  if (options_.security_level >= 0) F().SSL_CTX_set_security_level(ssl, options_.security_level);
   const auto& [suites, groups, schemes] = options_.algorithms;
   const std::string suites12 = SuiteList(suites, kTls12);
   if (F().SSL_CTX_set_ciphersuites(ssl, SuiteList(suites, kTls13).c_str()) != 1) return ConfigFault("the TLS 1.3 cipher suites");
@@ -52,7 +64,11 @@ std::optional<Fault> OpenSslContext::Configure() {
     return ConfigFault("the TLS 1.2 cipher suites");
   }
   if (F().SSL_CTX_ctrl(ssl, constant::kCtrlGroupsList, 0, GroupList(groups).data()) != 1) return ConfigFault("the groups");
-  if (F().SSL_CTX_ctrl(ssl, constant::kCtrlSigalgsList, 0, SchemeList(schemes).data()) != 1) {
+  // a server's own are in one list and a client's in the other, and so are its peer's
+  const int own_list = options_.is_server ? constant::kCtrlSigalgsList : constant::kCtrlClientSigalgsList;
+  const int peer_list = options_.is_server ? constant::kCtrlClientSigalgsList : constant::kCtrlSigalgsList;
+  if (F().SSL_CTX_ctrl(ssl, own_list, 0, SchemeList(options_.own_signature_schemes).data()) != 1 ||
+      F().SSL_CTX_ctrl(ssl, peer_list, 0, SchemeList(schemes).data()) != 1) {
     return ConfigFault("the signature schemes");
   }
   if (!options_.alpn.empty()) {
@@ -65,7 +81,13 @@ std::optional<Fault> OpenSslContext::Configure() {
   F().SSL_CTX_set_info_callback(ssl, OpenSslEngine::OnInfo);
   F().SSL_CTX_set_msg_callback(ssl, OpenSslEngine::OnMessage);
   if (options_.key_log) F().SSL_CTX_set_keylog_callback(ssl, OpenSslEngine::OnKeyLog);
-  if (options_.ask_client_hello) F().SSL_CTX_set_client_hello_cb(ssl, OnClientHello, nullptr);
+  if (options_.is_fallback) F().SSL_CTX_ctrl(ssl, constant::kCtrlMode, constant::kModeSendFallback, nullptr);
+  if (!options_.pre_shared_keys.empty()) {
+    F().SSL_CTX_set_psk_find_session_callback(ssl, OnFindSession);
+    F().SSL_CTX_set_psk_use_session_callback(ssl, OnUseSession);
+  }
+  if (options_.is_server) F().SSL_CTX_callback_ctrl(ssl, constant::kCtrlServerNameCallback, reinterpret_cast<void (*)()>(OnServerName));
+  if (options_.is_server) F().SSL_CTX_set_client_hello_cb(ssl, OnClientHello, nullptr);
   // a server chooses by ClientHello, a client by CertificateRequest
   if (!options_.is_server) F().SSL_CTX_set_cert_cb(ssl, OnCertificateRequest, nullptr);
   F().SSL_CTX_callback_ctrl(ssl, constant::kCtrlStatusCallback, reinterpret_cast<void (*)()>(OnStatus));
@@ -79,9 +101,8 @@ std::optional<Fault> OpenSslContext::Configure() {
 void OpenSslContext::ConfigureVerification() {
   SSL_CTX* ssl = context_.get();
   if (trust_ != nullptr) {
-    X509_STORE* store = static_cast<OpenSslTrustStore*>(trust_.get())->get();
-    F().X509_STORE_up_ref(store);  // the context takes one reference
-    F().SSL_CTX_set_cert_store(ssl, store);
+    F().X509_STORE_up_ref(trust());  // the context takes one reference
+    F().SSL_CTX_set_cert_store(ssl, trust());
   }
   int mode = constant::kVerifyNone;
   if (options_.verify != Verify::kNothing) mode = constant::kVerifyPeer;
@@ -99,6 +120,13 @@ std::optional<Fault> OpenSslContext::ConfigureSessions() {
   if (!options_.is_server) {
     F().SSL_CTX_sess_set_new_cb(ssl, OpenSslEngine::OnNewSession);
     return std::nullopt;
+  }
+  // who decides what is a replay is asked; the library's own way is to keep every session
+  F().SSL_CTX_set_options(ssl, constant::kOptionNoAntiReplay);
+  F().SSL_CTX_set_allow_early_data_cb(ssl, OnEarlyData, nullptr);
+  if (F().SSL_CTX_set_max_early_data(ssl, options_.max_early_data) != 1 ||
+      F().SSL_CTX_set_recv_max_early_data(ssl, std::max(options_.max_early_data, kSkippedEarlyData)) != 1) {
+    return ConfigFault("the early data");
   }
   if (options_.tickets == 0) F().SSL_CTX_set_options(ssl, constant::kOptionNoTicket);
   if (F().SSL_CTX_set_num_tickets(ssl, static_cast<size_t>(options_.tickets)) != 1 ||

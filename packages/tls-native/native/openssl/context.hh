@@ -22,9 +22,11 @@ class OpenSslContext final : public Context, public std::enable_shared_from_this
   std::unique_ptr<Engine> CreateEngine(const EngineOptions& options, std::optional<Fault>* fault) override;
 
   SSL_CTX* get() const { return context_.get(); }
+  // Null where the library is not to judge.
+  X509_STORE* trust() const { return trust_ == nullptr ? nullptr : static_cast<OpenSslTrustStore*>(trust_.get())->get(); }
   const ContextOptions& options() const { return options_; }
   // Whether a handshake may have to rest until it is answered.
-  bool asks() const { return options_.ask_client_hello || options_.ask_certificate || options_.ask_verify; }
+  bool asks() const;
 
  private:
   OpenSslContext(ContextOwner context, const ContextOptions& options, std::shared_ptr<TrustStore> trust)

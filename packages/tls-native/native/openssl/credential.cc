@@ -1,6 +1,9 @@
 #include "credential.hh"
 
+#include <algorithm>
+
 #include "registry.hh"
+#include "signing-provider.hh"
 
 namespace tls::openssl {
 namespace {
@@ -13,10 +16,17 @@ Fault IdentityFault(const char* what) {
   return fault;
 }
 
+// Those of the first list that are in the second, in order.
+std::vector<uint16_t> Common(const std::vector<uint16_t>& list, const std::vector<uint16_t>& other) {
+  std::vector<uint16_t> common;
+  std::copy_if(list.begin(), list.end(), std::back_inserter(common),
+               [&other](uint16_t number) { return std::find(other.begin(), other.end(), number) != other.end(); });
+  return common;
+}
+
 }  // namespace
 
-std::shared_ptr<OpenSslCredential> OpenSslCredential::Create(const std::vector<Bytes>& chain, const Bytes& private_key,
-                                                             std::optional<Fault>* fault) {
+std::shared_ptr<OpenSslCredential> OpenSslCredential::WithChain(const std::vector<Bytes>& chain, std::optional<Fault>* fault) {
   F().ERR_clear_error();
   std::shared_ptr<OpenSslCredential> credential(new OpenSslCredential());
   for (const Bytes& der : chain) {
@@ -25,19 +35,48 @@ std::shared_ptr<OpenSslCredential> OpenSslCredential::Create(const std::vector<B
     *fault = IdentityFault("a certificate of the chain cannot be read");
     return nullptr;
   }
-  credential->key_ = ParsePrivateKey(private_key);
   if (chain.empty()) {
     *fault = IdentityFault("the chain is empty");
-  } else if (credential->key_ == nullptr) {
-    *fault = IdentityFault("the private key cannot be read");
-  } else if (F().X509_check_private_key(credential->certificates_[0].get(), credential->key_.get()) != 1) {
-    *fault = IdentityFault("the private key does not match the certificate");
+    return nullptr;
   }
-  if (fault->has_value()) return nullptr;
   credential->issuers_.reset(F().OPENSSL_sk_new_null());
   for (size_t index = 1; index < chain.size(); ++index) {
     F().OPENSSL_sk_push(credential->issuers_.get(), credential->certificates_[index].get());
   }
+  return credential;
+}
+
+bool OpenSslCredential::TakeKey(KeyOwner key, std::optional<Fault>* fault) {
+  if (key == nullptr) {
+    *fault = IdentityFault("the private key cannot be read");
+  } else if (F().X509_check_private_key(certificates_[0].get(), key.get()) != 1) {
+    *fault = IdentityFault("the private key does not match the certificate");
+  }
+  key_ = std::move(key);
+  return !fault->has_value();
+}
+
+std::shared_ptr<OpenSslCredential> OpenSslCredential::Create(const std::vector<Bytes>& chain, const Bytes& private_key,
+                                                             std::optional<Fault>* fault) {
+  std::shared_ptr<OpenSslCredential> credential = WithChain(chain, fault);
+  if (credential == nullptr || !credential->TakeKey(ParsePrivateKey(private_key), fault)) return nullptr;
+  return credential;
+}
+
+std::shared_ptr<OpenSslCredential> OpenSslCredential::CreateRestricted(const std::vector<Bytes>& chain, const Bytes& private_key,
+                                                                       const std::vector<uint16_t>& schemes,
+                                                                       std::optional<Fault>* fault) {
+  std::shared_ptr<OpenSslCredential> credential = WithChain(chain, fault);
+  if (credential == nullptr) return nullptr;
+  credential->is_signer_ = private_key.empty();
+  if (!credential->is_signer_ && !credential->TakeKey(ParsePrivateKey(private_key), fault)) return nullptr;
+  EVP_PKEY* public_key = F().X509_get0_pubkey(credential->certificates_[0].get());
+  if (public_key != nullptr) credential->schemes_ = Common(schemes, SchemesOfKey(public_key));
+  if (credential->schemes_.empty()) {
+    *fault = IdentityFault("none of its signature schemes fits the certificate's key");
+    return nullptr;
+  }
+  if (!credential->TakeKey(CreateSigningKey(public_key, std::move(credential->key_), credential->schemes_), fault)) return nullptr;
   return credential;
 }
 
@@ -47,7 +86,12 @@ std::vector<Bytes> OpenSslCredential::Issuers() const {
   return names;
 }
 
-std::vector<uint16_t> OpenSslCredential::SignatureSchemes() const { return SchemesOfKey(key_.get()); }
+std::vector<uint16_t> OpenSslCredential::SignatureSchemes() const { return schemes_.empty() ? SchemesOfKey(key_.get()) : schemes_; }
+
+size_t OpenSslCredential::MaxSignatureLength() const {
+  const int length = is_signer_ ? F().EVP_PKEY_get_size(F().X509_get0_pubkey(certificates_[0].get())) : 0;
+  return length < 0 ? 0 : static_cast<size_t>(length);
+}
 
 // both take references of their own
 bool OpenSslCredential::Use(SSL_CTX* context) const {
@@ -56,6 +100,11 @@ bool OpenSslCredential::Use(SSL_CTX* context) const {
 
 bool OpenSslCredential::Use(SSL* connection) const {
   return F().SSL_use_cert_and_key(connection, certificates_[0].get(), key_.get(), issuers_.get(), 1) == 1;
+}
+
+bool OpenSslCredential::UseAsServer(SSL* connection) const {
+  if (!Use(connection)) return false;
+  return schemes_.empty() || F().SSL_ctrl(connection, constant::kCtrlSigalgsList, 0, SchemeList(schemes_).data()) == 1;
 }
 
 }  // namespace tls::openssl

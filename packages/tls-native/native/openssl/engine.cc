@@ -1,6 +1,8 @@
 #include "engine.hh"
 
 #include <algorithm>
+#include <cstring>
+#include <ctime>
 
 #include "registry.hh"
 
@@ -11,9 +13,25 @@ namespace {
 constexpr int kAppData = 0;
 // Longest content of a record: a smaller rest of the buffer would make OpenSSL hold the rest of the record back.
 constexpr size_t kRecord = 16384;
+constexpr int kInternalError = 80;
 
-// SSL_R_PEER_DID_NOT_RETURN_A_CERTIFICATE
-bool IsMissingCertificate(int64_t os_code) { return (os_code & 0x7FFFFF) == 199 && os_code >> 23 == 20; }
+Bytes TicketOf(const SSL_SESSION* session) {
+  const unsigned char* ticket = nullptr;
+  size_t length = 0;
+  F().SSL_SESSION_get0_ticket(session, &ticket, &length);
+  return ticket == nullptr ? Bytes() : Bytes(ticket, ticket + length);
+}
+
+// A signature knows of its key only: whose it is, is kept here as long as the library is at it.
+thread_local OpenSslEngine* driven = nullptr;
+
+class Driving {
+ public:
+  explicit Driving(OpenSslEngine* engine) { driven = engine; }
+  ~Driving() { driven = nullptr; }
+  Driving(const Driving&) = delete;
+  Driving& operator=(const Driving&) = delete;
+};
 
 }  // namespace
 
@@ -36,7 +54,7 @@ OpenSslEngine::OpenSslEngine(std::shared_ptr<OpenSslContext> context, Connection
       connection_(std::move(connection)),
       response_to_staple_(options.ocsp_response),
       now_(options.now),
-      session_end_(options.now + 1000 * context_->options().session_lifetime) {}
+      is_early_(context_->options().is_server ? context_->options().max_early_data > 0 : options.early_data) {}
 
 OpenSslEngine::~OpenSslEngine() {
   if (is_resting_) {
@@ -83,7 +101,12 @@ bool OpenSslEngine::Configure(const EngineOptions& options) {
     const unsigned char* at = options.session->data();
     SessionOwner session(F().d2i_SSL_SESSION(nullptr, &at, static_cast<long>(options.session->size())));
     // one that cannot be read is left aside: the handshake is then a full one
-    if (session != nullptr) F().SSL_set_session(ssl, session.get());
+    if (session != nullptr) {
+      // the library computes a ticket's age by its own clock
+      F().SSL_SESSION_set_time(session.get(), static_cast<long>(std::time(nullptr) - options.session_age / 1000));
+      offered_ticket_ = TicketOf(session.get());
+      F().SSL_set_session(ssl, session.get());
+    }
     F().ERR_clear_error();
   }
   return is_set;
@@ -92,7 +115,14 @@ bool OpenSslEngine::Configure(const EngineOptions& options) {
 Outcome OpenSslEngine::Start() {
   F().ERR_clear_error();
   Outcome outcome;
-  Handshake(&outcome);
+  size_t written = 0;
+  if (is_early_ && !context_->options().is_server) {
+    // none yet, but the ClientHello has to say that there will be some
+    F().SSL_write_early_data(connection_.get(), nullptr, 0, &written);
+    F().ERR_clear_error();
+  } else if (ReadEarlyData(&outcome)) {
+    Handshake(&outcome);
+  }
   return Finish(std::move(outcome));
 }
 
@@ -104,6 +134,7 @@ Outcome OpenSslEngine::Receive(View ciphertext) {
 Outcome OpenSslEngine::Resume(Answer answer) {
   F().ERR_clear_error();
   answer_ = std::move(answer);
+  is_refused_ = answer_.alert >= 0;
   is_resting_ = false;
   const Bytes unread = std::move(unread_);
   unread_ = Bytes();
@@ -113,10 +144,18 @@ Outcome OpenSslEngine::Resume(Answer answer) {
 Outcome OpenSslEngine::Run(View ciphertext) {
   Outcome outcome;
   buffers_.input = ciphertext;
-  if (is_done_ || Handshake(&outcome)) Read(&outcome);
+  if (!context_->options().is_server) is_early_ = false;  // the server has answered
+  if (is_done_ || (ReadEarlyData(&outcome) && Handshake(&outcome))) Read(&outcome);
   if (is_resting_) unread_.assign(buffers_.input.data, buffers_.input.data + buffers_.input.size);
   buffers_.input = View{nullptr, 0};  // it is the caller's again
-  return Finish(std::move(outcome));
+  outcome = Finish(std::move(outcome));
+  if (!is_refused_ || outcome.fault.has_value()) return outcome;
+  // not every question is asked where the library can be told to fail
+  Outcome last = Fail(answer_.alert);
+  outcome.ciphertext.insert(outcome.ciphertext.end(), last.ciphertext.begin(), last.ciphertext.end());
+  outcome.fault = Fault{};
+  outcome.question.reset();
+  return outcome;
 }
 
 const Answer* OpenSslEngine::Ask(Question question) {
@@ -128,9 +167,26 @@ const Answer* OpenSslEngine::Ask(Question question) {
   return &answer_;
 }
 
+int OpenSslEngine::AskVerdict(std::vector<Bytes> chain, std::vector<Bytes> path) {
+  Question question;
+  question.kind = "verify";
+  question.parts.emplace_back("chain", std::move(chain));
+  question.parts.emplace_back("path", std::move(path));
+  std::vector<Bytes> stapled;
+  std::optional<Bytes> response = OcspResponse();
+  if (response.has_value()) stapled.push_back(std::move(*response));
+  question.parts.emplace_back("ocspResponse", std::move(stapled));
+  const Answer* answer = Ask(std::move(question));
+  if (answer != nullptr && answer->alert < 0) {
+    if (answer->path.has_value()) judged_path_ = answer->path;
+    return -1;
+  }
+  return answer == nullptr ? kInternalError : answer->alert;
+}
+
 void OpenSslEngine::TakeClientHelloAnswer(const Answer& answer) {
   has_answered_client_hello_ = true;
-  if (answer.ticket_keys.has_value()) ticket_keys_ = *answer.ticket_keys;
+  if (answer.ticket_keys.has_value()) ticket_keys_ = std::move(*answer_.ticket_keys);
   if (!answer.ocsp_response.empty()) response_to_staple_ = answer.ocsp_response;
 }
 
@@ -141,6 +197,15 @@ Outcome OpenSslEngine::Send(View plaintext) {
   buffers_.output.reserve(plaintext.size + (plaintext.size / kRecord + 1) * 32);
   size_t written = 0;
   const int result = F().SSL_write_ex(connection_.get(), plaintext.data, plaintext.size, &written);
+  if (result != 1 || written != plaintext.size) outcome.fault = FaultOf(result);
+  return Finish(std::move(outcome));
+}
+
+Outcome OpenSslEngine::SendEarly(View plaintext) {
+  F().ERR_clear_error();
+  Outcome outcome;
+  size_t written = 0;
+  const int result = F().SSL_write_early_data(connection_.get(), plaintext.data, plaintext.size, &written);
   if (result != 1 || written != plaintext.size) outcome.fault = FaultOf(result);
   return Finish(std::move(outcome));
 }
@@ -162,6 +227,28 @@ Outcome OpenSslEngine::UpdateKeys() {
   return Finish(std::move(outcome));
 }
 
+// OpenSSL has no call for an alert of one's own. A record that is too long makes it send record_overflow, and what completes a
+// record that has begun, bad_record_mac.
+Outcome OpenSslEngine::Fail(int) {
+  F().ERR_clear_error();
+  Outcome outcome;
+  if (!is_resting_) {
+    static constexpr uint8_t kTooLong[] = {23, 3, 3, 0xFF, 0xFF};
+    Bytes stranger(2 * kRecord);  // longer than what is missing of a record that has begun
+    for (size_t at = 0; at < stranger.size(); ++at) stranger[at] = kTooLong[at % sizeof kTooLong];
+    buffers_.input = View{stranger.data(), stranger.size()};
+    if (is_done_) {
+      Read(&outcome);
+    } else {
+      Handshake(&outcome);
+    }
+    buffers_.input = View{nullptr, 0};
+  }
+  outcome = Finish(std::move(outcome));
+  outcome.fault.reset();  // the owner knows why
+  return outcome;
+}
+
 std::optional<Bytes> OpenSslEngine::Export(const std::string& label, std::optional<View> context, size_t length) {
   F().ERR_clear_error();
   Bytes material(length);
@@ -173,26 +260,89 @@ std::optional<Bytes> OpenSslEngine::Export(const std::string& label, std::option
   return material;
 }
 
+OpenSslEngine* OpenSslEngine::Driven() { return driven; }
+
+std::optional<Bytes> OpenSslEngine::ExportEarly(const std::string& label, View context, size_t length) {
+  F().ERR_clear_error();
+  Bytes material(length);
+  const int result = F().SSL_export_keying_material_early(connection_.get(), material.data(), length, label.data(), label.size(),
+                                                          context.data, context.size);
+  F().ERR_clear_error();
+  if (result != 1) return std::nullopt;
+  return material;
+}
+
 // True when the handshake is done.
 bool OpenSslEngine::Handshake(Outcome* outcome) {
+  const Driving driving(this);
   const int result = F().SSL_do_handshake(connection_.get());
+  if (result == 1 && is_verdict_due_) {
+    // it has not called back: nobody has said that this peer is the right one
+    outcome->fault = TakeFault("ERR_TLS_BACKEND");
+    outcome->fault->detail = "the library did not wait for the verdict on the peer's certificate";
+    return false;
+  }
   if (result == 1) {
     is_done_ = true;
     outcome->is_handshake_done = true;
     // nothing is asked any more; from here on no stack is changed
     F().SSL_ctrl(connection_.get(), constant::kCtrlClearMode, constant::kModeAsync, nullptr);
     WipeTicketKeys();
+    // a client has offered the key; a session with a ticket is another one
+    const bool is_client = !context_->options().is_server;
+    SSL_SESSION* session = F().SSL_get_session(connection_.get());
+    if (is_client && F().SSL_SESSION_has_ticket(session) == 1) pre_shared_key_ = nullptr;
+    // RFC 5077 §3.3: of a ticket that renews another the library says nothing
+    const bool is_resumed12 = F().SSL_session_reused(connection_.get()) == 1 && F().SSL_version(connection_.get()) == 0x0303;
+    if (is_client && is_resumed12 && TicketOf(session) != offered_ticket_) OnNewSession(connection_.get(), session);
     return true;
   }
+  TellWhyNot(result, outcome);
+  return false;
+}
+
+// A question, a fault, or nothing: more input is needed.
+void OpenSslEngine::TellWhyNot(int result, Outcome* outcome) {
   const int error = F().SSL_get_error(connection_.get(), result);
   if (error == constant::kErrorWantAsync && is_resting_) {
     outcome->question = std::move(question_);
     question_.reset();
   } else if (error != constant::kErrorWantRead && error != constant::kErrorWantWrite) {
     is_resting_ = false;
+    CorrectAlert();
     outcome->fault = FaultOf(result);
   }
-  return false;
+}
+
+// True when the handshake can go on: none comes, or it has all come.
+bool OpenSslEngine::ReadEarlyData(Outcome* outcome) {
+  const Driving driving(this);
+  Bytes& data = outcome->early_data;
+  while (is_early_) {
+    const size_t used = data.size();
+    data.resize(used + kRecord);
+    size_t count = 0;
+    const int result = F().SSL_read_early_data(connection_.get(), data.data() + used, kRecord, &count);
+    data.resize(used + (result == constant::kEarlyDataError ? 0 : count));
+    if (result == constant::kEarlyDataError) {
+      TellWhyNot(-1, outcome);
+      return false;
+    }
+    if (result != constant::kEarlyDataRead) is_early_ = false;
+  }
+  return true;
+}
+
+// The library's callbacks can name few alerts. Nothing that we send is encrypted yet where certificates are judged, but for a server's in
+// TLS 1.3: the one that was meant takes the place of the one that was written.
+void OpenSslEngine::CorrectAlert() {
+  constexpr uint8_t kFatalAlert[] = {21, 3, 3, 0, 2, constant::kAlertFatal};
+  Bytes& output = buffers_.output;
+  if (refusal_alert_ < 0 || sent_alert_ < 0 || output.size() <= sizeof kFatalAlert) return;
+  const uint8_t* last = output.data() + output.size() - sizeof kFatalAlert - 1;
+  if (std::memcmp(last, kFatalAlert, sizeof kFatalAlert) != 0) return;
+  output.back() = static_cast<uint8_t>(refusal_alert_);
+  sent_alert_ = refusal_alert_;
 }
 
 void OpenSslEngine::WipeTicketKeys() {
@@ -247,81 +397,10 @@ Fault OpenSslEngine::FaultOf(int) {
   // what the queue of errors begins with may be of a lower layer, as for a wrong signature
   if (verify_code_ != 0) {
     DescribeRefusal(verify_code_, PeerChain().size() == 1, &fault);
-  } else if (IsMissingCertificate(fault.os_code)) {
-    fault.code = "ERR_TLS_CERTIFICATE_REQUIRED";
   } else {
-    fault.code = CodeOfAlert(sent_alert_);
+    fault.code = CodeOfFault(fault.os_code, sent_alert_);
   }
   return fault;
-}
-
-std::vector<Bytes> OpenSslEngine::PeerChain() {
-  if (!resumed_chain_.empty() && F().SSL_session_reused(connection_.get()) == 1) return resumed_chain_;
-  std::vector<Bytes> chain = EncodeAll(F().SSL_get_peer_cert_chain(connection_.get()));
-  if (!context_->options().is_server) return chain;
-  // a server's list is without the leaf
-  X509Owner leaf(F().SSL_get1_peer_certificate(connection_.get()));
-  if (leaf != nullptr) chain.insert(chain.begin(), Encode(leaf.get()));
-  return chain;
-}
-
-std::optional<Bytes> OpenSslEngine::OcspResponse() {
-  const unsigned char* response = nullptr;
-  const long length = F().SSL_ctrl(connection_.get(), constant::kCtrlGetOcspResponse, 0, &response);
-  if (context_->options().is_server || response == nullptr || length <= 0) return std::nullopt;
-  return Bytes(response, response + length);
-}
-
-uint16_t OpenSslEngine::OwnScheme() {
-  SSL* ssl = connection_.get();
-  const X509* certificate = F().SSL_get_certificate(ssl);
-  if (certificate == nullptr) return 0;
-  int type = 0;
-  int digest = 0;
-  if (F().SSL_get_signature_type_nid(ssl, &type) != 1) return 0;
-  F().SSL_ctrl(ssl, constant::kCtrlSignatureNid, 0, &digest);
-  return SchemeOf(F().EVP_PKEY_get_id(F().X509_get0_pubkey(certificate)), type, digest);
-}
-
-uint16_t OpenSslEngine::PeerScheme() {
-  SSL* ssl = connection_.get();
-  X509Owner certificate(F().SSL_get1_peer_certificate(ssl));
-  if (certificate == nullptr) return 0;
-  int type = 0;
-  int digest = 0;
-  if (F().SSL_get_peer_signature_type_nid(ssl, &type) != 1) return 0;
-  F().SSL_ctrl(ssl, constant::kCtrlPeerSignatureNid, 0, &digest);
-  return SchemeOf(F().EVP_PKEY_get_id(F().X509_get0_pubkey(certificate.get())), type, digest);
-}
-
-ConnectionFacts OpenSslEngine::Facts() {
-  F().ERR_clear_error();
-  SSL* ssl = connection_.get();
-  const bool is_server = context_->options().is_server;
-  ConnectionFacts facts;
-  facts.version = static_cast<uint16_t>(F().SSL_version(ssl));
-  const SSL_CIPHER* cipher = F().SSL_get_current_cipher(ssl);
-  if (cipher != nullptr) facts.cipher_suite = F().SSL_CIPHER_get_protocol_id(cipher);
-  facts.group = GroupOf(static_cast<int>(F().SSL_ctrl(ssl, constant::kCtrlNegotiatedGroup, 0, nullptr)));
-  facts.is_resumed = F().SSL_session_reused(ssl) == 1;
-  facts.own_signature_scheme = facts.is_resumed ? resumed_own_scheme_ : OwnScheme();
-  facts.peer_signature_scheme = facts.is_resumed ? resumed_peer_scheme_ : PeerScheme();
-  const unsigned char* alpn = nullptr;
-  unsigned alpn_length = 0;
-  F().SSL_get0_alpn_selected(ssl, &alpn, &alpn_length);
-  if (alpn != nullptr && alpn_length > 0) facts.alpn = Bytes(alpn, alpn + alpn_length);
-  const char* server_name = is_server ? F().SSL_get_servername(ssl, 0) : nullptr;
-  if (server_name != nullptr) facts.server_name = server_name;
-  facts.is_retry = client_hellos_ > 1;
-  facts.was_asked = was_asked_;
-  facts.has_extended_main_secret = F().SSL_ctrl(ssl, constant::kCtrlExtendedMainSecret, 0, nullptr) == 1;
-  facts.ocsp_response = OcspResponse();
-  facts.peer_chain = PeerChain();
-  if (!context_->options().accept_any) {
-    facts.verified_path = facts.is_resumed ? resumed_path_ : EncodeAll(F().SSL_get0_verified_chain(ssl));
-  }
-  F().ERR_clear_error();
-  return facts;
 }
 
 OpenSslEngine* OpenSslEngine::Of(const SSL* connection) {
@@ -357,79 +436,6 @@ int OpenSslEngine::OnNewSession(SSL* connection, SSL_SESSION* session) {
   made.max_early_data = F().SSL_SESSION_get_max_early_data(session);
   engine->sessions_.push_back(std::move(made));
   return 0;  // no reference is kept
-}
-
-namespace {
-
-void AppendNumber(Bytes* out, uint64_t number, int octets) {
-  for (int shift = 8 * (octets - 1); shift >= 0; shift -= 8) out->push_back(static_cast<uint8_t>(number >> shift));
-}
-
-void AppendList(Bytes* out, const std::vector<Bytes>& list) {
-  AppendNumber(out, list.size(), 1);
-  for (const Bytes& each : list) {
-    AppendNumber(out, each.size(), 3);
-    out->insert(out->end(), each.begin(), each.end());
-  }
-}
-
-// Reads what the two above wrote; false when there is less.
-bool TakeNumber(View* in, int octets, uint64_t* number) {
-  if (in->size < static_cast<size_t>(octets)) return false;
-  *number = 0;
-  for (int index = 0; index < octets; ++index) *number = *number << 8 | in->data[index];
-  in->data += octets;
-  in->size -= static_cast<size_t>(octets);
-  return true;
-}
-
-bool TakeList(View* in, std::vector<Bytes>* list) {
-  uint64_t count = 0;
-  if (!TakeNumber(in, 1, &count)) return false;
-  for (; count > 0; --count) {
-    uint64_t length = 0;
-    if (!TakeNumber(in, 3, &length) || in->size < length) return false;
-    list->emplace_back(in->data, in->data + length);
-    in->data += length;
-    in->size -= length;
-  }
-  return true;
-}
-
-}  // namespace
-
-Bytes OpenSslEngine::TicketData() {
-  Bytes ticket;
-  AppendNumber(&ticket, static_cast<uint64_t>(session_end_), 8);
-  AppendList(&ticket, PeerChain());
-  std::vector<Bytes> path;
-  if (!context_->options().accept_any) {
-    path = resumed_path_.empty() ? EncodeAll(F().SSL_get0_verified_chain(connection_.get())) : resumed_path_;
-  }
-  AppendList(&ticket, path);
-  const bool is_resumed = F().SSL_session_reused(connection_.get()) == 1;
-  AppendNumber(&ticket, is_resumed ? resumed_own_scheme_ : OwnScheme(), 2);
-  AppendNumber(&ticket, is_resumed ? resumed_peer_scheme_ : PeerScheme(), 2);
-  return ticket;
-}
-
-bool OpenSslEngine::TakeTicketData(View data) {
-  uint64_t end = 0;
-  std::vector<Bytes> chain;
-  std::vector<Bytes> path;
-  if (!TakeNumber(&data, 8, &end) || !TakeList(&data, &chain) || !TakeList(&data, &path)) return false;
-  for (uint16_t* into : {&resumed_own_scheme_, &resumed_peer_scheme_}) {
-    uint64_t number = 0;
-    if (!TakeNumber(&data, 2, &number)) return false;
-    *into = static_cast<uint16_t>(number);
-  }
-  if (data.size != 0) return false;
-  if (static_cast<int64_t>(end) <= now_) return false;
-  // a session that comes of a resumed one ends with that
-  session_end_ = std::min(session_end_, static_cast<int64_t>(end));
-  resumed_chain_ = std::move(chain);
-  resumed_path_ = std::move(path);
-  return true;
 }
 
 }  // namespace tls::openssl

@@ -2,6 +2,7 @@
 
 #include "buffer-bio.hh"
 #include "context.hh"
+#include "tickets.hh"
 
 namespace tls::openssl {
 
@@ -16,9 +17,12 @@ class OpenSslEngine final : public Engine {
   Outcome Receive(View ciphertext) override;
   Outcome Resume(Answer answer) override;
   Outcome Send(View plaintext) override;
+  Outcome SendEarly(View plaintext) override;
   Outcome Close() override;
   Outcome UpdateKeys() override;
+  Outcome Fail(int alert) override;
   std::optional<Bytes> Export(const std::string& label, std::optional<View> context, size_t length) override;
+  std::optional<Bytes> ExportEarly(const std::string& label, View context, size_t length) override;
   ConnectionFacts Facts() override;
   std::vector<Bytes> PeerChain() override;
 
@@ -31,17 +35,35 @@ class OpenSslEngine final : public Engine {
 
   // For what is called in the middle of a handshake. Rests on a stack of its own until the answer is there; null: there will be none.
   const Answer* Ask(Question question);
+  // The one whose handshake this thread is in; null: none.
+  static OpenSslEngine* Driven();
   const ContextOptions& options() const { return context_->options(); }
   bool has_answered_client_hello() const { return has_answered_client_hello_; }
   void TakeClientHelloAnswer(const Answer& answer);
   void NoteCertificateRequest() { was_asked_ = true; }
-  void NoteRefusal(int verify_code) { verify_code_ = verify_code; }
+  // By the verifier's code; `alert` is what is meant to be sent, -1: whatever the library makes of the code.
+  void NoteRefusal(int verify_code, int alert) {
+    verify_code_ = verify_code;
+    refusal_alert_ = alert;
+  }
+  // Asks what is to be thought of the peer. Returns the alert to refuse it with, or -1.
+  int AskVerdict(std::vector<Bytes> chain, std::vector<Bytes> path);
+  // The library has accepted the peer; what else there is to be said of it waits for what it staples.
+  bool is_verdict_due() const { return is_verdict_due_; }
+  void SetVerdictDue(bool is_due) { is_verdict_due_ = is_due; }
+  // Of the peer's certificate, as far as it is known.
+  std::vector<Bytes> VerifiedPath();
   const Bytes& response_to_staple() const { return response_to_staple_; }
   std::optional<Bytes> OcspResponse();
+  X509_STORE* trust() const { return context_->trust(); }
+  int64_t now_seconds() const { return now_ / 1000; }
   const std::vector<Bytes>& ticket_keys() const { return ticket_keys_; }
-  // What a ticket says beside the session: until when it is good, and who the client is.
-  Bytes TicketData();
-  bool TakeTicketData(View data);
+  // What a ticket is to say beside the session.
+  TicketContent ToKeep();
+  // A server's: goes on from a session; false when that is over.
+  bool Continue(TicketContent opened);
+  // A client offers it, or a server has found it.
+  void NotePreSharedKey(const PreSharedKey& key);
 
  private:
   OpenSslEngine(std::shared_ptr<OpenSslContext> context, ConnectionOwner connection, const EngineOptions& options);
@@ -50,8 +72,11 @@ class OpenSslEngine final : public Engine {
   Outcome Run(View ciphertext);
   Outcome Finish(Outcome outcome);
   bool Handshake(Outcome* outcome);
+  bool ReadEarlyData(Outcome* outcome);
+  void TellWhyNot(int result, Outcome* outcome);
   void Read(Outcome* outcome);
   Fault FaultOf(int result);
+  void CorrectAlert();
   uint16_t OwnScheme();
   uint16_t PeerScheme();
   void WipeTicketKeys();
@@ -66,19 +91,22 @@ class OpenSslEngine final : public Engine {
   Answer answer_;
   std::vector<Bytes> ticket_keys_;
   Bytes response_to_staple_;
-  std::vector<Bytes> resumed_chain_;
-  std::vector<Bytes> resumed_path_;
-  uint16_t resumed_own_scheme_ = 0;
-  uint16_t resumed_peer_scheme_ = 0;
+  Bytes offered_ticket_;  // a client's
+  std::optional<std::vector<Bytes>> judged_path_;
+  std::optional<TicketContent> opened_;  // a server's
+  const PreSharedKey* pre_shared_key_ = nullptr;  // offered, or found
   int64_t now_;
-  int64_t session_end_;
   bool is_resting_ = false;
   bool is_abandoned_ = false;
   bool has_answered_client_hello_ = false;
   bool was_asked_ = false;
+  bool is_early_ = false;  // early data can be sent, or may still come
+  bool is_refused_ = false;  // by an answer
   bool is_done_ = false;
   bool is_peer_closed_ = false;
+  bool is_verdict_due_ = false;
   int verify_code_ = 0;
+  int refusal_alert_ = -1;
   int client_hellos_ = 0;
   int sent_alert_ = -1;
   int received_alert_ = -1;

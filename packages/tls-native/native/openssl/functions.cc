@@ -8,7 +8,11 @@ namespace tls::openssl {
 namespace {
 
 // Symbols of this library bind to each other and to their own libcrypto, never to the copy that the Node executable exports.
+#ifdef TLS_WITHOUT_DEEPBIND
+constexpr int kIsolated = RTLD_NOW | RTLD_LOCAL;
+#else
 constexpr int kIsolated = RTLD_NOW | RTLD_LOCAL | RTLD_DEEPBIND;
+#endif
 
 template <typename Function>
 bool Find(void* library, const char* name, Function* function, std::string* missing) {
@@ -66,16 +70,16 @@ std::string SelfTest(const Functions& functions) {
 }
 
 bool TryLibrary(const std::string& path, Functions* functions, std::string* loaded_path, std::vector<std::string>* tried) {
-  void* ssl = dlopen(path.c_str(), kIsolated);
-  if (ssl == nullptr) {
-    tried->push_back(path + ": " + dlerror());
-    return false;
-  }
-  // neither library is ever closed: OpenSSL does not survive it
+  // libcrypto first: libssl then takes the one that is beside it, not the system's. Neither is ever closed: OpenSSL does not survive it
   const std::string crypto_path = CryptoBeside(path);
   void* crypto = dlopen(crypto_path.c_str(), kIsolated);
   if (crypto == nullptr) {
     tried->push_back(crypto_path + ": " + dlerror());
+    return false;
+  }
+  void* ssl = dlopen(path.c_str(), kIsolated);
+  if (ssl == nullptr) {
+    tried->push_back(path + ": " + dlerror());
     return false;
   }
   std::string problem = Fill(crypto, ssl, functions);

@@ -25,14 +25,28 @@ struct OSSL_PARAM {
 };
 struct X509_VERIFY_PARAM;
 struct EVP_PKEY;
+struct EVP_PKEY_CTX;
+struct EVP_MD_CTX;
 struct EVP_CIPHER;
+struct EVP_MD;
 struct EVP_CIPHER_CTX;
 struct EVP_MAC_CTX;
 struct X509_NAME;
 struct SSL_SESSION;
 struct ENGINE;
 struct OPENSSL_STACK;
+struct OCSP_RESPONSE;
+struct OCSP_BASICRESP;
+struct OCSP_CERTID;
+struct OCSP_SINGLERESP;
+struct ASN1_INTEGER;
+struct ASN1_TIME;
+struct EVP_MD;
 struct OPENSSL_INIT_SETTINGS;
+struct OSSL_LIB_CTX;
+struct OSSL_PROVIDER;
+struct OSSL_CORE_HANDLE;
+struct OSSL_DISPATCH;
 
 namespace tls::openssl {
 
@@ -46,7 +60,12 @@ using NewSessionCallback = int (*)(SSL*, SSL_SESSION*);
 using GenerateTicketCallback = int (*)(SSL*, void*);
 using DecryptTicketCallback = int (*)(SSL*, SSL_SESSION*, const unsigned char*, size_t, int, void*);
 using TicketKeyCallback = int (*)(SSL*, unsigned char*, unsigned char*, EVP_CIPHER_CTX*, EVP_MAC_CTX*, int);
+using FindSessionCallback = int (*)(SSL*, const unsigned char*, size_t, SSL_SESSION**);
+using UseSessionCallback = int (*)(SSL*, const EVP_MD*, const unsigned char**, size_t*, SSL_SESSION**);
+using AllowEarlyDataCallback = int (*)(SSL*, void*);
 using StatusCallback = int (*)(SSL*, void*);
+using ProviderInit = int (*)(const OSSL_CORE_HANDLE*, const OSSL_DISPATCH*, const OSSL_DISPATCH**, void**);
+using ParamCallback = int (*)(const OSSL_PARAM*, void*);
 using MessageCallback = void (*)(int, int, int, const void*, size_t, SSL*, void*);
 
 // name, result, parameters; of libcrypto
@@ -84,7 +103,27 @@ using MessageCallback = void (*)(int, int, int, const void*, size_t, SSL*, void*
   F(ASYNC_pause_job, int, ())                                                          \
   F(CRYPTO_free, void, (void*, const char*, int))                                      \
   F(CRYPTO_malloc, void*, (size_t, const char*, int))                                  \
+  F(CONF_get1_default_config_file, char*, ())                                          \
   F(RAND_bytes, int, (unsigned char*, int))                                            \
+  F(OPENSSL_sk_pop_free, void, (OPENSSL_STACK*, void (*)(void*)))                      \
+  F(X509_get_ext_d2i, void*, (const X509*, int, int*, int*))                           \
+  F(ASN1_INTEGER_get, long, (const ASN1_INTEGER*))                                     \
+  F(ASN1_INTEGER_free, void, (ASN1_INTEGER*))                                          \
+  F(ASN1_TIME_cmp_time_t, int, (const ASN1_TIME*, int64_t))                            \
+  F(EVP_sha1, const EVP_MD*, ())                                                       \
+  F(EVP_sha256, const EVP_MD*, ())                                                     \
+  F(d2i_OCSP_RESPONSE, OCSP_RESPONSE*, (OCSP_RESPONSE**, const unsigned char**, long)) \
+  F(OCSP_RESPONSE_free, void, (OCSP_RESPONSE*))                                        \
+  F(OCSP_response_status, int, (OCSP_RESPONSE*))                                       \
+  F(OCSP_response_get1_basic, OCSP_BASICRESP*, (OCSP_RESPONSE*))                       \
+  F(OCSP_BASICRESP_free, void, (OCSP_BASICRESP*))                                      \
+  F(OCSP_basic_verify, int, (OCSP_BASICRESP*, OPENSSL_STACK*, X509_STORE*, unsigned long)) \
+  F(OCSP_cert_to_id, OCSP_CERTID*, (const EVP_MD*, const X509*, const X509*))          \
+  F(OCSP_CERTID_free, void, (OCSP_CERTID*))                                            \
+  F(OCSP_resp_find, int, (OCSP_BASICRESP*, OCSP_CERTID*, int))                         \
+  F(OCSP_resp_get0, OCSP_SINGLERESP*, (OCSP_BASICRESP*, int))                          \
+  F(OCSP_single_get0_status, int, (OCSP_SINGLERESP*, int*, ASN1_TIME**, ASN1_TIME**, ASN1_TIME**)) \
+  F(EVP_MD_get_size, int, (const EVP_MD*))                                             \
   F(EVP_aes_256_cbc, const EVP_CIPHER*, ())                                            \
   F(EVP_EncryptInit_ex, int, (EVP_CIPHER_CTX*, const EVP_CIPHER*, ENGINE*, const unsigned char*, const unsigned char*)) \
   F(EVP_DecryptInit_ex, int, (EVP_CIPHER_CTX*, const EVP_CIPHER*, ENGINE*, const unsigned char*, const unsigned char*)) \
@@ -116,6 +155,25 @@ using MessageCallback = void (*)(int, int, int, const void*, size_t, SSL*, void*
   F(d2i_AutoPrivateKey, EVP_PKEY*, (EVP_PKEY**, const unsigned char**, long))          \
   F(EVP_PKEY_free, void, (EVP_PKEY*))                                                  \
   F(EVP_PKEY_get_id, int, (const EVP_PKEY*))                                           \
+  F(EVP_PKEY_get0_type_name, const char*, (const EVP_PKEY*))                           \
+  F(EVP_PKEY_get_size, int, (const EVP_PKEY*))                                         \
+  F(EVP_PKEY_get_params, int, (const EVP_PKEY*, OSSL_PARAM*))                          \
+  F(EVP_PKEY_eq, int, (const EVP_PKEY*, const EVP_PKEY*))                              \
+  F(EVP_PKEY_up_ref, int, (EVP_PKEY*))                                                 \
+  F(EVP_PKEY_export, int, (const EVP_PKEY*, int, ParamCallback, void*))                \
+  F(EVP_PKEY_fromdata_init, int, (EVP_PKEY_CTX*))                                      \
+  F(EVP_PKEY_fromdata, int, (EVP_PKEY_CTX*, EVP_PKEY**, int, OSSL_PARAM*))             \
+  F(EVP_PKEY_CTX_new_from_name, EVP_PKEY_CTX*, (OSSL_LIB_CTX*, const char*, const char*))\
+  F(EVP_PKEY_CTX_set_params, int, (EVP_PKEY_CTX*, const OSSL_PARAM*))                  \
+  F(EVP_PKEY_CTX_free, void, (EVP_PKEY_CTX*))                                          \
+  F(EVP_MD_CTX_new, EVP_MD_CTX*, ())                                                   \
+  F(EVP_MD_CTX_free, void, (EVP_MD_CTX*))                                              \
+  F(EVP_DigestSignInit_ex, int,                                                        \
+    (EVP_MD_CTX*, EVP_PKEY_CTX**, const char*, OSSL_LIB_CTX*, const char*, EVP_PKEY*, const OSSL_PARAM*)) \
+  F(EVP_DigestSign, int, (EVP_MD_CTX*, unsigned char*, size_t*, const unsigned char*, size_t))\
+  F(OSSL_LIB_CTX_new, OSSL_LIB_CTX*, ())                                               \
+  F(OSSL_PROVIDER_add_builtin, int, (OSSL_LIB_CTX*, const char*, ProviderInit))        \
+  F(OSSL_PROVIDER_load, OSSL_PROVIDER*, (OSSL_LIB_CTX*, const char*))                  \
   F(EVP_PKEY_get_utf8_string_param, int, (const EVP_PKEY*, const char*, char*, size_t, size_t*))
 
 // of libssl
@@ -143,6 +201,27 @@ using MessageCallback = void (*)(int, int, int, const void*, size_t, SSL*, void*
   F(SSL_CTX_sess_set_new_cb, void, (SSL_CTX*, NewSessionCallback))                     \
   F(SSL_CTX_set_session_ticket_cb, int, (SSL_CTX*, GenerateTicketCallback, DecryptTicketCallback, void*)) \
   F(SSL_CTX_set_tlsext_ticket_key_evp_cb, int, (SSL_CTX*, TicketKeyCallback))          \
+  F(SSL_CTX_get_security_level, int, (const SSL_CTX*))                                 \
+  F(SSL_CTX_set_security_level, void, (SSL_CTX*, int))                                 \
+  F(SSL_CTX_get_ciphers, OPENSSL_STACK*, (const SSL_CTX*))                             \
+  F(SSL_CTX_set_psk_find_session_callback, void, (SSL_CTX*, FindSessionCallback))      \
+  F(SSL_CTX_set_psk_use_session_callback, void, (SSL_CTX*, UseSessionCallback))        \
+  F(SSL_CTX_set_max_early_data, int, (SSL_CTX*, uint32_t))                             \
+  F(SSL_CTX_set_recv_max_early_data, int, (SSL_CTX*, uint32_t))                        \
+  F(SSL_CTX_set_allow_early_data_cb, void, (SSL_CTX*, AllowEarlyDataCallback, void*))  \
+  F(SSL_write_early_data, int, (SSL*, const void*, size_t, size_t*))                   \
+  F(SSL_read_early_data, int, (SSL*, void*, size_t, size_t*))                          \
+  F(SSL_get_early_data_status, int, (const SSL*))                                      \
+  F(SSL_get_client_random, size_t, (const SSL*, unsigned char*, size_t))               \
+  F(SSL_export_keying_material_early, int,                                             \
+    (SSL*, unsigned char*, size_t, const char*, size_t, const unsigned char*, size_t)) \
+  F(SSL_CIPHER_find, const SSL_CIPHER*, (SSL*, const unsigned char*))                  \
+  F(SSL_set_ciphersuites, int, (SSL*, const char*))                                    \
+  F(SSL_SESSION_new, SSL_SESSION*, ())                                                 \
+  F(SSL_SESSION_set1_master_key, int, (SSL_SESSION*, const unsigned char*, size_t))    \
+  F(SSL_SESSION_set_cipher, int, (SSL_SESSION*, const SSL_CIPHER*))                    \
+  F(SSL_SESSION_set1_id_context, int, (SSL_SESSION*, const unsigned char*, unsigned))  \
+  F(SSL_SESSION_set_protocol_version, int, (SSL_SESSION*, int))                        \
   F(SSL_CTX_set_timeout, long, (SSL_CTX*, long))                                       \
   F(SSL_CTX_set_session_id_context, int, (SSL_CTX*, const unsigned char*, unsigned))   \
   F(SSL_CTX_set0_CA_list, void, (SSL_CTX*, OPENSSL_STACK*))                            \
@@ -161,6 +240,11 @@ using MessageCallback = void (*)(int, int, int, const void*, size_t, SSL*, void*
   F(SSL_SESSION_get_max_early_data, uint32_t, (const SSL_SESSION*))                    \
   F(SSL_SESSION_get_ticket_lifetime_hint, unsigned long, (const SSL_SESSION*))         \
   F(SSL_SESSION_get_timeout, long, (const SSL_SESSION*))                               \
+  F(SSL_SESSION_get0_ticket, void, (const SSL_SESSION*, const unsigned char**, size_t*)) \
+  F(SSL_SESSION_get_protocol_version, int, (const SSL_SESSION*))                       \
+  F(SSL_SESSION_set_time, long, (SSL_SESSION*, long))                                  \
+  F(SSL_set_num_tickets, int, (SSL*, size_t))                                          \
+  F(SSL_SESSION_has_ticket, int, (const SSL_SESSION*))                                 \
   F(SSL_SESSION_is_resumable, int, (const SSL_SESSION*))                               \
   F(SSL_SESSION_set1_ticket_appdata, int, (SSL_SESSION*, const void*, size_t))         \
   F(SSL_SESSION_get0_ticket_appdata, int, (SSL_SESSION*, void**, size_t*))             \
@@ -216,26 +300,39 @@ inline constexpr int kCtrlStatusType = 65;
 inline constexpr int kCtrlGetOcspResponse = 70;
 inline constexpr int kCtrlSetOcspResponse = 71;
 inline constexpr int kStatusTypeOcsp = 1;
+inline constexpr int kStatusRefused = 0;  // of a client: bad_certificate_status_response
 inline constexpr int kStatusSent = 0;
 inline constexpr int kStatusNone = 3;
 inline constexpr int kCtrlSessionCacheMode = 44;
+inline constexpr int kCtrlServerNameCallback = 53;
 inline constexpr int kCtrlHostName = 55;
 inline constexpr int kCtrlGroupsList = 92;
 inline constexpr int kCtrlSigalgsList = 98;
+inline constexpr int kCtrlGetCertificateTypes = 103;
+inline constexpr int kCtrlClientSigalgsList = 102;
 inline constexpr int kCtrlPeerSignatureNid = 108;
 inline constexpr int kCtrlMinVersion = 123;
 inline constexpr int kCtrlMaxVersion = 124;
+inline constexpr int kCtrlGetMinVersion = 130;
+inline constexpr int kCtrlGetMaxVersion = 131;
 inline constexpr int kCtrlSignatureNid = 132;
 inline constexpr int kCtrlNegotiatedGroup = 134;
 
 inline constexpr long kModeReleaseBuffers = 0x10;
 inline constexpr long kModeAsync = 0x100;
+inline constexpr long kModeSendFallback = 0x80;
 inline constexpr long kCacheClient = 0x001 | 0x080 | 0x100 | 0x200;
 inline constexpr uint64_t kOptionNoTicket = uint64_t{1} << 14;
+inline constexpr uint64_t kOptionNoAntiReplay = uint64_t{1} << 24;
 inline constexpr uint64_t kOptionNoCompression = uint64_t{1} << 17;
 inline constexpr uint64_t kOptionPrioritizeChaCha = uint64_t{1} << 21;
 inline constexpr uint64_t kOptionServerPreference = uint64_t{1} << 22;
 inline constexpr uint64_t kOptionNoRenegotiation = uint64_t{1} << 30;
+
+inline constexpr int kEarlyDataError = 0;
+inline constexpr int kEarlyDataRead = 1;
+inline constexpr int kEarlyDataRejected = 1;
+inline constexpr int kEarlyDataAccepted = 2;
 
 inline constexpr int kVerifyNone = 0;
 inline constexpr int kVerifyPeer = 1;
@@ -244,7 +341,9 @@ inline constexpr unsigned long kFlagTrustedFirst = 0x8000;
 inline constexpr unsigned long kFlagPartialChain = 0x80000;
 inline constexpr uint32_t kCertificateIsCa = 0x10;
 inline constexpr uint32_t kUsageDigitalSignature = 0x80;
+inline constexpr int kRevoked = 23;
 inline constexpr int kInvalidPurpose = 26;
+inline constexpr int kOcspNeeded = 73;
 inline constexpr unsigned kHostNoPartialWildcards = 0x4;
 inline constexpr unsigned kHostNeverSubject = 0x20;
 
@@ -254,6 +353,7 @@ inline constexpr int kErrorWantWrite = 3;
 inline constexpr int kErrorZeroReturn = 6;
 inline constexpr int kErrorWantAsync = 9;
 
+inline constexpr int kServerNameUsed = 0;
 inline constexpr int kClientHelloOk = 1;
 inline constexpr int kClientHelloRefused = 0;
 inline constexpr int kTicketIsEmpty = 3;
@@ -263,6 +363,7 @@ inline constexpr int kTicketIgnore = 1;
 inline constexpr int kTicketIgnoreAndRenew = 2;
 inline constexpr int kTicketUse = 3;
 inline constexpr int kTicketUseAndRenew = 4;
+inline constexpr unsigned char kParamInteger = 1;
 inline constexpr unsigned char kParamUtf8 = 4;
 inline constexpr unsigned char kParamOctets = 5;
 

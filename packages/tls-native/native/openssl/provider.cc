@@ -1,5 +1,6 @@
 #include "context.hh"
 #include "credential.hh"
+#include "policy.hh"
 #include "registry.hh"
 
 #include <mutex>
@@ -20,6 +21,7 @@ class OpenSslProvider final : public Provider {
   }
   std::string Path() const override { return path_; }
   Algorithms Supported() const override { return SupportedAlgorithms(); }
+  std::optional<Policy> SystemPolicy() const override { return ReadPolicy(); }
 
   std::shared_ptr<TrustStore> CreateTrustStore(const std::vector<Bytes>& certificates, bool add_system,
                                                std::optional<Fault>* fault) override {
@@ -48,6 +50,11 @@ class OpenSslProvider final : public Provider {
   std::shared_ptr<Credential> CreateCredential(const std::vector<Bytes>& chain, const Bytes& private_key,
                                                std::optional<Fault>* fault) override {
     return OpenSslCredential::Create(chain, private_key, fault);
+  }
+
+  std::shared_ptr<Credential> CreateRestricted(const std::vector<Bytes>& chain, const Bytes& private_key,
+                                               const std::vector<uint16_t>& schemes, std::optional<Fault>* fault) override {
+    return OpenSslCredential::CreateRestricted(chain, private_key, schemes, fault);
   }
 
   std::shared_ptr<Context> CreateContext(const ContextOptions& options, std::shared_ptr<TrustStore> trust,

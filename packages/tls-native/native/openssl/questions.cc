@@ -1,14 +1,29 @@
 #include "questions.hh"
 
+#include <algorithm>
 #include <cstring>
 
 #include "credential.hh"
 #include "engine.hh"
+#include "pre-shared-keys.hh"
+#include "stapling.hh"
 
 namespace tls::openssl {
 namespace {
 
 constexpr int kInternalError = 80;
+constexpr int kTls12 = 0x0303;
+// NIDs of signatures
+constexpr int kRsa = 6;
+constexpr int kRsaPss = 912;
+// ClientCertificateType (RFC 5246 §7.4.4, RFC 8422 §5.5)
+constexpr unsigned char kRsaSign = 1;
+constexpr unsigned char kEcdsaSign = 64;
+constexpr unsigned kPskKeyExchangeModes = 45;
+constexpr unsigned char kPskDheKe = 1;
+constexpr int kCertificateRevoked = 44;
+constexpr int kBadCertificateStatusResponse = 113;
+constexpr int kTls13 = 0x0304;
 
 Bytes Uint16(unsigned number) { return Bytes{static_cast<uint8_t>(number >> 8), static_cast<uint8_t>(number)}; }
 
@@ -52,6 +67,15 @@ int CodeToSend(int code) {
   }
 }
 
+// RFC 5246 §7.4.4: in TLS 1.2 a request also names kinds of keys, and those must be kept to.
+bool IsOfCertificateTypes(SSL* connection, int signature_type) {
+  const unsigned char* types = nullptr;
+  if (F().SSL_version(connection) != kTls12) return true;
+  const long count = F().SSL_ctrl(connection, constant::kCtrlGetCertificateTypes, 0, &types);
+  const bool is_rsa = signature_type == kRsa || signature_type == kRsaPss;
+  return std::find(types, types + count, is_rsa ? kRsaSign : kEcdsaSign) != types + count;
+}
+
 // What the library lets pass in a peer's own certificate: a key that must not sign (RFC 8446 §4.4.2.2), and a CA's.
 bool IsFitLeaf(X509_STORE_CTX* verification) {
   X509* leaf = F().X509_STORE_CTX_get0_cert(verification);
@@ -72,12 +96,57 @@ int Judge(X509_STORE_CTX* verification) {
   return IsFitLeaf(verification) ? 0 : constant::kInvalidPurpose;
 }
 
+bool AsksForStaple(const OpenSslEngine* engine) { return engine->options().request_ocsp && !engine->options().is_server; }
+
+// Of a chain that the library has accepted, or was not to judge: what is stapled, where it judges, and then what the owner says.
+// The alert to refuse it with, or -1.
+int FurtherVerdict(OpenSslEngine* engine, const OPENSSL_STACK* chain, const OPENSSL_STACK* path) {
+  const ContextOptions& options = engine->options();
+  if (AsksForStaple(engine) && !options.accept_any) {
+    const int code = JudgeStaple(engine->OcspResponse(), path, engine->trust(), engine->now_seconds());
+    const int alert = code == constant::kRevoked ? kCertificateRevoked : kBadCertificateStatusResponse;
+    if (code != 0) {
+      engine->NoteRefusal(code, alert);
+      return alert;
+    }
+  }
+  if (!options.ask_verify) return -1;
+  const int alert = engine->AskVerdict(EncodeAll(chain), options.accept_any ? std::vector<Bytes>{} : EncodeAll(path));
+  if (alert >= 0) engine->NoteRefusal(VerifyCodeOfAlert(alert), alert);
+  return alert;
+}
+
+// In TLS 1.2, once it is known what came with the certificate. False: the peer is refused.
+bool GiveDueVerdict(SSL* connection, OpenSslEngine* engine) {
+  if (!engine->is_verdict_due()) return true;
+  if (FurtherVerdict(engine, F().SSL_get_peer_cert_chain(connection), F().SSL_get0_verified_chain(connection)) >= 0) return false;
+  engine->SetVerdictDue(false);
+  return true;
+}
+
+}  // namespace
+
+namespace {
+
+// RFC 8446 §4.2.9: no ticket for a client that cannot use it.
+void MindTicketModes(SSL* connection) {
+  const unsigned char* modes = nullptr;
+  size_t length = 0;
+  const bool is_there = F().SSL_client_hello_get0_ext(connection, kPskKeyExchangeModes, &modes, &length) == 1;
+  if (is_there && std::find(modes + 1, modes + std::max<size_t>(length, 1), kPskDheKe) == modes + std::max<size_t>(length, 1)) {
+    F().SSL_set_num_tickets(connection, 0);
+  }
+}
+
 }  // namespace
 
 int OnClientHello(SSL* connection, int* alert, void*) {
   OpenSslEngine* engine = OpenSslEngine::Of(connection);
+  *alert = kInternalError;
+  if (!PreferSuitesOfOfferedKey(connection)) return constant::kClientHelloRefused;
+  MindTicketModes(connection);
   // a second one, after a HelloRetryRequest, changes nothing that was answered
-  if (engine->has_answered_client_hello()) return constant::kClientHelloOk;
+  if (!engine->options().ask_client_hello || engine->has_answered_client_hello()) return constant::kClientHelloOk;
   const unsigned char* suites = nullptr;
   const size_t length = F().SSL_client_hello_get0_ciphers(connection, &suites);
   Question question;
@@ -85,18 +154,22 @@ int OnClientHello(SSL* connection, int* alert, void*) {
   question.parts.emplace_back("cipherSuites", std::vector<Bytes>{Bytes(suites, suites + length)});
   question.parts.emplace_back("extensions", Extensions(connection));
   const Answer* answer = engine->Ask(std::move(question));
-  *alert = answer == nullptr ? kInternalError : answer->alert;
+  if (answer != nullptr && answer->alert >= 0) *alert = answer->alert;
   if (answer == nullptr || answer->alert >= 0) return constant::kClientHelloRefused;
-  *alert = kInternalError;
-  if (answer->credential != nullptr && !static_cast<OpenSslCredential*>(answer->credential.get())->Use(connection)) {
+  if (answer->credential != nullptr && !static_cast<OpenSslCredential*>(answer->credential.get())->UseAsServer(connection)) {
     return constant::kClientHelloRefused;
   }
   engine->TakeClientHelloAnswer(*answer);
   return constant::kClientHelloOk;
 }
 
+// RFC 6066 §3: a server that uses the name acknowledges it.
+int OnServerName(SSL*, int*, void*) { return constant::kServerNameUsed; }
+
 int OnCertificateRequest(SSL* connection, void*) {
   OpenSslEngine* engine = OpenSslEngine::Of(connection);
+  // who the peer is comes before who we are
+  if (!GiveDueVerdict(connection, engine)) return 0;
   engine->NoteCertificateRequest();
   if (!engine->options().ask_certificate) return 1;
   Question question;
@@ -106,7 +179,9 @@ int OnCertificateRequest(SSL* connection, void*) {
   for (int index = 0; index < count; ++index) {
     unsigned char low = 0;
     unsigned char high = 0;
-    F().SSL_get_sigalgs(connection, index, nullptr, nullptr, nullptr, &low, &high);
+    int signature_type = 0;
+    F().SSL_get_sigalgs(connection, index, &signature_type, nullptr, nullptr, &low, &high);
+    if (!IsOfCertificateTypes(connection, signature_type)) continue;
     schemes.push_back(high);
     schemes.push_back(low);
   }
@@ -116,6 +191,7 @@ int OnCertificateRequest(SSL* connection, void*) {
   for (int index = 0; index < length; ++index) {
     authorities.push_back(Encode(static_cast<const X509_NAME*>(F().OPENSSL_sk_value(names, index))));
   }
+  question.parts.emplace_back("version", std::vector<Bytes>{Uint16(static_cast<unsigned>(F().SSL_version(connection)))});
   question.parts.emplace_back("signatureSchemes", std::vector<Bytes>{std::move(schemes)});
   question.parts.emplace_back("authorities", std::move(authorities));
   const Answer* answer = engine->Ask(std::move(question));
@@ -128,36 +204,29 @@ int OnVerify(X509_STORE_CTX* verification, void*) {
   auto* connection =
       static_cast<SSL*>(F().X509_STORE_CTX_get_ex_data(verification, F().SSL_get_ex_data_X509_STORE_CTX_idx()));
   OpenSslEngine* engine = OpenSslEngine::Of(connection);
-  const ContextOptions& options = engine->options();
-  const int code = options.accept_any ? 0 : Judge(verification);
+  const int code = engine->options().accept_any ? 0 : Judge(verification);
   if (code != 0) {
-    engine->NoteRefusal(code);
+    engine->NoteRefusal(code, -1);
     F().X509_STORE_CTX_set_error(verification, CodeToSend(code));
     return 0;
   }
   F().X509_STORE_CTX_set_error(verification, 0);
-  if (!options.ask_verify) return 1;
-  Question question;
-  question.kind = "verify";
-  question.parts.emplace_back("chain", EncodeAll(F().X509_STORE_CTX_get0_untrusted(verification)));
-  question.parts.emplace_back(
-      "path", options.accept_any ? std::vector<Bytes>{} : EncodeAll(F().X509_STORE_CTX_get0_chain(verification)));
-  std::vector<Bytes> stapled;
-  std::optional<Bytes> response = engine->OcspResponse();
-  if (response.has_value()) stapled.push_back(std::move(*response));
-  question.parts.emplace_back("ocspResponse", std::move(stapled));
-  const Answer* answer = engine->Ask(std::move(question));
-  if (answer != nullptr && answer->alert < 0) return 1;
-  const int refusal = VerifyCodeOfAlert(answer == nullptr ? kInternalError : answer->alert);
-  engine->NoteRefusal(refusal);
-  F().X509_STORE_CTX_set_error(verification, refusal);
+  if (AsksForStaple(engine) && F().SSL_version(connection) < kTls13) {
+    // what is stapled comes in a message of its own, behind this one (RFC 6066 §8)
+    engine->SetVerdictDue(true);
+    return 1;
+  }
+  const int alert =
+      FurtherVerdict(engine, F().X509_STORE_CTX_get0_untrusted(verification), F().X509_STORE_CTX_get0_chain(verification));
+  if (alert < 0) return 1;
+  F().X509_STORE_CTX_set_error(verification, VerifyCodeOfAlert(alert));
   return 0;
 }
 
-// A server staples; a client is told what came.
+// A server staples. A client is here at the end of the server's first flight.
 int OnStatus(SSL* connection, void*) {
   OpenSslEngine* engine = OpenSslEngine::Of(connection);
-  if (!engine->options().is_server) return 1;
+  if (!engine->options().is_server) return GiveDueVerdict(connection, engine) ? 1 : constant::kStatusRefused;
   const Bytes& response = engine->response_to_staple();
   if (response.empty()) return constant::kStatusNone;
   void* copy = F().CRYPTO_malloc(response.size(), __FILE__, __LINE__);
@@ -165,6 +234,19 @@ int OnStatus(SSL* connection, void*) {
   std::memcpy(copy, response.data(), response.size());  // the library's from here on
   F().SSL_ctrl(connection, constant::kCtrlSetOcspResponse, static_cast<long>(response.size()), copy);
   return constant::kStatusSent;
+}
+
+// Whether what is new may come early (RFC 8446 §8). The client's random number stands for its ClientHello.
+int OnEarlyData(SSL* connection, void*) {
+  OpenSslEngine* engine = OpenSslEngine::Of(connection);
+  if (!engine->options().ask_early_data) return 1;
+  Bytes random(32);
+  F().SSL_get_client_random(connection, random.data(), random.size());
+  Question question;
+  question.kind = "earlyData";
+  question.parts.emplace_back("identifier", std::vector<Bytes>{std::move(random)});
+  const Answer* answer = engine->Ask(std::move(question));
+  return answer != nullptr && answer->alert < 0 && !answer->declines ? 1 : 0;
 }
 
 }  // namespace tls::openssl

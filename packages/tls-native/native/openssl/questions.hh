@@ -8,6 +8,8 @@ namespace tls::openssl {
 int OnClientHello(SSL* connection, int* alert, void*);
 int OnCertificateRequest(SSL* connection, void*);
 int OnVerify(X509_STORE_CTX* verification, void*);
+int OnServerName(SSL* connection, int* alert, void*);
 int OnStatus(SSL* connection, void*);
+int OnEarlyData(SSL* connection, void*);
 
 }  // namespace tls::openssl

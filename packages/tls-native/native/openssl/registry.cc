@@ -1,6 +1,10 @@
 #include "registry.hh"
 
+#include <strings.h>
+
+#include <algorithm>
 #include <cstring>
+#include <iterator>
 
 namespace tls::openssl {
 namespace {
@@ -76,6 +80,16 @@ constexpr Scheme kSchemes[] = {
     {0x0601, "rsa_pkcs1_sha512", kRsa, nullptr, kRsa, kSha512},
 };
 
+struct Digest {
+  const char* name;
+  int number;
+};
+
+// By each name that the library calls them by.
+constexpr Digest kDigests[] = {
+    {"SHA256", kSha256}, {"SHA2-256", kSha256}, {"SHA384", kSha384}, {"SHA2-384", kSha384}, {"SHA512", kSha512}, {"SHA2-512", kSha512},
+};
+
 // The names of the numbers, joined by colons; a row that `fits` refuses is left out.
 template <typename Row, size_t count, typename Fits>
 std::string Join(const Row (&rows)[count], const std::vector<uint16_t>& numbers, Fits fits) {
@@ -127,7 +141,24 @@ constexpr Refusal kRefusals[] = {
     {66, kUnsupported, "UNSPECIFIED"},
     {67, kUnsupported, "UNSPECIFIED"},
     {68, kUnsupported, "UNSPECIFIED"},
+    {73, "ERR_TLS_CERTIFICATE_STATUS", "UNSPECIFIED"},  // a response that was to be stapled
     {79, kBad, "INVALID_CA"},
+};
+
+constexpr int kSslLibrary = 20;
+constexpr int kInappropriateFallback = 86;
+
+struct ReasonCode {
+  int reason;
+  const char* code;
+};
+
+// SSL_R_*: what the alert does not say
+constexpr ReasonCode kReasonCodes[] = {
+    {199, "ERR_TLS_CERTIFICATE_REQUIRED"},  // PEER_DID_NOT_RETURN_A_CERTIFICATE
+    {253, "ERR_TLS_DECRYPT"},               // BINDER_DOES_NOT_VERIFY
+    {373, "ERR_TLS_DOWNGRADE"},             // INAPPROPRIATE_FALLBACK: RFC 8446 §4.1.3, by a client
+    {409, "ERR_TLS_LIMIT"},                 // TOO_MANY_WARN_ALERTS
 };
 
 struct AlertCode {
@@ -205,6 +236,24 @@ std::vector<uint16_t> SchemesOfKey(const EVP_PKEY* key) {
   return numbers;
 }
 
+bool IsRsa(const EVP_PKEY* key) { return F().EVP_PKEY_get_id(key) == kRsa; }
+
+uint16_t SchemeOfSignature(const EVP_PKEY* key, const char* digest, bool is_pss) {
+  int number = kAny;
+  for (const Digest& row : kDigests) {
+    if (strcasecmp(row.name, digest) == 0) number = row.number;
+  }
+  const int type = F().EVP_PKEY_get_id(key);
+  return SchemeOf(type, is_pss && type == kRsa ? kRsaPss : type, number);
+}
+
+bool HasPss(const std::vector<uint16_t>& schemes) {
+  return std::any_of(schemes.begin(), schemes.end(), [](uint16_t number) {
+    return std::any_of(std::begin(kSchemes), std::end(kSchemes),
+                       [number](const Scheme& row) { return row.number == number && row.signature_type == kRsaPss; });
+  });
+}
+
 void DescribeRefusal(int verify_code, bool is_alone, Fault* fault) {
   const char* reason = F().X509_verify_cert_error_string(verify_code);
   fault->detail = reason == nullptr ? "unknown" : reason;
@@ -220,7 +269,13 @@ void DescribeRefusal(int verify_code, bool is_alone, Fault* fault) {
   }
 }
 
-const char* CodeOfAlert(int alert) {
+const char* CodeOfFault(int64_t os_code, int alert) {
+  if (os_code >> 23 == kSslLibrary) {
+    for (const ReasonCode& row : kReasonCodes) {
+      // a server says INAPPROPRIATE_FALLBACK of RFC 7507's signal, by an alert of that name
+      if (row.reason == (os_code & 0x7FFFFF) && alert != kInappropriateFallback) return row.code;
+    }
+  }
   for (const AlertCode& row : kAlertCodes) {
     if (row.alert == alert) return row.code;
   }

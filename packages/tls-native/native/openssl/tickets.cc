@@ -37,7 +37,66 @@ bool UseKeys(const Bytes& ticket_key, const unsigned char* iv, EVP_CIPHER_CTX* c
   return is_set;
 }
 
+void AppendNumber(Bytes* out, uint64_t number, int octets) {
+  for (int shift = 8 * (octets - 1); shift >= 0; shift -= 8) out->push_back(static_cast<uint8_t>(number >> shift));
+}
+
+void AppendList(Bytes* out, const std::vector<Bytes>& list) {
+  AppendNumber(out, list.size(), 1);
+  for (const Bytes& each : list) {
+    AppendNumber(out, each.size(), 3);
+    out->insert(out->end(), each.begin(), each.end());
+  }
+}
+
+// Reads what the two above wrote; false when there is less.
+bool TakeNumber(View* in, int octets, uint64_t* number) {
+  if (in->size < static_cast<size_t>(octets)) return false;
+  *number = 0;
+  for (int index = 0; index < octets; ++index) *number = *number << 8 | in->data[index];
+  in->data += octets;
+  in->size -= static_cast<size_t>(octets);
+  return true;
+}
+
+bool TakeList(View* in, std::vector<Bytes>* list) {
+  uint64_t count = 0;
+  if (!TakeNumber(in, 1, &count)) return false;
+  for (; count > 0; --count) {
+    uint64_t length = 0;
+    if (!TakeNumber(in, 3, &length) || in->size < length) return false;
+    list->emplace_back(in->data, in->data + length);
+    in->data += length;
+    in->size -= length;
+  }
+  return true;
+}
+
 }  // namespace
+
+Bytes EncodeTicket(const TicketContent& content) {
+  Bytes ticket;
+  AppendNumber(&ticket, static_cast<uint64_t>(content.end), 8);
+  AppendList(&ticket, content.chain);
+  AppendList(&ticket, content.path);
+  AppendNumber(&ticket, content.own_scheme, 2);
+  AppendNumber(&ticket, content.peer_scheme, 2);
+  return ticket;
+}
+
+bool DecodeTicket(View ticket, TicketContent* content) {
+  uint64_t end = 0;
+  uint64_t own_scheme = 0;
+  uint64_t peer_scheme = 0;
+  if (!TakeNumber(&ticket, 8, &end) || !TakeList(&ticket, &content->chain) || !TakeList(&ticket, &content->path) ||
+      !TakeNumber(&ticket, 2, &own_scheme) || !TakeNumber(&ticket, 2, &peer_scheme) || ticket.size != 0) {
+    return false;
+  }
+  content->end = static_cast<int64_t>(end);
+  content->own_scheme = static_cast<uint16_t>(own_scheme);
+  content->peer_scheme = static_cast<uint16_t>(peer_scheme);
+  return true;
+}
 
 // RFC 5077 §4, with AES-256 in place of AES-128. Returns 1, 2 (opened, but to be sealed anew), 0 (not ours), -1.
 int OnTicketKey(SSL* connection, unsigned char* name, unsigned char* iv, EVP_CIPHER_CTX* cipher, EVP_MAC_CTX* mac,
@@ -59,17 +118,21 @@ int OnTicketKey(SSL* connection, unsigned char* name, unsigned char* iv, EVP_CIP
 
 int OnTicketMade(SSL* connection, void*) {
   SSL_SESSION* session = F().SSL_get_session(connection);
-  const Bytes ticket = OpenSslEngine::Of(connection)->TicketData();
+  const Bytes ticket = EncodeTicket(OpenSslEngine::Of(connection)->ToKeep());
   return F().SSL_SESSION_set1_ticket_appdata(session, ticket.data(), ticket.size());
 }
 
 int OnTicketOpened(SSL* connection, SSL_SESSION* session, const unsigned char*, size_t, int status, void*) {
   if (status == constant::kTicketIsEmpty) return constant::kTicketIgnoreAndRenew;
   if (status != constant::kTicketIsOpened && status != constant::kTicketIsOpenedToRenew) return constant::kTicketIgnoreAndRenew;
+  // RFC 8446 §4.6.1: a session belongs to its version
+  if (F().SSL_SESSION_get_protocol_version(session) != F().SSL_version(connection)) return constant::kTicketIgnoreAndRenew;
   void* data = nullptr;
   size_t length = 0;
+  TicketContent content;
   if (F().SSL_SESSION_get0_ticket_appdata(session, &data, &length) != 1 ||
-      !OpenSslEngine::Of(connection)->TakeTicketData(View{static_cast<const uint8_t*>(data), length})) {
+      !DecodeTicket(View{static_cast<const uint8_t*>(data), length}, &content) ||
+      !OpenSslEngine::Of(connection)->Continue(std::move(content))) {
     return constant::kTicketIgnoreAndRenew;
   }
   return status == constant::kTicketIsOpened ? constant::kTicketUse : constant::kTicketUseAndRenew;

@@ -1,9 +1,21 @@
 // A server's tickets: what they carry beside the library's own, and the keys that seal them.
 #pragma once
 
-#include "functions.hh"
+#include "memory.hh"
 
 namespace tls::openssl {
+
+struct TicketContent {
+  int64_t end = 0;  // milliseconds since the epoch
+  // who the client is, and how both sides signed in the session's first handshake
+  std::vector<Bytes> chain;
+  std::vector<Bytes> path;
+  uint16_t own_scheme = 0;
+  uint16_t peer_scheme = 0;
+};
+
+Bytes EncodeTicket(const TicketContent& content);
+bool DecodeTicket(View ticket, TicketContent* content);
 
 int OnTicketMade(SSL* connection, void*);
 int OnTicketOpened(SSL* connection, SSL_SESSION* session, const unsigned char* key_name, size_t key_name_length, int status,

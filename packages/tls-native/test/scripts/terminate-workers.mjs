@@ -1,42 +1,23 @@
 // Terminates workers in the middle of calls into the addon. An abort would be this process's end.
-import { createRequire } from 'node:module';
-import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+import { isMainThread, parentPort, Worker } from 'node:worker_threads';
+import { createBackend } from '../../dist/index.js';
 
 const rounds = 5;
 const workersPerRound = 4;
+const certificate = process.env.ROOT;
 
 if (isMainThread) {
   for (let round = 0; round < rounds; round += 1) {
-    const workers = Array.from(
-      { length: workersPerRound },
-      () => new Worker(new URL(import.meta.url), { workerData: process.argv[2] }),
-    );
+    const workers = Array.from({ length: workersPerRound }, () => new Worker(new URL(import.meta.url)));
     await Promise.all(
       workers.map((worker) => new Promise((resolve, reject) => worker.once('message', resolve).once('error', reject))),
     );
     await Promise.all(workers.map((worker) => worker.terminate()));
   }
 } else {
-  const addon = createRequire(import.meta.url)(workerData);
-  addon.load('');
-  const nothing = new Uint8Array(0);
-  const context = addon.createContext(
-    {
-      isServer: false,
-      minVersion: 0x0304,
-      maxVersion: 0x0304,
-      suites13: 'TLS_AES_128_GCM_SHA256',
-      suites12: '',
-      groups: '',
-      signatureSchemes: '',
-      alpn: nothing,
-      keyLog: false,
-      verifyPeer: true,
-      identities: [],
-    },
-    addon.createTrustStore([], false),
-  );
+  const context = createBackend().createClientContext({ trust: certificate });
+  const sink = { ciphertext() {} };
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker's port has no origin
   parentPort.postMessage('busy');
-  for (;;) addon.start(addon.createEngine(context, 'localhost', false, undefined));
+  for (;;) context.createEngine({ serverName: 'localhost' }, sink).start();
 }

@@ -2,24 +2,22 @@ import type { CommonConfig, Revocation, TrustSource } from '@org/tls-core';
 import { concatBytes } from '../crypto/bytes.ts';
 import type { CryptoProvider } from '../crypto/provider.ts';
 import { Writer } from '../wire/writer.ts';
+import { chainJudge } from '../x509/chain-judge.ts';
 import { readPins, type Pins } from '../x509/pins.ts';
-import { readRevocation } from '../x509/revocation.ts';
-import { anchorsFrom } from '../x509/trust-anchors.ts';
 import type { PeerTrust } from './settings.ts';
 
-/**
- * What a configuration judges its peers by.
- * @param source `undefined`: no chain is accepted
- */
-export function peerTrust(
-  crypto: CryptoProvider,
-  config: CommonConfig,
-  source: TrustSource | undefined,
-  acceptsAny: boolean,
-  asksForStaple: boolean,
-): PeerTrust {
+/** What each role reads from its configuration in its own way. */
+export interface PeerTrustOptions extends Pick<PeerTrust, 'acceptsAny' | 'asksForStaple'> {
+  readonly role: 'client' | 'server';
+  /** `undefined`: no chain is accepted. */
+  readonly trust: TrustSource | undefined;
+}
+
+/** What a configuration judges its peers by. */
+export function peerTrust(crypto: CryptoProvider, config: CommonConfig, options: PeerTrustOptions): PeerTrust {
+  const { role, trust, acceptsAny, asksForStaple } = options;
   const { trustedPublicKeys = [], peerCertificateTypes = ['X509'], certificateProfile = 'compatible' } = config;
-  const { verifyPeer, verifyResumedPeer = false, isPublicSuffix, revocation, pins } = config;
+  const { verifyPeer, verifyResumedPeer = false, revocation, pins } = config;
   const rules = [
     new TextEncoder().encode(
       `${acceptsAny}:${peerCertificateTypes.join()}:${certificateProfile}:${asksForStaple}:${trustedPublicKeys.length}:`,
@@ -27,16 +25,13 @@ export function peerTrust(
     ...trustedPublicKeys,
     ...(pins === undefined ? [] : pinBytes(readPins(pins))),
     ...(revocation === undefined ? [] : revocationBytes(revocation)),
-    ...(source === undefined ? [] : bytesOf(source)),
+    ...(trust === undefined ? [] : bytesOf(trust)),
   ];
   return {
-    anchors: source === undefined ? undefined : anchorsFrom(source),
+    judgeChain: trust === undefined ? undefined : chainJudge(crypto, { ...config, role, trust }),
     acceptsAny,
     publicKeys: trustedPublicKeys,
-    pins: pins === undefined ? undefined : readPins(pins),
-    revocation: revocation === undefined ? undefined : readRevocation(revocation),
     asksForStaple,
-    form: { profile: certificateProfile, isPublicSuffix },
     verifyPeer,
     verifiesResumedPeer: verifyResumedPeer,
     binding: crypto.hash('sha256', concatBytes(rules.map((rule) => withLength(rule)))),

@@ -1,10 +1,9 @@
 import { isTlsError, TlsError, type CertificateType, type PeerInfo, type PeerVerification } from '@org/tls-core';
 import { equalBytes } from '../crypto/bytes.ts';
-import type { CryptoProvider, PublicKey, PublicKeyInfo } from '../crypto/provider.ts';
+import type { PublicKey, PublicKeyInfo } from '../crypto/provider.ts';
 import { KeyUsageBit } from '../x509/extensions/key-usage.ts';
 import { leafCertificate } from '../x509/leaf-certificate.ts';
 import { parseSpki } from '../x509/spki.ts';
-import { verifyChain } from '../x509/verifier.ts';
 import type { PeerCertificate } from './peer-certificate.ts';
 import type { CommonSettings, PeerTrust } from './settings.ts';
 import { settle, type Handshake } from './steps.ts';
@@ -26,7 +25,7 @@ export function* verifyPeerCertificate(
   serverName: string | undefined,
   certificate: PeerCertificate,
 ): Handshake<VerifiedPeer> {
-  const verifiedPath = yield* judge(crypto, trust, peerRole, serverName, clock, certificate);
+  const verifiedPath = yield* judge(trust, serverName, clock, certificate);
   const publicKey = crypto.importPublicKey(publicKeyOf(certificate));
   const peer: PeerInfo = Object.freeze({ ...certificate, verifiedPath: Object.freeze(verifiedPath) });
   yield* askVerifyPeer(trust, peerRole, serverName, peer, false);
@@ -63,9 +62,7 @@ export function refuseCertificateType({ peerCertificateTypes }: CommonSettings, 
 }
 
 function* judge(
-  crypto: CryptoProvider,
-  { anchors, acceptsAny, publicKeys, form, revocation, pins, asksForStaple }: PeerTrust,
-  purpose: 'server' | 'client',
+  { judgeChain, acceptsAny, publicKeys, asksForStaple }: PeerTrust,
   serverName: string | undefined,
   clock: () => number,
   { chain, rawPublicKey, ocspResponse }: PeerCertificate,
@@ -75,11 +72,9 @@ function* judge(
     if (publicKeys.some((known) => equalBytes(known, rawPublicKey))) return [];
     throw untrusted('the peer’s raw public key is not among `trustedPublicKeys`', chain);
   }
-  if (anchors === undefined) throw untrusted('nothing is trusted', chain);
+  if (judgeChain === undefined) throw untrusted('nothing is trusted', chain);
   const staple = asksForStaple ? { ocspResponse } : undefined;
-  const { path } = yield* settle(
-    verifyChain({ ...form, revocation, pins, staple, chain, anchors, purpose, serverName, time: clock(), crypto }),
-  );
+  const { path } = yield* settle(judgeChain({ chain, serverName, staple, time: clock() }));
   return path;
 }
 

@@ -2,6 +2,7 @@ import {
   encodeAlpnProtocol,
   type CertificateCompressor,
   type CertificateType,
+  type ChainJudge,
   type CommonConfig,
   type ExternalPsk,
   type Identity,
@@ -14,11 +15,7 @@ import { encapsulationLength, privateKeyLength, type CryptoProvider, type KeySha
 import { signatureSchemes, type SignatureScheme } from '../crypto/signature-schemes.ts';
 import { preferredTls12CipherSuites, type Tls12CipherSuite } from '../crypto/tls12-cipher-suites.ts';
 import type { Extension, ExtensionCarrier } from '../wire/extension.ts';
-import type { ProfileRequirements } from '../x509/certificate-profile.ts';
 import type { LoadedIdentity } from '../x509/identity.ts';
-import type { Pins } from '../x509/pins.ts';
-import type { RevocationRules } from '../x509/revocation.ts';
-import type { TrustAnchors } from '../x509/verifier.ts';
 
 /** A checked configuration in the engine's terms, shared by all connections of a context. */
 export interface CommonSettings {
@@ -57,13 +54,10 @@ export interface CommonSettings {
 /** What the peer is judged by. */
 export interface PeerTrust {
   /** `undefined`: no chain is accepted but by `acceptsAny`. */
-  readonly anchors: TrustAnchors | undefined;
+  readonly judgeChain: ChainJudge | undefined;
   readonly acceptsAny: boolean;
   /** SubjectPublicKeyInfo of acceptable raw public keys. */
   readonly publicKeys: readonly Uint8Array[];
-  readonly form: ProfileRequirements;
-  readonly revocation: RevocationRules | undefined;
-  readonly pins: Pins | undefined;
   /** The peer is asked for an OCSP response, so that one that must staple is held to it. */
   readonly asksForStaple: boolean;
   readonly verifyPeer: VerifyPeer | undefined;

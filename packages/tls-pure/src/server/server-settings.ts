@@ -1,16 +1,16 @@
-import type {
-  ClientHelloInfo,
-  MaybePromise,
-  ReplayGuard,
-  SelectIdentity,
-  ServerConfig,
-  ServerSessionStore,
-  TicketKeys,
+import {
+  MemoryReplayGuard,
+  type ClientHelloInfo,
+  type MaybePromise,
+  type ReplayGuard,
+  type SelectIdentity,
+  type ServerConfig,
+  type ServerSessionStore,
+  type TicketKeys,
 } from '@org/tls-core';
 import type { EchServerKeys } from '../ech/keys.ts';
 import { loadEchKeys } from '../ech/keys.ts';
 import type { CommonSettings } from '../handshake/settings.ts';
-import { MemoryReplayGuard } from '../session/replay-guard.ts';
 import { TicketKeyRing } from '../session/ticket-key-ring.ts';
 
 /** A server's checked configuration in the engine's terms, shared by all connections of a context. */

@@ -14,8 +14,11 @@ export type { CertificateTimestamp, TimestampSources } from './certificate-times
 export { requireCertificateTransparency } from './certificate-transparency.ts';
 export type { CertificateLog, CertificateTransparencyPolicy } from './certificate-transparency.ts';
 export { isIpAddress, parseIpAddress } from './ip-address.ts';
+export { peerVerifier } from './peer-verifier.ts';
+export type { PeerVerifierSettings } from './peer-verifier.ts';
 export { parsePrivateKey } from './private-key.ts';
 export type { CertificateSignatureAlgorithm } from './signature-algorithm.ts';
 export { anchorsFrom } from './trust-anchors.ts';
 export { verifyChain } from './verifier.ts';
-export type { TrustAnchors, VerifiedChain, VerifyChainOptions } from './verifier.ts';
+export type { TrustAnchors, VerifyChainOptions } from './verifier.ts';
+export type { VerifiedChain } from '@org/tls-core';

@@ -1,4 +1,4 @@
-import { isPromiseLike, type MaybePromise, type RejectedPath } from '@org/tls-core';
+import { isPromiseLike, type MaybePromise, type RejectedPath, type Staple } from '@org/tls-core';
 import { equalBytes } from '../crypto/bytes.ts';
 import type { CryptoProvider, PublicKeyInfo } from '../crypto/provider.ts';
 import { isBareAnchor } from './anchor-certificate.ts';
@@ -8,7 +8,7 @@ import { sameName } from './distinguished-name.ts';
 import { checkNameConstraints } from './name-constraints.ts';
 import { checkPins, type Pins } from './pins.ts';
 import { codeOf, isMoreUseful, reject, type Rejection } from './rejection.ts';
-import { checkRevocation, type RevocationRules, type Staple } from './revocation.ts';
+import { checkRevocation, type RevocationRules } from './revocation.ts';
 import { checkSignature, isKnownSignature } from './signature-check.ts';
 import type { TrustAnchors } from './trust-anchor-set.ts';
 import { defaultLimits, WorkBudget } from './work-budget.ts';

@@ -1,4 +1,4 @@
-import { decodePem, looksLikePem, TlsError, type Revocation } from '@org/tls-core';
+import { decodePem, looksLikePem, TlsError, type Revocation, type Staple } from '@org/tls-core';
 import { copyBytes, equalBytes } from '../crypto/bytes.ts';
 import type { CryptoProvider } from '../crypto/provider.ts';
 import { ExtensionType } from '../wire/extension.ts';
@@ -55,12 +55,6 @@ export interface RevocationSources {
   /** Milliseconds since the epoch. */
   readonly time: number;
   readonly crypto: CryptoProvider;
-}
-
-/** What the peer stapled (RFC 6066 §8), where it was asked to. */
-export interface Staple {
-  /** OCSPResponse, DER; `undefined`: nothing. */
-  readonly ocspResponse: Uint8Array | undefined;
 }
 
 /**

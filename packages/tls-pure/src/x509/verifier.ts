@@ -1,4 +1,4 @@
-import { isTlsError, type MaybePromise, type TlsError } from '@org/tls-core';
+import { isTlsError, type MaybePromise, type PresentedChain, type TlsError, type VerifiedChain } from '@org/tls-core';
 import { copyBytes, equalBytes } from '../crypto/bytes.ts';
 import type { CryptoProvider } from '../crypto/provider.ts';
 import { cachedCertificate } from './certificate-cache.ts';
@@ -9,40 +9,28 @@ import { describeNames, matchesAny, parseReferenceName, type ReferenceName } fro
 import { PathSearch, runSearch, type Search } from './path-builder.ts';
 import { codeOf, isMoreUseful, reject, rejectionError, type Rejection } from './rejection.ts';
 import { checkPins, type Pins } from './pins.ts';
-import type { RevocationRules, Staple } from './revocation.ts';
+import type { RevocationRules } from './revocation.ts';
 import type { TrustAnchors } from './trust-anchor-set.ts';
 import { defaultLimits } from './work-budget.ts';
 
 export type { TrustAnchors } from './trust-anchor-set.ts';
 
 /** What a chain is to be judged by. */
-export interface VerifyChainOptions extends ProfileRequirements {
-  /** DER, leaf first, as the peer sent it. The rest is in any order and may hold surplus certificates. */
-  readonly chain: readonly Uint8Array[];
+export interface VerifyChainOptions extends ProfileRequirements, Omit<PresentedChain, 'staple'> {
   readonly anchors: TrustAnchors;
   readonly purpose: 'server' | 'client';
-  /** The host name or IP address to prove; `undefined`: no name is checked (client certificates). */
-  readonly serverName: string | undefined;
-  /** Milliseconds since the epoch. */
-  readonly time: number;
   readonly crypto: CryptoProvider;
   readonly revocation?: RevocationRules | undefined;
   readonly pins?: Pins | undefined;
-  /** `undefined`: the peer was not asked for a response. */
-  readonly staple?: Staple | undefined;
+  readonly staple?: PresentedChain['staple'];
   /** Certificates allowed between leaf and anchor; default and most: 6. */
   readonly maxIntermediates?: number;
-}
-
-/** What the verifier proved; only `verifyChain` makes one. */
-export interface VerifiedChain {
-  /** DER, leaf first, anchor last when it is a certificate; of the leaf alone when it is an anchor itself. */
-  readonly path: readonly Uint8Array[];
 }
 
 /**
  * Proves that a chain leads to an anchor by RFC 5280's rules and, if asked, that it is for a name (RFC 9525). Synchronous where the
  * crypto provider is.
+ * @returns the path; of the leaf alone when it is an anchor itself
  * @throws TlsError (or rejects with) a code of the certificate family, with `certificate` filled in; `ERR_TLS_CONFIG` when
  *   `serverName` is neither a host name nor an IP address
  */

@@ -1,20 +1,13 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { X509Certificate } from 'node:crypto';
 import { isTlsError } from '@org/tls-core';
-import { createRoot, type IssueOptions, type TestCertificate } from '@org/pki';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createRoot, respondOcsp, type IssueOptions, type OcspOptions, type TestCertificate } from '@org/pki';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { nobleCrypto } from '../../src/crypto/noble/index.ts';
 import { nodeCrypto } from '../../src/crypto/node/index.ts';
 import { readRevocation } from '../../src/x509/revocation.ts';
 import { anchorsFrom } from '../../src/x509/trust-anchors.ts';
 import { verifyChain, type VerifyChainOptions } from '../../src/x509/verifier.ts';
 import { thrown } from './support/thrown.ts';
-
-const folder = mkdtempSync(join(tmpdir(), 'tls-pure-ocsp-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 let root: TestCertificate;
 let leaf: TestCertificate;
@@ -28,41 +21,9 @@ beforeAll(async () => {
   mustStaple = await root.issue({ names: ['example.com'], extensions: [feature] });
 });
 
-interface ResponderOptions {
-  readonly status?: 'V' | 'R';
-  readonly signer?: TestCertificate;
-  /** Further arguments of `openssl ocsp`. */
-  readonly args?: readonly string[];
-  readonly issuer?: TestCertificate;
-}
-
-let files = 0;
-
-function file(contents: string | Uint8Array): string {
-  files += 1;
-  const path = join(folder, String(files));
-  writeFileSync(path, contents);
-  return path;
-}
-
 /** What OpenSSL's responder answers about a certificate, DER. */
-function respond(certificate: TestCertificate, options: ResponderOptions = {}): Uint8Array {
-  const { status = 'V', issuer = root, signer = issuer, args = ['-ndays', '1'] } = options;
-  const { serialNumber } = new X509Certificate(certificate.certificateDer);
-  const revokedAt = status === 'R' ? '260101000000Z' : '';
-  const index = file(`${status}\t300101000000Z\t${revokedAt}\t${serialNumber}\tunknown\t/CN=example.com\n`);
-  const issuerPath = file(issuer.certificatePem);
-  const out = join(folder, 'response.der');
-  const request = ['-issuer', issuerPath, '-cert', file(certificate.certificatePem), '-no_nonce'];
-  const requestPath = join(folder, 'request.der');
-  execFileSync('openssl', ['ocsp', ...request, '-reqout', requestPath], { stdio: 'pipe' });
-  const responder = ['-rsigner', file(signer.certificatePem), '-rkey', file(signer.privateKeyPem)];
-  execFileSync(
-    'openssl',
-    ['ocsp', '-index', index, '-CA', issuerPath, ...responder, '-reqin', requestPath, '-respout', out, ...args],
-    { stdio: 'pipe' },
-  );
-  return readFileSync(out);
+function respond(certificate: TestCertificate, options: Partial<OcspOptions> = {}): Uint8Array {
+  return respondOcsp(certificate, { issuer: root, ...options });
 }
 
 function verify(

@@ -1,12 +1,18 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { certificateProfiles, isPromiseLike, type TrustAnchor, type TrustSource } from '@org/tls-core';
+import {
+  certificateProfiles,
+  isPromiseLike,
+  type TrustAnchor,
+  type TrustSource,
+  type VerifiedChain,
+} from '@org/tls-core';
 import { createRoot, type TestCertificate } from '@org/pki';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { nodeCrypto } from '../../src/crypto/node/index.ts';
 import { parseCertificate } from '../../src/x509/certificate.ts';
 import { derElement } from '../../src/x509/der-writer.ts';
 import { anchorsFrom } from '../../src/x509/trust-anchors.ts';
-import { verifyChain, type VerifiedChain, type VerifyChainOptions } from '../../src/x509/verifier.ts';
+import { verifyChain, type VerifyChainOptions } from '../../src/x509/verifier.ts';
 import { thrown } from './support/thrown.ts';
 
 let root: TestCertificate;

@@ -1,10 +1,10 @@
-import { AlertDescription, isPromiseLike, type TlsErrorCode } from '@org/tls-core';
+import { AlertDescription, isPromiseLike, type TlsErrorCode, type VerifiedChain } from '@org/tls-core';
 import { createRoot, type IssueOptions, type TestCertificate } from '@org/pki';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { nodeCrypto } from '../../src/crypto/node/index.ts';
 import type { CryptoProvider } from '../../src/crypto/provider.ts';
 import { anchorsFrom } from '../../src/x509/trust-anchors.ts';
-import { verifyChain, type VerifiedChain, type VerifyChainOptions } from '../../src/x509/verifier.ts';
+import { verifyChain, type VerifyChainOptions } from '../../src/x509/verifier.ts';
 import { thrown } from './support/thrown.ts';
 
 let root: TestCertificate;

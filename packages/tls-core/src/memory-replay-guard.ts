@@ -1,5 +1,4 @@
-import type { ReplayGuard } from '@org/tls-core';
-import { hex } from '../crypto/bytes.ts';
+import type { ReplayGuard } from './hooks.ts';
 
 /** Identifiers kept; a flood of early data then falls back to a round trip, which is no harm. */
 const maxIdentifiers = 100_000;
@@ -17,7 +16,7 @@ export class MemoryReplayGuard implements ReplayGuard {
   }
 
   firstUse(identifier: Uint8Array, expiresAt: number): boolean {
-    const key = hex(identifier);
+    const key = identifier.join(' ');
     this.#forget();
     if (this.#expiryByIdentifier.has(key) || this.#expiryByIdentifier.size >= maxIdentifiers) return false;
     this.#expiryByIdentifier.set(key, expiresAt);

@@ -1,0 +1,56 @@
+#include "workers.hh"
+
+#include <algorithm>
+#include <atomic>
+#include <thread>
+#include <vector>
+
+namespace tls {
+namespace {
+
+// One is left to the event loop; more than a few do not pay, since what is offloaded is a fraction of a connection.
+unsigned Count() { return std::clamp(std::thread::hardware_concurrency(), 2U, 9U) - 1; }
+
+}  // namespace
+
+Worker* Worker::Next() {
+  // never destroyed: a thread may be in the middle of a handshake when the process exits
+  static const std::vector<Worker*>* const workers = [] {
+    auto* made = new std::vector<Worker*>();
+    for (unsigned index = 0; index < Count(); ++index) {
+      auto* worker = new Worker();
+      std::thread(&Worker::Run, worker).detach();
+      made->push_back(worker);
+    }
+    return made;
+  }();
+  static std::atomic<unsigned> turn{0};
+  return (*workers)[turn++ % workers->size()];
+}
+
+void Worker::Post(std::function<void()> task) {
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    tasks_.push_back(std::move(task));
+  }
+  arrival_.notify_one();
+}
+
+void Worker::Run() {
+  for (;;) {
+    std::function<void()> task;
+    {
+      std::unique_lock<std::mutex> lock(mutex_);
+      arrival_.wait(lock, [this] { return !tasks_.empty(); });
+      task = std::move(tasks_.front());
+      tasks_.pop_front();
+    }
+    task();
+  }
+}
+
+std::shared_ptr<Engine> OnWorker(std::unique_ptr<Engine> engine, Worker* worker) {
+  return std::shared_ptr<Engine>(engine.release(), [worker](Engine* last) { worker->Post([last] { delete last; }); });
+}
+
+}  // namespace tls

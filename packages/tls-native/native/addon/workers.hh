@@ -1,0 +1,33 @@
+// Threads on which handshakes are done off the event loop.
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+
+#include "../provider.hh"
+
+namespace tls {
+
+// One thread with a queue. An engine stays with one: a handshake that rests does so on a stack that belongs to its thread.
+class Worker {
+ public:
+  // The next in turn. The threads are started when the first is asked for, and live as long as the process.
+  static Worker* Next();
+
+  void Post(std::function<void()> task);
+
+ private:
+  void Run();
+
+  std::mutex mutex_;
+  std::condition_variable arrival_;
+  std::deque<std::function<void()>> tasks_;
+};
+
+// Owns an engine whose last step, its end, is also done on the worker.
+std::shared_ptr<Engine> OnWorker(std::unique_ptr<Engine> engine, Worker* worker);
+
+}  // namespace tls

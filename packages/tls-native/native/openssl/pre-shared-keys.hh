@@ -1,0 +1,14 @@
+// Keys agreed on outside of TLS (RFC 8446 §4.2.11): to the library a session that nobody made.
+#pragma once
+
+#include "memory.hh"
+
+namespace tls::openssl {
+
+int OnFindSession(SSL* connection, const unsigned char* identity, size_t length, SSL_SESSION** session);
+int OnUseSession(SSL* connection, const EVP_MD* digest, const unsigned char** identity, size_t* length, SSL_SESSION** session);
+
+// A server chooses the cipher suite before it looks at keys: one whose hash fits the first key that it has comes first.
+bool PreferSuitesOfOfferedKey(SSL* connection);
+
+}  // namespace tls::openssl

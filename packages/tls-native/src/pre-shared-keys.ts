@@ -1,0 +1,25 @@
+import { TlsError, type ExternalPsk } from '@org/tls-core';
+import type { PreSharedKey } from './addon.ts';
+
+/**
+ * External keys as the addon takes them.
+ * @throws TlsError `ERR_TLS_UNSUPPORTED` on a key that is to be imported: its binder is another one (RFC 9258 §5.2), which OpenSSL
+ *   does not know
+ */
+export function preSharedKeys(externalPsks: readonly ExternalPsk[] = []): readonly PreSharedKey[] {
+  return externalPsks.map(({ identity, key, hash, importer }) => {
+    if (importer !== undefined) throw unsupported('import a key (RFC 9258)');
+    return { identity, key, isSha384: hash === 'sha384' };
+  });
+}
+
+/** A client's: OpenSSL offers one. */
+export function onePreSharedKey(externalPsks: readonly ExternalPsk[] = []): readonly PreSharedKey[] {
+  if (externalPsks.length > 1) throw unsupported('offer more than one key');
+  return preSharedKeys(externalPsks);
+}
+
+function unsupported(what: string): TlsError {
+  const option = 'externalPsks';
+  return new TlsError('ERR_TLS_UNSUPPORTED', `the native backend cannot ${what}; @org/tls-pure can`, { option });
+}

@@ -1,0 +1,36 @@
+import { TlsError, type MaybePromise } from '@org/tls-core';
+import type { Answer, Question } from './addon.ts';
+import { numbers } from './client-hello-info.ts';
+import type { Credential } from './credentials.ts';
+import { plain, schemeOf } from './describe.ts';
+import { hookError } from './hook-errors.ts';
+import { settled } from './settled.ts';
+
+/**
+ * Has an identity's signer sign. Whether the signature is right is for the peer to see.
+ * @throws TlsError (or rejects with) `ERR_TLS_HOOK` when the signer fails, or gives what cannot be a signature of the key
+ */
+export function signature(
+  credential: Credential | undefined,
+  { signatureScheme, input }: Extract<Question, { readonly kind: 'sign' }>,
+): MaybePromise<Answer> {
+  const [content = new Uint8Array()] = plain(input);
+  const [number = 0] = numbers(signatureScheme[0] ?? new Uint8Array());
+  const scheme = schemeOf(number);
+  const signer = credential?.identity.signer;
+  if (signer === undefined || scheme === undefined)
+    throw new TlsError('ERR_TLS_BACKEND', `there is nobody to sign with the scheme ${number}`);
+  return settled(
+    () => signer.sign(scheme, content),
+    (signed) => ({ signature: checked(signed, credential?.maxSignatureLength ?? 0) }),
+    (cause) => hookError('signer.sign', cause),
+  );
+}
+
+function checked(signed: unknown, maxLength: number): Uint8Array {
+  if (!(signed instanceof Uint8Array))
+    throw new TlsError('ERR_TLS_HOOK', `signer.sign: expected a Uint8Array, got ${typeof signed}`);
+  if (signed.length === 0 || signed.length > maxLength)
+    throw new TlsError('ERR_TLS_HOOK', `signer.sign: expected 1 to ${maxLength} bytes, got ${signed.length}`);
+  return signed;
+}

@@ -1,0 +1,24 @@
+import { peerVerifierOptions, type PeerVerifier } from '@org/tls-core';
+import { defaultCrypto } from '#default-provider';
+import type { CryptoProvider } from '../crypto/provider.ts';
+import { chainJudge } from './chain-judge.ts';
+
+export interface PeerVerifierSettings {
+  /** Default: node:crypto where there is Node (or Bun or Deno), else noble. */
+  readonly crypto?: CryptoProvider;
+}
+
+/**
+ * Our verifier for other backends: peers are then judged as tls-pure judges them, whoever does the handshake.
+ * @throws TypeError on an unknown option
+ */
+export function peerVerifier(settings: PeerVerifierSettings = {}): PeerVerifier {
+  const { crypto = defaultCrypto, ...surplus } = settings;
+  const [unknown] = Object.keys(surplus);
+  if (unknown !== undefined) throw new TypeError(`unknown option \`${unknown}\`; known: crypto`);
+  return Object.freeze({
+    name: 'pure',
+    options: peerVerifierOptions,
+    createJudge: (rules) => chainJudge(crypto, rules),
+  } satisfies PeerVerifier);
+}
