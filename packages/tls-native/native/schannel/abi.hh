@@ -1,4 +1,5 @@
-// What Windows' security headers declare, written down with fixed sizes, so that this folder compiles anywhere against any table of functions.
+// What Windows' security headers declare, written down with fixed sizes, so that this folder compiles anywhere against any
+// table of functions.
 // layout.cc proves each of these against the real headers where those are there.
 #pragma once
 

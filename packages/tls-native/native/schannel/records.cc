@@ -9,13 +9,6 @@ namespace {
 
 constexpr int kMaxQuiet = 32;  // records and messages in a row without data
 
-Fault FaultOf(const char* code, const char* detail) {
-  Fault fault;
-  fault.code = code;
-  fault.detail = detail;
-  return fault;
-}
-
 // Windows says SEC_I_CONTEXT_EXPIRED of a close_notify; Wine decrypts it to nothing, as it does with a session ticket, which is longer.
 bool IsSilentAlert(uint8_t type, size_t size, uint16_t version) {
   constexpr size_t kAlert = 2;

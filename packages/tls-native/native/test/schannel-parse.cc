@@ -26,8 +26,8 @@ Bytes Exactly(const Bytes& bytes, size_t size) { return Bytes(bytes.begin(), byt
 }  // namespace
 
 TEST("X.690 a length in more octets than it needs, an open one, and a tag of several octets are refused") {
-  for (const Bytes& bad : {Bytes{0x30, 0x81, 0x01, 0}, Bytes{0x30, 0x80, 0, 0}, Bytes{0x30, 0x82, 0, 0x80}, Bytes{0x1F, 1, 0}, Bytes{0x30, 2, 0}, Bytes{0x30},
-                           Bytes{0x30, 0x85, 1, 0, 0, 0, 0, 0}, Bytes{}}) {
+  for (const Bytes& bad : {Bytes{0x30, 0x81, 0x01, 0}, Bytes{0x30, 0x80, 0, 0}, Bytes{0x30, 0x82, 0, 0x80},
+                           Bytes{0x1F, 1, 0}, Bytes{0x30, 2, 0}, Bytes{0x30}, Bytes{0x30, 0x85, 1, 0, 0, 0, 0, 0}, Bytes{}}) {
     CHECK(!DerReader(ViewOf(bad)).Next().has_value());
   }
 }
@@ -60,7 +60,10 @@ TEST("a certificate's times are read as RFC 5280 has them") {
   };
   CHECK(time("700101000000Z") == 0 && time("240229120000Z") == 1709208000000 && time("491231235959Z") == 2524607999000);
   CHECK(time("500101000000Z") == -631152000000);
-  for (const char* bad : {"240229120000", "2402291200Z", "24022912000xZ", "241301000000Z", "240100000000Z", "240101240000Z", "240101000000+0100"}) CHECK(time(bad) == -1);
+  for (const char* bad : {"240229120000", "2402291200Z", "24022912000xZ", "241301000000Z", "240100000000Z", "240101240000Z",
+                          "240101000000+0100"}) {
+    CHECK(time(bad) == -1);
+  }
 }
 
 TEST("a ClientHello that is cut short or changed anywhere is read, refused or waited for") {
@@ -94,6 +97,7 @@ TEST("a server's flight of TLS 1.2 that is changed anywhere is read as far as it
   }
   Observer observer;
   observer.See(ViewOf(whole), false);
-  CHECK(observer.version() == 0x0303 && observer.was_asked() && observer.asked_authorities().size() == 1 && observer.server_scheme() == 0x0804);
+  CHECK(observer.version() == 0x0303 && observer.was_asked() && observer.asked_authorities().size() == 1);
+  CHECK(observer.server_scheme() == 0x0804);
   CHECK(observer.has_extended_main_secret() && observer.group() == 29);
 }

@@ -29,11 +29,13 @@ TEST("a Windows that knows SCH_CREDENTIALS is told what is disabled") {
   CHECK(AcquiredFor(0x0304, 0x0304).protocols == ~uint32_t{0x2000});
 }
 
-TEST("a Windows that refuses to disable algorithms is asked without them") {
+TEST("a Windows that refuses to disable algorithms is asked with fewer, and without them") {
   Reset();
-  Sys().knows_disabled_crypto = false;
-  const Acquisition acquired = AcquiredFor(0x0303, 0x0304);
-  CHECK(acquired.version == 5 && acquired.disabled_crypto == 0);
+  for (const uint32_t taken : {2, 1, 0}) {
+    Sys().takes_disabled_crypto = taken;
+    const Acquisition acquired = AcquiredFor(0x0303, 0x0304);
+    CHECK(acquired.version == 5 && acquired.disabled_crypto == (taken == 0 ? 0 : 1));
+  }
 }
 
 TEST("an older Windows gets SCHANNEL_CRED and speaks TLS 1.2") {
