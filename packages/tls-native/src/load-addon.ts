@@ -34,7 +34,9 @@ export function loadFrom(root: string): Addon {
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message.trim().replaceAll(/\s*\n\s*/g, ', ') : String(cause);
     const tried = binary === root ? `tried ${places(root)}; ${reason}` : `${binary}: ${reason}`;
-    throw new TlsError('ERR_TLS_BACKEND_UNAVAILABLE', `the native addon cannot be loaded: ${tried}; ${hint}`, { cause });
+    throw new TlsError('ERR_TLS_BACKEND_UNAVAILABLE', `the native addon cannot be loaded: ${tried}; ${hint}`, {
+      cause,
+    });
   }
 }
 

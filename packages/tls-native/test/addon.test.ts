@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import type { Addon, ContextHandle, EngineHandle } from '../src/addon.ts';
 import { createBackend } from '../src/backend.ts';
 import { clientContext } from '../src/client-context.ts';
+import { directDrive } from '../src/drive.ts';
 import { nativeLibrary } from '../src/index.ts';
 import { loadAddon } from '../src/load-addon.ts';
 
@@ -31,21 +32,29 @@ function handles(): Handles {
     createEngine: (context, options) => (made.engine = addon.createEngine(context, options)) as EngineHandle,
   };
   const sink = { ciphertext: () => {} } as unknown as EngineSink;
-  const context = clientContext(backend, recorder, library, { trust: 'system' }, undefined);
+  const drive = directDrive(recorder);
+  const host = { addon: recorder, library, drive, verifier: undefined, securityLevel: undefined };
+  const context = clientContext(backend, host, { trust: 'system' });
   context.createEngine({ serverName: 'localhost' }, sink).start();
   return made as Handles;
+}
+
+/** What follows the engine, good enough to be read. */
+function restOf(name: string): readonly unknown[] {
+  return name.endsWith('Later') ? [1, new Uint8Array()] : [{}];
 }
 
 it.each(ofEngines)('%s of an engine that was released is an error', (name) => {
   const { engine } = handles();
   addon.release(engine);
   addon.release(engine); // once more is no fault
-  if (name !== 'release') expect(() => anything[name]?.(engine, {})).toThrow('the engine was released');
+  if (name !== 'release') expect(() => anything[name]?.(engine, ...restOf(name))).toThrow('the engine was released');
 });
 
 it.each(ofEngines)('%s takes an engine only', (name) => {
-  expect(() => anything[name]?.(handles().context, {})).toThrow('expected a handle of: engine');
-  for (const other of [undefined, 1, {}, new Uint8Array()]) expect(() => anything[name]?.(other, {})).toThrow(Error);
+  expect(() => anything[name]?.(handles().context, ...restOf(name))).toThrow('expected a handle of: engine');
+  for (const other of [undefined, 1, {}, new Uint8Array()])
+    expect(() => anything[name]?.(other, ...restOf(name))).toThrow(Error);
 });
 
 it('arguments of a wrong type, or missing, are errors', () => {
@@ -64,6 +73,12 @@ it('arguments of a wrong type, or missing, are errors', () => {
     expect(() => anything['createEngine']?.(context, value)).toThrow(Error);
   }
   expect(() => anything['load']?.(7)).toThrow(Error);
+});
+
+it('steps for a worker are refused where the context is not offloaded', () => {
+  const { engine } = handles();
+  for (const name of ofEngines.filter((each) => each.endsWith('Later')))
+    expect(() => anything[name]?.(engine, ...restOf(name))).toThrow('not offloaded');
 });
 
 it('an error that is thrown by a getter of an argument comes through', () => {

@@ -227,6 +227,7 @@ constexpr uint32_t kCredManualValidation = 0x8;
 constexpr uint32_t kCredNoDefaults = 0x10;
 constexpr uint32_t kCredDisableReconnects = 0x80;
 constexpr uint32_t kCredMemoryStore = 0x10000;
+constexpr uint32_t kCredCacheOnlyOnCreate = 0x20000;
 constexpr uint32_t kCredStrongCrypto = 0x400000;
 
 constexpr uint32_t kProtocolTls12Server = 0x400;

@@ -24,8 +24,8 @@ uint32_t FlagsOf(const CredentialUse& use, const abi::CertContext* leaf) {
   flags |= use.is_server ? abi::kCredNoSystemMapper : abi::kCredManualValidation | abi::kCredNoDefaults;
   // sessions that the caller cannot see, keep or forget are not resumed
   flags |= abi::kCredDisableReconnects;
-  // the certificates that go along are taken from the leaf's own store
-  if (leaf != nullptr) flags |= abi::kCredMemoryStore;
+  // the certificates that go along are taken from the leaf's own store, and none is fetched
+  if (leaf != nullptr) flags |= abi::kCredMemoryStore | abi::kCredCacheOnlyOnCreate;
   return flags;
 }
 
