@@ -1,8 +1,8 @@
 // Sets the workspace up on a machine that has Node and npm, then runs one of its commands:
-//   node tooling/bootstrap.mjs demo | test | bench:check | setup  [arguments for the command]
+//   node tooling/bootstrap.mjs demo | test | test:windows | bench:check | setup  [arguments for the command]
 // Nothing is installed globally: pnpm goes to .bootstrap/, and is left alone where the right one is on PATH.
 
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { addDaemonFolders, ensureCommands } from './bootstrap/debian-packages.mjs';
 import { environmentFingerprint } from './bootstrap/environment-fingerprint.mjs';
@@ -12,6 +12,7 @@ import { BootstrapError, run } from './bootstrap/run.mjs';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const oldestNode = [20, 19];
 const compiler = ['c++', 'make', 'python3'];
+const crossTools = ['mmdebstrap', 'x86_64-w64-mingw32-g++-posix'];
 const peers = ['openssl', 'gnutls-serv', 'gnutls-cli', 'nginx', 'curl', 'certutil'];
 
 /** What each command needs from the system, and what it does. */
@@ -19,6 +20,7 @@ const commands = {
   setup: { needs: compiler, run: () => turbo(['run', 'build']) },
   demo: { needs: [...compiler, 'openssl', 'curl'], run: (args) => runScript('@org/demo', 'start', args) },
   test: { needs: [...compiler, ...peers], run: test },
+  'test:windows': { needs: [...compiler, 'openssl', ...crossTools], run: testWindows },
   'bench:check': { needs: compiler, run: (args) => runScript('@org/bench', 'check', args) },
 };
 
@@ -34,6 +36,11 @@ function runScript(packageName, script, args) {
 function test(args) {
   process.env.TLS_TEST_ENVIRONMENT = environmentFingerprint(root, peers);
   turbo(['run', 'test', '--concurrency=1', '--continue=dependencies-successful', ...args]);
+}
+
+function testWindows(args) {
+  turbo(['run', 'build', '--filter=@org/windows-tests...']);
+  run(process.execPath, [join(root, 'tooling', 'windows', 'src', 'main.mjs'), ...args], { cwd: root });
 }
 
 function pnpm(args) {

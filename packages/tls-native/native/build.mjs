@@ -1,24 +1,33 @@
-// Builds build/Release/tls_native.node with the C++ compiler that is there: no Python, no download, and nothing when it is up to date.
+// Builds the addon with the C++ compiler that is there: no Python, no download, and nothing when it is up to date.
+//   node native/build.mjs                       for this machine: build/Release/tls_native.node
+//   node native/build.mjs --target win32-x64    crosswise: build/win32-x64/tls_native.node
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { filesOf, findCompiler, fingerprint, isFresh } from './compile.mjs';
+import { crossTargets, hostTarget } from './targets.mjs';
 
 const native = dirname(fileURLToPath(import.meta.url));
-const output = join(native, '..', 'build', 'Release');
-const binary = join(output, 'tls_native.node');
-const stamp = join(output, 'sources.sha256');
-
-if (process.platform !== 'linux') {
+const { values: options } = parseArgs({ options: { target: { type: 'string' } } });
+const target = options.target === undefined ? hostTarget : crossTargets[options.target];
+if (target === undefined && options.target !== undefined) {
+  throw new TypeError(`unknown target ${options.target}; known: ${Object.keys(crossTargets).join(', ')}`);
+}
+if (target === undefined) {
   console.log(`tls-native: there is no native backend for ${process.platform} yet; nothing to build`);
   process.exit(0);
 }
 
-const sources = [...filesOf(native, 'addon', '.cc'), ...filesOf(native, 'openssl', '.cc')];
-const headers = ['provider.hh', ...filesOf(native, 'addon', '.hh'), ...filesOf(native, 'openssl', '.hh')];
-const flags = ['-std=c++17', '-O2', '-fPIC', '-shared', '-fvisibility=hidden', '-Wall', '-Wextra', '-Werror'];
+const output = join(native, '..', 'build', options.target ?? 'Release');
+const binary = join(output, 'tls_native.node');
+const stamp = join(output, 'sources.sha256');
+
+const sources = [...filesOf(native, 'addon', '.cc'), ...filesOf(native, target.folder, '.cc'), ...target.sources];
+const headers = ['provider.hh', ...filesOf(native, 'addon', '.hh'), ...filesOf(native, target.folder, '.hh')];
+const flags = ['-std=c++17', '-O2', ...target.flags, '-shared', '-fvisibility=hidden', '-Wall', '-Wextra', '-Werror'];
 const definitions = [
   '-DNAPI_VERSION=8',
   '-DNODE_ADDON_API_DISABLE_DEPRECATED',
@@ -26,12 +35,13 @@ const definitions = [
   '-DNODE_ADDON_API_CPP_EXCEPTIONS_ALL',
   // a worker that is being terminated can throw nothing any more; that is no reason to end the process
   '-DNODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS',
+  ...target.definitions,
 ];
 const require = createRequire(import.meta.url);
 const includes = [dirname(require.resolve('node-addon-api/napi.h')), nodeApiHeaders()]
   .map((folder) => ['-isystem', folder])
   .flat();
-const compiler = findCompiler();
+const compiler = findCompiler(target.compilers, target.install);
 const command = [
   ...flags,
   ...definitions,
@@ -39,8 +49,7 @@ const command = [
   ...sources,
   '-static-libstdc++',
   '-static-libgcc',
-  '-ldl',
-  '-pthread',
+  ...target.libraries,
   '-o',
   binary,
 ];
@@ -49,7 +58,7 @@ const expected = fingerprint(native, [compiler, ...command], [...sources, ...hea
 if (isFresh(binary, stamp, expected)) process.exit(0);
 
 mkdirSync(output, { recursive: true });
-const result = spawnSync(compiler, command, { cwd: native, stdio: 'inherit' });
+const result = spawnSync(compiler, [...target.prepare(output, require), ...command], { cwd: native, stdio: 'inherit' });
 if (result.status !== 0) {
   console.error(`tls-native: ${compiler} failed (${result.status ?? result.signal})`);
   process.exit(1);

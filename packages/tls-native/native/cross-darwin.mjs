@@ -18,6 +18,8 @@ const libraries = {
 const systemSymbols = new Set([
   ...['abort', 'bzero', 'dlerror', 'dlopen', 'dlsym', 'fprintf', 'fputs', 'free', 'fwrite', 'inet_pton', 'malloc'],
   ...['memchr', 'memcmp', 'memcpy', 'memmove', 'memset', 'memset_pattern16', 'strcmp', 'strlen', 'snprintf', 'vsnprintf'],
+  ...['pthread_create', 'pthread_getspecific', 'pthread_key_create', 'pthread_mutex_lock', 'pthread_mutex_unlock'],
+  ...['pthread_setspecific'],
   ...['_Unwind_Resume', '__bzero', '__cxa_atexit', '__stack_chk_fail', '__stack_chk_guard', '__stderrp', 'dyld_stub_binder'],
 ]);
 const entryPoints = ['_napi_register_module_v1', '_node_api_module_get_api_version_v1'];
@@ -115,7 +117,7 @@ function ownerOf(symbol) {
   if (/^_(napi|node_api)_/.test(symbol)) return 'host';
   if (systemSymbols.has(symbol.slice(1))) return 'system';
   // what is of std, with its tables and types; the runtime's types; operators new and delete; the runtime itself
-  if (/^__Z(N?K?St|NKSt|T[ISV]N?St|T[ISV]N10__cxxabiv1|n[aw]|d[al])|^___(cxa|gxx)_/.test(symbol)) return 'cxx';
+  if (/^__Z(N?K?St|NKSt|T[ISV]N?St|T[ISV]N10__cxxabiv1|n[aw]|d[al])|^___(cxa|gxx|dynamic_cast)(_|$)/.test(symbol)) return 'cxx';
   throw new Error(`${symbol} is of no library that is known here`);
 }
 

@@ -352,7 +352,7 @@ void Listen(const Napi::CallbackInfo& info) {
 }
 
 void Later(const Napi::CallbackInfo& info, std::function<tls::Outcome(tls::Engine&)> step) {
-  EngineOf(info);  // refuses one that was released
+  EngineOf(info);  // refuses what is none, or was released
   const auto& held = HeldBy<EngineHandle>(info[0]);
   if (held.worker == nullptr) throw Napi::Error::New(info.Env(), "the engine's context is not offloaded");
   const auto* instance = info.Env().GetInstanceData<Instance>();
@@ -377,10 +377,12 @@ void StartLater(const Napi::CallbackInfo& info) {
 }
 // receiveLater(engine, number, ciphertext)
 void ReceiveLater(const Napi::CallbackInfo& info) {
+  EngineOf(info);
   Later(info, [bytes = BytesOf(info[2])](tls::Engine& engine) { return engine.Receive(View{bytes.data(), bytes.size()}); });
 }
 // resumeLater(engine, number, answer)
 void ResumeLater(const Napi::CallbackInfo& info) {
+  EngineOf(info);
   Later(info, [answer = AnswerOf(info[2])](tls::Engine& engine) mutable { return engine.Resume(std::move(answer)); });
 }
 Napi::Value Send(const Napi::CallbackInfo& info) { return ToObject(info.Env(), EngineOf(info).Send(ViewOf(info[1]))); }

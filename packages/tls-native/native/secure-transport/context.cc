@@ -24,6 +24,10 @@ const char* ProblemOf(const ContextOptions& options) {
   if (options.max_version > kTls12) return "maxVersion: Secure Transport has no TLS 1.3";
   if (options.key_log) return "keyLog: Secure Transport does not tell its secrets";
   if (options.ask_ticket_keys) return "ticketKeys: Secure Transport makes no tickets";
+  if (options.security_level >= 0) return "securityLevel: Secure Transport has no such scale";
+  if (!IsAll(options.own_signature_schemes, supported.signature_schemes)) {
+    return "identity.signatureSchemes: Secure Transport chooses what it signs with";
+  }
   if (!options.pre_shared_keys.empty()) return "preSharedKeys: Secure Transport has none with certificates";
   if (options.ask_early_data || options.max_early_data > 0) return "earlyData: Secure Transport has no TLS 1.3";
   if (!IsAll(options.algorithms.groups, supported.groups)) return "groups: Secure Transport has no choice of groups";

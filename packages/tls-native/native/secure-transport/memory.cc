@@ -2,12 +2,6 @@
 
 namespace tls::secure_transport {
 
-void Secret::Wipe() {
-  // through volatile: a store to what is freed next is otherwise left out
-  volatile uint8_t* at = bytes.data();
-  for (size_t index = 0; index < bytes.size(); ++index) at[index] = 0;
-}
-
 Owner<CFDataRef> ToData(View bytes) {
   return Owner<CFDataRef>(F().CFDataCreate(nullptr, bytes.data, static_cast<CFIndex>(bytes.size)));
 }

@@ -54,18 +54,15 @@ class Secret {
   explicit Secret(Bytes held) : bytes(std::move(held)) {}
   Secret(Secret&&) = default;
   Secret& operator=(Secret&& other) noexcept {
-    Wipe();
+    Wipe(&bytes);
     bytes = std::move(other.bytes);
     return *this;
   }
   Secret(const Secret&) = delete;
   Secret& operator=(const Secret&) = delete;
-  ~Secret() { Wipe(); }
+  ~Secret() { Wipe(&bytes); }
 
   Bytes bytes;
-
- private:
-  void Wipe();
 };
 
 Owner<CFDataRef> ToData(View bytes);

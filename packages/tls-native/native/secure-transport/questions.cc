@@ -164,7 +164,7 @@ const SecureTransportCredential* SecureTransportEngine::ChooseForServer() const 
     const std::vector<uint16_t> schemes = hello->Numbers(kSignatureAlgorithms);
     const std::vector<uint16_t> groups = hello->Numbers(kSupportedGroups);
     const bool can_sign = std::any_of(schemes.begin(), schemes.end(), [this, is_ecdsa](uint16_t scheme) {
-      return Contains(options().algorithms.signature_schemes, scheme) && IsEcdsaScheme(scheme) == is_ecdsa;
+      return Contains(options().own_signature_schemes, scheme) && IsEcdsaScheme(scheme) == is_ecdsa;
     });
     const bool has_suite = std::any_of(suites.begin(), suites.end(), [this, is_ecdsa](uint16_t suite) {
       return Contains(options().algorithms.cipher_suites, suite) && IsEcdsaSuite(suite) == is_ecdsa;
@@ -180,7 +180,7 @@ const SecureTransportCredential* SecureTransportEngine::ChooseForClient() const 
   for (const std::shared_ptr<Credential>& each : options().credentials) {
     const auto* credential = static_cast<const SecureTransportCredential*>(each.get());
     const bool can_sign = std::any_of(schemes.begin(), schemes.end(), [this, credential](uint16_t scheme) {
-      return Contains(options().algorithms.signature_schemes, scheme) &&
+      return Contains(options().own_signature_schemes, scheme) &&
              IsEcdsaScheme(scheme) == (credential->type() == KeyType::kEc);
     });
     if (can_sign) return credential;
@@ -199,6 +199,7 @@ bool SecureTransportEngine::OnCertificateRequest(Outcome* outcome) {
   }
   Question question;
   question.kind = "certificate";
+  question.parts.emplace_back("version", std::vector<Bytes>{{3, 3}});
   question.parts.emplace_back("signatureSchemes", std::vector<Bytes>{received_.requested_schemes});
   question.parts.emplace_back("authorities", received_.authorities);
   return Rests(Rest::kCertificate, std::move(question), outcome);
@@ -250,7 +251,8 @@ Question SecureTransportEngine::VerifyQuestion() const {
 bool SecureTransportEngine::AreChoicesOurs(Outcome* outcome) {
   const Algorithms& ours = options().algorithms;
   for (const HandshakeWatch* side : {&received_, &sent_}) {
-    if (side->scheme != 0 && !Contains(ours.signature_schemes, side->scheme)) {
+    const std::vector<uint16_t>& schemes = side == &sent_ ? options().own_signature_schemes : ours.signature_schemes;
+    if (side->scheme != 0 && !Contains(schemes, side->scheme)) {
       return Refuse(OwnFault("ERR_TLS_NO_COMMON_PARAMETERS", "the signature is of a scheme that is not accepted"),
                     kHandshakeFailure, outcome);
     }

@@ -15,8 +15,10 @@ TEST("a post-handshake message is shown to SChannel as it was left over, and the
     Sys().decryptions = {{abi::kRenegotiate, "", kTicket.size()}, {abi::kOk, "words", 0}};
     Sys().steps = {{abi::kOk, {}, 0, true}};
     const tls::Outcome outcome = Receive(*engine, Join({kTicket, Protected("words")}));
-    CHECK(!outcome.fault.has_value() && TextOf(outcome.plaintext) == "words" && !outcome.is_handshake_done && outcome.ciphertext.empty());
-    CHECK(Sys().step_calls.size() == calls + 1 && Sys().step_calls.back().input == kTicket && !Sys().step_calls.back().is_first);
+    CHECK(!outcome.fault.has_value() && TextOf(outcome.plaintext) == "words" && !outcome.is_handshake_done);
+    CHECK(outcome.ciphertext.empty());
+    CHECK(Sys().step_calls.size() == calls + 1 && Sys().step_calls.back().input == kTicket);
+    CHECK(!Sys().step_calls.back().is_first);
     CHECK(Sys().step_calls.back().is_server == !is_client);
   }
 }
@@ -89,7 +91,8 @@ TEST("a message of which nothing was left over is answered with nothing in hand"
   Sys().decryptions = {{abi::kRenegotiate, "", 0}, {abi::kOk, "x", 0}};
   Sys().steps = {{abi::kOk, Protected("answer"), 0, true}};
   const tls::Outcome outcome = Receive(*client, Join({kTicket, Protected("x")}));
-  CHECK(outcome.ciphertext == Protected("answer") && TextOf(outcome.plaintext) == "x" && Sys().step_calls.back().input.empty());
+  CHECK(outcome.ciphertext == Protected("answer") && TextOf(outcome.plaintext) == "x");
+  CHECK(Sys().step_calls.back().input.empty());
 }
 
 TEST("asked for a certificate after the handshake, a client says that it has none") {
@@ -98,7 +101,8 @@ TEST("asked for a certificate after the handshake, a client says that it has non
   Sys().decryptions = {{abi::kRenegotiate, "", kTicket.size()}};
   Sys().steps = {{abi::kIncompleteCredentials, {}, 0, true}, {abi::kOk, Protected("no certificate"), 0, true}};
   CHECK(Receive(*client, kTicket).ciphertext == Protected("no certificate"));
-  CHECK(Sys().step_calls.back().input == kTicket && (Sys().step_calls.back().requirements & abi::kReqUseSuppliedCredentials) != 0);
+  CHECK(Sys().step_calls.back().input == kTicket);
+  CHECK((Sys().step_calls.back().requirements & abi::kReqUseSuppliedCredentials) != 0);
 }
 
 TEST("a message that SChannel refuses ends the connection, and its alert goes out before the fault") {
@@ -107,7 +111,8 @@ TEST("a message that SChannel refuses ends the connection, and its alert goes ou
   Sys().decryptions = {{abi::kRenegotiate, "", kTicket.size()}};
   Sys().steps = {{abi::kErrorIllegalMessage, Protected("alert"), 0, true}};
   const tls::Outcome outcome = Receive(*client, kTicket);
-  CHECK(outcome.ciphertext == Protected("alert") && outcome.fault->code == "ERR_TLS_ILLEGAL_PARAMETER" && outcome.fault->os_code == 0x80090326);
+  CHECK(outcome.ciphertext == Protected("alert") && outcome.fault->code == "ERR_TLS_ILLEGAL_PARAMETER");
+  CHECK(outcome.fault->os_code == 0x80090326);
 }
 
 TEST("a peer that sends nothing but such messages is given up") {

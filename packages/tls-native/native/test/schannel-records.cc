@@ -157,7 +157,18 @@ TEST("an alert of the peer is told: unprotected by its number, protected by what
   client = OpenClient(0x0303);
   Sys().decryptions = {{abi::kErrorIllegalMessage, "", 0}};
   const tls::Outcome unknown = Receive(*client, Record(21, Bytes(26, 0)));
-  CHECK(unknown.fault->code == "ERR_TLS_ALERT" && unknown.fault->received_alert == -1 && unknown.fault->os_code == 0x80090326);
+  CHECK(unknown.fault->code == "ERR_TLS_ALERT" && unknown.fault->received_alert == -1);
+  CHECK(unknown.fault->os_code == 0x80090326);
+}
+
+TEST("a warning is not taken for the reason why a connection failed later") {
+  Reset();
+  auto client = MakeEngine(ClientOptions(), Trust({Root()}));
+  Sys().steps = {{abi::kContinueNeeded, ClientHello(), 0, false}};
+  client->Start();
+  Sys().steps = {{abi::kContinueNeeded, {}, 0, false}, {abi::kErrorIllegalMessage, {}, 0, false}};
+  CHECK(!Receive(*client, Alert(1, 112)).fault.has_value());
+  CHECK(Receive(*client, Record(22, Text("odd"))).fault->code == "ERR_TLS_ILLEGAL_PARAMETER");
 }
 
 TEST("the alert that SChannel makes of a fault goes out, and names the fault") {
@@ -167,9 +178,12 @@ TEST("the alert that SChannel makes of a fault goes out, and names the fault") {
     const char* code;
     int alert;
   };
-  for (const Case& each : {Case{abi::kErrorIllegalMessage, Alert(2, 50), "ERR_TLS_DECODE", 50}, Case{abi::kErrorAlgorithmMismatch, Alert(2, 40), "ERR_TLS_NO_COMMON_PARAMETERS", 40},
-                           Case{abi::kErrorUnsupportedFunction, Alert(2, 70), "ERR_TLS_PROTOCOL_VERSION", 70}, Case{abi::kErrorAlgorithmMismatch, {}, "ERR_TLS_NO_COMMON_PARAMETERS", -1},
-                           Case{abi::Failure(0x80090399), {}, "ERR_TLS_BACKEND", -1}}) {
+  for (const Case& each : {
+         Case{abi::kErrorIllegalMessage, Alert(2, 50), "ERR_TLS_DECODE", 50},
+         Case{abi::kErrorAlgorithmMismatch, Alert(2, 40), "ERR_TLS_NO_COMMON_PARAMETERS", 40},
+         Case{abi::kErrorUnsupportedFunction, Alert(2, 70), "ERR_TLS_PROTOCOL_VERSION", 70},
+         Case{abi::kErrorAlgorithmMismatch, {}, "ERR_TLS_NO_COMMON_PARAMETERS", -1},
+         Case{abi::Failure(0x80090399), {}, "ERR_TLS_BACKEND", -1}}) {
     Reset();
     auto client = MakeEngine(ClientOptions(), Trust({Root()}));
     Sys().steps = {{abi::kContinueNeeded, ClientHello(), 0, false}};
@@ -184,7 +198,8 @@ TEST("the alert that SChannel makes of a fault goes out, and names the fault") {
 TEST("keying material is exported under the label that was asked for, and where SChannel has none there is none") {
   Reset();
   auto client = OpenClient();
-  CHECK(TextOf(*client->Export("EXPORTER-x", std::nullopt, 16)) == "0123456789abcdef" && Sys().exported_label == std::string("EXPORTER-x\0", 11));
+  CHECK(TextOf(*client->Export("EXPORTER-x", std::nullopt, 16)) == "0123456789abcdef");
+  CHECK(Sys().exported_label == std::string("EXPORTER-x\0", 11));
   CHECK(!client->Export("EXPORTER-x", std::nullopt, 17).has_value());
   Sys().has_exporter = false;
   CHECK(!client->Export("EXPORTER-x", std::nullopt, 16).has_value());

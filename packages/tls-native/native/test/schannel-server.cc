@@ -63,7 +63,8 @@ TEST("no protocol in common is refused before SChannel is asked") {
   options.alpn = AlpnList({"spdy"});
   auto server = Waiting(options);
   const tls::Outcome outcome = Receive(*server, ClientHello());
-  CHECK(outcome.fault->code == "ERR_TLS_NO_APPLICATION_PROTOCOL" && outcome.ciphertext == Alert(2, 120) && Sys().step_calls.empty());
+  CHECK(outcome.fault->code == "ERR_TLS_NO_APPLICATION_PROTOCOL" && outcome.ciphertext == Alert(2, 120));
+  CHECK(Sys().step_calls.empty());
 }
 
 TEST("the clientHello question has the suites and extensions, and its answer is the identity that is shown") {
@@ -75,7 +76,8 @@ TEST("the clientHello question has the suites and extensions, and its answer is 
   const tls::Outcome asked = Receive(*server, ClientHello());
   CHECK(std::string(asked.question->kind) == "clientHello" && Sys().step_calls.empty());
   CHECK((asked.question->parts[0].second == std::vector<Bytes>{{0x13, 0x02, 0xC0, 0x2F}}));
-  CHECK(asked.question->parts[1].second.size() == 3 && (asked.question->parts[1].second[1] == Bytes{0, 13, 0, 4, 8, 4, 4, 3}));
+  CHECK(asked.question->parts[1].second.size() == 3);
+  CHECK((asked.question->parts[1].second[1] == Bytes{0, 13, 0, 4, 8, 4, 4, 3}));
   Sys().steps = {{abi::kContinueNeeded, ServerFlight13(), 0, false}};
   tls::Answer answer;
   answer.credential = EcCredential({ServerLeaf(), Root()});
@@ -112,7 +114,8 @@ TEST("of several identities the one is shown whose key signs with what the clien
   Sys().steps = {{abi::kContinueNeeded, ServerFlight13(), 0, false}};
   Receive(*server, Record(22, Message(1, ClientHelloBody(only_ecdsa))));
   CHECK(Sys().acquisitions.size() == 2 && Sys().acquisitions[1].sent[0] == ServerLeaf());
-  CHECK(Sys().step_calls[0].has_certificate && Sys().live["credentials"].count(reinterpret_cast<void*>(Sys().step_calls[0].credentials)) == 1);
+  CHECK(Sys().step_calls[0].has_certificate);
+  CHECK(Sys().live["credentials"].count(reinterpret_cast<void*>(Sys().step_calls[0].credentials)) == 1);
 }
 
 TEST("what is no ClientHello is refused as what it is") {
@@ -124,9 +127,13 @@ TEST("what is no ClientHello is refused as what it is") {
   Bytes long_record = Record(22, {});
   long_record[3] = 0x60;
   const Bytes twice = Join({Extension(23, {}), Extension(23, {})});
-  for (const Case& each : {Case{Text("GET / HTTP/1.1\r\n\r\n"), "ERR_TLS_NOT_TLS", 50}, Case{long_record, "ERR_TLS_RECORD_OVERFLOW", 22},
-                           Case{Record(22, Message(2, {1})), "ERR_TLS_UNEXPECTED_MESSAGE", 10}, Case{Record(22, Message(1, {3, 3})), "ERR_TLS_DECODE", 50},
-                           Case{Record(22, Message(1, ClientHelloBody(twice))), "ERR_TLS_DECODE", 50}, Case{Protected("x"), "ERR_TLS_UNEXPECTED_MESSAGE", 10}}) {
+  for (const Case& each : {
+         Case{Text("GET / HTTP/1.1\r\n\r\n"), "ERR_TLS_NOT_TLS", 50},
+         Case{long_record, "ERR_TLS_RECORD_OVERFLOW", 22},
+         Case{Record(22, Message(2, {1})), "ERR_TLS_UNEXPECTED_MESSAGE", 10},
+         Case{Record(22, Message(1, {3, 3})), "ERR_TLS_DECODE", 50},
+         Case{Record(22, Message(1, ClientHelloBody(twice))), "ERR_TLS_DECODE", 50},
+         Case{Protected("x"), "ERR_TLS_UNEXPECTED_MESSAGE", 10}}) {
     Reset();
     auto server = Waiting(ServerOptions(EcCredential({ServerLeaf()})));
     const tls::Outcome outcome = Receive(*server, each.bytes);
@@ -188,20 +195,25 @@ TEST("a client without a certificate is refused where one is required, and let i
       CHECK(outcome.is_handshake_done == (verify == tls::Verify::kRequest) && server->Facts().peer_chain.empty());
       if (outcome.is_handshake_done) continue;
       // RFC 5246 has no certificate_required
-      CHECK(outcome.fault->code == "ERR_TLS_CERTIFICATE_REQUIRED" && outcome.fault->sent_alert == (version == 0x0304 ? 116 : 40));
+      CHECK(outcome.fault->code == "ERR_TLS_CERTIFICATE_REQUIRED");
+      CHECK(outcome.fault->sent_alert == (version == 0x0304 ? 116 : 40));
     }
   }
 }
 
 TEST("whatever SChannel cannot do is refused when the context is made") {
   Reset();
-  std::vector<tls::ContextOptions> all(5, ServerOptions(EcCredential({ServerLeaf()})));
+  std::vector<tls::ContextOptions> all(9, ServerOptions(EcCredential({ServerLeaf()})));
   all[0].key_log = true;
   all[1].ask_ticket_keys = true;
   all[2].authorities = {Name("root")};
   all[3].min_version = 0x0304;
   all[3].max_version = 0x0303;
   all[4].min_version = all[4].max_version = 0x0302;
+  all[5].pre_shared_keys.resize(1);
+  all[6].max_early_data = 1;
+  all[7].is_fallback = true;
+  all[8].security_level = 1;
   for (const tls::ContextOptions& options : all) {
     std::optional<tls::Fault> fault;
     CHECK(Schannel().CreateContext(options, nullptr, &fault) == nullptr && fault->code == "ERR_TLS_UNSUPPORTED");

@@ -27,8 +27,10 @@ TEST("our own roots are an exclusive engine's, nothing is fetched, and the time 
   Reset();
   TrustPeer(ServerLeaf());
   CHECK(Refusal(Trust({Root()})).code == "accepted");
-  CHECK(Sys().engine_configs.size() == 1 && Sys().engine_configs[0].exclusive_root != nullptr && Sys().engine_configs[0].restricted_root == nullptr);
-  CHECK(Sys().exclusive_roots == std::vector<Bytes>{Root()} && Sys().chain_engines[0] != nullptr && Sys().chain_engines.size() == 1);
+  CHECK(Sys().engine_configs.size() == 1 && Sys().engine_configs[0].exclusive_root != nullptr);
+  CHECK(Sys().engine_configs[0].restricted_root == nullptr);
+  CHECK(Sys().exclusive_roots == std::vector<Bytes>{Root()} && Sys().chain_engines[0] != nullptr);
+  CHECK(Sys().chain_engines.size() == 1);
   CHECK(Sys().chain_flags[0] == (0x4 | 0x100 | 0x2000) && Sys().chain_purposes[0] == "1.3.6.1.5.5.7.3.1");
   CHECK(Sys().chain_time == (static_cast<uint64_t>(kNow) + 11644473600000) * 10000);
   CHECK(Sys().policy_flags == std::vector<uint32_t>{0});
@@ -41,16 +43,22 @@ TEST("the status of the chain is looked at as well as the policy, and each bit h
     const char* node_code;
     int alert;
   };
-  for (const Case& each : {Case{0x1, "ERR_TLS_CERTIFICATE_EXPIRED", "CERT_HAS_EXPIRED", 45}, Case{0x4, "ERR_TLS_CERTIFICATE_REVOKED", "CERT_REVOKED", 44},
-                           Case{0x8, "ERR_TLS_CERTIFICATE_SIGNATURE", "CERT_SIGNATURE_FAILURE", 42}, Case{0x10, "ERR_TLS_CERTIFICATE_PURPOSE", "INVALID_PURPOSE", 43},
-                           Case{0x20, "ERR_TLS_CERTIFICATE_UNKNOWN_ISSUER", "SELF_SIGNED_CERT_IN_CHAIN", 48}, Case{0x400, "ERR_TLS_CERTIFICATE_BAD", "INVALID_CA", 42},
-                           Case{0x8000000, "ERR_TLS_CERTIFICATE_UNSUPPORTED", "UNHANDLED_CRITICAL_EXTENSION", 43}, Case{0x40000000, "ERR_TLS_CERTIFICATE_BAD", "UNSPECIFIED", 42}}) {
+  for (const Case& each : {
+         Case{0x1, "ERR_TLS_CERTIFICATE_EXPIRED", "CERT_HAS_EXPIRED", 45},
+         Case{0x4, "ERR_TLS_CERTIFICATE_REVOKED", "CERT_REVOKED", 44},
+         Case{0x8, "ERR_TLS_CERTIFICATE_SIGNATURE", "CERT_SIGNATURE_FAILURE", 42},
+         Case{0x10, "ERR_TLS_CERTIFICATE_PURPOSE", "INVALID_PURPOSE", 43},
+         Case{0x20, "ERR_TLS_CERTIFICATE_UNKNOWN_ISSUER", "SELF_SIGNED_CERT_IN_CHAIN", 48},
+         Case{0x400, "ERR_TLS_CERTIFICATE_BAD", "INVALID_CA", 42},
+         Case{0x8000000, "ERR_TLS_CERTIFICATE_UNSUPPORTED", "UNHANDLED_CRITICAL_EXTENSION", 43},
+         Case{0x40000000, "ERR_TLS_CERTIFICATE_BAD", "UNSPECIFIED", 42}}) {
     for (const bool is_of_element : {false, true}) {
       Reset();
       TrustPeer(ServerLeaf());
       (is_of_element ? Sys().chain[0].errors : Sys().chain_errors) = each.bits;
       const tls::Fault fault = Refusal(Trust({Root()}));
-      CHECK(fault.code == each.code && fault.node_code == each.node_code && fault.os_code == each.bits && fault.sent_alert == each.alert);
+      CHECK(fault.code == each.code && fault.node_code == each.node_code && fault.os_code == each.bits);
+      CHECK(fault.sent_alert == each.alert);
     }
   }
 }
@@ -60,8 +68,11 @@ TEST("the policy's word counts where the chain's status has nothing to say") {
     uint32_t error;
     const char* code;
   };
-  for (const Case& each : {Case{0x800B0109, "ERR_TLS_CERTIFICATE_UNKNOWN_ISSUER"}, Case{0x800B0101, "ERR_TLS_CERTIFICATE_EXPIRED"},
-                           Case{0x800B0110, "ERR_TLS_CERTIFICATE_PURPOSE"}, Case{0x800B0123, "ERR_TLS_CERTIFICATE_BAD"}}) {
+  for (const Case& each : {
+         Case{0x800B0109, "ERR_TLS_CERTIFICATE_UNKNOWN_ISSUER"},
+         Case{0x800B0101, "ERR_TLS_CERTIFICATE_EXPIRED"},
+         Case{0x800B0110, "ERR_TLS_CERTIFICATE_PURPOSE"},
+         Case{0x800B0123, "ERR_TLS_CERTIFICATE_BAD"}}) {
     Reset();
     TrustPeer(ServerLeaf());
     Sys().policy_error = each.error;
@@ -137,11 +148,13 @@ TEST("an intermediate in the list ends the chain, whatever is above it") {
 TEST("the system's roots are asked when they are wanted, after our own") {
   Reset();
   TrustPeer(ServerLeaf());
-  CHECK(Refusal(Trust({}, true)).code == "accepted" && Sys().chain_engines.size() == 1 && Sys().chain_engines[0] == nullptr);
+  CHECK(Refusal(Trust({}, true)).code == "accepted" && Sys().chain_engines.size() == 1);
+  CHECK(Sys().chain_engines[0] == nullptr);
   CHECK(Sys().engine_configs.empty());
   Sys().system_chain = Sys().chain;
   Sys().chain_errors = abi::kTrustUntrustedRoot;
-  CHECK(Refusal(Trust({ClientLeaf()}, true)).code == "accepted" && Sys().chain_engines.size() == 3 && Sys().chain_engines[2] == nullptr);
+  CHECK(Refusal(Trust({ClientLeaf()}, true)).code == "accepted" && Sys().chain_engines.size() == 3);
+  CHECK(Sys().chain_engines[2] == nullptr);
   Sys().system_chain_errors = abi::kTrustRevoked;
   CHECK(Refusal(Trust({ClientLeaf()}, true)).code == "ERR_TLS_CERTIFICATE_REVOKED");
   CHECK(Refusal(Trust({})).code == "ERR_TLS_CERTIFICATE_UNKNOWN_ISSUER");
@@ -153,11 +166,21 @@ TEST("names are those of the subjectAltName alone, and a wildcard is a whole lab
     const char* host;
     bool is_for;
   };
-  for (const Case& each : {Case{"host.test", "HOST.test", true}, Case{"host.test", "host.test.", true}, Case{"host.test", "a.host.test", false},
-                           Case{"*.host.test", "a.host.test", true}, Case{"*.host.test", "host.test", false}, Case{"*.host.test", "b.a.host.test", false},
-                           Case{"a*.host.test", "ab.host.test", false}, Case{"*a.host.test", "ba.host.test", false}, Case{"*.test", "host.test", false},
-                           Case{"*", "host", false}, Case{"*.*.test", "a.b.test", false}, Case{"a.*.test", "a.b.test", false}, Case{"", "", false},
-                           Case{"192.0.2.1", "192.0.2.1", false}, Case{"*.0.2.1", "192.0.2.1", false}}) {
+  for (const Case& each : {
+         Case{"host.test", "HOST.test", true},
+         Case{"host.test", "host.test.", true},
+         Case{"host.test", "a.host.test", false},
+         Case{"*.host.test", "a.host.test", true},
+         Case{"*.host.test", "host.test", false},
+         Case{"*.host.test", "b.a.host.test", false},
+         Case{"a*.host.test", "ab.host.test", false},
+         Case{"*a.host.test", "ba.host.test", false},
+         Case{"*.test", "host.test", false},
+         Case{"*", "host", false},
+         Case{"*.*.test", "a.b.test", false},
+         Case{"a.*.test", "a.b.test", false},
+         Case{"", "", false},
+         Case{"192.0.2.1", "192.0.2.1", false}, Case{"*.0.2.1", "192.0.2.1", false}}) {
     Reset();
     CertificateSpec spec;
     spec.subject = each.host;  // its common name is never looked at
@@ -178,8 +201,10 @@ TEST("an address is that of an iPAddress, in either family") {
   CHECK(Refusal(trust, "192.0.2.1").code == "accepted" && Refusal(trust, "192.0.2.2").code == "ERR_TLS_CERTIFICATE_NAME");
   using tls::schannel::ParseAddress;
   CHECK(ParseAddress("2001:db8::1") == spec.addresses[1] && ParseAddress("2001:DB8:0:0:0:0:0:1") == spec.addresses[1]);
-  CHECK(ParseAddress("::ffff:192.0.2.1") == Join({Bytes(10, 0), {0xFF, 0xFF, 192, 0, 2, 1}}) && ParseAddress("::") == Bytes(16, 0));
-  for (const char* bad : {"", "1.2.3", "1.2.3.4.5", "01.2.3.4", "1.2.3.256", "1..2.3", ":", ":::", "1:2", "1:2:3:4:5:6:7:8:9", "g::", "12345::", "1::2::3", "1.2.3.4:"}) {
+  CHECK(ParseAddress("::ffff:192.0.2.1") == Join({Bytes(10, 0), {0xFF, 0xFF, 192, 0, 2, 1}}));
+  CHECK(ParseAddress("::") == Bytes(16, 0));
+  for (const char* bad : {"", "1.2.3", "1.2.3.4.5", "01.2.3.4", "1.2.3.256", "1..2.3", ":", ":::", "1:2",
+                          "1:2:3:4:5:6:7:8:9", "g::", "12345::", "1::2::3", "1.2.3.4:"}) {
     CHECK(ParseAddress(bad).empty());
   }
 }

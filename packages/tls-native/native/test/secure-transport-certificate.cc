@@ -3,6 +3,7 @@
 #include "../secure-transport/handshake-watch.hh"
 #include "../secure-transport/record-cursor.hh"
 #include "check.hh"
+#include "secure-transport-fixtures.hh"
 #include "secure-transport-wire.hh"
 
 using namespace tls;
@@ -136,6 +137,17 @@ TEST("a handshake is read along with however it is cut") {
   }
 }
 
+TEST("a handshake between OpenSSL's own is read along with") {
+  const HandshakeWatch client = Watch(wire::Hex(fixture::kClientFlights));
+  const HandshakeWatch server = Watch(wire::Hex(fixture::kServerFlights));
+  CHECK(!client.is_lost() && client.has_changed_cipher() && !server.is_lost() && server.has_changed_cipher());
+  CHECK(client.client_hello.has_value() && client.client_hello->ServerName() == "localhost");
+  CHECK((client.chain == std::vector<Bytes>{wire::Hex(fixture::kP256Certificate)}) && client.scheme == 0x0403);
+  CHECK((server.chain == std::vector<Bytes>{wire::Hex(fixture::kP384Certificate)}) && server.scheme == 0x0403);
+  CHECK(server.alpn == wire::Text("h2") && server.has_extended_main_secret && server.group != 0);
+  CHECK(server.has_certificate_request && !server.requested_schemes.empty());
+}
+
 TEST("of a ClientHello: suites, extensions and server name") {
   const Bytes extensions =
       wire::Join({wire::ServerName("example.org"), wire::Numbers(13, {4, 3, 8, 4}), wire::Numbers(10, {0, 29, 0, 23})});
@@ -163,7 +175,7 @@ TEST("what is no TLS 1.2 handshake is given up, and read no further") {
   CHECK(WatchMessage(wire::Join({wire::Certificate({wire::Leaf()}), wire::Certificate({wire::Root()})})).is_lost());
 }
 
-TEST("every cut of every message is survived") {
+TEST("every message that is cut or changed anywhere is survived") {
   const std::vector<Bytes> all{wire::ClientHello({0xC0, 0x2B}, wire::ServerName("a")), wire::ServerHello(wire::Alpn("h2")),
                                wire::Certificate({wire::Leaf()}), wire::ServerKeyExchange(), wire::CertificateStatus("o"),
                                wire::CertificateRequest({4, 3}, {wire::Name("root")}), wire::CertificateVerify(0x0403)};
@@ -172,6 +184,11 @@ TEST("every cut of every message is survived") {
     for (size_t size = 0; size + 4 < message.size(); ++size) {
       const Bytes body(message.begin() + 4, message.begin() + 4 + static_cast<std::ptrdiff_t>(size));
       WatchMessage(wire::Message(message[0], body));
+    }
+    for (size_t at = 4; at < message.size(); ++at) {
+      Bytes changed = message;
+      changed[at] ^= 0xFF;
+      WatchMessage(changed);
     }
   }
 }

@@ -169,6 +169,8 @@ TEST("what the library cannot do is refused, by the option's name") {
   CHECK(refused(true, [](ContextOptions* o) { o->alpn = {2, 'h', '2'}; }) == "alpnProtocols");
   CHECK(refused(false, [](ContextOptions* o) { o->algorithms.groups = {23}; }) == "groups");
   CHECK(refused(false, [](ContextOptions* o) { o->algorithms.signature_schemes = {0x0403}; }) == "signatureSchemes");
+  CHECK(refused(false, [](ContextOptions* o) { o->security_level = 2; }) == "securityLevel");
+  CHECK(refused(true, [](ContextOptions* o) { o->own_signature_schemes = {0x0403}; }) == "identity.signatureSchemes");
   CHECK(refused(false, [](ContextOptions* o) { o->pre_shared_keys.emplace_back(); }) == "preSharedKeys");
   CHECK(refused(true, [](ContextOptions* o) { o->max_early_data = 1; }) == "earlyData");
   ContextOptions options = Options(false);

@@ -89,6 +89,7 @@ TEST("an owner that wants to choose is asked, with the server's schemes and auth
   auto engine = AskedClient(&scope, options);
   const Outcome asked = Give(engine.get(), wire::Join({ServerFlight(AskingFlight()), FinalFlight()}));
   CHECK(asked.question.has_value() && std::string(asked.question->kind) == "certificate");
+  CHECK((Part(*asked.question, "version") == std::vector<Bytes>{{3, 3}}));
   CHECK((Part(*asked.question, "signatureSchemes") == std::vector<Bytes>{{4, 3, 4, 1, 2, 3}}));
   CHECK((Part(*asked.question, "authorities") == std::vector<Bytes>{wire::Name("root")}));
   Answer answer;

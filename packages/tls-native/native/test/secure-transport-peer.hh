@@ -36,6 +36,7 @@ inline ContextOptions Options(bool is_server) {
   options.is_server = is_server;
   options.max_version = 0x0303;
   options.algorithms = SupportedAlgorithms();
+  options.own_signature_schemes = options.algorithms.signature_schemes;
   if (is_server) options.verify = Verify::kNothing;
   return options;
 }

@@ -205,8 +205,11 @@ TEST("the owner is asked about an accepted chain, and the handshake rests until 
   CHECK(asked.question.has_value() && std::string(asked.question->kind) == "verify" && asked.ciphertext.empty());
   CHECK(Part(*asked.question, "chain") == flight.chain && Part(*asked.question, "path") == flight.chain);
   CHECK((Part(*asked.question, "ocspResponse") == std::vector<Bytes>{wire::Text("stapled")}));
-  const Outcome done = engine->Resume({});
+  Answer answer;
+  answer.path = std::vector<Bytes>{wire::Leaf()};
+  const Outcome done = engine->Resume(answer);
   CHECK(done.is_handshake_done && !done.ciphertext.empty() && !done.fault.has_value());
+  CHECK((engine->Facts().verified_path == std::vector<Bytes>{wire::Leaf()}));
   CHECK(engine->Facts().ocsp_response == wire::Text("stapled"));
 }
 

@@ -1,0 +1,51 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { cached } from './cache.mjs';
+import { outputOf, run, SetupError } from './command.mjs';
+import { enterRoot, prefix } from './wine.mjs';
+
+/** Raised when roots that are there must be made anew. */
+const recipe = 1;
+
+/** The Debian release that has each Wine. */
+const suites = { 10: 'trixie', 8: 'bookworm' };
+
+/** An empty file that turns off no protocol: without one that is there Wine's SChannel has no TLS 1.3. */
+export const priorityFile = '/etc/gnutls-priorities';
+
+/**
+ * A Debian root with Wine `version`, made by mmdebstrap from the mirror that apt uses here, with a prefix that says it is
+ * Windows 10. It takes a minute or two, and 2 GB, once.
+ * @throws SetupError when it cannot be made
+ */
+export function wineRoot(version) {
+  const suite = suites[version];
+  return cached(`wine-${version}-${suite}-${recipe}`, (folder) => {
+    console.log(`windows: making a root of Debian ${suite} with Wine ${version}: two minutes and 2 GB, once`);
+    run('mmdebstrap', [
+      '--quiet',
+      '--mode=root',
+      '--variant=essential',
+      '--include=wine64,wine,ca-certificates',
+      '--aptopt=APT::Install-Recommends "false"',
+      suite,
+      folder,
+      `deb ${debianMirror()} ${suite} main`,
+    ]);
+    writeFileSync(join(folder, priorityFile), '');
+    mkdirSync(join(folder, prefix), { recursive: true });
+    // the server writes the registry when it ends
+    run('unshare', enterRoot(folder, { keeps: true, command: ['sh', '-c', 'wine winecfg -v win10 && wineserver -w'] }));
+  });
+}
+
+/** Where apt gets Debian itself from. */
+function debianMirror() {
+  const known = () =>
+    outputOf('apt-get', ['indextargets', '--format', '$(REPO_URI)', 'Label: Debian', 'Created-By: Packages'])
+      .split('\n')
+      .find((line) => line !== '');
+  const uri = known() ?? (run('apt-get', ['update', '-q']), known());
+  if (uri === undefined) throw new SetupError('apt knows no mirror of Debian');
+  return uri;
+}
