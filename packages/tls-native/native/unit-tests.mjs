@@ -11,7 +11,12 @@ const native = dirname(fileURLToPath(import.meta.url));
 const output = join(native, '..', 'build', 'units');
 const sanitizers = ['-fsanitize=address,undefined', '-fno-sanitize-recover=all', '-fno-omit-frame-pointer'];
 const flags = [
-  ...['-std=c++17', '-g1', '-Wall', '-Wextra', '-Werror', '-I', '.'],
+  '-std=c++17',
+  '-g1',
+  '-Wall',
+  '-Wextra',
+  '-Werror',
+  '-I.',
   ...sanitizers,
   // AddressSanitizer refuses RTLD_DEEPBIND; a plain program has no OpenSSL that could get in between
   '-DTLS_WITHOUT_DEEPBIND',

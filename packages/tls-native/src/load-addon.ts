@@ -28,8 +28,8 @@ export function loadAddon(): Addon {
 export function loadFrom(root: string): Addon {
   let binary = root;
   try {
-    const { path } = require('node-gyp-build') as NodeGypBuild;
-    binary = path(root);
+    const finder = require('node-gyp-build') as NodeGypBuild;
+    binary = finder.path(root);
     return require(binary) as Addon;
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message.trim().replaceAll(/\s*\n\s*/g, ', ') : String(cause);

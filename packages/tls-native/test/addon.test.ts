@@ -14,7 +14,13 @@ const backend: TlsBackend = createBackend();
 const library = nativeLibrary();
 
 const withoutEngine = [
-  ...['load', 'listen', 'createTrustStore', 'createCredential', 'describeCredential', 'createContext', 'createEngine'],
+  'load',
+  'listen',
+  'createTrustStore',
+  'createCredential',
+  'describeCredential',
+  'createContext',
+  'createEngine',
 ];
 const ofEngines = Object.keys(addon).filter((name) => !withoutEngine.includes(name));
 
@@ -28,8 +34,8 @@ function handles(): Handles {
   const made: Partial<Record<keyof Handles, object>> = {};
   const recorder: Addon = {
     ...addon,
-    createContext: (options, trust) => (made.context = addon.createContext(options, trust)) as ContextHandle,
-    createEngine: (context, options) => (made.engine = addon.createEngine(context, options)) as EngineHandle,
+    createContext: (options, trust) => (made.context = addon.createContext(options, trust)),
+    createEngine: (context, options) => (made.engine = addon.createEngine(context, options)),
   };
   const sink = { ciphertext: () => {} } as unknown as EngineSink;
   const drive = directDrive(recorder);
@@ -44,11 +50,11 @@ function restOf(name: string): readonly unknown[] {
   return name.endsWith('Later') ? [1, new Uint8Array()] : [{}];
 }
 
-it.each(ofEngines)('%s of an engine that was released is an error', (name) => {
+it.each(ofEngines.filter((name) => name !== 'release'))('%s of an engine that was released is an error', (name) => {
   const { engine } = handles();
   addon.release(engine);
   addon.release(engine); // once more is no fault
-  if (name !== 'release') expect(() => anything[name]?.(engine, ...restOf(name))).toThrow('the engine was released');
+  expect(() => anything[name]?.(engine, ...restOf(name))).toThrow('the engine was released');
 });
 
 it.each(ofEngines)('%s takes an engine only', (name) => {

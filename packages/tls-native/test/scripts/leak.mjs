@@ -28,7 +28,9 @@ function sink(told) {
     failed: (error) => {
       throw error;
     },
-    ...{ handshake: nothing, session: nothing, keyLog: nothing },
+    handshake: nothing,
+    session: nothing,
+    keyLog: nothing,
   };
 }
 
@@ -52,7 +54,8 @@ function connect({ client: clientContext, server: serverContext }, isDestroyed) 
   client.close();
   server.close();
   carry();
-  if (!told.every(({ received, isClosed }) => received === data.length && isClosed)) throw new Error('not all has come');
+  if (!told.every(({ received, isClosed }) => received === data.length && isClosed))
+    throw new Error('not all has come');
   if (!isDestroyed) return;
   client.destroy();
   server.destroy();
