@@ -67,7 +67,9 @@ async function make(file, args, inputs) {
   if (isFresh(file, stamp, expected)) return;
   const child = spawn(compiler, args, { cwd: native, stdio: ['ignore', 'inherit', 'inherit'] });
   const [status, error] = await new Promise((resolve) => {
-    child.once('close', (code, signal) => resolve([code ?? signal, undefined])).once('error', (cause) => resolve(['', cause]));
+    child
+      .once('close', (code, signal) => resolve([code ?? signal, undefined]))
+      .once('error', (cause) => resolve(['', cause]));
   });
   if (status !== 0) throw new Error(`${compiler} ${args.join(' ')} failed (${error?.message ?? status})`);
   writeFileSync(stamp, expected);
