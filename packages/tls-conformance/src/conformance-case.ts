@@ -1,9 +1,14 @@
-import type { Feature, ProtocolVersion, TlsBackend } from '@org/tls-core';
+import type { ConnectionInfo, Feature, ProtocolVersion, TlsBackend } from '@org/tls-core';
+import type { FixtureName } from './fixtures.ts';
 
 /** What a case is run with. One backend may play both roles. */
 export interface Roles {
   readonly client: TlsBackend;
   readonly server: TlsBackend;
+  /** What the server proves itself with where a case does not care. Default: `ecdsa-p256`. */
+  readonly certificate?: FixtureName;
+  /** What one of the two cannot tell of a connection, so that both need not say it alike. */
+  readonly untold?: readonly (keyof ConnectionInfo)[];
 }
 
 /** One thing that the contract promises. */

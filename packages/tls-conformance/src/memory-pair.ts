@@ -130,7 +130,7 @@ export interface Contexts {
 
 /** The client trusts the kit's root; the server proves itself with a certificate for `localhost`. */
 export function makeContexts(roles: Roles, options: ContextOptions = {}): Contexts {
-  const { certificate = 'ecdsa-p256', client, server } = options;
+  const { certificate = roles.certificate ?? 'ecdsa-p256', client, server } = options;
   return {
     client: roles.client.createClientContext({ trust: rootPem, ...client }),
     server: roles.server.createServerContext({ identity: identityOf(certificate), ...server }),
@@ -146,12 +146,15 @@ export class MemoryPair {
   readonly server: TlsEngine;
   readonly clientSink = new MemorySink();
   readonly serverSink: MemorySink;
+  /** What not both sides can tell. */
+  readonly untold: readonly (keyof ConnectionInfo)[];
 
   /** Both engines are started. */
   constructor(roles: Roles, options: PairOptions = {}, contexts: Contexts = makeContexts(roles, options)) {
     const { takesEarlyData, clientSends, serverName = 'localhost', ...rest } = options;
     const { session, earlyData, alpnProtocols, echConfigList } = rest;
     this.serverSink = new MemorySink(takesEarlyData);
+    this.untold = roles.untold ?? [];
     this.server = contexts.server.createEngine(this.serverSink);
     this.client = contexts.client.createEngine(
       {

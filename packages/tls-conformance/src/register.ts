@@ -1,12 +1,17 @@
 import { describe, test } from 'vitest';
-import type { MaybePromise, TlsBackend } from '@org/tls-core';
+import type { ConnectionInfo, MaybePromise, TlsBackend } from '@org/tls-core';
 import { cases } from './cases.ts';
+import type { FixtureName } from './fixtures.ts';
 
 export interface ConformanceOptions {
   /** Makes the backend that plays the client. */
   readonly client: () => MaybePromise<TlsBackend>;
   /** Makes the backend that plays the server; the same as `client`, or another one to see that they understand each other. */
   readonly server: () => MaybePromise<TlsBackend>;
+  /** What the server proves itself with where a case does not care. Default: `ecdsa-p256`, which not every platform can sign with. */
+  readonly certificate?: FixtureName;
+  /** What one of the two cannot tell of a connection. Where both say it, it must be the same. */
+  readonly untold?: readonly (keyof ConnectionInfo)[];
   /** Cases that are known to fail, each with its reason. They are run, and must fail: a deviation that is gone turns red. */
   readonly deviations?: Readonly<Record<string, string>>;
 }
@@ -16,8 +21,8 @@ export interface ConformanceOptions {
  * @throws TypeError on a deviation that names no case
  */
 export async function describeConformance(title: string, options: ConformanceOptions): Promise<void> {
-  const { deviations = {} } = options;
-  const roles = { client: await options.client(), server: await options.server() };
+  const { deviations = {}, certificate = 'ecdsa-p256', untold = [] } = options;
+  const roles = { client: await options.client(), server: await options.server(), certificate, untold };
   const unknown = Object.keys(deviations).find((id) => !cases.some((each) => each.id === id));
   if (unknown !== undefined) throw new TypeError(`the deviation \`${unknown}\` names no case of the kit`);
   describe(title, () => {

@@ -92,7 +92,7 @@ function open(
   if ('tried' in loaded) {
     throw new TlsError(
       'ERR_TLS_BACKEND_UNAVAILABLE',
-      `no usable OpenSSL 3 was found (${loaded.tried.join('; ')}); on Debian: apt-get install libssl3`,
+      `no usable library was found (${loaded.tried.join('; ')})${process.platform === 'linux' ? '; on Debian: apt-get install libssl3' : ''}`,
     );
   }
   return { addon, library: loaded };

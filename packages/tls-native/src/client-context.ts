@@ -63,16 +63,19 @@ export function clientContext(backend: TlsBackend, host: Host, config: ClientCon
   return Object.freeze({
     role: 'client',
     backend,
-    createEngine: (options, sink) => new NativeEngine(addon, clientSide(shared, options), sink, drive),
+    createEngine: (options, sink) => new NativeEngine(addon, clientSide(backend, shared, options), sink, drive),
   } satisfies TlsClientContext);
 }
 
 /** RFC 8446 §4.6.1: seven days. */
 const maxLifetimeSeconds = 604_800;
 
-function clientSide(rules: ClientRules, options: ClientEngineOptions): ClientSide {
+function clientSide(backend: TlsBackend, rules: ClientRules, options: ClientEngineOptions): ClientSide {
   const { serverName, alpnProtocols, session, earlyData, echConfigList } = options;
+  const { features } = backend.capabilities.client;
   if (echConfigList !== undefined) throw unsupported('echConfigList', 'offer Encrypted Client Hello');
+  if (session !== undefined && !features.resumption) throw unsupported('session', 'resume sessions here');
+  if (earlyData !== undefined && !features.earlyData) throw unsupported('earlyData', 'send early data here');
   checkServerName(serverName);
   return new ClientSide(rules, { serverName, isAddress: isIP(serverName) !== 0, alpnProtocols, earlyData }, session);
 }

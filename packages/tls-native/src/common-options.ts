@@ -61,7 +61,7 @@ function forbidden(option: string, policy: SystemPolicy | undefined): TlsError {
 }
 
 /** RFC 8446 §B.4. */
-function isOfTls13(suite: number): boolean {
+export function isOfTls13(suite: number): boolean {
   return suite >> 8 === 0x13;
 }
 

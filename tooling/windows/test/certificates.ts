@@ -8,6 +8,8 @@ import { runOpenssl } from './peers.ts';
 export const root = await createRoot({ commonName: 'CA of the tests on Windows' });
 export const stranger = await createRoot({ commonName: 'Another CA' });
 export const leaf = await root.issue({ names: ['localhost'] });
+/** What Wine's own SChannel can sign with. */
+export const rsaLeaf = await root.issue({ names: ['localhost'], algorithm: 'rsa-2048' });
 
 /** A CA that the system trusts, by way of `src/main.mjs`. */
 export const systemRoot = JSON.parse(readFileSync('system-root.json', 'utf8')) as {

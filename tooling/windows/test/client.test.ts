@@ -17,6 +17,11 @@ import { startServer, type PeerServer } from './peers.ts';
 
 const backend = createBackend();
 
+const deviation = {
+  noQuestion: '[deviation: Wine asks nobody for a certificate in the middle of a handshake]',
+  noAlert: '[deviation over TLS 1.3: Wine does not tell which alert came]',
+} as const;
+
 /** Sends each line back reversed. */
 function reverser(
   certificate: OpensslIdentity = opensslIdentity(leaf),
@@ -78,8 +83,9 @@ describe.each(versions)('a client over %s', (protocol, flag) => {
     await expect(connectTo(server, { trust: root.certificatePem })).rejects.toMatchObject({ code });
   });
 
-  it.each(identityKinds)('proves itself with an identity of %s', async (kind) => {
-    const own = await root.issue({ extendedKeyUsage: ['clientAuth'] });
+  it.fails.each(identityKinds)(`proves itself with an identity of %s ${deviation.noQuestion}`, async (kind) => {
+    // Wine signs with no other keys
+    const own = await root.issue({ extendedKeyUsage: ['clientAuth'], algorithm: 'rsa-2048' });
     const { files, args } = opensslIdentity(leaf);
     await using server = await reverser({ files: { ...files, ca: root.certificatePem }, args }, [
       flag,
@@ -90,7 +96,8 @@ describe.each(versions)('a client over %s', (protocol, flag) => {
     expect(socket.info).toMatchObject({ clientAuthentication: 'provided' });
   });
 
-  it('that proves nothing is refused by a server that asks for it', async () => {
+  const itHears = protocol === 'TLSv1.2' ? it : it.fails;
+  itHears(`that proves nothing is refused by a server that asks for it ${deviation.noAlert}`, async () => {
     await using server = await reverser(undefined, [flag, '-Verify', '1']);
     const attempt = connectTo(server, { trust: root.certificatePem }).then((socket) => once(socket, 'data'));
     await expect(attempt).rejects.toMatchObject({ code: 'ERR_TLS_ALERT', direction: 'received' });

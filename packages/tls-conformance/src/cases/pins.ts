@@ -35,7 +35,7 @@ export const pinCases: readonly ConformanceCase[] = [
     title: 'a chain is accepted when its leaf or its root is pinned, and trusted as well',
     applies,
     run: async (roles) => {
-      for (const pem of [certificates['ecdsa-p256'].certificatePem, rootPem])
+      for (const pem of [certificates[roles.certificate ?? 'ecdsa-p256'].certificatePem, rootPem])
         await handshake(roles, { client: { pins: [{ certificateSha256: await sha256(pem) }] } });
       const pins = [{ certificateSha256: await sha256(certificates.untrusted.certificatePem) }];
       const pair = new MemoryPair(roles, { certificate: 'untrusted', client: { pins } });

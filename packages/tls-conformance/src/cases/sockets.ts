@@ -201,11 +201,11 @@ export const socketCases: readonly ConformanceCase[] = [
 ];
 
 async function withServer(
-  { server: backend }: Roles,
+  { server: backend, certificate = 'ecdsa-p256' }: Roles,
   use: (server: TlsServer) => Promise<void>,
   options: { readonly allowHalfOpen?: boolean; readonly handshakeTimeout?: number } = {},
 ): Promise<void> {
-  const server = await createServer({ ...options, tls: { backend, identity: identityOf('ecdsa-p256') } });
+  const server = await createServer({ ...options, tls: { backend, identity: identityOf(certificate) } });
   await listening(server);
   try {
     await use(server);

@@ -207,6 +207,10 @@ void SchannelEngine::AbortByStatus(abi::Status status, Outcome* outcome) {
     fault.sent_alert = -1;
   } else if (const char* code = CodeOfAlert(fault.sent_alert)) {
     fault.code = code;
+  } else if (is_client() && !is_finished_sent_) {
+    // the package says nothing to the peer, which would wait
+    Abort(std::move(fault), outcome);
+    return;
   }
   fault_ = std::move(fault);
   stage_ = Stage::kOver;

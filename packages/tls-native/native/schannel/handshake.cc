@@ -20,6 +20,8 @@ Bytes WithLength(const Bytes& name) {
 
 bool Contains(const std::vector<Bytes>& list, const Bytes& item) { return std::find(list.begin(), list.end(), item) != list.end(); }
 
+bool IsChangeCipherSpec(const Bytes& flight) { return flight.size() == 6 && flight[0] == 20; }
+
 }  // namespace
 
 void SchannelEngine::Drop(size_t size) {
@@ -223,8 +225,8 @@ bool SchannelEngine::Release(bool is_done, Outcome* outcome) {
     }
   }
   Append(held_, outcome);
-  // what a client sends after the ServerHello ends in its Finished
-  if (is_client() && !held_.empty() && observer_.has_server_hello()) is_finished_sent_ = true;
+  // what a client sends after the ServerHello ends in its Finished, but for a change_cipher_spec by itself (RFC 8446 §D.4)
+  if (is_client() && !held_.empty() && observer_.has_server_hello() && !IsChangeCipherSpec(held_)) is_finished_sent_ = true;
   held_ = Bytes();
   if (!is_done) return true;
   is_finished_sent_ = true;
