@@ -16,11 +16,40 @@ const libraries = {
 };
 /** All that the addon needs of libSystem. What is not here was not meant to be called. */
 const systemSymbols = new Set([
-  ...['abort', 'bzero', 'dlerror', 'dlopen', 'dlsym', 'fprintf', 'fputs', 'free', 'fwrite', 'inet_pton', 'malloc'],
-  ...['memchr', 'memcmp', 'memcpy', 'memmove', 'memset', 'memset_pattern16', 'strcmp', 'strlen', 'snprintf', 'vsnprintf'],
-  ...['pthread_create', 'pthread_getspecific', 'pthread_key_create', 'pthread_mutex_lock', 'pthread_mutex_unlock'],
-  ...['pthread_setspecific'],
-  ...['_Unwind_Resume', '__bzero', '__cxa_atexit', '__stack_chk_fail', '__stack_chk_guard', '__stderrp', 'dyld_stub_binder'],
+  'abort',
+  'bzero',
+  'dlerror',
+  'dlopen',
+  'dlsym',
+  'fprintf',
+  'fputs',
+  'free',
+  'fwrite',
+  'inet_pton',
+  'malloc',
+  'memchr',
+  'memcmp',
+  'memcpy',
+  'memmove',
+  'memset',
+  'memset_pattern16',
+  'strcmp',
+  'strlen',
+  'snprintf',
+  'vsnprintf',
+  'pthread_create',
+  'pthread_getspecific',
+  'pthread_key_create',
+  'pthread_mutex_lock',
+  'pthread_mutex_unlock',
+  'pthread_setspecific',
+  '_Unwind_Resume',
+  '__bzero',
+  '__cxa_atexit',
+  '__stack_chk_fail',
+  '__stack_chk_guard',
+  '__stderrp',
+  'dyld_stub_binder',
 ]);
 const entryPoints = ['_napi_register_module_v1', '_node_api_module_get_api_version_v1'];
 
@@ -68,7 +97,9 @@ function findTools() {
     if (missing.length === 0) return found;
     tried.push(`${compiler}: without ${missing.join(', ')}`);
   }
-  throw new Error(`no cross compiler (${tried.join('; ')}); on Debian: apt-get install clang-14 lld-14 llvm-14 libc++-14-dev`);
+  throw new Error(
+    `no cross compiler (${tried.join('; ')}); on Debian: apt-get install clang-14 lld-14 llvm-14 libc++-14-dev`,
+  );
 }
 
 function run(command, args) {
@@ -80,14 +111,32 @@ function run(command, args) {
 function compile() {
   const require = createRequire(import.meta.url);
   const flags = [
-    ...['-target', `${architecture}-apple-macos${deployment}`, '-std=c++17', '-O2', '-fPIC', '-fvisibility=hidden'],
-    ...['-Wall', '-Wextra', '-Werror', '-fstack-protector-strong'],
+    '-target',
+    `${architecture}-apple-macos${deployment}`,
+    '-std=c++17',
+    '-O2',
+    '-fPIC',
+    '-fvisibility=hidden',
+    '-Wall',
+    '-Wextra',
+    '-Werror',
+    '-fstack-protector-strong',
     // only what is given here: neither this system's headers nor its C++ library
-    ...['-nostdinc++', '-nostdlibinc', '-D_LIBCPP_HAS_NO_LOCALIZATION'],
-    ...['-isystem', tools.headers, '-isystem', join(native, 'secure-transport', 'sysroot')],
-    ...['-isystem', dirname(require.resolve('node-addon-api/napi.h')), '-isystem', require('node-api-headers').include_dir],
+    '-nostdinc++',
+    '-nostdlibinc',
+    '-D_LIBCPP_HAS_NO_LOCALIZATION',
+    '-isystem',
+    tools.headers,
+    '-isystem',
+    join(native, 'secure-transport', 'sysroot'),
+    '-isystem',
+    dirname(require.resolve('node-addon-api/napi.h')),
+    '-isystem',
+    require('node-api-headers').include_dir,
     // as in build.mjs
-    ...['-DNAPI_VERSION=8', '-DNODE_ADDON_API_DISABLE_DEPRECATED', '-DNODE_ADDON_API_CPP_EXCEPTIONS_ALL'],
+    '-DNAPI_VERSION=8',
+    '-DNODE_ADDON_API_DISABLE_DEPRECATED',
+    '-DNODE_ADDON_API_CPP_EXCEPTIONS_ALL',
     '-DNODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS',
   ];
   return ['addon', 'secure-transport'].flatMap((folder) =>
@@ -104,7 +153,12 @@ function compile() {
 
 /** By whom each is to be found: the host (Node), libc++ or libSystem. */
 function undefinedSymbols(files) {
-  const list = (option) => new Set(run(tools.nm, ['-j', option, ...files]).split('\n').filter((line) => line.startsWith('_')));
+  const list = (option) =>
+    new Set(
+      run(tools.nm, ['-j', option, ...files])
+        .split('\n')
+        .filter((line) => line.startsWith('_')),
+    );
   const defined = list('--defined-only');
   const found = { host: [], cxx: [], system: ['dyld_stub_binder'] };
   for (const symbol of list('--undefined-only')) {
@@ -117,7 +171,8 @@ function ownerOf(symbol) {
   if (/^_(napi|node_api)_/.test(symbol)) return 'host';
   if (systemSymbols.has(symbol.slice(1))) return 'system';
   // what is of std, with its tables and types; the runtime's types; operators new and delete; the runtime itself
-  if (/^__Z(N?K?St|NKSt|T[ISV]N?St|T[ISV]N10__cxxabiv1|n[aw]|d[al])|^___(cxa|gxx|dynamic_cast)(_|$)/.test(symbol)) return 'cxx';
+  if (/^__Z(N?K?St|NKSt|T[ISV]N?St|T[ISV]N10__cxxabiv1|n[aw]|d[al])|^___(cxa|gxx|dynamic_cast)(_|$)/.test(symbol))
+    return 'cxx';
   throw new Error(`${symbol} is of no library that is known here`);
 }
 
@@ -142,10 +197,20 @@ function writeStubs({ cxx, system }) {
 
 function link(files, stubFiles) {
   run(tools.linker, [
-    ...['-arch', architecture, '-platform_version', 'macos', deployment, deployment, '-bundle', '-dead_strip'],
-    // Node's own, found in the process that loads the addon
-    ...['-undefined', 'dynamic_lookup'],
-    ...['-o', binary, ...files, ...stubFiles],
+    '-arch',
+    architecture,
+    '-platform_version',
+    'macos',
+    deployment,
+    deployment,
+    '-bundle',
+    '-dead_strip',
+    '-undefined',
+    'dynamic_lookup',
+    '-o',
+    binary,
+    ...files,
+    ...stubFiles,
   ]);
 }
 
@@ -160,7 +225,10 @@ function check(expected) {
   }
   // an arm64 Mac loads nothing that is unsigned; lld signs ad hoc
   if (architecture === 'arm64' && !headers.includes('LC_CODE_SIGNATURE')) throw new Error(`${binary} is not signed`);
-  const list = (...options) => run(tools.nm, ['-j', ...options, binary]).split('\n').filter(Boolean);
+  const list = (...options) =>
+    run(tools.nm, ['-j', ...options, binary])
+      .split('\n')
+      .filter(Boolean);
   const exported = list('--extern-only', '--defined-only').filter((symbol) => symbol !== '__mh_bundle_header');
   if (!entryPoints.every((symbol) => exported.includes(symbol))) {
     throw new Error(`${binary} exports ${exported.join(', ')}; expected ${entryPoints.join(', ')}`);

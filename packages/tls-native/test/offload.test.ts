@@ -26,7 +26,7 @@ describe.each([['this Node', process.execPath], ...otherNodes] as const)('`offlo
   }
 
   it('lets the event loop turn while a handshake is done', async () => {
-    expect(await answerOf('turns')).toEqual({ first: 'loop', protocols: both });
+    expect(await answerOf('turns')).toEqual({ isDone: false, protocols: both });
   });
 
   it('survives engines that are destroyed while threads are at work on them', async () => {
