@@ -90,6 +90,15 @@ export class MemorySink implements EngineSink {
     });
   }
 
+  /** Resolves when it has failed: at once, or when an engine with threads of its own gets to it. */
+  async untilFailed(): Promise<TlsError> {
+    for (;;) {
+      const { failure } = this;
+      if (failure !== undefined) return failure;
+      await this.activity();
+    }
+  }
+
   #note(call: string): void {
     this.calls.push(call);
     this.#wake?.();
@@ -173,10 +182,13 @@ export class MemoryPair {
     }
   }
 
-  /** Pumps until it holds; waits for engines that go on by themselves. The runner's timeout ends it. */
-  async pumpUntil(holds: () => boolean, wire?: Wire): Promise<void> {
+  /**
+   * Pumps until it holds; waits for engines that go on by themselves. The runner's timeout ends it.
+   * @param event what else may make it hold, without a call to a sink
+   */
+  async pumpUntil(holds: () => boolean, wire?: Wire, event: Promise<void> = never): Promise<void> {
     for (;;) {
-      const activity = Promise.race([this.clientSink.activity(), this.serverSink.activity()]);
+      const activity = Promise.race([this.clientSink.activity(), this.serverSink.activity(), event]);
       this.pump(wire);
       if (holds()) return;
       await activity;
@@ -191,6 +203,8 @@ export class MemoryPair {
     this.pump(wire);
   }
 }
+
+const never = new Promise<void>(() => undefined);
 
 export function identityOf(certificate: FixtureName): {
   readonly certificateChain: string;

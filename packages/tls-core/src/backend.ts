@@ -50,7 +50,7 @@ export interface ClientEngineOptions {
 export interface TlsClientContext {
   readonly role: 'client';
   readonly backend: TlsBackend;
-  /** Makes one connection's engine. The ClientHello goes to the sink within the first `start()`. */
+  /** Makes one connection's engine. The ClientHello goes to the sink within the first `start()`, or as soon as a thread has made it. */
   createEngine(options: ClientEngineOptions, sink: EngineSink): TlsEngine;
 }
 

@@ -40,7 +40,7 @@ export interface PeerVerification {
   readonly verifiedPath: readonly Uint8Array[];
   /** SubjectPublicKeyInfo of a raw public key (RFC 7250), DER. */
   readonly rawPublicKey: Uint8Array | undefined;
-  /** The stapled OCSP response (RFC 6066 §8), DER. tls-pure has judged it: it does not say that the certificate is revoked. */
+  /** The stapled OCSP response (RFC 6066 §8), DER. Our backends' verifiers have judged it: it does not say that the certificate is revoked. */
   readonly ocspResponse: Uint8Array | undefined;
   /** `SignedCertificateTimestampList` (RFC 6962 §3.3), not yet judged. */
   readonly signedCertificateTimestamps: Uint8Array | undefined;

@@ -153,6 +153,14 @@ describe('checkClientConfig', () => {
     );
   });
 
+  it('says what would support an option that the backend lacks', () => {
+    const none = { client: { ...able.client, options: [] }, server: { ...able.server, options: [] } };
+    const remedies = { keyLog: 'tls-loud may' };
+    expect(() => checkClientConfig({ keyLog: true }, { name: 'test', capabilities: none, remedies })).toThrow(
+      expect.objectContaining({ code: 'ERR_TLS_UNSUPPORTED', message: expect.stringContaining('tls-loud') as string }),
+    );
+  });
+
   it.each([undefined, null, 'pure'])('refuses %s in place of a configuration', (config) => {
     expect(() => checkClientConfig(config as unknown as ClientConfig, backend)).toThrow(TypeError);
   });

@@ -1,12 +1,20 @@
-// Copies the built addon to where the published package has it: prebuilds/<platform>-<arch>/tls_native.node.
-import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
+// Puts the built addon, without its symbols, where the published package has it and node-gyp-build looks for it: in
+// prebuilds/<platform>-<arch>/, as prebuildify names it. A package's slash is a plus there; the C library is a tag.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const built = join(root, 'build', 'Release', 'tls_native.node');
 const folder = join(root, 'prebuilds', `${process.platform}-${process.arch}`);
+const { name } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const tag = process.platform === 'linux' ? '.glibc' : '';
+const binary = join(folder, `${name.replace('/', '+')}${tag}.node`);
 
 if (!existsSync(built)) throw new Error(`${built} is not there: build it first (pnpm build)`);
+rmSync(folder, { recursive: true, force: true }); // one under an older name would be a candidate too
 mkdirSync(folder, { recursive: true });
-copyFileSync(built, join(folder, 'tls_native.node'));
+const { status, error } = spawnSync('strip', ['--strip-all', '-o', binary, built], { stdio: 'inherit' });
+if (status !== 0) throw new Error(`strip failed (${error?.message ?? status}); on Debian: apt-get install binutils`);
+console.log(`tls-native: ${binary.slice(root.length + 1)}, ${statSync(binary).size} bytes`);

@@ -123,7 +123,7 @@ struct ContextOptions {
 
 // Something that only the owner of the connection knows. The engine rests until it is answered.
 // - clientHello: `cipherSuites` (one string of numbers), `extensions` (each a type and a body)
-// - certificate: `signatureSchemes` (one string of numbers), `authorities`
+// - certificate: `version` (2 bytes), `signatureSchemes` (one string of numbers), `authorities`
 // - sign: `signatureScheme` (2 bytes), `input` (not a digest of it)
 // - verify: `chain`, `path` (none with accept_any), `ocspResponse` (none or one)
 // - earlyData: `identifier` (32 bytes); refused by `declines`

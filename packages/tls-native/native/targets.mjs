@@ -12,9 +12,10 @@ const linux = {
   // the usual ones
   compilers: undefined,
   install: undefined,
-  flags: ['-fPIC'],
+  // Node unloads an addon with the last environment that has it; the library and our threads go on calling it
+  flags: ['-fPIC', '-Wl,-z,nodelete'],
   definitions: [],
-  libraries: ['-ldl'],
+  libraries: ['-ldl', '-pthread'],
   prepare: () => [],
 };
 

@@ -11,7 +11,12 @@ const native = dirname(fileURLToPath(import.meta.url));
 const output = join(native, '..', 'build', 'units');
 const sanitizers = ['-fsanitize=address,undefined', '-fno-sanitize-recover=all', '-fno-omit-frame-pointer'];
 const flags = [
-  ...['-std=c++17', '-g1', '-Wall', '-Wextra', '-Werror', '-I', '.'],
+  '-std=c++17',
+  '-g1',
+  '-Wall',
+  '-Wextra',
+  '-Werror',
+  '-I.',
   ...sanitizers,
   // AddressSanitizer refuses RTLD_DEEPBIND; a plain program has no OpenSSL that could get in between
   '-DTLS_WITHOUT_DEEPBIND',
@@ -33,9 +38,11 @@ console.log(JSON.stringify(programs));
 async function build(platform) {
   const folder = join(output, platform);
   mkdirSync(folder, { recursive: true });
-  const own = tests.filter((file) => file.startsWith(`test/${platform}-`));
+  const prefix = `test/${platform}-`;
+  const own = tests.filter((file) => file.startsWith(prefix));
   const sources = [...filesOf(native, platform, '.cc'), ...own, ...(own.some(hasMain) ? [] : ['test/main.cc'])];
-  const headers = ['provider.hh', ...filesOf(native, platform, '.hh'), ...filesOf(native, 'test', '.hh')];
+  const frame = filesOf(native, 'test', '.hh').filter((file) => file === 'test/check.hh' || file.startsWith(prefix));
+  const headers = ['provider.hh', ...filesOf(native, platform, '.hh'), ...frame];
   const waiting = sources.map((source) => ({ source, object: join(folder, `${source.replaceAll('/', '-')}.o`) }));
   const objects = waiting.map(({ object }) => object);
   await Promise.all(

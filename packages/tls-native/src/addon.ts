@@ -1,7 +1,4 @@
-import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
-import { TlsError, type TlsErrorCode } from '@org/tls-core';
+import type { TlsErrorCode } from '@org/tls-core';
 
 /** What C++ holds for us; each is made by the addon only. */
 export interface TrustHandle {
@@ -67,6 +64,8 @@ export type Question =
   /** A client's, by CertificateRequest. */
   | {
       readonly kind: 'certificate';
+      /** Of the protocol, 2 bytes. */
+      readonly version: readonly Uint8Array[];
       readonly signatureSchemes: readonly Uint8Array[];
       readonly authorities: readonly Uint8Array[];
     }
@@ -264,42 +263,6 @@ export interface Addon {
   facts(engine: EngineHandle): Facts;
   peerChain(engine: EngineHandle): readonly Uint8Array[];
   release(engine: EngineHandle): void;
-}
-
-const root = join(import.meta.dirname, '..');
-/** Where the binary is: in the published package, and in the workspace. */
-const candidates = [
-  // in the workspace; what was packed last may be older
-  join(root, 'build', 'Release', 'tls_native.node'),
-  join(root, 'prebuilds', `${process.platform}-${process.arch}`, 'tls_native.node'),
-];
-
-let loaded: Addon | undefined;
-
-/**
- * The addon, loaded by the first call.
- * @throws TlsError `ERR_TLS_BACKEND_UNAVAILABLE` with every place that was tried
- */
-export function loadAddon(): Addon {
-  if (loaded !== undefined) return loaded;
-  const tried: string[] = [];
-  for (const path of candidates) {
-    if (!existsSync(path)) {
-      tried.push(`${path}: not there`);
-      continue;
-    }
-    try {
-      loaded = createRequire(import.meta.url)(path) as Addon;
-      return loaded;
-    } catch (error) {
-      tried.push(`${path}: ${error instanceof Error ? error.message : String(error)}`);
-    }
-  }
-  const hint =
-    process.platform === 'linux'
-      ? 'in a checkout, build it with `node native/build.mjs`'
-      : `there is no native backend for ${process.platform} yet; use @org/tls-pure`;
-  throw new TlsError('ERR_TLS_BACKEND_UNAVAILABLE', `the native addon cannot be loaded (${tried.join('; ')}); ${hint}`);
 }
 
 export function isFailed(value: object): value is Failed {

@@ -6,11 +6,12 @@ import {
   type ServerConfig,
   type TlsBackend,
 } from '@org/tls-core';
-import { loadAddon, type Addon, type NativeLibrary } from './addon.ts';
+import type { Addon, NativeLibrary } from './addon.ts';
 import { capabilitiesOf } from './capabilities.ts';
 import { clientContext } from './client-context.ts';
 import { directDrive, offloadedDrive } from './drive.ts';
 import type { Host } from './host.ts';
+import { loadAddon } from './load-addon.ts';
 import { serverContext } from './server-context.ts';
 import { checkVerifier } from './verifier-option.ts';
 

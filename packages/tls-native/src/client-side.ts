@@ -185,11 +185,12 @@ export class ClientSide implements ConnectionSide {
       signatureSchemes: numbers(question.signatureSchemes[0] ?? new Uint8Array()),
       certificateAuthorities: plain(question.authorities),
     };
+    const isTls13 = numbers(question.version[0] ?? new Uint8Array())[0] === tls13;
     const { selectIdentity } = config;
-    if (selectIdentity === undefined) return this.#use(chooseCredential(credentials, info));
+    if (selectIdentity === undefined) return this.#use(chooseCredential(credentials, info, isTls13));
     return settled(
       () => selectIdentity(info),
-      (identity) => this.#use(identity && chooseCredential([loadCredential(addon, identity)], info)),
+      (identity) => this.#use(identity && chooseCredential([loadCredential(addon, identity)], info, isTls13)),
       (cause) => hookError('selectIdentity', cause),
     );
   }
@@ -201,3 +202,5 @@ export class ClientSide implements ConnectionSide {
     return { credential: credential.handle };
   }
 }
+
+const tls13 = 0x0304;

@@ -81,13 +81,25 @@ const rsaSchemes: ReadonlySet<number> = new Set(
 );
 
 /** The first that can sign with a scheme the peer accepts, and whose issuer it names where that matters (RFC 8446 §4.2.4). */
-export function chooseCredential(list: readonly Credential[], wanted: Wanted): Credential | undefined {
+export function chooseCredential(
+  list: readonly Credential[],
+  wanted: Wanted,
+  isTls13: boolean,
+): Credential | undefined {
+  const accepted = wanted.signatureSchemes.filter((scheme) => !isTls13 || !tls12Schemes.includes(scheme));
   return list.find(
-    ({ signatureSchemes, identity, issuers }) =>
-      signatureSchemes.some((scheme) => wanted.signatureSchemes.includes(scheme)) &&
+    ({ signatureSchemes: own, identity, issuers }) =>
+      own.some((scheme) => accepted.includes(scheme)) &&
       (identity.mustMatchIssuer !== true || issuers.some((name) => isAmong(name, wanted.certificateAuthorities))),
   );
 }
+
+/** In TLS 1.3 they sign certificates only (RFC 8446 §4.2.3). */
+const tls12Schemes: readonly number[] = [
+  signatureSchemes.rsa_pkcs1_sha256,
+  signatureSchemes.rsa_pkcs1_sha384,
+  signatureSchemes.rsa_pkcs1_sha512,
+];
 
 function isAmong(name: Uint8Array, names: readonly Uint8Array[]): boolean {
   return names.some((each) => Buffer.compare(each, name) === 0);

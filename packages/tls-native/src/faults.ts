@@ -16,8 +16,13 @@ const hints: Readonly<Record<string, string>> = {
   INVALID_PURPOSE: 'the certificate is not for this role: its key usage or extended key usage says so',
   ERR_TLS_CERT_ALTNAME_INVALID: 'the certificate is for other names or addresses: check the host, or pass `serverName`',
 };
-const weak =
-  'a key or hash of the chain is too weak for the platform’s policy: have the certificate issued with ECDSA, or RSA of 2048 bits, and SHA-256';
+
+/** Where Node has no name for the fault. */
+const hintsByCode: Readonly<Partial<Record<TlsErrorCode, string>>> = {
+  ERR_TLS_CERTIFICATE_UNSUPPORTED:
+    'a key or hash of the chain is too weak for the platform’s policy: have the certificate issued with ECDSA, or RSA of 2048 bits, and SHA-256',
+  ERR_TLS_CERTIFICATE_STATUS: 'the server must staple a valid OCSP response: have it fetch one from its CA',
+};
 
 /** A connection's fault as the one error of the interface. */
 export function toTlsError(fault: NativeFault, chain: () => readonly Uint8Array[]): TlsError {
@@ -44,7 +49,7 @@ export function toTlsError(fault: NativeFault, chain: () => readonly Uint8Array[
 }
 
 function hintOf(code: TlsErrorCode, nodeCode: string): string | undefined {
-  return nodeCode === 'UNSPECIFIED' && code === 'ERR_TLS_CERTIFICATE_UNSUPPORTED' ? weak : hints[nodeCode];
+  return nodeCode === 'UNSPECIFIED' ? hintsByCode[code] : hints[nodeCode];
 }
 
 function platformOf({ detail, osCode }: NativeFault) {

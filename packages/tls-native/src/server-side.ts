@@ -134,7 +134,7 @@ export class ServerSide implements ConnectionSide {
       const fitting = isTls13 ? credentials : credentials.filter((each) => fitsTls12(each, hello));
       // with one that does not fit, the library says itself what is wrong
       const fallback = credentials.find(({ identity }) => identity.mustMatchIssuer !== true);
-      this.#use(chooseCredential(fitting, hello) ?? fallback);
+      this.#use(chooseCredential(fitting, hello, isTls13) ?? fallback);
       if (this.#credential === undefined && config.externalPsks === undefined)
         throw new TlsError(
           'ERR_TLS_NO_COMMON_PARAMETERS',

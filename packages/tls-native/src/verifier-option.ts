@@ -10,9 +10,10 @@ export function checkVerifier(verifier: unknown): asserts verifier is PeerVerifi
   if (typeof name !== 'string' || name === '' || typeof createJudge !== 'function' || !Array.isArray(options))
     throw new TypeError('verifier: expected a PeerVerifier: an object with name, options and createJudge()');
   const known: readonly unknown[] = peerVerifierOptions;
-  const unknown = (options as readonly unknown[]).find((option) => !known.includes(option));
-  if (unknown !== undefined)
-    throw new TypeError(`verifier.options: \`${String(unknown)}\` is none; known: ${peerVerifierOptions.join(', ')}`);
+  if (!options.every((option) => known.includes(option)))
+    throw new TypeError(
+      `verifier.options: expected some of ${peerVerifierOptions.join(', ')}, got ${options.join(', ')}`,
+    );
 }
 
 /** What is to be done where an option is refused that the platform's verifier does not know. */

@@ -1,91 +1,90 @@
+import type { EngineSink, TlsBackend } from '@org/tls-core';
 import { expect, it } from 'vitest';
-import { isFailed, loadAddon, type ContextHandle, type EngineHandle } from '../src/addon.ts';
+import type { Addon, ContextHandle, EngineHandle } from '../src/addon.ts';
+import { createBackend } from '../src/backend.ts';
+import { clientContext } from '../src/client-context.ts';
+import { directDrive } from '../src/drive.ts';
+import { nativeLibrary } from '../src/index.ts';
+import { loadAddon } from '../src/load-addon.ts';
 
 /** The border between JavaScript and C++: what TypeScript would refuse must not reach the library either. */
 const addon = loadAddon();
-const nothing = new Uint8Array();
+const anything = addon as unknown as Readonly<Record<string, (...args: readonly unknown[]) => unknown>>;
+const backend: TlsBackend = createBackend();
+const library = nativeLibrary();
 
-function load() {
-  const library = addon.load('');
-  if ('tried' in library) throw new Error(library.tried.join('; '));
-  return library;
-}
-
-const { cipherSuites, groups, signatureSchemes } = load();
-
-function handleOf<Handle extends object>(made: Handle | { readonly fault: object }): Handle {
-  if (isFailed(made)) throw new Error(made.fault.detail);
-  return made as Handle;
-}
-
-function clientContext(): ContextHandle {
-  const trust = handleOf(addon.createTrustStore([], false));
-  const options = {
-    ...{ isServer: false, minVersion: 0x0303, maxVersion: 0x0304, cipherSuites, groups, signatureSchemes },
-    ...{ alpn: nothing, keyLog: false, verify: 2, acceptAny: false, askClientHello: false, askCertificate: false },
-    ...{ askVerify: false, askTicketKeys: false, askEarlyData: false, requestOcsp: false, isFallback: false },
-    ...{ maxEarlyData: 0, tickets: 0, sessionLifetimeSeconds: 100, sessionRules: new Uint8Array(32) },
-    ...{ authorities: [], credentials: [], preSharedKeys: [] },
-  } as const;
-  return handleOf(addon.createContext(options, trust));
-}
-
-function engineOf(context: ContextHandle): EngineHandle {
-  return handleOf(
-    addon.createEngine(context, { serverName: 'localhost', isAddress: false, now: Date.now(), earlyData: false }),
-  );
-}
-
-const uses: ReadonlyArray<readonly [string, (engine: EngineHandle) => unknown]> = [
-  ['start', (engine) => addon.start(engine)],
-  ['receive', (engine) => addon.receive(engine, nothing)],
-  ['resume', (engine) => addon.resume(engine, {})],
-  ['send', (engine) => addon.send(engine, nothing)],
-  ['sendEarly', (engine) => addon.sendEarly(engine, nothing)],
-  ['close', (engine) => addon.close(engine)],
-  ['updateKeys', (engine) => addon.updateKeys(engine)],
-  ['fail', (engine) => addon.fail(engine, 80)],
-  ['exportKeyingMaterial', (engine) => addon.exportKeyingMaterial(engine, 'label', undefined, 32)],
-  ['exportEarlyKeyingMaterial', (engine) => addon.exportEarlyKeyingMaterial(engine, 'label', nothing, 32)],
-  ['facts', (engine) => addon.facts(engine)],
-  ['peerChain', (engine) => addon.peerChain(engine)],
+const withoutEngine = [
+  'load',
+  'listen',
+  'createTrustStore',
+  'createCredential',
+  'describeCredential',
+  'createContext',
+  'createEngine',
 ];
+const ofEngines = Object.keys(addon).filter((name) => !withoutEngine.includes(name));
 
-it.each(uses)('%s of an engine that was released is an error', (_name, use) => {
-  const engine = engineOf(clientContext());
+interface Handles {
+  readonly context: ContextHandle;
+  readonly engine: EngineHandle;
+}
+
+/** Handles as the package itself gets them. */
+function handles(): Handles {
+  const made: Partial<Record<keyof Handles, object>> = {};
+  const recorder: Addon = {
+    ...addon,
+    createContext: (options, trust) => (made.context = addon.createContext(options, trust)),
+    createEngine: (context, options) => (made.engine = addon.createEngine(context, options)),
+  };
+  const sink = { ciphertext: () => {} } as unknown as EngineSink;
+  const drive = directDrive(recorder);
+  const host = { addon: recorder, library, drive, verifier: undefined, securityLevel: undefined };
+  const context = clientContext(backend, host, { trust: 'system' });
+  context.createEngine({ serverName: 'localhost' }, sink).start();
+  return made as Handles;
+}
+
+/** What follows the engine, good enough to be read. */
+function restOf(name: string): readonly unknown[] {
+  return name.endsWith('Later') ? [1, new Uint8Array()] : [{}];
+}
+
+it.each(ofEngines.filter((name) => name !== 'release'))('%s of an engine that was released is an error', (name) => {
+  const { engine } = handles();
   addon.release(engine);
   addon.release(engine); // once more is no fault
-  expect(() => use(engine)).toThrow('the engine was released');
+  expect(() => anything[name]?.(engine, ...restOf(name))).toThrow('the engine was released');
 });
 
-it.each(uses)('%s takes an engine only', (_name, use) => {
-  const context: object = clientContext();
-  expect(() => use(context as EngineHandle)).toThrow('expected a handle of: engine');
-  for (const other of [undefined, 1, {}, nothing]) expect(() => use(other as EngineHandle)).toThrow(Error);
-});
-
-it('every function of the addon is covered here', () => {
-  const others = ['load', 'createTrustStore', 'createCredential', 'describeCredential', 'createContext', 'createEngine'];
-  const known = new Set([...uses.map(([name]) => name), ...others, 'release']);
-  expect(Object.keys(addon).filter((name) => !known.has(name))).toEqual([]);
+it.each(ofEngines)('%s takes an engine only', (name) => {
+  expect(() => anything[name]?.(handles().context, ...restOf(name))).toThrow('expected a handle of: engine');
+  for (const other of [undefined, 1, {}, new Uint8Array()])
+    expect(() => anything[name]?.(other, ...restOf(name))).toThrow(Error);
 });
 
 it('arguments of a wrong type, or missing, are errors', () => {
-  const anything = addon as unknown as Readonly<Record<string, (...args: readonly unknown[]) => unknown>>;
-  const engine = engineOf(clientContext());
+  const { context, engine } = handles();
   const wrong: readonly unknown[] = [undefined, null, 7, 'text', {}, Symbol('any'), () => 1];
   for (const name of Object.keys(anything)) {
-    if (name === 'load') continue; // takes any text, and refuses what is none
+    if (name === 'load' || name === 'listen') continue;
     for (const first of wrong) expect(() => anything[name]?.(first), name).toThrow(Error);
   }
   for (const value of wrong) {
     expect(() => anything['receive']?.(engine, value)).toThrow(Error);
     expect(() => anything['send']?.(engine, value)).toThrow(Error);
     expect(() => anything['createTrustStore']?.([value], false)).toThrow(Error);
-    expect(() => anything['createCredential']?.([nothing], value)).toThrow(Error);
+    expect(() => anything['createCredential']?.([new Uint8Array()], value)).toThrow(Error);
     expect(() => anything['createContext']?.({ credentials: [value] }, undefined)).toThrow(Error);
+    expect(() => anything['createEngine']?.(context, value)).toThrow(Error);
   }
   expect(() => anything['load']?.(7)).toThrow(Error);
+});
+
+it('steps for a worker are refused where the context is not offloaded', () => {
+  const { engine } = handles();
+  for (const name of ofEngines.filter((each) => each.endsWith('Later')))
+    expect(() => anything[name]?.(engine, ...restOf(name))).toThrow('not offloaded');
 });
 
 it('an error that is thrown by a getter of an argument comes through', () => {
@@ -94,5 +93,5 @@ it('an error that is thrown by a getter of an argument comes through', () => {
       throw new RangeError('of the getter');
     },
   });
-  expect(() => addon.resume(engineOf(clientContext()), answer)).toThrow('of the getter');
+  expect(() => addon.resume(handles().engine, answer)).toThrow('of the getter');
 });

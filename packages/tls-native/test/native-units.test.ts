@@ -25,17 +25,20 @@ const { stdout } = await promisify(execFile)(process.execPath, [builder]);
 const programs = Object.entries(JSON.parse(stdout) as Readonly<Record<string, string>>);
 const runs: readonly Run[] = await Promise.all(programs.map(async ([platform, program]) => run(platform, program)));
 
-describe.each(runs.map((each) => [each.platform, each] as const))('%s, in C++', (_, { verdicts, status, complaint }) => {
-  it.each(verdicts.map(({ sentence, fault }) => [sentence, fault] as const))('%s', (_sentence, fault) => {
-    expect(fault).toBe('');
-  });
+describe.each(runs.map((each) => [each.platform, each] as const))(
+  '%s, in C++',
+  (_, { verdicts, status, complaint }) => {
+    it.each(verdicts.map(({ sentence, fault }) => [sentence, fault] as const))('%s', (_sentence, fault) => {
+      expect(fault).toBe('');
+    });
 
-  it('the program ends in order: no leak, no bad access, no undefined behaviour', () => {
-    expect(complaint).toBe('');
-    expect(status).toBe(verdicts.some(({ fault }) => fault !== '') ? 1 : 0);
-    expect(verdicts).not.toEqual([]);
-  });
-});
+    it('the program ends in order: no leak, no bad access, no undefined behaviour', () => {
+      expect(complaint).toBe('');
+      expect(status).toBe(verdicts.some(({ fault }) => fault !== '') ? 1 : 0);
+      expect(verdicts).not.toEqual([]);
+    });
+  },
+);
 
 it('there are programs', () => {
   expect(programs.map(([platform]) => platform)).toContain('openssl');
@@ -62,7 +65,12 @@ async function run(platform: string, program: string): Promise<Run> {
   const status = await new Promise<number | string>((resolve, reject) => {
     child.once('error', reject).once('close', (code, signal) => resolve(code ?? signal ?? 'no status'));
   });
-  return { platform, verdicts: verdictsOf(await output), status, complaint: (await complaint).replace(aboutFibres, '') };
+  return {
+    platform,
+    verdicts: verdictsOf(await output),
+    status,
+    complaint: (await complaint).replace(aboutFibres, ''),
+  };
 }
 
 async function textOf(stream: AsyncIterable<Buffer>): Promise<string> {

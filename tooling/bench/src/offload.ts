@@ -4,6 +4,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import type { AddressInfo, Server } from 'node:net';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import type { Duplex } from 'node:stream';
 import process from 'node:process';
 import tls from 'node:tls';
 import { fileURLToPath } from 'node:url';
@@ -59,7 +60,8 @@ async function main(): Promise<void> {
   };
   const samples = new Map<string, Sample[]>(Object.keys(servers).map((name) => [name, []]));
   for (let round = 0; round < rounds; round += 1) {
-    for (const [name, open] of Object.entries(servers)) samples.get(name)?.push(await measure(await open(), root.certificatePem));
+    for (const [name, open] of Object.entries(servers))
+      samples.get(name)?.push(await measure(await open(), root.certificatePem));
   }
   console.table(
     [...samples].map(([server, taken]) => ({
@@ -72,7 +74,7 @@ async function main(): Promise<void> {
   );
 }
 
-function answer(socket: NodeJS.ReadWriteStream): void {
+function answer(socket: Duplex): void {
   socket.on('error', () => undefined);
   socket.resume();
   socket.end();

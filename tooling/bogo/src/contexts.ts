@@ -11,8 +11,10 @@ import {
   type ExternalPsk,
   type Identity,
   type PeerVerification,
+  type RoleCapabilities,
   type ServerConfig,
-  type Signer,
+  type ServerSessionStore,
+  type TlsBackend,
   type TicketKey,
 } from '@org/tls-core';
 import { asyncSigner } from './async-signer.ts';
@@ -24,6 +26,7 @@ import { Unimplemented } from './unimplemented.ts';
 
 /** What the connections of one test share. */
 export interface SharedState {
+  readonly backend: TlsBackend;
   /** Milliseconds since the epoch; it moves only when a test wants it to. */
   clock: number;
   ticketKeys: readonly TicketKey[];
@@ -103,8 +106,13 @@ function verifyPeer(config: TestConfig, shared: SharedState, seen: Seen, verific
   throw new TlsError('ERR_TLS_CERTIFICATE_REJECTED', 'the test wants it so', { sentAlert });
 }
 
-export function makeClientConfig(config: TestConfig, shared: SharedState, seen: Seen): ClientConfig {
-  const identities = identitiesOf(config);
+export function makeClientConfig(
+  config: TestConfig,
+  shared: SharedState,
+  seen: Seen,
+  withSigners: boolean,
+): ClientConfig {
+  const identities = identitiesOf(config, withSigners);
   const alpn = config.advertiseAlpn;
   if (config.noTicket) throw new Unimplemented('a client that takes no tickets');
   return {
@@ -124,14 +132,25 @@ export function makeClientConfig(config: TestConfig, shared: SharedState, seen: 
       ? {}
       : { certificateTypes: config.availableClientCertTypes.map((type) => certificateType(type)) }),
     ...(config.keyShares === undefined ? {} : { keyShares: config.keyShares.map((id) => groupName(id)) }),
-    grease: config.enableGrease,
-    permuteExtensions: config.permuteExtensions,
-    ocspStapling: config.enableOcspStapling,
-    requestCertificateTimestamps: config.enableScts,
-    echGrease: config.enableEchGrease,
-    fallback: config.fallbackScsv,
+    ...switches(shared.backend.capabilities.client, {
+      grease: config.enableGrease,
+      permuteExtensions: config.permuteExtensions,
+      ocspStapling: config.enableOcspStapling,
+      requestCertificateTimestamps: config.enableScts,
+      echGrease: config.enableEchGrease,
+      fallback: config.fallbackScsv,
+    }),
     ...(alpn === undefined ? {} : { alpnProtocols: protocolsOf(alpn) }),
   };
+}
+
+/** Options that are off are said only to a backend that has them; another has nothing to switch off. */
+function switches<Name extends string>(
+  { options }: RoleCapabilities,
+  wanted: Readonly<Record<Name, boolean>>,
+): Partial<Readonly<Record<Name, boolean>>> {
+  const given = Object.entries<boolean>(wanted).filter(([name, isOn]) => isOn || options.includes(name));
+  return Object.fromEntries(given) as Partial<Record<Name, boolean>>;
 }
 
 /** The hook stands in for the list of identities: it is there only where a test looks at the request. */
@@ -153,9 +172,14 @@ function checkVerifyPrefs(expected: readonly number[], actual: readonly number[]
     seen.complaints.push(`the peer's signature schemes are ${actual.join()}`);
 }
 
-export function makeServerConfig(config: TestConfig, shared: SharedState, seen: Seen): ServerConfig {
+export function makeServerConfig(
+  config: TestConfig,
+  shared: SharedState,
+  seen: Seen,
+  withSigners: boolean,
+): ServerConfig {
   const { requireAnyClientCertificate, verifyPeer: verifies, selectAlpn } = config;
-  const identities = identitiesOf(config);
+  const identities = identitiesOf(config, withSigners);
   const asks = requireAnyClientCertificate ? 'require' : verifies ? 'request' : 'none';
   const authorities = caListOf(config.clientCaList);
   const context = (hello: ClientHelloInfo) =>
@@ -181,19 +205,30 @@ export function makeServerConfig(config: TestConfig, shared: SharedState, seen: 
     ...(selectAlpn === undefined || selectAlpn === '' ? {} : { alpnProtocols: [selectAlpn] }),
     ...(config.rejectAlpn ? { alpnProtocols: ['the server wants something else'] } : {}),
     ticketKeys: { current: () => later(config, () => (config.skipTicket ? [] : shared.ticketKeys)) },
-    sessionStore: {
-      put: (identifier, state) =>
-        later(config, () => {
-          seen.hasStored = true;
-          shared.sessions.put(identifier, state);
-        }),
-      take: (identifier) => later(config, () => shared.sessions.take(identifier)),
-    },
+    ...(needsStore(config, shared) ? { sessionStore: sessionStore(config, shared, seen) } : {}),
     ...(config.noTicket ? { tickets: 0 } : {}),
     ...(config.enableEarlyData
       ? { maxEarlyData: 14_336, replayGuard: { firstUse: () => later(config, () => true) } }
       : {}),
     ...(config.echServerConfigs.length === 0 ? {} : { echKeys: echKeysOf(config) }),
+  };
+}
+
+/** It is there for every test, but where a backend has none only for one that cannot do without. */
+function needsStore({ expectSessionId, noTicket, resumeCount }: TestConfig, { backend }: SharedState): boolean {
+  return (
+    expectSessionId || (noTicket && resumeCount > 0) || backend.capabilities.server.options.includes('sessionStore')
+  );
+}
+
+function sessionStore(config: TestConfig, shared: SharedState, seen: Seen): ServerSessionStore {
+  return {
+    put: (identifier, state) =>
+      later(config, () => {
+        seen.hasStored = true;
+        shared.sessions.put(identifier, state);
+      }),
+    take: (identifier) => later(config, () => shared.sessions.take(identifier)),
   };
 }
 
@@ -231,25 +266,26 @@ function caListOf(list: string | undefined): readonly Uint8Array[] {
 }
 
 /** The credentials in their order, the default one behind them. */
-function identitiesOf(config: TestConfig): readonly Identity[] {
+function identitiesOf(config: TestConfig, withSigners: boolean): readonly Identity[] {
   const { defaultCredential } = config;
   return [...config.credentials, defaultCredential]
     .filter(({ type, keyFile }) => type !== 'psk' && keyFile !== undefined)
-    .map((credential) => identityOf(config, credential));
+    .map((credential) => identityOf(config, credential, withSigners));
 }
 
-function identityOf(config: TestConfig, credential: Credential): Identity {
+function identityOf(config: TestConfig, credential: Credential, withSigners: boolean): Identity {
   const { type, certFile, keyFile = '', signingPrefs, ocspResponse, scts, mustMatchIssuer } = credential;
   const pem = readFileSync(keyFile, 'utf8');
+  const key = withSigners ? { signer: asyncSigner(config, pem) } : { privateKey: pem };
   const schemes = signingPrefs.length === 0 ? {} : { signatureSchemes: signingPrefs.map((id) => schemeName(id)) };
   if (type === 'rpk') {
     const rawPublicKey = createPublicKey(createPrivateKey(pem)).export({ format: 'der', type: 'spki' });
-    return { rawPublicKey, ...keyOf(config, pem), ...schemes };
+    return { rawPublicKey, ...key, ...schemes };
   }
   if (certFile === undefined) throw new Unimplemented('a key without a certificate');
   return {
     certificateChain: readFileSync(certFile, 'utf8'),
-    ...keyOf(config, pem),
+    ...key,
     ...schemes,
     ...(ocspResponse === undefined && !config.useOcspCallback
       ? {}
@@ -257,11 +293,6 @@ function identityOf(config: TestConfig, credential: Credential): Identity {
     ...(scts === undefined ? {} : { signedCertificateTimestamps: scts }),
     ...(mustMatchIssuer ? { mustMatchIssuer } : {}),
   };
-}
-
-/** With `-async` a signer whose answer comes later. */
-function keyOf(config: TestConfig, pem: string): { readonly privateKey: string } | { readonly signer: Signer } {
-  return config.isAsync ? { signer: asyncSigner(config, pem) } : { privateKey: pem };
 }
 
 function staple(config: TestConfig, ocspResponse: Buffer | undefined): Buffer | undefined {

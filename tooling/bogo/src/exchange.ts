@@ -10,7 +10,6 @@ import {
 import { checkConnection, checkRejectedEch, checkSession } from './checks.ts';
 import { ExchangeError } from './exchange-error.ts';
 import { makeClientConfig, makeServerConfig, type Seen, type SharedState } from './contexts.ts';
-import { backend } from './names.ts';
 import type { TestConfig } from './test-config.ts';
 
 /** Sizes of what `-write-different-record-sizes` writes. */
@@ -93,6 +92,7 @@ class Exchange {
 
   #makeEngine(session: TlsSession | undefined): TlsEngine {
     const config = this.#config;
+    const { backend } = this.#shared;
     const sink = {
       ciphertext: (batch: Uint8Array) => void this.#socket.write(batch),
       plaintext: (batch: Uint8Array) => this.#echo(batch),
@@ -113,9 +113,11 @@ class Exchange {
       },
     };
     if (config.isServer) {
-      return backend.createServerContext(makeServerConfig(config, this.#shared, this.#seen)).createEngine(sink);
+      const make = (withSigners: boolean) => makeServerConfig(config, this.#shared, this.#seen, withSigners);
+      return signing(config, (how) => backend.createServerContext(make(how))).createEngine(sink);
     }
-    const context = backend.createClientContext(makeClientConfig(config, this.#shared, this.#seen));
+    const make = (withSigners: boolean) => makeClientConfig(config, this.#shared, this.#seen, withSigners);
+    const context = signing(config, (how) => backend.createClientContext(make(how)));
     const options: ClientEngineOptions = {
       // an address is not sent as SNI
       serverName: config.hostName ?? '127.0.0.1',
@@ -250,5 +252,16 @@ class Exchange {
     checkSession(config, this.#info, this.#session, this.#offered);
     const [complaint] = this.#seen.complaints;
     if (complaint !== undefined) throw new ExchangeError(complaint);
+  }
+}
+
+/** With `-async` keys are signers whose answers come later, where the backend takes those. */
+function signing<Context>({ isAsync }: TestConfig, make: (withSigners: boolean) => Context): Context {
+  try {
+    return make(isAsync);
+  } catch (error) {
+    const isRefused = isTlsError(error) && error.code === 'ERR_TLS_UNSUPPORTED' && error.option === 'identity';
+    if (!isAsync || !isRefused) throw error;
+    return make(false);
   }
 }

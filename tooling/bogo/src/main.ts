@@ -12,14 +12,16 @@ import {
   writeResults,
   type Run,
   type RunnerOutput,
-  type ShimConfig,
 } from './results.ts';
+import { readShimConfig } from './shim-config.ts';
+import { namesBeside, subjectName, subjectNamed } from './subjects.ts';
+import type { Ready } from './worker.ts';
 
 /**
  * Runs BoringSSL's runner against warm workers: `BOGO_RUNNER=<the binary> pnpm bogo [runner flags]`. The runner is built by hand
- * (`go test -c` in ssl/test/runner) and must be started there: BOGO_RUNNER_CWD, default the binary's folder. TLS_CRYPTO names the
- * provider, default `node`. With BOGO_WRITE_RESULTS both providers are run and the score is written down. With BOGO_AUDIT the disabled
- * tests are run too: one that passes is a fault of its pattern.
+ * (`go test -c` in ssl/test/runner) and must be started there: BOGO_RUNNER_CWD, default the binary's folder. BOGO_BACKEND names
+ * what is under test: `pure-node` (the default), `pure-noble` or `native`. With BOGO_WRITE_RESULTS the score is written down, of both
+ * providers where there are two. With BOGO_AUDIT the disabled tests are run too: one that passes is a fault of its pattern.
  */
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const workerCount = 2;
@@ -31,39 +33,42 @@ const runnerFolder = process.env['BOGO_RUNNER_CWD'] ?? dirname(runner);
 const writesResults = process.env['BOGO_WRITE_RESULTS'] !== undefined;
 const isAudit = process.env['BOGO_AUDIT'] !== undefined;
 
+const subject = subjectNamed(subjectName);
+const config = readShimConfig(root, subject.configFile);
+
 const scratch = mkdtempSync(join(tmpdir(), 'bogo-'));
 try {
   const launcher = join(scratch, 'shim');
   execFileSync('c++', ['-O2', '-std=c++17', '-o', launcher, join(root, 'native', 'launcher.cc')], { stdio: 'inherit' });
-  const config = JSON.parse(readFileSync(join(root, 'config.json'), 'utf8')) as ShimConfig;
-  process.exitCode = (isAudit ? await audit(launcher, config) : await score(launcher, config)) ? 0 : 1;
+  writeFileSync(join(scratch, 'config.json'), JSON.stringify(config));
+  process.exitCode = (isAudit ? await audit(launcher) : await score(launcher)) ? 0 : 1;
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }
 
-async function score(launcher: string, config: ShimConfig): Promise<boolean> {
+async function score(launcher: string): Promise<boolean> {
   const allTests = writesResults ? await listTests(launcher) : [];
-  const providers = writesResults ? ['node', 'noble'] : [process.env['TLS_CRYPTO'] ?? 'node'];
+  const names = writesResults ? namesBeside(subject) : [subjectName];
   const runs: Run[] = [];
-  for (const provider of providers) {
+  for (const name of names) {
     // one after the other: each wants both cores
-    const { results, output, seconds, refusals } = await runAll(launcher, provider, []);
+    const { results, output, implementation, seconds, refusals } = await runAll(launcher, name, []);
     const summary = summarize(results, config, allTests);
     const failures = output.split('\n').filter((line) => line.startsWith('FAILED ('));
-    print([...failures, provider, ...linesOf(summary), ...summary.reasons, `${seconds} s`]);
-    runs.push({ provider, seconds, summary, refusals });
+    print([...failures, name, ...linesOf(summary), ...summary.reasons, `${seconds} s`]);
+    runs.push({ subjectName: name, implementation, seconds, summary, refusals });
   }
   if (writesResults) {
     const commit = execFileSync('git', ['rev-parse', 'HEAD'], { cwd: runnerFolder, encoding: 'utf8' }).trim();
-    writeResults(join(root, 'RESULTS.md'), commit, runs);
+    writeResults(root, subject, commit, runs);
   }
   return runs.every(({ summary }) => summary.failed === 0);
 }
 
 /** @returns whether each disabled test still fails, or is not implemented, and each pattern still disables one */
-async function audit(launcher: string, config: ShimConfig): Promise<boolean> {
+async function audit(launcher: string): Promise<boolean> {
   const flags = ['-include-disabled', '-idle-timeout', '5s'];
-  const { results, seconds } = await runAll(launcher, process.env['TLS_CRYPTO'] ?? 'node', flags);
+  const { results, seconds } = await runAll(launcher, subjectName, flags);
   const tests = staleTests(results, config);
   const patterns = stalePatterns(Object.keys(results.tests), config);
   print([
@@ -78,13 +83,15 @@ function print(lines: readonly string[]): void {
   process.stdout.write(`${lines.join('\n')}\n`);
 }
 
-async function runAll(launcher: string, provider: string, flags: readonly string[]) {
+async function runAll(launcher: string, name: string, flags: readonly string[]) {
   const workers: ChildProcess[] = [];
   const refused: string[] = [];
+  let implementation: string | undefined;
   const sockets = mkdtempSync(join(scratch, 'workers-'));
   try {
     for (let index = 0; index < workerCount; index += 1) {
-      const worker = await startWorker(join(sockets, String(index)), provider);
+      const { worker, ready } = await startWorker(join(sockets, String(index)), name);
+      ({ implementation } = ready);
       worker.on('message', ({ unimplemented }: { readonly unimplemented: string }) => refused.push(unimplemented));
       workers.push(worker);
     }
@@ -97,7 +104,7 @@ async function runAll(launcher: string, provider: string, flags: readonly string
     const seconds = Math.round((Date.now() - startedAt) / 1000);
     const results = JSON.parse(readFileSync(json, 'utf8')) as RunnerOutput;
     if (process.env['BOGO_LOG'] !== undefined) writeFileSync(process.env['BOGO_LOG'], output);
-    return { results, output, seconds, refusals: counted(refused) };
+    return { results, output, implementation, seconds, refusals: counted(refused) };
   } finally {
     for (const worker of workers) worker.kill();
   }
@@ -110,20 +117,23 @@ async function listTests(launcher: string): Promise<readonly string[]> {
   return Object.keys((JSON.parse(readFileSync(json, 'utf8')) as RunnerOutput).tests);
 }
 
-async function startWorker(path: string, provider: string): Promise<ChildProcess> {
+async function startWorker(path: string, name: string): Promise<{ worker: ChildProcess; ready: Ready }> {
   const worker = fork(join(root, 'dist', 'worker.js'), [path], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    env: { ...process.env, TLS_CRYPTO: provider },
+    env: { ...process.env, BOGO_BACKEND: name },
   });
-  await new Promise((listening, failed) => {
+  const ready = await new Promise<Ready>((listening, failed) => {
     worker.once('message', listening);
     worker.once('exit', failed);
   });
-  return worker;
+  worker.on('exit', (code, signal) => {
+    if (signal !== 'SIGTERM') print([`a worker died: ${signal ?? code}`]);
+  });
+  return { worker, ready };
 }
 
 async function run(flags: readonly string[], env: NodeJS.ProcessEnv): Promise<string> {
-  const child = spawn(runnerPath, ['-shim-config', join(root, 'config.json'), '-allow-unimplemented', ...flags], {
+  const child = spawn(runnerPath, ['-shim-config', join(scratch, 'config.json'), '-allow-unimplemented', ...flags], {
     cwd: runnerFolder,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,12 +1,4 @@
-import { createBackend } from '@org/tls-pure';
-import type { CryptoProvider } from '@org/tls-pure/crypto';
-import { nodeCrypto } from '@org/tls-pure/crypto/node';
-import { nobleCrypto } from '@org/tls-pure/crypto/noble';
 import { Unimplemented } from './unimplemented.ts';
-
-/** The provider under test. */
-export const provider: CryptoProvider = process.env['TLS_CRYPTO'] === 'noble' ? nobleCrypto : nodeCrypto;
-export const backend = createBackend({ crypto: provider });
 
 const groupIds: Readonly<Record<number, string>> = {
   23: 'secp256r1',

@@ -1,13 +1,15 @@
 import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ShimConfig } from './shim-config.ts';
+import { defaultName, subjectNamed, type Subject } from './subjects.ts';
 
 /** The runner's JSON output, as far as it is read. */
 export interface RunnerOutput {
   readonly tests: Readonly<Record<string, { readonly actual: string }>>;
 }
 
-export interface ShimConfig {
-  readonly DisabledTests: Readonly<Record<string, string>>;
-}
+/** What of a `ShimConfig` is counted. */
+type Disabling = Pick<ShimConfig, 'DisabledTests'>;
 
 export interface Summary {
   readonly passed: number;
@@ -21,7 +23,7 @@ export interface Summary {
 /** Counts the results. @param allTests names; those that the runner left out are disabled */
 export function summarize(
   { tests }: RunnerOutput,
-  { DisabledTests: patterns }: ShimConfig,
+  { DisabledTests: patterns }: Disabling,
   allTests: readonly string[],
 ): Summary {
   const results = Object.values(tests).map(({ actual }) => actual);
@@ -43,7 +45,7 @@ export function linesOf({ passed, failed, notImplemented, disabled }: Summary): 
 const passesAnyway = 'passes: ';
 
 /** Disabled tests that pass: their patterns are too wide, or stale. */
-export function staleTests({ tests }: RunnerOutput, { DisabledTests: patterns }: ShimConfig): readonly string[] {
+export function staleTests({ tests }: RunnerOutput, { DisabledTests: patterns }: Disabling): readonly string[] {
   const rules = Object.entries(patterns).map(([pattern, reason]) => ({ matches: globOf(pattern), reason }));
   return Object.entries(tests).flatMap(([name, { actual }]) => {
     const matching = rules.filter(({ matches }) => matches.test(name));
@@ -53,7 +55,7 @@ export function staleTests({ tests }: RunnerOutput, { DisabledTests: patterns }:
 }
 
 /** Patterns that no test's name matches. */
-export function stalePatterns(allTests: readonly string[], { DisabledTests }: ShimConfig): readonly string[] {
+export function stalePatterns(allTests: readonly string[], { DisabledTests }: Disabling): readonly string[] {
   return Object.keys(DisabledTests).filter((pattern) => {
     const matches = globOf(pattern);
     return !allTests.some((name) => matches.test(name));
@@ -75,31 +77,41 @@ export function counted(reasons: Iterable<string>): readonly string[] {
   return [...counts].toSorted(([, left], [, right]) => right - left).map(([reason, count]) => `- ${count}: ${reason}`);
 }
 
-/** One provider's run. */
+/** One subject's run. */
 export interface Run {
-  readonly provider: string;
+  readonly subjectName: string;
+  /** What the backend runs on, where it is not itself. */
+  readonly implementation: string | undefined;
   readonly seconds: number;
   readonly summary: Summary;
   /** What the shim refused, with counts. */
   readonly refusals: readonly string[];
 }
 
-export function writeResults(path: string, commit: string, runs: readonly Run[]): void {
-  const sections = runs.map(
-    ({ provider, seconds, summary }) =>
-      `## Crypto provider \`${provider}\`\n\n${linesOf(summary).join('\n')}\ntime: ${seconds} s on 2 cores\n`,
-  );
+/** Writes the page of results that the subjects share. */
+export function writeResults(
+  folder: string,
+  { packageName, remark, resultsFile }: Subject,
+  commit: string,
+  runs: readonly Run[],
+): void {
+  const sections = runs.map(({ subjectName, implementation, seconds, summary }) => {
+    const { title } = subjectNamed(subjectName);
+    const heading = implementation === undefined ? title : `${title}: ${implementation}`;
+    return `## ${heading}\n\n${linesOf(summary).join('\n')}\ntime: ${seconds} s on 2 cores\n`;
+  });
   const [first] = runs;
   const date = new Date().toISOString().slice(0, 10);
+  const backend = first === undefined || first.subjectName === defaultName ? '' : `BOGO_BACKEND=${first.subjectName} `;
   writeFileSync(
-    path,
+    join(folder, resultsFile),
     `# BoGo
 
-BoringSSL's test runner (ssl/test/runner) against \`@org/tls-pure\` through our shim. Alerts are checked, \`-loose-errors\` is not used.
+BoringSSL's test runner (ssl/test/runner) against \`${packageName}\` through our shim. Alerts are checked, \`-loose-errors\` is not used.${remark === undefined ? '' : ` ${remark}`}
 
 - date: ${date}
 - BoringSSL commit: \`${commit}\`
-- command: \`BOGO_RUNNER=<runner> BOGO_RUNNER_CWD=<boringssl>/ssl/test/runner BOGO_WRITE_RESULTS=1 pnpm --filter @org/bogo bogo\`
+- command: \`${backend}BOGO_RUNNER=<runner> BOGO_RUNNER_CWD=<boringssl>/ssl/test/runner BOGO_WRITE_RESULTS=1 pnpm --filter @org/bogo bogo\`
 - \`BOGO_AUDIT=1\` in its place runs the disabled tests too, and fails where one of them passes
 
 ${sections.join('\n')}

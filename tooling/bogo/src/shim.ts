@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { isTlsError, type TlsSession } from '@org/tls-core';
+import { isTlsError, type TlsBackend, type TlsSession } from '@org/tls-core';
 import type { SharedState } from './contexts.ts';
 import { ExchangeError } from './exchange-error.ts';
 import { runConnection } from './exchange.ts';
@@ -14,19 +14,19 @@ export interface ShimResult {
   readonly exitCode: number;
 }
 
-/** Runs one of the runner's tests. @param args the shim's arguments, one byte a character */
-export async function runShim(args: readonly string[]): Promise<ShimResult> {
+/** Runs one of the runner's tests against a backend. @param args the shim's arguments, one byte a character */
+export async function runShim(backend: TlsBackend, args: readonly string[]): Promise<ShimResult> {
   try {
-    await runTest(parseFlags(args));
+    await runTest(backend, parseFlags(args));
     return { stdout: '', stderr: '', exitCode: 0 };
   } catch (error) {
-    const exitCode = isUnimplemented(error) ? unimplementedExitCode : 1;
-    return { stdout: '', stderr: `${describe(error)}\n`, exitCode };
+    if (!isUnimplemented(error)) return { stdout: '', stderr: `${describe(error)}\n`, exitCode: 1 };
+    return { stdout: '', stderr: `${refusal(error)}\n${describe(error)}\n`, exitCode: unimplementedExitCode };
   }
 }
 
-async function runTest({ initial, resume, retry }: TestConfigs): Promise<void> {
-  const shared = newSharedState(initial);
+async function runTest(backend: TlsBackend, { initial, resume, retry }: TestConfigs): Promise<void> {
+  const shared = newSharedState(backend, initial);
   let session: TlsSession | undefined;
   for (let index = 0; index <= initial.resumeCount; index += 1) {
     const config = index === 0 ? initial : afterRejection(resume, retry);
@@ -55,10 +55,11 @@ function afterRejection(resume: TestConfig, retry: TestConfig): TestConfig {
   };
 }
 
-function newSharedState({ ticketKey, usesTicketCallback }: TestConfig): SharedState {
+function newSharedState(backend: TlsBackend, { ticketKey, usesTicketCallback }: TestConfig): SharedState {
   const stored = new Map<string, Uint8Array>();
   const key = usesTicketCallback ? Buffer.alloc(48) : (ticketKey ?? randomBytes(48));
   return {
+    backend,
     clock: Date.now(),
     ticketKeys: [{ name: key.subarray(0, 16), secret: key.subarray(16, 48) }],
     sessions: {
@@ -69,8 +70,13 @@ function newSharedState({ ticketKey, usesTicketCallback }: TestConfig): SharedSt
   };
 }
 
-function isUnimplemented(error: unknown): boolean {
+function isUnimplemented(error: unknown): error is Error {
   return error instanceof Unimplemented || (isTlsError(error) && error.code === 'ERR_TLS_UNSUPPORTED');
+}
+
+/** One line, the same for all tests that want the same; the details of an option's value are behind a colon. */
+function refusal({ message }: Error): string {
+  return `Unimplemented: ${message.split(/[:;]/)[0]}`;
 }
 
 function describe(error: unknown): string {

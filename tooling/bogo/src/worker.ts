@@ -1,11 +1,20 @@
 import { createServer, type Socket } from 'node:net';
 import { runShim } from './shim.ts';
+import { subjectName, subjectNamed } from './subjects.ts';
 import { unimplementedExitCode } from './unimplemented.ts';
+
+/** Said once, when it listens. */
+export interface Ready {
+  /** What the backend runs on, where it is not itself. */
+  readonly implementation: string | undefined;
+}
 
 /** A warm process: takes the arguments of one test per connection of the launcher, many at once. */
 const [path] = process.argv.slice(2);
 if (path === undefined) throw new Error('expected the path of a socket');
 
+const subject = subjectNamed(subjectName);
+const backend = subject.create();
 const server = createServer({ allowHalfOpen: true }, (socket) => {
   const chunks: Buffer[] = [];
   socket.on('data', (chunk: Buffer) => {
@@ -17,12 +26,13 @@ const server = createServer({ allowHalfOpen: true }, (socket) => {
   });
   socket.on('error', () => socket.destroy());
 });
-server.listen(path, () => process.send?.('listening'));
+const ready: Ready = { implementation: subject.implementation?.() };
+server.listen(path, () => process.send?.(ready));
 process.on('disconnect', () => process.exit(0));
 
 async function answer(socket: Socket, request: Buffer): Promise<void> {
   const args = request.toString('latin1').split('\0').slice(0, -1);
-  const { stdout, stderr, exitCode } = await runShim(args);
+  const { stdout, stderr, exitCode } = await runShim(backend, args);
   if (exitCode === unimplementedExitCode) process.send?.({ unimplemented: stderr.split('\n')[0] ?? '' });
   const status = Buffer.alloc(4);
   status.writeInt32LE(exitCode);

@@ -1,47 +1,95 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { tlsErrorCodes } from '@org/tls-core';
+import { createRoot } from '@org/pki';
+import { TlsError, tlsErrorCodes, type TlsBackend } from '@org/tls-core';
+import { createBackend as createNativeBackend } from '@org/tls-native';
+import { createBackend as createPureBackend } from '@org/tls-pure';
+import { nodeCrypto } from '@org/tls-pure/crypto/node';
 import { parseFlags } from '../src/flags.ts';
 import { globOf, linesOf, stalePatterns, staleTests, summarize } from '../src/results.ts';
+import { readShimConfig } from '../src/shim-config.ts';
 import { runShim } from '../src/shim.ts';
 
-const config = JSON.parse(readFileSync(`${import.meta.dirname}/../config.json`, 'utf8')) as {
-  readonly DisabledTests: Readonly<Record<string, string>>;
-  readonly ErrorMap: Readonly<Record<string, readonly string[]>>;
-};
+const pure = createPureBackend({ crypto: nodeCrypto });
+const native = createNativeBackend();
+const folder = `${import.meta.dirname}/..`;
 
-describe('the shim', () => {
+describe.each([
+  ['pure', pure],
+  ['native', native],
+])('the shim of the %s backend', (_name, backend) => {
   it('exits with 89 on a flag that it does not have, and names it', async () => {
-    const result = await runShim(['-port', '1', '-enable-time-travel']);
+    const result = await runShim(backend, ['-port', '1', '-enable-time-travel']);
     expect(result.exitCode).toBe(89);
     expect(result.stderr).toContain('-enable-time-travel');
   });
 
   it('exits with 89 when no version from TLS 1.2 on is wanted', async () => {
     const { port, close } = await listen((socket) => socket.resume());
-    const result = await runShim(['-port', String(port), '-shim-id', '7', '-max-version', '770']);
+    const result = await runShim(backend, ['-port', String(port), '-shim-id', '7', '-max-version', '770']);
     close();
     expect(result.exitCode).toBe(89);
   });
 
   it('says its id as 64 bits, then a ClientHello, and reports the peer’s alert', async () => {
-    const received: Buffer[] = [];
-    const { port, close } = await listen((socket) => {
-      socket.on('data', (chunk: Buffer) => {
-        received.push(chunk);
-        if (Buffer.concat(received).length > 13) socket.write(Buffer.of(21, 3, 3, 0, 2, 2, 40));
-      });
-    });
-    const result = await runShim(['-port', String(port), '-shim-id', '258']);
-    close();
-    const bytes = Buffer.concat(received);
-    expect(bytes.subarray(0, 8)).toEqual(Buffer.of(2, 1, 0, 0, 0, 0, 0, 0));
-    expect([...bytes.subarray(8, 11)]).toEqual([22, 3, 1]);
+    const { received, result } = await helloThenAlert(backend, []);
+    expect(received.subarray(0, 8)).toEqual(Buffer.of(2, 1, 0, 0, 0, 0, 0, 0));
+    expect([...received.subarray(8, 11)]).toEqual([22, 3, 1]);
     expect(result.exitCode).toBe(1);
     expect(result.stderr).toContain('ERR_TLS_ALERT received handshake_failure');
   });
 });
+
+describe('what a backend does not claim', () => {
+  it.each(['grease', 'permuteExtensions', 'requestCertificateTimestamps', 'echGrease', 'fallback'] as const)(
+    'is not implemented where a flag asks for it: %s',
+    async (option) => {
+      const flag = flagOf[option];
+      for (const backend of [pure, native]) {
+        const { result } = await helloThenAlert(backend, [flag]);
+        const isClaimed = backend.capabilities.client.options.includes(option);
+        expect([backend.name, result.exitCode]).toEqual([backend.name, isClaimed ? 1 : 89]);
+      }
+    },
+  );
+
+  it('is said in one line, without the details of a value', async () => {
+    const lacking: TlsBackend = {
+      ...pure,
+      createClientContext() {
+        throw new TlsError('ERR_TLS_UNSUPPORTED', 'no `groups` as given: not these');
+      },
+    };
+    const { result } = await helloThenAlert(lacking, []);
+    expect(result.exitCode).toBe(89);
+    expect(result.stderr.split('\n')[0]).toBe('Unimplemented: no `groups` as given');
+  });
+
+  it('does not matter where there is another way: with -async a key is a signer only for those who take one', async () => {
+    const scratch = mkdtempSync(join(tmpdir(), 'bogo-test-'));
+    const [keyFile, certificateFile] = [join(scratch, 'key.pem'), join(scratch, 'certificate.pem')];
+    const { chainPem, privateKeyPem } = await (await createRoot()).issue({});
+    writeFileSync(keyFile, privateKeyPem);
+    writeFileSync(certificateFile, chainPem);
+    for (const backend of [pure, native]) {
+      const flags = ['-async', '-key-file', keyFile, '-cert-file', certificateFile];
+      const { result } = await helloThenAlert(backend, flags);
+      expect(result.stderr).toContain('ERR_TLS_ALERT received handshake_failure');
+    }
+    rmSync(scratch, { recursive: true });
+  });
+});
+
+const flagOf = {
+  grease: '-enable-grease',
+  permuteExtensions: '-permute-extensions',
+  requestCertificateTimestamps: '-enable-signed-cert-timestamps',
+  echGrease: '-enable-ech-grease',
+  fallback: '-fallback-scsv',
+} as const;
 
 describe('the flags', () => {
   it('belong to all configurations, or to the one of their prefix', () => {
@@ -64,7 +112,9 @@ describe('the flags', () => {
   });
 });
 
-describe('config.json', () => {
+describe.each(['config.json', 'config.native.json'])('%s', (file) => {
+  const config = readShimConfig(folder, file);
+
   it.each(Object.entries(config.DisabledTests))('has a reason for %s', (_pattern, reason) => {
     expect(reason.length).toBeGreaterThan(10);
   });
@@ -75,6 +125,13 @@ describe('config.json', () => {
     }
   });
 
+  it('takes over all errors of config.json', () => {
+    for (const [error, names] of Object.entries(readShimConfig(folder, 'config.json').ErrorMap))
+      expect(config.ErrorMap[error]).toEqual(expect.arrayContaining([...names]));
+  });
+});
+
+describe('a list of disabled tests', () => {
   it('is counted by its patterns', () => {
     const tests = { A: { actual: 'PASS' }, B: { actual: 'FAIL' }, C: { actual: 'SKIP' } };
     const summary = summarize({ tests }, { DisabledTests: { 'D*': 'for a reason' } }, ['A', 'B', 'C', 'D-1', 'D-2']);
@@ -104,4 +161,18 @@ async function listen(onConnection: (socket: Socket) => void) {
   });
   const { port } = server.address() as AddressInfo; // bound to a port
   return { port, close: () => server.close() };
+}
+
+/** A peer that answers the ClientHello with the alert handshake_failure. */
+async function helloThenAlert(backend: TlsBackend, flags: readonly string[]) {
+  const chunks: Buffer[] = [];
+  const { port, close } = await listen((socket) => {
+    socket.on('data', (chunk: Buffer) => {
+      chunks.push(chunk);
+      if (Buffer.concat(chunks).length > 13) socket.end(Buffer.of(21, 3, 3, 0, 2, 2, 40));
+    });
+  });
+  const result = await runShim(backend, ['-port', String(port), '-shim-id', '258', ...flags]);
+  close();
+  return { received: Buffer.concat(chunks), result };
 }

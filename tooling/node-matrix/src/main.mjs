@@ -5,6 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { otherNodes } from './other-nodes.mjs';
 
 const here = dirname(dirname(fileURLToPath(import.meta.url)));
 const root = dirname(dirname(here));
@@ -30,10 +31,9 @@ function passes(node, folder) {
 }
 
 const failures = [];
-for (const alias of ['node-22', 'node-24']) {
-  const node = join(here, 'node_modules', alias, 'bin', 'node');
+for (const [name, node] of otherNodes) {
   const version = spawnSync(node, ['--version'], { encoding: 'utf8' }).stdout?.trim();
-  if (!version) throw new Error(`${alias} cannot be run: expected ${node}`);
+  if (!version) throw new Error(`${name} cannot be run: expected ${node}`);
   for (const folder of testedFolders(process.argv.slice(2))) {
     console.log(`\n=== ${version}: ${folder.slice(root.length + 1)}`);
     if (!passes(node, folder)) failures.push(`${version}: ${folder.slice(root.length + 1)}`);

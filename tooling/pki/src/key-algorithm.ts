@@ -4,13 +4,14 @@ import { BitString, Integer, Null, Sequence } from 'asn1js';
 
 /** SHA-1 is for certificates that have to be refused. */
 export type SignatureHash = 'SHA-1' | 'SHA-256' | 'SHA-384' | 'SHA-512';
-/** `rsa-1024` is for certificates that have to be refused. */
+/** `rsa-1024` is for certificates that have to be refused, `rsa-4096` for what takes its time. */
 export type KeyAlgorithm =
   | 'rsa-1024'
   | 'ecdsa-p256'
   | 'ecdsa-p384'
   | 'ecdsa-p521'
   | 'rsa-2048'
+  | 'rsa-4096'
   | 'rsa-pss-2048'
   | 'ed25519';
 
@@ -150,11 +151,12 @@ const rows: Readonly<Record<KeyAlgorithm, KeyAlgorithmRow>> = {
   'ecdsa-p521': ecdsa('P-521', 'SHA-512'),
   'rsa-1024': rsaPkcs1(1024),
   'rsa-2048': rsaPkcs1(2048),
+  'rsa-4096': rsaPkcs1(4096),
   'rsa-pss-2048': rsaPss(2048),
   ed25519,
 };
 
-/** Every kind of key that is accepted. */
+/** Every kind of key that is accepted; of RSA the usual length. */
 export const keyAlgorithms: readonly KeyAlgorithm[] = [
   'ecdsa-p256',
   'ecdsa-p384',

@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { archiveFaults } from './archive-faults.mjs';
 import { importFaults, linkForeign } from './import-faults.mjs';
+import { installFaults } from './install-faults.mjs';
 import { packPublicPackages } from './pack.mjs';
 import { staleFaults } from './stale-faults.mjs';
 import { toolFaults } from './tool-faults.mjs';
@@ -22,6 +23,7 @@ try {
     ...toolFaults(archive),
     ...importFaults(archive),
   ]);
+  faults.push(...(await installFaults(archives, join(folder, 'installed'))));
   for (const { name, files } of archives) console.log(`${name}: ${files.length} files`);
   for (const fault of faults) console.error(fault);
   console.log(`${archives.length} packages, ${faults.length} faults`);

@@ -15,19 +15,19 @@ export const failureCases: readonly ConformanceCase[] = [
   ...garbage.map(([what, bytes], index): ConformanceCase => ({
     id: `garbage/client-${index}`,
     title: `a client that gets ${what} fails with ERR_TLS_NOT_TLS`,
-    run: (roles) => {
+    run: async (roles) => {
       const pair = new MemoryPair(roles);
       pair.client.receive(bytes);
-      expect(pair.clientSink.failure).toMatchObject({ code: 'ERR_TLS_NOT_TLS', family: 'decode' });
+      expect(await pair.clientSink.untilFailed()).toMatchObject({ code: 'ERR_TLS_NOT_TLS', family: 'decode' });
     },
   })),
   ...garbage.map(([what, bytes], index): ConformanceCase => ({
     id: `garbage/server-${index}`,
     title: `a server that gets ${what} fails with ERR_TLS_NOT_TLS`,
-    run: (roles) => {
+    run: async (roles) => {
       const pair = new MemoryPair(roles);
       pair.server.receive(bytes);
-      expect(pair.serverSink.failure).toMatchObject({ code: 'ERR_TLS_NOT_TLS', family: 'decode' });
+      expect(await pair.serverSink.untilFailed()).toMatchObject({ code: 'ERR_TLS_NOT_TLS', family: 'decode' });
     },
   })),
   {
@@ -59,12 +59,12 @@ export const failureCases: readonly ConformanceCase[] = [
   {
     id: 'truncation/handshake',
     title: 'an end in the middle of the handshake is ERR_TLS_TRUNCATED',
-    run: (roles) => {
+    run: async (roles) => {
       const pair = new MemoryPair(roles);
       pair.client.receiveEnd();
       pair.server.receiveEnd();
-      expect(pair.clientSink.failure).toMatchObject({ code: 'ERR_TLS_TRUNCATED', family: 'transport' });
-      expect(pair.serverSink.failure).toMatchObject({ code: 'ERR_TLS_TRUNCATED', family: 'transport' });
+      expect(await pair.clientSink.untilFailed()).toMatchObject({ code: 'ERR_TLS_TRUNCATED', family: 'transport' });
+      expect(await pair.serverSink.untilFailed()).toMatchObject({ code: 'ERR_TLS_TRUNCATED', family: 'transport' });
     },
   },
   {
@@ -96,10 +96,11 @@ export const failureCases: readonly ConformanceCase[] = [
   {
     id: 'close/in-handshake',
     title: 'close_notify in the middle of a handshake ends it, and does not spin',
-    run: (roles) => {
+    run: async (roles) => {
       const pair = new MemoryPair(roles);
       pair.client.receive(Uint8Array.of(21, 3, 3, 0, 2, 1, 0));
       if (pair.clientSink.failure === undefined) pair.client.receiveEnd();
+      await pair.clientSink.untilFailed();
       expect(pair.clientSink.failures).toHaveLength(1);
       expect(['ERR_TLS_ALERT', 'ERR_TLS_TRUNCATED']).toContain(pair.clientSink.failure?.code);
     },
@@ -107,10 +108,10 @@ export const failureCases: readonly ConformanceCase[] = [
   {
     id: 'alert/received',
     title: '§6.2 a fatal alert of the peer is ERR_TLS_ALERT with its number',
-    run: (roles) => {
+    run: async (roles) => {
       const pair = new MemoryPair(roles);
       pair.client.receive(Uint8Array.of(21, 3, 3, 0, 2, 2, 40));
-      expect(pair.clientSink.failure).toMatchObject({
+      expect(await pair.clientSink.untilFailed()).toMatchObject({
         code: 'ERR_TLS_ALERT',
         alert: 40,
         direction: 'received',
@@ -121,8 +122,8 @@ export const failureCases: readonly ConformanceCase[] = [
   {
     id: 'failure/sticky',
     title: 'a failure is told once, and every later call throws the same error',
-    run: (roles) => {
-      const { client, clientSink } = failed(roles);
+    run: async (roles) => {
+      const { client, clientSink } = await failed(roles);
       const [failure] = clientSink.failures;
       for (const call of [
         () => client.receive(Uint8Array.of(22)),
@@ -152,9 +153,10 @@ export const failureCases: readonly ConformanceCase[] = [
 ];
 
 /** A pair whose client has failed. */
-function failed(roles: Roles): MemoryPair {
+async function failed(roles: Roles): Promise<MemoryPair> {
   const pair = new MemoryPair(roles);
   pair.client.receive(text('no TLS at all'));
+  await pair.clientSink.untilFailed();
   return pair;
 }
 

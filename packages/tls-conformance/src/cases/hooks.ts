@@ -138,14 +138,20 @@ export const hookCases: readonly ConformanceCase[] = [
       client.capabilities.client.features.asyncHooks && client.capabilities.client.options.includes('verifyPeer'),
     run: async (roles) => {
       let accept: (() => void) | undefined;
+      let tell = (): void => undefined;
+      const asked = new Promise<void>((resolve) => {
+        tell = resolve;
+      });
       const verifyPeer = (): Promise<void> =>
         new Promise((resolve) => {
           accept = resolve;
+          tell();
         });
       const pair = new MemoryPair(roles, { client: { verifyPeer } });
       await pair.pumpUntil(
         () => accept !== undefined,
         (batch) => Array.from(batch, (byte) => Uint8Array.of(byte)),
+        asked,
       );
       pair.client.send(text('from the client'));
       expect(pair.clientSink.info).toBeUndefined();

@@ -146,6 +146,26 @@ export const signerCases: readonly ConformanceCase[] = [
     },
   },
   {
+    id: 'signer/tls-1.2-only',
+    title: '§4.2.3 a signer that has only RSASSA-PKCS1-v1_5 does not stand in the way of another identity in TLS 1.3',
+    applies: (roles) => canSign(roles) && hasAll(roles, rsaSchemes) && hasAll(roles, ['ed25519']),
+    run: async (roles) => {
+      const signer = signed('rsa-2048', new NotingSigner('rsa-2048', ['rsa_pkcs1_sha256']));
+      for (const protocol of protocolsOf(roles)) {
+        const scheme = protocol === 'TLSv1.2' ? 'rsa_pkcs1_sha256' : 'ed25519';
+        for (const role of rolesOf(roles)) {
+          const identity = [signer, identityOf('ed25519')];
+          const pair = await new Peers(roles, optionsOf(role, protocol, { identity }, { identity })).open();
+          expectInfo(pair, infoOf(role, scheme));
+        }
+        if (!bothHave('clientAuthentication')(roles)) continue;
+        const server = { ...takesAny, clientAuthentication: 'request' } as const;
+        const alone = await new Peers(roles, { client: { ...only(protocol), identity: signer }, server }).open();
+        expectInfo(alone, { clientAuthentication: protocol === 'TLSv1.2' ? 'provided' : 'requested' });
+      }
+    },
+  },
+  {
     id: 'signer/early-data',
     title:
       'a server that takes early data has its signer sign all the same, at once or later, and where it refuses the data',

@@ -6,6 +6,8 @@
 #include <memory>
 
 #include "../provider.hh"
+#include "outcomes.hh"
+#include "workers.hh"
 
 namespace {
 
@@ -30,11 +32,13 @@ struct CredentialHandle final : Held {
 struct ContextHandle final : Held {
   static constexpr const char* kKind = "context";
   std::shared_ptr<tls::Context> context;
+  bool is_offloaded = false;
 };
 struct EngineHandle final : Held {
   static constexpr const char* kKind = "engine";
   int64_t OutsideSize() const override { return engine == nullptr ? 0 : 64 * 1024; }  // in its handshake
-  std::unique_ptr<tls::Engine> engine;  // null once released
+  std::shared_ptr<tls::Engine> engine;  // null once released; a worker may have it longer
+  tls::Worker* worker = nullptr;        // null: all is done on the event loop
 };
 
 void Adjust(Napi::Env env, int64_t change) {
@@ -280,6 +284,7 @@ Napi::Value CreateContext(const Napi::CallbackInfo& info) {
   std::optional<Fault> fault;
   auto held = std::make_unique<ContextHandle>();
   held->context = LoadedProvider(info).CreateContext(options, std::move(trust), &fault);
+  held->is_offloaded = FlagOf(given, "offload");
   if (fault.has_value()) return Failed(info.Env(), *fault);
   return Wrap(info.Env(), std::move(held));
 }
@@ -298,13 +303,16 @@ Napi::Value CreateEngine(const Napi::CallbackInfo& info) {
   if (!given.Get("ocspResponse").IsUndefined()) options.ocsp_response = BytesOf(given.Get("ocspResponse"));
   std::optional<Fault> fault;
   auto held = std::make_unique<EngineHandle>();
-  held->engine = HeldBy<ContextHandle>(info[0]).context->CreateEngine(options, &fault);
+  const auto& context = HeldBy<ContextHandle>(info[0]);
+  std::unique_ptr<tls::Engine> engine = context.context->CreateEngine(options, &fault);
   if (fault.has_value()) return Failed(info.Env(), *fault);
+  if (context.is_offloaded) held->worker = tls::Worker::Next();
+  held->engine = context.is_offloaded ? tls::OnWorker(std::move(engine), held->worker) : std::move(engine);
   return Wrap(info.Env(), std::move(held));
 }
 
 tls::Engine& EngineOf(const Napi::CallbackInfo& info) {
-  const std::unique_ptr<tls::Engine>& engine = HeldBy<EngineHandle>(info[0]).engine;
+  const std::shared_ptr<tls::Engine>& engine = HeldBy<EngineHandle>(info[0]).engine;
   if (engine == nullptr) throw Napi::Error::New(info.Env(), "the engine was released");
   return *engine;
 }
@@ -312,8 +320,8 @@ tls::Engine& EngineOf(const Napi::CallbackInfo& info) {
 Napi::Value Start(const Napi::CallbackInfo& info) { return ToObject(info.Env(), EngineOf(info).Start()); }
 Napi::Value Receive(const Napi::CallbackInfo& info) { return ToObject(info.Env(), EngineOf(info).Receive(ViewOf(info[1]))); }
 // resume(engine, { alert?, credential?, signature?, declines?, ticketKeys?, ocspResponse?, path? }): outcome
-Napi::Value Resume(const Napi::CallbackInfo& info) {
-  const auto given = info[1].As<Napi::Object>();
+tls::Answer AnswerOf(const Napi::Value& value) {
+  const auto given = value.As<Napi::Object>();
   tls::Answer answer;
   if (!given.Get("alert").IsUndefined()) answer.alert = static_cast<int>(NumberOf(given, "alert"));
   if (!given.Get("credential").IsUndefined()) answer.credential = CredentialOf(given.Get("credential"));
@@ -322,7 +330,60 @@ Napi::Value Resume(const Napi::CallbackInfo& info) {
   if (!given.Get("ticketKeys").IsUndefined()) answer.ticket_keys = ListOf(given.Get("ticketKeys"));
   if (!given.Get("ocspResponse").IsUndefined()) answer.ocsp_response = BytesOf(given.Get("ocspResponse"));
   if (!given.Get("path").IsUndefined()) answer.path = ListOf(given.Get("path"));
-  return ToObject(info.Env(), EngineOf(info).Resume(std::move(answer)));
+  return answer;
+}
+Napi::Value Resume(const Napi::CallbackInfo& info) {
+  return ToObject(info.Env(), EngineOf(info).Resume(AnswerOf(info[1])));
+}
+
+// Each environment's way back from the workers.
+struct Instance {
+  std::shared_ptr<tls::Outcomes> outcomes;
+};
+
+// listen(listener): called with a number and an outcome for each of the calls below
+void Listen(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  auto instance = std::make_unique<Instance>();
+  instance->outcomes = tls::Outcomes::Create(
+      env, info[0].As<Napi::Function>(),
+      [](Napi::Env to, const tls::Outcome& outcome) -> Napi::Value { return ToObject(to, outcome); });
+  env.SetInstanceData(instance.release());
+}
+
+void Later(const Napi::CallbackInfo& info, std::function<tls::Outcome(tls::Engine&)> step) {
+  EngineOf(info);  // refuses what is none, or was released
+  const auto& held = HeldBy<EngineHandle>(info[0]);
+  if (held.worker == nullptr) throw Napi::Error::New(info.Env(), "the engine's context is not offloaded");
+  const auto* instance = info.Env().GetInstanceData<Instance>();
+  if (instance == nullptr) throw Napi::Error::New(info.Env(), "nobody listens");
+  const double number = info[1].As<Napi::Number>().DoubleValue();
+  held.worker->Post([engine = held.engine, number, step = std::move(step),
+                     outcomes = instance->outcomes] {
+    tls::Outcome outcome;
+    try {
+      outcome = step(*engine);
+    } catch (const std::exception& failure) {  // no memory
+      outcome.fault = Fault{};
+      outcome.fault->detail = failure.what();
+    }
+    outcomes->Deliver(number, std::move(outcome));
+  });
+}
+
+// startLater(engine, number)
+void StartLater(const Napi::CallbackInfo& info) {
+  Later(info, [](tls::Engine& engine) { return engine.Start(); });
+}
+// receiveLater(engine, number, ciphertext)
+void ReceiveLater(const Napi::CallbackInfo& info) {
+  EngineOf(info);
+  Later(info, [bytes = BytesOf(info[2])](tls::Engine& engine) { return engine.Receive(View{bytes.data(), bytes.size()}); });
+}
+// resumeLater(engine, number, answer)
+void ResumeLater(const Napi::CallbackInfo& info) {
+  EngineOf(info);
+  Later(info, [answer = AnswerOf(info[2])](tls::Engine& engine) mutable { return engine.Resume(std::move(answer)); });
 }
 Napi::Value Send(const Napi::CallbackInfo& info) { return ToObject(info.Env(), EngineOf(info).Send(ViewOf(info[1]))); }
 Napi::Value SendEarly(const Napi::CallbackInfo& info) {
@@ -409,6 +470,10 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("exportKeyingMaterial", Napi::Function::New(env, Export));
   exports.Set("facts", Napi::Function::New(env, Facts));
   exports.Set("peerChain", Napi::Function::New(env, PeerChain));
+  exports.Set("listen", Napi::Function::New(env, Listen));
+  exports.Set("startLater", Napi::Function::New(env, StartLater));
+  exports.Set("receiveLater", Napi::Function::New(env, ReceiveLater));
+  exports.Set("resumeLater", Napi::Function::New(env, ResumeLater));
   exports.Set("release", Napi::Function::New(env, Release));
   return exports;
 }

@@ -191,6 +191,7 @@ int OnCertificateRequest(SSL* connection, void*) {
   for (int index = 0; index < length; ++index) {
     authorities.push_back(Encode(static_cast<const X509_NAME*>(F().OPENSSL_sk_value(names, index))));
   }
+  question.parts.emplace_back("version", std::vector<Bytes>{Uint16(static_cast<unsigned>(F().SSL_version(connection)))});
   question.parts.emplace_back("signatureSchemes", std::vector<Bytes>{std::move(schemes)});
   question.parts.emplace_back("authorities", std::move(authorities));
   const Answer* answer = engine->Ask(std::move(question));

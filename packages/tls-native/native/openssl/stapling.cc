@@ -14,19 +14,6 @@ constexpr unsigned long kNoExplicitTrust = 0x20;  // OCSP_NOEXPLICIT
 constexpr int64_t kSkew = 5 * 60;
 constexpr int64_t kMaxAge = 24 * 3600;
 
-template <typename Type>
-struct Owner {
-  using Release = void (*)(Type*);
-  Owner(Type* value, Release release) : value(value), release(release) {}
-  Owner(const Owner&) = delete;
-  Owner& operator=(const Owner&) = delete;
-  ~Owner() {
-    if (value != nullptr) release(value);
-  }
-  Type* value;
-  Release release;
-};
-
 // RFC 7633 §4.2.3.1
 bool MustStaple(X509* leaf) {
   auto* features = static_cast<OPENSSL_STACK*>(F().X509_get_ext_d2i(leaf, kTlsFeature, nullptr, nullptr));
@@ -67,20 +54,21 @@ int StatusOf(OCSP_BASICRESP* basic, OCSP_CERTID* id, int64_t now) {
 // What a response says of the first certificate of a path; -1: nothing that can be believed.
 int StapledStatus(const Bytes& response, const OPENSSL_STACK* path, X509_STORE* trust, int64_t now) {
   const unsigned char* at = response.data();
-  const Owner<OCSP_RESPONSE> read(F().d2i_OCSP_RESPONSE(nullptr, &at, static_cast<long>(response.size())), F().OCSP_RESPONSE_free);
-  if (read.value == nullptr || at != response.data() + response.size() || F().OCSP_response_status(read.value) != 0) return -1;
-  const Owner<OCSP_BASICRESP> basic(F().OCSP_response_get1_basic(read.value), F().OCSP_BASICRESP_free);
-  if (basic.value == nullptr) return -1;
-  X509* issuer = static_cast<X509*>(F().OPENSSL_sk_value(path, 1));
+  const OcspResponseOwner read(F().d2i_OCSP_RESPONSE(nullptr, &at, static_cast<long>(response.size())));
+  if (read == nullptr || at != response.data() + response.size() || F().OCSP_response_status(read.get()) != 0) return -1;
+  const OcspBasicOwner basic(F().OCSP_response_get1_basic(read.get()));
+  if (basic == nullptr) return -1;
+  auto* leaf = static_cast<X509*>(F().OPENSSL_sk_value(path, 0));
+  auto* issuer = static_cast<X509*>(F().OPENSSL_sk_value(path, 1));
   int status = -1;
   for (const EVP_MD* hash : {F().EVP_sha1(), F().EVP_sha256()}) {
-    const Owner<OCSP_CERTID> id(F().OCSP_cert_to_id(hash, static_cast<X509*>(F().OPENSSL_sk_value(path, 0)), issuer), F().OCSP_CERTID_free);
-    if (id.value != nullptr && status == -1) status = StatusOf(basic.value, id.value, now);
+    const OcspIdOwner id(F().OCSP_cert_to_id(hash, leaf, issuer));
+    if (id != nullptr && status == -1) status = StatusOf(basic.get(), id.get(), now);
   }
   if (status == -1) return -1;
   const StackOwner issuers(F().OPENSSL_sk_new_null());
   if (issuers == nullptr || F().OPENSSL_sk_push(issuers.get(), issuer) <= 0) return -1;
-  const bool is_proven = F().OCSP_basic_verify(basic.value, issuers.get(), trust, kIssuerIsProven | kNoExplicitTrust) == 1;
+  const bool is_proven = F().OCSP_basic_verify(basic.get(), issuers.get(), trust, kIssuerIsProven | kNoExplicitTrust) == 1;
   return is_proven ? status : -1;
 }
 

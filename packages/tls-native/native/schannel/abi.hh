@@ -1,4 +1,5 @@
-// What Windows' security headers declare, written down with fixed sizes, so that this folder compiles anywhere against any table of functions.
+// What Windows' security headers declare, written down with fixed sizes, so that this folder compiles anywhere against any
+// table of functions.
 // layout.cc proves each of these against the real headers where those are there.
 #pragma once
 
@@ -227,6 +228,7 @@ constexpr uint32_t kCredManualValidation = 0x8;
 constexpr uint32_t kCredNoDefaults = 0x10;
 constexpr uint32_t kCredDisableReconnects = 0x80;
 constexpr uint32_t kCredMemoryStore = 0x10000;
+constexpr uint32_t kCredCacheOnlyOnCreate = 0x20000;
 constexpr uint32_t kCredStrongCrypto = 0x400000;
 
 constexpr uint32_t kProtocolTls12Server = 0x400;

@@ -24,8 +24,8 @@ uint32_t FlagsOf(const CredentialUse& use, const abi::CertContext* leaf) {
   flags |= use.is_server ? abi::kCredNoSystemMapper : abi::kCredManualValidation | abi::kCredNoDefaults;
   // sessions that the caller cannot see, keep or forget are not resumed
   flags |= abi::kCredDisableReconnects;
-  // the certificates that go along are taken from the leaf's own store
-  if (leaf != nullptr) flags |= abi::kCredMemoryStore;
+  // the certificates that go along are taken from the leaf's own store, and none is fetched
+  if (leaf != nullptr) flags |= abi::kCredMemoryStore | abi::kCredCacheOnlyOnCreate;
   return flags;
 }
 
@@ -45,7 +45,10 @@ abi::Status Acquire(const CredentialUse& use, void* credentials, CredentialsHand
   return status;
 }
 
-abi::Status AcquireNew(const CredentialUse& use, const abi::CertContext* leaf, bool disables_crypto, CredentialsHandle* handle) {
+// Of what we disable, the first so many: not every system takes them all.
+constexpr uint32_t kDisabledCounts[] = {3, 1, 0};
+
+abi::Status AcquireNew(const CredentialUse& use, const abi::CertContext* leaf, uint32_t disabled_count, CredentialsHandle* handle) {
   // no CBC, which leaks by its padding, and no key exchange without forward secrecy
   std::u16string aes = u"AES";
   std::u16string cbc = u"ChainingModeCBC";
@@ -59,10 +62,8 @@ abi::Status AcquireNew(const CredentialUse& use, const abi::CertContext* leaf, b
   };
   abi::TlsParameters parameters = {};
   parameters.disabled_protocols = ~ProtocolsOf(use);
-  if (disables_crypto) {
-    parameters.disabled_crypto_count = sizeof disabled / sizeof *disabled;
-    parameters.disabled_crypto = disabled;
-  }
+  parameters.disabled_crypto_count = disabled_count;
+  parameters.disabled_crypto = disabled_count == 0 ? nullptr : disabled;
   abi::Credentials credentials = {};
   credentials.version = abi::kCredentialsVersion;
   credentials.flags = FlagsOf(use, leaf);
@@ -93,11 +94,11 @@ const Abilities& A() { return abilities; }
 void FindAbilities() {
   abilities = Abilities();
   const CredentialUse both = {false, kTls12, kTls13};
-  for (const bool disables_crypto : {true, false}) {
+  for (const uint32_t disabled_count : kDisabledCounts) {
     CredentialsHandle handle;
-    if (AcquireNew(both, nullptr, disables_crypto, &handle) != abi::kOk) continue;
+    if (AcquireNew(both, nullptr, disabled_count, &handle) != abi::kOk) continue;
     abilities.has_new_credentials = true;
-    abilities.can_disable_crypto = disables_crypto;
+    abilities.disabled_crypto_count = disabled_count;
     uint32_t protocols = 0;
     const bool is_told = F().QueryCredentialsAttributesW(handle.get(), abi::kAttributeSupportedProtocols, &protocols) == abi::kOk;
     abilities.heeds_versions = is_told && (protocols & ~ProtocolsOf(both)) == 0;
@@ -109,7 +110,7 @@ void FindAbilities() {
 
 abi::Status AcquireCredentials(const CredentialUse& use, const abi::CertContext* leaf, CredentialsHandle* handle) {
   const bool is_new_fit = abilities.heeds_versions || use.max_version >= kTls13;
-  if (abilities.has_new_credentials && is_new_fit) return AcquireNew(use, leaf, abilities.can_disable_crypto, handle);
+  if (abilities.has_new_credentials && is_new_fit) return AcquireNew(use, leaf, abilities.disabled_crypto_count, handle);
   return AcquireOld(use, leaf, handle);
 }
 

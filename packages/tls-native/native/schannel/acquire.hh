@@ -9,7 +9,7 @@ namespace tls::schannel {
 // What a system's SChannel can do, found out once by asking for it.
 struct Abilities {
   bool has_new_credentials = false;  // SCH_CREDENTIALS
-  bool can_disable_crypto = false;
+  uint32_t disabled_crypto_count = 0;
   bool heeds_versions = false;       // those that SCH_CREDENTIALS disables
   bool has_tls13 = false;
 };

@@ -4,6 +4,7 @@
 
 #include "engine.hh"
 #include "observer.hh"
+#include "registry.hh"
 
 namespace tls::schannel {
 namespace {
@@ -12,6 +13,10 @@ namespace {
 const char* Unsupported(const ContextOptions& options) {
   if (options.key_log) return "keyLog: schannel tells no secrets";
   if (options.ask_ticket_keys) return "ticketKeys: schannel keeps its tickets' keys to itself";
+  if (!options.pre_shared_keys.empty()) return "preSharedKeys: schannel knows certificates alone";
+  if (options.max_early_data > 0 || options.ask_early_data) return "earlyData: schannel neither sends nor takes any";
+  if (options.is_fallback) return "fallback: schannel does not say that it has fallen back";
+  if (options.security_level >= 0) return "securityLevel: schannel has no such scale";
   if (!options.authorities.empty()) return "certificateAuthorities: schannel sends names of certificates alone";
   if (options.min_version > options.max_version) return "minVersion: is above maxVersion";
   if (options.max_version < kTls12 || options.min_version > kTls13) return "maxVersion: only tls 1.2 and 1.3 are spoken";
@@ -24,16 +29,12 @@ const char* Unsupported(const ContextOptions& options) {
 std::shared_ptr<SchannelContext> SchannelContext::Create(const ContextOptions& options, std::shared_ptr<TrustStore> trust,
                                                          std::optional<Fault>* fault) {
   if (const char* what = Unsupported(options)) {
-    *fault = Fault();
-    (*fault)->code = "ERR_TLS_UNSUPPORTED";
-    (*fault)->detail = what;
+    *fault = FaultOf("ERR_TLS_UNSUPPORTED", what);
     return nullptr;
   }
   const bool judges = options.verify != Verify::kNothing && !options.accept_any;
   if (judges && trust == nullptr) {
-    *fault = Fault();
-    (*fault)->code = "ERR_TLS_CONFIG";
-    (*fault)->detail = "nothing says whom to trust";
+    *fault = FaultOf("ERR_TLS_CONFIG", "nothing says whom to trust");
     return nullptr;
   }
   std::shared_ptr<SchannelContext> context(new SchannelContext(options, std::move(trust)));

@@ -5,12 +5,7 @@
 namespace tls::schannel {
 namespace {
 
-Fault IdentityFault(const char* what) {
-  Fault fault;
-  fault.code = "ERR_TLS_IDENTITY";
-  fault.detail = what;
-  return fault;
-}
+Fault IdentityFault(const char* what) { return FaultOf("ERR_TLS_IDENTITY", what); }
 
 // The next place after one that did not do; empty: there is none.
 std::optional<KeyPlace> After(KeyPlace place) {

@@ -16,13 +16,6 @@ std::u16string TargetOf(const EngineOptions& options) {
   return target;
 }
 
-Fault FaultOf(const char* code, const char* detail) {
-  Fault fault;
-  fault.code = code;
-  fault.detail = detail;
-  return fault;
-}
-
 }  // namespace
 
 SchannelEngine::SchannelEngine(std::shared_ptr<SchannelContext> context, const EngineOptions& options)
@@ -76,6 +69,7 @@ Outcome SchannelEngine::Resume(Answer answer) {
       break;
     case Resting::kVerify:
       is_judged_ = true;
+      if (answer.path.has_value()) path_ = std::move(*answer.path);
       may_go_on = Release(is_held_last_, &outcome);
       break;
     case Resting::kNo:
@@ -137,6 +131,13 @@ Outcome SchannelEngine::Close() {
 Outcome SchannelEngine::UpdateKeys() {
   Outcome outcome;
   outcome.fault = FaultOf("ERR_TLS_UNSUPPORTED", "schannel updates keys when it likes, and not when it is asked");
+  return outcome;
+}
+
+Outcome SchannelEngine::Fail(int alert) {
+  Outcome outcome;
+  outcome.fault = fault_;
+  if (!fault_.has_value()) AbortWith(alert, FaultOf("ERR_TLS_ABORTED", "given up by its owner"), &outcome);
   return outcome;
 }
 

@@ -18,6 +18,7 @@ class SchannelEngine final : public Engine {
   Outcome Send(View plaintext) override;
   Outcome Close() override;
   Outcome UpdateKeys() override;
+  Outcome Fail(int alert) override;
   // facts.cc
   std::optional<Bytes> Export(const std::string& label, std::optional<View> context, size_t length) override;
   ConnectionFacts Facts() override;

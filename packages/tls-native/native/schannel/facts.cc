@@ -56,6 +56,10 @@ Question SchannelEngine::CertificateQuestion() {
   }
   Question question;
   question.kind = "certificate";
+  // a ServerHello came before, or there would be nothing to ask
+  Bytes version;
+  AppendUint16(&version, observer_.version());
+  question.parts.emplace_back("version", std::vector<Bytes>{std::move(version)});
   question.parts.emplace_back("signatureSchemes", std::vector<Bytes>{std::move(schemes)});
   question.parts.emplace_back("authorities", std::move(authorities));
   return question;

@@ -6,13 +6,6 @@
 namespace tls::schannel {
 namespace {
 
-Fault FaultOf(const char* code, const char* detail) {
-  Fault fault;
-  fault.code = code;
-  fault.detail = detail;
-  return fault;
-}
-
 std::vector<Bytes> NamesOf(View list) {
   std::vector<Bytes> names;
   for (WireReader reader(list); reader.left() > 0 && reader.is_whole();) names.push_back(BytesOf(reader.Vector(1)));

@@ -68,7 +68,9 @@ void Observer::See(View records, bool is_from_client) {
     reader.Number(2);
     const View fragment = reader.Vector(2);
     if (!reader.is_whole()) return;
-    if (type == kAlertRecord && fragment.size == 2) side.alert = fragment.data[1];
+    // a warning ends nothing, but for close_notify
+    const bool is_alert = type == kAlertRecord && fragment.size == 2;
+    if (is_alert && (fragment.data[0] != kAlertWarning || fragment.data[1] == 0)) side.alert = fragment.data[1];
     // TLS 1.3 sends one for show, and its protected records look like application data
     if (type == kApplicationData || (type == kChangeCipherSpec && version_ != kTls13 && version_ != 0)) side.is_protected = true;
     if (type != kHandshakeRecord) {

@@ -48,11 +48,4 @@ class HandleOwner {
 using CredentialsHandle = HandleOwner<&Functions::FreeCredentialsHandle>;
 using SecurityContext = HandleOwner<&Functions::DeleteSecurityContext>;
 
-// Overwrites what must not stay in memory; the compiler may not leave it out.
-template <typename Container>
-void Wipe(Container* secret) {
-  volatile auto* at = secret->data();
-  for (size_t index = 0; index < secret->size(); ++index) at[index] = 0;
-}
-
 }  // namespace tls::schannel

@@ -9,13 +9,6 @@ namespace {
 
 constexpr int kMaxQuiet = 32;  // records and messages in a row without data
 
-Fault FaultOf(const char* code, const char* detail) {
-  Fault fault;
-  fault.code = code;
-  fault.detail = detail;
-  return fault;
-}
-
 // Windows says SEC_I_CONTEXT_EXPIRED of a close_notify; Wine decrypts it to nothing, as it does with a session ticket, which is longer.
 bool IsSilentAlert(uint8_t type, size_t size, uint16_t version) {
   constexpr size_t kAlert = 2;
@@ -135,15 +128,22 @@ void SchannelEngine::Seal(View plaintext, Outcome* outcome) {
     abi::SecBufferDesc list = {0, 4, buffers};
     const abi::Status status = F().EncryptMessage(negotiation_.context(), 0, &list, 0);
     // sizes beyond what there was room for would be a lie about memory
-    const bool is_sealed = status == abi::kOk && buffers[0].size == sizes_.header && buffers[1].size == count &&
+    const bool is_sealed = status == abi::kOk && buffers[0].size <= sizes_.header && buffers[1].size <= count &&
                            buffers[2].size <= sizes_.trailer;
-    out.resize(is_sealed ? at + sizes_.header + count + buffers[2].size : at);
     if (!is_sealed) {
-      fault_ = status == abi::kOk ? FaultOf("ERR_TLS_BACKEND", "a record came out in another shape than was said") : FaultOfStatus(status);
+      out.resize(at);
+      fault_ = status == abi::kOk ? FaultOf("ERR_TLS_BACKEND", "a record came out longer than was said") : FaultOfStatus(status);
       stage_ = Stage::kOver;
       outcome->fault = fault_;
       return;
     }
+    size_t end = at + buffers[0].size;
+    for (const abi::SecBuffer& part : {buffers[1], buffers[2]}) {
+      // the three parts lie side by side already, but for a header that is shorter than was said
+      if (out.data() + end != part.data) std::memmove(out.data() + end, part.data, part.size);
+      end += part.size;
+    }
+    out.resize(end);
     done += count;
   }
 }

@@ -217,6 +217,13 @@ int AlertOfCode(const std::string& code) {
   return -1;
 }
 
+Fault FaultOf(const char* code, const char* detail) {
+  Fault fault;
+  fault.code = code;
+  fault.detail = detail;
+  return fault;
+}
+
 Fault FaultOfStatus(abi::Status status) {
   Fault fault;
   fault.os_code = static_cast<uint32_t>(status);
@@ -230,10 +237,8 @@ Fault FaultOfStatus(abi::Status status) {
 }
 
 Fault CertificateFault(const char* code, const char* node_code, const char* detail, int64_t os_code) {
-  Fault fault;
-  fault.code = code;
+  Fault fault = FaultOf(code, detail);
   fault.node_code = node_code;
-  fault.detail = detail;
   fault.os_code = os_code;
   return fault;
 }

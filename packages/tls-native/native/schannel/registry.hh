@@ -21,7 +21,8 @@ std::vector<uint16_t> SchemesOfKey(KeyKind kind, int curve);
 const char* CodeOfAlert(int alert);
 int AlertOfCode(const std::string& code);
 
-// A fault by what a function of SSPI gave back.
+Fault FaultOf(const char* code, const char* detail);
+// By what a function of SSPI gave back.
 Fault FaultOfStatus(abi::Status status);
 
 // What a certificate's refusal is in the interface's terms, the first of CERT_TRUST_*'s bits that says most. 0: nothing to say.

@@ -39,9 +39,7 @@ std::shared_ptr<SchannelTrustStore> SchannelTrustStore::Create(const std::vector
     if (failed == nullptr) trust->engine_.reset(engine);
   }
   if (failed == nullptr) return trust;
-  *fault = Fault();
-  (*fault)->code = "ERR_TLS_CONFIG";
-  (*fault)->detail = failed;
+  *fault = FaultOf("ERR_TLS_CONFIG", failed);
   (*fault)->os_code = F().GetLastError();
   return nullptr;
 }

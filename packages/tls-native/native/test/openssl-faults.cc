@@ -99,7 +99,10 @@ TEST("sides with no version, group, suite, scheme or protocol in common fail, bo
     };
     fails(groups(29), groups(23));
     const auto schemes = [=](uint16_t scheme) {
-      return Only(version, [=](ContextOptions& options) { options.algorithms.signature_schemes = {scheme}; });
+      return Only(version, [=](ContextOptions& options) {
+        options.algorithms.signature_schemes = {scheme};
+        options.own_signature_schemes = {scheme};
+      });
     };
     fails(schemes(0x0804), schemes(0x0403));
     const auto protocols = [=](const char* name) {

@@ -81,6 +81,7 @@ inline ContextOptions Options(bool is_server) {
   ContextOptions options;
   options.is_server = is_server;
   options.algorithms = Library().Supported();
+  options.own_signature_schemes = options.algorithms.signature_schemes;
   options.session_rules = Bytes(32, 7);
   options.verify = is_server ? Verify::kNothing : Verify::kRequire;
   if (is_server) options.credentials = {Identity("server")};

@@ -1,4 +1,5 @@
-// Makes what the tests hand over: records, hellos, certificates and keys. None of them is signed: the fake system judges them as it is told.
+// Makes what the tests hand over: records, hellos, certificates and keys. None of them is signed: the fake system judges them
+// as it is told.
 #pragma once
 
 #include <initializer_list>
@@ -49,28 +50,33 @@ inline Bytes UsualExtensions() {
 inline Bytes ClientHello() { return Record(22, Message(1, ClientHelloBody(UsualExtensions()))); }
 
 inline Bytes ServerHello(uint16_t version, uint16_t suite) {
-  Bytes extensions = version == 0x0304 ? Join({Extension(43, Number(version, 2)), Extension(51, Join({Number(29, 2), Vector(2, Bytes(32, 5))}))})
-                                       : Extension(23, {});
+  const Bytes share = Extension(51, Join({Number(29, 2), Vector(2, Bytes(32, 5))}));
+  const Bytes extensions = version == 0x0304 ? Join({Extension(43, Number(version, 2)), share}) : Extension(23, {});
   return Message(2, Join({{3, 3}, Bytes(32, 9), {0}, Number(suite, 2), {0}, Vector(2, extensions)}));
 }
 inline Bytes RetryRequest() {
   const Bytes random = {0xCF, 0x21, 0xAD, 0x74, 0xE5, 0x9A, 0x61, 0x11, 0xBE, 0x1D, 0x8C, 0x02, 0x1E, 0x65, 0xB8, 0x91,
                         0xC2, 0xA2, 0x11, 0x16, 0x7A, 0xBB, 0x8C, 0x5E, 0x07, 0x9E, 0x09, 0xE2, 0xC8, 0xA8, 0x33, 0x9C};
-  return Record(22, Message(2, Join({{3, 3}, random, {0, 0x13, 0x02, 0}, Vector(2, Join({Extension(43, {3, 4}), Extension(51, {0, 23})}))})));
+  const Bytes extensions = Join({Extension(43, {3, 4}), Extension(51, {0, 23})});
+  return Record(22, Message(2, Join({{3, 3}, random, {0, 0x13, 0x02, 0}, Vector(2, extensions)})));
 }
 
 // What a server sends in one go, in as many records as a real one would.
-inline Bytes ServerFlight13() { return Join({Record(22, ServerHello(0x0304, 0x1302)), Record(20, {1}), Protected("certificate and finished")}); }
+inline Bytes ServerFlight13() {
+  return Join({Record(22, ServerHello(0x0304, 0x1302)), Record(20, {1}), Protected("certificate and finished")});
+}
 inline Bytes ServerFlight12(bool asks) {
   const Bytes key_exchange = Message(12, Join({{3, 0, 29}, Vector(1, Bytes(32, 5)), {8, 4}, Vector(2, Bytes(256, 1))}));
-  const Bytes request = asks ? Message(13, Join({Vector(1, {1, 64}), Vector(2, {0x08, 0x04, 0x04, 0x03}), Vector(2, Vector(2, {0x30, 0}))})) : Bytes();
+  const Bytes wanted = Join({Vector(1, {1, 64}), Vector(2, {0x08, 0x04, 0x04, 0x03}), Vector(2, Vector(2, {0x30, 0}))});
+  const Bytes request = asks ? Message(13, wanted) : Bytes();
   return Join({Record(22, ServerHello(0x0303, 0xC02F)), Record(22, Join({key_exchange, request, Message(14, {})}))});
 }
 
 // DER
 inline Bytes Der(uint8_t tag, const Bytes& body) {
   Bytes length = {static_cast<uint8_t>(body.size())};
-  if (body.size() >= 0x80) length = body.size() < 0x100 ? Bytes{0x81, static_cast<uint8_t>(body.size())} : Join({{0x82}, Number(body.size(), 2)});
+  if (body.size() >= 0x80) length = Join({{0x81}, length});
+  if (body.size() >= 0x100) length = Join({{0x82}, Number(body.size(), 2)});
   return Join({{tag}, length, body});
 }
 inline Bytes Name(const std::string& common_name) {
@@ -90,7 +96,9 @@ struct CertificateSpec {
   Bytes key;                // a SubjectPublicKeyInfo; empty: some EC key
 };
 
-inline Bytes EcAlgorithm() { return Der(0x30, {0x06, 7, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 2, 1, 0x06, 8, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 3, 1, 7}); }
+inline Bytes EcAlgorithm() {
+  return Der(0x30, {0x06, 7, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 2, 1, 0x06, 8, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 3, 1, 7});
+}
 inline Bytes EcPoint() { return Join({{4}, Bytes(32, 0x11), Bytes(32, 0x22)}); }
 inline Bytes EcPublicKey() { return Der(0x30, Join({EcAlgorithm(), Der(0x03, Join({{0}, EcPoint()}))})); }
 inline Bytes EcSec1(bool has_parameters) {
@@ -108,8 +116,9 @@ inline Bytes RsaPublicKey() {
 }
 inline Bytes RsaPkcs1() {
   const Bytes half(128, 0x61);
-  return Der(0x30, Join({{2, 1, 0}, Integer(RsaModulus()), Integer({1, 0, 1}), Integer(Bytes(256, 0x51)), Integer(half), Integer(Bytes(128, 0x62)),
-                         Integer(Bytes(127, 0x63)), Integer(Bytes(128, 0x64)), Integer(Bytes(128, 0x65))}));
+  return Der(0x30, Join({{2, 1, 0}, Integer(RsaModulus()), Integer({1, 0, 1}), Integer(Bytes(256, 0x51)), Integer(half),
+                         Integer(Bytes(128, 0x62)), Integer(Bytes(127, 0x63)), Integer(Bytes(128, 0x64)),
+                         Integer(Bytes(128, 0x65))}));
 }
 inline Bytes RsaPkcs8() { return Der(0x30, Join({{2, 1, 0}, RsaAlgorithm(), Der(0x04, RsaPkcs1())})); }
 
@@ -126,9 +135,9 @@ inline Bytes MakeCertificate(const CertificateSpec& spec) {
   for (const uint8_t purpose : spec.purposes) purposes = Join({purposes, {0x06, 8, 0x2B, 6, 1, 5, 5, 7, 3, purpose}});
   if (!purposes.empty()) extensions = Join({extensions, extension(0x25, Der(0x30, purposes))});
   const Bytes algorithm = Der(0x30, {0x06, 8, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 4, 3, 2});
-  const Bytes body = Der(0x30, Join({Der(0xA0, {2, 1, 2}), {2, 1, 5}, algorithm, Name(spec.issuer),
-                                     Der(0x30, Join({Der(0x17, Text(spec.not_before)), Der(0x17, Text(spec.not_after))})), Name(spec.subject),
-                                     spec.key.empty() ? EcPublicKey() : spec.key,
+  const Bytes validity = Der(0x30, Join({Der(0x17, Text(spec.not_before)), Der(0x17, Text(spec.not_after))}));
+  const Bytes body = Der(0x30, Join({Der(0xA0, {2, 1, 2}), {2, 1, 5}, algorithm, Name(spec.issuer), validity,
+                                     Name(spec.subject), spec.key.empty() ? EcPublicKey() : spec.key,
                                      extensions.empty() ? Bytes() : Der(0xA3, Der(0x30, extensions))}));
   return Der(0x30, Join({body, algorithm, Der(0x03, {0, 1, 2, 3})}));
 }

@@ -38,7 +38,8 @@ TEST("a client asks for exactly what it was told: the name, the protocols and it
   CHECK(call.is_first && call.target == u"host.test" && call.input.empty());
   const Bytes expected = Join({{18, 0, 0, 0, 2, 0, 0, 0, 12, 0}, AlpnList({"h2", "http/1.1"})});
   CHECK(call.alpn == expected);
-  CHECK((call.requirements & abi::kClientReqManualValidation) != 0 && (call.requirements & abi::kReqUseSuppliedCredentials) == 0);
+  CHECK((call.requirements & abi::kClientReqManualValidation) != 0);
+  CHECK((call.requirements & abi::kReqUseSuppliedCredentials) == 0);
   const Acquisition& acquired = Sys().acquisitions[0];
   CHECK(acquired.version == 5 && acquired.flags == (0x8 | 0x10 | 0x80 | 0x400000));
   CHECK(acquired.protocols == ~uint32_t{0x2800} && acquired.disabled_crypto == 3 && acquired.sent.empty());
@@ -109,7 +110,8 @@ TEST("a client of TLS 1.2 judges before its Finished where SChannel shows the ce
     CHECK(Receive(*client, Record(22, Text("server finished"))).is_handshake_done);
     CHECK(Sys().chain_flags.size() == 1);
     const tls::ConnectionFacts facts = client->Facts();
-    CHECK(facts.version == 0x0303 && facts.cipher_suite == 0xC02F && facts.group == 29 && facts.peer_signature_scheme == 0x0804);
+    CHECK(facts.version == 0x0303 && facts.cipher_suite == 0xC02F && facts.group == 29);
+    CHECK(facts.peer_signature_scheme == 0x0804);
     CHECK(facts.has_extended_main_secret);
   }
 }
@@ -120,7 +122,8 @@ TEST("a server that is refused gets a plain alert, and not the flight that was r
   Sys().chain[1].errors = Sys().chain_errors = abi::kTrustNotTimeValid;
   Sys().steps = {{abi::kOk, Protected("certificate of the client and finished"), 0, true}};
   const tls::Outcome outcome = Receive(*client, ServerFlight13());
-  CHECK(outcome.fault.has_value() && outcome.fault->code == "ERR_TLS_CERTIFICATE_EXPIRED" && outcome.fault->sent_alert == 45);
+  CHECK(outcome.fault.has_value() && outcome.fault->code == "ERR_TLS_CERTIFICATE_EXPIRED");
+  CHECK(outcome.fault->sent_alert == 45);
   CHECK(outcome.ciphertext == Alert(2, 45) && !outcome.is_handshake_done);
   // and is told the same ever after
   CHECK(client->Send(ViewOf(Text("x"))).fault->code == "ERR_TLS_CERTIFICATE_EXPIRED");
@@ -159,6 +162,30 @@ TEST("the verify question is asked with the judged path, and the flight waits fo
   }
 }
 
+TEST("whoever is asked may answer with a path of its own") {
+  Reset();
+  tls::ContextOptions options = ClientOptions();
+  options.ask_verify = true;
+  auto client = Started(options);
+  Sys().steps = {{abi::kOk, Protected("finished"), 0, true}};
+  Receive(*client, ServerFlight13());
+  tls::Answer answer;
+  answer.path = std::vector<Bytes>{ServerLeaf()};
+  CHECK(client->Resume(std::move(answer)).is_handshake_done);
+  CHECK(client->Facts().verified_path == std::vector<Bytes>{ServerLeaf()});
+}
+
+TEST("a connection that its owner gives up ends in the alert that it was told, plain or protected") {
+  Reset();
+  auto client = Started(ClientOptions());
+  const tls::Outcome early = client->Fail(90);
+  CHECK(early.ciphertext == Alert(2, 90) && early.fault->code == "ERR_TLS_ABORTED" && early.fault->sent_alert == 90);
+  client = nullptr;
+  Reset();
+  client = OpenClient();
+  CHECK(client->Fail(80).ciphertext == Protected("alert 80") && client->Close().fault.has_value());
+}
+
 TEST("asked for a certificate, a client without one goes on and says that there is none") {
   Reset();
   auto client = Started(ClientOptions());
@@ -185,8 +212,9 @@ TEST("asked for a certificate, a client asks which, and shows it only to a serve
       continue;
     }
     CHECK(std::string(asked.question->kind) == "certificate");
-    CHECK((asked.question->parts[0].second == std::vector<Bytes>{{0x08, 0x04, 0x04, 0x03}}));
-    CHECK(asked.question->parts[1].second == std::vector<Bytes>{Name("root")});
+    CHECK((asked.question->parts[0].second == std::vector<Bytes>{{3, 4}}));
+    CHECK((asked.question->parts[1].second == std::vector<Bytes>{{0x08, 0x04, 0x04, 0x03}}));
+    CHECK(asked.question->parts[2].second == std::vector<Bytes>{Name("root")});
     tls::Answer answer;
     answer.credential = EcCredential({ClientLeaf(), Root()});
     const tls::Outcome outcome = client->Resume(std::move(answer));
@@ -210,7 +238,9 @@ TEST("in TLS 1.2 the questions come one after the other: who the server is, then
   CHECK(std::string(Receive(*client, ServerFlight12(true)).question->kind) == "verify");
   const tls::Outcome second = client->Resume({});
   CHECK(std::string(second.question->kind) == "certificate");
-  CHECK((second.question->parts[0].second == std::vector<Bytes>{{0x08, 0x04, 0x04, 0x03}}) && second.question->parts[1].second.size() == 1);
+  CHECK((second.question->parts[0].second == std::vector<Bytes>{{3, 3}}));
+  CHECK((second.question->parts[1].second == std::vector<Bytes>{{0x08, 0x04, 0x04, 0x03}}));
+  CHECK(second.question->parts[2].second.size() == 1);
   CHECK(client->Resume({}).ciphertext == Protected("no certificate and finished"));
   CHECK(Receive(*client, Record(22, Text("server finished"))).is_handshake_done && client->Facts().was_asked);
 }
@@ -228,8 +258,11 @@ TEST("what was agreed on is checked even where the system did not heed what it w
     const char* alpn;
     const char* code;
   };
-  for (const Case& each : {Case{0x0302, 0xC02F, "", "ERR_TLS_PROTOCOL_VERSION"}, Case{0x0303, 0xC02F, "", "ERR_TLS_PROTOCOL_VERSION"},
-                           Case{0x0304, 0x1304, "", "ERR_TLS_NO_COMMON_PARAMETERS"}, Case{0x0304, 0x1301, "spdy", "ERR_TLS_ILLEGAL_PARAMETER"}}) {
+  for (const Case& each : {
+         Case{0x0302, 0xC02F, "", "ERR_TLS_PROTOCOL_VERSION"},
+         Case{0x0303, 0xC02F, "", "ERR_TLS_PROTOCOL_VERSION"},
+         Case{0x0304, 0x1304, "", "ERR_TLS_NO_COMMON_PARAMETERS"},
+         Case{0x0304, 0x1301, "spdy", "ERR_TLS_ILLEGAL_PARAMETER"}}) {
     Reset();
     tls::ContextOptions options = ClientOptions();
     options.min_version = 0x0304;

@@ -65,7 +65,7 @@ abi::Status Acquire(abi::Wide*, abi::Wide*, uint32_t use, void*, void* given, vo
     acquisition.flags = credentials->flags;
     acquisition.protocols = credentials->parameters->disabled_protocols;
     acquisition.disabled_crypto = credentials->parameters->disabled_crypto_count;
-    if (acquisition.disabled_crypto > 0 && !current.knows_disabled_crypto) return abi::kErrorInvalidParameter;
+    if (acquisition.disabled_crypto > current.takes_disabled_crypto) return abi::kErrorInvalidParameter;
     if (credentials->certificate_count > 0) leaf = credentials->certificates[0];
   } else {
     const auto* credentials = static_cast<abi::OldCredentials*>(given);

@@ -109,7 +109,7 @@ struct System {
 
   std::vector<Acquisition> acquisitions;
   bool knows_new_credentials = true;
-  bool knows_disabled_crypto = true;
+  uint32_t takes_disabled_crypto = 3;
   uint32_t protocols = abi::kProtocolTls12Client | abi::kProtocolTls13Client;
   uint32_t acceptable_key = 0;         // a property of the certificate; others are SEC_E_NO_CREDENTIALS. 0: any
   bool has_cng_names = true;

@@ -49,7 +49,8 @@ tls::ContextOptions ServerOptions(std::shared_ptr<tls::Credential> credential) {
   return options;
 }
 
-std::unique_ptr<tls::Engine> MakeEngine(const tls::ContextOptions& options, std::shared_ptr<tls::TrustStore> trust, const std::string& name) {
+std::unique_ptr<tls::Engine> MakeEngine(const tls::ContextOptions& options, std::shared_ptr<tls::TrustStore> trust,
+                                        const std::string& name) {
   std::optional<tls::Fault> fault;
   auto context = Schannel().CreateContext(options, std::move(trust), &fault);
   CHECK(!fault.has_value());

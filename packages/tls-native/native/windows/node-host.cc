@@ -26,6 +26,10 @@ const Import kImports[] = {
 __attribute__((constructor)) void FindFunctions() {
   const HMODULE host = GetModuleHandleW(nullptr);
   for (const Import& each : kImports) *each.place = GetProcAddress(host, each.name);
+  // Node unloads an addon with the last environment that has it; the system and our threads go on calling it
+  HMODULE self = nullptr;
+  GetModuleHandleExW(GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS | GET_MODULE_HANDLE_EX_FLAG_PIN,
+                     reinterpret_cast<const wchar_t*>(&kImports), &self);
 }
 
 }  // namespace

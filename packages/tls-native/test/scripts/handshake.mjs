@@ -25,14 +25,14 @@ class Sink {
   }
 }
 
-function makePair() {
+function makePair(hooks = {}) {
   const backend = createBackend();
   const [clientSink, serverSink] = [new Sink(), new Sink()];
   const client = backend
-    .createClientContext({ trust: pems.root })
+    .createClientContext({ trust: pems.root, ...hooks.client })
     .createEngine({ serverName: 'localhost' }, clientSink);
   const identity = { certificateChain: pems.chain, privateKey: pems.key };
-  const server = backend.createServerContext({ identity }).createEngine(serverSink);
+  const server = backend.createServerContext({ identity, ...hooks.server }).createEngine(serverSink);
   server.start();
   client.start();
   return { client, server, clientSink, serverSink };
@@ -56,6 +56,22 @@ function half() {
   return pair;
 }
 
+const never = () => new Promise(() => {});
+
+/** Both sides rest in a question whose answer never comes. */
+function asked() {
+  const resting = makePair({ server: { selectIdentity: never } });
+  resting.server.receive(resting.clientSink.outgoing[0]);
+  const judging = makePair({ client: { verifyPeer: never } });
+  judging.server.receive(judging.clientSink.outgoing[0]);
+  for (const bytes of judging.serverSink.outgoing) judging.client.receive(bytes);
+  for (const { clientSink, serverSink } of [resting, judging]) {
+    const failure = clientSink.failure ?? serverSink.failure;
+    if (failure !== undefined) throw failure;
+  }
+  return [resting, judging];
+}
+
 const modes = {
   complete() {
     const { protocol, cipherSuite, implementation } = complete(makePair());
@@ -64,23 +80,30 @@ const modes = {
   },
   /** The process ends while a handshake is under way and its engines are alive. */
   exit() {
-    globalThis.kept = half();
+    globalThis.kept = [half(), asked()];
     console.log(JSON.stringify({ left: 'in the middle' }));
     process.exit(0);
   },
   /** Engines that nobody destroys are collected. */
   async collect() {
-    await abandon(500);
-    const before = process.memoryUsage.rss();
-    await abandon(2000);
-    return { growthPerEngine: (process.memoryUsage.rss() - before) / 2000 };
+    return { growthPerEngine: await growthOf(half, 2000) };
+  },
+  async collectAsked() {
+    return { growthPerEngine: await growthOf(asked, 400) };
   },
 };
 
+async function growthOf(make, count) {
+  await abandon(make, count / 4);
+  const before = process.memoryUsage.rss();
+  await abandon(make, count);
+  return (process.memoryUsage.rss() - before) / count;
+}
+
 /** What was collected is freed behind the turn of the loop. */
-async function abandon(count) {
+async function abandon(make, count) {
   for (let index = 0; index < count; index += 1) {
-    half();
+    make();
     if (index % 50 !== 49) continue;
     globalThis.gc();
     await new Promise((resolve) => setImmediate(resolve));
@@ -97,8 +120,8 @@ if (mode === 'workers') {
   console.log(JSON.stringify({ answers, codes, after: modes.complete().protocol }));
 } else if (!isMainThread) {
   parentPort.postMessage(modes.complete().protocol);
-  globalThis.kept = half(); // terminated in the middle of a handshake
-  setInterval(() => half(), 1);
+  globalThis.kept = [half(), asked()]; // terminated in the middle of handshakes
+  setInterval(() => [half(), asked()], 1);
 } else {
   console.log(JSON.stringify(await modes[mode]()));
 }

@@ -1,5 +1,11 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { certificateProfiles, isPromiseLike, type TrustAnchor, type TrustSource, type VerifiedChain } from '@org/tls-core';
+import {
+  certificateProfiles,
+  isPromiseLike,
+  type TrustAnchor,
+  type TrustSource,
+  type VerifiedChain,
+} from '@org/tls-core';
 import { createRoot, type TestCertificate } from '@org/pki';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { nodeCrypto } from '../../src/crypto/node/index.ts';

@@ -10,8 +10,8 @@ const require = createRequire(import.meta.url);
 export const otherNodes = [
   ['Node 22', binaryOf(require.resolve('node-22/package.json'))],
   ['Node 24', binaryOf(require.resolve('node-24/package.json'))],
-] as const;
+];
 
-function binaryOf(manifest: string): string {
+function binaryOf(manifest) {
   return join(dirname(manifest), 'bin', 'node');
 }

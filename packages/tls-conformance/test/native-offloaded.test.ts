@@ -1,0 +1,9 @@
+import { createBackend } from '@org/tls-native';
+import { describeConformance } from '../src/index.ts';
+import { nativeClientDeviations, nativeServerDeviations } from './native-deviations.ts';
+
+await describeConformance('native with handshakes off the event loop', {
+  client: () => createBackend({ offload: true }),
+  server: () => createBackend({ offload: true }),
+  deviations: { ...nativeClientDeviations, ...nativeServerDeviations },
+});

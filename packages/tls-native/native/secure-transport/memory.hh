@@ -1,0 +1,82 @@
+// Owners of what macOS counts references of.
+#pragma once
+
+#include "../provider.hh"
+#include "functions.hh"
+
+namespace tls::secure_transport {
+
+// Holds one reference. Create and Copy functions give one; what Get functions give is to be retained.
+template <typename Ref>
+class Owner {
+ public:
+  Owner() = default;
+  explicit Owner(Ref held) : held_(held) {}
+  Owner(Owner&& other) noexcept : held_(other.held_) { other.held_ = nullptr; }
+  Owner& operator=(Owner&& other) noexcept {
+    if (this != &other) {
+      Reset();
+      held_ = other.held_;
+      other.held_ = nullptr;
+    }
+    return *this;
+  }
+  Owner(const Owner&) = delete;
+  Owner& operator=(const Owner&) = delete;
+  ~Owner() { Reset(); }
+
+  Ref get() const { return held_; }
+  explicit operator bool() const { return held_ != nullptr; }
+  // For a function that gives a reference through a parameter.
+  Ref* Receive() {
+    Reset();
+    return &held_;
+  }
+  void Reset() {
+    if (held_ != nullptr) F().CFRelease(held_);
+    held_ = nullptr;
+  }
+
+ private:
+  Ref held_ = nullptr;
+};
+
+template <typename Ref>
+Owner<Ref> Retain(Ref shared) {
+  if (shared != nullptr) F().CFRetain(shared);
+  return Owner<Ref>(shared);
+}
+
+// Bytes that are zeroed when they are no longer needed.
+class Secret {
+ public:
+  Secret() = default;
+  explicit Secret(Bytes held) : bytes(std::move(held)) {}
+  Secret(Secret&&) = default;
+  Secret& operator=(Secret&& other) noexcept {
+    Wipe(&bytes);
+    bytes = std::move(other.bytes);
+    return *this;
+  }
+  Secret(const Secret&) = delete;
+  Secret& operator=(const Secret&) = delete;
+  ~Secret() { Wipe(&bytes); }
+
+  Bytes bytes;
+};
+
+Owner<CFDataRef> ToData(View bytes);
+// The bytes stay the caller's and must outlive it: no copy is left behind in memory.
+Owner<CFDataRef> ToBorrowedData(View bytes);
+Bytes ToBytes(CFDataRef data);
+// Null: the text is not of that encoding.
+Owner<CFStringRef> ToString(View text, uint32_t encoding);
+// Empty where there is none.
+std::string ToText(CFStringRef text);
+Owner<CFArrayRef> ToArray(const std::vector<const void*>& items);
+// Null: it is no certificate.
+Owner<SecCertificateRef> ToCertificate(View der);
+
+inline View ViewOf(const Bytes& bytes) { return View{bytes.data(), bytes.size()}; }
+
+}  // namespace tls::secure_transport

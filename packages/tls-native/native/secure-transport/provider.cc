@@ -1,0 +1,63 @@
+#include <mutex>
+
+#include "context.hh"
+#include "registry.hh"
+
+namespace tls {
+namespace secure_transport {
+namespace {
+
+class SecureTransportProvider final : public Provider {
+ public:
+  explicit SecureTransportProvider(std::string path) : path_(std::move(path)), supported_(SupportedAlgorithms()) {}
+
+  const char* Name() const override { return "secureTransport"; }
+  // It has no number of its own; what tells versions apart is what they have.
+  std::string Version() const override {
+    return F().SSLSetALPNProtocols == nullptr ? "Secure Transport, without ALPN" : "Secure Transport";
+  }
+  std::string Path() const override { return path_; }
+  Algorithms Supported() const override { return supported_; }
+
+  std::shared_ptr<TrustStore> CreateTrustStore(const std::vector<Bytes>& certificates, bool add_system,
+                                               std::optional<Fault>* fault) override {
+    return SecureTransportTrust::Create(certificates, add_system, fault);
+  }
+
+  std::shared_ptr<Credential> CreateCredential(const std::vector<Bytes>& chain, const Bytes& private_key,
+                                               std::optional<Fault>* fault) override {
+    return SecureTransportCredential::Create(chain, private_key, fault);
+  }
+
+  std::shared_ptr<Context> CreateContext(const ContextOptions& options, std::shared_ptr<TrustStore> trust,
+                                         std::optional<Fault>* fault) override {
+    return SecureTransportContext::Create(options, std::move(trust), fault);
+  }
+
+ private:
+  std::string path_;
+  Algorithms supported_;
+};
+
+}  // namespace
+}  // namespace secure_transport
+
+Provider* LoadProvider(const std::string& library_path, std::vector<std::string>* tried) {
+  static std::mutex mutex;
+  static secure_transport::SecureTransportProvider* provider = nullptr;  // lives as long as the process, as the library does
+  const std::lock_guard<std::mutex> lock(mutex);
+  if (provider != nullptr) {
+    // no path: any will do
+    if (library_path.empty() || provider->Path() == library_path) return provider;
+    tried->push_back(library_path + ": this process already uses " + provider->Path());
+    return nullptr;
+  }
+  std::string path;
+  const secure_transport::Functions* functions = secure_transport::LoadFunctions(library_path, &path, tried);
+  if (functions == nullptr) return nullptr;
+  secure_transport::SetFunctions(functions);
+  provider = new secure_transport::SecureTransportProvider(path);
+  return provider;
+}
+
+}  // namespace tls

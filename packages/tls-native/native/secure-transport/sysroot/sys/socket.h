@@ -1,0 +1,3 @@
+#pragma once
+#define AF_INET 2
+#define AF_INET6 30

@@ -1,0 +1,54 @@
+import type { TlsBackend } from '@org/tls-core';
+import { createBackend as createNativeBackend, nativeLibrary } from '@org/tls-native';
+import { createBackend as createPureBackend } from '@org/tls-pure';
+import { nodeCrypto } from '@org/tls-pure/crypto/node';
+import { nobleCrypto } from '@org/tls-pure/crypto/noble';
+
+/** What can be under test. */
+export interface Subject {
+  readonly packageName: string;
+  /** In a list of results. */
+  readonly title: string;
+  /** What has to be known to read its results. */
+  readonly remark?: string;
+  /** The list of tests that are disabled, and where the score is written down: all subjects of a package share them. */
+  readonly configFile: string;
+  readonly resultsFile: string;
+  create(): TlsBackend;
+  /** What it runs on, where that is not itself. */
+  implementation?(): string;
+}
+
+const pure = { packageName: '@org/tls-pure', configFile: 'config.json', resultsFile: 'RESULTS.md' };
+const native = { packageName: '@org/tls-native', configFile: 'config.native.json', resultsFile: 'RESULTS.native.md' };
+
+/** By the names that BOGO_BACKEND gives them. */
+const subjects: Readonly<Record<string, Subject>> = {
+  'pure-node': { ...pure, title: 'Crypto provider `node`', create: () => createPureBackend({ crypto: nodeCrypto }) },
+  'pure-noble': { ...pure, title: 'Crypto provider `noble`', create: () => createPureBackend({ crypto: nobleCrypto }) },
+  native: {
+    ...native,
+    title: 'The system’s library',
+    remark: 'A floor to learn from: where a reason begins with OpenSSL, the limit is the library’s own.',
+    create: () => createNativeBackend(),
+    implementation: () => nativeLibrary().version,
+  },
+};
+
+export const defaultName = 'pure-node';
+
+/** The name of what is under test in this process. */
+export const subjectName = process.env['BOGO_BACKEND'] ?? defaultName;
+
+/** @throws Error on a name that there is not */
+export function subjectNamed(name: string): Subject {
+  const subject = subjects[name];
+  if (subject === undefined)
+    throw new Error(`BOGO_BACKEND: expected one of ${Object.keys(subjects).join(', ')}, got ${name}`);
+  return subject;
+}
+
+/** The names of all subjects whose score stands on the same page. */
+export function namesBeside({ resultsFile }: Subject): readonly string[] {
+  return Object.keys(subjects).filter((name) => subjects[name]?.resultsFile === resultsFile);
+}

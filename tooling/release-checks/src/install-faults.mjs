@@ -1,0 +1,97 @@
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
+import { basename, delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { otherNodes } from '@org/node-matrix';
+import { createRoot } from '@org/pki';
+
+/**
+ * Installs the native backend as a user would, where there is neither a registry nor a compiler nor leave to run scripts, and does a
+ * handshake there on every supported version of Node: it must be the system's OpenSSL that does it.
+ * @param folder does not exist yet
+ */
+export async function installFaults(archives, folder) {
+  const wanted = archives.filter(({ name }) => installed.includes(name));
+  const bin = join(folder, 'bin');
+  const project = join(folder, 'project');
+  for (const each of [bin, project]) mkdirSync(each, { recursive: true });
+  symlinkSync(process.execPath, join(bin, 'node'));
+
+  const tarballs = Object.fromEntries([
+    ...wanted.map(({ name, tarball }) => [name, tarball]),
+    ...wanted.flatMap((archive) => foreignTarballs(archive, folder)),
+  ]);
+  const dependencies = Object.fromEntries(Object.entries(tarballs).map(([name, path]) => [name, `file:${path}`]));
+  writeFileSync(join(project, 'package.json'), JSON.stringify({ private: true, type: 'module', dependencies }));
+  const env = { PATH: bin, HOME: folder, npm_config_cache: join(folder, 'cache') };
+  const npm = commandPath('npm');
+  const install = [npm, 'install', '--offline', '--ignore-scripts', '--no-audit', '--no-fund'];
+  const { status, stdout, stderr } = spawnSync(process.execPath, install, { cwd: project, env, encoding: 'utf8' });
+  if (status !== 0) return [`an install without registry, compiler and scripts fails:\n${stdout}${stderr}`];
+
+  const handshake = join(project, 'handshake.mjs');
+  copyFileSync(fileURLToPath(new URL('installed-handshake.mjs', import.meta.url)), handshake);
+  const root = await createRoot();
+  const leaf = await root.issue({ names: ['localhost'] });
+  const pems = { root: root.certificatePem, chain: leaf.chainPem, key: leaf.privateKeyPem };
+  const expected = `OpenSSL ${systemVersion()}`;
+  const ofNodes = [];
+  const faults = [['Node 20', process.execPath], ...otherNodes].flatMap(([name, node]) => {
+    const result = spawnSync(node, [handshake], {
+      cwd: project,
+      env: { ...env, PEMS: JSON.stringify(pems) },
+      encoding: 'utf8',
+    });
+    if (result.status !== 0) return [`on ${name}: ${result.stderr}`];
+    console.log(`installed, on ${name}: ${result.stdout.trim()}`);
+    const answer = JSON.parse(result.stdout);
+    ofNodes.push(`OpenSSL ${answer.ofNode}`);
+    return libraryFaults(answer, expected).map((fault) => `on ${name}: ${fault}`);
+  });
+  if (ofNodes.every((version) => version === expected))
+    faults.push(`every Node here has ${expected} too: nothing is proven`);
+  return faults.map((fault) => `the installed @org/tls-native, ${fault}`);
+}
+
+/** That it is the system's library, and not the copy inside Node. */
+function libraryFaults({ path, version, implementation, protocol }, expected) {
+  const faults = [];
+  if (protocol !== 'TLSv1.3') faults.push(`the handshake gave ${protocol}`);
+  if (basename(path) !== 'libssl.so.3') faults.push(`the library is ${path}`);
+  if (version !== expected) faults.push(`the library is ${version}, the system's ${expected}`);
+  if (implementation !== version) faults.push(`info.implementation is ${implementation}, not ${version}`);
+  return faults;
+}
+
+/** What a package needs of others, packed from the workspace's copies. */
+function foreignTarballs({ source, manifest }, folder) {
+  const names = Object.keys(manifest.dependencies ?? {}).filter((name) => !name.startsWith('@org/'));
+  return names.map((name) => {
+    const copy = realpathSync(join(source, 'node_modules', name));
+    const args = ['pack', copy, '--ignore-scripts', '--pack-destination', folder];
+    const { status, stdout, stderr } = spawnSync('npm', args, { cwd: folder, encoding: 'utf8' });
+    if (status !== 0) throw new Error(`npm pack ${name} fails:\n${stderr}`);
+    return [name, join(folder, stdout.trim().split('\n').at(-1) ?? '')];
+  });
+}
+
+function systemVersion() {
+  const { stdout } = spawnSync('openssl', ['version'], { encoding: 'utf8' });
+  const [, version] = /^OpenSSL (\S+)/.exec(stdout ?? '') ?? [];
+  if (version === undefined) throw new Error('the system has no openssl command; on Debian: apt-get install openssl');
+  return version;
+}
+
+function commandPath(name) {
+  const found = (process.env.PATH ?? '')
+    .split(delimiter)
+    .map((folder) => join(folder, name))
+    .find((path) => existsSync(path));
+  if (found === undefined) throw new Error(`there is no ${name} on PATH`);
+  const path = realpathSync(found);
+  if (!readFileSync(path, 'utf8').startsWith('#!/usr/bin/env node'))
+    throw new Error(`${path} is not a script for Node`);
+  return path;
+}
+
+const installed = ['@org/tls-core', '@org/tls-native'];
