@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
-const unsteady = JSON.parse(readFileSync('src/unsteady.json', 'utf8')) as object;
+const unsteady = JSON.parse(readFileSync(join(import.meta.dirname, 'src', 'unsteady.json'), 'utf8')) as object;
 
 /** For node.exe under Wine, in the staged folder; nothing here is run on Linux. */
 export default defineConfig({

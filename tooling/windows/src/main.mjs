@@ -46,10 +46,9 @@ async function main(vitestArguments) {
           WINE_PROTOCOL: protocol,
           ...(protocol === 'TLSv1.3' && { GNUTLS_SYSTEM_PRIORITY_FILE: priorityFile }),
         },
-        command: [
-          ...['wine', 'node.exe', ...script],
-          ...(isVitest ? [`--outputFile.json=report-${protocol}.json`, ...vitestArguments] : []),
-        ],
+        command: isVitest
+          ? ['wine', 'node.exe', ...script, `--outputFile.json=report-${protocol}.json`, ...vitestArguments]
+          : ['wine', 'node.exe', ...script],
       });
       if (status !== 0) failures.push(`${name}: ended with ${status ?? 'a signal'}`);
     }

@@ -93,18 +93,19 @@ const asClient: readonly Deviation[] = [
     reason: 'SChannel signs by itself, with a scheme of its choice: it takes no signer, and no schemes of an identity',
     only: 'TLSv1.2',
     cases: `
-      signer/rsa_pkcs1_sha256 signer/rsa_pkcs1_sha384 signer/rsa_pkcs1_sha512 identity/only-rsa_pkcs1_sha256
-      identity/only-rsa_pkcs1_sha384 identity/only-rsa_pkcs1_sha512 signer/order`,
+      signer/ecdsa_secp256r1_sha256 signer/ecdsa_secp384r1_sha384 signer/ecdsa_secp521r1_sha512
+      signer/rsa_pss_rsae_sha256 signer/rsa_pkcs1_sha256 signer/rsa_pss_rsae_sha384 signer/rsa_pkcs1_sha384
+      signer/rsa_pss_rsae_sha512 signer/rsa_pkcs1_sha512 identity/only-ecdsa_secp256r1_sha256
+      identity/only-ecdsa_secp384r1_sha384 identity/only-ecdsa_secp521r1_sha512
+      identity/only-rsa_pss_rsae_sha256 identity/only-rsa_pkcs1_sha256 identity/only-rsa_pss_rsae_sha384
+      identity/only-rsa_pkcs1_sha384 identity/only-rsa_pss_rsae_sha512 identity/only-rsa_pkcs1_sha512
+      signer/order`,
   },
   {
     reason: 'SChannel signs by itself, with a scheme of its choice: it takes no signer, and no schemes of an identity',
     cases: `
       hook/client-signer-at-once hook/client-signer-fails-at-once hook/client-signer-later
-      hook/client-signer-fails-later signer/ecdsa_secp256r1_sha256 signer/ecdsa_secp384r1_sha384
-      signer/ecdsa_secp521r1_sha512 signer/rsa_pss_rsae_sha256 signer/rsa_pss_rsae_sha384
-      signer/rsa_pss_rsae_sha512 identity/only-ecdsa_secp256r1_sha256 identity/only-ecdsa_secp384r1_sha384
-      identity/only-ecdsa_secp521r1_sha512 identity/only-rsa_pss_rsae_sha256 identity/only-rsa_pss_rsae_sha384
-      identity/only-rsa_pss_rsae_sha512`,
+      hook/client-signer-fails-later`,
   },
   {
     reason: 'TLS 1.3 encrypts signatures, and SChannel does not tell their schemes',
@@ -190,9 +191,21 @@ const asServer: readonly Deviation[] = [
   },
   {
     reason: 'SChannel signs by itself, with a scheme of its choice: it takes no signer, and no schemes of an identity',
+    only: 'TLSv1.2',
+    cases: `
+      signer/rsa_pkcs1_sha256 signer/rsa_pkcs1_sha384 signer/rsa_pkcs1_sha512 identity/only-rsa_pkcs1_sha256
+      identity/only-rsa_pkcs1_sha384 identity/only-rsa_pkcs1_sha512`,
+  },
+  {
+    reason: 'SChannel signs by itself, with a scheme of its choice: it takes no signer, and no schemes of an identity',
     cases: `
       option/identity hook/signer-at-once hook/signer-fails-at-once hook/signer-later hook/signer-fails-later
-      signer/order signer/several signer/none-accepted signer/wrong-signature`,
+      signer/ecdsa_secp256r1_sha256 signer/ecdsa_secp384r1_sha384 signer/ecdsa_secp521r1_sha512
+      signer/rsa_pss_rsae_sha256 signer/rsa_pss_rsae_sha384 signer/rsa_pss_rsae_sha512
+      identity/only-ecdsa_secp256r1_sha256 identity/only-ecdsa_secp384r1_sha384
+      identity/only-ecdsa_secp521r1_sha512 identity/only-rsa_pss_rsae_sha256 identity/only-rsa_pss_rsae_sha384
+      identity/only-rsa_pss_rsae_sha512 signer/order signer/several signer/none-accepted
+      signer/wrong-signature`,
   },
   {
     reason: 'Wine’s servers ask for no certificate',
