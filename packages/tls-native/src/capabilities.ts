@@ -1,97 +1,100 @@
-import type { BackendCapabilities, Feature, PeerVerifier, RoleCapabilities } from '@org/tls-core';
+import {
+  features,
+  type BackendCapabilities,
+  type Feature,
+  type PeerVerifier,
+  type RoleCapabilities,
+} from '@org/tls-core';
 import type { NativeLibrary, Platform } from './addon.ts';
 import { isOfTls13 } from './common-options.ts';
 import { cipherSuites, groups, namesOf, signatureSchemes } from './registry.ts';
 
-/** Of both roles, where the algorithms are the system's policy, and sessions its own affair. */
-const systemsOptions = [
-  'minVersion',
-  'maxVersion',
-  'alpnProtocols',
-  'clock',
-  'verifyPeer',
-  'identity',
-  'selectIdentity',
-  'dangerous',
-] as const;
+/** What one platform can do. */
+interface PlatformRow {
+  /** Of both roles. */
+  readonly common: readonly string[];
+  readonly client: readonly string[];
+  readonly server: readonly string[];
+  readonly features: readonly Feature[];
+}
 
-/** Of both roles. */
-const commonOptions: Readonly<Record<Platform, readonly string[]>> = {
-  openssl: [
-    'minVersion',
-    'maxVersion',
-    'cipherSuites',
-    'groups',
-    'signatureSchemes',
-    'alpnProtocols',
-    'keyLog',
-    'clock',
-    'verifyPeer',
-    'verifyResumedPeer',
-    'identity',
-    'selectIdentity',
-    'certificateAuthorities',
-    'externalPsks',
-    'dangerous',
-  ],
-  schannel: systemsOptions,
-  secureTransport: systemsOptions,
-};
-
-const clientOptions: Readonly<Record<Platform, readonly string[]>> = {
-  openssl: ['trust', 'sessionStore', 'ocspStapling', 'fallback'],
-  schannel: ['trust'],
-  secureTransport: ['trust'],
-};
-
-const serverOptions: Readonly<Record<Platform, readonly string[]>> = {
-  openssl: [
-    'selectContext',
-    'clientAuthentication',
-    'clientTrust',
-    'ticketKeys',
-    'tickets',
-    'sessionLifetimeSeconds',
-    'maxEarlyData',
-    'replayGuard',
-  ],
-  schannel: ['selectContext', 'clientAuthentication', 'clientTrust'],
-  secureTransport: ['selectContext', 'clientAuthentication', 'clientTrust'],
-};
-
-const features: Readonly<Record<Platform, Readonly<Partial<Record<Feature, true>>>>> = {
+/** The one table that tells platforms apart; the README's is made of it. */
+export const platforms: Readonly<Record<Platform, PlatformRow>> = {
   openssl: {
-    keyUpdate: true,
-    exporter: true,
-    resumption: true,
-    earlyData: true,
-    clientAuthentication: true,
-    asyncHooks: true,
-    keyLog: true,
-    ocspStapling: true,
-    externalPsk: true,
+    common: [
+      'minVersion',
+      'maxVersion',
+      'cipherSuites',
+      'groups',
+      'signatureSchemes',
+      'alpnProtocols',
+      'keyLog',
+      'clock',
+      'verifyPeer',
+      'verifyResumedPeer',
+      'pins',
+      'identity',
+      'selectIdentity',
+      'certificateAuthorities',
+      'externalPsks',
+      'dangerous',
+    ],
+    client: ['trust', 'sessionStore', 'ocspStapling', 'fallback'],
+    server: [
+      'selectContext',
+      'clientAuthentication',
+      'clientTrust',
+      'ticketKeys',
+      'tickets',
+      'sessionLifetimeSeconds',
+      'maxEarlyData',
+      'replayGuard',
+    ],
+    features: [
+      'keyUpdate',
+      'exporter',
+      'resumption',
+      'earlyData',
+      'clientAuthentication',
+      'asyncHooks',
+      'keyLog',
+      'ocspStapling',
+      'externalPsk',
+    ],
   },
-  schannel: { exporter: true, clientAuthentication: true, asyncHooks: true },
-  secureTransport: { clientAuthentication: true, asyncHooks: true },
-};
-
-const noFeatures: Readonly<Record<Feature, boolean>> = {
-  keyUpdate: false,
-  exporter: false,
-  resumption: false,
-  earlyData: false,
-  clientAuthentication: false,
-  asyncHooks: false,
-  keyLog: false,
-  ocspStapling: false,
-  signedCertificateTimestamps: false,
-  certificateCompression: false,
-  rawPublicKeys: false,
-  recordSizeLimit: false,
-  externalPsk: false,
-  pskImporter: false,
-  ticketRequest: false,
-  ech: false,
+  // algorithms are the system's policy, and sessions its own affair
+  schannel: {
+    common: [
+      'minVersion',
+      'maxVersion',
+      'alpnProtocols',
+      'clock',
+      'verifyPeer',
+      'pins',
+      'identity',
+      'selectIdentity',
+      'dangerous',
+    ],
+    client: ['trust'],
+    server: ['selectContext', 'clientAuthentication', 'clientTrust'],
+    features: ['exporter', 'clientAuthentication', 'asyncHooks'],
+  },
+  secureTransport: {
+    common: [
+      'minVersion',
+      'maxVersion',
+      'cipherSuites',
+      'clock',
+      'verifyPeer',
+      'pins',
+      'identity',
+      'selectIdentity',
+      'dangerous',
+    ],
+    client: ['alpnProtocols', 'trust', 'ocspStapling', 'fallback'],
+    server: ['selectContext', 'clientAuthentication', 'clientTrust', 'certificateAuthorities'],
+    features: ['clientAuthentication', 'asyncHooks', 'ocspStapling'],
+  },
 };
 
 /**
@@ -99,18 +102,19 @@ const noFeatures: Readonly<Record<Feature, boolean>> = {
  * @param verifier `undefined`: the platform's
  */
 export function capabilitiesOf(library: NativeLibrary, verifier: PeerVerifier | undefined): BackendCapabilities {
-  const { name: platform } = library;
+  const row = platforms[library.name];
   // pins are looked for in the path, whoever has found it
-  const options = [...commonOptions[platform], ...new Set(['pins', ...(verifier?.options ?? [])])];
+  const options = [...new Set([...row.common, ...(verifier?.options ?? [])])];
+  const has = Object.fromEntries(features.map((feature) => [feature, row.features.includes(feature)]));
   const role: Omit<RoleCapabilities, 'options'> = {
     protocols: library.cipherSuites.some(isOfTls13) ? ['TLSv1.2', 'TLSv1.3'] : ['TLSv1.2'],
     cipherSuites: namesOf(cipherSuites, library.cipherSuites),
     groups: namesOf(groups, library.groups),
     signatureSchemes: namesOf(signatureSchemes, library.signatureSchemes),
-    features: { ...noFeatures, ...features[platform] },
+    features: has as RoleCapabilities['features'],
   };
   return Object.freeze({
-    client: Object.freeze({ ...role, options: [...options, ...clientOptions[platform]] }),
-    server: Object.freeze({ ...role, options: [...options, ...serverOptions[platform]] }),
+    client: Object.freeze({ ...role, options: [...new Set([...options, ...row.client])] }),
+    server: Object.freeze({ ...role, options: [...new Set([...options, ...row.server])] }),
   });
 }
