@@ -130,6 +130,16 @@ TEST("a server that is refused gets a plain alert, and not the flight that was r
   CHECK(Receive(*client, Protected("x")).fault->code == "ERR_TLS_CERTIFICATE_EXPIRED");
 }
 
+TEST("a change_cipher_spec by itself is not yet the Finished") {
+  Reset();
+  auto client = Started(ClientOptions());
+  Sys().chain[1].errors = Sys().chain_errors = abi::kTrustNotTimeValid;
+  const tls::Bytes change = Record(20, {1});
+  Sys().steps = {{abi::kContinueNeeded, change, 0, false}, {abi::kOk, Protected("finished"), 0, true}};
+  CHECK(Receive(*client, Record(22, ServerHello(0x0304, 0x1302))).ciphertext == change);
+  CHECK(Receive(*client, Protected("certificate and finished")).ciphertext == Alert(2, 45));
+}
+
 TEST("one that is refused after the Finished gets the alert under protection") {
   Reset();
   auto client = Started(ClientOptions());

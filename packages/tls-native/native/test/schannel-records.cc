@@ -171,7 +171,7 @@ TEST("a warning is not taken for the reason why a connection failed later") {
   CHECK(Receive(*client, Record(22, Text("odd"))).fault->code == "ERR_TLS_ILLEGAL_PARAMETER");
 }
 
-TEST("the alert that SChannel makes of a fault goes out, and names the fault") {
+TEST("the alert that SChannel makes of a fault goes out, and names the fault; where it makes none, ours goes out") {
   struct Case {
     abi::Status status;
     Bytes output;
@@ -182,15 +182,15 @@ TEST("the alert that SChannel makes of a fault goes out, and names the fault") {
          Case{abi::kErrorIllegalMessage, Alert(2, 50), "ERR_TLS_DECODE", 50},
          Case{abi::kErrorAlgorithmMismatch, Alert(2, 40), "ERR_TLS_NO_COMMON_PARAMETERS", 40},
          Case{abi::kErrorUnsupportedFunction, Alert(2, 70), "ERR_TLS_PROTOCOL_VERSION", 70},
-         Case{abi::kErrorAlgorithmMismatch, {}, "ERR_TLS_NO_COMMON_PARAMETERS", -1},
-         Case{abi::Failure(0x80090399), {}, "ERR_TLS_BACKEND", -1}}) {
+         Case{abi::kErrorAlgorithmMismatch, {}, "ERR_TLS_NO_COMMON_PARAMETERS", 40},
+         Case{abi::Failure(0x80090399), {}, "ERR_TLS_BACKEND", 80}}) {
     Reset();
     auto client = MakeEngine(ClientOptions(), Trust({Root()}));
     Sys().steps = {{abi::kContinueNeeded, ClientHello(), 0, false}};
     client->Start();
     Sys().steps = {{each.status, each.output, 0, false}};
     const tls::Outcome outcome = Receive(*client, Record(22, ServerHello(0x0303, 0xC02F)));
-    CHECK(outcome.ciphertext == each.output && outcome.fault->code == each.code && outcome.fault->sent_alert == each.alert);
+    CHECK(outcome.ciphertext == Alert(2, each.alert) && outcome.fault->code == each.code && outcome.fault->sent_alert == each.alert);
     CHECK(outcome.fault->os_code == static_cast<uint32_t>(each.status));
   }
 }
