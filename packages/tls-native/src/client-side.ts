@@ -132,7 +132,7 @@ export class ClientSide implements ConnectionSide {
       peer:
         resumed === undefined
           ? peerInfo(facts.peerChain, facts.verifiedPath, facts.ocspResponse)
-          : peerInfo(resumed.chain, resumed.path, undefined),
+          : peerInfo(resumed.chain, resumed.path, resumed.ocspResponse),
     } satisfies ConnectionInfo);
   }
 
@@ -153,6 +153,7 @@ export class ClientSide implements ConnectionSide {
       cipherSuite: info.cipherSuite,
       alpn: info.alpnProtocol,
       maxEarlyData: native.maxEarlyData,
+      ocspResponse: peer?.ocspResponse,
     };
     const { serverName } = this.#target;
     return sealSession(native, facts, { protocol, serverName, now: clock() });

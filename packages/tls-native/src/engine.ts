@@ -219,6 +219,11 @@ export class NativeEngine implements TlsEngine {
     if (this.#isReleased) return;
     this.#opening = undefined;
     const info = this.#side.describe(this.#addon.facts(this.#open));
+    const lost = this.#sentEarly.length === 0 ? undefined : earlyDataFault(info);
+    if (lost !== undefined) {
+      this.#giveUp(lost);
+      return;
+    }
     this.#await(
       () => (info.resumed ? this.#side.judgeResumed?.(info) : undefined),
       () => {
@@ -342,10 +347,10 @@ export class NativeEngine implements TlsEngine {
   }
 
   #takeHeld(): void {
-    while (!this.#isWaiting && !this.#isReleased) {
-      const bytes = this.#held.shift();
-      if (bytes === undefined) break;
-      this.receive(bytes);
+    while (!this.#isWaiting && !this.#isReleased && this.#held.length > 0) {
+      // in one step, however small the pieces are
+      const [only, ...more] = this.#held.splice(0);
+      if (only !== undefined) this.receive(more.length === 0 ? only : Buffer.concat([only, ...more]));
     }
     if (!this.#isEndHeld || this.#isWaiting || this.#isReleased) return;
     this.#isEndHeld = false;
@@ -425,11 +430,22 @@ export class NativeEngine implements TlsEngine {
   }
 }
 
+/** What a server must not do that was sent early data, and OpenSSL lets pass. */
+function earlyDataFault({ protocol, helloRetryRequest, earlyData }: ConnectionInfo): TlsError | undefined {
+  // RFC 8446 §D.3
+  if (protocol === 'TLSv1.2')
+    return new TlsError('ERR_TLS_PROTOCOL_VERSION', 'the server chose TLS 1.2 although early data was sent');
+  // RFC 8446 §4.2.10: a HelloRetryRequest has rejected it
+  if (helloRetryRequest && earlyData === 'accepted')
+    return new TlsError('ERR_TLS_ILLEGAL_PARAMETER', 'the server accepted early data behind a HelloRetryRequest');
+  return undefined;
+}
+
 function checkExport(label: string, length: number): void {
   if (!Number.isInteger(length) || length < 1 || length > 255 * 32)
     throw new RangeError(`length: expected 1 to 8160, got ${length}`);
-  if (!/^[\x20-\x7e]{1,249}$/.test(label))
-    throw new RangeError('label: expected 1 to 249 characters of printable ASCII');
+  if (!/^[\x20-\x7e]{0,249}$/.test(label))
+    throw new RangeError('label: expected at most 249 characters of printable ASCII');
 }
 
 type Attempt<Value> = { readonly value: Value } | { readonly error: TlsError };

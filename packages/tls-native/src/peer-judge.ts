@@ -81,8 +81,8 @@ export class PeerJudge {
   /** The peer of a resumed session, which was judged when that was made. */
   again(peer: PeerInfo | undefined, serverName: string | undefined): MaybePromise<void> {
     if (this.#config.verifyResumedPeer !== true) return undefined;
-    const { chain = [], verifiedPath = [] } = peer ?? {};
-    return this.#askVerifyPeer({ serverName, chain, verifiedPath, ocspResponse: undefined, resumed: true });
+    const { chain = [], verifiedPath = [], ocspResponse } = peer ?? {};
+    return this.#askVerifyPeer({ serverName, chain, verifiedPath, ocspResponse, resumed: true });
   }
 
   #broughtAlong(verifier: PeerVerifier, trust: TrustSource): FindPath {

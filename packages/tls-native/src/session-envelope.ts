@@ -14,6 +14,8 @@ export interface SessionFacts {
   readonly cipherSuite: string;
   readonly alpn: string | undefined;
   readonly maxEarlyData: number;
+  /** What was stapled. */
+  readonly ocspResponse: Uint8Array | undefined;
 }
 
 /** A session that can be resumed. */
@@ -23,7 +25,7 @@ export interface OpenedSession extends SessionFacts {
   readonly receivedAt: number;
 }
 
-const version = 2;
+const version = 3;
 
 /** A session as the owner of a connection keeps it. */
 export function sealSession(
@@ -39,6 +41,7 @@ export function sealSession(
     rules: encode(facts.rules),
     chain: facts.chain.map(encode),
     path: facts.path.map(encode),
+    ocspResponse: facts.ocspResponse && encode(facts.ocspResponse),
   });
   return Object.freeze({
     backend: 'native',
@@ -73,18 +76,20 @@ export function openSession(
     cipherSuite,
     alpn,
     maxEarlyData,
+    ocspResponse: kept.ocspResponse === undefined ? undefined : decode(kept.ocspResponse),
     receivedAt,
     session: decode(kept.session),
   };
 }
 
 type Kept = Partial<
-  Omit<SessionFacts, 'rules' | 'chain' | 'path'> & {
+  Omit<SessionFacts, 'rules' | 'chain' | 'path' | 'ocspResponse'> & {
     readonly version: number;
     readonly rules: string;
     readonly chain: readonly string[];
     readonly path: readonly string[];
     readonly session: string;
+    readonly ocspResponse: string;
   }
 >;
 

@@ -363,7 +363,10 @@ void OpenSslEngine::Read(Outcome* outcome) {
       continue;
     }
     const int error = F().SSL_get_error(connection_.get(), result);
-    if (error == constant::kErrorZeroReturn) {
+    // OpenSSL 3.5 says so of a close_notify behind user_canceled only here
+    const bool is_closed = (F().SSL_get_shutdown(connection_.get()) & constant::kReceivedShutdown) != 0 &&
+                           error != constant::kErrorSsl;
+    if (error == constant::kErrorZeroReturn || is_closed) {
       is_peer_closed_ = true;
       outcome->is_peer_closed = true;
     } else if (error != constant::kErrorWantRead && error != constant::kErrorWantWrite) {

@@ -279,6 +279,7 @@ using MessageCallback = void (*)(int, int, int, const void*, size_t, SSL*, void*
   F(SSL_set_accept_state, void, (SSL*))                                                \
   F(SSL_set_alpn_protos, int, (SSL*, const unsigned char*, unsigned))                  \
   F(SSL_set_connect_state, void, (SSL*))                                               \
+  F(SSL_get_shutdown, int, (const SSL*))                                               \
   F(SSL_shutdown, int, (SSL*))                                                         \
   F(SSL_write_ex, int, (SSL*, const void*, size_t, size_t*))
 
@@ -354,6 +355,8 @@ inline constexpr int kErrorZeroReturn = 6;
 inline constexpr int kErrorWantAsync = 9;
 
 inline constexpr int kServerNameUsed = 0;
+inline constexpr int kServerNameNotAcknowledged = 3;
+inline constexpr int kReceivedShutdown = 2;
 inline constexpr int kClientHelloOk = 1;
 inline constexpr int kClientHelloRefused = 0;
 inline constexpr int kTicketIsEmpty = 3;

@@ -163,8 +163,10 @@ int OnClientHello(SSL* connection, int* alert, void*) {
   return constant::kClientHelloOk;
 }
 
-// RFC 6066 §3: a server that uses the name acknowledges it.
-int OnServerName(SSL*, int*, void*) { return constant::kServerNameUsed; }
+// RFC 6066 §3: a server that uses the name acknowledges it, but where it resumes.
+int OnServerName(SSL* connection, int*, void*) {
+  return F().SSL_session_reused(connection) == 1 ? constant::kServerNameNotAcknowledged : constant::kServerNameUsed;
+}
 
 int OnCertificateRequest(SSL* connection, void*) {
   OpenSslEngine* engine = OpenSslEngine::Of(connection);
@@ -239,6 +241,8 @@ int OnStatus(SSL* connection, void*) {
 // Whether what is new may come early (RFC 8446 §8). The client's random number stands for its ClientHello.
 int OnEarlyData(SSL* connection, void*) {
   OpenSslEngine* engine = OpenSslEngine::Of(connection);
+  // the library goes by its own limit, and ends a connection that is over the ticket's
+  if (F().SSL_SESSION_get_max_early_data(F().SSL_get_session(connection)) == 0) return 0;
   if (!engine->options().ask_early_data) return 1;
   Bytes random(32);
   F().SSL_get_client_random(connection, random.data(), random.size());

@@ -38,8 +38,11 @@ struct Group {
   unsigned long since;  // OPENSSL_VERSION_NUMBER
 };
 
+constexpr uint16_t kMlKemHybrid = 0x11EC;
+constexpr unsigned long kKeySharesSince = 0x30500000;
+
 constexpr Group kGroups[] = {
-    {0x11EC, "X25519MLKEM768", kUnknownNid | 0x11EC, 0x30500000},
+    {kMlKemHybrid, "X25519MLKEM768", kUnknownNid | kMlKemHybrid, 0x30500000},
     {29, "X25519", 1034, 0},
     {23, "P-256", 415, 0},
     {24, "P-384", 715, 0},
@@ -158,6 +161,7 @@ constexpr ReasonCode kReasonCodes[] = {
     {199, "ERR_TLS_CERTIFICATE_REQUIRED"},  // PEER_DID_NOT_RETURN_A_CERTIFICATE
     {253, "ERR_TLS_DECRYPT"},               // BINDER_DOES_NOT_VERIFY
     {373, "ERR_TLS_DOWNGRADE"},             // INAPPROPRIATE_FALLBACK: RFC 8446 §4.1.3, by a client
+    {164, "ERR_TLS_LIMIT"},                 // TOO_MUCH_EARLY_DATA
     {409, "ERR_TLS_LIMIT"},                 // TOO_MANY_WARN_ALERTS
 };
 
@@ -203,7 +207,22 @@ std::string SuiteList(const std::vector<uint16_t>& numbers, uint16_t version) {
   return Join(kSuites, numbers, [version](const Suite& row) { return row.version == version; });
 }
 
-std::string GroupList(const std::vector<uint16_t>& numbers) { return Join(kGroups, numbers, kEvery); }
+// From 3.5 on a client sends shares of the marked groups only: the first, and the first of the other kind, post-quantum or not.
+std::string GroupList(const std::vector<uint16_t>& numbers) {
+  std::string list;
+  bool is_marked[] = {false, false};
+  for (uint16_t number : numbers) {
+    for (const Group& row : kGroups) {
+      if (row.number != number) continue;
+      if (!list.empty()) list += ':';
+      bool& is_kind_marked = is_marked[number == kMlKemHybrid ? 1 : 0];
+      if (F().OpenSSL_version_num() >= kKeySharesSince && !is_kind_marked) list += '*';
+      is_kind_marked = true;
+      list += row.name;
+    }
+  }
+  return list;
+}
 
 std::string SchemeList(const std::vector<uint16_t>& numbers) { return Join(kSchemes, numbers, kEvery); }
 
