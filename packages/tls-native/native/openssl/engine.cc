@@ -117,9 +117,9 @@ Outcome OpenSslEngine::Start() {
   Outcome outcome;
   size_t written = 0;
   if (is_early_ && !context_->options().is_server) {
-    // none yet, but the ClientHello has to say that there will be some
-    F().SSL_write_early_data(connection_.get(), nullptr, 0, &written);
-    F().ERR_clear_error();
+    // none yet, but the ClientHello has to say that there will be some; that nothing was written is no fault
+    const int result = F().SSL_write_early_data(connection_.get(), nullptr, 0, &written);
+    if (buffers_.output.empty()) outcome.fault = FaultOf(result);
   } else if (ReadEarlyData(&outcome)) {
     Handshake(&outcome);
   }
