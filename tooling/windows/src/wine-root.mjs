@@ -5,7 +5,7 @@ import { outputOf, run, SetupError } from './command.mjs';
 import { enterRoot, prefix } from './wine.mjs';
 
 /** Raised when roots that are there must be made anew. */
-const recipe = 1;
+const recipe = 2;
 
 /** The Debian release that has each Wine. */
 const suites = { 10: 'trixie', 8: 'bookworm' };

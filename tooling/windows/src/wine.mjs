@@ -3,7 +3,7 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Wine's drive C and registry, inside a root. */
-export const prefix = '/root/wine';
+export const prefix = '/srv/wine';
 
 const script = join(import.meta.dirname, 'enter-root.sh');
 
