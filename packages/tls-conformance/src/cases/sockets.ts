@@ -61,6 +61,28 @@ export const socketCases: readonly ConformanceCase[] = [
     },
   },
   {
+    id: 'socket/swap-identity',
+    title: 'a server goes on with a renewed certificate, and connections that are open do not notice',
+    applies: ({ certificate = 'ecdsa-p256' }) => certificate === 'ecdsa-p256',
+    run: async (roles) => {
+      await withServer(roles, async (server) => {
+        server.on('secureConnection', (socket: TlsSocket) => socket.pipe(socket));
+        const before = await connectTo(server, roles);
+        await server.setContext({ backend: roles.server, identity: identityOf('ecdsa-p384') });
+        const after = await connectTo(server, roles);
+        const schemeOf = ({ info }: TlsSocket): string | undefined => info?.signatureScheme;
+        expect([schemeOf(before), schemeOf(after)]).toEqual(['ecdsa_secp256r1_sha256', 'ecdsa_secp384r1_sha384']);
+        for (const socket of [before, after]) {
+          socket.write('still here');
+          const [echo] = (await once(socket, 'data')) as [Buffer];
+          expect(echo.toString()).toBe('still here');
+          socket.end();
+          await once(socket, 'close');
+        }
+      });
+    },
+  },
+  {
     id: 'socket/half-close',
     title: 'a client that has ended its side still gets the answer',
     run: async (roles) => {
