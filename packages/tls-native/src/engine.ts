@@ -126,14 +126,15 @@ export class NativeEngine implements TlsEngine {
 
   /** Before the handshake is done: what may go out early does, the rest waits. */
   #sendBefore(plaintext: Uint8Array): void {
-    const early = this.#answersEarly ? plaintext.length : Math.min(this.#earlyAllowance, plaintext.length);
-    if (early > 0 && !this.#isWaiting) {
+    const allowed = this.#answersEarly ? plaintext.length : Math.min(this.#earlyAllowance, plaintext.length);
+    const early = this.#isWaiting ? 0 : allowed;
+    if (early > 0) {
       this.#earlyAllowance -= Math.min(this.#earlyAllowance, early);
       const part = plaintext.subarray(0, early);
       if (!this.#answersEarly) this.#sentEarly.push(new Uint8Array(part));
       this.#tell(this.#addon.sendEarly(this.#open, part));
     }
-    const rest = plaintext.subarray(this.#isWaiting ? 0 : early);
+    const rest = plaintext.subarray(early);
     if (rest.length > 0) this.#unsent.push(new Uint8Array(rest));
   }
 

@@ -39,8 +39,15 @@ type Table = Readonly<Record<string, number>>;
 
 /** `undefined`: it is in no table of ours. */
 export function nameOf(table: Table, number: number): string | undefined {
-  return Object.entries(table).find(([, each]) => each === number)?.[0];
+  let names = namesByNumber.get(table);
+  if (names === undefined) {
+    names = new Map(Object.entries(table).map(([name, each]) => [each, name]));
+    namesByNumber.set(table, names);
+  }
+  return names.get(number);
 }
+
+const namesByNumber = new Map<Table, ReadonlyMap<number, string>>();
 
 /** Names in the order of the numbers; a number without a name is left out. */
 export function namesOf(table: Table, numbers: readonly number[]): readonly string[] {

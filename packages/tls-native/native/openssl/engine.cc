@@ -118,8 +118,8 @@ Outcome OpenSslEngine::Start() {
   size_t written = 0;
   if (is_early_ && !context_->options().is_server) {
     // none yet, but the ClientHello has to say that there will be some; that nothing was written is no fault
-    const int result = F().SSL_write_early_data(connection_.get(), nullptr, 0, &written);
-    if (buffers_.output.empty()) outcome.fault = FaultOf(result);
+    F().SSL_write_early_data(connection_.get(), nullptr, 0, &written);
+    if (buffers_.output.empty()) outcome.fault = FaultOf();
   } else if (ReadEarlyData(&outcome)) {
     Handshake(&outcome);
   }
@@ -197,7 +197,7 @@ Outcome OpenSslEngine::Send(View plaintext) {
   buffers_.output.reserve(plaintext.size + (plaintext.size / kRecord + 1) * 32);
   size_t written = 0;
   const int result = F().SSL_write_ex(connection_.get(), plaintext.data, plaintext.size, &written);
-  if (result != 1 || written != plaintext.size) outcome.fault = FaultOf(result);
+  if (result != 1 || written != plaintext.size) outcome.fault = FaultOf();
   return Finish(std::move(outcome));
 }
 
@@ -206,7 +206,7 @@ Outcome OpenSslEngine::SendEarly(View plaintext) {
   Outcome outcome;
   size_t written = 0;
   const int result = F().SSL_write_early_data(connection_.get(), plaintext.data, plaintext.size, &written);
-  if (result != 1 || written != plaintext.size) outcome.fault = FaultOf(result);
+  if (result != 1 || written != plaintext.size) outcome.fault = FaultOf();
   return Finish(std::move(outcome));
 }
 
@@ -214,7 +214,7 @@ Outcome OpenSslEngine::Close() {
   F().ERR_clear_error();
   Outcome outcome;
   const int result = F().SSL_shutdown(connection_.get());
-  if (result < 0) outcome.fault = FaultOf(result);
+  if (result < 0) outcome.fault = FaultOf();
   return Finish(std::move(outcome));
 }
 
@@ -223,7 +223,7 @@ Outcome OpenSslEngine::UpdateKeys() {
   Outcome outcome;
   int result = F().SSL_key_update(connection_.get(), constant::kKeyUpdateRequested);
   if (result == 1) result = F().SSL_do_handshake(connection_.get());
-  if (result != 1) outcome.fault = FaultOf(result);
+  if (result != 1) outcome.fault = FaultOf();
   return Finish(std::move(outcome));
 }
 
@@ -310,7 +310,7 @@ void OpenSslEngine::TellWhyNot(int result, Outcome* outcome) {
   } else if (error != constant::kErrorWantRead && error != constant::kErrorWantWrite) {
     is_resting_ = false;
     CorrectAlert();
-    outcome->fault = FaultOf(result);
+    outcome->fault = FaultOf();
   }
 }
 
@@ -370,7 +370,7 @@ void OpenSslEngine::Read(Outcome* outcome) {
       is_peer_closed_ = true;
       outcome->is_peer_closed = true;
     } else if (error != constant::kErrorWantRead && error != constant::kErrorWantWrite) {
-      outcome->fault = FaultOf(result);
+      outcome->fault = FaultOf();
     }
     break;
   }
@@ -388,7 +388,7 @@ Outcome OpenSslEngine::Finish(Outcome outcome) {
   return outcome;
 }
 
-Fault OpenSslEngine::FaultOf(int) {
+Fault OpenSslEngine::FaultOf() {
   Fault fault = TakeFault("ERR_TLS_BACKEND");
   fault.sent_alert = sent_alert_;
   // close_notify in the middle of a handshake leaves no error behind

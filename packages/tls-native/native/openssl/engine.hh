@@ -75,7 +75,7 @@ class OpenSslEngine final : public Engine {
   bool ReadEarlyData(Outcome* outcome);
   void TellWhyNot(int result, Outcome* outcome);
   void Read(Outcome* outcome);
-  Fault FaultOf(int result);
+  Fault FaultOf();
   void CorrectAlert();
   uint16_t OwnScheme();
   uint16_t PeerScheme();

@@ -2,32 +2,14 @@
 // Prints one line of JSON. argv: PEM of the root, chain and key as JSON on the environment variable PEMS; mode as argv[2].
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { createBackend, nativeLibrary } from '../../dist/index.js';
+import { MemorySink } from './memory-sink.mjs';
 
 const pems = JSON.parse(process.env.PEMS ?? 'null') ?? workerData.pems;
 const mode = process.argv[2] ?? workerData?.mode;
 
-class Sink {
-  outgoing = [];
-  info;
-  failure;
-  ciphertext(batch) {
-    this.outgoing.push(batch);
-  }
-  plaintext() {}
-  handshake(info) {
-    this.info = info;
-  }
-  session() {}
-  keyLog() {}
-  closed() {}
-  failed(error) {
-    this.failure = error;
-  }
-}
-
 function makePair(hooks = {}) {
   const backend = createBackend();
-  const [clientSink, serverSink] = [new Sink(), new Sink()];
+  const [clientSink, serverSink] = [new MemorySink(), new MemorySink()];
   const client = backend
     .createClientContext({ trust: pems.root, ...hooks.client })
     .createEngine({ serverName: 'localhost' }, clientSink);

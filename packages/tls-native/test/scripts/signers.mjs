@@ -3,29 +3,11 @@
 import { createPrivateKey, sign } from 'node:crypto';
 import { isMainThread, parentPort, Worker } from 'node:worker_threads';
 import { createBackend } from '../../dist/index.js';
+import { MemorySink } from './memory-sink.mjs';
 
 const pems = JSON.parse(process.env.PEMS);
 const key = createPrivateKey(pems.key);
 const backend = createBackend();
-
-class Sink {
-  outgoing = [];
-  info;
-  failure;
-  ciphertext(batch) {
-    this.outgoing.push(batch);
-  }
-  plaintext() {}
-  handshake(info) {
-    this.info = info;
-  }
-  session() {}
-  keyLog() {}
-  closed() {}
-  failed(error) {
-    this.failure = error;
-  }
-}
 
 function contexts(answer) {
   const signer = { signatureSchemes: ['ecdsa_secp256r1_sha256'], sign: (_scheme, input) => answer(input) };
@@ -48,7 +30,7 @@ function contexts(answer) {
 }
 
 function connect({ client: clientContext, server: serverContext }) {
-  const [clientSink, serverSink] = [new Sink(), new Sink()];
+  const [clientSink, serverSink] = [new MemorySink(), new MemorySink()];
   const client = clientContext.createEngine({ serverName: 'localhost' }, clientSink);
   const server = serverContext.createEngine(serverSink);
   server.start();
