@@ -61,10 +61,23 @@ export interface TlsServerContext {
 }
 
 /**
+ * Bytes of input that an engine holds at most while it cannot read them: a hook's Promise or an offloaded step is pending, or early
+ * data waits for the handshake. More is `ERR_TLS_LIMIT`. It is four times what a socket reads at once, and an owner that stops
+ * reading while `isInputHeld` is true never meets it.
+ */
+export const maxHeldInput = 2 ** 18;
+
+/**
  * One connection, no I/O. After a failure every call but `destroy` throws the same error that went to `sink.failed`.
- * A call may call the sink before it returns; the sink must not call back into the engine from within, except `destroy`.
+ *
+ * A call may call the sink before it returns, and the sink may call any method of the engine from within any event. What a call made
+ * from within an event produces goes to the sink behind all that the engine has produced before it, so that records leave in the order
+ * of their sequence numbers (RFC 8446 §5.3). What a sink throws is thrown by the call that led to the event, or is an uncaught
+ * exception where no call did; the engine does not catch it and its state stays whole.
  */
 export interface TlsEngine {
+  /** True while what arrives is held (see `maxHeldInput`); the owner should stop reading until `sink.inputResumed`. */
+  readonly isInputHeld: boolean;
   /** Begins the handshake (a client sends its ClientHello). Called once, before anything else. */
   start(): void;
   /** Takes bytes from the peer, split anyhow. The buffer is the caller's again when the call returns. */
@@ -117,6 +130,14 @@ export interface EngineSink {
   keyLog(line: string): void;
   /** The peer's close_notify arrived: no more plaintext will. */
   closed(): void;
+  /** `isInputHeld` was true and is not any more. */
+  inputResumed?(): void;
+  /**
+   * Something that the handshake can do without did not work: a session store, a source of ticket keys, a replay guard, a staple. The
+   * handshake goes on without it (no ticket, no staple, a full handshake, no early data).
+   * @param warning `ERR_TLS_HOOK` with the hook's name in its message and its error as `cause`
+   */
+  warning?(warning: TlsError): void;
   /** The connection failed. Called once; an alert, if one is due, went to `ciphertext` before. */
   failed(error: TlsError): void;
 }

@@ -1,6 +1,6 @@
 export { AlertDescription, alertName } from './alert.ts';
 export { decodeAlpnProtocol, encodeAlpnProtocol } from './alpn.ts';
-export { interfaceVersion } from './backend.ts';
+export { interfaceVersion, maxHeldInput } from './backend.ts';
 export type {
   ClientEngineOptions,
   EngineSink,

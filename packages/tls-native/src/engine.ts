@@ -68,6 +68,10 @@ export class NativeEngine implements TlsEngine {
     if (side.role === 'server') this.#opening = [];
   }
 
+  get isInputHeld(): boolean {
+    return this.#isWaiting;
+  }
+
   start(): void {
     this.#refuseAfterFailure();
     if (this.#isStarted) throw new TlsError('ERR_TLS_API_MISUSE', 'the engine was already started');

@@ -79,6 +79,10 @@ export class PureEngine implements TlsEngine {
     });
   }
 
+  get isInputHeld(): boolean {
+    return this.#isPaused;
+  }
+
   start(): void {
     this.#refuseAfterFailure();
     if (this.#isStarted) throw new TlsError('ERR_TLS_API_MISUSE', 'the engine was already started');

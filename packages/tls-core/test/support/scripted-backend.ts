@@ -31,6 +31,7 @@ export const scriptedInfo: ConnectionInfo = Object.freeze({
  * A test double without secrecy: text passes as it is, `closeMark` ends it. What the adapter must cope with is scripted through `sink`.
  */
 export class ScriptedEngine implements TlsEngine {
+  isInputHeld = false;
   readonly sink: EngineSink;
   readonly calls: string[] = [];
   readonly sent: Uint8Array[] = [];

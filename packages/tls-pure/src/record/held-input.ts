@@ -1,8 +1,5 @@
-import { TlsError } from '@org/tls-core';
+import { maxHeldInput, TlsError } from '@org/tls-core';
 import { copyBytes } from '../crypto/bytes.ts';
-
-/** Bytes that are held for a handshake that waits for a hook; more is a peer that does not care. */
-const maxHeldLength = 2 ** 20;
 
 /** What arrives while a hook's Promise is pending, in order. */
 export class HeldInput {
@@ -13,12 +10,12 @@ export class HeldInput {
 
   /**
    * @param chunk copied
-   * @throws TlsError `ERR_TLS_LIMIT` when it becomes more than 1 MiB
+   * @throws TlsError `ERR_TLS_LIMIT` when it becomes more than `maxHeldInput`
    */
   push(chunk: Uint8Array): void {
     this.#length += chunk.length;
-    if (this.#length > maxHeldLength) {
-      throw new TlsError('ERR_TLS_LIMIT', `the peer sent more than ${maxHeldLength} bytes while a hook was pending`);
+    if (this.#length > maxHeldInput) {
+      throw new TlsError('ERR_TLS_LIMIT', `the peer sent more than ${maxHeldInput} bytes while a hook was pending`);
     }
     this.#chunks.push(copyBytes(chunk));
   }
