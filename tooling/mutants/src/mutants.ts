@@ -1,0 +1,5 @@
+import type { Mutant } from './mutant.ts';
+import { recordMutants } from './tables/records.ts';
+
+/** Every check that is switched off. */
+export const mutants: readonly Mutant[] = [...recordMutants];
