@@ -9,6 +9,8 @@ export type {
   TlsEngine,
   TlsServerContext,
 } from './backend.ts';
+export { EngineFrame, type FrameOwner } from './engine-frame.ts';
+export { HeldInput } from './held-input.ts';
 export { features } from './capabilities.ts';
 export type { BackendCapabilities, Feature, RoleCapabilities } from './capabilities.ts';
 export type { CheckedBackend } from './config-rules.ts';
