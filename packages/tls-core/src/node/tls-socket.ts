@@ -1,18 +1,13 @@
-import { X509Certificate } from 'node:crypto';
-import type { AddressInfo, Socket } from 'node:net';
-import { Duplex } from 'node:stream';
+import type { Duplex } from 'node:stream';
 import type { EngineSink, TlsEngine } from '../backend.ts';
 import type { ConnectionInfo } from '../connection-info.ts';
 import type { TlsSession } from '../session.ts';
 import { isTlsError, TlsError } from '../tls-error.ts';
-import { IdleTimer } from './idle-timer.ts';
 import { lingeringClose } from './lingering-close.ts';
+import { TlsSurface, type SocketSide } from './tls-surface.ts';
 
 /** How a `TlsSocket` is made. */
-export interface TlsSocketOptions {
-  readonly role: 'client' | 'server';
-  /** The name that a client verifies; what Node calls `servername`. */
-  readonly serverName: string | undefined;
+export interface TlsSocketOptions extends SocketSide {
   /** What a client sends before all else, as early data where it can. */
   readonly earlyData?: Uint8Array | undefined;
   /** Milliseconds until `ERR_TLS_TIMEOUT`; 0: never. Default: 10,000. */
@@ -37,19 +32,13 @@ const transportLimit = 2 ** 17;
  * Events besides a Duplex's: `secure` (both roles) and `secureConnect` (client) when the handshake is done, `session`, `keylog`,
  * `timeout`.
  */
-export class TlsSocket extends Duplex {
-  /** Always true; so that it can be told from a net.Socket. */
-  readonly encrypted = true;
+export class TlsSocket extends TlsSurface {
   /** The server that accepted it. */
   readonly server: unknown;
-  /** Node's word for the state of the peer's certificate; a handshake with a bad one fails, so this is never an error. */
-  readonly authorizationError = null;
 
   readonly #transport: Duplex;
   readonly #engine: TlsEngine;
   readonly #role: 'client' | 'server';
-  readonly #serverName: string | undefined;
-  readonly #idleTimer: IdleTimer;
   #info: ConnectionInfo | undefined;
   /** Sessions that came with the handshake (TLS 1.2), until `secure` has been emitted and whoever awaits it has run. */
   #heldSessions: TlsSession[] | undefined = [];
@@ -67,12 +56,10 @@ export class TlsSocket extends Duplex {
   #resumeWriting: ((error?: Error | null) => void) | undefined;
 
   constructor(transport: Duplex, makeEngine: (sink: EngineSink) => TlsEngine, options: TlsSocketOptions) {
-    super({ allowHalfOpen: options.allowHalfOpen ?? false });
+    super(transport, options.allowHalfOpen ?? false, options);
     this.#transport = transport;
     this.#role = options.role;
-    this.#serverName = options.serverName;
     this.server = options.server;
-    this.#idleTimer = new IdleTimer(() => this.emit('timeout'));
     const sink: EngineSink = {
       ciphertext: (batch) => this.#writeToTransport(batch),
       plaintext: (batch) => this.#deliver(batch),
@@ -99,165 +86,8 @@ export class TlsSocket extends Duplex {
     if (options.earlyData !== undefined && !this.destroyed) this.#engine.send(options.earlyData);
   }
 
-  /** How the connection is secured; `undefined` until the handshake is done. */
-  get info(): ConnectionInfo | undefined {
+  override get info(): ConnectionInfo | undefined {
     return this.#info;
-  }
-
-  /** True once the peer has proven who it is (as a client, and as a server that asked for a certificate). */
-  get authorized(): boolean {
-    return (this.#info?.peer?.verifiedPath.length ?? 0) > 0;
-  }
-
-  /** What ALPN chose; `false`: nothing, as Node says it. */
-  get alpnProtocol(): string | false {
-    return this.#info?.alpnProtocol ?? false;
-  }
-
-  get servername(): string | false {
-    return (this.#role === 'client' ? this.#serverName : this.#info?.serverName) ?? false;
-  }
-
-  /** True until the handshake is done. */
-  get secureConnecting(): boolean {
-    return this.#info === undefined && !this.destroyed;
-  }
-
-  get connecting(): boolean {
-    return this.#socket.connecting ?? false;
-  }
-
-  get pending(): boolean {
-    return this.#socket.pending ?? false;
-  }
-
-  get remoteAddress(): string | undefined {
-    return this.#socket.remoteAddress;
-  }
-
-  get remotePort(): number | undefined {
-    return this.#socket.remotePort;
-  }
-
-  get remoteFamily(): string | undefined {
-    return this.#socket.remoteFamily;
-  }
-
-  get localAddress(): string | undefined {
-    return this.#socket.localAddress;
-  }
-
-  get localPort(): number | undefined {
-    return this.#socket.localPort;
-  }
-
-  get localFamily(): string | undefined {
-    return this.#socket.localFamily;
-  }
-
-  /** Bytes on the wire, protection included, where the transport counts them. */
-  get bytesRead(): number {
-    return this.#socket.bytesRead ?? 0;
-  }
-
-  get bytesWritten(): number {
-    return this.#socket.bytesWritten ?? 0;
-  }
-
-  /** Milliseconds of `setTimeout`, or `undefined`. */
-  get timeout(): number | undefined {
-    return this.#idleTimer.duration;
-  }
-
-  /** @returns the transport's address, `{}` where it has none */
-  address(): AddressInfo | Record<string, never> {
-    return (this.#socket.address?.() as AddressInfo | undefined) ?? {};
-  }
-
-  /** Emits `timeout` after this many milliseconds without data either way; 0 turns it off. The socket stays open. */
-  setTimeout(duration: number, listener?: () => void): this {
-    this.#idleTimer.set(duration);
-    if (listener !== undefined) {
-      if (duration === 0) this.removeListener('timeout', listener);
-      else this.once('timeout', listener);
-    }
-    return this;
-  }
-
-  setNoDelay(noDelay?: boolean): this {
-    this.#socket.setNoDelay?.(noDelay);
-    return this;
-  }
-
-  setKeepAlive(enable?: boolean, initialDelay?: number): this {
-    this.#socket.setKeepAlive?.(enable, initialDelay);
-    return this;
-  }
-
-  ref(): this {
-    this.#socket.ref?.();
-    return this;
-  }
-
-  unref(): this {
-    this.#socket.unref?.();
-    return this;
-  }
-
-  /** Destroys the socket once all that was written has gone out. */
-  destroySoon(): void {
-    if (this.writable) this.end();
-    if (this.writableFinished) this.destroy();
-    else this.once('finish', () => this.destroy());
-  }
-
-  /** Closes with a TCP RST where the transport can; no close_notify is sent. */
-  resetAndDestroy(): this {
-    this.#socket.resetAndDestroy?.();
-    return this.destroy();
-  }
-
-  getProtocol(): string | null {
-    return this.#info?.protocol ?? null;
-  }
-
-  getCipher(): { readonly name: string; readonly standardName: string; readonly version: string } | undefined {
-    if (this.#info === undefined) return undefined;
-    const { cipherSuite, protocol } = this.#info;
-    return { name: cipherSuite, standardName: cipherSuite, version: protocol };
-  }
-
-  getEphemeralKeyInfo(): object {
-    const group = this.#role === 'client' ? this.#info?.group : undefined;
-    return group === undefined ? {} : { type: 'ECDH', name: group };
-  }
-
-  /** The peer's certificate in Node's legacy form, `{}` when there is none; `detailed` adds the chain as `issuerCertificate`. */
-  getPeerCertificate(detailed = false): object {
-    const chain = this.#info?.peer?.chain ?? [];
-    const [leaf, ...issuers] = chain.map((der) => new X509Certificate(der).toLegacyObject() as LegacyCertificate);
-    if (leaf === undefined) return {};
-    if (!detailed) return leaf;
-    let subject = leaf;
-    for (const issuer of issuers) {
-      subject.issuerCertificate = issuer;
-      subject = issuer;
-    }
-    subject.issuerCertificate = subject;
-    return leaf;
-  }
-
-  getPeerX509Certificate(): X509Certificate | undefined {
-    const [leaf] = this.#info?.peer?.chain ?? [];
-    return leaf === undefined ? undefined : new X509Certificate(leaf);
-  }
-
-  getSession(): Buffer | undefined {
-    return undefined;
-  }
-
-  isSessionReused(): boolean {
-    return this.#info?.resumed ?? false;
   }
 
   /** @throws TlsError `ERR_TLS_API_MISUSE` before the handshake is done */
@@ -317,7 +147,7 @@ export class TlsSocket extends Duplex {
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
     this.#endWatch();
-    this.#idleTimer.set(0);
+    this.idleTimer.set(0);
     this.#engine.destroy();
     const resume = this.#resumeWriting;
     this.#resumeWriting = undefined;
@@ -338,7 +168,7 @@ export class TlsSocket extends Duplex {
       done(this.#heldFailure);
       return;
     }
-    this.#idleTimer.refresh();
+    this.idleTimer.refresh();
     try {
       for (const buffer of buffers) this.#engine.send(buffer);
     } catch (error) {
@@ -350,11 +180,6 @@ export class TlsSocket extends Duplex {
   }
 
   // The transport
-
-  /** What a transport may have when it is a net.Socket. */
-  get #socket(): Partial<Socket> {
-    return this.#transport as Partial<Socket>;
-  }
 
   /** Corked until the tick ends: what one tick sends is one write. */
   #writeToTransport(batch: Uint8Array): void {
@@ -375,7 +200,7 @@ export class TlsSocket extends Duplex {
 
   readonly #onData = (chunk: Uint8Array): void => {
     if (this.destroyed || this.#heldFailure !== undefined) return;
-    this.#idleTimer.refresh();
+    this.idleTimer.refresh();
     this.#engine.receive(chunk);
   };
 
@@ -465,8 +290,4 @@ export class TlsSocket extends Duplex {
     if (this.#heldSessions === undefined) this.emit('session', session);
     else this.#heldSessions.push(session);
   }
-}
-
-interface LegacyCertificate {
-  issuerCertificate?: LegacyCertificate;
 }
