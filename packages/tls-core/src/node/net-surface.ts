@@ -1,5 +1,6 @@
 import type { AddressInfo, Socket } from 'node:net';
 import { Duplex } from 'node:stream';
+import { TlsError } from '../tls-error.ts';
 import { IdleTimer } from './idle-timer.ts';
 
 /** What programs expect of a net.Socket, answered by the transport below where that is one. */
@@ -20,6 +21,26 @@ export abstract class NetSurface extends Duplex {
 
   get pending(): boolean {
     return this.#socket.pending ?? false;
+  }
+
+  /** As in node:net. */
+  get readyState(): 'opening' | 'open' | 'readOnly' | 'writeOnly' | 'closed' {
+    if (this.connecting) return 'opening';
+    if (this.readable) return this.writable ? 'open' : 'readOnly';
+    return this.writable ? 'writeOnly' : 'closed';
+  }
+
+  /** Node's old name of `writableLength`. */
+  get bufferSize(): number {
+    return this.writableLength;
+  }
+
+  /**
+   * A net.Socket dials by this; a TlsSocket is made over what is dialled already.
+   * @throws TlsError `ERR_TLS_API_MISUSE` always
+   */
+  connect(..._target: readonly unknown[]): this {
+    throw new TlsError('ERR_TLS_API_MISUSE', 'a TlsSocket has its connection already; use connect() of this package');
   }
 
   get remoteAddress(): string | undefined {

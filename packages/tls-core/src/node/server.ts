@@ -5,6 +5,7 @@ import type { TlsErrorCode } from '../error-code.ts';
 import { isTlsError, TlsError } from '../tls-error.ts';
 import { refuseUnknownOptions } from './refuse-unknown-options.ts';
 import { secure } from './secure.ts';
+import { checkTimeout } from './socket-options.ts';
 import type { TlsSocket } from './tls-socket.ts';
 
 export interface ServerOptions extends Pick<
@@ -49,9 +50,12 @@ export async function createServer(options: ServerOptions, listener?: (socket: T
 export class TlsServer extends Server {
   #context: TlsServerContext;
   readonly #connections = new Set<TlsSocket>();
+  /** The connections below, which may outlive their sockets for the moment that a last alert takes. */
+  readonly #transports = new Set<Socket>();
 
   constructor(context: TlsServerContext, options: Omit<ServerOptions, 'tls'>) {
     const { handshakeTimeout, allowHalfOpen, ...net } = options;
+    checkTimeout('handshakeTimeout', handshakeTimeout);
     // the transport stays half-open: what the peer's end means is for TLS to say
     super({ ...net, allowHalfOpen: true, noDelay: true });
     this.#context = context;
@@ -66,6 +70,7 @@ export class TlsServer extends Server {
   /** Destroys every connection, whatever it is doing. */
   closeAllConnections(): void {
     for (const socket of this.#connections) socket.destroy();
+    for (const transport of this.#transports) transport.destroy();
   }
 
   /** Stops listening and destroys every connection. */
@@ -79,6 +84,8 @@ export class TlsServer extends Server {
   }
 
   #accept(transport: Socket, handshakeTimeout: number | undefined, allowHalfOpen: boolean | undefined): void {
+    this.#transports.add(transport);
+    transport.once('close', () => this.#transports.delete(transport));
     const socket = this.#secure(transport, handshakeTimeout, allowHalfOpen);
     if (socket === undefined) return;
     this.#connections.add(socket);

@@ -3,13 +3,17 @@ import type { EngineSink, TlsEngine } from '../backend.ts';
 import type { ConnectionInfo } from '../connection-info.ts';
 import type { TlsSession } from '../session.ts';
 import { isTlsError, TlsError } from '../tls-error.ts';
-import { lingeringClose } from './lingering-close.ts';
+import { closeWhenSent, lingeringClose } from './closing.ts';
+import { checkBytes, checkSignal, checkTimeout } from './socket-options.ts';
 import { TlsSurface, type SocketSide } from './tls-surface.ts';
+import { bytesOf, checkTransport, takeTransport } from './transport.ts';
 
 /** How a `TlsSocket` is made. */
 export interface TlsSocketOptions extends SocketSide {
   /** What a client sends before all else, as early data where it can. */
   readonly earlyData?: Uint8Array | undefined;
+  /** Bytes of the peer that were read from the transport before, e.g. the `head` of an HTTP upgrade. */
+  readonly head?: Uint8Array | undefined;
   /** Milliseconds until `ERR_TLS_TIMEOUT`; 0: never. Default: 10,000. */
   readonly handshakeTimeout?: number | undefined;
   /** Ends the handshake with `ERR_TLS_ABORTED`; without effect once it is done. */
@@ -30,7 +34,10 @@ const transportLimit = 2 ** 17;
  * A TLS connection as a Duplex, over any other Duplex. It has the surface that Node's ecosystem expects of a TLSSocket.
  *
  * Events besides a Duplex's: `secure` (both roles) and `secureConnect` (client) when the handshake is done, `session`, `keylog`,
- * `timeout`.
+ * `timeout`, and `tlsWarning` (TlsError) when something did not work that the connection can do without (`EngineSink.warning`).
+ *
+ * `end()` says goodbye to the peer (close_notify, RFC 8446 §6.1) behind all that was written, and `destroy()` does if nothing written is
+ * left. `destroy(error)` and `resetAndDestroy()` do not: the peer sees a connection that was cut.
  */
 export class TlsSocket extends TlsSurface {
   /** The server that accepted it. */
@@ -45,45 +52,86 @@ export class TlsSocket extends TlsSurface {
   #handshakeTimer: NodeJS.Timeout | undefined;
   #signal: AbortSignal | undefined;
 
-  /** A failure that waits until what was received before it has been read. */
+  /** A failure that waits until what was received before it has been read; the transport is let go meanwhile. */
   #heldFailure: TlsError | undefined;
   /** The peer ended its side in order. */
   #isPeerClosed = false;
-  #isReadPaused = false;
+  /** Who does not want to be given more now: whoever reads this socket, or the engine. The transport is read when neither does. */
+  readonly #pausedFor = new Set<'reader' | 'engine'>();
   #isTransportFull = false;
+  #isTransportLeft = false;
+  #isReset = false;
+  #isMade = false;
   #isCorked = false;
   /** Calls back the writable side once the handshake is done or the transport has drained. */
   #resumeWriting: ((error?: Error | null) => void) | undefined;
 
+  /** @throws TypeError on a transport or an option that cannot be used, and what `makeEngine` throws; nothing is left of the socket then */
   constructor(transport: Duplex, makeEngine: (sink: EngineSink) => TlsEngine, options: TlsSocketOptions) {
     super(transport, options.allowHalfOpen ?? false, options);
+    checkTransport(transport);
+    checkTimeout('handshakeTimeout', options.handshakeTimeout);
+    checkSignal(options.signal);
+    checkBytes('earlyData', options.earlyData);
+    checkBytes('head', options.head);
     this.#transport = transport;
     this.#role = options.role;
     this.server = options.server;
-    const sink: EngineSink = {
-      ciphertext: (batch) => this.#writeToTransport(batch),
-      plaintext: (batch) => this.#deliver(batch),
-      handshake: (info) => this.#secured(info),
-      session: (session) => this.#gotSession(session),
-      keyLog: (line) => this.emit('keylog', Buffer.from(`${line}\n`)),
-      closed: () => {
-        this.#isPeerClosed = true;
-        this.push(null);
-      },
-      failed: (error) => this.#fail(error),
-    };
-    this.#engine = makeEngine(sink);
-    // what the peer's end means is for TLS to say: a transport that ends itself then cuts off what was still to be written
-    transport.allowHalfOpen = true;
-
+    this.#engine = makeEngine(this.#makeSink());
+    takeTransport(transport);
     transport.on('data', this.#onData);
     transport.on('end', this.#onEnd);
-    transport.on('close', this.#onEnd);
+    transport.on('close', this.#onClose);
     transport.on('error', this.#onTransportError);
     transport.on('drain', this.#onDrain);
     this.#watchHandshake(options);
-    this.#engine.start();
-    if (options.earlyData !== undefined && !this.destroyed) this.#engine.send(options.earlyData);
+    this.#begin(options);
+    this.#isMade = true;
+  }
+
+  #makeSink(): EngineSink {
+    return {
+      ciphertext: (batch) => this.#writeToTransport(batch),
+      plaintext: (batch) => {
+        if (!this.push(batch)) this.#pause('reader');
+      },
+      handshake: (info) => this.#secured(info),
+      session: (session) => this.#gotSession(session),
+      keyLog: (line) => this.#tell('keylog', Buffer.from(`${line}\n`)),
+      closed: () => {
+        this.#isPeerClosed = true;
+        this.push(null);
+        this.read(0); // a stream that nobody reads learns of its end by being asked
+      },
+      inputResumed: () => this.#goOnReading('engine'),
+      warning: (warning) => this.#tell('tlsWarning', warning),
+      failed: (error) => this.#fail(error),
+    };
+  }
+
+  #begin({ earlyData, head }: TlsSocketOptions): void {
+    try {
+      this.#engine.start();
+      if (earlyData !== undefined && !this.destroyed) this.#engine.send(earlyData);
+      if (head !== undefined) this.#onData(head);
+    } catch (error) {
+      if (this.destroyed) return; // a failure that is told as one
+      this.#endWatch();
+      this.#leaveListeners();
+      this.#transport.removeListener('end', this.#onEnd);
+      this.#transport.removeListener('close', this.#onClose);
+      this.#transport.removeListener('error', this.#onTransportError);
+      this.#engine.destroy();
+      throw error;
+    }
+    if (this.#pausedFor.size === 0) this.#transport.resume();
+    if (!this.#transport.writable || this.#transport.readableEnded) process.nextTick(this.#onDeadTransport);
+  }
+
+  /** What happens while the socket is being made waits until whoever makes it can listen. */
+  #tell(event: 'keylog' | 'tlsWarning', fact: unknown): void {
+    if (this.#isMade) this.emit(event, fact);
+    else process.nextTick(() => this.emit(event, fact));
   }
 
   override get info(): ConnectionInfo | undefined {
@@ -101,6 +149,11 @@ export class TlsSocket extends TlsSurface {
     this.#engine.requestKeyUpdate();
   }
 
+  override resetAndDestroy(): this {
+    this.#isReset = true;
+    return super.resetAndDestroy();
+  }
+
   // The Duplex
 
   override read(size?: number): unknown {
@@ -115,9 +168,7 @@ export class TlsSocket extends TlsSurface {
   }
 
   override _read(): void {
-    if (!this.#isReadPaused) return;
-    this.#isReadPaused = false;
-    this.#transport.resume();
+    this.#goOnReading('reader');
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
@@ -138,41 +189,73 @@ export class TlsSocket extends TlsSurface {
       return;
     }
     const end = (error?: Error | null): void => {
-      if (error === undefined || error === null) this.#transport.end();
-      done(error);
+      if (error === undefined || error === null) this.#endTransport(done);
+      else done(error);
     };
     if (this.#info === undefined) this.#resumeWriting = end;
     else end();
   }
 
+  /** The writable side has finished when the transport's has: before that a peer that does not read would be nobody's any more. */
+  #endTransport(done: (error?: Error | null) => void): void {
+    if (this.#transport.writableFinished) {
+      done();
+      return;
+    }
+    this.#uncork();
+    this.#transport.end((error?: Error | null) => done(error && transportFailed(error)));
+  }
+
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
     this.#endWatch();
     this.idleTimer.set(0);
+    if (error === null) this.#sayGoodbye();
     this.#engine.destroy();
     const resume = this.#resumeWriting;
     this.#resumeWriting = undefined;
-    this.#transport.removeListener('data', this.#onData);
-    this.#transport.removeListener('drain', this.#onDrain);
-    this.#uncork();
-    // an alert that was sent must arrive: a transport that is torn down with unread input may lose it
-    if (isTlsError(error) && error.direction === 'sent') lingeringClose(this.#transport);
-    else if (this.writableFinished && !this.#transport.writableFinished)
-      this.#transport.once('finish', () => this.#transport.destroy());
-    else this.#transport.destroy();
-    resume?.(error);
+    this.#leaveTransport(error);
+    resume?.(error ?? new TlsError('ERR_TLS_ABORTED', 'the socket was destroyed before this was sent'));
     done(error);
   }
 
+  /** A close_notify would say that the peer has everything; where something is still to be sent, it must not be said. */
+  #sayGoodbye(): void {
+    if (this.#info === undefined || this.#isReset || this.writableLength > 0 || this.#resumeWriting !== undefined)
+      return;
+    try {
+      this.#engine.close();
+    } catch {
+      // the connection has failed before: there is nobody to say it to
+    }
+  }
+
+  /** What was sent last, an alert or a close_notify, must arrive if it can; an application's own error cuts at once. */
+  #leaveTransport(error: Error | null): void {
+    if (this.#isTransportLeft) return;
+    this.#isTransportLeft = true;
+    this.#leaveListeners();
+    this.#uncork();
+    if (isTlsError(error) && error.direction === 'sent') lingeringClose(this.#transport);
+    else if (error === null && this.#info !== undefined && !this.#isReset) closeWhenSent(this.#transport);
+    else this.#transport.destroy();
+  }
+
+  #leaveListeners(): void {
+    this.#transport.removeListener('data', this.#onData);
+    this.#transport.removeListener('drain', this.#onDrain);
+  }
+
   #send(buffers: readonly Buffer[], done: (error?: Error | null) => void): void {
-    if (this.#heldFailure !== undefined) {
-      done(this.#heldFailure);
+    if (this.#heldFailure !== undefined || !this.#transport.writable) {
+      done(this.#heldFailure ?? transportClosed());
       return;
     }
     this.idleTimer.refresh();
     try {
       for (const buffer of buffers) this.#engine.send(buffer);
     } catch (error) {
-      done(error as Error);
+      if (!isTlsError(error)) throw error; // a listener's, and no failure of this connection
+      done(error);
       return;
     }
     if (this.#info === undefined || this.#isTransportFull) this.#resumeWriting = done;
@@ -183,7 +266,7 @@ export class TlsSocket extends TlsSurface {
 
   /** Corked until the tick ends: what one tick sends is one write. */
   #writeToTransport(batch: Uint8Array): void {
-    if (this.#transport.destroyed || this.#transport.writableEnded) return;
+    if (!this.#transport.writable) return;
     if (!this.#isCorked) {
       this.#isCorked = true;
       this.#transport.cork();
@@ -198,10 +281,16 @@ export class TlsSocket extends TlsSurface {
     this.#transport.uncork();
   };
 
-  readonly #onData = (chunk: Uint8Array): void => {
+  readonly #onData = (chunk: unknown): void => {
     if (this.destroyed || this.#heldFailure !== undefined) return;
+    const bytes = bytesOf(chunk);
+    if (bytes === undefined) {
+      this.destroy(new TlsError('ERR_TLS_TRANSPORT', `the connection below gave no bytes, but a ${typeof chunk}`));
+      return;
+    }
     this.idleTimer.refresh();
-    this.#engine.receive(chunk);
+    this.#engine.receive(bytes);
+    if (this.#engine.isInputHeld) this.#pause('engine');
   };
 
   readonly #onEnd = (): void => {
@@ -209,8 +298,24 @@ export class TlsSocket extends TlsSurface {
     this.#engine.receiveEnd();
   };
 
+  readonly #onClose = (): void => {
+    this.#onEnd();
+    if (this.destroyed || this.writableFinished) return;
+    if (this.writableLength > 0) this.destroy(transportClosed());
+    else if (this.#isPeerClosed && this.readableLength === 0) this.destroy();
+  };
+
+  /** The transport had ended, or had been destroyed, before this socket was made. */
+  readonly #onDeadTransport = (): void => {
+    const { errored, readableEnded, destroyed } = this.#transport;
+    if (errored) this.#onTransportError(errored);
+    else if (readableEnded || destroyed) this.#onEnd();
+    else if (!this.destroyed) this.destroy(transportClosed());
+  };
+
+  /** Nothing can be sent any more, and what came is given up, as net.Socket does. */
   readonly #onTransportError = (cause: Error): void => {
-    this.#fail(new TlsError('ERR_TLS_TRANSPORT', `the connection below failed: ${cause.message}`, { cause }));
+    if (!this.destroyed && !this.#isTransportLeft) this.destroy(transportFailed(cause));
   };
 
   readonly #onDrain = (): void => {
@@ -225,18 +330,25 @@ export class TlsSocket extends TlsSurface {
     resume?.();
   }
 
-  #deliver(batch: Uint8Array): void {
-    if (this.push(batch)) return;
-    this.#isReadPaused = true;
+  #pause(reason: 'reader' | 'engine'): void {
+    this.#pausedFor.add(reason);
     this.#transport.pause();
+  }
+
+  #goOnReading(reason: 'reader' | 'engine'): void {
+    if (this.#pausedFor.delete(reason) && this.#pausedFor.size === 0) this.#transport.resume();
   }
 
   #fail(error: TlsError): void {
     if (this.destroyed || this.#heldFailure !== undefined) return;
     this.#endWatch();
-    // what came before the failure is not lost
-    if (this.readableLength > 0 && this.#resumeWriting === undefined) this.#heldFailure = error;
-    else this.destroy(error);
+    if (this.readableLength === 0 || this.#resumeWriting !== undefined) {
+      this.destroy(error);
+      return;
+    }
+    // what came before the failure is not lost, and the peer is not kept waiting for whoever reads it
+    this.#heldFailure = error;
+    this.#leaveTransport(error);
   }
 
   // The handshake
@@ -258,7 +370,7 @@ export class TlsSocket extends TlsSurface {
   };
 
   #giveUp(error: TlsError): void {
-    if (!this.destroyed && this.#info === undefined) this.#engine.fail(error);
+    if (!this.destroyed && this.#info === undefined && this.#heldFailure === undefined) this.#engine.fail(error);
   }
 
   #endWatch(): void {
@@ -290,4 +402,12 @@ export class TlsSocket extends TlsSurface {
     if (this.#heldSessions === undefined) this.emit('session', session);
     else this.#heldSessions.push(session);
   }
+}
+
+function transportFailed(cause: Error): TlsError {
+  return new TlsError('ERR_TLS_TRANSPORT', `the connection below failed: ${cause.message}`, { cause });
+}
+
+function transportClosed(): TlsError {
+  return new TlsError('ERR_TLS_TRANSPORT', 'the connection below is closed');
 }

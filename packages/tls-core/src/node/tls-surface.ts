@@ -62,14 +62,20 @@ export abstract class TlsSurface extends NetSurface {
     return group === undefined ? {} : { type: 'ECDH', name: group };
   }
 
-  /** The peer's certificate in Node's legacy form, `{}` when there is none; `detailed` adds the chain as `issuerCertificate`. */
+  /**
+   * The peer's certificate in Node's legacy form; `{}` when there is none, or none that Node can show. It never throws, whatever the
+   * peer sent.
+   * @param detailed adds the path that was verified as `issuerCertificate`; what else the peer sent is not shown
+   */
   getPeerCertificate(detailed = false): object {
-    const chain = this.info?.peer?.chain ?? [];
-    const [leaf, ...issuers] = chain.map((der) => new X509Certificate(der).toLegacyObject() as LegacyCertificate);
+    const peer = this.info?.peer;
+    const leaf = legacyCertificate(peer?.chain[0]);
     if (leaf === undefined) return {};
     if (!detailed) return leaf;
     let subject = leaf;
-    for (const issuer of issuers) {
+    for (const der of peer?.verifiedPath.slice(1) ?? []) {
+      const issuer = legacyCertificate(der);
+      if (issuer === undefined) break;
       subject.issuerCertificate = issuer;
       subject = issuer;
     }
@@ -77,9 +83,9 @@ export abstract class TlsSurface extends NetSurface {
     return leaf;
   }
 
+  /** The peer's certificate; `undefined` when there is none, or none that Node can show. */
   getPeerX509Certificate(): X509Certificate | undefined {
-    const [leaf] = this.info?.peer?.chain ?? [];
-    return leaf === undefined ? undefined : new X509Certificate(leaf);
+    return parsed(this.info?.peer?.chain[0]);
   }
 
   getSession(): Buffer | undefined {
@@ -93,4 +99,21 @@ export abstract class TlsSurface extends NetSurface {
 
 interface LegacyCertificate {
   issuerCertificate?: LegacyCertificate;
+}
+
+function legacyCertificate(der: Uint8Array | undefined): LegacyCertificate | undefined {
+  try {
+    return parsed(der)?.toLegacyObject() as LegacyCertificate | undefined;
+  } catch {
+    return undefined; // a name or a key that Node has no words for
+  }
+}
+
+/** Node's parser is another than the one that judged the certificate, and may refuse it. */
+function parsed(der: Uint8Array | undefined): X509Certificate | undefined {
+  try {
+    return der && new X509Certificate(der);
+  } catch {
+    return undefined;
+  }
 }
