@@ -26,6 +26,7 @@ import { tls12Cases } from './cases/tls-1.2.ts';
 import { encryptedClientHelloCases } from './cases/encrypted-client-hello.ts';
 import { sessionStoreCases } from './cases/session-stores.ts';
 import { socketCases } from './cases/sockets.ts';
+import { socketPeerCases } from './cases/socket-peers.ts';
 
 /** The whole kit, as data. */
 export const cases: readonly ConformanceCase[] = [
@@ -56,4 +57,5 @@ export const cases: readonly ConformanceCase[] = [
   ...revocationCases,
   ...pinCases,
   ...socketCases,
+  ...socketPeerCases,
 ];
