@@ -9,6 +9,9 @@ import { earlyDataCases } from './cases/early-data.ts';
 import { failureCases } from './cases/failures.ts';
 import { handshakeCases } from './cases/handshake.ts';
 import { hookCases } from './cases/hooks.ts';
+import { heldInputCases } from './cases/held-input.ts';
+import { hookActCases } from './cases/hooks-that-act.ts';
+import { throwingSinkCases } from './cases/sinks-that-throw.ts';
 import { insideEventCases } from './cases/inside-events.ts';
 import { optionCases } from './cases/options.ts';
 import { resumptionCases } from './cases/resumption.ts';
@@ -39,6 +42,9 @@ export const cases: readonly ConformanceCase[] = [
   ...dataCases,
   ...failureCases,
   ...insideEventCases,
+  ...throwingSinkCases,
+  ...hookActCases,
+  ...heldInputCases,
   ...hookCases,
   ...optionCases,
   ...resumptionCases,
