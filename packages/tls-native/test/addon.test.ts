@@ -129,7 +129,8 @@ it('no function of an engine can be called before its time', () => {
     exportKeyingMaterial: ['label', undefined, 32],
     exportEarlyKeyingMaterial: ['label', bytes, 32],
   };
-  for (const [name, rest] of Object.entries(early)) expect(() => anything[name]?.(engine, ...rest), name).toThrow(Error);
+  for (const [name, rest] of Object.entries(early))
+    expect(() => anything[name]?.(engine, ...rest), name).toThrow(Error);
   anything['start']?.(engine);
   expect(() => anything['start']?.(engine)).toThrow('was started already');
   for (const name of ['facts', 'send', 'close', 'updateKeys', 'exportKeyingMaterial', 'resume'] as const)

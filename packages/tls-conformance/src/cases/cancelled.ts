@@ -39,7 +39,8 @@ export const cancelledCases: readonly ConformanceCase[] = [
   },
   {
     id: 'cancelled/asked',
-    title: '§6.1 a server that gives up while a hook about the ClientHello is pending sends user_canceled and close_notify',
+    title:
+      '§6.1 a server that gives up while a hook about the ClientHello is pending sends user_canceled and close_notify',
     applies: bothHave('asyncHooks'),
     run: async (roles) => {
       for (const protocol of protocols.filter((each) => bothSpeak(each)(roles))) {

@@ -16,7 +16,10 @@ const returned = {};
 
 const library = addon.load('');
 const der = (pem) => new Uint8Array(new X509Certificate(pem).raw);
-const chain = pems.chain.split(/(?<=-----END CERTIFICATE-----\n)/).filter((pem) => pem.includes('BEGIN')).map(der);
+const chain = pems.chain
+  .split(/(?<=-----END CERTIFICATE-----\n)/)
+  .filter((pem) => pem.includes('BEGIN'))
+  .map(der);
 const key = new Uint8Array(createPrivateKey(pems.key).export({ type: 'pkcs8', format: 'der' }));
 
 /** Handles of each kind, the newest last; old ones are dropped, and the collector frees them. */
@@ -54,7 +57,11 @@ function some(list) {
 }
 
 function contextOptions(isServer) {
-  const versions = random.one([[0x303, 0x303], [0x304, 0x304], [0x303, 0x304]]);
+  const versions = random.one([
+    [0x303, 0x303],
+    [0x304, 0x304],
+    [0x303, 0x304],
+  ]);
   const options = {
     offload: random.in(40),
     isServer,
@@ -186,9 +193,14 @@ const calls = {
   release: (engine) => [engine],
 };
 const missing = Object.keys(addon).filter((name) => !(name in calls));
-if (missing.length > 0) throw new Error(`the fuzzer does not know ${missing}`);
+if (missing.length > 0) throw new Error(`the fuzzer does not know ${missing.join(', ')}`);
 
-const made = { createTrustStore: 'trust', createCredential: 'credential', createContext: 'context', createEngine: 'engine' };
+const made = {
+  createTrustStore: 'trust',
+  createCredential: 'credential',
+  createContext: 'context',
+  createEngine: 'engine',
+};
 
 /** @returns what it gave; `undefined`: it threw */
 function call(name, args) {
@@ -240,7 +252,7 @@ function makePair() {
     const context = call('createContext', [options, root]);
     if (context === undefined) return undefined;
     const engine = call('createEngine', [context, engineOptions()]);
-    if (engine !== undefined) lives.set(engine, { waiting: [], isOffloaded: options.offload === true });
+    if (engine !== undefined) lives.set(engine, { waiting: [], isOffloaded: options.offload });
     return engine;
   });
   if (client === undefined || server === undefined) return;
