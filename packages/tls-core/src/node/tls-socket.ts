@@ -229,15 +229,19 @@ export class TlsSocket extends TlsSurface {
     }
   }
 
-  /** What was sent last, an alert or a close_notify, must arrive if it can; an application's own error cuts at once. */
+  /**
+   * What was sent last, an alert or a close_notify, must arrive if it can, and so must what the application was told to be written.
+   * Its own error cuts at once, and so does whoever does not wait for the end of `end()`.
+   */
   #leaveTransport(error: Error | null): void {
     if (this.#isTransportLeft) return;
     this.#isTransportLeft = true;
     this.#leaveListeners();
     this.#uncork();
+    const isCut = error !== null || this.#isReset || this.#info === undefined || isUnfinished(this);
     if (isTlsError(error) && error.direction === 'sent') lingeringClose(this.#transport);
-    else if (error === null && this.#info !== undefined && !this.#isReset) closeWhenSent(this.#transport);
-    else this.#transport.destroy();
+    else if (isCut) this.#transport.destroy();
+    else closeWhenSent(this.#transport);
   }
 
   #leaveListeners(): void {
@@ -402,6 +406,10 @@ export class TlsSocket extends TlsSurface {
     if (this.#heldSessions === undefined) this.emit('session', session);
     else this.#heldSessions.push(session);
   }
+}
+
+function isUnfinished({ writableEnded, writableFinished }: Duplex): boolean {
+  return writableEnded && !writableFinished;
 }
 
 function transportFailed(cause: Error): TlsError {
