@@ -171,19 +171,24 @@ describe('a TlsSocket refuses at once', () => {
     expect(transport.eventNames()).toEqual(before);
   });
 
-  it.each(['createEngine', 'start'] as const)('what the engine refuses in %s, and leaves nothing behind', (where) => {
+  it.each([
+    ['createEngine', 0],
+    ['start', 1],
+  ] as const)('what the engine refuses in %s, and leaves nothing behind', (where, made) => {
     const transport = sinkhole();
     const before = transport.eventNames();
     const refusal = new TypeError('refused');
+    let destroyed = 0;
     const scripted = scriptedClient(false);
     const refusing = {
       ...scripted.context,
-      createEngine: (...made: Parameters<typeof scripted.context.createEngine>) => {
+      createEngine: (...given: Parameters<typeof scripted.context.createEngine>) => {
         if (where === 'createEngine') throw refusal;
-        const engine = scripted.context.createEngine(...made);
+        const engine = scripted.context.createEngine(...given);
         engine.start = () => {
           throw refusal;
         };
+        engine.destroy = () => (destroyed += 1);
         return engine;
       },
     };
@@ -193,8 +198,8 @@ describe('a TlsSocket refuses at once', () => {
       refusal,
     );
     expect(transport.eventNames()).toEqual(before);
+    expect(destroyed).toBe(made);
     expect(process.getActiveResourcesInfo().filter((each) => each === 'Timeout')).toHaveLength(timers);
     controller.abort();
-    if (where === 'start') expect(scripted.engine().isDestroyed).toBe(true);
   });
 });

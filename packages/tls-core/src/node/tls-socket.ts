@@ -3,7 +3,7 @@ import type { EngineSink, TlsEngine } from '../backend.ts';
 import type { ConnectionInfo } from '../connection-info.ts';
 import type { TlsSession } from '../session.ts';
 import { isTlsError, TlsError } from '../tls-error.ts';
-import { closeWhenSent, lingeringClose } from './closing.ts';
+import { closeWhenSent, lingeringClose, resetTransport } from './closing.ts';
 import { checkBytes, checkSignal, checkTimeout } from './socket-options.ts';
 import { TlsSurface, type SocketSide } from './tls-surface.ts';
 import { bytesOf, checkTransport, takeTransport } from './transport.ts';
@@ -61,7 +61,8 @@ export class TlsSocket extends TlsSurface {
   #isTransportFull = false;
   #isTransportLeft = false;
   #isReset = false;
-  #isMade = false;
+  /** Whoever makes the socket has it: events can be heard. */
+  readonly #isMade: true | undefined;
   #isCorked = false;
   /** Calls back the writable side once the handshake is done or the transport has drained. */
   #resumeWriting: ((error?: Error | null) => void) | undefined;
@@ -149,9 +150,10 @@ export class TlsSocket extends TlsSurface {
     this.#engine.requestKeyUpdate();
   }
 
-  override resetAndDestroy(): this {
+  /** Closes with a TCP RST where the transport can; no close_notify is sent. */
+  resetAndDestroy(): this {
     this.#isReset = true;
-    return super.resetAndDestroy();
+    return this.destroy();
   }
 
   // The Duplex
@@ -238,8 +240,9 @@ export class TlsSocket extends TlsSurface {
     this.#isTransportLeft = true;
     this.#leaveListeners();
     this.#uncork();
-    const isCut = error !== null || this.#isReset || this.#info === undefined || isUnfinished(this);
-    if (isTlsError(error) && error.direction === 'sent') lingeringClose(this.#transport);
+    const isCut = error !== null || this.#info === undefined || isUnfinished(this);
+    if (this.#isReset) resetTransport(this.#transport);
+    else if (isTlsError(error) && error.direction === 'sent') lingeringClose(this.#transport);
     else if (isCut) this.#transport.destroy();
     else closeWhenSent(this.#transport);
   }
