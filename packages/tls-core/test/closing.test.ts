@@ -140,7 +140,23 @@ describe('whenSecure', () => {
     const { context } = scriptedClient(false);
     const socket = secure(sinkhole(), { context, serverName: 'localhost' });
     socket.on('error', () => undefined).destroy(reason);
-    await closed(socket);
+    await turn();
     await expect(whenSecure(socket)).rejects.toMatchObject(expected);
+  });
+
+  it('hears the error of a socket that fails while it is made', async () => {
+    const transport = sinkhole();
+    const { context, engine } = scriptedClient(false);
+    const reason = new TlsError('ERR_TLS_DECODE', 'scripted');
+    const failing = {
+      ...context,
+      createEngine: (...given: Parameters<typeof context.createEngine>) => {
+        const made = context.createEngine(...given);
+        made.start = () => engine().script(reason);
+        return made;
+      },
+    };
+    const socket = secure(transport, { context: failing, serverName: 'localhost' });
+    await expect(whenSecure(socket)).rejects.toBe(reason);
   });
 });
