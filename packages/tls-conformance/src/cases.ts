@@ -9,6 +9,10 @@ import { earlyDataCases } from './cases/early-data.ts';
 import { failureCases } from './cases/failures.ts';
 import { handshakeCases } from './cases/handshake.ts';
 import { hookCases } from './cases/hooks.ts';
+import { heldInputCases } from './cases/held-input.ts';
+import { hookActCases } from './cases/hooks-that-act.ts';
+import { throwingSinkCases } from './cases/sinks-that-throw.ts';
+import { insideEventCases } from './cases/inside-events.ts';
 import { optionCases } from './cases/options.ts';
 import { resumptionCases } from './cases/resumption.ts';
 import { certificateCompressionCases } from './cases/certificate-compression.ts';
@@ -38,6 +42,10 @@ export const cases: readonly ConformanceCase[] = [
   ...certificateOptionCases,
   ...dataCases,
   ...failureCases,
+  ...insideEventCases,
+  ...throwingSinkCases,
+  ...hookActCases,
+  ...heldInputCases,
   ...hookCases,
   ...optionCases,
   ...resumptionCases,
