@@ -32,6 +32,7 @@ import { encryptedClientHelloCases } from './cases/encrypted-client-hello.ts';
 import { sessionStoreCases } from './cases/session-stores.ts';
 import { socketCases } from './cases/sockets.ts';
 import { socketPeerCases } from './cases/socket-peers.ts';
+import { socketTransportCases } from './cases/socket-transports.ts';
 
 /** The whole kit, as data. */
 export const cases: readonly ConformanceCase[] = [
@@ -68,4 +69,5 @@ export const cases: readonly ConformanceCase[] = [
   ...pinCases,
   ...socketCases,
   ...socketPeerCases,
+  ...socketTransportCases,
 ];
