@@ -87,7 +87,7 @@ export const certificateMutants: readonly Mutant[] = [
     },
     {
       id: 'domain-that-only-ends-alike',
-      find: "name.endsWith(`.${base}`)",
+      find: 'name.endsWith(`.${base}`)',
       replace: 'name.endsWith(base)',
       killedBy: limbo,
     },
@@ -110,7 +110,11 @@ export const certificateMutants: readonly Mutant[] = [
     },
   ]),
   ...mutantsOf('packages/tls-pure/src/x509/verifier.ts', verifier, [
-    { id: 'name-of-the-peer', find: 'if (matchesAny(names, reference)) return;', replace: 'if (names.length > 0) return;' },
+    {
+      id: 'name-of-the-peer',
+      find: 'if (matchesAny(names, reference)) return;',
+      replace: 'if (names.length > 0) return;',
+    },
   ]),
   ...mutantsOf('packages/tls-pure/src/x509/ocsp.ts', ocsp, [
     {

@@ -1,0 +1,229 @@
+import { mutantsOf, type Mutant } from '../mutant.ts';
+
+const clientAborts = 'packages/tls-pure/test/handshake/client-aborts.test.ts';
+const serverAborts = 'packages/tls-pure/test/handshake/server-aborts.test.ts';
+const pure = 'packages/tls-conformance/test/pure.test.ts';
+
+/** Checks of the hellos and of what they negotiate (RFC 8446 §4.1, §4.2). */
+export const helloMutants: readonly Mutant[] = [
+  ...mutantsOf('packages/tls-pure/src/client/client-handshake.ts', clientAborts, [
+    {
+      id: 'downgrade-to-tls-1.2',
+      find: "sentinel === 'DOWNGRD\\u0001' ||",
+      replace: '',
+    },
+    {
+      id: 'downgrade-to-tls-1.1',
+      find: "|| sentinel === 'DOWNGRD\\u0000'",
+      replace: '',
+    },
+    {
+      id: 'older-version-in-supported-versions',
+      find: 'if (decodeSelectedVersion(selected) === WireVersion.tls13) return WireVersion.tls13;',
+      replace: 'return WireVersion.tls13;',
+    },
+    {
+      id: 'legacy-version-of-a-server-hello',
+      find: 'if (serverHello.legacyVersion !== WireVersion.tls12)',
+      replace: 'if (false)',
+    },
+    {
+      id: 'session-id-that-is-not-echoed',
+      find: 'if (version === WireVersion.tls13 && !equalBytes(serverHello.legacySessionIdEcho, hello.legacySessionId))',
+      replace: 'if (false)',
+    },
+    {
+      id: 'compression-of-a-server-hello',
+      find: 'if (serverHello.legacyCompressionMethod !== 0)',
+      replace: 'if (false)',
+    },
+    {
+      id: 'unsolicited-extension-of-a-server-hello',
+      find: 'refuseUnsolicited(serverHello.extensions, allowed, carrier);',
+      replace: '',
+    },
+    {
+      id: 'second-hello-retry-request',
+      find: 'if (isHelloRetryRequest) throw new TlsError(',
+      replace: 'if (false) throw new TlsError(',
+    },
+    {
+      id: 'suite-of-the-hello-retry-request',
+      find: 'if (serverHello.cipherSuite !== retrySuite.id)',
+      replace: 'if (false)',
+    },
+    {
+      id: 'version-behind-a-hello-retry-request',
+      find: 'if (serverHello.version !== WireVersion.tls13)',
+      replace: 'if (false)',
+    },
+    {
+      id: 'hello-retry-request-for-nothing',
+      find: 'if (cookieBody === undefined && groupBody === undefined)',
+      replace: 'if (false)',
+    },
+    {
+      id: 'hello-retry-request-for-a-share-that-was-sent',
+      find: 'if (hello.keyShares.some((each) => each.group === group))',
+      replace: 'if (false)',
+    },
+    {
+      id: 'tls-1.2-in-answer-to-early-data',
+      find: 'if (hello.offersEarlyData)\n      throw',
+      replace: 'if (false)\n      throw',
+    },
+  ]),
+  ...mutantsOf('packages/tls-pure/src/client/client-handshake-13.ts', clientAborts, [
+    {
+      id: 'psk-that-was-not-offered',
+      find: 'if (psk === undefined) throw illegal(',
+      replace: 'if (false) throw illegal(',
+    },
+    {
+      id: 'psk-of-another-hash',
+      find: 'if (psk.suite.hash !== suite.hash) throw',
+      replace: 'if (false) throw',
+    },
+    {
+      id: 'server-without-a-certificate',
+      find: 'if (certificate.chain.length === 0 && certificate.rawPublicKey === undefined)',
+      replace: 'if (false)',
+    },
+  ]),
+  ...mutantsOf('packages/tls-pure/src/client/encrypted-extensions.ts', clientAborts, [
+    {
+      id: 'unsolicited-extension-in-encrypted-extensions',
+      find: "refuseUnsolicited(extensions, hello.offered, 'EncryptedExtensions');",
+      replace: '',
+    },
+    {
+      id: 'protocol-that-was-not-offered',
+      find: 'if (chosen === undefined || hello.alpnProtocols.some((protocol) => equalBytes(protocol, chosen))) return chosen;',
+      replace: 'return chosen;',
+    },
+    {
+      id: 'early-data-that-was-accepted-without-its-session',
+      find: 'if (psk !== undefined && psk === psks[0] && psk.session?.cipherSuite === suite.id && isSame) return;',
+      replace: 'if (isSame) return;',
+    },
+    {
+      id: 'early-data-that-was-accepted-under-another-protocol',
+      find: 'if (psk !== undefined && psk === psks[0] && psk.session?.cipherSuite === suite.id && isSame) return;',
+      replace: 'if (psk !== undefined && psk === psks[0] && psk.session?.cipherSuite === suite.id) return;',
+    },
+  ]),
+  ...mutantsOf('packages/tls-pure/src/wire/extension.ts', clientAborts, [
+    {
+      id: 'extension-in-the-wrong-message',
+      find: 'if (carriers.get(type)?.includes(carrier) === false)',
+      replace: 'if (false)',
+    },
+    { id: 'extension-that-stands-twice', find: 'if (extensions.has(type)) throw', replace: 'if (false) throw' },
+  ]),
+  ...mutantsOf('packages/tls-pure/src/wire/reader.ts', clientAborts, [
+    { id: 'bytes-behind-a-message', find: 'if (this.remaining !== 0) throw', replace: 'if (false) throw' },
+  ]),
+  ...mutantsOf('packages/tls-pure/src/server/client-hello-checks.ts', serverAborts, [
+    {
+      id: 'legacy-version-of-a-client-hello',
+      find: 'if (hello.legacyVersion < WireVersion.tls12) {',
+      replace: 'if (false) {',
+    },
+    {
+      id: 'compression-of-a-client-hello',
+      find: 'if (hello.legacyCompressionMethods.length !== 1 || hello.legacyCompressionMethods[0] !== 0) {',
+      replace: 'if (false) {',
+    },
+    {
+      id: 'share-of-a-group-that-is-not-supported',
+      find: 'if (keyShares.some(({ group }) => !supportedGroups.includes(group))) {',
+      replace: 'if (false) {',
+    },
+    {
+      id: 'pre-shared-key-that-is-not-last',
+      find: 'if ([...extensions.keys()].at(-1) !== ExtensionType.preSharedKey)',
+      replace: 'if (false)',
+    },
+    {
+      id: 'pre-shared-key-without-a-mode',
+      find: "need(extensions.get(ExtensionType.pskKeyExchangeModes), 'psk_key_exchange_modes');",
+      replace: '',
+    },
+    { id: 'client-hello-that-changed', find: 'if (!isSame) throw illegal(', replace: 'if (false) throw illegal(' },
+    {
+      id: 'random-that-changed',
+      find: 'equalBytes(first.random, second.random) &&',
+      replace: '',
+    },
+    {
+      id: 'extension-that-went-missing',
+      find: 'sameExtensions(first.extensions, second.extensions) &&',
+      replace: '',
+    },
+    {
+      id: 'extension-that-was-added',
+      find: '&&\n    sameExtensions(second.extensions, first.extensions);',
+      replace: ';',
+    },
+  ]),
+  ...mutantsOf('packages/tls-pure/src/server/retry.ts', serverAborts, [
+    {
+      id: 'share-that-was-not-asked-for',
+      find: 'if (share?.group !== group.id || surplus.length > 0)',
+      replace: 'if (false)',
+    },
+    {
+      id: 'early-data-behind-a-hello-retry-request',
+      find: 'if (second.extensions.has(ExtensionType.earlyData))',
+      replace: 'if (false)',
+    },
+    {
+      id: 'cookie-that-does-not-come-back',
+      find: 'if (cookie !== undefined && (second.cookie === undefined || !equalSecret(cookie, second.cookie)))',
+      replace: 'if (false)',
+    },
+  ]),
+  ...mutantsOf('packages/tls-pure/src/server/choices.ts', serverAborts, [
+    {
+      id: 'no-protocol-in-common',
+      find: "if (chosen === undefined)\n    throw new TlsError('ERR_TLS_NO_APPLICATION_PROTOCOL'",
+      replace: "if (false)\n    throw new TlsError('ERR_TLS_NO_APPLICATION_PROTOCOL'",
+    },
+  ]),
+  ...mutantsOf('packages/tls-pure/src/wire/extensions/key-share.ts', serverAborts, [
+    {
+      id: 'two-shares-of-one-group',
+      find: 'if (new Set(entries.map(({ group }) => group)).size !== entries.length) {',
+      replace: 'if (false) {',
+    },
+  ]),
+  ...mutantsOf('packages/tls-pure/src/wire/extensions/server-name.ts', serverAborts, [
+    { id: 'two-host-names', find: 'if (hostNames.length > 1) throw', replace: 'if (false) throw' },
+  ]),
+  ...mutantsOf('packages/tls-pure/src/wire/extensions/pre-shared-key.ts', serverAborts, [
+    {
+      id: 'identities-without-binders',
+      find: 'if (offered.identities.length !== offered.binders.length) {',
+      replace: 'if (false) {',
+    },
+  ]),
+  ...mutantsOf(
+    'packages/tls-pure/src/server/server-handshake-12.ts',
+    'packages/tls-pure/test/handshake/tls12-server-aborts.test.ts',
+    [
+      {
+        id: 'server-that-shows-no-downgrade',
+        find: 'if (settings.speaksTls13) random.set(downgradeSentinel, 24);',
+        replace: '',
+      },
+    ],
+  ),
+  ...mutantsOf('packages/tls-pure/src/server/server-handshake.ts', pure, [
+    {
+      id: 'fallback-that-is-not-one',
+      find: 'if (speaksTls13 && cipherSuites.includes(fallbackScsv))',
+      replace: 'if (false)',
+      tests: '^pure as client and server tls-1.2/downgrade',
+    },
+  ]),
+];
