@@ -1,13 +1,23 @@
 import type { Mutant } from './mutant.ts';
 import { authenticationMutants } from './tables/authentication.ts';
 import { certificateMutants } from './tables/certificates.ts';
+import { cryptographyMutants } from './tables/cryptography.ts';
+import { encryptedClientHelloMutants } from './tables/encrypted-client-hello.ts';
 import { helloMutants } from './tables/hellos.ts';
 import { recordMutants } from './tables/records.ts';
+import { revocationMutants } from './tables/revocation.ts';
+import { sessionMutants } from './tables/sessions.ts';
+import { tls12Mutants } from './tables/tls-1.2.ts';
 
 /** Every check that is switched off. */
 export const mutants: readonly Mutant[] = [
   ...recordMutants,
   ...helloMutants,
   ...authenticationMutants,
+  ...tls12Mutants,
+  ...sessionMutants,
+  ...cryptographyMutants,
+  ...encryptedClientHelloMutants,
   ...certificateMutants,
+  ...revocationMutants,
 ];

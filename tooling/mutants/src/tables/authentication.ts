@@ -4,6 +4,7 @@ const clientAborts = 'packages/tls-pure/test/handshake/client-aborts.test.ts';
 const serverAborts = 'packages/tls-pure/test/handshake/server-aborts.test.ts';
 const serverAborts12 = 'packages/tls-pure/test/handshake/tls12-server-aborts.test.ts';
 const compression = 'packages/tls-pure/test/handshake/certificate-compression.test.ts';
+const choices = 'packages/tls-pure/test/handshake/server-choices.test.ts';
 const pure = 'packages/tls-conformance/test/pure.test.ts';
 
 /** Checks of the proofs that a peer gives, and of what judges them (RFC 8446 §4.4, RFC 5246 §7.4). */
@@ -23,7 +24,7 @@ export const authenticationMutants: readonly Mutant[] = [
       id: 'scheme-of-certificates-in-certificate-verify',
       find: 'const scheme = offered.find(({ id, tls13 }) => tls13 && id === algorithm);',
       replace: 'const scheme = offered.find(({ id }) => id === algorithm);',
-      killedBy: 'packages/tls-pure/test/handshake/rsa-proofs.test.ts',
+      killedBy: choices,
     },
     {
       id: 'finished-of-a-server',
@@ -56,6 +57,7 @@ export const authenticationMutants: readonly Mutant[] = [
       id: 'secrets-of-other-lengths',
       find: 'if (left.length !== right.length) return false;\n  let difference = 0;',
       replace: 'let difference = 0;',
+      killedBy: choices,
     },
   ]),
   ...mutantsOf('packages/tls-pure/src/wire/messages/certificate-verify.ts', 'packages/tls-pure/test/rfc8448.test.ts', [
@@ -80,6 +82,7 @@ export const authenticationMutants: readonly Mutant[] = [
       id: 'several-raw-public-keys',
       find: 'if (surplus.length > 0) throw',
       replace: 'if (false) throw',
+      killedBy: choices,
     },
     {
       id: 'compression-that-was-not-offered',

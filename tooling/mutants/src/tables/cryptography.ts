@@ -51,7 +51,7 @@ export const cryptographyMutants: readonly Mutant[] = [
   ]),
   ...mutantsOf(
     'packages/tls-pure/src/crypto/signature-schemes.ts',
-    'packages/tls-pure/test/handshake/client-aborts.test.ts',
+    'packages/tls-pure/test/handshake/server-choices.test.ts',
     [
       {
         id: 'scheme-of-another-curve',
@@ -75,8 +75,8 @@ export const cryptographyMutants: readonly Mutant[] = [
   ...mutantsOf('packages/tls-pure/src/crypto/node/aead.ts', wycheproof, [
     {
       id: 'additional-data-that-is-not-bound',
-      find: 'cipher.setAAD(additionalData);',
-      replace: '',
+      find: 'nonce, tagOption);\n    decipher.setAAD(additionalData);',
+      replace: 'nonce, tagOption);',
     },
   ]),
   ...mutantsOf('packages/tls-pure/src/handshake/settings.ts', randomness, [

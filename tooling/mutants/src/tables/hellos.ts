@@ -2,6 +2,9 @@ import { mutantsOf, type Mutant } from '../mutant.ts';
 
 const clientAborts = 'packages/tls-pure/test/handshake/client-aborts.test.ts';
 const serverAborts = 'packages/tls-pure/test/handshake/server-aborts.test.ts';
+const choices = 'packages/tls-pure/test/handshake/server-choices.test.ts';
+const earlyData = 'packages/tls-pure/test/handshake/early-data-rules.test.ts';
+const offers = 'packages/tls-pure/test/handshake/client-offers.test.ts';
 const pure = 'packages/tls-conformance/test/pure.test.ts';
 
 /** Checks of the hellos and of what they negotiate (RFC 8446 §4.1, §4.2). */
@@ -11,11 +14,13 @@ export const helloMutants: readonly Mutant[] = [
       id: 'downgrade-to-tls-1.2',
       find: "sentinel === 'DOWNGRD\\u0001' ||",
       replace: '',
+      killedBy: choices,
     },
     {
       id: 'downgrade-to-tls-1.1',
       find: "|| sentinel === 'DOWNGRD\\u0000'",
       replace: '',
+      killedBy: choices,
     },
     {
       id: 'older-version-in-supported-versions',
@@ -56,6 +61,7 @@ export const helloMutants: readonly Mutant[] = [
       id: 'version-behind-a-hello-retry-request',
       find: 'if (serverHello.version !== WireVersion.tls13)',
       replace: 'if (false)',
+      killedBy: choices,
     },
     {
       id: 'hello-retry-request-for-nothing',
@@ -71,6 +77,7 @@ export const helloMutants: readonly Mutant[] = [
       id: 'tls-1.2-in-answer-to-early-data',
       find: 'if (hello.offersEarlyData)\n      throw',
       replace: 'if (false)\n      throw',
+      killedBy: earlyData,
     },
   ]),
   ...mutantsOf('packages/tls-pure/src/client/client-handshake-13.ts', clientAborts, [
@@ -78,11 +85,13 @@ export const helloMutants: readonly Mutant[] = [
       id: 'psk-that-was-not-offered',
       find: 'if (psk === undefined) throw illegal(',
       replace: 'if (false) throw illegal(',
+      killedBy: choices,
     },
     {
       id: 'psk-of-another-hash',
       find: 'if (psk.suite.hash !== suite.hash) throw',
       replace: 'if (false) throw',
+      killedBy: choices,
     },
     {
       id: 'server-without-a-certificate',
@@ -105,11 +114,13 @@ export const helloMutants: readonly Mutant[] = [
       id: 'early-data-that-was-accepted-without-its-session',
       find: 'if (psk !== undefined && psk === psks[0] && psk.session?.cipherSuite === suite.id && isSame) return;',
       replace: 'if (isSame) return;',
+      killedBy: earlyData,
     },
     {
       id: 'early-data-that-was-accepted-under-another-protocol',
       find: 'if (psk !== undefined && psk === psks[0] && psk.session?.cipherSuite === suite.id && isSame) return;',
       replace: 'if (psk !== undefined && psk === psks[0] && psk.session?.cipherSuite === suite.id) return;',
+      killedBy: earlyData,
     },
   ]),
   ...mutantsOf('packages/tls-pure/src/wire/extension.ts', clientAborts, [
@@ -171,6 +182,7 @@ export const helloMutants: readonly Mutant[] = [
       id: 'share-that-was-not-asked-for',
       find: 'if (share?.group !== group.id || surplus.length > 0)',
       replace: 'if (false)',
+      killedBy: offers,
     },
     {
       id: 'early-data-behind-a-hello-retry-request',
@@ -181,6 +193,7 @@ export const helloMutants: readonly Mutant[] = [
       id: 'cookie-that-does-not-come-back',
       find: 'if (cookie !== undefined && (second.cookie === undefined || !equalSecret(cookie, second.cookie)))',
       replace: 'if (false)',
+      killedBy: offers,
     },
   ]),
   ...mutantsOf('packages/tls-pure/src/server/choices.ts', serverAborts, [
@@ -195,6 +208,7 @@ export const helloMutants: readonly Mutant[] = [
       id: 'two-shares-of-one-group',
       find: 'if (new Set(entries.map(({ group }) => group)).size !== entries.length) {',
       replace: 'if (false) {',
+      killedBy: offers,
     },
   ]),
   ...mutantsOf('packages/tls-pure/src/wire/extensions/server-name.ts', serverAborts, [
@@ -205,6 +219,7 @@ export const helloMutants: readonly Mutant[] = [
       id: 'identities-without-binders',
       find: 'if (offered.identities.length !== offered.binders.length) {',
       replace: 'if (false) {',
+      killedBy: offers,
     },
   ]),
   ...mutantsOf(

@@ -121,7 +121,7 @@ export const recordMutants: readonly Mutant[] = [
       id: 'early-data-over-its-limit',
       find: 'if (this.#earlyDataLeft < 0)',
       replace: 'if (false)',
-      killedBy: serverAborts,
+      killedBy: 'packages/tls-pure/test/handshake/early-data-rules.test.ts',
     },
     {
       id: 'finished-without-change-cipher-spec',

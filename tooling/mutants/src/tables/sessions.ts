@@ -9,12 +9,6 @@ const sessionRules = 'packages/tls-pure/test/handshake/session-rules.test.ts';
 /** Checks of sessions, pre-shared keys and early data (RFC 8446 §4.2.10, §4.2.11, §4.6.1, §8, RFC 5077, RFC 7627). */
 export const sessionMutants: readonly Mutant[] = [
   ...mutantsOf('packages/tls-pure/src/server/server-sessions.ts', server12, [
-    {
-      id: 'session-of-another-version',
-      find: 'session.protocol === protocol &&',
-      replace: '',
-      killedBy: sessionRules,
-    },
     { id: 'session-of-another-name', find: 'session.serverName === serverName &&', replace: '' },
     {
       id: 'session-of-a-client-that-proved-nothing',
@@ -74,12 +68,6 @@ export const sessionMutants: readonly Mutant[] = [
       find: "if (settings.maxEarlyData === 0) return 'disabled';",
       replace: '',
       tests: '^pure as client and server early-data/rejected-no-longer',
-    },
-    {
-      id: 'early-data-under-another-psk',
-      find: 'if (psk === undefined || session === undefined || psk.index !== 0)',
-      replace: 'if (psk === undefined || session === undefined)',
-      killedBy: earlyData,
     },
     {
       id: 'early-data-under-another-suite',

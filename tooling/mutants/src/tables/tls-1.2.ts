@@ -56,11 +56,6 @@ export const tls12Mutants: readonly Mutant[] = [
       replace: 'yield* io.receive(HandshakeType.finished);\n  io.sendChangeCipherSpec();',
     },
     {
-      id: 'message-behind-server-hello-done',
-      find: 'io.refuseExcess();\n\n  const proof',
-      replace: 'const proof',
-    },
-    {
       id: 'renegotiation-by-a-server',
       find: "throw new TlsError('ERR_TLS_NO_RENEGOTIATION', 'the server wants to renegotiate, which is not done');",
       replace: 'return undefined;',
@@ -88,8 +83,8 @@ export const tls12Mutants: readonly Mutant[] = [
   ...mutantsOf('packages/tls-pure/src/wire/messages/tls12/server-key-exchange.ts', messages, [
     {
       id: 'signature-that-covers-no-random',
-      find: 'RANDOMS',
-      replace: '',
+      find: 'return concatBytes([client, server, params]);',
+      replace: 'return concatBytes([client.subarray(32), server.subarray(32), params]);',
     },
   ]),
   ...mutantsOf('packages/tls-pure/src/schedule/tls12-prf.ts', prf, [
