@@ -4,9 +4,13 @@ import { certificateMutants } from './tables/certificates.ts';
 import { cryptographyMutants } from './tables/cryptography.ts';
 import { encryptedClientHelloMutants } from './tables/encrypted-client-hello.ts';
 import { helloMutants } from './tables/hellos.ts';
+import { httpClientMutants } from './tables/http-client.ts';
+import { identityMutants } from './tables/identities.ts';
+import { nativeMutants } from './tables/native.ts';
 import { recordMutants } from './tables/records.ts';
 import { revocationMutants } from './tables/revocation.ts';
 import { sessionMutants } from './tables/sessions.ts';
+import { socketMutants } from './tables/sockets.ts';
 import { tls12Mutants } from './tables/tls-1.2.ts';
 
 /** Every check that is switched off. */
@@ -20,4 +24,8 @@ export const mutants: readonly Mutant[] = [
   ...encryptedClientHelloMutants,
   ...certificateMutants,
   ...revocationMutants,
+  ...identityMutants,
+  ...nativeMutants,
+  ...socketMutants,
+  ...httpClientMutants,
 ];

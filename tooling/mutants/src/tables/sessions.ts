@@ -33,6 +33,7 @@ export const sessionMutants: readonly Mutant[] = [
       id: 'session-whose-suite-is-not-offered-again',
       find: 'if (suite === undefined || !hello.cipherSuites.includes(suite.id)) return undefined;',
       replace: 'if (suite === undefined) return undefined;',
+      killedBy: 'packages/tls-pure/test/handshake/tls12-server-aborts.test.ts',
     },
   ]),
   ...mutantsOf('packages/tls-pure/src/session/ticket-sealer.ts', ticketSealer, [
