@@ -34,6 +34,7 @@ export function* takeSession(
     (sessionStore === undefined ? undefined : yield* runHook('sessionStore.take', () => sessionStore.take(serverName)));
   if (taken === undefined || taken.backend !== settings.backend) return undefined;
   const state = decodeSessionState(taken.state);
+  if (state === undefined) return undefined;
   const age = settings.clock() - state.createdAt;
   if (age < 0 || age >= state.lifetimeSeconds * 1000) return undefined;
   const isSame = state.serverName === serverName && equalBytes(state.binding, settings.trust.binding);

@@ -74,8 +74,8 @@ function checkSession(
   state: Uint8Array | undefined,
   serverName: string | undefined,
 ): SessionState | undefined {
-  if (state === undefined) return undefined;
-  const session = decodeSessionState(state);
+  const session = state === undefined ? undefined : decodeSessionState(state);
+  if (session === undefined) return undefined;
   const age = settings.clock() - session.createdAt;
   const isUsable =
     session.protocol === protocol &&

@@ -1,6 +1,6 @@
-import { TlsError, type CertificateType, type ConnectionInfo, type PeerInfo } from '@org/tls-core';
-import { asciiBytes } from '../crypto/bytes.ts';
-import { decodeAll, type Reader } from '../wire/reader.ts';
+import { isTlsError, type CertificateType, type ConnectionInfo, type PeerInfo } from '@org/tls-core';
+import { asciiBytes, copyBytes } from '../crypto/bytes.ts';
+import { decodeAll, decodeError, type Reader } from '../wire/reader.ts';
 import { Writer } from '../wire/writer.ts';
 
 /** What is kept of a connection so that another can resume it: by the server in a ticket or a store, by the client in a `TlsSession`. */
@@ -49,8 +49,13 @@ export function remainingSeconds(authenticatedAt: number, now: number, lifetimeS
 }
 
 /** The layout's own version: anything else is not read. */
-const layout = 2;
+const layout = 3;
+const protocolOf: ReadonlyMap<number, SessionState['protocol']> = new Map([
+  [2, 'TLSv1.2'],
+  [3, 'TLSv1.3'],
+]);
 const authentications = ['none', 'requested', 'provided'] as const;
+const certificateTypes = ['X509', 'RawPublicKey'] as const;
 
 export function encodeSessionState(state: SessionState): Uint8Array {
   const writer = new Writer(512);
@@ -66,40 +71,58 @@ export function encodeSessionState(state: SessionState): Uint8Array {
     writeOptional(writer, text === undefined ? undefined : asciiBytes(text));
   writeOptional(writer, state.alpnProtocol);
   writer.uint8(authentications.indexOf(state.clientAuthentication));
-  writer.uint8(state.serverCertificateType === 'X509' ? 0 : 1);
+  writer.uint8(certificateTypes.indexOf(state.serverCertificateType));
   writer.vector16(() => writer.bytes(state.ticket)).vector8(() => writer.bytes(state.sessionId));
   writePeer(writer, state.peer);
   return writer.finish();
 }
 
-/** @throws TlsError `ERR_TLS_DECODE` on anything that `encodeSessionState` did not make */
-export function decodeSessionState(bytes: Uint8Array): SessionState {
-  return decodeAll(bytes, 'session', (reader) => {
-    const version = reader.uint8();
-    if (version !== layout) throw new TlsError('ERR_TLS_DECODE', `session: layout ${version} is not known`);
-    return {
-      protocol: reader.uint8() === 2 ? 'TLSv1.2' : 'TLSv1.3',
-      cipherSuite: reader.uint16(),
-      secret: reader.vector8(1),
-      createdAt: readUint48(reader),
-      authenticatedAt: readUint48(reader),
-      lifetimeSeconds: reader.uint32(),
-      ticketAgeAdd: reader.uint32(),
-      maxEarlyData: reader.uint32(),
-      extendedMainSecret: reader.uint8() === 1,
-      binding: reader.vector8(),
-      serverName: readText(reader),
-      group: readText(reader),
-      signatureScheme: readText(reader),
-      clientSignatureScheme: readText(reader),
-      alpnProtocol: readOptional(reader),
-      clientAuthentication: authentications[reader.uint8()] ?? 'none',
-      serverCertificateType: reader.uint8() === 0 ? 'X509' : 'RawPublicKey',
-      ticket: reader.vector16(),
-      sessionId: reader.vector8(0, 32),
-      peer: readPeer(reader),
-    };
-  });
+/**
+ * Reads what `encodeSessionState` wrote. The bytes are copied first: they belong to whoever keeps them, and a handshake wipes its secrets.
+ * @returns `undefined` on anything else: another layout (an older or newer version of this package), damaged bytes, a secret of zeros only,
+ *   which is one that somebody wiped. A full handshake then takes the place of the resumption.
+ */
+export function decodeSessionState(bytes: Uint8Array): SessionState | undefined {
+  try {
+    return decodeAll(copyBytes(bytes), 'session', readState);
+  } catch (error) {
+    if (isTlsError(error) && error.code === 'ERR_TLS_DECODE') return undefined;
+    throw error;
+  }
+}
+
+function readState(reader: Reader): SessionState {
+  const version = reader.uint8();
+  if (version !== layout) throw decodeError(`session: layout ${version} is not known`);
+  const state = {
+    protocol: known(protocolOf.get(reader.uint8())),
+    cipherSuite: reader.uint16(),
+    secret: reader.vector8(1),
+    createdAt: readUint48(reader),
+    authenticatedAt: readUint48(reader),
+    lifetimeSeconds: reader.uint32(),
+    ticketAgeAdd: reader.uint32(),
+    maxEarlyData: reader.uint32(),
+    extendedMainSecret: reader.uint8() === 1,
+    binding: reader.vector8(),
+    serverName: readText(reader),
+    group: readText(reader),
+    signatureScheme: readText(reader),
+    clientSignatureScheme: readText(reader),
+    alpnProtocol: readOptional(reader),
+    clientAuthentication: known(authentications[reader.uint8()]),
+    serverCertificateType: known(certificateTypes[reader.uint8()]),
+    ticket: reader.vector16(),
+    sessionId: reader.vector8(0, 32),
+    peer: readPeer(reader),
+  };
+  if (state.secret.every((byte) => byte === 0)) throw decodeError('session: its secret was wiped');
+  return state;
+}
+
+function known<T>(value: T | undefined): T {
+  if (value === undefined) throw decodeError('session: a number that stands for nothing');
+  return value;
 }
 
 function writePeer(writer: Writer, peer: PeerInfo | undefined): void {
