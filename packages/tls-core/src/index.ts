@@ -17,6 +17,8 @@ export type { CertificateType, ClientConfig, ClientDangerous, CommonConfig } fro
 export type { ConnectionInfo, EarlyDataReason, PeerInfo } from './connection-info.ts';
 export { alertOf, familyOf, tlsErrorCodes } from './error-code.ts';
 export type { TlsErrorCode, TlsErrorFamily } from './error-code.ts';
+export { answerOf, askHook, askHookNow, askVerifyPeerHook, hookError, hookNames } from './hook-answer.ts';
+export type { HookAnswers, HookName, SynchronousHookName } from './hook-answer.ts';
 export type {
   CertificateCompressor,
   CertificateRequestInfo,

@@ -1,4 +1,5 @@
 import {
+  askHook,
   decodeAlpnProtocol,
   encodeAlpnProtocol,
   type CertificateRequestInfo,
@@ -23,11 +24,10 @@ import { numbers } from './client-hello-info.ts';
 import { chooseCredential, loadCredential, type Credential } from './credentials.ts';
 import { describeCommon, peerInfo, plain, schemeOf } from './describe.ts';
 import { made } from './faults.ts';
-import { hookError } from './hook-errors.ts';
+import { andThen } from './maybe.ts';
 import type { PeerJudge } from './peer-judge.ts';
 import { cipherSuites, namesOf } from './registry.ts';
 import { openSession, sealSession, type OpenedSession } from './session-envelope.ts';
-import { settled } from './settled.ts';
 import type { ConnectionSide } from './side.ts';
 import { signature } from './signing.ts';
 
@@ -70,12 +70,11 @@ export class ClientSide implements ConnectionSide {
   prepare(): MaybePromise<void> {
     const { sessionStore } = this.#rules.config;
     if (sessionStore === undefined || this.#offered !== undefined) return undefined;
-    return settled(
-      () => sessionStore.take(this.#target.serverName),
+    return andThen(
+      askHook('sessionStore.take', () => sessionStore.take(this.#target.serverName)),
       (session) => {
         this.#offered = session && this.#opened(session);
       },
-      (cause) => hookError('sessionStore', cause),
     );
   }
 
@@ -162,11 +161,7 @@ export class ClientSide implements ConnectionSide {
   keep(session: TlsSession): MaybePromise<void> {
     const { sessionStore } = this.#rules.config;
     if (sessionStore === undefined) return undefined;
-    return settled(
-      () => sessionStore.put(this.#target.serverName, session),
-      () => undefined,
-      (cause) => hookError('sessionStore', cause),
-    );
+    return askHook('sessionStore.put', () => sessionStore.put(this.#target.serverName, session));
   }
 
   #offers(alpn: string): boolean {
@@ -189,10 +184,9 @@ export class ClientSide implements ConnectionSide {
     const isTls13 = numbers(question.version[0] ?? new Uint8Array())[0] === tls13;
     const { selectIdentity } = config;
     if (selectIdentity === undefined) return this.#use(chooseCredential(credentials, info, isTls13));
-    return settled(
-      () => selectIdentity(info),
+    return andThen(
+      askHook('selectIdentity', () => selectIdentity(info)),
       (identity) => this.#use(identity && chooseCredential([loadCredential(addon, identity)], info, isTls13)),
-      (cause) => hookError('selectIdentity', cause),
     );
   }
 

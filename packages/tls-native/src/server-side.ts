@@ -1,11 +1,11 @@
 import {
+  askHook,
   TlsError,
   type ClientHelloInfo,
   type ConnectionInfo,
   type MaybePromise,
   type ReplayGuard,
   type ServerConfig,
-  type TicketKey,
   type TlsServerContext,
 } from '@org/tls-core';
 import type { Addon, Answer, ContextHandle, EngineHandle, Facts, NativeLibrary, Question } from './addon.ts';
@@ -13,10 +13,8 @@ import { clientHelloInfo } from './client-hello-info.ts';
 import { chooseCredential, fitsTls12, loadCredential, type Credential } from './credentials.ts';
 import { describeCommon, peerInfo, plain, schemeOf } from './describe.ts';
 import { made } from './faults.ts';
-import { hookError } from './hook-errors.ts';
 import { andThen } from './maybe.ts';
 import type { PeerJudge } from './peer-judge.ts';
-import { settled } from './settled.ts';
 import type { ConnectionSide } from './side.ts';
 import { signature } from './signing.ts';
 
@@ -101,16 +99,15 @@ export class ServerSide implements ConnectionSide {
   #move(hello: ClientHelloInfo): MaybePromise<ConnectionSide | undefined> {
     const { selectContext } = this.#rules.config;
     if (selectContext === undefined || !this.#mayMove) return undefined;
-    return settled(
-      () => selectContext(hello),
+    return andThen(
+      askHook('selectContext', () => selectContext(hello)),
       (context) => {
         if (context === undefined) return undefined;
         const rules = this.#rules.rulesOf(context);
         if (rules === undefined)
-          throw new TlsError('ERR_TLS_HOOK', '`selectContext` gave a context that this backend did not make');
+          throw new TlsError('ERR_TLS_HOOK', 'the hook `selectContext`: expected a context of the native backend');
         return rules === this.#rules ? undefined : new ServerSide(rules, false);
       },
-      (cause) => hookError('selectContext', cause),
     );
   }
 
@@ -142,24 +139,23 @@ export class ServerSide implements ConnectionSide {
         );
       return undefined;
     }
-    return settled(
-      () => selectIdentity(hello),
+    return andThen(
+      askHook('selectIdentity', () => selectIdentity(hello)),
       (identity) => {
         if (identity === undefined)
           throw new TlsError('ERR_TLS_UNRECOGNIZED_NAME', `there is no identity for ${hello.serverName ?? 'no name'}`);
         this.#use(loadCredential(addon, identity));
       },
-      (cause) => hookError('selectIdentity', cause),
     );
   }
 
   #guard([identifier = new Uint8Array()]: readonly Uint8Array[]): MaybePromise<Answer> {
     const { replayGuard, config } = this.#rules;
     const { clock = Date.now } = config;
-    return settled(
-      () => replayGuard.firstUse(plain([identifier])[0] ?? identifier, clock() + 2 * freshnessWindow),
+    const expiresAt = clock() + 2 * freshnessWindow;
+    return andThen(
+      askHook('replayGuard.firstUse', () => replayGuard.firstUse(plain([identifier])[0] ?? identifier, expiresAt)),
       (isFirst) => ({ declines: !isFirst }),
-      (cause) => hookError('replayGuard', cause),
     );
   }
 
@@ -171,21 +167,16 @@ export class ServerSide implements ConnectionSide {
   #ticketKeys(): MaybePromise<readonly Uint8Array[] | undefined> {
     const { ticketKeys } = this.#rules.config;
     if (ticketKeys === undefined) return undefined;
-    return settled(
-      () => ticketKeys.current(),
-      (keys) => keys.map(joined),
-      (cause) => hookError('ticketKeys', cause),
+    return andThen(
+      askHook('ticketKeys.current', () => ticketKeys.current()),
+      (keys) => keys.map(({ name, secret }) => Buffer.concat([name, secret])),
     );
   }
 
   #stapled(): MaybePromise<Uint8Array | undefined> {
     const ocspResponse = this.#credential?.identity.ocspResponse;
     if (typeof ocspResponse !== 'function') return ocspResponse;
-    return settled(
-      () => ocspResponse(),
-      (response) => response,
-      (cause) => hookError('ocspResponse', cause),
-    );
+    return askHook('identity.ocspResponse', () => ocspResponse());
   }
 }
 
@@ -197,11 +188,4 @@ const freshnessWindow = 10_000;
 /** One that is used whatever the client says needs no question: the library has it from the beginning. */
 export function isInContext([only, ...more]: readonly Credential[]): boolean {
   return only !== undefined && more.length === 0 && only.identity.mustMatchIssuer !== true;
-}
-
-/** As C++ takes it. */
-function joined({ name, secret }: TicketKey): Uint8Array {
-  if (name.length !== 16 || secret.length !== 32)
-    throw new TlsError('ERR_TLS_HOOK', `ticketKeys: expected 16 and 32 bytes, got ${name.length} and ${secret.length}`);
-  return Buffer.concat([name, secret]);
 }

@@ -101,12 +101,7 @@ export function serverContext(
   });
   const identities = identityLoader(crypto, config.identity);
   const common = commonSettings(backend.name, crypto, config, { trust, ...identities }, overrides);
-  const { selectContext } = config;
-  const settings = serverSettings(
-    common,
-    config,
-    selectContext === undefined ? undefined : (hello) => settingsFrom(selectContext(hello)),
-  );
+  const settings = serverSettings(common, config, settingsOf);
   const context = Object.freeze({
     role: 'server',
     backend,
@@ -119,16 +114,10 @@ export function serverContext(
 
 const settingsByContext = new WeakMap<TlsServerContext, ServerSettings>();
 
-function settingsFrom(selected: MaybePromise<TlsServerContext | undefined>): MaybePromise<ServerSettings | undefined> {
-  if (isPromiseLike(selected)) return selected.then((context) => settingsOf(context));
-  return settingsOf(selected);
-}
-
-function settingsOf(context: TlsServerContext | undefined): ServerSettings | undefined {
-  if (context === undefined) return undefined;
+function settingsOf(context: TlsServerContext): ServerSettings {
   const settings = settingsByContext.get(context);
   if (settings === undefined)
-    throw new TlsError('ERR_TLS_API_MISUSE', 'selectContext: expected a context of the pure backend');
+    throw new TlsError('ERR_TLS_HOOK', 'the hook `selectContext`: expected a context of the pure backend');
   return settings;
 }
 

@@ -1,7 +1,6 @@
-import { TlsError, type ConnectionInfo, type MaybePromise } from '@org/tls-core';
+import { askHook, TlsError, type ConnectionInfo, type MaybePromise } from '@org/tls-core';
 import type { Established } from '../handshake/established.ts';
 import type { HandshakeOwner } from '../handshake/handshake-io.ts';
-import { hookError } from '../handshake/steps.ts';
 import type { KeySchedule } from '../schedule/key-schedule.ts';
 import {
   encodeSessionState,
@@ -91,22 +90,5 @@ export function giveSession(owner: HandshakeOwner, settings: ClientSettings, sta
   owner.session(session);
   const { sessionStore } = settings;
   if (sessionStore === undefined) return undefined;
-  return put();
-
-  async function putLater(pending: PromiseLike<void>): Promise<void> {
-    try {
-      await pending;
-    } catch (error) {
-      throw hookError('sessionStore.put', error);
-    }
-  }
-
-  function put(): MaybePromise<void> {
-    try {
-      const pending = sessionStore?.put(serverName, session);
-      return pending === undefined ? undefined : putLater(pending);
-    } catch (error) {
-      throw hookError('sessionStore.put', error);
-    }
-  }
+  return askHook('sessionStore.put', () => sessionStore.put(serverName, session));
 }

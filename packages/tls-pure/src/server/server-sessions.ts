@@ -42,7 +42,7 @@ export function* storeSession(
   session: SessionState,
 ): Handshake<void> {
   const expiresAt = session.createdAt + session.lifetimeSeconds * 1000;
-  yield* runHook('sessionStore.put', () => sessionStore?.put(identifier, encodeSessionState(session), expiresAt));
+  yield* runHook('serverSessionStore.put', () => sessionStore?.put(identifier, encodeSessionState(session), expiresAt));
 }
 
 /** The session that the store keeps under TLS 1.2's session id, as `findSession` does for a ticket. */
@@ -104,7 +104,7 @@ function* readState(settings: ServerSettings, ticket: Uint8Array): Handshake<Uin
 
 function* takeState({ sessionStore }: ServerSettings, identifier: Uint8Array): Handshake<Uint8Array | undefined> {
   if (sessionStore === undefined || identifier.length !== identifierLength) return undefined;
-  return yield* runHook('sessionStore.take', () => sessionStore.take(identifier));
+  return yield* runHook('serverSessionStore.take', () => sessionStore.take(identifier));
 }
 
 /**

@@ -1,12 +1,11 @@
 import {
   MemoryReplayGuard,
-  type ClientHelloInfo,
-  type MaybePromise,
   type ReplayGuard,
   type SelectIdentity,
   type ServerConfig,
   type ServerSessionStore,
   type TicketKeys,
+  type TlsServerContext,
 } from '@org/tls-core';
 import type { EchServerKeys } from '../ech/keys.ts';
 import { loadEchKeys } from '../ech/keys.ts';
@@ -16,7 +15,9 @@ import { TicketKeyRing } from '../session/ticket-key-ring.ts';
 /** A server's checked configuration in the engine's terms, shared by all connections of a context. */
 export interface ServerSettings extends CommonSettings {
   readonly selectIdentity: SelectIdentity | undefined;
-  readonly selectSettings: ((hello: ClientHelloInfo) => MaybePromise<ServerSettings | undefined>) | undefined;
+  readonly selectContext: ServerConfig['selectContext'];
+  /** @throws TlsError `ERR_TLS_HOOK` on a context of another backend */
+  readonly settingsOf: (context: TlsServerContext) => ServerSettings;
   readonly clientAuthentication: 'none' | 'request' | 'require';
   readonly certificateAuthorities: readonly Uint8Array[];
   readonly ticketKeys: TicketKeys;
@@ -31,17 +32,17 @@ export interface ServerSettings extends CommonSettings {
   readonly ech: EchServerKeys;
 }
 
-/** @param selectSettings the hook `selectContext`, its result already looked up */
 export function serverSettings(
   common: CommonSettings,
   config: ServerConfig,
-  selectSettings: ServerSettings['selectSettings'],
+  settingsOf: ServerSettings['settingsOf'],
 ): ServerSettings {
   const sessionLifetimeSeconds = config.sessionLifetimeSeconds ?? 7200;
   return {
     ...common,
     selectIdentity: config.selectIdentity,
-    selectSettings,
+    selectContext: config.selectContext,
+    settingsOf,
     clientAuthentication: config.clientAuthentication ?? 'none',
     certificateAuthorities: config.certificateAuthorities ?? [],
     ticketKeys: config.ticketKeys ?? new TicketKeyRing(common.clock, common.random, sessionLifetimeSeconds * 1000),
