@@ -8,6 +8,7 @@ import { dataCases } from './cases/data.ts';
 import { earlyDataCases } from './cases/early-data.ts';
 import { failureCases } from './cases/failures.ts';
 import { handshakeCases } from './cases/handshake.ts';
+import { hookOutageCases } from './cases/hook-outages.ts';
 import { hookCases } from './cases/hooks.ts';
 import { optionCases } from './cases/options.ts';
 import { resumptionCases } from './cases/resumption.ts';
@@ -43,6 +44,7 @@ export const cases: readonly ConformanceCase[] = [
   ...earlyDataCases,
   ...clientAuthenticationCases,
   ...asyncHookCases,
+  ...hookOutageCases,
   ...selectContextCases,
   ...signerCases,
   ...tls12Cases,

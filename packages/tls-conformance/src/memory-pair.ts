@@ -21,6 +21,7 @@ export class MemorySink implements EngineSink {
   readonly keyLogLines: string[] = [];
   readonly sessions: TlsSession[] = [];
   readonly failures: TlsError[] = [];
+  readonly warnings: TlsError[] = [];
   /** What was called, in order, without its arguments. */
   readonly calls: string[] = [];
   /** Only with `takesEarlyData`. */
@@ -61,6 +62,10 @@ export class MemorySink implements EngineSink {
   closed(): void {
     this.closedCount += 1;
     this.#note('closed');
+  }
+  warning(warning: TlsError): void {
+    this.warnings.push(warning);
+    this.#note('warning');
   }
   failed(error: TlsError): void {
     this.failures.push(error);

@@ -5,6 +5,7 @@ import {
   TlsError,
   type ClientConfig,
   type ClientEngineOptions,
+  type OptionalHooks,
   type TlsBackend,
   type TlsClientContext,
 } from '@org/tls-core';
@@ -12,6 +13,7 @@ import { ClientSide, type ClientRules } from './client-side.ts';
 import { commonOptions } from './common-options.ts';
 import { loadCredential, ownSignatureSchemes } from './credentials.ts';
 import { NativeEngine } from './engine.ts';
+import { optionalHooks } from './optional-hooks.ts';
 import { made } from './faults.ts';
 import type { Host } from './host.ts';
 import { identitiesOf } from './identities.ts';
@@ -63,21 +65,27 @@ export function clientContext(backend: TlsBackend, host: Host, config: ClientCon
   return Object.freeze({
     role: 'client',
     backend,
-    createEngine: (options, sink) => new NativeEngine(addon, clientSide(backend, shared, options), sink, drive),
+    createEngine: (options, sink) => new NativeEngine(addon, clientSide(backend, shared, options, optionalHooks(sink)), sink, drive),
   } satisfies TlsClientContext);
 }
 
 /** RFC 8446 §4.6.1: seven days. */
 const maxLifetimeSeconds = 604_800;
 
-function clientSide(backend: TlsBackend, rules: ClientRules, options: ClientEngineOptions): ClientSide {
+function clientSide(
+  backend: TlsBackend,
+  rules: ClientRules,
+  options: ClientEngineOptions,
+  hooks: OptionalHooks,
+): ClientSide {
   const { serverName, alpnProtocols, session, earlyData, echConfigList } = options;
   const { features } = backend.capabilities.client;
   if (echConfigList !== undefined) throw unsupported('echConfigList', 'offer Encrypted Client Hello');
   if (session !== undefined && !features.resumption) throw unsupported('session', 'resume sessions here');
   if (earlyData !== undefined && !features.earlyData) throw unsupported('earlyData', 'send early data here');
   checkServerName(serverName);
-  return new ClientSide(rules, { serverName, isAddress: isIP(serverName) !== 0, alpnProtocols, earlyData }, session);
+  const target = { serverName, isAddress: isIP(serverName) !== 0, alpnProtocols, earlyData };
+  return new ClientSide(rules, hooks, target, session);
 }
 
 function unsupported(option: string, what: string): TlsError {

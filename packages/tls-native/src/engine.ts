@@ -192,6 +192,7 @@ export class NativeEngine implements TlsEngine {
     this.#opening = undefined;
     if (this.#isReleased) return;
     this.#isReleased = true;
+    this.#side.end();
     if (this.#handle !== undefined) this.#addon.release(this.#handle);
   }
 
@@ -268,10 +269,7 @@ export class NativeEngine implements TlsEngine {
       const session = this.#side.session?.(native, info);
       if (session === undefined || this.#isReleased) continue;
       this.#sink.session(session);
-      const kept = attempt(() => this.#side.keep?.(session));
-      if ('error' in kept) this.#giveUp(kept.error);
-      else if (isPromiseLike(kept.value))
-        kept.value.then(undefined, (error: unknown) => this.#giveUp(asTlsError(error)));
+      this.#side.keep?.(session);
     }
   }
 

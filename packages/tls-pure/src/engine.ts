@@ -2,9 +2,9 @@ import {
   AlertDescription,
   isPromiseLike,
   isTlsError,
+  OptionalHooks,
   TlsError,
   type EngineSink,
-  type MaybePromise,
   type TlsEngine,
 } from '@org/tls-core';
 import { copyBytes } from './crypto/bytes.ts';
@@ -43,6 +43,7 @@ export class PureEngine implements TlsEngine {
   /** A hook's Promise is pending: what arrives is held. */
   #isPaused = false;
   readonly #held = new HeldInput();
+  readonly #optionalHooks: OptionalHooks;
 
   /** There once the handshake is done. */
   #established: Established | undefined;
@@ -66,6 +67,7 @@ export class PureEngine implements TlsEngine {
   constructor(role: EngineRole, sink: EngineSink) {
     this.#role = role;
     this.#sink = sink;
+    this.#optionalHooks = new OptionalHooks((warning) => sink.warning?.(warning));
     this.#inbound = new Inbound({
       isStopped: () => this.#isPaused || this.#isDestroyed || this.#isPeerClosed,
       handshake: () => this.#readHandshake(),
@@ -102,7 +104,7 @@ export class PureEngine implements TlsEngine {
           session: (session) => {
             if (!this.#isDestroyed) this.#sink.session(session);
           },
-          background: (pending) => this.#background(pending),
+          optionalHooks: this.#optionalHooks,
         },
         this.#role.settings,
       );
@@ -213,6 +215,7 @@ export class PureEngine implements TlsEngine {
 
   /** Wipes every secret and drops what is held. */
   #release(): void {
+    this.#optionalHooks.end();
     this.#io?.wipe();
     this.#established?.keys.wipe();
     this.#handshake = undefined;
@@ -372,18 +375,7 @@ export class PureEngine implements TlsEngine {
       if (isUpdateRequested) this.#owesKeyUpdate = true;
       return;
     }
-    this.#background(receive(message));
-  }
-
-  #background(pending: MaybePromise<void>): void {
-    if (isPromiseLike(pending)) pending.then(undefined, (error: unknown) => this.#failLater(error));
-  }
-
-  #failLater(error: unknown): void {
-    if (this.#isDestroyed || this.#failure !== undefined) return;
-    this.#run(() => {
-      throw error;
-    });
+    receive(message);
   }
 
   #checkEnd(): void {

@@ -101,7 +101,7 @@ function* sendClientHello(
   options: ClientEngineOptions,
   selection: EchSelection | undefined,
 ): Handshake<{ readonly hello: ClientHelloState; readonly ech: EchAttempt | undefined }> {
-  const taken = yield* takeSession(settings, options);
+  const taken = yield* takeSession(io, settings, options);
   // a session of TLS 1.2 would tell who is meant
   const session = selection !== undefined && taken?.protocol === 'TLSv1.2' ? undefined : taken;
   const choices: ClientHelloChoices = {

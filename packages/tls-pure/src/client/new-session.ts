@@ -1,4 +1,4 @@
-import { askHook, TlsError, type ConnectionInfo, type MaybePromise } from '@org/tls-core';
+import { TlsError, type ConnectionInfo } from '@org/tls-core';
 import type { Established } from '../handshake/established.ts';
 import type { HandshakeOwner } from '../handshake/handshake-io.ts';
 import type { KeySchedule } from '../schedule/key-schedule.ts';
@@ -31,8 +31,8 @@ export function newSessionReader(
     const earlyData = extensions.get(ExtensionType.earlyData);
     const maxEarlyData = earlyData === undefined ? 0 : decodeMaxEarlyData(earlyData);
     const session = resumable(settings, info, ticketLifetimeSeconds, resumed);
-    if (session.lifetimeSeconds === 0) return undefined; // §4.6.1: to be discarded at once
-    return giveSession(owner, settings, {
+    if (session.lifetimeSeconds === 0) return; // §4.6.1: to be discarded at once
+    giveSession(owner, settings, {
       protocol: 'TLSv1.3',
       cipherSuite: schedule.suite.id,
       secret: schedule.resumptionPsk(resumptionSecret, ticketNonce),
@@ -75,8 +75,8 @@ export function resumable(
   };
 }
 
-/** Hands a session to the owner and to the store, which may take its time. */
-export function giveSession(owner: HandshakeOwner, settings: ClientSettings, state: SessionState): MaybePromise<void> {
+/** Hands a session to the owner and to the store, which nothing waits for. */
+export function giveSession(owner: HandshakeOwner, settings: ClientSettings, state: SessionState): void {
   const serverName = state.serverName ?? '';
   const session = Object.freeze({
     backend: settings.backend,
@@ -89,6 +89,6 @@ export function giveSession(owner: HandshakeOwner, settings: ClientSettings, sta
   });
   owner.session(session);
   const { sessionStore } = settings;
-  if (sessionStore === undefined) return undefined;
-  return askHook('sessionStore.put', () => sessionStore.put(serverName, session));
+  if (sessionStore === undefined) return;
+  owner.optionalHooks.run('sessionStore.put', () => sessionStore.put(serverName, session));
 }

@@ -2,7 +2,8 @@ import type { ClientEngineOptions, ExternalPsk } from '@org/tls-core';
 import { equalBytes } from '../crypto/bytes.ts';
 import type { CipherSuite } from '../crypto/cipher-suites.ts';
 import type { CryptoProvider, HashAlgorithm } from '../crypto/provider.ts';
-import { runHook, type Handshake } from '../handshake/steps.ts';
+import type { HandshakeIo } from '../handshake/handshake-io.ts';
+import { runOptionalHook, type Handshake } from '../handshake/steps.ts';
 import { KeySchedule, type BinderLabel } from '../schedule/key-schedule.ts';
 import type { Transcript } from '../schedule/transcript.ts';
 import { decodeSessionState, type SessionState } from '../session/session-state.ts';
@@ -25,13 +26,15 @@ export interface OfferedPsk extends PskIdentity {
  * @returns `undefined` when there is none, or none that may be resumed now: expired, of another server, or verified by other rules
  */
 export function* takeSession(
+  io: HandshakeIo,
   settings: ClientSettings,
   { session, serverName }: ClientEngineOptions,
 ): Handshake<SessionState | undefined> {
   const { sessionStore } = settings;
+  const hooks = io.owner.optionalHooks;
   const taken =
     session ??
-    (sessionStore === undefined ? undefined : yield* runHook('sessionStore.take', () => sessionStore.take(serverName)));
+    (sessionStore && (yield* runOptionalHook(hooks, 'sessionStore.take', () => sessionStore.take(serverName))));
   if (taken === undefined || taken.backend !== settings.backend) return undefined;
   const state = decodeSessionState(taken.state);
   if (state === undefined) return undefined;

@@ -1,5 +1,6 @@
 import type { CertificateType, ConnectionInfo } from '@org/tls-core';
 import { randomBytes } from '../handshake/settings.ts';
+import type { HandshakeIo } from '../handshake/handshake-io.ts';
 import type { Handshake } from '../handshake/steps.ts';
 import type { KeySchedule } from '../schedule/key-schedule.ts';
 import { encodeMaxEarlyData } from '../wire/extensions/early-data.ts';
@@ -23,15 +24,23 @@ export function ticketCount({ tickets }: ServerSettings, hello: ClientHello13, i
   return Math.min(isResumed ? resumptionCount : newSessionCount, maxRequestedTickets);
 }
 
+/** What tickets are made of. */
+export interface TicketBasis {
+  readonly schedule: KeySchedule;
+  /** resumption_secret (RFC 8446 §7.1). */
+  readonly secret: Uint8Array;
+  readonly info: ConnectionInfo;
+  readonly serverCertificateType: CertificateType;
+  readonly alpnProtocol: Uint8Array | undefined;
+  /** The session that the connection resumes. */
+  readonly resumed: SessionState | undefined;
+}
+
 /** NewSessionTicket messages (RFC 8446 §4.6.1), each with a PSK of its own. */
 export function* makeTickets(
+  io: HandshakeIo,
   settings: ServerSettings,
-  schedule: KeySchedule,
-  resumptionSecret: Uint8Array,
-  info: ConnectionInfo,
-  serverCertificateType: CertificateType,
-  alpnProtocol: Uint8Array | undefined,
-  resumed: SessionState | undefined,
+  { schedule, secret: resumptionSecret, info, serverCertificateType, alpnProtocol, resumed }: TicketBasis,
   count: number,
 ): Handshake<readonly Uint8Array[]> {
   const { maxEarlyData } = settings;
@@ -45,7 +54,7 @@ export function* makeTickets(
     const ticketNonce = Uint8Array.of(index);
     const ticketAgeAdd = ageAdd.getUint32(4 * index);
     const secret = schedule.resumptionPsk(resumptionSecret, ticketNonce);
-    const ticket = yield* saveSession(settings, {
+    const ticket = yield* saveSession(io, settings, {
       ...session,
       protocol: 'TLSv1.3',
       cipherSuite: schedule.suite.id,

@@ -43,7 +43,7 @@ export function* selectPsk(
   if (offeredPsks === undefined) return undefined;
   const suites = retrySuite === undefined ? commonSuites(settings.cipherSuites, hello.cipherSuites) : [retrySuite];
   for (const [index, identity] of offeredPsks.identities.slice(0, maxIdentities).entries()) {
-    const found = externalPsk(io, settings, suites, identity) ?? (yield* ticketPsk(settings, suites, hello, identity));
+    const found = externalPsk(io, settings, suites, identity) ?? (yield* ticketPsk(io, settings, suites, hello, identity));
     if (found === undefined) continue;
     const binder = offeredPsks.binders[index] ?? new Uint8Array(0);
     const selected = { ...found, index, binder, obfuscatedTicketAge: identity.obfuscatedTicketAge };
@@ -78,13 +78,14 @@ function externalPsk(
 }
 
 function* ticketPsk(
+  io: HandshakeIo,
   settings: ServerSettings,
   suites: readonly CipherSuite[],
   { serverName }: ClientHello13,
   { identity }: PskIdentity,
 ): Handshake<FoundPsk | undefined> {
   if (settings.tickets === 0) return undefined;
-  const session = yield* findSession(settings, 'TLSv1.3', identity, serverName);
+  const session = yield* findSession(io, settings, 'TLSv1.3', identity, serverName);
   if (session === undefined) return undefined;
   const hash = settings.cipherSuites.find(({ id }) => id === session.cipherSuite)?.hash;
   // the session's own suite keeps its early data

@@ -1,7 +1,8 @@
-import type { CertificateType, ConnectionInfo } from '@org/tls-core';
+import type { CertificateType, ConnectionInfo, TicketKey, TicketKeys } from '@org/tls-core';
 import { equalBytes } from '../crypto/bytes.ts';
 import { randomBytes } from '../handshake/settings.ts';
-import { runHook, type Handshake } from '../handshake/steps.ts';
+import type { HandshakeIo } from '../handshake/handshake-io.ts';
+import { runOptionalHook, type Handshake } from '../handshake/steps.ts';
 import {
   decodeSessionState,
   encodeSessionState,
@@ -17,55 +18,66 @@ const maxTicketLength = 2 ** 16 - 1;
 const identifierLength = 32;
 
 /**
- * Puts a session away: into the store, or sealed into the ticket itself.
+ * Puts a session away: into the store, which nothing waits for, or sealed into the ticket itself.
  * @returns the ticket, or `undefined` when it cannot be resumed
  */
-export function* saveSession(settings: ServerSettings, session: SessionState): Handshake<Uint8Array | undefined> {
+export function* saveSession(
+  io: HandshakeIo,
+  settings: ServerSettings,
+  session: SessionState,
+): Handshake<Uint8Array | undefined> {
   const { hasStatefulTickets, ticketKeys } = settings;
   if (hasStatefulTickets) {
     const identifier = randomBytes(settings, identifierLength);
-    yield* storeSession(settings, identifier, session);
-    return identifier;
+    return storeSession(io, settings, identifier, session) ? identifier : undefined;
   }
-  const state = encodeSessionState(session);
-  const [key] = yield* runHook('ticketKeys.current', () => ticketKeys.current());
+  const [key] = yield* currentKeys(io, ticketKeys);
   if (key === undefined) return undefined;
+  const state = encodeSessionState(session);
   const ticket = sealTicket(settings.crypto, key, state, settings.random);
   state.fill(0);
   return ticket.length > maxTicketLength ? undefined : ticket;
 }
 
-/** Puts a session into the store, where there is one. */
-export function* storeSession(
+/**
+ * Puts a session into the store, where there is one.
+ * @returns false: the store has refused it at once
+ */
+export function storeSession(
+  { owner }: HandshakeIo,
   { sessionStore }: ServerSettings,
   identifier: Uint8Array,
   session: SessionState,
-): Handshake<void> {
+): boolean {
+  if (sessionStore === undefined) return false;
   const expiresAt = session.createdAt + session.lifetimeSeconds * 1000;
-  yield* runHook('serverSessionStore.put', () => sessionStore?.put(identifier, encodeSessionState(session), expiresAt));
+  const state = encodeSessionState(session);
+  return owner.optionalHooks.run('serverSessionStore.put', () => sessionStore.put(identifier, state, expiresAt));
 }
 
 /** The session that the store keeps under TLS 1.2's session id, as `findSession` does for a ticket. */
 export function* findStoredSession(
+  io: HandshakeIo,
   settings: ServerSettings,
   sessionId: Uint8Array,
   serverName: string | undefined,
 ): Handshake<SessionState | undefined> {
-  return checkSession(settings, 'TLSv1.2', yield* takeState(settings, sessionId), serverName);
+  return checkSession(settings, 'TLSv1.2', yield* takeState(io, settings, sessionId), serverName);
 }
 
 /**
  * The session that a ticket stands for.
  * @param serverName of this ClientHello
- * @returns `undefined` when it may not be resumed: unknown, expired, of another name, or made under other rules for clients
+ * @returns `undefined` when it may not be resumed: unknown, expired, of another name, or made under other rules
  */
 export function* findSession(
+  io: HandshakeIo,
   settings: ServerSettings,
   protocol: SessionState['protocol'],
   ticket: Uint8Array,
   serverName: string | undefined,
 ): Handshake<SessionState | undefined> {
-  return checkSession(settings, protocol, yield* readState(settings, ticket), serverName);
+  return checkSession(settings, protocol, yield* readState(io, settings, ticket), serverName);
 }
 
 function checkSession(
@@ -94,17 +106,30 @@ function provedEnough({ clientAuthentication }: ServerSettings, session: Session
   return proved === 'provided' || (clientAuthentication === 'request' && proved === 'requested');
 }
 
-function* readState(settings: ServerSettings, ticket: Uint8Array): Handshake<Uint8Array | undefined> {
+function* readState(
+  io: HandshakeIo,
+  settings: ServerSettings,
+  ticket: Uint8Array,
+): Handshake<Uint8Array | undefined> {
   const { hasStatefulTickets, ticketKeys, crypto, overrides } = settings;
   if (overrides.openTicket !== undefined) return overrides.openTicket(ticket);
-  if (hasStatefulTickets) return yield* takeState(settings, ticket);
-  const keys = yield* runHook('ticketKeys.current', () => ticketKeys.current());
-  return openTicket(crypto, keys, ticket);
+  if (hasStatefulTickets) return yield* takeState(io, settings, ticket);
+  return openTicket(crypto, yield* currentKeys(io, ticketKeys), ticket);
 }
 
-function* takeState({ sessionStore }: ServerSettings, identifier: Uint8Array): Handshake<Uint8Array | undefined> {
+/** None where their source is of no use: there is then nothing to seal or to open. */
+function* currentKeys({ owner }: HandshakeIo, source: TicketKeys): Handshake<readonly TicketKey[]> {
+  return (yield* runOptionalHook(owner.optionalHooks, 'ticketKeys.current', () => source.current())) ?? [];
+}
+
+function* takeState(
+  { owner }: HandshakeIo,
+  { sessionStore }: ServerSettings,
+  identifier: Uint8Array,
+): Handshake<Uint8Array | undefined> {
   if (sessionStore === undefined || identifier.length !== identifierLength) return undefined;
-  return yield* runHook('serverSessionStore.take', () => sessionStore.take(identifier));
+  const hooks = owner.optionalHooks;
+  return yield* runOptionalHook(hooks, 'serverSessionStore.take', () => sessionStore.take(identifier));
 }
 
 /**
