@@ -65,7 +65,8 @@ export function clientContext(backend: TlsBackend, host: Host, config: ClientCon
   return Object.freeze({
     role: 'client',
     backend,
-    createEngine: (options, sink) => new NativeEngine(addon, clientSide(backend, shared, options, optionalHooks(sink)), sink, drive),
+    createEngine: (options, sink) =>
+      new NativeEngine(addon, clientSide(backend, shared, options, optionalHooks(sink)), sink, drive),
   } satisfies TlsClientContext);
 }
 

@@ -75,7 +75,9 @@ const hooks: readonly OutageCase[] = [
     feature: 'resumption',
     option: ['server', 'sessionStore'],
     isRunOnly: true,
-    configure: (answer) => ({ server: { sessionStore: { put: () => answer(() => undefined), take: () => undefined } } }),
+    configure: (answer) => ({
+      server: { sessionStore: { put: () => answer(() => undefined), take: () => undefined } },
+    }),
   },
   {
     name: 'client-store',
@@ -90,7 +92,9 @@ const hooks: readonly OutageCase[] = [
     feature: 'resumption',
     option: ['client', 'sessionStore'],
     isRunOnly: true,
-    configure: (answer) => ({ client: { sessionStore: { put: () => answer(() => undefined), take: () => undefined } } }),
+    configure: (answer) => ({
+      client: { sessionStore: { put: () => answer(() => undefined), take: () => undefined } },
+    }),
   },
   {
     name: 'ticket-keys',
@@ -139,16 +143,14 @@ export const hookOutageCases: readonly ConformanceCase[] = hooks.flatMap((hook) 
     protocolsOf(roles, hook).length > 0;
   return outages
     .filter(([name]) => hook.isRunOnly !== true || name === 'throws' || name === 'rejects')
-    .map(
-      ([name, what, outage]): ConformanceCase => ({
-        id: `hook/${hook.name}-${name}`,
-        title: `${hook.name} ${what}: the connection does without it, and its owner is warned once`,
-        applies,
-        run: async (roles) => {
-          for (const protocol of protocolsOf(roles, hook)) await runOutage(roles, hook, protocol, outage);
-        },
-      }),
-    );
+    .map(([name, what, outage]): ConformanceCase => ({
+      id: `hook/${hook.name}-${name}`,
+      title: `${hook.name} ${what}: the connection does without it, and its owner is warned once`,
+      applies,
+      run: async (roles) => {
+        for (const protocol of protocolsOf(roles, hook)) await runOutage(roles, hook, protocol, outage);
+      },
+    }));
 });
 
 async function runOutage(roles: Roles, hook: OutageCase, protocol: ProtocolVersion, outage: Outage): Promise<void> {

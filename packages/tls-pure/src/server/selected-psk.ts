@@ -43,7 +43,8 @@ export function* selectPsk(
   if (offeredPsks === undefined) return undefined;
   const suites = retrySuite === undefined ? commonSuites(settings.cipherSuites, hello.cipherSuites) : [retrySuite];
   for (const [index, identity] of offeredPsks.identities.slice(0, maxIdentities).entries()) {
-    const found = externalPsk(io, settings, suites, identity) ?? (yield* ticketPsk(io, settings, suites, hello, identity));
+    const found =
+      externalPsk(io, settings, suites, identity) ?? (yield* ticketPsk(io, settings, suites, hello, identity));
     if (found === undefined) continue;
     const binder = offeredPsks.binders[index] ?? new Uint8Array(0);
     const selected = { ...found, index, binder, obfuscatedTicketAge: identity.obfuscatedTicketAge };

@@ -82,7 +82,9 @@ function* fullHandshake(
   const keepsSession = !givesTicket && settings.sessionStore !== undefined;
   const sessionId = keepsSession ? randomBytes(settings, 32) : new Uint8Array(0);
   const ocspResponse =
-    hello.wantsOcspResponse && identity.certificateType === 'X509' ? yield* currentOcspResponse(io, identity) : undefined;
+    hello.wantsOcspResponse && identity.certificateType === 'X509'
+      ? yield* currentOcspResponse(io, identity)
+      : undefined;
 
   const extensions = commonExtensions(settings, hello, alpnProtocol, givesTicket, identity.certificateType);
   // RFC 6066 §3: in a full handshake only

@@ -106,11 +106,7 @@ function provedEnough({ clientAuthentication }: ServerSettings, session: Session
   return proved === 'provided' || (clientAuthentication === 'request' && proved === 'requested');
 }
 
-function* readState(
-  io: HandshakeIo,
-  settings: ServerSettings,
-  ticket: Uint8Array,
-): Handshake<Uint8Array | undefined> {
+function* readState(io: HandshakeIo, settings: ServerSettings, ticket: Uint8Array): Handshake<Uint8Array | undefined> {
   const { hasStatefulTickets, ticketKeys, crypto, overrides } = settings;
   if (overrides.openTicket !== undefined) return overrides.openTicket(ticket);
   if (hasStatefulTickets) return yield* takeState(io, settings, ticket);
