@@ -34,6 +34,7 @@ export type {
   TicketKeys,
   VerifyPeer,
 } from './hooks.ts';
+export { ExternalPskDigests } from './external-psk-digests.ts';
 export type { Identity, KeyIdentity, RawPublicKeyIdentity, Signer, SignerIdentity } from './identity.ts';
 export { MemoryReplayGuard } from './memory-replay-guard.ts';
 export { isPromiseLike } from './maybe-promise.ts';
@@ -57,7 +58,9 @@ export type {
 export { decodePinDigest, type Pin } from './pin.ts';
 export type { Revocation } from './revocation.ts';
 export { checkServerName } from './server-name.ts';
-export type { TlsSession } from './session.ts';
+export { maxSessionsPerConnection, maxSessionState, type TlsSession } from './session.ts';
+export { sessionBinding } from './session-binding.ts';
+export { TicketKeyRing } from './ticket-key-ring.ts';
 export { isTlsError, TlsError } from './tls-error.ts';
 export type { CertificateFailure, RejectedPath, TlsErrorDetails } from './tls-error.ts';
 export { certificateProfiles, type CertificateProfile } from './certificate-profile.ts';

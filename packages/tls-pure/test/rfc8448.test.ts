@@ -1,7 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import type { Identity, TlsSession } from '@org/tls-core';
-import { nodeCrypto } from '../src/crypto/node/index.ts';
-import { peerTrust } from '../src/handshake/peer-trust.ts';
 import { decodeSessionState, encodeSessionState, type SessionState } from '../src/session/session-state.ts';
 import { Writer } from '../src/wire/writer.ts';
 import { recordedHandshakes } from './support/recorded-handshakes.ts';
@@ -21,12 +19,6 @@ function stateOf(session: TlsSession): SessionState {
   if (state === undefined) throw new Error('the session cannot be read');
   return state;
 }
-/** A server's sessions are bound to what it judges clients by; this one asks none. */
-const serverBinding = peerTrust(
-  nodeCrypto,
-  {},
-  { role: 'server', trust: undefined, acceptsAny: false, asksForStaple: false },
-).binding;
 
 describe('RFC 8448 §3, simple 1-RTT handshake', () => {
   const recording = recordings.get('Simple_1RTT_Handshake');
@@ -183,9 +175,9 @@ describe('RFC 8448 §4, resumed 0-RTT handshake', () => {
       recording,
       { identity: recordedIdentity(recordings.get('Simple_1RTT_Handshake')), maxEarlyData: 1024 },
       {
-        openTicket: (ticket) => {
+        openTicket: (ticket, madeBy) => {
           expect(Buffer.from(ticket).toString('hex')).toBe(recording.hex('SessionTicket'));
-          return encodeSessionState({ ...state, binding: serverBinding });
+          return encodeSessionState({ ...state, ...madeBy });
         },
       },
       encryptedExtensions,

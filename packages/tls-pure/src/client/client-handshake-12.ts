@@ -113,7 +113,7 @@ function* abbreviatedHandshake(
   io.transcript.takeMessages();
   const { peer } = session;
   if (peer !== undefined) yield* askVerifyPeer(settings.trust, 'server', hello.options.serverName, peer, true);
-  const keys = startTls12Keys(io, choices.suite, randoms, copyBytes(session.secret));
+  const keys = startTls12Keys(io, choices.suite, randoms, copyBytes(session.secret), choices.isExtended);
   const { client, server } = keys.protections();
   const ticket = choices.announcesTicket ? yield* receiveTicket(io) : undefined;
   yield* io.receiveChangeCipherSpec();
@@ -255,7 +255,7 @@ function keepSession(
     alpnProtocol,
     ticket: hasTicket ? ticket.ticket : new Uint8Array(0),
     sessionId: hasTicket ? new Uint8Array(0) : sessionId,
-    ...resumable(settings, info, ticket?.lifetimeSeconds ?? defaultLifetimeSeconds, resumed),
+    ...resumable(settings, { info, resumed, external: undefined }, ticket?.lifetimeSeconds ?? defaultLifetimeSeconds),
   });
 }
 

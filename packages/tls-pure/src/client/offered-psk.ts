@@ -6,7 +6,8 @@ import type { HandshakeIo } from '../handshake/handshake-io.ts';
 import { runOptionalHook, type Handshake } from '../handshake/steps.ts';
 import { KeySchedule, type BinderLabel } from '../schedule/key-schedule.ts';
 import type { Transcript } from '../schedule/transcript.ts';
-import { decodeSessionState, type SessionState } from '../session/session-state.ts';
+import { isCurrent } from '../session/session-lifetime.ts';
+import { decodeSessionState, isSafeToResume, type SessionState } from '../session/session-state.ts';
 import { importPsk, importedHashes } from '../session/psk-importer.ts';
 import { bindersLength, type PskIdentity } from '../wire/extensions/pre-shared-key.ts';
 import type { ClientSettings } from './client-settings.ts';
@@ -18,12 +19,14 @@ export interface OfferedPsk extends PskIdentity {
   readonly psk: Uint8Array;
   readonly binderLabel: BinderLabel;
   readonly session: SessionState | undefined;
+  /** The external key that stands behind it: itself, or that of the session. */
   readonly external: ExternalPsk | undefined;
 }
 
 /**
  * The session to resume: the one that was given, else the store's.
- * @returns `undefined` when there is none, or none that may be resumed now: expired, of another server, or verified by other rules
+ * @returns `undefined` when there is none, or none that may be resumed now: expired, of another server, made under other rules or with a key
+ *   that is not there any more
  */
 export function* takeSession(
   io: HandshakeIo,
@@ -38,10 +41,13 @@ export function* takeSession(
   if (taken === undefined || taken.backend !== settings.backend) return undefined;
   const state = decodeSessionState(taken.state);
   if (state === undefined) return undefined;
-  const age = settings.clock() - state.createdAt;
-  if (age < 0 || age >= state.lifetimeSeconds * 1000) return undefined;
-  const isSame = state.serverName === serverName && equalBytes(state.binding, settings.trust.binding);
-  return isSame ? state : undefined;
+  const isUsable =
+    state.serverName === serverName &&
+    equalBytes(state.binding, settings.sessionBinding) &&
+    isCurrent(state, settings.clock()) &&
+    isSafeToResume(state) &&
+    (state.externalPsk === undefined || settings.externalPskDigests.find(state.externalPsk) !== undefined);
+  return isUsable ? state : undefined;
 }
 
 /**
@@ -60,7 +66,7 @@ export function offeredPsks(
 }
 
 function resumptionPsk(
-  { clock }: ClientSettings,
+  { clock, externalPskDigests }: ClientSettings,
   suites: readonly CipherSuite[],
   session: SessionState,
 ): OfferedPsk | undefined {
@@ -74,7 +80,7 @@ function resumptionPsk(
     psk: session.secret,
     binderLabel: 'res binder',
     session,
-    external: undefined,
+    external: session.externalPsk && externalPskDigests.find(session.externalPsk),
   };
 }
 

@@ -20,7 +20,7 @@ export interface EarlyDataOffer {
 
 /**
  * Whether to accept a client's early data, and if not, why (RFC 8446 §4.2.10, §8): with the first PSK, by the parameters of its session,
- * if it is fresh and was not seen before. The guard is asked last, since it marks the ClientHello as seen; one that cannot tell is no reason
+ * if it is fresh and was not seen before. The guard is asked last, and only about tickets that it can vouch for, since it marks the ClientHello as seen; one that cannot tell is no reason
  * to fail, nor to accept.
  */
 export function* judgeEarlyData(
@@ -38,7 +38,8 @@ export function* judgeEarlyData(
   const now = settings.clock();
   if (Math.abs(ticketAgeSkew(psk, now)) > freshnessWindow) return 'ticketAgeSkew';
   if (isRetry) return 'helloRetryRequest';
-  const { replayGuard, crypto } = settings;
+  const { replayGuard, replayScope, crypto } = settings;
+  if (!equalBytes(session.replayScope, replayScope)) return 'replayed';
   const identifier = crypto.hash('sha256', psk.binder);
   const isFirst = yield* runOptionalHook(io.owner.optionalHooks, 'replayGuard.firstUse', () =>
     replayGuard.firstUse(identifier, now + 2 * freshnessWindow),

@@ -25,6 +25,7 @@ export interface SelectedPsk {
   readonly obfuscatedTicketAge: number;
   readonly binder: Uint8Array;
   readonly session: SessionState | undefined;
+  /** The external key that stands behind it: itself, or that of the session. */
   readonly external: ExternalPsk | undefined;
 }
 
@@ -94,7 +95,8 @@ function* ticketPsk(
     suites.find(({ id }) => id === session.cipherSuite) ??
     suites.find((each) => hash !== undefined && each.hash === hash);
   if (suite === undefined) return undefined;
-  return { psk: session.secret, suite, binderLabel: 'res binder', session, external: undefined };
+  const external = session.externalPsk && settings.externalPskDigests.find(session.externalPsk);
+  return { psk: session.secret, suite, binderLabel: 'res binder', session, external };
 }
 
 function checkBinder(

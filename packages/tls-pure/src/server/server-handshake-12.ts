@@ -149,7 +149,7 @@ function* abbreviatedHandshake(
   const extensions = commonExtensions(settings, hello, alpnProtocol, givesTicket, session.serverCertificateType);
   const randoms = sendServerHello(io, settings, hello, suite, hello.legacySessionId, extensions);
   io.transcript.takeMessages();
-  const keys = startTls12Keys(io, suite, randoms, copyBytes(session.secret));
+  const keys = startTls12Keys(io, suite, randoms, copyBytes(session.secret), session.extendedMainSecret);
   const connection = connectionInfo(settings, hello, suite, alpnProtocol, {
     group: session.group,
     signatureScheme: session.signatureScheme,
@@ -268,7 +268,7 @@ function sessionOf(
   resumed: SessionState | undefined,
 ): SessionState {
   return {
-    ...resumable(settings, info, serverCertificateType, resumed),
+    ...resumable(settings, { info, serverCertificateType, resumed, external: undefined }),
     protocol: 'TLSv1.2',
     cipherSuite: suite.id,
     secret: keys.mainSecret,

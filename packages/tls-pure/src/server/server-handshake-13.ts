@@ -169,7 +169,13 @@ export function* serverHandshake13(
       identityIndex: identity?.index,
     });
   const sendTickets = function* (info13: ConnectionInfo, secret: Uint8Array): Handshake<void> {
-    const basis = { info: info13, serverCertificateType: ownType, alpnProtocol, resumed: psk?.session };
+    const basis = {
+      info: info13,
+      serverCertificateType: ownType,
+      alpnProtocol,
+      resumed: psk?.session,
+      external: psk?.external,
+    };
     io.sendPostHandshake(yield* makeTickets(io, settings, { ...basis, schedule, secret: io.keep(secret) }, tickets));
   };
   if (early !== undefined) {

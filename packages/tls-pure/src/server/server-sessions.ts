@@ -1,19 +1,18 @@
-import type { CertificateType, ConnectionInfo, TicketKey, TicketKeys } from '@org/tls-core';
+import type { CertificateType, ConnectionInfo, ExternalPsk, TicketKey, TicketKeys } from '@org/tls-core';
 import { equalBytes } from '../crypto/bytes.ts';
 import { randomBytes } from '../handshake/settings.ts';
 import type { HandshakeIo } from '../handshake/handshake-io.ts';
 import { runOptionalHook, type Handshake } from '../handshake/steps.ts';
-import {
-  decodeSessionState,
-  encodeSessionState,
-  remainingSeconds,
-  type SessionState,
-} from '../session/session-state.ts';
+import { isCurrent, lifetimeOf } from '../session/session-lifetime.ts';
+import { decodeSessionState, encodeSessionState, isSafeToResume, type SessionState } from '../session/session-state.ts';
 import { openTicket, sealTicket } from '../session/ticket-sealer.ts';
 import type { ServerSettings } from './server-settings.ts';
 
-/** A ticket must fit its 16-bit length; a chain of a client's that does not is no reason to fail. */
-const maxTicketLength = 2 ** 16 - 1;
+/**
+ * A client sends its ticket in the clear with each ClientHello, which is to fit one record. A chain of a client's that makes the ticket longer
+ * is no reason to fail: there is none, and a server that wants them resumed has a store.
+ */
+const maxTicketLength = 2 ** 14;
 /** Bytes of the identifier that a ticket holds where the state is kept in a store. */
 const identifierLength = 32;
 
@@ -27,6 +26,7 @@ export function* saveSession(
   session: SessionState,
 ): Handshake<Uint8Array | undefined> {
   const { hasStatefulTickets, ticketKeys } = settings;
+  if (!isSafeToResume(session)) return undefined;
   if (hasStatefulTickets) {
     const identifier = randomBytes(settings, identifierLength);
     return storeSession(io, settings, identifier, session) ? identifier : undefined;
@@ -41,7 +41,7 @@ export function* saveSession(
 
 /**
  * Puts a session into the store, where there is one.
- * @returns false: the store has refused it at once
+ * @returns false: it cannot be resumed, or the store has refused it at once
  */
 export function storeSession(
   { owner }: HandshakeIo,
@@ -49,7 +49,7 @@ export function storeSession(
   identifier: Uint8Array,
   session: SessionState,
 ): boolean {
-  if (sessionStore === undefined) return false;
+  if (sessionStore === undefined || !isSafeToResume(session)) return false;
   const expiresAt = session.createdAt + session.lifetimeSeconds * 1000;
   const state = encodeSessionState(session);
   return owner.optionalHooks.run('serverSessionStore.put', () => sessionStore.put(identifier, state, expiresAt));
@@ -88,15 +88,20 @@ function checkSession(
 ): SessionState | undefined {
   const session = state === undefined ? undefined : decodeSessionState(state);
   if (session === undefined) return undefined;
-  const age = settings.clock() - session.createdAt;
   const isUsable =
     session.protocol === protocol &&
     session.serverName === serverName &&
-    age >= 0 &&
-    age < session.lifetimeSeconds * 1000 &&
-    equalBytes(session.binding, settings.trust.binding) &&
+    equalBytes(session.binding, settings.sessionBinding) &&
+    isCurrent(session, settings.clock()) &&
+    isSafeToResume(session) &&
+    knowsPsk(settings, session) &&
     provedEnough(settings, session);
   return isUsable ? session : undefined;
+}
+
+/** An external key that was taken away takes the sessions with it that were made with it. */
+function knowsPsk({ externalPskDigests }: ServerSettings, { externalPsk }: SessionState): boolean {
+  return externalPsk === undefined || externalPskDigests.find(externalPsk) !== undefined;
 }
 
 /** A client that was not asked, or had nothing to show where that is required, is asked again. */
@@ -108,7 +113,10 @@ function provedEnough({ clientAuthentication }: ServerSettings, session: Session
 
 function* readState(io: HandshakeIo, settings: ServerSettings, ticket: Uint8Array): Handshake<Uint8Array | undefined> {
   const { hasStatefulTickets, ticketKeys, crypto, overrides } = settings;
-  if (overrides.openTicket !== undefined) return overrides.openTicket(ticket);
+  if (overrides.openTicket !== undefined) {
+    const { sessionBinding: binding, replayScope } = settings;
+    return overrides.openTicket(ticket, { binding, replayScope });
+  }
   if (hasStatefulTickets) return yield* takeState(io, settings, ticket);
   return openTicket(crypto, yield* currentKeys(io, ticketKeys), ticket);
 }
@@ -128,30 +136,33 @@ function* takeState(
   return yield* runOptionalHook(hooks, 'serverSessionStore.take', () => sessionStore.take(identifier));
 }
 
-/**
- * What a server's session keeps of the connection that it was made on.
- * @param resumed the session that this connection resumed, if any: the new one ends with it
- */
-export function resumable(
-  settings: ServerSettings,
-  info: ConnectionInfo,
-  serverCertificateType: CertificateType,
-  resumed: SessionState | undefined,
-) {
+/** What a connection was authenticated by. */
+export interface SessionBasis {
+  readonly info: ConnectionInfo;
+  readonly serverCertificateType: CertificateType;
+  /** The session that it resumed, if any: the new one ends with it. */
+  readonly resumed: SessionState | undefined;
+  /** The external key that stands behind it. */
+  readonly external: ExternalPsk | undefined;
+}
+
+/** What a server's session keeps of the connection that it was made on. */
+export function resumable(settings: ServerSettings, { info, serverCertificateType, resumed, external }: SessionBasis) {
   const now = settings.clock();
-  const authenticatedAt = resumed?.authenticatedAt ?? now;
+  const { peer } = info;
   return {
     createdAt: now,
-    authenticatedAt,
-    lifetimeSeconds: remainingSeconds(authenticatedAt, now, settings.sessionLifetimeSeconds),
-    binding: settings.trust.binding,
+    ...lifetimeOf({ now, lifetimeSeconds: settings.sessionLifetimeSeconds, peer, resumed }),
+    binding: settings.sessionBinding,
+    externalPsk: settings.externalPskDigests.digestOf(external),
+    replayScope: settings.replayScope,
     extendedMainSecret: info.extendedMainSecret ?? false,
     serverName: info.serverName,
     group: info.group,
     signatureScheme: info.signatureScheme,
     clientSignatureScheme: info.clientSignatureScheme,
     clientAuthentication: info.clientAuthentication,
-    peer: info.peer,
+    peer,
     serverCertificateType,
     ticket: new Uint8Array(0),
     sessionId: new Uint8Array(0),

@@ -1,5 +1,5 @@
 import { isTlsError, type CertificateType, type ConnectionInfo, type PeerInfo } from '@org/tls-core';
-import { asciiBytes, copyBytes } from '../crypto/bytes.ts';
+import { asciiBytes, copyBytes, equalBytes } from '../crypto/bytes.ts';
 import { decodeAll, decodeError, type Reader } from '../wire/reader.ts';
 import { Writer } from '../wire/writer.ts';
 
@@ -20,8 +20,12 @@ export interface SessionState {
   /** Bytes. */
   readonly maxEarlyData: number;
   readonly extendedMainSecret: boolean;
-  /** SHA-256 over the rules that the peer was verified by: a session is only resumed under the same. */
+  /** SHA-256 over the rules that it was made under: it is only resumed under the same. */
   readonly binding: Uint8Array;
+  /** The digest of the external key that stands behind it; `undefined`: certificates do. */
+  readonly externalPsk: Uint8Array | undefined;
+  /** A server's: whose memory of early data it belongs to; empty: one that servers share. */
+  readonly replayScope: Uint8Array;
   readonly serverName: string | undefined;
   readonly alpnProtocol: Uint8Array | undefined;
   readonly group: string | undefined;
@@ -36,16 +40,16 @@ export interface SessionState {
   readonly sessionId: Uint8Array;
 }
 
-/** RFC 8446 §4.6.1: a ticket lives seven days at most. */
-export const maxLifetimeSeconds = 604_800;
-
 /**
- * What is left of a lifetime that began when the peers last proved who they are: else sessions that follow each other never end (RFC
- * 8446 §4.6.1).
- * @returns whole seconds, 0 when it is over
+ * A client's certificate in TLS 1.2 is only proven for a main secret that covers the whole handshake: without it somebody in between can make
+ * two sessions with the same secret, and pass for the client on a resumption (RFC 7627 §1, §5.3).
  */
-export function remainingSeconds(authenticatedAt: number, now: number, lifetimeSeconds: number): number {
-  return Math.max(0, lifetimeSeconds - Math.max(0, Math.floor((now - authenticatedAt) / 1000)));
+export function isSafeToResume({
+  protocol,
+  extendedMainSecret,
+  clientAuthentication,
+}: Pick<SessionState, 'protocol' | 'extendedMainSecret' | 'clientAuthentication'>): boolean {
+  return protocol === 'TLSv1.3' || extendedMainSecret || clientAuthentication !== 'provided';
 }
 
 /** The layout's own version: anything else is not read. */
@@ -67,6 +71,8 @@ export function encodeSessionState(state: SessionState): Uint8Array {
   writer.uint32(state.lifetimeSeconds).uint32(state.ticketAgeAdd).uint32(state.maxEarlyData);
   writer.uint8(state.extendedMainSecret ? 1 : 0);
   writer.vector8(() => writer.bytes(state.binding));
+  writeOptional(writer, state.externalPsk);
+  writer.vector8(() => writer.bytes(state.replayScope));
   for (const text of [state.serverName, state.group, state.signatureScheme, state.clientSignatureScheme])
     writeOptional(writer, text === undefined ? undefined : asciiBytes(text));
   writeOptional(writer, state.alpnProtocol);
@@ -105,6 +111,8 @@ function readState(reader: Reader): SessionState {
     maxEarlyData: reader.uint32(),
     extendedMainSecret: reader.uint8() === 1,
     binding: reader.vector8(),
+    externalPsk: readOptional(reader),
+    replayScope: reader.vector8(),
     serverName: readText(reader),
     group: readText(reader),
     signatureScheme: readText(reader),
@@ -125,29 +133,43 @@ function known<T>(value: T | undefined): T {
   return value;
 }
 
+/** Most certificates of the path came in the chain, and are written once: a session is kept as often as there are tickets. */
 function writePeer(writer: Writer, peer: PeerInfo | undefined): void {
   writer.uint8(peer === undefined ? 0 : 1);
   if (peer === undefined) return;
-  for (const list of [peer.chain, peer.verifiedPath]) {
-    writer.vector24(() => {
-      for (const certificate of list) writer.vector24(() => writer.bytes(certificate));
-    });
-  }
+  const { chain, verifiedPath } = peer;
+  writer.vector24(() => {
+    for (const certificate of chain) writer.vector24(() => writer.bytes(certificate));
+  });
+  writer.vector24(() => {
+    for (const certificate of verifiedPath) {
+      const place = chain.findIndex((each) => equalBytes(each, certificate));
+      writer.uint16(place === -1 ? notInChain : place);
+      if (place === -1) writer.vector24(() => writer.bytes(certificate));
+    }
+  });
   for (const bytes of [peer.rawPublicKey, peer.ocspResponse, peer.signedCertificateTimestamps]) {
     writer.vector24(() => writer.bytes(bytes ?? new Uint8Array(0)));
   }
 }
 
+/** More certificates than a message of TLS can hold. */
+const notInChain = 0xffff;
+
 function readPeer(reader: Reader): PeerInfo | undefined {
   if (reader.uint8() === 0) return undefined;
-  const readList = (): readonly Uint8Array[] => Object.freeze(reader.list24(0, (each) => each.vector24()));
   const readBytes = (): Uint8Array | undefined => {
     const bytes = reader.vector24();
     return bytes.length === 0 ? undefined : bytes;
   };
+  const chain = Object.freeze(reader.list24(0, (each) => each.vector24()));
+  const verifiedPath = reader.list24(0, (each) => {
+    const place = each.uint16();
+    return place === notInChain ? each.vector24() : known(chain[place]);
+  });
   return Object.freeze({
-    chain: readList(),
-    verifiedPath: readList(),
+    chain,
+    verifiedPath: Object.freeze(verifiedPath),
     rawPublicKey: readBytes(),
     ocspResponse: readBytes(),
     signedCertificateTimestamps: readBytes(),
