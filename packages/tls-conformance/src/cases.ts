@@ -25,6 +25,7 @@ import { selectContextCases } from './cases/select-context.ts';
 import { signerCases } from './cases/signers.ts';
 import { tls12Cases } from './cases/tls-1.2.ts';
 import { encryptedClientHelloCases } from './cases/encrypted-client-hello.ts';
+import { sessionBindingCases } from './cases/session-binding.ts';
 import { sessionStoreCases } from './cases/session-stores.ts';
 import { socketCases } from './cases/sockets.ts';
 
@@ -40,6 +41,7 @@ export const cases: readonly ConformanceCase[] = [
   ...hookCases,
   ...optionCases,
   ...resumptionCases,
+  ...sessionBindingCases,
   ...sessionStoreCases,
   ...earlyDataCases,
   ...clientAuthenticationCases,

@@ -247,6 +247,53 @@ export const earlyDataCases: readonly ConformanceCase[] = [
     },
   },
   {
+    id: 'early-data/replayed-elsewhere',
+    title: '§8.2 a guard in memory takes no early data with tickets of another process, or of the time before it',
+    applies,
+    run: async (roles) => {
+      const before = earlyPeers(roles);
+      const session = await before.session();
+      const pair = new MemoryPair(roles, early(session, 'pay 100'), before.contexts);
+      while (pair.clientSink.outgoing.length < 2) await pair.clientSink.activity();
+      const flight = join(pair.clientSink.outgoing.splice(0));
+      // the same ticket keys and configuration, and nothing of what the first has seen
+      const restarted = earlyPeers(roles);
+      const sink = new MemorySink(true);
+      const server = restarted.contexts.server.createEngine(sink);
+      server.start();
+      server.receive(flight);
+      while (sink.outgoing.length === 0 && sink.failure === undefined) await sink.activity();
+      expect(sink.failure).toBeUndefined();
+      expect(sink.earlyText).toBe('');
+      server.destroy();
+      // an honest client is resumed, and its next session is of the new process
+      const next = await restarted.open(early(session, 'pay 200'));
+      await next.pumpUntil(() => next.serverSink.text === 'pay 200' && next.clientSink.sessions.length > 0);
+      expectInfo(next, { resumed: true, earlyData: 'rejected' });
+      const [renewed] = next.clientSink.sessions;
+      if (renewed === undefined) throw new Error('there is no session');
+      expectInfo(await restarted.open(early(renewed, 'pay 300')), { earlyData: 'accepted' });
+    },
+  },
+  {
+    id: 'early-data/shared-guard',
+    title: '§8.1 servers that share ticket keys and a replay guard take early data with each other’s tickets, once',
+    applies,
+    run: async (roles) => {
+      const seen = new Set<string>();
+      const firstUse = (identifier: Uint8Array): boolean => {
+        const isFirst = !seen.has(identifier.join());
+        seen.add(identifier.join());
+        return isFirst;
+      };
+      const session = await earlyPeers(roles, { replayGuard: { firstUse } }).session();
+      const another = earlyPeers(roles, { replayGuard: { firstUse } });
+      const pair = await another.open(early(session, 'early'));
+      expectInfo(pair, { earlyData: 'accepted' });
+      expect(pair.serverSink.earlyText).toBe('early');
+    },
+  },
+  {
     id: 'early-data/exporter',
     title: '§7.5 both sides export the same early keying material, other for another label or context',
     applies,
