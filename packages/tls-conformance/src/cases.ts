@@ -10,6 +10,7 @@ import { failureCases } from './cases/failures.ts';
 import { handshakeCases } from './cases/handshake.ts';
 import { hookOutageCases } from './cases/hook-outages.ts';
 import { hookCases } from './cases/hooks.ts';
+import { insideEventCases } from './cases/inside-events.ts';
 import { optionCases } from './cases/options.ts';
 import { resumptionCases } from './cases/resumption.ts';
 import { certificateCompressionCases } from './cases/certificate-compression.ts';
@@ -28,6 +29,7 @@ import { encryptedClientHelloCases } from './cases/encrypted-client-hello.ts';
 import { sessionBindingCases } from './cases/session-binding.ts';
 import { sessionStoreCases } from './cases/session-stores.ts';
 import { socketCases } from './cases/sockets.ts';
+import { socketPeerCases } from './cases/socket-peers.ts';
 
 /** The whole kit, as data. */
 export const cases: readonly ConformanceCase[] = [
@@ -38,6 +40,7 @@ export const cases: readonly ConformanceCase[] = [
   ...certificateOptionCases,
   ...dataCases,
   ...failureCases,
+  ...insideEventCases,
   ...hookCases,
   ...optionCases,
   ...resumptionCases,
@@ -60,4 +63,5 @@ export const cases: readonly ConformanceCase[] = [
   ...revocationCases,
   ...pinCases,
   ...socketCases,
+  ...socketPeerCases,
 ];

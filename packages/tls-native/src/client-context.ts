@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import {
   checkClientConfig,
-  checkServerName,
+  checkClientEngineOptions,
   TlsError,
   type ClientConfig,
   type ClientEngineOptions,
@@ -13,7 +13,6 @@ import { ClientSide, type ClientRules } from './client-side.ts';
 import { commonOptions } from './common-options.ts';
 import { loadCredential, ownSignatureSchemes } from './credentials.ts';
 import { NativeEngine } from './engine.ts';
-import { optionalHooks } from './optional-hooks.ts';
 import { made } from './faults.ts';
 import type { Host } from './host.ts';
 import { identitiesOf } from './identities.ts';
@@ -66,7 +65,7 @@ export function clientContext(backend: TlsBackend, host: Host, config: ClientCon
     role: 'client',
     backend,
     createEngine: (options, sink) =>
-      new NativeEngine(addon, clientSide(backend, shared, options, optionalHooks(sink)), sink, drive),
+      new NativeEngine(addon, (hooks) => clientSide(backend, shared, options, hooks), sink, drive),
   } satisfies TlsClientContext);
 }
 
@@ -84,7 +83,7 @@ function clientSide(
   if (echConfigList !== undefined) throw unsupported('echConfigList', 'offer Encrypted Client Hello');
   if (session !== undefined && !features.resumption) throw unsupported('session', 'resume sessions here');
   if (earlyData !== undefined && !features.earlyData) throw unsupported('earlyData', 'send early data here');
-  checkServerName(serverName);
+  checkClientEngineOptions(options);
   const target = { serverName, isAddress: isIP(serverName) !== 0, alpnProtocols, earlyData };
   return new ClientSide(rules, hooks, target, session);
 }

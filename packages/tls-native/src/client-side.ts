@@ -167,10 +167,6 @@ export class ClientSide implements ConnectionSide {
     this.#hooks.run('sessionStore.put', () => sessionStore.put(this.#target.serverName, session));
   }
 
-  end(): void {
-    this.#hooks.end();
-  }
-
   #offers(alpn: string): boolean {
     const offered = this.#target.alpnProtocols ?? this.#rules.config.alpnProtocols ?? [];
     return offered.some((protocol) => decodeAlpnProtocol(encodeAlpnProtocol(protocol)) === alpn);

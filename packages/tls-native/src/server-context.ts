@@ -12,7 +12,6 @@ import { made } from './faults.ts';
 import type { Host } from './host.ts';
 import { identitiesOf } from './identities.ts';
 import { PeerJudge, type PeerJudgeOptions } from './peer-judge.ts';
-import { optionalHooks } from './optional-hooks.ts';
 import { preSharedKeys } from './pre-shared-keys.ts';
 import { isInContext, ServerSide, type ServerRules } from './server-side.ts';
 import { sessionRules } from './session-rules.ts';
@@ -81,7 +80,7 @@ export function serverContext(backend: TlsBackend, host: Host, config: ServerCon
   const result: TlsServerContext = Object.freeze({
     role: 'server',
     backend,
-    createEngine: (sink) => new NativeEngine(addon, new ServerSide(rules, optionalHooks(sink)), sink, drive),
+    createEngine: (sink) => new NativeEngine(addon, (hooks) => new ServerSide(rules, hooks), sink, drive),
   } satisfies TlsServerContext);
   allRules.set(result, rules);
   return result;

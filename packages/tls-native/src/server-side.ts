@@ -183,10 +183,6 @@ export class ServerSide implements ConnectionSide {
     if (typeof ocspResponse !== 'function') return ocspResponse;
     return this.#hooks.ask('identity.ocspResponse', () => ocspResponse());
   }
-
-  end(): void {
-    this.#hooks.end();
-  }
 }
 
 const tls13 = 0x0304;

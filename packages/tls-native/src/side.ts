@@ -21,8 +21,6 @@ export interface ConnectionSide {
   readonly takesEarlyData?: boolean;
   /** Puts it where the next connection finds it; nothing waits for that. */
   keep?(session: TlsSession): void;
-  /** The connection is gone: no hook is waited for any more. */
-  end(): void;
 }
 
 export function isSide(answer: Answer | ConnectionSide): answer is ConnectionSide {
