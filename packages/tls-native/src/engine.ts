@@ -149,6 +149,10 @@ export class NativeEngine implements TlsEngine {
     if (!this.#isEstablished)
       throw new TlsError('ERR_TLS_API_MISUSE', 'keying material can be exported once the handshake is done');
     checkExport(label, length);
+    const { version, hasExtendedMainSecret } = this.#addon.facts(this.#open);
+    // RFC 7627 §5.4: two connections can be made to have the same
+    if (version === 0x0303 && !hasExtendedMainSecret)
+      throw new TlsError('ERR_TLS_API_MISUSE', 'without extended_master_secret no keying material is exported');
     const material = this.#addon.exportKeyingMaterial(this.#open, label, context, length);
     if (material === undefined) throw new TlsError('ERR_TLS_BACKEND', 'OpenSSL cannot export keying material');
     return material;

@@ -7,6 +7,8 @@ import {
   type OptionalHooks,
   type ReplayGuard,
   type ServerConfig,
+  type TicketKey,
+  type TicketKeyRing,
   type TlsServerContext,
 } from '@org/tls-core';
 import type { Addon, Answer, ContextHandle, EngineHandle, Facts, NativeLibrary, Question } from './addon.ts';
@@ -28,6 +30,8 @@ export interface ServerRules {
   readonly judge: PeerJudge;
   readonly credentials: readonly Credential[];
   readonly replayGuard: ReplayGuard;
+  /** Those of the context, where the configuration has none; `undefined`: there are no tickets, or the hook is asked. */
+  readonly ownTicketKeys: TicketKeyRing | undefined;
   /** The rules of a context that this backend made. */
   rulesOf(context: TlsServerContext): ServerRules | undefined;
 }
@@ -49,7 +53,7 @@ export class ServerSide implements ConnectionSide {
   }
 
   open(): EngineHandle {
-    const { addon, context, config } = this.#rules;
+    const { addon, context, config, ownTicketKeys } = this.#rules;
     const { clock = Date.now } = config;
     const ocsp = this.#credential?.identity.ocspResponse;
     const ocspResponse = typeof ocsp === 'function' ? undefined : ocsp;
@@ -61,6 +65,7 @@ export class ServerSide implements ConnectionSide {
         sessionAge: 0,
         earlyData: false,
         ocspResponse,
+        ticketKeys: ownTicketKeys?.current().map(joined),
       }),
     );
   }
@@ -174,7 +179,7 @@ export class ServerSide implements ConnectionSide {
     if (ticketKeys === undefined) return undefined;
     return andThen(
       this.#hooks.ask('ticketKeys.current', () => ticketKeys.current()),
-      (keys = []) => keys.map(({ name, secret }) => Buffer.concat([name, secret])),
+      (keys = []) => keys.map(joined),
     );
   }
 
@@ -186,6 +191,11 @@ export class ServerSide implements ConnectionSide {
 }
 
 const tls13 = 0x0304;
+
+/** As C++ takes it. */
+function joined({ name, secret }: TicketKey): Uint8Array {
+  return Buffer.concat([name, secret]);
+}
 
 /** OpenSSL takes early data of a ticket whose age differs by so many milliseconds from what the client says (RFC 8446 §8.3). */
 const freshnessWindow = 10_000;

@@ -13,7 +13,7 @@ export interface ConnectionSide {
   /** A further judgement about the peer of a resumed session. */
   judgeResumed?(info: ConnectionInfo): MaybePromise<void>;
   /** Once the handshake is done. */
-  session?(session: NativeSession, info: ConnectionInfo): TlsSession;
+  session?(session: NativeSession, info: ConnectionInfo): TlsSession | undefined;
   /** A client's: bytes that may be sent early. */
   readonly maxEarlyData?: number;
   readonly dropsRejectedEarlyData?: boolean;
