@@ -28,6 +28,7 @@ import { tls12Cases } from './cases/tls-1.2.ts';
 import { encryptedClientHelloCases } from './cases/encrypted-client-hello.ts';
 import { sessionBindingCases } from './cases/session-binding.ts';
 import { sessionStoreCases } from './cases/session-stores.ts';
+import { withoutExtendedMainSecretCases } from './cases/without-extended-main-secret.ts';
 import { socketCases } from './cases/sockets.ts';
 import { socketPeerCases } from './cases/socket-peers.ts';
 
@@ -53,6 +54,7 @@ export const cases: readonly ConformanceCase[] = [
   ...selectContextCases,
   ...signerCases,
   ...tls12Cases,
+  ...withoutExtendedMainSecretCases,
   ...encryptedClientHelloCases,
   ...recordSizeCases,
   ...externalPskCases,
