@@ -10,6 +10,9 @@ import { failureCases } from './cases/failures.ts';
 import { handshakeCases } from './cases/handshake.ts';
 import { hookOutageCases } from './cases/hook-outages.ts';
 import { hookCases } from './cases/hooks.ts';
+import { heldInputCases } from './cases/held-input.ts';
+import { hookActCases } from './cases/hooks-that-act.ts';
+import { throwingSinkCases } from './cases/sinks-that-throw.ts';
 import { insideEventCases } from './cases/inside-events.ts';
 import { optionCases } from './cases/options.ts';
 import { resumptionCases } from './cases/resumption.ts';
@@ -42,6 +45,9 @@ export const cases: readonly ConformanceCase[] = [
   ...dataCases,
   ...failureCases,
   ...insideEventCases,
+  ...throwingSinkCases,
+  ...hookActCases,
+  ...heldInputCases,
   ...hookCases,
   ...optionCases,
   ...resumptionCases,

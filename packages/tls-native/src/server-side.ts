@@ -40,7 +40,7 @@ export class ServerSide implements ConnectionSide {
   readonly role = 'server';
   readonly #rules: ServerRules;
   readonly #hooks: OptionalHooks;
-  readonly #mayMove: boolean;
+  readonly mayMove: boolean;
   #credential: Credential | undefined;
   #identityIndex: number | undefined;
 
@@ -48,7 +48,7 @@ export class ServerSide implements ConnectionSide {
   constructor(rules: ServerRules, hooks: OptionalHooks, mayMove = true) {
     this.#rules = rules;
     this.#hooks = hooks;
-    this.#mayMove = mayMove;
+    this.mayMove = mayMove && rules.config.selectContext !== undefined;
     if (isInContext(rules.credentials)) this.#use(rules.credentials[0]);
   }
 
@@ -106,7 +106,7 @@ export class ServerSide implements ConnectionSide {
 
   #move(hello: ClientHelloInfo): MaybePromise<ConnectionSide | undefined> {
     const { selectContext } = this.#rules.config;
-    if (selectContext === undefined || !this.#mayMove) return undefined;
+    if (selectContext === undefined || !this.mayMove) return undefined;
     return andThen(
       askHook('selectContext', () => selectContext(hello)),
       (context) => {
