@@ -1,12 +1,14 @@
 import type { CertificateProfile } from './certificate-profile.ts';
-import { checkConfig, type CheckedBackend, type OptionRules } from './config-rules.ts';
-import * as rule from './config-rules.ts';
+import { checkConfig, commonRules, type CheckedBackend } from './config-rules.ts';
 import type { CertificateCompressor, ExternalPsk, SelectClientIdentity, SessionStore, VerifyPeer } from './hooks.ts';
 import type { Identity } from './identity.ts';
 import type { Pin } from './pin.ts';
+import { identities } from './identity-rules.ts';
+import * as rule from './option-rule.ts';
 import type { ProtocolVersion } from './protocol-version.ts';
 import type { Revocation } from './revocation.ts';
 import type { TrustSource } from './trust.ts';
+import { trust } from './trust-rules.ts';
 
 /** Options of both roles. */
 export interface CommonConfig {
@@ -102,10 +104,10 @@ export interface ClientDangerous {
   readonly acceptAnyCertificate?: boolean;
 }
 
-const clientRules: OptionRules<ClientConfig> = {
-  ...rule.commonRules,
-  trust: rule.trust,
-  identity: rule.identities,
+const clientRules: rule.OptionRules<ClientConfig> = {
+  ...commonRules,
+  trust,
+  identity: identities,
   selectIdentity: rule.callback,
   certificateTypes: rule.someOf('X509', 'RawPublicKey'),
   sessionStore: rule.methods('put', 'take'),
@@ -126,9 +128,10 @@ export const clientOptions = Object.keys(clientRules) as readonly (keyof ClientC
 
 /**
  * Checks a client's configuration against the interface and a backend's capabilities. Every backend calls it first.
+ * @returns a copy of the options that were checked, read once: a backend uses it and nothing else
  * @throws TypeError on an unknown option or a value of the wrong type
  * @throws TlsError `ERR_TLS_CONFIG` on a value out of range, `ERR_TLS_UNSUPPORTED` on what the backend cannot honour
  */
-export function checkClientConfig(config: ClientConfig, backend: CheckedBackend): void {
-  checkConfig(config, clientRules, 'client', backend);
+export function checkClientConfig(config: ClientConfig, backend: CheckedBackend): ClientConfig {
+  return checkConfig(config, clientRules, 'client', backend);
 }

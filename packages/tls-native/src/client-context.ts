@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import {
   checkClientConfig,
-  checkServerName,
+  checkEngineOptions,
   TlsError,
   type ClientConfig,
   type ClientEngineOptions,
@@ -20,9 +20,9 @@ import { onePreSharedKey } from './pre-shared-keys.ts';
 import { sessionRules } from './session-rules.ts';
 import { verifierRemedies } from './verifier-option.ts';
 
-export function clientContext(backend: TlsBackend, host: Host, config: ClientConfig): TlsClientContext {
+export function clientContext(backend: TlsBackend, host: Host, given: ClientConfig): TlsClientContext {
   const { addon, library, drive, verifier } = host;
-  checkClientConfig(config, { ...backend, remedies: verifierRemedies });
+  const config = checkClientConfig(given, { ...backend, remedies: verifierRemedies });
   const judgedBy: PeerJudgeOptions = {
     role: 'client',
     trust: config.trust ?? 'default',
@@ -70,13 +70,12 @@ export function clientContext(backend: TlsBackend, host: Host, config: ClientCon
 /** RFC 8446 §4.6.1: seven days. */
 const maxLifetimeSeconds = 604_800;
 
-function clientSide(backend: TlsBackend, rules: ClientRules, options: ClientEngineOptions): ClientSide {
-  const { serverName, alpnProtocols, session, earlyData, echConfigList } = options;
+function clientSide(backend: TlsBackend, rules: ClientRules, given: ClientEngineOptions): ClientSide {
+  const { serverName, alpnProtocols, session, earlyData, echConfigList } = checkEngineOptions(given);
   const { features } = backend.capabilities.client;
   if (echConfigList !== undefined) throw unsupported('echConfigList', 'offer Encrypted Client Hello');
   if (session !== undefined && !features.resumption) throw unsupported('session', 'resume sessions here');
   if (earlyData !== undefined && !features.earlyData) throw unsupported('earlyData', 'send early data here');
-  checkServerName(serverName);
   return new ClientSide(rules, { serverName, isAddress: isIP(serverName) !== 0, alpnProtocols, earlyData }, session);
 }
 

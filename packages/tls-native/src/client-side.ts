@@ -54,7 +54,9 @@ export class ClientSide implements ConnectionSide {
   readonly role = 'client';
   readonly #rules: ClientRules;
   readonly #target: Target;
-  readonly #now: number;
+  readonly #given: TlsSession | undefined;
+  /** When the ClientHello is made. */
+  #now = 0;
   #offered: OpenedSession | undefined;
   /** The identity that was chosen: an index, or `undefined` for a hook's. */
   #chosen: { readonly credential: Credential; readonly index: number | undefined } | undefined;
@@ -62,13 +64,13 @@ export class ClientSide implements ConnectionSide {
   constructor(rules: ClientRules, target: Target, session: TlsSession | undefined) {
     this.#rules = rules;
     this.#target = target;
-    const { clock = Date.now } = rules.config;
-    this.#now = clock();
-    this.#offered = session && this.#opened(session);
+    this.#given = session;
   }
 
   prepare(): MaybePromise<void> {
-    const { sessionStore } = this.#rules.config;
+    const { sessionStore, clock = Date.now } = this.#rules.config;
+    this.#now = clock();
+    this.#offered = this.#given && this.#opened(this.#given);
     if (sessionStore === undefined || this.#offered !== undefined) return undefined;
     return andThen(
       askHook('sessionStore.take', () => sessionStore.take(this.#target.serverName)),

@@ -78,13 +78,21 @@ export class NativeEngine implements TlsEngine {
     this.#isStarted = true;
     this.#await(
       () => this.#side.prepare?.(),
-      () => {
-        this.#handle = this.#side.open();
-        this.#earlyAllowance = this.#side.maxEarlyData ?? 0;
-        this.#step((engine) => this.#drive.start(engine));
-      },
+      () => this.#begin(),
       (error) => this.#giveUp(error),
     );
+  }
+
+  /** Makes the platform's engine, for which a hook is asked: what it throws fails the connection. */
+  #begin(): void {
+    const opened = attempt(() => this.#side.open());
+    if ('error' in opened) {
+      this.#giveUp(opened.error);
+      return;
+    }
+    this.#handle = opened.value;
+    this.#earlyAllowance = this.#side.maxEarlyData ?? 0;
+    this.#step((engine) => this.#drive.start(engine));
   }
 
   receive(ciphertext: Uint8Array): void {
@@ -265,7 +273,12 @@ export class NativeEngine implements TlsEngine {
     if (this.#isReleased || sessions.length === 0) return;
     const info = this.#side.describe(this.#addon.facts(this.#open));
     for (const native of sessions) {
-      const session = this.#side.session?.(native, info);
+      const made = attempt(() => this.#side.session?.(native, info));
+      if ('error' in made) {
+        this.#giveUp(made.error);
+        return;
+      }
+      const session = made.value;
       if (session === undefined || this.#isReleased) continue;
       this.#sink.session(session);
       const kept = attempt(() => this.#side.keep?.(session));
@@ -302,10 +315,10 @@ export class NativeEngine implements TlsEngine {
     this.#opening = [];
     this.#isAsked = false;
     this.#addon.release(this.#open);
+    this.#handle = undefined;
     this.#side = side;
-    this.#handle = side.open();
     this.#held.unshift(...opening);
-    this.#step((engine) => this.#drive.start(engine));
+    this.#begin();
     this.#takeHeld();
   }
 

@@ -1,9 +1,10 @@
 import {
   checkClientConfig,
+  checkEngineOptions,
   checkServerConfig,
-  checkServerName,
   interfaceVersion,
   isPromiseLike,
+  ownOptions,
   TlsError,
   type ClientConfig,
   type CommonConfig,
@@ -37,9 +38,7 @@ export interface PureBackendOptions {
  * @throws TypeError on an unknown option
  */
 export function createBackend(options: PureBackendOptions = {}): TlsBackend {
-  const { crypto = defaultCrypto, ...surplus } = options;
-  const [unknown] = Object.keys(surplus);
-  if (unknown !== undefined) throw new TypeError(`unknown option \`${unknown}\`; known: crypto`);
+  const { crypto = defaultCrypto } = ownOptions(options, ['crypto']);
   const backend: TlsBackend = Object.freeze({
     name: 'pure',
     interfaceVersion,
@@ -54,10 +53,10 @@ export function createBackend(options: PureBackendOptions = {}): TlsBackend {
 export function clientContext(
   backend: TlsBackend,
   crypto: CryptoProvider,
-  config: ClientConfig,
+  given: ClientConfig,
   overrides?: HandshakeOverrides,
 ): TlsClientContext {
-  checkClientConfig(config, backend);
+  const config = checkClientConfig(given, backend);
   checkCommon(config);
   const trust = peerTrust(crypto, config, {
     role: 'client',
@@ -73,8 +72,8 @@ export function clientContext(
   return Object.freeze({
     role: 'client',
     backend,
-    createEngine: (options, sink) => {
-      checkServerName(options.serverName);
+    createEngine: (engineOptions, sink) => {
+      const options = checkEngineOptions(engineOptions);
       const selection = chooseEchConfig(settings, options);
       return new PureEngine(
         { role: 'client', settings, handshake: (io) => clientHandshake(io, settings, options, selection) },
@@ -88,10 +87,10 @@ export function clientContext(
 export function serverContext(
   backend: TlsBackend,
   crypto: CryptoProvider,
-  config: ServerConfig,
+  given: ServerConfig,
   overrides?: HandshakeOverrides,
 ): TlsServerContext {
-  checkServerConfig(config, backend);
+  const config = checkServerConfig(given, backend);
   checkCommon(config);
   const trust = peerTrust(crypto, config, {
     role: 'server',

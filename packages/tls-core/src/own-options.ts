@@ -1,0 +1,63 @@
+import { wrongType } from './option-error.ts';
+
+/**
+ * Reads an object of options once, into one that has no prototype: what is checked is what is used, whatever becomes of the given object,
+ * and nothing that stands in `Object.prototype` is an option. An option that is `undefined` is absent.
+ * @param known the names of all options
+ * @param where what stands before an option's name in an error, e.g. `identity`
+ * @throws TypeError when it is no object, on an unknown option, and on a known one that is inherited: a class's method or a default in a
+ *   prototype would otherwise be passed over in silence
+ */
+export function ownOptions<Options extends object>(
+  given: Options,
+  known: readonly (keyof Options & string)[],
+  where = '',
+): Options {
+  const what = where === '' ? 'options' : where;
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) throw wrongType(what, 'an object', given);
+  const path = where === '' ? '' : `${where}.`;
+  const copy = Object.create(null) as Record<string, unknown>;
+  for (const name of Reflect.ownKeys(given)) {
+    if (typeof name === 'symbol') continue;
+    const value: unknown = given[name as keyof Options];
+    if (value === undefined) continue;
+    if (!known.includes(name as keyof Options & string))
+      throw new TypeError(`unknown option \`${path}${name}\`; known: ${known.join(', ')}`);
+    copy[name] = value;
+  }
+  const inherited = known.find((name) => !Object.hasOwn(given, name) && isInherited(given, name));
+  if (inherited !== undefined)
+    throw new TypeError(`${path}${inherited}: expected an option of the object’s own, got an inherited one`);
+  return copy as Options;
+}
+
+/** A frozen object without a prototype: a field that is absent is absent, and is not looked for elsewhere. */
+export function withoutPrototype<Fields extends object>(fields: Fields): Fields {
+  return Object.freeze(Object.assign(Object.create(null) as object, fields));
+}
+
+function isInherited(given: object, name: string): boolean {
+  return ancestors(given).some((each) => Object.hasOwn(each, name));
+}
+
+/**
+ * A property of an object or of the class that it is made of, but not of `Object.prototype`: for hooks that are objects, whose methods stand
+ * in a class.
+ */
+export function propertyOf(given: unknown, name: string): unknown {
+  if (typeof given !== 'object' || given === null) return undefined;
+  const hasIt = Object.hasOwn(given, name) || isInherited(given, name);
+  return hasIt ? (given as Readonly<Record<string, unknown>>)[name] : undefined;
+}
+
+/** The prototypes of an object, without the one that all objects have. */
+function ancestors(given: object): readonly object[] {
+  const prototype: unknown = Object.getPrototypeOf(given);
+  if (typeof prototype !== 'object' || prototype === null || isRoot(prototype)) return [];
+  return [prototype, ...ancestors(prototype)];
+}
+
+/** `Object.prototype` of any realm. */
+function isRoot(prototype: object): boolean {
+  return Object.getPrototypeOf(prototype) === null && Object.hasOwn(prototype, 'hasOwnProperty');
+}
