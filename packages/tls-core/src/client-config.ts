@@ -23,7 +23,7 @@ export interface CommonConfig {
   readonly signatureSchemes?: readonly string[];
   /** Protocols for ALPN (RFC 7301), in order of preference; 1 to 255 bytes each. */
   readonly alpnProtocols?: readonly (string | Uint8Array)[];
-  /** Milliseconds since the epoch; default `Date.now`. */
+  /** Milliseconds since the epoch, 0 to 8.64e15; default `Date.now`. Anything else that it gives is `ERR_TLS_HOOK`. */
   readonly clock?: () => number;
   /** Fills the buffer with random bytes; default: the platform's. Only for tests that must be exact to the byte. */
   readonly random?: (into: Uint8Array) => void;

@@ -34,7 +34,7 @@ export function checkConfig<Config extends CommonConfig>(
   const capabilities = backend.capabilities[role];
   const checked = ownOptions(config, Object.keys(rules) as (keyof Config & string)[]);
   for (const option of Object.keys(checked) as (keyof Config & string)[]) {
-    checked[option] = rules[option](checked[option], option, capabilities, backendName) as Config[typeof option];
+    checked[option] = rules[option](checked[option], option, capabilities, backendName);
     if (!capabilities.options.includes(option)) {
       const remedy = Object.hasOwn(remedies, option) ? remedies[option] : undefined;
       throw unsupported(option, backendName, remedy ?? 'another backend may support it; see `capabilities`');

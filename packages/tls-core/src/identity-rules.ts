@@ -2,7 +2,7 @@ import type { ExternalPsk } from './hooks.ts';
 import type { Identity, Signer } from './identity.ts';
 import { badValue, wrongType } from './option-error.ts';
 import { bytes, flag, listOf, methods, namesFrom, textOrBytes, type OptionRule } from './option-rule.ts';
-import { ownOptions, propertyOf, withoutPrototype } from './own-options.ts';
+import { ownFields, ownOptions, propertyOf, withoutPrototype } from './own-options.ts';
 import type { EchKey } from './server-config.ts';
 
 /** Reads the signature schemes that an identity names. */
@@ -81,9 +81,9 @@ function readChain(value: unknown, option: string): string | readonly Uint8Array
 }
 
 function readSigner(value: unknown, option: string): Signer {
-  const { sign } = methods<Signer>('sign')(value, option);
+  const hooks = methods<Signer>('sign')(value, option);
   const signatureSchemes = readNames(propertyOf(value, 'signatureSchemes'), `${option}.signatureSchemes`);
-  return withoutPrototype({ signatureSchemes, sign });
+  return withoutPrototype({ ...hooks, signatureSchemes });
 }
 
 function readNames(value: unknown, option: string): readonly string[] {
@@ -128,7 +128,7 @@ function readImporter(value: unknown, option: string): NonNullable<ExternalPsk['
 
 export const echKeys: OptionRule<readonly EchKey[]> = (value, option) =>
   listOf(value, option, 'an array of ECH keys', (each) => {
-    const { config, privateKey, isRetryConfig } = ownOptions(
+    const { config, privateKey, isRetryConfig } = ownFields(
       each as EchKey,
       ['config', 'privateKey', 'isRetryConfig'],
       option,

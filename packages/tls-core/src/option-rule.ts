@@ -13,7 +13,10 @@ export type OptionRule<Value> = (
 /** One rule for each option: a missing or a surplus row does not compile. */
 export type OptionRules<Config> = { readonly [Option in keyof Required<Config>]: OptionRule<Required<Config>[Option]> };
 
-export function callback<Hook>(value: unknown, option: string): Hook {
+/** What it takes and gives is its caller's to know and to judge. */
+type Hook = (...given: readonly unknown[]) => never;
+
+export function callback(value: unknown, option: string): Hook {
   if (typeof value !== 'function') throw wrongType(option, 'a function', value);
   return value as Hook;
 }

@@ -13,22 +13,51 @@ export function ownOptions<Options extends object>(
   known: readonly (keyof Options & string)[],
   where = '',
 ): Options {
-  const what = where === '' ? 'options' : where;
-  if (typeof given !== 'object' || given === null || Array.isArray(given)) throw wrongType(what, 'an object', given);
-  const path = where === '' ? '' : `${where}.`;
-  const copy = Object.create(null) as Record<string, unknown>;
-  for (const name of Reflect.ownKeys(given)) {
-    if (typeof name === 'symbol') continue;
-    const value: unknown = given[name as keyof Options];
-    if (value === undefined) continue;
-    if (!known.includes(name as keyof Options & string))
-      throw new TypeError(`unknown option \`${path}${name}\`; known: ${known.join(', ')}`);
-    copy[name] = value;
+  const { taken, rest } = splitOptions(given, known, where);
+  for (const name of Object.keys(rest)) {
+    if ((rest as Readonly<Record<string, unknown>>)[name] === undefined) continue;
+    throw new TypeError(`unknown option \`${pathOf(where)}${name}\`; known: ${known.join(', ')}`);
   }
-  const inherited = known.find((name) => !Object.hasOwn(given, name) && isInherited(given, name));
+  return taken as Options;
+}
+
+/** As `ownOptions`, of a record that may hold more, as what a generator of keys gives. */
+export function ownFields<Fields extends object>(
+  given: Fields,
+  names: readonly (keyof Fields & string)[],
+  where: string,
+): Fields {
+  return splitOptions(given, names, where).taken as Fields;
+}
+
+/**
+ * Takes some options out of an object whose others somebody else checks. What is left has the object's prototype, so that an option that is
+ * inherited is seen there.
+ * @throws TypeError when it is no object, or inherits one of them
+ */
+export function splitOptions<Options extends object, Name extends keyof Options & string>(
+  given: Options,
+  names: readonly Name[],
+  where = '',
+): { readonly taken: { readonly [Each in Name]?: unknown }; readonly rest: Omit<Options, Name> } {
+  if (typeof given !== 'object' || given === null || Array.isArray(given))
+    throw wrongType(where === '' ? 'options' : where, 'an object', given);
+  const taken = Object.create(null) as Record<string, unknown>;
+  const rest = Object.create(Object.getPrototypeOf(given) as object | null) as Omit<Options, Name>;
+  for (const name of Reflect.ownKeys(given)) {
+    const value: unknown = given[name as keyof Options];
+    const isTaken = (names as readonly (string | symbol)[]).includes(name);
+    if (!isTaken) Object.defineProperty(rest, name, { value, enumerable: true });
+    else if (value !== undefined) taken[name as Name] = value;
+  }
+  const inherited = names.find((name) => !Object.hasOwn(given, name) && isInherited(given, name));
   if (inherited !== undefined)
-    throw new TypeError(`${path}${inherited}: expected an option of the object’s own, got an inherited one`);
-  return copy as Options;
+    throw new TypeError(`${pathOf(where)}${inherited}: expected an option of the object’s own, got an inherited one`);
+  return { taken: taken as { readonly [Each in Name]?: unknown }, rest };
+}
+
+function pathOf(where: string): string {
+  return where === '' ? '' : `${where}.`;
 }
 
 /** A frozen object without a prototype: a field that is absent is absent, and is not looked for elsewhere. */

@@ -4,13 +4,13 @@ import { TlsError } from './tls-error.ts';
 
 /** The hook, its answer judged each time: comparisons with a time that is no number would all be false, and every certificate valid. */
 export function clock(value: unknown, option: string): () => number {
-  const hook = callback<() => unknown>(value, option);
+  const hook: () => unknown = callback(value, option);
   return () => askHookNow('clock', () => hook());
 }
 
 /** The hook; what it was to fill must not be as it was. */
 export function random(value: unknown, option: string): (into: Uint8Array) => void {
-  const hook = callback<(into: Uint8Array) => unknown>(value, option);
+  const hook: (into: Uint8Array) => unknown = callback(value, option);
   return (into) => {
     askHookNow('random', () => hook(into));
     if (into.length >= tellingLength && into.every((byte) => byte === 0))
@@ -23,6 +23,6 @@ const tellingLength = 16;
 
 /** The hook, its answer judged each time. */
 export function isPublicSuffix(value: unknown, option: string): (domain: string) => boolean {
-  const hook = callback<(domain: string) => unknown>(value, option);
+  const hook: (domain: string) => unknown = callback(value, option);
   return (domain) => askHookNow('isPublicSuffix', () => hook(domain));
 }
