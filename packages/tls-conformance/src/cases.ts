@@ -8,7 +8,9 @@ import { dataCases } from './cases/data.ts';
 import { earlyDataCases } from './cases/early-data.ts';
 import { failureCases } from './cases/failures.ts';
 import { handshakeCases } from './cases/handshake.ts';
+import { hookOutageCases } from './cases/hook-outages.ts';
 import { hookCases } from './cases/hooks.ts';
+import { insideEventCases } from './cases/inside-events.ts';
 import { optionCases } from './cases/options.ts';
 import { resumptionCases } from './cases/resumption.ts';
 import { certificateCompressionCases } from './cases/certificate-compression.ts';
@@ -24,8 +26,10 @@ import { selectContextCases } from './cases/select-context.ts';
 import { signerCases } from './cases/signers.ts';
 import { tls12Cases } from './cases/tls-1.2.ts';
 import { encryptedClientHelloCases } from './cases/encrypted-client-hello.ts';
+import { sessionBindingCases } from './cases/session-binding.ts';
 import { sessionStoreCases } from './cases/session-stores.ts';
 import { socketCases } from './cases/sockets.ts';
+import { socketPeerCases } from './cases/socket-peers.ts';
 
 /** The whole kit, as data. */
 export const cases: readonly ConformanceCase[] = [
@@ -36,13 +40,16 @@ export const cases: readonly ConformanceCase[] = [
   ...certificateOptionCases,
   ...dataCases,
   ...failureCases,
+  ...insideEventCases,
   ...hookCases,
   ...optionCases,
   ...resumptionCases,
+  ...sessionBindingCases,
   ...sessionStoreCases,
   ...earlyDataCases,
   ...clientAuthenticationCases,
   ...asyncHookCases,
+  ...hookOutageCases,
   ...selectContextCases,
   ...signerCases,
   ...tls12Cases,
@@ -56,4 +63,5 @@ export const cases: readonly ConformanceCase[] = [
   ...revocationCases,
   ...pinCases,
   ...socketCases,
+  ...socketPeerCases,
 ];

@@ -9,13 +9,14 @@ export type {
   TlsEngine,
   TlsServerContext,
 } from './backend.ts';
+export { EngineFrame, type FrameOwner } from './engine-frame.ts';
+export { HeldInput } from './held-input.ts';
 export { features } from './capabilities.ts';
 export type { BackendCapabilities, Feature, RoleCapabilities } from './capabilities.ts';
 export type { CheckedBackend } from './config-rules.ts';
 export { checkClientConfig, clientOptions } from './client-config.ts';
 export type { CertificateType, ClientConfig, ClientDangerous, CommonConfig } from './client-config.ts';
 export type { ConnectionInfo, EarlyDataReason, PeerInfo } from './connection-info.ts';
-export { checkEngineOptions } from './engine-options.ts';
 export { alertOf, familyOf, tlsErrorCodes } from './error-code.ts';
 export type { TlsErrorCode, TlsErrorFamily } from './error-code.ts';
 export { answerOf, askHook, askHookNow, askVerifyPeerHook, hookError, hookNames } from './hook-answer.ts';
@@ -35,11 +36,13 @@ export type {
   TicketKeys,
   VerifyPeer,
 } from './hooks.ts';
+export { ExternalPskDigests } from './external-psk-digests.ts';
 export type { Identity, KeyIdentity, RawPublicKeyIdentity, Signer, SignerIdentity } from './identity.ts';
 export { MemoryReplayGuard } from './memory-replay-guard.ts';
 export { isPromiseLike } from './maybe-promise.ts';
 export type { MaybePromise } from './maybe-promise.ts';
 export { ownOptions, propertyOf } from './own-options.ts';
+export { hookPatience, OptionalHooks, type OptionalHookName } from './optional-hooks.ts';
 export { protocolVersions } from './protocol-version.ts';
 export type { ProtocolVersion } from './protocol-version.ts';
 export { checkServerConfig, serverOptions } from './server-config.ts';
@@ -57,8 +60,11 @@ export type {
 } from './peer-verifier.ts';
 export { decodePinDigest, type Pin } from './pin.ts';
 export type { Revocation } from './revocation.ts';
+export { checkClientEngineOptions } from './client-engine-options.ts';
 export { checkServerName } from './server-name.ts';
-export type { TlsSession } from './session.ts';
+export { maxSessionsPerConnection, maxSessionState, type TlsSession } from './session.ts';
+export { sessionBinding } from './session-binding.ts';
+export { TicketKeyRing } from './ticket-key-ring.ts';
 export { isTlsError, TlsError } from './tls-error.ts';
 export type { CertificateFailure, RejectedPath, TlsErrorDetails } from './tls-error.ts';
 export { certificateProfiles, type CertificateProfile } from './certificate-profile.ts';

@@ -15,6 +15,15 @@ export interface TlsSession {
 }
 
 /**
+ * Bytes of a session's state that a client keeps at most: the server's ticket and certificates are in it, and a few hundred bytes on the
+ * wire must not cost it hundreds of kilobytes. A chain of large (post-quantum) certificates fits; what is longer is not kept.
+ */
+export const maxSessionState = 2 ** 15;
+
+/** Sessions that a client keeps of one connection at most, unless it asks for more: a server that sends more wastes its time. */
+export const maxSessionsPerConnection = 16;
+
+/**
  * Reads what is said to be a session into a copy of it; whether it is one of a backend's own is for that backend to see.
  * @returns `undefined` when a field is not there or of another type
  */

@@ -1,10 +1,11 @@
 import { isIP } from 'node:net';
 import {
   checkClientConfig,
-  checkEngineOptions,
+  checkClientEngineOptions,
   TlsError,
   type ClientConfig,
   type ClientEngineOptions,
+  type OptionalHooks,
   type TlsBackend,
   type TlsClientContext,
 } from '@org/tls-core';
@@ -63,20 +64,27 @@ export function clientContext(backend: TlsBackend, host: Host, given: ClientConf
   return Object.freeze({
     role: 'client',
     backend,
-    createEngine: (options, sink) => new NativeEngine(addon, clientSide(backend, shared, options), sink, drive),
+    createEngine: (options, sink) =>
+      new NativeEngine(addon, (hooks) => clientSide(backend, shared, options, hooks), sink, drive),
   } satisfies TlsClientContext);
 }
 
 /** RFC 8446 §4.6.1: seven days. */
 const maxLifetimeSeconds = 604_800;
 
-function clientSide(backend: TlsBackend, rules: ClientRules, given: ClientEngineOptions): ClientSide {
-  const { serverName, alpnProtocols, session, earlyData, echConfigList } = checkEngineOptions(given);
+function clientSide(
+  backend: TlsBackend,
+  rules: ClientRules,
+  given: ClientEngineOptions,
+  hooks: OptionalHooks,
+): ClientSide {
+  const { serverName, alpnProtocols, session, earlyData, echConfigList } = checkClientEngineOptions(given);
   const { features } = backend.capabilities.client;
   if (echConfigList !== undefined) throw unsupported('echConfigList', 'offer Encrypted Client Hello');
   if (session !== undefined && !features.resumption) throw unsupported('session', 'resume sessions here');
   if (earlyData !== undefined && !features.earlyData) throw unsupported('earlyData', 'send early data here');
-  return new ClientSide(rules, { serverName, isAddress: isIP(serverName) !== 0, alpnProtocols, earlyData }, session);
+  const target = { serverName, isAddress: isIP(serverName) !== 0, alpnProtocols, earlyData };
+  return new ClientSide(rules, hooks, target, session);
 }
 
 function unsupported(option: string, what: string): TlsError {

@@ -7,6 +7,7 @@ import {
   type ClientEngineOptions,
   type ConnectionInfo,
   type MaybePromise,
+  type OptionalHooks,
   type TlsSession,
 } from '@org/tls-core';
 import type {
@@ -53,6 +54,7 @@ interface Target {
 export class ClientSide implements ConnectionSide {
   readonly role = 'client';
   readonly #rules: ClientRules;
+  readonly #hooks: OptionalHooks;
   readonly #target: Target;
   readonly #given: TlsSession | undefined;
   /** When the ClientHello is made. */
@@ -61,8 +63,9 @@ export class ClientSide implements ConnectionSide {
   /** The identity that was chosen: an index, or `undefined` for a hook's. */
   #chosen: { readonly credential: Credential; readonly index: number | undefined } | undefined;
 
-  constructor(rules: ClientRules, target: Target, session: TlsSession | undefined) {
+  constructor(rules: ClientRules, hooks: OptionalHooks, target: Target, session: TlsSession | undefined) {
     this.#rules = rules;
+    this.#hooks = hooks;
     this.#target = target;
     this.#given = session;
   }
@@ -73,7 +76,7 @@ export class ClientSide implements ConnectionSide {
     this.#offered = this.#given && this.#opened(this.#given);
     if (sessionStore === undefined || this.#offered !== undefined) return undefined;
     return andThen(
-      askHook('sessionStore.take', () => sessionStore.take(this.#target.serverName)),
+      this.#hooks.ask('sessionStore.take', () => sessionStore.take(this.#target.serverName)),
       (session) => {
         this.#offered = session && this.#opened(session);
       },
@@ -160,10 +163,10 @@ export class ClientSide implements ConnectionSide {
     return sealSession(native, facts, { protocol, serverName, now: clock() });
   }
 
-  keep(session: TlsSession): MaybePromise<void> {
+  keep(session: TlsSession): void {
     const { sessionStore } = this.#rules.config;
-    if (sessionStore === undefined) return undefined;
-    return askHook('sessionStore.put', () => sessionStore.put(this.#target.serverName, session));
+    if (sessionStore === undefined) return;
+    this.#hooks.run('sessionStore.put', () => sessionStore.put(this.#target.serverName, session));
   }
 
   #offers(alpn: string): boolean {

@@ -80,7 +80,7 @@ export function serverContext(backend: TlsBackend, host: Host, given: ServerConf
   const result: TlsServerContext = Object.freeze({
     role: 'server',
     backend,
-    createEngine: (sink) => new NativeEngine(addon, new ServerSide(rules), sink, drive),
+    createEngine: (sink) => new NativeEngine(addon, (hooks) => new ServerSide(rules, hooks), sink, drive),
   } satisfies TlsServerContext);
   allRules.set(result, rules);
   return result;

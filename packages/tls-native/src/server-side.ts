@@ -4,6 +4,7 @@ import {
   type ClientHelloInfo,
   type ConnectionInfo,
   type MaybePromise,
+  type OptionalHooks,
   type ReplayGuard,
   type ServerConfig,
   type TlsServerContext,
@@ -34,13 +35,15 @@ export interface ServerRules {
 export class ServerSide implements ConnectionSide {
   readonly role = 'server';
   readonly #rules: ServerRules;
+  readonly #hooks: OptionalHooks;
   readonly #mayMove: boolean;
   #credential: Credential | undefined;
   #identityIndex: number | undefined;
 
   /** @param mayMove false: the context was itself chosen by `selectContext` */
-  constructor(rules: ServerRules, mayMove = true) {
+  constructor(rules: ServerRules, hooks: OptionalHooks, mayMove = true) {
     this.#rules = rules;
+    this.#hooks = hooks;
     this.#mayMove = mayMove;
     if (isInContext(rules.credentials)) this.#use(rules.credentials[0]);
   }
@@ -106,7 +109,7 @@ export class ServerSide implements ConnectionSide {
         const rules = this.#rules.rulesOf(context);
         if (rules === undefined)
           throw new TlsError('ERR_TLS_HOOK', 'the hook `selectContext`: expected a context of the native backend');
-        return rules === this.#rules ? undefined : new ServerSide(rules, false);
+        return rules === this.#rules ? undefined : new ServerSide(rules, this.#hooks, false);
       },
     );
   }
@@ -154,8 +157,10 @@ export class ServerSide implements ConnectionSide {
     const { clock = Date.now } = config;
     const expiresAt = clock() + 2 * freshnessWindow;
     return andThen(
-      askHook('replayGuard.firstUse', () => replayGuard.firstUse(plain([identifier])[0] ?? identifier, expiresAt)),
-      (isFirst) => ({ declines: !isFirst }),
+      this.#hooks.ask('replayGuard.firstUse', () =>
+        replayGuard.firstUse(plain([identifier])[0] ?? identifier, expiresAt),
+      ),
+      (isFirst) => ({ declines: isFirst !== true }),
     );
   }
 
@@ -168,15 +173,15 @@ export class ServerSide implements ConnectionSide {
     const { ticketKeys } = this.#rules.config;
     if (ticketKeys === undefined) return undefined;
     return andThen(
-      askHook('ticketKeys.current', () => ticketKeys.current()),
-      (keys) => keys.map(({ name, secret }) => Buffer.concat([name, secret])),
+      this.#hooks.ask('ticketKeys.current', () => ticketKeys.current()),
+      (keys = []) => keys.map(({ name, secret }) => Buffer.concat([name, secret])),
     );
   }
 
   #stapled(): MaybePromise<Uint8Array | undefined> {
     const ocspResponse = this.#credential?.identity.ocspResponse;
     if (typeof ocspResponse !== 'function') return ocspResponse;
-    return askHook('identity.ocspResponse', () => ocspResponse());
+    return this.#hooks.ask('identity.ocspResponse', () => ocspResponse());
   }
 }
 

@@ -19,7 +19,8 @@ export interface ConnectionSide {
   readonly dropsRejectedEarlyData?: boolean;
   /** A server's: early data may be handed on before the handshake is done. */
   readonly takesEarlyData?: boolean;
-  keep?(session: TlsSession): MaybePromise<void>;
+  /** Puts it where the next connection finds it; nothing waits for that. */
+  keep?(session: TlsSession): void;
 }
 
 export function isSide(answer: Answer | ConnectionSide): answer is ConnectionSide {

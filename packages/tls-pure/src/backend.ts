@@ -1,8 +1,9 @@
 import {
   checkClientConfig,
-  checkEngineOptions,
   checkServerConfig,
+  checkClientEngineOptions,
   interfaceVersion,
+  sessionBinding as digestOfRules,
   isPromiseLike,
   ownOptions,
   TlsError,
@@ -65,15 +66,16 @@ export function clientContext(
     asksForStaple: config.ocspStapling ?? true,
   });
   const identities = identityLoader(crypto, config.identity);
+  const sessionBinding = bindingOf(crypto, { role: 'client', config });
   const settings = clientSettings(
-    commonSettings(backend.name, crypto, config, { trust, ...identities }, overrides),
+    commonSettings(backend.name, crypto, config, { trust, sessionBinding, ...identities }, overrides),
     config,
   );
   return Object.freeze({
     role: 'client',
     backend,
     createEngine: (engineOptions, sink) => {
-      const options = checkEngineOptions(engineOptions);
+      const options = checkClientEngineOptions(engineOptions);
       const selection = chooseEchConfig(settings, options);
       return new PureEngine(
         { role: 'client', settings, handshake: (io) => clientHandshake(io, settings, options, selection) },
@@ -99,7 +101,8 @@ export function serverContext(
     asksForStaple: false,
   });
   const identities = identityLoader(crypto, config.identity);
-  const common = commonSettings(backend.name, crypto, config, { trust, ...identities }, overrides);
+  const sessionBinding = bindingOf(crypto, { role: 'server', config });
+  const common = commonSettings(backend.name, crypto, config, { trust, sessionBinding, ...identities }, overrides);
   const settings = serverSettings(common, config, settingsOf);
   const context = Object.freeze({
     role: 'server',
@@ -118,6 +121,11 @@ function settingsOf(context: TlsServerContext): ServerSettings {
   if (settings === undefined)
     throw new TlsError('ERR_TLS_HOOK', 'the hook `selectContext`: expected a context of the pure backend');
   return settings;
+}
+
+/** What sessions are made under. Nobody else than this backend's verifier judges the peer. */
+function bindingOf(crypto: CryptoProvider, configuration: Parameters<typeof digestOfRules>[0]): Uint8Array {
+  return digestOfRules(configuration, '', (bytes) => crypto.hash('sha256', bytes));
 }
 
 /** What only this backend demands of a configuration. */

@@ -8,6 +8,7 @@ import type { TlsSocket } from './tls-socket.ts';
  */
 export function whenSecure(socket: TlsSocket): Promise<ConnectionInfo> {
   if (socket.info !== undefined) return Promise.resolve(socket.info);
+  if (socket.closed) return Promise.reject(socket.errored ?? destroyed());
   return new Promise((resolve, reject) => {
     const end = (): void => {
       socket.removeListener('secure', onSecure);
@@ -24,10 +25,14 @@ export function whenSecure(socket: TlsSocket): Promise<ConnectionInfo> {
     };
     const onClose = (): void => {
       end();
-      reject(new TlsError('ERR_TLS_ABORTED', 'the socket was destroyed before the handshake was done'));
+      reject(destroyed());
     };
     socket.on('secure', onSecure);
     socket.on('error', onError);
     socket.on('close', onClose);
   });
+}
+
+function destroyed(): TlsError {
+  return new TlsError('ERR_TLS_ABORTED', 'the socket was destroyed before the handshake was done');
 }

@@ -1,4 +1,12 @@
-import { askHook, isPromiseLike, type HookAnswers, type HookName, type MaybePromise } from '@org/tls-core';
+import {
+  askHook,
+  isPromiseLike,
+  type HookAnswers,
+  type HookName,
+  type MaybePromise,
+  type OptionalHookName,
+  type OptionalHooks,
+} from '@org/tls-core';
 
 /** What a handshake yields when it can only go on with the peer's next message. */
 export const needMessage: unique symbol = Symbol('needMessage');
@@ -23,4 +31,13 @@ export function* settle<T>(value: MaybePromise<T>): Handshake<T> {
  */
 export function* runHook<Name extends HookName>(name: Name, hook: () => unknown): Handshake<HookAnswers[Name]> {
   return yield* settle(askHook(name, hook));
+}
+
+/** As `runHook`, for a hook that the handshake can do without: `undefined` where it has failed, which the owner is told of. */
+export function* runOptionalHook<Name extends OptionalHookName>(
+  hooks: OptionalHooks,
+  name: Name,
+  hook: () => unknown,
+): Handshake<HookAnswers[Name] | undefined> {
+  return yield* settle(hooks.ask(name, hook));
 }

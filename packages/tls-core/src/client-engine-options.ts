@@ -9,12 +9,13 @@ import { readSession, type TlsSession } from './session.ts';
 const known = ['serverName', 'alpnProtocols', 'session', 'earlyData', 'echConfigList'] as const;
 
 /**
- * Checks what a client's engine is made with. Every backend calls it first.
+ * Checks what differs from one connection to the next. Every backend calls it when an engine is made, so that what cannot be is refused
+ * before anything is dialled.
  * @returns a copy, read once: a backend uses it and nothing else
  * @throws TypeError on an unknown option or a value of the wrong type
  * @throws TlsError `ERR_TLS_CONFIG` on a value out of range
  */
-export function checkEngineOptions(options: ClientEngineOptions): ClientEngineOptions {
+export function checkClientEngineOptions(options: ClientEngineOptions): ClientEngineOptions {
   const given = ownOptions(options, known);
   const { serverName, session, earlyData, echConfigList } = given;
   checkServerName(serverName);
