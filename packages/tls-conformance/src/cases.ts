@@ -11,6 +11,7 @@ import { handshakeCases } from './cases/handshake.ts';
 import { hookOutageCases } from './cases/hook-outages.ts';
 import { hookCases } from './cases/hooks.ts';
 import { insideEventCases } from './cases/inside-events.ts';
+import { hookMatrixCases } from './cases/hook-matrix.ts';
 import { optionCases } from './cases/options.ts';
 import { resumptionCases } from './cases/resumption.ts';
 import { certificateCompressionCases } from './cases/certificate-compression.ts';
@@ -42,6 +43,7 @@ export const cases: readonly ConformanceCase[] = [
   ...failureCases,
   ...insideEventCases,
   ...hookCases,
+  ...hookMatrixCases,
   ...optionCases,
   ...resumptionCases,
   ...sessionBindingCases,

@@ -49,6 +49,8 @@ export class NativeEngine implements TlsEngine {
   #isHookPending = false;
   /** A step of the handshake is under way on another thread: nothing else may touch the engine. */
   #isBusy = false;
+  /** The last of the handshake, which waits until the peer of a resumed session is judged. */
+  #withheld: Outcome | undefined;
   /** The library rests until a question of its is answered. */
   #isAsked = false;
   /** Why a hook refused; told when the library has sent the alert. */
@@ -247,16 +249,15 @@ export class NativeEngine implements TlsEngine {
     const info = this.#side.describe(this.#addon.facts(this.#open));
     const lost = this.#sentEarly.isEmpty ? undefined : earlyDataFault(info);
     if (lost !== undefined) throw lost;
+    this.#withheld = outcome;
     this.#await(
       () => (info.resumed ? this.#side.judgeResumed?.(info) : undefined),
       () => {
+        this.#withheld = undefined;
         const outcomes = this.#establish(info);
         this.#reportRest(outcome, outcomes);
       },
-      (error) => {
-        this.#sendOut([outcome]);
-        throw error;
-      },
+      rethrow,
     );
   }
 
@@ -451,6 +452,9 @@ export class NativeEngine implements TlsEngine {
   }
 
   #sayGoodbye(error: TlsError): void {
+    // the alert is under the keys that come behind it (RFC 8446 §7.3)
+    if (this.#withheld !== undefined) this.#sendOut([this.#withheld]);
+    this.#withheld = undefined;
     const said = this.#lastWords(error);
     const end = (outcome?: Outcome): void => {
       if (outcome !== undefined) this.#sendOut([outcome]);
