@@ -13,6 +13,7 @@ import { hookCases } from './cases/hooks.ts';
 import { insideEventCases } from './cases/inside-events.ts';
 import { hookMatrixCases } from './cases/hook-matrix.ts';
 import { optionCases } from './cases/options.ts';
+import { ownOptionCases } from './cases/own-options.ts';
 import { resumptionCases } from './cases/resumption.ts';
 import { certificateCompressionCases } from './cases/certificate-compression.ts';
 import { rawPublicKeyCases } from './cases/raw-public-keys.ts';
@@ -45,6 +46,7 @@ export const cases: readonly ConformanceCase[] = [
   ...hookCases,
   ...hookMatrixCases,
   ...optionCases,
+  ...ownOptionCases,
   ...resumptionCases,
   ...sessionBindingCases,
   ...sessionStoreCases,

@@ -62,7 +62,7 @@ function pathOf(where: string): string {
 
 /** A frozen object without a prototype: a field that is absent is absent, and is not looked for elsewhere. */
 export function withoutPrototype<Fields extends object>(fields: Fields): Fields {
-  return Object.freeze(Object.assign(Object.create(null) as object, fields));
+  return Object.freeze({ __proto__: null, ...fields });
 }
 
 function isInherited(given: object, name: string): boolean {

@@ -69,6 +69,10 @@ export function nativeLibrary(options: NativeLibraryOptions = {}): NativeLibrary
   return open(ownOptions(options, ['libraryPath']).libraryPath).library;
 }
 
+function isMissing(loaded: ReturnType<Addon['load']>): loaded is { readonly tried: readonly string[] } {
+  return Object.hasOwn(loaded, 'tried');
+}
+
 function checkSecurityLevel(level: unknown, { policy }: NativeLibrary): void {
   if (level === undefined) return;
   if (typeof level !== 'number') throw new TypeError(`securityLevel: expected a number, got ${typeof level}`);
@@ -85,7 +89,7 @@ function open(libraryPath: unknown = ''): { readonly addon: Addon; readonly libr
   if (typeof libraryPath !== 'string') throw new TypeError(`libraryPath: expected a string, got ${typeof libraryPath}`);
   const addon = loadAddon();
   const loaded = addon.load(libraryPath);
-  if ('tried' in loaded) {
+  if (isMissing(loaded)) {
     throw new TlsError(
       'ERR_TLS_BACKEND_UNAVAILABLE',
       `no usable library was found (${loaded.tried.join('; ')})${process.platform === 'linux' ? '; on Debian: apt-get install libssl3' : ''}`,

@@ -53,6 +53,7 @@ interface Target {
 
 export class ClientSide implements ConnectionSide {
   readonly role = 'client';
+  readonly takesEarlyData = false;
   readonly #rules: ClientRules;
   readonly #hooks: OptionalHooks;
   readonly #target: Target;

@@ -86,7 +86,7 @@ export class NativeEngine implements TlsEngine {
         () => this.#side.prepare?.(),
         () => {
           this.#handle = this.#side.open();
-          this.#sentEarly.allow(this.#side.maxEarlyData ?? 0);
+          this.#sentEarly.allow(this.#side.maxEarlyData);
           this.#step((engine) => this.#drive.start(engine));
         },
         rethrow,
@@ -232,7 +232,7 @@ export class NativeEngine implements TlsEngine {
 
   /** Early data goes to the owner before the handshake is done. */
   get #handsOnEarly(): boolean {
-    return this.#sink.earlyData !== undefined && this.#side.takesEarlyData === true;
+    return this.#sink.earlyData !== undefined && this.#side.takesEarlyData;
   }
 
   #takeEarly(batch: Uint8Array): void {
@@ -422,7 +422,7 @@ export class NativeEngine implements TlsEngine {
     const early = this.#cameEarly.take();
     if (early !== undefined) this.#frame.tell(() => this.#sink.plaintext(early));
     const sentEarly = this.#sentEarly.takeAll();
-    const again = info.earlyData === 'accepted' || this.#side.dropsRejectedEarlyData === true ? [] : sentEarly;
+    const again = info.earlyData === 'accepted' || this.#side.dropsRejectedEarlyData ? [] : sentEarly;
     const outcomes = [...again, ...this.#unsent].map((plaintext) => this.#addon.send(this.#open, plaintext));
     this.#unsent = [];
     if (this.#isCloseRequested) outcomes.push(this.#addon.close(this.#open));

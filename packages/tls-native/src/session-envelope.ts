@@ -95,7 +95,8 @@ type Kept = Partial<
 
 function parse(state: Uint8Array): Kept | undefined {
   try {
-    return JSON.parse(Buffer.from(state).toString()) as Kept;
+    const kept: unknown = JSON.parse(Buffer.from(state).toString());
+    return typeof kept === 'object' && kept !== null ? ({ __proto__: null, ...kept } as Kept) : undefined;
   } catch {
     return undefined;
   }

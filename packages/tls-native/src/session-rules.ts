@@ -36,10 +36,14 @@ function pinPart(digest: Part | undefined): Part {
   return digest === undefined ? '' : decodePinDigest(digest);
 }
 
+function isList(trust: TrustSource): trust is readonly TrustSource[] {
+  return Array.isArray(trust);
+}
+
 /** Whatever two configurations write down alike they trust alike; the reverse costs no more than a full handshake. */
 function partsOf(trust: TrustSource): readonly Part[] {
   if (typeof trust === 'string' || trust instanceof Uint8Array) return [trust];
-  if (!('subject' in trust)) return trust.flatMap(partsOf);
+  if (isList(trust)) return trust.flatMap(partsOf);
   const { subject, subjectPublicKeyInfo, nameConstraints = new Uint8Array() } = trust;
   // no name of a store and no PEM text, so that the three behind it are not taken for certificates
   return ['anchor', subject, subjectPublicKeyInfo, nameConstraints];

@@ -15,14 +15,14 @@ export interface ConnectionSide {
   /** Once the handshake is done. */
   session?(session: NativeSession, info: ConnectionInfo): TlsSession;
   /** A client's: bytes that may be sent early. */
-  readonly maxEarlyData?: number;
-  readonly dropsRejectedEarlyData?: boolean;
+  readonly maxEarlyData: number;
+  readonly dropsRejectedEarlyData: boolean;
   /** A server's: early data may be handed on before the handshake is done. */
-  readonly takesEarlyData?: boolean;
+  readonly takesEarlyData: boolean;
   /** Puts it where the next connection finds it; nothing waits for that. */
   keep?(session: TlsSession): void;
 }
 
 export function isSide(answer: Answer | ConnectionSide): answer is ConnectionSide {
-  return 'role' in answer;
+  return Object.hasOwn(answer, 'role');
 }
