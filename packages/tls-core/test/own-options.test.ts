@@ -30,15 +30,15 @@ describe('ownOptions', () => {
 
   it('reads each once, also one that is not enumerable, and passes over symbols', () => {
     let reads = 0;
-    const given = Object.defineProperty({ [Symbol('tag')]: 1 } as Known, 'a', { get: () => (reads += 1) });
-    expect(ownOptions(given, known)).toEqual({ a: 1 });
+    const given = Object.defineProperty({ [Symbol('tag')]: 1 }, 'a', { get: () => (reads += 1) });
+    expect(ownOptions<Known>(given, known)).toEqual({ a: 1 });
     expect(reads).toBe(1);
   });
 
   it('refuses what it does not know, also by the names that every object has', () => {
     for (const name of ['c', 'toString', '__proto__', 'constructor']) {
-      const given = Object.defineProperty({} as Known, name, { value: 1, enumerable: true });
-      expect(() => ownOptions(given, known)).toThrow(TypeError);
+      const given = Object.defineProperty({}, name, { value: 1, enumerable: true });
+      expect(() => ownOptions<Known>(given, known)).toThrow(TypeError);
     }
   });
 
