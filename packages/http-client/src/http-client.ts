@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
-import { TlsError } from '@org/tls-core';
-import type { ClientTls } from '@org/tls-core/config';
+import { ownOptions, propertyOf, TlsError } from '@org/tls-core';
+import { clientContextSource, type ClientTls } from '@org/tls-core/config';
 import {
   Agent,
   fetch,
@@ -11,7 +11,6 @@ import {
   type RequestInit,
   type Response,
 } from 'undici';
-import { contextSource } from './client-context.ts';
 import { recordSecurity, securityInterceptor } from './response-security.ts';
 import { SecuredClient } from './secured-client.ts';
 import { createConnector } from './tls-connector.ts';
@@ -83,16 +82,13 @@ export interface HttpClient extends AsyncDisposable {
  * @throws TlsError `ERR_TLS_CONFIG`, `ERR_TLS_UNSUPPORTED` or `ERR_TLS_IDENTITY` when `tls` holds a backend value that refuses
  *   the configuration; with a backend by name the first request rejects with it
  */
-export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
-  const unknown = Object.keys(options).find((option) => !Object.hasOwn(knownOptions, option));
-  if (unknown !== undefined)
-    throw new TypeError(`unknown option \`${unknown}\`; known: ${Object.keys(knownOptions).join(', ')}`);
-
+export function createHttpClient(given: HttpClientOptions = {}): HttpClient {
+  const options = ownOptions(given, Object.keys(knownOptions) as (keyof HttpClientOptions)[]);
   const connecting = new AbortController();
   setMaxListeners(0, connecting.signal);
   const allowH2 = options.allowH2 ?? false;
   const connector = createConnector({
-    context: contextSource(options.tls),
+    context: clientContextSource(options.tls, import.meta.url),
     allowH2,
     allowHttp: options.allowHttp ?? false,
     connectTimeout: options.connectTimeout,
@@ -138,7 +134,7 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
 }
 
 function refuseDispatcher(options: object | undefined): void {
-  if (options !== undefined && 'dispatcher' in options && options.dispatcher !== undefined) {
+  if (propertyOf(options, 'dispatcher') !== undefined) {
     throw new TypeError('unknown option `dispatcher`: the client is the dispatcher');
   }
 }

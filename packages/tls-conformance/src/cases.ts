@@ -14,7 +14,9 @@ import { heldInputCases } from './cases/held-input.ts';
 import { hookActCases } from './cases/hooks-that-act.ts';
 import { throwingSinkCases } from './cases/sinks-that-throw.ts';
 import { insideEventCases } from './cases/inside-events.ts';
+import { hookMatrixCases } from './cases/hook-matrix.ts';
 import { optionCases } from './cases/options.ts';
+import { ownOptionCases } from './cases/own-options.ts';
 import { resumptionCases } from './cases/resumption.ts';
 import { certificateCompressionCases } from './cases/certificate-compression.ts';
 import { rawPublicKeyCases } from './cases/raw-public-keys.ts';
@@ -49,7 +51,9 @@ export const cases: readonly ConformanceCase[] = [
   ...hookActCases,
   ...heldInputCases,
   ...hookCases,
+  ...hookMatrixCases,
   ...optionCases,
+  ...ownOptionCases,
   ...resumptionCases,
   ...sessionBindingCases,
   ...sessionStoreCases,

@@ -1,9 +1,12 @@
 import type { TlsServerContext } from './backend.ts';
 import type { TicketKey } from './hooks.ts';
 import type { Identity } from './identity.ts';
+import { identityOfHook } from './identity-rules.ts';
 import { isPromiseLike, type MaybePromise } from './maybe-promise.ts';
+import { kindOf } from './option-error.ts';
+import { propertyOf } from './own-options.ts';
 import type { VerifiedChain } from './peer-verifier.ts';
-import type { TlsSession } from './session.ts';
+import { readSession, type TlsSession } from './session.ts';
 import { isTlsError, TlsError } from './tls-error.ts';
 
 /** What each hook owes, once its Promise has settled. A new hook gets a row here and one in `answerRules`. */
@@ -84,16 +87,22 @@ export function askHookNow<Name extends SynchronousHookName>(name: Name, act: ()
  */
 export function answerOf<Name extends HookName>(name: Name, given: unknown): HookAnswers[Name] {
   const rule: AnswerRule<HookAnswers[Name]> = answerRules[name];
+  if (isError(given)) throw hookError(name, given);
   let answer: HookAnswers[Name] | typeof wrong;
   try {
     refusePromise(given);
-    if (isError(given)) throw given;
     answer = rule.read(given);
   } catch (cause) {
-    throw hookError(name, cause);
+    throw wrongAnswer(name, given, cause);
   }
-  if (answer !== wrong) return answer;
-  throw new TlsError('ERR_TLS_HOOK', `the hook \`${name}\`: expected ${rule.expected}, got ${kindOf(given)}`);
+  if (answer === wrong) throw wrongAnswer(name, given);
+  return answer;
+}
+
+/** @param cause what is wrong with it, where more is known than that it is */
+function wrongAnswer(name: HookName, given: unknown, cause?: unknown): TlsError {
+  const { expected } = answerRules[name];
+  return new TlsError('ERR_TLS_HOOK', `the hook \`${name}\`: expected ${expected}, got ${kindOf(given)}`, { cause });
 }
 
 /** What the failure of a hook becomes: an error around its cause, unless the hook is one that may choose the connection's error. */
@@ -180,10 +189,9 @@ function optional<Answer>(read: ReadAnswer<Answer>): ReadAnswer<Answer | undefin
   return (given) => (given === undefined ? undefined : read(given));
 }
 
-/** An object whose fields are judged where they are used. */
-function object<Answer extends object>(): ReadAnswer<Answer> {
-  return (given) => (typeof given === 'object' && given !== null && !Array.isArray(given) ? (given as Answer) : wrong);
-}
+/** Whether a backend made it, only that backend knows. */
+const context: ReadAnswer<TlsServerContext> = (given) =>
+  typeof given === 'object' && given !== null && !Array.isArray(given) ? (given as TlsServerContext) : wrong;
 
 function listOf<Item>(minimum: number, maximum: number, isItem: (item: unknown) => item is Item) {
   return (given: unknown): readonly Item[] | typeof wrong => {
@@ -196,35 +204,17 @@ function listOf<Item>(minimum: number, maximum: number, isItem: (item: unknown) 
 const certificates = listOf(1, 100, (der): der is Uint8Array => der instanceof Uint8Array && der.length > 0);
 
 const verifiedChain: ReadAnswer<VerifiedChain> = (given) => {
-  const path = certificates((given as { readonly path?: unknown } | null | undefined)?.path);
+  const path = certificates(propertyOf(given, 'path'));
   return path === wrong ? wrong : { path };
 };
 
 /** The key itself is handed on: which object it is says whether it is another one. */
 function isTicketKey(key: unknown): key is TicketKey {
-  const { name, secret } = (key ?? {}) as { readonly name?: unknown; readonly secret?: unknown };
+  const [name, secret] = [propertyOf(key, 'name'), propertyOf(key, 'secret')];
   return name instanceof Uint8Array && name.length === 16 && secret instanceof Uint8Array && secret.length === 32;
 }
 
-const session: ReadAnswer<TlsSession> = (given) => {
-  if (typeof given !== 'object' || given === null) return wrong;
-  const { backend, protocol, serverName, receivedAt, expiresAt, maxEarlyData, state } = given as TlsSession;
-  const isWhole =
-    typeof backend === 'string' &&
-    (protocol === 'TLSv1.2' || protocol === 'TLSv1.3') &&
-    typeof serverName === 'string' &&
-    [receivedAt, expiresAt, maxEarlyData].every((number) => Number.isFinite(number)) &&
-    state instanceof Uint8Array;
-  if (!isWhole) return wrong;
-  return { backend, protocol, serverName, receivedAt, expiresAt, maxEarlyData, state: new Uint8Array(state) };
-};
-
-/** What a value is, without showing it: it may be a secret. */
-function kindOf(given: unknown): string {
-  if (given === null) return 'null';
-  if (given instanceof Uint8Array) return `${given.length} bytes`;
-  return Array.isArray(given) ? `an array of ${given.length}` : typeof given;
-}
+const session: ReadAnswer<TlsSession> = (given) => readSession(given) ?? wrong;
 
 /** Milliseconds of the last time that a `Date` can hold. */
 const lastTime = 8.64e15;
@@ -246,13 +236,13 @@ const answerRules: { readonly [Name in HookName]: AnswerRule<HookAnswers[Name]> 
     expected: 'an identity or undefined',
     when: 'later',
     failure: 'own',
-    read: optional(object<Identity>()),
+    read: optional(identityOfHook),
   },
   selectContext: {
     expected: 'a context or undefined',
     when: 'later',
     failure: 'own',
-    read: optional(object<TlsServerContext>()),
+    read: optional(context),
   },
   // RFC 8446 §4.4.3: opaque signature<0..2^16-1>
   'signer.sign': { expected: '1 to 65535 bytes', when: 'later', read: bytes(1, 0xffff) },

@@ -15,7 +15,10 @@ export interface ClientHelloInfo {
   readonly certificateAuthorities: readonly Uint8Array[];
 }
 
-/** Chooses what the server proves itself with. `undefined` aborts with unrecognized_name (RFC 6066 §3). */
+/**
+ * Chooses what the server proves itself with. `undefined` aborts with unrecognized_name (RFC 6066 §3). An object is read once, so that
+ * another identity has to be another object.
+ */
 export type SelectIdentity = (clientHello: ClientHelloInfo) => MaybePromise<Identity | undefined>;
 
 /** What a server's CertificateRequest asks for (RFC 8446 §4.3.2). */
@@ -26,7 +29,7 @@ export interface CertificateRequestInfo {
   readonly certificateAuthorities: readonly Uint8Array[];
 }
 
-/** Chooses what the client proves itself with, in place of `identity`. `undefined`: it sends no certificate. */
+/** Chooses what the client proves itself with, in place of `identity`. `undefined`: it sends no certificate. An object is read once. */
 export type SelectClientIdentity = (request: CertificateRequestInfo) => MaybePromise<Identity | undefined>;
 
 /** The peer's chain or key, to be judged by a hook after or instead of the backend's own verifier. */
@@ -49,8 +52,9 @@ export interface PeerVerification {
 }
 
 /**
- * A further judge of the peer, run inside the handshake after the backend's verifier has accepted the chain. It rejects by
- * throwing; a `TlsError` of the certificate family is passed on as it is, anything else becomes `ERR_TLS_CERTIFICATE_REJECTED`.
+ * A further judge of the peer, run inside the handshake after the backend's verifier has accepted the chain. It accepts by giving
+ * `undefined`, and rejects by throwing or by giving an Error: a `TlsError` of the certificate family is passed on as it is, anything else
+ * becomes `ERR_TLS_CERTIFICATE_REJECTED`. Any other answer, `false` as well as `true`, is `ERR_TLS_HOOK`.
  */
 export type VerifyPeer = (verification: PeerVerification) => MaybePromise<void>;
 

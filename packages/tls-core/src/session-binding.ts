@@ -100,7 +100,7 @@ const clientTable: BindingTable<ClientConfig> = {
   certificateAuthorities: { free: 'it is advice to the server, whose chain is judged by `trust`' },
   echGrease: ownBehaviour,
   fallback: oncePerHandshake,
-  dangerous: ({ acceptAnyCertificate = false } = {}) => [String(acceptAnyCertificate)],
+  dangerous: (dangerous) => flag(dangerous?.acceptAnyCertificate),
 };
 
 const serverTable: BindingTable<ServerConfig> = {
@@ -121,12 +121,16 @@ const serverTable: BindingTable<ServerConfig> = {
   replayGuard: { free: 'what it has seen counts for early data only, and is looked at there' },
   retryCookie: oncePerHandshake,
   echKeys: oncePerHandshake,
-  dangerous: ({ acceptAnyClientCertificate = false } = {}) => [String(acceptAnyClientCertificate)],
+  dangerous: (dangerous) => flag(dangerous?.acceptAnyClientCertificate),
 };
+
+function isList(source: TrustSource): source is readonly TrustSource[] {
+  return Array.isArray(source);
+}
 
 function trustParts(source: TrustSource): readonly BytePart[] {
   if (typeof source === 'string' || source instanceof Uint8Array) return [source];
-  if (!('subject' in source)) return source.flatMap(trustParts);
+  if (isList(source)) return source.flatMap(trustParts);
   const { subject, subjectPublicKeyInfo, nameConstraints = new Uint8Array(0) } = source;
   // no name of a store and no PEM text, so that the three behind it are not taken for certificates
   return ['anchor', subject, subjectPublicKeyInfo, nameConstraints];

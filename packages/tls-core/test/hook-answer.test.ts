@@ -26,7 +26,10 @@ const answers: Readonly<Record<HookName, { readonly right: readonly unknown[]; r
       right: [{ path: [new Uint8Array(1)] }],
       wrong: [undefined, true, {}, { path: [] }, { path: ['leaf'] }, { path: [new Uint8Array(0)] }],
     },
-    selectIdentity: { right: [undefined, {}], wrong: [null, false, 'identity', [], () => undefined] },
+    selectIdentity: {
+      right: [undefined, { certificateChain: 'PEM', privateKey: 'PEM' }],
+      wrong: [null, false, 'identity', [], () => undefined, {}, { certificateChain: 'PEM' }],
+    },
     selectContext: { right: [undefined, {}], wrong: [null, false, 'context', []] },
     'signer.sign': {
       right: [new Uint8Array(1)],

@@ -277,5 +277,5 @@ export interface Addon {
 }
 
 export function isFailed(value: object): value is Failed {
-  return 'fault' in value;
+  return Object.hasOwn(value, 'fault');
 }

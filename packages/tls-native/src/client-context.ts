@@ -23,9 +23,9 @@ import { maxLifetimeSeconds } from './session-envelope.ts';
 import { sessionRules, sha256 } from './session-rules.ts';
 import { verifierRemedies } from './verifier-option.ts';
 
-export function clientContext(backend: TlsBackend, host: Host, config: ClientConfig): TlsClientContext {
+export function clientContext(backend: TlsBackend, host: Host, given: ClientConfig): TlsClientContext {
   const { addon, library, drive, verifier } = host;
-  checkClientConfig(config, { ...backend, remedies: verifierRemedies });
+  const config = checkClientConfig(given, { ...backend, remedies: verifierRemedies });
   const judgedBy: PeerJudgeOptions = {
     role: 'client',
     trust: config.trust ?? 'default',
@@ -76,15 +76,14 @@ export function clientContext(backend: TlsBackend, host: Host, config: ClientCon
 function clientSide(
   backend: TlsBackend,
   rules: ClientRules,
-  options: ClientEngineOptions,
+  given: ClientEngineOptions,
   hooks: OptionalHooks,
 ): ClientSide {
-  const { serverName, alpnProtocols, session, earlyData, echConfigList } = options;
+  const { serverName, alpnProtocols, session, earlyData, echConfigList } = checkClientEngineOptions(given);
   const { features } = backend.capabilities.client;
   if (echConfigList !== undefined) throw unsupported('echConfigList', 'offer Encrypted Client Hello');
   if (session !== undefined && !features.resumption) throw unsupported('session', 'resume sessions here');
   if (earlyData !== undefined && !features.earlyData) throw unsupported('earlyData', 'send early data here');
-  checkClientEngineOptions(options);
   const target = { serverName, isAddress: isIP(serverName) !== 0, alpnProtocols, earlyData };
   return new ClientSide(rules, hooks, target, session);
 }

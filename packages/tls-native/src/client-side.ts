@@ -56,10 +56,14 @@ interface Target {
 
 export class ClientSide implements ConnectionSide {
   readonly role = 'client';
+  readonly takesEarlyData = false;
+  readonly mayMove = false;
   readonly #rules: ClientRules;
   readonly #hooks: OptionalHooks;
   readonly #target: Target;
-  readonly #now: number;
+  readonly #given: TlsSession | undefined;
+  /** When the ClientHello is made. */
+  #now = 0;
   #offered: OpenedSession | undefined;
   #sessionsLeft = maxSessionsPerConnection;
   /** The identity that was chosen: an index, or `undefined` for a hook's. */
@@ -69,13 +73,13 @@ export class ClientSide implements ConnectionSide {
     this.#rules = rules;
     this.#hooks = hooks;
     this.#target = target;
-    const { clock = Date.now } = rules.config;
-    this.#now = clock();
-    this.#offered = session && this.#opened(session);
+    this.#given = session;
   }
 
   prepare(): MaybePromise<void> {
-    const { sessionStore } = this.#rules.config;
+    const { sessionStore, clock = Date.now } = this.#rules.config;
+    this.#now = clock();
+    this.#offered = this.#given && this.#opened(this.#given);
     if (sessionStore === undefined || this.#offered !== undefined) return undefined;
     return andThen(
       this.#hooks.ask('sessionStore.take', () => sessionStore.take(this.#target.serverName)),

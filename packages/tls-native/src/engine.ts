@@ -49,6 +49,8 @@ export class NativeEngine implements TlsEngine {
   #isHookPending = false;
   /** A step of the handshake is under way on another thread: nothing else may touch the engine. */
   #isBusy = false;
+  /** The last of the handshake, which waits until the peer of a resumed session is judged. */
+  #withheld: Outcome | undefined;
   /** The library rests until a question of its is answered. */
   #isAsked = false;
   /** Why a hook refused; told when the library has sent the alert. */
@@ -72,7 +74,7 @@ export class NativeEngine implements TlsEngine {
     });
     this.#hooks = new OptionalHooks((warning) => this.#frame.warn(warning));
     this.#side = makeSide(this.#hooks);
-    if (this.#side.mayMove === true) this.#opening = new HeldInput();
+    if (this.#side.mayMove) this.#opening = new HeldInput();
   }
 
   get isInputHeld(): boolean {
@@ -85,7 +87,7 @@ export class NativeEngine implements TlsEngine {
         () => this.#side.prepare?.(),
         () => {
           this.#handle = this.#side.open();
-          this.#sentEarly.allow(this.#side.maxEarlyData ?? 0);
+          this.#sentEarly.allow(this.#side.maxEarlyData);
           this.#step((engine) => this.#drive.start(engine));
         },
         rethrow,
@@ -235,7 +237,7 @@ export class NativeEngine implements TlsEngine {
 
   /** Early data goes to the owner before the handshake is done. */
   get #handsOnEarly(): boolean {
-    return this.#sink.earlyData !== undefined && this.#side.takesEarlyData === true;
+    return this.#sink.earlyData !== undefined && this.#side.takesEarlyData;
   }
 
   #takeEarly(batch: Uint8Array): void {
@@ -252,16 +254,15 @@ export class NativeEngine implements TlsEngine {
     const info = this.#side.describe(this.#addon.facts(this.#open));
     const lost = this.#sentEarly.isEmpty ? undefined : earlyDataFault(info);
     if (lost !== undefined) throw lost;
+    this.#withheld = outcome;
     this.#await(
       () => (info.resumed ? this.#side.judgeResumed?.(info) : undefined),
       () => {
+        this.#withheld = undefined;
         const outcomes = this.#establish(info);
         this.#reportRest(outcome, outcomes);
       },
-      (error) => {
-        this.#sendOut([outcome]);
-        throw error;
-      },
+      rethrow,
     );
   }
 
@@ -329,6 +330,7 @@ export class NativeEngine implements TlsEngine {
     this.#opening = undefined; // who was chosen chooses nobody else
     this.#isAsked = false;
     this.#addon.release(this.#open);
+    this.#handle = undefined;
     this.#side = side;
     this.#handle = side.open();
     if (opening !== undefined) this.#held.putBack(opening);
@@ -425,7 +427,7 @@ export class NativeEngine implements TlsEngine {
     const early = this.#cameEarly.take();
     if (early !== undefined) this.#frame.tell(() => this.#sink.plaintext(early));
     const sentEarly = this.#sentEarly.takeAll();
-    const again = info.earlyData === 'accepted' || this.#side.dropsRejectedEarlyData === true ? [] : sentEarly;
+    const again = info.earlyData === 'accepted' || this.#side.dropsRejectedEarlyData ? [] : sentEarly;
     const outcomes = [...again, ...this.#unsent].map((plaintext) => this.#addon.send(this.#open, plaintext));
     this.#unsent = [];
     if (this.#isCloseRequested) outcomes.push(this.#sendClose());
@@ -462,6 +464,9 @@ export class NativeEngine implements TlsEngine {
   }
 
   #sayGoodbye(error: TlsError): void {
+    // the alert is under the keys that come behind it (RFC 8446 §7.3)
+    if (this.#withheld !== undefined) this.#sendOut([this.#withheld]);
+    this.#withheld = undefined;
     const said = this.#lastWords(error);
     const end = (outcome?: Outcome): void => {
       if (outcome !== undefined) this.#sendOut([outcome]);

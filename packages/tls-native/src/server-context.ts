@@ -25,9 +25,9 @@ const allRules = new WeakMap<TlsServerContext, ServerRules>();
 
 const verifyOf = { none: 0, request: 1, require: 2 } as const;
 
-export function serverContext(backend: TlsBackend, host: Host, config: ServerConfig): TlsServerContext {
+export function serverContext(backend: TlsBackend, host: Host, given: ServerConfig): TlsServerContext {
   const { addon, library, drive, verifier } = host;
-  checkServerConfig(config, { ...backend, remedies: verifierRemedies });
+  const config = checkServerConfig(given, { ...backend, remedies: verifierRemedies });
   const judgedBy: PeerJudgeOptions = {
     role: 'server',
     trust: config.clientTrust,

@@ -135,7 +135,8 @@ function parse(state: Uint8Array): Kept | undefined {
   const text = withoutChecksum(state);
   if (text === undefined) return undefined;
   try {
-    return JSON.parse(Buffer.from(text).toString()) as Kept;
+    const kept: unknown = JSON.parse(Buffer.from(text).toString());
+    return typeof kept === 'object' && kept !== null ? ({ __proto__: null, ...kept } as object as Kept) : undefined;
   } catch {
     return undefined; // somebody else's, who writes checksums too
   }

@@ -15,16 +15,16 @@ export interface ConnectionSide {
   /** Once the handshake is done. */
   session?(session: NativeSession, info: ConnectionInfo): TlsSession | undefined;
   /** A client's: bytes that may be sent early. */
-  readonly maxEarlyData?: number;
-  readonly dropsRejectedEarlyData?: boolean;
+  readonly maxEarlyData: number;
+  readonly dropsRejectedEarlyData: boolean;
   /** A server's: early data may be handed on before the handshake is done. */
-  readonly takesEarlyData?: boolean;
+  readonly takesEarlyData: boolean;
   /** A server's: the ClientHello may be answered by another side. */
-  readonly mayMove?: boolean;
+  readonly mayMove: boolean;
   /** Puts it where the next connection finds it; nothing waits for that. */
   keep?(session: TlsSession): void;
 }
 
 export function isSide(answer: Answer | ConnectionSide): answer is ConnectionSide {
-  return 'role' in answer;
+  return Object.hasOwn(answer, 'role');
 }

@@ -5,6 +5,7 @@ import {
   interfaceVersion,
   sessionBinding as digestOfRules,
   isPromiseLike,
+  ownOptions,
   TlsError,
   type ClientConfig,
   type CommonConfig,
@@ -38,9 +39,7 @@ export interface PureBackendOptions {
  * @throws TypeError on an unknown option
  */
 export function createBackend(options: PureBackendOptions = {}): TlsBackend {
-  const { crypto = defaultCrypto, ...surplus } = options;
-  const [unknown] = Object.keys(surplus);
-  if (unknown !== undefined) throw new TypeError(`unknown option \`${unknown}\`; known: crypto`);
+  const { crypto = defaultCrypto } = ownOptions(options, ['crypto']);
   const backend: TlsBackend = Object.freeze({
     name: 'pure',
     interfaceVersion,
@@ -55,10 +54,10 @@ export function createBackend(options: PureBackendOptions = {}): TlsBackend {
 export function clientContext(
   backend: TlsBackend,
   crypto: CryptoProvider,
-  config: ClientConfig,
+  given: ClientConfig,
   overrides?: HandshakeOverrides,
 ): TlsClientContext {
-  checkClientConfig(config, backend);
+  const config = checkClientConfig(given, backend);
   checkCommon(config);
   const trust = peerTrust(crypto, config, {
     role: 'client',
@@ -75,8 +74,8 @@ export function clientContext(
   return Object.freeze({
     role: 'client',
     backend,
-    createEngine: (options, sink) => {
-      checkClientEngineOptions(options);
+    createEngine: (engineOptions, sink) => {
+      const options = checkClientEngineOptions(engineOptions);
       const selection = chooseEchConfig(settings, options);
       return new PureEngine(
         { role: 'client', settings, handshake: (io) => clientHandshake(io, settings, options, selection) },
@@ -90,10 +89,10 @@ export function clientContext(
 export function serverContext(
   backend: TlsBackend,
   crypto: CryptoProvider,
-  config: ServerConfig,
+  given: ServerConfig,
   overrides?: HandshakeOverrides,
 ): TlsServerContext {
-  checkServerConfig(config, backend);
+  const config = checkServerConfig(given, backend);
   checkCommon(config);
   const trust = peerTrust(crypto, config, {
     role: 'server',

@@ -301,7 +301,8 @@ describe('an external PSK with ephemeral keys, in RFC 8448’s form', () => {
     engine.receive(recording.bytes('Record_Client_AppData'));
     engine.send(recording.bytes('Server_AppData'));
     expect(sent(sink)).toBe(recording.hex('Record_Server_AppData'));
-    expect(sink).toMatchObject({ failure: undefined, info: { externalPskIdentity: externalPsks[0].identity } });
+    const externalPskIdentity = new Uint8Array(externalPsks[0].identity);
+    expect(sink).toMatchObject({ failure: undefined, info: { externalPskIdentity } });
   });
 });
 

@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { EngineSink, TlsEngine } from '../backend.ts';
 import type { ConnectionInfo } from '../connection-info.ts';
+import { withoutPrototype } from '../own-options.ts';
 import type { TlsSession } from '../session.ts';
 import { isTlsError, TlsError } from '../tls-error.ts';
 import { closeWhenSent, lingeringClose } from './closing.ts';
@@ -90,7 +91,7 @@ export class TlsSocket extends TlsSurface {
   }
 
   #makeSink(): EngineSink {
-    return {
+    return withoutPrototype<EngineSink>({
       ciphertext: (batch) => this.#writeToTransport(batch),
       plaintext: (batch) => {
         if (!this.push(batch)) this.#pause('reader');
@@ -106,7 +107,7 @@ export class TlsSocket extends TlsSurface {
       inputResumed: () => this.#goOnReading('engine'),
       warning: (warning) => this.#tell('tlsWarning', warning),
       failed: (error) => this.#fail(error),
-    };
+    });
   }
 
   #begin({ earlyData, head }: TlsSocketOptions): void {

@@ -38,8 +38,8 @@ export function newSessionReader(
   settings: ClientSettings,
   { schedule, resumptionSecret, alpnProtocol, ...basis }: TicketBasis,
 ): Established['receive'] {
-  const { newSession = 0, resumption = 0 } = settings.ticketRequest ?? {};
-  let rest = Math.max(maxSessionsPerConnection, newSession, resumption);
+  const { ticketRequest } = settings;
+  let rest = Math.max(maxSessionsPerConnection, ticketRequest?.newSession ?? 0, ticketRequest?.resumption ?? 0);
   return ({ type, body }) => {
     if (type !== HandshakeType.newSessionTicket)
       throw new TlsError('ERR_TLS_UNEXPECTED_MESSAGE', `${handshakeTypeName(type)} after the handshake (§4.6)`);

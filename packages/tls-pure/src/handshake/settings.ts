@@ -95,7 +95,7 @@ export function commonSettings(
   crypto: CryptoProvider,
   config: CommonConfig,
   roleSettings: Pick<CommonSettings, 'trust' | 'sessionBinding' | 'identities' | 'loadIdentity'>,
-  overrides: HandshakeOverrides = {},
+  overrides: HandshakeOverrides = noOverrides,
 ): CommonSettings {
   const { random, minVersion, maxVersion } = config;
   const cipherSuites = chooseByName(preferredCipherSuites(crypto.hasHardwareAes), config.cipherSuites);
@@ -133,6 +133,9 @@ export function commonSettings(
     overrides,
   };
 }
+
+/** Without a prototype: nothing that stands in `Object.prototype` is one. */
+const noOverrides: HandshakeOverrides = Object.freeze(Object.create(null) as object);
 
 const defaultSchemes = signatureSchemes.filter(({ isDefault }) => isDefault);
 const defaultGroups = namedGroups.filter(({ isDefault }) => isDefault);
