@@ -83,9 +83,8 @@ export function* serverHandshake13(
   const peer = psk?.session?.peer;
   if (peer !== undefined) yield* askVerifyPeer(settings.trust, 'client', undefined, peer, true);
   const isRefused = hello.hasEarlyData && psk !== undefined && isTooMuchToHold(psk, io.owner.handsOnEarlyData);
-  const earlyDataReason = isRefused
-    ? 'disabled'
-    : yield* judgeEarlyData(settings, hello, psk, alpnProtocol, needsRetry);
+  const offer = { hello, psk, alpnProtocol, isRetry: needsRetry };
+  const earlyDataReason = isRefused ? 'disabled' : yield* judgeEarlyData(io, settings, offer);
   const takesEarlyData = earlyDataReason === 'accepted';
   const early =
     takesEarlyData && psk !== undefined
@@ -172,9 +171,14 @@ export function* serverHandshake13(
       identityIndex: identity?.index,
     });
   const sendTickets = function* (info13: ConnectionInfo, secret: Uint8Array): Handshake<void> {
-    io.sendPostHandshake(
-      yield* makeTickets(settings, schedule, io.keep(secret), info13, ownType, alpnProtocol, psk?.session, tickets),
-    );
+    const basis = {
+      info: info13,
+      serverCertificateType: ownType,
+      alpnProtocol,
+      resumed: psk?.session,
+      external: psk?.external,
+    };
+    io.sendPostHandshake(yield* makeTickets(io, settings, { ...basis, schedule, secret: io.keep(secret) }, tickets));
   };
   if (early !== undefined) {
     io.openWith(early);
