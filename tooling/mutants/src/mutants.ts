@@ -7,8 +7,10 @@ import { helloMutants } from './tables/hellos.ts';
 import { httpClientMutants } from './tables/http-client.ts';
 import { identityMutants } from './tables/identities.ts';
 import { nativeMutants } from './tables/native.ts';
+import { optionAndHookMutants } from './tables/options-and-hooks.ts';
 import { recordMutants } from './tables/records.ts';
 import { revocationMutants } from './tables/revocation.ts';
+import { sessionKeepingMutants } from './tables/session-keeping.ts';
 import { sessionMutants } from './tables/sessions.ts';
 import { socketMutants } from './tables/sockets.ts';
 import { tls12Mutants } from './tables/tls-1.2.ts';
@@ -20,11 +22,13 @@ export const mutants: readonly Mutant[] = [
   ...authenticationMutants,
   ...tls12Mutants,
   ...sessionMutants,
+  ...sessionKeepingMutants,
   ...cryptographyMutants,
   ...encryptedClientHelloMutants,
   ...certificateMutants,
   ...revocationMutants,
   ...identityMutants,
+  ...optionAndHookMutants,
   ...nativeMutants,
   ...socketMutants,
   ...httpClientMutants,

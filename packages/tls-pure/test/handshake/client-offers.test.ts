@@ -51,8 +51,22 @@ const identities = (count: number): readonly number[] => [
 
 describe('a server refuses a client that', () => {
   it.each<[string, HandshakeOverrides, Partial<TestPair['server']>]>([
-    ['§4.2.8 sends two shares of one group, both of them good', inHello(1, withShares((shares) => shares)), {}],
-    ['§4.2.8 sends a share beside the one that it was asked for', inHello(2, withShares(() => x25519Share)), retrying],
+    [
+      '§4.2.8 sends two shares of one group, both of them good',
+      inHello(
+        1,
+        withShares((shares) => shares),
+      ),
+      {},
+    ],
+    [
+      '§4.2.8 sends a share beside the one that it was asked for',
+      inHello(
+        2,
+        withShares(() => x25519Share),
+      ),
+      retrying,
+    ],
     ['§4.2.2 does not send the cookie back', inHello(2, without(cookie)), withCookie],
     ['§4.2.2 sends another cookie back', inHello(2, instead(cookie, 0, 32, ...new Uint8Array(32))), withCookie],
     ['§4.2.11 has more identities than binders', inHello(1, also(preSharedKey, ...identities(2))), {}],

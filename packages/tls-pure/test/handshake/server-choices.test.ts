@@ -35,6 +35,7 @@ function expectRefusal({ clientSink }: EnginePair, code: TlsErrorCode, alert: nu
 }
 
 const supportedVersions = 43;
+const serverCertificateType = 20;
 const preSharedKey = 41;
 /** Offset of legacy_session_id_echo's length in a ServerHello message: header 4, version 2, random 32. */
 const sessionIdAt = 38;
@@ -115,6 +116,30 @@ describe('a client refuses a server that', () => {
   it('RFC 8446 §4.2.3 signs with its curve’s key by the scheme of another curve', () => {
     const overrides = editMessages(HandshakeType.certificateVerify, (message) => [patched(message, 4, 0x05, 0x03)]);
     expectRefusal(against(overrides), 'ERR_TLS_ILLEGAL_PARAMETER', illegalParameter);
+  });
+
+  it('RFC 7250 §4.2 shows an X.509 certificate to a client that takes none', () => {
+    const engines = enginePair({
+      client: { ...pair.client, peerCertificateTypes: ['RawPublicKey'], trustedPublicKeys: [new Uint8Array(44)] },
+      server: pair.server,
+      // so that the server does not know
+      clientOverrides: editExtensions('ClientHello', without(serverCertificateType)),
+    });
+    engines.server.start();
+    engines.client.start();
+    engines.pump();
+    expectRefusal(engines, 'ERR_TLS_CERTIFICATE_UNSUPPORTED', AlertDescription.unsupportedCertificate);
+  });
+
+  it('RFC 8446 §4.4.2.2 signs with a key that must not sign, even where any certificate is accepted', async () => {
+    const root = await createRoot();
+    const leaf = await root.issue({ names: ['localhost'], keyUsage: ['keyEncipherment'] });
+    const engines = against(
+      {},
+      { trust: undefined, dangerous: { acceptAnyCertificate: true } },
+      { identity: { certificateChain: leaf.chainPem, privateKey: leaf.privateKeyPem } },
+    );
+    expect(engines.clientSink.failure).toMatchObject({ code: 'ERR_TLS_CERTIFICATE_PURPOSE', direction: 'sent' });
   });
 
   it('RFC 8446 §4.4.4 sends a Finished with a byte too many', () => {

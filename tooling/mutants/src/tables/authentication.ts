@@ -132,13 +132,13 @@ export const authenticationMutants: readonly Mutant[] = [
       id: 'kind-of-certificate-that-was-not-offered',
       find: 'if (peerCertificateTypes.includes(type)) return;',
       replace: 'if (peerCertificateTypes.length > 0) return;',
-      tests: '^pure as client and server raw-public-key/none-in-common',
+      killedBy: choices,
     },
     {
       id: 'key-that-may-not-sign',
       find: 'if (leaf.keyUsage?.bits.has(KeyUsageBit.digitalSignature) === false) {',
       replace: 'if (false) {',
-      tests: '^pure as client and server (certificate/|client-authentication/)accept-any',
+      killedBy: choices,
     },
   ]),
   ...mutantsOf('packages/tls-pure/src/server/client-certificate.ts', pure, [

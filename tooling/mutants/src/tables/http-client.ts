@@ -41,7 +41,7 @@ export const httpClientMutants: readonly Mutant[] = [
   ...mutantsOf('packages/http-client/src/http-client.ts', fetching, [
     {
       id: 'dispatcher-that-goes-around-the-backend',
-      find: "if (options !== undefined && 'dispatcher' in options && options.dispatcher !== undefined) {",
+      find: "if (propertyOf(options, 'dispatcher') !== undefined) {",
       replace: 'if (false) {',
       tests: 'without a backend',
     },

@@ -29,7 +29,11 @@ export const identityMutants: readonly Mutant[] = [
   ...mutantsOf('packages/tls-identity/src/read-identity.ts', chain, [
     { id: 'certificate-of-a-stranger', find: 'if (stranger !== undefined)', replace: 'if (false)' },
     { id: 'one-key-of-several', find: 'if (fitting.length > 1)', replace: 'if (false)', killedBy: pkcs12 },
-    { id: 'two-sources-of-an-identity', find: 'if ((source.pkcs12 === undefined) === (source.privateKey === undefined))', replace: 'if (false)' },
+    {
+      id: 'two-sources-of-an-identity',
+      find: 'if ((source.pkcs12 === undefined) === (source.privateKey === undefined))',
+      replace: 'if (false)',
+    },
   ]),
   ...mutantsOf('packages/tls-identity/src/pkcs12.ts', pkcs12, [
     {
@@ -60,9 +64,17 @@ export const identityMutants: readonly Mutant[] = [
     { id: 'bytes-behind-a-file', find: 'if (offset !== bytes.length) throw', replace: 'if (false) throw' },
   ]),
   ...mutantsOf('packages/tls-identity/src/crypto-key.ts', signers, [
-    { id: 'crypto-key-that-must-not-sign', find: "if (!key.usages.includes('sign')) throw", replace: 'if (false) throw' },
+    {
+      id: 'crypto-key-that-must-not-sign',
+      find: "if (!key.usages.includes('sign')) throw",
+      replace: 'if (false) throw',
+    },
   ]),
   ...mutantsOf('packages/tls-pure/src/x509/identity.ts', 'packages/tls-pure/test/x509/identity.test.ts', [
-    { id: 'private-key-of-another-certificate', find: 'if (!equalBytes(spki, proof.publicKey.spki))', replace: 'if (false)' },
+    {
+      id: 'private-key-of-another-certificate',
+      find: 'if (!equalBytes(spki, proof.publicKey.spki))',
+      replace: 'if (false)',
+    },
   ]),
 ];

@@ -10,13 +10,6 @@ const sessionRules = 'packages/tls-pure/test/handshake/session-rules.test.ts';
 export const sessionMutants: readonly Mutant[] = [
   ...mutantsOf('packages/tls-pure/src/server/server-sessions.ts', server12, [
     { id: 'session-of-another-name', find: 'session.serverName === serverName &&', replace: '' },
-    {
-      id: 'session-of-a-client-that-proved-nothing',
-      find: "return proved === 'provided' || (clientAuthentication === 'request' && proved === 'requested');",
-      replace: 'return true;',
-      killedBy: pure,
-      tests: '^pure as client and server client-authentication/resumed-without',
-    },
   ]),
   ...mutantsOf('packages/tls-pure/src/server/tls12-choices.ts', server12, [
     {

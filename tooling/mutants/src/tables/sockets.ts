@@ -31,7 +31,8 @@ export const socketMutants: readonly Mutant[] = [
     {
       id: 'handshake-that-takes-for-ever',
       find: 'if (!this.destroyed && this.#info === undefined && this.#heldFailure === undefined) this.#engine.fail(error);',
-      replace: "if (!this.destroyed && this.#info === undefined && error.code === 'ERR_TLS_ABORTED') this.#engine.fail(error);",
+      replace:
+        "if (!this.destroyed && this.#info === undefined && error.code === 'ERR_TLS_ABORTED') this.#engine.fail(error);",
       killedBy: socket,
       tests: 'takes too long',
     },
@@ -84,9 +85,18 @@ export const socketMutants: readonly Mutant[] = [
     },
   ]),
   ...mutantsOf('packages/tls-core/src/node/tls-surface.ts', 'packages/tls-core/test/surface.test.ts', [
-    { id: 'chain-that-was-only-sent', find: 'for (const der of peer?.verifiedPath.slice(1) ?? []) {', replace: 'for (const der of peer?.chain.slice(1) ?? []) {' },
+    {
+      id: 'chain-that-was-only-sent',
+      find: 'for (const der of peer?.verifiedPath.slice(1) ?? []) {',
+      replace: 'for (const der of peer?.chain.slice(1) ?? []) {',
+    },
   ]),
   ...mutantsOf('packages/tls-core/src/server-name.ts', 'packages/tls-conformance/test/pure.test.ts', [
-    { id: 'name-that-cannot-be-verified', find: 'if (!/^[\\x21-\\x7e]{1,255}$/.test(serverName)) {', replace: 'if (false) {', tests: '^pure as client and server option/server-name' },
+    {
+      id: 'name-that-cannot-be-verified',
+      find: 'if (!/^[\\x21-\\x7e]{1,255}$/.test(serverName)) {',
+      replace: 'if (false) {',
+      tests: '^pure as client and server option/server-name',
+    },
   ]),
 ];
