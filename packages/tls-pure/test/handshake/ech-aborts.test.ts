@@ -1,5 +1,5 @@
 import { createRoot } from '@org/pki';
-import { AlertDescription } from '@org/tls-core';
+import { AlertDescription, type Identity } from '@org/tls-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { nodeCrypto } from '../../src/crypto/node/index.ts';
 import { generateEchKey } from '../../src/ech/keys.ts';
@@ -12,7 +12,7 @@ const other = generateEchKey(nodeCrypto, { publicName: 'public.test', configId: 
 const encryptedClientHello = 0xfe0d;
 
 let peers: Pick<PairOptions, 'client' | 'server'>;
-let clientIdentity: PairOptions['client']['identity'];
+let clientIdentity: Identity;
 beforeAll(async () => {
   const root = await createRoot();
   const leaf = await root.issue({ names: ['localhost', 'public.test'] });

@@ -136,7 +136,7 @@ describe('a client refuses a server that', () => {
     const leaf = await root.issue({ names: ['localhost'], keyUsage: ['keyEncipherment'] });
     const engines = against(
       {},
-      { trust: undefined, dangerous: { acceptAnyCertificate: true } },
+      { dangerous: { acceptAnyCertificate: true } },
       { identity: { certificateChain: leaf.chainPem, privateKey: leaf.privateKeyPem } },
     );
     expect(engines.clientSink.failure).toMatchObject({ code: 'ERR_TLS_CERTIFICATE_PURPOSE', direction: 'sent' });

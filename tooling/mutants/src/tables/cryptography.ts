@@ -41,7 +41,7 @@ export const cryptographyMutants: readonly Mutant[] = [
       id: 'pss-key-that-is-bound-to-a-hash',
       find: 'return (pssKeyHash(spki) ?? algorithm.hash) === algorithm.hash;',
       replace: 'return true;',
-      killedBy: 'packages/tls-pure/test/x509/identity.test.ts',
+      killedBy: 'packages/tls-pure/test/x509/spki.test.ts',
     },
     {
       id: 'pss-key-that-signs-otherwise',
@@ -62,21 +62,36 @@ export const cryptographyMutants: readonly Mutant[] = [
   ),
   ...mutantsOf('packages/tls-pure/src/crypto/node/signatures.ts', wycheproof, [
     {
-      id: 'rsa-signature-of-any-length',
-      find: "if ('modulus' in info && signature.length !== info.modulus.length) return false;",
-      replace: '',
-    },
-    {
       id: 'pss-salt-of-any-length',
       find: 'saltLength: constants.RSA_PSS_SALTLEN_DIGEST',
       replace: 'saltLength: constants.RSA_PSS_SALTLEN_AUTO',
+      tests: 'node.*rsa_pss_misc_test',
     },
   ]),
-  ...mutantsOf('packages/tls-pure/src/crypto/node/aead.ts', wycheproof, [
+  ...mutantsOf('packages/tls-pure/src/crypto/noble/rsa-verify.ts', wycheproof, [
     {
-      id: 'additional-data-that-is-not-bound',
-      find: 'nonce, tagOption);\n    decipher.setAAD(additionalData);',
-      replace: 'nonce, tagOption);',
+      id: 'pkcs1-padding-that-is-not-looked-at',
+      find: 'return equalBytes(encoded, expected);',
+      replace: 'return equalBytes(encoded.subarray(-digestInfo.length), digestInfo) && expected.length > 0;',
+      tests: 'noble.*rsa_signature_2048_sha256_test',
+    },
+    {
+      id: 'rsa-signature-of-any-length',
+      find: 'if (signature.length !== modulus.length) return undefined;',
+      replace: '',
+      tests: 'noble.*rsa_signature_2048_sha256_test',
+    },
+    {
+      id: 'pss-trailer-that-is-not-looked-at',
+      find: 'if (paddingLength < 0 || encoded[encodedLength - 1] !== 0xbc) return false;',
+      replace: 'if (paddingLength < 0) return false;',
+      tests: 'noble.*rsa_pss_2048_sha256_mgf1_32_test',
+    },
+    {
+      id: 'pss-padding-that-is-not-looked-at',
+      find: 'if (block.subarray(0, paddingLength).some((byte) => byte !== 0) || block[paddingLength] !== 1) return false;',
+      replace: '',
+      tests: 'noble.*rsa_pss_2048_sha256_mgf1_32_test',
     },
   ]),
   ...mutantsOf('packages/tls-pure/src/handshake/settings.ts', randomness, [
