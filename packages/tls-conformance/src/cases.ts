@@ -9,6 +9,7 @@ import { earlyDataCases } from './cases/early-data.ts';
 import { failureCases } from './cases/failures.ts';
 import { handshakeCases } from './cases/handshake.ts';
 import { hookCases } from './cases/hooks.ts';
+import { longListCases } from './cases/long-lists.ts';
 import { optionCases } from './cases/options.ts';
 import { resumptionCases } from './cases/resumption.ts';
 import { certificateCompressionCases } from './cases/certificate-compression.ts';
@@ -37,6 +38,7 @@ export const cases: readonly ConformanceCase[] = [
   ...dataCases,
   ...failureCases,
   ...hookCases,
+  ...longListCases,
   ...optionCases,
   ...resumptionCases,
   ...sessionStoreCases,

@@ -1,4 +1,5 @@
 import {
+  checkDescribedEntries,
   decodeAlpnProtocol,
   encodeAlpnProtocol,
   type CertificateRequestInfo,
@@ -182,16 +183,18 @@ export class ClientSide implements ConnectionSide {
   #prove(question: Question): MaybePromise<Answer> {
     if (question.kind !== 'certificate') return {};
     const { addon, config, credentials } = this.#rules;
-    const info: CertificateRequestInfo = {
+    checkDescribedEntries('certificate_authorities', question.authorities.length);
+    const wanted = {
       signatureSchemes: numbers(question.signatureSchemes[0] ?? new Uint8Array()),
       certificateAuthorities: plain(question.authorities),
     };
     const isTls13 = numbers(question.version[0] ?? new Uint8Array())[0] === tls13;
     const { selectIdentity } = config;
-    if (selectIdentity === undefined) return this.#use(chooseCredential(credentials, info, isTls13));
+    if (selectIdentity === undefined) return this.#use(chooseCredential(credentials, wanted, isTls13));
+    const info: CertificateRequestInfo = { ...wanted, signatureSchemes: [...wanted.signatureSchemes] };
     return settled(
       () => selectIdentity(info),
-      (identity) => this.#use(identity && chooseCredential([loadCredential(addon, identity)], info, isTls13)),
+      (identity) => this.#use(identity && chooseCredential([loadCredential(addon, identity)], wanted, isTls13)),
       (cause) => hookError('selectIdentity', cause),
     );
   }

@@ -1,6 +1,5 @@
 import {
   TlsError,
-  type ClientHelloInfo,
   type ConnectionInfo,
   type MaybePromise,
   type ReplayGuard,
@@ -9,7 +8,7 @@ import {
   type TlsServerContext,
 } from '@org/tls-core';
 import type { Addon, Answer, ContextHandle, EngineHandle, Facts, NativeLibrary, Question } from './addon.ts';
-import { clientHelloInfo } from './client-hello-info.ts';
+import { AskedClientHello } from './client-hello-info.ts';
 import { chooseCredential, fitsTls12, loadCredential, type Credential } from './credentials.ts';
 import { describeCommon, peerInfo, plain, schemeOf } from './describe.ts';
 import { made } from './faults.ts';
@@ -69,7 +68,7 @@ export class ServerSide implements ConnectionSide {
     if (question.kind === 'verify') return this.#rules.judge.answer(question, undefined);
     if (question.kind === 'earlyData') return this.#guard(question.identifier);
     if (question.kind !== 'clientHello') return {};
-    const hello = clientHelloInfo(question);
+    const hello = new AskedClientHello(question);
     return andThen(this.#move(hello), (other) => other ?? this.#answerHello(hello));
   }
 
@@ -98,11 +97,12 @@ export class ServerSide implements ConnectionSide {
     this.#identityIndex = index === -1 ? undefined : index;
   }
 
-  #move(hello: ClientHelloInfo): MaybePromise<ConnectionSide | undefined> {
+  #move(hello: AskedClientHello): MaybePromise<ConnectionSide | undefined> {
     const { selectContext } = this.#rules.config;
     if (selectContext === undefined || !this.#mayMove) return undefined;
+    const info = hello.describe();
     return settled(
-      () => selectContext(hello),
+      () => selectContext(info),
       (context) => {
         if (context === undefined) return undefined;
         const rules = this.#rules.rulesOf(context);
@@ -114,7 +114,7 @@ export class ServerSide implements ConnectionSide {
     );
   }
 
-  #answerHello(hello: ClientHelloInfo): MaybePromise<Answer> {
+  #answerHello(hello: AskedClientHello): MaybePromise<Answer> {
     return andThen(this.#chooseIdentity(hello), () =>
       andThen(this.#ticketKeys(), (ticketKeys) =>
         andThen(this.#stapled(), (ocspResponse) => ({
@@ -126,7 +126,7 @@ export class ServerSide implements ConnectionSide {
     );
   }
 
-  #chooseIdentity(hello: ClientHelloInfo): MaybePromise<void> {
+  #chooseIdentity(hello: AskedClientHello): MaybePromise<void> {
     const { addon, config, credentials } = this.#rules;
     const { selectIdentity } = config;
     if (selectIdentity === undefined) {
@@ -142,11 +142,12 @@ export class ServerSide implements ConnectionSide {
         );
       return undefined;
     }
+    const info = hello.describe();
     return settled(
-      () => selectIdentity(hello),
+      () => selectIdentity(info),
       (identity) => {
         if (identity === undefined)
-          throw new TlsError('ERR_TLS_UNRECOGNIZED_NAME', `there is no identity for ${hello.serverName ?? 'no name'}`);
+          throw new TlsError('ERR_TLS_UNRECOGNIZED_NAME', `there is no identity for ${info.serverName ?? 'no name'}`);
         this.#use(loadCredential(addon, identity));
       },
       (cause) => hookError('selectIdentity', cause),

@@ -17,7 +17,7 @@ export interface CertificateWishes {
   readonly ocspResponse: boolean;
   readonly certificateTimestamps: boolean;
   /** Algorithms that it can decompress (RFC 8879). */
-  readonly compressionAlgorithms: readonly number[];
+  readonly compressionAlgorithms: Uint16Array;
 }
 
 /** Sends our Certificate and CertificateVerify (RFC 8446 §4.4.2, §4.4.3). */
@@ -55,7 +55,7 @@ const lastCompressed = new WeakMap<
 /** By the first of our algorithms that the peer has. */
 function* compress(
   certificate: Uint8Array,
-  peerAlgorithms: readonly number[],
+  peerAlgorithms: Uint16Array,
   compressors: readonly CertificateCompressor[],
 ): Handshake<Uint8Array> {
   const compressor = compressors.find((each) => each.compress !== undefined && peerAlgorithms.includes(each.algorithm));

@@ -1,5 +1,6 @@
 import { TlsError, type CertificateType, type ConnectionInfo, type PeerInfo } from '@org/tls-core';
 import { asciiBytes } from '../crypto/bytes.ts';
+import { maxCertificates } from '../wire/messages/certificate.ts';
 import { decodeAll, type Reader } from '../wire/reader.ts';
 import { Writer } from '../wire/writer.ts';
 
@@ -117,7 +118,8 @@ function writePeer(writer: Writer, peer: PeerInfo | undefined): void {
 
 function readPeer(reader: Reader): PeerInfo | undefined {
   if (reader.uint8() === 0) return undefined;
-  const readList = (): readonly Uint8Array[] => Object.freeze(reader.list24(0, (each) => each.vector24()));
+  const readList = (): readonly Uint8Array[] =>
+    Object.freeze(reader.list24(0, maxCertificates, (each) => each.vector24()));
   const readBytes = (): Uint8Array | undefined => {
     const bytes = reader.vector24();
     return bytes.length === 0 ? undefined : bytes;
