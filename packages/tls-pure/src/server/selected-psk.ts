@@ -1,10 +1,9 @@
 import { TlsError, type ExternalPsk } from '@org/tls-core';
-import { equalBytes, equalSecret } from '../crypto/bytes.ts';
+import { equalSecret } from '../crypto/bytes.ts';
 import type { CipherSuite } from '../crypto/cipher-suites.ts';
 import type { HandshakeIo } from '../handshake/handshake-io.ts';
 import type { Handshake } from '../handshake/steps.ts';
 import { KeySchedule, type BinderLabel } from '../schedule/key-schedule.ts';
-import { importPsk } from '../session/psk-importer.ts';
 import type { SessionState } from '../session/session-state.ts';
 import type { PskIdentity } from '../wire/extensions/pre-shared-key.ts';
 import { commonSuites } from './choices.ts';
@@ -40,7 +39,7 @@ export function* selectPsk(
   if (offeredPsks === undefined) return undefined;
   const suites = retrySuite === undefined ? commonSuites(settings.cipherSuites, hello.cipherSuites) : [retrySuite];
   for (const [index, identity] of offeredPsks.psks.entries()) {
-    const found = externalPsk(io, settings, suites, identity) ?? (yield* ticketPsk(settings, suites, hello, identity));
+    const found = externalPsk(settings, suites, identity) ?? (yield* ticketPsk(settings, suites, hello, identity));
     if (found === undefined) continue;
     const { binder, obfuscatedTicketAge } = identity;
     const selected = { ...found, index, binder, obfuscatedTicketAge };
@@ -54,24 +53,12 @@ export function* selectPsk(
 type FoundPsk = Pick<SelectedPsk, 'psk' | 'suite' | 'binderLabel' | 'session' | 'external'>;
 
 function externalPsk(
-  { crypto }: HandshakeIo,
-  { externalPsks }: ServerSettings,
+  { knownPsks }: ServerSettings,
   suites: readonly CipherSuite[],
   { identity }: PskIdentity,
 ): FoundPsk | undefined {
-  for (const external of externalPsks) {
-    for (const suite of suites) {
-      const { importer, hash = 'sha256' } = external;
-      if (importer !== undefined) {
-        const imported = importPsk(crypto, external, importer.context, suite);
-        if (!equalBytes(imported.identity, identity)) continue;
-        return { psk: imported.psk, suite, binderLabel: 'imp binder', session: undefined, external };
-      }
-      if (suite.hash !== hash || !equalBytes(external.identity, identity)) continue;
-      return { psk: new Uint8Array(external.key), suite, binderLabel: 'ext binder', session: undefined, external };
-    }
-  }
-  return undefined;
+  const found = knownPsks.find(identity, suites);
+  return found && { ...found, session: undefined };
 }
 
 function* ticketPsk(

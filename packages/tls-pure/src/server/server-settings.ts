@@ -11,6 +11,7 @@ import {
 import type { EchServerKeys } from '../ech/keys.ts';
 import { loadEchKeys } from '../ech/keys.ts';
 import type { CommonSettings } from '../handshake/settings.ts';
+import { ExternalPskIndex } from '../session/external-psk-index.ts';
 import { TicketKeyRing } from '../session/ticket-key-ring.ts';
 
 /** A server's checked configuration in the engine's terms, shared by all connections of a context. */
@@ -28,6 +29,7 @@ export interface ServerSettings extends CommonSettings {
   readonly maxEarlyData: number;
   readonly replayGuard: ReplayGuard;
   readonly sendsRetryCookie: boolean;
+  readonly knownPsks: ExternalPskIndex;
   readonly ech: EchServerKeys;
 }
 
@@ -52,6 +54,7 @@ export function serverSettings(
     maxEarlyData: config.maxEarlyData ?? 0,
     replayGuard: config.replayGuard ?? new MemoryReplayGuard(common.clock),
     sendsRetryCookie: config.retryCookie ?? false,
+    knownPsks: new ExternalPskIndex(common.crypto, common.externalPsks),
     ech: loadEchKeys(common.crypto, config.echKeys ?? []),
   };
 }
