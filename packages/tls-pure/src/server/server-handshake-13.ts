@@ -131,7 +131,10 @@ export function* serverHandshake13(
   if (ech.isRejected && settings.ech.retryConfigs !== undefined)
     encryptedExtensions.push(encodeRetryConfigs(settings.ech.retryConfigs));
   io.send(encodeEncryptedExtensions(shape('EncryptedExtensions', encryptedExtensions)));
-  if (clientType !== undefined) io.send(certificateRequest(settings));
+  if (clientType !== undefined) {
+    io.owner.inbound.expectCertificate();
+    io.send(certificateRequest(settings));
+  }
   if (identity !== undefined) {
     const wishes = {
       ocspResponse: hello.wantsOcspResponse,

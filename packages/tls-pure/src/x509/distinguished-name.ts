@@ -21,14 +21,16 @@ export interface DistinguishedName {
 export function readName(reader: DerReader): DistinguishedName {
   const { raw, contents } = reader.element(DerTag.sequence);
   const sequence = reader.within(contents, 'Name');
-  const parts: (readonly NameAttribute[])[] = [];
-  while (!sequence.isAtEnd) parts.push(readPart(sequence.enter(DerTag.set)));
+  const parts = sequence.isAtEnd ? [] : sequence.list(maxParts, (each) => readPart(each.enter(DerTag.set)));
   return { der: raw, isEmpty: parts.length === 0, parts };
 }
 
+/** RelativeDistinguishedNames of a name, and attributes of one of them: names have some ten, and hardly ever two in one. */
+const maxParts = 64;
+const maxAttributes = 16;
+
 function readPart(set: DerReader): readonly NameAttribute[] {
-  const attributes: NameAttribute[] = [];
-  do {
+  return set.list(maxAttributes, () => {
     const attribute = set.sequence();
     const type = attribute.objectIdentifier();
     // x500UniqueIdentifier (RFC 5280 §4.1.2.4, X.520 §6.2.7) is a BIT STRING
@@ -38,9 +40,8 @@ function readPart(set: DerReader): readonly NameAttribute[] {
         : attribute.any();
     attribute.end();
     checkString(set, tag, contents);
-    attributes.push({ type, tag, value: contents });
-  } while (!set.isAtEnd);
-  return attributes;
+    return { type, tag, value: contents };
+  });
 }
 
 /** What other readers refuse, or read as something else: other types than strings, and strings that are badly encoded. */

@@ -158,7 +158,8 @@ export class PathSearch {
     let isSpent = false;
     const rejection = yield* checkRevocation(path, { rules, staple, time, crypto }, function* (signed, { publicKey }) {
       if (isKnownSignature(signed, publicKey, crypto)) return true;
-      isSpent ||= !budget.takeSignature(publicKey);
+      const isList = rules?.lists.some((list) => list === signed) === true;
+      isSpent ||= !(isList ? budget.takeList() : budget.takeSignature(publicKey));
       return !isSpent && (yield* settle(checkSignature(signed, publicKey, crypto)));
     });
     // what was left unverified may have been the revocation
