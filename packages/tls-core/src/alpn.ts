@@ -1,4 +1,5 @@
 import { TlsError } from './tls-error.ts';
+import { isUtf8 } from './utf8.ts';
 
 /**
  * An ALPN protocol name as bytes.
@@ -17,20 +18,7 @@ export function encodeAlpnProtocol(protocol: string | Uint8Array): Uint8Array {
 
 /** An ALPN protocol name as text: UTF-8 where it is, else Latin-1, so that no two names look alike. */
 export function decodeAlpnProtocol(bytes: Uint8Array): string {
-  const text = String.fromCharCode(...bytes);
-  return isAscii(bytes) || !isUtf8(bytes) ? text : utf8.decode(bytes);
+  return isUtf8(bytes) ? utf8.decode(bytes) : String.fromCharCode(...bytes);
 }
 
-/** Without the option `fatal`: a peer chooses how many names are no UTF-8, and an exception for each would be dear. */
-const encoder = new TextEncoder();
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
-
-function isAscii(bytes: Uint8Array): boolean {
-  return bytes.every((byte) => byte < 0x80);
-}
-
-/** What decodes to text that encodes to the same bytes is UTF-8. */
-function isUtf8(bytes: Uint8Array): boolean {
-  const encoded = encoder.encode(utf8.decode(bytes));
-  return encoded.length === bytes.length && encoded.every((byte, index) => byte === bytes[index]);
-}

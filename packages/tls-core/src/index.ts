@@ -56,6 +56,7 @@ export { decodePinDigest, type Pin } from './pin.ts';
 export type { Revocation } from './revocation.ts';
 export { checkServerName } from './server-name.ts';
 export type { TlsSession } from './session.ts';
+export { isUtf8 } from './utf8.ts';
 export { isTlsError, TlsError } from './tls-error.ts';
 export type { CertificateFailure, RejectedPath, TlsErrorDetails } from './tls-error.ts';
 export { certificateProfiles, type CertificateProfile } from './certificate-profile.ts';

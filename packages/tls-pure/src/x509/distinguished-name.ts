@@ -1,3 +1,4 @@
+import { isUtf8 } from '@org/tls-core';
 import { equalBytes } from '../crypto/bytes.ts';
 import { DerTag, type DerReader } from './der-reader.ts';
 
@@ -49,8 +50,7 @@ function checkString(reader: DerReader, tag: number, value: Uint8Array): void {
   const octetsEach = octetsPerCharacter.get(tag);
   if (octetsEach === undefined) throw reader.fault(`a name’s value of tag 0x${tag.toString(16)}`);
   if (value.length % octetsEach !== 0) throw reader.fault(`a string of ${value.length} octets, ${octetsEach} each`);
-  if (tag === DerTag.utf8String && value.some((octet) => octet >= 0x80) && !isUtf8(value))
-    throw reader.fault('a UTF8String that is not UTF-8');
+  if (tag === DerTag.utf8String && !isUtf8(value)) throw reader.fault('a UTF8String that is not UTF-8');
 }
 
 /** DirectoryString (RFC 5280 §4.1.2.4) but for UniversalString, which nobody uses, and what attributes of other kinds have. */
@@ -63,17 +63,6 @@ const octetsPerCharacter: ReadonlyMap<number, number> = new Map([
   [DerTag.numericString, 1],
   [DerTag.bitString, 1],
 ]);
-
-function isUtf8(value: Uint8Array): boolean {
-  try {
-    strictUtf8.decode(value);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 export function sameName(left: DistinguishedName, right: DistinguishedName): boolean {
   return equalBytes(left.der, right.der);

@@ -24,7 +24,7 @@ afterEach(() => {
 
 /** From here on handshakes send what comes after a message of this type in records of one byte. */
 function fragmentFrom(type: HandshakeType): void {
-  const send = Reflect.get(HandshakeIo.prototype, 'send') as (message: Uint8Array) => void;
+  const { send } = HandshakeIo.prototype;
   vi.spyOn(HandshakeIo.prototype, 'send').mockImplementation(function (this: HandshakeIo, message) {
     if (message[0] === type) this.owner.writer.maxFragmentLength = 1;
     send.call(this, message);
