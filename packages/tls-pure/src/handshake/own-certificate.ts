@@ -35,7 +35,7 @@ export function* sendAuthentication(
   if (wishes.certificateTimestamps && identity.signedCertificateTimestamps !== undefined)
     extensions.push(encodeCertificateTimestamps(identity.signedCertificateTimestamps));
   const certificate = encodeCertificate(certificateRequestContext, identity.entries, extensions);
-  io.send(yield* compress(certificate, wishes.compressionAlgorithms, compressors));
+  io.send(yield* compress(certificate, identity, wishes.compressionAlgorithms, compressors));
   const content = signedContent(signer, io.transcript.hash());
   const signature = yield* runHook('signer.sign', () => identity.sign(scheme.name, content));
   io.send(encodeCertificateVerify({ algorithm: scheme.id, signature }));
@@ -46,26 +46,43 @@ export function* currentOcspResponse({ ocspResponse }: LoadedIdentity): Handshak
   return yield* runHook('identity.ocspResponse', ocspResponse);
 }
 
-/** The last certificate of each compressor: most servers have one. */
-const lastCompressed = new WeakMap<
-  CertificateCompressor,
-  { readonly plain: Uint8Array; readonly message: Uint8Array }
->();
+/** A Certificate message, and what was made of it. */
+interface CompressedForm {
+  readonly plain: Uint8Array;
+  readonly message: Uint8Array;
+}
+
+/** Forms of an identity's certificate: with or without a staple, with or without timestamps, as the peer asks. */
+const maxForms = 4;
+
+/** Compressing takes longer than a handshake, and the peer chooses by its names and wishes what is compressed: nothing is twice. */
+const formsByIdentity = new WeakMap<LoadedIdentity, Map<CertificateCompressor, readonly CompressedForm[]>>();
+
+function formsOf(identity: LoadedIdentity): Map<CertificateCompressor, readonly CompressedForm[]> {
+  const known = formsByIdentity.get(identity);
+  if (known !== undefined) return known;
+  const forms = new Map<CertificateCompressor, readonly CompressedForm[]>();
+  formsByIdentity.set(identity, forms);
+  return forms;
+}
 
 /** By the first of our algorithms that the peer has. */
 function* compress(
   certificate: Uint8Array,
+  identity: LoadedIdentity,
   peerAlgorithms: Uint16Array,
   compressors: readonly CertificateCompressor[],
 ): Handshake<Uint8Array> {
   const compressor = compressors.find((each) => each.compress !== undefined && peerAlgorithms.includes(each.algorithm));
   if (compressor === undefined) return certificate;
-  const last = lastCompressed.get(compressor);
-  if (last !== undefined && equalBytes(last.plain, certificate)) return last.message;
-  const plain = certificate.subarray(handshakeHeaderLength);
-  const compressed = yield* runHook('certificateCompressor.compress', () => compressor.compress?.(plain) ?? plain);
+  const forms = formsOf(identity);
+  const known = forms.get(compressor)?.find(({ plain }) => equalBytes(plain, certificate));
+  if (known !== undefined) return known.message;
+  const body = certificate.subarray(handshakeHeaderLength);
+  const compressed = yield* runHook('certificateCompressor.compress', () => compressor.compress?.(body) ?? body);
   const { algorithm } = compressor;
-  const message = encodeCompressedCertificate({ algorithm, uncompressedLength: plain.length, compressed });
-  lastCompressed.set(compressor, { plain: certificate, message });
+  const message = encodeCompressedCertificate({ algorithm, uncompressedLength: body.length, compressed });
+  // another may have come to it meanwhile
+  forms.set(compressor, [{ plain: certificate, message }, ...(forms.get(compressor) ?? [])].slice(0, maxForms));
   return message;
 }
