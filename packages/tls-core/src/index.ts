@@ -9,7 +9,7 @@ export type {
   TlsEngine,
   TlsServerContext,
 } from './backend.ts';
-export { checkDescribedEntries, maxDescribedEntries } from './described-entries.ts';
+export { checkDescribedEntries, describedNumbers, maxDescribedEntries } from './described-entries.ts';
 export { features } from './capabilities.ts';
 export type { BackendCapabilities, Feature, RoleCapabilities } from './capabilities.ts';
 export type { CheckedBackend } from './config-rules.ts';

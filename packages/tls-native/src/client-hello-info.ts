@@ -1,4 +1,4 @@
-import { checkDescribedEntries, decodeAlpnProtocol, type ClientHelloInfo } from '@org/tls-core';
+import { checkDescribedEntries, decodeAlpnProtocol, describedNumbers, type ClientHelloInfo } from '@org/tls-core';
 import type { Question } from './addon.ts';
 
 /** Types of extensions (RFC 8446 §4.2). */
@@ -43,7 +43,7 @@ export class AskedClientHello {
 
   /**
    * As hooks see it.
-   * @throws TlsError `ERR_TLS_LIMIT` on more protocols or authorities than a hook is told
+   * @throws TlsError `ERR_TLS_LIMIT` on a list of more entries than a hook is told
    */
   describe(): ClientHelloInfo {
     const protocols = vector(this.#body(ExtensionType.alpn), 2);
@@ -51,10 +51,10 @@ export class AskedClientHello {
     return Object.freeze({
       serverName: serverName(this.#body(ExtensionType.serverName)),
       alpnProtocols: Object.freeze(Array.from(vectors(protocols, 1), (name) => decodeAlpnProtocol(name))),
-      cipherSuites: Object.freeze([...this.cipherSuites]),
-      groups: Object.freeze([...this.groups]),
-      signatureSchemes: Object.freeze([...this.signatureSchemes]),
-      supportedVersions: Object.freeze([...this.supportedVersions]),
+      cipherSuites: describedNumbers('cipher_suites', this.cipherSuites),
+      groups: describedNumbers('supported_groups', this.groups),
+      signatureSchemes: describedNumbers('signature_algorithms', this.signatureSchemes),
+      supportedVersions: describedNumbers('supported_versions', this.supportedVersions),
       certificateAuthorities: Object.freeze(this.certificateAuthorities),
     });
   }

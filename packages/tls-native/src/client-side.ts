@@ -1,5 +1,6 @@
 import {
   checkDescribedEntries,
+  describedNumbers,
   decodeAlpnProtocol,
   encodeAlpnProtocol,
   type CertificateRequestInfo,
@@ -191,7 +192,10 @@ export class ClientSide implements ConnectionSide {
     const isTls13 = numbers(question.version[0] ?? new Uint8Array())[0] === tls13;
     const { selectIdentity } = config;
     if (selectIdentity === undefined) return this.#use(chooseCredential(credentials, wanted, isTls13));
-    const info: CertificateRequestInfo = { ...wanted, signatureSchemes: [...wanted.signatureSchemes] };
+    const info: CertificateRequestInfo = {
+      ...wanted,
+      signatureSchemes: describedNumbers('signature_algorithms', wanted.signatureSchemes),
+    };
     return settled(
       () => selectIdentity(info),
       (identity) => this.#use(identity && chooseCredential([loadCredential(addon, identity)], wanted, isTls13)),

@@ -4,6 +4,7 @@ import {
   clientHelloRecords,
   commonExtensions,
   concatenated,
+  uint16s,
   vector,
   type HelloExtension,
 } from '../client-hello-bytes.ts';
@@ -38,9 +39,11 @@ export const longListCases: readonly ConformanceCase[] = [
     [
       ['protocols', alpnOf(maxDescribedEntries + 1)],
       ['authorities', authoritiesOf(maxDescribedEntries + 1)],
+      ['groups', [10, numbersOf(maxDescribedEntries + 1)]],
+      ['signature schemes', [13, numbersOf(maxDescribedEntries + 1)]],
     ] as const
   ).map(([name, extension]): ConformanceCase => ({
-    id: `long-lists/${name}-hook-limit`,
+    id: `long-lists/${name.replace(' ', '-')}-hook-limit`,
     title: `a hook is not told of more ${name} than there may be: unexpected_message, before it is called`,
     applies: has('selectIdentity'),
     run: async (roles) => {
@@ -50,6 +53,17 @@ export const longListCases: readonly ConformanceCase[] = [
       expect(told).toEqual([]);
     },
   })),
+  {
+    id: 'long-lists/key-shares',
+    title:
+      'RFC 8446 §4.2.8 ten thousand key shares of as many groups are refused at once, before or after they are compared',
+    run: async (roles) => {
+      const groups = Array.from({ length: 9000 }, (_, index) => 0x2000 + index);
+      const shares = groups.toReversed().map((group) => concatenated([uint16s(group), Uint8Array.of(0, 1, 1)]));
+      const sink = await answered(roles, {}, [10, vector(2, uint16s(...groups))], [51, vector(2, ...shares)]);
+      expect(['ERR_TLS_LIMIT', 'ERR_TLS_NO_COMMON_PARAMETERS']).toContain(sink.failure?.code);
+    },
+  },
   {
     id: 'long-lists/extensions',
     title: 'RFC 8446 §4.2 ten thousand extensions that nobody knows are passed over',
@@ -81,6 +95,12 @@ function alpnOf(count: number): HelloExtension {
   return [16, vector(2, names)];
 }
 
+/** Numbers of groups or schemes, of which one of each kind is known to everybody. */
+function numbersOf(count: number): Uint8Array {
+  const unknown = Array.from({ length: count - 2 }, (_, index) => 0x2000 + index);
+  return vector(2, uint16s(0x001d, 0x0403, ...unknown));
+}
+
 /** Empty distinguished names. */
 function authoritiesOf(count: number): HelloExtension {
   const name = vector(2, Uint8Array.of(0x30, 0));
@@ -99,7 +119,8 @@ async function answered(
   const sink = new MemorySink();
   const engine = context.createEngine(sink);
   engine.start();
-  engine.receive(clientHelloRecords([...commonExtensions, ...extensions]));
+  const others = commonExtensions.filter(([type]) => extensions.every((each) => each[0] !== type));
+  engine.receive(clientHelloRecords([...others, ...extensions]));
   while (sink.outgoing.length === 0 && sink.failure === undefined) await sink.activity();
   if (sink.failure === undefined) engine.destroy();
   return sink;

@@ -1,4 +1,4 @@
-import { TlsError, type CertificateRequestInfo, type CertificateType, type ConnectionInfo } from '@org/tls-core';
+import { describedNumbers, TlsError, type CertificateRequestInfo, type CertificateType, type ConnectionInfo } from '@org/tls-core';
 import { chooseIdentity, type ChosenIdentity } from '../handshake/choose-identity.ts';
 import type { HandshakeIo } from '../handshake/handshake-io.ts';
 import { sendAuthentication } from '../handshake/own-certificate.ts';
@@ -87,11 +87,11 @@ function readRequest(extensions: Extensions): RequestedProof {
 
 /**
  * What the hook is told; it is made when there is a hook.
- * @throws TlsError `ERR_TLS_LIMIT` on more than 1024 authorities
+ * @throws TlsError `ERR_TLS_LIMIT` on more than 1024 schemes or authorities
  */
 function requestInfo({ signatureAlgorithms, certificateAuthorities }: RequestedProof): CertificateRequestInfo {
   return Object.freeze({
-    signatureSchemes: Object.freeze([...signatureAlgorithms]),
+    signatureSchemes: describedNumbers('signature_algorithms', signatureAlgorithms),
     certificateAuthorities: Object.freeze(certificateAuthorities.describe()),
   });
 }

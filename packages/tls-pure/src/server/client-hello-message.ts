@@ -1,4 +1,4 @@
-import { decodeAlpnProtocol, type ClientHelloInfo } from '@org/tls-core';
+import { decodeAlpnProtocol, describedNumbers, type ClientHelloInfo } from '@org/tls-core';
 import { ByteStringList } from '../wire/byte-string-list.ts';
 import { ExtensionType } from '../wire/extension.ts';
 import { decodeAlpn } from '../wire/extensions/alpn.ts';
@@ -44,17 +44,17 @@ const noNumbers = new Uint16Array(0);
 
 /**
  * What the hooks are told. It is made when a hook asks, and not before: a list becomes objects here.
- * @throws TlsError `ERR_TLS_LIMIT` on more than 1024 protocols or authorities
+ * @throws TlsError `ERR_TLS_LIMIT` on a list of more than 1024 entries
  */
 export function helloInfo(hello: ClientHelloMessage): ClientHelloInfo {
   const protocols = hello.alpnProtocols?.describe() ?? [];
   return Object.freeze({
     serverName: hello.serverName,
     alpnProtocols: Object.freeze(protocols.map((protocol) => decodeAlpnProtocol(protocol))),
-    cipherSuites: Object.freeze([...hello.cipherSuites]),
-    groups: Object.freeze([...(hello.supportedGroups ?? [])]),
-    signatureSchemes: Object.freeze([...(hello.signatureAlgorithms ?? [])]),
-    supportedVersions: Object.freeze([...hello.supportedVersions]),
+    cipherSuites: describedNumbers('cipher_suites', hello.cipherSuites),
+    groups: describedNumbers('supported_groups', hello.supportedGroups ?? noNumbers),
+    signatureSchemes: describedNumbers('signature_algorithms', hello.signatureAlgorithms ?? noNumbers),
+    supportedVersions: describedNumbers('supported_versions', hello.supportedVersions),
     certificateAuthorities: Object.freeze(hello.certificateAuthorities.describe()),
   });
 }
