@@ -117,7 +117,7 @@ describe('Certificates', () => {
     };
     const other = await testPair();
     const ocspResponse = Uint8Array.of(0x30, 0);
-    const identities = [pair, other].map(({ server }) => ({ ...server.identity, ocspResponse }) as Identity);
+    const identities = [pair, other].map(({ server }) => ({ ...(server.identity as Identity), ocspResponse }));
     const server = {
       certificateCompressors: [counted],
       selectIdentity: ({ serverName }: ClientHelloInfo) => identities[serverName === 'a.test' ? 0 : 1],
