@@ -117,7 +117,11 @@ describe('Certificates', () => {
     };
     const other = await testPair();
     const ocspResponse = Uint8Array.of(0x30, 0);
-    const identities = [pair, other].map(({ server }) => ({ ...(server.identity as Identity), ocspResponse }));
+    const identities = [pair, other].map(({ server }): Identity => {
+      const identity = [server.identity].flat()[0];
+      if (identity?.certificateChain === undefined) throw new Error('expected a certificate');
+      return { ...identity, ocspResponse };
+    });
     const server = {
       certificateCompressors: [counted],
       selectIdentity: ({ serverName }: ClientHelloInfo) => identities[serverName === 'a.test' ? 0 : 1],
