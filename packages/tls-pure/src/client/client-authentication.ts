@@ -1,4 +1,10 @@
-import { describedNumbers, TlsError, type CertificateRequestInfo, type CertificateType, type ConnectionInfo } from '@org/tls-core';
+import {
+  describedNumbers,
+  TlsError,
+  type CertificateRequestInfo,
+  type CertificateType,
+  type ConnectionInfo,
+} from '@org/tls-core';
 import { chooseIdentity, type ChosenIdentity } from '../handshake/choose-identity.ts';
 import type { HandshakeIo } from '../handshake/handshake-io.ts';
 import { sendAuthentication } from '../handshake/own-certificate.ts';
@@ -110,7 +116,8 @@ export function* chooseClientIdentity(
     accepts,
   };
   if (selectIdentity === undefined) return yield* chooseIdentity(settings.identities, wishes, true);
-  const selected = yield* runHook('selectIdentity', () => selectIdentity(requestInfo(request)));
+  const info = requestInfo(request);
+  const selected = yield* runHook('selectIdentity', () => selectIdentity(info));
   if (selected === undefined) return undefined;
   const chosen = yield* chooseIdentity([settings.loadIdentity(selected)], wishes, false);
   if (chosen !== undefined) return chosen;

@@ -74,7 +74,8 @@ export function* chooseServerIdentity(
     if (chosen === undefined) throw nothingInCommon('identity and signature scheme');
     return chosen;
   }
-  const selected = yield* runHook('selectIdentity', () => selectIdentity(helloInfo(hello)));
+  const info = helloInfo(hello);
+  const selected = yield* runHook('selectIdentity', () => selectIdentity(info));
   if (selected === undefined)
     throw new TlsError('ERR_TLS_UNRECOGNIZED_NAME', 'the hook `selectIdentity` has no identity for this ClientHello');
   const chosen = yield* chooseIdentity([settings.loadIdentity(selected)], wishes, false);

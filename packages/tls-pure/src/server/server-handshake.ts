@@ -14,10 +14,10 @@ import type { ServerSettings } from './server-settings.ts';
 /** The server's side of a handshake, from ClientHello to the client's Finished. */
 export function* serverHandshake(io: HandshakeIo, initial: ServerSettings): Handshake<Established> {
   const { hello, ech } = yield* receiveFirstHello(io, initial);
-  const { selectSettings } = initial;
-  const selected =
-    selectSettings === undefined ? undefined : yield* runHook('selectContext', () => selectSettings(helloInfo(hello)));
-  const settings = selected ?? initial;
+  const { selectContext } = initial;
+  const info = selectContext && helloInfo(hello);
+  const selected = info && (yield* runHook('selectContext', () => selectContext(info)));
+  const settings = selected === undefined ? initial : initial.settingsOf(selected);
   const version = chooseVersion(settings, hello);
   io.owner.inbound.setVersion(version === WireVersion.tls13);
   if (version === WireVersion.tls12) return yield* serverHandshake12(io, settings, hello);
