@@ -10,6 +10,9 @@ import { failureCases } from './cases/failures.ts';
 import { handshakeCases } from './cases/handshake.ts';
 import { hookOutageCases } from './cases/hook-outages.ts';
 import { hookCases } from './cases/hooks.ts';
+import { heldInputCases } from './cases/held-input.ts';
+import { hookActCases } from './cases/hooks-that-act.ts';
+import { throwingSinkCases } from './cases/sinks-that-throw.ts';
 import { insideEventCases } from './cases/inside-events.ts';
 import { hookMatrixCases } from './cases/hook-matrix.ts';
 import { optionCases } from './cases/options.ts';
@@ -30,6 +33,7 @@ import { tls12Cases } from './cases/tls-1.2.ts';
 import { encryptedClientHelloCases } from './cases/encrypted-client-hello.ts';
 import { sessionBindingCases } from './cases/session-binding.ts';
 import { sessionStoreCases } from './cases/session-stores.ts';
+import { withoutExtendedMainSecretCases } from './cases/without-extended-main-secret.ts';
 import { socketCases } from './cases/sockets.ts';
 import { socketPeerCases } from './cases/socket-peers.ts';
 
@@ -43,6 +47,9 @@ export const cases: readonly ConformanceCase[] = [
   ...dataCases,
   ...failureCases,
   ...insideEventCases,
+  ...throwingSinkCases,
+  ...hookActCases,
+  ...heldInputCases,
   ...hookCases,
   ...hookMatrixCases,
   ...optionCases,
@@ -57,6 +64,7 @@ export const cases: readonly ConformanceCase[] = [
   ...selectContextCases,
   ...signerCases,
   ...tls12Cases,
+  ...withoutExtendedMainSecretCases,
   ...encryptedClientHelloCases,
   ...recordSizeCases,
   ...externalPskCases,

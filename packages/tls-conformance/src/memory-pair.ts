@@ -143,6 +143,10 @@ export interface ConnectionOptions extends Partial<ClientEngineOptions> {
   readonly clientSends?: Uint8Array;
   /** All that a side has to send comes in one read. */
   readonly joinsBatches?: boolean;
+  /** No side is given anything while it holds what it has, as a socket does that is paused. */
+  readonly stopsWhileHeld?: boolean;
+  /** What a sink throws goes to `thrown`. */
+  readonly catchesThrown?: boolean;
   /** Both engines are there, and not yet started. */
   readonly prepare?: (pair: MemoryPair) => void;
 }
@@ -175,15 +179,17 @@ export class MemoryPair {
   readonly serverSink: MemorySink;
   /** What not both sides can tell. */
   readonly untold: readonly (keyof ConnectionInfo)[];
-  readonly #joinsBatches: boolean;
+  /** What came out of calls, with `catchesThrown`. */
+  readonly thrown: unknown[] = [];
+  readonly #manner: ConnectionOptions;
 
   /** Both engines are started. */
   constructor(roles: Roles, options: PairOptions = {}, contexts: Contexts = makeContexts(roles, options)) {
-    const { takesEarlyData, clientSends, joinsBatches, prepare, serverName = 'localhost', ...rest } = options;
+    const { takesEarlyData, clientSends, prepare, serverName = 'localhost', ...rest } = options;
     const { session, earlyData, alpnProtocols, echConfigList } = rest;
     this.serverSink = new MemorySink(takesEarlyData);
     this.untold = roles.untold ?? [];
-    this.#joinsBatches = joinsBatches ?? false;
+    this.#manner = options;
     this.server = contexts.server.createEngine(this.serverSink);
     this.client = contexts.client.createEngine(
       {
@@ -196,9 +202,9 @@ export class MemoryPair {
       this.clientSink,
     );
     prepare?.(this);
-    this.server.start();
-    this.client.start();
-    if (clientSends !== undefined) this.client.send(clientSends);
+    this.#call(() => this.server.start());
+    this.#call(() => this.client.start());
+    if (clientSends !== undefined) this.#call(() => this.client.send(clientSends));
   }
 
   /** Carries bytes both ways until neither side has any now. */
@@ -206,15 +212,44 @@ export class MemoryPair {
     for (;;) {
       const toServer = this.#taken(this.clientSink).flatMap((batch) => wire(batch, 'client'));
       const toClient = this.#taken(this.serverSink).flatMap((batch) => wire(batch, 'server'));
-      if (toServer.length + toClient.length === 0) return;
-      for (const bytes of toServer) if (!this.serverSink.isOver) this.server.receive(bytes);
-      for (const bytes of toClient) if (!this.clientSink.isOver) this.client.receive(bytes);
+      this.#toServer.push(...toServer);
+      this.#toClient.push(...toClient);
+      const given = [
+        this.#give(this.#toServer, this.server, this.serverSink),
+        this.#give(this.#toClient, this.client, this.clientSink),
+      ];
+      if (!given.includes(true)) return;
+    }
+  }
+
+  /** On the wire: what was carried and not given yet. */
+  readonly #toServer: Uint8Array[] = [];
+  readonly #toClient: Uint8Array[] = [];
+
+  /** @returns whether there was anything to give */
+  #give(batches: Uint8Array[], engine: TlsEngine, sink: MemorySink): boolean {
+    let hasGiven = false;
+    while (this.#manner.stopsWhileHeld !== true || !engine.isInputHeld) {
+      const bytes = batches.shift();
+      if (bytes === undefined) return hasGiven;
+      hasGiven = true;
+      if (!sink.isOver) this.#call(() => engine.receive(bytes));
+    }
+    return hasGiven;
+  }
+
+  #call(call: () => void): void {
+    try {
+      call();
+    } catch (error) {
+      if (this.#manner.catchesThrown !== true) throw error;
+      this.thrown.push(error);
     }
   }
 
   #taken({ outgoing }: MemorySink): readonly Uint8Array[] {
     const batches = outgoing.splice(0);
-    return this.#joinsBatches && batches.length > 1 ? [join(batches)] : batches;
+    return this.#manner.joinsBatches === true && batches.length > 1 ? [join(batches)] : batches;
   }
 
   /**

@@ -36,7 +36,7 @@ export class HeldInput {
     this.#append(chunk);
   }
 
-  /** Puts back what was taken and could not be used, in front of what has come since. It was held before, so it has no bound of its own. */
+  /** Puts back what could not be used yet, whatever its length, in front of what has come since. */
   putBack(rest: Uint8Array): void {
     const since = this.take();
     this.#append(rest);

@@ -63,6 +63,7 @@ export type { Revocation } from './revocation.ts';
 export { checkClientEngineOptions } from './client-engine-options.ts';
 export { checkServerName } from './server-name.ts';
 export { maxSessionsPerConnection, maxSessionState, type TlsSession } from './session.ts';
+export { withChecksum, withoutChecksum } from './session-checksum.ts';
 export { sessionBinding } from './session-binding.ts';
 export { TicketKeyRing } from './ticket-key-ring.ts';
 export { isTlsError, TlsError } from './tls-error.ts';

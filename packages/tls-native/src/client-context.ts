@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import {
   checkClientConfig,
   checkClientEngineOptions,
+  ExternalPskDigests,
   TlsError,
   type ClientConfig,
   type ClientEngineOptions,
@@ -18,7 +19,8 @@ import type { Host } from './host.ts';
 import { identitiesOf } from './identities.ts';
 import { PeerJudge, type PeerJudgeOptions } from './peer-judge.ts';
 import { onePreSharedKey } from './pre-shared-keys.ts';
-import { sessionRules } from './session-rules.ts';
+import { maxLifetimeSeconds } from './session-envelope.ts';
+import { sessionRules, sha256 } from './session-rules.ts';
 import { verifierRemedies } from './verifier-option.ts';
 
 export function clientContext(backend: TlsBackend, host: Host, given: ClientConfig): TlsClientContext {
@@ -31,7 +33,8 @@ export function clientContext(backend: TlsBackend, host: Host, given: ClientConf
     asksForStaple: config.ocspStapling ?? true,
     verifier,
   };
-  const rules = sessionRules(config, judgedBy, 2);
+  const rules = sessionRules({ role: 'client', config }, host);
+  const pskDigests = new ExternalPskDigests(config.externalPsks ?? [], sha256);
   const judge = new PeerJudge(addon, config, judgedBy);
   const credentials = identitiesOf(config).map((identity) => loadCredential(addon, identity));
   const context = made(
@@ -45,7 +48,7 @@ export function clientContext(backend: TlsBackend, host: Host, given: ClientConf
         askClientHello: false,
         askCertificate: credentials.length > 0 || config.selectIdentity !== undefined,
         askVerify: judge.askVerify,
-        askTicketKeys: false,
+        hasTicketKeys: false,
         askEarlyData: false,
         requestOcsp: judgedBy.asksForStaple,
         isFallback: config.fallback ?? false,
@@ -53,14 +56,15 @@ export function clientContext(backend: TlsBackend, host: Host, given: ClientConf
         tickets: 0,
         sessionLifetimeSeconds: maxLifetimeSeconds,
         sessionRules: rules,
+        replayScope: new Uint8Array(),
         authorities: config.certificateAuthorities ?? [],
         credentials: [],
-        preSharedKeys: onePreSharedKey(config.externalPsks),
+        preSharedKeys: onePreSharedKey(config.externalPsks, pskDigests),
       },
       judge.trust,
     ),
   );
-  const shared: ClientRules = { addon, library, context, config, rules, judge, credentials };
+  const shared: ClientRules = { addon, library, context, config, rules, pskDigests, judge, credentials };
   return Object.freeze({
     role: 'client',
     backend,
@@ -68,9 +72,6 @@ export function clientContext(backend: TlsBackend, host: Host, given: ClientConf
       new NativeEngine(addon, (hooks) => clientSide(backend, shared, options, hooks), sink, drive),
   } satisfies TlsClientContext);
 }
-
-/** RFC 8446 §4.6.1: seven days. */
-const maxLifetimeSeconds = 604_800;
 
 function clientSide(
   backend: TlsBackend,

@@ -40,7 +40,7 @@ export class NativeEngine implements TlsEngine {
   readonly #cameEarly = new HeldInput();
   /** The owner knows of early data: as a server it answers at once. */
   #answersEarly = false;
-  /** What came until the ClientHello was answered: another context may have to read it again. */
+  /** What came until the ClientHello was answered, where another context may have to read it again. */
   #opening: HeldInput | undefined;
   /** What came while a hook was asked or a step was under way. */
   readonly #held = new HeldInput();
@@ -59,6 +59,7 @@ export class NativeEngine implements TlsEngine {
   #ending: TlsError | undefined;
   #isEstablished = false;
   #isCloseRequested = false;
+  #isCloseSent = false;
   #isPeerClosed = false;
   readonly #firstBytes = new FirstBytes();
 
@@ -73,7 +74,7 @@ export class NativeEngine implements TlsEngine {
     });
     this.#hooks = new OptionalHooks((warning) => this.#frame.warn(warning));
     this.#side = makeSide(this.#hooks);
-    if (this.#side.role === 'server') this.#opening = new HeldInput();
+    if (this.#side.mayMove) this.#opening = new HeldInput();
   }
 
   get isInputHeld(): boolean {
@@ -130,7 +131,7 @@ export class NativeEngine implements TlsEngine {
     if (this.#isCloseRequested) return;
     this.#isCloseRequested = true;
     this.#frame.run(() => {
-      if (this.#isEstablished) this.#report(this.#addon.close(this.#open));
+      if (this.#isEstablished) this.#report(this.#sendClose());
       else if (!this.#hasSent) throw new TlsError('ERR_TLS_ABORTED', 'closed before the handshake was done');
     });
   }
@@ -151,6 +152,10 @@ export class NativeEngine implements TlsEngine {
     if (!this.#isEstablished)
       throw new TlsError('ERR_TLS_API_MISUSE', 'keying material can be exported once the handshake is done');
     checkExport(label, length);
+    const { version, hasExtendedMainSecret } = this.#addon.facts(this.#open);
+    // RFC 7627 §5.4: two connections can be made to have the same
+    if (version === 0x0303 && !hasExtendedMainSecret)
+      throw new TlsError('ERR_TLS_API_MISUSE', 'without extended_master_secret no keying material is exported');
     const material = this.#addon.exportKeyingMaterial(this.#open, label, context, length);
     if (material === undefined) throw new TlsError('ERR_TLS_BACKEND', 'OpenSSL cannot export keying material');
     return material;
@@ -322,7 +327,7 @@ export class NativeEngine implements TlsEngine {
   /** Another configuration reads the ClientHello. Nothing has been sent yet. */
   #beginAnew(side: ConnectionSide): void {
     const opening = this.#opening?.take();
-    this.#opening = new HeldInput();
+    this.#opening = undefined; // who was chosen chooses nobody else
     this.#isAsked = false;
     this.#addon.release(this.#open);
     this.#handle = undefined;
@@ -425,8 +430,15 @@ export class NativeEngine implements TlsEngine {
     const again = info.earlyData === 'accepted' || this.#side.dropsRejectedEarlyData ? [] : sentEarly;
     const outcomes = [...again, ...this.#unsent].map((plaintext) => this.#addon.send(this.#open, plaintext));
     this.#unsent = [];
-    if (this.#isCloseRequested) outcomes.push(this.#addon.close(this.#open));
+    if (this.#isCloseRequested) outcomes.push(this.#sendClose());
     return outcomes;
+  }
+
+  /** Once: close() within a hook of the last step is met by the end of the handshake. */
+  #sendClose(): Outcome {
+    if (this.#isCloseSent) return {};
+    this.#isCloseSent = true;
+    return this.#addon.close(this.#open);
   }
 
   #sendOut(outcomes: readonly Outcome[]): void {
@@ -465,14 +477,13 @@ export class NativeEngine implements TlsEngine {
   }
 
   #lastWords({ direction, alert }: TlsError): MaybePromise<Outcome> {
-    const isCloseSent = this.#isEstablished && this.#isCloseRequested;
-    if (direction !== 'sent' || alert === undefined || isCloseSent) return {};
+    if (direction !== 'sent' || alert === undefined || this.#isCloseSent) return {};
     const handle = this.#handle;
     if (handle === undefined || !this.#firstBytes.areSeen) return { ciphertext: plainAlerts(alert) };
     // what rests on another thread can only be woken there, and not at once
     if (this.#isAsked) return this.#drive.resume(handle, { alert });
     // RFC 8446 §6.1: what is open is not cancelled, but closed
-    if (this.#isEstablished && alert === AlertDescription.userCanceled) return this.#addon.close(handle);
+    if (this.#isEstablished && alert === AlertDescription.userCanceled) return this.#sendClose();
     return this.#addon.fail(handle, alert);
   }
 }

@@ -7,6 +7,8 @@ import {
   type OptionalHooks,
   type ReplayGuard,
   type ServerConfig,
+  type TicketKey,
+  type TicketKeyRing,
   type TlsServerContext,
 } from '@org/tls-core';
 import type { Addon, Answer, ContextHandle, EngineHandle, Facts, NativeLibrary, Question } from './addon.ts';
@@ -28,6 +30,8 @@ export interface ServerRules {
   readonly judge: PeerJudge;
   readonly credentials: readonly Credential[];
   readonly replayGuard: ReplayGuard;
+  /** Those of the context, where the configuration has none; `undefined`: there are no tickets, or the hook is asked. */
+  readonly ownTicketKeys: TicketKeyRing | undefined;
   /** The rules of a context that this backend made. */
   rulesOf(context: TlsServerContext): ServerRules | undefined;
 }
@@ -38,7 +42,7 @@ export class ServerSide implements ConnectionSide {
   readonly dropsRejectedEarlyData = false;
   readonly #rules: ServerRules;
   readonly #hooks: OptionalHooks;
-  readonly #mayMove: boolean;
+  readonly mayMove: boolean;
   #credential: Credential | undefined;
   #identityIndex: number | undefined;
 
@@ -46,12 +50,12 @@ export class ServerSide implements ConnectionSide {
   constructor(rules: ServerRules, hooks: OptionalHooks, mayMove = true) {
     this.#rules = rules;
     this.#hooks = hooks;
-    this.#mayMove = mayMove;
+    this.mayMove = mayMove && rules.config.selectContext !== undefined;
     if (isInContext(rules.credentials)) this.#use(rules.credentials[0]);
   }
 
   open(): EngineHandle {
-    const { addon, context, config } = this.#rules;
+    const { addon, context, config, ownTicketKeys } = this.#rules;
     const { clock = Date.now } = config;
     const ocsp = this.#credential?.identity.ocspResponse;
     const ocspResponse = typeof ocsp === 'function' ? undefined : ocsp;
@@ -63,6 +67,7 @@ export class ServerSide implements ConnectionSide {
         sessionAge: 0,
         earlyData: false,
         ocspResponse,
+        ticketKeys: ownTicketKeys?.current().map(joined),
       }),
     );
   }
@@ -103,7 +108,7 @@ export class ServerSide implements ConnectionSide {
 
   #move(hello: ClientHelloInfo): MaybePromise<ConnectionSide | undefined> {
     const { selectContext } = this.#rules.config;
-    if (selectContext === undefined || !this.#mayMove) return undefined;
+    if (selectContext === undefined || !this.mayMove) return undefined;
     return andThen(
       askHook('selectContext', () => selectContext(hello)),
       (context) => {
@@ -176,7 +181,7 @@ export class ServerSide implements ConnectionSide {
     if (ticketKeys === undefined) return undefined;
     return andThen(
       this.#hooks.ask('ticketKeys.current', () => ticketKeys.current()),
-      (keys = []) => keys.map(({ name, secret }) => Buffer.concat([name, secret])),
+      (keys = []) => keys.map(joined),
     );
   }
 
@@ -188,6 +193,11 @@ export class ServerSide implements ConnectionSide {
 }
 
 const tls13 = 0x0304;
+
+/** As C++ takes it. */
+function joined({ name, secret }: TicketKey): Uint8Array {
+  return Buffer.concat([name, secret]);
+}
 
 /** OpenSSL takes early data of a ticket whose age differs by so many milliseconds from what the client says (RFC 8446 §8.3). */
 const freshnessWindow = 10_000;

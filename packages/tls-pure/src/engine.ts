@@ -101,6 +101,7 @@ export class PureEngine implements TlsEngine {
           keyLog: (line) => this.#frame.tell(() => this.#sink.keyLog(line)),
           startEarlyData: (maxLength, isSentAgain) => this.#startEarlyData(maxLength, isSentAgain),
           endEarlyData: (isAccepted) => this.#endEarlyData(isAccepted),
+          handsOnEarlyData: this.#sink.earlyData !== undefined,
           startHalfRtt: () => this.#startHalfRtt(),
           earlyExporter: (exporter) => {
             this.#earlyExporter = exporter;

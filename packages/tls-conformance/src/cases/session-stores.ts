@@ -91,7 +91,7 @@ export const sessionStoreCases: readonly ConformanceCase[] = (['TLSv1.2', 'TLSv1
         title: `a state of ${protocol} that the server’s store has damaged or wiped leads to a full handshake`,
         applies: serverKeeps,
         run: async (roles) => {
-          for (const damage of [cut, empty, otherLayout, wiped]) {
+          for (const damage of [cut, empty, otherLayout, wiped, ...flips]) {
             const states = new Map<string, Uint8Array>();
             const peers = new Peers(roles, { client, server: { sessionStore: serverStore(states) } });
             const session = await peers.session();
@@ -107,7 +107,7 @@ export const sessionStoreCases: readonly ConformanceCase[] = (['TLSv1.2', 'TLSv1
         title: `a session of ${protocol} that the client’s store has damaged or wiped leads to a full handshake`,
         applies,
         run: async (roles) => {
-          for (const damage of [cut, empty, otherLayout, wiped]) {
+          for (const damage of [cut, empty, otherLayout, wiped, ...flips]) {
             const { store, sessions } = clientStore();
             const take = async (key: string) => {
               const session = await store.take(key);
@@ -168,6 +168,12 @@ const empty = (): Uint8Array => new Uint8Array(0);
 /** Whatever a layout begins with. */
 const otherLayout = (state: Uint8Array): Uint8Array =>
   Uint8Array.from(state, (byte, index) => (index < 16 ? byte ^ 0x0f : byte));
+/** One bit, in some places of it. */
+const flips = [0.1, 0.3, 0.5, 0.7, 0.9].map(
+  (place) =>
+    (state: Uint8Array): Uint8Array =>
+      Uint8Array.from(state, (byte, index) => (index === Math.floor(place * state.length) ? byte ^ 1 : byte)),
+);
 const wiped = (state: Uint8Array): Uint8Array => new Uint8Array(state.length);
 
 function nameOf(identifier: Uint8Array): string {

@@ -264,7 +264,7 @@ Napi::Value CreateContext(const Napi::CallbackInfo& info) {
   options.ask_client_hello = FlagOf(given, "askClientHello");
   options.ask_certificate = FlagOf(given, "askCertificate");
   options.ask_verify = FlagOf(given, "askVerify");
-  options.ask_ticket_keys = FlagOf(given, "askTicketKeys");
+  options.has_ticket_keys = FlagOf(given, "hasTicketKeys");
   options.ask_early_data = FlagOf(given, "askEarlyData");
   options.is_fallback = FlagOf(given, "isFallback");
   options.max_early_data = static_cast<uint32_t>(NumberOf(given, "maxEarlyData"));
@@ -272,13 +272,15 @@ Napi::Value CreateContext(const Napi::CallbackInfo& info) {
   options.tickets = static_cast<int>(NumberOf(given, "tickets"));
   options.session_lifetime = NumberOf(given, "sessionLifetimeSeconds");
   options.session_rules = BytesOf(given.Get("sessionRules"));
+  options.replay_scope = BytesOf(given.Get("replayScope"));
   options.authorities = ListOf(given.Get("authorities"));
   const auto credentials = given.Get("credentials").As<Napi::Array>();
   for (uint32_t index = 0; index < credentials.Length(); ++index) options.credentials.push_back(CredentialOf(credentials.Get(index)));
   const auto keys = given.Get("preSharedKeys").As<Napi::Array>();
   for (uint32_t index = 0; index < keys.Length(); ++index) {
     const auto key = keys.Get(index).As<Napi::Object>();
-    options.pre_shared_keys.push_back({BytesOf(key.Get("identity")), BytesOf(key.Get("key")), FlagOf(key, "isSha384")});
+    options.pre_shared_keys.push_back(
+        {BytesOf(key.Get("identity")), BytesOf(key.Get("key")), FlagOf(key, "isSha384"), BytesOf(key.Get("digest"))});
   }
   auto trust = info[1].IsUndefined() ? nullptr : HeldBy<TrustHandle>(info[1]).trust;
   std::optional<Fault> fault;
@@ -301,10 +303,12 @@ Napi::Value CreateEngine(const Napi::CallbackInfo& info) {
   if (!given.Get("alpn").IsUndefined()) options.alpn = BytesOf(given.Get("alpn"));
   if (!given.Get("session").IsUndefined()) options.session = BytesOf(given.Get("session"));
   if (!given.Get("ocspResponse").IsUndefined()) options.ocsp_response = BytesOf(given.Get("ocspResponse"));
+  if (!given.Get("ticketKeys").IsUndefined()) options.ticket_keys = ListOf(given.Get("ticketKeys"));
   std::optional<Fault> fault;
   auto held = std::make_unique<EngineHandle>();
   const auto& context = HeldBy<ContextHandle>(info[0]);
   std::unique_ptr<tls::Engine> engine = context.context->CreateEngine(options, &fault);
+  for (tls::Bytes& key : options.ticket_keys) tls::Wipe(&key);  // the engine has its own copy
   if (fault.has_value()) return Failed(info.Env(), *fault);
   if (context.is_offloaded) held->worker = tls::Worker::Next();
   held->engine = context.is_offloaded ? tls::OnWorker(std::move(engine), held->worker) : std::move(engine);

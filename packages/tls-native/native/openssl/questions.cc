@@ -19,6 +19,7 @@ constexpr int kRsaPss = 912;
 // ClientCertificateType (RFC 5246 §7.4.4, RFC 8422 §5.5)
 constexpr unsigned char kRsaSign = 1;
 constexpr unsigned char kEcdsaSign = 64;
+constexpr unsigned kExtendedMasterSecret = 23;
 constexpr unsigned kPskKeyExchangeModes = 45;
 constexpr unsigned char kPskDheKe = 1;
 constexpr int kCertificateRevoked = 44;
@@ -145,6 +146,9 @@ int OnClientHello(SSL* connection, int* alert, void*) {
   *alert = kInternalError;
   if (!PreferSuitesOfOfferedKey(connection)) return constant::kClientHelloRefused;
   MindTicketModes(connection);
+  const unsigned char* body = nullptr;
+  size_t body_length = 0;
+  engine->NoteExtendedMainSecret(F().SSL_client_hello_get0_ext(connection, kExtendedMasterSecret, &body, &body_length) == 1);
   // a second one, after a HelloRetryRequest, changes nothing that was answered
   if (!engine->options().ask_client_hello || engine->has_answered_client_hello()) return constant::kClientHelloOk;
   const unsigned char* suites = nullptr;
@@ -244,6 +248,8 @@ int OnEarlyData(SSL* connection, void*) {
   // the library goes by its own limit, and ends a connection that is over the ticket's
   const uint32_t limit = F().SSL_SESSION_get_max_early_data(F().SSL_get_session(connection));
   if (limit == 0) return 0;
+  // what was kept in memory says nothing of the tickets of another process, nor of the time before it (RFC 8446 §8.2)
+  if (!engine->IsOfReplayScope()) return 0;
   if (!engine->options().ask_early_data) return 1;
   Bytes random(32);
   F().SSL_get_client_random(connection, random.data(), random.size());

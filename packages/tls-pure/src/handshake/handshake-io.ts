@@ -23,6 +23,8 @@ export interface HandshakeOwner {
   startEarlyData(maxLength: number, isSentAgain: boolean): void;
   /** It may not any more. What was sent is sent again unless it was accepted, or is not to be. */
   endEarlyData(isAccepted: boolean): void;
+  /** A server's owner takes early data before the handshake is done; else it is held until then. */
+  readonly handsOnEarlyData: boolean;
   /** A server may send application data from here on (RFC 8446 §4.4.4). */
   startHalfRtt(): void;
   earlyExporter(exporter: EarlyExporter): void;

@@ -1,5 +1,12 @@
-import { isTlsError, type CertificateType, type ConnectionInfo, type PeerInfo } from '@org/tls-core';
-import { asciiBytes, copyBytes, equalBytes } from '../crypto/bytes.ts';
+import {
+  isTlsError,
+  withChecksum,
+  withoutChecksum,
+  type CertificateType,
+  type ConnectionInfo,
+  type PeerInfo,
+} from '@org/tls-core';
+import { asciiBytes, equalBytes } from '../crypto/bytes.ts';
 import { decodeAll, decodeError, type Reader } from '../wire/reader.ts';
 import { Writer } from '../wire/writer.ts';
 
@@ -80,7 +87,7 @@ export function encodeSessionState(state: SessionState): Uint8Array {
   writer.uint8(certificateTypes.indexOf(state.serverCertificateType));
   writer.vector16(() => writer.bytes(state.ticket)).vector8(() => writer.bytes(state.sessionId));
   writePeer(writer, state.peer);
-  return writer.finish();
+  return withChecksum(writer.finish());
 }
 
 /**
@@ -89,8 +96,10 @@ export function encodeSessionState(state: SessionState): Uint8Array {
  *   which is one that somebody wiped. A full handshake then takes the place of the resumption.
  */
 export function decodeSessionState(bytes: Uint8Array): SessionState | undefined {
+  const state = withoutChecksum(bytes);
+  if (state === undefined) return undefined;
   try {
-    return decodeAll(copyBytes(bytes), 'session', readState);
+    return decodeAll(state, 'session', readState);
   } catch (error) {
     if (isTlsError(error) && error.code === 'ERR_TLS_DECODE') return undefined;
     throw error;
