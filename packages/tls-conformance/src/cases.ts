@@ -10,6 +10,7 @@ import { failureCases } from './cases/failures.ts';
 import { handshakeCases } from './cases/handshake.ts';
 import { hookOutageCases } from './cases/hook-outages.ts';
 import { hookCases } from './cases/hooks.ts';
+import { cancelledCases } from './cases/cancelled.ts';
 import { heldInputCases } from './cases/held-input.ts';
 import { hookActCases } from './cases/hooks-that-act.ts';
 import { throwingSinkCases } from './cases/sinks-that-throw.ts';
@@ -36,6 +37,7 @@ import { sessionStoreCases } from './cases/session-stores.ts';
 import { withoutExtendedMainSecretCases } from './cases/without-extended-main-secret.ts';
 import { socketCases } from './cases/sockets.ts';
 import { socketPeerCases } from './cases/socket-peers.ts';
+import { socketTransportCases } from './cases/socket-transports.ts';
 
 /** The whole kit, as data. */
 export const cases: readonly ConformanceCase[] = [
@@ -50,6 +52,7 @@ export const cases: readonly ConformanceCase[] = [
   ...throwingSinkCases,
   ...hookActCases,
   ...heldInputCases,
+  ...cancelledCases,
   ...hookCases,
   ...hookMatrixCases,
   ...optionCases,
@@ -76,4 +79,5 @@ export const cases: readonly ConformanceCase[] = [
   ...pinCases,
   ...socketCases,
   ...socketPeerCases,
+  ...socketTransportCases,
 ];

@@ -1,5 +1,7 @@
 import { once } from 'node:events';
 import { connect as dialTcp, type AddressInfo, type Server, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { Identity, ServerConfig } from '@org/tls-core';
 import {
   clientContext,
   connect,
@@ -14,13 +16,34 @@ import type { Roles } from './conformance-case.ts';
 import { rootPem } from './fixtures.ts';
 import { identityOf } from './memory-pair.ts';
 
+/** What a case changes of its server. */
+interface ServedOptions {
+  readonly allowHalfOpen?: boolean;
+  readonly handshakeTimeout?: number;
+  readonly config?: Omit<ServerConfig, 'identity'>;
+}
+
+/** What a case changes of its client. */
+interface ClientOptions {
+  readonly handshakeTimeout?: number;
+  readonly signal?: AbortSignal;
+  readonly identity?: Identity;
+}
+
+/** No handshake is given up because the machine is busy; a case about time says so. */
+const patient = { handshakeTimeout: 0 };
+
 /** Runs a server of the roles on the loopback and ends it, whatever becomes of `use`. */
 export async function withServer(
   { server: backend, certificate = 'ecdsa-p256' }: Roles,
   use: (server: TlsServer) => Promise<void>,
-  options: { readonly allowHalfOpen?: boolean; readonly handshakeTimeout?: number } = {},
+  { config, ...options }: ServedOptions = {},
 ): Promise<void> {
-  const server = await createServer({ ...options, tls: { backend, identity: identityOf(certificate) } });
+  const server = await createServer({
+    ...patient,
+    ...options,
+    tls: { ...config, backend, identity: identityOf(certificate) },
+  });
   await listening(server);
   try {
     await use(server);
@@ -33,14 +56,16 @@ export async function withServer(
 export function connectTo(
   server: Server,
   { client: backend }: Roles,
-  options: { readonly handshakeTimeout?: number; readonly signal?: AbortSignal } = {},
+  { identity, ...options }: ClientOptions = {},
 ): Promise<TlsSocket> {
   return connect({
+    ...patient,
+    connectTimeout: 0,
     ...options,
     host: '127.0.0.1',
     port: portOf(server),
     serverName: 'localhost',
-    tls: { backend, trust: rootPem },
+    tls: { backend, trust: rootPem, ...(identity !== undefined && { identity }) },
   });
 }
 
@@ -85,8 +110,8 @@ export async function connectOver(server: Server, { client: backend }: Roles): P
 /** What `secure` needs of a client that trusts the kit's root. */
 export async function clientOptions(
   backend: Roles['client'],
-): Promise<Pick<SecureClientOptions, 'context' | 'serverName'>> {
-  return { context: await clientContext({ backend, trust: rootPem }), serverName: 'localhost' };
+): Promise<Pick<SecureClientOptions, 'context' | 'serverName' | 'handshakeTimeout'>> {
+  return { ...patient, context: await clientContext({ backend, trust: rootPem }), serverName: 'localhost' };
 }
 
 /** A TCP connection to a server on the loopback. */
@@ -95,4 +120,29 @@ export async function dial(server: Server): Promise<Socket> {
   transport.on('error', () => undefined);
   await once(transport, 'connect');
   return transport;
+}
+
+/** Ends the turn of the event loop, with all that its ticks bring about. */
+export function turn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}
+
+/** Waits until a socket is closed, however it came to be. */
+export function closed(socket: Duplex): Promise<void> {
+  return new Promise((resolve) => {
+    if (socket.closed) resolve();
+    else socket.once('close', resolve);
+  });
+}
+
+/** The next exception that nothing catches, which does not end the process then. */
+export function nextUncaught(): Promise<unknown> {
+  return new Promise((resolve) => {
+    process.setUncaughtExceptionCaptureCallback((error) => {
+      process.setUncaughtExceptionCaptureCallback(null);
+      resolve(error);
+    });
+  });
 }

@@ -58,20 +58,23 @@ export interface PeerVerification {
  */
 export type VerifyPeer = (verification: PeerVerification) => MaybePromise<void>;
 
-/** Keeps a client's sessions. `take` removes: a ticket is used once (RFC 8446 §C.4). */
+/**
+ * Keeps a client's sessions. `take` removes: a ticket is used once (RFC 8446 §C.4). Nothing waits for `put`; where the store fails, or gives
+ * no answer within a second, the handshake is a full one and the sink is warned.
+ */
 export interface SessionStore {
   put(key: string, session: TlsSession): MaybePromise<void>;
   take(key: string): MaybePromise<TlsSession | undefined>;
 }
 
-/** Keeps a server's sessions, by an identifier of at most 32 bytes. `take` removes: each can be resumed once. */
+/** Keeps a server's sessions, by an identifier of at most 32 bytes. `take` removes: each can be resumed once. As `SessionStore` otherwise. */
 export interface ServerSessionStore {
   /** @param state secret bytes; who holds them can resume the session */
   put(identifier: Uint8Array, state: Uint8Array, expiresAt: number): MaybePromise<void>;
   take(identifier: Uint8Array): MaybePromise<Uint8Array | undefined>;
 }
 
-/** Keys that seal tickets; the first seals, all open. */
+/** Keys that seal tickets; the first seals, all open. Where they cannot be had within a second there is no ticket, and the sink is warned. */
 export interface TicketKeys {
   current(): MaybePromise<readonly TicketKey[]>;
 }
@@ -84,7 +87,10 @@ export interface TicketKey {
   readonly secret: Uint8Array;
 }
 
-/** Says whether early data with this identifier was seen before; the check and the mark are one step (RFC 8446 §8). */
+/**
+ * Says whether early data with this identifier was seen before; the check and the mark are one step (RFC 8446 §8). It is remembered until
+ * `expiresAt`, that instant included. Where the guard fails, or gives no answer within a second, no early data is taken.
+ */
 export interface ReplayGuard {
   firstUse(identifier: Uint8Array, expiresAt: number): MaybePromise<boolean>;
 }

@@ -40,7 +40,10 @@ export interface ServerConfig extends CommonConfig {
    * only accepted where it is taken early: a sink without `earlyData`, as a `TlsSocket` has, holds it until the handshake is done.
    */
   readonly maxEarlyData?: number;
-  /** Default: one in this context's memory. Servers that share ticket keys need one that they share too (RFC 8446 §8). */
+  /**
+   * Default: one in this context's memory, which takes early data with this context's tickets only: it has not seen what other servers of the
+   * same ticket keys took, nor what came before it. Servers that share ticket keys need one that they share too (RFC 8446 §8).
+   */
   readonly replayGuard?: ReplayGuard;
   /** Sends a cookie in a HelloRetryRequest and checks that it comes back (RFC 8446 §4.2.2); default false. */
   readonly retryCookie?: boolean;

@@ -52,7 +52,7 @@ describe('a hook that a handshake can do without', () => {
   });
 
   it('is asked once by a connection that it has failed', () => {
-    const act = vi.fn(down);
+    const act = vi.fn<() => never>(down);
     expect(hooks.ask('ticketKeys.current', act)).toBeUndefined();
     expect(hooks.ask('ticketKeys.current', act)).toBeUndefined();
     expect(hooks.run('ticketKeys.current', act)).toBe(false);

@@ -17,6 +17,7 @@ import { plain } from './describe.ts';
 import type { Drive } from './drive.ts';
 import { toTlsError } from './faults.ts';
 import { alertFor, withSentAlert } from './hook-errors.ts';
+import { checkExport, checkExtended } from './keying-material.ts';
 import { FirstBytes, plainAlerts } from './record-borders.ts';
 import { earlyDataFault, SentEarly } from './sent-early.ts';
 import { isSide, type ConnectionSide } from './side.ts';
@@ -152,10 +153,7 @@ export class NativeEngine implements TlsEngine {
     if (!this.#isEstablished)
       throw new TlsError('ERR_TLS_API_MISUSE', 'keying material can be exported once the handshake is done');
     checkExport(label, length);
-    const { version, hasExtendedMainSecret } = this.#addon.facts(this.#open);
-    // RFC 7627 §5.4: two connections can be made to have the same
-    if (version === 0x0303 && !hasExtendedMainSecret)
-      throw new TlsError('ERR_TLS_API_MISUSE', 'without extended_master_secret no keying material is exported');
+    checkExtended(this.#addon.facts(this.#open));
     const material = this.#addon.exportKeyingMaterial(this.#open, label, context, length);
     if (material === undefined) throw new TlsError('ERR_TLS_BACKEND', 'OpenSSL cannot export keying material');
     return material;
@@ -164,7 +162,7 @@ export class NativeEngine implements TlsEngine {
   exportEarlyKeyingMaterial(label: string, context: Uint8Array | undefined, length: number): Uint8Array {
     this.#frame.refuseAfterFailure();
     checkExport(label, length);
-    if (this.#isWaiting) throw new TlsError('ERR_TLS_API_MISUSE', 'a step of the handshake is under way');
+    if (this.#isResting) throw new TlsError('ERR_TLS_API_MISUSE', 'a step of the handshake is under way');
     const material = this.#addon.exportEarlyKeyingMaterial(this.#open, label, context ?? new Uint8Array(0), length);
     if (material === undefined) throw new TlsError('ERR_TLS_API_MISUSE', 'this connection has no early secret');
     return material;
@@ -486,13 +484,6 @@ export class NativeEngine implements TlsEngine {
     if (this.#isEstablished && alert === AlertDescription.userCanceled) return this.#sendClose();
     return this.#addon.fail(handle, alert);
   }
-}
-
-function checkExport(label: string, length: number): void {
-  if (!Number.isInteger(length) || length < 1 || length > 255 * 32)
-    throw new RangeError(`length: expected 1 to 8160, got ${length}`);
-  if (!/^[\x20-\x7e]{0,249}$/.test(label))
-    throw new RangeError('label: expected at most 249 characters of printable ASCII');
 }
 
 function asTlsError(error: unknown): TlsError {

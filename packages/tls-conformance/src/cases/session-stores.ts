@@ -73,7 +73,7 @@ export const sessionStoreCases: readonly ConformanceCase[] = (['TLSv1.2', 'TLSv1
           const forgetful = serverStore(states);
           const peers = new Peers(roles, {
             client,
-            server: { sessionStore: { put: forgetful.put, take: (name) => states.get(nameOf(name)) } },
+            server: { sessionStore: { ...forgetful, take: (name) => states.get(nameOf(name)) } },
           });
           const session = await peers.session();
           const before = [...states].map(([name, state]) => [name, Uint8Array.from(state)] as const);
@@ -113,7 +113,7 @@ export const sessionStoreCases: readonly ConformanceCase[] = (['TLSv1.2', 'TLSv1
               const session = await store.take(key);
               return session && { ...session, state: damage(session.state) };
             };
-            const peers = new Peers(roles, { client: { ...client, sessionStore: { put: store.put, take } } });
+            const peers = new Peers(roles, { client: { ...client, sessionStore: { ...store, take } } });
             const first = await peers.open();
             await first.pumpUntil(() => sessions.length > 0);
             const pair = await peers.open();

@@ -123,12 +123,6 @@ export abstract class NetSurface extends Duplex {
     else this.once('finish', () => this.destroy());
   }
 
-  /** Closes with a TCP RST where the transport can; no close_notify is sent. */
-  resetAndDestroy(): this {
-    this.#socket.resetAndDestroy?.();
-    return this.destroy();
-  }
-
   /** What a transport may have when it is a net.Socket. */
   get #socket(): Partial<Socket> {
     return this.#transport as Partial<Socket>;

@@ -8,7 +8,6 @@ import type { TlsSocket } from './tls-socket.ts';
  */
 export function whenSecure(socket: TlsSocket): Promise<ConnectionInfo> {
   if (socket.info !== undefined) return Promise.resolve(socket.info);
-  if (socket.closed) return Promise.reject(socket.errored ?? destroyed());
   return new Promise((resolve, reject) => {
     const end = (): void => {
       socket.removeListener('secure', onSecure);
@@ -25,11 +24,13 @@ export function whenSecure(socket: TlsSocket): Promise<ConnectionInfo> {
     };
     const onClose = (): void => {
       end();
-      reject(destroyed());
+      reject(socket.errored ?? destroyed());
     };
     socket.on('secure', onSecure);
     socket.on('error', onError);
     socket.on('close', onClose);
+    // a stream is `closed` a little before it says so: its events are behind us or come in this turn of the loop
+    if (socket.closed) setImmediate(onClose);
   });
 }
 
