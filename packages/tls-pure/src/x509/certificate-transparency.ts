@@ -1,4 +1,4 @@
-import { TlsError, type PeerVerification, type VerifyPeer } from '@org/tls-core';
+import { askHookNow, ownFields, ownOptions, TlsError, type PeerVerification, type VerifyPeer } from '@org/tls-core';
 import { defaultCrypto } from '#default-provider';
 import { equalBytes } from '../crypto/bytes.ts';
 import type { CryptoProvider, PublicKey } from '../crypto/provider.ts';
@@ -36,14 +36,16 @@ export interface CertificateTransparencyPolicy {
  *   `ERR_TLS_CERTIFICATE_REJECTED`, and says what was wrong with each timestamp
  */
 export function requireCertificateTransparency(policy: CertificateTransparencyPolicy): VerifyPeer {
-  const { crypto = defaultCrypto, now = Date.now, minimumTimestamps, minimumOperators = 2 } = policy;
+  const own = ownOptions(policy, ['logs', 'minimumTimestamps', 'minimumOperators', 'crypto', 'now']);
+  const { crypto = defaultCrypto, now = Date.now, minimumTimestamps, minimumOperators = 2 } = own;
   checkMinimum('minimumTimestamps', minimumTimestamps ?? 1);
   checkMinimum('minimumOperators', minimumOperators);
-  if (policy.logs.length === 0) throw config('there is no log, so no certificate could be accepted');
-  const logs = policy.logs.map((log) => openLog(log, crypto));
+  if (own.logs.length === 0) throw config('there is no log, so no certificate could be accepted');
+  const logs = own.logs.map((log) => openLog(ownFields(log, ['publicKey', 'operator', 'retiredAt'], 'logs'), crypto));
   return async (verification) => {
     const wanted = minimumTimestamps ?? (lifetimeDays(verification) > 180 ? 3 : 2);
-    const judged = await judge(readCertificateTimestamps(verification, crypto), logs, now());
+    const time = askHookNow('clock', () => now());
+    const judged = await judge(readCertificateTimestamps(verification, crypto), logs, time);
     const good = judged.flatMap(({ log, fault }) => (fault === undefined && log !== undefined ? [log] : []));
     const operators = new Set(good.map(({ operator }) => operator));
     if (new Set(good).size >= wanted && operators.size >= minimumOperators) return;

@@ -168,6 +168,11 @@ describe('a certificate that is not in enough logs', () => {
     expect(await judge(verificationOf(logged), { logs: logs(Date.now()) })).toBeUndefined();
   });
 
+  test('is refused under a clock that gives no time: what comes of the future would count', async () => {
+    for (const now of [() => Number.NaN, () => '2026-01-01', () => Promise.resolve(Date.now())])
+      expect(await judge(verificationOf(logged), { now: now as () => number })).toMatchObject({ code: 'ERR_TLS_HOOK' });
+  });
+
   test('whose issuer has another key is refused', async () => {
     const other = await createRoot();
     const error = await judge(verificationOf(logged, { chain: [logged.certificateDer], verifiedPath: [] }));
