@@ -33,8 +33,8 @@ export const encryptedClientHelloMutants: readonly Mutant[] = [
     },
     {
       id: 'outer-extensions-out-of-order',
-      find: 'available.findIndex((extension, index) => index >= from && extension.type === type);',
-      replace: 'available.findIndex((extension) => extension.type === type);',
+      find: 'available.numbers.indexOf(type, from);',
+      replace: 'available.numbers.indexOf(type, Math.min(from, 0));',
     },
     {
       id: 'inner-extension-that-stands-twice',

@@ -129,7 +129,7 @@ export const helloMutants: readonly Mutant[] = [
       find: 'if (carriers.get(type)?.includes(carrier) === false)',
       replace: 'if (false)',
     },
-    { id: 'extension-that-stands-twice', find: 'if (extensions.has(type)) throw', replace: 'if (false) throw' },
+    { id: 'extension-that-stands-twice', find: 'if (hasTwice(extensions.numbers)) throw', replace: 'if (false) throw' },
   ]),
   ...mutantsOf('packages/tls-pure/src/wire/reader.ts', clientAborts, [
     { id: 'bytes-behind-a-message', find: 'if (this.remaining !== 0) throw', replace: 'if (false) throw' },
@@ -147,12 +147,12 @@ export const helloMutants: readonly Mutant[] = [
     },
     {
       id: 'share-of-a-group-that-is-not-supported',
-      find: 'if (keyShares.some(({ group }) => !supportedGroups.includes(group))) {',
+      find: 'if (!isSubset(keyShares.numbers, supportedGroups)) {',
       replace: 'if (false) {',
     },
     {
       id: 'pre-shared-key-that-is-not-last',
-      find: 'if ([...extensions.keys()].at(-1) !== ExtensionType.preSharedKey)',
+      find: 'if (extensions.numbers.at(-1) !== ExtensionType.preSharedKey)',
       replace: 'if (false)',
     },
     {
@@ -168,19 +168,24 @@ export const helloMutants: readonly Mutant[] = [
     },
     {
       id: 'extension-that-went-missing',
-      find: 'sameExtensions(first.extensions, second.extensions) &&',
-      replace: '',
+      find: 'return count === 0;',
+      replace: 'return count >= 0;',
     },
     {
-      id: 'extension-that-was-added',
-      find: '&&\n    sameExtensions(second.extensions, first.extensions);',
-      replace: ';',
+      id: 'extension-that-was-added-or-changed',
+      find: 'if (place === 0 || !equalBytes(left.at(index), right.at(place - 1))) return false;',
+      replace: 'if (place === 0) continue;',
+    },
+    {
+      id: 'cipher-suites-that-changed',
+      find: 'sameNumbers(first.cipherSuites, second.cipherSuites) &&',
+      replace: '',
     },
   ]),
   ...mutantsOf('packages/tls-pure/src/server/retry.ts', serverAborts, [
     {
       id: 'share-that-was-not-asked-for',
-      find: 'if (share?.group !== group.id || surplus.length > 0)',
+      find: 'if (!second.keyShares.has(group.id) || second.keyShares.size > 1)',
       replace: 'if (false)',
       killedBy: offers,
     },
@@ -206,18 +211,22 @@ export const helloMutants: readonly Mutant[] = [
   ...mutantsOf('packages/tls-pure/src/wire/extensions/key-share.ts', serverAborts, [
     {
       id: 'two-shares-of-one-group',
-      find: 'if (new Set(entries.map(({ group }) => group)).size !== entries.length) {',
-      replace: 'if (false) {',
+      find: 'if (hasTwice(shares.numbers)) throw',
+      replace: 'if (false) throw',
       killedBy: offers,
     },
   ]),
   ...mutantsOf('packages/tls-pure/src/wire/extensions/server-name.ts', serverAborts, [
-    { id: 'two-host-names', find: 'if (hostNames.length > 1) throw', replace: 'if (false) throw' },
+    {
+      id: 'two-host-names',
+      find: 'if (count > 0xff || (type === hostNameType && hostName !== undefined))',
+      replace: 'if (count > 0xff)',
+    },
   ]),
   ...mutantsOf('packages/tls-pure/src/wire/extensions/pre-shared-key.ts', serverAborts, [
     {
       id: 'identities-without-binders',
-      find: 'if (offered.identities.length !== offered.binders.length) {',
+      find: 'if (identities.count !== binders.size) {',
       replace: 'if (false) {',
       killedBy: offers,
     },

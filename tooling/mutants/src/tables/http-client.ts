@@ -47,8 +47,8 @@ export const httpClientMutants: readonly Mutant[] = [
     },
     {
       id: 'agent-options-that-are-not-obeyed',
-      find: 'checkAgentOptions(options.agent);',
-      replace: '',
+      find: 'const agentOptions = readAgentOptions(options.agent);',
+      replace: 'const agentOptions = options.agent;',
       killedBy: origins,
     },
   ]),

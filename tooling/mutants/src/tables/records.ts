@@ -107,7 +107,7 @@ export const recordMutants: readonly Mutant[] = [
     },
     {
       id: 'rejected-early-data-without-end',
-      find: 'if (length > this.#earlyDataToSkip) throw',
+      find: 'if (charged > this.#earlyDataToSkip) throw',
       replace: 'if (false) throw',
       killedBy: serverAborts,
     },
@@ -144,6 +144,17 @@ export const recordMutants: readonly Mutant[] = [
     { id: 'warnings-without-end', find: 'this.#limits.warningAlert();', replace: '' },
     { id: 'empty-records-without-end', find: 'this.#limits.emptyRecord();', replace: '', killedBy: inbound },
   ]),
+  ...mutantsOf(
+    'packages/tls-pure/src/record/flood-limits.ts',
+    'packages/tls-pure/test/handshake/small-records.test.ts',
+    [
+      {
+        id: 'small-records-without-end',
+        find: "if (this.#smallRecords > this.#maxSmallRecords) throw tooMany('small records');",
+        replace: '',
+      },
+    ],
+  ),
   ...mutantsOf('packages/tls-pure/src/record/record-reader.ts', records, [
     { id: 'record-over-its-limit', find: 'if (length > maxCiphertextLength) {', replace: 'if (false) {' },
   ]),

@@ -3,6 +3,7 @@ import { mutantsOf, type Mutant } from '../mutant.ts';
 const revocation = 'packages/tls-pure/test/x509/revocation.test.ts';
 const ocsp = 'packages/tls-pure/test/x509/ocsp.test.ts';
 const transparency = 'packages/tls-pure/test/x509/certificate-transparency.test.ts';
+const pathWork = 'packages/tls-pure/test/x509/path-work.test.ts';
 const profile = 'packages/tls-pure/test/x509/certificate-profile.test.ts';
 
 /** Checks of lists, staples, pins, logs and profiles (RFC 5280 §5, §6.3, RFC 6960, RFC 6962, RFC 7633). */
@@ -129,8 +130,13 @@ export const revocationMutants: readonly Mutant[] = [
     { id: 'timestamp-of-a-retired-log', find: 'if (timestamp >= retiredAt) return', replace: 'if (false) return' },
     {
       id: 'signature-of-a-timestamp',
-      find: 'const isGood = signatureAlgorithm !== undefined && (await key.verify(signatureAlgorithm, signedData, signature));',
-      replace: 'const isGood = signatureAlgorithm !== undefined && key !== undefined;',
+      find: 'return key.verify(signatureAlgorithm, signedData, signature);',
+      replace: 'return key.info.spki.length + signature.length > 0;',
+    },
+    {
+      id: 'timestamps-without-end',
+      find: 'if (signatures > maxSignatures) return',
+      replace: 'if (false) return',
     },
     {
       id: 'timestamps-of-one-operator',
@@ -167,7 +173,14 @@ export const revocationMutants: readonly Mutant[] = [
     },
   ]),
   ...mutantsOf('packages/tls-pure/src/x509/work-budget.ts', 'packages/tls-pure/test/x509/verifier.test.ts', [
-    { id: 'signatures-without-end', find: 'signatures: 100,', replace: 'signatures: 100_000,' },
+    {
+      id: 'signatures-without-end',
+      find: 'signatures: 40,',
+      replace: 'signatures: 40_000,',
+      killedBy: pathWork,
+    },
+    { id: 'steps-without-end', find: 'steps: 500,', replace: 'steps: 500_000,', killedBy: pathWork },
+    { id: 'certificates-without-end', find: 'presented: 64,', replace: 'presented: 6400,', killedBy: pathWork },
     { id: 'intermediates-without-end', find: 'intermediates: 6,', replace: 'intermediates: 60,' },
   ]),
 ];

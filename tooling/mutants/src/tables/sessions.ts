@@ -49,12 +49,9 @@ export const sessionMutants: readonly Mutant[] = [
       replace: 'if (false) throw',
       tests: '^pure as client and server external-psk/wrong-key',
     },
-    {
-      id: 'identities-without-end',
-      find: 'offeredPsks.identities.slice(0, maxIdentities).entries()',
-      replace: 'offeredPsks.identities.entries()',
-      killedBy: sessionRules,
-    },
+  ]),
+  ...mutantsOf('packages/tls-pure/src/wire/extensions/pre-shared-key.ts', sessionRules, [
+    { id: 'identities-without-end', find: 'const maxIdentities = 8;', replace: 'const maxIdentities = 80;' },
   ]),
   ...mutantsOf('packages/tls-pure/src/server/early-data.ts', pure, [
     {
