@@ -37,6 +37,15 @@ describe('RFC 8446 §4.6.3 a KeyUpdate', () => {
   });
 });
 
+it('RFC 8446 §4.6.1 a ticket is used seven days at most, whatever lifetime its server says', () => {
+  const lifetime = [0xff, 0xff, 0xff, 0xff];
+  const ticket = Uint8Array.of(4, 0, 0, 15, ...lifetime, 0, 0, 0, 0, 1, 0, 0, 1, 7, 0, 0);
+  const [session] = clientThatGets(ticket).sessions;
+  const seconds = ((session?.expiresAt ?? 0) - (session?.receivedAt ?? 0)) / 1000;
+  expect(seconds).toBeGreaterThan(0);
+  expect(seconds).toBeLessThanOrEqual(604_800);
+});
+
 it.each([
   ['a message behind a KeyUpdate, whose keys are old', [keyUpdate(0), keyUpdate(0)]],
   ['a CertificateRequest, which was not offered', [Uint8Array.of(HandshakeType.certificateRequest, 0, 0, 3, 0, 0, 0)]],

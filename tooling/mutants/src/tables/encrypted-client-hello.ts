@@ -27,11 +27,6 @@ export const encryptedClientHelloMutants: readonly Mutant[] = [
       replace: 'if (false) throw',
     },
     {
-      id: 'outer-extension-that-is-ech',
-      find: 'if (type === ExtensionType.encryptedClientHello) throw',
-      replace: 'if (false) throw',
-    },
-    {
       id: 'outer-extensions-out-of-order',
       find: 'available.numbers.indexOf(type, from);',
       replace: 'available.numbers.indexOf(type, Math.min(from, 0));',

@@ -32,11 +32,6 @@ export const revocationMutants: readonly Mutant[] = [
       replace: 'if (keyUsage === undefined || keyUsage.bits.size > 0) return undefined;',
     },
     {
-      id: 'list-of-another-issuer',
-      find: 'if (!sameName(list.issuer, certificate.issuer) || !isInScope(certificate, list)) continue;',
-      replace: 'if (!isInScope(certificate, list)) continue;',
-    },
-    {
       id: 'list-of-another-kind',
       find: "if (scope.certificates === 'attributes' || (isCa ? scope.certificates === 'users' : scope.certificates === 'cas'))",
       replace: 'if (isCa === undefined)',
