@@ -23,6 +23,7 @@ import { asyncHookCases } from './cases/async-hooks.ts';
 import { selectContextCases } from './cases/select-context.ts';
 import { signerCases } from './cases/signers.ts';
 import { tls12Cases } from './cases/tls-1.2.ts';
+import { tls12SignatureCases } from './cases/tls-1.2-signatures.ts';
 import { encryptedClientHelloCases } from './cases/encrypted-client-hello.ts';
 import { sessionStoreCases } from './cases/session-stores.ts';
 import { socketCases } from './cases/sockets.ts';
@@ -46,6 +47,7 @@ export const cases: readonly ConformanceCase[] = [
   ...selectContextCases,
   ...signerCases,
   ...tls12Cases,
+  ...tls12SignatureCases,
   ...encryptedClientHelloCases,
   ...recordSizeCases,
   ...externalPskCases,

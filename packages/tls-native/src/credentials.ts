@@ -58,7 +58,7 @@ function commonNames(names: readonly string[], others: readonly string[]): reado
 /** What a context's identities may sign with; all of the library's where none is restricted. */
 export function ownSignatureSchemes(credentials: readonly Credential[], all: readonly number[]): readonly number[] {
   const isRestricted = credentials.some(({ identity }) => restrictionOf(identity) !== undefined);
-  return isRestricted ? [...new Set(credentials.flatMap((credential) => credential.signatureSchemes))] : all;
+  return isRestricted ? [...new Set(credentials.flatMap((credential) => credential.tls12SignatureSchemes))] : all;
 }
 
 /** What else a server's must fit in TLS 1.2: the client's groups and suites name kinds of keys (RFC 8422 §5.1, §5.3). */
@@ -88,8 +88,8 @@ export function chooseCredential(
 ): Credential | undefined {
   const accepted = wanted.signatureSchemes.filter((scheme) => !isTls13 || !tls12Schemes.includes(scheme));
   return list.find(
-    ({ signatureSchemes: own, identity, issuers }) =>
-      own.some((scheme) => accepted.includes(scheme)) &&
+    ({ signatureSchemes: own, tls12SignatureSchemes: own12, identity, issuers }) =>
+      (isTls13 ? own : own12).some((scheme) => accepted.includes(scheme)) &&
       (identity.mustMatchIssuer !== true || issuers.some((name) => isAmong(name, wanted.certificateAuthorities))),
   );
 }

@@ -255,6 +255,15 @@ std::vector<uint16_t> SchemesOfKey(const EVP_PKEY* key) {
   return numbers;
 }
 
+std::vector<uint16_t> Tls12SchemesOfKey(const EVP_PKEY* key) {
+  std::vector<uint16_t> numbers = SchemesOfKey(key);
+  for (const Scheme& row : kSchemes) {
+    const bool is_there = std::find(numbers.begin(), numbers.end(), row.number) != numbers.end();
+    if (row.key_type == kEc && F().EVP_PKEY_get_id(key) == kEc && !is_there) numbers.push_back(row.number);
+  }
+  return numbers;
+}
+
 bool IsRsa(const EVP_PKEY* key) { return F().EVP_PKEY_get_id(key) == kRsa; }
 
 uint16_t SchemeOfSignature(const EVP_PKEY* key, const char* digest, bool is_pss) {

@@ -3,7 +3,7 @@ import { chooseIdentity, type ChosenIdentity } from '../handshake/choose-identit
 import type { HandshakeIo } from '../handshake/handshake-io.ts';
 import { sendAuthentication } from '../handshake/own-certificate.ts';
 import { runHook, type Handshake } from '../handshake/steps.ts';
-import type { SignatureScheme } from '../crypto/signature-schemes.ts';
+import { keyFitsScheme, type SignatureScheme } from '../crypto/signature-schemes.ts';
 import { ExtensionType, type Extensions } from '../wire/extension.ts';
 import { decodeCertificateAuthorities } from '../wire/extensions/certificate-authorities.ts';
 import { decodeCompressCertificate } from '../wire/extensions/compress-certificate.ts';
@@ -49,7 +49,8 @@ export function* sendClientAuthentication(
   if (certificateRequest === undefined) return notRequested;
   const { certificateRequestContext, extensions } = certificateRequest;
   const request = requestInfo(extensions);
-  const accepts = ({ id, tls13 }: SignatureScheme): boolean => tls13 && request.signatureSchemes.includes(id);
+  const accepts = (scheme: SignatureScheme, { publicKey }: LoadedIdentity): boolean =>
+    scheme.tls13 && request.signatureSchemes.includes(scheme.id) && keyFitsScheme(publicKey, scheme);
   const chosen = yield* chooseClientIdentity(settings, request, clientCertificateType, accepts);
   if (chosen === undefined) {
     io.send(encodeCertificate(certificateRequestContext, []));

@@ -1,6 +1,7 @@
 import { decodeAlpnProtocol, TlsError, type ClientHelloInfo, type ConnectionInfo } from '@org/tls-core';
 import { confirmAcceptance } from '../ech/accept-confirmation.ts';
 import { encodeRetryConfigs } from '../ech/extension.ts';
+import { keyFitsScheme } from '../crypto/signature-schemes.ts';
 import type { ChosenIdentity } from '../handshake/choose-identity.ts';
 import type { Established } from '../handshake/established.ts';
 import type { HandshakeIo } from '../handshake/handshake-io.ts';
@@ -228,6 +229,7 @@ function* chooseIdentity13(
     hello,
     info,
     hello.serverCertificateTypes ?? ['X509'],
-    ({ id, tls13 }) => tls13 && schemes.includes(id),
+    (scheme, { publicKey }) =>
+      scheme.tls13 && schemes.includes(scheme.id) && keyFitsScheme(publicKey, scheme),
   );
 }
