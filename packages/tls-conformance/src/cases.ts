@@ -7,6 +7,7 @@ import { clientAuthenticationCases } from './cases/client-authentication.ts';
 import { dataCases } from './cases/data.ts';
 import { earlyDataCases } from './cases/early-data.ts';
 import { failureCases } from './cases/failures.ts';
+import { firstRecordCases } from './cases/first-record.ts';
 import { handshakeCases } from './cases/handshake.ts';
 import { hookCases } from './cases/hooks.ts';
 import { optionCases } from './cases/options.ts';
@@ -37,6 +38,7 @@ export const cases: readonly ConformanceCase[] = [
   ...certificateOptionCases,
   ...dataCases,
   ...failureCases,
+  ...firstRecordCases,
   ...hookCases,
   ...optionCases,
   ...resumptionCases,

@@ -53,6 +53,7 @@ export type {
 } from './peer-verifier.ts';
 export { decodePinDigest, type Pin } from './pin.ts';
 export type { Revocation } from './revocation.ts';
+export { faultOfFirstRecord, isContentType } from './record-start.ts';
 export { checkServerName } from './server-name.ts';
 export type { TlsSession } from './session.ts';
 export { isTlsError, TlsError } from './tls-error.ts';

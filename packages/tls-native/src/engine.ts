@@ -1,4 +1,5 @@
 import {
+  faultOfFirstRecord,
   isPromiseLike,
   isTlsError,
   TlsError,
@@ -14,13 +15,11 @@ import { toTlsError } from './faults.ts';
 import { alertFor, withSentAlert } from './hook-errors.ts';
 import { isSide, type ConnectionSide } from './side.ts';
 
-const firstContentType = 20;
-const lastContentType = 23;
 const majorVersion = 3;
 const alertContentType = 21;
 const fatal = 2;
 /** Bytes of a record's header that show whether it is TLS at all. */
-const signatureLength = 2;
+const startLength = 2;
 
 /** One connection over the addon: what C++ answers goes to the sink, in order. */
 export class NativeEngine implements TlsEngine {
@@ -57,8 +56,8 @@ export class NativeEngine implements TlsEngine {
   #isCloseRequested = false;
   #isPeerClosed = false;
   #isReleased = false;
-  /** The peer's first bytes, until they have shown what it speaks. */
-  #seenLength = 0;
+  /** The peer's first bytes, until they have shown what it speaks; the library gets them then. */
+  #start: Uint8Array | undefined = new Uint8Array(0);
 
   constructor(addon: Addon, side: ConnectionSide, sink: EngineSink, drive: Drive) {
     this.#addon = addon;
@@ -95,17 +94,21 @@ export class NativeEngine implements TlsEngine {
       this.#held.push(new Uint8Array(ciphertext));
       return;
     }
-    const stranger = this.#seenLength < signatureLength ? this.#strangeByte(ciphertext) : undefined;
-    if (stranger !== undefined) {
-      this.#giveUp(
-        new TlsError('ERR_TLS_NOT_TLS', `the peer does not speak TLS: a byte ${stranger} where a record begins`),
-      );
-      return;
-    }
-    this.#opening?.push(new Uint8Array(ciphertext));
+    const input = this.#start === undefined ? ciphertext : this.#withStart(this.#start, ciphertext);
+    if (input === undefined) return;
+    this.#opening?.push(new Uint8Array(input));
     this.#earlyAllowance = 0;
-    if (this.#isEstablished) this.#tell(this.#addon.receive(this.#open, ciphertext));
-    else this.#step((engine) => this.#drive.receive(engine, ciphertext));
+    if (this.#isEstablished) this.#tell(this.#addon.receive(this.#open, input));
+    else this.#step((engine) => this.#drive.receive(engine, input));
+  }
+
+  /** OpenSSL has a dozen reasons for bytes that are no TLS; here they are judged as in every backend. */
+  #withStart(start: Uint8Array, ciphertext: Uint8Array): Uint8Array | undefined {
+    const input = start.length === 0 ? ciphertext : Buffer.concat([start, ciphertext]);
+    const fault = faultOfFirstRecord(input);
+    if (fault !== undefined) this.#giveUp(fault);
+    this.#start = input.length < startLength ? new Uint8Array(input) : undefined;
+    return fault === undefined && this.#start === undefined ? input : undefined;
   }
 
   receiveEnd(): void {
@@ -394,7 +397,7 @@ export class NativeEngine implements TlsEngine {
   #sendAlert(alert: number): void {
     if (this.#failure !== undefined || this.#isReleased || this.#isCloseRequested || this.#isBusy) return;
     // neither side has keys yet: it goes out as it is (RFC 8446 §6.2)
-    if (this.#handle === undefined || this.#seenLength < signatureLength) {
+    if (this.#handle === undefined || this.#start !== undefined) {
       this.#sendOut([Uint8Array.of(alertContentType, majorVersion, majorVersion, 0, 2, fatal, alert)]);
       return;
     }
@@ -412,17 +415,6 @@ export class NativeEngine implements TlsEngine {
     const isWatched = !this.#isReleased;
     this.destroy(); // what is secret goes now, not when the owner gets to it
     if (isWatched) this.#sink.failed(error);
-  }
-
-  /** OpenSSL has a dozen reasons for bytes that are no TLS; here it is one. */
-  #strangeByte(ciphertext: Uint8Array): number | undefined {
-    for (const byte of ciphertext.subarray(0, signatureLength - this.#seenLength)) {
-      const isRight =
-        this.#seenLength === 0 ? byte >= firstContentType && byte <= lastContentType : byte === majorVersion;
-      if (!isRight) return byte;
-      this.#seenLength += 1;
-    }
-    return undefined;
   }
 
   #refuseAfterFailure(): void {
