@@ -3,6 +3,7 @@ import { alpnCases } from './cases/alpn.ts';
 import { certificateCases } from './cases/certificates.ts';
 import { certificateOptionCases } from './cases/certificate-options.ts';
 import { certificateMatrixCases } from './cases/certificate-matrix.ts';
+import { clientHelloCases } from './cases/client-hellos.ts';
 import { clientAuthenticationCases } from './cases/client-authentication.ts';
 import { dataCases } from './cases/data.ts';
 import { earlyDataCases } from './cases/early-data.ts';
@@ -39,6 +40,7 @@ export const cases: readonly ConformanceCase[] = [
   ...dataCases,
   ...failureCases,
   ...firstRecordCases,
+  ...clientHelloCases,
   ...hookCases,
   ...optionCases,
   ...resumptionCases,

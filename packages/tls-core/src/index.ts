@@ -33,6 +33,7 @@ export type {
   VerifyPeer,
 } from './hooks.ts';
 export type { Identity, KeyIdentity, RawPublicKeyIdentity, Signer, SignerIdentity } from './identity.ts';
+export { formatIpAddress, isIpAddress, parseIpAddress } from './ip-address.ts';
 export { MemoryReplayGuard } from './memory-replay-guard.ts';
 export { isPromiseLike } from './maybe-promise.ts';
 export type { MaybePromise } from './maybe-promise.ts';
@@ -54,7 +55,7 @@ export type {
 export { decodePinDigest, type Pin } from './pin.ts';
 export type { Revocation } from './revocation.ts';
 export { faultOfFirstRecord, isContentType } from './record-start.ts';
-export { checkServerName } from './server-name.ts';
+export { checkServerName, readServerName } from './server-name.ts';
 export type { TlsSession } from './session.ts';
 export { isTlsError, TlsError } from './tls-error.ts';
 export type { CertificateFailure, RejectedPath, TlsErrorDetails } from './tls-error.ts';

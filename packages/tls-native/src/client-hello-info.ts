@@ -1,4 +1,4 @@
-import { decodeAlpnProtocol, type ClientHelloInfo } from '@org/tls-core';
+import { decodeAlpnProtocol, readServerName, type ClientHelloInfo } from '@org/tls-core';
 import type { Question } from './addon.ts';
 
 /** Types of extensions (RFC 8446 §4.2). */
@@ -27,12 +27,15 @@ export function clientHelloInfo(question: Extract<Question, { readonly kind: 'cl
   };
 }
 
-/** RFC 6066 §3: one name of type host_name. */
+/**
+ * RFC 6066 §3: one name of type host_name.
+ * @throws TlsError `ERR_TLS_ILLEGAL_PARAMETER` on what is no host name
+ */
 function serverName(body: Uint8Array): string | undefined {
   const list = vector(body, 2);
   if (list.length < 3 || list[0] !== 0) return undefined;
   const name = vector(list.subarray(1), 2);
-  return name.length === 0 ? undefined : Buffer.from(name).toString('latin1');
+  return name.length === 0 ? undefined : readServerName(Buffer.from(name).toString('latin1'));
 }
 
 /** Big-endian numbers of two bytes. */

@@ -1,4 +1,5 @@
 import {
+  readServerName,
   TlsError,
   type ClientHelloInfo,
   type ConnectionInfo,
@@ -79,7 +80,7 @@ export class ServerSide implements ConnectionSide {
     return Object.freeze({
       ...describeCommon(facts, this.#rules.library),
       role: 'server',
-      serverName: facts.serverName,
+      serverName: toldName(facts.serverName),
       signatureScheme: schemeOf(facts.ownSignatureScheme),
       clientSignatureScheme: isProvided ? schemeOf(facts.peerSignatureScheme) : undefined,
       clientAuthentication: isProvided ? 'provided' : asks ? 'requested' : 'none',
@@ -190,6 +191,15 @@ export class ServerSide implements ConnectionSide {
 }
 
 const tls13 = 0x0304;
+
+/** Where a platform has let an odd name pass that no hook was told of, it is not told here either. */
+function toldName(name: string | undefined): string | undefined {
+  try {
+    return name === undefined ? undefined : readServerName(name);
+  } catch {
+    return undefined;
+  }
+}
 
 /** OpenSSL takes early data of a ticket whose age differs by so many milliseconds from what the client says (RFC 8446 §8.3). */
 const freshnessWindow = 10_000;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "client-hello.hh"
 #include "credential.hh"
 #include "engine.hh"
 #include "pre-shared-keys.hh"
@@ -142,11 +143,14 @@ void MindTicketModes(SSL* connection) {
 
 int OnClientHello(SSL* connection, int* alert, void*) {
   OpenSslEngine* engine = OpenSslEngine::Of(connection);
-  *alert = kInternalError;
+  const ContextOptions& options = engine->options();
+  const int refusal = RefusalOfClientHello(connection, options.max_version);
+  *alert = refusal >= 0 ? refusal : kInternalError;
+  if (refusal >= 0) return constant::kClientHelloRefused;
   if (!PreferSuitesOfOfferedKey(connection)) return constant::kClientHelloRefused;
   MindTicketModes(connection);
   // a second one, after a HelloRetryRequest, changes nothing that was answered
-  if (!engine->options().ask_client_hello || engine->has_answered_client_hello()) return constant::kClientHelloOk;
+  if (!options.ask_client_hello || engine->has_answered_client_hello()) return constant::kClientHelloOk;
   const unsigned char* suites = nullptr;
   const size_t length = F().SSL_client_hello_get0_ciphers(connection, &suites);
   Question question;

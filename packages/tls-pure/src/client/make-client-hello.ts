@@ -1,4 +1,4 @@
-import { encodeAlpnProtocol, type ClientEngineOptions, type EarlyDataReason } from '@org/tls-core';
+import { encodeAlpnProtocol, isIpAddress, type ClientEngineOptions, type EarlyDataReason } from '@org/tls-core';
 import type { NamedGroup } from '../crypto/named-groups.ts';
 import type { CryptoProvider, KeyShare } from '../crypto/provider.ts';
 import type { HandshakeIo } from '../handshake/handshake-io.ts';
@@ -26,7 +26,6 @@ import { ocspStatusRequest } from '../wire/extensions/status-request.ts';
 import { encodeSupportedVersions, WireVersion } from '../wire/extensions/supported-versions.ts';
 import { encodeTicketRequest } from '../wire/extensions/ticket-request.ts';
 import { encodeClientHello, type ClientHelloParameters } from '../wire/messages/client-hello.ts';
-import { isIpAddress } from '../x509/names.ts';
 import type { ClientSettings } from './client-settings.ts';
 import type { GreaseValues } from './grease.ts';
 import { writeBinders, type OfferedPsk } from './offered-psk.ts';
