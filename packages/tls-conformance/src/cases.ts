@@ -9,6 +9,7 @@ import { dataCases } from './cases/data.ts';
 import { earlyDataCases } from './cases/early-data.ts';
 import { failureCases } from './cases/failures.ts';
 import { firstRecordCases } from './cases/first-record.ts';
+import { forgedRecordCases } from './cases/forged-records.ts';
 import { handshakeCases } from './cases/handshake.ts';
 import { hookCases } from './cases/hooks.ts';
 import { optionCases } from './cases/options.ts';
@@ -40,6 +41,7 @@ export const cases: readonly ConformanceCase[] = [
   ...dataCases,
   ...failureCases,
   ...firstRecordCases,
+  ...forgedRecordCases,
   ...clientHelloCases,
   ...hookCases,
   ...optionCases,

@@ -10,11 +10,38 @@ const inappropriate = { code: 'ERR_TLS_INAPPROPRIATE_FALLBACK', alert: 86, direc
 const tooOld = { code: 'ERR_TLS_PROTOCOL_VERSION', alert: 70, direction: 'sent' } as const;
 const fallbackSignal = 0x5600;
 const supportedVersions = 43;
+const recordHeader = 5;
+const messageHeader = 4;
 
 /** What cannot be looked up in the DNS, and what would be read as an address. */
 const oddNames = [
-  ...['../../etc/passwd', 'a/b', '%00', '*', '*.example.test', '-', '-a.test', 'a-.test', 'x..y', '.x', 'x.', 'localhost.'],
-  ...['__proto__', '_x.test', 'x y', 'x\0', 'localhost\0', 'l\u00f6calhost', 'a@b', '[::1]', '127.1', '1.2.3.4.5', '0x7f.0x1'],
+  ...[
+    '../../etc/passwd',
+    'a/b',
+    '%00',
+    '*',
+    '*.example.test',
+    '-',
+    '-a.test',
+    'a-.test',
+    'x..y',
+    '.x',
+    'x.',
+    'localhost.',
+  ],
+  ...[
+    '__proto__',
+    '_x.test',
+    'x y',
+    'x\0',
+    'localhost\0',
+    'l\u00f6calhost',
+    'a@b',
+    '[::1]',
+    '127.1',
+    '1.2.3.4.5',
+    '0x7f.0x1',
+  ],
   ...['x:443', `${'a'.repeat(64)}.test`, `${'a.'.repeat(127)}a`, 'a'.repeat(300)],
 ];
 const addresses = ['127.0.0.1', '::1', '2001:db8::1'];
@@ -74,7 +101,10 @@ export const clientHelloCases: readonly ConformanceCase[] = [
       const context = roles.client.createClientContext({});
       for (const serverName of [...oddNames.filter((name) => name !== 'x.' && name !== 'localhost.'), '', 'x..']) {
         const sink = new MemorySink();
-        expect(thrownBy(() => context.createEngine({ serverName }, sink)), serverName).toMatchObject({
+        expect(
+          thrownBy(() => context.createEngine({ serverName }, sink)),
+          serverName,
+        ).toMatchObject({
           code: 'ERR_TLS_CONFIG',
           option: 'serverName',
         });
@@ -90,6 +120,27 @@ export const clientHelloCases: readonly ConformanceCase[] = [
       await pair.settle();
       expect(pair.clientSink.failure).toBeUndefined();
       expect(pair.serverSink.info?.serverName).toBe('localhost');
+    },
+  },
+  {
+    id: 'client-hello/length',
+    title:
+      'a ClientHello of 64 KiB is answered; a longer one, legal up to 131 KB, is ERR_TLS_LIMIT with unexpected_message',
+    run: async (roles) => {
+      // unknown suites, and padding (RFC 7685) for what they leave over
+      const padded = (length: number): RawClientHello => {
+        const suites = Math.min(32_000, length >> 1);
+        return {
+          cipherSuites: [0x1301, ...Array.from({ length: suites }, () => 0xfefe)],
+          extensions: [{ type: 21, body: new Uint8Array(length - 2 * suites) }],
+        };
+      };
+      const own = rawClientHello(padded(0)).length - recordHeader - messageHeader;
+      const longest = await answer(roles, {}, padded(2 ** 16 - own));
+      expect(longest.failure).toBeUndefined();
+      const tooLong = { code: 'ERR_TLS_LIMIT', alert: 10, direction: 'sent' };
+      for (const length of [2 ** 16 + 1, 100_000, 129_000])
+        expect((await answer(roles, {}, padded(length - own))).failure, `${length}`).toMatchObject(tooLong);
     },
   },
   ...(['TLSv1.2', 'TLSv1.3'] as const).map((highest): ConformanceCase => ({

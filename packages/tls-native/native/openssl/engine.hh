@@ -38,6 +38,8 @@ class OpenSslEngine final : public Engine {
   // The one whose handshake this thread is in; null: none.
   static OpenSslEngine* Driven();
   const ContextOptions& options() const { return context_->options(); }
+  // The ClientHello is longer than any handshake message may be.
+  bool is_over_limit() const { return is_over_limit_; }
   bool has_answered_client_hello() const { return has_answered_client_hello_; }
   void TakeClientHelloAnswer(const Answer& answer);
   void NoteCertificateRequest() { was_asked_ = true; }
@@ -108,6 +110,7 @@ class OpenSslEngine final : public Engine {
   int verify_code_ = 0;
   int refusal_alert_ = -1;
   int client_hellos_ = 0;
+  bool is_over_limit_ = false;
   int sent_alert_ = -1;
   int received_alert_ = -1;
 };

@@ -315,6 +315,7 @@ inline constexpr int kCtrlClientSigalgsList = 102;
 inline constexpr int kCtrlPeerSignatureNid = 108;
 inline constexpr int kCtrlMinVersion = 123;
 inline constexpr int kCtrlMaxVersion = 124;
+inline constexpr int kCtrlMaxCertList = 51;
 inline constexpr int kCtrlGetMinVersion = 130;
 inline constexpr int kCtrlGetMaxVersion = 131;
 inline constexpr int kCtrlSignatureNid = 132;

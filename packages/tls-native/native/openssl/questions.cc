@@ -12,6 +12,7 @@
 namespace tls::openssl {
 namespace {
 
+constexpr int kUnexpectedMessage = 10;
 constexpr int kInternalError = 80;
 constexpr int kTls12 = 0x0303;
 // NIDs of signatures
@@ -144,7 +145,7 @@ void MindTicketModes(SSL* connection) {
 int OnClientHello(SSL* connection, int* alert, void*) {
   OpenSslEngine* engine = OpenSslEngine::Of(connection);
   const ContextOptions& options = engine->options();
-  const int refusal = RefusalOfClientHello(connection, options.max_version);
+  const int refusal = engine->is_over_limit() ? kUnexpectedMessage : RefusalOfClientHello(connection, options.max_version);
   *alert = refusal >= 0 ? refusal : kInternalError;
   if (refusal >= 0) return constant::kClientHelloRefused;
   if (!PreferSuitesOfOfferedKey(connection)) return constant::kClientHelloRefused;

@@ -27,7 +27,5 @@ bool HasPss(const std::vector<uint16_t>& schemes);
 
 // What the verifier's code means in the interface's terms.
 void DescribeRefusal(int verify_code, bool is_alone, Fault* fault);
-// What a fault of the protocol is, by the library's reason or else by the alert that was sent for it.
-const char* CodeOfFault(int64_t os_code, int alert);
 
 }  // namespace tls::openssl

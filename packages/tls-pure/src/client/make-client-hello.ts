@@ -34,7 +34,7 @@ import { writeBinders, type OfferedPsk } from './offered-psk.ts';
 export interface ClientHelloState extends ClientHelloChoices {
   /** The whole message. */
   readonly message: Uint8Array;
-  /** Types of the extensions it holds, in their order. */
+  /** Types of the extensions it holds, in their order, reserved ones (RFC 8701) left out: nothing may answer them. */
   readonly offered: ReadonlySet<number>;
   readonly alpnProtocols: readonly Uint8Array[];
 }
@@ -107,7 +107,9 @@ export function encodePlanned(
   const message = encodeClientHello(parameters);
   if (extensions.some(({ type }) => type === ExtensionType.preSharedKey))
     writeBinders(crypto, transcript, message, choices.psks);
-  return { ...choices, message, offered: new Set(extensions.map(({ type }) => type)), alpnProtocols };
+  // RFC 8701 §3.1: a reserved value is sent, and not offered
+  const offered = new Set(extensions.map(({ type }) => type).filter((type) => !isGrease(choices.grease, type)));
+  return { ...choices, message, offered, alpnProtocols };
 }
 
 function plan(
@@ -178,6 +180,10 @@ function planTls13(settings: ClientSettings, choices: ClientHelloChoices): reado
     planned.push(encodeOfferedPsks({ identities: psks, binders }));
   }
   return planned;
+}
+
+function isGrease(grease: GreaseValues | undefined, type: number): boolean {
+  return grease !== undefined && (type === grease.firstExtension || type === grease.lastExtension);
 }
 
 function greased(value: number | undefined): readonly number[] {

@@ -186,6 +186,7 @@ export function* serverHandshake13(
     io.owner.inbound.endEarlyData();
   }
   io.openWith(protectionOf(io, schedule, handshakeSecrets.client));
+  if (hello.recordSizeLimit !== undefined && recordSizeLimit !== undefined) io.enforceRecordSize(recordSizeLimit + 1);
   const client = clientType === undefined ? noClientProof : yield* receiveClientProof(io, settings, clientType);
   yield* verifyFinished(io, schedule, handshakeSecrets.client);
   io.openWith(protectionOf(io, schedule, secrets.client));
@@ -229,7 +230,6 @@ function* chooseIdentity13(
     hello,
     info,
     hello.serverCertificateTypes ?? ['X509'],
-    (scheme, { publicKey }) =>
-      scheme.tls13 && schemes.includes(scheme.id) && keyFitsScheme(publicKey, scheme),
+    (scheme, { publicKey }) => scheme.tls13 && schemes.includes(scheme.id) && keyFitsScheme(publicKey, scheme),
   );
 }
