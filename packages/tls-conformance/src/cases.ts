@@ -1,5 +1,6 @@
 import type { ConformanceCase } from './conformance-case.ts';
 import { alpnCases } from './cases/alpn.ts';
+import { badShareCases } from './cases/bad-shares.ts';
 import { certificateCases } from './cases/certificates.ts';
 import { certificateOptionCases } from './cases/certificate-options.ts';
 import { certificateMatrixCases } from './cases/certificate-matrix.ts';
@@ -12,6 +13,7 @@ import { firstRecordCases } from './cases/first-record.ts';
 import { forgedRecordCases } from './cases/forged-records.ts';
 import { handshakeCases } from './cases/handshake.ts';
 import { hookCases } from './cases/hooks.ts';
+import { mutatedRecordCases } from './cases/mutated-records.ts';
 import { optionCases } from './cases/options.ts';
 import { resumptionCases } from './cases/resumption.ts';
 import { certificateCompressionCases } from './cases/certificate-compression.ts';
@@ -42,6 +44,7 @@ export const cases: readonly ConformanceCase[] = [
   ...failureCases,
   ...firstRecordCases,
   ...forgedRecordCases,
+  ...mutatedRecordCases,
   ...clientHelloCases,
   ...hookCases,
   ...optionCases,
@@ -58,6 +61,7 @@ export const cases: readonly ConformanceCase[] = [
   ...recordSizeCases,
   ...externalPskCases,
   ...keyShareCases,
+  ...badShareCases,
   ...certificateCompressionCases,
   ...rawPublicKeyCases,
   ...stapledCases,
