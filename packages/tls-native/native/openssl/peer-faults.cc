@@ -35,7 +35,6 @@ constexpr ReasonCode kTelling[] = {
     {373, "ERR_TLS_DOWNGRADE"},             // INAPPROPRIATE_FALLBACK: RFC 8446 §4.1.3, by a client
     {339, "ERR_TLS_NO_RENEGOTIATION"},      // NO_RENEGOTIATION: the peer declines what nobody asked for
     {132, kLimit},                          // TOO_MANY_KEY_UPDATES
-    {152, kLimit},                          // EXCESSIVE_MESSAGE_SIZE
     {164, kLimit},                          // TOO_MUCH_EARLY_DATA
     {298, kLimit},                          // RECORD_TOO_SMALL: one without content, too often
     {409, kLimit},                          // TOO_MANY_WARN_ALERTS
@@ -102,6 +101,7 @@ constexpr ReasonCode kSilent[] = {
     {333, kNothingInCommon}, {360, kNothingInCommon}, {394, kNothingInCommon}, {410, kNothingInCommon},
     {112, kMissing}, {209, kMissing}, {279, kMissing}, {310, kMissing},
     {223, "ERR_TLS_UNKNOWN_PSK"},
+    {152, kLimit},
     // certificates
     {220, kUnsupported}, {239, kUnsupported}, {247, kUnsupported}, {304, kUnsupported}, {318, kUnsupported}, {383, kUnsupported},
     {397, kUnsupported}, {398, kUnsupported}, {399, kUnsupported},

@@ -48,7 +48,6 @@ TEST("what the library calls its own fault is the backend's, unless a lower laye
 
 TEST("the reason says more than the alert where it does") {
   CHECK(CodeOfFault(Ssl(298), Ssl(298), 10) == std::string("ERR_TLS_LIMIT"));
-  CHECK(CodeOfFault(Ssl(152), Ssl(152), 47) == std::string("ERR_TLS_LIMIT"));
   CHECK(CodeOfFault(Ssl(373), Ssl(373), 47) == std::string("ERR_TLS_DOWNGRADE"));
   CHECK(CodeOfFault(Ssl(373), Ssl(373), 86) == std::string("ERR_TLS_INAPPROPRIATE_FALLBACK"));
   CHECK(CodeOfFault(Ssl(244), Ssl(244), 10) == std::string("ERR_TLS_UNEXPECTED_MESSAGE"));
