@@ -18,9 +18,11 @@ export function rawClientHello({ legacyVersion = 0x0303, cipherSuites, extension
   const body = [
     ...uint16(legacyVersion),
     ...new Uint8Array(32).fill(7), // random
-    ...[32, ...new Uint8Array(32).fill(8)], // legacy_session_id
+    32,
+    ...new Uint8Array(32).fill(8), // legacy_session_id
     ...vector16((cipherSuites ?? [0x1301, 0xc02b, 0xc02f]).flatMap(uint16)),
-    ...[1, 0], // legacy_compression_methods
+    1,
+    0, // legacy_compression_methods
     ...vector16(all.flatMap(({ type, body: bytes }) => (bytes ? [...uint16(type), ...vector16([...bytes])] : []))),
   ];
   return inRecords(Uint8Array.from([1, body.length >> 16, ...uint16(body.length & 0xffff), ...body]));
