@@ -136,6 +136,7 @@ const flags: Readonly<Record<string, Flag>> = {
   'use-ticket-callback': on('usesTicketCallback'),
   'use-ticket-aead-callback': on('usesTicketCallback'),
   'skip-ticket': on('skipTicket'),
+  'renew-ticket': ignored, // each ticket that is taken is renewed
   'enable-early-data': on('enableEarlyData'),
   'resumption-delay': value('resumptionDelay', Number),
 
@@ -158,12 +159,19 @@ const flags: Readonly<Record<string, Flag>> = {
   'export-label': value('exportLabel', text),
   'export-context': value('exportContext', text),
   'use-export-context': on('useExportContext'),
+  'export-traffic-secrets': on('exportTrafficSecrets'),
+  'send-alert': on('sendAlert'),
+  'read-with-unfinished-write': on('readWithUnfinishedWrite'),
   'use-exporter-between-reads': on('exporterBetweenReads'),
   'implicit-handshake': ignored, // our handshakes all are
   'no-op-extra-handshake': ignored,
   'handshake-twice': ignored,
   'read-size': (_config, next) => void next(), // what is read comes as it is
   'partial-write': ignored,
+  'peek-then-read': ignored, // and has been looked at before it is taken
+  'server-preference': ignored, // a server's own order always decides
+  'allow-hint-mismatch': ignored, // hints go from one process to another: here is one
+  'forbid-renegotiation-after-handshake': ignored, // nor before it
 
   'handshake-never-done': on('handshakeNeverDone'),
   'expect-version': value('expectVersion', Number),
@@ -233,7 +241,7 @@ function apply(configs: TestConfigs, arg: string, rest: string[]): void {
     return;
   }
   const flag = flags[name];
-  if (flag === undefined || prefix === 'on-handshaker-') throw new Unimplemented(`-${arg}`);
+  if (flag === undefined) throw new Unimplemented(`-${arg}`);
   // each configuration reads the value anew; it is taken once
   let taken: string | undefined;
   const next = (): string => {
@@ -247,5 +255,7 @@ function apply(configs: TestConfigs, arg: string, rest: string[]): void {
 function targets({ initial, resume, retry }: TestConfigs, prefix: string | undefined): readonly TestConfig[] {
   if (prefix === 'on-initial-') return [initial];
   if (prefix === 'on-resume-') return [resume];
+  // a process that makes handshakes for others: here is none
+  if (prefix === 'on-handshaker-') return [newTestConfig()];
   return prefix === 'on-retry-' ? [retry] : [initial, resume, retry];
 }
