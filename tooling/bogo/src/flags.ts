@@ -136,7 +136,6 @@ const flags: Readonly<Record<string, Flag>> = {
   'use-ticket-callback': on('usesTicketCallback'),
   'use-ticket-aead-callback': on('usesTicketCallback'),
   'skip-ticket': on('skipTicket'),
-  'renew-ticket': ignored, // each ticket that is taken is renewed
   'enable-early-data': on('enableEarlyData'),
   'resumption-delay': value('resumptionDelay', Number),
 
@@ -169,9 +168,12 @@ const flags: Readonly<Record<string, Flag>> = {
   'read-size': (_config, next) => void next(), // what is read comes as it is
   'partial-write': ignored,
   'peek-then-read': ignored, // and has been looked at before it is taken
-  'server-preference': ignored, // a server's own order always decides
-  'allow-hint-mismatch': ignored, // hints go from one process to another: here is one
   'forbid-renegotiation-after-handshake': ignored, // nor before it
+  'allow-hint-mismatch': ignored, // there is no process of its own for handshakes, and so there are no hints
+  'server-preference': ignored, // a server of ours always follows its own order
+  'renew-ticket': ignored, // tls-pure always renews a ticket that was used
+  'jdk11-workaround': ignored, // it is never done: tests that need it are disabled by that reason
+  'expect-not-resumable-across-names': ignored, // a client of ours resumes a session for its own name only
 
   'handshake-never-done': on('handshakeNeverDone'),
   'expect-version': value('expectVersion', Number),
@@ -255,7 +257,7 @@ function apply(configs: TestConfigs, arg: string, rest: string[]): void {
 function targets({ initial, resume, retry }: TestConfigs, prefix: string | undefined): readonly TestConfig[] {
   if (prefix === 'on-initial-') return [initial];
   if (prefix === 'on-resume-') return [resume];
-  // a process that makes handshakes for others: here is none
+  // what a process of its own for handshakes is told says nothing to us
   if (prefix === 'on-handshaker-') return [newTestConfig()];
   return prefix === 'on-retry-' ? [retry] : [initial, resume, retry];
 }
