@@ -12,9 +12,17 @@ import { failureCases } from './cases/failures.ts';
 import { firstRecordCases } from './cases/first-record.ts';
 import { forgedRecordCases } from './cases/forged-records.ts';
 import { handshakeCases } from './cases/handshake.ts';
+import { hookOutageCases } from './cases/hook-outages.ts';
 import { hookCases } from './cases/hooks.ts';
 import { mutatedRecordCases } from './cases/mutated-records.ts';
+import { cancelledCases } from './cases/cancelled.ts';
+import { heldInputCases } from './cases/held-input.ts';
+import { hookActCases } from './cases/hooks-that-act.ts';
+import { throwingSinkCases } from './cases/sinks-that-throw.ts';
+import { insideEventCases } from './cases/inside-events.ts';
+import { hookMatrixCases } from './cases/hook-matrix.ts';
 import { optionCases } from './cases/options.ts';
+import { ownOptionCases } from './cases/own-options.ts';
 import { resumptionCases } from './cases/resumption.ts';
 import { certificateCompressionCases } from './cases/certificate-compression.ts';
 import { rawPublicKeyCases } from './cases/raw-public-keys.ts';
@@ -30,8 +38,12 @@ import { signerCases } from './cases/signers.ts';
 import { tls12Cases } from './cases/tls-1.2.ts';
 import { tls12SignatureCases } from './cases/tls-1.2-signatures.ts';
 import { encryptedClientHelloCases } from './cases/encrypted-client-hello.ts';
+import { sessionBindingCases } from './cases/session-binding.ts';
 import { sessionStoreCases } from './cases/session-stores.ts';
+import { withoutExtendedMainSecretCases } from './cases/without-extended-main-secret.ts';
 import { socketCases } from './cases/sockets.ts';
+import { socketPeerCases } from './cases/socket-peers.ts';
+import { socketTransportCases } from './cases/socket-transports.ts';
 
 /** The whole kit, as data. */
 export const cases: readonly ConformanceCase[] = [
@@ -46,17 +58,27 @@ export const cases: readonly ConformanceCase[] = [
   ...forgedRecordCases,
   ...mutatedRecordCases,
   ...clientHelloCases,
+  ...insideEventCases,
+  ...throwingSinkCases,
+  ...hookActCases,
+  ...heldInputCases,
+  ...cancelledCases,
   ...hookCases,
+  ...hookMatrixCases,
   ...optionCases,
+  ...ownOptionCases,
   ...resumptionCases,
+  ...sessionBindingCases,
   ...sessionStoreCases,
   ...earlyDataCases,
   ...clientAuthenticationCases,
   ...asyncHookCases,
+  ...hookOutageCases,
   ...selectContextCases,
   ...signerCases,
   ...tls12Cases,
   ...tls12SignatureCases,
+  ...withoutExtendedMainSecretCases,
   ...encryptedClientHelloCases,
   ...recordSizeCases,
   ...externalPskCases,
@@ -68,4 +90,6 @@ export const cases: readonly ConformanceCase[] = [
   ...revocationCases,
   ...pinCases,
   ...socketCases,
+  ...socketPeerCases,
+  ...socketTransportCases,
 ];

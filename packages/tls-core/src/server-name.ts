@@ -6,7 +6,8 @@ import { TlsError } from './tls-error.ts';
  * certificate can prove.
  * @throws TypeError unless it is a string
  * @throws TlsError `ERR_TLS_CONFIG` when it is neither an IP address nor a name that can stand in `server_name`; one trailing dot may
- *   follow the name, and is not sent
+ *   follow the name, and is not sent. An address with a zone is neither (RFC 4007 §11: it means something on one machine only, so that no
+ *   certificate can hold it)
  */
 export function checkServerName(serverName: string): void {
   if (typeof serverName !== 'string') throw new TypeError(`serverName: expected a string, got ${typeof serverName}`);
@@ -16,6 +17,11 @@ export function checkServerName(serverName: string): void {
     `serverName: expected an IP address, or a host name in ASCII (internationalised names as A-labels), got ${JSON.stringify(serverName)}`,
     { option: 'serverName' },
   );
+}
+
+/** An IPv6 address without the zone that says on which link it is (RFC 4007 §11); anything else as it is. */
+export function withoutZone(host: string): string {
+  return /^[\da-f:.]*:[\da-f:.]*%/i.test(host) ? host.slice(0, host.indexOf('%')) : host;
 }
 
 /**

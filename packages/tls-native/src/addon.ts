@@ -75,8 +75,12 @@ export type Question =
       readonly signatureScheme: readonly Uint8Array[];
       readonly input: readonly Uint8Array[];
     }
-  /** A server's: whether early data may be taken. */
-  | { readonly kind: 'earlyData'; readonly identifier: readonly Uint8Array[] }
+  /** A server's: whether early data may be taken, 4 bytes of `maxEarlyData` being the session's limit. */
+  | {
+      readonly kind: 'earlyData';
+      readonly identifier: readonly Uint8Array[];
+      readonly maxEarlyData: readonly Uint8Array[];
+    }
   /** The library has accepted the chain; with `acceptAny` whatever it is, and then there is no path. */
   | {
       readonly kind: 'verify';
@@ -153,7 +157,8 @@ export interface ContextOptions {
   readonly askClientHello: boolean;
   readonly askCertificate: boolean;
   readonly askVerify: boolean;
-  readonly askTicketKeys: boolean;
+  /** A server's are given with each engine, or with the answer to `clientHello`. */
+  readonly hasTicketKeys: boolean;
   readonly askEarlyData: boolean;
   readonly requestOcsp: boolean;
   readonly isFallback: boolean;
@@ -162,6 +167,8 @@ export interface ContextOptions {
   readonly sessionLifetimeSeconds: number;
   /** 32 bytes: what sessions are made under. */
   readonly sessionRules: Uint8Array;
+  /** A server's: whose memory of early data tickets belong to; empty: one that servers share. */
+  readonly replayScope: Uint8Array;
   readonly authorities: readonly Uint8Array[];
   readonly credentials: readonly CredentialHandle[];
   /** A client has one at most. */
@@ -174,6 +181,8 @@ export interface PreSharedKey {
   readonly key: Uint8Array;
   /** Else SHA-256. */
   readonly isSha384: boolean;
+  /** Tells it from others, also of the same identity. */
+  readonly digest: Uint8Array;
 }
 
 export interface NativeEngineOptions {
@@ -188,6 +197,8 @@ export interface NativeEngineOptions {
   /** Milliseconds since the epoch. */
   readonly now: number;
   readonly ocspResponse?: Uint8Array | undefined;
+  /** A server's: 48 bytes each, name and secret; the first seals. */
+  readonly ticketKeys?: readonly Uint8Array[] | undefined;
 }
 
 /** The platform library that the process uses. */
@@ -268,5 +279,5 @@ export interface Addon {
 }
 
 export function isFailed(value: object): value is Failed {
-  return 'fault' in value;
+  return Object.hasOwn(value, 'fault');
 }

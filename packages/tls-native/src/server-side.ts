@@ -1,12 +1,15 @@
 import {
+  askHook,
   readServerName,
   TlsError,
   type ClientHelloInfo,
   type ConnectionInfo,
   type MaybePromise,
+  type OptionalHooks,
   type ReplayGuard,
   type ServerConfig,
   type TicketKey,
+  type TicketKeyRing,
   type TlsServerContext,
 } from '@org/tls-core';
 import type { Addon, Answer, ContextHandle, EngineHandle, Facts, NativeLibrary, Question } from './addon.ts';
@@ -14,10 +17,8 @@ import { clientHelloInfo } from './client-hello-info.ts';
 import { chooseCredential, fitsTls12, loadCredential, type Credential } from './credentials.ts';
 import { describeCommon, peerInfo, plain, schemeOf } from './describe.ts';
 import { made } from './faults.ts';
-import { hookError } from './hook-errors.ts';
 import { andThen } from './maybe.ts';
 import type { PeerJudge } from './peer-judge.ts';
-import { settled } from './settled.ts';
 import type { ConnectionSide } from './side.ts';
 import { signature } from './signing.ts';
 
@@ -30,26 +31,32 @@ export interface ServerRules {
   readonly judge: PeerJudge;
   readonly credentials: readonly Credential[];
   readonly replayGuard: ReplayGuard;
+  /** Those of the context, where the configuration has none; `undefined`: there are no tickets, or the hook is asked. */
+  readonly ownTicketKeys: TicketKeyRing | undefined;
   /** The rules of a context that this backend made. */
   rulesOf(context: TlsServerContext): ServerRules | undefined;
 }
 
 export class ServerSide implements ConnectionSide {
   readonly role = 'server';
+  readonly maxEarlyData = 0;
+  readonly dropsRejectedEarlyData = false;
   readonly #rules: ServerRules;
-  readonly #mayMove: boolean;
+  readonly #hooks: OptionalHooks;
+  readonly mayMove: boolean;
   #credential: Credential | undefined;
   #identityIndex: number | undefined;
 
   /** @param mayMove false: the context was itself chosen by `selectContext` */
-  constructor(rules: ServerRules, mayMove = true) {
+  constructor(rules: ServerRules, hooks: OptionalHooks, mayMove = true) {
     this.#rules = rules;
-    this.#mayMove = mayMove;
+    this.#hooks = hooks;
+    this.mayMove = mayMove && rules.config.selectContext !== undefined;
     if (isInContext(rules.credentials)) this.#use(rules.credentials[0]);
   }
 
   open(): EngineHandle {
-    const { addon, context, config } = this.#rules;
+    const { addon, context, config, ownTicketKeys } = this.#rules;
     const { clock = Date.now } = config;
     const ocsp = this.#credential?.identity.ocspResponse;
     const ocspResponse = typeof ocsp === 'function' ? undefined : ocsp;
@@ -61,6 +68,7 @@ export class ServerSide implements ConnectionSide {
         sessionAge: 0,
         earlyData: false,
         ocspResponse,
+        ticketKeys: ownTicketKeys?.current().map(joined),
       }),
     );
   }
@@ -101,17 +109,16 @@ export class ServerSide implements ConnectionSide {
 
   #move(hello: ClientHelloInfo): MaybePromise<ConnectionSide | undefined> {
     const { selectContext } = this.#rules.config;
-    if (selectContext === undefined || !this.#mayMove) return undefined;
-    return settled(
-      () => selectContext(hello),
+    if (selectContext === undefined || !this.mayMove) return undefined;
+    return andThen(
+      askHook('selectContext', () => selectContext(hello)),
       (context) => {
         if (context === undefined) return undefined;
         const rules = this.#rules.rulesOf(context);
         if (rules === undefined)
-          throw new TlsError('ERR_TLS_HOOK', '`selectContext` gave a context that this backend did not make');
-        return rules === this.#rules ? undefined : new ServerSide(rules, false);
+          throw new TlsError('ERR_TLS_HOOK', 'the hook `selectContext`: expected a context of the native backend');
+        return rules === this.#rules ? undefined : new ServerSide(rules, this.#hooks, false);
       },
-      (cause) => hookError('selectContext', cause),
     );
   }
 
@@ -143,24 +150,25 @@ export class ServerSide implements ConnectionSide {
         );
       return undefined;
     }
-    return settled(
-      () => selectIdentity(hello),
+    return andThen(
+      askHook('selectIdentity', () => selectIdentity(hello)),
       (identity) => {
         if (identity === undefined)
           throw new TlsError('ERR_TLS_UNRECOGNIZED_NAME', `there is no identity for ${hello.serverName ?? 'no name'}`);
         this.#use(loadCredential(addon, identity));
       },
-      (cause) => hookError('selectIdentity', cause),
     );
   }
 
   #guard([identifier = new Uint8Array()]: readonly Uint8Array[]): MaybePromise<Answer> {
     const { replayGuard, config } = this.#rules;
     const { clock = Date.now } = config;
-    return settled(
-      () => replayGuard.firstUse(plain([identifier])[0] ?? identifier, clock() + 2 * freshnessWindow),
-      (isFirst) => ({ declines: !isFirst }),
-      (cause) => hookError('replayGuard', cause),
+    const expiresAt = clock() + 2 * freshnessWindow;
+    return andThen(
+      this.#hooks.ask('replayGuard.firstUse', () =>
+        replayGuard.firstUse(plain([identifier])[0] ?? identifier, expiresAt),
+      ),
+      (isFirst) => ({ declines: isFirst !== true }),
     );
   }
 
@@ -172,21 +180,16 @@ export class ServerSide implements ConnectionSide {
   #ticketKeys(): MaybePromise<readonly Uint8Array[] | undefined> {
     const { ticketKeys } = this.#rules.config;
     if (ticketKeys === undefined) return undefined;
-    return settled(
-      () => ticketKeys.current(),
-      (keys) => keys.map(joined),
-      (cause) => hookError('ticketKeys', cause),
+    return andThen(
+      this.#hooks.ask('ticketKeys.current', () => ticketKeys.current()),
+      (keys = []) => keys.map(joined),
     );
   }
 
   #stapled(): MaybePromise<Uint8Array | undefined> {
     const ocspResponse = this.#credential?.identity.ocspResponse;
     if (typeof ocspResponse !== 'function') return ocspResponse;
-    return settled(
-      () => ocspResponse(),
-      (response) => response,
-      (cause) => hookError('ocspResponse', cause),
-    );
+    return this.#hooks.ask('identity.ocspResponse', () => ocspResponse());
   }
 }
 
@@ -201,17 +204,15 @@ function toldName(name: string | undefined): string | undefined {
   }
 }
 
+/** As C++ takes it. */
+function joined({ name, secret }: TicketKey): Uint8Array {
+  return Buffer.concat([name, secret]);
+}
+
 /** OpenSSL takes early data of a ticket whose age differs by so many milliseconds from what the client says (RFC 8446 §8.3). */
 const freshnessWindow = 10_000;
 
 /** One that is used whatever the client says needs no question: the library has it from the beginning. */
 export function isInContext([only, ...more]: readonly Credential[]): boolean {
   return only !== undefined && more.length === 0 && only.identity.mustMatchIssuer !== true;
-}
-
-/** As C++ takes it. */
-function joined({ name, secret }: TicketKey): Uint8Array {
-  if (name.length !== 16 || secret.length !== 32)
-    throw new TlsError('ERR_TLS_HOOK', `ticketKeys: expected 16 and 32 bytes, got ${name.length} and ${secret.length}`);
-  return Buffer.concat([name, secret]);
 }

@@ -1,9 +1,11 @@
 import { connect as dialTcp, type Socket, type TcpNetConnectOpts } from 'node:net';
+import type { EngineSink } from '../backend.ts';
 import { clientContext, type ClientTls } from '../config/contexts.ts';
+import { ownOptions, withoutPrototype } from '../own-options.ts';
 import type { TlsSession } from '../session.ts';
 import { TlsError } from '../tls-error.ts';
-import { refuseUnknownOptions } from './refuse-unknown-options.ts';
-import { secure } from './secure.ts';
+import { clientEngineOptions, secure, type SecureClientOptions } from './secure.ts';
+import { checkBytes, checkSignal, checkTimeout } from './socket-options.ts';
 import type { TlsSocket } from './tls-socket.ts';
 import { whenSecure } from './when-secure.ts';
 
@@ -22,10 +24,10 @@ type DialOptions = Pick<
 >;
 
 export interface ConnectOptions extends DialOptions {
-  /** A host name or IP address. */
+  /** A host name or IP address, an IPv6 one with its zone where it needs one. */
   readonly host: string;
   readonly port: number;
-  /** The name or IP address that the peer's certificate must prove; default: `host`. */
+  /** The name or IP address that the peer's certificate must prove; default: `host`, without the zone. */
   readonly serverName?: string | undefined;
   /** Instead of the context's. */
   readonly alpnProtocols?: readonly (string | Uint8Array)[] | undefined;
@@ -70,34 +72,64 @@ const known = [
   'handshakeTimeout',
   'allowHalfOpen',
   ...dialOptions,
-];
+] as const satisfies readonly (keyof ConnectOptions)[];
 const defaultConnectTimeout = 10_000;
 
 /**
- * Dials TCP and does the handshake. For many connections make a context once: `tls: await clientContext(…)`.
- * @throws TypeError on an unknown option
+ * Dials TCP and does the handshake. For many connections make a context once: `tls: await clientContext(…)`. What cannot be is refused
+ * before anything is dialled, and no connection is left where this rejects.
+ * @throws TypeError on an unknown option or one of the wrong type
+ * @throws TlsError `ERR_TLS_CONFIG` on a name, a protocol or a time that cannot be
  * @throws TlsError `ERR_TLS_TRANSPORT` when dialling fails, `ERR_TLS_TIMEOUT`, `ERR_TLS_ABORTED`, and all that a handshake can fail with
  */
-export async function connect(options: ConnectOptions): Promise<TlsSocket> {
-  refuseUnknownOptions(options, known);
-  const { host, serverName = host, tls, signal, alpnProtocols, session, earlyData, echConfigList } = options;
-  const { handshakeTimeout, allowHalfOpen } = options;
-  if (signal?.aborted === true) throw aborted(signal);
-  const context = await clientContext(tls);
-  const transport = await dial(options);
-  const socket = secure(transport, {
-    context,
-    serverName,
+export async function connect(given: ConnectOptions): Promise<TlsSocket> {
+  const options = ownOptions(given, known);
+  const { host, connectTimeout, tls, signal } = options;
+  const {
+    serverName = host,
     alpnProtocols,
     session,
     earlyData,
     echConfigList,
-    signal,
     handshakeTimeout,
     allowHalfOpen,
-  });
+  } = options;
+  checkTimeout('connectTimeout', connectTimeout);
+  checkTimeout('handshakeTimeout', handshakeTimeout);
+  checkBytes('earlyData', earlyData);
+  checkSignal(signal);
+  if (signal?.aborted === true) throw aborted(signal);
+  const context = await clientContext(tls);
+  const target = { serverName, alpnProtocols, session, earlyData, echConfigList };
+  checkTarget({ context, ...target });
+  const transport = await dial(options);
+  const socket = secureOrClose(transport, { context, ...target, signal, handshakeTimeout, allowHalfOpen });
   await whenSecure(socket);
   return socket;
+}
+
+/** Has the backend judge what a connection is to be, by an engine that is never started. */
+function checkTarget({ context, ...target }: SecureClientOptions): void {
+  context.createEngine(clientEngineOptions(target), deafSink).destroy();
+}
+
+const deafSink: EngineSink = {
+  ciphertext: () => undefined,
+  plaintext: () => undefined,
+  handshake: () => undefined,
+  session: () => undefined,
+  keyLog: () => undefined,
+  closed: () => undefined,
+  failed: () => undefined,
+};
+
+function secureOrClose(transport: Socket, options: SecureClientOptions): TlsSocket {
+  try {
+    return secure(transport, options);
+  } catch (error) {
+    transport.on('error', () => undefined).destroy();
+    throw error;
+  }
 }
 
 function dial(options: ConnectOptions): Promise<Socket> {
@@ -105,7 +137,7 @@ function dial(options: ConnectOptions): Promise<Socket> {
   const picked = Object.fromEntries(
     dialOptions.filter((name) => options[name] !== undefined).map((name) => [name, options[name]]),
   );
-  const socket = dialTcp({ ...picked, host, port, noDelay: true });
+  const socket = dialTcp(withoutPrototype({ ...picked, host, port, noDelay: true }));
   return new Promise((resolve, reject) => {
     const end = (error?: TlsError): void => {
       clearTimeout(timer);

@@ -109,6 +109,10 @@ using MessageCallback = void (*)(int, int, int, const void*, size_t, SSL*, void*
   F(X509_get_ext_d2i, void*, (const X509*, int, int*, int*))                           \
   F(ASN1_INTEGER_get, long, (const ASN1_INTEGER*))                                     \
   F(ASN1_INTEGER_free, void, (ASN1_INTEGER*))                                          \
+  F(ASN1_TIME_set, ASN1_TIME*, (ASN1_TIME*, int64_t))                                  \
+  F(ASN1_TIME_free, void, (ASN1_TIME*))                                                \
+  F(ASN1_TIME_diff, int, (int*, int*, const ASN1_TIME*, const ASN1_TIME*))             \
+  F(X509_get0_notAfter, const ASN1_TIME*, (const X509*))                               \
   F(ASN1_TIME_cmp_time_t, int, (const ASN1_TIME*, int64_t))                            \
   F(EVP_sha1, const EVP_MD*, ())                                                       \
   F(EVP_sha256, const EVP_MD*, ())                                                     \
@@ -222,6 +226,7 @@ using MessageCallback = void (*)(int, int, int, const void*, size_t, SSL*, void*
   F(SSL_SESSION_set_cipher, int, (SSL_SESSION*, const SSL_CIPHER*))                    \
   F(SSL_SESSION_set1_id_context, int, (SSL_SESSION*, const unsigned char*, unsigned))  \
   F(SSL_SESSION_set_protocol_version, int, (SSL_SESSION*, int))                        \
+  F(SSL_SESSION_set_timeout, long, (SSL_SESSION*, long))                               \
   F(SSL_CTX_set_timeout, long, (SSL_CTX*, long))                                       \
   F(SSL_CTX_set_session_id_context, int, (SSL_CTX*, const unsigned char*, unsigned))   \
   F(SSL_CTX_set0_CA_list, void, (SSL_CTX*, OPENSSL_STACK*))                            \
@@ -239,6 +244,7 @@ using MessageCallback = void (*)(int, int, int, const void*, size_t, SSL*, void*
   F(SSL_session_reused, int, (const SSL*))                                             \
   F(SSL_SESSION_free, void, (SSL_SESSION*))                                            \
   F(SSL_SESSION_get_max_early_data, uint32_t, (const SSL_SESSION*))                    \
+  F(SSL_SESSION_get0_cipher, const SSL_CIPHER*, (const SSL_SESSION*))                   \
   F(SSL_SESSION_get_ticket_lifetime_hint, unsigned long, (const SSL_SESSION*))         \
   F(SSL_SESSION_get_timeout, long, (const SSL_SESSION*))                               \
   F(SSL_SESSION_get0_ticket, void, (const SSL_SESSION*, const unsigned char**, size_t*)) \
@@ -375,6 +381,7 @@ inline constexpr unsigned char kParamOctets = 5;
 inline constexpr int kCallbackRead = 0x04;
 inline constexpr int kCallbackWrite = 0x08;
 inline constexpr int kCallbackAlert = 0x4000;
+inline constexpr int kAlertWarning = 1;
 inline constexpr int kAlertFatal = 2;
 inline constexpr int kAlpnOk = 0;
 inline constexpr int kAlpnFatal = 2;

@@ -21,6 +21,7 @@ constexpr int kRsaPss = 912;
 // ClientCertificateType (RFC 5246 §7.4.4, RFC 8422 §5.5)
 constexpr unsigned char kRsaSign = 1;
 constexpr unsigned char kEcdsaSign = 64;
+constexpr unsigned kExtendedMasterSecret = 23;
 constexpr unsigned kPskKeyExchangeModes = 45;
 constexpr unsigned char kPskDheKe = 1;
 constexpr int kCertificateRevoked = 44;
@@ -150,6 +151,9 @@ int OnClientHello(SSL* connection, int* alert, void*) {
   if (refusal >= 0) return constant::kClientHelloRefused;
   if (!PreferSuitesOfOfferedKey(connection)) return constant::kClientHelloRefused;
   MindTicketModes(connection);
+  const unsigned char* body = nullptr;
+  size_t body_length = 0;
+  engine->NoteExtendedMainSecret(F().SSL_client_hello_get0_ext(connection, kExtendedMasterSecret, &body, &body_length) == 1);
   // a second one, after a HelloRetryRequest, changes nothing that was answered
   if (!options.ask_client_hello || engine->has_answered_client_hello()) return constant::kClientHelloOk;
   const unsigned char* suites = nullptr;
@@ -247,13 +251,19 @@ int OnStatus(SSL* connection, void*) {
 int OnEarlyData(SSL* connection, void*) {
   OpenSslEngine* engine = OpenSslEngine::Of(connection);
   // the library goes by its own limit, and ends a connection that is over the ticket's
-  if (F().SSL_SESSION_get_max_early_data(F().SSL_get_session(connection)) == 0) return 0;
+  const uint32_t limit = F().SSL_SESSION_get_max_early_data(F().SSL_get_session(connection));
+  if (limit == 0) return 0;
+  // what was kept in memory says nothing of the tickets of another process, nor of the time before it (RFC 8446 §8.2)
+  if (!engine->IsOfReplayScope()) return 0;
   if (!engine->options().ask_early_data) return 1;
   Bytes random(32);
   F().SSL_get_client_random(connection, random.data(), random.size());
   Question question;
   question.kind = "earlyData";
   question.parts.emplace_back("identifier", std::vector<Bytes>{std::move(random)});
+  Bytes number;
+  for (int shift = 24; shift >= 0; shift -= 8) number.push_back(static_cast<uint8_t>(limit >> shift));
+  question.parts.emplace_back("maxEarlyData", std::vector<Bytes>{std::move(number)});
   const Answer* answer = engine->Ask(std::move(question));
   return answer != nullptr && answer->alert < 0 && !answer->declines ? 1 : 0;
 }

@@ -165,7 +165,7 @@ TEST("what the library cannot do is refused, by the option's name") {
   CHECK(refused(false, [](ContextOptions* o) { o->max_version = 0x0304; }) == "maxVersion");
   CHECK(refused(false, [](ContextOptions* o) { o->min_version = 0x0304; }) == "minVersion");
   CHECK(refused(false, [](ContextOptions* o) { o->key_log = true; }) == "keyLog");
-  CHECK(refused(true, [](ContextOptions* o) { o->ask_ticket_keys = true; }) == "ticketKeys");
+  CHECK(refused(true, [](ContextOptions* o) { o->has_ticket_keys = true; }) == "ticketKeys");
   CHECK(refused(true, [](ContextOptions* o) { o->alpn = {2, 'h', '2'}; }) == "alpnProtocols");
   CHECK(refused(false, [](ContextOptions* o) { o->algorithms.groups = {23}; }) == "groups");
   CHECK(refused(false, [](ContextOptions* o) { o->algorithms.signature_schemes = {0x0403}; }) == "signatureSchemes");
@@ -257,6 +257,10 @@ TEST("an owner who gives up before encryption has its alert sent") {
   auto engine = Make(Options(false), Trust({}));
   engine->Start();
   const Outcome outcome = engine->Fail(90);
-  CHECK(outcome.ciphertext == wire::Alert(2, 90) && !outcome.fault.has_value());
+  // a warning, and close_notify behind it
+  Bytes canceled = wire::Alert(1, 90);
+  const Bytes end = wire::Alert(1, 0);
+  canceled.insert(canceled.end(), end.begin(), end.end());
+  CHECK(outcome.ciphertext == canceled && !outcome.fault.has_value());
   CHECK(engine->Fail(90).ciphertext.empty());
 }

@@ -10,7 +10,7 @@ import { handshakeHeaderLength } from '../wire/handshake-message.ts';
 import type { LoadedIdentity } from '../x509/identity.ts';
 import type { ChosenIdentity } from './choose-identity.ts';
 import type { HandshakeIo } from './handshake-io.ts';
-import { runHook, type Handshake } from './steps.ts';
+import { runHook, runOptionalHook, type Handshake } from './steps.ts';
 
 /** What the peer wants to see with our certificate. */
 export interface CertificateWishes {
@@ -30,20 +30,23 @@ export function* sendAuthentication(
   compressors: readonly CertificateCompressor[],
 ): Handshake<void> {
   const extensions: Extension[] = [];
-  const ocspResponse = wishes.ocspResponse ? yield* currentOcspResponse(identity) : undefined;
+  const ocspResponse = wishes.ocspResponse ? yield* currentOcspResponse(io, identity) : undefined;
   if (ocspResponse !== undefined) extensions.push(certificateStatusExtension(ocspResponse));
   if (wishes.certificateTimestamps && identity.signedCertificateTimestamps !== undefined)
     extensions.push(encodeCertificateTimestamps(identity.signedCertificateTimestamps));
   const certificate = encodeCertificate(certificateRequestContext, identity.entries, extensions);
-  io.send(yield* compress(certificate, wishes.compressionAlgorithms, compressors));
+  io.send(yield* compress(io, certificate, wishes.compressionAlgorithms, compressors));
   const content = signedContent(signer, io.transcript.hash());
   const signature = yield* runHook('signer.sign', () => identity.sign(scheme.name, content));
   io.send(encodeCertificateVerify({ algorithm: scheme.id, signature }));
 }
 
-export function* currentOcspResponse({ ocspResponse }: LoadedIdentity): Handshake<Uint8Array | undefined> {
+export function* currentOcspResponse(
+  { owner }: HandshakeIo,
+  { ocspResponse }: LoadedIdentity,
+): Handshake<Uint8Array | undefined> {
   if (typeof ocspResponse !== 'function') return ocspResponse;
-  return yield* runHook('identity.ocspResponse', ocspResponse);
+  return yield* runOptionalHook(owner.optionalHooks, 'identity.ocspResponse', ocspResponse);
 }
 
 /** The last certificate of each compressor: most servers have one. */
@@ -52,19 +55,22 @@ const lastCompressed = new WeakMap<
   { readonly plain: Uint8Array; readonly message: Uint8Array }
 >();
 
-/** By the first of our algorithms that the peer has. */
+/** By the first of our algorithms that the peer has; as it is where the compressor fails. */
 function* compress(
+  { owner }: HandshakeIo,
   certificate: Uint8Array,
   peerAlgorithms: readonly number[],
   compressors: readonly CertificateCompressor[],
 ): Handshake<Uint8Array> {
   const compressor = compressors.find((each) => each.compress !== undefined && peerAlgorithms.includes(each.algorithm));
-  if (compressor === undefined) return certificate;
+  if (compressor?.compress === undefined) return certificate;
   const last = lastCompressed.get(compressor);
   if (last !== undefined && equalBytes(last.plain, certificate)) return last.message;
   const plain = certificate.subarray(handshakeHeaderLength);
-  const compressed = yield* runHook('certificateCompressor.compress', () => compressor.compress?.(plain) ?? plain);
-  const { algorithm } = compressor;
+  const { algorithm, compress: deflate } = compressor;
+  const hooks = owner.optionalHooks;
+  const compressed = yield* runOptionalHook(hooks, 'certificateCompressor.compress', () => deflate(plain));
+  if (compressed === undefined) return certificate;
   const message = encodeCompressedCertificate({ algorithm, uncompressedLength: plain.length, compressed });
   lastCompressed.set(compressor, { plain: certificate, message });
   return message;

@@ -25,6 +25,7 @@ export interface SelectedPsk {
   readonly obfuscatedTicketAge: number;
   readonly binder: Uint8Array;
   readonly session: SessionState | undefined;
+  /** The external key that stands behind it: itself, or that of the session. */
   readonly external: ExternalPsk | undefined;
 }
 
@@ -43,7 +44,8 @@ export function* selectPsk(
   if (offeredPsks === undefined) return undefined;
   const suites = retrySuite === undefined ? commonSuites(settings.cipherSuites, hello.cipherSuites) : [retrySuite];
   for (const [index, identity] of offeredPsks.identities.slice(0, maxIdentities).entries()) {
-    const found = externalPsk(io, settings, suites, identity) ?? (yield* ticketPsk(settings, suites, hello, identity));
+    const found =
+      externalPsk(io, settings, suites, identity) ?? (yield* ticketPsk(io, settings, suites, hello, identity));
     if (found === undefined) continue;
     const binder = offeredPsks.binders[index] ?? new Uint8Array(0);
     const selected = { ...found, index, binder, obfuscatedTicketAge: identity.obfuscatedTicketAge };
@@ -78,13 +80,14 @@ function externalPsk(
 }
 
 function* ticketPsk(
+  io: HandshakeIo,
   settings: ServerSettings,
   suites: readonly CipherSuite[],
   { serverName }: ClientHello13,
   { identity }: PskIdentity,
 ): Handshake<FoundPsk | undefined> {
   if (settings.tickets === 0) return undefined;
-  const session = yield* findSession(settings, 'TLSv1.3', identity, serverName);
+  const session = yield* findSession(io, settings, 'TLSv1.3', identity, serverName);
   if (session === undefined) return undefined;
   const hash = settings.cipherSuites.find(({ id }) => id === session.cipherSuite)?.hash;
   // the session's own suite keeps its early data
@@ -92,7 +95,8 @@ function* ticketPsk(
     suites.find(({ id }) => id === session.cipherSuite) ??
     suites.find((each) => hash !== undefined && each.hash === hash);
   if (suite === undefined) return undefined;
-  return { psk: session.secret, suite, binderLabel: 'res binder', session, external: undefined };
+  const external = session.externalPsk && settings.externalPskDigests.find(session.externalPsk);
+  return { psk: session.secret, suite, binderLabel: 'res binder', session, external };
 }
 
 function checkBinder(

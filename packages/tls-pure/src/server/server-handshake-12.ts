@@ -64,7 +64,7 @@ export function* serverHandshake12(
   if (hello.recordSizeLimit !== undefined) io.limitFragments(hello.recordSizeLimit);
   if (hello.recordSizeLimit !== undefined && settings.recordSizeLimit !== undefined)
     io.enforceRecordSize(settings.recordSizeLimit);
-  const found = yield* findSession12(settings, hello);
+  const found = yield* findSession12(io, settings, hello);
   if (found !== undefined) return yield* abbreviatedHandshake(io, settings, hello, found.session, found.suite);
   return yield* fullHandshake(io, settings, hello, info);
 }
@@ -84,7 +84,9 @@ function* fullHandshake(
   const keepsSession = !givesTicket && settings.sessionStore !== undefined;
   const sessionId = keepsSession ? randomBytes(settings, 32) : new Uint8Array(0);
   const ocspResponse =
-    hello.wantsOcspResponse && identity.certificateType === 'X509' ? yield* currentOcspResponse(identity) : undefined;
+    hello.wantsOcspResponse && identity.certificateType === 'X509'
+      ? yield* currentOcspResponse(io, identity)
+      : undefined;
 
   const extensions = commonExtensions(settings, hello, alpnProtocol, givesTicket, identity.certificateType);
   // RFC 6066 §3: in a full handshake only
@@ -126,8 +128,8 @@ function* fullHandshake(
     identityIndex: own.index,
   });
   const session = sessionOf(settings, connection, suite, keys, identity.certificateType, alpnProtocol, undefined);
-  if (givesTicket) io.send(yield* newTicket(settings, session));
-  else if (keepsSession) yield* storeSession(settings, sessionId, session);
+  if (givesTicket) io.send(yield* newTicket(io, settings, session));
+  else if (keepsSession) storeSession(io, settings, sessionId, session);
   io.sendChangeCipherSpec();
   io.sealWith(sealed);
   io.send(encodeFinished(keys.verifyData('server', io.transcript.hash())));
@@ -149,7 +151,7 @@ function* abbreviatedHandshake(
   const extensions = commonExtensions(settings, hello, alpnProtocol, givesTicket, session.serverCertificateType);
   const randoms = sendServerHello(io, settings, hello, suite, hello.legacySessionId, extensions);
   io.transcript.takeMessages();
-  const keys = startTls12Keys(io, suite, randoms, copyBytes(session.secret));
+  const keys = startTls12Keys(io, suite, randoms, copyBytes(session.secret), session.extendedMainSecret);
   const connection = connectionInfo(settings, hello, suite, alpnProtocol, {
     group: session.group,
     signatureScheme: session.signatureScheme,
@@ -158,8 +160,8 @@ function* abbreviatedHandshake(
     identityIndex: undefined,
   });
   const next = sessionOf(settings, connection, suite, keys, session.serverCertificateType, alpnProtocol, session);
-  if (givesTicket) io.send(yield* newTicket(settings, next));
-  else yield* storeSession(settings, hello.legacySessionId, next);
+  if (givesTicket) io.send(yield* newTicket(io, settings, next));
+  else storeSession(io, settings, hello.legacySessionId, next);
   const { client: opened, server: sealed } = keys.protections();
   io.sendChangeCipherSpec();
   io.sealWith(sealed);
@@ -268,7 +270,7 @@ function sessionOf(
   resumed: SessionState | undefined,
 ): SessionState {
   return {
-    ...resumable(settings, info, serverCertificateType, resumed),
+    ...resumable(settings, { info, serverCertificateType, resumed, external: undefined }),
     protocol: 'TLSv1.2',
     cipherSuite: suite.id,
     secret: keys.mainSecret,
@@ -279,8 +281,8 @@ function sessionOf(
 }
 
 /** An empty ticket says that there is none after all (RFC 5077 §3.3). */
-function* newTicket(settings: ServerSettings, session: SessionState): Handshake<Uint8Array> {
-  const ticket = (yield* saveSession(settings, session)) ?? new Uint8Array(0);
+function* newTicket(io: HandshakeIo, settings: ServerSettings, session: SessionState): Handshake<Uint8Array> {
+  const ticket = (yield* saveSession(io, settings, session)) ?? new Uint8Array(0);
   // 0 would leave it to the client
   const ticketLifetimeHintSeconds = Math.max(1, session.lifetimeSeconds);
   return encodeTls12NewSessionTicket({ ticketLifetimeHintSeconds, ticket });

@@ -44,7 +44,7 @@ import {
 } from './choices.ts';
 import { certificateRequest, noClientProof, receiveClientProof, type ClientProof } from './client-certificate.ts';
 import type { ClientHello13 } from './client-hello-checks.ts';
-import { judgeEarlyData } from './early-data.ts';
+import { isTooMuchToHold, judgeEarlyData } from './early-data.ts';
 import { makeTickets, ticketCount } from './new-session-tickets.ts';
 import { keep, requestRetry } from './retry.ts';
 import { selectPsk, type SelectedPsk } from './selected-psk.ts';
@@ -83,7 +83,9 @@ export function* serverHandshake13(
     : undefined;
   const peer = psk?.session?.peer;
   if (peer !== undefined) yield* askVerifyPeer(settings.trust, 'client', undefined, peer, true);
-  const earlyDataReason = yield* judgeEarlyData(settings, hello, psk, alpnProtocol, needsRetry);
+  const isRefused = hello.hasEarlyData && psk !== undefined && isTooMuchToHold(psk, io.owner.handsOnEarlyData);
+  const offer = { hello, psk, alpnProtocol, isRetry: needsRetry };
+  const earlyDataReason = isRefused ? 'disabled' : yield* judgeEarlyData(io, settings, offer);
   const takesEarlyData = earlyDataReason === 'accepted';
   const early =
     takesEarlyData && psk !== undefined
@@ -170,9 +172,14 @@ export function* serverHandshake13(
       identityIndex: identity?.index,
     });
   const sendTickets = function* (info13: ConnectionInfo, secret: Uint8Array): Handshake<void> {
-    io.sendPostHandshake(
-      yield* makeTickets(settings, schedule, io.keep(secret), info13, ownType, alpnProtocol, psk?.session, tickets),
-    );
+    const basis = {
+      info: info13,
+      serverCertificateType: ownType,
+      alpnProtocol,
+      resumed: psk?.session,
+      external: psk?.external,
+    };
+    io.sendPostHandshake(yield* makeTickets(io, settings, { ...basis, schedule, secret: io.keep(secret) }, tickets));
   };
   if (early !== undefined) {
     io.openWith(early);

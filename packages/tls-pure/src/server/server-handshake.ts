@@ -15,10 +15,9 @@ import type { ServerSettings } from './server-settings.ts';
 export function* serverHandshake(io: HandshakeIo, initial: ServerSettings): Handshake<Established> {
   const { hello, ech } = yield* receiveFirstHello(io, initial);
   const info = helloInfo(hello);
-  const { selectSettings } = initial;
-  const selected =
-    selectSettings === undefined ? undefined : yield* runHook('selectContext', () => selectSettings(info));
-  const settings = selected ?? initial;
+  const { selectContext } = initial;
+  const selected = selectContext && (yield* runHook('selectContext', () => selectContext(info)));
+  const settings = selected === undefined ? initial : initial.settingsOf(selected);
   const version = chooseVersion(settings, hello);
   io.owner.inbound.setVersion(version === WireVersion.tls13);
   if (version === WireVersion.tls12) return yield* serverHandshake12(io, settings, hello, info);

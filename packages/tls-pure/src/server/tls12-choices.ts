@@ -3,6 +3,7 @@ import { namedGroups, type NamedGroup } from '../crypto/named-groups.ts';
 import { keyFitsScheme12, type SignatureScheme } from '../crypto/signature-schemes.ts';
 import type { Tls12CipherSuite } from '../crypto/tls12-cipher-suites.ts';
 import type { ChosenIdentity } from '../handshake/choose-identity.ts';
+import type { HandshakeIo } from '../handshake/handshake-io.ts';
 import { keyFitsSuite } from '../handshake/proofs-12.ts';
 import type { Handshake } from '../handshake/steps.ts';
 import type { SessionState } from '../session/session-state.ts';
@@ -14,14 +15,15 @@ import type { ClientHello12 } from './tls12-hello.ts';
 
 /** The session that the client may resume, with its suite; by ticket, else by session id. */
 export function* findSession12(
+  io: HandshakeIo,
   settings: ServerSettings,
   hello: ClientHello12,
 ): Handshake<{ readonly session: SessionState; readonly suite: Tls12CipherSuite } | undefined> {
   const { sessionTicket, legacySessionId, serverName } = hello;
   const session =
     sessionTicket !== undefined && sessionTicket.length > 0 && settings.tickets > 0
-      ? yield* findSession(settings, 'TLSv1.2', sessionTicket, serverName)
-      : yield* findStoredSession(settings, legacySessionId, serverName);
+      ? yield* findSession(io, settings, 'TLSv1.2', sessionTicket, serverName)
+      : yield* findStoredSession(io, settings, legacySessionId, serverName);
   if (session === undefined) return undefined;
   if (session.extendedMainSecret && !hello.offersExtendedMainSecret) {
     // RFC 7627 §5.3

@@ -56,7 +56,11 @@ function platformAnchors(store: PlatformStore): AnchorSet {
 function rootsOf(trust: TrustSource): readonly Root[] {
   if (typeof trust === 'string') return isPlatformStore(trust) ? platformRoots(trust) : rootsInPem(trust);
   if (trust instanceof Uint8Array) return [namedRoot(copyBytes(trust))];
-  return 'subject' in trust ? [bareRoot(trust)] : trust.flatMap(rootsOf);
+  return isList(trust) ? trust.flatMap(rootsOf) : [bareRoot(trust)];
+}
+
+function isList(trust: TrustSource): trust is readonly TrustSource[] {
+  return Array.isArray(trust);
 }
 
 function rootsInPem(text: string): readonly Root[] {
