@@ -14,6 +14,7 @@ import {
 import type { Addon, Answer, EngineHandle, NativeSession, Outcome, Question } from './addon.ts';
 import { plain } from './describe.ts';
 import type { Drive } from './drive.ts';
+import { checkExport } from './export-arguments.ts';
 import { toTlsError } from './faults.ts';
 import { alertFor, withSentAlert } from './hook-errors.ts';
 import { FirstBytes, plainAlerts } from './record-borders.ts';
@@ -467,19 +468,11 @@ export class NativeEngine implements TlsEngine {
     if (direction !== 'sent' || alert === undefined || this.#isCloseSent) return {};
     const handle = this.#handle;
     if (handle === undefined || !this.#firstBytes.areSeen) return { ciphertext: plainAlerts(alert) };
-    // what rests on another thread can only be woken there, and not at once
-    if (this.#isAsked) return this.#drive.resume(handle, { alert });
     // RFC 8446 §6.1: what is open is not cancelled, but closed
     if (this.#isEstablished && alert === AlertDescription.userCanceled) return this.#sendClose();
-    return this.#addon.fail(handle, alert);
+    // what rests on another thread can only be woken there, and not at once
+    return this.#isAsked ? this.#drive.resume(handle, { alert }) : this.#addon.fail(handle, alert);
   }
-}
-
-function checkExport(label: string, length: number): void {
-  if (!Number.isInteger(length) || length < 1 || length > 255 * 32)
-    throw new RangeError(`length: expected 1 to 8160, got ${length}`);
-  if (!/^[\x20-\x7e]{0,249}$/.test(label))
-    throw new RangeError('label: expected at most 249 characters of printable ASCII');
 }
 
 function asTlsError(error: unknown): TlsError {
