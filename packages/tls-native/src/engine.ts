@@ -5,6 +5,7 @@ import {
   isPromiseLike,
   isTlsError,
   maxHeldInput,
+  OptionalHooks,
   TlsError,
   type ConnectionInfo,
   type EngineSink,
@@ -17,6 +18,7 @@ import type { Drive } from './drive.ts';
 import { checkExport } from './export-arguments.ts';
 import { toTlsError } from './faults.ts';
 import { alertFor, withSentAlert } from './hook-errors.ts';
+import { checkExport, checkExtended } from './keying-material.ts';
 import { FirstBytes, plainAlerts } from './record-borders.ts';
 import { earlyDataFault, SentEarly } from './sent-early.ts';
 import { isSide, type ConnectionSide } from './side.ts';
@@ -26,6 +28,7 @@ export class NativeEngine implements TlsEngine {
   readonly #addon: Addon;
   readonly #drive: Drive;
   #side: ConnectionSide;
+  readonly #hooks: OptionalHooks;
   readonly #sink: EngineSink;
   readonly #frame: EngineFrame;
   #handle: EngineHandle | undefined;
@@ -48,6 +51,8 @@ export class NativeEngine implements TlsEngine {
   #isHookPending = false;
   /** A step of the handshake is under way on another thread: nothing else may touch the engine. */
   #isBusy = false;
+  /** The last of the handshake, which waits until the peer of a resumed session is judged. */
+  #withheld: Outcome | undefined;
   /** The library rests until a question of its is answered. */
   #isAsked = false;
   /** Why a hook refused; told when the library has sent the alert. */
@@ -60,16 +65,18 @@ export class NativeEngine implements TlsEngine {
   #isPeerClosed = false;
   readonly #firstBytes = new FirstBytes();
 
-  constructor(addon: Addon, side: ConnectionSide, sink: EngineSink, drive: Drive) {
+  /** @param makeSide given the hooks that the connection can do without */
+  constructor(addon: Addon, makeSide: (hooks: OptionalHooks) => ConnectionSide, sink: EngineSink, drive: Drive) {
     this.#addon = addon;
     this.#drive = drive;
-    this.#side = side;
     this.#sink = sink;
     this.#frame = new EngineFrame(sink, {
       giveUp: (error) => this.#giveUp(error),
       release: () => this.#release(),
     });
-    if (side.mayMove === true) this.#opening = new HeldInput();
+    this.#hooks = new OptionalHooks((warning) => this.#frame.warn(warning));
+    this.#side = makeSide(this.#hooks);
+    if (this.#side.mayMove) this.#opening = new HeldInput();
   }
 
   get isInputHeld(): boolean {
@@ -82,7 +89,7 @@ export class NativeEngine implements TlsEngine {
         () => this.#side.prepare?.(),
         () => {
           this.#handle = this.#side.open();
-          this.#sentEarly.allow(this.#side.maxEarlyData ?? 0);
+          this.#sentEarly.allow(this.#side.maxEarlyData);
           this.#step((engine) => this.#drive.start(engine));
         },
         rethrow,
@@ -147,6 +154,7 @@ export class NativeEngine implements TlsEngine {
     if (!this.#isEstablished)
       throw new TlsError('ERR_TLS_API_MISUSE', 'keying material can be exported once the handshake is done');
     checkExport(label, length);
+    checkExtended(this.#addon.facts(this.#open));
     const material = this.#addon.exportKeyingMaterial(this.#open, label, context, length);
     if (material === undefined) throw new TlsError('ERR_TLS_BACKEND', 'OpenSSL cannot export keying material');
     return material;
@@ -177,6 +185,7 @@ export class NativeEngine implements TlsEngine {
     this.#held.clear();
     this.#opening = undefined;
     this.#ending = undefined;
+    this.#hooks.end();
     if (this.#handle !== undefined) this.#addon.release(this.#handle);
     this.#handle = undefined;
   }
@@ -227,7 +236,7 @@ export class NativeEngine implements TlsEngine {
 
   /** Early data goes to the owner before the handshake is done. */
   get #handsOnEarly(): boolean {
-    return this.#sink.earlyData !== undefined && this.#side.takesEarlyData === true;
+    return this.#sink.earlyData !== undefined && this.#side.takesEarlyData;
   }
 
   #takeEarly(batch: Uint8Array): void {
@@ -244,16 +253,15 @@ export class NativeEngine implements TlsEngine {
     const info = this.#side.describe(this.#addon.facts(this.#open));
     const lost = this.#sentEarly.isEmpty ? undefined : earlyDataFault(info);
     if (lost !== undefined) throw lost;
+    this.#withheld = outcome;
     this.#await(
       () => (info.resumed ? this.#side.judgeResumed?.(info) : undefined),
       () => {
+        this.#withheld = undefined;
         const outcomes = this.#establish(info);
         this.#reportRest(outcome, outcomes);
       },
-      (error) => {
-        this.#sendOut([outcome]);
-        throw error;
-      },
+      rethrow,
     );
   }
 
@@ -283,8 +291,7 @@ export class NativeEngine implements TlsEngine {
       const session = this.#side.session?.(native, info);
       if (session === undefined) continue;
       this.#frame.tell(() => this.#sink.session(session));
-      const kept = this.#side.keep?.(session);
-      if (isPromiseLike(kept)) this.#frame.runWhenSettled(kept, () => undefined, rethrow);
+      this.#side.keep?.(session);
     }
   }
 
@@ -322,6 +329,7 @@ export class NativeEngine implements TlsEngine {
     this.#opening = undefined; // who was chosen chooses nobody else
     this.#isAsked = false;
     this.#addon.release(this.#open);
+    this.#handle = undefined;
     this.#side = side;
     this.#handle = side.open();
     if (opening !== undefined) this.#held.putBack(opening);
@@ -418,7 +426,7 @@ export class NativeEngine implements TlsEngine {
     const early = this.#cameEarly.take();
     if (early !== undefined) this.#frame.tell(() => this.#sink.plaintext(early));
     const sentEarly = this.#sentEarly.takeAll();
-    const again = info.earlyData === 'accepted' || this.#side.dropsRejectedEarlyData === true ? [] : sentEarly;
+    const again = info.earlyData === 'accepted' || this.#side.dropsRejectedEarlyData ? [] : sentEarly;
     const outcomes = [...again, ...this.#unsent].map((plaintext) => this.#addon.send(this.#open, plaintext));
     this.#unsent = [];
     if (this.#isCloseRequested) outcomes.push(this.#sendClose());
@@ -455,6 +463,9 @@ export class NativeEngine implements TlsEngine {
   }
 
   #sayGoodbye(error: TlsError): void {
+    // the alert is under the keys that come behind it (RFC 8446 §7.3)
+    if (this.#withheld !== undefined) this.#sendOut([this.#withheld]);
+    this.#withheld = undefined;
     const said = this.#lastWords(error);
     const end = (outcome?: Outcome): void => {
       if (outcome !== undefined) this.#sendOut([outcome]);
