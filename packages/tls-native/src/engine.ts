@@ -15,6 +15,7 @@ import {
 import type { Addon, Answer, EngineHandle, NativeSession, Outcome, Question } from './addon.ts';
 import { plain } from './describe.ts';
 import type { Drive } from './drive.ts';
+import { checkExport } from './export-arguments.ts';
 import { toTlsError } from './faults.ts';
 import { alertFor, withSentAlert } from './hook-errors.ts';
 import { checkExport, checkExtended } from './keying-material.ts';
@@ -479,11 +480,10 @@ export class NativeEngine implements TlsEngine {
     if (direction !== 'sent' || alert === undefined || this.#isCloseSent) return {};
     const handle = this.#handle;
     if (handle === undefined || !this.#firstBytes.areSeen) return { ciphertext: plainAlerts(alert) };
-    // what rests on another thread can only be woken there, and not at once
-    if (this.#isAsked) return this.#drive.resume(handle, { alert });
     // RFC 8446 §6.1: what is open is not cancelled, but closed
     if (this.#isEstablished && alert === AlertDescription.userCanceled) return this.#sendClose();
-    return this.#addon.fail(handle, alert);
+    // what rests on another thread can only be woken there, and not at once
+    return this.#isAsked ? this.#drive.resume(handle, { alert }) : this.#addon.fail(handle, alert);
   }
 }
 
