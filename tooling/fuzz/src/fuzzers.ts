@@ -1,0 +1,5 @@
+import type { Fuzzer } from './fuzzer.ts';
+import { inputsFuzzer } from './inputs/inputs-fuzzer.ts';
+import { peerFuzzer } from './peer/peer-fuzzer.ts';
+
+export const fuzzers: readonly Fuzzer[] = [inputsFuzzer, peerFuzzer];
