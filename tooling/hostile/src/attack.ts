@@ -20,8 +20,10 @@ export interface Stage {
   /** Makes a victim's engine; all are of one context. */
   readonly victim: EngineMaker;
   readonly attack: Play;
-  /** A whole handshake with the same context. */
+  /** A whole handshake with the same context, or one that differs in nothing but a hook that answers. */
   readonly honest: Play;
+  /** Default: `victim`. */
+  readonly honestVictim?: EngineMaker;
 }
 
 export interface Attack {
@@ -29,6 +31,8 @@ export interface Attack {
   readonly name: string;
   readonly on: 'server' | 'client';
   readonly versions: readonly ProtocolVersion[];
+  /** The handshake is done before it begins: what it costs is a matter of its length, as data is. */
+  readonly isOpen?: boolean;
   /** Default: all. */
   readonly subjects?: readonly SubjectName[];
   stage(scene: Scene): Stage | Promise<Stage>;

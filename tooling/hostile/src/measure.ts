@@ -16,21 +16,29 @@ export interface Measured {
   readonly code: string | undefined;
 }
 
-/** CPU that attack and honest handshake each may take in all, in microseconds: slow ones are done fewer times. */
-const cpuBudget = 150_000;
-const leastRounds = 5;
-const mostRounds = 60;
+/** How much is measured before a median is taken. */
+export interface Effort {
+  /** Microseconds of CPU that an attack may take in all its rounds: slow ones are done fewer times. */
+  readonly cpu: number;
+  readonly leastRounds: number;
+  readonly mostRounds: number;
+}
 
-export async function measure(stage: Stage): Promise<Measured> {
+export const efforts = {
+  quick: { cpu: 60_000, leastRounds: 5, mostRounds: 25 },
+  thorough: { cpu: 400_000, leastRounds: 9, mostRounds: 101 },
+} as const satisfies Readonly<Record<string, Effort>>;
+
+export async function measure(stage: Stage, effort: Effort): Promise<Measured> {
   await warmUp(stage);
   const attack: number[] = [];
   const honest: number[] = [];
   let spent = 0;
   // in alternation, so that whatever else the machine does hits both
-  while (attack.length < leastRounds || (attack.length < mostRounds && spent < cpuBudget)) {
+  while (attack.length < effort.leastRounds || (attack.length < effort.mostRounds && spent < effort.cpu)) {
     const cost = (await played(stage, stage.attack)).cpu;
     attack.push(cost);
-    honest.push((await played(stage, stage.honest)).cpu);
+    honest.push((await honestly(stage)).cpu);
     spent += cost;
   }
   const last = await played(stage, stage.attack);
@@ -45,10 +53,14 @@ export async function measure(stage: Stage): Promise<Measured> {
 /** Code that ran often enough is compiled; a first run pays for what later ones do not. */
 async function warmUp(stage: Stage): Promise<void> {
   for (let round = 0; round < 3; round += 1) {
-    const { info, failure } = await played(stage, stage.honest);
+    const { info, failure } = await honestly(stage);
     if (info === undefined) throw new Error('the honest handshake failed', { cause: failure });
     await played(stage, stage.attack);
   }
+}
+
+function honestly(stage: Stage): Promise<Victim> {
+  return played({ ...stage, victim: stage.honestVictim ?? stage.victim }, stage.honest);
 }
 
 async function played(stage: Stage, play: Play): Promise<Victim> {
@@ -58,6 +70,7 @@ async function played(stage: Stage, play: Play): Promise<Victim> {
   return victim;
 }
 
+/** Enough that what the process holds besides does not count. */
 const victimsHeld = 8;
 
 /** @param appetite bytes that each victim takes: what one holds just before the last byte may be more than behind it */

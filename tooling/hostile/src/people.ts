@@ -1,12 +1,12 @@
 import { createRoot, type TestCertificate } from '@org/pki';
-import type { Identity } from '@org/tls-core';
+import type { KeyIdentity } from '@org/tls-core';
 
 /** Whose certificates there are. */
 export interface People {
   readonly rootPem: string;
   /** What honest servers are, and those that got a certificate before they turned hostile. */
-  readonly server: Identity;
-  readonly client: Identity;
+  readonly server: KeyIdentity;
+  readonly client: KeyIdentity;
   readonly leaf: TestCertificate;
 }
 
@@ -18,6 +18,6 @@ export async function makePeople(): Promise<People> {
   return { rootPem: root.certificatePem, server: identityOf(leaf), client: identityOf(client), leaf };
 }
 
-export function identityOf({ chainPem, privateKeyPem }: TestCertificate): Identity {
+export function identityOf({ chainPem, privateKeyPem }: TestCertificate): KeyIdentity {
   return { certificateChain: chainPem, privateKey: privateKeyPem };
 }

@@ -1,4 +1,4 @@
-import type { ClientConfig, ProtocolVersion, ServerConfig } from '@org/tls-core';
+import type { ClientConfig, ClientEngineOptions, ProtocolVersion, ServerConfig } from '@org/tls-core';
 import { createBackend } from '@org/tls-pure';
 import { nodeCrypto } from '@org/tls-pure/crypto/node';
 import { clientContext, serverContext, type HandshakeOverrides } from '@org/tls-pure/misbehaving';
@@ -40,14 +40,19 @@ export function clientStage(
 }
 
 /** Clients of our own that do what `overrides` say; without any they are honest. */
-export function hostileClient(scene: Scene, overrides: HandshakeOverrides, config: ClientConfig = {}): EngineMaker {
+export function hostileClient(
+  scene: Scene,
+  overrides: HandshakeOverrides,
+  config: ClientConfig = {},
+  options: Partial<ClientEngineOptions> = {},
+): EngineMaker {
   const context = clientContext(
     ours,
     nodeCrypto,
     { trust: scene.people.rootPem, groups, ...only(scene.version), ...config },
     overrides,
   );
-  return (sink) => context.createEngine({ serverName: 'localhost' }, sink);
+  return (sink) => context.createEngine({ serverName: 'localhost', ...options }, sink);
 }
 
 /** Servers of our own that do what `overrides` say. */

@@ -42,6 +42,16 @@ export class Victim implements EngineSink {
     return this.failure === undefined;
   }
 
+  /** As `receive`, byte by byte. */
+  receiveEach(bytes: Uint8Array): void {
+    const before = process.cpuUsage();
+    for (let at = 0; at < bytes.length && this.failure === undefined && this.received < this.#appetite; at += 1) {
+      this.engine.receive(bytes.subarray(at, at + 1));
+      this.received += 1;
+    }
+    this.#count(before);
+  }
+
   /** Lets what it waits for happen: Promises of hooks, threads. */
   async turn(): Promise<void> {
     const before = process.cpuUsage();
