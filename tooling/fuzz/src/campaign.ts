@@ -1,5 +1,5 @@
 import process from 'node:process';
-import type { FuzzCase, Fuzzer } from './fuzzer.ts';
+import { Finding, type FuzzCase, type Fuzzer } from './fuzzer.ts';
 import { Random } from './random.ts';
 
 export interface CampaignOptions {
@@ -34,6 +34,7 @@ export async function runCampaign(
   const { seed, first = 0, cases = Infinity, seconds = Infinity } = options;
   const fuzzCase = await fuzzer.start();
   const uncaught = new Uncaught();
+  const resources = process.getActiveResourcesInfo();
   const kinds = new Set<string>();
   const end = performance.now() + seconds * 1000;
   let failures = 0;
@@ -50,6 +51,11 @@ export async function runCampaign(
     options.found({ fuzzer: fuzzer.name, seed, index, error, notes });
   }
   uncaught.stop();
+  const left = await leftOpen(resources);
+  if (left.length > 0) {
+    failures += 1;
+    options.found({ fuzzer: fuzzer.name, seed, index, error: new Finding(`left open: ${left.join(', ')}`), notes: [] });
+  }
   return { cases: index - first, failures };
 }
 
@@ -62,6 +68,17 @@ async function failureOf(fuzzCase: FuzzCase, random: Random, notes: string[], un
   } catch (error) {
     return error;
   }
+}
+
+/** What keeps the process running and did not before, once it had some turns to go away. */
+async function leftOpen(before: readonly string[]): Promise<readonly string[]> {
+  for (let turn = 0; turn < 100; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+  const known = [...before];
+  return process.getActiveResourcesInfo().filter((resource) => {
+    const at = known.indexOf(resource);
+    if (at >= 0) known.splice(at, 1);
+    return at < 0 && resource !== 'Immediate';
+  });
 }
 
 /** Errors that nobody caught. */

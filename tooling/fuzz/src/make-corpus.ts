@@ -16,7 +16,10 @@ function add(name: string, value: Uint8Array | string): void {
 
 async function make(): Promise<void> {
   const validity = { notBefore: new Date('2020-01-01T00:00:00Z'), notAfter: new Date('2070-01-01T00:00:00Z') };
-  const nameConstraints = { permitted: ['example.com', 'localhost', '10.0.0.0/8', '2001:db8::/32'], excluded: ['example.net', '192.168.0.0/16'] };
+  const nameConstraints = {
+    permitted: ['example.com', 'localhost', '10.0.0.0/8', '2001:db8::/32'],
+    excluded: ['example.net', '192.168.0.0/16'],
+  };
   const root = await createRoot({ ...validity, commonName: 'corpus root', nameConstraints });
   const ca = await root.issue({ ...validity, commonName: 'corpus CA', isCa: true, pathLength: 1 });
   const log = await createLog();
@@ -71,16 +74,49 @@ function addKeys(name: string, certificate: TestCertificate): void {
   write(`${name}.key`, certificate.privateKeyPem);
   const from = ['-topk8', '-in', join(folder, `${name}.key`), '-passout', 'pass:corpus'];
   add(`pkcs8 ${name} pbkdf2`, openssl('pkcs8', ...from, '-iter', '16'));
-  add(`pkcs8 ${name} scrypt`, openssl('pkcs8', ...from, '-scrypt', '-scrypt_N', '16', '-scrypt_r', '1', '-scrypt_p', '1', '-outform', 'DER'));
+  add(
+    `pkcs8 ${name} scrypt`,
+    openssl('pkcs8', ...from, '-scrypt', '-scrypt_N', '16', '-scrypt_r', '1', '-scrypt_p', '1', '-outform', 'DER'),
+  );
   if (name === 'ed') return;
-  const old = openssl(name === 'ec' ? 'ec' : 'rsa', '-in', join(folder, `${name}.key`), '-aes128', '-passout', 'pass:corpus', ...(name === 'rsa' ? ['-traditional'] : []));
+  const old = openssl(
+    name === 'ec' ? 'ec' : 'rsa',
+    '-in',
+    join(folder, `${name}.key`),
+    '-aes128',
+    '-passout',
+    'pass:corpus',
+    ...(name === 'rsa' ? ['-traditional'] : []),
+  );
   add(`pem ${name} encrypted`, old);
-  add(`der ${name} old`, openssl(name === 'ec' ? 'ec' : 'rsa', '-in', join(folder, `${name}.key`), '-outform', 'DER', ...(name === 'rsa' ? ['-traditional'] : [])));
+  add(
+    `der ${name} old`,
+    openssl(
+      name === 'ec' ? 'ec' : 'rsa',
+      '-in',
+      join(folder, `${name}.key`),
+      '-outform',
+      'DER',
+      ...(name === 'rsa' ? ['-traditional'] : []),
+    ),
+  );
 }
 
 function addPkcs12(name: string, { chainPem }: TestCertificate): void {
   write(`${name}.crt`, chainPem);
-  const input = ['-export', '-inkey', join(folder, `${name}.key`), '-in', join(folder, `${name}.crt`), '-name', 'web', '-passout', 'pass:corpus', '-iter', '16'];
+  const input = [
+    '-export',
+    '-inkey',
+    join(folder, `${name}.key`),
+    '-in',
+    join(folder, `${name}.crt`),
+    '-name',
+    'web',
+    '-passout',
+    'pass:corpus',
+    '-iter',
+    '16',
+  ];
   add(`pkcs12 ${name}`, openssl('pkcs12', ...input));
   add(`pkcs12 ${name} no mac`, openssl('pkcs12', ...input, '-nomac'));
   add(`pkcs12 ${name} open`, openssl('pkcs12', ...input, '-keypbe', 'NONE', '-certpbe', 'NONE'));

@@ -26,7 +26,12 @@ export function mutateBytes(random: Random, bytes: Uint8Array, others: readonly 
     case 7:
       return spliced(bytes, at, 1, Uint8Array.of((bytes[at] ?? 0) + (random.oneIn(2) ? 1 : -1)));
     default:
-      return spliced(bytes, at, random.below(rest + 1), new Uint8Array(random.below(64)).fill(random.pick(interesting)));
+      return spliced(
+        bytes,
+        at,
+        random.below(rest + 1),
+        new Uint8Array(random.below(64)).fill(random.pick(interesting)),
+      );
   }
 }
 

@@ -49,7 +49,11 @@ export interface ForgedCertificate {
 /** A well-formed certificate whose signature is nothing. */
 export function forgedCertificate(parts: ForgedCertificate): Uint8Array {
   const { subject, issuer, publicKey, signatureLength, serial, isCa } = parts;
-  const basicConstraints = sequence(oid('551d13'), Uint8Array.of(1, 1, 255), der(4, isCa ? fromHex('30030101ff') : fromHex('3000')));
+  const basicConstraints = sequence(
+    oid('551d13'),
+    Uint8Array.of(1, 1, 255),
+    der(4, isCa ? fromHex('30030101ff') : fromHex('3000')),
+  );
   const keyUsage = sequence(oid('551d0f'), Uint8Array.of(1, 1, 255), der(4, fromHex(isCa ? '03020204' : '03020780')));
   const names = sequence(oid('551d11'), der(4, sequence(der(0x82, text('localhost')))));
   const extensions = isCa ? [basicConstraints, keyUsage] : [basicConstraints, keyUsage, names];

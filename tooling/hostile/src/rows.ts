@@ -44,7 +44,11 @@ export async function* measureRows(effort: Effort, isWanted: (key: RowKey) => bo
   }
 }
 
-function cells(): readonly { readonly attack: Attack; readonly version: ProtocolVersion; readonly subject: SubjectName }[] {
+function cells(): readonly {
+  readonly attack: Attack;
+  readonly version: ProtocolVersion;
+  readonly subject: SubjectName;
+}[] {
   return attacks.flatMap((attack) =>
     attack.versions.flatMap((version) =>
       subjectNames

@@ -20,7 +20,11 @@ export function serverStage(
 ): Stage {
   const context = scene.backend.createServerContext({ identity: scene.people.server, groups, ...server });
   const honest = hostileClient(scene, {}, client);
-  return { victim: (sink) => context.createEngine(sink), attack, honest: (victim) => converse(victim, new Peer(honest)) };
+  return {
+    victim: (sink) => context.createEngine(sink),
+    attack,
+    honest: (victim) => converse(victim, new Peer(honest)),
+  };
 }
 
 /** A client of this scene that dials a hostile server. */

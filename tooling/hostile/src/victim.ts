@@ -8,7 +8,7 @@ export type EngineMaker = (sink: EngineSink) => TlsEngine;
 export class Victim implements EngineSink {
   readonly engine: TlsEngine;
   /** What it has for its peer. */
-  #outgoing: Uint8Array[] = [];
+  readonly #outgoing: Uint8Array[] = [];
   /** Microseconds of the whole process while the engine worked. */
   cpu = 0;
   /** Bytes that it was given. */

@@ -13,7 +13,10 @@ let rows: ReadonlyMap<string, Row>;
 beforeAll(() => {
   const main = join(import.meta.dirname, '..', 'dist', 'main.js');
   const lines = execFileSync(process.execPath, [main, '--json', '--quick'], { encoding: 'utf8', maxBuffer: 2 ** 24 });
-  const all = lines.trim().split('\n').map((line) => JSON.parse(line) as Row);
+  const all = lines
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Row);
   rows = new Map(all.map((row) => [nameOf(row), row]));
 }, 600_000);
 
@@ -33,6 +36,8 @@ it('every attack stands in the page about security', () => {
   const page = readFileSync(join(root, 'docs', 'security.md'), 'utf8');
   const table = page.slice(page.indexOf(markers[0]), page.indexOf(markers[1]));
   const lines = table.split('\n').map((line) => line.replaceAll(/ +\|/g, ' |'));
-  const missing = rowKeys().map(lineStart).filter((start) => !lines.some((line) => line.startsWith(start)));
+  const missing = rowKeys()
+    .map(lineStart)
+    .filter((start) => !lines.some((line) => line.startsWith(start)));
   expect(missing).toEqual([]);
 });

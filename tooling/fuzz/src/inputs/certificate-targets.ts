@@ -30,7 +30,9 @@ export const certificateTargets: readonly Target[] = [
   ),
   derTarget('trust anchor', ['certificate root'], (der) => judgeBoth({ trust: der }, [leaf, ca], undefined)),
   derTarget('name of a bare anchor', ['certificate root'], bareAnchor),
-  derTarget('list', ['crl e', 'crl f', 'crl r'], (der) => judgeBoth({ revocation: { crls: [der, ...crls] } }, [leaf, ca], undefined)),
+  derTarget('list', ['crl e', 'crl f', 'crl r'], (der) =>
+    judgeBoth({ revocation: { crls: [der, ...crls] } }, [leaf, ca], undefined),
+  ),
   signedTarget('list, signed', ['crl e', 'crl f'], 'ca', signedPaths.crl, (der) =>
     judgeBoth({ revocation: { crls: [der, ...crls] } }, [leaf, ca], undefined),
   ),
@@ -52,7 +54,13 @@ function signedTarget(
   const damage = (random: Random, seed: string): Uint8Array => {
     const tree = parseDer(real(seed));
     if (tree === undefined) throw new Error(`${seed} is no DER`);
-    return encodeDer(resign(often(random, tree, (node) => mutateTree(random, node, ders)), path, signer));
+    return encodeDer(
+      resign(
+        often(random, tree, (node) => mutateTree(random, node, ders)),
+        path,
+        signer,
+      ),
+    );
   };
   return { name, seeds: namesOf(...beginnings), damage, act };
 }

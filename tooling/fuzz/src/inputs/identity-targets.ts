@@ -23,7 +23,9 @@ export const identityTargets: readonly Target[] = [
   textTarget('trust', ['chain'], (text) => anchorsFrom(text)),
   textTarget('trust of the native backend', ['chain'], (text) => native.createClientContext({ trust: text })),
   textTarget('lists', ['crl pem'], (text) => pure.createClientContext({ revocation: { crls: [text] } })),
-  textTarget('identity', ['pem', 'jwk'], async (text) => readIdentity({ privateKey: text, certificateChain: chains.ec, passphrase })),
+  textTarget('identity', ['pem', 'jwk'], async (text) =>
+    readIdentity({ privateKey: text, certificateChain: chains.ec, passphrase }),
+  ),
   textTarget('identity that is all in one', ['pem ec', 'pem rsa', 'pem ed', 'jwk'], async (text) =>
     readIdentity({ privateKey: text, passphrase }),
   ),

@@ -78,9 +78,18 @@ function nested(random: Random, node: DerNode): DerNode {
 }
 
 const tags = [
-  1, 2, 3, 4, 5, 6, 0x0a, 0x0c, 0x13, 0x14, 0x16, 0x17, 0x18, 0x1e, 0x24, 0x30, 0x31, 0x80, 0x82, 0x86, 0x87, 0xa0, 0xa1,
-  0xa3, 0xbf,
+  1, 2, 3, 4, 5, 6, 0x0a, 0x0c, 0x13, 0x14, 0x16, 0x17, 0x18, 0x1e, 0x24, 0x30, 0x31, 0x80, 0x82, 0x86, 0x87, 0xa0,
+  0xa1, 0xa3, 0xbf,
 ] as const;
-const badLengths = ['00', '80', '81ff', '8100', '82ffff', '830fffff', '84ffffffff', '8480000000', '88ffffffffffffffff', 'ff'].map(
-  (hex) => Uint8Array.from(Buffer.from(hex, 'hex')),
-);
+const badLengths = [
+  '00',
+  '80',
+  '81ff',
+  '8100',
+  '82ffff',
+  '830fffff',
+  '84ffffffff',
+  '8480000000',
+  '88ffffffffffffffff',
+  'ff',
+].map((hex) => Uint8Array.from(Buffer.from(hex, 'hex')));

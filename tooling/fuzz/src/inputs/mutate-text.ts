@@ -34,7 +34,23 @@ export function mutateText(random: Random, text: string, others: readonly string
   }
 }
 
-const characters = ['A', '=', '-', ' ', '\t', '\0', '\r', '{', '"', '/', '\u00e9', '\u2028', '\ud800', '\ufeff', '*'] as const;
+const characters = [
+  'A',
+  '=',
+  '-',
+  ' ',
+  '\t',
+  '\0',
+  '\r',
+  '{',
+  '"',
+  '/',
+  '\u00e9',
+  '\u2028',
+  '\ud800',
+  '\ufeff',
+  '*',
+] as const;
 const markers = [
   '-----BEGIN CERTIFICATE-----',
   '-----END CERTIFICATE-----',

@@ -17,7 +17,12 @@ export interface Target {
 /** A target that is given DER. */
 export function derTarget(name: string, beginnings: readonly string[], act: Target['act']): Target {
   const seeds = namesOf(...beginnings);
-  return { name, seeds, act, damage: (random, seed) => often(random, real(seed), (der) => mutateDer(random, der, ders)) };
+  return {
+    name,
+    seeds,
+    act,
+    damage: (random, seed) => often(random, real(seed), (der) => mutateDer(random, der, ders)),
+  };
 }
 
 /** A target that is given bytes of another kind. */

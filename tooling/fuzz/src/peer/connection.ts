@@ -22,8 +22,8 @@ export class Connection {
   constructor(stage: Stage) {
     this.#damage = stage.damage;
     const { takesEarlyData = false } = stage.scenario;
-    this.victim = new WatchedEngine((sink) => stage.makeVictim(sink), takesEarlyData);
-    this.#peer = new WatchedEngine((sink) => stage.makePeer(sink), takesEarlyData);
+    this.victim = new WatchedEngine((sink) => stage.makeVictim(sink), { takesEarlyData });
+    this.#peer = new WatchedEngine((sink) => stage.makePeer(sink), { takesEarlyData });
   }
 
   /** What the peer was given of the victim's sessions, or the victim of the peer's. */
@@ -79,7 +79,8 @@ export class Connection {
     await this.pump();
     for (let turn = 0; turn < 1000 && this.victim.failure === undefined && !this.victim.isClosed; turn += 1)
       await this.#turn();
-    if (this.victim.failure === undefined && !this.victim.isClosed) throw new Finding('the end of the transport is no end');
+    if (this.victim.failure === undefined && !this.victim.isClosed)
+      throw new Finding('the end of the transport is no end');
     this.victim.checkEnd();
   }
 

@@ -77,7 +77,10 @@ export class Damage {
     const random = this.#random;
     const at = random.below(list.length + 1);
     const victim = list[at];
-    const stranger: Extension = { type: random.pick(extensionTypes), body: random.bytes(random.pick([0, 1, 2, 3, 8, 300])) };
+    const stranger: Extension = {
+      type: random.pick(extensionTypes),
+      body: random.bytes(random.pick([0, 1, 2, 3, 8, 300])),
+    };
     switch (random.below(9)) {
       case 0:
         return [`without ${victim?.type}`, list.toSpliced(at, 1)];
@@ -90,18 +93,32 @@ export class Damage {
       case 4:
         return ['in reverse', list.toReversed()];
       case 5:
-        return [`another type for ${victim?.type}`, victim === undefined ? list : list.with(at, { ...stranger, body: victim.body })];
+        return [
+          `another type for ${victim?.type}`,
+          victim === undefined ? list : list.with(at, { ...stranger, body: victim.body }),
+        ];
       case 6:
         return ['none', []];
       case 7:
-        return [`many`, [...list, ...Array.from({ length: random.pick([50, 3000]) }, (_, index) => ({ type: 0x4000 + index, body: new Uint8Array(0) }))]];
+        return [
+          `many`,
+          [
+            ...list,
+            ...Array.from({ length: random.pick([50, 3000]) }, (_, index) => ({
+              type: 0x4000 + index,
+              body: new Uint8Array(0),
+            })),
+          ],
+        ];
       default:
         return [`damaged ${victim?.type}`, this.#body(list, at, (body) => this.#bytes(body))];
     }
   }
 
   #body(list: readonly Extension[], at: number, change: (body: Uint8Array) => Uint8Array): readonly Extension[] {
-    return list.map((each, index) => (index === at ? { type: each.type, body: change(each.body).slice(0, 60_000) } : each));
+    return list.map((each, index) =>
+      index === at ? { type: each.type, body: change(each.body).slice(0, 60_000) } : each,
+    );
   }
 
   #bytes(bytes: Uint8Array): Uint8Array {
@@ -126,11 +143,17 @@ export class Damage {
       case 5:
         return ['behind an old one', [random.pick(this.#seen), message]];
       case 6:
-        return ['behind a strange one', [framed(random.pick(messageTypes), random.bytes(random.pick([0, 1, 4, 40]))), message]];
+        return [
+          'behind a strange one',
+          [framed(random.pick(messageTypes), random.bytes(random.pick([0, 1, 4, 40]))), message],
+        ];
       case 7:
         return ['empty', [framed(message[0] ?? 0, new Uint8Array(0))]];
       case 8:
-        return ['with more', [framed(message[0] ?? 0, Uint8Array.from([...body, ...random.bytes(random.pick([1, 2, 16]))]))]];
+        return [
+          'with more',
+          [framed(message[0] ?? 0, Uint8Array.from([...body, ...random.bytes(random.pick([1, 2, 16]))]))],
+        ];
       case 9:
         return ['cut', [framed(message[0] ?? 0, body.slice(0, random.below(body.length + 1)))]];
       default:
@@ -227,7 +250,9 @@ export class Damage {
 const latest: Readonly<Record<Place, number>> = { extensions: 4, message: 7, content: 10, record: 12, chunks: 4 };
 
 function framed(type: number, body: Uint8Array): Uint8Array {
-  return Uint8Array.from(Buffer.concat([Uint8Array.of(type, body.length >>> 16, body.length >>> 8, body.length), body]));
+  return Uint8Array.from(
+    Buffer.concat([Uint8Array.of(type, body.length >>> 16, body.length >>> 8, body.length), body]),
+  );
 }
 
 function plainRecord({ type, content }: RecordContent): Uint8Array {

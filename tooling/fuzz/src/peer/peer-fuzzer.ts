@@ -45,7 +45,9 @@ async function makeStages(): Promise<ReadonlyMap<SubjectName, readonly Stage[]>>
     const backend = createSubject(subject);
     const own = scenarios.flatMap((scenario) =>
       scenario.versions.flatMap((version) =>
-        (['client', 'server'] as const).flatMap((role) => Stage.make({ scenario, version, role, subject, backend }) ?? []),
+        (['client', 'server'] as const).flatMap(
+          (role) => Stage.make({ scenario, version, role, subject, backend }) ?? [],
+        ),
       ),
     );
     for (const stage of own) await rehearse(stage);
@@ -60,7 +62,8 @@ async function rehearse(stage: Stage): Promise<void> {
     const connection = new Connection(stage);
     connection.start();
     await connection.pump();
-    if (!connection.isOpen) throw new Error(`${stage.name}: no honest connection`, { cause: connection.victim.failure });
+    if (!connection.isOpen)
+      throw new Error(`${stage.name}: no honest connection`, { cause: connection.victim.failure });
     stage.honestCpu = Math.max(stage.honestCpu, connection.cpu);
     connection.destroy();
     if (stage.scenario.resumes === true && stage.session === undefined) stage.session = connection.sessions.at(-1);

@@ -43,7 +43,9 @@ export class Stage {
     this.scenario = scenario;
     this.role = role;
     const overrides = this.#overrides();
-    const random = (into: Uint8Array): void => void into.set(this.random?.bytes(into.length) ?? nodeRandom(into.length));
+    const random = (into: Uint8Array): void => {
+      into.set(this.random?.bytes(into.length) ?? nodeRandom(into.length));
+    };
     const only = { minVersion: version, maxVersion: version };
     const server = scenario.server as ServerConfig;
     const engineOptions = (): ClientEngineOptions => ({
@@ -69,7 +71,7 @@ export class Stage {
     try {
       const stage = new Stage(parts);
       // a client's engine has options of its own
-      new WatchedEngine((sink) => stage.makeVictim(sink), false).destroy();
+      new WatchedEngine((sink) => stage.makeVictim(sink)).destroy();
       return stage;
     } catch (error) {
       if (isTlsError(error) && error.code === 'ERR_TLS_UNSUPPORTED') return undefined;

@@ -20,7 +20,3 @@ export function createSubject(name: SubjectName): TlsBackend {
   if (name === 'native (offload)') return createNativeBackend({ offload: true });
   return createPureBackend({ crypto: name === 'pure (node)' ? nodeCrypto : nobleCrypto });
 }
-
-export function isNative(name: SubjectName): boolean {
-  return name === 'native' || name === 'native (offload)';
-}

@@ -1,9 +1,24 @@
-import { isTlsError, type ConnectionInfo, type EngineSink, type TlsEngine, type TlsError, type TlsSession } from '@org/tls-core';
+import {
+  isTlsError,
+  type ConnectionInfo,
+  type EngineSink,
+  type TlsEngine,
+  type TlsError,
+  type TlsSession,
+} from '@org/tls-core';
 import { Finding } from '../fuzzer.ts';
+
+export interface WatchOptions {
+  /** The sink has `earlyData`. */
+  readonly takesEarlyData?: boolean;
+  /** It was configured by chance: hooks may be anything, secrets may be logged, and failures may be its own. */
+  readonly mayMisconfigure?: boolean;
+}
 
 /** An engine whose promises are watched: what it breaks is thrown at once, or kept where nobody could catch it. */
 export class WatchedEngine implements EngineSink {
   readonly engine: TlsEngine;
+  readonly #options: WatchOptions;
   outgoing: Uint8Array[] = [];
   readonly received: Uint8Array[] = [];
   readonly sessions: TlsSession[] = [];
@@ -16,8 +31,9 @@ export class WatchedEngine implements EngineSink {
   /** Called when something came that the engine did by itself. */
   wake: (() => void) | undefined;
 
-  constructor(make: (sink: EngineSink) => TlsEngine, takesEarlyData: boolean) {
-    if (takesEarlyData) {
+  constructor(make: (sink: EngineSink) => TlsEngine, options: WatchOptions = {}) {
+    this.#options = options;
+    if (options.takesEarlyData === true) {
       this.earlyData = (batch) => {
         if (this.info !== undefined) this.#break('early data behind the handshake');
         this.#note('early data', batch);
@@ -65,7 +81,7 @@ export class WatchedEngine implements EngineSink {
     this.sessions.push(session);
   }
   keyLog(): void {
-    this.#break('a key log that nobody asked for');
+    if (this.#options.mayMisconfigure !== true) this.#break('a key log that nobody asked for');
   }
   closed(): void {
     if (this.isClosed) this.#break('closed twice');
@@ -76,21 +92,26 @@ export class WatchedEngine implements EngineSink {
     this.#note('failed');
     this.failure = error;
     if (!isTlsError(error)) this.#break('a failure that is no TlsError', error);
-    else if (blameless.has(error.family)) this.#break(`the peer's fault is ${error.code}`, error);
+    else if (this.#options.mayMisconfigure !== true && blameless.has(error.family))
+      this.#break(`the peer's fault is ${error.code}`, error);
     else if (error.direction === 'sent' && error.alert !== undefined && this.#sent === 0 && !this.isClosed)
       this.#break(`no alert was sent for ${error.code}`, error);
   }
 
   /** Every call after the failure throws it. */
   checkEnd(): void {
-    if (this.broken !== undefined) throw this.broken;
+    this.#throwBroken();
     const { failure } = this;
     if (failure === undefined) return;
-    for (const call of [() => this.engine.receive(new Uint8Array(1)), () => this.engine.send(new Uint8Array(1)), () => this.engine.close()]) {
+    for (const call of [
+      () => this.engine.receive(new Uint8Array(1)),
+      () => this.engine.send(new Uint8Array(1)),
+      () => this.engine.close(),
+    ]) {
       const thrown = thrownBy(call);
       if (thrown !== failure) throw new Finding('a call after the failure does not throw it', { cause: thrown });
     }
-    if (this.broken !== undefined) throw this.broken;
+    this.#throwBroken();
   }
 
   destroy(): void {
@@ -104,9 +125,13 @@ export class WatchedEngine implements EngineSink {
   #call(call: () => void): void {
     const { failure } = this;
     const thrown = thrownBy(call);
-    if (this.broken !== undefined) throw this.broken;
+    this.#throwBroken();
     if (thrown !== undefined && thrown !== failure && thrown !== this.failure)
       throw new Finding('a call throws something else than the failure', { cause: thrown });
+  }
+
+  #throwBroken(): void {
+    if (this.broken !== undefined) throw this.broken;
   }
 
   #note(event: string, batch?: Uint8Array): void {

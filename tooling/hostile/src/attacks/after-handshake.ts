@@ -23,7 +23,10 @@ const ticket: Content = {
     join(new Uint8Array(4).fill(1), new Uint8Array(4), vector8(Uint8Array.of(1)), vector16(uint16(7)), vector16()),
   ),
 };
-const helloRequest: Content = { type: ContentType.handshake, content: handshakeMessage(HandshakeType.helloRequest, new Uint8Array(0)) };
+const helloRequest: Content = {
+  type: ContentType.handshake,
+  content: handshakeMessage(HandshakeType.helloRequest, new Uint8Array(0)),
+};
 const hello: Content = { type: ContentType.handshake, content: clientHello({ version: 'TLSv1.2' }) };
 
 /** 64 KiB under the keys of an open connection. */

@@ -30,8 +30,20 @@ export const certificateContentAttacks: readonly Attack[] = [
     versions: both,
     stage: manyExtensions,
   },
-  { name: 'Certificate: 500 certificate timestamps, judged', on: 'client', versions: only13, subjects: ['pure (node)', 'pure (noble)'], stage: manyTimestamps },
-  { name: 'Certificate: a staple with 650 answers', on: 'client', versions: only13, subjects: ['pure (node)'], stage: longStaple },
+  {
+    name: 'Certificate: 500 certificate timestamps, judged',
+    on: 'client',
+    versions: only13,
+    subjects: ['pure (node)', 'pure (noble)'],
+    stage: manyTimestamps,
+  },
+  {
+    name: 'Certificate: a staple with 650 answers',
+    on: 'client',
+    versions: only13,
+    subjects: ['pure (node)'],
+    stage: longStaple,
+  },
   bomb('64 KiB of zeros, compressed', 2 ** 16),
   bomb('16 MiB of zeros, compressed', 2 ** 24 - 1),
 ];
@@ -76,7 +88,12 @@ async function manyTimestamps(scene: Scene): Promise<Stage> {
 
 function longStaple(scene: Scene): Stage {
   // CertID of SHA-1 with nothing behind it, good, thisUpdate
-  const certId = sequence(fromHex('300906052b0e03021a0500'), der(4, new Uint8Array(20)), der(4, new Uint8Array(20)), fromHex('020101'));
+  const certId = sequence(
+    fromHex('300906052b0e03021a0500'),
+    der(4, new Uint8Array(20)),
+    der(4, new Uint8Array(20)),
+    fromHex('020101'),
+  );
   const time = der(0x18, Buffer.from('20260101000000Z'));
   const answers = sequence(repeat(650, () => sequence(certId, fromHex('8000'), time)));
   const data = sequence(der(0xa2, der(4, new Uint8Array(20))), time, answers);

@@ -45,7 +45,12 @@ export const clientHelloAttacks: readonly Attack[] = [
     extensions: [extension(ExtensionType.signatureAlgorithms, vector16(repeat(32_000, () => uint16(0x0909))))],
   }),
   hello('32,000 cipher suites', both, { cipherSuites: repeat(32_000, (index) => uint16(0x2000 + (index % 0x1000))) }),
-  hello('32,000 cipher suites, and a hook that is told', both, { cipherSuites: repeat(32_000, () => uint16(0x2000)) }, withHook),
+  hello(
+    '32,000 cipher suites, and a hook that is told',
+    both,
+    { cipherSuites: repeat(32_000, () => uint16(0x2000)) },
+    withHook,
+  ),
   hello('15,000 extensions that nobody knows', both, {
     extensions: Array.from({ length: 15_000 }, (_, index) => extension(0x4000 + index)),
   }),
@@ -61,13 +66,19 @@ export const clientHelloAttacks: readonly Attack[] = [
   hello('16,000 certificate authorities, and a hook that is told', only13, manyAuthorities, withHook),
   hello('1,500 identities of pre-shared keys', only13, preSharedKeys(1500, 4)),
   hello('250 tickets that nobody sealed', only13, preSharedKeys(250, 200)),
-  hello('1,500 identities, and 1,000 keys that are imported', only13, preSharedKeys(1500, 4), () => ({
-    externalPsks: Array.from({ length: 1000 }, (_, index) => ({
-      identity: text(`key ${index}`),
-      key: new Uint8Array(32).fill(1 + (index % 250)),
-      importer: { context: new Uint8Array(0) },
-    })),
-  }), ['pure (node)']),
+  hello(
+    '1,500 identities, and 1,000 keys that are imported',
+    only13,
+    preSharedKeys(1500, 4),
+    () => ({
+      externalPsks: Array.from({ length: 1000 }, (_, index) => ({
+        identity: text(`key ${index}`),
+        key: new Uint8Array(32).fill(1 + (index % 250)),
+        importer: { context: new Uint8Array(0) },
+      })),
+    }),
+    ['pure (node)'],
+  ),
   hello('a ticket of 60,000 bytes', ['TLSv1.2'], {
     extensions: [extension(ExtensionType.sessionTicket, new Uint8Array(60_000).fill(3))],
   }),

@@ -54,7 +54,11 @@ export const heldInputAttacks: readonly Attack[] = [
     subjects: ['pure (node)', 'pure (noble)'],
     stage(scene) {
       const echKeys = Array.from({ length: 8 }, () => generateEchKey({ publicName: 'public.test', configId: 7 }));
-      const sealed = join(Uint8Array.of(0, 0, 1, 0, 1, 7), vector16(new Uint8Array(32).fill(9)), vector16(new Uint8Array(60_000)));
+      const sealed = join(
+        Uint8Array.of(0, 0, 1, 0, 1, 7),
+        vector16(new Uint8Array(32).fill(9)),
+        vector16(new Uint8Array(60_000)),
+      );
       const bytes = clientHelloRecords({ version: scene.version, extensions: [extension(0xfe0d, sealed)] });
       return serverStage(scene, (victim) => settled(victim, bytes), { echKeys });
     },

@@ -14,7 +14,13 @@ const authorities = extension(
   ExtensionType.certificateAuthorities,
   vector16(repeat(16_000, () => Uint8Array.of(0, 2, 0x30, 0))),
 );
-const schemes = extension(ExtensionType.signatureAlgorithms, vector16(repeat(30_000, () => uint16(0x0909)), uint16(0x0403)));
+const schemes = extension(
+  ExtensionType.signatureAlgorithms,
+  vector16(
+    repeat(30_000, () => uint16(0x0909)),
+    uint16(0x0403),
+  ),
+);
 
 /** What a server says besides its certificate. */
 export const serverFlightAttacks: readonly Attack[] = [
