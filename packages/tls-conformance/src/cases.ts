@@ -9,6 +9,11 @@ import { earlyDataCases } from './cases/early-data.ts';
 import { failureCases } from './cases/failures.ts';
 import { handshakeCases } from './cases/handshake.ts';
 import { hookCases } from './cases/hooks.ts';
+import { cancelledCases } from './cases/cancelled.ts';
+import { heldInputCases } from './cases/held-input.ts';
+import { hookActCases } from './cases/hooks-that-act.ts';
+import { throwingSinkCases } from './cases/sinks-that-throw.ts';
+import { insideEventCases } from './cases/inside-events.ts';
 import { optionCases } from './cases/options.ts';
 import { resumptionCases } from './cases/resumption.ts';
 import { certificateCompressionCases } from './cases/certificate-compression.ts';
@@ -26,6 +31,8 @@ import { tls12Cases } from './cases/tls-1.2.ts';
 import { encryptedClientHelloCases } from './cases/encrypted-client-hello.ts';
 import { sessionStoreCases } from './cases/session-stores.ts';
 import { socketCases } from './cases/sockets.ts';
+import { socketPeerCases } from './cases/socket-peers.ts';
+import { socketTransportCases } from './cases/socket-transports.ts';
 
 /** The whole kit, as data. */
 export const cases: readonly ConformanceCase[] = [
@@ -36,6 +43,11 @@ export const cases: readonly ConformanceCase[] = [
   ...certificateOptionCases,
   ...dataCases,
   ...failureCases,
+  ...insideEventCases,
+  ...throwingSinkCases,
+  ...hookActCases,
+  ...heldInputCases,
+  ...cancelledCases,
   ...hookCases,
   ...optionCases,
   ...resumptionCases,
@@ -56,4 +68,6 @@ export const cases: readonly ConformanceCase[] = [
   ...revocationCases,
   ...pinCases,
   ...socketCases,
+  ...socketPeerCases,
+  ...socketTransportCases,
 ];

@@ -1,9 +1,11 @@
 import { connect as dialTcp, type Socket, type TcpNetConnectOpts } from 'node:net';
+import type { EngineSink } from '../backend.ts';
 import { clientContext, type ClientTls } from '../config/contexts.ts';
 import type { TlsSession } from '../session.ts';
 import { TlsError } from '../tls-error.ts';
 import { refuseUnknownOptions } from './refuse-unknown-options.ts';
-import { secure } from './secure.ts';
+import { clientEngineOptions, secure, type SecureClientOptions } from './secure.ts';
+import { checkBytes, checkSignal, checkTimeout } from './socket-options.ts';
 import type { TlsSocket } from './tls-socket.ts';
 import { whenSecure } from './when-secure.ts';
 
@@ -22,10 +24,10 @@ type DialOptions = Pick<
 >;
 
 export interface ConnectOptions extends DialOptions {
-  /** A host name or IP address. */
+  /** A host name or IP address, an IPv6 one with its zone where it needs one. */
   readonly host: string;
   readonly port: number;
-  /** The name or IP address that the peer's certificate must prove; default: `host`. */
+  /** The name or IP address that the peer's certificate must prove; default: `host`, without the zone. */
   readonly serverName?: string | undefined;
   /** Instead of the context's. */
   readonly alpnProtocols?: readonly (string | Uint8Array)[] | undefined;
@@ -74,30 +76,52 @@ const known = [
 const defaultConnectTimeout = 10_000;
 
 /**
- * Dials TCP and does the handshake. For many connections make a context once: `tls: await clientContext(…)`.
- * @throws TypeError on an unknown option
+ * Dials TCP and does the handshake. For many connections make a context once: `tls: await clientContext(…)`. What cannot be is refused
+ * before anything is dialled, and no connection is left where this rejects.
+ * @throws TypeError on an unknown option or one of the wrong type
+ * @throws TlsError `ERR_TLS_CONFIG` on a name, a protocol or a time that cannot be
  * @throws TlsError `ERR_TLS_TRANSPORT` when dialling fails, `ERR_TLS_TIMEOUT`, `ERR_TLS_ABORTED`, and all that a handshake can fail with
  */
 export async function connect(options: ConnectOptions): Promise<TlsSocket> {
   refuseUnknownOptions(options, known);
-  const { host, serverName = host, tls, signal, alpnProtocols, session, earlyData, echConfigList } = options;
-  const { handshakeTimeout, allowHalfOpen } = options;
+  const { host, connectTimeout, tls, signal, ...rest } = options;
+  checkTimeout('connectTimeout', connectTimeout);
+  checkTimeout('handshakeTimeout', rest.handshakeTimeout);
+  checkBytes('earlyData', rest.earlyData);
+  checkSignal(signal);
   if (signal?.aborted === true) throw aborted(signal);
   const context = await clientContext(tls);
+  const { serverName = host, alpnProtocols, session, earlyData, echConfigList, handshakeTimeout, allowHalfOpen } = rest;
+  const target = { serverName, alpnProtocols, session, earlyData, echConfigList };
+  checkTarget({ context, ...target });
   const transport = await dial(options);
-  const socket = secure(transport, {
-    context,
-    serverName,
-    alpnProtocols,
-    session,
-    earlyData,
-    echConfigList,
-    signal,
-    handshakeTimeout,
-    allowHalfOpen,
-  });
+  const socket = secureOrClose(transport, { context, ...target, signal, handshakeTimeout, allowHalfOpen });
   await whenSecure(socket);
   return socket;
+}
+
+/** Has the backend judge what a connection is to be, by an engine that is never started. */
+function checkTarget({ context, ...target }: SecureClientOptions): void {
+  context.createEngine(clientEngineOptions(target), deafSink).destroy();
+}
+
+const deafSink: EngineSink = {
+  ciphertext: () => undefined,
+  plaintext: () => undefined,
+  handshake: () => undefined,
+  session: () => undefined,
+  keyLog: () => undefined,
+  closed: () => undefined,
+  failed: () => undefined,
+};
+
+function secureOrClose(transport: Socket, options: SecureClientOptions): TlsSocket {
+  try {
+    return secure(transport, options);
+  } catch (error) {
+    transport.on('error', () => undefined).destroy();
+    throw error;
+  }
 }
 
 function dial(options: ConnectOptions): Promise<Socket> {

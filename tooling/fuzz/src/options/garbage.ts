@@ -44,7 +44,7 @@ const plain: readonly ((random: Random) => unknown)[] = [
   () => /x/u,
   () => new Map([['a', 1]]),
   () => Promise.resolve(1),
-  () => Object.defineProperty({}, 'then', { value: (resolve: (value: unknown) => void) => resolve(1) }),
+  () => Object.fromEntries([['then', (resolve: (value: unknown) => void) => resolve(1)]]),
   () => new Proxy({}, throwing),
   () => new Proxy([], throwing),
   () => revoked(),
