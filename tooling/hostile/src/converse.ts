@@ -1,10 +1,11 @@
-import { isTlsError, type EngineSink, type TlsEngine, type TlsError } from '@org/tls-core';
+import { isTlsError, type EngineSink, type TlsEngine, type TlsError, type TlsSession } from '@org/tls-core';
 import type { EngineMaker, Victim } from './victim.ts';
 
 /** The other side of a victim, honest or not; its work is not counted. */
 export class Peer implements EngineSink {
   readonly engine: TlsEngine;
   readonly outgoing: Uint8Array[] = [];
+  readonly sessions: TlsSession[] = [];
   isDone = false;
   failure: TlsError | undefined;
 
@@ -31,8 +32,8 @@ export class Peer implements EngineSink {
   handshake(): void {
     this.isDone = true;
   }
-  session(): void {
-    // each play is a connection of its own
+  session(session: TlsSession): void {
+    this.sessions.push(session);
   }
   keyLog(): void {
     // nobody asked for it

@@ -1,6 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import process from 'node:process';
 import { runInNewContext } from 'node:vm';
+import { maxHeldInput } from '@org/tls-core';
 import type { Play, Stage } from './attack.ts';
 import { Victim } from './victim.ts';
 
@@ -45,7 +46,7 @@ export async function measure(stage: Stage, effort: Effort): Promise<Measured> {
   return {
     bytes: last.received,
     ratio: median(attack) / median(honest),
-    held: Math.max(await held(stage, Infinity), await held(stage, last.received - 1)),
+    held: await mostHeld(stage, last.received),
     code: last.failure?.code,
   };
 }
@@ -68,6 +69,16 @@ async function played(stage: Stage, play: Play): Promise<Victim> {
   await play(victim);
   victim.engine.destroy();
   return victim;
+}
+
+/** What is held behind the last byte, just before it, or before the bound of held input is met. */
+async function mostHeld(stage: Stage, length: number): Promise<number> {
+  const appetites = [Infinity, length - 1, maxHeldInput].filter(
+    (appetite) => appetite < length || appetite === Infinity,
+  );
+  let most = 0;
+  for (const appetite of new Set(appetites)) most = Math.max(most, await held(stage, appetite));
+  return most;
 }
 
 /** Enough that what the process holds besides does not count. */

@@ -44,6 +44,8 @@ const plain: readonly ((random: Random) => unknown)[] = [
   () => /x/u,
   () => new Map([['a', 1]]),
   () => Promise.resolve(1),
+  // a thenable is just what is wanted here
+  // oxlint-disable-next-line unicorn/no-thenable
   () => Object.fromEntries([['then', (resolve: (value: unknown) => void) => resolve(1)]]),
   () => new Proxy({}, throwing),
   () => new Proxy([], throwing),

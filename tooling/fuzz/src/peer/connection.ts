@@ -19,10 +19,12 @@ export class Connection {
   cpu = 0;
   #steps = 0;
 
-  constructor(stage: Stage) {
+  /** @param act what the victim's owner does from within events */
+  constructor(stage: Stage, act?: (engine: WatchedEngine) => void) {
     this.#damage = stage.damage;
     const { takesEarlyData = false } = stage.scenario;
-    this.victim = new WatchedEngine((sink) => stage.makeVictim(sink), { takesEarlyData });
+    const options = { takesEarlyData, ...(act !== undefined && { act }) };
+    this.victim = new WatchedEngine((sink) => stage.makeVictim(sink), options);
     this.#peer = new WatchedEngine((sink) => stage.makePeer(sink), { takesEarlyData });
   }
 
@@ -75,13 +77,24 @@ export class Connection {
 
   /** The transport ends. The victim has then failed, or was told that the peer was done. */
   async end(): Promise<void> {
+    if (this.victim.isDestroyed) return;
     if (this.victim.failure === undefined) this.#give(() => this.victim.receiveEnd());
     await this.pump();
-    for (let turn = 0; turn < 1000 && this.victim.failure === undefined && !this.victim.isClosed; turn += 1)
-      await this.#turn();
-    if (this.victim.failure === undefined && !this.victim.isClosed)
-      throw new Finding('the end of the transport is no end');
+    for (let turn = 0; turn < 1000 && !this.#isVictimOver; turn += 1) await this.#turn();
+    if (!this.#isVictimOver) throw new Finding('the end of the transport is no end');
     this.victim.checkEnd();
+  }
+
+  get #isVictimOver(): boolean {
+    return this.victim.failure !== undefined || this.victim.isClosed || this.victim.isDestroyed;
+  }
+
+  /** A peer that did nothing wrong has nothing to complain of either. */
+  checkPeer(): void {
+    const { failure } = this.#peer;
+    if (failure === undefined || failure.code === 'ERR_TLS_LIMIT') return;
+    if (failure.family === 'decode' || failure.family === 'peer-misbehaved')
+      throw new Finding(`an honest peer has to complain: ${failure.code}`, { cause: failure });
   }
 
   destroy(): void {
@@ -100,7 +113,7 @@ export class Connection {
   #give(act: () => void): void {
     this.#steps += 1;
     if (this.#steps > mostSteps) throw new Finding('a connection that does not end');
-    if (this.victim.failure !== undefined) return;
+    if (this.victim.failure !== undefined || this.victim.isDestroyed) return;
     const before = process.cpuUsage();
     act();
     this.#count(before);

@@ -26,10 +26,15 @@ export class Damage {
   /** Bytes of application data as they were sealed, in order. */
   readonly sealed: Uint8Array[] = [];
 
+  /** It does nothing at all. */
+  readonly isNone: boolean;
+
   constructor(random: Random, note: Note) {
     this.#random = random;
     this.#note = note;
-    for (let count = random.pick([1, 1, 1, 2, 2, 3]); count > 0; count -= 1) {
+    const total = random.pick([0, 1, 1, 1, 2, 2, 3]);
+    this.isNone = total === 0;
+    for (let count = total; count > 0; count -= 1) {
       const place = random.pick(places);
       const moments = this.#moments.get(place) ?? new Set();
       this.#moments.set(place, moments.add(random.below(latest[place])));

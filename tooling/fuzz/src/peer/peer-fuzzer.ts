@@ -1,6 +1,7 @@
 import { Finding, type FuzzCase, type Fuzzer } from '../fuzzer.ts';
 import { Connection } from './connection.ts';
 import { Damage } from './damage.ts';
+import { eagerOwner } from './eager-owner.ts';
 import { scenarios } from './scenario.ts';
 import { Stage } from './stage.ts';
 import { createSubject, subjectNames, subjectTurns, type SubjectName } from './subject.ts';
@@ -17,12 +18,14 @@ export const peerFuzzer: Fuzzer = {
       const damage = new Damage(random, note);
       stage.damage = damage;
       stage.random = random;
-      const connection = new Connection(stage);
+      const act = random.oneIn(3) ? eagerOwner(random, note) : undefined;
+      const connection = new Connection(stage, act);
       try {
         connection.start();
         await connection.pump();
         if (connection.isOpen) await connection.talk(random);
         await connection.end();
+        if (damage.isNone) connection.checkPeer();
         // early data that is refused is no plaintext
         if (stage.scenario.engine?.earlyData === undefined) connection.checkPlaintext(damage.sealed);
       } finally {

@@ -13,6 +13,8 @@ export interface WatchOptions {
   readonly takesEarlyData?: boolean;
   /** It was configured by chance: hooks may be anything, secrets may be logged, and failures may be its own. */
   readonly mayMisconfigure?: boolean;
+  /** What its owner does from within any event; it may throw what an engine throws. */
+  readonly act?: (engine: WatchedEngine) => void;
 }
 
 /** An engine whose promises are watched: what it breaks is thrown at once, or kept where nobody could catch it. */
@@ -37,6 +39,7 @@ export class WatchedEngine implements EngineSink {
       this.earlyData = (batch) => {
         if (this.info !== undefined) this.#break('early data behind the handshake');
         this.#note('early data', batch);
+        this.#act();
       };
     }
     this.engine = make(this);
@@ -64,21 +67,25 @@ export class WatchedEngine implements EngineSink {
     this.#sent += 1;
     this.#note('ciphertext', batch);
     this.outgoing.push(batch);
+    this.#act();
   }
   plaintext(batch: Uint8Array): void {
     if (this.info === undefined) this.#break('plaintext before the handshake');
     if (this.isClosed) this.#break('plaintext behind closed');
     this.#note('plaintext', batch);
     this.received.push(batch);
+    this.#act();
   }
   handshake(info: ConnectionInfo): void {
     if (this.info !== undefined) this.#break('a second handshake');
     this.#note('handshake');
     this.info = info;
+    this.#act();
   }
   session(session: TlsSession): void {
     this.#note('session');
     this.sessions.push(session);
+    this.#act();
   }
   keyLog(): void {
     if (this.#options.mayMisconfigure !== true) this.#break('a key log that nobody asked for');
@@ -87,6 +94,7 @@ export class WatchedEngine implements EngineSink {
     if (this.isClosed) this.#break('closed twice');
     this.#note('closed');
     this.isClosed = true;
+    this.#act();
   }
   failed(error: TlsError): void {
     this.#note('failed');
@@ -102,7 +110,7 @@ export class WatchedEngine implements EngineSink {
   checkEnd(): void {
     this.#throwBroken();
     const { failure } = this;
-    if (failure === undefined) return;
+    if (failure === undefined || this.#isDestroyed) return;
     for (const call of [
       () => this.engine.receive(new Uint8Array(1)),
       () => this.engine.send(new Uint8Array(1)),
@@ -115,17 +123,39 @@ export class WatchedEngine implements EngineSink {
   }
 
   destroy(): void {
-    this.engine.destroy();
-    this.engine.destroy();
     this.#isDestroyed = true;
+    this.engine.destroy();
+    this.engine.destroy();
+  }
+
+  get isDestroyed(): boolean {
+    return this.#isDestroyed;
   }
 
   #isDestroyed = false;
+  #depth = 0;
+
+  /** Within its own events too, but not for ever. */
+  #act(): void {
+    const { act } = this.#options;
+    if (act === undefined || this.#isDestroyed || this.failure !== undefined || this.#depth > 2) return;
+    this.#depth += 1;
+    try {
+      act(this);
+    } catch (error) {
+      const isExpected = isTlsError(error) && (error === this.failure || error.code === 'ERR_TLS_API_MISUSE');
+      if (!isExpected) this.#break('a call from within an event throws something else than misuse', error);
+    } finally {
+      this.#depth -= 1;
+    }
+  }
 
   #call(call: () => void): void {
     const { failure } = this;
     const thrown = thrownBy(call);
     this.#throwBroken();
+    // an eager owner may have closed or destroyed it meanwhile
+    if (this.#options.act !== undefined && isTlsError(thrown) && thrown.code === 'ERR_TLS_API_MISUSE') return;
     if (thrown !== undefined && thrown !== failure && thrown !== this.failure)
       throw new Finding('a call throws something else than the failure', { cause: thrown });
   }

@@ -1,14 +1,15 @@
 import { generateEchKey } from '@org/tls-pure/ech';
-import type { Attack, Scene } from '../attack.ts';
+import type { Attack, Scene, Stage } from '../attack.ts';
 import { clientHelloRecords, extension } from '../client-hello.ts';
 import { converse, Peer } from '../converse.ts';
 import { clientStage, hostileClient, hostileServer, serverStage } from '../stages.ts';
-import type { Victim } from '../victim.ts';
+import { Victim } from '../victim.ts';
 import { join, vector16 } from '../wire.ts';
 
 const never = async (): Promise<never> => new Promise(() => undefined);
 const both = ['TLSv1.2', 'TLSv1.3'] as const;
-const mebibytes = new Uint8Array(2 ** 16);
+/** 64 KiB. */
+const chunk = new Uint8Array(2 ** 16);
 
 /** What a peer can have us hold, and what Encrypted Client Hello can have us do. */
 export const heldInputAttacks: readonly Attack[] = [
@@ -17,14 +18,14 @@ export const heldInputAttacks: readonly Attack[] = [
     on: 'server',
     versions: both,
     subjects: ['pure (node)', 'native'],
-    stage: (scene) => paused(scene, (victim) => repeatedly(32, () => victim.receive(mebibytes))),
+    stage: (scene) => paused(scene, (victim) => repeatedly(32, () => victim.receive(chunk))),
   },
   {
-    name: '20,000 bytes, one by one, while a hook is pending',
+    name: '1,600 bytes, one by one, while a hook is pending',
     on: 'server',
     versions: both,
     subjects: ['pure (node)', 'native'],
-    stage: (scene) => paused(scene, (victim) => victim.receiveEach(mebibytes.subarray(0, 20_000))),
+    stage: (scene) => paused(scene, (victim) => victim.receiveEach(chunk.subarray(0, 1600))),
   },
   {
     name: '2 MiB while a hook is pending',
@@ -40,12 +41,19 @@ export const heldInputAttacks: readonly Attack[] = [
           const peer = new Peer(attacker);
           for (const bytes of victim.take()) peer.receive(bytes);
           for (const bytes of peer.outgoing.splice(0)) victim.receive(bytes);
-          repeatedly(32, () => victim.receive(mebibytes));
+          repeatedly(32, () => victim.receive(chunk));
         },
         { verifyPeer: never },
       );
       return { ...stage, honest: honest.honest, honestVictim: honest.victim };
     },
+  },
+  {
+    name: '1 MiB of early data that nobody takes early',
+    on: 'server',
+    versions: ['TLSv1.3'],
+    subjects: ['pure (node)', 'native'],
+    stage: earlyData,
   },
   {
     name: 'Encrypted Client Hello: 60,000 bytes that none of 8 keys opens',
@@ -87,6 +95,24 @@ export const heldInputAttacks: readonly Attack[] = [
     },
   },
 ];
+
+/** A session of the victim allows it; the victim's flight never gets to the client. */
+async function earlyData(scene: Scene): Promise<Stage> {
+  const stage = serverStage(scene, () => undefined, { maxEarlyData: 2 ** 32 - 1 });
+  const first = new Peer(hostileClient(scene, {}));
+  const victim = new Victim(stage.victim);
+  await converse(victim, first);
+  victim.engine.destroy();
+  const session = first.sessions.at(-1);
+  if (session === undefined) throw new Error('the server gave no session', { cause: first.failure });
+  const attacker = hostileClient(scene, {}, {}, { session, earlyData: true });
+  const attack = (victim: Victim): void => {
+    const peer = new Peer(attacker);
+    repeatedly(16, () => peer.engine.send(chunk));
+    for (const bytes of peer.outgoing.splice(0)) victim.receive(bytes);
+  };
+  return { ...stage, attack };
+}
 
 /** A server whose hook never answers. */
 function paused(scene: Scene, more: (victim: Victim) => void) {
