@@ -1,21 +1,22 @@
 import { isTlsError, type TlsClientContext } from '@org/tls-core';
-import { connect, type TlsServer, type TlsSocket } from '@org/tls-core/node';
+import { connect, type TlsSocket } from '@org/tls-core/node';
 import { Finding } from '../fuzzer.ts';
+import type { ClientHabit } from './habits.ts';
 
-/** What the client asks, and the server gives back. */
+/** What the client asks. */
 const question = Buffer.alloc(3000, 'a question that is asked over and over ');
 
-/** The server's side: sends back what it gets, and ends when the client does. */
-export function serveEcho(server: TlsServer, watch: (socket: TlsSocket) => void): void {
-  server.on('secureConnection', (socket: TlsSocket) => {
-    watch(socket);
-    socket.on('data', (chunk: Buffer) => socket.write(chunk));
-    socket.on('end', () => socket.end());
-  });
+export interface Talk {
+  readonly habit: ClientHabit;
+  /** The server gives back what it is asked. */
+  readonly isAnswered: boolean;
+  /** The client gives up. */
+  readonly signal: AbortSignal;
 }
 
 /** One client's connection from dialling to close; throws on what a socket must not do. */
-export async function converse(context: TlsClientContext, port: number, signal: AbortSignal): Promise<string> {
+export async function converse(context: TlsClientContext, port: number, talk: Talk): Promise<string> {
+  const { signal } = talk;
   let socket: TlsSocket;
   try {
     socket = await connect({
@@ -30,19 +31,21 @@ export async function converse(context: TlsClientContext, port: number, signal: 
     if (!isTlsError(error)) throw new Finding('connect rejects with something else than a TlsError', { cause: error });
     return error.code;
   }
-  return talk(socket, signal);
+  return untilClosed(socket, talk);
 }
 
-function talk(socket: TlsSocket, signal: AbortSignal): Promise<string> {
+function untilClosed(socket: TlsSocket, talk: Talk): Promise<string> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let error: Error | undefined;
     let isEnded = false;
     const broken = (promise: string, cause?: unknown): void => reject(new Finding(promise, { cause }));
-    socket.on('data', (chunk: Buffer) => {
-      if (isEnded || error !== undefined) broken('data behind the end');
-      chunks.push(chunk);
-    });
+    if (talk.habit !== 'does not read') {
+      socket.on('data', (chunk: Buffer) => {
+        if (isEnded || error !== undefined) broken('data behind the end');
+        chunks.push(chunk);
+      });
+    }
     socket.on('end', () => {
       if (isEnded) broken('end twice');
       isEnded = true;
@@ -53,16 +56,37 @@ function talk(socket: TlsSocket, signal: AbortSignal): Promise<string> {
       error = cause;
     });
     socket.on('close', () => {
-      signal.removeEventListener('abort', giveUp);
-      const answer = Buffer.concat(chunks);
-      if (Buffer.compare(question.subarray(0, answer.length), answer) !== 0) broken('an answer that nobody gave');
-      if (isEnded && error === undefined && answer.length !== question.length)
-        broken(`an end without an error behind ${answer.length} of ${question.length} bytes`);
-      resolve(isTlsError(error) ? error.code : isEnded ? 'whole' : 'closed');
+      talk.signal.removeEventListener('abort', giveUp);
+      if (talk.isAnswered) checkAnswer(Buffer.concat(chunks), isEnded && error === undefined, broken);
+      resolve(isTlsError(error) ? error.code : isEnded ? 'ended' : 'closed');
     });
     const giveUp = (): void => void socket.destroy();
-    signal.addEventListener('abort', giveUp, { once: true });
-    if (signal.aborted) giveUp();
-    socket.end(question);
+    talk.signal.addEventListener('abort', giveUp, { once: true });
+    if (talk.signal.aborted) giveUp();
+    if (socket.writable) speak(socket, talk.habit);
   });
+}
+
+function checkAnswer(answer: Buffer, isWhole: boolean, broken: (promise: string) => void): void {
+  if (Buffer.compare(question.subarray(0, answer.length), answer) !== 0) broken('an answer that nobody gave');
+  if (isWhole && answer.length !== question.length)
+    broken(`an end without an error behind ${answer.length} of ${question.length} bytes`);
+}
+
+function speak(socket: TlsSocket, habit: ClientHabit): void {
+  switch (habit) {
+    case 'asks':
+      socket.end(question);
+      return;
+    case 'asks in small pieces':
+      for (let at = 0; at < question.length; at += 100) socket.write(question.subarray(at, at + 100));
+      socket.end();
+      return;
+    case 'does not read':
+      socket.write(question);
+      return;
+    case 'leaves at once':
+      socket.write(question);
+      socket.destroy();
+  }
 }

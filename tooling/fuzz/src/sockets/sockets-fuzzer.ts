@@ -5,7 +5,9 @@ import { createServer, type TlsServer, type TlsSocket } from '@org/tls-core/node
 import { Finding, type FuzzCase, type Fuzzer } from '../fuzzer.ts';
 import { real, realText } from '../inputs/corpus.ts';
 import { createSubject, type SubjectName } from '../peer/subject.ts';
-import { converse, serveEcho } from './conversation.ts';
+import type { Random } from '../random.ts';
+import { converse } from './conversation.ts';
+import { clientHabits, faithfulHabits, serverHabits, type ClientHabit, type ServerHabit } from './habits.ts';
 import { mishaps, Proxy, type Plan } from './proxy.ts';
 
 /** Real TCP connections through a network that cuts, resets, stalls, half-closes and garbles them, at any of their bytes. */
@@ -29,12 +31,30 @@ export const socketsFuzzer: Fuzzer = {
         after: random.below(line.lengths[way] + 1),
         garbage: random.bytes(random.between(1, 50)),
       };
+      const habits = drawHabits(random);
       note(`${line.name}: ${plan.mishap} ${way} after ${plan.after} bytes`);
-      note(`ends with ${await line.run(plan)}`);
+      note(`client ${habits.client}, server ${habits.server}${habits.isDeaf ? ' and listens to no error' : ''}`);
+      note(`ends with ${await line.run(plan, habits)}`);
     };
     return fuzzCase;
   },
 };
+
+/** What the programs at both ends do. */
+interface Habits {
+  readonly client: ClientHabit;
+  readonly server: ServerHabit;
+  /** Nobody listens to the errors of the server's sockets. */
+  readonly isDeaf: boolean;
+}
+
+const plainHabits: Habits = { client: 'asks', server: 'echoes', isDeaf: false };
+
+function drawHabits(random: Random): Habits {
+  if (random.oneIn(2)) return plainHabits;
+  const server = random.pick(Object.keys(serverHabits) as ServerHabit[]);
+  return { client: random.pick(clientHabits), server, isDeaf: random.oneIn(2) };
+}
 
 /** A server, a client's context and the network between them. */
 class Line {
@@ -46,13 +66,17 @@ class Line {
   lengths = { up: 0, down: 0 };
   #broken: Finding | undefined;
   #open = 0;
+  #habits = plainHabits;
 
   private constructor(name: string, server: TlsServer, context: TlsClientContext, proxy: Proxy) {
     this.name = name;
     this.#server = server;
     this.#context = context;
     this.#proxy = proxy;
-    serveEcho(server, (socket) => this.#watch(socket));
+    server.on('secureConnection', (socket: TlsSocket) => {
+      this.#watch(socket);
+      serverHabits[this.#habits.server](socket);
+    });
     server.on('tlsClientError', (error: Error) => {
       if (!isTlsError(error)) this.#broken ??= new Finding('tlsClientError is no TlsError', { cause: error });
     });
@@ -73,21 +97,29 @@ class Line {
   }
 
   async rehearse(): Promise<void> {
-    const outcome = await this.run({ mishap: 'nothing', way: 'up', after: Infinity, garbage: new Uint8Array(0) });
-    if (outcome !== 'whole') throw new Error(`${this.name}: ${outcome} without any mishap`);
+    const nothing: Plan = { mishap: 'nothing', way: 'up', after: Infinity, garbage: new Uint8Array(0) };
+    const outcome = await this.run(nothing, plainHabits);
+    if (outcome !== 'ended') throw new Error(`${this.name}: ${outcome} without any mishap`);
     this.lengths = this.#proxy.passed;
   }
 
   /** One connection, until nothing of it is open. */
-  async run(plan: Plan): Promise<string> {
+  async run(plan: Plan, habits: Habits): Promise<string> {
     const abort = new AbortController();
+    this.#habits = habits;
     this.#proxy.prepare(plan);
     // a network that stands still is given up by the client, in the next turn
     this.#proxy.onStall = () => void setImmediate(() => abort.abort());
     const watchdog = this.#watchdog();
+    const isAnswered = faithfulHabits.includes(habits.server) && habits.client.startsWith('asks');
+    // who is not answered does not wait for ever
+    if (!isAnswered) void turns(200).then(() => abort.abort());
     try {
-      const outcome = await Promise.race([converse(this.#context, this.#proxy.port, abort.signal), watchdog.expired]);
+      const talk = { habit: habits.client, isAnswered, signal: abort.signal };
+      const outcome = await Promise.race([converse(this.#context, this.#proxy.port, talk), watchdog.expired]);
       this.#proxy.dropAll();
+      // what is not read never ends, as in node:net
+      if (habits.server === 'does not read') this.#server.closeAllConnections();
       await Promise.race([this.#untilClosed(), watchdog.expired]);
       if (this.#broken !== undefined) throw this.#broken;
       return outcome;
@@ -125,11 +157,16 @@ class Line {
   #watch(socket: TlsSocket): void {
     this.#open += 1;
     let errors = 0;
+    socket.on('close', () => (this.#open -= 1));
+    if (this.#habits.isDeaf) return;
     socket.on('error', (error: Error) => {
       errors += 1;
       if (errors > 1) this.#broken ??= new Finding('a socket of the server fails twice', { cause: error });
       if (!isTlsError(error)) this.#broken ??= new Finding('an error of the server is no TlsError', { cause: error });
     });
-    socket.on('close', () => (this.#open -= 1));
   }
+}
+
+async function turns(count: number): Promise<void> {
+  for (let turn = 0; turn < count; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }
