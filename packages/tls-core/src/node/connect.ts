@@ -1,9 +1,9 @@
 import { connect as dialTcp, type Socket, type TcpNetConnectOpts } from 'node:net';
 import type { EngineSink } from '../backend.ts';
 import { clientContext, type ClientTls } from '../config/contexts.ts';
+import { ownOptions, withoutPrototype } from '../own-options.ts';
 import type { TlsSession } from '../session.ts';
 import { TlsError } from '../tls-error.ts';
-import { refuseUnknownOptions } from './refuse-unknown-options.ts';
 import { clientEngineOptions, secure, type SecureClientOptions } from './secure.ts';
 import { checkBytes, checkSignal, checkTimeout } from './socket-options.ts';
 import type { TlsSocket } from './tls-socket.ts';
@@ -72,7 +72,7 @@ const known = [
   'handshakeTimeout',
   'allowHalfOpen',
   ...dialOptions,
-];
+] as const satisfies readonly (keyof ConnectOptions)[];
 const defaultConnectTimeout = 10_000;
 
 /**
@@ -82,16 +82,24 @@ const defaultConnectTimeout = 10_000;
  * @throws TlsError `ERR_TLS_CONFIG` on a name, a protocol or a time that cannot be
  * @throws TlsError `ERR_TLS_TRANSPORT` when dialling fails, `ERR_TLS_TIMEOUT`, `ERR_TLS_ABORTED`, and all that a handshake can fail with
  */
-export async function connect(options: ConnectOptions): Promise<TlsSocket> {
-  refuseUnknownOptions(options, known);
-  const { host, connectTimeout, tls, signal, ...rest } = options;
+export async function connect(given: ConnectOptions): Promise<TlsSocket> {
+  const options = ownOptions(given, known);
+  const { host, connectTimeout, tls, signal } = options;
+  const {
+    serverName = host,
+    alpnProtocols,
+    session,
+    earlyData,
+    echConfigList,
+    handshakeTimeout,
+    allowHalfOpen,
+  } = options;
   checkTimeout('connectTimeout', connectTimeout);
-  checkTimeout('handshakeTimeout', rest.handshakeTimeout);
-  checkBytes('earlyData', rest.earlyData);
+  checkTimeout('handshakeTimeout', handshakeTimeout);
+  checkBytes('earlyData', earlyData);
   checkSignal(signal);
   if (signal?.aborted === true) throw aborted(signal);
   const context = await clientContext(tls);
-  const { serverName = host, alpnProtocols, session, earlyData, echConfigList, handshakeTimeout, allowHalfOpen } = rest;
   const target = { serverName, alpnProtocols, session, earlyData, echConfigList };
   checkTarget({ context, ...target });
   const transport = await dial(options);
@@ -129,7 +137,7 @@ function dial(options: ConnectOptions): Promise<Socket> {
   const picked = Object.fromEntries(
     dialOptions.filter((name) => options[name] !== undefined).map((name) => [name, options[name]]),
   );
-  const socket = dialTcp({ ...picked, host, port, noDelay: true });
+  const socket = dialTcp(withoutPrototype({ ...picked, host, port, noDelay: true }));
   return new Promise((resolve, reject) => {
     const end = (error?: TlsError): void => {
       clearTimeout(timer);

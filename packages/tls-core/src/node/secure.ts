@@ -1,9 +1,9 @@
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { ClientEngineOptions, EngineSink, TlsClientContext, TlsEngine, TlsServerContext } from '../backend.ts';
+import { ownOptions, withoutPrototype } from '../own-options.ts';
 import { withoutZone } from '../server-name.ts';
 import type { TlsSession } from '../session.ts';
-import { refuseUnknownOptions } from './refuse-unknown-options.ts';
 import { TlsSocket } from './tls-socket.ts';
 
 interface SecureCommonOptions {
@@ -39,6 +39,9 @@ export interface SecureServerOptions extends SecureCommonOptions {
   readonly server?: unknown;
 }
 
+/** Of either role. */
+type SecureOptions = Partial<Record<keyof SecureClientOptions | keyof SecureServerOptions, unknown>>;
+
 const known = [
   'context',
   'serverName',
@@ -51,7 +54,7 @@ const known = [
   'allowHalfOpen',
   'head',
   'server',
-];
+] as const satisfies readonly (keyof SecureOptions)[];
 
 /**
  * TLS over any Duplex: a TCP socket, a tunnel, a connection that said STARTTLS. The handshake begins at once; the socket emits
@@ -63,8 +66,8 @@ const known = [
  *   one with text in its buffer
  * @throws TlsError `ERR_TLS_CONFIG` on a bad `serverName` or protocol
  */
-export function secure(transport: Duplex, options: SecureClientOptions | SecureServerOptions): TlsSocket {
-  refuseUnknownOptions(options, known);
+export function secure(transport: Duplex, given: SecureClientOptions | SecureServerOptions): TlsSocket {
+  const options = ownOptions<SecureOptions>(given, known) as SecureClientOptions | SecureServerOptions;
   const socket = isClient(options) ? secureClient(transport, options) : secureServer(transport, options);
   if (transport instanceof Socket) transport.setNoDelay(true);
   return socket;
@@ -72,7 +75,7 @@ export function secure(transport: Duplex, options: SecureClientOptions | SecureS
 
 function secureServer(transport: Duplex, { context, ...rest }: SecureServerOptions): TlsSocket {
   const makeEngine = (sink: EngineSink): TlsEngine => context.createEngine(sink);
-  return new TlsSocket(transport, makeEngine, { ...rest, role: 'server', serverName: undefined });
+  return new TlsSocket(transport, makeEngine, withoutPrototype({ ...rest, role: 'server', serverName: undefined }));
 }
 
 function secureClient(transport: Duplex, options: SecureClientOptions): TlsSocket {
@@ -80,7 +83,7 @@ function secureClient(transport: Duplex, options: SecureClientOptions): TlsSocke
   const engineOptions = clientEngineOptions(options);
   const { serverName } = engineOptions;
   const makeEngine = (sink: EngineSink): TlsEngine => context.createEngine(engineOptions, sink);
-  return new TlsSocket(transport, makeEngine, { ...options, role: 'client', serverName });
+  return new TlsSocket(transport, makeEngine, withoutPrototype({ ...options, role: 'client', serverName }));
 }
 
 /** What of a socket's options its engine is made with. */

@@ -42,6 +42,13 @@ SessionOwner MakeSession(SSL* connection, const PreSharedKey& key, const Bytes& 
 
 }  // namespace
 
+const PreSharedKey* FindByDigest(const ContextOptions& options, const Bytes& digest) {
+  for (const PreSharedKey& key : options.pre_shared_keys) {
+    if (key.digest == digest) return &key;
+  }
+  return nullptr;
+}
+
 int OnFindSession(SSL* connection, const unsigned char* identity, size_t length, SSL_SESSION** session) {
   *session = nullptr;
   OpenSslEngine* engine = OpenSslEngine::Of(connection);
