@@ -49,6 +49,7 @@ export class HandshakeIo {
     this.owner = owner;
     owner.writer.maxFragmentLength = maxFragmentLength;
     owner.writer.padding = recordPadding;
+    owner.writer.shapeContent = overrides.shapeContent;
     this.#logsKeys = keyLog;
     this.#overrides = overrides;
   }

@@ -43,7 +43,7 @@ export class RecordProtection implements Protection {
    * Seals `content` into one record at `out[at…]`, with zeros behind it (RFC 8446 §5.4) up to `paddedLength`.
    * @returns the offset behind the record
    */
-  seal(type: ContentType, content: Uint8Array, out: Uint8Array, at: number, paddedLength = content.length): number {
+  seal(type: number, content: Uint8Array, out: Uint8Array, at: number, paddedLength = content.length): number {
     const length = paddedLength + 1 + aeadTagLength;
     const body = at + recordHeaderLength;
     out[at] = ContentType.applicationData;
