@@ -15,7 +15,6 @@ import {
 import type { Addon, Answer, EngineHandle, NativeSession, Outcome, Question } from './addon.ts';
 import { plain } from './describe.ts';
 import type { Drive } from './drive.ts';
-import { checkExport } from './export-arguments.ts';
 import { toTlsError } from './faults.ts';
 import { alertFor, withSentAlert } from './hook-errors.ts';
 import { checkExport, checkExtended } from './keying-material.ts';
