@@ -204,11 +204,12 @@ export class NativeEngine implements TlsEngine {
   }
 
   #read(ciphertext: Uint8Array): void {
-    this.#firstBytes.see(ciphertext);
-    this.#opening?.append(ciphertext);
+    const input = this.#firstBytes.see(ciphertext);
+    if (input === undefined) return;
+    this.#opening?.append(input);
     this.#sentEarly.end();
-    if (this.#isEstablished) this.#report(this.#addon.receive(this.#open, ciphertext));
-    else this.#step((engine) => this.#drive.receive(engine, ciphertext));
+    if (this.#isEstablished) this.#report(this.#addon.receive(this.#open, input));
+    else this.#step((engine) => this.#drive.receive(engine, input));
   }
 
   #readEnd(): void {
