@@ -11,7 +11,7 @@ import {
   type RequestInit,
   type Response,
 } from 'undici';
-import { checkAgentOptions, type AgentOptions } from './agent-options.ts';
+import { readAgentOptions, type AgentOptions } from './agent-options.ts';
 import { recordSecurity, securityInterceptor } from './response-security.ts';
 import { SecuredClient } from './secured-client.ts';
 import { serverNames } from './server-names.ts';
@@ -79,7 +79,7 @@ export interface HttpClient extends AsyncDisposable {
  */
 export function createHttpClient(given: HttpClientOptions = {}): HttpClient {
   const options = ownOptions(given, Object.keys(knownOptions) as (keyof HttpClientOptions)[]);
-  checkAgentOptions(options.agent);
+  const agentOptions = readAgentOptions(options.agent);
   const connecting = new AbortController();
   setMaxListeners(0, connecting.signal);
   const allowH2 = options.allowH2 ?? false;
@@ -94,7 +94,7 @@ export function createHttpClient(given: HttpClientOptions = {}): HttpClient {
   });
   const clientOf = (origin: string | URL, settings: object) => new SecuredClient(origin, settings, connector);
   const agent = new Agent({
-    ...options.agent,
+    ...agentOptions,
     allowH2,
     factory: (origin, settings: object) => new Pool(origin, { ...settings, factory: clientOf }),
   });

@@ -10,6 +10,7 @@ import { failureCases } from './cases/failures.ts';
 import { handshakeCases } from './cases/handshake.ts';
 import { hookOutageCases } from './cases/hook-outages.ts';
 import { hookCases } from './cases/hooks.ts';
+import { longListCases } from './cases/long-lists.ts';
 import { cancelledCases } from './cases/cancelled.ts';
 import { heldInputCases } from './cases/held-input.ts';
 import { hookActCases } from './cases/hooks-that-act.ts';
@@ -54,6 +55,7 @@ export const cases: readonly ConformanceCase[] = [
   ...heldInputCases,
   ...cancelledCases,
   ...hookCases,
+  ...longListCases,
   ...hookMatrixCases,
   ...optionCases,
   ...ownOptionCases,

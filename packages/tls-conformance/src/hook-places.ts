@@ -61,7 +61,7 @@ const compressing: Pick<HookPlace, 'feature' | 'protocols' | 'option'> = {
 /** Each hook that there is, where it can be asked: one without a row does not compile. */
 export const hookPlaces: Readonly<Record<HookName, readonly HookPlace[]>> = {
   clock: inBothRoles({ option: 'clock', when: 'now', garbage: Number.NaN }, (ask) => ({
-    clock: () => ask(() => Date.now()),
+    clock: () => ask(() => performance.timeOrigin + performance.now()),
   })),
   random: inBothRoles({ option: 'random', when: 'now', garbage: new Uint8Array(32) }, (ask) => ({
     random: (into: Uint8Array<ArrayBuffer>) => ask(() => crypto.getRandomValues(into)),

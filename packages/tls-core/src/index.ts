@@ -9,6 +9,7 @@ export type {
   TlsEngine,
   TlsServerContext,
 } from './backend.ts';
+export { checkDescribedEntries, describedNumbers, maxDescribedEntries } from './described-entries.ts';
 export { EngineFrame, type FrameOwner } from './engine-frame.ts';
 export { HeldInput } from './held-input.ts';
 export { features } from './capabilities.ts';
@@ -66,6 +67,7 @@ export { maxSessionsPerConnection, maxSessionState, type TlsSession } from './se
 export { withChecksum, withoutChecksum } from './session-checksum.ts';
 export { sessionBinding } from './session-binding.ts';
 export { TicketKeyRing } from './ticket-key-ring.ts';
+export { isUtf8 } from './utf8.ts';
 export { isTlsError, TlsError } from './tls-error.ts';
 export type { CertificateFailure, RejectedPath, TlsErrorDetails } from './tls-error.ts';
 export { certificateProfiles, type CertificateProfile } from './certificate-profile.ts';

@@ -33,15 +33,16 @@ export function readSession(given: unknown): TlsSession | undefined {
   );
   if (typeof backend !== 'string' || typeof serverName !== 'string' || !(state instanceof Uint8Array)) return undefined;
   if (protocol !== 'TLSv1.2' && protocol !== 'TLSv1.3') return undefined;
-  if (!isFinite(receivedAt) || !isFinite(expiresAt) || !isFinite(maxEarlyData)) return undefined;
+  if (!isUpTo(receivedAt, lastTime) || !isUpTo(expiresAt, lastTime) || !isUpTo(maxEarlyData, 0xffff_ffff))
+    return undefined;
   const copy = new Uint8Array(state);
   return withoutPrototype<TlsSession>({
     backend,
     protocol,
     serverName,
-    receivedAt,
-    expiresAt,
-    maxEarlyData,
+    receivedAt: Math.floor(receivedAt),
+    expiresAt: Math.floor(expiresAt),
+    maxEarlyData: Math.floor(maxEarlyData),
     state: copy,
   });
 }
@@ -56,6 +57,9 @@ const fields = [
   'state',
 ] as const satisfies readonly (keyof TlsSession)[];
 
-function isFinite(value: unknown): value is number {
-  return Number.isFinite(value);
+/** Milliseconds of the last time that a `Date` can hold. */
+const lastTime = 8.64e15;
+
+function isUpTo(value: unknown, maximum: number): value is number {
+  return typeof value === 'number' && value >= 0 && value <= maximum;
 }

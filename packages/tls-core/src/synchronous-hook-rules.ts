@@ -2,10 +2,13 @@ import { askHookNow } from './hook-answer.ts';
 import { callback } from './option-rule.ts';
 import { TlsError } from './tls-error.ts';
 
-/** The hook, its answer judged each time: comparisons with a time that is no number would all be false, and every certificate valid. */
+/**
+ * The hook, its answer judged each time: comparisons with a time that is no number would all be false, and every certificate valid. Whole
+ * milliseconds come of finer clocks.
+ */
 export function clock(value: unknown, option: string): () => number {
   const hook: () => unknown = callback(value, option);
-  return () => askHookNow('clock', () => hook());
+  return () => Math.floor(askHookNow('clock', () => hook()));
 }
 
 /** The hook; what it was to fill must not be as it was. */

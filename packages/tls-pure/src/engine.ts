@@ -112,6 +112,7 @@ export class PureEngine implements TlsEngine {
         this.#role.settings,
       );
       this.#inbound.acceptsEarlyChangeCipherSpec = this.#role.role === 'client';
+      if (this.#role.role === 'client') this.#inbound.expectCertificate();
       this.#handshake = this.#role.handshake(this.#io);
       this.#advance(undefined);
       this.#finishWork();

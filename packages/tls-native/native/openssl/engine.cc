@@ -426,6 +426,10 @@ Fault OpenSslEngine::FaultOf() {
     fault.code = "ERR_TLS_ALERT";
   }
   if (fault.received_alert >= 0) return fault;
+  if (is_over_limit_) {
+    fault.code = "ERR_TLS_LIMIT";
+    return fault;
+  }
   // what the queue of errors begins with may be of a lower layer, as for a wrong signature
   if (verify_code_ != 0) {
     DescribeRefusal(verify_code_, PeerChain().size() == 1, &fault);

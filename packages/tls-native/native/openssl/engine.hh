@@ -44,6 +44,8 @@ class OpenSslEngine final : public Engine {
   // A client does (RFC 7627).
   void NoteExtendedMainSecret(bool is_offered) { offers_extended_main_secret_ = is_offered; }
   // By the verifier's code; `alert` is what is meant to be sent, -1: whatever the library makes of the code.
+  // The peer went over a limit of ours, which the library does not know.
+  void NoteLimit() { is_over_limit_ = true; }
   void NoteRefusal(int verify_code, int alert) {
     verify_code_ = verify_code;
     refusal_alert_ = alert;
@@ -115,6 +117,7 @@ class OpenSslEngine final : public Engine {
   bool is_verdict_due_ = false;
   int verify_code_ = 0;
   int refusal_alert_ = -1;
+  bool is_over_limit_ = false;
   int client_hellos_ = 0;
   int sent_alert_ = -1;
   int received_alert_ = -1;

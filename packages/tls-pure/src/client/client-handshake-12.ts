@@ -214,7 +214,7 @@ function* chooseProof(
       isTls12Scheme(scheme) && certificateTypes.includes(wanted) && supportedSignatureAlgorithms.includes(scheme.id)
     );
   };
-  const request = Object.freeze({ signatureSchemes: supportedSignatureAlgorithms, certificateAuthorities });
+  const request = { signatureAlgorithms: supportedSignatureAlgorithms, certificateAuthorities };
   const chosen = yield* chooseClientIdentity(settings, request, clientCertificateType, accepts);
   const authentication: ClientAuthentication =
     chosen === undefined
