@@ -1,5 +1,6 @@
 import {
   askHook,
+  readServerName,
   TlsError,
   type ConnectionInfo,
   type MaybePromise,
@@ -86,7 +87,7 @@ export class ServerSide implements ConnectionSide {
     return Object.freeze({
       ...describeCommon(facts, this.#rules.library),
       role: 'server',
-      serverName: facts.serverName,
+      serverName: toldName(facts.serverName),
       signatureScheme: schemeOf(facts.ownSignatureScheme),
       clientSignatureScheme: isProvided ? schemeOf(facts.peerSignatureScheme) : undefined,
       clientAuthentication: isProvided ? 'provided' : asks ? 'requested' : 'none',
@@ -194,6 +195,15 @@ export class ServerSide implements ConnectionSide {
 }
 
 const tls13 = 0x0304;
+
+/** Where a platform has let an odd name pass that no hook was told of, it is not told here either. */
+function toldName(name: string | undefined): string | undefined {
+  try {
+    return name === undefined ? undefined : readServerName(name);
+  } catch {
+    return undefined;
+  }
+}
 
 /** As C++ takes it. */
 function joined({ name, secret }: TicketKey): Uint8Array {

@@ -46,8 +46,8 @@ export const authenticationMutants: readonly Mutant[] = [
     },
     {
       id: 'scheme-of-tls-1.2-that-does-not-fit-the-key',
-      find: 'scheme.keyType === publicKey.info.type &&\n    keyFitsAlgorithm(publicKey.info, scheme.algorithm);',
-      replace: 'true;',
+      find: 'if (scheme === undefined || !keyFitsScheme12(publicKey.info, scheme)) {',
+      replace: 'if (scheme === undefined) {',
     },
     { id: 'finished-of-tls-1.2', find: 'if (!equalSecret(expected, body)) throw', replace: 'if (false) throw' },
   ]),

@@ -245,8 +245,8 @@ export const helloMutants: readonly Mutant[] = [
   ...mutantsOf('packages/tls-pure/src/server/server-handshake.ts', pure, [
     {
       id: 'fallback-that-is-not-one',
-      find: 'if (speaksTls13 && cipherSuites.includes(fallbackScsv))',
-      replace: 'if (false)',
+      find: 'if (offered.some((version) => version >= highest)) return;',
+      replace: 'return;',
       tests: '^pure as client and server tls-1.2/downgrade',
     },
   ]),

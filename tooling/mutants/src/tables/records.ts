@@ -113,8 +113,8 @@ export const recordMutants: readonly Mutant[] = [
     },
     {
       id: 'garbage-is-skipped-on-an-open-connection',
-      find: 'this.#earlyDataToSkip = undefined;\n    if (length > this.maxContentLength) {',
-      replace: 'if (length > this.maxContentLength) {',
+      find: 'if (length === undefined) return;\n    this.#earlyDataToSkip = undefined;',
+      replace: 'if (length === undefined) return;',
       killedBy: serverAborts,
     },
     {
@@ -131,8 +131,8 @@ export const recordMutants: readonly Mutant[] = [
     },
     {
       id: 'warning-of-tls-1.3-that-is-let-pass',
-      find: 'isWarning && !this.#isTls13;',
-      replace: 'isWarning;',
+      find: 'if (this.#isTls13) return description === AlertDescription.userCanceled;',
+      replace: '',
       killedBy: inbound,
     },
     {
