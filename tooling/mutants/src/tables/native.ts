@@ -84,8 +84,8 @@ export const nativeMutants: readonly Mutant[] = [
   ...mutantsOf('packages/tls-native/src/record-borders.ts', native, [
     {
       id: 'native-peer-that-speaks-no-tls',
-      find: 'if (!isRight)',
-      replace: 'if (false)',
+      find: 'if (fault !== undefined) throw fault;',
+      replace: '',
       tests: '^native as client and server garbage/',
     },
   ]),

@@ -51,9 +51,8 @@ export const optionAndHookMutants: readonly Mutant[] = [
   ...mutantsOf('packages/tls-core/src/optional-hooks.ts', optionalHooks, [
     {
       id: 'hook-that-is-asked-again',
-      find: 'ask<Name extends OptionalHookName>(name: Name, act: () => unknown): MaybePromise<HookAnswers[Name] | undefined> {\n    if (this.#failed.has(name)) return undefined;',
-      replace:
-        'ask<Name extends OptionalHookName>(name: Name, act: () => unknown): MaybePromise<HookAnswers[Name] | undefined> {',
+      find: 'MaybePromise<HookAnswers[Name] | undefined> {\n    if (this.#failed?.has(name) === true) return undefined;',
+      replace: 'MaybePromise<HookAnswers[Name] | undefined> {',
     },
   ]),
   ...mutantsOf('packages/tls-core/src/own-options.ts', ownOptions, [
