@@ -99,15 +99,15 @@ export const optionAndHookMutants: readonly Mutant[] = [
       find: 'if (backend === undefined || isBackendName(backend)) return backend;',
       replace: 'return backend as BackendName;',
     },
-    {
-      id: 'configuration-that-is-no-file',
-      find: 'if (!stats.isFile() || stats.size > maxSize)',
-      replace: 'if (stats.size > maxSize)',
-      tests: 'folder|directory|cannot be read',
-    },
   ]),
   ...mutantsOf('packages/tls-core/src/identity-rules.ts', configRules, [
-    { id: 'external-key-that-is-short', find: 'if (key.length < 16) throw', replace: 'if (false) throw' },
+    {
+      id: 'external-key-that-is-short',
+      find: 'if (key.length < 16) throw',
+      replace: 'if (false) throw',
+      killedBy: pure,
+      tests: '^pure as client and server external-psk/misused',
+    },
     {
       id: 'identity-of-two-keys',
       find: 'if ((privateKey === undefined) === (signer === undefined))',
