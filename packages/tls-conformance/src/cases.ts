@@ -1,15 +1,21 @@
 import type { ConformanceCase } from './conformance-case.ts';
 import { alpnCases } from './cases/alpn.ts';
+import { badShareCases } from './cases/bad-shares.ts';
 import { certificateCases } from './cases/certificates.ts';
 import { certificateOptionCases } from './cases/certificate-options.ts';
 import { certificateMatrixCases } from './cases/certificate-matrix.ts';
+import { clientHelloCases } from './cases/client-hellos.ts';
 import { clientAuthenticationCases } from './cases/client-authentication.ts';
 import { dataCases } from './cases/data.ts';
 import { earlyDataCases } from './cases/early-data.ts';
 import { failureCases } from './cases/failures.ts';
+import { firstRecordCases } from './cases/first-record.ts';
+import { forgedRecordCases } from './cases/forged-records.ts';
 import { handshakeCases } from './cases/handshake.ts';
 import { hookOutageCases } from './cases/hook-outages.ts';
 import { hookCases } from './cases/hooks.ts';
+import { longListCases } from './cases/long-lists.ts';
+import { mutatedRecordCases } from './cases/mutated-records.ts';
 import { cancelledCases } from './cases/cancelled.ts';
 import { heldInputCases } from './cases/held-input.ts';
 import { hookActCases } from './cases/hooks-that-act.ts';
@@ -31,6 +37,7 @@ import { asyncHookCases } from './cases/async-hooks.ts';
 import { selectContextCases } from './cases/select-context.ts';
 import { signerCases } from './cases/signers.ts';
 import { tls12Cases } from './cases/tls-1.2.ts';
+import { tls12SignatureCases } from './cases/tls-1.2-signatures.ts';
 import { encryptedClientHelloCases } from './cases/encrypted-client-hello.ts';
 import { sessionBindingCases } from './cases/session-binding.ts';
 import { sessionStoreCases } from './cases/session-stores.ts';
@@ -48,12 +55,17 @@ export const cases: readonly ConformanceCase[] = [
   ...certificateOptionCases,
   ...dataCases,
   ...failureCases,
+  ...firstRecordCases,
+  ...forgedRecordCases,
+  ...mutatedRecordCases,
+  ...clientHelloCases,
   ...insideEventCases,
   ...throwingSinkCases,
   ...hookActCases,
   ...heldInputCases,
   ...cancelledCases,
   ...hookCases,
+  ...longListCases,
   ...hookMatrixCases,
   ...optionCases,
   ...ownOptionCases,
@@ -67,11 +79,13 @@ export const cases: readonly ConformanceCase[] = [
   ...selectContextCases,
   ...signerCases,
   ...tls12Cases,
+  ...tls12SignatureCases,
   ...withoutExtendedMainSecretCases,
   ...encryptedClientHelloCases,
   ...recordSizeCases,
   ...externalPskCases,
   ...keyShareCases,
+  ...badShareCases,
   ...certificateCompressionCases,
   ...rawPublicKeyCases,
   ...stapledCases,

@@ -9,6 +9,7 @@ export type {
   TlsEngine,
   TlsServerContext,
 } from './backend.ts';
+export { checkDescribedEntries, describedNumbers, maxDescribedEntries } from './described-entries.ts';
 export { EngineFrame, type FrameOwner } from './engine-frame.ts';
 export { HeldInput } from './held-input.ts';
 export { features } from './capabilities.ts';
@@ -38,6 +39,7 @@ export type {
 } from './hooks.ts';
 export { ExternalPskDigests } from './external-psk-digests.ts';
 export type { Identity, KeyIdentity, RawPublicKeyIdentity, Signer, SignerIdentity } from './identity.ts';
+export { formatIpAddress, isIpAddress, parseIpAddress } from './ip-address.ts';
 export { MemoryReplayGuard } from './memory-replay-guard.ts';
 export { isPromiseLike } from './maybe-promise.ts';
 export type { MaybePromise } from './maybe-promise.ts';
@@ -60,12 +62,14 @@ export type {
 } from './peer-verifier.ts';
 export { decodePinDigest, type Pin } from './pin.ts';
 export type { Revocation } from './revocation.ts';
+export { faultOfFirstRecord, isContentType } from './record-start.ts';
 export { checkClientEngineOptions } from './client-engine-options.ts';
-export { checkServerName } from './server-name.ts';
+export { checkServerName, readServerName } from './server-name.ts';
 export { maxSessionsPerConnection, maxSessionState, type TlsSession } from './session.ts';
 export { withChecksum, withoutChecksum } from './session-checksum.ts';
 export { sessionBinding } from './session-binding.ts';
 export { TicketKeyRing } from './ticket-key-ring.ts';
+export { isUtf8 } from './utf8.ts';
 export { isTlsError, TlsError } from './tls-error.ts';
 export type { CertificateFailure, RejectedPath, TlsErrorDetails } from './tls-error.ts';
 export { certificateProfiles, type CertificateProfile } from './certificate-profile.ts';

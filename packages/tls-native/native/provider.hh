@@ -75,6 +75,8 @@ class Credential {
   virtual std::vector<Bytes> Issuers() const = 0;
   // The schemes that its key can sign with.
   virtual std::vector<uint16_t> SignatureSchemes() const = 0;
+  // The same in TLS 1.2, which binds the hash of an ECDSA signature to no curve (RFC 5246 §7.4.1.4.1).
+  virtual std::vector<uint16_t> Tls12SignatureSchemes() const { return SignatureSchemes(); }
   // Bytes of the longest signature of its key; 0: the engine never asks for one.
   virtual size_t MaxSignatureLength() const { return 0; }
 };

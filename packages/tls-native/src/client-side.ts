@@ -1,5 +1,7 @@
 import {
   askHook,
+  checkDescribedEntries,
+  describedNumbers,
   decodeAlpnProtocol,
   encodeAlpnProtocol,
   maxSessionsPerConnection,
@@ -204,16 +206,21 @@ export class ClientSide implements ConnectionSide {
   #prove(question: Question): MaybePromise<Answer> {
     if (question.kind !== 'certificate') return {};
     const { addon, config, credentials } = this.#rules;
-    const info: CertificateRequestInfo = {
+    checkDescribedEntries('certificate_authorities', question.authorities.length);
+    const wanted = {
       signatureSchemes: numbers(question.signatureSchemes[0] ?? new Uint8Array()),
       certificateAuthorities: plain(question.authorities),
     };
     const isTls13 = numbers(question.version[0] ?? new Uint8Array())[0] === tls13;
     const { selectIdentity } = config;
-    if (selectIdentity === undefined) return this.#use(chooseCredential(credentials, info, isTls13));
+    if (selectIdentity === undefined) return this.#use(chooseCredential(credentials, wanted, isTls13));
+    const info: CertificateRequestInfo = {
+      ...wanted,
+      signatureSchemes: describedNumbers('signature_algorithms', wanted.signatureSchemes),
+    };
     return andThen(
       askHook('selectIdentity', () => selectIdentity(info)),
-      (identity) => this.#use(identity && chooseCredential([loadCredential(addon, identity)], info, isTls13)),
+      (identity) => this.#use(identity && chooseCredential([loadCredential(addon, identity)], wanted, isTls13)),
     );
   }
 

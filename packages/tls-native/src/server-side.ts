@@ -1,7 +1,7 @@
 import {
   askHook,
+  readServerName,
   TlsError,
-  type ClientHelloInfo,
   type ConnectionInfo,
   type MaybePromise,
   type OptionalHooks,
@@ -12,7 +12,7 @@ import {
   type TlsServerContext,
 } from '@org/tls-core';
 import type { Addon, Answer, ContextHandle, EngineHandle, Facts, NativeLibrary, Question } from './addon.ts';
-import { clientHelloInfo } from './client-hello-info.ts';
+import { AskedClientHello } from './client-hello-info.ts';
 import { chooseCredential, fitsTls12, loadCredential, type Credential } from './credentials.ts';
 import { describeCommon, peerInfo, plain, schemeOf } from './describe.ts';
 import { made } from './faults.ts';
@@ -77,7 +77,7 @@ export class ServerSide implements ConnectionSide {
     if (question.kind === 'verify') return this.#rules.judge.answer(question, undefined);
     if (question.kind === 'earlyData') return this.#guard(question.identifier);
     if (question.kind !== 'clientHello') return {};
-    const hello = clientHelloInfo(question);
+    const hello = new AskedClientHello(question);
     return andThen(this.#move(hello), (other) => other ?? this.#answerHello(hello));
   }
 
@@ -87,7 +87,7 @@ export class ServerSide implements ConnectionSide {
     return Object.freeze({
       ...describeCommon(facts, this.#rules.library),
       role: 'server',
-      serverName: facts.serverName,
+      serverName: toldName(facts.serverName),
       signatureScheme: schemeOf(facts.ownSignatureScheme),
       clientSignatureScheme: isProvided ? schemeOf(facts.peerSignatureScheme) : undefined,
       clientAuthentication: isProvided ? 'provided' : asks ? 'requested' : 'none',
@@ -106,11 +106,12 @@ export class ServerSide implements ConnectionSide {
     this.#identityIndex = index === -1 ? undefined : index;
   }
 
-  #move(hello: ClientHelloInfo): MaybePromise<ConnectionSide | undefined> {
+  #move(hello: AskedClientHello): MaybePromise<ConnectionSide | undefined> {
     const { selectContext } = this.#rules.config;
     if (selectContext === undefined || !this.mayMove) return undefined;
+    const info = hello.describe();
     return andThen(
-      askHook('selectContext', () => selectContext(hello)),
+      askHook('selectContext', () => selectContext(info)),
       (context) => {
         if (context === undefined) return undefined;
         const rules = this.#rules.rulesOf(context);
@@ -121,7 +122,7 @@ export class ServerSide implements ConnectionSide {
     );
   }
 
-  #answerHello(hello: ClientHelloInfo): MaybePromise<Answer> {
+  #answerHello(hello: AskedClientHello): MaybePromise<Answer> {
     return andThen(this.#chooseIdentity(hello), () =>
       andThen(this.#ticketKeys(), (ticketKeys) =>
         andThen(this.#stapled(), (ocspResponse) => ({
@@ -133,7 +134,7 @@ export class ServerSide implements ConnectionSide {
     );
   }
 
-  #chooseIdentity(hello: ClientHelloInfo): MaybePromise<void> {
+  #chooseIdentity(hello: AskedClientHello): MaybePromise<void> {
     const { addon, config, credentials } = this.#rules;
     const { selectIdentity } = config;
     if (selectIdentity === undefined) {
@@ -149,11 +150,12 @@ export class ServerSide implements ConnectionSide {
         );
       return undefined;
     }
+    const info = hello.describe();
     return andThen(
-      askHook('selectIdentity', () => selectIdentity(hello)),
+      askHook('selectIdentity', () => selectIdentity(info)),
       (identity) => {
         if (identity === undefined)
-          throw new TlsError('ERR_TLS_UNRECOGNIZED_NAME', `there is no identity for ${hello.serverName ?? 'no name'}`);
+          throw new TlsError('ERR_TLS_UNRECOGNIZED_NAME', `there is no identity for ${info.serverName ?? 'no name'}`);
         this.#use(loadCredential(addon, identity));
       },
     );
@@ -193,6 +195,15 @@ export class ServerSide implements ConnectionSide {
 }
 
 const tls13 = 0x0304;
+
+/** Where a platform has let an odd name pass that no hook was told of, it is not told here either. */
+function toldName(name: string | undefined): string | undefined {
+  try {
+    return name === undefined ? undefined : readServerName(name);
+  } catch {
+    return undefined;
+  }
+}
 
 /** As C++ takes it. */
 function joined({ name, secret }: TicketKey): Uint8Array {

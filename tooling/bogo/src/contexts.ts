@@ -56,6 +56,7 @@ function commonConfig(config: TestConfig, shared: SharedState, seen: Seen): Comm
   return {
     ...versionsFrom(config),
     clock: () => shared.clock,
+    ...(config.exportTrafficSecrets ? { keyLog: true } : {}),
     ...(cipher === undefined ? {} : { cipherSuites: suitesFrom(cipher) }),
     ...(curves.length === 0 ? {} : { groups: curves.map((id) => groupName(id)) }),
     ...(verifyPrefs.length === 0 ? {} : { signatureSchemes: verifyPrefs.map((id) => schemeName(id)) }),

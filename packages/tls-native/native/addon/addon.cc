@@ -91,12 +91,13 @@ Napi::Value CreateCredential(const Napi::CallbackInfo& info) {
 
 std::shared_ptr<Credential> CredentialOf(const Napi::Value& value) { return HeldBy<CredentialHandle>(value).credential; }
 
-// describeCredential(credential): { issuers: names, DER; signatureSchemes; maxSignatureLength }
+// describeCredential(credential): { issuers: names, DER; signatureSchemes; tls12SignatureSchemes; maxSignatureLength }
 Napi::Value DescribeCredential(const Napi::CallbackInfo& info) {
   const auto credential = CredentialOf(info[0]);
   Napi::Object object = Napi::Object::New(info.Env());
   object.Set("issuers", ToArray(info.Env(), credential->Issuers()));
   object.Set("signatureSchemes", ToArray(info.Env(), credential->SignatureSchemes()));
+  object.Set("tls12SignatureSchemes", ToArray(info.Env(), credential->Tls12SignatureSchemes()));
   object.Set("maxSignatureLength", static_cast<double>(credential->MaxSignatureLength()));
   return object;
 }

@@ -56,6 +56,8 @@ std::optional<Fault> OpenSslContext::Configure() {
       F().SSL_CTX_ctrl(ssl, constant::kCtrlMaxVersion, options_.max_version, nullptr) != 1) {
     return ConfigFault("the versions");
   }
+  // of certificates and requests for them; the library's own limits for other messages but a ClientHello are lower
+  F().SSL_CTX_ctrl(ssl, constant::kCtrlMaxCertList, static_cast<long>(kMaxHandshakeMessage), nullptr);
   if (options_.security_level >= 0) F().SSL_CTX_set_security_level(ssl, options_.security_level);
   const auto& [suites, groups, schemes] = options_.algorithms;
   const std::string suites12 = SuiteList(suites, kTls12);

@@ -38,11 +38,15 @@ class OpenSslEngine final : public Engine {
   // The one whose handshake this thread is in; null: none.
   static OpenSslEngine* Driven();
   const ContextOptions& options() const { return context_->options(); }
+  // The ClientHello is over a limit of ours.
+  bool is_over_limit() const { return is_over_limit_; }
   bool has_answered_client_hello() const { return has_answered_client_hello_; }
   void TakeClientHelloAnswer(const Answer& answer);
   void NoteCertificateRequest() { was_asked_ = true; }
   // A client does (RFC 7627).
   void NoteExtendedMainSecret(bool is_offered) { offers_extended_main_secret_ = is_offered; }
+  // The peer went over a limit of ours, which the library does not know.
+  void NoteLimit() { is_over_limit_ = true; }
   // By the verifier's code; `alert` is what is meant to be sent, -1: whatever the library makes of the code.
   void NoteRefusal(int verify_code, int alert) {
     verify_code_ = verify_code;
@@ -115,6 +119,7 @@ class OpenSslEngine final : public Engine {
   bool is_verdict_due_ = false;
   int verify_code_ = 0;
   int refusal_alert_ = -1;
+  bool is_over_limit_ = false;
   int client_hellos_ = 0;
   int sent_alert_ = -1;
   int received_alert_ = -1;

@@ -231,6 +231,7 @@ using MessageCallback = void (*)(int, int, int, const void*, size_t, SSL*, void*
   F(SSL_CTX_set_session_id_context, int, (SSL_CTX*, const unsigned char*, unsigned))   \
   F(SSL_CTX_set0_CA_list, void, (SSL_CTX*, OPENSSL_STACK*))                            \
   F(SSL_CTX_callback_ctrl, long, (SSL_CTX*, int, void (*)()))                          \
+  F(SSL_client_hello_get0_legacy_version, unsigned, (SSL*))                            \
   F(SSL_client_hello_get0_ciphers, size_t, (SSL*, const unsigned char**))              \
   F(SSL_client_hello_get0_ext, int, (SSL*, unsigned, const unsigned char**, size_t*))  \
   F(SSL_client_hello_get1_extensions_present, int, (SSL*, int**, size_t*))             \
@@ -320,6 +321,7 @@ inline constexpr int kCtrlClientSigalgsList = 102;
 inline constexpr int kCtrlPeerSignatureNid = 108;
 inline constexpr int kCtrlMinVersion = 123;
 inline constexpr int kCtrlMaxVersion = 124;
+inline constexpr int kCtrlMaxCertList = 51;
 inline constexpr int kCtrlGetMinVersion = 130;
 inline constexpr int kCtrlGetMaxVersion = 131;
 inline constexpr int kCtrlSignatureNid = 132;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "client-hello.hh"
 #include "credential.hh"
 #include "engine.hh"
 #include "pre-shared-keys.hh"
@@ -11,8 +12,13 @@
 namespace tls::openssl {
 namespace {
 
+constexpr int kUnexpectedMessage = 10;
 constexpr int kInternalError = 80;
 constexpr int kTls12 = 0x0303;
+constexpr unsigned kKeyShare = 51;
+constexpr size_t kMaxKeyShares = 64;
+// As many as are described, and one more, by which it is seen that there are too many.
+constexpr int kMaxAuthorities = 1025;
 // NIDs of signatures
 constexpr int kRsa = 6;
 constexpr int kRsaPss = 912;
@@ -139,18 +145,33 @@ void MindTicketModes(SSL* connection) {
   }
 }
 
+// RFC 8446 §4.2.8: the library looks for the group of each share in the client's list of groups, the one loop within the other, before
+// anybody is asked. There are fewer groups than this.
+bool HasTooManyKeyShares(SSL* connection) {
+  const unsigned char* shares = nullptr;
+  size_t length = 0;
+  if (F().SSL_client_hello_get0_ext(connection, kKeyShare, &shares, &length) != 1) return false;
+  size_t count = 0;
+  for (size_t at = 2; at + 4 <= length; ++count) at += 4U + (static_cast<size_t>(shares[at + 2]) << 8) + shares[at + 3];
+  return count > kMaxKeyShares;
+}
+
 }  // namespace
 
 int OnClientHello(SSL* connection, int* alert, void*) {
   OpenSslEngine* engine = OpenSslEngine::Of(connection);
-  *alert = kInternalError;
+  if (HasTooManyKeyShares(connection)) engine->NoteLimit();
+  const ContextOptions& options = engine->options();
+  const int refusal = engine->is_over_limit() ? kUnexpectedMessage : RefusalOfClientHello(connection, options.max_version);
+  *alert = refusal >= 0 ? refusal : kInternalError;
+  if (refusal >= 0) return constant::kClientHelloRefused;
   if (!PreferSuitesOfOfferedKey(connection)) return constant::kClientHelloRefused;
   MindTicketModes(connection);
   const unsigned char* body = nullptr;
   size_t body_length = 0;
   engine->NoteExtendedMainSecret(F().SSL_client_hello_get0_ext(connection, kExtendedMasterSecret, &body, &body_length) == 1);
   // a second one, after a HelloRetryRequest, changes nothing that was answered
-  if (!engine->options().ask_client_hello || engine->has_answered_client_hello()) return constant::kClientHelloOk;
+  if (!options.ask_client_hello || engine->has_answered_client_hello()) return constant::kClientHelloOk;
   const unsigned char* suites = nullptr;
   const size_t length = F().SSL_client_hello_get0_ciphers(connection, &suites);
   Question question;
@@ -193,7 +214,7 @@ int OnCertificateRequest(SSL* connection, void*) {
   }
   std::vector<Bytes> authorities;
   const OPENSSL_STACK* names = F().SSL_get0_peer_CA_list(connection);
-  const int length = names == nullptr ? 0 : F().OPENSSL_sk_num(names);
+  const int length = names == nullptr ? 0 : std::min(F().OPENSSL_sk_num(names), kMaxAuthorities);
   for (int index = 0; index < length; ++index) {
     authorities.push_back(Encode(static_cast<const X509_NAME*>(F().OPENSSL_sk_value(names, index))));
   }

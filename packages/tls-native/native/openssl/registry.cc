@@ -148,49 +148,6 @@ constexpr Refusal kRefusals[] = {
     {79, kBad, "INVALID_CA"},
 };
 
-constexpr int kSslLibrary = 20;
-constexpr int kInappropriateFallback = 86;
-
-struct ReasonCode {
-  int reason;
-  const char* code;
-};
-
-// SSL_R_*: what the alert does not say
-constexpr ReasonCode kReasonCodes[] = {
-    {199, "ERR_TLS_CERTIFICATE_REQUIRED"},  // PEER_DID_NOT_RETURN_A_CERTIFICATE
-    {253, "ERR_TLS_DECRYPT"},               // BINDER_DOES_NOT_VERIFY
-    {373, "ERR_TLS_DOWNGRADE"},             // INAPPROPRIATE_FALLBACK: RFC 8446 §4.1.3, by a client
-    {164, "ERR_TLS_LIMIT"},                 // TOO_MUCH_EARLY_DATA
-    {409, "ERR_TLS_LIMIT"},                 // TOO_MANY_WARN_ALERTS
-};
-
-struct AlertCode {
-  int alert;
-  const char* code;
-};
-
-// RFC 8446 §6.2
-constexpr AlertCode kAlertCodes[] = {
-    {10, "ERR_TLS_UNEXPECTED_MESSAGE"},
-    {20, "ERR_TLS_BAD_RECORD_MAC"},
-    {22, "ERR_TLS_RECORD_OVERFLOW"},
-    {40, "ERR_TLS_NO_COMMON_PARAMETERS"},
-    {42, kBad},
-    {43, kUnsupported},
-    {47, "ERR_TLS_ILLEGAL_PARAMETER"},
-    {50, "ERR_TLS_DECODE"},
-    {51, "ERR_TLS_DECRYPT"},
-    {70, "ERR_TLS_PROTOCOL_VERSION"},
-    {71, "ERR_TLS_NO_COMMON_PARAMETERS"},
-    {86, "ERR_TLS_INAPPROPRIATE_FALLBACK"},
-    {109, "ERR_TLS_MISSING_EXTENSION"},
-    {110, "ERR_TLS_UNSUPPORTED_EXTENSION"},
-    {112, "ERR_TLS_UNRECOGNIZED_NAME"},
-    {115, "ERR_TLS_UNKNOWN_PSK"},
-    {120, "ERR_TLS_NO_APPLICATION_PROTOCOL"},
-};
-
 }  // namespace
 
 Algorithms SupportedAlgorithms() {
@@ -255,6 +212,15 @@ std::vector<uint16_t> SchemesOfKey(const EVP_PKEY* key) {
   return numbers;
 }
 
+std::vector<uint16_t> Tls12SchemesOfKey(const EVP_PKEY* key) {
+  std::vector<uint16_t> numbers = SchemesOfKey(key);
+  for (const Scheme& row : kSchemes) {
+    const bool is_there = std::find(numbers.begin(), numbers.end(), row.number) != numbers.end();
+    if (row.key_type == kEc && F().EVP_PKEY_get_id(key) == kEc && !is_there) numbers.push_back(row.number);
+  }
+  return numbers;
+}
+
 bool IsRsa(const EVP_PKEY* key) { return F().EVP_PKEY_get_id(key) == kRsa; }
 
 uint16_t SchemeOfSignature(const EVP_PKEY* key, const char* digest, bool is_pss) {
@@ -286,19 +252,6 @@ void DescribeRefusal(int verify_code, bool is_alone, Fault* fault) {
     fault->code = row.code;
     fault->node_code = row.node_code;
   }
-}
-
-const char* CodeOfFault(int64_t os_code, int alert) {
-  if (os_code >> 23 == kSslLibrary) {
-    for (const ReasonCode& row : kReasonCodes) {
-      // a server says INAPPROPRIATE_FALLBACK of RFC 7507's signal, by an alert of that name
-      if (row.reason == (os_code & 0x7FFFFF) && alert != kInappropriateFallback) return row.code;
-    }
-  }
-  for (const AlertCode& row : kAlertCodes) {
-    if (row.alert == alert) return row.code;
-  }
-  return "ERR_TLS_BACKEND";
 }
 
 }  // namespace tls::openssl

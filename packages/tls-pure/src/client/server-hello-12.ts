@@ -71,6 +71,8 @@ export function checkServerHello12(
   ifThere(extensions, ExtensionType.statusRequest, decodeStatusRequestAcknowledgement);
   const limit = ifThere(extensions, ExtensionType.recordSizeLimit, decodeRecordSizeLimit);
   if (limit !== undefined) io.limitFragments(limit);
+  if (limit !== undefined && settings.recordSizeLimit !== undefined)
+    io.enforceRecordSize(settings.recordSizeLimit + (settings.speaksTls13 ? 1 : 0)); // as it was sent
   const isExtended = extensions.has(ExtensionType.extendedMasterSecret);
   return {
     suite,

@@ -17,5 +17,5 @@ export type {
   PublicKeyInfo,
   SignatureAlgorithm,
 } from './provider.ts';
-export { keyFitsScheme, signatureSchemes } from './signature-schemes.ts';
+export { keyFitsScheme, keyFitsScheme12, signatureSchemes } from './signature-schemes.ts';
 export type { SignatureScheme } from './signature-schemes.ts';

@@ -3,7 +3,7 @@ import { copyBytes } from '../crypto/bytes.ts';
 import { decodeAlert } from '../wire/alert-message.ts';
 import { ContentType } from '../wire/content-type.ts';
 import type { HandshakeMessage } from '../wire/handshake-message.ts';
-import { FloodLimits } from './flood-limits.ts';
+import { FloodLimits, smallRecordLength } from './flood-limits.ts';
 import { HandshakeJoiner } from './handshake-joiner.ts';
 import { PlaintextBatch } from './plaintext-batch.ts';
 import type { Protection } from './protection.ts';
@@ -11,6 +11,12 @@ import { maxPlaintextLength, RecordReader, type RawRecord } from './record-reade
 
 /** ChangeCipherSpec records that one handshake may hold; BoringSSL and rustls have limits of the same kind. */
 const maxChangeCipherSpecs = 2;
+
+/**
+ * Bytes that a record of early data counts as at least where it is skipped. Each is first tried with the handshake's keys, which costs the
+ * same however little it holds; without this, empty ones could come for ever.
+ */
+const minSkippedLength = 256;
 
 /** Who is told what the records hold. */
 export interface InboundOwner {
@@ -61,10 +67,12 @@ export class Inbound {
   #earlyDataToSkip: number | undefined;
   /** Bytes of early data that may yet come. */
   #earlyDataLeft = 0;
-  /** Alerts of TLS 1.3 are all fatal but two; before, a warning is let pass (RFC 8446 §6, RFC 5246 §7.2.2). */
+  /** False before the version is known, too. */
   #isTls13 = false;
-  /** Content that one record of the peer may hold (RFC 8449). */
-  maxContentLength = maxPlaintextLength;
+  /** The `record_size_limit` that the peer has agreed to keep (RFC 8449 §4); `undefined`: none but the protocol's. */
+  #recordSizeLimit: number | undefined;
+  /** The longest plaintext of a protected record so far, early data left out: its sender cannot know what is agreed. */
+  #longestPlaintext = 0;
 
   constructor(owner: InboundOwner) {
     this.#owner = owner;
@@ -103,6 +111,11 @@ export class Inbound {
     this.#earlyDataLeft = maxLength;
   }
 
+  /** The peer may prove itself: its flight is longer than a Finished. */
+  expectCertificate(): void {
+    this.#limits.expectCertificate();
+  }
+
   /** EndOfEarlyData came. */
   endEarlyData(): void {
     this.#applicationData = 'refuse';
@@ -119,8 +132,38 @@ export class Inbound {
     return this.#joiner.take();
   }
 
+  /**
+   * The peer knows our `record_size_limit` and has answered with its own: from its first protected record on it keeps ours.
+   * @param limit as it was sent
+   * @throws TlsError `ERR_TLS_RECORD_OVERFLOW` when it has not (RFC 8449 §4)
+   */
+  enforceRecordSize(limit: number): void {
+    this.#recordSizeLimit = limit;
+    this.#noteLength(this.#longestPlaintext);
+  }
+
+  #noteLength(length: number): void {
+    if (length > this.#longestPlaintext) this.#longestPlaintext = length;
+    const limit = this.#recordSizeLimit;
+    if (limit === undefined || length <= limit) return;
+    throw new TlsError(
+      'ERR_TLS_RECORD_OVERFLOW',
+      `expected at most ${limit} bytes in a record, got ${length} (RFC 8449 §4)`,
+    );
+  }
+
   postHandshakeMessage(): void {
     this.#limits.postHandshakeMessage();
+  }
+
+  /** We have asked for a KeyUpdate: its answer counts as no flood. */
+  awaitKeyUpdate(): void {
+    this.#limits.awaitKeyUpdate();
+  }
+
+  /** @param isUpdateRequested false: it may be an answer (RFC 8446 §4.6.3) */
+  keyUpdate(isUpdateRequested: boolean): void {
+    this.#limits.keyUpdate(isUpdateRequested);
   }
 
   /** @param input the last must have been read to its end, or taken back */
@@ -202,18 +245,14 @@ export class Inbound {
     const length = this.#open(protection, header, fragment, out, at);
     if (length === undefined) return;
     this.#earlyDataToSkip = undefined;
-    if (length > this.maxContentLength) {
-      throw new TlsError(
-        'ERR_TLS_RECORD_OVERFLOW',
-        `expected at most ${this.maxContentLength} bytes in a record, got ${length} (RFC 8449 §4)`,
-      );
-    }
+    if (this.#applicationData !== 'early') this.#noteLength(protection.plaintextLength(fragment.length));
     const content = out.subarray(at, at + length);
     switch (protection.openedType) {
       case ContentType.applicationData:
         this.#readApplicationData(content);
         return;
       case ContentType.handshake:
+        if (!isBatched && length < smallRecordLength) this.#limits.smallRecord();
         this.#readHandshake(isBatched ? copyBytes(content) : content);
         return;
       case ContentType.alert:
@@ -246,8 +285,9 @@ export class Inbound {
   #skipOrRefuse(length: number): void {
     if (this.#earlyDataToSkip === undefined)
       throw new TlsError('ERR_TLS_UNEXPECTED_MESSAGE', 'application data before there are keys for it');
-    if (length > this.#earlyDataToSkip) throw new TlsError('ERR_TLS_LIMIT', 'more early data than can be skipped');
-    this.#earlyDataToSkip -= length;
+    const charged = Math.max(length, minSkippedLength);
+    if (charged > this.#earlyDataToSkip) throw new TlsError('ERR_TLS_LIMIT', 'more early data than can be skipped');
+    this.#earlyDataToSkip -= charged;
   }
 
   #readChangeCipherSpec(fragment: Uint8Array): void {
@@ -270,8 +310,7 @@ export class Inbound {
   #readAlert(fragment: Uint8Array): void {
     this.#refuseInterleaved();
     const { isWarning, description } = decodeAlert(fragment);
-    const isIgnored = description !== AlertDescription.closeNotify && isWarning && !this.#isTls13;
-    if (isIgnored || description === AlertDescription.userCanceled) {
+    if (this.#isLetPass(isWarning, description)) {
       this.#limits.warningAlert();
       return;
     }
@@ -283,6 +322,15 @@ export class Inbound {
     throw new TlsError('ERR_TLS_ALERT', `the peer sent the alert ${alertName(description)}`, {
       receivedAlert: description,
     });
+  }
+
+  /**
+   * In TLS 1.3 the description alone says what an alert means, and user_canceled nothing by itself (RFC 8446 §6, §6.1); before, the
+   * level does: a warning is let pass, and whatever is fatal ends the connection at once (RFC 5246 §7.2.2).
+   */
+  #isLetPass(isWarning: boolean, description: number): boolean {
+    if (this.#isTls13) return description === AlertDescription.userCanceled;
+    return isWarning && description !== AlertDescription.closeNotify;
   }
 
   #readApplicationData(content: Uint8Array): void {

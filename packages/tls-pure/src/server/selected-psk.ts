@@ -1,19 +1,15 @@
 import { TlsError, type ExternalPsk } from '@org/tls-core';
-import { equalBytes, equalSecret } from '../crypto/bytes.ts';
+import { equalSecret } from '../crypto/bytes.ts';
 import type { CipherSuite } from '../crypto/cipher-suites.ts';
 import type { HandshakeIo } from '../handshake/handshake-io.ts';
 import type { Handshake } from '../handshake/steps.ts';
 import { KeySchedule, type BinderLabel } from '../schedule/key-schedule.ts';
-import { importPsk } from '../session/psk-importer.ts';
 import type { SessionState } from '../session/session-state.ts';
-import { bindersLength, type PskIdentity } from '../wire/extensions/pre-shared-key.ts';
+import type { PskIdentity } from '../wire/extensions/pre-shared-key.ts';
 import { commonSuites } from './choices.ts';
 import type { ClientHello13 } from './client-hello-checks.ts';
 import { findSession } from './server-sessions.ts';
 import type { ServerSettings } from './server-settings.ts';
-
-/** Identities that are looked up; a client has one or two. */
-const maxIdentities = 8;
 
 /** A PSK that both sides have (RFC 8446 §4.2.11), its binder checked. */
 export interface SelectedPsk {
@@ -43,14 +39,13 @@ export function* selectPsk(
   const { offeredPsks } = hello;
   if (offeredPsks === undefined) return undefined;
   const suites = retrySuite === undefined ? commonSuites(settings.cipherSuites, hello.cipherSuites) : [retrySuite];
-  for (const [index, identity] of offeredPsks.identities.slice(0, maxIdentities).entries()) {
-    const found =
-      externalPsk(io, settings, suites, identity) ?? (yield* ticketPsk(io, settings, suites, hello, identity));
+  for (const [index, identity] of offeredPsks.psks.entries()) {
+    const found = externalPsk(settings, suites, identity) ?? (yield* ticketPsk(io, settings, suites, hello, identity));
     if (found === undefined) continue;
-    const binder = offeredPsks.binders[index] ?? new Uint8Array(0);
-    const selected = { ...found, index, binder, obfuscatedTicketAge: identity.obfuscatedTicketAge };
+    const { binder, obfuscatedTicketAge } = identity;
+    const selected = { ...found, index, binder, obfuscatedTicketAge };
     io.keep(selected.psk);
-    checkBinder(io, hello.raw, offeredPsks.binders, selected);
+    checkBinder(io, hello.raw.subarray(0, -offeredPsks.bindersLength), selected);
     return selected;
   }
   return undefined;
@@ -59,24 +54,12 @@ export function* selectPsk(
 type FoundPsk = Pick<SelectedPsk, 'psk' | 'suite' | 'binderLabel' | 'session' | 'external'>;
 
 function externalPsk(
-  { crypto }: HandshakeIo,
-  { externalPsks }: ServerSettings,
+  { knownPsks }: ServerSettings,
   suites: readonly CipherSuite[],
   { identity }: PskIdentity,
 ): FoundPsk | undefined {
-  for (const external of externalPsks) {
-    for (const suite of suites) {
-      const { importer, hash = 'sha256' } = external;
-      if (importer !== undefined) {
-        const imported = importPsk(crypto, external, importer.context, suite);
-        if (!equalBytes(imported.identity, identity)) continue;
-        return { psk: imported.psk, suite, binderLabel: 'imp binder', session: undefined, external };
-      }
-      if (suite.hash !== hash || !equalBytes(external.identity, identity)) continue;
-      return { psk: new Uint8Array(external.key), suite, binderLabel: 'ext binder', session: undefined, external };
-    }
-  }
-  return undefined;
+  const found = knownPsks.find(identity, suites);
+  return found && { ...found, session: undefined };
 }
 
 function* ticketPsk(
@@ -101,11 +84,9 @@ function* ticketPsk(
 
 function checkBinder(
   { crypto, transcript }: HandshakeIo,
-  clientHello: Uint8Array,
-  binders: readonly Uint8Array[],
+  truncated: Uint8Array,
   { suite, psk, binderLabel, binder }: SelectedPsk,
 ): void {
-  const truncated = clientHello.subarray(0, clientHello.length - bindersLength(binders));
   const schedule = new KeySchedule(crypto, suite);
   const earlySecret = schedule.earlySecret(psk);
   const expected = schedule.binder(earlySecret, binderLabel, transcript.hashWith(suite.hash, truncated));

@@ -3,7 +3,6 @@ import {
   decodeAlpnProtocol,
   TlsError,
   type CertificateType,
-  type ClientHelloInfo,
   type ConnectionInfo,
 } from '@org/tls-core';
 import { copyBytes } from '../crypto/bytes.ts';
@@ -57,23 +56,19 @@ export function* serverHandshake12(
   io: HandshakeIo,
   settings: ServerSettings,
   message: ClientHelloMessage,
-  info: ClientHelloInfo,
 ): Handshake<Established> {
   const hello = checkClientHello12(message);
   io.refuseExcess();
   if (hello.recordSizeLimit !== undefined) io.limitFragments(hello.recordSizeLimit);
+  if (hello.recordSizeLimit !== undefined && settings.recordSizeLimit !== undefined)
+    io.enforceRecordSize(settings.recordSizeLimit);
   const found = yield* findSession12(io, settings, hello);
   if (found !== undefined) return yield* abbreviatedHandshake(io, settings, hello, found.session, found.suite);
-  return yield* fullHandshake(io, settings, hello, info);
+  return yield* fullHandshake(io, settings, hello);
 }
 
-function* fullHandshake(
-  io: HandshakeIo,
-  settings: ServerSettings,
-  hello: ClientHello12,
-  info: ClientHelloInfo,
-): Handshake<Established> {
-  const { suite, identity: own, group } = yield* chooseFull(settings, hello, info);
+function* fullHandshake(io: HandshakeIo, settings: ServerSettings, hello: ClientHello12): Handshake<Established> {
+  const { suite, identity: own, group } = yield* chooseFull(settings, hello);
   const alpnProtocol = chooseAlpn(settings, hello);
   const { identity, scheme } = own;
   const asks = settings.clientAuthentication !== 'none';

@@ -1,6 +1,7 @@
-import { decodeAlpnProtocol, TlsError, type ClientHelloInfo, type ConnectionInfo } from '@org/tls-core';
+import { decodeAlpnProtocol, TlsError, type ConnectionInfo } from '@org/tls-core';
 import { confirmAcceptance } from '../ech/accept-confirmation.ts';
 import { encodeRetryConfigs } from '../ech/extension.ts';
+import { keyFitsScheme } from '../crypto/signature-schemes.ts';
 import type { ChosenIdentity } from '../handshake/choose-identity.ts';
 import type { Established } from '../handshake/established.ts';
 import type { HandshakeIo } from '../handshake/handshake-io.ts';
@@ -58,7 +59,6 @@ export function* serverHandshake13(
   io: HandshakeIo,
   settings: ServerSettings,
   first: ClientHello13,
-  info: ClientHelloInfo,
   ech: ServerEch,
 ): Handshake<Established> {
   const { group, needsRetry } = chooseGroup(settings, first);
@@ -75,7 +75,7 @@ export function* serverHandshake13(
   if (hello.recordSizeLimit !== undefined) io.limitFragments(hello.recordSizeLimit - 1);
 
   const alpnProtocol = chooseAlpn(settings, hello);
-  const identity = psk === undefined ? yield* chooseIdentity13(settings, hello, info) : undefined;
+  const identity = psk === undefined ? yield* chooseIdentity13(settings, hello) : undefined;
   const ownType = identity?.identity.certificateType ?? psk?.session?.serverCertificateType ?? 'X509';
   const clientType = asksForCertificate(settings, psk)
     ? chooseClientCertificateType(settings, hello.clientCertificateTypes)
@@ -134,7 +134,10 @@ export function* serverHandshake13(
   if (ech.isRejected && settings.ech.retryConfigs !== undefined)
     encryptedExtensions.push(encodeRetryConfigs(settings.ech.retryConfigs));
   io.send(encodeEncryptedExtensions(shape('EncryptedExtensions', encryptedExtensions)));
-  if (clientType !== undefined) io.send(certificateRequest(settings));
+  if (clientType !== undefined) {
+    io.owner.inbound.expectCertificate();
+    io.send(certificateRequest(settings));
+  }
   if (identity !== undefined) {
     const wishes = {
       ocspResponse: hello.wantsOcspResponse,
@@ -192,6 +195,7 @@ export function* serverHandshake13(
     io.owner.inbound.endEarlyData();
   }
   io.openWith(protectionOf(io, schedule, handshakeSecrets.client));
+  if (hello.recordSizeLimit !== undefined && recordSizeLimit !== undefined) io.enforceRecordSize(recordSizeLimit + 1);
   const client = clientType === undefined ? noClientProof : yield* receiveClientProof(io, settings, clientType);
   yield* verifyFinished(io, schedule, handshakeSecrets.client);
   io.openWith(protectionOf(io, schedule, secrets.client));
@@ -222,19 +226,14 @@ function asksForCertificate({ clientAuthentication }: ServerSettings, psk: Selec
   return clientAuthentication !== 'none' && psk === undefined;
 }
 
-function* chooseIdentity13(
-  settings: ServerSettings,
-  hello: ClientHello13,
-  info: ClientHelloInfo,
-): Handshake<ChosenIdentity> {
+function* chooseIdentity13(settings: ServerSettings, hello: ClientHello13): Handshake<ChosenIdentity> {
   const schemes = hello.signatureAlgorithms;
   if (schemes === undefined)
     throw new TlsError('ERR_TLS_MISSING_EXTENSION', 'ClientHello: no signature_algorithms (§9.2)');
   return yield* chooseServerIdentity(
     settings,
     hello,
-    info,
     hello.serverCertificateTypes ?? ['X509'],
-    ({ id, tls13 }) => tls13 && schemes.includes(id),
+    (scheme, { publicKey }) => scheme.tls13 && schemes.includes(scheme.id) && keyFitsScheme(publicKey, scheme),
   );
 }

@@ -11,6 +11,7 @@ import {
 import type { EchServerKeys } from '../ech/keys.ts';
 import { loadEchKeys } from '../ech/keys.ts';
 import type { CommonSettings } from '../handshake/settings.ts';
+import { ExternalPskIndex } from '../session/external-psk-index.ts';
 
 /** A server's checked configuration in the engine's terms, shared by all connections of a context. */
 export interface ServerSettings extends CommonSettings {
@@ -31,6 +32,7 @@ export interface ServerSettings extends CommonSettings {
   /** Stands for the guard's memory in tickets; empty: the guard is the configuration's, which says itself what it knows. */
   readonly replayScope: Uint8Array;
   readonly sendsRetryCookie: boolean;
+  readonly knownPsks: ExternalPskIndex;
   readonly ech: EchServerKeys;
 }
 
@@ -56,6 +58,7 @@ export function serverSettings(
     replayGuard: config.replayGuard ?? new MemoryReplayGuard(common.clock),
     replayScope: config.replayGuard === undefined ? newReplayScope(common) : new Uint8Array(0),
     sendsRetryCookie: config.retryCookie ?? false,
+    knownPsks: new ExternalPskIndex(common.crypto, common.externalPsks),
     ech: loadEchKeys(common.crypto, config.echKeys ?? []),
   };
 }

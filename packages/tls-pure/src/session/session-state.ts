@@ -7,6 +7,7 @@ import {
   type PeerInfo,
 } from '@org/tls-core';
 import { asciiBytes, equalBytes } from '../crypto/bytes.ts';
+import { maxCertificates } from '../wire/messages/certificate.ts';
 import { decodeAll, decodeError, type Reader } from '../wire/reader.ts';
 import { Writer } from '../wire/writer.ts';
 
@@ -171,8 +172,8 @@ function readPeer(reader: Reader): PeerInfo | undefined {
     const bytes = reader.vector24();
     return bytes.length === 0 ? undefined : bytes;
   };
-  const chain = Object.freeze(reader.list24(0, (each) => each.vector24()));
-  const verifiedPath = reader.list24(0, (each) => {
+  const chain = Object.freeze(reader.list24(0, maxCertificates, (each) => each.vector24()));
+  const verifiedPath = reader.list24(0, maxCertificates, (each) => {
     const place = each.uint16();
     return place === notInChain ? each.vector24() : known(chain[place]);
   });

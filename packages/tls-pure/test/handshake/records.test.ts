@@ -32,11 +32,14 @@ const unexpected = { code: 'ERR_TLS_UNEXPECTED_MESSAGE', alert: AlertDescription
 describe('the record layer before there are keys', () => {
   it.each([
     ['text of another protocol', 'HTTP/1.1 400 Bad Request\r\n\r\n'],
-    ['its first byte', 'S'],
+    ['its first two bytes', 'SS'],
     ['a TLS content type with another major version', '\x16\x02\x00'],
   ])('knows %s as no TLS', (_title, text) => {
     engines.client.receive(Buffer.from(text, 'latin1'));
-    expect(engines.clientSink.failure).toMatchObject({ code: 'ERR_TLS_NOT_TLS', alert: AlertDescription.decodeError });
+    expect(engines.clientSink.failure).toMatchObject({
+      code: 'ERR_TLS_NOT_TLS',
+      alert: AlertDescription.unexpectedMessage,
+    });
   });
 
   it('§5.2 a length over 2^14 + 256 aborts with record_overflow', () => {
