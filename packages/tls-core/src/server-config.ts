@@ -39,6 +39,11 @@ export interface ServerConfig extends CommonConfig {
   readonly replayGuard?: ReplayGuard;
   /** Sends a cookie in a HelloRetryRequest and checks that it comes back (RFC 8446 §4.2.2); default false. */
   readonly retryCookie?: boolean;
+  /**
+   * A client that supports a post-quantum group of `groups` and sent a share of a classical one only, which stands behind it, is asked
+   * for the post-quantum share by a HelloRetryRequest (RFC 8446 §4.1.1); default true. The round trip protects what is recorded today.
+   */
+  readonly postQuantumRetry?: boolean;
   /** Keys for Encrypted Client Hello (RFC 9849). */
   readonly echKeys?: readonly EchKey[];
   /** Switches that weaken; each says so by standing here. */
@@ -75,6 +80,7 @@ const serverRules: OptionRules<ServerConfig> = {
   maxEarlyData: rule.integer(0, 0xffff_ffff),
   replayGuard: rule.methods('firstUse'),
   retryCookie: rule.flag,
+  postQuantumRetry: rule.flag,
   echKeys: rule.echKeys,
   dangerous: rule.flags('acceptAnyClientCertificate'),
 };

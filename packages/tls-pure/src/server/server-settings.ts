@@ -28,6 +28,8 @@ export interface ServerSettings extends CommonSettings {
   readonly maxEarlyData: number;
   readonly replayGuard: ReplayGuard;
   readonly sendsRetryCookie: boolean;
+  /** A round trip is spent on a post-quantum group that the client supports and sent no share for. */
+  readonly retriesForPostQuantum: boolean;
   readonly ech: EchServerKeys;
 }
 
@@ -52,6 +54,7 @@ export function serverSettings(
     maxEarlyData: config.maxEarlyData ?? 0,
     replayGuard: config.replayGuard ?? new MemoryReplayGuard(common.clock),
     sendsRetryCookie: config.retryCookie ?? false,
+    retriesForPostQuantum: config.postQuantumRetry ?? true,
     ech: loadEchKeys(common.crypto, config.echKeys ?? []),
   };
 }
