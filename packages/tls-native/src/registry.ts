@@ -16,7 +16,9 @@ export const groups = {
   secp384r1: 24,
   secp521r1: 25,
   x25519: 29,
+  SecP256r1MLKEM768: 0x11eb,
   X25519MLKEM768: 0x11ec,
+  SecP384r1MLKEM1024: 0x11ed,
 } as const;
 
 export const signatureSchemes = {
