@@ -22,6 +22,7 @@ import { keyShareCases } from './cases/key-shares.ts';
 import { asyncHookCases } from './cases/async-hooks.ts';
 import { selectContextCases } from './cases/select-context.ts';
 import { signerCases } from './cases/signers.ts';
+import { renegotiationInfoCases } from './cases/renegotiation-info.ts';
 import { tls12Cases } from './cases/tls-1.2.ts';
 import { encryptedClientHelloCases } from './cases/encrypted-client-hello.ts';
 import { sessionStoreCases } from './cases/session-stores.ts';
@@ -46,6 +47,7 @@ export const cases: readonly ConformanceCase[] = [
   ...selectContextCases,
   ...signerCases,
   ...tls12Cases,
+  ...renegotiationInfoCases,
   ...encryptedClientHelloCases,
   ...recordSizeCases,
   ...externalPskCases,
