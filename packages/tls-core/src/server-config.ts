@@ -14,10 +14,18 @@ export interface ServerConfig extends CommonConfig {
   readonly identity?: Identity | readonly Identity[];
   /** Chooses by ClientHello (SNI, ALPN, …). */
   readonly selectIdentity?: SelectIdentity;
-  /** Default: `none`. `require` aborts with certificate_required when the client has none. */
+  /**
+   * Default: `none`. `require` aborts with certificate_required when the client has none. It means a certificate in this connection, or in
+   * the one whose session is resumed: an external key is not selected then, since it takes a certificate's place (RFC 8446 §4.3.2).
+   */
   readonly clientAuthentication?: 'none' | 'request' | 'require';
   /** What clients' chains must end at. Required unless `clientAuthentication` is `none`. */
   readonly clientTrust?: TrustSource;
+  /**
+   * Aborts with unknown_psk_identity when the client does not prove one of `externalPsks`, in this connection or in the one whose session
+   * is resumed; TLS 1.2 is then off (RFC 8446 §6.2). Default false: a client without a fitting key gets our certificate.
+   */
+  readonly requirePsk?: boolean;
   /** DER-encoded distinguished names to send in the CertificateRequest; default: none, any client tries. */
   readonly certificateAuthorities?: readonly Uint8Array[];
   /** Another configuration by ClientHello, as a context of the same backend; `undefined`: this one. */
@@ -71,6 +79,7 @@ const serverRules: OptionRules<ServerConfig> = {
   selectIdentity: rule.callback,
   clientAuthentication: rule.oneOf('none', 'request', 'require'),
   clientTrust: rule.trust,
+  requirePsk: rule.flag,
   certificateAuthorities: rule.byteStrings(1, 0xffff),
   selectContext: rule.callback,
   ticketKeys: rule.methods('current'),
@@ -100,10 +109,32 @@ export function checkServerConfig(config: ServerConfig, backend: CheckedBackend)
       option: 'identity',
     });
   }
+  checkPreSharedKeys(config);
   const asksForCertificates = (config.clientAuthentication ?? 'none') !== 'none';
   const acceptsX509 = config.peerCertificateTypes?.includes('X509') ?? true;
   const acceptsAny = config.dangerous?.acceptAnyClientCertificate === true;
   if (asksForCertificates && acceptsX509 && config.clientTrust === undefined && !acceptsAny) {
     throw new TlsError('ERR_TLS_CONFIG', 'client authentication needs `clientTrust`', { option: 'clientTrust' });
   }
+}
+
+/** What is required must be possible. */
+function checkPreSharedKeys(config: ServerConfig): void {
+  const { requirePsk = false, externalPsks = [], clientAuthentication, maxVersion } = config;
+  const hasIdentity = config.identity !== undefined || config.selectIdentity !== undefined;
+  if (clientAuthentication === 'require' && !hasIdentity) {
+    throw new TlsError('ERR_TLS_CONFIG', 'a server that requires certificates of its clients needs one of its own', {
+      option: 'identity',
+    });
+  }
+  if (!requirePsk) return;
+  const reason =
+    externalPsks.length === 0
+      ? 'there are no `externalPsks`'
+      : clientAuthentication === 'require'
+        ? 'a certificate is required, and a key takes its place'
+        : maxVersion === 'TLSv1.2'
+          ? 'TLS 1.2 has no external keys'
+          : undefined;
+  if (reason !== undefined) throw new TlsError('ERR_TLS_CONFIG', `requirePsk: ${reason}`, { option: 'requirePsk' });
 }

@@ -30,7 +30,7 @@ export function clientContext(backend: TlsBackend, host: Host, config: ClientCon
     asksForStaple: config.ocspStapling ?? true,
     verifier,
   };
-  const rules = sessionRules(config, judgedBy, 2);
+  const rules = sessionRules(config, judgedBy, { verify: 2, requiresPsk: false });
   const judge = new PeerJudge(addon, config, judgedBy);
   const credentials = identitiesOf(config).map((identity) => loadCredential(addon, identity));
   const context = made(
@@ -48,6 +48,9 @@ export function clientContext(backend: TlsBackend, host: Host, config: ClientCon
         askEarlyData: false,
         requestOcsp: judgedBy.asksForStaple,
         isFallback: config.fallback ?? false,
+        allowsLegacyRenegotiation: config.requireSecureRenegotiation === false,
+        retriesForPostQuantum: false,
+        requiresPsk: false,
         maxEarlyData: 0,
         tickets: 0,
         sessionLifetimeSeconds: maxLifetimeSeconds,

@@ -21,6 +21,11 @@ export const groups = {
   SecP384r1MLKEM1024: 0x11ed,
 } as const;
 
+/** The groups with ML-KEM in them (draft-ietf-tls-ecdhe-mlkem). */
+export function isPostQuantum(group: number): boolean {
+  return group >= groups.SecP256r1MLKEM768 && group <= groups.SecP384r1MLKEM1024;
+}
+
 export const signatureSchemes = {
   rsa_pkcs1_sha256: 0x0401,
   ecdsa_secp256r1_sha256: 0x0403,

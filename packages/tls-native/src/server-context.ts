@@ -34,6 +34,7 @@ export function serverContext(backend: TlsBackend, host: Host, config: ServerCon
   };
   const judge = new PeerJudge(addon, config, judgedBy);
   const verify = verifyOf[config.clientAuthentication ?? 'none'];
+  const requiresPsk = config.requirePsk ?? false;
   const maxEarlyData = config.maxEarlyData ?? 0;
   const replayGuard = config.replayGuard ?? new MemoryReplayGuard(config.clock ?? Date.now);
   const credentials = identitiesOf(config).map((identity) => loadCredential(addon, identity));
@@ -44,7 +45,8 @@ export function serverContext(backend: TlsBackend, host: Host, config: ServerCon
   const context = made(
     addon.createContext(
       {
-        ...commonOptions(config, host),
+        // TLS 1.2 has no external keys
+        ...commonOptions(requiresPsk ? { ...config, minVersion: 'TLSv1.3' } : config, host),
         ownSignatureSchemes: ownSignatureSchemes(inContext ? credentials : [], library.signatureSchemes),
         isServer: true,
         verify,
@@ -56,10 +58,13 @@ export function serverContext(backend: TlsBackend, host: Host, config: ServerCon
         askEarlyData: maxEarlyData > 0,
         requestOcsp: false,
         isFallback: false,
+        allowsLegacyRenegotiation: false,
+        retriesForPostQuantum: config.postQuantumRetry ?? true,
+        requiresPsk,
         maxEarlyData,
         tickets: config.tickets ?? 2,
         sessionLifetimeSeconds: config.sessionLifetimeSeconds ?? 7200,
-        sessionRules: sessionRules(config, judgedBy, verify),
+        sessionRules: sessionRules(config, judgedBy, { verify, requiresPsk }),
         authorities: config.certificateAuthorities ?? [],
         credentials: inContext ? credentials.map(({ handle }) => handle) : [],
         preSharedKeys: preSharedKeys(config.externalPsks),

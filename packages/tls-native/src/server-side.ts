@@ -74,7 +74,8 @@ export class ServerSide implements ConnectionSide {
   }
 
   describe(facts: Facts): ConnectionInfo {
-    const asks = (this.#rules.config.clientAuthentication ?? 'none') !== 'none';
+    // RFC 8446 §4.3.2: not beside an external key
+    const asks = (this.#rules.config.clientAuthentication ?? 'none') !== 'none' && facts.preSharedKey === undefined;
     const isProvided = facts.peerChain.length > 0;
     return Object.freeze({
       ...describeCommon(facts, this.#rules.library),

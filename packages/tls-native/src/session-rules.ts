@@ -4,11 +4,19 @@ import type { PeerJudgeOptions } from './peer-judge.ts';
 
 type Part = string | Uint8Array;
 
+/** What a server asks of its clients. */
+export interface Demand {
+  /** A certificate: none, if there is one, or in any case. */
+  readonly verify: 0 | 1 | 2;
+  readonly requiresPsk: boolean;
+}
+
 /**
  * A digest over what a session was made under: it is resumed under nothing else.
- * @param verify what is asked of the peer
+ * @param demand what is asked of the peer
  */
-export function sessionRules(config: CommonConfig, options: PeerJudgeOptions, verify: 0 | 1 | 2): Uint8Array {
+export function sessionRules(config: CommonConfig, options: PeerJudgeOptions, demand: Demand): Uint8Array {
+  const { verify, requiresPsk } = demand;
   const { trust, acceptAny, asksForStaple, verifier } = options;
   const { pins = [], revocation, certificateProfile = 'compatible' } = config;
   const hash = createHash('sha256');
@@ -18,7 +26,7 @@ export function sessionRules(config: CommonConfig, options: PeerJudgeOptions, ve
     for (const part of parts) hash.update(` ${Buffer.byteLength(part)} `).update(part);
   };
   addAll([
-    `${acceptAny} ${verify} ${asksForStaple} ${certificateProfile}`,
+    `${acceptAny} ${verify} ${requiresPsk} ${asksForStaple} ${certificateProfile}`,
     verifier?.name ?? '',
     verifier === undefined ? 'platform' : 'own',
   ]);

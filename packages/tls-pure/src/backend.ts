@@ -64,6 +64,7 @@ export function clientContext(
     trust: config.trust ?? 'default',
     acceptsAny: config.dangerous?.acceptAnyCertificate ?? false,
     asksForStaple: config.ocspStapling ?? true,
+    requiresPsk: false,
   });
   const identities = identityLoader(crypto, config.identity);
   const settings = clientSettings(
@@ -98,6 +99,7 @@ export function serverContext(
     trust: config.clientTrust,
     acceptsAny: config.dangerous?.acceptAnyClientCertificate ?? false,
     asksForStaple: false,
+    requiresPsk: config.requirePsk ?? false,
   });
   const identities = identityLoader(crypto, config.identity);
   const common = commonSettings(backend.name, crypto, config, { trust, ...identities }, overrides);

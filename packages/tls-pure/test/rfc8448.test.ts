@@ -19,7 +19,7 @@ const recordings = recordedHandshakes();
 const serverBinding = peerTrust(
   nodeCrypto,
   {},
-  { role: 'server', trust: undefined, acceptsAny: false, asksForStaple: false },
+  { role: 'server', trust: undefined, acceptsAny: false, asksForStaple: false, requiresPsk: false },
 ).binding;
 
 describe('RFC 8448 §3, simple 1-RTT handshake', () => {

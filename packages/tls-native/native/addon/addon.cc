@@ -267,6 +267,9 @@ Napi::Value CreateContext(const Napi::CallbackInfo& info) {
   options.ask_ticket_keys = FlagOf(given, "askTicketKeys");
   options.ask_early_data = FlagOf(given, "askEarlyData");
   options.is_fallback = FlagOf(given, "isFallback");
+  options.allows_legacy_renegotiation = FlagOf(given, "allowsLegacyRenegotiation");
+  options.retries_for_post_quantum = FlagOf(given, "retriesForPostQuantum");
+  options.requires_psk = FlagOf(given, "requiresPsk");
   options.max_early_data = static_cast<uint32_t>(NumberOf(given, "maxEarlyData"));
   options.request_ocsp = FlagOf(given, "requestOcsp");
   options.tickets = static_cast<int>(NumberOf(given, "tickets"));

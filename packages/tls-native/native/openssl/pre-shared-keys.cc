@@ -13,6 +13,13 @@ constexpr unsigned kPreSharedKeyExtension = 41;
 constexpr uint16_t kTls13 = 0x0304;
 constexpr uint16_t kAes256Sha384 = 0x1302;
 constexpr int kSha384Length = 48;
+constexpr int kUnknownPskIdentity = 115;
+
+// A certificate that is required is not asked for beside a key (RFC 8446 §4.3.2), so that no key is taken then.
+bool TakesKeys(const OpenSslEngine& engine) {
+  const ContextOptions& options = engine.options();
+  return !options.pre_shared_keys.empty() && !(options.is_server && options.verify == Verify::kRequire);
+}
 
 bool IsSameIdentity(const PreSharedKey& key, const unsigned char* identity, size_t length) {
   return key.identity.size() == length && std::memcmp(key.identity.data(), identity, length) == 0;  // no secret
@@ -42,10 +49,15 @@ SessionOwner MakeSession(SSL* connection, const PreSharedKey& key, const Bytes& 
 
 }  // namespace
 
+int OnMissingKey(SSL* connection, void*) {
+  OpenSslEngine::Of(connection)->NoteAlert(kUnknownPskIdentity);
+  return 0;
+}
+
 int OnFindSession(SSL* connection, const unsigned char* identity, size_t length, SSL_SESSION** session) {
   *session = nullptr;
   OpenSslEngine* engine = OpenSslEngine::Of(connection);
-  const PreSharedKey* key = Find(*engine, identity, length);
+  const PreSharedKey* key = TakesKeys(*engine) ? Find(*engine, identity, length) : nullptr;
   if (key == nullptr) return 1;
   SessionOwner made = MakeSession(connection, *key, engine->options().session_rules);
   if (made == nullptr) return 0;
@@ -74,7 +86,7 @@ bool PreferSuitesOfOfferedKey(SSL* connection) {
   OpenSslEngine* engine = OpenSslEngine::Of(connection);
   const unsigned char* body = nullptr;
   size_t rest = 0;
-  if (engine->options().pre_shared_keys.empty() ||
+  if (!TakesKeys(*engine) ||
       F().SSL_client_hello_get0_ext(connection, kPreSharedKeyExtension, &body, &rest) != 1 || rest < 2) {
     return true;
   }

@@ -11,16 +11,18 @@ export interface PeerTrustOptions extends Pick<PeerTrust, 'acceptsAny' | 'asksFo
   readonly role: 'client' | 'server';
   /** `undefined`: no chain is accepted. */
   readonly trust: TrustSource | undefined;
+  /** Only who proves an external key is served: what was made otherwise is not resumed. */
+  readonly requiresPsk: boolean;
 }
 
 /** What a configuration judges its peers by. */
 export function peerTrust(crypto: CryptoProvider, config: CommonConfig, options: PeerTrustOptions): PeerTrust {
-  const { role, trust, acceptsAny, asksForStaple } = options;
+  const { role, trust, acceptsAny, asksForStaple, requiresPsk } = options;
   const { trustedPublicKeys = [], peerCertificateTypes = ['X509'], certificateProfile = 'compatible' } = config;
   const { verifyPeer, verifyResumedPeer = false, revocation, pins } = config;
   const rules = [
     new TextEncoder().encode(
-      `${acceptsAny}:${peerCertificateTypes.join()}:${certificateProfile}:${asksForStaple}:${trustedPublicKeys.length}:`,
+      `${acceptsAny}:${peerCertificateTypes.join()}:${certificateProfile}:${asksForStaple}:${requiresPsk}:${trustedPublicKeys.length}:`,
     ),
     ...trustedPublicKeys,
     ...(pins === undefined ? [] : pinBytes(readPins(pins))),

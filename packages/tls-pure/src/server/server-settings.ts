@@ -18,6 +18,7 @@ export interface ServerSettings extends CommonSettings {
   readonly selectIdentity: SelectIdentity | undefined;
   readonly selectSettings: ((hello: ClientHelloInfo) => MaybePromise<ServerSettings | undefined>) | undefined;
   readonly clientAuthentication: 'none' | 'request' | 'require';
+  readonly requiresPsk: boolean;
   readonly certificateAuthorities: readonly Uint8Array[];
   readonly ticketKeys: TicketKeys;
   readonly sessionStore: ServerSessionStore | undefined;
@@ -39,12 +40,16 @@ export function serverSettings(
   config: ServerConfig,
   selectSettings: ServerSettings['selectSettings'],
 ): ServerSettings {
+  const requiresPsk = config.requirePsk ?? false;
   const sessionLifetimeSeconds = config.sessionLifetimeSeconds ?? 7200;
   return {
     ...common,
     selectIdentity: config.selectIdentity,
     selectSettings,
     clientAuthentication: config.clientAuthentication ?? 'none',
+    requiresPsk,
+    // TLS 1.2 has no external keys
+    speaksTls12: common.speaksTls12 && !requiresPsk,
     certificateAuthorities: config.certificateAuthorities ?? [],
     ticketKeys: config.ticketKeys ?? new TicketKeyRing(common.clock, common.random, sessionLifetimeSeconds * 1000),
     sessionStore: config.sessionStore,
