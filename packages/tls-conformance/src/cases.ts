@@ -17,6 +17,7 @@ import { pinCases } from './cases/pins.ts';
 import { revocationCases } from './cases/revocation.ts';
 import { stapledCases } from './cases/stapled.ts';
 import { recordSizeCases } from './cases/record-size.ts';
+import { echRetryCases } from './cases/ech-retry.ts';
 import { externalPskCases } from './cases/external-psk.ts';
 import { keyShareCases } from './cases/key-shares.ts';
 import { asyncHookCases } from './cases/async-hooks.ts';
@@ -49,6 +50,7 @@ export const cases: readonly ConformanceCase[] = [
   ...tls12Cases,
   ...renegotiationInfoCases,
   ...encryptedClientHelloCases,
+  ...echRetryCases,
   ...recordSizeCases,
   ...externalPskCases,
   ...keyShareCases,

@@ -8,6 +8,7 @@ export type {
   TlsClientContext,
   TlsEngine,
   TlsServerContext,
+  UnusableEchConfigs,
 } from './backend.ts';
 export { features } from './capabilities.ts';
 export type { BackendCapabilities, Feature, RoleCapabilities } from './capabilities.ts';

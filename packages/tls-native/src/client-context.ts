@@ -74,9 +74,10 @@ export function clientContext(backend: TlsBackend, host: Host, config: ClientCon
 const maxLifetimeSeconds = 604_800;
 
 function clientSide(backend: TlsBackend, rules: ClientRules, options: ClientEngineOptions): ClientSide {
-  const { serverName, alpnProtocols, session, earlyData, echConfigList } = options;
+  const { serverName, alpnProtocols, session, earlyData, echConfigList, unusableEchConfigs } = options;
   const { features } = backend.capabilities.client;
   if (echConfigList !== undefined) throw unsupported('echConfigList', 'offer Encrypted Client Hello');
+  if (unusableEchConfigs !== undefined) throw unsupported('unusableEchConfigs', 'offer Encrypted Client Hello');
   if (session !== undefined && !features.resumption) throw unsupported('session', 'resume sessions here');
   if (earlyData !== undefined && !features.earlyData) throw unsupported('earlyData', 'send early data here');
   checkServerName(serverName);

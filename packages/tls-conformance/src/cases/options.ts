@@ -200,6 +200,7 @@ export const optionCases: readonly ConformanceCase[] = [
     [
       ['earlyData', 'earlyData', true],
       ['echConfigList', 'ech', new Uint8Array(8)],
+      ['unusableEchConfigs', 'ech', 'refuse'],
     ] as const
   ).map(([option, feature, value]): ConformanceCase => ({
     id: `option/engine-${option}`,

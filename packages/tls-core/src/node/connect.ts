@@ -1,7 +1,9 @@
 import { connect as dialTcp, type Socket, type TcpNetConnectOpts } from 'node:net';
+import type { TlsClientContext, UnusableEchConfigs } from '../backend.ts';
 import { clientContext, type ClientTls } from '../config/contexts.ts';
 import type { TlsSession } from '../session.ts';
 import { TlsError } from '../tls-error.ts';
+import { retryRejected } from './ech-retry.ts';
 import { refuseUnknownOptions } from './refuse-unknown-options.ts';
 import { secure } from './secure.ts';
 import type { TlsSocket } from './tls-socket.ts';
@@ -35,6 +37,16 @@ export interface ConnectOptions extends DialOptions {
   /** As in `secure`. */
   readonly earlyData?: Uint8Array | undefined;
   readonly echConfigList?: Uint8Array | undefined;
+  /**
+   * What becomes of an `echConfigList` that holds nothing usable, and of a server that has turned ECH off (RFC 9849 §6.1, §6.1.6). Default:
+   * `refuse`.
+   */
+  readonly unusableEchConfigs?: UnusableEchConfigs | undefined;
+  /**
+   * A server that cannot use the `echConfigList`, and proves its public name, is dialled once more as it says (RFC 9849 §6.1.6); default
+   * true. False: `ERR_TLS_ECH_REJECTED`, whose `retryConfigs` the caller may use.
+   */
+  readonly echRetry?: boolean | undefined;
   /** Aborts dialling and the handshake. */
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds for dialling; 0: no limit. Default: 10,000. */
@@ -65,6 +77,8 @@ const known = [
   'session',
   'earlyData',
   'echConfigList',
+  'unusableEchConfigs',
+  'echRetry',
   'signal',
   'connectTimeout',
   'handshakeTimeout',
@@ -74,16 +88,28 @@ const known = [
 const defaultConnectTimeout = 10_000;
 
 /**
- * Dials TCP and does the handshake. For many connections make a context once: `tls: await clientContext(…)`.
+ * Dials TCP and does the handshake; a second time where a server rejected Encrypted Client Hello and says how to do better. For many
+ * connections make a context once: `tls: await clientContext(…)`.
  * @throws TypeError on an unknown option
  * @throws TlsError `ERR_TLS_TRANSPORT` when dialling fails, `ERR_TLS_TIMEOUT`, `ERR_TLS_ABORTED`, and all that a handshake can fail with
  */
 export async function connect(options: ConnectOptions): Promise<TlsSocket> {
   refuseUnknownOptions(options, known);
-  const { host, serverName = host, tls, signal, alpnProtocols, session, earlyData, echConfigList } = options;
-  const { handshakeTimeout, allowHalfOpen } = options;
+  const { tls, signal, echConfigList, unusableEchConfigs = 'refuse', echRetry = true } = options;
   if (signal?.aborted === true) throw aborted(signal);
   const context = await clientContext(tls);
+  const connectWith = (list: Uint8Array | undefined): Promise<TlsSocket> => connectOnce(context, options, list);
+  if (echConfigList === undefined || !echRetry) return connectWith(echConfigList);
+  return retryRejected(connectWith, echConfigList, unusableEchConfigs);
+}
+
+async function connectOnce(
+  context: TlsClientContext,
+  options: ConnectOptions,
+  echConfigList: Uint8Array | undefined,
+): Promise<TlsSocket> {
+  const { host, serverName = host, signal, alpnProtocols, session, earlyData } = options;
+  const { unusableEchConfigs, handshakeTimeout, allowHalfOpen } = options;
   const transport = await dial(options);
   const socket = secure(transport, {
     context,
@@ -92,6 +118,7 @@ export async function connect(options: ConnectOptions): Promise<TlsSocket> {
     session,
     earlyData,
     echConfigList,
+    unusableEchConfigs,
     signal,
     handshakeTimeout,
     allowHalfOpen,

@@ -1,6 +1,6 @@
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { TlsClientContext, TlsServerContext } from '../backend.ts';
+import type { TlsClientContext, TlsServerContext, UnusableEchConfigs } from '../backend.ts';
 import type { TlsSession } from '../session.ts';
 import { refuseUnknownOptions } from './refuse-unknown-options.ts';
 import { TlsSocket } from './tls-socket.ts';
@@ -28,6 +28,8 @@ export interface SecureClientOptions extends SecureCommonOptions {
   readonly earlyData?: Uint8Array | undefined;
   /** The server's ECHConfigList, e.g. from DNS (RFC 9849). */
   readonly echConfigList?: Uint8Array | undefined;
+  /** What becomes of an `echConfigList` that holds nothing usable. Default: `refuse`. */
+  readonly unusableEchConfigs?: UnusableEchConfigs | undefined;
 }
 
 export interface SecureServerOptions extends SecureCommonOptions {
@@ -43,6 +45,7 @@ const known = [
   'session',
   'earlyData',
   'echConfigList',
+  'unusableEchConfigs',
   'handshakeTimeout',
   'signal',
   'allowHalfOpen',
@@ -66,13 +69,14 @@ export function secure(transport: Duplex, options: SecureClientOptions | SecureS
       serverName: undefined,
     });
   }
-  const { context, serverName, alpnProtocols, session, echConfigList, ...rest } = options;
+  const { context, serverName, alpnProtocols, session, echConfigList, unusableEchConfigs, ...rest } = options;
   const engineOptions = {
     serverName,
     ...(alpnProtocols !== undefined && { alpnProtocols }),
     ...(session !== undefined && { session }),
     ...(rest.earlyData !== undefined && { earlyData: true }),
     ...(echConfigList !== undefined && { echConfigList }),
+    ...(unusableEchConfigs !== undefined && { unusableEchConfigs }),
   };
   return new TlsSocket(transport, (sink) => context.createEngine(engineOptions, sink), {
     ...rest,
