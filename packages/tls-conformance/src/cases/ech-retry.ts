@@ -16,7 +16,8 @@ const withoutEch: Partial<ServerConfig> = { ...byName, echKeys: [{ ...second, is
 export const echRetryCases: readonly ConformanceCase[] = [
   {
     id: 'ech-retry/configs',
-    title: 'RFC 9849 §6.1.6 connect dials once more with the configs that the server gave, and tells nobody of the first time',
+    title:
+      'RFC 9849 §6.1.6 connect dials once more with the configs that the server gave, and tells nobody of the first time',
     applies,
     run: async (roles) => {
       for (const unusableEchConfigs of [undefined, 'refuse', 'ignore'] as const) {

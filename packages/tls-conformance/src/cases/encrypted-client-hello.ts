@@ -182,8 +182,7 @@ export const encryptedClientHelloCases: readonly ConformanceCase[] = [
           expect.objectContaining({ code: 'ERR_TLS_CONFIG', option: 'unusableEchConfigs' }),
         );
       expect(
-        () =>
-          new MemoryPair(roles, { client: { maxVersion: 'TLSv1.2' }, echConfigList, unusableEchConfigs: 'ignore' }),
+        () => new MemoryPair(roles, { client: { maxVersion: 'TLSv1.2' }, echConfigList, unusableEchConfigs: 'ignore' }),
       ).toThrow(refused);
     },
   },
@@ -205,7 +204,8 @@ export const encryptedClientHelloCases: readonly ConformanceCase[] = [
   },
   {
     id: 'ech/unusable-passed-over',
-    title: 'RFC 9849 §4 a config that cannot be used is passed over for one behind it that can, whatever the client was told',
+    title:
+      'RFC 9849 §4 a config that cannot be used is passed over for one behind it that can, whatever the client was told',
     applies,
     run: async (roles) => {
       const peers = new Peers(roles, { server: { ...byName, echKeys: [first] } });

@@ -193,7 +193,8 @@ export const externalPskCases: readonly ConformanceCase[] = [
   },
   {
     id: 'external-psk/required-resumed',
-    title: 'a server that requires a key resumes sessions that were made with one, and none that a certificate has made',
+    title:
+      'a server that requires a key resumes sessions that were made with one, and none that a certificate has made',
     applies: (roles) => requires(roles) && bothHave('resumption')(roles) && sharesTickets(roles),
     run: async (roles) => {
       const ticketKeys = {

@@ -71,7 +71,8 @@ export const keyShareCases: readonly ConformanceCase[] = [
   },
   {
     id: 'key-share/post-quantum-retry-off',
-    title: 'no client is asked for a post-quantum share without need: by option, by the server’s order, or where it is not supported',
+    title:
+      'no client is asked for a post-quantum share without need: by option, by the server’s order, or where it is not supported',
     applies: mayAskForHybrid,
     run: async (roles) => {
       const withholds = { groups: [hybrid, 'x25519'], keyShares: ['x25519'] };

@@ -118,7 +118,9 @@ export function encapsulateHybrid(
 ): MaybePromise<Encapsulation> {
   const hybrid = hybrids[algorithm];
   const theirs = splitShare(hybrid, peer, kemLengths[hybrid.kem].publicKey);
-  const { ciphertext, sharedSecret } = parts.kem(hybrid.kem).encapsulate(theirs.kem, random?.subarray(0, messageLength));
+  const { ciphertext, sharedSecret } = parts
+    .kem(hybrid.kem)
+    .encapsulate(theirs.kem, random?.subarray(0, messageLength));
   const ecdh = parts.ecdh(hybrid.ecdh, random?.subarray(messageLength));
   const keyExchange = joinedShares(hybrid, ciphertext, ecdh.publicKey);
   const whole = joinedSecrets(hybrid, sharedSecret, ecdh.deriveSharedSecret(theirs.ecdh));

@@ -3,7 +3,6 @@ import { badShare, type Kem } from '../kem.ts';
 import { nobleMlKem } from '../noble/ml-kem.ts';
 import type { MlKem } from '../provider.ts';
 
-
 /** What Node has from 24.7 on, and no types know yet. */
 interface KemFunctions {
   readonly encapsulate: (publicKey: KeyObject) => { readonly sharedKey: Uint8Array; readonly ciphertext: Uint8Array };
@@ -85,9 +84,7 @@ function orBadShare<T>(what: string, action: () => T): T {
 }
 
 /** Up to the seed of a PrivateKeyInfo in the seed form, and up to the key of a SubjectPublicKeyInfo (RFC 9935 §6, §4). */
-const headers: Readonly<
-  Record<MlKem, { readonly pkcs8: Buffer; readonly spki: Buffer; readonly length: number }>
-> = {
+const headers: Readonly<Record<MlKem, { readonly pkcs8: Buffer; readonly spki: Buffer; readonly length: number }>> = {
   'ml-kem-768': {
     pkcs8: Buffer.from('3054020100300b060960864801650304040204428040', 'hex'),
     spki: Buffer.from('308204b2300b0609608648016503040402038204a100', 'hex'),
