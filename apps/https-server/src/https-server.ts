@@ -57,6 +57,8 @@ export async function startHttpsServer(options: HttpsServerOptions): Promise<Htt
     (socket.alpnProtocol === 'h2' ? http2Server : http1).emit('connection', socket);
   });
   server.on('tlsClientError', (error: Error) => options.log(`handshake failed: ${error.message}`));
+  server.on('connectionError', (error: Error) => options.log(`connection failed: ${error.message}`));
+  server.on('tlsWarning', (warning: Error) => options.log(`warning: ${warning.message}`));
   await listen(server, options);
   // Starts the timers by which Node's HTTP server ends slow requests: it listens through another's socket.
   http1.emit('listening');

@@ -14,6 +14,7 @@ interface GetOptions extends TlsOptions {
   readonly request?: string;
   readonly header?: readonly string[];
   readonly data?: string;
+  readonly servername?: string;
   readonly output?: string;
   readonly http2?: true;
   readonly location?: true;
@@ -32,6 +33,7 @@ export function getCommand(outcome: { exitCode: number }): Command {
     .option('-X, --request <method>', 'HTTP method; default GET, or POST with --data')
     .option('-H, --header <line>', '“Name: value”; may be repeated', collect)
     .option('-d, --data <body>', 'request body; @FILE reads it from a file, @- from stdin')
+    .option('--servername <name>', 'the name to ask for and to verify at the URL’s host; default: the host')
     .option('-o, --output <file>', 'write the body to a file')
     .option('-L, --location', `follow up to ${maxRedirections} redirects, never out of https:`)
     .option('--http2', 'offer HTTP/2')
@@ -49,6 +51,7 @@ async function get(url: URL, options: GetOptions): Promise<ExitCode> {
   await using client = createHttpClient({
     tls: await clientTls(options),
     allowH2: options.http2 ?? false,
+    ...(options.servername === undefined ? {} : { serverNames: { [url.origin]: options.servername } }),
     interceptors: options.location === true ? [interceptors.redirect({ maxRedirections })] : [],
   });
   const response = await client.request(url, {

@@ -25,6 +25,15 @@ describe.each(['pure', 'native'])('tls get --backend %s', (backend) => {
     expect(exitCode).toBe(0);
   });
 
+  test('--servername verifies another name, and a Host header does not', async () => {
+    await using internal = await startWeb(await root.issue({ names: ['internal.example'] }));
+    const url = `https://localhost:${internal.port}/`;
+    expect((await get(url, '-H', 'Host: internal.example')).exitCode).toBe(4);
+    const { exitCode, stdout } = await get(url, '--servername', 'internal.example');
+    expect(JSON.parse(stdout)).toMatchObject({ method: 'GET' });
+    expect(exitCode).toBe(0);
+  });
+
   test('-v says on stderr how the connection is secured, and keeps a peer from driving the terminal', async () => {
     const { exitCode, stderr } = await get(origin, '-v');
     expect(stderr).toContain(`secured by ${backend} (`);

@@ -11,25 +11,13 @@ import {
   type RequestInit,
   type Response,
 } from 'undici';
+import { checkAgentOptions, type AgentOptions } from './agent-options.ts';
 import { contextSource } from './client-context.ts';
+import { refuseUnknown } from './refuse-unknown.ts';
 import { recordSecurity, securityInterceptor } from './response-security.ts';
 import { SecuredClient } from './secured-client.ts';
+import { serverNames } from './server-names.ts';
 import { createConnector } from './tls-connector.ts';
-
-/** undici's settings of the pool: timeouts, limits, keep-alive. What concerns the connection is not here but in `HttpClientOptions`. */
-export type AgentOptions = Omit<
-  Agent.Options,
-  | 'allowH2'
-  | 'autoSelectFamily'
-  | 'autoSelectFamilyAttemptTimeout'
-  | 'connect'
-  | 'connectTimeout'
-  | 'factory'
-  | 'interceptors'
-  | 'maxCachedSessions'
-  | 'socketPath'
-  | 'tls'
->;
 
 export interface HttpClientOptions {
   /**
@@ -39,7 +27,15 @@ export interface HttpClientOptions {
   readonly tls?: ClientTls;
   /** Offer HTTP/2 by ALPN and share its connections; default `false`. */
   readonly allowH2?: boolean;
-  /** Let requests go to `http:` URLs; default `false`. A redirect from `https:` to `http:` is refused in any case. */
+  /**
+   * What the server of an origin must prove to be, and what is sent as its name, instead of the host of the URL:
+   * `{ 'https://192.0.2.1:8443': 'internal.example' }`. Nothing else changes it, not a `Host` header.
+   */
+  readonly serverNames?: Readonly<Record<string, string>>;
+  /**
+   * Let requests of `fetch` and `request` go to `http:` URLs; default `false`. A redirect from `https:` to `http:` is refused in any
+   * case, and so is `http:` through `dispatcher`, where a redirect cannot be told from a request.
+   */
   readonly allowHttp?: boolean;
   /** Milliseconds until the TCP connection must be there. */
   readonly connectTimeout?: number;
@@ -68,7 +64,7 @@ export interface HttpClient extends AsyncDisposable {
    * Rejects with the `TlsError` itself.
    */
   request(url: string | URL, options?: HttpRequestOptions): Promise<Dispatcher.ResponseData>;
-  /** For all else that undici does: `stream`, `pipeline`, `upgrade`, `WebSocket`. */
+  /** For all else that undici does: `stream`, `pipeline`, `upgrade`, `WebSocket`; over TLS only. */
   readonly dispatcher: Dispatcher;
   /** Waits for the requests that are under way, then closes all connections. Idempotent. */
   close(): Promise<void>;
@@ -79,20 +75,20 @@ export interface HttpClient extends AsyncDisposable {
 /**
  * Makes a client. Requests share its connections: HTTP/1.1 keep-alive, or HTTP/2 streams when `allowH2`.
  * A body that ended by its length is whole without close_notify; one that ends with its connection is not (RFC 9112 §9.8).
- * @throws TypeError on an unknown option
- * @throws TlsError `ERR_TLS_CONFIG`, `ERR_TLS_UNSUPPORTED` or `ERR_TLS_IDENTITY` when `tls` holds a backend value that refuses
+ * @throws TypeError on an unknown option, also of `agent`
+ * @throws TlsError `ERR_TLS_CONFIG` on a name that cannot be verified; `ERR_TLS_CONFIG`, `ERR_TLS_UNSUPPORTED` or `ERR_TLS_IDENTITY` when `tls` holds a backend value that refuses
  *   the configuration; with a backend by name the first request rejects with it
  */
 export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
-  const unknown = Object.keys(options).find((option) => !Object.hasOwn(knownOptions, option));
-  if (unknown !== undefined)
-    throw new TypeError(`unknown option \`${unknown}\`; known: ${Object.keys(knownOptions).join(', ')}`);
+  refuseUnknown('', options, knownOptions);
+  checkAgentOptions(options.agent);
 
   const connecting = new AbortController();
   setMaxListeners(0, connecting.signal);
   const allowH2 = options.allowH2 ?? false;
   const connector = createConnector({
     context: contextSource(options.tls),
+    serverName: serverNames(options.serverNames),
     allowH2,
     allowHttp: options.allowHttp ?? false,
     connectTimeout: options.connectTimeout,
@@ -146,6 +142,7 @@ function refuseDispatcher(options: object | undefined): void {
 const knownOptions: Readonly<Record<keyof HttpClientOptions, true>> = {
   tls: true,
   allowH2: true,
+  serverNames: true,
   allowHttp: true,
   connectTimeout: true,
   handshakeTimeout: true,

@@ -55,22 +55,30 @@ export async function recordSecurity<T extends object>(
 /** The innermost interceptor: notes the connection when a response starts, and refuses a way out of TLS. */
 export const securityInterceptor: Dispatcher.DispatcherComposeInterceptor = (dispatch) => (options, handler) => {
   const record = securityRecord(options);
-  if (record === undefined) return dispatch(options, handler);
   const secured = isSecured(options.origin);
-  if (record.wasSecured && !secured) {
-    const refused = new TlsError(
-      'ERR_TLS_CONFIG',
-      `redirect from https: to ${String(options.origin)} refused: it would leave TLS`,
-    );
+  if (!secured && record?.wasSecured !== false) {
+    const refused = leavesTls(options.origin, record !== undefined);
     handler.onResponseError?.(stoppedBy(refused), refused);
     return true;
   }
+  if (record === undefined) return dispatch(options, handler);
   record.wasSecured ||= secured;
   return dispatch(options, new SecurityHandler(handler, record));
 };
 
 function isSecured(origin: string | URL | undefined): boolean {
   return String(origin).startsWith('https:');
+}
+
+/** Behind the bare dispatcher nothing says which requests belong together: any to `http:` may be a redirect from `https:`. */
+function leavesTls(origin: string | URL | undefined, isCall: boolean): TlsError {
+  const target = String(origin);
+  return new TlsError(
+    'ERR_TLS_CONFIG',
+    isCall
+      ? `redirect from https: to ${target} refused: it would leave TLS`
+      : `${target} through the dispatcher refused: it may be a redirect that leaves TLS; use fetch or request`,
+  );
 }
 
 /** The controller of a request that was never sent. */

@@ -3,9 +3,11 @@ import { isTlsError, TlsError } from '@org/tls-core';
 import { connect, type TlsSocket } from '@org/tls-core/node';
 import { buildConnector } from 'undici';
 import type { ContextSource } from './client-context.ts';
+import type { NameOf } from './server-names.ts';
 
 export interface ConnectorOptions {
   readonly context: ContextSource;
+  readonly serverName: NameOf;
   readonly allowH2: boolean;
   readonly allowHttp: boolean;
   /** Milliseconds. */
@@ -51,8 +53,8 @@ async function connectSecured(
   const socket = await connect({
     host: target.hostname,
     port: target.port === '' ? 443 : Number(target.port),
-    // undici takes `servername` from the request's Host header; the URL's host is what is proven otherwise.
-    serverName: target.servername || target.hostname,
+    // not undici's `servername`: it takes that from the Host header, which a gateway may have from its own client
+    serverName: options.serverName(originOf(target)) ?? target.hostname,
     alpnProtocols: options.allowH2 ? ['h2', 'http/1.1'] : ['http/1.1'],
     tls: await options.context(),
     signal,
@@ -64,6 +66,11 @@ async function connectSecured(
   socket.setNoDelay(true);
   socket.setKeepAlive(true, 60_000);
   return socket;
+}
+
+function originOf({ protocol, hostname, port }: ConnectTarget): string {
+  const host = hostname.includes(':') ? `[${hostname}]` : hostname;
+  return new URL(`${protocol}//${host}${port === '' ? '' : `:${port}`}`).origin;
 }
 
 function connectPlain(plain: buildConnector.connector, target: ConnectTarget): Promise<Socket> {

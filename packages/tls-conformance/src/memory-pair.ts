@@ -13,6 +13,9 @@ import type {
 import type { Roles } from './conformance-case.ts';
 import { certificates, rootPem, type FixtureName } from './fixtures.ts';
 
+/** What an engine can tell its owner. */
+export type SinkEvent = Exclude<keyof EngineSink, symbol>;
+
 /** Everything that an engine tells its owner, in order. */
 export class MemorySink implements EngineSink {
   readonly outgoing: Uint8Array[] = [];
@@ -22,7 +25,12 @@ export class MemorySink implements EngineSink {
   readonly sessions: TlsSession[] = [];
   readonly failures: TlsError[] = [];
   /** What was called, in order, without its arguments. */
-  readonly calls: string[] = [];
+  readonly calls: SinkEvent[] = [];
+  /** Called inside every event, once it is noted: where an owner acts upon what it is told. */
+  answer: ((event: SinkEvent) => void) | undefined;
+  /** The owner has destroyed the engine. */
+  isDestroyed = false;
+  resumedCount = 0;
   /** Only with `takesEarlyData`. */
   readonly earlyDatas: Uint8Array[] = [];
   earlyData?: (batch: Uint8Array) => void;
@@ -62,9 +70,18 @@ export class MemorySink implements EngineSink {
     this.closedCount += 1;
     this.#note('closed');
   }
+  inputResumed(): void {
+    this.resumedCount += 1;
+    this.#note('inputResumed');
+  }
   failed(error: TlsError): void {
     this.failures.push(error);
     this.#note('failed');
+  }
+
+  /** True when nothing more can be given to the engine. */
+  get isOver(): boolean {
+    return this.isDestroyed || this.failure !== undefined;
   }
 
   get info(): ConnectionInfo | undefined {
@@ -99,10 +116,11 @@ export class MemorySink implements EngineSink {
     }
   }
 
-  #note(call: string): void {
-    this.calls.push(call);
+  #note(event: SinkEvent): void {
+    this.calls.push(event);
     this.#wake?.();
     this.#wake = undefined;
+    this.answer?.(event);
   }
 }
 
@@ -118,6 +136,14 @@ export interface ConnectionOptions extends Partial<ClientEngineOptions> {
   readonly takesEarlyData?: boolean;
   /** Sent by the client at once. */
   readonly clientSends?: Uint8Array;
+  /** All that a side has to send comes in one read. */
+  readonly joinsBatches?: boolean;
+  /** No side is given anything while it holds what it has, as a socket does that is paused. */
+  readonly stopsWhileHeld?: boolean;
+  /** What a sink throws goes to `thrown`. */
+  readonly catchesThrown?: boolean;
+  /** Both engines are there, and not yet started. */
+  readonly prepare?: (pair: MemoryPair) => void;
 }
 
 export interface PairOptions extends ContextOptions, ConnectionOptions {}
@@ -148,13 +174,17 @@ export class MemoryPair {
   readonly serverSink: MemorySink;
   /** What not both sides can tell. */
   readonly untold: readonly (keyof ConnectionInfo)[];
+  /** What came out of calls, with `catchesThrown`. */
+  readonly thrown: unknown[] = [];
+  readonly #manner: ConnectionOptions;
 
   /** Both engines are started. */
   constructor(roles: Roles, options: PairOptions = {}, contexts: Contexts = makeContexts(roles, options)) {
-    const { takesEarlyData, clientSends, serverName = 'localhost', ...rest } = options;
+    const { takesEarlyData, clientSends, prepare, serverName = 'localhost', ...rest } = options;
     const { session, earlyData, alpnProtocols, echConfigList, unusableEchConfigs } = rest;
     this.serverSink = new MemorySink(takesEarlyData);
     this.untold = roles.untold ?? [];
+    this.#manner = options;
     this.server = contexts.server.createEngine(this.serverSink);
     this.client = contexts.client.createEngine(
       {
@@ -167,20 +197,55 @@ export class MemoryPair {
       },
       this.clientSink,
     );
-    this.server.start();
-    this.client.start();
-    if (clientSends !== undefined) this.client.send(clientSends);
+    prepare?.(this);
+    this.#call(() => this.server.start());
+    this.#call(() => this.client.start());
+    if (clientSends !== undefined) this.#call(() => this.client.send(clientSends));
   }
 
   /** Carries bytes both ways until neither side has any now. */
   pump(wire: Wire = (batch) => [batch]): void {
     for (;;) {
-      const toServer = this.clientSink.outgoing.splice(0).flatMap((batch) => wire(batch, 'client'));
-      const toClient = this.serverSink.outgoing.splice(0).flatMap((batch) => wire(batch, 'server'));
-      if (toServer.length + toClient.length === 0) return;
-      for (const bytes of toServer) if (this.serverSink.failure === undefined) this.server.receive(bytes);
-      for (const bytes of toClient) if (this.clientSink.failure === undefined) this.client.receive(bytes);
+      const toServer = this.#taken(this.clientSink).flatMap((batch) => wire(batch, 'client'));
+      const toClient = this.#taken(this.serverSink).flatMap((batch) => wire(batch, 'server'));
+      this.#toServer.push(...toServer);
+      this.#toClient.push(...toClient);
+      const given = [
+        this.#give(this.#toServer, this.server, this.serverSink),
+        this.#give(this.#toClient, this.client, this.clientSink),
+      ];
+      if (!given.includes(true)) return;
     }
+  }
+
+  /** On the wire: what was carried and not given yet. */
+  readonly #toServer: Uint8Array[] = [];
+  readonly #toClient: Uint8Array[] = [];
+
+  /** @returns whether there was anything to give */
+  #give(batches: Uint8Array[], engine: TlsEngine, sink: MemorySink): boolean {
+    let hasGiven = false;
+    while (this.#manner.stopsWhileHeld !== true || !engine.isInputHeld) {
+      const bytes = batches.shift();
+      if (bytes === undefined) return hasGiven;
+      hasGiven = true;
+      if (!sink.isOver) this.#call(() => engine.receive(bytes));
+    }
+    return hasGiven;
+  }
+
+  #call(call: () => void): void {
+    try {
+      call();
+    } catch (error) {
+      if (this.#manner.catchesThrown !== true) throw error;
+      this.thrown.push(error);
+    }
+  }
+
+  #taken({ outgoing }: MemorySink): readonly Uint8Array[] {
+    const batches = outgoing.splice(0);
+    return this.#manner.joinsBatches === true && batches.length > 1 ? [join(batches)] : batches;
   }
 
   /**

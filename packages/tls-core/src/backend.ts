@@ -73,17 +73,26 @@ export interface TlsServerContext {
 /**
  * Bytes of input that an engine holds at most while it cannot read them: a hook's Promise or an offloaded step is pending, or early
  * data waits for the handshake. More is `ERR_TLS_LIMIT`. It is four times what a socket reads at once, and an owner that stops
- * reading while `isInputHeld` is true never meets it.
+ * reading while `isInputHeld` is true never meets it: what one `receive` brought is held whole, since its caller has it already.
+ *
+ * A server whose sink has no `earlyData` rejects early data whose session allows more than this. What is given to `send` before the
+ * handshake is done is the owner's, not the peer's, and has no bound.
  */
 export const maxHeldInput = 2 ** 18;
 
 /**
  * One connection, no I/O. After a failure every call but `destroy` throws the same error that went to `sink.failed`.
  *
- * A call may call the sink before it returns, and the sink may call any method of the engine from within any event. What a call made
- * from within an event produces goes to the sink behind all that the engine has produced before it, so that records leave in the order
- * of their sequence numbers (RFC 8446 §5.3). What a sink throws is thrown by the call that led to the event, or is an uncaught
- * exception where no call did; the engine does not catch it and its state stays whole.
+ * A call may call the sink before it returns, and the sink may call any method of the engine from within any event. Events do not nest:
+ * what a call made from within an event produces goes to the sink behind all that the engine has produced before it, so that records
+ * leave in the order of their sequence numbers (RFC 8446 §5.3). An engine may have found a fault that its sink is not told of yet;
+ * until it is, calls are taken and what they send is dropped.
+ *
+ * What a sink throws is thrown by the call that led to the event, or is an uncaught exception where no call did. The engine does not
+ * catch it, its state stays whole, and the events behind it follow with the next call, or with a microtask if there is none before.
+ *
+ * A hook may call the engine that asks it. `destroy` and `fail` end the handshake in which it is asked; any other call is done when the
+ * step that asks is done.
  */
 export interface TlsEngine {
   /** True while what arrives is held (see `maxHeldInput`); the owner should stop reading until `sink.inputResumed`. */
@@ -96,7 +105,12 @@ export interface TlsEngine {
   receiveEnd(): void;
   /** Protects application data. Before the handshake is done it is queued. The buffer is the caller's again when the call returns. */
   send(plaintext: Uint8Array): void;
-  /** Sends close_notify (RFC 8446 §6.1) behind all that was sent; data may still be received. Idempotent. */
+  /**
+   * Sends close_notify (RFC 8446 §6.1) behind all that was sent; data may still be received. Idempotent.
+   *
+   * Before the handshake is done it waits for it if anything was sent, since that would be lost. If nothing was, there is nothing to
+   * wait for: the handshake is cancelled, and `sink.failed` is told `ERR_TLS_ABORTED`.
+   */
   close(): void;
   /**
    * Asks for new traffic keys in both directions (RFC 8446 §4.6.3).
@@ -114,7 +128,10 @@ export interface TlsEngine {
    */
   exportEarlyKeyingMaterial?(label: string, context: Uint8Array | undefined, length: number): Uint8Array;
   /**
-   * Gives up at once with a reason that the adapter found (timeout, abort): the code's alert is sent and `sink.failed` is told.
+   * Gives up with a reason that the adapter found (timeout, abort): the code's alert is sent and `sink.failed` is told, at once, or as
+   * soon as an offloaded step lets go. `ERR_TLS_TIMEOUT` and `ERR_TLS_ABORTED` send user_canceled and close_notify, once the handshake is
+   * done close_notify only (RFC 8446 §6.1). A platform's library that cannot do so in the middle of its handshake sends a fatal alert of
+   * its own choice.
    */
   fail(error: TlsError): void;
   /** Frees and wipes everything; nothing more reaches the sink. Idempotent. */

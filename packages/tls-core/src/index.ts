@@ -10,6 +10,8 @@ export type {
   TlsServerContext,
   UnusableEchConfigs,
 } from './backend.ts';
+export { EngineFrame, type FrameOwner } from './engine-frame.ts';
+export { HeldInput } from './held-input.ts';
 export { features } from './capabilities.ts';
 export type { BackendCapabilities, Feature, RoleCapabilities } from './capabilities.ts';
 export type { CheckedBackend } from './config-rules.ts';
@@ -54,6 +56,7 @@ export type {
 } from './peer-verifier.ts';
 export { decodePinDigest, type Pin } from './pin.ts';
 export type { Revocation } from './revocation.ts';
+export { checkClientEngineOptions } from './client-engine-options.ts';
 export { checkServerName } from './server-name.ts';
 export type { TlsSession } from './session.ts';
 export { isTlsError, TlsError } from './tls-error.ts';

@@ -41,7 +41,10 @@ export interface ServerConfig extends CommonConfig {
    * §4.6.1); default 7200. A session that comes of a resumed one ends with that.
    */
   readonly sessionLifetimeSeconds?: number;
-  /** Bytes of early data to accept, 0 to 2^32 - 1 (RFC 8446 §4.2.10); default 0: none. */
+  /**
+   * Bytes of early data to accept, 0 to 2^32 - 1 (RFC 8446 §4.2.10); default 0: none. With more than 262,144 (`maxHeldInput`) it is
+   * only accepted where it is taken early: a sink without `earlyData`, as a `TlsSocket` has, holds it until the handshake is done.
+   */
   readonly maxEarlyData?: number;
   /** Default: one in this context's memory. Servers that share ticket keys need one that they share too (RFC 8446 §8). */
   readonly replayGuard?: ReplayGuard;

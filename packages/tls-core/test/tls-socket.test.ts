@@ -1,29 +1,10 @@
 import { once } from 'node:events';
-import { createServer as createTcpServer, connect as dialTcp, type AddressInfo, type Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { TlsError, type TlsSession } from '../src/index.ts';
 import { secure, whenSecure, type TlsSocket } from '../src/node/index.ts';
 import { scriptedClient, scriptedInfo, scriptedServer } from './support/scripted-backend.ts';
-
-/** A transport in memory that takes everything and gives nothing. */
-function sinkhole(): Duplex {
-  return new Duplex({ read: () => undefined, write: (_chunk, _encoding, done) => done() });
-}
-
-async function tcpPair(): Promise<readonly [Socket, Socket]> {
-  const server = createTcpServer({ allowHalfOpen: true });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const accepted = once(server, 'connection') as Promise<[Socket]>;
-  const near = dialTcp((server.address() as AddressInfo).port, '127.0.0.1');
-  const [far] = await accepted;
-  if (near.connecting) await once(near, 'connect');
-  server.close();
-  return [near, far];
-}
-
-const closed = (socket: Duplex): Promise<unknown> => (socket.closed ? Promise.resolve() : once(socket, 'close'));
+import { closed, sinkhole, tcpPair } from './support/transports.ts';
 
 describe('a TlsSocket', () => {
   it('tells that it is secure, and how, in the words of node:tls', async () => {

@@ -129,7 +129,7 @@ struct ContextOptions {
 // - certificate: `version` (2 bytes), `signatureSchemes` (one string of numbers), `authorities`
 // - sign: `signatureScheme` (2 bytes), `input` (not a digest of it)
 // - verify: `chain`, `path` (none with accept_any), `ocspResponse` (none or one)
-// - earlyData: `identifier` (32 bytes); refused by `declines`
+// - earlyData: `identifier` (32 bytes), `maxEarlyData` (the session's, 4 bytes); refused by `declines`
 struct Question {
   const char* kind = nullptr;
   std::vector<std::pair<const char*, std::vector<Bytes>>> parts;

@@ -75,8 +75,12 @@ export type Question =
       readonly signatureScheme: readonly Uint8Array[];
       readonly input: readonly Uint8Array[];
     }
-  /** A server's: whether early data may be taken. */
-  | { readonly kind: 'earlyData'; readonly identifier: readonly Uint8Array[] }
+  /** A server's: whether early data may be taken, 4 bytes of `maxEarlyData` being the session's limit. */
+  | {
+      readonly kind: 'earlyData';
+      readonly identifier: readonly Uint8Array[];
+      readonly maxEarlyData: readonly Uint8Array[];
+    }
   /** The library has accepted the chain; with `acceptAny` whatever it is, and then there is no path. */
   | {
       readonly kind: 'verify';

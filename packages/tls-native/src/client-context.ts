@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import {
   checkClientConfig,
-  checkServerName,
+  checkClientEngineOptions,
   TlsError,
   type ClientConfig,
   type ClientEngineOptions,
@@ -80,7 +80,7 @@ function clientSide(backend: TlsBackend, rules: ClientRules, options: ClientEngi
   if (unusableEchConfigs !== undefined) throw unsupported('unusableEchConfigs', 'offer Encrypted Client Hello');
   if (session !== undefined && !features.resumption) throw unsupported('session', 'resume sessions here');
   if (earlyData !== undefined && !features.earlyData) throw unsupported('earlyData', 'send early data here');
-  checkServerName(serverName);
+  checkClientEngineOptions(options);
   return new ClientSide(rules, { serverName, isAddress: isIP(serverName) !== 0, alpnProtocols, earlyData }, session);
 }
 

@@ -1,6 +1,10 @@
 import {
+  AlertDescription,
+  EngineFrame,
+  HeldInput,
   isPromiseLike,
   isTlsError,
+  maxHeldInput,
   TlsError,
   type ConnectionInfo,
   type EngineSink,
@@ -12,15 +16,9 @@ import { plain } from './describe.ts';
 import type { Drive } from './drive.ts';
 import { toTlsError } from './faults.ts';
 import { alertFor, withSentAlert } from './hook-errors.ts';
+import { FirstBytes, plainAlerts } from './record-borders.ts';
+import { earlyDataFault, SentEarly } from './sent-early.ts';
 import { isSide, type ConnectionSide } from './side.ts';
-
-const firstContentType = 20;
-const lastContentType = 23;
-const majorVersion = 3;
-const alertContentType = 21;
-const fatal = 2;
-/** Bytes of a record's header that show whether it is TLS at all. */
-const signatureLength = 2;
 
 /** One connection over the addon: what C++ answers goes to the sink, in order. */
 export class NativeEngine implements TlsEngine {
@@ -28,140 +26,123 @@ export class NativeEngine implements TlsEngine {
   readonly #drive: Drive;
   #side: ConnectionSide;
   readonly #sink: EngineSink;
+  readonly #frame: EngineFrame;
   #handle: EngineHandle | undefined;
-  /** Data that was to be sent before the handshake was done. */
+  /** Data that was to be sent before the handshake was done: the owner's doing, and so it has no bound here. */
   #unsent: Uint8Array[] = [];
-  /** Bytes that may still be sent early, as a client. */
-  #earlyAllowance = 0;
-  /** What was sent early, until the server has taken it. */
-  #sentEarly: Uint8Array[] = [];
+  /** Something was given to `send`. */
+  #hasSent = false;
+  /** As a client. */
+  readonly #sentEarly = new SentEarly();
   /** What came early and waits for the handshake, as a server. */
-  #cameEarly: Uint8Array[] = [];
+  readonly #cameEarly = new HeldInput();
   /** The owner knows of early data: as a server it answers at once. */
   #answersEarly = false;
-  /** What came until the ClientHello was answered: another context may have to read it again. */
-  #opening: Uint8Array[] | undefined;
-  /** What came while a hook was asked. */
-  #held: Uint8Array[] = [];
+  /** What came until the ClientHello was answered, where another context may have to read it again. */
+  #opening: HeldInput | undefined;
+  /** What came while a hook was asked or a step was under way. */
+  readonly #held = new HeldInput();
   #isEndHeld = false;
-  #isWaiting = false;
-  /** A step of the handshake is under way, maybe on another thread: nothing else may touch the engine. */
+  /** A hook's Promise is pending. */
+  #isHookPending = false;
+  /** A step of the handshake is under way on another thread: nothing else may touch the engine. */
   #isBusy = false;
   /** The library rests until a question of its is answered. */
   #isAsked = false;
   /** Why a hook refused; told when the library has sent the alert. */
   #refusal: TlsError | undefined;
-  #failure: TlsError | undefined;
-  #isStarted = false;
+  /** Why it ends when the step that is under way is done. */
+  #ending: TlsError | undefined;
   #isEstablished = false;
   #isCloseRequested = false;
+  #isCloseSent = false;
   #isPeerClosed = false;
-  #isReleased = false;
-  /** The peer's first bytes, until they have shown what it speaks. */
-  #seenLength = 0;
+  readonly #firstBytes = new FirstBytes();
 
   constructor(addon: Addon, side: ConnectionSide, sink: EngineSink, drive: Drive) {
     this.#addon = addon;
     this.#drive = drive;
     this.#side = side;
     this.#sink = sink;
-    if (side.role === 'server') this.#opening = [];
+    this.#frame = new EngineFrame(sink, {
+      giveUp: (error) => this.#giveUp(error),
+      release: () => this.#release(),
+    });
+    if (side.mayMove === true) this.#opening = new HeldInput();
   }
 
   get isInputHeld(): boolean {
-    return this.#isWaiting;
+    return this.#isWaiting && !this.#frame.isOver;
   }
 
   start(): void {
-    this.#refuseAfterFailure();
-    if (this.#isStarted) throw new TlsError('ERR_TLS_API_MISUSE', 'the engine was already started');
-    this.#isStarted = true;
-    this.#await(
-      () => this.#side.prepare?.(),
-      () => {
-        this.#handle = this.#side.open();
-        this.#earlyAllowance = this.#side.maxEarlyData ?? 0;
-        this.#step((engine) => this.#drive.start(engine));
-      },
-      (error) => this.#giveUp(error),
+    this.#frame.start(() =>
+      this.#await(
+        () => this.#side.prepare?.(),
+        () => {
+          this.#handle = this.#side.open();
+          this.#sentEarly.allow(this.#side.maxEarlyData ?? 0);
+          this.#step((engine) => this.#drive.start(engine));
+        },
+        rethrow,
+      ),
     );
   }
 
   receive(ciphertext: Uint8Array): void {
-    this.#refuseAfterFailure();
-    this.#refuseBeforeStart();
-    if (this.#isPeerClosed || ciphertext.length === 0) return;
-    if (this.#isWaiting) {
-      this.#held.push(new Uint8Array(ciphertext));
-      return;
-    }
-    const stranger = this.#seenLength < signatureLength ? this.#strangeByte(ciphertext) : undefined;
-    if (stranger !== undefined) {
-      this.#giveUp(
-        new TlsError('ERR_TLS_NOT_TLS', `the peer does not speak TLS: a byte ${stranger} where a record begins`),
-      );
-      return;
-    }
-    this.#opening?.push(new Uint8Array(ciphertext));
-    this.#earlyAllowance = 0;
-    if (this.#isEstablished) this.#tell(this.#addon.receive(this.#open, ciphertext));
-    else this.#step((engine) => this.#drive.receive(engine, ciphertext));
+    this.#frame.refuseBeforeStart();
+    if (ciphertext.length === 0) return;
+    const input = this.#frame.kept(ciphertext);
+    this.#frame.run(() => {
+      if (this.#isPeerClosed) return; // RFC 8446 §6.1: what follows close_notify is ignored
+      if (this.#isWaiting) this.#held.push(input);
+      else this.#read(input);
+    });
   }
 
   receiveEnd(): void {
-    this.#refuseAfterFailure();
-    this.#refuseBeforeStart();
-    if (this.#isPeerClosed) return;
-    if (this.#isWaiting) {
-      this.#isEndHeld = true;
-      return;
-    }
-    const when = this.#isEstablished ? 'without close_notify: data may be missing' : 'in the middle of the handshake';
-    this.#fail(new TlsError('ERR_TLS_TRUNCATED', `the connection ended ${when}`));
+    this.#frame.refuseBeforeStart();
+    this.#frame.run(() => {
+      if (this.#isWaiting) this.#isEndHeld = true;
+      else this.#readEnd();
+    });
   }
 
   send(plaintext: Uint8Array): void {
-    this.#refuseAfterFailure();
+    this.#frame.refuseAfterFailure();
     if (this.#isCloseRequested) throw new TlsError('ERR_TLS_API_MISUSE', 'data cannot be sent behind close()');
     if (plaintext.length === 0) return;
-    if (this.#isEstablished) this.#tell(this.#addon.send(this.#open, plaintext));
-    else this.#sendBefore(plaintext);
-  }
-
-  /** Before the handshake is done: what may go out early does, the rest waits. */
-  #sendBefore(plaintext: Uint8Array): void {
-    const allowed = this.#answersEarly ? plaintext.length : Math.min(this.#earlyAllowance, plaintext.length);
-    const early = this.#isWaiting ? 0 : allowed;
-    if (early > 0) {
-      this.#earlyAllowance -= Math.min(this.#earlyAllowance, early);
-      const part = plaintext.subarray(0, early);
-      if (!this.#answersEarly) this.#sentEarly.push(new Uint8Array(part));
-      this.#tell(this.#addon.sendEarly(this.#open, part));
-    }
-    const rest = plaintext.subarray(early);
-    if (rest.length > 0) this.#unsent.push(new Uint8Array(rest));
+    this.#hasSent = true;
+    const content = this.#frame.kept(plaintext);
+    this.#frame.run(() => {
+      if (this.#isEstablished) this.#report(this.#addon.send(this.#open, content));
+      else this.#sendBefore(content);
+    });
   }
 
   close(): void {
-    this.#refuseAfterFailure();
+    this.#frame.refuseAfterFailure();
     if (this.#isCloseRequested) return;
     this.#isCloseRequested = true;
-    if (this.#isEstablished) this.#tell(this.#addon.close(this.#open));
+    this.#frame.run(() => {
+      if (this.#isEstablished) this.#report(this.#sendClose());
+      else if (!this.#hasSent) throw new TlsError('ERR_TLS_ABORTED', 'closed before the handshake was done');
+    });
   }
 
   requestKeyUpdate(): void {
-    this.#refuseAfterFailure();
+    this.#frame.refuseAfterFailure();
     if (!this.#isEstablished)
       throw new TlsError('ERR_TLS_API_MISUSE', 'keys can be updated once the handshake is done');
     if (this.#isCloseRequested) throw new TlsError('ERR_TLS_API_MISUSE', 'keys cannot be updated behind close()');
     if (this.#addon.facts(this.#open).version !== 0x0304) {
       throw new TlsError('ERR_TLS_API_MISUSE', 'TLS 1.2 has no key update');
     }
-    this.#tell(this.#addon.updateKeys(this.#open));
+    this.#frame.run(() => this.#report(this.#addon.updateKeys(this.#open)));
   }
 
   exportKeyingMaterial(label: string, context: Uint8Array | undefined, length: number): Uint8Array {
-    this.#refuseAfterFailure();
+    this.#frame.refuseAfterFailure();
     if (!this.#isEstablished)
       throw new TlsError('ERR_TLS_API_MISUSE', 'keying material can be exported once the handshake is done');
     checkExport(label, length);
@@ -171,28 +152,32 @@ export class NativeEngine implements TlsEngine {
   }
 
   exportEarlyKeyingMaterial(label: string, context: Uint8Array | undefined, length: number): Uint8Array {
-    this.#refuseAfterFailure();
+    this.#frame.refuseAfterFailure();
     checkExport(label, length);
-    if (this.#isBusy) throw new TlsError('ERR_TLS_API_MISUSE', 'a step of the handshake is under way');
+    if (this.#isWaiting) throw new TlsError('ERR_TLS_API_MISUSE', 'a step of the handshake is under way');
     const material = this.#addon.exportEarlyKeyingMaterial(this.#open, label, context ?? new Uint8Array(0), length);
     if (material === undefined) throw new TlsError('ERR_TLS_API_MISUSE', 'this connection has no early secret');
     return material;
   }
 
   fail(error: TlsError): void {
-    this.#refuseAfterFailure();
-    this.#giveUp(error);
+    this.#frame.fail(error);
   }
 
   destroy(): void {
+    this.#frame.destroy();
+  }
+
+  /** What is secret goes, and what was held with it. */
+  #release(): void {
     this.#unsent = [];
-    this.#sentEarly = [];
-    this.#cameEarly = [];
-    this.#held = [];
+    this.#sentEarly.takeAll();
+    this.#cameEarly.clear();
+    this.#held.clear();
     this.#opening = undefined;
-    if (this.#isReleased) return;
-    this.#isReleased = true;
+    this.#ending = undefined;
     if (this.#handle !== undefined) this.#addon.release(this.#handle);
+    this.#handle = undefined;
   }
 
   get #open(): EngineHandle {
@@ -200,94 +185,128 @@ export class NativeEngine implements TlsEngine {
     return this.#handle;
   }
 
+  get #isWaiting(): boolean {
+    return this.#isHookPending || this.#isBusy;
+  }
+
+  /** The library cannot be called but to go on from where it is. */
+  get #isResting(): boolean {
+    return this.#isWaiting || this.#isAsked;
+  }
+
+  #read(ciphertext: Uint8Array): void {
+    this.#firstBytes.see(ciphertext);
+    this.#opening?.append(ciphertext);
+    this.#sentEarly.end();
+    if (this.#isEstablished) this.#report(this.#addon.receive(this.#open, ciphertext));
+    else this.#step((engine) => this.#drive.receive(engine, ciphertext));
+  }
+
+  #readEnd(): void {
+    if (this.#isPeerClosed) return;
+    const when = this.#isEstablished ? 'without close_notify: data may be missing' : 'in the middle of the handshake';
+    throw new TlsError('ERR_TLS_TRUNCATED', `the connection ended ${when}`);
+  }
+
+  /** Before the handshake is done: what may go out early does, the rest waits. */
+  #sendBefore(plaintext: Uint8Array): void {
+    let early = 0;
+    if (!this.#isResting) early = this.#answersEarly ? plaintext.length : this.#sentEarly.take(plaintext);
+    if (early > 0) this.#report(this.#addon.sendEarly(this.#open, plaintext.subarray(0, early)));
+    if (early < plaintext.length) this.#unsent.push(new Uint8Array(plaintext.subarray(early)));
+  }
+
   /** Hands on what one call brought about: what came in, what goes out, and then what is wrong or asked. */
-  #tell(outcome: Outcome): void {
-    for (const line of outcome.keyLog ?? []) this.#sink.keyLog(line);
+  #report(outcome: Outcome): void {
+    for (const line of outcome.keyLog ?? []) this.#frame.tell(() => this.#sink.keyLog(line));
     if (outcome.earlyData !== undefined) this.#takeEarly(outcome.earlyData);
-    if (outcome.isHandshakeDone === true) {
-      this.#judgeResumed(outcome);
-      return;
-    }
-    this.#tellRest(outcome);
+    if (outcome.isHandshakeDone === true) this.#judgeResumed(outcome);
+    else this.#reportRest(outcome);
+  }
+
+  /** Early data goes to the owner before the handshake is done. */
+  get #handsOnEarly(): boolean {
+    return this.#sink.earlyData !== undefined && this.#side.takesEarlyData === true;
   }
 
   #takeEarly(batch: Uint8Array): void {
-    if (this.#sink.earlyData === undefined || this.#side.takesEarlyData !== true) {
+    if (!this.#handsOnEarly) {
       this.#cameEarly.push(batch);
       return;
     }
     this.#answersEarly = true;
-    this.#sink.earlyData(batch);
+    this.#frame.tell(() => this.#sink.earlyData?.(batch));
   }
 
   #judgeResumed(outcome: Outcome): void {
-    if (this.#isReleased) return;
     this.#opening = undefined;
     const info = this.#side.describe(this.#addon.facts(this.#open));
-    const lost = this.#sentEarly.length === 0 ? undefined : earlyDataFault(info);
-    if (lost !== undefined) {
-      this.#giveUp(lost);
-      return;
-    }
+    const lost = this.#sentEarly.isEmpty ? undefined : earlyDataFault(info);
+    if (lost !== undefined) throw lost;
     this.#await(
       () => (info.resumed ? this.#side.judgeResumed?.(info) : undefined),
       () => {
         const outcomes = this.#establish(info);
-        this.#tellRest(outcome, outcomes);
+        this.#reportRest(outcome, outcomes);
       },
       (error) => {
-        this.#sendOut(outcome.ciphertext === undefined ? [] : [outcome.ciphertext]);
-        this.#giveUp(error);
+        this.#sendOut([outcome]);
+        throw error;
       },
     );
   }
 
-  #tellRest(outcome: Outcome, more: readonly Outcome[] = []): void {
-    if (this.#isReleased) return;
-    if (outcome.plaintext !== undefined) this.#sink.plaintext(outcome.plaintext);
+  #reportRest(outcome: Outcome, more: readonly Outcome[] = []): void {
+    const { plaintext, question, isPeerClosed } = outcome;
+    if (plaintext !== undefined) this.#frame.tell(() => this.#sink.plaintext(plaintext));
     const outcomes = [outcome, ...more];
-    this.#sendOut(outcomes.flatMap(({ ciphertext }) => ciphertext ?? []));
+    this.#sendOut(outcomes);
     this.#tellSessions(outcomes.flatMap(({ sessions }) => sessions ?? []));
-    if (outcome.isPeerClosed === true && !this.#isReleased) {
+    if (isPeerClosed === true) {
       this.#isPeerClosed = true;
-      this.#sink.closed();
+      this.#frame.tell(() => this.#sink.closed());
     }
     const fault = outcomes.find((each) => each.fault !== undefined)?.fault;
-    if (fault !== undefined && !this.#isReleased) {
+    if (fault !== undefined) {
       const refusal = this.#refusal && withSentAlert(this.#refusal, fault.sentAlert);
-      this.#fail(refusal ?? toTlsError(fault, () => plain(this.#addon.peerChain(this.#open))));
+      this.#frame.end(refusal ?? toTlsError(fault, () => plain(this.#addon.peerChain(this.#open))));
       return;
     }
-    if (outcome.question !== undefined && !this.#isReleased) this.#ask(outcome.question);
+    if (question !== undefined) this.#ask(question);
   }
 
   #tellSessions(sessions: readonly NativeSession[]): void {
-    if (this.#isReleased || sessions.length === 0) return;
+    if (sessions.length === 0) return;
     const info = this.#side.describe(this.#addon.facts(this.#open));
     for (const native of sessions) {
       const session = this.#side.session?.(native, info);
-      if (session === undefined || this.#isReleased) continue;
-      this.#sink.session(session);
-      const kept = attempt(() => this.#side.keep?.(session));
-      if ('error' in kept) this.#giveUp(kept.error);
-      else if (isPromiseLike(kept.value))
-        kept.value.then(undefined, (error: unknown) => this.#giveUp(asTlsError(error)));
+      if (session === undefined) continue;
+      this.#frame.tell(() => this.#sink.session(session));
+      const kept = this.#side.keep?.(session);
+      if (isPromiseLike(kept)) this.#frame.runWhenSettled(kept, () => undefined, rethrow);
     }
   }
 
   #ask(question: Question): void {
     this.#isAsked = true;
     this.#await(
-      () => this.#side.answer(question),
+      () => (this.#isTooMuchToHold(question) ? { declines: true } : this.#side.answer(question)),
       (answer) => {
         if (isSide(answer)) this.#beginAnew(answer);
         else this.#resume(question, answer);
       },
       (error) => {
-        this.#refusal = error;
-        this.#resume(question, { alert: alertFor(error) });
+        this.#refusal = asTlsError(error);
+        this.#resume(question, { alert: alertFor(this.#refusal) });
       },
     );
+  }
+
+  /** Early data that nobody takes early is held, and so it is declined when it may become more than may be held. */
+  #isTooMuchToHold(question: Question): boolean {
+    if (question.kind !== 'earlyData' || this.#handsOnEarly) return false;
+    const [limit = Uint8Array.of(0, 0, 0, 0)] = question.maxEarlyData;
+    return Buffer.from(limit).readUInt32BE() > maxHeldInput;
   }
 
   #resume({ kind }: Question, answer: Answer): void {
@@ -298,152 +317,162 @@ export class NativeEngine implements TlsEngine {
 
   /** Another configuration reads the ClientHello. Nothing has been sent yet. */
   #beginAnew(side: ConnectionSide): void {
-    const opening = this.#opening ?? [];
-    this.#opening = [];
+    const opening = this.#opening?.take();
+    this.#opening = undefined; // who was chosen chooses nobody else
     this.#isAsked = false;
     this.#addon.release(this.#open);
     this.#side = side;
     this.#handle = side.open();
-    this.#held.unshift(...opening);
+    if (opening !== undefined) this.#held.putBack(opening);
     this.#step((engine) => this.#drive.start(engine));
-    this.#takeHeld();
+    this.#readHeld();
   }
 
   /** One step of the handshake; tells what came of it when it is done. */
   #step(act: (engine: EngineHandle) => MaybePromise<Outcome>): void {
-    const engine = this.#open;
+    const given = act(this.#open);
+    if (!isPromiseLike(given)) {
+      this.#reportStep(given);
+      return;
+    }
     this.#isBusy = true;
-    this.#await(
-      () => act(engine),
-      (outcome) => {
-        this.#isBusy = false;
-        this.#tell(outcome);
-        if (this.#earlyAllowance === 0 || this.#isWaiting || this.#isReleased) return;
-        for (const plaintext of this.#unsent.splice(0)) this.#sendBefore(plaintext);
-      },
-      (error) => this.#fail(error),
+    const done = (report: () => void): void => {
+      this.#isBusy = false;
+      report();
+      this.#goOn();
+    };
+    this.#frame.runWhenSettled(
+      given,
+      (outcome) => done(() => this.#reportStep(outcome)),
+      (error) =>
+        done(() => {
+          if (this.#ending === undefined) throw error;
+          this.#frame.tellFailed(this.#ending);
+        }),
     );
   }
 
+  #reportStep(outcome: Outcome): void {
+    if (this.#ending !== undefined) this.#endAfter(outcome, this.#ending);
+    if (this.#frame.isOver) return;
+    this.#report(outcome);
+    if (!this.#sentEarly.isAllowed || this.#isResting || this.#frame.isInterrupted) return;
+    for (const plaintext of this.#unsent.splice(0)) this.#sendBefore(plaintext);
+  }
+
   /** Goes on when a hook has answered, at once or later; what comes meanwhile is kept. */
-  #await<Value>(act: () => MaybePromise<Value>, next: (value: Value) => void, refuse: (error: TlsError) => void): void {
-    const answered = attempt(act);
-    if ('error' in answered) {
-      refuse(answered.error);
+  #await<Value>(act: () => MaybePromise<Value>, next: (value: Value) => void, refuse: (error: unknown) => void): void {
+    let value: MaybePromise<Value>;
+    try {
+      value = act();
+    } catch (error) {
+      if (!this.#frame.isInterrupted) refuse(error);
       return;
     }
-    const { value } = answered;
+    if (this.#frame.isInterrupted) return;
     if (!isPromiseLike(value)) {
       next(value);
       return;
     }
-    this.#isWaiting = true;
-    const goOn = (continueWith: () => void): void => {
-      this.#isWaiting = false;
-      if (this.#isReleased) return;
-      const done = attempt(continueWith);
-      if ('error' in done) this.#fail(done.error);
-      this.#takeHeld();
+    this.#isHookPending = true;
+    const answered = (then: () => void): void => {
+      this.#isHookPending = false;
+      if (this.#frame.isOver) return;
+      then();
+      this.#goOn();
     };
-    value.then(
-      (answer) => goOn(() => next(answer)),
-      (error: unknown) => goOn(() => refuse(asTlsError(error))),
+    this.#frame.runWhenSettled(
+      value,
+      (answer) => answered(() => next(answer)),
+      (error) => answered(() => refuse(error)),
     );
   }
 
-  #takeHeld(): void {
-    while (!this.#isWaiting && !this.#isReleased && this.#held.length > 0) {
+  /** Behind a pause. */
+  #goOn(): void {
+    this.#readHeld();
+    if (!this.#isWaiting && !this.#frame.isOver) this.#frame.tell(() => this.#tellResumed());
+  }
+
+  #tellResumed(): void {
+    if (!this.#isWaiting) this.#sink.inputResumed?.();
+  }
+
+  #readHeld(): void {
+    while (!this.#isWaiting && !this.#frame.isOver && !this.#isPeerClosed) {
       // in one step, however small the pieces are
-      const [only, ...more] = this.#held.splice(0);
-      if (only !== undefined) this.receive(more.length === 0 ? only : Buffer.concat([only, ...more]));
+      const next = this.#held.take();
+      if (next === undefined) break;
+      this.#read(next);
     }
-    if (!this.#isEndHeld || this.#isWaiting || this.#isReleased) return;
+    if (!this.#isEndHeld || this.#isWaiting || this.#frame.isOver) return;
     this.#isEndHeld = false;
-    this.receiveEnd();
+    this.#readEnd();
   }
 
   /** The handshake is done: tells so, and protects what was to be sent. */
   #establish(info: ConnectionInfo): readonly Outcome[] {
     this.#isEstablished = true;
-    this.#sink.handshake(info);
-    for (const batch of this.#cameEarly.splice(0)) if (!this.#isReleased) this.#sink.plaintext(batch);
-    const again = info.earlyData === 'accepted' || this.#side.dropsRejectedEarlyData === true ? [] : this.#sentEarly;
-    const unsent = [...again, ...this.#unsent];
-    this.#sentEarly = [];
+    this.#frame.tell(() => this.#sink.handshake(info));
+    const early = this.#cameEarly.take();
+    if (early !== undefined) this.#frame.tell(() => this.#sink.plaintext(early));
+    const sentEarly = this.#sentEarly.takeAll();
+    const again = info.earlyData === 'accepted' || this.#side.dropsRejectedEarlyData === true ? [] : sentEarly;
+    const outcomes = [...again, ...this.#unsent].map((plaintext) => this.#addon.send(this.#open, plaintext));
     this.#unsent = [];
-    const outcomes: Outcome[] = [];
-    for (const plaintext of unsent) {
-      if (!this.#isReleased) outcomes.push(this.#addon.send(this.#open, plaintext));
-    }
-    if (this.#isCloseRequested && !this.#isReleased) outcomes.push(this.#addon.close(this.#open));
+    if (this.#isCloseRequested) outcomes.push(this.#sendClose());
     return outcomes;
   }
 
-  #sendOut(batches: readonly Uint8Array[]): void {
-    const [only] = batches;
-    if (only === undefined || this.#isReleased) return;
-    this.#sink.ciphertext(batches.length === 1 ? only : Buffer.concat(batches));
+  /** Once: close() within a hook of the last step is met by the end of the handshake. */
+  #sendClose(): Outcome {
+    if (this.#isCloseSent) return {};
+    this.#isCloseSent = true;
+    return this.#addon.close(this.#open);
   }
 
-  /** Ends it for a reason that the library does not know: the peer is told by an alert. */
+  #sendOut(outcomes: readonly Outcome[]): void {
+    const batches = outcomes.flatMap(({ ciphertext }) => ciphertext ?? []);
+    const [first, ...more] = batches;
+    if (first === undefined) return;
+    const batch = more.length === 0 ? first : Buffer.concat(batches);
+    this.#frame.tell(() => this.#sink.ciphertext(batch));
+  }
+
+  /** Ends it for a reason that the library does not know: the peer is told by an alert, as soon as no thread is at it. */
   #giveUp(error: TlsError): void {
-    if (error.alert !== undefined && error.direction === 'sent') this.#sendAlert(error.alert);
-    this.#fail(error);
+    if (this.#isBusy) this.#ending = error;
+    else this.#sayGoodbye(error);
   }
 
-  #sendAlert(alert: number): void {
-    if (this.#failure !== undefined || this.#isReleased || this.#isCloseRequested || this.#isBusy) return;
-    // neither side has keys yet: it goes out as it is (RFC 8446 §6.2)
-    if (this.#handle === undefined || this.#seenLength < signatureLength) {
-      this.#sendOut([Uint8Array.of(alertContentType, majorVersion, majorVersion, 0, 2, fatal, alert)]);
-      return;
-    }
+  #endAfter(outcome: Outcome, error: TlsError): void {
+    this.#ending = undefined;
+    this.#sendOut([outcome]);
+    this.#isAsked = outcome.question !== undefined;
+    if (outcome.fault === undefined) this.#sayGoodbye(error);
+    else this.#frame.tellFailed(error);
+  }
+
+  #sayGoodbye(error: TlsError): void {
+    const said = this.#lastWords(error);
+    const end = (outcome?: Outcome): void => {
+      if (outcome !== undefined) this.#sendOut([outcome]);
+      this.#frame.tellFailed(error);
+    };
+    if (isPromiseLike(said)) this.#frame.runWhenSettled(said, end, () => end());
+    else end(said);
+  }
+
+  #lastWords({ direction, alert }: TlsError): MaybePromise<Outcome> {
+    if (direction !== 'sent' || alert === undefined || this.#isCloseSent) return {};
+    const handle = this.#handle;
+    if (handle === undefined || !this.#firstBytes.areSeen) return { ciphertext: plainAlerts(alert) };
     // what rests on another thread can only be woken there, and not at once
-    if (this.#isAsked && this.#drive.isOffloaded) return;
-    const { ciphertext } = this.#isAsked
-      ? this.#addon.resume(this.#handle, { alert })
-      : this.#addon.fail(this.#handle, alert);
-    if (ciphertext !== undefined) this.#sendOut([ciphertext]);
+    if (this.#isAsked) return this.#drive.resume(handle, { alert });
+    // RFC 8446 §6.1: what is open is not cancelled, but closed
+    if (this.#isEstablished && alert === AlertDescription.userCanceled) return this.#sendClose();
+    return this.#addon.fail(handle, alert);
   }
-
-  #fail(error: TlsError): void {
-    if (this.#failure !== undefined) return;
-    this.#failure = error;
-    const isWatched = !this.#isReleased;
-    this.destroy(); // what is secret goes now, not when the owner gets to it
-    if (isWatched) this.#sink.failed(error);
-  }
-
-  /** OpenSSL has a dozen reasons for bytes that are no TLS; here it is one. */
-  #strangeByte(ciphertext: Uint8Array): number | undefined {
-    for (const byte of ciphertext.subarray(0, signatureLength - this.#seenLength)) {
-      const isRight =
-        this.#seenLength === 0 ? byte >= firstContentType && byte <= lastContentType : byte === majorVersion;
-      if (!isRight) return byte;
-      this.#seenLength += 1;
-    }
-    return undefined;
-  }
-
-  #refuseAfterFailure(): void {
-    if (this.#failure !== undefined) throw this.#failure;
-    if (this.#isReleased) throw new TlsError('ERR_TLS_API_MISUSE', 'the engine was destroyed');
-  }
-
-  #refuseBeforeStart(): void {
-    if (!this.#isStarted) throw new TlsError('ERR_TLS_API_MISUSE', 'the engine was not started');
-  }
-}
-
-/** What a server must not do that was sent early data, and OpenSSL lets pass. */
-function earlyDataFault({ protocol, helloRetryRequest, earlyData }: ConnectionInfo): TlsError | undefined {
-  // RFC 8446 §D.3
-  if (protocol === 'TLSv1.2')
-    return new TlsError('ERR_TLS_PROTOCOL_VERSION', 'the server chose TLS 1.2 although early data was sent');
-  // RFC 8446 §4.2.10: a HelloRetryRequest has rejected it
-  if (helloRetryRequest && earlyData === 'accepted')
-    return new TlsError('ERR_TLS_ILLEGAL_PARAMETER', 'the server accepted early data behind a HelloRetryRequest');
-  return undefined;
 }
 
 function checkExport(label: string, length: number): void {
@@ -453,17 +482,10 @@ function checkExport(label: string, length: number): void {
     throw new RangeError('label: expected at most 249 characters of printable ASCII');
 }
 
-type Attempt<Value> = { readonly value: Value } | { readonly error: TlsError };
-
-/** What an action gives, or the error that it throws. */
-function attempt<Value>(act: () => Value): Attempt<Value> {
-  try {
-    return { value: act() };
-  } catch (error) {
-    return { error: asTlsError(error) };
-  }
-}
-
 function asTlsError(error: unknown): TlsError {
   return isTlsError(error) ? error : new TlsError('ERR_TLS_BACKEND', 'the native backend failed', { cause: error });
+}
+
+function rethrow(error: unknown): never {
+  throw error;
 }

@@ -36,14 +36,14 @@ export interface ServerRules {
 export class ServerSide implements ConnectionSide {
   readonly role = 'server';
   readonly #rules: ServerRules;
-  readonly #mayMove: boolean;
+  readonly mayMove: boolean;
   #credential: Credential | undefined;
   #identityIndex: number | undefined;
 
   /** @param mayMove false: the context was itself chosen by `selectContext` */
   constructor(rules: ServerRules, mayMove = true) {
     this.#rules = rules;
-    this.#mayMove = mayMove;
+    this.mayMove = mayMove && rules.config.selectContext !== undefined;
     if (isInContext(rules.credentials)) this.#use(rules.credentials[0]);
   }
 
@@ -101,7 +101,7 @@ export class ServerSide implements ConnectionSide {
 
   #move(hello: ClientHelloInfo): MaybePromise<ConnectionSide | undefined> {
     const { selectContext } = this.#rules.config;
-    if (selectContext === undefined || !this.#mayMove) return undefined;
+    if (selectContext === undefined || !this.mayMove) return undefined;
     return settled(
       () => selectContext(hello),
       (context) => {

@@ -19,6 +19,8 @@ export interface ConnectionSide {
   readonly dropsRejectedEarlyData?: boolean;
   /** A server's: early data may be handed on before the handshake is done. */
   readonly takesEarlyData?: boolean;
+  /** A server's: the ClientHello may be answered by another side. */
+  readonly mayMove?: boolean;
   keep?(session: TlsSession): MaybePromise<void>;
 }
 

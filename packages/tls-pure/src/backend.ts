@@ -1,7 +1,7 @@
 import {
   checkClientConfig,
   checkServerConfig,
-  checkServerName,
+  checkClientEngineOptions,
   interfaceVersion,
   isPromiseLike,
   TlsError,
@@ -75,7 +75,7 @@ export function clientContext(
     role: 'client',
     backend,
     createEngine: (options, sink) => {
-      checkServerName(options.serverName);
+      checkClientEngineOptions(options);
       const selection = chooseEchConfig(settings, options);
       return new PureEngine(
         { role: 'client', settings, handshake: (io) => clientHandshake(io, settings, options, selection) },

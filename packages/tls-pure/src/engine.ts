@@ -1,7 +1,8 @@
 import {
   AlertDescription,
+  EngineFrame,
+  HeldInput,
   isPromiseLike,
-  isTlsError,
   TlsError,
   type EngineSink,
   type MaybePromise,
@@ -13,7 +14,6 @@ import type { Established, KeyUpdates } from './handshake/established.ts';
 import { HandshakeIo, type EarlyExporter } from './handshake/handshake-io.ts';
 import type { CommonSettings } from './handshake/settings.ts';
 import { needChangeCipherSpec, needMessage, type Handshake } from './handshake/steps.ts';
-import { HeldInput } from './record/held-input.ts';
 import { Inbound } from './record/inbound.ts';
 import { RecordWriter } from './record/record-writer.ts';
 import { HandshakeType, type HandshakeMessage } from './wire/handshake-message.ts';
@@ -32,6 +32,7 @@ export interface EngineRole {
 export class PureEngine implements TlsEngine {
   readonly #role: EngineRole;
   readonly #sink: EngineSink;
+  readonly #frame: EngineFrame;
   readonly #inbound: Inbound;
   readonly #writer = new RecordWriter();
 
@@ -39,25 +40,26 @@ export class PureEngine implements TlsEngine {
   #handshake: Handshake<Established> | undefined;
   #io: HandshakeIo | undefined;
   #isWaitingForMessage = false;
-  #isStarted = false;
   /** A hook's Promise is pending: what arrives is held. */
   #isPaused = false;
   readonly #held = new HeldInput();
+  /** The transport ended behind what is held. */
+  #isEnded = false;
 
   /** There once the handshake is done. */
   #established: Established | undefined;
-  /** What was to be sent and could not be yet. */
+  /** What was to be sent and could not be yet: the owner's doing, and so it has no bound here. */
   #unsent: Uint8Array[] = [];
+  /** Something was given to `send`. */
+  #hasSent = false;
   /** A client's early data (RFC 8446 §4.2.10), while it may be sent. */
   #earlySender: EarlySender | undefined;
   /** A server whose client sends early data answers before the handshake is done. */
   #sendsHalfRtt = false;
   /** Early data that goes to `plaintext`, since the sink does not want it earlier. */
-  #heldEarlyData: Uint8Array[] = [];
+  readonly #heldEarlyData = new HeldInput();
   #earlyExporter: EarlyExporter | undefined;
 
-  #failure: TlsError | undefined;
-  #isDestroyed = false;
   #isCloseRequested = false;
   #isCloseSent = false;
   #isPeerClosed = false;
@@ -66,42 +68,43 @@ export class PureEngine implements TlsEngine {
   constructor(role: EngineRole, sink: EngineSink) {
     this.#role = role;
     this.#sink = sink;
+    this.#frame = new EngineFrame(sink, {
+      giveUp: (error) => this.#giveUp(error),
+      release: () => this.#release(),
+    });
     this.#inbound = new Inbound({
-      isStopped: () => this.#isPaused || this.#isDestroyed || this.#isPeerClosed,
+      isStopped: () => this.#isPaused || this.#frame.isOver || this.#isPeerClosed,
       handshake: () => this.#readHandshake(),
       changeCipherSpec: () => this.#advance(undefined),
       earlyData: (content) => this.#readEarlyData(content),
       closed: () => {
         this.#deliverBatch();
         this.#isPeerClosed = true;
-        this.#sink.closed();
+        this.#frame.tell(() => this.#sink.closed());
       },
     });
   }
 
   get isInputHeld(): boolean {
-    return this.#isPaused;
+    return this.#isPaused && !this.#frame.isOver;
   }
 
   start(): void {
-    this.#refuseAfterFailure();
-    if (this.#isStarted) throw new TlsError('ERR_TLS_API_MISUSE', 'the engine was already started');
-    this.#isStarted = true;
-    this.#run(() => {
+    this.#frame.start(() => {
       this.#io = new HandshakeIo(
         {
           writer: this.#writer,
           inbound: this.#inbound,
-          keyLog: (line) => this.#sink.keyLog(line),
+          checkGoesOn: () => this.#frame.checkGoesOn(),
+          keyLog: (line) => this.#frame.tell(() => this.#sink.keyLog(line)),
           startEarlyData: (maxLength, isSentAgain) => this.#startEarlyData(maxLength, isSentAgain),
           endEarlyData: (isAccepted) => this.#endEarlyData(isAccepted),
+          handsOnEarlyData: this.#sink.earlyData !== undefined,
           startHalfRtt: () => this.#startHalfRtt(),
           earlyExporter: (exporter) => {
             this.#earlyExporter = exporter;
           },
-          session: (session) => {
-            if (!this.#isDestroyed) this.#sink.session(session);
-          },
+          session: (session) => this.#frame.tell(() => this.#sink.session(session)),
           background: (pending) => this.#background(pending),
         },
         this.#role.settings,
@@ -109,44 +112,53 @@ export class PureEngine implements TlsEngine {
       this.#inbound.acceptsEarlyChangeCipherSpec = this.#role.role === 'client';
       this.#handshake = this.#role.handshake(this.#io);
       this.#advance(undefined);
+      this.#finishWork();
     });
   }
 
   receive(ciphertext: Uint8Array): void {
-    this.#refuseAfterFailure();
-    this.#refuseBeforeStart();
-    if (this.#isPeerClosed) return; // §6.1: what follows close_notify is ignored
+    this.#frame.refuseBeforeStart();
+    const input = this.#frame.kept(ciphertext);
     this.#run(() => {
-      if (this.#isPaused) this.#held.push(ciphertext);
-      else this.#read(ciphertext);
+      if (this.#isPeerClosed) return; // §6.1: what follows close_notify is ignored
+      if (this.#isPaused) this.#held.push(input);
+      else this.#read(input);
     });
   }
 
   receiveEnd(): void {
-    this.#refuseAfterFailure();
-    this.#refuseBeforeStart();
-    this.#held.isEnded = true;
-    if (!this.#isPaused) this.#run(() => this.#checkEnd());
+    this.#frame.refuseBeforeStart();
+    this.#run(() => {
+      this.#isEnded = true;
+      if (!this.#isPaused) this.#checkEnd();
+    });
   }
 
   send(plaintext: Uint8Array): void {
-    this.#refuseAfterFailure();
+    this.#frame.refuseAfterFailure();
     if (this.#isCloseRequested) throw new TlsError('ERR_TLS_API_MISUSE', 'data cannot be sent behind close()');
     if (plaintext.length === 0) return;
-    if (this.#established !== undefined || this.#sendsHalfRtt) this.#run(() => this.#write(plaintext));
-    else if (this.#earlySender !== undefined) this.#run(() => this.#sendEarly(plaintext));
-    else this.#unsent.push(copyBytes(plaintext));
+    this.#hasSent = true;
+    const content = this.#frame.kept(plaintext);
+    this.#run(() => {
+      if (this.#established !== undefined || this.#sendsHalfRtt) this.#write(content);
+      else if (this.#earlySender !== undefined) this.#sendEarly(content);
+      else this.#unsent.push(copyBytes(content));
+    });
   }
 
   close(): void {
-    this.#refuseAfterFailure();
+    this.#frame.refuseAfterFailure();
     if (this.#isCloseRequested) return;
     this.#isCloseRequested = true;
-    if (this.#established !== undefined) this.#run(() => this.#sendCloseNotify());
+    this.#run(() => {
+      if (this.#established !== undefined) this.#sendCloseNotify();
+      else if (!this.#hasSent) throw new TlsError('ERR_TLS_ABORTED', 'closed before the handshake was done');
+    });
   }
 
   requestKeyUpdate(): void {
-    this.#refuseAfterFailure();
+    this.#frame.refuseAfterFailure();
     const established = this.#established;
     if (established === undefined)
       throw new TlsError('ERR_TLS_API_MISUSE', 'keys can be updated once the handshake is done');
@@ -157,58 +169,60 @@ export class PureEngine implements TlsEngine {
   }
 
   exportKeyingMaterial(label: string, context: Uint8Array | undefined, length: number): Uint8Array {
-    this.#refuseAfterFailure();
+    this.#frame.refuseAfterFailure();
     if (this.#established === undefined)
       throw new TlsError('ERR_TLS_API_MISUSE', 'keying material can be exported once the handshake is done');
     return this.#established.keys.exportKeyingMaterial(label, context, length);
   }
 
   exportEarlyKeyingMaterial(label: string, context: Uint8Array | undefined, length: number): Uint8Array {
-    this.#refuseAfterFailure();
+    this.#frame.refuseAfterFailure();
     if (this.#earlyExporter === undefined)
       throw new TlsError('ERR_TLS_API_MISUSE', 'there is no early data, and so no early secret');
     return this.#earlyExporter(label, context, length);
   }
 
   fail(error: TlsError): void {
-    this.#refuseAfterFailure();
-    this.#run(() => {
-      throw error;
-    });
+    this.#frame.fail(error);
   }
 
   destroy(): void {
-    if (this.#isDestroyed) return;
-    this.#isDestroyed = true;
-    this.#release();
+    this.#frame.destroy();
   }
 
-  /** The outermost frame of every entry: whatever is thrown within becomes the connection's one failure. */
   #run(work: () => void): void {
-    try {
+    this.#frame.run(() => {
       work();
-      this.#deliverBatch();
-      this.#flush();
-    } catch (error) {
-      this.#abort(isTlsError(error) ? error : new TlsError('ERR_TLS_BACKEND', 'an internal error', { cause: error }));
-    }
+      this.#finishWork();
+    });
   }
 
-  #abort(error: TlsError): void {
-    if (this.#isDestroyed) return;
-    this.#failure = error;
-    this.#deliverBatch(); // what came before the fault is not lost
-    if (error.direction === 'sent' && error.alert !== undefined && !this.#isCloseSent) {
-      this.#writer.alert(alertLevel.fatal, error.alert);
-    }
+  #finishWork(): void {
+    this.#deliverBatch();
     this.#flush();
-    this.#release();
-    if (!this.#isDestroyed) this.#sink.failed(error);
+  }
+
+  #giveUp(error: TlsError): void {
+    this.#deliverBatch(); // what came before the fault is not lost
+    this.#sendLastAlert(error);
+    this.#flush();
+    this.#frame.tellFailed(error);
+  }
+
+  #sendLastAlert({ alert, direction }: TlsError): void {
+    if (direction !== 'sent' || alert === undefined || this.#isCloseSent) return;
+    if (alert !== AlertDescription.userCanceled) {
+      this.#writer.alert(alertLevel.fatal, alert);
+      return;
+    }
+    // RFC 8446 §6.1: a handshake is cancelled by two alerts, an open connection is just closed
+    if (this.#established === undefined) this.#writer.alert(alertLevel.warning, alert);
+    this.#sendCloseNotify();
   }
 
   #flush(): void {
     const batch = this.#writer.flush();
-    if (batch !== undefined && !this.#isDestroyed) this.#sink.ciphertext(batch);
+    if (batch !== undefined) this.#frame.tell(() => this.#sink.ciphertext(batch));
   }
 
   /** Wipes every secret and drops what is held. */
@@ -218,19 +232,10 @@ export class PureEngine implements TlsEngine {
     this.#handshake = undefined;
     this.#earlyExporter = undefined;
     this.#earlySender = undefined;
-    this.#heldEarlyData = [];
+    this.#heldEarlyData.clear();
     this.#unsent = [];
     this.#held.clear();
     this.#inbound.takeBatch();
-  }
-
-  #refuseAfterFailure(): void {
-    if (this.#failure !== undefined) throw this.#failure;
-    if (this.#isDestroyed) throw new TlsError('ERR_TLS_API_MISUSE', 'the engine was destroyed');
-  }
-
-  #refuseBeforeStart(): void {
-    if (!this.#isStarted) throw new TlsError('ERR_TLS_API_MISUSE', 'the engine was not started');
   }
 
   // The handshake
@@ -243,6 +248,7 @@ export class PureEngine implements TlsEngine {
   #drive(first: IteratorResult<unknown, Established> | undefined): void {
     let step = first;
     while (step !== undefined) {
+      this.#frame.checkGoesOn();
       if (step.done === true) {
         this.#finishHandshake(step.value);
         return;
@@ -268,28 +274,33 @@ export class PureEngine implements TlsEngine {
   #pause(pending: PromiseLike<unknown>): void {
     if (!isPromiseLike(pending)) throw new Error('a handshake yielded neither a need for input nor a Promise');
     this.#isPaused = true;
-    pending.then(
+    this.#frame.runWhenSettled(
+      pending,
       (value) => this.#resume(() => this.#advance(value)),
-      (error: unknown) => this.#resume(() => this.#drive(this.#handshake?.throw(error))),
+      (error) => this.#resume(() => this.#drive(this.#handshake?.throw(error))),
     );
   }
 
   #resume(goOn: () => void): void {
-    if (this.#isDestroyed || this.#failure !== undefined) return;
+    if (this.#frame.isOver) return;
     this.#isPaused = false;
-    this.#run(() => {
-      goOn();
-      this.#readHeld();
-    });
+    goOn();
+    this.#readHeld();
+    this.#finishWork();
+    if (!this.#isPaused) this.#frame.tell(() => this.#tellResumed());
+  }
+
+  #tellResumed(): void {
+    if (!this.#isPaused) this.#sink.inputResumed?.();
   }
 
   #readHeld(): void {
     while (!this.#isPaused && !this.#isPeerClosed) {
-      const next = this.#held.shift();
+      const next = this.#held.take();
       if (next === undefined) break;
       this.#read(next);
     }
-    if (this.#held.isEnded && !this.#isPaused) this.#checkEnd();
+    if (this.#isEnded && !this.#isPaused) this.#checkEnd();
   }
 
   #finishHandshake(established: Established): void {
@@ -299,8 +310,9 @@ export class PureEngine implements TlsEngine {
     this.#established = established;
     this.#sendsHalfRtt = false;
     this.#inbound.finishHandshake();
-    this.#sink.handshake(established.info);
-    for (const content of this.#heldEarlyData.splice(0)) if (!this.#isDestroyed) this.#sink.plaintext(content);
+    this.#frame.tell(() => this.#sink.handshake(established.info));
+    const early = this.#heldEarlyData.take();
+    if (early !== undefined) this.#deliver(early);
     this.#sendUnsent();
     if (this.#isCloseRequested) this.#sendCloseNotify();
     this.#readHandshake();
@@ -337,7 +349,7 @@ export class PureEngine implements TlsEngine {
 
   #readEarlyData(content: Uint8Array): void {
     if (this.#sink.earlyData === undefined) this.#heldEarlyData.push(content);
-    else if (!this.#isDestroyed) this.#sink.earlyData(content);
+    else this.#frame.tell(() => this.#sink.earlyData?.(content));
   }
 
   // Incoming
@@ -345,7 +357,7 @@ export class PureEngine implements TlsEngine {
   #read(input: Uint8Array): void {
     this.#inbound.push(input);
     const rest = this.#inbound.read((batch) => this.#deliver(batch));
-    if (rest !== undefined && this.#isPaused) this.#held.unshift(rest);
+    if (rest !== undefined && this.#isPaused) this.#held.putBack(rest);
   }
 
   #readHandshake(): void {
@@ -355,7 +367,7 @@ export class PureEngine implements TlsEngine {
       this.#isWaitingForMessage = false;
       this.#advance(message);
     }
-    while (this.#established !== undefined && !this.#isDestroyed) {
+    while (this.#established !== undefined && !this.#frame.isOver) {
       const message = this.#inbound.takeMessage();
       if (message === undefined) return;
       this.#readPostHandshake(this.#established, message);
@@ -376,14 +388,14 @@ export class PureEngine implements TlsEngine {
   }
 
   #background(pending: MaybePromise<void>): void {
-    if (isPromiseLike(pending)) pending.then(undefined, (error: unknown) => this.#failLater(error));
-  }
-
-  #failLater(error: unknown): void {
-    if (this.#isDestroyed || this.#failure !== undefined) return;
-    this.#run(() => {
-      throw error;
-    });
+    if (!isPromiseLike(pending)) return;
+    this.#frame.runWhenSettled(
+      pending,
+      () => undefined,
+      (error) => {
+        throw error;
+      },
+    );
   }
 
   #checkEnd(): void {
@@ -399,7 +411,7 @@ export class PureEngine implements TlsEngine {
   }
 
   #deliver(batch: Uint8Array): void {
-    if (!this.#isDestroyed) this.#sink.plaintext(batch);
+    this.#frame.tell(() => this.#sink.plaintext(batch));
   }
 
   // Outgoing

@@ -94,10 +94,21 @@ export const echRetryCases: readonly ConformanceCase[] = [
       for (const echConfigList of Object.values(unusableLists)) {
         const refused = await dial(roles, [byName], { echConfigList });
         expect(refused.outcome).toMatchObject({ code: 'ERR_TLS_CONFIG', option: 'echConfigList' });
+        expect(refused.connections).toBe(0);
         const ignored = await dial(roles, [byName], { echConfigList, unusableEchConfigs: 'ignore' });
         expect(ignored.outcome).toMatchObject({ info: { ech: 'none', serverName: inner } });
         expect(ignored.connections).toBe(1);
       }
+    },
+  },
+  {
+    id: 'ech-retry/wrong-value',
+    title: 'an `echRetry` that is no boolean is a TypeError, and nothing is dialled',
+    applies,
+    run: async (roles) => {
+      const { outcome, connections } = await dial(roles, [byName], { echRetry: 'no' as never });
+      expect(outcome).toBeInstanceOf(TypeError);
+      expect(connections).toBe(0);
     },
   },
   {

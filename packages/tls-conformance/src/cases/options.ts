@@ -237,10 +237,22 @@ export const optionCases: readonly ConformanceCase[] = [
     title: 'a name that cannot be verified or sent is refused',
     run: ({ client }) => {
       const context = client.createClientContext({ trust: rootPem });
-      for (const serverName of ['', 'a b', 'bücher.example', 'x'.repeat(256)]) {
+      for (const serverName of ['', 'a b', 'bücher.example', 'x'.repeat(256), '::1%lo', 'fe80::1%eth0']) {
         expect(() => context.createEngine({ serverName }, new MemorySink())).toThrow(
           expect.objectContaining({ code: 'ERR_TLS_CONFIG', option: 'serverName' }),
         );
+      }
+    },
+  },
+  {
+    id: 'option/engine-alpnProtocols',
+    title: 'a protocol that cannot be offered is refused when the engine is made',
+    run: ({ client }) => {
+      const context = client.createClientContext({ trust: rootPem });
+      for (const protocol of ['', 'x'.repeat(256)]) {
+        expect(() =>
+          context.createEngine({ serverName: 'localhost', alpnProtocols: [protocol] }, new MemorySink()),
+        ).toThrow(expect.objectContaining({ code: 'ERR_TLS_CONFIG', option: 'alpnProtocols' }));
       }
     },
   },

@@ -1,16 +1,11 @@
 import { once } from 'node:events';
-import {
-  connect as dialTcp,
-  createServer as createTcpServer,
-  type AddressInfo,
-  type Server,
-  type Socket,
-} from 'node:net';
+import { connect as dialTcp, createServer as createTcpServer } from 'node:net';
 import { expect } from 'vitest';
-import { connect, createServer, type TlsServer, type TlsSocket } from '@org/tls-core/node';
-import type { ConformanceCase, Roles } from '../conformance-case.ts';
-import { certificates, rootPem, type FixtureName } from '../fixtures.ts';
+import type { TlsSocket } from '@org/tls-core/node';
+import type { ConformanceCase } from '../conformance-case.ts';
+import { certificates, type FixtureName } from '../fixtures.ts';
 import { identityOf, isSame, pattern } from '../memory-pair.ts';
+import { connectionsOf, connectTo, listening, portOf, readAll, withServer } from '../socket-pair.ts';
 
 /** The same over TCP on the loopback, through tls-core's Node adapter. */
 export const socketCases: readonly ConformanceCase[] = [
@@ -221,59 +216,8 @@ export const socketCases: readonly ConformanceCase[] = [
   },
 ];
 
-async function withServer(
-  { server: backend, certificate = 'ecdsa-p256' }: Roles,
-  use: (server: TlsServer) => Promise<void>,
-  options: { readonly allowHalfOpen?: boolean; readonly handshakeTimeout?: number } = {},
-): Promise<void> {
-  const server = await createServer({ ...options, tls: { backend, identity: identityOf(certificate) } });
-  await listening(server);
-  try {
-    await use(server);
-  } finally {
-    await server[Symbol.asyncDispose]();
-  }
-}
-
-function connectTo(
-  server: Server,
-  { client: backend }: Roles,
-  options: { readonly handshakeTimeout?: number; readonly signal?: AbortSignal } = {},
-): Promise<TlsSocket> {
-  return connect({
-    ...options,
-    host: '127.0.0.1',
-    port: portOf(server),
-    serverName: 'localhost',
-    tls: { backend, trust: rootPem },
-  });
-}
-
 /** The server has shown this certificate. */
 function isOf({ info }: TlsSocket, name: FixtureName): boolean {
   const leaf = Buffer.from(info?.peer?.chain[0] ?? []).toString('base64');
   return leaf !== '' && certificates[name].chainPem.replaceAll('\n', '').includes(leaf);
-}
-
-async function listening(server: Server): Promise<void> {
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-}
-
-function portOf(server: Server): number {
-  return (server.address() as AddressInfo).port;
-}
-
-/** The TCP connections below, as they come. */
-function connectionsOf(server: Server): readonly Socket[] {
-  const sockets: Socket[] = [];
-  server.prependListener('connection', (socket: Socket) => sockets.push(socket));
-  return sockets;
-}
-
-async function readAll(socket: TlsSocket): Promise<Uint8Array> {
-  const chunks: Buffer[] = [];
-  socket.on('data', (chunk: Buffer) => chunks.push(chunk));
-  await once(socket, 'end');
-  return Buffer.concat(chunks);
 }

@@ -1,11 +1,12 @@
 import { connect as dialTcp, type Socket, type TcpNetConnectOpts } from 'node:net';
-import type { TlsClientContext, UnusableEchConfigs } from '../backend.ts';
+import type { EngineSink, TlsClientContext, UnusableEchConfigs } from '../backend.ts';
 import { clientContext, type ClientTls } from '../config/contexts.ts';
 import type { TlsSession } from '../session.ts';
 import { TlsError } from '../tls-error.ts';
 import { retryRejected } from './ech-retry.ts';
 import { refuseUnknownOptions } from './refuse-unknown-options.ts';
-import { secure } from './secure.ts';
+import { clientEngineOptions, secure, type SecureClientOptions } from './secure.ts';
+import { checkBytes, checkFlag, checkSignal, checkTimeout } from './socket-options.ts';
 import type { TlsSocket } from './tls-socket.ts';
 import { whenSecure } from './when-secure.ts';
 
@@ -24,10 +25,10 @@ type DialOptions = Pick<
 >;
 
 export interface ConnectOptions extends DialOptions {
-  /** A host name or IP address. */
+  /** A host name or IP address, an IPv6 one with its zone where it needs one. */
   readonly host: string;
   readonly port: number;
-  /** The name or IP address that the peer's certificate must prove; default: `host`. */
+  /** The name or IP address that the peer's certificate must prove; default: `host`, without the zone. */
   readonly serverName?: string | undefined;
   /** Instead of the context's. */
   readonly alpnProtocols?: readonly (string | Uint8Array)[] | undefined;
@@ -89,13 +90,20 @@ const defaultConnectTimeout = 10_000;
 
 /**
  * Dials TCP and does the handshake; a second time where a server rejected Encrypted Client Hello and says how to do better. For many
- * connections make a context once: `tls: await clientContext(…)`.
- * @throws TypeError on an unknown option
+ * connections make a context once: `tls: await clientContext(…)`. What cannot be is refused before anything is dialled, and no connection is
+ * left where this rejects.
+ * @throws TypeError on an unknown option or one of the wrong type
+ * @throws TlsError `ERR_TLS_CONFIG` on a name, a protocol, a time or an ECHConfigList that cannot be
  * @throws TlsError `ERR_TLS_TRANSPORT` when dialling fails, `ERR_TLS_TIMEOUT`, `ERR_TLS_ABORTED`, and all that a handshake can fail with
  */
 export async function connect(options: ConnectOptions): Promise<TlsSocket> {
   refuseUnknownOptions(options, known);
   const { tls, signal, echConfigList, unusableEchConfigs = 'refuse', echRetry = true } = options;
+  checkTimeout('connectTimeout', options.connectTimeout);
+  checkTimeout('handshakeTimeout', options.handshakeTimeout);
+  checkBytes('earlyData', options.earlyData);
+  checkFlag('echRetry', echRetry);
+  checkSignal(signal);
   if (signal?.aborted === true) throw aborted(signal);
   const context = await clientContext(tls);
   const connectWith = (list: Uint8Array | undefined): Promise<TlsSocket> => connectOnce(context, options, list);
@@ -108,23 +116,38 @@ async function connectOnce(
   options: ConnectOptions,
   echConfigList: Uint8Array | undefined,
 ): Promise<TlsSocket> {
-  const { host, serverName = host, signal, alpnProtocols, session, earlyData } = options;
-  const { unusableEchConfigs, handshakeTimeout, allowHalfOpen } = options;
+  const { host, serverName = host, alpnProtocols, session, earlyData, unusableEchConfigs } = options;
+  const { signal, handshakeTimeout, allowHalfOpen } = options;
+  const target = { serverName, alpnProtocols, session, earlyData, echConfigList, unusableEchConfigs };
+  checkTarget({ context, ...target });
   const transport = await dial(options);
-  const socket = secure(transport, {
-    context,
-    serverName,
-    alpnProtocols,
-    session,
-    earlyData,
-    echConfigList,
-    unusableEchConfigs,
-    signal,
-    handshakeTimeout,
-    allowHalfOpen,
-  });
+  const socket = secureOrClose(transport, { context, ...target, signal, handshakeTimeout, allowHalfOpen });
   await whenSecure(socket);
   return socket;
+}
+
+/** Has the backend judge what a connection is to be, by an engine that is never started. */
+function checkTarget({ context, ...target }: SecureClientOptions): void {
+  context.createEngine(clientEngineOptions(target), deafSink).destroy();
+}
+
+const deafSink: EngineSink = {
+  ciphertext: () => undefined,
+  plaintext: () => undefined,
+  handshake: () => undefined,
+  session: () => undefined,
+  keyLog: () => undefined,
+  closed: () => undefined,
+  failed: () => undefined,
+};
+
+function secureOrClose(transport: Socket, options: SecureClientOptions): TlsSocket {
+  try {
+    return secure(transport, options);
+  } catch (error) {
+    transport.on('error', () => undefined).destroy();
+    throw error;
+  }
 }
 
 function dial(options: ConnectOptions): Promise<Socket> {

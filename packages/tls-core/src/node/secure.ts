@@ -1,6 +1,14 @@
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { TlsClientContext, TlsServerContext, UnusableEchConfigs } from '../backend.ts';
+import type {
+  ClientEngineOptions,
+  EngineSink,
+  TlsClientContext,
+  TlsEngine,
+  TlsServerContext,
+  UnusableEchConfigs,
+} from '../backend.ts';
+import { withoutZone } from '../server-name.ts';
 import type { TlsSession } from '../session.ts';
 import { refuseUnknownOptions } from './refuse-unknown-options.ts';
 import { TlsSocket } from './tls-socket.ts';
@@ -12,11 +20,13 @@ interface SecureCommonOptions {
   readonly signal?: AbortSignal | undefined;
   /** Default false, as in node:net. */
   readonly allowHalfOpen?: boolean | undefined;
+  /** Bytes of the peer that were read from the transport before, e.g. the `head` of an HTTP upgrade or what a look at the first bytes took. */
+  readonly head?: Uint8Array | undefined;
 }
 
 export interface SecureClientOptions extends SecureCommonOptions {
   readonly context: TlsClientContext;
-  /** The name or IP address that the peer's certificate must prove. */
+  /** The name or IP address that the peer's certificate must prove; the zone of an IPv6 address is left out (RFC 4007 §11). */
   readonly serverName: string;
   /** Instead of the context's. */
   readonly alpnProtocols?: readonly (string | Uint8Array)[] | undefined;
@@ -49,40 +59,57 @@ const known = [
   'handshakeTimeout',
   'signal',
   'allowHalfOpen',
+  'head',
   'server',
 ];
 
 /**
  * TLS over any Duplex: a TCP socket, a tunnel, a connection that said STARTTLS. The handshake begins at once; the socket emits
- * `secure` (a client also `secureConnect`) or `error`. The transport is the socket's from here on.
- * @throws TypeError on an unknown option
+ * `secure` (a client also `secureConnect`) or `error`.
+ *
+ * The transport is the socket's from here on, whatever was done with it before: paused, corked, piped, read by `readable`, given an
+ * encoding, bytes put back by `unshift`. Where this throws, nothing listens to the transport and it is the caller's to close.
+ * @throws TypeError on an unknown option, one of the wrong type, or a transport that cannot be used: no Duplex, another TlsSocket's, or
+ *   one with text in its buffer
  * @throws TlsError `ERR_TLS_CONFIG` on a bad `serverName` or protocol
  */
 export function secure(transport: Duplex, options: SecureClientOptions | SecureServerOptions): TlsSocket {
   refuseUnknownOptions(options, known);
+  const socket = isClient(options) ? secureClient(transport, options) : secureServer(transport, options);
   if (transport instanceof Socket) transport.setNoDelay(true);
-  if (!isClient(options)) {
-    const { context, ...rest } = options;
-    return new TlsSocket(transport, (sink) => context.createEngine(sink), {
-      ...rest,
-      role: 'server',
-      serverName: undefined,
-    });
-  }
-  const { context, serverName, alpnProtocols, session, echConfigList, unusableEchConfigs, ...rest } = options;
-  const engineOptions = {
-    serverName,
+  return socket;
+}
+
+function secureServer(transport: Duplex, { context, ...rest }: SecureServerOptions): TlsSocket {
+  const makeEngine = (sink: EngineSink): TlsEngine => context.createEngine(sink);
+  return new TlsSocket(transport, makeEngine, { ...rest, role: 'server', serverName: undefined });
+}
+
+function secureClient(transport: Duplex, options: SecureClientOptions): TlsSocket {
+  const { context } = options;
+  const engineOptions = clientEngineOptions(options);
+  const { serverName } = engineOptions;
+  const makeEngine = (sink: EngineSink): TlsEngine => context.createEngine(engineOptions, sink);
+  return new TlsSocket(transport, makeEngine, { ...options, role: 'client', serverName });
+}
+
+/** What of a socket's options its engine is made with. */
+export function clientEngineOptions({
+  serverName,
+  alpnProtocols,
+  session,
+  earlyData,
+  echConfigList,
+  unusableEchConfigs,
+}: Omit<SecureClientOptions, 'context'>): ClientEngineOptions {
+  return {
+    serverName: typeof serverName === 'string' ? withoutZone(serverName) : serverName,
     ...(alpnProtocols !== undefined && { alpnProtocols }),
     ...(session !== undefined && { session }),
-    ...(rest.earlyData !== undefined && { earlyData: true }),
+    ...(earlyData !== undefined && { earlyData: true }),
     ...(echConfigList !== undefined && { echConfigList }),
     ...(unusableEchConfigs !== undefined && { unusableEchConfigs }),
   };
-  return new TlsSocket(transport, (sink) => context.createEngine(engineOptions, sink), {
-    ...rest,
-    role: 'client',
-    serverName,
-  });
 }
 
 function isClient(options: SecureClientOptions | SecureServerOptions): options is SecureClientOptions {

@@ -1,9 +1,11 @@
 import { Server, type ServerOpts, type Socket } from 'node:net';
 import type { TlsServerContext } from '../backend.ts';
 import { serverContext, type ServerTls } from '../config/contexts.ts';
+import type { TlsErrorCode } from '../error-code.ts';
 import { isTlsError, TlsError } from '../tls-error.ts';
 import { refuseUnknownOptions } from './refuse-unknown-options.ts';
 import { secure } from './secure.ts';
+import { checkTimeout } from './socket-options.ts';
 import type { TlsSocket } from './tls-socket.ts';
 
 export interface ServerOptions extends Pick<
@@ -35,7 +37,11 @@ export async function createServer(options: ServerOptions, listener?: (socket: T
 /**
  * A net.Server whose connections do a handshake first. Events besides a net.Server's:
  * - `secureConnection` (TlsSocket)
- * - `tlsClientError` (TlsError, TlsSocket): a handshake failed; the socket is destroyed, and the server goes on
+ * - `tlsClientError` (TlsError, TlsSocket): a handshake failed; the socket is destroyed, and the server goes on. Where the backend
+ *   refused to begin one, the second argument is the net.Socket
+ * - `connectionError` (Error, TlsSocket): a connection failed behind its handshake, and nobody listens to its `error`: what a peer
+ *   does is no uncaught exception
+ * - `tlsWarning` (TlsError, TlsSocket): as the socket's `tlsWarning`
  * - `keylog` (Buffer, TlsSocket)
  *
  * `close()` takes no more connections and waits for those there are, those in a handshake included, which the handshake timeout
@@ -44,9 +50,12 @@ export async function createServer(options: ServerOptions, listener?: (socket: T
 export class TlsServer extends Server {
   #context: TlsServerContext;
   readonly #connections = new Set<TlsSocket>();
+  /** The connections below, which may outlive their sockets for the moment that a last alert takes. */
+  readonly #transports = new Set<Socket>();
 
   constructor(context: TlsServerContext, options: Omit<ServerOptions, 'tls'>) {
     const { handshakeTimeout, allowHalfOpen, ...net } = options;
+    checkTimeout('handshakeTimeout', handshakeTimeout);
     // the transport stays half-open: what the peer's end means is for TLS to say
     super({ ...net, allowHalfOpen: true, noDelay: true });
     this.#context = context;
@@ -61,6 +70,7 @@ export class TlsServer extends Server {
   /** Destroys every connection, whatever it is doing. */
   closeAllConnections(): void {
     for (const socket of this.#connections) socket.destroy();
+    for (const transport of this.#transports) transport.destroy();
   }
 
   /** Stops listening and destroys every connection. */
@@ -74,21 +84,38 @@ export class TlsServer extends Server {
   }
 
   #accept(transport: Socket, handshakeTimeout: number | undefined, allowHalfOpen: boolean | undefined): void {
-    const socket = secure(transport, { context: this.#context, server: this, handshakeTimeout, allowHalfOpen });
+    this.#transports.add(transport);
+    transport.once('close', () => this.#transports.delete(transport));
+    const socket = this.#secure(transport, handshakeTimeout, allowHalfOpen);
+    if (socket === undefined) return;
     this.#connections.add(socket);
     socket.once('close', () => this.#connections.delete(socket));
     socket.on('keylog', (line: Buffer) => this.emit('keylog', line, socket));
-    const onError = (error: Error): void => {
-      this.emit(
-        'tlsClientError',
-        isTlsError(error) ? error : new TlsError('ERR_TLS_TRANSPORT', error.message, { cause: error }),
-        socket,
-      );
-    };
-    socket.on('error', onError);
+    socket.on('tlsWarning', (warning: TlsError) => this.emit('tlsWarning', warning, socket));
+    let isGivenOut = false;
+    socket.on('error', (error: Error) => {
+      if (!isGivenOut) this.emit('tlsClientError', asTlsError(error, 'ERR_TLS_TRANSPORT'), socket);
+      else if (socket.listenerCount('error') === 1) this.emit('connectionError', error, socket);
+    });
     socket.once('secure', () => {
-      socket.removeListener('error', onError);
+      isGivenOut = true;
       this.emit('secureConnection', socket);
     });
   }
+
+  /** @returns `undefined` when the backend cannot begin a handshake, which is told as one that failed */
+  #secure(transport: Socket, handshakeTimeout?: number, allowHalfOpen?: boolean): TlsSocket | undefined {
+    try {
+      return secure(transport, { context: this.#context, server: this, handshakeTimeout, allowHalfOpen });
+    } catch (error) {
+      transport.on('error', () => undefined).destroy();
+      this.emit('tlsClientError', asTlsError(error, 'ERR_TLS_BACKEND'), transport);
+      return undefined;
+    }
+  }
+}
+
+function asTlsError(error: unknown, code: TlsErrorCode): TlsError {
+  if (isTlsError(error)) return error;
+  return new TlsError(code, error instanceof Error ? error.message : String(error), { cause: error });
 }

@@ -1,20 +1,19 @@
-import { X509Certificate } from 'node:crypto';
-import type { AddressInfo, Socket } from 'node:net';
-import { Duplex } from 'node:stream';
+import type { Duplex } from 'node:stream';
 import type { EngineSink, TlsEngine } from '../backend.ts';
 import type { ConnectionInfo } from '../connection-info.ts';
 import type { TlsSession } from '../session.ts';
 import { isTlsError, TlsError } from '../tls-error.ts';
-import { IdleTimer } from './idle-timer.ts';
-import { lingeringClose } from './lingering-close.ts';
+import { closeWhenSent, lingeringClose, resetTransport } from './closing.ts';
+import { checkBytes, checkSignal, checkTimeout } from './socket-options.ts';
+import { TlsSurface, type SocketSide } from './tls-surface.ts';
+import { bytesOf, checkTransport, takeTransport } from './transport.ts';
 
 /** How a `TlsSocket` is made. */
-export interface TlsSocketOptions {
-  readonly role: 'client' | 'server';
-  /** The name that a client verifies; what Node calls `servername`. */
-  readonly serverName: string | undefined;
+export interface TlsSocketOptions extends SocketSide {
   /** What a client sends before all else, as early data where it can. */
   readonly earlyData?: Uint8Array | undefined;
+  /** Bytes of the peer that were read from the transport before, e.g. the `head` of an HTTP upgrade. */
+  readonly head?: Uint8Array | undefined;
   /** Milliseconds until `ERR_TLS_TIMEOUT`; 0: never. Default: 10,000. */
   readonly handshakeTimeout?: number | undefined;
   /** Ends the handshake with `ERR_TLS_ABORTED`; without effect once it is done. */
@@ -35,229 +34,109 @@ const transportLimit = 2 ** 17;
  * A TLS connection as a Duplex, over any other Duplex. It has the surface that Node's ecosystem expects of a TLSSocket.
  *
  * Events besides a Duplex's: `secure` (both roles) and `secureConnect` (client) when the handshake is done, `session`, `keylog`,
- * `timeout`.
+ * `timeout`, and `tlsWarning` (TlsError) when something did not work that the connection can do without (`EngineSink.warning`).
+ *
+ * `end()` says goodbye to the peer (close_notify, RFC 8446 §6.1) behind all that was written, and `destroy()` does if nothing written is
+ * left. `destroy(error)` and `resetAndDestroy()` do not: the peer sees a connection that was cut.
  */
-export class TlsSocket extends Duplex {
-  /** Always true; so that it can be told from a net.Socket. */
-  readonly encrypted = true;
+export class TlsSocket extends TlsSurface {
   /** The server that accepted it. */
   readonly server: unknown;
-  /** Node's word for the state of the peer's certificate; a handshake with a bad one fails, so this is never an error. */
-  readonly authorizationError = null;
 
   readonly #transport: Duplex;
   readonly #engine: TlsEngine;
   readonly #role: 'client' | 'server';
-  readonly #serverName: string | undefined;
-  readonly #idleTimer: IdleTimer;
   #info: ConnectionInfo | undefined;
   /** Sessions that came with the handshake (TLS 1.2), until `secure` has been emitted and whoever awaits it has run. */
   #heldSessions: TlsSession[] | undefined = [];
   #handshakeTimer: NodeJS.Timeout | undefined;
   #signal: AbortSignal | undefined;
 
-  /** A failure that waits until what was received before it has been read. */
+  /** A failure that waits until what was received before it has been read; the transport is let go meanwhile. */
   #heldFailure: TlsError | undefined;
   /** The peer ended its side in order. */
   #isPeerClosed = false;
-  #isReadPaused = false;
+  /** Who does not want to be given more now: whoever reads this socket, or the engine. The transport is read when neither does. */
+  readonly #pausedFor = new Set<'reader' | 'engine'>();
   #isTransportFull = false;
+  #isTransportLeft = false;
+  #isReset = false;
+  /** Whoever makes the socket has it: events can be heard. */
+  readonly #isMade: true | undefined;
   #isCorked = false;
   /** Calls back the writable side once the handshake is done or the transport has drained. */
   #resumeWriting: ((error?: Error | null) => void) | undefined;
 
+  /** @throws TypeError on a transport or an option that cannot be used, and what `makeEngine` throws; nothing is left of the socket then */
   constructor(transport: Duplex, makeEngine: (sink: EngineSink) => TlsEngine, options: TlsSocketOptions) {
-    super({ allowHalfOpen: options.allowHalfOpen ?? false });
+    super(transport, options.allowHalfOpen ?? false, options);
+    checkTransport(transport);
+    checkTimeout('handshakeTimeout', options.handshakeTimeout);
+    checkSignal(options.signal);
+    checkBytes('earlyData', options.earlyData);
+    checkBytes('head', options.head);
     this.#transport = transport;
     this.#role = options.role;
-    this.#serverName = options.serverName;
     this.server = options.server;
-    this.#idleTimer = new IdleTimer(() => this.emit('timeout'));
-    const sink: EngineSink = {
-      ciphertext: (batch) => this.#writeToTransport(batch),
-      plaintext: (batch) => this.#deliver(batch),
-      handshake: (info) => this.#secured(info),
-      session: (session) => this.#gotSession(session),
-      keyLog: (line) => this.emit('keylog', Buffer.from(`${line}\n`)),
-      closed: () => {
-        this.#isPeerClosed = true;
-        this.push(null);
-      },
-      failed: (error) => this.#fail(error),
-    };
-    this.#engine = makeEngine(sink);
-    // what the peer's end means is for TLS to say: a transport that ends itself then cuts off what was still to be written
-    transport.allowHalfOpen = true;
-
+    this.#engine = makeEngine(this.#makeSink());
+    takeTransport(transport);
     transport.on('data', this.#onData);
     transport.on('end', this.#onEnd);
-    transport.on('close', this.#onEnd);
+    transport.on('close', this.#onClose);
     transport.on('error', this.#onTransportError);
     transport.on('drain', this.#onDrain);
     this.#watchHandshake(options);
-    this.#engine.start();
-    if (options.earlyData !== undefined && !this.destroyed) this.#engine.send(options.earlyData);
+    this.#begin(options);
+    this.#isMade = true;
   }
 
-  /** How the connection is secured; `undefined` until the handshake is done. */
-  get info(): ConnectionInfo | undefined {
+  #makeSink(): EngineSink {
+    return {
+      ciphertext: (batch) => this.#writeToTransport(batch),
+      plaintext: (batch) => {
+        if (!this.push(batch)) this.#pause('reader');
+      },
+      handshake: (info) => this.#secured(info),
+      session: (session) => this.#gotSession(session),
+      keyLog: (line) => this.#tell('keylog', Buffer.from(`${line}\n`)),
+      closed: () => {
+        this.#isPeerClosed = true;
+        this.push(null);
+        this.read(0); // a stream that nobody reads learns of its end by being asked
+      },
+      inputResumed: () => this.#goOnReading('engine'),
+      warning: (warning) => this.#tell('tlsWarning', warning),
+      failed: (error) => this.#fail(error),
+    };
+  }
+
+  #begin({ earlyData, head }: TlsSocketOptions): void {
+    try {
+      this.#engine.start();
+      if (earlyData !== undefined && !this.destroyed) this.#engine.send(earlyData);
+      if (head !== undefined) this.#onData(head);
+    } catch (error) {
+      if (this.destroyed) return; // a failure that is told as one
+      this.#endWatch();
+      this.#leaveListeners();
+      this.#transport.removeListener('end', this.#onEnd);
+      this.#transport.removeListener('close', this.#onClose);
+      this.#transport.removeListener('error', this.#onTransportError);
+      this.#engine.destroy();
+      throw error;
+    }
+    if (this.#pausedFor.size === 0) this.#transport.resume();
+    if (!this.#transport.writable || this.#transport.readableEnded) process.nextTick(this.#onDeadTransport);
+  }
+
+  /** What happens while the socket is being made waits until whoever makes it can listen. */
+  #tell(event: 'keylog' | 'tlsWarning', fact: unknown): void {
+    if (this.#isMade) this.emit(event, fact);
+    else process.nextTick(() => this.emit(event, fact));
+  }
+
+  override get info(): ConnectionInfo | undefined {
     return this.#info;
-  }
-
-  /** True once the peer has proven who it is (as a client, and as a server that asked for a certificate). */
-  get authorized(): boolean {
-    return (this.#info?.peer?.verifiedPath.length ?? 0) > 0;
-  }
-
-  /** What ALPN chose; `false`: nothing, as Node says it. */
-  get alpnProtocol(): string | false {
-    return this.#info?.alpnProtocol ?? false;
-  }
-
-  get servername(): string | false {
-    return (this.#role === 'client' ? this.#serverName : this.#info?.serverName) ?? false;
-  }
-
-  /** True until the handshake is done. */
-  get secureConnecting(): boolean {
-    return this.#info === undefined && !this.destroyed;
-  }
-
-  get connecting(): boolean {
-    return this.#socket.connecting ?? false;
-  }
-
-  get pending(): boolean {
-    return this.#socket.pending ?? false;
-  }
-
-  get remoteAddress(): string | undefined {
-    return this.#socket.remoteAddress;
-  }
-
-  get remotePort(): number | undefined {
-    return this.#socket.remotePort;
-  }
-
-  get remoteFamily(): string | undefined {
-    return this.#socket.remoteFamily;
-  }
-
-  get localAddress(): string | undefined {
-    return this.#socket.localAddress;
-  }
-
-  get localPort(): number | undefined {
-    return this.#socket.localPort;
-  }
-
-  get localFamily(): string | undefined {
-    return this.#socket.localFamily;
-  }
-
-  /** Bytes on the wire, protection included, where the transport counts them. */
-  get bytesRead(): number {
-    return this.#socket.bytesRead ?? 0;
-  }
-
-  get bytesWritten(): number {
-    return this.#socket.bytesWritten ?? 0;
-  }
-
-  /** Milliseconds of `setTimeout`, or `undefined`. */
-  get timeout(): number | undefined {
-    return this.#idleTimer.duration;
-  }
-
-  /** @returns the transport's address, `{}` where it has none */
-  address(): AddressInfo | Record<string, never> {
-    return (this.#socket.address?.() as AddressInfo | undefined) ?? {};
-  }
-
-  /** Emits `timeout` after this many milliseconds without data either way; 0 turns it off. The socket stays open. */
-  setTimeout(duration: number, listener?: () => void): this {
-    this.#idleTimer.set(duration);
-    if (listener !== undefined) {
-      if (duration === 0) this.removeListener('timeout', listener);
-      else this.once('timeout', listener);
-    }
-    return this;
-  }
-
-  setNoDelay(noDelay?: boolean): this {
-    this.#socket.setNoDelay?.(noDelay);
-    return this;
-  }
-
-  setKeepAlive(enable?: boolean, initialDelay?: number): this {
-    this.#socket.setKeepAlive?.(enable, initialDelay);
-    return this;
-  }
-
-  ref(): this {
-    this.#socket.ref?.();
-    return this;
-  }
-
-  unref(): this {
-    this.#socket.unref?.();
-    return this;
-  }
-
-  /** Destroys the socket once all that was written has gone out. */
-  destroySoon(): void {
-    if (this.writable) this.end();
-    if (this.writableFinished) this.destroy();
-    else this.once('finish', () => this.destroy());
-  }
-
-  /** Closes with a TCP RST where the transport can; no close_notify is sent. */
-  resetAndDestroy(): this {
-    this.#socket.resetAndDestroy?.();
-    return this.destroy();
-  }
-
-  getProtocol(): string | null {
-    return this.#info?.protocol ?? null;
-  }
-
-  getCipher(): { readonly name: string; readonly standardName: string; readonly version: string } | undefined {
-    if (this.#info === undefined) return undefined;
-    const { cipherSuite, protocol } = this.#info;
-    return { name: cipherSuite, standardName: cipherSuite, version: protocol };
-  }
-
-  getEphemeralKeyInfo(): object {
-    const group = this.#role === 'client' ? this.#info?.group : undefined;
-    return group === undefined ? {} : { type: 'ECDH', name: group };
-  }
-
-  /** The peer's certificate in Node's legacy form, `{}` when there is none; `detailed` adds the chain as `issuerCertificate`. */
-  getPeerCertificate(detailed = false): object {
-    const chain = this.#info?.peer?.chain ?? [];
-    const [leaf, ...issuers] = chain.map((der) => new X509Certificate(der).toLegacyObject() as LegacyCertificate);
-    if (leaf === undefined) return {};
-    if (!detailed) return leaf;
-    let subject = leaf;
-    for (const issuer of issuers) {
-      subject.issuerCertificate = issuer;
-      subject = issuer;
-    }
-    subject.issuerCertificate = subject;
-    return leaf;
-  }
-
-  getPeerX509Certificate(): X509Certificate | undefined {
-    const [leaf] = this.#info?.peer?.chain ?? [];
-    return leaf === undefined ? undefined : new X509Certificate(leaf);
-  }
-
-  getSession(): Buffer | undefined {
-    return undefined;
-  }
-
-  isSessionReused(): boolean {
-    return this.#info?.resumed ?? false;
   }
 
   /** @throws TlsError `ERR_TLS_API_MISUSE` before the handshake is done */
@@ -269,6 +148,12 @@ export class TlsSocket extends Duplex {
   /** @throws TlsError `ERR_TLS_API_MISUSE` before the handshake is done, or where the protocol has no KeyUpdate */
   requestKeyUpdate(): void {
     this.#engine.requestKeyUpdate();
+  }
+
+  /** Closes with a TCP RST where the transport can; no close_notify is sent. */
+  resetAndDestroy(): this {
+    this.#isReset = true;
+    return this.destroy();
   }
 
   // The Duplex
@@ -285,9 +170,7 @@ export class TlsSocket extends Duplex {
   }
 
   override _read(): void {
-    if (!this.#isReadPaused) return;
-    this.#isReadPaused = false;
-    this.#transport.resume();
+    this.#goOnReading('reader');
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
@@ -308,41 +191,78 @@ export class TlsSocket extends Duplex {
       return;
     }
     const end = (error?: Error | null): void => {
-      if (error === undefined || error === null) this.#transport.end();
-      done(error);
+      if (error === undefined || error === null) this.#endTransport(done);
+      else done(error);
     };
     if (this.#info === undefined) this.#resumeWriting = end;
     else end();
   }
 
+  /** The writable side has finished when the transport's has: before that a peer that does not read would be nobody's any more. */
+  #endTransport(done: (error?: Error | null) => void): void {
+    if (this.#transport.writableFinished) {
+      done();
+      return;
+    }
+    this.#uncork();
+    this.#transport.end((error?: Error | null) => done(error && transportFailed(error)));
+  }
+
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
     this.#endWatch();
-    this.#idleTimer.set(0);
+    this.idleTimer.set(0);
+    if (error === null) this.#sayGoodbye();
     this.#engine.destroy();
     const resume = this.#resumeWriting;
     this.#resumeWriting = undefined;
-    this.#transport.removeListener('data', this.#onData);
-    this.#transport.removeListener('drain', this.#onDrain);
-    this.#uncork();
-    // an alert that was sent must arrive: a transport that is torn down with unread input may lose it
-    if (isTlsError(error) && error.direction === 'sent') lingeringClose(this.#transport);
-    else if (this.writableFinished && !this.#transport.writableFinished)
-      this.#transport.once('finish', () => this.#transport.destroy());
-    else this.#transport.destroy();
-    resume?.(error);
+    this.#leaveTransport(error);
+    resume?.(error ?? new TlsError('ERR_TLS_ABORTED', 'the socket was destroyed before this was sent'));
     done(error);
   }
 
+  /** A close_notify would say that the peer has everything; where something is still to be sent, it must not be said. */
+  #sayGoodbye(): void {
+    if (this.#info === undefined || this.#isReset || this.writableLength > 0 || this.#resumeWriting !== undefined)
+      return;
+    try {
+      this.#engine.close();
+    } catch {
+      // the connection has failed before: there is nobody to say it to
+    }
+  }
+
+  /**
+   * What was sent last, an alert or a close_notify, must arrive if it can, and so must what the application was told to be written.
+   * Its own error cuts at once, and so does whoever does not wait for the end of `end()`.
+   */
+  #leaveTransport(error: Error | null): void {
+    if (this.#isTransportLeft) return;
+    this.#isTransportLeft = true;
+    this.#leaveListeners();
+    this.#uncork();
+    const isCut = error !== null || this.#info === undefined || isUnfinished(this);
+    if (this.#isReset) resetTransport(this.#transport);
+    else if (isTlsError(error) && error.direction === 'sent') lingeringClose(this.#transport);
+    else if (isCut) this.#transport.destroy();
+    else closeWhenSent(this.#transport);
+  }
+
+  #leaveListeners(): void {
+    this.#transport.removeListener('data', this.#onData);
+    this.#transport.removeListener('drain', this.#onDrain);
+  }
+
   #send(buffers: readonly Buffer[], done: (error?: Error | null) => void): void {
-    if (this.#heldFailure !== undefined) {
-      done(this.#heldFailure);
+    if (this.#heldFailure !== undefined || !this.#transport.writable) {
+      done(this.#heldFailure ?? transportClosed());
       return;
     }
-    this.#idleTimer.refresh();
+    this.idleTimer.refresh();
     try {
       for (const buffer of buffers) this.#engine.send(buffer);
     } catch (error) {
-      done(error as Error);
+      if (!isTlsError(error)) throw error; // a listener's, and no failure of this connection
+      done(error);
       return;
     }
     if (this.#info === undefined || this.#isTransportFull) this.#resumeWriting = done;
@@ -351,14 +271,9 @@ export class TlsSocket extends Duplex {
 
   // The transport
 
-  /** What a transport may have when it is a net.Socket. */
-  get #socket(): Partial<Socket> {
-    return this.#transport as Partial<Socket>;
-  }
-
   /** Corked until the tick ends: what one tick sends is one write. */
   #writeToTransport(batch: Uint8Array): void {
-    if (this.#transport.destroyed || this.#transport.writableEnded) return;
+    if (!this.#transport.writable) return;
     if (!this.#isCorked) {
       this.#isCorked = true;
       this.#transport.cork();
@@ -373,10 +288,16 @@ export class TlsSocket extends Duplex {
     this.#transport.uncork();
   };
 
-  readonly #onData = (chunk: Uint8Array): void => {
+  readonly #onData = (chunk: unknown): void => {
     if (this.destroyed || this.#heldFailure !== undefined) return;
-    this.#idleTimer.refresh();
-    this.#engine.receive(chunk);
+    const bytes = bytesOf(chunk);
+    if (bytes === undefined) {
+      this.destroy(new TlsError('ERR_TLS_TRANSPORT', `the connection below gave no bytes, but a ${typeof chunk}`));
+      return;
+    }
+    this.idleTimer.refresh();
+    this.#engine.receive(bytes);
+    if (this.#engine.isInputHeld) this.#pause('engine');
   };
 
   readonly #onEnd = (): void => {
@@ -384,8 +305,24 @@ export class TlsSocket extends Duplex {
     this.#engine.receiveEnd();
   };
 
+  readonly #onClose = (): void => {
+    this.#onEnd();
+    if (this.destroyed || this.writableFinished) return;
+    if (this.writableLength > 0) this.destroy(transportClosed());
+    else if (this.#isPeerClosed && this.readableLength === 0) this.destroy();
+  };
+
+  /** The transport had ended, or had been destroyed, before this socket was made. */
+  readonly #onDeadTransport = (): void => {
+    const { errored, readableEnded, destroyed } = this.#transport;
+    if (errored) this.#onTransportError(errored);
+    else if (readableEnded || destroyed) this.#onEnd();
+    else if (!this.destroyed) this.destroy(transportClosed());
+  };
+
+  /** Nothing can be sent any more, and what came is given up, as net.Socket does. */
   readonly #onTransportError = (cause: Error): void => {
-    this.#fail(new TlsError('ERR_TLS_TRANSPORT', `the connection below failed: ${cause.message}`, { cause }));
+    if (!this.destroyed && !this.#isTransportLeft) this.destroy(transportFailed(cause));
   };
 
   readonly #onDrain = (): void => {
@@ -400,18 +337,25 @@ export class TlsSocket extends Duplex {
     resume?.();
   }
 
-  #deliver(batch: Uint8Array): void {
-    if (this.push(batch)) return;
-    this.#isReadPaused = true;
+  #pause(reason: 'reader' | 'engine'): void {
+    this.#pausedFor.add(reason);
     this.#transport.pause();
+  }
+
+  #goOnReading(reason: 'reader' | 'engine'): void {
+    if (this.#pausedFor.delete(reason) && this.#pausedFor.size === 0) this.#transport.resume();
   }
 
   #fail(error: TlsError): void {
     if (this.destroyed || this.#heldFailure !== undefined) return;
     this.#endWatch();
-    // what came before the failure is not lost
-    if (this.readableLength > 0 && this.#resumeWriting === undefined) this.#heldFailure = error;
-    else this.destroy(error);
+    if (this.readableLength === 0 || this.#resumeWriting !== undefined) {
+      this.destroy(error);
+      return;
+    }
+    // what came before the failure is not lost, and the peer is not kept waiting for whoever reads it
+    this.#heldFailure = error;
+    this.#leaveTransport(error);
   }
 
   // The handshake
@@ -433,7 +377,7 @@ export class TlsSocket extends Duplex {
   };
 
   #giveUp(error: TlsError): void {
-    if (!this.destroyed && this.#info === undefined) this.#engine.fail(error);
+    if (!this.destroyed && this.#info === undefined && this.#heldFailure === undefined) this.#engine.fail(error);
   }
 
   #endWatch(): void {
@@ -467,6 +411,14 @@ export class TlsSocket extends Duplex {
   }
 }
 
-interface LegacyCertificate {
-  issuerCertificate?: LegacyCertificate;
+function isUnfinished({ writableEnded, writableFinished }: Duplex): boolean {
+  return writableEnded && !writableFinished;
+}
+
+function transportFailed(cause: Error): TlsError {
+  return new TlsError('ERR_TLS_TRANSPORT', `the connection below failed: ${cause.message}`, { cause });
+}
+
+function transportClosed(): TlsError {
+  return new TlsError('ERR_TLS_TRANSPORT', 'the connection below is closed');
 }

@@ -24,10 +24,16 @@ export function whenSecure(socket: TlsSocket): Promise<ConnectionInfo> {
     };
     const onClose = (): void => {
       end();
-      reject(new TlsError('ERR_TLS_ABORTED', 'the socket was destroyed before the handshake was done'));
+      reject(socket.errored ?? destroyed());
     };
     socket.on('secure', onSecure);
     socket.on('error', onError);
     socket.on('close', onClose);
+    // a stream is `closed` a little before it says so: its events are behind us or come in this turn of the loop
+    if (socket.closed) setImmediate(onClose);
   });
+}
+
+function destroyed(): TlsError {
+  return new TlsError('ERR_TLS_ABORTED', 'the socket was destroyed before the handshake was done');
 }

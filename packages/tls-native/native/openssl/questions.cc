@@ -242,13 +242,17 @@ int OnStatus(SSL* connection, void*) {
 int OnEarlyData(SSL* connection, void*) {
   OpenSslEngine* engine = OpenSslEngine::Of(connection);
   // the library goes by its own limit, and ends a connection that is over the ticket's
-  if (F().SSL_SESSION_get_max_early_data(F().SSL_get_session(connection)) == 0) return 0;
+  const uint32_t limit = F().SSL_SESSION_get_max_early_data(F().SSL_get_session(connection));
+  if (limit == 0) return 0;
   if (!engine->options().ask_early_data) return 1;
   Bytes random(32);
   F().SSL_get_client_random(connection, random.data(), random.size());
   Question question;
   question.kind = "earlyData";
   question.parts.emplace_back("identifier", std::vector<Bytes>{std::move(random)});
+  Bytes number;
+  for (int shift = 24; shift >= 0; shift -= 8) number.push_back(static_cast<uint8_t>(limit >> shift));
+  question.parts.emplace_back("maxEarlyData", std::vector<Bytes>{std::move(number)});
   const Answer* answer = engine->Ask(std::move(question));
   return answer != nullptr && answer->alert < 0 && !answer->declines ? 1 : 0;
 }

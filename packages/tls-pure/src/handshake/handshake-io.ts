@@ -16,11 +16,15 @@ export type EarlyExporter = (label: string, context: Uint8Array | undefined, len
 export interface HandshakeOwner {
   readonly writer: RecordWriter;
   readonly inbound: Inbound;
+  /** Throws when a hook has ended the connection: what comes next would be done for nobody. */
+  checkGoesOn(): void;
   keyLog(line: string): void;
   /** A client may send so many bytes of early data from here on, under the writer's keys. */
   startEarlyData(maxLength: number, isSentAgain: boolean): void;
   /** It may not any more. What was sent is sent again unless it was accepted, or is not to be. */
   endEarlyData(isAccepted: boolean): void;
+  /** A server's owner takes early data before the handshake is done; else it is held until then. */
+  readonly handsOnEarlyData: boolean;
   /** A server may send application data from here on (RFC 8446 §4.4.4). */
   startHalfRtt(): void;
   earlyExporter(exporter: EarlyExporter): void;
@@ -95,6 +99,7 @@ export class HandshakeIo {
 
   /** Adds a message to the transcript and to the flight. */
   send(message: Uint8Array): void {
+    this.owner.checkGoesOn();
     for (const sent of this.#overrides.shapeMessage?.(message) ?? [message]) {
       this.transcript.add(sent);
       this.owner.writer.handshake(sent);
@@ -103,6 +108,7 @@ export class HandshakeIo {
 
   /** Sends messages that are no part of the transcript (RFC 8446 §4.6). */
   sendPostHandshake(messages: readonly Uint8Array[]): void {
+    this.owner.checkGoesOn();
     for (const message of messages) this.owner.writer.handshake(message);
   }
 
@@ -128,6 +134,7 @@ export class HandshakeIo {
 
   /** Expects all that is received from here on to be protected. */
   openWith(protection: Protection): void {
+    this.owner.checkGoesOn();
     this.owner.inbound.openWith(protection);
   }
 

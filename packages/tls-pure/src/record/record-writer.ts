@@ -3,6 +3,8 @@ import { ContentType } from '../wire/content-type.ts';
 import type { Protection } from './protection.ts';
 import { maxPlaintextLength, recordHeaderLength } from './record-reader.ts';
 
+const legacyVersion = 0x0303;
+
 /**
  * Turns messages into records (RFC 8446 §5.1) and gathers them until `flush`, so that a flight is one buffer. Handshake messages
  * that follow each other under the same keys share records.
@@ -11,8 +13,8 @@ export class RecordWriter {
   #protection: Protection | undefined;
   #records: Uint8Array[] = [];
   #handshake: Uint8Array[] = [];
-  /** The version in the header of an unprotected record: 0x0301 for a first ClientHello (RFC 8446 §5.1). */
-  legacyRecordVersion = 0x0303;
+  /** The version in the header of an unprotected handshake record: 0x0301 for a first ClientHello, and for nothing else (RFC 8446 §5.1). */
+  legacyRecordVersion: number = legacyVersion;
   /** Content that goes into one record: ours to choose, and the peer's `record_size_limit` (RFC 8449 §4). */
   maxFragmentLength = maxPlaintextLength;
   /** Protected contents are padded to a multiple of so many bytes (RFC 8446 §5.4), as far as `maxFragmentLength` allows. */
@@ -93,8 +95,9 @@ export class RecordWriter {
 
   #writePlain(type: ContentType, fragment: Uint8Array, out: Uint8Array, at: number): number {
     out[at] = type;
-    out[at + 1] = this.legacyRecordVersion >>> 8;
-    out[at + 2] = this.legacyRecordVersion;
+    const version = type === ContentType.handshake ? this.legacyRecordVersion : legacyVersion;
+    out[at + 1] = version >>> 8;
+    out[at + 2] = version;
     out[at + 3] = fragment.length >>> 8;
     out[at + 4] = fragment.length;
     out.set(fragment, at + recordHeaderLength);

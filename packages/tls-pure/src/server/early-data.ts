@@ -1,4 +1,4 @@
-import type { EarlyDataReason } from '@org/tls-core';
+import { maxHeldInput, type EarlyDataReason } from '@org/tls-core';
 import { equalBytes } from '../crypto/bytes.ts';
 import { runHook, type Handshake } from '../handshake/steps.ts';
 import type { ClientHello13 } from './client-hello-checks.ts';
@@ -35,6 +35,11 @@ export function* judgeEarlyData(
     replayGuard.firstUse(identifier, now + 2 * freshnessWindow),
   );
   return isFirst ? 'accepted' : 'replayed';
+}
+
+/** Early data that nobody takes early is held, and so none is accepted that may become more than may be held. */
+export function isTooMuchToHold({ session }: SelectedPsk, isHandedOn: boolean): boolean {
+  return !isHandedOn && (session?.maxEarlyData ?? 0) > maxHeldInput;
 }
 
 /** What the client thinks the ticket's age is, less what we think, in milliseconds (§4.2.11.1). */

@@ -43,7 +43,7 @@ import {
 } from './choices.ts';
 import { certificateRequest, noClientProof, receiveClientProof, type ClientProof } from './client-certificate.ts';
 import type { ClientHello13 } from './client-hello-checks.ts';
-import { judgeEarlyData } from './early-data.ts';
+import { isTooMuchToHold, judgeEarlyData } from './early-data.ts';
 import { makeTickets, ticketCount } from './new-session-tickets.ts';
 import { keep, requestRetry } from './retry.ts';
 import { selectPsk, type SelectedPsk } from './selected-psk.ts';
@@ -82,7 +82,10 @@ export function* serverHandshake13(
     : undefined;
   const peer = psk?.session?.peer;
   if (peer !== undefined) yield* askVerifyPeer(settings.trust, 'client', undefined, peer, true);
-  const earlyDataReason = yield* judgeEarlyData(settings, hello, psk, alpnProtocol, needsRetry);
+  const isRefused = hello.hasEarlyData && psk !== undefined && isTooMuchToHold(psk, io.owner.handsOnEarlyData);
+  const earlyDataReason = isRefused
+    ? 'disabled'
+    : yield* judgeEarlyData(settings, hello, psk, alpnProtocol, needsRetry);
   const takesEarlyData = earlyDataReason === 'accepted';
   const early =
     takesEarlyData && psk !== undefined

@@ -1,0 +1,53 @@
+import type { Agent } from 'undici';
+import { refuseUnknown } from './refuse-unknown.ts';
+
+/** undici's settings of the pool: timeouts, limits, keep-alive. What concerns the connection is not here but in `HttpClientOptions`. */
+export type AgentOptions = Omit<
+  Agent.Options,
+  | 'allowH2'
+  | 'autoSelectFamily'
+  | 'autoSelectFamilyAttemptTimeout'
+  | 'connect'
+  | 'connectTimeout'
+  | 'factory'
+  | 'idleTimeout'
+  | 'interceptors'
+  | 'keepAlive'
+  | 'maxCachedSessions'
+  | 'maxKeepAliveTimeout'
+  | 'requestTimeout'
+  | 'socketPath'
+  | 'socketTimeout'
+  | 'tls'
+>;
+
+/**
+ * undici takes any option, and those of a connection would be without effect here: our connector makes it.
+ * @throws TypeError on an option that is not obeyed
+ */
+export function checkAgentOptions(agent: AgentOptions | undefined): void {
+  if (agent !== undefined) refuseUnknown('agent.', agent, known);
+}
+
+const known: Readonly<Record<keyof AgentOptions, true>> = {
+  bodyTimeout: true,
+  clientTtl: true,
+  connectionWindowSize: true,
+  connections: true,
+  eventSource: true,
+  headersTimeout: true,
+  initialWindowSize: true,
+  keepAliveMaxTimeout: true,
+  keepAliveTimeout: true,
+  keepAliveTimeoutThreshold: true,
+  localAddress: true,
+  maxConcurrentStreams: true,
+  maxHeaderSize: true,
+  maxOrigins: true,
+  maxRequestsPerClient: true,
+  maxResponseSize: true,
+  pingInterval: true,
+  pipelining: true,
+  strictContentLength: true,
+  webSocket: true,
+};

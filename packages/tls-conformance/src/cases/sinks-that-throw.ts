@@ -1,0 +1,89 @@
+import { expect } from 'vitest';
+import type { ProtocolVersion } from '@org/tls-core';
+import { bothSpeak, type ConformanceCase, type Roles } from '../conformance-case.ts';
+import { expectData, expectOpen, only } from '../connections.ts';
+import { MemoryPair, text, type MemorySink } from '../memory-pair.ts';
+
+const events = ['ciphertext', 'plaintext', 'handshake', 'session', 'keyLog', 'closed'] as const;
+
+/** What an application's own code throws is the application's: no failure of the connection. */
+export const throwingSinkCases: readonly ConformanceCase[] = events.map((event) => ({
+  id: `sink-throws/${event}`,
+  title: `what a sink throws in ${event} comes out of the call or is an uncaught exception, and the connection goes on`,
+  run: async (roles) => {
+    for (const protocol of (['TLSv1.2', 'TLSv1.3'] as const).filter((each) => bothSpeak(each)(roles))) {
+      for (const side of ['client', 'server'] as const) {
+        const uncaught = await catchingUncaught(() => converse(roles, event, side, protocol));
+        expect(uncaught).toEqual([]);
+      }
+    }
+  },
+}));
+
+/** @returns what was thrown and was not the sink's error */
+async function converse(
+  roles: Roles,
+  event: (typeof events)[number],
+  side: 'client' | 'server',
+  protocol: ProtocolVersion,
+): Promise<Error | undefined> {
+  const bug = new Error('a bug of the application');
+  let hasThrown = false;
+  const pair = new MemoryPair(roles, {
+    client: { ...only(protocol), keyLog: true },
+    server: { keyLog: true },
+    joinsBatches: true,
+    catchesThrown: true,
+    clientSends: text('request'),
+    prepare: ({ clientSink, serverSink }) => {
+      const sink = side === 'client' ? clientSink : serverSink;
+      sink.answer = (told) => {
+        if (told !== event || hasThrown) return;
+        hasThrown = true;
+        throw bug;
+      };
+    },
+  });
+  await pair.settle();
+  await pair.pumpUntil(() => pair.serverSink.text === 'request');
+  expectOpen(pair);
+  // one that is not caught comes back by another way than `thrown`
+  call(pair, () => pair.server.send(text('answer')));
+  await pair.pumpUntil(() => pair.clientSink.text === 'answer');
+  if (event === 'closed') await close(pair, side);
+  else await expectData(pair);
+  expect(pair.thrown.filter((error) => error !== bug)).toEqual([]);
+  return hasThrown ? bug : undefined;
+}
+
+async function close(pair: MemoryPair, side: 'client' | 'server'): Promise<void> {
+  const [closing, told]: readonly [MemoryPair['client'], MemorySink] =
+    side === 'client' ? [pair.server, pair.clientSink] : [pair.client, pair.serverSink];
+  closing.close();
+  await pair.pumpUntil(() => told.closedCount === 1);
+  expect([pair.clientSink.failure, pair.serverSink.failure]).toEqual([undefined, undefined]);
+}
+
+function call(pair: MemoryPair, act: () => void): void {
+  try {
+    act();
+  } catch (error) {
+    pair.thrown.push(error);
+  }
+}
+
+/** Runs it while uncaught exceptions are ours, and gives those that are not what it gives. */
+async function catchingUncaught(run: () => Promise<Error | undefined>): Promise<readonly unknown[]> {
+  const others = process.listeners('uncaughtException');
+  const uncaught: unknown[] = [];
+  const note = (error: unknown): void => void uncaught.push(error);
+  process.removeAllListeners('uncaughtException').on('uncaughtException', note);
+  try {
+    const bug = await run();
+    await new Promise((resolve) => setImmediate(resolve));
+    return uncaught.filter((error) => error !== bug);
+  } finally {
+    process.removeListener('uncaughtException', note);
+    for (const listener of others) process.on('uncaughtException', listener);
+  }
+}

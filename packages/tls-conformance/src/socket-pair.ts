@@ -1,0 +1,139 @@
+import { once } from 'node:events';
+import { connect as dialTcp, type AddressInfo, type Server, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { Identity, ServerConfig } from '@org/tls-core';
+import {
+  clientContext,
+  connect,
+  createServer,
+  secure,
+  whenSecure,
+  type SecureClientOptions,
+  type TlsServer,
+  type TlsSocket,
+} from '@org/tls-core/node';
+import type { Roles } from './conformance-case.ts';
+import { rootPem } from './fixtures.ts';
+import { identityOf } from './memory-pair.ts';
+
+/** What a case changes of its server. */
+interface ServedOptions {
+  readonly allowHalfOpen?: boolean;
+  readonly handshakeTimeout?: number;
+  readonly config?: Omit<ServerConfig, 'identity'>;
+}
+
+/** What a case changes of its client. */
+interface ClientOptions {
+  readonly handshakeTimeout?: number;
+  readonly signal?: AbortSignal;
+  readonly identity?: Identity;
+}
+
+/** Runs a server of the roles on the loopback and ends it, whatever becomes of `use`. */
+export async function withServer(
+  { server: backend, certificate = 'ecdsa-p256' }: Roles,
+  use: (server: TlsServer) => Promise<void>,
+  { config, ...options }: ServedOptions = {},
+): Promise<void> {
+  const server = await createServer({ ...options, tls: { ...config, backend, identity: identityOf(certificate) } });
+  await listening(server);
+  try {
+    await use(server);
+  } finally {
+    await server[Symbol.asyncDispose]();
+  }
+}
+
+/** Dials a server of `withServer` and does the handshake. */
+export function connectTo(
+  server: Server,
+  { client: backend }: Roles,
+  { identity, ...options }: ClientOptions = {},
+): Promise<TlsSocket> {
+  return connect({
+    ...options,
+    host: '127.0.0.1',
+    port: portOf(server),
+    serverName: 'localhost',
+    tls: { backend, trust: rootPem, ...(identity !== undefined && { identity }) },
+  });
+}
+
+export async function listening(server: Server): Promise<void> {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+}
+
+export function portOf(server: Server): number {
+  return (server.address() as AddressInfo).port;
+}
+
+/** The TCP connections below, as they come. */
+export function connectionsOf(server: Server): readonly Socket[] {
+  const sockets: Socket[] = [];
+  server.prependListener('connection', (socket: Socket) => sockets.push(socket));
+  return sockets;
+}
+
+export async function readAll(socket: TlsSocket): Promise<Uint8Array> {
+  const chunks: Buffer[] = [];
+  socket.on('data', (chunk: Buffer) => chunks.push(chunk));
+  await once(socket, 'end');
+  return Buffer.concat(chunks);
+}
+
+/** A client whose TCP connection is there to be treated badly. */
+export interface BareClient {
+  readonly transport: Socket;
+  readonly socket: TlsSocket;
+}
+
+/** As `connectTo`, over a TCP connection that the case has made itself. Errors of the client are nobody's concern. */
+export async function connectOver(server: Server, { client: backend }: Roles): Promise<BareClient> {
+  const transport = await dial(server);
+  const socket = secure(transport, { ...(await clientOptions(backend)), allowHalfOpen: true });
+  socket.on('error', () => undefined);
+  await whenSecure(socket);
+  return { transport, socket };
+}
+
+/** What `secure` needs of a client that trusts the kit's root. */
+export async function clientOptions(
+  backend: Roles['client'],
+): Promise<Pick<SecureClientOptions, 'context' | 'serverName'>> {
+  return { context: await clientContext({ backend, trust: rootPem }), serverName: 'localhost' };
+}
+
+/** A TCP connection to a server on the loopback. */
+export async function dial(server: Server): Promise<Socket> {
+  const transport = dialTcp(portOf(server), '127.0.0.1');
+  transport.on('error', () => undefined);
+  await once(transport, 'connect');
+  return transport;
+}
+
+/** Ends the turn of the event loop, with all that its ticks bring about. */
+export function turn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}
+
+/** Waits until a socket is closed, however it came to be. */
+export function closed(socket: Duplex): Promise<void> {
+  return new Promise((resolve) => {
+    if (socket.closed) resolve();
+    else socket.once('close', resolve);
+  });
+}
+
+/** The next exception that nothing catches, which does not end the process then. */
+export function nextUncaught(): Promise<unknown> {
+  return new Promise((resolve) => {
+    process.setUncaughtExceptionCaptureCallback((error) => {
+      process.setUncaughtExceptionCaptureCallback(null);
+      resolve(error);
+    });
+  });
+}

@@ -1,0 +1,52 @@
+import type { Duplex } from 'node:stream';
+
+/** Transports that a TlsSocket has taken over. */
+const taken = new WeakSet<Duplex>();
+
+/**
+ * Refuses what no TlsSocket can take over. It changes nothing.
+ * @throws TypeError on what is no Duplex, is another TlsSocket's, or has decoded its bytes to text already
+ */
+export function checkTransport(transport: Duplex): void {
+  if (!isDuplex(transport))
+    throw new TypeError('transport: expected a Duplex stream of node:stream, e.g. a net.Socket');
+  if (taken.has(transport)) throw new TypeError('transport: another TlsSocket has taken it over');
+  // an older or foreign Duplex may not say
+  const encoding = (transport.readableEncoding as BufferEncoding | null | undefined) ?? null;
+  if (encoding !== null && encoding !== bytesAsText && transport.readableLength > 0) {
+    throw new TypeError(
+      `transport: ${transport.readableLength} characters wait in it that setEncoding('${encoding}') made of bytes, ` +
+        'which cannot be undone; call setEncoding before they come, or not at all',
+    );
+  }
+}
+
+/**
+ * Makes a transport, whatever was done with it before, one that gives every byte to the listener of `data` and takes every byte at
+ * once: what is corked or piped is let go, listeners of `readable` are removed because they would read in our place, and an encoding
+ * is replaced by one that keeps the bytes. What waits in its buffer is read first.
+ */
+export function takeTransport(transport: Duplex): void {
+  taken.add(transport);
+  // what the peer's end means is for TLS to say: a transport that ends itself then cuts off what was still to be written
+  transport.allowHalfOpen = true;
+  transport.unpipe();
+  transport.removeAllListeners('readable');
+  if ((transport.readableEncoding ?? null) !== null) transport.setEncoding(bytesAsText);
+  while (transport.writableCorked > 0) transport.uncork();
+}
+
+/** What a transport gave as bytes; `undefined`: it is neither bytes nor text of `takeTransport`'s encoding. */
+export function bytesOf(chunk: unknown): Uint8Array | undefined {
+  if (chunk instanceof Uint8Array) return chunk;
+  return typeof chunk === 'string' ? Buffer.from(chunk, bytesAsText) : undefined;
+}
+
+/** One character for each byte, the only encoding that a stream cannot lose bytes by. */
+const bytesAsText = 'latin1';
+
+function isDuplex(transport: unknown): transport is Duplex {
+  if (typeof transport !== 'object' || transport === null) return false;
+  const { on, resume, write } = transport as Partial<Duplex>;
+  return [on, resume, write].every((method) => typeof method === 'function');
+}
