@@ -83,7 +83,7 @@ describe('options', () => {
   test.each(['connect', 'socketPath', 'maxCachedSessions', 'allowH2', 'factory', 'tls', 'interceptors', 'tyop'])(
     'an option of `agent` that would not be obeyed is refused: %s',
     (option) => {
-      expect(() => createHttpClient({ agent: { [option]: undefined } as AgentOptions })).toThrow(TypeError);
+      expect(() => createHttpClient({ agent: { [option]: undefined } })).toThrow(TypeError);
     },
   );
 

@@ -9,6 +9,7 @@ import { earlyDataCases } from './cases/early-data.ts';
 import { failureCases } from './cases/failures.ts';
 import { handshakeCases } from './cases/handshake.ts';
 import { hookCases } from './cases/hooks.ts';
+import { cancelledCases } from './cases/cancelled.ts';
 import { heldInputCases } from './cases/held-input.ts';
 import { hookActCases } from './cases/hooks-that-act.ts';
 import { throwingSinkCases } from './cases/sinks-that-throw.ts';
@@ -48,6 +49,7 @@ export const cases: readonly ConformanceCase[] = [
   ...throwingSinkCases,
   ...hookActCases,
   ...heldInputCases,
+  ...cancelledCases,
   ...hookCases,
   ...optionCases,
   ...resumptionCases,

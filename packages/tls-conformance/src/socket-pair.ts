@@ -30,13 +30,20 @@ interface ClientOptions {
   readonly identity?: Identity;
 }
 
+/** No handshake is given up because the machine is busy; a case about time says so. */
+const patient = { handshakeTimeout: 0 };
+
 /** Runs a server of the roles on the loopback and ends it, whatever becomes of `use`. */
 export async function withServer(
   { server: backend, certificate = 'ecdsa-p256' }: Roles,
   use: (server: TlsServer) => Promise<void>,
   { config, ...options }: ServedOptions = {},
 ): Promise<void> {
-  const server = await createServer({ ...options, tls: { ...config, backend, identity: identityOf(certificate) } });
+  const server = await createServer({
+    ...patient,
+    ...options,
+    tls: { ...config, backend, identity: identityOf(certificate) },
+  });
   await listening(server);
   try {
     await use(server);
@@ -52,6 +59,8 @@ export function connectTo(
   { identity, ...options }: ClientOptions = {},
 ): Promise<TlsSocket> {
   return connect({
+    ...patient,
+    connectTimeout: 0,
     ...options,
     host: '127.0.0.1',
     port: portOf(server),
@@ -101,8 +110,8 @@ export async function connectOver(server: Server, { client: backend }: Roles): P
 /** What `secure` needs of a client that trusts the kit's root. */
 export async function clientOptions(
   backend: Roles['client'],
-): Promise<Pick<SecureClientOptions, 'context' | 'serverName'>> {
-  return { context: await clientContext({ backend, trust: rootPem }), serverName: 'localhost' };
+): Promise<Pick<SecureClientOptions, 'context' | 'serverName' | 'handshakeTimeout'>> {
+  return { ...patient, context: await clientContext({ backend, trust: rootPem }), serverName: 'localhost' };
 }
 
 /** A TCP connection to a server on the loopback. */

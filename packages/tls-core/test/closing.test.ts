@@ -4,7 +4,7 @@ import { Duplex } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { TlsError } from '../src/index.ts';
 import { secure, whenSecure, type TlsSocket } from '../src/node/index.ts';
-import { scriptedClient } from './support/scripted-backend.ts';
+import { scriptedClient, scriptedInfo } from './support/scripted-backend.ts';
 import { closed, sinkhole, tcpPair, turn } from './support/transports.ts';
 
 const goodbye = Buffer.from([0xff]);
@@ -158,5 +158,32 @@ describe('whenSecure', () => {
     };
     const socket = secure(transport, { context: failing, serverName: 'localhost' });
     await expect(whenSecure(socket)).rejects.toBe(reason);
+  });
+});
+
+describe('end() before the handshake is done', () => {
+  it('waits for it, and then ends behind what was written', async () => {
+    const [near, far] = await tcpPair();
+    const received = readAll(far.on('end', () => far.end()));
+    const { context, engine } = scriptedClient(false);
+    const socket = secure(near, { context, serverName: 'localhost' });
+    socket.end('bye');
+    await turn();
+    expect(socket.writableFinished).toBe(false);
+    engine().sink.handshake(scriptedInfo);
+    await once(socket, 'finish');
+    expect(await received).toEqual(Buffer.from('bye\u00ff', 'latin1'));
+    socket.destroy();
+  });
+
+  it('fails with what the engine says when nothing was written', async () => {
+    const { context, engine } = scriptedClient(false);
+    const socket = secure(sinkhole(), { context, serverName: 'localhost' });
+    const reason = new TlsError('ERR_TLS_ABORTED', 'scripted');
+    engine().close = () => engine().script(reason);
+    const failed = once(socket, 'error');
+    socket.end();
+    expect(await failed).toEqual([reason]);
+    await closed(socket);
   });
 });

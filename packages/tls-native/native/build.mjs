@@ -26,7 +26,12 @@ const binary = join(output, 'tls_native.node');
 const stamp = join(output, 'sources.sha256');
 
 const sources = [...filesOf(native, 'addon', '.cc'), ...filesOf(native, target.folder, '.cc'), ...target.sources];
-const headers = ['provider.hh', ...filesOf(native, 'addon', '.hh'), ...filesOf(native, target.folder, '.hh')];
+const headers = [
+  'provider.hh',
+  'guarded-engine.hh',
+  ...filesOf(native, 'addon', '.hh'),
+  ...filesOf(native, target.folder, '.hh'),
+];
 const flags = ['-std=c++17', '-O2', ...target.flags, '-shared', '-fvisibility=hidden', '-Wall', '-Wextra', '-Werror'];
 const definitions = [
   '-DNAPI_VERSION=8',

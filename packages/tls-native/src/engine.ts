@@ -154,7 +154,7 @@ export class NativeEngine implements TlsEngine {
   exportEarlyKeyingMaterial(label: string, context: Uint8Array | undefined, length: number): Uint8Array {
     this.#frame.refuseAfterFailure();
     checkExport(label, length);
-    if (this.#isWaiting) throw new TlsError('ERR_TLS_API_MISUSE', 'a step of the handshake is under way');
+    if (this.#isResting) throw new TlsError('ERR_TLS_API_MISUSE', 'a step of the handshake is under way');
     const material = this.#addon.exportEarlyKeyingMaterial(this.#open, label, context ?? new Uint8Array(0), length);
     if (material === undefined) throw new TlsError('ERR_TLS_API_MISUSE', 'this connection has no early secret');
     return material;

@@ -95,3 +95,68 @@ it('an error that is thrown by a getter of an argument comes through', () => {
   });
   expect(() => addon.resume(handles().engine, answer)).toThrow('of the getter');
 });
+
+it('a handle is known by its tag, which nothing else can carry', () => {
+  const { engine, context } = handles();
+  const others = [Object.create(engine), { ...engine }, new Proxy(engine, {}), structuredClone({}), context];
+  for (const other of others) {
+    for (const name of ofEngines)
+      expect(() => anything[name]?.(other, ...restOf(name)), name).toThrow('expected a handle of: engine');
+  }
+  expect(Object.keys(engine)).toEqual([]);
+});
+
+it('no function of an engine can be called before its time', () => {
+  const { context } = handles();
+  const engine = anything['createEngine']?.(context, {
+    serverName: 'localhost',
+    isAddress: false,
+    sessionAge: 0,
+    earlyData: false,
+    now: 0,
+  });
+  const bytes = new Uint8Array(3);
+  const early = {
+    facts: [],
+    peerChain: [],
+    receive: [bytes],
+    send: [bytes],
+    sendEarly: [bytes],
+    close: [],
+    updateKeys: [],
+    fail: [80],
+    resume: [{}],
+    exportKeyingMaterial: ['label', undefined, 32],
+    exportEarlyKeyingMaterial: ['label', bytes, 32],
+  };
+  for (const [name, rest] of Object.entries(early))
+    expect(() => anything[name]?.(engine, ...rest), name).toThrow(Error);
+  anything['start']?.(engine);
+  expect(() => anything['start']?.(engine)).toThrow('was started already');
+  for (const name of ['facts', 'send', 'close', 'updateKeys', 'exportKeyingMaterial', 'resume'] as const)
+    expect(() => anything[name]?.(engine, ...early[name]), name).toThrow(Error);
+});
+
+it('lengths are checked', () => {
+  const { context, engine } = handles();
+  const options = { serverName: 'a'.repeat(256), isAddress: false, sessionAge: 0, earlyData: false, now: 0 };
+  expect(() => anything['createEngine']?.(context, options)).toThrow(RangeError);
+  expect(() => anything['createEngine']?.(context, { ...options, serverName: 'a\0b' })).toThrow(RangeError);
+  expect(() => anything['createEngine']?.(context, { ...options, serverName: '' })).toThrow(RangeError);
+  for (const length of [0, -1, 1.5, 8161, 2 ** 32, Number.NaN])
+    expect(() => anything['exportKeyingMaterial']?.(engine, 'label', undefined, length)).toThrow(RangeError);
+  expect(() => anything['exportKeyingMaterial']?.(engine, 'a'.repeat(250), undefined, 32)).toThrow(RangeError);
+  expect(() => anything['fail']?.(engine, 256)).toThrow(RangeError);
+  expect(() => anything['createTrustStore']?.(Array.from({ length: 65_537 }), false)).toThrow(RangeError);
+});
+
+it('what a getter of an argument does to the engine is met', () => {
+  const { engine } = handles();
+  const answer = Object.defineProperty({}, 'alert', {
+    get: () => {
+      addon.release(engine);
+      return 80;
+    },
+  });
+  expect(() => addon.resume(engine, answer)).toThrow('the engine was released');
+});

@@ -139,6 +139,29 @@ export const socketPeerCases: readonly ConformanceCase[] = [
       });
     },
   },
+  {
+    id: 'socket/goodbye-inside-a-listener',
+    title: 'end() and destroy() from within a listener say close_notify',
+    run: async (roles) => {
+      await withServer(roles, async (server) => {
+        server.on('secureConnection', (socket: TlsSocket) => {
+          socket.on('data', (chunk: Buffer) => {
+            if (chunk.toString() === 'end') socket.end();
+            else if (chunk.toString() === 'destroy') socket.destroy();
+            else socket.write(chunk);
+          });
+        });
+        for (const how of ['end', 'destroy']) {
+          const client = await connectTo(server, roles);
+          client.write('hello');
+          await once(client, 'data'); // the listener is called from within the engine's events from now on
+          client.write(how);
+          await once(client.resume(), 'end');
+          await closed(client);
+        }
+      });
+    },
+  },
   ...(
     [
       ['error', 'destroy(error)', (socket) => socket.destroy(new Error('the application’s'))],
@@ -165,7 +188,7 @@ export const socketPeerCases: readonly ConformanceCase[] = [
     applies: (roles) => bothHave('clientAuthentication')(roles) && bothSpeak('TLSv1.3')(roles),
     run: async (roles) => {
       const sent = pattern(16 * 2 ** 20);
-      let approve = (): void => undefined;
+      let approve: (() => void) | undefined;
       const verifyPeer = (): Promise<void> =>
         new Promise((resolve) => {
           approve = resolve;
@@ -177,7 +200,7 @@ export const socketPeerCases: readonly ConformanceCase[] = [
         // for clients only, as its name says to servers
         const client = await connectTo(server, roles, { identity: identityOf('wrongPurpose') });
         client.end(sent);
-        while (transports[0]?.isPaused() !== true) await turn();
+        while (approve === undefined || transports[0]?.isPaused() !== true) await turn();
         approve();
         const [socket] = await accepted;
         expect(isSame(await readAll(socket), sent)).toBe(true);

@@ -86,7 +86,7 @@ async function withPlainServer(
   await listening(server);
   const secured: TlsSocket[] = [];
   const secureServer: SecureServer = (transport, head) => {
-    const socket = secure(transport, { context, head });
+    const socket = secure(transport, { context, head, handshakeTimeout: 0 });
     secured.push(socket);
     return socket;
   };

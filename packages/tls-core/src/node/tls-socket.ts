@@ -59,6 +59,8 @@ export class TlsSocket extends TlsSurface {
   /** Who does not want to be given more now: whoever reads this socket, or the engine. The transport is read when neither does. */
   readonly #pausedFor = new Set<'reader' | 'engine'>();
   #isTransportFull = false;
+  /** How many batches the engine has given out. */
+  #batches = 0;
   #isTransportLeft = false;
   #isReset = false;
   /** Whoever makes the socket has it: events can be heard. */
@@ -94,13 +96,14 @@ export class TlsSocket extends TlsSurface {
     return {
       ciphertext: (batch) => this.#writeToTransport(batch),
       plaintext: (batch) => {
-        if (!this.push(batch)) this.#pause('reader');
+        if (!this.destroyed && !this.push(batch)) this.#pause('reader');
       },
       handshake: (info) => this.#secured(info),
       session: (session) => this.#gotSession(session),
       keyLog: (line) => this.#tell('keylog', Buffer.from(`${line}\n`)),
       closed: () => {
         this.#isPeerClosed = true;
+        if (this.destroyed) return;
         this.push(null);
         this.read(0); // a stream that nobody reads learns of its end by being asked
       },
@@ -184,18 +187,29 @@ export class TlsSocket extends TlsSurface {
   }
 
   override _final(done: (error?: Error | null) => void): void {
-    try {
-      this.#engine.close();
-    } catch (error) {
-      done(error as Error);
-      return;
-    }
     const end = (error?: Error | null): void => {
       if (error === undefined || error === null) this.#endTransport(done);
       else done(error);
     };
-    if (this.#info === undefined) this.#resumeWriting = end;
-    else end();
+    // before the handshake is done the engine says it behind what waits, or fails
+    const mustWait = this.#info === undefined;
+    if (mustWait) this.#resumeWriting = end;
+    try {
+      const isSaid = this.#sayGoodbye();
+      if (mustWait) return;
+      if (isSaid) end();
+      else setImmediate(end);
+    } catch (error) {
+      this.#resumeWriting = undefined;
+      done(error as Error);
+    }
+  }
+
+  /** @returns false inside of one of the engine's events: it says first what comes before, when the event is over (see `TlsEngine`) */
+  #sayGoodbye(): boolean {
+    const before = this.#batches;
+    this.#engine.close();
+    return this.#batches !== before;
   }
 
   /** The writable side has finished when the transport's has: before that a peer that does not read would be nobody's any more. */
@@ -211,24 +225,28 @@ export class TlsSocket extends TlsSurface {
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
     this.#endWatch();
     this.idleTimer.set(0);
-    if (error === null) this.#sayGoodbye();
-    this.#engine.destroy();
-    const resume = this.#resumeWriting;
-    this.#resumeWriting = undefined;
-    this.#leaveTransport(error);
-    resume?.(error ?? new TlsError('ERR_TLS_ABORTED', 'the socket was destroyed before this was sent'));
-    done(error);
-  }
-
-  /** A close_notify would say that the peer has everything; where something is still to be sent, it must not be said. */
-  #sayGoodbye(): void {
-    if (this.#info === undefined || this.#isReset || this.writableLength > 0 || this.#resumeWriting !== undefined)
-      return;
+    const leave = (): void => {
+      this.#engine.destroy();
+      const resume = this.#resumeWriting;
+      this.#resumeWriting = undefined;
+      this.#leaveTransport(error);
+      resume?.(error ?? new TlsError('ERR_TLS_ABORTED', 'the socket was destroyed before this was sent'));
+      done(error);
+    };
+    let isSaid = true;
     try {
-      this.#engine.close();
+      if (error === null && this.#hasSentAll()) isSaid = this.#sayGoodbye();
     } catch {
       // the connection has failed before: there is nobody to say it to
     }
+    if (isSaid) leave();
+    else setImmediate(leave);
+  }
+
+  /** A close_notify would say that the peer has everything; where something is still to be sent, it must not be said. */
+  #hasSentAll(): boolean {
+    if (this.#info === undefined || this.#isReset || this.#isTransportLeft) return false;
+    return !this.writableEnded && this.writableLength === 0 && this.#resumeWriting === undefined;
   }
 
   /**
@@ -273,6 +291,7 @@ export class TlsSocket extends TlsSurface {
 
   /** Corked until the tick ends: what one tick sends is one write. */
   #writeToTransport(batch: Uint8Array): void {
+    this.#batches += 1;
     if (!this.#transport.writable) return;
     if (!this.#isCorked) {
       this.#isCorked = true;
@@ -406,6 +425,7 @@ export class TlsSocket extends TlsSurface {
   }
 
   #gotSession(session: TlsSession): void {
+    if (this.destroyed) return;
     if (this.#heldSessions === undefined) this.emit('session', session);
     else this.#heldSessions.push(session);
   }

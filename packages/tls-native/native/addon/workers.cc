@@ -49,8 +49,8 @@ void Worker::Run() {
   }
 }
 
-std::shared_ptr<Engine> OnWorker(std::unique_ptr<Engine> engine, Worker* worker) {
-  return std::shared_ptr<Engine>(engine.release(), [worker](Engine* last) { worker->Post([last] { delete last; }); });
+std::shared_ptr<GuardedEngine> OnWorker(std::unique_ptr<GuardedEngine> engine, Worker* worker) {
+  return std::shared_ptr<GuardedEngine>(engine.release(), [worker](GuardedEngine* last) { worker->Post([last] { delete last; }); });
 }
 
 }  // namespace tls

@@ -7,7 +7,7 @@
 #include <memory>
 #include <mutex>
 
-#include "../provider.hh"
+#include "../guarded-engine.hh"
 
 namespace tls {
 
@@ -28,6 +28,6 @@ class Worker {
 };
 
 // Owns an engine whose last step, its end, is also done on the worker.
-std::shared_ptr<Engine> OnWorker(std::unique_ptr<Engine> engine, Worker* worker);
+std::shared_ptr<GuardedEngine> OnWorker(std::unique_ptr<GuardedEngine> engine, Worker* worker);
 
 }  // namespace tls

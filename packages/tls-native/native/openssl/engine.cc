@@ -14,6 +14,14 @@ constexpr int kAppData = 0;
 // Longest content of a record: a smaller rest of the buffer would make OpenSSL hold the rest of the record back.
 constexpr size_t kRecord = 16384;
 constexpr int kInternalError = 80;
+constexpr int kUserCanceled = 90;
+// An alert that is not encrypted, but for its number.
+constexpr uint8_t kFatalAlert[] = {21, 3, 3, 0, 2, constant::kAlertFatal};
+
+bool EndsInPlainAlert(const Bytes& output) {
+  if (output.size() <= sizeof kFatalAlert) return false;
+  return std::memcmp(output.data() + output.size() - sizeof kFatalAlert - 1, kFatalAlert, sizeof kFatalAlert) == 0;
+}
 
 Bytes TicketOf(const SSL_SESSION* session) {
   const unsigned char* ticket = nullptr;
@@ -149,6 +157,7 @@ Outcome OpenSslEngine::Run(View ciphertext) {
   if (is_resting_) unread_.assign(buffers_.input.data, buffers_.input.data + buffers_.input.size);
   buffers_.input = View{nullptr, 0};  // it is the caller's again
   outcome = Finish(std::move(outcome));
+  if (is_refused_) SayCanceled(answer_.alert, &outcome.ciphertext);
   if (!is_refused_ || outcome.fault.has_value()) return outcome;
   // not every question is asked where the library can be told to fail
   Outcome last = Fail(answer_.alert);
@@ -228,11 +237,18 @@ Outcome OpenSslEngine::UpdateKeys() {
 }
 
 // OpenSSL has no call for an alert of one's own. A record that is too long makes it send record_overflow, and what completes a
-// record that has begun, bad_record_mac.
-Outcome OpenSslEngine::Fail(int) {
+// record that has begun, bad_record_mac: the alert that was meant takes its place where it is not encrypted.
+Outcome OpenSslEngine::Fail(int alert) {
+  // RFC 8446 §6.1: what is open is not cancelled, but closed
+  if (is_done_ && alert == kUserCanceled) return Close();
   F().ERR_clear_error();
   Outcome outcome;
-  if (!is_resting_) {
+  refusal_alert_ = alert;
+  if (context_->options().is_server && !has_sent_ && !is_resting_) {
+    // what completes a ClientHello that has begun would make the library answer it
+    buffers_.output.assign(std::begin(kFatalAlert), std::end(kFatalAlert));
+    buffers_.output.push_back(static_cast<uint8_t>(alert));
+  } else if (!is_resting_) {
     static constexpr uint8_t kTooLong[] = {23, 3, 3, 0xFF, 0xFF};
     Bytes stranger(2 * kRecord);  // longer than what is missing of a record that has begun
     for (size_t at = 0; at < stranger.size(); ++at) stranger[at] = kTooLong[at % sizeof kTooLong];
@@ -245,6 +261,7 @@ Outcome OpenSslEngine::Fail(int) {
     buffers_.input = View{nullptr, 0};
   }
   outcome = Finish(std::move(outcome));
+  SayCanceled(alert, &outcome.ciphertext);
   outcome.fault.reset();  // the owner knows why
   return outcome;
 }
@@ -264,6 +281,9 @@ OpenSslEngine* OpenSslEngine::Driven() { return driven; }
 
 std::optional<Bytes> OpenSslEngine::ExportEarly(const std::string& label, View context, size_t length) {
   F().ERR_clear_error();
+  // the library reads the session that the early secret comes of, and does not ask whether there is one
+  const SSL_SESSION* session = F().SSL_get_session(connection_.get());
+  if (session == nullptr || F().SSL_SESSION_get0_cipher(session) == nullptr) return std::nullopt;
   Bytes material(length);
   const int result = F().SSL_export_keying_material_early(connection_.get(), material.data(), length, label.data(), label.size(),
                                                           context.data, context.size);
@@ -336,13 +356,17 @@ bool OpenSslEngine::ReadEarlyData(Outcome* outcome) {
 // The library's callbacks can name few alerts. Nothing that we send is encrypted yet where certificates are judged, but for a server's in
 // TLS 1.3: the one that was meant takes the place of the one that was written.
 void OpenSslEngine::CorrectAlert() {
-  constexpr uint8_t kFatalAlert[] = {21, 3, 3, 0, 2, constant::kAlertFatal};
-  Bytes& output = buffers_.output;
-  if (refusal_alert_ < 0 || sent_alert_ < 0 || output.size() <= sizeof kFatalAlert) return;
-  const uint8_t* last = output.data() + output.size() - sizeof kFatalAlert - 1;
-  if (std::memcmp(last, kFatalAlert, sizeof kFatalAlert) != 0) return;
-  output.back() = static_cast<uint8_t>(refusal_alert_);
+  if (refusal_alert_ < 0 || sent_alert_ < 0 || !EndsInPlainAlert(buffers_.output)) return;
+  buffers_.output.back() = static_cast<uint8_t>(refusal_alert_);
   sent_alert_ = refusal_alert_;
+}
+
+// RFC 8446 §6.1: who cancels a handshake says so by a warning, and close_notify behind it. Encrypted, the library's own alert stays.
+void OpenSslEngine::SayCanceled(int alert, Bytes* output) {
+  constexpr uint8_t kCanceled[] = {21, 3, 3, 0, 2, constant::kAlertWarning, kUserCanceled, 21, 3, 3, 0, 2, constant::kAlertWarning, 0};
+  if (alert != kUserCanceled || !EndsInPlainAlert(*output)) return;
+  output->resize(output->size() - sizeof kFatalAlert - 1);
+  output->insert(output->end(), std::begin(kCanceled), std::end(kCanceled));
 }
 
 void OpenSslEngine::WipeTicketKeys() {
@@ -379,6 +403,7 @@ void OpenSslEngine::Read(Outcome* outcome) {
 
 Outcome OpenSslEngine::Finish(Outcome outcome) {
   outcome.ciphertext = std::move(buffers_.output);
+  has_sent_ = has_sent_ || !outcome.ciphertext.empty();
   buffers_.output = Bytes();
   outcome.key_log = std::move(key_log_);
   key_log_.clear();

@@ -79,6 +79,7 @@ class OpenSslEngine final : public Engine {
   void Read(Outcome* outcome);
   Fault FaultOf();
   void CorrectAlert();
+  static void SayCanceled(int alert, Bytes* output);
   uint16_t OwnScheme();
   uint16_t PeerScheme();
   void WipeTicketKeys();
@@ -105,6 +106,7 @@ class OpenSslEngine final : public Engine {
   bool is_early_ = false;  // early data can be sent, or may still come
   bool is_refused_ = false;  // by an answer
   bool is_done_ = false;
+  bool has_sent_ = false;
   bool is_peer_closed_ = false;
   bool is_verdict_due_ = false;
   int verify_code_ = 0;

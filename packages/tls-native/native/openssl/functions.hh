@@ -239,6 +239,7 @@ using MessageCallback = void (*)(int, int, int, const void*, size_t, SSL*, void*
   F(SSL_session_reused, int, (const SSL*))                                             \
   F(SSL_SESSION_free, void, (SSL_SESSION*))                                            \
   F(SSL_SESSION_get_max_early_data, uint32_t, (const SSL_SESSION*))                    \
+  F(SSL_SESSION_get0_cipher, const SSL_CIPHER*, (const SSL_SESSION*))                   \
   F(SSL_SESSION_get_ticket_lifetime_hint, unsigned long, (const SSL_SESSION*))         \
   F(SSL_SESSION_get_timeout, long, (const SSL_SESSION*))                               \
   F(SSL_SESSION_get0_ticket, void, (const SSL_SESSION*, const unsigned char**, size_t*)) \
@@ -375,6 +376,7 @@ inline constexpr unsigned char kParamOctets = 5;
 inline constexpr int kCallbackRead = 0x04;
 inline constexpr int kCallbackWrite = 0x08;
 inline constexpr int kCallbackAlert = 0x4000;
+inline constexpr int kAlertWarning = 1;
 inline constexpr int kAlertFatal = 2;
 inline constexpr int kAlpnOk = 0;
 inline constexpr int kAlpnFatal = 2;

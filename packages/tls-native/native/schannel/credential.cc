@@ -65,6 +65,7 @@ std::shared_ptr<PlacedIdentity> SchannelCredential::Place(KeyPlace place) const 
 }
 
 std::shared_ptr<Acquired> SchannelCredential::Acquire(const CredentialUse& use, std::optional<Fault>* fault) {
+  const std::lock_guard<std::mutex> lock(mutex_);
   for (const auto& [known, acquired] : acquired_) {
     if (known == use) return acquired;
   }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <mutex>
+
 #include "acquire.hh"
 #include "key-store.hh"
 
@@ -27,7 +29,8 @@ class SchannelCredential final : public Credential {
   std::vector<Bytes> Issuers() const override { return issuers_; }
   std::vector<uint16_t> SignatureSchemes() const override;
 
-  // Null when the system refuses it. What was acquired for a use serves all connections of that use.
+  // Null when the system refuses it. What was acquired for a use serves all connections of that use. From any thread: handshakes of
+  // several workers may use one credential for the first time at once.
   std::shared_ptr<Acquired> Acquire(const CredentialUse& use, std::optional<Fault>* fault);
 
  private:
@@ -40,6 +43,7 @@ class SchannelCredential final : public Credential {
   PrivateKey key_;
   std::shared_ptr<PlacedIdentity> identity_;
   KeyPlace place_ = KeyPlace::kEphemeral;
+  std::mutex mutex_;  // of what `Acquire` changes
   std::vector<std::pair<CredentialUse, std::shared_ptr<Acquired>>> acquired_;
 };
 

@@ -6,6 +6,7 @@ namespace tls::schannel {
 namespace {
 
 constexpr int kInternalError = 80;
+constexpr int kUserCanceled = 90;
 constexpr size_t kMaxWaiting = 1 << 18;  // more than any handshake message that we would take
 
 // A name without the trailing dot (RFC 6066 §3), and none for an address.
@@ -177,7 +178,8 @@ void SchannelEngine::Abort(Fault fault, Outcome* outcome) {
 void SchannelEngine::AbortWith(int alert, Fault fault, Outcome* outcome) {
   fault_ = std::move(fault);
   const bool is_plain = is_client() ? !is_finished_sent_ : !is_finished_sent_ && observer_.version() != kTls13;
-  const int level = alert == AlertOfCode("ERR_TLS_NO_RENEGOTIATION") ? kAlertWarning : kAlertFatal;
+  const bool is_warning = alert == AlertOfCode("ERR_TLS_NO_RENEGOTIATION") || alert == kUserCanceled;
+  const int level = is_warning ? kAlertWarning : kAlertFatal;
   if (is_plain) {
     const Bytes record = PlainAlert(level, alert);
     outcome->ciphertext.insert(outcome->ciphertext.end(), record.begin(), record.end());
@@ -186,6 +188,14 @@ void SchannelEngine::AbortWith(int alert, Fault fault, Outcome* outcome) {
     // under the keys of after the flight, which must go before it
     Append(held_, outcome);
     SendAlert(level, alert, outcome);
+  }
+  // RFC 8446 §6.1: who cancels says close_notify behind it
+  if (alert == kUserCanceled && is_plain) {
+    const Bytes end = PlainAlert(kAlertWarning, 0);
+    outcome->ciphertext.insert(outcome->ciphertext.end(), end.begin(), end.end());
+  } else if (alert == kUserCanceled) {
+    uint32_t token = abi::kControlShutdown;
+    Append(negotiation_.Control(&token, sizeof token).output, outcome);
   }
   held_ = Bytes();
   stage_ = Stage::kOver;

@@ -16,7 +16,9 @@ namespace {
 constexpr size_t kRecord = 16384;
 constexpr uint8_t kAlertRecord = 21;
 constexpr uint8_t kDataRecord = 23;
+constexpr uint8_t kWarning = 1;
 constexpr uint8_t kFatal = 2;
+constexpr int kUserCanceled = 90;
 constexpr int kNoRenegotiation = 100;
 
 }  // namespace
@@ -245,7 +247,10 @@ bool SecureTransportEngine::Refuse(Fault fault, int alert, Outcome* outcome) {
     // what the library has begun to encrypt must not go out, and it has no way to be told of an alert
     output_.clear();
   } else {
-    output_.insert(output_.end(), {kAlertRecord, 3, 3, 0, 2, kFatal, static_cast<uint8_t>(alert)});
+    // RFC 5246 §7.2.2: who cancels says so by a warning, and close_notify behind it
+    const uint8_t level = alert == kUserCanceled ? kWarning : kFatal;
+    output_.insert(output_.end(), {kAlertRecord, 3, 3, 0, 2, level, static_cast<uint8_t>(alert)});
+    if (alert == kUserCanceled) output_.insert(output_.end(), {kAlertRecord, 3, 3, 0, 2, kWarning, 0});
     fault.sent_alert = alert;
   }
   failure_ = std::move(fault);

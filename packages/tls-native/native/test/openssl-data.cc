@@ -122,6 +122,40 @@ TEST("an empty piece changes nothing") {
   CHECK(joined.client.is_done && joined.server.is_done);
 }
 
+TEST("who cancels a handshake says so by user_canceled and close_notify, where it is not encrypted") {
+  const Bytes canceled = {21, 3, 3, 0, 2, 1, 90, 21, 3, 3, 0, 2, 1, 0};
+  for (uint16_t version : kBothVersions) {
+    for (const bool rests : {false, true}) {
+      const auto server = ServerContext(Only(version, [rests](ContextOptions& options) { options.ask_client_hello = rests; }));
+      Pair joined = Join(ClientContext(Only(version)), server);
+      Bytes& flight = joined.client.outgoing;
+      if (!rests) flight.resize(flight.size() - 1);
+      joined.server.answer = nullptr;
+      Pair::Carry(joined.client, joined.server);
+      CHECK(joined.server.rests() == rests);
+      Answer refusal;
+      refusal.alert = 90;
+      Engine& engine = *joined.server.engine;
+      CHECK((rests ? engine.Resume(std::move(refusal)) : engine.Fail(90)).ciphertext == canceled);
+    }
+  }
+}
+
+TEST("what is open is closed and not cancelled by its owner") {
+  for (uint16_t version : kBothVersions) {
+    Pair joined = Connect(version);
+    joined.client.Take(joined.client.engine->Fail(90));
+    joined.Run();
+    CHECK(joined.server.is_closed && !joined.server.fault.has_value());
+  }
+}
+
+TEST("an alert that its owner chose takes the place of the library's where it is not encrypted") {
+  Pair joined = Join(kTls12);
+  Pair::Carry(joined.client, joined.server);
+  CHECK(joined.server.engine->Fail(80).ciphertext == (Bytes{21, 3, 3, 0, 2, 2, 80}));
+}
+
 TEST("a connection that its owner gives up tells the peer by a fatal alert") {
   for (uint16_t version : kBothVersions) {
     Pair joined = Connect(version);

@@ -189,7 +189,7 @@ TEST("a connection that its owner gives up ends in the alert that it was told, p
   Reset();
   auto client = Started(ClientOptions());
   const tls::Outcome early = client->Fail(90);
-  CHECK(early.ciphertext == Alert(2, 90) && early.fault->code == "ERR_TLS_ABORTED" && early.fault->sent_alert == 90);
+  CHECK(early.ciphertext == Join({Alert(1, 90), Alert(1, 0)}) && early.fault->code == "ERR_TLS_ABORTED" && early.fault->sent_alert == 90);
   client = nullptr;
   Reset();
   client = OpenClient();

@@ -1,4 +1,8 @@
 // Identities, where their keys lie, and that everything is given back.
+#include <atomic>
+#include <thread>
+
+#include "../schannel/credential.hh"
 #include "../schannel/private-key.hh"
 #include "schannel-fake.hh"
 
@@ -161,4 +165,34 @@ TEST("only suites with forward secrecy and an AEAD are told, of those that the s
   CHECK((Schannel().Supported().cipher_suites == std::vector<uint16_t>{0x1302, 0x1301, 0xC02C, 0xC02B, 0xC030, 0xC02F}));
   Sys().suites = {u"TLS_CHACHA20_POLY1305_SHA256", u"TLS_RSA_WITH_AES_128_CBC_SHA", u"TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"};
   CHECK((Schannel().Supported().cipher_suites == std::vector<uint16_t>{0x1303, 0xC02F}) && Sys().Live() == 0);
+}
+
+TEST("workers that use one credential for the first time at once acquire it once for each use") {
+  for (int round = 0; round < 20; ++round) {
+    Reset();
+    auto credential = EcCredential({ServerLeaf()});
+    auto* shared = static_cast<tls::schannel::SchannelCredential*>(credential.get());
+    const tls::schannel::CredentialUse uses[] = {
+        {true, 0x0303, 0x0303}, {true, 0x0303, 0x0304}, {true, 0x0304, 0x0304}, {false, 0x0303, 0x0304}};
+    constexpr size_t kThreads = 8;
+    std::atomic<size_t> ready{0};
+    std::shared_ptr<tls::schannel::Acquired> acquired[kThreads][std::size(uses)];
+    std::vector<std::thread> threads;
+    for (size_t thread = 0; thread < kThreads; ++thread) {
+      threads.emplace_back([&, thread] {
+        for (++ready; ready < kThreads;) std::this_thread::yield();
+        for (size_t use = 0; use < std::size(uses); ++use) {
+          std::optional<tls::Fault> fault;
+          acquired[thread][use] = shared->Acquire(uses[use], &fault);
+        }
+      });
+    }
+    for (std::thread& thread : threads) thread.join();
+    CHECK(Sys().acquisitions.size() == std::size(uses) && Sys().live["credentials"].size() == std::size(uses));
+    for (const auto& of_thread : acquired) {
+      for (size_t use = 0; use < std::size(uses); ++use) {
+        CHECK(of_thread[use] != nullptr && of_thread[use] == acquired[0][use]);
+      }
+    }
+  }
 }

@@ -1,0 +1,91 @@
+#include "arguments.hh"
+
+#include <cmath>
+
+namespace tls {
+namespace {
+
+// More than any list has that is made of a configuration, and as many as 16 bits number.
+constexpr uint32_t kLongestList = 65536;
+
+[[noreturn]] void Refuse(const Napi::Value& value, const char* expected) {
+  throw Napi::TypeError::New(value.Env(), std::string("expected ") + expected);
+}
+
+}  // namespace
+
+View ViewOf(const Napi::Value& value) {
+  if (!value.IsTypedArray() || value.As<Napi::TypedArray>().TypedArrayType() != napi_uint8_array) Refuse(value, "a Uint8Array");
+  const auto array = value.As<Napi::Uint8Array>();
+  return View{array.Data(), array.ByteLength()};
+}
+
+Bytes BytesOf(const Napi::Value& value) {
+  const View view = ViewOf(value);
+  return Bytes(view.data, view.data + view.size);
+}
+
+Bytes BytesOf(const Napi::Value& value, size_t most) {
+  const View view = ViewOf(value);
+  if (view.size > most) throw Napi::RangeError::New(value.Env(), "expected at most " + std::to_string(most) + " bytes");
+  return Bytes(view.data, view.data + view.size);
+}
+
+std::vector<Napi::Value> ElementsOf(const Napi::Value& value) {
+  if (!value.IsArray()) Refuse(value, "a list");
+  const auto array = value.As<Napi::Array>();
+  const uint32_t length = array.Length();
+  if (length > kLongestList) throw Napi::RangeError::New(value.Env(), "the list is too long");
+  std::vector<Napi::Value> elements;
+  for (uint32_t index = 0; index < length; ++index) elements.push_back(array.Get(index));
+  return elements;
+}
+
+std::vector<Bytes> ListOf(const Napi::Value& value) {
+  std::vector<Bytes> list;
+  for (const Napi::Value& element : ElementsOf(value)) list.push_back(BytesOf(element));
+  return list;
+}
+
+std::vector<uint16_t> NumbersOf(const Napi::Value& value) {
+  std::vector<uint16_t> list;
+  for (const Napi::Value& element : ElementsOf(value)) list.push_back(static_cast<uint16_t>(IntegerOf(element, 0, UINT16_MAX)));
+  return list;
+}
+
+int64_t IntegerOf(const Napi::Value& value, int64_t least, int64_t most) {
+  if (!value.IsNumber()) Refuse(value, "a number");
+  const double number = value.As<Napi::Number>().DoubleValue();
+  // not a number is neither
+  if (!(number >= static_cast<double>(least) && number <= static_cast<double>(most)) || number != std::floor(number)) {
+    throw Napi::RangeError::New(value.Env(), "expected a whole number from " + std::to_string(least) + " to " + std::to_string(most));
+  }
+  return static_cast<int64_t>(number);
+}
+
+bool FlagOf(const Napi::Value& value) {
+  if (!value.IsBoolean()) Refuse(value, "a boolean");
+  return value.As<Napi::Boolean>().Value();
+}
+
+std::string TextOf(const Napi::Value& value, size_t most) {
+  if (!value.IsString()) Refuse(value, "a text");
+  std::string text = value.As<Napi::String>().Utf8Value();
+  if (text.size() > most) throw Napi::RangeError::New(value.Env(), "the text is too long");
+  // the libraries take it for its end
+  if (text.find('\0') != std::string::npos) throw Napi::RangeError::New(value.Env(), "the text holds a zero");
+  return text;
+}
+
+Napi::Object ObjectOf(const Napi::Value& value) {
+  if (!value.IsObject()) Refuse(value, "an object");
+  return value.As<Napi::Object>();
+}
+
+std::optional<Napi::Value> Given(const Napi::Object& options, const char* name) {
+  const Napi::Value value = options.Get(name);
+  if (value.IsUndefined()) return std::nullopt;
+  return value;
+}
+
+}  // namespace tls

@@ -1,0 +1,22 @@
+// What C++ has to say, as JavaScript's values. Names are those of src/addon.ts.
+#pragma once
+
+#include <napi.h>
+
+#include <vector>
+
+#include "../provider.hh"
+
+namespace tls {
+
+Napi::Value ToBuffer(Napi::Env env, const Bytes& bytes);
+Napi::Array ToArray(Napi::Env env, const std::vector<uint16_t>& list);
+Napi::Array ToArray(Napi::Env env, const std::vector<Bytes>& list);
+Napi::Object ToObject(Napi::Env env, const Fault& fault);
+Napi::Object ToObject(Napi::Env env, const Policy& policy);
+Napi::Object ToObject(Napi::Env env, const Outcome& outcome);
+Napi::Object ToObject(Napi::Env env, const ConnectionFacts& facts);
+// { fault }
+Napi::Object Failed(Napi::Env env, const Fault& fault);
+
+}  // namespace tls
