@@ -26,7 +26,10 @@ export async function run(args: readonly string[]): Promise<number> {
     .requiredOption('--key <file>', 'private key in PEM, not encrypted')
     .option('--port <number>', 'TCP port; 0 takes any that is free', portNumber, 8443)
     .option('--host <name>', 'name or address to listen on; `::` is everyone', 'localhost')
-    .option('--backend <name>', 'pure, native, or a package; default: TLS_BACKEND, tls.config, else native if it loads')
+    .option(
+      '--backend <name>',
+      'pure, native, a package or a path; default: TLS_BACKEND, tls.config.json, else what loads',
+    )
     .option('--http2', 'speak HTTP/2 with those who offer it')
     .option('--listing', 'list folders that have no index.html')
     .option('--quiet', 'no line per request')

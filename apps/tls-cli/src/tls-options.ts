@@ -16,7 +16,10 @@ export interface TlsOptions {
 /** Adds the options of `TlsOptions` to a command. */
 export function addTlsOptions(command: Command): Command {
   return command
-    .option('--backend <name>', 'pure, native, or a package; default: TLS_BACKEND, tls.config, else native if it loads')
+    .option(
+      '--backend <name>',
+      'pure, native, a package or a path; default: TLS_BACKEND, tls.config.json, else what loads',
+    )
     .option('--ca <file>', 'trust the certificates in this PEM file, and no others; may be repeated', collect)
     .addOption(new Option('--insecure', 'accept any certificate: anyone in the middle can read and change everything'))
     .option('--timeout <seconds>', 'give up after so many seconds', seconds);

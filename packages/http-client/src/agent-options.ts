@@ -1,5 +1,5 @@
+import { ownOptions } from '@org/tls-core';
 import type { Agent } from 'undici';
-import { refuseUnknown } from './refuse-unknown.ts';
 
 /** undici's settings of the pool: timeouts, limits, keep-alive. What concerns the connection is not here but in `HttpClientOptions`. */
 export type AgentOptions = Omit<
@@ -23,10 +23,11 @@ export type AgentOptions = Omit<
 
 /**
  * undici takes any option, and those of a connection would be without effect here: our connector makes it.
+ * @returns a copy of the object's own
  * @throws TypeError on an option that is not obeyed
  */
-export function checkAgentOptions(agent: AgentOptions | undefined): void {
-  if (agent !== undefined) refuseUnknown('agent.', agent, known);
+export function readAgentOptions(agent: AgentOptions = {}): AgentOptions {
+  return ownOptions(agent, Object.keys(known) as (keyof AgentOptions)[], 'agent');
 }
 
 const known: Readonly<Record<keyof AgentOptions, true>> = {

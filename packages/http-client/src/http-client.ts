@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
-import { TlsError } from '@org/tls-core';
-import type { ClientTls } from '@org/tls-core/config';
+import { ownOptions, propertyOf, TlsError } from '@org/tls-core';
+import { clientContextSource, type ClientTls } from '@org/tls-core/config';
 import {
   Agent,
   fetch,
@@ -11,9 +11,7 @@ import {
   type RequestInit,
   type Response,
 } from 'undici';
-import { checkAgentOptions, type AgentOptions } from './agent-options.ts';
-import { contextSource } from './client-context.ts';
-import { refuseUnknown } from './refuse-unknown.ts';
+import { readAgentOptions, type AgentOptions } from './agent-options.ts';
 import { recordSecurity, securityInterceptor } from './response-security.ts';
 import { SecuredClient } from './secured-client.ts';
 import { serverNames } from './server-names.ts';
@@ -79,15 +77,14 @@ export interface HttpClient extends AsyncDisposable {
  * @throws TlsError `ERR_TLS_CONFIG` on a name that cannot be verified; `ERR_TLS_CONFIG`, `ERR_TLS_UNSUPPORTED` or `ERR_TLS_IDENTITY` when `tls` holds a backend value that refuses
  *   the configuration; with a backend by name the first request rejects with it
  */
-export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
-  refuseUnknown('', options, knownOptions);
-  checkAgentOptions(options.agent);
-
+export function createHttpClient(given: HttpClientOptions = {}): HttpClient {
+  const options = ownOptions(given, Object.keys(knownOptions) as (keyof HttpClientOptions)[]);
+  const agentOptions = readAgentOptions(options.agent);
   const connecting = new AbortController();
   setMaxListeners(0, connecting.signal);
   const allowH2 = options.allowH2 ?? false;
   const connector = createConnector({
-    context: contextSource(options.tls),
+    context: clientContextSource(options.tls, import.meta.url),
     serverName: serverNames(options.serverNames),
     allowH2,
     allowHttp: options.allowHttp ?? false,
@@ -97,7 +94,7 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
   });
   const clientOf = (origin: string | URL, settings: object) => new SecuredClient(origin, settings, connector);
   const agent = new Agent({
-    ...options.agent,
+    ...agentOptions,
     allowH2,
     factory: (origin, settings: object) => new Pool(origin, { ...settings, factory: clientOf }),
   });
@@ -134,7 +131,7 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
 }
 
 function refuseDispatcher(options: object | undefined): void {
-  if (options !== undefined && 'dispatcher' in options && options.dispatcher !== undefined) {
+  if (propertyOf(options, 'dispatcher') !== undefined) {
     throw new TypeError('unknown option `dispatcher`: the client is the dispatcher');
   }
 }

@@ -1,12 +1,12 @@
 import type { Socket } from 'node:net';
-import { isTlsError, TlsError } from '@org/tls-core';
+import { isTlsError, TlsError, type MaybePromise, type TlsClientContext } from '@org/tls-core';
 import { connect, type TlsSocket } from '@org/tls-core/node';
 import { buildConnector } from 'undici';
-import type { ContextSource } from './client-context.ts';
 import type { NameOf } from './server-names.ts';
 
 export interface ConnectorOptions {
-  readonly context: ContextSource;
+  /** Gives the one context that all connections of a client share. */
+  readonly context: () => MaybePromise<TlsClientContext>;
   readonly serverName: NameOf;
   readonly allowH2: boolean;
   readonly allowHttp: boolean;

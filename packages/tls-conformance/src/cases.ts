@@ -8,13 +8,17 @@ import { dataCases } from './cases/data.ts';
 import { earlyDataCases } from './cases/early-data.ts';
 import { failureCases } from './cases/failures.ts';
 import { handshakeCases } from './cases/handshake.ts';
+import { hookOutageCases } from './cases/hook-outages.ts';
 import { hookCases } from './cases/hooks.ts';
+import { longListCases } from './cases/long-lists.ts';
 import { cancelledCases } from './cases/cancelled.ts';
 import { heldInputCases } from './cases/held-input.ts';
 import { hookActCases } from './cases/hooks-that-act.ts';
 import { throwingSinkCases } from './cases/sinks-that-throw.ts';
 import { insideEventCases } from './cases/inside-events.ts';
+import { hookMatrixCases } from './cases/hook-matrix.ts';
 import { optionCases } from './cases/options.ts';
+import { ownOptionCases } from './cases/own-options.ts';
 import { resumptionCases } from './cases/resumption.ts';
 import { certificateCompressionCases } from './cases/certificate-compression.ts';
 import { rawPublicKeyCases } from './cases/raw-public-keys.ts';
@@ -31,7 +35,9 @@ import { signerCases } from './cases/signers.ts';
 import { renegotiationInfoCases } from './cases/renegotiation-info.ts';
 import { tls12Cases } from './cases/tls-1.2.ts';
 import { encryptedClientHelloCases } from './cases/encrypted-client-hello.ts';
+import { sessionBindingCases } from './cases/session-binding.ts';
 import { sessionStoreCases } from './cases/session-stores.ts';
+import { withoutExtendedMainSecretCases } from './cases/without-extended-main-secret.ts';
 import { socketCases } from './cases/sockets.ts';
 import { socketPeerCases } from './cases/socket-peers.ts';
 import { socketTransportCases } from './cases/socket-transports.ts';
@@ -51,16 +57,22 @@ export const cases: readonly ConformanceCase[] = [
   ...heldInputCases,
   ...cancelledCases,
   ...hookCases,
+  ...longListCases,
+  ...hookMatrixCases,
   ...optionCases,
+  ...ownOptionCases,
   ...resumptionCases,
+  ...sessionBindingCases,
   ...sessionStoreCases,
   ...earlyDataCases,
   ...clientAuthenticationCases,
   ...asyncHookCases,
+  ...hookOutageCases,
   ...selectContextCases,
   ...signerCases,
   ...tls12Cases,
   ...renegotiationInfoCases,
+  ...withoutExtendedMainSecretCases,
   ...encryptedClientHelloCases,
   ...echRetryCases,
   ...recordSizeCases,

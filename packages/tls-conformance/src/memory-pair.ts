@@ -24,6 +24,7 @@ export class MemorySink implements EngineSink {
   readonly keyLogLines: string[] = [];
   readonly sessions: TlsSession[] = [];
   readonly failures: TlsError[] = [];
+  readonly warnings: TlsError[] = [];
   /** What was called, in order, without its arguments. */
   readonly calls: SinkEvent[] = [];
   /** Called inside every event, once it is noted: where an owner acts upon what it is told. */
@@ -69,6 +70,10 @@ export class MemorySink implements EngineSink {
   closed(): void {
     this.closedCount += 1;
     this.#note('closed');
+  }
+  warning(warning: TlsError): void {
+    this.warnings.push(warning);
+    this.#note('warning');
   }
   inputResumed(): void {
     this.resumedCount += 1;

@@ -1,4 +1,5 @@
 import { TlsError } from './tls-error.ts';
+import { isUtf8 } from './utf8.ts';
 
 /**
  * An ALPN protocol name as bytes.
@@ -17,9 +18,7 @@ export function encodeAlpnProtocol(protocol: string | Uint8Array): Uint8Array {
 
 /** An ALPN protocol name as text: UTF-8 where it is, else Latin-1, so that no two names look alike. */
 export function decodeAlpnProtocol(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    return String.fromCharCode(...bytes);
-  }
+  return isUtf8(bytes) ? utf8.decode(bytes) : String.fromCharCode(...bytes);
 }
+
+const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });

@@ -119,7 +119,8 @@ export interface TlsEngine {
   requestKeyUpdate(): void;
   /**
    * Keying material bound to this connection (RFC 8446 §7.5, RFC 5705).
-   * @throws TlsError `ERR_TLS_API_MISUSE` before the handshake is done
+   * @throws TlsError `ERR_TLS_API_MISUSE` before the handshake is done, or in TLS 1.2 without extended_master_secret, where another
+   *   connection can have the same (RFC 7627 §5.4)
    */
   exportKeyingMaterial(label: string, context: Uint8Array | undefined, length: number): Uint8Array;
   /**

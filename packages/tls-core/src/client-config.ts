@@ -1,12 +1,14 @@
 import type { CertificateProfile } from './certificate-profile.ts';
-import { checkConfig, type CheckedBackend, type OptionRules } from './config-rules.ts';
-import * as rule from './config-rules.ts';
+import { checkConfig, commonRules, type CheckedBackend } from './config-rules.ts';
 import type { CertificateCompressor, ExternalPsk, SelectClientIdentity, SessionStore, VerifyPeer } from './hooks.ts';
 import type { Identity } from './identity.ts';
 import type { Pin } from './pin.ts';
+import { identities } from './identity-rules.ts';
+import * as rule from './option-rule.ts';
 import type { ProtocolVersion } from './protocol-version.ts';
 import type { Revocation } from './revocation.ts';
 import type { TrustSource } from './trust.ts';
+import { trust } from './trust-rules.ts';
 
 /** Options of both roles. */
 export interface CommonConfig {
@@ -21,7 +23,7 @@ export interface CommonConfig {
   readonly signatureSchemes?: readonly string[];
   /** Protocols for ALPN (RFC 7301), in order of preference; 1 to 255 bytes each. */
   readonly alpnProtocols?: readonly (string | Uint8Array)[];
-  /** Milliseconds since the epoch; default `Date.now`. */
+  /** Milliseconds since the epoch, 0 to 8.64e15; default `Date.now`. Anything else that it gives is `ERR_TLS_HOOK`. */
   readonly clock?: () => number;
   /** Fills the buffer with random bytes; default: the platform's. Only for tests that must be exact to the byte. */
   readonly random?: (into: Uint8Array) => void;
@@ -107,10 +109,10 @@ export interface ClientDangerous {
   readonly acceptAnyCertificate?: boolean;
 }
 
-const clientRules: OptionRules<ClientConfig> = {
-  ...rule.commonRules,
-  trust: rule.trust,
-  identity: rule.identities,
+const clientRules: rule.OptionRules<ClientConfig> = {
+  ...commonRules,
+  trust,
+  identity: identities,
   selectIdentity: rule.callback,
   certificateTypes: rule.someOf('X509', 'RawPublicKey'),
   sessionStore: rule.methods('put', 'take'),
@@ -132,9 +134,10 @@ export const clientOptions = Object.keys(clientRules) as readonly (keyof ClientC
 
 /**
  * Checks a client's configuration against the interface and a backend's capabilities. Every backend calls it first.
+ * @returns a copy of the options that were checked, read once: a backend uses it and nothing else
  * @throws TypeError on an unknown option or a value of the wrong type
  * @throws TlsError `ERR_TLS_CONFIG` on a value out of range, `ERR_TLS_UNSUPPORTED` on what the backend cannot honour
  */
-export function checkClientConfig(config: ClientConfig, backend: CheckedBackend): void {
-  checkConfig(config, clientRules, 'client', backend);
+export function checkClientConfig(config: ClientConfig, backend: CheckedBackend): ClientConfig {
+  return checkConfig(config, clientRules, 'client', backend);
 }

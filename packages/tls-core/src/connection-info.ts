@@ -29,7 +29,7 @@ export interface ConnectionInfo {
   readonly ech: 'none' | 'grease' | 'accepted';
   /** The keys are bound to the whole handshake (RFC 7627); always so in TLS 1.3; `undefined`: the backend cannot tell. */
   readonly extendedMainSecret: boolean | undefined;
-  /** Identity of the external pre-shared key that was used (RFC 8446 §4.2.11). */
+  /** Identity of the external pre-shared key that was used (RFC 8446 §4.2.11), here or where the session that is resumed was made. */
   readonly externalPskIdentity: Uint8Array | undefined;
   readonly peer: PeerInfo | undefined;
   readonly clientAuthentication: 'none' | 'requested' | 'provided';
@@ -62,7 +62,7 @@ export interface PeerInfo {
  * - `sessionNotResumed`: the server did not take the session
  * - `peerDeclined`: the client sent none, or the server took the session and not the data
  * - `ticketAgeSkew`: the ClientHello is too old, or the clocks differ (§8.3)
- * - `replayed`: the replay guard has seen it (§8)
+ * - `replayed`: the replay guard has seen it (§8), or cannot tell: it failed, or the ticket is of another server or time than its memory
  */
 export type EarlyDataReason =
   | 'accepted'

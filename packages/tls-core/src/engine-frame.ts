@@ -103,6 +103,15 @@ export class EngineFrame {
     this.#queue.tell(event);
   }
 
+  /** Tells of an outage that is survived, whether or not work is under way; never behind the failure. */
+  warn(warning: TlsError): void {
+    const event = (): void => {
+      if (!this.#isFailureDue) this.tell(() => this.#sink.warning?.(warning));
+    };
+    if (this.#queue.isWorking) event();
+    else this.#queue.runDetached(event);
+  }
+
   /** The call of the same name. */
   fail(error: TlsError): void {
     this.refuseAfterFailure();

@@ -15,7 +15,10 @@ export interface ClientHelloInfo {
   readonly certificateAuthorities: readonly Uint8Array[];
 }
 
-/** Chooses what the server proves itself with. `undefined` aborts with unrecognized_name (RFC 6066 §3). */
+/**
+ * Chooses what the server proves itself with. `undefined` aborts with unrecognized_name (RFC 6066 §3). An object is read once, so that
+ * another identity has to be another object.
+ */
 export type SelectIdentity = (clientHello: ClientHelloInfo) => MaybePromise<Identity | undefined>;
 
 /** What a server's CertificateRequest asks for (RFC 8446 §4.3.2). */
@@ -26,7 +29,7 @@ export interface CertificateRequestInfo {
   readonly certificateAuthorities: readonly Uint8Array[];
 }
 
-/** Chooses what the client proves itself with, in place of `identity`. `undefined`: it sends no certificate. */
+/** Chooses what the client proves itself with, in place of `identity`. `undefined`: it sends no certificate. An object is read once. */
 export type SelectClientIdentity = (request: CertificateRequestInfo) => MaybePromise<Identity | undefined>;
 
 /** The peer's chain or key, to be judged by a hook after or instead of the backend's own verifier. */
@@ -49,25 +52,29 @@ export interface PeerVerification {
 }
 
 /**
- * A further judge of the peer, run inside the handshake after the backend's verifier has accepted the chain. It rejects by
- * throwing; a `TlsError` of the certificate family is passed on as it is, anything else becomes `ERR_TLS_CERTIFICATE_REJECTED`.
+ * A further judge of the peer, run inside the handshake after the backend's verifier has accepted the chain. It accepts by giving
+ * `undefined`, and rejects by throwing or by giving an Error: a `TlsError` of the certificate family is passed on as it is, anything else
+ * becomes `ERR_TLS_CERTIFICATE_REJECTED`. Any other answer, `false` as well as `true`, is `ERR_TLS_HOOK`.
  */
 export type VerifyPeer = (verification: PeerVerification) => MaybePromise<void>;
 
-/** Keeps a client's sessions. `take` removes: a ticket is used once (RFC 8446 §C.4). */
+/**
+ * Keeps a client's sessions. `take` removes: a ticket is used once (RFC 8446 §C.4). Nothing waits for `put`; where the store fails, or gives
+ * no answer within a second, the handshake is a full one and the sink is warned.
+ */
 export interface SessionStore {
   put(key: string, session: TlsSession): MaybePromise<void>;
   take(key: string): MaybePromise<TlsSession | undefined>;
 }
 
-/** Keeps a server's sessions, by an identifier of at most 32 bytes. `take` removes: each can be resumed once. */
+/** Keeps a server's sessions, by an identifier of at most 32 bytes. `take` removes: each can be resumed once. As `SessionStore` otherwise. */
 export interface ServerSessionStore {
   /** @param state secret bytes; who holds them can resume the session */
   put(identifier: Uint8Array, state: Uint8Array, expiresAt: number): MaybePromise<void>;
   take(identifier: Uint8Array): MaybePromise<Uint8Array | undefined>;
 }
 
-/** Keys that seal tickets; the first seals, all open. */
+/** Keys that seal tickets; the first seals, all open. Where they cannot be had within a second there is no ticket, and the sink is warned. */
 export interface TicketKeys {
   current(): MaybePromise<readonly TicketKey[]>;
 }
@@ -80,7 +87,10 @@ export interface TicketKey {
   readonly secret: Uint8Array;
 }
 
-/** Says whether early data with this identifier was seen before; the check and the mark are one step (RFC 8446 §8). */
+/**
+ * Says whether early data with this identifier was seen before; the check and the mark are one step (RFC 8446 §8). It is remembered until
+ * `expiresAt`, that instant included. Where the guard fails, or gives no answer within a second, no early data is taken.
+ */
 export interface ReplayGuard {
   firstUse(identifier: Uint8Array, expiresAt: number): MaybePromise<boolean>;
 }

@@ -10,6 +10,7 @@ export type {
   TlsServerContext,
   UnusableEchConfigs,
 } from './backend.ts';
+export { checkDescribedEntries, describedNumbers, maxDescribedEntries } from './described-entries.ts';
 export { EngineFrame, type FrameOwner } from './engine-frame.ts';
 export { HeldInput } from './held-input.ts';
 export { features } from './capabilities.ts';
@@ -20,6 +21,8 @@ export type { CertificateType, ClientConfig, ClientDangerous, CommonConfig } fro
 export type { ConnectionInfo, EarlyDataReason, PeerInfo } from './connection-info.ts';
 export { alertOf, familyOf, tlsErrorCodes } from './error-code.ts';
 export type { TlsErrorCode, TlsErrorFamily } from './error-code.ts';
+export { answerOf, askHook, askHookNow, askVerifyPeerHook, hookError, hookNames } from './hook-answer.ts';
+export type { HookAnswers, HookName, SynchronousHookName } from './hook-answer.ts';
 export type {
   CertificateCompressor,
   CertificateRequestInfo,
@@ -35,10 +38,13 @@ export type {
   TicketKeys,
   VerifyPeer,
 } from './hooks.ts';
+export { ExternalPskDigests } from './external-psk-digests.ts';
 export type { Identity, KeyIdentity, RawPublicKeyIdentity, Signer, SignerIdentity } from './identity.ts';
 export { MemoryReplayGuard } from './memory-replay-guard.ts';
 export { isPromiseLike } from './maybe-promise.ts';
 export type { MaybePromise } from './maybe-promise.ts';
+export { ownFields, ownOptions, propertyOf } from './own-options.ts';
+export { hookPatience, OptionalHooks, type OptionalHookName } from './optional-hooks.ts';
 export { protocolVersions } from './protocol-version.ts';
 export type { ProtocolVersion } from './protocol-version.ts';
 export { checkServerConfig, serverOptions } from './server-config.ts';
@@ -58,7 +64,11 @@ export { decodePinDigest, type Pin } from './pin.ts';
 export type { Revocation } from './revocation.ts';
 export { checkClientEngineOptions } from './client-engine-options.ts';
 export { checkServerName } from './server-name.ts';
-export type { TlsSession } from './session.ts';
+export { maxSessionsPerConnection, maxSessionState, type TlsSession } from './session.ts';
+export { withChecksum, withoutChecksum } from './session-checksum.ts';
+export { sessionBinding } from './session-binding.ts';
+export { TicketKeyRing } from './ticket-key-ring.ts';
+export { isUtf8 } from './utf8.ts';
 export { isTlsError, TlsError } from './tls-error.ts';
 export type { CertificateFailure, RejectedPath, TlsErrorDetails } from './tls-error.ts';
 export { certificateProfiles, type CertificateProfile } from './certificate-profile.ts';

@@ -27,7 +27,8 @@ export class MemoryReplayGuard implements ReplayGuard {
   #forget(): void {
     const now = this.#clock();
     for (const [key, expiresAt] of this.#expiryByIdentifier) {
-      if (expiresAt > now) return;
+      // the last instant belongs to the period in which the ClientHello would be fresh
+      if (expiresAt >= now) return;
       this.#expiryByIdentifier.delete(key);
     }
   }

@@ -1,11 +1,14 @@
 import type { CommonConfig } from './client-config.ts';
-import { checkConfig, type CheckedBackend, type OptionRules } from './config-rules.ts';
-import * as rule from './config-rules.ts';
+import { checkConfig, commonRules, type CheckedBackend } from './config-rules.ts';
 import type { TlsServerContext } from './backend.ts';
 import type { ClientHelloInfo, ReplayGuard, SelectIdentity, ServerSessionStore, TicketKeys } from './hooks.ts';
 import type { MaybePromise } from './maybe-promise.ts';
 import type { Identity } from './identity.ts';
+import { echKeys, identities } from './identity-rules.ts';
+import * as rule from './option-rule.ts';
 import type { TrustSource } from './trust.ts';
+import { trust } from './trust-rules.ts';
+import { withoutPrototype } from './own-options.ts';
 import { TlsError } from './tls-error.ts';
 
 /** What a server needs to know, whoever comes. One of `identity` and `selectIdentity` is required. */
@@ -46,7 +49,10 @@ export interface ServerConfig extends CommonConfig {
    * only accepted where it is taken early: a sink without `earlyData`, as a `TlsSocket` has, holds it until the handshake is done.
    */
   readonly maxEarlyData?: number;
-  /** Default: one in this context's memory. Servers that share ticket keys need one that they share too (RFC 8446 §8). */
+  /**
+   * Default: one in this context's memory, which takes early data with this context's tickets only: it has not seen what other servers of the
+   * same ticket keys took, nor what came before it. Servers that share ticket keys need one that they share too (RFC 8446 §8).
+   */
   readonly replayGuard?: ReplayGuard;
   /** Sends a cookie in a HelloRetryRequest and checks that it comes back (RFC 8446 §4.2.2); default false. */
   readonly retryCookie?: boolean;
@@ -76,12 +82,12 @@ export interface EchKey {
   readonly isRetryConfig?: boolean;
 }
 
-const serverRules: OptionRules<ServerConfig> = {
-  ...rule.commonRules,
-  identity: rule.identities,
+const serverRules: rule.OptionRules<ServerConfig> = {
+  ...commonRules,
+  identity: identities,
   selectIdentity: rule.callback,
   clientAuthentication: rule.oneOf('none', 'request', 'require'),
-  clientTrust: rule.trust,
+  clientTrust: trust,
   requirePsk: rule.flag,
   certificateAuthorities: rule.byteStrings(1, 0xffff),
   selectContext: rule.callback,
@@ -93,7 +99,7 @@ const serverRules: OptionRules<ServerConfig> = {
   replayGuard: rule.methods('firstUse'),
   retryCookie: rule.flag,
   postQuantumRetry: rule.flag,
-  echKeys: rule.echKeys,
+  echKeys,
   dangerous: rule.flags('acceptAnyClientCertificate'),
 };
 
@@ -102,11 +108,12 @@ export const serverOptions = Object.keys(serverRules) as readonly (keyof ServerC
 
 /**
  * Checks a server's configuration against the interface and a backend's capabilities. Every backend calls it first.
+ * @returns a copy of the options that were checked, read once: a backend uses it and nothing else
  * @throws TypeError on an unknown option or a value of the wrong type
  * @throws TlsError `ERR_TLS_CONFIG` on a value out of range, `ERR_TLS_UNSUPPORTED` on what the backend cannot honour
  */
-export function checkServerConfig(config: ServerConfig, backend: CheckedBackend): void {
-  checkConfig(config, serverRules, 'server', backend);
+export function checkServerConfig(given: ServerConfig, backend: CheckedBackend): ServerConfig {
+  const config = checkConfig(given, serverRules, 'server', backend);
   if (config.identity === undefined && config.selectIdentity === undefined && config.externalPsks === undefined) {
     throw new TlsError('ERR_TLS_CONFIG', 'a server needs `identity`, `selectIdentity` or `externalPsks`', {
       option: 'identity',
@@ -119,6 +126,16 @@ export function checkServerConfig(config: ServerConfig, backend: CheckedBackend)
   if (asksForCertificates && acceptsX509 && config.clientTrust === undefined && !acceptsAny) {
     throw new TlsError('ERR_TLS_CONFIG', 'client authentication needs `clientTrust`', { option: 'clientTrust' });
   }
+  return withConsequences(config);
+}
+
+/** What a required key or certificate means for other options, so that each backend reads it there. */
+function withConsequences(config: ServerConfig): ServerConfig {
+  // TLS 1.2 has no external keys
+  if (config.requirePsk === true) return withoutPrototype({ ...config, minVersion: 'TLSv1.3' });
+  // RFC 8446 §4.3.2: beside a key no certificate may be asked for
+  const takesKeys = config.clientAuthentication !== 'require' || config.externalPsks === undefined;
+  return takesKeys ? config : withoutPrototype({ ...config, externalPsks: [] });
 }
 
 /** What is required must be possible. */

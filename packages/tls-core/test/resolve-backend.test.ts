@@ -1,8 +1,10 @@
+import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { clientContext, defineConfig, resolveBackend, serverContext } from '../src/config/index.ts';
+import { clientContext, resolveBackend, serverContext } from '../src/config/index.ts';
 import type { TlsBackend } from '../src/index.ts';
 
 let folder: string;
@@ -13,10 +15,10 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 const backendSource = (name: string, version = 1): string =>
-  `export const createBackend = () => ({ name: ${JSON.stringify(name)}, interfaceVersion: ${version}, capabilities: {}, createClientContext: (config) => ({ role: 'client', createEngine() {}, config }), createServerContext: (config) => ({ role: 'server', createEngine() {}, config }) });`;
+  `export const createBackend = () => ({ name: ${JSON.stringify(name)}, interfaceVersion: ${version}, capabilities: {}, createClientContext: (config) => ({ role: 'client', createEngine() {}, config, made: ${JSON.stringify(name)} }), createServerContext: (config) => ({ role: 'server', createEngine() {}, config }) });`;
 
-async function install(specifier: string, source: string): Promise<void> {
-  const target = join(folder, 'node_modules', ...specifier.split('/'));
+async function install(specifier: string, source: string, root = folder): Promise<void> {
+  const target = join(root, 'node_modules', ...specifier.split('/'));
   await mkdir(target, { recursive: true });
   await writeFile(
     join(target, 'package.json'),
@@ -25,53 +27,82 @@ async function install(specifier: string, source: string): Promise<void> {
   await writeFile(join(target, 'index.js'), source);
 }
 
-const here = (env: Record<string, string> = {}) => ({ cwd: folder, env });
+/** The working directory, and a program that is installed elsewhere. */
+const here = (env: Record<string, string> = {}) => ({
+  cwd: folder,
+  env,
+  from: pathToFileURL(join(folder, 'main.js')).href,
+});
 const given = { name: 'given', interfaceVersion: 1 } as unknown as TlsBackend;
+
+async function writeConfig(config: unknown, name = 'tls.config.json'): Promise<void> {
+  await writeFile(join(folder, name), JSON.stringify(config));
+}
 
 describe('resolveBackend', () => {
   it('takes the call before the environment, the environment before the file, the file before the automatic choice', async () => {
-    for (const name of ['@org/tls-pure', '@org/tls-native', 'from-env', 'from-file', 'from-call'])
+    for (const name of ['@org/tls-pure', '@org/tls-native', 'from-env', 'from-call'])
       await install(name, backendSource(name));
-    expect((await resolveBackend(undefined, here())).name).toBe(
-      process.platform === 'darwin' ? '@org/tls-pure' : '@org/tls-native',
-    );
-    await writeFile(join(folder, 'tls.config.json'), '{ "backend": "from-file" }');
-    expect((await resolveBackend(undefined, here())).name).toBe('from-file');
-    expect((await resolveBackend(undefined, here({ TLS_BACKEND: 'from-env' }))).name).toBe('from-env');
-    expect((await resolveBackend('from-call', here({ TLS_BACKEND: 'from-env' }))).name).toBe('from-call');
-    expect((await resolveBackend('pure', here())).name).toBe('@org/tls-pure');
-    expect(await resolveBackend(given, here({ TLS_BACKEND: 'from-env' }))).toBe(given);
+    const byItself = process.platform === 'darwin' ? '@org/tls-pure' : '@org/tls-native';
+    const other = byItself === '@org/tls-pure' ? 'native' : 'pure';
+    expect((await resolveBackend(undefined, here())).name).toBe(byItself);
+    await writeConfig({ backend: other });
+    expect((await resolveBackend(undefined, here())).name).toBe(`@org/tls-${other}`);
+    const variable = { TLS_BACKEND: join(folder, 'node_modules', 'from-env', 'index.js') };
+    expect((await resolveBackend(undefined, here(variable))).name).toBe('from-env');
+    expect((await resolveBackend(undefined, here({ TLS_BACKEND: 'auto' }))).name).toBe(byItself);
+    expect((await resolveBackend('from-call', here(variable))).name).toBe('from-call');
+    expect((await resolveBackend('pure', here(variable))).name).toBe('@org/tls-pure');
+    expect(await resolveBackend(given, here(variable))).toBe(given);
   });
 
   it('takes an empty variable as none', async () => {
-    await install('from-file', backendSource('from-file'));
-    await writeFile(join(folder, 'tls.config.json'), '{ "backend": "from-file" }');
-    expect((await resolveBackend(undefined, here({ TLS_BACKEND: '' }))).name).toBe('from-file');
-  });
-
-  it.each([
-    ['tls.config.mjs', 'export default { backend: "from-file" };'],
-    ['tls.config.json', '{ "backend": "from-file" }'],
-    ['package.json', '{ "tls": { "backend": "from-file" } }'],
-  ])('reads %s, also from a folder below', async (name, content) => {
-    await install('from-file', backendSource('from-file'));
-    await writeFile(join(folder, name), content);
-    await mkdir(join(folder, 'below'));
-    expect((await resolveBackend(undefined, { cwd: join(folder, 'below'), env: {} })).name).toBe('from-file');
-  });
-
-  it.each([
-    ['an unknown key', 'export default { backend: "pure", verify: false };', TypeError],
-    ['a backend that is none', 'export default { backend: 7 };', TypeError],
-    ['no default export', 'export const backend = "pure";', TypeError],
-  ])('refuses a file with %s', async (_what, content, error) => {
-    await writeFile(join(folder, 'tls.config.mjs'), content);
-    await expect(resolveBackend(undefined, here())).rejects.toThrow(error);
-  });
-
-  it('refuses a file that does not load with ERR_TLS_CONFIG, and goes nowhere else', async () => {
     await install('@org/tls-pure', backendSource('pure'));
-    await writeFile(join(folder, 'tls.config.mjs'), 'this is no module');
+    await writeConfig({ backend: 'pure' });
+    expect((await resolveBackend(undefined, here({ TLS_BACKEND: '' }))).name).toBe('pure');
+  });
+
+  it.each([
+    ['tls.config.json', { backend: 'pure' }],
+    ['package.json', { tls: { backend: 'pure' } }],
+  ])('reads %s, also from a folder below', async (name, content) => {
+    await install('@org/tls-pure', backendSource('pure'));
+    await install('@org/tls-native', backendSource('native'));
+    await writeConfig(content, name);
+    await mkdir(join(folder, 'below', 'and-below'), { recursive: true });
+    await writeFile(join(folder, 'below', 'package.json'), '{}');
+    const below = { ...here(), cwd: join(folder, 'below', 'and-below') };
+    expect((await resolveBackend(undefined, below)).name).toBe('pure');
+  });
+
+  it.each([
+    ['an unknown key', { backend: 'pure', verify: false }],
+    ['a list', ['pure']],
+    ['text', 'pure'],
+    ['nothing', null],
+  ])('refuses a file that holds %s with a TypeError', async (_what, content) => {
+    await writeConfig(content);
+    await expect(resolveBackend(undefined, here())).rejects.toThrow(TypeError);
+    await rm(join(folder, 'tls.config.json'));
+    await writeConfig({ tls: content }, 'package.json');
+    await expect(resolveBackend(undefined, here())).rejects.toThrow(TypeError);
+  });
+
+  it('refuses a file that cannot be read with ERR_TLS_CONFIG, and goes nowhere else', async () => {
+    await install('@org/tls-pure', backendSource('pure'));
+    const path = join(folder, 'tls.config.json');
+    await writeFile(path, 'this is no JSON');
+    await expect(resolveBackend(undefined, here())).rejects.toMatchObject({ code: 'ERR_TLS_CONFIG' });
+    await rm(path);
+    await mkdir(path);
+    await expect(resolveBackend(undefined, here())).rejects.toMatchObject({ code: 'ERR_TLS_CONFIG' });
+    await rm(path, { recursive: true });
+    await writeFile(path, ' '.repeat(2 ** 20 + 1));
+    await expect(resolveBackend(undefined, here())).rejects.toMatchObject({ code: 'ERR_TLS_CONFIG' });
+  });
+
+  it.skipIf(process.platform === 'win32')('does not wait for a pipe that lies where the file would', async () => {
+    execFileSync('mkfifo', [join(folder, 'tls.config.json')]);
     await expect(resolveBackend(undefined, here())).rejects.toMatchObject({ code: 'ERR_TLS_CONFIG' });
   });
 
@@ -104,6 +135,71 @@ describe('resolveBackend', () => {
     await install('counted', backendSource('counted'));
     expect(await resolveBackend('counted', here())).toBe(await resolveBackend('counted', here()));
   });
+
+  it.each([7, true, null, () => undefined])('refuses %s in place of a backend', async (choice) => {
+    await expect(clientContext({ backend: choice } as never)).rejects.toThrow(TypeError);
+    await expect(resolveBackend(choice as never, { cwd: folder, env: {} })).rejects.toThrow(TypeError);
+  });
+});
+
+describe('the working directory', () => {
+  /** A program in a folder that somebody else has filled; what lies there would leave its mark. */
+  const mark = 'globalThis.isRun = true; ';
+  const elsewhere = (env: Record<string, string> = {}) => ({ cwd: join(folder, 'below'), env });
+  const isRun = () => (globalThis as { readonly isRun?: boolean }).isRun;
+
+  beforeEach(() => mkdir(join(folder, 'below')));
+  afterEach(() => {
+    delete (globalThis as { isRun?: boolean }).isRun;
+  });
+
+  it('gives no code: not as a configuration', async () => {
+    for (const extension of ['ts', 'mts', 'cts', 'js', 'mjs', 'cjs']) {
+      const path = join(folder, `tls.config.${extension}`);
+      await writeFile(path, `${mark}export default { backend: 'pure' };`);
+      await expect(resolveBackend(undefined, elsewhere())).rejects.toMatchObject({ code: 'ERR_TLS_CONFIG' });
+      await rm(path);
+    }
+    expect(isRun()).toBeUndefined();
+  });
+
+  it.each(['pure', 'native', 'auto', 'third-party', undefined])(
+    'gives no code: not as the package of %s',
+    async (name) => {
+      for (const specifier of ['@org/tls-pure', '@org/tls-native', 'third-party'])
+        for (const root of [folder, join(folder, 'below')])
+          await install(specifier, mark + backendSource('planted'), root);
+      const found = await resolveBackend(name, elsewhere()).catch((error: unknown) => error);
+      expect(found).not.toMatchObject({ name: 'planted' });
+      expect(isRun()).toBeUndefined();
+    },
+  );
+
+  it('gives no code: not by a file that names it', async () => {
+    await writeFile(join(folder, 'evil.mjs'), mark + backendSource('planted'));
+    await install('third-party', mark + backendSource('planted'));
+    for (const backend of ['./evil.mjs', join(folder, 'evil.mjs'), 'third-party', '@org/tls-pure', 7, { name: 'x' }]) {
+      await writeConfig({ backend });
+      await expect(resolveBackend(undefined, elsewhere())).rejects.toMatchObject({ code: 'ERR_TLS_CONFIG' });
+      await rm(join(folder, 'tls.config.json'));
+      await writeConfig({ tls: { backend } }, 'package.json');
+      await expect(resolveBackend(undefined, elsewhere())).rejects.toMatchObject({ code: 'ERR_TLS_CONFIG' });
+      await writeConfig({}, 'package.json');
+    }
+    expect(isRun()).toBeUndefined();
+  });
+
+  it('gives no code: not by a variable or a call that names it relatively', async () => {
+    await writeFile(join(folder, 'below', 'evil.mjs'), mark + backendSource('planted'));
+    await install('third-party', mark + backendSource('planted'));
+    for (const name of ['./evil.mjs', '../below/evil.mjs', 'third-party', 'evil.mjs']) {
+      await expect(resolveBackend(undefined, elsewhere({ TLS_BACKEND: name }))).rejects.toMatchObject({
+        code: 'ERR_TLS_CONFIG',
+      });
+      await expect(resolveBackend(name, elsewhere())).rejects.toMatchObject({ name: 'TlsError' });
+    }
+    expect(isRun()).toBeUndefined();
+  });
 });
 
 describe('clientContext and serverContext', () => {
@@ -119,8 +215,42 @@ describe('clientContext and serverContext', () => {
     expect(await serverContext(server)).toBe(server);
   });
 
-  it('defineConfig gives back what it is given', () => {
-    const config = { backend: 'pure' };
-    expect(defineConfig(config)).toBe(config);
+  it('look a name up from the module that asks', async () => {
+    await install('third-party', backendSource('third-party'));
+    const from = pathToFileURL(join(folder, 'main.js')).href;
+    expect(await clientContext({ backend: 'third-party', from, keyLog: true })).toMatchObject({
+      config: { keyLog: true },
+    });
+    await expect(clientContext({ backend: 'third-party' })).rejects.toMatchObject({
+      code: 'ERR_TLS_BACKEND_UNAVAILABLE',
+    });
+    await expect(clientContext({ from: 7 } as never)).rejects.toThrow(TypeError);
+  });
+
+  it('take a backend and its options from the object alone, and leave what it inherits for the backend to refuse', async () => {
+    const backend = (await install('plain', backendSource('plain')), await resolveBackend('plain', here()));
+    await expect(clientContext(Object.create({ backend }) as never)).rejects.toThrow(TypeError);
+    const inheriting = Object.create({ keyLog: true }, { backend: { value: backend, enumerable: true } }) as object;
+    const made = (await clientContext(inheriting)) as unknown as { readonly config: object };
+    expect(Object.getPrototypeOf(made.config)).toEqual({ keyLog: true });
+    const pollution = Object.prototype as { backend?: unknown; createEngine?: unknown };
+    try {
+      pollution.backend = given;
+      pollution.createEngine = () => undefined;
+      expect(await clientContext({ backend, keyLog: true })).toMatchObject({ config: { keyLog: true } });
+      for (const name of ['@org/tls-pure', '@org/tls-native']) await install(name, backendSource(name));
+      const from = pathToFileURL(join(folder, 'main.js')).href;
+      const found = (await clientContext({ from, keyLog: true })) as unknown as { readonly made: string };
+      expect(found.made).toMatch(/^@org\/tls-/);
+    } finally {
+      delete pollution.backend;
+      delete pollution.createEngine;
+    }
+  });
+
+  it('refuse a backend of another version of the interface, also one that is a value', async () => {
+    await expect(clientContext({ backend: { ...given, interfaceVersion: 0 } as never })).rejects.toMatchObject({
+      code: 'ERR_TLS_BACKEND_UNAVAILABLE',
+    });
   });
 });

@@ -1,4 +1,4 @@
-import { privateKeyInPem, type PemBlock, type Signer } from '@org/tls-core';
+import { privateKeyInPem, propertyOf, type PemBlock, type Signer } from '@org/tls-core';
 import { Sequence } from 'asn1js';
 import { readBer } from './ber.ts';
 import { openCryptoKey, type CryptoKeyLike } from './crypto-key.ts';
@@ -40,15 +40,20 @@ export async function openKey(source: PrivateKeySource, passphrase: Passphrase):
   if (typeof source === 'string') return { privateKey: await openPem(privateKeyInPem(source, true), passphrase) };
   if (source instanceof Uint8Array) return { privateKey: await openDer(source, passphrase) };
   if (typeof source !== 'object' || source === null) throw fault(`expected a private key, got ${typeof source}`);
-  if ('signatureSchemes' in source) return { signer: source as Signer };
-  if ('kty' in source) return { privateKey: await pkcs8OfJwk(source) };
-  if ('usages' in source) return opened(await openCryptoKey(source));
-  if ('export' in source) return { privateKey: await exportKeyObject(source) };
+  if (isOf<Signer>(source, 'signatureSchemes')) return { signer: source };
+  if (isOf<Jwk>(source, 'kty')) return { privateKey: await pkcs8OfJwk(source) };
+  if (isOf<CryptoKeyLike>(source, 'usages')) return opened(await openCryptoKey(source));
+  if (isOf<KeyObjectLike>(source, 'export')) return { privateKey: await exportKeyObject(source) };
   throw fault(
-    'keys' in source
+    propertyOf(source, 'keys') !== undefined
       ? 'expected one JWK, got a set of them'
       : 'expected a private key: PEM, DER, JWK, KeyObject, CryptoKey or a signer',
   );
+}
+
+/** Told by a property that is its own or its class's, and not one of every object. */
+function isOf<Form extends object>(source: object, property: keyof Form & string): source is Form {
+  return propertyOf(source, property) !== undefined;
 }
 
 /**

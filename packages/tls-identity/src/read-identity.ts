@@ -1,9 +1,9 @@
-import type { KeyIdentity, SignerIdentity } from '@org/tls-core';
+import { ownFields, propertyOf, type KeyIdentity, type SignerIdentity } from '@org/tls-core';
 import { defaultCrypto } from '@org/tls-pure/crypto';
 import { loadIdentity, type Certificate } from '@org/tls-pure/x509';
 import { inOrder, readableCertificates, readCertificates, type CertificateSource } from './chain.ts';
 import { fault } from './identity-fault.ts';
-import { certificatesOfJwk } from './jwk.ts';
+import { certificatesOfJwk, type Jwk } from './jwk.ts';
 import { certificatesOfKey } from './key-match.ts';
 import { Passphrase, type PassphraseSource } from './passphrase.ts';
 import { readPkcs12, type NamedBytes } from './pkcs12.ts';
@@ -39,8 +39,8 @@ export interface Pkcs12Source {
  * @throws TlsError (rejects with) `ERR_TLS_IDENTITY` when something cannot be read or decrypted, the key fits none of the certificates, a
  *   certificate of the chain does not belong to it, or which key is meant is not clear; whatever a passphrase function or a signer throws
  */
-export async function readIdentity(source: KeyPairSource | Pkcs12Source): Promise<KeyIdentity | SignerIdentity> {
-  checkFields(source);
+export async function readIdentity(given: KeyPairSource | Pkcs12Source): Promise<KeyIdentity | SignerIdentity> {
+  const source = readFields(given);
   const passphrase = new Passphrase(source.passphrase);
   const identity =
     source.pkcs12 === undefined ? await fromKeyPair(source, passphrase) : await fromPkcs12(source, passphrase);
@@ -49,18 +49,20 @@ export async function readIdentity(source: KeyPairSource | Pkcs12Source): Promis
   return identity;
 }
 
-const fields: readonly string[] = ['privateKey', 'certificateChain', 'passphrase', 'pkcs12', 'friendlyName'];
+const fields = ['privateKey', 'certificateChain', 'passphrase', 'pkcs12', 'friendlyName'] as const;
 
-function checkFields(source: KeyPairSource | Pkcs12Source): void {
-  if (typeof source !== 'object' || source === null) throw fault('expected an object that says what to read');
-  const unknown = Object.keys(source).filter((name) => !fields.includes(name));
+function readFields(given: KeyPairSource | Pkcs12Source): KeyPairSource | Pkcs12Source {
+  if (typeof given !== 'object' || given === null) throw fault('expected an object that says what to read');
+  const unknown = Object.keys(given).filter((name) => !fields.some((known) => known === name));
   if (unknown.length > 0) throw fault(`there is no option ${unknown.join(', ')}; there are ${fields.join(', ')}`);
+  const source = ownFields<KeyPairSource | Pkcs12Source>(given, fields, 'identity');
   if ((source.pkcs12 === undefined) === (source.privateKey === undefined))
     throw fault('expected one of `privateKey` and `pkcs12`');
   if (source.pkcs12 !== undefined && source.certificateChain !== undefined)
     throw fault('`certificateChain` goes with `privateKey`; a PKCS#12 file has its own');
   if (source.pkcs12 === undefined && source.friendlyName !== undefined)
     throw fault('`friendlyName` goes with `pkcs12`');
+  return source;
 }
 
 async function fromKeyPair(source: KeyPairSource, passphrase: Passphrase): Promise<KeyIdentity | SignerIdentity> {
@@ -80,8 +82,8 @@ async function fromKeyPair(source: KeyPairSource, passphrase: Passphrase): Promi
 
 function besideKey(source: PrivateKeySource): CertificateSource {
   if (typeof source === 'string') return source;
-  const isJwk = typeof source === 'object' && 'kty' in source;
-  const chain = isJwk ? certificatesOfJwk(source) : [];
+  const isJwk = propertyOf(source, 'kty') !== undefined;
+  const chain = isJwk ? certificatesOfJwk(source as Jwk) : [];
   if (chain.length === 0) throw fault('there is no `certificateChain`, and no certificate beside the private key');
   return chain;
 }

@@ -92,6 +92,7 @@ struct PreSharedKey {
   Bytes identity;
   Bytes key;
   bool is_sha384 = false;  // else SHA-256
+  Bytes digest;            // 32 bytes: tells it from others, also of the same identity
 };
 
 struct ContextOptions {
@@ -108,7 +109,7 @@ struct ContextOptions {
   bool ask_client_hello = false;   // questions to ask, see Question
   bool ask_certificate = false;
   bool ask_verify = false;
-  bool ask_ticket_keys = false;    // with clientHello
+  bool has_ticket_keys = false;    // a server's are given with each engine, or with the answer to clientHello
   bool ask_early_data = false;     // a server's
   bool request_ocsp = false;       // a client's
   bool is_fallback = false;        // a client's: RFC 7507
@@ -119,6 +120,7 @@ struct ContextOptions {
   int tickets = 2;                 // a server's, after a full handshake
   int64_t session_lifetime = 7200; // seconds
   Bytes session_rules;             // 32 bytes: what a session was made under
+  Bytes replay_scope;              // a server's: whose memory of early data it is; empty: one that servers share
   std::vector<Bytes> authorities;  // distinguished names to send
   std::vector<std::shared_ptr<Credential>> credentials;
   std::vector<PreSharedKey> pre_shared_keys;  // a client has one at most
@@ -142,7 +144,7 @@ struct Answer {
   bool declines = false;                   // earlyData: it is not taken
   Bytes ocsp_response;                     // to staple; empty: none
   std::optional<std::vector<Bytes>> path;  // what the peer's chain leads to, leaf first
-  std::optional<std::vector<Bytes>> ticket_keys;  // 16 bytes of name and 32 of secret each; the first seals
+  std::optional<std::vector<Bytes>> ticket_keys;  // as those of EngineOptions, and in place of them
 };
 
 // A session that a later connection can resume.
@@ -161,6 +163,7 @@ struct EngineOptions {
   bool early_data = false;     // a client's: what is sent with SendEarly goes out at once; the session allows it
   int64_t now = 0;             // milliseconds since the epoch
   Bytes ocsp_response;         // a server's, to staple; empty: none
+  std::vector<Bytes> ticket_keys;  // a server's: 16 bytes of name and 32 of secret each; the first seals
 };
 
 // Trusted certificates, parsed once and shared.

@@ -155,7 +155,8 @@ export interface ContextOptions {
   readonly askClientHello: boolean;
   readonly askCertificate: boolean;
   readonly askVerify: boolean;
-  readonly askTicketKeys: boolean;
+  /** A server's are given with each engine, or with the answer to `clientHello`. */
+  readonly hasTicketKeys: boolean;
   readonly askEarlyData: boolean;
   readonly requestOcsp: boolean;
   readonly isFallback: boolean;
@@ -167,6 +168,8 @@ export interface ContextOptions {
   readonly sessionLifetimeSeconds: number;
   /** 32 bytes: what sessions are made under. */
   readonly sessionRules: Uint8Array;
+  /** A server's: whose memory of early data tickets belong to; empty: one that servers share. */
+  readonly replayScope: Uint8Array;
   readonly authorities: readonly Uint8Array[];
   readonly credentials: readonly CredentialHandle[];
   /** A client has one at most. */
@@ -179,6 +182,8 @@ export interface PreSharedKey {
   readonly key: Uint8Array;
   /** Else SHA-256. */
   readonly isSha384: boolean;
+  /** Tells it from others, also of the same identity. */
+  readonly digest: Uint8Array;
 }
 
 export interface NativeEngineOptions {
@@ -193,6 +198,8 @@ export interface NativeEngineOptions {
   /** Milliseconds since the epoch. */
   readonly now: number;
   readonly ocspResponse?: Uint8Array | undefined;
+  /** A server's: 48 bytes each, name and secret; the first seals. */
+  readonly ticketKeys?: readonly Uint8Array[] | undefined;
 }
 
 /** The platform library that the process uses. */
@@ -273,5 +280,5 @@ export interface Addon {
 }
 
 export function isFailed(value: object): value is Failed {
-  return 'fault' in value;
+  return Object.hasOwn(value, 'fault');
 }

@@ -1,5 +1,6 @@
 import {
   interfaceVersion,
+  ownOptions,
   TlsError,
   type ClientConfig,
   type PeerVerifier,
@@ -13,7 +14,7 @@ import { directDrive, offloadedDrive } from './drive.ts';
 import type { Host } from './host.ts';
 import { loadAddon } from './load-addon.ts';
 import { serverContext } from './server-context.ts';
-import { checkVerifier } from './verifier-option.ts';
+import { readVerifier } from './verifier-option.ts';
 
 export interface NativeLibraryOptions {
   /** A file of OpenSSL's libssl, its libcrypto beside it; default: the system's `libssl.so.3`. One process uses one. */
@@ -42,10 +43,11 @@ export interface NativeBackendOptions extends NativeLibraryOptions {
  *   level below the policy's
  */
 export function createBackend(options: NativeBackendOptions = {}): TlsBackend {
-  const { verifier, offload = false, securityLevel, ...libraryOptions } = options;
-  checkVerifier(verifier);
+  const own = ownOptions(options, ['libraryPath', 'verifier', 'offload', 'securityLevel']);
+  const { offload = false, securityLevel, libraryPath } = own;
+  const verifier = readVerifier(own.verifier);
   if (typeof offload !== 'boolean') throw new TypeError(`offload: expected a boolean, got ${typeof offload}`);
-  const { addon, library } = open(libraryOptions, ['libraryPath', 'verifier', 'offload', 'securityLevel']);
+  const { addon, library } = open(libraryPath);
   checkSecurityLevel(securityLevel, library);
   const drive = offload ? offloadedDrive(addon) : directDrive(addon);
   const host: Host = { addon, library, drive, verifier, securityLevel };
@@ -64,7 +66,11 @@ export function createBackend(options: NativeBackendOptions = {}): TlsBackend {
  * @throws TlsError `ERR_TLS_BACKEND_UNAVAILABLE`
  */
 export function nativeLibrary(options: NativeLibraryOptions = {}): NativeLibrary {
-  return open(options, ['libraryPath']).library;
+  return open(ownOptions(options, ['libraryPath']).libraryPath).library;
+}
+
+function isMissing(loaded: ReturnType<Addon['load']>): loaded is { readonly tried: readonly string[] } {
+  return Object.hasOwn(loaded, 'tried');
 }
 
 function checkSecurityLevel(level: unknown, { policy }: NativeLibrary): void {
@@ -79,17 +85,11 @@ function checkSecurityLevel(level: unknown, { policy }: NativeLibrary): void {
 
 const highestSecurityLevel = 5;
 
-function open(
-  options: NativeLibraryOptions,
-  known: readonly string[],
-): { readonly addon: Addon; readonly library: NativeLibrary } {
-  const { libraryPath = '', ...surplus } = options;
-  const [unknown] = Object.keys(surplus);
-  if (unknown !== undefined) throw new TypeError(`unknown option \`${unknown}\`; known: ${known.join(', ')}`);
+function open(libraryPath: unknown = ''): { readonly addon: Addon; readonly library: NativeLibrary } {
   if (typeof libraryPath !== 'string') throw new TypeError(`libraryPath: expected a string, got ${typeof libraryPath}`);
   const addon = loadAddon();
   const loaded = addon.load(libraryPath);
-  if ('tried' in loaded) {
+  if (isMissing(loaded)) {
     throw new TlsError(
       'ERR_TLS_BACKEND_UNAVAILABLE',
       `no usable library was found (${loaded.tried.join('; ')})${process.platform === 'linux' ? '; on Debian: apt-get install libssl3' : ''}`,

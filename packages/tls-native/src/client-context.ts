@@ -2,9 +2,11 @@ import { isIP } from 'node:net';
 import {
   checkClientConfig,
   checkClientEngineOptions,
+  ExternalPskDigests,
   TlsError,
   type ClientConfig,
   type ClientEngineOptions,
+  type OptionalHooks,
   type TlsBackend,
   type TlsClientContext,
 } from '@org/tls-core';
@@ -17,12 +19,13 @@ import type { Host } from './host.ts';
 import { identitiesOf } from './identities.ts';
 import { PeerJudge, type PeerJudgeOptions } from './peer-judge.ts';
 import { onePreSharedKey } from './pre-shared-keys.ts';
-import { sessionRules } from './session-rules.ts';
+import { maxLifetimeSeconds } from './session-envelope.ts';
+import { sessionRules, sha256 } from './session-rules.ts';
 import { verifierRemedies } from './verifier-option.ts';
 
-export function clientContext(backend: TlsBackend, host: Host, config: ClientConfig): TlsClientContext {
+export function clientContext(backend: TlsBackend, host: Host, given: ClientConfig): TlsClientContext {
   const { addon, library, drive, verifier } = host;
-  checkClientConfig(config, { ...backend, remedies: verifierRemedies });
+  const config = checkClientConfig(given, { ...backend, remedies: verifierRemedies });
   const judgedBy: PeerJudgeOptions = {
     role: 'client',
     trust: config.trust ?? 'default',
@@ -30,7 +33,8 @@ export function clientContext(backend: TlsBackend, host: Host, config: ClientCon
     asksForStaple: config.ocspStapling ?? true,
     verifier,
   };
-  const rules = sessionRules(config, judgedBy, { verify: 2, requiresPsk: false });
+  const rules = sessionRules({ role: 'client', config }, host);
+  const pskDigests = new ExternalPskDigests(config.externalPsks ?? [], sha256);
   const judge = new PeerJudge(addon, config, judgedBy);
   const credentials = identitiesOf(config).map((identity) => loadCredential(addon, identity));
   const context = made(
@@ -44,7 +48,7 @@ export function clientContext(backend: TlsBackend, host: Host, config: ClientCon
         askClientHello: false,
         askCertificate: credentials.length > 0 || config.selectIdentity !== undefined,
         askVerify: judge.askVerify,
-        askTicketKeys: false,
+        hasTicketKeys: false,
         askEarlyData: false,
         requestOcsp: judgedBy.asksForStaple,
         isFallback: config.fallback ?? false,
@@ -55,33 +59,38 @@ export function clientContext(backend: TlsBackend, host: Host, config: ClientCon
         tickets: 0,
         sessionLifetimeSeconds: maxLifetimeSeconds,
         sessionRules: rules,
+        replayScope: new Uint8Array(),
         authorities: config.certificateAuthorities ?? [],
         credentials: [],
-        preSharedKeys: onePreSharedKey(config.externalPsks),
+        preSharedKeys: onePreSharedKey(config.externalPsks, pskDigests),
       },
       judge.trust,
     ),
   );
-  const shared: ClientRules = { addon, library, context, config, rules, judge, credentials };
+  const shared: ClientRules = { addon, library, context, config, rules, pskDigests, judge, credentials };
   return Object.freeze({
     role: 'client',
     backend,
-    createEngine: (options, sink) => new NativeEngine(addon, clientSide(backend, shared, options), sink, drive),
+    createEngine: (options, sink) =>
+      new NativeEngine(addon, (hooks) => clientSide(backend, shared, options, hooks), sink, drive),
   } satisfies TlsClientContext);
 }
 
-/** RFC 8446 §4.6.1: seven days. */
-const maxLifetimeSeconds = 604_800;
-
-function clientSide(backend: TlsBackend, rules: ClientRules, options: ClientEngineOptions): ClientSide {
-  const { serverName, alpnProtocols, session, earlyData, echConfigList, unusableEchConfigs } = options;
+function clientSide(
+  backend: TlsBackend,
+  rules: ClientRules,
+  given: ClientEngineOptions,
+  hooks: OptionalHooks,
+): ClientSide {
+  const { serverName, alpnProtocols, session, earlyData, echConfigList, unusableEchConfigs } =
+    checkClientEngineOptions(given);
   const { features } = backend.capabilities.client;
   if (echConfigList !== undefined) throw unsupported('echConfigList', 'offer Encrypted Client Hello');
   if (unusableEchConfigs !== undefined) throw unsupported('unusableEchConfigs', 'offer Encrypted Client Hello');
   if (session !== undefined && !features.resumption) throw unsupported('session', 'resume sessions here');
   if (earlyData !== undefined && !features.earlyData) throw unsupported('earlyData', 'send early data here');
-  checkClientEngineOptions(options);
-  return new ClientSide(rules, { serverName, isAddress: isIP(serverName) !== 0, alpnProtocols, earlyData }, session);
+  const target = { serverName, isAddress: isIP(serverName) !== 0, alpnProtocols, earlyData };
+  return new ClientSide(rules, hooks, target, session);
 }
 
 function unsupported(option: string, what: string): TlsError {

@@ -1,4 +1,4 @@
-import { decodeAlpnProtocol, type ClientHelloInfo } from '@org/tls-core';
+import { checkDescribedEntries, decodeAlpnProtocol, describedNumbers, type ClientHelloInfo } from '@org/tls-core';
 import type { Question } from './addon.ts';
 
 /** Types of extensions (RFC 8446 §4.2). */
@@ -11,21 +11,60 @@ const ExtensionType = {
   certificateAuthorities: 47,
 } as const;
 
-/** The ClientHello as hooks see it. OpenSSL has read the message, not these extensions: what is malformed in them reads as absent. */
-export function clientHelloInfo(question: Extract<Question, { readonly kind: 'clientHello' }>): ClientHelloInfo {
-  const bodies = new Map(question.extensions.map((extension) => [uint16(extension, 0), extension.subarray(2)]));
-  const body = (type: number): Uint8Array => bodies.get(type) ?? new Uint8Array();
-  const versions = numbers(vector(body(ExtensionType.supportedVersions), 1));
-  return {
-    serverName: serverName(body(ExtensionType.serverName)),
-    alpnProtocols: vectors(vector(body(ExtensionType.alpn), 2), 1).map((name) => decodeAlpnProtocol(name)),
-    cipherSuites: numbers(question.cipherSuites[0] ?? new Uint8Array()),
-    groups: numbers(vector(body(ExtensionType.supportedGroups), 2)),
-    signatureSchemes: numbers(vector(body(ExtensionType.signatureAlgorithms), 2)),
-    supportedVersions: versions.length > 0 ? versions : [0x0303],
-    certificateAuthorities: vectors(vector(body(ExtensionType.certificateAuthorities), 2), 2),
-  };
+/**
+ * A ClientHello. OpenSSL has read the message, not these extensions: what is malformed in them reads as absent. The client is not
+ * authenticated yet, and may send tens of thousands of entries: a list of names is taken apart only when somebody asks for it.
+ */
+export class AskedClientHello {
+  readonly #bodies: ReadonlyMap<number, Uint8Array>;
+  readonly cipherSuites: Uint16Array;
+  readonly groups: Uint16Array;
+  readonly signatureSchemes: Uint16Array;
+  readonly supportedVersions: Uint16Array;
+
+  constructor(question: Extract<Question, { readonly kind: 'clientHello' }>) {
+    this.#bodies = new Map(question.extensions.map((extension) => [uint16(extension, 0), extension.subarray(2)]));
+    this.cipherSuites = numbers(question.cipherSuites[0] ?? nothing);
+    this.groups = numbers(vector(this.#body(ExtensionType.supportedGroups), 2));
+    this.signatureSchemes = numbers(vector(this.#body(ExtensionType.signatureAlgorithms), 2));
+    const versions = numbers(vector(this.#body(ExtensionType.supportedVersions), 1));
+    this.supportedVersions = versions.length > 0 ? versions : Uint16Array.of(0x0303);
+  }
+
+  /**
+   * DER-encoded distinguished names.
+   * @throws TlsError `ERR_TLS_LIMIT` when there are more than a hook is told
+   */
+  get certificateAuthorities(): readonly Uint8Array[] {
+    const list = vector(this.#body(ExtensionType.certificateAuthorities), 2);
+    checkDescribedEntries('certificate_authorities', count(list, 2));
+    return [...vectors(list, 2)];
+  }
+
+  /**
+   * As hooks see it.
+   * @throws TlsError `ERR_TLS_LIMIT` on a list of more entries than a hook is told
+   */
+  describe(): ClientHelloInfo {
+    const protocols = vector(this.#body(ExtensionType.alpn), 2);
+    checkDescribedEntries('application_layer_protocol_negotiation', count(protocols, 1));
+    return Object.freeze({
+      serverName: serverName(this.#body(ExtensionType.serverName)),
+      alpnProtocols: Object.freeze(Array.from(vectors(protocols, 1), (name) => decodeAlpnProtocol(name))),
+      cipherSuites: describedNumbers('cipher_suites', this.cipherSuites),
+      groups: describedNumbers('supported_groups', this.groups),
+      signatureSchemes: describedNumbers('signature_algorithms', this.signatureSchemes),
+      supportedVersions: describedNumbers('supported_versions', this.supportedVersions),
+      certificateAuthorities: Object.freeze(this.certificateAuthorities),
+    });
+  }
+
+  #body(type: number): Uint8Array {
+    return this.#bodies.get(type) ?? nothing;
+  }
 }
+
+const nothing = new Uint8Array();
 
 /** RFC 6066 §3: one name of type host_name. */
 function serverName(body: Uint8Array): string | undefined {
@@ -36,8 +75,10 @@ function serverName(body: Uint8Array): string | undefined {
 }
 
 /** Big-endian numbers of two bytes. */
-export function numbers(bytes: Uint8Array): readonly number[] {
-  return Array.from({ length: bytes.length >> 1 }, (_, index) => uint16(bytes, 2 * index));
+export function numbers(bytes: Uint8Array): Uint16Array {
+  const found = new Uint16Array(bytes.length >> 1);
+  for (let index = 0; index < found.length; index += 1) found[index] = uint16(bytes, 2 * index);
+  return found;
 }
 
 function uint16(bytes: Uint8Array, at: number): number {
@@ -46,19 +87,32 @@ function uint16(bytes: Uint8Array, at: number): number {
 
 /** What a vector with a length of so many bytes in front holds; nothing when it is cut off. */
 function vector(bytes: Uint8Array, prefix: 1 | 2): Uint8Array {
-  if (bytes.length < prefix) return new Uint8Array();
-  const length = prefix === 1 ? (bytes[0] ?? 0) : uint16(bytes, 0);
-  const end = prefix + length;
-  return end <= bytes.length ? new Uint8Array(bytes.subarray(prefix, end)) : new Uint8Array();
+  if (bytes.length < prefix) return nothing;
+  const end = prefix + lengthAt(bytes, 0, prefix);
+  return end <= bytes.length ? bytes.subarray(prefix, end) : nothing;
 }
 
-function vectors(bytes: Uint8Array, prefix: 1 | 2): readonly Uint8Array[] {
-  const found: Uint8Array[] = [];
-  for (let rest = bytes; rest.length > 0;) {
-    const each = vector(rest, prefix);
-    if (each.length === 0) return found;
-    found.push(each);
-    rest = rest.subarray(prefix + each.length);
+function lengthAt(bytes: Uint8Array, at: number, prefix: 1 | 2): number {
+  return prefix === 1 ? (bytes[at] ?? 0) : uint16(bytes, at);
+}
+
+/** How many vectors there are before one that is empty or cut off. */
+function count(bytes: Uint8Array, prefix: 1 | 2): number {
+  let found = 0;
+  for (let at = 0; at < bytes.length; found += 1) {
+    const length = lengthAt(bytes, at, prefix);
+    at += prefix + length;
+    if (length === 0 || at > bytes.length) break;
   }
   return found;
+}
+
+/** Those vectors, copied: a Buffer would compare and print otherwise. */
+function* vectors(bytes: Uint8Array, prefix: 1 | 2): Generator<Uint8Array, void> {
+  const total = count(bytes, prefix);
+  for (let index = 0, at = 0; index < total; index += 1) {
+    const from = at + prefix;
+    at = from + lengthAt(bytes, at, prefix);
+    yield new Uint8Array(bytes.subarray(from, at));
+  }
 }

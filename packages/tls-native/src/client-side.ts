@@ -1,11 +1,17 @@
 import {
+  askHook,
+  checkDescribedEntries,
+  describedNumbers,
   decodeAlpnProtocol,
   encodeAlpnProtocol,
+  maxSessionsPerConnection,
   type CertificateRequestInfo,
   type ClientConfig,
   type ClientEngineOptions,
   type ConnectionInfo,
+  type ExternalPskDigests,
   type MaybePromise,
+  type OptionalHooks,
   type TlsSession,
 } from '@org/tls-core';
 import type {
@@ -23,11 +29,10 @@ import { numbers } from './client-hello-info.ts';
 import { chooseCredential, loadCredential, type Credential } from './credentials.ts';
 import { describeCommon, peerInfo, plain, schemeOf } from './describe.ts';
 import { made } from './faults.ts';
-import { hookError } from './hook-errors.ts';
+import { andThen } from './maybe.ts';
 import type { PeerJudge } from './peer-judge.ts';
 import { cipherSuites, namesOf } from './registry.ts';
-import { openSession, sealSession, type OpenedSession } from './session-envelope.ts';
-import { settled } from './settled.ts';
+import { openSession, sealSession, type OpenedSession, type SessionFacts } from './session-envelope.ts';
 import type { ConnectionSide } from './side.ts';
 import { signature } from './signing.ts';
 
@@ -39,6 +44,7 @@ export interface ClientRules {
   readonly config: ClientConfig;
   /** A digest of what sessions are made under. */
   readonly rules: Uint8Array;
+  readonly pskDigests: ExternalPskDigests;
   readonly judge: PeerJudge;
   readonly credentials: readonly Credential[];
 }
@@ -52,30 +58,36 @@ interface Target {
 
 export class ClientSide implements ConnectionSide {
   readonly role = 'client';
+  readonly takesEarlyData = false;
+  readonly mayMove = false;
   readonly #rules: ClientRules;
+  readonly #hooks: OptionalHooks;
   readonly #target: Target;
-  readonly #now: number;
+  readonly #given: TlsSession | undefined;
+  /** When the ClientHello is made. */
+  #now = 0;
   #offered: OpenedSession | undefined;
+  #sessionsLeft = maxSessionsPerConnection;
   /** The identity that was chosen: an index, or `undefined` for a hook's. */
   #chosen: { readonly credential: Credential; readonly index: number | undefined } | undefined;
 
-  constructor(rules: ClientRules, target: Target, session: TlsSession | undefined) {
+  constructor(rules: ClientRules, hooks: OptionalHooks, target: Target, session: TlsSession | undefined) {
     this.#rules = rules;
+    this.#hooks = hooks;
     this.#target = target;
-    const { clock = Date.now } = rules.config;
-    this.#now = clock();
-    this.#offered = session && this.#opened(session);
+    this.#given = session;
   }
 
   prepare(): MaybePromise<void> {
-    const { sessionStore } = this.#rules.config;
+    const { sessionStore, clock = Date.now } = this.#rules.config;
+    this.#now = clock();
+    this.#offered = this.#given && this.#opened(this.#given);
     if (sessionStore === undefined || this.#offered !== undefined) return undefined;
-    return settled(
-      () => sessionStore.take(this.#target.serverName),
+    return andThen(
+      this.#hooks.ask('sessionStore.take', () => sessionStore.take(this.#target.serverName)),
       (session) => {
         this.#offered = session && this.#opened(session);
       },
-      (cause) => hookError('sessionStore', cause),
     );
   }
 
@@ -116,8 +128,9 @@ export class ClientSide implements ConnectionSide {
     const resumed = facts.isResumed ? this.#offered : undefined;
     const isProvided = this.#chosen !== undefined;
     const authentication = facts.wasAsked ? (isProvided ? 'provided' : 'requested') : 'none';
+    const common = describeCommon(facts, this.#rules.library);
     return Object.freeze({
-      ...describeCommon(facts, this.#rules.library),
+      ...common,
       role: 'client',
       serverName: this.#target.serverName,
       signatureScheme: resumed === undefined ? schemeOf(facts.peerSignatureScheme) : resumed.signatureScheme,
@@ -129,6 +142,7 @@ export class ClientSide implements ConnectionSide {
           : resumed.clientSignatureScheme,
       clientAuthentication: resumed?.clientAuthentication ?? authentication,
       identityIndex: this.#chosen?.index,
+      externalPskIdentity: resumed === undefined ? common.externalPskIdentity : this.#identityBehind(resumed),
       peer:
         resumed === undefined
           ? peerInfo(facts.peerChain, facts.verifiedPath, facts.ocspResponse)
@@ -140,11 +154,20 @@ export class ClientSide implements ConnectionSide {
     return this.#rules.judge.again(peer, this.#target.serverName);
   }
 
-  session(native: NativeSession, info: ConnectionInfo): TlsSession {
-    const { clock = Date.now } = this.#rules.config;
-    const { protocol, signatureScheme, clientSignatureScheme, clientAuthentication, peer } = info;
-    const facts = {
-      rules: this.#rules.rules,
+  session(native: NativeSession, info: ConnectionInfo): TlsSession | undefined {
+    const { config, rules, pskDigests } = this.#rules;
+    const { clock = Date.now } = config;
+    const { protocol, signatureScheme, clientSignatureScheme, clientAuthentication, peer, resumed } = info;
+    // what was proven to the server does not hold for another connection with the same secret (RFC 7627 §5.3)
+    if (clientAuthentication === 'provided' && info.extendedMainSecret !== true) return undefined;
+    if (this.#sessionsLeft === 0) return undefined;
+    this.#sessionsLeft -= 1;
+    const now = clock();
+    const external = info.externalPskIdentity === undefined ? undefined : config.externalPsks?.[0];
+    const facts: SessionFacts = {
+      rules,
+      externalPsk: pskDigests.digestOf(external),
+      authenticatedAt: (resumed ? this.#offered?.authenticatedAt : undefined) ?? now,
       chain: peer?.chain ?? [],
       path: peer?.verifiedPath ?? [],
       signatureScheme,
@@ -155,18 +178,13 @@ export class ClientSide implements ConnectionSide {
       maxEarlyData: native.maxEarlyData,
       ocspResponse: peer?.ocspResponse,
     };
-    const { serverName } = this.#target;
-    return sealSession(native, facts, { protocol, serverName, now: clock() });
+    return sealSession(native, facts, { protocol, serverName: this.#target.serverName, now });
   }
 
-  keep(session: TlsSession): MaybePromise<void> {
+  keep(session: TlsSession): void {
     const { sessionStore } = this.#rules.config;
-    if (sessionStore === undefined) return undefined;
-    return settled(
-      () => sessionStore.put(this.#target.serverName, session),
-      () => undefined,
-      (cause) => hookError('sessionStore', cause),
-    );
+    if (sessionStore === undefined) return;
+    this.#hooks.run('sessionStore.put', () => sessionStore.put(this.#target.serverName, session));
   }
 
   #offers(alpn: string): boolean {
@@ -176,23 +194,33 @@ export class ClientSide implements ConnectionSide {
 
   #opened(session: TlsSession): OpenedSession | undefined {
     const { serverName } = this.#target;
-    return openSession(session, { serverName, now: this.#now, rules: this.#rules.rules });
+    const { rules, pskDigests } = this.#rules;
+    const hasPsk = (digest: Uint8Array): boolean => pskDigests.find(digest) !== undefined;
+    return openSession(session, { serverName, now: this.#now, rules, hasPsk });
+  }
+
+  #identityBehind({ externalPsk }: OpenedSession): Uint8Array | undefined {
+    return externalPsk && this.#rules.pskDigests.find(externalPsk)?.identity;
   }
 
   #prove(question: Question): MaybePromise<Answer> {
     if (question.kind !== 'certificate') return {};
     const { addon, config, credentials } = this.#rules;
-    const info: CertificateRequestInfo = {
+    checkDescribedEntries('certificate_authorities', question.authorities.length);
+    const wanted = {
       signatureSchemes: numbers(question.signatureSchemes[0] ?? new Uint8Array()),
       certificateAuthorities: plain(question.authorities),
     };
     const isTls13 = numbers(question.version[0] ?? new Uint8Array())[0] === tls13;
     const { selectIdentity } = config;
-    if (selectIdentity === undefined) return this.#use(chooseCredential(credentials, info, isTls13));
-    return settled(
-      () => selectIdentity(info),
-      (identity) => this.#use(identity && chooseCredential([loadCredential(addon, identity)], info, isTls13)),
-      (cause) => hookError('selectIdentity', cause),
+    if (selectIdentity === undefined) return this.#use(chooseCredential(credentials, wanted, isTls13));
+    const info: CertificateRequestInfo = {
+      ...wanted,
+      signatureSchemes: describedNumbers('signature_algorithms', wanted.signatureSchemes),
+    };
+    return andThen(
+      askHook('selectIdentity', () => selectIdentity(info)),
+      (identity) => this.#use(identity && chooseCredential([loadCredential(addon, identity)], wanted, isTls13)),
     );
   }
 

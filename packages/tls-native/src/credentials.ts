@@ -1,7 +1,8 @@
-import { certificatesInPem, privateKeyInPem, TlsError, type ClientHelloInfo, type Identity } from '@org/tls-core';
+import { certificatesInPem, privateKeyInPem, TlsError, type Identity } from '@org/tls-core';
+import type { AskedClientHello } from './client-hello-info.ts';
 import type { Addon, CredentialFacts, CredentialHandle } from './addon.ts';
 import { made } from './faults.ts';
-import { cipherSuites, groups, knownNumbersOf, nameOf, signatureSchemes } from './registry.ts';
+import { cipherSuites, groups, knownNumbersOf, signatureSchemes } from './registry.ts';
 
 /** An identity, loaded by the library. */
 export interface Credential extends CredentialFacts {
@@ -11,7 +12,7 @@ export interface Credential extends CredentialFacts {
 
 /** What a peer says of the identity it wants. */
 export interface Wanted {
-  readonly signatureSchemes: readonly number[];
+  readonly signatureSchemes: Uint16Array;
   readonly certificateAuthorities: readonly Uint8Array[];
 }
 
@@ -62,12 +63,12 @@ export function ownSignatureSchemes(credentials: readonly Credential[], all: rea
 }
 
 /** What else a server's must fit in TLS 1.2: the client's groups and suites name kinds of keys (RFC 8422 §5.1, §5.3). */
-export function fitsTls12({ signatureSchemes: own }: Credential, hello: ClientHelloInfo): boolean {
+export function fitsTls12({ signatureSchemes: own }: Credential, hello: AskedClientHello): boolean {
   const curve = own.map((scheme) => curveOfScheme.get(scheme)).find((each) => each !== undefined);
   const kind = own.some((scheme) => rsaSchemes.has(scheme)) ? '_ECDHE_RSA_' : '_ECDHE_ECDSA_';
   return (
     (curve === undefined || hello.groups.length === 0 || hello.groups.includes(curve)) &&
-    hello.cipherSuites.some((suite) => nameOf(cipherSuites, suite)?.includes(kind) === true)
+    Object.entries(cipherSuites).some(([name, suite]) => name.includes(kind) && hello.cipherSuites.includes(suite))
   );
 }
 
@@ -86,10 +87,11 @@ export function chooseCredential(
   wanted: Wanted,
   isTls13: boolean,
 ): Credential | undefined {
-  const accepted = wanted.signatureSchemes.filter((scheme) => !isTls13 || !tls12Schemes.includes(scheme));
+  const isAccepted = (scheme: number): boolean =>
+    wanted.signatureSchemes.includes(scheme) && (!isTls13 || !tls12Schemes.includes(scheme));
   return list.find(
     ({ signatureSchemes: own, identity, issuers }) =>
-      own.some((scheme) => accepted.includes(scheme)) &&
+      own.some((scheme) => isAccepted(scheme)) &&
       (identity.mustMatchIssuer !== true || issuers.some((name) => isAmong(name, wanted.certificateAuthorities))),
   );
 }

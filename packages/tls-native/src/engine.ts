@@ -5,6 +5,7 @@ import {
   isPromiseLike,
   isTlsError,
   maxHeldInput,
+  OptionalHooks,
   TlsError,
   type ConnectionInfo,
   type EngineSink,
@@ -16,6 +17,7 @@ import { plain } from './describe.ts';
 import type { Drive } from './drive.ts';
 import { toTlsError } from './faults.ts';
 import { alertFor, withSentAlert } from './hook-errors.ts';
+import { checkExport, checkExtended } from './keying-material.ts';
 import { FirstBytes, plainAlerts } from './record-borders.ts';
 import { earlyDataFault, SentEarly } from './sent-early.ts';
 import { isSide, type ConnectionSide } from './side.ts';
@@ -25,6 +27,7 @@ export class NativeEngine implements TlsEngine {
   readonly #addon: Addon;
   readonly #drive: Drive;
   #side: ConnectionSide;
+  readonly #hooks: OptionalHooks;
   readonly #sink: EngineSink;
   readonly #frame: EngineFrame;
   #handle: EngineHandle | undefined;
@@ -47,6 +50,8 @@ export class NativeEngine implements TlsEngine {
   #isHookPending = false;
   /** A step of the handshake is under way on another thread: nothing else may touch the engine. */
   #isBusy = false;
+  /** The last of the handshake, which waits until the peer of a resumed session is judged. */
+  #withheld: Outcome | undefined;
   /** The library rests until a question of its is answered. */
   #isAsked = false;
   /** Why a hook refused; told when the library has sent the alert. */
@@ -59,16 +64,18 @@ export class NativeEngine implements TlsEngine {
   #isPeerClosed = false;
   readonly #firstBytes = new FirstBytes();
 
-  constructor(addon: Addon, side: ConnectionSide, sink: EngineSink, drive: Drive) {
+  /** @param makeSide given the hooks that the connection can do without */
+  constructor(addon: Addon, makeSide: (hooks: OptionalHooks) => ConnectionSide, sink: EngineSink, drive: Drive) {
     this.#addon = addon;
     this.#drive = drive;
-    this.#side = side;
     this.#sink = sink;
     this.#frame = new EngineFrame(sink, {
       giveUp: (error) => this.#giveUp(error),
       release: () => this.#release(),
     });
-    if (side.mayMove === true) this.#opening = new HeldInput();
+    this.#hooks = new OptionalHooks((warning) => this.#frame.warn(warning));
+    this.#side = makeSide(this.#hooks);
+    if (this.#side.mayMove) this.#opening = new HeldInput();
   }
 
   get isInputHeld(): boolean {
@@ -81,7 +88,7 @@ export class NativeEngine implements TlsEngine {
         () => this.#side.prepare?.(),
         () => {
           this.#handle = this.#side.open();
-          this.#sentEarly.allow(this.#side.maxEarlyData ?? 0);
+          this.#sentEarly.allow(this.#side.maxEarlyData);
           this.#step((engine) => this.#drive.start(engine));
         },
         rethrow,
@@ -146,6 +153,7 @@ export class NativeEngine implements TlsEngine {
     if (!this.#isEstablished)
       throw new TlsError('ERR_TLS_API_MISUSE', 'keying material can be exported once the handshake is done');
     checkExport(label, length);
+    checkExtended(this.#addon.facts(this.#open));
     const material = this.#addon.exportKeyingMaterial(this.#open, label, context, length);
     if (material === undefined) throw new TlsError('ERR_TLS_BACKEND', 'OpenSSL cannot export keying material');
     return material;
@@ -176,6 +184,7 @@ export class NativeEngine implements TlsEngine {
     this.#held.clear();
     this.#opening = undefined;
     this.#ending = undefined;
+    this.#hooks.end();
     if (this.#handle !== undefined) this.#addon.release(this.#handle);
     this.#handle = undefined;
   }
@@ -226,7 +235,7 @@ export class NativeEngine implements TlsEngine {
 
   /** Early data goes to the owner before the handshake is done. */
   get #handsOnEarly(): boolean {
-    return this.#sink.earlyData !== undefined && this.#side.takesEarlyData === true;
+    return this.#sink.earlyData !== undefined && this.#side.takesEarlyData;
   }
 
   #takeEarly(batch: Uint8Array): void {
@@ -243,16 +252,15 @@ export class NativeEngine implements TlsEngine {
     const info = this.#side.describe(this.#addon.facts(this.#open));
     const lost = this.#sentEarly.isEmpty ? undefined : earlyDataFault(info);
     if (lost !== undefined) throw lost;
+    this.#withheld = outcome;
     this.#await(
       () => (info.resumed ? this.#side.judgeResumed?.(info) : undefined),
       () => {
+        this.#withheld = undefined;
         const outcomes = this.#establish(info);
         this.#reportRest(outcome, outcomes);
       },
-      (error) => {
-        this.#sendOut([outcome]);
-        throw error;
-      },
+      rethrow,
     );
   }
 
@@ -282,8 +290,7 @@ export class NativeEngine implements TlsEngine {
       const session = this.#side.session?.(native, info);
       if (session === undefined) continue;
       this.#frame.tell(() => this.#sink.session(session));
-      const kept = this.#side.keep?.(session);
-      if (isPromiseLike(kept)) this.#frame.runWhenSettled(kept, () => undefined, rethrow);
+      this.#side.keep?.(session);
     }
   }
 
@@ -321,6 +328,7 @@ export class NativeEngine implements TlsEngine {
     this.#opening = undefined; // who was chosen chooses nobody else
     this.#isAsked = false;
     this.#addon.release(this.#open);
+    this.#handle = undefined;
     this.#side = side;
     this.#handle = side.open();
     if (opening !== undefined) this.#held.putBack(opening);
@@ -417,7 +425,7 @@ export class NativeEngine implements TlsEngine {
     const early = this.#cameEarly.take();
     if (early !== undefined) this.#frame.tell(() => this.#sink.plaintext(early));
     const sentEarly = this.#sentEarly.takeAll();
-    const again = info.earlyData === 'accepted' || this.#side.dropsRejectedEarlyData === true ? [] : sentEarly;
+    const again = info.earlyData === 'accepted' || this.#side.dropsRejectedEarlyData ? [] : sentEarly;
     const outcomes = [...again, ...this.#unsent].map((plaintext) => this.#addon.send(this.#open, plaintext));
     this.#unsent = [];
     if (this.#isCloseRequested) outcomes.push(this.#sendClose());
@@ -454,6 +462,9 @@ export class NativeEngine implements TlsEngine {
   }
 
   #sayGoodbye(error: TlsError): void {
+    // the alert is under the keys that come behind it (RFC 8446 §7.3)
+    if (this.#withheld !== undefined) this.#sendOut([this.#withheld]);
+    this.#withheld = undefined;
     const said = this.#lastWords(error);
     const end = (outcome?: Outcome): void => {
       if (outcome !== undefined) this.#sendOut([outcome]);
@@ -473,13 +484,6 @@ export class NativeEngine implements TlsEngine {
     if (this.#isEstablished && alert === AlertDescription.userCanceled) return this.#sendClose();
     return this.#addon.fail(handle, alert);
   }
-}
-
-function checkExport(label: string, length: number): void {
-  if (!Number.isInteger(length) || length < 1 || length > 255 * 32)
-    throw new RangeError(`length: expected 1 to 8160, got ${length}`);
-  if (!/^[\x20-\x7e]{0,249}$/.test(label))
-    throw new RangeError('label: expected at most 249 characters of printable ASCII');
 }
 
 function asTlsError(error: unknown): TlsError {

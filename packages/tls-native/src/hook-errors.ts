@@ -1,16 +1,4 @@
-import { AlertDescription, isTlsError, TlsError } from '@org/tls-core';
-
-/** What a hook threw, as the connection's error. */
-export function hookError(name: string, cause: unknown): TlsError {
-  if (isTlsError(cause)) return cause;
-  return new TlsError('ERR_TLS_HOOK', `the hook \`${name}\` failed`, { cause });
-}
-
-/** What `verifyPeer` threw: an error about certificates is passed on as it is. */
-export function rejection(cause: unknown): TlsError {
-  if (isTlsError(cause) && cause.family === 'certificate') return cause;
-  return new TlsError('ERR_TLS_CERTIFICATE_REJECTED', '`verifyPeer` rejected the peer', { cause });
-}
+import { AlertDescription, TlsError } from '@org/tls-core';
 
 /** The same error, with the alert that the library has sent where it could not be told which. */
 export function withSentAlert(error: TlsError, sentAlert: number | undefined): TlsError {

@@ -1,19 +1,17 @@
 import {
-  isTlsError,
+  askHook,
+  askVerifyPeerHook,
   type CommonConfig,
   type MaybePromise,
   type PeerInfo,
   type PeerVerification,
   type PeerVerifier,
-  type TlsError,
   type TrustSource,
 } from '@org/tls-core';
 import type { Addon, Answer, Question, TrustHandle } from './addon.ts';
 import { plain } from './describe.ts';
-import { hookError, rejection } from './hook-errors.ts';
 import { andThen } from './maybe.ts';
 import { pinCheck } from './pins.ts';
-import { settled } from './settled.ts';
 import { trustStore } from './trust.ts';
 
 /** What each role reads from its configuration in its own way. */
@@ -92,10 +90,10 @@ export class PeerJudge {
     const judge = verifier.createJudge({ role, trust, pins, revocation, certificateProfile, isPublicSuffix });
     return ({ chain, ocspResponse }, serverName) => {
       const staple = asksForStaple ? { ocspResponse: plain(ocspResponse)[0] } : undefined;
-      return settled(
-        () => judge({ chain: plain(chain), serverName, staple, time: clock() }),
+      const presented = { chain: plain(chain), serverName, staple, time: clock() };
+      return andThen(
+        askHook('verifier', () => judge(presented)),
         ({ path }) => plain(path),
-        verdict,
       );
     };
   }
@@ -104,15 +102,9 @@ export class PeerJudge {
     const { verifyPeer } = this.#config;
     if (verifyPeer === undefined) return undefined;
     const { role } = this.#options;
-    return settled(
+    return askVerifyPeerHook(
       () => verifyPeer({ ...peer, role, rawPublicKey: undefined, signedCertificateTimestamps: undefined }),
-      () => undefined,
-      rejection,
+      peer.chain,
     );
   }
-}
-
-/** What a verifier threw: an error of ours is passed on as it is. */
-function verdict(cause: unknown): TlsError {
-  return isTlsError(cause) ? cause : hookError('verifier', cause);
 }

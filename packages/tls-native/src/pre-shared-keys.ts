@@ -1,4 +1,4 @@
-import { TlsError, type ExternalPsk } from '@org/tls-core';
+import { TlsError, type ExternalPsk, type ExternalPskDigests } from '@org/tls-core';
 import type { PreSharedKey } from './addon.ts';
 
 /**
@@ -6,17 +6,24 @@ import type { PreSharedKey } from './addon.ts';
  * @throws TlsError `ERR_TLS_UNSUPPORTED` on a key that is to be imported: its binder is another one (RFC 9258 §5.2), which OpenSSL
  *   does not know
  */
-export function preSharedKeys(externalPsks: readonly ExternalPsk[] = []): readonly PreSharedKey[] {
-  return externalPsks.map(({ identity, key, hash, importer }) => {
+export function preSharedKeys(
+  externalPsks: readonly ExternalPsk[] = [],
+  digests: ExternalPskDigests,
+): readonly PreSharedKey[] {
+  return externalPsks.map((psk) => {
+    const { identity, key, hash, importer } = psk;
     if (importer !== undefined) throw unsupported('import a key (RFC 9258)');
-    return { identity, key, isSha384: hash === 'sha384' };
+    return { identity, key, isSha384: hash === 'sha384', digest: digests.digestOf(psk) ?? new Uint8Array() };
   });
 }
 
 /** A client's: OpenSSL offers one. */
-export function onePreSharedKey(externalPsks: readonly ExternalPsk[] = []): readonly PreSharedKey[] {
+export function onePreSharedKey(
+  externalPsks: readonly ExternalPsk[] = [],
+  digests: ExternalPskDigests,
+): readonly PreSharedKey[] {
   if (externalPsks.length > 1) throw unsupported('offer more than one key');
-  return preSharedKeys(externalPsks);
+  return preSharedKeys(externalPsks, digests);
 }
 
 function unsupported(what: string): TlsError {

@@ -1,6 +1,9 @@
+import { randomBytes, randomFillSync } from 'node:crypto';
 import {
   checkServerConfig,
+  ExternalPskDigests,
   MemoryReplayGuard,
+  TicketKeyRing,
   type ServerConfig,
   type TlsBackend,
   type TlsServerContext,
@@ -14,7 +17,7 @@ import { identitiesOf } from './identities.ts';
 import { PeerJudge, type PeerJudgeOptions } from './peer-judge.ts';
 import { preSharedKeys } from './pre-shared-keys.ts';
 import { isInContext, ServerSide, type ServerRules } from './server-side.ts';
-import { sessionRules } from './session-rules.ts';
+import { sessionRules, sha256 } from './session-rules.ts';
 import { verifierRemedies } from './verifier-option.ts';
 
 /** Contexts that this backend made, for `selectContext`. */
@@ -22,9 +25,9 @@ const allRules = new WeakMap<TlsServerContext, ServerRules>();
 
 const verifyOf = { none: 0, request: 1, require: 2 } as const;
 
-export function serverContext(backend: TlsBackend, host: Host, config: ServerConfig): TlsServerContext {
+export function serverContext(backend: TlsBackend, host: Host, given: ServerConfig): TlsServerContext {
   const { addon, library, drive, verifier } = host;
-  checkServerConfig(config, { ...backend, remedies: verifierRemedies });
+  const config = checkServerConfig(given, { ...backend, remedies: verifierRemedies });
   const judgedBy: PeerJudgeOptions = {
     role: 'server',
     trust: config.clientTrust,
@@ -34,40 +37,48 @@ export function serverContext(backend: TlsBackend, host: Host, config: ServerCon
   };
   const judge = new PeerJudge(addon, config, judgedBy);
   const verify = verifyOf[config.clientAuthentication ?? 'none'];
-  const requiresPsk = config.requirePsk ?? false;
   const maxEarlyData = config.maxEarlyData ?? 0;
   const replayGuard = config.replayGuard ?? new MemoryReplayGuard(config.clock ?? Date.now);
   const credentials = identitiesOf(config).map((identity) => loadCredential(addon, identity));
   const inContext = isInContext(credentials);
   const isStapledLater = credentials.some(({ identity }) => typeof identity.ocspResponse === 'function');
-  const askTicketKeys = config.ticketKeys !== undefined && config.tickets !== 0;
+  const { tickets = 2, sessionLifetimeSeconds = 7200, clock = Date.now } = config;
+  // of platforms that keep their tickets' keys to themselves, `ticketKeys` is not honoured
+  const hasTicketKeys = tickets > 0 && backend.capabilities.server.options.includes('ticketKeys');
+  const ownTicketKeys =
+    hasTicketKeys && config.ticketKeys === undefined
+      ? new TicketKeyRing(clock, (into) => void randomFillSync(into), sessionLifetimeSeconds * 1000)
+      : undefined;
+  const asksTicketKeys = hasTicketKeys && config.ticketKeys !== undefined;
+  const pskDigests = new ExternalPskDigests(config.externalPsks ?? [], sha256);
   const asksHooks = config.selectIdentity !== undefined || config.selectContext !== undefined;
   const context = made(
     addon.createContext(
       {
-        // TLS 1.2 has no external keys
-        ...commonOptions(requiresPsk ? { ...config, minVersion: 'TLSv1.3' } : config, host),
+        ...commonOptions(config, host),
         ownSignatureSchemes: ownSignatureSchemes(inContext ? credentials : [], library.signatureSchemes),
         isServer: true,
         verify,
         acceptAny: judge.acceptAny,
-        askClientHello: asksHooks || askTicketKeys || isStapledLater || (credentials.length > 0 && !inContext),
+        askClientHello: asksHooks || asksTicketKeys || isStapledLater || (credentials.length > 0 && !inContext),
         askCertificate: false,
         askVerify: judge.askVerify,
-        askTicketKeys,
+        hasTicketKeys,
         askEarlyData: maxEarlyData > 0,
         requestOcsp: false,
         isFallback: false,
         allowsLegacyRenegotiation: false,
         retriesForPostQuantum: config.postQuantumRetry ?? true,
-        requiresPsk,
+        requiresPsk: config.requirePsk ?? false,
         maxEarlyData,
-        tickets: config.tickets ?? 2,
-        sessionLifetimeSeconds: config.sessionLifetimeSeconds ?? 7200,
-        sessionRules: sessionRules(config, judgedBy, { verify, requiresPsk }),
+        tickets,
+        sessionLifetimeSeconds,
+        sessionRules: sessionRules({ role: 'server', config }, host),
+        // a guard in memory has not seen what other servers of the same keys took, nor what came before it was made
+        replayScope: config.replayGuard === undefined ? randomBytes(16) : new Uint8Array(),
         authorities: config.certificateAuthorities ?? [],
         credentials: inContext ? credentials.map(({ handle }) => handle) : [],
-        preSharedKeys: preSharedKeys(config.externalPsks),
+        preSharedKeys: preSharedKeys(config.externalPsks, pskDigests),
       },
       judge.trust,
     ),
@@ -80,12 +91,13 @@ export function serverContext(backend: TlsBackend, host: Host, config: ServerCon
     judge,
     credentials,
     replayGuard,
+    ownTicketKeys,
     rulesOf: (other) => allRules.get(other),
   };
   const result: TlsServerContext = Object.freeze({
     role: 'server',
     backend,
-    createEngine: (sink) => new NativeEngine(addon, new ServerSide(rules), sink, drive),
+    createEngine: (sink) => new NativeEngine(addon, (hooks) => new ServerSide(rules, hooks), sink, drive),
   } satisfies TlsServerContext);
   allRules.set(result, rules);
   return result;

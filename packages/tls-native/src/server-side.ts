@@ -1,22 +1,22 @@
 import {
+  askHook,
   TlsError,
-  type ClientHelloInfo,
   type ConnectionInfo,
   type MaybePromise,
+  type OptionalHooks,
   type ReplayGuard,
   type ServerConfig,
   type TicketKey,
+  type TicketKeyRing,
   type TlsServerContext,
 } from '@org/tls-core';
 import type { Addon, Answer, ContextHandle, EngineHandle, Facts, NativeLibrary, Question } from './addon.ts';
-import { clientHelloInfo } from './client-hello-info.ts';
+import { AskedClientHello } from './client-hello-info.ts';
 import { chooseCredential, fitsTls12, loadCredential, type Credential } from './credentials.ts';
 import { describeCommon, peerInfo, plain, schemeOf } from './describe.ts';
 import { made } from './faults.ts';
-import { hookError } from './hook-errors.ts';
 import { andThen } from './maybe.ts';
 import type { PeerJudge } from './peer-judge.ts';
-import { settled } from './settled.ts';
 import type { ConnectionSide } from './side.ts';
 import { signature } from './signing.ts';
 
@@ -29,26 +29,32 @@ export interface ServerRules {
   readonly judge: PeerJudge;
   readonly credentials: readonly Credential[];
   readonly replayGuard: ReplayGuard;
+  /** Those of the context, where the configuration has none; `undefined`: there are no tickets, or the hook is asked. */
+  readonly ownTicketKeys: TicketKeyRing | undefined;
   /** The rules of a context that this backend made. */
   rulesOf(context: TlsServerContext): ServerRules | undefined;
 }
 
 export class ServerSide implements ConnectionSide {
   readonly role = 'server';
+  readonly maxEarlyData = 0;
+  readonly dropsRejectedEarlyData = false;
   readonly #rules: ServerRules;
+  readonly #hooks: OptionalHooks;
   readonly mayMove: boolean;
   #credential: Credential | undefined;
   #identityIndex: number | undefined;
 
   /** @param mayMove false: the context was itself chosen by `selectContext` */
-  constructor(rules: ServerRules, mayMove = true) {
+  constructor(rules: ServerRules, hooks: OptionalHooks, mayMove = true) {
     this.#rules = rules;
+    this.#hooks = hooks;
     this.mayMove = mayMove && rules.config.selectContext !== undefined;
     if (isInContext(rules.credentials)) this.#use(rules.credentials[0]);
   }
 
   open(): EngineHandle {
-    const { addon, context, config } = this.#rules;
+    const { addon, context, config, ownTicketKeys } = this.#rules;
     const { clock = Date.now } = config;
     const ocsp = this.#credential?.identity.ocspResponse;
     const ocspResponse = typeof ocsp === 'function' ? undefined : ocsp;
@@ -60,6 +66,7 @@ export class ServerSide implements ConnectionSide {
         sessionAge: 0,
         earlyData: false,
         ocspResponse,
+        ticketKeys: ownTicketKeys?.current().map(joined),
       }),
     );
   }
@@ -69,7 +76,7 @@ export class ServerSide implements ConnectionSide {
     if (question.kind === 'verify') return this.#rules.judge.answer(question, undefined);
     if (question.kind === 'earlyData') return this.#guard(question.identifier);
     if (question.kind !== 'clientHello') return {};
-    const hello = clientHelloInfo(question);
+    const hello = new AskedClientHello(question);
     return andThen(this.#move(hello), (other) => other ?? this.#answerHello(hello));
   }
 
@@ -99,23 +106,23 @@ export class ServerSide implements ConnectionSide {
     this.#identityIndex = index === -1 ? undefined : index;
   }
 
-  #move(hello: ClientHelloInfo): MaybePromise<ConnectionSide | undefined> {
+  #move(hello: AskedClientHello): MaybePromise<ConnectionSide | undefined> {
     const { selectContext } = this.#rules.config;
     if (selectContext === undefined || !this.mayMove) return undefined;
-    return settled(
-      () => selectContext(hello),
+    const info = hello.describe();
+    return andThen(
+      askHook('selectContext', () => selectContext(info)),
       (context) => {
         if (context === undefined) return undefined;
         const rules = this.#rules.rulesOf(context);
         if (rules === undefined)
-          throw new TlsError('ERR_TLS_HOOK', '`selectContext` gave a context that this backend did not make');
-        return rules === this.#rules ? undefined : new ServerSide(rules, false);
+          throw new TlsError('ERR_TLS_HOOK', 'the hook `selectContext`: expected a context of the native backend');
+        return rules === this.#rules ? undefined : new ServerSide(rules, this.#hooks, false);
       },
-      (cause) => hookError('selectContext', cause),
     );
   }
 
-  #answerHello(hello: ClientHelloInfo): MaybePromise<Answer> {
+  #answerHello(hello: AskedClientHello): MaybePromise<Answer> {
     return andThen(this.#chooseIdentity(hello), () =>
       andThen(this.#ticketKeys(), (ticketKeys) =>
         andThen(this.#stapled(), (ocspResponse) => ({
@@ -127,7 +134,7 @@ export class ServerSide implements ConnectionSide {
     );
   }
 
-  #chooseIdentity(hello: ClientHelloInfo): MaybePromise<void> {
+  #chooseIdentity(hello: AskedClientHello): MaybePromise<void> {
     const { addon, config, credentials } = this.#rules;
     const { selectIdentity } = config;
     if (selectIdentity === undefined) {
@@ -136,31 +143,33 @@ export class ServerSide implements ConnectionSide {
       // with one that does not fit, the library says itself what is wrong
       const fallback = credentials.find(({ identity }) => identity.mustMatchIssuer !== true);
       this.#use(chooseCredential(fitting, hello, isTls13) ?? fallback);
-      if (this.#credential === undefined && config.externalPsks === undefined)
+      if (this.#credential === undefined && (config.externalPsks ?? []).length === 0)
         throw new TlsError(
           'ERR_TLS_NO_COMMON_PARAMETERS',
           'the client names no issuer of an identity that must match one',
         );
       return undefined;
     }
-    return settled(
-      () => selectIdentity(hello),
+    const info = hello.describe();
+    return andThen(
+      askHook('selectIdentity', () => selectIdentity(info)),
       (identity) => {
         if (identity === undefined)
-          throw new TlsError('ERR_TLS_UNRECOGNIZED_NAME', `there is no identity for ${hello.serverName ?? 'no name'}`);
+          throw new TlsError('ERR_TLS_UNRECOGNIZED_NAME', `there is no identity for ${info.serverName ?? 'no name'}`);
         this.#use(loadCredential(addon, identity));
       },
-      (cause) => hookError('selectIdentity', cause),
     );
   }
 
   #guard([identifier = new Uint8Array()]: readonly Uint8Array[]): MaybePromise<Answer> {
     const { replayGuard, config } = this.#rules;
     const { clock = Date.now } = config;
-    return settled(
-      () => replayGuard.firstUse(plain([identifier])[0] ?? identifier, clock() + 2 * freshnessWindow),
-      (isFirst) => ({ declines: !isFirst }),
-      (cause) => hookError('replayGuard', cause),
+    const expiresAt = clock() + 2 * freshnessWindow;
+    return andThen(
+      this.#hooks.ask('replayGuard.firstUse', () =>
+        replayGuard.firstUse(plain([identifier])[0] ?? identifier, expiresAt),
+      ),
+      (isFirst) => ({ declines: isFirst !== true }),
     );
   }
 
@@ -172,25 +181,25 @@ export class ServerSide implements ConnectionSide {
   #ticketKeys(): MaybePromise<readonly Uint8Array[] | undefined> {
     const { ticketKeys } = this.#rules.config;
     if (ticketKeys === undefined) return undefined;
-    return settled(
-      () => ticketKeys.current(),
-      (keys) => keys.map(joined),
-      (cause) => hookError('ticketKeys', cause),
+    return andThen(
+      this.#hooks.ask('ticketKeys.current', () => ticketKeys.current()),
+      (keys = []) => keys.map(joined),
     );
   }
 
   #stapled(): MaybePromise<Uint8Array | undefined> {
     const ocspResponse = this.#credential?.identity.ocspResponse;
     if (typeof ocspResponse !== 'function') return ocspResponse;
-    return settled(
-      () => ocspResponse(),
-      (response) => response,
-      (cause) => hookError('ocspResponse', cause),
-    );
+    return this.#hooks.ask('identity.ocspResponse', () => ocspResponse());
   }
 }
 
 const tls13 = 0x0304;
+
+/** As C++ takes it. */
+function joined({ name, secret }: TicketKey): Uint8Array {
+  return Buffer.concat([name, secret]);
+}
 
 /** OpenSSL takes early data of a ticket whose age differs by so many milliseconds from what the client says (RFC 8446 §8.3). */
 const freshnessWindow = 10_000;
@@ -198,11 +207,4 @@ const freshnessWindow = 10_000;
 /** One that is used whatever the client says needs no question: the library has it from the beginning. */
 export function isInContext([only, ...more]: readonly Credential[]): boolean {
   return only !== undefined && more.length === 0 && only.identity.mustMatchIssuer !== true;
-}
-
-/** As C++ takes it. */
-function joined({ name, secret }: TicketKey): Uint8Array {
-  if (name.length !== 16 || secret.length !== 32)
-    throw new TlsError('ERR_TLS_HOOK', `ticketKeys: expected 16 and 32 bytes, got ${name.length} and ${secret.length}`);
-  return Buffer.concat([name, secret]);
 }

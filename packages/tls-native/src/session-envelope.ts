@@ -1,10 +1,15 @@
-import type { TlsSession } from '@org/tls-core';
+import { X509Certificate } from 'node:crypto';
+import { maxSessionState, withChecksum, withoutChecksum, type TlsSession } from '@org/tls-core';
 import type { NativeSession } from './addon.ts';
 
 /** What of a session OpenSSL does not keep. */
 export interface SessionFacts {
   /** Of the rules that it was made under. */
   readonly rules: Uint8Array;
+  /** Digest of the external key that stands behind it; `undefined`: certificates do. */
+  readonly externalPsk: Uint8Array | undefined;
+  /** When the server last proved itself other than by a session, in milliseconds since the epoch. */
+  readonly authenticatedAt: number;
   readonly chain: readonly Uint8Array[];
   readonly path: readonly Uint8Array[];
   readonly signatureScheme: string | undefined;
@@ -25,79 +30,130 @@ export interface OpenedSession extends SessionFacts {
   readonly receivedAt: number;
 }
 
-const version = 3;
+/** RFC 8446 §4.6.1: seven days, also through sessions that follow each other. */
+export const maxLifetimeSeconds = 604_800;
 
-/** A session as the owner of a connection keeps it. */
+const version = 4;
+
+/** A session as the owner of a connection keeps it; `undefined`: it is over at once, or too large to be kept. */
 export function sealSession(
   { state, lifetime, maxEarlyData }: NativeSession,
   facts: SessionFacts,
   about: { readonly protocol: TlsSession['protocol']; readonly serverName: string; readonly now: number },
-): TlsSession {
+): TlsSession | undefined {
   const { protocol, serverName, now } = about;
+  const { chain, path } = facts;
+  const longest = facts.authenticatedAt + 1000 * maxLifetimeSeconds;
+  const expiresAt = Math.min(now + 1000 * lifetime, longest, certificatesEnd(path));
+  if (expiresAt <= now) return undefined;
   const text = JSON.stringify({
     version,
     ...facts,
     session: encode(state),
     rules: encode(facts.rules),
-    chain: facts.chain.map(encode),
-    path: facts.path.map(encode),
+    externalPsk: facts.externalPsk && encode(facts.externalPsk),
+    receivedAt: now,
+    expiresAt,
+    chain: chain.map(encode),
+    // most of them came in the chain, and are written once: a session is kept as often as there are tickets
+    path: path.map((der) => {
+      const place = chain.findIndex((each) => Buffer.compare(each, der) === 0);
+      return place === -1 ? encode(der) : place;
+    }),
     ocspResponse: facts.ocspResponse && encode(facts.ocspResponse),
   });
+  const whole = withChecksum(Buffer.from(text));
+  if (whole.length > maxSessionState) return undefined;
   return Object.freeze({
     backend: 'native',
     protocol,
     serverName,
     receivedAt: now,
-    expiresAt: now + 1000 * lifetime,
+    expiresAt,
     maxEarlyData,
-    state: new Uint8Array(Buffer.from(text)),
+    state: whole,
   });
 }
 
-/** `undefined`: it is of another backend or version, for another server, over, made under other rules, or damaged. */
+/** What a session must be, to be resumed now. */
+export interface WantedSession {
+  readonly serverName: string;
+  readonly now: number;
+  readonly rules: Uint8Array;
+  /** Whether the external key of this digest is still there. */
+  hasPsk(digest: Uint8Array): boolean;
+}
+
+/**
+ * `undefined`: it is of another backend or version, for another server, over, made under other rules or with a key that is gone, or it is
+ * damaged.
+ */
 export function openSession(
-  { backend, serverName, receivedAt, expiresAt, state }: TlsSession,
-  wanted: { readonly serverName: string; readonly now: number; readonly rules: Uint8Array },
+  { backend, serverName, state }: TlsSession,
+  wanted: WantedSession,
 ): OpenedSession | undefined {
-  if (backend !== 'native' || serverName !== wanted.serverName || expiresAt <= wanted.now) return undefined;
+  if (backend !== 'native' || serverName !== wanted.serverName) return undefined;
   const kept = parse(state);
-  if (kept?.version !== version || !Array.isArray(kept.chain) || !Array.isArray(kept.path)) return undefined;
-  const { signatureScheme, clientSignatureScheme, clientAuthentication = 'none', alpn } = kept;
-  const { cipherSuite = '', maxEarlyData = 0 } = kept;
+  // whatever else it says is as `sealSession` wrote it, which the checksum tells
+  if (kept?.version !== version) return undefined;
   const rules = decode(kept.rules);
-  if (Buffer.compare(rules, wanted.rules) !== 0) return undefined;
+  const externalPsk = kept.externalPsk === undefined ? undefined : decode(kept.externalPsk);
+  const chain = Object.freeze(kept.chain.map(decode));
+  const path = Object.freeze(kept.path.map((der) => (typeof der === 'number' ? chain[der] : decode(der)) ?? nothing));
+  const end = Math.min(kept.expiresAt, certificatesEnd(path));
+  const isUsable =
+    kept.receivedAt <= wanted.now &&
+    wanted.now < end &&
+    Buffer.compare(rules, wanted.rules) === 0 &&
+    (externalPsk === undefined || wanted.hasPsk(externalPsk));
+  if (!isUsable) return undefined;
   return {
+    ...kept,
     rules,
-    chain: Object.freeze(kept.chain.map(decode)),
-    path: Object.freeze(kept.path.map(decode)),
-    signatureScheme,
-    clientSignatureScheme,
-    clientAuthentication,
-    cipherSuite,
-    alpn,
-    maxEarlyData,
+    externalPsk,
+    chain,
+    path,
     ocspResponse: kept.ocspResponse === undefined ? undefined : decode(kept.ocspResponse),
-    receivedAt,
     session: decode(kept.session),
   };
 }
 
-type Kept = Partial<
-  Omit<SessionFacts, 'rules' | 'chain' | 'path' | 'ocspResponse'> & {
-    readonly version: number;
-    readonly rules: string;
-    readonly chain: readonly string[];
-    readonly path: readonly string[];
-    readonly session: string;
-    readonly ocspResponse: string;
-  }
->;
+interface Kept extends Omit<SessionFacts, 'rules' | 'externalPsk' | 'chain' | 'path' | 'ocspResponse'> {
+  readonly version: number;
+  readonly rules: string;
+  readonly externalPsk?: string;
+  readonly receivedAt: number;
+  readonly expiresAt: number;
+  readonly chain: readonly string[];
+  /** A number is a place in the chain. */
+  readonly path: readonly (string | number)[];
+  readonly session: string;
+  readonly ocspResponse?: string;
+}
 
 function parse(state: Uint8Array): Kept | undefined {
+  const text = withoutChecksum(state);
+  if (text === undefined) return undefined;
   try {
-    return JSON.parse(Buffer.from(state).toString()) as Kept;
+    const kept: unknown = JSON.parse(Buffer.from(text).toString());
+    return typeof kept === 'object' && kept !== null ? ({ __proto__: null, ...kept } as object as Kept) : undefined;
   } catch {
-    return undefined;
+    return undefined; // somebody else's, who writes checksums too
+  }
+}
+
+const nothing = new Uint8Array();
+
+/**
+ * When the first of the certificates that the server was verified by is over. A trust anchor is left out: its end is no part of what a path
+ * proves (RFC 5280 §6.1.1 (d)). Without a path nothing was verified. One that Node cannot read counts as over.
+ */
+function certificatesEnd(path: readonly Uint8Array[]): number {
+  const certificates = path.length > 1 ? path.slice(0, -1) : path;
+  try {
+    return Math.min(...certificates.map((der) => Date.parse(new X509Certificate(der).validTo)));
+  } catch {
+    return 0;
   }
 }
 
@@ -105,6 +161,6 @@ function encode(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('base64');
 }
 
-function decode(text: unknown): Uint8Array {
-  return new Uint8Array(Buffer.from(String(text), 'base64'));
+function decode(text: string): Uint8Array {
+  return new Uint8Array(Buffer.from(text, 'base64'));
 }

@@ -13,17 +13,18 @@ export interface ConnectionSide {
   /** A further judgement about the peer of a resumed session. */
   judgeResumed?(info: ConnectionInfo): MaybePromise<void>;
   /** Once the handshake is done. */
-  session?(session: NativeSession, info: ConnectionInfo): TlsSession;
+  session?(session: NativeSession, info: ConnectionInfo): TlsSession | undefined;
   /** A client's: bytes that may be sent early. */
-  readonly maxEarlyData?: number;
-  readonly dropsRejectedEarlyData?: boolean;
+  readonly maxEarlyData: number;
+  readonly dropsRejectedEarlyData: boolean;
   /** A server's: early data may be handed on before the handshake is done. */
-  readonly takesEarlyData?: boolean;
+  readonly takesEarlyData: boolean;
   /** A server's: the ClientHello may be answered by another side. */
-  readonly mayMove?: boolean;
-  keep?(session: TlsSession): MaybePromise<void>;
+  readonly mayMove: boolean;
+  /** Puts it where the next connection finds it; nothing waits for that. */
+  keep?(session: TlsSession): void;
 }
 
 export function isSide(answer: Answer | ConnectionSide): answer is ConnectionSide {
-  return 'role' in answer;
+  return Object.hasOwn(answer, 'role');
 }

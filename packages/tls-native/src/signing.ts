@@ -1,10 +1,9 @@
-import { TlsError, type MaybePromise } from '@org/tls-core';
+import { askHook, TlsError, type MaybePromise } from '@org/tls-core';
 import type { Answer, Question } from './addon.ts';
 import { numbers } from './client-hello-info.ts';
 import type { Credential } from './credentials.ts';
 import { plain, schemeOf } from './describe.ts';
-import { hookError } from './hook-errors.ts';
-import { settled } from './settled.ts';
+import { andThen } from './maybe.ts';
 
 /**
  * Has an identity's signer sign. Whether the signature is right is for the peer to see.
@@ -20,17 +19,12 @@ export function signature(
   const signer = credential?.identity.signer;
   if (signer === undefined || scheme === undefined)
     throw new TlsError('ERR_TLS_BACKEND', `there is nobody to sign with the scheme ${number}`);
-  return settled(
-    () => signer.sign(scheme, content),
-    (signed) => ({ signature: checked(signed, credential?.maxSignatureLength ?? 0) }),
-    (cause) => hookError('signer.sign', cause),
+  const maxLength = credential?.maxSignatureLength ?? 0;
+  return andThen(
+    askHook('signer.sign', () => signer.sign(scheme, content)),
+    (signed) => {
+      if (signed.length <= maxLength) return { signature: signed };
+      throw new TlsError('ERR_TLS_HOOK', `signer.sign: expected 1 to ${maxLength} bytes, got ${signed.length}`);
+    },
   );
-}
-
-function checked(signed: unknown, maxLength: number): Uint8Array {
-  if (!(signed instanceof Uint8Array))
-    throw new TlsError('ERR_TLS_HOOK', `signer.sign: expected a Uint8Array, got ${typeof signed}`);
-  if (signed.length === 0 || signed.length > maxLength)
-    throw new TlsError('ERR_TLS_HOOK', `signer.sign: expected 1 to ${maxLength} bytes, got ${signed.length}`);
-  return signed;
 }

@@ -1,19 +1,30 @@
-import { peerVerifierOptions, type PeerVerifier } from '@org/tls-core';
+import { peerVerifierOptions, propertyOf, type ChainJudge, type PeerVerifier } from '@org/tls-core';
 
 /**
- * Checks what was given as `verifier`.
+ * Reads what was given as `verifier`, once.
  * @throws TypeError when it is none
  */
-export function checkVerifier(verifier: unknown): asserts verifier is PeerVerifier | undefined {
-  if (verifier === undefined) return;
-  const { name, options, createJudge } = (verifier ?? {}) as Readonly<Partial<Record<keyof PeerVerifier, unknown>>>;
+export function readVerifier(verifier: unknown): PeerVerifier | undefined {
+  if (verifier === undefined) return undefined;
+  const name = propertyOf(verifier, 'name');
+  const createJudge = propertyOf(verifier, 'createJudge');
+  const options: unknown = propertyOf(verifier, 'options');
   if (typeof name !== 'string' || name === '' || typeof createJudge !== 'function' || !Array.isArray(options))
     throw new TypeError('verifier: expected a PeerVerifier: an object with name, options and createJudge()');
   const known: readonly unknown[] = peerVerifierOptions;
-  if (!options.every((option) => known.includes(option)))
-    throw new TypeError(
-      `verifier.options: expected some of ${peerVerifierOptions.join(', ')}, got ${options.join(', ')}`,
-    );
+  const copy = [...(options as readonly unknown[])];
+  if (!copy.every((option) => known.includes(option)))
+    throw new TypeError(`verifier.options: expected some of ${peerVerifierOptions.join(', ')}, got ${copy.join(', ')}`);
+  return Object.freeze({
+    name,
+    options: copy as PeerVerifier['options'],
+    createJudge: (rules) => judgeOf(Reflect.apply(createJudge, verifier, [rules])),
+  } satisfies PeerVerifier);
+}
+
+function judgeOf(judge: unknown): ChainJudge {
+  if (typeof judge === 'function') return judge as ChainJudge;
+  throw new TypeError(`verifier.createJudge: expected that it gives a function, got ${typeof judge}`);
 }
 
 /** What is to be done where an option is refused that the platform's verifier does not know. */

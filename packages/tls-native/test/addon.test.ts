@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { EngineSink, TlsBackend } from '@org/tls-core';
 import { expect, it } from 'vitest';
 import type { Addon, ContextHandle, EngineHandle } from '../src/addon.ts';
@@ -5,10 +6,10 @@ import { createBackend } from '../src/backend.ts';
 import { clientContext } from '../src/client-context.ts';
 import { directDrive } from '../src/drive.ts';
 import { nativeLibrary } from '../src/index.ts';
-import { loadAddon } from '../src/load-addon.ts';
+import { loadFrom } from '../src/load-addon.ts';
 
 /** The border between JavaScript and C++: what TypeScript would refuse must not reach the library either. */
-const addon = loadAddon();
+const addon = loadFrom(join(import.meta.dirname, '..'));
 const anything = addon as unknown as Readonly<Record<string, (...args: readonly unknown[]) => unknown>>;
 const backend: TlsBackend = createBackend();
 const library = nativeLibrary();

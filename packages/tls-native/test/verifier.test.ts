@@ -259,12 +259,16 @@ describe('pins', () => {
   });
 
   it('are refused to a verifier’s path that holds no certificates', async () => {
-    const clientVerifier = verifierOf(() => ({
-      path: [Uint8Array.of(), Uint8Array.of(0x30, 0x84, 255, 255, 255, 255)],
-    }));
     const client = { pins: [{ publicKeySha256: sha256(new Uint8Array()) }] };
-    const outcome = await settle(...contextsOf({ clientVerifier, client }));
-    expect(outcome.client.failure).toMatchObject({ code: 'ERR_TLS_CERTIFICATE_REJECTED' });
+    const junk = Uint8Array.of(0x30, 0x84, 255, 255, 255, 255);
+    for (const [path, code] of [
+      [[Uint8Array.of(), junk], 'ERR_TLS_HOOK'],
+      [[Uint8Array.of(0), junk], 'ERR_TLS_CERTIFICATE_REJECTED'],
+    ] as const) {
+      const clientVerifier = verifierOf(() => ({ path }));
+      const outcome = await settle(...contextsOf({ clientVerifier, client }));
+      expect(outcome.client.failure).toMatchObject({ code });
+    }
   });
 });
 

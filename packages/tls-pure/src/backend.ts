@@ -3,7 +3,9 @@ import {
   checkServerConfig,
   checkClientEngineOptions,
   interfaceVersion,
+  sessionBinding as digestOfRules,
   isPromiseLike,
+  ownOptions,
   TlsError,
   type ClientConfig,
   type CommonConfig,
@@ -37,9 +39,7 @@ export interface PureBackendOptions {
  * @throws TypeError on an unknown option
  */
 export function createBackend(options: PureBackendOptions = {}): TlsBackend {
-  const { crypto = defaultCrypto, ...surplus } = options;
-  const [unknown] = Object.keys(surplus);
-  if (unknown !== undefined) throw new TypeError(`unknown option \`${unknown}\`; known: crypto`);
+  const { crypto = defaultCrypto } = ownOptions(options, ['crypto']);
   const backend: TlsBackend = Object.freeze({
     name: 'pure',
     interfaceVersion,
@@ -54,28 +54,28 @@ export function createBackend(options: PureBackendOptions = {}): TlsBackend {
 export function clientContext(
   backend: TlsBackend,
   crypto: CryptoProvider,
-  config: ClientConfig,
+  given: ClientConfig,
   overrides?: HandshakeOverrides,
 ): TlsClientContext {
-  checkClientConfig(config, backend);
+  const config = checkClientConfig(given, backend);
   checkCommon(config);
   const trust = peerTrust(crypto, config, {
     role: 'client',
     trust: config.trust ?? 'default',
     acceptsAny: config.dangerous?.acceptAnyCertificate ?? false,
     asksForStaple: config.ocspStapling ?? true,
-    requiresPsk: false,
   });
   const identities = identityLoader(crypto, config.identity);
+  const sessionBinding = bindingOf(crypto, { role: 'client', config });
   const settings = clientSettings(
-    commonSettings(backend.name, crypto, config, { trust, ...identities }, overrides),
+    commonSettings(backend.name, crypto, config, { trust, sessionBinding, ...identities }, overrides),
     config,
   );
   return Object.freeze({
     role: 'client',
     backend,
-    createEngine: (options, sink) => {
-      checkClientEngineOptions(options);
+    createEngine: (engineOptions, sink) => {
+      const options = checkClientEngineOptions(engineOptions);
       const selection = chooseEchConfig(settings, options);
       return new PureEngine(
         { role: 'client', settings, handshake: (io) => clientHandshake(io, settings, options, selection) },
@@ -89,26 +89,21 @@ export function clientContext(
 export function serverContext(
   backend: TlsBackend,
   crypto: CryptoProvider,
-  config: ServerConfig,
+  given: ServerConfig,
   overrides?: HandshakeOverrides,
 ): TlsServerContext {
-  checkServerConfig(config, backend);
+  const config = checkServerConfig(given, backend);
   checkCommon(config);
   const trust = peerTrust(crypto, config, {
     role: 'server',
     trust: config.clientTrust,
     acceptsAny: config.dangerous?.acceptAnyClientCertificate ?? false,
     asksForStaple: false,
-    requiresPsk: config.requirePsk ?? false,
   });
   const identities = identityLoader(crypto, config.identity);
-  const common = commonSettings(backend.name, crypto, config, { trust, ...identities }, overrides);
-  const { selectContext } = config;
-  const settings = serverSettings(
-    common,
-    config,
-    selectContext === undefined ? undefined : (hello) => settingsFrom(selectContext(hello)),
-  );
+  const sessionBinding = bindingOf(crypto, { role: 'server', config });
+  const common = commonSettings(backend.name, crypto, config, { trust, sessionBinding, ...identities }, overrides);
+  const settings = serverSettings(common, config, settingsOf);
   const context = Object.freeze({
     role: 'server',
     backend,
@@ -121,17 +116,16 @@ export function serverContext(
 
 const settingsByContext = new WeakMap<TlsServerContext, ServerSettings>();
 
-function settingsFrom(selected: MaybePromise<TlsServerContext | undefined>): MaybePromise<ServerSettings | undefined> {
-  if (isPromiseLike(selected)) return selected.then((context) => settingsOf(context));
-  return settingsOf(selected);
-}
-
-function settingsOf(context: TlsServerContext | undefined): ServerSettings | undefined {
-  if (context === undefined) return undefined;
+function settingsOf(context: TlsServerContext): ServerSettings {
   const settings = settingsByContext.get(context);
   if (settings === undefined)
-    throw new TlsError('ERR_TLS_API_MISUSE', 'selectContext: expected a context of the pure backend');
+    throw new TlsError('ERR_TLS_HOOK', 'the hook `selectContext`: expected a context of the pure backend');
   return settings;
+}
+
+/** What sessions are made under. Nobody else than this backend's verifier judges the peer. */
+function bindingOf(crypto: CryptoProvider, configuration: Parameters<typeof digestOfRules>[0]): Uint8Array {
+  return digestOfRules(configuration, '', (bytes) => crypto.hash('sha256', bytes));
 }
 
 /** What only this backend demands of a configuration. */

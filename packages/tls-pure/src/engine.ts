@@ -3,9 +3,9 @@ import {
   EngineFrame,
   HeldInput,
   isPromiseLike,
+  OptionalHooks,
   TlsError,
   type EngineSink,
-  type MaybePromise,
   type TlsEngine,
 } from '@org/tls-core';
 import { copyBytes } from './crypto/bytes.ts';
@@ -43,6 +43,7 @@ export class PureEngine implements TlsEngine {
   /** A hook's Promise is pending: what arrives is held. */
   #isPaused = false;
   readonly #held = new HeldInput();
+  readonly #optionalHooks: OptionalHooks;
   /** The transport ended behind what is held. */
   #isEnded = false;
 
@@ -72,6 +73,7 @@ export class PureEngine implements TlsEngine {
       giveUp: (error) => this.#giveUp(error),
       release: () => this.#release(),
     });
+    this.#optionalHooks = new OptionalHooks((warning) => this.#frame.warn(warning));
     this.#inbound = new Inbound({
       isStopped: () => this.#isPaused || this.#frame.isOver || this.#isPeerClosed,
       handshake: () => this.#readHandshake(),
@@ -105,11 +107,12 @@ export class PureEngine implements TlsEngine {
             this.#earlyExporter = exporter;
           },
           session: (session) => this.#frame.tell(() => this.#sink.session(session)),
-          background: (pending) => this.#background(pending),
+          optionalHooks: this.#optionalHooks,
         },
         this.#role.settings,
       );
       this.#inbound.acceptsEarlyChangeCipherSpec = this.#role.role === 'client';
+      if (this.#role.role === 'client') this.#inbound.expectCertificate();
       this.#handshake = this.#role.handshake(this.#io);
       this.#advance(undefined);
       this.#finishWork();
@@ -227,6 +230,7 @@ export class PureEngine implements TlsEngine {
 
   /** Wipes every secret and drops what is held. */
   #release(): void {
+    this.#optionalHooks.end();
     this.#io?.wipe();
     this.#established?.keys.wipe();
     this.#handshake = undefined;
@@ -384,18 +388,7 @@ export class PureEngine implements TlsEngine {
       if (isUpdateRequested) this.#owesKeyUpdate = true;
       return;
     }
-    this.#background(receive(message));
-  }
-
-  #background(pending: MaybePromise<void>): void {
-    if (!isPromiseLike(pending)) return;
-    this.#frame.runWhenSettled(
-      pending,
-      () => undefined,
-      (error) => {
-        throw error;
-      },
-    );
+    receive(message);
   }
 
   #checkEnd(): void {

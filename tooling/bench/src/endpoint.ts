@@ -29,7 +29,7 @@ export async function openEndpoint(variant: Variant, pems: Pems): Promise<Endpoi
 }
 
 async function load(variant: Exclude<Variant, 'node:tls'>): Promise<TlsBackend> {
-  if (variant === 'native') return resolveBackend('native');
+  if (variant === 'native') return resolveBackend('native', { from: import.meta.url });
   if (variant === 'pure (node)') return createBackend({ crypto: nodeCrypto });
   const specifier = '@org/tls-pure/crypto/noble';
   const { nobleCrypto } = (await import(specifier)) as { nobleCrypto: typeof nodeCrypto };

@@ -34,11 +34,14 @@ async function serveToCurl(backend: string, files: PemFiles, identity: ServerIde
     response.setHeader('connection', 'close');
     response.end(page);
   });
-  const server = await createServer({ tls: { backend, identity, alpnProtocols: ['http/1.1'] } }, (socket) => {
-    seen.info = socket.info;
-    sockets.add(socket);
-    httpServer.emit('connection', socket);
-  });
+  const server = await createServer(
+    { tls: { backend, from: import.meta.url, identity, alpnProtocols: ['http/1.1'] } },
+    (socket) => {
+      seen.info = socket.info;
+      sockets.add(socket);
+      httpServer.emit('connection', socket);
+    },
+  );
   server.listen({ host: '127.0.0.1', port: 0 });
   await once(server, 'listening');
   try {

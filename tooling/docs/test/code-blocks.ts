@@ -8,8 +8,17 @@ const folder = join(import.meta.dirname, '.examples');
 
 /** The TypeScript blocks of a page, in order. Throws when there are none. */
 export async function codeBlocks(page: string): Promise<readonly string[]> {
+  return blocksOf(page, /^```ts\n([^]*?)^```$/gm);
+}
+
+/** As `codeBlocks`, of JSON. */
+export async function jsonBlocks(page: string): Promise<readonly string[]> {
+  return blocksOf(page, /^```json\n([^]*?)^```$/gm);
+}
+
+async function blocksOf(page: string, pattern: RegExp): Promise<readonly string[]> {
   const text = await readFile(join(root, page), 'utf8');
-  const blocks = [...text.matchAll(/^```ts\n([^]*?)^```$/gm)].map(([, code = '']) => code);
+  const blocks = [...text.matchAll(pattern)].map(([, code = '']) => code);
   if (blocks.length === 0) throw new Error(`${page} has no example`);
   return blocks;
 }

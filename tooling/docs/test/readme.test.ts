@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer as createHttpsServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -8,7 +8,7 @@ import { connect as connectNodeTls } from 'node:tls';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { createRoot } from '@org/pki';
 import { resolveBackend } from '@org/tls-core/config';
-import { codeBlocks, runBlock } from './code-blocks.ts';
+import { codeBlocks, jsonBlocks, runBlock } from './code-blocks.ts';
 
 let server: Server;
 let port: number;
@@ -91,20 +91,17 @@ it('README: fetch says how the response was secured', async () => {
   expect(await logged('readme-fetch', code, options)).toEqual([200, 'TLSv1.3']);
 });
 
-it('README: one line of a config file swaps the backend', async () => {
-  const [, , , code = ''] = await codeBlocks('README.md');
+it('tls-core: one line of a file swaps the backend', async () => {
+  const [config = ''] = await jsonBlocks('packages/tls-core/README.md');
   const folder = await mkdtemp(join(tmpdir(), 'tls-docs-'));
   try {
-    // the folder has no node_modules to import the helper from; it gives back what it is given
-    const config = code.replace(/^import .*\n/m, 'const defineConfig = (config) => config;\n');
-    expect(config).not.toBe(code);
-    await writeFile(join(folder, 'tls.config.mjs'), config);
-    expect((await resolveBackend(undefined, { cwd: folder, env: {}, from: import.meta.url })).name).toBe('native');
-    // beside it, since a module is loaded once
-    await mkdir(join(folder, 'other'));
-    await writeFile(join(folder, 'other', 'tls.config.mjs'), config.replace("'native'", "'pure'"));
-    const other = { cwd: join(folder, 'other'), env: {}, from: import.meta.url };
-    expect((await resolveBackend(undefined, other)).name).toBe('pure');
+    for (const [name, content] of [
+      ['native', config],
+      ['pure', config.replace('native', 'pure')],
+    ] as const) {
+      await writeFile(join(folder, 'tls.config.json'), content);
+      expect((await resolveBackend(undefined, { cwd: folder, env: {}, from: import.meta.url })).name).toBe(name);
+    }
   } finally {
     await rm(folder, { recursive: true });
   }

@@ -15,7 +15,7 @@ import { runtimeClients, runtimeServers } from './peers/runtimes.ts';
 export const backends: readonly { readonly name: string; readonly load: () => Promise<TlsBackend> }[] = [
   { name: 'pure (node)', load: async () => createBackend({ crypto: nodeCrypto }) },
   { name: 'pure (noble)', load: loadNoble },
-  { name: 'native', load: () => resolveBackend('native') },
+  { name: 'native', load: () => resolveBackend('native', { from: import.meta.url }) },
 ];
 
 export const serverPeers: readonly ServerPeer[] = [opensslServer, nginx, gnutlsServer, nssServer, ...runtimeServers];

@@ -19,8 +19,8 @@ interface HookCase {
   readonly feature: Feature;
   /** The option that the hook is, of this role. */
   readonly option: readonly [role: 'client' | 'server', name: string];
-  /** The side that fails when the hook does. */
-  readonly failing: 'client' | 'server';
+  /** The side that fails when the hook does; `undefined`: neither (see `hook-outages.ts`). */
+  readonly failing: 'client' | 'server' | undefined;
   /** Asked in a connection of its own, or only when a session is resumed. */
   readonly isForResumption?: boolean;
   configure(oracle: Oracle): { readonly client?: ClientConfig; readonly server?: Partial<ServerConfig> };
@@ -78,7 +78,7 @@ const hooks: readonly HookCase[] = [
     name: 'ocsp-response',
     feature: 'ocspStapling',
     option: ['server', 'identity'],
-    failing: 'server',
+    failing: undefined,
     configure: ({ answer }) => ({
       server: { identity: { ...identityOf('ecdsa-p256'), ocspResponse: () => answer(() => Uint8Array.of(48, 0)) } },
     }),
@@ -87,7 +87,7 @@ const hooks: readonly HookCase[] = [
     name: 'compress',
     feature: 'certificateCompression',
     option: ['server', 'certificateCompressors'],
-    failing: 'server',
+    failing: undefined,
     configure: ({ answer }) => ({
       client: { certificateCompressors: [{ algorithm: 1, decompress: (compressed) => inflateSync(compressed) }] },
       server: {
@@ -101,7 +101,7 @@ const hooks: readonly HookCase[] = [
     name: 'server-store',
     feature: 'resumption',
     option: ['server', 'sessionStore'],
-    failing: 'server',
+    failing: undefined,
     isForResumption: true,
     configure: ({ answer }) => {
       const states = new Map<string, Uint8Array>();
@@ -119,7 +119,7 @@ const hooks: readonly HookCase[] = [
     name: 'server-store-put',
     feature: 'resumption',
     option: ['server', 'sessionStore'],
-    failing: 'server',
+    failing: undefined,
     configure: ({ answer }) => ({
       server: { sessionStore: { put: () => answer(() => undefined), take: () => undefined } },
     }),
@@ -128,7 +128,7 @@ const hooks: readonly HookCase[] = [
     name: 'client-store',
     feature: 'resumption',
     option: ['client', 'sessionStore'],
-    failing: 'client',
+    failing: undefined,
     isForResumption: true,
     configure: ({ answer }) => {
       const sessions: TlsSession[] = [];
@@ -147,7 +147,7 @@ const hooks: readonly HookCase[] = [
     name: 'ticket-keys',
     feature: 'resumption',
     option: ['server', 'ticketKeys'],
-    failing: 'server',
+    failing: undefined,
     configure: ({ answer }) => ({ server: { ticketKeys: { current: () => answer(() => [key]) } } }),
   },
 ];
@@ -185,25 +185,33 @@ export const asyncHookCases: readonly ConformanceCase[] = hooks.flatMap((hook) =
         }
       },
     },
+    ...failures(hook, when, applies),
+  ]);
+});
+
+function failures(hook: HookCase, when: 'at-once' | 'later', applies: NonNullable<ConformanceCase['applies']>) {
+  const { failing } = hook;
+  if (failing === undefined) return [];
+  return [
     {
       id: `hook/${hook.name}-fails-${when}`,
       title: `${hook.name} fails ${when}: ERR_TLS_HOOK and internal_error, and its reason is the cause`,
       applies,
-      run: async (roles) => {
+      run: async (roles: Roles) => {
         for (const protocol of protocolsOf(roles, hook)) {
           const reason = new Error('the hook is down');
           const oracle = makeOracle(when, reason);
           const peers = peersOf(roles, hook, oracle, protocol);
           const pair = await peers.run(await resumed(peers, hook));
-          const sink = hook.failing === 'client' ? pair.clientSink : pair.serverSink;
+          const sink = failing === 'client' ? pair.clientSink : pair.serverSink;
           await pair.pumpUntil(() => sink.failure !== undefined);
           expect(sink.failure).toMatchObject({ code: 'ERR_TLS_HOOK', alert: 80, direction: 'sent', cause: reason });
           expect(oracle.calls()).toBe(1);
         }
       },
     },
-  ]);
-});
+  ];
+}
 
 /** A session to resume, of a server that keeps its own. */
 async function resumed(peers: Peers, hook: HookCase): Promise<{ readonly session?: TlsSession }> {

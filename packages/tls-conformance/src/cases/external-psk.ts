@@ -263,12 +263,15 @@ export const externalPskCases: readonly ConformanceCase[] = [
     title: '§4.3.2 where a certificate is only asked for a key takes its place, and none is asked for',
     applies: (roles) => applies(roles) && bothHave('clientAuthentication')(roles),
     run: async (roles) => {
-      const pair = await new Peers(roles, {
+      const peers = new Peers(roles, {
         client: { ...client, externalPsks: [psk], identity: identityOf('wrongPurpose') },
         server: { externalPsks: [psk], clientAuthentication: 'request', clientTrust: rootPem },
-      }).open();
+      });
+      const pair = await peers.open();
       expectInfo(pair, { clientAuthentication: 'none' });
       expect(pair.serverSink.info?.externalPskIdentity).toEqual(psk.identity);
+      if (!bothHave('resumption')(roles)) return;
+      expectInfo(await peers.open({ session: await peers.session() }), { clientAuthentication: 'none' });
     },
   },
   {

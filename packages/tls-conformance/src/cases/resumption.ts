@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { ProtocolVersion } from '@org/tls-core';
+import { maxSessionsPerConnection, type ProtocolVersion, type TlsSession } from '@org/tls-core';
 import { bothHave, bothSpeak, common, type ConformanceCase } from '../conformance-case.ts';
 import { expectData, expectInfo, only, Peers } from '../connections.ts';
 import { byteByByte, identityOf } from '../memory-pair.ts';
@@ -249,6 +249,48 @@ export const resumptionCases: readonly ConformanceCase[] = [
     },
   },
   {
+    id: 'resumption/too-many-tickets',
+    title: 'a client keeps a bounded number of sessions of one connection, however many tickets come',
+    applies: (roles) => bothSpeak('TLSv1.3')(roles) && bothHave('resumption')(roles),
+    run: async (roles) => {
+      const peers = new Peers(roles, { client: only('TLSv1.3'), server: { tickets: 24 } });
+      const pair = await peers.open();
+      await expectData(pair);
+      expect(pair.clientSink.sessions).toHaveLength(maxSessionsPerConnection);
+    },
+  },
+  {
+    id: 'resumption/key-rotation',
+    title: 'RFC 5077 §5.5 a server that was given no ticket keys changes its own, and opens what the last one sealed',
+    applies: (roles) => bothSpeak('TLSv1.2')(roles) && bothHave('resumption')(roles),
+    run: async (roles) => {
+      let now = Date.now();
+      const clock = () => now;
+      const peers = new Peers(roles, {
+        client: { ...only('TLSv1.2'), clock },
+        server: { clock, sessionLifetimeSeconds: 12 * 3600 },
+      });
+      const names: string[] = [];
+      const note = (batch: Uint8Array, from: 'client' | 'server'): readonly Uint8Array[] => {
+        const ticket = from === 'server' ? ticketIn(batch) : undefined;
+        if (ticket !== undefined) names.push(ticket.subarray(0, 16).join());
+        return [batch];
+      };
+      const first = await peers.open({}, note);
+      await peers.open({}, note);
+      now += 7 * hour;
+      const [session] = first.clientSink.sessions;
+      expect(session).toBeDefined();
+      expectInfo(await peers.open({ session: session as TlsSession }), { resumed: true });
+      await peers.open({}, note);
+      now += 30 * 24 * hour;
+      await peers.open({}, note);
+      expect(names).toHaveLength(4);
+      expect(names[0]).toBe(names[1]);
+      expect(new Set(names).size).toBe(3);
+    },
+  },
+  {
     id: 'resumption/ticket-request',
     title: 'RFC 9149 a client gets as many tickets as it asks for, other after a resumption',
     applies: (roles) => bothSpeak('TLSv1.3')(roles) && bothHave('ticketRequest')(roles),
@@ -266,3 +308,16 @@ export const resumptionCases: readonly ConformanceCase[] = [
     },
   },
 ];
+
+/** The ticket of a NewSessionTicket in the clear (RFC 5077 §3.3), where these records hold one. */
+function ticketIn(records: Uint8Array): Uint8Array | undefined {
+  const view = new DataView(records.buffer, records.byteOffset, records.length);
+  for (let record = 0; record + 5 < records.length; record += 5 + view.getUint16(record + 3)) {
+    const end = record + 5 + view.getUint16(record + 3);
+    for (let at = record + 5; records[record] === 22 && at + 4 < end; at += 4 + (view.getUint32(at) & 0xffffff)) {
+      // msg_type new_session_ticket, behind the lifetime and the length
+      if (records[at] === 4) return records.subarray(at + 10, at + 10 + view.getUint16(at + 8));
+    }
+  }
+  return undefined;
+}

@@ -65,6 +65,64 @@ export const sessionStoreCases: readonly ConformanceCase[] = (['TLSv1.2', 'TLSv1
         },
       },
       {
+        id: id('server-store-keeps'),
+        title: `what a server’s store gives is the store’s: a session of ${protocol} that it does not forget is not wiped`,
+        applies: serverKeeps,
+        run: async (roles) => {
+          const states = new Map<string, Uint8Array>();
+          const forgetful = serverStore(states);
+          const peers = new Peers(roles, {
+            client,
+            server: { sessionStore: { ...forgetful, take: (name) => states.get(nameOf(name)) } },
+          });
+          const session = await peers.session();
+          const before = [...states].map(([name, state]) => [name, Uint8Array.from(state)] as const);
+          // not used up by the first, the session is the same for the second
+          for (let round = 0; round < 2; round += 1) {
+            const pair = await peers.open({ session });
+            expectInfo(pair, { resumed: true });
+            await expectData(pair);
+          }
+          for (const [name, state] of before) expect(states.get(name)).toEqual(state);
+        },
+      },
+      {
+        id: id('server-store-garbage'),
+        title: `a state of ${protocol} that the server’s store has damaged or wiped leads to a full handshake`,
+        applies: serverKeeps,
+        run: async (roles) => {
+          for (const damage of [cut, empty, otherLayout, wiped, ...flips]) {
+            const states = new Map<string, Uint8Array>();
+            const peers = new Peers(roles, { client, server: { sessionStore: serverStore(states) } });
+            const session = await peers.session();
+            for (const [name, state] of states) states.set(name, damage(state));
+            const pair = await peers.open({ session });
+            expectInfo(pair, { resumed: false });
+            await expectData(pair);
+          }
+        },
+      },
+      {
+        id: id('client-store-garbage'),
+        title: `a session of ${protocol} that the client’s store has damaged or wiped leads to a full handshake`,
+        applies,
+        run: async (roles) => {
+          for (const damage of [cut, empty, otherLayout, wiped, ...flips]) {
+            const { store, sessions } = clientStore();
+            const take = async (key: string) => {
+              const session = await store.take(key);
+              return session && { ...session, state: damage(session.state) };
+            };
+            const peers = new Peers(roles, { client: { ...client, sessionStore: { ...store, take } } });
+            const first = await peers.open();
+            await first.pumpUntil(() => sessions.length > 0);
+            const pair = await peers.open();
+            expectInfo(pair, { resumed: false });
+            await expectData(pair);
+          }
+        },
+      },
+      {
         id: id('ticket-keys'),
         title: `a ticket of ${protocol} is opened by every server that has its key, also when a newer one seals`,
         applies,
@@ -105,9 +163,25 @@ function clientStore(): {
   return { store, sessions, taken };
 }
 
+const cut = (state: Uint8Array): Uint8Array => state.subarray(0, -1);
+const empty = (): Uint8Array => new Uint8Array(0);
+/** Whatever a layout begins with. */
+const otherLayout = (state: Uint8Array): Uint8Array =>
+  Uint8Array.from(state, (byte, index) => (index < 16 ? byte ^ 0x0f : byte));
+/** One bit, in some places of it. */
+const flips = [0.1, 0.3, 0.5, 0.7, 0.9].map(
+  (place) =>
+    (state: Uint8Array): Uint8Array =>
+      Uint8Array.from(state, (byte, index) => (index === Math.floor(place * state.length) ? byte ^ 1 : byte)),
+);
+const wiped = (state: Uint8Array): Uint8Array => new Uint8Array(state.length);
+
+function nameOf(identifier: Uint8Array): string {
+  return Array.from(identifier, (byte) => byte.toString(16)).join(' ');
+}
+
 /** Kept by identifier in hexadecimal. */
 function serverStore(states: Map<string, Uint8Array>): ServerSessionStore {
-  const nameOf = (identifier: Uint8Array): string => Array.from(identifier, (byte) => byte.toString(16)).join(' ');
   return {
     put: (identifier, state) => {
       expect(identifier.length).toBeLessThanOrEqual(32);

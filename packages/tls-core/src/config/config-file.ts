@@ -1,78 +1,95 @@
-import { readFile } from 'node:fs/promises';
-import { pathToFileURL } from 'node:url';
-import { lilconfig } from 'lilconfig';
-import type { BackendChoice } from './contexts.ts';
+import { readFile, stat } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { ownOptions } from '../own-options.ts';
 import { TlsError } from '../tls-error.ts';
 
-/** What a config file may say. */
-export interface TlsConfigFile {
-  /** The backend of every connection whose call names none. */
-  readonly backend?: BackendChoice;
-}
+/** What a file can choose: the library's own backends, and nothing else, since nobody has said that the file is to be trusted. */
+export const backendNames = ['pure', 'native', 'auto'] as const;
+export type BackendName = (typeof backendNames)[number];
 
-/** Gives a config file its type: `export default defineConfig({ backend: 'pure' })`. */
-export function defineConfig(config: TlsConfigFile): TlsConfigFile {
-  return config;
+/** True for the name of a backend of the library. */
+export function isBackendName(value: unknown): value is BackendName {
+  return (backendNames as readonly unknown[]).includes(value);
 }
-
-const searchPlaces = [
-  'tls.config.ts',
-  'tls.config.mts',
-  'tls.config.js',
-  'tls.config.mjs',
-  'tls.config.json',
-  'package.json',
-];
 
 /**
- * Searches `cwd` and the folders above it, up to the home folder.
- * @returns the nearest file's content, or `undefined` when there is none
+ * Searches a folder and those above it, up to the home folder: `tls.config.json`, then `tls` of `package.json`. Whoever can write into one
+ * of these folders chooses which of our backends runs, and nothing is run that lies there.
+ * @returns the nearest file's choice, or `undefined` when there is none
  * @throws TypeError on an unknown key
- * @throws TlsError `ERR_TLS_CONFIG` when the file cannot be loaded
+ * @throws TlsError `ERR_TLS_CONFIG` when the file cannot be read, names anything but a backend of the library, or would be code
  */
-export async function loadConfigFile(cwd: string): Promise<TlsConfigFile | undefined> {
-  const found = await lilconfig('tls', {
-    searchPlaces,
-    loaders: {
-      '.ts': importModule,
-      '.mts': importModule,
-      '.js': importModule,
-      '.mjs': importModule,
-      '.json': readJson,
-    },
-    packageProp: 'tls',
-    cache: false,
-  }).search(cwd);
-  if (found === null || found.isEmpty === true) return undefined;
-  return checkConfigFile(found.config, found.filepath);
+export async function backendOfFile(cwd: string): Promise<BackendName | undefined> {
+  for (const folder of foldersFrom(resolve(cwd))) {
+    // one after the other: the nearest counts
+    // oxlint-disable-next-line no-await-in-loop
+    const found = await configIn(folder);
+    if (found !== undefined) return checkConfig(found.config, found.path);
+  }
+  return undefined;
 }
 
-async function importModule(path: string): Promise<unknown> {
+function foldersFrom(folder: string): readonly string[] {
+  const parent = dirname(folder);
+  return parent === folder || folder === homedir() ? [folder] : [folder, ...foldersFrom(parent)];
+}
+
+async function configIn(folder: string): Promise<{ readonly config: unknown; readonly path: string } | undefined> {
+  await refuseCode(folder);
+  const path = join(folder, 'tls.config.json');
+  const config = await readData(path);
+  if (config !== undefined) return { config, path };
+  const packagePath = join(folder, 'package.json');
+  const description = await readData(packagePath);
+  const hasConfig = typeof description === 'object' && description !== null && Object.hasOwn(description, 'tls');
+  return hasConfig ? { config: (description as { readonly tls: unknown }).tls, path: packagePath } : undefined;
+}
+
+/** Other tools have such files, so that somebody will write one: it is not passed over in silence. */
+async function refuseCode(folder: string): Promise<void> {
+  const paths = codeFiles.map((name) => join(folder, name));
+  const there = await Promise.all(paths.map((path) => statOf(path)));
+  const path = paths.find((_, index) => there[index] !== undefined);
+  if (path === undefined) return;
+  throw new TlsError('ERR_TLS_CONFIG', `${path} is code, which is not run; expected tls.config.json`);
+}
+
+const codeFiles = ['ts', 'mts', 'cts', 'js', 'mjs', 'cjs'].map((extension) => `tls.config.${extension}`);
+
+/** Far above any package.json. */
+const maxSize = 2 ** 20;
+
+/** @returns `undefined` when there is no such file */
+async function readData(path: string): Promise<unknown> {
+  const stats = await statOf(path);
+  if (stats === undefined) return undefined;
+  // a pipe would be waited for
+  if (!stats.isFile() || stats.size > maxSize)
+    throw new TlsError('ERR_TLS_CONFIG', `${path}: expected a file of at most ${maxSize} bytes`);
   try {
-    const module: unknown = await import(pathToFileURL(path).href);
-    return (module as { readonly default?: unknown }).default;
+    return JSON.parse(await readFile(path, 'utf8')) as unknown;
   } catch (cause) {
-    const isUntypedNode = (cause as { readonly code?: unknown } | null)?.code === 'ERR_UNKNOWN_FILE_EXTENSION';
-    const hint = isUntypedNode ? '; this Node cannot read TypeScript, use tls.config.mjs' : '';
-    throw new TlsError('ERR_TLS_CONFIG', `${path} cannot be loaded${hint}`, { cause });
+    throw new TlsError('ERR_TLS_CONFIG', `${path} cannot be read`, { cause });
   }
 }
 
-async function readJson(path: string): Promise<unknown> {
+async function statOf(path: string) {
   try {
-    return JSON.parse(await readFile(path, 'utf8'));
+    return await stat(path);
   } catch (cause) {
-    throw new TlsError('ERR_TLS_CONFIG', `${path} cannot be loaded`, { cause });
+    const { code } = cause as { readonly code?: unknown };
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw new TlsError('ERR_TLS_CONFIG', `${path} cannot be read`, { cause });
   }
 }
 
-function checkConfigFile(config: unknown, path: string): TlsConfigFile {
-  if (typeof config !== 'object' || config === null)
-    throw new TypeError(`${path}: expected an object as default export, got ${typeof config}`);
-  const unknown = Object.keys(config).find((key) => key !== 'backend');
-  if (unknown !== undefined) throw new TypeError(`${path}: unknown key \`${unknown}\`; known: backend`);
-  const { backend } = config as { readonly backend?: unknown };
-  const isBackend = typeof backend === 'string' || (typeof backend === 'object' && backend !== null);
-  if (backend !== undefined && !isBackend) throw new TypeError(`${path}: backend is a name or a backend`);
-  return config;
+function checkConfig(config: unknown, path: string): BackendName | undefined {
+  const { backend } = ownOptions(config as { readonly backend?: unknown }, ['backend'], path);
+  if (backend === undefined || isBackendName(backend)) return backend;
+  throw new TlsError(
+    'ERR_TLS_CONFIG',
+    `${path}: backend: expected one of ${backendNames.join(', ')}; any other is given by the call or by TLS_BACKEND`,
+    { option: 'backend' },
+  );
 }

@@ -1,23 +1,31 @@
 import type { TlsBackend, TlsClientContext, TlsServerContext } from '../backend.ts';
 import type { ClientConfig } from '../client-config.ts';
+import type { MaybePromise } from '../maybe-promise.ts';
+import { wrongType } from '../option-error.ts';
+import { propertyOf, splitOptions } from '../own-options.ts';
 import type { ServerConfig } from '../server-config.ts';
-import { resolveBackend } from './resolve-backend.ts';
+import { checkBackend, resolveBackend } from './resolve-backend.ts';
 
-/** A backend, or the name of one: `pure`, `native`, or a package. */
+/** A backend, or the name of one: `pure`, `native`, a package or an absolute path. */
 export type BackendChoice = TlsBackend | (string & {});
 
+/** Which backend a configuration is for. */
+interface ForBackend {
+  readonly backend?: BackendChoice | undefined;
+  /** The asking module's `import.meta.url`, where the package of a backend is to be found that is named. */
+  readonly from?: string | undefined;
+}
+
 /** A context as it is, or a configuration and what to make it with. */
-export type ClientTls = TlsClientContext | (ClientConfig & { readonly backend?: BackendChoice | undefined });
-export type ServerTls = TlsServerContext | (ServerConfig & { readonly backend?: BackendChoice | undefined });
+export type ClientTls = TlsClientContext | (ClientConfig & ForBackend);
+export type ServerTls = TlsServerContext | (ServerConfig & ForBackend);
 
 /**
  * A client's context. Make it once for many connections: it holds the parsed roots.
  * @throws TypeError, TlsError what `resolveBackend` and `TlsBackend.createClientContext` throw
  */
 export async function clientContext(tls: ClientTls = {}): Promise<TlsClientContext> {
-  if (isContext(tls)) return tls;
-  const { backend, ...config } = tls;
-  return (await resolveBackend(backend)).createClientContext(config);
+  return clientContextSource(tls)();
 }
 
 /**
@@ -25,11 +33,37 @@ export async function clientContext(tls: ClientTls = {}): Promise<TlsClientConte
  * @throws TypeError, TlsError what `resolveBackend` and `TlsBackend.createServerContext` throw
  */
 export async function serverContext(tls: ServerTls): Promise<TlsServerContext> {
-  if (isContext(tls)) return tls;
-  const { backend, ...config } = tls;
-  return (await resolveBackend(backend)).createServerContext(config);
+  return contextSource(tls, undefined, (backend, config) => backend.createServerContext(config))();
+}
+
+/**
+ * Gives one context, again and again. It is made at once where nothing has to be looked up (a context, or a configuration with a backend as a
+ * value), so that a bad configuration throws here; a backend known by its name, or not named at all, is looked up when the context is first
+ * asked for.
+ * @param from where the package of a backend is to be found, unless the configuration says it
+ */
+export function clientContextSource(tls: ClientTls = {}, from?: string): () => MaybePromise<TlsClientContext> {
+  return contextSource(tls, from, (backend, config) => backend.createClientContext(config));
+}
+
+function contextSource<Context extends TlsClientContext | TlsServerContext, Config extends object>(
+  tls: Context | (Config & ForBackend),
+  from: string | undefined,
+  make: (backend: TlsBackend, config: Config) => Context,
+): () => MaybePromise<Context> {
+  if (isContext(tls)) return () => tls;
+  const { taken, rest } = splitOptions<ForBackend, 'backend' | 'from'>(tls, ['backend', 'from']);
+  const { backend, from: asking = from } = taken as ForBackend;
+  if (asking !== undefined && typeof asking !== 'string') throw wrongType('from', 'a URL', asking);
+  const config = rest as Config;
+  if (typeof backend === 'object' && backend !== null) {
+    const context = make(checkBackend(backend), config);
+    return () => context;
+  }
+  let pending: Promise<Context> | undefined;
+  return () => (pending ??= resolveBackend(backend, { from: asking }).then((found) => make(found, config)));
 }
 
 function isContext<Context extends TlsClientContext | TlsServerContext>(tls: Context | object): tls is Context {
-  return 'createEngine' in tls;
+  return typeof propertyOf(tls, 'createEngine') === 'function';
 }

@@ -1,6 +1,4 @@
-export { defineConfig } from './config-file.ts';
-export type { TlsConfigFile } from './config-file.ts';
-export { clientContext, serverContext } from './contexts.ts';
+export { clientContext, clientContextSource, serverContext } from './contexts.ts';
 export type { BackendChoice, ClientTls, ServerTls } from './contexts.ts';
 export { resolveBackend } from './resolve-backend.ts';
 export type { WhereToLook } from './resolve-backend.ts';

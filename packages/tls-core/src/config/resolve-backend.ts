@@ -1,37 +1,59 @@
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { isAbsolute } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { interfaceVersion, type TlsBackend } from '../backend.ts';
 import type { MaybePromise } from '../maybe-promise.ts';
+import { wrongType } from '../option-error.ts';
+import { ownOptions, propertyOf } from '../own-options.ts';
 import { isTlsError, TlsError } from '../tls-error.ts';
-import { loadConfigFile } from './config-file.ts';
+import { backendNames, backendOfFile, isBackendName } from './config-file.ts';
 import type { BackendChoice } from './contexts.ts';
 
 /** Where to look for what the call does not say. */
 export interface WhereToLook {
-  /** Where the config file is searched and packages are resolved from; default: the process's. */
-  readonly cwd?: string;
-  /** The asking module's `import.meta.url`: an application's own dependencies are found wherever it is started. */
-  readonly from?: string;
+  /** Where the configuration file is searched; default: the process's. Nothing is run that lies there. */
+  readonly cwd?: string | undefined;
+  /**
+   * The asking module's `import.meta.url`: packages are resolved from there, and then from this one. Not needed where packages are
+   * installed beside each other.
+   */
+  readonly from?: string | undefined;
   /** Default: the process's. */
-  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly env?: Readonly<Record<string, string | undefined>> | undefined;
 }
 
-const packageByName: Readonly<Record<string, string>> = { pure: '@org/tls-pure', native: '@org/tls-native' };
+const packageByName = { pure: '@org/tls-pure', native: '@org/tls-native' } as const;
 
 /**
- * The backend by, in this order: the call, the environment's `TLS_BACKEND`, the config file, and then the first that loads of the
+ * The backend by, in this order: the call, the environment's `TLS_BACKEND`, the configuration file, and then the first that loads of the
  * platform's order (`native`, `pure`; on macOS `pure`, `native`). One that was named is never replaced by another.
- * @param choice a backend, a name (`pure`, `native`, `auto`) or a package that exports `createBackend`
- * @throws TlsError `ERR_TLS_BACKEND_UNAVAILABLE` with the reason, `ERR_TLS_CONFIG` on a config file that cannot be loaded
+ * @param choice a backend, a name (`pure`, `native`, `auto`), or a package or absolute path of a module that exports `createBackend`. The
+ *   environment can choose a name or an absolute path, a file nothing but a name.
+ * @throws TypeError on an unknown option, or a choice that is none
+ * @throws TlsError `ERR_TLS_BACKEND_UNAVAILABLE` with the reason, `ERR_TLS_CONFIG` on a file or a variable that cannot be used
  */
 export async function resolveBackend(choice?: BackendChoice, where: WhereToLook = {}): Promise<TlsBackend> {
-  const { cwd = process.cwd(), from, env = process.env } = where;
-  const chosen = choice ?? nonEmpty(env['TLS_BACKEND']) ?? (await loadConfigFile(cwd))?.backend ?? 'auto';
-  if (typeof chosen !== 'string') return checked(chosen, 'the given backend');
-  // From the working directory first, then from the caller, then from here, where a flat node_modules has it.
-  const bases = [join(cwd, 'noop.js'), from, import.meta.url].filter((base) => base !== undefined);
+  const { cwd, from, env = process.env } = ownOptions(where, ['cwd', 'from', 'env']);
+  const chosen: unknown = choice === undefined ? await byDefault(env, cwd) : choice;
+  if (typeof chosen === 'object' && chosen !== null) return checkBackend(chosen as TlsBackend);
+  if (typeof chosen !== 'string') throw wrongType('backend', 'a backend or a name', chosen);
+  const bases = from === undefined ? [import.meta.url] : [from, import.meta.url];
   return chosen === 'auto' ? firstThatLoads(bases) : load(chosen, bases);
+}
+
+async function byDefault(env: NonNullable<WhereToLook['env']>, cwd: string | undefined): Promise<string> {
+  return fromEnvironment(env) ?? (await backendOfFile(cwd ?? process.cwd())) ?? 'auto';
+}
+
+/** Empty is the same as not set. A package's name would be resolved from somewhere, and who sets the variable cannot say from where. */
+function fromEnvironment(env: NonNullable<WhereToLook['env']>): string | undefined {
+  const chosen = Object.hasOwn(env, 'TLS_BACKEND') ? env['TLS_BACKEND'] : undefined;
+  if (chosen === undefined || chosen === '' || isBackendName(chosen) || isAbsolute(chosen)) return chosen || undefined;
+  throw new TlsError(
+    'ERR_TLS_CONFIG',
+    `TLS_BACKEND: expected one of ${backendNames.join(', ')} or an absolute path, got ${chosen}`,
+    { option: 'backend' },
+  );
 }
 
 async function firstThatLoads(bases: readonly string[]): Promise<TlsBackend> {
@@ -55,7 +77,8 @@ async function firstThatLoads(bases: readonly string[]): Promise<TlsBackend> {
 const loaded = new Map<string, Promise<TlsBackend>>();
 
 async function load(name: string, bases: readonly string[]): Promise<TlsBackend> {
-  const path = resolvePackage(packageByName[name] ?? name, bases);
+  const specifier = name === 'pure' || name === 'native' ? packageByName[name] : name;
+  const path = resolvePackage(specifier, bases);
   const known = loaded.get(path);
   if (known !== undefined) return known;
   const pending = importBackend(name, path);
@@ -69,6 +92,11 @@ async function load(name: string, bases: readonly string[]): Promise<TlsBackend>
 }
 
 function resolvePackage(specifier: string, bases: readonly string[]): string {
+  // it would mean another file to each who resolves it
+  if (specifier.startsWith('.'))
+    throw new TlsError('ERR_TLS_CONFIG', `backend: expected a package or an absolute path, got ${specifier}`, {
+      option: 'backend',
+    });
   let cause: unknown;
   for (const base of bases) {
     try {
@@ -79,7 +107,7 @@ function resolvePackage(specifier: string, bases: readonly string[]): string {
   }
   throw new TlsError(
     'ERR_TLS_BACKEND_UNAVAILABLE',
-    `the package ${specifier} is not installed (npm install ${specifier})`,
+    `the package ${specifier} cannot be found (npm install ${specifier}; where packages do not see each other, pass \`from: import.meta.url\`)`,
     { cause },
   );
 }
@@ -90,7 +118,7 @@ async function importBackend(name: string, path: string): Promise<TlsBackend> {
     throw new TlsError('ERR_TLS_BACKEND_UNAVAILABLE', `${path} exports no createBackend`);
   }
   try {
-    return checked(await module.createBackend(), name);
+    return checkBackend(await module.createBackend(), name);
   } catch (cause) {
     if (isTlsError(cause)) throw cause;
     throw new TlsError('ERR_TLS_BACKEND_UNAVAILABLE', `the backend ${name} cannot be made`, { cause });
@@ -109,16 +137,15 @@ async function importModule(name: string, path: string): Promise<BackendModule> 
   }
 }
 
-/** Two versions of the contract do not mix. */
-function checked(backend: TlsBackend, what: string): TlsBackend {
-  const version: unknown = backend.interfaceVersion;
+/**
+ * Two versions of the contract do not mix.
+ * @throws TlsError `ERR_TLS_BACKEND_UNAVAILABLE`
+ */
+export function checkBackend(backend: TlsBackend, what = 'the given backend'): TlsBackend {
+  const version = propertyOf(backend, 'interfaceVersion');
   if (version === interfaceVersion) return backend;
   throw new TlsError(
     'ERR_TLS_BACKEND_UNAVAILABLE',
     `${what} implements version ${String(version)} of the interface, this is version ${interfaceVersion}`,
   );
-}
-
-function nonEmpty(value: string | undefined): string | undefined {
-  return value === '' ? undefined : value;
 }

@@ -1,10 +1,10 @@
 import { connect as dialTcp, type Socket, type TcpNetConnectOpts } from 'node:net';
 import type { EngineSink, TlsClientContext, UnusableEchConfigs } from '../backend.ts';
 import { clientContext, type ClientTls } from '../config/contexts.ts';
+import { ownOptions, withoutPrototype } from '../own-options.ts';
 import type { TlsSession } from '../session.ts';
 import { TlsError } from '../tls-error.ts';
 import { retryRejected } from './ech-retry.ts';
-import { refuseUnknownOptions } from './refuse-unknown-options.ts';
 import { clientEngineOptions, secure, type SecureClientOptions } from './secure.ts';
 import { checkBytes, checkFlag, checkSignal, checkTimeout } from './socket-options.ts';
 import type { TlsSocket } from './tls-socket.ts';
@@ -85,7 +85,7 @@ const known = [
   'handshakeTimeout',
   'allowHalfOpen',
   ...dialOptions,
-];
+] as const satisfies readonly (keyof ConnectOptions)[];
 const defaultConnectTimeout = 10_000;
 
 /**
@@ -96,8 +96,8 @@ const defaultConnectTimeout = 10_000;
  * @throws TlsError `ERR_TLS_CONFIG` on a name, a protocol, a time or an ECHConfigList that cannot be
  * @throws TlsError `ERR_TLS_TRANSPORT` when dialling fails, `ERR_TLS_TIMEOUT`, `ERR_TLS_ABORTED`, and all that a handshake can fail with
  */
-export async function connect(options: ConnectOptions): Promise<TlsSocket> {
-  refuseUnknownOptions(options, known);
+export async function connect(given: ConnectOptions): Promise<TlsSocket> {
+  const options = ownOptions(given, known);
   const { tls, signal, echConfigList, unusableEchConfigs = 'refuse', echRetry = true } = options;
   checkTimeout('connectTimeout', options.connectTimeout);
   checkTimeout('handshakeTimeout', options.handshakeTimeout);
@@ -111,6 +111,7 @@ export async function connect(options: ConnectOptions): Promise<TlsSocket> {
   return retryRejected(connectWith, echConfigList, unusableEchConfigs);
 }
 
+/** @param options without a prototype */
 async function connectOnce(
   context: TlsClientContext,
   options: ConnectOptions,
@@ -155,7 +156,7 @@ function dial(options: ConnectOptions): Promise<Socket> {
   const picked = Object.fromEntries(
     dialOptions.filter((name) => options[name] !== undefined).map((name) => [name, options[name]]),
   );
-  const socket = dialTcp({ ...picked, host, port, noDelay: true });
+  const socket = dialTcp(withoutPrototype({ ...picked, host, port, noDelay: true }));
   return new Promise((resolve, reject) => {
     const end = (error?: TlsError): void => {
       clearTimeout(timer);

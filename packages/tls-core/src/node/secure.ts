@@ -8,9 +8,9 @@ import type {
   TlsServerContext,
   UnusableEchConfigs,
 } from '../backend.ts';
+import { ownOptions, withoutPrototype } from '../own-options.ts';
 import { withoutZone } from '../server-name.ts';
 import type { TlsSession } from '../session.ts';
-import { refuseUnknownOptions } from './refuse-unknown-options.ts';
 import { TlsSocket } from './tls-socket.ts';
 
 interface SecureCommonOptions {
@@ -48,6 +48,9 @@ export interface SecureServerOptions extends SecureCommonOptions {
   readonly server?: unknown;
 }
 
+/** Of either role. */
+type SecureOptions = Partial<Record<keyof SecureClientOptions | keyof SecureServerOptions, unknown>>;
+
 const known = [
   'context',
   'serverName',
@@ -61,7 +64,7 @@ const known = [
   'allowHalfOpen',
   'head',
   'server',
-];
+] as const satisfies readonly (keyof SecureOptions)[];
 
 /**
  * TLS over any Duplex: a TCP socket, a tunnel, a connection that said STARTTLS. The handshake begins at once; the socket emits
@@ -73,8 +76,8 @@ const known = [
  *   one with text in its buffer
  * @throws TlsError `ERR_TLS_CONFIG` on a bad `serverName` or protocol
  */
-export function secure(transport: Duplex, options: SecureClientOptions | SecureServerOptions): TlsSocket {
-  refuseUnknownOptions(options, known);
+export function secure(transport: Duplex, given: SecureClientOptions | SecureServerOptions): TlsSocket {
+  const options = ownOptions<SecureOptions>(given, known) as SecureClientOptions | SecureServerOptions;
   const socket = isClient(options) ? secureClient(transport, options) : secureServer(transport, options);
   if (transport instanceof Socket) transport.setNoDelay(true);
   return socket;
@@ -82,7 +85,7 @@ export function secure(transport: Duplex, options: SecureClientOptions | SecureS
 
 function secureServer(transport: Duplex, { context, ...rest }: SecureServerOptions): TlsSocket {
   const makeEngine = (sink: EngineSink): TlsEngine => context.createEngine(sink);
-  return new TlsSocket(transport, makeEngine, { ...rest, role: 'server', serverName: undefined });
+  return new TlsSocket(transport, makeEngine, withoutPrototype({ ...rest, role: 'server', serverName: undefined }));
 }
 
 function secureClient(transport: Duplex, options: SecureClientOptions): TlsSocket {
@@ -90,7 +93,7 @@ function secureClient(transport: Duplex, options: SecureClientOptions): TlsSocke
   const engineOptions = clientEngineOptions(options);
   const { serverName } = engineOptions;
   const makeEngine = (sink: EngineSink): TlsEngine => context.createEngine(engineOptions, sink);
-  return new TlsSocket(transport, makeEngine, { ...options, role: 'client', serverName });
+  return new TlsSocket(transport, makeEngine, withoutPrototype({ ...options, role: 'client', serverName }));
 }
 
 /** What of a socket's options its engine is made with. */

@@ -2,8 +2,8 @@ import { Server, type ServerOpts, type Socket } from 'node:net';
 import type { TlsServerContext } from '../backend.ts';
 import { serverContext, type ServerTls } from '../config/contexts.ts';
 import type { TlsErrorCode } from '../error-code.ts';
+import { ownOptions, withoutPrototype } from '../own-options.ts';
 import { isTlsError, TlsError } from '../tls-error.ts';
-import { refuseUnknownOptions } from './refuse-unknown-options.ts';
 import { secure } from './secure.ts';
 import { checkTimeout } from './socket-options.ts';
 import type { TlsSocket } from './tls-socket.ts';
@@ -18,7 +18,14 @@ export interface ServerOptions extends Pick<
   readonly handshakeTimeout?: number | undefined;
 }
 
-const known = ['tls', 'handshakeTimeout', 'allowHalfOpen', 'keepAlive', 'keepAliveInitialDelay', 'highWaterMark'];
+const known = [
+  'tls',
+  'handshakeTimeout',
+  'allowHalfOpen',
+  'keepAlive',
+  'keepAliveInitialDelay',
+  'highWaterMark',
+] as const satisfies readonly (keyof ServerOptions)[];
 
 /**
  * A TLS server; it is not listening yet.
@@ -27,8 +34,7 @@ const known = ['tls', 'handshakeTimeout', 'allowHalfOpen', 'keepAlive', 'keepAli
  * @throws TlsError what choosing the backend and making the context can throw
  */
 export async function createServer(options: ServerOptions, listener?: (socket: TlsSocket) => void): Promise<TlsServer> {
-  refuseUnknownOptions(options, known);
-  const { tls, ...rest } = options;
+  const { tls, ...rest } = ownOptions(options, known);
   const server = new TlsServer(await serverContext(tls), rest);
   if (listener !== undefined) server.on('secureConnection', listener);
   return server;
@@ -54,7 +60,7 @@ export class TlsServer extends Server {
   readonly #transports = new Set<Socket>();
 
   constructor(context: TlsServerContext, options: Omit<ServerOptions, 'tls'>) {
-    const { handshakeTimeout, allowHalfOpen, ...net } = options;
+    const { handshakeTimeout, allowHalfOpen, ...net } = withoutPrototype(options);
     checkTimeout('handshakeTimeout', handshakeTimeout);
     // the transport stays half-open: what the peer's end means is for TLS to say
     super({ ...net, allowHalfOpen: true, noDelay: true });

@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { EngineSink, TlsEngine } from '../backend.ts';
 import type { ConnectionInfo } from '../connection-info.ts';
+import { withoutPrototype } from '../own-options.ts';
 import type { TlsSession } from '../session.ts';
 import { isTlsError, TlsError } from '../tls-error.ts';
 import { closeWhenSent, lingeringClose, resetTransport } from './closing.ts';
@@ -93,7 +94,7 @@ export class TlsSocket extends TlsSurface {
   }
 
   #makeSink(): EngineSink {
-    return {
+    return withoutPrototype<EngineSink>({
       ciphertext: (batch) => this.#writeToTransport(batch),
       plaintext: (batch) => {
         if (!this.destroyed && !this.push(batch)) this.#pause('reader');
@@ -110,7 +111,7 @@ export class TlsSocket extends TlsSurface {
       inputResumed: () => this.#goOnReading('engine'),
       warning: (warning) => this.#tell('tlsWarning', warning),
       failed: (error) => this.#fail(error),
-    };
+    });
   }
 
   #begin({ earlyData, head }: TlsSocketOptions): void {

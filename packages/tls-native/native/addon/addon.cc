@@ -23,6 +23,9 @@ constexpr size_t kLongestLabel = 249;     // RFC 8446 §7.1: 255 less `tls13 `
 constexpr int64_t kLongestExport = 255 * 32;  // RFC 5869 §2.3, with SHA-256
 constexpr size_t kLongestPath = 4096;
 constexpr size_t kRulesSize = 32;
+constexpr size_t kDigestSize = 32;
+constexpr size_t kLongestScope = 16;
+constexpr size_t kTicketKeySize = 48;  // name and secret
 constexpr int64_t kLongestLifetime = 604800;  // RFC 8446 §4.6.1, seconds
 constexpr int64_t kLatestTime = 8640000000000000;  // of JavaScript's dates
 
@@ -121,7 +124,7 @@ ContextOptions ContextOptionsOf(const Napi::Object& given) {
   options.ask_client_hello = FlagIn(given, "askClientHello");
   options.ask_certificate = FlagIn(given, "askCertificate");
   options.ask_verify = FlagIn(given, "askVerify");
-  options.ask_ticket_keys = FlagIn(given, "askTicketKeys");
+  options.has_ticket_keys = FlagIn(given, "hasTicketKeys");
   options.ask_early_data = FlagIn(given, "askEarlyData");
   options.is_fallback = FlagIn(given, "isFallback");
   options.allows_legacy_renegotiation = FlagIn(given, "allowsLegacyRenegotiation");
@@ -133,12 +136,14 @@ ContextOptions ContextOptionsOf(const Napi::Object& given) {
   options.session_lifetime = IntegerIn(given, "sessionLifetimeSeconds", 0, kLongestLifetime);
   options.session_rules = BytesOf(given.Get("sessionRules"));
   if (options.session_rules.size() != kRulesSize) throw Napi::RangeError::New(given.Env(), "sessionRules: expected 32 bytes");
+  options.replay_scope = BytesOf(given.Get("replayScope"), kLongestScope);
   options.authorities = ListOf(given.Get("authorities"));
   for (const Napi::Value& credential : ElementsOf(given.Get("credentials"))) options.credentials.push_back(CredentialOf(credential));
   for (const Napi::Value& each : ElementsOf(given.Get("preSharedKeys"))) {
     const Napi::Object key = ObjectOf(each);
     options.pre_shared_keys.push_back(
-        {BytesOf(key.Get("identity"), kLongestVector), BytesOf(key.Get("key"), kLongestVector), FlagIn(key, "isSha384")});
+        {BytesOf(key.Get("identity"), kLongestVector), BytesOf(key.Get("key"), kLongestVector), FlagIn(key, "isSha384"),
+         BytesOf(key.Get("digest"), kDigestSize)});
   }
   return options;
 }
@@ -157,6 +162,14 @@ Napi::Value CreateContext(const Napi::CallbackInfo& info) {
   return Wrap(info.Env(), std::move(held));
 }
 
+std::vector<Bytes> TicketKeysOf(const Napi::Value& value) {
+  std::vector<Bytes> keys = ListOf(value);
+  for (const Bytes& key : keys) {
+    if (key.size() != kTicketKeySize) throw Napi::RangeError::New(value.Env(), "ticketKeys: expected 48 bytes each");
+  }
+  return keys;
+}
+
 // createEngine(context, options): handle or { fault }
 Napi::Value CreateEngine(const Napi::CallbackInfo& info) {
   const Napi::Object given = ObjectOf(info[1]);
@@ -171,8 +184,10 @@ Napi::Value CreateEngine(const Napi::CallbackInfo& info) {
   if (const auto alpn = Given(given, "alpn")) options.alpn = BytesOf(*alpn, kLongestVector);
   if (const auto session = Given(given, "session")) options.session = BytesOf(*session);
   if (const auto response = Given(given, "ocspResponse")) options.ocsp_response = BytesOf(*response);
+  if (const auto keys = Given(given, "ticketKeys")) options.ticket_keys = TicketKeysOf(*keys);
   std::optional<Fault> fault;
   std::unique_ptr<Engine> engine = context.context->CreateEngine(options, &fault);
+  for (Bytes& key : options.ticket_keys) Wipe(&key);  // the engine has its own copy
   if (fault.has_value()) return Failed(info.Env(), *fault);
   auto guarded = std::make_unique<GuardedEngine>(std::move(engine));
   auto held = std::make_unique<EngineHandle>();

@@ -141,7 +141,7 @@ std::optional<Fault> OpenSslContext::ConfigureSessions() {
       F().SSL_CTX_set_session_ticket_cb(ssl, OnTicketMade, OnTicketOpened, nullptr) != 1) {
     return ConfigFault("the tickets");
   }
-  if (options_.ask_ticket_keys && F().SSL_CTX_set_tlsext_ticket_key_evp_cb(ssl, OnTicketKey) != 1) {
+  if (options_.has_ticket_keys && F().SSL_CTX_set_tlsext_ticket_key_evp_cb(ssl, OnTicketKey) != 1) {
     return ConfigFault("the ticket keys");
   }
   return std::nullopt;

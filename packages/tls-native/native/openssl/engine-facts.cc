@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "engine.hh"
+#include "pre-shared-keys.hh"
 #include "registry.hh"
 
 namespace tls::openssl {
@@ -63,6 +64,9 @@ ConnectionFacts OpenSslEngine::Facts() {
   const bool is_continued = F().SSL_session_reused(ssl) == 1;
   if (is_continued && pre_shared_key_ != nullptr) facts.pre_shared_key = pre_shared_key_->identity;
   facts.is_resumed = is_continued && pre_shared_key_ == nullptr;
+  const bool has_key = is_continued && opened_.has_value() && !opened_->pre_shared_key.empty();
+  const PreSharedKey* behind = has_key ? FindByDigest(options(), opened_->pre_shared_key) : nullptr;
+  if (behind != nullptr) facts.pre_shared_key = behind->identity;
   if (!is_continued) {
     facts.own_signature_scheme = OwnScheme();
     facts.peer_signature_scheme = PeerScheme();
@@ -91,19 +95,25 @@ ConnectionFacts OpenSslEngine::Facts() {
 
 TicketContent OpenSslEngine::ToKeep() {
   const bool is_continued = F().SSL_session_reused(connection_.get()) == 1;
-  if (is_continued && opened_.has_value()) return *opened_;
   TicketContent content;
-  content.end = now_ + 1000 * context_->options().session_lifetime;
+  if (is_continued && opened_.has_value()) content = *opened_;
+  content.replay_scope = options().replay_scope;
+  if (is_continued && opened_.has_value()) return content;
+  content.end = now_ + 1000 * options().session_lifetime;
+  content.is_extended = offers_extended_main_secret_;  // the library always takes it up, and says so only behind the handshake
+  if (is_continued && pre_shared_key_ != nullptr) content.pre_shared_key = pre_shared_key_->digest;
   if (is_continued) return content;
   content.chain = PeerChain();
-  content.path = VerifiedPath();
+  content.path = content.chain.empty() ? std::vector<Bytes>{} : VerifiedPath();
+  content.end = EndOf(content.path, now_, content.end);
   content.own_scheme = OwnScheme();
   content.peer_scheme = PeerScheme();
   return content;
 }
 
 bool OpenSslEngine::Continue(TicketContent opened) {
-  if (opened.end <= now_) return false;
+  if (opened.end <= now_ || EndOf(opened.path, now_, opened.end) <= now_) return false;
+  if (!opened.pre_shared_key.empty() && FindByDigest(options(), opened.pre_shared_key) == nullptr) return false;
   // a session that comes of a resumed one ends with that
   opened.end = std::min(opened.end, now_ + 1000 * context_->options().session_lifetime);
   opened_ = std::move(opened);

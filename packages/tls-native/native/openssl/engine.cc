@@ -60,6 +60,7 @@ std::unique_ptr<OpenSslEngine> OpenSslEngine::Create(std::shared_ptr<OpenSslCont
 OpenSslEngine::OpenSslEngine(std::shared_ptr<OpenSslContext> context, ConnectionOwner connection, const EngineOptions& options)
     : context_(std::move(context)),
       connection_(std::move(connection)),
+      ticket_keys_(options.ticket_keys),
       response_to_staple_(options.ocsp_response),
       now_(options.now),
       is_early_(context_->options().is_server ? context_->options().max_early_data > 0 : options.early_data) {}
@@ -195,7 +196,10 @@ int OpenSslEngine::AskVerdict(std::vector<Bytes> chain, std::vector<Bytes> path)
 
 void OpenSslEngine::TakeClientHelloAnswer(const Answer& answer) {
   has_answered_client_hello_ = true;
-  if (answer.ticket_keys.has_value()) ticket_keys_ = std::move(*answer_.ticket_keys);
+  if (answer.ticket_keys.has_value()) {
+    WipeTicketKeys();
+    ticket_keys_ = std::move(*answer_.ticket_keys);
+  }
   if (!answer.ocsp_response.empty()) response_to_staple_ = answer.ocsp_response;
 }
 
@@ -422,6 +426,10 @@ Fault OpenSslEngine::FaultOf() {
     fault.code = "ERR_TLS_ALERT";
   }
   if (fault.received_alert >= 0) return fault;
+  if (is_over_limit_) {
+    fault.code = "ERR_TLS_LIMIT";
+    return fault;
+  }
   // what the queue of errors begins with may be of a lower layer, as for a wrong signature
   if (verify_code_ != 0) {
     DescribeRefusal(verify_code_, PeerChain().size() == 1, &fault);

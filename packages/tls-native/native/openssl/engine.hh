@@ -41,7 +41,11 @@ class OpenSslEngine final : public Engine {
   bool has_answered_client_hello() const { return has_answered_client_hello_; }
   void TakeClientHelloAnswer(const Answer& answer);
   void NoteCertificateRequest() { was_asked_ = true; }
+  // A client does (RFC 7627).
+  void NoteExtendedMainSecret(bool is_offered) { offers_extended_main_secret_ = is_offered; }
   // By the verifier's code; `alert` is what is meant to be sent, -1: whatever the library makes of the code.
+  // The peer went over a limit of ours, which the library does not know.
+  void NoteLimit() { is_over_limit_ = true; }
   void NoteRefusal(int verify_code, int alert) {
     verify_code_ = verify_code;
     refusal_alert_ = alert;
@@ -58,12 +62,15 @@ class OpenSslEngine final : public Engine {
   const Bytes& response_to_staple() const { return response_to_staple_; }
   std::optional<Bytes> OcspResponse();
   X509_STORE* trust() const { return context_->trust(); }
+  int64_t now() const { return now_; }
   int64_t now_seconds() const { return now_ / 1000; }
   const std::vector<Bytes>& ticket_keys() const { return ticket_keys_; }
   // What a ticket is to say beside the session.
   TicketContent ToKeep();
-  // A server's: goes on from a session; false when that is over.
+  // A server's: goes on from a session; false when that is over, or made with a key that is not there any more.
   bool Continue(TicketContent opened);
+  // A server's: the session that goes on was made beside the memory that is asked about early data.
+  bool IsOfReplayScope() const { return opened_.has_value() && opened_->replay_scope == options().replay_scope; }
   // A client offers it, or a server has found it.
   void NotePreSharedKey(const PreSharedKey& key);
 
@@ -103,6 +110,7 @@ class OpenSslEngine final : public Engine {
   bool is_abandoned_ = false;
   bool has_answered_client_hello_ = false;
   bool was_asked_ = false;
+  bool offers_extended_main_secret_ = false;
   bool is_early_ = false;  // early data can be sent, or may still come
   bool is_refused_ = false;  // by an answer
   bool is_done_ = false;
@@ -111,6 +119,7 @@ class OpenSslEngine final : public Engine {
   bool is_verdict_due_ = false;
   int verify_code_ = 0;
   int refusal_alert_ = -1;
+  bool is_over_limit_ = false;
   int client_hellos_ = 0;
   int sent_alert_ = -1;
   int received_alert_ = -1;

@@ -109,6 +109,10 @@ using MessageCallback = void (*)(int, int, int, const void*, size_t, SSL*, void*
   F(X509_get_ext_d2i, void*, (const X509*, int, int*, int*))                           \
   F(ASN1_INTEGER_get, long, (const ASN1_INTEGER*))                                     \
   F(ASN1_INTEGER_free, void, (ASN1_INTEGER*))                                          \
+  F(ASN1_TIME_set, ASN1_TIME*, (ASN1_TIME*, int64_t))                                  \
+  F(ASN1_TIME_free, void, (ASN1_TIME*))                                                \
+  F(ASN1_TIME_diff, int, (int*, int*, const ASN1_TIME*, const ASN1_TIME*))             \
+  F(X509_get0_notAfter, const ASN1_TIME*, (const X509*))                               \
   F(ASN1_TIME_cmp_time_t, int, (const ASN1_TIME*, int64_t))                            \
   F(EVP_sha1, const EVP_MD*, ())                                                       \
   F(EVP_sha256, const EVP_MD*, ())                                                     \
@@ -223,6 +227,7 @@ using MessageCallback = void (*)(int, int, int, const void*, size_t, SSL*, void*
   F(SSL_SESSION_set_cipher, int, (SSL_SESSION*, const SSL_CIPHER*))                    \
   F(SSL_SESSION_set1_id_context, int, (SSL_SESSION*, const unsigned char*, unsigned))  \
   F(SSL_SESSION_set_protocol_version, int, (SSL_SESSION*, int))                        \
+  F(SSL_SESSION_set_timeout, long, (SSL_SESSION*, long))                               \
   F(SSL_CTX_set_timeout, long, (SSL_CTX*, long))                                       \
   F(SSL_CTX_set_session_id_context, int, (SSL_CTX*, const unsigned char*, unsigned))   \
   F(SSL_CTX_set0_CA_list, void, (SSL_CTX*, OPENSSL_STACK*))                            \

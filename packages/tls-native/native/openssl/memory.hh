@@ -18,6 +18,7 @@ void SetFunctions(const Functions* functions);
   };                                   \
   using Name = std::unique_ptr<Type, Name##Deleter>
 TLS_OWNER(X509Owner, X509, X509_free);
+TLS_OWNER(TimeOwner, ASN1_TIME, ASN1_TIME_free);
 TLS_OWNER(StoreOwner, X509_STORE, X509_STORE_free);
 TLS_OWNER(KeyOwner, EVP_PKEY, EVP_PKEY_free);
 TLS_OWNER(SessionOwner, SSL_SESSION, SSL_SESSION_free);

@@ -15,12 +15,6 @@ constexpr uint16_t kAes256Sha384 = 0x1302;
 constexpr int kSha384Length = 48;
 constexpr int kUnknownPskIdentity = 115;
 
-// A certificate that is required is not asked for beside a key (RFC 8446 §4.3.2), so that no key is taken then.
-bool TakesKeys(const OpenSslEngine& engine) {
-  const ContextOptions& options = engine.options();
-  return !options.pre_shared_keys.empty() && !(options.is_server && options.verify == Verify::kRequire);
-}
-
 bool IsSameIdentity(const PreSharedKey& key, const unsigned char* identity, size_t length) {
   return key.identity.size() == length && std::memcmp(key.identity.data(), identity, length) == 0;  // no secret
 }
@@ -54,10 +48,17 @@ int OnMissingKey(SSL* connection, void*) {
   return 0;
 }
 
+const PreSharedKey* FindByDigest(const ContextOptions& options, const Bytes& digest) {
+  for (const PreSharedKey& key : options.pre_shared_keys) {
+    if (key.digest == digest) return &key;
+  }
+  return nullptr;
+}
+
 int OnFindSession(SSL* connection, const unsigned char* identity, size_t length, SSL_SESSION** session) {
   *session = nullptr;
   OpenSslEngine* engine = OpenSslEngine::Of(connection);
-  const PreSharedKey* key = TakesKeys(*engine) ? Find(*engine, identity, length) : nullptr;
+  const PreSharedKey* key = Find(*engine, identity, length);
   if (key == nullptr) return 1;
   SessionOwner made = MakeSession(connection, *key, engine->options().session_rules);
   if (made == nullptr) return 0;
@@ -86,7 +87,7 @@ bool PreferSuitesOfOfferedKey(SSL* connection) {
   OpenSslEngine* engine = OpenSslEngine::Of(connection);
   const unsigned char* body = nullptr;
   size_t rest = 0;
-  if (!TakesKeys(*engine) ||
+  if (engine->options().pre_shared_keys.empty() ||
       F().SSL_client_hello_get0_ext(connection, kPreSharedKeyExtension, &body, &rest) != 1 || rest < 2) {
     return true;
   }

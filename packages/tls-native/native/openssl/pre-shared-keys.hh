@@ -13,4 +13,7 @@ int OnUseSession(SSL* connection, const EVP_MD* digest, const unsigned char** id
 // A server chooses the cipher suite before it looks at keys: one whose hash fits the first key that it has comes first.
 bool PreferSuitesOfOfferedKey(SSL* connection);
 
+// Null where it is not there (any more).
+const PreSharedKey* FindByDigest(const ContextOptions& options, const Bytes& digest);
+
 }  // namespace tls::openssl

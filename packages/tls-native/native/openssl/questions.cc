@@ -12,13 +12,19 @@ namespace tls::openssl {
 namespace {
 
 constexpr int kInternalError = 80;
+constexpr int kUnexpectedMessage = 10;
 constexpr int kTls12 = 0x0303;
+constexpr unsigned kKeyShare = 51;
+constexpr size_t kMaxKeyShares = 64;
+// As many as are described, and one more, by which it is seen that there are too many.
+constexpr int kMaxAuthorities = 1025;
 // NIDs of signatures
 constexpr int kRsa = 6;
 constexpr int kRsaPss = 912;
 // ClientCertificateType (RFC 5246 §7.4.4, RFC 8422 §5.5)
 constexpr unsigned char kRsaSign = 1;
 constexpr unsigned char kEcdsaSign = 64;
+constexpr unsigned kExtendedMasterSecret = 23;
 constexpr unsigned kPskKeyExchangeModes = 45;
 constexpr unsigned char kPskDheKe = 1;
 constexpr int kCertificateRevoked = 44;
@@ -138,13 +144,32 @@ void MindTicketModes(SSL* connection) {
   }
 }
 
+// RFC 8446 §4.2.8: the library looks for the group of each share in the client's list of groups, the one loop within the other, before
+// anybody is asked. There are fewer groups than this.
+bool HasTooManyKeyShares(SSL* connection) {
+  const unsigned char* shares = nullptr;
+  size_t length = 0;
+  if (F().SSL_client_hello_get0_ext(connection, kKeyShare, &shares, &length) != 1) return false;
+  size_t count = 0;
+  for (size_t at = 2; at + 4 <= length; ++count) at += 4U + (static_cast<size_t>(shares[at + 2]) << 8) + shares[at + 3];
+  return count > kMaxKeyShares;
+}
+
 }  // namespace
 
 int OnClientHello(SSL* connection, int* alert, void*) {
   OpenSslEngine* engine = OpenSslEngine::Of(connection);
+  if (HasTooManyKeyShares(connection)) {
+    *alert = kUnexpectedMessage;
+    engine->NoteLimit();
+    return constant::kClientHelloRefused;
+  }
   *alert = kInternalError;
   if (!PreferSuitesOfOfferedKey(connection)) return constant::kClientHelloRefused;
   MindTicketModes(connection);
+  const unsigned char* body = nullptr;
+  size_t body_length = 0;
+  engine->NoteExtendedMainSecret(F().SSL_client_hello_get0_ext(connection, kExtendedMasterSecret, &body, &body_length) == 1);
   // a second one, after a HelloRetryRequest, changes nothing that was answered
   if (!engine->options().ask_client_hello || engine->has_answered_client_hello()) return constant::kClientHelloOk;
   const unsigned char* suites = nullptr;
@@ -189,7 +214,7 @@ int OnCertificateRequest(SSL* connection, void*) {
   }
   std::vector<Bytes> authorities;
   const OPENSSL_STACK* names = F().SSL_get0_peer_CA_list(connection);
-  const int length = names == nullptr ? 0 : F().OPENSSL_sk_num(names);
+  const int length = names == nullptr ? 0 : std::min(F().OPENSSL_sk_num(names), kMaxAuthorities);
   for (int index = 0; index < length; ++index) {
     authorities.push_back(Encode(static_cast<const X509_NAME*>(F().OPENSSL_sk_value(names, index))));
   }
@@ -244,6 +269,8 @@ int OnEarlyData(SSL* connection, void*) {
   // the library goes by its own limit, and ends a connection that is over the ticket's
   const uint32_t limit = F().SSL_SESSION_get_max_early_data(F().SSL_get_session(connection));
   if (limit == 0) return 0;
+  // what was kept in memory says nothing of the tickets of another process, nor of the time before it (RFC 8446 §8.2)
+  if (!engine->IsOfReplayScope()) return 0;
   if (!engine->options().ask_early_data) return 1;
   Bytes random(32);
   F().SSL_get_client_random(connection, random.data(), random.size());

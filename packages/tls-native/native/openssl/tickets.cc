@@ -1,5 +1,6 @@
 #include "tickets.hh"
 
+#include <algorithm>
 #include <cstring>
 
 #include "engine.hh"
@@ -7,9 +8,15 @@
 namespace tls::openssl {
 namespace {
 
+constexpr int kTls12 = 0x0303;
 constexpr size_t kNameLength = 16;
 constexpr size_t kSecretLength = 32;
 constexpr size_t kIvLength = 16;
+// Of what is kept beside the session: anything else is not read.
+constexpr uint64_t kLayout = 2;
+// A client sends its ticket in the clear with each ClientHello, which is to fit one record. A longer chain than that is no reason to fail:
+// what is left of the ticket is not resumed.
+constexpr size_t kMaxContent = 12 * 1024;
 constexpr size_t kUnmodified = static_cast<size_t>(-1);
 
 // Two keys from one secret: HMAC-SHA256 over what each is for.
@@ -41,6 +48,11 @@ void AppendNumber(Bytes* out, uint64_t number, int octets) {
   for (int shift = 8 * (octets - 1); shift >= 0; shift -= 8) out->push_back(static_cast<uint8_t>(number >> shift));
 }
 
+void AppendBytes(Bytes* out, const Bytes& bytes) {
+  AppendNumber(out, bytes.size(), 1);
+  out->insert(out->end(), bytes.begin(), bytes.end());
+}
+
 void AppendList(Bytes* out, const std::vector<Bytes>& list) {
   AppendNumber(out, list.size(), 1);
   for (const Bytes& each : list) {
@@ -59,6 +71,15 @@ bool TakeNumber(View* in, int octets, uint64_t* number) {
   return true;
 }
 
+bool TakeBytes(View* in, Bytes* bytes) {
+  uint64_t length = 0;
+  if (!TakeNumber(in, 1, &length) || in->size < length) return false;
+  bytes->assign(in->data, in->data + length);
+  in->data += length;
+  in->size -= length;
+  return true;
+}
+
 bool TakeList(View* in, std::vector<Bytes>* list) {
   uint64_t count = 0;
   if (!TakeNumber(in, 1, &count)) return false;
@@ -72,29 +93,60 @@ bool TakeList(View* in, std::vector<Bytes>* list) {
   return true;
 }
 
+// A client's certificate in TLS 1.2 is only proven for a secret that covers the whole handshake: without it somebody in between can make two
+// sessions with the same secret, and pass for the client on a resumption (RFC 7627 §1, §5.3).
+bool IsSafeToResume(const SSL_SESSION* session, const TicketContent& content) {
+  return content.is_extended || content.chain.empty() || F().SSL_SESSION_get_protocol_version(session) != kTls12;
+}
+
 }  // namespace
+
+int64_t EndOf(const std::vector<Bytes>& path, int64_t now, int64_t latest) {
+  const TimeOwner today(F().ASN1_TIME_set(nullptr, now / 1000));
+  const size_t count = path.size() > 1 ? path.size() - 1 : path.size();
+  int64_t end = latest;
+  for (size_t index = 0; index < count; ++index) {
+    const X509Owner certificate = ParseCertificate(path[index]);
+    int days = 0;
+    int seconds = 0;
+    const bool is_read = certificate != nullptr && today != nullptr &&
+                         F().ASN1_TIME_diff(&days, &seconds, today.get(), F().X509_get0_notAfter(certificate.get())) == 1;
+    if (!is_read) return now;
+    end = std::min(end, (now / 1000 + int64_t{86400} * days + seconds) * 1000);
+  }
+  return end;
+}
 
 Bytes EncodeTicket(const TicketContent& content) {
   Bytes ticket;
+  AppendNumber(&ticket, kLayout, 1);
   AppendNumber(&ticket, static_cast<uint64_t>(content.end), 8);
   AppendList(&ticket, content.chain);
   AppendList(&ticket, content.path);
   AppendNumber(&ticket, content.own_scheme, 2);
   AppendNumber(&ticket, content.peer_scheme, 2);
+  AppendBytes(&ticket, content.pre_shared_key);
+  AppendBytes(&ticket, content.replay_scope);
+  AppendNumber(&ticket, content.is_extended ? 1 : 0, 1);
   return ticket;
 }
 
 bool DecodeTicket(View ticket, TicketContent* content) {
+  uint64_t layout = 0;
+  uint64_t is_extended = 0;
   uint64_t end = 0;
   uint64_t own_scheme = 0;
   uint64_t peer_scheme = 0;
-  if (!TakeNumber(&ticket, 8, &end) || !TakeList(&ticket, &content->chain) || !TakeList(&ticket, &content->path) ||
-      !TakeNumber(&ticket, 2, &own_scheme) || !TakeNumber(&ticket, 2, &peer_scheme) || ticket.size != 0) {
+  if (!TakeNumber(&ticket, 1, &layout) || layout != kLayout || !TakeNumber(&ticket, 8, &end) || !TakeList(&ticket, &content->chain) || !TakeList(&ticket, &content->path) ||
+      !TakeNumber(&ticket, 2, &own_scheme) || !TakeNumber(&ticket, 2, &peer_scheme) ||
+      !TakeBytes(&ticket, &content->pre_shared_key) || !TakeBytes(&ticket, &content->replay_scope) ||
+      !TakeNumber(&ticket, 1, &is_extended) || ticket.size != 0) {
     return false;
   }
   content->end = static_cast<int64_t>(end);
   content->own_scheme = static_cast<uint16_t>(own_scheme);
   content->peer_scheme = static_cast<uint16_t>(peer_scheme);
+  content->is_extended = is_extended == 1;
   return true;
 }
 
@@ -111,14 +163,20 @@ int OnTicketKey(SSL* connection, unsigned char* name, unsigned char* iv, EVP_CIP
   for (size_t index = 0; index < keys.size(); ++index) {
     if (std::memcmp(name, keys[index].data(), kNameLength) != 0) continue;  // no secret
     if (!UseKeys(keys[index], iv, cipher, mac, false)) return -1;
-    return index == 0 ? 1 : 2;
+    // in TLS 1.3 each ticket is used once, and a new one takes its place (RFC 8446 §C.4)
+    return index == 0 && F().SSL_version(connection) == kTls12 ? 1 : 2;
   }
   return 0;
 }
 
 int OnTicketMade(SSL* connection, void*) {
   SSL_SESSION* session = F().SSL_get_session(connection);
-  const Bytes ticket = EncodeTicket(OpenSslEngine::Of(connection)->ToKeep());
+  OpenSslEngine* engine = OpenSslEngine::Of(connection);
+  const TicketContent content = engine->ToKeep();
+  // what the client is told of its lifetime (RFC 8446 §4.6.1); 0 would leave it to the client in TLS 1.2
+  F().SSL_SESSION_set_timeout(session, static_cast<long>(std::max<int64_t>(1, (content.end - engine->now()) / 1000)));
+  Bytes ticket = EncodeTicket(content);
+  if (ticket.size() > kMaxContent) ticket.clear();
   return F().SSL_SESSION_set1_ticket_appdata(session, ticket.data(), ticket.size());
 }
 
@@ -132,7 +190,7 @@ int OnTicketOpened(SSL* connection, SSL_SESSION* session, const unsigned char*, 
   TicketContent content;
   if (F().SSL_SESSION_get0_ticket_appdata(session, &data, &length) != 1 ||
       !DecodeTicket(View{static_cast<const uint8_t*>(data), length}, &content) ||
-      !OpenSslEngine::Of(connection)->Continue(std::move(content))) {
+      !IsSafeToResume(session, content) || !OpenSslEngine::Of(connection)->Continue(std::move(content))) {
     return constant::kTicketIgnoreAndRenew;
   }
   return status == constant::kTicketIsOpened ? constant::kTicketUse : constant::kTicketUseAndRenew;

@@ -12,7 +12,7 @@ namespace {
 // What cannot be had of SChannel is refused, not left out.
 const char* Unsupported(const ContextOptions& options) {
   if (options.key_log) return "keyLog: schannel tells no secrets";
-  if (options.ask_ticket_keys) return "ticketKeys: schannel keeps its tickets' keys to itself";
+  if (options.has_ticket_keys) return "ticketKeys: schannel keeps its tickets' keys to itself";
   if (!options.pre_shared_keys.empty()) return "preSharedKeys: schannel knows certificates alone";
   if (options.max_early_data > 0 || options.ask_early_data) return "earlyData: schannel neither sends nor takes any";
   if (options.is_fallback) return "fallback: schannel does not say that it has fallen back";

@@ -23,7 +23,7 @@ const char* ProblemOf(const ContextOptions& options) {
   if (options.min_version > kTls12 || options.max_version < kTls12) return "minVersion: Secure Transport speaks TLS 1.2 here";
   if (options.max_version > kTls12) return "maxVersion: Secure Transport has no TLS 1.3";
   if (options.key_log) return "keyLog: Secure Transport does not tell its secrets";
-  if (options.ask_ticket_keys) return "ticketKeys: Secure Transport makes no tickets";
+  if (options.has_ticket_keys) return "ticketKeys: Secure Transport makes no tickets";
   if (options.security_level >= 0) return "securityLevel: Secure Transport has no such scale";
   if (!IsAll(options.own_signature_schemes, supported.signature_schemes)) {
     return "identity.signatureSchemes: Secure Transport chooses what it signs with";

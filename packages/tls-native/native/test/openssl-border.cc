@@ -43,7 +43,7 @@ class Monkey {
     const bool is_asking = In(50);
     const auto server = ServerContext(Only(version, [&](ContextOptions& options) {
       options.ask_client_hello = is_asking && In(60);
-      options.ask_ticket_keys = options.ask_client_hello && In(50);
+      options.has_ticket_keys = options.ask_client_hello && In(50);
       options.max_early_data = In(50) ? 16384 : 0;
       options.ask_early_data = options.max_early_data > 0 && In(50);
     }));

@@ -16,7 +16,7 @@ const tls::Bytes& Part(const Question& question, const std::string& name, size_t
 Pair Asking(uint16_t version, bool answers) {
   const auto server = ServerContext(Only(version, [](ContextOptions& options) {
     options.ask_client_hello = true;
-    options.ask_ticket_keys = true;
+    options.has_ticket_keys = true;
     options.ask_verify = true;
     options.verify = Verify::kRequire;
     options.credentials.clear();

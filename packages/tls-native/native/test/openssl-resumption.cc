@@ -13,7 +13,7 @@ struct TicketServer {
   std::vector<Bytes> keys;
   std::shared_ptr<Context> context = ServerContext(Only(version, [](ContextOptions& options) {
     options.ask_client_hello = true;
-    options.ask_ticket_keys = true;
+    options.has_ticket_keys = true;
   }));
 
   Pair Join(const std::shared_ptr<Context>& client, const EngineOptions& options) const {
@@ -172,7 +172,7 @@ TEST("a session of other rules is not resumed by the server") {
     Pair first = TicketServer{version, {Key(1)}}.Join(client, ClientOptions());
     TicketServer other{version, {Key(1)}, ServerContext(Only(version, [](ContextOptions& options) {
                                                           options.ask_client_hello = true;
-                                                          options.ask_ticket_keys = true;
+                                                          options.has_ticket_keys = true;
                                                           options.session_rules = Bytes(32, 8);
                                                         }))};
     Pair second = other.Join(client, With(first.client.sessions.at(0).state));

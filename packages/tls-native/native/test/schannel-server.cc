@@ -205,7 +205,7 @@ TEST("whatever SChannel cannot do is refused when the context is made") {
   Reset();
   std::vector<tls::ContextOptions> all(9, ServerOptions(EcCredential({ServerLeaf()})));
   all[0].key_log = true;
-  all[1].ask_ticket_keys = true;
+  all[1].has_ticket_keys = true;
   all[2].authorities = {Name("root")};
   all[3].min_version = 0x0304;
   all[3].max_version = 0x0303;

@@ -165,7 +165,7 @@ TEST("what the library cannot do is refused, by the option's name") {
   CHECK(refused(false, [](ContextOptions* o) { o->max_version = 0x0304; }) == "maxVersion");
   CHECK(refused(false, [](ContextOptions* o) { o->min_version = 0x0304; }) == "minVersion");
   CHECK(refused(false, [](ContextOptions* o) { o->key_log = true; }) == "keyLog");
-  CHECK(refused(true, [](ContextOptions* o) { o->ask_ticket_keys = true; }) == "ticketKeys");
+  CHECK(refused(true, [](ContextOptions* o) { o->has_ticket_keys = true; }) == "ticketKeys");
   CHECK(refused(true, [](ContextOptions* o) { o->alpn = {2, 'h', '2'}; }) == "alpnProtocols");
   CHECK(refused(false, [](ContextOptions* o) { o->algorithms.groups = {23}; }) == "groups");
   CHECK(refused(false, [](ContextOptions* o) { o->algorithms.signature_schemes = {0x0403}; }) == "signatureSchemes");

@@ -79,7 +79,7 @@ function contextOptions(isServer) {
     askClientHello: random.in(30),
     askCertificate: random.in(30),
     askVerify: random.in(30),
-    askTicketKeys: isServer && random.in(30),
+    hasTicketKeys: isServer && random.in(30),
     askEarlyData: isServer && random.in(30),
     requestOcsp: random.in(20),
     isFallback: !isServer && random.in(5),
@@ -90,6 +90,7 @@ function contextOptions(isServer) {
     tickets: random.one([0, 1, 2]),
     sessionLifetimeSeconds: 7200,
     sessionRules: new Uint8Array(32),
+    replayScope: random.bytes(random.in(50) ? 16 : 0),
     authorities: [],
     credentials: isServer && random.in(95) ? [identity] : [],
     preSharedKeys: [],
@@ -106,6 +107,7 @@ function engineOptions() {
     options.earlyData = random.in(50);
   }
   if (random.in(10)) options.alpn = or(() => Uint8Array.of(2, 104, 50));
+  if (random.in(30)) options.ticketKeys = or(() => [random.bytes(random.in(90) ? 48 : 47)]);
   if (random.in(10)) options[random.one(Object.keys(options))] = random.one(strange)();
   return options;
 }

@@ -1,9 +1,16 @@
-import { TlsError, type CertificateRequestInfo, type CertificateType, type ConnectionInfo } from '@org/tls-core';
+import {
+  describedNumbers,
+  TlsError,
+  type CertificateRequestInfo,
+  type CertificateType,
+  type ConnectionInfo,
+} from '@org/tls-core';
 import { chooseIdentity, type ChosenIdentity } from '../handshake/choose-identity.ts';
 import type { HandshakeIo } from '../handshake/handshake-io.ts';
 import { sendAuthentication } from '../handshake/own-certificate.ts';
 import { runHook, type Handshake } from '../handshake/steps.ts';
 import type { SignatureScheme } from '../crypto/signature-schemes.ts';
+import { ByteStringList } from '../wire/byte-string-list.ts';
 import { ExtensionType, type Extensions } from '../wire/extension.ts';
 import { decodeCertificateAuthorities } from '../wire/extensions/certificate-authorities.ts';
 import { decodeCompressCertificate } from '../wire/extensions/compress-certificate.ts';
@@ -48,8 +55,8 @@ export function* sendClientAuthentication(
 ): Handshake<ClientAuthentication> {
   if (certificateRequest === undefined) return notRequested;
   const { certificateRequestContext, extensions } = certificateRequest;
-  const request = requestInfo(extensions);
-  const accepts = ({ id, tls13 }: SignatureScheme): boolean => tls13 && request.signatureSchemes.includes(id);
+  const request = readRequest(extensions);
+  const accepts = ({ id, tls13 }: SignatureScheme): boolean => tls13 && request.signatureAlgorithms.includes(id);
   const chosen = yield* chooseClientIdentity(settings, request, clientCertificateType, accepts);
   if (chosen === undefined) {
     io.send(encodeCertificate(certificateRequestContext, []));
@@ -59,27 +66,46 @@ export function* sendClientAuthentication(
   const wishes = {
     ocspResponse: extensions.has(ExtensionType.statusRequest),
     certificateTimestamps: extensions.has(ExtensionType.signedCertificateTimestamp),
-    compressionAlgorithms: compression === undefined ? [] : decodeCompressCertificate(compression),
+    compressionAlgorithms: compression === undefined ? new Uint16Array(0) : decodeCompressCertificate(compression),
   };
   yield* sendAuthentication(io, 'client', chosen, certificateRequestContext, wishes, settings.compressors);
   return { state: 'provided', signatureScheme: chosen.scheme.name, identityIndex: chosen.index };
 }
 
-function requestInfo(extensions: Extensions): CertificateRequestInfo {
+/** What a CertificateRequest of either version asks for; decoded no further than a handshake needs. */
+export interface RequestedProof {
+  readonly signatureAlgorithms: Uint16Array;
+  /** None: any will do. */
+  readonly certificateAuthorities: ByteStringList;
+}
+
+function readRequest(extensions: Extensions): RequestedProof {
   const schemes = extensions.get(ExtensionType.signatureAlgorithms);
   if (schemes === undefined)
     throw new TlsError('ERR_TLS_MISSING_EXTENSION', 'CertificateRequest: no signature_algorithms (§4.3.2)');
   const authorities = extensions.get(ExtensionType.certificateAuthorities);
+  return {
+    signatureAlgorithms: decodeSignatureAlgorithms(schemes),
+    certificateAuthorities:
+      authorities === undefined ? ByteStringList.empty : decodeCertificateAuthorities(authorities),
+  };
+}
+
+/**
+ * What the hook is told; it is made when there is a hook.
+ * @throws TlsError `ERR_TLS_LIMIT` on more than 1024 schemes or authorities
+ */
+function requestInfo({ signatureAlgorithms, certificateAuthorities }: RequestedProof): CertificateRequestInfo {
   return Object.freeze({
-    signatureSchemes: decodeSignatureAlgorithms(schemes),
-    certificateAuthorities: authorities === undefined ? [] : decodeCertificateAuthorities(authorities),
+    signatureSchemes: describedNumbers('signature_algorithms', signatureAlgorithms),
+    certificateAuthorities: Object.freeze(certificateAuthorities.describe()),
   });
 }
 
 /** The hook's choice, else the first of the configuration's that the server accepts. */
 export function* chooseClientIdentity(
   settings: ClientSettings,
-  request: CertificateRequestInfo,
+  request: RequestedProof,
   certificateType: CertificateType,
   accepts: (scheme: SignatureScheme, identity: LoadedIdentity) => boolean,
 ): Handshake<ChosenIdentity | undefined> {
@@ -90,7 +116,8 @@ export function* chooseClientIdentity(
     accepts,
   };
   if (selectIdentity === undefined) return yield* chooseIdentity(settings.identities, wishes, true);
-  const selected = yield* runHook('selectIdentity', () => selectIdentity(request));
+  const info = requestInfo(request);
+  const selected = yield* runHook('selectIdentity', () => selectIdentity(info));
   if (selected === undefined) return undefined;
   const chosen = yield* chooseIdentity([settings.loadIdentity(selected)], wishes, false);
   if (chosen !== undefined) return chosen;

@@ -111,7 +111,7 @@ function* abbreviatedHandshake(
   io.transcript.takeMessages();
   const { peer } = session;
   if (peer !== undefined) yield* askVerifyPeer(settings.trust, 'server', hello.options.serverName, peer, true);
-  const keys = startTls12Keys(io, choices.suite, randoms, copyBytes(session.secret));
+  const keys = startTls12Keys(io, choices.suite, randoms, copyBytes(session.secret), choices.isExtended);
   const { client, server } = keys.protections();
   const ticket = choices.announcesTicket ? yield* receiveTicket(io) : undefined;
   yield* io.receiveChangeCipherSpec();
@@ -132,7 +132,7 @@ function* abbreviatedHandshake(
     resumed: true,
   });
   // a session of TLS 1.2 can be resumed again (RFC 5246 §F.1.4)
-  if (ticket === undefined) io.owner.background(giveSession(io.owner, settings, session));
+  if (ticket === undefined) giveSession(io.owner, settings, session);
   else keepSession(io, settings, keys, choices, info, session.sessionId, ticket, session);
   return established(info, keys);
 }
@@ -212,7 +212,7 @@ function* chooseProof(
       isTls12Scheme(scheme) && certificateTypes.includes(wanted) && supportedSignatureAlgorithms.includes(scheme.id)
     );
   };
-  const request = Object.freeze({ signatureSchemes: supportedSignatureAlgorithms, certificateAuthorities });
+  const request = { signatureAlgorithms: supportedSignatureAlgorithms, certificateAuthorities };
   const chosen = yield* chooseClientIdentity(settings, request, clientCertificateType, accepts);
   const authentication: ClientAuthentication =
     chosen === undefined
@@ -244,7 +244,7 @@ function keepSession(
 ): void {
   const hasTicket = ticket !== undefined && ticket.ticket.length > 0;
   if (!hasTicket && sessionId.length === 0) return;
-  const pending = giveSession(io.owner, settings, {
+  giveSession(io.owner, settings, {
     protocol: 'TLSv1.2',
     cipherSuite: suite.id,
     secret: keys.mainSecret,
@@ -253,9 +253,8 @@ function keepSession(
     alpnProtocol,
     ticket: hasTicket ? ticket.ticket : new Uint8Array(0),
     sessionId: hasTicket ? new Uint8Array(0) : sessionId,
-    ...resumable(settings, info, ticket?.lifetimeSeconds ?? defaultLifetimeSeconds, resumed),
+    ...resumable(settings, { info, resumed, external: undefined }, ticket?.lifetimeSeconds ?? defaultLifetimeSeconds),
   });
-  io.owner.background(pending);
 }
 
 interface Outcome {

@@ -121,8 +121,14 @@ export function* clientHandshake13(
     clientAuthentication: psk?.session?.clientAuthentication ?? client.state,
     identityIndex: client.identityIndex,
   });
-  const secret = resumptionSecret(io, schedule, secrets);
-  const receive = newSessionReader(io.owner, settings, schedule, secret, info, alpnProtocol, psk?.session);
+  const receive = newSessionReader(io.owner, settings, {
+    schedule,
+    resumptionSecret: resumptionSecret(io, schedule, secrets),
+    info,
+    alpnProtocol,
+    resumed: psk?.session,
+    external: psk?.external,
+  });
   return { info, keys: applicationKeys(io, schedule, 'client', secrets), receive };
 }
 

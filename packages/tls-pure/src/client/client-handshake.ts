@@ -101,7 +101,7 @@ function* sendClientHello(
   options: ClientEngineOptions,
   selection: EchSelection | undefined,
 ): Handshake<{ readonly hello: ClientHelloState; readonly ech: EchAttempt | undefined }> {
-  const taken = yield* takeSession(settings, options);
+  const taken = yield* takeSession(io, settings, options);
   // a session of TLS 1.2 would tell who is meant
   const session = selection !== undefined && taken?.protocol === 'TLSv1.2' ? undefined : taken;
   const choices: ClientHelloChoices = {
@@ -200,7 +200,7 @@ function* sendRetry(
     // §4.1.2: the share that was asked for is the only one, without a decoy beside it
     grease:
       group === undefined || hello.grease === undefined ? hello.grease : { ...hello.grease, shareGroup: undefined },
-    cookie: cookieBody === undefined ? undefined : decodeCookie(cookieBody),
+    cookie: cookieBody === undefined ? undefined : readCookie(cookieBody),
     psks: offeredPsks(settings, hello.psks[0]?.session, suite.hash),
     offersEarlyData: false,
   };
@@ -209,6 +209,15 @@ function* sendRetry(
   io.send(retry.message);
   // what was rejected is told when the handshake is done
   return { ...retry, offersEarlyData: hello.offersEarlyData };
+}
+
+/** More would not fit beside the other extensions of the second ClientHello, whose length is that of one cookie (§4.1.2, §4.2.2). */
+const maxCookieLength = 2 ** 15;
+
+function readCookie(body: Uint8Array): Uint8Array {
+  const cookie = decodeCookie(body);
+  if (cookie.length <= maxCookieLength) return cookie;
+  throw new TlsError('ERR_TLS_LIMIT', `HelloRetryRequest: a cookie of ${cookie.length} bytes`);
 }
 
 /** §4.1.4: a group that we support, and for which we have not already sent a share. */

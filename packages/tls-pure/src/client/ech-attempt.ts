@@ -30,18 +30,16 @@ export function chooseEchConfig(
   { crypto, speaksTls13 }: ClientSettings,
   { echConfigList, unusableEchConfigs = 'refuse' }: ClientEngineOptions,
 ): EchSelection | undefined {
-  const isKnown = unusableEchConfigs === 'refuse' || unusableEchConfigs === 'ignore';
-  if (!isKnown) throw badOption('unusableEchConfigs', 'expected refuse or ignore');
   if (echConfigList === undefined) return undefined;
   const selection = selectEchConfig(readEchConfigOption(echConfigList), crypto.hasHardwareAes);
-  if (!speaksTls13) throw badOption('echConfigList', 'it needs TLS 1.3');
+  if (!speaksTls13) throw badList('it needs TLS 1.3');
   if (selection === undefined && unusableEchConfigs === 'refuse')
-    throw badOption('echConfigList', 'it holds no ECHConfig that can be used');
+    throw badList('it holds no ECHConfig that can be used');
   return selection;
 }
 
-function badOption(option: string, message: string): TlsError {
-  return new TlsError('ERR_TLS_CONFIG', `${option}: ${message}`, { option });
+function badList(why: string): TlsError {
+  return new TlsError('ERR_TLS_CONFIG', `echConfigList: ${why}`, { option: 'echConfigList' });
 }
 
 /** An offer of Encrypted Client Hello (RFC 9849 §6.1): two ClientHellos, of which only the outer one is seen. */

@@ -1,39 +1,56 @@
-import { TlsError, type ConnectionInfo, type MaybePromise } from '@org/tls-core';
+import {
+  maxSessionsPerConnection,
+  maxSessionState,
+  TlsError,
+  type ConnectionInfo,
+  type ExternalPsk,
+} from '@org/tls-core';
 import type { Established } from '../handshake/established.ts';
 import type { HandshakeOwner } from '../handshake/handshake-io.ts';
-import { hookError } from '../handshake/steps.ts';
 import type { KeySchedule } from '../schedule/key-schedule.ts';
-import {
-  encodeSessionState,
-  maxLifetimeSeconds,
-  remainingSeconds,
-  type SessionState,
-} from '../session/session-state.ts';
+import { lifetimeOf, maxLifetimeSeconds } from '../session/session-lifetime.ts';
+import { encodeSessionState, isSafeToResume, type SessionState } from '../session/session-state.ts';
 import { ExtensionType } from '../wire/extension.ts';
 import { decodeMaxEarlyData } from '../wire/extensions/early-data.ts';
 import { HandshakeType, handshakeTypeName } from '../wire/handshake-message.ts';
 import { decodeNewSessionTicket } from '../wire/messages/new-session-ticket.ts';
 import type { ClientSettings } from './client-settings.ts';
 
+/** What a connection was authenticated by. */
+export interface SessionBasis {
+  readonly info: ConnectionInfo;
+  /** The session that it resumed, if any: seven days after that was made, the server must prove itself again. */
+  readonly resumed: SessionState | undefined;
+  /** The external key that stands behind it. */
+  readonly external: ExternalPsk | undefined;
+}
+
+/** What the tickets of a connection of TLS 1.3 are made of. */
+export interface TicketBasis extends SessionBasis {
+  readonly schedule: KeySchedule;
+  readonly resumptionSecret: Uint8Array;
+  readonly alpnProtocol: Uint8Array | undefined;
+}
+
 /** Takes NewSessionTicket messages of TLS 1.3 (RFC 8446 §4.6.1); nothing else may come. */
 export function newSessionReader(
   owner: HandshakeOwner,
   settings: ClientSettings,
-  schedule: KeySchedule,
-  resumptionSecret: Uint8Array,
-  info: ConnectionInfo,
-  alpnProtocol: Uint8Array | undefined,
-  resumed: SessionState | undefined,
+  { schedule, resumptionSecret, alpnProtocol, ...basis }: TicketBasis,
 ): Established['receive'] {
+  const { ticketRequest } = settings;
+  let rest = Math.max(maxSessionsPerConnection, ticketRequest?.newSession ?? 0, ticketRequest?.resumption ?? 0);
   return ({ type, body }) => {
     if (type !== HandshakeType.newSessionTicket)
       throw new TlsError('ERR_TLS_UNEXPECTED_MESSAGE', `${handshakeTypeName(type)} after the handshake (§4.6)`);
     const { ticketLifetimeSeconds, ticketAgeAdd, ticketNonce, ticket, extensions } = decodeNewSessionTicket(body);
     const earlyData = extensions.get(ExtensionType.earlyData);
     const maxEarlyData = earlyData === undefined ? 0 : decodeMaxEarlyData(earlyData);
-    const session = resumable(settings, info, ticketLifetimeSeconds, resumed);
-    if (session.lifetimeSeconds === 0) return undefined; // §4.6.1: to be discarded at once
-    return giveSession(owner, settings, {
+    const session = resumable(settings, basis, ticketLifetimeSeconds);
+    // §4.6.1: to be discarded at once
+    if (session.lifetimeSeconds === 0 || rest === 0) return;
+    rest -= 1;
+    giveSession(owner, settings, {
       protocol: 'TLSv1.3',
       cipherSuite: schedule.suite.id,
       secret: schedule.resumptionPsk(resumptionSecret, ticketNonce),
@@ -49,35 +66,38 @@ export function newSessionReader(
 
 /**
  * What a client's session keeps of the connection that it was made on.
- * @param lifetimeSeconds as the server says
- * @param resumed the session that this connection resumed, if any: seven days after that was made, the server must prove itself again
+ * @param lifetimeSeconds from now, as the server says
  */
 export function resumable(
   settings: ClientSettings,
-  info: ConnectionInfo,
+  { info, resumed, external }: SessionBasis,
   lifetimeSeconds: number,
-  resumed: SessionState | undefined,
 ) {
   const now = settings.clock();
-  const authenticatedAt = resumed?.authenticatedAt ?? now;
+  const { peer } = info;
+  const longest = lifetimeOf({ now, lifetimeSeconds: maxLifetimeSeconds, peer, resumed });
   return {
     createdAt: now,
-    authenticatedAt,
-    lifetimeSeconds: Math.min(lifetimeSeconds, remainingSeconds(authenticatedAt, now, maxLifetimeSeconds)),
-    binding: settings.trust.binding,
+    authenticatedAt: longest.authenticatedAt,
+    lifetimeSeconds: Math.min(lifetimeSeconds, longest.lifetimeSeconds),
+    binding: settings.sessionBinding,
+    externalPsk: settings.externalPskDigests.digestOf(external),
+    replayScope: new Uint8Array(0),
     extendedMainSecret: info.extendedMainSecret ?? false,
     serverName: info.serverName,
     group: info.group,
     signatureScheme: info.signatureScheme,
     clientSignatureScheme: info.clientSignatureScheme,
     clientAuthentication: info.clientAuthentication,
-    peer: info.peer,
-    serverCertificateType: info.peer?.rawPublicKey === undefined ? ('X509' as const) : ('RawPublicKey' as const),
+    peer,
+    serverCertificateType: peer?.rawPublicKey === undefined ? ('X509' as const) : ('RawPublicKey' as const),
   };
 }
 
-/** Hands a session to the owner and to the store, which may take its time. */
-export function giveSession(owner: HandshakeOwner, settings: ClientSettings, state: SessionState): MaybePromise<void> {
+/** Hands a session to the owner and to the store, which nothing waits for; one that is too large to be kept, or not safe to resume, to nobody. */
+export function giveSession(owner: HandshakeOwner, settings: ClientSettings, state: SessionState): void {
+  const encoded = encodeSessionState(state);
+  if (encoded.length > maxSessionState || !isSafeToResume(state)) return;
   const serverName = state.serverName ?? '';
   const session = Object.freeze({
     backend: settings.backend,
@@ -86,27 +106,10 @@ export function giveSession(owner: HandshakeOwner, settings: ClientSettings, sta
     receivedAt: state.createdAt,
     expiresAt: state.createdAt + state.lifetimeSeconds * 1000,
     maxEarlyData: state.maxEarlyData,
-    state: encodeSessionState(state),
+    state: encoded,
   });
   owner.session(session);
   const { sessionStore } = settings;
-  if (sessionStore === undefined) return undefined;
-  return put();
-
-  async function putLater(pending: PromiseLike<void>): Promise<void> {
-    try {
-      await pending;
-    } catch (error) {
-      throw hookError('sessionStore.put', error);
-    }
-  }
-
-  function put(): MaybePromise<void> {
-    try {
-      const pending = sessionStore?.put(serverName, session);
-      return pending === undefined ? undefined : putLater(pending);
-    } catch (error) {
-      throw hookError('sessionStore.put', error);
-    }
-  }
+  if (sessionStore === undefined) return;
+  owner.optionalHooks.run('sessionStore.put', () => sessionStore.put(serverName, session));
 }

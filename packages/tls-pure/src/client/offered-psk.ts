@@ -2,10 +2,12 @@ import type { ClientEngineOptions, ExternalPsk } from '@org/tls-core';
 import { equalBytes } from '../crypto/bytes.ts';
 import type { CipherSuite } from '../crypto/cipher-suites.ts';
 import type { CryptoProvider, HashAlgorithm } from '../crypto/provider.ts';
-import { runHook, type Handshake } from '../handshake/steps.ts';
+import type { HandshakeIo } from '../handshake/handshake-io.ts';
+import { runOptionalHook, type Handshake } from '../handshake/steps.ts';
 import { KeySchedule, type BinderLabel } from '../schedule/key-schedule.ts';
 import type { Transcript } from '../schedule/transcript.ts';
-import { decodeSessionState, type SessionState } from '../session/session-state.ts';
+import { isCurrent } from '../session/session-lifetime.ts';
+import { decodeSessionState, isSafeToResume, type SessionState } from '../session/session-state.ts';
 import { importPsk, importedHashes } from '../session/psk-importer.ts';
 import { bindersLength, type PskIdentity } from '../wire/extensions/pre-shared-key.ts';
 import type { ClientSettings } from './client-settings.ts';
@@ -17,27 +19,35 @@ export interface OfferedPsk extends PskIdentity {
   readonly psk: Uint8Array;
   readonly binderLabel: BinderLabel;
   readonly session: SessionState | undefined;
+  /** The external key that stands behind it: itself, or that of the session. */
   readonly external: ExternalPsk | undefined;
 }
 
 /**
  * The session to resume: the one that was given, else the store's.
- * @returns `undefined` when there is none, or none that may be resumed now: expired, of another server, or verified by other rules
+ * @returns `undefined` when there is none, or none that may be resumed now: expired, of another server, made under other rules or with a key
+ *   that is not there any more
  */
 export function* takeSession(
+  io: HandshakeIo,
   settings: ClientSettings,
   { session, serverName }: ClientEngineOptions,
 ): Handshake<SessionState | undefined> {
   const { sessionStore } = settings;
+  const hooks = io.owner.optionalHooks;
   const taken =
     session ??
-    (sessionStore === undefined ? undefined : yield* runHook('sessionStore.take', () => sessionStore.take(serverName)));
+    (sessionStore && (yield* runOptionalHook(hooks, 'sessionStore.take', () => sessionStore.take(serverName))));
   if (taken === undefined || taken.backend !== settings.backend) return undefined;
   const state = decodeSessionState(taken.state);
-  const age = settings.clock() - state.createdAt;
-  if (age < 0 || age >= state.lifetimeSeconds * 1000) return undefined;
-  const isSame = state.serverName === serverName && equalBytes(state.binding, settings.trust.binding);
-  return isSame ? state : undefined;
+  if (state === undefined) return undefined;
+  const isUsable =
+    state.serverName === serverName &&
+    equalBytes(state.binding, settings.sessionBinding) &&
+    isCurrent(state, settings.clock()) &&
+    isSafeToResume(state) &&
+    (state.externalPsk === undefined || settings.externalPskDigests.find(state.externalPsk) !== undefined);
+  return isUsable ? state : undefined;
 }
 
 /**
@@ -56,7 +66,7 @@ export function offeredPsks(
 }
 
 function resumptionPsk(
-  { clock }: ClientSettings,
+  { clock, externalPskDigests }: ClientSettings,
   suites: readonly CipherSuite[],
   session: SessionState,
 ): OfferedPsk | undefined {
@@ -70,7 +80,7 @@ function resumptionPsk(
     psk: session.secret,
     binderLabel: 'res binder',
     session,
-    external: undefined,
+    external: session.externalPsk && externalPskDigests.find(session.externalPsk),
   };
 }
 

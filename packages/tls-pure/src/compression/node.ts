@@ -12,8 +12,27 @@ export const zlibCompressor: CertificateCompressor = Object.freeze({
 export const brotliCompressor: CertificateCompressor = Object.freeze({
   algorithm: 2,
   compress: (certificate) => zlib.brotliCompressSync(certificate),
-  decompress: (compressed, length) => zlib.brotliDecompressSync(compressed, { maxOutputLength: length }),
+  decompress: (compressed, length) =>
+    zlib.brotliDecompressSync(withSmallWindow(compressed), { maxOutputLength: length }),
 } satisfies CertificateCompressor);
+
+/**
+ * The same stream with a window of 256 KiB where it names a larger one (RFC 7932 §9.1), which makes no difference to contents that are
+ * shorter than that: no distance reaches farther back than the beginning. A decoder gives nothing away before its window is full, so that
+ * 53 bytes could otherwise make it produce 16 MiB before it sees that they are too much.
+ */
+function withSmallWindow(compressed: Uint8Array): Uint8Array {
+  const [first = 0] = compressed;
+  // WBITS in four bits, the lowest of them set, stands for 17 + its three upper bits; with these all zero it is another form
+  const isLarge = (first & 1) === 1 && (first & 0b1110) > smallWindow;
+  if (!isLarge) return compressed;
+  const copy = new Uint8Array(compressed);
+  copy[0] = (first & 0xf0) | smallWindow | 1;
+  return copy;
+}
+
+/** The three bits of WBITS 18. */
+const smallWindow = 0b0010;
 
 /** What no types know yet of Node 22.15 on. */
 interface ZstdFunctions {

@@ -47,3 +47,11 @@ export function asciiBytes(text: string): Uint8Array {
   for (let index = 0; index < text.length; index += 1) bytes[index] = text.charCodeAt(index);
   return bytes;
 }
+
+/** One character a byte: a key for maps. */
+export function binaryString(bytes: Uint8Array): string {
+  let text = '';
+  for (let from = 0; from < bytes.length; from += 4096)
+    text += String.fromCharCode(...bytes.subarray(from, from + 4096));
+  return text;
+}

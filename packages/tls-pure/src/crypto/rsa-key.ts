@@ -6,11 +6,13 @@ export interface RsaPublicKey {
 
 /** RFC 8448 records a key of 1024 bits; the verifier of certificates wants 2048. */
 const minModulusBits = 1024;
-const maxModulusBits = 16_384;
-const maxExponentLength = 8;
+/** Verifying takes time with the square of the modulus, and with the exponent's length; keys that peers send have 65537. */
+export const maxModulusBits = 8192;
+/** Bytes. Other libraries stop at 33 bits. */
+export const maxExponentLength = 5;
 
 /**
- * Whether it is a key that one can verify with in bounded time: an odd modulus of 1024 to 16384 bits, an odd exponent from 3 to 64 bits.
+ * Whether it is a key that one can verify with in bounded time: an odd modulus of 1024 to 8192 bits, an odd exponent from 3 to 40 bits.
  * Which of these a certificate may have is the verifier's to say.
  */
 export function isUsableRsaKey({ modulus, exponent }: RsaPublicKey): boolean {

@@ -61,11 +61,14 @@ const serverNameOverhead = 9;
  * The ClientHelloInner of an `EncodedClientHelloInner` (RFC 9849 §5.1), checked as §7.1 demands.
  * @param outer the ClientHelloOuter it came in
  * @returns the whole message
- * @throws TlsError `ERR_TLS_DECODE` on bad syntax, `ERR_TLS_ILLEGAL_PARAMETER` on anything that a client must not put there
+ * @throws TlsError `ERR_TLS_DECODE` on bad syntax, `ERR_TLS_ILLEGAL_PARAMETER` on anything that a client must not put there,
+ *   `ERR_TLS_LIMIT` on more than 256 extensions
  */
 export function decodeClientHelloInner(encoded: Uint8Array, outer: ClientHello): Uint8Array {
   const { extensions, ...hello } = readEncoded(encoded);
   if (hello.legacySessionId.length !== 0) throw illegal('its legacy_session_id is not empty (§5.1)');
+  if (extensions.size > maxInnerExtensions)
+    throw new TlsError('ERR_TLS_LIMIT', `ClientHelloInner: expected at most ${maxInnerExtensions} extensions`);
   const expanded = Array.from(extensions, ([type, body]): Extension => ({ type, body })).flatMap((extension) =>
     extension.type === ExtensionType.echOuterExtensions ? outerExtensions(extension.body, outer) : [extension],
   );
@@ -125,6 +128,9 @@ function sharedRun(inner: readonly Extension[], outer: readonly Extension[]): re
   return inner.slice(0, end === -1 ? maxReferences : Math.min(end, maxReferences));
 }
 
+/** Extensions of a ClientHelloInner, which is taken apart and written anew; a client has some 20, and the registry some 70. */
+const maxInnerExtensions = 256;
+
 /** `OuterExtensions<2..254>`. */
 const maxReferences = 127;
 
@@ -141,18 +147,17 @@ const neverCompressed: ReadonlySet<number> = new Set([
 
 /** The extensions that `ech_outer_extensions` refers to (RFC 9849 §5.1). */
 function outerExtensions(body: Uint8Array, outer: ClientHello): readonly Extension[] {
-  const types = decodeAll(body, 'ech_outer_extensions', (reader) => reader.list8(2, (each) => each.uint16()));
-  const available = Array.from(outer.extensions, ([type, outerBody]): Extension => ({ type, body: outerBody }));
+  const types = decodeAll(body, 'ech_outer_extensions', (reader) => reader.numbers8(2));
+  const { extensions: available } = outer;
   let from = 0;
-  return types.map((type) => {
+  return Array.from(types, (type): Extension => {
     if (type === ExtensionType.encryptedClientHello) throw illegal('ech_outer_extensions names encrypted_client_hello');
     // one pass, so that none is named twice, nor out of order: else a small message could expand to a huge one (§10.12.4)
-    const at = available.findIndex((extension, index) => index >= from && extension.type === type);
-    const extension = available[at];
-    if (extension === undefined)
+    const at = available.numbers.indexOf(type, from);
+    if (at === -1)
       throw illegal(`ech_outer_extensions: extension ${type} is missing in the ClientHelloOuter, or out of order`);
     from = at + 1;
-    return extension;
+    return { type, body: available.at(at) };
   });
 }
 
@@ -175,7 +180,7 @@ function readEncoded(encoded: Uint8Array): ClientHello {
     legacyVersion: reader.uint16(),
     random: reader.bytes(32),
     legacySessionId: reader.vector8(0, 32),
-    cipherSuites: reader.list16(2, (each) => each.uint16()),
+    cipherSuites: reader.numbers16(2),
     legacyCompressionMethods: reader.vector8(1),
     extensions: readExtensionList(reader, 'ClientHello'),
   };

@@ -39,13 +39,14 @@ export interface EchSelection {
 /**
  * Decodes an `ECHConfigList`; the values own their bytes.
  * @returns those of the version that we know, in the server's order of preference
- * @throws TlsError `ERR_TLS_DECODE` when one of them, or the list, is malformed
+ * @throws TlsError `ERR_TLS_DECODE` when one of them, or the list, is malformed, `ERR_TLS_LIMIT` on more than 64
  */
 export function decodeEchConfigList(list: Uint8Array): readonly EchConfig[] {
   return decodeAll(copyBytes(list), 'ECHConfigList', (reader) => {
     const configs = new Reader(reader.vector16(4), 'ECHConfigList');
     const known: EchConfig[] = [];
-    while (configs.remaining > 0) {
+    for (let count = 0; configs.remaining > 0; count += 1) {
+      if (count === maxEntries) throw new TlsError('ERR_TLS_LIMIT', `ECHConfigList: more than ${maxEntries} configs`);
       const config = readEchConfig(configs);
       if (config !== undefined) known.push(config);
     }
@@ -182,15 +183,21 @@ function readEchConfig(reader: Reader): EchConfig | undefined {
   return { raw, ...decodeAll(contents, 'ECHConfigContents', readContents) };
 }
 
+/**
+ * Configs of a list, and suites and extensions of a config: a server has two or three configs, there are nine suites and no extension yet,
+ * and a server's `retry_configs` come before it is authenticated.
+ */
+const maxEntries = 64;
+
 function readContents(reader: Reader): EchConfigContents {
   return {
     configId: reader.uint8(),
     kemId: reader.uint16(),
     publicKey: reader.vector16(1),
-    cipherSuites: reader.list16(4, (each) => ({ kdfId: each.uint16(), aeadId: each.uint16() })),
+    cipherSuites: reader.list16(4, maxEntries, (each) => ({ kdfId: each.uint16(), aeadId: each.uint16() })),
     maximumNameLength: reader.uint8(),
     publicName: String.fromCharCode(...reader.vector8(1)),
-    extensionTypes: reader.list16(0, (each) => {
+    extensionTypes: reader.list16(0, maxEntries, (each) => {
       const type = each.uint16();
       each.vector16();
       return type;

@@ -30,18 +30,21 @@ export function greaseEch(
   });
 }
 
+/** As many as fit; they are our own. */
+const maxPsks = 2 ** 16;
+
 /**
  * A decoy `pre_shared_key` for a ClientHelloOuter (RFC 9849 §6.1.2): as long as the real one, and all random.
  * @param body of the `pre_shared_key` in the ClientHelloInner
  */
 export function greasePreSharedKey(body: Uint8Array, randomFill: (into: Uint8Array) => void): Extension {
   const lengths = decodeAll(body, 'pre_shared_key', (reader) => ({
-    identities: reader.list16(7, (each) => {
+    identities: reader.list16(7, maxPsks, (each) => {
       const { length } = each.vector16(1);
       each.uint32();
       return length;
     }),
-    binders: reader.list16(33, (each) => each.vector8(32).length),
+    binders: reader.list16(33, maxPsks, (each) => each.vector8(32).length),
   }));
   const decoy = new Writer(body.length)
     .vector16((list) => {

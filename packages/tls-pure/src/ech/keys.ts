@@ -1,4 +1,4 @@
-import { TlsError, type EchKey } from '@org/tls-core';
+import { ownOptions, TlsError, type EchKey } from '@org/tls-core';
 import { copyBytes, equalBytes } from '../crypto/bytes.ts';
 import type { CryptoProvider } from '../crypto/provider.ts';
 import {
@@ -32,7 +32,8 @@ export interface GeneratedEchKey extends EchKey {
  * @throws TlsError `ERR_TLS_CONFIG` on a bad option
  */
 export function generateEchKey(crypto: CryptoProvider, options: EchKeyOptions): GeneratedEchKey {
-  const { publicName, configId = randomByte(crypto), maximumNameLength = 64 } = options;
+  const own = ownOptions(options, ['publicName', 'configId', 'maximumNameLength']);
+  const { publicName, configId = randomByte(crypto), maximumNameLength = 64 } = own;
   if (!isPublicName(publicName)) throw badOption('publicName', 'expected a host name in ASCII');
   checkByte(configId, 'configId');
   checkByte(maximumNameLength, 'maximumNameLength');

@@ -1,6 +1,6 @@
 import type { CertificateType, MaybePromise } from '@org/tls-core';
-import { equalBytes } from '../crypto/bytes.ts';
 import type { SignatureScheme } from '../crypto/signature-schemes.ts';
+import type { ByteStringList } from '../wire/byte-string-list.ts';
 import type { LoadedIdentity } from '../x509/identity.ts';
 import { settle, type Handshake } from './steps.ts';
 
@@ -9,7 +9,7 @@ export interface IdentityWishes {
   /** In the peer's order of preference. */
   readonly certificateTypes: readonly CertificateType[];
   /** DER-encoded distinguished names. */
-  readonly certificateAuthorities: readonly Uint8Array[];
+  readonly certificateAuthorities: ByteStringList;
   /** Whether the identity may sign with the scheme here. */
   accepts(scheme: SignatureScheme, identity: LoadedIdentity): boolean;
 }
@@ -41,6 +41,6 @@ export function* chooseIdentity(
   return undefined;
 }
 
-function hasIssuer({ issuers }: LoadedIdentity, authorities: readonly Uint8Array[]): boolean {
-  return authorities.some((authority) => issuers.some((issuer) => equalBytes(issuer, authority)));
+function hasIssuer({ issuers }: LoadedIdentity, authorities: ByteStringList): boolean {
+  return issuers.some((issuer) => authorities.includes(issuer));
 }

@@ -1,4 +1,4 @@
-import type { ConnectionInfo, MaybePromise } from '@org/tls-core';
+import type { ConnectionInfo } from '@org/tls-core';
 import type { Protection } from '../record/protection.ts';
 import type { HandshakeMessage } from '../wire/handshake-message.ts';
 
@@ -10,7 +10,7 @@ export interface Established {
    * Takes a message that comes after the handshake and is not about keys (RFC 8446 §4.6, RFC 5246 §7.4.1.1).
    * @throws TlsError `ERR_TLS_UNEXPECTED_MESSAGE` on any that may not come
    */
-  readonly receive: (message: HandshakeMessage) => MaybePromise<void>;
+  readonly receive: (message: HandshakeMessage) => void;
 }
 
 /** The secrets of an open connection, which it owns and wipes. */

@@ -1,4 +1,4 @@
-import { TlsError, type MaybePromise, type TlsSession } from '@org/tls-core';
+import { TlsError, type OptionalHooks, type TlsSession } from '@org/tls-core';
 import { hex } from '../crypto/bytes.ts';
 import type { CryptoProvider } from '../crypto/provider.ts';
 import type { Inbound } from '../record/inbound.ts';
@@ -29,8 +29,8 @@ export interface HandshakeOwner {
   startHalfRtt(): void;
   earlyExporter(exporter: EarlyExporter): void;
   session(session: TlsSession): void;
-  /** A hook's answer that nothing waits for; the connection fails if it does. */
-  background(pending: MaybePromise<void>): void;
+  /** The hooks that the handshake can do without. */
+  readonly optionalHooks: OptionalHooks;
 }
 
 /** A handshake's view of its connection: messages in and out, keys, transcript. */

@@ -10,14 +10,14 @@ import { handshakeHeaderLength } from '../wire/handshake-message.ts';
 import type { LoadedIdentity } from '../x509/identity.ts';
 import type { ChosenIdentity } from './choose-identity.ts';
 import type { HandshakeIo } from './handshake-io.ts';
-import { runHook, type Handshake } from './steps.ts';
+import { runHook, runOptionalHook, type Handshake } from './steps.ts';
 
 /** What the peer wants to see with our certificate. */
 export interface CertificateWishes {
   readonly ocspResponse: boolean;
   readonly certificateTimestamps: boolean;
   /** Algorithms that it can decompress (RFC 8879). */
-  readonly compressionAlgorithms: readonly number[];
+  readonly compressionAlgorithms: Uint16Array;
 }
 
 /** Sends our Certificate and CertificateVerify (RFC 8446 §4.4.2, §4.4.3). */
@@ -30,42 +30,65 @@ export function* sendAuthentication(
   compressors: readonly CertificateCompressor[],
 ): Handshake<void> {
   const extensions: Extension[] = [];
-  const ocspResponse = wishes.ocspResponse ? yield* currentOcspResponse(identity) : undefined;
+  const ocspResponse = wishes.ocspResponse ? yield* currentOcspResponse(io, identity) : undefined;
   if (ocspResponse !== undefined) extensions.push(certificateStatusExtension(ocspResponse));
   if (wishes.certificateTimestamps && identity.signedCertificateTimestamps !== undefined)
     extensions.push(encodeCertificateTimestamps(identity.signedCertificateTimestamps));
   const certificate = encodeCertificate(certificateRequestContext, identity.entries, extensions);
-  io.send(yield* compress(certificate, wishes.compressionAlgorithms, compressors));
+  io.send(yield* compress(io, certificate, identity, wishes.compressionAlgorithms, compressors));
   const content = signedContent(signer, io.transcript.hash());
   const signature = yield* runHook('signer.sign', () => identity.sign(scheme.name, content));
   io.send(encodeCertificateVerify({ algorithm: scheme.id, signature }));
 }
 
-export function* currentOcspResponse({ ocspResponse }: LoadedIdentity): Handshake<Uint8Array | undefined> {
+export function* currentOcspResponse(
+  { owner }: HandshakeIo,
+  { ocspResponse }: LoadedIdentity,
+): Handshake<Uint8Array | undefined> {
   if (typeof ocspResponse !== 'function') return ocspResponse;
-  return yield* runHook('identity.ocspResponse', ocspResponse);
+  return yield* runOptionalHook(owner.optionalHooks, 'identity.ocspResponse', ocspResponse);
 }
 
-/** The last certificate of each compressor: most servers have one. */
-const lastCompressed = new WeakMap<
-  CertificateCompressor,
-  { readonly plain: Uint8Array; readonly message: Uint8Array }
->();
+/** A Certificate message, and what was made of it. */
+interface CompressedForm {
+  readonly plain: Uint8Array;
+  readonly message: Uint8Array;
+}
 
-/** By the first of our algorithms that the peer has. */
+/** Forms of an identity's certificate: with or without a staple, with or without timestamps, as the peer asks. */
+const maxForms = 4;
+
+/** Compressing takes longer than a handshake, and the peer chooses by its names and wishes what is compressed: nothing is twice. */
+const formsByIdentity = new WeakMap<LoadedIdentity, Map<CertificateCompressor, readonly CompressedForm[]>>();
+
+function formsOf(identity: LoadedIdentity): Map<CertificateCompressor, readonly CompressedForm[]> {
+  const known = formsByIdentity.get(identity);
+  if (known !== undefined) return known;
+  const forms = new Map<CertificateCompressor, readonly CompressedForm[]>();
+  formsByIdentity.set(identity, forms);
+  return forms;
+}
+
+/** By the first of our algorithms that the peer has; as it is where the compressor fails. */
 function* compress(
+  { owner }: HandshakeIo,
   certificate: Uint8Array,
-  peerAlgorithms: readonly number[],
+  identity: LoadedIdentity,
+  peerAlgorithms: Uint16Array,
   compressors: readonly CertificateCompressor[],
 ): Handshake<Uint8Array> {
   const compressor = compressors.find((each) => each.compress !== undefined && peerAlgorithms.includes(each.algorithm));
-  if (compressor === undefined) return certificate;
-  const last = lastCompressed.get(compressor);
-  if (last !== undefined && equalBytes(last.plain, certificate)) return last.message;
-  const plain = certificate.subarray(handshakeHeaderLength);
-  const compressed = yield* runHook('certificateCompressor.compress', () => compressor.compress?.(plain) ?? plain);
-  const { algorithm } = compressor;
-  const message = encodeCompressedCertificate({ algorithm, uncompressedLength: plain.length, compressed });
-  lastCompressed.set(compressor, { plain: certificate, message });
+  if (compressor?.compress === undefined) return certificate;
+  const forms = formsOf(identity);
+  const known = forms.get(compressor)?.find(({ plain }) => equalBytes(plain, certificate));
+  if (known !== undefined) return known.message;
+  const body = certificate.subarray(handshakeHeaderLength);
+  const { algorithm, compress: deflate } = compressor;
+  const hooks = owner.optionalHooks;
+  const compressed = yield* runOptionalHook(hooks, 'certificateCompressor.compress', () => deflate(body));
+  if (compressed === undefined) return certificate;
+  const message = encodeCompressedCertificate({ algorithm, uncompressedLength: body.length, compressed });
+  // another may have come to it meanwhile
+  forms.set(compressor, [{ plain: certificate, message }, ...(forms.get(compressor) ?? [])].slice(0, maxForms));
   return message;
 }

@@ -6,7 +6,7 @@ import { HandshakeType } from '../wire/handshake-message.ts';
 import { decodeCertificate, type CertificateEntry } from '../wire/messages/certificate.ts';
 import { decodeCompressedCertificate } from '../wire/messages/compressed-certificate.ts';
 import type { HandshakeIo } from './handshake-io.ts';
-import { settle, type Handshake } from './steps.ts';
+import { runHook, type Handshake } from './steps.ts';
 
 /** A peer's certificate as it came, not yet judged. */
 export interface PeerCertificate {
@@ -109,12 +109,8 @@ function* decompress(body: Uint8Array, compressors: readonly CertificateCompress
       `CompressedCertificate: expected at most ${maxCertificateLength} bytes, got ${uncompressedLength}`,
     );
   }
-  let plain: Uint8Array;
-  try {
-    plain = yield* settle(compressor.decompress(compressed, uncompressedLength));
-  } catch (cause) {
-    throw new TlsError('ERR_TLS_CERTIFICATE_BAD', 'CompressedCertificate: it cannot be decompressed', { cause });
-  }
+  const { decompress: inflate } = compressor;
+  const plain = yield* runHook('certificateCompressor.decompress', () => inflate(compressed, uncompressedLength));
   if (plain.length !== uncompressedLength) {
     throw new TlsError(
       'ERR_TLS_CERTIFICATE_BAD',

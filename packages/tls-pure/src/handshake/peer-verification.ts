@@ -1,4 +1,4 @@
-import { isTlsError, TlsError, type CertificateType, type PeerInfo, type PeerVerification } from '@org/tls-core';
+import { askVerifyPeerHook, TlsError, type CertificateType, type PeerInfo, type PeerVerification } from '@org/tls-core';
 import { equalBytes } from '../crypto/bytes.ts';
 import type { PublicKey, PublicKeyInfo } from '../crypto/provider.ts';
 import { KeyUsageBit } from '../x509/extensions/key-usage.ts';
@@ -6,7 +6,7 @@ import { leafCertificate } from '../x509/leaf-certificate.ts';
 import { parseSpki } from '../x509/spki.ts';
 import type { PeerCertificate } from './peer-certificate.ts';
 import type { CommonSettings, PeerTrust } from './settings.ts';
-import { settle, type Handshake } from './steps.ts';
+import { runHook, settle, type Handshake } from './steps.ts';
 
 /** What the peer proved to be, once its CertificateVerify is checked with `publicKey` too. */
 export interface VerifiedPeer {
@@ -74,7 +74,8 @@ function* judge(
   }
   if (judgeChain === undefined) throw untrusted('nothing is trusted', chain);
   const staple = asksForStaple ? { ocspResponse } : undefined;
-  const { path } = yield* settle(judgeChain({ chain, serverName, staple, time: clock() }));
+  const presented = { chain, serverName, staple, time: clock() };
+  const { path } = yield* runHook('verifier', () => judgeChain(presented));
   return path;
 }
 
@@ -99,13 +100,5 @@ export function* askVerifyPeer(
     ...peer,
     resumed,
   };
-  try {
-    yield* settle(verifyPeer(verification));
-  } catch (error) {
-    if (isTlsError(error) && error.family === 'certificate') throw error;
-    throw new TlsError('ERR_TLS_CERTIFICATE_REJECTED', 'the hook `verifyPeer` rejected the certificate', {
-      cause: error,
-      certificate: { chain: peer.chain, rejectedPaths: [], nodeCode: 'CERT_REJECTED' },
-    });
-  }
+  yield* settle(askVerifyPeerHook(() => verifyPeer(verification), peer.chain));
 }

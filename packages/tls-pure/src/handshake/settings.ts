@@ -1,5 +1,6 @@
 import {
   encodeAlpnProtocol,
+  ExternalPskDigests,
   type CertificateCompressor,
   type CertificateType,
   type ChainJudge,
@@ -15,6 +16,7 @@ import { encapsulationLength, privateKeyLength, type CryptoProvider, type KeySha
 import { signatureSchemes, type SignatureScheme } from '../crypto/signature-schemes.ts';
 import { preferredTls12CipherSuites, type Tls12CipherSuite } from '../crypto/tls12-cipher-suites.ts';
 import type { Extension, ExtensionCarrier } from '../wire/extension.ts';
+import type { SessionState } from '../session/session-state.ts';
 import type { LoadedIdentity } from '../x509/identity.ts';
 
 /** A checked configuration in the engine's terms, shared by all connections of a context. */
@@ -40,6 +42,9 @@ export interface CommonSettings {
   readonly peerCertificateTypes: readonly CertificateType[];
   readonly compressors: readonly CertificateCompressor[];
   readonly externalPsks: readonly ExternalPsk[];
+  readonly externalPskDigests: ExternalPskDigests;
+  /** What sessions are made under: they are resumed only under the same. */
+  readonly sessionBinding: Uint8Array;
   /** Content of one of the peer's records; `undefined`: no limit is sent. */
   readonly recordSizeLimit: number | undefined;
   readonly maxFragmentLength: number;
@@ -62,8 +67,6 @@ export interface PeerTrust {
   readonly asksForStaple: boolean;
   readonly verifyPeer: VerifyPeer | undefined;
   readonly verifiesResumedPeer: boolean;
-  /** A hash of all this but the hook: sessions are resumed only under the same. */
-  readonly binding: Uint8Array;
 }
 
 /**
@@ -79,8 +82,8 @@ export interface HandshakeOverrides {
   readonly shapeMessage?: (message: Uint8Array) => readonly Uint8Array[];
   /** Handshake messages that a server sends right behind the client's Finished, in place of tickets. */
   readonly afterHandshake?: readonly Uint8Array[];
-  /** The state that another implementation's ticket stands for, encoded as ours. */
-  readonly openTicket?: (ticket: Uint8Array) => Uint8Array;
+  /** The state that another implementation's ticket stands for, encoded as ours, as if it had been made by this context. */
+  readonly openTicket?: (ticket: Uint8Array, madeBy: Pick<SessionState, 'binding' | 'replayScope'>) => Uint8Array;
 }
 
 /**
@@ -91,8 +94,8 @@ export function commonSettings(
   backend: string,
   crypto: CryptoProvider,
   config: CommonConfig,
-  roleSettings: Pick<CommonSettings, 'trust' | 'identities' | 'loadIdentity'>,
-  overrides: HandshakeOverrides = {},
+  roleSettings: Pick<CommonSettings, 'trust' | 'sessionBinding' | 'identities' | 'loadIdentity'>,
+  overrides: HandshakeOverrides = noOverrides,
 ): CommonSettings {
   const { random, minVersion, maxVersion } = config;
   const cipherSuites = chooseByName(preferredCipherSuites(crypto.hasHardwareAes), config.cipherSuites);
@@ -123,12 +126,16 @@ export function commonSettings(
     peerCertificateTypes: config.peerCertificateTypes ?? ['X509'],
     compressors: config.certificateCompressors ?? [],
     externalPsks: config.externalPsks ?? [],
+    externalPskDigests: new ExternalPskDigests(config.externalPsks ?? [], (bytes) => crypto.hash('sha256', bytes)),
     recordSizeLimit: config.recordSizeLimit,
     maxFragmentLength: config.maxFragmentLength ?? 2 ** 14,
     recordPadding: config.recordPadding ?? 1,
     overrides,
   };
 }
+
+/** Without a prototype: nothing that stands in `Object.prototype` is one. */
+const noOverrides: HandshakeOverrides = Object.freeze(Object.create(null) as object);
 
 const defaultSchemes = signatureSchemes.filter(({ isDefault }) => isDefault);
 const defaultGroups = namedGroups.filter(({ isDefault }) => isDefault);

@@ -1,4 +1,12 @@
-import { isPromiseLike, isTlsError, TlsError, type MaybePromise } from '@org/tls-core';
+import {
+  askHook,
+  isPromiseLike,
+  type HookAnswers,
+  type HookName,
+  type MaybePromise,
+  type OptionalHookName,
+  type OptionalHooks,
+} from '@org/tls-core';
 
 /** What a handshake yields when it can only go on with the peer's next message. */
 export const needMessage: unique symbol = Symbol('needMessage');
@@ -19,18 +27,17 @@ export function* settle<T>(value: MaybePromise<T>): Handshake<T> {
 
 /**
  * Runs a hook of the configuration.
- * @throws TlsError the hook's own, or `ERR_TLS_HOOK` around anything else that it threw
+ * @throws TlsError what `askHook` throws: the hook failed, or gave another answer than it owes
  */
-export function* runHook<T>(name: string, hook: () => MaybePromise<T>): Handshake<T> {
-  try {
-    return yield* settle(hook());
-  } catch (error) {
-    throw hookError(name, error);
-  }
+export function* runHook<Name extends HookName>(name: Name, hook: () => unknown): Handshake<HookAnswers[Name]> {
+  return yield* settle(askHook(name, hook));
 }
 
-/** What a hook's failure becomes. */
-export function hookError(name: string, error: unknown): TlsError {
-  if (isTlsError(error)) return error;
-  return new TlsError('ERR_TLS_HOOK', `the hook \`${name}\` failed`, { cause: error });
+/** As `runHook`, for a hook that the handshake can do without: `undefined` where it has failed, which the owner is told of. */
+export function* runOptionalHook<Name extends OptionalHookName>(
+  hooks: OptionalHooks,
+  name: Name,
+  hook: () => unknown,
+): Handshake<HookAnswers[Name] | undefined> {
+  return yield* settle(hooks.ask(name, hook));
 }

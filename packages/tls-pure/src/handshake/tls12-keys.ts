@@ -1,3 +1,4 @@
+import { TlsError } from '@org/tls-core';
 import type { CryptoProvider } from '../crypto/provider.ts';
 import type { Tls12CipherSuite } from '../crypto/tls12-cipher-suites.ts';
 import type { Protection } from '../record/protection.ts';
@@ -18,9 +19,20 @@ export class Tls12Keys implements ConnectionKeys {
   readonly #crypto: CryptoProvider;
   readonly #suite: Tls12CipherSuite;
   readonly #randoms: HelloRandoms;
+  readonly #isExtended: boolean;
 
-  /** @param secret becomes this object's */
-  constructor(crypto: CryptoProvider, suite: Tls12CipherSuite, randoms: HelloRandoms, secret: Uint8Array) {
+  /**
+   * @param secret becomes this object's
+   * @param isExtended by RFC 7627 §4
+   */
+  constructor(
+    crypto: CryptoProvider,
+    suite: Tls12CipherSuite,
+    randoms: HelloRandoms,
+    secret: Uint8Array,
+    isExtended: boolean,
+  ) {
+    this.#isExtended = isExtended;
     this.#crypto = crypto;
     this.#suite = suite;
     this.#randoms = randoms;
@@ -45,6 +57,9 @@ export class Tls12Keys implements ConnectionKeys {
 
   exportKeyingMaterial(label: string, context: Uint8Array | undefined, length: number): Uint8Array {
     checkExport(label, length, exportHashLength);
+    // RFC 7627 §5.4: two connections can be made to have the same
+    if (!this.#isExtended)
+      throw new TlsError('ERR_TLS_API_MISUSE', 'without extended_master_secret no keying material is exported');
     return exporter(this.#crypto, this.#suite.hash, this.mainSecret, this.#randoms, label, context, length);
   }
 
@@ -69,7 +84,7 @@ export function makeTls12Keys(
     ? extendedMainSecret(io.crypto, suite.hash, preMainSecret, io.transcript.hash())
     : mainSecret(io.crypto, suite.hash, preMainSecret, randoms);
   preMainSecret.fill(0);
-  return startTls12Keys(io, suite, randoms, secret);
+  return startTls12Keys(io, suite, randoms, secret, isExtended);
 }
 
 /** The keys of a session's main secret, which is the caller's to give away. */
@@ -78,7 +93,8 @@ export function startTls12Keys(
   suite: Tls12CipherSuite,
   randoms: HelloRandoms,
   secret: Uint8Array,
+  isExtended: boolean,
 ): Tls12Keys {
   io.keyLog('CLIENT_RANDOM', randoms.client, secret);
-  return new Tls12Keys(io.crypto, suite, randoms, secret);
+  return new Tls12Keys(io.crypto, suite, randoms, secret, isExtended);
 }

@@ -3,7 +3,7 @@ import { copyBytes } from '../crypto/bytes.ts';
 import { decodeAlert } from '../wire/alert-message.ts';
 import { ContentType } from '../wire/content-type.ts';
 import type { HandshakeMessage } from '../wire/handshake-message.ts';
-import { FloodLimits } from './flood-limits.ts';
+import { FloodLimits, smallRecordLength } from './flood-limits.ts';
 import { HandshakeJoiner } from './handshake-joiner.ts';
 import { PlaintextBatch } from './plaintext-batch.ts';
 import type { Protection } from './protection.ts';
@@ -11,6 +11,12 @@ import { maxPlaintextLength, RecordReader, type RawRecord } from './record-reade
 
 /** ChangeCipherSpec records that one handshake may hold; BoringSSL and rustls have limits of the same kind. */
 const maxChangeCipherSpecs = 2;
+
+/**
+ * Bytes that a record of early data counts as at least where it is skipped. Each is first tried with the handshake's keys, which costs the
+ * same however little it holds; without this, empty ones could come for ever.
+ */
+const minSkippedLength = 256;
 
 /** Who is told what the records hold. */
 export interface InboundOwner {
@@ -101,6 +107,11 @@ export class Inbound {
   expectEarlyData(maxLength: number): void {
     this.#applicationData = 'early';
     this.#earlyDataLeft = maxLength;
+  }
+
+  /** The peer may prove itself: its flight is longer than a Finished. */
+  expectCertificate(): void {
+    this.#limits.expectCertificate();
   }
 
   /** EndOfEarlyData came. */
@@ -214,6 +225,7 @@ export class Inbound {
         this.#readApplicationData(content);
         return;
       case ContentType.handshake:
+        if (!isBatched && length < smallRecordLength) this.#limits.smallRecord();
         this.#readHandshake(isBatched ? copyBytes(content) : content);
         return;
       case ContentType.alert:
@@ -246,8 +258,9 @@ export class Inbound {
   #skipOrRefuse(length: number): void {
     if (this.#earlyDataToSkip === undefined)
       throw new TlsError('ERR_TLS_UNEXPECTED_MESSAGE', 'application data before there are keys for it');
-    if (length > this.#earlyDataToSkip) throw new TlsError('ERR_TLS_LIMIT', 'more early data than can be skipped');
-    this.#earlyDataToSkip -= length;
+    const charged = Math.max(length, minSkippedLength);
+    if (charged > this.#earlyDataToSkip) throw new TlsError('ERR_TLS_LIMIT', 'more early data than can be skipped');
+    this.#earlyDataToSkip -= charged;
   }
 
   #readChangeCipherSpec(fragment: Uint8Array): void {

@@ -1,5 +1,4 @@
-import { TlsError, type CertificateType, type ClientHelloInfo } from '@org/tls-core';
-import { equalBytes } from '../crypto/bytes.ts';
+import { TlsError, type CertificateType } from '@org/tls-core';
 import type { CipherSuite } from '../crypto/cipher-suites.ts';
 import type { NamedGroup } from '../crypto/named-groups.ts';
 import type { AeadAlgorithm } from '../crypto/provider.ts';
@@ -8,7 +7,7 @@ import { chooseIdentity, type ChosenIdentity } from '../handshake/choose-identit
 import { runHook, type Handshake } from '../handshake/steps.ts';
 import type { LoadedIdentity } from '../x509/identity.ts';
 import type { ClientHello13 } from './client-hello-checks.ts';
-import type { ClientHelloMessage } from './client-hello-message.ts';
+import { helloInfo, type ClientHelloMessage } from './client-hello-message.ts';
 import type { ServerSettings } from './server-settings.ts';
 
 /**
@@ -17,7 +16,7 @@ import type { ServerSettings } from './server-settings.ts';
  */
 export function commonSuites<Suite extends { readonly id: number; readonly aead: AeadAlgorithm }>(
   ours: readonly Suite[],
-  theirs: readonly number[],
+  theirs: Uint16Array,
 ): readonly Suite[] {
   const common = ours.filter(({ id }) => theirs.includes(id));
   const clientFirst = theirs.find((id) => common.some((suite) => suite.id === id));
@@ -46,7 +45,7 @@ export interface GroupChoice {
  */
 export function chooseGroup({ groups, retriesForPostQuantum }: ServerSettings, hello: ClientHello13): GroupChoice {
   const common = groups.filter(({ id }) => hello.supportedGroups.includes(id));
-  const shared = common.find(({ id }) => hello.keyShares.some((share) => share.group === id));
+  const shared = common.find(({ id }) => hello.keyShares.has(id));
   const [first] = common;
   if (first === undefined) throw nothingInCommon('key exchange group');
   if (shared === undefined) return { group: first, needsRetry: true };
@@ -62,7 +61,7 @@ export function chooseGroup({ groups, retriesForPostQuantum }: ServerSettings, h
 export function chooseAlpn({ alpnProtocols }: ServerSettings, hello: ClientHelloMessage): Uint8Array | undefined {
   const offered = hello.alpnProtocols;
   if (offered === undefined || alpnProtocols.length === 0) return undefined;
-  const chosen = alpnProtocols.find((ours) => offered.some((theirs) => equalBytes(ours, theirs)));
+  const chosen = alpnProtocols.find((ours) => offered.includes(ours));
   if (chosen === undefined)
     throw new TlsError('ERR_TLS_NO_APPLICATION_PROTOCOL', 'the client offers no protocol that this server speaks');
   return chosen;
@@ -75,18 +74,18 @@ export function chooseAlpn({ alpnProtocols }: ServerSettings, hello: ClientHello
  */
 export function* chooseServerIdentity(
   settings: ServerSettings,
-  { certificateAuthorities }: ClientHelloMessage,
-  info: ClientHelloInfo,
+  hello: ClientHelloMessage,
   certificateTypes: readonly CertificateType[],
   accepts: (scheme: SignatureScheme, identity: LoadedIdentity) => boolean,
 ): Handshake<ChosenIdentity> {
-  const wishes = { certificateTypes, certificateAuthorities, accepts };
+  const wishes = { certificateTypes, certificateAuthorities: hello.certificateAuthorities, accepts };
   const { selectIdentity } = settings;
   if (selectIdentity === undefined) {
     const chosen = yield* chooseIdentity(settings.identities, wishes, true);
     if (chosen === undefined) throw nothingInCommon('identity and signature scheme');
     return chosen;
   }
+  const info = helloInfo(hello);
   const selected = yield* runHook('selectIdentity', () => selectIdentity(info));
   if (selected === undefined)
     throw new TlsError('ERR_TLS_UNRECOGNIZED_NAME', 'the hook `selectIdentity` has no identity for this ClientHello');

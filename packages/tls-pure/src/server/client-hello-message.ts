@@ -1,4 +1,5 @@
-import { decodeAlpnProtocol, type ClientHelloInfo } from '@org/tls-core';
+import { decodeAlpnProtocol, describedNumbers, type ClientHelloInfo } from '@org/tls-core';
+import { ByteStringList } from '../wire/byte-string-list.ts';
 import { ExtensionType } from '../wire/extension.ts';
 import { decodeAlpn } from '../wire/extensions/alpn.ts';
 import { decodeCertificateAuthorities } from '../wire/extensions/certificate-authorities.ts';
@@ -12,12 +13,12 @@ export interface ClientHelloMessage extends ClientHello {
   /** The whole message. */
   readonly raw: Uint8Array;
   /** Empty before TLS 1.3. */
-  readonly supportedVersions: readonly number[];
-  readonly supportedGroups: readonly number[] | undefined;
-  readonly signatureAlgorithms: readonly number[] | undefined;
+  readonly supportedVersions: Uint16Array;
+  readonly supportedGroups: Uint16Array | undefined;
+  readonly signatureAlgorithms: Uint16Array | undefined;
   readonly serverName: string | undefined;
-  readonly alpnProtocols: readonly Uint8Array[] | undefined;
-  readonly certificateAuthorities: readonly Uint8Array[];
+  readonly alpnProtocols: ByteStringList | undefined;
+  readonly certificateAuthorities: ByteStringList;
 }
 
 /** @throws TlsError `ERR_TLS_DECODE` on a malformed extension */
@@ -29,24 +30,31 @@ export function readClientHello(hello: ClientHello, raw: Uint8Array): ClientHell
   return {
     ...hello,
     raw,
-    supportedVersions: decoded(ExtensionType.supportedVersions, decodeSupportedVersions) ?? [],
+    supportedVersions: decoded(ExtensionType.supportedVersions, decodeSupportedVersions) ?? noNumbers,
     supportedGroups: decoded(ExtensionType.supportedGroups, decodeSupportedGroups),
     signatureAlgorithms: decoded(ExtensionType.signatureAlgorithms, decodeSignatureAlgorithms),
     serverName: decoded(ExtensionType.serverName, decodeServerName),
     alpnProtocols: decoded(ExtensionType.applicationLayerProtocolNegotiation, decodeAlpn),
-    certificateAuthorities: decoded(ExtensionType.certificateAuthorities, decodeCertificateAuthorities) ?? [],
+    certificateAuthorities:
+      decoded(ExtensionType.certificateAuthorities, decodeCertificateAuthorities) ?? ByteStringList.empty,
   };
 }
 
-/** What the hooks are told. */
+const noNumbers = new Uint16Array(0);
+
+/**
+ * What the hooks are told. It is made when a hook asks, and not before: a list becomes objects here.
+ * @throws TlsError `ERR_TLS_LIMIT` on a list of more than 1024 entries
+ */
 export function helloInfo(hello: ClientHelloMessage): ClientHelloInfo {
+  const protocols = hello.alpnProtocols?.describe() ?? [];
   return Object.freeze({
     serverName: hello.serverName,
-    alpnProtocols: Object.freeze((hello.alpnProtocols ?? []).map((protocol) => decodeAlpnProtocol(protocol))),
-    cipherSuites: hello.cipherSuites,
-    groups: hello.supportedGroups ?? [],
-    signatureSchemes: hello.signatureAlgorithms ?? [],
-    supportedVersions: hello.supportedVersions,
-    certificateAuthorities: hello.certificateAuthorities,
+    alpnProtocols: Object.freeze(protocols.map((protocol) => decodeAlpnProtocol(protocol))),
+    cipherSuites: describedNumbers('cipher_suites', hello.cipherSuites),
+    groups: describedNumbers('supported_groups', hello.supportedGroups ?? noNumbers),
+    signatureSchemes: describedNumbers('signature_algorithms', hello.signatureAlgorithms ?? noNumbers),
+    supportedVersions: describedNumbers('supported_versions', hello.supportedVersions),
+    certificateAuthorities: Object.freeze(hello.certificateAuthorities.describe()),
   });
 }

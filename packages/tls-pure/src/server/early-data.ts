@@ -1,6 +1,7 @@
 import { maxHeldInput, type EarlyDataReason } from '@org/tls-core';
 import { equalBytes } from '../crypto/bytes.ts';
-import { runHook, type Handshake } from '../handshake/steps.ts';
+import type { HandshakeIo } from '../handshake/handshake-io.ts';
+import { runOptionalHook, type Handshake } from '../handshake/steps.ts';
 import type { ClientHello13 } from './client-hello-checks.ts';
 import type { SelectedPsk } from './selected-psk.ts';
 import type { ServerSettings } from './server-settings.ts';
@@ -8,16 +9,24 @@ import type { ServerSettings } from './server-settings.ts';
 /** How far a client's idea of a ticket's age may be from ours, in milliseconds (RFC 8446 §8.3). */
 const freshnessWindow = 60_000;
 
+/** A client's early data, and what it came with. */
+export interface EarlyDataOffer {
+  readonly hello: ClientHello13;
+  readonly psk: SelectedPsk | undefined;
+  /** As it was chosen now. */
+  readonly alpnProtocol: Uint8Array | undefined;
+  readonly isRetry: boolean;
+}
+
 /**
  * Whether to accept a client's early data, and if not, why (RFC 8446 §4.2.10, §8): with the first PSK, by the parameters of its session,
- * if it is fresh and was not seen before. The guard is asked last, since it marks the ClientHello as seen.
+ * if it is fresh and was not seen before. The guard is asked last, and only about tickets that it can vouch for, since it marks the ClientHello as seen; one that cannot tell is no reason
+ * to fail, nor to accept.
  */
 export function* judgeEarlyData(
+  io: HandshakeIo,
   settings: ServerSettings,
-  hello: ClientHello13,
-  psk: SelectedPsk | undefined,
-  alpnProtocol: Uint8Array | undefined,
-  isRetry: boolean,
+  { hello, psk, alpnProtocol, isRetry }: EarlyDataOffer,
 ): Handshake<EarlyDataReason> {
   const session = psk?.session;
   if (settings.maxEarlyData === 0) return 'disabled';
@@ -29,12 +38,13 @@ export function* judgeEarlyData(
   const now = settings.clock();
   if (Math.abs(ticketAgeSkew(psk, now)) > freshnessWindow) return 'ticketAgeSkew';
   if (isRetry) return 'helloRetryRequest';
-  const { replayGuard, crypto } = settings;
+  const { replayGuard, replayScope, crypto } = settings;
+  if (!equalBytes(session.replayScope, replayScope)) return 'replayed';
   const identifier = crypto.hash('sha256', psk.binder);
-  const isFirst = yield* runHook('replayGuard.firstUse', () =>
+  const isFirst = yield* runOptionalHook(io.owner.optionalHooks, 'replayGuard.firstUse', () =>
     replayGuard.firstUse(identifier, now + 2 * freshnessWindow),
   );
-  return isFirst ? 'accepted' : 'replayed';
+  return isFirst === true ? 'accepted' : 'replayed';
 }
 
 /** Early data that nobody takes early is held, and so none is accepted that may become more than may be held. */

@@ -1,12 +1,11 @@
-import type { CertificateType, ConnectionInfo } from '@org/tls-core';
 import { randomBytes } from '../handshake/settings.ts';
+import type { HandshakeIo } from '../handshake/handshake-io.ts';
 import type { Handshake } from '../handshake/steps.ts';
 import type { KeySchedule } from '../schedule/key-schedule.ts';
 import { encodeMaxEarlyData } from '../wire/extensions/early-data.ts';
 import { encodeNewSessionTicket } from '../wire/messages/new-session-ticket.ts';
 import type { ClientHello13 } from './client-hello-checks.ts';
-import type { SessionState } from '../session/session-state.ts';
-import { resumable, saveSession } from './server-sessions.ts';
+import { resumable, saveSession, type SessionBasis } from './server-sessions.ts';
 import type { ServerSettings } from './server-settings.ts';
 
 /** Most tickets that a client gets because it asks for them (RFC 9149 §3). */
@@ -23,19 +22,23 @@ export function ticketCount({ tickets }: ServerSettings, hello: ClientHello13, i
   return Math.min(isResumed ? resumptionCount : newSessionCount, maxRequestedTickets);
 }
 
+/** What tickets are made of. */
+export interface TicketBasis extends SessionBasis {
+  readonly schedule: KeySchedule;
+  /** resumption_secret (RFC 8446 §7.1). */
+  readonly secret: Uint8Array;
+  readonly alpnProtocol: Uint8Array | undefined;
+}
+
 /** NewSessionTicket messages (RFC 8446 §4.6.1), each with a PSK of its own. */
 export function* makeTickets(
+  io: HandshakeIo,
   settings: ServerSettings,
-  schedule: KeySchedule,
-  resumptionSecret: Uint8Array,
-  info: ConnectionInfo,
-  serverCertificateType: CertificateType,
-  alpnProtocol: Uint8Array | undefined,
-  resumed: SessionState | undefined,
+  { schedule, secret: resumptionSecret, alpnProtocol, ...basis }: TicketBasis,
   count: number,
 ): Handshake<readonly Uint8Array[]> {
   const { maxEarlyData } = settings;
-  const session = resumable(settings, info, serverCertificateType, resumed);
+  const session = resumable(settings, basis);
   const ticketLifetimeSeconds = session.lifetimeSeconds;
   if (ticketLifetimeSeconds === 0) return [];
   const ageAdd = new DataView(randomBytes(settings, 4 * count).buffer);
@@ -45,7 +48,7 @@ export function* makeTickets(
     const ticketNonce = Uint8Array.of(index);
     const ticketAgeAdd = ageAdd.getUint32(4 * index);
     const secret = schedule.resumptionPsk(resumptionSecret, ticketNonce);
-    const ticket = yield* saveSession(settings, {
+    const ticket = yield* saveSession(io, settings, {
       ...session,
       protocol: 'TLSv1.3',
       cipherSuite: schedule.suite.id,

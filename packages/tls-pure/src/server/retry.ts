@@ -72,8 +72,7 @@ function* receiveSecondHello(io: HandshakeIo, first: ClientHello13, { opened }: 
 }
 
 function checkRetry(second: ClientHello13, group: NamedGroup, cookie: Uint8Array | undefined): void {
-  const [share, ...surplus] = second.keyShares;
-  if (share?.group !== group.id || surplus.length > 0)
+  if (!second.keyShares.has(group.id) || second.keyShares.size > 1)
     throw illegal(`ClientHello: expected one key_share of ${group.name} after the HelloRetryRequest (§4.2.8)`);
   if (second.extensions.has(ExtensionType.earlyData))
     throw illegal('ClientHello: early_data after a HelloRetryRequest (§4.1.2)');

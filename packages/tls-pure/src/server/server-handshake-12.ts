@@ -3,7 +3,6 @@ import {
   decodeAlpnProtocol,
   TlsError,
   type CertificateType,
-  type ClientHelloInfo,
   type ConnectionInfo,
 } from '@org/tls-core';
 import { copyBytes } from '../crypto/bytes.ts';
@@ -57,23 +56,17 @@ export function* serverHandshake12(
   io: HandshakeIo,
   settings: ServerSettings,
   message: ClientHelloMessage,
-  info: ClientHelloInfo,
 ): Handshake<Established> {
   const hello = checkClientHello12(message);
   io.refuseExcess();
   if (hello.recordSizeLimit !== undefined) io.limitFragments(hello.recordSizeLimit);
-  const found = yield* findSession12(settings, hello);
+  const found = yield* findSession12(io, settings, hello);
   if (found !== undefined) return yield* abbreviatedHandshake(io, settings, hello, found.session, found.suite);
-  return yield* fullHandshake(io, settings, hello, info);
+  return yield* fullHandshake(io, settings, hello);
 }
 
-function* fullHandshake(
-  io: HandshakeIo,
-  settings: ServerSettings,
-  hello: ClientHello12,
-  info: ClientHelloInfo,
-): Handshake<Established> {
-  const { suite, identity: own, group } = yield* chooseFull(settings, hello, info);
+function* fullHandshake(io: HandshakeIo, settings: ServerSettings, hello: ClientHello12): Handshake<Established> {
+  const { suite, identity: own, group } = yield* chooseFull(settings, hello);
   const alpnProtocol = chooseAlpn(settings, hello);
   const { identity, scheme } = own;
   const asks = settings.clientAuthentication !== 'none';
@@ -82,7 +75,9 @@ function* fullHandshake(
   const keepsSession = !givesTicket && settings.sessionStore !== undefined;
   const sessionId = keepsSession ? randomBytes(settings, 32) : new Uint8Array(0);
   const ocspResponse =
-    hello.wantsOcspResponse && identity.certificateType === 'X509' ? yield* currentOcspResponse(identity) : undefined;
+    hello.wantsOcspResponse && identity.certificateType === 'X509'
+      ? yield* currentOcspResponse(io, identity)
+      : undefined;
 
   const extensions = commonExtensions(settings, hello, alpnProtocol, givesTicket, identity.certificateType);
   // RFC 6066 §3: in a full handshake only
@@ -124,8 +119,8 @@ function* fullHandshake(
     identityIndex: own.index,
   });
   const session = sessionOf(settings, connection, suite, keys, identity.certificateType, alpnProtocol, undefined);
-  if (givesTicket) io.send(yield* newTicket(settings, session));
-  else if (keepsSession) yield* storeSession(settings, sessionId, session);
+  if (givesTicket) io.send(yield* newTicket(io, settings, session));
+  else if (keepsSession) storeSession(io, settings, sessionId, session);
   io.sendChangeCipherSpec();
   io.sealWith(sealed);
   io.send(encodeFinished(keys.verifyData('server', io.transcript.hash())));
@@ -147,7 +142,7 @@ function* abbreviatedHandshake(
   const extensions = commonExtensions(settings, hello, alpnProtocol, givesTicket, session.serverCertificateType);
   const randoms = sendServerHello(io, settings, hello, suite, hello.legacySessionId, extensions);
   io.transcript.takeMessages();
-  const keys = startTls12Keys(io, suite, randoms, copyBytes(session.secret));
+  const keys = startTls12Keys(io, suite, randoms, copyBytes(session.secret), session.extendedMainSecret);
   const connection = connectionInfo(settings, hello, suite, alpnProtocol, {
     group: session.group,
     signatureScheme: session.signatureScheme,
@@ -156,8 +151,8 @@ function* abbreviatedHandshake(
     identityIndex: undefined,
   });
   const next = sessionOf(settings, connection, suite, keys, session.serverCertificateType, alpnProtocol, session);
-  if (givesTicket) io.send(yield* newTicket(settings, next));
-  else yield* storeSession(settings, hello.legacySessionId, next);
+  if (givesTicket) io.send(yield* newTicket(io, settings, next));
+  else storeSession(io, settings, hello.legacySessionId, next);
   const { client: opened, server: sealed } = keys.protections();
   io.sendChangeCipherSpec();
   io.sealWith(sealed);
@@ -266,7 +261,7 @@ function sessionOf(
   resumed: SessionState | undefined,
 ): SessionState {
   return {
-    ...resumable(settings, info, serverCertificateType, resumed),
+    ...resumable(settings, { info, serverCertificateType, resumed, external: undefined }),
     protocol: 'TLSv1.2',
     cipherSuite: suite.id,
     secret: keys.mainSecret,
@@ -277,8 +272,8 @@ function sessionOf(
 }
 
 /** An empty ticket says that there is none after all (RFC 5077 §3.3). */
-function* newTicket(settings: ServerSettings, session: SessionState): Handshake<Uint8Array> {
-  const ticket = (yield* saveSession(settings, session)) ?? new Uint8Array(0);
+function* newTicket(io: HandshakeIo, settings: ServerSettings, session: SessionState): Handshake<Uint8Array> {
+  const ticket = (yield* saveSession(io, settings, session)) ?? new Uint8Array(0);
   // 0 would leave it to the client
   const ticketLifetimeHintSeconds = Math.max(1, session.lifetimeSeconds);
   return encodeTls12NewSessionTicket({ ticketLifetimeHintSeconds, ticket });

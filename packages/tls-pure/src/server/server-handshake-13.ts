@@ -1,4 +1,4 @@
-import { decodeAlpnProtocol, TlsError, type ClientHelloInfo, type ConnectionInfo } from '@org/tls-core';
+import { decodeAlpnProtocol, TlsError, type ConnectionInfo } from '@org/tls-core';
 import { confirmAcceptance } from '../ech/accept-confirmation.ts';
 import { encodeRetryConfigs } from '../ech/extension.ts';
 import type { ChosenIdentity } from '../handshake/choose-identity.ts';
@@ -58,7 +58,6 @@ export function* serverHandshake13(
   io: HandshakeIo,
   settings: ServerSettings,
   first: ClientHello13,
-  info: ClientHelloInfo,
   ech: ServerEch,
 ): Handshake<Established> {
   const { group, needsRetry } = chooseGroup(settings, first);
@@ -75,7 +74,7 @@ export function* serverHandshake13(
   if (hello.recordSizeLimit !== undefined) io.limitFragments(hello.recordSizeLimit - 1);
 
   const alpnProtocol = chooseAlpn(settings, hello);
-  const identity = psk === undefined ? yield* chooseIdentity13(settings, hello, info) : undefined;
+  const identity = psk === undefined ? yield* chooseIdentity13(settings, hello) : undefined;
   const ownType = identity?.identity.certificateType ?? psk?.session?.serverCertificateType ?? 'X509';
   const clientType = asksForCertificate(settings, psk)
     ? chooseClientCertificateType(settings, hello.clientCertificateTypes)
@@ -83,9 +82,8 @@ export function* serverHandshake13(
   const peer = psk?.session?.peer;
   if (peer !== undefined) yield* askVerifyPeer(settings.trust, 'client', undefined, peer, true);
   const isRefused = hello.hasEarlyData && psk !== undefined && isTooMuchToHold(psk, io.owner.handsOnEarlyData);
-  const earlyDataReason = isRefused
-    ? 'disabled'
-    : yield* judgeEarlyData(settings, hello, psk, alpnProtocol, needsRetry);
+  const offer = { hello, psk, alpnProtocol, isRetry: needsRetry };
+  const earlyDataReason = isRefused ? 'disabled' : yield* judgeEarlyData(io, settings, offer);
   const takesEarlyData = earlyDataReason === 'accepted';
   const early =
     takesEarlyData && psk !== undefined
@@ -135,7 +133,10 @@ export function* serverHandshake13(
   if (ech.isRejected && settings.ech.retryConfigs !== undefined)
     encryptedExtensions.push(encodeRetryConfigs(settings.ech.retryConfigs));
   io.send(encodeEncryptedExtensions(shape('EncryptedExtensions', encryptedExtensions)));
-  if (clientType !== undefined) io.send(certificateRequest(settings));
+  if (clientType !== undefined) {
+    io.owner.inbound.expectCertificate();
+    io.send(certificateRequest(settings));
+  }
   if (identity !== undefined) {
     const wishes = {
       ocspResponse: hello.wantsOcspResponse,
@@ -172,9 +173,14 @@ export function* serverHandshake13(
       identityIndex: identity?.index,
     });
   const sendTickets = function* (info13: ConnectionInfo, secret: Uint8Array): Handshake<void> {
-    io.sendPostHandshake(
-      yield* makeTickets(settings, schedule, io.keep(secret), info13, ownType, alpnProtocol, psk?.session, tickets),
-    );
+    const basis = {
+      info: info13,
+      serverCertificateType: ownType,
+      alpnProtocol,
+      resumed: psk?.session,
+      external: psk?.external,
+    };
+    io.sendPostHandshake(yield* makeTickets(io, settings, { ...basis, schedule, secret: io.keep(secret) }, tickets));
   };
   if (early !== undefined) {
     io.openWith(early);
@@ -218,18 +224,13 @@ function asksForCertificate({ clientAuthentication }: ServerSettings, psk: Selec
   return clientAuthentication !== 'none' && psk === undefined;
 }
 
-function* chooseIdentity13(
-  settings: ServerSettings,
-  hello: ClientHello13,
-  info: ClientHelloInfo,
-): Handshake<ChosenIdentity> {
+function* chooseIdentity13(settings: ServerSettings, hello: ClientHello13): Handshake<ChosenIdentity> {
   const schemes = hello.signatureAlgorithms;
   if (schemes === undefined)
     throw new TlsError('ERR_TLS_MISSING_EXTENSION', 'ClientHello: no signature_algorithms (§9.2)');
   return yield* chooseServerIdentity(
     settings,
     hello,
-    info,
     hello.serverCertificateTypes ?? ['X509'],
     ({ id, tls13 }) => tls13 && schemes.includes(id),
   );

@@ -14,15 +14,14 @@ import type { ServerSettings } from './server-settings.ts';
 /** The server's side of a handshake, from ClientHello to the client's Finished. */
 export function* serverHandshake(io: HandshakeIo, initial: ServerSettings): Handshake<Established> {
   const { hello, ech } = yield* receiveFirstHello(io, initial);
-  const info = helloInfo(hello);
-  const { selectSettings } = initial;
-  const selected =
-    selectSettings === undefined ? undefined : yield* runHook('selectContext', () => selectSettings(info));
-  const settings = selected ?? initial;
+  const { selectContext } = initial;
+  const info = selectContext && helloInfo(hello);
+  const selected = info && (yield* runHook('selectContext', () => selectContext(info)));
+  const settings = selected === undefined ? initial : initial.settingsOf(selected);
   const version = chooseVersion(settings, hello);
   io.owner.inbound.setVersion(version === WireVersion.tls13);
-  if (version === WireVersion.tls12) return yield* serverHandshake12(io, settings, hello, info);
-  return yield* serverHandshake13(io, settings, checkClientHello13(hello, undefined), info, ech);
+  if (version === WireVersion.tls12) return yield* serverHandshake12(io, settings, hello);
+  return yield* serverHandshake13(io, settings, checkClientHello13(hello, undefined), ech);
 }
 
 /** TLS_FALLBACK_SCSV (RFC 7507). */

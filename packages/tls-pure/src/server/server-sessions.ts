@@ -1,71 +1,83 @@
-import type { CertificateType, ConnectionInfo } from '@org/tls-core';
+import type { CertificateType, ConnectionInfo, ExternalPsk, TicketKey, TicketKeys } from '@org/tls-core';
 import { equalBytes } from '../crypto/bytes.ts';
 import { randomBytes } from '../handshake/settings.ts';
-import { runHook, type Handshake } from '../handshake/steps.ts';
-import {
-  decodeSessionState,
-  encodeSessionState,
-  remainingSeconds,
-  type SessionState,
-} from '../session/session-state.ts';
+import type { HandshakeIo } from '../handshake/handshake-io.ts';
+import { runOptionalHook, type Handshake } from '../handshake/steps.ts';
+import { isCurrent, lifetimeOf } from '../session/session-lifetime.ts';
+import { decodeSessionState, encodeSessionState, isSafeToResume, type SessionState } from '../session/session-state.ts';
 import { openTicket, sealTicket } from '../session/ticket-sealer.ts';
 import type { ServerSettings } from './server-settings.ts';
 
-/** A ticket must fit its 16-bit length; a chain of a client's that does not is no reason to fail. */
-const maxTicketLength = 2 ** 16 - 1;
+/**
+ * A client sends its ticket in the clear with each ClientHello, which is to fit one record. A chain of a client's that makes the ticket longer
+ * is no reason to fail: there is none, and a server that wants them resumed has a store.
+ */
+const maxTicketLength = 2 ** 14;
 /** Bytes of the identifier that a ticket holds where the state is kept in a store. */
 const identifierLength = 32;
 
 /**
- * Puts a session away: into the store, or sealed into the ticket itself.
+ * Puts a session away: into the store, which nothing waits for, or sealed into the ticket itself.
  * @returns the ticket, or `undefined` when it cannot be resumed
  */
-export function* saveSession(settings: ServerSettings, session: SessionState): Handshake<Uint8Array | undefined> {
+export function* saveSession(
+  io: HandshakeIo,
+  settings: ServerSettings,
+  session: SessionState,
+): Handshake<Uint8Array | undefined> {
   const { hasStatefulTickets, ticketKeys } = settings;
+  if (!isSafeToResume(session)) return undefined;
   if (hasStatefulTickets) {
     const identifier = randomBytes(settings, identifierLength);
-    yield* storeSession(settings, identifier, session);
-    return identifier;
+    return storeSession(io, settings, identifier, session) ? identifier : undefined;
   }
-  const state = encodeSessionState(session);
-  const [key] = yield* runHook('ticketKeys.current', () => ticketKeys.current());
+  const [key] = yield* currentKeys(io, ticketKeys);
   if (key === undefined) return undefined;
+  const state = encodeSessionState(session);
   const ticket = sealTicket(settings.crypto, key, state, settings.random);
   state.fill(0);
   return ticket.length > maxTicketLength ? undefined : ticket;
 }
 
-/** Puts a session into the store, where there is one. */
-export function* storeSession(
+/**
+ * Puts a session into the store, where there is one.
+ * @returns false: it cannot be resumed, or the store has refused it at once
+ */
+export function storeSession(
+  { owner }: HandshakeIo,
   { sessionStore }: ServerSettings,
   identifier: Uint8Array,
   session: SessionState,
-): Handshake<void> {
+): boolean {
+  if (sessionStore === undefined || !isSafeToResume(session)) return false;
   const expiresAt = session.createdAt + session.lifetimeSeconds * 1000;
-  yield* runHook('sessionStore.put', () => sessionStore?.put(identifier, encodeSessionState(session), expiresAt));
+  const state = encodeSessionState(session);
+  return owner.optionalHooks.run('serverSessionStore.put', () => sessionStore.put(identifier, state, expiresAt));
 }
 
 /** The session that the store keeps under TLS 1.2's session id, as `findSession` does for a ticket. */
 export function* findStoredSession(
+  io: HandshakeIo,
   settings: ServerSettings,
   sessionId: Uint8Array,
   serverName: string | undefined,
 ): Handshake<SessionState | undefined> {
-  return checkSession(settings, 'TLSv1.2', yield* takeState(settings, sessionId), serverName);
+  return checkSession(settings, 'TLSv1.2', yield* takeState(io, settings, sessionId), serverName);
 }
 
 /**
  * The session that a ticket stands for.
  * @param serverName of this ClientHello
- * @returns `undefined` when it may not be resumed: unknown, expired, of another name, or made under other rules for clients
+ * @returns `undefined` when it may not be resumed: unknown, expired, of another name, or made under other rules
  */
 export function* findSession(
+  io: HandshakeIo,
   settings: ServerSettings,
   protocol: SessionState['protocol'],
   ticket: Uint8Array,
   serverName: string | undefined,
 ): Handshake<SessionState | undefined> {
-  return checkSession(settings, protocol, yield* readState(settings, ticket), serverName);
+  return checkSession(settings, protocol, yield* readState(io, settings, ticket), serverName);
 }
 
 function checkSession(
@@ -74,17 +86,22 @@ function checkSession(
   state: Uint8Array | undefined,
   serverName: string | undefined,
 ): SessionState | undefined {
-  if (state === undefined) return undefined;
-  const session = decodeSessionState(state);
-  const age = settings.clock() - session.createdAt;
+  const session = state === undefined ? undefined : decodeSessionState(state);
+  if (session === undefined) return undefined;
   const isUsable =
     session.protocol === protocol &&
     session.serverName === serverName &&
-    age >= 0 &&
-    age < session.lifetimeSeconds * 1000 &&
-    equalBytes(session.binding, settings.trust.binding) &&
+    equalBytes(session.binding, settings.sessionBinding) &&
+    isCurrent(session, settings.clock()) &&
+    isSafeToResume(session) &&
+    knowsPsk(settings, session) &&
     provedEnough(settings, session);
   return isUsable ? session : undefined;
+}
+
+/** An external key that was taken away takes the sessions with it that were made with it. */
+function knowsPsk({ externalPskDigests }: ServerSettings, { externalPsk }: SessionState): boolean {
+  return externalPsk === undefined || externalPskDigests.find(externalPsk) !== undefined;
 }
 
 /** A client that was not asked, or had nothing to show where that is required, is asked again. */
@@ -94,43 +111,58 @@ function provedEnough({ clientAuthentication }: ServerSettings, session: Session
   return proved === 'provided' || (clientAuthentication === 'request' && proved === 'requested');
 }
 
-function* readState(settings: ServerSettings, ticket: Uint8Array): Handshake<Uint8Array | undefined> {
+function* readState(io: HandshakeIo, settings: ServerSettings, ticket: Uint8Array): Handshake<Uint8Array | undefined> {
   const { hasStatefulTickets, ticketKeys, crypto, overrides } = settings;
-  if (overrides.openTicket !== undefined) return overrides.openTicket(ticket);
-  if (hasStatefulTickets) return yield* takeState(settings, ticket);
-  const keys = yield* runHook('ticketKeys.current', () => ticketKeys.current());
-  return openTicket(crypto, keys, ticket);
+  if (overrides.openTicket !== undefined) {
+    const { sessionBinding: binding, replayScope } = settings;
+    return overrides.openTicket(ticket, { binding, replayScope });
+  }
+  if (hasStatefulTickets) return yield* takeState(io, settings, ticket);
+  return openTicket(crypto, yield* currentKeys(io, ticketKeys), ticket);
 }
 
-function* takeState({ sessionStore }: ServerSettings, identifier: Uint8Array): Handshake<Uint8Array | undefined> {
+/** None where their source is of no use: there is then nothing to seal or to open. */
+function* currentKeys({ owner }: HandshakeIo, source: TicketKeys): Handshake<readonly TicketKey[]> {
+  return (yield* runOptionalHook(owner.optionalHooks, 'ticketKeys.current', () => source.current())) ?? [];
+}
+
+function* takeState(
+  { owner }: HandshakeIo,
+  { sessionStore }: ServerSettings,
+  identifier: Uint8Array,
+): Handshake<Uint8Array | undefined> {
   if (sessionStore === undefined || identifier.length !== identifierLength) return undefined;
-  return yield* runHook('sessionStore.take', () => sessionStore.take(identifier));
+  const hooks = owner.optionalHooks;
+  return yield* runOptionalHook(hooks, 'serverSessionStore.take', () => sessionStore.take(identifier));
 }
 
-/**
- * What a server's session keeps of the connection that it was made on.
- * @param resumed the session that this connection resumed, if any: the new one ends with it
- */
-export function resumable(
-  settings: ServerSettings,
-  info: ConnectionInfo,
-  serverCertificateType: CertificateType,
-  resumed: SessionState | undefined,
-) {
+/** What a connection was authenticated by. */
+export interface SessionBasis {
+  readonly info: ConnectionInfo;
+  readonly serverCertificateType: CertificateType;
+  /** The session that it resumed, if any: the new one ends with it. */
+  readonly resumed: SessionState | undefined;
+  /** The external key that stands behind it. */
+  readonly external: ExternalPsk | undefined;
+}
+
+/** What a server's session keeps of the connection that it was made on. */
+export function resumable(settings: ServerSettings, { info, serverCertificateType, resumed, external }: SessionBasis) {
   const now = settings.clock();
-  const authenticatedAt = resumed?.authenticatedAt ?? now;
+  const { peer } = info;
   return {
     createdAt: now,
-    authenticatedAt,
-    lifetimeSeconds: remainingSeconds(authenticatedAt, now, settings.sessionLifetimeSeconds),
-    binding: settings.trust.binding,
+    ...lifetimeOf({ now, lifetimeSeconds: settings.sessionLifetimeSeconds, peer, resumed }),
+    binding: settings.sessionBinding,
+    externalPsk: settings.externalPskDigests.digestOf(external),
+    replayScope: settings.replayScope,
     extendedMainSecret: info.extendedMainSecret ?? false,
     serverName: info.serverName,
     group: info.group,
     signatureScheme: info.signatureScheme,
     clientSignatureScheme: info.clientSignatureScheme,
     clientAuthentication: info.clientAuthentication,
-    peer: info.peer,
+    peer,
     serverCertificateType,
     ticket: new Uint8Array(0),
     sessionId: new Uint8Array(0),

@@ -1,22 +1,24 @@
 import {
   MemoryReplayGuard,
-  type ClientHelloInfo,
-  type MaybePromise,
+  TicketKeyRing,
   type ReplayGuard,
   type SelectIdentity,
   type ServerConfig,
   type ServerSessionStore,
   type TicketKeys,
+  type TlsServerContext,
 } from '@org/tls-core';
 import type { EchServerKeys } from '../ech/keys.ts';
 import { loadEchKeys } from '../ech/keys.ts';
 import type { CommonSettings } from '../handshake/settings.ts';
-import { TicketKeyRing } from '../session/ticket-key-ring.ts';
+import { ExternalPskIndex } from '../session/external-psk-index.ts';
 
 /** A server's checked configuration in the engine's terms, shared by all connections of a context. */
 export interface ServerSettings extends CommonSettings {
   readonly selectIdentity: SelectIdentity | undefined;
-  readonly selectSettings: ((hello: ClientHelloInfo) => MaybePromise<ServerSettings | undefined>) | undefined;
+  readonly selectContext: ServerConfig['selectContext'];
+  /** @throws TlsError `ERR_TLS_HOOK` on a context of another backend */
+  readonly settingsOf: (context: TlsServerContext) => ServerSettings;
   readonly clientAuthentication: 'none' | 'request' | 'require';
   readonly requiresPsk: boolean;
   readonly certificateAuthorities: readonly Uint8Array[];
@@ -28,28 +30,28 @@ export interface ServerSettings extends CommonSettings {
   readonly sessionLifetimeSeconds: number;
   readonly maxEarlyData: number;
   readonly replayGuard: ReplayGuard;
+  /** Stands for the guard's memory in tickets; empty: the guard is the configuration's, which says itself what it knows. */
+  readonly replayScope: Uint8Array;
   readonly sendsRetryCookie: boolean;
   /** A round trip is spent on a post-quantum group that the client supports and sent no share for. */
   readonly retriesForPostQuantum: boolean;
+  readonly knownPsks: ExternalPskIndex;
   readonly ech: EchServerKeys;
 }
 
-/** @param selectSettings the hook `selectContext`, its result already looked up */
 export function serverSettings(
   common: CommonSettings,
   config: ServerConfig,
-  selectSettings: ServerSettings['selectSettings'],
+  settingsOf: ServerSettings['settingsOf'],
 ): ServerSettings {
-  const requiresPsk = config.requirePsk ?? false;
   const sessionLifetimeSeconds = config.sessionLifetimeSeconds ?? 7200;
   return {
     ...common,
     selectIdentity: config.selectIdentity,
-    selectSettings,
+    selectContext: config.selectContext,
+    settingsOf,
     clientAuthentication: config.clientAuthentication ?? 'none',
-    requiresPsk,
-    // TLS 1.2 has no external keys
-    speaksTls12: common.speaksTls12 && !requiresPsk,
+    requiresPsk: config.requirePsk ?? false,
     certificateAuthorities: config.certificateAuthorities ?? [],
     ticketKeys: config.ticketKeys ?? new TicketKeyRing(common.clock, common.random, sessionLifetimeSeconds * 1000),
     sessionStore: config.sessionStore,
@@ -58,8 +60,20 @@ export function serverSettings(
     sessionLifetimeSeconds,
     maxEarlyData: config.maxEarlyData ?? 0,
     replayGuard: config.replayGuard ?? new MemoryReplayGuard(common.clock),
+    replayScope: config.replayGuard === undefined ? newReplayScope(common) : new Uint8Array(0),
     sendsRetryCookie: config.retryCookie ?? false,
     retriesForPostQuantum: config.postQuantumRetry ?? true,
+    knownPsks: new ExternalPskIndex(common.crypto, common.externalPsks),
     ech: loadEchKeys(common.crypto, config.echKeys ?? []),
   };
+}
+
+/**
+ * 128 random bits. A guard in memory has not seen what other servers of the same ticket keys took, nor what came before this one was made: it
+ * can vouch for the tickets that were made beside it, and for no others (RFC 8446 §8.2).
+ */
+function newReplayScope({ crypto }: CommonSettings): Uint8Array {
+  const scope = new Uint8Array(16);
+  crypto.randomFill(scope);
+  return scope;
 }

@@ -1,8 +1,9 @@
-import { TlsError, type ClientHelloInfo } from '@org/tls-core';
+import { TlsError } from '@org/tls-core';
 import { namedGroups, type NamedGroup } from '../crypto/named-groups.ts';
 import type { SignatureScheme } from '../crypto/signature-schemes.ts';
 import type { Tls12CipherSuite } from '../crypto/tls12-cipher-suites.ts';
 import type { ChosenIdentity } from '../handshake/choose-identity.ts';
+import type { HandshakeIo } from '../handshake/handshake-io.ts';
 import { isTls12Scheme, keyFitsSuite } from '../handshake/proofs-12.ts';
 import type { Handshake } from '../handshake/steps.ts';
 import type { SessionState } from '../session/session-state.ts';
@@ -14,14 +15,15 @@ import type { ClientHello12 } from './tls12-hello.ts';
 
 /** The session that the client may resume, with its suite; by ticket, else by session id. */
 export function* findSession12(
+  io: HandshakeIo,
   settings: ServerSettings,
   hello: ClientHello12,
 ): Handshake<{ readonly session: SessionState; readonly suite: Tls12CipherSuite } | undefined> {
   const { sessionTicket, legacySessionId, serverName } = hello;
   const session =
     sessionTicket !== undefined && sessionTicket.length > 0 && settings.tickets > 0
-      ? yield* findSession(settings, 'TLSv1.2', sessionTicket, serverName)
-      : yield* findStoredSession(settings, legacySessionId, serverName);
+      ? yield* findSession(io, settings, 'TLSv1.2', sessionTicket, serverName)
+      : yield* findStoredSession(io, settings, legacySessionId, serverName);
   if (session === undefined) return undefined;
   if (session.extendedMainSecret && !hello.offersExtendedMainSecret) {
     // RFC 7627 §5.3
@@ -44,22 +46,18 @@ export interface FullChoice {
 }
 
 /** @throws TlsError `ERR_TLS_NO_COMMON_PARAMETERS` when nothing fits */
-export function* chooseFull(
-  settings: ServerSettings,
-  hello: ClientHello12,
-  info: ClientHelloInfo,
-): Handshake<FullChoice> {
+export function* chooseFull(settings: ServerSettings, hello: ClientHello12): Handshake<FullChoice> {
   const group = chooseGroup12(settings, hello);
   const suites = commonSuites(settings.tls12CipherSuites, hello.cipherSuites);
   if (suites.length === 0) throw nothingInCommon('cipher suite');
-  const schemes = hello.signatureAlgorithms ?? [];
+  const schemes = hello.signatureAlgorithms ?? new Uint16Array(0);
   const fits = (scheme: SignatureScheme, { publicKey }: LoadedIdentity): boolean =>
     isTls12Scheme(scheme) &&
     schemes.includes(scheme.id) &&
     suites.some((suite) => keyFitsSuite(publicKey, suite)) &&
     (publicKey.type !== 'ec' || takesCurve(hello, publicKey.curve));
   const types = hello.serverCertificateTypes ?? ['X509'];
-  const identity = yield* chooseServerIdentity(settings, hello, info, types, fits);
+  const identity = yield* chooseServerIdentity(settings, hello, types, fits);
   const suite = suites.find((each) => keyFitsSuite(identity.identity.publicKey, each));
   if (suite === undefined) throw nothingInCommon('cipher suite');
   return { suite, identity, group };

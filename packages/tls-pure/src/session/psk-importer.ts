@@ -26,15 +26,16 @@ export function importPsk(
   context: Uint8Array,
   suite: CipherSuite,
 ): ImportedPsk {
-  const importedIdentity = encodeImportedIdentity(identity, context, suite.hash);
+  const imported = importedIdentity(identity, context, suite.hash);
   const extracted = hkdfExtract(crypto, hash, new Uint8Array(hashLengths[hash]), key);
-  const identityHash = crypto.hash(hash, importedIdentity);
+  const identityHash = crypto.hash(hash, imported);
   const psk = hkdfExpandLabel(crypto, hash, extracted, 'derived psk', identityHash, suite.hashLength);
   extracted.fill(0);
-  return { identity: importedIdentity, psk };
+  return { identity: imported, psk };
 }
 
-function encodeImportedIdentity(identity: Uint8Array, context: Uint8Array, target: HashAlgorithm): Uint8Array {
+/** `ImportedIdentity`: what names an imported PSK in a ClientHello (RFC 9258 §5.1). */
+export function importedIdentity(identity: Uint8Array, context: Uint8Array, target: HashAlgorithm): Uint8Array {
   const writer = new Writer(identity.length + context.length + 8);
   return writer
     .vector16(() => writer.bytes(identity))

@@ -1,6 +1,14 @@
-import { TlsError, type CertificateType, type ConnectionInfo, type PeerInfo } from '@org/tls-core';
-import { asciiBytes } from '../crypto/bytes.ts';
-import { decodeAll, type Reader } from '../wire/reader.ts';
+import {
+  isTlsError,
+  withChecksum,
+  withoutChecksum,
+  type CertificateType,
+  type ConnectionInfo,
+  type PeerInfo,
+} from '@org/tls-core';
+import { asciiBytes, equalBytes } from '../crypto/bytes.ts';
+import { maxCertificates } from '../wire/messages/certificate.ts';
+import { decodeAll, decodeError, type Reader } from '../wire/reader.ts';
 import { Writer } from '../wire/writer.ts';
 
 /** What is kept of a connection so that another can resume it: by the server in a ticket or a store, by the client in a `TlsSession`. */
@@ -20,8 +28,12 @@ export interface SessionState {
   /** Bytes. */
   readonly maxEarlyData: number;
   readonly extendedMainSecret: boolean;
-  /** SHA-256 over the rules that the peer was verified by: a session is only resumed under the same. */
+  /** SHA-256 over the rules that it was made under: it is only resumed under the same. */
   readonly binding: Uint8Array;
+  /** The digest of the external key that stands behind it; `undefined`: certificates do. */
+  readonly externalPsk: Uint8Array | undefined;
+  /** A server's: whose memory of early data it belongs to; empty: one that servers share. */
+  readonly replayScope: Uint8Array;
   readonly serverName: string | undefined;
   readonly alpnProtocol: Uint8Array | undefined;
   readonly group: string | undefined;
@@ -36,21 +48,26 @@ export interface SessionState {
   readonly sessionId: Uint8Array;
 }
 
-/** RFC 8446 §4.6.1: a ticket lives seven days at most. */
-export const maxLifetimeSeconds = 604_800;
-
 /**
- * What is left of a lifetime that began when the peers last proved who they are: else sessions that follow each other never end (RFC
- * 8446 §4.6.1).
- * @returns whole seconds, 0 when it is over
+ * A client's certificate in TLS 1.2 is only proven for a main secret that covers the whole handshake: without it somebody in between can make
+ * two sessions with the same secret, and pass for the client on a resumption (RFC 7627 §1, §5.3).
  */
-export function remainingSeconds(authenticatedAt: number, now: number, lifetimeSeconds: number): number {
-  return Math.max(0, lifetimeSeconds - Math.max(0, Math.floor((now - authenticatedAt) / 1000)));
+export function isSafeToResume({
+  protocol,
+  extendedMainSecret,
+  clientAuthentication,
+}: Pick<SessionState, 'protocol' | 'extendedMainSecret' | 'clientAuthentication'>): boolean {
+  return protocol === 'TLSv1.3' || extendedMainSecret || clientAuthentication !== 'provided';
 }
 
 /** The layout's own version: anything else is not read. */
-const layout = 2;
+const layout = 3;
+const protocolOf: ReadonlyMap<number, SessionState['protocol']> = new Map([
+  [2, 'TLSv1.2'],
+  [3, 'TLSv1.3'],
+]);
 const authentications = ['none', 'requested', 'provided'] as const;
+const certificateTypes = ['X509', 'RawPublicKey'] as const;
 
 export function encodeSessionState(state: SessionState): Uint8Array {
   const writer = new Writer(512);
@@ -62,69 +79,107 @@ export function encodeSessionState(state: SessionState): Uint8Array {
   writer.uint32(state.lifetimeSeconds).uint32(state.ticketAgeAdd).uint32(state.maxEarlyData);
   writer.uint8(state.extendedMainSecret ? 1 : 0);
   writer.vector8(() => writer.bytes(state.binding));
+  writeOptional(writer, state.externalPsk);
+  writer.vector8(() => writer.bytes(state.replayScope));
   for (const text of [state.serverName, state.group, state.signatureScheme, state.clientSignatureScheme])
     writeOptional(writer, text === undefined ? undefined : asciiBytes(text));
   writeOptional(writer, state.alpnProtocol);
   writer.uint8(authentications.indexOf(state.clientAuthentication));
-  writer.uint8(state.serverCertificateType === 'X509' ? 0 : 1);
+  writer.uint8(certificateTypes.indexOf(state.serverCertificateType));
   writer.vector16(() => writer.bytes(state.ticket)).vector8(() => writer.bytes(state.sessionId));
   writePeer(writer, state.peer);
-  return writer.finish();
+  return withChecksum(writer.finish());
 }
 
-/** @throws TlsError `ERR_TLS_DECODE` on anything that `encodeSessionState` did not make */
-export function decodeSessionState(bytes: Uint8Array): SessionState {
-  return decodeAll(bytes, 'session', (reader) => {
-    const version = reader.uint8();
-    if (version !== layout) throw new TlsError('ERR_TLS_DECODE', `session: layout ${version} is not known`);
-    return {
-      protocol: reader.uint8() === 2 ? 'TLSv1.2' : 'TLSv1.3',
-      cipherSuite: reader.uint16(),
-      secret: reader.vector8(1),
-      createdAt: readUint48(reader),
-      authenticatedAt: readUint48(reader),
-      lifetimeSeconds: reader.uint32(),
-      ticketAgeAdd: reader.uint32(),
-      maxEarlyData: reader.uint32(),
-      extendedMainSecret: reader.uint8() === 1,
-      binding: reader.vector8(),
-      serverName: readText(reader),
-      group: readText(reader),
-      signatureScheme: readText(reader),
-      clientSignatureScheme: readText(reader),
-      alpnProtocol: readOptional(reader),
-      clientAuthentication: authentications[reader.uint8()] ?? 'none',
-      serverCertificateType: reader.uint8() === 0 ? 'X509' : 'RawPublicKey',
-      ticket: reader.vector16(),
-      sessionId: reader.vector8(0, 32),
-      peer: readPeer(reader),
-    };
-  });
+/**
+ * Reads what `encodeSessionState` wrote. The bytes are copied first: they belong to whoever keeps them, and a handshake wipes its secrets.
+ * @returns `undefined` on anything else: another layout (an older or newer version of this package), damaged bytes, a secret of zeros only,
+ *   which is one that somebody wiped. A full handshake then takes the place of the resumption.
+ */
+export function decodeSessionState(bytes: Uint8Array): SessionState | undefined {
+  const state = withoutChecksum(bytes);
+  if (state === undefined) return undefined;
+  try {
+    return decodeAll(state, 'session', readState);
+  } catch (error) {
+    if (isTlsError(error) && error.code === 'ERR_TLS_DECODE') return undefined;
+    throw error;
+  }
 }
 
+function readState(reader: Reader): SessionState {
+  const version = reader.uint8();
+  if (version !== layout) throw decodeError(`session: layout ${version} is not known`);
+  const state = {
+    protocol: known(protocolOf.get(reader.uint8())),
+    cipherSuite: reader.uint16(),
+    secret: reader.vector8(1),
+    createdAt: readUint48(reader),
+    authenticatedAt: readUint48(reader),
+    lifetimeSeconds: reader.uint32(),
+    ticketAgeAdd: reader.uint32(),
+    maxEarlyData: reader.uint32(),
+    extendedMainSecret: reader.uint8() === 1,
+    binding: reader.vector8(),
+    externalPsk: readOptional(reader),
+    replayScope: reader.vector8(),
+    serverName: readText(reader),
+    group: readText(reader),
+    signatureScheme: readText(reader),
+    clientSignatureScheme: readText(reader),
+    alpnProtocol: readOptional(reader),
+    clientAuthentication: known(authentications[reader.uint8()]),
+    serverCertificateType: known(certificateTypes[reader.uint8()]),
+    ticket: reader.vector16(),
+    sessionId: reader.vector8(0, 32),
+    peer: readPeer(reader),
+  };
+  if (state.secret.every((byte) => byte === 0)) throw decodeError('session: its secret was wiped');
+  return state;
+}
+
+function known<T>(value: T | undefined): T {
+  if (value === undefined) throw decodeError('session: a number that stands for nothing');
+  return value;
+}
+
+/** Most certificates of the path came in the chain, and are written once: a session is kept as often as there are tickets. */
 function writePeer(writer: Writer, peer: PeerInfo | undefined): void {
   writer.uint8(peer === undefined ? 0 : 1);
   if (peer === undefined) return;
-  for (const list of [peer.chain, peer.verifiedPath]) {
-    writer.vector24(() => {
-      for (const certificate of list) writer.vector24(() => writer.bytes(certificate));
-    });
-  }
+  const { chain, verifiedPath } = peer;
+  writer.vector24(() => {
+    for (const certificate of chain) writer.vector24(() => writer.bytes(certificate));
+  });
+  writer.vector24(() => {
+    for (const certificate of verifiedPath) {
+      const place = chain.findIndex((each) => equalBytes(each, certificate));
+      writer.uint16(place === -1 ? notInChain : place);
+      if (place === -1) writer.vector24(() => writer.bytes(certificate));
+    }
+  });
   for (const bytes of [peer.rawPublicKey, peer.ocspResponse, peer.signedCertificateTimestamps]) {
     writer.vector24(() => writer.bytes(bytes ?? new Uint8Array(0)));
   }
 }
 
+/** More certificates than a message of TLS can hold. */
+const notInChain = 0xffff;
+
 function readPeer(reader: Reader): PeerInfo | undefined {
   if (reader.uint8() === 0) return undefined;
-  const readList = (): readonly Uint8Array[] => Object.freeze(reader.list24(0, (each) => each.vector24()));
   const readBytes = (): Uint8Array | undefined => {
     const bytes = reader.vector24();
     return bytes.length === 0 ? undefined : bytes;
   };
+  const chain = Object.freeze(reader.list24(0, maxCertificates, (each) => each.vector24()));
+  const verifiedPath = reader.list24(0, maxCertificates, (each) => {
+    const place = each.uint16();
+    return place === notInChain ? each.vector24() : known(chain[place]);
+  });
   return Object.freeze({
-    chain: readList(),
-    verifiedPath: readList(),
+    chain,
+    verifiedPath: Object.freeze(verifiedPath),
     rawPublicKey: readBytes(),
     ocspResponse: readBytes(),
     signedCertificateTimestamps: readBytes(),

@@ -1,4 +1,6 @@
 import { TlsError } from '@org/tls-core';
+import { hasTwice } from './number-set.ts';
+import { NumberedVectors } from './numbered-vectors.ts';
 import { decodeError, type Reader } from './reader.ts';
 import type { Writer } from './writer.ts';
 
@@ -89,7 +91,10 @@ const carriers: ReadonlyMap<number, readonly ExtensionCarrier[]> = new Map<numbe
 ]);
 
 /** A message's extensions by type, checked against the table and free of duplicates. */
-export type Extensions = ReadonlyMap<number, Uint8Array>;
+export type Extensions = NumberedVectors;
+
+/** Those of a message that has none. */
+export const noExtensions: Extensions = new NumberedVectors(new Uint8Array(0), 0, 'nothing');
 
 /**
  * Reads an `Extension extensions<0..2^16-1>` of a TLS 1.3 message.
@@ -104,18 +109,16 @@ export function readExtensions(reader: Reader, carrier: ExtensionCarrier): Exten
 
 /** As `readExtensions`, for a message that may yet turn out to be of an older version, to which the table does not apply. */
 export function readExtensionList(reader: Reader, carrier: ExtensionCarrier): Extensions {
-  const extensions = new Map<number, Uint8Array>();
-  const list = reader.list16(0, (each): Extension => ({ type: each.uint16(), body: each.vector16() }));
-  for (const { type, body } of list) {
-    if (extensions.has(type)) throw decodeError(`${carrier}: extension ${type} stands twice`);
-    extensions.set(type, body);
-  }
+  const list = reader.vector16();
+  if (list.length === 0) return noExtensions;
+  const extensions = new NumberedVectors(list, 0, carrier);
+  if (hasTwice(extensions.numbers)) throw decodeError(`${carrier}: an extension stands twice`);
   return extensions;
 }
 
 /** @throws TlsError `ERR_TLS_ILLEGAL_PARAMETER` on a known extension in a message that may not carry it (RFC 8446 §4.2) */
 export function refuseMisplaced(extensions: Extensions, carrier: ExtensionCarrier): void {
-  for (const type of extensions.keys()) {
+  for (const type of extensions.numbers) {
     if (carriers.get(type)?.includes(carrier) === false)
       throw illegal(`${carrier}: extension ${type} is not allowed here`);
   }
@@ -130,7 +133,7 @@ export function refuseUnsolicited(
   offered: ReadonlySet<number>,
   carrier: ExtensionCarrier,
 ): void {
-  for (const type of extensions.keys()) {
+  for (const type of extensions.numbers) {
     if (!offered.has(type)) {
       throw new TlsError('ERR_TLS_UNSUPPORTED_EXTENSION', `${carrier}: extension ${type} was not offered`);
     }

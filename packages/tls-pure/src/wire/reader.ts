@@ -61,19 +61,41 @@ export class Reader {
     return this.#vector(this.uint24(), minimum, maximum);
   }
 
-  /** A vector with a 16-bit length, to be read element by element; `read` runs until it is used up. */
-  list16<T>(minimum: number, read: (reader: Reader) => T): T[] {
-    return readAll(new Reader(this.vector16(minimum), this.#what), read);
+  /** Goes over so many bytes. */
+  skip(length: number): void {
+    this.#advance(length);
   }
 
-  /** As `list16`, with an 8-bit length. */
-  list8<T>(minimum: number, read: (reader: Reader) => T): T[] {
-    return readAll(new Reader(this.vector8(minimum), this.#what), read);
+  /** Goes over an `opaque v<minimum..2^16-1>`. */
+  skip16(minimum: number): void {
+    const length = this.uint16();
+    this.#checkLength(length, minimum, 0xffff);
+    this.#advance(length);
+  }
+
+  /**
+   * A vector with a 16-bit length, to be read element by element; `read` runs until it is used up. What a peer may send by the thousand
+   * is no list for this: see `numbers16`, `ByteStringList` and `NumberedVectors`.
+   * @param most elements that there may be
+   * @throws TlsError `ERR_TLS_LIMIT` when there are more
+   */
+  list16<T>(minimum: number, most: number, read: (reader: Reader) => T): T[] {
+    return this.#list(this.vector16(minimum), most, read);
   }
 
   /** As `list16`, with a 24-bit length. */
-  list24<T>(minimum: number, read: (reader: Reader) => T): T[] {
-    return readAll(new Reader(this.vector24(minimum), this.#what), read);
+  list24<T>(minimum: number, most: number, read: (reader: Reader) => T): T[] {
+    return this.#list(this.vector24(minimum), most, read);
+  }
+
+  /** A vector of 16-bit numbers with an 8-bit length; two bytes are held for each. */
+  numbers8(minimum: number): Uint16Array {
+    return this.#numbers(this.vector8(minimum));
+  }
+
+  /** As `numbers8`, with a 16-bit length. */
+  numbers16(minimum: number): Uint16Array {
+    return this.#numbers(this.vector16(minimum));
   }
 
   /** @throws TlsError `ERR_TLS_DECODE` when something is left */
@@ -81,11 +103,33 @@ export class Reader {
     if (this.remaining !== 0) throw decodeError(`${this.#what}: ${this.remaining} bytes left over`);
   }
 
-  #vector(length: number, minimum: number, maximum: number): Uint8Array {
-    if (length < minimum || length > maximum) {
-      throw decodeError(`${this.#what}: expected a vector of ${minimum} to ${maximum} bytes, got ${length}`);
+  #list<T>(bytes: Uint8Array, most: number, read: (reader: Reader) => T): T[] {
+    const reader = new Reader(bytes, this.#what);
+    const values: T[] = [];
+    while (reader.remaining > 0) {
+      if (values.length === most)
+        throw new TlsError('ERR_TLS_LIMIT', `${this.#what}: expected at most ${most} entries, got more`);
+      values.push(read(reader));
     }
+    return values;
+  }
+
+  #numbers(bytes: Uint8Array): Uint16Array {
+    if (bytes.length % 2 !== 0) throw decodeError(`${this.#what}: half a number is left over`);
+    const numbers = new Uint16Array(bytes.length / 2);
+    for (let index = 0; index < numbers.length; index += 1)
+      numbers[index] = ((bytes[2 * index] ?? 0) << 8) | (bytes[2 * index + 1] ?? 0);
+    return numbers;
+  }
+
+  #vector(length: number, minimum: number, maximum: number): Uint8Array {
+    this.#checkLength(length, minimum, maximum);
     return this.bytes(length);
+  }
+
+  #checkLength(length: number, minimum: number, maximum: number): void {
+    if (length >= minimum && length <= maximum) return;
+    throw decodeError(`${this.#what}: expected a vector of ${minimum} to ${maximum} bytes, got ${length}`);
   }
 
   #advance(length: number): number {
@@ -112,10 +156,4 @@ export function decodeAll<T>(bytes: Uint8Array, what: string, read: (reader: Rea
 
 export function decodeError(message: string): TlsError {
   return new TlsError('ERR_TLS_DECODE', message);
-}
-
-function readAll<T>(reader: Reader, read: (reader: Reader) => T): T[] {
-  const values: T[] = [];
-  while (reader.remaining > 0) values.push(read(reader));
-  return values;
 }

@@ -1,3 +1,4 @@
+import { bitLength, maxExponentLength, maxModulusBits } from '../crypto/rsa-key.ts';
 import type { PublicKeyInfo } from '../crypto/provider.ts';
 import { checkIssuerForm, checkLeafForm, type ProfileRequirements } from './certificate-profile.ts';
 import type { Certificate } from './certificate.ts';
@@ -138,22 +139,20 @@ function checkForm({ issuer, subject, serialNumber, basicConstraints, version }:
 }
 
 const minRsaBits = 2048;
-/** Verifying with more takes a peer's victim too long. */
-const maxRsaBits = 8192;
 
 function checkKey(key: PublicKeyInfo): Rejection | undefined {
   if (key.type !== 'rsa' && key.type !== 'rsa-pss') return undefined;
-  const bits = 8 * key.modulus.length - Math.clz32(key.modulus[0] ?? 0) + 24;
-  if (bits < minRsaBits || bits > maxRsaBits || bits % 8 !== 0) {
+  const bits = bitLength(key.modulus);
+  if (bits < minRsaBits || bits > maxModulusBits || bits % 8 !== 0) {
     return reject(
       'algorithm',
-      `an RSA key has ${bits} bits; accepted are ${minRsaBits} to ${maxRsaBits}, divisible by 8`,
+      `an RSA key has ${bits} bits; accepted are ${minRsaBits} to ${maxModulusBits}, divisible by 8`,
     );
   }
   const last = key.exponent[key.exponent.length - 1] ?? 0;
   const isTooSmall = key.exponent.length === 1 && last < 3;
-  if ((last & 1) === 0 || isTooSmall || key.exponent.length > 8)
-    return reject('algorithm', 'an RSA key’s exponent is even, 1, or over 64 bits');
+  if ((last & 1) === 0 || isTooSmall || key.exponent.length > maxExponentLength)
+    return reject('algorithm', 'an RSA key’s exponent is even, 1, or over 40 bits');
   return undefined;
 }
 

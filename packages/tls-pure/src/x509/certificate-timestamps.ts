@@ -2,6 +2,7 @@ import type { PeerVerification } from '@org/tls-core';
 import type { CryptoProvider, SignatureAlgorithm } from '../crypto/provider.ts';
 import { concatBytes, copyBytes, equalBytes } from '../crypto/bytes.ts';
 import { decodeAll } from '../wire/reader.ts';
+import { readTimestampList } from '../wire/extensions/certificate-timestamps.ts';
 import { cachedCertificate } from './certificate-cache.ts';
 import type { Certificate } from './certificate.ts';
 import { contextTag, DerReader, DerTag } from './der-reader.ts';
@@ -31,7 +32,7 @@ export type TimestampSources = Pick<
 >;
 
 /**
- * The timestamps of a peer's certificate, from all three places. Those of later versions are left out (RFC 6962 §3.3).
+ * The timestamps of a peer's certificate, the first 16 from each of three places. Those of later versions are left out (RFC 6962 §3.3).
  * @throws TlsError `ERR_TLS_CERTIFICATE_BAD` when a list in the certificate or the response is malformed, `ERR_TLS_DECODE` when the
  *   extension's is
  */
@@ -78,6 +79,12 @@ function issuerOf(leaf: Certificate, candidates: readonly Uint8Array[]): Certifi
   return undefined;
 }
 
+/**
+ * Timestamps of each source that are looked at. A certificate has two to five; each costs a signature, and a server that is not
+ * authenticated yet fits 1,100 into one message.
+ */
+const maxTimestamps = 16;
+
 /** @param entry `entry_type` and what follows it (RFC 6962 §3.2) */
 function readList(
   list: Uint8Array | undefined,
@@ -85,11 +92,12 @@ function readList(
   entry: Uint8Array | undefined,
 ): readonly CertificateTimestamp[] {
   if (list === undefined) return [];
-  const serialized: Uint8Array[] = [];
-  decodeAll(list, 'SignedCertificateTimestampList', (reader) =>
-    reader.list16(1, (each) => serialized.push(each.vector16(1))),
-  );
-  return serialized.flatMap((bytes) => readOne(bytes, source, entry));
+  const timestamps: CertificateTimestamp[] = [];
+  for (const bytes of readTimestampList(list)) {
+    if (timestamps.length === maxTimestamps) break;
+    timestamps.push(...readOne(bytes, source, entry));
+  }
+  return timestamps;
 }
 
 function readOne(

@@ -1,4 +1,4 @@
-import { TlsError, type PeerVerification, type VerifyPeer } from '@org/tls-core';
+import { askHookNow, ownFields, ownOptions, TlsError, type PeerVerification, type VerifyPeer } from '@org/tls-core';
 import { defaultCrypto } from '#default-provider';
 import { equalBytes } from '../crypto/bytes.ts';
 import type { CryptoProvider, PublicKey } from '../crypto/provider.ts';
@@ -36,14 +36,16 @@ export interface CertificateTransparencyPolicy {
  *   `ERR_TLS_CERTIFICATE_REJECTED`, and says what was wrong with each timestamp
  */
 export function requireCertificateTransparency(policy: CertificateTransparencyPolicy): VerifyPeer {
-  const { crypto = defaultCrypto, now = Date.now, minimumTimestamps, minimumOperators = 2 } = policy;
+  const own = ownOptions(policy, ['logs', 'minimumTimestamps', 'minimumOperators', 'crypto', 'now']);
+  const { crypto = defaultCrypto, now = Date.now, minimumTimestamps, minimumOperators = 2 } = own;
   checkMinimum('minimumTimestamps', minimumTimestamps ?? 1);
   checkMinimum('minimumOperators', minimumOperators);
-  if (policy.logs.length === 0) throw config('there is no log, so no certificate could be accepted');
-  const logs = policy.logs.map((log) => openLog(log, crypto));
+  if (own.logs.length === 0) throw config('there is no log, so no certificate could be accepted');
+  const logs = own.logs.map((log) => openLog(ownFields(log, ['publicKey', 'operator', 'retiredAt'], 'logs'), crypto));
   return async (verification) => {
     const wanted = minimumTimestamps ?? (lifetimeDays(verification) > 180 ? 3 : 2);
-    const judged = await judge(readCertificateTimestamps(verification, crypto), logs, now());
+    const time = askHookNow('clock', () => now());
+    const judged = await judge(readCertificateTimestamps(verification, crypto), logs, time);
     const good = judged.flatMap(({ log, fault }) => (fault === undefined && log !== undefined ? [log] : []));
     const operators = new Set(good.map(({ operator }) => operator));
     if (new Set(good).size >= wanted && operators.size >= minimumOperators) return;
@@ -80,31 +82,55 @@ interface Judged {
   readonly fault: string | undefined;
 }
 
+/** Signatures of one certificate that are verified: it has two to five, and a server that is not authenticated yet sends as many as fit. */
+const maxSignatures = 8;
+
+/** One after the other: of a log that has vouched once nothing more is asked, and what comes after too many is not looked at. */
 async function judge(
   timestamps: readonly CertificateTimestamp[],
   logs: readonly OpenLog[],
   time: number,
 ): Promise<readonly Judged[]> {
-  return Promise.all(
-    timestamps.map(async (timestamp) => {
-      const log = logs.find(({ id }) => equalBytes(id, timestamp.logId));
-      const fault = log === undefined ? 'a log that is not known' : await faultOf(timestamp, log, time);
-      return { log, fault: fault && `${timestamp.source}: ${fault}` };
-    }),
-  );
+  const judged: Judged[] = [];
+  const vouched = new Set<OpenLog>();
+  let signatures = 0;
+  for (const timestamp of timestamps) {
+    const log = logs.find(({ id }) => equalBytes(id, timestamp.logId));
+    if (log !== undefined && vouched.has(log)) continue;
+    const fault = log === undefined ? 'a log that is not known' : cheapFaultOf(timestamp, log, time);
+    if (fault !== undefined || log === undefined) {
+      judged.push({ log, fault: `${timestamp.source}: ${fault}` });
+      continue;
+    }
+    signatures += 1;
+    if (signatures > maxSignatures) return [...judged, { log: undefined, fault: 'there are too many to be verified' }];
+    const isGood = await isSigned(timestamp, log);
+    if (isGood) vouched.add(log);
+    judged.push({
+      log,
+      fault: isGood ? undefined : `${timestamp.source}: a timestamp of ${log.operator} with a wrong signature`,
+    });
+  }
+  return judged;
 }
 
-async function faultOf(
-  { signedData, signatureAlgorithm, signature, timestamp }: CertificateTimestamp,
-  { key, operator, retiredAt = Infinity }: OpenLog,
+function cheapFaultOf(
+  { signedData, timestamp }: CertificateTimestamp,
+  { operator, retiredAt = Infinity }: OpenLog,
   time: number,
-): Promise<string | undefined> {
+): string | undefined {
   // §5.2: a client must reject what is in the future
   if (timestamp > time) return `a timestamp of ${operator} in the future`;
   if (timestamp >= retiredAt) return `a timestamp of ${operator} from after the log was retired`;
-  if (signedData === undefined) return `a timestamp of ${operator} over an issuer that is not in the chain`;
-  const isGood = signatureAlgorithm !== undefined && (await key.verify(signatureAlgorithm, signedData, signature));
-  return isGood ? undefined : `a timestamp of ${operator} with a wrong signature`;
+  return signedData === undefined ? `a timestamp of ${operator} over an issuer that is not in the chain` : undefined;
+}
+
+async function isSigned(
+  { signedData, signatureAlgorithm, signature }: CertificateTimestamp,
+  { key }: OpenLog,
+): Promise<boolean> {
+  if (signedData === undefined || signatureAlgorithm === undefined) return false;
+  return key.verify(signatureAlgorithm, signedData, signature);
 }
 
 function lifetimeDays({ chain: [leaf] }: PeerVerification): number {

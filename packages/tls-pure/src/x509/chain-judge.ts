@@ -1,9 +1,11 @@
-import type { ChainJudge, PeerRules } from '@org/tls-core';
+import { ownFields, type ChainJudge, type PeerRules } from '@org/tls-core';
 import type { CryptoProvider } from '../crypto/provider.ts';
 import { readPins } from './pins.ts';
 import { readRevocation } from './revocation.ts';
 import { anchorsFrom } from './trust-anchors.ts';
 import { verifyChain } from './verifier.ts';
+
+const names = ['role', 'trust', 'revocation', 'pins', 'certificateProfile', 'isPublicSuffix'] as const;
 
 /**
  * From what a configuration says about its peers to a judge of their chains: our own handshakes use it, and those of other backends.
@@ -11,7 +13,14 @@ import { verifyChain } from './verifier.ts';
  *   such store
  */
 export function chainJudge(crypto: CryptoProvider, rules: PeerRules): ChainJudge {
-  const { role, trust, revocation, pins, certificateProfile = 'compatible', isPublicSuffix } = rules;
+  const {
+    role,
+    trust,
+    revocation,
+    pins,
+    certificateProfile = 'compatible',
+    isPublicSuffix,
+  } = ownFields(rules, names, 'rules');
   const judgedBy = {
     crypto,
     anchors: anchorsFrom(trust),

@@ -39,6 +39,8 @@ export interface DerElement {
 
 const maxDepth = 24;
 const maxLength = 2 ** 20;
+/** The longest in use have some 30 octets. */
+const maxOidLength = 128;
 
 /**
  * Reads DER (X.690 §10) and nothing that is only BER: definite minimal lengths, minimal INTEGERs, BOOLEAN 00 or ff, tag numbers
@@ -90,6 +92,19 @@ export class DerReader {
   /** @throws TlsError when anything is left */
   end(): void {
     if (!this.isAtEnd) throw this.fault(`${this.#end - this.#offset} bytes too many`);
+  }
+
+  /**
+   * What `read` makes of each element up to the end, of which there must be one.
+   * @param most elements that there may be: each becomes a value, and a peer's certificate has room for 20,000
+   */
+  list<T>(most: number, read: (reader: this) => T): T[] {
+    const values: T[] = [];
+    do {
+      if (values.length === most) throw this.fault(`more than ${most} elements`);
+      values.push(read(this));
+    } while (!this.isAtEnd);
+    return values;
   }
 
   /** Whatever element comes next. */
@@ -238,6 +253,8 @@ export class DerReader {
     this.#expect(tag);
     this.#step();
     const to = this.#offset;
+    if (to - this.#contentsFrom > maxOidLength)
+      throw this.fault(`an OBJECT IDENTIFIER of ${to - this.#contentsFrom} octets`);
     if (this.#contentsFrom === to || (this.#bytes[to - 1] ?? 0) >= 0x80) throw this.fault('a bad OBJECT IDENTIFIER');
     let text = '';
     let value = 0;

@@ -1,3 +1,4 @@
+import { isUtf8 } from '@org/tls-core';
 import { equalBytes } from '../crypto/bytes.ts';
 import { DerTag, type DerReader } from './der-reader.ts';
 
@@ -21,14 +22,16 @@ export interface DistinguishedName {
 export function readName(reader: DerReader): DistinguishedName {
   const { raw, contents } = reader.element(DerTag.sequence);
   const sequence = reader.within(contents, 'Name');
-  const parts: (readonly NameAttribute[])[] = [];
-  while (!sequence.isAtEnd) parts.push(readPart(sequence.enter(DerTag.set)));
+  const parts = sequence.isAtEnd ? [] : sequence.list(maxParts, (each) => readPart(each.enter(DerTag.set)));
   return { der: raw, isEmpty: parts.length === 0, parts };
 }
 
+/** RelativeDistinguishedNames of a name, and attributes of one of them: names have some ten, and hardly ever two in one. */
+const maxParts = 64;
+const maxAttributes = 16;
+
 function readPart(set: DerReader): readonly NameAttribute[] {
-  const attributes: NameAttribute[] = [];
-  do {
+  return set.list(maxAttributes, () => {
     const attribute = set.sequence();
     const type = attribute.objectIdentifier();
     // x500UniqueIdentifier (RFC 5280 §4.1.2.4, X.520 §6.2.7) is a BIT STRING
@@ -38,9 +41,8 @@ function readPart(set: DerReader): readonly NameAttribute[] {
         : attribute.any();
     attribute.end();
     checkString(set, tag, contents);
-    attributes.push({ type, tag, value: contents });
-  } while (!set.isAtEnd);
-  return attributes;
+    return { type, tag, value: contents };
+  });
 }
 
 /** What other readers refuse, or read as something else: other types than strings, and strings that are badly encoded. */
@@ -48,8 +50,7 @@ function checkString(reader: DerReader, tag: number, value: Uint8Array): void {
   const octetsEach = octetsPerCharacter.get(tag);
   if (octetsEach === undefined) throw reader.fault(`a name’s value of tag 0x${tag.toString(16)}`);
   if (value.length % octetsEach !== 0) throw reader.fault(`a string of ${value.length} octets, ${octetsEach} each`);
-  if (tag === DerTag.utf8String && value.some((octet) => octet >= 0x80) && !isUtf8(value))
-    throw reader.fault('a UTF8String that is not UTF-8');
+  if (tag === DerTag.utf8String && !isUtf8(value)) throw reader.fault('a UTF8String that is not UTF-8');
 }
 
 /** DirectoryString (RFC 5280 §4.1.2.4) but for UniversalString, which nobody uses, and what attributes of other kinds have. */
@@ -62,17 +63,6 @@ const octetsPerCharacter: ReadonlyMap<number, number> = new Map([
   [DerTag.numericString, 1],
   [DerTag.bitString, 1],
 ]);
-
-function isUtf8(value: Uint8Array): boolean {
-  try {
-    strictUtf8.decode(value);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 export function sameName(left: DistinguishedName, right: DistinguishedName): boolean {
   return equalBytes(left.der, right.der);

@@ -9,6 +9,9 @@ export type GeneralName =
   | { readonly kind: 'directory'; readonly name: DistinguishedName }
   | { readonly kind: 'other' | 'email' | 'x400' | 'edi' | 'uri' | 'registered' };
 
+/** Names of a certificate, or of a CA's constraints. The CAs that sell the longest lists sell 2,000 names. */
+export const maxGeneralNames = 2048;
+
 /** Reads one GeneralName. */
 export function readGeneralName(reader: DerReader): GeneralName {
   const { tag, contents } = reader.any();

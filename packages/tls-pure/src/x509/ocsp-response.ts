@@ -31,7 +31,8 @@ export interface SingleResponse {
 
 /**
  * Reads an OCSPResponse.
- * @throws TlsError `ERR_TLS_CERTIFICATE_BAD` when it is not strict DER, not successful, of another type, or has a critical extension
+ * @throws TlsError `ERR_TLS_CERTIFICATE_BAD` when it is not strict DER, not successful, of another type, has a critical extension, or more
+ *   responses, certificates or extensions than an honest one
  */
 export function parseOcspResponse(der: Uint8Array): OcspResponse {
   const input = new DerReader(der, 'OCSPResponse');
@@ -61,14 +62,18 @@ export function parseOcspResponse(der: Uint8Array): OcspResponse {
 
 /** A responder sends its own certificate, perhaps its issuer's: more is not looked at. */
 const maxCertificates = 4;
+const maxPresentedCertificates = 16;
+/** A stapled response is about one certificate; some responders answer for a handful at once. */
+const maxResponses = 16;
+/** Extensions of a response, or of all of them; three are registered for either. */
+const maxExtensions = 16;
 
 function readCertificates(tagged: DerReader | undefined): readonly Uint8Array[] {
   if (tagged === undefined) return [];
   const sequence = tagged.sequence();
   tagged.end();
-  const found: Uint8Array[] = [];
-  while (!sequence.isAtEnd) found.push(sequence.any().raw);
-  return found.slice(0, maxCertificates);
+  if (sequence.isAtEnd) return [];
+  return sequence.list(maxPresentedCertificates, () => sequence.any().raw).slice(0, maxCertificates);
 }
 
 function readResponseData(reader: DerReader): Pick<OcspResponse, 'responder' | 'responses'> {
@@ -76,8 +81,9 @@ function readResponseData(reader: DerReader): Pick<OcspResponse, 'responder' | '
   const responder = readResponder(reader);
   readTime(reader); // producedAt
   const list = reader.sequence('responses');
-  const responses: SingleResponse[] = [];
-  while (!list.isAtEnd) responses.push(readSingleResponse(list.sequence('SingleResponse')));
+  const responses = list.isAtEnd
+    ? []
+    : list.list(maxResponses, () => readSingleResponse(list.sequence('SingleResponse')));
   readExtensions(reader);
   reader.end();
   return { responder, responses };
@@ -130,13 +136,14 @@ function readExtensions(reader: DerReader): ReadonlyMap<string, Uint8Array> {
   if (tagged === undefined) return values;
   const extensions = tagged.sequence();
   tagged.end();
-  while (!extensions.isAtEnd) {
+  if (extensions.isAtEnd) return values;
+  extensions.list(maxExtensions, () => {
     const extension = extensions.sequence();
     const oid = extension.objectIdentifier();
     if (extension.peek() === DerTag.boolean && extension.boolean())
       throw extension.fault(`the critical extension ${oid}`);
     values.set(oid, extension.contents(DerTag.octetString));
     extension.end();
-  }
+  });
   return values;
 }

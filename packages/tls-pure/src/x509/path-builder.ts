@@ -7,6 +7,7 @@ import type { Certificate } from './certificate.ts';
 import { sameName } from './distinguished-name.ts';
 import { checkNameConstraints } from './name-constraints.ts';
 import { checkPins, type Pins } from './pins.ts';
+import type { PresentedIssuers } from './presented-issuers.ts';
 import { codeOf, isMoreUseful, reject, type Rejection } from './rejection.ts';
 import { checkRevocation, type RevocationRules } from './revocation.ts';
 import { checkSignature, isKnownSignature } from './signature-check.ts';
@@ -17,7 +18,7 @@ import { defaultLimits, WorkBudget } from './work-budget.ts';
 export type Search<T> = Generator<PromiseLike<unknown>, T, unknown>;
 
 export interface PathSearchOptions extends PathRequirements {
-  readonly presented: readonly Certificate[];
+  readonly presented: PresentedIssuers;
   readonly anchors: TrustAnchors;
   readonly crypto: CryptoProvider;
   readonly maxIntermediates: number;
@@ -29,8 +30,9 @@ export interface PathSearchOptions extends PathRequirements {
 const maxKeptPaths = 64;
 
 /**
- * Searches a path from a leaf to an anchor over the presented certificates (RFC 4158), depth first and with backtracking. What was
- * rejected on the way stays readable. A cycle cannot be walked, and the budget bounds everything else.
+ * Searches a path from a leaf to an anchor over the presented certificates (RFC 4158), by names, depth first and with backtracking; where
+ * it comes to an anchor, signatures are verified. What was rejected on the way stays readable. A cycle cannot be walked, and the budget
+ * bounds everything else.
  */
 export class PathSearch {
   readonly #options: PathSearchOptions;
@@ -74,7 +76,7 @@ export class PathSearch {
       const whole = [...path, anchor];
       const rejection =
         checkIssuer(anchor, casBelow, this.#options, 'anchor') ??
-        (yield* this.#checkSignature(child, anchor)) ??
+        (yield* this.#checkSignatures(whole)) ??
         checkNameConstraints(whole, this.#budget) ??
         checkPins(whole, this.#options.pins, this.#options.crypto) ??
         (yield* this.#checkRevocation(whole));
@@ -82,9 +84,12 @@ export class PathSearch {
       this.reject(whole, rejection);
       if (!this.#budget.takeStep()) return this.#giveUp(path);
     }
+    const { presented } = this.#options;
     const issuers = byKeyIdentifier(
       child,
-      this.#options.presented.filter((each) => isNewIssuer(each, path) && !anchors.includes(each)),
+      presented
+        .findBySubject(child.issuer.der)
+        .filter((each) => !isInPath(each, path) && !anchors.some((anchor) => equalBytes(anchor.der, each.der))),
     );
     for (const issuer of issuers) {
       if (!this.#budget.takeStep()) return this.#giveUp(path);
@@ -92,7 +97,7 @@ export class PathSearch {
       const rejection =
         this.#checkLength(longer, casBelow) ??
         checkIssuer(issuer, casBelow, this.#options, 'intermediate') ??
-        (yield* this.#checkSignature(child, issuer));
+        this.#knownFault(child, issuer);
       if (rejection !== undefined) {
         this.reject(longer, rejection);
         continue;
@@ -113,14 +118,34 @@ export class PathSearch {
       : undefined;
   }
 
-  *#checkSignature(child: Certificate, issuer: Certificate): Search<Rejection | undefined> {
+  /**
+   * From the anchor down: no key verifies anything before an anchor vouches for it, so that a peer that nobody trusts cannot choose what
+   * is computed.
+   */
+  *#checkSignatures(path: readonly Certificate[]): Search<Rejection | undefined> {
+    for (let above = path.length - 1; above > 0; above -= 1) {
+      const [child, issuer] = path.slice(above - 1);
+      if (child === undefined || issuer === undefined) return undefined;
+      const rejection = this.#knownFault(child, issuer) ?? (yield* this.#checkSignature(child, issuer));
+      if (rejection !== undefined) return rejection;
+    }
+    return undefined;
+  }
+
+  /** What needs no computation: an algorithm that is not accepted, a signature that was found to be wrong. */
+  #knownFault(child: Certificate, issuer: Certificate): Rejection | undefined {
     const { oid, algorithm } = child.signatureAlgorithm;
     if (algorithm === undefined)
       return reject('algorithm', `a certificate is signed with algorithm ${oid}, which is not accepted`);
-    if (isKnownSignature(child, issuer.publicKey, this.#options.crypto)) return undefined;
-    if (this.#failedSignatures.get(child)?.has(issuer.publicKey) === true) return badSignature(child, issuer);
-    if (!this.#budget.takeSignature()) return reject('budget', 'the chain needs too many signatures to be verified');
-    const isValid = yield* settle(checkSignature(child, issuer.publicKey, this.#options.crypto));
+    return this.#failedSignatures.get(child)?.has(issuer.publicKey) === true ? badSignature(child, issuer) : undefined;
+  }
+
+  *#checkSignature(child: Certificate, issuer: Certificate): Search<Rejection | undefined> {
+    const { crypto } = this.#options;
+    if (isKnownSignature(child, issuer.publicKey, crypto)) return undefined;
+    if (!this.#budget.takeSignature(issuer.publicKey))
+      return reject('budget', 'the chain needs too many signatures to be verified');
+    const isValid = yield* settle(checkSignature(child, issuer.publicKey, crypto));
     if (isValid) return undefined;
     const failed = this.#failedSignatures.get(child) ?? new Set();
     this.#failedSignatures.set(child, failed.add(issuer.publicKey));
@@ -133,7 +158,8 @@ export class PathSearch {
     let isSpent = false;
     const rejection = yield* checkRevocation(path, { rules, staple, time, crypto }, function* (signed, { publicKey }) {
       if (isKnownSignature(signed, publicKey, crypto)) return true;
-      isSpent ||= !budget.takeSignature();
+      const isList = rules?.lists.some((list) => list === signed) === true;
+      isSpent ||= !(isList ? budget.takeList() : budget.takeSignature(publicKey));
       return !isSpent && (yield* settle(checkSignature(signed, publicKey, crypto)));
     });
     // what was left unverified may have been the revocation
@@ -151,7 +177,7 @@ export class PathSearch {
         ? reject('selfSignedLeaf', 'the certificate is self-signed and not trusted')
         : reject('selfSignedRoot', 'the chain ends at a self-signed certificate that is not trusted');
     }
-    return isAlone && this.#options.presented.length <= 1
+    return isAlone && this.#options.presented.size <= 1
       ? reject('missingIntermediate', 'the certificate’s issuer is neither in the chain nor trusted')
       : reject('unknownIssuer', 'a certificate’s issuer is neither in the chain nor trusted');
   }
@@ -186,11 +212,9 @@ function byKeyIdentifier(
   return candidates.toSorted((left, right) => distance(left) - distance(right));
 }
 
-/** Whether it bears the issuer's name and its entity (name and key) is not in the path yet (RFC 4158 §5.2). */
-function isNewIssuer(candidate: Certificate, path: readonly Certificate[]): boolean {
-  const child = path[path.length - 1];
-  if (child === undefined || !sameName(candidate.subject, child.issuer)) return false;
-  return !path.some(
+/** Whether its entity, name and key, is in the path already (RFC 4158 §5.2). */
+function isInPath(candidate: Certificate, path: readonly Certificate[]): boolean {
+  return path.some(
     (each) =>
       each === candidate ||
       (sameName(each.subject, candidate.subject) && equalBytes(each.publicKey.spki, candidate.publicKey.spki)),

@@ -1,4 +1,4 @@
-import { peerVerifierOptions, type PeerVerifier } from '@org/tls-core';
+import { ownOptions, peerVerifierOptions, type PeerVerifier } from '@org/tls-core';
 import { defaultCrypto } from '#default-provider';
 import type { CryptoProvider } from '../crypto/provider.ts';
 import { chainJudge } from './chain-judge.ts';
@@ -13,9 +13,7 @@ export interface PeerVerifierSettings {
  * @throws TypeError on an unknown option
  */
 export function peerVerifier(settings: PeerVerifierSettings = {}): PeerVerifier {
-  const { crypto = defaultCrypto, ...surplus } = settings;
-  const [unknown] = Object.keys(surplus);
-  if (unknown !== undefined) throw new TypeError(`unknown option \`${unknown}\`; known: crypto`);
+  const { crypto = defaultCrypto } = ownOptions(settings, ['crypto']);
   return Object.freeze({
     name: 'pure',
     options: peerVerifierOptions,

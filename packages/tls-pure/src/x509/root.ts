@@ -2,7 +2,7 @@ import { isTlsError, TlsError, type TrustAnchor } from '@org/tls-core';
 import { concatBytes, copyBytes, equalBytes } from '../crypto/bytes.ts';
 import { certificateOfAnchor } from './anchor-certificate.ts';
 import { parseCertificate, type Certificate } from './certificate.ts';
-import { contextTag, DerReader, DerTag } from './der-reader.ts';
+import { subjectOf } from './certificate-subject.ts';
 
 /** One anchor of a list. */
 export interface Root {
@@ -91,15 +91,4 @@ function asConfig<T>(what: string, read: () => T): T {
       cause: error,
     });
   }
-}
-
-/** Skips to the subject without parsing what comes before. */
-function subjectOf(der: Uint8Array): Uint8Array {
-  const tbs = new DerReader(der, 'Certificate').sequence().sequence('TBSCertificate');
-  if (tbs.peek() === contextTag(0, true)) tbs.any();
-  tbs.integer();
-  tbs.element(DerTag.sequence); // signature
-  tbs.element(DerTag.sequence); // issuer
-  tbs.element(DerTag.sequence); // validity
-  return tbs.element(DerTag.sequence).raw;
 }

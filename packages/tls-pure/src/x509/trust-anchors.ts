@@ -1,5 +1,5 @@
 import { certificatesInPem, looksLikePem, TlsError, type TrustSource } from '@org/tls-core';
-import { copyBytes, equalBytes } from '../crypto/bytes.ts';
+import { binaryString, copyBytes, equalBytes } from '../crypto/bytes.ts';
 import type { Certificate } from './certificate.ts';
 import { isPlatformStore, platformRoots, type PlatformStore } from './platform-roots.ts';
 import { bareRoot, namedRoot, type Root } from './root.ts';
@@ -56,7 +56,11 @@ function platformAnchors(store: PlatformStore): AnchorSet {
 function rootsOf(trust: TrustSource): readonly Root[] {
   if (typeof trust === 'string') return isPlatformStore(trust) ? platformRoots(trust) : rootsInPem(trust);
   if (trust instanceof Uint8Array) return [namedRoot(copyBytes(trust))];
-  return 'subject' in trust ? [bareRoot(trust)] : trust.flatMap(rootsOf);
+  return isList(trust) ? trust.flatMap(rootsOf) : [bareRoot(trust)];
+}
+
+function isList(trust: TrustSource): trust is readonly TrustSource[] {
+  return Array.isArray(trust);
 }
 
 function rootsInPem(text: string): readonly Root[] {
@@ -68,12 +72,4 @@ function rootsInPem(text: string): readonly Root[] {
 
 function configError(message: string): TlsError {
   return new TlsError('ERR_TLS_CONFIG', `trust: ${message}`, { option: 'trust' });
-}
-
-/** One character a byte: a key for maps. */
-function binaryString(bytes: Uint8Array): string {
-  let text = '';
-  for (let from = 0; from < bytes.length; from += 4096)
-    text += String.fromCharCode(...bytes.subarray(from, from + 4096));
-  return text;
 }

@@ -9,6 +9,7 @@ import { describeNames, matchesAny, parseReferenceName, type ReferenceName } fro
 import { PathSearch, runSearch, type Search } from './path-builder.ts';
 import { codeOf, isMoreUseful, reject, rejectionError, type Rejection } from './rejection.ts';
 import { checkPins, type Pins } from './pins.ts';
+import { PresentedIssuers } from './presented-issuers.ts';
 import type { RevocationRules } from './revocation.ts';
 import type { TrustAnchors } from './trust-anchor-set.ts';
 import { defaultLimits } from './work-budget.ts';
@@ -42,7 +43,6 @@ function* verify(options: VerifyChainOptions): Search<VerifiedChain> {
   const { chain, anchors, serverName, maxIntermediates = defaultLimits.intermediates } = options;
   const reference = serverName === undefined ? undefined : parseReferenceName(serverName);
   const leaf = parseLeaf(chain);
-  const { intermediates, unreadable } = parseRest(chain);
   const isTrustedItself = isAnchor(leaf, anchors);
   const leafRejection =
     checkLeaf(leaf, options) ?? (isTrustedItself ? checkTrustedLeaf(leaf, options) : checkIssuedLeaf(leaf, options));
@@ -55,14 +55,17 @@ function* verify(options: VerifyChainOptions): Search<VerifiedChain> {
     checkReferenceName(leaf, reference, chain);
     return { path: Object.freeze([firstOf(chain)]) };
   }
+  if (chain.length - 1 > defaultLimits.presented)
+    throw refusedLeaf(reject('budget', `${chain.length} certificates were presented`), chain);
+  const presented = new PresentedIssuers(chain.slice(1));
   const search = new PathSearch({
     ...options,
-    presented: intermediates,
+    presented,
     maxIntermediates: Math.min(maxIntermediates, defaultLimits.intermediates),
   });
   const path = yield* search.find(leaf);
   if (path === undefined) {
-    throw rejectionError(mostUseful(search, unreadable), chain, Object.freeze([...search.rejectedPaths]));
+    throw rejectionError(mostUseful(search, presented.unreadable), chain, Object.freeze([...search.rejectedPaths]));
   }
   checkReferenceName(leaf, reference, chain);
   return {
@@ -103,25 +106,6 @@ function parseLeaf(chain: readonly Uint8Array[]): Certificate {
     );
     throw rejectionError(rejection, chain, [], error);
   }
-}
-
-/** Certificates that cannot be read are left out: a path may well do without them. */
-function parseRest(chain: readonly Uint8Array[]): {
-  readonly intermediates: readonly Certificate[];
-  readonly unreadable: Rejection | undefined;
-} {
-  const intermediates: Certificate[] = [];
-  let unreadable: Rejection | undefined;
-  for (const der of chain.slice(1)) {
-    try {
-      intermediates.push(cachedCertificate(der));
-    } catch (error) {
-      if (!isTlsError(error)) throw error;
-      const reason = error.code === 'ERR_TLS_CERTIFICATE_UNSUPPORTED' ? 'algorithm' : 'malformed';
-      unreadable = reject(reason, `a certificate of the chain cannot be used: ${error.message}`);
-    }
-  }
-  return { intermediates, unreadable };
 }
 
 function isAnchor(leaf: Certificate, anchors: TrustAnchors): boolean {

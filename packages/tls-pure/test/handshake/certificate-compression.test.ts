@@ -1,10 +1,12 @@
-import { deflateSync } from 'node:zlib';
-import { AlertDescription, type CertificateCompressor } from '@org/tls-core';
+import { brotliCompressSync, constants, deflateSync } from 'node:zlib';
+import { AlertDescription, type CertificateCompressor, type ClientHelloInfo, type Identity } from '@org/tls-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { nodeCompressors, zlibCompressor } from '../../src/compression/node.ts';
+import { clientContext, createBackend, serverContext } from '../../src/backend.ts';
+import { brotliCompressor, nodeCompressors, zlibCompressor } from '../../src/compression/node.ts';
 import type { HandshakeOverrides } from '../../src/handshake/settings.ts';
 import { HandshakeType } from '../../src/wire/handshake-message.ts';
-import { enginePair, type EnginePair } from '../support/engine-pair.ts';
+import { nodeCrypto } from '../../src/crypto/node/index.ts';
+import { enginePair, RecordingSink, type EnginePair } from '../support/engine-pair.ts';
 import { editMessages, patched } from '../support/message-edits.ts';
 import { testPair, type TestPair } from '../support/test-identity.ts';
 
@@ -100,5 +102,62 @@ describe('RFC 8879 a compressed certificate', () => {
       code: 'ERR_TLS_ILLEGAL_PARAMETER',
       alert: AlertDescription.illegalParameter,
     });
+  });
+});
+
+describe('Certificates', () => {
+  it('are compressed once for each identity and each form that clients ask for, in whatever order they come', async () => {
+    let count = 0;
+    const counted: CertificateCompressor = {
+      ...zlibCompressor,
+      compress: (certificate) => {
+        count += 1;
+        return deflateSync(certificate);
+      },
+    };
+    const other = await testPair();
+    const ocspResponse = Uint8Array.of(0x30, 0);
+    const identities = [pair, other].map(({ server }): Identity => {
+      const identity = [server.identity].flat()[0];
+      if (identity?.certificateChain === undefined) throw new Error('expected a certificate');
+      return { ...identity, ocspResponse };
+    });
+    const server = {
+      certificateCompressors: [counted],
+      selectIdentity: ({ serverName }: ClientHelloInfo) => identities[serverName === 'a.test' ? 0 : 1],
+    };
+    const context = serverContext(createBackend(), nodeCrypto, server);
+    for (let turn = 0; turn < 3; turn += 1)
+      for (const serverName of ['a.test', 'b.test'])
+        for (const ocspStapling of [true, false]) {
+          const client = {
+            dangerous: { acceptAnyCertificate: true },
+            certificateCompressors: [zlibCompressor],
+            ocspStapling,
+          };
+          const sinks = { client: new RecordingSink(), server: new RecordingSink() };
+          const clientEngine = clientContext(createBackend(), nodeCrypto, client).createEngine(
+            { serverName },
+            sinks.client,
+          );
+          const serverEngine = context.createEngine(sinks.server);
+          serverEngine.start();
+          clientEngine.start();
+          for (const batch of sinks.client.outgoing.splice(0)) serverEngine.receive(batch);
+          for (const batch of sinks.server.outgoing.splice(0)) clientEngine.receive(batch);
+          expect(sinks.client.info).toBeDefined();
+        }
+    expect(count).toBe(4);
+  });
+
+  it('of 64 KiB are read from brotli with any window', () => {
+    const certificate = Uint8Array.from({ length: 2 ** 16 }, (_, index) => (index % 8191) * 31 + (index >> 13));
+    const { BROTLI_PARAM_LGWIN } = constants;
+    for (let bits = 10; bits <= 24; bits += 1) {
+      const compressed = brotliCompressSync(certificate, { params: { [BROTLI_PARAM_LGWIN]: bits } });
+      expect(
+        Buffer.compare(brotliCompressor.decompress?.(compressed, certificate.length) as Uint8Array, certificate),
+      ).toBe(0);
+    }
   });
 });

@@ -75,10 +75,13 @@ const messages = [
       certificateAuthorities: [Uint8Array.of(0x30, 0), Uint8Array.of(1)],
     }),
     bytes: '0d000012 02 0140 0004 0403 0804 0007 0002 3000 0001 01',
-    decode: decodeTls12CertificateRequest,
+    decode: (body: Uint8Array) => {
+      const { certificateAuthorities, ...rest } = decodeTls12CertificateRequest(body);
+      return { ...rest, certificateAuthorities: [...certificateAuthorities] };
+    },
     value: {
-      certificateTypes: [1, 64],
-      supportedSignatureAlgorithms: [0x0403, 0x0804],
+      certificateTypes: Uint8Array.of(1, 64),
+      supportedSignatureAlgorithms: Uint16Array.of(0x0403, 0x0804),
       certificateAuthorities: [Uint8Array.of(0x30, 0), Uint8Array.of(1)],
     },
   },

@@ -18,6 +18,7 @@ import {
   requireCertificateTransparency,
   type CertificateTransparencyPolicy,
 } from '../../src/x509/index.ts';
+import { countingCrypto } from './support/counting-crypto.ts';
 import { ocspResponseWith } from './support/ocsp-timestamps.ts';
 import { thrown } from './support/thrown.ts';
 
@@ -167,6 +168,11 @@ describe('a certificate that is not in enough logs', () => {
     expect(await judge(verificationOf(logged), { logs: logs(Date.now()) })).toBeUndefined();
   });
 
+  test('is refused under a clock that gives no time: what comes of the future would count', async () => {
+    for (const now of [() => Number.NaN, () => '2026-01-01', () => Promise.resolve(Date.now())])
+      expect(await judge(verificationOf(logged), { now: now as () => number })).toMatchObject({ code: 'ERR_TLS_HOOK' });
+  });
+
   test('whose issuer has another key is refused', async () => {
     const other = await createRoot();
     const error = await judge(verificationOf(logged, { chain: [logged.certificateDer], verifiedPath: [] }));
@@ -184,6 +190,24 @@ describe('a certificate that is not in enough logs', () => {
     const value = Uint8Array.of(4, 3, 0, 9, 1);
     const broken = await issuer.issue({ extensions: [{ oid: '1.3.6.1.4.1.11129.2.4.2', value }] });
     expect((await judge(verificationOf(broken)))?.code).toBe('ERR_TLS_DECODE');
+  });
+
+  test('that come by the thousand cost eight signatures at most, and one for each log that vouches', async () => {
+    const { crypto: counting, count } = countingCrypto((isValid) => isValid);
+    const good = await one.timestamp({ certificateDer: bare.certificateDer });
+    const wrong = Uint8Array.from(good);
+    wrong[wrong.length - 1] = (wrong.at(-1) ?? 0) ^ 1;
+    const listOf = (each: Uint8Array): Uint8Array => timestampList(Array.from({ length: 500 }, () => each));
+    const refused = await judge(verificationOf(bare, { signedCertificateTimestamps: listOf(wrong) }), {
+      crypto: counting,
+    });
+    expect(refused).toMatchObject({ code: 'ERR_TLS_CERTIFICATE_REJECTED' });
+    expect(refused?.message.length).toBeLessThan(2000);
+    expect(count()).toBe(8);
+    const once = { minimumTimestamps: 1, minimumOperators: 1, crypto: counting };
+    const accepted = verificationOf(bare, { signedCertificateTimestamps: listOf(good) });
+    expect(await judge(accepted, once)).toBeUndefined();
+    expect(count()).toBe(9);
   });
 
   test('with a raw public key has none', () => {

@@ -1,3 +1,4 @@
+import { ByteStringList } from '../byte-string-list.ts';
 import { ExtensionType, type Extension } from '../extension.ts';
 import { decodeAll, decodeError } from '../reader.ts';
 import { Writer } from '../writer.ts';
@@ -13,16 +14,21 @@ export function encodeAlpn(protocols: readonly Uint8Array[]): Extension {
 }
 
 /** The client's offer. */
-export function decodeAlpn(body: Uint8Array): readonly Uint8Array[] {
-  return decodeAll(body, 'application_layer_protocol_negotiation', (reader) =>
-    reader.list16(2, (each) => each.vector8(1)),
+export function decodeAlpn(body: Uint8Array): ByteStringList {
+  const what = 'application_layer_protocol_negotiation';
+  return new ByteStringList(
+    decodeAll(body, what, (reader) => reader.vector16(2)),
+    1,
+    1,
+    what,
   );
 }
 
 /** The server's choice (RFC 7301 §3.1: exactly one). */
 export function decodeAlpnChoice(body: Uint8Array): Uint8Array {
-  const [protocol, ...surplus] = decodeAlpn(body);
-  if (protocol === undefined || surplus.length > 0)
+  const protocols = decodeAlpn(body);
+  const [protocol] = protocols;
+  if (protocol === undefined || protocols.size > 1)
     throw decodeError('application_layer_protocol_negotiation: expected exactly one protocol');
   return protocol;
 }

@@ -1,3 +1,4 @@
+import { ByteStringList } from '../byte-string-list.ts';
 import { ExtensionType, type Extension } from '../extension.ts';
 import { decodeAll } from '../reader.ts';
 import { Writer } from '../writer.ts';
@@ -12,6 +13,12 @@ export function encodeCertificateAuthorities(names: readonly Uint8Array[]): Exte
   return { type: ExtensionType.certificateAuthorities, body };
 }
 
-export function decodeCertificateAuthorities(body: Uint8Array): readonly Uint8Array[] {
-  return decodeAll(body, 'certificate_authorities', (reader) => reader.list16(3, (each) => each.vector16(1)));
+export function decodeCertificateAuthorities(body: Uint8Array): ByteStringList {
+  const what = 'certificate_authorities';
+  return new ByteStringList(
+    decodeAll(body, what, (reader) => reader.vector16(3)),
+    2,
+    1,
+    what,
+  );
 }

@@ -1,3 +1,4 @@
+import { ByteStringList } from '../byte-string-list.ts';
 import { ExtensionType, type Extension } from '../extension.ts';
 import { decodeAll } from '../reader.ts';
 
@@ -22,6 +23,17 @@ export function encodeCertificateTimestamps(list: Uint8Array): Extension {
  * @throws TlsError `ERR_TLS_DECODE` when it, or one of its members, is empty or malformed (RFC 6962 §3.3)
  */
 export function decodeCertificateTimestamps(body: Uint8Array): Uint8Array {
-  decodeAll(body, 'SignedCertificateTimestampList', (reader) => reader.list16(1, (each) => each.vector16(1)));
+  readTimestampList(body);
   return body;
+}
+
+/** The members of a `SignedCertificateTimestampList`; throws as `decodeCertificateTimestamps`. */
+export function readTimestampList(list: Uint8Array): ByteStringList {
+  const what = 'SignedCertificateTimestampList';
+  return new ByteStringList(
+    decodeAll(list, what, (reader) => reader.vector16(1)),
+    2,
+    1,
+    what,
+  );
 }

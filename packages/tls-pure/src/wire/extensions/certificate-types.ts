@@ -19,7 +19,7 @@ export function encodeCertificateTypes(which: Which, types: readonly Certificate
 }
 
 /**
- * @returns the types that are known, in the client's order
+ * @returns the types that are known, each once, in the client's order
  * @throws TlsError `ERR_TLS_ILLEGAL_PARAMETER` when the list says nothing (RFC 7250 §4.1)
  */
 export function decodeCertificateTypes(body: Uint8Array): readonly CertificateType[] {
@@ -29,7 +29,12 @@ export function decodeCertificateTypes(body: Uint8Array): readonly CertificateTy
       'ERR_TLS_ILLEGAL_PARAMETER',
       'certificate_type: a list with nothing but the default is left out',
     );
-  return [...numbers].flatMap((number) => typeOf(number) ?? []);
+  const types = new Set<CertificateType>();
+  for (const number of numbers) {
+    const type = typeOf(number);
+    if (type !== undefined) types.add(type);
+  }
+  return [...types];
 }
 
 /** The server's choice. */

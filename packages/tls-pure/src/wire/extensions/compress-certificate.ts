@@ -1,5 +1,6 @@
 import { TlsError } from '@org/tls-core';
 import { ExtensionType, type Extension } from '../extension.ts';
+import { hasTwice } from '../number-set.ts';
 import { decodeAll } from '../reader.ts';
 import { Writer } from '../writer.ts';
 
@@ -14,9 +15,9 @@ export function encodeCompressCertificate(algorithms: readonly number[]): Extens
 }
 
 /** @throws TlsError `ERR_TLS_ILLEGAL_PARAMETER` when an algorithm stands twice */
-export function decodeCompressCertificate(body: Uint8Array): readonly number[] {
-  const algorithms = decodeAll(body, 'compress_certificate', (reader) => reader.list8(2, (each) => each.uint16()));
-  if (new Set(algorithms).size !== algorithms.length)
+export function decodeCompressCertificate(body: Uint8Array): Uint16Array {
+  const algorithms = decodeAll(body, 'compress_certificate', (reader) => reader.numbers8(2));
+  if (hasTwice(algorithms))
     throw new TlsError('ERR_TLS_ILLEGAL_PARAMETER', 'compress_certificate: an algorithm stands twice');
   return algorithms;
 }

@@ -1,5 +1,7 @@
 import { TlsError } from '@org/tls-core';
 import { ExtensionType, type Extension } from '../extension.ts';
+import { hasTwice } from '../number-set.ts';
+import { NumberedVectors } from '../numbered-vectors.ts';
 import { decodeAll, type Reader } from '../reader.ts';
 import { Writer } from '../writer.ts';
 
@@ -20,12 +22,11 @@ export function encodeClientKeyShares(entries: readonly KeyShareEntry[]): Extens
 }
 
 /** @throws TlsError `ERR_TLS_ILLEGAL_PARAMETER` when a group stands twice (RFC 8446 §4.2.8) */
-export function decodeClientKeyShares(body: Uint8Array): readonly KeyShareEntry[] {
-  const entries = decodeAll(body, 'key_share', (reader) => reader.list16(0, readEntry));
-  if (new Set(entries.map(({ group }) => group)).size !== entries.length) {
-    throw new TlsError('ERR_TLS_ILLEGAL_PARAMETER', 'key_share: a group stands twice');
-  }
-  return entries;
+export function decodeClientKeyShares(body: Uint8Array): NumberedVectors {
+  const list = decodeAll(body, 'key_share', (reader) => reader.vector16());
+  const shares = new NumberedVectors(list, 1, 'key_share');
+  if (hasTwice(shares.numbers)) throw new TlsError('ERR_TLS_ILLEGAL_PARAMETER', 'key_share: a group stands twice');
+  return shares;
 }
 
 /** `KeyShareServerHello`. */

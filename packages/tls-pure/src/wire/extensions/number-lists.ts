@@ -7,7 +7,7 @@ export function encodeSupportedGroups(groups: readonly number[]): Extension {
   return { type: ExtensionType.supportedGroups, body: encodeList(groups) };
 }
 
-export function decodeSupportedGroups(body: Uint8Array): readonly number[] {
+export function decodeSupportedGroups(body: Uint8Array): Uint16Array {
   return decodeList(body, 'supported_groups');
 }
 
@@ -16,7 +16,7 @@ export function encodeSignatureAlgorithms(schemes: readonly number[]): Extension
   return { type: ExtensionType.signatureAlgorithms, body: encodeList(schemes) };
 }
 
-export function decodeSignatureAlgorithms(body: Uint8Array): readonly number[] {
+export function decodeSignatureAlgorithms(body: Uint8Array): Uint16Array {
   return decodeList(body, 'signature_algorithms');
 }
 
@@ -28,6 +28,6 @@ function encodeList(numbers: readonly number[]): Uint8Array {
     .finish();
 }
 
-function decodeList(body: Uint8Array, what: string): readonly number[] {
-  return decodeAll(body, what, (reader) => reader.list16(2, (each) => each.uint16()));
+function decodeList(body: Uint8Array, what: string): Uint16Array {
+  return decodeAll(body, what, (reader) => reader.numbers16(2));
 }

@@ -1,4 +1,5 @@
 import { TlsError } from '@org/tls-core';
+import { ByteStringList } from '../byte-string-list.ts';
 import { ExtensionType, type Extension } from '../extension.ts';
 import { decodeAll } from '../reader.ts';
 import { Writer } from '../writer.ts';
@@ -36,20 +37,56 @@ export function bindersLength(binders: readonly Uint8Array[]): number {
   return binders.reduce((sum, binder) => sum + 1 + binder.length, 2);
 }
 
+/**
+ * Identities of a ClientHello that are looked at. A client has one session, or one external PSK, imported for two hashes; each look may
+ * open a ticket or ask a store.
+ */
+const maxIdentities = 8;
+
+/** A client's `pre_shared_key` as it came. */
+export interface ReceivedPsks {
+  /** The first 8, each with its binder. */
+  readonly psks: readonly (PskIdentity & { readonly binder: Uint8Array })[];
+  /** Bytes of all binders at the end of the ClientHello, their list's length included (§4.2.11.2). */
+  readonly bindersLength: number;
+}
+
 /** @throws TlsError `ERR_TLS_ILLEGAL_PARAMETER` when there are not as many binders as identities */
-export function decodeOfferedPsks(body: Uint8Array): OfferedPsks {
-  const offered = decodeAll(body, 'pre_shared_key', (reader) => ({
-    identities: reader.list16(7, (each) => ({ identity: each.vector16(1), obfuscatedTicketAge: each.uint32() })),
+export function decodeOfferedPsks(body: Uint8Array): ReceivedPsks {
+  return decodeAll(body, 'pre_shared_key', (reader) => {
+    const identities = readIdentities(reader.vector16(7));
+    const list = reader.vector16(1);
     // shorter ones than the RFC's 32 bytes are wrong, whatever they hold: the comparison finds that
-    binders: reader.list16(1, (each) => each.vector8()),
-  }));
-  if (offered.identities.length !== offered.binders.length) {
-    throw new TlsError(
-      'ERR_TLS_ILLEGAL_PARAMETER',
-      `pre_shared_key: ${offered.identities.length} identities and ${offered.binders.length} binders`,
-    );
-  }
-  return offered;
+    const binders = new ByteStringList(list, 1, 0, 'pre_shared_key');
+    if (identities.count !== binders.size) {
+      throw new TlsError(
+        'ERR_TLS_ILLEGAL_PARAMETER',
+        `pre_shared_key: ${identities.count} identities and ${binders.size} binders`,
+      );
+    }
+    const each = binders[Symbol.iterator]();
+    const psks = identities.first.map((identity) => ({ ...identity, binder: each.next().value ?? nothing }));
+    return { psks, bindersLength: 2 + list.length };
+  });
+}
+
+const nothing = new Uint8Array(0);
+
+/** All are checked, and the first few kept. */
+function readIdentities(list: Uint8Array): { readonly first: readonly PskIdentity[]; readonly count: number } {
+  return decodeAll(list, 'pre_shared_key', (reader) => {
+    const first: PskIdentity[] = [];
+    let count = 0;
+    for (; reader.remaining > 0; count += 1) {
+      if (count < maxIdentities) {
+        first.push({ identity: reader.vector16(1), obfuscatedTicketAge: reader.uint32() });
+      } else {
+        reader.skip16(1);
+        reader.skip(4);
+      }
+    }
+    return { first, count };
+  });
 }
 
 /** The server's choice, an index into the client's identities. */

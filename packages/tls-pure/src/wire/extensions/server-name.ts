@@ -23,17 +23,24 @@ export const serverNameAcknowledgement: Extension = { type: ExtensionType.server
  * @throws TlsError `ERR_TLS_DECODE` on a bad syntax, `ERR_TLS_ILLEGAL_PARAMETER` on a second name of the same type (RFC 6066 §3)
  */
 export function decodeServerName(body: Uint8Array): string | undefined {
-  const names = decodeAll(body, 'server_name', (reader) =>
-    reader.list16(1, (each) => ({ type: each.uint8(), name: each.vector16(1) })),
-  );
-  const hostNames = names.filter(({ type }) => type === hostNameType);
-  if (hostNames.length > 1) throw new TlsError('ERR_TLS_ILLEGAL_PARAMETER', 'server_name: more than one host_name');
-  const [hostName] = hostNames;
+  const list = decodeAll(body, 'server_name', (reader) => reader.vector16(1));
+  // RFC 6066 §3: no two names of a type, and there are 256 types
+  const hostName = decodeAll(list, 'server_name', (reader) => {
+    let hostName: Uint8Array | undefined;
+    for (let count = 0; reader.remaining > 0; count += 1) {
+      const type = reader.uint8();
+      if (count > 0xff || (type === hostNameType && hostName !== undefined))
+        throw new TlsError('ERR_TLS_ILLEGAL_PARAMETER', 'server_name: more than one name of a type');
+      if (type === hostNameType) hostName = reader.vector16(1);
+      else reader.skip16(1);
+    }
+    return hostName;
+  });
   if (hostName === undefined) return undefined;
-  if (hostName.name.length > 255 || hostName.name.some((byte) => byte <= 0x20 || byte >= 0x7f)) {
+  if (hostName.length > 255 || hostName.some((byte) => byte <= 0x20 || byte >= 0x7f)) {
     throw decodeError('server_name: expected a host name in printable ASCII');
   }
-  return String.fromCharCode(...hostName.name).toLowerCase();
+  return String.fromCharCode(...hostName).toLowerCase();
 }
 
 /** @throws TlsError `ERR_TLS_DECODE` unless it is empty (RFC 6066 §3) */

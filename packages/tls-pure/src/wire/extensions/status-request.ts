@@ -1,3 +1,4 @@
+import { checkByteStrings } from '../byte-string-list.ts';
 import { ExtensionType, type Extension } from '../extension.ts';
 import { decodeAll } from '../reader.ts';
 
@@ -21,7 +22,7 @@ export function decodeStatusRequest(body: Uint8Array): boolean {
       reader.bytes(reader.remaining);
       return false;
     }
-    reader.list16(0, (each) => each.vector16(1)); // responder_id_list
+    checkByteStrings(reader.vector16(), 2, 1, 'responder_id_list');
     reader.vector16(); // request_extensions
     return true;
   });

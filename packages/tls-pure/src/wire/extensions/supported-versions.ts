@@ -15,8 +15,8 @@ export function encodeSupportedVersions(versions: readonly number[]): Extension 
   return { type: ExtensionType.supportedVersions, body };
 }
 
-export function decodeSupportedVersions(body: Uint8Array): readonly number[] {
-  return decodeAll(body, 'supported_versions', (reader) => reader.list8(2, (each) => each.uint16()));
+export function decodeSupportedVersions(body: Uint8Array): Uint16Array {
+  return decodeAll(body, 'supported_versions', (reader) => reader.numbers8(2));
 }
 
 /** `supported_versions` of a ServerHello or HelloRetryRequest: the one that was chosen. */

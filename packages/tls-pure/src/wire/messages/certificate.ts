@@ -14,10 +14,17 @@ export interface CertificateMessage {
   readonly certificateList: readonly CertificateEntry[];
 }
 
+/**
+ * Entries that a Certificate message may have. A path has eight certificates at most, and those who send along whole stores of roots
+ * rarely come to this before they come to 64 KiB.
+ */
+export const maxCertificates = 64;
+
+/** @throws TlsError `ERR_TLS_LIMIT` on more than 64 certificates */
 export function decodeCertificate(body: Uint8Array): CertificateMessage {
   return decodeAll(body, 'Certificate', (reader) => ({
     certificateRequestContext: reader.vector8(),
-    certificateList: reader.list24(0, (each) => ({
+    certificateList: reader.list24(0, maxCertificates, (each) => ({
       certData: each.vector24(1),
       extensions: readExtensions(each, 'Certificate'),
     })),

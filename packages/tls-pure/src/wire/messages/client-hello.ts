@@ -1,4 +1,4 @@
-import { readExtensions, writeExtensions, type Extension, type Extensions } from '../extension.ts';
+import { noExtensions, readExtensions, writeExtensions, type Extension, type Extensions } from '../extension.ts';
 import { WireVersion } from '../extensions/supported-versions.ts';
 import { encodeHandshake, HandshakeType } from '../handshake-message.ts';
 import { decodeAll } from '../reader.ts';
@@ -10,7 +10,7 @@ export interface ClientHello {
   readonly random: Uint8Array;
   /** 0 to 32 bytes. */
   readonly legacySessionId: Uint8Array;
-  readonly cipherSuites: readonly number[];
+  readonly cipherSuites: Uint16Array;
   readonly legacyCompressionMethods: Uint8Array;
   readonly extensions: Extensions;
 }
@@ -20,10 +20,10 @@ export function decodeClientHello(body: Uint8Array): ClientHello {
     legacyVersion: reader.uint16(),
     random: reader.bytes(32),
     legacySessionId: reader.vector8(0, 32),
-    cipherSuites: reader.list16(2, (each) => each.uint16()),
+    cipherSuites: reader.numbers16(2),
     legacyCompressionMethods: reader.vector8(1),
     // before TLS 1.2 there may be none at all (RFC 5246 §7.4.1.2)
-    extensions: reader.remaining === 0 ? new Map<number, Uint8Array>() : readExtensions(reader, 'ClientHello'),
+    extensions: reader.remaining === 0 ? noExtensions : readExtensions(reader, 'ClientHello'),
   }));
 }
 
@@ -31,7 +31,7 @@ export function decodeClientHello(body: Uint8Array): ClientHello {
 export interface ClientHelloParameters {
   readonly random: Uint8Array;
   readonly legacySessionId: Uint8Array;
-  readonly cipherSuites: readonly number[];
+  readonly cipherSuites: Iterable<number>;
   readonly extensions: readonly Extension[];
 }
 

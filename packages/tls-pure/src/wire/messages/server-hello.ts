@@ -1,6 +1,7 @@
 import { equalBytes } from '../../crypto/bytes.ts';
 import {
   ExtensionType,
+  noExtensions,
   readExtensionList,
   refuseMisplaced,
   writeExtensions,
@@ -74,7 +75,7 @@ export function decodeServerHello(body: Uint8Array): ServerHello {
     };
 
     function readServerHelloExtensions(): Extensions {
-      if (reader.remaining === 0) return new Map(); // TLS 1.2 without extensions
+      if (reader.remaining === 0) return noExtensions; // TLS 1.2 without extensions
       const carrier = isHelloRetryRequest ? 'HelloRetryRequest' : 'ServerHello';
       const extensions = readExtensionList(reader, carrier);
       // a TLS 1.2 ServerHello may carry what a 1.3 one may not

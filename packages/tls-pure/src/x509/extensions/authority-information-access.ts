@@ -1,13 +1,16 @@
 import type { DerReader } from '../der-reader.ts';
 import { readGeneralName } from '../general-name.ts';
 
+/** Places that a certificate names; it has one or two. */
+const maxDescriptions = 64;
+
 /** Checks the form of authorityInfoAccess (RFC 5280 §4.2.2.1); nothing is ever fetched. */
 export function checkAuthorityInfoAccess(reader: DerReader): void {
   const sequence = reader.sequence();
-  do {
+  sequence.list(maxDescriptions, () => {
     const description = sequence.sequence();
     description.objectIdentifier();
     readGeneralName(description);
     description.end();
-  } while (!sequence.isAtEnd);
+  });
 }

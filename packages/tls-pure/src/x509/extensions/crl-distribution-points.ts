@@ -1,5 +1,8 @@
 import { contextTag, type DerReader } from '../der-reader.ts';
 
+/** Points of a certificate, and names of a point; it has one or two. */
+const maxPoints = 64;
+
 /**
  * cRLDistributionPoints (RFC 5280 §4.2.1.13).
  * @returns the GeneralNames (DER) of all points that name a place, not a name relative to the CRL's issuer
@@ -7,16 +10,16 @@ import { contextTag, type DerReader } from '../der-reader.ts';
 export function readCrlDistributionPoints(reader: DerReader): readonly Uint8Array[] {
   const points = reader.sequence();
   const found: Uint8Array[] = [];
-  do {
+  points.list(maxPoints, () => {
     const point = points.sequence();
     const name = point.enterOptional(contextTag(0, true));
     const fullName = name?.enterOptional(contextTag(0, true));
-    if (fullName !== undefined) while (!fullName.isAtEnd) found.push(fullName.any().raw);
-    else if (name !== undefined) name.any();
+    if (fullName === undefined) name?.any();
+    else if (!fullName.isAtEnd) found.push(...fullName.list(maxPoints, () => fullName.any().raw));
     name?.end();
     if (point.peek() === contextTag(1, false)) point.bitString(contextTag(1, false)); // reasons
     if (point.peek() === contextTag(2, true)) point.any(); // cRLIssuer
     point.end();
-  } while (!points.isAtEnd);
+  });
   return found;
 }

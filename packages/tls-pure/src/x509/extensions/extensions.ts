@@ -34,6 +34,9 @@ export interface Extensions {
   readonly unknownCritical: readonly string[];
 }
 
+/** Extensions of a certificate, which has some ten; more than a few dozen are registered nowhere. */
+const maxExtensions = 64;
+
 type Found = { -readonly [Name in keyof Extensions]: Extensions[Name] } & {
   readonly critical: Set<string>;
   readonly unknownCritical: string[];
@@ -53,7 +56,7 @@ interface ExtensionRow {
 export function readExtensions(reader: DerReader): Extensions {
   const found = newExtensions();
   const seen = new Set<string>();
-  do {
+  reader.list(maxExtensions, () => {
     const extension = reader.sequence();
     const oid = extension.objectIdentifier();
     const isCritical = extension.peek() === DerTag.boolean && extension.boolean();
@@ -66,13 +69,13 @@ export function readExtensions(reader: DerReader): Extensions {
     if (row === undefined) {
       // a constraint on policies must be critical (§4.2.1.11); it is not obeyed here, and so not passed over either
       if (isCritical || oid === Oid.policyConstraints) found.unknownCritical.push(oid);
-      continue;
+      return;
     }
     if (isCritical && row.neverCritical) throw reader.fault(`${row.name} marked critical`);
     const contents = reader.within(value, row.name);
     row.read(contents, found);
     contents.end();
-  } while (!reader.isAtEnd);
+  });
   return found;
 }
 

@@ -8,6 +8,9 @@ export function readSubjectKeyIdentifier(reader: DerReader): Uint8Array {
   return identifier;
 }
 
+/** Names of the issuer; it has one. */
+const maxIssuerNames = 16;
+
 /** authorityKeyIdentifier (RFC 5280 §4.2.1.1): which issuer to try first. */
 export interface AuthorityKeyIdentifier {
   readonly keyIdentifier: Uint8Array | undefined;
@@ -19,7 +22,7 @@ export function readAuthorityKeyIdentifier(reader: DerReader): AuthorityKeyIdent
   const sequence = reader.sequence();
   const keyIdentifier = sequence.peek() === contextTag(0, false) ? sequence.any().contents : undefined;
   const issuer = sequence.enterOptional(contextTag(1, true));
-  while (issuer !== undefined && !issuer.isAtEnd) readGeneralName(issuer);
+  if (issuer?.isAtEnd === false) issuer.list(maxIssuerNames, readGeneralName);
   const hasSerial = sequence.peek() === contextTag(2, false);
   if (hasSerial) sequence.integer(contextTag(2, false));
   sequence.end();

@@ -1,5 +1,5 @@
 import { contextTag, type DerReader } from '../der-reader.ts';
-import { readGeneralName, type GeneralName } from '../general-name.ts';
+import { maxGeneralNames, readGeneralName, type GeneralName } from '../general-name.ts';
 import { isHostName } from '../names.ts';
 
 /** nameConstraints (RFC 5280 §4.2.1.10). `undefined`: nothing of that sort is said. */
@@ -21,16 +21,14 @@ export function readNameConstraints(reader: DerReader): NameConstraints {
 function readSubtrees(sequence: DerReader, tag: number): readonly GeneralName[] {
   const subtrees = sequence.enterOptional(contextTag(tag, true));
   if (subtrees === undefined) return [];
-  const bases: GeneralName[] = [];
-  do {
+  return subtrees.list(maxGeneralNames, () => {
     const subtree = subtrees.sequence();
     const base = readBase(subtree);
     // §4.2.1.10: minimum is 0, which DER leaves away, and maximum is absent
     subtree.end();
     checkBase(subtree, base);
-    bases.push(base);
-  } while (!subtrees.isAtEnd);
-  return bases;
+    return base;
+  });
 }
 
 /** A dNSName constraint may be empty and then holds every name, which is the one thing it has ahead of a dNSName. */

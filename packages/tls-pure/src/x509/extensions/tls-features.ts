@@ -1,9 +1,10 @@
 import type { DerReader } from '../der-reader.ts';
 
+/** TLS extensions that a certificate names; in use is one. */
+const maxFeatures = 16;
+
 /** TLS feature (RFC 7633 §4): numbers of TLS extensions, in any order. */
 export function readTlsFeatures(reader: DerReader): readonly number[] {
   const features = reader.sequence();
-  const found: number[] = [];
-  while (!features.isAtEnd) found.push(features.smallInteger());
-  return found;
+  return features.isAtEnd ? [] : features.list(maxFeatures, () => features.smallInteger());
 }

@@ -1,4 +1,5 @@
 import { encodeHandshake, HandshakeType } from '../../handshake-message.ts';
+import { ByteStringList } from '../../byte-string-list.ts';
 import { decodeAll } from '../../reader.ts';
 
 /** Types of client keys (RFC 5246 §7.4.4, RFC 8422 §5.5); `ecdsaSign` stands for Ed25519 too. */
@@ -7,26 +8,33 @@ export const ClientCertificateType = { rsaSign: 1, ecdsaSign: 64 } as const;
 /** CertificateRequest of TLS 1.2 (RFC 5246 §7.4.4). */
 export interface Tls12CertificateRequest {
   /** Numbers of `ClientCertificateType` and others. */
-  readonly certificateTypes: readonly number[];
+  readonly certificateTypes: Uint8Array;
   /** Numbers of signature schemes. */
-  readonly supportedSignatureAlgorithms: readonly number[];
+  readonly supportedSignatureAlgorithms: Uint16Array;
   /** DER of distinguished names; none: any authority will do. */
-  readonly certificateAuthorities: readonly Uint8Array[];
+  readonly certificateAuthorities: ByteStringList;
 }
 
 export function decodeTls12CertificateRequest(body: Uint8Array): Tls12CertificateRequest {
   return decodeAll(body, 'CertificateRequest', (reader) => ({
-    certificateTypes: reader.list8(1, (each) => each.uint8()),
-    supportedSignatureAlgorithms: reader.list16(2, (each) => each.uint16()),
-    certificateAuthorities: reader.list16(0, (each) => each.vector16(1)),
+    certificateTypes: reader.vector8(1),
+    supportedSignatureAlgorithms: reader.numbers16(2),
+    certificateAuthorities: new ByteStringList(reader.vector16(), 2, 1, 'CertificateRequest'),
   }));
+}
+
+/** What a CertificateRequest that we make holds. */
+export interface Tls12CertificateRequestParameters {
+  readonly certificateTypes: readonly number[];
+  readonly supportedSignatureAlgorithms: readonly number[];
+  readonly certificateAuthorities: readonly Uint8Array[];
 }
 
 export function encodeTls12CertificateRequest({
   certificateTypes,
   supportedSignatureAlgorithms,
   certificateAuthorities,
-}: Tls12CertificateRequest): Uint8Array {
+}: Tls12CertificateRequestParameters): Uint8Array {
   return encodeHandshake(HandshakeType.certificateRequest, (body) => {
     body.vector8(() => {
       for (const type of certificateTypes) body.uint8(type);

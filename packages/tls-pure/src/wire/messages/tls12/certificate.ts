@@ -1,14 +1,16 @@
 import type { CertificateType } from '@org/tls-core';
 import { encodeHandshake, HandshakeType } from '../../handshake-message.ts';
 import { decodeAll } from '../../reader.ts';
+import { maxCertificates } from '../certificate.ts';
 
 /**
  * Certificate of TLS 1.2 (RFC 5246 §7.4.2, §7.4.6; RFC 7250 §3).
  * @returns DER, the sender's own certificate first, or one SubjectPublicKeyInfo; empty from a client that has none
+ * @throws TlsError `ERR_TLS_LIMIT` on more than 64 certificates
  */
 export function decodeTls12Certificate(body: Uint8Array, type: CertificateType = 'X509'): readonly Uint8Array[] {
   return decodeAll(body, 'Certificate', (reader) => {
-    if (type === 'X509') return reader.list24(0, (each) => each.vector24(1));
+    if (type === 'X509') return reader.list24(0, maxCertificates, (each) => each.vector24(1));
     const key = reader.vector24();
     return key.length === 0 ? [] : [key];
   });

@@ -1,4 +1,4 @@
-import type { TicketKey, TicketKeys } from '@org/tls-core';
+import type { TicketKey, TicketKeys } from './hooks.ts';
 
 const rotationInterval = 6 * 60 * 60 * 1000;
 /** Longer than a ticket lives by default: the newest seals, the others only open. */

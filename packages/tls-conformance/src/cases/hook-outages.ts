@@ -1,0 +1,207 @@
+import { setImmediate } from 'node:timers/promises';
+import { deflateSync, inflateSync } from 'node:zlib';
+import { expect, vi } from 'vitest';
+import { hookPatience, type ClientConfig, type Feature, type ProtocolVersion, type ServerConfig } from '@org/tls-core';
+import { bothHave, bothSpeak, type ConformanceCase, type Roles } from '../conformance-case.ts';
+import { expectData, expectInfo, only, Peers } from '../connections.ts';
+import { identityOf, text, type MemoryPair } from '../memory-pair.ts';
+
+/** What a hook does in its outage. */
+type Outage = () => never;
+
+/** A hook that the handshake can do without, and what a connection is like without it. */
+interface OutageCase {
+  readonly name: string;
+  readonly feature: Feature;
+  readonly option: readonly [role: 'client' | 'server', name: string];
+  /** A session is offered, or early data sent; it is not taken. */
+  readonly needsSession?: boolean;
+  /** Default: all. */
+  readonly protocols?: readonly ProtocolVersion[];
+  /** Nothing waits for its answer, nor reads it, so that it can only throw or reject. */
+  readonly isRunOnly?: boolean;
+  configure(answer: <Value>(make: () => Value) => Value): {
+    readonly client?: ClientConfig;
+    readonly server?: Partial<ServerConfig>;
+  };
+}
+
+const reason = new Error('the hook is down');
+const key = { name: new Uint8Array(16).fill(1), secret: new Uint8Array(32).fill(1) };
+const serverStates = () => new Map<string, Uint8Array>();
+
+const hooks: readonly OutageCase[] = [
+  {
+    name: 'ocsp-response',
+    feature: 'ocspStapling',
+    option: ['server', 'identity'],
+    configure: (answer) => ({
+      server: { identity: { ...identityOf('ecdsa-p256'), ocspResponse: () => answer(() => undefined) } },
+    }),
+  },
+  {
+    name: 'compress',
+    feature: 'certificateCompression',
+    option: ['server', 'certificateCompressors'],
+    protocols: ['TLSv1.3'],
+    configure: (answer) => ({
+      client: { certificateCompressors: [{ algorithm: 1, decompress: (compressed) => inflateSync(compressed) }] },
+      server: {
+        certificateCompressors: [
+          { algorithm: 1, compress: (certificate) => answer(() => new Uint8Array(deflateSync(certificate))) },
+        ],
+      },
+    }),
+  },
+  {
+    name: 'server-store',
+    feature: 'resumption',
+    option: ['server', 'sessionStore'],
+    needsSession: true,
+    configure: (answer) => {
+      const states = serverStates();
+      return {
+        server: {
+          sessionStore: {
+            put: (identifier, state) => void states.set(identifier.join(' '), state),
+            take: (identifier) => answer(() => states.get(identifier.join(' '))),
+          },
+        },
+      };
+    },
+  },
+  {
+    name: 'server-store-put',
+    feature: 'resumption',
+    option: ['server', 'sessionStore'],
+    isRunOnly: true,
+    configure: (answer) => ({
+      server: { sessionStore: { put: () => answer(() => undefined), take: () => undefined } },
+    }),
+  },
+  {
+    name: 'client-store',
+    feature: 'resumption',
+    option: ['client', 'sessionStore'],
+    configure: (answer) => ({
+      client: { sessionStore: { put: () => undefined, take: () => answer(() => undefined) } },
+    }),
+  },
+  {
+    name: 'client-store-put',
+    feature: 'resumption',
+    option: ['client', 'sessionStore'],
+    isRunOnly: true,
+    configure: (answer) => ({
+      client: { sessionStore: { put: () => answer(() => undefined), take: () => undefined } },
+    }),
+  },
+  {
+    name: 'ticket-keys',
+    feature: 'resumption',
+    option: ['server', 'ticketKeys'],
+    configure: (answer) => ({ server: { ticketKeys: { current: () => answer(() => [key]) } } }),
+  },
+  {
+    name: 'replay-guard',
+    feature: 'earlyData',
+    option: ['server', 'replayGuard'],
+    needsSession: true,
+    protocols: ['TLSv1.3'],
+    configure: (answer) => ({
+      server: { maxEarlyData: 1000, replayGuard: { firstUse: () => answer(() => true) } },
+    }),
+  },
+];
+
+const hangs: Outage = () => new Promise(() => undefined) as never;
+const outages: readonly (readonly [name: string, what: string, outage: Outage])[] = [
+  [
+    'throws',
+    'throws',
+    () => {
+      throw reason;
+    },
+  ],
+  ['rejects', 'rejects', () => rejected() as never],
+  ['gives-garbage', 'gives what it does not owe', () => 42 as never],
+  ['gives-garbage-later', 'gives later what it does not owe', () => setImmediate('forty-two') as never],
+  ['hangs', 'never answers', hangs],
+];
+
+async function rejected(): Promise<void> {
+  await setImmediate();
+  throw reason;
+}
+
+/** Stores, keys, guards and staples that are out of order: the handshake does without, and its owner is told once. */
+export const hookOutageCases: readonly ConformanceCase[] = hooks.flatMap((hook) => {
+  const [role, option] = hook.option;
+  const applies = (roles: Roles): boolean =>
+    bothHave('asyncHooks')(roles) &&
+    bothHave(hook.feature)(roles) &&
+    roles[role].capabilities[role].options.includes(option) &&
+    protocolsOf(roles, hook).length > 0;
+  return outages
+    .filter(([name]) => hook.isRunOnly !== true || name === 'throws' || name === 'rejects')
+    .map(([name, what, outage]): ConformanceCase => ({
+      id: `hook/${hook.name}-${name}`,
+      title: `${hook.name} ${what}: the connection does without it, and its owner is warned once`,
+      applies,
+      run: async (roles) => {
+        for (const protocol of protocolsOf(roles, hook)) await runOutage(roles, hook, protocol, outage);
+      },
+    }));
+});
+
+async function runOutage(roles: Roles, hook: OutageCase, protocol: ProtocolVersion, outage: Outage): Promise<void> {
+  let isOut = false;
+  const { client, server } = hook.configure((make) => (isOut ? outage() : make()));
+  const peers = new Peers(roles, { client: { ...client, ...only(protocol) }, ...(server && { server }) });
+  const session = hook.needsSession === true ? await peers.session() : undefined;
+  isOut = true;
+  const clientSends = text('sent early');
+  const pair = await (outage === hangs ? inNoTime : atOnce)(async () => {
+    const open = await peers.open({ clientSends, ...(session && { session, earlyData: true, takesEarlyData: true }) });
+    await open.pumpUntil(() => open.serverSink.text === 'sent early');
+    await open.pumpUntil(() => warnings(open, hook).length > 0);
+    return open;
+  });
+  expectInfo(pair, { earlyData: hook.name === 'replay-guard' ? 'rejected' : 'none' });
+  expect(pair.serverSink.info?.resumed).toBe(hook.name === 'replay-guard');
+  await expectData(pair);
+  expect(warnings(pair, hook)).toMatchObject([{ code: 'ERR_TLS_HOOK' }]);
+  if (outage === outages[0]?.[2] || outage === outages[1]?.[2]) expect(warnings(pair, hook)[0]?.cause).toBe(reason);
+  expect([...pair.clientSink.warnings, ...pair.serverSink.warnings]).toHaveLength(1);
+}
+
+function atOnce<Result>(act: () => Promise<Result>): Promise<Result> {
+  return act();
+}
+
+/** Time passes as fast as it is waited for. */
+async function inNoTime<Result>(act: () => Promise<Result>): Promise<Result> {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  try {
+    let isDone = false;
+    const result = act().finally(() => {
+      isDone = true;
+    });
+    while (!isDone) {
+      await setImmediate();
+      vi.advanceTimersByTime(hookPatience);
+    }
+    expect(vi.getTimerCount()).toBe(0);
+    return await result;
+  } finally {
+    vi.useRealTimers();
+  }
+}
+
+function warnings({ clientSink, serverSink }: MemoryPair, { option: [role] }: OutageCase) {
+  return role === 'client' ? clientSink.warnings : serverSink.warnings;
+}
+
+function protocolsOf(roles: Roles, { protocols = ['TLSv1.2', 'TLSv1.3'] }: OutageCase): readonly ProtocolVersion[] {
+  return protocols.filter((protocol) => bothSpeak(protocol)(roles));
+}

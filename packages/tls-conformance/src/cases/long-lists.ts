@@ -1,0 +1,127 @@
+import { expect } from 'vitest';
+import { maxDescribedEntries, type ClientHelloInfo, type ServerConfig } from '@org/tls-core';
+import {
+  clientHelloRecords,
+  commonExtensions,
+  concatenated,
+  uint16s,
+  vector,
+  type HelloExtension,
+} from '../client-hello-bytes.ts';
+import type { ConformanceCase, Roles } from '../conformance-case.ts';
+import { identityOf, MemorySink } from '../memory-pair.ts';
+
+/** Lists of a ClientHello that are far longer than any client's: they cost no more than their bytes, and hooks are not told of them. */
+export const longListCases: readonly ConformanceCase[] = [
+  {
+    id: 'long-lists/protocols',
+    title: 'RFC 7301 §3.2 32,000 protocol names that are no UTF-8 are searched for ours, and none of them is',
+    applies: has('alpnProtocols'),
+    run: async (roles) => {
+      const sink = await answered(roles, { alpnProtocols: ['h2'] }, alpnOf(32_000));
+      expect(sink.failure).toMatchObject({ code: 'ERR_TLS_NO_APPLICATION_PROTOCOL', alert: 120 });
+    },
+  },
+  {
+    id: 'long-lists/protocols-hook',
+    title: 'a hook is told of as many protocol names as there may be, each as the text that it is',
+    applies: has('selectIdentity'),
+    run: async (roles) => {
+      const told: ClientHelloInfo[] = [];
+      const sink = await answered(roles, hookThatNotes(told), alpnOf(maxDescribedEntries));
+      expect(sink.failure).toBeUndefined();
+      expect(told).toHaveLength(1);
+      expect(told[0]?.alpnProtocols).toHaveLength(maxDescribedEntries);
+      expect(told[0]?.alpnProtocols[1]).toBe('\u0081');
+    },
+  },
+  ...(
+    [
+      ['protocols', alpnOf(maxDescribedEntries + 1)],
+      ['authorities', authoritiesOf(maxDescribedEntries + 1)],
+      ['groups', [10, numbersOf(maxDescribedEntries + 1)]],
+      ['signature schemes', [13, numbersOf(maxDescribedEntries + 1)]],
+    ] as const
+  ).map(([name, extension]): ConformanceCase => ({
+    id: `long-lists/${name.replace(' ', '-')}-hook-limit`,
+    title: `a hook is not told of more ${name} than there may be: unexpected_message, before it is called`,
+    applies: has('selectIdentity'),
+    run: async (roles) => {
+      const told: ClientHelloInfo[] = [];
+      const sink = await answered(roles, hookThatNotes(told), extension);
+      expect(sink.failure).toMatchObject({ code: 'ERR_TLS_LIMIT', alert: 10 });
+      expect(told).toEqual([]);
+    },
+  })),
+  {
+    id: 'long-lists/key-shares',
+    title:
+      'RFC 8446 §4.2.8 ten thousand key shares of as many groups are refused at once, before or after they are compared',
+    run: async (roles) => {
+      const groups = Array.from({ length: 9000 }, (_, index) => 0x2000 + index);
+      const shares = groups.toReversed().map((group) => concatenated([uint16s(group), Uint8Array.of(0, 1, 1)]));
+      const sink = await answered(roles, {}, [10, vector(2, uint16s(...groups))], [51, vector(2, ...shares)]);
+      expect(['ERR_TLS_LIMIT', 'ERR_TLS_NO_COMMON_PARAMETERS']).toContain(sink.failure?.code);
+    },
+  },
+  {
+    id: 'long-lists/extensions',
+    title: 'RFC 8446 §4.2 ten thousand extensions that nobody knows are passed over',
+    run: async (roles) => {
+      const unknown = Array.from({ length: 10_000 }, (_, index): HelloExtension => [0x4000 + index, new Uint8Array(0)]);
+      const sink = await answered(roles, {}, ...unknown);
+      expect(sink.failure).toBeUndefined();
+    },
+  },
+];
+
+function has(option: string): (roles: Roles) => boolean {
+  return ({ server }) => server.capabilities.server.options.includes(option);
+}
+
+function hookThatNotes(told: ClientHelloInfo[]): Pick<ServerConfig, 'selectIdentity'> {
+  return {
+    selectIdentity: (hello) => {
+      told.push(hello);
+      return identityOf('ecdsa-p256');
+    },
+  };
+}
+
+/** Names of one byte above 0x7f: no UTF-8. */
+function alpnOf(count: number): HelloExtension {
+  const names = new Uint8Array(2 * count);
+  for (let index = 0; index < count; index += 1) names.set([1, 0x80 + (index % 64)], 2 * index);
+  return [16, vector(2, names)];
+}
+
+/** Numbers of groups or schemes, of which one of each kind is known to everybody. */
+function numbersOf(count: number): Uint8Array {
+  const unknown = Array.from({ length: count - 2 }, (_, index) => 0x2000 + index);
+  return vector(2, uint16s(0x001d, 0x0403, ...unknown));
+}
+
+/** Empty distinguished names. */
+function authoritiesOf(count: number): HelloExtension {
+  const name = vector(2, Uint8Array.of(0x30, 0));
+  return [47, vector(2, concatenated(Array.from({ length: count }, () => name)))];
+}
+
+/** What a server says to a ClientHello with these extensions, until it answers or fails. */
+async function answered(
+  { server }: Roles,
+  config: Partial<ServerConfig>,
+  ...extensions: readonly HelloExtension[]
+): Promise<MemorySink> {
+  const context = server.createServerContext(
+    config.selectIdentity === undefined ? { identity: identityOf('ecdsa-p256'), ...config } : config,
+  );
+  const sink = new MemorySink();
+  const engine = context.createEngine(sink);
+  engine.start();
+  const others = commonExtensions.filter(([type]) => extensions.every((each) => each[0] !== type));
+  engine.receive(clientHelloRecords([...others, ...extensions]));
+  while (sink.outgoing.length === 0 && sink.failure === undefined) await sink.activity();
+  if (sink.failure === undefined) engine.destroy();
+  return sink;
+}

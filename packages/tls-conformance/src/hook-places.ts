@@ -1,0 +1,309 @@
+import { createPrivateKey, sign } from 'node:crypto';
+import { deflateSync, inflateSync } from 'node:zlib';
+import type { ClientConfig, Feature, HookName, ProtocolVersion, ServerConfig, Signer } from '@org/tls-core';
+import { certificates, rootPem, type FixtureName } from './fixtures.ts';
+import { identityOf, type ConnectionOptions } from './memory-pair.ts';
+
+/** Has a hook of a configuration answer; what is right in its place, it may leave out. */
+export type Ask = (right: () => unknown) => never;
+
+/** Where a hook is asked. */
+export interface HookPlace {
+  /** Whose hook it is. */
+  readonly role: 'client' | 'server';
+  /** The option of that role that is the hook, or holds it. */
+  readonly option: keyof ClientConfig | keyof ServerConfig;
+  readonly feature?: Feature;
+  /** Default: all. */
+  readonly protocols?: readonly ProtocolVersion[];
+  /** It is asked when a session is resumed; `early`: with early data. */
+  readonly resumes?: boolean | 'early';
+  /** What is no answer to it. Absent: every answer is right, since it is called for what it does. */
+  readonly garbage?: unknown;
+  /** `now`: it must answer at once. */
+  readonly when?: 'now';
+  /** What its failure is; default `ERR_TLS_HOOK`. `survived`: its owner is warned, and the connection does without. */
+  readonly failure?: 'survived' | 'ERR_TLS_CERTIFICATE_REJECTED' | 'ERR_TLS_CERTIFICATE_BAD';
+  readonly certificate?: FixtureName;
+  readonly connection?: ConnectionOptions;
+  configure(ask: Ask): { readonly client?: ClientConfig; readonly server?: Partial<ServerConfig> };
+}
+
+const key = { name: new Uint8Array(16).fill(1), secret: new Uint8Array(32).fill(1) };
+const mutual = { clientAuthentication: 'require', clientTrust: rootPem } as const;
+const clientIdentity = identityOf('wrongPurpose');
+const zlib = 1;
+
+function signerOf(certificate: FixtureName, ask: Ask): { readonly certificateChain: string; readonly signer: Signer } {
+  const { chainPem, privateKeyPem } = certificates[certificate];
+  const privateKey = createPrivateKey(privateKeyPem);
+  const signer: Signer = {
+    signatureSchemes: ['ecdsa_secp256r1_sha256'],
+    sign: (_scheme, input) => ask(() => new Uint8Array(sign('sha256', input, privateKey))),
+  };
+  return { certificateChain: chainPem, signer };
+}
+
+/** A hook of both roles whose option is of the same name. */
+function inBothRoles(place: Omit<HookPlace, 'role' | 'configure'>, hook: (ask: Ask) => object): readonly HookPlace[] {
+  return [
+    { ...place, role: 'client', configure: (ask) => ({ client: hook(ask) }) },
+    { ...place, role: 'server', configure: (ask) => ({ server: hook(ask) }) },
+  ];
+}
+
+const compressing: Pick<HookPlace, 'feature' | 'protocols' | 'option'> = {
+  option: 'certificateCompressors',
+  feature: 'certificateCompression',
+  protocols: ['TLSv1.3'],
+};
+
+/** Each hook that there is, where it can be asked: one without a row does not compile. */
+export const hookPlaces: Readonly<Record<HookName, readonly HookPlace[]>> = {
+  clock: inBothRoles({ option: 'clock', when: 'now', garbage: Number.NaN }, (ask) => ({
+    clock: () => ask(() => performance.timeOrigin + performance.now()),
+  })),
+  random: inBothRoles({ option: 'random', when: 'now', garbage: new Uint8Array(32) }, (ask) => ({
+    random: (into: Uint8Array<ArrayBuffer>) => ask(() => crypto.getRandomValues(into)),
+  })),
+  isPublicSuffix: [
+    {
+      role: 'client',
+      option: 'isPublicSuffix',
+      when: 'now',
+      garbage: 'false',
+      certificate: 'wildcard',
+      connection: { serverName: 'www.example.test' },
+      configure: (ask) => ({ client: { certificateProfile: 'webpki', isPublicSuffix: () => ask(() => false) } }),
+    },
+  ],
+  verifyPeer: [
+    {
+      role: 'client',
+      option: 'verifyPeer',
+      failure: 'ERR_TLS_CERTIFICATE_REJECTED',
+      garbage: false,
+      configure: (ask) => ({ client: { verifyPeer: () => ask(() => undefined) } }),
+    },
+    {
+      role: 'client',
+      option: 'verifyPeer',
+      feature: 'resumption',
+      resumes: true,
+      failure: 'ERR_TLS_CERTIFICATE_REJECTED',
+      garbage: true,
+      configure: (ask) => ({ client: { verifyPeer: () => ask(() => undefined), verifyResumedPeer: true } }),
+    },
+    {
+      role: 'server',
+      option: 'verifyPeer',
+      feature: 'clientAuthentication',
+      failure: 'ERR_TLS_CERTIFICATE_REJECTED',
+      garbage: false,
+      configure: (ask) => ({
+        client: { identity: clientIdentity },
+        server: { ...mutual, verifyPeer: () => ask(() => undefined) },
+      }),
+    },
+  ],
+  // It is given to a backend, and no option: the package of such a backend tests it.
+  verifier: [],
+  selectIdentity: [
+    {
+      role: 'client',
+      option: 'selectIdentity',
+      feature: 'clientAuthentication',
+      garbage: { certificateChain: 'a chain without a key' },
+      configure: (ask) => ({ client: { selectIdentity: () => ask(() => clientIdentity) }, server: mutual }),
+    },
+    {
+      role: 'server',
+      option: 'selectIdentity',
+      garbage: 'an identity',
+      configure: (ask) => ({ server: { selectIdentity: () => ask(() => identityOf('ecdsa-p256')) } }),
+    },
+  ],
+  selectContext: [
+    {
+      role: 'server',
+      option: 'selectContext',
+      garbage: { role: 'server', createEngine: () => undefined },
+      configure: (ask) => ({ server: { selectContext: () => ask(() => undefined) } }),
+    },
+  ],
+  'signer.sign': [
+    {
+      role: 'client',
+      option: 'identity',
+      feature: 'clientAuthentication',
+      garbage: new Uint8Array(0),
+      configure: (ask) => ({ client: { identity: signerOf('wrongPurpose', ask) }, server: mutual }),
+    },
+    {
+      role: 'server',
+      option: 'identity',
+      garbage: 'signed',
+      configure: (ask) => ({ server: { identity: signerOf('ecdsa-p256', ask) } }),
+    },
+  ],
+  'identity.ocspResponse': [
+    {
+      role: 'server',
+      option: 'identity',
+      feature: 'ocspStapling',
+      failure: 'survived',
+      garbage: null,
+      configure: (ask) => ({
+        server: { identity: { ...identityOf('ecdsa-p256'), ocspResponse: () => ask(() => undefined) } },
+      }),
+    },
+  ],
+  'certificateCompressor.compress': [
+    {
+      ...compressing,
+      role: 'server',
+      failure: 'survived',
+      garbage: new Uint8Array(0),
+      configure: (ask) => ({
+        client: { certificateCompressors: [{ algorithm: zlib, decompress: (compressed) => inflateSync(compressed) }] },
+        server: {
+          certificateCompressors: [
+            { algorithm: zlib, compress: (plain) => ask(() => new Uint8Array(deflateSync(plain))) },
+          ],
+        },
+      }),
+    },
+  ],
+  'certificateCompressor.decompress': [
+    {
+      ...compressing,
+      role: 'client',
+      failure: 'ERR_TLS_CERTIFICATE_BAD',
+      garbage: 'a certificate',
+      configure: (ask) => ({
+        client: {
+          certificateCompressors: [{ algorithm: zlib, decompress: (compressed) => ask(() => inflateSync(compressed)) }],
+        },
+        server: {
+          certificateCompressors: [{ algorithm: zlib, compress: (plain) => new Uint8Array(deflateSync(plain)) }],
+        },
+      }),
+    },
+  ],
+  'sessionStore.put': [
+    {
+      role: 'client',
+      option: 'sessionStore',
+      feature: 'resumption',
+      failure: 'survived',
+      configure: (ask) => ({ client: { sessionStore: { put: () => ask(() => undefined), take: () => undefined } } }),
+    },
+  ],
+  'sessionStore.take': [
+    {
+      role: 'client',
+      option: 'sessionStore',
+      feature: 'resumption',
+      failure: 'survived',
+      garbage: { state: 'a session' },
+      configure: (ask) => ({ client: { sessionStore: { put: () => undefined, take: () => ask(() => undefined) } } }),
+    },
+  ],
+  'serverSessionStore.put': [
+    {
+      role: 'server',
+      option: 'sessionStore',
+      feature: 'resumption',
+      failure: 'survived',
+      configure: (ask) => ({ server: { sessionStore: { put: () => ask(() => undefined), take: () => undefined } } }),
+    },
+  ],
+  'serverSessionStore.take': [
+    {
+      role: 'server',
+      option: 'sessionStore',
+      feature: 'resumption',
+      resumes: true,
+      failure: 'survived',
+      garbage: null,
+      configure: (ask) => {
+        const states = new Map<string, Uint8Array>();
+        return {
+          server: {
+            sessionStore: {
+              put: (identifier, state) => void states.set(identifier.join(' '), state),
+              take: (identifier) => ask(() => states.get(identifier.join(' '))),
+            },
+          },
+        };
+      },
+    },
+  ],
+  'ticketKeys.current': [
+    {
+      role: 'server',
+      option: 'ticketKeys',
+      feature: 'resumption',
+      failure: 'survived',
+      garbage: [{ name: new Uint8Array(16), secret: new Uint8Array(31) }],
+      configure: (ask) => ({ server: { ticketKeys: { current: () => ask(() => [key]) } } }),
+    },
+  ],
+  'replayGuard.firstUse': [
+    {
+      role: 'server',
+      option: 'replayGuard',
+      feature: 'earlyData',
+      protocols: ['TLSv1.3'],
+      resumes: 'early',
+      failure: 'survived',
+      garbage: 1,
+      configure: (ask) => ({ server: { maxEarlyData: 1000, replayGuard: { firstUse: () => ask(() => true) } } }),
+    },
+  ],
+};
+
+/** Whether a value of an option's type is a hook, or may hold one. */
+type Holds<Value> = Value extends Uint8Array | string | number | boolean | undefined
+  ? never
+  : Value extends (...given: never[]) => unknown
+    ? 'hook'
+    : { readonly [Field in keyof Value]: FieldHolds<Value[Field]> }[keyof Value];
+/** As `Holds`, no deeper than the fields of a list's items. */
+type FieldHolds<Value> = Value extends Uint8Array
+  ? never
+  : Value extends (...given: never[]) => unknown
+    ? 'hook'
+    : Value extends { readonly sign: unknown }
+      ? 'hook'
+      : never;
+type ItemOf<Value> = Value extends readonly (infer Item)[] ? Item : Value;
+type HookOption<Config> = {
+  readonly [Option in keyof Config]-?: 'hook' extends Holds<ItemOf<Config[Option]>> ? Option : never;
+}[keyof Config];
+
+/** Which hooks an option is or holds: a new option with hooks does not compile until it stands here. */
+export const hooksOfClientOption: Readonly<Record<HookOption<ClientConfig>, readonly HookName[]>> = {
+  clock: ['clock'],
+  random: ['random'],
+  isPublicSuffix: ['isPublicSuffix'],
+  verifyPeer: ['verifyPeer'],
+  selectIdentity: ['selectIdentity'],
+  // a server is not asked for what it staples
+  identity: ['signer.sign'],
+  certificateCompressors: ['certificateCompressor.decompress'],
+  sessionStore: ['sessionStore.put', 'sessionStore.take'],
+};
+export const hooksOfServerOption: Readonly<Record<HookOption<ServerConfig>, readonly HookName[]>> = {
+  clock: ['clock'],
+  random: ['random'],
+  isPublicSuffix: [],
+  verifyPeer: ['verifyPeer'],
+  selectIdentity: ['selectIdentity'],
+  selectContext: ['selectContext'],
+  identity: ['signer.sign', 'identity.ocspResponse'],
+  certificateCompressors: ['certificateCompressor.compress'],
+  sessionStore: ['serverSessionStore.put', 'serverSessionStore.take'],
+  ticketKeys: ['ticketKeys.current'],
+  replayGuard: ['replayGuard.firstUse'],
+};

@@ -1,0 +1,146 @@
+import type { RoleCapabilities } from './capabilities.ts';
+import { badValue, unsupported, wrongType } from './option-error.ts';
+import { ownOptions, propertyOf } from './own-options.ts';
+
+/** Checks one option's value and copies it; `capabilities` are the backend's for this role. */
+export type OptionRule<Value> = (
+  value: unknown,
+  option: string,
+  capabilities: RoleCapabilities,
+  backendName: string,
+) => Value;
+
+/** One rule for each option: a missing or a surplus row does not compile. */
+export type OptionRules<Config> = { readonly [Option in keyof Required<Config>]: OptionRule<Required<Config>[Option]> };
+
+/** What it takes and gives is its caller's to know and to judge. */
+type Hook = (...given: readonly unknown[]) => never;
+
+export function callback(value: unknown, option: string): Hook {
+  if (typeof value !== 'function') throw wrongType(option, 'a function', value);
+  return value as Hook;
+}
+
+export function flag(value: unknown, option: string): boolean {
+  if (typeof value !== 'boolean') throw wrongType(option, 'a boolean', value);
+  return value;
+}
+
+export function oneOf<const Word extends string>(...allowed: readonly Word[]): OptionRule<Word> {
+  return (value, option) => {
+    if (typeof value !== 'string') throw wrongType(option, 'a string', value);
+    const word = allowed.find((each) => each === value);
+    if (word === undefined) throw badValue(option, `expected one of ${allowed.join(', ')}, got ${value}`);
+    return word;
+  };
+}
+
+/** An object of booleans with no other keys. */
+export function flags<const Name extends string>(
+  ...names: readonly Name[]
+): OptionRule<{ readonly [Each in Name]?: boolean }> {
+  return (value, option) => {
+    const given = ownOptions(value as { readonly [Each in Name]?: boolean }, names, option);
+    for (const [name, on] of Object.entries(given)) flag(on, `${option}.${name}`);
+    return Object.freeze(given);
+  };
+}
+
+/** An object with these methods, which are looked up once and go on being called on it. */
+export function methods<Hooks>(...names: readonly (keyof Hooks & string)[]): (value: unknown, option: string) => Hooks {
+  return (value, option) => {
+    const bound = Object.create(null) as Record<string, unknown>;
+    for (const name of names) {
+      const method = propertyOf(value, name);
+      if (typeof method !== 'function') throw wrongType(option, `an object with ${name}()`, value);
+      bound[name] = (...given: readonly unknown[]): unknown => Reflect.apply(method, value, given);
+    }
+    return Object.freeze(bound) as Hooks;
+  };
+}
+
+/** A whole number within bounds. */
+export function integer(minimum: number, maximum: number): (value: unknown, option: string) => number {
+  return (value, option) => {
+    if (typeof value !== 'number') throw wrongType(option, 'a number', value);
+    if (!Number.isInteger(value) || value < minimum || value > maximum)
+      throw badValue(option, `expected a whole number from ${minimum} to ${maximum}, got ${value}`);
+    return value;
+  };
+}
+
+/** An object of whole numbers, all required, with no other keys. */
+export function integers<const Name extends string>(
+  bounds: Readonly<Record<Name, readonly [number, number]>>,
+): OptionRule<{ readonly [Each in Name]: number }> {
+  const names = Object.keys(bounds) as Name[];
+  return (value, option) => {
+    const given = ownOptions(value as { readonly [Each in Name]: number }, names, option);
+    for (const name of names) {
+      const [minimum, maximum] = bounds[name];
+      integer(minimum, maximum)(given[name], `${option}.${name}`);
+    }
+    return Object.freeze(given);
+  };
+}
+
+/** A copy of a list, each of its items read by a rule. */
+export function listOf<Item>(
+  value: unknown,
+  option: string,
+  expected: string,
+  read: (item: unknown, index: number) => Item,
+): readonly Item[] {
+  if (!Array.isArray(value)) throw wrongType(option, expected, value);
+  return Object.freeze(Array.from(value as readonly unknown[], (item, index) => read(item, index)));
+}
+
+/** A copy of a byte string. What the caller writes into it later, or another thread does, changes nothing. */
+export function bytes(value: unknown, option: string, expected = 'Uint8Array'): Uint8Array {
+  if (!(value instanceof Uint8Array)) throw wrongType(option, expected, value);
+  return new Uint8Array(value);
+}
+
+/** Text as it is; a copy of bytes. */
+export function textOrBytes(value: unknown, option: string, expected: string): string | Uint8Array {
+  return typeof value === 'string' ? value : bytes(value, option, expected);
+}
+
+/** An array of byte strings with these lengths. */
+export function byteStrings(minimum: number, maximum: number): OptionRule<readonly Uint8Array[]> {
+  return (value, option) =>
+    listOf(value, option, 'an array of Uint8Array', (item) => {
+      const copy = bytes(item, option, 'an array of Uint8Array');
+      if (copy.length >= minimum && copy.length <= maximum) return copy;
+      throw badValue(option, `expected ${minimum} to ${maximum} bytes, got ${copy.length}`);
+    });
+}
+
+/** An array of distinct words. */
+export function someOf<const Word extends string>(...allowed: readonly Word[]): OptionRule<readonly Word[]> {
+  return (value, option, capabilities, backendName) => {
+    const words = listOf(value, option, 'an array of strings', (word) =>
+      oneOf(...allowed)(word, option, capabilities, backendName),
+    );
+    return distinct(words, option);
+  };
+}
+
+/** A list of IANA names, each of which the backend must know. */
+export function namesFrom(table: 'cipherSuites' | 'groups' | 'signatureSchemes'): OptionRule<readonly string[]> {
+  return (value, option, capabilities, backendName) => {
+    const known = capabilities[table];
+    const names = listOf(value, option, 'an array of IANA names', (name) => {
+      if (typeof name !== 'string') throw wrongType(option, 'an array of IANA names', name);
+      if (!known.includes(name)) throw unsupported(option, backendName, `${name} is not among ${known.join(', ')}`);
+      return name;
+    });
+    return distinct(names, option);
+  };
+}
+
+function distinct<Word>(words: readonly Word[], option: string): readonly Word[] {
+  if (words.length === 0) throw badValue(option, 'the list is empty');
+  if (new Set(words).size !== words.length) throw badValue(option, 'a name stands twice');
+  return words;
+}

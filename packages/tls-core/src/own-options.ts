@@ -1,0 +1,92 @@
+import { wrongType } from './option-error.ts';
+
+/**
+ * Reads an object of options once, into one that has no prototype: what is checked is what is used, whatever becomes of the given object,
+ * and nothing that stands in `Object.prototype` is an option. An option that is `undefined` is absent.
+ * @param known the names of all options
+ * @param where what stands before an option's name in an error, e.g. `identity`
+ * @throws TypeError when it is no object, on an unknown option, and on a known one that is inherited: a class's method or a default in a
+ *   prototype would otherwise be passed over in silence
+ */
+export function ownOptions<Options extends object>(
+  given: Options,
+  known: readonly (keyof Options & string)[],
+  where = '',
+): Options {
+  const { taken, rest } = splitOptions(given, known, where);
+  for (const name of Object.keys(rest)) {
+    if ((rest as Readonly<Record<string, unknown>>)[name] === undefined) continue;
+    throw new TypeError(`unknown option \`${pathOf(where)}${name}\`; known: ${known.join(', ')}`);
+  }
+  return taken as Options;
+}
+
+/** As `ownOptions`, of a record that may hold more, as what a generator of keys gives. */
+export function ownFields<Fields extends object>(
+  given: Fields,
+  names: readonly (keyof Fields & string)[],
+  where: string,
+): Fields {
+  return splitOptions(given, names, where).taken as Fields;
+}
+
+/**
+ * Takes some options out of an object whose others somebody else checks. What is left has the object's prototype, so that an option that is
+ * inherited is seen there.
+ * @throws TypeError when it is no object, or inherits one of them
+ */
+export function splitOptions<Options extends object, Name extends keyof Options & string>(
+  given: Options,
+  names: readonly Name[],
+  where = '',
+): { readonly taken: { readonly [Each in Name]?: unknown }; readonly rest: Omit<Options, Name> } {
+  if (typeof given !== 'object' || given === null || Array.isArray(given))
+    throw wrongType(where === '' ? 'options' : where, 'an object', given);
+  const taken = Object.create(null) as Record<string, unknown>;
+  const rest = Object.create(Object.getPrototypeOf(given) as object | null) as Omit<Options, Name>;
+  for (const name of Reflect.ownKeys(given)) {
+    const value: unknown = given[name as keyof Options];
+    const isTaken = (names as readonly (string | symbol)[]).includes(name);
+    if (!isTaken) Object.defineProperty(rest, name, { value, enumerable: true });
+    else if (value !== undefined) taken[name as Name] = value;
+  }
+  const inherited = names.find((name) => !Object.hasOwn(given, name) && isInherited(given, name));
+  if (inherited !== undefined)
+    throw new TypeError(`${pathOf(where)}${inherited}: expected an option of the object’s own, got an inherited one`);
+  return { taken: taken as { readonly [Each in Name]?: unknown }, rest };
+}
+
+function pathOf(where: string): string {
+  return where === '' ? '' : `${where}.`;
+}
+
+/** A frozen object without a prototype: a field that is absent is absent, and is not looked for elsewhere. */
+export function withoutPrototype<Fields extends object>(fields: Fields): Fields {
+  return Object.freeze({ __proto__: null, ...fields });
+}
+
+function isInherited(given: object, name: string): boolean {
+  return ancestors(given).some((each) => Object.hasOwn(each, name));
+}
+
+/**
+ * A property of an object or of the class that it is made of, but not of `Object.prototype`: for hooks that are objects, whose methods stand
+ * in a class.
+ */
+export function propertyOf(given: unknown, name: string): unknown {
+  if (typeof given !== 'object' || given === null) return undefined;
+  const hasIt = Object.hasOwn(given, name) || isInherited(given, name);
+  return hasIt ? (given as Readonly<Record<string, unknown>>)[name] : undefined;
+}
+
+/** The prototypes of an object, without the one that all objects have. */
+function ancestors(given: object): readonly object[] {
+  const prototype: unknown = Object.getPrototypeOf(given);
+  if (typeof prototype !== 'object' || prototype === null || isRoot(prototype)) return [];
+  return [prototype, ...ancestors(prototype)];
+}
+
+/** `Object.prototype` of any realm. */
+function isRoot(prototype: object): boolean {
+  return Object.getPrototypeOf(prototype) === null && Object.hasOwn(prototype, 'hasOwnProperty');
+}

@@ -1,0 +1,91 @@
+import { badValue, wrongType } from './option-error.ts';
+import { bytes, listOf, oneOf, textOrBytes, type OptionRule } from './option-rule.ts';
+import { ownOptions, withoutPrototype } from './own-options.ts';
+import { decodePinDigest, type Pin } from './pin.ts';
+import type { Revocation } from './revocation.ts';
+import type { TrustAnchor, TrustSource } from './trust.ts';
+
+/** What the peer's chain must end at. */
+export function trust(value: unknown, option: string): TrustSource {
+  if (Array.isArray(value)) {
+    if (value.length === 0) throw badValue(option, 'the list is empty: no peer could be trusted');
+    return listOf(value, option, 'a list', (source) => trust(source, option));
+  }
+  if (value instanceof Uint8Array) return bytes(value, option);
+  if (typeof value === 'object' && value !== null) return trustAnchor(value as TrustAnchor, option);
+  if (typeof value !== 'string')
+    throw wrongType(option, `${trustStores.join(', ')}, PEM, DER, a trust anchor or a list of them`, value);
+  if (!trustStores.includes(value) && !value.includes('-----BEGIN')) {
+    throw badValue(option, `expected ${trustStores.join(', ')} or PEM text; a file must be read first`);
+  }
+  return value;
+}
+
+const trustStores: readonly string[] = ['default', 'system', 'mozilla'];
+
+function trustAnchor(value: TrustAnchor, option: string): TrustAnchor {
+  const given = ownOptions(value, ['subject', 'subjectPublicKeyInfo', 'nameConstraints'], option);
+  const { nameConstraints } = given;
+  const anchor: TrustAnchor = withoutPrototype({
+    subject: bytes(given.subject, `${option}.subject`),
+    subjectPublicKeyInfo: bytes(given.subjectPublicKeyInfo, `${option}.subjectPublicKeyInfo`),
+    nameConstraints: nameConstraints === undefined ? undefined : bytes(nameConstraints, `${option}.nameConstraints`),
+  });
+  const known = anchors.get(value);
+  if (known !== undefined && isSameAnchor(known, anchor)) return known;
+  anchors.set(value, anchor);
+  return anchor;
+}
+
+/** An anchor of a list like Mozilla's is the same object in each copy, so that a backend parses it once. */
+const anchors = new WeakMap<TrustAnchor, TrustAnchor>();
+
+function isSameAnchor(left: TrustAnchor, right: TrustAnchor): boolean {
+  const fields = ['subject', 'subjectPublicKeyInfo', 'nameConstraints'] as const;
+  return fields.every((field) => isSame(left[field], right[field]));
+}
+
+function isSame(left: Uint8Array | undefined, right: Uint8Array | undefined): boolean {
+  return left?.length === right?.length && (left?.every((byte, index) => byte === right?.[index]) ?? true);
+}
+
+/** At least one of them is in the peer's path. */
+export function pins(value: unknown, option: string): readonly Pin[] {
+  const list = listOf(value, option, 'an array of pins', (pin) => readPin(pin, option));
+  if (list.length === 0) throw badValue(option, 'the list is empty: no peer could be accepted');
+  return list;
+}
+
+function readPin(value: unknown, option: string): Pin {
+  if (typeof value !== 'object' || value === null) throw wrongType(option, 'an array of pins', value);
+  const { certificateSha256, publicKeySha256 } = ownOptions(
+    value as { readonly certificateSha256?: unknown; readonly publicKeySha256?: unknown },
+    ['certificateSha256', 'publicKeySha256'],
+    option,
+  );
+  if ((certificateSha256 === undefined) === (publicKeySha256 === undefined))
+    throw new TypeError(`${option}: expected one of certificateSha256 and publicKeySha256 in each`);
+  if (publicKeySha256 === undefined)
+    return withoutPrototype({ certificateSha256: readDigest(certificateSha256, `${option}.certificateSha256`) });
+  return withoutPrototype({ publicKeySha256: readDigest(publicKeySha256, `${option}.publicKeySha256`) });
+}
+
+function readDigest(value: unknown, option: string): Uint8Array {
+  return decodePinDigest(textOrBytes(value, option, 'a string or Uint8Array'));
+}
+
+export const revocation: OptionRule<Revocation> = (value, option, capabilities, backendName) => {
+  const given = ownOptions(value as Revocation, ['crls', 'depth', 'unknownStatus'], option);
+  const crls = listOf(given.crls, `${option}.crls`, 'an array of PEM or DER', (crl) =>
+    textOrBytes(crl, `${option}.crls`, 'PEM or DER'),
+  );
+  if (crls.length === 0) throw badValue(`${option}.crls`, 'the list is empty');
+  const { depth, unknownStatus } = given;
+  const word = <Word extends string>(rule: OptionRule<Word>, given: unknown, name: string): Word | undefined =>
+    given === undefined ? undefined : rule(given, `${option}.${name}`, capabilities, backendName);
+  return withoutPrototype({
+    crls,
+    depth: word(oneOf('leaf', 'chain'), depth, 'depth'),
+    unknownStatus: word(oneOf('accept', 'reject'), unknownStatus, 'unknownStatus'),
+  });
+};

@@ -1,0 +1,34 @@
+import type { Addon, NativeEngineOptions, Outcome } from './addon.ts';
+
+/**
+ * The addon with a border in front of it: what goes in and what comes out has no prototype, so that a field that is absent is absent, and
+ * neither side finds one in `Object.prototype`.
+ */
+export function withBorder(addon: Addon): Addon {
+  return {
+    ...addon,
+    load: (libraryPath) => bare(addon.load(libraryPath)),
+    createEngine: (context, options) => addon.createEngine(context, bare<NativeEngineOptions>(options)),
+    start: (engine) => outcomeOf(addon.start(engine)),
+    receive: (engine, ciphertext) => outcomeOf(addon.receive(engine, ciphertext)),
+    resume: (engine, answer) => outcomeOf(addon.resume(engine, bare(answer))),
+    send: (engine, plaintext) => outcomeOf(addon.send(engine, plaintext)),
+    sendEarly: (engine, plaintext) => outcomeOf(addon.sendEarly(engine, plaintext)),
+    close: (engine) => outcomeOf(addon.close(engine)),
+    updateKeys: (engine) => outcomeOf(addon.updateKeys(engine)),
+    fail: (engine, alert) => outcomeOf(addon.fail(engine, alert)),
+    listen: (listener) => addon.listen((number, outcome) => listener(number, outcomeOf(outcome))),
+    resumeLater: (engine, number, answer) => addon.resumeLater(engine, number, bare(answer)),
+    facts: (engine) => bare(addon.facts(engine)),
+  };
+}
+
+function outcomeOf(outcome: Outcome): Outcome {
+  const own = bare(outcome);
+  return own.fault === undefined ? own : bare({ ...own, fault: bare(own.fault) });
+}
+
+/** Not frozen, which costs more than all else here. */
+function bare<Fields extends object>(fields: Fields): Fields {
+  return { __proto__: null, ...fields };
+}
