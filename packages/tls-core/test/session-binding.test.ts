@@ -135,5 +135,7 @@ describe('what a session is bound to', () => {
       });
     expect(split([der(1), der(2)], [der(3)])).not.toBe(split([der(1)], [der(2), der(3)]));
     expect(ofClient({ trust: [der(1), der(2)] })).not.toBe(ofClient({ trust: [Buffer.concat([der(1), der(2)])] }));
+    const [joinedFirst, joinedLast] = [Buffer.concat([der(1), der(2)]), Buffer.concat([der(2), der(3)])];
+    expect(ofClient({ trust: [joinedFirst, der(3)] })).not.toBe(ofClient({ trust: [der(1), joinedLast] }));
   });
 });

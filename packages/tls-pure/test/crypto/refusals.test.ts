@@ -1,3 +1,4 @@
+import { constants, generateKeyPairSync, sign } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { createRoot, keyAlgorithms } from '@org/pki';
 import { AlertDescription } from '@org/tls-core';
@@ -8,6 +9,7 @@ import { signatureSchemes } from '../../src/crypto/signature-schemes.ts';
 import { DerTag } from '../../src/x509/der-reader.ts';
 import { derElement } from '../../src/x509/der-writer.ts';
 import { parsePrivateKey } from '../../src/x509/private-key.ts';
+import { parseSpki } from '../../src/x509/spki.ts';
 
 const point = nodeCrypto.generateKeyShare('secp256r1').publicKey;
 const parity = (point[64] ?? 0) & 1;
@@ -16,6 +18,7 @@ const hybridShare = nodeCrypto.generateKeyShare('x25519mlkem768').publicKey;
 const p256Share = nodeCrypto.generateKeyShare('secp256r1mlkem768').publicKey;
 const p384Share = nodeCrypto.generateKeyShare('secp384r1mlkem1024').publicKey;
 const kemShare = nodeCrypto.generateKeyShare('mlkem1024').publicKey;
+const rsaKeys = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const hybridPoint = Uint8Array.of(6 + parity, ...point.subarray(1));
 
 describe.each([nodeCrypto, nobleCrypto])('the provider $name refuses', (crypto) => {
@@ -29,6 +32,24 @@ describe.each([nodeCrypto, nobleCrypto])('the provider $name refuses', (crypto) 
   ])('an RSA key with %s', (_, { modulus, exponent }) => {
     expectRefused(() => crypto.importPublicKey({ type: 'rsa', modulus, exponent, spki: rsaSpki(modulus, exponent) }));
   });
+
+  it.each(['rsa-pkcs1', 'rsa-pss'] as const)(
+    'RFC 8017 §8.2.2 a signature of %s that is longer than the modulus',
+    (type) => {
+      const { publicKey, privateKey } = rsaKeys;
+      const key = crypto.importPublicKey(parseSpki(Uint8Array.from(publicKey.export({ type: 'spki', format: 'der' }))));
+      const input = Uint8Array.of(1, 2, 3);
+      const { RSA_PKCS1_PADDING, RSA_PKCS1_PSS_PADDING, RSA_PSS_SALTLEN_DIGEST } = constants;
+      const signed = sign('sha256', input, {
+        key: privateKey,
+        ...(type === 'rsa-pss'
+          ? { padding: RSA_PKCS1_PSS_PADDING, saltLength: RSA_PSS_SALTLEN_DIGEST }
+          : { padding: RSA_PKCS1_PADDING }),
+      });
+      expect(key.verify({ type, hash: 'sha256' }, input, signed)).toBe(true);
+      expect(key.verify({ type, hash: 'sha256' }, input, Uint8Array.of(0, ...signed))).toBe(false);
+    },
+  );
 
   it('an EC key that is not on its curve', () => {
     const spki = new Uint8Array(ecSpkiPrefix.length + 64);
