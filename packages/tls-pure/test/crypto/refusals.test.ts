@@ -15,6 +15,8 @@ const point = nodeCrypto.generateKeyShare('secp256r1').publicKey;
 const parity = (point[64] ?? 0) & 1;
 const compressedPoint = Uint8Array.of(2 + parity, ...point.subarray(1, 33));
 const hybridShare = nodeCrypto.generateKeyShare('x25519mlkem768').publicKey;
+const p256Share = nodeCrypto.generateKeyShare('secp256r1mlkem768').publicKey;
+const p384Share = nodeCrypto.generateKeyShare('secp384r1mlkem1024').publicKey;
 const kemShare = nodeCrypto.generateKeyShare('mlkem1024').publicKey;
 const rsaKeys = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const hybridPoint = Uint8Array.of(6 + parity, ...point.subarray(1));
@@ -103,6 +105,29 @@ describe.each([nodeCrypto, nobleCrypto])('the provider $name refuses', (crypto) 
       edited(hybridShare, { from: 381, to: 384 }, 0xff),
     ],
     ['x25519mlkem768', 'of an X25519 key of zeros (RFC 7748 §6.1)', edited(hybridShare, { from: 1184, to: 1216 }, 0)],
+    ['secp256r1mlkem768', 'nothing', new Uint8Array(0)],
+    ['secp256r1mlkem768', 'one byte short', p256Share.subarray(0, -1)],
+    ['secp256r1mlkem768', 'one byte long', Uint8Array.of(...p256Share, 0)],
+    ['secp256r1mlkem768', 'the point alone', p256Share.subarray(0, 65)],
+    ['secp256r1mlkem768', 'the ML-KEM key alone', p256Share.subarray(65)],
+    ['secp256r1mlkem768', 'its halves in the other order', swapped(p256Share, 65)],
+    ['secp256r1mlkem768', 'a point off the curve', edited(p256Share, { from: 1, to: 65 }, 4)],
+    ['secp256r1mlkem768', 'a compressed point (RFC 8446 §4.2.8.2)', edited(p256Share, { from: 0, to: 1 }, 2)],
+    ['secp256r1mlkem768', 'a hybrid point (RFC 8446 §4.2.8.2)', edited(p256Share, { from: 0, to: 1 }, 6)],
+    [
+      'secp256r1mlkem768',
+      'of a coefficient out of range (FIPS 203 §7.2)',
+      edited(p256Share, { from: 65, to: 68 }, 0xff),
+    ],
+    ['secp384r1mlkem1024', 'one byte short', p384Share.subarray(0, -1)],
+    ['secp384r1mlkem1024', 'one byte long', Uint8Array.of(...p384Share, 0)],
+    ['secp384r1mlkem1024', 'its halves in the other order', swapped(p384Share, 97)],
+    ['secp384r1mlkem1024', 'a point off the curve', edited(p384Share, { from: 1, to: 97 }, 4)],
+    [
+      'secp384r1mlkem1024',
+      'of a coefficient out of range (FIPS 203 §7.2)',
+      edited(p384Share, { from: 97, to: 100 }, 0xff),
+    ],
     ['mlkem1024', 'nothing', new Uint8Array(0)],
     ['mlkem1024', 'one byte short', kemShare.subarray(1)],
     ['mlkem1024', 'one byte long', Uint8Array.of(...kemShare, 0)],
@@ -118,6 +143,14 @@ describe.each([nodeCrypto, nobleCrypto])('the provider $name refuses', (crypto) 
     ['x25519mlkem768', 'one byte short', 1119],
     ['x25519mlkem768', 'one byte long', 1121],
     ['x25519mlkem768', 'of an X25519 key of zeros (RFC 7748 §6.1)', 1120],
+    ['secp256r1mlkem768', 'nothing', 0],
+    ['secp256r1mlkem768', 'one byte short', 1152],
+    ['secp256r1mlkem768', 'one byte long', 1154],
+    ['secp256r1mlkem768', 'of no point', 1153],
+    ['secp384r1mlkem1024', 'nothing', 0],
+    ['secp384r1mlkem1024', 'one byte short', 1664],
+    ['secp384r1mlkem1024', 'one byte long', 1666],
+    ['secp384r1mlkem1024', 'of no point', 1665],
     ['mlkem1024', 'nothing', 0],
     ['mlkem1024', 'one byte short', 1567],
     ['mlkem1024', 'one byte long', 1569],
@@ -140,6 +173,10 @@ function edited(
   value: number,
 ): Uint8Array {
   return new Uint8Array(bytes).fill(value, from, to);
+}
+
+function swapped(share: Uint8Array, middle: number): Uint8Array {
+  return Uint8Array.of(...share.subarray(middle), ...share.subarray(0, middle));
 }
 
 function expectRefused(action: () => unknown): void {
