@@ -62,11 +62,7 @@ export const optionAndHookMutants: readonly Mutant[] = [
       replace: 'const taken = {} as Record<string, unknown>;',
     },
     { id: 'option-that-is-inherited', find: 'if (inherited !== undefined)', replace: 'if (false)' },
-    {
-      id: 'option-that-is-unknown',
-      find: 'if ((rest as Readonly<Record<string, unknown>>)[name] === undefined) continue;',
-      replace: 'continue;',
-    },
+    { id: 'option-that-is-unknown', find: 'if (unknown !== undefined)', replace: 'if (false)' },
     {
       id: 'method-of-every-object',
       find: 'const hasIt = Object.hasOwn(given, name) || isInherited(given, name);',
