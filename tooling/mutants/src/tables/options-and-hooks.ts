@@ -40,7 +40,7 @@ export const optionAndHookMutants: readonly Mutant[] = [
       id: 'path-of-no-certificates',
       find: 'const certificates = listOf(1, 100,',
       replace: 'const certificates = listOf(0, 100,',
-      killedBy: 'packages/tls-native/test/verifier-answers.test.ts',
+      killedBy: hookAnswer,
     },
     {
       id: 'answer-that-changes-later',

@@ -1,6 +1,5 @@
 import { mutantsOf, type Mutant } from '../mutant.ts';
 
-const socket = 'packages/tls-core/test/tls-socket.test.ts';
 const closing = 'packages/tls-core/test/closing.test.ts';
 const transport = 'packages/tls-core/test/transport.test.ts';
 const reading = 'packages/tls-core/test/reading.test.ts';
@@ -29,21 +28,6 @@ export const socketMutants: readonly Mutant[] = [
       replace: 'if (this.#info === undefined || this.#isTransportLeft) return false;',
     },
     {
-      id: 'handshake-that-takes-for-ever',
-      find: 'if (!this.destroyed && this.#info === undefined && this.#heldFailure === undefined) this.#engine.fail(error);',
-      replace:
-        "if (!this.destroyed && this.#info === undefined && error.code === 'ERR_TLS_ABORTED') this.#engine.fail(error);",
-      killedBy: socket,
-      tests: 'takes too long',
-    },
-    {
-      id: 'failure-behind-data-that-is-forgotten',
-      find: 'this.#heldFailure = error;\n    this.#leaveTransport(error);',
-      replace: 'this.#leaveTransport(error);',
-      killedBy: socket,
-      tests: 'truncation',
-    },
-    {
       id: 'engine-that-is-flooded',
       find: "if (this.#engine.isInputHeld) this.#pause('engine');",
       replace: '',
@@ -63,11 +47,6 @@ export const socketMutants: readonly Mutant[] = [
       find: 'if (encoding !== null && encoding !== bytesAsText && transport.readableLength > 0) {',
       replace: 'if (false) {',
     },
-    {
-      id: 'reader-of-the-transport',
-      find: "transport.removeAllListeners('readable');",
-      replace: '',
-    },
   ]),
   ...mutantsOf('packages/tls-core/src/node/connect.ts', connect, [
     { id: 'target-that-is-refused-too-late', find: 'checkTarget({ context, ...target });', replace: '' },
@@ -82,6 +61,8 @@ export const socketMutants: readonly Mutant[] = [
       id: 'failure-that-nobody-hears',
       find: "else if (socket.listenerCount('error') === 1) this.emit('connectionError', error, socket);",
       replace: '',
+      killedBy: 'packages/tls-conformance/test/pure.test.ts',
+      tests: '^pure as client and server socket/unheard-error',
     },
   ]),
   ...mutantsOf('packages/tls-core/src/node/tls-surface.ts', 'packages/tls-core/test/surface.test.ts', [
