@@ -31,7 +31,7 @@ beforeEach(() => {
   peer = protection();
 });
 
-function receive(type: ContentType, ...content: readonly number[]): void {
+function receive(type: number, ...content: readonly number[]): void {
   const record = new Uint8Array(content.length + 22);
   peer.seal(type, Uint8Array.from(content), record, 0);
   inbound.push(record);
