@@ -261,13 +261,13 @@ describe('the protection of a record', () => {
       new RecordProtection(nodeCrypto, suite, { key: new Uint8Array(16).fill(1), iv: new Uint8Array(12).fill(2) });
     const sealed = new Uint8Array(100);
     const padded = Uint8Array.of(1, 2, 3, ContentType.applicationData, 0, 0, 0);
-    const end = make().seal(0 as ContentType, padded, sealed, 0);
+    const end = make().seal(0, padded, sealed, 0);
     const opened = new Uint8Array(100);
     const reader = make();
     expect(reader.open(sealed.subarray(0, 5), sealed.subarray(5, end), opened, 0)).toBe(3);
     expect(reader.openedType).toBe(ContentType.applicationData);
     const empty = make();
-    const emptyEnd = empty.seal(0 as ContentType, new Uint8Array(9), sealed, 0);
+    const emptyEnd = empty.seal(0, new Uint8Array(9), sealed, 0);
     expect(() => make().open(sealed.subarray(0, 5), sealed.subarray(5, emptyEnd), opened, 0)).toThrow(
       expect.objectContaining(unexpected),
     );
