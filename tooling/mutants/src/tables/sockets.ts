@@ -4,7 +4,6 @@ const closing = 'packages/tls-core/test/closing.test.ts';
 const transport = 'packages/tls-core/test/transport.test.ts';
 const reading = 'packages/tls-core/test/reading.test.ts';
 const connect = 'packages/tls-core/test/connect.test.ts';
-const server = 'packages/tls-core/test/server.test.ts';
 
 /** Checks of sockets, and of what every engine holds. */
 export const socketMutants: readonly Mutant[] = [
@@ -50,20 +49,6 @@ export const socketMutants: readonly Mutant[] = [
   ]),
   ...mutantsOf('packages/tls-core/src/node/connect.ts', connect, [
     { id: 'target-that-is-refused-too-late', find: 'checkTarget({ context, ...target });', replace: '' },
-  ]),
-  ...mutantsOf('packages/tls-core/src/node/server.ts', server, [
-    {
-      id: 'backend-that-ends-the-server',
-      find: "this.emit('tlsClientError', asTlsError(error, 'ERR_TLS_BACKEND'), transport);\n      return undefined;",
-      replace: 'throw error;',
-    },
-    {
-      id: 'failure-that-nobody-hears',
-      find: "else if (socket.listenerCount('error') === 1) this.emit('connectionError', error, socket);",
-      replace: '',
-      killedBy: 'packages/tls-conformance/test/pure.test.ts',
-      tests: '^pure as client and server socket/unheard-error',
-    },
   ]),
   ...mutantsOf('packages/tls-core/src/node/tls-surface.ts', 'packages/tls-core/test/surface.test.ts', [
     {
