@@ -177,6 +177,9 @@ describe('without a backend', () => {
     expect(
       await failureOf(client.fetch('https://localhost/', { dispatcher: client.dispatcher } as object)),
     ).toBeInstanceOf(TypeError);
+    expect(
+      await failureOf(client.request('https://localhost/', { dispatcher: client.dispatcher } as object)),
+    ).toBeInstanceOf(TypeError);
   });
 
   test('refuses http: URLs unless they are allowed', async () => {

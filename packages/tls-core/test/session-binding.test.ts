@@ -137,5 +137,8 @@ describe('what a session is bound to', () => {
     expect(ofClient({ trust: [der(1), der(2)] })).not.toBe(ofClient({ trust: [Buffer.concat([der(1), der(2)])] }));
     const [joinedFirst, joinedLast] = [Buffer.concat([der(1), der(2)]), Buffer.concat([der(2), der(3)])];
     expect(ofClient({ trust: [joinedFirst, der(3)] })).not.toBe(ofClient({ trust: [der(1), joinedLast] }));
+    // what would pass for the border between two values, were their lengths not there
+    const [left, right] = [Uint8Array.of(1, 0, 0, 0, 0, 2), Uint8Array.of(2, 0, 0, 0, 0, 3)];
+    expect(ofClient({ trust: [left, Uint8Array.of(3)] })).not.toBe(ofClient({ trust: [Uint8Array.of(1), right] }));
   });
 });

@@ -55,8 +55,8 @@ export const cryptographyMutants: readonly Mutant[] = [
     [
       {
         id: 'scheme-of-another-curve',
-        find: 'key.type === keyType && keyCurve === curve &&',
-        replace: 'key.type === keyType &&',
+        find: 'return keyCurve === scheme.curve && fitsWhateverCurve(key, scheme);',
+        replace: 'return (keyCurve === scheme.curve || keyCurve !== undefined) && fitsWhateverCurve(key, scheme);',
       },
     ],
   ),

@@ -50,14 +50,16 @@ export const httpClientMutants: readonly Mutant[] = [
       find: 'const agentOptions = readAgentOptions(options.agent);',
       replace: 'const agentOptions = options.agent;',
       killedBy: origins,
+      tests: '^options ',
     },
   ]),
   ...mutantsOf('packages/http-client/src/server-names.ts', origins, [
-    { id: 'name-that-cannot-be-proven', find: 'checkServerName(name);', replace: '' },
+    { id: 'name-that-cannot-be-proven', find: 'checkServerName(name);', replace: '', tests: '^options ' },
     {
       id: 'name-for-what-is-no-origin',
       find: "if (!URL.canParse(origin) || new URL(origin).origin !== origin || !origin.startsWith('https:'))",
       replace: 'if (!URL.canParse(origin))',
+      tests: '^options ',
     },
   ]),
 ];

@@ -40,7 +40,7 @@ export const optionAndHookMutants: readonly Mutant[] = [
       id: 'path-of-no-certificates',
       find: 'const certificates = listOf(1, 100,',
       replace: 'const certificates = listOf(0, 100,',
-      killedBy: 'packages/tls-native/test/verifier-answers.test.ts',
+      killedBy: hookAnswer,
     },
     {
       id: 'answer-that-changes-later',
@@ -51,9 +51,8 @@ export const optionAndHookMutants: readonly Mutant[] = [
   ...mutantsOf('packages/tls-core/src/optional-hooks.ts', optionalHooks, [
     {
       id: 'hook-that-is-asked-again',
-      find: 'ask<Name extends OptionalHookName>(name: Name, act: () => unknown): MaybePromise<HookAnswers[Name] | undefined> {\n    if (this.#failed.has(name)) return undefined;',
-      replace:
-        'ask<Name extends OptionalHookName>(name: Name, act: () => unknown): MaybePromise<HookAnswers[Name] | undefined> {',
+      find: 'MaybePromise<HookAnswers[Name] | undefined> {\n    if (this.#failed?.has(name) === true) return undefined;',
+      replace: 'MaybePromise<HookAnswers[Name] | undefined> {',
     },
   ]),
   ...mutantsOf('packages/tls-core/src/own-options.ts', ownOptions, [
@@ -63,11 +62,7 @@ export const optionAndHookMutants: readonly Mutant[] = [
       replace: 'const taken = {} as Record<string, unknown>;',
     },
     { id: 'option-that-is-inherited', find: 'if (inherited !== undefined)', replace: 'if (false)' },
-    {
-      id: 'option-that-is-unknown',
-      find: 'if ((rest as Readonly<Record<string, unknown>>)[name] === undefined) continue;',
-      replace: 'continue;',
-    },
+    { id: 'option-that-is-unknown', find: 'if (unknown !== undefined)', replace: 'if (false)' },
     {
       id: 'method-of-every-object',
       find: 'const hasIt = Object.hasOwn(given, name) || isInherited(given, name);',
@@ -100,15 +95,15 @@ export const optionAndHookMutants: readonly Mutant[] = [
       find: 'if (backend === undefined || isBackendName(backend)) return backend;',
       replace: 'return backend as BackendName;',
     },
-    {
-      id: 'configuration-that-is-no-file',
-      find: 'if (!stats.isFile() || stats.size > maxSize)',
-      replace: 'if (stats.size > maxSize)',
-      tests: 'folder|directory|cannot be read',
-    },
   ]),
   ...mutantsOf('packages/tls-core/src/identity-rules.ts', configRules, [
-    { id: 'external-key-that-is-short', find: 'if (key.length < 16) throw', replace: 'if (false) throw' },
+    {
+      id: 'external-key-that-is-short',
+      find: 'if (key.length < 16) throw',
+      replace: 'if (false) throw',
+      killedBy: pure,
+      tests: '^pure as client and server external-psk/misused',
+    },
     {
       id: 'identity-of-two-keys',
       find: 'if ((privateKey === undefined) === (signer === undefined))',

@@ -20,8 +20,14 @@ export const tls12Mutants: readonly Mutant[] = [
     },
     {
       id: 'renegotiation-info-of-a-server',
-      find: 'ifThere(extensions, ExtensionType.renegotiationInfo, decodeInitialRenegotiationInfo);',
-      replace: '',
+      find: 'if (body !== undefined) decodeInitialRenegotiationInfo(body);\n  else if (requiresSecureRenegotiation)',
+      replace: 'if (body === undefined && requiresSecureRenegotiation)',
+    },
+    {
+      id: 'server-that-knows-no-renegotiation-info',
+      find: 'else if (requiresSecureRenegotiation)\n    throw',
+      replace: 'else if (false)\n    throw',
+      killedBy: 'packages/tls-pure/test/handshake/secure-renegotiation.test.ts',
     },
     {
       id: 'extension-of-tls-1.3-in-tls-1.2',
