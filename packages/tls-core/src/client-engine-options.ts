@@ -1,4 +1,4 @@
-import type { ClientEngineOptions } from './backend.ts';
+import type { ClientEngineOptions, UnusableEchConfigs } from './backend.ts';
 import { alpnProtocols } from './config-rules.ts';
 import { badValue, wrongType } from './option-error.ts';
 import { bytes } from './option-rule.ts';
@@ -35,6 +35,12 @@ function sessionOf(given: unknown): TlsSession {
   return session;
 }
 
+function readUnusable(value: unknown): UnusableEchConfigs {
+  if (value === 'refuse' || value === 'ignore') return value;
+  if (typeof value !== 'string') throw wrongType('unusableEchConfigs', 'a string', value);
+  throw badValue('unusableEchConfigs', `expected refuse or ignore, got ${value}`);
+}
+
 function readEarlyData(value: unknown): boolean | 'once' {
   if (typeof value === 'boolean' || value === 'once') return value;
   if (typeof value !== 'string') throw wrongType('earlyData', 'a boolean or `once`', value);
@@ -47,4 +53,11 @@ const rules: {
     value: unknown,
     option: string,
   ) => Required<ClientEngineOptions>[Option];
-} = { serverName: nameOf, alpnProtocols, session: sessionOf, earlyData: readEarlyData, echConfigList: bytes };
+} = {
+  serverName: nameOf,
+  alpnProtocols,
+  session: sessionOf,
+  earlyData: readEarlyData,
+  echConfigList: bytes,
+  unusableEchConfigs: readUnusable,
+};
