@@ -6,8 +6,6 @@ import { ownOptions, withoutPrototype } from './own-options.ts';
 import { checkServerName } from './server-name.ts';
 import { readSession, type TlsSession } from './session.ts';
 
-const known = ['serverName', 'alpnProtocols', 'session', 'earlyData', 'echConfigList', 'unusableEchConfigs'] as const;
-
 /**
  * Checks what differs from one connection to the next. Every backend calls it when an engine is made, so that what cannot be is refused
  * before anything is dialled.
@@ -16,17 +14,19 @@ const known = ['serverName', 'alpnProtocols', 'session', 'earlyData', 'echConfig
  * @throws TlsError `ERR_TLS_CONFIG` on a value out of range
  */
 export function checkClientEngineOptions(options: ClientEngineOptions): ClientEngineOptions {
-  const given = ownOptions(options, known);
-  const { serverName, session, earlyData, echConfigList, unusableEchConfigs } = given;
-  checkServerName(serverName);
-  return withoutPrototype({
-    serverName,
-    ...(given.alpnProtocols !== undefined && { alpnProtocols: alpnProtocols(given.alpnProtocols, 'alpnProtocols') }),
-    ...(session !== undefined && { session: sessionOf(session) }),
-    ...(earlyData !== undefined && { earlyData: readEarlyData(earlyData) }),
-    ...(echConfigList !== undefined && { echConfigList: bytes(echConfigList, 'echConfigList') }),
-    ...(unusableEchConfigs !== undefined && { unusableEchConfigs: readUnusable(unusableEchConfigs) }),
-  });
+  const checked = ownOptions(options, Object.keys(rules) as (keyof ClientEngineOptions)[]);
+  const { serverName, ...rest } = rules;
+  const copy: Record<string, unknown> = { serverName: serverName(checked.serverName, 'serverName') };
+  for (const [option, rule] of Object.entries(rest)) {
+    const value = checked[option as keyof ClientEngineOptions];
+    if (value !== undefined) copy[option] = rule(value, option);
+  }
+  return withoutPrototype(copy) as unknown as ClientEngineOptions;
+}
+
+function nameOf(value: unknown): string {
+  checkServerName(value as string); // it looks at the type too
+  return value as string;
 }
 
 function sessionOf(given: unknown): TlsSession {
@@ -46,3 +46,18 @@ function readEarlyData(value: unknown): boolean | 'once' {
   if (typeof value !== 'string') throw wrongType('earlyData', 'a boolean or `once`', value);
   throw badValue('earlyData', `expected a boolean or \`once\`, got ${value}`);
 }
+
+/** One rule for each option: a missing or a surplus row does not compile. */
+const rules: {
+  readonly [Option in keyof ClientEngineOptions]-?: (
+    value: unknown,
+    option: string,
+  ) => Required<ClientEngineOptions>[Option];
+} = {
+  serverName: nameOf,
+  alpnProtocols,
+  session: sessionOf,
+  earlyData: readEarlyData,
+  echConfigList: bytes,
+  unusableEchConfigs: readUnusable,
+};
