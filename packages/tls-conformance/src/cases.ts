@@ -31,11 +31,13 @@ import { pinCases } from './cases/pins.ts';
 import { revocationCases } from './cases/revocation.ts';
 import { stapledCases } from './cases/stapled.ts';
 import { recordSizeCases } from './cases/record-size.ts';
+import { echRetryCases } from './cases/ech-retry.ts';
 import { externalPskCases } from './cases/external-psk.ts';
 import { keyShareCases } from './cases/key-shares.ts';
 import { asyncHookCases } from './cases/async-hooks.ts';
 import { selectContextCases } from './cases/select-context.ts';
 import { signerCases } from './cases/signers.ts';
+import { renegotiationInfoCases } from './cases/renegotiation-info.ts';
 import { tls12Cases } from './cases/tls-1.2.ts';
 import { tls12SignatureCases } from './cases/tls-1.2-signatures.ts';
 import { encryptedClientHelloCases } from './cases/encrypted-client-hello.ts';
@@ -80,8 +82,10 @@ export const cases: readonly ConformanceCase[] = [
   ...signerCases,
   ...tls12Cases,
   ...tls12SignatureCases,
+  ...renegotiationInfoCases,
   ...withoutExtendedMainSecretCases,
   ...encryptedClientHelloCases,
+  ...echRetryCases,
   ...recordSizeCases,
   ...externalPskCases,
   ...keyShareCases,

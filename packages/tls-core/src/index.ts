@@ -8,6 +8,7 @@ export type {
   TlsClientContext,
   TlsEngine,
   TlsServerContext,
+  UnusableEchConfigs,
 } from './backend.ts';
 export { checkDescribedEntries, describedNumbers, maxDescribedEntries } from './described-entries.ts';
 export { EngineFrame, type FrameOwner } from './engine-frame.ts';

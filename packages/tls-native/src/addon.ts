@@ -162,6 +162,9 @@ export interface ContextOptions {
   readonly askEarlyData: boolean;
   readonly requestOcsp: boolean;
   readonly isFallback: boolean;
+  readonly allowsLegacyRenegotiation: boolean;
+  readonly retriesForPostQuantum: boolean;
+  readonly requiresPsk: boolean;
   readonly maxEarlyData: number;
   readonly tickets: number;
   readonly sessionLifetimeSeconds: number;

@@ -82,7 +82,8 @@ export class ServerSide implements ConnectionSide {
   }
 
   describe(facts: Facts): ConnectionInfo {
-    const asks = (this.#rules.config.clientAuthentication ?? 'none') !== 'none';
+    // RFC 8446 §4.3.2: not beside an external key
+    const asks = (this.#rules.config.clientAuthentication ?? 'none') !== 'none' && facts.preSharedKey === undefined;
     const isProvided = facts.peerChain.length > 0;
     return Object.freeze({
       ...describeCommon(facts, this.#rules.library),
@@ -143,7 +144,7 @@ export class ServerSide implements ConnectionSide {
       // with one that does not fit, the library says itself what is wrong
       const fallback = credentials.find(({ identity }) => identity.mustMatchIssuer !== true);
       this.#use(chooseCredential(fitting, hello, isTls13) ?? fallback);
-      if (this.#credential === undefined && config.externalPsks === undefined)
+      if (this.#credential === undefined && (config.externalPsks ?? []).length === 0)
         throw new TlsError(
           'ERR_TLS_NO_COMMON_PARAMETERS',
           'the client names no issuer of an identity that must match one',

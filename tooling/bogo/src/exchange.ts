@@ -127,15 +127,11 @@ class Exchange {
       // BoringSSL leaves it to the test to write again what was rejected
       earlyData: config.enableEarlyData && (config.writesAgain || 'once'),
     };
-    if (config.echConfigList === undefined) return context.createEngine(options, sink);
-    try {
-      return context.createEngine({ ...options, echConfigList: config.echConfigList }, sink);
-    } catch (error) {
-      // BoringSSL goes on in the clear, unless it is told not to
-      const isUnusable = isTlsError(error) && error.message.includes('can be used');
-      if (!isUnusable || config.rejectUnusableEchConfig) throw error;
-      return context.createEngine(options, sink);
-    }
+    const { echConfigList, rejectUnusableEchConfig } = config;
+    if (echConfigList === undefined) return context.createEngine(options, sink);
+    // BoringSSL goes on in the clear, unless it is told not to
+    const unusableEchConfigs = rejectUnusableEchConfig ? 'refuse' : 'ignore';
+    return context.createEngine({ ...options, echConfigList, unusableEchConfigs }, sink);
   }
 
   /** With `-async` every byte comes by itself. */

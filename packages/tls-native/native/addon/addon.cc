@@ -128,6 +128,9 @@ ContextOptions ContextOptionsOf(const Napi::Object& given) {
   options.has_ticket_keys = FlagIn(given, "hasTicketKeys");
   options.ask_early_data = FlagIn(given, "askEarlyData");
   options.is_fallback = FlagIn(given, "isFallback");
+  options.allows_legacy_renegotiation = FlagIn(given, "allowsLegacyRenegotiation");
+  options.retries_for_post_quantum = FlagIn(given, "retriesForPostQuantum");
+  options.requires_psk = FlagIn(given, "requiresPsk");
   options.max_early_data = static_cast<uint32_t>(IntegerIn(given, "maxEarlyData", 0, UINT32_MAX));
   options.request_ocsp = FlagIn(given, "requestOcsp");
   options.tickets = static_cast<int>(IntegerIn(given, "tickets", 0, 255));

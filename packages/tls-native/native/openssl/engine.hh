@@ -52,6 +52,8 @@ class OpenSslEngine final : public Engine {
     verify_code_ = verify_code;
     refusal_alert_ = alert;
   }
+  // What the library says of a callback that fails is to be said by this alert.
+  void NoteAlert(int alert) { refusal_alert_ = alert; }
   // Asks what is to be thought of the peer. Returns the alert to refuse it with, or -1.
   int AskVerdict(std::vector<Bytes> chain, std::vector<Bytes> path);
   // The library has accepted the peer; what else there is to be said of it waits for what it staples.

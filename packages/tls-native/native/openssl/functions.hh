@@ -189,6 +189,7 @@ using MessageCallback = void (*)(int, int, int, const void*, size_t, SSL*, void*
   F(SSL_CTX_free, void, (SSL_CTX*))                                                    \
   F(SSL_CTX_ctrl, long, (SSL_CTX*, int, long, void*))                                  \
   F(SSL_CTX_set_options, uint64_t, (SSL_CTX*, uint64_t))                               \
+  F(SSL_CTX_clear_options, uint64_t, (SSL_CTX*, uint64_t))                             \
   F(SSL_CTX_set_cipher_list, int, (SSL_CTX*, const char*))                             \
   F(SSL_CTX_set_ciphersuites, int, (SSL_CTX*, const char*))                            \
   F(SSL_CTX_set_alpn_protos, int, (SSL_CTX*, const unsigned char*, unsigned))          \
@@ -331,6 +332,7 @@ inline constexpr long kModeReleaseBuffers = 0x10;
 inline constexpr long kModeAsync = 0x100;
 inline constexpr long kModeSendFallback = 0x80;
 inline constexpr long kCacheClient = 0x001 | 0x080 | 0x100 | 0x200;
+inline constexpr uint64_t kOptionLegacyServerConnect = uint64_t{1} << 2;
 inline constexpr uint64_t kOptionNoTicket = uint64_t{1} << 14;
 inline constexpr uint64_t kOptionNoAntiReplay = uint64_t{1} << 24;
 inline constexpr uint64_t kOptionNoCompression = uint64_t{1} << 17;

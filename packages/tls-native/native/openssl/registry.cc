@@ -35,18 +35,21 @@ struct Group {
   uint16_t number;
   const char* name;
   int library_number;
-  unsigned long since;  // OPENSSL_VERSION_NUMBER
+  bool is_post_quantum;
 };
 
-constexpr uint16_t kMlKemHybrid = 0x11EC;
-constexpr unsigned long kKeySharesSince = 0x30500000;
+// OPENSSL_VERSION_NUMBER from which on there are post-quantum groups, and lists say which shares are sent and what is worth a round trip.
+constexpr unsigned long kPostQuantumSince = 0x30500000;
 
+// In order of preference.
 constexpr Group kGroups[] = {
-    {kMlKemHybrid, "X25519MLKEM768", kUnknownNid | kMlKemHybrid, 0x30500000},
-    {29, "X25519", 1034, 0},
-    {23, "P-256", 415, 0},
-    {24, "P-384", 715, 0},
-    {25, "P-521", 716, 0},
+    {0x11EC, "X25519MLKEM768", kUnknownNid | 0x11EC, true},
+    {0x11EB, "SecP256r1MLKEM768", kUnknownNid | 0x11EB, true},
+    {0x11ED, "SecP384r1MLKEM1024", kUnknownNid | 0x11ED, true},
+    {29, "X25519", 1034, false},
+    {23, "P-256", 415, false},
+    {24, "P-384", 715, false},
+    {25, "P-521", 716, false},
 };
 
 constexpr int kRsa = 6;
@@ -154,7 +157,7 @@ Algorithms SupportedAlgorithms() {
   Algorithms all;
   for (const Suite& row : kSuites) all.cipher_suites.push_back(row.number);
   for (const Group& row : kGroups) {
-    if (F().OpenSSL_version_num() >= row.since) all.groups.push_back(row.number);
+    if (!row.is_post_quantum || F().OpenSSL_version_num() >= kPostQuantumSince) all.groups.push_back(row.number);
   }
   for (const Scheme& row : kSchemes) all.signature_schemes.push_back(row.number);
   return all;
@@ -164,16 +167,21 @@ std::string SuiteList(const std::vector<uint16_t>& numbers, uint16_t version) {
   return Join(kSuites, numbers, [version](const Suite& row) { return row.version == version; });
 }
 
-// From 3.5 on a client sends shares of the marked groups only: the first, and the first of the other kind, post-quantum or not.
-std::string GroupList(const std::vector<uint16_t>& numbers) {
+// From 3.5 on a client sends shares of the marked groups only: the first, and the first of the other kind, post-quantum or not. A
+// server asks for a share of a group before the slash where it has only one of a group behind it.
+std::string GroupList(const std::vector<uint16_t>& numbers, bool is_post_quantum_worth_a_retry) {
+  const bool is_extended = F().OpenSSL_version_num() >= kPostQuantumSince;
   std::string list;
   bool is_marked[] = {false, false};
+  bool is_leading = is_post_quantum_worth_a_retry;
   for (uint16_t number : numbers) {
     for (const Group& row : kGroups) {
       if (row.number != number) continue;
-      if (!list.empty()) list += ':';
-      bool& is_kind_marked = is_marked[number == kMlKemHybrid ? 1 : 0];
-      if (F().OpenSSL_version_num() >= kKeySharesSince && !is_kind_marked) list += '*';
+      const bool ends_the_lead = is_leading && !row.is_post_quantum;
+      if (!list.empty()) list += ends_the_lead && is_extended ? '/' : ':';
+      if (ends_the_lead) is_leading = false;
+      bool& is_kind_marked = is_marked[row.is_post_quantum ? 1 : 0];
+      if (is_extended && !is_kind_marked) list += '*';
       is_kind_marked = true;
       list += row.name;
     }

@@ -10,7 +10,7 @@ Algorithms SupportedAlgorithms();
 
 // Lists in the library's syntax; empty when none is of that version.
 std::string SuiteList(const std::vector<uint16_t>& numbers, uint16_t version);
-std::string GroupList(const std::vector<uint16_t>& numbers);
+std::string GroupList(const std::vector<uint16_t>& numbers, bool is_post_quantum_worth_a_retry);
 std::string SchemeList(const std::vector<uint16_t>& numbers);
 
 // 0: none that is known.

@@ -10,7 +10,6 @@ import { keyFitsSuite, verifyFinished12, verifySignature12 } from '../handshake/
 import { runHook, settle, type Handshake } from '../handshake/steps.ts';
 import { makeTls12Keys, startTls12Keys, type Tls12Keys } from '../handshake/tls12-keys.ts';
 import type { SessionState } from '../session/session-state.ts';
-import { WireVersion } from '../wire/extensions/supported-versions.ts';
 import { HandshakeType, type HandshakeMessage } from '../wire/handshake-message.ts';
 import { decodeCertificateStatus } from '../wire/messages/certificate-status.ts';
 import { encodeCertificateVerify } from '../wire/messages/certificate-verify.ts';
@@ -41,7 +40,6 @@ export function* clientHandshake12(
   serverHello: ServerHelloMessage,
 ): Handshake<Established> {
   const choices = checkServerHello12(io, settings, hello, serverHello);
-  io.setLegacyRecordVersion(WireVersion.tls12);
   io.transcript.keepMessages();
   io.transcript.begin(choices.suite.hash);
   io.transcript.add(serverHello.raw);

@@ -107,19 +107,25 @@ describe('a handshake message', () => {
     expect(engines.clientSink.failure).toMatchObject({ code: 'ERR_TLS_LIMIT' });
   });
 
-  it('RFC 8446 §5.1 that goes on under other keys aborts with unexpected_message', () => {
-    const engines = start();
-    engines.server.receive(Buffer.concat(engines.clientSink.outgoing.splice(0)));
-    const flight = Buffer.concat(engines.serverSink.outgoing.splice(0));
-    const length = flight.readUInt16BE(3);
-    const serverHello = Buffer.concat([flight.subarray(0, 5 + length), Uint8Array.of(8)]); // and EncryptedExtensions' first byte
-    serverHello.writeUInt16BE(length + 1, 3);
-    engines.client.receive(Buffer.concat([serverHello, flight.subarray(5 + length)]));
-    expect(engines.clientSink.failure).toMatchObject({
-      code: 'ERR_TLS_UNEXPECTED_MESSAGE',
-      alert: AlertDescription.unexpectedMessage,
-    });
-  });
+  it.each([true, false])(
+    'RFC 8446 §5.1 that goes on under other keys aborts with unexpected_message, %s',
+    (compatible) => {
+      // without the ChangeCipherSpec of middlebox compatibility nothing but the keys stands between the parts
+      const engines = enginePair({ ...pair, clientOverrides: { middleboxCompatibility: compatible } });
+      engines.server.start();
+      engines.client.start();
+      engines.server.receive(Buffer.concat(engines.clientSink.outgoing.splice(0)));
+      const flight = Buffer.concat(engines.serverSink.outgoing.splice(0));
+      const length = flight.readUInt16BE(3);
+      const serverHello = Buffer.concat([flight.subarray(0, 5 + length), Uint8Array.of(8)]); // and EncryptedExtensions' first byte
+      serverHello.writeUInt16BE(length + 1, 3);
+      engines.client.receive(Buffer.concat([serverHello, flight.subarray(5 + length)]));
+      expect(engines.clientSink.failure).toMatchObject({
+        code: 'ERR_TLS_UNEXPECTED_MESSAGE',
+        alert: AlertDescription.unexpectedMessage,
+      });
+    },
+  );
 });
 
 describe.each([

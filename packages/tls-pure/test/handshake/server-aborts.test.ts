@@ -316,6 +316,19 @@ describe('a server', () => {
     expect(engines.serverSink.info?.earlyData).toBe('rejected');
   });
 
+  it('§4.2.10 skips nothing once a record has opened', () => {
+    const engines = enginePair({ ...pair, clientOverrides: editExtensions('ClientHello', also(earlyData)) });
+    engines.server.start();
+    engines.client.start();
+    engines.pump();
+    expect(engines.serverSink.info?.earlyData).toBe('rejected');
+    engines.server.receive(Uint8Array.of(23, 3, 3, 0, 40, ...new Uint8Array(40).fill(7)));
+    expect(engines.serverSink.failure).toMatchObject({
+      code: 'ERR_TLS_BAD_RECORD_MAC',
+      alert: AlertDescription.badRecordMac,
+    });
+  });
+
   it('§4.2.10 refuses more early data than its limit', () => {
     const engines = enginePair({ ...pair, clientOverrides: editExtensions('ClientHello', also(earlyData)) });
     engines.server.start();
