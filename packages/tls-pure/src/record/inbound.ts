@@ -16,7 +16,7 @@ const maxChangeCipherSpecs = 2;
  * Bytes that a record of early data counts as at least where it is skipped. Each is first tried with the handshake's keys, which costs the
  * same however little it holds; without this, empty ones could come for ever.
  */
-const minSkippedLength = 256;
+const minSkippedLength = 512;
 
 /** Who is told what the records hold. */
 export interface InboundOwner {

@@ -107,6 +107,6 @@ describe('RFC 8446 §4.2.10 early data that is skipped', () => {
     let passed = 0;
     for (; serverSink.failure === undefined && passed < 1000; passed += 1) server.receive(record);
     expect(serverSink.failure).toMatchObject({ code: 'ERR_TLS_LIMIT' });
-    expect(passed).toBe(64 + 1);
+    expect(passed).toBe(32 + 1);
   });
 });
