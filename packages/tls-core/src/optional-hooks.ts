@@ -31,8 +31,9 @@ export const hookPatience = 1000;
  */
 export class OptionalHooks {
   readonly #warn: (warning: TlsError) => void;
-  readonly #failed = new Set<OptionalHookName>();
-  readonly #timers = new Set<ReturnType<typeof setTimeout>>();
+  // made when they are needed: most connections have neither
+  #failed: Set<OptionalHookName> | undefined;
+  #timers: Set<ReturnType<typeof setTimeout>> | undefined;
   #isEnded = false;
 
   constructor(warn: (warning: TlsError) => void) {
@@ -41,7 +42,7 @@ export class OptionalHooks {
 
   /** @returns `undefined` too when the hook is of no use to this connection */
   ask<Name extends OptionalHookName>(name: Name, act: () => unknown): MaybePromise<HookAnswers[Name] | undefined> {
-    if (this.#failed.has(name)) return undefined;
+    if (this.#failed?.has(name) === true) return undefined;
     try {
       const answer = askHook(name, act);
       return isPromiseLike(answer) ? this.#inTime(name, answer) : answer;
@@ -56,7 +57,7 @@ export class OptionalHooks {
    * @returns false: it has failed at once
    */
   run(name: OptionalHookName, act: () => unknown): boolean {
-    if (this.#failed.has(name)) return false;
+    if (this.#failed?.has(name) === true) return false;
     try {
       const pending: MaybePromise<unknown> = askHook(name, act);
       if (isPromiseLike(pending)) pending.then(undefined, (error: unknown) => this.#tell(name, error));
@@ -70,8 +71,8 @@ export class OptionalHooks {
   /** The connection is gone: nothing is waited for or told any more. Idempotent. */
   end(): void {
     this.#isEnded = true;
-    for (const timer of this.#timers) clearTimeout(timer);
-    this.#timers.clear();
+    for (const timer of this.#timers ?? []) clearTimeout(timer);
+    this.#timers = undefined;
   }
 
   #inTime<Answer>(name: OptionalHookName, pending: PromiseLike<Answer>): Promise<Answer | undefined> {
@@ -84,10 +85,11 @@ export class OptionalHooks {
       const timer = setTimeout(() => giveUp(new Error(`no answer within ${hookPatience} ms`)), hookPatience);
       // no reason for a process to go on; a browser's timer is a number
       (timer as { unref?: () => void }).unref?.();
+      this.#timers ??= new Set();
       this.#timers.add(timer);
       const stop = (): void => {
         clearTimeout(timer);
-        this.#timers.delete(timer);
+        this.#timers?.delete(timer);
       };
       pending.then((answer) => {
         stop();
@@ -97,7 +99,8 @@ export class OptionalHooks {
   }
 
   #tell(name: OptionalHookName, cause: unknown): void {
-    if (this.#isEnded || this.#failed.has(name)) return;
+    if (this.#isEnded || this.#failed?.has(name) === true) return;
+    this.#failed ??= new Set();
     this.#failed.add(name);
     this.#warn(hookError(name, cause));
   }

@@ -128,6 +128,11 @@ export class HandshakeIo {
     writer.maxFragmentLength = Math.min(writer.maxFragmentLength, length);
   }
 
+  /** The peer has agreed to put no more into a record than we said (RFC 8449 §4). */
+  enforceRecordSize(limit: number): void {
+    this.owner.inbound.enforceRecordSize(limit);
+  }
+
   /** Protects all that is sent from here on; `undefined`: no longer. */
   sealWith(protection: Protection | undefined): void {
     this.owner.writer.protectWith(protection);

@@ -22,6 +22,11 @@ export interface Protection {
    * @throws TlsError `ERR_TLS_BAD_RECORD_MAC`; `ERR_TLS_RECORD_OVERFLOW` on a plaintext over 2^14
    */
   open(header: Uint8Array, fragment: Uint8Array, out: Uint8Array, at: number): number;
+  /**
+   * Bytes of plaintext in a fragment of so many, as `record_size_limit` counts them: in TLS 1.3 with the content type and padding
+   * (RFC 8449 §4).
+   */
+  plaintextLength(fragmentLength: number): number;
   /** Takes back the sequence number of a record that could not be opened. */
   rewind(): void;
 }

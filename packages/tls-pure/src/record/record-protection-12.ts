@@ -41,6 +41,10 @@ export class RecordProtection12 implements Protection {
     return this.#overhead + contentLength;
   }
 
+  plaintextLength(fragmentLength: number): number {
+    return fragmentLength - this.#explicitLength - aeadTagLength;
+  }
+
   /** True when `records` more would go over what the key may protect; TLS 1.2 has no other key, so the connection must end. */
   isNearLimit(records: number): boolean {
     return this.#sequence + records > this.#recordLimit;

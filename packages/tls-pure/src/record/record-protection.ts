@@ -35,6 +35,10 @@ export class RecordProtection implements Protection {
     return recordHeaderLength + contentLength + 1 + aeadTagLength;
   }
 
+  plaintextLength(fragmentLength: number): number {
+    return fragmentLength - aeadTagLength;
+  }
+
   /**
    * Seals `content` into one record at `out[at…]`, with zeros behind it (RFC 8446 §5.4) up to `paddedLength`.
    * @returns the offset behind the record
