@@ -4,7 +4,7 @@ import { certificateProfiles } from './certificate-profile.ts';
 import type { CommonConfig } from './client-config.ts';
 import type { CertificateCompressor } from './hooks.ts';
 import { externalPsks } from './identity-rules.ts';
-import { unsupported, wrongType } from './option-error.ts';
+import { badValue, unsupported, wrongType } from './option-error.ts';
 import * as rule from './option-rule.ts';
 import { ownOptions, propertyOf, withoutPrototype } from './own-options.ts';
 import { protocolVersions } from './protocol-version.ts';
@@ -55,11 +55,16 @@ export function checkConfig<Config extends CommonConfig>(
   return Object.freeze(checked);
 }
 
+/** All names of protocols with their lengths: a ClientHello has 64 KiB for its extensions, and others need room too. */
+const maxAlpnLength = 0x20_00;
+
 /** Names of protocols for ALPN; those that are bytes are copied. */
 export function alpnProtocols(value: unknown, option: string): readonly (string | Uint8Array)[] {
+  let length = 0;
   return rule.listOf(value, option, 'an array of strings or Uint8Array', (protocol) => {
     const copy = rule.textOrBytes(protocol, option, 'an array of strings or Uint8Array');
-    encodeAlpnProtocol(copy);
+    length += 1 + encodeAlpnProtocol(copy).length;
+    if (length > maxAlpnLength) throw badValue(option, `all protocols together are longer than ${maxAlpnLength} bytes`);
     return copy;
   });
 }

@@ -5,11 +5,19 @@ import { decodePinDigest, type Pin } from './pin.ts';
 import type { Revocation } from './revocation.ts';
 import type { TrustAnchor, TrustSource } from './trust.ts';
 
+/** Lists within lists: more of them is no list that somebody wrote, but most likely one that holds itself. */
+const maxTrustDepth = 16;
+
 /** What the peer's chain must end at. */
 export function trust(value: unknown, option: string): TrustSource {
+  return trustSource(value, option, 0);
+}
+
+function trustSource(value: unknown, option: string, depth: number): TrustSource {
   if (Array.isArray(value)) {
     if (value.length === 0) throw badValue(option, 'the list is empty: no peer could be trusted');
-    return listOf(value, option, 'a list', (source) => trust(source, option));
+    if (depth === maxTrustDepth) throw badValue(option, `lists within lists, more than ${maxTrustDepth} deep`);
+    return listOf(value, option, 'a list', (source) => trustSource(source, option, depth + 1));
   }
   if (value instanceof Uint8Array) return bytes(value, option);
   if (typeof value === 'object' && value !== null) return trustAnchor(value as TrustAnchor, option);

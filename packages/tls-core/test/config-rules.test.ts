@@ -88,6 +88,7 @@ const wrongValues: readonly (readonly [string, Record<string, unknown>])[] = [
   ['groups', { groups: [] }],
   ['cipherSuites', { cipherSuites: ['A', 'A'] }],
   ['alpnProtocols', { alpnProtocols: [''] }],
+  ['alpnProtocols', { alpnProtocols: Array.from({ length: 33 }, () => 'x'.repeat(255)) }],
   ['certificateProfile', { certificateProfile: 'strict' }],
   ['revocation.crls', { revocation: { crls: [] } }],
   ['revocation.depth', { revocation: { crls: [pem], depth: 'root' } }],
@@ -97,9 +98,16 @@ const wrongValues: readonly (readonly [string, Record<string, unknown>])[] = [
   ['pins', { pins: [{ certificateSha256: new Uint8Array(20) }] }],
   ['trust', { trust: [] }],
   ['trust', { trust: 'a file' }],
+  ['trust', { trust: holdsItself() }],
   ['identity', { identity: { certificateChain: pem } }],
   ['identity', { identity: { ...identity, signer: { signatureSchemes: [], sign: () => undefined } } }],
 ];
+
+function holdsItself(): unknown {
+  const list: unknown[] = [];
+  list.push(list);
+  return list;
+}
 
 describe('checkClientConfig', () => {
   it.each([

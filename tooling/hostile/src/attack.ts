@@ -33,6 +33,8 @@ export interface Attack {
   readonly versions: readonly ProtocolVersion[];
   /** The handshake is done before it begins: what it costs is a matter of its length, as data is. */
   readonly isOpen?: boolean;
+  /** In the native backend the platform's library makes of it what it makes of it anywhere (decision 23). */
+  readonly isReadByLibrary?: boolean;
   /** Default: all. */
   readonly subjects?: readonly SubjectName[];
   stage(scene: Scene): Stage | Promise<Stage>;

@@ -1,21 +1,16 @@
-import type { Measured } from './measure.ts';
-import type { Row } from './rows.ts';
-
-/** Honest handshakes' worth of CPU that 64 KiB may cost before the handshake is done. */
-const mostBefore = 5;
+import { maxHeldInput } from '@org/tls-core';
+import type { Row, RowKind } from './rows.ts';
 
 /**
- * The same on an open connection, where each record has its price: 64 KiB hold about as many whole ClientHellos, so that nobody gets
- * further by records than by handshakes.
+ * Honest handshakes' worth of CPU that 64 KiB may cost. What the platform's library parses costs in every program that uses it the same.
+ * On an open connection each record has its price: 64 KiB hold about 128 whole ClientHellos, so that nobody gets further by records than by
+ * handshakes.
  */
-const mostWhenOpen = 128;
+const most: Readonly<Record<RowKind, number>> = { before: 5, library: 12, open: 128 };
 
-/** Bytes that a connection may hold, whatever its peer sent: `maxHeldInput` of the contract. */
-const mostHeld = 2 ** 18;
-
-/** What is held besides by an engine that holds as much as it may: its own state, and what keeps the bytes. */
+/** What a connection holds besides input: its own state, and what keeps the bytes. */
 const overhead = 2 ** 16;
 
-export function isWithinLimits({ isOpen }: Pick<Row, 'isOpen'>, { ratio, held }: Measured): boolean {
-  return ratio <= (isOpen ? mostWhenOpen : mostBefore) && held <= mostHeld + overhead;
+export function isWithinLimits({ kind, ratio, held }: Pick<Row, 'kind' | 'ratio' | 'held'>): boolean {
+  return ratio <= most[kind] && held <= maxHeldInput + overhead;
 }

@@ -30,7 +30,7 @@ if (values.write === true) {
 
 function readable(row: Row): string {
   const { ratio, held, bytes, on, version, subject, attack, code } = row;
-  const verdict = isWithinLimits(row, row) ? '  ' : '! ';
+  const verdict = isWithinLimits(row) ? '  ' : '! ';
   const figures = `${ratio.toFixed(1).padStart(7)} × ${(held / 1024).toFixed(0).padStart(6)} KiB ${bytes.toString().padStart(7)} B`;
   return `${verdict}${figures}  ${on} ${version} ${subject.padEnd(12)} ${attack}: ${code ?? 'waits'}`;
 }

@@ -7,13 +7,18 @@ export interface Outcome {
   readonly server: string;
 }
 
-/** Lets two engines speak until both are done, one has failed, or nothing more comes. */
+/**
+ * Lets two engines speak until both are done, one has failed, or nothing more comes.
+ * @param made called when both engines are there
+ */
 export async function handshake(
   makers: readonly [(sink: EngineSink) => TlsEngine, (sink: EngineSink) => TlsEngine],
+  made: () => void = () => undefined,
 ): Promise<Outcome> {
   const [makeClient, makeServer] = makers;
   const client = new WatchedEngine(makeClient, { mayMisconfigure: true });
   const server = new WatchedEngine(makeServer, { mayMisconfigure: true });
+  made();
   try {
     server.start();
     client.start();

@@ -55,9 +55,10 @@ async function configure(random: Random, backend: TlsBackend, note: (line: strin
   }
   const config = watched.object(random.pick(['plain', 'no prototype', 'frozen', 'class']));
   const engines = attempt(() => makeEngines(backend, role, config));
-  watched.close();
   if (engines === undefined) return;
-  const outcome = await handshake(engines);
+  // a context's options are read while it is made, an engine's while that is
+  if (role !== 'engine') watched.close();
+  const outcome = await handshake(engines, () => watched.close());
   judge(outcome);
   watched.check();
 }
@@ -143,7 +144,7 @@ function describe(value: unknown): string {
   }
 }
 
-/** Options some of which are getters, which may be read once and only while a context is made. */
+/** Options some of which are getters, which may be read only while that is made which they are for. */
 class WatchedOptions {
   readonly #values: Map<string, unknown>;
   readonly #getters = new Map<string, number>();

@@ -19,7 +19,7 @@ const only13: readonly ProtocolVersion[] = ['TLSv1.3'];
 /** What a server with a certificate of a trusted authority may show. */
 export const certificateContentAttacks: readonly Attack[] = [
   {
-    name: 'Certificate: a trusted one for 2,500 names under 1,500 name constraints',
+    name: 'Certificate: a trusted one for 2,000 names under 1,500 name constraints',
     on: 'client',
     versions: both,
     stage: trustedWithConstraints,
@@ -52,7 +52,7 @@ async function trustedWithConstraints(scene: Scene): Promise<Stage> {
   const root = await createRoot();
   const excluded = Array.from({ length: 1500 }, (_, index) => `x${index}.test`);
   const authority = await root.issue({ isCa: true, nameConstraints: { permitted: ['localhost', 'test'], excluded } });
-  const names = ['localhost', ...Array.from({ length: 2500 }, (_, index) => `n${index}.test`)];
+  const names = ['localhost', ...Array.from({ length: 2000 }, (_, index) => `n${index}.test`)];
   const leaf = await authority.issue({ names });
   const trust = [root.certificatePem, scene.people.rootPem];
   return clientThatDials(scene, leaf.chainDer, identityOf(leaf), { trust });
@@ -66,7 +66,7 @@ async function manyExtensions(scene: Scene): Promise<Stage> {
   }));
   const leaf = await root.issue({ names: ['localhost'], extensions });
   const trust = [root.certificatePem, scene.people.rootPem];
-  return clientThatDials(scene, leaf.chainDer, identityOf(leaf), { trust });
+  return clientThatDials(scene, leaf.chainDer, undefined, { trust });
 }
 
 async function manyTimestamps(scene: Scene): Promise<Stage> {

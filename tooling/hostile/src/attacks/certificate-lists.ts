@@ -22,7 +22,7 @@ export const certificateListAttacks: readonly Attack[] = [
     ...people.leaf.chainDer,
     ...Array.from({ length: 100 }, () => people.leaf.chainDer[1] ?? new Uint8Array(0)),
   ]),
-  ...certificates('2,500 names under 1,500 name constraints', () => constrainedNames(2500, 1500)),
+  ...certificates('2,000 names under 1,500 name constraints', () => constrainedNames(2000, 1500)),
 ];
 
 async function mesh(depth: number, width: number): Promise<readonly Uint8Array[]> {
@@ -88,8 +88,21 @@ async function constrainedNames(names: number, constraints: number): Promise<rea
 function certificates(name: string, list: CertificateList): readonly Attack[] {
   const versions: readonly ProtocolVersion[] = ['TLSv1.2', 'TLSv1.3'];
   const full = `Certificate: ${name}`;
+  const isReadByLibrary = true;
   return [
-    { name: full, on: 'server', versions, stage: async (scene) => serverThatAsks(scene, await list(scene)) },
-    { name: full, on: 'client', versions, stage: async (scene) => clientThatDials(scene, await list(scene)) },
+    {
+      name: full,
+      on: 'server',
+      versions,
+      isReadByLibrary,
+      stage: async (scene) => serverThatAsks(scene, await list(scene)),
+    },
+    {
+      name: full,
+      on: 'client',
+      versions,
+      isReadByLibrary,
+      stage: async (scene) => clientThatDials(scene, await list(scene)),
+    },
   ];
 }

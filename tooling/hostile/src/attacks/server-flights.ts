@@ -42,6 +42,7 @@ export const serverFlightAttacks: readonly Attack[] = [
     name: 'CertificateRequest: 16,000 certificate authorities',
     on: 'client',
     versions: only12,
+    isReadByLibrary: true,
     subjects: ['pure (node)', 'native'],
     stage(scene) {
       const names = repeat(16_000, () => Uint8Array.of(0, 2, 0x30, 0));
@@ -83,6 +84,7 @@ function request(name: string, how: 'selects' | 'matches', edit: Edit): Attack {
   return {
     name,
     on: 'client',
+    isReadByLibrary: true,
     versions: only13,
     subjects: ['pure (node)', 'native'],
     stage(scene) {
