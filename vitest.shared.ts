@@ -20,8 +20,9 @@ export function packageConfig(name: string, overrides: ViteUserConfig['test'] = 
       reporters: reports ? ['default', 'json'] : ['default'],
       ...(reports && { outputFile: { json: `${import.meta.dirname}/.reports/${name}.json` } }),
       allowOnly: false,
-      testTimeout: 30_000,
-      hookTimeout: 60_000,
+      // These end a test that hangs; they say nothing of how long one may take, which a busy machine decides.
+      testTimeout: 600_000,
+      hookTimeout: 600_000,
       maxWorkers: 2,
       ...overrides,
     },

@@ -1,3 +1,3 @@
 import { packageConfig } from '../../vitest.shared.ts';
 
-export default packageConfig('mutants', { testTimeout: 300_000 });
+export default packageConfig('mutants');

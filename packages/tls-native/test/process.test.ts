@@ -54,13 +54,13 @@ describe.each(nodes)('on %s', (_name, node) => {
 it.each([
   ['in the middle of a handshake', 'collect'],
   ['that rest in a question nobody answers', 'collectAsked'],
-])('engines %s that nobody destroyed are collected, and their contexts', { timeout: 120_000 }, async (_what, mode) => {
+])('engines %s that nobody destroyed are collected, and their contexts', async (_what, mode) => {
   const answer = await answerOf(process.execPath, mode, ['--expose-gc']);
   // a connection in its handshake holds some 100 KiB
   expect(answer['growthPerEngine']).toBeLessThan(10_000);
 });
 
-it('10,000 connections leave nothing behind', { timeout: 600_000 }, async () => {
+it('10,000 connections leave nothing behind', async () => {
   const { stdout } = await run(process.execPath, ['--expose-gc', leakScript, '10000'], { env });
   const { count, growthPerConnection } = JSON.parse(stdout) as { count: number; growthPerConnection: number };
   expect(count).toBe(10_000);

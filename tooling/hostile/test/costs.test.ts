@@ -18,7 +18,7 @@ beforeAll(() => {
     .split('\n')
     .map((line) => JSON.parse(line) as Row);
   rows = new Map(all.map((row) => [nameOf(row), row]));
-}, 600_000);
+});
 
 function nameOf({ on, version, subject, attack }: Pick<Row, 'on' | 'version' | 'subject' | 'attack'>): string {
   return `${subject}, ${on}, ${version}: ${attack}`;

@@ -15,7 +15,7 @@ const algorithms = ['ecdsa-p256', 'ecdsa-p384', 'ecdsa-p521', 'rsa-2048', 'rsa-p
 beforeAll(async () => {
   root = await createRoot();
   for (const algorithm of algorithms) leaves.set(algorithm, await root.issue({ names: ['localhost'], algorithm }));
-}, 30_000);
+});
 
 function leafOf(algorithm: KeyAlgorithm): TestCertificate {
   const leaf = leaves.get(algorithm);
