@@ -1,16 +1,21 @@
 import type { ConformanceCase } from './conformance-case.ts';
 import { alpnCases } from './cases/alpn.ts';
+import { badShareCases } from './cases/bad-shares.ts';
 import { certificateCases } from './cases/certificates.ts';
 import { certificateOptionCases } from './cases/certificate-options.ts';
 import { certificateMatrixCases } from './cases/certificate-matrix.ts';
+import { clientHelloCases } from './cases/client-hellos.ts';
 import { clientAuthenticationCases } from './cases/client-authentication.ts';
 import { dataCases } from './cases/data.ts';
 import { earlyDataCases } from './cases/early-data.ts';
 import { failureCases } from './cases/failures.ts';
+import { firstRecordCases } from './cases/first-record.ts';
+import { forgedRecordCases } from './cases/forged-records.ts';
 import { handshakeCases } from './cases/handshake.ts';
 import { hookOutageCases } from './cases/hook-outages.ts';
 import { hookCases } from './cases/hooks.ts';
 import { longListCases } from './cases/long-lists.ts';
+import { mutatedRecordCases } from './cases/mutated-records.ts';
 import { cancelledCases } from './cases/cancelled.ts';
 import { heldInputCases } from './cases/held-input.ts';
 import { hookActCases } from './cases/hooks-that-act.ts';
@@ -26,12 +31,15 @@ import { pinCases } from './cases/pins.ts';
 import { revocationCases } from './cases/revocation.ts';
 import { stapledCases } from './cases/stapled.ts';
 import { recordSizeCases } from './cases/record-size.ts';
+import { echRetryCases } from './cases/ech-retry.ts';
 import { externalPskCases } from './cases/external-psk.ts';
 import { keyShareCases } from './cases/key-shares.ts';
 import { asyncHookCases } from './cases/async-hooks.ts';
 import { selectContextCases } from './cases/select-context.ts';
 import { signerCases } from './cases/signers.ts';
+import { renegotiationInfoCases } from './cases/renegotiation-info.ts';
 import { tls12Cases } from './cases/tls-1.2.ts';
+import { tls12SignatureCases } from './cases/tls-1.2-signatures.ts';
 import { encryptedClientHelloCases } from './cases/encrypted-client-hello.ts';
 import { sessionBindingCases } from './cases/session-binding.ts';
 import { sessionStoreCases } from './cases/session-stores.ts';
@@ -49,6 +57,10 @@ export const cases: readonly ConformanceCase[] = [
   ...certificateOptionCases,
   ...dataCases,
   ...failureCases,
+  ...firstRecordCases,
+  ...forgedRecordCases,
+  ...mutatedRecordCases,
+  ...clientHelloCases,
   ...insideEventCases,
   ...throwingSinkCases,
   ...hookActCases,
@@ -69,11 +81,15 @@ export const cases: readonly ConformanceCase[] = [
   ...selectContextCases,
   ...signerCases,
   ...tls12Cases,
+  ...tls12SignatureCases,
+  ...renegotiationInfoCases,
   ...withoutExtendedMainSecretCases,
   ...encryptedClientHelloCases,
+  ...echRetryCases,
   ...recordSizeCases,
   ...externalPskCases,
   ...keyShareCases,
+  ...badShareCases,
   ...certificateCompressionCases,
   ...rawPublicKeyCases,
   ...stapledCases,

@@ -186,7 +186,7 @@ export class MemoryPair {
   /** Both engines are started. */
   constructor(roles: Roles, options: PairOptions = {}, contexts: Contexts = makeContexts(roles, options)) {
     const { takesEarlyData, clientSends, prepare, serverName = 'localhost', ...rest } = options;
-    const { session, earlyData, alpnProtocols, echConfigList } = rest;
+    const { session, earlyData, alpnProtocols, echConfigList, unusableEchConfigs } = rest;
     this.serverSink = new MemorySink(takesEarlyData);
     this.untold = roles.untold ?? [];
     this.#manner = options;
@@ -198,6 +198,7 @@ export class MemoryPair {
         ...(earlyData === undefined ? {} : { earlyData }),
         ...(alpnProtocols === undefined ? {} : { alpnProtocols }),
         ...(echConfigList === undefined ? {} : { echConfigList }),
+        ...(unusableEchConfigs === undefined ? {} : { unusableEchConfigs }),
       },
       this.clientSink,
     );

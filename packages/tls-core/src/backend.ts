@@ -45,7 +45,17 @@ export interface ClientEngineOptions {
   readonly earlyData?: boolean | 'once';
   /** The server's ECHConfigList, e.g. from DNS (RFC 9849). The connection fails where the server cannot use it. */
   readonly echConfigList?: Uint8Array;
+  /** What becomes of an `echConfigList` that holds nothing usable. Default: `refuse`. */
+  readonly unusableEchConfigs?: UnusableEchConfigs;
 }
+
+/**
+ * What a client does with an ECHConfigList of which it can use nothing, since it knows neither its versions nor its suites, or not an
+ * extension that is mandatory (RFC 9849 §6.1). A malformed list is `ERR_TLS_CONFIG` either way.
+ * - `refuse`: `ERR_TLS_CONFIG`, and the name goes nowhere
+ * - `ignore`: it connects as if there were no list, with the name in the clear; `echGrease` adds a decoy. That is what the RFC recommends.
+ */
+export type UnusableEchConfigs = 'refuse' | 'ignore';
 
 export interface TlsClientContext {
   readonly role: 'client';

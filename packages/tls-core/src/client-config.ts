@@ -93,6 +93,11 @@ export interface ClientConfig extends CommonConfig {
   readonly certificateAuthorities?: readonly Uint8Array[];
   /** Sends a decoy where there is no ECHConfigList (RFC 9849 §6.2); default false. */
   readonly echGrease?: boolean;
+  /**
+   * Ends a handshake of TLS 1.2 with handshake_failure when the server does not send `renegotiation_info` (RFC 5746 §3.4, §4.1); default
+   * true. Without it, a server that renegotiates may take our handshake for part of another one, which an attacker began.
+   */
+  readonly requireSecureRenegotiation?: boolean;
   /** This is a second try with a lower `maxVersion`: says so by TLS_FALLBACK_SCSV (RFC 7507). */
   readonly fallback?: boolean;
   /** Switches that weaken; each says so by standing here. */
@@ -119,6 +124,7 @@ const clientRules: rule.OptionRules<ClientConfig> = {
   ticketRequest: rule.integers({ newSession: [0, 255], resumption: [0, 255] }),
   certificateAuthorities: rule.byteStrings(1, 0xffff),
   echGrease: rule.flag,
+  requireSecureRenegotiation: rule.flag,
   fallback: rule.flag,
   dangerous: rule.flags('acceptAnyCertificate'),
 };

@@ -1,4 +1,4 @@
-import type { ClientEngineOptions } from './backend.ts';
+import type { ClientEngineOptions, UnusableEchConfigs } from './backend.ts';
 import { alpnProtocols } from './config-rules.ts';
 import { badValue, wrongType } from './option-error.ts';
 import { bytes } from './option-rule.ts';
@@ -6,7 +6,7 @@ import { ownOptions, withoutPrototype } from './own-options.ts';
 import { checkServerName } from './server-name.ts';
 import { readSession, type TlsSession } from './session.ts';
 
-const known = ['serverName', 'alpnProtocols', 'session', 'earlyData', 'echConfigList'] as const;
+const known = ['serverName', 'alpnProtocols', 'session', 'earlyData', 'echConfigList', 'unusableEchConfigs'] as const;
 
 /**
  * Checks what differs from one connection to the next. Every backend calls it when an engine is made, so that what cannot be is refused
@@ -17,7 +17,7 @@ const known = ['serverName', 'alpnProtocols', 'session', 'earlyData', 'echConfig
  */
 export function checkClientEngineOptions(options: ClientEngineOptions): ClientEngineOptions {
   const given = ownOptions(options, known);
-  const { serverName, session, earlyData, echConfigList } = given;
+  const { serverName, session, earlyData, echConfigList, unusableEchConfigs } = given;
   checkServerName(serverName);
   return withoutPrototype({
     serverName,
@@ -25,6 +25,7 @@ export function checkClientEngineOptions(options: ClientEngineOptions): ClientEn
     ...(session !== undefined && { session: sessionOf(session) }),
     ...(earlyData !== undefined && { earlyData: readEarlyData(earlyData) }),
     ...(echConfigList !== undefined && { echConfigList: bytes(echConfigList, 'echConfigList') }),
+    ...(unusableEchConfigs !== undefined && { unusableEchConfigs: readUnusable(unusableEchConfigs) }),
   });
 }
 
@@ -32,6 +33,12 @@ function sessionOf(given: unknown): TlsSession {
   const session = readSession(given);
   if (session === undefined) throw wrongType('session', 'a session of an earlier connection', given);
   return session;
+}
+
+function readUnusable(value: unknown): UnusableEchConfigs {
+  if (value === 'refuse' || value === 'ignore') return value;
+  if (typeof value !== 'string') throw wrongType('unusableEchConfigs', 'a string', value);
+  throw badValue('unusableEchConfigs', `expected refuse or ignore, got ${value}`);
 }
 
 function readEarlyData(value: unknown): boolean | 'once' {

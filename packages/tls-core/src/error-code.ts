@@ -22,7 +22,8 @@ const codeTable = {
   // decode: the peer's bytes are not what the RFC's syntax allows
   ERR_TLS_DECODE: { family: 'decode', alert: AlertDescription.decodeError },
   ERR_TLS_RECORD_OVERFLOW: { family: 'decode', alert: AlertDescription.recordOverflow },
-  ERR_TLS_NOT_TLS: { family: 'decode', alert: AlertDescription.decodeError },
+  // RFC 8446 §5: what has no record type that is defined is answered like any such record
+  ERR_TLS_NOT_TLS: { family: 'decode', alert: AlertDescription.unexpectedMessage },
   // peer misbehaved: well-formed, and not allowed here
   ERR_TLS_UNEXPECTED_MESSAGE: { family: 'peer-misbehaved', alert: AlertDescription.unexpectedMessage },
   ERR_TLS_ILLEGAL_PARAMETER: { family: 'peer-misbehaved', alert: AlertDescription.illegalParameter },

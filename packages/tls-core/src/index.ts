@@ -8,6 +8,7 @@ export type {
   TlsClientContext,
   TlsEngine,
   TlsServerContext,
+  UnusableEchConfigs,
 } from './backend.ts';
 export { checkDescribedEntries, describedNumbers, maxDescribedEntries } from './described-entries.ts';
 export { EngineFrame, type FrameOwner } from './engine-frame.ts';
@@ -39,6 +40,7 @@ export type {
 } from './hooks.ts';
 export { ExternalPskDigests } from './external-psk-digests.ts';
 export type { Identity, KeyIdentity, RawPublicKeyIdentity, Signer, SignerIdentity } from './identity.ts';
+export { formatIpAddress, isIpAddress, parseIpAddress } from './ip-address.ts';
 export { MemoryReplayGuard } from './memory-replay-guard.ts';
 export { isPromiseLike } from './maybe-promise.ts';
 export type { MaybePromise } from './maybe-promise.ts';
@@ -61,8 +63,9 @@ export type {
 } from './peer-verifier.ts';
 export { decodePinDigest, type Pin } from './pin.ts';
 export type { Revocation } from './revocation.ts';
+export { faultOfFirstRecord, isContentType } from './record-start.ts';
 export { checkClientEngineOptions } from './client-engine-options.ts';
-export { checkServerName } from './server-name.ts';
+export { checkServerName, readServerName } from './server-name.ts';
 export { maxSessionsPerConnection, maxSessionState, type TlsSession } from './session.ts';
 export { withChecksum, withoutChecksum } from './session-checksum.ts';
 export { sessionBinding } from './session-binding.ts';

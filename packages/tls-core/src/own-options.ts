@@ -2,7 +2,7 @@ import { wrongType } from './option-error.ts';
 
 /**
  * Reads an object of options once, into one that has no prototype: what is checked is what is used, whatever becomes of the given object,
- * and nothing that stands in `Object.prototype` is an option. An option that is `undefined` is absent.
+ * and nothing that stands in `Object.prototype` is an option. A known option that is `undefined` is absent.
  * @param known the names of all options
  * @param where what stands before an option's name in an error, e.g. `identity`
  * @throws TypeError when it is no object, on an unknown option, and on a known one that is inherited: a class's method or a default in a
@@ -14,10 +14,9 @@ export function ownOptions<Options extends object>(
   where = '',
 ): Options {
   const { taken, rest } = splitOptions(given, known, where);
-  for (const name of Object.keys(rest)) {
-    if ((rest as Readonly<Record<string, unknown>>)[name] === undefined) continue;
-    throw new TypeError(`unknown option \`${pathOf(where)}${name}\`; known: ${known.join(', ')}`);
-  }
+  const [unknown] = Object.keys(rest);
+  if (unknown !== undefined)
+    throw new TypeError(`unknown option \`${pathOf(where)}${unknown}\`; known: ${known.join(', ')}`);
   return taken as Options;
 }
 

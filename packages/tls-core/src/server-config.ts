@@ -8,6 +8,7 @@ import { echKeys, identities } from './identity-rules.ts';
 import * as rule from './option-rule.ts';
 import type { TrustSource } from './trust.ts';
 import { trust } from './trust-rules.ts';
+import { withoutPrototype } from './own-options.ts';
 import { TlsError } from './tls-error.ts';
 
 /** What a server needs to know, whoever comes. One of `identity` and `selectIdentity` is required. */
@@ -16,10 +17,18 @@ export interface ServerConfig extends CommonConfig {
   readonly identity?: Identity | readonly Identity[];
   /** Chooses by ClientHello (SNI, ALPN, …). */
   readonly selectIdentity?: SelectIdentity;
-  /** Default: `none`. `require` aborts with certificate_required when the client has none. */
+  /**
+   * Default: `none`. `require` aborts with certificate_required when the client has none. It means a certificate in this connection, or in
+   * the one whose session is resumed: an external key is not selected then, since it takes a certificate's place (RFC 8446 §4.3.2).
+   */
   readonly clientAuthentication?: 'none' | 'request' | 'require';
   /** What clients' chains must end at. Required unless `clientAuthentication` is `none`. */
   readonly clientTrust?: TrustSource;
+  /**
+   * Aborts with unknown_psk_identity when the client does not prove one of `externalPsks`, in this connection or in the one whose session
+   * is resumed; TLS 1.2 is then off (RFC 8446 §6.2). Default false: a client without a fitting key gets our certificate.
+   */
+  readonly requirePsk?: boolean;
   /** DER-encoded distinguished names to send in the CertificateRequest; default: none, any client tries. */
   readonly certificateAuthorities?: readonly Uint8Array[];
   /** Another configuration by ClientHello, as a context of the same backend; `undefined`: this one. */
@@ -47,6 +56,11 @@ export interface ServerConfig extends CommonConfig {
   readonly replayGuard?: ReplayGuard;
   /** Sends a cookie in a HelloRetryRequest and checks that it comes back (RFC 8446 §4.2.2); default false. */
   readonly retryCookie?: boolean;
+  /**
+   * A client that supports a post-quantum group of `groups` and sent a share of a classical one only, which stands behind it, is asked
+   * for the post-quantum share by a HelloRetryRequest (RFC 8446 §4.1.1); default true. The round trip protects what is recorded today.
+   */
+  readonly postQuantumRetry?: boolean;
   /** Keys for Encrypted Client Hello (RFC 9849). */
   readonly echKeys?: readonly EchKey[];
   /** Switches that weaken; each says so by standing here. */
@@ -74,6 +88,7 @@ const serverRules: rule.OptionRules<ServerConfig> = {
   selectIdentity: rule.callback,
   clientAuthentication: rule.oneOf('none', 'request', 'require'),
   clientTrust: trust,
+  requirePsk: rule.flag,
   certificateAuthorities: rule.byteStrings(1, 0xffff),
   selectContext: rule.callback,
   ticketKeys: rule.methods('current'),
@@ -83,6 +98,7 @@ const serverRules: rule.OptionRules<ServerConfig> = {
   maxEarlyData: rule.integer(0, 0xffff_ffff),
   replayGuard: rule.methods('firstUse'),
   retryCookie: rule.flag,
+  postQuantumRetry: rule.flag,
   echKeys,
   dangerous: rule.flags('acceptAnyClientCertificate'),
 };
@@ -103,11 +119,42 @@ export function checkServerConfig(given: ServerConfig, backend: CheckedBackend):
       option: 'identity',
     });
   }
+  checkPreSharedKeys(config);
   const asksForCertificates = (config.clientAuthentication ?? 'none') !== 'none';
   const acceptsX509 = config.peerCertificateTypes?.includes('X509') ?? true;
   const acceptsAny = config.dangerous?.acceptAnyClientCertificate === true;
   if (asksForCertificates && acceptsX509 && config.clientTrust === undefined && !acceptsAny) {
     throw new TlsError('ERR_TLS_CONFIG', 'client authentication needs `clientTrust`', { option: 'clientTrust' });
   }
-  return config;
+  return withConsequences(config);
+}
+
+/** What a required key or certificate means for other options, so that each backend reads it there. */
+function withConsequences(config: ServerConfig): ServerConfig {
+  // TLS 1.2 has no external keys
+  if (config.requirePsk === true) return withoutPrototype({ ...config, minVersion: 'TLSv1.3' });
+  // RFC 8446 §4.3.2: beside a key no certificate may be asked for
+  const takesKeys = config.clientAuthentication !== 'require' || config.externalPsks === undefined;
+  return takesKeys ? config : withoutPrototype({ ...config, externalPsks: [] });
+}
+
+/** What is required must be possible. */
+function checkPreSharedKeys(config: ServerConfig): void {
+  const { requirePsk = false, externalPsks = [], clientAuthentication, maxVersion } = config;
+  const hasIdentity = config.identity !== undefined || config.selectIdentity !== undefined;
+  if (clientAuthentication === 'require' && !hasIdentity) {
+    throw new TlsError('ERR_TLS_CONFIG', 'a server that requires certificates of its clients needs one of its own', {
+      option: 'identity',
+    });
+  }
+  if (!requirePsk) return;
+  const reason =
+    externalPsks.length === 0
+      ? 'there are no `externalPsks`'
+      : clientAuthentication === 'require'
+        ? 'a certificate is required, and a key takes its place'
+        : maxVersion === 'TLSv1.2'
+          ? 'TLS 1.2 has no external keys'
+          : undefined;
+  if (reason !== undefined) throw new TlsError('ERR_TLS_CONFIG', `requirePsk: ${reason}`, { option: 'requirePsk' });
 }

@@ -99,6 +99,7 @@ const clientTable: BindingTable<ClientConfig> = {
   ticketRequest: storage,
   certificateAuthorities: { free: 'it is advice to the server, whose chain is judged by `trust`' },
   echGrease: ownBehaviour,
+  requireSecureRenegotiation: oncePerHandshake,
   fallback: oncePerHandshake,
   dangerous: (dangerous) => flag(dangerous?.acceptAnyCertificate),
 };
@@ -110,6 +111,8 @@ const serverTable: BindingTable<ServerConfig> = {
   // presence only: servers that share ticket keys are several processes
   selectIdentity: presence,
   clientAuthentication: (mode = 'none') => [mode],
+  // what a certificate has made does not stand for a key
+  requirePsk: flag,
   clientTrust: (source) => (source === undefined ? [] : trustParts(source)),
   certificateAuthorities: { free: 'it is advice to the client, whose chain is judged by `clientTrust`' },
   selectContext: { free: 'a session is bound to the rules of the context that was chosen' },
@@ -120,6 +123,7 @@ const serverTable: BindingTable<ServerConfig> = {
   maxEarlyData: oncePerHandshake,
   replayGuard: { free: 'what it has seen counts for early data only, and is looked at there' },
   retryCookie: oncePerHandshake,
+  postQuantumRetry: oncePerHandshake,
   echKeys: oncePerHandshake,
   dangerous: (dangerous) => flag(dangerous?.acceptAnyClientCertificate),
 };

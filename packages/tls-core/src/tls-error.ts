@@ -33,7 +33,10 @@ export interface TlsErrorDetails {
   readonly certificate?: CertificateFailure;
   /** The option at fault, for `ERR_TLS_UNSUPPORTED` and `ERR_TLS_CONFIG`. */
   readonly option?: string;
-  /** ECHConfigList to try again with, for `ERR_TLS_ECH_REJECTED`; absent: try without ECH (RFC 9849 §6.1.6). */
+  /**
+   * ECHConfigList to try again with once, on a new connection, for `ERR_TLS_ECH_REJECTED`; absent: the server has turned ECH off (RFC 9849
+   * §6.1.6). `connect` does that by itself.
+   */
   readonly retryConfigs?: Uint8Array;
   /** The platform library's own words, e.g. OpenSSL's reason string. */
   readonly platformReason?: string;

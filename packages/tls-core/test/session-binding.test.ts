@@ -58,6 +58,7 @@ const client: Samples<ClientConfig> = {
   requestCertificateTimestamps: ['binds', true, false],
   ticketRequest: ['free', { newSession: 1, resumption: 1 }, { newSession: 2, resumption: 1 }],
   echGrease: ['free', true, false],
+  requireSecureRenegotiation: ['free', true, false],
   fallback: ['free', true, false],
   dangerous: ['binds', {}, { acceptAnyCertificate: true }],
 };
@@ -67,6 +68,7 @@ const server: Samples<ServerConfig> = {
   selectIdentity: ['free', nothing, () => undefined],
   sessionStore: ['free', store, { ...store }],
   clientAuthentication: ['binds', 'request', 'require'],
+  requirePsk: ['binds', true, false],
   clientTrust: ['binds', 'system', 'mozilla'],
   selectContext: ['free', nothing, () => undefined],
   ticketKeys: ['free', { current: () => [] }, { current: () => [] }],
@@ -75,6 +77,7 @@ const server: Samples<ServerConfig> = {
   maxEarlyData: ['free', 1, 2],
   replayGuard: ['free', { firstUse: () => true }, { firstUse: () => false }],
   retryCookie: ['free', true, false],
+  postQuantumRetry: ['free', true, false],
   echKeys: ['free', [], [{ config: der(1), privateKey: der(2) }]],
   dangerous: ['binds', {}, { acceptAnyClientCertificate: true }],
 };
@@ -132,5 +135,7 @@ describe('what a session is bound to', () => {
       });
     expect(split([der(1), der(2)], [der(3)])).not.toBe(split([der(1)], [der(2), der(3)]));
     expect(ofClient({ trust: [der(1), der(2)] })).not.toBe(ofClient({ trust: [Buffer.concat([der(1), der(2)])] }));
+    const [joinedFirst, joinedLast] = [Buffer.concat([der(1), der(2)]), Buffer.concat([der(2), der(3)])];
+    expect(ofClient({ trust: [joinedFirst, der(3)] })).not.toBe(ofClient({ trust: [der(1), joinedLast] }));
   });
 });

@@ -42,6 +42,20 @@ describe('a context’s own ticket keys', () => {
     expect(keys.current()).toHaveLength(1);
   });
 
+  it('are gone when none of their sessions can live any more, also where nobody asked meanwhile', () => {
+    let now = 0;
+    const keys = ring(() => now, 7 * 24 * hour);
+    const [first] = keys.current();
+    now = 100 * 24 * hour;
+    expect(keys.current()).not.toContain(first);
+    expect(keys.current()).toHaveLength(1);
+  });
+
+  it('have a name and a secret that were drawn, each by itself', () => {
+    const keys = ring(() => 0, hour).current();
+    expect(keys).toEqual([{ name: new Uint8Array(16).fill(1), secret: new Uint8Array(32).fill(2) }]);
+  });
+
   it('are as many as seven days of sessions need, and no more', () => {
     let now = 0;
     const keys = ring(() => now, 7 * 24 * hour);

@@ -1,5 +1,11 @@
 import type { Signer } from '@org/tls-core';
-import { defaultCrypto, keyFitsScheme, signatureSchemes, type PublicKeyInfo } from '@org/tls-pure/crypto';
+import {
+  defaultCrypto,
+  keyFitsScheme,
+  keyFitsScheme12,
+  signatureSchemes,
+  type PublicKeyInfo,
+} from '@org/tls-pure/crypto';
 import { parsePrivateKey, type Certificate } from '@org/tls-pure/x509';
 import { fault } from './identity-fault.ts';
 import type { OpenedKey } from './private-key.ts';
@@ -29,7 +35,7 @@ async function ownByKey(privateKey: Uint8Array): Promise<IsOwn> {
 async function ownBySignature(signer: Signer, certificates: readonly Certificate[]): Promise<IsOwn> {
   const scheme = signer.signatureSchemes
     .flatMap((name) => signatureSchemes.filter((known) => known.name === name))
-    .find((known) => certificates.some(({ publicKey }) => keyFitsScheme(publicKey, known)));
+    .find((known) => certificates.some(({ publicKey }) => fits(publicKey, known)));
   if (scheme === undefined) {
     const names = signer.signatureSchemes.join(', ');
     throw fault(
@@ -39,8 +45,13 @@ async function ownBySignature(signer: Signer, certificates: readonly Certificate
   const input = new TextEncoder().encode(probe);
   const signature = await signer.sign(scheme.name, input);
   return async (publicKey) =>
-    keyFitsScheme(publicKey, scheme) &&
+    fits(publicKey, scheme) &&
     (await defaultCrypto.importPublicKey(publicKey).verify(scheme.algorithm, input, signature));
+}
+
+/** In some version of TLS. */
+function fits(publicKey: PublicKeyInfo, scheme: (typeof signatureSchemes)[number]): boolean {
+  return keyFitsScheme(publicKey, scheme) || keyFitsScheme12(publicKey, scheme);
 }
 
 /** Laid out as RFC 8446 §4.4.3 has it, so that it can be taken for nothing that any protocol signs. */

@@ -75,6 +75,8 @@ class Credential {
   virtual std::vector<Bytes> Issuers() const = 0;
   // The schemes that its key can sign with.
   virtual std::vector<uint16_t> SignatureSchemes() const = 0;
+  // The same in TLS 1.2, which binds the hash of an ECDSA signature to no curve (RFC 5246 §7.4.1.4.1).
+  virtual std::vector<uint16_t> Tls12SignatureSchemes() const { return SignatureSchemes(); }
   // Bytes of the longest signature of its key; 0: the engine never asks for one.
   virtual size_t MaxSignatureLength() const { return 0; }
 };
@@ -113,6 +115,9 @@ struct ContextOptions {
   bool ask_early_data = false;     // a server's
   bool request_ocsp = false;       // a client's
   bool is_fallback = false;        // a client's: RFC 7507
+  bool allows_legacy_renegotiation = false;  // a client's: a server of TLS 1.2 may do without RFC 5746
+  bool retries_for_post_quantum = false;     // a server's: asks for a share of a group that leads the list
+  bool requires_psk = false;                 // a server's: certificates are not enough
   uint32_t max_early_data = 0;     // a server's
   int tickets = 2;                 // a server's, after a full handshake
   int64_t session_lifetime = 7200; // seconds

@@ -132,6 +132,8 @@ export interface CredentialFacts {
   readonly issuers: readonly Uint8Array[];
   /** Numbers of the schemes that it signs with. */
   readonly signatureSchemes: readonly number[];
+  /** The same in TLS 1.2, which binds the hash of an ECDSA signature to no curve (RFC 5246 §7.4.1.4.1). */
+  readonly tls12SignatureSchemes: readonly number[];
   /** Bytes of the longest signature of its key; 0: none is ever asked for. */
   readonly maxSignatureLength: number;
 }
@@ -162,6 +164,9 @@ export interface ContextOptions {
   readonly askEarlyData: boolean;
   readonly requestOcsp: boolean;
   readonly isFallback: boolean;
+  readonly allowsLegacyRenegotiation: boolean;
+  readonly retriesForPostQuantum: boolean;
+  readonly requiresPsk: boolean;
   readonly maxEarlyData: number;
   readonly tickets: number;
   readonly sessionLifetimeSeconds: number;

@@ -7,7 +7,7 @@ import {
 } from '@org/tls-core';
 import type { NativeLibrary, Platform } from './addon.ts';
 import { isOfTls13 } from './common-options.ts';
-import { cipherSuites, groups, namesOf, signatureSchemes } from './registry.ts';
+import { cipherSuites, groups, isPostQuantum, namesOf, signatureSchemes } from './registry.ts';
 
 /** What one platform can do. */
 interface PlatformRow {
@@ -15,6 +15,8 @@ interface PlatformRow {
   readonly common: readonly string[];
   readonly client: readonly string[];
   readonly server: readonly string[];
+  /** Of a server whose library has post-quantum groups. */
+  readonly postQuantumServer: readonly string[];
   readonly features: readonly Feature[];
 }
 
@@ -39,17 +41,19 @@ export const platforms: Readonly<Record<Platform, PlatformRow>> = {
       'externalPsks',
       'dangerous',
     ],
-    client: ['trust', 'sessionStore', 'ocspStapling', 'fallback'],
+    client: ['trust', 'sessionStore', 'ocspStapling', 'requireSecureRenegotiation', 'fallback'],
     server: [
       'selectContext',
       'clientAuthentication',
       'clientTrust',
+      'requirePsk',
       'ticketKeys',
       'tickets',
       'sessionLifetimeSeconds',
       'maxEarlyData',
       'replayGuard',
     ],
+    postQuantumServer: ['postQuantumRetry'],
     features: [
       'keyUpdate',
       'exporter',
@@ -77,6 +81,7 @@ export const platforms: Readonly<Record<Platform, PlatformRow>> = {
     ],
     client: ['trust'],
     server: ['selectContext', 'clientAuthentication', 'clientTrust'],
+    postQuantumServer: [],
     features: ['exporter', 'clientAuthentication', 'asyncHooks'],
   },
   secureTransport: {
@@ -93,6 +98,7 @@ export const platforms: Readonly<Record<Platform, PlatformRow>> = {
     ],
     client: ['alpnProtocols', 'trust', 'ocspStapling', 'fallback'],
     server: ['selectContext', 'clientAuthentication', 'clientTrust', 'certificateAuthorities'],
+    postQuantumServer: [],
     features: ['clientAuthentication', 'asyncHooks', 'ocspStapling'],
   },
 };
@@ -113,8 +119,9 @@ export function capabilitiesOf(library: NativeLibrary, verifier: PeerVerifier | 
     signatureSchemes: namesOf(signatureSchemes, library.signatureSchemes),
     features: has as RoleCapabilities['features'],
   };
+  const postQuantumServer = library.groups.some(isPostQuantum) ? row.postQuantumServer : [];
   return Object.freeze({
     client: Object.freeze({ ...role, options: [...new Set([...options, ...row.client])] }),
-    server: Object.freeze({ ...role, options: [...new Set([...options, ...row.server])] }),
+    server: Object.freeze({ ...role, options: [...new Set([...options, ...row.server, ...postQuantumServer])] }),
   });
 }

@@ -52,6 +52,9 @@ export function clientContext(backend: TlsBackend, host: Host, given: ClientConf
         askEarlyData: false,
         requestOcsp: judgedBy.asksForStaple,
         isFallback: config.fallback ?? false,
+        allowsLegacyRenegotiation: config.requireSecureRenegotiation === false,
+        retriesForPostQuantum: false,
+        requiresPsk: false,
         maxEarlyData: 0,
         tickets: 0,
         sessionLifetimeSeconds: maxLifetimeSeconds,
@@ -79,9 +82,11 @@ function clientSide(
   given: ClientEngineOptions,
   hooks: OptionalHooks,
 ): ClientSide {
-  const { serverName, alpnProtocols, session, earlyData, echConfigList } = checkClientEngineOptions(given);
+  const { serverName, alpnProtocols, session, earlyData, echConfigList, unusableEchConfigs } =
+    checkClientEngineOptions(given);
   const { features } = backend.capabilities.client;
   if (echConfigList !== undefined) throw unsupported('echConfigList', 'offer Encrypted Client Hello');
+  if (unusableEchConfigs !== undefined) throw unsupported('unusableEchConfigs', 'offer Encrypted Client Hello');
   if (session !== undefined && !features.resumption) throw unsupported('session', 'resume sessions here');
   if (earlyData !== undefined && !features.earlyData) throw unsupported('earlyData', 'send early data here');
   const target = { serverName, isAddress: isIP(serverName) !== 0, alpnProtocols, earlyData };

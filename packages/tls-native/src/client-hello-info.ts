@@ -1,4 +1,10 @@
-import { checkDescribedEntries, decodeAlpnProtocol, describedNumbers, type ClientHelloInfo } from '@org/tls-core';
+import {
+  checkDescribedEntries,
+  decodeAlpnProtocol,
+  describedNumbers,
+  readServerName,
+  type ClientHelloInfo,
+} from '@org/tls-core';
 import type { Question } from './addon.ts';
 
 /** Types of extensions (RFC 8446 §4.2). */
@@ -66,12 +72,15 @@ export class AskedClientHello {
 
 const nothing = new Uint8Array();
 
-/** RFC 6066 §3: one name of type host_name. */
+/**
+ * RFC 6066 §3: one name of type host_name.
+ * @throws TlsError `ERR_TLS_ILLEGAL_PARAMETER` on what is no host name
+ */
 function serverName(body: Uint8Array): string | undefined {
   const list = vector(body, 2);
   if (list.length < 3 || list[0] !== 0) return undefined;
   const name = vector(list.subarray(1), 2);
-  return name.length === 0 ? undefined : Buffer.from(name).toString('latin1');
+  return name.length === 0 ? undefined : readServerName(Buffer.from(name).toString('latin1'));
 }
 
 /** Big-endian numbers of two bytes. */

@@ -59,7 +59,7 @@ function commonNames(names: readonly string[], others: readonly string[]): reado
 /** What a context's identities may sign with; all of the library's where none is restricted. */
 export function ownSignatureSchemes(credentials: readonly Credential[], all: readonly number[]): readonly number[] {
   const isRestricted = credentials.some(({ identity }) => restrictionOf(identity) !== undefined);
-  return isRestricted ? [...new Set(credentials.flatMap((credential) => credential.signatureSchemes))] : all;
+  return isRestricted ? [...new Set(credentials.flatMap((credential) => credential.tls12SignatureSchemes))] : all;
 }
 
 /** What else a server's must fit in TLS 1.2: the client's groups and suites name kinds of keys (RFC 8422 §5.1, §5.3). */
@@ -90,8 +90,8 @@ export function chooseCredential(
   const isAccepted = (scheme: number): boolean =>
     wanted.signatureSchemes.includes(scheme) && (!isTls13 || !tls12Schemes.includes(scheme));
   return list.find(
-    ({ signatureSchemes: own, identity, issuers }) =>
-      own.some((scheme) => isAccepted(scheme)) &&
+    ({ signatureSchemes: own, tls12SignatureSchemes: own12, identity, issuers }) =>
+      (isTls13 ? own : own12).some((scheme) => isAccepted(scheme)) &&
       (identity.mustMatchIssuer !== true || issuers.some((name) => isAmong(name, wanted.certificateAuthorities))),
   );
 }

@@ -204,11 +204,12 @@ export class NativeEngine implements TlsEngine {
   }
 
   #read(ciphertext: Uint8Array): void {
-    this.#firstBytes.see(ciphertext);
-    this.#opening?.append(ciphertext);
+    const input = this.#firstBytes.see(ciphertext);
+    if (input === undefined) return;
+    this.#opening?.append(input);
     this.#sentEarly.end();
-    if (this.#isEstablished) this.#report(this.#addon.receive(this.#open, ciphertext));
-    else this.#step((engine) => this.#drive.receive(engine, ciphertext));
+    if (this.#isEstablished) this.#report(this.#addon.receive(this.#open, input));
+    else this.#step((engine) => this.#drive.receive(engine, input));
   }
 
   #readEnd(): void {
@@ -478,11 +479,10 @@ export class NativeEngine implements TlsEngine {
     if (direction !== 'sent' || alert === undefined || this.#isCloseSent) return {};
     const handle = this.#handle;
     if (handle === undefined || !this.#firstBytes.areSeen) return { ciphertext: plainAlerts(alert) };
-    // what rests on another thread can only be woken there, and not at once
-    if (this.#isAsked) return this.#drive.resume(handle, { alert });
     // RFC 8446 §6.1: what is open is not cancelled, but closed
     if (this.#isEstablished && alert === AlertDescription.userCanceled) return this.#sendClose();
-    return this.#addon.fail(handle, alert);
+    // what rests on another thread can only be woken there, and not at once
+    return this.#isAsked ? this.#drive.resume(handle, { alert }) : this.#addon.fail(handle, alert);
   }
 }
 

@@ -1,32 +1,32 @@
-import { AlertDescription, TlsError } from '@org/tls-core';
+import { AlertDescription, faultOfFirstRecord } from '@org/tls-core';
 
-const firstContentType = 20;
-const lastContentType = 23;
 const majorVersion = 3;
 const alertContentType = 21;
 const alertLevel = { warning: 1, fatal: 2 } as const;
 /** Bytes of a record's header that show whether it is TLS at all. */
-const signatureLength = 2;
+const startLength = 2;
 
-/** The peer's first bytes, until they have shown what it speaks. OpenSSL has a dozen reasons for bytes that are no TLS; here it is one. */
+/** The peer's first bytes, until they have shown what it speaks. OpenSSL has a dozen reasons for what is no TLS; here core judges it. */
 export class FirstBytes {
-  #seenLength = 0;
+  /** What has come and shows nothing yet; `undefined`: they have been seen. */
+  #start: Uint8Array | undefined = new Uint8Array(0);
 
   /** The peer has begun a record, and so it has an answer to our first flight. */
   get areSeen(): boolean {
-    return this.#seenLength >= signatureLength;
+    return this.#start === undefined;
   }
 
-  /** @throws TlsError `ERR_TLS_NOT_TLS` on a byte that no record begins with */
-  see(ciphertext: Uint8Array): void {
-    if (this.areSeen) return;
-    for (const byte of ciphertext.subarray(0, signatureLength - this.#seenLength)) {
-      const isRight =
-        this.#seenLength === 0 ? byte >= firstContentType && byte <= lastContentType : byte === majorVersion;
-      if (!isRight)
-        throw new TlsError('ERR_TLS_NOT_TLS', `the peer does not speak TLS: a byte ${byte} where a record begins`);
-      this.#seenLength += 1;
-    }
+  /**
+   * @returns what the library may read; `undefined`: nothing yet
+   * @throws TlsError as `faultOfFirstRecord` says
+   */
+  see(ciphertext: Uint8Array): Uint8Array | undefined {
+    if (this.#start === undefined) return ciphertext;
+    const input = this.#start.length === 0 ? ciphertext : Buffer.concat([this.#start, ciphertext]);
+    const fault = faultOfFirstRecord(input);
+    if (fault !== undefined) throw fault;
+    this.#start = input.length < startLength ? new Uint8Array(input) : undefined;
+    return this.#start === undefined ? input : undefined;
   }
 }
 

@@ -16,8 +16,15 @@ export const groups = {
   secp384r1: 24,
   secp521r1: 25,
   x25519: 29,
+  SecP256r1MLKEM768: 0x11eb,
   X25519MLKEM768: 0x11ec,
+  SecP384r1MLKEM1024: 0x11ed,
 } as const;
+
+/** The groups with ML-KEM in them (draft-ietf-tls-ecdhe-mlkem). */
+export function isPostQuantum(group: number): boolean {
+  return group >= groups.SecP256r1MLKEM768 && group <= groups.SecP384r1MLKEM1024;
+}
 
 export const signatureSchemes = {
   rsa_pkcs1_sha256: 0x0401,

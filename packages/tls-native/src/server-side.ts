@@ -1,5 +1,6 @@
 import {
   askHook,
+  readServerName,
   TlsError,
   type ConnectionInfo,
   type MaybePromise,
@@ -81,12 +82,13 @@ export class ServerSide implements ConnectionSide {
   }
 
   describe(facts: Facts): ConnectionInfo {
-    const asks = (this.#rules.config.clientAuthentication ?? 'none') !== 'none';
+    // RFC 8446 §4.3.2: not beside an external key
+    const asks = (this.#rules.config.clientAuthentication ?? 'none') !== 'none' && facts.preSharedKey === undefined;
     const isProvided = facts.peerChain.length > 0;
     return Object.freeze({
       ...describeCommon(facts, this.#rules.library),
       role: 'server',
-      serverName: facts.serverName,
+      serverName: toldName(facts.serverName),
       signatureScheme: schemeOf(facts.ownSignatureScheme),
       clientSignatureScheme: isProvided ? schemeOf(facts.peerSignatureScheme) : undefined,
       clientAuthentication: isProvided ? 'provided' : asks ? 'requested' : 'none',
@@ -142,7 +144,7 @@ export class ServerSide implements ConnectionSide {
       // with one that does not fit, the library says itself what is wrong
       const fallback = credentials.find(({ identity }) => identity.mustMatchIssuer !== true);
       this.#use(chooseCredential(fitting, hello, isTls13) ?? fallback);
-      if (this.#credential === undefined && config.externalPsks === undefined)
+      if (this.#credential === undefined && (config.externalPsks ?? []).length === 0)
         throw new TlsError(
           'ERR_TLS_NO_COMMON_PARAMETERS',
           'the client names no issuer of an identity that must match one',
@@ -194,6 +196,15 @@ export class ServerSide implements ConnectionSide {
 }
 
 const tls13 = 0x0304;
+
+/** Where a platform has let an odd name pass that no hook was told of, it is not told here either. */
+function toldName(name: string | undefined): string | undefined {
+  try {
+    return name === undefined ? undefined : readServerName(name);
+  } catch {
+    return undefined;
+  }
+}
 
 /** OpenSSL takes early data of a ticket whose age differs by so many milliseconds from what the client says (RFC 8446 §8.3). */
 const freshnessWindow = 10_000;

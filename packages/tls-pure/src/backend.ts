@@ -28,6 +28,7 @@ import { commonSettings, type CommonSettings, type HandshakeOverrides } from './
 import { serverHandshake } from './server/server-handshake.ts';
 import { serverSettings, type ServerSettings } from './server/server-settings.ts';
 import { loadIdentity, type LoadedIdentity } from './x509/identity.ts';
+import { parseReferenceName } from './x509/names.ts';
 
 export interface PureBackendOptions {
   /** Default: node:crypto where there is Node (or Bun or Deno), else noble. */
@@ -76,6 +77,8 @@ export function clientContext(
     backend,
     createEngine: (engineOptions, sink) => {
       const options = checkClientEngineOptions(engineOptions);
+      // our verifier takes fewer names than may be sent: one that it cannot prove is refused before it is
+      if (trust.judgeChain !== undefined && !trust.acceptsAny) parseReferenceName(options.serverName);
       const selection = chooseEchConfig(settings, options);
       return new PureEngine(
         { role: 'client', settings, handshake: (io) => clientHandshake(io, settings, options, selection) },

@@ -168,7 +168,10 @@ export class PureEngine implements TlsEngine {
     if (this.#isCloseRequested) throw new TlsError('ERR_TLS_API_MISUSE', 'keys cannot be updated behind close()');
     const { update } = established.keys;
     if (update === undefined) throw new TlsError('ERR_TLS_API_MISUSE', 'TLS 1.2 cannot update its keys');
-    this.#run(() => this.#updateWriteKeys(update, true));
+    this.#run(() => {
+      this.#inbound.awaitKeyUpdate();
+      this.#updateWriteKeys(update, true);
+    });
   }
 
   exportKeyingMaterial(label: string, context: Uint8Array | undefined, length: number): Uint8Array {
@@ -380,14 +383,15 @@ export class PureEngine implements TlsEngine {
 
   /** What may come after the handshake (RFC 8446 §4.6). */
   #readPostHandshake({ keys, receive }: Established, message: HandshakeMessage): void {
-    this.#inbound.postHandshakeMessage();
     if (message.type === HandshakeType.keyUpdate && keys.update !== undefined) {
       const isUpdateRequested = decodeKeyUpdate(message.body);
+      this.#inbound.keyUpdate(isUpdateRequested);
       this.#inbound.openWith(keys.update.updateRead());
       // §4.6.3: one answer serves all requests since our last data; it goes out before the next
       if (isUpdateRequested) this.#owesKeyUpdate = true;
       return;
     }
+    this.#inbound.postHandshakeMessage();
     receive(message);
   }
 

@@ -206,7 +206,7 @@ class Reading {
     const out = new Uint8Array(record.length);
     const content = out.subarray(0, open.open(record.subarray(0, 5), record.subarray(5), out, 0));
     const again = new Uint8Array(seal.sealedLength(content.length));
-    seal.seal(open.openedType as ContentType, content, again, 0);
+    seal.seal(open.openedType, content, again, 0);
     this.sealedAgain.push({ record, again });
     return content;
   }

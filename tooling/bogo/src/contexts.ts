@@ -56,6 +56,7 @@ function commonConfig(config: TestConfig, shared: SharedState, seen: Seen): Comm
   return {
     ...versionsFrom(config),
     clock: () => shared.clock,
+    ...(config.exportTrafficSecrets ? { keyLog: true } : {}),
     ...(cipher === undefined ? {} : { cipherSuites: suitesFrom(cipher) }),
     ...(curves.length === 0 ? {} : { groups: curves.map((id) => groupName(id)) }),
     ...(verifyPrefs.length === 0 ? {} : { signatureSchemes: verifyPrefs.map((id) => schemeName(id)) }),
@@ -139,6 +140,8 @@ export function makeClientConfig(
       requestCertificateTimestamps: config.enableScts,
       echGrease: config.enableEchGrease,
       fallback: config.fallbackScsv,
+      // BoringSSL speaks with servers that do not know RFC 5746
+      requireSecureRenegotiation: false,
     }),
     ...(alpn === undefined ? {} : { alpnProtocols: protocolsOf(alpn) }),
   };
@@ -180,7 +183,9 @@ export function makeServerConfig(
 ): ServerConfig {
   const { requireAnyClientCertificate, verifyPeer: verifies, selectAlpn } = config;
   const identities = identitiesOf(config, withSigners);
-  const asks = requireAnyClientCertificate ? 'require' : verifies ? 'request' : 'none';
+  // with a pre-shared key BoringSSL does without the certificate that it requires; here that is a request
+  const mustShow = requireAnyClientCertificate && !hasPsks(config);
+  const asks = mustShow ? 'require' : requireAnyClientCertificate || verifies ? 'request' : 'none';
   const authorities = caListOf(config.clientCaList);
   const context = (hello: ClientHelloInfo) =>
     later(config, () => {

@@ -1,10 +1,10 @@
 import { connect, type Socket } from 'node:net';
 import {
   isTlsError,
+  TlsError,
   type ClientEngineOptions,
   type ConnectionInfo,
   type TlsEngine,
-  type TlsError,
   type TlsSession,
 } from '@org/tls-core';
 import { checkConnection, checkRejectedEch, checkSession } from './checks.ts';
@@ -81,7 +81,9 @@ class Exchange {
     this.#socket.on('end', () => this.#receiveEnd());
     this.#guard(() => {
       this.#engine.start();
-      if (this.#config.shimWritesFirst) this.#writeFirst();
+      const { readWithUnfinishedWrite, shimWritesFirst } = this.#config;
+      if (readWithUnfinishedWrite && this.#writesEarly) this.#beginWrite();
+      else if (shimWritesFirst && !readWithUnfinishedWrite) this.#writeFirst();
     });
     await over;
     this.#engine.destroy();
@@ -94,7 +96,7 @@ class Exchange {
     const config = this.#config;
     const { backend } = this.#shared;
     const sink = {
-      ciphertext: (batch: Uint8Array) => void this.#socket.write(batch),
+      ciphertext: (batch: Uint8Array) => this.#transmit(batch),
       plaintext: (batch: Uint8Array) => this.#echo(batch),
       earlyData: (batch: Uint8Array) => this.#echo(batch),
       handshake: (info: ConnectionInfo) => {
@@ -103,7 +105,7 @@ class Exchange {
       session: (given: TlsSession) => {
         this.#session = given;
       },
-      keyLog: () => undefined,
+      keyLog: (line: string) => void this.#keyLog.push(line),
       closed: () => {
         this.#sawCloseNotify = true;
       },
@@ -125,15 +127,11 @@ class Exchange {
       // BoringSSL leaves it to the test to write again what was rejected
       earlyData: config.enableEarlyData && (config.writesAgain || 'once'),
     };
-    if (config.echConfigList === undefined) return context.createEngine(options, sink);
-    try {
-      return context.createEngine({ ...options, echConfigList: config.echConfigList }, sink);
-    } catch (error) {
-      // BoringSSL goes on in the clear, unless it is told not to
-      const isUnusable = isTlsError(error) && error.message.includes('can be used');
-      if (!isUnusable || config.rejectUnusableEchConfig) throw error;
-      return context.createEngine(options, sink);
-    }
+    const { echConfigList, rejectUnusableEchConfig } = config;
+    if (echConfigList === undefined) return context.createEngine(options, sink);
+    // BoringSSL goes on in the clear, unless it is told not to
+    const unusableEchConfigs = rejectUnusableEchConfig ? 'refuse' : 'ignore';
+    return context.createEngine({ ...options, echConfigList, unusableEchConfigs }, sink);
   }
 
   /** With `-async` every byte comes by itself. */
@@ -195,6 +193,12 @@ class Exchange {
     checkConnection(config, info, this.#isResumption, this.#shared, this.#seen);
     const { exportKeyingMaterial: length } = config;
     if (length > 0) this.#engine.send(this.#exportKeyingMaterial(length));
+    if (config.exportTrafficSecrets) this.#engine.send(trafficSecrets(this.#keyLog, config.isServer));
+    if (config.sendAlert) {
+      this.#engine.fail(new TlsError('ERR_TLS_ABORTED', 'the test wants it so', { sentAlert: decompressionFailure }));
+      return;
+    }
+    if (config.readWithUnfinishedWrite && !this.#writesEarly) this.#beginWrite();
     if (config.writeDifferentRecordSizes)
       for (const size of differentSizes) this.#engine.send(Buffer.alloc(size, 0x42));
     if (config.keyUpdateBeforeRead) this.#engine.requestKeyUpdate();
@@ -215,12 +219,50 @@ class Exchange {
 
   #echo(batch: Uint8Array): void {
     this.#later(() => {
+      this.#finishWrite();
       if (this.#config.shimShutsDown) return;
       if (this.#config.exporterBetweenReads) this.#engine.exportKeyingMaterial('some label', undefined, 1024);
       if (this.#config.keyUpdate) this.#engine.requestKeyUpdate();
       this.#engine.send(batch.map((byte) => byte ^ 0xff));
       if (this.#config.keyUpdateBeforeRead) this.#engine.requestKeyUpdate();
     });
+  }
+
+  get #writesEarly(): boolean {
+    return this.#config.enableEarlyData && !this.#config.isServer && this.#offered !== undefined;
+  }
+
+  readonly #keyLog: string[] = [];
+  /** What the transport does not take yet; `undefined`: it takes everything. */
+  #stuck: Uint8Array[] | undefined;
+
+  #transmit(batch: Uint8Array): void {
+    if (this.#stuck === undefined) {
+      this.#socket.write(batch);
+      return;
+    }
+    this.#stuck.push(batch);
+    // what reading brings about goes out, and takes along what stands before it
+    if (!this.#isWriting) this.#finishWrite();
+  }
+
+  #isWriting = false;
+
+  /** The transport takes one byte of it, and more when something has been read. */
+  #beginWrite(): void {
+    this.#stuck = [];
+    this.#isWriting = true;
+    this.#writeFirst();
+    this.#isWriting = false;
+    const [first = new Uint8Array(0), ...more] = this.#stuck;
+    this.#socket.write(first.subarray(0, 1));
+    this.#stuck = [first.subarray(1), ...more];
+  }
+
+  #finishWrite(): void {
+    const batches = this.#stuck ?? [];
+    this.#stuck = undefined;
+    for (const batch of batches) this.#socket.write(batch);
   }
 
   #end(): void {
@@ -253,6 +295,22 @@ class Exchange {
     const [complaint] = this.#seen.complaints;
     if (complaint !== undefined) throw new ExchangeError(complaint);
   }
+}
+
+/** The alert that `-send-alert` sends, of a time that is over (RFC 5246 §7.2.2). */
+const decompressionFailure = 30;
+
+/** As BoringSSL's shim writes them: a length in two bytes, then what is read by and what is written by. */
+function trafficSecrets(keyLog: readonly string[], isServer: boolean): Uint8Array {
+  const secretOf = (sender: string): Buffer => {
+    const line = keyLog.find((each) => each.startsWith(`${sender}_TRAFFIC_SECRET_0 `)) ?? '';
+    return Buffer.from(line.split(' ')[2] ?? '', 'hex');
+  };
+  const [read, write] = isServer ? ['CLIENT', 'SERVER'] : ['SERVER', 'CLIENT'];
+  const secrets = [read, write].map((sender) => secretOf(sender ?? ''));
+  const length = Buffer.alloc(2);
+  length.writeUInt16LE(secrets[0]?.length ?? 0);
+  return Buffer.concat([length, ...secrets]);
 }
 
 /** With `-async` keys are signers whose answers come later, where the backend takes those. */

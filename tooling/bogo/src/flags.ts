@@ -158,13 +158,17 @@ const flags: Readonly<Record<string, Flag>> = {
   'export-label': value('exportLabel', text),
   'export-context': value('exportContext', text),
   'use-export-context': on('useExportContext'),
+  'export-traffic-secrets': on('exportTrafficSecrets'),
+  'send-alert': on('sendAlert'),
+  'read-with-unfinished-write': on('readWithUnfinishedWrite'),
   'use-exporter-between-reads': on('exporterBetweenReads'),
   'implicit-handshake': ignored, // our handshakes all are
   'no-op-extra-handshake': ignored,
   'handshake-twice': ignored,
   'read-size': (_config, next) => void next(), // what is read comes as it is
   'partial-write': ignored,
-  'read-with-unfinished-write': ignored, // an engine without I/O has no write that waits
+  'peek-then-read': ignored, // and has been looked at before it is taken
+  'forbid-renegotiation-after-handshake': ignored, // nor before it
   'allow-hint-mismatch': ignored, // there is no process of its own for handshakes, and so there are no hints
   'server-preference': ignored, // a server of ours always follows its own order
   'renew-ticket': ignored, // tls-pure always renews a ticket that was used

@@ -5,7 +5,9 @@ const groupIds: Readonly<Record<number, string>> = {
   24: 'secp384r1',
   25: 'secp521r1',
   29: 'x25519',
+  0x11eb: 'SecP256r1MLKEM768',
   0x11ec: 'X25519MLKEM768',
+  0x11ed: 'SecP384r1MLKEM1024',
   0x0202: 'MLKEM1024',
 };
 

@@ -76,6 +76,9 @@ export interface TestConfig {
   exportContext: string;
   useExportContext: boolean;
   exporterBetweenReads: boolean;
+  exportTrafficSecrets: boolean;
+  sendAlert: boolean;
+  readWithUnfinishedWrite: boolean;
 
   handshakeNeverDone: boolean;
   expectVersion: number;
@@ -221,6 +224,9 @@ export function newTestConfig(): TestConfig {
     exportContext: '',
     useExportContext: false,
     exporterBetweenReads: false,
+    exportTrafficSecrets: false,
+    sendAlert: false,
+    readWithUnfinishedWrite: false,
     handshakeNeverDone: false,
     expectVersion: 0,
     expectServerName: undefined,

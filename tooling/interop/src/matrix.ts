@@ -36,7 +36,12 @@ export const ticketClients: readonly ClientPeer[] = clientPeers.filter((peer) =>
 export const postQuantumServers: readonly ServerPeer[] = runtimeServers.filter(
   ({ name }) => !name.includes('this Node'),
 );
-/** rustls in deno offers ML-KEM, but sends a share of X25519 only. */
+/** OpenSSL 3.5 has every hybrid group, and can be held to one. */
+export const hybridServers: readonly ServerPeer[] = runtimeServers.filter(({ name }) => name === 'node@24');
+export const hybridClients: readonly ClientPeer[] = runtimeClients.filter(({ name }) => name === 'node@24');
+export const hybridGroups: readonly string[] = ['X25519MLKEM768', 'SecP256r1MLKEM768', 'SecP384r1MLKEM1024'];
+/** rustls in deno offers ML-KEM, and sends a share of X25519 only. */
+export const hesitantClients: readonly ClientPeer[] = runtimeClients.filter(({ name }) => name.startsWith('deno'));
 export const postQuantumClients: readonly ClientPeer[] = runtimeClients.filter(({ name }) =>
   /^(node@24|bun)/.test(name),
 );

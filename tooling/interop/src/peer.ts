@@ -13,6 +13,8 @@ export interface PeerServerOptions {
   readonly version?: '1.2' | '1.3';
   /** Accept P-256 only, so that a client that guessed otherwise gets a HelloRetryRequest. */
   readonly onlyP256?: boolean;
+  /** Accept this group only, by OpenSSL's name; Node knows how. */
+  readonly onlyGroup?: string;
   /** Refuse clients without a certificate of the CA. */
   readonly requiresCertificate?: boolean;
   /** Accept 1000 bytes of early data or more (RFC 8446 §2.3). */
@@ -24,6 +26,8 @@ export interface PeerClientOptions {
   readonly provesItself?: boolean;
   /** Get the page a second time over a connection that resumes the first one's session. */
   readonly resumes?: boolean;
+  /** Offer this group only, by OpenSSL's name; Node knows how. */
+  readonly onlyGroup?: string;
   /** The second request goes as early data. */
   readonly sendsEarlyData?: boolean;
 }

@@ -7,6 +7,8 @@ import {
   adjustableServers,
   authenticatingServers,
   earlyDataServers,
+  hybridGroups,
+  hybridServers,
   postQuantumServers,
   serverPeers,
 } from '../src/matrix.ts';
@@ -102,6 +104,22 @@ describe('tls-pure as client', () => {
     expect(text).toMatch(page);
     expect(info).toMatchObject({ group: 'X25519MLKEM768', helloRetryRequest: false });
   });
+
+  it.each(hybridServers)(
+    'agrees with $name on every hybrid group, at once and behind a HelloRetryRequest',
+    async (peer) => {
+      for (const group of hybridGroups) {
+        await using server = await peer.startServer(made.files, { onlyGroup: group });
+        const tls = { backend, trust: made.trust };
+        const atOnce = await fetchPage({ port: server.port, tls: { ...tls, groups: [group] } });
+        expect(atOnce.info).toMatchObject({ group, helloRetryRequest: false });
+        const withholds = { groups: ['x25519', group], keyShares: ['x25519'] };
+        const asked = await fetchPage({ port: server.port, tls: { ...tls, ...withholds } });
+        expect(asked.info).toMatchObject({ group, helloRetryRequest: true });
+        expect(asked.text).toMatch(peer.page);
+      }
+    },
+  );
 
   it('knows an external key of openssl s_server, and needs no certificate', async () => {
     const key = Buffer.alloc(32, 0x5a);

@@ -7,7 +7,15 @@ import { createBackend } from '@org/tls-pure';
 import { generateEchKey } from '@org/tls-pure/ech';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeIdentity, type IdentityFiles } from '../src/identity-files.ts';
-import { clientPeers, earlyDataClients, postQuantumClients, ticketClients } from '../src/matrix.ts';
+import {
+  clientPeers,
+  earlyDataClients,
+  hesitantClients,
+  hybridClients,
+  hybridGroups,
+  postQuantumClients,
+  ticketClients,
+} from '../src/matrix.ts';
 import { curl } from '../src/peers/curl.ts';
 import { fetchWithEch } from '../src/peers/nss.ts';
 import { fetchWithPsk, opensslClient } from '../src/peers/openssl.ts';
@@ -82,6 +90,20 @@ describe('tls-pure as server', () => {
     await using server = await serve({});
     expect(await fetchPage(server.port, made.files)).toContain(hello);
     expect(server.infos[0]).toMatchObject({ group: 'X25519MLKEM768', helloRetryRequest: false });
+  });
+
+  it.each(hesitantClients)('§4.1.1 asks $name, which sent a share of X25519, for X25519MLKEM768', async (peer) => {
+    await using server = await serve({});
+    expect(await peer.fetchPage(server.port, made.files)).toContain(hello);
+    expect(server.infos[0]).toMatchObject({ group: 'X25519MLKEM768', helloRetryRequest: true });
+  });
+
+  it.each(hybridClients)('agrees with $name on every hybrid group', async ({ fetchPage }) => {
+    for (const onlyGroup of hybridGroups) {
+      await using server = await serve({});
+      expect(await fetchPage(server.port, made.files, { onlyGroup })).toContain(hello);
+      expect(server.infos[0]).toMatchObject({ group: onlyGroup, helloRetryRequest: false });
+    }
   });
 
   it('knows an external key of openssl s_client', async () => {

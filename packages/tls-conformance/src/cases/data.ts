@@ -168,6 +168,26 @@ export const dataCases: readonly ConformanceCase[] = [
     },
   },
   {
+    id: 'key-update/answers',
+    title: '§4.6.3 answers to key updates that a side asks for itself are no flood, however little the other says',
+    applies: (roles) => bothSpeak('TLSv1.3')(roles) && bothHave('keyUpdate')(roles),
+    run: async (roles) => {
+      const pair = await handshake(roles, {}, 'TLSv1.3');
+      pair.pump();
+      // only the side that asks sends data
+      const { client, server, clientSink, serverSink } = pair;
+      for (const [engine, other] of [[client, serverSink] as const, [server, clientSink] as const]) {
+        for (let round = 0; round < 100; round += 1) {
+          engine.requestKeyUpdate();
+          engine.send(text('x'));
+          pair.pump();
+        }
+        await pair.pumpUntil(() => other.text.length === 100);
+      }
+      expect(clientSink.failures.concat(serverSink.failures)).toEqual([]);
+    },
+  },
+  {
     id: 'key-update/too-early',
     title: 'a key update before the handshake is done is ERR_TLS_API_MISUSE',
     run: (roles) => {

@@ -247,6 +247,22 @@ export const earlyDataCases: readonly ConformanceCase[] = [
     },
   },
   {
+    id: 'early-data/down',
+    title: '§D.3 a server that chooses TLS 1.2 for a client that sent early data is refused',
+    applies: (roles) => applies(roles) && bothSpeak('TLSv1.2')(roles),
+    run: async (roles) => {
+      const client = { minVersion: 'TLSv1.2' } as const;
+      const before = new Peers(roles, { client, server: { maxEarlyData: 16_384, ticketKeys } });
+      const session = await before.session();
+      const after = before.withServer({ server: { ticketKeys, maxVersion: 'TLSv1.2' } });
+      const { clientSink, serverSink } = await after.run(early(session, 'early'));
+      // who looks at the ServerHello first says why; else the server stops at the early data, which it does not know
+      expect(['ERR_TLS_PROTOCOL_VERSION', 'ERR_TLS_ALERT']).toContain(clientSink.failure?.code);
+      expect([...serverSink.earlyDatas, ...serverSink.plaintexts]).toEqual([]);
+      expect(clientSink.info).toBeUndefined();
+    },
+  },
+  {
     id: 'early-data/replayed-elsewhere',
     title: '§8.2 a guard in memory takes no early data with tickets of another process, or of the time before it',
     applies,

@@ -1,23 +1,12 @@
 import { expect } from 'vitest';
-import type { ClientHelloInfo, EchKey, ServerConfig } from '@org/tls-core';
 import { bothHave, bothSpeak, type ConformanceCase, type Roles } from '../conformance-case.ts';
 import { expectData, expectInfo, only, Peers } from '../connections.ts';
+import { byName, first, inner, listOf, second, unusableLists } from '../ech-fixtures.ts';
 import { byteByByte, identityOf, join, MemoryPair, text } from '../memory-pair.ts';
 
 const applies = (roles: Roles): boolean => bothSpeak('TLSv1.3')(roles) && bothHave('ech')(roles);
-const inner = 'www.example.test';
-const fromHex = (digits: string): Uint8Array =>
-  Uint8Array.from(digits.match(/../g) ?? [], (byte) => Number(`0x${byte}`));
-
-const first = echKey(1, 'a4e09292b651c278b9772c569f5fa9bb13d906b46ab68c9df9dc2b4409f8a209');
-const second = echKey(2, 'ce8d3ad1ccb633ec7b70c17814a5c76ecd029685050d344745ba05870e587d59');
-
-/** A server for the name inside and the public one. */
-const byName: Partial<ServerConfig> = {
-  identity: undefined as never,
-  selectIdentity: ({ serverName }: ClientHelloInfo) =>
-    identityOf(serverName === 'localhost' ? 'ecdsa-p256' : 'wildcard'),
-};
+/** What is no ECHConfigList at all. */
+const malformed = [new Uint8Array(0), Uint8Array.of(0, 0), text('no list'), listOf(first).subarray(0, -1)];
 
 /** Encrypted Client Hello (RFC 9849). */
 export const encryptedClientHelloCases: readonly ConformanceCase[] = [
@@ -178,18 +167,55 @@ export const encryptedClientHelloCases: readonly ConformanceCase[] = [
     title: 'an ECHConfigList that is none, or holds nothing that can be used, is refused: nothing is sent in the clear',
     applies: ({ client }) => client.capabilities.client.features.ech,
     run: (roles) => {
-      const unknown = first.config.slice();
-      unknown[1] = 0x0c;
-      for (const echConfigList of [
-        new Uint8Array(0),
-        Uint8Array.of(0, 0),
-        text('no list'),
-        listOf(first).subarray(0, -1),
-        listOf({ ...first, config: unknown }),
-      ]) {
-        expect(() => new MemoryPair(roles, { echConfigList })).toThrow(
-          expect.objectContaining({ code: 'ERR_TLS_CONFIG', option: 'echConfigList' }),
-        );
+      const refused = expect.objectContaining({ code: 'ERR_TLS_CONFIG', option: 'echConfigList' });
+      for (const echConfigList of malformed) {
+        expect(() => new MemoryPair(roles, { echConfigList })).toThrow(refused);
+        expect(() => new MemoryPair(roles, { echConfigList, unusableEchConfigs: 'ignore' })).toThrow(refused);
+      }
+      for (const [reason, echConfigList] of Object.entries(unusableLists)) {
+        expect(() => new MemoryPair(roles, { echConfigList }), reason).toThrow(refused);
+        expect(() => new MemoryPair(roles, { echConfigList, unusableEchConfigs: 'refuse' }), reason).toThrow(refused);
+      }
+      const echConfigList = listOf(first);
+      expect(() => new MemoryPair(roles, { echConfigList, unusableEchConfigs: 'no' as never })).toThrow(
+        expect.objectContaining({ code: 'ERR_TLS_CONFIG', option: 'unusableEchConfigs' }),
+      );
+      expect(() => new MemoryPair(roles, { echConfigList, unusableEchConfigs: true as never })).toThrow(TypeError);
+      expect(
+        () => new MemoryPair(roles, { client: { maxVersion: 'TLSv1.2' }, echConfigList, unusableEchConfigs: 'ignore' }),
+      ).toThrow(refused);
+    },
+  },
+  {
+    id: 'ech/unusable-ignored',
+    title: 'RFC 9849 §6.1 a client goes on without ECH where nothing of the list can be used and it was told so',
+    applies,
+    run: async (roles) => {
+      for (const [reason, echConfigList] of Object.entries(unusableLists)) {
+        for (const echGrease of [false, true]) {
+          const client = { ...only('TLSv1.3'), echGrease };
+          const peers = new Peers(roles, { client, server: { ...byName, echKeys: [first] } });
+          const pair = await peers.open({ serverName: inner, echConfigList, unusableEchConfigs: 'ignore' });
+          expect(pair.clientSink.info?.ech, reason).toBe(echGrease ? 'grease' : 'none');
+          expectInfo(pair, { serverName: inner });
+        }
+      }
+    },
+  },
+  {
+    id: 'ech/unusable-passed-over',
+    title:
+      'RFC 9849 §4 a config that cannot be used is passed over for one behind it that can, whatever the client was told',
+    applies,
+    run: async (roles) => {
+      const peers = new Peers(roles, { server: { ...byName, echKeys: [first] } });
+      for (const list of Object.values(unusableLists)) {
+        const configs = join([list.subarray(2), first.config]);
+        const echConfigList = Uint8Array.of(configs.length >>> 8, configs.length, ...configs);
+        for (const unusableEchConfigs of ['refuse', 'ignore'] as const) {
+          const pair = await peers.open({ serverName: inner, echConfigList, unusableEchConfigs });
+          expectInfo(pair, { ech: 'accepted' });
+        }
       }
     },
   },
@@ -210,23 +236,3 @@ export const encryptedClientHelloCases: readonly ConformanceCase[] = [
     },
   },
 ];
-
-/** The private key's bytes are all `configId`. An ECHConfig (RFC 9849 §4) for `localhost`: DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, AES-128-GCM and ChaCha20-Poly1305. */
-function echKey(configId: number, publicKey: string): EchKey {
-  const publicName = text('localhost');
-  const contents = join([
-    Uint8Array.of(configId, 0x00, 0x20, 0x00, 0x20),
-    fromHex(publicKey),
-    Uint8Array.of(0x00, 0x08, 0x00, 0x01, 0x00, 0x01, 0x00, 0x01, 0x00, 0x03),
-    Uint8Array.of(0x00, publicName.length),
-    publicName,
-    Uint8Array.of(0x00, 0x00),
-  ]);
-  const config = Uint8Array.of(0xfe, 0x0d, 0x00, contents.length, ...contents);
-  return { config, privateKey: new Uint8Array(32).fill(configId) };
-}
-
-function listOf(...keys: readonly EchKey[]): Uint8Array {
-  const configs = join(keys.map(({ config }) => config));
-  return Uint8Array.of(configs.length >>> 8, configs.length, ...configs);
-}

@@ -2,10 +2,14 @@ import { expect } from 'vitest';
 import type { ExternalPsk, ServerConfig } from '@org/tls-core';
 import { bothHave, bothSpeak, type ConformanceCase, type Roles } from '../conformance-case.ts';
 import { expectData, expectInfo, only, Peers } from '../connections.ts';
-import { byteByByte, text } from '../memory-pair.ts';
+import { rootPem } from '../fixtures.ts';
+import { byteByByte, identityOf, text } from '../memory-pair.ts';
 
 const applies = (roles: Roles): boolean => bothSpeak('TLSv1.3')(roles) && bothHave('externalPsk')(roles);
 const imports = (roles: Roles): boolean => applies(roles) && bothHave('pskImporter')(roles);
+const requires = (roles: Roles): boolean =>
+  applies(roles) && roles.server.capabilities.server.options.includes('requirePsk');
+const sharesTickets = ({ server }: Roles): boolean => server.capabilities.server.options.includes('ticketKeys');
 const client = only('TLSv1.3');
 const psk: ExternalPsk = { identity: text('device 1'), key: new Uint8Array(32).fill(7) };
 const others: readonly ExternalPsk[] = [
@@ -148,6 +152,126 @@ export const externalPskCases: readonly ConformanceCase[] = [
       const pair = await peers.open({ session: await peers.session() });
       expectInfo(pair, { resumed: true });
       await expectData(pair);
+    },
+  },
+  {
+    id: 'external-psk/required',
+    title: '§6.2 a server that requires a key refuses whoever proves none by unknown_psk_identity, and has no TLS 1.2',
+    applies: requires,
+    run: async (roles) => {
+      // it has a certificate too, so that it is the missing key that ends the handshake
+      for (const server of [
+        { externalPsks: [psk], requirePsk: true },
+        { ...keysOnly(psk), requirePsk: true },
+      ]) {
+        for (const externalPsks of [[], others.slice(0, 1)]) {
+          const pair = await new Peers(roles, { client: { ...client, externalPsks }, server }).run();
+          expect(pair.serverSink.failure).toMatchObject({ code: 'ERR_TLS_UNKNOWN_PSK', alert: 115, direction: 'sent' });
+          expect(pair.clientSink.failure).toMatchObject({ code: 'ERR_TLS_ALERT', alert: 115, direction: 'received' });
+          expect(pair.clientSink.info ?? pair.serverSink.info).toBeUndefined();
+        }
+        const pair = await new Peers(roles, { client: { ...client, externalPsks: [psk] }, server }).open();
+        expect(pair.serverSink.info?.externalPskIdentity).toEqual(psk.identity);
+        if (!bothSpeak('TLSv1.2')(roles)) continue;
+        const old = await new Peers(roles, { client: only('TLSv1.2'), server }).run();
+        expect(old.serverSink.failure).toMatchObject({ code: 'ERR_TLS_PROTOCOL_VERSION', alert: 70 });
+      }
+    },
+  },
+  {
+    id: 'external-psk/required-retry',
+    title: '§4.1.4 a key is required behind a HelloRetryRequest as well',
+    applies: requires,
+    run: async (roles) => {
+      const server = { externalPsks: [psk], requirePsk: true, groups: ['secp256r1'] };
+      const groups = ['x25519', 'secp256r1'];
+      const refused = await new Peers(roles, { client: { ...client, groups }, server }).run();
+      expect(refused.serverSink.failure).toMatchObject({ code: 'ERR_TLS_UNKNOWN_PSK', alert: 115 });
+      const pair = await new Peers(roles, { client: { ...client, groups, externalPsks: [psk] }, server }).open();
+      expectInfo(pair, { helloRetryRequest: true });
+    },
+  },
+  {
+    id: 'external-psk/required-resumed',
+    title:
+      'a server that requires a key resumes sessions that were made with one, and none that a certificate has made',
+    applies: (roles) => requires(roles) && bothHave('resumption')(roles) && sharesTickets(roles),
+    run: async (roles) => {
+      const ticketKeys = {
+        current: () => [{ name: new Uint8Array(16).fill(1), secret: new Uint8Array(32).fill(2) }],
+      };
+      const server = { externalPsks: [psk], ticketKeys };
+      const withKey = new Peers(roles, {
+        client: { ...client, externalPsks: [psk] },
+        server: { ...server, requirePsk: true },
+      });
+      expectInfo(await withKey.open({ session: await withKey.session() }), { resumed: true });
+      const byCertificate = new Peers(roles, { client, server });
+      const session = await byCertificate.session();
+      expectInfo(await byCertificate.open({ session }), { resumed: true });
+      const strict = byCertificate.withServer({ server: { ...server, requirePsk: true } });
+      const pair = await strict.run({ session: await byCertificate.session() });
+      expect(pair.serverSink.failure).toMatchObject({ code: 'ERR_TLS_UNKNOWN_PSK', alert: 115 });
+    },
+  },
+  {
+    id: 'external-psk/required-of-nobody',
+    title: 'a server that could serve nobody is refused when its context is made',
+    applies: requires,
+    run: ({ server: backend }) => {
+      const identity = identityOf('ecdsa-p256');
+      const certificates = { clientAuthentication: 'require', clientTrust: rootPem } as const;
+      for (const [config, option] of [
+        [{ identity, requirePsk: true }, 'requirePsk'],
+        [{ identity, requirePsk: true, externalPsks: [] }, 'requirePsk'],
+        [{ identity, requirePsk: true, externalPsks: [psk], ...certificates }, 'requirePsk'],
+        [{ identity, requirePsk: true, externalPsks: [psk], maxVersion: 'TLSv1.2' }, 'requirePsk'],
+        [{ externalPsks: [psk], ...certificates }, 'identity'],
+      ] as const) {
+        expect(() => backend.createServerContext(config)).toThrow(
+          expect.objectContaining({ code: 'ERR_TLS_CONFIG', option }),
+        );
+      }
+    },
+  },
+  {
+    id: 'external-psk/certificate-required',
+    title: '§4.3.2 where a certificate is required no key is taken in its place',
+    applies: (roles) => applies(roles) && bothHave('clientAuthentication')(roles),
+    run: async (roles) => {
+      const server: Partial<ServerConfig> = {
+        externalPsks: [psk],
+        clientAuthentication: 'require',
+        clientTrust: rootPem,
+      };
+      const withKey = { ...client, externalPsks: [psk] };
+      const refused = await new Peers(roles, { client: withKey, server }).run();
+      expect(refused.serverSink.failure).toMatchObject({ code: 'ERR_TLS_CERTIFICATE_REQUIRED', alert: 116 });
+      expect(refused.serverSink.info).toBeUndefined();
+      const peers = new Peers(roles, { client: { ...withKey, identity: identityOf('wrongPurpose') }, server });
+      const pair = await peers.open();
+      expectInfo(pair, { clientAuthentication: 'provided', externalPskIdentity: undefined });
+      if (!bothHave('resumption')(roles)) return;
+      expectInfo(await peers.open({ session: await peers.session() }), {
+        resumed: true,
+        clientAuthentication: 'provided',
+      });
+    },
+  },
+  {
+    id: 'external-psk/certificate-requested',
+    title: '§4.3.2 where a certificate is only asked for a key takes its place, and none is asked for',
+    applies: (roles) => applies(roles) && bothHave('clientAuthentication')(roles),
+    run: async (roles) => {
+      const peers = new Peers(roles, {
+        client: { ...client, externalPsks: [psk], identity: identityOf('wrongPurpose') },
+        server: { externalPsks: [psk], clientAuthentication: 'request', clientTrust: rootPem },
+      });
+      const pair = await peers.open();
+      expectInfo(pair, { clientAuthentication: 'none' });
+      expect(pair.serverSink.info?.externalPskIdentity).toEqual(psk.identity);
+      if (!bothHave('resumption')(roles)) return;
+      expectInfo(await peers.open({ session: await peers.session() }), { clientAuthentication: 'none' });
     },
   },
   {

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { bothSpeak, common, type ConformanceCase, type Roles } from '../conformance-case.ts';
-import { expectInfo, only, Peers } from '../connections.ts';
+import { expectData, expectInfo, only, Peers } from '../connections.ts';
 import { byteByByte } from '../memory-pair.ts';
 
 const applies = (roles: Roles): boolean =>
@@ -9,6 +9,12 @@ const applies = (roles: Roles): boolean =>
 const withKeyShares = (roles: Roles): boolean =>
   applies(roles) && roles.client.capabilities.client.options.includes('keyShares');
 const client = only('TLSv1.3');
+const hybrid = 'X25519MLKEM768';
+/** A server that can ask for a post-quantum share, and a client that can withhold it. */
+const mayAskForHybrid = (roles: Roles): boolean =>
+  withKeyShares(roles) &&
+  common(roles, 'groups').includes(hybrid) &&
+  roles.server.capabilities.server.options.includes('postQuantumRetry');
 
 /** Which shares are sent (RFC 8446 §4.2.8), and what a HelloRetryRequest changes (§4.1.4). */
 export const keyShareCases: readonly ConformanceCase[] = [
@@ -43,6 +49,44 @@ export const keyShareCases: readonly ConformanceCase[] = [
           expectInfo(pair, { group });
         }
       }
+    },
+  },
+  {
+    id: 'key-share/post-quantum-retry',
+    title: '§4.1.1 a client that supports a post-quantum group and sent a classical share is asked for the other one',
+    applies: mayAskForHybrid,
+    run: async (roles) => {
+      for (const server of [{}, { postQuantumRetry: true }, { groups: [hybrid, 'x25519'] }]) {
+        for (const groups of [
+          [hybrid, 'x25519'],
+          ['x25519', 'secp256r1', hybrid],
+        ]) {
+          const peers = new Peers(roles, { client: { ...client, groups, keyShares: ['x25519'] }, server });
+          const pair = await peers.open();
+          expectInfo(pair, { group: hybrid, helloRetryRequest: true });
+          await expectData(pair);
+        }
+      }
+    },
+  },
+  {
+    id: 'key-share/post-quantum-retry-off',
+    title:
+      'no client is asked for a post-quantum share without need: by option, by the server’s order, or where it is not supported',
+    applies: mayAskForHybrid,
+    run: async (roles) => {
+      const withholds = { groups: [hybrid, 'x25519'], keyShares: ['x25519'] };
+      for (const [ofClient, server] of [
+        [withholds, { postQuantumRetry: false }],
+        [withholds, { groups: ['x25519', hybrid] }],
+        [withholds, { groups: ['x25519', 'secp256r1'] }],
+        [{ groups: ['x25519', 'secp256r1'] }, {}],
+      ] as const) {
+        const pair = await new Peers(roles, { client: { ...client, ...ofClient }, server }).open();
+        expectInfo(pair, { group: 'x25519', helloRetryRequest: false });
+      }
+      const pair = await new Peers(roles, { client: { ...client, groups: [hybrid, 'x25519'] } }).open();
+      expectInfo(pair, { group: hybrid, helloRetryRequest: false });
     },
   },
   {

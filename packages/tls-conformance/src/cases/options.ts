@@ -53,6 +53,7 @@ const rightClientValues: Required<ClientConfig> = {
   ticketRequest: { newSession: 1, resumption: 1 },
   certificateAuthorities: [],
   echGrease: false,
+  requireSecureRenegotiation: true,
   fallback: false,
   identity: identityOf('ecdsa-p256'),
   sessionStore: { put: () => undefined, take: () => undefined },
@@ -70,6 +71,8 @@ const rightServerValues: Required<ServerConfig> = {
   sessionLifetimeSeconds: 7200,
   maxEarlyData: 0,
   retryCookie: false,
+  postQuantumRetry: true,
+  requirePsk: false,
   echKeys: [],
   dangerous: { acceptAnyClientCertificate: false },
   clientAuthentication: 'none',
@@ -197,6 +200,7 @@ export const optionCases: readonly ConformanceCase[] = [
     [
       ['earlyData', 'earlyData', true],
       ['echConfigList', 'ech', new Uint8Array(8)],
+      ['unusableEchConfigs', 'ech', 'refuse'],
     ] as const
   ).map(([option, feature, value]): ConformanceCase => ({
     id: `option/engine-${option}`,

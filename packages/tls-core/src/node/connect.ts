@@ -1,11 +1,12 @@
 import { connect as dialTcp, type Socket, type TcpNetConnectOpts } from 'node:net';
-import type { EngineSink } from '../backend.ts';
+import type { EngineSink, TlsClientContext, UnusableEchConfigs } from '../backend.ts';
 import { clientContext, type ClientTls } from '../config/contexts.ts';
 import { ownOptions, withoutPrototype } from '../own-options.ts';
 import type { TlsSession } from '../session.ts';
 import { TlsError } from '../tls-error.ts';
+import { retryRejected } from './ech-retry.ts';
 import { clientEngineOptions, secure, type SecureClientOptions } from './secure.ts';
-import { checkBytes, checkSignal, checkTimeout } from './socket-options.ts';
+import { checkBytes, checkFlag, checkSignal, checkTimeout } from './socket-options.ts';
 import type { TlsSocket } from './tls-socket.ts';
 import { whenSecure } from './when-secure.ts';
 
@@ -37,6 +38,16 @@ export interface ConnectOptions extends DialOptions {
   /** As in `secure`. */
   readonly earlyData?: Uint8Array | undefined;
   readonly echConfigList?: Uint8Array | undefined;
+  /**
+   * What becomes of an `echConfigList` that holds nothing usable, and of a server that has turned ECH off (RFC 9849 §6.1, §6.1.6). Default:
+   * `refuse`.
+   */
+  readonly unusableEchConfigs?: UnusableEchConfigs | undefined;
+  /**
+   * A server that cannot use the `echConfigList`, and proves its public name, is dialled once more as it says (RFC 9849 §6.1.6); default
+   * true. False: `ERR_TLS_ECH_REJECTED`, whose `retryConfigs` the caller may use.
+   */
+  readonly echRetry?: boolean | undefined;
   /** Aborts dialling and the handshake. */
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds for dialling; 0: no limit. Default: 10,000. */
@@ -67,6 +78,8 @@ const known = [
   'session',
   'earlyData',
   'echConfigList',
+  'unusableEchConfigs',
+  'echRetry',
   'signal',
   'connectTimeout',
   'handshakeTimeout',
@@ -76,31 +89,37 @@ const known = [
 const defaultConnectTimeout = 10_000;
 
 /**
- * Dials TCP and does the handshake. For many connections make a context once: `tls: await clientContext(…)`. What cannot be is refused
- * before anything is dialled, and no connection is left where this rejects.
+ * Dials TCP and does the handshake; a second time where a server rejected Encrypted Client Hello and says how to do better. For many
+ * connections make a context once: `tls: await clientContext(…)`. What cannot be is refused before anything is dialled, and no connection is
+ * left where this rejects.
  * @throws TypeError on an unknown option or one of the wrong type
- * @throws TlsError `ERR_TLS_CONFIG` on a name, a protocol or a time that cannot be
+ * @throws TlsError `ERR_TLS_CONFIG` on a name, a protocol, a time or an ECHConfigList that cannot be
  * @throws TlsError `ERR_TLS_TRANSPORT` when dialling fails, `ERR_TLS_TIMEOUT`, `ERR_TLS_ABORTED`, and all that a handshake can fail with
  */
 export async function connect(given: ConnectOptions): Promise<TlsSocket> {
   const options = ownOptions(given, known);
-  const { host, connectTimeout, tls, signal } = options;
-  const {
-    serverName = host,
-    alpnProtocols,
-    session,
-    earlyData,
-    echConfigList,
-    handshakeTimeout,
-    allowHalfOpen,
-  } = options;
-  checkTimeout('connectTimeout', connectTimeout);
-  checkTimeout('handshakeTimeout', handshakeTimeout);
-  checkBytes('earlyData', earlyData);
+  const { tls, signal, echConfigList, unusableEchConfigs = 'refuse', echRetry = true } = options;
+  checkTimeout('connectTimeout', options.connectTimeout);
+  checkTimeout('handshakeTimeout', options.handshakeTimeout);
+  checkBytes('earlyData', options.earlyData);
+  checkFlag('echRetry', echRetry);
   checkSignal(signal);
   if (signal?.aborted === true) throw aborted(signal);
   const context = await clientContext(tls);
-  const target = { serverName, alpnProtocols, session, earlyData, echConfigList };
+  const connectWith = (list: Uint8Array | undefined): Promise<TlsSocket> => connectOnce(context, options, list);
+  if (echConfigList === undefined || !echRetry) return connectWith(echConfigList);
+  return retryRejected(connectWith, echConfigList, unusableEchConfigs);
+}
+
+/** @param options without a prototype */
+async function connectOnce(
+  context: TlsClientContext,
+  options: ConnectOptions,
+  echConfigList: Uint8Array | undefined,
+): Promise<TlsSocket> {
+  const { host, serverName = host, alpnProtocols, session, earlyData, unusableEchConfigs } = options;
+  const { signal, handshakeTimeout, allowHalfOpen } = options;
+  const target = { serverName, alpnProtocols, session, earlyData, echConfigList, unusableEchConfigs };
   checkTarget({ context, ...target });
   const transport = await dial(options);
   const socket = secureOrClose(transport, { context, ...target, signal, handshakeTimeout, allowHalfOpen });

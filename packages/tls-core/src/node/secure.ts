@@ -1,6 +1,13 @@
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { ClientEngineOptions, EngineSink, TlsClientContext, TlsEngine, TlsServerContext } from '../backend.ts';
+import type {
+  ClientEngineOptions,
+  EngineSink,
+  TlsClientContext,
+  TlsEngine,
+  TlsServerContext,
+  UnusableEchConfigs,
+} from '../backend.ts';
 import { ownOptions, withoutPrototype } from '../own-options.ts';
 import { withoutZone } from '../server-name.ts';
 import type { TlsSession } from '../session.ts';
@@ -31,6 +38,8 @@ export interface SecureClientOptions extends SecureCommonOptions {
   readonly earlyData?: Uint8Array | undefined;
   /** The server's ECHConfigList, e.g. from DNS (RFC 9849). */
   readonly echConfigList?: Uint8Array | undefined;
+  /** What becomes of an `echConfigList` that holds nothing usable. Default: `refuse`. */
+  readonly unusableEchConfigs?: UnusableEchConfigs | undefined;
 }
 
 export interface SecureServerOptions extends SecureCommonOptions {
@@ -49,6 +58,7 @@ const known = [
   'session',
   'earlyData',
   'echConfigList',
+  'unusableEchConfigs',
   'handshakeTimeout',
   'signal',
   'allowHalfOpen',
@@ -93,6 +103,7 @@ export function clientEngineOptions({
   session,
   earlyData,
   echConfigList,
+  unusableEchConfigs,
 }: Omit<SecureClientOptions, 'context'>): ClientEngineOptions {
   return {
     serverName: typeof serverName === 'string' ? withoutZone(serverName) : serverName,
@@ -100,6 +111,7 @@ export function clientEngineOptions({
     ...(session !== undefined && { session }),
     ...(earlyData !== undefined && { earlyData: true }),
     ...(echConfigList !== undefined && { echConfigList }),
+    ...(unusableEchConfigs !== undefined && { unusableEchConfigs }),
   };
 }
 

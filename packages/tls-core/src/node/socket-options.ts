@@ -27,3 +27,8 @@ export function checkSignal(signal: AbortSignal | undefined): void {
 export function checkBytes(option: string, bytes: Uint8Array | undefined): void {
   if (bytes !== undefined && !(bytes instanceof Uint8Array)) throw new TypeError(`${option}: expected a Uint8Array`);
 }
+
+/** @throws TypeError unless it is a boolean */
+export function checkFlag(option: string, flag: unknown): void {
+  if (typeof flag !== 'boolean') throw new TypeError(`${option}: expected a boolean, got ${typeof flag}`);
+}

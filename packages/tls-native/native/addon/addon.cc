@@ -91,12 +91,13 @@ Napi::Value CreateCredential(const Napi::CallbackInfo& info) {
 
 std::shared_ptr<Credential> CredentialOf(const Napi::Value& value) { return HeldBy<CredentialHandle>(value).credential; }
 
-// describeCredential(credential): { issuers: names, DER; signatureSchemes; maxSignatureLength }
+// describeCredential(credential): { issuers: names, DER; signatureSchemes; tls12SignatureSchemes; maxSignatureLength }
 Napi::Value DescribeCredential(const Napi::CallbackInfo& info) {
   const auto credential = CredentialOf(info[0]);
   Napi::Object object = Napi::Object::New(info.Env());
   object.Set("issuers", ToArray(info.Env(), credential->Issuers()));
   object.Set("signatureSchemes", ToArray(info.Env(), credential->SignatureSchemes()));
+  object.Set("tls12SignatureSchemes", ToArray(info.Env(), credential->Tls12SignatureSchemes()));
   object.Set("maxSignatureLength", static_cast<double>(credential->MaxSignatureLength()));
   return object;
 }
@@ -127,6 +128,9 @@ ContextOptions ContextOptionsOf(const Napi::Object& given) {
   options.has_ticket_keys = FlagIn(given, "hasTicketKeys");
   options.ask_early_data = FlagIn(given, "askEarlyData");
   options.is_fallback = FlagIn(given, "isFallback");
+  options.allows_legacy_renegotiation = FlagIn(given, "allowsLegacyRenegotiation");
+  options.retries_for_post_quantum = FlagIn(given, "retriesForPostQuantum");
+  options.requires_psk = FlagIn(given, "requiresPsk");
   options.max_early_data = static_cast<uint32_t>(IntegerIn(given, "maxEarlyData", 0, UINT32_MAX));
   options.request_ocsp = FlagIn(given, "requestOcsp");
   options.tickets = static_cast<int>(IntegerIn(given, "tickets", 0, 255));

@@ -51,11 +51,19 @@ std::optional<Fault> OpenSslContext::Configure() {
   // no renegotiation, no compression
   F().SSL_CTX_set_options(ssl, constant::kOptionNoCompression | constant::kOptionNoRenegotiation |
                                    constant::kOptionServerPreference | constant::kOptionPrioritizeChaCha);
+  // the system's configuration file may allow what is forbidden here, and the reverse
+  if (options_.allows_legacy_renegotiation) {
+    F().SSL_CTX_set_options(ssl, constant::kOptionLegacyServerConnect);
+  } else {
+    F().SSL_CTX_clear_options(ssl, constant::kOptionLegacyServerConnect);
+  }
   F().SSL_CTX_ctrl(ssl, constant::kCtrlMode, constant::kModeReleaseBuffers | (asks() ? constant::kModeAsync : 0), nullptr);
   if (F().SSL_CTX_ctrl(ssl, constant::kCtrlMinVersion, options_.min_version, nullptr) != 1 ||
       F().SSL_CTX_ctrl(ssl, constant::kCtrlMaxVersion, options_.max_version, nullptr) != 1) {
     return ConfigFault("the versions");
   }
+  // of certificates and requests for them; the library's own limits for other messages but a ClientHello are lower
+  F().SSL_CTX_ctrl(ssl, constant::kCtrlMaxCertList, static_cast<long>(kMaxHandshakeMessage), nullptr);
   if (options_.security_level >= 0) F().SSL_CTX_set_security_level(ssl, options_.security_level);
   const auto& [suites, groups, schemes] = options_.algorithms;
   const std::string suites12 = SuiteList(suites, kTls12);
@@ -63,7 +71,8 @@ std::optional<Fault> OpenSslContext::Configure() {
   if (!suites12.empty() && F().SSL_CTX_set_cipher_list(ssl, suites12.c_str()) != 1) {
     return ConfigFault("the TLS 1.2 cipher suites");
   }
-  if (F().SSL_CTX_ctrl(ssl, constant::kCtrlGroupsList, 0, GroupList(groups).data()) != 1) return ConfigFault("the groups");
+  std::string group_list = GroupList(groups, options_.is_server && options_.retries_for_post_quantum);
+  if (F().SSL_CTX_ctrl(ssl, constant::kCtrlGroupsList, 0, group_list.data()) != 1) return ConfigFault("the groups");
   // a server's own are in one list and a client's in the other, and so are its peer's
   const int own_list = options_.is_server ? constant::kCtrlSigalgsList : constant::kCtrlClientSigalgsList;
   const int peer_list = options_.is_server ? constant::kCtrlClientSigalgsList : constant::kCtrlSigalgsList;
@@ -90,6 +99,7 @@ std::optional<Fault> OpenSslContext::Configure() {
   if (options_.is_server) F().SSL_CTX_set_client_hello_cb(ssl, OnClientHello, nullptr);
   // a server chooses by ClientHello, a client by CertificateRequest
   if (!options_.is_server) F().SSL_CTX_set_cert_cb(ssl, OnCertificateRequest, nullptr);
+  if (options_.requires_psk) F().SSL_CTX_set_cert_cb(ssl, OnMissingKey, nullptr);
   F().SSL_CTX_callback_ctrl(ssl, constant::kCtrlStatusCallback, reinterpret_cast<void (*)()>(OnStatus));
   ConfigureVerification();
   std::optional<Fault> fault = ConfigureSessions();

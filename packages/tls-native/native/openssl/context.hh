@@ -4,6 +4,9 @@
 
 namespace tls::openssl {
 
+// Bytes of the longest handshake message that is taken, its header not counted; tls-pure's figure, too.
+inline constexpr size_t kMaxHandshakeMessage = 65536;
+
 class OpenSslTrustStore final : public TrustStore {
  public:
   explicit OpenSslTrustStore(StoreOwner store) : store_(std::move(store)) {}

@@ -71,7 +71,7 @@ std::shared_ptr<OpenSslCredential> OpenSslCredential::CreateRestricted(const std
   credential->is_signer_ = private_key.empty();
   if (!credential->is_signer_ && !credential->TakeKey(ParsePrivateKey(private_key), fault)) return nullptr;
   EVP_PKEY* public_key = F().X509_get0_pubkey(credential->certificates_[0].get());
-  if (public_key != nullptr) credential->schemes_ = Common(schemes, SchemesOfKey(public_key));
+  if (public_key != nullptr) credential->schemes_ = Common(schemes, Tls12SchemesOfKey(public_key));
   if (credential->schemes_.empty()) {
     *fault = IdentityFault("none of its signature schemes fits the certificate's key");
     return nullptr;
@@ -86,7 +86,14 @@ std::vector<Bytes> OpenSslCredential::Issuers() const {
   return names;
 }
 
-std::vector<uint16_t> OpenSslCredential::SignatureSchemes() const { return schemes_.empty() ? SchemesOfKey(key_.get()) : schemes_; }
+std::vector<uint16_t> OpenSslCredential::SignatureSchemes() const {
+  const std::vector<uint16_t> fitting = SchemesOfKey(F().X509_get0_pubkey(certificates_[0].get()));
+  return schemes_.empty() ? fitting : Common(schemes_, fitting);
+}
+
+std::vector<uint16_t> OpenSslCredential::Tls12SignatureSchemes() const {
+  return schemes_.empty() ? Tls12SchemesOfKey(F().X509_get0_pubkey(certificates_[0].get())) : schemes_;
+}
 
 size_t OpenSslCredential::MaxSignatureLength() const {
   const int length = is_signer_ ? F().EVP_PKEY_get_size(F().X509_get0_pubkey(certificates_[0].get())) : 0;

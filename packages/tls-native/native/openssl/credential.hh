@@ -14,6 +14,7 @@ class OpenSslCredential final : public Credential {
 
   std::vector<Bytes> Issuers() const override;
   std::vector<uint16_t> SignatureSchemes() const override;
+  std::vector<uint16_t> Tls12SignatureSchemes() const override;
   size_t MaxSignatureLength() const override;
   // The engine asks for its signatures.
   bool is_signer() const { return is_signer_; }

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <ctime>
 
+#include "peer-faults.hh"
 #include "registry.hh"
 
 namespace tls::openssl {
@@ -16,6 +17,7 @@ constexpr size_t kRecord = 16384;
 constexpr int kInternalError = 80;
 // Milliseconds since the epoch: the last that JavaScript knows.
 constexpr int64_t kLatestTime = 8640000000000000;
+constexpr size_t kHandshakeHeader = 4;
 constexpr int kUserCanceled = 90;
 // An alert that is not encrypted, but for its number.
 constexpr uint8_t kFatalAlert[] = {21, 3, 3, 0, 2, constant::kAlertFatal};
@@ -420,7 +422,8 @@ Outcome OpenSslEngine::Finish(Outcome outcome) {
 }
 
 Fault OpenSslEngine::FaultOf() {
-  Fault fault = TakeFault("ERR_TLS_BACKEND");
+  int64_t last = 0;
+  Fault fault = TakeFault("ERR_TLS_BACKEND", &last);
   fault.sent_alert = sent_alert_;
   // close_notify in the middle of a handshake leaves no error behind
   if (fault.received_alert < 0 && fault.os_code == 0 && received_alert_ >= 0) {
@@ -428,15 +431,13 @@ Fault OpenSslEngine::FaultOf() {
     fault.code = "ERR_TLS_ALERT";
   }
   if (fault.received_alert >= 0) return fault;
+  // what the queue of errors begins with may be of a lower layer, as for a wrong signature
   if (is_over_limit_) {
     fault.code = "ERR_TLS_LIMIT";
-    return fault;
-  }
-  // what the queue of errors begins with may be of a lower layer, as for a wrong signature
-  if (verify_code_ != 0) {
+  } else if (verify_code_ != 0) {
     DescribeRefusal(verify_code_, PeerChain().size() == 1, &fault);
   } else {
-    fault.code = CodeOfFault(fault.os_code, sent_alert_);
+    fault.code = CodeOfFault(fault.os_code, last, sent_alert_);
   }
   return fault;
 }
@@ -458,10 +459,12 @@ void OpenSslEngine::OnKeyLog(const SSL* connection, const char* line) {
   if (engine != nullptr) engine->key_log_.emplace_back(line);
 }
 
-void OpenSslEngine::OnMessage(int, int, int content_type, const void* data, size_t length, SSL* connection, void*) {
+void OpenSslEngine::OnMessage(int is_ours, int, int content_type, const void* data, size_t length, SSL* connection, void*) {
   if (content_type != constant::kHandshakeRecord || length == 0) return;
   OpenSslEngine* engine = Of(connection);
-  if (engine != nullptr && *static_cast<const unsigned char*>(data) == constant::kClientHello) ++engine->client_hellos_;
+  if (engine == nullptr || *static_cast<const unsigned char*>(data) != constant::kClientHello) return;
+  ++engine->client_hellos_;
+  if (is_ours == 0 && length > kHandshakeHeader + kMaxHandshakeMessage) engine->is_over_limit_ = true;
 }
 
 int OpenSslEngine::OnNewSession(SSL* connection, SSL_SESSION* session) {

@@ -38,18 +38,22 @@ class OpenSslEngine final : public Engine {
   // The one whose handshake this thread is in; null: none.
   static OpenSslEngine* Driven();
   const ContextOptions& options() const { return context_->options(); }
+  // The ClientHello is over a limit of ours.
+  bool is_over_limit() const { return is_over_limit_; }
   bool has_answered_client_hello() const { return has_answered_client_hello_; }
   void TakeClientHelloAnswer(const Answer& answer);
   void NoteCertificateRequest() { was_asked_ = true; }
   // A client does (RFC 7627).
   void NoteExtendedMainSecret(bool is_offered) { offers_extended_main_secret_ = is_offered; }
-  // By the verifier's code; `alert` is what is meant to be sent, -1: whatever the library makes of the code.
   // The peer went over a limit of ours, which the library does not know.
   void NoteLimit() { is_over_limit_ = true; }
+  // By the verifier's code; `alert` is what is meant to be sent, -1: whatever the library makes of the code.
   void NoteRefusal(int verify_code, int alert) {
     verify_code_ = verify_code;
     refusal_alert_ = alert;
   }
+  // What the library says of a callback that fails is to be said by this alert.
+  void NoteAlert(int alert) { refusal_alert_ = alert; }
   // Asks what is to be thought of the peer. Returns the alert to refuse it with, or -1.
   int AskVerdict(std::vector<Bytes> chain, std::vector<Bytes> path);
   // The library has accepted the peer; what else there is to be said of it waits for what it staples.

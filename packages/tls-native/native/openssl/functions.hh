@@ -186,6 +186,7 @@ using MessageCallback = void (*)(int, int, int, const void*, size_t, SSL*, void*
   F(SSL_CTX_free, void, (SSL_CTX*))                                                    \
   F(SSL_CTX_ctrl, long, (SSL_CTX*, int, long, void*))                                  \
   F(SSL_CTX_set_options, uint64_t, (SSL_CTX*, uint64_t))                               \
+  F(SSL_CTX_clear_options, uint64_t, (SSL_CTX*, uint64_t))                             \
   F(SSL_CTX_set_cipher_list, int, (SSL_CTX*, const char*))                             \
   F(SSL_CTX_set_ciphersuites, int, (SSL_CTX*, const char*))                            \
   F(SSL_CTX_set_alpn_protos, int, (SSL_CTX*, const unsigned char*, unsigned))          \
@@ -228,6 +229,7 @@ using MessageCallback = void (*)(int, int, int, const void*, size_t, SSL*, void*
   F(SSL_CTX_set_session_id_context, int, (SSL_CTX*, const unsigned char*, unsigned))   \
   F(SSL_CTX_set0_CA_list, void, (SSL_CTX*, OPENSSL_STACK*))                            \
   F(SSL_CTX_callback_ctrl, long, (SSL_CTX*, int, void (*)()))                          \
+  F(SSL_client_hello_get0_legacy_version, unsigned, (SSL*))                            \
   F(SSL_client_hello_get0_ciphers, size_t, (SSL*, const unsigned char**))              \
   F(SSL_client_hello_get0_ext, int, (SSL*, unsigned, const unsigned char**, size_t*))  \
   F(SSL_client_hello_get1_extensions_present, int, (SSL*, int**, size_t*))             \
@@ -317,6 +319,7 @@ inline constexpr int kCtrlClientSigalgsList = 102;
 inline constexpr int kCtrlPeerSignatureNid = 108;
 inline constexpr int kCtrlMinVersion = 123;
 inline constexpr int kCtrlMaxVersion = 124;
+inline constexpr int kCtrlMaxCertList = 51;
 inline constexpr int kCtrlGetMinVersion = 130;
 inline constexpr int kCtrlGetMaxVersion = 131;
 inline constexpr int kCtrlSignatureNid = 132;
@@ -326,6 +329,7 @@ inline constexpr long kModeReleaseBuffers = 0x10;
 inline constexpr long kModeAsync = 0x100;
 inline constexpr long kModeSendFallback = 0x80;
 inline constexpr long kCacheClient = 0x001 | 0x080 | 0x100 | 0x200;
+inline constexpr uint64_t kOptionLegacyServerConnect = uint64_t{1} << 2;
 inline constexpr uint64_t kOptionNoTicket = uint64_t{1} << 14;
 inline constexpr uint64_t kOptionNoAntiReplay = uint64_t{1} << 24;
 inline constexpr uint64_t kOptionNoCompression = uint64_t{1} << 17;

@@ -11,11 +11,12 @@ constexpr unsigned long kLibrarySsl = 20;
 const Functions& F() { return *table; }
 void SetFunctions(const Functions* functions) { table = functions; }
 
-Fault TakeFault(const char* code) {
+Fault TakeFault(const char* code, int64_t* last) {
   Fault fault;
   fault.code = code;
   const unsigned long number = F().ERR_get_error();
   fault.os_code = static_cast<int64_t>(number);
+  for (unsigned long next = number; last != nullptr && next != 0; next = F().ERR_get_error()) *last = static_cast<int64_t>(next);
   const char* words = number == 0 ? nullptr : F().ERR_reason_error_string(number);
   fault.detail = words == nullptr ? "no reason given" : words;
   const unsigned long library = (number >> 23) & 0xFF;

@@ -31,7 +31,8 @@ TLS_OWNER(ConnectionOwner, SSL, SSL_free);
 #undef TLS_OWNER
 
 // Empties this thread's error queue into a fault: the first error says what went wrong.
-Fault TakeFault(const char* code);
+// `last`: where the newest one goes; what is told of it is the oldest.
+Fault TakeFault(const char* code, int64_t* last = nullptr);
 
 // Null when it is not exactly one certificate.
 X509Owner ParseCertificate(const Bytes& der);

@@ -13,6 +13,7 @@ constexpr unsigned kPreSharedKeyExtension = 41;
 constexpr uint16_t kTls13 = 0x0304;
 constexpr uint16_t kAes256Sha384 = 0x1302;
 constexpr int kSha384Length = 48;
+constexpr int kUnknownPskIdentity = 115;
 
 bool IsSameIdentity(const PreSharedKey& key, const unsigned char* identity, size_t length) {
   return key.identity.size() == length && std::memcmp(key.identity.data(), identity, length) == 0;  // no secret
@@ -41,6 +42,11 @@ SessionOwner MakeSession(SSL* connection, const PreSharedKey& key, const Bytes& 
 }
 
 }  // namespace
+
+int OnMissingKey(SSL* connection, void*) {
+  OpenSslEngine::Of(connection)->NoteAlert(kUnknownPskIdentity);
+  return 0;
+}
 
 const PreSharedKey* FindByDigest(const ContextOptions& options, const Bytes& digest) {
   for (const PreSharedKey& key : options.pre_shared_keys) {

@@ -5,6 +5,8 @@
 
 namespace tls::openssl {
 
+// Called by a server that requires a key where there is no key and no session: it is refused.
+int OnMissingKey(SSL* connection, void*);
 int OnFindSession(SSL* connection, const unsigned char* identity, size_t length, SSL_SESSION** session);
 int OnUseSession(SSL* connection, const EVP_MD* digest, const unsigned char** identity, size_t* length, SSL_SESSION** session);
 

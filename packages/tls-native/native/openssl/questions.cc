@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "client-hello.hh"
 #include "credential.hh"
 #include "engine.hh"
 #include "pre-shared-keys.hh"
@@ -11,8 +12,8 @@
 namespace tls::openssl {
 namespace {
 
-constexpr int kInternalError = 80;
 constexpr int kUnexpectedMessage = 10;
+constexpr int kInternalError = 80;
 constexpr int kTls12 = 0x0303;
 constexpr unsigned kKeyShare = 51;
 constexpr size_t kMaxKeyShares = 64;
@@ -159,19 +160,18 @@ bool HasTooManyKeyShares(SSL* connection) {
 
 int OnClientHello(SSL* connection, int* alert, void*) {
   OpenSslEngine* engine = OpenSslEngine::Of(connection);
-  if (HasTooManyKeyShares(connection)) {
-    *alert = kUnexpectedMessage;
-    engine->NoteLimit();
-    return constant::kClientHelloRefused;
-  }
-  *alert = kInternalError;
+  if (HasTooManyKeyShares(connection)) engine->NoteLimit();
+  const ContextOptions& options = engine->options();
+  const int refusal = engine->is_over_limit() ? kUnexpectedMessage : RefusalOfClientHello(connection, options.max_version);
+  *alert = refusal >= 0 ? refusal : kInternalError;
+  if (refusal >= 0) return constant::kClientHelloRefused;
   if (!PreferSuitesOfOfferedKey(connection)) return constant::kClientHelloRefused;
   MindTicketModes(connection);
   const unsigned char* body = nullptr;
   size_t body_length = 0;
   engine->NoteExtendedMainSecret(F().SSL_client_hello_get0_ext(connection, kExtendedMasterSecret, &body, &body_length) == 1);
   // a second one, after a HelloRetryRequest, changes nothing that was answered
-  if (!engine->options().ask_client_hello || engine->has_answered_client_hello()) return constant::kClientHelloOk;
+  if (!options.ask_client_hello || engine->has_answered_client_hello()) return constant::kClientHelloOk;
   const unsigned char* suites = nullptr;
   const size_t length = F().SSL_client_hello_get0_ciphers(connection, &suites);
   Question question;

@@ -35,18 +35,21 @@ struct Group {
   uint16_t number;
   const char* name;
   int library_number;
-  unsigned long since;  // OPENSSL_VERSION_NUMBER
+  bool is_post_quantum;
 };
 
-constexpr uint16_t kMlKemHybrid = 0x11EC;
-constexpr unsigned long kKeySharesSince = 0x30500000;
+// OPENSSL_VERSION_NUMBER from which on there are post-quantum groups, and lists say which shares are sent and what is worth a round trip.
+constexpr unsigned long kPostQuantumSince = 0x30500000;
 
+// In order of preference.
 constexpr Group kGroups[] = {
-    {kMlKemHybrid, "X25519MLKEM768", kUnknownNid | kMlKemHybrid, 0x30500000},
-    {29, "X25519", 1034, 0},
-    {23, "P-256", 415, 0},
-    {24, "P-384", 715, 0},
-    {25, "P-521", 716, 0},
+    {0x11EC, "X25519MLKEM768", kUnknownNid | 0x11EC, true},
+    {0x11EB, "SecP256r1MLKEM768", kUnknownNid | 0x11EB, true},
+    {0x11ED, "SecP384r1MLKEM1024", kUnknownNid | 0x11ED, true},
+    {29, "X25519", 1034, false},
+    {23, "P-256", 415, false},
+    {24, "P-384", 715, false},
+    {25, "P-521", 716, false},
 };
 
 constexpr int kRsa = 6;
@@ -148,56 +151,13 @@ constexpr Refusal kRefusals[] = {
     {79, kBad, "INVALID_CA"},
 };
 
-constexpr int kSslLibrary = 20;
-constexpr int kInappropriateFallback = 86;
-
-struct ReasonCode {
-  int reason;
-  const char* code;
-};
-
-// SSL_R_*: what the alert does not say
-constexpr ReasonCode kReasonCodes[] = {
-    {199, "ERR_TLS_CERTIFICATE_REQUIRED"},  // PEER_DID_NOT_RETURN_A_CERTIFICATE
-    {253, "ERR_TLS_DECRYPT"},               // BINDER_DOES_NOT_VERIFY
-    {373, "ERR_TLS_DOWNGRADE"},             // INAPPROPRIATE_FALLBACK: RFC 8446 §4.1.3, by a client
-    {164, "ERR_TLS_LIMIT"},                 // TOO_MUCH_EARLY_DATA
-    {409, "ERR_TLS_LIMIT"},                 // TOO_MANY_WARN_ALERTS
-};
-
-struct AlertCode {
-  int alert;
-  const char* code;
-};
-
-// RFC 8446 §6.2
-constexpr AlertCode kAlertCodes[] = {
-    {10, "ERR_TLS_UNEXPECTED_MESSAGE"},
-    {20, "ERR_TLS_BAD_RECORD_MAC"},
-    {22, "ERR_TLS_RECORD_OVERFLOW"},
-    {40, "ERR_TLS_NO_COMMON_PARAMETERS"},
-    {42, kBad},
-    {43, kUnsupported},
-    {47, "ERR_TLS_ILLEGAL_PARAMETER"},
-    {50, "ERR_TLS_DECODE"},
-    {51, "ERR_TLS_DECRYPT"},
-    {70, "ERR_TLS_PROTOCOL_VERSION"},
-    {71, "ERR_TLS_NO_COMMON_PARAMETERS"},
-    {86, "ERR_TLS_INAPPROPRIATE_FALLBACK"},
-    {109, "ERR_TLS_MISSING_EXTENSION"},
-    {110, "ERR_TLS_UNSUPPORTED_EXTENSION"},
-    {112, "ERR_TLS_UNRECOGNIZED_NAME"},
-    {115, "ERR_TLS_UNKNOWN_PSK"},
-    {120, "ERR_TLS_NO_APPLICATION_PROTOCOL"},
-};
-
 }  // namespace
 
 Algorithms SupportedAlgorithms() {
   Algorithms all;
   for (const Suite& row : kSuites) all.cipher_suites.push_back(row.number);
   for (const Group& row : kGroups) {
-    if (F().OpenSSL_version_num() >= row.since) all.groups.push_back(row.number);
+    if (!row.is_post_quantum || F().OpenSSL_version_num() >= kPostQuantumSince) all.groups.push_back(row.number);
   }
   for (const Scheme& row : kSchemes) all.signature_schemes.push_back(row.number);
   return all;
@@ -207,16 +167,21 @@ std::string SuiteList(const std::vector<uint16_t>& numbers, uint16_t version) {
   return Join(kSuites, numbers, [version](const Suite& row) { return row.version == version; });
 }
 
-// From 3.5 on a client sends shares of the marked groups only: the first, and the first of the other kind, post-quantum or not.
-std::string GroupList(const std::vector<uint16_t>& numbers) {
+// From 3.5 on a client sends shares of the marked groups only: the first, and the first of the other kind, post-quantum or not. A
+// server asks for a share of a group before the slash where it has only one of a group behind it.
+std::string GroupList(const std::vector<uint16_t>& numbers, bool is_post_quantum_worth_a_retry) {
+  const bool is_extended = F().OpenSSL_version_num() >= kPostQuantumSince;
   std::string list;
   bool is_marked[] = {false, false};
+  bool is_leading = is_post_quantum_worth_a_retry;
   for (uint16_t number : numbers) {
     for (const Group& row : kGroups) {
       if (row.number != number) continue;
-      if (!list.empty()) list += ':';
-      bool& is_kind_marked = is_marked[number == kMlKemHybrid ? 1 : 0];
-      if (F().OpenSSL_version_num() >= kKeySharesSince && !is_kind_marked) list += '*';
+      const bool ends_the_lead = is_leading && !row.is_post_quantum;
+      if (!list.empty()) list += ends_the_lead && is_extended ? '/' : ':';
+      if (ends_the_lead) is_leading = false;
+      bool& is_kind_marked = is_marked[row.is_post_quantum ? 1 : 0];
+      if (is_extended && !is_kind_marked) list += '*';
       is_kind_marked = true;
       list += row.name;
     }
@@ -255,6 +220,15 @@ std::vector<uint16_t> SchemesOfKey(const EVP_PKEY* key) {
   return numbers;
 }
 
+std::vector<uint16_t> Tls12SchemesOfKey(const EVP_PKEY* key) {
+  std::vector<uint16_t> numbers = SchemesOfKey(key);
+  for (const Scheme& row : kSchemes) {
+    const bool is_there = std::find(numbers.begin(), numbers.end(), row.number) != numbers.end();
+    if (row.key_type == kEc && F().EVP_PKEY_get_id(key) == kEc && !is_there) numbers.push_back(row.number);
+  }
+  return numbers;
+}
+
 bool IsRsa(const EVP_PKEY* key) { return F().EVP_PKEY_get_id(key) == kRsa; }
 
 uint16_t SchemeOfSignature(const EVP_PKEY* key, const char* digest, bool is_pss) {
@@ -286,19 +260,6 @@ void DescribeRefusal(int verify_code, bool is_alone, Fault* fault) {
     fault->code = row.code;
     fault->node_code = row.node_code;
   }
-}
-
-const char* CodeOfFault(int64_t os_code, int alert) {
-  if (os_code >> 23 == kSslLibrary) {
-    for (const ReasonCode& row : kReasonCodes) {
-      // a server says INAPPROPRIATE_FALLBACK of RFC 7507's signal, by an alert of that name
-      if (row.reason == (os_code & 0x7FFFFF) && alert != kInappropriateFallback) return row.code;
-    }
-  }
-  for (const AlertCode& row : kAlertCodes) {
-    if (row.alert == alert) return row.code;
-  }
-  return "ERR_TLS_BACKEND";
 }
 
 }  // namespace tls::openssl

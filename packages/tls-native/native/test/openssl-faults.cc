@@ -145,6 +145,7 @@ TEST("a credential knows its issuers and what its key can sign with") {
   const auto credential = Identity("server");
   CHECK(credential->Issuers().size() == 2 && credential->Issuers()[0] != credential->Issuers()[1]);
   CHECK((credential->SignatureSchemes() == std::vector<uint16_t>{0x0403}));
+  CHECK((credential->Tls12SignatureSchemes() == std::vector<uint16_t>{0x0403, 0x0503, 0x0603}));
   CHECK(Identity("rsa")->SignatureSchemes().size() == 6);
 }
 

@@ -24,6 +24,10 @@ export function capabilityTable(): string {
       role === 'common' ? 'options of both roles' : `options of a ${role}`,
       ...columns.map(([name]) => platforms[name][role].map((option) => `\`${option}\``).join(' ')),
     ]),
+    [
+      'of a server whose library has post-quantum groups (OpenSSL 3.5)',
+      ...columns.map(([name]) => platforms[name].postQuantumServer.map((option) => `\`${option}\``).join(' ')),
+    ],
   ];
   return rows.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }

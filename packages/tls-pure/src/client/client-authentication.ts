@@ -9,7 +9,7 @@ import { chooseIdentity, type ChosenIdentity } from '../handshake/choose-identit
 import type { HandshakeIo } from '../handshake/handshake-io.ts';
 import { sendAuthentication } from '../handshake/own-certificate.ts';
 import { runHook, type Handshake } from '../handshake/steps.ts';
-import type { SignatureScheme } from '../crypto/signature-schemes.ts';
+import { keyFitsScheme, type SignatureScheme } from '../crypto/signature-schemes.ts';
 import { ByteStringList } from '../wire/byte-string-list.ts';
 import { ExtensionType, type Extensions } from '../wire/extension.ts';
 import { decodeCertificateAuthorities } from '../wire/extensions/certificate-authorities.ts';
@@ -56,7 +56,8 @@ export function* sendClientAuthentication(
   if (certificateRequest === undefined) return notRequested;
   const { certificateRequestContext, extensions } = certificateRequest;
   const request = readRequest(extensions);
-  const accepts = ({ id, tls13 }: SignatureScheme): boolean => tls13 && request.signatureAlgorithms.includes(id);
+  const accepts = (scheme: SignatureScheme, { publicKey }: LoadedIdentity): boolean =>
+    scheme.tls13 && request.signatureAlgorithms.includes(scheme.id) && keyFitsScheme(publicKey, scheme);
   const chosen = yield* chooseClientIdentity(settings, request, clientCertificateType, accepts);
   if (chosen === undefined) {
     io.send(encodeCertificate(certificateRequestContext, []));

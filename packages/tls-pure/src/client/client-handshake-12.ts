@@ -2,15 +2,14 @@ import { decodeAlpnProtocol, TlsError, type ConnectionInfo, type PeerInfo } from
 import { copyBytes } from '../crypto/bytes.ts';
 import type { NamedGroup } from '../crypto/named-groups.ts';
 import type { PublicKey } from '../crypto/provider.ts';
-import type { SignatureScheme } from '../crypto/signature-schemes.ts';
+import { keyFitsScheme12, type SignatureScheme } from '../crypto/signature-schemes.ts';
 import type { Established } from '../handshake/established.ts';
 import type { HandshakeIo } from '../handshake/handshake-io.ts';
 import { askVerifyPeer, refuseCertificateType, verifyPeerCertificate } from '../handshake/peer-verification.ts';
-import { isTls12Scheme, keyFitsSuite, verifyFinished12, verifySignature12 } from '../handshake/proofs-12.ts';
+import { keyFitsSuite, verifyFinished12, verifySignature12 } from '../handshake/proofs-12.ts';
 import { runHook, settle, type Handshake } from '../handshake/steps.ts';
 import { makeTls12Keys, startTls12Keys, type Tls12Keys } from '../handshake/tls12-keys.ts';
 import type { SessionState } from '../session/session-state.ts';
-import { WireVersion } from '../wire/extensions/supported-versions.ts';
 import { HandshakeType, type HandshakeMessage } from '../wire/handshake-message.ts';
 import { decodeCertificateStatus } from '../wire/messages/certificate-status.ts';
 import { encodeCertificateVerify } from '../wire/messages/certificate-verify.ts';
@@ -22,6 +21,7 @@ import type { HelloRandoms } from '../wire/messages/tls12/hello-randoms.ts';
 import { decodeTls12NewSessionTicket } from '../wire/messages/tls12/new-session-ticket.ts';
 import { decodeServerHelloDone } from '../wire/messages/tls12/server-hello-done.ts';
 import { decodeServerKeyExchange, signedParams } from '../wire/messages/tls12/server-key-exchange.ts';
+import type { LoadedIdentity } from '../x509/identity.ts';
 import { chooseClientIdentity, notRequested, type ClientAuthentication } from './client-authentication.ts';
 import type { ServerHelloMessage } from './client-handshake.ts';
 import type { ClientSettings } from './client-settings.ts';
@@ -40,7 +40,6 @@ export function* clientHandshake12(
   serverHello: ServerHelloMessage,
 ): Handshake<Established> {
   const choices = checkServerHello12(io, settings, hello, serverHello);
-  io.setLegacyRecordVersion(WireVersion.tls12);
   io.transcript.keepMessages();
   io.transcript.begin(choices.suite.hash);
   io.transcript.add(serverHello.raw);
@@ -205,13 +204,15 @@ function* chooseProof(
 ) {
   const { certificateTypes, supportedSignatureAlgorithms, certificateAuthorities } =
     decodeTls12CertificateRequest(body);
-  const accepts = (scheme: SignatureScheme): boolean => {
+  const accepts = (scheme: SignatureScheme, { publicKey }: LoadedIdentity): boolean => {
     const wanted =
       scheme.keyType === 'rsa' || scheme.keyType === 'rsa-pss'
         ? ClientCertificateType.rsaSign
         : ClientCertificateType.ecdsaSign;
     return (
-      isTls12Scheme(scheme) && certificateTypes.includes(wanted) && supportedSignatureAlgorithms.includes(scheme.id)
+      keyFitsScheme12(publicKey, scheme) &&
+      certificateTypes.includes(wanted) &&
+      supportedSignatureAlgorithms.includes(scheme.id)
     );
   };
   const request = { signatureAlgorithms: supportedSignatureAlgorithms, certificateAuthorities };

@@ -206,7 +206,6 @@ function* sendRetry(
   };
   if (ech !== undefined) yield* ech.retry(io, changes);
   const retry = ech?.outer ?? makeClientHello(io, settings, { ...hello, ...changes, order: [...hello.offered] });
-  io.setLegacyRecordVersion(WireVersion.tls12);
   io.send(retry.message);
   // what was rejected is told when the handshake is done
   return { ...retry, offersEarlyData: hello.offersEarlyData };
@@ -243,6 +242,8 @@ function* receiveServerHello(
   hello: ClientHelloState,
 ): Handshake<ServerHelloMessage> {
   const { body, raw } = yield* io.next(HandshakeType.serverHello);
+  // RFC 8446 §5.1: only the first ClientHello goes under an older one
+  io.setLegacyRecordVersion(WireVersion.tls12);
   const serverHello = decodeServerHello(body);
   const version = versionOf(settings, serverHello);
   io.owner.inbound.setVersion(version === WireVersion.tls13);

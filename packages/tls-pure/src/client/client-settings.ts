@@ -23,6 +23,7 @@ export interface ClientSettings extends CommonSettings {
   readonly ticketRequest: ClientConfig['ticketRequest'];
   readonly certificateAuthorities: readonly Uint8Array[];
   readonly sendsEchGrease: boolean;
+  readonly requiresSecureRenegotiation: boolean;
   readonly isFallback: boolean;
 }
 
@@ -43,6 +44,7 @@ export function clientSettings(common: CommonSettings, config: ClientConfig): Cl
     ticketRequest: config.ticketRequest,
     certificateAuthorities: config.certificateAuthorities ?? [],
     sendsEchGrease: config.echGrease ?? false,
+    requiresSecureRenegotiation: config.requireSecureRenegotiation ?? true,
     isFallback: config.fallback ?? false,
   };
 }

@@ -21,18 +21,25 @@ import {
 } from './make-client-hello.ts';
 
 /**
- * The config that a connection's ECHConfigList is used with.
- * @throws TlsError `ERR_TLS_CONFIG` when there is none that we can use, or TLS 1.3 is off: nothing is sent in the clear instead
+ * The config that a connection's ECHConfigList is used with (RFC 9849 §6.1).
+ * @returns `undefined` when there is no list, or none of it can be used and the caller wants to go on without
+ * @throws TlsError `ERR_TLS_CONFIG` when nothing of it can be used and the caller does not say so, or TLS 1.3 is off: nothing is then
+ *   sent in the clear
  */
 export function chooseEchConfig(
   { crypto, speaksTls13 }: ClientSettings,
-  { echConfigList }: ClientEngineOptions,
+  { echConfigList, unusableEchConfigs = 'refuse' }: ClientEngineOptions,
 ): EchSelection | undefined {
   if (echConfigList === undefined) return undefined;
   const selection = selectEchConfig(readEchConfigOption(echConfigList), crypto.hasHardwareAes);
-  if (selection !== undefined && speaksTls13) return selection;
-  const why = speaksTls13 ? 'it holds no ECHConfig that can be used' : 'it needs TLS 1.3';
-  throw new TlsError('ERR_TLS_CONFIG', `echConfigList: ${why}`, { option: 'echConfigList' });
+  if (!speaksTls13) throw badList('it needs TLS 1.3');
+  if (selection === undefined && unusableEchConfigs === 'refuse')
+    throw badList('it holds no ECHConfig that can be used');
+  return selection;
+}
+
+function badList(why: string): TlsError {
+  return new TlsError('ERR_TLS_CONFIG', `echConfigList: ${why}`, { option: 'echConfigList' });
 }
 
 /** An offer of Encrypted Client Hello (RFC 9849 §6.1): two ClientHellos, of which only the outer one is seen. */

@@ -44,6 +44,7 @@ export function* readEncryptedExtensions(
   const limit = ifThere(extensions, ExtensionType.recordSizeLimit, decodeRecordSizeLimit);
   // RFC 8449 §4: the limit counts the content type
   if (limit !== undefined) io.limitFragments(limit - 1);
+  if (limit !== undefined && settings.recordSizeLimit !== undefined) io.enforceRecordSize(settings.recordSizeLimit + 1);
   const alpnProtocol = chosenProtocol(hello, extensions);
   const { earlyData } = ExtensionType;
   const acceptsEarlyData = extensions.has(earlyData);

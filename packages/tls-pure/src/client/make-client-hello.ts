@@ -1,4 +1,4 @@
-import { encodeAlpnProtocol, type ClientEngineOptions, type EarlyDataReason } from '@org/tls-core';
+import { encodeAlpnProtocol, isIpAddress, type ClientEngineOptions, type EarlyDataReason } from '@org/tls-core';
 import type { NamedGroup } from '../crypto/named-groups.ts';
 import type { CryptoProvider, KeyShare } from '../crypto/provider.ts';
 import type { HandshakeIo } from '../handshake/handshake-io.ts';
@@ -26,7 +26,6 @@ import { ocspStatusRequest } from '../wire/extensions/status-request.ts';
 import { encodeSupportedVersions, WireVersion } from '../wire/extensions/supported-versions.ts';
 import { encodeTicketRequest } from '../wire/extensions/ticket-request.ts';
 import { encodeClientHello, type ClientHelloParameters } from '../wire/messages/client-hello.ts';
-import { isIpAddress } from '../x509/names.ts';
 import type { ClientSettings } from './client-settings.ts';
 import type { GreaseValues } from './grease.ts';
 import { writeBinders, type OfferedPsk } from './offered-psk.ts';
@@ -35,7 +34,7 @@ import { writeBinders, type OfferedPsk } from './offered-psk.ts';
 export interface ClientHelloState extends ClientHelloChoices {
   /** The whole message. */
   readonly message: Uint8Array;
-  /** Types of the extensions it holds, in their order. */
+  /** Types of the extensions it holds, in their order, reserved ones (RFC 8701) left out: nothing may answer them. */
   readonly offered: ReadonlySet<number>;
   readonly alpnProtocols: readonly Uint8Array[];
 }
@@ -108,7 +107,9 @@ export function encodePlanned(
   const message = encodeClientHello(parameters);
   if (extensions.some(({ type }) => type === ExtensionType.preSharedKey))
     writeBinders(crypto, transcript, message, choices.psks);
-  return { ...choices, message, offered: new Set(extensions.map(({ type }) => type)), alpnProtocols };
+  // RFC 8701 §3.1: a reserved value is sent, and not offered
+  const offered = new Set(extensions.map(({ type }) => type).filter((type) => !isGrease(choices.grease, type)));
+  return { ...choices, message, offered, alpnProtocols };
 }
 
 function plan(
@@ -179,6 +180,10 @@ function planTls13(settings: ClientSettings, choices: ClientHelloChoices): reado
     planned.push(encodeOfferedPsks({ identities: psks, binders }));
   }
   return planned;
+}
+
+function isGrease(grease: GreaseValues | undefined, type: number): boolean {
+  return grease !== undefined && (type === grease.firstExtension || type === grease.lastExtension);
 }
 
 function greased(value: number | undefined): readonly number[] {

@@ -65,12 +65,14 @@ export function checkServerHello12(
   refuseUnsolicited(extensions, offered, 'ServerHello');
   ifThere(extensions, ExtensionType.serverName, decodeServerNameAcknowledgement);
   ifThere(extensions, ExtensionType.ecPointFormats, decodeEcPointFormats);
-  ifThere(extensions, ExtensionType.renegotiationInfo, decodeInitialRenegotiationInfo);
+  checkRenegotiationInfo(settings, extensions);
   ifThere(extensions, ExtensionType.extendedMasterSecret, decodeExtendedMasterSecret);
   ifThere(extensions, ExtensionType.sessionTicket, decodeSessionTicketAnnouncement);
   ifThere(extensions, ExtensionType.statusRequest, decodeStatusRequestAcknowledgement);
   const limit = ifThere(extensions, ExtensionType.recordSizeLimit, decodeRecordSizeLimit);
   if (limit !== undefined) io.limitFragments(limit);
+  if (limit !== undefined && settings.recordSizeLimit !== undefined)
+    io.enforceRecordSize(settings.recordSizeLimit + (settings.speaksTls13 ? 1 : 0)); // as it was sent
   const isExtended = extensions.has(ExtensionType.extendedMasterSecret);
   return {
     suite,
@@ -95,6 +97,14 @@ export function checkServerHello12(
       settings.clientCertificateTypes,
     ),
   };
+}
+
+/** RFC 5746 §3.4: a server that does not know the extension may renegotiate as it was done before, which is not bound to the connection. */
+function checkRenegotiationInfo({ requiresSecureRenegotiation }: ClientSettings, extensions: Extensions): void {
+  const body = extensions.get(ExtensionType.renegotiationInfo);
+  if (body !== undefined) decodeInitialRenegotiationInfo(body);
+  else if (requiresSecureRenegotiation)
+    throw new TlsError('ERR_TLS_NO_COMMON_PARAMETERS', 'ServerHello: no renegotiation_info (RFC 5746 §3.4)');
 }
 
 /** RFC 5246 §7.4.1.3, RFC 5077 §3.4: the server resumes when it echoes the session id. */

@@ -5,17 +5,20 @@ export type {
   AeadAlgorithm,
   CryptoProvider,
   Curve,
+  Ecdh,
   Encapsulation,
   HashAlgorithm,
+  HybridAlgorithm,
   IncrementalHash,
   KeyExchangeAlgorithm,
   KeyShare,
   MlDsa,
+  MlKem,
   PrivateKey,
   PrivateKeyInfo,
   PublicKey,
   PublicKeyInfo,
   SignatureAlgorithm,
 } from './provider.ts';
-export { keyFitsScheme, signatureSchemes } from './signature-schemes.ts';
+export { keyFitsScheme, keyFitsScheme12, signatureSchemes } from './signature-schemes.ts';
 export type { SignatureScheme } from './signature-schemes.ts';

@@ -1,6 +1,7 @@
 import { isPromiseLike, TlsError, type MaybePromise } from '@org/tls-core';
 import { concatBytes } from './bytes.ts';
-import type { Encapsulation, KeyShare } from './provider.ts';
+import { pointLength } from './ec-point.ts';
+import type { Ecdh, Encapsulation, HybridAlgorithm, KeyExchangeAlgorithm, KeyShare, MlKem } from './provider.ts';
 
 /** ML-KEM with one parameter set (FIPS 203). */
 export interface Kem {
@@ -24,11 +25,58 @@ export interface KemKeyPair {
 
 const seedLength = 64;
 const messageLength = 32;
-const curveLength = 32;
-const mlKem768 = { publicKeyLength: 1184, ciphertextLength: 1088 } as const;
+const x25519Length = 32;
+/** Bytes of an encapsulation key and of a ciphertext (FIPS 203 §8). */
+const kemLengths = {
+  'ml-kem-768': { publicKey: 1184, ciphertext: 1088 },
+  'ml-kem-1024': { publicKey: 1568, ciphertext: 1568 },
+} as const;
 
-/** What makes X25519's half of a hybrid. */
-type GenerateX25519 = (privateKey: Uint8Array | undefined) => KeyShare;
+/** What a provider makes the post-quantum groups of. */
+export interface KemParts {
+  kem(parameterSet: MlKem): Kem;
+  /** @param privateKey `undefined`: random */
+  ecdh(algorithm: Ecdh, privateKey: Uint8Array | undefined): KeyShare;
+}
+
+/** A group whose secret is as safe as the stronger of two key exchanges (draft-ietf-tls-ecdhe-mlkem §4). */
+interface Hybrid {
+  /** IANA name. */
+  readonly name: string;
+  readonly kem: MlKem;
+  readonly ecdh: Ecdh;
+  readonly ecdhLength: number;
+  /** Whether ML-KEM's half stands first, in both shares and in the secret; that differs from group to group. */
+  readonly isKemFirst: boolean;
+}
+
+const hybrids: Readonly<Record<HybridAlgorithm, Hybrid>> = {
+  x25519mlkem768: {
+    name: 'X25519MLKEM768',
+    kem: 'ml-kem-768',
+    ecdh: 'x25519',
+    ecdhLength: x25519Length,
+    isKemFirst: true,
+  },
+  secp256r1mlkem768: {
+    name: 'SecP256r1MLKEM768',
+    kem: 'ml-kem-768',
+    ecdh: 'secp256r1',
+    ecdhLength: pointLength.secp256r1,
+    isKemFirst: false,
+  },
+  secp384r1mlkem1024: {
+    name: 'SecP384r1MLKEM1024',
+    kem: 'ml-kem-1024',
+    ecdh: 'secp384r1',
+    ecdhLength: pointLength.secp384r1,
+    isKemFirst: false,
+  },
+};
+
+export function isHybrid(algorithm: KeyExchangeAlgorithm): algorithm is HybridAlgorithm {
+  return Object.hasOwn(hybrids, algorithm);
+}
 
 export function mlKem1024KeyShare(kem: Kem, seed: Uint8Array | undefined): KeyShare {
   const { publicKey, decapsulate } = kem.generate(seed);
@@ -40,36 +88,42 @@ export function encapsulateMlKem1024(kem: Kem, peer: Uint8Array, message: Uint8A
   return { keyExchange: ciphertext, sharedSecret };
 }
 
-/** The client's half of X25519MLKEM768: ML-KEM's key, then X25519's (draft-ietf-tls-ecdhe-mlkem §4.1). */
-export function hybridKeyShare(kem: Kem, generateX25519: GenerateX25519, seed: Uint8Array | undefined): KeyShare {
-  const pair = kem.generate(seed?.subarray(0, seedLength));
-  const x25519 = generateX25519(seed?.subarray(seedLength));
+/**
+ * The client's half of a hybrid: an encapsulation key and an ECDH share.
+ * @param seed ML-KEM's seed, then ECDH's private key; `undefined`: random
+ */
+export function hybridKeyShare(algorithm: HybridAlgorithm, parts: KemParts, seed: Uint8Array | undefined): KeyShare {
+  const hybrid = hybrids[algorithm];
+  const pair = parts.kem(hybrid.kem).generate(seed?.subarray(0, seedLength));
+  const ecdh = parts.ecdh(hybrid.ecdh, seed?.subarray(seedLength));
   return {
-    algorithm: 'x25519mlkem768',
-    publicKey: concatBytes([pair.publicKey, x25519.publicKey]),
+    algorithm,
+    publicKey: joinedShares(hybrid, pair.publicKey, ecdh.publicKey),
     deriveSharedSecret(peer) {
-      if (peer.length !== mlKem768.ciphertextLength + curveLength)
-        throw badShare(`X25519MLKEM768: expected 1120 bytes, got ${peer.length}`);
-      const first = pair.decapsulate(peer.subarray(0, mlKem768.ciphertextLength));
-      return joined(first, x25519.deriveSharedSecret(peer.subarray(mlKem768.ciphertextLength)));
+      const theirs = splitShare(hybrid, peer, kemLengths[hybrid.kem].ciphertext);
+      return joinedSecrets(hybrid, pair.decapsulate(theirs.kem), ecdh.deriveSharedSecret(theirs.ecdh));
     },
   };
 }
 
-/** The server's half: a ciphertext, then X25519's key. */
+/**
+ * The server's half: a ciphertext and an ECDH share.
+ * @param random ML-KEM's message, then ECDH's private key; `undefined`: random
+ */
 export function encapsulateHybrid(
-  kem: Kem,
-  generateX25519: GenerateX25519,
+  algorithm: HybridAlgorithm,
+  parts: KemParts,
   peer: Uint8Array,
   random: Uint8Array | undefined,
 ): MaybePromise<Encapsulation> {
-  if (peer.length !== mlKem768.publicKeyLength + curveLength)
-    throw badShare(`X25519MLKEM768: expected 1216 bytes, got ${peer.length}`);
-  const message = random?.subarray(0, messageLength);
-  const { ciphertext, sharedSecret } = kem.encapsulate(peer.subarray(0, mlKem768.publicKeyLength), message);
-  const x25519 = generateX25519(random?.subarray(messageLength));
-  const keyExchange = concatBytes([ciphertext, x25519.publicKey]);
-  const whole = joined(sharedSecret, x25519.deriveSharedSecret(peer.subarray(mlKem768.publicKeyLength)));
+  const hybrid = hybrids[algorithm];
+  const theirs = splitShare(hybrid, peer, kemLengths[hybrid.kem].publicKey);
+  const { ciphertext, sharedSecret } = parts
+    .kem(hybrid.kem)
+    .encapsulate(theirs.kem, random?.subarray(0, messageLength));
+  const ecdh = parts.ecdh(hybrid.ecdh, random?.subarray(messageLength));
+  const keyExchange = joinedShares(hybrid, ciphertext, ecdh.publicKey);
+  const whole = joinedSecrets(hybrid, sharedSecret, ecdh.deriveSharedSecret(theirs.ecdh));
   return isPromiseLike(whole)
     ? whole.then((secret) => ({ keyExchange, sharedSecret: secret }))
     : { keyExchange, sharedSecret: whole };
@@ -83,12 +137,29 @@ export function encapsulateByKeyShare(own: KeyShare, peer: Uint8Array): MaybePro
     : { keyExchange: own.publicKey, sharedSecret: secret };
 }
 
+function joinedShares({ isKemFirst }: Hybrid, kem: Uint8Array, ecdh: Uint8Array): Uint8Array {
+  return concatBytes(isKemFirst ? [kem, ecdh] : [ecdh, kem]);
+}
+
+/** @throws TlsError `ERR_TLS_ILLEGAL_PARAMETER` when the share has not exactly the length of its two halves */
+function splitShare(
+  { name, ecdhLength, isKemFirst }: Hybrid,
+  share: Uint8Array,
+  kemLength: number,
+): { readonly kem: Uint8Array; readonly ecdh: Uint8Array } {
+  const expected = kemLength + ecdhLength;
+  if (share.length !== expected) throw badShare(`${name}: expected ${expected} bytes, got ${share.length}`);
+  const middle = isKemFirst ? kemLength : ecdhLength;
+  const [first, second] = [share.subarray(0, middle), share.subarray(middle)];
+  return isKemFirst ? { kem: first, ecdh: second } : { kem: second, ecdh: first };
+}
+
 /** Both halves' secrets are wiped. */
-function joined(first: Uint8Array, second: MaybePromise<Uint8Array>): MaybePromise<Uint8Array> {
-  if (isPromiseLike(second)) return second.then((bytes) => joined(first, bytes));
-  const whole = concatBytes([first, second]);
-  first.fill(0);
-  second.fill(0);
+function joinedSecrets(hybrid: Hybrid, kem: Uint8Array, ecdh: MaybePromise<Uint8Array>): MaybePromise<Uint8Array> {
+  if (isPromiseLike(ecdh)) return ecdh.then((bytes) => joinedSecrets(hybrid, kem, bytes));
+  const whole = joinedShares(hybrid, kem, ecdh);
+  kem.fill(0);
+  ecdh.fill(0);
   return whole;
 }
 

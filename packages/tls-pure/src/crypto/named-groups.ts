@@ -19,6 +19,8 @@ const postQuantum = { isPostQuantum: true, tls12: false } as const;
 /** In order of preference. */
 export const namedGroups: readonly NamedGroup[] = [
   { name: 'X25519MLKEM768', id: 0x11ec, algorithm: 'x25519mlkem768', ...postQuantum, isDefault: true },
+  { name: 'SecP256r1MLKEM768', id: 0x11eb, algorithm: 'secp256r1mlkem768', ...postQuantum, isDefault: true },
+  { name: 'SecP384r1MLKEM1024', id: 0x11ed, algorithm: 'secp384r1mlkem1024', ...postQuantum, isDefault: true },
   { name: 'x25519', id: 0x001d, algorithm: 'x25519', ...curve },
   { name: 'secp256r1', id: 0x0017, algorithm: 'secp256r1', ...curve },
   { name: 'secp384r1', id: 0x0018, algorithm: 'secp384r1', ...curve },

@@ -3,7 +3,13 @@ import type { MaybePromise } from '@org/tls-core';
 /** Hash functions of TLS 1.2 and 1.3; `sha1` is not among them. */
 export type HashAlgorithm = 'sha256' | 'sha384' | 'sha512';
 export type AeadAlgorithm = 'aes-128-gcm' | 'aes-256-gcm' | 'chacha20-poly1305';
-export type KeyExchangeAlgorithm = 'x25519' | 'secp256r1' | 'secp384r1' | 'secp521r1' | 'x25519mlkem768' | 'mlkem1024';
+export type KeyExchangeAlgorithm = Ecdh | HybridAlgorithm | 'mlkem1024';
+/** Classical key exchanges. */
+export type Ecdh = 'x25519' | Curve;
+/** ML-KEM beside a classical key exchange (draft-ietf-tls-ecdhe-mlkem). */
+export type HybridAlgorithm = 'x25519mlkem768' | 'secp256r1mlkem768' | 'secp384r1mlkem1024';
+/** Parameter sets of ML-KEM (FIPS 203). */
+export type MlKem = 'ml-kem-768' | 'ml-kem-1024';
 /** Parameter sets of ML-DSA (FIPS 204); each is a type of key and an algorithm. */
 export type MlDsa = 'ml-dsa-44' | 'ml-dsa-65' | 'ml-dsa-87';
 export type Curve = 'secp256r1' | 'secp384r1' | 'secp521r1';
@@ -76,7 +82,7 @@ export const aeadNonceLength = 12;
 /** An ephemeral key pair, used for one handshake. */
 export interface KeyShare {
   readonly algorithm: KeyExchangeAlgorithm;
-  /** As it goes into `KeyShareEntry.key_exchange` (RFC 8446 §4.2.8.2): 32 bytes, or an uncompressed point. */
+  /** As it goes into `KeyShareEntry.key_exchange` (RFC 8446 §4.2.8.2): 32 bytes, an uncompressed point, or what a KEM needs. */
   readonly publicKey: Uint8Array;
   /**
    * @param peerPublicKey as it came from the peer; any bytes
@@ -93,13 +99,15 @@ export interface Encapsulation {
   readonly sharedSecret: Uint8Array;
 }
 
-/** Bytes of a private key, for `generateKeyShare`; of ML-KEM the seed d and z, of a hybrid that and X25519's behind it. */
+/** Bytes of a private key, for `generateKeyShare`; of ML-KEM the seed d and z, of a hybrid that and ECDH's behind it. */
 export const privateKeyLength: Readonly<Record<KeyExchangeAlgorithm, number>> = {
   x25519: 32,
   secp256r1: 32,
   secp384r1: 48,
   secp521r1: 66,
   x25519mlkem768: 96,
+  secp256r1mlkem768: 96,
+  secp384r1mlkem1024: 112,
   mlkem1024: 64,
 };
 
@@ -110,6 +118,8 @@ export const encapsulationLength: Readonly<Record<KeyExchangeAlgorithm, number>>
   secp384r1: 48,
   secp521r1: 66,
   x25519mlkem768: 64,
+  secp256r1mlkem768: 64,
+  secp384r1mlkem1024: 80,
   mlkem1024: 32,
 };
 

@@ -158,9 +158,18 @@ export const signatureSchemes: readonly SignatureScheme[] = [
 ];
 
 /** Whether the key, or its private half, can make or check signatures of the scheme: by type, by curve and by the hash it is bound to. */
-export function keyFitsScheme(key: PublicKeyInfo, { keyType, curve, algorithm }: SignatureScheme): boolean {
+export function keyFitsScheme(key: PublicKeyInfo, scheme: SignatureScheme): boolean {
   const keyCurve = key.type === 'ec' ? key.curve : undefined;
-  return key.type === keyType && keyCurve === curve && isLongEnough(key, algorithm) && keyFitsAlgorithm(key, algorithm);
+  return keyCurve === scheme.curve && fitsWhateverCurve(key, scheme);
+}
+
+/** The same in TLS 1.2, where a scheme of ECDSA names a hash and no curve (RFC 5246 §7.4.1.4.1, RFC 8446 §4.2.3). */
+export function keyFitsScheme12(key: PublicKeyInfo, scheme: SignatureScheme): boolean {
+  return scheme.tls12 && fitsWhateverCurve(key, scheme);
+}
+
+function fitsWhateverCurve(key: PublicKeyInfo, { keyType, algorithm }: SignatureScheme): boolean {
+  return key.type === keyType && isLongEnough(key, algorithm) && keyFitsAlgorithm(key, algorithm);
 }
 
 /** RFC 8017 §9.1.1: a PSS encoding holds hash and salt, each of the hash's length, and two bytes. */

@@ -10,7 +10,7 @@ export interface IdentityWishes {
   readonly certificateTypes: readonly CertificateType[];
   /** DER-encoded distinguished names. */
   readonly certificateAuthorities: ByteStringList;
-  /** Whether the identity may sign with the scheme here. */
+  /** Whether the identity may sign with the scheme here: the key must fit it by the rules of the version. */
   accepts(scheme: SignatureScheme, identity: LoadedIdentity): boolean;
 }
 

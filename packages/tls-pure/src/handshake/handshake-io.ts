@@ -49,6 +49,7 @@ export class HandshakeIo {
     this.owner = owner;
     owner.writer.maxFragmentLength = maxFragmentLength;
     owner.writer.padding = recordPadding;
+    owner.writer.shapeContent = overrides.shapeContent;
     this.#logsKeys = keyLog;
     this.#overrides = overrides;
   }
@@ -125,6 +126,11 @@ export class HandshakeIo {
   limitFragments(length: number): void {
     const { writer } = this.owner;
     writer.maxFragmentLength = Math.min(writer.maxFragmentLength, length);
+  }
+
+  /** The peer has agreed to put no more into a record than we said (RFC 8449 §4). */
+  enforceRecordSize(limit: number): void {
+    this.owner.inbound.enforceRecordSize(limit);
   }
 
   /** Protects all that is sent from here on; `undefined`: no longer. */

@@ -1,8 +1,7 @@
 import { TlsError } from '@org/tls-core';
 import { equalSecret } from '../crypto/bytes.ts';
-import { keyFitsAlgorithm } from '../crypto/key-use.ts';
 import type { PublicKey, PublicKeyInfo } from '../crypto/provider.ts';
-import type { SignatureScheme } from '../crypto/signature-schemes.ts';
+import { keyFitsScheme12, type SignatureScheme } from '../crypto/signature-schemes.ts';
 import type { Tls12CipherSuite } from '../crypto/tls12-cipher-suites.ts';
 import { HandshakeType } from '../wire/handshake-message.ts';
 import type { HandshakeIo } from './handshake-io.ts';
@@ -32,13 +31,8 @@ export function* verifySignature12(
   { algorithm, signature }: { readonly algorithm: number; readonly signature: Uint8Array },
   content: Uint8Array,
 ): Handshake<string> {
-  const scheme = offered.find((each) => isTls12Scheme(each) && each.id === algorithm);
-  // before TLS 1.3 an ECDSA scheme is bound to no curve (RFC 8446 §4.2.3)
-  const fits =
-    scheme !== undefined &&
-    scheme.keyType === publicKey.info.type &&
-    keyFitsAlgorithm(publicKey.info, scheme.algorithm);
-  if (!fits) {
+  const scheme = offered.find(({ id }) => id === algorithm);
+  if (scheme === undefined || !keyFitsScheme12(publicKey.info, scheme)) {
     throw new TlsError(
       'ERR_TLS_ILLEGAL_PARAMETER',
       `signature scheme 0x${algorithm.toString(16).padStart(4, '0')} was not offered or does not fit the key`,

@@ -15,6 +15,7 @@ import { namedGroups, type NamedGroup } from '../crypto/named-groups.ts';
 import { encapsulationLength, privateKeyLength, type CryptoProvider, type KeyShare } from '../crypto/provider.ts';
 import { signatureSchemes, type SignatureScheme } from '../crypto/signature-schemes.ts';
 import { preferredTls12CipherSuites, type Tls12CipherSuite } from '../crypto/tls12-cipher-suites.ts';
+import type { RecordContent } from '../record/record-writer.ts';
 import type { Extension, ExtensionCarrier } from '../wire/extension.ts';
 import type { SessionState } from '../session/session-state.ts';
 import type { LoadedIdentity } from '../x509/identity.ts';
@@ -80,6 +81,8 @@ export interface HandshakeOverrides {
   readonly shapeExtensions?: (carrier: ExtensionCarrier, extensions: readonly Extension[]) => readonly Extension[];
   /** Replaces a whole handshake message by any number of others. */
   readonly shapeMessage?: (message: Uint8Array) => readonly Uint8Array[];
+  /** Replaces the content that goes into records, before it is cut and protected, by any number of others; each goes into records of its own. */
+  readonly shapeContent?: (content: RecordContent) => readonly RecordContent[];
   /** Handshake messages that a server sends right behind the client's Finished, in place of tickets. */
   readonly afterHandshake?: readonly Uint8Array[];
   /** The state that another implementation's ticket stands for, encoded as ours, as if it had been made by this context. */

@@ -23,6 +23,8 @@ export class FloodLimits {
   #smallRecords = 0;
   #maxSmallRecords = maxSmallRecords;
   #postHandshakeMessages = 0;
+  /** KeyUpdates that we have asked for and that may yet be answered. */
+  #awaitedKeyUpdates = 0;
 
   /** Application data came: all may begin anew. */
   reset(): void {
@@ -50,6 +52,16 @@ export class FloodLimits {
   warningAlert(): void {
     this.#warningAlerts += 1;
     if (this.#warningAlerts > maxWarningAlerts) throw tooMany('warning alerts');
+  }
+
+  awaitKeyUpdate(): void {
+    this.#awaitedKeyUpdates += 1;
+  }
+
+  /** An answer to what we asked for ourselves costs the peer a question of ours each: it counts for nothing. */
+  keyUpdate(isUpdateRequested: boolean): void {
+    if (isUpdateRequested || this.#awaitedKeyUpdates === 0) this.postHandshakeMessage();
+    else this.#awaitedKeyUpdates -= 1;
   }
 
   postHandshakeMessage(): void {

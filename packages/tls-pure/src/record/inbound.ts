@@ -67,10 +67,12 @@ export class Inbound {
   #earlyDataToSkip: number | undefined;
   /** Bytes of early data that may yet come. */
   #earlyDataLeft = 0;
-  /** Alerts of TLS 1.3 are all fatal but two; before, a warning is let pass (RFC 8446 §6, RFC 5246 §7.2.2). */
+  /** False before the version is known, too. */
   #isTls13 = false;
-  /** Content that one record of the peer may hold (RFC 8449). */
-  maxContentLength = maxPlaintextLength;
+  /** The `record_size_limit` that the peer has agreed to keep (RFC 8449 §4); `undefined`: none but the protocol's. */
+  #recordSizeLimit: number | undefined;
+  /** The longest plaintext of a protected record so far, early data left out: its sender cannot know what is agreed. */
+  #longestPlaintext = 0;
 
   constructor(owner: InboundOwner) {
     this.#owner = owner;
@@ -130,8 +132,38 @@ export class Inbound {
     return this.#joiner.take();
   }
 
+  /**
+   * The peer knows our `record_size_limit` and has answered with its own: from its first protected record on it keeps ours.
+   * @param limit as it was sent
+   * @throws TlsError `ERR_TLS_RECORD_OVERFLOW` when it has not (RFC 8449 §4)
+   */
+  enforceRecordSize(limit: number): void {
+    this.#recordSizeLimit = limit;
+    this.#noteLength(this.#longestPlaintext);
+  }
+
+  #noteLength(length: number): void {
+    if (length > this.#longestPlaintext) this.#longestPlaintext = length;
+    const limit = this.#recordSizeLimit;
+    if (limit === undefined || length <= limit) return;
+    throw new TlsError(
+      'ERR_TLS_RECORD_OVERFLOW',
+      `expected at most ${limit} bytes in a record, got ${length} (RFC 8449 §4)`,
+    );
+  }
+
   postHandshakeMessage(): void {
     this.#limits.postHandshakeMessage();
+  }
+
+  /** We have asked for a KeyUpdate: its answer counts as no flood. */
+  awaitKeyUpdate(): void {
+    this.#limits.awaitKeyUpdate();
+  }
+
+  /** @param isUpdateRequested false: it may be an answer (RFC 8446 §4.6.3) */
+  keyUpdate(isUpdateRequested: boolean): void {
+    this.#limits.keyUpdate(isUpdateRequested);
   }
 
   /** @param input the last must have been read to its end, or taken back */
@@ -213,12 +245,7 @@ export class Inbound {
     const length = this.#open(protection, header, fragment, out, at);
     if (length === undefined) return;
     this.#earlyDataToSkip = undefined;
-    if (length > this.maxContentLength) {
-      throw new TlsError(
-        'ERR_TLS_RECORD_OVERFLOW',
-        `expected at most ${this.maxContentLength} bytes in a record, got ${length} (RFC 8449 §4)`,
-      );
-    }
+    if (this.#applicationData !== 'early') this.#noteLength(protection.plaintextLength(fragment.length));
     const content = out.subarray(at, at + length);
     switch (protection.openedType) {
       case ContentType.applicationData:
@@ -283,8 +310,7 @@ export class Inbound {
   #readAlert(fragment: Uint8Array): void {
     this.#refuseInterleaved();
     const { isWarning, description } = decodeAlert(fragment);
-    const isIgnored = description !== AlertDescription.closeNotify && isWarning && !this.#isTls13;
-    if (isIgnored || description === AlertDescription.userCanceled) {
+    if (this.#isLetPass(isWarning, description)) {
       this.#limits.warningAlert();
       return;
     }
@@ -296,6 +322,15 @@ export class Inbound {
     throw new TlsError('ERR_TLS_ALERT', `the peer sent the alert ${alertName(description)}`, {
       receivedAlert: description,
     });
+  }
+
+  /**
+   * In TLS 1.3 the description alone says what an alert means, and user_canceled nothing by itself (RFC 8446 §6, §6.1); before, the
+   * level does: a warning is let pass, and whatever is fatal ends the connection at once (RFC 5246 §7.2.2).
+   */
+  #isLetPass(isWarning: boolean, description: number): boolean {
+    if (this.#isTls13) return description === AlertDescription.userCanceled;
+    return isWarning && description !== AlertDescription.closeNotify;
   }
 
   #readApplicationData(content: Uint8Array): void {

@@ -3,7 +3,6 @@ import { copyBytes } from '../crypto/bytes.ts';
 import type { Aead, CryptoProvider } from '../crypto/provider.ts';
 import { aeadNonceLength, aeadTagLength } from '../crypto/provider.ts';
 import type { Tls12CipherSuite } from '../crypto/tls12-cipher-suites.ts';
-import type { ContentType } from '../wire/content-type.ts';
 import type { Protection } from './protection.ts';
 import { maxPlaintextLength, recordHeaderLength } from './record-reader.ts';
 
@@ -42,6 +41,10 @@ export class RecordProtection12 implements Protection {
     return this.#overhead + contentLength;
   }
 
+  plaintextLength(fragmentLength: number): number {
+    return fragmentLength - this.#explicitLength - aeadTagLength;
+  }
+
   /** True when `records` more would go over what the key may protect; TLS 1.2 has no other key, so the connection must end. */
   isNearLimit(records: number): boolean {
     return this.#sequence + records > this.#recordLimit;
@@ -51,7 +54,7 @@ export class RecordProtection12 implements Protection {
    * Seals `content` into one record at `out[at…]`.
    * @returns the offset behind the record
    */
-  seal(type: ContentType, content: Uint8Array, out: Uint8Array, at: number): number {
+  seal(type: number, content: Uint8Array, out: Uint8Array, at: number): number {
     const fragmentLength = this.#explicitLength + content.length + aeadTagLength;
     const body = at + recordHeaderLength;
     const start = body + this.#explicitLength;

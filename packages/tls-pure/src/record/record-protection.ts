@@ -35,11 +35,15 @@ export class RecordProtection implements Protection {
     return recordHeaderLength + contentLength + 1 + aeadTagLength;
   }
 
+  plaintextLength(fragmentLength: number): number {
+    return fragmentLength - aeadTagLength;
+  }
+
   /**
    * Seals `content` into one record at `out[at…]`, with zeros behind it (RFC 8446 §5.4) up to `paddedLength`.
    * @returns the offset behind the record
    */
-  seal(type: ContentType, content: Uint8Array, out: Uint8Array, at: number, paddedLength = content.length): number {
+  seal(type: number, content: Uint8Array, out: Uint8Array, at: number, paddedLength = content.length): number {
     const length = paddedLength + 1 + aeadTagLength;
     const body = at + recordHeaderLength;
     out[at] = ContentType.applicationData;

@@ -1,6 +1,5 @@
-import { TlsError } from '@org/tls-core';
+import { faultOfFirstRecord, isContentType, TlsError } from '@org/tls-core';
 import { copyBytes } from '../crypto/bytes.ts';
-import { ContentType } from '../wire/content-type.ts';
 
 /** Bytes of a record's header (RFC 8446 §5.1). */
 export const recordHeaderLength = 5;
@@ -126,21 +125,16 @@ export class RecordReader {
 
   /** Content type and the major version, as far as they have come. */
   #checkStart(bytes: Uint8Array, at: number, count: number): void {
+    if (!this.#sawRecord) {
+      const fault = faultOfFirstRecord(bytes.subarray(at, at + count));
+      if (fault !== undefined) throw fault;
+      return;
+    }
     const type = bytes[at] ?? 0;
-    const isType = type >= ContentType.changeCipherSpec && type <= ContentType.applicationData;
-    const isVersion = count < 2 || bytes[at + 1] === 3;
-    if (isType && isVersion) return;
-    if (!this.#sawRecord)
-      throw new TlsError('ERR_TLS_NOT_TLS', `the peer does not speak TLS: ${describe(bytes.subarray(at, at + count))}`);
-    if (!isType) throw new TlsError('ERR_TLS_UNEXPECTED_MESSAGE', `unknown content type ${type}`);
-    throw new TlsError('ERR_TLS_DECODE', `record version ${bytes[at + 1]} is not 3`);
+    if (!isContentType(type)) throw new TlsError('ERR_TLS_UNEXPECTED_MESSAGE', `unknown content type ${type}`);
+    if (count > 1 && bytes[at + 1] !== 3)
+      throw new TlsError('ERR_TLS_DECODE', `record version ${bytes[at + 1]} is not 3`);
   }
 }
 
 const nothing = new Uint8Array(0);
-
-/** The peer's first bytes, made harmless for an error message. */
-function describe(bytes: Uint8Array): string {
-  const text = String.fromCharCode(...bytes);
-  return /^[\x20-\x7e]+$/.test(text) ? `its first bytes are ${JSON.stringify(text)}` : `its first byte is ${bytes[0]}`;
-}

@@ -5,6 +5,12 @@ import { maxPlaintextLength, recordHeaderLength } from './record-reader.ts';
 
 const legacyVersion = 0x0303;
 
+/** What goes into records of one type. */
+export interface RecordContent {
+  readonly type: number;
+  readonly content: Uint8Array;
+}
+
 /**
  * Turns messages into records (RFC 8446 §5.1) and gathers them until `flush`, so that a flight is one buffer. Handshake messages
  * that follow each other under the same keys share records.
@@ -19,6 +25,9 @@ export class RecordWriter {
   maxFragmentLength = maxPlaintextLength;
   /** Protected contents are padded to a multiple of so many bytes (RFC 8446 §5.4), as far as `maxFragmentLength` allows. */
   padding = 1;
+
+  /** Only for tests: replaces what is written. */
+  shapeContent: ((content: RecordContent) => readonly RecordContent[]) | undefined;
 
   handshake(message: Uint8Array): void {
     this.#handshake.push(message);
@@ -69,19 +78,31 @@ export class RecordWriter {
   }
 
   #write(type: ContentType, content: Uint8Array): void {
+    if (this.shapeContent !== undefined) {
+      for (const shaped of this.shapeContent({ type, content })) this.#writeRecords(shaped.type, shaped.content);
+    } else if (content.length > 0) {
+      this.#writeRecords(type, content);
+    }
+  }
+
+  /** Content without a byte becomes one record. */
+  #writeRecords(type: number, content: Uint8Array): void {
     const most = this.maxFragmentLength;
     const whole = Math.floor(content.length / most);
     const rest = content.length % most;
-    const out = new Uint8Array(whole * this.#recordLength(most) + (rest === 0 ? 0 : this.#recordLength(rest)));
+    const hasRest = rest > 0 || whole === 0;
+    const out = new Uint8Array(whole * this.#recordLength(most) + (hasRest ? this.#recordLength(rest) : 0));
     let at = 0;
-    for (let offset = 0; offset < content.length; offset += most) {
+    let offset = 0;
+    do {
       const fragment = content.subarray(offset, offset + most);
       at =
         this.#protection === undefined
           ? this.#writePlain(type, fragment, out, at)
           : this.#protection.seal(type, fragment, out, at, this.#paddedLength(fragment.length));
-    }
-    if (at > 0) this.#records.push(out);
+      offset += most;
+    } while (offset < content.length);
+    this.#records.push(out);
   }
 
   #recordLength(contentLength: number): number {
@@ -93,7 +114,7 @@ export class RecordWriter {
     return Math.min(Math.ceil(contentLength / this.padding) * this.padding, this.maxFragmentLength);
   }
 
-  #writePlain(type: ContentType, fragment: Uint8Array, out: Uint8Array, at: number): number {
+  #writePlain(type: number, fragment: Uint8Array, out: Uint8Array, at: number): number {
     out[at] = type;
     const version = type === ContentType.handshake ? this.legacyRecordVersion : legacyVersion;
     out[at + 1] = version >>> 8;

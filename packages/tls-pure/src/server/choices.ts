@@ -31,16 +31,27 @@ export function chooseCipherSuite({ cipherSuites }: ServerSettings, hello: Clien
   return suite;
 }
 
-/** The first of ours for which the client sent a share; else the first that it supports, by a HelloRetryRequest (RFC 8446 §4.1.1). */
-export function chooseGroup(
-  { groups }: ServerSettings,
-  hello: ClientHello13,
-): { group: NamedGroup; needsRetry: boolean } {
+/** The group of a handshake, and whether the client must be asked for a share of it first. */
+export interface GroupChoice {
+  readonly group: NamedGroup;
+  readonly needsRetry: boolean;
+}
+
+/**
+ * The first of ours for which the client sent a share; else the first that it supports, by a HelloRetryRequest (RFC 8446 §4.1.1). A
+ * post-quantum group that the client supports and that stands before the shared one is worth the round trip: what is recorded today
+ * may be opened later.
+ * @throws TlsError `ERR_TLS_NO_COMMON_PARAMETERS` when no group is in common
+ */
+export function chooseGroup({ groups, retriesForPostQuantum }: ServerSettings, hello: ClientHello13): GroupChoice {
   const common = groups.filter(({ id }) => hello.supportedGroups.includes(id));
   const shared = common.find(({ id }) => hello.keyShares.has(id));
-  const group = shared ?? common[0];
-  if (group === undefined) throw nothingInCommon('key exchange group');
-  return { group, needsRetry: shared === undefined };
+  const [first] = common;
+  if (first === undefined) throw nothingInCommon('key exchange group');
+  if (shared === undefined) return { group: first, needsRetry: true };
+  const isProtected = shared.isPostQuantum || !retriesForPostQuantum;
+  const better = isProtected ? undefined : common.slice(0, common.indexOf(shared)).find((each) => each.isPostQuantum);
+  return better === undefined ? { group: shared, needsRetry: false } : { group: better, needsRetry: true };
 }
 
 /**

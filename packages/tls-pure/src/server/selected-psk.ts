@@ -26,11 +26,24 @@ export interface SelectedPsk {
 }
 
 /**
- * The first of the client's PSKs that we have, with a suite of its hash. The transcript ends before the ClientHello.
+ * The PSK that the handshake goes by, where there is one; `undefined`: it goes by certificates.
  * @param retrySuite the suite of a HelloRetryRequest, from which there is no way back
- * @throws TlsError `ERR_TLS_DECRYPT` when its binder is wrong (§4.2.11)
+ * @throws TlsError `ERR_TLS_DECRYPT` when its binder is wrong (§4.2.11), `ERR_TLS_UNKNOWN_PSK` when there is none and one is required (§6.2)
  */
 export function* selectPsk(
+  io: HandshakeIo,
+  settings: ServerSettings,
+  hello: ClientHello13,
+  retrySuite: CipherSuite | undefined,
+): Handshake<SelectedPsk | undefined> {
+  const selected = yield* findPsk(io, settings, hello, retrySuite);
+  if (selected === undefined && settings.requiresPsk)
+    throw new TlsError('ERR_TLS_UNKNOWN_PSK', 'the client has no pre-shared key that this server knows');
+  return selected;
+}
+
+/** The first of the client's PSKs that we have, with a suite of its hash. The transcript ends before the ClientHello. */
+function* findPsk(
   io: HandshakeIo,
   settings: ServerSettings,
   hello: ClientHello13,

@@ -60,6 +60,8 @@ export function* serverHandshake12(
   const hello = checkClientHello12(message);
   io.refuseExcess();
   if (hello.recordSizeLimit !== undefined) io.limitFragments(hello.recordSizeLimit);
+  if (hello.recordSizeLimit !== undefined && settings.recordSizeLimit !== undefined)
+    io.enforceRecordSize(settings.recordSizeLimit);
   const found = yield* findSession12(io, settings, hello);
   if (found !== undefined) return yield* abbreviatedHandshake(io, settings, hello, found.session, found.suite);
   return yield* fullHandshake(io, settings, hello);

@@ -1,6 +1,7 @@
 import { decodeAlpnProtocol, TlsError, type ConnectionInfo } from '@org/tls-core';
 import { confirmAcceptance } from '../ech/accept-confirmation.ts';
 import { encodeRetryConfigs } from '../ech/extension.ts';
+import { keyFitsScheme } from '../crypto/signature-schemes.ts';
 import type { ChosenIdentity } from '../handshake/choose-identity.ts';
 import type { Established } from '../handshake/established.ts';
 import type { HandshakeIo } from '../handshake/handshake-io.ts';
@@ -194,6 +195,7 @@ export function* serverHandshake13(
     io.owner.inbound.endEarlyData();
   }
   io.openWith(protectionOf(io, schedule, handshakeSecrets.client));
+  if (hello.recordSizeLimit !== undefined && recordSizeLimit !== undefined) io.enforceRecordSize(recordSizeLimit + 1);
   const client = clientType === undefined ? noClientProof : yield* receiveClientProof(io, settings, clientType);
   yield* verifyFinished(io, schedule, handshakeSecrets.client);
   io.openWith(protectionOf(io, schedule, secrets.client));
@@ -232,6 +234,6 @@ function* chooseIdentity13(settings: ServerSettings, hello: ClientHello13): Hand
     settings,
     hello,
     hello.serverCertificateTypes ?? ['X509'],
-    ({ id, tls13 }) => tls13 && schemes.includes(id),
+    (scheme, { publicKey }) => scheme.tls13 && schemes.includes(scheme.id) && keyFitsScheme(publicKey, scheme),
   );
 }

@@ -28,20 +28,35 @@ export function* serverHandshake(io: HandshakeIo, initial: ServerSettings): Hand
 const fallbackScsv = 0x5600;
 
 /**
+ * RFC 7507 §3: before the version is looked at, and whatever the highest is that this server speaks. Of the versions that a client
+ * offers, those of other protocols and reserved ones (RFC 8701) count for nothing.
+ */
+function refuseFallback(
+  highest: number,
+  { supportedVersions, legacyVersion, cipherSuites, extensions }: ClientHelloMessage,
+): void {
+  if (!cipherSuites.includes(fallbackScsv)) return;
+  const offered = extensions.has(ExtensionType.supportedVersions)
+    ? supportedVersions.filter((version) => version >> 8 === 3)
+    : [legacyVersion];
+  if (offered.some((version) => version >= highest)) return;
+  throw new TlsError('ERR_TLS_INAPPROPRIATE_FALLBACK', 'the client fell back to an older version, and need not have');
+}
+
+/**
  * @throws TlsError `ERR_TLS_PROTOCOL_VERSION` when there is none in common, `ERR_TLS_INAPPROPRIATE_FALLBACK` when the client took an
  *   older one than it had to (RFC 7507 §3)
  */
 function chooseVersion(
   { speaksTls12, speaksTls13 }: ServerSettings,
-  { supportedVersions, legacyVersion, cipherSuites, extensions }: ClientHelloMessage,
+  hello: ClientHelloMessage,
 ): typeof WireVersion.tls12 | typeof WireVersion.tls13 {
+  refuseFallback(speaksTls13 ? WireVersion.tls13 : WireVersion.tls12, hello);
+  const { supportedVersions, legacyVersion, extensions } = hello;
   // RFC 8446 §4.2.1: where the extension is, it alone says
   const isOld = !extensions.has(ExtensionType.supportedVersions);
   if (speaksTls13 && supportedVersions.includes(WireVersion.tls13)) return WireVersion.tls13;
   const offers12 = isOld ? legacyVersion >= WireVersion.tls12 : supportedVersions.includes(WireVersion.tls12);
-  // RFC 7507 §3: before the version itself is looked at
-  if (speaksTls13 && cipherSuites.includes(fallbackScsv))
-    throw new TlsError('ERR_TLS_INAPPROPRIATE_FALLBACK', 'the client fell back to an older version, and need not have');
   if (!speaksTls12 || !offers12) {
     throw new TlsError(
       'ERR_TLS_PROTOCOL_VERSION',

@@ -20,6 +20,7 @@ export interface ServerSettings extends CommonSettings {
   /** @throws TlsError `ERR_TLS_HOOK` on a context of another backend */
   readonly settingsOf: (context: TlsServerContext) => ServerSettings;
   readonly clientAuthentication: 'none' | 'request' | 'require';
+  readonly requiresPsk: boolean;
   readonly certificateAuthorities: readonly Uint8Array[];
   readonly ticketKeys: TicketKeys;
   readonly sessionStore: ServerSessionStore | undefined;
@@ -32,6 +33,8 @@ export interface ServerSettings extends CommonSettings {
   /** Stands for the guard's memory in tickets; empty: the guard is the configuration's, which says itself what it knows. */
   readonly replayScope: Uint8Array;
   readonly sendsRetryCookie: boolean;
+  /** A round trip is spent on a post-quantum group that the client supports and sent no share for. */
+  readonly retriesForPostQuantum: boolean;
   readonly knownPsks: ExternalPskIndex;
   readonly ech: EchServerKeys;
 }
@@ -48,6 +51,7 @@ export function serverSettings(
     selectContext: config.selectContext,
     settingsOf,
     clientAuthentication: config.clientAuthentication ?? 'none',
+    requiresPsk: config.requirePsk ?? false,
     certificateAuthorities: config.certificateAuthorities ?? [],
     ticketKeys: config.ticketKeys ?? new TicketKeyRing(common.clock, common.random, sessionLifetimeSeconds * 1000),
     sessionStore: config.sessionStore,
@@ -58,6 +62,7 @@ export function serverSettings(
     replayGuard: config.replayGuard ?? new MemoryReplayGuard(common.clock),
     replayScope: config.replayGuard === undefined ? newReplayScope(common) : new Uint8Array(0),
     sendsRetryCookie: config.retryCookie ?? false,
+    retriesForPostQuantum: config.postQuantumRetry ?? true,
     knownPsks: new ExternalPskIndex(common.crypto, common.externalPsks),
     ech: loadEchKeys(common.crypto, config.echKeys ?? []),
   };

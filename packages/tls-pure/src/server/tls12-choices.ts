@@ -1,10 +1,10 @@
 import { TlsError } from '@org/tls-core';
 import { namedGroups, type NamedGroup } from '../crypto/named-groups.ts';
-import type { SignatureScheme } from '../crypto/signature-schemes.ts';
+import { keyFitsScheme12, type SignatureScheme } from '../crypto/signature-schemes.ts';
 import type { Tls12CipherSuite } from '../crypto/tls12-cipher-suites.ts';
 import type { ChosenIdentity } from '../handshake/choose-identity.ts';
 import type { HandshakeIo } from '../handshake/handshake-io.ts';
-import { isTls12Scheme, keyFitsSuite } from '../handshake/proofs-12.ts';
+import { keyFitsSuite } from '../handshake/proofs-12.ts';
 import type { Handshake } from '../handshake/steps.ts';
 import type { SessionState } from '../session/session-state.ts';
 import type { LoadedIdentity } from '../x509/identity.ts';
@@ -52,7 +52,7 @@ export function* chooseFull(settings: ServerSettings, hello: ClientHello12): Han
   if (suites.length === 0) throw nothingInCommon('cipher suite');
   const schemes = hello.signatureAlgorithms ?? new Uint16Array(0);
   const fits = (scheme: SignatureScheme, { publicKey }: LoadedIdentity): boolean =>
-    isTls12Scheme(scheme) &&
+    keyFitsScheme12(publicKey, scheme) &&
     schemes.includes(scheme.id) &&
     suites.some((suite) => keyFitsSuite(publicKey, suite)) &&
     (publicKey.type !== 'ec' || takesCurve(hello, publicKey.curve));

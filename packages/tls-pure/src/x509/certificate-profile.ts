@@ -1,9 +1,8 @@
-import type { CertificateProfile } from '@org/tls-core';
+import { formatIpAddress, type CertificateProfile } from '@org/tls-core';
 import { equalBytes } from '../crypto/bytes.ts';
 import { isBareAnchor } from './anchor-certificate.ts';
 import type { Certificate } from './certificate.ts';
 import { attributeText } from './distinguished-name.ts';
-import { formatIpAddress } from './ip-address.ts';
 import { Oid } from './object-identifier.ts';
 import { reject, type Rejection } from './rejection.ts';
 

@@ -11,7 +11,7 @@ import {
 } from '@org/tls-core';
 import { copyBytes, equalBytes } from '../crypto/bytes.ts';
 import type { CryptoProvider, PrivateKey, PublicKeyInfo } from '../crypto/provider.ts';
-import { keyFitsScheme, signatureSchemes, type SignatureScheme } from '../crypto/signature-schemes.ts';
+import { keyFitsScheme, keyFitsScheme12, signatureSchemes, type SignatureScheme } from '../crypto/signature-schemes.ts';
 import { decodeCertificateTimestamps } from '../wire/extensions/certificate-timestamps.ts';
 import { parseCertificate, type Certificate } from './certificate.ts';
 import { parsePrivateKey } from './private-key.ts';
@@ -25,7 +25,7 @@ export interface LoadedIdentity {
   readonly publicKey: PublicKeyInfo;
   /** DER-encoded names of the issuers of the chain's certificates. */
   readonly issuers: readonly Uint8Array[];
-  /** What it can sign with, in order of preference; TLS 1.2's included. */
+  /** What it can sign with in some version, in order of preference: not every one in every version. */
   readonly signatureSchemes: readonly SignatureScheme[];
   readonly ocspResponse: Identity['ocspResponse'];
   readonly signedCertificateTimestamps: Uint8Array | undefined;
@@ -135,8 +135,11 @@ function chooseSchemes(
   return schemes;
 }
 
+/** Those of the key's own curve stand before those that TLS 1.2 alone allows it. */
 function schemesOf(key: PublicKeyInfo): readonly SignatureScheme[] {
-  return Object.freeze(signatureSchemes.filter((scheme) => keyFitsScheme(key, scheme)));
+  const everywhere = signatureSchemes.filter((scheme) => keyFitsScheme(key, scheme));
+  const before = signatureSchemes.filter((scheme) => keyFitsScheme12(key, scheme) && !everywhere.includes(scheme));
+  return Object.freeze([...everywhere, ...before]);
 }
 
 function schemeOf(schemes: readonly SignatureScheme[], wanted: string): SignatureScheme {

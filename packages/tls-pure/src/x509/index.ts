@@ -13,7 +13,7 @@ export { readCertificateTimestamps } from './certificate-timestamps.ts';
 export type { CertificateTimestamp, TimestampSources } from './certificate-timestamps.ts';
 export { requireCertificateTransparency } from './certificate-transparency.ts';
 export type { CertificateLog, CertificateTransparencyPolicy } from './certificate-transparency.ts';
-export { isIpAddress, parseIpAddress } from './ip-address.ts';
+export { isIpAddress, parseIpAddress } from '@org/tls-core';
 export { peerVerifier } from './peer-verifier.ts';
 export type { PeerVerifierSettings } from './peer-verifier.ts';
 export { parsePrivateKey } from './private-key.ts';

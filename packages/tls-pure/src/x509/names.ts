@@ -1,9 +1,6 @@
-import { TlsError } from '@org/tls-core';
+import { formatIpAddress, parseIpAddress, TlsError } from '@org/tls-core';
 import { equalBytes } from '../crypto/bytes.ts';
 import type { GeneralName } from './general-name.ts';
-import { formatIpAddress, parseIpAddress } from './ip-address.ts';
-
-export { isIpAddress } from './ip-address.ts';
 
 /** What a peer's certificate must prove (RFC 9525 §6.2). */
 export type ReferenceName =

@@ -24,6 +24,33 @@ const pairs: readonly (readonly [CryptoProvider, CryptoProvider])[] = [
   [nobleCrypto, nodeCrypto],
 ];
 
+const hybrids = [
+  {
+    name: 'X25519MLKEM768',
+    algorithm: 'x25519mlkem768',
+    kem: 'ml-kem-768',
+    ecdh: 'x25519',
+    first: 'ml-kem-768',
+    second: 'x25519',
+  },
+  {
+    name: 'SecP256r1MLKEM768',
+    algorithm: 'secp256r1mlkem768',
+    kem: 'ml-kem-768',
+    ecdh: 'secp256r1',
+    first: 'secp256r1',
+    second: 'ml-kem-768',
+  },
+  {
+    name: 'SecP384r1MLKEM1024',
+    algorithm: 'secp384r1mlkem1024',
+    kem: 'ml-kem-1024',
+    ecdh: 'secp384r1',
+    first: 'secp384r1',
+    second: 'ml-kem-1024',
+  },
+] as const;
+
 describe.each(pairs)('what $0.name makes, $1.name understands', (maker, reader) => {
   it.each(['aes-128-gcm', 'aes-256-gcm', 'chacha20-poly1305'] satisfies AeadAlgorithm[])('%s', (algorithm) => {
     const key = randomOf(maker, algorithm === 'aes-128-gcm' ? 16 : 32);
@@ -68,21 +95,27 @@ describe.each(pairs)('what $0.name makes, $1.name understands', (maker, reader) 
     expect(Buffer.from(left.sharedSecret).equals(right.sharedSecret)).toBe(true);
   });
 
-  it('X25519MLKEM768 is ML-KEM’s part and X25519’s behind it (draft-ietf-tls-ecdhe-mlkem §4)', async () => {
-    const secret = randomOf(maker, privateKeyLength.x25519mlkem768);
-    const random = randomOf(maker, encapsulationLength.x25519mlkem768);
-    const hybrid = maker.generateKeyShare('x25519mlkem768', secret);
-    const answer = await reader.encapsulate('x25519mlkem768', hybrid.publicKey, random);
-    const clientX25519 = reader.generateKeyShare('x25519', secret.subarray(64));
-    const serverX25519 = maker.generateKeyShare('x25519', random.subarray(32));
-    const kemPair = nobleMlKem['ml-kem-768'].generate(secret.subarray(0, 64));
-    const kemAnswer = nobleMlKem['ml-kem-768'].encapsulate(kemPair.publicKey, random.subarray(0, 32));
-    const ecdhe = await clientX25519.deriveSharedSecret(serverX25519.publicKey);
-    const joined = (...parts: readonly Uint8Array[]): Buffer => Buffer.concat(parts);
-    expect(joined(hybrid.publicKey)).toEqual(joined(kemPair.publicKey, clientX25519.publicKey));
-    expect(joined(answer.keyExchange)).toEqual(joined(kemAnswer.ciphertext, serverX25519.publicKey));
-    expect(joined(answer.sharedSecret)).toEqual(joined(kemAnswer.sharedSecret, ecdhe));
-  });
+  it.each(hybrids)(
+    '$name is made of $first’s part and $second’s behind it (draft-ietf-tls-ecdhe-mlkem §4)',
+    async ({ algorithm, kem, ecdh, first }) => {
+      const secret = randomOf(maker, privateKeyLength[algorithm]);
+      const random = randomOf(maker, encapsulationLength[algorithm]);
+      const hybrid = maker.generateKeyShare(algorithm, secret);
+      const answer = await reader.encapsulate(algorithm, hybrid.publicKey, random);
+      const [clientEcdh, serverEcdh] = [
+        reader.generateKeyShare(ecdh, secret.subarray(64)),
+        maker.generateKeyShare(ecdh, random.subarray(32)),
+      ];
+      const kemPair = nobleMlKem[kem].generate(secret.subarray(0, 64));
+      const kemAnswer = nobleMlKem[kem].encapsulate(kemPair.publicKey, random.subarray(0, 32));
+      const ecdhe = await clientEcdh.deriveSharedSecret(serverEcdh.publicKey);
+      const joined = (ofKem: Uint8Array, ofEcdh: Uint8Array): Buffer =>
+        Buffer.concat(first === kem ? [ofKem, ofEcdh] : [ofEcdh, ofKem]);
+      expect(Buffer.from(hybrid.publicKey)).toEqual(joined(kemPair.publicKey, clientEcdh.publicKey));
+      expect(Buffer.from(answer.keyExchange)).toEqual(joined(kemAnswer.ciphertext, serverEcdh.publicKey));
+      expect(Buffer.from(answer.sharedSecret)).toEqual(joined(kemAnswer.sharedSecret, ecdhe));
+    },
+  );
 
   it('a changed ciphertext gives another secret, and no error (FIPS 203 §6.3)', async () => {
     const ours = maker.generateKeyShare('mlkem1024');
@@ -180,5 +213,7 @@ const shareLengths: Readonly<
   secp384r1: { client: 97, server: 97, secret: 48 },
   secp521r1: { client: 133, server: 133, secret: 66 },
   x25519mlkem768: { client: 1216, server: 1120, secret: 64 },
+  secp256r1mlkem768: { client: 1249, server: 1153, secret: 64 },
+  secp384r1mlkem1024: { client: 1665, server: 1665, secret: 80 },
   mlkem1024: { client: 1568, server: 1568, secret: 32 },
 };

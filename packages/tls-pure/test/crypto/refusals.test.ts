@@ -1,3 +1,4 @@
+import { constants, generateKeyPairSync, sign } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { createRoot, keyAlgorithms } from '@org/pki';
 import { AlertDescription } from '@org/tls-core';
@@ -8,12 +9,16 @@ import { signatureSchemes } from '../../src/crypto/signature-schemes.ts';
 import { DerTag } from '../../src/x509/der-reader.ts';
 import { derElement } from '../../src/x509/der-writer.ts';
 import { parsePrivateKey } from '../../src/x509/private-key.ts';
+import { parseSpki } from '../../src/x509/spki.ts';
 
 const point = nodeCrypto.generateKeyShare('secp256r1').publicKey;
 const parity = (point[64] ?? 0) & 1;
 const compressedPoint = Uint8Array.of(2 + parity, ...point.subarray(1, 33));
 const hybridShare = nodeCrypto.generateKeyShare('x25519mlkem768').publicKey;
+const p256Share = nodeCrypto.generateKeyShare('secp256r1mlkem768').publicKey;
+const p384Share = nodeCrypto.generateKeyShare('secp384r1mlkem1024').publicKey;
 const kemShare = nodeCrypto.generateKeyShare('mlkem1024').publicKey;
+const rsaKeys = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const hybridPoint = Uint8Array.of(6 + parity, ...point.subarray(1));
 
 describe.each([nodeCrypto, nobleCrypto])('the provider $name refuses', (crypto) => {
@@ -27,6 +32,24 @@ describe.each([nodeCrypto, nobleCrypto])('the provider $name refuses', (crypto) 
   ])('an RSA key with %s', (_, { modulus, exponent }) => {
     expectRefused(() => crypto.importPublicKey({ type: 'rsa', modulus, exponent, spki: rsaSpki(modulus, exponent) }));
   });
+
+  it.each(['rsa-pkcs1', 'rsa-pss'] as const)(
+    'RFC 8017 §8.2.2 a signature of %s that is longer than the modulus',
+    (type) => {
+      const { publicKey, privateKey } = rsaKeys;
+      const key = crypto.importPublicKey(parseSpki(Uint8Array.from(publicKey.export({ type: 'spki', format: 'der' }))));
+      const input = Uint8Array.of(1, 2, 3);
+      const { RSA_PKCS1_PADDING, RSA_PKCS1_PSS_PADDING, RSA_PSS_SALTLEN_DIGEST } = constants;
+      const signed = sign('sha256', input, {
+        key: privateKey,
+        ...(type === 'rsa-pss'
+          ? { padding: RSA_PKCS1_PSS_PADDING, saltLength: RSA_PSS_SALTLEN_DIGEST }
+          : { padding: RSA_PKCS1_PADDING }),
+      });
+      expect(key.verify({ type, hash: 'sha256' }, input, signed)).toBe(true);
+      expect(key.verify({ type, hash: 'sha256' }, input, Uint8Array.of(0, ...signed))).toBe(false);
+    },
+  );
 
   it('an EC key that is not on its curve', () => {
     const spki = new Uint8Array(ecSpkiPrefix.length + 64);
@@ -82,6 +105,29 @@ describe.each([nodeCrypto, nobleCrypto])('the provider $name refuses', (crypto) 
       edited(hybridShare, { from: 381, to: 384 }, 0xff),
     ],
     ['x25519mlkem768', 'of an X25519 key of zeros (RFC 7748 §6.1)', edited(hybridShare, { from: 1184, to: 1216 }, 0)],
+    ['secp256r1mlkem768', 'nothing', new Uint8Array(0)],
+    ['secp256r1mlkem768', 'one byte short', p256Share.subarray(0, -1)],
+    ['secp256r1mlkem768', 'one byte long', Uint8Array.of(...p256Share, 0)],
+    ['secp256r1mlkem768', 'the point alone', p256Share.subarray(0, 65)],
+    ['secp256r1mlkem768', 'the ML-KEM key alone', p256Share.subarray(65)],
+    ['secp256r1mlkem768', 'its halves in the other order', swapped(p256Share, 65)],
+    ['secp256r1mlkem768', 'a point off the curve', edited(p256Share, { from: 1, to: 65 }, 4)],
+    ['secp256r1mlkem768', 'a compressed point (RFC 8446 §4.2.8.2)', edited(p256Share, { from: 0, to: 1 }, 2)],
+    ['secp256r1mlkem768', 'a hybrid point (RFC 8446 §4.2.8.2)', edited(p256Share, { from: 0, to: 1 }, 6)],
+    [
+      'secp256r1mlkem768',
+      'of a coefficient out of range (FIPS 203 §7.2)',
+      edited(p256Share, { from: 65, to: 68 }, 0xff),
+    ],
+    ['secp384r1mlkem1024', 'one byte short', p384Share.subarray(0, -1)],
+    ['secp384r1mlkem1024', 'one byte long', Uint8Array.of(...p384Share, 0)],
+    ['secp384r1mlkem1024', 'its halves in the other order', swapped(p384Share, 97)],
+    ['secp384r1mlkem1024', 'a point off the curve', edited(p384Share, { from: 1, to: 97 }, 4)],
+    [
+      'secp384r1mlkem1024',
+      'of a coefficient out of range (FIPS 203 §7.2)',
+      edited(p384Share, { from: 97, to: 100 }, 0xff),
+    ],
     ['mlkem1024', 'nothing', new Uint8Array(0)],
     ['mlkem1024', 'one byte short', kemShare.subarray(1)],
     ['mlkem1024', 'one byte long', Uint8Array.of(...kemShare, 0)],
@@ -97,6 +143,14 @@ describe.each([nodeCrypto, nobleCrypto])('the provider $name refuses', (crypto) 
     ['x25519mlkem768', 'one byte short', 1119],
     ['x25519mlkem768', 'one byte long', 1121],
     ['x25519mlkem768', 'of an X25519 key of zeros (RFC 7748 §6.1)', 1120],
+    ['secp256r1mlkem768', 'nothing', 0],
+    ['secp256r1mlkem768', 'one byte short', 1152],
+    ['secp256r1mlkem768', 'one byte long', 1154],
+    ['secp256r1mlkem768', 'of no point', 1153],
+    ['secp384r1mlkem1024', 'nothing', 0],
+    ['secp384r1mlkem1024', 'one byte short', 1664],
+    ['secp384r1mlkem1024', 'one byte long', 1666],
+    ['secp384r1mlkem1024', 'of no point', 1665],
     ['mlkem1024', 'nothing', 0],
     ['mlkem1024', 'one byte short', 1567],
     ['mlkem1024', 'one byte long', 1569],
@@ -119,6 +173,10 @@ function edited(
   value: number,
 ): Uint8Array {
   return new Uint8Array(bytes).fill(value, from, to);
+}
+
+function swapped(share: Uint8Array, middle: number): Uint8Array {
+  return Uint8Array.of(...share.subarray(middle), ...share.subarray(0, middle));
 }
 
 function expectRefused(action: () => unknown): void {

@@ -104,6 +104,18 @@ describe.each(providers)('a ClientHelloInner over %s (RFC 9849 §6.1, §7.1)', (
 });
 
 describe('a server (RFC 9849 §7.1)', () => {
+  test('opens nothing under a suite that its config does not have, though the key would fit', async () => {
+    const { config } = select(generated.configList);
+    const [only] = keys.map((key) => ({ ...key, config: { ...key.config, cipherSuites: [{ kdfId: 1, aeadId: 1 }] } }));
+    if (only === undefined) throw new Error('there is no key');
+    for (const aeadId of [1, 3]) {
+      const offer = await EchOffer.start(nodeCrypto, { config, suite: { kemId: config.kemId, kdfId: 1, aeadId } });
+      const { inner, outer } = hellos(29);
+      const opened = await open(await offer.seal(inner, outer), [only]);
+      expect(opened?.clientHelloInner).toEqual(aeadId === 1 ? inner : undefined);
+    }
+  });
+
   test('tries all keys that share the config id', async () => {
     const other = generateEchKey(nodeCrypto, { publicName: 'public.example', configId: 5 });
     const third = generateEchKey(nodeCrypto, { publicName: 'public.example', configId: 6 });

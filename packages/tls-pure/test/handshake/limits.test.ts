@@ -4,6 +4,7 @@ import { cipherSuites } from '../../src/crypto/cipher-suites.ts';
 import { tls12CipherSuites } from '../../src/crypto/tls12-cipher-suites.ts';
 import { FloodLimits } from '../../src/record/flood-limits.ts';
 import { enginePair, type EnginePair } from '../support/engine-pair.ts';
+import { editExtensions, instead } from '../support/message-edits.ts';
 import { testPair, type TestPair } from '../support/test-identity.ts';
 
 let pair: TestPair;
@@ -106,19 +107,25 @@ describe('a handshake message', () => {
     expect(engines.clientSink.failure).toMatchObject({ code: 'ERR_TLS_LIMIT' });
   });
 
-  it('RFC 8446 §5.1 that goes on under other keys aborts with unexpected_message', () => {
-    const engines = start();
-    engines.server.receive(Buffer.concat(engines.clientSink.outgoing.splice(0)));
-    const flight = Buffer.concat(engines.serverSink.outgoing.splice(0));
-    const length = flight.readUInt16BE(3);
-    const serverHello = Buffer.concat([flight.subarray(0, 5 + length), Uint8Array.of(8)]); // and EncryptedExtensions' first byte
-    serverHello.writeUInt16BE(length + 1, 3);
-    engines.client.receive(Buffer.concat([serverHello, flight.subarray(5 + length)]));
-    expect(engines.clientSink.failure).toMatchObject({
-      code: 'ERR_TLS_UNEXPECTED_MESSAGE',
-      alert: AlertDescription.unexpectedMessage,
-    });
-  });
+  it.each([true, false])(
+    'RFC 8446 §5.1 that goes on under other keys aborts with unexpected_message, %s',
+    (compatible) => {
+      // without the ChangeCipherSpec of middlebox compatibility nothing but the keys stands between the parts
+      const engines = enginePair({ ...pair, clientOverrides: { middleboxCompatibility: compatible } });
+      engines.server.start();
+      engines.client.start();
+      engines.server.receive(Buffer.concat(engines.clientSink.outgoing.splice(0)));
+      const flight = Buffer.concat(engines.serverSink.outgoing.splice(0));
+      const length = flight.readUInt16BE(3);
+      const serverHello = Buffer.concat([flight.subarray(0, 5 + length), Uint8Array.of(8)]); // and EncryptedExtensions' first byte
+      serverHello.writeUInt16BE(length + 1, 3);
+      engines.client.receive(Buffer.concat([serverHello, flight.subarray(5 + length)]));
+      expect(engines.clientSink.failure).toMatchObject({
+        code: 'ERR_TLS_UNEXPECTED_MESSAGE',
+        alert: AlertDescription.unexpectedMessage,
+      });
+    },
+  );
 });
 
 describe.each([
@@ -133,5 +140,57 @@ describe.each([
       expect(() => limits[count]()).toThrow(expect.objectContaining({ code: 'ERR_TLS_LIMIT' }));
       limits.reset();
     }
+  });
+});
+
+describe('RFC 8446 §4.6.3 a KeyUpdate', () => {
+  it('that answers one of ours counts for nothing, and any other counts', () => {
+    const limits = new FloodLimits();
+    for (let index = 0; index < 100; index += 1) limits.awaitKeyUpdate();
+    for (let index = 0; index < 100; index += 1) limits.keyUpdate(false);
+    for (let index = 0; index < 32; index += 1) limits.keyUpdate(index % 2 === 0);
+    expect(() => limits.keyUpdate(false)).toThrow(expect.objectContaining({ code: 'ERR_TLS_LIMIT' }));
+  });
+
+  it('that asks for one itself is no answer', () => {
+    const limits = new FloodLimits();
+    for (let index = 0; index < 100; index += 1) limits.awaitKeyUpdate();
+    for (let index = 0; index < 32; index += 1) limits.keyUpdate(true);
+    expect(() => limits.keyUpdate(true)).toThrow(expect.objectContaining({ code: 'ERR_TLS_LIMIT' }));
+  });
+});
+
+describe('RFC 8449 §4 the record_size_limit that we sent', () => {
+  it.each(['TLSv1.2', 'TLSv1.3'] as const)('is enforced from the first protected record of %s on', (version) => {
+    const versions = { minVersion: version, maxVersion: version };
+    const engines = enginePair({
+      client: { ...pair.client, ...versions, recordSizeLimit: 64 },
+      server: { ...pair.server, ...versions, recordSizeLimit: 16_384 },
+      // the server reads another limit than the client means
+      clientOverrides: editExtensions('ClientHello', instead(28, 0x40, 0)),
+    });
+    engines.server.start();
+    engines.client.start();
+    engines.pump();
+    // in TLS 1.3 the whole flight came in one record, and what was agreed stands within it
+    expect(engines.clientSink.failure === undefined).toBe(version === 'TLSv1.2');
+    if (version === 'TLSv1.2') engines.server.send(new Uint8Array(65));
+    engines.pump();
+    expect(engines.clientSink.failure).toMatchObject({
+      code: 'ERR_TLS_RECORD_OVERFLOW',
+      alert: AlertDescription.recordOverflow,
+      direction: 'sent',
+    });
+    expect(engines.clientSink.received).toEqual([]);
+  });
+
+  it('does not bind a server that does not know it', () => {
+    const engines = enginePair({ client: { ...pair.client, recordSizeLimit: 64 }, server: pair.server });
+    engines.server.start();
+    engines.client.start();
+    engines.pump();
+    engines.server.send(new Uint8Array(1000));
+    engines.pump();
+    expect(engines.clientSink.failure).toBeUndefined();
   });
 });

@@ -32,11 +32,14 @@ const unexpected = { code: 'ERR_TLS_UNEXPECTED_MESSAGE', alert: AlertDescription
 describe('the record layer before there are keys', () => {
   it.each([
     ['text of another protocol', 'HTTP/1.1 400 Bad Request\r\n\r\n'],
-    ['its first byte', 'S'],
+    ['its first two bytes', 'SS'],
     ['a TLS content type with another major version', '\x16\x02\x00'],
   ])('knows %s as no TLS', (_title, text) => {
     engines.client.receive(Buffer.from(text, 'latin1'));
-    expect(engines.clientSink.failure).toMatchObject({ code: 'ERR_TLS_NOT_TLS', alert: AlertDescription.decodeError });
+    expect(engines.clientSink.failure).toMatchObject({
+      code: 'ERR_TLS_NOT_TLS',
+      alert: AlertDescription.unexpectedMessage,
+    });
   });
 
   it('§5.2 a length over 2^14 + 256 aborts with record_overflow', () => {
@@ -258,15 +261,33 @@ describe('the protection of a record', () => {
       new RecordProtection(nodeCrypto, suite, { key: new Uint8Array(16).fill(1), iv: new Uint8Array(12).fill(2) });
     const sealed = new Uint8Array(100);
     const padded = Uint8Array.of(1, 2, 3, ContentType.applicationData, 0, 0, 0);
-    const end = make().seal(0 as ContentType, padded, sealed, 0);
+    const end = make().seal(0, padded, sealed, 0);
     const opened = new Uint8Array(100);
     const reader = make();
     expect(reader.open(sealed.subarray(0, 5), sealed.subarray(5, end), opened, 0)).toBe(3);
     expect(reader.openedType).toBe(ContentType.applicationData);
     const empty = make();
-    const emptyEnd = empty.seal(0 as ContentType, new Uint8Array(9), sealed, 0);
+    const emptyEnd = empty.seal(0, new Uint8Array(9), sealed, 0);
     expect(() => make().open(sealed.subarray(0, 5), sealed.subarray(5, emptyEnd), opened, 0)).toThrow(
       expect.objectContaining(unexpected),
+    );
+  });
+
+  it('§5.4 a plaintext of more than 2^14 bytes is refused, padding included', async () => {
+    const { nodeCrypto } = await import('../../src/crypto/node/index.ts');
+    const { cipherSuites } = await import('../../src/crypto/cipher-suites.ts');
+    const [suite] = cipherSuites;
+    if (suite === undefined) throw new Error('there is no cipher suite');
+    const make = () =>
+      new RecordProtection(nodeCrypto, suite, { key: new Uint8Array(16).fill(1), iv: new Uint8Array(12).fill(2) });
+    const sealed = new Uint8Array(2 ** 14 + 100);
+    const open = (end: number): number =>
+      make().open(sealed.subarray(0, 5), sealed.subarray(5, end), new Uint8Array(2 ** 14 + 100), 0);
+    const content = Uint8Array.of(1);
+    expect(open(make().seal(ContentType.applicationData, content, sealed, 0, 2 ** 14))).toBe(1);
+    const tooLong = make().seal(ContentType.applicationData, content, sealed, 0, 2 ** 14 + 1);
+    expect(() => open(tooLong)).toThrow(
+      expect.objectContaining({ code: 'ERR_TLS_RECORD_OVERFLOW', alert: AlertDescription.recordOverflow }),
     );
   });
 });

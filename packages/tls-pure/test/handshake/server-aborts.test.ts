@@ -207,9 +207,9 @@ const cases: readonly Case[] = [
     ...decode,
   },
   {
-    title: 'RFC 6066 §3 a host name with a zero byte aborts with decode_error',
+    title: 'RFC 6066 §3 a host name with a zero byte aborts with illegal_parameter',
     overrides: editExtensions('ClientHello', instead(serverName, 0, 6, 0, 0, 3, 97, 0, 98)),
-    ...decode,
+    ...illegal,
   },
   {
     title: 'RFC 7301 §3.1 an empty protocol name aborts with decode_error',
@@ -314,6 +314,19 @@ describe('a server', () => {
     engines.pump();
     expect(engines.serverSink.failure).toBeUndefined();
     expect(engines.serverSink.info?.earlyData).toBe('rejected');
+  });
+
+  it('§4.2.10 skips nothing once a record has opened', () => {
+    const engines = enginePair({ ...pair, clientOverrides: editExtensions('ClientHello', also(earlyData)) });
+    engines.server.start();
+    engines.client.start();
+    engines.pump();
+    expect(engines.serverSink.info?.earlyData).toBe('rejected');
+    engines.server.receive(Uint8Array.of(23, 3, 3, 0, 40, ...new Uint8Array(40).fill(7)));
+    expect(engines.serverSink.failure).toMatchObject({
+      code: 'ERR_TLS_BAD_RECORD_MAC',
+      alert: AlertDescription.badRecordMac,
+    });
   });
 
   it('§4.2.10 refuses more early data than its limit', () => {

@@ -48,6 +48,20 @@ describe('the DER reader refuses (X.690 §10)', () => {
     }
   });
 
+  test('an element that is nested 25 deep, and reads one that is nested 24 deep', () => {
+    const nested = (depth: number): (() => DerReader) => {
+      let der = Uint8Array.of(0x30, 0);
+      for (let count = 1; count < depth; count += 1) der = Uint8Array.of(0x30, der.length, ...der);
+      return () => {
+        let reader = new DerReader(der, 'test');
+        for (let count = 0; count < depth; count += 1) reader = reader.sequence();
+        return reader;
+      };
+    };
+    expect(nested(24)().isAtEnd).toBe(true);
+    expect(codeOf(nested(25))).toBe('ERR_TLS_CERTIFICATE_BAD');
+  });
+
   test('more than 1 MiB', () => {
     expect(codeOf(() => new DerReader(new Uint8Array(2 ** 20 + 1), 'test'))).toBe('ERR_TLS_CERTIFICATE_BAD');
   });

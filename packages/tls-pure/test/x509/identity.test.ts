@@ -31,9 +31,10 @@ function load(identity: Identity): LoadedIdentity {
 
 describe('an identity', () => {
   test.each([
-    ['ecdsa-p256', ['ecdsa_secp256r1_sha256']],
-    ['ecdsa-p384', ['ecdsa_secp384r1_sha384']],
-    ['ecdsa-p521', ['ecdsa_secp521r1_sha512']],
+    // its own curve's first: the others are TLS 1.2's alone
+    ['ecdsa-p256', ['ecdsa_secp256r1_sha256', 'ecdsa_secp384r1_sha384', 'ecdsa_secp521r1_sha512']],
+    ['ecdsa-p384', ['ecdsa_secp384r1_sha384', 'ecdsa_secp256r1_sha256', 'ecdsa_secp521r1_sha512']],
+    ['ecdsa-p521', ['ecdsa_secp521r1_sha512', 'ecdsa_secp256r1_sha256', 'ecdsa_secp384r1_sha384']],
     [
       'rsa-2048',
       [

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isIpAddress, parseIpAddress } from '../../src/x509/ip-address.ts';
+import { isIpAddress, parseIpAddress } from '@org/tls-core';
 import { matchesAny, matchesDnsName, parseReferenceName } from '../../src/x509/names.ts';
 import { thrown } from './support/thrown.ts';
 

@@ -174,6 +174,10 @@ describe('a list that cannot be used is refused when it is configured:', () => {
       '§5.2 with an unknown critical extension',
       { extensions: [number, { oid: '1.2.3', critical: true, value: Uint8Array.of(5, 0) }] },
     ],
+    [
+      '§5.2.4 a delta that does not say so critically',
+      { extensions: [number, { oid: '2.5.29.27', value: Uint8Array.of(2, 1, 1) }] },
+    ],
     ['§5.2.4 a delta', { extensions: [number, { oid: '2.5.29.27', critical: true, value: Uint8Array.of(2, 1, 1) }] }],
     [
       '§5.2.5 an indirect one',
@@ -197,6 +201,14 @@ describe('a list that cannot be used is refused when it is configured:', () => {
   test('bytes, text and certificates that are no lists', () => {
     for (const crl of [new Uint8Array(0), Uint8Array.of(0x30, 0), 'text', root.certificatePem, root.certificateDer])
       expect(thrown(() => readRevocation({ crls: [crl] }))).toMatchObject(unusable);
+  });
+
+  test('§5.1.1.2 with another signature algorithm outside than inside', () => {
+    const ecdsaWithSha256 = Buffer.from('06082a8648ce3d040302', 'hex');
+    const at = Buffer.from(rootList).lastIndexOf(ecdsaWithSha256) + ecdsaWithSha256.length - 1;
+    const crl = rootList.map((byte, index) => (index === at ? 3 : byte));
+    expect(rootList[at]).toBe(2);
+    expect(thrown(() => readRevocation({ crls: [crl] }))).toMatchObject(unusable);
   });
 
   test('cut anywhere', () => {

@@ -1,5 +1,6 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import { keyFitsAlgorithm } from '../../src/crypto/key-use.ts';
 import { parseSpki, pssKeyHash } from '../../src/x509/spki.ts';
 import { thrown } from './support/thrown.ts';
 
@@ -42,6 +43,10 @@ describe('a SubjectPublicKeyInfo', () => {
     expect(parseSpki(free).type).toBe('rsa-pss');
     expect(pssKeyHash(free)).toBeUndefined();
     expect(pssKeyHash(bound)).toBe('sha384');
+    const fits = (spki: Uint8Array, hash: 'sha256' | 'sha384'): boolean =>
+      keyFitsAlgorithm({ type: 'rsa-pss', spki }, { type: 'rsa-pss', hash });
+    expect([fits(free, 'sha256'), fits(free, 'sha384')]).toEqual([true, true]);
+    expect([fits(bound, 'sha256'), fits(bound, 'sha384')]).toEqual([false, true]);
   });
 
   test('with RSASSA-PSS parameters that TLS has no scheme for is unsupported', () => {

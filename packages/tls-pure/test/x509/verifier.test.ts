@@ -214,6 +214,15 @@ describe('an issuer is refused', () => {
     expect(refused({ chain: other.chainDer }).nodeCode).toBe(nodeCode);
   });
 
+  test('§4.2.1.10 whose excluded name a wildcard of the leaf may stand for', async () => {
+    const ca = await root.issue({ isCa: true, nameConstraints: { excluded: ['secret.example.com'] } });
+    const other = await ca.issue({ names: ['*.example.com'] });
+    expect(refused({ chain: other.chainDer, serverName: 'public.example.com' })).toEqual({
+      ...bad,
+      nodeCode: 'UNSPECIFIED',
+    });
+  });
+
   test('RFC 5280 §4.2.1.9 with more CAs below it than its pathLenConstraint', async () => {
     const first = await root.issue({ isCa: true, pathLength: 0 });
     const second = await first.issue({ isCa: true });

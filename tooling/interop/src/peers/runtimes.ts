@@ -56,7 +56,7 @@ export const runtimeServers: readonly ServerPeer[] = runtimes.map((runtime) => (
         key,
         options.version ?? '',
         options.requiresCertificate === true ? ca : '',
-        options.onlyP256 === true ? 'P-256' : '',
+        options.onlyGroup ?? (options.onlyP256 === true ? 'P-256' : ''),
       ]),
       /^LISTENING (\d+)$/m,
     ),
@@ -64,13 +64,14 @@ export const runtimeServers: readonly ServerPeer[] = runtimes.map((runtime) => (
 
 export const runtimeClients: readonly ClientPeer[] = runtimes.map((runtime) => ({
   name: runtime.name,
-  fetchPage: (port, { folder, ca, chain, key }, { provesItself, resumes } = {}) =>
+  fetchPage: (port, { folder, ca, chain, key }, { provesItself, resumes, onlyGroup } = {}) =>
     runProgram(
       programOf(runtime, folder, ca, `${runtime.script}-client.mjs`, [
         `https://localhost:${port}/`,
         ca,
         resumes === true ? '2' : '1',
-        ...(provesItself === true ? [chain, key] : []),
+        ...(provesItself === true ? [chain, key] : onlyGroup === undefined ? [] : ['', '']),
+        ...(onlyGroup === undefined ? [] : [onlyGroup]),
       ]),
     ),
 }));

@@ -9,7 +9,9 @@ import {
   encapsulateHybrid,
   encapsulateMlKem1024,
   hybridKeyShare,
+  isHybrid,
   mlKem1024KeyShare,
+  type KemParts,
 } from '../kem.ts';
 import type { Curve, Encapsulation, KeyExchangeAlgorithm, KeyShare } from '../provider.ts';
 import { nobleMlKem } from './ml-kem.ts';
@@ -20,7 +22,7 @@ const curves = { secp256r1: p256, secp384r1: p384, secp521r1: p521 } as const;
 /** Fresh or given key pairs over noble, whose scalar multiplications take the same time for every key. */
 export function generateNobleKeyShare(algorithm: KeyExchangeAlgorithm, privateKey?: Uint8Array): KeyShare {
   if (algorithm === 'x25519') return x25519KeyShare(privateKey);
-  if (algorithm === 'x25519mlkem768') return hybridKeyShare(nobleMlKem['ml-kem-768'], x25519KeyShare, privateKey);
+  if (isHybrid(algorithm)) return hybridKeyShare(algorithm, nobleParts, privateKey);
   if (algorithm === 'mlkem1024') return mlKem1024KeyShare(nobleMlKem['ml-kem-1024'], privateKey);
   return ecKeyShare(algorithm, privateKey);
 }
@@ -30,10 +32,15 @@ export function nobleEncapsulate(
   peer: Uint8Array,
   random?: Uint8Array,
 ): MaybePromise<Encapsulation> {
-  if (algorithm === 'x25519mlkem768') return encapsulateHybrid(nobleMlKem['ml-kem-768'], x25519KeyShare, peer, random);
+  if (isHybrid(algorithm)) return encapsulateHybrid(algorithm, nobleParts, peer, random);
   if (algorithm === 'mlkem1024') return encapsulateMlKem1024(nobleMlKem['ml-kem-1024'], peer, random);
   return encapsulateByKeyShare(generateNobleKeyShare(algorithm, random), peer);
 }
+
+const nobleParts: KemParts = {
+  kem: (parameterSet) => nobleMlKem[parameterSet],
+  ecdh: generateNobleKeyShare,
+};
 
 function x25519KeyShare(given: Uint8Array | undefined): KeyShare {
   const secret = given === undefined ? x25519.utils.randomSecretKey() : copyBytes(given);

@@ -1,10 +1,11 @@
 import { ml_kem1024, ml_kem768 } from '@noble/post-quantum/ml-kem.js';
 import { badShare, type Kem } from '../kem.ts';
+import type { MlKem } from '../provider.ts';
 
 type NobleKem = typeof ml_kem768;
 
 /** ML-KEM (FIPS 203) by noble. */
-export const nobleMlKem: Readonly<Record<'ml-kem-768' | 'ml-kem-1024', Kem>> = {
+export const nobleMlKem: Readonly<Record<MlKem, Kem>> = {
   'ml-kem-768': kemOf(ml_kem768),
   'ml-kem-1024': kemOf(ml_kem1024),
 };

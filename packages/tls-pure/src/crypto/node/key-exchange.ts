@@ -16,7 +16,9 @@ import {
   encapsulateHybrid,
   encapsulateMlKem1024,
   hybridKeyShare,
+  isHybrid,
   mlKem1024KeyShare,
+  type KemParts,
 } from '../kem.ts';
 import type { Curve, Encapsulation, KeyExchangeAlgorithm, KeyShare } from '../provider.ts';
 import { nodeMlKem } from './ml-kem.ts';
@@ -24,7 +26,7 @@ import { nodeMlKem } from './ml-kem.ts';
 /** Fresh or given key pairs over node:crypto. */
 export function generateNodeKeyShare(algorithm: KeyExchangeAlgorithm, privateKey?: Uint8Array): KeyShare {
   if (algorithm === 'x25519') return x25519KeyShare(privateKey);
-  if (algorithm === 'x25519mlkem768') return hybridKeyShare(nodeMlKem('ml-kem-768'), x25519KeyShare, privateKey);
+  if (isHybrid(algorithm)) return hybridKeyShare(algorithm, nodeParts, privateKey);
   if (algorithm === 'mlkem1024') return mlKem1024KeyShare(nodeMlKem('ml-kem-1024'), privateKey);
   return new EcdhKeyShare(algorithm, privateKey);
 }
@@ -34,10 +36,15 @@ export function nodeEncapsulate(
   peer: Uint8Array,
   random?: Uint8Array,
 ): MaybePromise<Encapsulation> {
-  if (algorithm === 'x25519mlkem768') return encapsulateHybrid(nodeMlKem('ml-kem-768'), x25519KeyShare, peer, random);
+  if (isHybrid(algorithm)) return encapsulateHybrid(algorithm, nodeParts, peer, random);
   if (algorithm === 'mlkem1024') return encapsulateMlKem1024(nodeMlKem('ml-kem-1024'), peer, random);
   return encapsulateByKeyShare(generateNodeKeyShare(algorithm, random), peer);
 }
+
+const nodeParts: KemParts = {
+  kem: nodeMlKem,
+  ecdh: generateNodeKeyShare,
+};
 
 function x25519KeyShare(privateKey: Uint8Array | undefined): KeyShare {
   return privateKey === undefined ? freshX25519() : givenX25519(privateKey);

@@ -1,8 +1,7 @@
 import crypto, { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { badShare, type Kem } from '../kem.ts';
 import { nobleMlKem } from '../noble/ml-kem.ts';
-
-type ParameterSet = keyof typeof nobleMlKem;
+import type { MlKem } from '../provider.ts';
 
 /** What Node has from 24.7 on, and no types know yet. */
 interface KemFunctions {
@@ -11,7 +10,7 @@ interface KemFunctions {
 }
 
 /** ML-KEM (FIPS 203) by node:crypto where that has it, else by noble. Only noble takes an encapsulation's randomness from outside. */
-export function nodeMlKem(parameterSet: ParameterSet): Kem {
+export function nodeMlKem(parameterSet: MlKem): Kem {
   const known = kems.get(parameterSet);
   if (known !== undefined) return known;
   const functions = nodeFunctions(parameterSet);
@@ -20,12 +19,12 @@ export function nodeMlKem(parameterSet: ParameterSet): Kem {
   return kem;
 }
 
-const kems = new Map<ParameterSet, Kem>();
+const kems = new Map<MlKem, Kem>();
 const seedLength = 64;
-const ciphertextLength: Readonly<Record<ParameterSet, number>> = { 'ml-kem-768': 1088, 'ml-kem-1024': 1568 };
+const ciphertextLength: Readonly<Record<MlKem, number>> = { 'ml-kem-768': 1088, 'ml-kem-1024': 1568 };
 
 /** The functions may be there over a libcrypto (before OpenSSL 3.5, or another) that has no ML-KEM, so a key is tried. */
-function nodeFunctions(parameterSet: ParameterSet): KemFunctions | undefined {
+function nodeFunctions(parameterSet: MlKem): KemFunctions | undefined {
   const { encapsulate, decapsulate } = crypto as unknown as Partial<KemFunctions>;
   if (encapsulate === undefined || decapsulate === undefined) return undefined;
   try {
@@ -36,7 +35,7 @@ function nodeFunctions(parameterSet: ParameterSet): KemFunctions | undefined {
   }
 }
 
-function kemOf({ encapsulate, decapsulate }: KemFunctions, parameterSet: ParameterSet): Kem {
+function kemOf({ encapsulate, decapsulate }: KemFunctions, parameterSet: MlKem): Kem {
   const { spki, length } = headers[parameterSet];
   const noble = nobleMlKem[parameterSet];
   return {
@@ -68,7 +67,7 @@ function kemOf({ encapsulate, decapsulate }: KemFunctions, parameterSet: Paramet
 }
 
 /** Import from a seed: that is what generates, since an export of a generated KeyObject can hang some versions of Node. */
-function privateKeyOf(parameterSet: ParameterSet, seed: Uint8Array): KeyObject {
+function privateKeyOf(parameterSet: MlKem, seed: Uint8Array): KeyObject {
   if (seed.length !== seedLength) throw new RangeError(`seed: expected ${seedLength} bytes, got ${seed.length}`);
   const der = Buffer.concat([headers[parameterSet].pkcs8, seed]);
   const privateKey = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
@@ -85,9 +84,7 @@ function orBadShare<T>(what: string, action: () => T): T {
 }
 
 /** Up to the seed of a PrivateKeyInfo in the seed form, and up to the key of a SubjectPublicKeyInfo (RFC 9935 §6, §4). */
-const headers: Readonly<
-  Record<ParameterSet, { readonly pkcs8: Buffer; readonly spki: Buffer; readonly length: number }>
-> = {
+const headers: Readonly<Record<MlKem, { readonly pkcs8: Buffer; readonly spki: Buffer; readonly length: number }>> = {
   'ml-kem-768': {
     pkcs8: Buffer.from('3054020100300b060960864801650304040204428040', 'hex'),
     spki: Buffer.from('308204b2300b0609608648016503040402038204a100', 'hex'),

@@ -1,10 +1,12 @@
-import { TlsError } from '@org/tls-core';
+import { readServerName, TlsError } from '@org/tls-core';
 import { asciiBytes } from '../../crypto/bytes.ts';
 import { decodeAll, decodeError } from '../reader.ts';
 import { ExtensionType, type Extension } from '../extension.ts';
 import { Writer } from '../writer.ts';
 
 const hostNameType = 0;
+/** RFC 1035 §2.3.4. */
+const maxHostNameLength = 255;
 
 /** `server_name` with one host name, in ASCII (RFC 6066 §3). */
 export function encodeServerName(hostName: string): Extension {
@@ -19,8 +21,8 @@ export function encodeServerName(hostName: string): Extension {
 export const serverNameAcknowledgement: Extension = { type: ExtensionType.serverName, body: new Uint8Array(0) };
 
 /**
- * @returns the host name in lower case, without checking that it is one anybody serves
- * @throws TlsError `ERR_TLS_DECODE` on a bad syntax, `ERR_TLS_ILLEGAL_PARAMETER` on a second name of the same type (RFC 6066 §3)
+ * @returns the host name in lower case; `undefined` for a literal address, which is passed over
+ * @throws TlsError `ERR_TLS_DECODE` on a bad syntax, `ERR_TLS_ILLEGAL_PARAMETER` on what is no host name, or a second one (RFC 6066 §3)
  */
 export function decodeServerName(body: Uint8Array): string | undefined {
   const list = decodeAll(body, 'server_name', (reader) => reader.vector16(1));
@@ -37,10 +39,9 @@ export function decodeServerName(body: Uint8Array): string | undefined {
     return hostName;
   });
   if (hostName === undefined) return undefined;
-  if (hostName.length > 255 || hostName.some((byte) => byte <= 0x20 || byte >= 0x7f)) {
-    throw decodeError('server_name: expected a host name in printable ASCII');
-  }
-  return String.fromCharCode(...hostName).toLowerCase();
+  if (hostName.length > maxHostNameLength)
+    throw new TlsError('ERR_TLS_ILLEGAL_PARAMETER', 'server_name: longer than a host name can be');
+  return readServerName(String.fromCharCode(...hostName));
 }
 
 /** @throws TlsError `ERR_TLS_DECODE` unless it is empty (RFC 6066 §3) */

@@ -1,0 +1,157 @@
+import { createCipheriv, createHmac } from 'node:crypto';
+import type { ClientConfig, ProtocolVersion, ServerConfig } from '@org/tls-core';
+import { bothSpeak, type Roles } from './conformance-case.ts';
+import { only } from './connections.ts';
+import { join, MemoryPair, type MemorySink } from './memory-pair.ts';
+
+/** Whose record it is. */
+export type Sender = 'client' | 'server';
+
+/** Record content types (RFC 8446 §5.1). */
+export const recordType = { changeCipherSpec: 20, alert: 21, handshake: 22, applicationData: 23 } as const;
+
+const tagLength = 16;
+const cipherSuites = {
+  'TLSv1.2': 'TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256',
+  'TLSv1.3': 'TLS_AES_128_GCM_SHA256',
+} as const satisfies Readonly<Record<ProtocolVersion, string>>;
+
+interface Keys {
+  readonly key: Uint8Array;
+  readonly iv: Uint8Array;
+  sequence: number;
+}
+
+/** What differs in a record from one that an honest peer seals. */
+export interface Forgery {
+  /** Zeros behind the content (RFC 8446 §5.4). */
+  readonly padding?: number;
+  /** The content type in the record's header, where it shows. */
+  readonly outerType?: number;
+}
+
+/** Whether the two can be played against each other with forged records. */
+export function canForge(protocol: ProtocolVersion): (roles: Roles) => boolean {
+  return (roles) =>
+    bothSpeak(protocol)(roles) &&
+    roles.client.capabilities.client.options.includes('keyLog') &&
+    roles.client.capabilities.client.cipherSuites.includes(cipherSuites[protocol]) &&
+    roles.server.capabilities.server.cipherSuites.includes(cipherSuites[protocol]) &&
+    (roles.certificate ?? 'ecdsa-p256').startsWith('ecdsa');
+}
+
+/**
+ * An open connection, into which records can be put that neither side would send: they are sealed by its keys, which the client's key
+ * log tells.
+ */
+export class RecordForger {
+  readonly pair: MemoryPair;
+  readonly #protocol: ProtocolVersion;
+  readonly #keys: Readonly<Record<Sender, Keys>>;
+
+  private constructor(pair: MemoryPair, protocol: ProtocolVersion, fromServer: Uint8Array) {
+    this.pair = pair;
+    this.#protocol = protocol;
+    const lines = pair.clientSink.keyLogLines;
+    this.#keys = protocol === 'TLSv1.3' ? trafficKeys(lines) : keyBlock(lines, fromServer.subarray(11, 43));
+  }
+
+  static async open(
+    roles: Roles,
+    protocol: ProtocolVersion,
+    { client, server }: { readonly client?: ClientConfig; readonly server?: Partial<ServerConfig> } = {},
+  ): Promise<RecordForger> {
+    const options = {
+      client: { ...only(protocol), cipherSuites: [cipherSuites[protocol]], keyLog: true, ...client },
+      server: { tickets: 0, ...server },
+    };
+    const pair = new MemoryPair(roles, options);
+    const fromServer: Uint8Array[] = [];
+    await pair.settle((batch, from) => {
+      if (from === 'server') fromServer.push(batch);
+      return [batch];
+    });
+    return new RecordForger(pair, protocol, join(fromServer));
+  }
+
+  /** One record as the sender's next. */
+  seal(from: Sender, type: number, content: Uint8Array, { padding = 0, outerType }: Forgery = {}): Uint8Array {
+    const keys = this.#keys[from];
+    const isTls13 = this.#protocol === 'TLSv1.3';
+    const plaintext = isTls13 ? Uint8Array.from([...content, type, ...new Uint8Array(padding)]) : content;
+    const explicit = isTls13 ? new Uint8Array(0) : uint64(keys.sequence);
+    const header = [outerType ?? (isTls13 ? recordType.applicationData : type), 3, 3];
+    const length = uint16(explicit.length + plaintext.length + tagLength);
+    const nonce = isTls13 ? xor(keys.iv, uint64(keys.sequence)) : join([keys.iv, explicit]);
+    const additional = isTls13
+      ? Uint8Array.from([...header, ...length])
+      : join([uint64(keys.sequence), Uint8Array.from([...header, ...uint16(plaintext.length)])]);
+    const cipher = createCipheriv('aes-128-gcm', keys.key, nonce).setAAD(additional);
+    const sealed = [cipher.update(plaintext), cipher.final()];
+    keys.sequence += 1;
+    return join([Uint8Array.from([...header, ...length]), explicit, ...sealed, cipher.getAuthTag()]);
+  }
+
+  /** Hands records to the side that they are for, until it fails. */
+  give(from: Sender, ...records: readonly Uint8Array[]): MemorySink {
+    const [engine, sink] =
+      from === 'client' ? [this.pair.server, this.pair.serverSink] : [this.pair.client, this.pair.clientSink];
+    for (const record of records) if (sink.failure === undefined) engine.receive(record);
+    return sink;
+  }
+}
+
+/** RFC 8446 §7.3, of the secrets of an open connection. */
+function trafficKeys(keyLog: readonly string[]): Readonly<Record<Sender, Keys>> {
+  const keysOf = (label: string): Keys => {
+    const secret = secretOf(keyLog, label);
+    return { key: expandLabel(secret, 'key', 16), iv: expandLabel(secret, 'iv', 12), sequence: 0 };
+  };
+  return { client: keysOf('CLIENT_TRAFFIC_SECRET_0'), server: keysOf('SERVER_TRAFFIC_SECRET_0') };
+}
+
+/** HKDF-Expand-Label (RFC 8446 §7.1) of at most one hash. */
+function expandLabel(secret: Uint8Array, label: string, length: number): Uint8Array {
+  const name = Buffer.from(`tls13 ${label}`);
+  const info = [...uint16(length), name.length, ...name, 0, 1];
+  return createHmac('sha256', secret).update(Uint8Array.from(info)).digest().subarray(0, length);
+}
+
+/** RFC 5246 §6.3, RFC 5288 §3; Finished was each side's first record. */
+function keyBlock(keyLog: readonly string[], serverRandom: Uint8Array): Readonly<Record<Sender, Keys>> {
+  const line = keyLog.find((each) => each.startsWith('CLIENT_RANDOM ')) ?? '';
+  const clientRandom = Buffer.from(line.split(' ')[1] ?? '', 'hex');
+  const mainSecret = secretOf(keyLog, 'CLIENT_RANDOM');
+  const block = pseudoRandom(mainSecret, join([Buffer.from('key expansion'), serverRandom, clientRandom]), 40);
+  return {
+    client: { key: block.subarray(0, 16), iv: block.subarray(32, 36), sequence: 1 },
+    server: { key: block.subarray(16, 32), iv: block.subarray(36, 40), sequence: 1 },
+  };
+}
+
+/** P_SHA256 (RFC 5246 §5). */
+function pseudoRandom(secret: Uint8Array, seed: Uint8Array, length: number): Uint8Array {
+  const hmac = (input: Uint8Array): Uint8Array => createHmac('sha256', secret).update(input).digest();
+  const output: Uint8Array[] = [];
+  for (let chained = hmac(seed); join(output).length < length; chained = hmac(chained))
+    output.push(hmac(join([chained, seed])));
+  return join(output).subarray(0, length);
+}
+
+function secretOf(keyLog: readonly string[], label: string): Uint8Array {
+  const secret = keyLog.find((line) => line.startsWith(`${label} `))?.split(' ')[2];
+  if (secret === undefined) throw new Error(`the key log has no ${label}`);
+  return Buffer.from(secret, 'hex');
+}
+
+function xor(iv: Uint8Array, sequence: Uint8Array): Uint8Array {
+  return iv.map((byte, index) => (index < 4 ? byte : byte ^ (sequence[index - 4] ?? 0)));
+}
+
+function uint64(value: number): Uint8Array {
+  return Uint8Array.of(0, 0, 0, 0, value >>> 24, (value >>> 16) & 255, (value >>> 8) & 255, value & 255);
+}
+
+function uint16(value: number): readonly number[] {
+  return [value >> 8, value & 255];
+}

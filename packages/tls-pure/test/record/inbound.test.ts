@@ -1,0 +1,70 @@
+import { AlertDescription } from '@org/tls-core';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { cipherSuites } from '../../src/crypto/cipher-suites.ts';
+import { nodeCrypto } from '../../src/crypto/node/index.ts';
+import { Inbound } from '../../src/record/inbound.ts';
+import { RecordProtection } from '../../src/record/record-protection.ts';
+import { ContentType } from '../../src/wire/content-type.ts';
+
+let inbound: Inbound;
+let peer: RecordProtection;
+let warnings: number;
+
+function protection(): RecordProtection {
+  const [suite] = cipherSuites;
+  if (suite === undefined) throw new Error('there is no cipher suite');
+  return new RecordProtection(nodeCrypto, suite, { key: new Uint8Array(16).fill(1), iv: new Uint8Array(12).fill(2) });
+}
+
+beforeEach(() => {
+  warnings = 0;
+  inbound = new Inbound({
+    isStopped: () => false,
+    handshake: () => undefined,
+    changeCipherSpec: () => undefined,
+    earlyData: () => undefined,
+    closed: () => (warnings += 1),
+  });
+  inbound.setVersion(true);
+  inbound.openWith(protection());
+  inbound.finishHandshake();
+  peer = protection();
+});
+
+function receive(type: ContentType, ...content: readonly number[]): void {
+  const record = new Uint8Array(content.length + 22);
+  peer.seal(type, Uint8Array.from(content), record, 0);
+  inbound.push(record);
+  inbound.read(() => undefined);
+}
+
+const limit = { code: 'ERR_TLS_LIMIT', alert: AlertDescription.unexpectedMessage };
+
+describe('what an open connection of TLS 1.3 receives', () => {
+  it('may be 32 records without content in a row, and no more', () => {
+    for (let round = 0; round < 2; round += 1) {
+      for (let index = 0; index < 32; index += 1) receive(ContentType.applicationData);
+      if (round === 0) receive(ContentType.applicationData, 1);
+    }
+    expect(() => receive(ContentType.applicationData)).toThrow(expect.objectContaining(limit));
+  });
+
+  it('§6 may be no alert of the level warning but two: any other is fatal', () => {
+    receive(ContentType.alert, 1, AlertDescription.userCanceled);
+    receive(ContentType.alert, 1, AlertDescription.closeNotify);
+    expect(warnings).toBe(1);
+    expect(() => receive(ContentType.alert, 1, AlertDescription.noRenegotiation)).toThrow(
+      expect.objectContaining({
+        code: 'ERR_TLS_ALERT',
+        alert: AlertDescription.noRenegotiation,
+        direction: 'received',
+      }),
+    );
+  });
+
+  it('may be no content type that there is not', () => {
+    expect(() => receive(24 as ContentType, 1)).toThrow(
+      expect.objectContaining({ code: 'ERR_TLS_UNEXPECTED_MESSAGE' }),
+    );
+  });
+});

@@ -1,0 +1,22 @@
+import type { TlsBackend } from '@org/tls-core';
+import { createBackend as createNativeBackend } from '@org/tls-native';
+import { createBackend as createPureBackend } from '@org/tls-pure';
+import { nodeCrypto } from '@org/tls-pure/crypto/node';
+import { nobleCrypto } from '@org/tls-pure/crypto/noble';
+
+export const subjectNames = ['pure (node)', 'pure (noble)', 'native', 'native (offload)'] as const;
+export type SubjectName = (typeof subjectNames)[number];
+
+/** How often each has its turn: noble is slow, and threads are. */
+export const subjectTurns: readonly SubjectName[] = [
+  ...Array.from({ length: 12 }, () => 'pure (node)' as const),
+  ...Array.from({ length: 10 }, () => 'native' as const),
+  'pure (noble)',
+  'native (offload)',
+];
+
+export function createSubject(name: SubjectName): TlsBackend {
+  if (name === 'native') return createNativeBackend();
+  if (name === 'native (offload)') return createNativeBackend({ offload: true });
+  return createPureBackend({ crypto: name === 'pure (node)' ? nodeCrypto : nobleCrypto });
+}

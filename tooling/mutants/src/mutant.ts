@@ -1,0 +1,24 @@
+/** One security check and how it is switched off. */
+export interface Mutant {
+  /** Unique, in kebab case; says which check is gone. */
+  readonly id: string;
+  /** The file that holds the check, from the repository's root. */
+  readonly file: string;
+  /** The check as it stands in the file: this text is there exactly once. */
+  readonly find: string;
+  /** What stands there instead. */
+  readonly replace: string;
+  /** The test file that must fail then, from the repository's root. */
+  readonly killedBy: string;
+  /** A pattern of the names of the tests to run in it; default: all. */
+  readonly tests?: string;
+}
+
+/** Makes the rows of one source file. */
+export function mutantsOf(
+  file: string,
+  killedBy: string,
+  rows: readonly (Omit<Mutant, 'file' | 'killedBy'> & { readonly killedBy?: string })[],
+): readonly Mutant[] {
+  return rows.map((row) => ({ file, killedBy, ...row }));
+}

@@ -1,0 +1,165 @@
+import { mutantsOf, type Mutant } from '../mutant.ts';
+
+const limbo = 'packages/tls-pure/test/x509/limbo.test.ts';
+const verifier = 'packages/tls-pure/test/x509/verifier.test.ts';
+const bettertls = 'packages/tls-pure/test/x509/bettertls.test.ts';
+const names = 'packages/tls-pure/test/x509/names.test.ts';
+const ocsp = 'packages/tls-pure/test/x509/ocsp.test.ts';
+const derReader = 'packages/tls-pure/test/x509/der-reader.test.ts';
+
+/** Checks of certificates, paths and names (RFC 5280, RFC 9525, RFC 6960). */
+export const certificateMutants: readonly Mutant[] = [
+  ...mutantsOf('packages/tls-pure/src/x509/certificate-checks.ts', limbo, [
+    { id: 'certificate-before-its-time', find: 'if (time < notBefore) {', replace: 'if (false) {' },
+    { id: 'certificate-after-its-time', find: 'if (time >= notAfter + 1000) {', replace: 'if (false) {' },
+    {
+      id: 'issuer-that-is-no-ca',
+      find: "if (basicConstraints?.cA !== true) return reject('notCa',",
+      replace: "if (basicConstraints?.cA === undefined) return reject('notCa',",
+      killedBy: verifier,
+    },
+    {
+      id: 'path-length-of-a-ca',
+      find: 'if (pathLenConstraint !== undefined && casBelow > pathLenConstraint) {',
+      replace: 'if (pathLenConstraint !== undefined && casBelow > pathLenConstraint + 1) {',
+    },
+    {
+      id: 'extended-key-usage-is-not-looked-at',
+      find: 'if (extendedKeyUsage.has(wanted)) return undefined;',
+      replace: 'if (extendedKeyUsage.size > 0) return undefined;',
+      killedBy: verifier,
+    },
+    {
+      id: 'leaf-without-digital-signature',
+      find: 'if (keyUsage === undefined || keyUsage.bits.has(KeyUsageBit.digitalSignature)) return undefined;',
+      replace: 'if (keyUsage === undefined || keyUsage.bits.size > 0) return undefined;',
+      killedBy: verifier,
+    },
+    {
+      id: 'issuer-without-cert-sign',
+      find: 'if (keyUsage === undefined || keyUsage.bits.has(KeyUsageBit.keyCertSign)) return undefined;',
+      replace: 'if (keyUsage === undefined || keyUsage.bits.size > 0) return undefined;',
+      killedBy: verifier,
+    },
+    {
+      id: 'unknown-critical-extension',
+      find: 'return oid === undefined\n    ? undefined',
+      replace: 'return oid !== undefined || oid === undefined\n    ? undefined',
+    },
+    { id: 'short-rsa-key', find: 'const minRsaBits = 2048;', replace: 'const minRsaBits = 512;' },
+    {
+      id: 'ca-as-a-peer',
+      find: 'if (leaf.basicConstraints?.cA === true) return',
+      replace: 'if (leaf.basicConstraints?.cA === null) return',
+    },
+  ]),
+  ...mutantsOf('packages/tls-pure/src/x509/path-builder.ts', bettertls, [
+    {
+      id: 'signature-of-a-certificate',
+      find: 'if (isValid) return undefined;',
+      replace: 'if (isValid || !isValid) return undefined;',
+      killedBy: verifier,
+    },
+    {
+      id: 'name-constraints-of-a-path',
+      find: 'checkNameConstraints(whole, this.#budget) ??',
+      replace: '',
+    },
+    {
+      id: 'revocation-left-unverified',
+      find: "return isSpent ? reject('budget', 'the chain needs too many signatures to be verified') : rejection;",
+      replace: 'return rejection;',
+      killedBy: 'packages/tls-pure/test/x509/revocation.test.ts',
+    },
+  ]),
+  ...mutantsOf('packages/tls-pure/src/x509/name-constraints.ts', bettertls, [
+    { id: 'excluded-names', find: 'if (ownExcluded.some((base) => touches(name, base)))', replace: 'if (false)' },
+    {
+      id: 'permitted-names',
+      find: 'if (ownPermitted.length > 0 && !ownPermitted.some((base) => lies(name, base))) {',
+      replace: 'if (false) {',
+    },
+    {
+      id: 'wildcard-over-an-excluded-name',
+      find: "return excluded.endsWith(suffix) && !excluded.slice(0, -suffix.length).includes('.');",
+      replace: 'return false;',
+      killedBy: verifier,
+    },
+    {
+      id: 'domain-that-only-ends-alike',
+      find: 'name.endsWith(`.${base}`)',
+      replace: 'name.endsWith(base)',
+      killedBy: limbo,
+    },
+  ]),
+  ...mutantsOf('packages/tls-pure/src/x509/names.ts', names, [
+    {
+      id: 'wildcard-for-many-labels',
+      find: 'return dot > 0 && reference.slice(dot) === suffix &&',
+      replace: 'return dot > 0 && reference.endsWith(suffix) &&',
+    },
+    {
+      id: 'wildcard-under-a-top-level-domain',
+      find: "isHostName(suffix.slice(1)) && suffix.includes('.', 1)",
+      replace: 'isHostName(suffix.slice(1))',
+    },
+    {
+      id: 'address-proven-by-a-name',
+      find: "return name.kind === 'dns' && reference.kind === 'dns' && matchesDnsName(name.name, reference.text);",
+      replace: "return name.kind === 'dns' && matchesDnsName(name.name, reference.text);",
+    },
+  ]),
+  ...mutantsOf('packages/tls-pure/src/x509/verifier.ts', verifier, [
+    {
+      id: 'name-of-the-peer',
+      find: 'if (matchesAny(names, reference)) return;',
+      replace: 'if (names.length > 0) return;',
+    },
+  ]),
+  ...mutantsOf('packages/tls-pure/src/x509/ocsp.ts', ocsp, [
+    {
+      id: 'signature-of-a-staple',
+      find: 'if (responder === undefined || !(yield* verify(response, responder))) return undefined;',
+      replace: 'if (responder === undefined) return undefined;',
+    },
+    {
+      id: 'staple-of-another-certificate',
+      find: 'if (hash === undefined || !equalBytes(single.serialNumber, certificate.serialNumber)) return false;',
+      replace: 'if (hash === undefined) return false;',
+    },
+    {
+      id: 'staple-out-of-date',
+      find: 'return thisUpdate <= time + allowedSkew && time < nextUpdate;',
+      replace: 'return thisUpdate <= time + allowedSkew && time < nextUpdate + 1e15;',
+    },
+    {
+      id: 'responder-without-its-purpose',
+      find: 'delegate.extendedKeyUsage?.has(Oid.ocspSigning) === true &&',
+      replace: '',
+    },
+    {
+      id: 'responder-that-the-issuer-did-not-sign',
+      find: 'if (isNamed && (yield* verify(delegate, issuer))) return delegate;',
+      replace: 'if (isNamed) return delegate;',
+    },
+  ]),
+  ...mutantsOf('packages/tls-pure/src/x509/der-reader.ts', derReader, [
+    {
+      id: 'der-length-that-is-not-minimal',
+      find: 'if (length < 0x80 || length < 2 ** (8 * (octets - 1))) throw',
+      replace: 'if (length < 0) throw',
+    },
+    { id: 'der-left-over', find: 'if (!this.isAtEnd) throw', replace: 'if (false) throw' },
+    { id: 'der-nesting', find: 'const maxDepth = 24;', replace: 'const maxDepth = 25;' },
+    {
+      id: 'der-integer-that-is-not-minimal',
+      find: 'if (second !== undefined && ((first === 0 && second < 0x80) || (first === 0xff && second >= 0x80))) {',
+      replace: 'if (false) {',
+    },
+    {
+      id: 'der-bit-string-with-unused-bits-set',
+      find: 'if (contents.length > 1 && (last & ((1 << unusedBits) - 1)) !== 0)',
+      replace: 'if (contents.length > 1e9)',
+    },
+  ]),
+];

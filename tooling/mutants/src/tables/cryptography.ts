@@ -1,0 +1,104 @@
+import { mutantsOf, type Mutant } from '../mutant.ts';
+
+const refusals = 'packages/tls-pure/test/crypto/refusals.test.ts';
+const wycheproof = 'packages/tls-pure/test/crypto/wycheproof.test.ts';
+const randomness = 'packages/tls-pure/test/handshake/randomness.test.ts';
+
+/** Checks of keys, points and signatures, and where randomness comes from. */
+export const cryptographyMutants: readonly Mutant[] = [
+  ...mutantsOf('packages/tls-pure/src/crypto/node/key-exchange.ts', refusals, [
+    {
+      id: 'x25519-share-of-any-length',
+      find: 'if (peerPublicKey.length !== x25519Length) {',
+      replace: 'if (false) {',
+    },
+    {
+      id: 'point-in-another-form',
+      find: 'if (peerPublicKey.length !== pointLength[this.algorithm] || peerPublicKey[0] !== uncompressedPoint) {',
+      replace: 'if (peerPublicKey.length !== pointLength[this.algorithm]) {',
+    },
+  ]),
+  ...mutantsOf('packages/tls-pure/src/crypto/noble/key-exchange.ts', refusals, [
+    {
+      id: 'point-in-another-form-over-noble',
+      find: 'if (peerPublicKey.length !== pointLength[algorithm] || peerPublicKey[0] !== uncompressedPoint) {',
+      replace: 'if (false) {',
+    },
+  ]),
+  ...mutantsOf('packages/tls-pure/src/crypto/rsa-key.ts', refusals, [
+    { id: 'rsa-modulus-that-is-even', find: '|| !isOdd(modulus)) return false;', replace: ') return false;' },
+    { id: 'rsa-modulus-that-is-long', find: 'bits > maxModulusBits ||', replace: '' },
+    { id: 'rsa-exponent-of-one', find: '&& isOdd(exponent) && !isOne;', replace: '&& isOdd(exponent);' },
+    { id: 'rsa-exponent-that-is-long', find: 'exponent.length <= maxExponentLength &&', replace: '' },
+  ]),
+  ...mutantsOf('packages/tls-pure/src/crypto/key-use.ts', refusals, [
+    {
+      id: 'key-of-another-algorithm',
+      find: 'if (keyFitsAlgorithm(key, algorithm)) return;',
+      replace: 'return;',
+    },
+    {
+      id: 'pss-key-that-is-bound-to-a-hash',
+      find: 'return (pssKeyHash(spki) ?? algorithm.hash) === algorithm.hash;',
+      replace: 'return true;',
+      killedBy: 'packages/tls-pure/test/x509/spki.test.ts',
+    },
+    {
+      id: 'pss-key-that-signs-otherwise',
+      find: "if (type !== 'rsa-pss' || algorithm.type !== 'rsa-pss') return false;",
+      replace: "if (type !== 'rsa-pss') return false;",
+    },
+  ]),
+  ...mutantsOf(
+    'packages/tls-pure/src/crypto/signature-schemes.ts',
+    'packages/tls-pure/test/handshake/server-choices.test.ts',
+    [
+      {
+        id: 'scheme-of-another-curve',
+        find: 'key.type === keyType && keyCurve === curve &&',
+        replace: 'key.type === keyType &&',
+      },
+    ],
+  ),
+  ...mutantsOf('packages/tls-pure/src/crypto/node/signatures.ts', wycheproof, [
+    {
+      id: 'pss-salt-of-any-length',
+      find: 'saltLength: constants.RSA_PSS_SALTLEN_DIGEST',
+      replace: 'saltLength: constants.RSA_PSS_SALTLEN_AUTO',
+      tests: 'node.*rsa_pss_misc_test',
+    },
+  ]),
+  ...mutantsOf('packages/tls-pure/src/crypto/noble/rsa-verify.ts', wycheproof, [
+    {
+      id: 'pkcs1-padding-that-is-not-looked-at',
+      find: 'return equalBytes(encoded, expected);',
+      replace: 'return equalBytes(encoded.subarray(-digestInfo.length), digestInfo) && expected.length > 0;',
+      tests: 'noble.*rsa_signature_2048_sha256_test',
+    },
+    {
+      id: 'rsa-signature-of-any-length',
+      find: 'if (signature.length !== modulus.length) return undefined;',
+      replace: '',
+      killedBy: refusals,
+    },
+    {
+      id: 'pss-trailer-that-is-not-looked-at',
+      find: 'if (paddingLength < 0 || encoded[encodedLength - 1] !== 0xbc) return false;',
+      replace: 'if (paddingLength < 0) return false;',
+      tests: 'noble.*rsa_pss_2048_sha256_mgf1_32_test',
+    },
+    {
+      id: 'pss-padding-that-is-not-looked-at',
+      find: 'if (block.subarray(0, paddingLength).some((byte) => byte !== 0) || block[paddingLength] !== 1) return false;',
+      replace: '',
+      tests: 'noble.*rsa_pss_2048_sha256_mgf1_32_test',
+    },
+  ]),
+  ...mutantsOf('packages/tls-pure/src/handshake/settings.ts', randomness, [
+    {
+      id: 'randomness-that-is-none',
+      find: '(into) => crypto.randomFill(into)',
+      replace: '() => undefined',
+    },
+  ]),
+];

@@ -1,0 +1,63 @@
+import { mutantsOf, type Mutant } from '../mutant.ts';
+
+const origins = 'packages/http-client/test/origins.test.ts';
+const fetching = 'packages/http-client/test/fetch.test.ts';
+
+/** Checks of the HTTP client (RFC 9110 §4.3.4, RFC 9112 §9.8). */
+export const httpClientMutants: readonly Mutant[] = [
+  ...mutantsOf('packages/http-client/src/tls-connector.ts', origins, [
+    {
+      id: 'name-of-the-host-header',
+      find: 'serverName: options.serverName(originOf(target)) ?? target.hostname,',
+      replace: 'serverName: options.serverName(originOf(target)) ?? (target.servername || target.hostname),',
+    },
+    {
+      id: 'name-for-any-origin',
+      find: 'options.serverName(originOf(target)) ??',
+      replace: '',
+    },
+    {
+      id: 'http-that-was-not-allowed',
+      find: 'if (!options.allowHttp) throw plainHttpRefused(target);',
+      replace: '',
+      killedBy: fetching,
+      tests: 'refuses http: URLs',
+    },
+  ]),
+  ...mutantsOf('packages/http-client/src/response-security.ts', fetching, [
+    {
+      id: 'redirect-out-of-tls',
+      find: 'if (!secured && record?.wasSecured !== false) {',
+      replace: 'if (!secured && record === undefined) {',
+      tests: 'out of TLS',
+    },
+    {
+      id: 'redirect-out-of-tls-through-the-dispatcher',
+      find: 'if (!secured && record?.wasSecured !== false) {',
+      replace: 'if (!secured && record?.wasSecured === true) {',
+      killedBy: origins,
+    },
+  ]),
+  ...mutantsOf('packages/http-client/src/http-client.ts', fetching, [
+    {
+      id: 'dispatcher-that-goes-around-the-backend',
+      find: "if (propertyOf(options, 'dispatcher') !== undefined) {",
+      replace: 'if (false) {',
+      tests: 'without a backend',
+    },
+    {
+      id: 'agent-options-that-are-not-obeyed',
+      find: 'const agentOptions = readAgentOptions(options.agent);',
+      replace: 'const agentOptions = options.agent;',
+      killedBy: origins,
+    },
+  ]),
+  ...mutantsOf('packages/http-client/src/server-names.ts', origins, [
+    { id: 'name-that-cannot-be-proven', find: 'checkServerName(name);', replace: '' },
+    {
+      id: 'name-for-what-is-no-origin',
+      find: "if (!URL.canParse(origin) || new URL(origin).origin !== origin || !origin.startsWith('https:'))",
+      replace: 'if (!URL.canParse(origin))',
+    },
+  ]),
+];

@@ -1,0 +1,100 @@
+import { mutantsOf, type Mutant } from '../mutant.ts';
+
+const native = 'packages/tls-conformance/test/native.test.ts';
+const verifier = 'packages/tls-native/test/verifier.test.ts';
+const trust = 'packages/tls-native/test/trust.test.ts';
+const sentEarly = 'packages/tls-native/test/sent-early.test.ts';
+
+/** Checks that the native backend does in TypeScript, around OpenSSL's own. */
+export const nativeMutants: readonly Mutant[] = [
+  ...mutantsOf('packages/tls-native/src/peer-judge.ts', verifier, [
+    { id: 'pins-that-nobody-looks-for', find: 'this.#checkPins?.(path, chain);', replace: '' },
+    {
+      id: 'verifier-that-is-not-asked',
+      find: 'const isAsked = brought !== undefined && !acceptAny;',
+      replace: 'const isAsked = false;',
+    },
+    {
+      id: 'native-hook-that-rejects-a-peer',
+      find: 'if (verifyPeer === undefined) return undefined;',
+      replace: 'return undefined;',
+      killedBy: native,
+      tests: '^native as client and server hook/verify-peer-rejects',
+    },
+    {
+      id: 'native-hook-that-rejects-a-resumed-peer',
+      find: 'if (this.#config.verifyResumedPeer !== true) return undefined;',
+      replace: 'return undefined;',
+      killedBy: native,
+      tests: '^native as client and server resumption/verify-resumed-rejects',
+    },
+  ]),
+  ...mutantsOf('packages/tls-native/src/pins.ts', verifier, [
+    { id: 'native-chain-without-a-pin', find: 'if (!isPinned) throw', replace: 'if (false) throw' },
+  ]),
+  ...mutantsOf('packages/tls-native/src/trust.ts', trust, [
+    {
+      id: 'trust-in-nobody',
+      find: 'if (certificates.length === 0 && !addsSystem) {',
+      replace: 'if (false) {',
+    },
+    {
+      id: 'file-of-roots-without-any',
+      find: 'if (!/^-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----/m.test(text)) throw',
+      replace: 'if (false) throw',
+    },
+  ]),
+  ...mutantsOf('packages/tls-native/src/sent-early.ts', sentEarly, [
+    {
+      id: 'native-tls-1.2-in-answer-to-early-data',
+      find: "if (protocol === 'TLSv1.2')",
+      replace: 'if (false)',
+    },
+    {
+      id: 'native-early-data-behind-a-hello-retry-request',
+      find: "if (helloRetryRequest && earlyData === 'accepted')",
+      replace: 'if (false)',
+    },
+    {
+      id: 'more-early-data-than-the-session-allows',
+      find: 'const length = Math.min(this.#allowance, plaintext.length);',
+      replace: 'const length = plaintext.length;',
+    },
+  ]),
+  ...mutantsOf('packages/tls-native/src/engine.ts', native, [
+    {
+      id: 'native-early-data-that-cannot-be-held',
+      find: 'return Buffer.from(limit).readUInt32BE() > maxHeldInput;',
+      replace: 'return false;',
+      tests: '^native as client and server held/early-data',
+    },
+    {
+      id: 'native-end-without-close-notify',
+      find: 'if (this.#isPeerClosed) return;\n    const when',
+      replace: 'if (this.#isPeerClosed || this.#isEstablished) return;\n    const when',
+      tests: '^native as client and server truncation/',
+    },
+    {
+      id: 'native-input-while-a-hook-is-pending',
+      find: 'if (this.#isWaiting) this.#held.push(input);',
+      replace: 'if (this.#isWaiting) this.#held.append(input);',
+      tests: '^native as client and server held/flood-while-paused',
+    },
+  ]),
+  ...mutantsOf('packages/tls-native/src/record-borders.ts', native, [
+    {
+      id: 'native-peer-that-speaks-no-tls',
+      find: 'if (!isRight)',
+      replace: 'if (false)',
+      tests: '^native as client and server garbage/',
+    },
+  ]),
+  ...mutantsOf('packages/tls-native/src/pre-shared-keys.ts', native, [
+    {
+      id: 'native-key-that-is-not-imported',
+      find: "if (importer !== undefined) throw unsupported('import a key (RFC 9258)');",
+      replace: '',
+      tests: '^native as client and server (external-psk/imported|option/)',
+    },
+  ]),
+];

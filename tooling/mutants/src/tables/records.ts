@@ -1,0 +1,199 @@
+import { mutantsOf, type Mutant } from '../mutant.ts';
+
+const records = 'packages/tls-pure/test/handshake/records.test.ts';
+const inbound = 'packages/tls-pure/test/record/inbound.test.ts';
+const postHandshake = 'packages/tls-pure/test/handshake/post-handshake.test.ts';
+const limits = 'packages/tls-pure/test/handshake/limits.test.ts';
+const protection12 = 'packages/tls-pure/test/record/record-protection-12.test.ts';
+const serverAborts = 'packages/tls-pure/test/handshake/server-aborts.test.ts';
+const serverAborts12 = 'packages/tls-pure/test/handshake/tls12-server-aborts.test.ts';
+
+/** Checks of the record layer (RFC 8446 §5, RFC 5246 §6, RFC 8449). */
+export const recordMutants: readonly Mutant[] = [
+  ...mutantsOf('packages/tls-pure/src/record/record-protection.ts', records, [
+    {
+      id: 'tag-of-a-record-is-not-checked',
+      find: 'if (!this.#aead.open(nonce, header, fragment, inner)) throw badRecordMac();',
+      replace: 'this.#aead.open(nonce, header, fragment, inner);',
+    },
+    {
+      id: 'padded-record-over-its-limit',
+      find: 'if (innerLength > maxPlaintextLength + 1) {',
+      replace: 'if (false) {',
+    },
+    { id: 'record-of-padding-alone', find: 'if (end < 0) throw', replace: 'if (false) throw' },
+    {
+      id: 'nonce-that-comes-again',
+      find: 'this.#sequence += 1;\n    return nonce;',
+      replace: 'return nonce;',
+    },
+    {
+      id: 'key-beyond-its-records',
+      find: 'return this.#sequence + records > this.#recordLimit;',
+      replace: 'return false;',
+      killedBy: limits,
+    },
+  ]),
+  ...mutantsOf('packages/tls-pure/src/record/record-protection-12.ts', protection12, [
+    {
+      id: 'tag-of-a-tls-1.2-record-is-not-checked',
+      find: 'if (!this.#aead.open(nonce, additionalData, ciphertext, out.subarray(at, at + length))) throw badRecordMac();',
+      replace: 'this.#aead.open(nonce, additionalData, ciphertext, out.subarray(at, at + length));',
+    },
+    {
+      id: 'version-of-a-tls-1.2-record',
+      find: 'if (header[1] !== 3 || header[2] !== 3) {',
+      replace: 'if (false) {',
+    },
+    {
+      id: 'type-of-a-tls-1.2-record-is-not-bound',
+      find: 'additionalData[8] = type;',
+      replace: 'additionalData[8] = 0;',
+    },
+    {
+      id: 'sequence-of-a-tls-1.2-record-is-not-bound',
+      find: 'writeSequence(this.#sequence, additionalData, 0);',
+      replace: 'writeSequence(0, additionalData, 0);',
+    },
+    {
+      id: 'explicit-nonce-that-comes-again',
+      find: 'writeSequence(this.#sequence, out, body);',
+      replace: 'writeSequence(0, out, body);',
+    },
+    { id: 'tls-1.2-record-over-its-limit', find: 'if (length > maxPlaintextLength) {', replace: 'if (false) {' },
+    {
+      id: 'tls-1.2-key-beyond-its-records',
+      find: 'return this.#sequence + records > this.#recordLimit;',
+      replace: 'return false;',
+      killedBy: limits,
+    },
+  ]),
+  ...mutantsOf('packages/tls-pure/src/record/inbound.ts', records, [
+    {
+      id: 'unprotected-record-among-protected-ones',
+      find: 'if (type !== ContentType.alert || !isEarly)',
+      replace: 'if (type !== ContentType.alert && !isEarly)',
+    },
+    {
+      id: 'alert-in-the-clear-on-an-open-connection',
+      find: "const isEarly = this.#applicationData !== 'deliver' && protection.sequence === 0;",
+      replace: 'const isEarly = true;',
+    },
+    {
+      id: 'change-cipher-spec-of-any-content',
+      find: 'if (!isExpected || !isWellFormed || !this.#joiner.isEmpty) throw',
+      replace: 'if (!isExpected || !this.#joiner.isEmpty) throw',
+    },
+    {
+      id: 'change-cipher-spec-without-end',
+      find: 'if (this.#changeCipherSpecs > maxChangeCipherSpecs) throw',
+      replace: 'if (false) throw',
+    },
+    {
+      id: 'alert-within-a-message',
+      find: 'this.#refuseInterleaved();\n    const { isWarning',
+      replace: 'const { isWarning',
+    },
+    {
+      id: 'close-notify-in-a-handshake',
+      find: "description === AlertDescription.closeNotify && this.#applicationData === 'deliver'",
+      replace: 'description === AlertDescription.closeNotify',
+    },
+    {
+      id: 'key-change-within-a-message',
+      find: "this.refuseUnfinished('a handshake message spans a change of keys (§5.1)');",
+      replace: '',
+      killedBy: limits,
+    },
+    {
+      id: 'rejected-early-data-without-end',
+      find: 'if (charged > this.#earlyDataToSkip) throw',
+      replace: 'if (false) throw',
+      killedBy: serverAborts,
+    },
+    {
+      id: 'garbage-is-skipped-on-an-open-connection',
+      find: 'if (length === undefined) return;\n    this.#earlyDataToSkip = undefined;',
+      replace: 'if (length === undefined) return;',
+      killedBy: serverAborts,
+    },
+    {
+      id: 'early-data-over-its-limit',
+      find: 'if (this.#earlyDataLeft < 0)',
+      replace: 'if (false)',
+      killedBy: 'packages/tls-pure/test/handshake/early-data-rules.test.ts',
+    },
+    {
+      id: 'finished-without-change-cipher-spec',
+      find: "if (this.changeCipherSpecMode === 'await')\n      throw",
+      replace: 'if (false)\n      throw',
+      killedBy: serverAborts12,
+    },
+    {
+      id: 'warning-of-tls-1.3-that-is-let-pass',
+      find: 'if (this.#isTls13) return description === AlertDescription.userCanceled;',
+      replace: '',
+      killedBy: inbound,
+    },
+    {
+      id: 'content-type-that-is-unknown',
+      find: "throw new TlsError('ERR_TLS_UNEXPECTED_MESSAGE', `content type ${protection.openedType} in a protected record`);",
+      replace: 'return;',
+      killedBy: inbound,
+    },
+    { id: 'warnings-without-end', find: 'this.#limits.warningAlert();', replace: '' },
+    { id: 'empty-records-without-end', find: 'this.#limits.emptyRecord();', replace: '', killedBy: inbound },
+  ]),
+  ...mutantsOf(
+    'packages/tls-pure/src/record/flood-limits.ts',
+    'packages/tls-pure/test/handshake/small-records.test.ts',
+    [
+      {
+        id: 'small-records-without-end',
+        find: "if (this.#smallRecords > this.#maxSmallRecords) throw tooMany('small records');",
+        replace: '',
+      },
+    ],
+  ),
+  ...mutantsOf('packages/tls-pure/src/record/record-reader.ts', records, [
+    { id: 'record-over-its-limit', find: 'if (length > maxCiphertextLength) {', replace: 'if (false) {' },
+  ]),
+  ...mutantsOf('packages/tls-pure/src/record/handshake-joiner.ts', limits, [
+    { id: 'handshake-message-over-its-limit', find: 'if (length > maxHandshakeLength) {', replace: 'if (false) {' },
+  ]),
+  ...mutantsOf('packages/tls-pure/src/handshake/handshake-io.ts', serverAborts12, [
+    {
+      id: 'message-behind-a-flight',
+      find: "this.owner.inbound.refuseUnfinished('more handshake messages than the flight has');",
+      replace: '',
+    },
+    {
+      id: 'message-out-of-order',
+      find: 'if (!types.some((type) => type === message.type)) {',
+      replace: 'if (false) {',
+    },
+  ]),
+  ...mutantsOf('packages/tls-pure/src/engine.ts', records, [
+    { id: 'post-handshake-messages-without-end', find: 'this.#inbound.postHandshakeMessage();', replace: '' },
+    {
+      id: 'end-without-close-notify',
+      find: 'if (this.#isPeerClosed) return;\n    const when',
+      replace: 'if (this.#isPeerClosed || this.#established !== undefined) return;\n    const when',
+    },
+    {
+      id: 'keys-that-are-not-changed',
+      find: 'this.#inbound.openWith(keys.update.updateRead());',
+      replace: 'keys.update.updateRead();',
+    },
+  ]),
+  ...mutantsOf('packages/tls-pure/src/client/new-session.ts', postHandshake, [
+    {
+      id: 'message-behind-the-handshake',
+      find: 'if (type !== HandshakeType.newSessionTicket)\n      throw',
+      replace: 'if (type !== HandshakeType.newSessionTicket) return undefined; if (false)\n      throw',
+    },
+  ]),
+  ...mutantsOf('packages/tls-pure/src/wire/messages/key-update.ts', postHandshake, [
+    { id: 'key-update-of-any-value', find: 'if (requestUpdate > 1)', replace: 'if (false)' },
+  ]),
+];

@@ -1,0 +1,175 @@
+import { mutantsOf, type Mutant } from '../mutant.ts';
+
+const revocation = 'packages/tls-pure/test/x509/revocation.test.ts';
+const ocsp = 'packages/tls-pure/test/x509/ocsp.test.ts';
+const transparency = 'packages/tls-pure/test/x509/certificate-transparency.test.ts';
+const pathWork = 'packages/tls-pure/test/x509/path-work.test.ts';
+const profile = 'packages/tls-pure/test/x509/certificate-profile.test.ts';
+
+/** Checks of lists, staples, pins, logs and profiles (RFC 5280 §5, §6.3, RFC 6960, RFC 6962, RFC 7633). */
+export const revocationMutants: readonly Mutant[] = [
+  ...mutantsOf('packages/tls-pure/src/x509/revocation.ts', revocation, [
+    {
+      id: 'certificate-on-a-list',
+      find: '} else if (list.revokes(certificate.serialNumber)) {',
+      replace: '} else if (false) {',
+    },
+    {
+      id: 'status-that-is-not-known',
+      find: "if (status !== 'good' && unknownStatus === 'reject')",
+      replace: "if (status !== 'good' && unknownStatus === undefined)",
+    },
+    {
+      id: 'signature-of-a-list',
+      find: 'if (fault !== undefined || !(yield* verify(list, issuer))) {',
+      replace: 'if (fault !== undefined) {',
+    },
+    { id: 'list-that-is-out-of-date', find: 'return time >= nextUpdate ?', replace: 'return nextUpdate < 0 ?' },
+    { id: 'list-from-the-future', find: 'if (time < thisUpdate) return', replace: 'if (false) return' },
+    {
+      id: 'issuer-that-may-sign-no-list',
+      find: 'if (keyUsage === undefined || keyUsage.bits.has(KeyUsageBit.cRLSign)) return undefined;',
+      replace: 'if (keyUsage === undefined || keyUsage.bits.size > 0) return undefined;',
+    },
+    {
+      id: 'list-of-another-kind',
+      find: "if (scope.certificates === 'attributes' || (isCa ? scope.certificates === 'users' : scope.certificates === 'cas'))",
+      replace: 'if (isCa === undefined)',
+    },
+    {
+      id: 'list-of-another-distribution-point',
+      find: 'distributionPoints === undefined ||\n',
+      replace: 'distributionPoints === undefined || distributionPoints.length > 0 ||\n',
+    },
+    {
+      id: 'list-of-some-reasons',
+      find: '} else if (!list.scope.hasSomeReasonsOnly) {',
+      replace: '} else {',
+    },
+    {
+      id: 'chain-below-its-leaf',
+      find: "const last = depth === 'leaf' ? 1 : path.length - 1;",
+      replace: 'const last = depth.length > 0 ? 1 : path.length - 1;',
+    },
+    {
+      id: 'staple-that-says-revoked',
+      find: "if (stapled === 'revoked') return",
+      replace: 'if (false) return',
+      killedBy: ocsp,
+    },
+    {
+      id: 'certificate-that-must-staple',
+      find: "if (staple !== undefined && stapled !== 'good' && leaf",
+      replace: "if (staple !== undefined && stapled === 'bad' && leaf",
+      killedBy: ocsp,
+    },
+    {
+      id: 'staple-that-undoes-a-list',
+      find: "if (status === 'revoked') return reject('revoked', 'a certificate of the chain is revoked');\n    if (index === 0 && stapled === 'good') continue;",
+      replace:
+        "if (index === 0 && stapled === 'good') continue;\n    if (status === 'revoked') return reject('revoked', 'a certificate of the chain is revoked');",
+      killedBy: ocsp,
+    },
+  ]),
+  ...mutantsOf('packages/tls-pure/src/x509/certificate-list.ts', revocation, [
+    { id: 'delta-list', find: 'if (oid === Oid.deltaCrlIndicator) throw', replace: 'if (false) throw' },
+    { id: 'indirect-list', find: 'if (readFlag(reader, 4)) throw', replace: 'if (readFlag(reader, 4) && false) throw' },
+    { id: 'critical-extension-of-a-list', find: '} else if (isCritical) {', replace: '} else if (false) {' },
+    {
+      id: 'critical-extension-of-an-entry',
+      find: 'if (isCritical) throw extensions.fault(`an entry',
+      replace: 'if (false) throw extensions.fault(`an entry',
+    },
+    {
+      id: 'algorithms-of-a-list-that-differ',
+      find: 'if (!equalBytes(innerAlgorithm.raw, outerAlgorithm.raw))',
+      replace: 'if (false)',
+    },
+    { id: 'list-without-a-number', find: 'if (!hasNumber) throw', replace: 'if (false) throw' },
+  ]),
+  ...mutantsOf('packages/tls-pure/src/x509/ocsp.ts', ocsp, [
+    {
+      id: 'staple-of-another-issuer',
+      find: 'equalBytes(single.issuerNameHash, digest(certificate.issuer.der)) &&\n    equalBytes(single.issuerKeyHash, digest(keyBits(issuer)))',
+      replace: 'digest(keyBits(issuer)).length > 0',
+    },
+    { id: 'responder-that-expired', find: 'time < delegate.notAfter + 1000;', replace: 'true;' },
+    {
+      id: 'staple-without-an-end',
+      find: 'const maxAgeWithoutNextUpdate = 24 * 3_600_000;',
+      replace: 'const maxAgeWithoutNextUpdate = 1e15;',
+    },
+    { id: 'staple-from-the-future', find: 'return thisUpdate <= time + allowedSkew &&', replace: 'return' },
+  ]),
+  ...mutantsOf('packages/tls-pure/src/x509/pins.ts', 'packages/tls-pure/test/x509/pins.test.ts', [
+    {
+      id: 'chain-without-a-pin',
+      find: "return isPinned ? undefined : reject('pin', 'no certificate of the chain is pinned');",
+      replace: "return isPinned || !isPinned ? undefined : reject('pin', 'no certificate of the chain is pinned');",
+    },
+  ]),
+  ...mutantsOf('packages/tls-core/src/pin.ts', 'packages/tls-pure/test/x509/pins.test.ts', [
+    {
+      id: 'pin-of-any-length',
+      find: 'if (bytes?.length === 32) return bytes;',
+      replace: 'if (bytes !== undefined) return bytes;',
+    },
+  ]),
+  ...mutantsOf('packages/tls-pure/src/x509/certificate-transparency.ts', transparency, [
+    { id: 'timestamp-from-the-future', find: 'if (timestamp > time) return', replace: 'if (false) return' },
+    { id: 'timestamp-of-a-retired-log', find: 'if (timestamp >= retiredAt) return', replace: 'if (false) return' },
+    {
+      id: 'signature-of-a-timestamp',
+      find: 'return key.verify(signatureAlgorithm, signedData, signature);',
+      replace: 'return key.info.spki.length + signature.length > 0;',
+    },
+    {
+      id: 'timestamps-without-end',
+      find: 'if (signatures > maxSignatures) return',
+      replace: 'if (false) return',
+    },
+    {
+      id: 'timestamps-of-one-operator',
+      find: '&& operators.size >= minimumOperators) return;',
+      replace: ') return;',
+    },
+  ]),
+  ...mutantsOf('packages/tls-pure/src/x509/certificate-profile.ts', profile, [
+    {
+      id: 'leaf-for-any-purpose',
+      find: 'if (extendedKeyUsage.has(Oid.anyExtendedKeyUsage))',
+      replace: 'if (false)',
+    },
+    { id: 'wildcard-under-a-public-suffix', find: 'if (wildcard !== undefined) return', replace: 'if (false) return' },
+    {
+      id: 'common-name-that-is-no-name',
+      find: 'return isCopy ? undefined :',
+      replace: 'return isCopy || !isCopy ? undefined :',
+    },
+    {
+      id: 'ca-without-critical-basic-constraints',
+      find: 'if (!critical.has(Oid.basicConstraints)) return',
+      replace: 'if (false) return',
+    },
+  ]),
+  ...mutantsOf('packages/tls-pure/src/x509/certificate.ts', 'packages/tls-pure/test/x509/limbo.test.ts', [
+    {
+      id: 'algorithms-of-a-certificate-that-differ',
+      find: 'if (!equalBytes(innerAlgorithm.raw, outerAlgorithm.raw))',
+      replace: 'if (false)',
+      killedBy: 'packages/tls-conformance/test/pure.test.ts',
+      tests: '^pure as client and server certificate-matrix/algorithms-differ',
+    },
+  ]),
+  ...mutantsOf('packages/tls-pure/src/x509/work-budget.ts', 'packages/tls-pure/test/x509/verifier.test.ts', [
+    {
+      id: 'signatures-without-end',
+      find: 'signatures: 40,',
+      replace: 'signatures: 40_000,',
+      killedBy: pathWork,
+    },
+    { id: 'steps-without-end', find: 'steps: 500,', replace: 'steps: 500_000,', killedBy: pathWork },
+    { id: 'certificates-without-end', find: 'presented: 64,', replace: 'presented: 6400,', killedBy: pathWork },
+    { id: 'intermediates-without-end', find: 'intermediates: 6,', replace: 'intermediates: 60,' },
+  ]),
+];

@@ -1,0 +1,102 @@
+import { mutantsOf, type Mutant } from '../mutant.ts';
+
+const socket = 'packages/tls-core/test/tls-socket.test.ts';
+const closing = 'packages/tls-core/test/closing.test.ts';
+const transport = 'packages/tls-core/test/transport.test.ts';
+const reading = 'packages/tls-core/test/reading.test.ts';
+const connect = 'packages/tls-core/test/connect.test.ts';
+const server = 'packages/tls-core/test/server.test.ts';
+
+/** Checks of sockets, and of what every engine holds. */
+export const socketMutants: readonly Mutant[] = [
+  ...mutantsOf('packages/tls-core/src/held-input.ts', 'packages/tls-core/test/held-input.test.ts', [
+    { id: 'held-input-without-end', find: 'if (length > maxHeldInput) {', replace: 'if (false) {' },
+  ]),
+  ...mutantsOf('packages/tls-core/src/node/tls-socket.ts', closing, [
+    {
+      id: 'goodbye-of-an-error',
+      find: 'if (error === null && this.#hasSentAll()) isSaid',
+      replace: 'if (this.#hasSentAll()) isSaid',
+    },
+    {
+      id: 'goodbye-before-all-is-sent',
+      find: 'return !this.writableEnded && this.writableLength === 0 && this.#resumeWriting === undefined;',
+      replace: 'return true;',
+    },
+    {
+      id: 'goodbye-of-a-reset',
+      find: 'if (this.#info === undefined || this.#isReset || this.#isTransportLeft) return false;',
+      replace: 'if (this.#info === undefined || this.#isTransportLeft) return false;',
+    },
+    {
+      id: 'handshake-that-takes-for-ever',
+      find: 'if (!this.destroyed && this.#info === undefined && this.#heldFailure === undefined) this.#engine.fail(error);',
+      replace:
+        "if (!this.destroyed && this.#info === undefined && error.code === 'ERR_TLS_ABORTED') this.#engine.fail(error);",
+      killedBy: socket,
+      tests: 'takes too long',
+    },
+    {
+      id: 'failure-behind-data-that-is-forgotten',
+      find: 'this.#heldFailure = error;\n    this.#leaveTransport(error);',
+      replace: 'this.#leaveTransport(error);',
+      killedBy: socket,
+      tests: 'truncation',
+    },
+    {
+      id: 'engine-that-is-flooded',
+      find: "if (this.#engine.isInputHeld) this.#pause('engine');",
+      replace: '',
+      killedBy: reading,
+    },
+    {
+      id: 'engine-that-is-flooded-by-a-reader',
+      find: 'if (this.#pausedFor.delete(reason) && this.#pausedFor.size === 0) this.#transport.resume();',
+      replace: 'if (this.#pausedFor.delete(reason)) this.#transport.resume();',
+      killedBy: reading,
+    },
+  ]),
+  ...mutantsOf('packages/tls-core/src/node/transport.ts', transport, [
+    { id: 'transport-of-two-sockets', find: 'if (taken.has(transport)) throw', replace: 'if (false) throw' },
+    {
+      id: 'transport-that-has-lost-bytes',
+      find: 'if (encoding !== null && encoding !== bytesAsText && transport.readableLength > 0) {',
+      replace: 'if (false) {',
+    },
+    {
+      id: 'reader-of-the-transport',
+      find: "transport.removeAllListeners('readable');",
+      replace: '',
+    },
+  ]),
+  ...mutantsOf('packages/tls-core/src/node/connect.ts', connect, [
+    { id: 'target-that-is-refused-too-late', find: 'checkTarget({ context, ...target });', replace: '' },
+  ]),
+  ...mutantsOf('packages/tls-core/src/node/server.ts', server, [
+    {
+      id: 'backend-that-ends-the-server',
+      find: "this.emit('tlsClientError', asTlsError(error, 'ERR_TLS_BACKEND'), transport);\n      return undefined;",
+      replace: 'throw error;',
+    },
+    {
+      id: 'failure-that-nobody-hears',
+      find: "else if (socket.listenerCount('error') === 1) this.emit('connectionError', error, socket);",
+      replace: '',
+    },
+  ]),
+  ...mutantsOf('packages/tls-core/src/node/tls-surface.ts', 'packages/tls-core/test/surface.test.ts', [
+    {
+      id: 'chain-that-was-only-sent',
+      find: 'for (const der of peer?.verifiedPath.slice(1) ?? []) {',
+      replace: 'for (const der of peer?.chain.slice(1) ?? []) {',
+    },
+  ]),
+  ...mutantsOf('packages/tls-core/src/server-name.ts', 'packages/tls-conformance/test/pure.test.ts', [
+    {
+      id: 'name-that-cannot-be-verified',
+      find: 'if (!/^[\\x21-\\x7e]{1,255}$/.test(serverName)) {',
+      replace: 'if (false) {',
+      tests: '^pure as client and server option/server-name',
+    },
+  ]),
+];

@@ -1,0 +1,97 @@
+import { mutantsOf, type Mutant } from '../mutant.ts';
+
+const clientAborts = 'packages/tls-pure/test/handshake/tls12-client-aborts.test.ts';
+const serverAborts = 'packages/tls-pure/test/handshake/tls12-server-aborts.test.ts';
+const prf = 'packages/tls-pure/test/schedule/tls12-prf.test.ts';
+const messages = 'packages/tls-pure/test/wire/tls12-messages.test.ts';
+
+/** Checks that only TLS 1.2 has (RFC 5246, RFC 5746, RFC 7627, RFC 8422). */
+export const tls12Mutants: readonly Mutant[] = [
+  ...mutantsOf('packages/tls-pure/src/client/server-hello-12.ts', clientAborts, [
+    {
+      id: 'change-cipher-spec-before-a-server-hello',
+      find: 'if (io.owner.inbound.sawChangeCipherSpec)',
+      replace: 'if (false)',
+    },
+    {
+      id: 'unsolicited-extension-of-a-tls-1.2-server-hello',
+      find: "refuseUnsolicited(extensions, offered, 'ServerHello');",
+      replace: '',
+    },
+    {
+      id: 'renegotiation-info-of-a-server',
+      find: 'ifThere(extensions, ExtensionType.renegotiationInfo, decodeInitialRenegotiationInfo);',
+      replace: '',
+    },
+    {
+      id: 'extension-of-tls-1.3-in-tls-1.2',
+      find: 'const offered = new Set([...hello.offered].filter((type) => allowed.has(type)));',
+      replace: 'const offered = new Set(hello.offered);',
+    },
+  ]),
+  ...mutantsOf('packages/tls-pure/src/client/client-handshake-12.ts', clientAborts, [
+    {
+      id: 'key-of-another-kind-than-the-suite',
+      find: 'if (!keyFitsSuite(publicKey.info, choices.suite))',
+      replace: 'if (false)',
+    },
+    {
+      id: 'certificate-on-a-curve-that-was-not-offered',
+      find: "if (publicKey.info.type === 'ec' && !takesCurve(settings, publicKey.info.curve))",
+      replace: 'if (false)',
+    },
+    {
+      id: 'tls-1.2-server-without-a-certificate',
+      find: 'if (entries.length === 0) throw',
+      replace: 'if (false) throw',
+    },
+    {
+      id: 'finished-of-a-tls-1.2-server',
+      find: "yield* verifyFinished12(io, keys, 'server');\n  const info",
+      replace: 'yield* io.receive(HandshakeType.finished);\n  const info',
+    },
+    {
+      id: 'finished-of-a-tls-1.2-server-that-resumes',
+      find: "yield* verifyFinished12(io, keys, 'server');\n  io.sendChangeCipherSpec();",
+      replace: 'yield* io.receive(HandshakeType.finished);\n  io.sendChangeCipherSpec();',
+    },
+    {
+      id: 'renegotiation-by-a-server',
+      find: "throw new TlsError('ERR_TLS_NO_RENEGOTIATION', 'the server wants to renegotiate, which is not done');",
+      replace: 'return undefined;',
+    },
+  ]),
+  ...mutantsOf('packages/tls-pure/src/server/tls12-hello.ts', serverAborts, [
+    {
+      id: 'compression-of-a-tls-1.2-client-hello',
+      find: 'if (!hello.legacyCompressionMethods.includes(0))',
+      replace: 'if (false)',
+    },
+    {
+      id: 'renegotiation-info-of-a-client',
+      find: 'decoded(ExtensionType.renegotiationInfo, decodeInitialRenegotiationInfo);',
+      replace: '',
+    },
+  ]),
+  ...mutantsOf('packages/tls-pure/src/server/server-handshake-12.ts', serverAborts, [
+    {
+      id: 'proof-of-a-tls-1.2-client',
+      find: 'const signatureScheme = yield* verifySignature12(client.publicKey, settings.signatureSchemes, verify, content);',
+      replace: 'const signatureScheme = `${verify.algorithm} ${content.length}`;',
+    },
+  ]),
+  ...mutantsOf('packages/tls-pure/src/wire/messages/tls12/server-key-exchange.ts', messages, [
+    {
+      id: 'signature-that-covers-no-random',
+      find: 'return concatBytes([client, server, params]);',
+      replace: 'return concatBytes([client.subarray(32), server.subarray(32), params]);',
+    },
+  ]),
+  ...mutantsOf('packages/tls-pure/src/schedule/tls12-prf.ts', prf, [
+    {
+      id: 'exporter-of-the-protocols-own-labels',
+      find: 'if (reservedLabels.has(label)) throw',
+      replace: 'if (false) throw',
+    },
+  ]),
+];
