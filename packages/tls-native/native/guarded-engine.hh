@@ -35,7 +35,7 @@ class GuardedEngine final : public Engine {
   Outcome Resume(Answer answer) override {
     if (!is_asked_) throw Misuse("nothing was asked");
     for (const Bytes& key : answer.ticket_keys.value_or(std::vector<Bytes>())) {
-      if (key.size() != kTicketKeySize) throw Misuse("a ticket key is 48 bytes");
+      if (key.size() != kTicketKeySize) throw Misuse("a ticket key is 80 bytes");
     }
     is_asked_ = false;
     return Call([&] { return engine_->Resume(std::move(answer)); });
@@ -99,7 +99,7 @@ class GuardedEngine final : public Engine {
   }
 
  private:
-  static constexpr size_t kTicketKeySize = 48;
+  static constexpr size_t kTicketKeySize = 80;
 
   // It was started, and no question is open: a library that rests is in the middle of a call.
   void RequireRunning() const {

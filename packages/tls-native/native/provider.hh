@@ -153,6 +153,7 @@ struct Answer {
 struct Session {
   Bytes state;  // the library's
   int64_t lifetime = 0;  // seconds
+  int64_t certificates_end = 0;  // of the server's path, in milliseconds since the epoch; far away where nothing was verified
   uint32_t max_early_data = 0;
 };
 
@@ -165,7 +166,8 @@ struct EngineOptions {
   bool early_data = false;     // a client's: what is sent with SendEarly goes out at once; the session allows it
   int64_t now = 0;             // milliseconds since the epoch
   Bytes ocsp_response;         // a server's, to staple; empty: none
-  std::vector<Bytes> ticket_keys;  // a server's: 16 bytes of name and 32 of secret each; the first seals
+  // a server's: 16 bytes of name each, 32 that encrypt and 32 that authenticate; the first seals
+  std::vector<Bytes> ticket_keys;
 };
 
 // Trusted certificates, parsed once and shared.

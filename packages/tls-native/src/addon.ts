@@ -50,6 +50,8 @@ export interface NativeSession {
   readonly state: Uint8Array;
   /** Seconds. */
   readonly lifetime: number;
+  /** When the first certificate of the server's path is over, in milliseconds since the epoch; far away where nothing was verified. */
+  readonly certificatesEnd: number;
   readonly maxEarlyData: number;
 }
 
@@ -96,7 +98,7 @@ export interface Answer {
   readonly signature?: Uint8Array;
   /** Early data is not taken. */
   readonly declines?: boolean;
-  /** 48 bytes each, name and secret; the first seals. */
+  /** 80 bytes each (see `ticket-keys.ts`); the first seals. */
   readonly ticketKeys?: readonly Uint8Array[];
   readonly ocspResponse?: Uint8Array;
   /** To verify: what the peer's chain leads to. */
@@ -200,7 +202,7 @@ export interface NativeEngineOptions {
   /** Milliseconds since the epoch. */
   readonly now: number;
   readonly ocspResponse?: Uint8Array | undefined;
-  /** A server's: 48 bytes each, name and secret; the first seals. */
+  /** A server's: 80 bytes each (see `ticket-keys.ts`); the first seals. */
   readonly ticketKeys?: readonly Uint8Array[] | undefined;
 }
 

@@ -163,11 +163,13 @@ export class ClientSide implements ConnectionSide {
     if (this.#sessionsLeft === 0) return undefined;
     this.#sessionsLeft -= 1;
     const now = clock();
+    const before = resumed ? this.#offered : undefined;
     const external = info.externalPskIdentity === undefined ? undefined : config.externalPsks?.[0];
     const facts: SessionFacts = {
       rules,
       externalPsk: pskDigests.digestOf(external),
-      authenticatedAt: (resumed ? this.#offered?.authenticatedAt : undefined) ?? now,
+      authenticatedAt: before?.authenticatedAt ?? now,
+      certificatesEnd: before?.certificatesEnd ?? native.certificatesEnd,
       chain: peer?.chain ?? [],
       path: peer?.verifiedPath ?? [],
       signatureScheme,

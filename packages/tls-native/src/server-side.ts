@@ -7,7 +7,6 @@ import {
   type OptionalHooks,
   type ReplayGuard,
   type ServerConfig,
-  type TicketKey,
   type TicketKeyRing,
   type TlsServerContext,
 } from '@org/tls-core';
@@ -20,6 +19,7 @@ import { andThen } from './maybe.ts';
 import type { PeerJudge } from './peer-judge.ts';
 import type { ConnectionSide } from './side.ts';
 import { signature } from './signing.ts';
+import { expanded } from './ticket-keys.ts';
 
 /** What all connections of a context share. */
 export interface ServerRules {
@@ -67,7 +67,7 @@ export class ServerSide implements ConnectionSide {
         sessionAge: 0,
         earlyData: false,
         ocspResponse,
-        ticketKeys: ownTicketKeys?.current().map(joined),
+        ticketKeys: ownTicketKeys?.current().map(expanded),
       }),
     );
   }
@@ -184,7 +184,7 @@ export class ServerSide implements ConnectionSide {
     if (ticketKeys === undefined) return undefined;
     return andThen(
       this.#hooks.ask('ticketKeys.current', () => ticketKeys.current()),
-      (keys = []) => keys.map(joined),
+      (keys = []) => keys.map(expanded),
     );
   }
 
@@ -204,11 +204,6 @@ function toldName(name: string | undefined): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** As C++ takes it. */
-function joined({ name, secret }: TicketKey): Uint8Array {
-  return Buffer.concat([name, secret]);
 }
 
 /** OpenSSL takes early data of a ticket whose age differs by so many milliseconds from what the client says (RFC 8446 §8.3). */

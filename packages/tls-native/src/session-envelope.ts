@@ -1,4 +1,3 @@
-import { X509Certificate } from 'node:crypto';
 import { maxSessionState, withChecksum, withoutChecksum, type TlsSession } from '@org/tls-core';
 import type { NativeSession } from './addon.ts';
 
@@ -10,6 +9,8 @@ export interface SessionFacts {
   readonly externalPsk: Uint8Array | undefined;
   /** When the server last proved itself other than by a session, in milliseconds since the epoch. */
   readonly authenticatedAt: number;
+  /** When the first of the certificates is over that it proved itself with then, in the same unit. */
+  readonly certificatesEnd: number;
   readonly chain: readonly Uint8Array[];
   readonly path: readonly Uint8Array[];
   readonly signatureScheme: string | undefined;
@@ -42,9 +43,9 @@ export function sealSession(
   about: { readonly protocol: TlsSession['protocol']; readonly serverName: string; readonly now: number },
 ): TlsSession | undefined {
   const { protocol, serverName, now } = about;
-  const { chain, path } = facts;
+  const { chain, path, certificatesEnd } = facts;
   const longest = facts.authenticatedAt + 1000 * maxLifetimeSeconds;
-  const expiresAt = Math.min(now + 1000 * lifetime, longest, certificatesEnd(path));
+  const expiresAt = Math.min(now + 1000 * lifetime, longest, certificatesEnd);
   if (expiresAt <= now) return undefined;
   const text = JSON.stringify({
     version,
@@ -100,10 +101,9 @@ export function openSession(
   const externalPsk = kept.externalPsk === undefined ? undefined : decode(kept.externalPsk);
   const chain = Object.freeze(kept.chain.map(decode));
   const path = Object.freeze(kept.path.map((der) => (typeof der === 'number' ? chain[der] : decode(der)) ?? nothing));
-  const end = Math.min(kept.expiresAt, certificatesEnd(path));
   const isUsable =
     kept.receivedAt <= wanted.now &&
-    wanted.now < end &&
+    wanted.now < kept.expiresAt &&
     Buffer.compare(rules, wanted.rules) === 0 &&
     (externalPsk === undefined || wanted.hasPsk(externalPsk));
   if (!isUsable) return undefined;
@@ -143,19 +143,6 @@ function parse(state: Uint8Array): Kept | undefined {
 }
 
 const nothing = new Uint8Array();
-
-/**
- * When the first of the certificates that the server was verified by is over. A trust anchor is left out: its end is no part of what a path
- * proves (RFC 5280 §6.1.1 (d)). Without a path nothing was verified. One that Node cannot read counts as over.
- */
-function certificatesEnd(path: readonly Uint8Array[]): number {
-  const certificates = path.length > 1 ? path.slice(0, -1) : path;
-  try {
-    return Math.min(...certificates.map((der) => Date.parse(new X509Certificate(der).validTo)));
-  } catch {
-    return 0;
-  }
-}
 
 function encode(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('base64');

@@ -25,7 +25,7 @@ constexpr size_t kLongestPath = 4096;
 constexpr size_t kRulesSize = 32;
 constexpr size_t kDigestSize = 32;
 constexpr size_t kLongestScope = 16;
-constexpr size_t kTicketKeySize = 48;  // name and secret
+constexpr size_t kTicketKeySize = 80;
 constexpr int64_t kLongestLifetime = 604800;  // RFC 8446 §4.6.1, seconds
 constexpr int64_t kLatestTime = 8640000000000000;  // of JavaScript's dates
 
@@ -166,7 +166,7 @@ Napi::Value CreateContext(const Napi::CallbackInfo& info) {
 std::vector<Bytes> TicketKeysOf(const Napi::Value& value) {
   std::vector<Bytes> keys = ListOf(value);
   for (const Bytes& key : keys) {
-    if (key.size() != kTicketKeySize) throw Napi::RangeError::New(value.Env(), "ticketKeys: expected 48 bytes each");
+    if (key.size() != kTicketKeySize) throw Napi::RangeError::New(value.Env(), "ticketKeys: expected 80 bytes each");
   }
   return keys;
 }

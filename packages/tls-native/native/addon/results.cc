@@ -65,6 +65,7 @@ Napi::Object ToObject(Napi::Env env, const Outcome& outcome) {
       Napi::Object made = Napi::Object::New(env);
       made.Set("state", ToBuffer(env, session.state));
       made.Set("lifetime", static_cast<double>(session.lifetime));
+      made.Set("certificatesEnd", static_cast<double>(session.certificates_end));
       made.Set("maxEarlyData", static_cast<double>(session.max_early_data));
       sessions.Set(index, made);
     }

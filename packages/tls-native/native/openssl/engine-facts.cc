@@ -1,6 +1,7 @@
 // What an engine tells of its connection.
 #include <algorithm>
 
+#include "certificates-end.hh"
 #include "engine.hh"
 #include "pre-shared-keys.hh"
 #include "registry.hh"
@@ -21,6 +22,11 @@ std::vector<Bytes> OpenSslEngine::VerifiedPath() {
   if (judged_path_.has_value()) return *judged_path_;
   if (context_->options().accept_any) return {};
   return EncodeAll(F().SSL_get0_verified_chain(connection_.get()));
+}
+
+int64_t OpenSslEngine::CertificatesEnd(int64_t latest) {
+  if (judged_path_.has_value()) return EndOf(*judged_path_, now_, latest);
+  return context_->options().accept_any ? latest : EndOf(F().SSL_get0_verified_chain(connection_.get()), now_, latest);
 }
 
 std::optional<Bytes> OpenSslEngine::OcspResponse() {
@@ -105,14 +111,14 @@ TicketContent OpenSslEngine::ToKeep() {
   if (is_continued) return content;
   content.chain = PeerChain();
   content.path = content.chain.empty() ? std::vector<Bytes>{} : VerifiedPath();
-  content.end = EndOf(content.path, now_, content.end);
+  if (!content.chain.empty()) content.end = CertificatesEnd(content.end);
   content.own_scheme = OwnScheme();
   content.peer_scheme = PeerScheme();
   return content;
 }
 
 bool OpenSslEngine::Continue(TicketContent opened) {
-  if (opened.end <= now_ || EndOf(opened.path, now_, opened.end) <= now_) return false;
+  if (opened.end <= now_) return false;
   if (!opened.pre_shared_key.empty() && FindByDigest(options(), opened.pre_shared_key) == nullptr) return false;
   // a session that comes of a resumed one ends with that
   opened.end = std::min(opened.end, now_ + 1000 * context_->options().session_lifetime);

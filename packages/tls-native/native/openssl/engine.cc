@@ -15,6 +15,8 @@ constexpr int kAppData = 0;
 // Longest content of a record: a smaller rest of the buffer would make OpenSSL hold the rest of the record back.
 constexpr size_t kRecord = 16384;
 constexpr int kInternalError = 80;
+// Milliseconds since the epoch: the last that JavaScript knows.
+constexpr int64_t kLatestTime = 8640000000000000;
 constexpr size_t kHandshakeHeader = 4;
 constexpr int kUserCanceled = 90;
 // An alert that is not encrypted, but for its number.
@@ -472,6 +474,7 @@ int OpenSslEngine::OnNewSession(SSL* connection, SSL_SESSION* session) {
   made.state = Encode(session);
   made.lifetime = static_cast<int64_t>(F().SSL_SESSION_get_ticket_lifetime_hint(session));
   if (made.lifetime == 0) made.lifetime = F().SSL_SESSION_get_timeout(session);
+  made.certificates_end = engine->CertificatesEnd(kLatestTime);
   made.max_early_data = F().SSL_SESSION_get_max_early_data(session);
   engine->sessions_.push_back(std::move(made));
   return 0;  // no reference is kept

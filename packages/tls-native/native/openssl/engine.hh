@@ -61,6 +61,8 @@ class OpenSslEngine final : public Engine {
   void SetVerdictDue(bool is_due) { is_verdict_due_ = is_due; }
   // Of the peer's certificate, as far as it is known.
   std::vector<Bytes> VerifiedPath();
+  // When the first of them is over; `latest` where that is sooner, or nothing was verified, as where a session is resumed.
+  int64_t CertificatesEnd(int64_t latest);
   const Bytes& response_to_staple() const { return response_to_staple_; }
   std::optional<Bytes> OcspResponse();
   X509_STORE* trust() const { return context_->trust(); }

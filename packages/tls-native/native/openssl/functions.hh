@@ -132,9 +132,6 @@ using MessageCallback = void (*)(int, int, int, const void*, size_t, SSL*, void*
   F(EVP_EncryptInit_ex, int, (EVP_CIPHER_CTX*, const EVP_CIPHER*, ENGINE*, const unsigned char*, const unsigned char*)) \
   F(EVP_DecryptInit_ex, int, (EVP_CIPHER_CTX*, const EVP_CIPHER*, ENGINE*, const unsigned char*, const unsigned char*)) \
   F(EVP_MAC_CTX_set_params, int, (EVP_MAC_CTX*, const OSSL_PARAM*))                    \
-  F(EVP_Q_mac, unsigned char*,                                                         \
-    (void*, const char*, const char*, const char*, const OSSL_PARAM*, const void*, size_t, const unsigned char*, size_t, \
-     unsigned char*, size_t, size_t*))                                                 \
   F(d2i_X509_NAME, X509_NAME*, (X509_NAME**, const unsigned char**, long))             \
   F(i2d_X509_NAME, int, (const X509_NAME*, unsigned char**))                           \
   F(X509_NAME_free, void, (X509_NAME*))                                                \

@@ -19,29 +19,17 @@ constexpr uint64_t kLayout = 2;
 constexpr size_t kMaxContent = 12 * 1024;
 constexpr size_t kUnmodified = static_cast<size_t>(-1);
 
-// Two keys from one secret: HMAC-SHA256 over what each is for.
-bool Derive(const Bytes& ticket_key, const char* purpose, unsigned char (&key)[kSecretLength]) {
-  size_t length = 0;
-  return F().EVP_Q_mac(nullptr, "HMAC", nullptr, "SHA256", nullptr, ticket_key.data() + kNameLength, kSecretLength,
-                       reinterpret_cast<const unsigned char*>(purpose), std::strlen(purpose), key, sizeof key,
-                       &length) != nullptr &&
-         length == kSecretLength;
-}
-
 bool UseKeys(const Bytes& ticket_key, const unsigned char* iv, EVP_CIPHER_CTX* cipher, EVP_MAC_CTX* mac, bool is_sealing) {
-  unsigned char encryption[kSecretLength];
-  unsigned char authentication[kSecretLength];
-  bool is_set = Derive(ticket_key, "ticket encryption", encryption) && Derive(ticket_key, "ticket authentication", authentication);
+  const unsigned char* encryption = ticket_key.data() + kNameLength;
+  // the library's parameters are not const, and are only read here
+  auto* authentication = const_cast<unsigned char*>(encryption + kSecretLength);
   char digest[] = "sha256";
-  const OSSL_PARAM parameters[] = {{"key", constant::kParamOctets, authentication, sizeof authentication, kUnmodified},
+  const OSSL_PARAM parameters[] = {{"key", constant::kParamOctets, authentication, kSecretLength, kUnmodified},
                                    {"digest", constant::kParamUtf8, digest, sizeof digest - 1, kUnmodified},
                                    {nullptr, 0, nullptr, 0, 0}};
-  is_set = is_set && F().EVP_MAC_CTX_set_params(mac, parameters) == 1;
+  if (F().EVP_MAC_CTX_set_params(mac, parameters) != 1) return false;
   const auto start = is_sealing ? F().EVP_EncryptInit_ex : F().EVP_DecryptInit_ex;
-  is_set = is_set && start(cipher, F().EVP_aes_256_cbc(), nullptr, encryption, iv) == 1;
-  F().OPENSSL_cleanse(encryption, sizeof encryption);
-  F().OPENSSL_cleanse(authentication, sizeof authentication);
-  return is_set;
+  return start(cipher, F().EVP_aes_256_cbc(), nullptr, encryption, iv) == 1;
 }
 
 void AppendNumber(Bytes* out, uint64_t number, int octets) {
@@ -101,22 +89,6 @@ bool IsSafeToResume(const SSL_SESSION* session, const TicketContent& content) {
 
 }  // namespace
 
-int64_t EndOf(const std::vector<Bytes>& path, int64_t now, int64_t latest) {
-  const TimeOwner today(F().ASN1_TIME_set(nullptr, now / 1000));
-  const size_t count = path.size() > 1 ? path.size() - 1 : path.size();
-  int64_t end = latest;
-  for (size_t index = 0; index < count; ++index) {
-    const X509Owner certificate = ParseCertificate(path[index]);
-    int days = 0;
-    int seconds = 0;
-    const bool is_read = certificate != nullptr && today != nullptr &&
-                         F().ASN1_TIME_diff(&days, &seconds, today.get(), F().X509_get0_notAfter(certificate.get())) == 1;
-    if (!is_read) return now;
-    end = std::min(end, (now / 1000 + int64_t{86400} * days + seconds) * 1000);
-  }
-  return end;
-}
-
 Bytes EncodeTicket(const TicketContent& content) {
   Bytes ticket;
   AppendNumber(&ticket, kLayout, 1);
@@ -137,7 +109,8 @@ bool DecodeTicket(View ticket, TicketContent* content) {
   uint64_t end = 0;
   uint64_t own_scheme = 0;
   uint64_t peer_scheme = 0;
-  if (!TakeNumber(&ticket, 1, &layout) || layout != kLayout || !TakeNumber(&ticket, 8, &end) || !TakeList(&ticket, &content->chain) || !TakeList(&ticket, &content->path) ||
+  if (!TakeNumber(&ticket, 1, &layout) || layout != kLayout || !TakeNumber(&ticket, 8, &end) ||
+      !TakeList(&ticket, &content->chain) || !TakeList(&ticket, &content->path) ||
       !TakeNumber(&ticket, 2, &own_scheme) || !TakeNumber(&ticket, 2, &peer_scheme) ||
       !TakeBytes(&ticket, &content->pre_shared_key) || !TakeBytes(&ticket, &content->replay_scope) ||
       !TakeNumber(&ticket, 1, &is_extended) || ticket.size != 0) {
@@ -150,7 +123,7 @@ bool DecodeTicket(View ticket, TicketContent* content) {
   return true;
 }
 
-// RFC 5077 §4, with AES-256 in place of AES-128. Returns 1, 2 (opened, but to be sealed anew), 0 (not ours), -1.
+// RFC 5077 §4, with AES-256 in place of AES-128; both keys are derived from the owner's secret already. Returns 1, 2 (opened, but to be sealed anew), 0 (not ours), -1.
 int OnTicketKey(SSL* connection, unsigned char* name, unsigned char* iv, EVP_CIPHER_CTX* cipher, EVP_MAC_CTX* mac,
                 int is_sealing) {
   const std::vector<Bytes>& keys = OpenSslEngine::Of(connection)->ticket_keys();

@@ -17,11 +17,6 @@ struct TicketContent {
   bool is_extended = true;  // its secret covers the whole handshake (RFC 7627)
 };
 
-// When the first of a path's certificates is over, in milliseconds since the epoch; `latest` where that is sooner. A trust anchor is left
-// out: its end is no part of what a path proves (RFC 5280 §6.1.1 (d)).
-int64_t EndOf(const std::vector<Bytes>& path, int64_t now, int64_t latest);
-
-
 Bytes EncodeTicket(const TicketContent& content);
 bool DecodeTicket(View ticket, TicketContent* content);
 

@@ -31,7 +31,7 @@ Pair Asking(uint16_t version, bool answers) {
     Answer answer;
     if (question.kind != std::string("clientHello")) return answer;
     answer.credential = Identity("server");
-    answer.ticket_keys = std::vector<Bytes>{Noise(48, 5)};
+    answer.ticket_keys = std::vector<Bytes>{Noise(80, 5)};
     answer.ocsp_response = Noise(100, 6);
     return answer;
   };

@@ -5,7 +5,7 @@ using namespace pair;
 
 namespace {
 
-Bytes Key(uint32_t seed) { return Noise(48, seed); }
+Bytes Key(uint32_t seed) { return Noise(80, seed); }
 
 // A server whose tickets are sealed with keys that it is given with each ClientHello.
 struct TicketServer {

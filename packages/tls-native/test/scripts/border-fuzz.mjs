@@ -107,7 +107,7 @@ function engineOptions() {
     options.earlyData = random.in(50);
   }
   if (random.in(10)) options.alpn = or(() => Uint8Array.of(2, 104, 50));
-  if (random.in(30)) options.ticketKeys = or(() => [random.bytes(random.in(90) ? 48 : 47)]);
+  if (random.in(30)) options.ticketKeys = or(() => [random.bytes(random.in(90) ? 80 : 79)]);
   if (random.in(10)) options[random.one(Object.keys(options))] = random.one(strange)();
   return options;
 }
@@ -122,7 +122,7 @@ function answer() {
   if (random.in(50)) given.credential = or(() => identity);
   if (random.in(20)) given.signature = or(() => random.bytes(random.one([0, 70, 512, 5000])));
   if (random.in(20)) given.declines = or(() => random.in(50));
-  if (random.in(30)) given.ticketKeys = or(() => [random.bytes(random.in(90) ? 48 : 47)]);
+  if (random.in(30)) given.ticketKeys = or(() => [random.bytes(random.in(90) ? 80 : 79)]);
   if (random.in(20)) given.ocspResponse = or(() => random.bytes(100));
   if (random.in(20)) given.path = or(() => some(chain));
   return given;

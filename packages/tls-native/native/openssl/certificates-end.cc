@@ -1,0 +1,42 @@
+#include "certificates-end.hh"
+
+#include <algorithm>
+
+namespace tls::openssl {
+namespace {
+
+// One that cannot be read counts as over.
+int64_t EndOfCertificate(const X509* certificate, const ASN1_TIME* today, int64_t now) {
+  int days = 0;
+  int seconds = 0;
+  const bool is_read = certificate != nullptr && today != nullptr &&
+                       F().ASN1_TIME_diff(&days, &seconds, today, F().X509_get0_notAfter(certificate)) == 1;
+  return is_read ? (now / 1000 + int64_t{86400} * days + seconds) * 1000 : now;
+}
+
+int WithoutAnchor(int count) { return count > 1 ? count - 1 : count; }
+
+}  // namespace
+
+int64_t EndOf(const std::vector<Bytes>& path, int64_t now, int64_t latest) {
+  const TimeOwner today(F().ASN1_TIME_set(nullptr, now / 1000));
+  int64_t end = latest;
+  for (int index = 0; index < WithoutAnchor(static_cast<int>(path.size())); ++index) {
+    const X509Owner certificate = ParseCertificate(path[static_cast<size_t>(index)]);
+    end = std::min(end, EndOfCertificate(certificate.get(), today.get(), now));
+  }
+  return end;
+}
+
+int64_t EndOf(const OPENSSL_STACK* path, int64_t now, int64_t latest) {
+  if (path == nullptr) return latest;
+  const TimeOwner today(F().ASN1_TIME_set(nullptr, now / 1000));
+  int64_t end = latest;
+  for (int index = 0; index < WithoutAnchor(F().OPENSSL_sk_num(path)); ++index) {
+    const auto* certificate = static_cast<const X509*>(F().OPENSSL_sk_value(path, index));
+    end = std::min(end, EndOfCertificate(certificate, today.get(), now));
+  }
+  return end;
+}
+
+}  // namespace tls::openssl
