@@ -12,7 +12,7 @@ const file = join(import.meta.dirname, '..', '..', mutant.file);
 
 /** The configuration of a package's tests, in which one source file is read with one check less. Nothing is written. */
 const config: ViteUserConfig = {
-  ...packageConfig('mutant', { testTimeout: 60_000 }),
+  ...packageConfig('mutant', { testTimeout: 120_000, hookTimeout: 120_000 }),
   plugins: [
     {
       name: 'mutant',
