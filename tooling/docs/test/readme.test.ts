@@ -91,8 +91,8 @@ it('README: fetch says how the response was secured', async () => {
   expect(await logged('readme-fetch', code, options)).toEqual([200, 'TLSv1.3']);
 });
 
-it('tls-core: one line of a file swaps the backend', async () => {
-  const [config = ''] = await jsonBlocks('packages/tls-core/README.md');
+it.each(['README.md', 'packages/tls-core/README.md'])('%s: one line of a file swaps the backend', async (page) => {
+  const [config = ''] = await jsonBlocks(page);
   const folder = await mkdtemp(join(tmpdir(), 'tls-docs-'));
   try {
     for (const [name, content] of [
