@@ -11,6 +11,7 @@ import { earlyDataCases } from './cases/early-data.ts';
 import { failureCases } from './cases/failures.ts';
 import { firstRecordCases } from './cases/first-record.ts';
 import { forgedRecordCases } from './cases/forged-records.ts';
+import { halfMessageCases } from './cases/half-messages.ts';
 import { handshakeCases } from './cases/handshake.ts';
 import { hookOutageCases } from './cases/hook-outages.ts';
 import { hookCases } from './cases/hooks.ts';
@@ -59,6 +60,7 @@ export const cases: readonly ConformanceCase[] = [
   ...failureCases,
   ...firstRecordCases,
   ...forgedRecordCases,
+  ...halfMessageCases,
   ...mutatedRecordCases,
   ...clientHelloCases,
   ...insideEventCases,

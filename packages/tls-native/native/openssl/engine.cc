@@ -159,6 +159,7 @@ Outcome OpenSslEngine::Run(View ciphertext) {
   buffers_.input = ciphertext;
   if (!context_->options().is_server) is_early_ = false;  // the server has answered
   if (is_done_ || (ReadEarlyData(&outcome) && Handshake(&outcome))) Read(&outcome);
+  if (is_done_ && !outcome.fault.has_value()) CatchUp(&outcome);
   if (is_resting_) unread_.assign(buffers_.input.data, buffers_.input.data + buffers_.input.size);
   buffers_.input = View{nullptr, 0};  // it is the caller's again
   outcome = Finish(std::move(outcome));
@@ -205,43 +206,6 @@ void OpenSslEngine::TakeClientHelloAnswer(const Answer& answer) {
     ticket_keys_ = std::move(*answer_.ticket_keys);
   }
   if (!answer.ocsp_response.empty()) response_to_staple_ = answer.ocsp_response;
-}
-
-Outcome OpenSslEngine::Send(View plaintext) {
-  F().ERR_clear_error();
-  Outcome outcome;
-  // one growth instead of many: 22 bytes a record, or 29 in TLS 1.2
-  buffers_.output.reserve(plaintext.size + (plaintext.size / kRecord + 1) * 32);
-  size_t written = 0;
-  const int result = F().SSL_write_ex(connection_.get(), plaintext.data, plaintext.size, &written);
-  if (result != 1 || written != plaintext.size) outcome.fault = FaultOf();
-  return Finish(std::move(outcome));
-}
-
-Outcome OpenSslEngine::SendEarly(View plaintext) {
-  F().ERR_clear_error();
-  Outcome outcome;
-  size_t written = 0;
-  const int result = F().SSL_write_early_data(connection_.get(), plaintext.data, plaintext.size, &written);
-  if (result != 1 || written != plaintext.size) outcome.fault = FaultOf();
-  return Finish(std::move(outcome));
-}
-
-Outcome OpenSslEngine::Close() {
-  F().ERR_clear_error();
-  Outcome outcome;
-  const int result = F().SSL_shutdown(connection_.get());
-  if (result < 0) outcome.fault = FaultOf();
-  return Finish(std::move(outcome));
-}
-
-Outcome OpenSslEngine::UpdateKeys() {
-  F().ERR_clear_error();
-  Outcome outcome;
-  int result = F().SSL_key_update(connection_.get(), constant::kKeyUpdateRequested);
-  if (result == 1) result = F().SSL_do_handshake(connection_.get());
-  if (result != 1) outcome.fault = FaultOf();
-  return Finish(std::move(outcome));
 }
 
 // OpenSSL has no call for an alert of one's own. A record that is too long makes it send record_overflow, and what completes a

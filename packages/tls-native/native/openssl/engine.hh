@@ -88,6 +88,11 @@ class OpenSslEngine final : public Engine {
   bool ReadEarlyData(Outcome* outcome);
   void TellWhyNot(int result, Outcome* outcome);
   void Read(Outcome* outcome);
+  bool IsWithinMessage() const;
+  void Write(View plaintext, Outcome* outcome);
+  void SayClosed(Outcome* outcome);
+  void ChangeKeys(Outcome* outcome);
+  void CatchUp(Outcome* outcome);
   Fault FaultOf();
   void CorrectAlert();
   static void SayCanceled(int alert, Bytes* output);
@@ -98,6 +103,7 @@ class OpenSslEngine final : public Engine {
   std::shared_ptr<OpenSslContext> context_;
   BufferBio buffers_;
   Bytes unread_;  // what came with a message that a question is about
+  Bytes unsent_;  // what was to be sent while a message of the peer was half there
   ConnectionOwner connection_;  // freed before the buffers that its BIO points to
   std::vector<std::string> key_log_;
   std::vector<Session> sessions_;
@@ -121,6 +127,8 @@ class OpenSslEngine final : public Engine {
   bool has_sent_ = false;
   bool is_peer_closed_ = false;
   bool is_verdict_due_ = false;
+  bool owes_key_update_ = false;  // it was asked for while a message of the peer was half there
+  bool owes_close_ = false;  // likewise
   int verify_code_ = 0;
   int refusal_alert_ = -1;
   bool is_over_limit_ = false;

@@ -270,6 +270,7 @@ using MessageCallback = void (*)(int, int, int, const void*, size_t, SSL*, void*
   F(SSL_get_current_cipher, const SSL_CIPHER*, (const SSL*))                           \
   F(SSL_CIPHER_get_protocol_id, uint16_t, (const SSL_CIPHER*))                         \
   F(SSL_get_error, int, (const SSL*, int))                                             \
+  F(SSL_in_init, int, (const SSL*))                                                    \
   F(SSL_get_ex_data, void*, (const SSL*, int))                                         \
   F(SSL_set_ex_data, int, (SSL*, int, void*))                                          \
   F(SSL_get_peer_cert_chain, OPENSSL_STACK*, (const SSL*))                             \
