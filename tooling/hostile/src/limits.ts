@@ -6,7 +6,7 @@ import type { Row, RowKind } from './rows.ts';
  * On an open connection each record has its price: 64 KiB hold about 128 whole ClientHellos, so that nobody gets further by records than by
  * handshakes.
  */
-const most: Readonly<Record<RowKind, number>> = { before: 5, library: 12, open: 128 };
+const most: Readonly<Record<RowKind, number>> = { before: 5, library: 16, open: 128 };
 
 /** What a connection holds besides input: its own state, and what keeps the bytes. */
 const overhead = 2 ** 16;

@@ -127,7 +127,7 @@ describe('tls-pure as client', () => {
     const externalPsks = [{ identity: Buffer.from('sensor-17'), key }];
     const { text, info } = await fetchPage({ port: server.port, tls: { backend, externalPsks } });
     expect(text).toMatch(opensslServer.page);
-    expect(info.externalPskIdentity).toEqual(Buffer.from('sensor-17'));
+    expect(info.externalPskIdentity).toEqual(Uint8Array.from(Buffer.from('sensor-17')));
     expect(info.peer).toBeUndefined();
   });
 

@@ -111,7 +111,7 @@ describe('tls-pure as server', () => {
     await using server = await serve({ externalPsks: [{ identity: Buffer.from('sensor-17'), key }] });
     const psk = { identity: 'sensor-17', keyHex: key.toString('hex') };
     expect(await fetchWithPsk(server.port, made.files, psk)).toContain(hello);
-    expect(server.infos[0]?.externalPskIdentity).toEqual(Buffer.from('sensor-17'));
+    expect(server.infos[0]?.externalPskIdentity).toEqual(Uint8Array.from(Buffer.from('sensor-17')));
   });
 
   it('opens the Encrypted Client Hello of NSS’s tstclnt', async () => {

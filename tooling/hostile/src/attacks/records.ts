@@ -18,6 +18,8 @@ export const recordAttacks: readonly Attack[] = [
     on: 'server',
     versions: both,
     subjects: ['pure (node)', 'native'],
+    // each segment is a call into the library
+    isReadByLibrary: true,
     stage(scene) {
       const bytes = plainRecords(ContentType.handshake, longHello(scene.version));
       return serverStage(scene, (victim) => victim.receiveEach(bytes.subarray(0, 1600)));

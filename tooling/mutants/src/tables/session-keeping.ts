@@ -206,7 +206,7 @@ export const sessionKeepingMutants: readonly Mutant[] = [
     },
     {
       id: 'native-session-that-is-over',
-      find: 'wanted.now < end &&',
+      find: 'wanted.now < kept.expiresAt &&',
       replace: '',
       tests: '^native as client and server resumption/(expired|server-expired)',
     },
@@ -218,8 +218,8 @@ export const sessionKeepingMutants: readonly Mutant[] = [
     },
     {
       id: 'native-session-that-outlives-a-certificate',
-      find: 'return Math.min(...certificates.map((der) => Date.parse(new X509Certificate(der).validTo)));',
-      replace: 'return certificates.length + 1e15;',
+      find: 'const expiresAt = Math.min(now + 1000 * lifetime, longest, certificatesEnd);',
+      replace: 'const expiresAt = Math.min(now + 1000 * lifetime, longest);',
       tests: '^native as client and server resumption/server-expired',
     },
   ]),
