@@ -113,6 +113,14 @@ const rows: readonly Row[] = [
     failure: undefined,
   },
   {
+    id: 'close-notify-fatal-1.2',
+    title:
+      'RFC 5246 §7.2.2 close_notify at the level fatal ends a connection of TLS 1.2 as a failure, not as a closure',
+    protocols: ['TLSv1.2'],
+    records: [[alert, [2, 0]]],
+    failure: received(0),
+  },
+  {
     id: 'handshake-empty',
     title: '§5.1 a handshake record without content aborts with unexpected_message',
     records: [[handshake, []]],

@@ -21,7 +21,7 @@ Fault TakeFault(const char* code, int64_t* last) {
   fault.detail = words == nullptr ? "no reason given" : words;
   const unsigned long library = (number >> 23) & 0xFF;
   const unsigned long reason = number & kReasonMask;
-  if (library == kLibrarySsl && reason > kAlertReasonBase && reason < kAlertReasonBase + 256) {
+  if (library == kLibrarySsl && reason >= kAlertReasonBase && reason < kAlertReasonBase + 256) {
     fault.received_alert = static_cast<int>(reason - kAlertReasonBase);
     fault.code = "ERR_TLS_ALERT";
   }

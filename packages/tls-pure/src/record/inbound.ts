@@ -314,11 +314,12 @@ export class Inbound {
       this.#limits.warningAlert();
       return;
     }
-    if (description === AlertDescription.closeNotify && this.#applicationData === 'deliver') {
+    const isClosure = description === AlertDescription.closeNotify && (isWarning || this.#isTls13);
+    if (isClosure && this.#applicationData === 'deliver') {
       this.#owner.closed();
       return;
     }
-    // §6: every other alert ends the connection, and so does close_notify in a handshake
+    // §6: every other alert ends the connection, and so does close_notify in a handshake or, in TLS 1.2, at the level fatal
     throw new TlsError('ERR_TLS_ALERT', `the peer sent the alert ${alertName(description)}`, {
       receivedAlert: description,
     });
