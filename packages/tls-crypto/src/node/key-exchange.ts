@@ -102,7 +102,8 @@ class X25519KeyShare implements KeyShare {
   }
 }
 
-const opensslName: Readonly<Record<Curve, string>> = {
+/** How OpenSSL calls the curves. */
+export const opensslName: Readonly<Record<Curve, string>> = {
   secp256r1: 'prime256v1',
   secp384r1: 'secp384r1',
   secp521r1: 'secp521r1',
