@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { nodeCrypto } from '../src/node/index.ts';
 import type { CryptoProvider, PrivateKey, PublicKey } from '../src/provider.ts';
-import { providerCases, registerCryptoProviderTests } from '../src/test/index.ts';
+import { providerCases, registerCryptoProviderTests } from '../src/provider-tests/index.ts';
 
 interface PlantedFault {
   readonly fault: string;

@@ -1,4 +1,4 @@
-import { registerCryptoProviderTests } from '../src/test/index.ts';
+import { registerCryptoProviderTests } from '../src/provider-tests/index.ts';
 import { nobleCrypto } from '../src/noble/index.ts';
 import { nodeCrypto } from '../src/node/index.ts';
 
