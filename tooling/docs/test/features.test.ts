@@ -7,10 +7,12 @@ import { root, runBlock, runnableBlocks } from './code-blocks.ts';
 const folder = 'docs/features';
 const pages = (await readdir(join(root, folder))).filter((name) => name.endsWith('.md'));
 
-it.each(pages)('%s: each runnable example logs what the page says', async (page) => {
-  const examples = await runnableBlocks(join(folder, page));
+const runnable = [...pages.map((page) => join(folder, page)), 'packages/tls-crypto/README.md'];
+
+it.each(runnable)('%s: each runnable example logs what the page says', async (page) => {
+  const examples = await runnableBlocks(page);
   for (const [index, { code, output }] of examples.entries()) {
-    expect(await linesLogged(`${page.replace('.md', '')}-${index}`, code)).toEqual(output);
+    expect(await linesLogged(`${page.replace('.md', '').replaceAll('/', '-')}-${index}`, code)).toEqual(output);
   }
 });
 
