@@ -7,5 +7,5 @@ export interface ProviderCase {
   /** A sentence about the provider, with the section of the RFC that it covers. */
   readonly title: string;
   /** It throws, by vitest's `expect`, when the provider breaks the promise. */
-  run(provider: CryptoProvider): Promise<void> | void;
+  readonly run: (provider: CryptoProvider) => Promise<void> | void;
 }

@@ -8,7 +8,10 @@ export const reference: CryptoProvider = nobleCrypto;
 export interface Direction {
   readonly id: 'made' | 'read';
   readonly title: string;
-  rolesOf(provider: CryptoProvider): { readonly maker: CryptoProvider; readonly reader: CryptoProvider };
+  readonly rolesOf: (provider: CryptoProvider) => {
+    readonly maker: CryptoProvider;
+    readonly reader: CryptoProvider;
+  };
 }
 
 export const directions: readonly Direction[] = [
