@@ -1,6 +1,6 @@
 import { equalBytes } from '@org/tls-core/backend';
 import { contextTag, DerReader, DerTag, type DerErrorCode, Oid } from '@org/tls-crypto/der';
-import { readName, type DistinguishedName } from './distinguished-name.ts';
+import { readName, type DistinguishedName } from './names/distinguished-name.ts';
 import { readSignatureAlgorithm, type CertificateSignatureAlgorithm } from '@org/tls-crypto/keys';
 import { readTime } from '@org/tls-crypto/der';
 

@@ -3,7 +3,7 @@ import { decodePem, looksLikePem, copyBytes, equalBytes } from '@org/tls-core/ba
 import type { CryptoProvider } from '@org/tls-crypto';
 import { parseCertificateList, type CertificateList } from './certificate-list.ts';
 import type { Certificate } from './certificate.ts';
-import { sameName } from './distinguished-name.ts';
+import { sameName } from './names/distinguished-name.ts';
 import { KeyUsageBit } from './extensions/key-usage.ts';
 import { ocspStatus, type VerifySigned } from './ocsp.ts';
 import { statusRequestFeature } from './extensions/tls-features.ts';

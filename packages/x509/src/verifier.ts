@@ -5,7 +5,7 @@ import { cachedCertificate } from './certificate-cache.ts';
 import { checkIssuedLeaf, checkLeaf, checkTrustedLeaf } from './certificate-checks.ts';
 import type { ProfileRequirements } from './certificate-profile.ts';
 import type { Certificate } from './certificate.ts';
-import { describeNames, matchesAny, parseReferenceName, type ReferenceName } from './names.ts';
+import { describeNames, matchesAny, parseReferenceName, type ReferenceName } from './names/reference-name.ts';
 import { PathSearch, runSearch, type Search } from './path-builder.ts';
 import { codeOf, isMoreUseful, reject, rejectionError, type Rejection } from './rejection.ts';
 import { checkPins, type Pins } from './pins.ts';
