@@ -3,7 +3,7 @@ import { isTlsError } from '@org/tls-core';
 import { nobleCrypto } from '../src/noble/index.ts';
 import { nodeCrypto } from '../src/node/index.ts';
 import type { CryptoProvider, MlDsa, PrivateKey } from '../src/provider.ts';
-import { keyFitsScheme, signatureSchemes } from '../src/signature-schemes.ts';
+import { keyFitsScheme, signatureSchemes } from '../src/tables/signature-schemes.ts';
 import { parsePrivateKey } from '../src/keys/private-key.ts';
 import { parseSpki } from '../src/keys/spki.ts';
 import { expandedMlDsaKey, mlDsaParameterSets, mlDsaPkcs8 } from '@org/pki';

@@ -11,10 +11,10 @@ import {
 } from 'node:crypto';
 import { TlsError } from '@org/tls-core';
 import { importMlDsaPrivateKey, isMlDsa, mlDsaKeyOf, verifyMlDsa } from '../noble/ml-dsa.ts';
-import { assertKeyFitsAlgorithm, keyFitsAlgorithm } from '../key-use.ts';
+import { assertKeyFitsAlgorithm, keyFitsAlgorithm } from '../provider-rules/key-use.ts';
 import type { Curve, PrivateKey, PrivateKeyInfo, PublicKey, PublicKeyInfo, SignatureAlgorithm } from '../provider.ts';
 import { opensslName } from './key-exchange.ts';
-import { isUsableRsaKey } from '../rsa-key.ts';
+import { isUsableRsaKey } from '../provider-rules/rsa-key.ts';
 import { hasNodeMlDsa } from './ml-dsa.ts';
 
 /** @throws TlsError `ERR_TLS_CERTIFICATE_BAD` when the key is not on its curve or out of range */

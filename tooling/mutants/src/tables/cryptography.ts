@@ -25,13 +25,13 @@ export const cryptographyMutants: readonly Mutant[] = [
       replace: 'if (false) {',
     },
   ]),
-  ...mutantsOf('packages/tls-crypto/src/rsa-key.ts', providers, [
+  ...mutantsOf('packages/tls-crypto/src/provider-rules/rsa-key.ts', providers, [
     { id: 'rsa-modulus-that-is-even', find: '|| !isOdd(modulus)) return false;', replace: ') return false;' },
     { id: 'rsa-modulus-that-is-long', find: 'bits > maxModulusBits ||', replace: '' },
     { id: 'rsa-exponent-of-one', find: '&& isOdd(exponent) && !isOne;', replace: '&& isOdd(exponent);' },
     { id: 'rsa-exponent-that-is-long', find: 'exponent.length <= maxExponentLength &&', replace: '' },
   ]),
-  ...mutantsOf('packages/tls-crypto/src/key-use.ts', providers, [
+  ...mutantsOf('packages/tls-crypto/src/provider-rules/key-use.ts', providers, [
     {
       id: 'key-of-another-algorithm',
       find: 'if (keyFitsAlgorithm(key, algorithm)) return;',
@@ -50,7 +50,7 @@ export const cryptographyMutants: readonly Mutant[] = [
     },
   ]),
   ...mutantsOf(
-    'packages/tls-crypto/src/signature-schemes.ts',
+    'packages/tls-crypto/src/tables/signature-schemes.ts',
     'packages/tls-pure/test/handshake/server-choices.test.ts',
     [
       {

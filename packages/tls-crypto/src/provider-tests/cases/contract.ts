@@ -4,7 +4,7 @@ import type { CryptoProvider, SignatureAlgorithm } from '../../provider.ts';
 import type { ProviderCase } from '../provider-case.ts';
 import { randomBytes, reference } from '../reference.ts';
 import { allTestKeys, privateInfoOf, publicInfoOf, testKeys } from '../test-keys.ts';
-import { signatureSchemes, keyFitsScheme } from '../../signature-schemes.ts';
+import { signatureSchemes, keyFitsScheme } from '../../tables/signature-schemes.ts';
 
 /** What the platform's generator may give at once; a provider has to ask again for more (Web Cryptography API §10.1.1). */
 const usualLimit = 65_536;

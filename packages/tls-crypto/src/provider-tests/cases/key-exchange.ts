@@ -1,6 +1,6 @@
 import { concatBytes, hex } from '@org/tls-core/backend';
 import { expect } from 'vitest';
-import { namedGroups } from '../../named-groups.ts';
+import { namedGroups } from '../../tables/named-groups.ts';
 import { nobleMlKem } from '../../noble/ml-kem.ts';
 import {
   encapsulationLength,

@@ -1,7 +1,7 @@
 import { hex } from '@org/tls-core/backend';
 import { expect } from 'vitest';
 import type { HashAlgorithm, SignatureAlgorithm } from '../../provider.ts';
-import { keyFitsScheme, signatureSchemes } from '../../signature-schemes.ts';
+import { keyFitsScheme, signatureSchemes } from '../../tables/signature-schemes.ts';
 import type { ProviderCase } from '../provider-case.ts';
 import { expectMisuse } from '../refusal.ts';
 import { directions, randomBytes } from '../reference.ts';
