@@ -69,7 +69,8 @@ export function* checkRevocation<Step>(
   const [leaf, leafIssuer] = path;
   if (leaf === undefined || leafIssuer === undefined) return undefined;
   const der = staple?.ocspResponse;
-  const stapled = der === undefined ? undefined : yield* ocspStatus(der, leaf, leafIssuer, time, crypto, verify);
+  const subject = { certificate: leaf, issuer: leafIssuer };
+  const stapled = der === undefined ? undefined : yield* ocspStatus(der, subject, { time, crypto, verify });
   if (stapled === 'revoked') return reject('revoked', 'the certificate is revoked, as the peer itself shows');
   // RFC 7633 §4.2.3.1: asked, and bound to answer
   if (staple !== undefined && stapled !== 'good' && leaf.tlsFeatures?.includes(statusRequestFeature) === true)
