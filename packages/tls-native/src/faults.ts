@@ -30,7 +30,7 @@ export function toTlsError(fault: NativeFault, chain: () => readonly Uint8Array[
   const details = {
     ...platformOf(fault),
     ...(receivedAlert !== undefined && { receivedAlert }),
-    ...(receivedAlert === undefined && sentAlert !== undefined && { sentAlert }),
+    ...(receivedAlert === undefined && sentAlert !== undefined && { platformAlert: sentAlert }),
   };
   if (receivedAlert !== undefined)
     return new TlsError(code, `the peer sent the alert ${alertName(receivedAlert)}`, details);
