@@ -40,10 +40,10 @@ interface Verdict {
 }
 
 function refused(given: Given): Verdict {
-  const { code, alert, certificate } = thrown(() => verify(given));
+  const { code, alert, certificate, nodeCode } = thrown(() => verify(given));
   expect(certificate?.chain).toBe(given.chain);
   expect(certificate?.hint).toBeTypeOf('string');
-  return { code, alert: alert ?? -1, nodeCode: certificate?.nodeCode ?? '' };
+  return { code, alert: alert ?? -1, nodeCode: nodeCode ?? '' };
 }
 
 const unknownIssuer = { code: 'ERR_TLS_CERTIFICATE_UNKNOWN_ISSUER', alert: AlertDescription.unknownCa } as const;
