@@ -245,6 +245,9 @@ export type TlsErrorCode = keyof typeof codeTable;
 
 const rows: Readonly<Record<TlsErrorCode, CodeRow>> = codeTable;
 
+/** Node's codes for the faults of one code. */
+export type NodeCodeOf<Code extends TlsErrorCode> = (typeof codeTable)[Code]['nodeCodes'][number];
+
 /** All codes, for exhaustive tables and tests. */
 export const tlsErrorCodes = Object.keys(codeTable) as readonly TlsErrorCode[];
 

@@ -20,7 +20,7 @@ export { checkClientConfig, clientOptions } from './client-config.ts';
 export type { CertificateType, ClientConfig, ClientDangerous, CommonConfig } from './client-config.ts';
 export type { ConnectionInfo, EarlyDataReason, PeerInfo } from './connection-info.ts';
 export { alertOf, alertsBySection, familyOf, nodeCodesOf, tlsErrorCodes } from './error-code.ts';
-export type { AlertSection, TlsErrorCode, TlsErrorFamily } from './error-code.ts';
+export type { AlertSection, NodeCodeOf, TlsErrorCode, TlsErrorFamily } from './error-code.ts';
 export { answerOf, askHook, askHookNow, askVerifyPeerHook, hookError, hookNames } from './hook-answer.ts';
 export type { HookAnswers, HookName, SynchronousHookName } from './hook-answer.ts';
 export type {

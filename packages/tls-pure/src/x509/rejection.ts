@@ -1,4 +1,4 @@
-import { TlsError, type RejectedPath, type TlsErrorCode } from '@org/tls-core';
+import { TlsError, type NodeCodeOf, type RejectedPath, type TlsErrorCode } from '@org/tls-core';
 
 /** Why a path is not acceptable. Collected rather than thrown: a search may reject thousands of paths before it finds a good one. */
 export interface Rejection {
@@ -7,12 +7,14 @@ export interface Rejection {
   readonly text: string;
 }
 
-interface ReasonRow {
-  readonly code: TlsErrorCode;
-  /** Node's code for the fault, where it is not the first that the table of codes has. */
-  readonly nodeCode?: string;
-  readonly hint: string;
-}
+type ReasonRow = {
+  readonly [Code in TlsErrorCode]: {
+    readonly code: Code;
+    /** Node's code for the fault, where it is not the first that the table of codes has. */
+    readonly nodeCode?: NodeCodeOf<Code>;
+    readonly hint: string;
+  };
+}[TlsErrorCode];
 
 /** The most useful reason first: of all paths' reasons the first in this table is reported. */
 const reasons = {
