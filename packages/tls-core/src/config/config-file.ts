@@ -3,15 +3,7 @@ import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { ownOptions } from '../own-options.ts';
 import { TlsError } from '../tls-error.ts';
-
-/** What a file can choose: the library's own backends, and nothing else, since nobody has said that the file is to be trusted. */
-export const backendNames = ['pure', 'native', 'auto'] as const;
-export type BackendName = (typeof backendNames)[number];
-
-/** True for the name of a backend of the library. */
-export function isBackendName(value: unknown): value is BackendName {
-  return (backendNames as readonly unknown[]).includes(value);
-}
+import { backendNames, isBackendName, type BackendName } from './backend-choice.ts';
 
 /**
  * Searches a folder and those above it, up to the home folder: `tls.config.json`, then `tls` of `package.json`. Whoever can write into one

@@ -4,10 +4,8 @@ import type { MaybePromise } from '../maybe-promise.ts';
 import { wrongType } from '../option-error.ts';
 import { propertyOf, splitOptions } from '../own-options.ts';
 import type { ServerConfig } from '../server-config.ts';
+import type { BackendChoice } from './backend-choice.ts';
 import { checkBackend, resolveBackend } from './resolve-backend.ts';
-
-/** A backend, or the name of one: `pure`, `native`, a package or an absolute path. */
-export type BackendChoice = TlsBackend | (string & {});
 
 /** Which backend a configuration is for. */
 interface ForBackend {

@@ -6,8 +6,8 @@ import type { MaybePromise } from '../maybe-promise.ts';
 import { wrongType } from '../option-error.ts';
 import { ownOptions, propertyOf } from '../own-options.ts';
 import { isTlsError, TlsError } from '../tls-error.ts';
-import { backendNames, backendOfFile, isBackendName } from './config-file.ts';
-import type { BackendChoice } from './contexts.ts';
+import { backendNames, isBackendName, type BackendChoice } from './backend-choice.ts';
+import { backendOfFile } from './config-file.ts';
 
 /** Where to look for what the call does not say. */
 export interface WhereToLook {
