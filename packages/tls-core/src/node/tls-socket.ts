@@ -7,7 +7,7 @@ import { isTlsError, TlsError } from '../tls-error.ts';
 import { closeWhenSent, lingeringClose, resetTransport } from './closing.ts';
 import { checkBytes, checkSignal, checkTimeout } from './socket-options.ts';
 import { TlsSurface, type SocketSide } from './tls-surface.ts';
-import { bytesOf, checkTransport, takeTransport } from './transport.ts';
+import { bytesOf, checkDuplex, takeDuplex } from './take-duplex.ts';
 
 /** How a `TlsSocket` is made. */
 export interface TlsSocketOptions extends SocketSide {
@@ -73,7 +73,7 @@ export class TlsSocket extends TlsSurface {
   /** @throws TypeError on a transport or an option that cannot be used, and what `makeEngine` throws; nothing is left of the socket then */
   constructor(transport: Duplex, makeEngine: (sink: EngineSink) => TlsEngine, options: TlsSocketOptions) {
     super(transport, options.allowHalfOpen ?? false, options);
-    checkTransport(transport);
+    checkDuplex(transport);
     checkTimeout('handshakeTimeout', options.handshakeTimeout);
     checkSignal(options.signal);
     checkBytes('earlyData', options.earlyData);
@@ -82,7 +82,7 @@ export class TlsSocket extends TlsSurface {
     this.#role = options.role;
     this.server = options.server;
     this.#engine = makeEngine(this.#makeSink());
-    takeTransport(transport);
+    takeDuplex(transport);
     transport.on('data', this.#onData);
     transport.on('end', this.#onEnd);
     transport.on('close', this.#onClose);

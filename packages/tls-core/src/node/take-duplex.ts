@@ -7,7 +7,7 @@ const taken = new WeakSet<Duplex>();
  * Refuses what no TlsSocket can take over. It changes nothing.
  * @throws TypeError on what is no Duplex, is another TlsSocket's, or has decoded its bytes to text already
  */
-export function checkTransport(transport: Duplex): void {
+export function checkDuplex(transport: Duplex): void {
   if (!isDuplex(transport))
     throw new TypeError('transport: expected a Duplex stream of node:stream, e.g. a net.Socket');
   if (taken.has(transport)) throw new TypeError('transport: another TlsSocket has taken it over');
@@ -26,7 +26,7 @@ export function checkTransport(transport: Duplex): void {
  * once: what is corked or piped is let go, listeners of `readable` are removed because they would read in our place, and an encoding
  * is replaced by one that keeps the bytes. What waits in its buffer is read first.
  */
-export function takeTransport(transport: Duplex): void {
+export function takeDuplex(transport: Duplex): void {
   taken.add(transport);
   // what the peer's end means is for TLS to say: a transport that ends itself then cuts off what was still to be written
   transport.allowHalfOpen = true;
@@ -36,7 +36,7 @@ export function takeTransport(transport: Duplex): void {
   while (transport.writableCorked > 0) transport.uncork();
 }
 
-/** What a transport gave as bytes; `undefined`: it is neither bytes nor text of `takeTransport`'s encoding. */
+/** What a transport gave as bytes; `undefined`: it is neither bytes nor text of `takeDuplex`'s encoding. */
 export function bytesOf(chunk: unknown): Uint8Array | undefined {
   if (chunk instanceof Uint8Array) return chunk;
   return typeof chunk === 'string' ? Buffer.from(chunk, bytesAsText) : undefined;
