@@ -1,18 +1,16 @@
 import type { AddressInfo, Socket } from 'node:net';
-import { Duplex } from 'node:stream';
+import type { Duplex } from 'node:stream';
 import { TlsError } from '../tls-error.ts';
-import { IdleTimer } from './idle-timer.ts';
+import { DuplexTransport } from './duplex-transport.ts';
+import { TlsStream, type MakeEngine, type TlsStreamOptions } from './tls-stream.ts';
 
-/** What programs expect of a net.Socket, answered by the transport below where that is one. */
-export abstract class NetSurface extends Duplex {
-  readonly #transport: Duplex;
-  /** Fires `timeout`; whoever moves data refreshes it. */
-  protected readonly idleTimer: IdleTimer;
+/** What programs expect of a net.Socket. The Duplex below answers where it is one. */
+export abstract class NetSurface extends TlsStream {
+  readonly #below: Duplex;
 
-  constructor(transport: Duplex, allowHalfOpen: boolean) {
-    super({ allowHalfOpen });
-    this.#transport = transport;
-    this.idleTimer = new IdleTimer(() => this.emit('timeout'));
+  constructor(below: Duplex, makeEngine: MakeEngine, options: TlsStreamOptions) {
+    super(new DuplexTransport(below), makeEngine, options);
+    this.#below = below;
   }
 
   get connecting(): boolean {
@@ -67,7 +65,7 @@ export abstract class NetSurface extends Duplex {
     return this.#socket.localFamily;
   }
 
-  /** Bytes on the wire, protection included, where the transport counts them. */
+  /** Bytes on the wire, protection included, where the Duplex below counts them. */
   get bytesRead(): number {
     return this.#socket.bytesRead ?? 0;
   }
@@ -81,12 +79,12 @@ export abstract class NetSurface extends Duplex {
     return this.idleTimer.duration;
   }
 
-  /** @returns the transport's address, `{}` where it has none */
+  /** @returns the address of the Duplex below, `{}` where it has none */
   address(): AddressInfo | Record<string, never> {
     return (this.#socket.address?.() as AddressInfo | undefined) ?? {};
   }
 
-  /** Emits `timeout` after this many milliseconds without data either way; 0 turns it off. The socket stays open. */
+  /** Emits `timeout` after this many milliseconds without data in either direction; 0 turns that off. The socket stays open. */
   setTimeout(duration: number, listener?: () => void): this {
     this.idleTimer.set(duration);
     if (listener !== undefined) {
@@ -106,16 +104,6 @@ export abstract class NetSurface extends Duplex {
     return this;
   }
 
-  ref(): this {
-    this.#socket.ref?.();
-    return this;
-  }
-
-  unref(): this {
-    this.#socket.unref?.();
-    return this;
-  }
-
   /** Destroys the socket once all that was written has gone out. */
   destroySoon(): void {
     if (this.writable) this.end();
@@ -123,8 +111,8 @@ export abstract class NetSurface extends Duplex {
     else this.once('finish', () => this.destroy());
   }
 
-  /** What a transport may have when it is a net.Socket. */
+  /** The Duplex below with what it has if it is a net.Socket. */
   get #socket(): Partial<Socket> {
-    return this.#transport as Partial<Socket>;
+    return this.#below as Partial<Socket>;
   }
 }

@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
 
-/** Transports that a TlsSocket has taken over. */
+/** Transports that a TlsStream has taken over. */
 const taken = new WeakSet<Duplex>();
 
 /**
