@@ -83,6 +83,40 @@ export class TlsStream extends Duplex {
     this.#isMade = true;
   }
 
+  /** How the connection is secured; `undefined` until the handshake is done. */
+  get info(): ConnectionInfo | undefined {
+    return this.#info;
+  }
+
+  /** @throws TlsError `ERR_TLS_API_MISUSE` before the handshake is done */
+  exportKeyingMaterial(length: number, label: string, context?: Uint8Array): Buffer {
+    const material = this.#engine.exportKeyingMaterial(label, context, length);
+    return Buffer.from(material.buffer, material.byteOffset, material.length);
+  }
+
+  /** @throws TlsError `ERR_TLS_API_MISUSE` before the handshake is done, or where the protocol has no KeyUpdate */
+  requestKeyUpdate(): void {
+    this.#engine.requestKeyUpdate();
+  }
+
+  /** Lets the connection keep the process alive, which is the default, where the transport can. */
+  ref(): this {
+    this.#transport.ref();
+    return this;
+  }
+
+  /** Lets the process end although the connection is open, where the transport can. */
+  unref(): this {
+    this.#transport.unref();
+    return this;
+  }
+
+  /** Closes with a TCP RST where the transport can; no close_notify is sent. */
+  resetAndDestroy(): this {
+    this.#isReset = true;
+    return this.destroy();
+  }
+
   #makeSink(): EngineSink {
     return withoutPrototype<EngineSink>({
       ciphertext: (batch) => {
@@ -129,41 +163,36 @@ export class TlsStream extends Duplex {
     else process.nextTick(() => this.emit(event, fact));
   }
 
-  /** How the connection is secured; `undefined` until the handshake is done. */
-  get info(): ConnectionInfo | undefined {
-    return this.#info;
+  #secured(info: ConnectionInfo): void {
+    this.#info = info;
+    this.#watch.end();
+    // behind the turn of the engine, so that listeners may call into it
+    process.nextTick(() => {
+      if (this.destroyed || !this.#isMade) return;
+      this.announceSecure();
+      this.#goOnWriting();
+      setImmediate(() => {
+        const held = this.#heldSessions ?? [];
+        this.#heldSessions = undefined;
+        for (const session of held) this.emit('session', session);
+      });
+    });
   }
 
-  /** @throws TlsError `ERR_TLS_API_MISUSE` before the handshake is done */
-  exportKeyingMaterial(length: number, label: string, context?: Uint8Array): Buffer {
-    const material = this.#engine.exportKeyingMaterial(label, context, length);
-    return Buffer.from(material.buffer, material.byteOffset, material.length);
+  /** Emits what says that the handshake is done. */
+  protected announceSecure(): void {
+    this.emit('secure');
   }
 
-  /** @throws TlsError `ERR_TLS_API_MISUSE` before the handshake is done, or where the protocol has no KeyUpdate */
-  requestKeyUpdate(): void {
-    this.#engine.requestKeyUpdate();
+  #gotSession(session: TlsSession): void {
+    if (this.destroyed) return;
+    if (this.#heldSessions === undefined) this.emit('session', session);
+    else this.#heldSessions.push(session);
   }
 
-  /** Closes with a TCP RST where the transport can; no close_notify is sent. */
-  resetAndDestroy(): this {
-    this.#isReset = true;
-    return this.destroy();
+  #giveUp(error: TlsError): void {
+    if (!this.destroyed && this.#info === undefined && this.#heldFailure === undefined) this.#engine.fail(error);
   }
-
-  /** Lets the connection keep the process alive, which is the default, where the transport can. */
-  ref(): this {
-    this.#transport.ref();
-    return this;
-  }
-
-  /** Lets the process end although the connection is open, where the transport can. */
-  unref(): this {
-    this.#transport.unref();
-    return this;
-  }
-
-  // The Duplex
 
   override read(size?: number): unknown {
     const chunk: unknown = super.read(size);
@@ -180,6 +209,18 @@ export class TlsStream extends Duplex {
     this.#inbound.resumeFor('reader');
   }
 
+  readonly #onBytes = (chunk: Uint8Array): void => {
+    if (this.destroyed || this.#heldFailure !== undefined) return;
+    this.idleTimer.refresh();
+    this.#engine.receive(chunk);
+    if (this.#engine.isInputHeld) this.#inbound.pauseFor('engine');
+  };
+
+  readonly #onEnd = (): void => {
+    if (this.destroyed || this.#heldFailure !== undefined || this.#isPeerClosed) return;
+    this.#engine.receiveEnd();
+  };
+
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
     this.#send([chunk], done);
   }
@@ -188,6 +229,35 @@ export class TlsStream extends Duplex {
     const buffers = chunks.map(({ chunk }) => chunk);
     const length = buffers.reduce((sum, buffer) => sum + buffer.length, 0);
     this.#send(length <= joinLimit ? [Buffer.concat(buffers, length)] : buffers, done);
+  }
+
+  #send(buffers: readonly Buffer[], done: (error?: Error | null) => void): void {
+    if (this.#heldFailure !== undefined || !this.#transport.isWritable) {
+      done(this.#heldFailure ?? transportClosed());
+      return;
+    }
+    this.idleTimer.refresh();
+    try {
+      for (const buffer of buffers) this.#engine.send(buffer);
+    } catch (error) {
+      if (!isTlsError(error)) throw error; // a listener's, and no failure of this connection
+      done(error);
+      return;
+    }
+    if (this.#info === undefined || this.#isTransportFull) this.#resumeWriting = done;
+    else done();
+  }
+
+  readonly #onDrain = (): void => {
+    this.#isTransportFull = false;
+    if (this.#info !== undefined) this.#goOnWriting();
+  };
+
+  #goOnWriting(): void {
+    if (this.#isTransportFull) return;
+    const resume = this.#resumeWriting;
+    this.#resumeWriting = undefined;
+    resume?.();
   }
 
   /** The writable side has finished when the transport's has. Before that, nobody would hold a peer that does not read. */
@@ -244,6 +314,30 @@ export class TlsStream extends Duplex {
     return !this.writableEnded && this.writableLength === 0 && this.#resumeWriting === undefined;
   }
 
+  #fail(error: TlsError): void {
+    if (this.destroyed || this.#heldFailure !== undefined) return;
+    this.#watch.end();
+    if (this.readableLength === 0 || this.#resumeWriting !== undefined) {
+      this.destroy(error);
+      return;
+    }
+    // what came before the failure is not lost, and the peer is not kept waiting for whoever reads it
+    this.#heldFailure = error;
+    this.#leaveTransport(error);
+  }
+
+  /** Nothing can be sent any more, and what came is given up, as net.Socket does. */
+  readonly #onTransportFailed = (error: TlsError): void => {
+    if (!this.destroyed && !this.#isTransportLeft) this.destroy(error);
+  };
+
+  readonly #onClose = (): void => {
+    this.#onEnd();
+    if (this.destroyed || this.writableFinished) return;
+    if (this.writableLength > 0) this.destroy(transportClosed());
+    else if (this.#isPeerClosed && this.readableLength === 0) this.destroy();
+  };
+
   #leaveTransport(error: Error | null): void {
     if (this.#isTransportLeft) return;
     this.#isTransportLeft = true;
@@ -259,105 +353,5 @@ export class TlsStream extends Duplex {
     if (isTlsError(error) && error.direction === 'sent') return 'lingering';
     const isUnfinished = this.writableEnded && !this.writableFinished;
     return error !== null || this.#info === undefined || isUnfinished ? 'now' : 'whenSent';
-  }
-
-  #send(buffers: readonly Buffer[], done: (error?: Error | null) => void): void {
-    if (this.#heldFailure !== undefined || !this.#transport.isWritable) {
-      done(this.#heldFailure ?? transportClosed());
-      return;
-    }
-    this.idleTimer.refresh();
-    try {
-      for (const buffer of buffers) this.#engine.send(buffer);
-    } catch (error) {
-      if (!isTlsError(error)) throw error; // a listener's, and no failure of this connection
-      done(error);
-      return;
-    }
-    if (this.#info === undefined || this.#isTransportFull) this.#resumeWriting = done;
-    else done();
-  }
-
-  // The transport
-
-  readonly #onBytes = (chunk: Uint8Array): void => {
-    if (this.destroyed || this.#heldFailure !== undefined) return;
-    this.idleTimer.refresh();
-    this.#engine.receive(chunk);
-    if (this.#engine.isInputHeld) this.#inbound.pauseFor('engine');
-  };
-
-  readonly #onEnd = (): void => {
-    if (this.destroyed || this.#heldFailure !== undefined || this.#isPeerClosed) return;
-    this.#engine.receiveEnd();
-  };
-
-  readonly #onClose = (): void => {
-    this.#onEnd();
-    if (this.destroyed || this.writableFinished) return;
-    if (this.writableLength > 0) this.destroy(transportClosed());
-    else if (this.#isPeerClosed && this.readableLength === 0) this.destroy();
-  };
-
-  /** Nothing can be sent any more, and what came is given up, as net.Socket does. */
-  readonly #onTransportFailed = (error: TlsError): void => {
-    if (!this.destroyed && !this.#isTransportLeft) this.destroy(error);
-  };
-
-  readonly #onDrain = (): void => {
-    this.#isTransportFull = false;
-    if (this.#info !== undefined) this.#goOnWriting();
-  };
-
-  #goOnWriting(): void {
-    if (this.#isTransportFull) return;
-    const resume = this.#resumeWriting;
-    this.#resumeWriting = undefined;
-    resume?.();
-  }
-
-  #fail(error: TlsError): void {
-    if (this.destroyed || this.#heldFailure !== undefined) return;
-    this.#watch.end();
-    if (this.readableLength === 0 || this.#resumeWriting !== undefined) {
-      this.destroy(error);
-      return;
-    }
-    // what came before the failure is not lost, and the peer is not kept waiting for whoever reads it
-    this.#heldFailure = error;
-    this.#leaveTransport(error);
-  }
-
-  // The handshake
-
-  #giveUp(error: TlsError): void {
-    if (!this.destroyed && this.#info === undefined && this.#heldFailure === undefined) this.#engine.fail(error);
-  }
-
-  #secured(info: ConnectionInfo): void {
-    this.#info = info;
-    this.#watch.end();
-    // behind the turn of the engine, so that listeners may call into it
-    process.nextTick(() => {
-      if (this.destroyed || !this.#isMade) return;
-      this.announceSecure();
-      this.#goOnWriting();
-      setImmediate(() => {
-        const held = this.#heldSessions ?? [];
-        this.#heldSessions = undefined;
-        for (const session of held) this.emit('session', session);
-      });
-    });
-  }
-
-  /** Emits what says that the handshake is done. */
-  protected announceSecure(): void {
-    this.emit('secure');
-  }
-
-  #gotSession(session: TlsSession): void {
-    if (this.destroyed) return;
-    if (this.#heldSessions === undefined) this.emit('session', session);
-    else this.#heldSessions.push(session);
   }
 }
