@@ -1,5 +1,5 @@
 export type { BackendChoice } from './backend-choice.ts';
-export { clientContext, clientContextSource, serverContext } from './contexts.ts';
+export { clientContextSource } from './contexts.ts';
 export type { ClientTls, ServerTls } from './contexts.ts';
 export { resolveBackend } from './resolve-backend.ts';
 export type { WhereToLook } from './resolve-backend.ts';
