@@ -11,7 +11,7 @@ import {
   type TransportSink,
 } from './transport.ts';
 
-/** Bytes that may wait in the Duplex while the next are protected: with less, one would wait for the other. */
+/** So many bytes may wait in the Duplex while the next are protected. With fewer, the one would wait for the other. */
 const waitingLimit = 2 ** 17;
 
 /** Any Duplex of node:stream as a transport: a TCP socket, a pipe, a tunnel, another TLS connection. */

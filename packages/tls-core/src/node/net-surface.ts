@@ -21,20 +21,20 @@ export abstract class NetSurface extends TlsStream {
     return this.#socket.pending ?? false;
   }
 
-  /** As in node:net. */
+  /** The state of the socket in the words of node:net. */
   get readyState(): 'opening' | 'open' | 'readOnly' | 'writeOnly' | 'closed' {
     if (this.connecting) return 'opening';
     if (this.readable) return this.writable ? 'open' : 'readOnly';
     return this.writable ? 'writeOnly' : 'closed';
   }
 
-  /** Node's old name of `writableLength`. */
+  /** The same as `writableLength`, by Node's old name. */
   get bufferSize(): number {
     return this.writableLength;
   }
 
   /**
-   * A net.Socket dials by this; a TlsSocket is made over what is dialled already.
+   * A net.Socket dials by this. A TlsSocket is made over a connection that is there already.
    * @throws TlsError `ERR_TLS_API_MISUSE` always
    */
   connect(..._target: readonly unknown[]): this {
@@ -65,21 +65,22 @@ export abstract class NetSurface extends TlsStream {
     return this.#socket.localFamily;
   }
 
-  /** Bytes on the wire, protection included, where the Duplex below counts them. */
+  /** The bytes that came over the wire, protection included, where the Duplex below counts them, else 0. */
   get bytesRead(): number {
     return this.#socket.bytesRead ?? 0;
   }
 
+  /** The bytes that were given to the wire, protection included, where the Duplex below counts them, else 0. */
   get bytesWritten(): number {
     return this.#socket.bytesWritten ?? 0;
   }
 
-  /** Milliseconds of `setTimeout`, or `undefined`. */
+  /** The milliseconds of `setTimeout`; `undefined` where it is off. */
   get timeout(): number | undefined {
     return this.idleTimer.duration;
   }
 
-  /** @returns the address of the Duplex below, `{}` where it has none */
+  /** Gives the local address of the Duplex below, `{}` where it has none. */
   address(): AddressInfo | Record<string, never> {
     return (this.#socket.address?.() as AddressInfo | undefined) ?? {};
   }

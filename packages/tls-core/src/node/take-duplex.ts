@@ -1,17 +1,17 @@
 import type { Duplex } from 'node:stream';
 
-/** Transports that a TlsStream has taken over. */
+/** The Duplexes that a TlsStream has taken over. */
 const taken = new WeakSet<Duplex>();
 
 /**
- * Refuses what no TlsSocket can take over. It changes nothing.
- * @throws TypeError on what is no Duplex, is another TlsSocket's, or has decoded its bytes to text already
+ * Refuses a Duplex that no TlsStream can take over. It changes nothing.
+ * @throws TypeError on what is no Duplex, is another TlsStream's, or has decoded its bytes to text already
  */
 export function checkDuplex(transport: Duplex): void {
   if (!isDuplex(transport))
     throw new TypeError('transport: expected a Duplex stream of node:stream, e.g. a net.Socket');
   if (taken.has(transport)) throw new TypeError('transport: another TlsSocket has taken it over');
-  // an older or foreign Duplex may not say
+  // an older or foreign Duplex may not have this property
   const encoding = (transport.readableEncoding as BufferEncoding | null | undefined) ?? null;
   if (encoding !== null && encoding !== bytesAsText && transport.readableLength > 0) {
     throw new TypeError(
@@ -22,13 +22,13 @@ export function checkDuplex(transport: Duplex): void {
 }
 
 /**
- * Makes a transport, whatever was done with it before, one that gives every byte to the listener of `data` and takes every byte at
- * once: what is corked or piped is let go, listeners of `readable` are removed because they would read in our place, and an encoding
- * is replaced by one that keeps the bytes. What waits in its buffer is read first.
+ * Makes a Duplex, whatever was done with it before, give every byte to the listener of `data` and take every byte at once. It is
+ * uncorked and unpiped, listeners of `readable` are removed because they would read in our place, and an encoding is replaced by one that
+ * keeps the bytes. What waits in its buffer is read first.
  */
 export function takeDuplex(transport: Duplex): void {
   taken.add(transport);
-  // what the peer's end means is for TLS to say: a transport that ends itself then cuts off what was still to be written
+  // TLS says what the end of the peer means: a Duplex that ends itself then would cut off what was still to be written
   transport.allowHalfOpen = true;
   transport.unpipe();
   transport.removeAllListeners('readable');
@@ -36,13 +36,13 @@ export function takeDuplex(transport: Duplex): void {
   while (transport.writableCorked > 0) transport.uncork();
 }
 
-/** What a transport gave as bytes; `undefined`: it is neither bytes nor text of `takeDuplex`'s encoding. */
+/** Gives the bytes of a chunk; `undefined` where it is neither bytes nor text of `takeDuplex`'s encoding. */
 export function bytesOf(chunk: unknown): Uint8Array | undefined {
   if (chunk instanceof Uint8Array) return chunk;
   return typeof chunk === 'string' ? Buffer.from(chunk, bytesAsText) : undefined;
 }
 
-/** One character for each byte, the only encoding that a stream cannot lose bytes by. */
+/** This encoding has one character for each byte, and is the only one by which a stream cannot lose bytes. */
 const bytesAsText = 'latin1';
 
 function isDuplex(transport: unknown): transport is Duplex {

@@ -7,9 +7,9 @@ import type { MakeEngine, TlsStreamOptions } from './tls-stream.ts';
 /** How a `TlsSocket` is made. */
 export interface TlsSocketOptions extends TlsStreamOptions {
   readonly role: 'client' | 'server';
-  /** The name that a client verifies; what Node calls `servername`. */
+  /** The name that a client verifies, which Node calls `servername`. */
   readonly serverName: string | undefined;
-  /** What `socket.server` says; node:http2 needs it. */
+  /** What `socket.server` gives. node:http2 needs it. */
   readonly server?: unknown;
 }
 
@@ -19,9 +19,9 @@ export interface TlsSocketOptions extends TlsStreamOptions {
  * A client emits `connect` and `secureConnect` before `secure`.
  */
 export class TlsSocket extends NetSurface {
-  /** The server that accepted it. */
+  /** The server that accepted the connection. */
   readonly server: unknown;
-  /** Always true, so that it can be told from a net.Socket. */
+  /** Always true, so that a program can tell it from a net.Socket. */
   readonly encrypted = true;
   /** Node's word for the state of the peer's certificate. A handshake with a bad one fails, so this is never an error. */
   readonly authorizationError = null;
@@ -41,7 +41,7 @@ export class TlsSocket extends NetSurface {
     return (this.info?.peer?.verifiedPath.length ?? 0) > 0;
   }
 
-  /** What ALPN chose; `false`: nothing, as Node says it. */
+  /** The protocol that ALPN chose; `false` where it chose none, as Node says it. */
   get alpnProtocol(): string | false {
     return this.info?.alpnProtocol ?? false;
   }
@@ -84,6 +84,7 @@ export class TlsSocket extends NetSurface {
     return parsedCertificate(this.info?.peer?.chain[0]);
   }
 
+  /** Always `undefined`: sessions come by the event `session`. */
   getSession(): Buffer | undefined {
     return undefined;
   }

@@ -44,7 +44,7 @@ export class TlsStream extends Duplex {
   readonly #watch = new HandshakeWatch((reason) => this.#giveUp(reason));
   readonly #inbound: InboundFlow;
   #info: ConnectionInfo | undefined;
-  /** Sessions that came with the handshake (TLS 1.2), until `secure` has been emitted and whoever awaits it has run. */
+  /** Holds the sessions that come with the handshake (TLS 1.2) until `secure` has been emitted and whoever awaits it has run. */
   #heldSessions: TlsSession[] | undefined = [];
 
   /** A failure that waits until what was received before it has been read. The transport is closed meanwhile. */
@@ -83,7 +83,7 @@ export class TlsStream extends Duplex {
     this.#isMade = true;
   }
 
-  /** How the connection is secured; `undefined` until the handshake is done. */
+  /** Tells how the connection is secured; `undefined` until the handshake is done. */
   get info(): ConnectionInfo | undefined {
     return this.#info;
   }
@@ -111,7 +111,7 @@ export class TlsStream extends Duplex {
     return this;
   }
 
-  /** Closes with a TCP RST where the transport can; no close_notify is sent. */
+  /** Closes by a TCP reset where the transport can. No close_notify is sent. */
   resetAndDestroy(): this {
     this.#isReset = true;
     return this.destroy();
@@ -166,7 +166,7 @@ export class TlsStream extends Duplex {
   #secured(info: ConnectionInfo): void {
     this.#info = info;
     this.#watch.end();
-    // behind the turn of the engine, so that listeners may call into it
+    // the turn of the engine is over by then, so that listeners may call into it
     process.nextTick(() => {
       if (this.destroyed || !this.#isMade) return;
       this.announceSecure();
@@ -179,7 +179,7 @@ export class TlsStream extends Duplex {
     });
   }
 
-  /** Emits what says that the handshake is done. */
+  /** Emits the events that say that the handshake is done. */
   protected announceSecure(): void {
     this.emit('secure');
   }
@@ -199,7 +199,7 @@ export class TlsStream extends Duplex {
     if (this.#heldFailure !== undefined && this.readableLength === 0) {
       const failure = this.#heldFailure;
       this.#heldFailure = undefined;
-      // behind the data that is being given out now
+      // the failure comes behind the data that is being given out now
       process.nextTick(() => this.destroy(failure));
     }
     return chunk;
@@ -240,7 +240,7 @@ export class TlsStream extends Duplex {
     try {
       for (const buffer of buffers) this.#engine.send(buffer);
     } catch (error) {
-      if (!isTlsError(error)) throw error; // a listener's, and no failure of this connection
+      if (!isTlsError(error)) throw error; // a listener threw it, and the connection has not failed
       done(error);
       return;
     }
@@ -280,7 +280,10 @@ export class TlsStream extends Duplex {
     }
   }
 
-  /** @returns false inside of one of the engine's events: it says first what comes before, when the event is over (see `TlsEngine`) */
+  /**
+   * Sends close_notify.
+   * @returns false inside of one of the engine's events, where the engine says it only when the event is over (see `TlsEngine`)
+   */
   #sayGoodbye(): boolean {
     const before = this.#batches;
     this.#engine.close();
@@ -302,13 +305,13 @@ export class TlsStream extends Duplex {
     try {
       if (error === null && this.#hasSentAll()) isSaid = this.#sayGoodbye();
     } catch {
-      // the connection has failed before: there is nobody to say it to
+      // the connection has failed before, and nobody is there to hear it
     }
     if (isSaid) leave();
     else setImmediate(leave);
   }
 
-  /** A close_notify would say that the peer has everything; where something is still to be sent, it must not be said. */
+  /** True when nothing is left to be sent. A close_notify says that the peer has everything, so it must not be sent before. */
   #hasSentAll(): boolean {
     if (this.#info === undefined || this.#isReset || this.#isTransportLeft) return false;
     return !this.writableEnded && this.writableLength === 0 && this.#resumeWriting === undefined;
@@ -321,7 +324,7 @@ export class TlsStream extends Duplex {
       this.destroy(error);
       return;
     }
-    // what came before the failure is not lost, and the peer is not kept waiting for whoever reads it
+    // what came before the failure can still be read, and the peer does not wait for that
     this.#heldFailure = error;
     this.#leaveTransport(error);
   }

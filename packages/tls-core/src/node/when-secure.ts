@@ -3,8 +3,8 @@ import { TlsError } from '../tls-error.ts';
 import type { TlsStream } from './tls-stream.ts';
 
 /**
- * Waits for the handshake.
- * @throws TlsError whatever the handshake failed with; `ERR_TLS_ABORTED` when the socket was destroyed without a reason
+ * Waits until the handshake is done, and tells how the connection is secured.
+ * @throws TlsError what the handshake failed with, and `ERR_TLS_ABORTED` when the stream was destroyed without a reason
  */
 export function whenSecure(stream: TlsStream): Promise<ConnectionInfo> {
   if (stream.info !== undefined) return Promise.resolve(stream.info);
@@ -29,7 +29,7 @@ export function whenSecure(stream: TlsStream): Promise<ConnectionInfo> {
     stream.on('secure', onSecure);
     stream.on('error', onError);
     stream.on('close', onClose);
-    // a stream is `closed` a little before it says so: its events are behind us or come in this turn of the loop
+    // a stream is `closed` a little before it says so: its events have been or come in this turn of the loop
     if (stream.closed) setImmediate(onClose);
   });
 }
