@@ -16,7 +16,7 @@ export interface TlsSocketOptions extends TlsStreamOptions {
 /**
  * A `TlsStream` over any Duplex, with the surface that Node's ecosystem expects of a tls.TLSSocket. `info` answers for it.
  *
- * A client emits `connect` and `secureConnect` before `secure`.
+ * It emits `timeout` (see `setTimeout`), and a client emits `connect` and `secureConnect` before `secure`.
  */
 export class TlsSocket extends NetSurface {
   /** The server that accepted the connection. */

@@ -29,8 +29,8 @@ const joinLimit = 2 ** 16;
 /**
  * A TLS connection as a Duplex, over any transport. It moves bytes between an engine and the transport and has no surface of a socket.
  *
- * Events besides a Duplex's: `secure` when the handshake is done, `session` (TlsSession), `keylog` (Buffer), `timeout`, and `tlsWarning`
- * (TlsError) when something did not work that the connection can do without (`EngineSink.warning`).
+ * Events besides a Duplex's: `secure` when the handshake is done, `session` (TlsSession), `keylog` (Buffer), and `tlsWarning` (TlsError)
+ * when something did not work that the connection can do without (`EngineSink.warning`).
  *
  * `end()` says goodbye to the peer (close_notify, RFC 8446 §6.1) behind all that was written, and `destroy()` does if nothing written is
  * left. `destroy(error)` and `resetAndDestroy()` do not: the peer sees a connection that was cut.
