@@ -1,5 +1,13 @@
 import type { ProtocolVersion } from './protocol-version.ts';
 
+/** A backend as data: which one it is and what it can do. */
+export interface BackendDescription {
+  /** `pure`, `native`, or a third party's name. */
+  readonly name: string;
+  /** What it can do. The conformance kit proves each claim. */
+  readonly capabilities: BackendCapabilities;
+}
+
 /** What a backend can do, per role. Data, not promises: the conformance kit proves each `true` and each `false`. */
 export interface BackendCapabilities {
   readonly client: RoleCapabilities;

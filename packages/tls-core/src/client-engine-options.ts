@@ -1,5 +1,5 @@
-import type { ClientEngineOptions, UnusableEchConfigs } from './backend.ts';
-import { alpnProtocols } from './config-rules.ts';
+import type { ClientEngineOptions, UnusableEchConfigs } from './engine.ts';
+import { alpnProtocols } from './alpn-rules.ts';
 import { badValue, wrongType } from './option-error.ts';
 import { bytes } from './option-rule.ts';
 import { ownOptions, withoutPrototype } from './own-options.ts';

@@ -1,23 +1,24 @@
 export { AlertDescription, alertName } from './alert.ts';
 export { decodeAlpnProtocol, encodeAlpnProtocol } from './alpn.ts';
-export { interfaceVersion, maxHeldInput } from './backend.ts';
+export { interfaceVersion, type TlsBackend } from './backend.ts';
+export { maxHeldInput } from './engine.ts';
 export type {
   ClientEngineOptions,
   EngineSink,
-  TlsBackend,
   TlsClientContext,
   TlsEngine,
   TlsServerContext,
   UnusableEchConfigs,
-} from './backend.ts';
+} from './engine.ts';
 export { checkDescribedEntries, describedNumbers, maxDescribedEntries } from './described-entries.ts';
 export { EngineFrame, type FrameOwner } from './engine-frame.ts';
 export { HeldInput } from './held-input.ts';
 export { features } from './capabilities.ts';
-export type { BackendCapabilities, Feature, RoleCapabilities } from './capabilities.ts';
-export type { CheckedBackend } from './config-rules.ts';
+export type { BackendCapabilities, BackendDescription, Feature, RoleCapabilities } from './capabilities.ts';
+export type { CheckedBackend } from './check-config.ts';
 export { checkClientConfig, clientOptions } from './client-config.ts';
-export type { CertificateType, ClientConfig, ClientDangerous, CommonConfig } from './client-config.ts';
+export type { ClientConfig, ClientDangerous } from './client-config.ts';
+export type { CertificateType, CommonConfig } from './common-config.ts';
 export type { ConnectionInfo, EarlyDataReason, PeerInfo } from './connection-info.ts';
 export { alertOf, familyOf, tlsErrorCodes } from './error-code.ts';
 export type { TlsErrorCode, TlsErrorFamily } from './error-code.ts';
@@ -49,7 +50,8 @@ export { hookPatience, OptionalHooks, type OptionalHookName } from './optional-h
 export { protocolVersions } from './protocol-version.ts';
 export type { ProtocolVersion } from './protocol-version.ts';
 export { checkServerConfig, serverOptions } from './server-config.ts';
-export type { EchKey, ServerConfig, ServerDangerous } from './server-config.ts';
+export type { EchKey } from './ech-key.ts';
+export type { ServerConfig, ServerDangerous } from './server-config.ts';
 export { certificatesInPem, decodePem, decryptHint, looksLikePem, privateKeyInPem, type PemBlock } from './pem.ts';
 export { peerVerifierOptions } from './peer-verifier.ts';
 export type {

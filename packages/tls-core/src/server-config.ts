@@ -1,10 +1,12 @@
-import type { CommonConfig } from './client-config.ts';
-import { checkConfig, commonRules, type CheckedBackend } from './config-rules.ts';
-import type { TlsServerContext } from './backend.ts';
+import { checkConfig, type CheckedBackend } from './check-config.ts';
+import type { CommonConfig } from './common-config.ts';
+import { commonRules } from './common-rules.ts';
+import { echKeys, type EchKey } from './ech-key.ts';
+import type { TlsServerContext } from './engine.ts';
 import type { ClientHelloInfo, ReplayGuard, SelectIdentity, ServerSessionStore, TicketKeys } from './hooks.ts';
 import type { MaybePromise } from './maybe-promise.ts';
 import type { Identity } from './identity.ts';
-import { echKeys, identities } from './identity-rules.ts';
+import { identities } from './identity-rules.ts';
 import * as rule from './option-rule.ts';
 import type { TrustSource } from './trust.ts';
 import { trust } from './trust-rules.ts';
@@ -70,16 +72,6 @@ export interface ServerConfig extends CommonConfig {
 export interface ServerDangerous {
   /** Accept any certificate of a client; only `verifyPeer` judges. */
   readonly acceptAnyClientCertificate?: boolean;
-}
-
-/** An ECHConfig with its private key. */
-export interface EchKey {
-  /** One `ECHConfig` (RFC 9849 §4). */
-  readonly config: Uint8Array;
-  /** The KEM's private key, 32 bytes for X25519. */
-  readonly privateKey: Uint8Array;
-  /** Sent to clients whose ECH could not be opened; default true. */
-  readonly isRetryConfig?: boolean;
 }
 
 const serverRules: rule.OptionRules<ServerConfig> = {

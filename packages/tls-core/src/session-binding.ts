@@ -1,4 +1,5 @@
-import type { ClientConfig, CommonConfig } from './client-config.ts';
+import type { ClientConfig } from './client-config.ts';
+import type { CommonConfig } from './common-config.ts';
 import { encodeParts, type BytePart } from './encode-parts.ts';
 import type { Identity } from './identity.ts';
 import { decodePinDigest, type Pin } from './pin.ts';

@@ -1,4 +1,5 @@
-import type { TlsBackend, TlsClientContext, TlsServerContext } from '../backend.ts';
+import type { TlsBackend } from '../backend.ts';
+import type { TlsClientContext, TlsServerContext } from '../engine.ts';
 import type { ClientConfig } from '../client-config.ts';
 import type { MaybePromise } from '../maybe-promise.ts';
 import { wrongType } from '../option-error.ts';

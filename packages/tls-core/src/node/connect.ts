@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { EngineSink, TlsClientContext, UnusableEchConfigs } from '../backend.ts';
+import type { EngineSink, TlsClientContext, UnusableEchConfigs } from '../engine.ts';
 import { clientContext, type ClientTls } from '../config/contexts.ts';
 import { ownOptions } from '../own-options.ts';
 import { connectingAborted, dial, knownDialOptions, type DialOptions } from './dial.ts';

@@ -1,4 +1,4 @@
-import type { UnusableEchConfigs } from '../backend.ts';
+import type { UnusableEchConfigs } from '../engine.ts';
 import { isTlsError, type TlsError } from '../tls-error.ts';
 
 /**

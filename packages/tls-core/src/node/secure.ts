@@ -7,7 +7,7 @@ import type {
   TlsEngine,
   TlsServerContext,
   UnusableEchConfigs,
-} from '../backend.ts';
+} from '../engine.ts';
 import { ownOptions, withoutPrototype } from '../own-options.ts';
 import { withoutZone } from '../server-name.ts';
 import type { TlsSession } from '../session.ts';

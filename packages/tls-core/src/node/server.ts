@@ -1,5 +1,5 @@
 import { Server, type ServerOpts, type Socket } from 'node:net';
-import type { TlsServerContext } from '../backend.ts';
+import type { TlsServerContext } from '../engine.ts';
 import { serverContext, type ServerTls } from '../config/contexts.ts';
 import type { TlsErrorCode } from '../error-code.ts';
 import { ownOptions, withoutPrototype } from '../own-options.ts';

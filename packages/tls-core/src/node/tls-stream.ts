@@ -1,5 +1,5 @@
 import { Duplex } from 'node:stream';
-import type { EngineSink, TlsEngine } from '../backend.ts';
+import type { EngineSink, TlsEngine } from '../engine.ts';
 import type { ConnectionInfo } from '../connection-info.ts';
 import { withoutPrototype } from '../own-options.ts';
 import type { TlsSession } from '../session.ts';
