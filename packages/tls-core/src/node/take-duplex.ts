@@ -7,15 +7,14 @@ const taken = new WeakSet<Duplex>();
  * Refuses a Duplex that no TlsStream can take over. It changes nothing.
  * @throws TypeError on what is no Duplex, is another TlsStream's, or has decoded its bytes to text already
  */
-export function checkDuplex(transport: Duplex): void {
-  if (!isDuplex(transport))
-    throw new TypeError('transport: expected a Duplex stream of node:stream, e.g. a net.Socket');
-  if (taken.has(transport)) throw new TypeError('transport: another TlsSocket has taken it over');
+export function checkDuplex(duplex: Duplex): void {
+  if (!isDuplex(duplex)) throw new TypeError('transport: expected a Duplex stream of node:stream, e.g. a net.Socket');
+  if (taken.has(duplex)) throw new TypeError('transport: another TlsSocket has taken it over');
   // an older or foreign Duplex may not have this property
-  const encoding = (transport.readableEncoding as BufferEncoding | null | undefined) ?? null;
-  if (encoding !== null && encoding !== bytesAsText && transport.readableLength > 0) {
+  const encoding = (duplex.readableEncoding as BufferEncoding | null | undefined) ?? null;
+  if (encoding !== null && encoding !== bytesAsText && duplex.readableLength > 0) {
     throw new TypeError(
-      `transport: ${transport.readableLength} characters wait in it that setEncoding('${encoding}') made of bytes, ` +
+      `transport: ${duplex.readableLength} characters wait in it that setEncoding('${encoding}') made of bytes, ` +
         'which cannot be undone; call setEncoding before they come, or not at all',
     );
   }
@@ -26,14 +25,14 @@ export function checkDuplex(transport: Duplex): void {
  * uncorked and unpiped, listeners of `readable` are removed because they would read in our place, and an encoding is replaced by one that
  * keeps the bytes. What waits in its buffer is read first.
  */
-export function takeDuplex(transport: Duplex): void {
-  taken.add(transport);
+export function takeDuplex(duplex: Duplex): void {
+  taken.add(duplex);
   // TLS says what the end of the peer means: a Duplex that ends itself then would cut off what was still to be written
-  transport.allowHalfOpen = true;
-  transport.unpipe();
-  transport.removeAllListeners('readable');
-  if ((transport.readableEncoding ?? null) !== null) transport.setEncoding(bytesAsText);
-  while (transport.writableCorked > 0) transport.uncork();
+  duplex.allowHalfOpen = true;
+  duplex.unpipe();
+  duplex.removeAllListeners('readable');
+  if ((duplex.readableEncoding ?? null) !== null) duplex.setEncoding(bytesAsText);
+  while (duplex.writableCorked > 0) duplex.uncork();
 }
 
 /** Gives the bytes of a chunk; `undefined` where it is neither bytes nor text of `takeDuplex`'s encoding. */
@@ -45,8 +44,8 @@ export function bytesOf(chunk: unknown): Uint8Array | undefined {
 /** This encoding has one character for each byte, and is the only one by which a stream cannot lose bytes. */
 const bytesAsText = 'latin1';
 
-function isDuplex(transport: unknown): transport is Duplex {
-  if (typeof transport !== 'object' || transport === null) return false;
-  const { on, resume, write } = transport as Partial<Duplex>;
+function isDuplex(duplex: unknown): duplex is Duplex {
+  if (typeof duplex !== 'object' || duplex === null) return false;
+  const { on, resume, write } = duplex as Partial<Duplex>;
   return [on, resume, write].every((method) => typeof method === 'function');
 }
