@@ -3,10 +3,10 @@ import type { ClientConfig } from './client-config.ts';
 import type { TlsClientContext, TlsServerContext } from './engine.ts';
 import type { ServerConfig } from './server-config.ts';
 
-/** The version of this contract that a backend implements; core refuses any other. */
+/** The version of this contract that a backend implements. Core refuses any other. */
 export const interfaceVersion = 1;
 
-/** An implementation of TLS. A backend implements only this; core's adapters do the I/O. */
+/** An implementation of TLS. A backend implements this and `engine.ts`, and core's adapters do the I/O. */
 export interface TlsBackend extends BackendDescription {
   readonly interfaceVersion: typeof interfaceVersion;
   /**
@@ -16,6 +16,6 @@ export interface TlsBackend extends BackendDescription {
    *   `ERR_TLS_IDENTITY` on a key or certificate that cannot be used
    */
   createClientContext(config: ClientConfig): TlsClientContext;
-  /** As `createClientContext`, for the server's side. */
+  /** Does the same for the server's side. */
   createServerContext(config: ServerConfig): TlsServerContext;
 }

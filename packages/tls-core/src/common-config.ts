@@ -4,56 +4,60 @@ import type { Pin } from './pin.ts';
 import type { ProtocolVersion } from './protocol-version.ts';
 import type { Revocation } from './revocation.ts';
 
-/** Options of both roles. */
+/** The options of both roles. */
 export interface CommonConfig {
-  /** Lowest version to speak; default: the backend's lowest, not below TLS 1.2. */
+  /** The lowest version that is spoken. Default: the backend's lowest, which is TLS 1.2 or higher. */
   readonly minVersion?: ProtocolVersion;
+  /** The highest version that is spoken. Default: the backend's highest. */
   readonly maxVersion?: ProtocolVersion;
-  /** IANA names, in order of preference; default: the backend's. */
+  /** Lists the cipher suites by their IANA names, in order of preference. Default: the backend's. */
   readonly cipherSuites?: readonly string[];
-  /** IANA names of key exchange groups, in order of preference. */
+  /** Lists the key exchange groups by their IANA names, in order of preference. Default: the backend's. */
   readonly groups?: readonly string[];
-  /** IANA names of signature schemes to accept, in order of preference. */
+  /** Lists the signature schemes that are accepted by their IANA names, in order of preference. Default: the backend's. */
   readonly signatureSchemes?: readonly string[];
-  /** Protocols for ALPN (RFC 7301), in order of preference; 1 to 255 bytes each. */
+  /** Lists the protocols for ALPN (RFC 7301), in order of preference, with 1 to 255 bytes each. Default: none. */
   readonly alpnProtocols?: readonly (string | Uint8Array)[];
-  /** Milliseconds since the epoch, 0 to 8.64e15; default `Date.now`. Anything else that it gives is `ERR_TLS_HOOK`. */
+  /** Tells the time in milliseconds since the epoch, 0 to 8.64e15. Any other answer is `ERR_TLS_HOOK`. Default: `Date.now`. */
   readonly clock?: () => number;
-  /** Fills the buffer with random bytes; default: the platform's. Only for tests that must be exact to the byte. */
+  /** Fills a buffer with random bytes. It is for tests only, where every byte must be known. Default: the platform's. */
   readonly random?: (into: Uint8Array) => void;
-  /** Emit secrets in NSS key log format. Whoever reads them reads the connection. */
+  /** Gives out secrets in NSS key log format. Whoever has them can read the connection. Default: false. */
   readonly keyLog?: boolean;
-  /** A further judge of the peer, after the backend's verifier. */
+  /** Judges the peer after the backend's verifier has accepted it. */
   readonly verifyPeer?: VerifyPeer;
-  /** `verifyPeer` is asked again when a session is resumed; default false: it was when the session was made. */
+  /** Asks `verifyPeer` again when a session is resumed. Default: false, since it was asked when the session was made. */
   readonly verifyResumedPeer?: boolean;
-  /** Looks up whether the peer's certificates were revoked; default: not at all. */
+  /** Says how it is found out whether the peer's certificates were revoked. Default: it is not. */
   readonly revocation?: Revocation;
-  /** What the peer's chain must have besides being trusted: at least one of these; default: nothing. */
+  /** Demands that the peer's chain has at least one of these, besides being trusted. Default: nothing is demanded. */
   readonly pins?: readonly Pin[];
-  /** By which rules the form of the peer's certificates is judged, beyond what is always checked; default `compatible`. */
+  /** Says by which rules the form of the peer's certificates is judged, beyond what is always checked. Default: `compatible`. */
   readonly certificateProfile?: CertificateProfile;
   /**
-   * Whether anybody can have names directly under this one, as under `co.uk` (https://publicsuffix.org): the profile `webpki` refuses
-   * wildcards there. Default: top-level domains only.
+   * Tells whether anybody can register names directly under this one, as under `co.uk` (https://publicsuffix.org). The profile `webpki`
+   * refuses wildcards there. Default: only top-level domains are such names.
    * @param domain A-labels in lower case
    */
   readonly isPublicSuffix?: (domain: string) => boolean;
-  /** Kinds of certificate to accept from the peer, in order of preference (RFC 7250); default `['X509']`. */
+  /** Lists the kinds of certificate that are accepted from the peer, in order of preference (RFC 7250). Default: `['X509']`. */
   readonly peerCertificateTypes?: readonly CertificateType[];
-  /** SubjectPublicKeyInfo (DER) of the raw public keys to accept. Required when `peerCertificateTypes` names `RawPublicKey`. */
+  /**
+   * Lists the raw public keys that are accepted, each as SubjectPublicKeyInfo in DER. It is required when `peerCertificateTypes` names
+   * `RawPublicKey`.
+   */
   readonly trustedPublicKeys?: readonly Uint8Array[];
-  /** Algorithms for certificates, in order of preference (RFC 8879); default: none. */
+  /** Lists the algorithms that compress certificates, in order of preference (RFC 8879). Default: none. */
   readonly certificateCompressors?: readonly CertificateCompressor[];
-  /** Keys agreed on outside of TLS, in order of preference. */
+  /** Lists keys that were agreed on outside of TLS, in order of preference. Default: none. */
   readonly externalPsks?: readonly ExternalPsk[];
-  /** Longest plaintext that the peer may put into a record, 64 to 16384 bytes (RFC 8449); default: no limit is sent. */
+  /** Limits the plaintext that the peer may put into a record, 64 to 16384 bytes (RFC 8449). Default: no limit is sent. */
   readonly recordSizeLimit?: number;
-  /** Longest plaintext that we put into a record, 64 to 16384 bytes; default 16384. */
+  /** Limits the plaintext that we put into a record, 64 to 16384 bytes. Default: 16384. */
   readonly maxFragmentLength?: number;
-  /** Pads each record's content to a multiple of so many bytes, 1 to 16384 (RFC 8446 §5.4); default 1. */
+  /** Pads each record's content to a multiple of so many bytes, 1 to 16384 (RFC 8446 §5.4). Default: 1. */
   readonly recordPadding?: number;
 }
 
-/** As registered by IANA (RFC 7250). */
+/** The kinds of certificate by their IANA names (RFC 7250). */
 export type CertificateType = 'X509' | 'RawPublicKey';

@@ -36,7 +36,7 @@ export const commonRules: rule.OptionRules<CommonConfig> = {
   recordPadding: rule.integer(1, 16_384),
 };
 
-/** Whose methods stand in a class are taken too. */
+/** Reads compressors. Their methods may stand in a class. */
 function compressors(value: unknown, option: string): readonly CertificateCompressor[] {
   return rule.listOf(value, option, 'an array of compressors', (each) => {
     if (typeof each !== 'object' || each === null) throw wrongType(option, 'an array of compressors', each);

@@ -1,13 +1,13 @@
 import { bytes, flag, listOf, type OptionRule } from './option-rule.ts';
 import { ownFields, withoutPrototype } from './own-options.ts';
 
-/** An ECHConfig with its private key. */
+/** An ECHConfig with its private key, by which a server opens an Encrypted Client Hello. */
 export interface EchKey {
   /** One `ECHConfig` (RFC 9849 §4). */
   readonly config: Uint8Array;
   /** The KEM's private key, 32 bytes for X25519. */
   readonly privateKey: Uint8Array;
-  /** Sent to clients whose ECH could not be opened; default true. */
+  /** Sends the config to clients whose ECH could not be opened. Default: true. */
   readonly isRetryConfig?: boolean;
 }
 

@@ -9,7 +9,7 @@ type ReadSchemes = (value: unknown, option: string) => readonly string[];
 export const identity: OptionRule<Identity> = (value, option, capabilities, backendName) =>
   readIdentity(value, option, (names, where) => namesFrom('signatureSchemes')(names, where, capabilities, backendName));
 
-/** One, or several in order of preference. */
+/** Reads one identity, or several in order of preference. */
 export const identities: OptionRule<Identity | readonly Identity[]> = (value, option, capabilities, backendName) => {
   if (!Array.isArray(value)) return identity(value, option, capabilities, backendName);
   if (value.length === 0) throw badValue(option, 'the list is empty');
@@ -18,7 +18,7 @@ export const identities: OptionRule<Identity | readonly Identity[]> = (value, op
   );
 };
 
-/** An identity that a hook gave; a scheme that the backend does not know is none that it could sign with. */
+/** Reads an identity that a hook gave. Schemes that the backend does not know are left in: it cannot sign with them and passes them over. */
 export function identityOfHook(value: unknown): Identity {
   const known = typeof value === 'object' && value !== null ? ofHooks.get(value) : undefined;
   if (known !== undefined) return known;
@@ -27,7 +27,7 @@ export function identityOfHook(value: unknown): Identity {
   return copy;
 }
 
-/** The same object is read once, so that a backend loads its key once. */
+/** Holds what was read of an object, so that it is read once and a backend loads its key once. */
 const ofHooks = new WeakMap<object, Identity>();
 
 const fields = [
