@@ -142,6 +142,18 @@ describe('a TlsStream over a transport that is no Duplex', () => {
     expect(transport.calls).toEqual(['release']);
   });
 
+  it('refuses at once what is no transport, and an option that it does not know', () => {
+    let made = 0;
+    const make = (): never => {
+      made += 1;
+      throw new Error('made');
+    };
+    expect(() => new TlsStream(sinkhole() as never, make)).toThrow(TypeError);
+    expect(() => new TlsStream(undefined as never, make)).toThrow(TypeError);
+    expect(() => new TlsStream(new RecordingTransport(), make, { role: 'client' } as never)).toThrow(TypeError);
+    expect(made).toBe(0);
+  });
+
   it('hands ref and unref on', () => {
     const transport = new RecordingTransport();
     const { stream } = streamOver(transport);

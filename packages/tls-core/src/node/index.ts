@@ -7,6 +7,6 @@ export type { SecureClientOptions, SecureServerOptions } from './secure.ts';
 export { createServer, TlsServer } from './server.ts';
 export type { ServerOptions } from './server.ts';
 export { TlsSocket } from './tls-socket.ts';
+export type { TlsStreamOptions } from './stream-options.ts';
 export { TlsStream } from './tls-stream.ts';
-export type { TlsStreamOptions } from './tls-stream.ts';
 export { whenSecure } from './when-secure.ts';

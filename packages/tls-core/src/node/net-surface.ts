@@ -2,14 +2,16 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { TlsError } from '../tls-error.ts';
 import { DuplexTransport } from './duplex-transport.ts';
-import { TlsStream, type MakeEngine, type TlsStreamOptions } from './tls-stream.ts';
+import { streamOptionsOf, type TlsStreamOptions } from './stream-options.ts';
+import { TlsStream, type MakeEngine } from './tls-stream.ts';
 
 /** What programs expect of a net.Socket. The Duplex below answers where it is one. */
 export abstract class NetSurface extends TlsStream {
   readonly #below: Duplex;
 
+  /** @param options may hold more than a stream's */
   constructor(below: Duplex, makeEngine: MakeEngine, options: TlsStreamOptions) {
-    super(new DuplexTransport(below), makeEngine, options);
+    super(new DuplexTransport(below), makeEngine, streamOptionsOf(options));
     this.#below = below;
   }
 

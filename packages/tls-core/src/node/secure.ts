@@ -12,7 +12,7 @@ import { ownOptions, withoutPrototype } from '../own-options.ts';
 import { withoutZone } from '../server-name.ts';
 import type { TlsSession } from '../session.ts';
 import { TlsSocket } from './tls-socket.ts';
-import type { TlsStreamOptions } from './tls-stream.ts';
+import type { TlsStreamOptions } from './stream-options.ts';
 
 /** What both roles have. */
 type SecureCommonOptions = Omit<TlsStreamOptions, 'earlyData'>;

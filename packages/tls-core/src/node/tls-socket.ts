@@ -2,7 +2,8 @@ import type { X509Certificate } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import { NetSurface } from './net-surface.ts';
 import { legacyPeerCertificate, parsedCertificate } from './peer-certificate.ts';
-import type { MakeEngine, TlsStreamOptions } from './tls-stream.ts';
+import type { TlsStreamOptions } from './stream-options.ts';
+import type { MakeEngine } from './tls-stream.ts';
 
 /** How a `TlsSocket` is made. */
 export interface TlsSocketOptions extends TlsStreamOptions {

@@ -4,21 +4,11 @@ import type { ConnectionInfo } from '../connection-info.ts';
 import { withoutPrototype } from '../own-options.ts';
 import type { TlsSession } from '../session.ts';
 import { isTlsError, TlsError } from '../tls-error.ts';
-import { HandshakeWatch, type HandshakeBounds } from './handshake-watch.ts';
+import { HandshakeWatch } from './handshake-watch.ts';
 import { IdleTimer } from './idle-timer.ts';
 import { InboundFlow } from './inbound-flow.ts';
-import { checkBytes, checkSignal, checkTimeout } from './socket-options.ts';
-import { transportClosed, type ClosingManner, type Transport } from './transport.ts';
-
-/** How a `TlsStream` is made. */
-export interface TlsStreamOptions extends HandshakeBounds {
-  /** What a client sends before all else, as early data where it can. */
-  readonly earlyData?: Uint8Array | undefined;
-  /** Bytes of the peer that were read from the transport before, e.g. the `head` of an HTTP upgrade. */
-  readonly head?: Uint8Array | undefined;
-  /** Keeps the writable side open when the peer has ended its own. Default: false, as in node:net. */
-  readonly allowHalfOpen?: boolean | undefined;
-}
+import { readStreamOptions, type TlsStreamOptions } from './stream-options.ts';
+import { checkTransport, transportClosed, type ClosingManner, type Transport } from './transport.ts';
 
 /** Makes the engine of one connection, which reports to the sink. */
 export type MakeEngine = (sink: EngineSink) => TlsEngine;
@@ -61,13 +51,15 @@ export class TlsStream extends Duplex {
   /** Calls back the writable side once the handshake is done or the transport has drained. */
   #resumeWriting: ((error?: Error | null) => void) | undefined;
 
-  /** @throws TypeError on an option that cannot be used, and what `makeEngine` throws; nothing is left of the stream then */
-  constructor(transport: Transport, makeEngine: MakeEngine, options: TlsStreamOptions = {}) {
+  /**
+   * Begins the handshake at once. Nothing is left of the stream where this throws, and the caller has to close the transport.
+   * @throws TypeError on what is no transport, an unknown option or one of the wrong type
+   * @throws TlsError `ERR_TLS_CONFIG` on a time that cannot be, and what `makeEngine` throws
+   */
+  constructor(transport: Transport, makeEngine: MakeEngine, given: TlsStreamOptions = {}) {
+    checkTransport(transport);
+    const options = readStreamOptions(given);
     super({ allowHalfOpen: options.allowHalfOpen ?? false });
-    checkTimeout('handshakeTimeout', options.handshakeTimeout);
-    checkSignal(options.signal);
-    checkBytes('earlyData', options.earlyData);
-    checkBytes('head', options.head);
     this.#transport = transport;
     this.#inbound = new InboundFlow(transport);
     this.#engine = makeEngine(this.#makeSink());

@@ -60,6 +60,13 @@ export interface TransportSink {
  */
 export type ClosingManner = 'now' | 'whenSent' | 'lingering' | 'reset';
 
+/** @throws TypeError on what is no transport, e.g. the Duplex that belongs into one */
+export function checkTransport(transport: Transport): void {
+  const { open, tellEarlierEnd } = (transport as Partial<Transport> | undefined) ?? {};
+  if (typeof open !== 'function' || typeof tellEarlierEnd !== 'function')
+    throw new TypeError('transport: expected a transport, e.g. `new DuplexTransport(duplex)`');
+}
+
 /** The error that a failure of the connection below becomes. */
 export function transportFailed(cause: Error): TlsError {
   return new TlsError('ERR_TLS_TRANSPORT', `the connection below failed: ${cause.message}`, { cause });
