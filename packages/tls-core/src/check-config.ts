@@ -2,7 +2,7 @@ import type { BackendDescription, RoleCapabilities } from './capabilities.ts';
 import type { CommonConfig } from './common-config.ts';
 import { unsupported } from './option-error.ts';
 import type { OptionRules } from './option-rule.ts';
-import { ownOptions } from './own-options.ts';
+import { optionNames, ownOptions } from './own-options.ts';
 import { TlsError } from './tls-error.ts';
 
 /** The backend that a configuration is for. */
@@ -26,7 +26,7 @@ export function checkConfig<Config extends CommonConfig>(
   backend: CheckedBackend,
 ): Config {
   const capabilities = backend.capabilities[role];
-  const checked = ownOptions(config, Object.keys(rules) as (keyof Config & string)[]);
+  const checked = ownOptions(config, optionNames<Config>(rules));
   for (const option of Object.keys(checked) as (keyof Config & string)[]) {
     checked[option] = rules[option](checked[option], option, capabilities, backend.name);
     if (!capabilities.options.includes(option)) throw unsupported(option, backend.name, remedyFor(option, backend));

@@ -5,6 +5,7 @@ import type { SelectClientIdentity, SessionStore } from './hooks.ts';
 import type { Identity } from './identity.ts';
 import { identities } from './identity-rules.ts';
 import * as rule from './option-rule.ts';
+import { optionNames } from './own-options.ts';
 import type { TrustSource } from './trust.ts';
 import { trust } from './trust-rules.ts';
 
@@ -78,7 +79,7 @@ const clientRules: rule.OptionRules<ClientConfig> = {
 };
 
 /** The names of all options of `ClientConfig`. */
-export const clientOptions = Object.keys(clientRules) as readonly (keyof ClientConfig)[];
+export const clientOptions = optionNames<ClientConfig>(clientRules);
 
 /**
  * Checks a client's configuration against the interface and a backend's capabilities. Every backend calls it first.

@@ -45,7 +45,7 @@ export { formatIpAddress, isIpAddress, parseIpAddress } from './ip-address.ts';
 export { MemoryReplayGuard } from './memory-replay-guard.ts';
 export { isPromiseLike } from './maybe-promise.ts';
 export type { MaybePromise } from './maybe-promise.ts';
-export { ownFields, ownOptions, propertyOf } from './own-options.ts';
+export { optionNames, ownFields, ownOptions, propertyOf } from './own-options.ts';
 export { hookPatience, OptionalHooks, type OptionalHookName } from './optional-hooks.ts';
 export { protocolVersions } from './protocol-version.ts';
 export type { ProtocolVersion } from './protocol-version.ts';

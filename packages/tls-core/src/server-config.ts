@@ -10,7 +10,7 @@ import { identities } from './identity-rules.ts';
 import * as rule from './option-rule.ts';
 import type { TrustSource } from './trust.ts';
 import { trust } from './trust-rules.ts';
-import { withoutPrototype } from './own-options.ts';
+import { optionNames, withoutPrototype } from './own-options.ts';
 import { TlsError } from './tls-error.ts';
 
 /** The options of a server, which are the same whoever comes. One of `identity`, `selectIdentity` and `externalPsks` is required. */
@@ -102,7 +102,7 @@ const serverRules: rule.OptionRules<ServerConfig> = {
 };
 
 /** The names of all options of `ServerConfig`. */
-export const serverOptions = Object.keys(serverRules) as readonly (keyof ServerConfig)[];
+export const serverOptions = optionNames<ServerConfig>(serverRules);
 
 /**
  * Checks a server's configuration against the interface and a backend's capabilities. Every backend calls it first.

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { EngineSink, TlsClientContext, UnusableEchConfigs } from '../engine.ts';
 import { clientContext, type ClientTls } from '../config/contexts.ts';
-import { ownOptions } from '../own-options.ts';
+import { optionNames, ownOptions } from '../own-options.ts';
 import { connectingAborted, dial, knownDialOptions, type DialOptions } from './dial.ts';
 import { retryRejected } from './ech-retry.ts';
 import { clientEngineOptions, secure, type SecureClientOptions } from './secure.ts';
@@ -28,7 +28,7 @@ export interface ConnectOptions extends DialOptions, Omit<SecureClientOptions, '
   readonly signal?: AbortSignal | undefined;
 }
 
-const known: Readonly<Record<keyof ConnectOptions, true>> = {
+const known = optionNames<ConnectOptions>({
   ...knownDialOptions,
   serverName: true,
   alpnProtocols: true,
@@ -40,7 +40,7 @@ const known: Readonly<Record<keyof ConnectOptions, true>> = {
   echRetry: true,
   handshakeTimeout: true,
   allowHalfOpen: true,
-};
+});
 
 /**
  * Dials TCP and does the handshake. It does so a second time where a server rejected Encrypted Client Hello and says how to do better. For
@@ -51,7 +51,7 @@ const known: Readonly<Record<keyof ConnectOptions, true>> = {
  * @throws TlsError `ERR_TLS_TRANSPORT` when dialling fails, `ERR_TLS_TIMEOUT`, `ERR_TLS_ABORTED`, and all that a handshake can fail with
  */
 export async function connect(given: ConnectOptions): Promise<TlsSocket> {
-  const options = ownOptions(given, Object.keys(known) as (keyof ConnectOptions)[]);
+  const options = ownOptions(given, known);
   const { tls, signal, echConfigList, unusableEchConfigs = 'refuse', echRetry = true } = options;
   checkTimeout('connectTimeout', options.connectTimeout);
   checkTimeout('handshakeTimeout', options.handshakeTimeout);

@@ -1,5 +1,5 @@
 import { connect as dialTcp, type Socket, type TcpNetConnectOpts } from 'node:net';
-import { withoutPrototype } from '../own-options.ts';
+import { optionNames, withoutPrototype } from '../own-options.ts';
 import { TlsError } from '../tls-error.ts';
 
 /** What node:net takes for dialling, as it is. */
@@ -92,7 +92,7 @@ export function connectingAborted(signal: AbortSignal | undefined): TlsError {
 }
 
 function netOptionsOf(options: DialOptions): NetDialOptions {
-  const names = Object.keys(netOptions) as (keyof NetDialOptions)[];
+  const names = optionNames<NetDialOptions>(netOptions);
   return Object.fromEntries(
     names.filter((name) => options[name] !== undefined).map((name) => [name, options[name]]),
   ) as NetDialOptions;

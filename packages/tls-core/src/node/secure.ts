@@ -8,7 +8,7 @@ import type {
   TlsServerContext,
   UnusableEchConfigs,
 } from '../engine.ts';
-import { ownOptions, withoutPrototype } from '../own-options.ts';
+import { optionNames, ownOptions, withoutPrototype } from '../own-options.ts';
 import { withoutZone } from '../server-name.ts';
 import type { TlsSession } from '../session.ts';
 import { TlsSocket } from './tls-socket.ts';
@@ -46,7 +46,7 @@ export interface SecureServerOptions extends SecureCommonOptions {
 /** The options of both roles, before it is known which one is meant. */
 type SecureOptions = Partial<Record<keyof SecureClientOptions | keyof SecureServerOptions, unknown>>;
 
-const known: Readonly<Record<keyof SecureOptions, true>> = {
+const known = optionNames<SecureOptions>({
   context: true,
   serverName: true,
   alpnProtocols: true,
@@ -59,7 +59,7 @@ const known: Readonly<Record<keyof SecureOptions, true>> = {
   allowHalfOpen: true,
   head: true,
   server: true,
-};
+});
 
 /**
  * TLS over any Duplex: a TCP socket, a tunnel, a connection that said STARTTLS. The handshake begins at once; the socket emits
@@ -73,9 +73,7 @@ const known: Readonly<Record<keyof SecureOptions, true>> = {
  * @throws TlsError `ERR_TLS_CONFIG` on a bad `serverName` or protocol
  */
 export function secure(transport: Duplex, given: SecureClientOptions | SecureServerOptions): TlsSocket {
-  const options = ownOptions<SecureOptions>(given, Object.keys(known) as (keyof SecureOptions)[]) as
-    | SecureClientOptions
-    | SecureServerOptions;
+  const options = ownOptions<SecureOptions>(given, known) as SecureClientOptions | SecureServerOptions;
   const socket = isClient(options) ? secureClient(transport, options) : secureServer(transport, options);
   if (transport instanceof Socket) transport.setNoDelay(true);
   return socket;

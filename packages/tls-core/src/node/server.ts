@@ -2,7 +2,7 @@ import { Server, type ServerOpts, type Socket } from 'node:net';
 import type { TlsServerContext } from '../engine.ts';
 import { serverContext, type ServerTls } from '../config/contexts.ts';
 import type { TlsErrorCode } from '../error-code.ts';
-import { ownOptions, withoutPrototype } from '../own-options.ts';
+import { optionNames, ownOptions, withoutPrototype } from '../own-options.ts';
 import { isTlsError, TlsError } from '../tls-error.ts';
 import { secure } from './secure.ts';
 import { checkTimeout } from './socket-options.ts';
@@ -18,14 +18,14 @@ export interface ServerOptions extends Pick<
   readonly handshakeTimeout?: number | undefined;
 }
 
-const known: Readonly<Record<keyof ServerOptions, true>> = {
+const known = optionNames<ServerOptions>({
   tls: true,
   handshakeTimeout: true,
   allowHalfOpen: true,
   keepAlive: true,
   keepAliveInitialDelay: true,
   highWaterMark: true,
-};
+});
 
 /**
  * Makes a TLS server, which does not listen yet.
@@ -34,7 +34,7 @@ const known: Readonly<Record<keyof ServerOptions, true>> = {
  * @throws TlsError what choosing the backend and making the context can throw
  */
 export async function createServer(options: ServerOptions, listener?: (socket: TlsSocket) => void): Promise<TlsServer> {
-  const { tls, ...rest } = ownOptions(options, Object.keys(known) as (keyof ServerOptions)[]);
+  const { tls, ...rest } = ownOptions(options, known);
   const server = new TlsServer(await serverContext(tls), rest);
   if (listener !== undefined) server.on('secureConnection', listener);
   return server;

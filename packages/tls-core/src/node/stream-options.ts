@@ -1,4 +1,4 @@
-import { ownOptions } from '../own-options.ts';
+import { optionNames, ownOptions } from '../own-options.ts';
 import type { HandshakeBounds } from './handshake-watch.ts';
 import { checkBytes, checkSignal, checkTimeout } from './socket-options.ts';
 
@@ -12,13 +12,13 @@ export interface TlsStreamOptions extends HandshakeBounds {
   readonly allowHalfOpen?: boolean | undefined;
 }
 
-const known: Readonly<Record<keyof TlsStreamOptions, true>> = {
+const known = optionNames<TlsStreamOptions>({
   handshakeTimeout: true,
   signal: true,
   earlyData: true,
   head: true,
   allowHalfOpen: true,
-};
+});
 
 /**
  * Reads and checks the options of a stream.
@@ -27,7 +27,7 @@ const known: Readonly<Record<keyof TlsStreamOptions, true>> = {
  * @throws TlsError `ERR_TLS_CONFIG` on a time that cannot be
  */
 export function readStreamOptions(given: TlsStreamOptions): TlsStreamOptions {
-  const options = ownOptions(given, Object.keys(known) as (keyof TlsStreamOptions)[]);
+  const options = ownOptions(given, known);
   checkTimeout('handshakeTimeout', options.handshakeTimeout);
   checkSignal(options.signal);
   checkBytes('earlyData', options.earlyData);
