@@ -1,4 +1,4 @@
-import { optionNames, ownOptions } from '@org/tls-core';
+import { optionNames, ownOptions } from '@org/tls-core/backend';
 import type { Agent } from 'undici';
 
 /** undici's settings of the pool: timeouts, limits, keep-alive. What concerns the connection is not here but in `HttpClientOptions`. */

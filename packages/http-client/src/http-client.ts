@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
-import { optionNames, ownOptions, propertyOf, TlsError } from '@org/tls-core';
+import { TlsError } from '@org/tls-core';
+import { optionNames, ownOptions, propertyOf } from '@org/tls-core/backend';
 import { clientContextSource, type ClientTls } from '@org/tls-core/config';
 import {
   Agent,

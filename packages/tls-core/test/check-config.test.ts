@@ -1,13 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  checkClientConfig,
-  checkServerConfig,
-  clientOptions,
-  serverOptions,
-  type BackendCapabilities,
-  type ClientConfig,
-  type ServerConfig,
-} from '../src/index.ts';
+import type { BackendCapabilities, ClientConfig, ServerConfig } from '../src/index.ts';
+import { checkClientConfig, checkServerConfig, clientOptions, serverOptions } from '../src/backend/index.ts';
 
 const features = {
   keyUpdate: true,

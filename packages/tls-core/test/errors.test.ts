@@ -1,15 +1,6 @@
 import { expect, it } from 'vitest';
-import {
-  AlertDescription,
-  alertName,
-  alertOf,
-  decodeAlpnProtocol,
-  encodeAlpnProtocol,
-  familyOf,
-  isTlsError,
-  TlsError,
-  tlsErrorCodes,
-} from '../src/index.ts';
+import { AlertDescription, alertName, alertOf, familyOf, isTlsError, TlsError, tlsErrorCodes } from '../src/index.ts';
+import { decodeAlpnProtocol, encodeAlpnProtocol } from '../src/backend/index.ts';
 
 const alerts = new Set<number>(Object.values(AlertDescription));
 const families = [

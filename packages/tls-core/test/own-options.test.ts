@@ -1,14 +1,8 @@
 import { Duplex } from 'node:stream';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
-import {
-  checkClientConfig,
-  clientOptions,
-  ownOptions,
-  propertyOf,
-  serverOptions,
-  type ClientConfig,
-} from '../src/index.ts';
+import type { ClientConfig } from '../src/index.ts';
+import { checkClientConfig, clientOptions, ownOptions, propertyOf, serverOptions } from '../src/backend/index.ts';
 import { connect, createServer, DuplexTransport, secure, TlsStream } from '../src/node/index.ts';
 
 const features = {} as never;

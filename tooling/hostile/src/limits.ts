@@ -1,4 +1,4 @@
-import { maxHeldInput } from '@org/tls-core';
+import { maxHeldInput } from '@org/tls-core/backend';
 import type { Row, RowKind } from './rows.ts';
 
 /**

@@ -48,7 +48,7 @@ export const optionAndHookMutants: readonly Mutant[] = [
       replace: 'given instanceof Uint8Array && given.length >= minimum && given.length <= maximum ? given : wrong;',
     },
   ]),
-  ...mutantsOf('packages/tls-core/src/optional-hooks.ts', optionalHooks, [
+  ...mutantsOf('packages/tls-core/src/backend/optional-hooks.ts', optionalHooks, [
     {
       id: 'hook-that-is-asked-again',
       find: 'MaybePromise<HookAnswers[Name] | undefined> {\n    if (this.#failed?.has(name) === true) return undefined;',

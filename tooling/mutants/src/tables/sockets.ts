@@ -7,7 +7,7 @@ const connect = 'packages/tls-core/test/connect.test.ts';
 
 /** Checks of sockets, and of what every engine holds. */
 export const socketMutants: readonly Mutant[] = [
-  ...mutantsOf('packages/tls-core/src/held-input.ts', 'packages/tls-core/test/held-input.test.ts', [
+  ...mutantsOf('packages/tls-core/src/backend/held-input.ts', 'packages/tls-core/test/held-input.test.ts', [
     { id: 'held-input-without-end', find: 'if (length > maxHeldInput) {', replace: 'if (false) {' },
   ]),
   ...mutantsOf('packages/tls-core/src/node/tls-stream.ts', closing, [
