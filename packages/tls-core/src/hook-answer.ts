@@ -1,4 +1,4 @@
-import type { TlsServerContext } from './backend.ts';
+import type { TlsServerContext } from './engine.ts';
 import type { TicketKey } from './hooks.ts';
 import type { Identity } from './identity.ts';
 import { identityOfHook } from './identity-rules.ts';

@@ -4,8 +4,6 @@ import {
   alertName,
   alertOf,
   alertsBySection,
-  decodeAlpnProtocol,
-  encodeAlpnProtocol,
   familyOf,
   isTlsError,
   nodeCodesOf,
@@ -13,6 +11,7 @@ import {
   tlsErrorCodes,
   type AlertSection,
 } from '../src/index.ts';
+import { decodeAlpnProtocol, encodeAlpnProtocol } from '../src/backend/index.ts';
 
 const alerts = new Set<number>(Object.values(AlertDescription));
 const families = [

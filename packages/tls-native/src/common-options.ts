@@ -1,4 +1,5 @@
-import { encodeAlpnProtocol, TlsError, type CommonConfig, type ProtocolVersion } from '@org/tls-core';
+import { TlsError, type CommonConfig, type ProtocolVersion } from '@org/tls-core';
+import { encodeAlpnProtocol } from '@org/tls-core/backend';
 import type { ContextOptions, SystemPolicy } from './addon.ts';
 import type { Host } from './host.ts';
 import { cipherSuites, groups, numbersOf, signatureSchemes } from './registry.ts';

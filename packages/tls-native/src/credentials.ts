@@ -1,4 +1,5 @@
-import { certificatesInPem, privateKeyInPem, TlsError, type Identity } from '@org/tls-core';
+import { TlsError, type Identity } from '@org/tls-core';
+import { certificatesInPem, privateKeyInPem } from '@org/tls-core/backend';
 import type { AskedClientHello } from './client-hello-info.ts';
 import type { Addon, CredentialFacts, CredentialHandle } from './addon.ts';
 import { made } from './faults.ts';

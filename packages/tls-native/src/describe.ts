@@ -1,4 +1,5 @@
-import { decodeAlpnProtocol, type ConnectionInfo, type PeerInfo } from '@org/tls-core';
+import type { ConnectionInfo, PeerInfo } from '@org/tls-core';
+import { decodeAlpnProtocol } from '@org/tls-core/backend';
 import type { Facts, NativeLibrary } from './addon.ts';
 import { cipherSuites, groups, nameOf, signatureSchemes } from './registry.ts';
 

@@ -1,17 +1,13 @@
 import {
   AlertDescription,
-  EngineFrame,
-  HeldInput,
-  isPromiseLike,
   isTlsError,
-  maxHeldInput,
-  OptionalHooks,
   TlsError,
   type ConnectionInfo,
   type EngineSink,
   type MaybePromise,
   type TlsEngine,
 } from '@org/tls-core';
+import { EngineFrame, HeldInput, isPromiseLike, maxHeldInput, OptionalHooks } from '@org/tls-core/backend';
 import type { Addon, Answer, EngineHandle, NativeSession, Outcome, Question } from './addon.ts';
 import { plain } from './describe.ts';
 import type { Drive } from './drive.ts';

@@ -1,4 +1,5 @@
-import { isPromiseLike, type MaybePromise } from '@org/tls-core';
+import type { MaybePromise } from '@org/tls-core';
+import { isPromiseLike } from '@org/tls-core/backend';
 
 /** Goes on with a value at once, or when it is there. */
 export function andThen<Value, Next>(

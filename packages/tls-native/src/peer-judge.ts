@@ -1,13 +1,5 @@
-import {
-  askHook,
-  askVerifyPeerHook,
-  type CommonConfig,
-  type MaybePromise,
-  type PeerInfo,
-  type PeerVerification,
-  type PeerVerifier,
-  type TrustSource,
-} from '@org/tls-core';
+import type { CommonConfig, MaybePromise, PeerInfo, PeerVerification, PeerVerifier, TrustSource } from '@org/tls-core';
+import { askHook, askVerifyPeerHook } from '@org/tls-core/backend';
 import type { Addon, Answer, Question, TrustHandle } from './addon.ts';
 import { plain } from './describe.ts';
 import { andThen } from './maybe.ts';

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { decodePinDigest, TlsError, type Pin } from '@org/tls-core';
+import { TlsError, type Pin } from '@org/tls-core';
+import { decodePinDigest } from '@org/tls-core/backend';
 
 /** Refuses a path without a pinned certificate or key. */
 export type CheckPins = (path: readonly Uint8Array[], chain: readonly Uint8Array[]) => void;

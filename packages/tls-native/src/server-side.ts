@@ -1,15 +1,12 @@
 import {
-  askHook,
-  readServerName,
   TlsError,
   type ConnectionInfo,
   type MaybePromise,
-  type OptionalHooks,
   type ReplayGuard,
   type ServerConfig,
-  type TicketKeyRing,
   type TlsServerContext,
 } from '@org/tls-core';
+import { askHook, readServerName, type OptionalHooks, type TicketKeyRing } from '@org/tls-core/backend';
 import type { Addon, Answer, ContextHandle, EngineHandle, Facts, NativeLibrary, Question } from './addon.ts';
 import { AskedClientHello } from './client-hello-info.ts';
 import { chooseCredential, fitsTls12, loadCredential, type Credential } from './credentials.ts';

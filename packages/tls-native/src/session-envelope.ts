@@ -1,4 +1,5 @@
-import { maxSessionState, withChecksum, withoutChecksum, type TlsSession } from '@org/tls-core';
+import type { TlsSession } from '@org/tls-core';
+import { maxSessionState, withChecksum, withoutChecksum } from '@org/tls-core/backend';
 import type { NativeSession } from './addon.ts';
 
 /** What of a session OpenSSL does not keep. */

@@ -1,4 +1,5 @@
-import { askHook, TlsError, type MaybePromise } from '@org/tls-core';
+import { TlsError, type MaybePromise } from '@org/tls-core';
+import { askHook } from '@org/tls-core/backend';
 import type { Answer, Question } from './addon.ts';
 import { numbers } from './client-hello-info.ts';
 import type { Credential } from './credentials.ts';

@@ -1,9 +1,12 @@
-import { clientOptions, serverOptions, type BackendCapabilities, type RoleCapabilities } from '@org/tls-core';
-import { preferredCipherSuites } from './crypto/cipher-suites.ts';
-import { namedGroups } from './crypto/named-groups.ts';
-import type { CryptoProvider } from './crypto/provider.ts';
-import { signatureSchemes } from './crypto/signature-schemes.ts';
-import { preferredTls12CipherSuites } from './crypto/tls12-cipher-suites.ts';
+import type { BackendCapabilities, RoleCapabilities } from '@org/tls-core';
+import { clientOptions, serverOptions } from '@org/tls-core/backend';
+import {
+  preferredCipherSuites,
+  namedGroups,
+  type CryptoProvider,
+  signatureSchemes,
+  preferredTls12CipherSuites,
+} from '@org/tls-crypto';
 
 /** What this backend can do over a given provider. */
 export function capabilitiesOf(crypto: CryptoProvider): BackendCapabilities {

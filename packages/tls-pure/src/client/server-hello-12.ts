@@ -1,6 +1,6 @@
 import { TlsError, type CertificateType } from '@org/tls-core';
-import { equalBytes } from '../crypto/bytes.ts';
-import type { Tls12CipherSuite } from '../crypto/tls12-cipher-suites.ts';
+import { equalBytes } from '@org/tls-core/backend';
+import type { Tls12CipherSuite } from '@org/tls-crypto';
 import type { HandshakeIo } from '../handshake/handshake-io.ts';
 import type { SessionState } from '../session/session-state.ts';
 import { ExtensionType, refuseUnsolicited, type Extensions } from '../wire/extension.ts';

@@ -1,4 +1,4 @@
-import type { CryptoProvider } from '../crypto/provider.ts';
+import type { CryptoProvider } from '@org/tls-crypto';
 import { RecordProtection } from '../record/record-protection.ts';
 import type { KeySchedule } from '../schedule/key-schedule.ts';
 import type { ConnectionKeys, KeyUpdates } from './established.ts';

@@ -1,9 +1,8 @@
-import { askVerifyPeerHook, TlsError, type CertificateType, type PeerInfo, type PeerVerification } from '@org/tls-core';
-import { equalBytes } from '../crypto/bytes.ts';
-import type { PublicKey, PublicKeyInfo } from '../crypto/provider.ts';
-import { KeyUsageBit } from '../x509/extensions/key-usage.ts';
-import { leafCertificate } from '../x509/leaf-certificate.ts';
-import { parseSpki } from '../x509/spki.ts';
+import { TlsError, type CertificateType, type PeerInfo, type PeerVerification } from '@org/tls-core';
+import { askVerifyPeerHook, equalBytes } from '@org/tls-core/backend';
+import type { PublicKey, PublicKeyInfo } from '@org/tls-crypto';
+import { KeyUsageBit, leafCertificate } from '@org/x509';
+import { parseSpki } from '@org/tls-crypto/keys';
 import type { PeerCertificate } from './peer-certificate.ts';
 import type { CommonSettings, PeerTrust } from './settings.ts';
 import { runHook, settle, type Handshake } from './steps.ts';

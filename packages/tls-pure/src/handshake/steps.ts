@@ -1,12 +1,12 @@
+import type { MaybePromise } from '@org/tls-core';
 import {
   askHook,
   isPromiseLike,
   type HookAnswers,
   type HookName,
-  type MaybePromise,
   type OptionalHookName,
   type OptionalHooks,
-} from '@org/tls-core';
+} from '@org/tls-core/backend';
 
 /** What a handshake yields when it can only go on with the peer's next message. */
 export const needMessage: unique symbol = Symbol('needMessage');

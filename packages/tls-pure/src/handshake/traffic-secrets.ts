@@ -1,5 +1,5 @@
-import { concatBytes } from '../crypto/bytes.ts';
-import type { CipherSuite } from '../crypto/cipher-suites.ts';
+import { concatBytes } from '@org/tls-core/backend';
+import type { CipherSuite } from '@org/tls-crypto';
 import type { Protection } from '../record/protection.ts';
 import { RecordProtection } from '../record/record-protection.ts';
 import { KeySchedule } from '../schedule/key-schedule.ts';

@@ -1,6 +1,6 @@
-import { decodeAlpnProtocol, TlsError, type CertificateType, type ConnectionInfo } from '@org/tls-core';
-import { copyBytes } from '../crypto/bytes.ts';
-import type { Tls12CipherSuite } from '../crypto/tls12-cipher-suites.ts';
+import { TlsError, type CertificateType, type ConnectionInfo } from '@org/tls-core';
+import { decodeAlpnProtocol, copyBytes } from '@org/tls-core/backend';
+import type { Tls12CipherSuite } from '@org/tls-crypto';
 import type { Established } from '../handshake/established.ts';
 import type { HandshakeIo } from '../handshake/handshake-io.ts';
 import { currentOcspResponse } from '../handshake/own-certificate.ts';

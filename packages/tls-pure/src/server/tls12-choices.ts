@@ -1,13 +1,17 @@
 import { TlsError } from '@org/tls-core';
-import { namedGroups, type NamedGroup } from '../crypto/named-groups.ts';
-import { keyFitsScheme12, type SignatureScheme } from '../crypto/signature-schemes.ts';
-import type { Tls12CipherSuite } from '../crypto/tls12-cipher-suites.ts';
+import {
+  namedGroups,
+  type NamedGroup,
+  keyFitsScheme12,
+  type SignatureScheme,
+  type Tls12CipherSuite,
+} from '@org/tls-crypto';
 import type { ChosenIdentity } from '../handshake/choose-identity.ts';
 import type { HandshakeIo } from '../handshake/handshake-io.ts';
 import { keyFitsSuite } from '../handshake/proofs-12.ts';
 import type { Handshake } from '../handshake/steps.ts';
 import type { SessionState } from '../session/session-state.ts';
-import type { LoadedIdentity } from '../x509/identity.ts';
+import type { LoadedIdentity } from '../handshake/identity.ts';
 import { chooseServerIdentity, commonSuites, nothingInCommon } from './choices.ts';
 import { findSession, findStoredSession } from './server-sessions.ts';
 import type { ServerSettings } from './server-settings.ts';

@@ -1,6 +1,6 @@
 import { TlsError } from '@org/tls-core';
 import { ExtensionType, type Extension } from '../extension.ts';
-import { decodeAll } from '../reader.ts';
+import { decodeAll } from '@org/tls-core/backend';
 
 /** TLS_EMPTY_RENEGOTIATION_INFO_SCSV: in a ClientHello's suites it stands for an empty `renegotiation_info` (RFC 5746 §3.3). */
 export const emptyRenegotiationInfoScsv = 0x00ff;
