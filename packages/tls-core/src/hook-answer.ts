@@ -146,7 +146,7 @@ function rejection(cause: unknown, chain: readonly Uint8Array[]): TlsError {
   if (isTlsError(cause) && cause.family === 'certificate') return cause;
   return new TlsError('ERR_TLS_CERTIFICATE_REJECTED', 'the hook `verifyPeer` rejected the peer', {
     cause,
-    certificate: { chain, rejectedPaths: [], nodeCode: 'CERT_REJECTED' },
+    certificate: { chain, rejectedPaths: [] },
   });
 }
 

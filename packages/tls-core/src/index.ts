@@ -15,8 +15,8 @@ export type {
   TlsServerContext,
   UnusableEchConfigs,
 } from './engine.ts';
-export { alertOf, familyOf, tlsErrorCodes } from './error-code.ts';
-export type { TlsErrorCode, TlsErrorFamily } from './error-code.ts';
+export { alertOf, alertsBySection, familyOf, nodeCodesOf, tlsErrorCodes } from './error-code.ts';
+export type { AlertSection, NodeCodeOf, TlsErrorCode, TlsErrorFamily } from './error-code.ts';
 export type {
   CertificateCompressor,
   CertificateRequestInfo,
