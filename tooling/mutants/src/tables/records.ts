@@ -180,7 +180,13 @@ export const recordMutants: readonly Mutant[] = [
     },
   ]),
   ...mutantsOf('packages/tls-pure/src/engine.ts', records, [
-    { id: 'post-handshake-messages-without-end', find: 'this.#inbound.postHandshakeMessage();', replace: '' },
+    {
+      id: 'post-handshake-messages-without-end',
+      find: 'this.#inbound.postHandshakeMessage();',
+      replace: '',
+      killedBy: 'packages/tls-conformance/test/pure.test.ts',
+      tests: 'record/ticket-flood',
+    },
     {
       id: 'end-without-close-notify',
       find: 'if (this.#isPeerClosed) return;\n    const when',
