@@ -78,7 +78,7 @@ export function* clientHandshake13(
   const choices = yield* readEncryptedExtensions(io, settings, hello, psk, suite);
   const retryConfigs = readRetryConfigs(choices.echRetryConfigs, ech);
   if (sendsEarlyData && !choices.acceptsEarlyData) {
-    io.owner.endEarlyData(false);
+    io.endEarlyData('rejected');
     io.sealWith(handshakeProtection);
   }
   const server = yield* authenticateServer(io, settings, hello, psk, choices);
@@ -87,7 +87,7 @@ export function* clientHandshake13(
   io.openWith(protectionOf(io, schedule, secrets.server));
 
   if (choices.acceptsEarlyData) {
-    io.owner.endEarlyData(true);
+    io.endEarlyData('accepted');
     io.send(encodeEndOfEarlyData());
   }
   if (choices.acceptsEarlyData || isRetry) io.sealWith(handshakeProtection);
@@ -120,7 +120,7 @@ export function* clientHandshake13(
     clientAuthentication: psk?.session?.clientAuthentication ?? client.state,
     identityIndex: client.identityIndex,
   });
-  const receive = newSessionReader(io.owner, settings, {
+  const receive = newSessionReader(io.sessionOwner, settings, {
     schedule,
     resumptionSecret: resumptionSecret(io, schedule, secrets),
     info,

@@ -170,9 +170,10 @@ function startEarlyData(
   const [first] = hello.psks;
   if (first?.session === undefined) return;
   if (isCompatible(settings)) io.sendChangeCipherSpec();
-  io.sealWith(startEarlySecrets(io, transcript, first.suite, first.psk, hello.random));
-  io.setLegacyRecordVersion(WireVersion.tls12); // of a second ClientHello
-  io.owner.startEarlyData(first.session.maxEarlyData, hello.options.earlyData !== 'once');
+  const protection = startEarlySecrets(io, transcript, first.suite, first.psk, hello.random);
+  io.startEarlyData(protection, first.session.maxEarlyData, hello.options.earlyData !== 'once');
+  // only the record of the first ClientHello names an older version
+  io.setLegacyRecordVersion(WireVersion.tls12);
 }
 
 /** ClientHello2 (RFC 8446 §4.1.2, §4.1.4). */
@@ -192,7 +193,7 @@ function* sendRetry(
   const group = groupBody === undefined ? undefined : wantedGroup(settings, hello, decodeSelectedGroup(groupBody));
   if (hello.offersEarlyData) {
     io.sealWith(undefined);
-    io.owner.endEarlyData(false);
+    io.endEarlyData('rejected');
   } else if (isCompatible(settings)) {
     io.sendChangeCipherSpec();
   }

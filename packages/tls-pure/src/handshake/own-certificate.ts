@@ -42,11 +42,11 @@ export function* sendAuthentication(
 }
 
 export function* currentOcspResponse(
-  { owner }: HandshakeIo,
+  io: HandshakeIo,
   { ocspResponse }: LoadedIdentity,
 ): Handshake<Uint8Array | undefined> {
   if (typeof ocspResponse !== 'function') return ocspResponse;
-  return yield* runOptionalHook(owner.optionalHooks, 'identity.ocspResponse', ocspResponse);
+  return yield* runOptionalHook(io, 'identity.ocspResponse', ocspResponse);
 }
 
 /** A Certificate message, and what was made of it. */
@@ -71,7 +71,7 @@ function formsOf(identity: LoadedIdentity): Map<CertificateCompressor, readonly 
 
 /** By the first of our algorithms that the peer has; as it is where the compressor fails. */
 function* compress(
-  { owner }: HandshakeIo,
+  io: HandshakeIo,
   certificate: Uint8Array,
   identity: LoadedIdentity,
   peerAlgorithms: Uint16Array,
@@ -84,8 +84,7 @@ function* compress(
   if (known !== undefined) return known.message;
   const body = certificate.subarray(handshakeHeaderLength);
   const { algorithm, compress: deflate } = compressor;
-  const hooks = owner.optionalHooks;
-  const compressed = yield* runOptionalHook(hooks, 'certificateCompressor.compress', () => deflate(body));
+  const compressed = yield* runOptionalHook(io, 'certificateCompressor.compress', () => deflate(body));
   if (compressed === undefined) return certificate;
   const message = encodeCompressedCertificate({ algorithm, uncompressedLength: body.length, compressed });
   // another may have come to it meanwhile

@@ -54,7 +54,7 @@ export function* serverHandshake13(
   ech: ServerEch,
 ): Handshake<Established> {
   const { group, needsRetry } = chooseGroup(settings, first);
-  if (first.hasEarlyData) io.owner.inbound.skipEarlyData(skipLimit(settings));
+  if (first.hasEarlyData) io.skipEarlyData(skipLimit(settings));
   const retrySuite = needsRetry ? chooseCipherSuite(settings, first) : undefined;
   const { hello, messagesBefore } =
     retrySuite === undefined
@@ -74,7 +74,7 @@ export function* serverHandshake13(
     : undefined;
   const peer = psk?.session?.peer;
   if (peer !== undefined) yield* askVerifyPeer(settings.trust, 'client', undefined, peer, true);
-  const isRefused = hello.hasEarlyData && psk !== undefined && isTooMuchToHold(psk, io.owner.handsOnEarlyData);
+  const isRefused = hello.hasEarlyData && psk !== undefined && isTooMuchToHold(psk, io.handsOnEarlyData);
   const offer = { hello, psk, alpnProtocol, isRetry: needsRetry };
   const earlyDataReason = isRefused ? 'disabled' : yield* judgeEarlyData(io, settings, offer);
   const takesEarlyData = earlyDataReason === 'accepted';
@@ -119,7 +119,7 @@ export function* serverHandshake13(
   });
   io.send(encodeEncryptedExtensions(shape('EncryptedExtensions', planned)));
   if (clientType !== undefined) {
-    io.owner.inbound.expectCertificate();
+    io.expectCertificate();
     io.send(certificateRequest(settings));
   }
   if (identity !== undefined) {
@@ -168,15 +168,14 @@ export function* serverHandshake13(
     io.sendPostHandshake(yield* makeTickets(io, settings, { ...basis, schedule, secret: io.keep(secret) }, tickets));
   };
   if (early !== undefined) {
-    io.openWith(early);
-    io.owner.inbound.expectEarlyData(psk?.session?.maxEarlyData ?? 0);
+    io.openEarlyData(early, psk?.session?.maxEarlyData ?? 0);
     // the rest of the client's flight is known: the tickets need not wait for it (RFC 8446 §4.6.1)
     if (tickets > 0 && settings.overrides.afterHandshake === undefined)
       yield* sendTickets(withClient(noClientProof), foreseenResumptionSecret(io, schedule, secrets, handshakeSecrets));
-    io.owner.startHalfRtt();
+    io.startHalfRtt();
     const { body } = yield* io.receive(HandshakeType.endOfEarlyData);
     decodeEndOfEarlyData(body);
-    io.owner.inbound.endEarlyData();
+    io.closeEarlyData();
   }
   io.openWith(protectionOf(io, schedule, handshakeSecrets.client));
   if (hello.recordSizeLimit !== undefined && recordSizeLimit !== undefined) io.enforceRecordSize(recordSizeLimit + 1);
