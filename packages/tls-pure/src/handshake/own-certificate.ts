@@ -14,6 +14,8 @@ import { runHook, runOptionalHook, type Handshake } from './steps.ts';
 
 /** What the peer wants to see with our certificate. */
 export interface CertificateWishes {
+  /** `certificate_request_context` of the CertificateRequest that is answered; empty where there is none. */
+  readonly requestContext: Uint8Array;
   readonly ocspResponse: boolean;
   readonly certificateTimestamps: boolean;
   /** Algorithms that it can decompress (RFC 8879). */
@@ -25,7 +27,6 @@ export function* sendAuthentication(
   io: HandshakeIo,
   signer: 'server' | 'client',
   { identity, scheme }: ChosenIdentity,
-  certificateRequestContext: Uint8Array,
   wishes: CertificateWishes,
   compressors: readonly CertificateCompressor[],
 ): Handshake<void> {
@@ -34,7 +35,7 @@ export function* sendAuthentication(
   if (ocspResponse !== undefined) extensions.push(certificateStatusExtension(ocspResponse));
   if (wishes.certificateTimestamps && identity.signedCertificateTimestamps !== undefined)
     extensions.push(encodeCertificateTimestamps(identity.signedCertificateTimestamps));
-  const certificate = encodeCertificate(certificateRequestContext, identity.entries, extensions);
+  const certificate = encodeCertificate(wishes.requestContext, identity.entries, extensions);
   io.send(yield* compress(io, certificate, identity, wishes.compressionAlgorithms, compressors));
   const content = signedContent(signer, io.transcript.hash());
   const signature = yield* runHook('signer.sign', () => identity.sign(scheme.name, content));
