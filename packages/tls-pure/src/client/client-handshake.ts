@@ -19,7 +19,7 @@ import type { ServerHello } from '../wire/messages/server-hello.ts';
 import { clientHandshake12 } from './client-handshake-12.ts';
 import { clientHandshake13, failRejected, isCompatible } from './client-handshake-13.ts';
 import type { ClientSettings } from './client-settings.ts';
-import { EchAttempt } from './ech-attempt.ts';
+import { EchAttempt } from './encrypted-offer.ts';
 import { drawGrease } from './grease.ts';
 import { makeClientHello, type ClientHelloChoices, type ClientHelloState } from './make-client-hello.ts';
 import { offeredPsks, takeSession } from './offered-psk.ts';
