@@ -1,4 +1,4 @@
-import type { Curve } from './provider.ts';
+import type { Curve } from '../provider.ts';
 
 /** First byte of a point in uncompressed form (SEC 1 §2.3.3). */
 export const uncompressedPoint = 4;

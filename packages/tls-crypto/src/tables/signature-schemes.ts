@@ -1,5 +1,5 @@
-import { keyFitsAlgorithm } from './key-use.ts';
-import type { Curve, PublicKeyInfo, SignatureAlgorithm } from './provider.ts';
+import { keyFitsAlgorithm } from '../provider-rules/key-use.ts';
+import type { Curve, PublicKeyInfo, SignatureAlgorithm } from '../provider.ts';
 
 /** A signature scheme (RFC 8446 §4.2.3), as far as this implementation verifies or makes it. */
 export interface SignatureScheme {

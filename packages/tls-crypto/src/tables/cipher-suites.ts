@@ -1,4 +1,4 @@
-import type { AeadAlgorithm, HashAlgorithm } from './provider.ts';
+import type { AeadAlgorithm, HashAlgorithm } from '../provider.ts';
 
 /** A TLS 1.3 cipher suite (RFC 8446 §B.4). */
 export interface CipherSuite {

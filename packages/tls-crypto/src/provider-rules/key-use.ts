@@ -1,6 +1,6 @@
 import { TlsError } from '@org/tls-core';
-import { pssKeyHash } from './keys/spki.ts';
-import type { PublicKeyInfo, SignatureAlgorithm } from './provider.ts';
+import { pssKeyHash } from '../keys/spki.ts';
+import type { PublicKeyInfo, SignatureAlgorithm } from '../provider.ts';
 
 /** What says how a key may be used; `spki` alone tells the hash that a key for RSASSA-PSS may be bound to. */
 export type KeyUse = Pick<PublicKeyInfo, 'type' | 'spki'>;

@@ -1,7 +1,7 @@
 import { TlsError, type MaybePromise } from '@org/tls-core';
 import { isPromiseLike, concatBytes } from '@org/tls-core/backend';
 import { pointLength } from './ec-point.ts';
-import type { Ecdh, Encapsulation, HybridAlgorithm, KeyExchangeAlgorithm, KeyShare, MlKem } from './provider.ts';
+import type { Ecdh, Encapsulation, HybridAlgorithm, KeyExchangeAlgorithm, KeyShare, MlKem } from '../provider.ts';
 
 /** ML-KEM with one parameter set (FIPS 203). */
 export interface Kem {

@@ -1,4 +1,4 @@
-import type { AeadAlgorithm, HashAlgorithm } from './provider.ts';
+import type { AeadAlgorithm, HashAlgorithm } from '../provider.ts';
 
 /** A TLS 1.2 cipher suite with ECDHE and an AEAD (RFC 5289 §3.2, RFC 7905 §2). */
 export interface Tls12CipherSuite {

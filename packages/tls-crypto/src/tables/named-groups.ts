@@ -1,4 +1,4 @@
-import type { KeyExchangeAlgorithm } from './provider.ts';
+import type { KeyExchangeAlgorithm } from '../provider.ts';
 
 /** A key exchange group (RFC 8446 §4.2.7). */
 export interface NamedGroup {
