@@ -17,6 +17,10 @@ import { hookOutageCases } from './cases/hook-outages.ts';
 import { hookCases } from './cases/hooks.ts';
 import { longListCases } from './cases/long-lists.ts';
 import { mutatedRecordCases } from './cases/mutated-records.ts';
+import { misbehavingClientCases } from './cases/misbehaving-client.ts';
+import { misbehavingClient12Cases } from './cases/misbehaving-client-1.2.ts';
+import { misbehavingServer12Cases } from './cases/misbehaving-server-1.2.ts';
+import { misbehavingServerCases } from './cases/misbehaving-server.ts';
 import { cancelledCases } from './cases/cancelled.ts';
 import { heldInputCases } from './cases/held-input.ts';
 import { hookActCases } from './cases/hooks-that-act.ts';
@@ -63,6 +67,10 @@ export const cases: readonly ConformanceCase[] = [
   ...halfMessageCases,
   ...mutatedRecordCases,
   ...clientHelloCases,
+  ...misbehavingServerCases,
+  ...misbehavingClientCases,
+  ...misbehavingServer12Cases,
+  ...misbehavingClient12Cases,
   ...insideEventCases,
   ...throwingSinkCases,
   ...hookActCases,
