@@ -20,6 +20,8 @@ import { mutatedRecordCases } from './cases/mutated-records.ts';
 import { misbehavingClientCases } from './cases/misbehaving-client.ts';
 import { misbehavingClient12Cases } from './cases/misbehaving-client-1.2.ts';
 import { misbehavingServer12Cases } from './cases/misbehaving-server-1.2.ts';
+import { misbehavingEarlyDataCases } from './cases/misbehaving-early-data.ts';
+import { misbehavingServerOptionCases } from './cases/misbehaving-server-options.ts';
 import { misbehavingServerCases } from './cases/misbehaving-server.ts';
 import { cancelledCases } from './cases/cancelled.ts';
 import { heldInputCases } from './cases/held-input.ts';
@@ -68,7 +70,9 @@ export const cases: readonly ConformanceCase[] = [
   ...mutatedRecordCases,
   ...clientHelloCases,
   ...misbehavingServerCases,
+  ...misbehavingServerOptionCases,
   ...misbehavingClientCases,
+  ...misbehavingEarlyDataCases,
   ...misbehavingServer12Cases,
   ...misbehavingClient12Cases,
   ...insideEventCases,

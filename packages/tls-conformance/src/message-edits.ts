@@ -15,7 +15,7 @@ export type EditedMessage =
   | 'ClientKeyExchange'
   | 'Finished';
 
-type ExtensionEdit = (extensions: readonly Extension[]) => readonly Extension[];
+export type ExtensionEdit = (extensions: readonly Extension[]) => readonly Extension[];
 
 /** How a misbehaving peer changes one message of its handshake. */
 export interface MessageEdit {

@@ -3,7 +3,14 @@ import type { ClientConfig, ConnectionInfo, ProtocolVersion, RoleCapabilities, S
 import { misbehavingBackend } from '@org/tls-pure/misbehaving';
 import type { ConformanceCase, Roles } from './conformance-case.ts';
 import { only, Peers } from './connections.ts';
-import { join, makeContexts, MemoryPair, type ContextOptions, type Wire } from './memory-pair.ts';
+import {
+  join,
+  makeContexts,
+  MemoryPair,
+  type ConnectionOptions,
+  type ContextOptions,
+  type Wire,
+} from './memory-pair.ts';
 import { overridesOf, type MessageEdit } from './message-edits.ts';
 import type { Refusal } from './refusals.ts';
 
@@ -16,14 +23,20 @@ export interface Misbehaviour {
   readonly edits?: readonly MessageEdit[];
   /** How the records of its flights are changed on their way; the first flight is number 0. */
   readonly records?: (flight: number, records: readonly Uint8Array[]) => readonly Uint8Array[];
+  /** The alert does not reach the misbehaving side, which has no keys for it or has failed by itself. */
+  readonly isUntold?: true;
   /** How the other side ends the handshake. */
   readonly refused?: Refusal;
   /** What the other side says of the connection, where it has to go on. */
   readonly accepted?: Partial<ConnectionInfo>;
   readonly client?: ClientConfig;
   readonly server?: Partial<ServerConfig>;
+  /** What differs from one connection to the next. */
+  readonly connection?: ConnectionOptions;
   /** It misbehaves in resuming a session, which an honest handshake gave. */
   readonly resumes?: true;
+  /** Options of the honest server, where they differ from the misbehaving one's. */
+  readonly honestServer?: Partial<ServerConfig>;
 }
 
 /** What the rows of one table have in common. */
@@ -48,20 +61,29 @@ export function misbehaviourCases(table: MisbehaviourTable, rows: readonly Misbe
       const pair = await play(roles, table, row);
       if (row.refused === undefined) expectAccepted(pair, table.victim, row.accepted ?? {});
       else expectRefused(pair, table.victim, row.refused);
+      if (row.refused !== undefined && row.isUntold === undefined) expectTold(pair, table.victim, row.refused);
     },
   }));
 }
 
-/** Asserts that the victim ended the handshake so, told its peer, and stays with it. */
+/** Asserts that the victim ended the handshake so, and stays with it. */
 export function expectRefused(pair: MemoryPair, victim: 'client' | 'server', { code, alert }: Refusal): void {
   const [engine, sink] = [pair[victim], pair[`${victim}Sink`]];
-  const peer = victim === 'client' ? pair.serverSink : pair.clientSink;
   expect(sink.failure).toMatchObject({ code, alert, direction: 'sent' });
   expect(sink.info).toBeUndefined();
   expect(sink.received).toHaveLength(0);
-  expect(peer.failure).toMatchObject({ code: 'ERR_TLS_ALERT', alert, direction: 'received' });
   expect(() => engine.receive(Uint8Array.of(1))).toThrow(sink.failure);
   expect(() => engine.send(Uint8Array.of(1))).toThrow(sink.failure);
+}
+
+/** Asserts that what the victim's error says was sent is what its peer received. */
+export function expectTold(
+  { clientSink, serverSink }: MemoryPair,
+  victim: 'client' | 'server',
+  { alert }: Refusal,
+): void {
+  const { failure } = victim === 'client' ? serverSink : clientSink;
+  expect(failure).toMatchObject({ code: 'ERR_TLS_ALERT', alert, direction: 'received' });
 }
 
 function expectAccepted(pair: MemoryPair, victim: 'client' | 'server', info: Partial<ConnectionInfo>): void {
@@ -75,6 +97,8 @@ function canPlay(capabilities: RoleCapabilities, { victim, protocol }: Misbehavi
   return (
     capabilities.protocols.includes(protocol) &&
     (row.resumes === undefined || capabilities.features.resumption) &&
+    (row.connection?.earlyData === undefined || capabilities.features.earlyData) &&
+    (row.connection?.echConfigList === undefined || capabilities.features.ech) &&
     asked.every(([option, value]) => capabilities.options.includes(option) && hasAll(capabilities, option, value))
   );
 }
@@ -84,7 +108,12 @@ function hasAll(capabilities: RoleCapabilities, option: string, value: unknown):
   return (value as readonly string[]).every((name) => capabilities[option].includes(name));
 }
 
-async function play(roles: Roles, table: MisbehaviourTable, row: Misbehaviour): Promise<MemoryPair> {
+/** Runs the handshake of a row until the victim has failed or both sides are open. */
+export async function play(
+  roles: Roles,
+  table: MisbehaviourTable,
+  row: Omit<Misbehaviour, 'id' | 'title'>,
+): Promise<MemoryPair> {
   const options = optionsOf(table, row);
   const rolesWith = (edits: readonly MessageEdit[]): Roles => {
     const peer = misbehavingBackend(overridesOf(edits));
@@ -93,15 +122,25 @@ async function play(roles: Roles, table: MisbehaviourTable, row: Misbehaviour): 
   const misbehaving = rolesWith(row.edits ?? []);
   const contexts = makeContexts(misbehaving, options);
   const honest = rolesWith([]);
-  const before = { ...makeContexts(honest, options), [table.victim]: contexts[table.victim] };
+  const { client, server } = makeContexts(honest, { ...options, server: { ...options.server, ...row.honestServer } });
+  const before = { client, server, [table.victim]: contexts[table.victim] };
   const session = row.resumes && (await new Peers(honest, {}, before).session());
-  const pair = new MemoryPair(misbehaving, session === undefined ? {} : { session }, contexts);
-  await pair.settle(wireOf(table, row));
+  const pair = new MemoryPair(misbehaving, { ...row.connection, ...(session && { session }) }, contexts);
+  const wire = wireOf(table, row);
+  const sinks = [pair.clientSink, pair.serverSink];
+  const isOver = (): boolean =>
+    pair[`${table.victim}Sink`].failure !== undefined ||
+    sinks.every(({ info, failure }) => info !== undefined || failure !== undefined);
+  await pair.pumpUntil(isOver, wire);
+  pair.pump(wire);
   return pair;
 }
 
 /** Either side speaks this version alone. What the misbehaving one is given makes its messages the same each time, so that rows can edit them. */
-function optionsOf({ victim, protocol }: MisbehaviourTable, { client, server }: Misbehaviour): ContextOptions {
+function optionsOf(
+  { victim, protocol }: MisbehaviourTable,
+  { client, server }: Pick<Misbehaviour, 'client' | 'server'>,
+): ContextOptions {
   const plainClient = { grease: false, permuteExtensions: false, groups };
   return {
     ...(victim === 'client' && { certificate: 'ecdsa-p256' as const }),
@@ -111,7 +150,7 @@ function optionsOf({ victim, protocol }: MisbehaviourTable, { client, server }: 
 }
 
 /** Cuts the flights of the misbehaving side into records and changes them. */
-function wireOf({ victim }: MisbehaviourTable, { records }: Misbehaviour): Wire {
+function wireOf({ victim }: MisbehaviourTable, { records }: Pick<Misbehaviour, 'records'>): Wire {
   let flight = -1;
   return (batch, from) => {
     if (from === victim || records === undefined) return [batch];
@@ -133,4 +172,4 @@ function recordsIn(batch: Uint8Array): readonly Uint8Array[] {
 const groups = ['x25519', 'secp256r1'];
 
 /** Two contexts that have them open each other's tickets. */
-const ticketKeys = { current: () => [{ name: new Uint8Array(16).fill(1), secret: new Uint8Array(32).fill(2) }] };
+export const ticketKeys = { current: () => [{ name: new Uint8Array(16).fill(1), secret: new Uint8Array(32).fill(2) }] };

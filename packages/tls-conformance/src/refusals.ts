@@ -11,6 +11,8 @@ export const refusals = {
   unexpectedMessage: { code: 'ERR_TLS_UNEXPECTED_MESSAGE', alert: AlertDescription.unexpectedMessage },
   badRecordMac: { code: 'ERR_TLS_BAD_RECORD_MAC', alert: AlertDescription.badRecordMac },
   handshakeFailure: { code: 'ERR_TLS_NO_COMMON_PARAMETERS', alert: AlertDescription.handshakeFailure },
+  badCertificate: { code: 'ERR_TLS_CERTIFICATE_BAD', alert: AlertDescription.badCertificate },
+  unsupportedCertificate: { code: 'ERR_TLS_CERTIFICATE_UNSUPPORTED', alert: AlertDescription.unsupportedCertificate },
   illegalParameter: { code: 'ERR_TLS_ILLEGAL_PARAMETER', alert: AlertDescription.illegalParameter },
   decodeError: { code: 'ERR_TLS_DECODE', alert: AlertDescription.decodeError },
   decryptError: { code: 'ERR_TLS_DECRYPT', alert: AlertDescription.decryptError },

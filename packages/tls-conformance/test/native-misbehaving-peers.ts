@@ -21,6 +21,8 @@ export const nativeMisbehavingServerDeviations: Readonly<Record<string, string>>
     'OpenSSL calls a Certificate with a context badly encoded, with decode_error',
   'misbehaving-server/finished-short': finishedLength,
   'misbehaving-server/finished-long': finishedLength,
+  'misbehaving-server/early-data-tls-1.2':
+    'OpenSSL goes on with TLS 1.2 although it sent early data, and waits for the server to fail (against RFC 8446 §D.3)',
   'misbehaving-server-1.2/unknown-extension': unknown,
   'misbehaving-server-1.2/extension-of-tls-1.3':
     'OpenSSL answers an extension that does not belong into a ServerHello of TLS 1.2 with illegal_parameter',

@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import { ExtensionType } from '@org/tls-pure/misbehaving';
 import type { ConformanceCase } from '../conformance-case.ts';
 import { rootPem } from '../fixtures.ts';
@@ -20,7 +21,7 @@ import {
   replace,
   without,
 } from '../message-edits.ts';
-import { misbehaviourCases, type Misbehaviour } from '../misbehaviour.ts';
+import { misbehaviourCases, play, type Misbehaviour, type MisbehaviourTable } from '../misbehaviour.ts';
 import { recordType } from '../record-forger.ts';
 import { refusals } from '../refusals.ts';
 
@@ -384,10 +385,29 @@ const resumptions: readonly Misbehaviour[] = [
   },
 ];
 
+const table: MisbehaviourTable = { name: 'misbehaving-client-1.2', victim: 'server', protocol: 'TLSv1.2' };
+
+/** Somebody takes TLS 1.3 out of what the client offers; the client sees it by the server's random. */
+const downgrade: ConformanceCase = {
+  id: `${table.name}/downgrade`,
+  title: '§4.1.3 a server of TLS 1.3 that is asked for TLS 1.2 says by its random that it could do better',
+  applies: ({ server: { capabilities } }) =>
+    capabilities.server.protocols.includes('TLSv1.2') && capabilities.server.protocols.includes('TLSv1.3'),
+  run: async (roles) => {
+    const edits = [editExtensions('ClientHello', instead(supportedVersions, 2, 3, 3))];
+    const client = { maxVersion: 'TLSv1.3' } as const;
+    const better = await play(roles, table, { edits, client, server: { maxVersion: 'TLSv1.3' } });
+    expect(better.clientSink.failure).toMatchObject({ ...refusals.downgrade, direction: 'sent' });
+    expect(better.serverSink.info).toBeUndefined();
+    // a server that could do no better says nothing of the kind
+    const same = await play(roles, table, { edits, client });
+    expect(same.clientSink.info).toMatchObject({ protocol: 'TLSv1.2' });
+  },
+};
+
 /** What a server answers a client of TLS 1.2 that misbehaves. */
-export const misbehavingClient12Cases: readonly ConformanceCase[] = misbehaviourCases(
-  { name: 'misbehaving-client-1.2', victim: 'server', protocol: 'TLSv1.2' },
-  [
+export const misbehavingClient12Cases: readonly ConformanceCase[] = [
+  ...misbehaviourCases(table, [
     ...clientHellos,
     ...tolerated,
     ...keyExchanges,
@@ -395,5 +415,6 @@ export const misbehavingClient12Cases: readonly ConformanceCase[] = misbehaviour
     ...finished,
     ...changeCipherSpecs,
     ...resumptions,
-  ],
-);
+  ]),
+  downgrade,
+];

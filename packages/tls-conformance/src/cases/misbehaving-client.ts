@@ -17,6 +17,7 @@ import {
   replace,
   sessionIdAt,
   without,
+  type ExtensionEdit,
   type MessageEdit,
 } from '../message-edits.ts';
 import { misbehaviourCases, type Misbehaviour } from '../misbehaviour.ts';
@@ -314,12 +315,12 @@ export const misbehavingClientCases: readonly ConformanceCase[] = misbehaviourCa
   [...clientHellos, ...shares, ...nothingInCommon, ...preSharedKeys, ...secondHellos, ...finished],
 );
 
-function inSecond(edit: Parameters<typeof editExtensions>[1]): MessageEdit {
+function inSecond(edit: ExtensionEdit): MessageEdit {
   return editExtensions('second ClientHello', edit);
 }
 
 /** Adds key shares behind those that are there, which stay as good as they are. */
-function withShares(more: (own: Uint8Array) => Uint8Array): Parameters<typeof editExtensions>[1] {
+function withShares(more: (own: Uint8Array) => Uint8Array): ExtensionEdit {
   return (list) =>
     list.map((each) => {
       if (each.type !== keyShare) return each;

@@ -20,7 +20,7 @@ import {
   without,
   type MessageEdit,
 } from '../message-edits.ts';
-import { expectRefused, misbehaviourCases, type Misbehaviour } from '../misbehaviour.ts';
+import { expectRefused, expectTold, misbehaviourCases, type Misbehaviour } from '../misbehaviour.ts';
 import { refusals } from '../refusals.ts';
 
 const { unexpectedMessage, illegalParameter, decodeError, decryptError, unsupportedExtension, handshakeFailure } =
@@ -182,6 +182,7 @@ const echo: ConformanceCase = {
       return [batch];
     });
     expectRefused(pair, 'client', illegalParameter);
+    expectTold(pair, 'client', illegalParameter);
   },
 };
 
