@@ -45,6 +45,7 @@ import { asyncHookCases } from './cases/async-hooks.ts';
 import { selectContextCases } from './cases/select-context.ts';
 import { signerCases } from './cases/signers.ts';
 import { renegotiationInfoCases } from './cases/renegotiation-info.ts';
+import { reservedValueCases } from './cases/reserved-values.ts';
 import { tls12Cases } from './cases/tls-1.2.ts';
 import { tls12SignatureCases } from './cases/tls-1.2-signatures.ts';
 import { encryptedClientHelloCases } from './cases/encrypted-client-hello.ts';
@@ -73,6 +74,7 @@ export const cases: readonly ConformanceCase[] = [
   ...misbehavingServerOptionCases,
   ...misbehavingClientCases,
   ...misbehavingEarlyDataCases,
+  ...reservedValueCases,
   ...misbehavingServer12Cases,
   ...misbehavingClient12Cases,
   ...insideEventCases,

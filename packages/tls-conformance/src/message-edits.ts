@@ -99,6 +99,14 @@ export function patched(message: Uint8Array, offset: number, ...bytes: readonly 
   return copy;
 }
 
+/** The body of a Certificate message of TLS 1.3 that has one entry, with an extension on that entry. */
+export function withCertificateExtension(body: Uint8Array, type: number, ...content: readonly number[]): Uint8Array {
+  const extension = [type >> 8, type & 255, 0, content.length, ...content];
+  const grown = Uint8Array.of(...body.subarray(0, -2), 0, extension.length, ...extension);
+  const length = grown.length - 4;
+  return patched(grown, 1, length >>> 16, length >>> 8, length);
+}
+
 /** The edits as what a misbehaving peer does in one handshake: which ClientHello it is is counted. */
 export function overridesOf(edits: readonly MessageEdit[]): HandshakeOverrides {
   let plannedHellos = 0;

@@ -17,6 +17,7 @@ import {
   retryRequestRandom,
   sessionIdAt,
   suiteAt,
+  withCertificateExtension,
   without,
 } from '../message-edits.ts';
 import { misbehaviourCases, type Misbehaviour } from '../misbehaviour.ts';
@@ -328,7 +329,7 @@ const authentication: readonly Misbehaviour[] = [
   {
     id: 'certificate-unknown-extension',
     title: '§4.4.2 an extension of a certificate that was not offered aborts with unsupported_extension',
-    edits: [editBody('Certificate', withUnknownExtension)],
+    edits: [editBody('Certificate', (body) => withCertificateExtension(body, unknownExtension, 1, 1))],
     refused: unsupportedExtension,
   },
   {
@@ -398,10 +399,3 @@ export const misbehavingServerCases: readonly ConformanceCase[] = misbehaviourCa
   { name: 'misbehaving-server', victim: 'client', protocol: 'TLSv1.3' },
   [...serverHellos, ...preSharedKeys, ...retryRequests, ...encryptedExtensions, ...authentication],
 );
-
-/** The body of a Certificate message of one entry, with an extension on it. */
-function withUnknownExtension(body: Uint8Array): Uint8Array {
-  const grown = [...body.subarray(0, -2), 0, 6, unknownExtension >> 8, unknownExtension & 255, 0, 2, 1, 1];
-  const length = grown.length - 4;
-  return patched(Uint8Array.from(grown), 1, length >>> 16, length >>> 8, length);
-}
