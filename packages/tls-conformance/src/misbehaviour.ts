@@ -126,13 +126,8 @@ export async function play(
   const before = { client, server, [table.victim]: contexts[table.victim] };
   const session = row.resumes && (await new Peers(honest, {}, before).session());
   const pair = new MemoryPair(misbehaving, { ...row.connection, ...(session && { session }) }, contexts);
-  const wire = wireOf(table, row);
-  const sinks = [pair.clientSink, pair.serverSink];
-  const isOver = (): boolean =>
-    pair[`${table.victim}Sink`].failure !== undefined ||
-    sinks.every(({ info, failure }) => info !== undefined || failure !== undefined);
-  await pair.pumpUntil(isOver, wire);
-  pair.pump(wire);
+  const victim = pair[`${table.victim}Sink`];
+  await pair.settle(wireOf(table, row), () => victim.failure !== undefined || pair.isSettled);
   return pair;
 }
 

@@ -93,7 +93,7 @@ export const misbehavingEarlyDataCases: readonly ConformanceCase[] = [
       const pair = await play(roles, clientTable, { edits: announcing });
       expect(pair.serverSink.info?.earlyData).toBe('rejected');
       pair.server.receive(sealedByNobody(40));
-      expect(await pair.serverSink.untilFailed()).toMatchObject({ ...badRecordMac, direction: 'sent' });
+      expect(pair.serverSink.failure).toMatchObject({ ...badRecordMac, direction: 'sent' });
     },
   },
 ];
