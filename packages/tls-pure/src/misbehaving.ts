@@ -20,7 +20,6 @@ export function misbehavingBackend(overrides: HandshakeOverrides, options: PureB
   } satisfies TlsBackend);
 }
 
-export { clientContext, serverContext } from './backend.ts';
 export type { HandshakeOverrides } from './handshake/settings.ts';
 export type { Extension, ExtensionCarrier } from './wire/extension.ts';
 export { ExtensionType } from './wire/extension.ts';
