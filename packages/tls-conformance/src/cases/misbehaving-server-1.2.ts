@@ -1,7 +1,6 @@
 import { expect } from 'vitest';
 import { certificatesInPem } from '@org/tls-core';
 import { ExtensionType, HandshakeType, misbehavingBackend } from '@org/tls-pure/misbehaving';
-import { vector } from '../client-hello-bytes.ts';
 import { bothSpeak, type ConformanceCase } from '../conformance-case.ts';
 import { certificates } from '../fixtures.ts';
 import { join, MemoryPair } from '../memory-pair.ts';
@@ -22,6 +21,7 @@ import {
 } from '../message-edits.ts';
 import { expectRefused, expectTold, misbehaviourCases, type Misbehaviour } from '../misbehaviour.ts';
 import { refusals } from '../refusals.ts';
+import { vector } from '../vectors.ts';
 
 const { unexpectedMessage, illegalParameter, decodeError, decryptError, unsupportedExtension, handshakeFailure } =
   refusals;

@@ -3,7 +3,6 @@ import { deflateSync, inflateSync } from 'node:zlib';
 import type { CertificateCompressor } from '@org/tls-core';
 import { certificatesInPem } from '@org/tls-core';
 import { ExtensionType } from '@org/tls-pure/misbehaving';
-import { vector } from '../client-hello-bytes.ts';
 import type { ConformanceCase } from '../conformance-case.ts';
 import { byName, first, inner, listOf, second } from '../ech-fixtures.ts';
 import { certificates } from '../fixtures.ts';
@@ -11,6 +10,7 @@ import { join } from '../memory-pair.ts';
 import { also, editBody, editExtensions, editMessage, patch, patched, randomAt, without } from '../message-edits.ts';
 import { misbehaviourCases, type Misbehaviour } from '../misbehaviour.ts';
 import { refusals } from '../refusals.ts';
+import { vector } from '../vectors.ts';
 
 const { illegalParameter, decodeError, unsupportedExtension, badCertificate, unsupportedCertificate } = refusals;
 const { serverCertificateType, encryptedClientHello } = ExtensionType;

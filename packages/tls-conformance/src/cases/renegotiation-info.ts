@@ -5,7 +5,7 @@ import { expectInfo, only, Peers } from '../connections.ts';
 import { join, MemoryPair } from '../memory-pair.ts';
 import { editExtensions, overridesOf, without } from '../message-edits.ts';
 import { expectRefused, expectTold, ticketKeys } from '../misbehaviour.ts';
-import { rawClientHello, without as withoutRaw } from '../raw-client-hello.ts';
+import { leftOut, rawClientHello } from '../raw-client-hello.ts';
 import { refusals } from '../refusals.ts';
 
 const client = only('TLSv1.2');
@@ -64,7 +64,7 @@ export const renegotiationInfoCases: readonly ConformanceCase[] = [
     applies: ({ server }) => server.capabilities.server.protocols.includes('TLSv1.2'),
     run: async (roles) => {
       const pair = new MemoryPair(roles, { server: only('TLSv1.2') });
-      pair.server.receive(rawClientHello({ extensions: [withoutRaw(renegotiationInfo)] }));
+      pair.server.receive(rawClientHello({ extensions: [leftOut(renegotiationInfo)] }));
       while (pair.serverSink.calls.length === 0) await pair.serverSink.activity();
       expect(pair.serverSink.failure).toBeUndefined();
       // the whole extension of RFC 5746 §3.2, empty
