@@ -1,6 +1,5 @@
 import type { ConformanceCase } from './conformance-case.ts';
 import { alpnCases } from './cases/alpn.ts';
-import { badShareCases } from './cases/bad-shares.ts';
 import { certificateCases } from './cases/certificates.ts';
 import { certificateOptionCases } from './cases/certificate-options.ts';
 import { certificateMatrixCases } from './cases/certificate-matrix.ts';
@@ -105,7 +104,6 @@ export const cases: readonly ConformanceCase[] = [
   ...recordSizeCases,
   ...externalPskCases,
   ...keyShareCases,
-  ...badShareCases,
   ...certificateCompressionCases,
   ...rawPublicKeyCases,
   ...stapledCases,

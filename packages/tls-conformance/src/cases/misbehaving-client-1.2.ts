@@ -24,6 +24,7 @@ import {
 import { misbehaviourCases, play, type Misbehaviour, type MisbehaviourTable } from '../misbehaviour.ts';
 import { recordType } from '../record-forger.ts';
 import { refusals } from '../refusals.ts';
+import { vector } from '../vectors.ts';
 
 const {
   unexpectedMessage,
@@ -204,6 +205,12 @@ const keyExchanges: readonly Misbehaviour[] = [
     title: 'RFC 8422 §5.7 a byte behind the point of ClientKeyExchange aborts with decode_error',
     edits: [appendByte('ClientKeyExchange')],
     refused: decodeError,
+  },
+  {
+    id: 'key-exchange-zeros',
+    title: 'RFC 8422 §5.11 an X25519 key that is zeros aborts with illegal_parameter',
+    edits: [editBody('ClientKeyExchange', () => vector(1, new Uint8Array(32)))],
+    refused: illegalParameter,
   },
   {
     id: 'key-exchange-point',

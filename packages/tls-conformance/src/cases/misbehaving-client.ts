@@ -173,6 +173,22 @@ const shares: readonly Misbehaviour[] = [
   },
 ];
 
+const points: readonly Misbehaviour[] = [
+  {
+    id: 'share-zeros',
+    title: '§7.4.2 an X25519 share that is zeros, with which the secret would be too, aborts with illegal_parameter',
+    edits: [editExtensions('ClientHello', instead(keyShare, 0, 36, 0, 29, 0, 32, ...new Uint8Array(32)))],
+    refused: illegalParameter,
+  },
+  {
+    id: 'share-point',
+    title: '§4.2.8.2 a P-256 share that is not on the curve aborts with illegal_parameter',
+    client: { groups: ['secp256r1'] },
+    edits: [editExtensions('ClientHello', instead(keyShare, 0, 69, 0, 23, 0, 65, 4, ...new Uint8Array(64).fill(1)))],
+    refused: illegalParameter,
+  },
+];
+
 const nothingInCommon: readonly Misbehaviour[] = [
   {
     id: 'no-common-group',
@@ -312,7 +328,7 @@ const finished: readonly Misbehaviour[] = [
 /** What a server answers a client of TLS 1.3 that misbehaves. */
 export const misbehavingClientCases: readonly ConformanceCase[] = misbehaviourCases(
   { name: 'misbehaving-client', victim: 'server', protocol: 'TLSv1.3' },
-  [...clientHellos, ...shares, ...nothingInCommon, ...preSharedKeys, ...secondHellos, ...finished],
+  [...clientHellos, ...shares, ...points, ...nothingInCommon, ...preSharedKeys, ...secondHellos, ...finished],
 );
 
 function inSecond(edit: ExtensionEdit): MessageEdit {

@@ -138,6 +138,12 @@ const serverHellos: readonly Misbehaviour[] = [
     refused: illegalParameter,
   },
   {
+    id: 'key-share-zeros',
+    title: '§7.4.2 an X25519 share that is zeros, with which the secret would be too, aborts with illegal_parameter',
+    edits: [editExtensions('ServerHello', instead(keyShare, 0, 29, 0, 32, ...new Uint8Array(32)))],
+    refused: illegalParameter,
+  },
+  {
     id: 'key-share-point',
     title: '§4.2.8.2 a P-256 share that is not on the curve aborts with illegal_parameter',
     edits: [editExtensions('ServerHello', instead(keyShare, 0, 23, 0, 65, 4, ...new Uint8Array(64).fill(1)))],
