@@ -202,7 +202,7 @@ export const helloMutants: readonly Mutant[] = [
       replace: 'if (false) throw',
     },
   ]),
-  ...mutantsOf('packages/tls-pure/src/wire/extensions/server-name.ts', misbehavingClient, [
+  ...mutantsOf('packages/tls-pure/src/wire/extensions/server-name.ts', pureKit('server-name/two'), [
     {
       id: 'two-host-names',
       find: 'if (count > 0xff || (type === hostNameType && hostName !== undefined))',

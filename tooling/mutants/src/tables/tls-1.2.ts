@@ -65,6 +65,7 @@ export const tls12Mutants: readonly Mutant[] = [
       id: 'renegotiation-by-a-server',
       find: "throw new TlsError('ERR_TLS_NO_RENEGOTIATION', 'the server wants to renegotiate, which is not done');",
       replace: 'return undefined;',
+      killedBy: pureKit('record/hello-request'),
     },
   ]),
   ...mutantsOf('packages/tls-pure/src/server/tls12-hello.ts', misbehavingClient, [
