@@ -22,7 +22,7 @@ export const nativeMisbehavingServerDeviations: Readonly<Record<string, string>>
   'misbehaving-server/finished-short': finishedLength,
   'misbehaving-server/finished-long': finishedLength,
   'misbehaving-server/early-data-tls-1.2':
-    'OpenSSL goes on with TLS 1.2 although it sent early data, and waits for the server to fail (against RFC 8446 §D.3)',
+    'OpenSSL goes on, under the keys of early data, so that the server ends it (against RFC 8446 §D.3)',
   'misbehaving-server-1.2/unknown-extension': unknown,
   'misbehaving-server-1.2/extension-of-tls-1.3':
     'OpenSSL answers an extension that does not belong into a ServerHello of TLS 1.2 with illegal_parameter',
