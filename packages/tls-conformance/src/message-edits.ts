@@ -158,17 +158,14 @@ export const randomAt = headerLength + 2;
 /** Offset in a hello of the length of its session id. */
 export const sessionIdAt = randomAt + 32;
 
-/** Offset in a ServerHello of the cipher suite; behind it stands the compression method. */
-export function suiteAt(serverHello: Uint8Array): number {
-  return sessionIdAt + 1 + (serverHello[sessionIdAt] ?? 0);
+/** Offset in a hello of what follows its session id: a server's cipher suite, or the length of a client's. */
+export function cipherSuiteAt(hello: Uint8Array): number {
+  return sessionIdAt + 1 + (hello[sessionIdAt] ?? 0);
 }
-
-/** Offset in a ClientHello of the length of its cipher suites. */
-export const cipherSuitesAt = suiteAt;
 
 /** Offset in a ClientHello of the length of its compression methods. */
 export function compressionMethodsAt(clientHello: Uint8Array): number {
-  const at = cipherSuitesAt(clientHello);
+  const at = cipherSuiteAt(clientHello);
   return at + 2 + ((clientHello[at] ?? 0) << 8) + (clientHello[at + 1] ?? 0);
 }
 

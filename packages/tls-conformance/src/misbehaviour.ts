@@ -29,7 +29,9 @@ export interface Misbehaviour {
   readonly refused?: Refusal;
   /** What the other side says of the connection, where it has to go on. */
   readonly accepted?: Partial<ConnectionInfo>;
+  /** Options of the client, whichever side it is that misbehaves. */
   readonly client?: ClientConfig;
+  /** Options of the server, likewise. */
   readonly server?: Partial<ServerConfig>;
   /** What differs from one connection to the next. */
   readonly connection?: ConnectionOptions;

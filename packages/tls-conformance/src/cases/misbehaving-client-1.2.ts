@@ -6,7 +6,7 @@ import { identityOf } from '../memory-pair.ts';
 import {
   also,
   appendByte,
-  cipherSuitesAt,
+  cipherSuiteAt,
   compressionMethodsAt,
   editBody,
   editExtensions,
@@ -386,7 +386,7 @@ const resumptions: readonly Misbehaviour[] = [
     client: { cipherSuites: [aes128, aes256] },
     server: { cipherSuites: [aes128, aes256] },
     // the first suite is the session's; 0x1a1a is none at all (RFC 8701)
-    edits: [editMessage('ClientHello', (message) => patched(message, cipherSuitesAt(message) + 2, 0x1a, 0x1a))],
+    edits: [editMessage('ClientHello', (message) => patched(message, cipherSuiteAt(message) + 2, 0x1a, 0x1a))],
     resumes: true,
     accepted: { resumed: false, cipherSuite: aes256 },
   },

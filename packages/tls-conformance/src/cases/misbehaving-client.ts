@@ -4,7 +4,7 @@ import { join } from '../memory-pair.ts';
 import {
   also,
   appendByte,
-  cipherSuitesAt,
+  cipherSuiteAt,
   compressionMethodsAt,
   editExtensions,
   editMessage,
@@ -88,7 +88,7 @@ const clientHellos: readonly Misbehaviour[] = [
   {
     id: 'empty-cipher-suites',
     title: '§4.1.2 an empty cipher_suites aborts with decode_error',
-    edits: [editMessage('ClientHello', (message) => patched(message, cipherSuitesAt(message), 0, 0))],
+    edits: [editMessage('ClientHello', (message) => patched(message, cipherSuiteAt(message), 0, 0))],
     refused: decodeError,
   },
   {
@@ -263,7 +263,7 @@ const secondHellos: readonly Misbehaviour[] = [
   {
     id: 'second-cipher-suites',
     title: '§4.1.2 a second ClientHello with other cipher suites aborts with illegal_parameter',
-    edits: [editMessage('second ClientHello', (message) => patched(message, cipherSuitesAt(message) + 4, 0x13, 0x05))],
+    edits: [editMessage('second ClientHello', (message) => patched(message, cipherSuiteAt(message) + 4, 0x13, 0x05))],
     ...retrying,
   },
   {

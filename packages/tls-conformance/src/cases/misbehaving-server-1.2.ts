@@ -15,7 +15,7 @@ import {
   patch,
   patched,
   sessionIdAt,
-  suiteAt,
+  cipherSuiteAt,
   without,
   type MessageEdit,
 } from '../message-edits.ts';
@@ -199,7 +199,7 @@ export const misbehavingServer12Cases: readonly ConformanceCase[] = [
 ];
 
 function withSuite(suite: readonly number[]): MessageEdit {
-  return editMessage('ServerHello', (message) => patched(message, suiteAt(message), ...suite));
+  return editMessage('ServerHello', (message) => patched(message, cipherSuiteAt(message), ...suite));
 }
 
 /** Another signature scheme: it stands behind header, curve type, curve, and the point with its length. */

@@ -16,7 +16,7 @@ import {
   replace,
   retryRequestRandom,
   sessionIdAt,
-  suiteAt,
+  cipherSuiteAt,
   withCertificateExtension,
   without,
 } from '../message-edits.ts';
@@ -92,13 +92,13 @@ const serverHellos: readonly Misbehaviour[] = [
   {
     id: 'cipher-suite',
     title: '§4.1.3 a cipher suite that was not offered aborts with illegal_parameter',
-    edits: [editMessage('ServerHello', (message) => patched(message, suiteAt(message), 0x13, 0x05))],
+    edits: [editMessage('ServerHello', (message) => patched(message, cipherSuiteAt(message), 0x13, 0x05))],
     refused: illegalParameter,
   },
   {
     id: 'compression-method',
     title: '§4.1.3 a compression method other than null aborts with illegal_parameter',
-    edits: [editMessage('ServerHello', (message) => patched(message, suiteAt(message) + 2, 1))],
+    edits: [editMessage('ServerHello', (message) => patched(message, cipherSuiteAt(message) + 2, 1))],
     refused: illegalParameter,
   },
   {
@@ -233,7 +233,7 @@ const retryRequests: readonly Misbehaviour[] = [
   {
     id: 'retry-other-suite',
     title: '§4.1.4 a cipher suite other than the HelloRetryRequest’s aborts with illegal_parameter',
-    edits: [editMessage('ServerHello', (message) => patched(message, suiteAt(message), 0x13, 0x02))],
+    edits: [editMessage('ServerHello', (message) => patched(message, cipherSuiteAt(message), 0x13, 0x02))],
     client: retrying.client,
     server: { ...retrying.server, cipherSuites: ['TLS_AES_128_GCM_SHA256'] },
     refused: illegalParameter,

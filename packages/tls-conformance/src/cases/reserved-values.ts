@@ -10,7 +10,7 @@ import {
   instead,
   overridesOf,
   patched,
-  suiteAt,
+  cipherSuiteAt,
   withCertificateExtension,
   type EditedMessage,
   type MessageEdit,
@@ -48,7 +48,7 @@ const extensionIn =
 const suiteIn =
   (of: EditedMessage): Row['echo'] =>
   ({ cipherSuite }) =>
-    editMessage(of, (message) => patched(message, suiteAt(message), ...uint16(cipherSuite)));
+    editMessage(of, (message) => patched(message, cipherSuiteAt(message), ...uint16(cipherSuite)));
 
 const extensions: readonly Row[] = [
   ...(['TLSv1.3', 'TLSv1.2'] as const).map((protocol): Row => ({
@@ -195,7 +195,7 @@ async function against(
 /** The reserved values of the ClientHello that a record holds. */
 function reservedIn(record: Uint8Array): Reserved {
   const view = new DataView(record.buffer, record.byteOffset, record.length);
-  const suites = suiteAt(record.subarray(recordHeader)) + recordHeader;
+  const suites = cipherSuiteAt(record.subarray(recordHeader)) + recordHeader;
   const compression = suites + 2 + view.getUint16(suites);
   const list = compression + 1 + view.getUint8(compression);
   const found = new Map<number, DataView>();
