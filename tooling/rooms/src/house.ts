@@ -133,13 +133,13 @@ export const house: readonly Package[] = [
       {
         name: 'client',
         files: ['client/**'],
-        rooms: ['wire', 'schedule', 'session', 'ech', 'handshake'],
+        rooms: ['wire', 'record', 'schedule', 'session', 'ech', 'handshake'],
         entries: [core, coreBackend, crypto],
       },
       {
         name: 'server',
         files: ['server/**'],
-        rooms: ['wire', 'schedule', 'session', 'ech', 'handshake'],
+        rooms: ['wire', 'record', 'schedule', 'session', 'ech', 'handshake'],
         entries: [core, coreBackend, crypto],
       },
       { name: 'compression', files: ['compression/**'], entries: [core], modules: ['node:*'] },
@@ -176,7 +176,14 @@ export const house: readonly Package[] = [
   },
   {
     folder: 'packages/tls-conformance',
-    rooms: [{ name: '.', files: all, entries: [core, coreBackend, coreNode], modules: ['node:*', 'vitest'] }],
+    rooms: [
+      {
+        name: '.',
+        files: all,
+        entries: [core, coreBackend, coreNode, '@org/tls-pure/misbehaving'],
+        modules: ['node:*', 'vitest'],
+      },
+    ],
   },
   {
     folder: 'apps/tls-cli',

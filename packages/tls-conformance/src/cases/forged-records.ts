@@ -205,6 +205,14 @@ const rows: readonly Row[] = [
     failure: limit,
   },
   {
+    id: 'certificate-request',
+    title: '§4.6.2 a CertificateRequest that the client did not offer to answer aborts with unexpected_message',
+    protocols: ['TLSv1.3'],
+    senders: ['server'],
+    records: [[handshake, [13, 0, 0, 3, 0, 0, 0]]],
+    failure: unexpected,
+  },
+  {
     id: 'message-of-16-MiB',
     title: 'the header of a handshake message of 16 MiB ends an open connection',
     records: [[handshake, [4, 255, 255, 255]]],

@@ -59,11 +59,12 @@ export function* sendClientAuthentication(
   }
   const compression = extensions.get(ExtensionType.compressCertificate);
   const wishes = {
+    requestContext: certificateRequestContext,
     ocspResponse: extensions.has(ExtensionType.statusRequest),
     certificateTimestamps: extensions.has(ExtensionType.signedCertificateTimestamp),
     compressionAlgorithms: compression === undefined ? new Uint16Array(0) : decodeCompressCertificate(compression),
   };
-  yield* sendAuthentication(io, 'client', chosen, certificateRequestContext, wishes, settings.compressors);
+  yield* sendAuthentication(io, 'client', chosen, wishes, settings.compressors);
   return { state: 'provided', signatureScheme: chosen.scheme.name, identityIndex: chosen.index };
 }
 

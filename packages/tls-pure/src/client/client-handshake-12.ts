@@ -21,10 +21,10 @@ import { decodeServerHelloDone } from '../wire/messages/tls12/server-hello-done.
 import { decodeServerKeyExchange, signedParams } from '../wire/messages/tls12/server-key-exchange.ts';
 import type { LoadedIdentity } from '../handshake/identity.ts';
 import { chooseClientIdentity, notRequested, type ClientAuthentication } from './client-authentication.ts';
-import type { ServerHelloMessage } from './client-handshake.ts';
 import type { ClientSettings } from './client-settings.ts';
 import type { ClientHelloState } from './make-client-hello.ts';
 import { giveSession, resumable } from './new-session.ts';
+import type { ServerHelloMessage } from './server-hello.ts';
 import { checkServerHello12, type ServerChoices12 } from './server-hello-12.ts';
 
 /** How long a ticket is kept whose server does not say (RFC 5077 §5.6), and the longest that any is. */
@@ -131,7 +131,7 @@ function* abbreviatedHandshake(
     resumed: true,
   });
   // a session of TLS 1.2 can be resumed again (RFC 5246 §F.1.4)
-  if (ticket === undefined) giveSession(io.owner, settings, session);
+  if (ticket === undefined) giveSession(io.sessionOwner, settings, session);
   else keepSession(io, settings, keys, choices, info, session.sessionId, ticket, session);
   return established(info, keys);
 }
@@ -245,7 +245,7 @@ function keepSession(
 ): void {
   const hasTicket = ticket !== undefined && ticket.ticket.length > 0;
   if (!hasTicket && sessionId.length === 0) return;
-  giveSession(io.owner, settings, {
+  giveSession(io.sessionOwner, settings, {
     protocol: 'TLSv1.2',
     cipherSuite: suite.id,
     secret: keys.mainSecret,

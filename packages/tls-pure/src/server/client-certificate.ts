@@ -3,6 +3,7 @@ import type { HandshakeIo } from '../handshake/handshake-io.ts';
 import { receiveCertificate } from '../handshake/peer-certificate.ts';
 import { verifyPeerCertificate } from '../handshake/peer-verification.ts';
 import { verifyCertificateVerify } from '../handshake/proofs.ts';
+import { shapedExtensions } from '../handshake/shaped-extensions.ts';
 import type { Handshake } from '../handshake/steps.ts';
 import type { Extension } from '../wire/extension.ts';
 import { encodeCertificateAuthorities } from '../wire/extensions/certificate-authorities.ts';
@@ -27,8 +28,7 @@ export function certificateRequest(settings: ServerSettings): Uint8Array {
   if (certificateAuthorities.length > 0) extensions.push(encodeCertificateAuthorities(certificateAuthorities));
   const algorithms = decompressors(settings).map(({ algorithm }) => algorithm);
   if (algorithms.length > 0) extensions.push(encodeCompressCertificate(algorithms));
-  const shape = settings.overrides.shapeExtensions;
-  return encodeCertificateRequest(shape?.('CertificateRequest', extensions) ?? extensions);
+  return encodeCertificateRequest(shapedExtensions(settings, 'CertificateRequest', extensions));
 }
 
 /**

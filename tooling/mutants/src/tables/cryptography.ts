@@ -1,4 +1,4 @@
-import { mutantsOf, type Mutant } from '../mutant.ts';
+import { mutantsOf, pureKit, type Mutant } from '../mutant.ts';
 
 const providers = 'packages/tls-crypto/test/providers.test.ts';
 const wycheproof = 'packages/tls-crypto/test/wycheproof.test.ts';
@@ -49,17 +49,13 @@ export const cryptographyMutants: readonly Mutant[] = [
       replace: "if (type !== 'rsa-pss') return false;",
     },
   ]),
-  ...mutantsOf(
-    'packages/tls-crypto/src/tables/signature-schemes.ts',
-    'packages/tls-pure/test/handshake/server-choices.test.ts',
-    [
-      {
-        id: 'scheme-of-another-curve',
-        find: 'return keyCurve === scheme.curve && fitsWhateverCurve(key, scheme);',
-        replace: 'return (keyCurve === scheme.curve || keyCurve !== undefined) && fitsWhateverCurve(key, scheme);',
-      },
-    ],
-  ),
+  ...mutantsOf('packages/tls-crypto/src/tables/signature-schemes.ts', pureKit('misbehaving-server/scheme'), [
+    {
+      id: 'scheme-of-another-curve',
+      find: 'return keyCurve === scheme.curve && fitsWhateverCurve(key, scheme);',
+      replace: 'return (keyCurve === scheme.curve || keyCurve !== undefined) && fitsWhateverCurve(key, scheme);',
+    },
+  ]),
   ...mutantsOf('packages/tls-crypto/src/node/signatures.ts', wycheproof, [
     {
       id: 'pss-salt-of-any-length',

@@ -1,10 +1,10 @@
-import { mutantsOf, type Mutant } from '../mutant.ts';
+import { mutantsOf, pureKit, type Mutant } from '../mutant.ts';
 
 const inner = 'packages/tls-pure/test/ech/client-hello-inner.test.ts';
 const offerAndOpen = 'packages/tls-pure/test/ech/offer-and-open.test.ts';
 const keys = 'packages/tls-pure/test/ech/grease-and-keys.test.ts';
 const config = 'packages/tls-pure/test/ech/ech-config.test.ts';
-const aborts = 'packages/tls-pure/test/handshake/ech-aborts.test.ts';
+const misbehavingServer = pureKit('misbehaving-server/ech-');
 const pure = 'packages/tls-conformance/test/pure.test.ts';
 
 /** Checks of Encrypted Client Hello (RFC 9849). */
@@ -53,8 +53,8 @@ export const encryptedClientHelloMutants: readonly Mutant[] = [
     },
     {
       id: 'padding-of-an-inner-hello',
-      find: 'if (reader.bytes(reader.remaining).some((byte) => byte !== 0)) throw',
-      replace: 'if (reader.bytes(reader.remaining).length < 0) throw',
+      find: 'if (reader.bytes(reader.remaining).some((byte) => byte !== 0))',
+      replace: 'if (reader.bytes(reader.remaining).length < 0)',
     },
     {
       id: 'length-that-tells-the-name',
@@ -108,35 +108,35 @@ export const encryptedClientHelloMutants: readonly Mutant[] = [
   ...mutantsOf('packages/tls-pure/src/client/client-handshake-13.ts', pure, [
     {
       id: 'ech-that-was-rejected',
-      find: "if (ech === 'rejected') failRejected(retryConfigs);",
-      replace: '',
+      find: 'const ech = refuseRejected(answered.ech, choices.echRetryConfigs);',
+      replace: "const ech = answered.ech === 'rejected' ? 'none' : answered.ech;",
       tests: '^pure as client and server ech/rejected',
     },
     {
       id: 'retry-configs-of-ech-that-was-accepted',
       find: "if (ech === 'accepted')\n    throw",
       replace: 'if (false)\n    throw',
-      killedBy: aborts,
+      killedBy: misbehavingServer,
     },
   ]),
   ...mutantsOf('packages/tls-pure/src/client/client-handshake.ts', pure, [
     {
       id: 'ech-that-a-tls-1.2-server-ignores',
-      find: 'return ech === undefined ? established : failRejected(undefined);',
-      replace: 'return established;',
+      find: 'refuseRejected(ech, undefined);',
+      replace: '',
       tests: '^pure as client and server ech/tls-1.2',
     },
+  ]),
+  ...mutantsOf('packages/tls-pure/src/client/encrypted-offer.ts', misbehavingServer, [
     {
       id: 'certificate-for-who-rejects-ech',
-      find: 'return { ...settings, identities: [], selectIdentity: undefined, sessionStore: undefined };',
-      replace: 'return settings;',
-      killedBy: aborts,
+      find: 'settings: { ...this.#settings, identities: [], selectIdentity: undefined, sessionStore: undefined },',
+      replace: 'settings: this.#settings,',
+      killedBy: pureKit('ech/rejected-identity'),
     },
-  ]),
-  ...mutantsOf('packages/tls-pure/src/client/ech-attempt.ts', aborts, [
     {
       id: 'ech-that-only-the-retry-confirms',
-      find: 'if (this.#retryConfirmed === true && !isConfirmed)',
+      find: 'if (this.#retryConfirmed === true)',
       replace: 'if (false)',
     },
     {
