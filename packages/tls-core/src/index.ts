@@ -63,6 +63,15 @@ export type {
 } from './peer-verifier.ts';
 export { decodePinDigest, type Pin } from './pin.ts';
 export type { Revocation } from './revocation.ts';
+export {
+  cipherSuiteNumbers,
+  namedGroupNumbers,
+  nameOf,
+  numberOf,
+  registered,
+  signatureSchemeNumbers,
+  type Registry,
+} from './registry.ts';
 export { faultOfFirstRecord, isContentType } from './record-start.ts';
 export { checkClientEngineOptions } from './client-engine-options.ts';
 export { checkServerName, readServerName } from './server-name.ts';

@@ -1,5 +1,8 @@
 import {
+  cipherSuiteNumbers,
   features,
+  namedGroupNumbers,
+  signatureSchemeNumbers,
   type BackendCapabilities,
   type Feature,
   type PeerVerifier,
@@ -7,7 +10,7 @@ import {
 } from '@org/tls-core';
 import type { NativeLibrary, Platform } from './addon.ts';
 import { isOfTls13 } from './common-options.ts';
-import { cipherSuites, groups, isPostQuantum, namesOf, signatureSchemes } from './registry.ts';
+import { namesOf } from './registry.ts';
 
 /** What one platform can do. */
 interface PlatformRow {
@@ -112,14 +115,15 @@ export function capabilitiesOf(library: NativeLibrary, verifier: PeerVerifier | 
   // pins are looked for in the path, whoever has found it
   const options = [...new Set([...row.common, ...(verifier?.options ?? [])])];
   const has = Object.fromEntries(features.map((feature) => [feature, row.features.includes(feature)]));
+  const groups = namesOf(namedGroupNumbers, library.groups);
   const role: Omit<RoleCapabilities, 'options'> = {
     protocols: library.cipherSuites.some(isOfTls13) ? ['TLSv1.2', 'TLSv1.3'] : ['TLSv1.2'],
-    cipherSuites: namesOf(cipherSuites, library.cipherSuites),
-    groups: namesOf(groups, library.groups),
-    signatureSchemes: namesOf(signatureSchemes, library.signatureSchemes),
+    cipherSuites: namesOf(cipherSuiteNumbers, library.cipherSuites),
+    groups,
+    signatureSchemes: namesOf(signatureSchemeNumbers, library.signatureSchemes),
     features: has as RoleCapabilities['features'],
   };
-  const postQuantumServer = library.groups.some(isPostQuantum) ? row.postQuantumServer : [];
+  const postQuantumServer = groups.some((group) => group.includes('MLKEM')) ? row.postQuantumServer : [];
   return Object.freeze({
     client: Object.freeze({ ...role, options: [...new Set([...options, ...row.client])] }),
     server: Object.freeze({ ...role, options: [...new Set([...options, ...row.server, ...postQuantumServer])] }),

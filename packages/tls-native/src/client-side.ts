@@ -1,6 +1,7 @@
 import {
   askHook,
   checkDescribedEntries,
+  cipherSuiteNumbers,
   describedNumbers,
   decodeAlpnProtocol,
   encodeAlpnProtocol,
@@ -31,7 +32,7 @@ import { describeCommon, peerInfo, plain, schemeOf } from './describe.ts';
 import { made } from './faults.ts';
 import { andThen } from './maybe.ts';
 import type { PeerJudge } from './peer-judge.ts';
-import { cipherSuites, namesOf } from './registry.ts';
+import { namesOf } from './registry.ts';
 import { openSession, sealSession, type OpenedSession, type SessionFacts } from './session-envelope.ts';
 import type { ConnectionSide } from './side.ts';
 import { signature } from './signing.ts';
@@ -108,7 +109,7 @@ export class ClientSide implements ConnectionSide {
     const offered = this.#offered;
     if (earlyData === false || offered === undefined) return 0;
     const { config, library } = this.#rules;
-    const suites = config.cipherSuites ?? namesOf(cipherSuites, library.cipherSuites);
+    const suites = config.cipherSuites ?? namesOf(cipherSuiteNumbers, library.cipherSuites);
     // RFC 8446 §4.2.10: it is sent under the session's suite and protocol, which the server may then choose
     const isOffered = offered.alpn === undefined || this.#offers(offered.alpn);
     return isOffered && suites.includes(offered.cipherSuite) ? offered.maxEarlyData : 0;

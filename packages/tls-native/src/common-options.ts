@@ -1,7 +1,16 @@
-import { encodeAlpnProtocol, TlsError, type CommonConfig, type ProtocolVersion } from '@org/tls-core';
+import {
+  cipherSuiteNumbers,
+  encodeAlpnProtocol,
+  namedGroupNumbers,
+  signatureSchemeNumbers,
+  TlsError,
+  type CommonConfig,
+  type ProtocolVersion,
+  type Registry,
+} from '@org/tls-core';
 import type { ContextOptions, SystemPolicy } from './addon.ts';
 import type { Host } from './host.ts';
-import { cipherSuites, groups, numbersOf, signatureSchemes } from './registry.ts';
+import { numbersOf } from './registry.ts';
 
 const wireVersions: Readonly<Record<ProtocolVersion, number>> = { 'TLSv1.2': 0x0303, 'TLSv1.3': 0x0304 };
 
@@ -21,10 +30,9 @@ export function commonOptions(
   | 'alpn'
   | 'keyLog'
 > {
-  const given = (names: readonly string[] | undefined, table: Readonly<Record<string, number>>) =>
-    names && numbersOf(table, names);
+  const given = (names: readonly string[] | undefined, registry: Registry) => names && numbersOf(registry, names);
   const { policy } = library;
-  const wanted = given(config.cipherSuites, cipherSuites) ?? library.cipherSuites;
+  const wanted = given(config.cipherSuites, cipherSuiteNumbers) ?? library.cipherSuites;
   const suites = wanted.filter((suite) => policy?.cipherSuites.includes(suite) ?? true);
   const has13 = suites.some(isOfTls13);
   const has12 = suites.some((suite) => !isOfTls13(suite));
@@ -46,8 +54,8 @@ export function commonOptions(
     minVersion: lowest,
     maxVersion: highest,
     cipherSuites: suites,
-    groups: given(config.groups, groups) ?? library.groups,
-    signatureSchemes: given(config.signatureSchemes, signatureSchemes) ?? library.signatureSchemes,
+    groups: given(config.groups, namedGroupNumbers) ?? library.groups,
+    signatureSchemes: given(config.signatureSchemes, signatureSchemeNumbers) ?? library.signatureSchemes,
     offload: drive.isOffloaded,
     securityLevel,
     alpn: alpnList(config.alpnProtocols ?? []),

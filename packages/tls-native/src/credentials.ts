@@ -1,8 +1,16 @@
-import { certificatesInPem, privateKeyInPem, TlsError, type Identity } from '@org/tls-core';
+import {
+  certificatesInPem,
+  cipherSuiteNumbers,
+  namedGroupNumbers,
+  privateKeyInPem,
+  signatureSchemeNumbers,
+  TlsError,
+  type Identity,
+} from '@org/tls-core';
 import type { AskedClientHello } from './client-hello-info.ts';
 import type { Addon, CredentialFacts, CredentialHandle } from './addon.ts';
 import { made } from './faults.ts';
-import { cipherSuites, groups, knownNumbersOf, signatureSchemes } from './registry.ts';
+import { numbersOf } from './registry.ts';
 
 /** An identity, loaded by the library. */
 export interface Credential extends CredentialFacts {
@@ -49,7 +57,7 @@ function keyOf({ signer, privateKey = '' }: Identity): Uint8Array {
 /** The only schemes that it may sign with; a name that no platform has is none of them. */
 function restrictionOf({ signer, signatureSchemes: wanted }: Identity): readonly number[] | undefined {
   const names = signer === undefined ? wanted : commonNames(wanted ?? signer.signatureSchemes, signer.signatureSchemes);
-  return names && knownNumbersOf(signatureSchemes, names);
+  return names && numbersOf(signatureSchemeNumbers, names);
 }
 
 function commonNames(names: readonly string[], others: readonly string[]): readonly string[] {
@@ -68,17 +76,19 @@ export function fitsTls12({ signatureSchemes: own }: Credential, hello: AskedCli
   const kind = own.some((scheme) => rsaSchemes.has(scheme)) ? '_ECDHE_RSA_' : '_ECDHE_ECDSA_';
   return (
     (curve === undefined || hello.groups.length === 0 || hello.groups.includes(curve)) &&
-    Object.entries(cipherSuites).some(([name, suite]) => name.includes(kind) && hello.cipherSuites.includes(suite))
+    Object.entries(cipherSuiteNumbers).some(
+      ([name, suite]) => name.includes(kind) && hello.cipherSuites.includes(suite),
+    )
   );
 }
 
 const curveOfScheme: ReadonlyMap<number, number> = new Map<number, number>([
-  [signatureSchemes.ecdsa_secp256r1_sha256, groups.secp256r1],
-  [signatureSchemes.ecdsa_secp384r1_sha384, groups.secp384r1],
-  [signatureSchemes.ecdsa_secp521r1_sha512, groups.secp521r1],
+  [signatureSchemeNumbers.ecdsa_secp256r1_sha256, namedGroupNumbers.secp256r1],
+  [signatureSchemeNumbers.ecdsa_secp384r1_sha384, namedGroupNumbers.secp384r1],
+  [signatureSchemeNumbers.ecdsa_secp521r1_sha512, namedGroupNumbers.secp521r1],
 ]);
 const rsaSchemes: ReadonlySet<number> = new Set(
-  Object.entries(signatureSchemes).flatMap(([name, scheme]) => (name.startsWith('rsa_') ? [scheme] : [])),
+  Object.entries(signatureSchemeNumbers).flatMap(([name, scheme]) => (name.startsWith('rsa_') ? [scheme] : [])),
 );
 
 /** The first that can sign with a scheme the peer accepts, and whose issuer it names where that matters (RFC 8446 §4.2.4). */
@@ -98,9 +108,9 @@ export function chooseCredential(
 
 /** In TLS 1.3 they sign certificates only (RFC 8446 §4.2.3). */
 const tls12Schemes: readonly number[] = [
-  signatureSchemes.rsa_pkcs1_sha256,
-  signatureSchemes.rsa_pkcs1_sha384,
-  signatureSchemes.rsa_pkcs1_sha512,
+  signatureSchemeNumbers.rsa_pkcs1_sha256,
+  signatureSchemeNumbers.rsa_pkcs1_sha384,
+  signatureSchemeNumbers.rsa_pkcs1_sha512,
 ];
 
 function isAmong(name: Uint8Array, names: readonly Uint8Array[]): boolean {

@@ -1,6 +1,13 @@
-import { decodeAlpnProtocol, type ConnectionInfo, type PeerInfo } from '@org/tls-core';
+import {
+  cipherSuiteNumbers,
+  decodeAlpnProtocol,
+  namedGroupNumbers,
+  nameOf,
+  signatureSchemeNumbers,
+  type ConnectionInfo,
+  type PeerInfo,
+} from '@org/tls-core';
 import type { Facts, NativeLibrary } from './addon.ts';
-import { cipherSuites, groups, nameOf, signatureSchemes } from './registry.ts';
 
 /** What both roles say alike of a connection. */
 export function describeCommon(facts: Facts, { version }: NativeLibrary) {
@@ -9,8 +16,8 @@ export function describeCommon(facts: Facts, { version }: NativeLibrary) {
     backend: 'native',
     implementation: version,
     protocol: isTls12 ? 'TLSv1.2' : 'TLSv1.3',
-    cipherSuite: nameOf(cipherSuites, facts.cipherSuite) ?? hex(facts.cipherSuite),
-    group: nameOf(groups, facts.group),
+    cipherSuite: nameOf(cipherSuiteNumbers, facts.cipherSuite) ?? hex(facts.cipherSuite),
+    group: nameOf(namedGroupNumbers, facts.group),
     alpnProtocol: facts.alpn === undefined ? undefined : decodeAlpnProtocol(facts.alpn),
     resumed: facts.isResumed,
     helloRetryRequest: facts.isRetry,
@@ -23,7 +30,7 @@ export function describeCommon(facts: Facts, { version }: NativeLibrary) {
 }
 
 export function schemeOf(number: number): string | undefined {
-  return nameOf(signatureSchemes, number);
+  return nameOf(signatureSchemeNumbers, number);
 }
 
 const tls12 = 0x0303;
