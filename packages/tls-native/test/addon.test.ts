@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import type { EngineSink, TlsBackend } from '@org/tls-core';
 import { expect, it } from 'vitest';
-import type { Addon, ContextHandle, EngineHandle } from '../src/addon.ts';
+import type { Addon, ContextHandle, EngineHandle } from '../src/border/addon.ts';
 import { createBackend } from '../src/backend.ts';
-import { clientContext } from '../src/client-context.ts';
-import { directDrive } from '../src/drive.ts';
+import { clientContext } from '../src/context/client-context.ts';
+import { directDrive } from '../src/border/drive.ts';
 import { nativeLibrary } from '../src/index.ts';
-import { loadFrom } from '../src/load-addon.ts';
+import { loadFrom } from '../src/border/load-addon.ts';
 
 /** The border between JavaScript and C++: what TypeScript would refuse must not reach the library either. */
 const addon = loadFrom(join(import.meta.dirname, '..'));

@@ -1,4 +1,4 @@
-// What C++ has to say, as JavaScript's values. Names are those of src/addon.ts.
+// What C++ has to say, as JavaScript's values. Names are those of src/border/addon.ts.
 #pragma once
 
 #include <napi.h>

@@ -8,9 +8,9 @@ import {
   type PeerVerifier,
   type RoleCapabilities,
 } from '@org/tls-core';
-import type { NativeLibrary, Platform } from './addon.ts';
+import type { NativeLibrary, Platform } from '../border/addon.ts';
 import { isOfTls13 } from './common-options.ts';
-import { namesOf } from './registry.ts';
+import { namesOf } from '../border/registry.ts';
 
 /** What one platform can do. */
 interface PlatformRow {

@@ -24,18 +24,18 @@ import type {
   NativeLibrary,
   NativeSession,
   Question,
-} from './addon.ts';
-import { alpnList } from './common-options.ts';
-import { numbers } from './client-hello-info.ts';
-import { chooseCredential, loadCredential, type Credential } from './credentials.ts';
+} from '../border/addon.ts';
+import { alpnList } from '../context/common-options.ts';
+import { numbers } from '../border/client-hello-info.ts';
+import { chooseCredential, loadCredential, type Credential } from '../identity/credentials.ts';
 import { describeCommon, peerInfo, plain, schemeOf } from './describe.ts';
-import { made } from './faults.ts';
-import { andThen } from './maybe.ts';
-import type { PeerJudge } from './peer-judge.ts';
-import { namesOf } from './registry.ts';
-import { openSession, sealSession, type OpenedSession, type SessionFacts } from './session-envelope.ts';
-import type { ConnectionSide } from './side.ts';
-import { signature } from './signing.ts';
+import { made } from '../border/faults.ts';
+import { andThen } from '../border/maybe.ts';
+import type { PeerJudge } from '../trust/peer-judge.ts';
+import { namesOf } from '../border/registry.ts';
+import { openSession, sealSession, type OpenedSession, type SessionFacts } from '../session/session-envelope.ts';
+import type { ConnectionSide } from './connection-side.ts';
+import { signature } from '../identity/signing.ts';
 
 /** What all connections of a context share. */
 export interface ClientRules {

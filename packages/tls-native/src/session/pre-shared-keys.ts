@@ -1,5 +1,5 @@
 import { TlsError, type ExternalPsk, type ExternalPskDigests } from '@org/tls-core';
-import type { PreSharedKey } from './addon.ts';
+import type { PreSharedKey } from '../border/addon.ts';
 
 /**
  * External keys as the addon takes them.

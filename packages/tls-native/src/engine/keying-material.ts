@@ -1,5 +1,5 @@
 import { TlsError } from '@org/tls-core';
-import type { Facts } from './addon.ts';
+import type { Facts } from '../border/addon.ts';
 
 /** @throws RangeError on a label or a length that no exporter takes */
 export function checkExport(label: string, length: number): void {

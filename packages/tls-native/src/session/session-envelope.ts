@@ -1,5 +1,5 @@
 import { maxSessionState, withChecksum, withoutChecksum, type TlsSession } from '@org/tls-core';
-import type { NativeSession } from './addon.ts';
+import type { NativeSession } from '../border/addon.ts';
 
 /** What of a session OpenSSL does not keep. */
 export interface SessionFacts {

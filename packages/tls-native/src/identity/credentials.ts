@@ -7,10 +7,10 @@ import {
   TlsError,
   type Identity,
 } from '@org/tls-core';
-import type { AskedClientHello } from './client-hello-info.ts';
-import type { Addon, CredentialFacts, CredentialHandle } from './addon.ts';
-import { made } from './faults.ts';
-import { numbersOf } from './registry.ts';
+import type { AskedClientHello } from '../border/client-hello-info.ts';
+import type { Addon, CredentialFacts, CredentialHandle } from '../border/addon.ts';
+import { made } from '../border/faults.ts';
+import { numbersOf } from '../border/registry.ts';
 
 /** An identity, loaded by the library. */
 export interface Credential extends CredentialFacts {

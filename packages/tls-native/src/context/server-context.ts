@@ -9,16 +9,16 @@ import {
   type TlsServerContext,
 } from '@org/tls-core';
 import { commonOptions } from './common-options.ts';
-import { loadCredential, ownSignatureSchemes } from './credentials.ts';
-import { NativeEngine } from './engine.ts';
-import { made } from './faults.ts';
-import type { Host } from './host.ts';
-import { identitiesOf } from './identities.ts';
-import { PeerJudge, type PeerJudgeOptions } from './peer-judge.ts';
-import { preSharedKeys } from './pre-shared-keys.ts';
-import { isInContext, ServerSide, type ServerRules } from './server-side.ts';
-import { sessionRules, sha256 } from './session-rules.ts';
-import { verifierRemedies } from './verifier-option.ts';
+import { loadCredential, ownSignatureSchemes } from '../identity/credentials.ts';
+import { NativeEngine } from '../engine/engine.ts';
+import { made } from '../border/faults.ts';
+import type { Host } from '../border/host.ts';
+import { identitiesOf } from '../identity/identities.ts';
+import { PeerJudge, type PeerJudgeOptions } from '../trust/peer-judge.ts';
+import { preSharedKeys } from '../session/pre-shared-keys.ts';
+import { isInContext, ServerSide, type ServerRules } from '../sides/server-side.ts';
+import { sessionRules, sha256 } from '../session/session-rules.ts';
+import { verifierRemedies } from '../trust/verifier-option.ts';
 
 /** Contexts that this backend made, for `selectContext`. */
 const allRules = new WeakMap<TlsServerContext, ServerRules>();

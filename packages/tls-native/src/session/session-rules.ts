@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { sessionBinding } from '@org/tls-core';
-import type { Host } from './host.ts';
+import type { Host } from '../border/host.ts';
 
 /**
  * A digest over what sessions are made under: they are resumed under nothing else. Who judges the peer, and what the library takes for too

@@ -1,5 +1,5 @@
 import type { ConnectionInfo, MaybePromise, TlsSession } from '@org/tls-core';
-import type { Answer, EngineHandle, Facts, NativeSession, Question } from './addon.ts';
+import type { Answer, EngineHandle, Facts, NativeSession, Question } from '../border/addon.ts';
 
 /** One side of one connection: what the configuration has to say to it. */
 export interface ConnectionSide {

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { TlsError } from '@org/tls-core';
 import type { Addon } from './addon.ts';
-import { withBorder } from './border.ts';
+import { withBorder } from './without-prototype.ts';
 
 /** What we need of `node-gyp-build`: where the binary for this machine is. It throws when there is none. */
 interface NodeGypBuild {
@@ -18,7 +18,7 @@ let loaded: Addon | undefined;
  * @throws TlsError `ERR_TLS_BACKEND_UNAVAILABLE` with every place that was tried
  */
 export function loadAddon(): Addon {
-  loaded ??= withBorder(loadFrom(join(import.meta.dirname, '..')));
+  loaded ??= withBorder(loadFrom(join(import.meta.dirname, '..', '..')));
   return loaded;
 }
 

@@ -8,11 +8,11 @@ import {
   type PeerVerifier,
   type TrustSource,
 } from '@org/tls-core';
-import type { Addon, Answer, Question, TrustHandle } from './addon.ts';
-import { plain } from './describe.ts';
-import { andThen } from './maybe.ts';
+import type { Addon, Answer, Question, TrustHandle } from '../border/addon.ts';
+import { plain } from '../sides/describe.ts';
+import { andThen } from '../border/maybe.ts';
 import { pinCheck } from './pins.ts';
-import { trustStore } from './trust.ts';
+import { trustStore } from './trust-store.ts';
 
 /** What each role reads from its configuration in its own way. */
 export interface PeerJudgeOptions {

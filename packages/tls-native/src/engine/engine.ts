@@ -12,15 +12,15 @@ import {
   type MaybePromise,
   type TlsEngine,
 } from '@org/tls-core';
-import type { Addon, Answer, EngineHandle, NativeSession, Outcome, Question } from './addon.ts';
-import { plain } from './describe.ts';
-import type { Drive } from './drive.ts';
-import { toTlsError } from './faults.ts';
+import type { Addon, Answer, EngineHandle, NativeSession, Outcome, Question } from '../border/addon.ts';
+import { plain } from '../sides/describe.ts';
+import type { Drive } from '../border/drive.ts';
+import { toTlsError } from '../border/faults.ts';
 import { alertFor, withSentAlert } from './hook-errors.ts';
 import { checkExport, checkExtended } from './keying-material.ts';
 import { FirstBytes, plainAlerts } from './record-borders.ts';
 import { earlyDataFault, SentEarly } from './sent-early.ts';
-import { isSide, type ConnectionSide } from './side.ts';
+import { isSide, type ConnectionSide } from '../sides/connection-side.ts';
 
 /** One connection over the addon: what C++ answers goes to the sink, in order. */
 export class NativeEngine implements TlsEngine {

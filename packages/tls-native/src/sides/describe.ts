@@ -7,7 +7,7 @@ import {
   type ConnectionInfo,
   type PeerInfo,
 } from '@org/tls-core';
-import type { Facts, NativeLibrary } from './addon.ts';
+import type { Facts, NativeLibrary } from '../border/addon.ts';
 
 /** What both roles say alike of a connection. */
 export function describeCommon(facts: Facts, { version }: NativeLibrary) {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import * as tls from 'node:tls';
 import { certificatesInPem, TlsError, type TrustAnchor, type TrustSource } from '@org/tls-core';
-import { isFailed, type Addon, type TrustHandle } from './addon.ts';
+import { isFailed, type Addon, type TrustHandle } from '../border/addon.ts';
 
 /** Stores of the named sources, parsed once for the process: Node's list takes some 20 ms. */
 const namedStores = new Map<string, TrustHandle>();

@@ -10,18 +10,18 @@ import {
   type TlsBackend,
   type TlsClientContext,
 } from '@org/tls-core';
-import { ClientSide, type ClientRules } from './client-side.ts';
+import { ClientSide, type ClientRules } from '../sides/client-side.ts';
 import { commonOptions } from './common-options.ts';
-import { loadCredential, ownSignatureSchemes } from './credentials.ts';
-import { NativeEngine } from './engine.ts';
-import { made } from './faults.ts';
-import type { Host } from './host.ts';
-import { identitiesOf } from './identities.ts';
-import { PeerJudge, type PeerJudgeOptions } from './peer-judge.ts';
-import { onePreSharedKey } from './pre-shared-keys.ts';
-import { maxLifetimeSeconds } from './session-envelope.ts';
-import { sessionRules, sha256 } from './session-rules.ts';
-import { verifierRemedies } from './verifier-option.ts';
+import { loadCredential, ownSignatureSchemes } from '../identity/credentials.ts';
+import { NativeEngine } from '../engine/engine.ts';
+import { made } from '../border/faults.ts';
+import type { Host } from '../border/host.ts';
+import { identitiesOf } from '../identity/identities.ts';
+import { PeerJudge, type PeerJudgeOptions } from '../trust/peer-judge.ts';
+import { onePreSharedKey } from '../session/pre-shared-keys.ts';
+import { maxLifetimeSeconds } from '../session/session-envelope.ts';
+import { sessionRules, sha256 } from '../session/session-rules.ts';
+import { verifierRemedies } from '../trust/verifier-option.ts';
 
 export function clientContext(backend: TlsBackend, host: Host, given: ClientConfig): TlsClientContext {
   const { addon, library, drive, verifier } = host;

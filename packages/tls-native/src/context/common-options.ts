@@ -8,9 +8,9 @@ import {
   type ProtocolVersion,
   type Registry,
 } from '@org/tls-core';
-import type { ContextOptions, SystemPolicy } from './addon.ts';
-import type { Host } from './host.ts';
-import { numbersOf } from './registry.ts';
+import type { ContextOptions, SystemPolicy } from '../border/addon.ts';
+import type { Host } from '../border/host.ts';
+import { numbersOf } from '../border/registry.ts';
 
 const wireVersions: Readonly<Record<ProtocolVersion, number>> = { 'TLSv1.2': 0x0303, 'TLSv1.3': 0x0304 };
 

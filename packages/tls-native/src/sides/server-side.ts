@@ -10,16 +10,16 @@ import {
   type TicketKeyRing,
   type TlsServerContext,
 } from '@org/tls-core';
-import type { Addon, Answer, ContextHandle, EngineHandle, Facts, NativeLibrary, Question } from './addon.ts';
-import { AskedClientHello } from './client-hello-info.ts';
-import { chooseCredential, fitsTls12, loadCredential, type Credential } from './credentials.ts';
+import type { Addon, Answer, ContextHandle, EngineHandle, Facts, NativeLibrary, Question } from '../border/addon.ts';
+import { AskedClientHello } from '../border/client-hello-info.ts';
+import { chooseCredential, fitsTls12, loadCredential, type Credential } from '../identity/credentials.ts';
 import { describeCommon, peerInfo, plain, schemeOf } from './describe.ts';
-import { made } from './faults.ts';
-import { andThen } from './maybe.ts';
-import type { PeerJudge } from './peer-judge.ts';
-import type { ConnectionSide } from './side.ts';
-import { signature } from './signing.ts';
-import { expanded } from './ticket-keys.ts';
+import { made } from '../border/faults.ts';
+import { andThen } from '../border/maybe.ts';
+import type { PeerJudge } from '../trust/peer-judge.ts';
+import type { ConnectionSide } from './connection-side.ts';
+import { signature } from '../identity/signing.ts';
+import { expanded } from '../session/ticket-keys.ts';
 
 /** What all connections of a context share. */
 export interface ServerRules {
