@@ -138,6 +138,19 @@ it('no function of an engine can be called before its time', () => {
     expect(() => anything[name]?.(engine, ...early[name]), name).toThrow(Error);
 });
 
+it('a field that is missing, or that nobody reads, is an error that names it', () => {
+  const { context, engine } = handles();
+  const options = { serverName: 'localhost', isAddress: false, sessionAge: 0, earlyData: false, now: 0 };
+  const { isAddress, ...rest } = options;
+  const create = anything['createEngine'];
+  expect(() => create?.(context, rest)).toThrow('NativeEngineOptions: the field isAddress is missing');
+  expect(() => create?.(context, { ...rest, isAdress: isAddress, isAddress })).toThrow(
+    'NativeEngineOptions: the field isAdress is unknown',
+  );
+  expect(() => anything['resume']?.(engine, { declined: true })).toThrow('Answer: the field declined is unknown');
+  expect(() => anything['createContext']?.({}, undefined)).toThrow('ContextOptions: the field offload is missing');
+});
+
 it('lengths are checked', () => {
   const { context, engine } = handles();
   const options = { serverName: 'a'.repeat(256), isAddress: false, sessionAge: 0, earlyData: false, now: 0 };

@@ -183,15 +183,7 @@ const Answer* OpenSslEngine::Ask(Question question) {
 }
 
 int OpenSslEngine::AskVerdict(std::vector<Bytes> chain, std::vector<Bytes> path) {
-  Question question;
-  question.kind = "verify";
-  question.parts.emplace_back("chain", std::move(chain));
-  question.parts.emplace_back("path", std::move(path));
-  std::vector<Bytes> stapled;
-  std::optional<Bytes> response = OcspResponse();
-  if (response.has_value()) stapled.push_back(std::move(*response));
-  question.parts.emplace_back("ocspResponse", std::move(stapled));
-  const Answer* answer = Ask(std::move(question));
+  const Answer* answer = Ask(Question::Verify(std::move(chain), std::move(path), OcspResponse()));
   if (answer != nullptr && answer->alert < 0) {
     if (answer->path.has_value()) judged_path_ = answer->path;
     return -1;

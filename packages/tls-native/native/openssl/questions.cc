@@ -174,11 +174,7 @@ int OnClientHello(SSL* connection, int* alert, void*) {
   if (!options.ask_client_hello || engine->has_answered_client_hello()) return constant::kClientHelloOk;
   const unsigned char* suites = nullptr;
   const size_t length = F().SSL_client_hello_get0_ciphers(connection, &suites);
-  Question question;
-  question.kind = "clientHello";
-  question.parts.emplace_back("cipherSuites", std::vector<Bytes>{Bytes(suites, suites + length)});
-  question.parts.emplace_back("extensions", Extensions(connection));
-  const Answer* answer = engine->Ask(std::move(question));
+  const Answer* answer = engine->Ask(Question::ClientHello(Bytes(suites, suites + length), Extensions(connection)));
   if (answer != nullptr && answer->alert >= 0) *alert = answer->alert;
   if (answer == nullptr || answer->alert >= 0) return constant::kClientHelloRefused;
   if (answer->credential != nullptr && !static_cast<OpenSslCredential*>(answer->credential.get())->UseAsServer(connection)) {
@@ -199,8 +195,6 @@ int OnCertificateRequest(SSL* connection, void*) {
   if (!GiveDueVerdict(connection, engine)) return 0;
   engine->NoteCertificateRequest();
   if (!engine->options().ask_certificate) return 1;
-  Question question;
-  question.kind = "certificate";
   Bytes schemes;
   const int count = F().SSL_get_sigalgs(connection, 0, nullptr, nullptr, nullptr, nullptr, nullptr);
   for (int index = 0; index < count; ++index) {
@@ -218,10 +212,8 @@ int OnCertificateRequest(SSL* connection, void*) {
   for (int index = 0; index < length; ++index) {
     authorities.push_back(Encode(static_cast<const X509_NAME*>(F().OPENSSL_sk_value(names, index))));
   }
-  question.parts.emplace_back("version", std::vector<Bytes>{Uint16(static_cast<unsigned>(F().SSL_version(connection)))});
-  question.parts.emplace_back("signatureSchemes", std::vector<Bytes>{std::move(schemes)});
-  question.parts.emplace_back("authorities", std::move(authorities));
-  const Answer* answer = engine->Ask(std::move(question));
+  const auto version = static_cast<uint16_t>(F().SSL_version(connection));
+  const Answer* answer = engine->Ask(Question::Certificate(version, std::move(schemes), std::move(authorities)));
   if (answer == nullptr || answer->alert >= 0) return 0;  // internal_error
   if (answer->credential == nullptr) return 1;
   return static_cast<OpenSslCredential*>(answer->credential.get())->Use(connection) ? 1 : 0;
@@ -274,13 +266,7 @@ int OnEarlyData(SSL* connection, void*) {
   if (!engine->options().ask_early_data) return 1;
   Bytes random(32);
   F().SSL_get_client_random(connection, random.data(), random.size());
-  Question question;
-  question.kind = "earlyData";
-  question.parts.emplace_back("identifier", std::vector<Bytes>{std::move(random)});
-  Bytes number;
-  for (int shift = 24; shift >= 0; shift -= 8) number.push_back(static_cast<uint8_t>(limit >> shift));
-  question.parts.emplace_back("maxEarlyData", std::vector<Bytes>{std::move(number)});
-  const Answer* answer = engine->Ask(std::move(question));
+  const Answer* answer = engine->Ask(Question::EarlyData(std::move(random), limit));
   return answer != nullptr && answer->alert < 0 && !answer->declines ? 1 : 0;
 }
 

@@ -11,6 +11,7 @@ namespace {
 constexpr int kHandshakeFailure = 40;
 constexpr int kIllegalParameter = 47;
 constexpr int kInternalError = 80;
+constexpr uint16_t kTls12 = 0x0303;  // all that the library has
 
 // ProtocolNameList without its length (RFC 7301 §3.1).
 bool HasProtocol(const Bytes& list, const Bytes& protocol) {
@@ -125,11 +126,8 @@ OSStatus SecureTransportEngine::Use(const SecureTransportCredential& credential)
 bool SecureTransportEngine::OnClientHello(Outcome* outcome) {
   // what cannot be read is the library's to refuse
   if (!options().ask_client_hello || !received_.client_hello.has_value()) return SetUpServer(nullptr, outcome);
-  Question question;
-  question.kind = "clientHello";
-  question.parts.emplace_back("cipherSuites", std::vector<Bytes>{received_.client_hello->cipher_suites});
-  question.parts.emplace_back("extensions", received_.client_hello->extensions);
-  return Rests(Rest::kClientHello, std::move(question), outcome);
+  const auto& [suites, extensions] = *received_.client_hello;
+  return Rests(Rest::kClientHello, Question::ClientHello(suites, extensions), outcome);
 }
 
 bool SecureTransportEngine::SetUpServer(const Answer* answer, Outcome* outcome) {
@@ -197,11 +195,7 @@ bool SecureTransportEngine::OnCertificateRequest(Outcome* outcome) {
     const OSStatus status = credential == nullptr ? constant::kSuccess : Use(*credential);
     return status == constant::kSuccess || Refuse(FaultOf("ERR_TLS_IDENTITY", status), kInternalError, outcome);
   }
-  Question question;
-  question.kind = "certificate";
-  question.parts.emplace_back("version", std::vector<Bytes>{{3, 3}});
-  question.parts.emplace_back("signatureSchemes", std::vector<Bytes>{received_.requested_schemes});
-  question.parts.emplace_back("authorities", received_.authorities);
+  Question question = Question::Certificate(kTls12, received_.requested_schemes, received_.authorities);
   return Rests(Rest::kCertificate, std::move(question), outcome);
 }
 
@@ -237,14 +231,7 @@ std::optional<Fault> SecureTransportEngine::JudgePeer() {
 }
 
 Question SecureTransportEngine::VerifyQuestion() const {
-  Question question;
-  question.kind = "verify";
-  question.parts.emplace_back("chain", received_.chain);
-  question.parts.emplace_back("path", verified_path_);
-  std::vector<Bytes> stapled;
-  if (options().request_ocsp && received_.ocsp_response.has_value()) stapled.push_back(*received_.ocsp_response);
-  question.parts.emplace_back("ocspResponse", std::move(stapled));
-  return question;
+  return Question::Verify(received_.chain, verified_path_, options().request_ocsp ? received_.ocsp_response : std::nullopt);
 }
 
 // The library offers SHA-1 and cannot be told not to, and takes any protocol that a server names (RFC 7301 §3.2).

@@ -8,6 +8,7 @@ export function withBorder(addon: Addon): Addon {
   return {
     ...addon,
     load: (libraryPath) => bare(addon.load(libraryPath)),
+    createContext: (options, trust) => addon.createContext(bare(options), trust),
     createEngine: (context, options) => addon.createEngine(context, bare<NativeEngineOptions>(options)),
     start: (engine) => outcomeOf(addon.start(engine)),
     receive: (engine, ciphertext) => outcomeOf(addon.receive(engine, ciphertext)),
