@@ -13,7 +13,7 @@ export type {
 export { checkDescribedEntries, describedNumbers, maxDescribedEntries } from './described-entries.ts';
 export { EngineFrame, type FrameOwner } from './engine-frame.ts';
 export { HeldInput } from './held-input.ts';
-export { features } from './capabilities.ts';
+export { features, featuresAmong } from './capabilities.ts';
 export type { BackendCapabilities, Feature, RoleCapabilities } from './capabilities.ts';
 export type { CheckedBackend } from './config-rules.ts';
 export { checkClientConfig, clientOptions } from './client-config.ts';
@@ -41,8 +41,9 @@ export type {
 export { ExternalPskDigests } from './external-psk-digests.ts';
 export type { Identity, KeyIdentity, RawPublicKeyIdentity, Signer, SignerIdentity } from './identity.ts';
 export { formatIpAddress, isIpAddress, parseIpAddress } from './ip-address.ts';
+export { checkExport, checkExtendedMainSecret } from './keying-material.ts';
 export { MemoryReplayGuard } from './memory-replay-guard.ts';
-export { isPromiseLike } from './maybe-promise.ts';
+export { andThen, isPromiseLike, settle } from './maybe-promise.ts';
 export type { MaybePromise } from './maybe-promise.ts';
 export { ownFields, ownOptions, propertyOf } from './own-options.ts';
 export { hookPatience, OptionalHooks, type OptionalHookName } from './optional-hooks.ts';
@@ -61,7 +62,7 @@ export type {
   Staple,
   VerifiedChain,
 } from './peer-verifier.ts';
-export { decodePinDigest, type Pin } from './pin.ts';
+export { isPinned, readPins, type Pin, type PinDigests } from './pin.ts';
 export type { Revocation } from './revocation.ts';
 export {
   cipherSuiteNumbers,

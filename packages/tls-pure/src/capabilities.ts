@@ -1,4 +1,11 @@
-import { clientOptions, serverOptions, type BackendCapabilities, type RoleCapabilities } from '@org/tls-core';
+import {
+  clientOptions,
+  features,
+  featuresAmong,
+  serverOptions,
+  type BackendCapabilities,
+  type RoleCapabilities,
+} from '@org/tls-core';
 import { preferredCipherSuites } from './crypto/cipher-suites.ts';
 import { namedGroups } from './crypto/named-groups.ts';
 import type { CryptoProvider } from './crypto/provider.ts';
@@ -14,24 +21,7 @@ export function capabilitiesOf(crypto: CryptoProvider): BackendCapabilities {
     cipherSuites: suites.map(({ name }) => name),
     groups: namedGroups.map(({ name }) => name),
     signatureSchemes: signatureSchemes.map(({ name }) => name),
-    features: {
-      keyUpdate: true,
-      exporter: true,
-      resumption: true,
-      earlyData: true,
-      clientAuthentication: true,
-      asyncHooks: true,
-      keyLog: true,
-      ocspStapling: true,
-      signedCertificateTimestamps: true,
-      certificateCompression: true,
-      rawPublicKeys: true,
-      recordSizeLimit: true,
-      externalPsk: true,
-      pskImporter: true,
-      ticketRequest: true,
-      ech: true,
-    },
+    features: featuresAmong(features),
   };
   return Object.freeze({
     client: Object.freeze({ ...role, options: clientOptions }),

@@ -1,6 +1,6 @@
 import {
   cipherSuiteNumbers,
-  features,
+  featuresAmong,
   namedGroupNumbers,
   signatureSchemeNumbers,
   type BackendCapabilities,
@@ -114,14 +114,13 @@ export function capabilitiesOf(library: NativeLibrary, verifier: PeerVerifier | 
   const row = platforms[library.name];
   // pins are looked for in the path, whoever has found it
   const options = [...new Set([...row.common, ...(verifier?.options ?? [])])];
-  const has = Object.fromEntries(features.map((feature) => [feature, row.features.includes(feature)]));
   const groups = namesOf(namedGroupNumbers, library.groups);
   const role: Omit<RoleCapabilities, 'options'> = {
     protocols: library.cipherSuites.some(isOfTls13) ? ['TLSv1.2', 'TLSv1.3'] : ['TLSv1.2'],
     cipherSuites: namesOf(cipherSuiteNumbers, library.cipherSuites),
     groups,
     signatureSchemes: namesOf(signatureSchemeNumbers, library.signatureSchemes),
-    features: has as RoleCapabilities['features'],
+    features: featuresAmong(row.features),
   };
   const postQuantumServer = groups.some((group) => group.includes('MLKEM')) ? row.postQuantumServer : [];
   return Object.freeze({

@@ -1,5 +1,7 @@
 import {
   AlertDescription,
+  checkExport,
+  checkExtendedMainSecret,
   EngineFrame,
   HeldInput,
   isPromiseLike,
@@ -13,11 +15,10 @@ import {
   type TlsEngine,
 } from '@org/tls-core';
 import type { Addon, Answer, EngineHandle, NativeSession, Outcome, Question } from '../border/addon.ts';
-import { plain } from '../sides/describe.ts';
+import { hasExtendedMainSecret, plain } from '../sides/describe.ts';
 import type { Drive } from '../border/drive.ts';
 import { toTlsError } from '../border/faults.ts';
 import { alertFor, withSentAlert } from './hook-errors.ts';
-import { checkExport, checkExtended } from './keying-material.ts';
 import { FirstBytes, plainAlerts } from './record-borders.ts';
 import { earlyDataFault, SentEarly } from './sent-early.ts';
 import { isSide, type ConnectionSide } from '../sides/connection-side.ts';
@@ -152,8 +153,8 @@ export class NativeEngine implements TlsEngine {
     this.#frame.refuseAfterFailure();
     if (!this.#isEstablished)
       throw new TlsError('ERR_TLS_API_MISUSE', 'keying material can be exported once the handshake is done');
-    checkExport(label, length);
-    checkExtended(this.#addon.facts(this.#open));
+    checkExport(label, length, exportHashLength);
+    checkExtendedMainSecret(hasExtendedMainSecret(this.#addon.facts(this.#open)));
     const material = this.#addon.exportKeyingMaterial(this.#open, label, context, length);
     if (material === undefined) throw new TlsError('ERR_TLS_BACKEND', 'OpenSSL cannot export keying material');
     return material;
@@ -161,7 +162,7 @@ export class NativeEngine implements TlsEngine {
 
   exportEarlyKeyingMaterial(label: string, context: Uint8Array | undefined, length: number): Uint8Array {
     this.#frame.refuseAfterFailure();
-    checkExport(label, length);
+    checkExport(label, length, exportHashLength);
     if (this.#isResting) throw new TlsError('ERR_TLS_API_MISUSE', 'a step of the handshake is under way');
     const material = this.#addon.exportEarlyKeyingMaterial(this.#open, label, context ?? new Uint8Array(0), length);
     if (material === undefined) throw new TlsError('ERR_TLS_API_MISUSE', 'this connection has no early secret');
@@ -485,6 +486,9 @@ export class NativeEngine implements TlsEngine {
     return this.#isAsked ? this.#drive.resume(handle, { alert }) : this.#addon.fail(handle, alert);
   }
 }
+
+/** The shortest hash of any suite: what the addon exports has that bound. */
+const exportHashLength = 32;
 
 function asTlsError(error: unknown): TlsError {
   return isTlsError(error) ? error : new TlsError('ERR_TLS_BACKEND', 'the native backend failed', { cause: error });

@@ -1,9 +1,8 @@
-import { askHook, TlsError, type MaybePromise } from '@org/tls-core';
+import { andThen, askHook, TlsError, type MaybePromise } from '@org/tls-core';
 import type { Answer, Question } from '../border/addon.ts';
 import { numbers } from '../border/client-hello-info.ts';
 import type { Credential } from './credentials.ts';
 import { plain, schemeOf } from '../sides/describe.ts';
-import { andThen } from '../border/maybe.ts';
 
 /**
  * Has an identity's signer sign. Whether the signature is right is for the peer to see.

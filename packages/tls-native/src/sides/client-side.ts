@@ -1,4 +1,5 @@
 import {
+  andThen,
   askHook,
   checkDescribedEntries,
   cipherSuiteNumbers,
@@ -30,7 +31,6 @@ import { numbers } from '../border/client-hello-info.ts';
 import { chooseCredential, loadCredential, type Credential } from '../identity/credentials.ts';
 import { describeCommon, peerInfo, plain, schemeOf } from './describe.ts';
 import { made } from '../border/faults.ts';
-import { andThen } from '../border/maybe.ts';
 import type { PeerJudge } from '../trust/peer-judge.ts';
 import { namesOf } from '../border/registry.ts';
 import { openSession, sealSession, type OpenedSession, type SessionFacts } from '../session/session-envelope.ts';

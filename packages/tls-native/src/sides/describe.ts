@@ -24,9 +24,14 @@ export function describeCommon(facts: Facts, { version }: NativeLibrary) {
     earlyData: facts.earlyData,
     earlyDataReason: undefined,
     ech: 'none',
-    extendedMainSecret: !isTls12 || facts.hasExtendedMainSecret,
+    extendedMainSecret: hasExtendedMainSecret(facts),
     externalPskIdentity: facts.preSharedKey && new Uint8Array(facts.preSharedKey),
   } as const satisfies Partial<ConnectionInfo>;
+}
+
+/** RFC 7627; the keys of TLS 1.3 are always bound to the whole handshake. */
+export function hasExtendedMainSecret(facts: Facts): boolean {
+  return facts.version !== tls12 || facts.hasExtendedMainSecret;
 }
 
 export function schemeOf(number: number): string | undefined {

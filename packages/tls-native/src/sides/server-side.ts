@@ -1,4 +1,5 @@
 import {
+  andThen,
   askHook,
   readServerName,
   TlsError,
@@ -15,7 +16,6 @@ import { AskedClientHello } from '../border/client-hello-info.ts';
 import { chooseCredential, fitsTls12, loadCredential, type Credential } from '../identity/credentials.ts';
 import { describeCommon, peerInfo, plain, schemeOf } from './describe.ts';
 import { made } from '../border/faults.ts';
-import { andThen } from '../border/maybe.ts';
 import type { PeerJudge } from '../trust/peer-judge.ts';
 import type { ConnectionSide } from './connection-side.ts';
 import { signature } from '../identity/signing.ts';

@@ -1,4 +1,5 @@
 import {
+  andThen,
   askHook,
   askVerifyPeerHook,
   type CommonConfig,
@@ -10,7 +11,6 @@ import {
 } from '@org/tls-core';
 import type { Addon, Answer, Question, TrustHandle } from '../border/addon.ts';
 import { plain } from '../sides/describe.ts';
-import { andThen } from '../border/maybe.ts';
 import { pinCheck } from './pins.ts';
 import { trustStore } from './trust-store.ts';
 

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
-import { decodePinDigest, TlsError, type Pin } from '@org/tls-core';
+import { isPinned, readPins, TlsError, type Pin } from '@org/tls-core';
+import { sha256 } from '../session/session-rules.ts';
 
 /** Refuses a path without a pinned certificate or key. */
 export type CheckPins = (path: readonly Uint8Array[], chain: readonly Uint8Array[]) => void;
@@ -9,14 +9,13 @@ export type CheckPins = (path: readonly Uint8Array[], chain: readonly Uint8Array
  * @throws TlsError `ERR_TLS_CONFIG` on what is no SHA-256
  */
 export function pinCheck(pins: readonly Pin[]): CheckPins {
-  const certificates = new Set(pins.flatMap(({ certificateSha256 }) => digestsIn(certificateSha256)));
-  const publicKeys = new Set(pins.flatMap(({ publicKeySha256 }) => digestsIn(publicKeySha256)));
+  const digests = readPins(pins);
   return (path, chain) => {
-    const isPinned = path.some((der) => {
-      const spki = publicKeys.size === 0 ? undefined : subjectPublicKeyInfo(der);
-      return certificates.has(sha256(der)) || (spki !== undefined && publicKeys.has(sha256(spki)));
+    const hasPin = path.some((der) => {
+      const spki = subjectPublicKeyInfo(der);
+      return isPinned(digests, { certificateSha256: sha256(der), publicKeySha256: spki && sha256(spki) });
     });
-    if (!isPinned) throw unpinned(path, chain);
+    if (!hasPin) throw unpinned(path, chain);
   };
 }
 
@@ -31,14 +30,6 @@ function unpinned(path: readonly Uint8Array[], chain: readonly Uint8Array[]): Tl
       hint: 'compare `pins` with the SHA-256 of the certificates or public keys that the peer has now',
     },
   });
-}
-
-function digestsIn(digest: string | Uint8Array | undefined): readonly string[] {
-  return digest === undefined ? [] : [Buffer.from(decodePinDigest(digest)).toString('hex')];
-}
-
-function sha256(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
 }
 
 /** Of a certificate that the library has accepted, its very bytes (RFC 5280 §4.1); `undefined`: it is not written as DER is. */

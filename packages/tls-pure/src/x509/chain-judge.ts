@@ -1,6 +1,5 @@
-import { ownFields, type ChainJudge, type PeerRules } from '@org/tls-core';
+import { ownFields, readPins, type ChainJudge, type PeerRules } from '@org/tls-core';
 import type { CryptoProvider } from '../crypto/provider.ts';
-import { readPins } from './pins.ts';
 import { readRevocation } from './revocation.ts';
 import { anchorsFrom } from './trust-anchors.ts';
 import { verifyChain } from './verifier.ts';

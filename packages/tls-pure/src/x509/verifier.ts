@@ -1,4 +1,11 @@
-import { isTlsError, type MaybePromise, type PresentedChain, type TlsError, type VerifiedChain } from '@org/tls-core';
+import {
+  isTlsError,
+  type MaybePromise,
+  type PinDigests,
+  type PresentedChain,
+  type TlsError,
+  type VerifiedChain,
+} from '@org/tls-core';
 import { copyBytes, equalBytes } from '../crypto/bytes.ts';
 import type { CryptoProvider } from '../crypto/provider.ts';
 import { cachedCertificate } from './certificate-cache.ts';
@@ -8,7 +15,7 @@ import type { Certificate } from './certificate.ts';
 import { describeNames, matchesAny, parseReferenceName, type ReferenceName } from './names.ts';
 import { PathSearch, runSearch, type Search } from './path-builder.ts';
 import { codeOf, isMoreUseful, reject, rejectionError, type Rejection } from './rejection.ts';
-import { checkPins, type Pins } from './pins.ts';
+import { checkPins } from './pins.ts';
 import { PresentedIssuers } from './presented-issuers.ts';
 import type { RevocationRules } from './revocation.ts';
 import type { TrustAnchors } from './trust-anchor-set.ts';
@@ -22,7 +29,7 @@ export interface VerifyChainOptions extends ProfileRequirements, Omit<PresentedC
   readonly purpose: 'server' | 'client';
   readonly crypto: CryptoProvider;
   readonly revocation?: RevocationRules | undefined;
-  readonly pins?: Pins | undefined;
+  readonly pins?: PinDigests | undefined;
   readonly staple?: PresentedChain['staple'];
   /** Certificates allowed between leaf and anchor; default and most: 6. */
   readonly maxIntermediates?: number;

@@ -1,9 +1,8 @@
 import { createHash, X509Certificate } from 'node:crypto';
 import { createRoot, type TestCertificate } from '@org/pki';
-import type { Pin } from '@org/tls-core';
+import { readPins, type Pin } from '@org/tls-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { nodeCrypto } from '../../src/crypto/node/index.ts';
-import { readPins } from '../../src/x509/pins.ts';
 import { anchorsFrom } from '../../src/x509/trust-anchors.ts';
 import { verifyChain } from '../../src/x509/verifier.ts';
 import { thrown } from './support/thrown.ts';

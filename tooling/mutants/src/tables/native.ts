@@ -30,7 +30,7 @@ export const nativeMutants: readonly Mutant[] = [
     },
   ]),
   ...mutantsOf('packages/tls-native/src/trust/pins.ts', verifier, [
-    { id: 'native-chain-without-a-pin', find: 'if (!isPinned) throw', replace: 'if (false) throw' },
+    { id: 'native-chain-without-a-pin', find: 'if (!hasPin) throw', replace: 'if (false) throw' },
   ]),
   ...mutantsOf('packages/tls-native/src/trust/trust-store.ts', trust, [
     {

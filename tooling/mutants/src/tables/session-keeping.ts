@@ -115,8 +115,8 @@ export const sessionKeepingMutants: readonly Mutant[] = [
   ...mutantsOf('packages/tls-pure/src/handshake/tls12-keys.ts', pure, [
     {
       id: 'exporter-without-extended-main-secret',
-      find: 'if (!this.#isExtended)',
-      replace: 'if (false)',
+      find: 'checkExtendedMainSecret(this.#isExtended);',
+      replace: '',
       tests: '^pure as client and server tls-1.2/no-extended-secret',
     },
   ]),
@@ -231,11 +231,11 @@ export const sessionKeepingMutants: readonly Mutant[] = [
       tests: '^native as client and server early-data/(rejected-replay-guard|replayed)',
     },
   ]),
-  ...mutantsOf('packages/tls-native/src/engine/keying-material.ts', native, [
+  ...mutantsOf('packages/tls-native/src/engine/engine.ts', native, [
     {
       id: 'native-exporter-without-extended-main-secret',
-      find: 'if (version === tls12 && !hasExtendedMainSecret)',
-      replace: 'if (false)',
+      find: 'checkExtendedMainSecret(hasExtendedMainSecret(this.#addon.facts(this.#open)));',
+      replace: '',
       tests: '^native as client and server tls-1.2/no-extended-secret',
     },
   ]),
