@@ -1,6 +1,6 @@
 import type { TlsErrorCode } from '@org/tls-core';
 
-/** What C++ holds for us; each is made by the addon only. */
+/** C++ holds what these stand for. Only the addon makes them. */
 export interface TrustHandle {
   readonly trust: unique symbol;
 }
@@ -14,13 +14,13 @@ export interface EngineHandle {
   readonly engine: unique symbol;
 }
 
-/** A fault, as the platform's provider sees it in the interface's terms. */
+/** A fault, which the platform's provider has put into the interface's terms. */
 export interface NativeFault {
   readonly code: TlsErrorCode;
-  /** The library's own words and number. */
+  /** The library's own words; `osCode` is its own number. */
   readonly detail: string;
   readonly osCode: number;
-  /** Of a certificate: Node's name for it. */
+  /** Node's name for what is wrong with a certificate. */
   readonly nodeCode?: string;
   readonly sentAlert?: number;
   readonly receivedAlert?: number;
@@ -34,56 +34,56 @@ export interface Failed {
 export interface Outcome {
   readonly ciphertext?: Uint8Array;
   readonly plaintext?: Uint8Array;
-  /** A server's: what came before the handshake was done. */
+  /** A server's: data that came before the handshake was done. */
   readonly earlyData?: Uint8Array;
   readonly isHandshakeDone?: true;
   readonly isPeerClosed?: true;
   readonly keyLog?: readonly string[];
   readonly sessions?: readonly NativeSession[];
-  /** The handshake rests until `resume` answers it. */
+  /** The handshake rests until `resume` brings the answer. */
   readonly question?: Question;
   readonly fault?: NativeFault;
 }
 
-/** A session as the library keeps it. */
+/** A session in the library's own encoding. */
 export interface NativeSession {
   readonly state: Uint8Array;
-  /** Seconds. */
+  /** How many seconds it may be resumed for. */
   readonly lifetime: number;
-  /** When the first certificate of the server's path is over, in milliseconds since the epoch; far away where nothing was verified. */
+  /** When the first certificate of the server's path expires, in milliseconds since the epoch. It is far away where nothing was verified. */
   readonly certificatesEnd: number;
   readonly maxEarlyData: number;
 }
 
-/** What the library has to be told in the middle of a handshake. */
+/** The library has to be told this in the middle of a handshake. */
 export type Question =
-  /** A server's, by ClientHello. Each extension is its type, 2 bytes, and its body. */
+  /** A server asks it when it has read a ClientHello. Each extension is a type of 2 bytes and a body. */
   | {
       readonly kind: 'clientHello';
       readonly cipherSuites: readonly Uint8Array[];
       readonly extensions: readonly Uint8Array[];
     }
-  /** A client's, by CertificateRequest. */
+  /** A client asks it when it has read a CertificateRequest. */
   | {
       readonly kind: 'certificate';
-      /** Of the protocol, 2 bytes. */
+      /** The protocol's version, in 2 bytes. */
       readonly version: readonly Uint8Array[];
       readonly signatureSchemes: readonly Uint8Array[];
       readonly authorities: readonly Uint8Array[];
     }
-  /** A signature of an identity whose key is elsewhere: the scheme's number, 2 bytes, and what to sign, not a digest of it. */
+  /** It asks for a signature by a key that is elsewhere. `signatureScheme` is a number of 2 bytes; `input` is what to sign, not a digest. */
   | {
       readonly kind: 'sign';
       readonly signatureScheme: readonly Uint8Array[];
       readonly input: readonly Uint8Array[];
     }
-  /** A server's: whether early data may be taken, 4 bytes of `maxEarlyData` being the session's limit. */
+  /** A server asks whether early data may be taken. `maxEarlyData` is the session's limit, in 4 bytes. */
   | {
       readonly kind: 'earlyData';
       readonly identifier: readonly Uint8Array[];
       readonly maxEarlyData: readonly Uint8Array[];
     }
-  /** The library has accepted the chain; with `acceptAny` whatever it is, and then there is no path. */
+  /** It asks for a verdict on the peer. The library has accepted the chain; with `acceptAny` it accepts any, and then there is no path. */
   | {
       readonly kind: 'verify';
       readonly chain: readonly Uint8Array[];
@@ -92,21 +92,21 @@ export type Question =
     };
 
 export interface Answer {
-  /** Refused, with this alert. */
+  /** Ends the handshake with this alert. */
   readonly alert?: number;
   readonly credential?: CredentialHandle;
   readonly signature?: Uint8Array;
-  /** Early data is not taken. */
+  /** True where early data is not taken. */
   readonly declines?: boolean;
-  /** 80 bytes each (see `ticket-keys.ts`); the first seals. */
+  /** Keys of 80 bytes each (see `ticket-keys.ts`). The first seals, and all open. */
   readonly ticketKeys?: readonly Uint8Array[];
   readonly ocspResponse?: Uint8Array;
-  /** To verify: what the peer's chain leads to. */
+  /** Answers `verify`: the path that the peer's chain leads to. */
   readonly path?: readonly Uint8Array[];
 }
 
 export interface Facts {
-  /** As registered by IANA; 0: none, or not known. */
+  /** IANA's numbers. 0 stands for none, or for one that is not known. */
   readonly version: number;
   readonly cipherSuite: number;
   readonly group: number;
@@ -117,9 +117,9 @@ export interface Facts {
   readonly isRetry: boolean;
   readonly isResumed: boolean;
   readonly earlyData: 'none' | 'rejected' | 'accepted';
-  /** The identity of the external one that was used. */
+  /** The identity of the external pre-shared key that was used. */
   readonly preSharedKey?: Uint8Array;
-  /** As a client: for a certificate. */
+  /** A client's: whether the server asked for a certificate. */
   readonly wasAsked: boolean;
   readonly hasExtendedMainSecret: boolean;
   readonly ocspResponse?: Uint8Array;
@@ -128,13 +128,13 @@ export interface Facts {
 }
 
 export interface CredentialFacts {
-  /** Names of the issuers of its certificates, DER. */
+  /** The distinguished names (DER) of its certificates' issuers. */
   readonly issuers: readonly Uint8Array[];
-  /** Numbers of the schemes that it signs with. */
+  /** IANA's numbers of the schemes that it signs with. */
   readonly signatureSchemes: readonly number[];
-  /** The same in TLS 1.2, which binds the hash of an ECDSA signature to no curve (RFC 5246 §7.4.1.4.1). */
+  /** The schemes that it signs with in TLS 1.2, where the hash of an ECDSA signature belongs to no curve (RFC 5246 §7.4.1.4.1). */
   readonly tls12SignatureSchemes: readonly number[];
-  /** Bytes of the longest signature of its key; 0: none is ever asked for. */
+  /** The most bytes that a signature of its key has. 0 says that the addon never asks for one. */
   readonly maxSignatureLength: number;
 }
 
@@ -146,20 +146,20 @@ export interface ContextOptions {
   readonly maxVersion: number;
   readonly cipherSuites: readonly number[];
   readonly groups: readonly number[];
-  /** Of a peer. */
+  /** The schemes that a peer may sign with. */
   readonly signatureSchemes: readonly number[];
-  /** -1: the policy's. */
+  /** -1 leaves the level to the system's policy. */
   readonly securityLevel: number;
   readonly ownSignatureSchemes: readonly number[];
   readonly alpn: Uint8Array;
   readonly keyLog: boolean;
-  /** What is asked of the peer: nothing (0), a certificate if it has one (1), a certificate (2). */
+  /** What the peer is asked for: nothing (0), a certificate if it has one (1), or a certificate in any case (2). */
   readonly verify: 0 | 1 | 2;
   readonly acceptAny: boolean;
   readonly askClientHello: boolean;
   readonly askCertificate: boolean;
   readonly askVerify: boolean;
-  /** A server's are given with each engine, or with the answer to `clientHello`. */
+  /** Whether a server has keys for tickets. They are given with each engine, or with the answer to `clientHello`. */
   readonly hasTicketKeys: boolean;
   readonly askEarlyData: boolean;
   readonly requestOcsp: boolean;
@@ -170,39 +170,39 @@ export interface ContextOptions {
   readonly maxEarlyData: number;
   readonly tickets: number;
   readonly sessionLifetimeSeconds: number;
-  /** 32 bytes: what sessions are made under. */
+  /** A digest of 32 bytes: a session is resumed only where the rules that it was made under have the same. */
   readonly sessionRules: Uint8Array;
-  /** A server's: whose memory of early data tickets belong to; empty: one that servers share. */
+  /** A server's: tickets with early data are good only for the replay guard of this name. It is empty where servers share a guard. */
   readonly replayScope: Uint8Array;
   readonly authorities: readonly Uint8Array[];
   readonly credentials: readonly CredentialHandle[];
-  /** A client has one at most. */
+  /** A client has at most one. */
   readonly preSharedKeys: readonly PreSharedKey[];
 }
 
-/** RFC 8446 §4.2.11 */
+/** An external pre-shared key (RFC 8446 §4.2.11). */
 export interface PreSharedKey {
   readonly identity: Uint8Array;
   readonly key: Uint8Array;
-  /** Else SHA-256. */
+  /** The hash is SHA-384; otherwise it is SHA-256. */
   readonly isSha384: boolean;
-  /** Tells it from others, also of the same identity. */
+  /** Tells this key from every other, also from one with the same identity. */
   readonly digest: Uint8Array;
 }
 
 export interface NativeEngineOptions {
-  /** Empty for a server. */
+  /** The name to verify. It is empty for a server. */
   readonly serverName: string;
   readonly isAddress: boolean;
   readonly alpn?: Uint8Array | undefined;
   readonly session?: Uint8Array | undefined;
-  /** Milliseconds since the session was received. */
+  /** How many milliseconds ago the session was received. */
   readonly sessionAge: number;
   readonly earlyData: boolean;
-  /** Milliseconds since the epoch. */
+  /** The time, in milliseconds since the epoch. */
   readonly now: number;
   readonly ocspResponse?: Uint8Array | undefined;
-  /** A server's: 80 bytes each (see `ticket-keys.ts`); the first seals. */
+  /** A server's keys of 80 bytes each (see `ticket-keys.ts`). The first seals, and all open. */
   readonly ticketKeys?: readonly Uint8Array[] | undefined;
 }
 
@@ -213,36 +213,36 @@ export interface NativeLibrary {
   readonly version: string;
   /** The file that it was loaded from. */
   readonly path: string;
-  /** Numbers as registered by IANA, in order of preference. */
+  /** IANA's numbers, in order of preference. */
   readonly cipherSuites: readonly number[];
   readonly groups: readonly number[];
   readonly signatureSchemes: readonly number[];
-  /** Where the platform has one that can be read. */
+  /** `undefined` where the platform has no policy that can be read. */
   readonly policy?: SystemPolicy;
 }
 
-/** What the system's administrator allows, e.g. by openssl.cnf. Whatever a program asks for stays within it. */
+/** What the system's administrator allows, e.g. in a configuration file. Whatever a program asks for stays within it. */
 export interface SystemPolicy {
   /** The file that says so, whether or not it is there. */
   readonly file: string;
-  /** 0x0303 is TLS 1.2; 0: no bound. */
+  /** 0x0303 is TLS 1.2. 0 says that there is no bound. */
   readonly minVersion: number;
   readonly maxVersion: number;
-  /** OpenSSL's scale, 0 to 5. */
+  /** The library's own scale, from 0 to 5. */
   readonly securityLevel: number;
-  /** Numbers as registered by IANA. */
+  /** IANA's numbers. */
   readonly cipherSuites: readonly number[];
 }
 
 export type Platform = 'openssl' | 'schannel' | 'secureTransport';
 
-/** The C++ side. Arguments are checked before they get here. */
+/** The functions of the C++ side. Arguments are checked before they get here. */
 export interface Addon {
   load(libraryPath: string): NativeLibrary | { readonly tried: readonly string[] };
   createTrustStore(certificates: readonly Uint8Array[], addSystem: boolean): TrustHandle | Failed;
   /**
-   * @param privateKey empty: the key is elsewhere, and each signature is asked for
-   * @param signatureSchemes the only ones that it signs with
+   * @param privateKey empty where the key is elsewhere; then each signature is asked for
+   * @param signatureSchemes the only schemes that it signs with
    */
   createCredential(
     chain: readonly Uint8Array[],
@@ -259,7 +259,7 @@ export interface Addon {
   sendEarly(engine: EngineHandle, plaintext: Uint8Array): Outcome;
   close(engine: EngineHandle): Outcome;
   updateKeys(engine: EngineHandle): Outcome;
-  /** Makes the library send a fatal alert: this one, where it can be told which. */
+  /** Makes the library send a fatal alert. It is this one where the library can be told which. */
   fail(engine: EngineHandle, alert: number): Outcome;
   exportKeyingMaterial(
     engine: EngineHandle,
@@ -273,7 +273,7 @@ export interface Addon {
     context: Uint8Array,
     length: number,
   ): Uint8Array | undefined;
-  /** What the steps below bring about comes to `listener`, on a later turn of the event loop. Called once. */
+  /** Sets who is told of what the three steps below bring about, on a later turn of the event loop. It may be called once. */
   listen(listener: (number: number, outcome: Outcome) => void): void;
   startLater(engine: EngineHandle, number: number): void;
   receiveLater(engine: EngineHandle, number: number, ciphertext: Uint8Array): void;

@@ -19,11 +19,12 @@ import { hasExtendedMainSecret, plain } from '../sides/describe.ts';
 import type { Drive } from '../border/drive.ts';
 import { toTlsError } from '../border/faults.ts';
 import { alertFor, withSentAlert } from './hook-errors.ts';
+import { Pause } from './pause.ts';
 import { FirstBytes, plainAlerts } from './record-borders.ts';
 import { earlyDataFault, SentEarly } from './sent-early.ts';
 import { isSide, type ConnectionSide } from '../sides/connection-side.ts';
 
-/** One connection over the addon: what C++ answers goes to the sink, in order. */
+/** One connection over the addon. What C++ answers goes to the sink, in order. */
 export class NativeEngine implements TlsEngine {
   readonly #addon: Addon;
   readonly #drive: Drive;
@@ -32,32 +33,26 @@ export class NativeEngine implements TlsEngine {
   readonly #sink: EngineSink;
   readonly #frame: EngineFrame;
   #handle: EngineHandle | undefined;
-  /** Data that was to be sent before the handshake was done: the owner's doing, and so it has no bound here. */
+  /** Data that waits for the end of the handshake. It has no bound here: the owner knows what it sends. */
   #unsent: Uint8Array[] = [];
-  /** Something was given to `send`. */
+  /** Whether something was given to `send`. */
   #hasSent = false;
-  /** As a client. */
+  /** A client's early data that was sent. */
   readonly #sentEarly = new SentEarly();
-  /** What came early and waits for the handshake, as a server. */
+  /** A server's: early data that has come and waits for the end of the handshake. */
   readonly #cameEarly = new HeldInput();
-  /** The owner knows of early data: as a server it answers at once. */
+  /** A server's: the owner was given early data, and so what it sends goes out at once. */
   #answersEarly = false;
-  /** What came until the ClientHello was answered, where another context may have to read it again. */
+  /** What has come until the ClientHello is answered: the context that `selectContext` names has to read it again. */
   #opening: HeldInput | undefined;
-  /** What came while a hook was asked or a step was under way. */
-  readonly #held = new HeldInput();
-  #isEndHeld = false;
-  /** A hook's Promise is pending. */
-  #isHookPending = false;
-  /** A step of the handshake is under way on another thread: nothing else may touch the engine. */
-  #isBusy = false;
-  /** The last of the handshake, which waits until the peer of a resumed session is judged. */
+  readonly #pause: Pause;
+  /** The outcome that ends the handshake. It waits until the peer of a resumed session is judged. */
   #withheld: Outcome | undefined;
-  /** The library rests until a question of its is answered. */
+  /** The library has asked a question, and rests until it is answered. */
   #isAsked = false;
-  /** Why a hook refused; told when the library has sent the alert. */
+  /** Why a hook refused. The sink is told when the library has sent the alert. */
   #refusal: TlsError | undefined;
-  /** Why it ends when the step that is under way is done. */
+  /** Why the connection ends once the step that is under way is done. */
   #ending: TlsError | undefined;
   #isEstablished = false;
   #isCloseRequested = false;
@@ -74,18 +69,22 @@ export class NativeEngine implements TlsEngine {
       giveUp: (error) => this.#giveUp(error),
       release: () => this.#release(),
     });
+    this.#pause = new Pause(this.#frame, sink, {
+      read: (ciphertext) => this.#read(ciphertext),
+      readEnd: () => this.#readEnd(),
+    });
     this.#hooks = new OptionalHooks((warning) => this.#frame.warn(warning));
     this.#side = makeSide(this.#hooks);
     if (this.#side.mayMove) this.#opening = new HeldInput();
   }
 
   get isInputHeld(): boolean {
-    return this.#isWaiting && !this.#frame.isOver;
+    return this.#pause.isOn && !this.#frame.isOver;
   }
 
   start(): void {
     this.#frame.start(() =>
-      this.#await(
+      this.#pause.untilAnswered(
         () => this.#side.prepare?.(),
         () => {
           this.#handle = this.#side.open();
@@ -102,18 +101,13 @@ export class NativeEngine implements TlsEngine {
     if (ciphertext.length === 0) return;
     const input = this.#frame.kept(ciphertext);
     this.#frame.run(() => {
-      if (this.#isPeerClosed) return; // RFC 8446 §6.1: what follows close_notify is ignored
-      if (this.#isWaiting) this.#held.push(input);
-      else this.#read(input);
+      if (!this.#isPeerClosed) this.#pause.receive(input);
     });
   }
 
   receiveEnd(): void {
     this.#frame.refuseBeforeStart();
-    this.#frame.run(() => {
-      if (this.#isWaiting) this.#isEndHeld = true;
-      else this.#readEnd();
-    });
+    this.#frame.run(() => this.#pause.receiveEnd());
   }
 
   send(plaintext: Uint8Array): void {
@@ -156,7 +150,7 @@ export class NativeEngine implements TlsEngine {
     checkExport(label, length, exportHashLength);
     checkExtendedMainSecret(hasExtendedMainSecret(this.#addon.facts(this.#open)));
     const material = this.#addon.exportKeyingMaterial(this.#open, label, context, length);
-    if (material === undefined) throw new TlsError('ERR_TLS_BACKEND', 'OpenSSL cannot export keying material');
+    if (material === undefined) throw new TlsError('ERR_TLS_BACKEND', 'the library cannot export keying material');
     return material;
   }
 
@@ -177,12 +171,12 @@ export class NativeEngine implements TlsEngine {
     this.#frame.destroy();
   }
 
-  /** What is secret goes, and what was held with it. */
+  /** Frees the library's connection with its secrets, and forgets what is held. */
   #release(): void {
     this.#unsent = [];
     this.#sentEarly.takeAll();
     this.#cameEarly.clear();
-    this.#held.clear();
+    this.#pause.clear();
     this.#opening = undefined;
     this.#ending = undefined;
     this.#hooks.end();
@@ -195,16 +189,13 @@ export class NativeEngine implements TlsEngine {
     return this.#handle;
   }
 
-  get #isWaiting(): boolean {
-    return this.#isHookPending || this.#isBusy;
-  }
-
-  /** The library cannot be called but to go on from where it is. */
+  /** Whether the library can do nothing but go on from where it rests. */
   get #isResting(): boolean {
-    return this.#isWaiting || this.#isAsked;
+    return this.#pause.isOn || this.#isAsked;
   }
 
   #read(ciphertext: Uint8Array): void {
+    if (this.#isPeerClosed) return; // RFC 8446 §6.1: what follows close_notify is ignored
     const input = this.#firstBytes.see(ciphertext);
     if (input === undefined) return;
     this.#opening?.append(input);
@@ -219,7 +210,7 @@ export class NativeEngine implements TlsEngine {
     throw new TlsError('ERR_TLS_TRUNCATED', `the connection ended ${when}`);
   }
 
-  /** Before the handshake is done: what may go out early does, the rest waits. */
+  /** Sends before the handshake is done: what may go out early does, and the rest waits. */
   #sendBefore(plaintext: Uint8Array): void {
     let early = 0;
     if (!this.#isResting) early = this.#answersEarly ? plaintext.length : this.#sentEarly.take(plaintext);
@@ -227,7 +218,7 @@ export class NativeEngine implements TlsEngine {
     if (early < plaintext.length) this.#unsent.push(new Uint8Array(plaintext.subarray(early)));
   }
 
-  /** Hands on what one call brought about: what came in, what goes out, and then what is wrong or asked. */
+  /** Hands on what one call brought about: first what came in, then what goes out, and last what is wrong or asked. */
   #report(outcome: Outcome): void {
     for (const line of outcome.keyLog ?? []) this.#frame.tell(() => this.#sink.keyLog(line));
     if (outcome.earlyData !== undefined) this.#takeEarly(outcome.earlyData);
@@ -235,7 +226,7 @@ export class NativeEngine implements TlsEngine {
     else this.#reportRest(outcome);
   }
 
-  /** Early data goes to the owner before the handshake is done. */
+  /** Whether early data goes to the owner before the handshake is done. */
   get #handsOnEarly(): boolean {
     return this.#sink.earlyData !== undefined && this.#side.takesEarlyData;
   }
@@ -255,7 +246,7 @@ export class NativeEngine implements TlsEngine {
     const lost = this.#sentEarly.isEmpty ? undefined : earlyDataFault(info);
     if (lost !== undefined) throw lost;
     this.#withheld = outcome;
-    this.#await(
+    this.#pause.untilAnswered(
       () => (info.resumed ? this.#side.judgeResumed?.(info) : undefined),
       () => {
         this.#withheld = undefined;
@@ -298,7 +289,7 @@ export class NativeEngine implements TlsEngine {
 
   #ask(question: Question): void {
     this.#isAsked = true;
-    this.#await(
+    this.#pause.untilAnswered(
       () => (this.#isTooMuchToHold(question) ? { declines: true } : this.#side.answer(question)),
       (answer) => {
         if (isSide(answer)) this.#beginAnew(answer);
@@ -324,7 +315,7 @@ export class NativeEngine implements TlsEngine {
     this.#step((engine) => this.#drive.resume(engine, answer));
   }
 
-  /** Another configuration reads the ClientHello. Nothing has been sent yet. */
+  /** Lets another configuration read the ClientHello. Nothing has been sent yet. */
   #beginAnew(side: ConnectionSide): void {
     const opening = this.#opening?.take();
     this.#opening = undefined; // who was chosen chooses nobody else
@@ -333,32 +324,20 @@ export class NativeEngine implements TlsEngine {
     this.#handle = undefined;
     this.#side = side;
     this.#handle = side.open();
-    if (opening !== undefined) this.#held.putBack(opening);
+    this.#pause.readAgain(opening);
     this.#step((engine) => this.#drive.start(engine));
-    this.#readHeld();
+    this.#pause.readHeld();
   }
 
-  /** One step of the handshake; tells what came of it when it is done. */
+  /** Does one step of the handshake, and reports what came of it when it is done. */
   #step(act: (engine: EngineHandle) => MaybePromise<Outcome>): void {
-    const given = act(this.#open);
-    if (!isPromiseLike(given)) {
-      this.#reportStep(given);
-      return;
-    }
-    this.#isBusy = true;
-    const done = (report: () => void): void => {
-      this.#isBusy = false;
-      report();
-      this.#goOn();
-    };
-    this.#frame.runWhenSettled(
-      given,
-      (outcome) => done(() => this.#reportStep(outcome)),
-      (error) =>
-        done(() => {
-          if (this.#ending === undefined) throw error;
-          this.#frame.tellFailed(this.#ending);
-        }),
+    this.#pause.untilDone(
+      act(this.#open),
+      (outcome) => this.#reportStep(outcome),
+      (error) => {
+        if (this.#ending === undefined) throw error;
+        this.#frame.tellFailed(this.#ending);
+      },
     );
   }
 
@@ -370,57 +349,7 @@ export class NativeEngine implements TlsEngine {
     for (const plaintext of this.#unsent.splice(0)) this.#sendBefore(plaintext);
   }
 
-  /** Goes on when a hook has answered, at once or later; what comes meanwhile is kept. */
-  #await<Value>(act: () => MaybePromise<Value>, next: (value: Value) => void, refuse: (error: unknown) => void): void {
-    let value: MaybePromise<Value>;
-    try {
-      value = act();
-    } catch (error) {
-      if (!this.#frame.isInterrupted) refuse(error);
-      return;
-    }
-    if (this.#frame.isInterrupted) return;
-    if (!isPromiseLike(value)) {
-      next(value);
-      return;
-    }
-    this.#isHookPending = true;
-    const answered = (then: () => void): void => {
-      this.#isHookPending = false;
-      if (this.#frame.isOver) return;
-      then();
-      this.#goOn();
-    };
-    this.#frame.runWhenSettled(
-      value,
-      (answer) => answered(() => next(answer)),
-      (error) => answered(() => refuse(error)),
-    );
-  }
-
-  /** Behind a pause. */
-  #goOn(): void {
-    this.#readHeld();
-    if (!this.#isWaiting && !this.#frame.isOver) this.#frame.tell(() => this.#tellResumed());
-  }
-
-  #tellResumed(): void {
-    if (!this.#isWaiting) this.#sink.inputResumed?.();
-  }
-
-  #readHeld(): void {
-    while (!this.#isWaiting && !this.#frame.isOver && !this.#isPeerClosed) {
-      // in one step, however small the pieces are
-      const next = this.#held.take();
-      if (next === undefined) break;
-      this.#read(next);
-    }
-    if (!this.#isEndHeld || this.#isWaiting || this.#frame.isOver) return;
-    this.#isEndHeld = false;
-    this.#readEnd();
-  }
-
-  /** The handshake is done: tells so, and protects what was to be sent. */
+  /** Tells that the handshake is done, and protects what waited to be sent. */
   #establish(info: ConnectionInfo): readonly Outcome[] {
     this.#isEstablished = true;
     this.#frame.tell(() => this.#sink.handshake(info));
@@ -434,7 +363,7 @@ export class NativeEngine implements TlsEngine {
     return outcomes;
   }
 
-  /** Once: close() within a hook of the last step is met by the end of the handshake. */
+  /** Sends close_notify once: `close` within a hook of the last step and the end of the handshake both ask for it. */
   #sendClose(): Outcome {
     if (this.#isCloseSent) return {};
     this.#isCloseSent = true;
@@ -449,9 +378,9 @@ export class NativeEngine implements TlsEngine {
     this.#frame.tell(() => this.#sink.ciphertext(batch));
   }
 
-  /** Ends it for a reason that the library does not know: the peer is told by an alert, as soon as no thread is at it. */
+  /** Ends the connection for a reason that the library does not know. The peer is told by an alert once no thread is at work on it. */
   #giveUp(error: TlsError): void {
-    if (this.#isBusy) this.#ending = error;
+    if (this.#pause.isStepPending) this.#ending = error;
     else this.#sayGoodbye(error);
   }
 
