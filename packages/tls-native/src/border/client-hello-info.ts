@@ -18,7 +18,7 @@ const ExtensionType = {
 } as const;
 
 /**
- * A ClientHello. OpenSSL has read the message, not these extensions: what is malformed in them reads as absent. The client is not
+ * A ClientHello. The library has read the message, not these extensions: what is malformed in them reads as absent. The client is not
  * authenticated yet, and may send tens of thousands of entries: a list of names is taken apart only when somebody asks for it.
  */
 export class AskedClientHello {

@@ -1,6 +1,5 @@
 import {
   cipherSuiteNumbers,
-  encodeAlpnProtocol,
   namedGroupNumbers,
   signatureSchemeNumbers,
   TlsError,
@@ -10,6 +9,7 @@ import {
 } from '@org/tls-core';
 import type { ContextOptions, SystemPolicy } from '../border/addon.ts';
 import type { Host } from '../border/host.ts';
+import { alpnList } from '../border/alpn-list.ts';
 import { numbersOf } from '../border/registry.ts';
 
 const wireVersions: Readonly<Record<ProtocolVersion, number>> = { 'TLSv1.2': 0x0303, 'TLSv1.3': 0x0304 };
@@ -71,14 +71,4 @@ function forbidden(option: string, policy: SystemPolicy | undefined): TlsError {
 /** RFC 8446 §B.4. */
 export function isOfTls13(suite: number): boolean {
   return suite >> 8 === 0x13;
-}
-
-/** ProtocolNameList without its length (RFC 7301 §3.1). */
-export function alpnList(protocols: readonly (string | Uint8Array)[]): Uint8Array {
-  return Buffer.concat(
-    protocols.flatMap((protocol) => {
-      const bytes = encodeAlpnProtocol(protocol);
-      return [Uint8Array.of(bytes.length), bytes];
-    }),
-  );
 }

@@ -15,9 +15,10 @@ import {
   type TlsEngine,
 } from '@org/tls-core';
 import type { Addon, Answer, EngineHandle, NativeSession, Outcome, Question } from '../border/addon.ts';
-import { hasExtendedMainSecret, plain } from '../sides/describe.ts';
+import { hasExtendedMainSecret } from '../sides/describe.ts';
 import type { Drive } from '../border/drive.ts';
 import { toTlsError } from '../border/faults.ts';
+import { plain } from '../border/plain-bytes.ts';
 import { alertFor, withSentAlert } from './hook-errors.ts';
 import { Pause } from './pause.ts';
 import { FirstBytes, plainAlerts } from './record-borders.ts';

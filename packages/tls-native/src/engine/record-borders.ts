@@ -6,7 +6,10 @@ const alertLevel = { warning: 1, fatal: 2 } as const;
 /** Bytes of a record's header that show whether it is TLS at all. */
 const startLength = 2;
 
-/** The peer's first bytes, until they have shown what it speaks. OpenSSL has a dozen reasons for what is no TLS; here core judges it. */
+/**
+ * The peer's first bytes, until they have shown what it speaks. Libraries tell of what is no TLS in many ways; tls-core judges it for all
+ * backends alike.
+ */
 export class FirstBytes {
   /** What has come and shows nothing yet; `undefined`: they have been seen. */
   #start: Uint8Array | undefined = new Uint8Array(0);

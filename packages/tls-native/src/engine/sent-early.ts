@@ -39,7 +39,7 @@ export class SentEarly {
   }
 }
 
-/** What a server must not do that was sent early data, and OpenSSL lets pass. */
+/** Tells what a server did that it must not do where it was sent early data, and that a library lets pass. */
 export function earlyDataFault({ protocol, helloRetryRequest, earlyData }: ConnectionInfo): TlsError | undefined {
   // RFC 8446 §D.3
   if (protocol === 'TLSv1.2')

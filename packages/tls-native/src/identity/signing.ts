@@ -1,8 +1,8 @@
-import { andThen, askHook, TlsError, type MaybePromise } from '@org/tls-core';
+import { andThen, askHook, nameOf, signatureSchemeNumbers, TlsError, type MaybePromise } from '@org/tls-core';
 import type { Answer, Question } from '../border/addon.ts';
 import { numbers } from '../border/client-hello-info.ts';
+import { plain } from '../border/plain-bytes.ts';
 import type { Credential } from './credentials.ts';
-import { plain, schemeOf } from '../sides/describe.ts';
 
 /**
  * Has an identity's signer sign. Whether the signature is right is for the peer to see.
@@ -14,7 +14,7 @@ export function signature(
 ): MaybePromise<Answer> {
   const [content = new Uint8Array()] = plain(input);
   const [number = 0] = numbers(signatureScheme[0] ?? new Uint8Array());
-  const scheme = schemeOf(number);
+  const scheme = nameOf(signatureSchemeNumbers, number);
   const signer = credential?.identity.signer;
   if (signer === undefined || scheme === undefined)
     throw new TlsError('ERR_TLS_BACKEND', `there is nobody to sign with the scheme ${number}`);

@@ -2,9 +2,9 @@ import { TlsError, type ExternalPsk, type ExternalPskDigests } from '@org/tls-co
 import type { PreSharedKey } from '../border/addon.ts';
 
 /**
- * External keys as the addon takes them.
- * @throws TlsError `ERR_TLS_UNSUPPORTED` on a key that is to be imported: its binder is another one (RFC 9258 §5.2), which OpenSSL
- *   does not know
+ * Makes of external keys what the addon takes.
+ * @throws TlsError `ERR_TLS_UNSUPPORTED` on a key that is to be imported: its binder is another one (RFC 9258 §5.2), which no
+ *   platform's library knows
  */
 export function preSharedKeys(
   externalPsks: readonly ExternalPsk[] = [],
@@ -17,7 +17,7 @@ export function preSharedKeys(
   });
 }
 
-/** A client's: OpenSSL offers one. */
+/** A client's keys, of which the library offers one at most. */
 export function onePreSharedKey(
   externalPsks: readonly ExternalPsk[] = [],
   digests: ExternalPskDigests,

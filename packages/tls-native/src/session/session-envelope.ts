@@ -1,7 +1,7 @@
 import { maxSessionState, withChecksum, withoutChecksum, type TlsSession } from '@org/tls-core';
 import type { NativeSession } from '../border/addon.ts';
 
-/** What of a session OpenSSL does not keep. */
+/** What belongs to a session and is not in the library's own encoding of it. */
 export interface SessionFacts {
   /** Of the rules that it was made under. */
   readonly rules: Uint8Array;
@@ -26,7 +26,7 @@ export interface SessionFacts {
 
 /** A session that can be resumed. */
 export interface OpenedSession extends SessionFacts {
-  /** OpenSSL's. */
+  /** The session in the library's own encoding. */
   readonly session: Uint8Array;
   readonly receivedAt: number;
 }

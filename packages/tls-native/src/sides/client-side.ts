@@ -26,10 +26,11 @@ import type {
   NativeSession,
   Question,
 } from '../border/addon.ts';
-import { alpnList } from '../context/common-options.ts';
+import { alpnList } from '../border/alpn-list.ts';
 import { numbers } from '../border/client-hello-info.ts';
 import { chooseCredential, loadCredential, type Credential } from '../identity/credentials.ts';
-import { describeCommon, peerInfo, plain, schemeOf } from './describe.ts';
+import { plain } from '../border/plain-bytes.ts';
+import { describeCommon, peerInfo, schemeOf } from './describe.ts';
 import { made } from '../border/faults.ts';
 import type { PeerJudge } from '../trust/peer-judge.ts';
 import { namesOf } from '../border/registry.ts';

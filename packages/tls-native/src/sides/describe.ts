@@ -8,6 +8,7 @@ import {
   type PeerInfo,
 } from '@org/tls-core';
 import type { Facts, NativeLibrary } from '../border/addon.ts';
+import { plain } from '../border/plain-bytes.ts';
 
 /** What both roles say alike of a connection. */
 export function describeCommon(facts: Facts, { version }: NativeLibrary) {
@@ -58,9 +59,4 @@ export function peerInfo(
     rawPublicKey: undefined,
     signedCertificateTimestamps: undefined,
   });
-}
-
-/** The interface speaks of Uint8Array; a Buffer would compare and print otherwise. */
-export function plain(list: readonly Uint8Array[]): readonly Uint8Array[] {
-  return Object.freeze(list.map((bytes) => new Uint8Array(bytes)));
 }

@@ -14,7 +14,8 @@ import {
 import type { Addon, Answer, ContextHandle, EngineHandle, Facts, NativeLibrary, Question } from '../border/addon.ts';
 import { AskedClientHello } from '../border/client-hello-info.ts';
 import { chooseCredential, fitsTls12, loadCredential, type Credential } from '../identity/credentials.ts';
-import { describeCommon, peerInfo, plain, schemeOf } from './describe.ts';
+import { plain } from '../border/plain-bytes.ts';
+import { describeCommon, peerInfo, schemeOf } from './describe.ts';
 import { made } from '../border/faults.ts';
 import type { PeerJudge } from '../trust/peer-judge.ts';
 import type { ConnectionSide } from './connection-side.ts';
@@ -206,7 +207,7 @@ function toldName(name: string | undefined): string | undefined {
   }
 }
 
-/** OpenSSL takes early data of a ticket whose age differs by so many milliseconds from what the client says (RFC 8446 §8.3). */
+/** The library takes early data of a ticket whose age differs by at most so many milliseconds from what the client says (RFC 8446 §8.3). */
 const freshnessWindow = 10_000;
 
 /** One that is used whatever the client says needs no question: the library has it from the beginning. */

@@ -10,7 +10,7 @@ import {
   type TrustSource,
 } from '@org/tls-core';
 import type { Addon, Answer, Question, TrustHandle } from '../border/addon.ts';
-import { plain } from '../sides/describe.ts';
+import { plain } from '../border/plain-bytes.ts';
 import { pinCheck } from './pins.ts';
 import { trustStore } from './trust-store.ts';
 

@@ -10,7 +10,7 @@ const named: readonly TrustSource[] = ['default', 'system', 'mozilla'];
 /**
  * The certificates that a chain must end at, and no others.
  * @throws TlsError `ERR_TLS_CONFIG` when a certificate cannot be read, or when there is none; `ERR_TLS_UNSUPPORTED` on a trust anchor
- *   without a certificate, which OpenSSL does not know
+ *   without a certificate, which no platform's library knows
  */
 export function trustStore(addon: Addon, source: TrustSource): TrustHandle {
   if (typeof source !== 'string' || !named.includes(source)) return make(addon, source);
@@ -89,7 +89,7 @@ function checkNamedFile(variable: string, path: string | undefined): readonly st
   } catch (cause) {
     throw unusable(variable, path, cause);
   }
-  // OpenSSL passes over a file without any in silence
+  // a library may pass over a file without certificates in silence
   if (!/^-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----/m.test(text)) throw unusable(variable, path);
   return [text];
 }
