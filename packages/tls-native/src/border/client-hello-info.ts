@@ -38,7 +38,7 @@ export class AskedClientHello {
   }
 
   /**
-   * DER-encoded distinguished names.
+   * The distinguished names (DER) of the authorities that the client trusts.
    * @throws TlsError `ERR_TLS_LIMIT` when there are more than a hook is told
    */
   get certificateAuthorities(): readonly Uint8Array[] {
@@ -48,7 +48,7 @@ export class AskedClientHello {
   }
 
   /**
-   * As hooks see it.
+   * Describes the ClientHello to hooks.
    * @throws TlsError `ERR_TLS_LIMIT` on a list of more entries than a hook is told
    */
   describe(): ClientHelloInfo {
@@ -73,7 +73,7 @@ export class AskedClientHello {
 const nothing = new Uint8Array();
 
 /**
- * RFC 6066 §3: one name of type host_name.
+ * Reads the one name of type host_name (RFC 6066 §3).
  * @throws TlsError `ERR_TLS_ILLEGAL_PARAMETER` on what is no host name
  */
 function serverName(body: Uint8Array): string | undefined {
@@ -83,7 +83,7 @@ function serverName(body: Uint8Array): string | undefined {
   return name.length === 0 ? undefined : readServerName(Buffer.from(name).toString('latin1'));
 }
 
-/** Big-endian numbers of two bytes. */
+/** Reads numbers of two bytes, big-endian. */
 export function numbers(bytes: Uint8Array): Uint16Array {
   const found = new Uint16Array(bytes.length >> 1);
   for (let index = 0; index < found.length; index += 1) found[index] = uint16(bytes, 2 * index);
@@ -94,7 +94,7 @@ function uint16(bytes: Uint8Array, at: number): number {
   return ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
 }
 
-/** What a vector with a length of so many bytes in front holds; nothing when it is cut off. */
+/** Gives what a vector holds that has a length of so many bytes in front. It is nothing where the vector is cut off. */
 function vector(bytes: Uint8Array, prefix: 1 | 2): Uint8Array {
   if (bytes.length < prefix) return nothing;
   const end = prefix + lengthAt(bytes, 0, prefix);
@@ -105,7 +105,7 @@ function lengthAt(bytes: Uint8Array, at: number, prefix: 1 | 2): number {
   return prefix === 1 ? (bytes[at] ?? 0) : uint16(bytes, at);
 }
 
-/** How many vectors there are before one that is empty or cut off. */
+/** Counts the vectors before one that is empty or cut off. */
 function count(bytes: Uint8Array, prefix: 1 | 2): number {
   let found = 0;
   for (let at = 0; at < bytes.length; found += 1) {
@@ -116,7 +116,7 @@ function count(bytes: Uint8Array, prefix: 1 | 2): number {
   return found;
 }
 
-/** Those vectors, copied: a Buffer would compare and print otherwise. */
+/** Copies those vectors: a Buffer would compare and print otherwise. */
 function* vectors(bytes: Uint8Array, prefix: 1 | 2): Generator<Uint8Array, void> {
   const total = count(bytes, prefix);
   for (let index = 0, at = 0; index < total; index += 1) {

@@ -1,16 +1,16 @@
 import type { MaybePromise } from '@org/tls-core';
 import type { Addon, Answer, EngineHandle, Outcome } from './addon.ts';
 
-/** The steps of a handshake: done at once, or on another thread. */
+/** Does the steps of a handshake, at once or on another thread. */
 export interface Drive {
-  /** What engines are made with. */
+  /** Whether contexts are told that the steps are done on another thread. */
   readonly isOffloaded: boolean;
   start(engine: EngineHandle): MaybePromise<Outcome>;
   receive(engine: EngineHandle, ciphertext: Uint8Array): MaybePromise<Outcome>;
   resume(engine: EngineHandle, answer: Answer): MaybePromise<Outcome>;
 }
 
-/** On the event loop. */
+/** Does each step at once, on the event loop. */
 export function directDrive(addon: Addon): Drive {
   return {
     isOffloaded: false,
@@ -22,7 +22,7 @@ export function directDrive(addon: Addon): Drive {
 
 const offloaded = new WeakMap<Addon, Drive>();
 
-/** On the addon's own threads; what a step brings about comes on a later turn of the event loop. One for each environment. */
+/** Has the addon's own threads do each step. Its outcome comes on a later turn of the event loop. Each environment has one drive. */
 export function offloadedDrive(addon: Addon): Drive {
   const known = offloaded.get(addon);
   if (known !== undefined) return known;

@@ -4,7 +4,7 @@ import { isFailed, type Failed, type NativeFault } from './addon.ts';
 const missingIssuer =
   'the issuer is not trusted, or the server did not send an intermediate certificate: add the root to `trust`, or have the server send its whole chain';
 
-/** What can be done about a refused certificate, by Node's name for the fault. */
+/** Tells what can be done about a refused certificate, by Node's name for the fault. */
 const hints: Readonly<Record<string, string>> = {
   UNABLE_TO_GET_ISSUER_CERT: missingIssuer,
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: missingIssuer,
@@ -17,14 +17,14 @@ const hints: Readonly<Record<string, string>> = {
   ERR_TLS_CERT_ALTNAME_INVALID: 'the certificate is for other names or addresses: check the host, or pass `serverName`',
 };
 
-/** Where Node has no name for the fault. */
+/** Tells the same where Node has no name for the fault. */
 const hintsByCode: Readonly<Partial<Record<TlsErrorCode, string>>> = {
   ERR_TLS_CERTIFICATE_UNSUPPORTED:
     'a key or hash of the chain is too weak for the platform’s policy: have the certificate issued with ECDSA, or RSA of 2048 bits, and SHA-256',
   ERR_TLS_CERTIFICATE_STATUS: 'the server must staple a valid OCSP response: have it fetch one from its CA',
 };
 
-/** A connection's fault as the one error of the interface. */
+/** Makes the interface's error of a connection's fault. */
 export function toTlsError(fault: NativeFault, chain: () => readonly Uint8Array[]): TlsError {
   const { code, detail, nodeCode, receivedAlert, sentAlert } = fault;
   const details = {
@@ -56,7 +56,7 @@ function platformOf({ detail, osCode }: NativeFault) {
   return { platformReason: detail, platformCode: osCode };
 }
 
-/** A fault while a context or an engine was being made. */
+/** Makes the interface's error of a fault that kept a context or an engine from being made. */
 export function toConfigError(fault: NativeFault): TlsError {
   const { code, detail } = fault;
   const option = code === 'ERR_TLS_IDENTITY' ? { option: 'identity' } : {};

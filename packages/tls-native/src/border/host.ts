@@ -7,8 +7,8 @@ export interface Host {
   readonly addon: Addon;
   readonly library: NativeLibrary;
   readonly drive: Drive;
-  /** `undefined`: the platform's. */
+  /** `undefined` where the platform's verifier judges. */
   readonly verifier: PeerVerifier | undefined;
-  /** `undefined`: the policy's. */
+  /** `undefined` where the system's policy decides. */
   readonly securityLevel: number | undefined;
 }

@@ -5,7 +5,7 @@ import { TlsError } from '@org/tls-core';
 import type { Addon } from './addon.ts';
 import { withBorder } from './without-prototype.ts';
 
-/** What we need of `node-gyp-build`: where the binary for this machine is. It throws when there is none. */
+/** The part of `node-gyp-build` that is used: it finds the binary for this machine, and throws where there is none. */
 interface NodeGypBuild {
   path(folder: string): string;
 }
@@ -14,7 +14,7 @@ const require = createRequire(import.meta.url);
 let loaded: Addon | undefined;
 
 /**
- * The addon, loaded by the first call.
+ * Gives the addon. The first call loads it.
  * @throws TlsError `ERR_TLS_BACKEND_UNAVAILABLE` with every place that was tried
  */
 export function loadAddon(): Addon {
@@ -23,7 +23,7 @@ export function loadAddon(): Addon {
 }
 
 /**
- * The addon of one copy of this package: what was built there, else what was packed with it.
+ * Loads the addon of one copy of this package: what was built there, or else what was packed with it.
  * @throws TlsError `ERR_TLS_BACKEND_UNAVAILABLE`
  */
 export function loadFrom(root: string): Addon {

@@ -1,8 +1,8 @@
 import type { Addon, NativeEngineOptions, Outcome } from './addon.ts';
 
 /**
- * The addon with a border in front of it: what goes in and what comes out has no prototype, so that a field that is absent is absent, and
- * neither side finds one in `Object.prototype`.
+ * Puts a border in front of the addon: objects that go in or come out have no prototype. A field that is absent is then absent for both
+ * sides, and neither finds one in `Object.prototype`.
  */
 export function withBorder(addon: Addon): Addon {
   return {
@@ -29,7 +29,7 @@ function outcomeOf(outcome: Outcome): Outcome {
   return own.fault === undefined ? own : bare({ ...own, fault: bare(own.fault) });
 }
 
-/** Not frozen, which costs more than all else here. */
+/** Does not freeze the copy, which would cost more than all else here. */
 function bare<Fields extends object>(fields: Fields): Fields {
   return { __proto__: null, ...fields };
 }

@@ -14,11 +14,11 @@ import { namesOf } from '../border/registry.ts';
 
 /** What one platform can do. */
 interface PlatformRow {
-  /** Of both roles. */
+  /** Options of both roles. */
   readonly common: readonly string[];
   readonly client: readonly string[];
   readonly server: readonly string[];
-  /** Of a server whose library has post-quantum groups. */
+  /** Options of a server whose library has post-quantum groups. */
   readonly postQuantumServer: readonly string[];
   readonly features: readonly Feature[];
 }
@@ -69,7 +69,7 @@ export const platforms: Readonly<Record<Platform, PlatformRow>> = {
       'externalPsk',
     ],
   },
-  // algorithms are the system's policy, and sessions its own affair
+  // the system's policy decides on algorithms, and the system keeps sessions to itself
   schannel: {
     common: [
       'minVersion',
@@ -107,8 +107,8 @@ export const platforms: Readonly<Record<Platform, PlatformRow>> = {
 };
 
 /**
- * What this backend can do over the library that is there.
- * @param verifier `undefined`: the platform's
+ * Tells what this backend can do over the library that is there.
+ * @param verifier `undefined` for the platform's
  */
 export function capabilitiesOf(library: NativeLibrary, verifier: PeerVerifier | undefined): BackendCapabilities {
   const row = platforms[library.name];

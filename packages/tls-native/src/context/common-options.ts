@@ -14,7 +14,7 @@ import { numbersOf } from '../border/registry.ts';
 
 const wireVersions: Readonly<Record<ProtocolVersion, number>> = { 'TLSv1.2': 0x0303, 'TLSv1.3': 0x0304 };
 
-/** What both roles tell the library alike. */
+/** Gives the options that both roles tell the library in the same way. */
 export function commonOptions(
   config: CommonConfig,
   { library, drive, securityLevel = -1 }: Host,
@@ -68,7 +68,7 @@ function forbidden(option: string, policy: SystemPolicy | undefined): TlsError {
   return new TlsError('ERR_TLS_CONFIG', `${option}: the system’s policy (${file}) allows none of it`, { option });
 }
 
-/** RFC 8446 §B.4. */
+/** Tells a suite of TLS 1.3 by its number (RFC 8446 §B.4). */
 export function isOfTls13(suite: number): boolean {
   return suite >> 8 === 0x13;
 }

@@ -20,7 +20,7 @@ import { isInContext, ServerSide, type ServerRules } from '../sides/server-side.
 import { sessionRules, sha256 } from '../session/session-rules.ts';
 import { verifierRemedies } from '../trust/verifier-option.ts';
 
-/** Contexts that this backend made, for `selectContext`. */
+/** The rules of each context that a backend made: `selectContext` gives contexts. */
 const allRules = new WeakMap<TlsServerContext, ServerRules>();
 
 const verifyOf = { none: 0, request: 1, require: 2 } as const;
@@ -43,7 +43,7 @@ export function serverContext(backend: TlsBackend, host: Host, given: ServerConf
   const inContext = isInContext(credentials);
   const isStapledLater = credentials.some(({ identity }) => typeof identity.ocspResponse === 'function');
   const { tickets = 2, sessionLifetimeSeconds = 7200, clock = Date.now } = config;
-  // of platforms that keep their tickets' keys to themselves, `ticketKeys` is not honoured
+  // a platform that keeps the keys of its tickets to itself does not have the option
   const hasTicketKeys = tickets > 0 && backend.capabilities.server.options.includes('ticketKeys');
   const ownTicketKeys =
     hasTicketKeys && config.ticketKeys === undefined

@@ -1,6 +1,6 @@
 import { TlsError, type ConnectionInfo } from '@org/tls-core';
 
-/** A client's early data (RFC 8446 §4.2.10): how much may still go out so, and what has, until the server has taken it. */
+/** A client's early data (RFC 8446 §4.2.10): how much may still go out, and what has gone out and may have to be sent again. */
 export class SentEarly {
   #allowance = 0;
   #sent: Uint8Array[] = [];
@@ -13,7 +13,7 @@ export class SentEarly {
     return this.#sent.length === 0;
   }
 
-  /** @param maxLength bytes; 0: none may be sent */
+  /** @param maxLength how many bytes may be sent; 0 for none */
   allow(maxLength: number): void {
     this.#allowance = maxLength;
   }
@@ -31,7 +31,7 @@ export class SentEarly {
     return length;
   }
 
-  /** All that was sent so; it is kept no longer. */
+  /** Gives all that was sent early, and keeps it no longer. */
   takeAll(): readonly Uint8Array[] {
     const all = this.#sent;
     this.#sent = [];

@@ -12,7 +12,7 @@ import type { Addon, CredentialFacts, CredentialHandle } from '../border/addon.t
 import { made } from '../border/faults.ts';
 import { numbersOf } from '../border/registry.ts';
 
-/** An identity, loaded by the library. */
+/** An identity that the library has loaded. */
 export interface Credential extends CredentialFacts {
   readonly handle: CredentialHandle;
   readonly identity: Identity;
@@ -46,7 +46,7 @@ export function loadCredential(addon: Addon, identity: Identity): Credential {
 
 const unsupportedFields = ['rawPublicKey', 'signedCertificateTimestamps'] as const;
 
-/** Empty when a signer has it. */
+/** @returns the private key, or no bytes where a signer has it */
 function keyOf({ signer, privateKey = '' }: Identity): Uint8Array {
   if (signer !== undefined) return new Uint8Array();
   const key = typeof privateKey === 'string' ? privateKeyInPem(privateKey).der : privateKey;
@@ -54,7 +54,7 @@ function keyOf({ signer, privateKey = '' }: Identity): Uint8Array {
   return key;
 }
 
-/** The only schemes that it may sign with; a name that no platform has is none of them. */
+/** Gives the numbers of the only schemes that it may sign with; a name that is not registered has none. */
 function restrictionOf({ signer, signatureSchemes: wanted }: Identity): readonly number[] | undefined {
   const names = signer === undefined ? wanted : commonNames(wanted ?? signer.signatureSchemes, signer.signatureSchemes);
   return names && numbersOf(signatureSchemeNumbers, names);
@@ -64,13 +64,13 @@ function commonNames(names: readonly string[], others: readonly string[]): reado
   return names.filter((name) => others.includes(name));
 }
 
-/** What a context's identities may sign with; all of the library's where none is restricted. */
+/** Gives the schemes that a context's identities may sign with: all of the library's where no identity is restricted. */
 export function ownSignatureSchemes(credentials: readonly Credential[], all: readonly number[]): readonly number[] {
   const isRestricted = credentials.some(({ identity }) => restrictionOf(identity) !== undefined);
   return isRestricted ? [...new Set(credentials.flatMap((credential) => credential.tls12SignatureSchemes))] : all;
 }
 
-/** What else a server's must fit in TLS 1.2: the client's groups and suites name kinds of keys (RFC 8422 §5.1, §5.3). */
+/** Tells whether a server's key fits what else a ClientHello of TLS 1.2 names: its groups and its suites (RFC 8422 §5.1, §5.3). */
 export function fitsTls12({ signatureSchemes: own }: Credential, hello: AskedClientHello): boolean {
   const curve = own.map((scheme) => curveOfScheme.get(scheme)).find((each) => each !== undefined);
   const kind = own.some((scheme) => rsaSchemes.has(scheme)) ? '_ECDHE_RSA_' : '_ECDHE_ECDSA_';
@@ -91,7 +91,7 @@ const rsaSchemes: ReadonlySet<number> = new Set(
   Object.entries(signatureSchemeNumbers).flatMap(([name, scheme]) => (name.startsWith('rsa_') ? [scheme] : [])),
 );
 
-/** The first that can sign with a scheme the peer accepts, and whose issuer it names where that matters (RFC 8446 §4.2.4). */
+/** Chooses the first that can sign with a scheme the peer accepts, and whose issuer the peer names where that matters (RFC 8446 §4.2.4). */
 export function chooseCredential(
   list: readonly Credential[],
   wanted: Wanted,
@@ -106,7 +106,7 @@ export function chooseCredential(
   );
 }
 
-/** In TLS 1.3 they sign certificates only (RFC 8446 §4.2.3). */
+/** The schemes that only sign certificates in TLS 1.3 (RFC 8446 §4.2.3). */
 const tls12Schemes: readonly number[] = [
   signatureSchemeNumbers.rsa_pkcs1_sha256,
   signatureSchemeNumbers.rsa_pkcs1_sha384,

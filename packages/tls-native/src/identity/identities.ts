@@ -1,6 +1,6 @@
 import type { Identity } from '@org/tls-core';
 
-/** A configuration's identities, as a list. */
+/** Gives a configuration's identities as a list. */
 export function identitiesOf({
   identity,
 }: {

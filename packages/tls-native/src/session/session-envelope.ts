@@ -3,24 +3,24 @@ import type { NativeSession } from '../border/addon.ts';
 
 /** What belongs to a session and is not in the library's own encoding of it. */
 export interface SessionFacts {
-  /** Of the rules that it was made under. */
+  /** The digest of the rules that it was made under. */
   readonly rules: Uint8Array;
-  /** Digest of the external key that stands behind it; `undefined`: certificates do. */
+  /** The digest of the external key that the session began with. It is `undefined` where it began with certificates. */
   readonly externalPsk: Uint8Array | undefined;
-  /** When the server last proved itself other than by a session, in milliseconds since the epoch. */
+  /** When the server last proved itself otherwise than by a session, in milliseconds since the epoch. */
   readonly authenticatedAt: number;
-  /** When the first of the certificates is over that it proved itself with then, in the same unit. */
+  /** When the first of the certificates expires that it proved itself with then, in the same unit. */
   readonly certificatesEnd: number;
   readonly chain: readonly Uint8Array[];
   readonly path: readonly Uint8Array[];
   readonly signatureScheme: string | undefined;
   readonly clientSignatureScheme: string | undefined;
   readonly clientAuthentication: 'none' | 'requested' | 'provided';
-  /** IANA name. */
+  /** The IANA name. */
   readonly cipherSuite: string;
   readonly alpn: string | undefined;
   readonly maxEarlyData: number;
-  /** What was stapled. */
+  /** The OCSP response that was stapled. */
   readonly ocspResponse: Uint8Array | undefined;
 }
 
@@ -31,12 +31,15 @@ export interface OpenedSession extends SessionFacts {
   readonly receivedAt: number;
 }
 
-/** RFC 8446 §4.6.1: seven days, also through sessions that follow each other. */
+/** A session lives for seven days at most (RFC 8446 §4.6.1), and so do sessions that follow each other, counted from the first. */
 export const maxLifetimeSeconds = 604_800;
 
 const version = 4;
 
-/** A session as the owner of a connection keeps it; `undefined`: it is over at once, or too large to be kept. */
+/**
+ * Makes of the library's session one that the owner of a connection can keep.
+ * @returns `undefined` where it would be over at once, or is too large to be kept
+ */
 export function sealSession(
   { state, lifetime, maxEarlyData }: NativeSession,
   facts: SessionFacts,
@@ -76,18 +79,19 @@ export function sealSession(
   });
 }
 
-/** What a session must be, to be resumed now. */
+/** What a session must fit in order to be resumed now. */
 export interface WantedSession {
   readonly serverName: string;
   readonly now: number;
   readonly rules: Uint8Array;
-  /** Whether the external key of this digest is still there. */
+  /** Tells whether the external key of this digest is still there. */
   hasPsk(digest: Uint8Array): boolean;
 }
 
 /**
- * `undefined`: it is of another backend or version, for another server, over, made under other rules or with a key that is gone, or it is
- * damaged.
+ * Opens a session that is to be resumed.
+ * @returns `undefined` where it is damaged, is over, or was made by another backend or version, for another server, under other rules, or
+ *   with a key that is gone
  */
 export function openSession(
   { backend, serverName, state }: TlsSession,
@@ -125,7 +129,7 @@ interface Kept extends Omit<SessionFacts, 'rules' | 'externalPsk' | 'chain' | 'p
   readonly receivedAt: number;
   readonly expiresAt: number;
   readonly chain: readonly string[];
-  /** A number is a place in the chain. */
+  /** Each is a certificate, or as a number its place in the chain. */
   readonly path: readonly (string | number)[];
   readonly session: string;
   readonly ocspResponse?: string;

@@ -3,8 +3,8 @@ import { sessionBinding } from '@org/tls-core';
 import type { Host } from '../border/host.ts';
 
 /**
- * A digest over what sessions are made under: they are resumed under nothing else. Who judges the peer, and what the library takes for too
- * weak, belongs to it.
+ * Makes a digest of the rules that sessions are made under: they are resumed under no others. Who judges the peer, and what the library
+ * takes for too weak, are among these rules.
  */
 export function sessionRules(
   configuration: Parameters<typeof sessionBinding>[0],

@@ -4,8 +4,9 @@ import type { TicketKey } from '@org/tls-core';
 const derived = new WeakMap<TicketKey, Uint8Array>();
 
 /**
- * A key as C++ takes it: its name, and two keys of its secret, one that encrypts and one that authenticates tickets (RFC 5077 §4). They are
- * derived once for each key, which is not to be changed once it was given.
+ * Makes of a ticket key what C++ takes: its name, and two keys that are derived from its secret, one to encrypt tickets and one to
+ * authenticate them (RFC 5077 §4). That is done once for each key, which must not be changed after it was given.
+ * @returns 80 bytes: 16 of the name and 32 of each key
  */
 export function expanded(key: TicketKey): Uint8Array {
   const known = derived.get(key);

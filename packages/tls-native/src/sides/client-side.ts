@@ -44,7 +44,7 @@ export interface ClientRules {
   readonly library: NativeLibrary;
   readonly context: ContextHandle;
   readonly config: ClientConfig;
-  /** A digest of what sessions are made under. */
+  /** The digest of the rules that sessions are made under. */
   readonly rules: Uint8Array;
   readonly pskDigests: ExternalPskDigests;
   readonly judge: PeerJudge;
@@ -66,11 +66,11 @@ export class ClientSide implements ConnectionSide {
   readonly #hooks: OptionalHooks;
   readonly #target: Target;
   readonly #given: TlsSession | undefined;
-  /** When the ClientHello is made. */
+  /** The time at which the ClientHello is made, in milliseconds since the epoch. */
   #now = 0;
   #offered: OpenedSession | undefined;
   #sessionsLeft = maxSessionsPerConnection;
-  /** The identity that was chosen: an index, or `undefined` for a hook's. */
+  /** The identity that was chosen. It has no index where a hook gave it. */
   #chosen: { readonly credential: Credential; readonly index: number | undefined } | undefined;
 
   constructor(rules: ClientRules, hooks: OptionalHooks, target: Target, session: TlsSession | undefined) {
@@ -104,7 +104,7 @@ export class ClientSide implements ConnectionSide {
     return made(addon.createEngine(context, { serverName, isAddress, alpn, session, sessionAge, earlyData, now }));
   }
 
-  /** 0: none is wanted, or the session does not allow it. */
+  /** How many bytes may be sent early. It is 0 where nobody wants to, or the session does not allow it. */
   get maxEarlyData(): number {
     const { earlyData = false } = this.#target;
     const offered = this.#offered;

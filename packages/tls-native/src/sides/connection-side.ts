@@ -1,27 +1,27 @@
 import type { ConnectionInfo, MaybePromise, TlsSession } from '@org/tls-core';
 import type { Answer, EngineHandle, Facts, NativeSession, Question } from '../border/addon.ts';
 
-/** One side of one connection: what the configuration has to say to it. */
+/** Says to one connection what the configuration of its side wants. */
 export interface ConnectionSide {
   readonly role: 'client' | 'server';
-  /** Before anything is sent. */
+  /** Is called before anything is sent. */
   prepare?(): MaybePromise<void>;
   open(): EngineHandle;
-  /** @returns another side, when the connection is to begin anew as that one says */
+  /** @returns another side where the connection has to begin anew under that one's configuration */
   answer(question: Question): MaybePromise<Answer | ConnectionSide>;
   describe(facts: Facts): ConnectionInfo;
-  /** A further judgement about the peer of a resumed session. */
+  /** Judges the peer of a resumed session once more. */
   judgeResumed?(info: ConnectionInfo): MaybePromise<void>;
-  /** Once the handshake is done. */
+  /** Makes of the library's session what the owner is given. It is called when the handshake is done. */
   session?(session: NativeSession, info: ConnectionInfo): TlsSession | undefined;
-  /** A client's: bytes that may be sent early. */
+  /** A client's: how many bytes may be sent early. */
   readonly maxEarlyData: number;
   readonly dropsRejectedEarlyData: boolean;
-  /** A server's: early data may be handed on before the handshake is done. */
+  /** A server's: whether early data may be handed on before the handshake is done. */
   readonly takesEarlyData: boolean;
-  /** A server's: the ClientHello may be answered by another side. */
+  /** A server's: whether another side may answer the ClientHello. */
   readonly mayMove: boolean;
-  /** Puts it where the next connection finds it; nothing waits for that. */
+  /** Puts a session where the next connection finds it. Nothing waits for that. */
   keep?(session: TlsSession): void;
 }
 

@@ -10,7 +10,7 @@ import {
 import type { Facts, NativeLibrary } from '../border/addon.ts';
 import { plain } from '../border/plain-bytes.ts';
 
-/** What both roles say alike of a connection. */
+/** Describes what is the same for both roles. */
 export function describeCommon(facts: Facts, { version }: NativeLibrary) {
   const isTls12 = facts.version === tls12;
   return {
@@ -30,7 +30,7 @@ export function describeCommon(facts: Facts, { version }: NativeLibrary) {
   } as const satisfies Partial<ConnectionInfo>;
 }
 
-/** RFC 7627; the keys of TLS 1.3 are always bound to the whole handshake. */
+/** Tells whether the keys are bound to the whole handshake (RFC 7627). Those of TLS 1.3 always are. */
 export function hasExtendedMainSecret(facts: Facts): boolean {
   return facts.version !== tls12 || facts.hasExtendedMainSecret;
 }
@@ -45,7 +45,7 @@ function hex(number: number): string {
   return `0x${number.toString(16).padStart(4, '0')}`;
 }
 
-/** `undefined` where the peer showed nothing. */
+/** @returns `undefined` where the peer showed nothing */
 export function peerInfo(
   chain: readonly Uint8Array[],
   verifiedPath: readonly Uint8Array[],

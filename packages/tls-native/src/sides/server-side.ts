@@ -31,9 +31,9 @@ export interface ServerRules {
   readonly judge: PeerJudge;
   readonly credentials: readonly Credential[];
   readonly replayGuard: ReplayGuard;
-  /** Those of the context, where the configuration has none; `undefined`: there are no tickets, or the hook is asked. */
+  /** The context's own keys for tickets. They are `undefined` where the configuration has keys, or there are no tickets. */
   readonly ownTicketKeys: TicketKeyRing | undefined;
-  /** The rules of a context that this backend made. */
+  /** @returns `undefined` for a context that this backend did not make */
   rulesOf(context: TlsServerContext): ServerRules | undefined;
 }
 
@@ -47,7 +47,7 @@ export class ServerSide implements ConnectionSide {
   #credential: Credential | undefined;
   #identityIndex: number | undefined;
 
-  /** @param mayMove false: the context was itself chosen by `selectContext` */
+  /** @param mayMove false where `selectContext` has chosen this context: who was chosen chooses nobody else */
   constructor(rules: ServerRules, hooks: OptionalHooks, mayMove = true) {
     this.#rules = rules;
     this.#hooks = hooks;
@@ -83,7 +83,7 @@ export class ServerSide implements ConnectionSide {
   }
 
   describe(facts: Facts): ConnectionInfo {
-    // RFC 8446 §4.3.2: not beside an external key
+    // RFC 8446 §4.3.2: a server does not ask for a certificate beside an external key
     const asks = (this.#rules.config.clientAuthentication ?? 'none') !== 'none' && facts.preSharedKey === undefined;
     const isProvided = facts.peerChain.length > 0;
     return Object.freeze({
@@ -175,7 +175,7 @@ export class ServerSide implements ConnectionSide {
     );
   }
 
-  /** Who is to be judged again must be judged before its data is handed on. */
+  /** A peer that is to be judged again must be judged before its data is handed on. */
   get takesEarlyData(): boolean {
     return this.#rules.config.verifyResumedPeer !== true;
   }
@@ -198,7 +198,7 @@ export class ServerSide implements ConnectionSide {
 
 const tls13 = 0x0304;
 
-/** Where a platform has let an odd name pass that no hook was told of, it is not told here either. */
+/** Leaves out a name that is no host name: a platform may have let it pass, but no hook was told of it either. */
 function toldName(name: string | undefined): string | undefined {
   try {
     return name === undefined ? undefined : readServerName(name);
@@ -210,7 +210,7 @@ function toldName(name: string | undefined): string | undefined {
 /** The library takes early data of a ticket whose age differs by at most so many milliseconds from what the client says (RFC 8446 §8.3). */
 const freshnessWindow = 10_000;
 
-/** One that is used whatever the client says needs no question: the library has it from the beginning. */
+/** Tells whether the library has the identity from the beginning: one that is used whatever the client says needs no question. */
 export function isInContext([only, ...more]: readonly Credential[]): boolean {
   return only !== undefined && more.length === 0 && only.identity.mustMatchIssuer !== true;
 }

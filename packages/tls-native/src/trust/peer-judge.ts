@@ -14,18 +14,18 @@ import { plain } from '../border/plain-bytes.ts';
 import { pinCheck } from './pins.ts';
 import { trustStore } from './trust-store.ts';
 
-/** What each role reads from its configuration in its own way. */
+/** What a role has read from its configuration. */
 export interface PeerJudgeOptions {
   readonly role: 'client' | 'server';
-  /** `undefined`: no peer is judged. */
+  /** `undefined` where no peer is judged. */
   readonly trust: TrustSource | undefined;
   readonly acceptAny: boolean;
   readonly asksForStaple: boolean;
-  /** `undefined`: the platform's own. */
+  /** `undefined` where the platform's verifier judges. */
   readonly verifier: PeerVerifier | undefined;
 }
 
-/** What came, and what the platform's verifier made of it. */
+/** What the peer showed, and the path that the platform's verifier found. */
 type PresentedPeer = Extract<Question, { readonly kind: 'verify' }>;
 type VerifiedPeer = Pick<PeerVerification, 'serverName' | 'chain' | 'verifiedPath' | 'ocspResponse' | 'resumed'>;
 
@@ -36,11 +36,11 @@ type FindPath = (presented: PresentedPeer, serverName: string | undefined) => Ma
  * the hook `verifyPeer`.
  */
 export class PeerJudge {
-  /** What the library trusts; `undefined`: it is not to judge. */
+  /** What the library trusts. It is `undefined` where the library does not judge. */
   readonly trust: TrustHandle | undefined;
-  /** The library accepts whatever comes: somebody else judges, or nobody. */
+  /** Whether the library accepts whatever comes, because somebody else judges, or nobody. */
   readonly acceptAny: boolean;
-  /** The library has to ask us. */
+  /** Whether the library has to ask for a verdict. */
   readonly askVerify: boolean;
   readonly #options: PeerJudgeOptions;
   readonly #config: CommonConfig;
@@ -63,7 +63,7 @@ export class PeerJudge {
     this.askVerify = isAsked || this.#checkPins !== undefined || verifyPeer !== undefined;
   }
 
-  /** The peer of a full handshake. */
+  /** Judges the peer of a full handshake. */
   answer(presented: PresentedPeer, serverName: string | undefined): MaybePromise<Answer> {
     return andThen(this.#verifiedPath(presented, serverName), (path) => {
       const chain = plain(presented.chain);
@@ -76,7 +76,7 @@ export class PeerJudge {
     });
   }
 
-  /** The peer of a resumed session, which was judged when that was made. */
+  /** Judges the peer of a resumed session, who was judged before when the session was made. */
   again(peer: PeerInfo | undefined, serverName: string | undefined): MaybePromise<void> {
     if (this.#config.verifyResumedPeer !== true) return undefined;
     const { chain = [], verifiedPath = [], ocspResponse } = peer ?? {};

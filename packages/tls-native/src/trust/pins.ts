@@ -5,7 +5,7 @@ import { sha256 } from '../session/session-rules.ts';
 export type CheckPins = (path: readonly Uint8Array[], chain: readonly Uint8Array[]) => void;
 
 /**
- * What one of the certificates of a verified path must be.
+ * Makes the check that one of the certificates of a verified path is pinned.
  * @throws TlsError `ERR_TLS_CONFIG` on what is no SHA-256
  */
 export function pinCheck(pins: readonly Pin[]): CheckPins {
@@ -32,7 +32,10 @@ function unpinned(path: readonly Uint8Array[], chain: readonly Uint8Array[]): Tl
   });
 }
 
-/** Of a certificate that the library has accepted, its very bytes (RFC 5280 §4.1); `undefined`: it is not written as DER is. */
+/**
+ * Finds the SubjectPublicKeyInfo of a certificate that the library has accepted (RFC 5280 §4.1).
+ * @returns its very bytes, or `undefined` where the certificate is not written in DER
+ */
 function subjectPublicKeyInfo(certificate: Uint8Array): Uint8Array | undefined {
   const [tbsCertificate] = elementsIn(elementsIn(certificate)[0]?.content ?? nothing);
   const fields = elementsIn(tbsCertificate?.content ?? nothing);
@@ -49,7 +52,7 @@ interface DerElement {
   readonly all: Uint8Array;
 }
 
-/** The elements that stand in a row; none when one of them goes beyond the end, or its length is not a definite one. */
+/** Reads the elements that stand in a row. There are none where one of them goes beyond the end, or has no definite length. */
 function elementsIn(bytes: Uint8Array): readonly DerElement[] {
   const found: DerElement[] = [];
   for (let at = 0; at < bytes.length;) {

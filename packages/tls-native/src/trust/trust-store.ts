@@ -3,12 +3,12 @@ import * as tls from 'node:tls';
 import { certificatesInPem, TlsError, type TrustAnchor, type TrustSource } from '@org/tls-core';
 import { isFailed, type Addon, type TrustHandle } from '../border/addon.ts';
 
-/** Stores of the named sources, parsed once for the process: Node's list takes some 20 ms. */
+/** The stores of the named sources. Each is parsed once for the process: Node's list takes some 20 ms. */
 const namedStores = new Map<string, TrustHandle>();
 const named: readonly TrustSource[] = ['default', 'system', 'mozilla'];
 
 /**
- * The certificates that a chain must end at, and no others.
+ * Makes the store of the certificates that a chain must end at.
  * @throws TlsError `ERR_TLS_CONFIG` when a certificate cannot be read, or when there is none; `ERR_TLS_UNSUPPORTED` on a trust anchor
  *   without a certificate, which no platform's library knows
  */
@@ -64,7 +64,7 @@ function certificateOf(source: Uint8Array | TrustAnchor): Uint8Array {
 }
 
 /**
- * Node's own list and `NODE_EXTRA_CA_CERTS`.
+ * Gives Node's own list and what `NODE_EXTRA_CA_CERTS` names.
  * @throws TlsError `ERR_TLS_CONFIG` when no certificate comes of that file; Node itself only warns
  */
 function nodeCertificates(): readonly Uint8Array[] {
@@ -94,7 +94,7 @@ function checkNamedFile(variable: string, path: string | undefined): readonly st
   return [text];
 }
 
-/** An environment variable; empty is the same as not set. */
+/** Reads an environment variable. An empty one counts as not set. */
 function readVariable(name: string): string | undefined {
   const value = process.env[name];
   return value === '' ? undefined : value;

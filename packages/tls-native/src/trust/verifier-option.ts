@@ -27,7 +27,7 @@ function judgeOf(judge: unknown): ChainJudge {
   throw new TypeError(`verifier.createJudge: expected that it gives a function, got ${typeof judge}`);
 }
 
-/** What is to be done where an option is refused that the platform's verifier does not know. */
+/** Tells what to do, by the option that the platform's verifier does not know. */
 export const verifierRemedies: Readonly<Record<string, string>> = Object.fromEntries(
   peerVerifierOptions.map((option) => [
     option,
