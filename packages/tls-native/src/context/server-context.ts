@@ -9,12 +9,13 @@ import {
   type TlsServerContext,
 } from '@org/tls-core';
 import { commonOptions } from './common-options.ts';
-import { loadCredential, ownSignatureSchemes } from '../identity/credentials.ts';
+import { loadCredential, ownSignatureSchemes, type Credential } from '../identity/credentials.ts';
 import { NativeEngine } from '../engine/engine.ts';
 import { made } from '../border/faults.ts';
+import type { ContextOptions } from '../border/addon.ts';
 import type { Host } from '../border/host.ts';
 import { identitiesOf } from '../identity/identities.ts';
-import { PeerJudge, type PeerJudgeOptions } from '../trust/peer-judge.ts';
+import { PeerJudge } from '../trust/peer-judge.ts';
 import { preSharedKeys } from '../session/pre-shared-keys.ts';
 import { isInContext, ServerSide, type ServerRules } from '../sides/server-side.ts';
 import { sessionRules, sha256 } from '../session/session-rules.ts';
@@ -28,20 +29,14 @@ const verifyOf = { none: 0, request: 1, require: 2 } as const;
 export function serverContext(backend: TlsBackend, host: Host, given: ServerConfig): TlsServerContext {
   const { addon, library, drive, verifier } = host;
   const config = checkServerConfig(given, { ...backend, remedies: verifierRemedies });
-  const judgedBy: PeerJudgeOptions = {
+  const judge = new PeerJudge(addon, config, {
     role: 'server',
     trust: config.clientTrust,
     acceptAny: config.dangerous?.acceptAnyClientCertificate === true,
     asksForStaple: false,
     verifier,
-  };
-  const judge = new PeerJudge(addon, config, judgedBy);
-  const verify = verifyOf[config.clientAuthentication ?? 'none'];
-  const maxEarlyData = config.maxEarlyData ?? 0;
-  const replayGuard = config.replayGuard ?? new MemoryReplayGuard(config.clock ?? Date.now);
+  });
   const credentials = identitiesOf(config).map((identity) => loadCredential(addon, identity));
-  const inContext = isInContext(credentials);
-  const isStapledLater = credentials.some(({ identity }) => typeof identity.ocspResponse === 'function');
   const { tickets = 2, sessionLifetimeSeconds = 7200, clock = Date.now } = config;
   // a platform that keeps the keys of its tickets to itself does not have the option
   const hasTicketKeys = tickets > 0 && backend.capabilities.server.options.includes('ticketKeys');
@@ -49,48 +44,15 @@ export function serverContext(backend: TlsBackend, host: Host, given: ServerConf
     hasTicketKeys && config.ticketKeys === undefined
       ? new TicketKeyRing(clock, (into) => void randomFillSync(into), sessionLifetimeSeconds * 1000)
       : undefined;
-  const asksTicketKeys = hasTicketKeys && config.ticketKeys !== undefined;
-  const pskDigests = new ExternalPskDigests(config.externalPsks ?? [], sha256);
-  const asksHooks = config.selectIdentity !== undefined || config.selectContext !== undefined;
-  const context = made(
-    addon.createContext(
-      {
-        ...commonOptions(config, host),
-        ownSignatureSchemes: ownSignatureSchemes(inContext ? credentials : [], library.signatureSchemes),
-        isServer: true,
-        verify,
-        acceptAny: judge.acceptAny,
-        askClientHello: asksHooks || asksTicketKeys || isStapledLater || (credentials.length > 0 && !inContext),
-        askCertificate: false,
-        askVerify: judge.askVerify,
-        hasTicketKeys,
-        askEarlyData: maxEarlyData > 0,
-        requestOcsp: false,
-        isFallback: false,
-        allowsLegacyRenegotiation: false,
-        retriesForPostQuantum: config.postQuantumRetry ?? true,
-        requiresPsk: config.requirePsk ?? false,
-        maxEarlyData,
-        tickets,
-        sessionLifetimeSeconds,
-        sessionRules: sessionRules({ role: 'server', config }, host),
-        // a guard in memory has not seen what other servers of the same keys took, nor what came before it was made
-        replayScope: config.replayGuard === undefined ? randomBytes(16) : new Uint8Array(),
-        authorities: config.certificateAuthorities ?? [],
-        credentials: inContext ? credentials.map(({ handle }) => handle) : [],
-        preSharedKeys: preSharedKeys(config.externalPsks, pskDigests),
-      },
-      judge.trust,
-    ),
-  );
+  const options = contextOptions(host, { config, judge, credentials, hasTicketKeys });
   const rules: ServerRules = {
     addon,
     library,
-    context,
+    context: made(addon.createContext({ ...options, tickets, sessionLifetimeSeconds }, judge.trust)),
     config,
     judge,
     credentials,
-    replayGuard,
+    replayGuard: config.replayGuard ?? new MemoryReplayGuard(clock),
     ownTicketKeys,
     rulesOf: (other) => allRules.get(other),
   };
@@ -101,4 +63,47 @@ export function serverContext(backend: TlsBackend, host: Host, given: ServerConf
   } satisfies TlsServerContext);
   allRules.set(result, rules);
   return result;
+}
+
+interface ServerParts {
+  readonly config: ServerConfig;
+  readonly judge: PeerJudge;
+  readonly credentials: readonly Credential[];
+  readonly hasTicketKeys: boolean;
+}
+
+function contextOptions(
+  host: Host,
+  { config, judge, credentials, hasTicketKeys }: ServerParts,
+): Omit<ContextOptions, 'tickets' | 'sessionLifetimeSeconds'> {
+  const inContext = isInContext(credentials);
+  const isStapledLater = credentials.some(({ identity }) => typeof identity.ocspResponse === 'function');
+  const asksTicketKeys = hasTicketKeys && config.ticketKeys !== undefined;
+  const asksHooks = config.selectIdentity !== undefined || config.selectContext !== undefined;
+  const maxEarlyData = config.maxEarlyData ?? 0;
+  const pskDigests = new ExternalPskDigests(config.externalPsks ?? [], sha256);
+  return {
+    ...commonOptions(config, host),
+    ownSignatureSchemes: ownSignatureSchemes(inContext ? credentials : [], host.library.signatureSchemes),
+    isServer: true,
+    verify: verifyOf[config.clientAuthentication ?? 'none'],
+    acceptAny: judge.acceptAny,
+    askClientHello: asksHooks || asksTicketKeys || isStapledLater || (credentials.length > 0 && !inContext),
+    askCertificate: false,
+    askVerify: judge.askVerify,
+    hasTicketKeys,
+    askEarlyData: maxEarlyData > 0,
+    requestOcsp: false,
+    isFallback: false,
+    allowsLegacyRenegotiation: false,
+    retriesForPostQuantum: config.postQuantumRetry ?? true,
+    requiresPsk: config.requirePsk ?? false,
+    maxEarlyData,
+    sessionRules: sessionRules({ role: 'server', config }, host),
+    // a guard in memory has not seen what other servers of the same keys took, nor what came before it was made
+    replayScope: config.replayGuard === undefined ? randomBytes(16) : new Uint8Array(),
+    authorities: config.certificateAuthorities ?? [],
+    credentials: inContext ? credentials.map(({ handle }) => handle) : [],
+    preSharedKeys: preSharedKeys(config.externalPsks, pskDigests),
+  };
 }
