@@ -3,11 +3,14 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <memory>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
+
+#include "protocol.hh"
 
 namespace tls {
 
@@ -34,6 +37,14 @@ struct View {
   const uint8_t* data;
   size_t size;
 };
+
+inline View ViewOf(const Bytes& bytes) { return View{bytes.data(), bytes.size()}; }
+inline Bytes BytesOf(View view) { return Bytes(view.data, view.data + view.size); }
+
+// Not for secrets: it ends at the first difference.
+inline bool IsSame(View left, View right) {
+  return left.size == right.size && (left.size == 0 || std::memcmp(left.data, right.data, left.size) == 0);
+}
 
 // Overwrites what is secret, also where the compiler sees that nobody reads it again.
 inline void Wipe(Bytes* bytes) {
@@ -99,8 +110,8 @@ struct PreSharedKey {
 
 struct ContextOptions {
   bool is_server = false;
-  uint16_t min_version = 0x0303;
-  uint16_t max_version = 0x0304;
+  uint16_t min_version = kTls12;
+  uint16_t max_version = kTls13;
   Algorithms algorithms;  // of what the provider supports
   int security_level = -1;  // on the policy's scale; -1: the policy's
   std::vector<uint16_t> own_signature_schemes;  // that the identities sign with; those above are a peer's

@@ -1,7 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { cipherSuiteNumbers, nameOf, namedGroupNumbers, signatureSchemeNumbers, type Registry } from '@org/tls-core';
+import {
+  AlertDescription,
+  cipherSuiteNumbers,
+  nameOf,
+  namedGroupNumbers,
+  signatureSchemeNumbers,
+  type Registry,
+} from '@org/tls-core';
 
 /** The tables of each platform in C++ beside the registry of numbers: neither knows what the other lacks, but for what is named here. */
 const registries = { kSuites: cipherSuiteNumbers, kGroups: namedGroupNumbers, kSchemes: signatureSchemeNumbers };
@@ -82,3 +89,14 @@ function rowsOf(source: string, table: string): readonly Row[] {
   const rows = body.includes('{') ? [...body.matchAll(/\{(\w+), (?:u?"([\w-]+)")?/g)] : [...body.matchAll(/(\w+)()/g)];
   return rows.map(([, number, name]) => ({ number: Number(number), name: name === '' ? undefined : name }));
 }
+
+it('C++ calls the numbers of alerts by the names of tls-core', () => {
+  const header = readFileSync(join(import.meta.dirname, '..', 'native', 'protocol.hh'), 'utf8');
+  const [, body = ''] = /^namespace alert \{(.*?)^\}/ms.exec(header) ?? [];
+  const alerts = Array.from(body.matchAll(/k(\w+) = (\d+);/g), ([, name = '', number]) => [
+    `${name.slice(0, 1).toLowerCase()}${name.slice(1)}`,
+    Number(number),
+  ]);
+  expect(alerts).not.toEqual([]);
+  expect(AlertDescription).toMatchObject(Object.fromEntries(alerts));
+});

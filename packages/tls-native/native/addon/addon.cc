@@ -14,8 +14,6 @@ namespace {
 
 using namespace tls;
 
-constexpr uint16_t kTls12 = 0x0303;
-constexpr uint16_t kTls13 = 0x0304;
 // Octets of what TLS writes a length of 16 bits before.
 constexpr size_t kLongestVector = 65535;
 constexpr size_t kLongestName = 255;      // RFC 1035 §2.3.4

@@ -1,23 +1,19 @@
 // What a connection is set up with, and the places where its handshake rests.
 #include <algorithm>
 
-#include "der.hh"
+#include "../der.hh"
 #include "engine.hh"
 #include "registry.hh"
 
 namespace tls::secure_transport {
 namespace {
 
-constexpr int kHandshakeFailure = 40;
-constexpr int kIllegalParameter = 47;
-constexpr int kInternalError = 80;
-constexpr uint16_t kTls12 = 0x0303;  // all that the library has
 
 // ProtocolNameList without its length (RFC 7301 §3.1).
 bool HasProtocol(const Bytes& list, const Bytes& protocol) {
   for (size_t at = 0; at < list.size(); at += 1 + list[at]) {
     const View each{list.data() + at + 1, list[at]};
-    if (der::IsSame(each, ViewOf(protocol))) return true;
+    if (IsSame(each, ViewOf(protocol))) return true;
   }
   return false;
 }
@@ -136,7 +132,7 @@ bool SecureTransportEngine::SetUpServer(const Answer* answer, Outcome* outcome) 
       is_chosen ? static_cast<const SecureTransportCredential*>(answer->credential.get()) : ChooseForServer();
   if (credential == nullptr) {
     Fault fault = OwnFault("ERR_TLS_NO_COMMON_PARAMETERS", "no identity fits the client's signature schemes, groups and suites");
-    return Refuse(std::move(fault), kHandshakeFailure, outcome);
+    return Refuse(std::move(fault), alert::kHandshakeFailure, outcome);
   }
   OSStatus status = Use(*credential);
   const Bytes& response =
@@ -144,11 +140,11 @@ bool SecureTransportEngine::SetUpServer(const Answer* answer, Outcome* outcome) 
   if (status == constant::kSuccess && !response.empty()) {
     if (F().SSLSetOCSPResponse == nullptr) {
       Fault fault = OwnFault("ERR_TLS_UNSUPPORTED", "this macOS staples no OCSP response: that came with 10.13");
-      return Refuse(std::move(fault), kInternalError, outcome);
+      return Refuse(std::move(fault), alert::kInternalError, outcome);
     }
     status = F().SSLSetOCSPResponse(connection_.get(), ToData(ViewOf(response)).get());
   }
-  return status == constant::kSuccess || Refuse(FaultOf("ERR_TLS_IDENTITY", status), kInternalError, outcome);
+  return status == constant::kSuccess || Refuse(FaultOf("ERR_TLS_IDENTITY", status), alert::kInternalError, outcome);
 }
 
 // RFC 5246 §7.4.2: a key that signs as the client can verify, for a suite that it offers.
@@ -188,12 +184,12 @@ const SecureTransportCredential* SecureTransportEngine::ChooseForClient() const 
 
 bool SecureTransportEngine::OnCertificateRequest(Outcome* outcome) {
   if (is_done_ || has_met_peer_) {
-    return Refuse(OwnFault("ERR_TLS_NO_RENEGOTIATION", "the peer asks for a certificate again"), 100, outcome);
+    return Refuse(OwnFault("ERR_TLS_NO_RENEGOTIATION", "the peer asks for a certificate again"), alert::kNoRenegotiation, outcome);
   }
   if (!options().ask_certificate) {
     const SecureTransportCredential* credential = ChooseForClient();
     const OSStatus status = credential == nullptr ? constant::kSuccess : Use(*credential);
-    return status == constant::kSuccess || Refuse(FaultOf("ERR_TLS_IDENTITY", status), kInternalError, outcome);
+    return status == constant::kSuccess || Refuse(FaultOf("ERR_TLS_IDENTITY", status), alert::kInternalError, outcome);
   }
   Question question = Question::Certificate(kTls12, received_.requested_schemes, received_.authorities);
   return Rests(Rest::kCertificate, std::move(question), outcome);
@@ -201,7 +197,7 @@ bool SecureTransportEngine::OnCertificateRequest(Outcome* outcome) {
 
 bool SecureTransportEngine::OnPeer(Outcome* outcome) {
   if (is_done_ || has_met_peer_) {
-    return Refuse(OwnFault("ERR_TLS_NO_RENEGOTIATION", "the peer begins another handshake"), 100, outcome);
+    return Refuse(OwnFault("ERR_TLS_NO_RENEGOTIATION", "the peer begins another handshake"), alert::kNoRenegotiation, outcome);
   }
   has_met_peer_ = true;
   if (std::optional<Fault> fault = JudgePeer()) {
@@ -241,16 +237,16 @@ bool SecureTransportEngine::AreChoicesOurs(Outcome* outcome) {
     const std::vector<uint16_t>& schemes = side == &sent_ ? options().own_signature_schemes : ours.signature_schemes;
     if (side->scheme != 0 && !Contains(schemes, side->scheme)) {
       return Refuse(OwnFault("ERR_TLS_NO_COMMON_PARAMETERS", "the signature is of a scheme that is not accepted"),
-                    kHandshakeFailure, outcome);
+                    alert::kHandshakeFailure, outcome);
     }
     if (side->group != 0 && !Contains(ours.groups, side->group)) {
       return Refuse(OwnFault("ERR_TLS_NO_COMMON_PARAMETERS", "the key share is of a group that is not accepted"),
-                    kHandshakeFailure, outcome);
+                    alert::kHandshakeFailure, outcome);
     }
   }
   const Bytes& offered = engine_options_.alpn.has_value() ? *engine_options_.alpn : options().alpn;
   if (options().is_server || !received_.alpn.has_value() || HasProtocol(offered, *received_.alpn)) return true;
-  return Refuse(OwnFault("ERR_TLS_ILLEGAL_PARAMETER", "the server chose a protocol that was not offered"), kIllegalParameter,
+  return Refuse(OwnFault("ERR_TLS_ILLEGAL_PARAMETER", "the server chose a protocol that was not offered"), alert::kIllegalParameter,
                 outcome);
 }
 
