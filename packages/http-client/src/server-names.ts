@@ -1,4 +1,4 @@
-import { checkServerName } from '@org/tls-core';
+import { checkServerName } from '@org/tls-core/backend';
 
 /** Gives the name that the server of an origin must prove. */
 export type NameOf = (origin: string) => string | undefined;

@@ -1,6 +1,7 @@
 import { createPrivateKey, sign } from 'node:crypto';
 import { deflateSync, inflateSync } from 'node:zlib';
-import type { ClientConfig, Feature, HookName, ProtocolVersion, ServerConfig, Signer } from '@org/tls-core';
+import type { ClientConfig, Feature, ProtocolVersion, ServerConfig, Signer } from '@org/tls-core';
+import type { HookName } from '@org/tls-core/backend';
 import { certificates, rootPem, type FixtureName } from './fixtures.ts';
 import { identityOf, type ConnectionOptions } from './memory-pair.ts';
 

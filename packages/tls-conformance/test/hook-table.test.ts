@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { clientOptions, hookNames, serverOptions } from '@org/tls-core';
+import { clientOptions, hookNames, serverOptions } from '@org/tls-core/backend';
 import { hookPlaces, hooksOfClientOption, hooksOfServerOption } from '../src/hook-places.ts';
 
 test('every hook of the interface has its places, and each is asked in one at least', () => {

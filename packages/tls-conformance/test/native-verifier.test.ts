@@ -1,5 +1,5 @@
 import { createBackend } from '@org/tls-native';
-import { peerVerifier } from '@org/tls-pure/x509';
+import { peerVerifier } from '@org/x509';
 import { describeConformance } from '../src/index.ts';
 import { nativeHandshakeDeviations, nativeServerDeviations } from './native-deviations.ts';
 

@@ -1,5 +1,5 @@
 import { createBackend } from '@org/tls-pure';
-import { nobleCrypto } from '@org/tls-pure/crypto/noble';
+import { nobleCrypto } from '@org/tls-crypto/noble';
 import { describeConformance } from '../src/index.ts';
 
 const noble = () => createBackend({ crypto: nobleCrypto });

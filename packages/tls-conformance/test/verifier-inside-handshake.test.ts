@@ -10,7 +10,7 @@ import {
 import { createRoot, respondOcsp, type OcspOptions, type TestCertificate } from '@org/pki';
 import { createBackend as createNative } from '@org/tls-native';
 import { createBackend as createPure } from '@org/tls-pure';
-import { peerVerifier } from '@org/tls-pure/x509';
+import { peerVerifier } from '@org/x509';
 import { only } from '../src/connections.ts';
 import { MemoryPair } from '../src/memory-pair.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { EngineQueue } from '../src/engine-queue.ts';
+import { EngineQueue } from '../src/backend/engine-queue.ts';
 
 const noFailure = (error: unknown): void => {
   throw error;

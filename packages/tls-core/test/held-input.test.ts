@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { maxHeldInput } from '../src/backend.ts';
-import { HeldInput } from '../src/held-input.ts';
+import { maxHeldInput } from '../src/engine.ts';
+import { HeldInput } from '../src/backend/held-input.ts';
 
 const limit = expect.objectContaining({ code: 'ERR_TLS_LIMIT', alert: 10 }) as Error;
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { askHook, askHookNow, askVerifyPeerHook, hookNames, TlsError, type HookName } from '../src/index.ts';
+import { TlsError } from '../src/index.ts';
+import { askHook, askHookNow, askVerifyPeerHook, hookNames, type HookName } from '../src/backend/index.ts';
 
 const key = { name: new Uint8Array(16), secret: new Uint8Array(32) };
 const session = {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { hookPatience, OptionalHooks } from '../src/optional-hooks.ts';
+import { hookPatience, OptionalHooks } from '../src/backend/optional-hooks.ts';
 import type { TlsError } from '../src/tls-error.ts';
 
 const reason = new Error('down');

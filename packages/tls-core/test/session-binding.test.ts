@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { clientOptions, type ClientConfig } from '../src/client-config.ts';
 import type { Identity } from '../src/identity.ts';
 import { serverOptions, type ServerConfig } from '../src/server-config.ts';
-import { sessionBinding } from '../src/session-binding.ts';
+import { sessionBinding } from '../src/backend/session-binding.ts';
 
 const sha256 = (bytes: Uint8Array): Uint8Array => createHash('sha256').update(bytes).digest();
 const der = (byte: number): Uint8Array => new Uint8Array(32).fill(byte);

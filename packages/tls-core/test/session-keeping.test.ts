@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { ExternalPskDigests } from '../src/external-psk-digests.ts';
+import { ExternalPskDigests } from '../src/backend/external-psk-digests.ts';
 import { MemoryReplayGuard } from '../src/memory-replay-guard.ts';
-import { withChecksum, withoutChecksum } from '../src/session-checksum.ts';
-import { TicketKeyRing } from '../src/ticket-key-ring.ts';
+import { withChecksum, withoutChecksum } from '../src/backend/session-checksum.ts';
+import { TicketKeyRing } from '../src/backend/ticket-key-ring.ts';
 
 const hour = 3_600_000;
 

@@ -1,5 +1,6 @@
-import { certificatesInPem, decodePem, isTlsError } from '@org/tls-core';
-import { parseCertificate, type Certificate } from '@org/tls-pure/x509';
+import { isTlsError } from '@org/tls-core';
+import { certificatesInPem, decodePem } from '@org/tls-core/backend';
+import { parseCertificate, type Certificate } from '@org/x509';
 import { fault } from './identity-fault.ts';
 import { decodeText } from './private-key.ts';
 import { sameBytes } from './same-bytes.ts';

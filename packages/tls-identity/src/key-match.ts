@@ -1,12 +1,7 @@
 import type { Signer } from '@org/tls-core';
-import {
-  defaultCrypto,
-  keyFitsScheme,
-  keyFitsScheme12,
-  signatureSchemes,
-  type PublicKeyInfo,
-} from '@org/tls-pure/crypto';
-import { parsePrivateKey, type Certificate } from '@org/tls-pure/x509';
+import { defaultCrypto, keyFitsScheme, keyFitsScheme12, signatureSchemes, type PublicKeyInfo } from '@org/tls-crypto';
+import { parsePrivateKey } from '@org/tls-crypto/keys';
+import type { Certificate } from '@org/x509';
 import { fault } from './identity-fault.ts';
 import type { OpenedKey } from './private-key.ts';
 import { sameBytes } from './same-bytes.ts';
@@ -49,8 +44,8 @@ async function ownBySignature(signer: Signer, certificates: readonly Certificate
     (await defaultCrypto.importPublicKey(publicKey).verify(scheme.algorithm, input, signature));
 }
 
-/** In some version of TLS. */
-function fits(publicKey: PublicKeyInfo, scheme: (typeof signatureSchemes)[number]): boolean {
+/** Whether the key can use the scheme in some version of TLS. */
+export function fits(publicKey: PublicKeyInfo, scheme: (typeof signatureSchemes)[number]): boolean {
   return keyFitsScheme(publicKey, scheme) || keyFitsScheme12(publicKey, scheme);
 }
 

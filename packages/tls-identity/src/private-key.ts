@@ -1,4 +1,5 @@
-import { privateKeyInPem, propertyOf, type PemBlock, type Signer } from '@org/tls-core';
+import type { Signer } from '@org/tls-core';
+import { privateKeyInPem, propertyOf, type PemBlock } from '@org/tls-core/backend';
 import { Sequence } from 'asn1js';
 import { readBer } from './ber.ts';
 import { openCryptoKey, type CryptoKeyLike } from './crypto-key.ts';

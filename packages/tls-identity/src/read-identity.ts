@@ -1,10 +1,11 @@
-import { ownFields, propertyOf, type KeyIdentity, type SignerIdentity } from '@org/tls-core';
-import { defaultCrypto } from '@org/tls-pure/crypto';
-import { loadIdentity, type Certificate } from '@org/tls-pure/x509';
+import type { KeyIdentity, SignerIdentity } from '@org/tls-core';
+import { ownFields, propertyOf } from '@org/tls-core/backend';
+import { signatureSchemes } from '@org/tls-crypto';
+import type { Certificate } from '@org/x509';
 import { inOrder, readableCertificates, readCertificates, type CertificateSource } from './chain.ts';
 import { fault } from './identity-fault.ts';
 import { certificatesOfJwk, type Jwk } from './jwk.ts';
-import { certificatesOfKey } from './key-match.ts';
+import { certificatesOfKey, fits } from './key-match.ts';
 import { Passphrase, type PassphraseSource } from './passphrase.ts';
 import { readPkcs12, type NamedBytes } from './pkcs12.ts';
 import { openKey, textOrSelf, type OpenedKey, type PrivateKeySource } from './private-key.ts';
@@ -42,11 +43,7 @@ export interface Pkcs12Source {
 export async function readIdentity(given: KeyPairSource | Pkcs12Source): Promise<KeyIdentity | SignerIdentity> {
   const source = readFields(given);
   const passphrase = new Passphrase(source.passphrase);
-  const identity =
-    source.pkcs12 === undefined ? await fromKeyPair(source, passphrase) : await fromPkcs12(source, passphrase);
-  // the rules of the protocol: which keys have a signature scheme
-  await loadIdentity(identity, defaultCrypto);
-  return identity;
+  return source.pkcs12 === undefined ? fromKeyPair(source, passphrase) : fromPkcs12(source, passphrase);
 }
 
 const fields = ['privateKey', 'certificateChain', 'passphrase', 'pkcs12', 'friendlyName'] as const;
@@ -77,7 +74,7 @@ async function fromKeyPair(source: KeyPairSource, passphrase: Passphrase): Promi
     throw fault(
       `certificate ${certificates.indexOf(stranger) + 1} of the chain does not lead from the leaf to its root`,
     );
-  return identityOf(key, chain);
+  return identityOf(key, leaf, chain);
 }
 
 function besideKey(source: PrivateKeySource): CertificateSource {
@@ -98,6 +95,7 @@ async function fromPkcs12(source: Pkcs12Source, passphrase: Passphrase): Promise
   const { chain } = inOrder(leaf, readable);
   return identityOf(
     key,
+    leaf,
     chain.filter((certificate) => certificate === leaf || !certificate.isSelfIssued),
   );
 }
@@ -131,7 +129,10 @@ function choose(pairs: readonly Pair[], friendlyName: string | undefined): Pair 
   return pair;
 }
 
-function identityOf(key: OpenedKey, chain: readonly Certificate[]): KeyIdentity | SignerIdentity {
+/** @throws TlsError `ERR_TLS_IDENTITY` when TLS has no signature scheme for the key (RFC 8446 §4.2.3) */
+function identityOf(key: OpenedKey, leaf: Certificate, chain: readonly Certificate[]): KeyIdentity | SignerIdentity {
+  if (!signatureSchemes.some((scheme) => fits(leaf.publicKey, scheme)))
+    throw fault(`no signature scheme fits the key (${leaf.publicKey.type})`);
   const certificateChain = Object.freeze(chain.map(({ der }) => der));
   return Object.freeze(
     key.signer === undefined

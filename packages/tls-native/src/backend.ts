@@ -1,12 +1,5 @@
-import {
-  interfaceVersion,
-  ownOptions,
-  TlsError,
-  type ClientConfig,
-  type PeerVerifier,
-  type ServerConfig,
-  type TlsBackend,
-} from '@org/tls-core';
+import { TlsError, type ClientConfig, type PeerVerifier, type ServerConfig, type TlsBackend } from '@org/tls-core';
+import { interfaceVersion, ownOptions } from '@org/tls-core/backend';
 import type { Addon, NativeLibrary } from './border/addon.ts';
 import { capabilitiesOf } from './context/capabilities.ts';
 import { clientContext } from './context/client-context.ts';
@@ -23,7 +16,7 @@ export interface NativeLibraryOptions {
 
 export interface NativeBackendOptions extends NativeLibraryOptions {
   /**
-   * Judges peers' certificates in place of the platform's verifier, e.g. `peerVerifier()` of `@org/tls-pure/x509`. The platform does the
+   * Judges peers' certificates in place of the platform's verifier, e.g. `peerVerifier()` of `@org/x509`. The platform does the
    * handshake either way. Default: the platform's.
    */
   readonly verifier?: PeerVerifier;

@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { AlertDescription } from '@org/tls-core';
 import {
-  AlertDescription,
   cipherSuiteNumbers,
-  nameOf,
   namedGroupNumbers,
+  nameOf,
   signatureSchemeNumbers,
   type Registry,
-} from '@org/tls-core';
+} from '@org/tls-core/backend';
 
 /** The tables of each platform in C++ beside the registry of numbers: neither knows what the other lacks, but for what is named here. */
 const registries = { kSuites: cipherSuiteNumbers, kGroups: namedGroupNumbers, kSchemes: signatureSchemeNumbers };

@@ -1,11 +1,4 @@
 import {
-  checkClientConfig,
-  checkServerConfig,
-  checkClientEngineOptions,
-  interfaceVersion,
-  sessionBinding as digestOfRules,
-  isPromiseLike,
-  ownOptions,
   TlsError,
   type ClientConfig,
   type CommonConfig,
@@ -16,19 +9,28 @@ import {
   type TlsClientContext,
   type TlsServerContext,
 } from '@org/tls-core';
-import { defaultCrypto } from '#default-provider';
+import {
+  checkClientConfig,
+  checkServerConfig,
+  checkClientEngineOptions,
+  interfaceVersion,
+  sessionBinding as digestOfRules,
+  isPromiseLike,
+  ownOptions,
+} from '@org/tls-core/backend';
+import { defaultCrypto } from '@org/tls-crypto';
 import { capabilitiesOf } from './capabilities.ts';
 import { clientHandshake } from './client/client-handshake.ts';
 import { chooseEchConfig } from './client/ech-attempt.ts';
 import { clientSettings } from './client/client-settings.ts';
-import type { CryptoProvider } from './crypto/provider.ts';
+import type { CryptoProvider } from '@org/tls-crypto';
 import { PureEngine } from './engine.ts';
 import { peerTrust } from './handshake/peer-trust.ts';
 import { commonSettings, type CommonSettings, type HandshakeOverrides } from './handshake/settings.ts';
 import { serverHandshake } from './server/server-handshake.ts';
 import { serverSettings, type ServerSettings } from './server/server-settings.ts';
-import { loadIdentity, type LoadedIdentity } from './x509/identity.ts';
-import { parseReferenceName } from './x509/names.ts';
+import { loadIdentity, type LoadedIdentity } from './handshake/identity.ts';
+import { parseReferenceName } from '@org/x509';
 
 export interface PureBackendOptions {
   /** Default: node:crypto where there is Node (or Bun or Deno), else noble. */

@@ -1,16 +1,12 @@
+import { features, type BackendCapabilities, type RoleCapabilities } from '@org/tls-core';
+import { clientOptions, featuresAmong, serverOptions } from '@org/tls-core/backend';
 import {
-  clientOptions,
-  features,
-  featuresAmong,
-  serverOptions,
-  type BackendCapabilities,
-  type RoleCapabilities,
-} from '@org/tls-core';
-import { preferredCipherSuites } from './crypto/cipher-suites.ts';
-import { namedGroups } from './crypto/named-groups.ts';
-import type { CryptoProvider } from './crypto/provider.ts';
-import { signatureSchemes } from './crypto/signature-schemes.ts';
-import { preferredTls12CipherSuites } from './crypto/tls12-cipher-suites.ts';
+  namedGroups,
+  preferredCipherSuites,
+  preferredTls12CipherSuites,
+  signatureSchemes,
+  type CryptoProvider,
+} from '@org/tls-crypto';
 
 /** What this backend can do over a given provider. */
 export function capabilitiesOf(crypto: CryptoProvider): BackendCapabilities {

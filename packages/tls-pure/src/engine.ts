@@ -1,14 +1,5 @@
-import {
-  AlertDescription,
-  EngineFrame,
-  HeldInput,
-  isPromiseLike,
-  OptionalHooks,
-  TlsError,
-  type EngineSink,
-  type TlsEngine,
-} from '@org/tls-core';
-import { copyBytes } from './crypto/bytes.ts';
+import { AlertDescription, TlsError, type EngineSink, type TlsEngine } from '@org/tls-core';
+import { EngineFrame, HeldInput, isPromiseLike, OptionalHooks, copyBytes } from '@org/tls-core/backend';
 import { EarlySender } from './handshake/early-sender.ts';
 import type { Established, KeyUpdates } from './handshake/established.ts';
 import { HandshakeIo, type EarlyExporter } from './handshake/handshake-io.ts';

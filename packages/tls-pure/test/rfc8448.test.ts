@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Identity, TlsSession } from '@org/tls-core';
 import { decodeSessionState, encodeSessionState, type SessionState } from '../src/session/session-state.ts';
-import { Writer } from '../src/wire/writer.ts';
+import { Writer } from '@org/tls-core/backend';
 import { recordedHandshakes } from './support/recorded-handshakes.ts';
 import {
   certificatesOf,

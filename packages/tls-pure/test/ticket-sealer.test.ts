@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { nobleCrypto } from '../src/crypto/noble/index.ts';
-import { nodeCrypto } from '../src/crypto/node/index.ts';
+import { nobleCrypto } from '@org/tls-crypto/noble';
+import { nodeCrypto } from '@org/tls-crypto/node';
 import { openTicket, sealTicket } from '../src/session/ticket-sealer.ts';
 
 const state = Uint8Array.from({ length: 100 }, (_, index) => index);

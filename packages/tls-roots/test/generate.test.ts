@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { otherNodes } from '@org/node-matrix';
-import { parseCertificate } from '@org/tls-pure/x509';
+import { parseCertificate } from '@org/x509';
 import { describe, expect, it } from 'vitest';
 import { mozillaRoots, mozillaRootsOrigin } from '../src/index.ts';
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { anchorsFrom } from '@org/tls-pure/x509';
+import { anchorsFrom } from '@org/x509';
 import { expect, it } from 'vitest';
 import { mozillaRoots, mozillaRootsOrigin } from '../src/index.ts';
 import { rows } from '../src/mozilla-list.ts';

@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import process from 'node:process';
 import { createRoot, type TestCertificate } from '@org/pki';
-import { nodeCrypto } from '@org/tls-pure/crypto/node';
-import { anchorsFrom, parseCertificate, verifyChain, type Certificate, type TrustAnchors } from '@org/tls-pure/x509';
+import { nodeCrypto } from '@org/tls-crypto/node';
+import { anchorsFrom, parseCertificate, verifyChain, type Certificate, type TrustAnchors } from '@org/x509';
 
 /** Parsing and verifying a chain of three certificates may cost so many times its signatures. */
 const maxRatio = 1.3;

@@ -6,7 +6,7 @@ import type { TlsBackend } from '@org/tls-core';
 import { resolveBackend } from '@org/tls-core/config';
 import { connect, createServer } from '@org/tls-core/node';
 import { createBackend } from '@org/tls-pure';
-import { nodeCrypto } from '@org/tls-pure/crypto/node';
+import { nodeCrypto } from '@org/tls-crypto/node';
 
 export const variants = ['node:tls', 'pure (node)', 'pure (noble)', 'native'] as const;
 export type Variant = (typeof variants)[number];
@@ -31,7 +31,7 @@ export async function openEndpoint(variant: Variant, pems: Pems): Promise<Endpoi
 async function load(variant: Exclude<Variant, 'node:tls'>): Promise<TlsBackend> {
   if (variant === 'native') return resolveBackend('native', { from: import.meta.url });
   if (variant === 'pure (node)') return createBackend({ crypto: nodeCrypto });
-  const specifier = '@org/tls-pure/crypto/noble';
+  const specifier = '@org/tls-crypto/noble';
   const { nobleCrypto } = (await import(specifier)) as { nobleCrypto: typeof nodeCrypto };
   return createBackend({ crypto: nobleCrypto });
 }

@@ -1,11 +1,11 @@
 import {
   cipherSuiteNumbers,
-  nameOf,
   namedGroupNumbers,
+  nameOf,
   numberOf,
   signatureSchemeNumbers,
   type Registry,
-} from '@org/tls-core';
+} from '@org/tls-core/backend';
 import { Unimplemented } from './unimplemented.ts';
 
 /** OpenSSL's names of TLS 1.2's suites. */

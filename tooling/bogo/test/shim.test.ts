@@ -7,7 +7,7 @@ import { createRoot } from '@org/pki';
 import { TlsError, tlsErrorCodes, type TlsBackend } from '@org/tls-core';
 import { createBackend as createNativeBackend } from '@org/tls-native';
 import { createBackend as createPureBackend } from '@org/tls-pure';
-import { nodeCrypto } from '@org/tls-pure/crypto/node';
+import { nodeCrypto } from '@org/tls-crypto/node';
 import { parseFlags } from '../src/flags.ts';
 import { globOf, linesOf, stalePatterns, staleTests, summarize } from '../src/results.ts';
 import { readShimConfig } from '../src/shim-config.ts';

@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import process from 'node:process';
 import { runInNewContext } from 'node:vm';
-import { maxHeldInput } from '@org/tls-core';
+import { maxHeldInput } from '@org/tls-core/backend';
 import type { Play, Stage } from './attack.ts';
 import { Victim } from './victim.ts';
 

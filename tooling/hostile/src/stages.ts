@@ -1,6 +1,6 @@
 import type { ClientConfig, ClientEngineOptions, ProtocolVersion, ServerConfig } from '@org/tls-core';
 import { createBackend } from '@org/tls-pure';
-import { nodeCrypto } from '@org/tls-pure/crypto/node';
+import { nodeCrypto } from '@org/tls-crypto/node';
 import { clientContext, serverContext, type HandshakeOverrides } from '@org/tls-pure/misbehaving';
 import type { Play, Scene, Stage } from './attack.ts';
 import { converse, Peer } from './converse.ts';

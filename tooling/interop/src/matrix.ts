@@ -2,7 +2,7 @@ import type { KeyAlgorithm } from '@org/pki';
 import type { TlsBackend } from '@org/tls-core';
 import { resolveBackend } from '@org/tls-core/config';
 import { createBackend } from '@org/tls-pure';
-import { nodeCrypto } from '@org/tls-pure/crypto/node';
+import { nodeCrypto } from '@org/tls-crypto/node';
 import type { ClientPeer, ServerPeer } from './peer.ts';
 import { curl } from './peers/curl.ts';
 import { gnutlsClient, gnutlsServer } from './peers/gnutls.ts';
@@ -53,7 +53,7 @@ export const certificateKinds: readonly KeyAlgorithm[] = ['ecdsa-p384', 'rsa-204
 
 /** By a name that only running resolves, so that a provider that does not load fails its own rows only. */
 async function loadNoble(): Promise<TlsBackend> {
-  const specifier = '@org/tls-pure/crypto/noble';
+  const specifier = '@org/tls-crypto/noble';
   const { nobleCrypto } = (await import(/* @vite-ignore */ specifier)) as { nobleCrypto: typeof nodeCrypto };
   return createBackend({ crypto: nobleCrypto });
 }

@@ -16,3 +16,7 @@ export { respondOcsp } from './ocsp-responder.ts';
 export type { OcspOptions } from './ocsp-responder.ts';
 export type { CrlOptions } from './revocation-list.ts';
 export { readWithPkijs, type PkijsReading } from './read-certificate.ts';
+export { expandedMlDsaKey, mlDsaAlgorithmIdentifiers, mlDsaParameterSets, mlDsaPkcs8 } from './ml-dsa-keys.ts';
+export type { MlDsaParameterSet } from './ml-dsa-keys.ts';
+export { sharedData } from './shared-data.ts';
+export { thrown, type CodedError } from './thrown.ts';

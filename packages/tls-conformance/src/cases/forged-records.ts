@@ -31,6 +31,9 @@ interface Row {
 const times = <T>(count: number, value: T): readonly T[] => Array.from({ length: count }, () => value);
 const clientHello = [1, 0, 0, 43, 3, 3, ...times(32, 7), 0, 0, 2, 0xc0, 0x2b, 1, 0, 0, 0];
 
+/** The smallest NewSessionTicket: a second's lifetime, a nonce and a ticket of one byte each (RFC 8446 §4.6.1). */
+const newSessionTicket = [4, 0, 0, 15, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 1, 7, 0, 0];
+
 const rows: readonly Row[] = [
   {
     id: 'alert-one-byte',
@@ -192,6 +195,14 @@ const rows: readonly Row[] = [
     protocols: ['TLSv1.2'],
     records: [[handshake, [24, 0, 0, 1, 0]]],
     failure: unexpected,
+  },
+  {
+    id: 'ticket-flood',
+    title: '§4.6.1 tickets without end and without data between them are ERR_TLS_LIMIT',
+    protocols: ['TLSv1.3'],
+    senders: ['server'],
+    records: times(80, [handshake, newSessionTicket] as const),
+    failure: limit,
   },
   {
     id: 'message-of-16-MiB',

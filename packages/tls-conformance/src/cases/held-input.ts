@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
-import { maxHeldInput, type ClientConfig, type ServerConfig } from '@org/tls-core';
+import type { ClientConfig, ServerConfig } from '@org/tls-core';
+import { maxHeldInput } from '@org/tls-core/backend';
 import { bothHave, bothSpeak, type ConformanceCase, type Roles } from '../conformance-case.ts';
 import { expectData, expectInfo, only, Peers } from '../connections.ts';
 import { rootPem } from '../fixtures.ts';

@@ -1,7 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import { deflateSync, inflateSync } from 'node:zlib';
 import { expect, vi } from 'vitest';
-import { hookPatience, type ClientConfig, type Feature, type ProtocolVersion, type ServerConfig } from '@org/tls-core';
+import type { ClientConfig, Feature, ProtocolVersion, ServerConfig } from '@org/tls-core';
+import { hookPatience } from '@org/tls-core/backend';
 import { bothHave, bothSpeak, type ConformanceCase, type Roles } from '../conformance-case.ts';
 import { expectData, expectInfo, only, Peers } from '../connections.ts';
 import { identityOf, text, type MemoryPair } from '../memory-pair.ts';

@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
-import { maxDescribedEntries, type ClientHelloInfo, type ServerConfig } from '@org/tls-core';
+import type { ClientHelloInfo, ServerConfig } from '@org/tls-core';
+import { maxDescribedEntries } from '@org/tls-core/backend';
 import {
   clientHelloRecords,
   commonExtensions,

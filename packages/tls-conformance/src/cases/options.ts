@@ -1,12 +1,6 @@
 import { expect } from 'vitest';
-import {
-  clientOptions,
-  serverOptions,
-  type ClientConfig,
-  type CommonConfig,
-  type ServerConfig,
-  type TlsBackend,
-} from '@org/tls-core';
+import type { ClientConfig, CommonConfig, ServerConfig, TlsBackend } from '@org/tls-core';
+import { clientOptions, serverOptions } from '@org/tls-core/backend';
 import type { ConformanceCase } from '../conformance-case.ts';
 import { certificates, rootPem } from '../fixtures.ts';
 import { identityOf, MemorySink } from '../memory-pair.ts';

@@ -1,14 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { expect } from 'vitest';
-import {
-  clientOptions,
-  serverOptions,
-  type ClientConfig,
-  type ClientEngineOptions,
-  type ProtocolVersion,
-  type ServerConfig,
-  type TlsEngine,
-} from '@org/tls-core';
+import type { ClientConfig, ClientEngineOptions, ProtocolVersion, ServerConfig, TlsEngine } from '@org/tls-core';
+import { clientOptions, serverOptions } from '@org/tls-core/backend';
 import { bothHave, bothSpeak, type ConformanceCase, type Roles } from '../conformance-case.ts';
 import { only, Peers } from '../connections.ts';
 import { certificates, rootPem } from '../fixtures.ts';

@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
-import { maxSessionsPerConnection, type ProtocolVersion, type TlsSession } from '@org/tls-core';
+import type { ProtocolVersion, TlsSession } from '@org/tls-core';
+import { maxSessionsPerConnection } from '@org/tls-core/backend';
 import { bothHave, bothSpeak, common, type ConformanceCase } from '../conformance-case.ts';
 import { expectData, expectInfo, only, Peers } from '../connections.ts';
 import { byteByByte, identityOf } from '../memory-pair.ts';

@@ -140,7 +140,7 @@ constexpr Refusal kRefusals[] = {
     {verify_code::kUntrusted, kUnknownIssuer, "CERT_UNTRUSTED"},
     {verify_code::kRejected, "ERR_TLS_CERTIFICATE_REJECTED", "CERT_REJECTED"},
     {verify_code::kMayNotSignCertificates, kBad, "INVALID_CA"},
-    {verify_code::kUnhandledCriticalExtension, kUnsupported, "UNHANDLED_CRITICAL_EXTENSION"},
+    {verify_code::kUnhandledCriticalExtension, kUnsupported, "UNSPECIFIED"},
     {verify_code::kOtherName, "ERR_TLS_CERTIFICATE_NAME", "ERR_TLS_CERT_ALTNAME_INVALID"},
     {verify_code::kOtherAddress, "ERR_TLS_CERTIFICATE_NAME", "ERR_TLS_CERT_ALTNAME_INVALID"},
     {verify_code::kLeafKeyTooWeak, kUnsupported, "UNSPECIFIED"},

@@ -1,10 +1,5 @@
-import {
-  checkDescribedEntries,
-  decodeAlpnProtocol,
-  describedNumbers,
-  readServerName,
-  type ClientHelloInfo,
-} from '@org/tls-core';
+import type { ClientHelloInfo } from '@org/tls-core';
+import { checkDescribedEntries, decodeAlpnProtocol, describedNumbers, readServerName } from '@org/tls-core/backend';
 import type { Question } from './addon.ts';
 
 /** Types of extensions (RFC 8446 §4.2). */

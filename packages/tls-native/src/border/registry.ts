@@ -1,4 +1,4 @@
-import { nameOf, numberOf, type Registry } from '@org/tls-core';
+import { nameOf, numberOf, type Registry } from '@org/tls-core/backend';
 
 /** The names stand in the order of the numbers. The test of the platforms' tables sees to it that none of their numbers lacks a name. */
 export function namesOf(registry: Registry, numbers: readonly number[]): readonly string[] {

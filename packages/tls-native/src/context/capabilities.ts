@@ -1,13 +1,5 @@
-import {
-  cipherSuiteNumbers,
-  featuresAmong,
-  namedGroupNumbers,
-  signatureSchemeNumbers,
-  type BackendCapabilities,
-  type Feature,
-  type PeerVerifier,
-  type RoleCapabilities,
-} from '@org/tls-core';
+import type { BackendCapabilities, Feature, PeerVerifier, RoleCapabilities } from '@org/tls-core';
+import { cipherSuiteNumbers, featuresAmong, namedGroupNumbers, signatureSchemeNumbers } from '@org/tls-core/backend';
 import type { NativeLibrary, Platform } from '../border/addon.ts';
 import { isOfTls13 } from './common-options.ts';
 import { namesOf } from '../border/registry.ts';

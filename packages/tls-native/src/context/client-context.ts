@@ -1,15 +1,17 @@
 import { isIP } from 'node:net';
 import {
-  checkClientConfig,
-  checkClientEngineOptions,
-  ExternalPskDigests,
   TlsError,
   type ClientConfig,
   type ClientEngineOptions,
-  type OptionalHooks,
   type TlsBackend,
   type TlsClientContext,
 } from '@org/tls-core';
+import {
+  checkClientConfig,
+  checkClientEngineOptions,
+  ExternalPskDigests,
+  type OptionalHooks,
+} from '@org/tls-core/backend';
 import { ClientSide, type ClientRules } from '../sides/client-side.ts';
 import { commonOptions } from './common-options.ts';
 import { loadCredential, ownSignatureSchemes } from '../identity/credentials.ts';

@@ -1,12 +1,5 @@
-import {
-  cipherSuiteNumbers,
-  namedGroupNumbers,
-  signatureSchemeNumbers,
-  TlsError,
-  type CommonConfig,
-  type ProtocolVersion,
-  type Registry,
-} from '@org/tls-core';
+import { TlsError, type CommonConfig, type ProtocolVersion } from '@org/tls-core';
+import { cipherSuiteNumbers, namedGroupNumbers, signatureSchemeNumbers, type Registry } from '@org/tls-core/backend';
 import type { ContextOptions, SystemPolicy } from '../border/addon.ts';
 import type { Host } from '../border/host.ts';
 import { alpnList } from '../border/alpn-list.ts';

@@ -1,13 +1,6 @@
 import { randomBytes, randomFillSync } from 'node:crypto';
-import {
-  checkServerConfig,
-  ExternalPskDigests,
-  MemoryReplayGuard,
-  TicketKeyRing,
-  type ServerConfig,
-  type TlsBackend,
-  type TlsServerContext,
-} from '@org/tls-core';
+import { MemoryReplayGuard, type ServerConfig, type TlsBackend, type TlsServerContext } from '@org/tls-core';
+import { checkServerConfig, ExternalPskDigests, TicketKeyRing } from '@org/tls-core/backend';
 import { commonOptions } from './common-options.ts';
 import { loadCredential, ownSignatureSchemes, type Credential } from '../identity/credentials.ts';
 import { NativeEngine } from '../engine/engine.ts';

@@ -1,25 +1,27 @@
 import {
   AlertDescription,
-  checkExport,
-  checkExtendedMainSecret,
-  EngineFrame,
-  HeldInput,
-  isPromiseLike,
   isTlsError,
-  maxHeldInput,
-  OptionalHooks,
   TlsError,
   type ConnectionInfo,
   type EngineSink,
   type MaybePromise,
   type TlsEngine,
 } from '@org/tls-core';
+import {
+  checkExport,
+  checkExtendedMainSecret,
+  EngineFrame,
+  HeldInput,
+  isPromiseLike,
+  maxHeldInput,
+  OptionalHooks,
+} from '@org/tls-core/backend';
 import type { Addon, Answer, EngineHandle, NativeSession, Outcome, Question } from '../border/addon.ts';
 import { hasExtendedMainSecret } from '../sides/describe.ts';
 import type { Drive } from '../border/drive.ts';
 import { toTlsError } from '../border/faults.ts';
 import { plain } from '../border/plain-bytes.ts';
-import { alertFor, withSentAlert } from './hook-errors.ts';
+import { alertFor, withPlatformAlert } from './hook-errors.ts';
 import { Pause } from './pause.ts';
 import { FirstBytes, plainAlerts } from './record-borders.ts';
 import { earlyDataFault, SentEarly } from './sent-early.ts';
@@ -270,7 +272,7 @@ export class NativeEngine implements TlsEngine {
     }
     const fault = outcomes.find((each) => each.fault !== undefined)?.fault;
     if (fault !== undefined) {
-      const refusal = this.#refusal && withSentAlert(this.#refusal, fault.sentAlert);
+      const refusal = this.#refusal && withPlatformAlert(this.#refusal, fault.sentAlert);
       this.#frame.end(refusal ?? toTlsError(fault, () => plain(this.#addon.peerChain(this.#open))));
       return;
     }

@@ -1,4 +1,5 @@
-import { HeldInput, isPromiseLike, type EngineFrame, type EngineSink, type MaybePromise } from '@org/tls-core';
+import type { EngineSink, MaybePromise } from '@org/tls-core';
+import { HeldInput, isPromiseLike, type EngineFrame } from '@org/tls-core/backend';
 
 /** The engine whose input a pause holds up. */
 export interface PausedEngine {

@@ -1,4 +1,5 @@
-import { AlertDescription, faultOfFirstRecord } from '@org/tls-core';
+import { AlertDescription } from '@org/tls-core';
+import { faultOfFirstRecord } from '@org/tls-core/backend';
 
 const majorVersion = 3;
 const alertContentType = 21;

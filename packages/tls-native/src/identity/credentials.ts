@@ -1,12 +1,11 @@
+import { TlsError, type Identity } from '@org/tls-core';
 import {
   certificatesInPem,
   cipherSuiteNumbers,
   namedGroupNumbers,
   privateKeyInPem,
   signatureSchemeNumbers,
-  TlsError,
-  type Identity,
-} from '@org/tls-core';
+} from '@org/tls-core/backend';
 import type { AskedClientHello } from '../border/client-hello-info.ts';
 import type { Addon, CredentialFacts, CredentialHandle } from '../border/addon.ts';
 import { made } from '../border/faults.ts';

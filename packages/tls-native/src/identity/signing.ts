@@ -1,4 +1,5 @@
-import { andThen, askHook, nameOf, signatureSchemeNumbers, TlsError, type MaybePromise } from '@org/tls-core';
+import { TlsError, type MaybePromise } from '@org/tls-core';
+import { andThen, askHook, nameOf, signatureSchemeNumbers } from '@org/tls-core/backend';
 import type { Answer, Question } from '../border/addon.ts';
 import { numbers } from '../border/client-hello-info.ts';
 import { plain } from '../border/plain-bytes.ts';

@@ -1,4 +1,5 @@
-import { TlsError, type ExternalPsk, type ExternalPskDigests } from '@org/tls-core';
+import { TlsError, type ExternalPsk } from '@org/tls-core';
+import type { ExternalPskDigests } from '@org/tls-core/backend';
 import type { PreSharedKey } from '../border/addon.ts';
 
 /**

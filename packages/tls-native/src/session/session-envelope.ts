@@ -1,4 +1,5 @@
-import { maxSessionState, withChecksum, withoutChecksum, type TlsSession } from '@org/tls-core';
+import type { TlsSession } from '@org/tls-core';
+import { maxSessionState, withChecksum, withoutChecksum } from '@org/tls-core/backend';
 import type { NativeSession } from '../border/addon.ts';
 
 /** What belongs to a session and is not in the library's own encoding of it. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { sessionBinding } from '@org/tls-core';
+import { sessionBinding } from '@org/tls-core/backend';
 import type { Host } from '../border/host.ts';
 
 /**

@@ -1,3 +1,11 @@
+import type {
+  CertificateRequestInfo,
+  ClientConfig,
+  ClientEngineOptions,
+  ConnectionInfo,
+  MaybePromise,
+  TlsSession,
+} from '@org/tls-core';
 import {
   andThen,
   askHook,
@@ -7,15 +15,9 @@ import {
   decodeAlpnProtocol,
   encodeAlpnProtocol,
   maxSessionsPerConnection,
-  type CertificateRequestInfo,
-  type ClientConfig,
-  type ClientEngineOptions,
-  type ConnectionInfo,
   type ExternalPskDigests,
-  type MaybePromise,
   type OptionalHooks,
-  type TlsSession,
-} from '@org/tls-core';
+} from '@org/tls-core/backend';
 import type {
   Addon,
   Answer,

@@ -1,12 +1,11 @@
+import type { ConnectionInfo, PeerInfo } from '@org/tls-core';
 import {
   cipherSuiteNumbers,
   decodeAlpnProtocol,
   namedGroupNumbers,
   nameOf,
   signatureSchemeNumbers,
-  type ConnectionInfo,
-  type PeerInfo,
-} from '@org/tls-core';
+} from '@org/tls-core/backend';
 import type { Facts, NativeLibrary } from '../border/addon.ts';
 import { plain } from '../border/plain-bytes.ts';
 

@@ -1,16 +1,12 @@
 import {
-  andThen,
-  askHook,
-  readServerName,
   TlsError,
   type ConnectionInfo,
   type MaybePromise,
-  type OptionalHooks,
   type ReplayGuard,
   type ServerConfig,
-  type TicketKeyRing,
   type TlsServerContext,
 } from '@org/tls-core';
+import { andThen, askHook, readServerName, type OptionalHooks, type TicketKeyRing } from '@org/tls-core/backend';
 import type { Addon, Answer, ContextHandle, EngineHandle, Facts, NativeLibrary, Question } from '../border/addon.ts';
 import { AskedClientHello } from '../border/client-hello-info.ts';
 import { chooseCredential, fitsTls12, loadCredential, type Credential } from '../identity/credentials.ts';

@@ -1,14 +1,5 @@
-import {
-  andThen,
-  askHook,
-  askVerifyPeerHook,
-  type CommonConfig,
-  type MaybePromise,
-  type PeerInfo,
-  type PeerVerification,
-  type PeerVerifier,
-  type TrustSource,
-} from '@org/tls-core';
+import type { CommonConfig, MaybePromise, PeerInfo, PeerVerification, PeerVerifier, TrustSource } from '@org/tls-core';
+import { andThen, askHook, askVerifyPeerHook } from '@org/tls-core/backend';
 import type { Addon, Answer, Question, TrustHandle } from '../border/addon.ts';
 import { plain } from '../border/plain-bytes.ts';
 import { pinCheck } from './pins.ts';

@@ -1,4 +1,5 @@
-import { isPinned, readPins, TlsError, type Pin } from '@org/tls-core';
+import { TlsError, type Pin } from '@org/tls-core';
+import { isPinned, readPins } from '@org/tls-core/backend';
 import { sha256 } from '../session/session-rules.ts';
 
 /** Refuses a path without a pinned certificate or key. */
@@ -26,7 +27,6 @@ function unpinned(path: readonly Uint8Array[], chain: readonly Uint8Array[]): Tl
     certificate: {
       chain,
       rejectedPaths: [{ path, code, reason }],
-      nodeCode: 'CERT_REJECTED',
       hint: 'compare `pins` with the SHA-256 of the certificates or public keys that the peer has now',
     },
   });

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import * as tls from 'node:tls';
-import { certificatesInPem, TlsError, type TrustAnchor, type TrustSource } from '@org/tls-core';
+import { TlsError, type TrustAnchor, type TrustSource } from '@org/tls-core';
+import { certificatesInPem } from '@org/tls-core/backend';
 import { isFailed, type Addon, type TrustHandle } from '../border/addon.ts';
 
 /** The stores of the named sources. Each is parsed once for the process: Node's list takes some 20 ms. */

@@ -1,4 +1,5 @@
-import { peerVerifierOptions, propertyOf, type ChainJudge, type PeerVerifier } from '@org/tls-core';
+import type { ChainJudge, PeerVerifier } from '@org/tls-core';
+import { peerVerifierOptions, propertyOf } from '@org/tls-core/backend';
 
 /**
  * Reads what was given as `verifier`, once.
@@ -31,6 +32,6 @@ function judgeOf(judge: unknown): ChainJudge {
 export const verifierRemedies: Readonly<Record<string, string>> = Object.fromEntries(
   peerVerifierOptions.map((option) => [
     option,
-    'a verifier brought along may, as in createBackend({ verifier: peerVerifier() }) with peerVerifier of @org/tls-pure/x509; so does @org/tls-pure itself',
+    'a verifier brought along may, as in createBackend({ verifier: peerVerifier() }) with peerVerifier of @org/x509; so does @org/tls-pure itself',
   ]),
 );

@@ -1,23 +1,17 @@
-import {
-  describedNumbers,
-  TlsError,
-  type CertificateRequestInfo,
-  type CertificateType,
-  type ConnectionInfo,
-} from '@org/tls-core';
+import { TlsError, type CertificateRequestInfo, type CertificateType, type ConnectionInfo } from '@org/tls-core';
+import { describedNumbers, ByteStringList } from '@org/tls-core/backend';
 import { chooseIdentity, type ChosenIdentity } from '../handshake/choose-identity.ts';
 import type { HandshakeIo } from '../handshake/handshake-io.ts';
 import { sendAuthentication } from '../handshake/own-certificate.ts';
 import { runHook, type Handshake } from '../handshake/steps.ts';
-import { keyFitsScheme, type SignatureScheme } from '../crypto/signature-schemes.ts';
-import { ByteStringList } from '../wire/byte-string-list.ts';
+import { keyFitsScheme, type SignatureScheme } from '@org/tls-crypto';
 import { ExtensionType, type Extensions } from '../wire/extension.ts';
 import { decodeCertificateAuthorities } from '../wire/extensions/certificate-authorities.ts';
 import { decodeCompressCertificate } from '../wire/extensions/compress-certificate.ts';
 import { decodeSignatureAlgorithms } from '../wire/extensions/number-lists.ts';
 import { decodeCertificateRequest, type CertificateRequest } from '../wire/messages/certificate-request.ts';
 import { encodeCertificate } from '../wire/messages/certificate.ts';
-import type { LoadedIdentity } from '../x509/identity.ts';
+import type { LoadedIdentity } from '../handshake/identity.ts';
 import type { ClientSettings } from './client-settings.ts';
 
 /** How the client proved itself. */

@@ -1,5 +1,6 @@
-import { decodeAlpnProtocol, TlsError, type ConnectionInfo, type EarlyDataReason, type PeerInfo } from '@org/tls-core';
-import type { CipherSuite } from '../crypto/cipher-suites.ts';
+import { TlsError, type ConnectionInfo, type EarlyDataReason, type PeerInfo } from '@org/tls-core';
+import { decodeAlpnProtocol } from '@org/tls-core/backend';
+import type { CipherSuite } from '@org/tls-crypto';
 import { decodeRetryConfigs } from '../ech/ech-config.ts';
 import type { Established } from '../handshake/established.ts';
 import type { HandshakeIo } from '../handshake/handshake-io.ts';

@@ -1,7 +1,6 @@
-import { encodeAlpnProtocol, TlsError, type ClientEngineOptions, type EarlyDataReason } from '@org/tls-core';
-import { equalBytes } from '../crypto/bytes.ts';
-import type { CipherSuite } from '../crypto/cipher-suites.ts';
-import type { NamedGroup } from '../crypto/named-groups.ts';
+import { TlsError, type ClientEngineOptions, type EarlyDataReason } from '@org/tls-core';
+import { encodeAlpnProtocol, equalBytes } from '@org/tls-core/backend';
+import type { CipherSuite, NamedGroup } from '@org/tls-crypto';
 import type { EchSelection } from '../ech/ech-config.ts';
 import { decodeHelloRetryEch } from '../ech/extension.ts';
 import { greaseEch } from '../ech/grease.ts';

@@ -5,7 +5,7 @@ import {
   type SelectClientIdentity,
   type SessionStore,
 } from '@org/tls-core';
-import type { NamedGroup } from '../crypto/named-groups.ts';
+import type { NamedGroup } from '@org/tls-crypto';
 import type { CommonSettings } from '../handshake/settings.ts';
 
 /** A client's checked configuration in the engine's terms, shared by all connections of a context. */

@@ -1,5 +1,5 @@
 import { TlsError, type ClientEngineOptions } from '@org/tls-core';
-import type { CipherSuite } from '../crypto/cipher-suites.ts';
+import type { CipherSuite } from '@org/tls-crypto';
 import { isAcceptanceConfirmed, messageHash } from '../ech/accept-confirmation.ts';
 import { orderForCompression } from '../ech/client-hello-inner.ts';
 import { EchOffer, outerEchPlaceholder } from '../ech/client-offer.ts';

@@ -1,6 +1,6 @@
 import { TlsError, type CertificateType } from '@org/tls-core';
-import { equalBytes } from '../crypto/bytes.ts';
-import type { CipherSuite } from '../crypto/cipher-suites.ts';
+import { equalBytes } from '@org/tls-core/backend';
+import type { CipherSuite } from '@org/tls-crypto';
 import type { HandshakeIo } from '../handshake/handshake-io.ts';
 import type { Handshake } from '../handshake/steps.ts';
 import { ExtensionType, refuseUnsolicited, type Extensions } from '../wire/extension.ts';

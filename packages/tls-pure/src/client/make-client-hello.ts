@@ -1,6 +1,6 @@
-import { encodeAlpnProtocol, isIpAddress, type ClientEngineOptions, type EarlyDataReason } from '@org/tls-core';
-import type { NamedGroup } from '../crypto/named-groups.ts';
-import type { CryptoProvider, KeyShare } from '../crypto/provider.ts';
+import type { ClientEngineOptions, EarlyDataReason } from '@org/tls-core';
+import { encodeAlpnProtocol, isIpAddress } from '@org/tls-core/backend';
+import type { NamedGroup, CryptoProvider, KeyShare } from '@org/tls-crypto';
 import type { HandshakeIo } from '../handshake/handshake-io.ts';
 import type { Transcript } from '../schedule/transcript.ts';
 import type { SessionState } from '../session/session-state.ts';

@@ -1,10 +1,5 @@
-import {
-  maxSessionsPerConnection,
-  maxSessionState,
-  TlsError,
-  type ConnectionInfo,
-  type ExternalPsk,
-} from '@org/tls-core';
+import { TlsError, type ConnectionInfo, type ExternalPsk } from '@org/tls-core';
+import { maxSessionsPerConnection, maxSessionState } from '@org/tls-core/backend';
 import type { Established } from '../handshake/established.ts';
 import type { HandshakeOwner } from '../handshake/handshake-io.ts';
 import type { KeySchedule } from '../schedule/key-schedule.ts';

@@ -1,7 +1,6 @@
 import type { ClientEngineOptions, ExternalPsk } from '@org/tls-core';
-import { equalBytes } from '../crypto/bytes.ts';
-import type { CipherSuite } from '../crypto/cipher-suites.ts';
-import type { CryptoProvider, HashAlgorithm } from '../crypto/provider.ts';
+import { equalBytes } from '@org/tls-core/backend';
+import type { CipherSuite, CryptoProvider, HashAlgorithm } from '@org/tls-crypto';
 import type { HandshakeIo } from '../handshake/handshake-io.ts';
 import { runOptionalHook, type Handshake } from '../handshake/steps.ts';
 import { KeySchedule, type BinderLabel } from '../schedule/key-schedule.ts';

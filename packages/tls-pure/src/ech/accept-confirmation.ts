@@ -1,6 +1,7 @@
-import { concatBytes, copyBytes, equalSecret } from '../crypto/bytes.ts';
-import type { CryptoProvider, HashAlgorithm } from '../crypto/provider.ts';
-import { hkdfExpandLabel, hkdfExtract } from '../schedule/hkdf.ts';
+import { concatBytes, copyBytes, equalSecret } from '@org/tls-core/backend';
+import type { CryptoProvider, HashAlgorithm } from '@org/tls-crypto';
+import { hkdfExpandLabel } from '../schedule/hkdf-expand-label.ts';
+import { hkdfExtract } from '@org/tls-crypto';
 import { ExtensionType } from '../wire/extension.ts';
 import { handshakeHeaderLength, HandshakeType } from '../wire/handshake-message.ts';
 import { decodeServerHello } from '../wire/messages/server-hello.ts';

@@ -1,12 +1,10 @@
 import { TlsError } from '@org/tls-core';
-import { copyBytes, equalBytes } from '../crypto/bytes.ts';
+import { copyBytes, equalBytes, decodeAll, Reader, Writer } from '@org/tls-core/backend';
 import { ExtensionType, readExtensionList, writeExtensions, type Extension } from '../wire/extension.ts';
 import { decodeServerName } from '../wire/extensions/server-name.ts';
 import { decodeSupportedVersions, WireVersion } from '../wire/extensions/supported-versions.ts';
 import { encodeHandshake, handshakeHeaderLength, HandshakeType } from '../wire/handshake-message.ts';
 import { decodeClientHello, type ClientHello } from '../wire/messages/client-hello.ts';
-import { decodeAll, Reader } from '../wire/reader.ts';
-import { Writer } from '../wire/writer.ts';
 import { innerEchExtension } from './extension.ts';
 
 /**

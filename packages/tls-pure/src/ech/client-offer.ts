@@ -1,5 +1,5 @@
-import { copyBytes } from '../crypto/bytes.ts';
-import type { CryptoProvider, KeyShare } from '../crypto/provider.ts';
+import { copyBytes } from '@org/tls-core/backend';
+import type { CryptoProvider, KeyShare } from '@org/tls-crypto';
 import { ExtensionType, type Extension } from '../wire/extension.ts';
 import { handshakeHeaderLength } from '../wire/handshake-message.ts';
 import { decodeClientHello, encodeClientHello, type ClientHelloParameters } from '../wire/messages/client-hello.ts';

@@ -1,9 +1,7 @@
 import { TlsError } from '@org/tls-core';
-import { asciiBytes, concatBytes, copyBytes } from '../crypto/bytes.ts';
+import { asciiBytes, concatBytes, copyBytes, decodeAll, Reader, Writer } from '@org/tls-core/backend';
 import { ExtensionType } from '../wire/extension.ts';
-import { decodeAll, Reader } from '../wire/reader.ts';
-import { Writer } from '../wire/writer.ts';
-import { isHostName } from '../x509/names.ts';
+import { isHostName } from '@org/x509';
 import { HpkeAeadId } from './hpke-algorithms.ts';
 import { isHpkeSuiteSupported, kemOf, type HpkeSuite, type HpkeSymmetricCipherSuite } from './hpke.ts';
 

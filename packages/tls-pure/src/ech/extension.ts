@@ -1,7 +1,6 @@
 import { TlsError } from '@org/tls-core';
 import { ExtensionType, type Extension } from '../wire/extension.ts';
-import { decodeAll, decodeError } from '../wire/reader.ts';
-import { Writer } from '../wire/writer.ts';
+import { decodeAll, decodeError, Writer } from '@org/tls-core/backend';
 import type { HpkeSymmetricCipherSuite } from './hpke.ts';
 
 /** `ECHClientHelloType` (RFC 9849 §5). */

@@ -1,8 +1,7 @@
-import type { CryptoProvider, KeyShare } from '../crypto/provider.ts';
+import type { CryptoProvider, KeyShare } from '@org/tls-crypto';
 import type { Extension } from '../wire/extension.ts';
 import { ExtensionType } from '../wire/extension.ts';
-import { decodeAll } from '../wire/reader.ts';
-import { Writer } from '../wire/writer.ts';
+import { decodeAll, Writer } from '@org/tls-core/backend';
 import { encodeOuterEch } from './extension.ts';
 import { HpkeAeadId, HpkeKdfId } from './hpke-algorithms.ts';
 import { hpkeOverhead } from './hpke.ts';

@@ -1,14 +1,15 @@
 import { LabeledExpand, LabeledExtract, type AEAD, type KDF, type KEM, type Key } from 'hpke';
-import type {
-  AeadAlgorithm,
-  CryptoProvider,
-  HashAlgorithm,
-  KeyExchangeAlgorithm,
-  KeyShare,
-} from '../crypto/provider.ts';
-import { aeadNonceLength, aeadTagLength } from '../crypto/provider.ts';
-import { asciiBytes, concatBytes } from '../crypto/bytes.ts';
-import { hkdfExpand, hkdfExtract } from '../schedule/hkdf.ts';
+import {
+  type AeadAlgorithm,
+  type CryptoProvider,
+  type HashAlgorithm,
+  type KeyExchangeAlgorithm,
+  type KeyShare,
+  aeadNonceLength,
+  aeadTagLength,
+} from '@org/tls-crypto';
+import { asciiBytes, concatBytes } from '@org/tls-core/backend';
+import { hkdfExpand, hkdfExtract } from '@org/tls-crypto';
 
 /** Key encapsulation mechanisms (RFC 9180 §7.1). */
 export const HpkeKemId = { dhkemP256HkdfSha256: 0x0010, dhkemX25519HkdfSha256: 0x0020 } as const;

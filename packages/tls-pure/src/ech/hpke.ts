@@ -1,7 +1,7 @@
 import { CipherSuite } from 'hpke';
 import { TlsError } from '@org/tls-core';
-import { copyBytes } from '../crypto/bytes.ts';
-import type { CryptoProvider, KeyShare } from '../crypto/provider.ts';
+import { copyBytes } from '@org/tls-core/backend';
+import type { CryptoProvider, KeyShare } from '@org/tls-crypto';
 import {
   aeadOver,
   bytesKey,

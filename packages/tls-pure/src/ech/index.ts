@@ -1,5 +1,5 @@
-import { defaultCrypto } from '#default-provider';
-import type { CryptoProvider } from '../crypto/provider.ts';
+import { defaultCrypto } from '@org/tls-crypto';
+import type { CryptoProvider } from '@org/tls-crypto';
 import { generateEchKey as generate, type EchKeyOptions, type GeneratedEchKey } from './keys.ts';
 
 export type { EchKeyOptions, GeneratedEchKey } from './keys.ts';

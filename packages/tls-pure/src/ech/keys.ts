@@ -1,6 +1,6 @@
-import { ownOptions, TlsError, type EchKey } from '@org/tls-core';
-import { copyBytes, equalBytes } from '../crypto/bytes.ts';
-import type { CryptoProvider } from '../crypto/provider.ts';
+import { TlsError, type EchKey } from '@org/tls-core';
+import { ownOptions, copyBytes, equalBytes } from '@org/tls-core/backend';
+import type { CryptoProvider } from '@org/tls-crypto';
 import {
   decodeEchConfig,
   encodeEchConfig,

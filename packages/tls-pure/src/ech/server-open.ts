@@ -1,5 +1,5 @@
 import { isTlsError, TlsError } from '@org/tls-core';
-import type { CryptoProvider } from '../crypto/provider.ts';
+import type { CryptoProvider } from '@org/tls-crypto';
 import { ExtensionType } from '../wire/extension.ts';
 import { handshakeHeaderLength } from '../wire/handshake-message.ts';
 import type { ClientHello } from '../wire/messages/client-hello.ts';

@@ -1,5 +1,5 @@
-import { checkExport } from '@org/tls-core';
-import type { CryptoProvider } from '../crypto/provider.ts';
+import { checkExport } from '@org/tls-core/backend';
+import type { CryptoProvider } from '@org/tls-crypto';
 import { RecordProtection } from '../record/record-protection.ts';
 import type { KeySchedule } from '../schedule/key-schedule.ts';
 import type { ConnectionKeys, KeyUpdates } from './established.ts';

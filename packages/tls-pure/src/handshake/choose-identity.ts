@@ -1,7 +1,7 @@
 import type { CertificateType, MaybePromise } from '@org/tls-core';
-import type { SignatureScheme } from '../crypto/signature-schemes.ts';
-import type { ByteStringList } from '../wire/byte-string-list.ts';
-import type { LoadedIdentity } from '../x509/identity.ts';
+import type { SignatureScheme } from '@org/tls-crypto';
+import type { ByteStringList } from '@org/tls-core/backend';
+import type { LoadedIdentity } from './identity.ts';
 import { settle, type Handshake } from './steps.ts';
 
 /** What the peer accepts. */

@@ -1,4 +1,4 @@
-import { copyBytes } from '../crypto/bytes.ts';
+import { copyBytes } from '@org/tls-core/backend';
 
 /** Counts a client's early data (RFC 8446 §4.2.10) and keeps it: what the server rejects is sent again. */
 export class EarlySender {

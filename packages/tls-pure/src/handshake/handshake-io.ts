@@ -1,6 +1,6 @@
-import { TlsError, type OptionalHooks, type TlsSession } from '@org/tls-core';
-import { hex } from '../crypto/bytes.ts';
-import type { CryptoProvider } from '../crypto/provider.ts';
+import { TlsError, type TlsSession } from '@org/tls-core';
+import { type OptionalHooks, hex } from '@org/tls-core/backend';
+import type { CryptoProvider } from '@org/tls-crypto';
 import type { Inbound } from '../record/inbound.ts';
 import type { Protection } from '../record/protection.ts';
 import type { RecordWriter } from '../record/record-writer.ts';

@@ -1,5 +1,5 @@
 import type { CertificateCompressor } from '@org/tls-core';
-import { equalBytes } from '../crypto/bytes.ts';
+import { equalBytes } from '@org/tls-core/backend';
 import type { Extension } from '../wire/extension.ts';
 import { encodeCertificateTimestamps } from '../wire/extensions/certificate-timestamps.ts';
 import { encodeCertificate } from '../wire/messages/certificate.ts';
@@ -7,7 +7,7 @@ import { certificateStatusExtension } from '../wire/messages/certificate-status.
 import { encodeCompressedCertificate } from '../wire/messages/compressed-certificate.ts';
 import { encodeCertificateVerify, signedContent } from '../wire/messages/certificate-verify.ts';
 import { handshakeHeaderLength } from '../wire/handshake-message.ts';
-import type { LoadedIdentity } from '../x509/identity.ts';
+import type { LoadedIdentity } from './identity.ts';
 import type { ChosenIdentity } from './choose-identity.ts';
 import type { HandshakeIo } from './handshake-io.ts';
 import { runHook, runOptionalHook, type Handshake } from './steps.ts';

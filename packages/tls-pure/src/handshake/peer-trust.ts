@@ -1,6 +1,6 @@
 import type { CommonConfig, TrustSource } from '@org/tls-core';
-import type { CryptoProvider } from '../crypto/provider.ts';
-import { chainJudge } from '../x509/chain-judge.ts';
+import type { CryptoProvider } from '@org/tls-crypto';
+import { chainJudge } from '@org/x509';
 import type { PeerTrust } from './settings.ts';
 
 /** What each role reads from its configuration in its own way. */

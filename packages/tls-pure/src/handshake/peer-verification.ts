@@ -1,9 +1,8 @@
-import { askVerifyPeerHook, TlsError, type CertificateType, type PeerInfo, type PeerVerification } from '@org/tls-core';
-import { equalBytes } from '../crypto/bytes.ts';
-import type { PublicKey, PublicKeyInfo } from '../crypto/provider.ts';
-import { KeyUsageBit } from '../x509/extensions/key-usage.ts';
-import { leafCertificate } from '../x509/leaf-certificate.ts';
-import { parseSpki } from '../x509/spki.ts';
+import { TlsError, type CertificateType, type PeerInfo, type PeerVerification } from '@org/tls-core';
+import { askVerifyPeerHook, equalBytes } from '@org/tls-core/backend';
+import type { PublicKey, PublicKeyInfo } from '@org/tls-crypto';
+import { KeyUsageBit, leafCertificate } from '@org/x509';
+import { parseSpki } from '@org/tls-crypto/keys';
 import type { PeerCertificate } from './peer-certificate.ts';
 import type { CommonSettings, PeerTrust } from './settings.ts';
 import { runHook, settle, type Handshake } from './steps.ts';
@@ -38,7 +37,7 @@ function publicKeyOf({ chain, rawPublicKey }: PeerCertificate) {
   // RFC 8446 §4.4.2.2: whoever else trusts it, the key must be one for signatures
   if (leaf.keyUsage?.bits.has(KeyUsageBit.digitalSignature) === false) {
     throw new TlsError('ERR_TLS_CERTIFICATE_PURPOSE', 'the certificate’s key usage does not allow signatures', {
-      certificate: { chain, rejectedPaths: [], nodeCode: 'INVALID_PURPOSE' },
+      certificate: { chain, rejectedPaths: [] },
     });
   }
   return leaf.publicKey;
@@ -81,7 +80,7 @@ function* judge(
 
 function untrusted(message: string, chain: readonly Uint8Array[]): TlsError {
   return new TlsError('ERR_TLS_CERTIFICATE_UNKNOWN_ISSUER', message, {
-    certificate: { chain, rejectedPaths: [], nodeCode: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' },
+    certificate: { chain, rejectedPaths: [] },
   });
 }
 

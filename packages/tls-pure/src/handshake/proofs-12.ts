@@ -1,8 +1,12 @@
 import { TlsError } from '@org/tls-core';
-import { equalSecret } from '../crypto/bytes.ts';
-import type { PublicKey, PublicKeyInfo } from '../crypto/provider.ts';
-import { keyFitsScheme12, type SignatureScheme } from '../crypto/signature-schemes.ts';
-import type { Tls12CipherSuite } from '../crypto/tls12-cipher-suites.ts';
+import { equalSecret } from '@org/tls-core/backend';
+import {
+  type PublicKey,
+  type PublicKeyInfo,
+  keyFitsScheme12,
+  type SignatureScheme,
+  type Tls12CipherSuite,
+} from '@org/tls-crypto';
 import { HandshakeType } from '../wire/handshake-message.ts';
 import type { HandshakeIo } from './handshake-io.ts';
 import { settle, type Handshake } from './steps.ts';

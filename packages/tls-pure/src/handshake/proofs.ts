@@ -1,7 +1,6 @@
 import { TlsError } from '@org/tls-core';
-import { equalSecret } from '../crypto/bytes.ts';
-import type { PublicKey } from '../crypto/provider.ts';
-import { keyFitsScheme, type SignatureScheme } from '../crypto/signature-schemes.ts';
+import { equalSecret } from '@org/tls-core/backend';
+import { type PublicKey, keyFitsScheme, type SignatureScheme } from '@org/tls-crypto';
 import type { KeySchedule } from '../schedule/key-schedule.ts';
 import { HandshakeType } from '../wire/handshake-message.ts';
 import { decodeCertificateVerify, signedContent } from '../wire/messages/certificate-verify.ts';

@@ -1,24 +1,32 @@
-import {
-  encodeAlpnProtocol,
-  ExternalPskDigests,
-  type CertificateCompressor,
-  type CertificateType,
-  type ChainJudge,
-  type CommonConfig,
-  type ExternalPsk,
-  type Identity,
-  type MaybePromise,
-  type VerifyPeer,
+import type {
+  CertificateCompressor,
+  CertificateType,
+  ChainJudge,
+  CommonConfig,
+  ExternalPsk,
+  Identity,
+  MaybePromise,
+  VerifyPeer,
 } from '@org/tls-core';
-import { preferredCipherSuites, type CipherSuite } from '../crypto/cipher-suites.ts';
-import { namedGroups, type NamedGroup } from '../crypto/named-groups.ts';
-import { encapsulationLength, privateKeyLength, type CryptoProvider, type KeyShare } from '../crypto/provider.ts';
-import { signatureSchemes, type SignatureScheme } from '../crypto/signature-schemes.ts';
-import { preferredTls12CipherSuites, type Tls12CipherSuite } from '../crypto/tls12-cipher-suites.ts';
+import { encodeAlpnProtocol, ExternalPskDigests } from '@org/tls-core/backend';
+import {
+  preferredCipherSuites,
+  type CipherSuite,
+  namedGroups,
+  type NamedGroup,
+  encapsulationLength,
+  privateKeyLength,
+  type CryptoProvider,
+  type KeyShare,
+  signatureSchemes,
+  type SignatureScheme,
+  preferredTls12CipherSuites,
+  type Tls12CipherSuite,
+} from '@org/tls-crypto';
 import type { RecordContent } from '../record/record-writer.ts';
 import type { Extension, ExtensionCarrier } from '../wire/extension.ts';
 import type { SessionState } from '../session/session-state.ts';
-import type { LoadedIdentity } from '../x509/identity.ts';
+import type { LoadedIdentity } from './identity.ts';
 
 /** A checked configuration in the engine's terms, shared by all connections of a context. */
 export interface CommonSettings {

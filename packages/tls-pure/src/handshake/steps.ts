@@ -5,10 +5,10 @@ import {
   type HookName,
   type OptionalHookName,
   type OptionalHooks,
-} from '@org/tls-core';
+} from '@org/tls-core/backend';
 
 /** A handshake's way to wait: a Promise pauses it, and the engine resumes it with what the Promise gave. */
-export { settle } from '@org/tls-core';
+export { settle } from '@org/tls-core/backend';
 
 /** What a handshake yields when it can only go on with the peer's next message. */
 export const needMessage: unique symbol = Symbol('needMessage');

@@ -1,6 +1,5 @@
-import { checkExport, checkExtendedMainSecret } from '@org/tls-core';
-import type { CryptoProvider } from '../crypto/provider.ts';
-import type { Tls12CipherSuite } from '../crypto/tls12-cipher-suites.ts';
+import { checkExport, checkExtendedMainSecret } from '@org/tls-core/backend';
+import type { CryptoProvider, Tls12CipherSuite } from '@org/tls-crypto';
 import type { Protection } from '../record/protection.ts';
 import { RecordProtection12 } from '../record/record-protection-12.ts';
 import { exporter, extendedMainSecret, keyBlock, mainSecret, verifyData } from '../schedule/tls12-prf.ts';

@@ -1,6 +1,5 @@
-import { checkExport } from '@org/tls-core';
-import { concatBytes } from '../crypto/bytes.ts';
-import type { CipherSuite } from '../crypto/cipher-suites.ts';
+import { checkExport, concatBytes } from '@org/tls-core/backend';
+import type { CipherSuite } from '@org/tls-crypto';
 import type { Protection } from '../record/protection.ts';
 import { RecordProtection } from '../record/record-protection.ts';
 import { KeySchedule } from '../schedule/key-schedule.ts';

@@ -1,5 +1,5 @@
 import { AlertDescription, alertName, isTlsError, TlsError } from '@org/tls-core';
-import { copyBytes } from '../crypto/bytes.ts';
+import { copyBytes } from '@org/tls-core/backend';
 import { decodeAlert } from '../wire/alert-message.ts';
 import { ContentType } from '../wire/content-type.ts';
 import type { HandshakeMessage } from '../wire/handshake-message.ts';

@@ -1,8 +1,6 @@
 import { TlsError } from '@org/tls-core';
-import { copyBytes } from '../crypto/bytes.ts';
-import type { Aead, CryptoProvider } from '../crypto/provider.ts';
-import { aeadNonceLength, aeadTagLength } from '../crypto/provider.ts';
-import type { Tls12CipherSuite } from '../crypto/tls12-cipher-suites.ts';
+import { copyBytes } from '@org/tls-core/backend';
+import { type Aead, type CryptoProvider, aeadNonceLength, aeadTagLength, type Tls12CipherSuite } from '@org/tls-crypto';
 import type { Protection } from './protection.ts';
 import { maxPlaintextLength, recordHeaderLength } from './record-reader.ts';
 

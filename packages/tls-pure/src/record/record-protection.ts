@@ -1,8 +1,6 @@
 import { TlsError } from '@org/tls-core';
-import { copyBytes } from '../crypto/bytes.ts';
-import type { Aead, CryptoProvider } from '../crypto/provider.ts';
-import { aeadNonceLength, aeadTagLength } from '../crypto/provider.ts';
-import type { CipherSuite } from '../crypto/cipher-suites.ts';
+import { copyBytes } from '@org/tls-core/backend';
+import { type Aead, type CryptoProvider, aeadNonceLength, aeadTagLength, type CipherSuite } from '@org/tls-crypto';
 import type { TrafficKeys } from '../schedule/key-schedule.ts';
 import { ContentType } from '../wire/content-type.ts';
 import type { Protection } from './protection.ts';

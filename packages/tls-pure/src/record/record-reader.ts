@@ -1,5 +1,5 @@
-import { faultOfFirstRecord, isContentType, TlsError } from '@org/tls-core';
-import { copyBytes } from '../crypto/bytes.ts';
+import { TlsError } from '@org/tls-core';
+import { faultOfFirstRecord, isContentType, copyBytes } from '@org/tls-core/backend';
 
 /** Bytes of a record's header (RFC 8446 §5.1). */
 export const recordHeaderLength = 5;

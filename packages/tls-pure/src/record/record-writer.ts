@@ -1,4 +1,4 @@
-import { concatBytes } from '../crypto/bytes.ts';
+import { concatBytes } from '@org/tls-core/backend';
 import { ContentType } from '../wire/content-type.ts';
 import type { Protection } from './protection.ts';
 import { maxPlaintextLength, recordHeaderLength } from './record-reader.ts';

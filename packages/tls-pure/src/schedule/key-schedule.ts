@@ -1,6 +1,6 @@
-import type { CipherSuite } from '../crypto/cipher-suites.ts';
-import type { CryptoProvider, HashAlgorithm } from '../crypto/provider.ts';
-import { hkdfExpandLabel, hkdfExtract } from './hkdf.ts';
+import type { CipherSuite, CryptoProvider, HashAlgorithm } from '@org/tls-crypto';
+import { hkdfExpandLabel } from './hkdf-expand-label.ts';
+import { hkdfExtract } from '@org/tls-crypto';
 
 const empty = new Uint8Array(0);
 

@@ -1,5 +1,5 @@
-import { concatBytes } from '../crypto/bytes.ts';
-import type { CryptoProvider, HashAlgorithm, IncrementalHash } from '../crypto/provider.ts';
+import { concatBytes } from '@org/tls-core/backend';
+import type { CryptoProvider, HashAlgorithm, IncrementalHash } from '@org/tls-crypto';
 import { HandshakeType } from '../wire/handshake-message.ts';
 
 /** The hash over all handshake messages (RFC 8446 §4.4.1). Keeps the messages until the hash function is known. */

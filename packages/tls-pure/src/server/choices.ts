@@ -1,11 +1,8 @@
 import { TlsError, type CertificateType } from '@org/tls-core';
-import type { CipherSuite } from '../crypto/cipher-suites.ts';
-import type { NamedGroup } from '../crypto/named-groups.ts';
-import type { AeadAlgorithm } from '../crypto/provider.ts';
-import type { SignatureScheme } from '../crypto/signature-schemes.ts';
+import type { CipherSuite, NamedGroup, AeadAlgorithm, SignatureScheme } from '@org/tls-crypto';
 import { chooseIdentity, type ChosenIdentity } from '../handshake/choose-identity.ts';
 import { runHook, type Handshake } from '../handshake/steps.ts';
-import type { LoadedIdentity } from '../x509/identity.ts';
+import type { LoadedIdentity } from '../handshake/identity.ts';
 import type { ClientHello13 } from './client-hello-checks.ts';
 import { helloInfo, type ClientHelloMessage } from './client-hello-message.ts';
 import type { ServerSettings } from './server-settings.ts';

@@ -1,6 +1,6 @@
 import { TlsError, type CertificateType } from '@org/tls-core';
-import { equalBytes } from '../crypto/bytes.ts';
-import type { NamedGroup } from '../crypto/named-groups.ts';
+import { equalBytes } from '@org/tls-core/backend';
+import type { NamedGroup } from '@org/tls-crypto';
 import { ExtensionType, refuseMisplaced } from '../wire/extension.ts';
 import { decodeCertificateTimestampRequest } from '../wire/extensions/certificate-timestamps.ts';
 import { decodeCertificateTypes } from '../wire/extensions/certificate-types.ts';

@@ -1,5 +1,5 @@
-import { decodeAlpnProtocol, describedNumbers, type ClientHelloInfo } from '@org/tls-core';
-import { ByteStringList } from '../wire/byte-string-list.ts';
+import type { ClientHelloInfo } from '@org/tls-core';
+import { decodeAlpnProtocol, describedNumbers, ByteStringList } from '@org/tls-core/backend';
 import { ExtensionType } from '../wire/extension.ts';
 import { decodeAlpn } from '../wire/extensions/alpn.ts';
 import { decodeCertificateAuthorities } from '../wire/extensions/certificate-authorities.ts';

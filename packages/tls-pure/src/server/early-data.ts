@@ -1,5 +1,5 @@
-import { maxHeldInput, type EarlyDataReason } from '@org/tls-core';
-import { equalBytes } from '../crypto/bytes.ts';
+import type { EarlyDataReason } from '@org/tls-core';
+import { maxHeldInput, equalBytes } from '@org/tls-core/backend';
 import type { HandshakeIo } from '../handshake/handshake-io.ts';
 import { runOptionalHook, type Handshake } from '../handshake/steps.ts';
 import type { ClientHello13 } from './client-hello-checks.ts';

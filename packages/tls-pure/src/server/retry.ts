@@ -1,7 +1,6 @@
 import { TlsError } from '@org/tls-core';
-import { equalSecret } from '../crypto/bytes.ts';
-import type { CipherSuite } from '../crypto/cipher-suites.ts';
-import type { NamedGroup } from '../crypto/named-groups.ts';
+import { equalSecret } from '@org/tls-core/backend';
+import type { CipherSuite, NamedGroup } from '@org/tls-crypto';
 import { confirmAcceptance, messageHash } from '../ech/accept-confirmation.ts';
 import { unconfirmedHelloRetryEch } from '../ech/extension.ts';
 import type { HandshakeIo } from '../handshake/handshake-io.ts';

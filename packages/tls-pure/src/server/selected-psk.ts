@@ -1,6 +1,6 @@
 import { TlsError, type ExternalPsk } from '@org/tls-core';
-import { equalSecret } from '../crypto/bytes.ts';
-import type { CipherSuite } from '../crypto/cipher-suites.ts';
+import { equalSecret } from '@org/tls-core/backend';
+import type { CipherSuite } from '@org/tls-crypto';
 import type { HandshakeIo } from '../handshake/handshake-io.ts';
 import type { Handshake } from '../handshake/steps.ts';
 import { KeySchedule, type BinderLabel } from '../schedule/key-schedule.ts';

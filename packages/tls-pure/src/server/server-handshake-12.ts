@@ -1,12 +1,6 @@
-import {
-  AlertDescription,
-  decodeAlpnProtocol,
-  TlsError,
-  type CertificateType,
-  type ConnectionInfo,
-} from '@org/tls-core';
-import { copyBytes } from '../crypto/bytes.ts';
-import type { Tls12CipherSuite } from '../crypto/tls12-cipher-suites.ts';
+import { TlsError, type CertificateType, type ConnectionInfo } from '@org/tls-core';
+import { decodeAlpnProtocol, copyBytes } from '@org/tls-core/backend';
+import type { Tls12CipherSuite } from '@org/tls-crypto';
 import type { Established } from '../handshake/established.ts';
 import type { HandshakeIo } from '../handshake/handshake-io.ts';
 import { currentOcspResponse } from '../handshake/own-certificate.ts';
@@ -217,7 +211,7 @@ function certificateRequest({ signatureSchemes, certificateAuthorities }: Server
 type VerifiedClient =
   ReturnType<typeof verifyPeerCertificate> extends Generator<unknown, infer Result> ? Result : never;
 
-/** RFC 5246 §7.4.6: where a certificate is required, its absence is a handshake_failure. */
+/** @throws TlsError `ERR_TLS_CERTIFICATE_REQUIRED` when it has none and needs one (RFC 5246 §7.4.6), a code of the certificate family */
 function* receiveClientCertificate(
   io: HandshakeIo,
   settings: ServerSettings,
@@ -228,8 +222,7 @@ function* receiveClientCertificate(
   const [first] = entries;
   if (first === undefined) {
     if (settings.clientAuthentication !== 'require') return 'none';
-    const sentAlert = AlertDescription.handshakeFailure;
-    throw new TlsError('ERR_TLS_CERTIFICATE_REQUIRED', 'the client has no certificate', { sentAlert });
+    throw new TlsError('ERR_TLS_CERTIFICATE_REQUIRED', 'the client has no certificate', { section: 'RFC 5246 §7.4.6' });
   }
   const isRaw = type === 'RawPublicKey';
   return yield* verifyPeerCertificate(settings, 'client', undefined, {

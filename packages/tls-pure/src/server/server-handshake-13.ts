@@ -1,7 +1,8 @@
-import { decodeAlpnProtocol, TlsError, type ConnectionInfo } from '@org/tls-core';
+import { TlsError, type ConnectionInfo } from '@org/tls-core';
+import { decodeAlpnProtocol } from '@org/tls-core/backend';
 import { confirmAcceptance } from '../ech/accept-confirmation.ts';
 import { encodeRetryConfigs } from '../ech/extension.ts';
-import { keyFitsScheme } from '../crypto/signature-schemes.ts';
+import { keyFitsScheme } from '@org/tls-crypto';
 import type { ChosenIdentity } from '../handshake/choose-identity.ts';
 import type { Established } from '../handshake/established.ts';
 import type { HandshakeIo } from '../handshake/handshake-io.ts';

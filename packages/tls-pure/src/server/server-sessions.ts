@@ -1,5 +1,5 @@
 import type { CertificateType, ConnectionInfo, ExternalPsk, TicketKey, TicketKeys } from '@org/tls-core';
-import { equalBytes } from '../crypto/bytes.ts';
+import { equalBytes } from '@org/tls-core/backend';
 import { randomBytes } from '../handshake/settings.ts';
 import type { HandshakeIo } from '../handshake/handshake-io.ts';
 import { runOptionalHook, type Handshake } from '../handshake/steps.ts';

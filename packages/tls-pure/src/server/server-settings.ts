@@ -1,6 +1,5 @@
 import {
   MemoryReplayGuard,
-  TicketKeyRing,
   type ReplayGuard,
   type SelectIdentity,
   type ServerConfig,
@@ -8,6 +7,7 @@ import {
   type TicketKeys,
   type TlsServerContext,
 } from '@org/tls-core';
+import { TicketKeyRing } from '@org/tls-core/backend';
 import type { EchServerKeys } from '../ech/keys.ts';
 import { loadEchKeys } from '../ech/keys.ts';
 import type { CommonSettings } from '../handshake/settings.ts';

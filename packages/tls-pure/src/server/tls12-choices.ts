@@ -1,13 +1,17 @@
 import { TlsError } from '@org/tls-core';
-import { namedGroups, type NamedGroup } from '../crypto/named-groups.ts';
-import { keyFitsScheme12, type SignatureScheme } from '../crypto/signature-schemes.ts';
-import type { Tls12CipherSuite } from '../crypto/tls12-cipher-suites.ts';
+import {
+  namedGroups,
+  type NamedGroup,
+  keyFitsScheme12,
+  type SignatureScheme,
+  type Tls12CipherSuite,
+} from '@org/tls-crypto';
 import type { ChosenIdentity } from '../handshake/choose-identity.ts';
 import type { HandshakeIo } from '../handshake/handshake-io.ts';
 import { keyFitsSuite } from '../handshake/proofs-12.ts';
 import type { Handshake } from '../handshake/steps.ts';
 import type { SessionState } from '../session/session-state.ts';
-import type { LoadedIdentity } from '../x509/identity.ts';
+import type { LoadedIdentity } from '../handshake/identity.ts';
 import { chooseServerIdentity, commonSuites, nothingInCommon } from './choices.ts';
 import { findSession, findStoredSession } from './server-sessions.ts';
 import type { ServerSettings } from './server-settings.ts';
@@ -26,11 +30,8 @@ export function* findSession12(
       : yield* findStoredSession(io, settings, legacySessionId, serverName);
   if (session === undefined) return undefined;
   if (session.extendedMainSecret && !hello.offersExtendedMainSecret) {
-    // RFC 7627 §5.3
-    throw new TlsError(
-      'ERR_TLS_NO_COMMON_PARAMETERS',
-      'ClientHello: no extended_master_secret for a session that has it (RFC 7627 §5.3)',
-    );
+    const message = 'ClientHello: no extended_master_secret for a session that has it (RFC 7627 §5.3)';
+    throw new TlsError('ERR_TLS_ILLEGAL_PARAMETER', message, { section: 'RFC 7627 §5.3' });
   }
   const suite = settings.tls12CipherSuites.find(({ id }) => id === session.cipherSuite);
   // RFC 5246 §7.4.1.2: the client must offer the session's suite again

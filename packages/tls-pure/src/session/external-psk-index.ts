@@ -1,7 +1,6 @@
 import type { ExternalPsk } from '@org/tls-core';
-import { binaryString, copyBytes } from '../crypto/bytes.ts';
-import type { CipherSuite } from '../crypto/cipher-suites.ts';
-import type { CryptoProvider, HashAlgorithm } from '../crypto/provider.ts';
+import { binaryString, copyBytes } from '@org/tls-core/backend';
+import type { CipherSuite, CryptoProvider, HashAlgorithm } from '@org/tls-crypto';
 import type { BinderLabel } from '../schedule/key-schedule.ts';
 import { importedHashes, importedIdentity, importPsk } from './psk-importer.ts';
 

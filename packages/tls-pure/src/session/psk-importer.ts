@@ -1,9 +1,9 @@
 import type { ExternalPsk } from '@org/tls-core';
-import type { CipherSuite } from '../crypto/cipher-suites.ts';
-import type { CryptoProvider, HashAlgorithm } from '../crypto/provider.ts';
-import { hkdfExpandLabel, hkdfExtract } from '../schedule/hkdf.ts';
+import type { CipherSuite, CryptoProvider, HashAlgorithm } from '@org/tls-crypto';
+import { hkdfExpandLabel } from '../schedule/hkdf-expand-label.ts';
+import { hkdfExtract } from '@org/tls-crypto';
 import { WireVersion } from '../wire/extensions/supported-versions.ts';
-import { Writer } from '../wire/writer.ts';
+import { Writer } from '@org/tls-core/backend';
 
 /** KDF identifiers of the importer (RFC 9258 §5.1). */
 const kdfByHash: Readonly<Partial<Record<HashAlgorithm, number>>> = { sha256: 1, sha384: 2 };

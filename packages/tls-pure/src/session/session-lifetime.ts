@@ -1,5 +1,5 @@
 import { isTlsError, type PeerInfo } from '@org/tls-core';
-import { cachedCertificate } from '../x509/certificate-cache.ts';
+import { cachedCertificate } from '@org/x509';
 import type { SessionState } from './session-state.ts';
 
 /** RFC 8446 §4.6.1: a ticket lives seven days at most. */

@@ -1,15 +1,15 @@
+import { isTlsError, type CertificateType, type ConnectionInfo, type PeerInfo } from '@org/tls-core';
 import {
-  isTlsError,
   withChecksum,
   withoutChecksum,
-  type CertificateType,
-  type ConnectionInfo,
-  type PeerInfo,
-} from '@org/tls-core';
-import { asciiBytes, equalBytes } from '../crypto/bytes.ts';
+  asciiBytes,
+  equalBytes,
+  decodeAll,
+  decodeError,
+  type Reader,
+  Writer,
+} from '@org/tls-core/backend';
 import { maxCertificates } from '../wire/messages/certificate.ts';
-import { decodeAll, decodeError, type Reader } from '../wire/reader.ts';
-import { Writer } from '../wire/writer.ts';
 
 /** What is kept of a connection so that another can resume it: by the server in a ticket or a store, by the client in a `TlsSession`. */
 export interface SessionState {

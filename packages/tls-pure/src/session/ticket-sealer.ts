@@ -1,7 +1,7 @@
 import { TlsError, type TicketKey } from '@org/tls-core';
-import { asciiBytes, concatBytes, equalBytes } from '../crypto/bytes.ts';
-import { aeadNonceLength, aeadTagLength, type Aead, type CryptoProvider } from '../crypto/provider.ts';
-import { hkdfExpand } from '../schedule/hkdf.ts';
+import { asciiBytes, concatBytes, equalBytes } from '@org/tls-core/backend';
+import { aeadNonceLength, aeadTagLength, type Aead, type CryptoProvider } from '@org/tls-crypto';
+import { hkdfExpand } from '@org/tls-crypto';
 
 const nameLength = 16;
 const secretLength = 32;

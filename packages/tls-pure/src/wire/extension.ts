@@ -1,8 +1,7 @@
 import { TlsError } from '@org/tls-core';
 import { hasTwice } from './number-set.ts';
 import { NumberedVectors } from './numbered-vectors.ts';
-import { decodeError, type Reader } from './reader.ts';
-import type { Writer } from './writer.ts';
+import { decodeError, type Reader, type Writer } from '@org/tls-core/backend';
 
 /** Extension types as registered by IANA; names as the RFCs spell them. */
 export const ExtensionType = {

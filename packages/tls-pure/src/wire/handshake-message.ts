@@ -1,4 +1,4 @@
-import { Writer } from './writer.ts';
+import { Writer } from '@org/tls-core/backend';
 
 /** Handshake message types (RFC 8446 §4, RFC 5246 §7.4). */
 export const HandshakeType = {

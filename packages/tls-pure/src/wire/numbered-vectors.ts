@@ -1,4 +1,4 @@
-import { decodeError } from './reader.ts';
+import { decodeError } from '@org/tls-core/backend';
 
 /**
  * A list of a 16-bit number and an `opaque v<0..2^16-1>` each, as extensions and key shares are on the wire. It is checked once; a body

@@ -1,13 +1,13 @@
 import { createHash, createHmac } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { concatBytes, hex } from '../../src/crypto/bytes.ts';
+import { concatBytes, hex } from '@org/tls-core/backend';
 import { confirmAcceptance, isAcceptanceConfirmed, messageHash } from '../../src/ech/accept-confirmation.ts';
 import { unconfirmedHelloRetryEch } from '../../src/ech/extension.ts';
 import { Transcript } from '../../src/schedule/transcript.ts';
 import { encodeSelectedVersion, WireVersion } from '../../src/wire/extensions/supported-versions.ts';
 import { encodeServerHello, helloRetryRequestRandom } from '../../src/wire/messages/server-hello.ts';
 import type { Extension } from '../../src/wire/extension.ts';
-import { thrown } from '../x509/support/thrown.ts';
+import { thrown } from '@org/pki';
 import { ascii, providers } from './support.ts';
 
 const innerRandom = new Uint8Array(32).fill(1);

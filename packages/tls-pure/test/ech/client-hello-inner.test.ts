@@ -13,7 +13,7 @@ import { ExtensionType, type Extension } from '../../src/wire/extension.ts';
 import { encodeServerName } from '../../src/wire/extensions/server-name.ts';
 import { encodeSupportedVersions, WireVersion } from '../../src/wire/extensions/supported-versions.ts';
 import { decodeClientHello, encodeClientHello, type ClientHello } from '../../src/wire/messages/client-hello.ts';
-import { thrown } from '../x509/support/thrown.ts';
+import { thrown } from '@org/pki';
 
 const innerRandom = new Uint8Array(32).fill(1);
 const outerRandom = new Uint8Array(32).fill(2);

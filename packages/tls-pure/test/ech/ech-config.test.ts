@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { concatBytes } from '../../src/crypto/bytes.ts';
+import { concatBytes, Writer } from '@org/tls-core/backend';
 import {
   decodeEchConfig,
   decodeEchConfigList,
@@ -12,8 +12,7 @@ import {
   selectEchConfig,
 } from '../../src/ech/ech-config.ts';
 import { HpkeAeadId, HpkeKdfId, HpkeKemId } from '../../src/ech/hpke-algorithms.ts';
-import { Writer } from '../../src/wire/writer.ts';
-import { thrown } from '../x509/support/thrown.ts';
+import { thrown } from '@org/pki';
 import { ascii } from './support.ts';
 
 const aes = { kdfId: HpkeKdfId.hkdfSha256, aeadId: HpkeAeadId.aes128Gcm };

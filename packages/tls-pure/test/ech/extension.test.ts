@@ -7,7 +7,7 @@ import {
   innerEchExtension,
   unconfirmedHelloRetryEch,
 } from '../../src/ech/extension.ts';
-import { thrown } from '../x509/support/thrown.ts';
+import { thrown } from '@org/pki';
 
 const outer = {
   cipherSuite: { kdfId: 1, aeadId: 3 },

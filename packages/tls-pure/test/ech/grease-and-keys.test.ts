@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { nobleCrypto } from '../../src/crypto/noble/index.ts';
-import { nodeCrypto } from '../../src/crypto/node/index.ts';
+import { nobleCrypto } from '@org/tls-crypto/noble';
+import { nodeCrypto } from '@org/tls-crypto/node';
 import { decodeEchClientHello, type EchClientHelloOuter } from '../../src/ech/extension.ts';
 import { decodeEchConfig, decodeEchConfigList, encodeEchConfig, selectEchConfig } from '../../src/ech/ech-config.ts';
 import { greaseEch, greasePreSharedKey } from '../../src/ech/grease.ts';
 import { generateEchKey, loadEchKeys } from '../../src/ech/keys.ts';
 import type { Extension } from '../../src/wire/extension.ts';
-import { Writer } from '../../src/wire/writer.ts';
-import { thrown } from '../x509/support/thrown.ts';
+import { Writer } from '@org/tls-core/backend';
+import { thrown } from '@org/pki';
 import { counter, providers } from './support.ts';
 
 function outerOf({ body }: Extension): EchClientHelloOuter {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { AEAD_AES_128_GCM, CipherSuite, KDF_HKDF_SHA256, KEM_DHKEM_P256_HKDF_SHA256 } from 'hpke';
-import { hex } from '../../src/crypto/bytes.ts';
+import { hex } from '@org/tls-core/backend';
 import { HpkeAeadId, HpkeKdfId, HpkeKemId } from '../../src/ech/hpke-algorithms.ts';
 import { generateKeyPair, isHpkeSuiteSupported, setupReceiver, setupSender } from '../../src/ech/hpke.ts';
 import { hpkeVectors } from './hpke-vectors.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { nodeCrypto } from '../../src/crypto/node/index.ts';
+import { nodeCrypto } from '@org/tls-crypto/node';
 import { EchOffer, outerEchPlaceholder } from '../../src/ech/client-offer.ts';
 import { orderForCompression } from '../../src/ech/client-hello-inner.ts';
 import { decodeEchConfigList, selectEchConfig, type EchSelection } from '../../src/ech/ech-config.ts';

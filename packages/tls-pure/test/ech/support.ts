@@ -1,7 +1,7 @@
 import { isTlsError, type TlsError } from '@org/tls-core';
-import { nobleCrypto } from '../../src/crypto/noble/index.ts';
-import { nodeCrypto } from '../../src/crypto/node/index.ts';
-import type { CryptoProvider } from '../../src/crypto/provider.ts';
+import { nobleCrypto } from '@org/tls-crypto/noble';
+import { nodeCrypto } from '@org/tls-crypto/node';
+import type { CryptoProvider } from '@org/tls-crypto';
 
 export const providers: readonly (readonly [string, CryptoProvider])[] = [
   ['node', nodeCrypto],

@@ -5,7 +5,7 @@ import { clientContext, createBackend, serverContext } from '../../src/backend.t
 import { brotliCompressor, nodeCompressors, zlibCompressor } from '../../src/compression/node.ts';
 import type { HandshakeOverrides } from '../../src/handshake/settings.ts';
 import { HandshakeType } from '../../src/wire/handshake-message.ts';
-import { nodeCrypto } from '../../src/crypto/node/index.ts';
+import { nodeCrypto } from '@org/tls-crypto/node';
 import { enginePair, RecordingSink, type EnginePair } from '../support/engine-pair.ts';
 import { editMessages, patched } from '../support/message-edits.ts';
 import { testPair, type TestPair } from '../support/test-identity.ts';

@@ -1,7 +1,7 @@
 import { createRoot } from '@org/pki';
 import { AlertDescription, type Identity } from '@org/tls-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { nodeCrypto } from '../../src/crypto/node/index.ts';
+import { nodeCrypto } from '@org/tls-crypto/node';
 import { generateEchKey } from '../../src/ech/keys.ts';
 import { HandshakeType } from '../../src/wire/handshake-message.ts';
 import { enginePair, type EnginePair, type PairOptions } from '../support/engine-pair.ts';

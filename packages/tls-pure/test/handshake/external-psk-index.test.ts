@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { cipherSuites } from '../../src/crypto/cipher-suites.ts';
-import { nodeCrypto } from '../../src/crypto/node/index.ts';
-import type { CryptoProvider } from '../../src/crypto/provider.ts';
+import { cipherSuites, type CryptoProvider } from '@org/tls-crypto';
+import { nodeCrypto } from '@org/tls-crypto/node';
 import { ExternalPskIndex } from '../../src/session/external-psk-index.ts';
 import { importedIdentity } from '../../src/session/psk-importer.ts';
 

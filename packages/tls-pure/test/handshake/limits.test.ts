@@ -1,7 +1,6 @@
 import { AlertDescription } from '@org/tls-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { cipherSuites } from '../../src/crypto/cipher-suites.ts';
-import { tls12CipherSuites } from '../../src/crypto/tls12-cipher-suites.ts';
+import { cipherSuites, tls12CipherSuites } from '@org/tls-crypto';
 import { FloodLimits } from '../../src/record/flood-limits.ts';
 import { enginePair, type EnginePair } from '../support/engine-pair.ts';
 import { editExtensions, instead } from '../support/message-edits.ts';

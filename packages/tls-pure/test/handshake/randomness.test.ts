@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { nodeCrypto } from '../../src/crypto/node/index.ts';
-import { nobleCrypto } from '../../src/crypto/noble/index.ts';
+import { nodeCrypto } from '@org/tls-crypto/node';
+import { nobleCrypto } from '@org/tls-crypto/noble';
 import { enginePair } from '../support/engine-pair.ts';
 import { testPair, type TestPair } from '../support/test-identity.ts';
 

@@ -253,8 +253,8 @@ describe('the record layer of an open connection', () => {
 
 describe('the protection of a record', () => {
   it('§5.4 padding is taken off, and a record of padding alone is refused', async () => {
-    const { nodeCrypto } = await import('../../src/crypto/node/index.ts');
-    const { cipherSuites } = await import('../../src/crypto/cipher-suites.ts');
+    const { nodeCrypto } = await import('@org/tls-crypto/node');
+    const { cipherSuites } = await import('@org/tls-crypto');
     const [suite] = cipherSuites;
     if (suite === undefined) throw new Error('there is no cipher suite');
     const make = () =>
@@ -274,8 +274,8 @@ describe('the protection of a record', () => {
   });
 
   it('§5.4 a plaintext of more than 2^14 bytes is refused, padding included', async () => {
-    const { nodeCrypto } = await import('../../src/crypto/node/index.ts');
-    const { cipherSuites } = await import('../../src/crypto/cipher-suites.ts');
+    const { nodeCrypto } = await import('@org/tls-crypto/node');
+    const { cipherSuites } = await import('@org/tls-crypto');
     const [suite] = cipherSuites;
     if (suite === undefined) throw new Error('there is no cipher suite');
     const make = () =>

@@ -1,5 +1,6 @@
 import { createRoot } from '@org/pki';
-import { certificatesInPem, maxSessionState, type ServerConfig } from '@org/tls-core';
+import type { ServerConfig } from '@org/tls-core';
+import { certificatesInPem, maxSessionState } from '@org/tls-core/backend';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { encodeNewSessionTicket } from '../../src/wire/messages/new-session-ticket.ts';
 import { enginePair, type PairOptions } from '../support/engine-pair.ts';

@@ -1,6 +1,7 @@
-import { withChecksum, withoutChecksum, type TlsSession } from '@org/tls-core';
+import type { TlsSession } from '@org/tls-core';
+import { withChecksum, withoutChecksum } from '@org/tls-core/backend';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { nodeCrypto } from '../../src/crypto/node/index.ts';
+import { nodeCrypto } from '@org/tls-crypto/node';
 import { decodeSessionState, encodeSessionState, type SessionState } from '../../src/session/session-state.ts';
 import { openTicket, sealTicket } from '../../src/session/ticket-sealer.ts';
 import { enginePair } from '../support/engine-pair.ts';

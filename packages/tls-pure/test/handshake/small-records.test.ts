@@ -1,5 +1,5 @@
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { nodeCrypto } from '../../src/crypto/node/index.ts';
+import { nodeCrypto } from '@org/tls-crypto/node';
 import { HandshakeIo } from '../../src/handshake/handshake-io.ts';
 import { FloodLimits } from '../../src/record/flood-limits.ts';
 import { ExtensionType } from '../../src/wire/extension.ts';

@@ -94,7 +94,7 @@ const hellos: readonly Case[] = [
   {
     title: 'RFC 5746 §3.6 with a renegotiation_info that is not empty aborts with handshake_failure',
     overrides: editExtensions('ClientHello', instead(renegotiationInfo, 1, 9)),
-    ...noCommon,
+    ...{ code: 'ERR_TLS_ILLEGAL_PARAMETER', alert: AlertDescription.handshakeFailure },
   },
   {
     title: 'RFC 5746 §3.2 with a renegotiation_info without its length aborts with decode_error',

@@ -1,7 +1,7 @@
 import { AlertDescription } from '@org/tls-core';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { cipherSuites } from '../../src/crypto/cipher-suites.ts';
-import { nodeCrypto } from '../../src/crypto/node/index.ts';
+import { cipherSuites } from '@org/tls-crypto';
+import { nodeCrypto } from '@org/tls-crypto/node';
 import { Inbound } from '../../src/record/inbound.ts';
 import { RecordProtection } from '../../src/record/record-protection.ts';
 import { ContentType } from '../../src/wire/content-type.ts';

@@ -1,14 +1,14 @@
 import { createCipheriv } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { AlertDescription } from '@org/tls-core';
-import { nobleCrypto } from '../../src/crypto/noble/index.ts';
-import { nodeCrypto } from '../../src/crypto/node/index.ts';
-import type { CryptoProvider } from '../../src/crypto/provider.ts';
+import { nobleCrypto } from '@org/tls-crypto/noble';
+import { nodeCrypto } from '@org/tls-crypto/node';
 import {
+  type CryptoProvider,
   preferredTls12CipherSuites,
   tls12CipherSuites,
   type Tls12CipherSuite,
-} from '../../src/crypto/tls12-cipher-suites.ts';
+} from '@org/tls-crypto';
 import type { Protection } from '../../src/record/protection.ts';
 import { RecordProtection12 } from '../../src/record/record-protection-12.ts';
 import { ContentType } from '../../src/wire/content-type.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { nobleCrypto } from '../../src/crypto/noble/index.ts';
-import { nodeCrypto } from '../../src/crypto/node/index.ts';
-import { tls12CipherSuites, type Tls12CipherSuite } from '../../src/crypto/tls12-cipher-suites.ts';
+import { nobleCrypto } from '@org/tls-crypto/noble';
+import { nodeCrypto } from '@org/tls-crypto/node';
+import { tls12CipherSuites, type Tls12CipherSuite } from '@org/tls-crypto';
 import { exporter, extendedMainSecret, keyBlock, mainSecret, prf, verifyData } from '../../src/schedule/tls12-prf.ts';
 
 // Every expected value comes from `openssl kdf -keylen N -kdfopt digest:D -kdfopt hexsecret:S -kdfopt hexseed:LABEL+SEED TLS1-PRF`

@@ -9,8 +9,8 @@ import type {
   TlsSession,
 } from '@org/tls-core';
 import { clientContext, createBackend, serverContext } from '../../src/backend.ts';
-import { nodeCrypto } from '../../src/crypto/node/index.ts';
-import type { CryptoProvider } from '../../src/crypto/provider.ts';
+import { nodeCrypto } from '@org/tls-crypto/node';
+import type { CryptoProvider } from '@org/tls-crypto';
 import type { HandshakeOverrides } from '../../src/handshake/settings.ts';
 
 /** Everything an engine told its owner. */

@@ -1,10 +1,9 @@
-import { concatBytes } from '../../src/crypto/bytes.ts';
-import { nobleCrypto } from '../../src/crypto/noble/index.ts';
-import type { MlDsa } from '../../src/crypto/provider.ts';
-import { contextTag, DerTag } from '../../src/x509/der-reader.ts';
-import { derElement } from '../../src/x509/der-writer.ts';
-import { parsePrivateKey } from '../../src/x509/private-key.ts';
-import { mlDsaAlgorithmIdentifiers, mlDsaPkcs8 } from './ml-dsa-keys.ts';
+import { concatBytes } from '@org/tls-core/backend';
+import { nobleCrypto } from '@org/tls-crypto/noble';
+import type { MlDsa } from '@org/tls-crypto';
+import { contextTag, DerTag, derElement } from '@org/tls-crypto/der';
+import { parsePrivateKey } from '@org/tls-crypto/keys';
+import { mlDsaAlgorithmIdentifiers, mlDsaPkcs8 } from '@org/pki';
 
 /** A root and a leaf for localhost, both with keys of ML-DSA. */
 export interface MlDsaChain {

@@ -3,7 +3,7 @@ import { Duplex } from 'node:stream';
 import { connect, type ConnectionOptions, type TLSSocket } from 'node:tls';
 import type { ServerConfig, TlsEngine, TlsServerContext } from '@org/tls-core';
 import { createBackend, serverContext } from '../../src/backend.ts';
-import { nodeCrypto } from '../../src/crypto/node/index.ts';
+import { nodeCrypto } from '@org/tls-crypto/node';
 import { RecordingSink } from './engine-pair.ts';
 
 /** A context of ours for clients of node:tls; its sessions outlive a connection. */

@@ -1,9 +1,5 @@
 import { readFileSync } from 'node:fs';
-
-/** A file of the data beside the project's root. Throws when it is not there: the tests that need it then fail. */
-export function sharedData(name: string): string {
-  return `${import.meta.dirname}/../../../../../shared/data/${name}`;
-}
+import { sharedData } from '@org/pki';
 
 /** One section of the file of recorded handshakes. */
 export class RecordedHandshake {

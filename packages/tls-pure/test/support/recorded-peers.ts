@@ -1,12 +1,12 @@
 import { expect } from 'vitest';
 import type { ClientConfig, ClientEngineOptions, Identity, ServerConfig, Signer } from '@org/tls-core';
 import { clientContext, createBackend, serverContext } from '../../src/backend.ts';
-import { nodeCrypto } from '../../src/crypto/node/index.ts';
+import { nodeCrypto } from '@org/tls-crypto/node';
 import type { HandshakeOverrides } from '../../src/handshake/settings.ts';
 import type { Extension } from '../../src/wire/extension.ts';
 import { decodeCertificate } from '../../src/wire/messages/certificate.ts';
 import { decodeClientHello } from '../../src/wire/messages/client-hello.ts';
-import { Writer } from '../../src/wire/writer.ts';
+import { Writer } from '@org/tls-core/backend';
 import { RecordingSink } from './engine-pair.ts';
 import type { RecordedHandshake } from './recorded-handshakes.ts';
 

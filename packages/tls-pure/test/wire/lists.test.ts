@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { AlertDescription, maxDescribedEntries } from '@org/tls-core';
+import { AlertDescription } from '@org/tls-core';
+import { maxDescribedEntries, Writer } from '@org/tls-core/backend';
 import { decodeAlpn } from '../../src/wire/extensions/alpn.ts';
 import { decodeClientKeyShares } from '../../src/wire/extensions/key-share.ts';
 import { decodeOfferedPsks } from '../../src/wire/extensions/pre-shared-key.ts';
@@ -7,7 +8,6 @@ import { decodeServerName } from '../../src/wire/extensions/server-name.ts';
 import { decodeCertificate, maxCertificates } from '../../src/wire/messages/certificate.ts';
 import { decodeTls12Certificate } from '../../src/wire/messages/tls12/certificate.ts';
 import { hasTwice, isSubset } from '../../src/wire/number-set.ts';
-import { Writer } from '../../src/wire/writer.ts';
 
 const filled = (write: (writer: Writer) => void): Uint8Array => {
   const writer = new Writer();

@@ -1,7 +1,7 @@
 import { isTlsError, type CertificateProfile, type ChainJudge, type PeerRules } from '@org/tls-core';
-import { nodeCrypto } from '@org/tls-pure/crypto/node';
-import { nobleCrypto } from '@org/tls-pure/crypto/noble';
-import { parseCertificate, peerVerifier, readCertificateTimestamps } from '@org/tls-pure/x509';
+import { nodeCrypto } from '@org/tls-crypto/node';
+import { nobleCrypto } from '@org/tls-crypto/noble';
+import { parseCertificate, peerVerifier, readCertificateTimestamps } from '@org/x509';
 import { Finding } from '../fuzzer.ts';
 import type { Random } from '../random.ts';
 import { corpusTime, namesOf, real } from './corpus.ts';

@@ -1,16 +1,18 @@
-import { certificatesInPem, decodePem, looksLikePem, privateKeyInPem } from '@org/tls-core';
+import { certificatesInPem, decodePem, looksLikePem, privateKeyInPem } from '@org/tls-core/backend';
 import { readIdentity, readPrivateKey } from '@org/tls-identity';
 import { createBackend as createNativeBackend } from '@org/tls-native';
 import { createBackend } from '@org/tls-pure';
-import { nodeCrypto } from '@org/tls-pure/crypto/node';
-import { nobleCrypto } from '@org/tls-pure/crypto/noble';
-import { anchorsFrom, loadIdentity, parsePrivateKey } from '@org/tls-pure/x509';
+import { nodeCrypto } from '@org/tls-crypto/node';
+import { nobleCrypto } from '@org/tls-crypto/noble';
+import { parsePrivateKey } from '@org/tls-crypto/keys';
+import { anchorsFrom } from '@org/x509';
 import { real, realText } from './corpus.ts';
 import { bytesTarget, derTarget, textTarget, type Target } from './target.ts';
 
 const passphrase = 'corpus';
 const native = createNativeBackend();
 const pure = createBackend({ crypto: nodeCrypto });
+const pureNoble = createBackend({ crypto: nobleCrypto });
 const chains = { ec: realText('chain leaf'), rsa: realText('chain rsa') };
 
 export const identityTargets: readonly Target[] = [
@@ -34,12 +36,12 @@ export const identityTargets: readonly Target[] = [
   ),
   textTarget('JWK', ['jwk'], async (text) => readPrivateKey(text)),
   derTarget('private key', ['key', 'der', 'pkcs8 '], async (der) => readPrivateKey(der, passphrase)),
-  derTarget('private key of a chain', ['key', 'der'], async (der) => {
+  derTarget('private key of a chain', ['key', 'der'], (der) => {
     parsePrivateKey(der);
-    await loadIdentity({ certificateChain: chains.ec, privateKey: der }, nodeCrypto);
+    pure.createServerContext({ identity: { certificateChain: chains.ec, privateKey: der } });
   }),
-  derTarget('private key of a chain, noble', ['key', 'der'], async (der) =>
-    loadIdentity({ certificateChain: chains.rsa, privateKey: der }, nobleCrypto),
+  derTarget('private key of a chain, noble', ['key', 'der'], (der) =>
+    pureNoble.createServerContext({ identity: { certificateChain: chains.rsa, privateKey: der } }),
   ),
   derTarget('private key of the native backend', ['key', 'der'], (der) =>
     native.createServerContext({ identity: { certificateChain: chains.ec, privateKey: der } }),

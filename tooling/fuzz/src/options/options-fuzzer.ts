@@ -1,7 +1,5 @@
 import {
-  clientOptions,
   isTlsError,
-  serverOptions,
   type ClientConfig,
   type ClientEngineOptions,
   type EngineSink,
@@ -9,6 +7,7 @@ import {
   type TlsBackend,
   type TlsEngine,
 } from '@org/tls-core';
+import { clientOptions, serverOptions } from '@org/tls-core/backend';
 import { Finding, type FuzzCase, type Fuzzer } from '../fuzzer.ts';
 import { createSubject } from '../peer/subject.ts';
 import type { Random } from '../random.ts';

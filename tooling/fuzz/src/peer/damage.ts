@@ -1,5 +1,11 @@
-import type { Extension, ExtensionCarrier, HandshakeOverrides } from '@org/tls-pure/misbehaving';
-import { ContentType, ExtensionType, HandshakeType } from '@org/tls-pure/misbehaving';
+import {
+  type Extension,
+  type ExtensionCarrier,
+  type HandshakeOverrides,
+  ContentType,
+  ExtensionType,
+  HandshakeType,
+} from '@org/tls-pure/misbehaving';
 import type { Note } from '../fuzzer.ts';
 import { mutateBytes } from '../mutate-bytes.ts';
 import type { Random } from '../random.ts';

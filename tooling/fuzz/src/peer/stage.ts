@@ -9,7 +9,7 @@ import {
   type TlsSession,
 } from '@org/tls-core';
 import { createBackend } from '@org/tls-pure';
-import { nodeCrypto } from '@org/tls-pure/crypto/node';
+import { nodeCrypto } from '@org/tls-crypto/node';
 import { clientContext, serverContext, type HandshakeOverrides } from '@org/tls-pure/misbehaving';
 import type { Random } from '../random.ts';
 import type { Damage } from './damage.ts';

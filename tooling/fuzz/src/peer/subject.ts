@@ -1,8 +1,8 @@
 import type { TlsBackend } from '@org/tls-core';
 import { createBackend as createNativeBackend } from '@org/tls-native';
 import { createBackend as createPureBackend } from '@org/tls-pure';
-import { nodeCrypto } from '@org/tls-pure/crypto/node';
-import { nobleCrypto } from '@org/tls-pure/crypto/noble';
+import { nodeCrypto } from '@org/tls-crypto/node';
+import { nobleCrypto } from '@org/tls-crypto/noble';
 
 export const subjectNames = ['pure (node)', 'pure (noble)', 'native', 'native (offload)'] as const;
 export type SubjectName = (typeof subjectNames)[number];

@@ -1,9 +1,9 @@
 import { createLog, createRoot, timestampList } from '@org/pki';
 import type { ClientConfig, ProtocolVersion } from '@org/tls-core';
 import { zlibCompressor } from '@org/tls-pure/compression/node';
-import { nodeCrypto } from '@org/tls-pure/crypto/node';
+import { nodeCrypto } from '@org/tls-crypto/node';
 import { ExtensionType, HandshakeType } from '@org/tls-pure/misbehaving';
-import { requireCertificateTransparency } from '@org/tls-pure/x509';
+import { requireCertificateTransparency } from '@org/x509';
 import type { Attack, Scene, Stage } from '../attack.ts';
 import { clientThatDials } from '../certificate-stages.ts';
 import { extension } from '../client-hello.ts';

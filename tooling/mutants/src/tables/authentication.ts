@@ -51,7 +51,7 @@ export const authenticationMutants: readonly Mutant[] = [
     },
     { id: 'finished-of-tls-1.2', find: 'if (!equalSecret(expected, body)) throw', replace: 'if (false) throw' },
   ]),
-  ...mutantsOf('packages/tls-pure/src/crypto/bytes.ts', clientAborts, [
+  ...mutantsOf('packages/tls-core/src/backend/bytes.ts', clientAborts, [
     { id: 'secrets-that-differ', find: 'return difference === 0;', replace: 'return true;' },
     {
       id: 'secrets-of-other-lengths',

@@ -1,15 +1,15 @@
 import { mutantsOf, type Mutant } from '../mutant.ts';
 
-const limbo = 'packages/tls-pure/test/x509/limbo.test.ts';
-const verifier = 'packages/tls-pure/test/x509/verifier.test.ts';
-const bettertls = 'packages/tls-pure/test/x509/bettertls.test.ts';
-const names = 'packages/tls-pure/test/x509/names.test.ts';
-const ocsp = 'packages/tls-pure/test/x509/ocsp.test.ts';
-const derReader = 'packages/tls-pure/test/x509/der-reader.test.ts';
+const limbo = 'packages/x509/test/limbo.test.ts';
+const verifier = 'packages/x509/test/verifier.test.ts';
+const bettertls = 'packages/x509/test/bettertls.test.ts';
+const names = 'packages/x509/test/names.test.ts';
+const ocsp = 'packages/x509/test/ocsp.test.ts';
+const derReader = 'packages/tls-crypto/test/der-reader.test.ts';
 
 /** Checks of certificates, paths and names (RFC 5280, RFC 9525, RFC 6960). */
 export const certificateMutants: readonly Mutant[] = [
-  ...mutantsOf('packages/tls-pure/src/x509/certificate-checks.ts', limbo, [
+  ...mutantsOf('packages/x509/src/certificate-checks.ts', limbo, [
     { id: 'certificate-before-its-time', find: 'if (time < notBefore) {', replace: 'if (false) {' },
     { id: 'certificate-after-its-time', find: 'if (time >= notAfter + 1000) {', replace: 'if (false) {' },
     {
@@ -53,7 +53,7 @@ export const certificateMutants: readonly Mutant[] = [
       replace: 'if (leaf.basicConstraints?.cA === null) return',
     },
   ]),
-  ...mutantsOf('packages/tls-pure/src/x509/path-builder.ts', bettertls, [
+  ...mutantsOf('packages/x509/src/path-builder.ts', bettertls, [
     {
       id: 'signature-of-a-certificate',
       find: 'if (isValid) return undefined;',
@@ -69,10 +69,10 @@ export const certificateMutants: readonly Mutant[] = [
       id: 'revocation-left-unverified',
       find: "return isSpent ? reject('budget', 'the chain needs too many signatures to be verified') : rejection;",
       replace: 'return rejection;',
-      killedBy: 'packages/tls-pure/test/x509/revocation.test.ts',
+      killedBy: 'packages/x509/test/revocation.test.ts',
     },
   ]),
-  ...mutantsOf('packages/tls-pure/src/x509/name-constraints.ts', bettertls, [
+  ...mutantsOf('packages/x509/src/name-constraints.ts', bettertls, [
     { id: 'excluded-names', find: 'if (ownExcluded.some((base) => touches(name, base)))', replace: 'if (false)' },
     {
       id: 'permitted-names',
@@ -92,7 +92,7 @@ export const certificateMutants: readonly Mutant[] = [
       killedBy: limbo,
     },
   ]),
-  ...mutantsOf('packages/tls-pure/src/x509/names.ts', names, [
+  ...mutantsOf('packages/x509/src/names.ts', names, [
     {
       id: 'wildcard-for-many-labels',
       find: 'return dot > 0 && reference.slice(dot) === suffix &&',
@@ -109,14 +109,14 @@ export const certificateMutants: readonly Mutant[] = [
       replace: "return name.kind === 'dns' && matchesDnsName(name.name, reference.text);",
     },
   ]),
-  ...mutantsOf('packages/tls-pure/src/x509/verifier.ts', verifier, [
+  ...mutantsOf('packages/x509/src/verifier.ts', verifier, [
     {
       id: 'name-of-the-peer',
       find: 'if (matchesAny(names, reference)) return;',
       replace: 'if (names.length > 0) return;',
     },
   ]),
-  ...mutantsOf('packages/tls-pure/src/x509/ocsp.ts', ocsp, [
+  ...mutantsOf('packages/x509/src/ocsp.ts', ocsp, [
     {
       id: 'signature-of-a-staple',
       find: 'if (responder === undefined || !(yield* verify(response, responder))) return undefined;',
@@ -143,7 +143,7 @@ export const certificateMutants: readonly Mutant[] = [
       replace: 'if (isNamed) return delegate;',
     },
   ]),
-  ...mutantsOf('packages/tls-pure/src/x509/der-reader.ts', derReader, [
+  ...mutantsOf('packages/tls-crypto/src/der/der-reader.ts', derReader, [
     {
       id: 'der-length-that-is-not-minimal',
       find: 'if (length < 0x80 || length < 2 ** (8 * (octets - 1))) throw',

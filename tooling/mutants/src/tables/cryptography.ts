@@ -1,12 +1,12 @@
 import { mutantsOf, type Mutant } from '../mutant.ts';
 
-const refusals = 'packages/tls-pure/test/crypto/refusals.test.ts';
-const wycheproof = 'packages/tls-pure/test/crypto/wycheproof.test.ts';
+const refusals = 'packages/tls-crypto/test/refusals.test.ts';
+const wycheproof = 'packages/tls-crypto/test/wycheproof.test.ts';
 const randomness = 'packages/tls-pure/test/handshake/randomness.test.ts';
 
 /** Checks of keys, points and signatures, and where randomness comes from. */
 export const cryptographyMutants: readonly Mutant[] = [
-  ...mutantsOf('packages/tls-pure/src/crypto/node/key-exchange.ts', refusals, [
+  ...mutantsOf('packages/tls-crypto/src/node/key-exchange.ts', refusals, [
     {
       id: 'x25519-share-of-any-length',
       find: 'if (peerPublicKey.length !== x25519Length) {',
@@ -18,20 +18,20 @@ export const cryptographyMutants: readonly Mutant[] = [
       replace: 'if (peerPublicKey.length !== pointLength[this.algorithm]) {',
     },
   ]),
-  ...mutantsOf('packages/tls-pure/src/crypto/noble/key-exchange.ts', refusals, [
+  ...mutantsOf('packages/tls-crypto/src/noble/key-exchange.ts', refusals, [
     {
       id: 'point-in-another-form-over-noble',
       find: 'if (peerPublicKey.length !== pointLength[algorithm] || peerPublicKey[0] !== uncompressedPoint) {',
       replace: 'if (false) {',
     },
   ]),
-  ...mutantsOf('packages/tls-pure/src/crypto/rsa-key.ts', refusals, [
+  ...mutantsOf('packages/tls-crypto/src/rsa-key.ts', refusals, [
     { id: 'rsa-modulus-that-is-even', find: '|| !isOdd(modulus)) return false;', replace: ') return false;' },
     { id: 'rsa-modulus-that-is-long', find: 'bits > maxModulusBits ||', replace: '' },
     { id: 'rsa-exponent-of-one', find: '&& isOdd(exponent) && !isOne;', replace: '&& isOdd(exponent);' },
     { id: 'rsa-exponent-that-is-long', find: 'exponent.length <= maxExponentLength &&', replace: '' },
   ]),
-  ...mutantsOf('packages/tls-pure/src/crypto/key-use.ts', refusals, [
+  ...mutantsOf('packages/tls-crypto/src/key-use.ts', refusals, [
     {
       id: 'key-of-another-algorithm',
       find: 'if (keyFitsAlgorithm(key, algorithm)) return;',
@@ -41,7 +41,7 @@ export const cryptographyMutants: readonly Mutant[] = [
       id: 'pss-key-that-is-bound-to-a-hash',
       find: 'return (pssKeyHash(spki) ?? algorithm.hash) === algorithm.hash;',
       replace: 'return true;',
-      killedBy: 'packages/tls-pure/test/x509/spki.test.ts',
+      killedBy: 'packages/tls-crypto/test/spki.test.ts',
     },
     {
       id: 'pss-key-that-signs-otherwise',
@@ -50,7 +50,7 @@ export const cryptographyMutants: readonly Mutant[] = [
     },
   ]),
   ...mutantsOf(
-    'packages/tls-pure/src/crypto/signature-schemes.ts',
+    'packages/tls-crypto/src/signature-schemes.ts',
     'packages/tls-pure/test/handshake/server-choices.test.ts',
     [
       {
@@ -60,7 +60,7 @@ export const cryptographyMutants: readonly Mutant[] = [
       },
     ],
   ),
-  ...mutantsOf('packages/tls-pure/src/crypto/node/signatures.ts', wycheproof, [
+  ...mutantsOf('packages/tls-crypto/src/node/signatures.ts', wycheproof, [
     {
       id: 'pss-salt-of-any-length',
       find: 'saltLength: constants.RSA_PSS_SALTLEN_DIGEST',
@@ -68,7 +68,7 @@ export const cryptographyMutants: readonly Mutant[] = [
       tests: 'node.*rsa_pss_misc_test',
     },
   ]),
-  ...mutantsOf('packages/tls-pure/src/crypto/noble/rsa-verify.ts', wycheproof, [
+  ...mutantsOf('packages/tls-crypto/src/noble/rsa-verify.ts', wycheproof, [
     {
       id: 'pkcs1-padding-that-is-not-looked-at',
       find: 'return equalBytes(encoded, expected);',

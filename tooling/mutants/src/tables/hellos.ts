@@ -131,7 +131,7 @@ export const helloMutants: readonly Mutant[] = [
     },
     { id: 'extension-that-stands-twice', find: 'if (hasTwice(extensions.numbers)) throw', replace: 'if (false) throw' },
   ]),
-  ...mutantsOf('packages/tls-pure/src/wire/reader.ts', clientAborts, [
+  ...mutantsOf('packages/tls-core/src/backend/reader.ts', clientAborts, [
     { id: 'bytes-behind-a-message', find: 'if (this.remaining !== 0) throw', replace: 'if (false) throw' },
   ]),
   ...mutantsOf('packages/tls-pure/src/server/client-hello-checks.ts', serverAborts, [

@@ -75,7 +75,7 @@ export const identityMutants: readonly Mutant[] = [
       replace: 'if (false) throw',
     },
   ]),
-  ...mutantsOf('packages/tls-pure/src/x509/identity.ts', 'packages/tls-pure/test/x509/identity.test.ts', [
+  ...mutantsOf('packages/tls-pure/src/handshake/identity.ts', 'packages/tls-pure/test/handshake/identity.test.ts', [
     {
       id: 'private-key-of-another-certificate',
       find: 'if (!equalBytes(spki, proof.publicKey.spki))',

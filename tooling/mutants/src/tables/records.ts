@@ -96,8 +96,14 @@ export const recordMutants: readonly Mutant[] = [
     },
     {
       id: 'close-notify-in-a-handshake',
-      find: "description === AlertDescription.closeNotify && this.#applicationData === 'deliver'",
-      replace: 'description === AlertDescription.closeNotify',
+      find: "if (isClosure && this.#applicationData === 'deliver') {",
+      replace: 'if (isClosure) {',
+    },
+    {
+      id: 'close-notify-that-is-fatal',
+      find: '&& (isWarning || this.#isTls13);',
+      replace: ';',
+      killedBy: 'packages/tls-conformance/test/pure.test.ts',
     },
     {
       id: 'key-change-within-a-message',
@@ -174,7 +180,13 @@ export const recordMutants: readonly Mutant[] = [
     },
   ]),
   ...mutantsOf('packages/tls-pure/src/engine.ts', records, [
-    { id: 'post-handshake-messages-without-end', find: 'this.#inbound.postHandshakeMessage();', replace: '' },
+    {
+      id: 'post-handshake-messages-without-end',
+      find: 'this.#inbound.postHandshakeMessage();',
+      replace: '',
+      killedBy: 'packages/tls-conformance/test/pure.test.ts',
+      tests: 'record/ticket-flood',
+    },
     {
       id: 'end-without-close-notify',
       find: 'if (this.#isPeerClosed) return;\n    const when',

@@ -1,14 +1,14 @@
 import { mutantsOf, type Mutant } from '../mutant.ts';
 
-const revocation = 'packages/tls-pure/test/x509/revocation.test.ts';
-const ocsp = 'packages/tls-pure/test/x509/ocsp.test.ts';
-const transparency = 'packages/tls-pure/test/x509/certificate-transparency.test.ts';
-const pathWork = 'packages/tls-pure/test/x509/path-work.test.ts';
-const profile = 'packages/tls-pure/test/x509/certificate-profile.test.ts';
+const revocation = 'packages/x509/test/revocation.test.ts';
+const ocsp = 'packages/x509/test/ocsp.test.ts';
+const transparency = 'packages/x509/test/certificate-transparency.test.ts';
+const pathWork = 'packages/x509/test/path-work.test.ts';
+const profile = 'packages/x509/test/certificate-profile.test.ts';
 
 /** Checks of lists, staples, pins, logs and profiles (RFC 5280 §5, §6.3, RFC 6960, RFC 6962, RFC 7633). */
 export const revocationMutants: readonly Mutant[] = [
-  ...mutantsOf('packages/tls-pure/src/x509/revocation.ts', revocation, [
+  ...mutantsOf('packages/x509/src/revocation.ts', revocation, [
     {
       id: 'certificate-on-a-list',
       find: '} else if (list.revokes(certificate.serialNumber)) {',
@@ -71,7 +71,7 @@ export const revocationMutants: readonly Mutant[] = [
       killedBy: ocsp,
     },
   ]),
-  ...mutantsOf('packages/tls-pure/src/x509/certificate-list.ts', revocation, [
+  ...mutantsOf('packages/x509/src/certificate-list.ts', revocation, [
     { id: 'delta-list', find: 'if (oid === Oid.deltaCrlIndicator) throw', replace: 'if (false) throw' },
     { id: 'indirect-list', find: 'if (readFlag(reader, 4)) throw', replace: 'if (readFlag(reader, 4) && false) throw' },
     { id: 'critical-extension-of-a-list', find: '} else if (isCritical) {', replace: '} else if (false) {' },
@@ -87,7 +87,7 @@ export const revocationMutants: readonly Mutant[] = [
     },
     { id: 'list-without-a-number', find: 'if (!hasNumber) throw', replace: 'if (false) throw' },
   ]),
-  ...mutantsOf('packages/tls-pure/src/x509/ocsp.ts', ocsp, [
+  ...mutantsOf('packages/x509/src/ocsp.ts', ocsp, [
     {
       id: 'staple-of-another-issuer',
       find: 'equalBytes(single.issuerNameHash, digest(certificate.issuer.der)) &&\n    equalBytes(single.issuerKeyHash, digest(keyBits(issuer)))',
@@ -101,21 +101,21 @@ export const revocationMutants: readonly Mutant[] = [
     },
     { id: 'staple-from-the-future', find: 'return thisUpdate <= time + allowedSkew &&', replace: 'return' },
   ]),
-  ...mutantsOf('packages/tls-pure/src/x509/pins.ts', 'packages/tls-pure/test/x509/pins.test.ts', [
+  ...mutantsOf('packages/x509/src/pins.ts', 'packages/x509/test/pins.test.ts', [
     {
       id: 'chain-without-a-pin',
       find: "return hasPin ? undefined : reject('pin', 'no certificate of the chain is pinned');",
       replace: "return hasPin || !hasPin ? undefined : reject('pin', 'no certificate of the chain is pinned');",
     },
   ]),
-  ...mutantsOf('packages/tls-core/src/pin.ts', 'packages/tls-pure/test/x509/pins.test.ts', [
+  ...mutantsOf('packages/tls-core/src/pin.ts', 'packages/x509/test/pins.test.ts', [
     {
       id: 'pin-of-any-length',
       find: 'if (bytes?.length === 32) return bytes;',
       replace: 'if (bytes !== undefined) return bytes;',
     },
   ]),
-  ...mutantsOf('packages/tls-pure/src/x509/certificate-transparency.ts', transparency, [
+  ...mutantsOf('packages/x509/src/certificate-transparency.ts', transparency, [
     { id: 'timestamp-from-the-future', find: 'if (timestamp > time) return', replace: 'if (false) return' },
     { id: 'timestamp-of-a-retired-log', find: 'if (timestamp >= retiredAt) return', replace: 'if (false) return' },
     {
@@ -134,7 +134,7 @@ export const revocationMutants: readonly Mutant[] = [
       replace: ') return;',
     },
   ]),
-  ...mutantsOf('packages/tls-pure/src/x509/certificate-profile.ts', profile, [
+  ...mutantsOf('packages/x509/src/certificate-profile.ts', profile, [
     {
       id: 'leaf-for-any-purpose',
       find: 'if (extendedKeyUsage.has(Oid.anyExtendedKeyUsage))',
@@ -147,7 +147,7 @@ export const revocationMutants: readonly Mutant[] = [
       replace: 'return isCopy || !isCopy ? undefined :',
     },
   ]),
-  ...mutantsOf('packages/tls-pure/src/x509/certificate.ts', 'packages/tls-pure/test/x509/limbo.test.ts', [
+  ...mutantsOf('packages/x509/src/certificate.ts', 'packages/x509/test/limbo.test.ts', [
     {
       id: 'algorithms-of-a-certificate-that-differ',
       find: 'if (!equalBytes(innerAlgorithm.raw, outerAlgorithm.raw))',
@@ -156,7 +156,7 @@ export const revocationMutants: readonly Mutant[] = [
       tests: '^pure as client and server certificate-matrix/algorithms-differ',
     },
   ]),
-  ...mutantsOf('packages/tls-pure/src/x509/work-budget.ts', 'packages/tls-pure/test/x509/verifier.test.ts', [
+  ...mutantsOf('packages/x509/src/work-budget.ts', 'packages/x509/test/verifier.test.ts', [
     {
       id: 'signatures-without-end',
       find: 'signatures: 40,',

@@ -127,7 +127,7 @@ export const sessionKeepingMutants: readonly Mutant[] = [
       replace: 'if (expiresAt > now) return;',
     },
   ]),
-  ...mutantsOf('packages/tls-core/src/ticket-key-ring.ts', keeping, [
+  ...mutantsOf('packages/tls-core/src/backend/ticket-key-ring.ts', keeping, [
     {
       id: 'ticket-key-that-never-changes',
       find: 'if (newest === undefined || now - newest.madeAt >= rotationInterval) {',
@@ -140,21 +140,21 @@ export const sessionKeepingMutants: readonly Mutant[] = [
     },
     { id: 'ticket-key-of-zeros', find: 'this.#randomFill(secret);', replace: '' },
   ]),
-  ...mutantsOf('packages/tls-core/src/external-psk-digests.ts', keeping, [
+  ...mutantsOf('packages/tls-core/src/backend/external-psk-digests.ts', keeping, [
     {
       id: 'key-that-took-the-identity-of-another',
       find: 'return encodeParts([identity, key, hash,',
       replace: 'return encodeParts([identity, hash,',
     },
   ]),
-  ...mutantsOf('packages/tls-core/src/encode-parts.ts', binding, [
+  ...mutantsOf('packages/tls-core/src/backend/encode-parts.ts', binding, [
     {
       id: 'rules-that-read-like-others',
       find: 'view.setUint32(offset, chunk.length);',
       replace: 'view.setUint32(offset, 0);',
     },
   ]),
-  ...mutantsOf('packages/tls-core/src/session-binding.ts', binding, [
+  ...mutantsOf('packages/tls-core/src/backend/session-binding.ts', binding, [
     {
       id: 'session-that-is-not-bound-to-trust',
       find: "trust: (source = 'default') => trustParts(source),",

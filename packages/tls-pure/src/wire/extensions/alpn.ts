@@ -1,7 +1,5 @@
-import { ByteStringList } from '../byte-string-list.ts';
+import { ByteStringList, decodeAll, decodeError, Writer } from '@org/tls-core/backend';
 import { ExtensionType, type Extension } from '../extension.ts';
-import { decodeAll, decodeError } from '../reader.ts';
-import { Writer } from '../writer.ts';
 
 /** `application_layer_protocol_negotiation` (RFC 7301 §3.1); a server's holds exactly one. */
 export function encodeAlpn(protocols: readonly Uint8Array[]): Extension {

@@ -1,7 +1,5 @@
-import { ByteStringList } from '../byte-string-list.ts';
+import { ByteStringList, decodeAll, Writer } from '@org/tls-core/backend';
 import { ExtensionType, type Extension } from '../extension.ts';
-import { decodeAll } from '../reader.ts';
-import { Writer } from '../writer.ts';
 
 /** `certificate_authorities` (RFC 8446 §4.2.4): DER-encoded distinguished names, at least one. */
 export function encodeCertificateAuthorities(names: readonly Uint8Array[]): Extension {

@@ -1,6 +1,6 @@
-import { ByteStringList } from '../byte-string-list.ts';
+import { decodeAll } from '@org/tls-core/backend';
+import { readTimestampList } from '@org/x509';
 import { ExtensionType, type Extension } from '../extension.ts';
-import { decodeAll } from '../reader.ts';
 
 /** A client's `signed_certificate_timestamp`, or a CertificateRequest's: empty (RFC 6962 §3.3.1). */
 export const certificateTimestampRequest: Extension = {
@@ -25,15 +25,4 @@ export function encodeCertificateTimestamps(list: Uint8Array): Extension {
 export function decodeCertificateTimestamps(body: Uint8Array): Uint8Array {
   readTimestampList(body);
   return body;
-}
-
-/** The members of a `SignedCertificateTimestampList`; throws as `decodeCertificateTimestamps`. */
-export function readTimestampList(list: Uint8Array): ByteStringList {
-  const what = 'SignedCertificateTimestampList';
-  return new ByteStringList(
-    decodeAll(list, what, (reader) => reader.vector16(1)),
-    2,
-    1,
-    what,
-  );
 }

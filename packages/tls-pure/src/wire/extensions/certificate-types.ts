@@ -1,7 +1,6 @@
 import { TlsError, type CertificateType } from '@org/tls-core';
 import type { Extension, ExtensionType } from '../extension.ts';
-import { decodeAll } from '../reader.ts';
-import { Writer } from '../writer.ts';
+import { decodeAll, Writer } from '@org/tls-core/backend';
 
 /** `CertificateType` as registered by IANA (RFC 7250 §3). */
 const numberByType = { X509: 0, RawPublicKey: 2 } as const satisfies Readonly<Record<CertificateType, number>>;

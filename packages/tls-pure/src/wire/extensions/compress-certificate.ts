@@ -1,8 +1,7 @@
 import { TlsError } from '@org/tls-core';
 import { ExtensionType, type Extension } from '../extension.ts';
 import { hasTwice } from '../number-set.ts';
-import { decodeAll } from '../reader.ts';
-import { Writer } from '../writer.ts';
+import { decodeAll, Writer } from '@org/tls-core/backend';
 
 /** `compress_certificate`: the algorithms that its sender can decompress (RFC 8879 §3). */
 export function encodeCompressCertificate(algorithms: readonly number[]): Extension {

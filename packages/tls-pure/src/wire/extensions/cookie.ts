@@ -1,6 +1,5 @@
 import { ExtensionType, type Extension } from '../extension.ts';
-import { decodeAll } from '../reader.ts';
-import { Writer } from '../writer.ts';
+import { decodeAll, Writer } from '@org/tls-core/backend';
 
 /** `cookie` (RFC 8446 §4.2.2), which a client sends back as it came. */
 export function encodeCookie(cookie: Uint8Array): Extension {

@@ -1,6 +1,5 @@
 import { ExtensionType, type Extension } from '../extension.ts';
-import { decodeAll } from '../reader.ts';
-import { Writer } from '../writer.ts';
+import { decodeAll, Writer } from '@org/tls-core/backend';
 
 /** `early_data` of a ClientHello or EncryptedExtensions: empty (RFC 8446 §4.2.10). */
 export const earlyDataIndication: Extension = { type: ExtensionType.earlyData, body: new Uint8Array(0) };

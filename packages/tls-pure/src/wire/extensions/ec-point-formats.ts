@@ -1,6 +1,6 @@
 import { TlsError } from '@org/tls-core';
 import { ExtensionType, type Extension } from '../extension.ts';
-import { decodeAll } from '../reader.ts';
+import { decodeAll } from '@org/tls-core/backend';
 
 /** `ECPointFormat.uncompressed`, the only one that is left (RFC 8422 §5.1.2). */
 const uncompressed = 0;

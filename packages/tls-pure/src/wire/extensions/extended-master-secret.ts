@@ -1,5 +1,5 @@
 import { ExtensionType, type Extension } from '../extension.ts';
-import { decodeAll } from '../reader.ts';
+import { decodeAll } from '@org/tls-core/backend';
 
 /** `extended_master_secret`, empty in either hello (RFC 7627 §5.1). */
 export const extendedMasterSecretExtension: Extension = {

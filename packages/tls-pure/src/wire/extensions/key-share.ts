@@ -2,8 +2,7 @@ import { TlsError } from '@org/tls-core';
 import { ExtensionType, type Extension } from '../extension.ts';
 import { hasTwice } from '../number-set.ts';
 import { NumberedVectors } from '../numbered-vectors.ts';
-import { decodeAll, type Reader } from '../reader.ts';
-import { Writer } from '../writer.ts';
+import { decodeAll, type Reader, Writer } from '@org/tls-core/backend';
 
 /** `KeyShareEntry` (RFC 8446 §4.2.8). */
 export interface KeyShareEntry {

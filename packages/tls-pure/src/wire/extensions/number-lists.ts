@@ -1,6 +1,5 @@
 import { ExtensionType, type Extension } from '../extension.ts';
-import { decodeAll } from '../reader.ts';
-import { Writer } from '../writer.ts';
+import { decodeAll, Writer } from '@org/tls-core/backend';
 
 /** `supported_groups` (RFC 8446 §4.2.7). */
 export function encodeSupportedGroups(groups: readonly number[]): Extension {

@@ -1,8 +1,6 @@
 import { TlsError } from '@org/tls-core';
-import { ByteStringList } from '../byte-string-list.ts';
+import { ByteStringList, decodeAll, Writer } from '@org/tls-core/backend';
 import { ExtensionType, type Extension } from '../extension.ts';
-import { decodeAll } from '../reader.ts';
-import { Writer } from '../writer.ts';
 
 /** `PskIdentity` (RFC 8446 §4.2.11). */
 export interface PskIdentity {

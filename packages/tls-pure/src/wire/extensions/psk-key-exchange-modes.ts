@@ -1,5 +1,5 @@
 import { ExtensionType, type Extension } from '../extension.ts';
-import { decodeAll } from '../reader.ts';
+import { decodeAll } from '@org/tls-core/backend';
 
 /** `PskKeyExchangeMode` (RFC 8446 §4.2.9). `psk_ke` is not done: it has no forward secrecy. */
 export const PskKeyExchangeMode = { pskKe: 0, pskDheKe: 1 } as const;

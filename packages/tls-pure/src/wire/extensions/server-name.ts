@@ -1,8 +1,6 @@
-import { readServerName, TlsError } from '@org/tls-core';
-import { asciiBytes } from '../../crypto/bytes.ts';
-import { decodeAll, decodeError } from '../reader.ts';
+import { TlsError } from '@org/tls-core';
+import { readServerName, asciiBytes, decodeAll, decodeError, Writer } from '@org/tls-core/backend';
 import { ExtensionType, type Extension } from '../extension.ts';
-import { Writer } from '../writer.ts';
 
 const hostNameType = 0;
 /** RFC 1035 §2.3.4. */

@@ -1,5 +1,5 @@
 import { ExtensionType, type Extension } from '../extension.ts';
-import { decodeAll } from '../reader.ts';
+import { decodeAll } from '@org/tls-core/backend';
 
 /**
  * A client's `session_ticket`, whose body is the ticket itself, with no length before it: there is nothing to decode (RFC 5077 §3.2).

@@ -1,6 +1,5 @@
-import { checkByteStrings } from '../byte-string-list.ts';
+import { checkByteStrings, decodeAll } from '@org/tls-core/backend';
 import { ExtensionType, type Extension } from '../extension.ts';
-import { decodeAll } from '../reader.ts';
 
 /** Kinds of certificate status (RFC 6066 §8). */
 export const CertificateStatusType = { ocsp: 1 } as const;

@@ -1,6 +1,5 @@
 import { ExtensionType, type Extension } from '../extension.ts';
-import { decodeAll } from '../reader.ts';
-import { Writer } from '../writer.ts';
+import { decodeAll, Writer } from '@org/tls-core/backend';
 
 /** Protocol versions as on the wire. */
 export const WireVersion = { tls10: 0x0301, tls12: 0x0303, tls13: 0x0304 } as const;

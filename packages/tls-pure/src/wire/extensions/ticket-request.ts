@@ -1,5 +1,5 @@
 import { ExtensionType, type Extension } from '../extension.ts';
-import { decodeAll } from '../reader.ts';
+import { decodeAll } from '@org/tls-core/backend';
 
 /** A client's `ticket_request` (RFC 9149 §3). */
 export interface TicketRequest {

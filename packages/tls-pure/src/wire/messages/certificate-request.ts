@@ -1,6 +1,6 @@
 import { readExtensions, writeExtensions, type Extension, type Extensions } from '../extension.ts';
 import { encodeHandshake, HandshakeType } from '../handshake-message.ts';
-import { decodeAll } from '../reader.ts';
+import { decodeAll } from '@org/tls-core/backend';
 
 /** CertificateRequest of TLS 1.3 (RFC 8446 §4.3.2). */
 export interface CertificateRequest {

@@ -2,8 +2,7 @@ import { TlsError } from '@org/tls-core';
 import { CertificateStatusType } from '../extensions/status-request.ts';
 import { encodeHandshake, HandshakeType } from '../handshake-message.ts';
 import { ExtensionType, type Extension } from '../extension.ts';
-import { decodeAll } from '../reader.ts';
-import { Writer } from '../writer.ts';
+import { decodeAll, Writer } from '@org/tls-core/backend';
 
 /**
  * CertificateStatus (RFC 6066 §8): the whole message's body of TLS 1.2, and of a `status_request` in a TLS 1.3 Certificate

@@ -1,5 +1,5 @@
 import { encodeHandshake, HandshakeType } from '../handshake-message.ts';
-import { decodeAll } from '../reader.ts';
+import { decodeAll } from '@org/tls-core/backend';
 
 /** CertificateVerify (RFC 8446 §4.4.3). */
 export interface CertificateVerify {

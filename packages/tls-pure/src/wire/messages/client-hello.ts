@@ -1,7 +1,7 @@
 import { noExtensions, readExtensions, writeExtensions, type Extension, type Extensions } from '../extension.ts';
 import { WireVersion } from '../extensions/supported-versions.ts';
 import { encodeHandshake, HandshakeType } from '../handshake-message.ts';
-import { decodeAll } from '../reader.ts';
+import { decodeAll } from '@org/tls-core/backend';
 
 /** ClientHello (RFC 8446 §4.1.2), its extensions still encoded. */
 export interface ClientHello {

@@ -1,5 +1,5 @@
 import { encodeHandshake, HandshakeType } from '../handshake-message.ts';
-import { decodeAll } from '../reader.ts';
+import { decodeAll } from '@org/tls-core/backend';
 
 /** CompressedCertificate (RFC 8879 §4). */
 export interface CompressedCertificate {

@@ -1,6 +1,6 @@
 import { readExtensions, writeExtensions, type Extension, type Extensions } from '../extension.ts';
 import { encodeHandshake, HandshakeType } from '../handshake-message.ts';
-import { decodeAll } from '../reader.ts';
+import { decodeAll } from '@org/tls-core/backend';
 
 /** EncryptedExtensions (RFC 8446 §4.3.1). */
 export function decodeEncryptedExtensions(body: Uint8Array): Extensions {

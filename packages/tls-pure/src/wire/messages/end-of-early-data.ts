@@ -1,5 +1,5 @@
 import { encodeHandshake, HandshakeType } from '../handshake-message.ts';
-import { decodeAll } from '../reader.ts';
+import { decodeAll } from '@org/tls-core/backend';
 
 /** EndOfEarlyData (RFC 8446 §4.5), which is empty. */
 export function encodeEndOfEarlyData(): Uint8Array {

@@ -1,6 +1,6 @@
 import { TlsError } from '@org/tls-core';
 import { encodeHandshake, HandshakeType } from '../handshake-message.ts';
-import { decodeAll } from '../reader.ts';
+import { decodeAll } from '@org/tls-core/backend';
 
 /**
  * KeyUpdate (RFC 8446 §4.6.3).

@@ -1,4 +1,4 @@
-import { equalBytes } from '../../crypto/bytes.ts';
+import { equalBytes, decodeAll } from '@org/tls-core/backend';
 import {
   ExtensionType,
   noExtensions,
@@ -10,7 +10,6 @@ import {
 } from '../extension.ts';
 import { WireVersion } from '../extensions/supported-versions.ts';
 import { encodeHandshake, HandshakeType } from '../handshake-message.ts';
-import { decodeAll } from '../reader.ts';
 
 /** ServerHello or, by its random, HelloRetryRequest (RFC 8446 §4.1.3, §4.1.4). */
 export interface ServerHello {

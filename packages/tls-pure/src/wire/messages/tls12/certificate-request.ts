@@ -1,6 +1,5 @@
 import { encodeHandshake, HandshakeType } from '../../handshake-message.ts';
-import { ByteStringList } from '../../byte-string-list.ts';
-import { decodeAll } from '../../reader.ts';
+import { ByteStringList, decodeAll } from '@org/tls-core/backend';
 
 /** Types of client keys (RFC 5246 §7.4.4, RFC 8422 §5.5); `ecdsaSign` stands for Ed25519 too. */
 export const ClientCertificateType = { rsaSign: 1, ecdsaSign: 64 } as const;

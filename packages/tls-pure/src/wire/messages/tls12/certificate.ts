@@ -1,6 +1,6 @@
 import type { CertificateType } from '@org/tls-core';
 import { encodeHandshake, HandshakeType } from '../../handshake-message.ts';
-import { decodeAll } from '../../reader.ts';
+import { decodeAll } from '@org/tls-core/backend';
 import { maxCertificates } from '../certificate.ts';
 
 /**

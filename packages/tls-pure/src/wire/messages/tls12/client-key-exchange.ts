@@ -1,5 +1,5 @@
 import { encodeHandshake, HandshakeType } from '../../handshake-message.ts';
-import { decodeAll } from '../../reader.ts';
+import { decodeAll } from '@org/tls-core/backend';
 
 /**
  * ClientKeyExchange with ECDHE: `ClientECDiffieHellmanPublic`, explicit (RFC 8422 §5.7).

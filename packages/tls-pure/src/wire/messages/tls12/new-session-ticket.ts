@@ -1,5 +1,5 @@
 import { encodeHandshake, HandshakeType } from '../../handshake-message.ts';
-import { decodeAll } from '../../reader.ts';
+import { decodeAll } from '@org/tls-core/backend';
 
 /** NewSessionTicket of TLS 1.2 (RFC 5077 §3.3). */
 export interface Tls12NewSessionTicket {

@@ -1,8 +1,6 @@
 import { TlsError } from '@org/tls-core';
-import { concatBytes } from '../../../crypto/bytes.ts';
+import { concatBytes, decodeAll, Writer } from '@org/tls-core/backend';
 import { encodeHandshake, HandshakeType } from '../../handshake-message.ts';
-import { decodeAll } from '../../reader.ts';
-import { Writer } from '../../writer.ts';
 import type { HelloRandoms } from './hello-randoms.ts';
 
 /** `ECCurveType.named_curve`, the only one that is left (RFC 8422 §5.4). */

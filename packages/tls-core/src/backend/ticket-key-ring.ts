@@ -1,0 +1,36 @@
+import type { TicketKey, TicketKeys } from '../hooks.ts';
+
+const rotationInterval = 6 * 60 * 60 * 1000;
+/** Longer than a ticket lives by default: the newest seals, the others only open. */
+const keptKeys = 3;
+
+/** Ticket keys of one context, made at random and changed as time goes by. Whoever has a key reads what it sealed: none is kept long. */
+export class TicketKeyRing implements TicketKeys {
+  readonly #clock: () => number;
+  readonly #randomFill: (into: Uint8Array) => void;
+  readonly #lifetime: number;
+  #keys: readonly { readonly key: TicketKey; readonly madeAt: number }[] = [];
+
+  /** @param lifetime of a session, in milliseconds: a key opens for as long after it last sealed */
+  constructor(clock: () => number, randomFill: (into: Uint8Array) => void, lifetime: number) {
+    this.#clock = clock;
+    this.#randomFill = randomFill;
+    this.#lifetime = lifetime;
+  }
+
+  current(): readonly TicketKey[] {
+    const now = this.#clock();
+    const [newest] = this.#keys;
+    if (newest === undefined || now - newest.madeAt >= rotationInterval) {
+      const name = new Uint8Array(16);
+      const secret = new Uint8Array(32);
+      this.#randomFill(name);
+      this.#randomFill(secret);
+      const isUseful = ({ madeAt }: { readonly madeAt: number }): boolean =>
+        now - madeAt < rotationInterval + this.#lifetime;
+      const most = Math.max(keptKeys, Math.ceil(this.#lifetime / rotationInterval) + 1);
+      this.#keys = [{ key: { name, secret }, madeAt: now }, ...this.#keys.filter(isUseful)].slice(0, most);
+    }
+    return this.#keys.map(({ key }) => key);
+  }
+}

@@ -1,0 +1,52 @@
+import type { TrustAnchor } from '@org/tls-core';
+import type { Certificate } from './certificate.ts';
+import { DerReader, Oid } from '@org/tls-crypto/der';
+import { readName } from './distinguished-name.ts';
+import { noExtensions } from './extensions/extensions.ts';
+import { readNameConstraints } from './extensions/name-constraints.ts';
+import { cachedPublicKey } from './public-key-cache.ts';
+
+const nothing = new Uint8Array(0);
+
+/**
+ * A trust anchor that is not a certificate, in the shape of one, so that a path can end at it: a CA of version 3 that is valid for ever, for
+ * every purpose and any length of path (RFC 5280 §6.1.1 (d) gives it a name and a key, and we constraints). Its `der` is empty. The
+ * anchor's bytes are kept, not copied.
+ * @throws TlsError `ERR_TLS_CERTIFICATE_BAD` or `ERR_TLS_CERTIFICATE_UNSUPPORTED`, as `parseCertificate` has them
+ */
+export function certificateOfAnchor({ subject, subjectPublicKeyInfo, nameConstraints }: TrustAnchor): Certificate {
+  const name = readWhole(subject, 'TrustAnchor.subject', readName);
+  return Object.freeze({
+    ...noExtensions,
+    basicConstraints: { cA: true, pathLenConstraint: undefined },
+    nameConstraints:
+      nameConstraints === undefined
+        ? undefined
+        : readWhole(nameConstraints, 'TrustAnchor.nameConstraints', readNameConstraints),
+    critical: new Set([Oid.basicConstraints, Oid.nameConstraints]),
+    der: nothing,
+    tbsCertificate: nothing,
+    version: 3,
+    serialNumber: nothing,
+    signatureAlgorithm: { oid: '', algorithm: undefined },
+    signature: nothing,
+    issuer: name,
+    subject: name,
+    notBefore: -Infinity,
+    notAfter: Infinity,
+    publicKey: cachedPublicKey(subjectPublicKeyInfo, 'ERR_TLS_CERTIFICATE_BAD'),
+    isSelfIssued: true,
+  });
+}
+
+/** Whether there is no certificate behind it: `certificateOfAnchor` made it. */
+export function isBareAnchor({ der }: Certificate): boolean {
+  return der.length === 0;
+}
+
+function readWhole<T>(der: Uint8Array, what: string, read: (reader: DerReader) => T): T {
+  const reader = new DerReader(der, what);
+  const value = read(reader);
+  reader.end();
+  return value;
+}

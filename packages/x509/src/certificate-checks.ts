@@ -1,0 +1,160 @@
+import { bitLength, maxExponentLength, maxModulusBits, type PublicKeyInfo } from '@org/tls-crypto';
+import { checkIssuerForm, checkLeafForm, type ProfileRequirements } from './certificate-profile.ts';
+import type { Certificate } from './certificate.ts';
+import { KeyUsageBit } from './extensions/key-usage.ts';
+import { Oid } from '@org/tls-crypto/der';
+import { reject, type Rejection } from './rejection.ts';
+
+/** What the certificates of a path must be good for. */
+export interface PathRequirements extends ProfileRequirements {
+  readonly purpose: 'server' | 'client';
+  /** Milliseconds since the epoch. */
+  readonly time: number;
+}
+
+/** Checks of the peer's own certificate that no path changes. */
+export function checkLeaf(leaf: Certificate, requirements: PathRequirements): Rejection | undefined {
+  return (
+    checkValidity(leaf, requirements.time) ??
+    checkPurpose(leaf, requirements, 'leaf') ??
+    checkLeafKeyUsage(leaf) ??
+    checkCriticalExtensions(leaf) ??
+    checkKey(leaf.publicKey)
+  );
+}
+
+/** Further checks of a leaf that is trusted for its issuer's sake, not because it is an anchor itself. */
+export function checkIssuedLeaf(leaf: Certificate, requirements: PathRequirements): Rejection | undefined {
+  // CA/Browser Forum BR §7.1.2.7.8: a CA's key signs certificates, and no handshakes
+  if (leaf.basicConstraints?.cA === true) return reject('purpose', 'the certificate is a CA’s, and not one for a peer');
+  if (leaf.nameConstraints !== undefined)
+    return reject('form', 'nameConstraints in a certificate that is no CA’s (RFC 5280 §4.2.1.10)');
+  if (leaf.keyUsage?.bits.has(KeyUsageBit.keyCertSign) === true) {
+    return reject('form', 'keyCertSign in a certificate that is no CA’s (RFC 5280 §4.2.1.3)');
+  }
+  if (leaf.subject.isEmpty && leaf.subjectAltName !== undefined && !leaf.critical.has(Oid.subjectAltName)) {
+    return reject('form', 'an empty subject with a subjectAltName that is not critical (RFC 5280 §4.1.2.6)');
+  }
+  return checkForm(leaf) ?? checkLeafForm(leaf, requirements);
+}
+
+/** A leaf that is an anchor itself is taken as it is, unless the profile says otherwise. */
+export function checkTrustedLeaf(
+  leaf: Certificate,
+  { profile = 'compatible' }: PathRequirements,
+): Rejection | undefined {
+  return profile === 'compatible' ? undefined : checkForm(leaf);
+}
+
+/**
+ * Checks of an intermediate or an anchor.
+ * @param casBelow certificates between it and the leaf that are not self-issued (RFC 5280 §4.2.1.9)
+ */
+export function checkIssuer(
+  issuer: Certificate,
+  casBelow: number,
+  requirements: PathRequirements,
+  role: 'intermediate' | 'anchor',
+): Rejection | undefined {
+  return (
+    checkValidity(issuer, requirements.time) ??
+    checkCa(issuer, casBelow) ??
+    checkPurpose(issuer, requirements, 'issuer') ??
+    checkCertSign(issuer) ??
+    checkCriticalExtensions(issuer) ??
+    checkKey(issuer.publicKey) ??
+    (role === 'intermediate' ? checkForm(issuer) : undefined) ??
+    checkIssuerForm(issuer, role, requirements)
+  );
+}
+
+/** RFC 5280 §4.1.2.5: both ends belong to the period. */
+function checkValidity({ notBefore, notAfter }: Certificate, time: number): Rejection | undefined {
+  if (time < notBefore) {
+    return reject('notYetValid', `a certificate is valid from ${isoTime(notBefore)}, and it is ${isoTime(time)}`);
+  }
+  // notAfter names a whole second
+  if (time >= notAfter + 1000) {
+    return reject('expired', `a certificate expired at ${isoTime(notAfter)}, and it is ${isoTime(time)}`);
+  }
+  return undefined;
+}
+
+function checkCa({ basicConstraints, version }: Certificate, casBelow: number): Rejection | undefined {
+  if (version !== 3) return reject('notCa', 'an issuer’s certificate is not of version 3');
+  if (basicConstraints?.cA !== true) return reject('notCa', 'an issuer is not marked as a CA by basicConstraints');
+  const { pathLenConstraint } = basicConstraints;
+  if (pathLenConstraint !== undefined && casBelow > pathLenConstraint) {
+    return reject('pathLength', `a CA may have ${pathLenConstraint} CAs below it and has ${casBelow}`);
+  }
+  return undefined;
+}
+
+/** RFC 5280 §4.2.1.12, and as everyone does, in CA certificates too. */
+function checkPurpose(
+  { extendedKeyUsage }: Certificate,
+  { purpose }: PathRequirements,
+  position: 'leaf' | 'issuer',
+): Rejection | undefined {
+  if (extendedKeyUsage === undefined) return undefined;
+  const wanted = purpose === 'server' ? Oid.serverAuth : Oid.clientAuth;
+  if (extendedKeyUsage.has(wanted)) return undefined;
+  // a CA for any purpose is one for this; a peer must name its purpose (CA/Browser Forum BR §7.1.2.7.10)
+  if (position === 'issuer' && extendedKeyUsage.has(Oid.anyExtendedKeyUsage)) return undefined;
+  const which = position === 'leaf' ? 'the certificate' : 'an issuer’s certificate';
+  return reject('purpose', `${which} is not for ${purpose}s: extended key usage ${[...extendedKeyUsage].join(', ')}`);
+}
+
+/** RFC 8446 §4.4.2.2: digitalSignature must be there if keyUsage is. */
+function checkLeafKeyUsage({ keyUsage }: Certificate): Rejection | undefined {
+  if (keyUsage === undefined || keyUsage.bits.has(KeyUsageBit.digitalSignature)) return undefined;
+  return reject('purpose', 'the certificate’s keyUsage is without digitalSignature');
+}
+
+function checkCertSign({ keyUsage }: Certificate): Rejection | undefined {
+  if (keyUsage === undefined || keyUsage.bits.has(KeyUsageBit.keyCertSign)) return undefined;
+  return reject('notCa', 'an issuer’s keyUsage is without keyCertSign');
+}
+
+function checkCriticalExtensions({ unknownCritical }: Certificate): Rejection | undefined {
+  const [oid] = unknownCritical;
+  return oid === undefined
+    ? undefined
+    : reject('criticalExtension', `a certificate has the unknown critical extension ${oid}`);
+}
+
+/** Rules of RFC 5280 §4.1.2 that roots, which are trusted as they are, need not keep. */
+function checkForm({ issuer, subject, serialNumber, basicConstraints, version }: Certificate): Rejection | undefined {
+  if (version !== 3) return reject('form', 'a certificate is not of version 3');
+  if (issuer.isEmpty) return reject('form', 'a certificate has an empty issuer (RFC 5280 §4.1.2.4)');
+  if (subject.isEmpty && basicConstraints?.cA === true)
+    return reject('form', 'a CA has an empty subject (RFC 5280 §4.1.2.6)');
+  const [first = 0] = serialNumber;
+  if (first >= 0x80 || (first === 0 && serialNumber.length === 1))
+    return reject('form', 'a serial number is not positive (RFC 5280 §4.1.2.2)');
+  if (serialNumber.length > 20)
+    return reject('form', `a serial number has ${serialNumber.length} octets (RFC 5280 §4.1.2.2)`);
+  return undefined;
+}
+
+const minRsaBits = 2048;
+
+function checkKey(key: PublicKeyInfo): Rejection | undefined {
+  if (key.type !== 'rsa' && key.type !== 'rsa-pss') return undefined;
+  const bits = bitLength(key.modulus);
+  if (bits < minRsaBits || bits > maxModulusBits || bits % 8 !== 0) {
+    return reject(
+      'algorithm',
+      `an RSA key has ${bits} bits; accepted are ${minRsaBits} to ${maxModulusBits}, divisible by 8`,
+    );
+  }
+  const last = key.exponent[key.exponent.length - 1] ?? 0;
+  const isTooSmall = key.exponent.length === 1 && last < 3;
+  if ((last & 1) === 0 || isTooSmall || key.exponent.length > maxExponentLength)
+    return reject('algorithm', 'an RSA key’s exponent is even, 1, or over 40 bits');
+  return undefined;
+}
+
+function isoTime(time: number): string {
+  return Number.isFinite(time) && Math.abs(time) <= 8.64e15 ? new Date(time).toISOString() : String(time);
+}

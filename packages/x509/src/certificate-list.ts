@@ -1,0 +1,189 @@
+import { equalBytes } from '@org/tls-core/backend';
+import { contextTag, DerReader, DerTag, type DerErrorCode, Oid } from '@org/tls-crypto/der';
+import { readName, type DistinguishedName } from './distinguished-name.ts';
+import { readSignatureAlgorithm, type CertificateSignatureAlgorithm } from '@org/tls-crypto/keys';
+import { readTime } from '@org/tls-crypto/der';
+
+/** A certificate revocation list (RFC 5280 §5), complete and direct: what else there is, is refused. */
+export interface CertificateList {
+  readonly issuer: DistinguishedName;
+  /** What the signature is over: TBSCertList. */
+  readonly tbsCertificate: Uint8Array;
+  readonly signatureAlgorithm: CertificateSignatureAlgorithm;
+  readonly signature: Uint8Array;
+  /** Milliseconds since the epoch. */
+  readonly thisUpdate: number;
+  readonly nextUpdate: number;
+  readonly scope: ListScope;
+  /** @param serialNumber two's complement, big-endian */
+  revokes(serialNumber: Uint8Array): boolean;
+}
+
+/** Which of the issuer's certificates a list is about (RFC 5280 §5.2.5). */
+export interface ListScope {
+  readonly certificates: 'all' | 'users' | 'cas' | 'attributes';
+  /** Revoked for other reasons they are on another list. */
+  readonly hasSomeReasonsOnly: boolean;
+  /** GeneralNames, DER: those of the certificates that name one of them; `undefined`: of all. */
+  readonly distributionPoints: readonly Uint8Array[] | undefined;
+}
+
+/** A list with an entry for each of a CA's certificates is far longer than a certificate. */
+const maxLength = 2 ** 24;
+
+/**
+ * Reads a CRL.
+ * @throws TlsError `code` when it is not strict DER, over 16 MiB, has no nextUpdate or cRLNumber, is a delta or an indirect one, or has a
+ *   critical extension that is not known
+ */
+export function parseCertificateList(der: Uint8Array, code: DerErrorCode): CertificateList {
+  const input = new DerReader(der, 'CertificateList', code, 0, 0, der.length, maxLength);
+  const list = input.sequence();
+  input.end();
+  const tbs = list.element(DerTag.sequence);
+  const outerAlgorithm = list.element(DerTag.sequence);
+  const signature = list.bitStringOctets();
+  list.end();
+
+  const outer = new DerReader(tbs.raw, 'TBSCertList', code, 0, 0, tbs.raw.length, maxLength);
+  const reader = outer.sequence();
+  outer.end();
+  // §5.1.2.1: 2 where there are extensions, and cRLNumber must be there
+  if (reader.smallInteger() !== 1) throw reader.fault('not of version 2');
+  const innerAlgorithm = reader.element(DerTag.sequence);
+  if (!equalBytes(innerAlgorithm.raw, outerAlgorithm.raw))
+    throw reader.fault('inner and outer signature algorithm differ');
+  const signatureAlgorithm = readSignatureAlgorithm(reader.within(innerAlgorithm.contents, 'signatureAlgorithm'));
+  const issuer = readName(reader);
+  if (issuer.isEmpty) throw reader.fault('an empty issuer (§5.1.2.3)');
+  const thisUpdate = readTime(reader);
+  if (reader.peek() !== DerTag.utcTime && reader.peek() !== DerTag.generalizedTime)
+    throw reader.fault('no nextUpdate (§5.1.2.5)');
+  const nextUpdate = readTime(reader);
+  const serials =
+    reader.peek() === DerTag.sequence ? readEntries(reader.sequence('revokedCertificates')) : new Set<string>();
+  const tagged = reader.enterOptional(contextTag(0, true), 'crlExtensions');
+  reader.end();
+  if (tagged === undefined) throw reader.fault('no cRLNumber (§5.2.3)');
+  const scope = readListExtensions(tagged.sequence());
+  tagged.end();
+  return {
+    issuer,
+    tbsCertificate: tbs.raw,
+    signatureAlgorithm,
+    signature,
+    thisUpdate,
+    nextUpdate,
+    scope,
+    revokes: (serialNumber) => serials.has(keyOf(serialNumber)),
+  };
+}
+
+/** §5.1.2.6: serial numbers; when and why does not matter to us. */
+function readEntries(entries: DerReader): ReadonlySet<string> {
+  const serials = new Set<string>();
+  if (entries.isAtEnd) throw entries.fault('an empty list, which must be absent');
+  while (!entries.isAtEnd) {
+    const entry = entries.sequence();
+    const serial = entry.integer();
+    if (serial.length > maxSerialLength) throw entry.fault(`a serial number of ${serial.length} octets`);
+    serials.add(keyOf(serial));
+    readTime(entry);
+    if (!entry.isAtEnd) checkEntryExtensions(entry.sequence('crlEntryExtensions'));
+    entry.end();
+  }
+  return serials;
+}
+
+/** §5.3: certificateIssuer, of indirect lists, is critical, and so is whatever else would change what an entry means. */
+function checkEntryExtensions(extensions: DerReader): void {
+  for (const { oid, isCritical } of eachExtension(extensions))
+    if (isCritical) throw extensions.fault(`an entry with the critical extension ${oid}`);
+}
+
+const wholeScope: ListScope = { certificates: 'all', hasSomeReasonsOnly: false, distributionPoints: undefined };
+
+function readListExtensions(extensions: DerReader): ListScope {
+  let scope = wholeScope;
+  let hasNumber = false;
+  for (const { oid, isCritical, value } of eachExtension(extensions)) {
+    if (oid === Oid.deltaCrlIndicator) throw extensions.fault('a delta list (§5.2.4), which is not done');
+    if (oid === Oid.issuingDistributionPoint) {
+      const reader = extensions.within(value, 'issuingDistributionPoint');
+      scope = readIssuingDistributionPoint(reader.sequence());
+      reader.end();
+    } else if (oid === Oid.crlNumber) {
+      if (isCritical) throw extensions.fault('a critical cRLNumber (§5.2.3)');
+      const reader = extensions.within(value, 'cRLNumber');
+      if ((reader.integer()[0] ?? 0) >= 0x80) throw extensions.fault('a negative cRLNumber (§5.2.3)');
+      reader.end();
+      hasNumber = true;
+    } else if (isCritical) {
+      throw extensions.fault(`the unknown critical extension ${oid}`);
+    }
+  }
+  if (!hasNumber) throw extensions.fault('no cRLNumber (§5.2.3)');
+  return scope;
+}
+
+/** IssuingDistributionPoint (§5.2.5). */
+function readIssuingDistributionPoint(reader: DerReader): ListScope {
+  const point = reader.enterOptional(contextTag(0, true));
+  const distributionPoints = point === undefined ? undefined : readDistributionPointName(point);
+  const isOnlyUsers = readFlag(reader, 1);
+  const isOnlyCas = readFlag(reader, 2);
+  const hasSomeReasonsOnly = reader.peek() === contextTag(3, false);
+  if (hasSomeReasonsOnly) reader.bitString(contextTag(3, false));
+  if (readFlag(reader, 4)) throw reader.fault('an indirect list, which is not done');
+  const isOnlyAttributes = readFlag(reader, 5);
+  reader.end();
+  if (Number(isOnlyUsers) + Number(isOnlyCas) + Number(isOnlyAttributes) > 1)
+    throw reader.fault('a list of only one kind, and of another');
+  const certificates = isOnlyUsers ? 'users' : isOnlyCas ? 'cas' : isOnlyAttributes ? 'attributes' : 'all';
+  return { certificates, hasSomeReasonsOnly, distributionPoints };
+}
+
+/** An IMPLICIT BOOLEAN DEFAULT FALSE: in DER only TRUE is written. */
+function readFlag(reader: DerReader, number: number): boolean {
+  if (reader.peek() !== contextTag(number, false)) return false;
+  const contents = reader.contents(contextTag(number, false));
+  if (contents.length !== 1 || contents[0] !== 0xff) throw reader.fault('a BOOLEAN that is not ff');
+  return true;
+}
+
+/**
+ * DistributionPointName (§4.2.1.13): its full names.
+ * @throws TlsError on a name relative to the CRL's issuer, which nobody uses
+ */
+export function readDistributionPointName(reader: DerReader): readonly Uint8Array[] {
+  const names = reader.enter(contextTag(0, true));
+  reader.end();
+  const found: Uint8Array[] = [];
+  do found.push(names.any().raw);
+  while (!names.isAtEnd);
+  return found;
+}
+
+function* eachExtension(
+  extensions: DerReader,
+): Generator<{ readonly oid: string; readonly isCritical: boolean; readonly value: Uint8Array }> {
+  const seen = new Set<string>();
+  do {
+    const extension = extensions.sequence();
+    const oid = extension.objectIdentifier();
+    const isCritical = extension.peek() === DerTag.boolean && extension.boolean();
+    const value = extension.contents(DerTag.octetString);
+    extension.end();
+    if (seen.has(oid)) throw extensions.fault(`extension ${oid} twice`);
+    seen.add(oid);
+    yield { oid, isCritical, value };
+  } while (!extensions.isAtEnd);
+}
+
+/** One character an octet. */
+function keyOf(serialNumber: Uint8Array): string {
+  return String.fromCharCode(...serialNumber);
+}
+
+/** RFC 5280 §4.1.2.2 has 20 at most; longer ones are refused in certificates. */
+const maxSerialLength = 64;

@@ -1,0 +1,94 @@
+import type { CertificateProfile } from '@org/tls-core';
+import { formatIpAddress, equalBytes } from '@org/tls-core/backend';
+import { isBareAnchor } from './anchor-certificate.ts';
+import type { Certificate } from './certificate.ts';
+import { attributeText } from './distinguished-name.ts';
+import { Oid } from '@org/tls-crypto/der';
+import { reject, type Rejection } from './rejection.ts';
+
+/** What the form of a path's certificates is judged by. */
+export interface ProfileRequirements {
+  /** Default: `compatible`. */
+  readonly profile?: CertificateProfile | undefined;
+  /** Whether anybody can have names directly under this one (`co.uk`); asked with the profile `webpki` only. */
+  readonly isPublicSuffix?: ((domain: string) => boolean) | undefined;
+}
+
+/** The form of a peer's certificate that an issuer vouches for. */
+export function checkLeafForm(leaf: Certificate, requirements: ProfileRequirements): Rejection | undefined {
+  const { profile = 'compatible' } = requirements;
+  if (profile === 'compatible') return undefined;
+  return checkAuthorityKey(leaf) ?? (profile === 'webpki' ? checkPublicLeaf(leaf, requirements) : undefined);
+}
+
+/** The form of an intermediate, or of an anchor that is a certificate. */
+export function checkIssuerForm(
+  issuer: Certificate,
+  role: 'intermediate' | 'anchor',
+  { profile = 'compatible' }: ProfileRequirements,
+): Rejection | undefined {
+  if (profile === 'compatible' || isBareAnchor(issuer)) return undefined;
+  const { critical, subjectKeyIdentifier, nameConstraints } = issuer;
+  if (subjectKeyIdentifier === undefined) return form('a CA without subjectKeyIdentifier (RFC 5280 §4.2.1.2)');
+  if (!critical.has(Oid.basicConstraints)) return form('basicConstraints of a CA not critical (RFC 5280 §4.2.1.9)');
+  if (profile === 'rfc5280' && nameConstraints !== undefined && !critical.has(Oid.nameConstraints))
+    return form('nameConstraints not critical (RFC 5280 §4.2.1.10)');
+  return checkAuthorityKey(issuer) ?? (profile === 'webpki' && role === 'anchor' ? checkPublicRoot(issuer) : undefined);
+}
+
+/** RFC 5280 §4.2.1.1: only a self-signed certificate may do without. */
+function checkAuthorityKey({ authorityKeyIdentifier, isSelfIssued }: Certificate): Rejection | undefined {
+  if (isSelfIssued || authorityKeyIdentifier?.keyIdentifier !== undefined) return undefined;
+  return form('a certificate without the key identifier of its issuer (RFC 5280 §4.2.1.1)');
+}
+
+/** Baseline Requirements §7.1.2.7.6, §7.1.2.7.10, §7.1.2.7.12, §7.1.4.3, §3.2.2.6. */
+function checkPublicLeaf(leaf: Certificate, { isPublicSuffix }: ProfileRequirements): Rejection | undefined {
+  const { extendedKeyUsage, critical, subject, subjectAltName = [] } = leaf;
+  if (extendedKeyUsage === undefined) return form('the certificate has no extKeyUsage (BR §7.1.2.7.6)');
+  if (extendedKeyUsage.has(Oid.anyExtendedKeyUsage))
+    return form('the certificate is for any extended key usage (BR §7.1.2.7.10)');
+  if (critical.has(Oid.extKeyUsage)) return form('the certificate’s extKeyUsage is critical (BR §7.1.2.7.6)');
+  if (critical.has(Oid.subjectAltName) && !subject.isEmpty)
+    return form('subjectAltName is critical beside a subject that is not empty (BR §7.1.2.7.12)');
+  const wildcard = subjectAltName.find(
+    (name) => name.kind === 'dns' && name.name.startsWith('*.') && isPublicSuffix?.(name.name.slice(2).toLowerCase()),
+  );
+  if (wildcard !== undefined) return form('a wildcard directly under a public suffix (BR §3.2.2.6)');
+  return checkCommonName(leaf);
+}
+
+/** BR §7.1.4.3: one at most, and that a copy of one of the names, to the character. */
+function checkCommonName({ subject, subjectAltName = [] }: Certificate): Rejection | undefined {
+  const commonNames = subject.parts.flat().filter(({ type }) => type === Oid.commonName);
+  const [commonName] = commonNames;
+  if (commonName === undefined) return undefined;
+  if (commonNames.length > 1) return form('more than one common name (BR §7.1.4.3)');
+  const text = attributeText(commonName);
+  const isCopy = subjectAltName.some(
+    (name) =>
+      (name.kind === 'dns' && name.name === text) || (name.kind === 'ip' && formatIpAddress(name.address) === text),
+  );
+  return isCopy ? undefined : form('a common name that is none of the subjectAltNames (BR §7.1.4.3)');
+}
+
+/** BR §7.1.2.1.2, §7.1.2.1.3. */
+function checkPublicRoot({
+  extendedKeyUsage,
+  authorityKeyIdentifier: authority,
+  subjectKeyIdentifier,
+  isSelfIssued,
+}: Certificate): Rejection | undefined {
+  if (extendedKeyUsage !== undefined) return form('a root with extKeyUsage (BR §7.1.2.1.2)');
+  if (!isSelfIssued || authority === undefined) return undefined;
+  const isOwn =
+    authority.keyIdentifier !== undefined &&
+    subjectKeyIdentifier !== undefined &&
+    equalBytes(authority.keyIdentifier, subjectKeyIdentifier);
+  if (isOwn && !authority.namesIssuer) return undefined;
+  return form('a root’s authorityKeyIdentifier is not its own key identifier alone (BR §7.1.2.1.3)');
+}
+
+function form(text: string): Rejection {
+  return reject('form', text);
+}

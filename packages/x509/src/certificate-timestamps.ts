@@ -1,0 +1,161 @@
+import type { PeerVerification } from '@org/tls-core';
+import type { CryptoProvider, SignatureAlgorithm } from '@org/tls-crypto';
+import { concatBytes, copyBytes, equalBytes, decodeAll } from '@org/tls-core/backend';
+import { cachedCertificate } from './certificate-cache.ts';
+import type { Certificate } from './certificate.ts';
+import { contextTag, DerReader, DerTag, derElement, Oid } from '@org/tls-crypto/der';
+import { parseOcspResponse } from './ocsp-response.ts';
+import { readTimestampList } from './timestamp-list.ts';
+
+/** A signed certificate timestamp of version 1 (RFC 6962 §3.2), not judged. */
+export interface CertificateTimestamp {
+  /** Where it came from (RFC 6962 §3.3): the certificate itself, the TLS extension, or the stapled OCSP response. */
+  readonly source: 'certificate' | 'extension' | 'ocspResponse';
+  /** SHA-256 of the log's SubjectPublicKeyInfo, 32 bytes. */
+  readonly logId: Uint8Array;
+  /** Milliseconds since the epoch. */
+  readonly timestamp: number;
+  /** SHA-256 with ECDSA or RSA; `undefined`: another, which no log may use (§2.1.4). */
+  readonly signatureAlgorithm: SignatureAlgorithm | undefined;
+  readonly signature: Uint8Array;
+  /** What the log signed; `undefined` where the certificate's issuer is not at hand. */
+  readonly signedData: Uint8Array | undefined;
+}
+
+/** What of a `PeerVerification` is looked at. */
+export type TimestampSources = Pick<
+  PeerVerification,
+  'chain' | 'verifiedPath' | 'ocspResponse' | 'signedCertificateTimestamps'
+>;
+
+/**
+ * The timestamps of a peer's certificate, the first 16 from each of three places. Those of later versions are left out (RFC 6962 §3.3).
+ * @throws TlsError `ERR_TLS_CERTIFICATE_BAD` when a list in the certificate or the response is malformed, `ERR_TLS_DECODE` when the
+ *   extension's is
+ */
+export function readCertificateTimestamps(
+  sources: TimestampSources,
+  crypto: CryptoProvider,
+): readonly CertificateTimestamp[] {
+  const { chain, verifiedPath, ocspResponse, signedCertificateTimestamps } = sources;
+  const [leafDer] = chain;
+  if (leafDer === undefined) return [];
+  const leaf = cachedCertificate(leafDer);
+  const { value, without } = takeExtension(leaf.tbsCertificate, Oid.embeddedTimestamps);
+  const issuer = issuerOf(leaf, [...verifiedPath.slice(1), ...chain.slice(1)]);
+  const precertificate =
+    issuer && concatBytes([uint16(1), crypto.hash('sha256', issuer.publicKey.spki), vector24(without)]);
+  const certificate = concatBytes([uint16(0), vector24(leaf.der)]);
+  const stapled = ocspResponse === undefined ? undefined : timestampsInOcsp(ocspResponse, leaf);
+  return [
+    ...readList(value && inner(value), 'certificate', precertificate),
+    ...readList(signedCertificateTimestamps, 'extension', certificate),
+    ...readList(stapled && inner(stapled), 'ocspResponse', certificate),
+  ];
+}
+
+/** Both kinds of X.509 extension hold an OCTET STRING with the list of TLS in it (RFC 6962 §3.3). */
+function inner(value: Uint8Array): Uint8Array {
+  const reader = new DerReader(value, 'SignedCertificateTimestampList');
+  const list = reader.contents(DerTag.octetString);
+  reader.end();
+  return list;
+}
+
+function timestampsInOcsp(response: Uint8Array, leaf: Certificate): Uint8Array | undefined {
+  const { responses } = parseOcspResponse(response);
+  return responses.find(({ serialNumber }) => equalBytes(serialNumber, leaf.serialNumber))?.timestamps;
+}
+
+/** The next of a verified path; a list of anchors without certificates leaves it to the chain. */
+function issuerOf(leaf: Certificate, candidates: readonly Uint8Array[]): Certificate | undefined {
+  for (const der of candidates) {
+    const candidate = cachedCertificate(der);
+    if (equalBytes(candidate.subject.der, leaf.issuer.der)) return candidate;
+  }
+  return undefined;
+}
+
+/**
+ * Timestamps of each source that are looked at. A certificate has two to five; each costs a signature, and a server that is not
+ * authenticated yet fits 1,100 into one message.
+ */
+const maxTimestamps = 16;
+
+/** @param entry `entry_type` and what follows it (RFC 6962 §3.2) */
+function readList(
+  list: Uint8Array | undefined,
+  source: CertificateTimestamp['source'],
+  entry: Uint8Array | undefined,
+): readonly CertificateTimestamp[] {
+  if (list === undefined) return [];
+  const timestamps: CertificateTimestamp[] = [];
+  for (const bytes of readTimestampList(list)) {
+    if (timestamps.length === maxTimestamps) break;
+    timestamps.push(...readOne(bytes, source, entry));
+  }
+  return timestamps;
+}
+
+function readOne(
+  bytes: Uint8Array,
+  source: CertificateTimestamp['source'],
+  entry: Uint8Array | undefined,
+): readonly CertificateTimestamp[] {
+  if (bytes[0] !== 0) return [];
+  return decodeAll(bytes, 'SignedCertificateTimestamp', (reader) => {
+    reader.uint8();
+    const logId = copyBytes(reader.bytes(32));
+    const time = copyBytes(reader.bytes(8));
+    const extensions = reader.vector16();
+    const [hash, type] = [reader.uint8(), reader.uint8()];
+    const signature = copyBytes(reader.vector16());
+    const [high, low] = [new DataView(time.buffer).getUint32(0), new DataView(time.buffer).getUint32(4)];
+    // version 1, certificate_timestamp
+    const signedData = entry && concatBytes([Uint8Array.of(0, 0), time, entry, uint16(extensions.length), extensions]);
+    const timestamp = high * 2 ** 32 + low;
+    return [{ source, logId, timestamp, signatureAlgorithm: algorithmOf(hash, type), signature, signedData }];
+  });
+}
+
+/** RFC 5246 §7.4.1.4.1: sha256 is 4; rsa 1, ecdsa 3. */
+function algorithmOf(hash: number, type: number): SignatureAlgorithm | undefined {
+  if (hash !== 4) return undefined;
+  if (type === 3) return { type: 'ecdsa', hash: 'sha256' };
+  return type === 1 ? { type: 'rsa-pkcs1', hash: 'sha256' } : undefined;
+}
+
+/** The value of a certificate's extension, and the TBSCertificate without it (RFC 6962 §3.2). */
+function takeExtension(
+  tbsCertificate: Uint8Array,
+  oid: string,
+): { readonly value: Uint8Array | undefined; readonly without: Uint8Array } {
+  const outer = new DerReader(tbsCertificate, 'TBSCertificate');
+  const reader = outer.sequence();
+  const fields: Uint8Array[] = [];
+  let value: Uint8Array | undefined;
+  while (!reader.isAtEnd) {
+    if (reader.peek() !== contextTag(3, true)) {
+      fields.push(reader.any().raw);
+      continue;
+    }
+    const list = reader.enter(contextTag(3, true)).sequence();
+    const kept: Uint8Array[] = [];
+    while (!list.isAtEnd) {
+      const { raw, contents } = list.element(DerTag.sequence);
+      const extension = list.within(contents, 'Extension');
+      if (extension.objectIdentifier() !== oid) kept.push(raw);
+      else value = (extension.peek() === DerTag.boolean && extension.boolean(), extension.contents(DerTag.octetString));
+    }
+    if (kept.length > 0) fields.push(derElement(contextTag(3, true), derElement(DerTag.sequence, ...kept)));
+  }
+  return { value, without: derElement(DerTag.sequence, ...fields) };
+}
+
+function uint16(value: number): Uint8Array {
+  return Uint8Array.of(value >> 8, value & 0xff);
+}
+
+function vector24(bytes: Uint8Array): Uint8Array {
+  return concatBytes([Uint8Array.of(bytes.length >> 16, (bytes.length >> 8) & 0xff, bytes.length & 0xff), bytes]);
+}

@@ -1,0 +1,34 @@
+import type { ChainJudge, PeerRules } from '@org/tls-core';
+import { ownFields, readPins } from '@org/tls-core/backend';
+import type { CryptoProvider } from '@org/tls-crypto';
+import { readRevocation } from './revocation.ts';
+import { anchorsFrom } from './trust-anchors.ts';
+import { verifyChain } from './verifier.ts';
+
+const names = ['role', 'trust', 'revocation', 'pins', 'certificateProfile', 'isPublicSuffix'] as const;
+
+/**
+ * From what a configuration says about its peers to a judge of their chains: our own handshakes use it, and those of other backends.
+ * @throws TlsError `ERR_TLS_CONFIG` on a source of trust, a list or a pin that cannot be used; `ERR_TLS_UNSUPPORTED` when the platform has no
+ *   such store
+ */
+export function chainJudge(crypto: CryptoProvider, rules: PeerRules): ChainJudge {
+  const {
+    role,
+    trust,
+    revocation,
+    pins,
+    certificateProfile = 'compatible',
+    isPublicSuffix,
+  } = ownFields(rules, names, 'rules');
+  const judgedBy = {
+    crypto,
+    anchors: anchorsFrom(trust),
+    purpose: role === 'client' ? 'server' : 'client',
+    profile: certificateProfile,
+    isPublicSuffix,
+    revocation: revocation === undefined ? undefined : readRevocation(revocation),
+    pins: pins === undefined ? undefined : readPins(pins),
+  } as const;
+  return (presented) => verifyChain({ ...presented, ...judgedBy });
+}

@@ -1,0 +1,107 @@
+import { isUtf8, equalBytes } from '@org/tls-core/backend';
+import { DerTag, type DerReader } from '@org/tls-crypto/der';
+
+/** One AttributeTypeAndValue (RFC 5280 §4.1.2.4). */
+export interface NameAttribute {
+  readonly type: string;
+  readonly tag: number;
+  readonly value: Uint8Array;
+}
+
+/** A distinguished name. */
+export interface DistinguishedName {
+  /** The whole DER; issuers and subjects are chained by it, byte for byte. */
+  readonly der: Uint8Array;
+  readonly isEmpty: boolean;
+  /** The RelativeDistinguishedNames, outermost first. */
+  readonly parts: readonly (readonly NameAttribute[])[];
+}
+
+/** Reads a Name. */
+export function readName(reader: DerReader): DistinguishedName {
+  const { raw, contents } = reader.element(DerTag.sequence);
+  const sequence = reader.within(contents, 'Name');
+  const parts = sequence.isAtEnd ? [] : sequence.list(maxParts, (each) => readPart(each.enter(DerTag.set)));
+  return { der: raw, isEmpty: parts.length === 0, parts };
+}
+
+/** RelativeDistinguishedNames of a name, and attributes of one of them: names have some ten, and hardly ever two in one. */
+const maxParts = 64;
+const maxAttributes = 16;
+
+function readPart(set: DerReader): readonly NameAttribute[] {
+  return set.list(maxAttributes, () => {
+    const attribute = set.sequence();
+    const type = attribute.objectIdentifier();
+    // x500UniqueIdentifier (RFC 5280 §4.1.2.4, X.520 §6.2.7) is a BIT STRING
+    const { tag, contents } =
+      attribute.peek() === DerTag.bitString
+        ? { tag: DerTag.bitString, contents: attribute.bitStringOctets() }
+        : attribute.any();
+    attribute.end();
+    checkString(set, tag, contents);
+    return { type, tag, value: contents };
+  });
+}
+
+/** What other readers refuse, or read as something else: other types than strings, and strings that are badly encoded. */
+function checkString(reader: DerReader, tag: number, value: Uint8Array): void {
+  const octetsEach = octetsPerCharacter.get(tag);
+  if (octetsEach === undefined) throw reader.fault(`a name’s value of tag 0x${tag.toString(16)}`);
+  if (value.length % octetsEach !== 0) throw reader.fault(`a string of ${value.length} octets, ${octetsEach} each`);
+  if (tag === DerTag.utf8String && !isUtf8(value)) throw reader.fault('a UTF8String that is not UTF-8');
+}
+
+/** DirectoryString (RFC 5280 §4.1.2.4) but for UniversalString, which nobody uses, and what attributes of other kinds have. */
+const octetsPerCharacter: ReadonlyMap<number, number> = new Map([
+  [DerTag.utf8String, 1],
+  [DerTag.printableString, 1],
+  [DerTag.teletexString, 1],
+  [DerTag.bmpString, 2],
+  [DerTag.ia5String, 1],
+  [DerTag.numericString, 1],
+  [DerTag.bitString, 1],
+]);
+
+export function sameName(left: DistinguishedName, right: DistinguishedName): boolean {
+  return equalBytes(left.der, right.der);
+}
+
+/** Whether `name` lies in the subtree of `base`: its first parts are the base's (RFC 5280 §4.2.1.10, §7.1). */
+export function isWithin(name: DistinguishedName, base: DistinguishedName): boolean {
+  return base.parts.every((part, index) => samePart(part, name.parts[index]));
+}
+
+function samePart(left: readonly NameAttribute[], right: readonly NameAttribute[] | undefined): boolean {
+  if (right?.length !== left.length) return false;
+  return left.every((attribute) => right.some((other) => sameAttribute(attribute, other)));
+}
+
+function sameAttribute(left: NameAttribute, right: NameAttribute): boolean {
+  if (left.type !== right.type) return false;
+  if (left.tag === right.tag && equalBytes(left.value, right.value)) return true;
+  const leftText = preparedText(left);
+  return leftText !== undefined && leftText === preparedText(right);
+}
+
+/** The string as RFC 5280 §7.1 compares it: case folded, white space collapsed; `undefined` for what is not a string. */
+function preparedText({ tag, value }: NameAttribute): string | undefined {
+  const text = attributeText({ tag, value });
+  return text?.normalize('NFKC').toLowerCase().trim().replaceAll(/\s+/gu, ' ');
+}
+
+/** The string as it stands there; `undefined` for what is not a string. */
+export function attributeText({ tag, value }: Pick<NameAttribute, 'tag' | 'value'>): string | undefined {
+  switch (tag) {
+    case DerTag.utf8String:
+    case DerTag.printableString:
+    case DerTag.ia5String:
+      return new TextDecoder().decode(value);
+    case DerTag.teletexString:
+      return Array.from(value, (octet) => String.fromCharCode(octet)).join('');
+    case DerTag.bmpString:
+      return new TextDecoder('utf-16be').decode(value);
+    default:
+      return undefined;
+  }
+}

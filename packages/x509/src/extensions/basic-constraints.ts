@@ -1,0 +1,17 @@
+import { DerTag, type DerReader } from '@org/tls-crypto/der';
+
+/** basicConstraints (RFC 5280 §4.2.1.9). */
+export interface BasicConstraints {
+  readonly cA: boolean;
+  readonly pathLenConstraint: number | undefined;
+}
+
+export function readBasicConstraints(reader: DerReader): BasicConstraints {
+  const sequence = reader.sequence();
+  const cA = sequence.peek() === DerTag.boolean && sequence.boolean();
+  // Real certificates spell out `cA FALSE`, though DER leaves defaults away (X.690 §11.5); nothing hangs on it.
+  const pathLenConstraint = sequence.isAtEnd ? undefined : sequence.smallInteger();
+  sequence.end();
+  if (pathLenConstraint !== undefined && !cA) throw reader.fault('a pathLenConstraint where cA is not asserted');
+  return { cA, pathLenConstraint };
+}

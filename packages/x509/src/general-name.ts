@@ -1,0 +1,57 @@
+import { contextTag, type DerReader } from '@org/tls-crypto/der';
+import { readName, type DistinguishedName } from './distinguished-name.ts';
+
+/** A GeneralName (RFC 5280 §4.2.1.6). Forms that nothing here compares keep only their kind. */
+export type GeneralName =
+  | { readonly kind: 'dns'; readonly name: string }
+  /** Of a name 4 or 16 bytes; of a name constraint 8 or 32, address and mask. */
+  | { readonly kind: 'ip'; readonly address: Uint8Array }
+  | { readonly kind: 'directory'; readonly name: DistinguishedName }
+  | { readonly kind: 'other' | 'email' | 'x400' | 'edi' | 'uri' | 'registered' };
+
+/** Names of a certificate, or of a CA's constraints. The CAs that sell the longest lists sell 2,000 names. */
+export const maxGeneralNames = 2048;
+
+/** Reads one GeneralName. */
+export function readGeneralName(reader: DerReader): GeneralName {
+  const { tag, contents } = reader.any();
+  switch (tag) {
+    case contextTag(0, true):
+      return { kind: 'other' };
+    case contextTag(1, false):
+      ia5(reader, contents);
+      return { kind: 'email' };
+    case contextTag(2, false):
+      return { kind: 'dns', name: ia5(reader, contents) };
+    case contextTag(3, true):
+      return { kind: 'x400' };
+    case contextTag(4, true): {
+      const explicit = reader.within(contents);
+      const name = readName(explicit);
+      explicit.end();
+      return { kind: 'directory', name };
+    }
+    case contextTag(5, true):
+      return { kind: 'edi' };
+    case contextTag(6, false):
+      ia5(reader, contents);
+      return { kind: 'uri' };
+    case contextTag(7, false):
+      return { kind: 'ip', address: contents };
+    case contextTag(8, false):
+      return { kind: 'registered' };
+    default:
+      throw reader.fault(`a GeneralName of tag 0x${tag.toString(16)}`);
+  }
+}
+
+/** IA5String: seven bits an octet; no NUL and no other control, on which others would stumble. */
+function ia5(reader: DerReader, contents: Uint8Array): string {
+  let text = '';
+  for (const octet of contents) {
+    if (octet < 0x20 || octet > 0x7e) throw reader.fault('a name with characters outside of printable ASCII');
+    text += String.fromCharCode(octet);
+  }
+  if (text === '') throw reader.fault('an empty name');
+  return text;
+}

@@ -1,0 +1,91 @@
+import { TlsError } from '@org/tls-core';
+import { formatIpAddress, parseIpAddress, equalBytes } from '@org/tls-core/backend';
+import type { GeneralName } from './general-name.ts';
+
+/** What a peer's certificate must prove (RFC 9525 §6.2). */
+export type ReferenceName =
+  | { readonly kind: 'ip'; readonly address: Uint8Array; readonly text: string }
+  /** Lower case, A-labels only, without a trailing dot. */
+  | { readonly kind: 'dns'; readonly text: string };
+
+/**
+ * Reads the name or address that the caller wants to reach. A name with other characters than ASCII becomes A-labels
+ * (RFC 5890 §2.3.2.1), where the platform's `URL` can do that.
+ * @throws TlsError `ERR_TLS_CONFIG` when it is neither an address nor a name
+ */
+export function parseReferenceName(serverName: string): ReferenceName {
+  const address = parseIpAddress(serverName);
+  if (address !== undefined) return { kind: 'ip', address, text: serverName };
+  // one trailing dot makes a name absolute and is no part of it
+  const name = serverName.endsWith('.') ? serverName.slice(0, -1) : serverName;
+  const text = toAscii(name)?.toLowerCase();
+  if (text === undefined || !isHostName(text) || isNumeric(text)) {
+    throw new TlsError(
+      'ERR_TLS_CONFIG',
+      `serverName: ${JSON.stringify(serverName)} is neither a host name nor an IP address`,
+      {
+        option: 'serverName',
+      },
+    );
+  }
+  return { kind: 'dns', text };
+}
+
+/** Whether one of the names is the reference name (RFC 9525 §6.3). An address is only ever proven by an iPAddress. */
+export function matchesAny(names: readonly GeneralName[], reference: ReferenceName): boolean {
+  return names.some((name) => {
+    if (name.kind === 'ip') return reference.kind === 'ip' && equalBytes(name.address, reference.address);
+    return name.kind === 'dns' && reference.kind === 'dns' && matchesDnsName(name.name, reference.text);
+  });
+}
+
+/**
+ * RFC 9525 §6.3: the same labels, but for case; `*` stands for exactly one label, as the whole left-most label, and never directly
+ * under a top-level domain.
+ * @param reference as `parseReferenceName` gives it
+ */
+export function matchesDnsName(presented: string, reference: string): boolean {
+  const pattern = presented.toLowerCase();
+  if (!pattern.startsWith('*.')) return pattern === reference && isHostName(pattern);
+  const suffix = pattern.slice(1);
+  const dot = reference.indexOf('.');
+  return dot > 0 && reference.slice(dot) === suffix && isHostName(suffix.slice(1)) && suffix.includes('.', 1);
+}
+
+/** Whether a dNSName is one at all: a host name, or `*.` and a host name. */
+export function isDnsPattern(name: string): boolean {
+  return isHostName(name.startsWith('*.') ? name.slice(2) : name);
+}
+
+/** Letters, digits and hyphens in labels of 1 to 63, 253 in all (RFC 1034 §3.5, RFC 5280 §4.2.1.6). */
+export function isHostName(name: string): boolean {
+  return name.length <= 253 && hostName.test(name);
+}
+
+/** The names of a certificate, for a person to read. */
+export function describeNames(names: readonly GeneralName[]): string {
+  const shown = names.flatMap((name) => {
+    if (name.kind === 'dns') return [name.name];
+    return name.kind === 'ip' ? [formatIpAddress(name.address)] : [];
+  });
+  if (shown.length === 0) return 'no host name and no IP address';
+  return shown.length > 8 ? `${shown.slice(0, 8).join(', ')} and ${shown.length - 8} more` : shown.join(', ');
+}
+
+const hostName = /^(?:[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?\.)*[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?$/iu;
+
+/** What looks like an address and is none, such as 127.1 or 1.2.3.4.5: others would read it as one. */
+function isNumeric(name: string): boolean {
+  return /(?:^|\.)(?:\d+|0x[\da-f]*)$/u.test(name);
+}
+
+function toAscii(name: string): string | undefined {
+  if (/^[\u0021-\u007e]*$/u.test(name)) return name;
+  // letters, marks, digits, symbols, hyphens and dots: `URL` would read anything else as other parts of a URL
+  if (!/^[\p{L}\p{M}\p{N}\p{So}.-]+$/u.test(name) || typeof URL === 'undefined') return undefined;
+  try {
+    return new URL(`https://${name}`).hostname;
+  } catch {
+    return undefined;
+  }
+}

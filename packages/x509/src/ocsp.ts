@@ -1,0 +1,106 @@
+import { isTlsError } from '@org/tls-core';
+import { equalBytes } from '@org/tls-core/backend';
+import type { CryptoProvider } from '@org/tls-crypto';
+import { parseCertificate, type Certificate } from './certificate.ts';
+import { DerReader, Oid } from '@org/tls-crypto/der';
+import { KeyUsageBit } from './extensions/key-usage.ts';
+import { parseOcspResponse, type OcspResponse, type SingleResponse } from './ocsp-response.ts';
+import type { Signed } from './signature-check.ts';
+
+/** What a stapled response says of a certificate; `undefined`: nothing that can be believed. */
+export type OcspStatus = 'good' | 'revoked' | undefined;
+
+/** Whether an object's signature is by this certificate's key. */
+export type VerifySigned<Step> = (signed: Signed, signer: Certificate) => Generator<Step, boolean, unknown>;
+
+/** How far a responder's clock may be ahead of ours. */
+const allowedSkew = 5 * 60_000;
+/** A response without nextUpdate says that there is always newer information (RFC 6960 §2.4): it is believed so long. */
+const maxAgeWithoutNextUpdate = 24 * 3_600_000;
+
+/**
+ * Judges a stapled OCSP response (RFC 6960 §3.2). One that cannot be read, is for another certificate, out of date, or not by the issuer
+ * or a responder that the issuer named, says nothing.
+ * @param time milliseconds since the epoch
+ */
+export function* ocspStatus<Step>(
+  der: Uint8Array,
+  certificate: Certificate,
+  issuer: Certificate,
+  time: number,
+  crypto: CryptoProvider,
+  verify: VerifySigned<Step>,
+): Generator<Step, OcspStatus, unknown> {
+  const response = readable(() => parseOcspResponse(der));
+  if (response === undefined) return undefined;
+  const statuses = response.responses
+    .filter((each) => isFor(each, certificate, issuer, crypto) && isFresh(each, time))
+    .map(({ status }) => status);
+  const status = statuses.includes('revoked') ? 'revoked' : statuses[0];
+  if (status === undefined || status === 'unknown' || (status === 'good' && statuses.includes('unknown')))
+    return undefined;
+  const responder = yield* findResponder(response, issuer, time, crypto, verify);
+  if (responder === undefined || !(yield* verify(response, responder))) return undefined;
+  return status;
+}
+
+function isFor(single: SingleResponse, certificate: Certificate, issuer: Certificate, crypto: CryptoProvider): boolean {
+  const { hash } = single;
+  if (hash === undefined || !equalBytes(single.serialNumber, certificate.serialNumber)) return false;
+  const digest = (bytes: Uint8Array): Uint8Array => (hash === 'sha1' ? crypto.sha1(bytes) : crypto.hash(hash, bytes));
+  return (
+    equalBytes(single.issuerNameHash, digest(certificate.issuer.der)) &&
+    equalBytes(single.issuerKeyHash, digest(keyBits(issuer)))
+  );
+}
+
+/** RFC 6960 §4.2.2.1. */
+function isFresh({ thisUpdate, nextUpdate = thisUpdate + maxAgeWithoutNextUpdate }: SingleResponse, time: number) {
+  return thisUpdate <= time + allowedSkew && time < nextUpdate;
+}
+
+/** The issuer itself, or whom it named for this: a certificate of its own with id-kp-OCSPSigning (RFC 6960 §4.2.2.2). */
+function* findResponder<Step>(
+  response: OcspResponse,
+  issuer: Certificate,
+  time: number,
+  crypto: CryptoProvider,
+  verify: VerifySigned<Step>,
+): Generator<Step, Certificate | undefined, unknown> {
+  if (isResponder(response, issuer, crypto)) return issuer;
+  for (const der of response.certificates) {
+    const delegate = readable(() => parseCertificate(der));
+    if (delegate === undefined || !isResponder(response, delegate, crypto)) continue;
+    const isNamed =
+      equalBytes(delegate.issuer.der, issuer.subject.der) &&
+      delegate.extendedKeyUsage?.has(Oid.ocspSigning) === true &&
+      delegate.keyUsage?.bits.has(KeyUsageBit.digitalSignature) !== false &&
+      delegate.unknownCritical.length === 0 &&
+      delegate.notBefore <= time &&
+      time < delegate.notAfter + 1000;
+    if (isNamed && (yield* verify(delegate, issuer))) return delegate;
+  }
+  return undefined;
+}
+
+function isResponder({ responder }: OcspResponse, certificate: Certificate, crypto: CryptoProvider): boolean {
+  return 'name' in responder
+    ? equalBytes(responder.name, certificate.subject.der)
+    : equalBytes(responder.keyHash, crypto.sha1(keyBits(certificate)));
+}
+
+/** The BIT STRING's contents of a SubjectPublicKeyInfo, without its tag and length. */
+function keyBits({ publicKey }: Certificate): Uint8Array {
+  const spki = new DerReader(publicKey.spki, 'SubjectPublicKeyInfo').sequence();
+  spki.sequence();
+  return spki.bitStringOctets();
+}
+
+function readable<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (isTlsError(error)) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,75 @@
+import { TlsError, type TrustSource } from '@org/tls-core';
+import { certificatesInPem, looksLikePem, binaryString, copyBytes, equalBytes } from '@org/tls-core/backend';
+import type { Certificate } from './certificate.ts';
+import { isPlatformStore, platformRoots, type PlatformStore } from './platform-roots.ts';
+import { bareRoot, namedRoot, type Root } from './root.ts';
+import type { TrustAnchors } from './trust-anchor-set.ts';
+
+export type { TrustAnchors } from './trust-anchor-set.ts';
+
+/**
+ * The anchors of a configuration's `trust`, each once. Platform stores are read once and kept; of their certificates only those are parsed
+ * whose subject is asked for.
+ * @throws TlsError `ERR_TLS_CONFIG` when the source is empty or holds something that cannot be an anchor, `ERR_TLS_UNSUPPORTED` when the
+ *   platform has no such store
+ */
+export function anchorsFrom(trust: TrustSource): TrustAnchors {
+  if (typeof trust === 'string' && isPlatformStore(trust)) return platformAnchors(trust);
+  const anchors = new AnchorSet(rootsOf(trust));
+  if (anchors.count === 0) throw configError('there is no certificate in it; no peer could ever be trusted');
+  return anchors;
+}
+
+class AnchorSet implements TrustAnchors {
+  readonly count: number;
+  readonly #bySubject = new Map<string, Root[]>();
+
+  constructor(roots: readonly Root[]) {
+    let count = 0;
+    for (const root of roots) {
+      const subject = binaryString(root.subject);
+      const same = this.#bySubject.get(subject);
+      if (same?.some(({ content }) => equalBytes(content, root.content)) === true) continue;
+      if (same === undefined) this.#bySubject.set(subject, [root]);
+      else same.push(root);
+      count += 1;
+    }
+    this.count = count;
+  }
+
+  findBySubject(subject: Uint8Array): readonly Certificate[] {
+    const roots = this.#bySubject.get(binaryString(subject)) ?? [];
+    return roots.flatMap((root) => root.certificate() ?? []);
+  }
+}
+
+const platformSets = new Map<PlatformStore, AnchorSet>();
+
+function platformAnchors(store: PlatformStore): AnchorSet {
+  const known = platformSets.get(store);
+  if (known !== undefined) return known;
+  const anchors = new AnchorSet(platformRoots(store));
+  platformSets.set(store, anchors);
+  return anchors;
+}
+
+function rootsOf(trust: TrustSource): readonly Root[] {
+  if (typeof trust === 'string') return isPlatformStore(trust) ? platformRoots(trust) : rootsInPem(trust);
+  if (trust instanceof Uint8Array) return [namedRoot(copyBytes(trust))];
+  return isList(trust) ? trust.flatMap(rootsOf) : [bareRoot(trust)];
+}
+
+function isList(trust: TrustSource): trust is readonly TrustSource[] {
+  return Array.isArray(trust);
+}
+
+function rootsInPem(text: string): readonly Root[] {
+  if (!looksLikePem(text)) {
+    throw configError('expected `default`, `system`, `mozilla`, PEM text, DER bytes or a trust anchor, got other text');
+  }
+  return certificatesInPem(text, 'trust').map(namedRoot);
+}
+
+function configError(message: string): TlsError {
+  return new TlsError('ERR_TLS_CONFIG', `trust: ${message}`, { option: 'trust' });
+}

@@ -1,0 +1,134 @@
+import { isTlsError, type MaybePromise, type PresentedChain, type TlsError, type VerifiedChain } from '@org/tls-core';
+import { copyBytes, equalBytes, type PinDigests } from '@org/tls-core/backend';
+import type { CryptoProvider } from '@org/tls-crypto';
+import { cachedCertificate } from './certificate-cache.ts';
+import { checkIssuedLeaf, checkLeaf, checkTrustedLeaf } from './certificate-checks.ts';
+import type { ProfileRequirements } from './certificate-profile.ts';
+import type { Certificate } from './certificate.ts';
+import { describeNames, matchesAny, parseReferenceName, type ReferenceName } from './names.ts';
+import { PathSearch, runSearch, type Search } from './path-builder.ts';
+import { codeOf, isMoreUseful, reject, rejectionError, type Rejection } from './rejection.ts';
+import { checkPins } from './pins.ts';
+import { PresentedIssuers } from './presented-issuers.ts';
+import type { RevocationRules } from './revocation.ts';
+import type { TrustAnchors } from './trust-anchor-set.ts';
+import { defaultLimits } from './work-budget.ts';
+
+export type { TrustAnchors } from './trust-anchor-set.ts';
+
+/** What a chain is to be judged by. */
+export interface VerifyChainOptions extends ProfileRequirements, Omit<PresentedChain, 'staple'> {
+  readonly anchors: TrustAnchors;
+  readonly purpose: 'server' | 'client';
+  readonly crypto: CryptoProvider;
+  readonly revocation?: RevocationRules | undefined;
+  readonly pins?: PinDigests | undefined;
+  readonly staple?: PresentedChain['staple'];
+  /** Certificates allowed between leaf and anchor; default and most: 6. */
+  readonly maxIntermediates?: number;
+}
+
+/**
+ * Proves that a chain leads to an anchor by RFC 5280's rules and, if asked, that it is for a name (RFC 9525). Synchronous where the
+ * crypto provider is.
+ * @returns the path; of the leaf alone when it is an anchor itself
+ * @throws TlsError (or rejects with) a code of the certificate family, with `certificate` filled in; `ERR_TLS_CONFIG` when
+ *   `serverName` is neither a host name nor an IP address
+ */
+export function verifyChain(options: VerifyChainOptions): MaybePromise<VerifiedChain> {
+  return runSearch(verify(options));
+}
+
+function* verify(options: VerifyChainOptions): Search<VerifiedChain> {
+  const { chain, anchors, serverName, maxIntermediates = defaultLimits.intermediates } = options;
+  const reference = serverName === undefined ? undefined : parseReferenceName(serverName);
+  const leaf = parseLeaf(chain);
+  const isTrustedItself = isAnchor(leaf, anchors);
+  const leafRejection =
+    checkLeaf(leaf, options) ?? (isTrustedItself ? checkTrustedLeaf(leaf, options) : checkIssuedLeaf(leaf, options));
+  if (leafRejection !== undefined) {
+    throw refusedLeaf(isStranger(leaf, anchors) && !isAboutTime(leafRejection) ? untrustedLeaf : leafRejection, chain);
+  }
+  if (isTrustedItself) {
+    const unpinned = checkPins([leaf], options.pins, options.crypto);
+    if (unpinned !== undefined) throw refusedLeaf(unpinned, chain);
+    checkReferenceName(leaf, reference, chain);
+    return { path: Object.freeze([firstOf(chain)]) };
+  }
+  if (chain.length - 1 > defaultLimits.presented)
+    throw refusedLeaf(reject('budget', `${chain.length} certificates were presented`), chain);
+  const presented = new PresentedIssuers(chain.slice(1));
+  const search = new PathSearch({
+    ...options,
+    presented,
+    maxIntermediates: Math.min(maxIntermediates, defaultLimits.intermediates),
+  });
+  const path = yield* search.find(leaf);
+  if (path === undefined) {
+    throw rejectionError(mostUseful(search, presented.unreadable), chain, Object.freeze([...search.rejectedPaths]));
+  }
+  checkReferenceName(leaf, reference, chain);
+  return {
+    path: Object.freeze(path.map(({ der }) => chain.find((bytes) => equalBytes(bytes, der)) ?? copyBytes(der))),
+  };
+}
+
+const untrustedLeaf = reject('selfSignedLeaf', 'the certificate is self-signed and not trusted');
+
+/** Of a self-signed certificate it says more that nobody vouches for it than what else is wrong with it. */
+function isStranger(leaf: Certificate, anchors: TrustAnchors): boolean {
+  return leaf.isSelfIssued && anchors.findBySubject(leaf.subject.der).length === 0;
+}
+
+function isAboutTime({ reason }: Rejection): boolean {
+  return reason === 'expired' || reason === 'notYetValid';
+}
+
+function refusedLeaf(rejection: Rejection, chain: readonly Uint8Array[]): TlsError {
+  const rejectedPath = { path: [firstOf(chain)], code: codeOf(rejection), reason: rejection.text };
+  return rejectionError(rejection, chain, [rejectedPath]);
+}
+
+function firstOf(chain: readonly Uint8Array[]): Uint8Array {
+  const [first] = chain;
+  if (first === undefined) throw rejectionError(reject('malformed', 'the chain is empty'), chain, []);
+  return first;
+}
+
+function parseLeaf(chain: readonly Uint8Array[]): Certificate {
+  try {
+    return cachedCertificate(firstOf(chain));
+  } catch (error) {
+    if (!isTlsError(error) || error.certificate !== undefined) throw error;
+    const rejection = reject(
+      error.code === 'ERR_TLS_CERTIFICATE_UNSUPPORTED' ? 'algorithm' : 'malformed',
+      error.message,
+    );
+    throw rejectionError(rejection, chain, [], error);
+  }
+}
+
+function isAnchor(leaf: Certificate, anchors: TrustAnchors): boolean {
+  return anchors.findBySubject(leaf.subject.der).some((anchor) => equalBytes(anchor.der, leaf.der));
+}
+
+/** When an issuer is unknown, a certificate that could not be read may have been just that. */
+function mostUseful(search: PathSearch, unreadable: Rejection | undefined): Rejection {
+  const best =
+    search.bestRejection ?? reject('unknownIssuer', 'a certificate’s issuer is neither in the chain nor trusted');
+  if (unreadable === undefined) return best;
+  const isMissing = best.reason === 'unknownIssuer' || best.reason === 'missingIntermediate';
+  return isMissing || isMoreUseful(unreadable, best) ? unreadable : best;
+}
+
+function checkReferenceName(
+  leaf: Certificate,
+  reference: ReferenceName | undefined,
+  chain: readonly Uint8Array[],
+): void {
+  if (reference === undefined) return;
+  const names = leaf.subjectAltName ?? [];
+  if (matchesAny(names, reference)) return;
+  const text = `the certificate is not for ${reference.text}, it is for ${describeNames(names)}`;
+  throw refusedLeaf(reject('hostName', text), chain);
+}
