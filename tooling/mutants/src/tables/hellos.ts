@@ -163,7 +163,7 @@ export const helloMutants: readonly Mutant[] = [
     },
   ]),
   ...mutantsOf(
-    'packages/tls-pure/src/server/server-handshake-12.ts',
+    'packages/tls-pure/src/server/server-flight-12.ts',
     'packages/tls-pure/test/handshake/tls12-server-aborts.test.ts',
     [
       {
