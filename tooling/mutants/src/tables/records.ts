@@ -96,8 +96,8 @@ export const recordMutants: readonly Mutant[] = [
     },
     {
       id: 'close-notify-in-a-handshake',
-      find: "if (isClosure && this.#applicationData === 'deliver') {",
-      replace: 'if (isClosure) {',
+      find: "if (isClosure && this.#applicationData === 'deliver') return",
+      replace: 'if (isClosure) return',
     },
     {
       id: 'close-notify-that-is-fatal',
@@ -119,8 +119,8 @@ export const recordMutants: readonly Mutant[] = [
     },
     {
       id: 'garbage-is-skipped-on-an-open-connection',
-      find: 'if (length === undefined) return;\n    this.#earlyDataToSkip = undefined;',
-      replace: 'if (length === undefined) return;',
+      find: 'if (length === undefined) return undefined;\n    this.#earlyDataToSkip = undefined;',
+      replace: 'if (length === undefined) return undefined;',
       killedBy: serverAborts,
     },
     {
@@ -131,7 +131,7 @@ export const recordMutants: readonly Mutant[] = [
     },
     {
       id: 'finished-without-change-cipher-spec',
-      find: "if (this.changeCipherSpecMode === 'await')\n      throw",
+      find: "if (this.#changeCipherSpec === 'await')\n      throw",
       replace: 'if (false)\n      throw',
       killedBy: serverAborts12,
     },
