@@ -12,7 +12,7 @@ import type { Addon, Answer, EngineHandle, NativeSession, Outcome, Question } fr
 import { plain } from './describe.ts';
 import type { Drive } from './drive.ts';
 import { toTlsError } from './faults.ts';
-import { alertFor, withSentAlert } from './hook-errors.ts';
+import { alertFor, withPlatformAlert } from './hook-errors.ts';
 import { checkExport, checkExtended } from './keying-material.ts';
 import { FirstBytes, plainAlerts } from './record-borders.ts';
 import { earlyDataFault, SentEarly } from './sent-early.ts';
@@ -273,7 +273,7 @@ export class NativeEngine implements TlsEngine {
     }
     const fault = outcomes.find((each) => each.fault !== undefined)?.fault;
     if (fault !== undefined) {
-      const refusal = this.#refusal && withSentAlert(this.#refusal, fault.sentAlert);
+      const refusal = this.#refusal && withPlatformAlert(this.#refusal, fault.sentAlert);
       this.#frame.end(refusal ?? toTlsError(fault, () => plain(this.#addon.peerChain(this.#open))));
       return;
     }

@@ -20,7 +20,7 @@ const hints: Readonly<Record<string, string>> = {
 /** Where Node has no name for the fault. */
 const hintsByCode: Readonly<Partial<Record<TlsErrorCode, string>>> = {
   ERR_TLS_CERTIFICATE_UNSUPPORTED:
-    'a key or hash of the chain is too weak for the platform’s policy: have the certificate issued with ECDSA, or RSA of 2048 bits, and SHA-256',
+    'the platform does not accept a key, a hash or a critical extension of the chain: have the certificate issued with ECDSA, or RSA of 2048 bits, and SHA-256',
   ERR_TLS_CERTIFICATE_STATUS: 'the server must staple a valid OCSP response: have it fetch one from its CA',
 };
 
@@ -30,7 +30,7 @@ export function toTlsError(fault: NativeFault, chain: () => readonly Uint8Array[
   const details = {
     ...platformOf(fault),
     ...(receivedAlert !== undefined && { receivedAlert }),
-    ...(receivedAlert === undefined && sentAlert !== undefined && { sentAlert }),
+    ...(receivedAlert === undefined && sentAlert !== undefined && { platformAlert: sentAlert }),
   };
   if (receivedAlert !== undefined)
     return new TlsError(code, `the peer sent the alert ${alertName(receivedAlert)}`, details);

@@ -1,11 +1,11 @@
 import { AlertDescription, TlsError } from '@org/tls-core';
 
 /** The same error, with the alert that the library has sent where it could not be told which. */
-export function withSentAlert(error: TlsError, sentAlert: number | undefined): TlsError {
-  if (sentAlert === undefined || sentAlert === error.alert) return error;
+export function withPlatformAlert(error: TlsError, platformAlert: number | undefined): TlsError {
+  if (platformAlert === undefined || platformAlert === error.alert) return error;
   const { code, message, cause, certificate } = error;
   return new TlsError(code, message, {
-    sentAlert,
+    platformAlert,
     ...(cause !== undefined && { cause }),
     ...(certificate !== undefined && { certificate }),
   });

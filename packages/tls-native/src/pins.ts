@@ -28,7 +28,6 @@ function unpinned(path: readonly Uint8Array[], chain: readonly Uint8Array[]): Tl
     certificate: {
       chain,
       rejectedPaths: [{ path, code, reason }],
-      nodeCode: 'CERT_REJECTED',
       hint: 'compare `pins` with the SHA-256 of the certificates or public keys that the peer has now',
     },
   });

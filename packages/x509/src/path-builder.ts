@@ -4,7 +4,7 @@ import type { CryptoProvider, PublicKeyInfo } from '@org/tls-crypto';
 import { isBareAnchor } from './anchor-certificate.ts';
 import { checkIssuer, type PathRequirements } from './certificate-checks.ts';
 import type { Certificate } from './certificate.ts';
-import { sameName } from './distinguished-name.ts';
+import { sameName } from './names/distinguished-name.ts';
 import { checkNameConstraints } from './name-constraints.ts';
 import { checkPins, type Pins } from './pins.ts';
 import type { PresentedIssuers } from './presented-issuers.ts';

@@ -1,12 +1,13 @@
 export { decodeAlpnProtocol, encodeAlpnProtocol } from '../alpn.ts';
-export { interfaceVersion, maxHeldInput } from '../backend.ts';
+export { interfaceVersion } from '../backend.ts';
 export { asciiBytes, binaryString, concatBytes, copyBytes, equalBytes, equalSecret, hex } from './bytes.ts';
 export { ByteStringList, checkByteStrings } from './byte-string-list.ts';
 export { checkClientConfig, clientOptions } from '../client-config.ts';
 export { checkClientEngineOptions } from '../client-engine-options.ts';
-export type { CheckedBackend } from '../config-rules.ts';
+export type { CheckedBackend } from '../check-config.ts';
 export { checkDescribedEntries, describedNumbers, maxDescribedEntries } from './described-entries.ts';
 export { EngineFrame, type FrameOwner } from './engine-frame.ts';
+export { maxHeldInput } from '../engine.ts';
 export { ExternalPskDigests } from './external-psk-digests.ts';
 export { HeldInput } from './held-input.ts';
 export { answerOf, askHook, askHookNow, askVerifyPeerHook, hookError, hookNames } from '../hook-answer.ts';
@@ -14,7 +15,7 @@ export type { HookAnswers, HookName, SynchronousHookName } from '../hook-answer.
 export { formatIpAddress, isIpAddress, parseIpAddress } from '../ip-address.ts';
 export { isPromiseLike } from '../maybe-promise.ts';
 export { hookPatience, OptionalHooks, type OptionalHookName } from './optional-hooks.ts';
-export { ownFields, ownOptions, propertyOf } from '../own-options.ts';
+export { optionNames, ownFields, ownOptions, propertyOf } from '../own-options.ts';
 export { certificatesInPem, decodePem, decryptHint, looksLikePem, privateKeyInPem, type PemBlock } from '../pem.ts';
 export { peerVerifierOptions } from '../peer-verifier.ts';
 export { decodePinDigest } from '../pin.ts';

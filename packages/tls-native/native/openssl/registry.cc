@@ -141,7 +141,7 @@ constexpr Refusal kRefusals[] = {
     {27, kUnknownIssuer, "CERT_UNTRUSTED"},
     {28, "ERR_TLS_CERTIFICATE_REJECTED", "CERT_REJECTED"},
     {32, kBad, "INVALID_CA"},
-    {34, kUnsupported, "UNHANDLED_CRITICAL_EXTENSION"},
+    {34, kUnsupported, "UNSPECIFIED"},
     {62, "ERR_TLS_CERTIFICATE_NAME", "ERR_TLS_CERT_ALTNAME_INVALID"},
     {64, "ERR_TLS_CERTIFICATE_NAME", "ERR_TLS_CERT_ALTNAME_INVALID"},
     {66, kUnsupported, "UNSPECIFIED"},

@@ -122,7 +122,7 @@ constexpr const char* kName = "ERR_TLS_CERTIFICATE_NAME";
 constexpr Refusal kRefusals[] = {
     {-25318, kUnknownIssuer, "UNABLE_TO_GET_ISSUER_CERT_LOCALLY"},  // errSecCreateChainFailed
     {-67602, kName, "ERR_TLS_CERT_ALTNAME_INVALID"},                // errSecHostNameMismatch
-    {-67603, kNotSupported, "UNHANDLED_CRITICAL_EXTENSION"},        // errSecUnknownCriticalExtensionFlag
+    {-67603, kNotSupported, "UNSPECIFIED"},                         // errSecUnknownCriticalExtensionFlag
     {-67604, kBad, "INVALID_CA"},                                   // errSecNoBasicConstraints
     {-67605, kBad, "INVALID_CA"},                                   // errSecNoBasicConstraintsCA
     {-67608, kPurpose, "INVALID_PURPOSE"},                          // errSecInvalidKeyUsageForPolicy

@@ -116,12 +116,9 @@ function resumedSession(
   // RFC 8446 §D.4: the id of a client without a session stands for nothing
   if (session?.protocol !== 'TLSv1.2') throw illegal('ServerHello: it resumes a session that was not offered');
   if (session.cipherSuite !== cipherSuite) throw illegal('ServerHello: another cipher suite than the session’s');
-  // RFC 7627 §5.3
   if (session.extendedMainSecret !== isExtended) {
-    throw new TlsError(
-      'ERR_TLS_NO_COMMON_PARAMETERS',
-      'ServerHello: extended_master_secret is not as in the session that is resumed (RFC 7627 §5.3)',
-    );
+    const message = 'ServerHello: extended_master_secret is not as in the session that is resumed (RFC 7627 §5.3)';
+    throw new TlsError('ERR_TLS_ILLEGAL_PARAMETER', message, { section: 'RFC 7627 §5.3' });
   }
   return session;
 }

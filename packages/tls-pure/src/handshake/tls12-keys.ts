@@ -65,7 +65,8 @@ export class Tls12Keys implements ConnectionKeys {
     // RFC 7627 §5.4: two connections can be made to have the same
     if (!this.#isExtended)
       throw new TlsError('ERR_TLS_API_MISUSE', 'without extended_master_secret no keying material is exported');
-    return exporter(this.#crypto, this.#suite.hash, this.mainSecret, this.#randoms, label, context, length);
+    const source = { secret: this.mainSecret, randoms: this.#randoms };
+    return exporter(this.#crypto, this.#suite.hash, source, { label, context, length });
   }
 
   wipe(): void {

@@ -1,4 +1,4 @@
-import { mutantsOf, type Mutant } from '../mutant.ts';
+import { mutantsOf, pureKit, type Mutant } from '../mutant.ts';
 
 const pure = 'packages/tls-conformance/test/pure.test.ts';
 const native = 'packages/tls-conformance/test/native.test.ts';
@@ -66,7 +66,7 @@ export const sessionKeepingMutants: readonly Mutant[] = [
       id: 'session-of-more-than-seven-days',
       find: 'export const maxLifetimeSeconds = 604_800;',
       replace: 'export const maxLifetimeSeconds = 6_048_000;',
-      killedBy: 'packages/tls-pure/test/handshake/post-handshake.test.ts',
+      killedBy: pureKit('resumption/seven-days'),
     },
     {
       id: 'session-that-outlives-a-certificate',

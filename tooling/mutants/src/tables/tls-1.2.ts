@@ -1,13 +1,13 @@
-import { mutantsOf, type Mutant } from '../mutant.ts';
+import { mutantsOf, pureKit, type Mutant } from '../mutant.ts';
 
-const clientAborts = 'packages/tls-pure/test/handshake/tls12-client-aborts.test.ts';
-const serverAborts = 'packages/tls-pure/test/handshake/tls12-server-aborts.test.ts';
+const misbehavingServer = pureKit('misbehaving-server-1.2/');
+const misbehavingClient = pureKit('misbehaving-client-1.2/');
 const prf = 'packages/tls-pure/test/schedule/tls12-prf.test.ts';
 const messages = 'packages/tls-pure/test/wire/tls12-messages.test.ts';
 
 /** Checks that only TLS 1.2 has (RFC 5246, RFC 5746, RFC 7627, RFC 8422). */
 export const tls12Mutants: readonly Mutant[] = [
-  ...mutantsOf('packages/tls-pure/src/client/server-hello-12.ts', clientAborts, [
+  ...mutantsOf('packages/tls-pure/src/client/server-hello-12.ts', misbehavingServer, [
     {
       id: 'change-cipher-spec-before-a-server-hello',
       find: 'io.refuseEarlierChangeCipherSpec();',
@@ -27,7 +27,7 @@ export const tls12Mutants: readonly Mutant[] = [
       id: 'server-that-knows-no-renegotiation-info',
       find: 'else if (requiresSecureRenegotiation)\n    throw',
       replace: 'else if (false)\n    throw',
-      killedBy: 'packages/tls-pure/test/handshake/secure-renegotiation.test.ts',
+      killedBy: pureKit('renegotiation-info/'),
     },
     {
       id: 'extension-of-tls-1.3-in-tls-1.2',
@@ -35,7 +35,7 @@ export const tls12Mutants: readonly Mutant[] = [
       replace: 'const offered = new Set(hello.offered);',
     },
   ]),
-  ...mutantsOf('packages/tls-pure/src/client/client-handshake-12.ts', clientAborts, [
+  ...mutantsOf('packages/tls-pure/src/client/client-handshake-12.ts', misbehavingServer, [
     {
       id: 'finished-of-a-tls-1.2-server',
       find: "yield* receiveFinished12(io, keys, 'server');\n  const info",
@@ -52,9 +52,10 @@ export const tls12Mutants: readonly Mutant[] = [
       id: 'renegotiation-by-a-server',
       find: "throw new TlsError('ERR_TLS_NO_RENEGOTIATION', 'the server wants to renegotiate, which is not done');",
       replace: 'return undefined;',
+      killedBy: pureKit('record/hello-request'),
     },
   ]),
-  ...mutantsOf('packages/tls-pure/src/server/tls12-hello.ts', serverAborts, [
+  ...mutantsOf('packages/tls-pure/src/server/tls12-hello.ts', misbehavingClient, [
     {
       id: 'compression-of-a-tls-1.2-client-hello',
       find: 'if (!hello.legacyCompressionMethods.includes(0))',
@@ -80,7 +81,7 @@ export const tls12Mutants: readonly Mutant[] = [
       replace: 'if (false) throw',
     },
   ]),
-  ...mutantsOf('packages/tls-pure/src/client/server-flight-12.ts', clientAborts, [
+  ...mutantsOf('packages/tls-pure/src/client/server-flight-12.ts', misbehavingServer, [
     {
       id: 'key-of-another-kind-than-the-suite',
       find: 'if (!keyFitsSuite(info, choices.suite))',
@@ -97,7 +98,7 @@ export const tls12Mutants: readonly Mutant[] = [
       replace: 'if (false) throw',
     },
   ]),
-  ...mutantsOf('packages/tls-pure/src/server/client-flight-12.ts', serverAborts, [
+  ...mutantsOf('packages/tls-pure/src/server/client-flight-12.ts', misbehavingClient, [
     {
       id: 'proof-of-a-tls-1.2-client',
       find: 'const signatureScheme = yield* verifySignature12(client.publicKey, settings.signatureSchemes, verify, content);',
