@@ -44,3 +44,9 @@ export const features = [
   'ech',
 ] as const;
 export type Feature = (typeof features)[number];
+
+/** Says of each feature whether it is among these. */
+export function featuresAmong(list: readonly Feature[]): RoleCapabilities['features'] {
+  const rows = features.map((feature) => [feature, list.includes(feature)]);
+  return Object.fromEntries(rows) as RoleCapabilities['features'];
+}

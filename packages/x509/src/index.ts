@@ -17,7 +17,7 @@ export { leafCertificate } from './leaf-certificate.ts';
 export { isHostName, parseReferenceName } from './names/reference-name.ts';
 export { peerVerifier } from './peer-verifier.ts';
 export type { PeerVerifierSettings } from './peer-verifier.ts';
-export { readPins, type Pins } from './pins.ts';
+export { readPins, type PinDigests } from '@org/tls-core/backend';
 export { readRevocation, type RevocationRules } from './revocation.ts';
 export { readTimestampList } from './timestamp-list.ts';
 export { anchorsFrom } from './trust-anchors.ts';

@@ -1,5 +1,5 @@
 import { isTlsError, type MaybePromise, type PresentedChain, type TlsError, type VerifiedChain } from '@org/tls-core';
-import { copyBytes, equalBytes } from '@org/tls-core/backend';
+import { copyBytes, equalBytes, type PinDigests } from '@org/tls-core/backend';
 import { defaultCrypto, type CryptoProvider } from '@org/tls-crypto';
 import { cachedCertificate } from './certificate-cache.ts';
 import { checkIssuedLeaf, checkLeaf, checkTrustedLeaf } from './certificate-checks.ts';
@@ -8,7 +8,7 @@ import type { Certificate } from './certificate.ts';
 import { describeNames, matchesAny, parseReferenceName, type ReferenceName } from './names/reference-name.ts';
 import { PathSearch, runSearch, type Search } from './path-builder.ts';
 import { codeOf, isMoreUseful, reject, rejectionError, type Rejection } from './rejection.ts';
-import { checkPins, type Pins } from './pins.ts';
+import { checkPins } from './pins.ts';
 import { PresentedIssuers } from './presented-issuers.ts';
 import type { RevocationRules } from './revocation.ts';
 import type { TrustAnchors } from './trust-anchor-set.ts';
@@ -27,7 +27,7 @@ export interface VerifyChainOptions extends ProfileRequirements, Omit<PresentedC
   /** By `readRevocation`. */
   readonly revocation?: RevocationRules | undefined;
   /** By `readPins`. */
-  readonly pins?: Pins | undefined;
+  readonly pins?: PinDigests | undefined;
   readonly staple?: PresentedChain['staple'];
   /** Certificates allowed between leaf and anchor; default and most: 6. */
   readonly maxIntermediates?: number;

@@ -54,7 +54,12 @@ export const house: readonly Package[] = [
         rooms: ['provider', 'keys'],
         entries: [core, coreBackend],
       },
-      { name: 'tables', files: ['tables/**'], rooms: ['provider', 'provider-rules'] },
+      {
+        name: 'tables',
+        files: ['tables/**'],
+        rooms: ['provider', 'provider-rules'],
+        entries: [coreBackend],
+      },
       {
         name: 'noble',
         files: ['noble/**'],
@@ -154,7 +159,39 @@ export const house: readonly Package[] = [
   },
   {
     folder: 'packages/tls-native',
-    rooms: [{ name: '.', files: all, entries: [core, coreBackend], modules: ['node:*'] }],
+    rooms: [
+      { name: 'border', files: ['border/**'], entries: [core, coreBackend], modules: ['node:*'] },
+      { name: 'identity', files: ['identity/**'], rooms: ['border'], entries: [core, coreBackend] },
+      { name: 'session', files: ['session/**'], rooms: ['border'], entries: [core, coreBackend], modules: ['node:*'] },
+      {
+        name: 'trust',
+        files: ['trust/**'],
+        rooms: ['border', 'session'],
+        entries: [core, coreBackend],
+        modules: ['node:*'],
+      },
+      {
+        name: 'sides',
+        files: ['sides/**'],
+        rooms: ['border', 'identity', 'session', 'trust'],
+        entries: [core, coreBackend],
+      },
+      { name: 'engine', files: ['engine/**'], rooms: ['border', 'sides'], entries: [core, coreBackend] },
+      {
+        name: 'context',
+        files: ['context/**'],
+        rooms: ['border', 'identity', 'session', 'trust', 'sides', 'engine'],
+        entries: [core, coreBackend],
+        modules: ['node:*'],
+      },
+      {
+        name: '.',
+        label: 'backend',
+        files: ['*.ts'],
+        rooms: ['border', 'trust', 'context'],
+        entries: [core, coreBackend],
+      },
+    ],
   },
   {
     folder: 'packages/tls-identity',

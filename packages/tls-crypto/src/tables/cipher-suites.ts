@@ -1,3 +1,4 @@
+import { cipherSuiteNumbers, registered } from '@org/tls-core/backend';
 import type { AeadAlgorithm, HashAlgorithm } from '../provider.ts';
 
 /** A TLS 1.3 cipher suite (RFC 8446 §B.4). */
@@ -18,8 +19,7 @@ const aesGcmRecordLimit = 2 ** 24;
 /** In order of preference where AES is done by hardware. */
 export const cipherSuites: readonly CipherSuite[] = [
   {
-    name: 'TLS_AES_128_GCM_SHA256',
-    id: 0x1301,
+    ...registered(cipherSuiteNumbers, 'TLS_AES_128_GCM_SHA256'),
     aead: 'aes-128-gcm',
     keyLength: 16,
     hash: 'sha256',
@@ -27,8 +27,7 @@ export const cipherSuites: readonly CipherSuite[] = [
     recordLimit: aesGcmRecordLimit,
   },
   {
-    name: 'TLS_AES_256_GCM_SHA384',
-    id: 0x1302,
+    ...registered(cipherSuiteNumbers, 'TLS_AES_256_GCM_SHA384'),
     aead: 'aes-256-gcm',
     keyLength: 32,
     hash: 'sha384',
@@ -37,8 +36,7 @@ export const cipherSuites: readonly CipherSuite[] = [
   },
   // its limit lies beyond the sequence number's; Number stays exact up to here
   {
-    name: 'TLS_CHACHA20_POLY1305_SHA256',
-    id: 0x1303,
+    ...registered(cipherSuiteNumbers, 'TLS_CHACHA20_POLY1305_SHA256'),
     aead: 'chacha20-poly1305',
     keyLength: 32,
     hash: 'sha256',

@@ -1,3 +1,4 @@
+import { namedGroupNumbers, registered } from '@org/tls-core/backend';
 import type { KeyExchangeAlgorithm } from '../provider.ts';
 
 /** A key exchange group (RFC 8446 §4.2.7). */
@@ -18,12 +19,22 @@ const postQuantum = { isPostQuantum: true, tls12: false } as const;
 
 /** In order of preference. */
 export const namedGroups: readonly NamedGroup[] = [
-  { name: 'X25519MLKEM768', id: 0x11ec, algorithm: 'x25519mlkem768', ...postQuantum, isDefault: true },
-  { name: 'SecP256r1MLKEM768', id: 0x11eb, algorithm: 'secp256r1mlkem768', ...postQuantum, isDefault: true },
-  { name: 'SecP384r1MLKEM1024', id: 0x11ed, algorithm: 'secp384r1mlkem1024', ...postQuantum, isDefault: true },
-  { name: 'x25519', id: 0x001d, algorithm: 'x25519', ...curve },
-  { name: 'secp256r1', id: 0x0017, algorithm: 'secp256r1', ...curve },
-  { name: 'secp384r1', id: 0x0018, algorithm: 'secp384r1', ...curve },
-  { name: 'secp521r1', id: 0x0019, algorithm: 'secp521r1', ...curve },
-  { name: 'MLKEM1024', id: 0x0202, algorithm: 'mlkem1024', ...postQuantum, isDefault: false },
+  { ...registered(namedGroupNumbers, 'X25519MLKEM768'), algorithm: 'x25519mlkem768', ...postQuantum, isDefault: true },
+  {
+    ...registered(namedGroupNumbers, 'SecP256r1MLKEM768'),
+    algorithm: 'secp256r1mlkem768',
+    ...postQuantum,
+    isDefault: true,
+  },
+  {
+    ...registered(namedGroupNumbers, 'SecP384r1MLKEM1024'),
+    algorithm: 'secp384r1mlkem1024',
+    ...postQuantum,
+    isDefault: true,
+  },
+  { ...registered(namedGroupNumbers, 'x25519'), algorithm: 'x25519', ...curve },
+  { ...registered(namedGroupNumbers, 'secp256r1'), algorithm: 'secp256r1', ...curve },
+  { ...registered(namedGroupNumbers, 'secp384r1'), algorithm: 'secp384r1', ...curve },
+  { ...registered(namedGroupNumbers, 'secp521r1'), algorithm: 'secp521r1', ...curve },
+  { ...registered(namedGroupNumbers, 'MLKEM1024'), algorithm: 'mlkem1024', ...postQuantum, isDefault: false },
 ];

@@ -1,3 +1,4 @@
+import { registered, signatureSchemeNumbers } from '@org/tls-core/backend';
 import { keyFitsAlgorithm } from '../provider-rules/key-use.ts';
 import type { Curve, PublicKeyInfo, SignatureAlgorithm } from '../provider.ts';
 
@@ -36,8 +37,7 @@ const mlDsa = { curve: undefined, tls13: true, tls12: false, isDefault: false } 
 /** In order of preference. */
 export const signatureSchemes: readonly SignatureScheme[] = [
   {
-    name: 'ecdsa_secp256r1_sha256',
-    id: 0x0403,
+    ...registered(signatureSchemeNumbers, 'ecdsa_secp256r1_sha256'),
     keyType: 'ec',
     curve: 'secp256r1',
     algorithm: ecdsaSha256,
@@ -45,8 +45,7 @@ export const signatureSchemes: readonly SignatureScheme[] = [
     ...common,
   },
   {
-    name: 'ed25519',
-    id: 0x0807,
+    ...registered(signatureSchemeNumbers, 'ed25519'),
     keyType: 'ed25519',
     curve: undefined,
     algorithm: { type: 'ed25519' },
@@ -54,8 +53,7 @@ export const signatureSchemes: readonly SignatureScheme[] = [
     ...common,
   },
   {
-    name: 'ecdsa_secp384r1_sha384',
-    id: 0x0503,
+    ...registered(signatureSchemeNumbers, 'ecdsa_secp384r1_sha384'),
     keyType: 'ec',
     curve: 'secp384r1',
     algorithm: ecdsaSha384,
@@ -63,8 +61,7 @@ export const signatureSchemes: readonly SignatureScheme[] = [
     ...common,
   },
   {
-    name: 'ecdsa_secp521r1_sha512',
-    id: 0x0603,
+    ...registered(signatureSchemeNumbers, 'ecdsa_secp521r1_sha512'),
     keyType: 'ec',
     curve: 'secp521r1',
     algorithm: ecdsaSha512,
@@ -72,8 +69,7 @@ export const signatureSchemes: readonly SignatureScheme[] = [
     ...common,
   },
   {
-    name: 'rsa_pss_rsae_sha256',
-    id: 0x0804,
+    ...registered(signatureSchemeNumbers, 'rsa_pss_rsae_sha256'),
     keyType: 'rsa',
     curve: undefined,
     algorithm: pssSha256,
@@ -81,8 +77,7 @@ export const signatureSchemes: readonly SignatureScheme[] = [
     ...common,
   },
   {
-    name: 'rsa_pss_rsae_sha384',
-    id: 0x0805,
+    ...registered(signatureSchemeNumbers, 'rsa_pss_rsae_sha384'),
     keyType: 'rsa',
     curve: undefined,
     algorithm: pssSha384,
@@ -90,8 +85,7 @@ export const signatureSchemes: readonly SignatureScheme[] = [
     ...common,
   },
   {
-    name: 'rsa_pss_rsae_sha512',
-    id: 0x0806,
+    ...registered(signatureSchemeNumbers, 'rsa_pss_rsae_sha512'),
     keyType: 'rsa',
     curve: undefined,
     algorithm: pssSha512,
@@ -99,8 +93,7 @@ export const signatureSchemes: readonly SignatureScheme[] = [
     ...common,
   },
   {
-    name: 'rsa_pss_pss_sha256',
-    id: 0x0809,
+    ...registered(signatureSchemeNumbers, 'rsa_pss_pss_sha256'),
     keyType: 'rsa-pss',
     curve: undefined,
     algorithm: pssSha256,
@@ -108,8 +101,7 @@ export const signatureSchemes: readonly SignatureScheme[] = [
     ...common,
   },
   {
-    name: 'rsa_pss_pss_sha384',
-    id: 0x080a,
+    ...registered(signatureSchemeNumbers, 'rsa_pss_pss_sha384'),
     keyType: 'rsa-pss',
     curve: undefined,
     algorithm: pssSha384,
@@ -117,8 +109,7 @@ export const signatureSchemes: readonly SignatureScheme[] = [
     ...common,
   },
   {
-    name: 'rsa_pss_pss_sha512',
-    id: 0x080b,
+    ...registered(signatureSchemeNumbers, 'rsa_pss_pss_sha512'),
     keyType: 'rsa-pss',
     curve: undefined,
     algorithm: pssSha512,
@@ -126,8 +117,7 @@ export const signatureSchemes: readonly SignatureScheme[] = [
     ...common,
   },
   {
-    name: 'rsa_pkcs1_sha256',
-    id: 0x0401,
+    ...registered(signatureSchemeNumbers, 'rsa_pkcs1_sha256'),
     keyType: 'rsa',
     curve: undefined,
     algorithm: pkcs1Sha256,
@@ -135,8 +125,7 @@ export const signatureSchemes: readonly SignatureScheme[] = [
     ...common,
   },
   {
-    name: 'rsa_pkcs1_sha384',
-    id: 0x0501,
+    ...registered(signatureSchemeNumbers, 'rsa_pkcs1_sha384'),
     keyType: 'rsa',
     curve: undefined,
     algorithm: pkcs1Sha384,
@@ -144,17 +133,31 @@ export const signatureSchemes: readonly SignatureScheme[] = [
     ...common,
   },
   {
-    name: 'rsa_pkcs1_sha512',
-    id: 0x0601,
+    ...registered(signatureSchemeNumbers, 'rsa_pkcs1_sha512'),
     keyType: 'rsa',
     curve: undefined,
     algorithm: pkcs1Sha512,
     tls13: false,
     ...common,
   },
-  { name: 'mldsa44', id: 0x0904, keyType: 'ml-dsa-44', algorithm: { type: 'ml-dsa-44' }, ...mlDsa },
-  { name: 'mldsa65', id: 0x0905, keyType: 'ml-dsa-65', algorithm: { type: 'ml-dsa-65' }, ...mlDsa },
-  { name: 'mldsa87', id: 0x0906, keyType: 'ml-dsa-87', algorithm: { type: 'ml-dsa-87' }, ...mlDsa },
+  {
+    ...registered(signatureSchemeNumbers, 'mldsa44'),
+    keyType: 'ml-dsa-44',
+    algorithm: { type: 'ml-dsa-44' },
+    ...mlDsa,
+  },
+  {
+    ...registered(signatureSchemeNumbers, 'mldsa65'),
+    keyType: 'ml-dsa-65',
+    algorithm: { type: 'ml-dsa-65' },
+    ...mlDsa,
+  },
+  {
+    ...registered(signatureSchemeNumbers, 'mldsa87'),
+    keyType: 'ml-dsa-87',
+    algorithm: { type: 'ml-dsa-87' },
+    ...mlDsa,
+  },
 ];
 
 /** Whether the key, or its private half, can make or check signatures of the scheme: by type, by curve and by the hash it is bound to. */

@@ -1,3 +1,4 @@
+import { cipherSuiteNumbers, registered } from '@org/tls-core/backend';
 import type { AeadAlgorithm, HashAlgorithm } from '../provider.ts';
 
 /** A TLS 1.2 cipher suite with ECDHE and an AEAD (RFC 5289 §3.2, RFC 7905 §2). */
@@ -41,12 +42,28 @@ const chaCha20Poly1305 = {
 
 /** In order of preference where AES is done by hardware. */
 export const tls12CipherSuites: readonly Tls12CipherSuite[] = [
-  { name: 'TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256', id: 0xc02b, authentication: 'ecdsa', ...aes128Gcm },
-  { name: 'TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384', id: 0xc02c, authentication: 'ecdsa', ...aes256Gcm },
-  { name: 'TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256', id: 0xcca9, authentication: 'ecdsa', ...chaCha20Poly1305 },
-  { name: 'TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256', id: 0xc02f, authentication: 'rsa', ...aes128Gcm },
-  { name: 'TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384', id: 0xc030, authentication: 'rsa', ...aes256Gcm },
-  { name: 'TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256', id: 0xcca8, authentication: 'rsa', ...chaCha20Poly1305 },
+  {
+    ...registered(cipherSuiteNumbers, 'TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256'),
+    authentication: 'ecdsa',
+    ...aes128Gcm,
+  },
+  {
+    ...registered(cipherSuiteNumbers, 'TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384'),
+    authentication: 'ecdsa',
+    ...aes256Gcm,
+  },
+  {
+    ...registered(cipherSuiteNumbers, 'TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256'),
+    authentication: 'ecdsa',
+    ...chaCha20Poly1305,
+  },
+  { ...registered(cipherSuiteNumbers, 'TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256'), authentication: 'rsa', ...aes128Gcm },
+  { ...registered(cipherSuiteNumbers, 'TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384'), authentication: 'rsa', ...aes256Gcm },
+  {
+    ...registered(cipherSuiteNumbers, 'TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256'),
+    authentication: 'rsa',
+    ...chaCha20Poly1305,
+  },
 ];
 
 /** The suites in a provider's order of preference: ChaCha20-Poly1305 first where AES is done in software. */

@@ -1,10 +1,10 @@
 #include "peer-faults.hh"
 
+#include "../protocol.hh"
+
 namespace tls::openssl {
 namespace {
 
-constexpr int kInappropriateFallback = 86;
-constexpr int kInternalError = 80;
 
 // ERR_LIB_*
 constexpr int kEcLibrary = 16;
@@ -158,12 +158,12 @@ const char* Either(const char* one, const char* other) { return one != nullptr ?
 
 const char* CodeOfFault(int64_t first, int64_t last, int alert) {
   // a server says INAPPROPRIATE_FALLBACK of RFC 7507's signal, by an alert of that name
-  const char* telling = alert == kInappropriateFallback ? nullptr : Either(Find(kTelling, first), Find(kTelling, last));
+  const char* telling = alert == alert::kInappropriateFallback ? nullptr : Either(Find(kTelling, first), Find(kTelling, last));
   if (telling != nullptr) return telling;
   for (const AlertCode& row : kAlertCodes) {
     if (row.alert == alert) return row.code;
   }
-  const bool is_silent = alert < 0 || alert == kInternalError;
+  const bool is_silent = alert < 0 || alert == alert::kInternalError;
   return Either(is_silent ? Either(FindSilent(first), FindSilent(last)) : nullptr, "ERR_TLS_BACKEND");
 }
 

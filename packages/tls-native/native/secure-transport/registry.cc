@@ -145,7 +145,7 @@ constexpr int64_t kExpired = -67818;
 const char* NodeCodeOfIssuer(const std::vector<Bytes>& chain) {
   if (chain.empty()) return "UNABLE_TO_GET_ISSUER_CERT_LOCALLY";
   const std::optional<Certificate> last = ReadCertificate(ViewOf(chain.back()));
-  const bool is_root = last.has_value() && der::IsSame(last->issuer, last->subject);
+  const bool is_root = last.has_value() && IsSame(last->issuer, last->subject);
   if (is_root) return chain.size() == 1 ? "DEPTH_ZERO_SELF_SIGNED_CERT" : "SELF_SIGNED_CERT_IN_CHAIN";
   return chain.size() == 1 ? "UNABLE_TO_VERIFY_LEAF_SIGNATURE" : "UNABLE_TO_GET_ISSUER_CERT_LOCALLY";
 }

@@ -76,7 +76,7 @@ export const optionAndHookMutants: readonly Mutant[] = [
       tests: '^pure as client and server option/polluted',
     },
   ]),
-  ...mutantsOf('packages/tls-native/src/border.ts', native, [
+  ...mutantsOf('packages/tls-native/src/border/without-prototype.ts', native, [
     {
       id: 'answers-of-the-library-with-a-prototype',
       find: 'return { __proto__: null, ...fields };',
