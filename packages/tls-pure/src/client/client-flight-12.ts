@@ -3,7 +3,7 @@ import type { ChosenIdentity } from '../handshake/choose-identity.ts';
 import type { HandshakeIo } from '../handshake/handshake-io.ts';
 import type { LoadedIdentity } from '../handshake/identity.ts';
 import { runHook, settle, type Handshake } from '../handshake/steps.ts';
-import { makeTls12Keys, type Tls12Keys } from '../handshake/tls12-keys.ts';
+import { makeTls12Keys, type Tls12Keys } from '../handshake/keys-12.ts';
 import type { HandshakeMessage } from '../wire/handshake-message.ts';
 import { encodeCertificateVerify } from '../wire/messages/certificate-verify.ts';
 import { ClientCertificateType, decodeTls12CertificateRequest } from '../wire/messages/tls12/certificate-request.ts';

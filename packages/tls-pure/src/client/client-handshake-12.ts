@@ -6,7 +6,7 @@ import type { HandshakeIo } from '../handshake/handshake-io.ts';
 import { askVerifyPeer } from '../handshake/peer-verification.ts';
 import { receiveFinished12, sendFinished12 } from '../handshake/proofs-12.ts';
 import type { Handshake } from '../handshake/steps.ts';
-import { startTls12Keys, type Tls12Keys } from '../handshake/tls12-keys.ts';
+import { startTls12Keys, type Tls12Keys } from '../handshake/keys-12.ts';
 import type { SessionState } from '../session/session-state.ts';
 import { HandshakeType, handshakeTypeName, type HandshakeMessage } from '../wire/handshake-message.ts';
 import { sendClientFlight12 } from './client-flight-12.ts';

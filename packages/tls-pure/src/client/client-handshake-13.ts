@@ -6,7 +6,7 @@ import type { Established } from '../handshake/established.ts';
 import type { HandshakeIo } from '../handshake/handshake-io.ts';
 import { readCertificate, receiveCertificate } from '../handshake/peer-certificate.ts';
 import { askVerifyPeer, refuseCertificateType, verifyPeerCertificate } from '../handshake/peer-verification.ts';
-import { verifyCertificateVerify, verifyFinished } from '../handshake/proofs.ts';
+import { verifyCertificateVerify, verifyFinished } from '../handshake/proofs-13.ts';
 import type { Handshake } from '../handshake/steps.ts';
 import {
   applicationKeys,

@@ -1,7 +1,7 @@
 import type { ConnectionInfo } from '@org/tls-core';
 import type { HandshakeIo } from '../handshake/handshake-io.ts';
 import type { Handshake } from '../handshake/steps.ts';
-import type { Tls12Keys } from '../handshake/tls12-keys.ts';
+import type { Tls12Keys } from '../handshake/keys-12.ts';
 import type { SessionState } from '../session/session-state.ts';
 import { HandshakeType } from '../wire/handshake-message.ts';
 import { decodeTls12NewSessionTicket } from '../wire/messages/tls12/new-session-ticket.ts';

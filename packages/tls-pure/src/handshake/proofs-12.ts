@@ -11,7 +11,7 @@ import { HandshakeType } from '../wire/handshake-message.ts';
 import { encodeFinished } from '../wire/messages/finished.ts';
 import type { HandshakeIo } from './handshake-io.ts';
 import { settle, type Handshake } from './steps.ts';
-import type { Tls12Keys } from './tls12-keys.ts';
+import type { Tls12Keys } from './keys-12.ts';
 
 /** Schemes that TLS 1.2 knows: all but those that were made for TLS 1.3 only. */
 export function isTls12Scheme({ tls12 }: SignatureScheme): boolean {

@@ -1,12 +1,12 @@
 import { checkExport, concatBytes } from '@org/tls-core/backend';
 import type { CipherSuite } from '@org/tls-crypto';
 import type { Protection } from '../record/protection.ts';
-import { RecordProtection } from '../record/record-protection.ts';
+import { RecordProtection } from '../record/record-protection-13.ts';
 import { KeySchedule } from '../schedule/key-schedule.ts';
 import type { Transcript } from '../schedule/transcript.ts';
 import { encodeEndOfEarlyData } from '../wire/messages/end-of-early-data.ts';
 import { encodeFinished } from '../wire/messages/finished.ts';
-import { ApplicationKeys } from './application-keys.ts';
+import { ApplicationKeys } from './keys-13.ts';
 import type { HandshakeIo } from './handshake-io.ts';
 
 /** Protection under a traffic secret (RFC 8446 §7.3). */

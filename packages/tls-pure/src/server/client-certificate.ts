@@ -2,7 +2,7 @@ import { TlsError, type CertificateType, type ConnectionInfo, type PeerInfo } fr
 import type { HandshakeIo } from '../handshake/handshake-io.ts';
 import { receiveCertificate } from '../handshake/peer-certificate.ts';
 import { verifyPeerCertificate } from '../handshake/peer-verification.ts';
-import { verifyCertificateVerify } from '../handshake/proofs.ts';
+import { verifyCertificateVerify } from '../handshake/proofs-13.ts';
 import { shapedExtensions } from '../handshake/shaped-extensions.ts';
 import type { Handshake } from '../handshake/steps.ts';
 import type { Extension } from '../wire/extension.ts';

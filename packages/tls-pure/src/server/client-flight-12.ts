@@ -3,7 +3,7 @@ import type { HandshakeIo } from '../handshake/handshake-io.ts';
 import { verifyPeerCertificate, type VerifiedPeer } from '../handshake/peer-verification.ts';
 import { verifySignature12 } from '../handshake/proofs-12.ts';
 import { settle, type Handshake } from '../handshake/steps.ts';
-import { makeTls12Keys, type Tls12Keys } from '../handshake/tls12-keys.ts';
+import { makeTls12Keys, type Tls12Keys } from '../handshake/keys-12.ts';
 import { HandshakeType } from '../wire/handshake-message.ts';
 import { decodeCertificateVerify } from '../wire/messages/certificate-verify.ts';
 import { decodeTls12Certificate } from '../wire/messages/tls12/certificate.ts';

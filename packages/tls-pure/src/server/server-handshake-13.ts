@@ -2,7 +2,7 @@ import { TlsError, type ConnectionInfo } from '@org/tls-core';
 import { authenticationOf, connectionInfo13 } from '../handshake/connection-info.ts';
 import type { Established } from '../handshake/established.ts';
 import type { HandshakeIo } from '../handshake/handshake-io.ts';
-import { verifyFinished } from '../handshake/proofs.ts';
+import { verifyFinished } from '../handshake/proofs-13.ts';
 import type { Handshake } from '../handshake/steps.ts';
 import {
   applicationKeys,

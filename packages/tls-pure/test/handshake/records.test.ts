@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { AlertDescription, TlsError } from '@org/tls-core';
-import { RecordProtection } from '../../src/record/record-protection.ts';
+import { RecordProtection } from '../../src/record/record-protection-13.ts';
 import { ContentType } from '../../src/wire/content-type.ts';
 import { byteByByte, enginePair, type EnginePair } from '../support/engine-pair.ts';
 import { testPair, type TestPair } from '../support/test-identity.ts';

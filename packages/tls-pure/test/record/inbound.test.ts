@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { cipherSuites } from '@org/tls-crypto';
 import { nodeCrypto } from '@org/tls-crypto/node';
 import { Inbound } from '../../src/record/inbound.ts';
-import { RecordProtection } from '../../src/record/record-protection.ts';
+import { RecordProtection } from '../../src/record/record-protection-13.ts';
 import { ContentType } from '../../src/wire/content-type.ts';
 
 let inbound: Inbound;

@@ -1,6 +1,6 @@
 import { checkExport } from '@org/tls-core/backend';
 import type { CryptoProvider } from '@org/tls-crypto';
-import { RecordProtection } from '../record/record-protection.ts';
+import { RecordProtection } from '../record/record-protection-13.ts';
 import type { KeySchedule } from '../schedule/key-schedule.ts';
 import type { ConnectionKeys, KeyUpdates } from './established.ts';
 

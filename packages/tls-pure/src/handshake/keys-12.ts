@@ -2,7 +2,7 @@ import { checkExport, checkExtendedMainSecret } from '@org/tls-core/backend';
 import type { CryptoProvider, Tls12CipherSuite } from '@org/tls-crypto';
 import type { Protection } from '../record/protection.ts';
 import { RecordProtection12 } from '../record/record-protection-12.ts';
-import { exporter, extendedMainSecret, keyBlock, mainSecret, verifyData } from '../schedule/tls12-prf.ts';
+import { exporter, extendedMainSecret, keyBlock, mainSecret, verifyData } from '../schedule/prf-12.ts';
 import type { HelloRandoms } from '../wire/messages/tls12/hello-randoms.ts';
 import type { ConnectionKeys } from './established.ts';
 import type { HandshakeIo } from './handshake-io.ts';
