@@ -153,7 +153,7 @@ export class PureEngine implements TlsEngine {
     if (update === undefined) throw new TlsError('ERR_TLS_API_MISUSE', 'TLS 1.2 cannot update its keys');
     this.#run(() => {
       this.#inbound.awaitKeyUpdate();
-      this.#updateWriteKeys(update, true);
+      this.#updateWriteKeys(update, { isUpdateRequested: true });
     });
   }
 
@@ -401,12 +401,12 @@ export class PureEngine implements TlsEngine {
       if (update === undefined)
         throw new TlsError('ERR_TLS_LIMIT', 'the key has protected all the records that it may');
       // RFC 8446 §5.5: a key is changed before it has protected too many records
-      this.#updateWriteKeys(update, false);
+      this.#updateWriteKeys(update, { isUpdateRequested: false });
     }
     this.#writer.applicationData(plaintext);
   }
 
-  #updateWriteKeys(update: KeyUpdates, isUpdateRequested: boolean): void {
+  #updateWriteKeys(update: KeyUpdates, { isUpdateRequested }: { readonly isUpdateRequested: boolean }): void {
     this.#writer.handshake(encodeKeyUpdate(isUpdateRequested));
     this.#writer.protectWith(update.updateWrite());
     this.#owesKeyUpdate = false;

@@ -1,6 +1,6 @@
 import { TlsError, type CertificateRequestInfo, type CertificateType, type ConnectionInfo } from '@org/tls-core';
 import { describedNumbers, ByteStringList } from '@org/tls-core/backend';
-import { chooseIdentity, type ChosenIdentity } from '../handshake/choose-identity.ts';
+import { chooseIdentity, fitIdentity, type ChosenIdentity } from '../handshake/choose-identity.ts';
 import type { HandshakeIo } from '../handshake/handshake-io.ts';
 import { sendAuthentication } from '../handshake/own-certificate.ts';
 import { runHook, type Handshake } from '../handshake/steps.ts';
@@ -111,11 +111,11 @@ export function* chooseClientIdentity(
     certificateAuthorities: request.certificateAuthorities,
     accepts,
   };
-  if (selectIdentity === undefined) return yield* chooseIdentity(settings.identities, wishes, true);
+  if (selectIdentity === undefined) return yield* chooseIdentity(settings.identities, wishes);
   const info = requestInfo(request);
   const selected = yield* runHook('selectIdentity', () => selectIdentity(info));
   if (selected === undefined) return undefined;
-  const chosen = yield* chooseIdentity([settings.loadIdentity(selected)], wishes, false);
+  const chosen = yield* fitIdentity(settings.loadIdentity(selected), wishes);
   if (chosen !== undefined) return chosen;
   throw new TlsError(
     'ERR_TLS_NO_COMMON_PARAMETERS',
