@@ -71,7 +71,7 @@ export function* sendClientAuthentication(
 /** What a CertificateRequest of either version asks for; decoded no further than a handshake needs. */
 export interface RequestedProof {
   readonly signatureAlgorithms: Uint16Array;
-  /** None: any will do. */
+  /** An empty list means that any authority will do. */
   readonly certificateAuthorities: ByteStringList;
 }
 
@@ -88,7 +88,7 @@ function readRequest(extensions: Extensions): RequestedProof {
 }
 
 /**
- * What the hook is told; it is made when there is a hook.
+ * Makes what the hook is told. It is made only when there is a hook.
  * @throws TlsError `ERR_TLS_LIMIT` on more than 1024 schemes or authorities
  */
 function requestInfo({ signatureAlgorithms, certificateAuthorities }: RequestedProof): CertificateRequestInfo {
@@ -98,7 +98,7 @@ function requestInfo({ signatureAlgorithms, certificateAuthorities }: RequestedP
   });
 }
 
-/** The hook's choice, else the first of the configuration's that the server accepts. */
+/** Takes the identity that the hook chooses; without a hook, the first of the configuration's that the server accepts. */
 export function* chooseClientIdentity(
   settings: ClientSettings,
   request: RequestedProof,
