@@ -16,8 +16,9 @@ export type Curve = 'secp256r1' | 'secp384r1' | 'secp521r1';
 
 /**
  * All the cryptography that TLS and certificates need. Below this line nothing knows TLS; above it nothing knows a library.
- * A provider writes to no buffer that it is given but to `into` and `out`, and keeps none; what it returns is the caller's, who may
- * wipe it. Where a result is no `MaybePromise`, the call is synchronous. `@org/tls-crypto/test` has all of this as tests.
+ * A provider writes to no buffer that it is given but to `into` and `out`. It keeps none but those of a public key, which it gives back
+ * as `info`. What it returns is the caller's, who may wipe it. Where a result is no `MaybePromise`, the call is synchronous.
+ * `@org/tls-crypto/test` has all of this as tests.
  */
 export interface CryptoProvider {
   /** `node`, `noble`, or a third party's name. */

@@ -1,5 +1,5 @@
 import type { KeyAlgorithm, SignatureHash } from './key-algorithm.ts';
-import type { TestCertificate } from './test-certificate.ts';
+import type { KeyOwner } from './key-pair.ts';
 import type { TestLog } from './test-log.ts';
 
 /** Bits of keyUsage by their names in RFC 5280 §4.2.1.3. */
@@ -65,7 +65,7 @@ export interface IssueOptions {
   /** Hash of the issuer's signature; default: the one that suits the issuer's key. Ed25519 takes none. */
   readonly signatureHash?: SignatureHash;
   /** Uses the key of this certificate in place of a new one: for renewed and cross-signed certificates. */
-  readonly sameKeyAs?: TestCertificate;
+  readonly sameKeyAs?: KeyOwner;
   /** Leaves basicConstraints out altogether. */
   readonly omitBasicConstraints?: boolean;
   /** Two's complement, big-endian; default: 16 random bytes, positive. */

@@ -12,6 +12,15 @@ export interface SigningKey {
   sign(signed: Uint8Array, hash: SignatureHash): Promise<Uint8Array>;
 }
 
+/** What a key belongs to: a certificate of this package. */
+export interface KeyOwner {
+  readonly algorithm: KeyAlgorithm;
+  readonly privateKeyDer: Uint8Array;
+}
+
+/** The keys of all certificates that were made here, so that another one can have the same. */
+export const keysByOwner = new WeakMap<KeyOwner, SigningKey>();
+
 /** Makes a new key. */
 export async function generateSigningKey(algorithm: KeyAlgorithm): Promise<SigningKey> {
   const row = keyAlgorithmRow(algorithm);
