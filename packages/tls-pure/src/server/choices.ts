@@ -1,6 +1,6 @@
 import { TlsError, type CertificateType } from '@org/tls-core';
 import type { CipherSuite, NamedGroup, AeadAlgorithm, SignatureScheme } from '@org/tls-crypto';
-import { chooseIdentity, type ChosenIdentity } from '../handshake/choose-identity.ts';
+import { chooseIdentity, fitIdentity, type ChosenIdentity } from '../handshake/choose-identity.ts';
 import { runHook, type Handshake } from '../handshake/steps.ts';
 import type { LoadedIdentity } from '../handshake/identity.ts';
 import type { ClientHello13 } from './client-hello-checks.ts';
@@ -78,7 +78,7 @@ export function* chooseServerIdentity(
   const wishes = { certificateTypes, certificateAuthorities: hello.certificateAuthorities, accepts };
   const { selectIdentity } = settings;
   if (selectIdentity === undefined) {
-    const chosen = yield* chooseIdentity(settings.identities, wishes, true);
+    const chosen = yield* chooseIdentity(settings.identities, wishes);
     if (chosen === undefined) throw nothingInCommon('identity and signature scheme');
     return chosen;
   }
@@ -86,7 +86,7 @@ export function* chooseServerIdentity(
   const selected = yield* runHook('selectIdentity', () => selectIdentity(info));
   if (selected === undefined)
     throw new TlsError('ERR_TLS_UNRECOGNIZED_NAME', 'the hook `selectIdentity` has no identity for this ClientHello');
-  const chosen = yield* chooseIdentity([settings.loadIdentity(selected)], wishes, false);
+  const chosen = yield* fitIdentity(settings.loadIdentity(selected), wishes);
   if (chosen === undefined) throw nothingInCommon('signature scheme');
   return chosen;
 }

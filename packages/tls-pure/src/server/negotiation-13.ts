@@ -2,7 +2,7 @@ import { TlsError, type CertificateType, type EarlyDataReason } from '@org/tls-c
 import { keyFitsScheme, type CipherSuite, type NamedGroup } from '@org/tls-crypto';
 import type { ChosenIdentity } from '../handshake/choose-identity.ts';
 import type { HandshakeIo } from '../handshake/handshake-io.ts';
-import { askVerifyPeer } from '../handshake/peer-verification.ts';
+import { verifyResumedPeer } from '../handshake/peer-verification.ts';
 import type { Handshake } from '../handshake/steps.ts';
 import {
   chooseAlpn,
@@ -80,8 +80,7 @@ export function* choose13(io: HandshakeIo, settings: ServerSettings, negotiated:
   const clientCertificateType = asksForCertificate
     ? chooseClientCertificateType(settings, hello.clientCertificateTypes)
     : undefined;
-  const peer = psk?.session?.peer;
-  if (peer !== undefined) yield* askVerifyPeer(settings.trust, 'client', undefined, peer, true);
+  yield* verifyResumedPeer(settings.trust, 'client', undefined, psk?.session?.peer);
   return {
     ...negotiated,
     alpnProtocol,

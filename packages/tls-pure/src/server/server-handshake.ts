@@ -28,8 +28,8 @@ export function* serverHandshake(io: HandshakeIo, initial: ServerSettings): Hand
 const fallbackScsv = 0x5600;
 
 /**
- * RFC 7507 §3: before the version is looked at, and whatever the highest is that this server speaks. Of the versions that a client
- * offers, those of other protocols and reserved ones (RFC 8701) count for nothing.
+ * Refuses a client that fell back although this server speaks a newer version (RFC 7507 §3). This is checked before a version is chosen.
+ * Of the versions that a client offers, those of other protocols and reserved ones (RFC 8701) count for nothing.
  */
 function refuseFallback(
   highest: number,
@@ -53,7 +53,7 @@ function chooseVersion(
 ): typeof WireVersion.tls12 | typeof WireVersion.tls13 {
   refuseFallback(speaksTls13 ? WireVersion.tls13 : WireVersion.tls12, hello);
   const { supportedVersions, legacyVersion, extensions } = hello;
-  // RFC 8446 §4.2.1: where the extension is, it alone says
+  // RFC 8446 §4.2.1: where the extension is present, it alone decides
   const isOld = !extensions.has(ExtensionType.supportedVersions);
   if (speaksTls13 && supportedVersions.includes(WireVersion.tls13)) return WireVersion.tls13;
   const offers12 = isOld ? legacyVersion >= WireVersion.tls12 : supportedVersions.includes(WireVersion.tls12);

@@ -17,12 +17,18 @@ import { findSession, findStoredSession } from './server-sessions.ts';
 import type { ServerSettings } from './server-settings.ts';
 import type { ClientHello12 } from './tls12-hello.ts';
 
-/** The session that the client may resume, with its suite; by ticket, else by session id. */
+/** A session that is resumed, with its suite. */
+export interface FoundSession12 {
+  readonly session: SessionState;
+  readonly suite: Tls12CipherSuite;
+}
+
+/** The session that the client may resume; by ticket, else by session id. */
 export function* findSession12(
   io: HandshakeIo,
   settings: ServerSettings,
   hello: ClientHello12,
-): Handshake<{ readonly session: SessionState; readonly suite: Tls12CipherSuite } | undefined> {
+): Handshake<FoundSession12 | undefined> {
   const { sessionTicket, legacySessionId, serverName } = hello;
   const session =
     sessionTicket !== undefined && sessionTicket.length > 0 && settings.tickets > 0

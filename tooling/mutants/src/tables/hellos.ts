@@ -151,7 +151,7 @@ export const helloMutants: readonly Mutant[] = [
       replace: 'if (false) {',
     },
   ]),
-  ...mutantsOf('packages/tls-pure/src/server/server-handshake-12.ts', pureKit('misbehaving-client-1.2/'), [
+  ...mutantsOf('packages/tls-pure/src/server/server-flight-12.ts', pureKit('misbehaving-client-1.2/'), [
     {
       id: 'server-that-shows-no-downgrade',
       find: 'if (settings.speaksTls13) random.set(downgradeSentinel, 24);',
