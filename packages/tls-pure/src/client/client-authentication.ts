@@ -57,11 +57,11 @@ export function* sendClientAuthentication(
     io.send(encodeCertificate(certificateRequestContext, []));
     return { ...notRequested, state: 'requested' };
   }
-  const compression = extensions.get(ExtensionType.compressCertificate);
   const wishes = {
     ocspResponse: extensions.has(ExtensionType.statusRequest),
     certificateTimestamps: extensions.has(ExtensionType.signedCertificateTimestamp),
-    compressionAlgorithms: compression === undefined ? new Uint16Array(0) : decodeCompressCertificate(compression),
+    compressionAlgorithms:
+      extensions.decode(ExtensionType.compressCertificate, decodeCompressCertificate) ?? new Uint16Array(0),
   };
   yield* sendAuthentication(io, 'client', chosen, certificateRequestContext, wishes, settings.compressors);
   return { state: 'provided', signatureScheme: chosen.scheme.name, identityIndex: chosen.index };
@@ -75,14 +75,13 @@ export interface RequestedProof {
 }
 
 function readRequest(extensions: Extensions): RequestedProof {
-  const schemes = extensions.get(ExtensionType.signatureAlgorithms);
-  if (schemes === undefined)
+  const signatureAlgorithms = extensions.decode(ExtensionType.signatureAlgorithms, decodeSignatureAlgorithms);
+  if (signatureAlgorithms === undefined)
     throw new TlsError('ERR_TLS_MISSING_EXTENSION', 'CertificateRequest: no signature_algorithms (§4.3.2)');
-  const authorities = extensions.get(ExtensionType.certificateAuthorities);
   return {
-    signatureAlgorithms: decodeSignatureAlgorithms(schemes),
+    signatureAlgorithms,
     certificateAuthorities:
-      authorities === undefined ? ByteStringList.empty : decodeCertificateAuthorities(authorities),
+      extensions.decode(ExtensionType.certificateAuthorities, decodeCertificateAuthorities) ?? ByteStringList.empty,
   };
 }
 

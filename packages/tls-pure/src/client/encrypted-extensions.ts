@@ -38,17 +38,17 @@ export function* readEncryptedExtensions(
   const { body } = yield* io.receive(HandshakeType.encryptedExtensions);
   const extensions = decodeEncryptedExtensions(body);
   refuseUnsolicited(extensions, hello.offered, 'EncryptedExtensions');
-  ifThere(extensions, ExtensionType.serverName, decodeServerNameAcknowledgement);
-  ifThere(extensions, ExtensionType.supportedGroups, decodeSupportedGroups); // §4.2.7: known, and not used
-  ifThere(extensions, ExtensionType.ticketRequest, decodeExpectedTickets);
-  const limit = ifThere(extensions, ExtensionType.recordSizeLimit, decodeRecordSizeLimit);
+  extensions.decode(ExtensionType.serverName, decodeServerNameAcknowledgement);
+  extensions.decode(ExtensionType.supportedGroups, decodeSupportedGroups); // §4.2.7: known, and not used
+  extensions.decode(ExtensionType.ticketRequest, decodeExpectedTickets);
+  const limit = extensions.decode(ExtensionType.recordSizeLimit, decodeRecordSizeLimit);
   // RFC 8449 §4: the limit counts the content type
   if (limit !== undefined) io.limitFragments(limit - 1);
   if (limit !== undefined && settings.recordSizeLimit !== undefined) io.enforceRecordSize(settings.recordSizeLimit + 1);
   const alpnProtocol = chosenProtocol(hello, extensions);
   const { earlyData } = ExtensionType;
   const acceptsEarlyData = extensions.has(earlyData);
-  ifThere(extensions, earlyData, decodeEarlyDataIndication);
+  extensions.decode(earlyData, decodeEarlyDataIndication);
   if (acceptsEarlyData) checkEarlyData(hello, psk, suite, alpnProtocol);
   const { clientCertificateType, serverCertificateType, encryptedClientHello } = ExtensionType;
   return {
@@ -60,14 +60,9 @@ export function* readEncryptedExtensions(
   };
 }
 
-function ifThere<T>(extensions: Extensions, type: number, decode: (body: Uint8Array) => T): T | undefined {
-  const body = extensions.get(type);
-  return body === undefined ? undefined : decode(body);
-}
-
 /** @throws TlsError `ERR_TLS_ILLEGAL_PARAMETER` on a protocol that was not offered (RFC 7301 §3.2) */
 export function chosenProtocol(hello: ClientHelloState, extensions: Extensions): Uint8Array | undefined {
-  const chosen = ifThere(extensions, ExtensionType.applicationLayerProtocolNegotiation, decodeAlpnChoice);
+  const chosen = extensions.decode(ExtensionType.applicationLayerProtocolNegotiation, decodeAlpnChoice);
   if (chosen === undefined || hello.alpnProtocols.some((protocol) => equalBytes(protocol, chosen))) return chosen;
   throw new TlsError(
     'ERR_TLS_ILLEGAL_PARAMETER',

@@ -63,13 +63,13 @@ export function checkServerHello12(
   const { extensions } = serverHello;
   const offered = new Set([...hello.offered].filter((type) => allowed.has(type)));
   refuseUnsolicited(extensions, offered, 'ServerHello');
-  ifThere(extensions, ExtensionType.serverName, decodeServerNameAcknowledgement);
-  ifThere(extensions, ExtensionType.ecPointFormats, decodeEcPointFormats);
+  extensions.decode(ExtensionType.serverName, decodeServerNameAcknowledgement);
+  extensions.decode(ExtensionType.ecPointFormats, decodeEcPointFormats);
   checkRenegotiationInfo(settings, extensions);
-  ifThere(extensions, ExtensionType.extendedMasterSecret, decodeExtendedMasterSecret);
-  ifThere(extensions, ExtensionType.sessionTicket, decodeSessionTicketAnnouncement);
-  ifThere(extensions, ExtensionType.statusRequest, decodeStatusRequestAcknowledgement);
-  const limit = ifThere(extensions, ExtensionType.recordSizeLimit, decodeRecordSizeLimit);
+  extensions.decode(ExtensionType.extendedMasterSecret, decodeExtendedMasterSecret);
+  extensions.decode(ExtensionType.sessionTicket, decodeSessionTicketAnnouncement);
+  extensions.decode(ExtensionType.statusRequest, decodeStatusRequestAcknowledgement);
+  const limit = extensions.decode(ExtensionType.recordSizeLimit, decodeRecordSizeLimit);
   if (limit !== undefined) io.limitFragments(limit);
   if (limit !== undefined && settings.recordSizeLimit !== undefined)
     io.enforceRecordSize(settings.recordSizeLimit + (settings.speaksTls13 ? 1 : 0)); // as it was sent
@@ -80,8 +80,7 @@ export function checkServerHello12(
     isExtended,
     announcesTicket: extensions.has(ExtensionType.sessionTicket),
     announcesStatus: extensions.has(ExtensionType.statusRequest),
-    signedCertificateTimestamps: ifThere(
-      extensions,
+    signedCertificateTimestamps: extensions.decode(
       ExtensionType.signedCertificateTimestamp,
       decodeCertificateTimestamps,
     ),
@@ -125,11 +124,6 @@ function resumedSession(
     );
   }
   return session;
-}
-
-function ifThere<T>(extensions: Extensions, type: number, decode: (body: Uint8Array) => T): T | undefined {
-  const body = extensions.get(type);
-  return body === undefined ? undefined : decode(body);
 }
 
 function illegal(message: string): TlsError {

@@ -54,23 +54,19 @@ export function checkClientHello13(hello: ClientHelloMessage, first: ClientHello
   if (hello.legacyCompressionMethods.length !== 1 || hello.legacyCompressionMethods[0] !== 0) {
     throw illegal('ClientHello: legacy_compression_methods is not exactly null (§4.1.2)');
   }
-  const decoded = <T>(type: number, decode: (body: Uint8Array) => T): T | undefined => {
-    const body = extensions.get(type);
-    return body === undefined ? undefined : decode(body);
-  };
   const offeredPsks = checkPsks(hello);
-  const modes = decoded(ExtensionType.pskKeyExchangeModes, decodePskKeyExchangeModes);
+  const modes = extensions.decode(ExtensionType.pskKeyExchangeModes, decodePskKeyExchangeModes);
   const takesTickets = modes?.includes(PskKeyExchangeMode.pskDheKe) ?? false;
   const supportedGroups = need(hello.supportedGroups, 'supported_groups');
-  const keyShares = need(decoded(ExtensionType.keyShare, decodeClientKeyShares), 'key_share');
+  const keyShares = need(extensions.decode(ExtensionType.keyShare, decodeClientKeyShares), 'key_share');
   if (!isSubset(keyShares.numbers, supportedGroups)) {
     throw illegal('ClientHello: key_share of a group that is not in supported_groups (§4.2.8)');
   }
   // §9.2: a client that resumes or has a key of ours may do without
   if (offeredPsks === undefined) need(hello.signatureAlgorithms, 'signature_algorithms');
   if (first !== undefined) refuseChanges(first, hello);
-  decoded(ExtensionType.earlyData, decodeEarlyDataIndication);
-  decoded(ExtensionType.signedCertificateTimestamp, decodeCertificateTimestampRequest);
+  extensions.decode(ExtensionType.earlyData, decodeEarlyDataIndication);
+  extensions.decode(ExtensionType.signedCertificateTimestamp, decodeCertificateTimestampRequest);
   return {
     ...hello,
     supportedGroups,
@@ -78,14 +74,14 @@ export function checkClientHello13(hello: ClientHelloMessage, first: ClientHello
     offeredPsks: takesTickets ? offeredPsks : undefined,
     takesTickets,
     hasEarlyData: first?.hasEarlyData ?? extensions.has(ExtensionType.earlyData),
-    cookie: decoded(ExtensionType.cookie, decodeCookie),
-    compressionAlgorithms: decoded(ExtensionType.compressCertificate, decodeCompressCertificate) ?? noNumbers,
-    clientCertificateTypes: decoded(ExtensionType.clientCertificateType, decodeCertificateTypes),
-    serverCertificateTypes: decoded(ExtensionType.serverCertificateType, decodeCertificateTypes),
-    wantsOcspResponse: decoded(ExtensionType.statusRequest, decodeStatusRequest) ?? false,
+    cookie: extensions.decode(ExtensionType.cookie, decodeCookie),
+    compressionAlgorithms: extensions.decode(ExtensionType.compressCertificate, decodeCompressCertificate) ?? noNumbers,
+    clientCertificateTypes: extensions.decode(ExtensionType.clientCertificateType, decodeCertificateTypes),
+    serverCertificateTypes: extensions.decode(ExtensionType.serverCertificateType, decodeCertificateTypes),
+    wantsOcspResponse: extensions.decode(ExtensionType.statusRequest, decodeStatusRequest) ?? false,
     wantsCertificateTimestamps: extensions.has(ExtensionType.signedCertificateTimestamp),
-    ticketRequest: decoded(ExtensionType.ticketRequest, decodeTicketRequest),
-    recordSizeLimit: decoded(ExtensionType.recordSizeLimit, decodeRecordSizeLimit),
+    ticketRequest: extensions.decode(ExtensionType.ticketRequest, decodeTicketRequest),
+    recordSizeLimit: extensions.decode(ExtensionType.recordSizeLimit, decodeRecordSizeLimit),
     keyShareOf(group) {
       const share = keyShares.get(group.id);
       if (share === undefined) throw illegal(`ClientHello: no key_share of ${group.name}`);

@@ -23,20 +23,17 @@ export interface ClientHelloMessage extends ClientHello {
 
 /** @throws TlsError `ERR_TLS_DECODE` on a malformed extension */
 export function readClientHello(hello: ClientHello, raw: Uint8Array): ClientHelloMessage {
-  const decoded = <T>(type: number, decode: (body: Uint8Array) => T): T | undefined => {
-    const body = hello.extensions.get(type);
-    return body === undefined ? undefined : decode(body);
-  };
   return {
     ...hello,
     raw,
-    supportedVersions: decoded(ExtensionType.supportedVersions, decodeSupportedVersions) ?? noNumbers,
-    supportedGroups: decoded(ExtensionType.supportedGroups, decodeSupportedGroups),
-    signatureAlgorithms: decoded(ExtensionType.signatureAlgorithms, decodeSignatureAlgorithms),
-    serverName: decoded(ExtensionType.serverName, decodeServerName),
-    alpnProtocols: decoded(ExtensionType.applicationLayerProtocolNegotiation, decodeAlpn),
+    supportedVersions: hello.extensions.decode(ExtensionType.supportedVersions, decodeSupportedVersions) ?? noNumbers,
+    supportedGroups: hello.extensions.decode(ExtensionType.supportedGroups, decodeSupportedGroups),
+    signatureAlgorithms: hello.extensions.decode(ExtensionType.signatureAlgorithms, decodeSignatureAlgorithms),
+    serverName: hello.extensions.decode(ExtensionType.serverName, decodeServerName),
+    alpnProtocols: hello.extensions.decode(ExtensionType.applicationLayerProtocolNegotiation, decodeAlpn),
     certificateAuthorities:
-      decoded(ExtensionType.certificateAuthorities, decodeCertificateAuthorities) ?? ByteStringList.empty,
+      hello.extensions.decode(ExtensionType.certificateAuthorities, decodeCertificateAuthorities) ??
+      ByteStringList.empty,
   };
 }
 

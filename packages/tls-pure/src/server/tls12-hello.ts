@@ -29,15 +29,11 @@ export function checkClientHello12(hello: ClientHelloMessage): ClientHello12 {
   const { extensions } = hello;
   if (!hello.legacyCompressionMethods.includes(0))
     throw new TlsError('ERR_TLS_ILLEGAL_PARAMETER', 'ClientHello: the null compression method is missing');
-  const decoded = <T>(type: number, decode: (body: Uint8Array) => T): T | undefined => {
-    const body = extensions.get(type);
-    return body === undefined ? undefined : decode(body);
-  };
-  decoded(ExtensionType.ecPointFormats, decodeEcPointFormats);
-  decoded(ExtensionType.renegotiationInfo, decodeInitialRenegotiationInfo);
-  decoded(ExtensionType.extendedMasterSecret, decodeExtendedMasterSecret);
-  decoded(ExtensionType.signedCertificateTimestamp, decodeCertificateTimestampRequest);
-  decoded(ExtensionType.compressCertificate, decodeCompressCertificate); // for TLS 1.3 only, and yet to be well-formed
+  extensions.decode(ExtensionType.ecPointFormats, decodeEcPointFormats);
+  extensions.decode(ExtensionType.renegotiationInfo, decodeInitialRenegotiationInfo);
+  extensions.decode(ExtensionType.extendedMasterSecret, decodeExtendedMasterSecret);
+  extensions.decode(ExtensionType.signedCertificateTimestamp, decodeCertificateTimestampRequest);
+  extensions.decode(ExtensionType.compressCertificate, decodeCompressCertificate); // for TLS 1.3 only, and yet to be well-formed
   return {
     ...hello,
     offersExtendedMainSecret: extensions.has(ExtensionType.extendedMasterSecret),
@@ -45,10 +41,10 @@ export function checkClientHello12(hello: ClientHelloMessage): ClientHello12 {
       extensions.has(ExtensionType.renegotiationInfo) || hello.cipherSuites.includes(emptyRenegotiationInfoScsv),
     sessionTicket: extensions.get(ExtensionType.sessionTicket),
     sendsPointFormats: extensions.has(ExtensionType.ecPointFormats),
-    wantsOcspResponse: decoded(ExtensionType.statusRequest, decodeStatusRequest) ?? false,
+    wantsOcspResponse: extensions.decode(ExtensionType.statusRequest, decodeStatusRequest) ?? false,
     wantsCertificateTimestamps: extensions.has(ExtensionType.signedCertificateTimestamp),
-    clientCertificateTypes: decoded(ExtensionType.clientCertificateType, decodeCertificateTypes),
-    serverCertificateTypes: decoded(ExtensionType.serverCertificateType, decodeCertificateTypes),
-    recordSizeLimit: decoded(ExtensionType.recordSizeLimit, decodeRecordSizeLimit),
+    clientCertificateTypes: extensions.decode(ExtensionType.clientCertificateType, decodeCertificateTypes),
+    serverCertificateTypes: extensions.decode(ExtensionType.serverCertificateType, decodeCertificateTypes),
+    recordSizeLimit: extensions.decode(ExtensionType.recordSizeLimit, decodeRecordSizeLimit),
   };
 }
