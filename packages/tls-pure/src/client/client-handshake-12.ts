@@ -21,10 +21,10 @@ import { decodeServerHelloDone } from '../wire/messages/tls12/server-hello-done.
 import { decodeServerKeyExchange, signedParams } from '../wire/messages/tls12/server-key-exchange.ts';
 import type { LoadedIdentity } from '../handshake/identity.ts';
 import { chooseClientIdentity, notRequested, type ClientAuthentication } from './client-authentication.ts';
-import type { ServerHelloMessage } from './client-handshake.ts';
 import type { ClientSettings } from './client-settings.ts';
 import type { ClientHelloState } from './make-client-hello.ts';
 import { giveSession, resumable } from './new-session.ts';
+import type { ServerHelloMessage } from './server-hello.ts';
 import { checkServerHello12, type ServerChoices12 } from './server-hello-12.ts';
 
 /** How long a ticket is kept whose server does not say (RFC 5077 §5.6), and the longest that any is. */

@@ -7,7 +7,7 @@ import type { HandshakeIo } from '../handshake/handshake-io.ts';
 import { readCertificate, receiveCertificate } from '../handshake/peer-certificate.ts';
 import { askVerifyPeer, refuseCertificateType, verifyPeerCertificate } from '../handshake/peer-verification.ts';
 import { verifyCertificateVerify, verifyFinished } from '../handshake/proofs.ts';
-import { settle, type Handshake } from '../handshake/steps.ts';
+import type { Handshake } from '../handshake/steps.ts';
 import {
   applicationKeys,
   deriveApplicationSecrets,
@@ -17,9 +17,6 @@ import {
 } from '../handshake/traffic-secrets.ts';
 import { KeySchedule } from '../schedule/key-schedule.ts';
 import type { SessionState } from '../session/session-state.ts';
-import { ExtensionType } from '../wire/extension.ts';
-import { decodeServerKeyShare } from '../wire/extensions/key-share.ts';
-import { decodeSelectedPsk } from '../wire/extensions/pre-shared-key.ts';
 import { HandshakeType } from '../wire/handshake-message.ts';
 import type { CertificateRequest } from '../wire/messages/certificate-request.ts';
 import { encodeEndOfEarlyData } from '../wire/messages/end-of-early-data.ts';
@@ -31,6 +28,7 @@ import { readEncryptedExtensions, type ServerChoices } from './encrypted-extensi
 import type { ClientHelloState } from './make-client-hello.ts';
 import { newSessionReader } from './new-session.ts';
 import type { OfferedPsk } from './offered-psk.ts';
+import { agreeOnSecret, selectedPsk } from './server-hello-13.ts';
 
 /** Whether to look like TLS 1.2 to what stands in between (RFC 8446 §D.4). */
 export function isCompatible({ overrides }: ClientSettings): boolean {
@@ -152,35 +150,6 @@ function readRetryConfigs(body: Uint8Array | undefined, ech: HelloOutcome['ech']
   return decodeRetryConfigs(body);
 }
 
-/**
- * The PSK that the server chose.
- * @throws TlsError `ERR_TLS_ILLEGAL_PARAMETER` on an index that was not offered, or a PSK of another hash (RFC 8446 §4.2.11)
- */
-function selectedPsk(
-  { psks }: ClientHelloState,
-  { extensions }: ServerHello,
-  suite: CipherSuite,
-): OfferedPsk | undefined {
-  const body = extensions.get(ExtensionType.preSharedKey);
-  if (body === undefined) return undefined;
-  const index = decodeSelectedPsk(body);
-  const psk = psks[index];
-  if (psk === undefined) throw illegal(`ServerHello: pre_shared_key ${index} was not offered`);
-  if (psk.suite.hash !== suite.hash) throw illegal('ServerHello: pre_shared_key belongs to another hash');
-  return psk;
-}
-
-function* agreeOnSecret(hello: ClientHelloState, { extensions }: ServerHello) {
-  const body = extensions.get(ExtensionType.keyShare);
-  // with a PSK it would be psk_ke, which is never offered
-  if (body === undefined) throw new TlsError('ERR_TLS_MISSING_EXTENSION', 'ServerHello: no key_share (§9.2)');
-  const { group, keyExchange } = decodeServerKeyShare(body);
-  const share = hello.keyShares.find((each) => each.group.id === group);
-  if (share === undefined)
-    throw illegal(`ServerHello: key_share of group ${group}, to which no share was sent (§4.2.8)`);
-  return { group: share.group, sharedSecret: yield* settle(share.keyShare.deriveSharedSecret(keyExchange)) };
-}
-
 interface AuthenticatedServer {
   readonly peer: PeerInfo | undefined;
   readonly signatureScheme: string | undefined;
@@ -234,8 +203,4 @@ function* authenticatedByPsk(
 
 function offeredCompressors({ compressors }: ClientSettings) {
   return compressors.filter(({ decompress }) => decompress !== undefined);
-}
-
-function illegal(message: string): TlsError {
-  return new TlsError('ERR_TLS_ILLEGAL_PARAMETER', message);
 }

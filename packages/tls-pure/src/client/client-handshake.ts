@@ -10,12 +10,12 @@ import { randomBytes } from '../handshake/settings.ts';
 import type { Handshake } from '../handshake/steps.ts';
 import { startEarlySecrets } from '../handshake/traffic-secrets.ts';
 import type { Transcript } from '../schedule/transcript.ts';
-import { ExtensionType, refuseUnsolicited } from '../wire/extension.ts';
+import { ExtensionType } from '../wire/extension.ts';
 import { decodeCookie } from '../wire/extensions/cookie.ts';
 import { decodeSelectedGroup } from '../wire/extensions/key-share.ts';
-import { decodeSelectedVersion, WireVersion } from '../wire/extensions/supported-versions.ts';
-import { HandshakeType } from '../wire/handshake-message.ts';
-import { decodeServerHello, type ServerHello } from '../wire/messages/server-hello.ts';
+import { WireVersion } from '../wire/extensions/supported-versions.ts';
+import { illegalParameter } from '../wire/illegal-parameter.ts';
+import type { ServerHello } from '../wire/messages/server-hello.ts';
 import { clientHandshake12 } from './client-handshake-12.ts';
 import { clientHandshake13, failRejected, isCompatible } from './client-handshake-13.ts';
 import type { ClientSettings } from './client-settings.ts';
@@ -23,6 +23,8 @@ import { EchAttempt } from './ech-attempt.ts';
 import { drawGrease } from './grease.ts';
 import { makeClientHello, type ClientHelloChoices, type ClientHelloState } from './make-client-hello.ts';
 import { offeredPsks, takeSession } from './offered-psk.ts';
+import { receiveServerHello } from './server-hello.ts';
+import { checkServerHello13, suiteOf } from './server-hello-13.ts';
 
 /**
  * The client's side of a handshake, from ClientHello to Finished, in the version that the server chooses.
@@ -45,7 +47,7 @@ export function* clientHandshake(
     const established = yield* clientHandshake12(io, rejecting(settings, ech), hello, serverHello);
     return ech === undefined ? established : failRejected(undefined);
   }
-  const suite = chooseSuite(settings, serverHello);
+  const suite = suiteOf(settings, serverHello);
   const isRetry = serverHello.isHelloRetryRequest;
   if (isRetry) {
     checkServerHello13(hello, serverHello, undefined);
@@ -186,7 +188,7 @@ function* sendRetry(
   const cookieBody = request.extensions.get(ExtensionType.cookie);
   const groupBody = request.extensions.get(ExtensionType.keyShare);
   if (cookieBody === undefined && groupBody === undefined)
-    throw illegal('HelloRetryRequest: it would change nothing (§4.1.4)');
+    throw illegalParameter('HelloRetryRequest: it would change nothing (§4.1.4)');
   const group = groupBody === undefined ? undefined : wantedGroup(settings, hello, decodeSelectedGroup(groupBody));
   if (hello.offersEarlyData) {
     io.sealWith(undefined);
@@ -222,86 +224,8 @@ function readCookie(body: Uint8Array): Uint8Array {
 /** §4.1.4: a group that we support, and for which we have not already sent a share. */
 function wantedGroup(settings: ClientSettings, hello: ClientHelloState, id: number): NamedGroup {
   const group = settings.groups.find((each) => each.id === id);
-  if (group === undefined) throw illegal(`HelloRetryRequest: group ${id} was not offered`);
+  if (group === undefined) throw illegalParameter(`HelloRetryRequest: group ${id} was not offered`);
   if (hello.keyShares.some((each) => each.group === group))
-    throw illegal(`HelloRetryRequest: a share of ${group.name} was already sent`);
+    throw illegalParameter(`HelloRetryRequest: a share of ${group.name} was already sent`);
   return group;
-}
-
-/** A ServerHello whose version is one that we offered. */
-export interface ServerHelloMessage extends ServerHello {
-  readonly version: typeof WireVersion.tls12 | typeof WireVersion.tls13;
-  readonly raw: Uint8Array;
-}
-
-/** A ServerHello of a version that we speak; not yet part of the transcript, which may have to change first. */
-function* receiveServerHello(
-  io: HandshakeIo,
-  settings: ClientSettings,
-  hello: ClientHelloState,
-): Handshake<ServerHelloMessage> {
-  const { body, raw } = yield* io.next(HandshakeType.serverHello);
-  // RFC 8446 §5.1: only the first ClientHello goes under an older one
-  io.setLegacyRecordVersion(WireVersion.tls12);
-  const serverHello = decodeServerHello(body);
-  const version = versionOf(settings, serverHello);
-  io.owner.inbound.setVersion(version === WireVersion.tls13);
-  if (serverHello.legacyCompressionMethod !== 0)
-    throw illegal('ServerHello: legacy_compression_method is not 0 (§4.1.3)');
-  if (version === WireVersion.tls13 && !equalBytes(serverHello.legacySessionIdEcho, hello.legacySessionId))
-    throw illegal('ServerHello: legacy_session_id_echo differs (§4.1.3)');
-  return { ...serverHello, version, raw };
-}
-
-function checkServerHello13(hello: ClientHelloState, serverHello: ServerHello, retrySuite: CipherSuite | undefined) {
-  const { isHelloRetryRequest } = serverHello;
-  if (serverHello.legacyVersion !== WireVersion.tls12)
-    throw illegal('ServerHello: legacy_version is not 0x0303 (§4.1.3)');
-  const carrier = isHelloRetryRequest ? 'HelloRetryRequest' : 'ServerHello';
-  // §4.1.4: the cookie is the one extension that comes unasked
-  const allowed = isHelloRetryRequest ? new Set([...hello.offered, ExtensionType.cookie]) : hello.offered;
-  refuseUnsolicited(serverHello.extensions, allowed, carrier);
-  if (retrySuite === undefined) return;
-  if (isHelloRetryRequest) throw new TlsError('ERR_TLS_UNEXPECTED_MESSAGE', 'a second HelloRetryRequest (§4.1.4)');
-  if (serverHello.cipherSuite !== retrySuite.id)
-    throw illegal('ServerHello: not the cipher suite of the HelloRetryRequest (§4.1.4)');
-}
-
-/**
- * @throws TlsError `ERR_TLS_DOWNGRADE` when the server says that it could do better (§4.1.3), `ERR_TLS_PROTOCOL_VERSION` on a version
- *   that was not offered
- */
-function versionOf(
-  settings: ClientSettings,
-  { extensions, legacyVersion, random }: ServerHello,
-): ServerHelloMessage['version'] {
-  const selected = extensions.get(ExtensionType.supportedVersions);
-  if (selected !== undefined && settings.speaksTls13) {
-    if (decodeSelectedVersion(selected) === WireVersion.tls13) return WireVersion.tls13;
-    // §4.2.1: it never names an older one
-    throw illegal('ServerHello: supported_versions is not TLS 1.3 (§4.2.1)');
-  }
-  const sentinel = String.fromCharCode(...random.subarray(24));
-  if (settings.speaksTls13 && (sentinel === 'DOWNGRD\u0001' || sentinel === 'DOWNGRD\u0000')) {
-    throw new TlsError(
-      'ERR_TLS_DOWNGRADE',
-      'the server supports TLS 1.3 and yet chose an older version: someone in between changed the handshake',
-    );
-  }
-  if (settings.speaksTls12 && legacyVersion === WireVersion.tls12) return WireVersion.tls12;
-  throw new TlsError(
-    'ERR_TLS_PROTOCOL_VERSION',
-    `the server chose version 0x${legacyVersion.toString(16).padStart(4, '0')}, which was not offered`,
-  );
-}
-
-function chooseSuite(settings: ClientSettings, { cipherSuite }: ServerHello): CipherSuite {
-  const suite = settings.cipherSuites.find(({ id }) => id === cipherSuite);
-  if (suite === undefined)
-    throw illegal(`ServerHello: cipher suite 0x${cipherSuite.toString(16)} was not offered (§4.1.3)`);
-  return suite;
-}
-
-function illegal(message: string): TlsError {
-  return new TlsError('ERR_TLS_ILLEGAL_PARAMETER', message);
 }

@@ -12,10 +12,10 @@ import { decodeInitialRenegotiationInfo } from '../wire/extensions/renegotiation
 import { decodeServerNameAcknowledgement } from '../wire/extensions/server-name.ts';
 import { decodeSessionTicketAnnouncement } from '../wire/extensions/session-ticket.ts';
 import { decodeStatusRequestAcknowledgement } from '../wire/extensions/status-request.ts';
-import type { ServerHelloMessage } from './client-handshake.ts';
 import type { ClientSettings } from './client-settings.ts';
 import { certificateTypeFrom, chosenProtocol } from './encrypted-extensions.ts';
 import type { ClientHelloState } from './make-client-hello.ts';
+import type { ServerHelloMessage } from './server-hello.ts';
 
 /** What the server chose in a ServerHello of TLS 1.2. */
 export interface ServerChoices12 {

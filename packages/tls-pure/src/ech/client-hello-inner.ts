@@ -4,6 +4,7 @@ import { ExtensionType, readExtensionList, writeExtensions, type Extension } fro
 import { decodeServerName } from '../wire/extensions/server-name.ts';
 import { decodeSupportedVersions, WireVersion } from '../wire/extensions/supported-versions.ts';
 import { encodeHandshake, handshakeHeaderLength, HandshakeType } from '../wire/handshake-message.ts';
+import { illegalParameter } from '../wire/illegal-parameter.ts';
 import { decodeClientHello, type ClientHello } from '../wire/messages/client-hello.ts';
 import { innerEchExtension } from './extension.ts';
 
@@ -64,7 +65,7 @@ const serverNameOverhead = 9;
  */
 export function decodeClientHelloInner(encoded: Uint8Array, outer: ClientHello): Uint8Array {
   const { extensions, ...hello } = readEncoded(encoded);
-  if (hello.legacySessionId.length !== 0) throw illegal('its legacy_session_id is not empty (§5.1)');
+  if (hello.legacySessionId.length !== 0) throw illegalParameter('its legacy_session_id is not empty (§5.1)');
   if (extensions.size > maxInnerExtensions)
     throw new TlsError('ERR_TLS_LIMIT', `ClientHelloInner: expected at most ${maxInnerExtensions} extensions`);
   const expanded = Array.from(extensions, ([type, body]): Extension => ({ type, body })).flatMap((extension) =>
@@ -149,11 +150,14 @@ function outerExtensions(body: Uint8Array, outer: ClientHello): readonly Extensi
   const { extensions: available } = outer;
   let from = 0;
   return Array.from(types, (type): Extension => {
-    if (type === ExtensionType.encryptedClientHello) throw illegal('ech_outer_extensions names encrypted_client_hello');
+    if (type === ExtensionType.encryptedClientHello)
+      throw illegalParameter('ech_outer_extensions names encrypted_client_hello');
     // one pass, so that none is named twice, nor out of order: else a small message could expand to a huge one (§10.12.4)
     const at = available.numbers.indexOf(type, from);
     if (at === -1)
-      throw illegal(`ech_outer_extensions: extension ${type} is missing in the ClientHelloOuter, or out of order`);
+      throw illegalParameter(
+        `ech_outer_extensions: extension ${type} is missing in the ClientHelloOuter, or out of order`,
+      );
     from = at + 1;
     return { type, body: available.at(at) };
   });
@@ -162,14 +166,14 @@ function outerExtensions(body: Uint8Array, outer: ClientHello): readonly Extensi
 /** RFC 9849 §7.1: what makes a ClientHelloInner one. */
 function checkInnerExtensions(extensions: readonly Extension[]): void {
   const types = new Set(extensions.map(({ type }) => type));
-  if (types.size !== extensions.length) throw illegal('an extension stands twice');
-  if (types.has(ExtensionType.echOuterExtensions)) throw illegal('ech_outer_extensions is left (§5.1)');
+  if (types.size !== extensions.length) throw illegalParameter('an extension stands twice');
+  if (types.has(ExtensionType.echOuterExtensions)) throw illegalParameter('ech_outer_extensions is left (§5.1)');
   const ech = extensions.find(({ type }) => type === ExtensionType.encryptedClientHello);
   if (ech === undefined || !equalBytes(ech.body, innerEchExtension.body))
-    throw illegal('it has no encrypted_client_hello of type inner (§7.1)');
+    throw illegalParameter('it has no encrypted_client_hello of type inner (§7.1)');
   const versions = extensions.find(({ type }) => type === ExtensionType.supportedVersions);
   if (versions === undefined || decodeSupportedVersions(versions.body).some((version) => version <= WireVersion.tls12))
-    throw illegal('it offers a version below TLS 1.3 (§7.1)');
+    throw illegalParameter('it offers a version below TLS 1.3 (§7.1)');
 }
 
 function readEncoded(encoded: Uint8Array): ClientHello {
@@ -182,7 +186,8 @@ function readEncoded(encoded: Uint8Array): ClientHello {
     legacyCompressionMethods: reader.vector8(1),
     extensions: readExtensionList(reader, 'ClientHello'),
   };
-  if (reader.bytes(reader.remaining).some((byte) => byte !== 0)) throw illegal('its padding is not all zeros (§5.1)');
+  if (reader.bytes(reader.remaining).some((byte) => byte !== 0))
+    throw illegalParameter('its padding is not all zeros (§5.1)');
   return hello;
 }
 
@@ -198,8 +203,4 @@ function writeClientHello(
   });
   writer.vector8(() => writer.bytes(hello.legacyCompressionMethods));
   writeExtensions(writer, extensions);
-}
-
-function illegal(message: string): TlsError {
-  return new TlsError('ERR_TLS_ILLEGAL_PARAMETER', `ClientHelloInner: ${message}`);
 }

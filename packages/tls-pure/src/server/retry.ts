@@ -1,4 +1,3 @@
-import { TlsError } from '@org/tls-core';
 import { equalSecret } from '@org/tls-core/backend';
 import type { CipherSuite, NamedGroup } from '@org/tls-crypto';
 import { confirmAcceptance, messageHash } from '../ech/accept-confirmation.ts';
@@ -11,6 +10,7 @@ import { encodeCookie } from '../wire/extensions/cookie.ts';
 import { encodeSelectedGroup } from '../wire/extensions/key-share.ts';
 import { encodeSelectedVersion, WireVersion } from '../wire/extensions/supported-versions.ts';
 import { HandshakeType } from '../wire/handshake-message.ts';
+import { illegalParameter } from '../wire/illegal-parameter.ts';
 import { decodeClientHello } from '../wire/messages/client-hello.ts';
 import { encodeServerHello, helloRetryRequestRandom } from '../wire/messages/server-hello.ts';
 import { checkClientHello13, type ClientHello13 } from './client-hello-checks.ts';
@@ -72,17 +72,13 @@ function* receiveSecondHello(io: HandshakeIo, first: ClientHello13, { opened }: 
 
 function checkRetry(second: ClientHello13, group: NamedGroup, cookie: Uint8Array | undefined): void {
   if (!second.keyShares.has(group.id) || second.keyShares.size > 1)
-    throw illegal(`ClientHello: expected one key_share of ${group.name} after the HelloRetryRequest (§4.2.8)`);
+    throw illegalParameter(`ClientHello: expected one key_share of ${group.name} after the HelloRetryRequest (§4.2.8)`);
   if (second.extensions.has(ExtensionType.earlyData))
-    throw illegal('ClientHello: early_data after a HelloRetryRequest (§4.1.2)');
+    throw illegalParameter('ClientHello: early_data after a HelloRetryRequest (§4.1.2)');
   if (cookie !== undefined && (second.cookie === undefined || !equalSecret(cookie, second.cookie)))
-    throw illegal('ClientHello: the cookie of the HelloRetryRequest did not come back (§4.2.2)');
+    throw illegalParameter('ClientHello: the cookie of the HelloRetryRequest did not come back (§4.2.2)');
 }
 
 export function keep(_carrier: ExtensionCarrier, extensions: readonly Extension[]): readonly Extension[] {
   return extensions;
-}
-
-function illegal(message: string): TlsError {
-  return new TlsError('ERR_TLS_ILLEGAL_PARAMETER', message);
 }

@@ -10,17 +10,7 @@ import { randomBytes } from '../handshake/settings.ts';
 import { runHook, settle, type Handshake } from '../handshake/steps.ts';
 import { makeTls12Keys, startTls12Keys, type Tls12Keys } from '../handshake/tls12-keys.ts';
 import type { SessionState } from '../session/session-state.ts';
-import { ExtensionType, type Extension } from '../wire/extension.ts';
-import { encodeAlpn } from '../wire/extensions/alpn.ts';
-import { encodeCertificateTimestamps } from '../wire/extensions/certificate-timestamps.ts';
-import { encodeCertificateType } from '../wire/extensions/certificate-types.ts';
-import { uncompressedPointFormats } from '../wire/extensions/ec-point-formats.ts';
-import { extendedMasterSecretExtension } from '../wire/extensions/extended-master-secret.ts';
-import { encodeRecordSizeLimit } from '../wire/extensions/record-size-limit.ts';
-import { initialRenegotiationInfo } from '../wire/extensions/renegotiation-info.ts';
-import { serverNameAcknowledgement } from '../wire/extensions/server-name.ts';
-import { sessionTicketAnnouncement } from '../wire/extensions/session-ticket.ts';
-import { statusRequestAcknowledgement } from '../wire/extensions/status-request.ts';
+import type { Extension } from '../wire/extension.ts';
 import { HandshakeType, handshakeTypeName } from '../wire/handshake-message.ts';
 import { encodeCertificateStatus } from '../wire/messages/certificate-status.ts';
 import { decodeCertificateVerify } from '../wire/messages/certificate-verify.ts';
@@ -40,6 +30,7 @@ import {
 import { chooseAlpn, chooseClientCertificateType } from './choices.ts';
 import { noClientProof, type ClientProof } from './client-certificate.ts';
 import type { ClientHelloMessage } from './client-hello-message.ts';
+import { serverHelloExtensions12 } from './server-hello-extensions-12.ts';
 import { resumable, saveSession, storeSession } from './server-sessions.ts';
 import type { ServerSettings } from './server-settings.ts';
 import { chooseFull, findSession12 } from './tls12-choices.ts';
@@ -75,15 +66,16 @@ function* fullHandshake(io: HandshakeIo, settings: ServerSettings, hello: Client
       ? yield* currentOcspResponse(io, identity)
       : undefined;
 
-  const extensions = commonExtensions(settings, hello, alpnProtocol, givesTicket, identity.certificateType);
-  // RFC 6066 §3: in a full handshake only
-  if (hello.serverName !== undefined) extensions.push(serverNameAcknowledgement);
-  if (ocspResponse !== undefined) extensions.push(statusRequestAcknowledgement);
-  const timestamps = identity.signedCertificateTimestamps;
-  if (hello.wantsCertificateTimestamps && timestamps !== undefined)
-    extensions.push(encodeCertificateTimestamps(timestamps));
-  if (clientType !== undefined && hello.clientCertificateTypes !== undefined)
-    extensions.push(encodeCertificateType(ExtensionType.clientCertificateType, clientType));
+  const extensions = serverHelloExtensions12(settings, hello, {
+    alpnProtocol,
+    givesTicket,
+    serverCertificateType: identity.certificateType,
+    fullHandshake: {
+      sendsCertificateStatus: ocspResponse !== undefined,
+      signedCertificateTimestamps: identity.signedCertificateTimestamps,
+      clientCertificateType: clientType,
+    },
+  });
   const randoms = sendServerHello(io, settings, hello, suite, sessionId, extensions);
 
   io.send(encodeTls12Certificate(identity.entries, identity.certificateType));
@@ -135,7 +127,12 @@ function* abbreviatedHandshake(
   if (peer !== undefined) yield* askVerifyPeer(settings.trust, 'client', undefined, peer, true);
   const alpnProtocol = chooseAlpn(settings, hello);
   const givesTicket = hello.sessionTicket !== undefined && settings.tickets > 0;
-  const extensions = commonExtensions(settings, hello, alpnProtocol, givesTicket, session.serverCertificateType);
+  const extensions = serverHelloExtensions12(settings, hello, {
+    alpnProtocol,
+    givesTicket,
+    serverCertificateType: session.serverCertificateType,
+    fullHandshake: undefined,
+  });
   const randoms = sendServerHello(io, settings, hello, suite, hello.legacySessionId, extensions);
   io.transcript.takeMessages();
   const keys = startTls12Keys(io, suite, randoms, copyBytes(session.secret), session.extendedMainSecret);
@@ -157,26 +154,6 @@ function* abbreviatedHandshake(
   io.openWith(opened);
   yield* verifyFinished12(io, keys, 'client');
   return established(connection, keys);
-}
-
-function commonExtensions(
-  { recordSizeLimit }: ServerSettings,
-  hello: ClientHello12,
-  alpnProtocol: Uint8Array | undefined,
-  givesTicket: boolean,
-  ownType: CertificateType,
-): Extension[] {
-  const extensions: Extension[] = [];
-  if (hello.knowsRenegotiationInfo) extensions.push(initialRenegotiationInfo);
-  if (hello.offersExtendedMainSecret) extensions.push(extendedMasterSecretExtension);
-  if (hello.sendsPointFormats) extensions.push(uncompressedPointFormats);
-  if (givesTicket) extensions.push(sessionTicketAnnouncement);
-  if (hello.serverCertificateTypes?.includes(ownType) === true)
-    extensions.push(encodeCertificateType(ExtensionType.serverCertificateType, ownType));
-  if (alpnProtocol !== undefined) extensions.push(encodeAlpn([alpnProtocol]));
-  if (hello.recordSizeLimit !== undefined && recordSizeLimit !== undefined)
-    extensions.push(encodeRecordSizeLimit(recordSizeLimit));
-  return extensions;
 }
 
 /** The end of the random of a server that could do better (RFC 8446 §4.1.3). */

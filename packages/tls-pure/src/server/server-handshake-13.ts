@@ -1,7 +1,6 @@
 import { TlsError, type ConnectionInfo } from '@org/tls-core';
 import { decodeAlpnProtocol } from '@org/tls-core/backend';
 import { confirmAcceptance } from '../ech/accept-confirmation.ts';
-import { encodeRetryConfigs } from '../ech/extension.ts';
 import { keyFitsScheme } from '@org/tls-crypto';
 import type { ChosenIdentity } from '../handshake/choose-identity.ts';
 import type { Established } from '../handshake/established.ts';
@@ -21,16 +20,6 @@ import {
   startEarlySecrets,
 } from '../handshake/traffic-secrets.ts';
 import { KeySchedule } from '../schedule/key-schedule.ts';
-import { ExtensionType, type Extension } from '../wire/extension.ts';
-import { encodeAlpn } from '../wire/extensions/alpn.ts';
-import { encodeCertificateType } from '../wire/extensions/certificate-types.ts';
-import { earlyDataIndication } from '../wire/extensions/early-data.ts';
-import { encodeServerKeyShare } from '../wire/extensions/key-share.ts';
-import { encodeSelectedPsk } from '../wire/extensions/pre-shared-key.ts';
-import { encodeRecordSizeLimit } from '../wire/extensions/record-size-limit.ts';
-import { serverNameAcknowledgement } from '../wire/extensions/server-name.ts';
-import { encodeSelectedVersion, WireVersion } from '../wire/extensions/supported-versions.ts';
-import { encodeExpectedTickets } from '../wire/extensions/ticket-request.ts';
 import { HandshakeType, handshakeTypeName, type HandshakeMessage } from '../wire/handshake-message.ts';
 import { encodeEncryptedExtensions } from '../wire/messages/encrypted-extensions.ts';
 import { decodeEndOfEarlyData } from '../wire/messages/end-of-early-data.ts';
@@ -46,10 +35,12 @@ import {
 import { certificateRequest, noClientProof, receiveClientProof, type ClientProof } from './client-certificate.ts';
 import type { ClientHello13 } from './client-hello-checks.ts';
 import { isTooMuchToHold, judgeEarlyData } from './early-data.ts';
+import { encryptedExtensions } from './encrypted-extensions.ts';
 import { makeTickets, ticketCount } from './new-session-tickets.ts';
 import { keep, requestRetry } from './retry.ts';
 import { selectPsk, type SelectedPsk } from './selected-psk.ts';
 import type { ServerEch } from './server-ech.ts';
+import { serverHelloExtensions13 } from './server-hello-extensions-13.ts';
 import type { ServerSettings } from './server-settings.ts';
 
 /** Bytes of rejected early data that are skipped even if none was ever allowed (RFC 8446 §4.2.10). */
@@ -95,11 +86,7 @@ export function* serverHandshake13(
   const random = randomBytes(settings, 32);
   const { keyExchange, sharedSecret } = yield* settle(settings.encapsulate(group, hello.keyShareOf(group)));
   const shape = settings.overrides.shapeExtensions ?? keep;
-  const serverHelloExtensions = [
-    encodeServerKeyShare({ group: group.id, keyExchange }),
-    encodeSelectedVersion(WireVersion.tls13),
-  ];
-  if (psk !== undefined) serverHelloExtensions.unshift(encodeSelectedPsk(psk.index));
+  const serverHelloExtensions = serverHelloExtensions13({ group, keyExchange, pskIndex: psk?.index });
   const serverHello = encodeServerHello({
     random,
     legacySessionIdEcho: hello.legacySessionId,
@@ -121,20 +108,16 @@ export function* serverHandshake13(
   const { recordSizeLimit } = settings;
   io.sealWith(protectionOf(io, schedule, handshakeSecrets.server));
   const tickets = ticketCount(settings, hello, psk?.session !== undefined);
-  const encryptedExtensions: Extension[] = [];
-  if (hello.serverName !== undefined && psk?.session === undefined) encryptedExtensions.push(serverNameAcknowledgement);
-  if (alpnProtocol !== undefined) encryptedExtensions.push(encodeAlpn([alpnProtocol]));
-  if (early !== undefined) encryptedExtensions.push(earlyDataIndication);
-  if (hello.recordSizeLimit !== undefined && recordSizeLimit !== undefined)
-    encryptedExtensions.push(encodeRecordSizeLimit(recordSizeLimit + 1));
-  if (hello.ticketRequest !== undefined) encryptedExtensions.push(encodeExpectedTickets(tickets));
-  if (hello.serverCertificateTypes?.includes(ownType) === true)
-    encryptedExtensions.push(encodeCertificateType(ExtensionType.serverCertificateType, ownType));
-  if (clientType !== undefined && hello.clientCertificateTypes !== undefined)
-    encryptedExtensions.push(encodeCertificateType(ExtensionType.clientCertificateType, clientType));
-  if (ech.isRejected && settings.ech.retryConfigs !== undefined)
-    encryptedExtensions.push(encodeRetryConfigs(settings.ech.retryConfigs));
-  io.send(encodeEncryptedExtensions(shape('EncryptedExtensions', encryptedExtensions)));
+  const planned = encryptedExtensions(settings, hello, {
+    alpnProtocol,
+    resumesSession: psk?.session !== undefined,
+    acceptsEarlyData: takesEarlyData,
+    tickets,
+    serverCertificateType: ownType,
+    clientCertificateType: clientType,
+    rejectsEch: ech.isRejected,
+  });
+  io.send(encodeEncryptedExtensions(shape('EncryptedExtensions', planned)));
   if (clientType !== undefined) {
     io.owner.inbound.expectCertificate();
     io.send(certificateRequest(settings));

@@ -53,8 +53,8 @@ export const encryptedClientHelloMutants: readonly Mutant[] = [
     },
     {
       id: 'padding-of-an-inner-hello',
-      find: 'if (reader.bytes(reader.remaining).some((byte) => byte !== 0)) throw',
-      replace: 'if (reader.bytes(reader.remaining).length < 0) throw',
+      find: 'if (reader.bytes(reader.remaining).some((byte) => byte !== 0))',
+      replace: 'if (reader.bytes(reader.remaining).length < 0)',
     },
     {
       id: 'length-that-tells-the-name',

@@ -11,53 +11,6 @@ const pure = 'packages/tls-conformance/test/pure.test.ts';
 export const helloMutants: readonly Mutant[] = [
   ...mutantsOf('packages/tls-pure/src/client/client-handshake.ts', clientAborts, [
     {
-      id: 'downgrade-to-tls-1.2',
-      find: "sentinel === 'DOWNGRD\\u0001' ||",
-      replace: '',
-      killedBy: choices,
-    },
-    {
-      id: 'downgrade-to-tls-1.1',
-      find: "|| sentinel === 'DOWNGRD\\u0000'",
-      replace: '',
-      killedBy: choices,
-    },
-    {
-      id: 'older-version-in-supported-versions',
-      find: 'if (decodeSelectedVersion(selected) === WireVersion.tls13) return WireVersion.tls13;',
-      replace: 'return WireVersion.tls13;',
-    },
-    {
-      id: 'legacy-version-of-a-server-hello',
-      find: 'if (serverHello.legacyVersion !== WireVersion.tls12)',
-      replace: 'if (false)',
-    },
-    {
-      id: 'session-id-that-is-not-echoed',
-      find: 'if (version === WireVersion.tls13 && !equalBytes(serverHello.legacySessionIdEcho, hello.legacySessionId))',
-      replace: 'if (false)',
-    },
-    {
-      id: 'compression-of-a-server-hello',
-      find: 'if (serverHello.legacyCompressionMethod !== 0)',
-      replace: 'if (false)',
-    },
-    {
-      id: 'unsolicited-extension-of-a-server-hello',
-      find: 'refuseUnsolicited(serverHello.extensions, allowed, carrier);',
-      replace: '',
-    },
-    {
-      id: 'second-hello-retry-request',
-      find: 'if (isHelloRetryRequest) throw new TlsError(',
-      replace: 'if (false) throw new TlsError(',
-    },
-    {
-      id: 'suite-of-the-hello-retry-request',
-      find: 'if (serverHello.cipherSuite !== retrySuite.id)',
-      replace: 'if (false)',
-    },
-    {
       id: 'version-behind-a-hello-retry-request',
       find: 'if (serverHello.version !== WireVersion.tls13)',
       replace: 'if (false)',
@@ -81,18 +34,6 @@ export const helloMutants: readonly Mutant[] = [
     },
   ]),
   ...mutantsOf('packages/tls-pure/src/client/client-handshake-13.ts', clientAborts, [
-    {
-      id: 'psk-that-was-not-offered',
-      find: 'if (psk === undefined) throw illegal(',
-      replace: 'if (false) throw illegal(',
-      killedBy: choices,
-    },
-    {
-      id: 'psk-of-another-hash',
-      find: 'if (psk.suite.hash !== suite.hash) throw',
-      replace: 'if (false) throw',
-      killedBy: choices,
-    },
     {
       id: 'server-without-a-certificate',
       find: 'if (certificate.chain.length === 0 && certificate.rawPublicKey === undefined)',
@@ -248,6 +189,69 @@ export const helloMutants: readonly Mutant[] = [
       find: 'if (offered.some((version) => version >= highest)) return;',
       replace: 'return;',
       tests: '^pure as client and server tls-1.2/downgrade',
+    },
+  ]),
+  ...mutantsOf('packages/tls-pure/src/client/server-hello.ts', clientAborts, [
+    {
+      id: 'downgrade-to-tls-1.2',
+      find: "sentinel === 'DOWNGRD\\u0001' ||",
+      replace: '',
+      killedBy: choices,
+    },
+    {
+      id: 'downgrade-to-tls-1.1',
+      find: "|| sentinel === 'DOWNGRD\\u0000'",
+      replace: '',
+      killedBy: choices,
+    },
+    {
+      id: 'older-version-in-supported-versions',
+      find: 'if (decodeSelectedVersion(selected) === WireVersion.tls13) return WireVersion.tls13;',
+      replace: 'return WireVersion.tls13;',
+    },
+    {
+      id: 'session-id-that-is-not-echoed',
+      find: 'if (version === WireVersion.tls13 && !equalBytes(serverHello.legacySessionIdEcho, hello.legacySessionId))',
+      replace: 'if (false)',
+    },
+    {
+      id: 'compression-of-a-server-hello',
+      find: 'if (serverHello.legacyCompressionMethod !== 0)',
+      replace: 'if (false)',
+    },
+  ]),
+  ...mutantsOf('packages/tls-pure/src/client/server-hello-13.ts', clientAborts, [
+    {
+      id: 'legacy-version-of-a-server-hello',
+      find: 'if (serverHello.legacyVersion !== WireVersion.tls12)',
+      replace: 'if (false)',
+    },
+    {
+      id: 'unsolicited-extension-of-a-server-hello',
+      find: 'refuseUnsolicited(serverHello.extensions, allowed, carrier);',
+      replace: '',
+    },
+    {
+      id: 'second-hello-retry-request',
+      find: 'if (isHelloRetryRequest) throw new TlsError(',
+      replace: 'if (false) throw new TlsError(',
+    },
+    {
+      id: 'suite-of-the-hello-retry-request',
+      find: 'if (serverHello.cipherSuite !== retrySuite.id)',
+      replace: 'if (false)',
+    },
+    {
+      id: 'psk-that-was-not-offered',
+      find: 'if (psk === undefined) throw illegalParameter(',
+      replace: 'if (false) throw illegalParameter(',
+      killedBy: choices,
+    },
+    {
+      id: 'psk-of-another-hash',
+      find: 'if (psk.suite.hash !== suite.hash) throw',
+      replace: 'if (false) throw',
+      killedBy: choices,
     },
   ]),
 ];
