@@ -18,7 +18,7 @@ export { ownFields, ownOptions, propertyOf } from '../own-options.ts';
 export { certificatesInPem, decodePem, decryptHint, looksLikePem, privateKeyInPem, type PemBlock } from '../pem.ts';
 export { peerVerifierOptions } from '../peer-verifier.ts';
 export { decodePinDigest } from '../pin.ts';
-export { decodeAll, decodeError, illegalParameter, Reader } from './reader.ts';
+export { decodeAll, decodeError, Reader } from './reader.ts';
 export { faultOfFirstRecord, isContentType } from './record-start.ts';
 export { checkServerConfig, serverOptions } from '../server-config.ts';
 export { checkServerName, readServerName } from '../server-name.ts';

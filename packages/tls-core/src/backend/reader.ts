@@ -157,8 +157,3 @@ export function decodeAll<T>(bytes: Uint8Array, what: string, read: (reader: Rea
 export function decodeError(message: string): TlsError {
   return new TlsError('ERR_TLS_DECODE', message);
 }
-
-/** The peer's message has the right syntax, and says what it may not (RFC 8446 §6.2 illegal_parameter). */
-export function illegalParameter(message: string): TlsError {
-  return new TlsError('ERR_TLS_ILLEGAL_PARAMETER', message);
-}
