@@ -8,6 +8,11 @@ import { keyFitsSuite, verifyFinished12, verifySignature12 } from '../handshake/
 import { runHook, settle, type Handshake } from '../handshake/steps.ts';
 import { makeTls12Keys, startTls12Keys, type Tls12Keys } from '../handshake/tls12-keys.ts';
 import type { SessionState } from '../session/session-state.ts';
+import { alpn } from '../wire/extensions/alpn.ts';
+import { clientCertificateType, serverCertificateType } from '../wire/extensions/certificate-types.ts';
+import { sessionTicket } from '../wire/extensions/session-ticket.ts';
+import { signedCertificateTimestamp } from '../wire/extensions/signed-certificate-timestamp.ts';
+import { statusRequest } from '../wire/extensions/status-request.ts';
 import { HandshakeType, type HandshakeMessage } from '../wire/handshake-message.ts';
 import { decodeCertificateStatus } from '../wire/messages/certificate-status.ts';
 import { encodeCertificateVerify } from '../wire/messages/certificate-verify.ts';
@@ -67,7 +72,7 @@ function* fullHandshake(
 
   const proof = request === undefined ? undefined : yield* chooseProof(settings, request, choices);
   if (proof !== undefined)
-    io.send(encodeTls12Certificate(proof.chosen?.identity.entries ?? [], choices.clientCertificateType));
+    io.send(encodeTls12Certificate(proof.chosen?.identity.entries ?? [], choices.answers.value(clientCertificateType)));
   const keyShare = settings.generateKeyShare(group);
   const preMainSecret = yield* settle(keyShare.deriveSharedSecret(keyExchange));
   io.send(encodeClientKeyExchange(keyShare.publicKey));
@@ -84,7 +89,7 @@ function* fullHandshake(
   io.sealWith(client);
   io.send(encodeFinished(keys.verifyData('client', io.transcript.hash())));
 
-  const ticket = choices.announcesTicket ? yield* receiveTicket(io) : undefined;
+  const ticket = choices.answers.value(sessionTicket) === true ? yield* receiveTicket(io) : undefined;
   yield* io.receiveChangeCipherSpec();
   io.openWith(server);
   yield* verifyFinished12(io, keys, 'server');
@@ -112,7 +117,7 @@ function* abbreviatedHandshake(
   if (peer !== undefined) yield* askVerifyPeer(settings.trust, 'server', hello.options.serverName, peer, true);
   const keys = startTls12Keys(io, choices.suite, randoms, copyBytes(session.secret), choices.isExtended);
   const { client, server } = keys.protections();
-  const ticket = choices.announcesTicket ? yield* receiveTicket(io) : undefined;
+  const ticket = choices.answers.value(sessionTicket) === true ? yield* receiveTicket(io) : undefined;
   yield* io.receiveChangeCipherSpec();
   io.openWith(server);
   yield* verifyFinished12(io, keys, 'server');
@@ -154,17 +159,20 @@ function* receiveServerCertificate(
   { options }: ClientHelloState,
   choices: ServerChoices12,
 ): Handshake<{ readonly peer: PeerInfo; readonly publicKey: PublicKey }> {
-  refuseCertificateType(settings, choices.serverCertificateType);
+  const { answers } = choices;
+  const type = answers.value(serverCertificateType);
+  refuseCertificateType(settings, type);
   const { body } = yield* io.receive(HandshakeType.certificate);
-  const entries = decodeTls12Certificate(body, choices.serverCertificateType);
+  const entries = decodeTls12Certificate(body, type);
   if (entries.length === 0) throw new TlsError('ERR_TLS_DECODE', 'Certificate: the server sent no certificate');
-  const isRaw = choices.serverCertificateType === 'RawPublicKey';
-  const status = choices.announcesStatus ? yield* io.receiveIf(HandshakeType.certificateStatus) : undefined;
+  const isRaw = type === 'RawPublicKey';
+  const status =
+    answers.value(statusRequest) === true ? yield* io.receiveIf(HandshakeType.certificateStatus) : undefined;
   const { peer, publicKey } = yield* verifyPeerCertificate(settings, 'server', options.serverName, {
     chain: Object.freeze(isRaw ? [] : entries),
     rawPublicKey: isRaw ? entries[0] : undefined,
     ocspResponse: status === undefined ? undefined : decodeCertificateStatus(status.body),
-    signedCertificateTimestamps: choices.signedCertificateTimestamps,
+    signedCertificateTimestamps: answers.value(signedCertificateTimestamp),
   });
   if (publicKey.info.type === 'ec' && !takesCurve(settings, publicKey.info.curve))
     throw new TlsError('ERR_TLS_ILLEGAL_PARAMETER', 'Certificate: its key is on a curve that was not offered');
@@ -195,11 +203,7 @@ function* receiveServerKeyExchange(
   return { group, keyExchange: exchange.publicKey, signatureScheme };
 }
 
-function* chooseProof(
-  settings: ClientSettings,
-  { body }: HandshakeMessage,
-  { clientCertificateType }: ServerChoices12,
-) {
+function* chooseProof(settings: ClientSettings, { body }: HandshakeMessage, { answers }: ServerChoices12) {
   const { certificateTypes, supportedSignatureAlgorithms, certificateAuthorities } =
     decodeTls12CertificateRequest(body);
   const accepts = (scheme: SignatureScheme, { publicKey }: LoadedIdentity): boolean => {
@@ -214,7 +218,7 @@ function* chooseProof(
     );
   };
   const request = { signatureAlgorithms: supportedSignatureAlgorithms, certificateAuthorities };
-  const chosen = yield* chooseClientIdentity(settings, request, clientCertificateType, accepts);
+  const chosen = yield* chooseClientIdentity(settings, request, answers.value(clientCertificateType), accepts);
   const authentication: ClientAuthentication =
     chosen === undefined
       ? { ...notRequested, state: 'requested' }
@@ -237,7 +241,7 @@ function keepSession(
   io: HandshakeIo,
   settings: ClientSettings,
   keys: Tls12Keys,
-  { suite, alpnProtocol }: ServerChoices12,
+  { suite, answers }: ServerChoices12,
   info: ConnectionInfo,
   sessionId: Uint8Array,
   ticket: NewTicket | undefined,
@@ -251,7 +255,7 @@ function keepSession(
     secret: keys.mainSecret,
     ticketAgeAdd: 0,
     maxEarlyData: 0,
-    alpnProtocol,
+    alpnProtocol: answers.value(alpn),
     ticket: hasTicket ? ticket.ticket : new Uint8Array(0),
     sessionId: hasTicket ? new Uint8Array(0) : sessionId,
     ...resumable(settings, { info, resumed, external: undefined }, ticket?.lifetimeSeconds ?? defaultLifetimeSeconds),
@@ -269,9 +273,10 @@ interface Outcome {
 function connectionInfo(
   settings: ClientSettings,
   { options }: ClientHelloState,
-  { suite, alpnProtocol, isExtended }: ServerChoices12,
+  { suite, answers, isExtended }: ServerChoices12,
   { group, signatureScheme, authentication, peer, resumed }: Outcome,
 ): ConnectionInfo {
+  const alpnProtocol = answers.value(alpn);
   return Object.freeze({
     backend: settings.backend,
     implementation: settings.crypto.name,

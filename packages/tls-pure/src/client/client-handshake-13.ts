@@ -17,6 +17,10 @@ import {
 } from '../handshake/traffic-secrets.ts';
 import { KeySchedule } from '../schedule/key-schedule.ts';
 import type { SessionState } from '../session/session-state.ts';
+import { alpn } from '../wire/extensions/alpn.ts';
+import { serverCertificateType } from '../wire/extensions/certificate-types.ts';
+import { earlyData } from '../wire/extensions/early-data.ts';
+import { encryptedClientHello } from '../wire/extensions/encrypted-client-hello.ts';
 import { HandshakeType } from '../wire/handshake-message.ts';
 import type { CertificateRequest } from '../wire/messages/certificate-request.ts';
 import { encodeEndOfEarlyData } from '../wire/messages/end-of-early-data.ts';
@@ -24,9 +28,10 @@ import { encodeFinished } from '../wire/messages/finished.ts';
 import type { ServerHello } from '../wire/messages/server-hello.ts';
 import { checkCertificateRequest, sendClientAuthentication } from './client-authentication.ts';
 import type { ClientSettings } from './client-settings.ts';
-import { readEncryptedExtensions, type ServerChoices } from './encrypted-extensions.ts';
+import { readEncryptedExtensions } from './encrypted-extensions.ts';
 import type { ClientHelloState } from './make-client-hello.ts';
 import { newSessionReader } from './new-session.ts';
+import type { ServerAnswers } from './server-answers.ts';
 import type { OfferedPsk } from './offered-psk.ts';
 import { agreeOnSecret, selectedPsk } from './server-hello-13.ts';
 
@@ -75,29 +80,30 @@ export function* clientHandshake13(
     io.sealWith(handshakeProtection);
   }
 
-  const choices = yield* readEncryptedExtensions(io, settings, hello, psk, suite);
-  const retryConfigs = readRetryConfigs(choices.echRetryConfigs, ech);
-  if (sendsEarlyData && !choices.acceptsEarlyData) {
+  const answers = yield* readEncryptedExtensions(io, settings, hello, psk, suite);
+  const retryConfigs = readRetryConfigs(answers.value(encryptedClientHello), ech);
+  const isAccepted = answers.value(earlyData) === true;
+  if (sendsEarlyData && !isAccepted) {
     io.owner.endEarlyData(false);
     io.sealWith(handshakeProtection);
   }
-  const server = yield* authenticateServer(io, settings, hello, psk, choices);
+  const server = yield* authenticateServer(io, settings, hello, psk, answers);
   yield* verifyFinished(io, schedule, handshakeSecrets.server);
   const secrets = deriveApplicationSecrets(io, schedule, hello.random, handshakeSecrets);
   io.openWith(protectionOf(io, schedule, secrets.server));
 
-  if (choices.acceptsEarlyData) {
+  if (isAccepted) {
     io.owner.endEarlyData(true);
     io.send(encodeEndOfEarlyData());
   }
-  if (choices.acceptsEarlyData || isRetry) io.sealWith(handshakeProtection);
-  const client = yield* sendClientAuthentication(io, settings, server.certificateRequest, choices);
+  if (isAccepted || isRetry) io.sealWith(handshakeProtection);
+  const client = yield* sendClientAuthentication(io, settings, server.certificateRequest, answers);
   io.send(encodeFinished(schedule.verifyData(handshakeSecrets.client, io.transcript.hash())));
   io.sealWith(protectionOf(io, schedule, secrets.client));
 
   if (ech === 'rejected') failRejected(retryConfigs);
 
-  const { alpnProtocol } = choices;
+  const alpnProtocol = answers.value(alpn);
   const info: ConnectionInfo = Object.freeze({
     backend: settings.backend,
     implementation: settings.crypto.name,
@@ -111,8 +117,8 @@ export function* clientHandshake13(
     serverName: hello.options.serverName,
     resumed: psk?.session !== undefined,
     helloRetryRequest: isRetry,
-    earlyData: hello.offersEarlyData ? (choices.acceptsEarlyData ? 'accepted' : 'rejected') : 'none',
-    earlyDataReason: earlyDataOutcome(hello, choices, psk, isRetry),
+    earlyData: hello.offersEarlyData ? (isAccepted ? 'accepted' : 'rejected') : 'none',
+    earlyDataReason: earlyDataOutcome(hello, isAccepted, psk, isRetry),
     ech,
     extendedMainSecret: true,
     externalPskIdentity: psk?.external?.identity,
@@ -133,11 +139,11 @@ export function* clientHandshake13(
 
 function earlyDataOutcome(
   { offersEarlyData, earlyDataReason }: ClientHelloState,
-  { acceptsEarlyData }: ServerChoices,
+  isAccepted: boolean,
   psk: OfferedPsk | undefined,
   isRetry: boolean,
 ): EarlyDataReason {
-  if (!offersEarlyData || acceptsEarlyData) return earlyDataReason;
+  if (!offersEarlyData || isAccepted) return earlyDataReason;
   if (isRetry) return 'helloRetryRequest';
   return psk === undefined ? 'sessionNotResumed' : 'peerDeclined';
 }
@@ -162,9 +168,10 @@ function* authenticateServer(
   settings: ClientSettings,
   hello: ClientHelloState,
   psk: OfferedPsk | undefined,
-  { serverCertificateType: type }: ServerChoices,
+  answers: ServerAnswers,
 ): Handshake<AuthenticatedServer> {
   if (psk !== undefined) return yield* authenticatedByPsk(settings, hello, psk.session);
+  const type = answers.value(serverCertificateType);
   refuseCertificateType(settings, type);
   const expected = {
     requestContextLength: 0,

@@ -1,5 +1,5 @@
 import { TlsError, type ClientEngineOptions, type EarlyDataReason } from '@org/tls-core';
-import { encodeAlpnProtocol, equalBytes } from '@org/tls-core/backend';
+import { equalBytes } from '@org/tls-core/backend';
 import type { CipherSuite, NamedGroup } from '@org/tls-crypto';
 import type { EchSelection } from '../ech/ech-config.ts';
 import { decodeHelloRetryEch } from '../ech/extension.ts';
@@ -11,6 +11,7 @@ import type { Handshake } from '../handshake/steps.ts';
 import { startEarlySecrets } from '../handshake/traffic-secrets.ts';
 import type { Transcript } from '../schedule/transcript.ts';
 import { ExtensionType } from '../wire/extension.ts';
+import { offeredProtocols } from '../wire/extensions/alpn.ts';
 import { decodeCookie } from '../wire/extensions/cookie.ts';
 import { decodeSelectedGroup } from '../wire/extensions/key-share.ts';
 import { WireVersion } from '../wire/extensions/supported-versions.ts';
@@ -139,17 +140,17 @@ function choosePsks(
 /** @returns `accepted`: it is offered */
 function earlyDataOf(
   settings: ClientSettings,
-  { earlyData = false, alpnProtocols }: ClientEngineOptions,
+  options: ClientEngineOptions,
   session: ClientHelloState['session'],
 ): EarlyDataReason {
-  if (earlyData === false) return 'disabled';
+  if ((options.earlyData ?? false) === false) return 'disabled';
   if (!settings.speaksTls13) return 'protocolVersion';
   if (session === undefined) return 'noSession';
   if (session.maxEarlyData === 0) return 'unsupportedForSession';
   // §4.2.10: the server must be able to choose the session's protocol again
-  const offered = alpnProtocols?.map((protocol) => encodeAlpnProtocol(protocol)) ?? settings.alpnProtocols;
   const protocol = session.alpnProtocol;
-  const isOnOffer = protocol === undefined || offered.some((each) => equalBytes(each, protocol));
+  const isOnOffer =
+    protocol === undefined || offeredProtocols(settings, options).some((each) => equalBytes(each, protocol));
   return isOnOffer ? 'accepted' : 'alpnMismatch';
 }
 

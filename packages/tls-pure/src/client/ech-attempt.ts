@@ -183,7 +183,7 @@ function decoyPsk({ random }: ClientSettings, { parameters }: PlannedClientHello
 }
 
 function* seal(offer: EchOffer, inner: ClientHelloState, outer: PlannedClientHello): Handshake<ClientHelloState> {
-  const { choices, alpnProtocols, parameters } = outer;
+  const { choices, parameters } = outer;
   const message = yield* settle(offer.seal(inner.message, parameters));
-  return { ...choices, message, offered: new Set(parameters.extensions.map(({ type }) => type)), alpnProtocols };
+  return { ...choices, message, offered: new Set(parameters.extensions.map(({ type }) => type)) };
 }

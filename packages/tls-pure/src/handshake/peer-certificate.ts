@@ -1,7 +1,7 @@
 import { TlsError, type CertificateCompressor, type CertificateType } from '@org/tls-core';
 import { ExtensionType, refuseUnsolicited } from '../wire/extension.ts';
 import { decodeCertificateStatus } from '../wire/messages/certificate-status.ts';
-import { decodeCertificateTimestamps } from '../wire/extensions/certificate-timestamps.ts';
+import { decodeCertificateTimestamps } from '../wire/extensions/signed-certificate-timestamp.ts';
 import { HandshakeType } from '../wire/handshake-message.ts';
 import { decodeCertificate, type CertificateEntry } from '../wire/messages/certificate.ts';
 import { decodeCompressedCertificate } from '../wire/messages/compressed-certificate.ts';

@@ -5,16 +5,17 @@ import { unconfirmedHelloRetryEch } from '../ech/extension.ts';
 import type { HandshakeIo } from '../handshake/handshake-io.ts';
 import { randomBytes } from '../handshake/settings.ts';
 import { settle, type Handshake } from '../handshake/steps.ts';
-import { ExtensionType, type Extension, type ExtensionCarrier } from '../wire/extension.ts';
-import { encodeCookie } from '../wire/extensions/cookie.ts';
+import type { Extension, ExtensionCarrier } from '../wire/extension.ts';
+import { cookie, encodeCookie } from '../wire/extensions/cookie.ts';
+import { earlyData } from '../wire/extensions/early-data.ts';
 import { encodeSelectedGroup } from '../wire/extensions/key-share.ts';
 import { encodeSelectedVersion, WireVersion } from '../wire/extensions/supported-versions.ts';
 import { HandshakeType } from '../wire/handshake-message.ts';
 import { illegalParameter } from '../wire/illegal-parameter.ts';
 import { decodeClientHello } from '../wire/messages/client-hello.ts';
 import { encodeServerHello, helloRetryRequestRandom } from '../wire/messages/server-hello.ts';
-import { checkClientHello13, type ClientHello13 } from './client-hello-checks.ts';
-import { readClientHello } from './client-hello-message.ts';
+import { ClientHello13 } from './client-hello-checks.ts';
+import { ClientHelloMessage } from './client-hello-message.ts';
 import { readInner, type ServerEch } from './server-ech.ts';
 import type { ServerSettings } from './server-settings.ts';
 
@@ -39,9 +40,9 @@ export function* requestRetry(
   io.transcript.add(first.raw);
   io.transcript.replaceWithMessageHash(suite.hash);
   const hashed = messageHash(io.crypto, suite.hash, first.raw);
-  const cookie = settings.sendsRetryCookie ? randomBytes(settings, cookieLength) : undefined;
+  const sentCookie = settings.sendsRetryCookie ? randomBytes(settings, cookieLength) : undefined;
   const planned = [encodeSelectedGroup(group.id), encodeSelectedVersion(WireVersion.tls13)];
-  if (cookie !== undefined) planned.push(encodeCookie(cookie));
+  if (sentCookie !== undefined) planned.push(encodeCookie(sentCookie));
   if (ech.isInner) planned.push(unconfirmedHelloRetryEch);
   const request = encodeServerHello({
     random: helloRetryRequestRandom,
@@ -56,7 +57,7 @@ export function* requestRetry(
   io.send(sent);
   if (first.legacySessionId.length > 0) io.sendChangeCipherSpec();
   const hello = yield* receiveSecondHello(io, first, ech);
-  checkRetry(hello, group, cookie);
+  checkRetry(hello, group, sentCookie);
   return { hello, messagesBefore: [hashed, sent] };
 }
 
@@ -65,20 +66,23 @@ function* receiveSecondHello(io: HandshakeIo, first: ClientHello13, { opened }: 
   const outer = decodeClientHello(body);
   const second =
     opened === undefined
-      ? readClientHello(outer, raw)
+      ? new ClientHelloMessage(outer, raw)
       : readInner(yield* settle(opened.openSecond({ hello: outer, raw })));
-  return checkClientHello13(second, first);
+  return new ClientHello13(second, first);
 }
 
-function checkRetry(second: ClientHello13, group: NamedGroup, cookie: Uint8Array | undefined): void {
+function checkRetry(second: ClientHello13, group: NamedGroup, sentCookie: Uint8Array | undefined): void {
   if (!second.keyShares.has(group.id) || second.keyShares.size > 1)
     throw illegalParameter(`ClientHello: expected one key_share of ${group.name} after the HelloRetryRequest (§4.2.8)`);
-  if (second.extensions.has(ExtensionType.earlyData))
-    throw illegalParameter('ClientHello: early_data after a HelloRetryRequest (§4.1.2)');
-  if (cookie !== undefined && (second.cookie === undefined || !equalSecret(cookie, second.cookie)))
+  if (second.has(earlyData)) throw illegalParameter('ClientHello: early_data after a HelloRetryRequest (§4.1.2)');
+  if (sentCookie !== undefined && !isSameCookie(sentCookie, second.value(cookie)))
     throw illegalParameter('ClientHello: the cookie of the HelloRetryRequest did not come back (§4.2.2)');
 }
 
 export function keep(_carrier: ExtensionCarrier, extensions: readonly Extension[]): readonly Extension[] {
   return extensions;
+}
+
+function isSameCookie(sent: Uint8Array, received: Uint8Array | undefined): boolean {
+  return received !== undefined && equalSecret(sent, received);
 }

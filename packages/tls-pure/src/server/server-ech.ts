@@ -5,7 +5,7 @@ import { settle, type Handshake } from '../handshake/steps.ts';
 import { ExtensionType } from '../wire/extension.ts';
 import { handshakeHeaderLength, HandshakeType } from '../wire/handshake-message.ts';
 import { decodeClientHello } from '../wire/messages/client-hello.ts';
-import { readClientHello, type ClientHelloMessage } from './client-hello-message.ts';
+import { ClientHelloMessage } from './client-hello-message.ts';
 import type { ServerSettings } from './server-settings.ts';
 
 /** What became of a client's Encrypted Client Hello (RFC 9849 §7). */
@@ -27,18 +27,18 @@ export function* receiveFirstHello(
   const { body, raw } = yield* io.next(HandshakeType.clientHello);
   const outer = decodeClientHello(body);
   const extension = outer.extensions.get(ExtensionType.encryptedClientHello);
-  if (extension === undefined) return { hello: readClientHello(outer, raw), ech: noEch };
+  if (extension === undefined) return { hello: new ClientHelloMessage(outer, raw), ech: noEch };
   const decoded = decodeEchClientHello(extension);
-  if (decoded.type === 'inner') return { hello: readClientHello(outer, raw), ech: { ...noEch, isInner: true } };
+  if (decoded.type === 'inner') return { hello: new ClientHelloMessage(outer, raw), ech: { ...noEch, isInner: true } };
   const opened =
     ech.keys.length === 0
       ? undefined
       : yield* settle(openClientHello(crypto, ech.keys, { hello: outer, raw }, decoded));
-  if (opened === undefined) return { hello: readClientHello(outer, raw), ech: { ...noEch, isRejected: true } };
+  if (opened === undefined) return { hello: new ClientHelloMessage(outer, raw), ech: { ...noEch, isRejected: true } };
   return { hello: readInner(opened.clientHelloInner), ech: { isInner: true, opened, isRejected: false } };
 }
 
 /** @param message the whole ClientHelloInner */
 export function readInner(message: Uint8Array): ClientHelloMessage {
-  return readClientHello(decodeClientHello(message.subarray(handshakeHeaderLength)), message);
+  return new ClientHelloMessage(decodeClientHello(message.subarray(handshakeHeaderLength)), message);
 }

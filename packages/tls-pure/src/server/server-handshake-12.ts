@@ -11,6 +11,10 @@ import { runHook, settle, type Handshake } from '../handshake/steps.ts';
 import { makeTls12Keys, startTls12Keys, type Tls12Keys } from '../handshake/tls12-keys.ts';
 import type { SessionState } from '../session/session-state.ts';
 import type { Extension } from '../wire/extension.ts';
+import { extendedMasterSecret } from '../wire/extensions/extended-master-secret.ts';
+import { serverName } from '../wire/extensions/server-name.ts';
+import { sessionTicket } from '../wire/extensions/session-ticket.ts';
+import { statusRequest } from '../wire/extensions/status-request.ts';
 import { HandshakeType, handshakeTypeName } from '../wire/handshake-message.ts';
 import { encodeCertificateStatus } from '../wire/messages/certificate-status.ts';
 import { decodeCertificateVerify } from '../wire/messages/certificate-verify.ts';
@@ -29,52 +33,51 @@ import {
 } from '../wire/messages/tls12/server-key-exchange.ts';
 import { chooseAlpn, chooseClientCertificateType } from './choices.ts';
 import { noClientProof, type ClientProof } from './client-certificate.ts';
+import { applyOffers } from './apply-offers.ts';
+import { checkClientHello12 } from './client-hello-checks.ts';
 import type { ClientHelloMessage } from './client-hello-message.ts';
 import { serverHelloExtensions12 } from './server-hello-extensions-12.ts';
 import { resumable, saveSession, storeSession } from './server-sessions.ts';
 import type { ServerSettings } from './server-settings.ts';
 import { chooseFull, findSession12 } from './tls12-choices.ts';
-import { checkClientHello12, type ClientHello12 } from './tls12-hello.ts';
 
 /** The server's side of a TLS 1.2 handshake (RFC 5246 §7.3), from a ClientHello that is not yet part of the transcript. */
 export function* serverHandshake12(
   io: HandshakeIo,
   settings: ServerSettings,
-  message: ClientHelloMessage,
+  hello: ClientHelloMessage,
 ): Handshake<Established> {
-  const hello = checkClientHello12(message);
+  checkClientHello12(hello);
   io.refuseExcess();
-  if (hello.recordSizeLimit !== undefined) io.limitFragments(hello.recordSizeLimit);
-  if (hello.recordSizeLimit !== undefined && settings.recordSizeLimit !== undefined)
-    io.enforceRecordSize(settings.recordSizeLimit);
+  applyOffers(io, settings, hello, 'TLSv1.2');
   const found = yield* findSession12(io, settings, hello);
   if (found !== undefined) return yield* abbreviatedHandshake(io, settings, hello, found.session, found.suite);
   return yield* fullHandshake(io, settings, hello);
 }
 
-function* fullHandshake(io: HandshakeIo, settings: ServerSettings, hello: ClientHello12): Handshake<Established> {
+function* fullHandshake(io: HandshakeIo, settings: ServerSettings, hello: ClientHelloMessage): Handshake<Established> {
   const { suite, identity: own, group } = yield* chooseFull(settings, hello);
   const alpnProtocol = chooseAlpn(settings, hello);
   const { identity, scheme } = own;
   const asks = settings.clientAuthentication !== 'none';
-  const clientType = asks ? chooseClientCertificateType(settings, hello.clientCertificateTypes) : undefined;
-  const givesTicket = hello.sessionTicket !== undefined && settings.tickets > 0;
+  const clientType = asks ? chooseClientCertificateType(settings, hello) : undefined;
+  const givesTicket = hello.has(sessionTicket) && settings.tickets > 0;
   const keepsSession = !givesTicket && settings.sessionStore !== undefined;
   const sessionId = keepsSession ? randomBytes(settings, 32) : new Uint8Array(0);
   const ocspResponse =
-    hello.wantsOcspResponse && identity.certificateType === 'X509'
+    hello.value(statusRequest) === true && identity.certificateType === 'X509'
       ? yield* currentOcspResponse(io, identity)
       : undefined;
 
   const extensions = serverHelloExtensions12(settings, hello, {
+    protocol: 'TLSv1.2',
     alpnProtocol,
     givesTicket,
+    resumesSession: false,
     serverCertificateType: identity.certificateType,
-    fullHandshake: {
-      sendsCertificateStatus: ocspResponse !== undefined,
-      signedCertificateTimestamps: identity.signedCertificateTimestamps,
-      clientCertificateType: clientType,
-    },
+    clientCertificateType: clientType,
+    sendsCertificateStatus: ocspResponse !== undefined,
+    signedCertificateTimestamps: identity.signedCertificateTimestamps,
   });
   const randoms = sendServerHello(io, settings, hello, suite, sessionId, extensions);
 
@@ -91,7 +94,7 @@ function* fullHandshake(io: HandshakeIo, settings: ServerSettings, hello: Client
   const client = clientType === undefined ? undefined : yield* receiveClientCertificate(io, settings, clientType);
   const exchange = yield* io.receive(HandshakeType.clientKeyExchange);
   const preMainSecret = yield* settle(keyShare.deriveSharedSecret(decodeClientKeyExchange(exchange.body)));
-  const keys = makeTls12Keys(io, suite, randoms, preMainSecret, hello.offersExtendedMainSecret);
+  const keys = makeTls12Keys(io, suite, randoms, preMainSecret, hello.has(extendedMasterSecret));
   const proof = client === undefined ? noClientProof : yield* receiveCertificateVerify(io, settings, client);
   io.transcript.takeMessages();
   const { client: opened, server: sealed } = keys.protections();
@@ -118,7 +121,7 @@ function* fullHandshake(io: HandshakeIo, settings: ServerSettings, hello: Client
 function* abbreviatedHandshake(
   io: HandshakeIo,
   settings: ServerSettings,
-  hello: ClientHello12,
+  hello: ClientHelloMessage,
   session: SessionState,
   suite: Tls12CipherSuite,
 ): Handshake<Established> {
@@ -126,12 +129,16 @@ function* abbreviatedHandshake(
   io.keep(session.secret);
   if (peer !== undefined) yield* askVerifyPeer(settings.trust, 'client', undefined, peer, true);
   const alpnProtocol = chooseAlpn(settings, hello);
-  const givesTicket = hello.sessionTicket !== undefined && settings.tickets > 0;
+  const givesTicket = hello.has(sessionTicket) && settings.tickets > 0;
   const extensions = serverHelloExtensions12(settings, hello, {
+    protocol: 'TLSv1.2',
     alpnProtocol,
     givesTicket,
+    resumesSession: true,
     serverCertificateType: session.serverCertificateType,
-    fullHandshake: undefined,
+    clientCertificateType: undefined,
+    sendsCertificateStatus: false,
+    signedCertificateTimestamps: undefined,
   });
   const randoms = sendServerHello(io, settings, hello, suite, hello.legacySessionId, extensions);
   io.transcript.takeMessages();
@@ -162,7 +169,7 @@ const downgradeSentinel = Uint8Array.of(0x44, 0x4f, 0x57, 0x4e, 0x47, 0x52, 0x44
 function sendServerHello(
   io: HandshakeIo,
   settings: ServerSettings,
-  hello: ClientHello12,
+  hello: ClientHelloMessage,
   suite: Tls12CipherSuite,
   legacySessionIdEcho: Uint8Array,
   extensions: readonly Extension[],
@@ -274,7 +281,7 @@ interface Outcome {
 
 function connectionInfo(
   settings: ServerSettings,
-  hello: ClientHello12,
+  hello: ClientHelloMessage,
   suite: Tls12CipherSuite,
   alpnProtocol: Uint8Array | undefined,
   { group, signatureScheme, proof, resumed, identityIndex }: Outcome,
@@ -289,13 +296,13 @@ function connectionInfo(
     signatureScheme,
     clientSignatureScheme: proof.signatureScheme,
     alpnProtocol: alpnProtocol === undefined ? undefined : decodeAlpnProtocol(alpnProtocol),
-    serverName: hello.serverName,
+    serverName: hello.value(serverName),
     resumed,
     helloRetryRequest: false,
     earlyData: 'none',
     earlyDataReason: 'protocolVersion',
     ech: 'none',
-    extendedMainSecret: hello.offersExtendedMainSecret,
+    extendedMainSecret: hello.has(extendedMasterSecret),
     externalPskIdentity: undefined,
     peer: proof.peer,
     clientAuthentication: proof.state,

@@ -20,6 +20,11 @@ import {
   startEarlySecrets,
 } from '../handshake/traffic-secrets.ts';
 import { KeySchedule } from '../schedule/key-schedule.ts';
+import { compressCertificate } from '../wire/extensions/compress-certificate.ts';
+import { serverName } from '../wire/extensions/server-name.ts';
+import { signatureAlgorithms } from '../wire/extensions/signature-algorithms.ts';
+import { signedCertificateTimestamp } from '../wire/extensions/signed-certificate-timestamp.ts';
+import { statusRequest } from '../wire/extensions/status-request.ts';
 import { HandshakeType, handshakeTypeName, type HandshakeMessage } from '../wire/handshake-message.ts';
 import { encodeEncryptedExtensions } from '../wire/messages/encrypted-extensions.ts';
 import { decodeEndOfEarlyData } from '../wire/messages/end-of-early-data.ts';
@@ -33,6 +38,7 @@ import {
   chooseServerIdentity,
 } from './choices.ts';
 import { certificateRequest, noClientProof, receiveClientProof, type ClientProof } from './client-certificate.ts';
+import { applyOffers } from './apply-offers.ts';
 import type { ClientHello13 } from './client-hello-checks.ts';
 import { isTooMuchToHold, judgeEarlyData } from './early-data.ts';
 import { encryptedExtensions } from './encrypted-extensions.ts';
@@ -64,14 +70,12 @@ export function* serverHandshake13(
   const suite = psk?.suite ?? retrySuite ?? chooseCipherSuite(settings, hello);
   io.transcript.begin(suite.hash);
   io.transcript.add(hello.raw);
-  if (hello.recordSizeLimit !== undefined) io.limitFragments(hello.recordSizeLimit - 1);
+  applyOffers(io, settings, hello, 'TLSv1.3');
 
   const alpnProtocol = chooseAlpn(settings, hello);
   const identity = psk === undefined ? yield* chooseIdentity13(settings, hello) : undefined;
   const ownType = identity?.identity.certificateType ?? psk?.session?.serverCertificateType ?? 'X509';
-  const clientType = asksForCertificate(settings, psk)
-    ? chooseClientCertificateType(settings, hello.clientCertificateTypes)
-    : undefined;
+  const clientType = asksForCertificate(settings, psk) ? chooseClientCertificateType(settings, hello) : undefined;
   const peer = psk?.session?.peer;
   if (peer !== undefined) yield* askVerifyPeer(settings.trust, 'client', undefined, peer, true);
   const isRefused = hello.hasEarlyData && psk !== undefined && isTooMuchToHold(psk, io.owner.handsOnEarlyData);
@@ -105,17 +109,17 @@ export function* serverHandshake13(
 
   const schedule = new KeySchedule(io.crypto, suite);
   const handshakeSecrets = deriveHandshakeSecrets(io, schedule, hello.random, psk?.psk, sharedSecret);
-  const { recordSizeLimit } = settings;
   io.sealWith(protectionOf(io, schedule, handshakeSecrets.server));
   const tickets = ticketCount(settings, hello, psk?.session !== undefined);
   const planned = encryptedExtensions(settings, hello, {
+    protocol: 'TLSv1.3',
     alpnProtocol,
     resumesSession: psk?.session !== undefined,
     acceptsEarlyData: takesEarlyData,
     tickets,
     serverCertificateType: ownType,
     clientCertificateType: clientType,
-    rejectsEch: ech.isRejected,
+    retryConfigs: ech.isRejected ? settings.ech.retryConfigs : undefined,
   });
   io.send(encodeEncryptedExtensions(shape('EncryptedExtensions', planned)));
   if (clientType !== undefined) {
@@ -124,9 +128,9 @@ export function* serverHandshake13(
   }
   if (identity !== undefined) {
     const wishes = {
-      ocspResponse: hello.wantsOcspResponse,
-      certificateTimestamps: hello.wantsCertificateTimestamps,
-      compressionAlgorithms: hello.compressionAlgorithms,
+      ocspResponse: hello.value(statusRequest) ?? false,
+      certificateTimestamps: hello.has(signedCertificateTimestamp),
+      compressionAlgorithms: hello.value(compressCertificate) ?? new Uint16Array(0),
     };
     yield* sendAuthentication(io, 'server', identity, new Uint8Array(0), wishes, settings.compressors);
   }
@@ -145,7 +149,7 @@ export function* serverHandshake13(
       signatureScheme: identity?.scheme.name ?? psk?.session?.signatureScheme,
       clientSignatureScheme: client.signatureScheme ?? psk?.session?.clientSignatureScheme,
       alpnProtocol: alpnProtocol === undefined ? undefined : decodeAlpnProtocol(alpnProtocol),
-      serverName: hello.serverName,
+      serverName: hello.value(serverName),
       resumed: psk?.session !== undefined,
       helloRetryRequest: needsRetry,
       earlyData: hello.hasEarlyData ? (takesEarlyData ? 'accepted' : 'rejected') : 'none',
@@ -179,7 +183,6 @@ export function* serverHandshake13(
     io.owner.inbound.endEarlyData();
   }
   io.openWith(protectionOf(io, schedule, handshakeSecrets.client));
-  if (hello.recordSizeLimit !== undefined && recordSizeLimit !== undefined) io.enforceRecordSize(recordSizeLimit + 1);
   const client = clientType === undefined ? noClientProof : yield* receiveClientProof(io, settings, clientType);
   yield* verifyFinished(io, schedule, handshakeSecrets.client);
   io.openWith(protectionOf(io, schedule, secrets.client));
@@ -211,13 +214,10 @@ function asksForCertificate({ clientAuthentication }: ServerSettings, psk: Selec
 }
 
 function* chooseIdentity13(settings: ServerSettings, hello: ClientHello13): Handshake<ChosenIdentity> {
-  const schemes = hello.signatureAlgorithms;
-  if (schemes === undefined)
-    throw new TlsError('ERR_TLS_MISSING_EXTENSION', 'ClientHello: no signature_algorithms (§9.2)');
+  const schemes = hello.need(signatureAlgorithms);
   return yield* chooseServerIdentity(
     settings,
     hello,
-    hello.serverCertificateTypes ?? ['X509'],
     (scheme, { publicKey }) => scheme.tls13 && schemes.includes(scheme.id) && keyFitsScheme(publicKey, scheme),
   );
 }

@@ -1,7 +1,8 @@
 import { AlertDescription } from '@org/tls-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { HandshakeOverrides } from '../../src/handshake/settings.ts';
-import { decodeSignatureAlgorithms, decodeSupportedGroups } from '../../src/wire/extensions/number-lists.ts';
+import { decodeSignatureAlgorithms } from '../../src/wire/extensions/signature-algorithms.ts';
+import { decodeSupportedGroups } from '../../src/wire/extensions/supported-groups.ts';
 import { decodeSupportedVersions } from '../../src/wire/extensions/supported-versions.ts';
 import { HandshakeType } from '../../src/wire/handshake-message.ts';
 import { decodeClientHello } from '../../src/wire/messages/client-hello.ts';
