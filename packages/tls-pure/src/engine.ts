@@ -91,7 +91,7 @@ export class PureEngine implements TlsEngine {
           checkGoesOn: () => this.#frame.checkGoesOn(),
           keyLog: (line) => this.#frame.tell(() => this.#sink.keyLog(line)),
           startEarlyData: (maxLength, isSentAgain) => this.#startEarlyData(maxLength, isSentAgain),
-          endEarlyData: (isAccepted) => this.#endEarlyData(isAccepted),
+          endEarlyData: (verdict) => this.#endEarlyData(verdict),
           handsOnEarlyData: this.#sink.earlyData !== undefined,
           startHalfRtt: () => this.#startHalfRtt(),
           earlyExporter: (exporter) => {
@@ -334,8 +334,8 @@ export class PureEngine implements TlsEngine {
   }
 
   /** What the server did not take is sent again, in front of what waits. */
-  #endEarlyData(isAccepted: boolean): void {
-    if (!isAccepted) this.#unsent.unshift(...(this.#earlySender?.sent ?? []));
+  #endEarlyData(verdict: 'accepted' | 'rejected'): void {
+    if (verdict === 'rejected') this.#unsent.unshift(...(this.#earlySender?.sent ?? []));
     this.#earlySender = undefined;
   }
 

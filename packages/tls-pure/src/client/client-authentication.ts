@@ -62,12 +62,13 @@ export function* sendClientAuthentication(
     return { ...notRequested, state: 'requested' };
   }
   const wishes = {
+    requestContext: certificateRequestContext,
     ocspResponse: extensions.has(statusRequest.type),
     certificateTimestamps: extensions.has(signedCertificateTimestamp.type),
     compressionAlgorithms:
       extensions.decode(compressCertificate.type, compressCertificate.readOffer) ?? new Uint16Array(0),
   };
-  yield* sendAuthentication(io, 'client', chosen, certificateRequestContext, wishes, settings.compressors);
+  yield* sendAuthentication(io, 'client', chosen, wishes, settings.compressors);
   return { state: 'provided', signatureScheme: chosen.scheme.name, identityIndex: chosen.index };
 }
 

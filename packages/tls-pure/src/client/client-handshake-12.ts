@@ -136,7 +136,7 @@ function* abbreviatedHandshake(
     resumed: true,
   });
   // a session of TLS 1.2 can be resumed again (RFC 5246 §F.1.4)
-  if (ticket === undefined) giveSession(io.owner, settings, session);
+  if (ticket === undefined) giveSession(io.sessionOwner, settings, session);
   else keepSession(io, settings, keys, choices, info, session.sessionId, ticket, session);
   return established(info, keys);
 }
@@ -249,7 +249,7 @@ function keepSession(
 ): void {
   const hasTicket = ticket !== undefined && ticket.ticket.length > 0;
   if (!hasTicket && sessionId.length === 0) return;
-  giveSession(io.owner, settings, {
+  giveSession(io.sessionOwner, settings, {
     protocol: 'TLSv1.2',
     cipherSuite: suite.id,
     secret: keys.mainSecret,

@@ -84,7 +84,7 @@ export function* clientHandshake13(
   const retryConfigs = readRetryConfigs(answers.value(encryptedClientHello), ech);
   const isAccepted = answers.value(earlyData) === true;
   if (sendsEarlyData && !isAccepted) {
-    io.owner.endEarlyData(false);
+    io.endEarlyData('rejected');
     io.sealWith(handshakeProtection);
   }
   const server = yield* authenticateServer(io, settings, hello, psk, answers);
@@ -93,7 +93,7 @@ export function* clientHandshake13(
   io.openWith(protectionOf(io, schedule, secrets.server));
 
   if (isAccepted) {
-    io.owner.endEarlyData(true);
+    io.endEarlyData('accepted');
     io.send(encodeEndOfEarlyData());
   }
   if (isAccepted || isRetry) io.sealWith(handshakeProtection);
@@ -126,7 +126,7 @@ export function* clientHandshake13(
     clientAuthentication: psk?.session?.clientAuthentication ?? client.state,
     identityIndex: client.identityIndex,
   });
-  const receive = newSessionReader(io.owner, settings, {
+  const receive = newSessionReader(io.sessionOwner, settings, {
     schedule,
     resumptionSecret: resumptionSecret(io, schedule, secrets),
     info,

@@ -20,7 +20,7 @@ import type { ServerHello } from '../wire/messages/server-hello.ts';
 import { clientHandshake12 } from './client-handshake-12.ts';
 import { clientHandshake13, failRejected, isCompatible } from './client-handshake-13.ts';
 import type { ClientSettings } from './client-settings.ts';
-import { EchAttempt } from './ech-attempt.ts';
+import { EchAttempt } from './encrypted-offer.ts';
 import { drawGrease } from './grease.ts';
 import { makeClientHello, type ClientHelloChoices, type ClientHelloState } from './make-client-hello.ts';
 import { offeredPsks, takeSession } from './offered-psk.ts';
@@ -171,9 +171,10 @@ function startEarlyData(
   const [first] = hello.psks;
   if (first?.session === undefined) return;
   if (isCompatible(settings)) io.sendChangeCipherSpec();
-  io.sealWith(startEarlySecrets(io, transcript, first.suite, first.psk, hello.random));
-  io.setLegacyRecordVersion(WireVersion.tls12); // of a second ClientHello
-  io.owner.startEarlyData(first.session.maxEarlyData, hello.options.earlyData !== 'once');
+  const protection = startEarlySecrets(io, transcript, first.suite, first.psk, hello.random);
+  io.startEarlyData(protection, first.session.maxEarlyData, hello.options.earlyData !== 'once');
+  // only the record of the first ClientHello names an older version
+  io.setLegacyRecordVersion(WireVersion.tls12);
 }
 
 /** ClientHello2 (RFC 8446 §4.1.2, §4.1.4). */
@@ -193,7 +194,7 @@ function* sendRetry(
   const group = groupBody === undefined ? undefined : wantedGroup(settings, hello, decodeSelectedGroup(groupBody));
   if (hello.offersEarlyData) {
     io.sealWith(undefined);
-    io.owner.endEarlyData(false);
+    io.endEarlyData('rejected');
   } else if (isCompatible(settings)) {
     io.sendChangeCipherSpec();
   }

@@ -1,7 +1,7 @@
 import { TlsError, type ConnectionInfo, type ExternalPsk } from '@org/tls-core';
 import { maxSessionsPerConnection, maxSessionState } from '@org/tls-core/backend';
 import type { Established } from '../handshake/established.ts';
-import type { HandshakeOwner } from '../handshake/handshake-io.ts';
+import type { SessionOwner } from '../handshake/handshake-io.ts';
 import type { KeySchedule } from '../schedule/key-schedule.ts';
 import { lifetimeOf, maxLifetimeSeconds } from '../session/session-lifetime.ts';
 import { encodeSessionState, isSafeToResume, type SessionState } from '../session/session-state.ts';
@@ -29,7 +29,7 @@ export interface TicketBasis extends SessionBasis {
 
 /** Takes NewSessionTicket messages of TLS 1.3 (RFC 8446 §4.6.1); nothing else may come. */
 export function newSessionReader(
-  owner: HandshakeOwner,
+  owner: SessionOwner,
   settings: ClientSettings,
   { schedule, resumptionSecret, alpnProtocol, ...basis }: TicketBasis,
 ): Established['receive'] {
@@ -89,7 +89,7 @@ export function resumable(
 }
 
 /** Hands a session to the owner and to the store, which nothing waits for; one that is too large to be kept, or not safe to resume, to nobody. */
-export function giveSession(owner: HandshakeOwner, settings: ClientSettings, state: SessionState): void {
+export function giveSession(owner: SessionOwner, settings: ClientSettings, state: SessionState): void {
   const encoded = encodeSessionState(state);
   if (encoded.length > maxSessionState || !isSafeToResume(state)) return;
   const serverName = state.serverName ?? '';

@@ -33,10 +33,8 @@ export function* takeSession(
   { session, serverName }: ClientEngineOptions,
 ): Handshake<SessionState | undefined> {
   const { sessionStore } = settings;
-  const hooks = io.owner.optionalHooks;
   const taken =
-    session ??
-    (sessionStore && (yield* runOptionalHook(hooks, 'sessionStore.take', () => sessionStore.take(serverName))));
+    session ?? (sessionStore && (yield* runOptionalHook(io, 'sessionStore.take', () => sessionStore.take(serverName))));
   if (taken === undefined || taken.backend !== settings.backend) return undefined;
   const state = decodeSessionState(taken.state);
   if (state === undefined) return undefined;

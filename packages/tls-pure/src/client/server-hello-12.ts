@@ -33,8 +33,7 @@ export function checkServerHello12(
   hello: ClientHelloState,
   serverHello: ServerHelloMessage,
 ): ServerChoices12 {
-  if (io.owner.inbound.sawChangeCipherSpec)
-    throw new TlsError('ERR_TLS_UNEXPECTED_MESSAGE', 'ChangeCipherSpec before ServerHello');
+  io.refuseEarlierChangeCipherSpec();
   const suite = settings.tls12CipherSuites.find(({ id }) => id === serverHello.cipherSuite);
   if (suite === undefined)
     throw illegalParameter(`ServerHello: cipher suite 0x${serverHello.cipherSuite.toString(16)} was not offered`);

@@ -28,7 +28,7 @@ export function* receiveServerHello(
   io.setLegacyRecordVersion(WireVersion.tls12);
   const serverHello = decodeServerHello(body);
   const version = versionOf(settings, serverHello);
-  io.owner.inbound.setVersion(version === WireVersion.tls13);
+  io.setVersion(version);
   if (serverHello.legacyCompressionMethod !== 0)
     throw illegalParameter('ServerHello: legacy_compression_method is not 0 (§4.1.3)');
   if (version === WireVersion.tls13 && !equalBytes(serverHello.legacySessionIdEcho, hello.legacySessionId))

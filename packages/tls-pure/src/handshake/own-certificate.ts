@@ -14,6 +14,8 @@ import { runHook, runOptionalHook, type Handshake } from './steps.ts';
 
 /** What the peer wants to see with our certificate. */
 export interface CertificateWishes {
+  /** `certificate_request_context` of the CertificateRequest that is answered; empty where there is none. */
+  readonly requestContext: Uint8Array;
   readonly ocspResponse: boolean;
   readonly certificateTimestamps: boolean;
   /** Algorithms that it can decompress (RFC 8879). */
@@ -25,7 +27,6 @@ export function* sendAuthentication(
   io: HandshakeIo,
   signer: 'server' | 'client',
   { identity, scheme }: ChosenIdentity,
-  certificateRequestContext: Uint8Array,
   wishes: CertificateWishes,
   compressors: readonly CertificateCompressor[],
 ): Handshake<void> {
@@ -34,7 +35,7 @@ export function* sendAuthentication(
   if (ocspResponse !== undefined) extensions.push(certificateStatusExtension(ocspResponse));
   if (wishes.certificateTimestamps && identity.signedCertificateTimestamps !== undefined)
     extensions.push(encodeCertificateTimestamps(identity.signedCertificateTimestamps));
-  const certificate = encodeCertificate(certificateRequestContext, identity.entries, extensions);
+  const certificate = encodeCertificate(wishes.requestContext, identity.entries, extensions);
   io.send(yield* compress(io, certificate, identity, wishes.compressionAlgorithms, compressors));
   const content = signedContent(signer, io.transcript.hash());
   const signature = yield* runHook('signer.sign', () => identity.sign(scheme.name, content));
@@ -42,11 +43,11 @@ export function* sendAuthentication(
 }
 
 export function* currentOcspResponse(
-  { owner }: HandshakeIo,
+  io: HandshakeIo,
   { ocspResponse }: LoadedIdentity,
 ): Handshake<Uint8Array | undefined> {
   if (typeof ocspResponse !== 'function') return ocspResponse;
-  return yield* runOptionalHook(owner.optionalHooks, 'identity.ocspResponse', ocspResponse);
+  return yield* runOptionalHook(io, 'identity.ocspResponse', ocspResponse);
 }
 
 /** A Certificate message, and what was made of it. */
@@ -71,7 +72,7 @@ function formsOf(identity: LoadedIdentity): Map<CertificateCompressor, readonly 
 
 /** By the first of our algorithms that the peer has; as it is where the compressor fails. */
 function* compress(
-  { owner }: HandshakeIo,
+  io: HandshakeIo,
   certificate: Uint8Array,
   identity: LoadedIdentity,
   peerAlgorithms: Uint16Array,
@@ -84,8 +85,7 @@ function* compress(
   if (known !== undefined) return known.message;
   const body = certificate.subarray(handshakeHeaderLength);
   const { algorithm, compress: deflate } = compressor;
-  const hooks = owner.optionalHooks;
-  const compressed = yield* runOptionalHook(hooks, 'certificateCompressor.compress', () => deflate(body));
+  const compressed = yield* runOptionalHook(io, 'certificateCompressor.compress', () => deflate(body));
   if (compressed === undefined) return certificate;
   const message = encodeCompressedCertificate({ algorithm, uncompressedLength: body.length, compressed });
   // another may have come to it meanwhile

@@ -33,11 +33,11 @@ export function* runHook<Name extends HookName>(name: Name, hook: () => unknown)
   return yield* settle(askHook(name, hook));
 }
 
-/** As `runHook`, for a hook that the handshake can do without: `undefined` where it has failed, which the owner is told of. */
+/** Like `runHook`, for a hook that the handshake can do without: `undefined` when it has failed, of which the owner is warned. */
 export function* runOptionalHook<Name extends OptionalHookName>(
-  hooks: OptionalHooks,
+  { optionalHooks }: { readonly optionalHooks: OptionalHooks },
   name: Name,
   hook: () => unknown,
 ): Handshake<HookAnswers[Name] | undefined> {
-  return yield* settle(hooks.ask(name, hook));
+  return yield* settle(optionalHooks.ask(name, hook));
 }

@@ -33,7 +33,7 @@ export function startEarlySecrets(
   const exporterSecret = schedule.deriveSecret(earlySecret, 'e exp master', helloHash);
   io.keyLog('CLIENT_EARLY_TRAFFIC_SECRET', clientRandom, trafficSecret);
   io.keyLog('EARLY_EXPORTER_SECRET', clientRandom, exporterSecret);
-  io.owner.earlyExporter((label, context, length) => {
+  io.earlyExporter((label, context, length) => {
     checkExport(label, length, suite.hashLength);
     return schedule.exporter(exporterSecret, label, context, length);
   });

@@ -3,6 +3,7 @@ import type { HandshakeIo } from '../handshake/handshake-io.ts';
 import { receiveCertificate } from '../handshake/peer-certificate.ts';
 import { verifyPeerCertificate } from '../handshake/peer-verification.ts';
 import { verifyCertificateVerify } from '../handshake/proofs.ts';
+import { shapedExtensions } from '../handshake/shaped-extensions.ts';
 import type { Handshake } from '../handshake/steps.ts';
 import { having, standingIn13 } from '../wire/known-extensions.ts';
 import { encodeCertificateRequest } from '../wire/messages/certificate-request.ts';
@@ -23,8 +24,7 @@ const requested = having(standingIn13('CertificateRequest'), 'request');
 export function certificateRequest(settings: ServerSettings): Uint8Array {
   const by = { settings };
   const extensions = requested.flatMap((extension) => extension.request(by) ?? []);
-  const shape = settings.overrides.shapeExtensions;
-  return encodeCertificateRequest(shape?.('CertificateRequest', extensions) ?? extensions);
+  return encodeCertificateRequest(shapedExtensions(settings, 'CertificateRequest', extensions));
 }
 
 /**

@@ -41,7 +41,7 @@ export function* judgeEarlyData(
   const { replayGuard, replayScope, crypto } = settings;
   if (!equalBytes(session.replayScope, replayScope)) return 'replayed';
   const identifier = crypto.hash('sha256', psk.binder);
-  const isFirst = yield* runOptionalHook(io.owner.optionalHooks, 'replayGuard.firstUse', () =>
+  const isFirst = yield* runOptionalHook(io, 'replayGuard.firstUse', () =>
     replayGuard.firstUse(identifier, now + 2 * freshnessWindow),
   );
   return isFirst === true ? 'accepted' : 'replayed';

@@ -1,74 +1,60 @@
 import { equalSecret } from '@org/tls-core/backend';
 import type { CipherSuite, NamedGroup } from '@org/tls-crypto';
-import { confirmAcceptance, messageHash } from '../ech/accept-confirmation.ts';
-import { unconfirmedHelloRetryEch } from '../ech/extension.ts';
 import type { HandshakeIo } from '../handshake/handshake-io.ts';
 import { randomBytes } from '../handshake/settings.ts';
+import { shapedExtensions } from '../handshake/shaped-extensions.ts';
 import { settle, type Handshake } from '../handshake/steps.ts';
-import type { Extension, ExtensionCarrier } from '../wire/extension.ts';
+import type { Extension } from '../wire/extension.ts';
 import { cookie, encodeCookie } from '../wire/extensions/cookie.ts';
 import { earlyData } from '../wire/extensions/early-data.ts';
 import { encodeSelectedGroup } from '../wire/extensions/key-share.ts';
 import { encodeSelectedVersion, WireVersion } from '../wire/extensions/supported-versions.ts';
-import { HandshakeType } from '../wire/handshake-message.ts';
 import { illegalParameter } from '../wire/illegal-parameter.ts';
-import { decodeClientHello } from '../wire/messages/client-hello.ts';
 import { encodeServerHello, helloRetryRequestRandom } from '../wire/messages/server-hello.ts';
 import { ClientHello13 } from './client-hello-checks.ts';
-import { ClientHelloMessage } from './client-hello-message.ts';
-import { readInner, type ServerEch } from './server-ech.ts';
+import { receiveClientHello, type ServerEch } from './server-ech.ts';
 import type { ServerSettings } from './server-settings.ts';
 
-/** The ClientHello behind a HelloRetryRequest, and the messages before it as Encrypted Client Hello confirms them. */
-export interface Retried {
-  readonly hello: ClientHello13;
-  readonly messagesBefore: readonly Uint8Array[];
+/** What a HelloRetryRequest is about. */
+export interface RetryRequest {
+  readonly first: ClientHello13;
+  readonly suite: CipherSuite;
+  /** The group that the client shall send a share of. */
+  readonly group: NamedGroup;
 }
 
 const cookieLength = 32;
 
-/** Sends a HelloRetryRequest and takes the second ClientHello, which is not yet part of the transcript (RFC 8446 §4.1.4). */
+/**
+ * Sends a HelloRetryRequest and receives the second ClientHello (RFC 8446 §4.1.4).
+ *
+ * Before, the transcript is empty; behind, it ends with the HelloRetryRequest.
+ */
 export function* requestRetry(
   io: HandshakeIo,
   settings: ServerSettings,
-  first: ClientHello13,
-  suite: CipherSuite,
-  group: NamedGroup,
+  request: RetryRequest,
   ech: ServerEch,
-): Handshake<Retried> {
+): Handshake<ClientHello13> {
+  const { first, suite, group } = request;
   io.refuseExcess();
   io.transcript.add(first.raw);
   io.transcript.replaceWithMessageHash(suite.hash);
-  const hashed = messageHash(io.crypto, suite.hash, first.raw);
   const sentCookie = settings.sendsRetryCookie ? randomBytes(settings, cookieLength) : undefined;
-  const planned = [encodeSelectedGroup(group.id), encodeSelectedVersion(WireVersion.tls13)];
+  const planned: Extension[] = [encodeSelectedGroup(group.id), encodeSelectedVersion(WireVersion.tls13)];
   if (sentCookie !== undefined) planned.push(encodeCookie(sentCookie));
-  if (ech.isInner) planned.push(unconfirmedHelloRetryEch);
-  const request = encodeServerHello({
+  planned.push(...ech.retryExtensions);
+  const helloRetryRequest = encodeServerHello({
     random: helloRetryRequestRandom,
     legacySessionIdEcho: first.legacySessionId,
     cipherSuite: suite.id,
-    extensions: (settings.overrides.shapeExtensions ?? keep)('HelloRetryRequest', planned),
+    extensions: shapedExtensions(settings, 'HelloRetryRequest', planned),
   });
-  const { crypto } = io;
-  const sent = ech.isInner
-    ? confirmAcceptance({ crypto, hash: suite.hash, innerRandom: first.random, messagesBefore: [hashed] }, request)
-    : request;
-  io.send(sent);
+  io.send(ech.confirmRetry(suite.hash, first, helloRetryRequest));
   if (first.legacySessionId.length > 0) io.sendChangeCipherSpec();
-  const hello = yield* receiveSecondHello(io, first, ech);
-  checkRetry(hello, group, sentCookie);
-  return { hello, messagesBefore: [hashed, sent] };
-}
-
-function* receiveSecondHello(io: HandshakeIo, first: ClientHello13, { opened }: ServerEch): Handshake<ClientHello13> {
-  const { body, raw } = yield* io.next(HandshakeType.clientHello);
-  const outer = decodeClientHello(body);
-  const second =
-    opened === undefined
-      ? new ClientHelloMessage(outer, raw)
-      : readInner(yield* settle(opened.openSecond({ hello: outer, raw })));
-  return new ClientHello13(second, first);
+  const second = new ClientHello13(yield* settle(ech.readSecond(yield* receiveClientHello(io))), first);
+  checkRetry(second, group, sentCookie);
+  return second;
 }
 
 function checkRetry(second: ClientHello13, group: NamedGroup, sentCookie: Uint8Array | undefined): void {
@@ -77,10 +63,6 @@ function checkRetry(second: ClientHello13, group: NamedGroup, sentCookie: Uint8A
   if (second.has(earlyData)) throw illegalParameter('ClientHello: early_data after a HelloRetryRequest (§4.1.2)');
   if (sentCookie !== undefined && !isSameCookie(sentCookie, second.value(cookie)))
     throw illegalParameter('ClientHello: the cookie of the HelloRetryRequest did not come back (§4.2.2)');
-}
-
-export function keep(_carrier: ExtensionCarrier, extensions: readonly Extension[]): readonly Extension[] {
-  return extensions;
 }
 
 function isSameCookie(sent: Uint8Array, received: Uint8Array | undefined): boolean {

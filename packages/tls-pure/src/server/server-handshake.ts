@@ -18,7 +18,7 @@ export function* serverHandshake(io: HandshakeIo, initial: ServerSettings): Hand
   const selected = info && (yield* runHook('selectContext', () => selectContext(info)));
   const settings = selected === undefined ? initial : initial.settingsOf(selected);
   const version = chooseVersion(settings, hello);
-  io.owner.inbound.setVersion(version === WireVersion.tls13);
+  io.setVersion(version);
   if (version === WireVersion.tls12) return yield* serverHandshake12(io, settings, hello);
   return yield* serverHandshake13(io, settings, new ClientHello13(hello, undefined), ech);
 }

@@ -44,7 +44,7 @@ export function* saveSession(
  * @returns false: it cannot be resumed, or the store has refused it at once
  */
 export function storeSession(
-  { owner }: HandshakeIo,
+  { optionalHooks }: HandshakeIo,
   { sessionStore }: ServerSettings,
   identifier: Uint8Array,
   session: SessionState,
@@ -52,7 +52,7 @@ export function storeSession(
   if (sessionStore === undefined || !isSafeToResume(session)) return false;
   const expiresAt = session.createdAt + session.lifetimeSeconds * 1000;
   const state = encodeSessionState(session);
-  return owner.optionalHooks.run('serverSessionStore.put', () => sessionStore.put(identifier, state, expiresAt));
+  return optionalHooks.run('serverSessionStore.put', () => sessionStore.put(identifier, state, expiresAt));
 }
 
 /** The session that the store keeps under TLS 1.2's session id, as `findSession` does for a ticket. */
@@ -122,18 +122,17 @@ function* readState(io: HandshakeIo, settings: ServerSettings, ticket: Uint8Arra
 }
 
 /** None where their source is of no use: there is then nothing to seal or to open. */
-function* currentKeys({ owner }: HandshakeIo, source: TicketKeys): Handshake<readonly TicketKey[]> {
-  return (yield* runOptionalHook(owner.optionalHooks, 'ticketKeys.current', () => source.current())) ?? [];
+function* currentKeys(io: HandshakeIo, source: TicketKeys): Handshake<readonly TicketKey[]> {
+  return (yield* runOptionalHook(io, 'ticketKeys.current', () => source.current())) ?? [];
 }
 
 function* takeState(
-  { owner }: HandshakeIo,
+  io: HandshakeIo,
   { sessionStore }: ServerSettings,
   identifier: Uint8Array,
 ): Handshake<Uint8Array | undefined> {
   if (sessionStore === undefined || identifier.length !== identifierLength) return undefined;
-  const hooks = owner.optionalHooks;
-  return yield* runOptionalHook(hooks, 'serverSessionStore.take', () => sessionStore.take(identifier));
+  return yield* runOptionalHook(io, 'serverSessionStore.take', () => sessionStore.take(identifier));
 }
 
 /** What a connection was authenticated by. */

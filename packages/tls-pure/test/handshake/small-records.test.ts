@@ -27,7 +27,7 @@ afterEach(() => {
 function fragmentFrom(type: HandshakeType): void {
   const { send } = HandshakeIo.prototype;
   vi.spyOn(HandshakeIo.prototype, 'send').mockImplementation(function (this: HandshakeIo, message) {
-    if (message[0] === type) this.owner.writer.maxFragmentLength = 1;
+    if (message[0] === type) this.limitFragments(1);
     send.call(this, message);
   });
 }

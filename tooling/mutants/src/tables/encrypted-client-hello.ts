@@ -133,7 +133,7 @@ export const encryptedClientHelloMutants: readonly Mutant[] = [
       killedBy: aborts,
     },
   ]),
-  ...mutantsOf('packages/tls-pure/src/client/ech-attempt.ts', aborts, [
+  ...mutantsOf('packages/tls-pure/src/client/encrypted-offer.ts', aborts, [
     {
       id: 'ech-that-only-the-retry-confirms',
       find: 'if (this.#retryConfirmed === true && !isConfirmed)',

@@ -170,7 +170,7 @@ export const recordMutants: readonly Mutant[] = [
   ...mutantsOf('packages/tls-pure/src/handshake/handshake-io.ts', serverAborts12, [
     {
       id: 'message-behind-a-flight',
-      find: "this.owner.inbound.refuseUnfinished('more handshake messages than the flight has');",
+      find: "this.#owner.inbound.refuseUnfinished('more handshake messages than the flight has');",
       replace: '',
     },
     {

@@ -10,8 +10,8 @@ export const tls12Mutants: readonly Mutant[] = [
   ...mutantsOf('packages/tls-pure/src/client/server-hello-12.ts', clientAborts, [
     {
       id: 'change-cipher-spec-before-a-server-hello',
-      find: 'if (io.owner.inbound.sawChangeCipherSpec)',
-      replace: 'if (false)',
+      find: 'io.refuseEarlierChangeCipherSpec();',
+      replace: '',
     },
     {
       id: 'unsolicited-extension-of-a-tls-1.2-server-hello',
