@@ -88,7 +88,7 @@ export function encodePlanned(
   return { ...choices, message, offered };
 }
 
-const offerable = having(knownExtensions, 'offer');
+const offerable = having('offer', knownExtensions);
 
 /** The extensions that a client of these versions may offer. */
 const offers = {

@@ -1,6 +1,6 @@
 import type { HandshakeIo } from '../handshake/handshake-io.ts';
 import type { Extensions } from '../wire/extension.ts';
-import { having, standingIn12, standingIn13 } from '../wire/known-extensions.ts';
+import { having, standingIn } from '../wire/known-extensions.ts';
 import type { ClientSettings } from './client-settings.ts';
 import type { ClientHelloState } from './make-client-hello.ts';
 
@@ -17,7 +17,12 @@ interface AbsenceReader<Answer> {
 
 /** What a server answered to the extensions of a ClientHello, each answer checked against what was offered. */
 export class ServerAnswers {
-  readonly #values = new Map<number, unknown>();
+  readonly #values: ReadonlyMap<number, unknown>;
+
+  /** @param values by type, each as its `readAnswer` or `readAbsence` gave it */
+  constructor(values: ReadonlyMap<number, unknown>) {
+    this.#values = values;
+  }
 
   /** What a server answered to an extension; `undefined`: nothing, and that means nothing. */
   value<Answer>(extension: AnswerReader<Answer> & AbsenceReader<Answer>): Answer;
@@ -25,21 +30,16 @@ export class ServerAnswers {
   value<Answer>({ type }: AnswerReader<Answer>): Answer | undefined {
     return this.#values.get(type) as Answer | undefined; // each type has one reader
   }
-
-  /** Only for those who read a whole message. */
-  set(type: number, value: unknown): void {
-    this.#values.set(type, value);
-  }
 }
 
 const answering = {
-  'TLSv1.2': having([...standingIn12('ServerHello')], 'readAnswer'),
-  'TLSv1.3': having([...standingIn13('EncryptedExtensions')], 'readAnswer'),
+  'TLSv1.2': having('readAnswer', standingIn('tls12', 'ServerHello')),
+  'TLSv1.3': having('readAnswer', standingIn('tls13', 'EncryptedExtensions')),
 } as const;
 
 const effective = {
-  'TLSv1.2': having(answering['TLSv1.2'], 'applyAnswer'),
-  'TLSv1.3': having(answering['TLSv1.3'], 'applyAnswer'),
+  'TLSv1.2': having('applyAnswer', answering['TLSv1.2']),
+  'TLSv1.3': having('applyAnswer', answering['TLSv1.3']),
 } as const;
 
 /**
@@ -54,13 +54,14 @@ export function readAnswers(
   extensions: Extensions,
   protocol: 'TLSv1.2' | 'TLSv1.3',
 ): ServerAnswers {
-  const answers = new ServerAnswers();
+  const values = new Map<number, unknown>();
   const by = { settings, hello };
   for (const extension of answering[protocol]) {
     const body = extensions.get(extension.type);
-    if (body !== undefined) answers.set(extension.type, extension.readAnswer(body, by));
-    else if ('readAbsence' in extension) answers.set(extension.type, extension.readAbsence(by));
+    if (body !== undefined) values.set(extension.type, extension.readAnswer(body, by));
+    else if ('readAbsence' in extension) values.set(extension.type, extension.readAbsence(by));
   }
+  const answers = new ServerAnswers(values);
   const consequences = { settings, connection: io, protocol };
   for (const extension of effective[protocol]) {
     const answer = answers.value(extension);

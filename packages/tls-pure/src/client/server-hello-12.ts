@@ -6,7 +6,7 @@ import type { SessionState } from '../session/session-state.ts';
 import { refuseUnsolicited } from '../wire/extension.ts';
 import { extendedMasterSecret } from '../wire/extensions/extended-master-secret.ts';
 import { illegalParameter } from '../wire/illegal-parameter.ts';
-import { standingIn12 } from '../wire/known-extensions.ts';
+import { standingIn } from '../wire/known-extensions.ts';
 import type { ClientSettings } from './client-settings.ts';
 import type { ClientHelloState } from './make-client-hello.ts';
 import { readAnswers, type ServerAnswers } from './server-answers.ts';
@@ -24,7 +24,7 @@ export interface ServerChoices12 {
 }
 
 /** What may stand in a ServerHello of TLS 1.2; of what we offer the rest belongs to TLS 1.3. */
-const allowed: ReadonlySet<number> = new Set(standingIn12('ServerHello').map(({ type }) => type));
+const allowed: ReadonlySet<number> = new Set(standingIn('tls12', 'ServerHello').map(({ type }) => type));
 
 /** Checks a ServerHello of TLS 1.2 against what was offered. */
 export function checkServerHello12(

@@ -1,11 +1,11 @@
 import type { HandshakeIo } from '../handshake/handshake-io.ts';
-import { having, standingIn12, standingIn13 } from '../wire/known-extensions.ts';
+import { having, standingIn } from '../wire/known-extensions.ts';
 import type { ClientHelloMessage } from './client-hello-message.ts';
 import type { ServerSettings } from './server-settings.ts';
 
 const effective = {
-  'TLSv1.2': having(standingIn12('ClientHello'), 'applyOffer'),
-  'TLSv1.3': having(standingIn13('ClientHello'), 'applyOffer'),
+  'TLSv1.2': having('applyOffer', standingIn('tls12', 'ClientHello')),
+  'TLSv1.3': having('applyOffer', standingIn('tls13', 'ClientHello')),
 } as const;
 
 /** Does what the client's offers change at once for the connection. */

@@ -5,7 +5,7 @@ import { verifyPeerCertificate } from '../handshake/peer-verification.ts';
 import { verifyCertificateVerify } from '../handshake/proofs.ts';
 import { shapedExtensions } from '../handshake/shaped-extensions.ts';
 import type { Handshake } from '../handshake/steps.ts';
-import { having, standingIn13 } from '../wire/known-extensions.ts';
+import { having, standingIn } from '../wire/known-extensions.ts';
 import { encodeCertificateRequest } from '../wire/messages/certificate-request.ts';
 import type { ServerSettings } from './server-settings.ts';
 
@@ -18,7 +18,7 @@ export interface ClientProof {
 
 export const noClientProof: ClientProof = { state: 'none', peer: undefined, signatureScheme: undefined };
 
-const requested = having(standingIn13('CertificateRequest'), 'request');
+const requested = having('request', standingIn('tls13', 'CertificateRequest'));
 
 /** The CertificateRequest of TLS 1.3 (RFC 8446 §4.3.2). */
 export function certificateRequest(settings: ServerSettings): Uint8Array {

@@ -10,15 +10,15 @@ import { signatureAlgorithms } from '../wire/extensions/signature-algorithms.ts'
 import { supportedGroups } from '../wire/extensions/supported-groups.ts';
 import { WireVersion } from '../wire/extensions/supported-versions.ts';
 import { illegalParameter } from '../wire/illegal-parameter.ts';
-import { having, knownExtensions, standingIn12, standingIn13 } from '../wire/known-extensions.ts';
+import { having, knownExtensions, standingIn } from '../wire/known-extensions.ts';
 import type { ClientHello } from '../wire/messages/client-hello.ts';
 import { isSubset } from '../wire/number-set.ts';
 import type { NumberedVectors } from '../wire/numbered-vectors.ts';
 import { ClientHelloMessage } from './client-hello-message.ts';
 
 /** What a server of each version reads, whether it uses it or not: all must be well-formed. */
-const read12 = having(standingIn12('ClientHello'), 'readOffer');
-const read13 = having(standingIn13('ClientHello'), 'readOffer');
+const read12 = having('readOffer', standingIn('tls12', 'ClientHello'));
+const read13 = having('readOffer', standingIn('tls13', 'ClientHello'));
 
 /** Checks all of a ClientHello that does not depend on our configuration (RFC 5246 §7.4.1.2). */
 export function checkClientHello12(hello: ClientHelloMessage): void {
@@ -81,7 +81,7 @@ function checkPskPlace(hello: ClientHelloMessage): void {
 }
 
 /** Extensions that a second ClientHello may change (RFC 8446 §4.1.2, RFC 9849 §6.1.5). */
-const changeable: ReadonlySet<number> = new Set(having(knownExtensions, 'mayChange').map(({ type }) => type));
+const changeable: ReadonlySet<number> = new Set(having('mayChange', knownExtensions).map(({ type }) => type));
 
 function refuseChanges(first: ClientHello, second: ClientHello): void {
   const isSame =

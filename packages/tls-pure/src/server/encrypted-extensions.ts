@@ -1,6 +1,6 @@
 import type { CertificateType } from '@org/tls-core';
 import type { Extension } from '../wire/extension.ts';
-import { having, standingIn13 } from '../wire/known-extensions.ts';
+import { having, standingIn } from '../wire/known-extensions.ts';
 import type { ClientHello13 } from './client-hello-checks.ts';
 import type { ServerSettings } from './server-settings.ts';
 
@@ -19,7 +19,7 @@ export interface EncryptedChoices {
   readonly retryConfigs: Uint8Array | undefined;
 }
 
-const answered = having(standingIn13('EncryptedExtensions'), 'answer');
+const answered = having('answer', standingIn('tls13', 'EncryptedExtensions'));
 
 /** The extensions of EncryptedExtensions, in the order in which they are sent (RFC 8446 §4.3.1): each answers one of the client's. */
 export function encryptedExtensions(

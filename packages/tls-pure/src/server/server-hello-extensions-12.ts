@@ -1,6 +1,6 @@
 import type { CertificateType } from '@org/tls-core';
 import type { Extension } from '../wire/extension.ts';
-import { having, standingIn12 } from '../wire/known-extensions.ts';
+import { having, standingIn } from '../wire/known-extensions.ts';
 import type { ClientHelloMessage } from './client-hello-message.ts';
 import type { ServerSettings } from './server-settings.ts';
 
@@ -19,7 +19,7 @@ export interface ServerHelloChoices12 {
   readonly signedCertificateTimestamps: Uint8Array | undefined;
 }
 
-const answered = having(standingIn12('ServerHello'), 'answer');
+const answered = having('answer', standingIn('tls12', 'ServerHello'));
 
 /** The extensions of a ServerHello of TLS 1.2, in the order in which they are sent (RFC 5246 §7.4.1.4): each answers one of the client's. */
 export function serverHelloExtensions12(

@@ -1,5 +1,5 @@
 import type { ExtensionCarrier } from './extension.ts';
-import type { ExtensionDefinition, Tls12Carrier } from './extension-definition.ts';
+import type { ExtensionDefinition } from './extension-definition.ts';
 import { alpn } from './extensions/alpn.ts';
 import { certificateAuthorities } from './extensions/certificate-authorities.ts';
 import { clientCertificateType, serverCertificateType } from './extensions/certificate-types.ts';
@@ -54,39 +54,29 @@ export const knownExtensions = [
 
 type Known = (typeof knownExtensions)[number];
 
-/** Those of `knownExtensions` that have this part. */
-export type Having<Part extends keyof ExtensionDefinition, Among = Known> = Extract<
-  Among,
-  Readonly<Record<Part, unknown>>
->;
+type Version = 'tls12' | 'tls13';
 
-type StandingIn<Version extends 'tls12' | 'tls13', Carrier> = Known extends infer Each extends Known
-  ? Each extends Known
-    ? Carrier extends Each[Version][number]
-      ? Each
-      : never
-    : never
-  : never;
+/** Of some extensions those that may stand in a message. */
+type StandingIn<In extends Version, Carrier extends ExtensionCarrier, Each = Known> =
+  Each extends Readonly<Record<In, readonly (infer Place)[]>> ? (Carrier extends Place ? Each : never) : never;
 
+/** Of some extensions those that have a part. */
+type Having<Part extends keyof ExtensionDefinition, Among> = Extract<Among, Readonly<Record<Part, unknown>>>;
+
+/** The extensions that may stand in a message of a version. */
+export function standingIn<In extends Version, Carrier extends ExtensionCarrier>(
+  version: In,
+  carrier: Carrier,
+): readonly StandingIn<In, Carrier>[] {
+  const isThere = (each: ExtensionDefinition): each is StandingIn<In, Carrier> =>
+    each[version].some((place) => place === carrier);
+  return knownExtensions.filter(isThere);
+}
+
+/** Those of some extensions that have a part of `ExtensionDefinition`. */
 export function having<Part extends keyof ExtensionDefinition, Among extends ExtensionDefinition>(
-  among: readonly Among[],
   part: Part,
+  among: readonly Among[],
 ): readonly Having<Part, Among>[] {
   return among.filter((each): each is Having<Part, Among> => part in each);
-}
-
-/** Those that may stand in a message of TLS 1.2. */
-export function standingIn12<Carrier extends Tls12Carrier>(carrier: Carrier): readonly StandingIn<'tls12', Carrier>[] {
-  return knownExtensions.filter((each: ExtensionDefinition): each is StandingIn<'tls12', Carrier> =>
-    each.tls12.includes(carrier),
-  );
-}
-
-/** Those that may stand in a message of TLS 1.3. */
-export function standingIn13<Carrier extends ExtensionCarrier>(
-  carrier: Carrier,
-): readonly StandingIn<'tls13', Carrier>[] {
-  return knownExtensions.filter((each: ExtensionDefinition): each is StandingIn<'tls13', Carrier> =>
-    each.tls13.includes(carrier),
-  );
 }
