@@ -21,7 +21,7 @@ import {
 import { defaultCrypto } from '@org/tls-crypto';
 import { capabilitiesOf } from './capabilities.ts';
 import { clientHandshake } from './client/client-handshake.ts';
-import { chooseEchConfig } from './client/encrypted-offer.ts';
+import { chooseEchConfig } from './client/choose-ech-config.ts';
 import { clientSettings } from './client/client-settings.ts';
 import type { CryptoProvider } from '@org/tls-crypto';
 import { PureEngine } from './engine.ts';

@@ -1,7 +1,7 @@
 import { TlsError, type ConnectionInfo, type EarlyDataReason, type PeerInfo } from '@org/tls-core';
-import { decodeAlpnProtocol } from '@org/tls-core/backend';
-import type { CipherSuite } from '@org/tls-crypto';
+import type { CipherSuite, NamedGroup } from '@org/tls-crypto';
 import { decodeRetryConfigs } from '../ech/ech-config.ts';
+import { authenticationOf, connectionInfo13 } from '../handshake/connection-info.ts';
 import type { Established } from '../handshake/established.ts';
 import type { HandshakeIo } from '../handshake/handshake-io.ts';
 import { readCertificate, receiveCertificate } from '../handshake/peer-certificate.ts';
@@ -14,7 +14,10 @@ import {
   deriveHandshakeSecrets,
   protectionOf,
   resumptionSecret,
+  type ApplicationSecrets,
+  type HandshakeSecrets,
 } from '../handshake/traffic-secrets.ts';
+import type { Protection } from '../record/protection.ts';
 import { KeySchedule } from '../schedule/key-schedule.ts';
 import type { SessionState } from '../session/session-state.ts';
 import { alpn } from '../wire/extensions/alpn.ts';
@@ -26,106 +29,62 @@ import type { CertificateRequest } from '../wire/messages/certificate-request.ts
 import { encodeEndOfEarlyData } from '../wire/messages/end-of-early-data.ts';
 import { encodeFinished } from '../wire/messages/finished.ts';
 import type { ServerHello } from '../wire/messages/server-hello.ts';
-import { checkCertificateRequest, sendClientAuthentication } from './client-authentication.ts';
-import type { ClientSettings } from './client-settings.ts';
+import {
+  checkCertificateRequest,
+  sendClientAuthentication,
+  type ClientAuthentication,
+} from './client-authentication.ts';
+import { isMiddleboxCompatible, type ClientSettings } from './client-settings.ts';
 import { readEncryptedExtensions } from './encrypted-extensions.ts';
+import { refuseRejected, type EchState } from './hello-offer.ts';
 import type { ClientHelloState } from './make-client-hello.ts';
 import { newSessionReader } from './new-session.ts';
 import type { ServerAnswers } from './server-answers.ts';
 import type { OfferedPsk } from './offered-psk.ts';
 import { agreeOnSecret, selectedPsk } from './server-hello-13.ts';
 
-/** Whether to look like TLS 1.2 to what stands in between (RFC 8446 §D.4). */
-export function isCompatible({ overrides }: ClientSettings): boolean {
-  return overrides.middleboxCompatibility ?? true;
-}
-
-/** What the hellos decided. */
-export interface HelloOutcome {
+/** What the hellos have led to. */
+export interface Answered13 {
+  /** The ClientHello that the server has answered. */
+  readonly hello: ClientHelloState;
+  readonly serverHello: ServerHello;
   readonly suite: CipherSuite;
   readonly isRetry: boolean;
-  readonly ech: ConnectionInfo['ech'] | 'rejected';
+  /** The first ClientHello offered early data, and the client has sent some or may have. */
+  readonly offersEarlyData: boolean;
+  readonly ech: EchState;
 }
 
-/**
- * Ends a connection whose Encrypted Client Hello was rejected (RFC 9849 §6.1.6).
- * @param retryConfigs ECHConfigList
- * @throws TlsError `ERR_TLS_ECH_REJECTED`
- */
-export function failRejected(retryConfigs: Uint8Array | undefined): never {
-  throw new TlsError(
-    'ERR_TLS_ECH_REJECTED',
-    'the server could not open the Encrypted Client Hello',
-    retryConfigs === undefined ? {} : { retryConfigs },
-  );
+/** With what the ServerHello lets both sides derive. */
+interface Keyed13 extends Answered13 {
+  /** `undefined`: the server proves itself by its certificate. */
+  readonly psk: OfferedPsk | undefined;
+  readonly group: NamedGroup;
+  readonly schedule: KeySchedule;
+  readonly handshakeSecrets: HandshakeSecrets;
+  /** Under the client's handshake traffic secret. */
+  readonly protection: Protection;
 }
 
 /** The client's side of a TLS 1.3 handshake behind the ServerHello (RFC 8446 §2), which is the transcript's last message. */
 export function* clientHandshake13(
   io: HandshakeIo,
   settings: ClientSettings,
-  hello: ClientHelloState,
-  serverHello: ServerHello,
-  { suite, isRetry, ech }: HelloOutcome,
+  answered: Answered13,
 ): Handshake<Established> {
-  const psk = selectedPsk(hello, serverHello, suite);
-  const schedule = new KeySchedule(io.crypto, suite);
-  const { group, sharedSecret } = yield* agreeOnSecret(hello, serverHello);
-  const handshakeSecrets = deriveHandshakeSecrets(io, schedule, hello.random, psk?.psk, sharedSecret);
-  const handshakeProtection = protectionOf(io, schedule, handshakeSecrets.client);
-  io.openWith(protectionOf(io, schedule, handshakeSecrets.server));
-  const sendsEarlyData = hello.offersEarlyData && !isRetry;
-  if (!hello.offersEarlyData) {
-    if (isCompatible(settings) && !isRetry) io.sendChangeCipherSpec();
-    io.sealWith(handshakeProtection);
-  }
-
-  const answers = yield* readEncryptedExtensions(io, settings, hello, psk, suite);
-  const retryConfigs = readRetryConfigs(answers.value(encryptedClientHello), ech);
-  const isAccepted = answers.value(earlyData) === true;
-  if (sendsEarlyData && !isAccepted) {
-    io.endEarlyData('rejected');
-    io.sealWith(handshakeProtection);
-  }
-  const server = yield* authenticateServer(io, settings, hello, psk, answers);
-  yield* verifyFinished(io, schedule, handshakeSecrets.server);
-  const secrets = deriveApplicationSecrets(io, schedule, hello.random, handshakeSecrets);
-  io.openWith(protectionOf(io, schedule, secrets.server));
-
-  if (isAccepted) {
-    io.endEarlyData('accepted');
-    io.send(encodeEndOfEarlyData());
-  }
-  if (isAccepted || isRetry) io.sealWith(handshakeProtection);
+  const keyed = yield* startKeys(io, settings, answered);
+  const choices = yield* receiveServerChoices(io, settings, keyed);
+  const { answers } = choices;
+  const server = yield* authenticateServer(io, settings, keyed, answers);
+  const secrets = yield* receiveServerFinished(io, keyed);
+  endEarlyData(io, keyed, choices);
   const client = yield* sendClientAuthentication(io, settings, server.certificateRequest, answers);
-  io.send(encodeFinished(schedule.verifyData(handshakeSecrets.client, io.transcript.hash())));
-  io.sealWith(protectionOf(io, schedule, secrets.client));
+  sendFinished(io, keyed, secrets);
+  const ech = refuseRejected(answered.ech, choices.retryConfigs);
 
-  if (ech === 'rejected') failRejected(retryConfigs);
-
+  const { schedule, psk } = keyed;
   const alpnProtocol = answers.value(alpn);
-  const info: ConnectionInfo = Object.freeze({
-    backend: settings.backend,
-    implementation: settings.crypto.name,
-    role: 'client',
-    protocol: 'TLSv1.3',
-    cipherSuite: suite.name,
-    group: group.name,
-    signatureScheme: server.signatureScheme,
-    clientSignatureScheme: client.signatureScheme ?? psk?.session?.clientSignatureScheme,
-    alpnProtocol: alpnProtocol === undefined ? undefined : decodeAlpnProtocol(alpnProtocol),
-    serverName: hello.options.serverName,
-    resumed: psk?.session !== undefined,
-    helloRetryRequest: isRetry,
-    earlyData: hello.offersEarlyData ? (isAccepted ? 'accepted' : 'rejected') : 'none',
-    earlyDataReason: earlyDataOutcome(hello, isAccepted, psk, isRetry),
-    ech,
-    extendedMainSecret: true,
-    externalPskIdentity: psk?.external?.identity,
-    peer: server.peer,
-    clientAuthentication: psk?.session?.clientAuthentication ?? client.state,
-    identityIndex: client.identityIndex,
-  });
+  const info = infoOf(settings, { ...keyed, ech }, choices, server, client);
   const receive = newSessionReader(io.sessionOwner, settings, {
     schedule,
     resumptionSecret: resumptionSecret(io, schedule, secrets),
@@ -137,23 +96,79 @@ export function* clientHandshake13(
   return { info, keys: applicationKeys(io, schedule, 'client', secrets), receive };
 }
 
-function earlyDataOutcome(
-  { offersEarlyData, earlyDataReason }: ClientHelloState,
-  isAccepted: boolean,
-  psk: OfferedPsk | undefined,
-  isRetry: boolean,
-): EarlyDataReason {
-  if (!offersEarlyData || isAccepted) return earlyDataReason;
-  if (isRetry) return 'helloRetryRequest';
-  return psk === undefined ? 'sessionNotResumed' : 'peerDeclined';
+/** True between the first ClientHello and the server's answer to its early data, which no HelloRetryRequest has rejected already. */
+function isSendingEarlyData({ offersEarlyData, isRetry }: Answered13): boolean {
+  return offersEarlyData && !isRetry;
+}
+
+/** Behind it the server's handshake messages can be opened. The client seals its own from here on, or when early data has ended. */
+function* startKeys(io: HandshakeIo, settings: ClientSettings, answered: Answered13): Handshake<Keyed13> {
+  const { hello, serverHello, suite, isRetry } = answered;
+  const psk = selectedPsk(hello, serverHello, suite);
+  const schedule = new KeySchedule(io.crypto, suite);
+  const { group, sharedSecret } = yield* agreeOnSecret(hello, serverHello);
+  const handshakeSecrets = deriveHandshakeSecrets(io, schedule, hello.random, psk?.psk, sharedSecret);
+  const protection = protectionOf(io, schedule, handshakeSecrets.client);
+  io.openWith(protectionOf(io, schedule, handshakeSecrets.server));
+  if (!isSendingEarlyData(answered)) {
+    // §D.4: once in a handshake; it went out before a second ClientHello
+    if (isMiddleboxCompatible(settings) && !isRetry) io.sendChangeCipherSpec();
+    io.sealWith(protection);
+  }
+  return { ...answered, psk, group, schedule, handshakeSecrets, protection };
+}
+
+/** What the server chose in EncryptedExtensions. */
+interface ServerChoices {
+  readonly answers: ServerAnswers;
+  readonly acceptsEarlyData: boolean;
+  /** An ECHConfigList to try again with. */
+  readonly retryConfigs: Uint8Array | undefined;
+}
+
+/** Receives EncryptedExtensions, by which the server may also end early data. */
+function* receiveServerChoices(io: HandshakeIo, settings: ClientSettings, keyed: Keyed13): Handshake<ServerChoices> {
+  const { hello, psk, suite, protection, ech } = keyed;
+  const answers = yield* readEncryptedExtensions(io, settings, hello, psk, suite);
+  const retryConfigs = readRetryConfigs(answers.value(encryptedClientHello), ech);
+  const acceptsEarlyData = answers.value(earlyData) === true;
+  if (isSendingEarlyData(keyed) && !acceptsEarlyData) {
+    io.endEarlyData('rejected');
+    io.sealWith(protection);
+  }
+  return { answers, acceptsEarlyData, retryConfigs };
 }
 
 /** RFC 9849 §6.1.4, §6.2: a server that took the offer sends none; what answers a decoy is checked and dropped. */
-function readRetryConfigs(body: Uint8Array | undefined, ech: HelloOutcome['ech']): Uint8Array | undefined {
+function readRetryConfigs(body: Uint8Array | undefined, ech: EchState): Uint8Array | undefined {
   if (body === undefined) return undefined;
   if (ech === 'accepted')
     throw new TlsError('ERR_TLS_UNSUPPORTED_EXTENSION', 'EncryptedExtensions: encrypted_client_hello was accepted');
   return decodeRetryConfigs(body);
+}
+
+/** Behind it the transcript ends with the server's Finished, and the server's application keys open. */
+function* receiveServerFinished(io: HandshakeIo, keyed: Keyed13): Handshake<ApplicationSecrets> {
+  const { hello, schedule, handshakeSecrets } = keyed;
+  yield* verifyFinished(io, schedule, handshakeSecrets.server);
+  const secrets = deriveApplicationSecrets(io, schedule, hello.random, handshakeSecrets);
+  io.openWith(protectionOf(io, schedule, secrets.server));
+  return secrets;
+}
+
+/** RFC 8446 §4.5: EndOfEarlyData is the last message under the early keys. */
+function endEarlyData(io: HandshakeIo, { protection }: Keyed13, { acceptsEarlyData }: ServerChoices): void {
+  if (!acceptsEarlyData) return;
+  io.endEarlyData('accepted');
+  io.send(encodeEndOfEarlyData());
+  io.sealWith(protection);
+}
+
+/** Behind it the transcript ends with the client's Finished, and the client seals with its application keys. */
+function sendFinished(io: HandshakeIo, keyed: Keyed13, secrets: ApplicationSecrets): void {
+  const { schedule, handshakeSecrets } = keyed;
+  io.send(encodeFinished(schedule.verifyData(handshakeSecrets.client, io.transcript.hash())));
+  io.sealWith(protectionOf(io, schedule, secrets.client));
 }
 
 interface AuthenticatedServer {
@@ -162,12 +177,11 @@ interface AuthenticatedServer {
   readonly certificateRequest: CertificateRequest | undefined;
 }
 
-/** By the PSK (RFC 8446 §2.2), or by certificate, which may come with a request for ours. */
+/** The server proves itself by the PSK (RFC 8446 §2.2), or by a certificate, which may come with a request for ours. */
 function* authenticateServer(
   io: HandshakeIo,
   settings: ClientSettings,
-  hello: ClientHelloState,
-  psk: OfferedPsk | undefined,
+  { hello, psk }: Keyed13,
   answers: ServerAnswers,
 ): Handshake<AuthenticatedServer> {
   if (psk !== undefined) return yield* authenticatedByPsk(settings, hello, psk.session);
@@ -210,4 +224,42 @@ function* authenticatedByPsk(
 
 function offeredCompressors({ compressors }: ClientSettings) {
   return compressors.filter(({ decompress }) => decompress !== undefined);
+}
+
+function infoOf(
+  settings: ClientSettings,
+  keyed: Keyed13 & { readonly ech: ConnectionInfo['ech'] },
+  { answers, acceptsEarlyData }: ServerChoices,
+  server: AuthenticatedServer,
+  client: ClientAuthentication,
+): ConnectionInfo {
+  const { hello, psk, offersEarlyData } = keyed;
+  return connectionInfo13(settings, {
+    ...keyed,
+    role: 'client',
+    alpnProtocol: answers.value(alpn),
+    serverName: hello.options.serverName,
+    authentication:
+      psk?.session === undefined
+        ? {
+            signatureScheme: server.signatureScheme,
+            clientSignatureScheme: client.signatureScheme,
+            peer: server.peer,
+            clientAuthentication: client.state,
+            identityIndex: client.identityIndex,
+          }
+        : authenticationOf(psk.session),
+    earlyData: offersEarlyData ? (acceptsEarlyData ? 'accepted' : 'rejected') : 'none',
+    earlyDataReason: earlyDataReasonOf(keyed, acceptsEarlyData),
+  });
+}
+
+/** Why early data was not taken, or not offered. */
+function earlyDataReasonOf(
+  { offersEarlyData, hello, isRetry, psk }: Keyed13,
+  acceptsEarlyData: boolean,
+): EarlyDataReason {
+  if (!offersEarlyData || acceptsEarlyData) return hello.earlyDataReason;
+  if (isRetry) return 'helloRetryRequest';
+  return psk === undefined ? 'sessionNotResumed' : 'peerDeclined';
 }

@@ -49,6 +49,11 @@ export function clientSettings(common: CommonSettings, config: ClientConfig): Cl
   };
 }
 
+/** Whether the handshake looks like one of TLS 1.2 to the boxes on its way (RFC 8446 §D.4). */
+export function isMiddleboxCompatible({ overrides }: ClientSettings): boolean {
+  return overrides.middleboxCompatibility ?? true;
+}
+
 /** The first, and the first of the other kind: a share costs less than a round trip, and not every server knows the new groups. */
 function defaultKeyShares(groups: readonly NamedGroup[]): readonly NamedGroup[] {
   const [first] = groups;

@@ -1,9 +1,9 @@
-import { TlsError, type ClientEngineOptions } from '@org/tls-core';
+import type { MaybePromise } from '@org/tls-core';
 import type { CipherSuite } from '@org/tls-crypto';
 import { isAcceptanceConfirmed, messageHash } from '../ech/accept-confirmation.ts';
 import { orderForCompression } from '../ech/client-hello-inner.ts';
 import { EchOffer, outerEchPlaceholder } from '../ech/client-offer.ts';
-import { readEchConfigOption, selectEchConfig, type EchSelection } from '../ech/ech-config.ts';
+import type { EchSelection } from '../ech/ech-config.ts';
 import { innerEchExtension } from '../ech/extension.ts';
 import { greasePreSharedKey } from '../ech/grease.ts';
 import type { HandshakeIo } from '../handshake/handshake-io.ts';
@@ -11,7 +11,9 @@ import { randomBytes } from '../handshake/settings.ts';
 import { settle, type Handshake } from '../handshake/steps.ts';
 import { Transcript } from '../schedule/transcript.ts';
 import { ExtensionType, type Extension } from '../wire/extension.ts';
+import { illegalParameter } from '../wire/illegal-parameter.ts';
 import type { ClientSettings } from './client-settings.ts';
+import type { AnsweredHello, HelloOffer, TranscribedHello } from './hello-offer.ts';
 import {
   encodePlanned,
   planClientHello,
@@ -19,131 +21,122 @@ import {
   type ClientHelloState,
   type PlannedClientHello,
 } from './make-client-hello.ts';
+import type { ServerHelloMessage } from './server-hello.ts';
 
-/**
- * The config that a connection's ECHConfigList is used with (RFC 9849 §6.1).
- * @returns `undefined` when there is no list, or none of it can be used and the caller wants to go on without
- * @throws TlsError `ERR_TLS_CONFIG` when nothing of it can be used and the caller does not say so, or TLS 1.3 is off: nothing is then
- *   sent in the clear
- */
-export function chooseEchConfig(
-  { crypto, speaksTls13 }: ClientSettings,
-  { echConfigList, unusableEchConfigs = 'refuse' }: ClientEngineOptions,
-): EchSelection | undefined {
-  if (echConfigList === undefined) return undefined;
-  const selection = selectEchConfig(readEchConfigOption(echConfigList), crypto.hasHardwareAes);
-  if (!speaksTls13) throw badList('it needs TLS 1.3');
-  if (selection === undefined && unusableEchConfigs === 'refuse')
-    throw badList('it holds no ECHConfig that can be used');
-  return selection;
-}
-
-function badList(why: string): TlsError {
-  return new TlsError('ERR_TLS_CONFIG', `echConfigList: ${why}`, { option: 'echConfigList' });
-}
-
-/** An offer of Encrypted Client Hello (RFC 9849 §6.1): two ClientHellos, of which only the outer one is seen. */
-export class EchAttempt {
+/** A ClientHello that hides another (RFC 9849 §6.1): everybody sees the outer one, and the inner one is meant. */
+export class EncryptedOffer implements HelloOffer {
+  readonly #io: HandshakeIo;
   readonly #settings: ClientSettings;
-  readonly #offer: EchOffer;
-  /** Over the ClientHelloInner and what follows. */
-  readonly transcript: Transcript;
+  readonly #seal: EchOffer;
   #inner: ClientHelloState;
   #outer: ClientHelloState;
-  /** What the confirmation in a ServerHello covers. */
+  /** It begins with the ClientHelloInner; the ClientHelloOuter's is the handshake's own until the server has accepted. */
+  readonly #innerTranscript: Transcript;
+  /** The messages that the confirmation in a ServerHello covers. */
   #messagesBefore: readonly Uint8Array[];
-  /** What a HelloRetryRequest said, if there was one. */
+  /** Whether a HelloRetryRequest has confirmed the offer; `undefined`: there was none. */
   #retryConfirmed: boolean | undefined;
 
   private constructor(
+    io: HandshakeIo,
     settings: ClientSettings,
-    offer: EchOffer,
-    transcript: Transcript,
-    inner: ClientHelloState,
+    seal: EchOffer,
+    { hello: inner, transcript }: TranscribedHello,
     outer: ClientHelloState,
   ) {
+    this.#io = io;
     this.#settings = settings;
-    this.#offer = offer;
-    this.transcript = transcript;
+    this.#seal = seal;
+    this.#innerTranscript = transcript;
     this.#inner = inner;
     this.#outer = outer;
     this.#messagesBefore = [inner.message];
   }
 
-  /** @param choices of the ClientHelloInner, but its random */
+  /** @param choices of the ClientHelloInner; the ClientHelloOuter has a random of its own */
   static *start(
     io: HandshakeIo,
     settings: ClientSettings,
     selection: EchSelection,
     choices: ClientHelloChoices,
-  ): Handshake<EchAttempt> {
-    const offer = yield* settle(EchOffer.start(io.crypto, selection));
+  ): Handshake<EncryptedOffer> {
+    const seal = yield* settle(EchOffer.start(io.crypto, selection));
     const transcript = new Transcript(io.crypto);
-    const hellos = planBoth(settings, offer, choices, randomBytes(settings, 32));
+    const hellos = planBoth(settings, seal, choices, randomBytes(settings, 32));
     const inner = encodePlanned(io.crypto, transcript, hellos.inner);
     transcript.add(inner.message);
-    const outer = yield* seal(offer, inner, hellos.outer);
-    return new EchAttempt(settings, offer, transcript, inner, outer);
+    const outer = yield* settle(sealed(seal, inner, hellos.outer));
+    return new EncryptedOffer(io, settings, seal, { hello: inner, transcript }, outer);
   }
 
-  get inner(): ClientHelloState {
-    return this.#inner;
-  }
-
-  /** What is sent. */
-  get outer(): ClientHelloState {
+  get sent(): ClientHelloState {
     return this.#outer;
   }
 
-  /** Whether a HelloRetryRequest confirms the offer; it becomes part of both transcripts (RFC 9849 §6.1.5). */
-  acceptRetry(io: HandshakeIo, suite: CipherSuite, request: Uint8Array): boolean {
-    const { crypto } = io;
-    const hashed = messageHash(crypto, suite.hash, this.#inner.message);
-    const input = { crypto, hash: suite.hash, innerRandom: this.#inner.random, messagesBefore: [hashed] };
-    this.#retryConfirmed = isAcceptanceConfirmed(input, request);
-    this.transcript.replaceWithMessageHash(suite.hash);
-    this.transcript.add(request);
-    this.#messagesBefore = [hashed, request];
-    return this.#retryConfirmed;
+  get meant(): TranscribedHello {
+    return { hello: this.#inner, transcript: this.#innerTranscript };
   }
 
-  /**
-   * The second pair of ClientHellos.
-   * @param changes what a HelloRetryRequest changes
-   */
-  *retry(io: HandshakeIo, changes: Partial<ClientHelloChoices>): Handshake<void> {
+  /** RFC 9849 §6.1.5. */
+  takeRetryRequest(suite: CipherSuite, { raw }: ServerHelloMessage): ClientHelloState {
+    const hashed = messageHash(this.#io.crypto, suite.hash, this.#inner.message);
+    this.#retryConfirmed = this.#isConfirmed(suite, [hashed], raw);
+    this.#messagesBefore = [hashed, raw];
+    for (const transcript of [this.#io.transcript, this.#innerTranscript]) {
+      transcript.replaceWithMessageHash(suite.hash);
+      transcript.add(raw);
+    }
+    return this.#retryConfirmed ? this.#inner : this.#outer;
+  }
+
+  retry(changes: Partial<ClientHelloChoices>): MaybePromise<void> {
     const inner = { ...this.#inner, ...changes, order: [...this.#inner.offered] };
     const outer = { ...this.#outer, ...changes, psks: [], order: [...this.#outer.offered] };
     if (this.#retryConfirmed === false) {
-      // §6.1.5: rejected; the extension is repeated as if it were GREASE
-      const planned = planClientHello(this.#settings, { ...outer, extra: [this.#offer.first] });
-      this.#outer = encodePlanned(io.crypto, io.transcript, planned);
-      return;
+      // §6.1.5: the offer is rejected, and the extension is repeated as if it were GREASE
+      const planned = planClientHello(this.#settings, { ...outer, extra: [this.#seal.first] });
+      this.#outer = encodePlanned(this.#io.crypto, this.#io.transcript, planned);
+      return undefined;
     }
-    const hellos = planBoth(this.#settings, this.#offer, inner, outer.random, outer.order);
-    this.#inner = encodePlanned(io.crypto, this.transcript, hellos.inner);
-    this.transcript.add(this.#inner.message);
+    const hellos = planBoth(this.#settings, this.#seal, inner, outer.random, outer.order);
+    this.#inner = encodePlanned(this.#io.crypto, this.#innerTranscript, hellos.inner);
+    this.#innerTranscript.add(this.#inner.message);
     this.#messagesBefore = [...this.#messagesBefore, this.#inner.message];
-    this.#outer = yield* seal(this.#offer, this.#inner, hellos.outer);
+    return sealed(this.#seal, this.#inner, hellos.outer).then((message) => {
+      this.#outer = message;
+    });
   }
 
   /**
-   * Whether a ServerHello confirms the offer (RFC 9849 §6.1.4).
-   * @throws TlsError `ERR_TLS_ILLEGAL_PARAMETER` when the HelloRetryRequest did and it does not
+   * RFC 9849 §6.1.4.
+   * @throws TlsError `ERR_TLS_ILLEGAL_PARAMETER` when the HelloRetryRequest confirmed the offer and the ServerHello does not
    */
-  isAccepted(io: HandshakeIo, suite: CipherSuite, serverHello: Uint8Array): boolean {
-    if (this.#retryConfirmed === false) return false;
-    const { crypto } = io;
-    const input = {
-      crypto,
-      hash: suite.hash,
-      innerRandom: this.#inner.random,
-      messagesBefore: this.#messagesBefore,
+  answeredBy(suite: CipherSuite, serverHello: Uint8Array): AnsweredHello {
+    if (this.#retryConfirmed === false) return this.#rejected();
+    const isConfirmed = this.#isConfirmed(suite, this.#messagesBefore, serverHello);
+    if (isConfirmed) return { ...this.meant, settings: this.#settings, ech: 'accepted' };
+    if (this.#retryConfirmed === true)
+      throw illegalParameter('ServerHello: no ECH, which the HelloRetryRequest accepted');
+    return this.#rejected();
+  }
+
+  answeredInTls12(): AnsweredHello {
+    return this.#rejected();
+  }
+
+  /** RFC 9849 §6.1.7: a server that is not the one that was meant gets no certificate, and no session of its is kept. */
+  #rejected(): AnsweredHello {
+    return {
+      hello: this.#outer,
+      transcript: this.#io.transcript,
+      settings: { ...this.#settings, identities: [], selectIdentity: undefined, sessionStore: undefined },
+      ech: 'rejected',
     };
-    const isConfirmed = isAcceptanceConfirmed(input, serverHello);
-    if (this.#retryConfirmed === true && !isConfirmed)
-      throw new TlsError('ERR_TLS_ILLEGAL_PARAMETER', 'ServerHello: no ECH, which the HelloRetryRequest accepted');
-    return isConfirmed;
+  }
+
+  #isConfirmed({ hash }: CipherSuite, messagesBefore: readonly Uint8Array[], message: Uint8Array): boolean {
+    const { crypto } = this.#io;
+    return isAcceptanceConfirmed({ crypto, hash, innerRandom: this.#inner.random, messagesBefore }, message);
   }
 }
 
@@ -182,8 +175,8 @@ function decoyPsk({ random }: ClientSettings, { parameters }: PlannedClientHello
   return psk === undefined ? [] : [greasePreSharedKey(psk.body, random)];
 }
 
-function* seal(offer: EchOffer, inner: ClientHelloState, outer: PlannedClientHello): Handshake<ClientHelloState> {
+async function sealed(seal: EchOffer, inner: ClientHelloState, outer: PlannedClientHello): Promise<ClientHelloState> {
   const { choices, parameters } = outer;
-  const message = yield* settle(offer.seal(inner.message, parameters));
+  const message = await seal.seal(inner.message, parameters);
   return { ...choices, message, offered: new Set(parameters.extensions.map(({ type }) => type)) };
 }

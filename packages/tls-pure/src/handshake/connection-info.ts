@@ -10,15 +10,6 @@ export type Authentication = Pick<
   'signatureScheme' | 'clientSignatureScheme' | 'peer' | 'clientAuthentication' | 'identityIndex'
 >;
 
-/** Nobody has signed anything: both sides hold the same external key. */
-export const byExternalPsk: Authentication = {
-  signatureScheme: undefined,
-  clientSignatureScheme: undefined,
-  peer: undefined,
-  clientAuthentication: 'none',
-  identityIndex: undefined,
-};
-
 /** What was proved in the handshake in which the session was made. */
 export function authenticationOf(session: SessionState): Authentication {
   const { signatureScheme, clientSignatureScheme, peer, clientAuthentication } = session;

@@ -19,6 +19,7 @@ export class Tls12Keys implements ConnectionKeys {
   readonly #suite: Tls12CipherSuite;
   readonly #randoms: HelloRandoms;
   readonly #isExtended: boolean;
+  #protections: Record<'client' | 'server', Protection> | undefined;
 
   /**
    * @param secret becomes this object's
@@ -38,8 +39,13 @@ export class Tls12Keys implements ConnectionKeys {
     this.mainSecret = secret;
   }
 
-  /** What each role seals with. */
-  protections(): { readonly client: Protection; readonly server: Protection } {
+  /** What a role seals with. There is one for each role and connection: it counts the records. */
+  protectionOf(role: 'client' | 'server'): Protection {
+    this.#protections ??= this.#deriveProtections();
+    return this.#protections[role];
+  }
+
+  #deriveProtections(): Record<'client' | 'server', Protection> {
     const crypto = this.#crypto;
     const suite = this.#suite;
     const block = keyBlock(crypto, suite, this.mainSecret, this.#randoms);
@@ -64,6 +70,7 @@ export class Tls12Keys implements ConnectionKeys {
 
   wipe(): void {
     this.mainSecret.fill(0);
+    this.#protections = undefined;
   }
 }
 

@@ -22,12 +22,18 @@ import { findSession, findStoredSession } from './server-sessions.ts';
 import type { ServerSettings } from './server-settings.ts';
 import type { ClientHelloMessage } from './client-hello-message.ts';
 
-/** The session that the client may resume, with its suite; by ticket, else by session id. */
+/** A session that is resumed, with its suite. */
+export interface FoundSession12 {
+  readonly session: SessionState;
+  readonly suite: Tls12CipherSuite;
+}
+
+/** The session that the client may resume; by ticket, else by session id. */
 export function* findSession12(
   io: HandshakeIo,
   settings: ServerSettings,
   hello: ClientHelloMessage,
-): Handshake<{ readonly session: SessionState; readonly suite: Tls12CipherSuite } | undefined> {
+): Handshake<FoundSession12 | undefined> {
   const ticket = hello.value(sessionTicket);
   const name = hello.value(serverName);
   const session =

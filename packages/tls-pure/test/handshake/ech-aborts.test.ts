@@ -1,5 +1,7 @@
+import { randomFillSync } from 'node:crypto';
 import { createRoot } from '@org/pki';
 import { AlertDescription, type Identity } from '@org/tls-core';
+import { TicketKeyRing } from '@org/tls-core/backend';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { nodeCrypto } from '@org/tls-crypto/node';
 import { generateEchKey } from '../../src/ech/keys.ts';
@@ -33,7 +35,7 @@ async function connect(options: Partial<PairOptions> = {}): Promise<EnginePair> 
   const engines = enginePair({
     client: { ...peers.client, ...options.client },
     server: { ...peers.server, ...options.server },
-    engine: { echConfigList: offered.configList },
+    engine: { echConfigList: offered.configList, ...options.engine },
     serverOverrides: options.serverOverrides ?? {},
   });
   const { clientSink, serverSink } = engines;
@@ -57,6 +59,27 @@ describe('a client that offers Encrypted Client Hello', () => {
     const { clientSink } = await connect({ server });
     expect(clientSink.failure).toBeUndefined();
     expect(clientSink.info).toMatchObject({ ech: 'accepted', helloRetryRequest: isRetry });
+  });
+
+  it('tells that a HelloRetryRequest has rejected its early data', async () => {
+    const server = {
+      ...peers.server,
+      maxEarlyData: 1000,
+      ticketKeys: new TicketKeyRing(Date.now, randomFillSync, 7_200_000),
+    };
+    const first = await connect({ server });
+    const [session] = first.clientSink.sessions;
+    if (session === undefined) throw new Error('there is no session');
+    const engine = { session, earlyData: true } as const;
+    const { clientSink } = await connect({ server: { ...server, groups: ['secp256r1'] }, engine });
+    expect(clientSink.failure).toBeUndefined();
+    expect(clientSink.info).toMatchObject({
+      ech: 'accepted',
+      resumed: true,
+      helloRetryRequest: true,
+      earlyData: 'rejected',
+      earlyDataReason: 'helloRetryRequest',
+    });
   });
 
   it('RFC 9849 §6.1.4 refuses retry configs of a server that accepted it', async () => {

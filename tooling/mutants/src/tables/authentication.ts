@@ -149,14 +149,6 @@ export const authenticationMutants: readonly Mutant[] = [
       tests: '^pure as client and server client-authentication/required-1.3',
     },
   ]),
-  ...mutantsOf('packages/tls-pure/src/server/server-handshake-12.ts', pure, [
-    {
-      id: 'client-of-tls-1.2-without-a-certificate',
-      find: "if (settings.clientAuthentication !== 'require') return 'none';",
-      replace: "if (settings.clientAuthentication !== 'none') return 'none';",
-      tests: '^pure as client and server client-authentication/required-1.2',
-    },
-  ]),
   ...mutantsOf('packages/tls-pure/src/client/client-authentication.ts', clientAborts, [
     {
       id: 'context-of-a-certificate-request',
@@ -170,6 +162,14 @@ export const authenticationMutants: readonly Mutant[] = [
       find: 'if (identity.mustMatchIssuer && !hasIssuer(identity, wishes.certificateAuthorities)) continue;',
       replace: '',
       tests: '^pure as client and server client-authentication/by-issuer-1.3',
+    },
+  ]),
+  ...mutantsOf('packages/tls-pure/src/server/client-flight-12.ts', pure, [
+    {
+      id: 'client-of-tls-1.2-without-a-certificate',
+      find: "if (settings.clientAuthentication !== 'require') return 'none';",
+      replace: "if (settings.clientAuthentication !== 'none') return 'none';",
+      tests: '^pure as client and server client-authentication/required-1.2',
     },
   ]),
 ];

@@ -108,8 +108,8 @@ export const encryptedClientHelloMutants: readonly Mutant[] = [
   ...mutantsOf('packages/tls-pure/src/client/client-handshake-13.ts', pure, [
     {
       id: 'ech-that-was-rejected',
-      find: "if (ech === 'rejected') failRejected(retryConfigs);",
-      replace: '',
+      find: 'const ech = refuseRejected(answered.ech, choices.retryConfigs);',
+      replace: "const ech = answered.ech === 'rejected' ? 'none' : answered.ech;",
       tests: '^pure as client and server ech/rejected',
     },
     {
@@ -122,21 +122,21 @@ export const encryptedClientHelloMutants: readonly Mutant[] = [
   ...mutantsOf('packages/tls-pure/src/client/client-handshake.ts', pure, [
     {
       id: 'ech-that-a-tls-1.2-server-ignores',
-      find: 'return ech === undefined ? established : failRejected(undefined);',
-      replace: 'return established;',
+      find: 'refuseRejected(ech, undefined);',
+      replace: '',
       tests: '^pure as client and server ech/tls-1.2',
-    },
-    {
-      id: 'certificate-for-who-rejects-ech',
-      find: 'return { ...settings, identities: [], selectIdentity: undefined, sessionStore: undefined };',
-      replace: 'return settings;',
-      killedBy: aborts,
     },
   ]),
   ...mutantsOf('packages/tls-pure/src/client/encrypted-offer.ts', aborts, [
     {
+      id: 'certificate-for-who-rejects-ech',
+      find: 'settings: { ...this.#settings, identities: [], selectIdentity: undefined, sessionStore: undefined },',
+      replace: 'settings: this.#settings,',
+      killedBy: aborts,
+    },
+    {
       id: 'ech-that-only-the-retry-confirms',
-      find: 'if (this.#retryConfirmed === true && !isConfirmed)',
+      find: 'if (this.#retryConfirmed === true)',
       replace: 'if (false)',
     },
     {

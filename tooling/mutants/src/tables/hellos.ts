@@ -17,19 +17,9 @@ export const helloMutants: readonly Mutant[] = [
       killedBy: choices,
     },
     {
-      id: 'hello-retry-request-for-nothing',
-      find: 'if (cookieBody === undefined && groupBody === undefined)',
-      replace: 'if (false)',
-    },
-    {
-      id: 'hello-retry-request-for-a-share-that-was-sent',
-      find: 'if (hello.keyShares.some((each) => each.group === group))',
-      replace: 'if (false)',
-    },
-    {
       id: 'tls-1.2-in-answer-to-early-data',
-      find: 'if (hello.offersEarlyData)\n      throw',
-      replace: 'if (false)\n      throw',
+      find: 'if (offer.sent.offersEarlyData)',
+      replace: 'if (false)',
       killedBy: earlyData,
     },
   ]),
@@ -177,7 +167,7 @@ export const helloMutants: readonly Mutant[] = [
     },
   ]),
   ...mutantsOf(
-    'packages/tls-pure/src/server/server-handshake-12.ts',
+    'packages/tls-pure/src/server/server-flight-12.ts',
     'packages/tls-pure/test/handshake/tls12-server-aborts.test.ts',
     [
       {
@@ -256,6 +246,18 @@ export const helloMutants: readonly Mutant[] = [
       find: 'if (psk.suite.hash !== suite.hash) throw',
       replace: 'if (false) throw',
       killedBy: choices,
+    },
+  ]),
+  ...mutantsOf('packages/tls-pure/src/client/second-hello.ts', clientAborts, [
+    {
+      id: 'hello-retry-request-for-nothing',
+      find: 'if (cookieBody === undefined && groupBody === undefined)',
+      replace: 'if (false)',
+    },
+    {
+      id: 'hello-retry-request-for-a-share-that-was-sent',
+      find: 'if (hello.keyShares.some((each) => each.group === group))',
+      replace: 'if (false)',
     },
   ]),
 ];

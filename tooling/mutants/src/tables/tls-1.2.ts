@@ -45,29 +45,16 @@ export const tls12Mutants: readonly Mutant[] = [
   ]),
   ...mutantsOf('packages/tls-pure/src/client/client-handshake-12.ts', clientAborts, [
     {
-      id: 'key-of-another-kind-than-the-suite',
-      find: 'if (!keyFitsSuite(publicKey.info, choices.suite))',
-      replace: 'if (false)',
-    },
-    {
-      id: 'certificate-on-a-curve-that-was-not-offered',
-      find: "if (publicKey.info.type === 'ec' && !takesCurve(settings, publicKey.info.curve))",
-      replace: 'if (false)',
-    },
-    {
-      id: 'tls-1.2-server-without-a-certificate',
-      find: 'if (entries.length === 0) throw',
-      replace: 'if (false) throw',
-    },
-    {
       id: 'finished-of-a-tls-1.2-server',
-      find: "yield* verifyFinished12(io, keys, 'server');\n  const info",
-      replace: 'yield* io.receive(HandshakeType.finished);\n  const info',
+      find: "yield* receiveFinished12(io, keys, 'server');\n  const info",
+      replace:
+        "yield* io.receiveChangeCipherSpec();\n  io.openWith(keys.protectionOf('server'));\n  yield* io.receive(HandshakeType.finished);\n  const info",
     },
     {
       id: 'finished-of-a-tls-1.2-server-that-resumes',
-      find: "yield* verifyFinished12(io, keys, 'server');\n  io.sendChangeCipherSpec();",
-      replace: 'yield* io.receive(HandshakeType.finished);\n  io.sendChangeCipherSpec();',
+      find: "yield* receiveFinished12(io, keys, 'server');\n  sendFinished12",
+      replace:
+        "yield* io.receiveChangeCipherSpec();\n  io.openWith(keys.protectionOf('server'));\n  yield* io.receive(HandshakeType.finished);\n  sendFinished12",
     },
     {
       id: 'renegotiation-by-a-server',
@@ -82,13 +69,6 @@ export const tls12Mutants: readonly Mutant[] = [
       replace: 'if (false)',
     },
   ]),
-  ...mutantsOf('packages/tls-pure/src/server/server-handshake-12.ts', serverAborts, [
-    {
-      id: 'proof-of-a-tls-1.2-client',
-      find: 'const signatureScheme = yield* verifySignature12(client.publicKey, settings.signatureSchemes, verify, content);',
-      replace: 'const signatureScheme = `${verify.algorithm} ${content.length}`;',
-    },
-  ]),
   ...mutantsOf('packages/tls-pure/src/wire/messages/tls12/server-key-exchange.ts', messages, [
     {
       id: 'signature-that-covers-no-random',
@@ -101,6 +81,30 @@ export const tls12Mutants: readonly Mutant[] = [
       id: 'exporter-of-the-protocols-own-labels',
       find: 'if (reservedLabels.has(label)) throw',
       replace: 'if (false) throw',
+    },
+  ]),
+  ...mutantsOf('packages/tls-pure/src/client/server-flight-12.ts', clientAborts, [
+    {
+      id: 'key-of-another-kind-than-the-suite',
+      find: 'if (!keyFitsSuite(info, choices.suite))',
+      replace: 'if (false)',
+    },
+    {
+      id: 'certificate-on-a-curve-that-was-not-offered',
+      find: "if (info.type === 'ec' && !takesCurve(settings, info.curve))",
+      replace: 'if (false)',
+    },
+    {
+      id: 'tls-1.2-server-without-a-certificate',
+      find: 'if (entries.length === 0) throw',
+      replace: 'if (false) throw',
+    },
+  ]),
+  ...mutantsOf('packages/tls-pure/src/server/client-flight-12.ts', serverAborts, [
+    {
+      id: 'proof-of-a-tls-1.2-client',
+      find: 'const signatureScheme = yield* verifySignature12(client.publicKey, settings.signatureSchemes, verify, content);',
+      replace: 'const signatureScheme = `${verify.algorithm} ${content.length}`;',
     },
   ]),
 ];
