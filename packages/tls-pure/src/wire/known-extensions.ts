@@ -1,4 +1,4 @@
-import type { ExtensionCarrier } from './extension.ts';
+import { ExtensionType, type ExtensionCarrier } from './extension.ts';
 import type { ExtensionDefinition } from './extension-definition.ts';
 import { alpn } from './extensions/alpn.ts';
 import { certificateAuthorities } from './extensions/certificate-authorities.ts';
@@ -10,7 +10,6 @@ import { ecPointFormats } from './extensions/ec-point-formats.ts';
 import { encryptedClientHello } from './extensions/encrypted-client-hello.ts';
 import { extendedMasterSecret } from './extensions/extended-master-secret.ts';
 import { keyShare } from './extensions/key-share.ts';
-import { notImplemented } from './extensions/not-implemented.ts';
 import { preSharedKey } from './extensions/pre-shared-key.ts';
 import { pskKeyExchangeModes } from './extensions/psk-key-exchange-modes.ts';
 import { recordSizeLimit } from './extensions/record-size-limit.ts';
@@ -23,6 +22,43 @@ import { statusRequest } from './extensions/status-request.ts';
 import { supportedGroups } from './extensions/supported-groups.ts';
 import { supportedVersions } from './extensions/supported-versions.ts';
 import { ticketRequest } from './extensions/ticket-request.ts';
+
+/** Extensions that are not done here. A TLS 1.3 message that may not hold one is refused, and else it is passed over (RFC 8446 §4.2). */
+const notImplemented = [
+  {
+    type: ExtensionType.maxFragmentLength,
+    name: 'max_fragment_length',
+    tls12: ['ClientHello'],
+    tls13: ['ClientHello', 'EncryptedExtensions'],
+  },
+  {
+    type: ExtensionType.useSrtp,
+    name: 'use_srtp',
+    tls12: ['ClientHello'],
+    tls13: ['ClientHello', 'EncryptedExtensions'],
+  },
+  {
+    type: ExtensionType.heartbeat,
+    name: 'heartbeat',
+    tls12: ['ClientHello'],
+    tls13: ['ClientHello', 'EncryptedExtensions'],
+  },
+  {
+    type: ExtensionType.padding,
+    name: 'padding',
+    tls12: ['ClientHello'],
+    tls13: ['ClientHello'],
+    mayChange: true,
+  },
+  { type: ExtensionType.oidFilters, name: 'oid_filters', tls12: [], tls13: ['CertificateRequest'] },
+  { type: ExtensionType.postHandshakeAuth, name: 'post_handshake_auth', tls12: [], tls13: ['ClientHello'] },
+  {
+    type: ExtensionType.signatureAlgorithmsCert,
+    name: 'signature_algorithms_cert',
+    tls12: ['ClientHello'],
+    tls13: ['ClientHello', 'CertificateRequest'],
+  },
+] as const satisfies readonly ExtensionDefinition[];
 
 /** All extensions, in the order in which a message holds them unless the order is drawn by lot. */
 export const knownExtensions = [
