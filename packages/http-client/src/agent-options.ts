@@ -1,4 +1,4 @@
-import { ownOptions } from '@org/tls-core/backend';
+import { optionNames, ownOptions } from '@org/tls-core/backend';
 import type { Agent } from 'undici';
 
 /** undici's settings of the pool: timeouts, limits, keep-alive. What concerns the connection is not here but in `HttpClientOptions`. */
@@ -27,10 +27,10 @@ export type AgentOptions = Omit<
  * @throws TypeError on an option that is not obeyed
  */
 export function readAgentOptions(agent: AgentOptions = {}): AgentOptions {
-  return ownOptions(agent, Object.keys(known) as (keyof AgentOptions)[], 'agent');
+  return ownOptions(agent, known, 'agent');
 }
 
-const known: Readonly<Record<keyof AgentOptions, true>> = {
+const known = optionNames<AgentOptions>({
   bodyTimeout: true,
   clientTtl: true,
   connectionWindowSize: true,
@@ -51,4 +51,4 @@ const known: Readonly<Record<keyof AgentOptions, true>> = {
   pipelining: true,
   strictContentLength: true,
   webSocket: true,
-};
+});

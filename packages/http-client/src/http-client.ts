@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { TlsError } from '@org/tls-core';
-import { ownOptions, propertyOf } from '@org/tls-core/backend';
+import { optionNames, ownOptions, propertyOf } from '@org/tls-core/backend';
 import { clientContextSource, type ClientTls } from '@org/tls-core/config';
 import {
   Agent,
@@ -79,7 +79,7 @@ export interface HttpClient extends AsyncDisposable {
  *   the configuration; with a backend by name the first request rejects with it
  */
 export function createHttpClient(given: HttpClientOptions = {}): HttpClient {
-  const options = ownOptions(given, Object.keys(knownOptions) as (keyof HttpClientOptions)[]);
+  const options = ownOptions(given, knownOptions);
   const agentOptions = readAgentOptions(options.agent);
   const connecting = new AbortController();
   setMaxListeners(0, connecting.signal);
@@ -137,7 +137,7 @@ function refuseDispatcher(options: object | undefined): void {
   }
 }
 
-const knownOptions: Readonly<Record<keyof HttpClientOptions, true>> = {
+const knownOptions = optionNames<HttpClientOptions>({
   tls: true,
   allowH2: true,
   serverNames: true,
@@ -146,4 +146,4 @@ const knownOptions: Readonly<Record<keyof HttpClientOptions, true>> = {
   handshakeTimeout: true,
   interceptors: true,
   agent: true,
-};
+});

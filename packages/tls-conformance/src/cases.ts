@@ -1,6 +1,5 @@
 import type { ConformanceCase } from './conformance-case.ts';
 import { alpnCases } from './cases/alpn.ts';
-import { badShareCases } from './cases/bad-shares.ts';
 import { certificateCases } from './cases/certificates.ts';
 import { certificateOptionCases } from './cases/certificate-options.ts';
 import { certificateMatrixCases } from './cases/certificate-matrix.ts';
@@ -17,6 +16,12 @@ import { hookOutageCases } from './cases/hook-outages.ts';
 import { hookCases } from './cases/hooks.ts';
 import { longListCases } from './cases/long-lists.ts';
 import { mutatedRecordCases } from './cases/mutated-records.ts';
+import { misbehavingClientCases } from './cases/misbehaving-client.ts';
+import { misbehavingClient12Cases } from './cases/misbehaving-client-1.2.ts';
+import { misbehavingServer12Cases } from './cases/misbehaving-server-1.2.ts';
+import { misbehavingEarlyDataCases } from './cases/misbehaving-early-data.ts';
+import { misbehavingServerOptionCases } from './cases/misbehaving-server-options.ts';
+import { misbehavingServerCases } from './cases/misbehaving-server.ts';
 import { cancelledCases } from './cases/cancelled.ts';
 import { heldInputCases } from './cases/held-input.ts';
 import { hookActCases } from './cases/hooks-that-act.ts';
@@ -39,6 +44,7 @@ import { asyncHookCases } from './cases/async-hooks.ts';
 import { selectContextCases } from './cases/select-context.ts';
 import { signerCases } from './cases/signers.ts';
 import { renegotiationInfoCases } from './cases/renegotiation-info.ts';
+import { reservedValueCases } from './cases/reserved-values.ts';
 import { tls12Cases } from './cases/tls-1.2.ts';
 import { tls12SignatureCases } from './cases/tls-1.2-signatures.ts';
 import { encryptedClientHelloCases } from './cases/encrypted-client-hello.ts';
@@ -63,6 +69,13 @@ export const cases: readonly ConformanceCase[] = [
   ...halfMessageCases,
   ...mutatedRecordCases,
   ...clientHelloCases,
+  ...misbehavingServerCases,
+  ...misbehavingServerOptionCases,
+  ...misbehavingClientCases,
+  ...misbehavingEarlyDataCases,
+  ...reservedValueCases,
+  ...misbehavingServer12Cases,
+  ...misbehavingClient12Cases,
   ...insideEventCases,
   ...throwingSinkCases,
   ...hookActCases,
@@ -91,7 +104,6 @@ export const cases: readonly ConformanceCase[] = [
   ...recordSizeCases,
   ...externalPskCases,
   ...keyShareCases,
-  ...badShareCases,
   ...certificateCompressionCases,
   ...rawPublicKeyCases,
   ...stapledCases,

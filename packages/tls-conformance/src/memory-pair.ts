@@ -266,14 +266,35 @@ export class MemoryPair {
     }
   }
 
-  /** Both handshakes are done, or one has failed and the other knows. */
-  async settle(wire?: Wire): Promise<void> {
-    const isSettled = (sink: MemorySink): boolean => sink.info !== undefined || sink.failure !== undefined;
-    await this.pumpUntil(() => isSettled(this.clientSink) && isSettled(this.serverSink), wire);
+  /** Either side is open or has failed. */
+  get isSettled(): boolean {
+    return [this.clientSink, this.serverSink].every(({ info, failure }) => info !== undefined || failure !== undefined);
+  }
+
+  /**
+   * Runs both handshakes until they are done, or one has failed and the other knows.
+   * @param isOver what else ends it
+   * @throws Error when the handshake stands still: each side waits for the other
+   */
+  async settle(wire?: Wire, isOver: () => boolean = () => this.isSettled): Promise<void> {
+    let standsStill = false;
+    let giveUp = (): void => undefined;
+    const patience = new Promise<void>((resolve) => {
+      giveUp = resolve;
+    });
+    const timer = setTimeout(() => {
+      standsStill = true;
+      giveUp();
+    }, patienceSeconds * 1000);
+    await this.pumpUntil(() => standsStill || isOver(), wire, patience).finally(() => clearTimeout(timer));
+    if (!isOver()) throw new Error('the handshake stands still: each side waits for the other');
     // a side that was done before the other failed has yet to be told
     this.pump(wire);
   }
 }
+
+/** No handshake takes so long, however busy the machine is. */
+const patienceSeconds = 30;
 
 const never = new Promise<void>(() => undefined);
 

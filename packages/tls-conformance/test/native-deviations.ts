@@ -1,4 +1,5 @@
 import { nativeLibrary } from '@org/tls-native';
+import { nativeMisbehavingClientDeviations, nativeMisbehavingServerDeviations } from './native-misbehaving-peers.ts';
 
 const renegotiation = 'OpenSSL declines a renegotiation with a warning, and goes on (RFC 5246 §7.2.2)';
 const alerts = 'OpenSSL answers an alert that is not one whole one with unexpected_message';
@@ -21,7 +22,10 @@ const nativeRecordDeviations: Readonly<Record<string, string>> = {
 /** What OpenSSL’s client does otherwise, whoever judges the server, and why; each must still fail. */
 export const nativeHandshakeDeviations: Readonly<Record<string, string>> = {
   ...nativeRecordDeviations,
+  ...nativeMisbehavingServerDeviations,
   'record/hello-request': renegotiation,
+  'record/ticket-flood':
+    'OpenSSL reads tickets without end; each costs its sender a record, and the application is given 16 of them',
   'external-psk/several': 'OpenSSL offers one key at most, and more are refused by name',
 };
 /** The same, with OpenSSL’s own verifier. */
@@ -31,7 +35,11 @@ export const nativeClientDeviations: Readonly<Record<string, string>> = {
     'OpenSSL does not come back from a certificate that leads nowhere to try another of the same name and key',
 };
 
-const nativeServerRecordDeviations = { ...nativeRecordDeviations, 'record/client-hello': renegotiation };
+const nativeServerRecordDeviations = {
+  ...nativeRecordDeviations,
+  ...nativeMisbehavingClientDeviations,
+  'record/client-hello': renegotiation,
+};
 
 const [, minor = '0'] = /^OpenSSL 3\.(\d+)/.exec(nativeLibrary().version) ?? [];
 

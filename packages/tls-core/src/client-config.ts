@@ -1,111 +1,60 @@
-import type { CertificateProfile } from './certificate-profile.ts';
-import { checkConfig, commonRules, type CheckedBackend } from './config-rules.ts';
-import type { CertificateCompressor, ExternalPsk, SelectClientIdentity, SessionStore, VerifyPeer } from './hooks.ts';
+import { checkConfig, type CheckedBackend } from './check-config.ts';
+import type { CertificateType, CommonConfig } from './common-config.ts';
+import { commonRules } from './common-rules.ts';
+import type { SelectClientIdentity, SessionStore } from './hooks.ts';
 import type { Identity } from './identity.ts';
-import type { Pin } from './pin.ts';
 import { identities } from './identity-rules.ts';
 import * as rule from './option-rule.ts';
-import type { ProtocolVersion } from './protocol-version.ts';
-import type { Revocation } from './revocation.ts';
+import { optionNames } from './own-options.ts';
 import type { TrustSource } from './trust.ts';
 import { trust } from './trust-rules.ts';
 
-/** Options of both roles. */
-export interface CommonConfig {
-  /** Lowest version to speak; default: the backend's lowest, not below TLS 1.2. */
-  readonly minVersion?: ProtocolVersion;
-  readonly maxVersion?: ProtocolVersion;
-  /** IANA names, in order of preference; default: the backend's. */
-  readonly cipherSuites?: readonly string[];
-  /** IANA names of key exchange groups, in order of preference. */
-  readonly groups?: readonly string[];
-  /** IANA names of signature schemes to accept, in order of preference. */
-  readonly signatureSchemes?: readonly string[];
-  /** Protocols for ALPN (RFC 7301), in order of preference; 1 to 255 bytes each. */
-  readonly alpnProtocols?: readonly (string | Uint8Array)[];
-  /** Milliseconds since the epoch, 0 to 8.64e15; default `Date.now`. Anything else that it gives is `ERR_TLS_HOOK`. */
-  readonly clock?: () => number;
-  /** Fills the buffer with random bytes; default: the platform's. Only for tests that must be exact to the byte. */
-  readonly random?: (into: Uint8Array) => void;
-  /** Emit secrets in NSS key log format. Whoever reads them reads the connection. */
-  readonly keyLog?: boolean;
-  /** A further judge of the peer, after the backend's verifier. */
-  readonly verifyPeer?: VerifyPeer;
-  /** `verifyPeer` is asked again when a session is resumed; default false: it was when the session was made. */
-  readonly verifyResumedPeer?: boolean;
-  /** Looks up whether the peer's certificates were revoked; default: not at all. */
-  readonly revocation?: Revocation;
-  /** What the peer's chain must have besides being trusted: at least one of these; default: nothing. */
-  readonly pins?: readonly Pin[];
-  /** By which rules the form of the peer's certificates is judged, beyond what is always checked; default `compatible`. */
-  readonly certificateProfile?: CertificateProfile;
-  /**
-   * Whether anybody can have names directly under this one, as under `co.uk` (https://publicsuffix.org): the profile `webpki` refuses
-   * wildcards there. Default: top-level domains only.
-   * @param domain A-labels in lower case
-   */
-  readonly isPublicSuffix?: (domain: string) => boolean;
-  /** Kinds of certificate to accept from the peer, in order of preference (RFC 7250); default `['X509']`. */
-  readonly peerCertificateTypes?: readonly CertificateType[];
-  /** SubjectPublicKeyInfo (DER) of the raw public keys to accept. Required when `peerCertificateTypes` names `RawPublicKey`. */
-  readonly trustedPublicKeys?: readonly Uint8Array[];
-  /** Algorithms for certificates, in order of preference (RFC 8879); default: none. */
-  readonly certificateCompressors?: readonly CertificateCompressor[];
-  /** Keys agreed on outside of TLS, in order of preference. */
-  readonly externalPsks?: readonly ExternalPsk[];
-  /** Longest plaintext that the peer may put into a record, 64 to 16384 bytes (RFC 8449); default: no limit is sent. */
-  readonly recordSizeLimit?: number;
-  /** Longest plaintext that we put into a record, 64 to 16384 bytes; default 16384. */
-  readonly maxFragmentLength?: number;
-  /** Pads each record's content to a multiple of so many bytes, 1 to 16384 (RFC 8446 §5.4); default 1. */
-  readonly recordPadding?: number;
-}
-
-/** As registered by IANA (RFC 7250). */
-export type CertificateType = 'X509' | 'RawPublicKey';
-
-/** What a client needs to know, whoever it talks to. */
+/** The options of a client, which are the same whoever it talks to. */
 export interface ClientConfig extends CommonConfig {
-  /** Default: `default`. */
+  /** Says which roots or keys a server's chain may end at. Default: `default`. */
   readonly trust?: TrustSource;
-  /** What the client proves itself with when the server asks: the first that fits the request. */
+  /** The client proves itself with these when the server asks for that; the first one that fits the request is used. */
   readonly identity?: Identity | readonly Identity[];
-  /** Chooses by CertificateRequest, in place of `identity`. */
+  /** Chooses what the client proves itself with by the server's CertificateRequest, in place of `identity`. */
   readonly selectIdentity?: SelectClientIdentity;
-  /** Kinds of certificate to offer, in order of preference (RFC 7250); default: those of `identity`. */
+  /** Lists the kinds of certificate that the client offers, in order of preference (RFC 7250). Default: those of `identity`. */
   readonly certificateTypes?: readonly CertificateType[];
-  /** Sessions are put in as they come and taken out by server name; default: they only go to `sink.session`. */
+  /** Keeps sessions: they are put in as they come and taken out by server name. Default: they only go to `sink.session`. */
   readonly sessionStore?: SessionStore;
-  /** IANA names of the groups to send a share for, all of `groups`; default: the first, and
-   * the first of the other kind (post-quantum or not). */
+  /**
+   * Lists the groups for which the client sends a key share, by their IANA names. Each of them must be one of `groups`. Default: the first of
+   * `groups`, and beside it the first of the other kind: a classical one if the first is post-quantum, and the reverse.
+   */
   readonly keyShares?: readonly string[];
-  /** Sends values that servers must ignore (RFC 8701); default true. */
+  /** Sends values that servers must ignore (RFC 8701). Default: true. */
   readonly grease?: boolean;
-  /** Sends extensions in an order drawn by lot, so that nobody gets used to one; default true. */
+  /** Sends extensions in a random order, so that no server comes to depend on one. Default: true. */
   readonly permuteExtensions?: boolean;
-  /** Asks for a stapled OCSP response (RFC 6066 §8), and holds certificates to it that must staple (RFC 7633); default true. */
+  /**
+   * Asks for a stapled OCSP response (RFC 6066 §8), and refuses a certificate that must come with one and does not (RFC 7633). Default: true.
+   */
   readonly ocspStapling?: boolean;
-  /** Asks for signed certificate timestamps (RFC 6962 §3.3); default false. */
+  /** Asks for signed certificate timestamps (RFC 6962 §3.3). Default: false. */
   readonly requestCertificateTimestamps?: boolean;
-  /** How many tickets to ask for, 0 to 255 each (RFC 9149). */
+  /** Says how many tickets the client asks for, 0 to 255 each (RFC 9149). */
   readonly ticketRequest?: { readonly newSession: number; readonly resumption: number };
-  /** DER-encoded distinguished names of the authorities to accept, sent to the server (RFC 8446 §4.2.4). */
+  /** Tells the server which authorities the client accepts, by their distinguished names in DER (RFC 8446 §4.2.4). */
   readonly certificateAuthorities?: readonly Uint8Array[];
-  /** Sends a decoy where there is no ECHConfigList (RFC 9849 §6.2); default false. */
+  /** Sends a decoy where there is no ECHConfigList (RFC 9849 §6.2). Default: false. */
   readonly echGrease?: boolean;
   /**
-   * Ends a handshake of TLS 1.2 with handshake_failure when the server does not send `renegotiation_info` (RFC 5746 §3.4, §4.1); default
-   * true. Without it, a server that renegotiates may take our handshake for part of another one, which an attacker began.
+   * Ends a handshake of TLS 1.2 with handshake_failure when the server does not send `renegotiation_info` (RFC 5746 §3.4, §4.1).
+   * Default: true. Without it, a server that renegotiates may take our handshake for part of another one, which an attacker began.
    */
   readonly requireSecureRenegotiation?: boolean;
-  /** This is a second try with a lower `maxVersion`: says so by TLS_FALLBACK_SCSV (RFC 7507). */
+  /** Tells the server by TLS_FALLBACK_SCSV that this is a second try with a lower `maxVersion` (RFC 7507). Default: false. */
   readonly fallback?: boolean;
-  /** Switches that weaken; each says so by standing here. */
+  /** Holds the switches that weaken the connection, so that whoever reads the configuration sees it. */
   readonly dangerous?: ClientDangerous;
 }
 
 export interface ClientDangerous {
-  /** Accept any chain for any name. The connection is then open to anyone in the middle. */
+  /** Accepts any chain for any name. The connection is then open to anyone in the middle. */
   readonly acceptAnyCertificate?: boolean;
 }
 
@@ -129,12 +78,12 @@ const clientRules: rule.OptionRules<ClientConfig> = {
   dangerous: rule.flags('acceptAnyCertificate'),
 };
 
-/** All option names of `ClientConfig`. */
-export const clientOptions = Object.keys(clientRules) as readonly (keyof ClientConfig)[];
+/** The names of all options of `ClientConfig`. */
+export const clientOptions = optionNames<ClientConfig>(clientRules);
 
 /**
  * Checks a client's configuration against the interface and a backend's capabilities. Every backend calls it first.
- * @returns a copy of the options that were checked, read once: a backend uses it and nothing else
+ * @returns a copy of the options, which were read once; a backend uses it and nothing else
  * @throws TypeError on an unknown option or a value of the wrong type
  * @throws TlsError `ERR_TLS_CONFIG` on a value out of range, `ERR_TLS_UNSUPPORTED` on what the backend cannot honour
  */

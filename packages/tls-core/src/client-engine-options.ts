@@ -1,8 +1,8 @@
-import type { ClientEngineOptions, UnusableEchConfigs } from './backend.ts';
-import { alpnProtocols } from './config-rules.ts';
+import type { ClientEngineOptions, UnusableEchConfigs } from './engine.ts';
+import { alpnProtocols } from './alpn-rules.ts';
 import { badValue, wrongType } from './option-error.ts';
 import { bytes } from './option-rule.ts';
-import { ownOptions, withoutPrototype } from './own-options.ts';
+import { optionNames, ownOptions, withoutPrototype } from './own-options.ts';
 import { checkServerName } from './server-name.ts';
 import { readSession, type TlsSession } from './session.ts';
 
@@ -14,7 +14,7 @@ import { readSession, type TlsSession } from './session.ts';
  * @throws TlsError `ERR_TLS_CONFIG` on a value out of range
  */
 export function checkClientEngineOptions(options: ClientEngineOptions): ClientEngineOptions {
-  const checked = ownOptions(options, Object.keys(rules) as (keyof ClientEngineOptions)[]);
+  const checked = ownOptions(options, optionNames<ClientEngineOptions>(rules));
   const { serverName, ...rest } = rules;
   const copy: Record<string, unknown> = { serverName: serverName(checked.serverName, 'serverName') };
   for (const [option, rule] of Object.entries(rest)) {

@@ -1,4 +1,4 @@
-import type { TlsServerContext } from './backend.ts';
+import type { TlsServerContext } from './engine.ts';
 import type { TicketKey } from './hooks.ts';
 import type { Identity } from './identity.ts';
 import { identityOfHook } from './identity-rules.ts';
@@ -146,7 +146,7 @@ function rejection(cause: unknown, chain: readonly Uint8Array[]): TlsError {
   if (isTlsError(cause) && cause.family === 'certificate') return cause;
   return new TlsError('ERR_TLS_CERTIFICATE_REJECTED', 'the hook `verifyPeer` rejected the peer', {
     cause,
-    certificate: { chain, rejectedPaths: [], nodeCode: 'CERT_REJECTED' },
+    certificate: { chain, rejectedPaths: [] },
   });
 }
 

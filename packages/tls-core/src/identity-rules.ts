@@ -1,9 +1,7 @@
-import type { ExternalPsk } from './hooks.ts';
 import type { Identity, Signer } from './identity.ts';
 import { badValue, wrongType } from './option-error.ts';
 import { bytes, flag, listOf, methods, namesFrom, textOrBytes, type OptionRule } from './option-rule.ts';
-import { ownFields, ownOptions, propertyOf, withoutPrototype } from './own-options.ts';
-import type { EchKey } from './server-config.ts';
+import { ownOptions, propertyOf, withoutPrototype } from './own-options.ts';
 
 /** Reads the signature schemes that an identity names. */
 type ReadSchemes = (value: unknown, option: string) => readonly string[];
@@ -11,7 +9,7 @@ type ReadSchemes = (value: unknown, option: string) => readonly string[];
 export const identity: OptionRule<Identity> = (value, option, capabilities, backendName) =>
   readIdentity(value, option, (names, where) => namesFrom('signatureSchemes')(names, where, capabilities, backendName));
 
-/** One, or several in order of preference. */
+/** Reads one identity, or several in order of preference. */
 export const identities: OptionRule<Identity | readonly Identity[]> = (value, option, capabilities, backendName) => {
   if (!Array.isArray(value)) return identity(value, option, capabilities, backendName);
   if (value.length === 0) throw badValue(option, 'the list is empty');
@@ -20,7 +18,7 @@ export const identities: OptionRule<Identity | readonly Identity[]> = (value, op
   );
 };
 
-/** An identity that a hook gave; a scheme that the backend does not know is none that it could sign with. */
+/** Reads an identity that a hook gave. Schemes that the backend does not know are left in: it cannot sign with them and passes them over. */
 export function identityOfHook(value: unknown): Identity {
   const known = typeof value === 'object' && value !== null ? ofHooks.get(value) : undefined;
   if (known !== undefined) return known;
@@ -29,7 +27,7 @@ export function identityOfHook(value: unknown): Identity {
   return copy;
 }
 
-/** The same object is read once, so that a backend loads its key once. */
+/** Holds what was read of an object, so that it is read once and a backend loads its key once. */
 const ofHooks = new WeakMap<object, Identity>();
 
 const fields = [
@@ -97,45 +95,3 @@ function readStaple(value: unknown, option: string): Identity['ocspResponse'] {
   if (typeof value === 'function') return value as Exclude<Identity['ocspResponse'], Uint8Array | undefined>;
   return bytes(value, option, 'Uint8Array or a function');
 }
-
-export const externalPsks: OptionRule<readonly ExternalPsk[]> = (value, option) =>
-  listOf(value, option, 'an array of pre-shared keys', (each) => readPsk(each, option));
-
-function readPsk(value: unknown, option: string): ExternalPsk {
-  const given = ownOptions(value as ExternalPsk, ['identity', 'key', 'hash', 'importer'], option);
-  const name = bytes(given.identity, `${option}.identity`);
-  if (name.length === 0 || name.length > 0xffff) throw badValue(option, 'an identity has 1 to 65535 bytes');
-  const key = bytes(given.key, `${option}.key`);
-  // RFC 9257 §4: 128 bits at least
-  if (key.length < 16) throw badValue(option, `expected a key of at least 16 bytes, got ${key.length}`);
-  const { hash, importer } = given;
-  if (hash !== undefined && hash !== 'sha256' && hash !== 'sha384') throw badValue(option, 'hash is sha256 or sha384');
-  return withoutPrototype({
-    identity: name,
-    key,
-    ...(hash !== undefined && { hash }),
-    ...(importer !== undefined && { importer: readImporter(importer, `${option}.importer`) }),
-  });
-}
-
-function readImporter(value: unknown, option: string): NonNullable<ExternalPsk['importer']> {
-  const given = ownOptions(value as NonNullable<ExternalPsk['importer']>, ['context'], option);
-  const context = bytes(given.context, `${option}.context`);
-  // RFC 9258 §5.1: opaque context<0..2^16-1>
-  if (context.length > 0xffff) throw badValue(option, 'a context has 0 to 65535 bytes');
-  return withoutPrototype({ context });
-}
-
-export const echKeys: OptionRule<readonly EchKey[]> = (value, option) =>
-  listOf(value, option, 'an array of ECH keys', (each) => {
-    const { config, privateKey, isRetryConfig } = ownFields(
-      each as EchKey,
-      ['config', 'privateKey', 'isRetryConfig'],
-      option,
-    );
-    return withoutPrototype({
-      config: bytes(config, `${option}.config`),
-      privateKey: bytes(privateKey, `${option}.privateKey`),
-      ...(isRetryConfig !== undefined && { isRetryConfig: flag(isRetryConfig, `${option}.isRetryConfig`) }),
-    });
-  });

@@ -1,20 +1,22 @@
 export { AlertDescription, alertName } from './alert.ts';
+export type { TlsBackend } from './backend.ts';
+export { features } from './capabilities.ts';
+export type { BackendCapabilities, BackendDescription, Feature, RoleCapabilities } from './capabilities.ts';
+export { certificateProfiles, type CertificateProfile } from './certificate-profile.ts';
+export type { ClientConfig, ClientDangerous } from './client-config.ts';
+export type { CertificateType, CommonConfig } from './common-config.ts';
+export type { ConnectionInfo, EarlyDataReason, PeerInfo } from './connection-info.ts';
+export type { EchKey } from './ech-key.ts';
 export type {
   ClientEngineOptions,
   EngineSink,
-  TlsBackend,
   TlsClientContext,
   TlsEngine,
   TlsServerContext,
   UnusableEchConfigs,
-} from './backend.ts';
-export { features } from './capabilities.ts';
-export type { BackendCapabilities, Feature, RoleCapabilities } from './capabilities.ts';
-export { certificateProfiles, type CertificateProfile } from './certificate-profile.ts';
-export type { CertificateType, ClientConfig, ClientDangerous, CommonConfig } from './client-config.ts';
-export type { ConnectionInfo, EarlyDataReason, PeerInfo } from './connection-info.ts';
-export { alertOf, familyOf, tlsErrorCodes } from './error-code.ts';
-export type { TlsErrorCode, TlsErrorFamily } from './error-code.ts';
+} from './engine.ts';
+export { alertOf, alertsBySection, familyOf, nodeCodesOf, tlsErrorCodes } from './error-code.ts';
+export type { AlertSection, NodeCodeOf, TlsErrorCode, TlsErrorFamily } from './error-code.ts';
 export type {
   CertificateCompressor,
   CertificateRequestInfo,
@@ -46,7 +48,7 @@ export type { Pin } from './pin.ts';
 export { protocolVersions } from './protocol-version.ts';
 export type { ProtocolVersion } from './protocol-version.ts';
 export type { Revocation } from './revocation.ts';
-export type { EchKey, ServerConfig, ServerDangerous } from './server-config.ts';
+export type { ServerConfig, ServerDangerous } from './server-config.ts';
 export type { TlsSession } from './session.ts';
 export { isTlsError, TlsError } from './tls-error.ts';
 export type { CertificateFailure, RejectedPath, TlsErrorDetails } from './tls-error.ts';

@@ -2,7 +2,7 @@ import type { RoleCapabilities } from './capabilities.ts';
 import { badValue, unsupported, wrongType } from './option-error.ts';
 import { ownOptions, propertyOf } from './own-options.ts';
 
-/** Checks one option's value and copies it; `capabilities` are the backend's for this role. */
+/** Checks the value of one option and copies it. `capabilities` are the backend's for this role. */
 export type OptionRule<Value> = (
   value: unknown,
   option: string,
@@ -10,10 +10,10 @@ export type OptionRule<Value> = (
   backendName: string,
 ) => Value;
 
-/** One rule for each option: a missing or a surplus row does not compile. */
+/** Holds one rule for each option, so that a missing or a surplus row does not compile. */
 export type OptionRules<Config> = { readonly [Option in keyof Required<Config>]: OptionRule<Required<Config>[Option]> };
 
-/** What it takes and gives is its caller's to know and to judge. */
+/** Whoever calls a hook knows what it takes and judges what it gives. */
 type Hook = (...given: readonly unknown[]) => never;
 
 export function callback(value: unknown, option: string): Hook {
@@ -35,7 +35,7 @@ export function oneOf<const Word extends string>(...allowed: readonly Word[]): O
   };
 }
 
-/** An object of booleans with no other keys. */
+/** Reads an object of booleans that has no other keys. */
 export function flags<const Name extends string>(
   ...names: readonly Name[]
 ): OptionRule<{ readonly [Each in Name]?: boolean }> {
@@ -46,7 +46,7 @@ export function flags<const Name extends string>(
   };
 }
 
-/** An object with these methods, which are looked up once and go on being called on it. */
+/** Reads an object with these methods. They are looked up once, and are called on the object. */
 export function methods<Hooks>(...names: readonly (keyof Hooks & string)[]): (value: unknown, option: string) => Hooks {
   return (value, option) => {
     const bound = Object.create(null) as Record<string, unknown>;
@@ -59,7 +59,7 @@ export function methods<Hooks>(...names: readonly (keyof Hooks & string)[]): (va
   };
 }
 
-/** A whole number within bounds. */
+/** Reads a whole number within bounds, both included. */
 export function integer(minimum: number, maximum: number): (value: unknown, option: string) => number {
   return (value, option) => {
     if (typeof value !== 'number') throw wrongType(option, 'a number', value);
@@ -69,7 +69,7 @@ export function integer(minimum: number, maximum: number): (value: unknown, opti
   };
 }
 
-/** An object of whole numbers, all required, with no other keys. */
+/** Reads an object of whole numbers, which are all required, and which has no other keys. */
 export function integers<const Name extends string>(
   bounds: Readonly<Record<Name, readonly [number, number]>>,
 ): OptionRule<{ readonly [Each in Name]: number }> {
@@ -84,7 +84,7 @@ export function integers<const Name extends string>(
   };
 }
 
-/** A copy of a list, each of its items read by a rule. */
+/** Copies a list, of which each item is read by a rule. */
 export function listOf<Item>(
   value: unknown,
   option: string,
@@ -95,18 +95,18 @@ export function listOf<Item>(
   return Object.freeze(Array.from(value as readonly unknown[], (item, index) => read(item, index)));
 }
 
-/** A copy of a byte string. What the caller writes into it later, or another thread does, changes nothing. */
+/** Copies a byte string, so that nothing changes when the caller or another thread writes into it later. */
 export function bytes(value: unknown, option: string, expected = 'Uint8Array'): Uint8Array {
   if (!(value instanceof Uint8Array)) throw wrongType(option, expected, value);
   return new Uint8Array(value);
 }
 
-/** Text as it is; a copy of bytes. */
+/** Reads text, or copies bytes. */
 export function textOrBytes(value: unknown, option: string, expected: string): string | Uint8Array {
   return typeof value === 'string' ? value : bytes(value, option, expected);
 }
 
-/** An array of byte strings with these lengths. */
+/** Reads an array of byte strings whose lengths are within bounds, both included. */
 export function byteStrings(minimum: number, maximum: number): OptionRule<readonly Uint8Array[]> {
   return (value, option) =>
     listOf(value, option, 'an array of Uint8Array', (item) => {
@@ -116,7 +116,7 @@ export function byteStrings(minimum: number, maximum: number): OptionRule<readon
     });
 }
 
-/** An array of distinct words. */
+/** Reads an array of words, of which none stands twice. */
 export function someOf<const Word extends string>(...allowed: readonly Word[]): OptionRule<readonly Word[]> {
   return (value, option, capabilities, backendName) => {
     const words = listOf(value, option, 'an array of strings', (word) =>
@@ -126,7 +126,7 @@ export function someOf<const Word extends string>(...allowed: readonly Word[]): 
   };
 }
 
-/** A list of IANA names, each of which the backend must know. */
+/** Reads a list of IANA names, each of which the backend must know and none of which stands twice. */
 export function namesFrom(table: 'cipherSuites' | 'groups' | 'signatureSchemes'): OptionRule<readonly string[]> {
   return (value, option, capabilities, backendName) => {
     const known = capabilities[table];

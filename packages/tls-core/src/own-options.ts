@@ -20,6 +20,13 @@ export function ownOptions<Options extends object>(
   return taken as Options;
 }
 
+/** Gives the names of all options of a type, from a table with a row for each. A missing or a surplus row does not compile. */
+export function optionNames<Options extends object>(
+  table: Readonly<Record<keyof Options & string, unknown>>,
+): readonly (keyof Options & string)[] {
+  return Object.keys(table) as (keyof Options & string)[];
+}
+
 /** As `ownOptions`, of a record that may hold more, as what a generator of keys gives. */
 export function ownFields<Fields extends object>(
   given: Fields,

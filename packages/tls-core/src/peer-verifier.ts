@@ -1,4 +1,4 @@
-import type { CommonConfig } from './client-config.ts';
+import type { CommonConfig } from './common-config.ts';
 import type { MaybePromise } from './maybe-promise.ts';
 import type { TrustSource } from './trust.ts';
 

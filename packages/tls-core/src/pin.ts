@@ -9,6 +9,34 @@ export type Pin =
   | { readonly certificateSha256: string | Uint8Array; readonly publicKeySha256?: never }
   | { readonly publicKeySha256: string | Uint8Array; readonly certificateSha256?: never };
 
+/** A configuration's pins as digests of 32 bytes. */
+export interface PinDigests {
+  readonly certificates: readonly Uint8Array[];
+  readonly publicKeys: readonly Uint8Array[];
+}
+
+/** @throws TlsError `ERR_TLS_CONFIG` on what is no SHA-256 */
+export function readPins(pins: readonly Pin[]): PinDigests {
+  const digests = (name: 'certificateSha256' | 'publicKeySha256'): readonly Uint8Array[] =>
+    pins.flatMap(({ [name]: digest }) => (digest === undefined ? [] : [decodePinDigest(digest)]));
+  return { certificates: digests('certificateSha256'), publicKeys: digests('publicKeySha256') };
+}
+
+/**
+ * Whether a certificate or its key is pinned.
+ * @param certificate the SHA-256 of its DER and of its SubjectPublicKeyInfo; what is `undefined` is not looked for
+ */
+export function isPinned(
+  { certificates, publicKeys }: PinDigests,
+  certificate: { readonly certificateSha256: Uint8Array | undefined; readonly publicKeySha256: Uint8Array | undefined },
+): boolean {
+  return isAmong(certificates, certificate.certificateSha256) || isAmong(publicKeys, certificate.publicKeySha256);
+}
+
+function isAmong(digests: readonly Uint8Array[], wanted: Uint8Array | undefined): boolean {
+  return digests.some((digest) => digest.every((byte, index) => byte === wanted?.[index]));
+}
+
 /**
  * The 32 bytes of a pin's digest.
  * @throws TlsError `ERR_TLS_CONFIG` when it is anything else

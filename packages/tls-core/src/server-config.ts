@@ -1,85 +1,83 @@
-import type { CommonConfig } from './client-config.ts';
-import { checkConfig, commonRules, type CheckedBackend } from './config-rules.ts';
-import type { TlsServerContext } from './backend.ts';
+import { checkConfig, type CheckedBackend } from './check-config.ts';
+import type { CommonConfig } from './common-config.ts';
+import { commonRules } from './common-rules.ts';
+import { echKeys, type EchKey } from './ech-key.ts';
+import type { TlsServerContext } from './engine.ts';
 import type { ClientHelloInfo, ReplayGuard, SelectIdentity, ServerSessionStore, TicketKeys } from './hooks.ts';
 import type { MaybePromise } from './maybe-promise.ts';
 import type { Identity } from './identity.ts';
-import { echKeys, identities } from './identity-rules.ts';
+import { identities } from './identity-rules.ts';
 import * as rule from './option-rule.ts';
 import type { TrustSource } from './trust.ts';
 import { trust } from './trust-rules.ts';
-import { withoutPrototype } from './own-options.ts';
+import { optionNames, withoutPrototype } from './own-options.ts';
 import { TlsError } from './tls-error.ts';
 
-/** What a server needs to know, whoever comes. One of `identity` and `selectIdentity` is required. */
+/** The options of a server, which are the same whoever comes. One of `identity`, `selectIdentity` and `externalPsks` is required. */
 export interface ServerConfig extends CommonConfig {
-  /** The first that can sign with a scheme the client accepts is used. */
+  /** The server proves itself with these; the first one that can sign with a scheme of the client is used. */
   readonly identity?: Identity | readonly Identity[];
-  /** Chooses by ClientHello (SNI, ALPN, …). */
+  /** Chooses what the server proves itself with by the ClientHello (its server name, ALPN, …), in place of `identity`. */
   readonly selectIdentity?: SelectIdentity;
   /**
-   * Default: `none`. `require` aborts with certificate_required when the client has none. It means a certificate in this connection, or in
-   * the one whose session is resumed: an external key is not selected then, since it takes a certificate's place (RFC 8446 §4.3.2).
+   * Says whether the client is asked for a certificate. `require` aborts with certificate_required when it has none: the client must show one
+   * in this connection, or have shown one in the connection whose session is resumed. An external key is then not selected, since it takes
+   * the place of a certificate (RFC 8446 §4.3.2). Default: `none`.
    */
   readonly clientAuthentication?: 'none' | 'request' | 'require';
-  /** What clients' chains must end at. Required unless `clientAuthentication` is `none`. */
+  /** Says which roots a client's chain may end at. It is required unless `clientAuthentication` is `none`. */
   readonly clientTrust?: TrustSource;
   /**
    * Aborts with unknown_psk_identity when the client does not prove one of `externalPsks`, in this connection or in the one whose session
-   * is resumed; TLS 1.2 is then off (RFC 8446 §6.2). Default false: a client without a fitting key gets our certificate.
+   * is resumed (RFC 8446 §6.2). TLS 1.2 is off then. Default: false, so that a client without a fitting key gets our certificate.
    */
   readonly requirePsk?: boolean;
-  /** DER-encoded distinguished names to send in the CertificateRequest; default: none, any client tries. */
+  /** Tells clients in the CertificateRequest which authorities the server accepts, by their distinguished names in DER. Default: none. */
   readonly certificateAuthorities?: readonly Uint8Array[];
-  /** Another configuration by ClientHello, as a context of the same backend; `undefined`: this one. */
+  /** Chooses another context of the same backend by the ClientHello. With `undefined` the connection keeps this one. */
   readonly selectContext?: (clientHello: ClientHelloInfo) => MaybePromise<TlsServerContext | undefined>;
-  /** Keys for tickets; default: made at random, kept by the context, changed every 6 hours. */
+  /** Gives the keys that seal tickets. Default: the context makes random ones, and new ones every 6 hours. */
   readonly ticketKeys?: TicketKeys;
-  /** Keeps sessions on the server: tickets then only name them, unless there are `ticketKeys`; and TLS 1.2's session ids. */
+  /** Keeps sessions on the server, for TLS 1.2's session ids too. Unless there are `ticketKeys`, tickets then only name a session. */
   readonly sessionStore?: ServerSessionStore;
-  /** Tickets sent after a full handshake, 0 to 255; default 2. 0: no resumption, but by session id where there is a `sessionStore`. */
+  /**
+   * Says how many tickets are sent after a full handshake, 0 to 255. With 0, sessions are resumed only by session id, where there is a
+   * `sessionStore`. Default: 2.
+   */
   readonly tickets?: number;
   /**
-   * How long sessions can be resumed after a handshake in which certificates or an external key were used, 1 to 604800 (RFC 8446
-   * §4.6.1); default 7200. A session that comes of a resumed one ends with that.
+   * Says how long sessions can be resumed after a handshake in which certificates or an external key were used, 1 to 604800 seconds
+   * (RFC 8446 §4.6.1). A session that comes of a resumed one ends when that one does. Default: 7200.
    */
   readonly sessionLifetimeSeconds?: number;
   /**
-   * Bytes of early data to accept, 0 to 2^32 - 1 (RFC 8446 §4.2.10); default 0: none. With more than 262,144 (`maxHeldInput`) it is
-   * only accepted where it is taken early: a sink without `earlyData`, as a `TlsSocket` has, holds it until the handshake is done.
+   * Says how many bytes of early data are accepted, 0 to 2^32 - 1 (RFC 8446 §4.2.10). With more than 262,144 (`maxHeldInput`), early data is
+   * only accepted by a sink that has `earlyData`. Any other sink, such as that of a `TlsSocket`, gets it when the handshake is done, and it
+   * would be held until then. Default: 0.
    */
   readonly maxEarlyData?: number;
   /**
-   * Default: one in this context's memory, which takes early data with this context's tickets only: it has not seen what other servers of the
-   * same ticket keys took, nor what came before it. Servers that share ticket keys need one that they share too (RFC 8446 §8).
+   * Knows which early data came before (RFC 8446 §8). Servers that share ticket keys need a guard that they share too. Default: a guard in the
+   * memory of this context. It takes early data with this context's tickets only, since it has not seen what other servers with the same
+   * ticket keys took, nor what came before it was made.
    */
   readonly replayGuard?: ReplayGuard;
-  /** Sends a cookie in a HelloRetryRequest and checks that it comes back (RFC 8446 §4.2.2); default false. */
+  /** Sends a cookie in a HelloRetryRequest and checks that it comes back (RFC 8446 §4.2.2). Default: false. */
   readonly retryCookie?: boolean;
   /**
-   * A client that supports a post-quantum group of `groups` and sent a share of a classical one only, which stands behind it, is asked
-   * for the post-quantum share by a HelloRetryRequest (RFC 8446 §4.1.1); default true. The round trip protects what is recorded today.
+   * Asks a client for a post-quantum key share by a HelloRetryRequest (RFC 8446 §4.1.1) when it supports such a group of `groups` but sent
+   * only the share of a classical group that stands behind it. The round trip protects what is recorded today. Default: true.
    */
   readonly postQuantumRetry?: boolean;
-  /** Keys for Encrypted Client Hello (RFC 9849). */
+  /** Holds the keys that open an Encrypted Client Hello (RFC 9849). */
   readonly echKeys?: readonly EchKey[];
-  /** Switches that weaken; each says so by standing here. */
+  /** Holds the switches that weaken the connection, so that whoever reads the configuration sees it. */
   readonly dangerous?: ServerDangerous;
 }
 
 export interface ServerDangerous {
-  /** Accept any certificate of a client; only `verifyPeer` judges. */
+  /** Accepts any certificate of a client, which only `verifyPeer` judges. */
   readonly acceptAnyClientCertificate?: boolean;
-}
-
-/** An ECHConfig with its private key. */
-export interface EchKey {
-  /** One `ECHConfig` (RFC 9849 §4). */
-  readonly config: Uint8Array;
-  /** The KEM's private key, 32 bytes for X25519. */
-  readonly privateKey: Uint8Array;
-  /** Sent to clients whose ECH could not be opened; default true. */
-  readonly isRetryConfig?: boolean;
 }
 
 const serverRules: rule.OptionRules<ServerConfig> = {
@@ -103,12 +101,12 @@ const serverRules: rule.OptionRules<ServerConfig> = {
   dangerous: rule.flags('acceptAnyClientCertificate'),
 };
 
-/** All option names of `ServerConfig`. */
-export const serverOptions = Object.keys(serverRules) as readonly (keyof ServerConfig)[];
+/** The names of all options of `ServerConfig`. */
+export const serverOptions = optionNames<ServerConfig>(serverRules);
 
 /**
  * Checks a server's configuration against the interface and a backend's capabilities. Every backend calls it first.
- * @returns a copy of the options that were checked, read once: a backend uses it and nothing else
+ * @returns a copy of the options, which were read once; a backend uses it and nothing else
  * @throws TypeError on an unknown option or a value of the wrong type
  * @throws TlsError `ERR_TLS_CONFIG` on a value out of range, `ERR_TLS_UNSUPPORTED` on what the backend cannot honour
  */
@@ -129,7 +127,7 @@ export function checkServerConfig(given: ServerConfig, backend: CheckedBackend):
   return withConsequences(config);
 }
 
-/** What a required key or certificate means for other options, so that each backend reads it there. */
+/** Writes what a required key or certificate means for other options into those, so that no backend has to know it. */
 function withConsequences(config: ServerConfig): ServerConfig {
   // TLS 1.2 has no external keys
   if (config.requirePsk === true) return withoutPrototype({ ...config, minVersion: 'TLSv1.3' });
@@ -138,7 +136,7 @@ function withConsequences(config: ServerConfig): ServerConfig {
   return takesKeys ? config : withoutPrototype({ ...config, externalPsks: [] });
 }
 
-/** What is required must be possible. */
+/** Refuses to require a key or a certificate that no client could prove. */
 function checkPreSharedKeys(config: ServerConfig): void {
   const { requirePsk = false, externalPsks = [], clientAuthentication, maxVersion } = config;
   const hasIdentity = config.identity !== undefined || config.selectIdentity !== undefined;

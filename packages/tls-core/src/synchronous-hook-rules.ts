@@ -3,15 +3,15 @@ import { callback } from './option-rule.ts';
 import { TlsError } from './tls-error.ts';
 
 /**
- * The hook, its answer judged each time: comparisons with a time that is no number would all be false, and every certificate valid. Whole
- * milliseconds come of finer clocks.
+ * Gives the hook with its answer checked each time, since comparisons with a time that is no number are all false, and every certificate
+ * would be valid. What a finer clock gives is rounded down to whole milliseconds.
  */
 export function clock(value: unknown, option: string): () => number {
   const hook: () => unknown = callback(value, option);
   return () => Math.floor(askHookNow('clock', () => hook()));
 }
 
-/** The hook; what it was to fill must not be as it was. */
+/** Gives the hook with a check that it has filled the buffer. */
 export function random(value: unknown, option: string): (into: Uint8Array) => void {
   const hook: (into: Uint8Array) => unknown = callback(value, option);
   return (into) => {
@@ -21,10 +21,10 @@ export function random(value: unknown, option: string): (into: Uint8Array) => vo
   };
 }
 
-/** So many bytes are all zero once in 2^128 times: the hook gave other bytes back, or filled another buffer. */
+/** So many random bytes are all zero once in 2^128 times. Where they are, the hook returned its bytes or filled another buffer. */
 const tellingLength = 16;
 
-/** The hook, its answer judged each time. */
+/** Gives the hook with its answer checked each time. */
 export function isPublicSuffix(value: unknown, option: string): (domain: string) => boolean {
   const hook: (domain: string) => unknown = callback(value, option);
   return (domain) => askHookNow('isPublicSuffix', () => hook(domain));

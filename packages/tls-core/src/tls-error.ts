@@ -1,5 +1,12 @@
 import { alertName, type AlertDescription } from './alert.ts';
-import { alertOf, familyOf, type TlsErrorCode, type TlsErrorFamily } from './error-code.ts';
+import {
+  alertOf,
+  familyOf,
+  nodeCodesOf,
+  type AlertSection,
+  type TlsErrorCode,
+  type TlsErrorFamily,
+} from './error-code.ts';
 
 /** The same symbol in every copy of this package, so that two installed copies recognise each other's errors. */
 const brand = Symbol.for('@org/tls-core/TlsError');
@@ -20,15 +27,17 @@ export interface CertificateFailure {
   readonly rejectedPaths: readonly RejectedPath[];
   /** What a person can do about it. */
   readonly hint?: string;
-  /** Node's code for the same fault (`CERT_HAS_EXPIRED`, `ERR_TLS_CERT_ALTNAME_INVALID`, …). */
-  readonly nodeCode: string;
+  /** Node's code for the same fault, where it is not the first that the table of codes has (`SELF_SIGNED_CERT_IN_CHAIN`, …). */
+  readonly nodeCode?: string;
 }
 
 export interface TlsErrorDetails {
   /** The alert the peer sent; only with `ERR_TLS_ALERT`. A sent alert comes from the table of codes. */
   readonly receivedAlert?: AlertDescription | (number & {});
-  /** An alert other than the table's that the platform's TLS has already sent by itself. */
-  readonly sentAlert?: AlertDescription | (number & {});
+  /** The RFC's section that the peer broke, where it wants another alert than the code has: the table says which. */
+  readonly section?: AlertSection;
+  /** The alert that the platform's TLS has sent by itself. It is reported, not chosen. */
+  readonly platformAlert?: AlertDescription | (number & {});
   readonly cause?: unknown;
   readonly certificate?: CertificateFailure;
   /** The option at fault, for `ERR_TLS_UNSUPPORTED` and `ERR_TLS_CONFIG`. */
@@ -63,7 +72,7 @@ export class TlsError extends Error {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.code = code;
     this.family = familyOf(code);
-    const sent = details.sentAlert ?? alertOf(code);
+    const sent = details.platformAlert ?? alertOf(code, details.section);
     this.alert = details.receivedAlert ?? sent;
     this.direction = details.receivedAlert === undefined ? (sent === undefined ? undefined : 'sent') : 'received';
     this.certificate = details.certificate;
@@ -76,7 +85,7 @@ export class TlsError extends Error {
 
   /** Node's well-known code for a certificate fault, so that existing catch blocks can go on working. */
   get nodeCode(): string | undefined {
-    return this.certificate?.nodeCode;
+    return this.certificate && (this.certificate.nodeCode ?? nodeCodesOf(this.code)[0]);
   }
 
   /** The RFC's name of `alert`, e.g. `unknown_ca`. */

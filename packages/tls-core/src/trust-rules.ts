@@ -5,10 +5,10 @@ import { decodePinDigest, type Pin } from './pin.ts';
 import type { Revocation } from './revocation.ts';
 import type { TrustAnchor, TrustSource } from './trust.ts';
 
-/** Lists within lists: more of them is no list that somebody wrote, but most likely one that holds itself. */
+/** Lists may hold lists so deep. A deeper one was not written by anybody, but most likely holds itself. */
 const maxTrustDepth = 16;
 
-/** What the peer's chain must end at. */
+/** Reads what the peer's chain may end at. */
 export function trust(value: unknown, option: string): TrustSource {
   return trustSource(value, option, 0);
 }
@@ -45,7 +45,7 @@ function trustAnchor(value: TrustAnchor, option: string): TrustAnchor {
   return anchor;
 }
 
-/** An anchor of a list like Mozilla's is the same object in each copy, so that a backend parses it once. */
+/** Holds the copy of each anchor, so that an anchor of a list like Mozilla's is the same object each time and a backend parses it once. */
 const anchors = new WeakMap<TrustAnchor, TrustAnchor>();
 
 function isSameAnchor(left: TrustAnchor, right: TrustAnchor): boolean {
@@ -57,7 +57,7 @@ function isSame(left: Uint8Array | undefined, right: Uint8Array | undefined): bo
   return left?.length === right?.length && (left?.every((byte, index) => byte === right?.[index]) ?? true);
 }
 
-/** At least one of them is in the peer's path. */
+/** Reads pins, of which at least one must be in the peer's path. */
 export function pins(value: unknown, option: string): readonly Pin[] {
   const list = listOf(value, option, 'an array of pins', (pin) => readPin(pin, option));
   if (list.length === 0) throw badValue(option, 'the list is empty: no peer could be accepted');
@@ -82,6 +82,7 @@ function readDigest(value: unknown, option: string): Uint8Array {
   return decodePinDigest(textOrBytes(value, option, 'a string or Uint8Array'));
 }
 
+/** Reads how revocation is looked up, and copies the lists. */
 export const revocation: OptionRule<Revocation> = (value, option, capabilities, backendName) => {
   const given = ownOptions(value as Revocation, ['crls', 'depth', 'unknownStatus'], option);
   const crls = listOf(given.crls, `${option}.crls`, 'an array of PEM or DER', (crl) =>

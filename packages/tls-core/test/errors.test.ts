@@ -1,5 +1,16 @@
 import { expect, it } from 'vitest';
-import { AlertDescription, alertName, alertOf, familyOf, isTlsError, TlsError, tlsErrorCodes } from '../src/index.ts';
+import {
+  AlertDescription,
+  alertName,
+  alertOf,
+  alertsBySection,
+  familyOf,
+  isTlsError,
+  nodeCodesOf,
+  TlsError,
+  tlsErrorCodes,
+  type AlertSection,
+} from '../src/index.ts';
 import { decodeAlpnProtocol, encodeAlpnProtocol } from '../src/backend/index.ts';
 
 const alerts = new Set<number>(Object.values(AlertDescription));
@@ -55,14 +66,44 @@ it('a received alert stands on the error, whatever the table says of sending', (
   });
 });
 
+it('a section of an RFC that wants another alert has it, for its code alone', () => {
+  const sections = tlsErrorCodes.flatMap((code) =>
+    Object.entries(alertsBySection(code)).map(([section, alert]) => ({
+      code,
+      section: section as AlertSection,
+      alert,
+    })),
+  );
+  expect(sections.length).toBeGreaterThan(0);
+  for (const { code, section, alert } of sections) {
+    expect(alert).not.toBe(alertOf(code));
+    expect(new TlsError(code, 'a message', { section })).toMatchObject({ alert, direction: 'sent' });
+    expect(new TlsError('ERR_TLS_DECODE', 'a message', { section }).alert).toBe(AlertDescription.decodeError);
+  }
+});
+
+it('an alert that the platform has sent is reported', () => {
+  expect(new TlsError('ERR_TLS_CERTIFICATE_STATUS', 'told', { platformAlert: 46 })).toMatchObject({
+    alert: 46,
+    direction: 'sent',
+  });
+});
+
+it('every certificate error has a code of Node’s, if only the one for whatever has none', () => {
+  for (const code of tlsErrorCodes.filter((each) => familyOf(each) === 'certificate'))
+    expect(nodeCodesOf(code)[0]).toMatch(/^[A-Z_]+$/);
+});
+
 it('alert names are the RFC’s', () => {
   expect(alertName(AlertDescription.badRecordMac)).toBe('bad_record_mac');
   expect(alertName(AlertDescription.unknownCa)).toBe('unknown_ca');
 });
 
 it('a certificate error carries Node’s code', () => {
-  const certificate = { chain: [], rejectedPaths: [], nodeCode: 'CERT_HAS_EXPIRED' };
+  const certificate = { chain: [], rejectedPaths: [] };
+  const own = { certificate: { ...certificate, nodeCode: 'SELF_SIGNED_CERT_IN_CHAIN' } };
   expect(new TlsError('ERR_TLS_CERTIFICATE_EXPIRED', 'too late', { certificate }).nodeCode).toBe('CERT_HAS_EXPIRED');
+  expect(new TlsError('ERR_TLS_CERTIFICATE_UNKNOWN_ISSUER', 'whose?', own).nodeCode).toBe('SELF_SIGNED_CERT_IN_CHAIN');
   expect(new TlsError('ERR_TLS_DECODE', 'no certificate').nodeCode).toBeUndefined();
 });
 

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { maxHeldInput } from '../src/backend.ts';
+import { maxHeldInput } from '../src/engine.ts';
 import { HeldInput } from '../src/backend/held-input.ts';
 
 const limit = expect.objectContaining({ code: 'ERR_TLS_LIMIT', alert: 10 }) as Error;

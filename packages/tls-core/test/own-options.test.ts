@@ -3,7 +3,7 @@ import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import type { ClientConfig } from '../src/index.ts';
 import { checkClientConfig, clientOptions, ownOptions, propertyOf, serverOptions } from '../src/backend/index.ts';
-import { connect, createServer, secure } from '../src/node/index.ts';
+import { connect, createServer, DuplexTransport, secure, TlsStream } from '../src/node/index.ts';
 
 const features = {} as never;
 const lists = { protocols: ['TLSv1.3'] as const, cipherSuites: [], groups: [], signatureSchemes: [], features };
@@ -131,6 +131,8 @@ describe('sockets and servers', () => {
     await expect(createServer(Object.create({ tls: {} }) as never)).rejects.toThrow(TypeError);
     const transport = new Duplex();
     expect(() => secure(transport, Object.create({ context, serverName: 'localhost' }) as never)).toThrow(TypeError);
+    const inherited = Object.create({ head: new Uint8Array(1) }) as never;
+    expect(() => new TlsStream(new DuplexTransport(transport), () => undefined as never, inherited)).toThrow(TypeError);
   });
 
   it('take no options from Object.prototype', async () => {

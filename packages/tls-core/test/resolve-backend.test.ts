@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { clientContext, resolveBackend, serverContext } from '../src/config/index.ts';
+import { clientContext, serverContext } from '../src/config/contexts.ts';
+import { resolveBackend } from '../src/config/index.ts';
 import type { TlsBackend } from '../src/index.ts';
 
 let folder: string;

@@ -1,7 +1,7 @@
 export { defaultCrypto } from '#default-provider';
-export { cipherSuites, preferredCipherSuites, type CipherSuite } from './cipher-suites.ts';
+export { cipherSuites, preferredCipherSuites, type CipherSuite } from './tables/cipher-suites.ts';
 export { hkdfExpand, hkdfExtract } from './hkdf.ts';
-export { namedGroups, type NamedGroup } from './named-groups.ts';
+export { namedGroups, type NamedGroup } from './tables/named-groups.ts';
 export { aeadNonceLength, aeadTagLength, encapsulationLength, privateKeyLength } from './provider.ts';
 export type {
   Aead,
@@ -23,6 +23,6 @@ export type {
   PublicKeyInfo,
   SignatureAlgorithm,
 } from './provider.ts';
-export { bitLength, maxExponentLength, maxModulusBits } from './rsa-key.ts';
-export { keyFitsScheme, keyFitsScheme12, signatureSchemes, type SignatureScheme } from './signature-schemes.ts';
-export { preferredTls12CipherSuites, tls12CipherSuites, type Tls12CipherSuite } from './tls12-cipher-suites.ts';
+export { bitLength, maxExponentLength, maxModulusBits } from './provider-rules/rsa-key.ts';
+export { keyFitsScheme, keyFitsScheme12, signatureSchemes, type SignatureScheme } from './tables/signature-schemes.ts';
+export { preferredTls12CipherSuites, tls12CipherSuites, type Tls12CipherSuite } from './tables/tls12-cipher-suites.ts';

@@ -14,7 +14,11 @@ export type MlKem = 'ml-kem-768' | 'ml-kem-1024';
 export type MlDsa = 'ml-dsa-44' | 'ml-dsa-65' | 'ml-dsa-87';
 export type Curve = 'secp256r1' | 'secp384r1' | 'secp521r1';
 
-/** All the cryptography that TLS and certificates need. Below this line nothing knows TLS; above it nothing knows a library. */
+/**
+ * All the cryptography that TLS and certificates need. Below this line nothing knows TLS; above it nothing knows a library.
+ * A provider writes to no buffer that it is given but to `into` and `out`, and keeps none; what it returns is the caller's, who may
+ * wipe it. Where a result is no `MaybePromise`, the call is synchronous. `@org/tls-crypto/test` has all of this as tests.
+ */
 export interface CryptoProvider {
   /** `node`, `noble`, or a third party's name. */
   readonly name: string;
@@ -48,7 +52,10 @@ export interface CryptoProvider {
   ): MaybePromise<Encapsulation>;
   /** @throws TlsError `ERR_TLS_CERTIFICATE_BAD` when the key is not on its curve or out of range */
   importPublicKey(key: PublicKeyInfo): PublicKey;
-  /** @throws TlsError `ERR_TLS_IDENTITY` when the key cannot be used */
+  /**
+   * The key's bytes are copied, and remain the caller's to wipe.
+   * @throws TlsError `ERR_TLS_IDENTITY` when the key cannot be used: out of range, or in parts that contradict each other
+   */
   importPrivateKey(key: PrivateKeyInfo): PrivateKey;
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { isTlsError } from '@org/tls-core';
 import { equalBytes } from '@org/tls-core/backend';
-import type { Kem } from '../src/kem.ts';
+import type { Kem } from '../src/provider-rules/kem.ts';
 import { nobleMlKem } from '../src/noble/ml-kem.ts';
 import { nodeMlKem } from '../src/node/ml-kem.ts';
 import { bytesOf, wycheproof, type WycheproofTest } from './wycheproof-files.ts';

@@ -1,6 +1,6 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { keyFitsAlgorithm } from '../src/key-use.ts';
+import { keyFitsAlgorithm } from '../src/provider-rules/key-use.ts';
 import { parseSpki, pssKeyHash } from '../src/keys/spki.ts';
 import { thrown } from '@org/pki';
 

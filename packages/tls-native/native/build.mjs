@@ -27,8 +27,7 @@ const stamp = join(output, 'sources.sha256');
 
 const sources = [...filesOf(native, 'addon', '.cc'), ...filesOf(native, target.folder, '.cc'), ...target.sources];
 const headers = [
-  'provider.hh',
-  'guarded-engine.hh',
+  ...filesOf(native, '.', '.hh'),
   ...filesOf(native, 'addon', '.hh'),
   ...filesOf(native, target.folder, '.hh'),
 ];

@@ -3,11 +3,14 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <memory>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
+
+#include "protocol.hh"
 
 namespace tls {
 
@@ -34,6 +37,14 @@ struct View {
   const uint8_t* data;
   size_t size;
 };
+
+inline View ViewOf(const Bytes& bytes) { return View{bytes.data(), bytes.size()}; }
+inline Bytes BytesOf(View view) { return Bytes(view.data, view.data + view.size); }
+
+// Not for secrets: it ends at the first difference.
+inline bool IsSame(View left, View right) {
+  return left.size == right.size && (left.size == 0 || std::memcmp(left.data, right.data, left.size) == 0);
+}
 
 // Overwrites what is secret, also where the compiler sees that nobody reads it again.
 inline void Wipe(Bytes* bytes) {
@@ -99,8 +110,8 @@ struct PreSharedKey {
 
 struct ContextOptions {
   bool is_server = false;
-  uint16_t min_version = 0x0303;
-  uint16_t max_version = 0x0304;
+  uint16_t min_version = kTls12;
+  uint16_t max_version = kTls13;
   Algorithms algorithms;  // of what the provider supports
   int security_level = -1;  // on the policy's scale; -1: the policy's
   std::vector<uint16_t> own_signature_schemes;  // that the identities sign with; those above are a peer's
@@ -128,15 +139,44 @@ struct ContextOptions {
   std::vector<PreSharedKey> pre_shared_keys;  // a client has one at most
 };
 
-// Something that only the owner of the connection knows. The engine rests until it is answered.
-// - clientHello: `cipherSuites` (one string of numbers), `extensions` (each a type and a body)
-// - certificate: `version` (2 bytes), `signatureSchemes` (one string of numbers), `authorities`
-// - sign: `signatureScheme` (2 bytes), `input` (not a digest of it)
-// - verify: `chain`, `path` (none with accept_any), `ocspResponse` (none or one)
-// - earlyData: `identifier` (32 bytes), `maxEarlyData` (the session's, 4 bytes); refused by `declines`
+// Something that only the owner of the connection knows. The engine rests until it is answered. Kinds and names of parts are those of the
+// type of the same name in src/border/addon.ts.
 struct Question {
   const char* kind = nullptr;
   std::vector<std::pair<const char*, std::vector<Bytes>>> parts;
+
+  // A server's. `cipher_suites` holds numbers of 2 bytes; each of `extensions` is a type of 2 bytes and a body.
+  static Question ClientHello(Bytes cipher_suites, std::vector<Bytes> extensions) {
+    return {"clientHello", {{"cipherSuites", {std::move(cipher_suites)}}, {"extensions", std::move(extensions)}}};
+  }
+  // A client's. `signature_schemes` holds numbers of 2 bytes; `authorities` are distinguished names in DER.
+  static Question Certificate(uint16_t version, Bytes signature_schemes, std::vector<Bytes> authorities) {
+    return {"certificate",
+            {{"version", {Number(version, 2)}},
+             {"signatureSchemes", {std::move(signature_schemes)}},
+             {"authorities", std::move(authorities)}}};
+  }
+  // `input` is what is to be signed, not a digest of it.
+  static Question Sign(uint16_t scheme, Bytes input) {
+    return {"sign", {{"signatureScheme", {Number(scheme, 2)}}, {"input", {std::move(input)}}}};
+  }
+  // A server's, refused by `declines`. `max_early_data` is the session's.
+  static Question EarlyData(Bytes identifier, uint32_t max_early_data) {
+    return {"earlyData", {{"identifier", {std::move(identifier)}}, {"maxEarlyData", {Number(max_early_data, 4)}}}};
+  }
+  // There is no path where the library accepts any chain.
+  static Question Verify(std::vector<Bytes> chain, std::vector<Bytes> path, std::optional<Bytes> ocsp_response) {
+    std::vector<Bytes> stapled;
+    if (ocsp_response.has_value()) stapled.push_back(std::move(*ocsp_response));
+    return {"verify", {{"chain", std::move(chain)}, {"path", std::move(path)}, {"ocspResponse", std::move(stapled)}}};
+  }
+
+ private:
+  static Bytes Number(uint32_t number, size_t size) {
+    Bytes bytes;
+    for (size_t left = size; left > 0; --left) bytes.push_back(static_cast<uint8_t>(number >> 8 * (left - 1)));
+    return bytes;
+  }
 };
 
 struct Answer {

@@ -42,7 +42,7 @@ async function build(platform) {
   const own = tests.filter((file) => file.startsWith(prefix));
   const sources = [...filesOf(native, platform, '.cc'), ...own, ...(own.some(hasMain) ? [] : ['test/main.cc'])];
   const frame = filesOf(native, 'test', '.hh').filter((file) => file === 'test/check.hh' || file.startsWith(prefix));
-  const headers = ['provider.hh', 'guarded-engine.hh', ...filesOf(native, platform, '.hh'), ...frame];
+  const headers = [...filesOf(native, '.', '.hh'), ...filesOf(native, platform, '.hh'), ...frame];
   const waiting = sources.map((source) => ({ source, object: join(folder, `${source.replaceAll('/', '-')}.o`) }));
   const objects = waiting.map(({ object }) => object);
   await Promise.all(

@@ -1,13 +1,13 @@
 import { TlsError, type ClientConfig, type PeerVerifier, type ServerConfig, type TlsBackend } from '@org/tls-core';
 import { interfaceVersion, ownOptions } from '@org/tls-core/backend';
-import type { Addon, NativeLibrary } from './addon.ts';
-import { capabilitiesOf } from './capabilities.ts';
-import { clientContext } from './client-context.ts';
-import { directDrive, offloadedDrive } from './drive.ts';
-import type { Host } from './host.ts';
-import { loadAddon } from './load-addon.ts';
-import { serverContext } from './server-context.ts';
-import { readVerifier } from './verifier-option.ts';
+import type { Addon, NativeLibrary } from './border/addon.ts';
+import { capabilitiesOf } from './context/capabilities.ts';
+import { clientContext } from './context/client-context.ts';
+import { directDrive, offloadedDrive } from './border/drive.ts';
+import type { Host } from './border/host.ts';
+import { loadAddon } from './border/load-addon.ts';
+import { serverContext } from './context/server-context.ts';
+import { readVerifier } from './trust/verifier-option.ts';
 
 export interface NativeLibraryOptions {
   /** A file of OpenSSL's libssl, its libcrypto beside it; default: the system's `libssl.so.3`. One process uses one. */

@@ -1,3 +1,3 @@
-export type { NativeLibrary } from './addon.ts';
+export type { NativeLibrary } from './border/addon.ts';
 export { createBackend, nativeLibrary } from './backend.ts';
 export type { NativeBackendOptions, NativeLibraryOptions } from './backend.ts';

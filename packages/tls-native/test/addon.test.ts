@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import type { EngineSink, TlsBackend } from '@org/tls-core';
 import { expect, it } from 'vitest';
-import type { Addon, ContextHandle, EngineHandle } from '../src/addon.ts';
+import type { Addon, ContextHandle, EngineHandle } from '../src/border/addon.ts';
 import { createBackend } from '../src/backend.ts';
-import { clientContext } from '../src/client-context.ts';
-import { directDrive } from '../src/drive.ts';
+import { clientContext } from '../src/context/client-context.ts';
+import { directDrive } from '../src/border/drive.ts';
 import { nativeLibrary } from '../src/index.ts';
-import { loadFrom } from '../src/load-addon.ts';
+import { loadFrom } from '../src/border/load-addon.ts';
 
 /** The border between JavaScript and C++: what TypeScript would refuse must not reach the library either. */
 const addon = loadFrom(join(import.meta.dirname, '..'));
@@ -136,6 +136,19 @@ it('no function of an engine can be called before its time', () => {
   expect(() => anything['start']?.(engine)).toThrow('was started already');
   for (const name of ['facts', 'send', 'close', 'updateKeys', 'exportKeyingMaterial', 'resume'] as const)
     expect(() => anything[name]?.(engine, ...early[name]), name).toThrow(Error);
+});
+
+it('a field that is missing, or that nobody reads, is an error that names it', () => {
+  const { context, engine } = handles();
+  const options = { serverName: 'localhost', isAddress: false, sessionAge: 0, earlyData: false, now: 0 };
+  const { isAddress, ...rest } = options;
+  const create = anything['createEngine'];
+  expect(() => create?.(context, rest)).toThrow('NativeEngineOptions: the field isAddress is missing');
+  expect(() => create?.(context, { ...rest, isAdress: isAddress, isAddress })).toThrow(
+    'NativeEngineOptions: the field isAdress is unknown',
+  );
+  expect(() => anything['resume']?.(engine, { declined: true })).toThrow('Answer: the field declined is unknown');
+  expect(() => anything['createContext']?.({}, undefined)).toThrow('ContextOptions: the field offload is missing');
 });
 
 it('lengths are checked', () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { createRoot } from '@org/pki';
-import { loadAddon } from '../src/load-addon.ts';
+import { loadAddon } from '../src/border/load-addon.ts';
 
 const run = promisify(execFile);
 const script = join(import.meta.dirname, 'scripts', 'border-fuzz.mjs');

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isTlsError, type TlsError } from '@org/tls-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { loadFrom } from '../src/load-addon.ts';
+import { loadFrom } from '../src/border/load-addon.ts';
 
 const built = join(import.meta.dirname, '..', 'build', 'Release', 'tls_native.node');
 const tuple = `${process.platform}-${process.arch}`;

@@ -1,6 +1,6 @@
 import { AlertDescription, type ConnectionInfo } from '@org/tls-core';
 import { describe, expect, it } from 'vitest';
-import { earlyDataFault, SentEarly } from '../src/sent-early.ts';
+import { earlyDataFault, SentEarly } from '../src/engine/sent-early.ts';
 
 describe('a client’s early data', () => {
   it('RFC 8446 §4.2.10 is no more than the session allows', () => {

@@ -1,11 +1,11 @@
-import type { BackendCapabilities, RoleCapabilities } from '@org/tls-core';
-import { clientOptions, serverOptions } from '@org/tls-core/backend';
+import { features, type BackendCapabilities, type RoleCapabilities } from '@org/tls-core';
+import { clientOptions, featuresAmong, serverOptions } from '@org/tls-core/backend';
 import {
-  preferredCipherSuites,
   namedGroups,
-  type CryptoProvider,
-  signatureSchemes,
+  preferredCipherSuites,
   preferredTls12CipherSuites,
+  signatureSchemes,
+  type CryptoProvider,
 } from '@org/tls-crypto';
 
 /** What this backend can do over a given provider. */
@@ -17,24 +17,7 @@ export function capabilitiesOf(crypto: CryptoProvider): BackendCapabilities {
     cipherSuites: suites.map(({ name }) => name),
     groups: namedGroups.map(({ name }) => name),
     signatureSchemes: signatureSchemes.map(({ name }) => name),
-    features: {
-      keyUpdate: true,
-      exporter: true,
-      resumption: true,
-      earlyData: true,
-      clientAuthentication: true,
-      asyncHooks: true,
-      keyLog: true,
-      ocspStapling: true,
-      signedCertificateTimestamps: true,
-      certificateCompression: true,
-      rawPublicKeys: true,
-      recordSizeLimit: true,
-      externalPsk: true,
-      pskImporter: true,
-      ticketRequest: true,
-      ech: true,
-    },
+    features: featuresAmong(features),
   };
   return Object.freeze({
     client: Object.freeze({ ...role, options: clientOptions }),

@@ -88,7 +88,12 @@ describe.each(tls12CipherSuites)('what two peers of node:tls say with $name', (s
     expect(reading.said).toEqual({ client: question, server: question.toUpperCase() });
 
     for (const [context, expected] of spoken.exported) {
-      const made = exporter(nodeCrypto, suite.hash, spoken.mainSecret, { client, server }, 'EXPERIMENTAL', context, 40);
+      const made = exporter(
+        nodeCrypto,
+        suite.hash,
+        { secret: spoken.mainSecret, randoms: { client, server } },
+        { label: 'EXPERIMENTAL', context, length: 40 },
+      );
       expect(Buffer.from(made).equals(expected)).toBe(true);
     }
   });

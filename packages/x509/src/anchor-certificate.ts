@@ -1,7 +1,7 @@
 import type { TrustAnchor } from '@org/tls-core';
 import type { Certificate } from './certificate.ts';
 import { DerReader, Oid } from '@org/tls-crypto/der';
-import { readName } from './distinguished-name.ts';
+import { readName } from './names/distinguished-name.ts';
 import { noExtensions } from './extensions/extensions.ts';
 import { readNameConstraints } from './extensions/name-constraints.ts';
 import { cachedPublicKey } from './public-key-cache.ts';

@@ -1,6 +1,6 @@
 import { equalBytes } from '@org/tls-core/backend';
 import { contextTag, DerReader, DerTag, type DerErrorCode, Oid } from '@org/tls-crypto/der';
-import { readName, type DistinguishedName } from './distinguished-name.ts';
+import { readName, type DistinguishedName } from './names/distinguished-name.ts';
 import { readSignatureAlgorithm, type CertificateSignatureAlgorithm } from '@org/tls-crypto/keys';
 import { readTime } from '@org/tls-crypto/der';
 
@@ -37,7 +37,7 @@ const maxLength = 2 ** 24;
  *   critical extension that is not known
  */
 export function parseCertificateList(der: Uint8Array, code: DerErrorCode): CertificateList {
-  const input = new DerReader(der, 'CertificateList', code, 0, 0, der.length, maxLength);
+  const input = new DerReader(der, 'CertificateList', code, maxLength);
   const list = input.sequence();
   input.end();
   const tbs = list.element(DerTag.sequence);
@@ -45,7 +45,7 @@ export function parseCertificateList(der: Uint8Array, code: DerErrorCode): Certi
   const signature = list.bitStringOctets();
   list.end();
 
-  const outer = new DerReader(tbs.raw, 'TBSCertList', code, 0, 0, tbs.raw.length, maxLength);
+  const outer = new DerReader(tbs.raw, 'TBSCertList', code, maxLength);
   const reader = outer.sequence();
   outer.end();
   // §5.1.2.1: 2 where there are extensions, and cRLNumber must be there

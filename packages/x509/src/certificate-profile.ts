@@ -2,7 +2,7 @@ import type { CertificateProfile } from '@org/tls-core';
 import { formatIpAddress, equalBytes } from '@org/tls-core/backend';
 import { isBareAnchor } from './anchor-certificate.ts';
 import type { Certificate } from './certificate.ts';
-import { attributeText } from './distinguished-name.ts';
+import { attributeText } from './names/distinguished-name.ts';
 import { Oid } from '@org/tls-crypto/der';
 import { reject, type Rejection } from './rejection.ts';
 

@@ -1,7 +1,7 @@
 import type { PublicKeyInfo } from '@org/tls-crypto';
 import { equalBytes } from '@org/tls-core/backend';
 import { contextTag, DerReader, DerTag, type DerErrorCode } from '@org/tls-crypto/der';
-import { readName, sameName, type DistinguishedName } from './distinguished-name.ts';
+import { readName, sameName, type DistinguishedName } from './names/distinguished-name.ts';
 import { cachedPublicKey } from './public-key-cache.ts';
 import { noExtensions, readExtensions, type Extensions } from './extensions/extensions.ts';
 import { readSignatureAlgorithm, type CertificateSignatureAlgorithm } from '@org/tls-crypto/keys';

@@ -1,7 +1,6 @@
 import type { ChainJudge, PeerRules } from '@org/tls-core';
-import { ownFields } from '@org/tls-core/backend';
+import { ownFields, readPins } from '@org/tls-core/backend';
 import type { CryptoProvider } from '@org/tls-crypto';
-import { readPins } from './pins.ts';
 import { readRevocation } from './revocation.ts';
 import { anchorsFrom } from './trust-anchors.ts';
 import { verifyChain } from './verifier.ts';

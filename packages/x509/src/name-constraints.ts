@@ -1,8 +1,8 @@
 import type { Certificate } from './certificate.ts';
-import { isWithin } from './distinguished-name.ts';
+import { isWithin } from './names/distinguished-name.ts';
 import type { NameConstraints } from './extensions/name-constraints.ts';
-import type { GeneralName } from './general-name.ts';
-import { isDnsPattern } from './names.ts';
+import type { GeneralName } from './names/general-name.ts';
+import { isDnsPattern } from './names/reference-name.ts';
 import { Oid } from '@org/tls-crypto/der';
 import { reject, type Rejection } from './rejection.ts';
 import type { WorkBudget } from './work-budget.ts';

@@ -18,18 +18,28 @@ const allowedSkew = 5 * 60_000;
 /** A response without nextUpdate says that there is always newer information (RFC 6960 §2.4): it is believed so long. */
 const maxAgeWithoutNextUpdate = 24 * 3_600_000;
 
+/** The certificate that a response has to be about. */
+export interface OcspSubject {
+  readonly certificate: Certificate;
+  readonly issuer: Certificate;
+}
+
+/** What a response is judged by. */
+export interface OcspJudgement<Step> {
+  /** Milliseconds since the epoch. */
+  readonly time: number;
+  readonly crypto: CryptoProvider;
+  readonly verify: VerifySigned<Step>;
+}
+
 /**
  * Judges a stapled OCSP response (RFC 6960 §3.2). One that cannot be read, is for another certificate, out of date, or not by the issuer
  * or a responder that the issuer named, says nothing.
- * @param time milliseconds since the epoch
  */
 export function* ocspStatus<Step>(
   der: Uint8Array,
-  certificate: Certificate,
-  issuer: Certificate,
-  time: number,
-  crypto: CryptoProvider,
-  verify: VerifySigned<Step>,
+  { certificate, issuer }: OcspSubject,
+  { time, crypto, verify }: OcspJudgement<Step>,
 ): Generator<Step, OcspStatus, unknown> {
   const response = readable(() => parseOcspResponse(der));
   if (response === undefined) return undefined;
@@ -39,7 +49,7 @@ export function* ocspStatus<Step>(
   const status = statuses.includes('revoked') ? 'revoked' : statuses[0];
   if (status === undefined || status === 'unknown' || (status === 'good' && statuses.includes('unknown')))
     return undefined;
-  const responder = yield* findResponder(response, issuer, time, crypto, verify);
+  const responder = yield* findResponder(response, issuer, { time, crypto, verify });
   if (responder === undefined || !(yield* verify(response, responder))) return undefined;
   return status;
 }
@@ -63,9 +73,7 @@ function isFresh({ thisUpdate, nextUpdate = thisUpdate + maxAgeWithoutNextUpdate
 function* findResponder<Step>(
   response: OcspResponse,
   issuer: Certificate,
-  time: number,
-  crypto: CryptoProvider,
-  verify: VerifySigned<Step>,
+  { time, crypto, verify }: OcspJudgement<Step>,
 ): Generator<Step, Certificate | undefined, unknown> {
   if (isResponder(response, issuer, crypto)) return issuer;
   for (const der of response.certificates) {

@@ -1,12 +1,12 @@
 import type { MaybePromise, RejectedPath, Staple } from '@org/tls-core';
-import { isPromiseLike, equalBytes } from '@org/tls-core/backend';
+import { equalBytes, settle, type PinDigests } from '@org/tls-core/backend';
 import type { CryptoProvider, PublicKeyInfo } from '@org/tls-crypto';
 import { isBareAnchor } from './anchor-certificate.ts';
 import { checkIssuer, type PathRequirements } from './certificate-checks.ts';
 import type { Certificate } from './certificate.ts';
-import { sameName } from './distinguished-name.ts';
+import { sameName } from './names/distinguished-name.ts';
 import { checkNameConstraints } from './name-constraints.ts';
-import { checkPins, type Pins } from './pins.ts';
+import { checkPins } from './pins.ts';
 import type { PresentedIssuers } from './presented-issuers.ts';
 import { codeOf, isMoreUseful, reject, type Rejection } from './rejection.ts';
 import { checkRevocation, type RevocationRules } from './revocation.ts';
@@ -24,7 +24,7 @@ export interface PathSearchOptions extends PathRequirements {
   readonly maxIntermediates: number;
   readonly revocation?: RevocationRules | undefined;
   readonly staple?: Staple | undefined;
-  readonly pins?: Pins | undefined;
+  readonly pins?: PinDigests | undefined;
 }
 
 const maxKeptPaths = 64;
@@ -219,11 +219,6 @@ function isInPath(candidate: Certificate, path: readonly Certificate[]): boolean
       each === candidate ||
       (sameName(each.subject, candidate.subject) && equalBytes(each.publicKey.spki, candidate.publicKey.spki)),
   );
-}
-
-function* settle<T>(value: MaybePromise<T>): Search<T> {
-  // the driver resumes with what the Promise gave
-  return isPromiseLike(value) ? ((yield value) as T) : value;
 }
 
 /** Runs a search: at once when nothing in it is a Promise. */

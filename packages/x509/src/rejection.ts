@@ -1,4 +1,4 @@
-import { TlsError, type RejectedPath, type TlsErrorCode } from '@org/tls-core';
+import { TlsError, type NodeCodeOf, type RejectedPath, type TlsErrorCode } from '@org/tls-core';
 
 /** Why a path is not acceptable. Collected rather than thrown: a search may reject thousands of paths before it finds a good one. */
 export interface Rejection {
@@ -7,33 +7,31 @@ export interface Rejection {
   readonly text: string;
 }
 
-interface ReasonRow {
-  readonly code: TlsErrorCode;
-  /** Node's code for the fault; `UNSPECIFIED` is Node's own for whatever has none. */
-  readonly nodeCode: string;
-  readonly hint: string;
-}
+type ReasonRow = {
+  readonly [Code in TlsErrorCode]: {
+    readonly code: Code;
+    /** Node's code for the fault, where it is not the first that the table of codes has. */
+    readonly nodeCode?: NodeCodeOf<Code>;
+    readonly hint: string;
+  };
+}[TlsErrorCode];
 
 /** The most useful reason first: of all paths' reasons the first in this table is reported. */
 const reasons = {
   hostName: {
     code: 'ERR_TLS_CERTIFICATE_NAME',
-    nodeCode: 'ERR_TLS_CERT_ALTNAME_INVALID',
     hint: 'connect by a name that the certificate lists, or have it issued for this name as a subjectAltName; the common name is not looked at',
   },
   expired: {
     code: 'ERR_TLS_CERTIFICATE_EXPIRED',
-    nodeCode: 'CERT_HAS_EXPIRED',
     hint: 'renew the certificate; if it looks valid, check this machine’s clock',
   },
   notYetValid: {
     code: 'ERR_TLS_CERTIFICATE_NOT_YET_VALID',
-    nodeCode: 'CERT_NOT_YET_VALID',
     hint: 'check this machine’s clock, and the time at which the certificate was issued',
   },
   revoked: {
     code: 'ERR_TLS_CERTIFICATE_REVOKED',
-    nodeCode: 'CERT_REVOKED',
     hint: 'its issuer took it back; the peer needs a new certificate',
   },
   unknownStatus: {
@@ -43,37 +41,30 @@ const reasons = {
   },
   mustStaple: {
     code: 'ERR_TLS_CERTIFICATE_STATUS',
-    nodeCode: 'UNSPECIFIED',
     hint: 'the server must staple a valid OCSP response: have it fetch one from its CA',
   },
   purpose: {
     code: 'ERR_TLS_CERTIFICATE_PURPOSE',
-    nodeCode: 'INVALID_PURPOSE',
     hint: 'have the certificate issued with the extended key usage serverAuth (for servers) or clientAuth (for clients) and digitalSignature',
   },
   nameConstraint: {
     code: 'ERR_TLS_CERTIFICATE_BAD',
-    nodeCode: 'UNSPECIFIED',
     hint: 'the issuing CA is limited by name constraints and must not vouch for this name',
   },
   pin: {
     code: 'ERR_TLS_CERTIFICATE_REJECTED',
-    nodeCode: 'CERT_REJECTED',
     hint: 'compare `pins` with the SHA-256 of the certificates or public keys that the peer has now',
   },
   criticalExtension: {
     code: 'ERR_TLS_CERTIFICATE_UNSUPPORTED',
-    nodeCode: 'UNSPECIFIED',
     hint: 'have the certificate issued without the extension, or with the extension not marked critical',
   },
   algorithm: {
     code: 'ERR_TLS_CERTIFICATE_UNSUPPORTED',
-    nodeCode: 'UNSPECIFIED',
     hint: 'have the certificate issued with ECDSA (P-256, P-384, P-521), Ed25519 or RSA of 2048 bits or more, signed with SHA-256 or better',
   },
   form: {
     code: 'ERR_TLS_CERTIFICATE_BAD',
-    nodeCode: 'UNSPECIFIED',
     hint: 'the certificate breaks a rule of RFC 5280; have it issued anew',
   },
   pathLength: {
@@ -88,7 +79,6 @@ const reasons = {
   },
   signature: {
     code: 'ERR_TLS_CERTIFICATE_SIGNATURE',
-    nodeCode: 'CERT_SIGNATURE_FAILURE',
     hint: 'the certificate was changed after it was signed, or an issuer of the same name but with another key was given',
   },
   tooLong: {
@@ -108,7 +98,6 @@ const reasons = {
   },
   missingIntermediate: {
     code: 'ERR_TLS_CERTIFICATE_UNKNOWN_ISSUER',
-    nodeCode: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
     hint: 'the peer sent its own certificate only: it should send the intermediate too (its full chain), or its CA belongs into `trust`',
   },
   unknownIssuer: {
@@ -118,12 +107,10 @@ const reasons = {
   },
   malformed: {
     code: 'ERR_TLS_CERTIFICATE_BAD',
-    nodeCode: 'UNSPECIFIED',
     hint: 'the certificate is not valid DER or breaks RFC 5280’s syntax',
   },
   budget: {
     code: 'ERR_TLS_CERTIFICATE_BAD',
-    nodeCode: 'UNSPECIFIED',
     hint: 'the chain takes more work to check than any honest one does',
   },
 } as const satisfies Readonly<Record<string, ReasonRow>>;
@@ -152,9 +139,9 @@ export function rejectionError(
   rejectedPaths: readonly RejectedPath[],
   cause?: unknown,
 ): TlsError {
-  const { code, nodeCode, hint } = reasons[rejection.reason];
+  const { code, nodeCode, hint }: ReasonRow = reasons[rejection.reason];
   return new TlsError(code, `${rejection.text}; ${hint}`, {
     cause,
-    certificate: { chain, rejectedPaths, hint, nodeCode },
+    certificate: { chain, rejectedPaths, hint, ...(nodeCode !== undefined && { nodeCode }) },
   });
 }

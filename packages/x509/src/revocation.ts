@@ -3,7 +3,7 @@ import { decodePem, looksLikePem, copyBytes, equalBytes } from '@org/tls-core/ba
 import type { CryptoProvider } from '@org/tls-crypto';
 import { parseCertificateList, type CertificateList } from './certificate-list.ts';
 import type { Certificate } from './certificate.ts';
-import { sameName } from './distinguished-name.ts';
+import { sameName } from './names/distinguished-name.ts';
 import { KeyUsageBit } from './extensions/key-usage.ts';
 import { ocspStatus, type VerifySigned } from './ocsp.ts';
 import { statusRequestFeature } from './extensions/tls-features.ts';
@@ -69,7 +69,8 @@ export function* checkRevocation<Step>(
   const [leaf, leafIssuer] = path;
   if (leaf === undefined || leafIssuer === undefined) return undefined;
   const der = staple?.ocspResponse;
-  const stapled = der === undefined ? undefined : yield* ocspStatus(der, leaf, leafIssuer, time, crypto, verify);
+  const subject = { certificate: leaf, issuer: leafIssuer };
+  const stapled = der === undefined ? undefined : yield* ocspStatus(der, subject, { time, crypto, verify });
   if (stapled === 'revoked') return reject('revoked', 'the certificate is revoked, as the peer itself shows');
   // RFC 7633 §4.2.3.1: asked, and bound to answer
   if (staple !== undefined && stapled !== 'good' && leaf.tlsFeatures?.includes(statusRequestFeature) === true)

@@ -1,14 +1,14 @@
 import { isTlsError, type MaybePromise, type PresentedChain, type TlsError, type VerifiedChain } from '@org/tls-core';
-import { copyBytes, equalBytes } from '@org/tls-core/backend';
-import type { CryptoProvider } from '@org/tls-crypto';
+import { copyBytes, equalBytes, type PinDigests } from '@org/tls-core/backend';
+import { defaultCrypto, type CryptoProvider } from '@org/tls-crypto';
 import { cachedCertificate } from './certificate-cache.ts';
 import { checkIssuedLeaf, checkLeaf, checkTrustedLeaf } from './certificate-checks.ts';
 import type { ProfileRequirements } from './certificate-profile.ts';
 import type { Certificate } from './certificate.ts';
-import { describeNames, matchesAny, parseReferenceName, type ReferenceName } from './names.ts';
+import { describeNames, matchesAny, parseReferenceName, type ReferenceName } from './names/reference-name.ts';
 import { PathSearch, runSearch, type Search } from './path-builder.ts';
 import { codeOf, isMoreUseful, reject, rejectionError, type Rejection } from './rejection.ts';
-import { checkPins, type Pins } from './pins.ts';
+import { checkPins } from './pins.ts';
 import { PresentedIssuers } from './presented-issuers.ts';
 import type { RevocationRules } from './revocation.ts';
 import type { TrustAnchors } from './trust-anchor-set.ts';
@@ -18,11 +18,16 @@ export type { TrustAnchors } from './trust-anchor-set.ts';
 
 /** What a chain is to be judged by. */
 export interface VerifyChainOptions extends ProfileRequirements, Omit<PresentedChain, 'staple'> {
+  /** By `anchorsFrom`. */
   readonly anchors: TrustAnchors;
+  /** What the leaf must be allowed to be (RFC 5280 §4.2.1.12). */
   readonly purpose: 'server' | 'client';
-  readonly crypto: CryptoProvider;
+  /** Default: node:crypto where there is Node (or Bun or Deno), else noble. */
+  readonly crypto?: CryptoProvider;
+  /** By `readRevocation`. */
   readonly revocation?: RevocationRules | undefined;
-  readonly pins?: Pins | undefined;
+  /** By `readPins`. */
+  readonly pins?: PinDigests | undefined;
   readonly staple?: PresentedChain['staple'];
   /** Certificates allowed between leaf and anchor; default and most: 6. */
   readonly maxIntermediates?: number;
@@ -36,10 +41,10 @@ export interface VerifyChainOptions extends ProfileRequirements, Omit<PresentedC
  *   `serverName` is neither a host name nor an IP address
  */
 export function verifyChain(options: VerifyChainOptions): MaybePromise<VerifiedChain> {
-  return runSearch(verify(options));
+  return runSearch(verify({ ...options, crypto: options.crypto ?? defaultCrypto }));
 }
 
-function* verify(options: VerifyChainOptions): Search<VerifiedChain> {
+function* verify(options: VerifyChainOptions & { readonly crypto: CryptoProvider }): Search<VerifiedChain> {
   const { chain, anchors, serverName, maxIntermediates = defaultLimits.intermediates } = options;
   const reference = serverName === undefined ? undefined : parseReferenceName(serverName);
   const leaf = parseLeaf(chain);

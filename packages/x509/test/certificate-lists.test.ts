@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parseCertificate } from '../src/certificate.ts';
 import { DerReader, DerTag, derElement } from '@org/tls-crypto/der';
 import { readExtensions } from '../src/extensions/extensions.ts';
-import { readName } from '../src/distinguished-name.ts';
+import { readName } from '../src/names/distinguished-name.ts';
 import { parseOcspResponse } from '../src/ocsp-response.ts';
 import { thrown } from '@org/pki';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { isIpAddress, parseIpAddress } from '@org/tls-core/backend';
-import { matchesAny, matchesDnsName, parseReferenceName } from '../src/names.ts';
+import { matchesAny, matchesDnsName, parseReferenceName } from '../src/names/reference-name.ts';
 import { thrown } from '@org/pki';
 
 describe('RFC 9525 §6.3 a presented name matches', () => {

@@ -1,12 +1,11 @@
 import { createHash, X509Certificate } from 'node:crypto';
-import { createRoot, type TestCertificate } from '@org/pki';
+import { createRoot, thrown, type TestCertificate } from '@org/pki';
 import type { Pin } from '@org/tls-core';
+import { readPins } from '@org/tls-core/backend';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { nodeCrypto } from '@org/tls-crypto/node';
-import { readPins } from '../src/pins.ts';
 import { anchorsFrom } from '../src/trust-anchors.ts';
 import { verifyChain } from '../src/verifier.ts';
-import { thrown } from '@org/pki';
 
 let root: TestCertificate;
 let intermediate: TestCertificate;

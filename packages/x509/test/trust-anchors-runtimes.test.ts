@@ -142,7 +142,7 @@ describe('a runtime without a store', () => {
     };
     for (const imports of [manifest.imports, manifest.publishConfig.imports])
       expect(imports['#system-roots']).toMatchObject({
-        default: { default: './dist/x509/system-roots-unavailable.js' },
+        default: { default: './dist/system-roots-unavailable.js' },
       });
   });
 

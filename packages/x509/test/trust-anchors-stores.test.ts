@@ -165,7 +165,7 @@ describe('a store', () => {
   test('parses no certificate but those whose subject is asked for, each once', async () => {
     vi.resetModules();
     const parse = vi.fn<typeof parseCertificate>(parseCertificate);
-    vi.doMock('../../src/x509/certificate.ts', () => ({ parseCertificate: parse }));
+    vi.doMock('../src/certificate.ts', () => ({ parseCertificate: parse }));
     try {
       const { anchorsFrom } = await import('../src/trust-anchors.ts');
       const anchors = anchorsFrom('mozilla');
@@ -177,7 +177,7 @@ describe('a store', () => {
       expect(united.findBySubject(subject.der)[0]).toBe(first);
       expect(parse).toHaveBeenCalledTimes(united.findBySubject(subject.der).length);
     } finally {
-      vi.doUnmock('../../src/x509/certificate.ts');
+      vi.doUnmock('../src/certificate.ts');
     }
   });
 });

@@ -41,10 +41,10 @@ interface Verdict {
 }
 
 function refused(given: Given): Verdict {
-  const { code, alert, certificate } = thrownTlsError(() => verify(given));
+  const { code, alert, certificate, nodeCode } = thrownTlsError(() => verify(given));
   expect(certificate?.chain).toBe(given.chain);
   expect(certificate?.hint).toBeTypeOf('string');
-  return { code, alert: alert ?? -1, nodeCode: certificate?.nodeCode ?? '' };
+  return { code, alert: alert ?? -1, nodeCode: nodeCode ?? '' };
 }
 
 const unknownIssuer = { code: 'ERR_TLS_CERTIFICATE_UNKNOWN_ISSUER', alert: AlertDescription.unknownCa } as const;

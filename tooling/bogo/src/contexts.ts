@@ -23,6 +23,7 @@ import { later } from './later.ts';
 import { groupName, schemeName, suitesFrom, versionsFrom } from './names.ts';
 import type { Credential, TestConfig } from './test-config.ts';
 import { Unimplemented } from './unimplemented.ts';
+import { withAlert } from './with-alert.ts';
 
 /** What the connections of one test share. */
 export interface SharedState {
@@ -102,9 +103,9 @@ function verifyPeer(config: TestConfig, shared: SharedState, seen: Seen, verific
   if (verification.rawPublicKey !== undefined) throw new Error('no raw public key is expected');
   shared.verifyResult = config.verifyFail ? 'failed' : 'ok';
   if (!config.verifyFail || !(verifies || requireAnyClientCertificate)) return;
+  const rejected = new TlsError('ERR_TLS_CERTIFICATE_REJECTED', 'the test wants it so');
   // BoringSSL's older kind of callback sends another alert
-  const sentAlert = config.usesCustomVerify ? AlertDescription.certificateUnknown : AlertDescription.handshakeFailure;
-  throw new TlsError('ERR_TLS_CERTIFICATE_REJECTED', 'the test wants it so', { sentAlert });
+  throw config.usesCustomVerify ? rejected : withAlert(rejected, AlertDescription.handshakeFailure);
 }
 
 export function makeClientConfig(

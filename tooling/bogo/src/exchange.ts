@@ -11,6 +11,7 @@ import { checkConnection, checkRejectedEch, checkSession } from './checks.ts';
 import { ExchangeError } from './exchange-error.ts';
 import { makeClientConfig, makeServerConfig, type Seen, type SharedState } from './contexts.ts';
 import type { TestConfig } from './test-config.ts';
+import { withAlert } from './with-alert.ts';
 
 /** Sizes of what `-write-different-record-sizes` writes. */
 const differentSizes = [0, 1, 255, 256, 257, 16_383, 16_384, 16_385, 32_767, 32_768, 32_769];
@@ -195,7 +196,7 @@ class Exchange {
     if (length > 0) this.#engine.send(this.#exportKeyingMaterial(length));
     if (config.exportTrafficSecrets) this.#engine.send(trafficSecrets(this.#keyLog, config.isServer));
     if (config.sendAlert) {
-      this.#engine.fail(new TlsError('ERR_TLS_ABORTED', 'the test wants it so', { sentAlert: decompressionFailure }));
+      this.#engine.fail(withAlert(new TlsError('ERR_TLS_ABORTED', 'the test wants it so'), decompressionFailure));
       return;
     }
     if (config.readWithUnfinishedWrite && !this.#writesEarly) this.#beginWrite();

@@ -16,6 +16,11 @@ export async function jsonBlocks(page: string): Promise<readonly string[]> {
   return blocksOf(page, /^```json\n([^]*?)^```$/gm);
 }
 
+/** As `codeBlocks`, of test files: blocks marked `ts test`. */
+export async function testBlocks(page: string): Promise<readonly string[]> {
+  return blocksOf(page, /^```ts test\n([^]*?)^```$/gm);
+}
+
 async function blocksOf(page: string, pattern: RegExp): Promise<readonly string[]> {
   const text = await readFile(join(root, page), 'utf8');
   const blocks = [...text.matchAll(pattern)].map(([, code = '']) => code);

@@ -159,3 +159,29 @@ it('tls-roots: the example makes a context', async () => {
     role: 'client',
   });
 });
+
+it('x509: the example verifies a chain from files, and says what is wrong with one', async () => {
+  const [code = ''] = await codeBlocks('packages/x509/README.md');
+  const root = await createRoot();
+  const intermediate = await root.issue({ isCa: true });
+  const leaf = await intermediate.issue({ names: ['example.org'] });
+  const stranger = await createRoot();
+  const folder = await mkdtemp(join(tmpdir(), 'tls-docs-'));
+  try {
+    await writeFile(join(folder, 'chain.pem'), leaf.chainPem);
+    for (const [name, trusted, expected] of [
+      ['trusted', root, ['verified, a path of', 3]],
+      ['untrusted', stranger, ['ERR_TLS_CERTIFICATE_UNKNOWN_ISSUER']],
+    ] as const) {
+      await writeFile(join(folder, 'roots.pem'), trusted.certificatePem);
+      const changes = {
+        "'chain.pem'": JSON.stringify(join(folder, 'chain.pem')),
+        "'roots.pem'": JSON.stringify(join(folder, 'roots.pem')),
+      };
+      const lines = await logged(`x509-${name}`, code, { changes });
+      expect(lines.slice(0, expected.length)).toEqual(expected);
+    }
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});

@@ -1,7 +1,7 @@
 import type { ProtocolVersion } from '@org/tls-core';
 import type { Attack } from './attack.ts';
 import { attacks } from './attacks.ts';
-import { isWithinLimits } from './limits.ts';
+import { isWithinLimits, type RowKind } from './limits.ts';
 import { measure, type Effort, type Measured } from './measure.ts';
 import { makePeople } from './people.ts';
 import { createSubject, subjectNames, type SubjectName } from './subject.ts';
@@ -13,13 +13,6 @@ export interface RowKey {
   readonly version: string;
   readonly subject: SubjectName;
 }
-
-/**
- * - `before`: the peer is not authenticated yet
- * - `library`: nor is it, and the platform's library has to read it
- * - `open`: the handshake is done
- */
-export type RowKind = 'before' | 'library' | 'open';
 
 export interface Row extends RowKey, Measured {
   readonly kind: RowKind;

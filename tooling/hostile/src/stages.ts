@@ -1,12 +1,9 @@
 import type { ClientConfig, ClientEngineOptions, ProtocolVersion, ServerConfig } from '@org/tls-core';
-import { createBackend } from '@org/tls-pure';
 import { nodeCrypto } from '@org/tls-crypto/node';
-import { clientContext, serverContext, type HandshakeOverrides } from '@org/tls-pure/misbehaving';
+import { misbehavingBackend, type HandshakeOverrides } from '@org/tls-pure/misbehaving';
 import type { Play, Scene, Stage } from './attack.ts';
 import { converse, Peer } from './converse.ts';
 import type { EngineMaker } from './victim.ts';
-
-const ours = createBackend({ crypto: nodeCrypto });
 
 /** x25519 is the cheapest key exchange: the honest handshake that attacks are compared with shall not be a dear one. P-256 is the certificates'. */
 const groups = ['x25519', 'secp256r1'] as const;
@@ -50,12 +47,12 @@ export function hostileClient(
   config: ClientConfig = {},
   options: Partial<ClientEngineOptions> = {},
 ): EngineMaker {
-  const context = clientContext(
-    ours,
-    nodeCrypto,
-    { trust: scene.people.rootPem, groups, ...only(scene.version), ...config },
-    overrides,
-  );
+  const context = misbehavingBackend(overrides, { crypto: nodeCrypto }).createClientContext({
+    trust: scene.people.rootPem,
+    groups,
+    ...only(scene.version),
+    ...config,
+  });
   return (sink) => context.createEngine({ serverName: 'localhost', ...options }, sink);
 }
 
@@ -65,12 +62,12 @@ export function hostileServer(
   overrides: HandshakeOverrides,
   config: Partial<ServerConfig> = {},
 ): EngineMaker {
-  const context = serverContext(
-    ours,
-    nodeCrypto,
-    { identity: scene.people.server, groups, ...only(scene.version), ...config },
-    overrides,
-  );
+  const context = misbehavingBackend(overrides, { crypto: nodeCrypto }).createServerContext({
+    identity: scene.people.server,
+    groups,
+    ...only(scene.version),
+    ...config,
+  });
   return (sink) => context.createEngine(sink);
 }
 

@@ -14,11 +14,23 @@ export interface Mutant {
   readonly tests?: string;
 }
 
+/** What must fail: a test file, or some tests in one. */
+export type Killer = string | Pick<Mutant, 'killedBy' | 'tests'>;
+
+/** The conformance kit's cases whose ids begin so, where tls-pure plays both roles. */
+export function pureKit(ids: string): Killer {
+  return { killedBy: 'packages/tls-conformance/test/pure.test.ts', tests: `^pure as client and server ${ids}` };
+}
+
 /** Makes the rows of one source file. */
 export function mutantsOf(
   file: string,
-  killedBy: string,
-  rows: readonly (Omit<Mutant, 'file' | 'killedBy'> & { readonly killedBy?: string })[],
+  killer: Killer,
+  rows: readonly (Omit<Mutant, 'file' | 'killedBy'> & { readonly killedBy?: Killer })[],
 ): readonly Mutant[] {
-  return rows.map((row) => ({ file, killedBy, ...row }));
+  return rows.map(({ killedBy = killer, ...row }) => ({
+    file,
+    ...(typeof killedBy === 'string' ? { killedBy } : killedBy),
+    ...row,
+  }));
 }

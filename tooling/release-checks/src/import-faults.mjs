@@ -4,11 +4,13 @@ import { dirname, join } from 'node:path';
 
 /**
  * Imports every entry of an unpacked package in a process of its own; our packages come from the archives, others by
- * `linkForeign`. An entry that is made for a test runner is imported by its tests only.
+ * `linkForeign`. An entry that is made for a test runner is imported by its tests only: all of a package that needs one, and `./test`
+ * of one that can do without.
  */
 export function importFaults({ name, unpacked, manifest }) {
-  if (manifest.exports === undefined || manifest.peerDependencies?.vitest !== undefined) return [];
-  return Object.keys(manifest.exports).flatMap((entry) => {
+  if (manifest.exports === undefined) return [];
+  const entries = Object.keys(manifest.exports).filter((entry) => !needsTestRunner(manifest, entry));
+  return entries.flatMap((entry) => {
     const specifier = name + entry.slice(1);
     const { status, stderr } = spawnSync(
       process.execPath,
@@ -21,6 +23,11 @@ export function importFaults({ name, unpacked, manifest }) {
     );
     return status === 0 ? [] : [`${name}: import of ${specifier} fails:\n${stderr}`];
   });
+}
+
+function needsTestRunner({ peerDependencies, peerDependenciesMeta }, entry) {
+  if (peerDependencies?.vitest === undefined) return false;
+  return peerDependenciesMeta?.vitest?.optional !== true || entry === './test';
 }
 
 /** Puts what a package depends on beside the unpacked packages, from the workspace. */

@@ -3,7 +3,7 @@ import { isTlsError, type ServerConfig } from '@org/tls-core';
 import { bothSpeak, type ConformanceCase, type Roles } from '../conformance-case.ts';
 import { only } from '../connections.ts';
 import { identityOf, join, MemoryPair, MemorySink } from '../memory-pair.ts';
-import { rawClientHello, rawServerName, rawVersions, without, type RawClientHello } from '../raw-client-hello.ts';
+import { rawClientHello, rawServerName, rawVersions, leftOut, type RawClientHello } from '../raw-client-hello.ts';
 
 const illegal = { code: 'ERR_TLS_ILLEGAL_PARAMETER', alert: 47, direction: 'sent' } as const;
 const inappropriate = { code: 'ERR_TLS_INAPPROPRIATE_FALLBACK', alert: 86, direction: 'sent' } as const;
@@ -149,13 +149,13 @@ export const clientHelloCases: readonly ConformanceCase[] = [
     run: async (roles) => {
       const server = { maxVersion: highest };
       const cipherSuites = [0x1301, 0xc02b, 0xc02f, fallbackSignal];
-      const old = { extensions: [without(supportedVersions)], legacyVersion: 0x0302 };
+      const old = { extensions: [leftOut(supportedVersions)], legacyVersion: 0x0302 };
       expect((await answer(roles, server, { ...old, cipherSuites })).failure).toMatchObject(inappropriate);
       expect((await answer(roles, server, old)).failure).toMatchObject(tooOld);
       // reserved versions (RFC 8701) and those of DTLS are none that could be higher
       const strange = { cipherSuites, extensions: [rawVersions(0x5a5a, 0xfefc, 0x0302)] };
       expect((await answer(roles, server, strange)).failure).toMatchObject(inappropriate);
-      const atHighest = highest === 'TLSv1.3' ? {} : { extensions: [without(supportedVersions)] };
+      const atHighest = highest === 'TLSv1.3' ? {} : { extensions: [leftOut(supportedVersions)] };
       expect((await answer(roles, server, { ...atHighest, cipherSuites })).failure).toBeUndefined();
     },
   })),
@@ -164,7 +164,7 @@ export const clientHelloCases: readonly ConformanceCase[] = [
     title: 'RFC 7507 §3 a server of TLS 1.3 alone says inappropriate_fallback too',
     applies: bothSpeak('TLSv1.3'),
     run: async (roles) => {
-      const hello = { cipherSuites: [0xc02b, fallbackSignal], extensions: [without(supportedVersions)] };
+      const hello = { cipherSuites: [0xc02b, fallbackSignal], extensions: [leftOut(supportedVersions)] };
       expect((await answer(roles, only('TLSv1.3'), hello)).failure).toMatchObject(inappropriate);
     },
   },

@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import { bothHave, bothSpeak, type ConformanceCase, type Roles } from '../conformance-case.ts';
 import { expectData, expectInfo, only, Peers } from '../connections.ts';
 import { byName, first, inner, listOf, second, unusableLists } from '../ech-fixtures.ts';
+import { rootPem } from '../fixtures.ts';
 import { byteByByte, identityOf, join, MemoryPair, text } from '../memory-pair.ts';
 
 const applies = (roles: Roles): boolean => bothSpeak('TLSv1.3')(roles) && bothHave('ech')(roles);
@@ -103,6 +104,21 @@ export const encryptedClientHelloCases: readonly ConformanceCase[] = [
       const pair = await peers.run({ serverName: inner, echConfigList: listOf(first) });
       expect(pair.clientSink.failure).toMatchObject({ code: 'ERR_TLS_CERTIFICATE_NAME', direction: 'sent' });
       expect(pair.clientSink.failure?.retryConfigs).toBeUndefined();
+    },
+  },
+  {
+    id: 'ech/rejected-identity',
+    title: 'RFC 9849 §6.1.7 a client shows its certificate to no server that rejects it',
+    applies: (roles) => applies(roles) && bothHave('clientAuthentication')(roles),
+    run: async (roles) => {
+      const asking = { clientAuthentication: 'request', clientTrust: rootPem } as const;
+      const peers = new Peers(roles, {
+        client: { identity: identityOf('wrongPurpose') },
+        server: { ...byName, ...asking, echKeys: [second] },
+      });
+      const { clientSink, serverSink } = await peers.run({ serverName: inner, echConfigList: listOf(first) });
+      expect(clientSink.failure).toMatchObject({ code: 'ERR_TLS_ECH_REJECTED' });
+      expect(serverSink.info).toMatchObject({ clientAuthentication: 'requested', peer: undefined });
     },
   },
   {

@@ -31,6 +31,9 @@ interface Row {
 const times = <T>(count: number, value: T): readonly T[] => Array.from({ length: count }, () => value);
 const clientHello = [1, 0, 0, 43, 3, 3, ...times(32, 7), 0, 0, 2, 0xc0, 0x2b, 1, 0, 0, 0];
 
+/** The smallest NewSessionTicket: a second's lifetime, a nonce and a ticket of one byte each (RFC 8446 §4.6.1). */
+const newSessionTicket = [4, 0, 0, 15, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 1, 7, 0, 0];
+
 const rows: readonly Row[] = [
   {
     id: 'alert-one-byte',
@@ -191,6 +194,22 @@ const rows: readonly Row[] = [
     title: 'a KeyUpdate in TLS 1.2 aborts with unexpected_message',
     protocols: ['TLSv1.2'],
     records: [[handshake, [24, 0, 0, 1, 0]]],
+    failure: unexpected,
+  },
+  {
+    id: 'ticket-flood',
+    title: '§4.6.1 tickets without end and without data between them are ERR_TLS_LIMIT',
+    protocols: ['TLSv1.3'],
+    senders: ['server'],
+    records: times(80, [handshake, newSessionTicket] as const),
+    failure: limit,
+  },
+  {
+    id: 'certificate-request',
+    title: '§4.6.2 a CertificateRequest that the client did not offer to answer aborts with unexpected_message',
+    protocols: ['TLSv1.3'],
+    senders: ['server'],
+    records: [[handshake, [13, 0, 0, 3, 0, 0, 0]]],
     failure: unexpected,
   },
   {

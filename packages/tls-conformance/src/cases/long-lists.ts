@@ -1,16 +1,13 @@
 import { expect } from 'vitest';
 import type { ClientHelloInfo, ServerConfig } from '@org/tls-core';
 import { maxDescribedEntries } from '@org/tls-core/backend';
-import {
-  clientHelloRecords,
-  commonExtensions,
-  concatenated,
-  uint16s,
-  vector,
-  type HelloExtension,
-} from '../client-hello-bytes.ts';
+import { ExtensionType } from '@org/tls-pure/misbehaving';
 import type { ConformanceCase, Roles } from '../conformance-case.ts';
-import { identityOf, MemorySink } from '../memory-pair.ts';
+import { identityOf, join, MemorySink } from '../memory-pair.ts';
+import { rawClientHello, type RawExtension } from '../raw-client-hello.ts';
+import { uint16s, vector } from '../vectors.ts';
+
+const { applicationLayerProtocolNegotiation: alpn, supportedGroups, signatureAlgorithms, keyShare } = ExtensionType;
 
 /** Lists of a ClientHello that are far longer than any client's: they cost no more than their bytes, and hooks are not told of them. */
 export const longListCases: readonly ConformanceCase[] = [
@@ -40,8 +37,8 @@ export const longListCases: readonly ConformanceCase[] = [
     [
       ['protocols', alpnOf(maxDescribedEntries + 1)],
       ['authorities', authoritiesOf(maxDescribedEntries + 1)],
-      ['groups', [10, numbersOf(maxDescribedEntries + 1)]],
-      ['signature schemes', [13, numbersOf(maxDescribedEntries + 1)]],
+      ['groups', { type: supportedGroups, body: numbersOf(maxDescribedEntries + 1) }],
+      ['signature schemes', { type: signatureAlgorithms, body: numbersOf(maxDescribedEntries + 1) }],
     ] as const
   ).map(([name, extension]): ConformanceCase => ({
     id: `long-lists/${name.replace(' ', '-')}-hook-limit`,
@@ -60,8 +57,13 @@ export const longListCases: readonly ConformanceCase[] = [
       'RFC 8446 §4.2.8 ten thousand key shares of as many groups are refused at once, before or after they are compared',
     run: async (roles) => {
       const groups = Array.from({ length: 9000 }, (_, index) => 0x2000 + index);
-      const shares = groups.toReversed().map((group) => concatenated([uint16s(group), Uint8Array.of(0, 1, 1)]));
-      const sink = await answered(roles, {}, [10, vector(2, uint16s(...groups))], [51, vector(2, ...shares)]);
+      const shares = groups.toReversed().map((group) => join([uint16s(group), Uint8Array.of(0, 1, 1)]));
+      const sink = await answered(
+        roles,
+        {},
+        { type: supportedGroups, body: vector(2, uint16s(...groups)) },
+        { type: keyShare, body: vector(2, ...shares) },
+      );
       expect(['ERR_TLS_LIMIT', 'ERR_TLS_NO_COMMON_PARAMETERS']).toContain(sink.failure?.code);
     },
   },
@@ -69,7 +71,8 @@ export const longListCases: readonly ConformanceCase[] = [
     id: 'long-lists/extensions',
     title: 'RFC 8446 §4.2 ten thousand extensions that nobody knows are passed over',
     run: async (roles) => {
-      const unknown = Array.from({ length: 10_000 }, (_, index): HelloExtension => [0x4000 + index, new Uint8Array(0)]);
+      const body = new Uint8Array(0);
+      const unknown = Array.from({ length: 10_000 }, (_, index): RawExtension => ({ type: 0x4000 + index, body }));
       const sink = await answered(roles, {}, ...unknown);
       expect(sink.failure).toBeUndefined();
     },
@@ -90,10 +93,10 @@ function hookThatNotes(told: ClientHelloInfo[]): Pick<ServerConfig, 'selectIdent
 }
 
 /** Names of one byte above 0x7f: no UTF-8. */
-function alpnOf(count: number): HelloExtension {
+function alpnOf(count: number): RawExtension {
   const names = new Uint8Array(2 * count);
   for (let index = 0; index < count; index += 1) names.set([1, 0x80 + (index % 64)], 2 * index);
-  return [16, vector(2, names)];
+  return { type: alpn, body: vector(2, names) };
 }
 
 /** Numbers of groups or schemes, of which one of each kind is known to everybody. */
@@ -103,16 +106,17 @@ function numbersOf(count: number): Uint8Array {
 }
 
 /** Empty distinguished names. */
-function authoritiesOf(count: number): HelloExtension {
+function authoritiesOf(count: number): RawExtension {
   const name = vector(2, Uint8Array.of(0x30, 0));
-  return [47, vector(2, concatenated(Array.from({ length: count }, () => name)))];
+  const names = Array.from({ length: count }, () => name);
+  return { type: ExtensionType.certificateAuthorities, body: vector(2, ...names) };
 }
 
 /** What a server says to a ClientHello with these extensions, until it answers or fails. */
 async function answered(
   { server }: Roles,
   config: Partial<ServerConfig>,
-  ...extensions: readonly HelloExtension[]
+  ...extensions: readonly RawExtension[]
 ): Promise<MemorySink> {
   const context = server.createServerContext(
     config.selectIdentity === undefined ? { identity: identityOf('ecdsa-p256'), ...config } : config,
@@ -120,8 +124,7 @@ async function answered(
   const sink = new MemorySink();
   const engine = context.createEngine(sink);
   engine.start();
-  const others = commonExtensions.filter(([type]) => extensions.every((each) => each[0] !== type));
-  engine.receive(clientHelloRecords([...others, ...extensions]));
+  engine.receive(rawClientHello({ extensions }));
   while (sink.outgoing.length === 0 && sink.failure === undefined) await sink.activity();
   if (sink.failure === undefined) engine.destroy();
   return sink;

@@ -4,6 +4,7 @@ import { maxSessionsPerConnection } from '@org/tls-core/backend';
 import { bothHave, bothSpeak, common, type ConformanceCase } from '../conformance-case.ts';
 import { expectData, expectInfo, only, Peers } from '../connections.ts';
 import { byteByByte, identityOf } from '../memory-pair.ts';
+import { canForge, recordType, RecordForger } from '../record-forger.ts';
 
 const protocols = ['TLSv1.2', 'TLSv1.3'] as const satisfies readonly ProtocolVersion[];
 const ticketKey = (byte: number) => ({ name: new Uint8Array(16).fill(byte), secret: new Uint8Array(32).fill(byte) });
@@ -247,6 +248,20 @@ export const resumptionCases: readonly ConformanceCase[] = [
         expect(sessions).toHaveLength(tickets);
         for (const session of sessions) expectInfo(await peers.open({ session }), { resumed: true });
       }
+    },
+  },
+  {
+    id: 'resumption/seven-days',
+    title: '§4.6.1 a ticket is used seven days at most, whatever lifetime its server says',
+    applies: (roles) => canForge('TLSv1.3')(roles) && roles.client.capabilities.client.features.resumption,
+    run: async (roles) => {
+      const forger = await RecordForger.open(roles, 'TLSv1.3');
+      const lifetime = [0xff, 0xff, 0xff, 0xff];
+      const ticket = Uint8Array.of(4, 0, 0, 15, ...lifetime, 0, 0, 0, 0, 1, 0, 0, 1, 7, 0, 0);
+      const { sessions } = forger.give('server', forger.seal('server', recordType.handshake, ticket));
+      for (const { receivedAt, expiresAt } of sessions)
+        expect(expiresAt - receivedAt).toBeLessThanOrEqual(7 * 24 * hour);
+      expect(sessions).toHaveLength(1);
     },
   },
   {

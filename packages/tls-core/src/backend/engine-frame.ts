@@ -1,4 +1,4 @@
-import type { EngineSink } from '../backend.ts';
+import type { EngineSink } from '../engine.ts';
 import { EngineQueue } from './engine-queue.ts';
 import { isTlsError, TlsError } from '../tls-error.ts';
 

@@ -1,4 +1,4 @@
-import { maxHeldInput } from '../backend.ts';
+import { maxHeldInput } from '../engine.ts';
 import { TlsError } from '../tls-error.ts';
 
 const smallestBuffer = 1024;

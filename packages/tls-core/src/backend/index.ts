@@ -1,27 +1,39 @@
 export { decodeAlpnProtocol, encodeAlpnProtocol } from '../alpn.ts';
-export { interfaceVersion, maxHeldInput } from '../backend.ts';
+export { interfaceVersion } from '../backend.ts';
 export { asciiBytes, binaryString, concatBytes, copyBytes, equalBytes, equalSecret, hex } from './bytes.ts';
 export { ByteStringList, checkByteStrings } from './byte-string-list.ts';
+export { featuresAmong } from '../capabilities.ts';
 export { checkClientConfig, clientOptions } from '../client-config.ts';
 export { checkClientEngineOptions } from '../client-engine-options.ts';
-export type { CheckedBackend } from '../config-rules.ts';
+export type { CheckedBackend } from '../check-config.ts';
 export { checkDescribedEntries, describedNumbers, maxDescribedEntries } from './described-entries.ts';
 export { EngineFrame, type FrameOwner } from './engine-frame.ts';
+export { maxHeldInput } from '../engine.ts';
 export { ExternalPskDigests } from './external-psk-digests.ts';
 export { HeldInput } from './held-input.ts';
 export { answerOf, askHook, askHookNow, askVerifyPeerHook, hookError, hookNames } from '../hook-answer.ts';
 export type { HookAnswers, HookName, SynchronousHookName } from '../hook-answer.ts';
 export { formatIpAddress, isIpAddress, parseIpAddress } from '../ip-address.ts';
-export { isPromiseLike } from '../maybe-promise.ts';
+export { checkExport, checkExtendedMainSecret } from './keying-material.ts';
+export { andThen, isPromiseLike, settle } from '../maybe-promise.ts';
 export { hookPatience, OptionalHooks, type OptionalHookName } from './optional-hooks.ts';
-export { ownFields, ownOptions, propertyOf } from '../own-options.ts';
+export { optionNames, ownFields, ownOptions, propertyOf } from '../own-options.ts';
 export { certificatesInPem, decodePem, decryptHint, looksLikePem, privateKeyInPem, type PemBlock } from '../pem.ts';
 export { peerVerifierOptions } from '../peer-verifier.ts';
-export { decodePinDigest } from '../pin.ts';
+export { decodePinDigest, isPinned, readPins, type PinDigests } from '../pin.ts';
 export { decodeAll, decodeError, Reader } from './reader.ts';
 export { faultOfFirstRecord, isContentType } from './record-start.ts';
 export { checkServerConfig, serverOptions } from '../server-config.ts';
 export { checkServerName, readServerName } from '../server-name.ts';
+export {
+  cipherSuiteNumbers,
+  namedGroupNumbers,
+  nameOf,
+  numberOf,
+  registered,
+  signatureSchemeNumbers,
+  type Registry,
+} from './registry.ts';
 export { sessionBinding } from './session-binding.ts';
 export { withChecksum, withoutChecksum } from './session-checksum.ts';
 export { maxSessionsPerConnection, maxSessionState } from '../session.ts';

@@ -1,4 +1,5 @@
-import type { ClientConfig, CommonConfig } from '../client-config.ts';
+import type { ClientConfig } from '../client-config.ts';
+import type { CommonConfig } from '../common-config.ts';
 import { encodeParts, type BytePart } from './encode-parts.ts';
 import type { Identity } from '../identity.ts';
 import { decodePinDigest, type Pin } from '../pin.ts';
@@ -6,23 +7,23 @@ import type { Revocation } from '../revocation.ts';
 import type { ServerConfig } from '../server-config.ts';
 import type { TrustSource } from '../trust.ts';
 
-/** The option binds: a session is resumed only where its value writes the same parts. `undefined`: it is not set. */
+/** The option binds: a session is resumed only where its value writes the same parts. The value is `undefined` where it is not set. */
 type Binds<Value> = (value: Value | undefined) => readonly BytePart[];
 
-/** The option does not bind, for this reason. */
+/** The option does not bind, for the reason given. */
 interface Free {
   readonly free: string;
 }
 
-/** One row for each option: a missing or a surplus one does not compile, so that a new option is not forgotten. */
+/** Holds one row for each option. A missing or a surplus one does not compile, so that a new option is not forgotten. */
 type BindingTable<Config> = {
   readonly [Option in keyof Required<Config>]: Binds<Required<Config>[Option]> | Free;
 };
 
 /**
- * A digest over what made a session trustworthy: whom the configuration believes and by which rules, and who we are ourselves. Resuming
- * skips both proofs, so a session is resumed only under the same digest. Configurations that mean the same and are written differently
- * pay with a full handshake.
+ * Computes a digest over what made a session trustworthy: whom the configuration believes and by which rules, and who we are ourselves.
+ * A resumed handshake skips both proofs, so a session is resumed only under the same digest. Configurations that mean the same and are
+ * written differently pay with a full handshake.
  * @param judge who verifies the peer, where a backend has a choice
  * @returns 32 bytes
  */

@@ -3,26 +3,18 @@ import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { ownOptions } from '../own-options.ts';
 import { TlsError } from '../tls-error.ts';
-
-/** What a file can choose: the library's own backends, and nothing else, since nobody has said that the file is to be trusted. */
-export const backendNames = ['pure', 'native', 'auto'] as const;
-export type BackendName = (typeof backendNames)[number];
-
-/** True for the name of a backend of the library. */
-export function isBackendName(value: unknown): value is BackendName {
-  return (backendNames as readonly unknown[]).includes(value);
-}
+import { backendNames, isBackendName, type BackendName } from './backend-choice.ts';
 
 /**
- * Searches a folder and those above it, up to the home folder: `tls.config.json`, then `tls` of `package.json`. Whoever can write into one
- * of these folders chooses which of our backends runs, and nothing is run that lies there.
+ * Searches a folder and those above it, up to the home folder. In each it reads `tls.config.json`, then `tls` of `package.json`. Whoever can
+ * write into one of these folders chooses which of our backends runs, and nothing is run that lies there.
  * @returns the nearest file's choice, or `undefined` when there is none
  * @throws TypeError on an unknown key
  * @throws TlsError `ERR_TLS_CONFIG` when the file cannot be read, names anything but a backend of the library, or would be code
  */
 export async function backendOfFile(cwd: string): Promise<BackendName | undefined> {
   for (const folder of foldersFrom(resolve(cwd))) {
-    // one after the other: the nearest counts
+    // they are read one after the other, since the nearest counts
     // oxlint-disable-next-line no-await-in-loop
     const found = await configIn(folder);
     if (found !== undefined) return checkConfig(found.config, found.path);
@@ -46,7 +38,7 @@ async function configIn(folder: string): Promise<{ readonly config: unknown; rea
   return hasConfig ? { config: (description as { readonly tls: unknown }).tls, path: packagePath } : undefined;
 }
 
-/** Other tools have such files, so that somebody will write one: it is not passed over in silence. */
+/** Refuses a configuration that is code. Other tools have such files, so that somebody will write one, and must hear that it is not read. */
 async function refuseCode(folder: string): Promise<void> {
   const paths = codeFiles.map((name) => join(folder, name));
   const there = await Promise.all(paths.map((path) => statOf(path)));
@@ -57,14 +49,14 @@ async function refuseCode(folder: string): Promise<void> {
 
 const codeFiles = ['ts', 'mts', 'cts', 'js', 'mjs', 'cjs'].map((extension) => `tls.config.${extension}`);
 
-/** Far above any package.json. */
+/** No package.json is as large. */
 const maxSize = 2 ** 20;
 
-/** @returns `undefined` when there is no such file */
+/** Reads a file of JSON; gives `undefined` when there is no such file. */
 async function readData(path: string): Promise<unknown> {
   const stats = await statOf(path);
   if (stats === undefined) return undefined;
-  // a pipe would be waited for
+  // to read a pipe could take for ever
   if (!stats.isFile() || stats.size > maxSize)
     throw new TlsError('ERR_TLS_CONFIG', `${path}: expected a file of at most ${maxSize} bytes`);
   try {

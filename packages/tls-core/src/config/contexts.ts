@@ -1,27 +1,26 @@
-import type { TlsBackend, TlsClientContext, TlsServerContext } from '../backend.ts';
+import type { TlsBackend } from '../backend.ts';
+import type { TlsClientContext, TlsServerContext } from '../engine.ts';
 import type { ClientConfig } from '../client-config.ts';
 import type { MaybePromise } from '../maybe-promise.ts';
 import { wrongType } from '../option-error.ts';
 import { propertyOf, splitOptions } from '../own-options.ts';
 import type { ServerConfig } from '../server-config.ts';
+import type { BackendChoice } from './backend-choice.ts';
 import { checkBackend, resolveBackend } from './resolve-backend.ts';
 
-/** A backend, or the name of one: `pure`, `native`, a package or an absolute path. */
-export type BackendChoice = TlsBackend | (string & {});
-
-/** Which backend a configuration is for. */
+/** Says which backend a configuration is for. */
 interface ForBackend {
   readonly backend?: BackendChoice | undefined;
-  /** The asking module's `import.meta.url`, where the package of a backend is to be found that is named. */
+  /** The `import.meta.url` of the asking module, from which the package of a backend is found that is known by its name. */
   readonly from?: string | undefined;
 }
 
-/** A context as it is, or a configuration and what to make it with. */
+/** A context, or a configuration and the backend to make one with. */
 export type ClientTls = TlsClientContext | (ClientConfig & ForBackend);
 export type ServerTls = TlsServerContext | (ServerConfig & ForBackend);
 
 /**
- * A client's context. Make it once for many connections: it holds the parsed roots.
+ * Makes a client's context. Make it once for many connections, since it holds the parsed roots.
  * @throws TypeError, TlsError what `resolveBackend` and `TlsBackend.createClientContext` throw
  */
 export async function clientContext(tls: ClientTls = {}): Promise<TlsClientContext> {
@@ -29,7 +28,7 @@ export async function clientContext(tls: ClientTls = {}): Promise<TlsClientConte
 }
 
 /**
- * A server's context.
+ * Makes a server's context.
  * @throws TypeError, TlsError what `resolveBackend` and `TlsBackend.createServerContext` throw
  */
 export async function serverContext(tls: ServerTls): Promise<TlsServerContext> {
@@ -37,10 +36,10 @@ export async function serverContext(tls: ServerTls): Promise<TlsServerContext> {
 }
 
 /**
- * Gives one context, again and again. It is made at once where nothing has to be looked up (a context, or a configuration with a backend as a
- * value), so that a bad configuration throws here; a backend known by its name, or not named at all, is looked up when the context is first
- * asked for.
- * @param from where the package of a backend is to be found, unless the configuration says it
+ * Gives a function that gives the same context at each call. Where nothing has to be looked up (a context, or a configuration with a backend
+ * as a value), the context is made at once, so that a bad configuration throws here. A backend that is known by its name, or not named at
+ * all, is looked up when the context is first asked for.
+ * @param from the `import.meta.url` from which the package of a backend is found, unless the configuration says another
  */
 export function clientContextSource(tls: ClientTls = {}, from?: string): () => MaybePromise<TlsClientContext> {
   return contextSource(tls, from, (backend, config) => backend.createClientContext(config));

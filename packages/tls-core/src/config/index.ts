@@ -1,4 +1,5 @@
-export { clientContext, clientContextSource, serverContext } from './contexts.ts';
-export type { BackendChoice, ClientTls, ServerTls } from './contexts.ts';
+export type { BackendChoice } from './backend-choice.ts';
+export { clientContextSource } from './contexts.ts';
+export type { ClientTls, ServerTls } from './contexts.ts';
 export { resolveBackend } from './resolve-backend.ts';
 export type { WhereToLook } from './resolve-backend.ts';

@@ -6,29 +6,30 @@ import type { MaybePromise } from '../maybe-promise.ts';
 import { wrongType } from '../option-error.ts';
 import { ownOptions, propertyOf } from '../own-options.ts';
 import { isTlsError, TlsError } from '../tls-error.ts';
-import { backendNames, backendOfFile, isBackendName } from './config-file.ts';
-import type { BackendChoice } from './contexts.ts';
+import { backendNames, isBackendName, type BackendChoice } from './backend-choice.ts';
+import { backendOfFile } from './config-file.ts';
 
-/** Where to look for what the call does not say. */
+/** Says where to look for what the call does not say. */
 export interface WhereToLook {
-  /** Where the configuration file is searched; default: the process's. Nothing is run that lies there. */
+  /** The folder in which, and above which, the configuration file is searched. Nothing is run that lies there. Default: the process's. */
   readonly cwd?: string | undefined;
   /**
-   * The asking module's `import.meta.url`: packages are resolved from there, and then from this one. Not needed where packages are
-   * installed beside each other.
+   * The `import.meta.url` of the asking module. Packages are resolved from there, and then from this one. It is not needed where packages
+   * are installed beside each other.
    */
   readonly from?: string | undefined;
-  /** Default: the process's. */
+  /** The environment's variables. Default: the process's. */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
 }
 
 const packageByName = { pure: '@org/tls-pure', native: '@org/tls-native' } as const;
 
 /**
- * The backend by, in this order: the call, the environment's `TLS_BACKEND`, the configuration file, and then the first that loads of the
- * platform's order (`native`, `pure`; on macOS `pure`, `native`). One that was named is never replaced by another.
+ * Finds the backend. The call chooses it, else the environment's `TLS_BACKEND`, else the configuration file. Where none of them does, it is
+ * the first that loads in the platform's order (`native`, `pure`; on macOS `pure`, `native`). One that was named is never replaced by
+ * another.
  * @param choice a backend, a name (`pure`, `native`, `auto`), or a package or absolute path of a module that exports `createBackend`. The
- *   environment can choose a name or an absolute path, a file nothing but a name.
+ *   environment can choose a name or an absolute path, and a file only a name.
  * @throws TypeError on an unknown option, or a choice that is none
  * @throws TlsError `ERR_TLS_BACKEND_UNAVAILABLE` with the reason, `ERR_TLS_CONFIG` on a file or a variable that cannot be used
  */
@@ -45,7 +46,7 @@ async function byDefault(env: NonNullable<WhereToLook['env']>, cwd: string | und
   return fromEnvironment(env) ?? (await backendOfFile(cwd ?? process.cwd())) ?? 'auto';
 }
 
-/** Empty is the same as not set. A package's name would be resolved from somewhere, and who sets the variable cannot say from where. */
+/** Reads `TLS_BACKEND`. Empty means not set. The name of a package is refused, since whoever sets it cannot say from where to resolve it. */
 function fromEnvironment(env: NonNullable<WhereToLook['env']>): string | undefined {
   const chosen = Object.hasOwn(env, 'TLS_BACKEND') ? env['TLS_BACKEND'] : undefined;
   if (chosen === undefined || chosen === '' || isBackendName(chosen) || isAbsolute(chosen)) return chosen || undefined;
@@ -73,7 +74,7 @@ async function firstThatLoads(bases: readonly string[]): Promise<TlsBackend> {
   });
 }
 
-/** Backends by the file they came from: a backend is made once. */
+/** Holds backends by the file that they came from, so that each is made once. */
 const loaded = new Map<string, Promise<TlsBackend>>();
 
 async function load(name: string, bases: readonly string[]): Promise<TlsBackend> {
@@ -92,7 +93,7 @@ async function load(name: string, bases: readonly string[]): Promise<TlsBackend>
 }
 
 function resolvePackage(specifier: string, bases: readonly string[]): string {
-  // it would mean another file to each who resolves it
+  // a relative path would mean another file to each module that resolves it
   if (specifier.startsWith('.'))
     throw new TlsError('ERR_TLS_CONFIG', `backend: expected a package or an absolute path, got ${specifier}`, {
       option: 'backend',
@@ -138,7 +139,7 @@ async function importModule(name: string, path: string): Promise<BackendModule> 
 }
 
 /**
- * Two versions of the contract do not mix.
+ * Refuses a backend of another version of the contract.
  * @throws TlsError `ERR_TLS_BACKEND_UNAVAILABLE`
  */
 export function checkBackend(backend: TlsBackend, what = 'the given backend'): TlsBackend {

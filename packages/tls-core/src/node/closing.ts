@@ -1,58 +1,68 @@
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import type { ClosingManner } from './transport.ts';
 
 /** How long a peer may take to read what was sent last, or to end its side. */
 const lingerTime = 1000;
 
-/**
- * Ends a transport and reads on, without keeping anything, until the peer has ended too. A TCP socket that is closed with unread
- * input sends a reset, and a reset overtakes what was written last.
- */
-export function lingeringClose(transport: Duplex): void {
-  if (transport.destroyed) return;
-  const close = boundedClose(transport);
-  transport.once('end', close);
-  transport.end();
-  transport.resume();
+/** Closes a Duplex, unless it is closed already. */
+export function closeDuplex(duplex: Duplex, manner: ClosingManner): void {
+  if (!duplex.destroyed) closings[manner](duplex);
 }
 
-/** Closes a transport as soon as it has given out what it holds: at once where it holds nothing. */
-export function closeWhenSent(transport: Duplex): void {
-  if (transport.destroyed) return;
-  if (transport.writableLength === 0) {
-    transport.destroy();
+const closings: Readonly<Record<ClosingManner, (duplex: Duplex) => void>> = {
+  now: (duplex) => duplex.destroy(),
+  whenSent: closeWhenSent,
+  lingering: closeLingering,
+  reset,
+};
+
+/**
+ * Ends a connection and reads on, without keeping anything, until the peer has ended too. A TCP socket that is closed with unread
+ * input sends a reset, and a reset overtakes what was written last.
+ */
+function closeLingering(duplex: Duplex): void {
+  const close = boundedClose(duplex);
+  duplex.once('end', close);
+  duplex.end();
+  duplex.resume();
+}
+
+/** Closes a connection as soon as it has given out what it holds, which is at once where it holds nothing. */
+function closeWhenSent(duplex: Duplex): void {
+  if (duplex.writableLength === 0) {
+    duplex.destroy();
     return;
   }
-  transport.once('finish', boundedClose(transport));
-  transport.end();
+  duplex.once('finish', boundedClose(duplex));
+  duplex.end();
 }
 
 /**
  * Closes a TCP connection by a reset, and any other at once. A net.Socket sends first what it holds, which may be never; and it closes
  * in order after all when it is destroyed while it ends.
  */
-export function resetTransport(transport: Duplex): void {
-  if (transport.destroyed) return;
-  const isIdle = transport.writableLength === 0;
-  const canReset = isResettable(transport);
-  if (canReset) transport.resetAndDestroy();
-  if (!canReset || !isIdle) transport.destroy();
+function reset(duplex: Duplex): void {
+  const isIdle = duplex.writableLength === 0;
+  const canReset = isResettable(duplex);
+  if (canReset) duplex.resetAndDestroy();
+  if (!canReset || !isIdle) duplex.destroy();
 }
 
-/** A pipe has the method too, and throws. */
-function isResettable(transport: Duplex): transport is Socket {
-  const { resetAndDestroy, remotePort } = transport as Partial<Socket>;
+/** A pipe of node:net has the method too, and throws when it is called. */
+function isResettable(duplex: Duplex): duplex is Socket {
+  const { resetAndDestroy, remotePort } = duplex as Partial<Socket>;
   return typeof resetAndDestroy === 'function' && remotePort !== undefined;
 }
 
-/** What closes a transport, and does so by itself when it has taken too long: a peer that does not read holds nobody. */
-function boundedClose(transport: Duplex): () => void {
+/** Gives a function that closes a connection, and calls it when it was not called for too long: a peer that does not read holds nobody. */
+function boundedClose(duplex: Duplex): () => void {
   const close = (): void => {
     clearTimeout(timer);
-    transport.destroy();
+    duplex.destroy();
   };
   const timer = setTimeout(close, lingerTime).unref();
-  transport.once('error', close);
-  transport.once('close', close);
+  duplex.once('error', close);
+  duplex.once('close', close);
   return close;
 }

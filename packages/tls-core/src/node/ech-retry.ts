@@ -1,12 +1,13 @@
-import type { UnusableEchConfigs } from '../backend.ts';
+import type { UnusableEchConfigs } from '../engine.ts';
 import { isTlsError, type TlsError } from '../tls-error.ts';
 
 /**
- * Connects with an ECHConfigList; where the server rejects it, once more on a new connection (RFC 9849 §6.1.6): with the configs that the
- * server gave, or without any where it has turned ECH off and the caller allows that. The engine has authenticated the rejection: whoever
- * cannot prove the public name ends in a certificate error. What a server gives counts for this one connection and is kept nowhere (§6.1.8).
- * @param connect dials anew by each call
- * @throws TlsError what the second attempt fails with, a second rejection too; the first rejection where nothing is left to try
+ * Connects with an ECHConfigList. Where the server rejects it, this connects once more on a new connection (RFC 9849 §6.1.6): with the
+ * configs that the server gave, or without any where it has turned ECH off and the caller allows that. The engine has authenticated the
+ * rejection, since a server that cannot prove the public name ends in a certificate error. What a server gives is used for this one
+ * connection and is kept nowhere (§6.1.8).
+ * @param connect makes a new connection at each call
+ * @throws TlsError what the second attempt fails with, which may be a second rejection; the first rejection where nothing is left to try
  */
 export async function retryRejected<Connection>(
   connect: (echConfigList: Uint8Array | undefined) => Promise<Connection>,
@@ -21,7 +22,7 @@ export async function retryRejected<Connection>(
     rejection = error;
   }
   const { retryConfigs } = rejection;
-  // the server says that it does no ECH: to go on without would show the name to the network
+  // the server says that it does no ECH, and to go on without it would show the name to the network
   if (retryConfigs === undefined && unusable === 'refuse') throw rejection;
   try {
     return await connect(retryConfigs);

@@ -1,4 +1,4 @@
-/** Fires when nothing happened for a while; refreshing costs no new timer. */
+/** Fires when nothing happened for a while. To refresh it costs no new timer. */
 export class IdleTimer {
   readonly #onIdle: () => void;
   #timer: NodeJS.Timeout | undefined;
@@ -8,6 +8,7 @@ export class IdleTimer {
     this.#onIdle = onIdle;
   }
 
+  /** Milliseconds; `undefined` while it is off. */
   get duration(): number | undefined {
     return this.#duration === 0 ? undefined : this.#duration;
   }
@@ -19,6 +20,7 @@ export class IdleTimer {
     this.#timer = duration === 0 ? undefined : setTimeout(this.#onIdle, duration).unref();
   }
 
+  /** Says that something happened, so that the time begins anew. */
   refresh(): void {
     this.#timer?.refresh();
   }

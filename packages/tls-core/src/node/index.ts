@@ -1,11 +1,12 @@
 export { clientContext, serverContext } from '../config/contexts.ts';
-export type { ClientTls, ServerTls } from '../config/contexts.ts';
 export { connect } from './connect.ts';
 export type { ConnectOptions } from './connect.ts';
+export { DuplexTransport } from './duplex-transport.ts';
 export { secure } from './secure.ts';
 export type { SecureClientOptions, SecureServerOptions } from './secure.ts';
 export { createServer, TlsServer } from './server.ts';
 export type { ServerOptions } from './server.ts';
 export { TlsSocket } from './tls-socket.ts';
-export type { TlsSocketOptions } from './tls-socket.ts';
+export type { TlsStreamOptions } from './stream-options.ts';
+export { TlsStream } from './tls-stream.ts';
 export { whenSecure } from './when-secure.ts';

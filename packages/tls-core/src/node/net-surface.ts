@@ -1,18 +1,18 @@
 import type { AddressInfo, Socket } from 'node:net';
-import { Duplex } from 'node:stream';
+import type { Duplex } from 'node:stream';
 import { TlsError } from '../tls-error.ts';
-import { IdleTimer } from './idle-timer.ts';
+import { DuplexTransport } from './duplex-transport.ts';
+import { streamOptionsOf, type TlsStreamOptions } from './stream-options.ts';
+import { TlsStream, type MakeEngine } from './tls-stream.ts';
 
-/** What programs expect of a net.Socket, answered by the transport below where that is one. */
-export abstract class NetSurface extends Duplex {
-  readonly #transport: Duplex;
-  /** Fires `timeout`; whoever moves data refreshes it. */
-  protected readonly idleTimer: IdleTimer;
+/** What programs expect of a net.Socket. The Duplex below answers where it is one. */
+export abstract class NetSurface extends TlsStream {
+  readonly #below: Duplex;
 
-  constructor(transport: Duplex, allowHalfOpen: boolean) {
-    super({ allowHalfOpen });
-    this.#transport = transport;
-    this.idleTimer = new IdleTimer(() => this.emit('timeout'));
+  /** @param options may hold more than a stream's */
+  constructor(below: Duplex, makeEngine: MakeEngine, options: TlsStreamOptions) {
+    super(new DuplexTransport(below), makeEngine, streamOptionsOf(options));
+    this.#below = below;
   }
 
   get connecting(): boolean {
@@ -23,20 +23,20 @@ export abstract class NetSurface extends Duplex {
     return this.#socket.pending ?? false;
   }
 
-  /** As in node:net. */
+  /** The state of the socket in the words of node:net. */
   get readyState(): 'opening' | 'open' | 'readOnly' | 'writeOnly' | 'closed' {
     if (this.connecting) return 'opening';
     if (this.readable) return this.writable ? 'open' : 'readOnly';
     return this.writable ? 'writeOnly' : 'closed';
   }
 
-  /** Node's old name of `writableLength`. */
+  /** The same as `writableLength`, by Node's old name. */
   get bufferSize(): number {
     return this.writableLength;
   }
 
   /**
-   * A net.Socket dials by this; a TlsSocket is made over what is dialled already.
+   * A net.Socket dials by this. A TlsSocket is made over a connection that is there already.
    * @throws TlsError `ERR_TLS_API_MISUSE` always
    */
   connect(..._target: readonly unknown[]): this {
@@ -67,26 +67,27 @@ export abstract class NetSurface extends Duplex {
     return this.#socket.localFamily;
   }
 
-  /** Bytes on the wire, protection included, where the transport counts them. */
+  /** The bytes that came over the wire, protection included, where the Duplex below counts them, else 0. */
   get bytesRead(): number {
     return this.#socket.bytesRead ?? 0;
   }
 
+  /** The bytes that were given to the wire, protection included, where the Duplex below counts them, else 0. */
   get bytesWritten(): number {
     return this.#socket.bytesWritten ?? 0;
   }
 
-  /** Milliseconds of `setTimeout`, or `undefined`. */
+  /** The milliseconds of `setTimeout`; `undefined` where it is off. */
   get timeout(): number | undefined {
     return this.idleTimer.duration;
   }
 
-  /** @returns the transport's address, `{}` where it has none */
+  /** Gives the local address of the Duplex below, `{}` where it has none. */
   address(): AddressInfo | Record<string, never> {
     return (this.#socket.address?.() as AddressInfo | undefined) ?? {};
   }
 
-  /** Emits `timeout` after this many milliseconds without data either way; 0 turns it off. The socket stays open. */
+  /** Emits `timeout` after this many milliseconds without data in either direction; 0 turns that off. The socket stays open. */
   setTimeout(duration: number, listener?: () => void): this {
     this.idleTimer.set(duration);
     if (listener !== undefined) {
@@ -106,16 +107,6 @@ export abstract class NetSurface extends Duplex {
     return this;
   }
 
-  ref(): this {
-    this.#socket.ref?.();
-    return this;
-  }
-
-  unref(): this {
-    this.#socket.unref?.();
-    return this;
-  }
-
   /** Destroys the socket once all that was written has gone out. */
   destroySoon(): void {
     if (this.writable) this.end();
@@ -123,8 +114,8 @@ export abstract class NetSurface extends Duplex {
     else this.once('finish', () => this.destroy());
   }
 
-  /** What a transport may have when it is a net.Socket. */
+  /** The Duplex below with what it has if it is a net.Socket. */
   get #socket(): Partial<Socket> {
-    return this.#transport as Partial<Socket>;
+    return this.#below as Partial<Socket>;
   }
 }

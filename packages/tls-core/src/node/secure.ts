@@ -7,33 +7,28 @@ import type {
   TlsEngine,
   TlsServerContext,
   UnusableEchConfigs,
-} from '../backend.ts';
-import { ownOptions, withoutPrototype } from '../own-options.ts';
+} from '../engine.ts';
+import { optionNames, ownOptions, withoutPrototype } from '../own-options.ts';
 import { withoutZone } from '../server-name.ts';
 import type { TlsSession } from '../session.ts';
 import { TlsSocket } from './tls-socket.ts';
+import type { TlsStreamOptions } from './stream-options.ts';
 
-interface SecureCommonOptions {
-  /** Milliseconds until `ERR_TLS_TIMEOUT`; 0: never. Default: 10,000. */
-  readonly handshakeTimeout?: number | undefined;
-  /** Ends the handshake with `ERR_TLS_ABORTED`. */
-  readonly signal?: AbortSignal | undefined;
-  /** Default false, as in node:net. */
-  readonly allowHalfOpen?: boolean | undefined;
-  /** Bytes of the peer that were read from the transport before, e.g. the `head` of an HTTP upgrade or what a look at the first bytes took. */
-  readonly head?: Uint8Array | undefined;
-}
+/** What both roles have. */
+type SecureCommonOptions = Omit<TlsStreamOptions, 'earlyData'>;
 
 export interface SecureClientOptions extends SecureCommonOptions {
   readonly context: TlsClientContext;
-  /** The name or IP address that the peer's certificate must prove; the zone of an IPv6 address is left out (RFC 4007 §11). */
+  /** The name or IP address that the peer's certificate must prove. The zone of an IPv6 address is left out (RFC 4007 §11). */
   readonly serverName: string;
-  /** Instead of the context's. */
+  /** Protocols to offer by ALPN in order of preference, instead of the context's. */
   readonly alpnProtocols?: readonly (string | Uint8Array)[] | undefined;
+  /** A session of an earlier connection to the same server, used once. */
   readonly session?: TlsSession | undefined;
   /**
-   * Sent at once, as early data where `session` allows it (RFC 8446 §2.3): anyone can replay it, so nothing that changes anything. Else,
-   * and where the server rejects it, it is the first of what is sent when the handshake is done.
+   * Bytes to send at once, as early data where `session` allows that (RFC 8446 §2.3). Anyone can replay early data, so it must change
+   * nothing. Where the session does not allow it, or the server rejects it, these bytes are the first that are sent when the handshake is
+   * done.
    */
   readonly earlyData?: Uint8Array | undefined;
   /** The server's ECHConfigList, e.g. from DNS (RFC 9849). */
@@ -44,36 +39,37 @@ export interface SecureClientOptions extends SecureCommonOptions {
 
 export interface SecureServerOptions extends SecureCommonOptions {
   readonly context: TlsServerContext;
-  /** What `socket.server` says. */
+  /** What `socket.server` gives. */
   readonly server?: unknown;
 }
 
-/** Of either role. */
+/** The options of both roles, before it is known which one is meant. */
 type SecureOptions = Partial<Record<keyof SecureClientOptions | keyof SecureServerOptions, unknown>>;
 
-const known = [
-  'context',
-  'serverName',
-  'alpnProtocols',
-  'session',
-  'earlyData',
-  'echConfigList',
-  'unusableEchConfigs',
-  'handshakeTimeout',
-  'signal',
-  'allowHalfOpen',
-  'head',
-  'server',
-] as const satisfies readonly (keyof SecureOptions)[];
+const known = optionNames<SecureOptions>({
+  context: true,
+  serverName: true,
+  alpnProtocols: true,
+  session: true,
+  earlyData: true,
+  echConfigList: true,
+  unusableEchConfigs: true,
+  handshakeTimeout: true,
+  signal: true,
+  allowHalfOpen: true,
+  head: true,
+  server: true,
+});
 
 /**
  * TLS over any Duplex: a TCP socket, a tunnel, a connection that said STARTTLS. The handshake begins at once; the socket emits
  * `secure` (a client also `secureConnect`) or `error`.
  *
- * The transport is the socket's from here on, whatever was done with it before: paused, corked, piped, read by `readable`, given an
- * encoding, bytes put back by `unshift`. Where this throws, nothing listens to the transport and it is the caller's to close.
- * @throws TypeError on an unknown option, one of the wrong type, or a transport that cannot be used: no Duplex, another TlsSocket's, or
- *   one with text in its buffer
+ * The transport belongs to the socket from then on, whatever was done with it before: it may be paused, corked, piped, read by
+ * `readable`, have an encoding, or have got bytes back by `unshift`. Where this throws, nothing listens to the transport, and the caller
+ * has to close it.
+ * @throws TypeError on an unknown option, one of the wrong type, or a transport that cannot be used, because it is no Duplex, is another
+ *   TlsSocket's or has text in its buffer
  * @throws TlsError `ERR_TLS_CONFIG` on a bad `serverName` or protocol
  */
 export function secure(transport: Duplex, given: SecureClientOptions | SecureServerOptions): TlsSocket {
@@ -96,7 +92,7 @@ function secureClient(transport: Duplex, options: SecureClientOptions): TlsSocke
   return new TlsSocket(transport, makeEngine, withoutPrototype({ ...options, role: 'client', serverName }));
 }
 
-/** What of a socket's options its engine is made with. */
+/** The options of a socket that its engine is made with. */
 export function clientEngineOptions({
   serverName,
   alpnProtocols,

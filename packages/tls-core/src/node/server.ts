@@ -1,8 +1,8 @@
 import { Server, type ServerOpts, type Socket } from 'node:net';
-import type { TlsServerContext } from '../backend.ts';
+import type { TlsServerContext } from '../engine.ts';
 import { serverContext, type ServerTls } from '../config/contexts.ts';
 import type { TlsErrorCode } from '../error-code.ts';
-import { ownOptions, withoutPrototype } from '../own-options.ts';
+import { optionNames, ownOptions, withoutPrototype } from '../own-options.ts';
 import { isTlsError, TlsError } from '../tls-error.ts';
 import { secure } from './secure.ts';
 import { checkTimeout } from './socket-options.ts';
@@ -14,22 +14,22 @@ export interface ServerOptions extends Pick<
 > {
   /** A context, or a configuration and the backend to use it with. */
   readonly tls: ServerTls;
-  /** Milliseconds; 0: no limit. Default: 10,000. */
+  /** Milliseconds until a handshake is given up. 0 means never. Default: 10,000. */
   readonly handshakeTimeout?: number | undefined;
 }
 
-const known = [
-  'tls',
-  'handshakeTimeout',
-  'allowHalfOpen',
-  'keepAlive',
-  'keepAliveInitialDelay',
-  'highWaterMark',
-] as const satisfies readonly (keyof ServerOptions)[];
+const known = optionNames<ServerOptions>({
+  tls: true,
+  handshakeTimeout: true,
+  allowHalfOpen: true,
+  keepAlive: true,
+  keepAliveInitialDelay: true,
+  highWaterMark: true,
+});
 
 /**
- * A TLS server; it is not listening yet.
- * @param listener called with each connection whose handshake is done
+ * Makes a TLS server, which does not listen yet.
+ * @param listener is called with each connection whose handshake is done
  * @throws TypeError on an unknown option
  * @throws TlsError what choosing the backend and making the context can throw
  */
@@ -43,26 +43,26 @@ export async function createServer(options: ServerOptions, listener?: (socket: T
 /**
  * A net.Server whose connections do a handshake first. Events besides a net.Server's:
  * - `secureConnection` (TlsSocket)
- * - `tlsClientError` (TlsError, TlsSocket): a handshake failed; the socket is destroyed, and the server goes on. Where the backend
+ * - `tlsClientError` (TlsError, TlsSocket): a handshake failed. The socket is destroyed, and the server goes on. Where the backend
  *   refused to begin one, the second argument is the net.Socket
- * - `connectionError` (Error, TlsSocket): a connection failed behind its handshake, and nobody listens to its `error`: what a peer
- *   does is no uncaught exception
- * - `tlsWarning` (TlsError, TlsSocket): as the socket's `tlsWarning`
+ * - `connectionError` (Error, TlsSocket): a connection failed after its handshake, and nobody listens to its `error`. What a peer does
+ *   must be no uncaught exception
+ * - `tlsWarning` (TlsError, TlsSocket): the socket emitted a `tlsWarning`
  * - `keylog` (Buffer, TlsSocket)
  *
- * `close()` takes no more connections and waits for those there are, those in a handshake included, which the handshake timeout
- * bounds; `closeAllConnections()` does not wait.
+ * `close()` takes no more connections and waits for those that are open. It waits for those in a handshake too, which the handshake
+ * timeout bounds. `closeAllConnections()` does not wait.
  */
 export class TlsServer extends Server {
   #context: TlsServerContext;
   readonly #connections = new Set<TlsSocket>();
-  /** The connections below, which may outlive their sockets for the moment that a last alert takes. */
+  /** The TCP connections below, which may outlive their sockets for the moment that a last alert takes. */
   readonly #transports = new Set<Socket>();
 
   constructor(context: TlsServerContext, options: Omit<ServerOptions, 'tls'>) {
     const { handshakeTimeout, allowHalfOpen, ...net } = withoutPrototype(options);
     checkTimeout('handshakeTimeout', handshakeTimeout);
-    // the transport stays half-open: what the peer's end means is for TLS to say
+    // the TCP connection stays half-open, because TLS says what the end of the peer means
     super({ ...net, allowHalfOpen: true, noDelay: true });
     this.#context = context;
     this.on('connection', (transport: Socket) => this.#accept(transport, handshakeTimeout, allowHalfOpen));
@@ -109,7 +109,7 @@ export class TlsServer extends Server {
     });
   }
 
-  /** @returns `undefined` when the backend cannot begin a handshake, which is told as one that failed */
+  /** Begins a handshake; gives `undefined` when the backend cannot begin one, which is told as a handshake that failed. */
   #secure(transport: Socket, handshakeTimeout?: number, allowHalfOpen?: boolean): TlsSocket | undefined {
     try {
       return secure(transport, { context: this.#context, server: this, handshakeTimeout, allowHalfOpen });

@@ -1,10 +1,11 @@
 import { TlsError } from '../tls-error.ts';
 
-/** The longest time that Node's timers know; more would be one millisecond. */
+/** The longest time that Node's timers know. They take more for one millisecond. */
 const longestTimeout = 2 ** 31 - 1;
 
 /**
- * @param milliseconds 0: no limit; `undefined`: the default
+ * Checks a time.
+ * @param milliseconds 0 means no limit, and `undefined` the default
  * @throws TypeError unless it is a number, TlsError `ERR_TLS_CONFIG` unless a timer can wait as long
  */
 export function checkTimeout(option: string, milliseconds: number | undefined): void {

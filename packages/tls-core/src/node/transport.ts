@@ -1,52 +1,78 @@
-import type { Duplex } from 'node:stream';
-
-/** Transports that a TlsSocket has taken over. */
-const taken = new WeakSet<Duplex>();
+import { TlsError } from '../tls-error.ts';
 
 /**
- * Refuses what no TlsSocket can take over. It changes nothing.
- * @throws TypeError on what is no Duplex, is another TlsSocket's, or has decoded its bytes to text already
+ * The connection below a `TlsStream`: it takes bytes and gives bytes, and knows nothing of TLS. `DuplexTransport` is one over any Duplex.
+ *
+ * A stream calls `open` once, before anything else but `isWritable`, and `close` or `release` once, at the end.
  */
-export function checkTransport(transport: Duplex): void {
-  if (!isDuplex(transport))
-    throw new TypeError('transport: expected a Duplex stream of node:stream, e.g. a net.Socket');
-  if (taken.has(transport)) throw new TypeError('transport: another TlsSocket has taken it over');
-  // an older or foreign Duplex may not say
-  const encoding = (transport.readableEncoding as BufferEncoding | null | undefined) ?? null;
-  if (encoding !== null && encoding !== bytesAsText && transport.readableLength > 0) {
-    throw new TypeError(
-      `transport: ${transport.readableLength} characters wait in it that setEncoding('${encoding}') made of bytes, ` +
-        'which cannot be undone; call setEncoding before they come, or not at all',
-    );
-  }
+export interface Transport {
+  /** False once no more bytes can be written: the connection has ended its side, has failed or is closed. */
+  readonly isWritable: boolean;
+  /** Takes the connection over from whoever had it. From here on, its events go to the sink. */
+  open(sink: TransportSink): void;
+  /** Lets bytes come. None are waited for before the first call. */
+  resume(): void;
+  /** Holds the bytes that come, until `resume`. What is on its way may still arrive. */
+  pause(): void;
+  /** Tells the sink in the next tick when the connection had ended or failed before `open`, which no event tells any more. */
+  tellEarlierEnd(): void;
+  /**
+   * Writes bytes. The buffer belongs to the transport from then on. What one tick writes goes out together. It drops what cannot be
+   * written any more.
+   * @returns false when so much waits that the writer should wait for `sink.drained`
+   */
+  write(batch: Uint8Array): boolean;
+  /**
+   * Ends our side behind all that was written.
+   * @param done is called when all of it has been handed over, or with the error that prevented that
+   */
+  end(done: (error?: TlsError | null) => void): void;
+  /** Closes the connection. The sink gets no bytes and no `drained` any more, but may still be told how the connection ended. */
+  close(manner: ClosingManner): void;
+  /** Gives the connection back as it is: the sink is told nothing more. */
+  release(): void;
+  /** Lets the connection keep the process alive, which is the default, where it can. */
+  ref(): void;
+  /** Lets the process end although the connection is open, where the connection can. */
+  unref(): void;
+}
+
+/** What a transport tells its stream. The functions need no `this`. */
+export interface TransportSink {
+  /** Bytes of the peer arrived. They are the sink's until it returns. */
+  readonly bytes: (chunk: Uint8Array) => void;
+  /** The peer has ended its side. */
+  readonly ended: () => void;
+  /** The connection is closed in both directions. */
+  readonly closed: () => void;
+  /** The writer may go on, after `write` gave false. */
+  readonly drained: () => void;
+  /** The connection failed, and nothing more can be sent. */
+  readonly failed: (error: TlsError) => void;
 }
 
 /**
- * Makes a transport, whatever was done with it before, one that gives every byte to the listener of `data` and takes every byte at
- * once: what is corked or piped is let go, listeners of `readable` are removed because they would read in our place, and an encoding
- * is replaced by one that keeps the bytes. What waits in its buffer is read first.
+ * How a connection is closed.
+ * - `now`: what waits to be sent is dropped.
+ * - `whenSent`: what waits is sent first, for a second at most.
+ * - `lingering`: what waits is sent first, and the peer's bytes are read and dropped until it has ended too, for a second at most.
+ * - `reset`: by a TCP reset where the connection can, else as `now`.
  */
-export function takeTransport(transport: Duplex): void {
-  taken.add(transport);
-  // what the peer's end means is for TLS to say: a transport that ends itself then cuts off what was still to be written
-  transport.allowHalfOpen = true;
-  transport.unpipe();
-  transport.removeAllListeners('readable');
-  if ((transport.readableEncoding ?? null) !== null) transport.setEncoding(bytesAsText);
-  while (transport.writableCorked > 0) transport.uncork();
+export type ClosingManner = 'now' | 'whenSent' | 'lingering' | 'reset';
+
+/** @throws TypeError on what is no transport, e.g. the Duplex that belongs into one */
+export function checkTransport(transport: Transport): void {
+  const { open, tellEarlierEnd } = (transport as Partial<Transport> | undefined) ?? {};
+  if (typeof open !== 'function' || typeof tellEarlierEnd !== 'function')
+    throw new TypeError('transport: expected a transport, e.g. `new DuplexTransport(duplex)`');
 }
 
-/** What a transport gave as bytes; `undefined`: it is neither bytes nor text of `takeTransport`'s encoding. */
-export function bytesOf(chunk: unknown): Uint8Array | undefined {
-  if (chunk instanceof Uint8Array) return chunk;
-  return typeof chunk === 'string' ? Buffer.from(chunk, bytesAsText) : undefined;
+/** The error that a failure of the connection below becomes. */
+export function transportFailed(cause: Error): TlsError {
+  return new TlsError('ERR_TLS_TRANSPORT', `the connection below failed: ${cause.message}`, { cause });
 }
 
-/** One character for each byte, the only encoding that a stream cannot lose bytes by. */
-const bytesAsText = 'latin1';
-
-function isDuplex(transport: unknown): transport is Duplex {
-  if (typeof transport !== 'object' || transport === null) return false;
-  const { on, resume, write } = transport as Partial<Duplex>;
-  return [on, resume, write].every((method) => typeof method === 'function');
+/** The error of whoever writes to a connection that takes no more bytes. */
+export function transportClosed(): TlsError {
+  return new TlsError('ERR_TLS_TRANSPORT', 'the connection below is closed');
 }

@@ -1,22 +1,22 @@
 import type { ConnectionInfo } from '../connection-info.ts';
 import { TlsError } from '../tls-error.ts';
-import type { TlsSocket } from './tls-socket.ts';
+import type { TlsStream } from './tls-stream.ts';
 
 /**
- * Waits for the handshake.
- * @throws TlsError whatever the handshake failed with; `ERR_TLS_ABORTED` when the socket was destroyed without a reason
+ * Waits until the handshake is done, and tells how the connection is secured.
+ * @throws TlsError what the handshake failed with, and `ERR_TLS_ABORTED` when the stream was destroyed without a reason
  */
-export function whenSecure(socket: TlsSocket): Promise<ConnectionInfo> {
-  if (socket.info !== undefined) return Promise.resolve(socket.info);
+export function whenSecure(stream: TlsStream): Promise<ConnectionInfo> {
+  if (stream.info !== undefined) return Promise.resolve(stream.info);
   return new Promise((resolve, reject) => {
     const end = (): void => {
-      socket.removeListener('secure', onSecure);
-      socket.removeListener('error', onError);
-      socket.removeListener('close', onClose);
+      stream.removeListener('secure', onSecure);
+      stream.removeListener('error', onError);
+      stream.removeListener('close', onClose);
     };
     const onSecure = (): void => {
       end();
-      if (socket.info !== undefined) resolve(socket.info);
+      if (stream.info !== undefined) resolve(stream.info);
     };
     const onError = (error: Error): void => {
       end();
@@ -24,13 +24,13 @@ export function whenSecure(socket: TlsSocket): Promise<ConnectionInfo> {
     };
     const onClose = (): void => {
       end();
-      reject(socket.errored ?? destroyed());
+      reject(stream.errored ?? destroyed());
     };
-    socket.on('secure', onSecure);
-    socket.on('error', onError);
-    socket.on('close', onClose);
-    // a stream is `closed` a little before it says so: its events are behind us or come in this turn of the loop
-    if (socket.closed) setImmediate(onClose);
+    stream.on('secure', onSecure);
+    stream.on('error', onError);
+    stream.on('close', onClose);
+    // a stream is `closed` a little before it says so: its events have been or come in this turn of the loop
+    if (stream.closed) setImmediate(onClose);
   });
 }
 

@@ -50,34 +50,33 @@ export class DerReader {
   readonly #bytes: Uint8Array;
   readonly #code: DerErrorCode;
   readonly #what: string;
-  readonly #depth: number;
-  #offset: number;
-  readonly #end: number;
+  #depth = 0;
+  #offset = 0;
+  #end: number;
   /** Where the contents of the element that was read last begin; they end at `#offset`. */
   #contentsFrom = 0;
 
   /**
    * @param what what is being read, for error messages
-   * @param limit bytes at most; what lies within is no longer anyway
-   * @throws TlsError `code` when the input is longer than that, 1 MiB by default, or nested deeper than 24
+   * @param limit bytes at most
+   * @throws TlsError `code` when the input is longer than that, 1 MiB by default
    */
-  constructor(
-    bytes: Uint8Array,
-    what: string,
-    code: DerErrorCode = 'ERR_TLS_CERTIFICATE_BAD',
-    depth = 0,
-    from = 0,
-    to = bytes.length,
-    limit = maxLength,
-  ) {
+  constructor(bytes: Uint8Array, what: string, code: DerErrorCode = 'ERR_TLS_CERTIFICATE_BAD', limit = maxLength) {
     this.#bytes = bytes;
     this.#what = what;
     this.#code = code;
-    this.#depth = depth;
-    this.#offset = from;
-    this.#end = to;
-    if (depth === 0 && to - from > limit) throw this.fault(`expected at most ${limit} bytes, got ${to - from}`);
-    if (depth > maxDepth) throw this.fault(`nested deeper than ${maxDepth}`);
+    this.#end = bytes.length;
+    if (bytes.length > limit) throw this.fault(`expected at most ${limit} bytes, got ${bytes.length}`);
+  }
+
+  /** A reader of a part of some bytes, one level deeper. What lies within is no longer than what was let in. */
+  #inner(bytes: Uint8Array, what: string, from: number, to: number): DerReader {
+    const inner = new DerReader(bytes, what, this.#code, bytes.length);
+    inner.#depth = this.#depth + 1;
+    inner.#offset = from;
+    inner.#end = to;
+    if (inner.#depth > maxDepth) throw inner.fault(`nested deeper than ${maxDepth}`);
+    return inner;
   }
 
   get isAtEnd(): boolean {
@@ -127,11 +126,14 @@ export class DerReader {
     return this.#contents();
   }
 
-  /** A reader of the contents of the next element, which must have this tag. */
+  /**
+   * A reader of the contents of the next element, which must have this tag.
+   * @throws TlsError when that is nested deeper than 24
+   */
   enter(tag: number, what: string = this.#what): DerReader {
     this.#expect(tag);
     this.#step();
-    return new DerReader(this.#bytes, what, this.#code, this.#depth + 1, this.#contentsFrom, this.#offset);
+    return this.#inner(this.#bytes, what, this.#contentsFrom, this.#offset);
   }
 
   /** The same for a tag that may be absent. */
@@ -145,7 +147,7 @@ export class DerReader {
 
   /** A reader of bytes that were found within these, one level deeper. */
   within(bytes: Uint8Array, what: string = this.#what): DerReader {
-    return new DerReader(bytes, what, this.#code, this.#depth + 1);
+    return this.#inner(bytes, what, 0, bytes.length);
   }
 
   /** Goes over one element. @returns its tag */

@@ -2,7 +2,7 @@ import type { MaybePromise } from '@org/tls-core';
 import { x25519 } from '@noble/curves/ed25519.js';
 import { p256, p384, p521 } from '@noble/curves/nist.js';
 import { copyBytes } from '@org/tls-core/backend';
-import { pointLength, uncompressedPoint } from '../ec-point.ts';
+import { pointLength, uncompressedPoint } from '../provider-rules/ec-point.ts';
 import {
   badShare,
   encapsulateByKeyShare,
@@ -12,7 +12,7 @@ import {
   isHybrid,
   mlKem1024KeyShare,
   type KemParts,
-} from '../kem.ts';
+} from '../provider-rules/kem.ts';
 import type { Curve, Encapsulation, KeyExchangeAlgorithm, KeyShare } from '../provider.ts';
 import { nobleMlKem } from './ml-kem.ts';
 

@@ -4,7 +4,7 @@ import { TlsError } from '@org/tls-core';
 import { DerTag } from '../der/der-reader.ts';
 import { derElement } from '../der/der-writer.ts';
 import { copyBytes, equalBytes, equalSecret } from '@org/tls-core/backend';
-import { assertKeyFitsAlgorithm } from '../key-use.ts';
+import { assertKeyFitsAlgorithm } from '../provider-rules/key-use.ts';
 import type { MlDsa, PrivateKey, PrivateKeyInfo, PublicKeyInfo } from '../provider.ts';
 
 type Implementation = Pick<typeof ml_dsa44, 'keygen' | 'getPublicKey' | 'sign' | 'verify'>;

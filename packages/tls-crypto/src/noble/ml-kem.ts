@@ -1,5 +1,5 @@
 import { ml_kem1024, ml_kem768 } from '@noble/post-quantum/ml-kem.js';
-import { badShare, type Kem } from '../kem.ts';
+import { badShare, type Kem } from '../provider-rules/kem.ts';
 import type { MlKem } from '../provider.ts';
 
 type NobleKem = typeof ml_kem768;

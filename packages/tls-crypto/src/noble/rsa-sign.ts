@@ -1,7 +1,7 @@
 import { TlsError } from '@org/tls-core';
 import { DerReader, DerTag } from '../der/der-reader.ts';
 import { derElement } from '../der/der-writer.ts';
-import { assertKeyFitsAlgorithm } from '../key-use.ts';
+import { assertKeyFitsAlgorithm } from '../provider-rules/key-use.ts';
 import type { HashAlgorithm, PrivateKey, PrivateKeyInfo, SignatureAlgorithm } from '../provider.ts';
 
 /**

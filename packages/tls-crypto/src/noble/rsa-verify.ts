@@ -1,6 +1,6 @@
 import { concatBytes, equalBytes } from '@org/tls-core/backend';
 import type { HashAlgorithm } from '../provider.ts';
-import { bitLength, type RsaPublicKey } from '../rsa-key.ts';
+import { bitLength, type RsaPublicKey } from '../provider-rules/rsa-key.ts';
 import { hash } from './hashes.ts';
 
 /**

@@ -9,7 +9,7 @@ import {
   type KeyObject,
 } from 'node:crypto';
 import type { MaybePromise } from '@org/tls-core';
-import { pointLength, uncompressedPoint } from '../ec-point.ts';
+import { pointLength, uncompressedPoint } from '../provider-rules/ec-point.ts';
 import {
   badShare,
   encapsulateByKeyShare,
@@ -19,7 +19,7 @@ import {
   isHybrid,
   mlKem1024KeyShare,
   type KemParts,
-} from '../kem.ts';
+} from '../provider-rules/kem.ts';
 import type { Curve, Encapsulation, KeyExchangeAlgorithm, KeyShare } from '../provider.ts';
 import { nodeMlKem } from './ml-kem.ts';
 
@@ -102,7 +102,8 @@ class X25519KeyShare implements KeyShare {
   }
 }
 
-const opensslName: Readonly<Record<Curve, string>> = {
+/** How OpenSSL calls the curves. */
+export const opensslName: Readonly<Record<Curve, string>> = {
   secp256r1: 'prime256v1',
   secp384r1: 'secp384r1',
   secp521r1: 'secp521r1',

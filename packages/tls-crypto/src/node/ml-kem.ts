@@ -1,5 +1,5 @@
 import crypto, { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
-import { badShare, type Kem } from '../kem.ts';
+import { badShare, type Kem } from '../provider-rules/kem.ts';
 import { nobleMlKem } from '../noble/ml-kem.ts';
 import type { MlKem } from '../provider.ts';
 

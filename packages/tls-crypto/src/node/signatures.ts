@@ -1,5 +1,6 @@
 import {
   constants,
+  createECDH,
   createPrivateKey,
   createPublicKey,
   sign,
@@ -10,9 +11,10 @@ import {
 } from 'node:crypto';
 import { TlsError } from '@org/tls-core';
 import { importMlDsaPrivateKey, isMlDsa, mlDsaKeyOf, verifyMlDsa } from '../noble/ml-dsa.ts';
-import { assertKeyFitsAlgorithm, keyFitsAlgorithm } from '../key-use.ts';
-import type { PrivateKey, PrivateKeyInfo, PublicKey, PublicKeyInfo, SignatureAlgorithm } from '../provider.ts';
-import { isUsableRsaKey } from '../rsa-key.ts';
+import { assertKeyFitsAlgorithm, keyFitsAlgorithm } from '../provider-rules/key-use.ts';
+import type { Curve, PrivateKey, PrivateKeyInfo, PublicKey, PublicKeyInfo, SignatureAlgorithm } from '../provider.ts';
+import { opensslName } from './key-exchange.ts';
+import { isUsableRsaKey } from '../provider-rules/rsa-key.ts';
 import { hasNodeMlDsa } from './ml-dsa.ts';
 
 /** @throws TlsError `ERR_TLS_CERTIFICATE_BAD` when the key is not on its curve or out of range */
@@ -33,10 +35,13 @@ export function importNodePublicKey(info: PublicKeyInfo): PublicKey {
 
 /** @throws TlsError `ERR_TLS_IDENTITY` when the key cannot be used */
 export function importNodePrivateKey(info: PrivateKeyInfo): PrivateKey {
-  const { type, curve, pkcs8 } = info;
+  const { type, curve, pkcs8, secret } = info;
   if (isMlDsa(type) && !hasNodeMlDsa()) return importMlDsaPrivateKey(type, info);
   const key = tryTo(
-    () => createPrivateKey({ key: Buffer.from(pkcs8), format: 'der', type: 'pkcs8' }),
+    () => {
+      if (curve !== undefined && secret !== undefined) assertScalarInRange(curve, secret);
+      return createPrivateKey({ key: Buffer.from(pkcs8), format: 'der', type: 'pkcs8' });
+    },
     (cause) => new TlsError('ERR_TLS_IDENTITY', 'the private key cannot be used', { cause }),
   );
   const publicKeySpki = createPublicKey(key).export({ format: 'der', type: 'spki' });
@@ -48,6 +53,11 @@ export function importNodePrivateKey(info: PrivateKeyInfo): PrivateKey {
       return sign(digestOf(algorithm), input, withPadding(key, algorithm));
     },
   };
+}
+
+/** OpenSSL imports a scalar of 0, or one that the order does not exceed (SEC 1 §3.2.1), from PKCS#8 without a word; ECDH refuses it. */
+function assertScalarInRange(curve: Curve, secret: Uint8Array): void {
+  createECDH(opensslName[curve]).setPrivateKey(secret);
 }
 
 function verifies(

@@ -14,8 +14,6 @@ namespace {
 
 using namespace tls;
 
-constexpr uint16_t kTls12 = 0x0303;
-constexpr uint16_t kTls13 = 0x0304;
 // Octets of what TLS writes a length of 16 bits before.
 constexpr size_t kLongestVector = 65535;
 constexpr size_t kLongestName = 255;      // RFC 1035 §2.3.4
@@ -31,29 +29,20 @@ constexpr int64_t kLatestTime = 8640000000000000;  // of JavaScript's dates
 
 std::atomic<Provider*> provider{nullptr};  // set by the first `load`, the same for every environment of the process
 
-// load(path): { name, version, path, cipherSuites, groups, signatureSchemes, policy? } or { tried }
+// load(path): what there is to know of the library, or { tried }
 Napi::Value Load(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   std::vector<std::string> tried;
   Provider* loaded = LoadProvider(TextOf(info[0], kLongestPath), &tried);
-  Napi::Object object = Napi::Object::New(env);
   if (loaded == nullptr) {
+    Napi::Object object = Napi::Object::New(env);
     Napi::Array list = Napi::Array::New(env, tried.size());
     for (uint32_t index = 0; index < tried.size(); ++index) list.Set(index, tried[index]);
     object.Set("tried", list);
     return object;
   }
   provider = loaded;
-  object.Set("name", loaded->Name());
-  object.Set("version", loaded->Version());
-  object.Set("path", loaded->Path());
-  const Algorithms supported = loaded->Supported();
-  object.Set("cipherSuites", ToArray(env, supported.cipher_suites));
-  object.Set("groups", ToArray(env, supported.groups));
-  object.Set("signatureSchemes", ToArray(env, supported.signature_schemes));
-  const std::optional<Policy> policy = loaded->SystemPolicy();
-  if (policy.has_value()) object.Set("policy", ToObject(env, *policy));
-  return object;
+  return ToObject(env, *loaded);
 }
 
 Provider& LoadedProvider(const Napi::CallbackInfo& info) {
@@ -91,71 +80,65 @@ Napi::Value CreateCredential(const Napi::CallbackInfo& info) {
 
 std::shared_ptr<Credential> CredentialOf(const Napi::Value& value) { return HeldBy<CredentialHandle>(value).credential; }
 
-// describeCredential(credential): { issuers: names, DER; signatureSchemes; tls12SignatureSchemes; maxSignatureLength }
-Napi::Value DescribeCredential(const Napi::CallbackInfo& info) {
-  const auto credential = CredentialOf(info[0]);
-  Napi::Object object = Napi::Object::New(info.Env());
-  object.Set("issuers", ToArray(info.Env(), credential->Issuers()));
-  object.Set("signatureSchemes", ToArray(info.Env(), credential->SignatureSchemes()));
-  object.Set("tls12SignatureSchemes", ToArray(info.Env(), credential->Tls12SignatureSchemes()));
-  object.Set("maxSignatureLength", static_cast<double>(credential->MaxSignatureLength()));
-  return object;
+// describeCredential(credential): what there is to know of it
+Napi::Value DescribeCredential(const Napi::CallbackInfo& info) { return ToObject(info.Env(), *CredentialOf(info[0])); }
+
+PreSharedKey PreSharedKeyOf(const Napi::Value& value) {
+  Fields given(value, "PreSharedKey");
+  PreSharedKey key;
+  key.identity = BytesOf(given.Get("identity"), kLongestVector);
+  key.key = BytesOf(given.Get("key"), kLongestVector);
+  key.is_sha384 = given.Flag("isSha384");
+  key.digest = BytesOf(given.Get("digest"), kDigestSize);
+  given.End();
+  return key;
 }
 
-bool FlagIn(const Napi::Object& given, const char* name) { return FlagOf(given.Get(name)); }
-
-int64_t IntegerIn(const Napi::Object& given, const char* name, int64_t least, int64_t most) {
-  return IntegerOf(given.Get(name), least, most);
-}
-
-ContextOptions ContextOptionsOf(const Napi::Object& given) {
+// `is_offloaded` is the addon's own affair: no provider knows of it.
+ContextOptions ContextOptionsOf(const Napi::Value& value, bool* is_offloaded) {
+  Fields given(value, "ContextOptions");
   ContextOptions options;
-  options.is_server = FlagIn(given, "isServer");
-  options.min_version = static_cast<uint16_t>(IntegerIn(given, "minVersion", kTls12, kTls13));
-  options.max_version = static_cast<uint16_t>(IntegerIn(given, "maxVersion", kTls12, kTls13));
+  *is_offloaded = given.Flag("offload");
+  options.is_server = given.Flag("isServer");
+  options.min_version = static_cast<uint16_t>(given.Integer("minVersion", kTls12, kTls13));
+  options.max_version = static_cast<uint16_t>(given.Integer("maxVersion", kTls12, kTls13));
   options.algorithms.cipher_suites = NumbersOf(given.Get("cipherSuites"));
   options.algorithms.groups = NumbersOf(given.Get("groups"));
   options.algorithms.signature_schemes = NumbersOf(given.Get("signatureSchemes"));
-  options.security_level = static_cast<int>(IntegerIn(given, "securityLevel", -1, 5));
+  options.security_level = static_cast<int>(given.Integer("securityLevel", -1, 5));
   options.own_signature_schemes = NumbersOf(given.Get("ownSignatureSchemes"));
   options.alpn = BytesOf(given.Get("alpn"), kLongestVector);
-  options.key_log = FlagIn(given, "keyLog");
-  options.verify = static_cast<Verify>(IntegerIn(given, "verify", 0, 2));
-  options.accept_any = FlagIn(given, "acceptAny");
-  options.ask_client_hello = FlagIn(given, "askClientHello");
-  options.ask_certificate = FlagIn(given, "askCertificate");
-  options.ask_verify = FlagIn(given, "askVerify");
-  options.has_ticket_keys = FlagIn(given, "hasTicketKeys");
-  options.ask_early_data = FlagIn(given, "askEarlyData");
-  options.is_fallback = FlagIn(given, "isFallback");
-  options.allows_legacy_renegotiation = FlagIn(given, "allowsLegacyRenegotiation");
-  options.retries_for_post_quantum = FlagIn(given, "retriesForPostQuantum");
-  options.requires_psk = FlagIn(given, "requiresPsk");
-  options.max_early_data = static_cast<uint32_t>(IntegerIn(given, "maxEarlyData", 0, UINT32_MAX));
-  options.request_ocsp = FlagIn(given, "requestOcsp");
-  options.tickets = static_cast<int>(IntegerIn(given, "tickets", 0, 255));
-  options.session_lifetime = IntegerIn(given, "sessionLifetimeSeconds", 0, kLongestLifetime);
+  options.key_log = given.Flag("keyLog");
+  options.verify = static_cast<Verify>(given.Integer("verify", 0, 2));
+  options.accept_any = given.Flag("acceptAny");
+  options.ask_client_hello = given.Flag("askClientHello");
+  options.ask_certificate = given.Flag("askCertificate");
+  options.ask_verify = given.Flag("askVerify");
+  options.has_ticket_keys = given.Flag("hasTicketKeys");
+  options.ask_early_data = given.Flag("askEarlyData");
+  options.is_fallback = given.Flag("isFallback");
+  options.allows_legacy_renegotiation = given.Flag("allowsLegacyRenegotiation");
+  options.retries_for_post_quantum = given.Flag("retriesForPostQuantum");
+  options.requires_psk = given.Flag("requiresPsk");
+  options.max_early_data = static_cast<uint32_t>(given.Integer("maxEarlyData", 0, UINT32_MAX));
+  options.request_ocsp = given.Flag("requestOcsp");
+  options.tickets = static_cast<int>(given.Integer("tickets", 0, 255));
+  options.session_lifetime = given.Integer("sessionLifetimeSeconds", 0, kLongestLifetime);
   options.session_rules = BytesOf(given.Get("sessionRules"));
-  if (options.session_rules.size() != kRulesSize) throw Napi::RangeError::New(given.Env(), "sessionRules: expected 32 bytes");
+  if (options.session_rules.size() != kRulesSize) throw Napi::RangeError::New(value.Env(), "sessionRules: expected 32 bytes");
   options.replay_scope = BytesOf(given.Get("replayScope"), kLongestScope);
   options.authorities = ListOf(given.Get("authorities"));
   for (const Napi::Value& credential : ElementsOf(given.Get("credentials"))) options.credentials.push_back(CredentialOf(credential));
-  for (const Napi::Value& each : ElementsOf(given.Get("preSharedKeys"))) {
-    const Napi::Object key = ObjectOf(each);
-    options.pre_shared_keys.push_back(
-        {BytesOf(key.Get("identity"), kLongestVector), BytesOf(key.Get("key"), kLongestVector), FlagIn(key, "isSha384"),
-         BytesOf(key.Get("digest"), kDigestSize)});
-  }
+  for (const Napi::Value& each : ElementsOf(given.Get("preSharedKeys"))) options.pre_shared_keys.push_back(PreSharedKeyOf(each));
+  given.End();
   return options;
 }
 
 // createContext(options, trust | undefined): handle or { fault }
 Napi::Value CreateContext(const Napi::CallbackInfo& info) {
-  const Napi::Object given = ObjectOf(info[0]);
-  const ContextOptions options = ContextOptionsOf(given);
   auto held = std::make_unique<ContextHandle>();
+  const ContextOptions options = ContextOptionsOf(info[0], &held->is_offloaded);
   held->is_server = options.is_server;
-  held->is_offloaded = FlagIn(given, "offload");
   auto trust = info[1].IsUndefined() ? nullptr : HeldBy<TrustHandle>(info[1]).trust;
   std::optional<Fault> fault;
   held->context = LoadedProvider(info).CreateContext(options, std::move(trust), &fault);
@@ -171,21 +154,27 @@ std::vector<Bytes> TicketKeysOf(const Napi::Value& value) {
   return keys;
 }
 
-// createEngine(context, options): handle or { fault }
-Napi::Value CreateEngine(const Napi::CallbackInfo& info) {
-  const Napi::Object given = ObjectOf(info[1]);
-  const auto& context = HeldBy<ContextHandle>(info[0]);
+EngineOptions EngineOptionsOf(const Napi::Value& value, bool is_server) {
+  Fields given(value, "NativeEngineOptions");
   EngineOptions options;
   options.server_name = TextOf(given.Get("serverName"), kLongestName);
-  if (!context.is_server && options.server_name.empty()) throw Napi::RangeError::New(info.Env(), "a client needs a name to verify");
-  options.is_address = FlagIn(given, "isAddress");
-  options.now = IntegerIn(given, "now", -kLatestTime, kLatestTime);
-  options.early_data = FlagIn(given, "earlyData");
-  options.session_age = IntegerIn(given, "sessionAge", 0, kLatestTime);
-  if (const auto alpn = Given(given, "alpn")) options.alpn = BytesOf(*alpn, kLongestVector);
-  if (const auto session = Given(given, "session")) options.session = BytesOf(*session);
-  if (const auto response = Given(given, "ocspResponse")) options.ocsp_response = BytesOf(*response);
-  if (const auto keys = Given(given, "ticketKeys")) options.ticket_keys = TicketKeysOf(*keys);
+  if (!is_server && options.server_name.empty()) throw Napi::RangeError::New(value.Env(), "a client needs a name to verify");
+  options.is_address = given.Flag("isAddress");
+  options.now = given.Integer("now", -kLatestTime, kLatestTime);
+  options.early_data = given.Flag("earlyData");
+  options.session_age = given.Integer("sessionAge", 0, kLatestTime);
+  if (const auto alpn = given.Maybe("alpn")) options.alpn = BytesOf(*alpn, kLongestVector);
+  if (const auto session = given.Maybe("session")) options.session = BytesOf(*session);
+  if (const auto response = given.Maybe("ocspResponse")) options.ocsp_response = BytesOf(*response);
+  if (const auto keys = given.Maybe("ticketKeys")) options.ticket_keys = TicketKeysOf(*keys);
+  given.End();
+  return options;
+}
+
+// createEngine(context, options): handle or { fault }
+Napi::Value CreateEngine(const Napi::CallbackInfo& info) {
+  const auto& context = HeldBy<ContextHandle>(info[0]);
+  EngineOptions options = EngineOptionsOf(info[1], context.is_server);
   std::optional<Fault> fault;
   std::unique_ptr<Engine> engine = context.context->CreateEngine(options, &fault);
   for (Bytes& key : options.ticket_keys) Wipe(&key);  // the engine has its own copy
@@ -225,17 +214,17 @@ Napi::Value Receive(const Napi::CallbackInfo& info) {
   return ToObject(info.Env(), EngineHere(info)->Receive(ViewOf(info[1])));
 }
 
-// { alert?, credential?, signature?, declines?, ticketKeys?, ocspResponse?, path? }
 Answer AnswerOf(const Napi::Value& value) {
-  const Napi::Object given = ObjectOf(value);
+  Fields given(value, "Answer");
   Answer answer;
-  if (const auto alert = Given(given, "alert")) answer.alert = static_cast<int>(IntegerOf(*alert, 0, UINT8_MAX));
-  if (const auto credential = Given(given, "credential")) answer.credential = CredentialOf(*credential);
-  if (const auto signature = Given(given, "signature")) answer.signature = BytesOf(*signature, kLongestVector);
-  if (const auto declines = Given(given, "declines")) answer.declines = FlagOf(*declines);
-  if (const auto keys = Given(given, "ticketKeys")) answer.ticket_keys = ListOf(*keys);
-  if (const auto response = Given(given, "ocspResponse")) answer.ocsp_response = BytesOf(*response);
-  if (const auto path = Given(given, "path")) answer.path = ListOf(*path);
+  if (const auto alert = given.Maybe("alert")) answer.alert = static_cast<int>(IntegerOf(*alert, 0, UINT8_MAX));
+  if (const auto credential = given.Maybe("credential")) answer.credential = CredentialOf(*credential);
+  if (const auto signature = given.Maybe("signature")) answer.signature = BytesOf(*signature, kLongestVector);
+  if (const auto declines = given.Maybe("declines")) answer.declines = FlagOf(*declines);
+  if (const auto keys = given.Maybe("ticketKeys")) answer.ticket_keys = ListOf(*keys);
+  if (const auto response = given.Maybe("ocspResponse")) answer.ocsp_response = BytesOf(*response);
+  if (const auto path = given.Maybe("path")) answer.path = ListOf(*path);
+  given.End();
   return answer;
 }
 

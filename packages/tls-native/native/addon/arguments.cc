@@ -1,5 +1,6 @@
 #include "arguments.hh"
 
+#include <algorithm>
 #include <cmath>
 
 namespace tls {
@@ -77,15 +78,35 @@ std::string TextOf(const Napi::Value& value, size_t most) {
   return text;
 }
 
-Napi::Object ObjectOf(const Napi::Value& value) {
+Fields::Fields(const Napi::Value& value, const char* type) : type_(type) {
   if (!value.IsObject()) Refuse(value, "an object");
-  return value.As<Napi::Object>();
+  object_ = value.As<Napi::Object>();
 }
 
-std::optional<Napi::Value> Given(const Napi::Object& options, const char* name) {
-  const Napi::Value value = options.Get(name);
+Napi::Value Fields::Get(const char* name) {
+  const std::optional<Napi::Value> value = Maybe(name);
+  if (!value.has_value()) throw Napi::TypeError::New(object_.Env(), std::string(type_) + ": the field " + name + " is missing");
+  return *value;
+}
+
+std::optional<Napi::Value> Fields::Maybe(const char* name) {
+  read_.push_back(name);
+  const Napi::Value value = object_.Get(name);
   if (value.IsUndefined()) return std::nullopt;
   return value;
+}
+
+void Fields::End() {
+  const Napi::Env env = object_.Env();
+  napi_value names = nullptr;
+  const napi_status status = napi_get_all_property_names(env, object_, napi_key_own_only, napi_key_skip_symbols,
+                                                         napi_key_numbers_to_strings, &names);
+  if (status != napi_ok) throw Napi::Error::New(env);
+  for (const Napi::Value& name : ElementsOf(Napi::Value(env, names))) {
+    const std::string text = name.As<Napi::String>().Utf8Value();
+    if (std::find(read_.begin(), read_.end(), text) != read_.end()) continue;
+    throw Napi::TypeError::New(env, std::string(type_) + ": the field " + text + " is unknown");
+  }
 }
 
 }  // namespace tls

@@ -3,6 +3,7 @@
 
 #include <napi.h>
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,8 +25,25 @@ std::vector<Napi::Value> ElementsOf(const Napi::Value& value);
 int64_t IntegerOf(const Napi::Value& value, int64_t least, int64_t most);
 bool FlagOf(const Napi::Value& value);
 std::string TextOf(const Napi::Value& value, size_t most);
-// An object, and what a key of it holds.
-Napi::Object ObjectOf(const Napi::Value& value);
-std::optional<Napi::Value> Given(const Napi::Object& options, const char* name);
+
+// Reads an object of a type of src/border/addon.ts, field by field. A field that is missing is an exception that names it, and so is one
+// that the object has and nobody reads: neither language can rename a field alone.
+class Fields {
+ public:
+  Fields(const Napi::Value& value, const char* type);
+
+  Napi::Value Get(const char* name);
+  // A field that the type marks as optional.
+  std::optional<Napi::Value> Maybe(const char* name);
+  bool Flag(const char* name) { return FlagOf(Get(name)); }
+  int64_t Integer(const char* name, int64_t least, int64_t most) { return IntegerOf(Get(name), least, most); }
+  // To be called when all fields have been read.
+  void End();
+
+ private:
+  Napi::Object object_;
+  const char* type_;
+  std::vector<const char*> read_;
+};
 
 }  // namespace tls

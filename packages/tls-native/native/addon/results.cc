@@ -40,6 +40,45 @@ Napi::Object ToObject(Napi::Env env, const Policy& policy) {
   return object;
 }
 
+Napi::Object ToObject(Napi::Env env, const Session& session) {
+  Napi::Object object = Napi::Object::New(env);
+  object.Set("state", ToBuffer(env, session.state));
+  object.Set("lifetime", static_cast<double>(session.lifetime));
+  object.Set("certificatesEnd", static_cast<double>(session.certificates_end));
+  object.Set("maxEarlyData", static_cast<double>(session.max_early_data));
+  return object;
+}
+
+Napi::Object ToObject(Napi::Env env, const Question& question) {
+  Napi::Object object = Napi::Object::New(env);
+  object.Set("kind", question.kind);
+  for (const auto& [name, values] : question.parts) object.Set(name, ToArray(env, values));
+  return object;
+}
+
+Napi::Object ToObject(Napi::Env env, const Credential& credential) {
+  Napi::Object object = Napi::Object::New(env);
+  object.Set("issuers", ToArray(env, credential.Issuers()));
+  object.Set("signatureSchemes", ToArray(env, credential.SignatureSchemes()));
+  object.Set("tls12SignatureSchemes", ToArray(env, credential.Tls12SignatureSchemes()));
+  object.Set("maxSignatureLength", static_cast<double>(credential.MaxSignatureLength()));
+  return object;
+}
+
+Napi::Object ToObject(Napi::Env env, const Provider& library) {
+  Napi::Object object = Napi::Object::New(env);
+  object.Set("name", library.Name());
+  object.Set("version", library.Version());
+  object.Set("path", library.Path());
+  const Algorithms supported = library.Supported();
+  object.Set("cipherSuites", ToArray(env, supported.cipher_suites));
+  object.Set("groups", ToArray(env, supported.groups));
+  object.Set("signatureSchemes", ToArray(env, supported.signature_schemes));
+  const std::optional<Policy> policy = library.SystemPolicy();
+  if (policy.has_value()) object.Set("policy", ToObject(env, *policy));
+  return object;
+}
+
 Napi::Object Failed(Napi::Env env, const Fault& fault) {
   Napi::Object object = Napi::Object::New(env);
   object.Set("fault", ToObject(env, fault));
@@ -60,23 +99,10 @@ Napi::Object ToObject(Napi::Env env, const Outcome& outcome) {
   }
   if (!outcome.sessions.empty()) {
     Napi::Array sessions = Napi::Array::New(env, outcome.sessions.size());
-    for (uint32_t index = 0; index < outcome.sessions.size(); ++index) {
-      const Session& session = outcome.sessions[index];
-      Napi::Object made = Napi::Object::New(env);
-      made.Set("state", ToBuffer(env, session.state));
-      made.Set("lifetime", static_cast<double>(session.lifetime));
-      made.Set("certificatesEnd", static_cast<double>(session.certificates_end));
-      made.Set("maxEarlyData", static_cast<double>(session.max_early_data));
-      sessions.Set(index, made);
-    }
+    for (uint32_t index = 0; index < outcome.sessions.size(); ++index) sessions.Set(index, ToObject(env, outcome.sessions[index]));
     object.Set("sessions", sessions);
   }
-  if (outcome.question.has_value()) {
-    Napi::Object question = Napi::Object::New(env);
-    question.Set("kind", outcome.question->kind);
-    for (const auto& [name, values] : outcome.question->parts) question.Set(name, ToArray(env, values));
-    object.Set("question", question);
-  }
+  if (outcome.question.has_value()) object.Set("question", ToObject(env, *outcome.question));
   if (outcome.fault.has_value()) object.Set("fault", ToObject(env, *outcome.fault));
   return object;
 }

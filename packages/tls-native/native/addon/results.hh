@@ -1,4 +1,4 @@
-// What C++ has to say, as JavaScript's values. Names are those of src/addon.ts.
+// Makes JavaScript's values of what C++ has to say. The names of fields are those of src/border/addon.ts, which a test holds them to.
 #pragma once
 
 #include <napi.h>
@@ -13,7 +13,8 @@ Napi::Value ToBuffer(Napi::Env env, const Bytes& bytes);
 Napi::Array ToArray(Napi::Env env, const std::vector<uint16_t>& list);
 Napi::Array ToArray(Napi::Env env, const std::vector<Bytes>& list);
 Napi::Object ToObject(Napi::Env env, const Fault& fault);
-Napi::Object ToObject(Napi::Env env, const Policy& policy);
+Napi::Object ToObject(Napi::Env env, const Provider& library);
+Napi::Object ToObject(Napi::Env env, const Credential& credential);
 Napi::Object ToObject(Napi::Env env, const Outcome& outcome);
 Napi::Object ToObject(Napi::Env env, const ConnectionFacts& facts);
 // { fault }

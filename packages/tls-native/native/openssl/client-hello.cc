@@ -8,9 +8,6 @@
 namespace tls::openssl {
 namespace {
 
-constexpr int kIllegalParameter = 47;
-constexpr int kDecodeError = 50;
-constexpr int kInappropriateFallback = 86;
 constexpr unsigned kServerName = 0;
 constexpr unsigned kSupportedVersions = 43;
 constexpr uint8_t kHostNameType = 0;
@@ -49,22 +46,22 @@ bool SignalsFallback(SSL* connection) {
 
 // server_name (RFC 6066 §3): the alert to refuse it with, or -1.
 int RefusalOfServerName(View body) {
-  if (body.size < 3 || Uint16At(body, 0) != body.size - 2) return kDecodeError;
+  if (body.size < 3 || Uint16At(body, 0) != body.size - 2) return alert::kDecodeError;
   size_t names = 0;
   bool is_odd = false;
   for (size_t at = 2; at < body.size;) {
-    if (body.size - at < 3) return kDecodeError;
+    if (body.size - at < 3) return alert::kDecodeError;
     const uint8_t type = body.data[at];
     const size_t length = Uint16At(body, at + 1);
     at += 3;
-    if (length == 0 || length > body.size - at) return kDecodeError;
+    if (length == 0 || length > body.size - at) return alert::kDecodeError;
     const View name{body.data + at, length};
     at += length;
     if (type != kHostNameType) continue;
     ++names;
     is_odd = is_odd || (!IsHostName(name) && !IsAddress(name));
   }
-  return is_odd || names > 1 ? kIllegalParameter : -1;
+  return is_odd || names > 1 ? alert::kIllegalParameter : -1;
 }
 
 bool IsDigit(uint8_t byte) { return byte >= '0' && byte <= '9'; }
@@ -110,7 +107,7 @@ bool IsAddress(View name) {
 
 int RefusalOfClientHello(SSL* connection, uint16_t max_version) {
   // RFC 7507 §3: before the version is looked at
-  if (SignalsFallback(connection) && HighestVersion(connection) < max_version) return kInappropriateFallback;
+  if (SignalsFallback(connection) && HighestVersion(connection) < max_version) return alert::kInappropriateFallback;
   const std::optional<View> server_name = Extension(connection, kServerName);
   return server_name.has_value() ? RefusalOfServerName(*server_name) : -1;
 }

@@ -13,8 +13,6 @@
 namespace tls::openssl {
 namespace {
 
-constexpr uint16_t kTls12 = 0x0303;
-constexpr uint16_t kTls13 = 0x0304;
 // What is passed over of a client that sends early data although it may not any more.
 constexpr uint32_t kSkippedEarlyData = 16384;
 

@@ -14,11 +14,9 @@ namespace {
 constexpr int kAppData = 0;
 // Longest content of a record: a smaller rest of the buffer would make OpenSSL hold the rest of the record back.
 constexpr size_t kRecord = 16384;
-constexpr int kInternalError = 80;
 // Milliseconds since the epoch: the last that JavaScript knows.
 constexpr int64_t kLatestTime = 8640000000000000;
 constexpr size_t kHandshakeHeader = 4;
-constexpr int kUserCanceled = 90;
 // An alert that is not encrypted, but for its number.
 constexpr uint8_t kFatalAlert[] = {21, 3, 3, 0, 2, constant::kAlertFatal};
 
@@ -183,20 +181,12 @@ const Answer* OpenSslEngine::Ask(Question question) {
 }
 
 int OpenSslEngine::AskVerdict(std::vector<Bytes> chain, std::vector<Bytes> path) {
-  Question question;
-  question.kind = "verify";
-  question.parts.emplace_back("chain", std::move(chain));
-  question.parts.emplace_back("path", std::move(path));
-  std::vector<Bytes> stapled;
-  std::optional<Bytes> response = OcspResponse();
-  if (response.has_value()) stapled.push_back(std::move(*response));
-  question.parts.emplace_back("ocspResponse", std::move(stapled));
-  const Answer* answer = Ask(std::move(question));
+  const Answer* answer = Ask(Question::Verify(std::move(chain), std::move(path), OcspResponse()));
   if (answer != nullptr && answer->alert < 0) {
     if (answer->path.has_value()) judged_path_ = answer->path;
     return -1;
   }
-  return answer == nullptr ? kInternalError : answer->alert;
+  return answer == nullptr ? alert::kInternalError : answer->alert;
 }
 
 void OpenSslEngine::TakeClientHelloAnswer(const Answer& answer) {
@@ -212,7 +202,7 @@ void OpenSslEngine::TakeClientHelloAnswer(const Answer& answer) {
 // record that has begun, bad_record_mac: the alert that was meant takes its place where it is not encrypted.
 Outcome OpenSslEngine::Fail(int alert) {
   // RFC 8446 §6.1: what is open is not cancelled, but closed
-  if (is_done_ && alert == kUserCanceled) return Close();
+  if (is_done_ && alert == alert::kUserCanceled) return Close();
   F().ERR_clear_error();
   Outcome outcome;
   refusal_alert_ = alert;
@@ -285,7 +275,7 @@ bool OpenSslEngine::Handshake(Outcome* outcome) {
     SSL_SESSION* session = F().SSL_get_session(connection_.get());
     if (is_client && F().SSL_SESSION_has_ticket(session) == 1) pre_shared_key_ = nullptr;
     // RFC 5077 §3.3: of a ticket that renews another the library says nothing
-    const bool is_resumed12 = F().SSL_session_reused(connection_.get()) == 1 && F().SSL_version(connection_.get()) == 0x0303;
+    const bool is_resumed12 = F().SSL_session_reused(connection_.get()) == 1 && F().SSL_version(connection_.get()) == kTls12;
     if (is_client && is_resumed12 && TicketOf(session) != offered_ticket_) OnNewSession(connection_.get(), session);
     return true;
   }
@@ -335,8 +325,9 @@ void OpenSslEngine::CorrectAlert() {
 
 // RFC 8446 §6.1: who cancels a handshake says so by a warning, and close_notify behind it. Encrypted, the library's own alert stays.
 void OpenSslEngine::SayCanceled(int alert, Bytes* output) {
-  constexpr uint8_t kCanceled[] = {21, 3, 3, 0, 2, constant::kAlertWarning, kUserCanceled, 21, 3, 3, 0, 2, constant::kAlertWarning, 0};
-  if (alert != kUserCanceled || !EndsInPlainAlert(*output)) return;
+  constexpr uint8_t kWarning = constant::kAlertWarning;
+  constexpr uint8_t kCanceled[] = {21, 3, 3, 0, 2, kWarning, alert::kUserCanceled, 21, 3, 3, 0, 2, kWarning, 0};
+  if (alert != alert::kUserCanceled || !EndsInPlainAlert(*output)) return;
   output->resize(output->size() - sizeof kFatalAlert - 1);
   output->insert(output->end(), std::begin(kCanceled), std::end(kCanceled));
 }

@@ -350,9 +350,6 @@ inline constexpr unsigned long kFlagTrustedFirst = 0x8000;
 inline constexpr unsigned long kFlagPartialChain = 0x80000;
 inline constexpr uint32_t kCertificateIsCa = 0x10;
 inline constexpr uint32_t kUsageDigitalSignature = 0x80;
-inline constexpr int kRevoked = 23;
-inline constexpr int kInvalidPurpose = 26;
-inline constexpr int kOcspNeeded = 73;
 inline constexpr unsigned kHostNoPartialWildcards = 0x4;
 inline constexpr unsigned kHostNeverSubject = 0x20;
 

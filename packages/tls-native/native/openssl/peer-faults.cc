@@ -1,10 +1,10 @@
 #include "peer-faults.hh"
 
+#include "../protocol.hh"
+
 namespace tls::openssl {
 namespace {
 
-constexpr int kInappropriateFallback = 86;
-constexpr int kInternalError = 80;
 
 // ERR_LIB_*
 constexpr int kEcLibrary = 16;
@@ -33,6 +33,8 @@ constexpr ReasonCode kTelling[] = {
     {199, "ERR_TLS_CERTIFICATE_REQUIRED"},  // PEER_DID_NOT_RETURN_A_CERTIFICATE
     {253, kDecrypt},                        // BINDER_DOES_NOT_VERIFY
     {373, "ERR_TLS_DOWNGRADE"},             // INAPPROPRIATE_FALLBACK: RFC 8446 §4.1.3, by a client
+    {104, kIllegal},                        // INCONSISTENT_EXTMS: RFC 7627 §5.3, by handshake_failure
+    {337, kIllegal},                        // RENEGOTIATION_MISMATCH: RFC 5746 §3.4, by handshake_failure
     {339, "ERR_TLS_NO_RENEGOTIATION"},      // NO_RENEGOTIATION: the peer declines what nobody asked for
     {132, kLimit},                          // TOO_MANY_KEY_UPDATES
     {164, kLimit},                          // TOO_MUCH_EARLY_DATA
@@ -87,12 +89,12 @@ constexpr ReasonCode kSilent[] = {
     {116, kVersion}, {166, kVersion}, {210, kVersion}, {252, kVersion}, {254, kVersion}, {258, kVersion}, {259, kVersion},
     {263, kVersion}, {266, kVersion}, {267, kVersion}, {292, kVersion}, {396, kVersion},
     // values
-    {102, kIllegal}, {104, kIllegal}, {107, kIllegal}, {108, kIllegal}, {114, kIllegal}, {120, kIllegal}, {122, kIllegal},
+    {102, kIllegal}, {107, kIllegal}, {108, kIllegal}, {114, kIllegal}, {120, kIllegal}, {122, kIllegal},
     {148, kIllegal}, {157, kIllegal}, {162, kIllegal}, {186, kIllegal}, {197, kIllegal}, {214, kIllegal}, {218, kIllegal},
     {219, kIllegal}, {222, kIllegal}, {231, kIllegal}, {232, kIllegal}, {233, kIllegal}, {246, kIllegal}, {248, kIllegal},
     {249, kIllegal}, {250, kIllegal}, {257, kIllegal}, {261, kIllegal}, {264, kIllegal}, {265, kIllegal}, {272, kIllegal},
     {306, kIllegal}, {307, kIllegal}, {309, kIllegal}, {314, kIllegal}, {315, kIllegal}, {319, kIllegal}, {320, kIllegal},
-    {337, kIllegal}, {340, kIllegal}, {341, kIllegal}, {342, kIllegal}, {343, kIllegal}, {344, kIllegal}, {370, kIllegal},
+    {340, kIllegal}, {341, kIllegal}, {342, kIllegal}, {343, kIllegal}, {344, kIllegal}, {370, kIllegal},
     {378, kIllegal}, {999, kIllegal},
     {217, "ERR_TLS_UNSUPPORTED_EXTENSION"},
     {123, kDecrypt}, {149, kDecrypt},
@@ -156,12 +158,12 @@ const char* Either(const char* one, const char* other) { return one != nullptr ?
 
 const char* CodeOfFault(int64_t first, int64_t last, int alert) {
   // a server says INAPPROPRIATE_FALLBACK of RFC 7507's signal, by an alert of that name
-  const char* telling = alert == kInappropriateFallback ? nullptr : Either(Find(kTelling, first), Find(kTelling, last));
+  const char* telling = alert == alert::kInappropriateFallback ? nullptr : Either(Find(kTelling, first), Find(kTelling, last));
   if (telling != nullptr) return telling;
   for (const AlertCode& row : kAlertCodes) {
     if (row.alert == alert) return row.code;
   }
-  const bool is_silent = alert < 0 || alert == kInternalError;
+  const bool is_silent = alert < 0 || alert == alert::kInternalError;
   return Either(is_silent ? Either(FindSilent(first), FindSilent(last)) : nullptr, "ERR_TLS_BACKEND");
 }
 

@@ -10,10 +10,8 @@ namespace tls::openssl {
 namespace {
 
 constexpr unsigned kPreSharedKeyExtension = 41;
-constexpr uint16_t kTls13 = 0x0304;
 constexpr uint16_t kAes256Sha384 = 0x1302;
 constexpr int kSha384Length = 48;
-constexpr int kUnknownPskIdentity = 115;
 
 bool IsSameIdentity(const PreSharedKey& key, const unsigned char* identity, size_t length) {
   return key.identity.size() == length && std::memcmp(key.identity.data(), identity, length) == 0;  // no secret
@@ -44,7 +42,7 @@ SessionOwner MakeSession(SSL* connection, const PreSharedKey& key, const Bytes& 
 }  // namespace
 
 int OnMissingKey(SSL* connection, void*) {
-  OpenSslEngine::Of(connection)->NoteAlert(kUnknownPskIdentity);
+  OpenSslEngine::Of(connection)->NoteAlert(alert::kUnknownPskIdentity);
   return 0;
 }
 

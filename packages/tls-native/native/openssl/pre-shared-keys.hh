@@ -1,4 +1,4 @@
-// Keys agreed on outside of TLS (RFC 8446 §4.2.11): to the library a session that nobody made.
+// External pre-shared keys (RFC 8446 §4.2.11). OpenSSL knows no such keys: each is handed to it as a session that no handshake has made.
 #pragma once
 
 #include "memory.hh"

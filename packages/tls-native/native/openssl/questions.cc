@@ -7,30 +7,23 @@
 #include "credential.hh"
 #include "engine.hh"
 #include "pre-shared-keys.hh"
+#include "registry.hh"
 #include "stapling.hh"
+#include "verify-codes.hh"
 
 namespace tls::openssl {
 namespace {
 
-constexpr int kUnexpectedMessage = 10;
-constexpr int kInternalError = 80;
-constexpr int kTls12 = 0x0303;
 constexpr unsigned kKeyShare = 51;
 constexpr size_t kMaxKeyShares = 64;
 // As many as are described, and one more, by which it is seen that there are too many.
 constexpr int kMaxAuthorities = 1025;
-// NIDs of signatures
-constexpr int kRsa = 6;
-constexpr int kRsaPss = 912;
 // ClientCertificateType (RFC 5246 §7.4.4, RFC 8422 §5.5)
 constexpr unsigned char kRsaSign = 1;
 constexpr unsigned char kEcdsaSign = 64;
 constexpr unsigned kExtendedMasterSecret = 23;
 constexpr unsigned kPskKeyExchangeModes = 45;
 constexpr unsigned char kPskDheKe = 1;
-constexpr int kCertificateRevoked = 44;
-constexpr int kBadCertificateStatusResponse = 113;
-constexpr int kTls13 = 0x0304;
 
 Bytes Uint16(unsigned number) { return Bytes{static_cast<uint8_t>(number >> 8), static_cast<uint8_t>(number)}; }
 
@@ -54,23 +47,34 @@ std::vector<Bytes> Extensions(SSL* connection) {
 // The verifier's codes by which the library is made to send an alert (RFC 8446 §6.2).
 int VerifyCodeOfAlert(int alert) {
   switch (alert) {
-    case 42: return 28;  // CERT_REJECTED: bad_certificate
-    case 43: return 26;  // INVALID_PURPOSE: unsupported_certificate
-    case 44: return 23;  // CERT_REVOKED
-    case 45: return 10;  // CERT_HAS_EXPIRED
-    case 48: return 20;  // UNABLE_TO_GET_ISSUER_CERT_LOCALLY: unknown_ca
-    case kInternalError: return 1;  // UNSPECIFIED
-    default: return 0x7FFF;  // none that is known: certificate_unknown
+    case alert::kBadCertificate: return verify_code::kRejected;
+    case alert::kUnsupportedCertificate: return verify_code::kInvalidPurpose;
+    case alert::kCertificateRevoked: return verify_code::kRevoked;
+    case alert::kCertificateExpired: return verify_code::kExpired;
+    case alert::kUnknownCa: return verify_code::kNoIssuerLocally;
+    case alert::kInternalError: return verify_code::kUnspecified;
+    default: return verify_code::kUnknown;
   }
 }
 
 // The alert that the interface's table has, where the library would send another.
 int CodeToSend(int code) {
   switch (code) {
-    case 9: return VerifyCodeOfAlert(45);   // not yet valid
-    case 7: case 24: case 25: case 47: case 48: case 79: return VerifyCodeOfAlert(42);
-    case 66: case 67: case 68: return VerifyCodeOfAlert(43);  // too weak
-    default: return code;
+    case verify_code::kNotYetValid:
+      return VerifyCodeOfAlert(alert::kCertificateExpired);
+    case verify_code::kSignatureFailure:
+    case verify_code::kNoIssuerPublicKey:
+    case verify_code::kPathTooLong:
+    case verify_code::kNameNotPermitted:
+    case verify_code::kNameExcluded:
+    case verify_code::kInvalidCa:
+      return VerifyCodeOfAlert(alert::kBadCertificate);
+    case verify_code::kLeafKeyTooWeak:
+    case verify_code::kIssuerKeyTooWeak:
+    case verify_code::kHashTooWeak:
+      return VerifyCodeOfAlert(alert::kUnsupportedCertificate);
+    default:
+      return code;
   }
 }
 
@@ -79,8 +83,7 @@ bool IsOfCertificateTypes(SSL* connection, int signature_type) {
   const unsigned char* types = nullptr;
   if (F().SSL_version(connection) != kTls12) return true;
   const long count = F().SSL_ctrl(connection, constant::kCtrlGetCertificateTypes, 0, &types);
-  const bool is_rsa = signature_type == kRsa || signature_type == kRsaPss;
-  return std::find(types, types + count, is_rsa ? kRsaSign : kEcdsaSign) != types + count;
+  return std::find(types, types + count, IsRsaSignature(signature_type) ? kRsaSign : kEcdsaSign) != types + count;
 }
 
 // What the library lets pass in a peer's own certificate: a key that must not sign (RFC 8446 §4.4.2.2), and a CA's.
@@ -98,9 +101,9 @@ int Judge(X509_STORE_CTX* verification) {
   const int is_accepted = F().X509_verify_cert(verification);
   if (is_accepted != 1) {
     const int code = F().X509_STORE_CTX_get_error(verification);
-    return code == 0 ? 1 : code;
+    return code == 0 ? verify_code::kUnspecified : code;
   }
-  return IsFitLeaf(verification) ? 0 : constant::kInvalidPurpose;
+  return IsFitLeaf(verification) ? 0 : verify_code::kInvalidPurpose;
 }
 
 bool AsksForStaple(const OpenSslEngine* engine) { return engine->options().request_ocsp && !engine->options().is_server; }
@@ -111,7 +114,7 @@ int FurtherVerdict(OpenSslEngine* engine, const OPENSSL_STACK* chain, const OPEN
   const ContextOptions& options = engine->options();
   if (AsksForStaple(engine) && !options.accept_any) {
     const int code = JudgeStaple(engine->OcspResponse(), path, engine->trust(), engine->now_seconds());
-    const int alert = code == constant::kRevoked ? kCertificateRevoked : kBadCertificateStatusResponse;
+    const int alert = code == verify_code::kRevoked ? alert::kCertificateRevoked : alert::kBadCertificateStatusResponse;
     if (code != 0) {
       engine->NoteRefusal(code, alert);
       return alert;
@@ -162,8 +165,8 @@ int OnClientHello(SSL* connection, int* alert, void*) {
   OpenSslEngine* engine = OpenSslEngine::Of(connection);
   if (HasTooManyKeyShares(connection)) engine->NoteLimit();
   const ContextOptions& options = engine->options();
-  const int refusal = engine->is_over_limit() ? kUnexpectedMessage : RefusalOfClientHello(connection, options.max_version);
-  *alert = refusal >= 0 ? refusal : kInternalError;
+  const int refusal = engine->is_over_limit() ? alert::kUnexpectedMessage : RefusalOfClientHello(connection, options.max_version);
+  *alert = refusal >= 0 ? refusal : alert::kInternalError;
   if (refusal >= 0) return constant::kClientHelloRefused;
   if (!PreferSuitesOfOfferedKey(connection)) return constant::kClientHelloRefused;
   MindTicketModes(connection);
@@ -174,11 +177,7 @@ int OnClientHello(SSL* connection, int* alert, void*) {
   if (!options.ask_client_hello || engine->has_answered_client_hello()) return constant::kClientHelloOk;
   const unsigned char* suites = nullptr;
   const size_t length = F().SSL_client_hello_get0_ciphers(connection, &suites);
-  Question question;
-  question.kind = "clientHello";
-  question.parts.emplace_back("cipherSuites", std::vector<Bytes>{Bytes(suites, suites + length)});
-  question.parts.emplace_back("extensions", Extensions(connection));
-  const Answer* answer = engine->Ask(std::move(question));
+  const Answer* answer = engine->Ask(Question::ClientHello(Bytes(suites, suites + length), Extensions(connection)));
   if (answer != nullptr && answer->alert >= 0) *alert = answer->alert;
   if (answer == nullptr || answer->alert >= 0) return constant::kClientHelloRefused;
   if (answer->credential != nullptr && !static_cast<OpenSslCredential*>(answer->credential.get())->UseAsServer(connection)) {
@@ -199,8 +198,6 @@ int OnCertificateRequest(SSL* connection, void*) {
   if (!GiveDueVerdict(connection, engine)) return 0;
   engine->NoteCertificateRequest();
   if (!engine->options().ask_certificate) return 1;
-  Question question;
-  question.kind = "certificate";
   Bytes schemes;
   const int count = F().SSL_get_sigalgs(connection, 0, nullptr, nullptr, nullptr, nullptr, nullptr);
   for (int index = 0; index < count; ++index) {
@@ -218,10 +215,8 @@ int OnCertificateRequest(SSL* connection, void*) {
   for (int index = 0; index < length; ++index) {
     authorities.push_back(Encode(static_cast<const X509_NAME*>(F().OPENSSL_sk_value(names, index))));
   }
-  question.parts.emplace_back("version", std::vector<Bytes>{Uint16(static_cast<unsigned>(F().SSL_version(connection)))});
-  question.parts.emplace_back("signatureSchemes", std::vector<Bytes>{std::move(schemes)});
-  question.parts.emplace_back("authorities", std::move(authorities));
-  const Answer* answer = engine->Ask(std::move(question));
+  const auto version = static_cast<uint16_t>(F().SSL_version(connection));
+  const Answer* answer = engine->Ask(Question::Certificate(version, std::move(schemes), std::move(authorities)));
   if (answer == nullptr || answer->alert >= 0) return 0;  // internal_error
   if (answer->credential == nullptr) return 1;
   return static_cast<OpenSslCredential*>(answer->credential.get())->Use(connection) ? 1 : 0;
@@ -274,13 +269,7 @@ int OnEarlyData(SSL* connection, void*) {
   if (!engine->options().ask_early_data) return 1;
   Bytes random(32);
   F().SSL_get_client_random(connection, random.data(), random.size());
-  Question question;
-  question.kind = "earlyData";
-  question.parts.emplace_back("identifier", std::vector<Bytes>{std::move(random)});
-  Bytes number;
-  for (int shift = 24; shift >= 0; shift -= 8) number.push_back(static_cast<uint8_t>(limit >> shift));
-  question.parts.emplace_back("maxEarlyData", std::vector<Bytes>{std::move(number)});
-  const Answer* answer = engine->Ask(std::move(question));
+  const Answer* answer = engine->Ask(Question::EarlyData(std::move(random), limit));
   return answer != nullptr && answer->alert < 0 && !answer->declines ? 1 : 0;
 }
 

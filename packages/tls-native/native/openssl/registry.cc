@@ -6,6 +6,8 @@
 #include <cstring>
 #include <iterator>
 
+#include "verify-codes.hh"
+
 namespace tls::openssl {
 namespace {
 
@@ -121,34 +123,31 @@ struct Refusal {
 constexpr const char* kUnknownIssuer = "ERR_TLS_CERTIFICATE_UNKNOWN_ISSUER";
 constexpr const char* kBad = "ERR_TLS_CERTIFICATE_BAD";
 constexpr const char* kUnsupported = "ERR_TLS_CERTIFICATE_UNSUPPORTED";
-constexpr int kNoIssuerHere = 20;
-constexpr int kNoIssuerOfLeaf = 21;
 
-// X509_V_ERR_*
 constexpr Refusal kRefusals[] = {
-    {2, kUnknownIssuer, "UNABLE_TO_GET_ISSUER_CERT"},
-    {7, "ERR_TLS_CERTIFICATE_SIGNATURE", "CERT_SIGNATURE_FAILURE"},
-    {9, "ERR_TLS_CERTIFICATE_NOT_YET_VALID", "CERT_NOT_YET_VALID"},
-    {10, "ERR_TLS_CERTIFICATE_EXPIRED", "CERT_HAS_EXPIRED"},
-    {18, kUnknownIssuer, "DEPTH_ZERO_SELF_SIGNED_CERT"},
-    {19, kUnknownIssuer, "SELF_SIGNED_CERT_IN_CHAIN"},
-    {kNoIssuerHere, kUnknownIssuer, "UNABLE_TO_GET_ISSUER_CERT_LOCALLY"},
-    {kNoIssuerOfLeaf, kUnknownIssuer, "UNABLE_TO_VERIFY_LEAF_SIGNATURE"},
-    {22, kBad, "CERT_CHAIN_TOO_LONG"},
-    {23, "ERR_TLS_CERTIFICATE_REVOKED", "CERT_REVOKED"},
-    {25, kBad, "PATH_LENGTH_EXCEEDED"},
-    {26, "ERR_TLS_CERTIFICATE_PURPOSE", "INVALID_PURPOSE"},
-    {27, kUnknownIssuer, "CERT_UNTRUSTED"},
-    {28, "ERR_TLS_CERTIFICATE_REJECTED", "CERT_REJECTED"},
-    {32, kBad, "INVALID_CA"},
-    {34, kUnsupported, "UNHANDLED_CRITICAL_EXTENSION"},
-    {62, "ERR_TLS_CERTIFICATE_NAME", "ERR_TLS_CERT_ALTNAME_INVALID"},
-    {64, "ERR_TLS_CERTIFICATE_NAME", "ERR_TLS_CERT_ALTNAME_INVALID"},
-    {66, kUnsupported, "UNSPECIFIED"},
-    {67, kUnsupported, "UNSPECIFIED"},
-    {68, kUnsupported, "UNSPECIFIED"},
-    {73, "ERR_TLS_CERTIFICATE_STATUS", "UNSPECIFIED"},  // a response that was to be stapled
-    {79, kBad, "INVALID_CA"},
+    {verify_code::kNoIssuer, kUnknownIssuer, "UNABLE_TO_GET_ISSUER_CERT"},
+    {verify_code::kSignatureFailure, "ERR_TLS_CERTIFICATE_SIGNATURE", "CERT_SIGNATURE_FAILURE"},
+    {verify_code::kNotYetValid, "ERR_TLS_CERTIFICATE_NOT_YET_VALID", "CERT_NOT_YET_VALID"},
+    {verify_code::kExpired, "ERR_TLS_CERTIFICATE_EXPIRED", "CERT_HAS_EXPIRED"},
+    {verify_code::kSelfSignedLeaf, kUnknownIssuer, "DEPTH_ZERO_SELF_SIGNED_CERT"},
+    {verify_code::kSelfSignedInChain, kUnknownIssuer, "SELF_SIGNED_CERT_IN_CHAIN"},
+    {verify_code::kNoIssuerLocally, kUnknownIssuer, "UNABLE_TO_GET_ISSUER_CERT_LOCALLY"},
+    {verify_code::kNoIssuerOfLeaf, kUnknownIssuer, "UNABLE_TO_VERIFY_LEAF_SIGNATURE"},
+    {verify_code::kChainTooLong, kBad, "CERT_CHAIN_TOO_LONG"},
+    {verify_code::kRevoked, "ERR_TLS_CERTIFICATE_REVOKED", "CERT_REVOKED"},
+    {verify_code::kPathTooLong, kBad, "PATH_LENGTH_EXCEEDED"},
+    {verify_code::kInvalidPurpose, "ERR_TLS_CERTIFICATE_PURPOSE", "INVALID_PURPOSE"},
+    {verify_code::kUntrusted, kUnknownIssuer, "CERT_UNTRUSTED"},
+    {verify_code::kRejected, "ERR_TLS_CERTIFICATE_REJECTED", "CERT_REJECTED"},
+    {verify_code::kMayNotSignCertificates, kBad, "INVALID_CA"},
+    {verify_code::kUnhandledCriticalExtension, kUnsupported, "UNSPECIFIED"},
+    {verify_code::kOtherName, "ERR_TLS_CERTIFICATE_NAME", "ERR_TLS_CERT_ALTNAME_INVALID"},
+    {verify_code::kOtherAddress, "ERR_TLS_CERTIFICATE_NAME", "ERR_TLS_CERT_ALTNAME_INVALID"},
+    {verify_code::kLeafKeyTooWeak, kUnsupported, "UNSPECIFIED"},
+    {verify_code::kIssuerKeyTooWeak, kUnsupported, "UNSPECIFIED"},
+    {verify_code::kHashTooWeak, kUnsupported, "UNSPECIFIED"},
+    {verify_code::kStapleNeeded, "ERR_TLS_CERTIFICATE_STATUS", "UNSPECIFIED"},  // a response that was to be stapled
+    {verify_code::kInvalidCa, kBad, "INVALID_CA"},
 };
 
 }  // namespace
@@ -229,6 +228,8 @@ std::vector<uint16_t> Tls12SchemesOfKey(const EVP_PKEY* key) {
   return numbers;
 }
 
+bool IsRsaSignature(int signature_type) { return signature_type == kRsa || signature_type == kRsaPss; }
+
 bool IsRsa(const EVP_PKEY* key) { return F().EVP_PKEY_get_id(key) == kRsa; }
 
 uint16_t SchemeOfSignature(const EVP_PKEY* key, const char* digest, bool is_pss) {
@@ -254,7 +255,7 @@ void DescribeRefusal(int verify_code, bool is_alone, Fault* fault) {
   fault->code = kBad;
   fault->node_code = "UNSPECIFIED";
   // Node says so of a leaf that came alone
-  const int code = is_alone && verify_code == kNoIssuerHere ? kNoIssuerOfLeaf : verify_code;
+  const int code = is_alone && verify_code == verify_code::kNoIssuerLocally ? verify_code::kNoIssuerOfLeaf : verify_code;
   for (const Refusal& row : kRefusals) {
     if (row.verify_code != code) continue;
     fault->code = row.code;

@@ -21,6 +21,8 @@ std::vector<uint16_t> SchemesOfKey(const EVP_PKEY* key);
 std::vector<uint16_t> Tls12SchemesOfKey(const EVP_PKEY* key);
 // Of a signature in the library's words. `digest`: its name; empty: none.
 uint16_t SchemeOfSignature(const EVP_PKEY* key, const char* digest, bool is_pss);
+// By the library's number of a kind of signature: PKCS #1 or PSS.
+bool IsRsaSignature(int signature_type);
 // A key that can pad in more than one way.
 bool IsRsa(const EVP_PKEY* key);
 bool HasPss(const std::vector<uint16_t>& schemes);

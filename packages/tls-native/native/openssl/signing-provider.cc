@@ -104,12 +104,7 @@ bool SignWith(EVP_PKEY* private_key, const Signing& signing, View message, unsig
 bool AskToSign(uint16_t scheme, View message, unsigned char* signature, size_t* length) {
   OpenSslEngine* engine = OpenSslEngine::Driven();
   if (engine == nullptr) return false;
-  Question question;
-  question.kind = "sign";
-  question.parts.emplace_back("signatureScheme",
-                              std::vector<Bytes>{{static_cast<uint8_t>(scheme >> 8), static_cast<uint8_t>(scheme)}});
-  question.parts.emplace_back("input", std::vector<Bytes>{Bytes(message.data, message.data + message.size)});
-  const Answer* answer = engine->Ask(std::move(question));
+  const Answer* answer = engine->Ask(Question::Sign(scheme, Bytes(message.data, message.data + message.size)));
   if (answer == nullptr || answer->alert >= 0 || answer->signature.empty() || answer->signature.size() > *length) return false;
   std::memcpy(signature, answer->signature.data(), answer->signature.size());
   *length = answer->signature.size();

@@ -8,7 +8,6 @@
 namespace tls::openssl {
 namespace {
 
-constexpr int kTls12 = 0x0303;
 constexpr size_t kNameLength = 16;
 constexpr size_t kSecretLength = 32;
 constexpr size_t kIvLength = 16;

@@ -33,7 +33,7 @@ constexpr uint8_t kIpAddressTag = 0x87;
 
 template <size_t size>
 bool Is(View oid, const uint8_t (&expected)[size]) {
-  return Equal(oid, View{expected, size});
+  return IsSame(oid, View{expected, size});
 }
 
 int64_t DaysSinceEpoch(int year, int month, int day) {
@@ -46,16 +46,16 @@ int64_t DaysSinceEpoch(int year, int month, int day) {
 }
 
 // RFC 5280 §4.1.2.5: Zulu time with seconds.
-std::optional<int64_t> ParseTime(const DerElement& time) {
-  const size_t year_digits = time.tag == kDerUtcTime ? 2 : 4;
-  if (time.tag != kDerUtcTime && time.tag != kDerGeneralizedTime) return std::nullopt;
-  if (time.body.size != year_digits + 11 || time.body.data[year_digits + 10] != 'Z') return std::nullopt;
+std::optional<int64_t> ParseTime(const der::Element& time) {
+  const size_t year_digits = time.tag == der::kUtcTime ? 2 : 4;
+  if (time.tag != der::kUtcTime && time.tag != der::kGeneralizedTime) return std::nullopt;
+  if (time.content.size != year_digits + 11 || time.content.data[year_digits + 10] != 'Z') return std::nullopt;
   int parts[6] = {};
   size_t at = 0;
   for (size_t part = 0; part < 6; ++part) {
     const size_t digits = part == 0 ? year_digits : 2;
     for (size_t index = 0; index < digits; ++index, ++at) {
-      const uint8_t digit = time.body.data[at];
+      const uint8_t digit = time.content.data[at];
       if (digit < '0' || digit > '9') return std::nullopt;
       parts[part] = parts[part] * 10 + (digit - '0');
     }
@@ -70,34 +70,34 @@ std::optional<int64_t> ParseTime(const DerElement& time) {
 }
 
 bool ParseAltNames(View value, Certificate* certificate) {
-  DerReader outer(value);
-  const auto names = outer.Next(kDerSequence);
+  der::Reader outer(value);
+  const auto names = outer.Next(der::kSequence);
   if (!names || !outer.is_done()) return false;
-  for (DerReader reader(names->body); !reader.is_done();) {
+  for (der::Reader reader(names->content); !reader.is_done();) {
     const auto name = reader.Next();
     if (!name) return false;
     if (name->tag == kDnsNameTag) {
-      certificate->dns_names.emplace_back(reinterpret_cast<const char*>(name->body.data), name->body.size);
+      certificate->dns_names.emplace_back(reinterpret_cast<const char*>(name->content.data), name->content.size);
     } else if (name->tag == kIpAddressTag) {
-      certificate->addresses.push_back(BytesOf(name->body));
+      certificate->addresses.push_back(BytesOf(name->content));
     }
   }
   return true;
 }
 
 bool ParseExtendedUsage(View value, Certificate* certificate) {
-  DerReader outer(value);
-  const auto usages = outer.Next(kDerSequence);
+  der::Reader outer(value);
+  const auto usages = outer.Next(der::kSequence);
   if (!usages || !outer.is_done()) return false;
   certificate->has_extended_usage = true;
   certificate->is_for_servers = false;
   certificate->is_for_clients = false;
-  for (DerReader reader(usages->body); !reader.is_done();) {
-    const auto usage = reader.Next(kDerOid);
+  for (der::Reader reader(usages->content); !reader.is_done();) {
+    const auto usage = reader.Next(der::kOid);
     if (!usage) return false;
-    const bool is_any = Is(usage->body, kOidAnyUsage);
-    if (is_any || Is(usage->body, kOidServerAuth)) certificate->is_for_servers = true;
-    if (is_any || Is(usage->body, kOidClientAuth)) certificate->is_for_clients = true;
+    const bool is_any = Is(usage->content, kOidAnyUsage);
+    if (is_any || Is(usage->content, kOidServerAuth)) certificate->is_for_servers = true;
+    if (is_any || Is(usage->content, kOidClientAuth)) certificate->is_for_clients = true;
   }
   return true;
 }
@@ -105,45 +105,45 @@ bool ParseExtendedUsage(View value, Certificate* certificate) {
 bool ParseExtension(View oid, View value, Certificate* certificate) {
   if (Is(oid, kOidSubjectAltName)) return ParseAltNames(value, certificate);
   if (Is(oid, kOidExtendedKeyUsage)) return ParseExtendedUsage(value, certificate);
-  DerReader reader(value);
+  der::Reader reader(value);
   if (Is(oid, kOidKeyUsage)) {
-    const auto bits = reader.Next(kDerBitString);
-    if (!bits || bits->body.size < 1 || !reader.is_done()) return false;
-    certificate->may_sign = bits->body.size > 1 && (bits->body.data[1] & 0x80) != 0;
+    const auto bits = reader.Next(der::kBitString);
+    if (!bits || bits->content.size < 1 || !reader.is_done()) return false;
+    certificate->may_sign = bits->content.size > 1 && (bits->content.data[1] & 0x80) != 0;
   } else if (Is(oid, kOidBasicConstraints)) {
-    const auto constraints = reader.Next(kDerSequence);
+    const auto constraints = reader.Next(der::kSequence);
     if (!constraints || !reader.is_done()) return false;
-    DerReader fields(constraints->body);
-    const auto is_ca = fields.Next(kDerBoolean);
-    certificate->is_ca = is_ca && is_ca->body.size == 1 && is_ca->body.data[0] != 0;
+    der::Reader fields(constraints->content);
+    const auto is_ca = fields.Next(der::kBoolean);
+    certificate->is_ca = is_ca && is_ca->content.size == 1 && is_ca->content.data[0] != 0;
   }
   return true;
 }
 
 bool ParseExtensions(View body, Certificate* certificate) {
-  DerReader outer(body);
-  const auto list = outer.Next(kDerSequence);
+  der::Reader outer(body);
+  const auto list = outer.Next(der::kSequence);
   if (!list || !outer.is_done()) return false;
-  for (DerReader reader(list->body); !reader.is_done();) {
-    const auto extension = reader.Next(kDerSequence);
+  for (der::Reader reader(list->content); !reader.is_done();) {
+    const auto extension = reader.Next(der::kSequence);
     if (!extension) return false;
-    DerReader fields(extension->body);
-    const auto oid = fields.Next(kDerOid);
-    if (fields.NextIs(kDerBoolean)) fields.Next();
-    const auto value = fields.Next(kDerOctetString);
-    if (!oid || !value || !fields.is_done() || !ParseExtension(oid->body, value->body, certificate)) return false;
+    der::Reader fields(extension->content);
+    const auto oid = fields.Next(der::kOid);
+    if (fields.NextIs(der::kBoolean)) fields.Next();
+    const auto value = fields.Next(der::kOctetString);
+    if (!oid || !value || !fields.is_done() || !ParseExtension(oid->content, value->content, certificate)) return false;
   }
   return true;
 }
 
-bool ParsePublicKey(const DerElement& info, Certificate* certificate) {
-  DerReader fields(info.body);
-  const auto algorithm = fields.Next(kDerSequence);
-  const auto bits = fields.Next(kDerBitString);
-  if (!algorithm || !bits || bits->body.size < 1 || !fields.is_done()) return false;
+bool ParsePublicKey(const der::Element& info, Certificate* certificate) {
+  der::Reader fields(info.content);
+  const auto algorithm = fields.Next(der::kSequence);
+  const auto bits = fields.Next(der::kBitString);
+  if (!algorithm || !bits || bits->content.size < 1 || !fields.is_done()) return false;
   certificate->public_key_info = BytesOf(info.whole);
-  certificate->key_kind = KindOf(algorithm->body, &certificate->curve);
-  certificate->public_key = Bytes(bits->body.data + 1, bits->body.data + bits->body.size);
+  certificate->key_kind = KindOf(algorithm->content, &certificate->curve);
+  certificate->public_key = Bytes(bits->content.data + 1, bits->content.data + bits->content.size);
   return true;
 }
 
@@ -151,41 +151,41 @@ bool ParsePublicKey(const DerElement& info, Certificate* certificate) {
 
 int CurveOf(View oid) {
   for (const Curve& curve : kCurves) {
-    if (Equal(curve.oid, oid)) return curve.bits;
+    if (IsSame(curve.oid, oid)) return curve.bits;
   }
   return 0;
 }
 
 KeyKind KindOf(View algorithm_identifier, int* curve) {
-  DerReader fields(algorithm_identifier);
-  const auto oid = fields.Next(kDerOid);
+  der::Reader fields(algorithm_identifier);
+  const auto oid = fields.Next(der::kOid);
   if (!oid) return KeyKind::kOther;
-  if (Is(oid->body, kOidRsa)) return KeyKind::kRsa;
-  if (!Is(oid->body, kOidEc)) return KeyKind::kOther;
-  const auto named = fields.Next(kDerOid);
-  *curve = named ? CurveOf(named->body) : 0;
+  if (Is(oid->content, kOidRsa)) return KeyKind::kRsa;
+  if (!Is(oid->content, kOidEc)) return KeyKind::kOther;
+  const auto named = fields.Next(der::kOid);
+  *curve = named ? CurveOf(named->content) : 0;
   return KeyKind::kEc;
 }
 
 std::optional<Certificate> ParseCertificate(View der) {
-  DerReader outer(der);
-  const auto whole = outer.Next(kDerSequence);
+  der::Reader outer(der);
+  const auto whole = outer.Next(der::kSequence);
   if (!whole || !outer.is_done()) return std::nullopt;
-  DerReader parts(whole->body);
-  const auto body = parts.Next(kDerSequence);
-  if (!body || !parts.Next(kDerSequence) || !parts.Next(kDerBitString) || !parts.is_done()) return std::nullopt;
-  DerReader fields(body->body);
+  der::Reader parts(whole->content);
+  const auto body = parts.Next(der::kSequence);
+  if (!body || !parts.Next(der::kSequence) || !parts.Next(der::kBitString) || !parts.is_done()) return std::nullopt;
+  der::Reader fields(body->content);
   if (fields.NextIs(kVersionTag)) fields.Next();
-  if (!fields.Next(kDerInteger) || !fields.Next(kDerSequence)) return std::nullopt;
-  const auto issuer = fields.Next(kDerSequence);
-  const auto validity = fields.Next(kDerSequence);
-  const auto subject = fields.Next(kDerSequence);
-  const auto key = fields.Next(kDerSequence);
+  if (!fields.Next(der::kInteger) || !fields.Next(der::kSequence)) return std::nullopt;
+  const auto issuer = fields.Next(der::kSequence);
+  const auto validity = fields.Next(der::kSequence);
+  const auto subject = fields.Next(der::kSequence);
+  const auto key = fields.Next(der::kSequence);
   if (!issuer || !validity || !subject || !key) return std::nullopt;
   Certificate certificate;
   certificate.issuer = BytesOf(issuer->whole);
   certificate.subject = BytesOf(subject->whole);
-  DerReader times(validity->body);
+  der::Reader times(validity->content);
   const auto from = times.Next();
   const auto to = times.Next();
   if (!from || !to || !times.is_done() || !ParsePublicKey(*key, &certificate)) return std::nullopt;
@@ -199,7 +199,7 @@ std::optional<Certificate> ParseCertificate(View der) {
   }
   if (fields.NextIs(kExtensionsTag)) {
     const auto extensions = fields.Next();
-    if (!extensions || !ParseExtensions(extensions->body, &certificate)) return std::nullopt;
+    if (!extensions || !ParseExtensions(extensions->content, &certificate)) return std::nullopt;
   }
   if (!fields.is_done()) return std::nullopt;
   return certificate;

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "der.hh"
+#include "../der.hh"
 
 namespace tls::schannel {
 

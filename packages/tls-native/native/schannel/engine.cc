@@ -5,8 +5,6 @@
 namespace tls::schannel {
 namespace {
 
-constexpr int kInternalError = 80;
-constexpr int kUserCanceled = 90;
 constexpr size_t kMaxWaiting = 1 << 18;  // more than any handshake message that we would take
 
 // A name without the trailing dot (RFC 6066 §3), and none for an address.
@@ -170,7 +168,7 @@ void SchannelEngine::Abort(Fault fault, Outcome* outcome) {
   int alert = AlertOfCode(fault.code);
   // before TLS 1.3 there is no certificate_required
   if (fault.code == "ERR_TLS_CERTIFICATE_REQUIRED" && version_ == kTls12) alert = 40;
-  AbortWith(alert < 0 ? kInternalError : alert, std::move(fault), outcome);
+  AbortWith(alert < 0 ? alert::kInternalError : alert, std::move(fault), outcome);
 }
 
 // Who has not sent its Finished can still say it unprotected: in TLS 1.2 that is what the peer expects, and in 1.3 a server that has
@@ -178,7 +176,7 @@ void SchannelEngine::Abort(Fault fault, Outcome* outcome) {
 void SchannelEngine::AbortWith(int alert, Fault fault, Outcome* outcome) {
   fault_ = std::move(fault);
   const bool is_plain = is_client() ? !is_finished_sent_ : !is_finished_sent_ && observer_.version() != kTls13;
-  const bool is_warning = alert == AlertOfCode("ERR_TLS_NO_RENEGOTIATION") || alert == kUserCanceled;
+  const bool is_warning = alert == AlertOfCode("ERR_TLS_NO_RENEGOTIATION") || alert == alert::kUserCanceled;
   const int level = is_warning ? kAlertWarning : kAlertFatal;
   if (is_plain) {
     const Bytes record = PlainAlert(level, alert);
@@ -190,10 +188,10 @@ void SchannelEngine::AbortWith(int alert, Fault fault, Outcome* outcome) {
     SendAlert(level, alert, outcome);
   }
   // RFC 8446 §6.1: who cancels says close_notify behind it
-  if (alert == kUserCanceled && is_plain) {
+  if (alert == alert::kUserCanceled && is_plain) {
     const Bytes end = PlainAlert(kAlertWarning, 0);
     outcome->ciphertext.insert(outcome->ciphertext.end(), end.begin(), end.end());
-  } else if (alert == kUserCanceled) {
+  } else if (alert == alert::kUserCanceled) {
     uint32_t token = abi::kControlShutdown;
     Append(negotiation_.Control(&token, sizeof token).output, outcome);
   }

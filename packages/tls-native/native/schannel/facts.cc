@@ -54,15 +54,8 @@ Question SchannelEngine::CertificateQuestion() {
       authorities.emplace_back(issuers.issuers[index].data, issuers.issuers[index].data + issuers.issuers[index].size);
     }
   }
-  Question question;
-  question.kind = "certificate";
   // a ServerHello came before, or there would be nothing to ask
-  Bytes version;
-  AppendUint16(&version, observer_.version());
-  question.parts.emplace_back("version", std::vector<Bytes>{std::move(version)});
-  question.parts.emplace_back("signatureSchemes", std::vector<Bytes>{std::move(schemes)});
-  question.parts.emplace_back("authorities", std::move(authorities));
-  return question;
+  return Question::Certificate(observer_.version(), std::move(schemes), std::move(authorities));
 }
 
 std::optional<Bytes> SchannelEngine::Export(const std::string& label, std::optional<View> context, size_t length) {

@@ -62,9 +62,6 @@ bool SchannelEngine::TakeHello(Outcome* outcome) {
   stage_ = Stage::kHandshake;
   const ClientHello& hello = observer_.client_hello();
   if (!options().ask_client_hello) return UseCredential(context_->ChooseFor(hello.SignatureSchemes()), outcome);
-  Question question;
-  question.kind = "clientHello";
-  question.parts.emplace_back("cipherSuites", std::vector<Bytes>{hello.cipher_suites});
   std::vector<Bytes> extensions;
   for (const auto& [type, body] : hello.extensions) {
     Bytes extension;
@@ -72,8 +69,7 @@ bool SchannelEngine::TakeHello(Outcome* outcome) {
     extension.insert(extension.end(), body.begin(), body.end());
     extensions.push_back(std::move(extension));
   }
-  question.parts.emplace_back("extensions", std::move(extensions));
-  outcome->question = std::move(question);
+  outcome->question = Question::ClientHello(hello.cipher_suites, std::move(extensions));
   resting_ = Resting::kClientHello;
   return false;
 }
@@ -204,12 +200,7 @@ SchannelEngine::Judged SchannelEngine::JudgePeer(bool is_done, Outcome* outcome)
     is_judged_ = true;
     return Judged::kGood;
   }
-  Question question;
-  question.kind = "verify";
-  question.parts.emplace_back("chain", peer_chain_);
-  question.parts.emplace_back("path", path_);
-  question.parts.emplace_back("ocspResponse", ocsp_response_.has_value() ? std::vector<Bytes>{*ocsp_response_} : std::vector<Bytes>{});
-  outcome->question = std::move(question);
+  outcome->question = Question::Verify(peer_chain_, path_, ocsp_response_);
   resting_ = Resting::kVerify;
   is_held_last_ = is_done;
   return Judged::kStop;

@@ -145,7 +145,7 @@ void Observer::SeeServerHello(View body) {
   if (!reader.is_done()) return;
   version_ = legacy_version;
   cipher_suite_ = suite;
-  const bool is_retry = Equal(random, View{kRetryRandom, sizeof kRetryRandom});
+  const bool is_retry = IsSame(random, View{kRetryRandom, sizeof kRetryRandom});
   is_retry_ = is_retry_ || is_retry;
   has_server_hello_ = has_server_hello_ || !is_retry;
   while (list.left() > 0 && list.is_whole()) {

@@ -8,8 +8,6 @@
 
 namespace tls::schannel {
 
-constexpr uint16_t kTls12 = 0x0303;
-constexpr uint16_t kTls13 = 0x0304;
 
 struct ClientHello {
   Bytes cipher_suites;

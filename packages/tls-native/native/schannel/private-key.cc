@@ -12,22 +12,22 @@ constexpr size_t kRsaNumbers = 8;
 enum RsaNumber : size_t { kModulus, kPublicExponent, kPrivateExponent, kPrime1, kPrime2, kExponent1, kExponent2, kCoefficient };
 
 // A positive INTEGER without the zero before its sign bit.
-std::optional<Bytes> Number(DerReader* reader) {
-  const auto element = reader->Next(kDerInteger);
-  if (!element || element->body.size == 0 || (element->body.data[0] & 0x80) != 0) return std::nullopt;
-  View body = element->body;
+std::optional<Bytes> Number(der::Reader* reader) {
+  const auto element = reader->Next(der::kInteger);
+  if (!element || element->content.size == 0 || (element->content.data[0] & 0x80) != 0) return std::nullopt;
+  View body = element->content;
   while (body.size > 1 && body.data[0] == 0) body = View{body.data + 1, body.size - 1};
   return BytesOf(body);
 }
 
-bool IsVersion(DerReader* reader, uint8_t version) {
-  const auto element = reader->Next(kDerInteger);
-  return element && element->body.size == 1 && element->body.data[0] == version;
+bool IsVersion(der::Reader* reader, uint8_t version) {
+  const auto element = reader->Next(der::kInteger);
+  return element && element->content.size == 1 && element->content.data[0] == version;
 }
 
 // RFC 8017 §A.1.2
 std::optional<PrivateKey> ParseRsa(View body) {
-  DerReader reader(body);
+  der::Reader reader(body);
   if (!IsVersion(&reader, 0)) return std::nullopt;
   PrivateKey key;
   key.kind = KeyKind::kRsa;
@@ -41,43 +41,43 @@ std::optional<PrivateKey> ParseRsa(View body) {
 
 // RFC 5915 §3. The curve is told here, or by who encloses it.
 std::optional<PrivateKey> ParseEc(View body, int curve) {
-  DerReader reader(body);
+  der::Reader reader(body);
   if (!IsVersion(&reader, 1)) return std::nullopt;
-  const auto scalar = reader.Next(kDerOctetString);
+  const auto scalar = reader.Next(der::kOctetString);
   if (!scalar) return std::nullopt;
   PrivateKey key;
   key.kind = KeyKind::kEc;
   key.curve = curve;
-  key.scalar = BytesOf(scalar->body);
+  key.scalar = BytesOf(scalar->content);
   if (const auto parameters = reader.Next(kParametersTag)) {
-    DerReader inner(parameters->body);
-    const auto oid = inner.Next(kDerOid);
+    der::Reader inner(parameters->content);
+    const auto oid = inner.Next(der::kOid);
     if (!oid) return std::nullopt;
-    key.curve = CurveOf(oid->body);
+    key.curve = CurveOf(oid->content);
   }
   if (const auto enclosed = reader.Next(kPublicKeyTag)) {
-    DerReader inner(enclosed->body);
-    const auto bits = inner.Next(kDerBitString);
-    if (!bits || bits->body.size < 2) return std::nullopt;
-    key.point = Bytes(bits->body.data + 1, bits->body.data + bits->body.size);
+    der::Reader inner(enclosed->content);
+    const auto bits = inner.Next(der::kBitString);
+    if (!bits || bits->content.size < 2) return std::nullopt;
+    key.point = Bytes(bits->content.data + 1, bits->content.data + bits->content.size);
   }
   return reader.is_done() && key.curve != 0 ? std::optional<PrivateKey>(std::move(key)) : std::nullopt;
 }
 
 // RFC 5958 §2
 std::optional<PrivateKey> ParsePkcs8(View body) {
-  DerReader reader(body);
-  const auto version = reader.Next(kDerInteger);
-  const auto algorithm = reader.Next(kDerSequence);
-  const auto enclosed = reader.Next(kDerOctetString);
+  der::Reader reader(body);
+  const auto version = reader.Next(der::kInteger);
+  const auto algorithm = reader.Next(der::kSequence);
+  const auto enclosed = reader.Next(der::kOctetString);
   if (!version || !algorithm || !enclosed) return std::nullopt;
   int curve = 0;
-  const KeyKind kind = KindOf(algorithm->body, &curve);
-  DerReader outer(enclosed->body);
-  const auto key = outer.Next(kDerSequence);
+  const KeyKind kind = KindOf(algorithm->content, &curve);
+  der::Reader outer(enclosed->content);
+  const auto key = outer.Next(der::kSequence);
   if (!key || !outer.is_done()) return std::nullopt;
-  if (kind == KeyKind::kRsa) return ParseRsa(key->body);
-  return kind == KeyKind::kEc ? ParseEc(key->body, curve) : std::nullopt;
+  if (kind == KeyKind::kRsa) return ParseRsa(key->content);
+  return kind == KeyKind::kEc ? ParseEc(key->content, curve) : std::nullopt;
 }
 
 size_t CoordinateSize(int curve) { return static_cast<size_t>(curve + 7) / 8; }
@@ -112,21 +112,21 @@ PrivateKey::~PrivateKey() {
 }
 
 std::optional<PrivateKey> ParsePrivateKey(View der) {
-  DerReader outer(der);
-  const auto whole = outer.Next(kDerSequence);
+  der::Reader outer(der);
+  const auto whole = outer.Next(der::kSequence);
   if (!whole || !outer.is_done()) return std::nullopt;
-  if (auto key = ParsePkcs8(whole->body)) return key;
-  if (auto key = ParseRsa(whole->body)) return key;
-  return ParseEc(whole->body, 0);
+  if (auto key = ParsePkcs8(whole->content)) return key;
+  if (auto key = ParseRsa(whole->content)) return key;
+  return ParseEc(whole->content, 0);
 }
 
 bool Belongs(PrivateKey* key, const Certificate& certificate) {
   if (key->kind != certificate.key_kind) return false;
   if (key->kind == KeyKind::kRsa) {
-    DerReader outer(ViewOf(certificate.public_key));
-    const auto list = outer.Next(kDerSequence);
+    der::Reader outer(ViewOf(certificate.public_key));
+    const auto list = outer.Next(der::kSequence);
     if (!list) return false;
-    DerReader reader(list->body);
+    der::Reader reader(list->content);
     const auto modulus = Number(&reader);
     const auto exponent = Number(&reader);
     return modulus && exponent && *modulus == key->numbers[kModulus] && *exponent == key->numbers[kPublicExponent];

@@ -1,7 +1,7 @@
 // Records as they are on the wire (RFC 8446 §5.1).
 #pragma once
 
-#include "der.hh"
+#include "../der.hh"
 
 namespace tls::schannel {
 

@@ -54,6 +54,7 @@ struct AlertCode {
 constexpr AlertCode kAlertCodes[] = {
     {10, "ERR_TLS_UNEXPECTED_MESSAGE"},
     {10, "ERR_TLS_LIMIT"},
+    {10, "ERR_TLS_NOT_TLS"},
     {20, "ERR_TLS_BAD_RECORD_MAC"},
     {22, "ERR_TLS_RECORD_OVERFLOW"},
     {40, "ERR_TLS_NO_COMMON_PARAMETERS"},
@@ -69,7 +70,6 @@ constexpr AlertCode kAlertCodes[] = {
     {47, "ERR_TLS_ILLEGAL_PARAMETER"},
     {48, kUnknownIssuer},
     {50, "ERR_TLS_DECODE"},
-    {50, "ERR_TLS_NOT_TLS"},
     {51, "ERR_TLS_DECRYPT"},
     {70, "ERR_TLS_PROTOCOL_VERSION"},
     {71, "ERR_TLS_NO_COMMON_PARAMETERS"},
@@ -135,9 +135,9 @@ constexpr TrustRow kTrustRows[] = {
     {abi::kTrustNotTimeValid, kExpired, "CERT_HAS_EXPIRED", "a certificate of the chain has expired, or is not yet valid"},
     {abi::kTrustWrongUsage, "ERR_TLS_CERTIFICATE_PURPOSE", "INVALID_PURPOSE", "the certificate is not for this purpose"},
     {abi::kTrustInvalidBasicConstraints, kBad, "INVALID_CA", "a certificate of the chain may not issue others"},
-    {abi::kTrustNameConstraints, kBad, "PERMITTED_VIOLATION", "a name constraint of the chain is violated"},
-    {abi::kTrustCriticalExtension, kUnsupported, "UNHANDLED_CRITICAL_EXTENSION", "a critical extension is not known"},
-    {abi::kTrustInvalidExtension, kBad, "INVALID_EXTENSION", "an extension of the chain is not valid"},
+    {abi::kTrustNameConstraints, kBad, "UNSPECIFIED", "a name constraint of the chain is violated"},
+    {abi::kTrustCriticalExtension, kUnsupported, "UNSPECIFIED", "a critical extension is not known"},
+    {abi::kTrustInvalidExtension, kBad, "UNSPECIFIED", "an extension of the chain is not valid"},
     {abi::kTrustWeakSignature, kUnsupported, "UNSPECIFIED", "a key or hash of the chain is too weak"},
 };
 

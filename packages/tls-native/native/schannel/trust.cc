@@ -46,7 +46,7 @@ std::shared_ptr<SchannelTrustStore> SchannelTrustStore::Create(const std::vector
 
 bool SchannelTrustStore::Has(View certificate) const {
   for (const Bytes& each : certificates_) {
-    if (Equal(ViewOf(each), certificate)) return true;
+    if (IsSame(ViewOf(each), certificate)) return true;
   }
   return false;
 }
@@ -55,7 +55,7 @@ std::vector<Bytes> PeerCertificates(const abi::CertContext* leaf) {
   std::vector<Bytes> others;
   const abi::CertContext* each = nullptr;
   while (leaf->store != nullptr && (each = F().CertEnumCertificatesInStore(leaf->store, each)) != nullptr) {
-    if (!Equal(EncodedOf(each), EncodedOf(leaf))) others.push_back(BytesOf(EncodedOf(each)));
+    if (!IsSame(EncodedOf(each), EncodedOf(leaf))) others.push_back(BytesOf(EncodedOf(each)));
   }
   std::vector<Bytes> chain = {BytesOf(EncodedOf(leaf))};
   // a store has no order of its own

@@ -1,7 +1,7 @@
 // A bounds-checked reader of TLS's presentation language (RFC 8446 §3).
 #pragma once
 
-#include "der.hh"
+#include "../der.hh"
 
 namespace tls::schannel {
 

@@ -19,7 +19,7 @@ constexpr uint8_t kIpAddress = der::Context(7);
 
 template <size_t size>
 bool Is(View value, const uint8_t (&expected)[size]) {
-  return der::IsSame(value, View{expected, size});
+  return IsSame(value, View{expected, size});
 }
 
 // RFC 5280 §4.1.2.5: YYMMDDHHMMSSZ or YYYYMMDDHHMMSSZ
@@ -59,7 +59,7 @@ bool ReadKey(View info, Certificate* certificate) {
   if (!algorithm.has_value()) return false;
   const std::optional<View> oid = algorithm->Take(der::kOid);
   const std::optional<View> bits = reader.Take(der::kBitString);
-  if (!oid.has_value() || !bits.has_value() || !reader.is_empty()) return false;
+  if (!oid.has_value() || !bits.has_value() || !reader.is_done()) return false;
   const std::optional<View> octets = der::WholeBits(*bits);
   if (!octets.has_value()) return false;
   certificate->key_algorithm = *oid;
@@ -72,21 +72,20 @@ bool ReadExtension(View oid, View value, Certificate* certificate) {
   Reader reader(value);
   if (Is(oid, kKeyUsage)) {
     const std::optional<View> bits = reader.Take(der::kBitString);
-    if (!bits.has_value() || bits->size == 0 || !reader.is_empty()) return false;
+    if (!bits.has_value() || bits->size == 0 || !reader.is_done()) return false;
     certificate->may_sign = bits->size > 1 && (bits->data[1] & 0x80) != 0;
   }
   if (Is(oid, kBasicConstraints)) {
     std::optional<Reader> constraints = reader.Enter(der::kSequence);
-    if (!constraints.has_value() || !reader.is_empty()) return false;
+    if (!constraints.has_value() || !reader.is_done()) return false;
     const std::optional<View> is_ca = constraints->Take(der::kBoolean);
     certificate->is_ca = is_ca.has_value() && is_ca->size == 1 && is_ca->data[0] != 0;
   }
   if (Is(oid, kAlternativeName)) {
     std::optional<Reader> names = reader.Enter(der::kSequence);
-    if (!names.has_value() || !reader.is_empty()) return false;
-    Element name;
-    while (names->Next(&name)) certificate->alternative_names.push_back(name);
-    if (!names->is_empty()) return false;
+    if (!names.has_value() || !reader.is_done()) return false;
+    while (const std::optional<Element> name = names->Next()) certificate->alternative_names.push_back(*name);
+    if (!names->is_done()) return false;
   }
   return true;
 }
@@ -94,14 +93,14 @@ bool ReadExtension(View oid, View value, Certificate* certificate) {
 bool ReadExtensions(View list, Certificate* certificate) {
   Reader outer(list);
   std::optional<Reader> extensions = outer.Enter(der::kSequence);
-  if (!extensions.has_value() || !outer.is_empty()) return false;
-  while (!extensions->is_empty()) {
+  if (!extensions.has_value() || !outer.is_done()) return false;
+  while (!extensions->is_done()) {
     std::optional<Reader> extension = extensions->Enter(der::kSequence);
     if (!extension.has_value()) return false;
     const std::optional<View> oid = extension->Take(der::kOid);
     extension->Take(der::kBoolean);  // critical
     const std::optional<View> value = extension->Take(der::kOctetString);
-    if (!oid.has_value() || !value.has_value() || !extension->is_empty()) return false;
+    if (!oid.has_value() || !value.has_value() || !extension->is_done()) return false;
     if (!ReadExtension(*oid, *value, certificate)) return false;
   }
   return true;
@@ -109,24 +108,24 @@ bool ReadExtensions(View list, Certificate* certificate) {
 
 bool ReadBody(Reader body, Certificate* certificate) {
   body.Take(der::Constructed(0));  // version
-  Element element;
   const bool has_head = body.Take(der::kInteger).has_value() && body.Take(der::kSequence).has_value();
-  if (!has_head || !body.Next(&element) || element.tag != der::kSequence) return false;
-  certificate->issuer = element.whole;
+  const std::optional<Element> issuer = body.Next(der::kSequence);
+  if (!has_head || !issuer.has_value()) return false;
   std::optional<Reader> validity = body.Enter(der::kSequence);
-  Element not_before;
-  if (!validity.has_value() || !validity->Next(&not_before)) return false;
-  const std::optional<int64_t> time = ReadTime(not_before);
-  if (!time.has_value() || !body.Next(&element) || element.tag != der::kSequence) return false;
+  const std::optional<Element> not_before = validity.has_value() ? validity->Next() : std::nullopt;
+  const std::optional<int64_t> time = not_before.has_value() ? ReadTime(*not_before) : std::nullopt;
+  const std::optional<Element> subject = body.Next(der::kSequence);
+  if (!time.has_value() || !subject.has_value()) return false;
+  certificate->issuer = issuer->whole;
   certificate->not_before = *time;
-  certificate->subject = element.whole;
+  certificate->subject = subject->whole;
   const std::optional<View> key = body.Take(der::kSequence);
   if (!key.has_value() || !ReadKey(*key, certificate)) return false;
   body.Take(der::Context(1));  // unique identifiers
   body.Take(der::Context(2));
   const std::optional<View> extensions = body.Take(der::Constructed(3));
   if (extensions.has_value() && !ReadExtensions(*extensions, certificate)) return false;
-  return body.is_empty();
+  return body.is_done();
 }
 
 char Lower(uint8_t letter) { return static_cast<char>(letter >= 'A' && letter <= 'Z' ? letter + 32 : letter); }
@@ -154,11 +153,11 @@ bool Matches(View pattern_bytes, const std::string& name) {
 std::optional<Certificate> ReadCertificate(View der) {
   Reader outer(der);
   std::optional<Reader> parts = outer.Enter(der::kSequence);
-  if (!parts.has_value() || !outer.is_empty()) return std::nullopt;
+  if (!parts.has_value() || !outer.is_done()) return std::nullopt;
   std::optional<Reader> body = parts->Enter(der::kSequence);
   const bool is_signed = parts->Take(der::kSequence).has_value() && parts->Take(der::kBitString).has_value();
   Certificate certificate;
-  if (!body.has_value() || !is_signed || !parts->is_empty() || !ReadBody(*body, &certificate)) return std::nullopt;
+  if (!body.has_value() || !is_signed || !parts->is_done() || !ReadBody(*body, &certificate)) return std::nullopt;
   return certificate;
 }
 
@@ -174,7 +173,7 @@ bool IsFor(const Certificate& certificate, const std::string& name, bool is_addr
   for (const Element& alternative : certificate.alternative_names) {
     if (is_address) {
       const View wanted{address.data(), address.size()};
-      if (alternative.tag == kIpAddress && wanted.size != 0 && der::IsSame(alternative.content, wanted)) return true;
+      if (alternative.tag == kIpAddress && wanted.size != 0 && IsSame(alternative.content, wanted)) return true;
     } else if (alternative.tag == kDnsName && Matches(alternative.content, name)) {
       return true;
     }

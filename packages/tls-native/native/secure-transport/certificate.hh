@@ -3,7 +3,7 @@
 
 #include <optional>
 
-#include "der.hh"
+#include "../der.hh"
 
 namespace tls::secure_transport {
 

@@ -8,7 +8,6 @@
 namespace tls::secure_transport {
 namespace {
 
-constexpr uint16_t kTls12 = 0x0303;
 // SSLSetALPNProtocols copies names into a buffer of 32 octets with a NUL behind, and all of them into 255
 constexpr size_t kLongestProtocol = 31;
 constexpr size_t kLongestList = 255;

@@ -18,8 +18,6 @@ constexpr uint8_t kAlertRecord = 21;
 constexpr uint8_t kDataRecord = 23;
 constexpr uint8_t kWarning = 1;
 constexpr uint8_t kFatal = 2;
-constexpr int kUserCanceled = 90;
-constexpr int kNoRenegotiation = 100;
 
 }  // namespace
 
@@ -125,7 +123,9 @@ bool SecureTransportEngine::Handshake(Outcome* outcome) {
     if (!is_answered) return false;
   }
   // no way around the verdict, a resumed session among them
-  if (!is_judged_) return Refuse(OwnFault("ERR_TLS_BACKEND", "the library asked for no verdict on the peer"), 80, outcome);
+  if (!is_judged_) {
+    return Refuse(OwnFault("ERR_TLS_BACKEND", "the library asked for no verdict on the peer"), alert::kInternalError, outcome);
+  }
   is_done_ = true;
   outcome->is_handshake_done = true;
   return true;
@@ -154,7 +154,7 @@ void SecureTransportEngine::Read(Outcome* outcome) {
     case constant::kPeerAuthCompleted:
     case constant::kClientCertRequested:
     case constant::kClientHelloReceived:
-      Refuse(OwnFault("ERR_TLS_NO_RENEGOTIATION", "the peer begins another handshake"), kNoRenegotiation, outcome);
+      Refuse(OwnFault("ERR_TLS_NO_RENEGOTIATION", "the peer begins another handshake"), alert::kNoRenegotiation, outcome);
       break;
     default: FailWith(status);
   }
@@ -248,9 +248,9 @@ bool SecureTransportEngine::Refuse(Fault fault, int alert, Outcome* outcome) {
     output_.clear();
   } else {
     // RFC 5246 §7.2.2: who cancels says so by a warning, and close_notify behind it
-    const uint8_t level = alert == kUserCanceled ? kWarning : kFatal;
+    const uint8_t level = alert == alert::kUserCanceled ? kWarning : kFatal;
     output_.insert(output_.end(), {kAlertRecord, 3, 3, 0, 2, level, static_cast<uint8_t>(alert)});
-    if (alert == kUserCanceled) output_.insert(output_.end(), {kAlertRecord, 3, 3, 0, 2, kWarning, 0});
+    if (alert == alert::kUserCanceled) output_.insert(output_.end(), {kAlertRecord, 3, 3, 0, 2, kWarning, 0});
     fault.sent_alert = alert;
   }
   failure_ = std::move(fault);
@@ -268,7 +268,7 @@ ConnectionFacts SecureTransportEngine::Facts() {
   ConnectionFacts facts;
   int version = 0;
   F().SSLGetNegotiatedProtocolVersion(connection_.get(), &version);
-  if (version == constant::kTlsProtocol12) facts.version = 0x0303;
+  if (version == constant::kTlsProtocol12) facts.version = kTls12;
   SSLCipherSuite suite = 0;
   F().SSLGetNegotiatedCipher(connection_.get(), &suite);
   facts.cipher_suite = static_cast<uint16_t>(suite);

@@ -77,6 +77,4 @@ Owner<CFArrayRef> ToArray(const std::vector<const void*>& items);
 // Null: it is no certificate.
 Owner<SecCertificateRef> ToCertificate(View der);
 
-inline View ViewOf(const Bytes& bytes) { return View{bytes.data(), bytes.size()}; }
-
 }  // namespace tls::secure_transport

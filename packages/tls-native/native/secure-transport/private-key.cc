@@ -31,12 +31,12 @@ constexpr const char* kMismatch = "the private key does not match the certificat
 
 template <size_t size>
 bool Is(View value, const uint8_t (&expected)[size]) {
-  return der::IsSame(value, View{expected, size});
+  return IsSame(value, View{expected, size});
 }
 
 const Curve* FindCurve(View oid) {
   for (const Curve& curve : kCurves) {
-    if (der::IsSame(oid, curve.oid)) return &curve;
+    if (IsSame(oid, curve.oid)) return &curve;
   }
   return nullptr;
 }
@@ -45,13 +45,13 @@ const Curve* FindCurve(View oid) {
 bool IsPkcs1(View der) {
   Reader outer(der);
   std::optional<Reader> numbers = outer.Enter(der::kSequence);
-  if (!numbers.has_value() || !outer.is_empty()) return false;
+  if (!numbers.has_value() || !outer.is_done()) return false;
   for (int index = 0; index < 9; ++index) {
     const std::optional<View> number = numbers->Take(der::kInteger);
     if (!number.has_value() || number->size == 0) return false;
     if (index == 0 && (number->size != 1 || number->data[0] != 0)) return false;
   }
-  return numbers->is_empty();
+  return numbers->is_done();
 }
 
 const char* TakeRsa(View pkcs1, PrivateKey* key) {
@@ -65,7 +65,7 @@ const char* TakeRsa(View pkcs1, PrivateKey* key) {
 const char* TakeEc(View sec1, View outer_curve, const Certificate& leaf, PrivateKey* key) {
   Reader outer(sec1);
   std::optional<Reader> parts = outer.Enter(der::kSequence);
-  if (!parts.has_value() || !outer.is_empty()) return kUnreadable;
+  if (!parts.has_value() || !outer.is_done()) return kUnreadable;
   const std::optional<View> version = parts->Take(der::kInteger);
   const std::optional<View> scalar = parts->Take(der::kOctetString);
   if (!version.has_value() || version->size != 1 || version->data[0] != 1 || !scalar.has_value()) return kUnreadable;
@@ -73,22 +73,22 @@ const char* TakeEc(View sec1, View outer_curve, const Certificate& leaf, Private
   if (std::optional<Reader> parameters = parts->Enter(der::Constructed(0))) {
     const std::optional<View> named = parameters->Take(der::kOid);
     if (!named.has_value()) return kUnsupported;  // a curve by its equation
-    if (!parameters->is_empty() || (oid.size != 0 && !der::IsSame(oid, *named))) return kUnreadable;
+    if (!parameters->is_done() || (oid.size != 0 && !IsSame(oid, *named))) return kUnreadable;
     oid = *named;
   }
   if (oid.size == 0) oid = leaf.key_parameters;
   const Curve* curve = FindCurve(oid);
   if (curve == nullptr) return kUnsupported;
   if (scalar->size == 0 || scalar->size > curve->octets) return kUnreadable;
-  if (!Is(leaf.key_algorithm, kEcPublicKey) || !der::IsSame(leaf.key_parameters, oid)) return kMismatch;
+  if (!Is(leaf.key_algorithm, kEcPublicKey) || !IsSame(leaf.key_parameters, oid)) return kMismatch;
   View point = leaf.public_key;
   if (std::optional<Reader> field = parts->Enter(der::Constructed(1))) {
     const std::optional<View> bits = field->Take(der::kBitString);
     const std::optional<View> own = bits.has_value() ? der::WholeBits(*bits) : std::nullopt;
-    if (!own.has_value() || !field->is_empty()) return kUnreadable;
-    if (own->size == 1 + 2 * curve->octets && !der::IsSame(*own, point)) return kMismatch;
+    if (!own.has_value() || !field->is_done()) return kUnreadable;
+    if (own->size == 1 + 2 * curve->octets && !IsSame(*own, point)) return kMismatch;
   }
-  if (!parts->is_empty()) return kUnreadable;
+  if (!parts->is_done()) return kUnreadable;
   if (point.size != 1 + 2 * curve->octets || point.data[0] != 4) return kUnsupported;  // compressed (SEC1 §2.3.3)
   Bytes encoded(point.data, point.data + point.size);
   encoded.reserve(point.size + curve->octets);  // no copy is left behind by growth
@@ -103,7 +103,7 @@ const char* TakeEc(View sec1, View outer_curve, const Certificate& leaf, Private
 const char* Take(View der, const Certificate& leaf, PrivateKey* key) {
   Reader outer(der);
   std::optional<Reader> parts = outer.Enter(der::kSequence);
-  if (!parts.has_value() || !outer.is_empty() || !parts->Take(der::kInteger).has_value()) return kUnreadable;
+  if (!parts.has_value() || !outer.is_done() || !parts->Take(der::kInteger).has_value()) return kUnreadable;
   std::optional<Reader> algorithm = parts->Enter(der::kSequence);
   if (!algorithm.has_value()) {
     // no AlgorithmIdentifier: PKCS#1 goes on with a number, SEC1 with octets

@@ -1,22 +1,19 @@
 // What a connection is set up with, and the places where its handshake rests.
 #include <algorithm>
 
-#include "der.hh"
+#include "../der.hh"
 #include "engine.hh"
 #include "registry.hh"
 
 namespace tls::secure_transport {
 namespace {
 
-constexpr int kHandshakeFailure = 40;
-constexpr int kIllegalParameter = 47;
-constexpr int kInternalError = 80;
 
 // ProtocolNameList without its length (RFC 7301 §3.1).
 bool HasProtocol(const Bytes& list, const Bytes& protocol) {
   for (size_t at = 0; at < list.size(); at += 1 + list[at]) {
     const View each{list.data() + at + 1, list[at]};
-    if (der::IsSame(each, ViewOf(protocol))) return true;
+    if (IsSame(each, ViewOf(protocol))) return true;
   }
   return false;
 }
@@ -125,11 +122,8 @@ OSStatus SecureTransportEngine::Use(const SecureTransportCredential& credential)
 bool SecureTransportEngine::OnClientHello(Outcome* outcome) {
   // what cannot be read is the library's to refuse
   if (!options().ask_client_hello || !received_.client_hello.has_value()) return SetUpServer(nullptr, outcome);
-  Question question;
-  question.kind = "clientHello";
-  question.parts.emplace_back("cipherSuites", std::vector<Bytes>{received_.client_hello->cipher_suites});
-  question.parts.emplace_back("extensions", received_.client_hello->extensions);
-  return Rests(Rest::kClientHello, std::move(question), outcome);
+  const auto& [suites, extensions] = *received_.client_hello;
+  return Rests(Rest::kClientHello, Question::ClientHello(suites, extensions), outcome);
 }
 
 bool SecureTransportEngine::SetUpServer(const Answer* answer, Outcome* outcome) {
@@ -138,7 +132,7 @@ bool SecureTransportEngine::SetUpServer(const Answer* answer, Outcome* outcome) 
       is_chosen ? static_cast<const SecureTransportCredential*>(answer->credential.get()) : ChooseForServer();
   if (credential == nullptr) {
     Fault fault = OwnFault("ERR_TLS_NO_COMMON_PARAMETERS", "no identity fits the client's signature schemes, groups and suites");
-    return Refuse(std::move(fault), kHandshakeFailure, outcome);
+    return Refuse(std::move(fault), alert::kHandshakeFailure, outcome);
   }
   OSStatus status = Use(*credential);
   const Bytes& response =
@@ -146,11 +140,11 @@ bool SecureTransportEngine::SetUpServer(const Answer* answer, Outcome* outcome) 
   if (status == constant::kSuccess && !response.empty()) {
     if (F().SSLSetOCSPResponse == nullptr) {
       Fault fault = OwnFault("ERR_TLS_UNSUPPORTED", "this macOS staples no OCSP response: that came with 10.13");
-      return Refuse(std::move(fault), kInternalError, outcome);
+      return Refuse(std::move(fault), alert::kInternalError, outcome);
     }
     status = F().SSLSetOCSPResponse(connection_.get(), ToData(ViewOf(response)).get());
   }
-  return status == constant::kSuccess || Refuse(FaultOf("ERR_TLS_IDENTITY", status), kInternalError, outcome);
+  return status == constant::kSuccess || Refuse(FaultOf("ERR_TLS_IDENTITY", status), alert::kInternalError, outcome);
 }
 
 // RFC 5246 §7.4.2: a key that signs as the client can verify, for a suite that it offers.
@@ -190,24 +184,20 @@ const SecureTransportCredential* SecureTransportEngine::ChooseForClient() const 
 
 bool SecureTransportEngine::OnCertificateRequest(Outcome* outcome) {
   if (is_done_ || has_met_peer_) {
-    return Refuse(OwnFault("ERR_TLS_NO_RENEGOTIATION", "the peer asks for a certificate again"), 100, outcome);
+    return Refuse(OwnFault("ERR_TLS_NO_RENEGOTIATION", "the peer asks for a certificate again"), alert::kNoRenegotiation, outcome);
   }
   if (!options().ask_certificate) {
     const SecureTransportCredential* credential = ChooseForClient();
     const OSStatus status = credential == nullptr ? constant::kSuccess : Use(*credential);
-    return status == constant::kSuccess || Refuse(FaultOf("ERR_TLS_IDENTITY", status), kInternalError, outcome);
+    return status == constant::kSuccess || Refuse(FaultOf("ERR_TLS_IDENTITY", status), alert::kInternalError, outcome);
   }
-  Question question;
-  question.kind = "certificate";
-  question.parts.emplace_back("version", std::vector<Bytes>{{3, 3}});
-  question.parts.emplace_back("signatureSchemes", std::vector<Bytes>{received_.requested_schemes});
-  question.parts.emplace_back("authorities", received_.authorities);
+  Question question = Question::Certificate(kTls12, received_.requested_schemes, received_.authorities);
   return Rests(Rest::kCertificate, std::move(question), outcome);
 }
 
 bool SecureTransportEngine::OnPeer(Outcome* outcome) {
   if (is_done_ || has_met_peer_) {
-    return Refuse(OwnFault("ERR_TLS_NO_RENEGOTIATION", "the peer begins another handshake"), 100, outcome);
+    return Refuse(OwnFault("ERR_TLS_NO_RENEGOTIATION", "the peer begins another handshake"), alert::kNoRenegotiation, outcome);
   }
   has_met_peer_ = true;
   if (std::optional<Fault> fault = JudgePeer()) {
@@ -237,14 +227,7 @@ std::optional<Fault> SecureTransportEngine::JudgePeer() {
 }
 
 Question SecureTransportEngine::VerifyQuestion() const {
-  Question question;
-  question.kind = "verify";
-  question.parts.emplace_back("chain", received_.chain);
-  question.parts.emplace_back("path", verified_path_);
-  std::vector<Bytes> stapled;
-  if (options().request_ocsp && received_.ocsp_response.has_value()) stapled.push_back(*received_.ocsp_response);
-  question.parts.emplace_back("ocspResponse", std::move(stapled));
-  return question;
+  return Question::Verify(received_.chain, verified_path_, options().request_ocsp ? received_.ocsp_response : std::nullopt);
 }
 
 // The library offers SHA-1 and cannot be told not to, and takes any protocol that a server names (RFC 7301 §3.2).
@@ -254,16 +237,16 @@ bool SecureTransportEngine::AreChoicesOurs(Outcome* outcome) {
     const std::vector<uint16_t>& schemes = side == &sent_ ? options().own_signature_schemes : ours.signature_schemes;
     if (side->scheme != 0 && !Contains(schemes, side->scheme)) {
       return Refuse(OwnFault("ERR_TLS_NO_COMMON_PARAMETERS", "the signature is of a scheme that is not accepted"),
-                    kHandshakeFailure, outcome);
+                    alert::kHandshakeFailure, outcome);
     }
     if (side->group != 0 && !Contains(ours.groups, side->group)) {
       return Refuse(OwnFault("ERR_TLS_NO_COMMON_PARAMETERS", "the key share is of a group that is not accepted"),
-                    kHandshakeFailure, outcome);
+                    alert::kHandshakeFailure, outcome);
     }
   }
   const Bytes& offered = engine_options_.alpn.has_value() ? *engine_options_.alpn : options().alpn;
   if (options().is_server || !received_.alpn.has_value() || HasProtocol(offered, *received_.alpn)) return true;
-  return Refuse(OwnFault("ERR_TLS_ILLEGAL_PARAMETER", "the server chose a protocol that was not offered"), kIllegalParameter,
+  return Refuse(OwnFault("ERR_TLS_ILLEGAL_PARAMETER", "the server chose a protocol that was not offered"), alert::kIllegalParameter,
                 outcome);
 }
 

@@ -122,7 +122,7 @@ constexpr const char* kName = "ERR_TLS_CERTIFICATE_NAME";
 constexpr Refusal kRefusals[] = {
     {-25318, kUnknownIssuer, "UNABLE_TO_GET_ISSUER_CERT_LOCALLY"},  // errSecCreateChainFailed
     {-67602, kName, "ERR_TLS_CERT_ALTNAME_INVALID"},                // errSecHostNameMismatch
-    {-67603, kNotSupported, "UNHANDLED_CRITICAL_EXTENSION"},        // errSecUnknownCriticalExtensionFlag
+    {-67603, kNotSupported, "UNSPECIFIED"},                         // errSecUnknownCriticalExtensionFlag
     {-67604, kBad, "INVALID_CA"},                                   // errSecNoBasicConstraints
     {-67605, kBad, "INVALID_CA"},                                   // errSecNoBasicConstraintsCA
     {-67608, kPurpose, "INVALID_PURPOSE"},                          // errSecInvalidKeyUsageForPolicy
@@ -145,7 +145,7 @@ constexpr int64_t kExpired = -67818;
 const char* NodeCodeOfIssuer(const std::vector<Bytes>& chain) {
   if (chain.empty()) return "UNABLE_TO_GET_ISSUER_CERT_LOCALLY";
   const std::optional<Certificate> last = ReadCertificate(ViewOf(chain.back()));
-  const bool is_root = last.has_value() && der::IsSame(last->issuer, last->subject);
+  const bool is_root = last.has_value() && IsSame(last->issuer, last->subject);
   if (is_root) return chain.size() == 1 ? "DEPTH_ZERO_SELF_SIGNED_CERT" : "SELF_SIGNED_CERT_IN_CHAIN";
   return chain.size() == 1 ? "UNABLE_TO_VERIFY_LEAF_SIGNATURE" : "UNABLE_TO_GET_ISSUER_CERT_LOCALLY";
 }

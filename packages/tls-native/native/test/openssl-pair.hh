@@ -33,9 +33,10 @@ using tls::Question;
 using tls::TrustStore;
 using tls::Verify;
 using tls::View;
+using tls::ViewOf;
+using tls::kTls12;
+using tls::kTls13;
 
-constexpr uint16_t kTls12 = 0x0303;
-constexpr uint16_t kTls13 = 0x0304;
 constexpr uint16_t kBothVersions[] = {kTls12, kTls13};
 
 // The certificates' time: they are valid from an hour ago for 30 days.
@@ -47,7 +48,6 @@ inline Bytes File(const std::string& name) {
   return Bytes(std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>());
 }
 
-inline View ViewOf(const Bytes& bytes) { return View{bytes.data(), bytes.size()}; }
 inline Bytes BytesOf(const std::string& text) { return Bytes(text.begin(), text.end()); }
 
 inline Provider& Library() {

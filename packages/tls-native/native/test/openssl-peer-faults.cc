@@ -51,4 +51,6 @@ TEST("the reason says more than the alert where it does") {
   CHECK(CodeOfFault(Ssl(373), Ssl(373), 47) == std::string("ERR_TLS_DOWNGRADE"));
   CHECK(CodeOfFault(Ssl(373), Ssl(373), 86) == std::string("ERR_TLS_INAPPROPRIATE_FALLBACK"));
   CHECK(CodeOfFault(Ssl(244), Ssl(244), 10) == std::string("ERR_TLS_UNEXPECTED_MESSAGE"));
+  CHECK(CodeOfFault(Ssl(104), Ssl(104), 40) == std::string("ERR_TLS_ILLEGAL_PARAMETER"));
+  CHECK(CodeOfFault(Ssl(337), Ssl(337), 40) == std::string("ERR_TLS_ILLEGAL_PARAMETER"));
 }

@@ -137,7 +137,6 @@ std::unique_ptr<tls::Engine> OpenClient(uint16_t version = 0x0304);
 std::unique_ptr<tls::Engine> OpenServer(uint16_t version = 0x0304);
 void TrustPeer(const Bytes& leaf);
 
-inline tls::View ViewOf(const Bytes& bytes) { return {bytes.data(), bytes.size()}; }
 inline tls::Outcome Receive(tls::Engine& engine, const Bytes& bytes) { return engine.Receive(ViewOf(bytes)); }
 
 }  // namespace fake

@@ -4,7 +4,6 @@
 #include "schannel-fake.hh"
 
 using namespace fake;
-using tls::schannel::DerReader;
 using tls::schannel::Hello;
 using tls::schannel::Observer;
 
@@ -28,7 +27,7 @@ Bytes Exactly(const Bytes& bytes, size_t size) { return Bytes(bytes.begin(), byt
 TEST("X.690 a length in more octets than it needs, an open one, and a tag of several octets are refused") {
   for (const Bytes& bad : {Bytes{0x30, 0x81, 0x01, 0}, Bytes{0x30, 0x80, 0, 0}, Bytes{0x30, 0x82, 0, 0x80},
                            Bytes{0x1F, 1, 0}, Bytes{0x30, 2, 0}, Bytes{0x30}, Bytes{0x30, 0x85, 1, 0, 0, 0, 0, 0}, Bytes{}}) {
-    CHECK(!DerReader(ViewOf(bad)).Next().has_value());
+    CHECK(!tls::der::Reader(ViewOf(bad)).Next().has_value());
   }
 }
 

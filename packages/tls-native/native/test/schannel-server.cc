@@ -128,7 +128,7 @@ TEST("what is no ClientHello is refused as what it is") {
   long_record[3] = 0x60;
   const Bytes twice = Join({Extension(23, {}), Extension(23, {})});
   for (const Case& each : {
-         Case{Text("GET / HTTP/1.1\r\n\r\n"), "ERR_TLS_NOT_TLS", 50},
+         Case{Text("GET / HTTP/1.1\r\n\r\n"), "ERR_TLS_NOT_TLS", 10},
          Case{long_record, "ERR_TLS_RECORD_OVERFLOW", 22},
          Case{Record(22, Message(2, {1})), "ERR_TLS_UNEXPECTED_MESSAGE", 10},
          Case{Record(22, Message(1, {3, 3})), "ERR_TLS_DECODE", 50},

@@ -50,7 +50,7 @@ TEST("the status of the chain is looked at as well as the policy, and each bit h
          Case{0x10, "ERR_TLS_CERTIFICATE_PURPOSE", "INVALID_PURPOSE", 43},
          Case{0x20, "ERR_TLS_CERTIFICATE_UNKNOWN_ISSUER", "SELF_SIGNED_CERT_IN_CHAIN", 48},
          Case{0x400, "ERR_TLS_CERTIFICATE_BAD", "INVALID_CA", 42},
-         Case{0x8000000, "ERR_TLS_CERTIFICATE_UNSUPPORTED", "UNHANDLED_CRITICAL_EXTENSION", 43},
+         Case{0x8000000, "ERR_TLS_CERTIFICATE_UNSUPPORTED", "UNSPECIFIED", 43},
          Case{0x40000000, "ERR_TLS_CERTIFICATE_BAD", "UNSPECIFIED", 42}}) {
     for (const bool is_of_element : {false, true}) {
       Reset();

@@ -19,8 +19,7 @@ bool Fits(const Bytes& names, const std::string& name, bool is_address = false) 
 }
 
 bool IsElement(const Bytes& der) {
-  der::Element element;
-  return der::Reader(ViewOf(der)).Next(&element);
+  return der::Reader(ViewOf(der)).Next().has_value();
 }
 
 HandshakeWatch Watch(const Bytes& bytes) {

@@ -20,7 +20,7 @@ SecCertificateRef CertificateCreateWithData(CFAllocatorRef, CFDataRef data) {
 }
 CFDataRef CertificateCopyData(SecCertificateRef certificate) {
   const Bytes& der = Of(certificate)->bytes;
-  return MakeData(tls::secure_transport::ViewOf(der));
+  return MakeData(tls::ViewOf(der));
 }
 
 SecKeyRef KeyCreateWithData(CFDataRef data, CFDictionaryRef attributes, CFErrorRef* error) {
@@ -46,7 +46,7 @@ CFDataRef KeyCreateSignature(SecKeyRef key, CFStringRef, CFDataRef, CFErrorRef* 
     return nullptr;
   }
   const Bytes& bytes = Of(key)->bytes;
-  return MakeData(tls::secure_transport::ViewOf(bytes));
+  return MakeData(tls::ViewOf(bytes));
 }
 // A signature is the private key itself, which holds what the public key has: a point, or a modulus.
 Boolean KeyVerifySignature(SecKeyRef key, CFStringRef, CFDataRef, CFDataRef signature, CFErrorRef* error) {

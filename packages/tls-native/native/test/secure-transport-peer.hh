@@ -106,9 +106,8 @@ inline Bytes ClientFlight(const std::vector<Bytes>* chain, uint16_t scheme = 0x0
   return wire::Record(22, messages);
 }
 
-inline View ViewOfBytes(const Bytes& bytes) { return View{bytes.data(), bytes.size()}; }
 
-inline Outcome Give(Engine* engine, const Bytes& bytes) { return engine->Receive(ViewOfBytes(bytes)); }
+inline Outcome Give(Engine* engine, const Bytes& bytes) { return engine->Receive(ViewOf(bytes)); }
 
 // Octet by octet, all outcomes in one; ends with the first that has a fault or a question.
 inline Outcome Trickle(Engine* engine, const Bytes& bytes, size_t* used = nullptr) {

@@ -80,7 +80,7 @@ TEST("data is sent in one batch") {
   fake::Scope scope;
   auto engine = ConnectedClient(&scope);
   const Bytes data = wire::Text("hello");
-  const Outcome outcome = engine->Send(ViewOfBytes(data));
+  const Outcome outcome = engine->Send(ViewOf(data));
   CHECK(outcome.ciphertext == wire::Record(23, data) && !outcome.fault.has_value());
 }
 
@@ -89,7 +89,7 @@ TEST("a write that takes a part and would block goes on with the rest") {
   scope.script.longest_write = 3;
   auto engine = ConnectedClient(&scope);
   const Bytes data = wire::Text("hello!!");
-  const Outcome outcome = engine->Send(ViewOfBytes(data));
+  const Outcome outcome = engine->Send(ViewOf(data));
   CHECK(!outcome.fault.has_value());
   CHECK(outcome.ciphertext == wire::Join({wire::Record(23, wire::Text("hel")), wire::Record(23, wire::Text("lo!")),
                                           wire::Record(23, wire::Text("!"))}));
@@ -100,7 +100,7 @@ TEST("a write that took all and would block is flushed, and none of it is sent t
   scope.script.blocked_flushes = 1;
   auto engine = ConnectedClient(&scope);
   const Bytes data = wire::Text("hello");
-  const Outcome outcome = engine->Send(ViewOfBytes(data));
+  const Outcome outcome = engine->Send(ViewOf(data));
   CHECK(!outcome.fault.has_value() && outcome.ciphertext == wire::Record(23, data));
 }
 
@@ -109,11 +109,11 @@ TEST("a library that takes nothing, or never flushes, is a fault and not a loop"
   scope.script.longest_write = 0;
   auto stuck = ConnectedClient(&scope);
   const Bytes data = wire::Text("hello");
-  CHECK(stuck->Send(ViewOfBytes(data)).fault->code == "ERR_TLS_BACKEND");
+  CHECK(stuck->Send(ViewOf(data)).fault->code == "ERR_TLS_BACKEND");
   scope.script.longest_write = 100;
   scope.script.blocked_flushes = 1000;
   auto unflushed = ConnectedClient(&scope);
-  CHECK(unflushed->Send(ViewOfBytes(data)).fault->code == "ERR_TLS_BACKEND");
+  CHECK(unflushed->Send(ViewOf(data)).fault->code == "ERR_TLS_BACKEND");
 }
 
 TEST("behind the peer's close_notify nothing can be sent in TLS 1.2") {
@@ -121,7 +121,7 @@ TEST("behind the peer's close_notify nothing can be sent in TLS 1.2") {
   scope.script.write_status = constant::kClosedGraceful;
   auto engine = ConnectedClient(&scope);
   const Bytes data = wire::Text("late");
-  CHECK(engine->Send(ViewOfBytes(data)).fault->code == "ERR_TLS_TRANSPORT");
+  CHECK(engine->Send(ViewOf(data)).fault->code == "ERR_TLS_TRANSPORT");
 }
 
 TEST("close sends close_notify once") {

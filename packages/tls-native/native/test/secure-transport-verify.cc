@@ -131,7 +131,7 @@ TEST("what the evaluation ends with is told in the interface's terms and Node's"
                       {-67735, "ERR_TLS_CERTIFICATE_UNSUPPORTED", "UNSPECIFIED", 43},
                       {-67654, "ERR_TLS_CERTIFICATE_REJECTED", "CERT_REJECTED", 46},
                       {-67611, "ERR_TLS_CERTIFICATE_BAD", "PATH_LENGTH_EXCEEDED", 42},
-                      {-67603, "ERR_TLS_CERTIFICATE_UNSUPPORTED", "UNHANDLED_CRITICAL_EXTENSION", 43},
+                      {-67603, "ERR_TLS_CERTIFICATE_UNSUPPORTED", "UNSPECIFIED", 43},
                       {-67901, "ERR_TLS_CERTIFICATE_BAD", "UNSPECIFIED", 42},
                       {-25318, kUnknownIssuer, "SELF_SIGNED_CERT_IN_CHAIN", 48}};
   for (const Row& row : rows) {

@@ -1,6 +1,6 @@
 import { features } from '@org/tls-core';
-import type { Platform } from '../../src/addon.ts';
-import { platforms } from '../../src/capabilities.ts';
+import type { Platform } from '../../src/border/addon.ts';
+import { platforms } from '../../src/context/capabilities.ts';
 
 const columns: readonly (readonly [Platform, string])[] = [
   ['openssl', 'OpenSSL'],

@@ -56,12 +56,9 @@ function resumedSession(
   if (session?.protocol !== 'TLSv1.2') throw illegalParameter('ServerHello: it resumes a session that was not offered');
   if (session.cipherSuite !== cipherSuite)
     throw illegalParameter('ServerHello: another cipher suite than the session’s');
-  // RFC 7627 §5.3
   if (session.extendedMainSecret !== isExtended) {
-    throw new TlsError(
-      'ERR_TLS_NO_COMMON_PARAMETERS',
-      'ServerHello: extended_master_secret is not as in the session that is resumed (RFC 7627 §5.3)',
-    );
+    const message = 'ServerHello: extended_master_secret is not as in the session that is resumed (RFC 7627 §5.3)';
+    throw new TlsError('ERR_TLS_ILLEGAL_PARAMETER', message, { section: 'RFC 7627 §5.3' });
   }
   return session;
 }

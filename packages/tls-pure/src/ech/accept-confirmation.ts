@@ -68,7 +68,7 @@ function acceptConfirmation(
   const transcriptHash = crypto.hash(hash, concatBytes([...messagesBefore, unconfirmed]));
   const zeros = new Uint8Array(transcriptHash.length);
   const secret = hkdfExtract(crypto, hash, zeros, innerRandom);
-  return hkdfExpandLabel(crypto, hash, secret, label, transcriptHash, confirmationLength);
+  return hkdfExpandLabel(crypto, hash, secret, { label, context: transcriptHash, length: confirmationLength });
 }
 
 /** @returns `undefined` in a HelloRetryRequest without the extension */

@@ -1,3 +1,4 @@
+import { checkExport } from '@org/tls-core/backend';
 import type { CryptoProvider } from '@org/tls-crypto';
 import { RecordProtection } from '../record/record-protection.ts';
 import type { KeySchedule } from '../schedule/key-schedule.ts';
@@ -60,14 +61,4 @@ export class ApplicationKeys implements ConnectionKeys, KeyUpdates {
     const { suite } = this.#schedule;
     return new RecordProtection(this.#crypto, suite, this.#schedule.trafficKeys(secret));
   }
-}
-
-/** @throws RangeError when the label is not at most 249 characters of printable ASCII, or the length not 1 to 255 times the hash's */
-export function checkExport(label: string, length: number, hashLength: number): void {
-  const maxLength = 255 * hashLength;
-  if (!Number.isInteger(length) || length < 1 || length > maxLength) {
-    throw new RangeError(`length: expected 1 to ${maxLength}, got ${length}`);
-  }
-  if (!/^[\x20-\x7e]{0,249}$/.test(label))
-    throw new RangeError('label: expected at most 249 characters of printable ASCII');
 }

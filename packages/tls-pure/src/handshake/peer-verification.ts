@@ -37,7 +37,7 @@ function publicKeyOf({ chain, rawPublicKey }: PeerCertificate) {
   // RFC 8446 §4.4.2.2: whoever else trusts it, the key must be one for signatures
   if (leaf.keyUsage?.bits.has(KeyUsageBit.digitalSignature) === false) {
     throw new TlsError('ERR_TLS_CERTIFICATE_PURPOSE', 'the certificate’s key usage does not allow signatures', {
-      certificate: { chain, rejectedPaths: [], nodeCode: 'INVALID_PURPOSE' },
+      certificate: { chain, rejectedPaths: [] },
     });
   }
   return leaf.publicKey;
@@ -80,7 +80,7 @@ function* judge(
 
 function untrusted(message: string, chain: readonly Uint8Array[]): TlsError {
   return new TlsError('ERR_TLS_CERTIFICATE_UNKNOWN_ISSUER', message, {
-    certificate: { chain, rejectedPaths: [], nodeCode: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' },
+    certificate: { chain, rejectedPaths: [] },
   });
 }
 

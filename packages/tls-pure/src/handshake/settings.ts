@@ -79,8 +79,8 @@ export interface PeerTrust {
 }
 
 /**
- * What tests may change in a handshake, to follow recorded ones to the byte and to be a peer that misbehaves. Not reachable
- * through the public interface.
+ * What tests may change in a handshake, to follow recorded ones to the byte and to be a peer that misbehaves. Only the entry
+ * `@org/tls-pure/misbehaving` leads to it.
  */
 export interface HandshakeOverrides {
   /** `false` leaves out what RFC 8446 §D.4 adds: a session id and ChangeCipherSpec records. */

@@ -1,12 +1,14 @@
-import type { MaybePromise } from '@org/tls-core';
 import {
   askHook,
-  isPromiseLike,
+  settle,
   type HookAnswers,
   type HookName,
   type OptionalHookName,
   type OptionalHooks,
 } from '@org/tls-core/backend';
+
+/** A handshake's way to wait: a Promise pauses it, and the engine resumes it with what the Promise gave. */
+export { settle } from '@org/tls-core/backend';
 
 /** What a handshake yields when it can only go on with the peer's next message. */
 export const needMessage: unique symbol = Symbol('needMessage');
@@ -18,12 +20,6 @@ export type Step = typeof needMessage | typeof needChangeCipherSpec | PromiseLik
 
 /** A handshake as a list of steps that the engine drives: it is resumed with what it waited for. */
 export type Handshake<T> = Generator<Step, T, unknown>;
-
-/** A value as it is; a Promise by pausing the handshake. */
-export function* settle<T>(value: MaybePromise<T>): Handshake<T> {
-  // the engine resumes with what the Promise gave
-  return isPromiseLike(value) ? ((yield value) as T) : value;
-}
 
 /**
  * Runs a hook of the configuration.

@@ -1,10 +1,9 @@
-import { TlsError } from '@org/tls-core';
+import { checkExport, checkExtendedMainSecret } from '@org/tls-core/backend';
 import type { CryptoProvider, Tls12CipherSuite } from '@org/tls-crypto';
 import type { Protection } from '../record/protection.ts';
 import { RecordProtection12 } from '../record/record-protection-12.ts';
 import { exporter, extendedMainSecret, keyBlock, mainSecret, verifyData } from '../schedule/tls12-prf.ts';
 import type { HelloRandoms } from '../wire/messages/tls12/hello-randoms.ts';
-import { checkExport } from './application-keys.ts';
 import type { ConnectionKeys } from './established.ts';
 import type { HandshakeIo } from './handshake-io.ts';
 
@@ -62,10 +61,9 @@ export class Tls12Keys implements ConnectionKeys {
 
   exportKeyingMaterial(label: string, context: Uint8Array | undefined, length: number): Uint8Array {
     checkExport(label, length, exportHashLength);
-    // RFC 7627 §5.4: two connections can be made to have the same
-    if (!this.#isExtended)
-      throw new TlsError('ERR_TLS_API_MISUSE', 'without extended_master_secret no keying material is exported');
-    return exporter(this.#crypto, this.#suite.hash, this.mainSecret, this.#randoms, label, context, length);
+    checkExtendedMainSecret(this.#isExtended);
+    const source = { secret: this.mainSecret, randoms: this.#randoms };
+    return exporter(this.#crypto, this.#suite.hash, source, { label, context, length });
   }
 
   wipe(): void {

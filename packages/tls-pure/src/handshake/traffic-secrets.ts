@@ -1,4 +1,4 @@
-import { concatBytes } from '@org/tls-core/backend';
+import { checkExport, concatBytes } from '@org/tls-core/backend';
 import type { CipherSuite } from '@org/tls-crypto';
 import type { Protection } from '../record/protection.ts';
 import { RecordProtection } from '../record/record-protection.ts';
@@ -6,7 +6,7 @@ import { KeySchedule } from '../schedule/key-schedule.ts';
 import type { Transcript } from '../schedule/transcript.ts';
 import { encodeEndOfEarlyData } from '../wire/messages/end-of-early-data.ts';
 import { encodeFinished } from '../wire/messages/finished.ts';
-import { ApplicationKeys, checkExport } from './application-keys.ts';
+import { ApplicationKeys } from './application-keys.ts';
 import type { HandshakeIo } from './handshake-io.ts';
 
 /** Protection under a traffic secret (RFC 8446 §7.3). */

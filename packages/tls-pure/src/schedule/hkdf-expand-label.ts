@@ -1,17 +1,20 @@
 import { hkdfExpand, type CryptoProvider, type HashAlgorithm } from '@org/tls-crypto';
 
-/**
- * HKDF-Expand-Label (RFC 8446 §7.1).
- * @param label without the prefix "tls13 ", at most 249 bytes of ASCII
- * @param context at most 255 bytes
- */
+/** What HKDF-Expand-Label makes of a secret. */
+export interface LabelExpansion {
+  /** It comes without the prefix "tls13 ", and has at most 249 bytes of ASCII. */
+  readonly label: string;
+  /** It has at most 255 bytes. */
+  readonly context: Uint8Array;
+  readonly length: number;
+}
+
+/** HKDF-Expand-Label (RFC 8446 §7.1). */
 export function hkdfExpandLabel(
   crypto: CryptoProvider,
   hash: HashAlgorithm,
   secret: Uint8Array,
-  label: string,
-  context: Uint8Array,
-  length: number,
+  { label, context, length }: LabelExpansion,
 ): Uint8Array {
   const labelLength = prefix.length + label.length;
   const info = new Uint8Array(4 + labelLength + context.length);

@@ -91,7 +91,7 @@ export class KeySchedule {
   }
 
   expandLabel(secret: Uint8Array, label: string, context: Uint8Array, length: number): Uint8Array {
-    return hkdfExpandLabel(this.#crypto, this.suite.hash, secret, label, context, length);
+    return hkdfExpandLabel(this.#crypto, this.suite.hash, secret, { label, context, length });
   }
 }
 
@@ -117,7 +117,11 @@ function constantsOf(crypto: CryptoProvider, { hash, hashLength }: CipherSuite):
   const zeros = new Uint8Array(hashLength);
   const emptyHash = crypto.hash(hash, empty);
   const earlySecret = hkdfExtract(crypto, hash, zeros, zeros);
-  const derivedWithoutPsk = hkdfExpandLabel(crypto, hash, earlySecret, 'derived', emptyHash, hashLength);
+  const derivedWithoutPsk = hkdfExpandLabel(crypto, hash, earlySecret, {
+    label: 'derived',
+    context: emptyHash,
+    length: hashLength,
+  });
   const made: ScheduleConstants = { zeros, emptyHash, derivedWithoutPsk };
   ofProvider.set(hash, made);
   return made;

@@ -7,18 +7,21 @@ const mainSecretLength = 48;
 /** Bytes of `verify_data` (RFC 5246 §7.4.9). */
 export const verifyDataLength = 12;
 
-/**
- * PRF(secret, label, seed) = P_hash(secret, label + seed) (RFC 5246 §5). The result is the caller's to wipe.
- * @param label ASCII
- * @param length at least 1
- */
+/** What the PRF makes of a secret. */
+export interface PrfInput {
+  /** It is ASCII. */
+  readonly label: string;
+  readonly seed: Uint8Array;
+  /** Bytes of the result, at least 1. */
+  readonly length: number;
+}
+
+/** PRF(secret, label, seed) = P_hash(secret, label + seed) (RFC 5246 §5). The result is the caller's to wipe. */
 export function prf(
   crypto: CryptoProvider,
   hash: HashAlgorithm,
   secret: Uint8Array,
-  label: string,
-  seed: Uint8Array,
-  length: number,
+  { label, seed, length }: PrfInput,
 ): Uint8Array {
   const labelAndSeed = concatBytes([asciiBytes(label), seed]);
   const output = new Uint8Array(length);
@@ -43,7 +46,8 @@ export function mainSecret(
   preMainSecret: Uint8Array,
   { client, server }: HelloRandoms,
 ): Uint8Array {
-  return prf(crypto, hash, preMainSecret, 'master secret', concatBytes([client, server]), mainSecretLength);
+  const seed = concatBytes([client, server]);
+  return prf(crypto, hash, preMainSecret, { label: 'master secret', seed, length: mainSecretLength });
 }
 
 /**
@@ -57,7 +61,11 @@ export function extendedMainSecret(
   preMainSecret: Uint8Array,
   sessionHash: Uint8Array,
 ): Uint8Array {
-  return prf(crypto, hash, preMainSecret, 'extended master secret', sessionHash, mainSecretLength);
+  return prf(crypto, hash, preMainSecret, {
+    label: 'extended master secret',
+    seed: sessionHash,
+    length: mainSecretLength,
+  });
 }
 
 /** The keys of both directions (RFC 5246 §6.3): views of one buffer, that leave nothing of it out. The caller's to wipe. */
@@ -76,7 +84,7 @@ export function keyBlock(
   { client, server }: HelloRandoms,
 ): KeyBlock {
   const length = 2 * (keyLength + fixedIvLength);
-  const block = prf(crypto, hash, secret, 'key expansion', concatBytes([server, client]), length);
+  const block = prf(crypto, hash, secret, { label: 'key expansion', seed: concatBytes([server, client]), length });
   const ivs = 2 * keyLength;
   return {
     clientWriteKey: block.subarray(0, keyLength),
@@ -98,29 +106,40 @@ export function verifyData(
   sender: 'client' | 'server',
   handshakeHash: Uint8Array,
 ): Uint8Array {
-  return prf(crypto, hash, secret, `${sender} finished`, handshakeHash, verifyDataLength);
+  return prf(crypto, hash, secret, { label: `${sender} finished`, seed: handshakeHash, length: verifyDataLength });
+}
+
+/** What a TLS 1.2 connection exports from. */
+export interface ExporterSource {
+  readonly secret: Uint8Array;
+  readonly randoms: HelloRandoms;
+}
+
+/** What is to be exported (RFC 5705 §4). */
+export interface Export {
+  readonly label: string;
+  /** It has at most 65535 bytes; `undefined`: none, which is not the same as an empty one. */
+  readonly context: Uint8Array | undefined;
+  readonly length: number;
 }
 
 /**
  * The exporter of RFC 5705 §4: PRF(master_secret, label, client_random + server_random [+ context_value_length + context_value]).
  * An absent context is not the same as an empty one, as it is in TLS 1.3. Safe only with an extended master secret (RFC 7627 §5.4).
- * @param context at most 65535 bytes
  * @throws RangeError when the label is one of the protocol's own (RFC 5705 §4), or the context too long
  */
 export function exporter(
   crypto: CryptoProvider,
   hash: HashAlgorithm,
-  secret: Uint8Array,
-  { client, server }: HelloRandoms,
-  label: string,
-  context: Uint8Array | undefined,
-  length: number,
+  { secret, randoms: { client, server } }: ExporterSource,
+  { label, context, length }: Export,
 ): Uint8Array {
   if (reservedLabels.has(label)) throw new RangeError(`label: ${JSON.stringify(label)} is reserved for TLS itself`);
-  if (context === undefined) return prf(crypto, hash, secret, label, concatBytes([client, server]), length);
+  if (context === undefined) return prf(crypto, hash, secret, { label, seed: concatBytes([client, server]), length });
   if (context.length > 0xffff) throw new RangeError(`context: expected at most 65535 bytes, got ${context.length}`);
   const contextLength = Uint8Array.of(context.length >>> 8, context.length);
-  return prf(crypto, hash, secret, label, concatBytes([client, server, contextLength, context]), length);
+  const seed = concatBytes([client, server, contextLength, context]);
+  return prf(crypto, hash, secret, { label, seed, length });
 }
 
 /** Labels that derive TLS's own secrets from the same master secret. */

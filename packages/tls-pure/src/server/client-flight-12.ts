@@ -1,4 +1,4 @@
-import { AlertDescription, TlsError, type CertificateType } from '@org/tls-core';
+import { TlsError, type CertificateType } from '@org/tls-core';
 import type { HandshakeIo } from '../handshake/handshake-io.ts';
 import { verifyPeerCertificate, type VerifiedPeer } from '../handshake/peer-verification.ts';
 import { verifySignature12 } from '../handshake/proofs-12.ts';
@@ -43,7 +43,7 @@ export function* receiveClientFlight12(
   return { keys, proof };
 }
 
-/** RFC 5246 §7.4.6: where a certificate is required, its absence is a handshake_failure. */
+/** @throws TlsError `ERR_TLS_CERTIFICATE_REQUIRED` when it has none and needs one (RFC 5246 §7.4.6), a code of the certificate family */
 function* receiveClientCertificate(
   io: HandshakeIo,
   settings: ServerSettings,
@@ -54,8 +54,7 @@ function* receiveClientCertificate(
   const [first] = entries;
   if (first === undefined) {
     if (settings.clientAuthentication !== 'require') return 'none';
-    const sentAlert = AlertDescription.handshakeFailure;
-    throw new TlsError('ERR_TLS_CERTIFICATE_REQUIRED', 'the client has no certificate', { sentAlert });
+    throw new TlsError('ERR_TLS_CERTIFICATE_REQUIRED', 'the client has no certificate', { section: 'RFC 5246 §7.4.6' });
   }
   const isRaw = type === 'RawPublicKey';
   return yield* verifyPeerCertificate(settings, 'client', undefined, {

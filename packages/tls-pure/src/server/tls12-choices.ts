@@ -43,11 +43,8 @@ export function* findSession12(
   if (session === undefined) return undefined;
   const isExtended = hello.has(extendedMasterSecret);
   if (session.extendedMainSecret && !isExtended) {
-    // RFC 7627 §5.3
-    throw new TlsError(
-      'ERR_TLS_NO_COMMON_PARAMETERS',
-      'ClientHello: no extended_master_secret for a session that has it (RFC 7627 §5.3)',
-    );
+    const message = 'ClientHello: no extended_master_secret for a session that has it (RFC 7627 §5.3)';
+    throw new TlsError('ERR_TLS_ILLEGAL_PARAMETER', message, { section: 'RFC 7627 §5.3' });
   }
   const suite = settings.tls12CipherSuites.find(({ id }) => id === session.cipherSuite);
   // RFC 5246 §7.4.1.2: the client must offer the session's suite again

@@ -29,7 +29,11 @@ export function importPsk(
   const imported = importedIdentity(identity, context, suite.hash);
   const extracted = hkdfExtract(crypto, hash, new Uint8Array(hashLengths[hash]), key);
   const identityHash = crypto.hash(hash, imported);
-  const psk = hkdfExpandLabel(crypto, hash, extracted, 'derived psk', identityHash, suite.hashLength);
+  const psk = hkdfExpandLabel(crypto, hash, extracted, {
+    label: 'derived psk',
+    context: identityHash,
+    length: suite.hashLength,
+  });
   extracted.fill(0);
   return { identity: imported, psk };
 }

@@ -2,16 +2,11 @@ import { AlertDescription, type TlsSession } from '@org/tls-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { decodeSessionState, encodeSessionState, type SessionState } from '../../src/session/session-state.ts';
 import { enginePair, type EnginePair, type PairOptions } from '../support/engine-pair.ts';
-import { also, editExtensions } from '../support/message-edits.ts';
 import { testPair, type TestPair } from '../support/test-identity.ts';
 
-const keysOf = (byte: number) => ({
-  current: () => [{ name: new Uint8Array(16).fill(byte), secret: new Uint8Array(32).fill(byte) }],
-});
-const ticketKeys = keysOf(1);
+const ticketKeys = { current: () => [{ name: new Uint8Array(16).fill(1), secret: new Uint8Array(32).fill(1) }] };
 /** Shared by all servers here, so that the tickets of one are good for the next. */
 const replayGuard = { firstUse: () => true };
-const earlyData = 42;
 /** TLS_CHACHA20_POLY1305_SHA256, whose hash is that of TLS_AES_128_GCM_SHA256. */
 const chaCha20 = 0x1303;
 let pair: TestPair;
@@ -22,16 +17,14 @@ beforeAll(async () => {
 interface Attempt {
   readonly client?: PairOptions['client'];
   readonly server?: Partial<PairOptions['server']>;
-  readonly serverOverrides?: PairOptions['serverOverrides'];
   readonly session?: TlsSession | undefined;
   readonly sent?: Uint8Array;
 }
 
-function connect({ client, server, serverOverrides = {}, session, sent = Uint8Array.of(1) }: Attempt): EnginePair {
+function connect({ client, server, session, sent = Uint8Array.of(1) }: Attempt): EnginePair {
   const engines = enginePair({
     client: { ...pair.client, ...client },
     server: { ...pair.server, ticketKeys, replayGuard, maxEarlyData: 1000, ...server },
-    serverOverrides,
     engine: { earlyData: true, ...(session && { session }) },
   });
   engines.server.start();
@@ -53,8 +46,6 @@ function edited(session: TlsSession, change: Partial<SessionState>): TlsSession 
   if (state === undefined) throw new Error('the session cannot be read');
   return { ...session, ...change, state: encodeSessionState({ ...state, ...change }) } as TlsSession;
 }
-
-const illegal = { code: 'ERR_TLS_ILLEGAL_PARAMETER', alert: AlertDescription.illegalParameter, direction: 'sent' };
 
 describe('a server takes early data', () => {
   it('when nobody misbehaves', () => {
@@ -90,39 +81,5 @@ describe('a server takes early data', () => {
     const clock = (): number => Date.now() + 300_000;
     const { serverSink } = connect({ session, client, server: { clock } });
     expect(serverSink.info).toMatchObject({ resumed: true, earlyData: 'rejected', earlyDataReason: 'ticketAgeSkew' });
-  });
-});
-
-describe('a client refuses a server that', () => {
-  it('RFC 8446 §4.2.10 accepts early data without the session', () => {
-    const { clientSink } = connect({
-      session: sessionOf(),
-      server: { ticketKeys: keysOf(2) },
-      serverOverrides: editExtensions('EncryptedExtensions', also(earlyData)),
-    });
-    expect(clientSink.failure).toMatchObject(illegal);
-  });
-
-  it('RFC 8446 §4.2.10 accepts early data under another protocol', () => {
-    const client = { ...pair.client, alpnProtocols: ['h2', 'http/1.1'] };
-    const session = sessionOf({ client, server: { alpnProtocols: ['h2'] } });
-    const { clientSink } = connect({
-      session,
-      client,
-      server: { alpnProtocols: ['http/1.1'] },
-      serverOverrides: editExtensions('EncryptedExtensions', also(earlyData)),
-    });
-    expect(clientSink.failure).toMatchObject(illegal);
-  });
-
-  it('RFC 8446 §D.3 chooses TLS 1.2 although early data was sent', () => {
-    const client = { ...pair.client, minVersion: 'TLSv1.2' } as const;
-    const server = { minVersion: 'TLSv1.2', maxVersion: 'TLSv1.2' } as const;
-    const { clientSink } = connect({ session: sessionOf({ client }), client, server });
-    expect(clientSink.failure).toMatchObject({
-      code: 'ERR_TLS_PROTOCOL_VERSION',
-      alert: AlertDescription.protocolVersion,
-      direction: 'sent',
-    });
   });
 });

@@ -3,9 +3,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { cipherSuites, tls12CipherSuites } from '@org/tls-crypto';
 import { FloodLimits } from '../../src/record/flood-limits.ts';
 import { enginePair, type EnginePair } from '../support/engine-pair.ts';
-import { editExtensions, instead } from '../support/message-edits.ts';
 import { testPair, type TestPair } from '../support/test-identity.ts';
 
+const recordSizeLimit = 28;
 let pair: TestPair;
 beforeAll(async () => {
   pair = await testPair();
@@ -166,7 +166,10 @@ describe('RFC 8449 §4 the record_size_limit that we sent', () => {
       client: { ...pair.client, ...versions, recordSizeLimit: 64 },
       server: { ...pair.server, ...versions, recordSizeLimit: 16_384 },
       // the server reads another limit than the client means
-      clientOverrides: editExtensions('ClientHello', instead(28, 0x40, 0)),
+      clientOverrides: {
+        shapeExtensions: (_, list) =>
+          list.map((each) => (each.type === recordSizeLimit ? { ...each, body: Uint8Array.of(0x40, 0) } : each)),
+      },
     });
     engines.server.start();
     engines.client.start();

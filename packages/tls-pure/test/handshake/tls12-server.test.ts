@@ -273,7 +273,7 @@ describe('a TLS 1.2 server resumes a session of node:tls', () => {
       ...(session && { session }),
       secureOptions: noExtendedMainSecret,
     });
-    expect(run.serverSink.failure).toMatchObject({ code: 'ERR_TLS_NO_COMMON_PARAMETERS', alert: 40 });
+    expect(run.serverSink.failure).toMatchObject({ code: 'ERR_TLS_ILLEGAL_PARAMETER', alert: 40 });
     client.destroy();
   });
 

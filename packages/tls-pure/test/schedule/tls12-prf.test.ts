@@ -29,7 +29,7 @@ describe.each([nodeCrypto, nobleCrypto])('TLS 1.2 over the provider $name', (cry
   ] as const)('RFC 5246 §5 PRF with %s', (hash, key, seed, expected) => {
     const whole = bytes(expected);
     for (const length of [1, 12, 31, 32, 33, 47, 48, 49, 64, 96, whole.length]) {
-      expect(toHex(prf(crypto, hash, bytes(key), 'test label', bytes(seed), length))).toBe(
+      expect(toHex(prf(crypto, hash, bytes(key), { label: 'test label', seed: bytes(seed), length }))).toBe(
         toHex(whole.subarray(0, length)),
       );
     }
@@ -101,20 +101,29 @@ describe.each([nodeCrypto, nobleCrypto])('TLS 1.2 over the provider $name', (cry
     ['one of bytes', '010203', '4e35af40be36c038eaf7d3ac7ad9aa9bb869bf4d5dab33aef5413354ab2592e7de8a9460debb5487'],
   ])('RFC 5705 §4 exporter with %s', (_, context, expected) => {
     const contextBytes = context === undefined ? undefined : bytes(context);
-    const exported = exporter(crypto, 'sha256', secret, randoms, 'EXPERIMENTAL test', contextBytes, 40);
+    const exported = exporter(
+      crypto,
+      'sha256',
+      { secret, randoms },
+      { label: 'EXPERIMENTAL test', context: contextBytes, length: 40 },
+    );
     expect(toHex(exported)).toBe(expected);
   });
 
   it.each(['client finished', 'server finished', 'master secret', 'extended master secret', 'key expansion'])(
     'RFC 5705 §4 exporter refuses the reserved label "%s"',
     (label) => {
-      expect(() => exporter(crypto, 'sha256', secret, randoms, label, undefined, 32)).toThrow(RangeError);
+      expect(() => exporter(crypto, 'sha256', { secret, randoms }, { label, context: undefined, length: 32 })).toThrow(
+        RangeError,
+      );
     },
   );
 
   it('RFC 5705 §4 exporter refuses a context that has no length of 16 bits', () => {
     const tooLong = new Uint8Array(2 ** 16);
-    expect(() => exporter(crypto, 'sha256', secret, randoms, 'EXPERIMENTAL test', tooLong, 32)).toThrow(RangeError);
+    expect(() =>
+      exporter(crypto, 'sha256', { secret, randoms }, { label: 'EXPERIMENTAL test', context: tooLong, length: 32 }),
+    ).toThrow(RangeError);
   });
 });
 

@@ -195,7 +195,7 @@ describe('the extensions of TLS 1.2', () => {
 
   it('RFC 5746 §3.4 renegotiated_connection that is not empty aborts with handshake_failure', () => {
     expect(() => decodeInitialRenegotiationInfo(Uint8Array.of(1, 7))).toThrow(
-      expect.objectContaining({ alert: AlertDescription.handshakeFailure }),
+      expect.objectContaining({ code: 'ERR_TLS_ILLEGAL_PARAMETER', alert: AlertDescription.handshakeFailure }),
     );
   });
 

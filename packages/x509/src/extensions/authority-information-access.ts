@@ -1,5 +1,5 @@
 import type { DerReader } from '@org/tls-crypto/der';
-import { readGeneralName } from '../general-name.ts';
+import { readGeneralName } from '../names/general-name.ts';
 
 /** Places that a certificate names; it has one or two. */
 const maxDescriptions = 64;

@@ -1,5 +1,5 @@
 import { DerTag, type DerReader, Oid } from '@org/tls-crypto/der';
-import type { GeneralName } from '../general-name.ts';
+import type { GeneralName } from '../names/general-name.ts';
 import { checkAuthorityInfoAccess } from './authority-information-access.ts';
 import { readBasicConstraints, type BasicConstraints } from './basic-constraints.ts';
 import { readCrlDistributionPoints } from './crl-distribution-points.ts';

@@ -1,5 +1,5 @@
 import { contextTag, DerTag, type DerReader } from '@org/tls-crypto/der';
-import { readGeneralName } from '../general-name.ts';
+import { readGeneralName } from '../names/general-name.ts';
 
 /** subjectKeyIdentifier (RFC 5280 §4.2.1.2). */
 export function readSubjectKeyIdentifier(reader: DerReader): Uint8Array {

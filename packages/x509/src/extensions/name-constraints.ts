@@ -1,6 +1,6 @@
 import { contextTag, type DerReader } from '@org/tls-crypto/der';
-import { maxGeneralNames, readGeneralName, type GeneralName } from '../general-name.ts';
-import { isHostName } from '../names.ts';
+import { maxGeneralNames, readGeneralName, type GeneralName } from '../names/general-name.ts';
+import { isHostName } from '../names/reference-name.ts';
 
 /** nameConstraints (RFC 5280 §4.2.1.10). `undefined`: nothing of that sort is said. */
 export interface NameConstraints {

@@ -8,9 +8,8 @@ import {
   type TlsEngine,
   type TlsSession,
 } from '@org/tls-core';
-import { createBackend } from '@org/tls-pure';
 import { nodeCrypto } from '@org/tls-crypto/node';
-import { clientContext, serverContext, type HandshakeOverrides } from '@org/tls-pure/misbehaving';
+import { misbehavingBackend, type HandshakeOverrides } from '@org/tls-pure/misbehaving';
 import type { Random } from '../random.ts';
 import type { Damage } from './damage.ts';
 import type { Scenario } from './scenario.ts';
@@ -42,7 +41,7 @@ export class Stage {
     this.subject = subject;
     this.scenario = scenario;
     this.role = role;
-    const overrides = this.#overrides();
+    const misbehaving = misbehavingBackend(this.#overrides(), { crypto: nodeCrypto });
     const random = (into: Uint8Array): void => {
       into.set(this.random?.bytes(into.length) ?? nodeRandom(into.length));
     };
@@ -55,12 +54,12 @@ export class Stage {
     });
     if (role === 'server') {
       const victim = backend.createServerContext(server);
-      const peer = clientContext(ours, nodeCrypto, { ...scenario.client, ...only, random }, overrides);
+      const peer = misbehaving.createClientContext({ ...scenario.client, ...only, random });
       this.#makeVictim = (sink) => victim.createEngine(sink);
       this.#makePeer = (sink) => peer.createEngine(engineOptions(), sink);
     } else {
       const victim = backend.createClientContext(scenario.client);
-      const peer = serverContext(ours, nodeCrypto, { ...server, ...only, random }, overrides);
+      const peer = misbehaving.createServerContext({ ...server, ...only, random });
       this.#makeVictim = (sink) => victim.createEngine(engineOptions(), sink);
       this.#makePeer = (sink) => peer.createEngine(sink);
     }
@@ -104,8 +103,6 @@ export interface StageParts {
   readonly subject: SubjectName;
   readonly backend: TlsBackend;
 }
-
-const ours = createBackend({ crypto: nodeCrypto });
 
 function nodeRandom(length: number): Uint8Array {
   const bytes = new Uint8Array(length);

@@ -114,6 +114,8 @@ class Line {
     const isAnswered = faithfulHabits.includes(habits.server) && habits.client.startsWith('asks');
     // who is not answered does not wait for ever
     if (!isAnswered) void turns(200).then(() => abort.abort());
+    // garbage in a length announces bytes that nobody sends, and both sides may wait for the other
+    if (plan.mishap === 'garbage') void this.#untilQuiet().then(() => abort.abort());
     try {
       const talk = { habit: habits.client, isAnswered, signal: abort.signal };
       const outcome = await Promise.race([converse(this.#context, this.#proxy.port, talk), watchdog.expired]);
@@ -126,6 +128,15 @@ class Line {
     } finally {
       watchdog.stop();
       this.#broken = undefined;
+    }
+  }
+
+  /** Until no byte has passed for so many turns that nobody is about to send one. */
+  async #untilQuiet(): Promise<void> {
+    let before = -1;
+    while (before !== this.#proxy.passed.up + this.#proxy.passed.down) {
+      before = this.#proxy.passed.up + this.#proxy.passed.down;
+      await turns(1000);
     }
   }
 

@@ -1,15 +1,14 @@
-import { mutantsOf, type Mutant } from '../mutant.ts';
+import { mutantsOf, pureKit, type Mutant } from '../mutant.ts';
 
-const clientAborts = 'packages/tls-pure/test/handshake/client-aborts.test.ts';
-const serverAborts = 'packages/tls-pure/test/handshake/server-aborts.test.ts';
-const serverAborts12 = 'packages/tls-pure/test/handshake/tls12-server-aborts.test.ts';
+const misbehavingServer = pureKit('misbehaving-server/');
+const misbehavingClient = pureKit('misbehaving-client/');
+const misbehavingClient12 = pureKit('misbehaving-client-1.2/');
 const compression = 'packages/tls-pure/test/handshake/certificate-compression.test.ts';
-const choices = 'packages/tls-pure/test/handshake/server-choices.test.ts';
 const pure = 'packages/tls-conformance/test/pure.test.ts';
 
 /** Checks of the proofs that a peer gives, and of what judges them (RFC 8446 §4.4, RFC 5246 §7.4). */
 export const authenticationMutants: readonly Mutant[] = [
-  ...mutantsOf('packages/tls-pure/src/handshake/proofs.ts', clientAborts, [
+  ...mutantsOf('packages/tls-pure/src/handshake/proofs.ts', misbehavingServer, [
     {
       id: 'signature-of-certificate-verify',
       find: 'if (!(yield* settle(publicKey.verify(scheme.algorithm, content, signature)))) {',
@@ -24,7 +23,6 @@ export const authenticationMutants: readonly Mutant[] = [
       id: 'scheme-of-certificates-in-certificate-verify',
       find: 'const scheme = offered.find(({ id, tls13 }) => tls13 && id === algorithm);',
       replace: 'const scheme = offered.find(({ id }) => id === algorithm);',
-      killedBy: choices,
     },
     {
       id: 'finished-of-a-server',
@@ -35,10 +33,10 @@ export const authenticationMutants: readonly Mutant[] = [
       id: 'finished-of-a-client',
       find: 'if (!equalSecret(expected, body)) throw',
       replace: 'if (false) throw',
-      killedBy: serverAborts,
+      killedBy: misbehavingClient,
     },
   ]),
-  ...mutantsOf('packages/tls-pure/src/handshake/proofs-12.ts', serverAborts12, [
+  ...mutantsOf('packages/tls-pure/src/handshake/proofs-12.ts', misbehavingClient12, [
     {
       id: 'signature-of-tls-1.2',
       find: 'if (!(yield* settle(publicKey.verify(scheme.algorithm, content, signature)))) {',
@@ -51,13 +49,12 @@ export const authenticationMutants: readonly Mutant[] = [
     },
     { id: 'finished-of-tls-1.2', find: 'if (!equalSecret(expected, body)) throw', replace: 'if (false) throw' },
   ]),
-  ...mutantsOf('packages/tls-core/src/backend/bytes.ts', clientAborts, [
+  ...mutantsOf('packages/tls-core/src/backend/bytes.ts', misbehavingServer, [
     { id: 'secrets-that-differ', find: 'return difference === 0;', replace: 'return true;' },
     {
       id: 'secrets-of-other-lengths',
       find: 'if (left.length !== right.length) return false;\n  let difference = 0;',
       replace: 'let difference = 0;',
-      killedBy: choices,
     },
   ]),
   ...mutantsOf('packages/tls-pure/src/wire/messages/certificate-verify.ts', 'packages/tls-pure/test/rfc8448.test.ts', [
@@ -67,7 +64,7 @@ export const authenticationMutants: readonly Mutant[] = [
       replace: "client: 'TLS 1.3, server CertificateVerify',",
     },
   ]),
-  ...mutantsOf('packages/tls-pure/src/handshake/peer-certificate.ts', clientAborts, [
+  ...mutantsOf('packages/tls-pure/src/handshake/peer-certificate.ts', misbehavingServer, [
     {
       id: 'context-of-a-certificate',
       find: 'if (certificateRequestContext.length !== expected.requestContextLength) {',
@@ -82,19 +79,16 @@ export const authenticationMutants: readonly Mutant[] = [
       id: 'several-raw-public-keys',
       find: 'if (surplus.length > 0) throw',
       replace: 'if (false) throw',
-      killedBy: choices,
     },
     {
       id: 'compression-that-was-not-offered',
       find: 'const compressor = compressors.find((each) => each.algorithm === algorithm);',
       replace: 'const [compressor] = compressors;',
-      killedBy: compression,
     },
     {
       id: 'compressed-certificate-over-its-limit',
       find: 'if (uncompressedLength > maxCertificateLength) {',
       replace: 'if (false) {',
-      killedBy: compression,
     },
     {
       id: 'compressed-certificate-of-another-length',
@@ -132,13 +126,13 @@ export const authenticationMutants: readonly Mutant[] = [
       id: 'kind-of-certificate-that-was-not-offered',
       find: 'if (peerCertificateTypes.includes(type)) return;',
       replace: 'if (peerCertificateTypes.length > 0) return;',
-      killedBy: choices,
+      killedBy: misbehavingServer,
     },
     {
       id: 'key-that-may-not-sign',
       find: 'if (leaf.keyUsage?.bits.has(KeyUsageBit.digitalSignature) === false) {',
       replace: 'if (false) {',
-      killedBy: choices,
+      killedBy: 'packages/tls-pure/test/handshake/certificate-key-usage.test.ts',
     },
   ]),
   ...mutantsOf('packages/tls-pure/src/server/client-certificate.ts', pure, [
@@ -149,7 +143,7 @@ export const authenticationMutants: readonly Mutant[] = [
       tests: '^pure as client and server client-authentication/required-1.3',
     },
   ]),
-  ...mutantsOf('packages/tls-pure/src/client/client-authentication.ts', clientAborts, [
+  ...mutantsOf('packages/tls-pure/src/client/client-authentication.ts', misbehavingServer, [
     {
       id: 'context-of-a-certificate-request',
       find: 'if (request.certificateRequestContext.length === 0) return request;',

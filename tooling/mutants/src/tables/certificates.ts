@@ -92,7 +92,7 @@ export const certificateMutants: readonly Mutant[] = [
       killedBy: limbo,
     },
   ]),
-  ...mutantsOf('packages/x509/src/names.ts', names, [
+  ...mutantsOf('packages/x509/src/names/reference-name.ts', names, [
     {
       id: 'wildcard-for-many-labels',
       find: 'return dot > 0 && reference.slice(dot) === suffix &&',

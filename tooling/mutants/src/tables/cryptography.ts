@@ -1,12 +1,12 @@
-import { mutantsOf, type Mutant } from '../mutant.ts';
+import { mutantsOf, pureKit, type Mutant } from '../mutant.ts';
 
-const refusals = 'packages/tls-crypto/test/refusals.test.ts';
+const providers = 'packages/tls-crypto/test/providers.test.ts';
 const wycheproof = 'packages/tls-crypto/test/wycheproof.test.ts';
 const randomness = 'packages/tls-pure/test/handshake/randomness.test.ts';
 
 /** Checks of keys, points and signatures, and where randomness comes from. */
 export const cryptographyMutants: readonly Mutant[] = [
-  ...mutantsOf('packages/tls-crypto/src/node/key-exchange.ts', refusals, [
+  ...mutantsOf('packages/tls-crypto/src/node/key-exchange.ts', providers, [
     {
       id: 'x25519-share-of-any-length',
       find: 'if (peerPublicKey.length !== x25519Length) {',
@@ -18,20 +18,20 @@ export const cryptographyMutants: readonly Mutant[] = [
       replace: 'if (peerPublicKey.length !== pointLength[this.algorithm]) {',
     },
   ]),
-  ...mutantsOf('packages/tls-crypto/src/noble/key-exchange.ts', refusals, [
+  ...mutantsOf('packages/tls-crypto/src/noble/key-exchange.ts', providers, [
     {
       id: 'point-in-another-form-over-noble',
       find: 'if (peerPublicKey.length !== pointLength[algorithm] || peerPublicKey[0] !== uncompressedPoint) {',
       replace: 'if (false) {',
     },
   ]),
-  ...mutantsOf('packages/tls-crypto/src/rsa-key.ts', refusals, [
+  ...mutantsOf('packages/tls-crypto/src/provider-rules/rsa-key.ts', providers, [
     { id: 'rsa-modulus-that-is-even', find: '|| !isOdd(modulus)) return false;', replace: ') return false;' },
     { id: 'rsa-modulus-that-is-long', find: 'bits > maxModulusBits ||', replace: '' },
     { id: 'rsa-exponent-of-one', find: '&& isOdd(exponent) && !isOne;', replace: '&& isOdd(exponent);' },
     { id: 'rsa-exponent-that-is-long', find: 'exponent.length <= maxExponentLength &&', replace: '' },
   ]),
-  ...mutantsOf('packages/tls-crypto/src/key-use.ts', refusals, [
+  ...mutantsOf('packages/tls-crypto/src/provider-rules/key-use.ts', providers, [
     {
       id: 'key-of-another-algorithm',
       find: 'if (keyFitsAlgorithm(key, algorithm)) return;',
@@ -49,23 +49,25 @@ export const cryptographyMutants: readonly Mutant[] = [
       replace: "if (type !== 'rsa-pss') return false;",
     },
   ]),
-  ...mutantsOf(
-    'packages/tls-crypto/src/signature-schemes.ts',
-    'packages/tls-pure/test/handshake/server-choices.test.ts',
-    [
-      {
-        id: 'scheme-of-another-curve',
-        find: 'return keyCurve === scheme.curve && fitsWhateverCurve(key, scheme);',
-        replace: 'return (keyCurve === scheme.curve || keyCurve !== undefined) && fitsWhateverCurve(key, scheme);',
-      },
-    ],
-  ),
+  ...mutantsOf('packages/tls-crypto/src/tables/signature-schemes.ts', pureKit('misbehaving-server/scheme'), [
+    {
+      id: 'scheme-of-another-curve',
+      find: 'return keyCurve === scheme.curve && fitsWhateverCurve(key, scheme);',
+      replace: 'return (keyCurve === scheme.curve || keyCurve !== undefined) && fitsWhateverCurve(key, scheme);',
+    },
+  ]),
   ...mutantsOf('packages/tls-crypto/src/node/signatures.ts', wycheproof, [
     {
       id: 'pss-salt-of-any-length',
       find: 'saltLength: constants.RSA_PSS_SALTLEN_DIGEST',
       replace: 'saltLength: constants.RSA_PSS_SALTLEN_AUTO',
       tests: 'node.*rsa_pss_misc_test',
+    },
+    {
+      id: 'ec-private-key-out-of-range',
+      find: 'if (curve !== undefined && secret !== undefined) assertScalarInRange(curve, secret);',
+      replace: '',
+      killedBy: providers,
     },
   ]),
   ...mutantsOf('packages/tls-crypto/src/noble/rsa-verify.ts', wycheproof, [
@@ -79,7 +81,7 @@ export const cryptographyMutants: readonly Mutant[] = [
       id: 'rsa-signature-of-any-length',
       find: 'if (signature.length !== modulus.length) return undefined;',
       replace: '',
-      killedBy: refusals,
+      killedBy: providers,
     },
     {
       id: 'pss-trailer-that-is-not-looked-at',

@@ -1,10 +1,10 @@
-import { mutantsOf, type Mutant } from '../mutant.ts';
+import { mutantsOf, pureKit, type Mutant } from '../mutant.ts';
 
 const inner = 'packages/tls-pure/test/ech/client-hello-inner.test.ts';
 const offerAndOpen = 'packages/tls-pure/test/ech/offer-and-open.test.ts';
 const keys = 'packages/tls-pure/test/ech/grease-and-keys.test.ts';
 const config = 'packages/tls-pure/test/ech/ech-config.test.ts';
-const aborts = 'packages/tls-pure/test/handshake/ech-aborts.test.ts';
+const misbehavingServer = pureKit('misbehaving-server/ech-');
 const pure = 'packages/tls-conformance/test/pure.test.ts';
 
 /** Checks of Encrypted Client Hello (RFC 9849). */
@@ -116,7 +116,7 @@ export const encryptedClientHelloMutants: readonly Mutant[] = [
       id: 'retry-configs-of-ech-that-was-accepted',
       find: "if (ech === 'accepted')\n    throw",
       replace: 'if (false)\n    throw',
-      killedBy: aborts,
+      killedBy: misbehavingServer,
     },
   ]),
   ...mutantsOf('packages/tls-pure/src/client/client-handshake.ts', pure, [
@@ -127,12 +127,12 @@ export const encryptedClientHelloMutants: readonly Mutant[] = [
       tests: '^pure as client and server ech/tls-1.2',
     },
   ]),
-  ...mutantsOf('packages/tls-pure/src/client/encrypted-offer.ts', aborts, [
+  ...mutantsOf('packages/tls-pure/src/client/encrypted-offer.ts', misbehavingServer, [
     {
       id: 'certificate-for-who-rejects-ech',
       find: 'settings: { ...this.#settings, identities: [], selectIdentity: undefined, sessionStore: undefined },',
       replace: 'settings: this.#settings,',
-      killedBy: aborts,
+      killedBy: pureKit('ech/rejected-identity'),
     },
     {
       id: 'ech-that-only-the-retry-confirms',

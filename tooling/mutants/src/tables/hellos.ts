@@ -1,36 +1,31 @@
-import { mutantsOf, type Mutant } from '../mutant.ts';
+import { mutantsOf, pureKit, type Mutant } from '../mutant.ts';
 
-const clientAborts = 'packages/tls-pure/test/handshake/client-aborts.test.ts';
-const serverAborts = 'packages/tls-pure/test/handshake/server-aborts.test.ts';
-const choices = 'packages/tls-pure/test/handshake/server-choices.test.ts';
-const earlyData = 'packages/tls-pure/test/handshake/early-data-rules.test.ts';
-const offers = 'packages/tls-pure/test/handshake/client-offers.test.ts';
+const misbehavingServer = pureKit('misbehaving-server/');
+const misbehavingClient = pureKit('misbehaving-client/');
 const pure = 'packages/tls-conformance/test/pure.test.ts';
 
 /** Checks of the hellos and of what they negotiate (RFC 8446 §4.1, §4.2). */
 export const helloMutants: readonly Mutant[] = [
-  ...mutantsOf('packages/tls-pure/src/client/client-handshake.ts', clientAborts, [
+  ...mutantsOf('packages/tls-pure/src/client/client-handshake.ts', misbehavingServer, [
     {
       id: 'version-behind-a-hello-retry-request',
       find: 'if (serverHello.version !== WireVersion.tls13)',
       replace: 'if (false)',
-      killedBy: choices,
     },
     {
       id: 'tls-1.2-in-answer-to-early-data',
       find: 'if (offer.sent.offersEarlyData)',
       replace: 'if (false)',
-      killedBy: earlyData,
     },
   ]),
-  ...mutantsOf('packages/tls-pure/src/client/client-handshake-13.ts', clientAborts, [
+  ...mutantsOf('packages/tls-pure/src/client/client-handshake-13.ts', misbehavingServer, [
     {
       id: 'server-without-a-certificate',
       find: 'if (certificate.chain.length === 0 && certificate.rawPublicKey === undefined)',
       replace: 'if (false)',
     },
   ]),
-  ...mutantsOf('packages/tls-pure/src/client/encrypted-extensions.ts', clientAborts, [
+  ...mutantsOf('packages/tls-pure/src/client/encrypted-extensions.ts', misbehavingServer, [
     {
       id: 'unsolicited-extension-in-encrypted-extensions',
       find: "refuseUnsolicited(extensions, hello.offered, 'EncryptedExtensions');",
@@ -40,36 +35,34 @@ export const helloMutants: readonly Mutant[] = [
       id: 'early-data-that-was-accepted-without-its-session',
       find: 'if (psk !== undefined && psk === psks[0] && psk.session?.cipherSuite === suite.id && isSame) return;',
       replace: 'if (isSame) return;',
-      killedBy: earlyData,
     },
     {
       id: 'early-data-that-was-accepted-under-another-protocol',
       find: 'if (psk !== undefined && psk === psks[0] && psk.session?.cipherSuite === suite.id && isSame) return;',
       replace: 'if (psk !== undefined && psk === psks[0] && psk.session?.cipherSuite === suite.id) return;',
-      killedBy: earlyData,
     },
   ]),
-  ...mutantsOf('packages/tls-pure/src/wire/extensions/alpn.ts', clientAborts, [
+  ...mutantsOf('packages/tls-pure/src/wire/extensions/alpn.ts', misbehavingServer, [
     {
       id: 'protocol-that-was-not-offered',
       find: 'if (offeredProtocols(settings, hello.options).some((protocol) => equalBytes(protocol, chosen))) return chosen;',
       replace: 'if (settings !== undefined) return chosen;',
     },
   ]),
-  ...mutantsOf('packages/tls-pure/src/wire/extension-places.ts', clientAborts, [
+  ...mutantsOf('packages/tls-pure/src/wire/extension-places.ts', misbehavingServer, [
     {
       id: 'extension-in-the-wrong-message',
       find: 'if (carriersOf.get(type)?.includes(carrier) === false)',
       replace: 'if (false)',
     },
   ]),
-  ...mutantsOf('packages/tls-pure/src/wire/extension.ts', clientAborts, [
+  ...mutantsOf('packages/tls-pure/src/wire/extension.ts', misbehavingServer, [
     { id: 'extension-that-stands-twice', find: 'if (hasTwice(extensions.numbers)) throw', replace: 'if (false) throw' },
   ]),
-  ...mutantsOf('packages/tls-core/src/backend/reader.ts', clientAborts, [
+  ...mutantsOf('packages/tls-core/src/backend/reader.ts', misbehavingServer, [
     { id: 'bytes-behind-a-message', find: 'if (this.remaining !== 0) throw', replace: 'if (false) throw' },
   ]),
-  ...mutantsOf('packages/tls-pure/src/server/client-hello-checks.ts', serverAborts, [
+  ...mutantsOf('packages/tls-pure/src/server/client-hello-checks.ts', misbehavingClient, [
     {
       id: 'legacy-version-of-a-client-hello',
       find: 'if (legacyVersion < WireVersion.tls12)',
@@ -117,12 +110,11 @@ export const helloMutants: readonly Mutant[] = [
       replace: '',
     },
   ]),
-  ...mutantsOf('packages/tls-pure/src/server/retry.ts', serverAborts, [
+  ...mutantsOf('packages/tls-pure/src/server/retry.ts', misbehavingClient, [
     {
       id: 'share-that-was-not-asked-for',
       find: 'if (!second.keyShares.has(group.id) || second.keyShares.size > 1)',
       replace: 'if (false)',
-      killedBy: offers,
     },
     {
       id: 'early-data-behind-a-hello-retry-request',
@@ -133,50 +125,43 @@ export const helloMutants: readonly Mutant[] = [
       id: 'cookie-that-does-not-come-back',
       find: 'if (sentCookie !== undefined && !isSameCookie(sentCookie, second.value(cookie)))',
       replace: 'if (false)',
-      killedBy: offers,
     },
   ]),
-  ...mutantsOf('packages/tls-pure/src/server/choices.ts', serverAborts, [
+  ...mutantsOf('packages/tls-pure/src/server/choices.ts', misbehavingClient, [
     {
       id: 'no-protocol-in-common',
       find: "if (chosen === undefined)\n    throw new TlsError('ERR_TLS_NO_APPLICATION_PROTOCOL'",
       replace: "if (false)\n    throw new TlsError('ERR_TLS_NO_APPLICATION_PROTOCOL'",
     },
   ]),
-  ...mutantsOf('packages/tls-pure/src/wire/extensions/key-share.ts', serverAborts, [
+  ...mutantsOf('packages/tls-pure/src/wire/extensions/key-share.ts', misbehavingClient, [
     {
       id: 'two-shares-of-one-group',
       find: 'if (hasTwice(shares.numbers)) throw',
       replace: 'if (false) throw',
-      killedBy: offers,
     },
   ]),
-  ...mutantsOf('packages/tls-pure/src/wire/extensions/server-name.ts', serverAborts, [
+  ...mutantsOf('packages/tls-pure/src/wire/extensions/server-name.ts', pureKit('server-name/two'), [
     {
       id: 'two-host-names',
       find: 'if (count > 0xff || (type === hostNameType && hostName !== undefined))',
       replace: 'if (count > 0xff)',
     },
   ]),
-  ...mutantsOf('packages/tls-pure/src/wire/extensions/pre-shared-key.ts', serverAborts, [
+  ...mutantsOf('packages/tls-pure/src/wire/extensions/pre-shared-key.ts', misbehavingClient, [
     {
       id: 'identities-without-binders',
       find: 'if (identities.count !== binders.size) {',
       replace: 'if (false) {',
-      killedBy: offers,
     },
   ]),
-  ...mutantsOf(
-    'packages/tls-pure/src/server/server-flight-12.ts',
-    'packages/tls-pure/test/handshake/tls12-server-aborts.test.ts',
-    [
-      {
-        id: 'server-that-shows-no-downgrade',
-        find: 'if (settings.speaksTls13) random.set(downgradeSentinel, 24);',
-        replace: '',
-      },
-    ],
-  ),
+  ...mutantsOf('packages/tls-pure/src/server/server-flight-12.ts', pureKit('misbehaving-client-1.2/'), [
+    {
+      id: 'server-that-shows-no-downgrade',
+      find: 'if (settings.speaksTls13) random.set(downgradeSentinel, 24);',
+      replace: '',
+    },
+  ]),
   ...mutantsOf('packages/tls-pure/src/server/server-handshake.ts', pure, [
     {
       id: 'fallback-that-is-not-one',
@@ -185,18 +170,16 @@ export const helloMutants: readonly Mutant[] = [
       tests: '^pure as client and server tls-1.2/downgrade',
     },
   ]),
-  ...mutantsOf('packages/tls-pure/src/client/server-hello.ts', clientAborts, [
+  ...mutantsOf('packages/tls-pure/src/client/server-hello.ts', misbehavingServer, [
     {
       id: 'downgrade-to-tls-1.2',
       find: "sentinel === 'DOWNGRD\\u0001' ||",
       replace: '',
-      killedBy: choices,
     },
     {
       id: 'downgrade-to-tls-1.1',
       find: "|| sentinel === 'DOWNGRD\\u0000'",
       replace: '',
-      killedBy: choices,
     },
     {
       id: 'older-version-in-supported-versions',
@@ -214,7 +197,7 @@ export const helloMutants: readonly Mutant[] = [
       replace: 'if (false)',
     },
   ]),
-  ...mutantsOf('packages/tls-pure/src/client/server-hello-13.ts', clientAborts, [
+  ...mutantsOf('packages/tls-pure/src/client/server-hello-13.ts', misbehavingServer, [
     {
       id: 'legacy-version-of-a-server-hello',
       find: 'if (serverHello.legacyVersion !== WireVersion.tls12)',
@@ -239,16 +222,14 @@ export const helloMutants: readonly Mutant[] = [
       id: 'psk-that-was-not-offered',
       find: 'if (psk === undefined) throw illegalParameter(',
       replace: 'if (false) throw illegalParameter(',
-      killedBy: choices,
     },
     {
       id: 'psk-of-another-hash',
       find: 'if (psk.suite.hash !== suite.hash) throw',
       replace: 'if (false) throw',
-      killedBy: choices,
     },
   ]),
-  ...mutantsOf('packages/tls-pure/src/client/second-hello.ts', clientAborts, [
+  ...mutantsOf('packages/tls-pure/src/client/second-hello.ts', misbehavingServer, [
     {
       id: 'hello-retry-request-for-nothing',
       find: 'if (cookieBody === undefined && groupBody === undefined)',

@@ -7,7 +7,7 @@ const sentEarly = 'packages/tls-native/test/sent-early.test.ts';
 
 /** Checks that the native backend does in TypeScript, around OpenSSL's own. */
 export const nativeMutants: readonly Mutant[] = [
-  ...mutantsOf('packages/tls-native/src/peer-judge.ts', verifier, [
+  ...mutantsOf('packages/tls-native/src/trust/peer-judge.ts', verifier, [
     { id: 'pins-that-nobody-looks-for', find: 'this.#checkPins?.(path, chain);', replace: '' },
     {
       id: 'verifier-that-is-not-asked',
@@ -29,10 +29,10 @@ export const nativeMutants: readonly Mutant[] = [
       tests: '^native as client and server resumption/verify-resumed-rejects',
     },
   ]),
-  ...mutantsOf('packages/tls-native/src/pins.ts', verifier, [
-    { id: 'native-chain-without-a-pin', find: 'if (!isPinned) throw', replace: 'if (false) throw' },
+  ...mutantsOf('packages/tls-native/src/trust/pins.ts', verifier, [
+    { id: 'native-chain-without-a-pin', find: 'if (!hasPin) throw', replace: 'if (false) throw' },
   ]),
-  ...mutantsOf('packages/tls-native/src/trust.ts', trust, [
+  ...mutantsOf('packages/tls-native/src/trust/trust-store.ts', trust, [
     {
       id: 'trust-in-nobody',
       find: 'if (certificates.length === 0 && !addsSystem) {',
@@ -44,7 +44,7 @@ export const nativeMutants: readonly Mutant[] = [
       replace: 'if (false) throw',
     },
   ]),
-  ...mutantsOf('packages/tls-native/src/sent-early.ts', sentEarly, [
+  ...mutantsOf('packages/tls-native/src/engine/sent-early.ts', sentEarly, [
     {
       id: 'native-tls-1.2-in-answer-to-early-data',
       find: "if (protocol === 'TLSv1.2')",
@@ -61,7 +61,7 @@ export const nativeMutants: readonly Mutant[] = [
       replace: 'const length = plaintext.length;',
     },
   ]),
-  ...mutantsOf('packages/tls-native/src/engine.ts', native, [
+  ...mutantsOf('packages/tls-native/src/engine/engine.ts', native, [
     {
       id: 'native-early-data-that-cannot-be-held',
       find: 'return Buffer.from(limit).readUInt32BE() > maxHeldInput;',
@@ -75,7 +75,7 @@ export const nativeMutants: readonly Mutant[] = [
       tests: '^native as client and server truncation/',
     },
   ]),
-  ...mutantsOf('packages/tls-native/src/record-borders.ts', native, [
+  ...mutantsOf('packages/tls-native/src/engine/record-borders.ts', native, [
     {
       id: 'native-peer-that-speaks-no-tls',
       find: 'if (fault !== undefined) throw fault;',

@@ -4,7 +4,7 @@ const hookAnswer = 'packages/tls-core/test/hook-answer.test.ts';
 const optionalHooks = 'packages/tls-core/test/optional-hooks.test.ts';
 const ownOptions = 'packages/tls-core/test/own-options.test.ts';
 const resolve = 'packages/tls-core/test/resolve-backend.test.ts';
-const configRules = 'packages/tls-core/test/config-rules.test.ts';
+const checkConfig = 'packages/tls-core/test/check-config.test.ts';
 const pure = 'packages/tls-conformance/test/pure.test.ts';
 const native = 'packages/tls-conformance/test/native.test.ts';
 
@@ -76,7 +76,7 @@ export const optionAndHookMutants: readonly Mutant[] = [
       tests: '^pure as client and server option/polluted',
     },
   ]),
-  ...mutantsOf('packages/tls-native/src/border.ts', native, [
+  ...mutantsOf('packages/tls-native/src/border/without-prototype.ts', native, [
     {
       id: 'answers-of-the-library-with-a-prototype',
       find: 'return { __proto__: null, ...fields };',
@@ -96,14 +96,15 @@ export const optionAndHookMutants: readonly Mutant[] = [
       replace: 'return backend as BackendName;',
     },
   ]),
-  ...mutantsOf('packages/tls-core/src/identity-rules.ts', configRules, [
+  ...mutantsOf('packages/tls-core/src/external-psk-rules.ts', pure, [
     {
       id: 'external-key-that-is-short',
       find: 'if (key.length < 16) throw',
       replace: 'if (false) throw',
-      killedBy: pure,
       tests: '^pure as client and server external-psk/misused',
     },
+  ]),
+  ...mutantsOf('packages/tls-core/src/identity-rules.ts', checkConfig, [
     {
       id: 'identity-of-two-keys',
       find: 'if ((privateKey === undefined) === (signer === undefined))',

@@ -1,12 +1,12 @@
-import { mutantsOf, type Mutant } from '../mutant.ts';
+import { mutantsOf, pureKit, type Mutant } from '../mutant.ts';
 
 const records = 'packages/tls-pure/test/handshake/records.test.ts';
 const inbound = 'packages/tls-pure/test/record/inbound.test.ts';
-const postHandshake = 'packages/tls-pure/test/handshake/post-handshake.test.ts';
+const forgedRecords = pureKit('record/');
 const limits = 'packages/tls-pure/test/handshake/limits.test.ts';
 const protection12 = 'packages/tls-pure/test/record/record-protection-12.test.ts';
-const serverAborts = 'packages/tls-pure/test/handshake/server-aborts.test.ts';
-const serverAborts12 = 'packages/tls-pure/test/handshake/tls12-server-aborts.test.ts';
+const misbehavingClient = pureKit('misbehaving-client/');
+const misbehavingClient12 = pureKit('misbehaving-client-1.2/');
 
 /** Checks of the record layer (RFC 8446 §5, RFC 5246 §6, RFC 8449). */
 export const recordMutants: readonly Mutant[] = [
@@ -96,8 +96,8 @@ export const recordMutants: readonly Mutant[] = [
     },
     {
       id: 'close-notify-in-a-handshake',
-      find: "if (isClosure && this.#applicationData === 'deliver') {",
-      replace: 'if (isClosure) {',
+      find: "if (isClosure && this.#applicationData === 'deliver') return",
+      replace: 'if (isClosure) return',
     },
     {
       id: 'close-notify-that-is-fatal',
@@ -115,13 +115,13 @@ export const recordMutants: readonly Mutant[] = [
       id: 'rejected-early-data-without-end',
       find: 'if (charged > this.#earlyDataToSkip) throw',
       replace: 'if (false) throw',
-      killedBy: serverAborts,
+      killedBy: misbehavingClient,
     },
     {
       id: 'garbage-is-skipped-on-an-open-connection',
-      find: 'if (length === undefined) return;\n    this.#earlyDataToSkip = undefined;',
-      replace: 'if (length === undefined) return;',
-      killedBy: serverAborts,
+      find: 'if (length === undefined) return undefined;\n    this.#earlyDataToSkip = undefined;',
+      replace: 'if (length === undefined) return undefined;',
+      killedBy: misbehavingClient,
     },
     {
       id: 'early-data-over-its-limit',
@@ -131,9 +131,9 @@ export const recordMutants: readonly Mutant[] = [
     },
     {
       id: 'finished-without-change-cipher-spec',
-      find: "if (this.changeCipherSpecMode === 'await')\n      throw",
+      find: "if (this.#changeCipherSpec === 'await')\n      throw",
       replace: 'if (false)\n      throw',
-      killedBy: serverAborts12,
+      killedBy: misbehavingClient12,
     },
     {
       id: 'warning-of-tls-1.3-that-is-let-pass',
@@ -167,7 +167,7 @@ export const recordMutants: readonly Mutant[] = [
   ...mutantsOf('packages/tls-pure/src/record/handshake-joiner.ts', limits, [
     { id: 'handshake-message-over-its-limit', find: 'if (length > maxHandshakeLength) {', replace: 'if (false) {' },
   ]),
-  ...mutantsOf('packages/tls-pure/src/handshake/handshake-io.ts', serverAborts12, [
+  ...mutantsOf('packages/tls-pure/src/handshake/handshake-io.ts', misbehavingClient12, [
     {
       id: 'message-behind-a-flight',
       find: "this.#owner.inbound.refuseUnfinished('more handshake messages than the flight has');",
@@ -180,7 +180,13 @@ export const recordMutants: readonly Mutant[] = [
     },
   ]),
   ...mutantsOf('packages/tls-pure/src/engine.ts', records, [
-    { id: 'post-handshake-messages-without-end', find: 'this.#inbound.postHandshakeMessage();', replace: '' },
+    {
+      id: 'post-handshake-messages-without-end',
+      find: 'this.#inbound.postHandshakeMessage();',
+      replace: '',
+      killedBy: 'packages/tls-conformance/test/pure.test.ts',
+      tests: 'record/ticket-flood',
+    },
     {
       id: 'end-without-close-notify',
       find: 'if (this.#isPeerClosed) return;\n    const when',
@@ -192,14 +198,14 @@ export const recordMutants: readonly Mutant[] = [
       replace: 'keys.update.updateRead();',
     },
   ]),
-  ...mutantsOf('packages/tls-pure/src/client/new-session.ts', postHandshake, [
+  ...mutantsOf('packages/tls-pure/src/client/new-session.ts', forgedRecords, [
     {
       id: 'message-behind-the-handshake',
       find: 'if (type !== HandshakeType.newSessionTicket)\n      throw',
       replace: 'if (type !== HandshakeType.newSessionTicket) return undefined; if (false)\n      throw',
     },
   ]),
-  ...mutantsOf('packages/tls-pure/src/wire/messages/key-update.ts', postHandshake, [
+  ...mutantsOf('packages/tls-pure/src/wire/messages/key-update.ts', forgedRecords, [
     { id: 'key-update-of-any-value', find: 'if (requestUpdate > 1)', replace: 'if (false)' },
   ]),
 ];

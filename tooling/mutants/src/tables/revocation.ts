@@ -104,8 +104,8 @@ export const revocationMutants: readonly Mutant[] = [
   ...mutantsOf('packages/x509/src/pins.ts', 'packages/x509/test/pins.test.ts', [
     {
       id: 'chain-without-a-pin',
-      find: "return isPinned ? undefined : reject('pin', 'no certificate of the chain is pinned');",
-      replace: "return isPinned || !isPinned ? undefined : reject('pin', 'no certificate of the chain is pinned');",
+      find: "return hasPin ? undefined : reject('pin', 'no certificate of the chain is pinned');",
+      replace: "return hasPin || !hasPin ? undefined : reject('pin', 'no certificate of the chain is pinned');",
     },
   ]),
   ...mutantsOf('packages/tls-core/src/pin.ts', 'packages/x509/test/pins.test.ts', [

@@ -1,4 +1,4 @@
-import { mutantsOf, type Mutant } from '../mutant.ts';
+import { mutantsOf, pureKit, type Mutant } from '../mutant.ts';
 
 const pure = 'packages/tls-conformance/test/pure.test.ts';
 const native = 'packages/tls-conformance/test/native.test.ts';
@@ -66,7 +66,7 @@ export const sessionKeepingMutants: readonly Mutant[] = [
       id: 'session-of-more-than-seven-days',
       find: 'export const maxLifetimeSeconds = 604_800;',
       replace: 'export const maxLifetimeSeconds = 6_048_000;',
-      killedBy: 'packages/tls-pure/test/handshake/post-handshake.test.ts',
+      killedBy: pureKit('resumption/seven-days'),
     },
     {
       id: 'session-that-outlives-a-certificate',
@@ -115,8 +115,8 @@ export const sessionKeepingMutants: readonly Mutant[] = [
   ...mutantsOf('packages/tls-pure/src/handshake/tls12-keys.ts', pure, [
     {
       id: 'exporter-without-extended-main-secret',
-      find: 'if (!this.#isExtended)',
-      replace: 'if (false)',
+      find: 'checkExtendedMainSecret(this.#isExtended);',
+      replace: '',
       tests: '^pure as client and server tls-1.2/no-extended-secret',
     },
   ]),
@@ -191,7 +191,7 @@ export const sessionKeepingMutants: readonly Mutant[] = [
       replace: "dangerous: { free: '' },",
     },
   ]),
-  ...mutantsOf('packages/tls-native/src/session-envelope.ts', native, [
+  ...mutantsOf('packages/tls-native/src/session/session-envelope.ts', native, [
     {
       id: 'native-session-of-another-name',
       find: "if (backend !== 'native' || serverName !== wanted.serverName) return undefined;",
@@ -223,7 +223,7 @@ export const sessionKeepingMutants: readonly Mutant[] = [
       tests: '^native as client and server resumption/server-expired',
     },
   ]),
-  ...mutantsOf('packages/tls-native/src/server-side.ts', native, [
+  ...mutantsOf('packages/tls-native/src/sides/server-side.ts', native, [
     {
       id: 'native-early-data-that-was-seen-before',
       find: '(isFirst) => ({ declines: isFirst !== true })',
@@ -231,11 +231,11 @@ export const sessionKeepingMutants: readonly Mutant[] = [
       tests: '^native as client and server early-data/(rejected-replay-guard|replayed)',
     },
   ]),
-  ...mutantsOf('packages/tls-native/src/keying-material.ts', native, [
+  ...mutantsOf('packages/tls-native/src/engine/engine.ts', native, [
     {
       id: 'native-exporter-without-extended-main-secret',
-      find: 'if (version === tls12 && !hasExtendedMainSecret)',
-      replace: 'if (false)',
+      find: 'checkExtendedMainSecret(hasExtendedMainSecret(this.#addon.facts(this.#open)));',
+      replace: '',
       tests: '^native as client and server tls-1.2/no-extended-secret',
     },
   ]),

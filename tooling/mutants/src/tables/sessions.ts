@@ -1,4 +1,4 @@
-import { mutantsOf, type Mutant } from '../mutant.ts';
+import { mutantsOf, pureKit, type Mutant } from '../mutant.ts';
 
 const pure = 'packages/tls-conformance/test/pure.test.ts';
 const ticketSealer = 'packages/tls-pure/test/ticket-sealer.test.ts';
@@ -26,7 +26,7 @@ export const sessionMutants: readonly Mutant[] = [
       id: 'session-whose-suite-is-not-offered-again',
       find: 'if (suite === undefined || !hello.cipherSuites.includes(suite.id)) return undefined;',
       replace: 'if (suite === undefined) return undefined;',
-      killedBy: 'packages/tls-pure/test/handshake/tls12-server-aborts.test.ts',
+      killedBy: pureKit('misbehaving-client-1.2/'),
     },
   ]),
   ...mutantsOf('packages/tls-pure/src/session/ticket-sealer.ts', ticketSealer, [
@@ -111,25 +111,21 @@ export const sessionMutants: readonly Mutant[] = [
       killedBy: 'packages/tls-core/test/memory-replay-guard.test.ts',
     },
   ]),
-  ...mutantsOf(
-    'packages/tls-pure/src/client/server-hello-12.ts',
-    'packages/tls-pure/test/handshake/tls12-client-aborts.test.ts',
-    [
-      {
-        id: 'resumption-of-a-session-that-was-not-offered',
-        find: "if (session?.protocol !== 'TLSv1.2') throw",
-        replace: 'if (false) throw',
-      },
-      {
-        id: 'resumption-under-another-suite',
-        find: 'if (session.cipherSuite !== cipherSuite)',
-        replace: 'if (false)',
-      },
-      {
-        id: 'resumption-without-extended-main-secret',
-        find: 'if (session.extendedMainSecret !== isExtended) {',
-        replace: 'if (false) {',
-      },
-    ],
-  ),
+  ...mutantsOf('packages/tls-pure/src/client/server-hello-12.ts', pureKit('misbehaving-server-1.2/'), [
+    {
+      id: 'resumption-of-a-session-that-was-not-offered',
+      find: "if (session?.protocol !== 'TLSv1.2') throw",
+      replace: 'if (false) throw',
+    },
+    {
+      id: 'resumption-under-another-suite',
+      find: 'if (session.cipherSuite !== cipherSuite)',
+      replace: 'if (false)',
+    },
+    {
+      id: 'resumption-without-extended-main-secret',
+      find: 'if (session.extendedMainSecret !== isExtended) {',
+      replace: 'if (false) {',
+    },
+  ]),
 ];

@@ -10,7 +10,7 @@ export const socketMutants: readonly Mutant[] = [
   ...mutantsOf('packages/tls-core/src/backend/held-input.ts', 'packages/tls-core/test/held-input.test.ts', [
     { id: 'held-input-without-end', find: 'if (length > maxHeldInput) {', replace: 'if (false) {' },
   ]),
-  ...mutantsOf('packages/tls-core/src/node/tls-socket.ts', closing, [
+  ...mutantsOf('packages/tls-core/src/node/tls-stream.ts', closing, [
     {
       id: 'goodbye-of-an-error',
       find: 'if (error === null && this.#hasSentAll()) isSaid',
@@ -28,29 +28,30 @@ export const socketMutants: readonly Mutant[] = [
     },
     {
       id: 'engine-that-is-flooded',
-      find: "if (this.#engine.isInputHeld) this.#pause('engine');",
+      find: "if (this.#engine.isInputHeld) this.#inbound.pauseFor('engine');",
       replace: '',
       killedBy: reading,
     },
+  ]),
+  ...mutantsOf('packages/tls-core/src/node/inbound-flow.ts', reading, [
     {
       id: 'engine-that-is-flooded-by-a-reader',
-      find: 'if (this.#pausedFor.delete(reason) && this.#pausedFor.size === 0) this.#transport.resume();',
-      replace: 'if (this.#pausedFor.delete(reason)) this.#transport.resume();',
-      killedBy: reading,
+      find: 'if (this.#sated.size === 0) this.#transport.resume();',
+      replace: 'this.#transport.resume();',
     },
   ]),
-  ...mutantsOf('packages/tls-core/src/node/transport.ts', transport, [
-    { id: 'transport-of-two-sockets', find: 'if (taken.has(transport)) throw', replace: 'if (false) throw' },
+  ...mutantsOf('packages/tls-core/src/node/take-duplex.ts', transport, [
+    { id: 'transport-of-two-sockets', find: 'if (taken.has(duplex)) throw', replace: 'if (false) throw' },
     {
       id: 'transport-that-has-lost-bytes',
-      find: 'if (encoding !== null && encoding !== bytesAsText && transport.readableLength > 0) {',
+      find: 'if (encoding !== null && encoding !== bytesAsText && duplex.readableLength > 0) {',
       replace: 'if (false) {',
     },
   ]),
   ...mutantsOf('packages/tls-core/src/node/connect.ts', connect, [
     { id: 'target-that-is-refused-too-late', find: 'checkTarget({ context, ...target });', replace: '' },
   ]),
-  ...mutantsOf('packages/tls-core/src/node/tls-surface.ts', 'packages/tls-core/test/surface.test.ts', [
+  ...mutantsOf('packages/tls-core/src/node/peer-certificate.ts', 'packages/tls-core/test/surface.test.ts', [
     {
       id: 'chain-that-was-only-sent',
       find: 'for (const der of peer?.verifiedPath.slice(1) ?? []) {',

@@ -1,13 +1,13 @@
-import { mutantsOf, type Mutant } from '../mutant.ts';
+import { mutantsOf, pureKit, type Mutant } from '../mutant.ts';
 
-const clientAborts = 'packages/tls-pure/test/handshake/tls12-client-aborts.test.ts';
-const serverAborts = 'packages/tls-pure/test/handshake/tls12-server-aborts.test.ts';
+const misbehavingServer = pureKit('misbehaving-server-1.2/');
+const misbehavingClient = pureKit('misbehaving-client-1.2/');
 const prf = 'packages/tls-pure/test/schedule/tls12-prf.test.ts';
 const messages = 'packages/tls-pure/test/wire/tls12-messages.test.ts';
 
 /** Checks that only TLS 1.2 has (RFC 5246, RFC 5746, RFC 7627, RFC 8422). */
 export const tls12Mutants: readonly Mutant[] = [
-  ...mutantsOf('packages/tls-pure/src/client/server-hello-12.ts', clientAborts, [
+  ...mutantsOf('packages/tls-pure/src/client/server-hello-12.ts', misbehavingServer, [
     {
       id: 'change-cipher-spec-before-a-server-hello',
       find: 'io.refuseEarlierChangeCipherSpec();',
@@ -24,7 +24,7 @@ export const tls12Mutants: readonly Mutant[] = [
       replace: '',
     },
   ]),
-  ...mutantsOf('packages/tls-pure/src/wire/extensions/renegotiation-info.ts', clientAborts, [
+  ...mutantsOf('packages/tls-pure/src/wire/extensions/renegotiation-info.ts', misbehavingServer, [
     {
       id: 'renegotiation-info-of-a-server',
       find: 'readAnswer: decodeInitialRenegotiationInfo,',
@@ -34,16 +34,16 @@ export const tls12Mutants: readonly Mutant[] = [
       id: 'server-that-knows-no-renegotiation-info',
       find: 'if (!settings.requiresSecureRenegotiation) return undefined;',
       replace: 'if (settings !== undefined) return undefined;',
-      killedBy: 'packages/tls-pure/test/handshake/secure-renegotiation.test.ts',
+      killedBy: pureKit('renegotiation-info/'),
     },
     {
       id: 'renegotiation-info-of-a-client',
       find: 'readOffer: decodeInitialRenegotiationInfo,',
       replace: 'readOffer: () => true as const,',
-      killedBy: serverAborts,
+      killedBy: misbehavingClient,
     },
   ]),
-  ...mutantsOf('packages/tls-pure/src/client/client-handshake-12.ts', clientAborts, [
+  ...mutantsOf('packages/tls-pure/src/client/client-handshake-12.ts', misbehavingServer, [
     {
       id: 'finished-of-a-tls-1.2-server',
       find: "yield* receiveFinished12(io, keys, 'server');\n  const info",
@@ -60,9 +60,10 @@ export const tls12Mutants: readonly Mutant[] = [
       id: 'renegotiation-by-a-server',
       find: "throw new TlsError('ERR_TLS_NO_RENEGOTIATION', 'the server wants to renegotiate, which is not done');",
       replace: 'return undefined;',
+      killedBy: pureKit('record/hello-request'),
     },
   ]),
-  ...mutantsOf('packages/tls-pure/src/server/client-hello-checks.ts', serverAborts, [
+  ...mutantsOf('packages/tls-pure/src/server/client-hello-checks.ts', misbehavingClient, [
     {
       id: 'compression-of-a-tls-1.2-client-hello',
       find: 'if (!hello.legacyCompressionMethods.includes(0))',
@@ -83,7 +84,7 @@ export const tls12Mutants: readonly Mutant[] = [
       replace: 'if (false) throw',
     },
   ]),
-  ...mutantsOf('packages/tls-pure/src/client/server-flight-12.ts', clientAborts, [
+  ...mutantsOf('packages/tls-pure/src/client/server-flight-12.ts', misbehavingServer, [
     {
       id: 'key-of-another-kind-than-the-suite',
       find: 'if (!keyFitsSuite(info, choices.suite))',
@@ -100,7 +101,7 @@ export const tls12Mutants: readonly Mutant[] = [
       replace: 'if (false) throw',
     },
   ]),
-  ...mutantsOf('packages/tls-pure/src/server/client-flight-12.ts', serverAborts, [
+  ...mutantsOf('packages/tls-pure/src/server/client-flight-12.ts', misbehavingClient, [
     {
       id: 'proof-of-a-tls-1.2-client',
       find: 'const signatureScheme = yield* verifySignature12(client.publicKey, settings.signatureSchemes, verify, content);',

@@ -33,14 +33,14 @@ export const initialRenegotiationInfo: Extension = {
 
 /**
  * Checks the peer's `renegotiation_info` in a connection's first handshake; there is no other here.
- * @throws TlsError `ERR_TLS_NO_COMMON_PARAMETERS`, for its alert handshake_failure, when `renegotiated_connection` is not empty
- *   (RFC 5746 §3.4, §3.6)
+ * @throws TlsError `ERR_TLS_ILLEGAL_PARAMETER` when `renegotiated_connection` is not empty (RFC 5746 §3.4, §3.6)
  */
 export function decodeInitialRenegotiationInfo(body: Uint8Array): true {
   const renegotiatedConnection = decodeAll(body, 'renegotiation_info', (reader) => reader.vector8());
   if (renegotiatedConnection.length === 0) return true;
   throw new TlsError(
-    'ERR_TLS_NO_COMMON_PARAMETERS',
+    'ERR_TLS_ILLEGAL_PARAMETER',
     `renegotiation_info: expected none of an earlier handshake, got ${renegotiatedConnection.length} bytes`,
+    { section: 'RFC 5746 §3.4' },
   );
 }

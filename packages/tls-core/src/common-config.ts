@@ -1,0 +1,63 @@
+import type { CertificateProfile } from './certificate-profile.ts';
+import type { CertificateCompressor, ExternalPsk, VerifyPeer } from './hooks.ts';
+import type { Pin } from './pin.ts';
+import type { ProtocolVersion } from './protocol-version.ts';
+import type { Revocation } from './revocation.ts';
+
+/** The options of both roles. */
+export interface CommonConfig {
+  /** The lowest version that is spoken. Default: the backend's lowest, which is TLS 1.2 or higher. */
+  readonly minVersion?: ProtocolVersion;
+  /** The highest version that is spoken. Default: the backend's highest. */
+  readonly maxVersion?: ProtocolVersion;
+  /** Lists the cipher suites by their IANA names, in order of preference. Default: the backend's. */
+  readonly cipherSuites?: readonly string[];
+  /** Lists the key exchange groups by their IANA names, in order of preference. Default: the backend's. */
+  readonly groups?: readonly string[];
+  /** Lists the signature schemes that are accepted by their IANA names, in order of preference. Default: the backend's. */
+  readonly signatureSchemes?: readonly string[];
+  /** Lists the protocols for ALPN (RFC 7301), in order of preference, with 1 to 255 bytes each. Default: none. */
+  readonly alpnProtocols?: readonly (string | Uint8Array)[];
+  /** Tells the time in milliseconds since the epoch, 0 to 8.64e15. Any other answer is `ERR_TLS_HOOK`. Default: `Date.now`. */
+  readonly clock?: () => number;
+  /** Fills a buffer with random bytes. It is for tests only, where every byte must be known. Default: the platform's. */
+  readonly random?: (into: Uint8Array) => void;
+  /** Gives out secrets in NSS key log format. Whoever has them can read the connection. Default: false. */
+  readonly keyLog?: boolean;
+  /** Judges the peer after the backend's verifier has accepted it. */
+  readonly verifyPeer?: VerifyPeer;
+  /** Asks `verifyPeer` again when a session is resumed. Default: false, since it was asked when the session was made. */
+  readonly verifyResumedPeer?: boolean;
+  /** Says how it is found out whether the peer's certificates were revoked. Default: it is not. */
+  readonly revocation?: Revocation;
+  /** Demands that the peer's chain has at least one of these, besides being trusted. Default: nothing is demanded. */
+  readonly pins?: readonly Pin[];
+  /** Says by which rules the form of the peer's certificates is judged, beyond what is always checked. Default: `compatible`. */
+  readonly certificateProfile?: CertificateProfile;
+  /**
+   * Tells whether anybody can register names directly under this one, as under `co.uk` (https://publicsuffix.org). The profile `webpki`
+   * refuses wildcards there. Default: only top-level domains are such names.
+   * @param domain A-labels in lower case
+   */
+  readonly isPublicSuffix?: (domain: string) => boolean;
+  /** Lists the kinds of certificate that are accepted from the peer, in order of preference (RFC 7250). Default: `['X509']`. */
+  readonly peerCertificateTypes?: readonly CertificateType[];
+  /**
+   * Lists the raw public keys that are accepted, each as SubjectPublicKeyInfo in DER. It is required when `peerCertificateTypes` names
+   * `RawPublicKey`.
+   */
+  readonly trustedPublicKeys?: readonly Uint8Array[];
+  /** Lists the algorithms that compress certificates, in order of preference (RFC 8879). Default: none. */
+  readonly certificateCompressors?: readonly CertificateCompressor[];
+  /** Lists keys that were agreed on outside of TLS, in order of preference. Default: none. */
+  readonly externalPsks?: readonly ExternalPsk[];
+  /** Limits the plaintext that the peer may put into a record, 64 to 16384 bytes (RFC 8449). Default: no limit is sent. */
+  readonly recordSizeLimit?: number;
+  /** Limits the plaintext that we put into a record, 64 to 16384 bytes. Default: 16384. */
+  readonly maxFragmentLength?: number;
+  /** Pads each record's content to a multiple of so many bytes, 1 to 16384 (RFC 8446 §5.4). Default: 1. */
+  readonly recordPadding?: number;
+}
+
+/** The kinds of certificate by their IANA names (RFC 7250). */
+export type CertificateType = 'X509' | 'RawPublicKey';

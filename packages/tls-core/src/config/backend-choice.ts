@@ -1,0 +1,13 @@
+import type { TlsBackend } from '../backend.ts';
+
+/** A backend, or the name of one: `pure`, `native`, `auto`, a package or an absolute path. */
+export type BackendChoice = TlsBackend | (string & {});
+
+/** The names that stand for the library's own backends. A configuration file can choose these and nothing else. */
+export const backendNames = ['pure', 'native', 'auto'] as const;
+export type BackendName = (typeof backendNames)[number];
+
+/** True for the name of a backend of the library. */
+export function isBackendName(value: unknown): value is BackendName {
+  return (backendNames as readonly unknown[]).includes(value);
+}

@@ -1,0 +1,105 @@
+import { connect as dialTcp, type Socket, type TcpNetConnectOpts } from 'node:net';
+import { optionNames, withoutPrototype } from '../own-options.ts';
+import { TlsError } from '../tls-error.ts';
+
+/** What node:net takes for dialling, as it is. */
+type NetDialOptions = Pick<
+  TcpNetConnectOpts,
+  | 'localAddress'
+  | 'localPort'
+  | 'family'
+  | 'hints'
+  | 'lookup'
+  | 'keepAlive'
+  | 'keepAliveInitialDelay'
+  | 'autoSelectFamily'
+  | 'autoSelectFamilyAttemptTimeout'
+>;
+
+/** How a TCP connection is made. */
+export interface DialOptions extends NetDialOptions {
+  /** A host name or IP address; an IPv6 address has its zone where it needs one. */
+  readonly host: string;
+  readonly port: number;
+  /** Milliseconds until dialling is given up with `ERR_TLS_TIMEOUT`. 0 means never. Default: 10,000. */
+  readonly connectTimeout?: number | undefined;
+  /** Gives dialling up with `ERR_TLS_ABORTED`. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+const netOptions: Readonly<Record<keyof NetDialOptions, true>> = {
+  localAddress: true,
+  localPort: true,
+  family: true,
+  hints: true,
+  lookup: true,
+  keepAlive: true,
+  keepAliveInitialDelay: true,
+  autoSelectFamily: true,
+  autoSelectFamilyAttemptTimeout: true,
+};
+
+/** The names of all options of `DialOptions`, so that a missing one does not compile. */
+export const knownDialOptions: Readonly<Record<keyof DialOptions, true>> = {
+  host: true,
+  port: true,
+  connectTimeout: true,
+  signal: true,
+  ...netOptions,
+};
+
+const defaultConnectTimeout = 10_000;
+
+/**
+ * Makes a TCP connection. No socket and no timer is left where it rejects.
+ * @param options without a prototype
+ * @throws TlsError `ERR_TLS_TRANSPORT` with each reason when dialling fails, `ERR_TLS_TIMEOUT`, `ERR_TLS_ABORTED`
+ */
+export function dial(options: DialOptions): Promise<Socket> {
+  const { host, port, signal, connectTimeout = defaultConnectTimeout } = options;
+  const socket = dialTcp(withoutPrototype({ ...netOptionsOf(options), host, port, noDelay: true }));
+  return new Promise((resolve, reject) => {
+    const end = (error?: TlsError): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', onAbort);
+      socket.removeListener('connect', onConnect);
+      socket.removeListener('error', onError);
+      if (error === undefined) {
+        resolve(socket);
+        return;
+      }
+      socket.on('error', () => undefined); // it has failed already
+      socket.destroy();
+      reject(error);
+    };
+    const onConnect = (): void => end();
+    const onError = (cause: Error): void =>
+      end(new TlsError('ERR_TLS_TRANSPORT', `cannot connect to ${host} port ${port}: ${describe(cause)}`, { cause }));
+    const onAbort = (): void => end(connectingAborted(signal));
+    const onTimeout = (): void =>
+      end(new TlsError('ERR_TLS_TIMEOUT', `no connection to ${host} port ${port} within ${connectTimeout} ms`));
+    const timer = connectTimeout === 0 ? undefined : setTimeout(onTimeout, connectTimeout);
+    socket.once('connect', onConnect);
+    socket.once('error', onError);
+    signal?.addEventListener('abort', onAbort, { once: true });
+    if (signal?.aborted === true) onAbort();
+  });
+}
+
+/** The error of a connection that its caller does not want any more. */
+export function connectingAborted(signal: AbortSignal | undefined): TlsError {
+  return new TlsError('ERR_TLS_ABORTED', 'connecting was aborted', { cause: signal?.reason });
+}
+
+function netOptionsOf(options: DialOptions): NetDialOptions {
+  const names = optionNames<NetDialOptions>(netOptions);
+  return Object.fromEntries(
+    names.filter((name) => options[name] !== undefined).map((name) => [name, options[name]]),
+  ) as NetDialOptions;
+}
+
+/** The reason of a failure, and each one where several addresses were tried. */
+function describe(cause: Error): string {
+  if (!(cause instanceof AggregateError)) return cause.message;
+  return cause.errors.map((each) => (each instanceof Error ? each.message : String(each))).join('; ');
+}

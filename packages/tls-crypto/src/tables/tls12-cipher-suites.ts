@@ -1,0 +1,74 @@
+import { cipherSuiteNumbers, registered } from '@org/tls-core/backend';
+import type { AeadAlgorithm, HashAlgorithm } from '../provider.ts';
+
+/** A TLS 1.2 cipher suite with ECDHE and an AEAD (RFC 5289 §3.2, RFC 7905 §2). */
+export interface Tls12CipherSuite {
+  /** IANA name. */
+  readonly name: string;
+  readonly id: number;
+  /** The server's type of key; `ecdsa` stands for Ed25519 too (RFC 8422 §5.10). */
+  readonly authentication: 'ecdsa' | 'rsa';
+  readonly aead: AeadAlgorithm;
+  readonly keyLength: number;
+  /** Bytes of `client_write_IV` and `server_write_IV`: 4 where 8 more come with each record (RFC 5288 §3), or all 12 (RFC 7905 §2). */
+  readonly fixedIvLength: 4 | 12;
+  /** Of the PRF and of the transcript (RFC 5246 §5, §7.4.9). */
+  readonly hash: HashAlgorithm;
+  /** Records that one key may protect; there is no KeyUpdate, so the connection ends there. */
+  readonly recordLimit: number;
+}
+
+const aes128Gcm = {
+  aead: 'aes-128-gcm',
+  keyLength: 16,
+  fixedIvLength: 4,
+  hash: 'sha256',
+  recordLimit: 2 ** 24, // RFC 8446 §5.5 applies to the cipher in either version
+} as const;
+const aes256Gcm = {
+  aead: 'aes-256-gcm',
+  keyLength: 32,
+  fixedIvLength: 4,
+  hash: 'sha384',
+  recordLimit: 2 ** 24,
+} as const;
+const chaCha20Poly1305 = {
+  aead: 'chacha20-poly1305',
+  keyLength: 32,
+  fixedIvLength: 12,
+  hash: 'sha256',
+  recordLimit: 2 ** 48, // its limit lies beyond the sequence number's; Number stays exact up to here
+} as const;
+
+/** In order of preference where AES is done by hardware. */
+export const tls12CipherSuites: readonly Tls12CipherSuite[] = [
+  {
+    ...registered(cipherSuiteNumbers, 'TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256'),
+    authentication: 'ecdsa',
+    ...aes128Gcm,
+  },
+  {
+    ...registered(cipherSuiteNumbers, 'TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384'),
+    authentication: 'ecdsa',
+    ...aes256Gcm,
+  },
+  {
+    ...registered(cipherSuiteNumbers, 'TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256'),
+    authentication: 'ecdsa',
+    ...chaCha20Poly1305,
+  },
+  { ...registered(cipherSuiteNumbers, 'TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256'), authentication: 'rsa', ...aes128Gcm },
+  { ...registered(cipherSuiteNumbers, 'TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384'), authentication: 'rsa', ...aes256Gcm },
+  {
+    ...registered(cipherSuiteNumbers, 'TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256'),
+    authentication: 'rsa',
+    ...chaCha20Poly1305,
+  },
+];
+
+/** The suites in a provider's order of preference: ChaCha20-Poly1305 first where AES is done in software. */
+export function preferredTls12CipherSuites(hasHardwareAes: boolean): readonly Tls12CipherSuite[] {
+  if (hasHardwareAes) return tls12CipherSuites;
+  const isChaCha = ({ aead }: Tls12CipherSuite): boolean => aead === 'chacha20-poly1305';
+  return [...tls12CipherSuites.filter(isChaCha), ...tls12CipherSuites.filter((suite) => !isChaCha(suite))];
+}

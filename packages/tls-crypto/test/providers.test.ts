@@ -1,0 +1,6 @@
+import { registerCryptoProviderTests } from '../src/provider-tests/index.ts';
+import { nobleCrypto } from '../src/noble/index.ts';
+import { nodeCrypto } from '../src/node/index.ts';
+
+registerCryptoProviderTests(nodeCrypto);
+registerCryptoProviderTests(nobleCrypto);

@@ -1,0 +1,36 @@
+// X509_V_ERR_*: why OpenSSL's verifier refuses a chain.
+#pragma once
+
+namespace tls::openssl::verify_code {
+
+constexpr int kUnspecified = 1;
+constexpr int kNoIssuer = 2;
+constexpr int kSignatureFailure = 7;
+constexpr int kNotYetValid = 9;
+constexpr int kExpired = 10;
+constexpr int kSelfSignedLeaf = 18;
+constexpr int kSelfSignedInChain = 19;
+constexpr int kNoIssuerLocally = 20;
+constexpr int kNoIssuerOfLeaf = 21;
+constexpr int kChainTooLong = 22;
+constexpr int kRevoked = 23;
+constexpr int kNoIssuerPublicKey = 24;
+constexpr int kPathTooLong = 25;
+constexpr int kInvalidPurpose = 26;
+constexpr int kUntrusted = 27;
+constexpr int kRejected = 28;
+constexpr int kMayNotSignCertificates = 32;
+constexpr int kUnhandledCriticalExtension = 34;
+constexpr int kNameNotPermitted = 47;
+constexpr int kNameExcluded = 48;
+constexpr int kOtherName = 62;
+constexpr int kOtherAddress = 64;
+constexpr int kLeafKeyTooWeak = 66;
+constexpr int kIssuerKeyTooWeak = 67;
+constexpr int kHashTooWeak = 68;
+constexpr int kStapleNeeded = 73;
+constexpr int kInvalidCa = 79;
+// The library has no such code, and answers it with certificate_unknown.
+constexpr int kUnknown = 0x7FFF;
+
+}  // namespace tls::openssl::verify_code

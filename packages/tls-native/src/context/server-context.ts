@@ -1,0 +1,102 @@
+import { randomBytes, randomFillSync } from 'node:crypto';
+import { MemoryReplayGuard, type ServerConfig, type TlsBackend, type TlsServerContext } from '@org/tls-core';
+import { checkServerConfig, ExternalPskDigests, TicketKeyRing } from '@org/tls-core/backend';
+import { commonOptions } from './common-options.ts';
+import { loadCredential, ownSignatureSchemes, type Credential } from '../identity/credentials.ts';
+import { NativeEngine } from '../engine/engine.ts';
+import { made } from '../border/faults.ts';
+import type { ContextOptions } from '../border/addon.ts';
+import type { Host } from '../border/host.ts';
+import { identitiesOf } from '../identity/identities.ts';
+import { PeerJudge } from '../trust/peer-judge.ts';
+import { preSharedKeys } from '../session/pre-shared-keys.ts';
+import { isInContext, ServerSide, type ServerRules } from '../sides/server-side.ts';
+import { sessionRules, sha256 } from '../session/session-rules.ts';
+import { verifierRemedies } from '../trust/verifier-option.ts';
+
+/** The rules of each context that a backend made: `selectContext` gives contexts. */
+const allRules = new WeakMap<TlsServerContext, ServerRules>();
+
+const verifyOf = { none: 0, request: 1, require: 2 } as const;
+
+export function serverContext(backend: TlsBackend, host: Host, given: ServerConfig): TlsServerContext {
+  const { addon, library, drive, verifier } = host;
+  const config = checkServerConfig(given, { ...backend, remedies: verifierRemedies });
+  const judge = new PeerJudge(addon, config, {
+    role: 'server',
+    trust: config.clientTrust,
+    acceptAny: config.dangerous?.acceptAnyClientCertificate === true,
+    asksForStaple: false,
+    verifier,
+  });
+  const credentials = identitiesOf(config).map((identity) => loadCredential(addon, identity));
+  const { tickets = 2, sessionLifetimeSeconds = 7200, clock = Date.now } = config;
+  // a platform that keeps the keys of its tickets to itself does not have the option
+  const hasTicketKeys = tickets > 0 && backend.capabilities.server.options.includes('ticketKeys');
+  const ownTicketKeys =
+    hasTicketKeys && config.ticketKeys === undefined
+      ? new TicketKeyRing(clock, (into) => void randomFillSync(into), sessionLifetimeSeconds * 1000)
+      : undefined;
+  const options = contextOptions(host, { config, judge, credentials, hasTicketKeys });
+  const rules: ServerRules = {
+    addon,
+    library,
+    context: made(addon.createContext({ ...options, tickets, sessionLifetimeSeconds }, judge.trust)),
+    config,
+    judge,
+    credentials,
+    replayGuard: config.replayGuard ?? new MemoryReplayGuard(clock),
+    ownTicketKeys,
+    rulesOf: (other) => allRules.get(other),
+  };
+  const result: TlsServerContext = Object.freeze({
+    role: 'server',
+    backend,
+    createEngine: (sink) => new NativeEngine(addon, (hooks) => new ServerSide(rules, hooks), sink, drive),
+  } satisfies TlsServerContext);
+  allRules.set(result, rules);
+  return result;
+}
+
+interface ServerParts {
+  readonly config: ServerConfig;
+  readonly judge: PeerJudge;
+  readonly credentials: readonly Credential[];
+  readonly hasTicketKeys: boolean;
+}
+
+function contextOptions(
+  host: Host,
+  { config, judge, credentials, hasTicketKeys }: ServerParts,
+): Omit<ContextOptions, 'tickets' | 'sessionLifetimeSeconds'> {
+  const inContext = isInContext(credentials);
+  const isStapledLater = credentials.some(({ identity }) => typeof identity.ocspResponse === 'function');
+  const asksTicketKeys = hasTicketKeys && config.ticketKeys !== undefined;
+  const asksHooks = config.selectIdentity !== undefined || config.selectContext !== undefined;
+  const maxEarlyData = config.maxEarlyData ?? 0;
+  const pskDigests = new ExternalPskDigests(config.externalPsks ?? [], sha256);
+  return {
+    ...commonOptions(config, host),
+    ownSignatureSchemes: ownSignatureSchemes(inContext ? credentials : [], host.library.signatureSchemes),
+    isServer: true,
+    verify: verifyOf[config.clientAuthentication ?? 'none'],
+    acceptAny: judge.acceptAny,
+    askClientHello: asksHooks || asksTicketKeys || isStapledLater || (credentials.length > 0 && !inContext),
+    askCertificate: false,
+    askVerify: judge.askVerify,
+    hasTicketKeys,
+    askEarlyData: maxEarlyData > 0,
+    requestOcsp: false,
+    isFallback: false,
+    allowsLegacyRenegotiation: false,
+    retriesForPostQuantum: config.postQuantumRetry ?? true,
+    requiresPsk: config.requirePsk ?? false,
+    maxEarlyData,
+    sessionRules: sessionRules({ role: 'server', config }, host),
+    // a guard in memory has not seen what other servers of the same keys took, nor what came before it was made
+    replayScope: config.replayGuard === undefined ? randomBytes(16) : new Uint8Array(),
+    authorities: config.certificateAuthorities ?? [],
+    credentials: inContext ? credentials.map(({ handle }) => handle) : [],
+    preSharedKeys: preSharedKeys(config.externalPsks, pskDigests),
+  };
+}

@@ -1,0 +1,30 @@
+import type { ConnectionInfo, MaybePromise, TlsSession } from '@org/tls-core';
+import type { Answer, EngineHandle, Facts, NativeSession, Question } from '../border/addon.ts';
+
+/** Says to one connection what the configuration of its side wants. */
+export interface ConnectionSide {
+  readonly role: 'client' | 'server';
+  /** Is called before anything is sent. */
+  prepare?(): MaybePromise<void>;
+  open(): EngineHandle;
+  /** @returns another side where the connection has to begin anew under that one's configuration */
+  answer(question: Question): MaybePromise<Answer | ConnectionSide>;
+  describe(facts: Facts): ConnectionInfo;
+  /** Judges the peer of a resumed session once more. */
+  judgeResumed?(info: ConnectionInfo): MaybePromise<void>;
+  /** Makes of the library's session what the owner is given. It is called when the handshake is done. */
+  session?(session: NativeSession, info: ConnectionInfo): TlsSession | undefined;
+  /** A client's: how many bytes may be sent early. */
+  readonly maxEarlyData: number;
+  readonly dropsRejectedEarlyData: boolean;
+  /** A server's: whether early data may be handed on before the handshake is done. */
+  readonly takesEarlyData: boolean;
+  /** A server's: whether another side may answer the ClientHello. */
+  readonly mayMove: boolean;
+  /** Puts a session where the next connection finds it. Nothing waits for that. */
+  keep?(session: TlsSession): void;
+}
+
+export function isSide(answer: Answer | ConnectionSide): answer is ConnectionSide {
+  return Object.hasOwn(answer, 'role');
+}

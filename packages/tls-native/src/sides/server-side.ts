@@ -1,0 +1,212 @@
+import {
+  TlsError,
+  type ConnectionInfo,
+  type MaybePromise,
+  type ReplayGuard,
+  type ServerConfig,
+  type TlsServerContext,
+} from '@org/tls-core';
+import { andThen, askHook, readServerName, type OptionalHooks, type TicketKeyRing } from '@org/tls-core/backend';
+import type { Addon, Answer, ContextHandle, EngineHandle, Facts, NativeLibrary, Question } from '../border/addon.ts';
+import { AskedClientHello } from '../border/client-hello-info.ts';
+import { chooseCredential, fitsTls12, loadCredential, type Credential } from '../identity/credentials.ts';
+import { plain } from '../border/plain-bytes.ts';
+import { describeCommon, peerInfo, schemeOf } from './describe.ts';
+import { made } from '../border/faults.ts';
+import type { PeerJudge } from '../trust/peer-judge.ts';
+import type { ConnectionSide } from './connection-side.ts';
+import { signature } from '../identity/signing.ts';
+import { expanded } from '../session/ticket-keys.ts';
+
+/** What all connections of a context share. */
+export interface ServerRules {
+  readonly addon: Addon;
+  readonly library: NativeLibrary;
+  readonly context: ContextHandle;
+  readonly config: ServerConfig;
+  readonly judge: PeerJudge;
+  readonly credentials: readonly Credential[];
+  readonly replayGuard: ReplayGuard;
+  /** The context's own keys for tickets. They are `undefined` where the configuration has keys, or there are no tickets. */
+  readonly ownTicketKeys: TicketKeyRing | undefined;
+  /** @returns `undefined` for a context that this backend did not make */
+  rulesOf(context: TlsServerContext): ServerRules | undefined;
+}
+
+export class ServerSide implements ConnectionSide {
+  readonly role = 'server';
+  readonly maxEarlyData = 0;
+  readonly dropsRejectedEarlyData = false;
+  readonly #rules: ServerRules;
+  readonly #hooks: OptionalHooks;
+  readonly mayMove: boolean;
+  #credential: Credential | undefined;
+  #identityIndex: number | undefined;
+
+  /** @param mayMove false where `selectContext` has chosen this context: who was chosen chooses nobody else */
+  constructor(rules: ServerRules, hooks: OptionalHooks, mayMove = true) {
+    this.#rules = rules;
+    this.#hooks = hooks;
+    this.mayMove = mayMove && rules.config.selectContext !== undefined;
+    if (isInContext(rules.credentials)) this.#use(rules.credentials[0]);
+  }
+
+  open(): EngineHandle {
+    const { addon, context, config, ownTicketKeys } = this.#rules;
+    const { clock = Date.now } = config;
+    const ocsp = this.#credential?.identity.ocspResponse;
+    const ocspResponse = typeof ocsp === 'function' ? undefined : ocsp;
+    return made(
+      addon.createEngine(context, {
+        serverName: '',
+        isAddress: false,
+        now: clock(),
+        sessionAge: 0,
+        earlyData: false,
+        ocspResponse,
+        ticketKeys: ownTicketKeys?.current().map(expanded),
+      }),
+    );
+  }
+
+  answer(question: Question): MaybePromise<Answer | ConnectionSide> {
+    if (question.kind === 'sign') return signature(this.#credential, question);
+    if (question.kind === 'verify') return this.#rules.judge.answer(question, undefined);
+    if (question.kind === 'earlyData') return this.#guard(question.identifier);
+    if (question.kind !== 'clientHello') return {};
+    const hello = new AskedClientHello(question);
+    return andThen(this.#move(hello), (other) => other ?? this.#answerHello(hello));
+  }
+
+  describe(facts: Facts): ConnectionInfo {
+    // RFC 8446 §4.3.2: a server does not ask for a certificate beside an external key
+    const asks = (this.#rules.config.clientAuthentication ?? 'none') !== 'none' && facts.preSharedKey === undefined;
+    const isProvided = facts.peerChain.length > 0;
+    return Object.freeze({
+      ...describeCommon(facts, this.#rules.library),
+      role: 'server',
+      serverName: toldName(facts.serverName),
+      signatureScheme: schemeOf(facts.ownSignatureScheme),
+      clientSignatureScheme: isProvided ? schemeOf(facts.peerSignatureScheme) : undefined,
+      clientAuthentication: isProvided ? 'provided' : asks ? 'requested' : 'none',
+      identityIndex: this.#identityIndex,
+      peer: peerInfo(facts.peerChain, facts.verifiedPath, undefined),
+    } satisfies ConnectionInfo);
+  }
+
+  judgeResumed({ peer }: ConnectionInfo): MaybePromise<void> {
+    return peer === undefined ? undefined : this.#rules.judge.again(peer, undefined);
+  }
+
+  #use(credential: Credential | undefined): void {
+    this.#credential = credential;
+    const index = credential === undefined ? -1 : this.#rules.credentials.indexOf(credential);
+    this.#identityIndex = index === -1 ? undefined : index;
+  }
+
+  #move(hello: AskedClientHello): MaybePromise<ConnectionSide | undefined> {
+    const { selectContext } = this.#rules.config;
+    if (selectContext === undefined || !this.mayMove) return undefined;
+    const info = hello.describe();
+    return andThen(
+      askHook('selectContext', () => selectContext(info)),
+      (context) => {
+        if (context === undefined) return undefined;
+        const rules = this.#rules.rulesOf(context);
+        if (rules === undefined)
+          throw new TlsError('ERR_TLS_HOOK', 'the hook `selectContext`: expected a context of the native backend');
+        return rules === this.#rules ? undefined : new ServerSide(rules, this.#hooks, false);
+      },
+    );
+  }
+
+  #answerHello(hello: AskedClientHello): MaybePromise<Answer> {
+    return andThen(this.#chooseIdentity(hello), () =>
+      andThen(this.#ticketKeys(), (ticketKeys) =>
+        andThen(this.#stapled(), (ocspResponse) => ({
+          ...(this.#credential !== undefined && { credential: this.#credential.handle }),
+          ...(ticketKeys !== undefined && { ticketKeys }),
+          ...(ocspResponse !== undefined && { ocspResponse }),
+        })),
+      ),
+    );
+  }
+
+  #chooseIdentity(hello: AskedClientHello): MaybePromise<void> {
+    const { addon, config, credentials } = this.#rules;
+    const { selectIdentity } = config;
+    if (selectIdentity === undefined) {
+      const isTls13 = hello.supportedVersions.includes(tls13) && config.maxVersion !== 'TLSv1.2';
+      const fitting = isTls13 ? credentials : credentials.filter((each) => fitsTls12(each, hello));
+      // with one that does not fit, the library says itself what is wrong
+      const fallback = credentials.find(({ identity }) => identity.mustMatchIssuer !== true);
+      this.#use(chooseCredential(fitting, hello, isTls13) ?? fallback);
+      if (this.#credential === undefined && (config.externalPsks ?? []).length === 0)
+        throw new TlsError(
+          'ERR_TLS_NO_COMMON_PARAMETERS',
+          'the client names no issuer of an identity that must match one',
+        );
+      return undefined;
+    }
+    const info = hello.describe();
+    return andThen(
+      askHook('selectIdentity', () => selectIdentity(info)),
+      (identity) => {
+        if (identity === undefined)
+          throw new TlsError('ERR_TLS_UNRECOGNIZED_NAME', `there is no identity for ${info.serverName ?? 'no name'}`);
+        this.#use(loadCredential(addon, identity));
+      },
+    );
+  }
+
+  #guard([identifier = new Uint8Array()]: readonly Uint8Array[]): MaybePromise<Answer> {
+    const { replayGuard, config } = this.#rules;
+    const { clock = Date.now } = config;
+    const expiresAt = clock() + 2 * freshnessWindow;
+    return andThen(
+      this.#hooks.ask('replayGuard.firstUse', () =>
+        replayGuard.firstUse(plain([identifier])[0] ?? identifier, expiresAt),
+      ),
+      (isFirst) => ({ declines: isFirst !== true }),
+    );
+  }
+
+  /** A peer that is to be judged again must be judged before its data is handed on. */
+  get takesEarlyData(): boolean {
+    return this.#rules.config.verifyResumedPeer !== true;
+  }
+
+  #ticketKeys(): MaybePromise<readonly Uint8Array[] | undefined> {
+    const { ticketKeys } = this.#rules.config;
+    if (ticketKeys === undefined) return undefined;
+    return andThen(
+      this.#hooks.ask('ticketKeys.current', () => ticketKeys.current()),
+      (keys = []) => keys.map(expanded),
+    );
+  }
+
+  #stapled(): MaybePromise<Uint8Array | undefined> {
+    const ocspResponse = this.#credential?.identity.ocspResponse;
+    if (typeof ocspResponse !== 'function') return ocspResponse;
+    return this.#hooks.ask('identity.ocspResponse', () => ocspResponse());
+  }
+}
+
+const tls13 = 0x0304;
+
+/** Leaves out a name that is no host name: a platform may have let it pass, but no hook was told of it either. */
+function toldName(name: string | undefined): string | undefined {
+  try {
+    return name === undefined ? undefined : readServerName(name);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The library takes early data of a ticket whose age differs by at most so many milliseconds from what the client says (RFC 8446 §8.3). */
+const freshnessWindow = 10_000;
+
+/** Tells whether the library has the identity from the beginning: one that is used whatever the client says needs no question. */
+export function isInContext([only, ...more]: readonly Credential[]): boolean {
+  return only !== undefined && more.length === 0 && only.identity.mustMatchIssuer !== true;
+}

@@ -1,0 +1,240 @@
+/** A part of a package that imports other parts in one direction only. */
+export interface Room {
+  /** `.`: the files at the root of `src`. */
+  readonly name: string;
+  /** What the picture calls it; default: its name. */
+  readonly label?: string;
+  /** What lies in it, below `src`: `folder/**`, `*.ts` (the files at the root), or the name of a file at the root. */
+  readonly files: readonly string[];
+  /** The rooms of the same package that it imports. */
+  readonly rooms?: readonly string[];
+  /** The entries of siblings, and of the package itself (`#…`), that it imports. */
+  readonly entries?: readonly string[];
+  /** What it imports from outside: `node:*`, a package, or `@scope/**`. */
+  readonly modules?: readonly string[];
+}
+
+export interface Package {
+  /** The folder below the repository's root. */
+  readonly folder: string;
+  /** The lowest first; a file belongs to the first room that names it. */
+  readonly rooms: readonly Room[];
+}
+
+const core = '@org/tls-core';
+const coreBackend = '@org/tls-core/backend';
+const coreNode = '@org/tls-core/node';
+const coreConfig = '@org/tls-core/config';
+const crypto = '@org/tls-crypto';
+const cryptoDer = '@org/tls-crypto/der';
+const cryptoKeys = '@org/tls-crypto/keys';
+const x509 = '@org/x509';
+const all = ['**'];
+
+/** All packages and rooms, and all that they import, types included. The lowest come first. */
+export const house: readonly Package[] = [
+  {
+    folder: 'packages/tls-core',
+    rooms: [
+      { name: '.', label: 'configuration, errors, contract', files: ['*.ts'] },
+      { name: 'backend', files: ['backend/**'], rooms: ['.'] },
+      { name: 'config', files: ['config/**'], rooms: ['.'], modules: ['node:*'] },
+      { name: 'node', files: ['node/**'], rooms: ['.', 'config'], modules: ['node:*'] },
+    ],
+  },
+  {
+    folder: 'packages/tls-crypto',
+    rooms: [
+      { name: 'provider', files: ['provider.ts'], entries: [core] },
+      { name: 'der', files: ['der/**'], entries: [core, coreBackend] },
+      { name: 'keys', files: ['keys/**'], rooms: ['provider', 'der'], entries: [core, coreBackend] },
+      {
+        name: 'provider-rules',
+        files: ['provider-rules/**'],
+        rooms: ['provider', 'keys'],
+        entries: [core, coreBackend],
+      },
+      {
+        name: 'tables',
+        files: ['tables/**'],
+        rooms: ['provider', 'provider-rules'],
+        entries: [coreBackend],
+      },
+      {
+        name: 'noble',
+        files: ['noble/**'],
+        rooms: ['provider', 'der', 'provider-rules'],
+        entries: [core, coreBackend],
+        modules: ['@noble/**'],
+      },
+      {
+        name: 'node',
+        files: ['node/**'],
+        rooms: ['provider', 'provider-rules', 'noble'],
+        entries: [core, coreBackend],
+        modules: ['node:*'],
+      },
+      {
+        name: 'provider-tests',
+        files: ['provider-tests/**'],
+        rooms: ['provider', 'der', 'keys', 'tables', 'noble'],
+        entries: [core, coreBackend],
+        modules: ['vitest'],
+      },
+      {
+        name: '.',
+        label: 'index',
+        files: ['*.ts'],
+        rooms: ['provider', 'provider-rules', 'tables', 'noble', 'node'],
+        entries: ['#default-provider'],
+      },
+    ],
+  },
+  {
+    folder: 'packages/x509',
+    rooms: [
+      { name: 'names', files: ['names/**'], entries: [core, coreBackend, cryptoDer] },
+      { name: 'extensions', files: ['extensions/**'], rooms: ['names'], entries: [cryptoDer] },
+      {
+        name: 'system-roots',
+        files: ['system-roots-node.ts', 'system-roots-unavailable.ts', 'store-text.ts'],
+        entries: [core],
+        modules: ['node:*'],
+      },
+      {
+        name: '.',
+        label: 'paths, anchors, revocation',
+        files: ['*.ts'],
+        rooms: ['names', 'extensions', 'system-roots'],
+        entries: ['#system-roots', core, coreBackend, crypto, cryptoDer, cryptoKeys],
+      },
+    ],
+  },
+  {
+    folder: 'packages/tls-pure',
+    rooms: [
+      { name: 'wire', files: ['wire/**'], entries: [core, coreBackend, x509] },
+      { name: 'schedule', files: ['schedule/**'], rooms: ['wire'], entries: [coreBackend, crypto] },
+      { name: 'record', files: ['record/**'], rooms: ['wire', 'schedule'], entries: [core, coreBackend, crypto] },
+      {
+        name: 'session',
+        files: ['session/**'],
+        rooms: ['wire', 'schedule'],
+        entries: [core, coreBackend, crypto, x509],
+      },
+      {
+        name: 'ech',
+        files: ['ech/**'],
+        rooms: ['wire', 'schedule'],
+        entries: [core, coreBackend, crypto, x509],
+        modules: ['hpke'],
+      },
+      {
+        name: 'handshake',
+        files: ['handshake/**'],
+        rooms: ['wire', 'schedule', 'record', 'session'],
+        entries: [core, coreBackend, crypto, cryptoKeys, x509],
+      },
+      {
+        name: 'client',
+        files: ['client/**'],
+        rooms: ['wire', 'record', 'schedule', 'session', 'ech', 'handshake'],
+        entries: [core, coreBackend, crypto],
+      },
+      {
+        name: 'server',
+        files: ['server/**'],
+        rooms: ['wire', 'record', 'schedule', 'session', 'ech', 'handshake'],
+        entries: [core, coreBackend, crypto],
+      },
+      { name: 'compression', files: ['compression/**'], entries: [core], modules: ['node:*'] },
+      {
+        name: '.',
+        label: 'engine, backend',
+        files: ['*.ts'],
+        rooms: ['wire', 'record', 'handshake', 'client', 'server'],
+        entries: [core, coreBackend, crypto, x509],
+      },
+    ],
+  },
+  {
+    folder: 'packages/tls-native',
+    rooms: [
+      { name: 'border', files: ['border/**'], entries: [core, coreBackend], modules: ['node:*'] },
+      { name: 'identity', files: ['identity/**'], rooms: ['border'], entries: [core, coreBackend] },
+      { name: 'session', files: ['session/**'], rooms: ['border'], entries: [core, coreBackend], modules: ['node:*'] },
+      {
+        name: 'trust',
+        files: ['trust/**'],
+        rooms: ['border', 'session'],
+        entries: [core, coreBackend],
+        modules: ['node:*'],
+      },
+      {
+        name: 'sides',
+        files: ['sides/**'],
+        rooms: ['border', 'identity', 'session', 'trust'],
+        entries: [core, coreBackend],
+      },
+      { name: 'engine', files: ['engine/**'], rooms: ['border', 'sides'], entries: [core, coreBackend] },
+      {
+        name: 'context',
+        files: ['context/**'],
+        rooms: ['border', 'identity', 'session', 'trust', 'sides', 'engine'],
+        entries: [core, coreBackend],
+        modules: ['node:*'],
+      },
+      {
+        name: '.',
+        label: 'backend',
+        files: ['*.ts'],
+        rooms: ['border', 'trust', 'context'],
+        entries: [core, coreBackend],
+      },
+    ],
+  },
+  {
+    folder: 'packages/tls-identity',
+    rooms: [
+      {
+        name: '.',
+        files: all,
+        entries: [core, coreBackend, crypto, cryptoKeys, x509],
+        modules: ['@noble/**', 'asn1js', 'node-forge', 'pkijs'],
+      },
+    ],
+  },
+  { folder: 'packages/tls-roots', rooms: [{ name: '.', files: all, entries: [core] }] },
+  {
+    folder: 'packages/http-client',
+    rooms: [
+      { name: '.', files: all, entries: [core, coreBackend, coreConfig, coreNode], modules: ['node:*', 'undici'] },
+    ],
+  },
+  {
+    folder: 'packages/tls-conformance',
+    rooms: [
+      {
+        name: '.',
+        files: all,
+        entries: [core, coreBackend, coreNode, '@org/tls-pure/misbehaving'],
+        modules: ['node:*', 'vitest'],
+      },
+    ],
+  },
+  {
+    folder: 'apps/tls-cli',
+    rooms: [
+      {
+        name: '.',
+        files: all,
+        entries: [core, coreConfig, coreNode, '@org/http-client'],
+        modules: ['commander', 'node:*'],
+      },
+    ],
+  },
+  {
+    folder: 'apps/https-server',
+    rooms: [{ name: '.', files: all, entries: [core, coreConfig, coreNode], modules: ['commander', 'node:*', 'send'] }],
+  },
+];
