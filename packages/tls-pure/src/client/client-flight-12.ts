@@ -4,7 +4,7 @@ import type { ChosenIdentity } from '../handshake/choose-identity.ts';
 import type { HandshakeIo } from '../handshake/handshake-io.ts';
 import type { LoadedIdentity } from '../handshake/identity.ts';
 import { runHook, settle, type Handshake } from '../handshake/steps.ts';
-import { makeTls12Keys, type Tls12Keys } from '../handshake/tls12-keys.ts';
+import { makeKeys12, type Keys12 } from '../handshake/keys-12.ts';
 import type { HandshakeMessage } from '../wire/handshake-message.ts';
 import { encodeCertificateVerify } from '../wire/messages/certificate-verify.ts';
 import { ClientCertificateType, decodeTls12CertificateRequest } from '../wire/messages/tls12/certificate-request.ts';
@@ -16,7 +16,7 @@ import type { Answered12, ServerFlight12 } from './server-flight-12.ts';
 
 /** What the client has sent before its ChangeCipherSpec has led to. */
 export interface ClientFlight12 {
-  readonly keys: Tls12Keys;
+  readonly keys: Keys12;
   readonly client: ClientAuthentication;
 }
 
@@ -46,11 +46,11 @@ function* sendClientKeyExchange(
   settings: ClientSettings,
   { choices, randoms }: Answered12,
   { group, keyExchange }: ServerFlight12,
-): Handshake<Tls12Keys> {
+): Handshake<Keys12> {
   const keyShare = settings.generateKeyShare(group);
   const preMainSecret = yield* settle(keyShare.deriveSharedSecret(keyExchange));
   io.send(encodeClientKeyExchange(keyShare.publicKey));
-  return makeTls12Keys(io, choices.suite, randoms, preMainSecret, choices.isExtended);
+  return makeKeys12(io, choices.suite, randoms, preMainSecret, choices.isExtended);
 }
 
 function* sendCertificateVerify(io: HandshakeIo, { identity, scheme }: ChosenIdentity): Handshake<void> {

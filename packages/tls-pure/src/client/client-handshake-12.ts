@@ -6,7 +6,7 @@ import type { HandshakeIo } from '../handshake/handshake-io.ts';
 import { askVerifyPeer } from '../handshake/peer-verification.ts';
 import { receiveFinished12, sendFinished12 } from '../handshake/proofs-12.ts';
 import type { Handshake } from '../handshake/steps.ts';
-import { startTls12Keys, type Tls12Keys } from '../handshake/tls12-keys.ts';
+import { startKeys12, type Keys12 } from '../handshake/keys-12.ts';
 import type { SessionState } from '../session/session-state.ts';
 import { alpn } from '../wire/extensions/alpn.ts';
 import { sessionTicket } from '../wire/extensions/session-ticket.ts';
@@ -67,7 +67,7 @@ function* abbreviatedHandshake(
   const { peer } = session;
   io.transcript.takeMessages();
   if (peer !== undefined) yield* askVerifyPeer(settings.trust, 'server', hello.options.serverName, peer, true);
-  const keys = startTls12Keys(io, choices.suite, randoms, copyBytes(session.secret), choices.isExtended);
+  const keys = startKeys12(io, choices.suite, randoms, copyBytes(session.secret), choices.isExtended);
   const ticket = choices.answers.value(sessionTicket) === true ? yield* receiveTicket12(io) : undefined;
   yield* receiveFinished12(io, keys, 'server');
   sendFinished12(io, keys, 'client');
@@ -78,7 +78,7 @@ function* abbreviatedHandshake(
   return established(info, keys);
 }
 
-function established(info: ConnectionInfo, keys: Tls12Keys): Established {
+function established(info: ConnectionInfo, keys: Keys12): Established {
   return { info, keys, receive: refuseMessage };
 }
 

@@ -6,10 +6,10 @@ import type { Established } from '../handshake/established.ts';
 import type { HandshakeIo } from '../handshake/handshake-io.ts';
 import { readCertificate, receiveCertificate } from '../handshake/peer-certificate.ts';
 import { askVerifyPeer, refuseCertificateType, verifyPeerCertificate } from '../handshake/peer-verification.ts';
-import { verifyCertificateVerify, verifyFinished } from '../handshake/proofs.ts';
+import { receiveCertificateVerify13, receiveFinished13 } from '../handshake/proofs-13.ts';
 import type { Handshake } from '../handshake/steps.ts';
 import {
-  applicationKeys,
+  makeKeys13,
   deriveApplicationSecrets,
   deriveHandshakeSecrets,
   protectionOf,
@@ -93,7 +93,7 @@ export function* clientHandshake13(
     resumed: psk?.session,
     external: psk?.external,
   });
-  return { info, keys: applicationKeys(io, schedule, 'client', secrets), receive };
+  return { info, keys: makeKeys13(io, schedule, 'client', secrets), receive };
 }
 
 /** True between the first ClientHello and the server's answer to its early data, which no HelloRetryRequest has rejected already. */
@@ -150,7 +150,7 @@ function readRetryConfigs(body: Uint8Array | undefined, ech: EchState): Uint8Arr
 /** Behind it the transcript ends with the server's Finished, and the server's application keys open. */
 function* receiveServerFinished(io: HandshakeIo, keyed: Keyed13): Handshake<ApplicationSecrets> {
   const { hello, schedule, handshakeSecrets } = keyed;
-  yield* verifyFinished(io, schedule, handshakeSecrets.server);
+  yield* receiveFinished13(io, schedule, handshakeSecrets.server);
   const secrets = deriveApplicationSecrets(io, schedule, hello.random, handshakeSecrets);
   io.openWith(protectionOf(io, schedule, secrets.server));
   return secrets;
@@ -208,7 +208,7 @@ function* authenticateServer(
   if (certificate.chain.length === 0 && certificate.rawPublicKey === undefined)
     throw new TlsError('ERR_TLS_DECODE', 'Certificate: the server sent no certificate');
   const { peer, publicKey } = yield* verifyPeerCertificate(settings, 'server', hello.options.serverName, certificate);
-  const signatureScheme = yield* verifyCertificateVerify(io, 'server', publicKey, settings.signatureSchemes);
+  const signatureScheme = yield* receiveCertificateVerify13(io, 'server', publicKey, settings.signatureSchemes);
   return { peer, signatureScheme, certificateRequest };
 }
 

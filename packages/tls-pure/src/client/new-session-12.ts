@@ -1,7 +1,7 @@
 import type { ConnectionInfo } from '@org/tls-core';
 import type { HandshakeIo } from '../handshake/handshake-io.ts';
 import type { Handshake } from '../handshake/steps.ts';
-import type { Tls12Keys } from '../handshake/tls12-keys.ts';
+import type { Keys12 } from '../handshake/keys-12.ts';
 import type { SessionState } from '../session/session-state.ts';
 import { alpn } from '../wire/extensions/alpn.ts';
 import { HandshakeType } from '../wire/handshake-message.ts';
@@ -30,7 +30,7 @@ export function* receiveTicket12(io: HandshakeIo): Handshake<Ticket12> {
 /** What a session of TLS 1.2 is made of. */
 export interface SessionBasis12 {
   readonly info: ConnectionInfo;
-  readonly keys: Tls12Keys;
+  readonly keys: Keys12;
   readonly choices: ServerChoices12;
   /** Empty: the server keeps no session by its id. */
   readonly sessionId: Uint8Array;

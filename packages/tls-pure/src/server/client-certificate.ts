@@ -2,7 +2,7 @@ import { TlsError, type CertificateType, type ConnectionInfo, type PeerInfo } fr
 import type { HandshakeIo } from '../handshake/handshake-io.ts';
 import { receiveCertificate } from '../handshake/peer-certificate.ts';
 import { verifyPeerCertificate } from '../handshake/peer-verification.ts';
-import { verifyCertificateVerify } from '../handshake/proofs.ts';
+import { receiveCertificateVerify13 } from '../handshake/proofs-13.ts';
 import { shapedExtensions } from '../handshake/shaped-extensions.ts';
 import type { Handshake } from '../handshake/steps.ts';
 import { having, standingIn } from '../wire/known-extensions.ts';
@@ -48,7 +48,7 @@ export function* receiveClientProof(
     return { ...noClientProof, state: 'requested' };
   }
   const { peer, publicKey } = yield* verifyPeerCertificate(settings, 'client', undefined, certificate);
-  const signatureScheme = yield* verifyCertificateVerify(io, 'client', publicKey, settings.signatureSchemes);
+  const signatureScheme = yield* receiveCertificateVerify13(io, 'client', publicKey, settings.signatureSchemes);
   return { state: 'provided', peer, signatureScheme };
 }
 

@@ -3,7 +3,7 @@ import type { HandshakeIo } from '../handshake/handshake-io.ts';
 import { verifyPeerCertificate, type VerifiedPeer } from '../handshake/peer-verification.ts';
 import { verifySignature12 } from '../handshake/proofs-12.ts';
 import { settle, type Handshake } from '../handshake/steps.ts';
-import { makeTls12Keys, type Tls12Keys } from '../handshake/tls12-keys.ts';
+import { makeKeys12, type Keys12 } from '../handshake/keys-12.ts';
 import { extendedMasterSecret } from '../wire/extensions/extended-master-secret.ts';
 import { HandshakeType } from '../wire/handshake-message.ts';
 import { decodeCertificateVerify } from '../wire/messages/certificate-verify.ts';
@@ -16,7 +16,7 @@ import type { ServerSettings } from './server-settings.ts';
 
 /** What the client's messages before its ChangeCipherSpec have led to. */
 export interface ClientFlight12 {
-  readonly keys: Tls12Keys;
+  readonly keys: Keys12;
   readonly proof: ClientProof;
 }
 
@@ -37,7 +37,7 @@ export function* receiveClientFlight12(
       : yield* receiveClientCertificate(io, settings, clientCertificateType);
   const exchange = yield* io.receive(HandshakeType.clientKeyExchange);
   const preMainSecret = yield* settle(keyShare.deriveSharedSecret(decodeClientKeyExchange(exchange.body)));
-  const keys = makeTls12Keys(io, suite, randoms, preMainSecret, hello.has(extendedMasterSecret));
+  const keys = makeKeys12(io, suite, randoms, preMainSecret, hello.has(extendedMasterSecret));
   const proof = client === undefined ? noClientProof : yield* receiveCertificateVerify(io, settings, client);
   io.transcript.takeMessages();
   return { keys, proof };

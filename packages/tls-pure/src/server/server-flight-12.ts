@@ -1,6 +1,6 @@
 import type { KeyShare, Tls12CipherSuite } from '@org/tls-crypto';
 import type { HandshakeIo } from '../handshake/handshake-io.ts';
-import { isTls12Scheme } from '../handshake/proofs-12.ts';
+import { isScheme12 } from '../handshake/proofs-12.ts';
 import { randomBytes } from '../handshake/settings.ts';
 import { shapedExtensions } from '../handshake/shaped-extensions.ts';
 import { runHook, type Handshake } from '../handshake/steps.ts';
@@ -95,7 +95,7 @@ function* sendServerKeyExchange(
 function certificateRequest({ signatureSchemes, certificateAuthorities }: ServerSettings): Uint8Array {
   return encodeTls12CertificateRequest({
     certificateTypes: [ClientCertificateType.ecdsaSign, ClientCertificateType.rsaSign],
-    supportedSignatureAlgorithms: signatureSchemes.filter((scheme) => isTls12Scheme(scheme)).map(({ id }) => id),
+    supportedSignatureAlgorithms: signatureSchemes.filter((scheme) => isScheme12(scheme)).map(({ id }) => id),
     certificateAuthorities,
   });
 }

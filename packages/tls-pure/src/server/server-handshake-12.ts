@@ -7,7 +7,7 @@ import type { HandshakeIo } from '../handshake/handshake-io.ts';
 import { askVerifyPeer } from '../handshake/peer-verification.ts';
 import { receiveFinished12, sendFinished12 } from '../handshake/proofs-12.ts';
 import type { Handshake } from '../handshake/steps.ts';
-import { startTls12Keys, type Tls12Keys } from '../handshake/tls12-keys.ts';
+import { startKeys12, type Keys12 } from '../handshake/keys-12.ts';
 import type { SessionState } from '../session/session-state.ts';
 import { extendedMasterSecret } from '../wire/extensions/extended-master-secret.ts';
 import { serverName } from '../wire/extensions/server-name.ts';
@@ -92,7 +92,7 @@ function* abbreviatedHandshake(
     signedCertificateTimestamps: undefined,
   });
   io.transcript.takeMessages();
-  const keys = startTls12Keys(io, suite, randoms, copyBytes(session.secret), session.extendedMainSecret);
+  const keys = startKeys12(io, suite, randoms, copyBytes(session.secret), session.extendedMainSecret);
   const authentication = authenticationOf(session);
   const info = infoOf(settings, hello, { suite, alpnProtocol, group: session.group, authentication, resumed: true });
   const next = sessionOf(settings, { info, suite, keys, serverCertificateType, alpnProtocol, resumed: session });
@@ -107,7 +107,7 @@ function* abbreviatedHandshake(
 interface SessionBasis12 {
   readonly info: ConnectionInfo;
   readonly suite: Tls12CipherSuite;
-  readonly keys: Tls12Keys;
+  readonly keys: Keys12;
   readonly serverCertificateType: CertificateType;
   readonly alpnProtocol: Uint8Array | undefined;
   readonly resumed: SessionState | undefined;
@@ -136,7 +136,7 @@ function* sendTicket(io: HandshakeIo, settings: ServerSettings, session: Session
   io.send(encodeTls12NewSessionTicket({ ticketLifetimeHintSeconds, ticket }));
 }
 
-function established(info: ConnectionInfo, keys: Tls12Keys): Established {
+function established(info: ConnectionInfo, keys: Keys12): Established {
   return { info, keys, receive: refuseMessage };
 }
 

@@ -2,10 +2,10 @@ import { TlsError, type ConnectionInfo } from '@org/tls-core';
 import { authenticationOf, connectionInfo13 } from '../handshake/connection-info.ts';
 import type { Established } from '../handshake/established.ts';
 import type { HandshakeIo } from '../handshake/handshake-io.ts';
-import { verifyFinished } from '../handshake/proofs.ts';
+import { receiveFinished13 } from '../handshake/proofs-13.ts';
 import type { Handshake } from '../handshake/steps.ts';
 import {
-  applicationKeys,
+  makeKeys13,
   foreseenResumptionSecret,
   protectionOf,
   resumptionSecret,
@@ -39,7 +39,7 @@ export function* serverHandshake13(
   const info = infoOf(settings, chosen, client);
   yield* sendTickets(io, settings, chosen, keys, info);
   const { schedule, secrets } = keys;
-  return { info, keys: applicationKeys(io, schedule, 'server', secrets), receive: refuseMessage };
+  return { info, keys: makeKeys13(io, schedule, 'server', secrets), receive: refuseMessage };
 }
 
 /**
@@ -91,7 +91,7 @@ function* receiveClientFlight(
     clientCertificateType === undefined
       ? noClientProof
       : yield* receiveClientProof(io, settings, clientCertificateType);
-  yield* verifyFinished(io, schedule, handshakeSecrets.client);
+  yield* receiveFinished13(io, schedule, handshakeSecrets.client);
   io.openWith(protectionOf(io, schedule, secrets.client));
   return proof;
 }

@@ -3,17 +3,17 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { cipherSuites } from '@org/tls-crypto';
 import { nodeCrypto } from '@org/tls-crypto/node';
 import { Inbound } from '../../src/record/inbound.ts';
-import { RecordProtection } from '../../src/record/record-protection.ts';
+import { RecordProtection13 } from '../../src/record/record-protection-13.ts';
 import { ContentType } from '../../src/wire/content-type.ts';
 
 let inbound: Inbound;
-let peer: RecordProtection;
+let peer: RecordProtection13;
 let closures: number;
 
-function protection(): RecordProtection {
+function protection(): RecordProtection13 {
   const [suite] = cipherSuites;
   if (suite === undefined) throw new Error('there is no cipher suite');
-  return new RecordProtection(nodeCrypto, suite, { key: new Uint8Array(16).fill(1), iv: new Uint8Array(12).fill(2) });
+  return new RecordProtection13(nodeCrypto, suite, { key: new Uint8Array(16).fill(1), iv: new Uint8Array(12).fill(2) });
 }
 
 beforeEach(() => {

@@ -8,7 +8,7 @@ const pure = 'packages/tls-conformance/test/pure.test.ts';
 
 /** Checks of the proofs that a peer gives, and of what judges them (RFC 8446 §4.4, RFC 5246 §7.4). */
 export const authenticationMutants: readonly Mutant[] = [
-  ...mutantsOf('packages/tls-pure/src/handshake/proofs.ts', misbehavingServer, [
+  ...mutantsOf('packages/tls-pure/src/handshake/proofs-13.ts', misbehavingServer, [
     {
       id: 'signature-of-certificate-verify',
       find: 'if (!(yield* settle(publicKey.verify(scheme.algorithm, content, signature)))) {',

@@ -10,7 +10,7 @@ const misbehavingClient12 = pureKit('misbehaving-client-1.2/');
 
 /** Checks of the record layer (RFC 8446 §5, RFC 5246 §6, RFC 8449). */
 export const recordMutants: readonly Mutant[] = [
-  ...mutantsOf('packages/tls-pure/src/record/record-protection.ts', records, [
+  ...mutantsOf('packages/tls-pure/src/record/record-protection-13.ts', records, [
     {
       id: 'tag-of-a-record-is-not-checked',
       find: 'if (!this.#aead.open(nonce, header, fragment, inner)) throw badRecordMac();',

@@ -2,7 +2,7 @@ import { mutantsOf, pureKit, type Mutant } from '../mutant.ts';
 
 const misbehavingServer = pureKit('misbehaving-server-1.2/');
 const misbehavingClient = pureKit('misbehaving-client-1.2/');
-const prf = 'packages/tls-pure/test/schedule/tls12-prf.test.ts';
+const prf = 'packages/tls-pure/test/schedule/prf-12.test.ts';
 const messages = 'packages/tls-pure/test/wire/tls12-messages.test.ts';
 
 /** Checks that only TLS 1.2 has (RFC 5246, RFC 5746, RFC 7627, RFC 8422). */
@@ -77,7 +77,7 @@ export const tls12Mutants: readonly Mutant[] = [
       replace: 'return concatBytes([client.subarray(32), server.subarray(32), params]);',
     },
   ]),
-  ...mutantsOf('packages/tls-pure/src/schedule/tls12-prf.ts', prf, [
+  ...mutantsOf('packages/tls-pure/src/schedule/prf-12.ts', prf, [
     {
       id: 'exporter-of-the-protocols-own-labels',
       find: 'if (reservedLabels.has(label)) throw',

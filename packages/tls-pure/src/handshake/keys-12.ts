@@ -2,7 +2,7 @@ import { checkExport, checkExtendedMainSecret } from '@org/tls-core/backend';
 import type { CryptoProvider, Tls12CipherSuite } from '@org/tls-crypto';
 import type { Protection } from '../record/protection.ts';
 import { RecordProtection12 } from '../record/record-protection-12.ts';
-import { exporter, extendedMainSecret, keyBlock, mainSecret, verifyData } from '../schedule/tls12-prf.ts';
+import { exporter, extendedMainSecret, keyBlock, mainSecret, verifyData } from '../schedule/prf-12.ts';
 import type { HelloRandoms } from '../wire/messages/tls12/hello-randoms.ts';
 import type { ConnectionKeys } from './established.ts';
 import type { HandshakeIo } from './handshake-io.ts';
@@ -11,7 +11,7 @@ import type { HandshakeIo } from './handshake-io.ts';
 const exportHashLength = 32;
 
 /** The main secret of a TLS 1.2 connection and what follows from it (RFC 5246 §6.3, §8.1), which it owns and wipes. */
-export class Tls12Keys implements ConnectionKeys {
+export class Keys12 implements ConnectionKeys {
   readonly update = undefined;
   readonly mainSecret: Uint8Array;
   readonly #crypto: CryptoProvider;
@@ -77,28 +77,28 @@ export class Tls12Keys implements ConnectionKeys {
  * @param preMainSecret wiped here
  * @param isExtended by RFC 7627 §4
  */
-export function makeTls12Keys(
+export function makeKeys12(
   io: HandshakeIo,
   suite: Tls12CipherSuite,
   randoms: HelloRandoms,
   preMainSecret: Uint8Array,
   isExtended: boolean,
-): Tls12Keys {
+): Keys12 {
   const secret = isExtended
     ? extendedMainSecret(io.crypto, suite.hash, preMainSecret, io.transcript.hash())
     : mainSecret(io.crypto, suite.hash, preMainSecret, randoms);
   preMainSecret.fill(0);
-  return startTls12Keys(io, suite, randoms, secret, isExtended);
+  return startKeys12(io, suite, randoms, secret, isExtended);
 }
 
 /** The keys of a session's main secret, which is the caller's to give away. */
-export function startTls12Keys(
+export function startKeys12(
   io: HandshakeIo,
   suite: Tls12CipherSuite,
   randoms: HelloRandoms,
   secret: Uint8Array,
   isExtended: boolean,
-): Tls12Keys {
+): Keys12 {
   io.keyLog('CLIENT_RANDOM', randoms.client, secret);
-  return new Tls12Keys(io.crypto, suite, randoms, secret, isExtended);
+  return new Keys12(io.crypto, suite, randoms, secret, isExtended);
 }
