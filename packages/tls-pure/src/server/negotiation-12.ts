@@ -7,7 +7,7 @@ import { sessionTicket } from '../wire/extensions/session-ticket.ts';
 import { statusRequest } from '../wire/extensions/status-request.ts';
 import { chooseAlpn, chooseClientCertificateType } from './choices.ts';
 import type { ServerSettings } from './server-settings.ts';
-import { chooseFull, type FullChoice } from './tls12-choices.ts';
+import { chooseFull, type FullChoice } from './choices-12.ts';
 import type { ClientHelloMessage } from './client-hello-message.ts';
 
 /** What the server has chosen to answer in a full handshake. */

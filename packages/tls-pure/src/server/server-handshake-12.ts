@@ -22,7 +22,7 @@ import { choose12, givesTicket12 } from './negotiation-12.ts';
 import { sendServerFlight12, sendServerHello12 } from './server-flight-12.ts';
 import { resumable, saveSession, storeSession } from './server-sessions.ts';
 import type { ServerSettings } from './server-settings.ts';
-import { findSession12, type FoundSession12 } from './tls12-choices.ts';
+import { findSession12, type FoundSession12 } from './choices-12.ts';
 
 /** The server's side of a TLS 1.2 handshake (RFC 5246 §7.3), from a ClientHello that is not yet part of the transcript. */
 export function* serverHandshake12(

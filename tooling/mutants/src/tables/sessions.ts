@@ -11,7 +11,7 @@ export const sessionMutants: readonly Mutant[] = [
   ...mutantsOf('packages/tls-pure/src/server/server-sessions.ts', server12, [
     { id: 'session-of-another-name', find: 'session.serverName === serverName &&', replace: '' },
   ]),
-  ...mutantsOf('packages/tls-pure/src/server/tls12-choices.ts', server12, [
+  ...mutantsOf('packages/tls-pure/src/server/choices-12.ts', server12, [
     {
       id: 'session-without-extended-main-secret',
       find: 'return session.extendedMainSecret === isExtended ? { session, suite } : undefined;',
