@@ -4,7 +4,7 @@ import type { HandshakeIo } from '../handshake/handshake-io.ts';
 import type { Transcript } from '../schedule/transcript.ts';
 import type { SessionState } from '../session/session-state.ts';
 import { ExtensionType, type Extension } from '../wire/extension.ts';
-import { having, knownExtensions } from '../wire/known-extensions.ts';
+import { having, knownExtensions, standingIn } from '../wire/known-extensions.ts';
 import { encodeClientHello, type ClientHelloParameters } from '../wire/messages/client-hello.ts';
 import type { ClientSettings } from './client-settings.ts';
 import type { GreaseValues } from './grease.ts';
@@ -88,25 +88,24 @@ export function encodePlanned(
   return { ...choices, message, offered };
 }
 
-const offerable = having('offer', knownExtensions);
-
 /** The extensions that a client of these versions may offer. */
 const offers = {
-  both: offerable,
-  tls12: offerable.filter(({ tls12 }) => isInClientHello(tls12)),
-  tls13: offerable.filter(({ tls13 }) => isInClientHello(tls13)),
+  both: having('offer', knownExtensions),
+  tls12: having('offer', standingIn('tls12', 'ClientHello')),
+  tls13: having('offer', standingIn('tls13', 'ClientHello')),
 } as const;
-
-function isInClientHello(carriers: readonly string[]): boolean {
-  return carriers.includes('ClientHello');
-}
 
 function plan(settings: ClientSettings, choices: ClientHelloChoices): readonly Extension[] {
   const { speaksTls12, speaksTls13 } = settings;
   const offered = speaksTls12 && speaksTls13 ? offers.both : speaksTls12 ? offers.tls12 : offers.tls13;
   const by = { settings, choices };
-  const planned = offered.flatMap((extension) => extension.offer(by) ?? []);
-  return [...planned, ...choices.extra];
+  const planned: Extension[] = [];
+  for (const extension of offered) {
+    const offer = extension.offer(by);
+    if (offer !== undefined) planned.push(offer);
+  }
+  planned.push(...choices.extra);
+  return planned;
 }
 
 function isGrease(grease: GreaseValues | undefined, type: number): boolean {

@@ -24,7 +24,7 @@ export interface ServerChoices12 {
 }
 
 /** What may stand in a ServerHello of TLS 1.2; of what we offer the rest belongs to TLS 1.3. */
-const allowed: ReadonlySet<number> = new Set(standingIn('tls12', 'ServerHello').map(({ type }) => type));
+const answerable: ReadonlySet<number> = new Set(standingIn('tls12', 'ServerHello').map(({ type }) => type));
 
 /** Checks a ServerHello of TLS 1.2 against what was offered. */
 export function checkServerHello12(
@@ -38,8 +38,7 @@ export function checkServerHello12(
   if (suite === undefined)
     throw illegalParameter(`ServerHello: cipher suite 0x${serverHello.cipherSuite.toString(16)} was not offered`);
   const { extensions } = serverHello;
-  refuseUnsolicited(extensions, hello.offered, 'ServerHello');
-  refuseUnsolicited(extensions, allowed, 'ServerHello');
+  refuseUnsolicited(extensions, hello.offered, 'ServerHello', answerable);
   const answers = readAnswers(io, settings, hello, extensions, 'TLSv1.2');
   const isExtended = answers.value(extendedMasterSecret) === true;
   return { suite, resumed: resumedSession(hello, serverHello, isExtended), isExtended, answers };

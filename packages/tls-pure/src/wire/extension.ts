@@ -98,15 +98,17 @@ export function readExtensionList(reader: Reader, carrier: ExtensionCarrier): Ex
 
 /**
  * A response may only hold what was asked for (RFC 8446 §4.2).
+ * @param answerable of what was offered, what such a message answers; `undefined`: everything
  * @throws TlsError `ERR_TLS_UNSUPPORTED_EXTENSION` on any other
  */
 export function refuseUnsolicited(
   extensions: Extensions,
   offered: ReadonlySet<number>,
   carrier: ExtensionCarrier,
+  answerable?: ReadonlySet<number>,
 ): void {
   for (const type of extensions.numbers) {
-    if (!offered.has(type)) {
+    if (!offered.has(type) || answerable?.has(type) === false) {
       throw new TlsError('ERR_TLS_UNSUPPORTED_EXTENSION', `${carrier}: extension ${type} was not offered`);
     }
   }

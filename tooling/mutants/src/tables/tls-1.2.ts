@@ -15,13 +15,13 @@ export const tls12Mutants: readonly Mutant[] = [
     },
     {
       id: 'unsolicited-extension-of-a-tls-1.2-server-hello',
-      find: "refuseUnsolicited(extensions, hello.offered, 'ServerHello');",
+      find: "refuseUnsolicited(extensions, hello.offered, 'ServerHello', answerable);",
       replace: '',
     },
     {
       id: 'extension-of-tls-1.3-in-tls-1.2',
-      find: "refuseUnsolicited(extensions, allowed, 'ServerHello');",
-      replace: '',
+      find: "refuseUnsolicited(extensions, hello.offered, 'ServerHello', answerable);",
+      replace: "refuseUnsolicited(extensions, hello.offered, 'ServerHello');",
     },
   ]),
   ...mutantsOf('packages/tls-pure/src/wire/extensions/renegotiation-info.ts', misbehavingServer, [
