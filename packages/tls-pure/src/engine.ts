@@ -37,17 +37,17 @@ export class PureEngine implements TlsEngine {
   /** The transport ended behind what is held. */
   #isEnded = false;
 
-  /** There once the handshake is done. */
+  /** What the handshake handed over; `undefined` until it is done. */
   #established: Established | undefined;
-  /** What was to be sent and could not be yet: the owner's doing, and so it has no bound here. */
+  /** What was to be sent and could not be yet. The owner decides how much it gives us, and so there is no bound here. */
   #unsent: Uint8Array[] = [];
-  /** Something was given to `send`. */
+  /** The owner has called `send` with some data. */
   #hasSent = false;
-  /** A client's early data (RFC 8446 §4.2.10), while it may be sent. */
+  /** Counts and keeps a client's early data (RFC 8446 §4.2.10); `undefined`: none may be sent. */
   #earlySender: EarlySender | undefined;
-  /** A server whose client sends early data answers before the handshake is done. */
+  /** The server may send before the handshake is done, because its client sends early data. */
   #sendsHalfRtt = false;
-  /** Early data that goes to `plaintext`, since the sink does not want it earlier. */
+  /** Early data that the sink gets as plaintext when the handshake is done, because it does not want it earlier. */
   readonly #heldEarlyData = new HeldInput();
   #earlyExporter: EarlyExporter | undefined;
 
@@ -153,7 +153,7 @@ export class PureEngine implements TlsEngine {
     if (update === undefined) throw new TlsError('ERR_TLS_API_MISUSE', 'TLS 1.2 cannot update its keys');
     this.#run(() => {
       this.#inbound.awaitKeyUpdate();
-      this.#updateWriteKeys(update, true);
+      this.#updateWriteKeys(update, { isUpdateRequested: true });
     });
   }
 
@@ -327,7 +327,7 @@ export class PureEngine implements TlsEngine {
 
   // Incoming
 
-  /** Nothing may be read: a hook is pending, or nothing more is wanted. */
+  /** True when nothing may be read: a hook is pending, or the connection is over. */
   get #isStopped(): boolean {
     return this.#isPaused || this.#frame.isOver || this.#isPeerClosed;
   }
@@ -362,13 +362,13 @@ export class PureEngine implements TlsEngine {
     }
   }
 
-  /** What may come after the handshake (RFC 8446 §4.6). */
+  /** Takes a message that comes after the handshake (RFC 8446 §4.6). */
   #readPostHandshake({ keys, receive }: Established, message: HandshakeMessage): void {
     if (message.type === HandshakeType.keyUpdate && keys.update !== undefined) {
       const isUpdateRequested = decodeKeyUpdate(message.body);
       this.#inbound.keyUpdate(isUpdateRequested);
       this.#inbound.openWith(keys.update.updateRead());
-      // §4.6.3: one answer serves all requests since our last data; it goes out before the next
+      // §4.6.3: one answer serves all requests since our last data, and goes out before the next data
       if (isUpdateRequested) this.#owesKeyUpdate = true;
       return;
     }
@@ -401,12 +401,12 @@ export class PureEngine implements TlsEngine {
       if (update === undefined)
         throw new TlsError('ERR_TLS_LIMIT', 'the key has protected all the records that it may');
       // RFC 8446 §5.5: a key is changed before it has protected too many records
-      this.#updateWriteKeys(update, false);
+      this.#updateWriteKeys(update, { isUpdateRequested: false });
     }
     this.#writer.applicationData(plaintext);
   }
 
-  #updateWriteKeys(update: KeyUpdates, isUpdateRequested: boolean): void {
+  #updateWriteKeys(update: KeyUpdates, { isUpdateRequested }: { readonly isUpdateRequested: boolean }): void {
     this.#writer.handshake(encodeKeyUpdate(isUpdateRequested));
     this.#writer.protectWith(update.updateWrite());
     this.#owesKeyUpdate = false;

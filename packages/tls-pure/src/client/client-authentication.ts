@@ -1,6 +1,6 @@
 import { TlsError, type CertificateRequestInfo, type CertificateType, type ConnectionInfo } from '@org/tls-core';
 import { describedNumbers, ByteStringList } from '@org/tls-core/backend';
-import { chooseIdentity, type ChosenIdentity } from '../handshake/choose-identity.ts';
+import { chooseIdentity, fitIdentity, type ChosenIdentity } from '../handshake/choose-identity.ts';
 import type { HandshakeIo } from '../handshake/handshake-io.ts';
 import { sendAuthentication } from '../handshake/own-certificate.ts';
 import { runHook, type Handshake } from '../handshake/steps.ts';
@@ -75,7 +75,7 @@ export function* sendClientAuthentication(
 /** What a CertificateRequest of either version asks for; decoded no further than a handshake needs. */
 export interface RequestedProof {
   readonly signatureAlgorithms: Uint16Array;
-  /** None: any will do. */
+  /** An empty list means that any authority will do. */
   readonly certificateAuthorities: ByteStringList;
 }
 
@@ -91,7 +91,7 @@ function readRequest(extensions: Extensions): RequestedProof {
 }
 
 /**
- * What the hook is told; it is made when there is a hook.
+ * Makes what the hook is told. It is made only when there is a hook.
  * @throws TlsError `ERR_TLS_LIMIT` on more than 1024 schemes or authorities
  */
 function requestInfo({ signatureAlgorithms, certificateAuthorities }: RequestedProof): CertificateRequestInfo {
@@ -101,7 +101,7 @@ function requestInfo({ signatureAlgorithms, certificateAuthorities }: RequestedP
   });
 }
 
-/** The hook's choice, else the first of the configuration's that the server accepts. */
+/** Takes the identity that the hook chooses; without a hook, the first of the configuration's that the server accepts. */
 export function* chooseClientIdentity(
   settings: ClientSettings,
   request: RequestedProof,
@@ -114,11 +114,11 @@ export function* chooseClientIdentity(
     certificateAuthorities: request.certificateAuthorities,
     accepts,
   };
-  if (selectIdentity === undefined) return yield* chooseIdentity(settings.identities, wishes, true);
+  if (selectIdentity === undefined) return yield* chooseIdentity(settings.identities, wishes);
   const info = requestInfo(request);
   const selected = yield* runHook('selectIdentity', () => selectIdentity(info));
   if (selected === undefined) return undefined;
-  const chosen = yield* chooseIdentity([settings.loadIdentity(selected)], wishes, false);
+  const chosen = yield* fitIdentity(settings.loadIdentity(selected), wishes);
   if (chosen !== undefined) return chosen;
   throw new TlsError(
     'ERR_TLS_NO_COMMON_PARAMETERS',

@@ -3,7 +3,7 @@ import { copyBytes } from '@org/tls-core/backend';
 import { authenticationOf, connectionInfo12, type Authentication } from '../handshake/connection-info.ts';
 import type { Established } from '../handshake/established.ts';
 import type { HandshakeIo } from '../handshake/handshake-io.ts';
-import { askVerifyPeer } from '../handshake/peer-verification.ts';
+import { verifyResumedPeer } from '../handshake/peer-verification.ts';
 import { receiveFinished12, sendFinished12 } from '../handshake/proofs-12.ts';
 import type { Handshake } from '../handshake/steps.ts';
 import { startKeys12, type Keys12 } from '../handshake/keys-12.ts';
@@ -64,9 +64,8 @@ function* abbreviatedHandshake(
   session: SessionState,
 ): Handshake<Established> {
   const { hello, choices, randoms } = answered;
-  const { peer } = session;
   io.transcript.takeMessages();
-  if (peer !== undefined) yield* askVerifyPeer(settings.trust, 'server', hello.options.serverName, peer, true);
+  yield* verifyResumedPeer(settings.trust, 'server', hello.options.serverName, session.peer);
   const keys = startKeys12(io, choices.suite, randoms, copyBytes(session.secret), choices.isExtended);
   const ticket = choices.answers.value(sessionTicket) === true ? yield* receiveTicket12(io) : undefined;
   yield* receiveFinished12(io, keys, 'server');

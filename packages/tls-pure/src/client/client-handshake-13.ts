@@ -5,7 +5,7 @@ import { authenticationOf, connectionInfo13 } from '../handshake/connection-info
 import type { Established } from '../handshake/established.ts';
 import type { HandshakeIo } from '../handshake/handshake-io.ts';
 import { readCertificate, receiveCertificate } from '../handshake/peer-certificate.ts';
-import { askVerifyPeer, refuseCertificateType, verifyPeerCertificate } from '../handshake/peer-verification.ts';
+import { refuseCertificateType, verifyPeerCertificate, verifyResumedPeer } from '../handshake/peer-verification.ts';
 import { receiveCertificateVerify13, receiveFinished13 } from '../handshake/proofs-13.ts';
 import type { Handshake } from '../handshake/steps.ts';
 import {
@@ -218,7 +218,7 @@ function* authenticatedByPsk(
   session: SessionState | undefined,
 ): Handshake<AuthenticatedServer> {
   const peer = session?.peer;
-  if (peer !== undefined) yield* askVerifyPeer(trust, 'server', options.serverName, peer, true);
+  yield* verifyResumedPeer(trust, 'server', options.serverName, peer);
   return { peer, signatureScheme: session?.signatureScheme, certificateRequest: undefined };
 }
 

@@ -54,7 +54,10 @@ export function isMiddleboxCompatible({ overrides }: ClientSettings): boolean {
   return overrides.middleboxCompatibility ?? true;
 }
 
-/** The first, and the first of the other kind: a share costs less than a round trip, and not every server knows the new groups. */
+/**
+ * The first group, and the first of the other kind, post-quantum or not. A share costs less than a round trip, and not every server knows
+ * the new groups.
+ */
 function defaultKeyShares(groups: readonly NamedGroup[]): readonly NamedGroup[] {
   const [first] = groups;
   if (first === undefined) return [];

@@ -7,7 +7,7 @@ import type { HelloRandoms } from '../wire/messages/tls12/hello-randoms.ts';
 import type { ConnectionKeys } from './established.ts';
 import type { HandshakeIo } from './handshake-io.ts';
 
-/** The longest that one call of `exportKeyingMaterial` gives, counted in hashes as TLS 1.3 does. */
+/** One call of `exportKeyingMaterial` gives at most 255 times so many bytes, as with a hash of TLS 1.3. */
 const exportHashLength = 32;
 
 /** The main secret of a TLS 1.2 connection and what follows from it (RFC 5246 §6.3, §8.1), which it owns and wipes. */
@@ -21,8 +21,8 @@ export class Keys12 implements ConnectionKeys {
   #protections: Record<'client' | 'server', Protection> | undefined;
 
   /**
-   * @param secret becomes this object's
-   * @param isExtended by RFC 7627 §4
+   * @param secret the main secret, which becomes this object's
+   * @param isExtended the secret is bound to the whole handshake (RFC 7627 §4)
    */
   constructor(
     crypto: CryptoProvider,
@@ -38,7 +38,7 @@ export class Keys12 implements ConnectionKeys {
     this.mainSecret = secret;
   }
 
-  /** What a role seals with. There is one for each role and connection: it counts the records. */
+  /** What a role seals its records with. There is one object for each role and connection, because it counts the records. */
   protectionOf(role: 'client' | 'server'): Protection {
     this.#protections ??= this.#deriveProtections();
     return this.#protections[role];
@@ -73,9 +73,9 @@ export class Keys12 implements ConnectionKeys {
 }
 
 /**
- * The keys of a full handshake; the transcript ends with ClientKeyExchange.
- * @param preMainSecret wiped here
- * @param isExtended by RFC 7627 §4
+ * Makes the keys of a full handshake. The transcript ends with ClientKeyExchange.
+ * @param preMainSecret is wiped here
+ * @param isExtended the main secret is bound to the whole handshake (RFC 7627 §4)
  */
 export function makeKeys12(
   io: HandshakeIo,
@@ -91,7 +91,10 @@ export function makeKeys12(
   return startKeys12(io, suite, randoms, secret, isExtended);
 }
 
-/** The keys of a session's main secret, which is the caller's to give away. */
+/**
+ * Makes and logs the keys of a main secret.
+ * @param secret becomes the keys' own: the caller must not use it any more
+ */
 export function startKeys12(
   io: HandshakeIo,
   suite: Tls12CipherSuite,

@@ -9,11 +9,11 @@ export class Keys13 implements ConnectionKeys, KeyUpdates {
   readonly #crypto: CryptoProvider;
   readonly #schedule: KeySchedule;
   readonly #exporterSecret: Uint8Array;
-  /** application_traffic_secret_N of each direction. */
+  /** application_traffic_secret_N of either direction. */
   #writeSecret: Uint8Array;
   #readSecret: Uint8Array;
 
-  /** The secrets become this object's. */
+  /** @param secrets become this object's: the caller must not use them any more */
   constructor(
     crypto: CryptoProvider,
     schedule: KeySchedule,

@@ -1,7 +1,7 @@
 import { TlsError, type CertificateType } from '@org/tls-core';
 import { ByteStringList } from '@org/tls-core/backend';
 import type { CipherSuite, NamedGroup, AeadAlgorithm, SignatureScheme } from '@org/tls-crypto';
-import { chooseIdentity, type ChosenIdentity } from '../handshake/choose-identity.ts';
+import { chooseIdentity, fitIdentity, type ChosenIdentity } from '../handshake/choose-identity.ts';
 import { runHook, type Handshake } from '../handshake/steps.ts';
 import type { LoadedIdentity } from '../handshake/identity.ts';
 import { alpn } from '../wire/extensions/alpn.ts';
@@ -83,7 +83,7 @@ export function* chooseServerIdentity(
   const wishes = { certificateTypes, certificateAuthorities: authorities, accepts };
   const { selectIdentity } = settings;
   if (selectIdentity === undefined) {
-    const chosen = yield* chooseIdentity(settings.identities, wishes, true);
+    const chosen = yield* chooseIdentity(settings.identities, wishes);
     if (chosen === undefined) throw nothingInCommon('identity and signature scheme');
     return chosen;
   }
@@ -91,7 +91,7 @@ export function* chooseServerIdentity(
   const selected = yield* runHook('selectIdentity', () => selectIdentity(info));
   if (selected === undefined)
     throw new TlsError('ERR_TLS_UNRECOGNIZED_NAME', 'the hook `selectIdentity` has no identity for this ClientHello');
-  const chosen = yield* chooseIdentity([settings.loadIdentity(selected)], wishes, false);
+  const chosen = yield* fitIdentity(settings.loadIdentity(selected), wishes);
   if (chosen === undefined) throw nothingInCommon('signature scheme');
   return chosen;
 }

@@ -2,7 +2,7 @@ import type { CertificateType, EarlyDataReason } from '@org/tls-core';
 import { keyFitsScheme, type CipherSuite, type NamedGroup } from '@org/tls-crypto';
 import type { ChosenIdentity } from '../handshake/choose-identity.ts';
 import type { HandshakeIo } from '../handshake/handshake-io.ts';
-import { askVerifyPeer } from '../handshake/peer-verification.ts';
+import { verifyResumedPeer } from '../handshake/peer-verification.ts';
 import type { Handshake } from '../handshake/steps.ts';
 import { signatureAlgorithms } from '../wire/extensions/signature-algorithms.ts';
 import { applyOffers } from './apply-offers.ts';
@@ -79,8 +79,7 @@ export function* choose13(io: HandshakeIo, settings: ServerSettings, negotiated:
   // §4.3.2: no certificate is asked for where a PSK is used
   const asksForCertificate = settings.clientAuthentication !== 'none' && psk === undefined;
   const clientCertificateType = asksForCertificate ? chooseClientCertificateType(settings, hello) : undefined;
-  const peer = psk?.session?.peer;
-  if (peer !== undefined) yield* askVerifyPeer(settings.trust, 'client', undefined, peer, true);
+  yield* verifyResumedPeer(settings.trust, 'client', undefined, psk?.session?.peer);
   return {
     ...negotiated,
     alpnProtocol,

@@ -4,7 +4,7 @@ import type { Tls12CipherSuite } from '@org/tls-crypto';
 import { authenticationOf, connectionInfo12, type Agreement12 } from '../handshake/connection-info.ts';
 import type { Established } from '../handshake/established.ts';
 import type { HandshakeIo } from '../handshake/handshake-io.ts';
-import { askVerifyPeer } from '../handshake/peer-verification.ts';
+import { verifyResumedPeer } from '../handshake/peer-verification.ts';
 import { receiveFinished12, sendFinished12 } from '../handshake/proofs-12.ts';
 import type { Handshake } from '../handshake/steps.ts';
 import { startKeys12, type Keys12 } from '../handshake/keys-12.ts';
@@ -73,9 +73,9 @@ function* abbreviatedHandshake(
   hello: ClientHelloMessage,
   { session, suite }: FoundSession12,
 ): Handshake<Established> {
-  const { peer, serverCertificateType } = session;
+  const { serverCertificateType } = session;
   io.keep(session.secret);
-  if (peer !== undefined) yield* askVerifyPeer(settings.trust, 'client', undefined, peer, true);
+  yield* verifyResumedPeer(settings.trust, 'client', undefined, session.peer);
   const alpnProtocol = chooseAlpn(settings, hello);
   const givesTicket = givesTicket12(settings, hello);
   const sessionId = hello.legacySessionId;

@@ -27,8 +27,8 @@ export function* serverHandshake(io: HandshakeIo, initial: ServerSettings): Hand
 const fallbackScsv = 0x5600;
 
 /**
- * RFC 7507 §3: before the version is looked at, and whatever the highest is that this server speaks. Of the versions that a client
- * offers, those of other protocols and reserved ones (RFC 8701) count for nothing.
+ * Refuses a client that fell back although this server speaks a newer version (RFC 7507 §3). This is checked before a version is chosen.
+ * Of the versions that a client offers, those of other protocols and reserved ones (RFC 8701) count for nothing.
  */
 function refuseFallback(highest: number, hello: ClientHelloMessage): void {
   if (!hello.cipherSuites.includes(fallbackScsv)) return;
@@ -49,7 +49,7 @@ function chooseVersion(
   const { legacyVersion } = hello;
   const versions = hello.value(supportedVersions);
   if (speaksTls13 && versions?.includes(WireVersion.tls13) === true) return WireVersion.tls13;
-  // RFC 8446 §4.2.1: where the extension is, it alone says
+  // RFC 8446 §4.2.1: where the extension is present, it alone decides
   const offers12 = versions?.includes(WireVersion.tls12) ?? legacyVersion >= WireVersion.tls12;
   if (!speaksTls12 || !offers12) {
     throw new TlsError(

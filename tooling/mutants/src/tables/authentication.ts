@@ -106,14 +106,14 @@ export const authenticationMutants: readonly Mutant[] = [
     },
     {
       id: 'hook-that-rejects-a-peer',
-      find: 'yield* askVerifyPeer(trust, peerRole, serverName, peer, false);',
+      find: 'yield* askVerifyPeer(trust, { role: ownRole(peerRole), serverName, ...peer, resumed: false });',
       replace: '',
       tests: '^pure as client and server hook/verify-peer-rejects',
     },
     {
       id: 'hook-that-rejects-a-resumed-peer',
-      find: 'if (verifyPeer === undefined || (resumed && !verifiesResumedPeer)) return;',
-      replace: 'if (verifyPeer === undefined || resumed) return;',
+      find: 'if (peer === undefined || !trust.verifiesResumedPeer) return;',
+      replace: 'return;',
       tests: '^pure as client and server resumption/verify-resumed-rejects',
     },
     {
@@ -153,7 +153,7 @@ export const authenticationMutants: readonly Mutant[] = [
   ...mutantsOf('packages/tls-pure/src/handshake/choose-identity.ts', pure, [
     {
       id: 'identity-that-is-shown-to-any-server',
-      find: 'if (identity.mustMatchIssuer && !hasIssuer(identity, wishes.certificateAuthorities)) continue;',
+      find: 'if (identity.mustMatchIssuer && !hasIssuer(identity, wishes.certificateAuthorities)) return undefined;',
       replace: '',
       tests: '^pure as client and server client-authentication/by-issuer-1.3',
     },
