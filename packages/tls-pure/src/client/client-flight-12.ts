@@ -1,3 +1,4 @@
+import { clientCertificateType } from '../wire/extensions/certificate-types.ts';
 import { keyFitsScheme12, type SignatureScheme } from '@org/tls-crypto';
 import type { ChosenIdentity } from '../handshake/choose-identity.ts';
 import type { HandshakeIo } from '../handshake/handshake-io.ts';
@@ -26,12 +27,13 @@ export function* sendClientFlight12(
   answered: Answered12,
   server: ServerFlight12,
 ): Handshake<ClientFlight12> {
-  const { clientCertificateType } = answered.choices;
   const { certificateRequest } = server;
   const chosen =
     certificateRequest === undefined ? undefined : yield* chooseIdentity12(settings, certificateRequest, answered);
   if (certificateRequest !== undefined)
-    io.send(encodeTls12Certificate(chosen?.identity.entries ?? [], clientCertificateType));
+    io.send(
+      encodeTls12Certificate(chosen?.identity.entries ?? [], answered.choices.answers.value(clientCertificateType)),
+    );
   const keys = yield* sendClientKeyExchange(io, settings, answered, server);
   if (chosen !== undefined) yield* sendCertificateVerify(io, chosen);
   io.transcript.takeMessages();
@@ -76,7 +78,7 @@ function* chooseIdentity12(
     );
   };
   const request = { signatureAlgorithms: supportedSignatureAlgorithms, certificateAuthorities };
-  return yield* chooseClientIdentity(settings, request, choices.clientCertificateType, accepts);
+  return yield* chooseClientIdentity(settings, request, choices.answers.value(clientCertificateType), accepts);
 }
 
 function authenticationBy(chosen: ChosenIdentity | undefined): ClientAuthentication {

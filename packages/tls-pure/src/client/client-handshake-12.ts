@@ -8,6 +8,8 @@ import { receiveFinished12, sendFinished12 } from '../handshake/proofs-12.ts';
 import type { Handshake } from '../handshake/steps.ts';
 import { startKeys12, type Keys12 } from '../handshake/keys-12.ts';
 import type { SessionState } from '../session/session-state.ts';
+import { alpn } from '../wire/extensions/alpn.ts';
+import { sessionTicket } from '../wire/extensions/session-ticket.ts';
 import { HandshakeType, handshakeTypeName, type HandshakeMessage } from '../wire/handshake-message.ts';
 import { sendClientFlight12 } from './client-flight-12.ts';
 import type { ClientSettings } from './client-settings.ts';
@@ -41,7 +43,7 @@ function* fullHandshake(io: HandshakeIo, settings: ClientSettings, answered: Ans
   const server = yield* receiveServerFlight12(io, settings, answered);
   const { keys, client } = yield* sendClientFlight12(io, settings, answered, server);
   sendFinished12(io, keys, 'client');
-  const ticket = choices.announcesTicket ? yield* receiveTicket12(io) : undefined;
+  const ticket = choices.answers.value(sessionTicket) === true ? yield* receiveTicket12(io) : undefined;
   yield* receiveFinished12(io, keys, 'server');
   const info = infoOf(settings, answered, server.group.name, {
     signatureScheme: server.signatureScheme,
@@ -65,7 +67,7 @@ function* abbreviatedHandshake(
   io.transcript.takeMessages();
   yield* verifyResumedPeer(settings.trust, 'server', hello.options.serverName, session.peer);
   const keys = startKeys12(io, choices.suite, randoms, copyBytes(session.secret), choices.isExtended);
-  const ticket = choices.announcesTicket ? yield* receiveTicket12(io) : undefined;
+  const ticket = choices.answers.value(sessionTicket) === true ? yield* receiveTicket12(io) : undefined;
   yield* receiveFinished12(io, keys, 'server');
   sendFinished12(io, keys, 'client');
   const info = infoOf(settings, answered, session.group, authenticationOf(session));
@@ -95,7 +97,7 @@ function infoOf(
   return connectionInfo12(settings, {
     role: 'client',
     suite: choices.suite,
-    alpnProtocol: choices.alpnProtocol,
+    alpnProtocol: choices.answers.value(alpn),
     serverName: hello.options.serverName,
     authentication,
     group,

@@ -3,6 +3,7 @@ import type { HandshakeIo } from '../handshake/handshake-io.ts';
 import type { Handshake } from '../handshake/steps.ts';
 import type { Keys12 } from '../handshake/keys-12.ts';
 import type { SessionState } from '../session/session-state.ts';
+import { alpn } from '../wire/extensions/alpn.ts';
 import { HandshakeType } from '../wire/handshake-message.ts';
 import { decodeTls12NewSessionTicket } from '../wire/messages/tls12/new-session-ticket.ts';
 import type { ClientSettings } from './client-settings.ts';
@@ -51,7 +52,7 @@ export function keepSession12(
     secret: keys.mainSecret,
     ticketAgeAdd: 0,
     maxEarlyData: 0,
-    alpnProtocol: choices.alpnProtocol,
+    alpnProtocol: choices.answers.value(alpn),
     ticket: hasTicket ? ticket.ticket : new Uint8Array(0),
     sessionId: hasTicket ? new Uint8Array(0) : sessionId,
     ...resumable(settings, { info, resumed, external: undefined }, ticket?.lifetimeSeconds ?? defaultLifetimeSeconds),

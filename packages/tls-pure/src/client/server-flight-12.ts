@@ -4,6 +4,9 @@ import type { HandshakeIo } from '../handshake/handshake-io.ts';
 import { refuseCertificateType, verifyPeerCertificate, type VerifiedPeer } from '../handshake/peer-verification.ts';
 import { keyFitsSuite, verifySignature12 } from '../handshake/proofs-12.ts';
 import type { Handshake } from '../handshake/steps.ts';
+import { serverCertificateType } from '../wire/extensions/certificate-types.ts';
+import { signedCertificateTimestamp } from '../wire/extensions/signed-certificate-timestamp.ts';
+import { statusRequest } from '../wire/extensions/status-request.ts';
 import { HandshakeType, type HandshakeMessage } from '../wire/handshake-message.ts';
 import { illegalParameter } from '../wire/illegal-parameter.ts';
 import { decodeCertificateStatus } from '../wire/messages/certificate-status.ts';
@@ -59,17 +62,20 @@ function* receiveServerCertificate(
   settings: ClientSettings,
   { hello, choices }: Answered12,
 ): Handshake<VerifiedPeer> {
-  refuseCertificateType(settings, choices.serverCertificateType);
+  const { answers } = choices;
+  const type = answers.value(serverCertificateType);
+  refuseCertificateType(settings, type);
   const { body } = yield* io.receive(HandshakeType.certificate);
-  const entries = decodeTls12Certificate(body, choices.serverCertificateType);
+  const entries = decodeTls12Certificate(body, type);
   if (entries.length === 0) throw new TlsError('ERR_TLS_DECODE', 'Certificate: the server sent no certificate');
-  const isRaw = choices.serverCertificateType === 'RawPublicKey';
-  const status = choices.announcesStatus ? yield* io.receiveIf(HandshakeType.certificateStatus) : undefined;
+  const isRaw = type === 'RawPublicKey';
+  const status =
+    answers.value(statusRequest) === true ? yield* io.receiveIf(HandshakeType.certificateStatus) : undefined;
   const verified = yield* verifyPeerCertificate(settings, 'server', hello.options.serverName, {
     chain: Object.freeze(isRaw ? [] : entries),
     rawPublicKey: isRaw ? entries[0] : undefined,
     ocspResponse: status === undefined ? undefined : decodeCertificateStatus(status.body),
-    signedCertificateTimestamps: choices.signedCertificateTimestamps,
+    signedCertificateTimestamps: answers.value(signedCertificateTimestamp),
   });
   const { info } = verified.publicKey;
   if (info.type === 'ec' && !takesCurve(settings, info.curve))

@@ -4,6 +4,7 @@ import { verifyPeerCertificate, type VerifiedPeer } from '../handshake/peer-veri
 import { verifySignature12 } from '../handshake/proofs-12.ts';
 import { settle, type Handshake } from '../handshake/steps.ts';
 import { makeKeys12, type Keys12 } from '../handshake/keys-12.ts';
+import { extendedMasterSecret } from '../wire/extensions/extended-master-secret.ts';
 import { HandshakeType } from '../wire/handshake-message.ts';
 import { decodeCertificateVerify } from '../wire/messages/certificate-verify.ts';
 import { decodeTls12Certificate } from '../wire/messages/tls12/certificate.ts';
@@ -36,7 +37,7 @@ export function* receiveClientFlight12(
       : yield* receiveClientCertificate(io, settings, clientCertificateType);
   const exchange = yield* io.receive(HandshakeType.clientKeyExchange);
   const preMainSecret = yield* settle(keyShare.deriveSharedSecret(decodeClientKeyExchange(exchange.body)));
-  const keys = makeKeys12(io, suite, randoms, preMainSecret, hello.offersExtendedMainSecret);
+  const keys = makeKeys12(io, suite, randoms, preMainSecret, hello.has(extendedMasterSecret));
   const proof = client === undefined ? noClientProof : yield* receiveCertificateVerify(io, settings, client);
   io.transcript.takeMessages();
   return { keys, proof };

@@ -18,7 +18,7 @@ import {
 import type { Chosen12 } from './negotiation-12.ts';
 import { serverHelloExtensions12, type ServerHelloChoices12 } from './server-hello-extensions-12.ts';
 import type { ServerSettings } from './server-settings.ts';
-import type { ClientHello12 } from './tls12-hello.ts';
+import type { ClientHelloMessage } from './client-hello-message.ts';
 
 /** What a ServerHello of TLS 1.2 says. */
 export interface ServerHello12 extends ServerHelloChoices12 {
@@ -34,7 +34,7 @@ const downgradeSentinel = Uint8Array.of(0x44, 0x4f, 0x57, 0x4e, 0x47, 0x52, 0x44
 export function sendServerHello12(
   io: HandshakeIo,
   settings: ServerSettings,
-  hello: ClientHello12,
+  hello: ClientHelloMessage,
   { suite, sessionId, ...choices }: ServerHello12,
 ): HelloRandoms {
   const random = randomBytes(settings, 32);
@@ -64,12 +64,11 @@ export function* sendServerFlight12(
   const { identity } = chosen.identity;
   const randoms = sendServerHello12(io, settings, hello, {
     ...chosen,
+    protocol: 'TLSv1.2',
+    resumesSession: false,
     serverCertificateType: identity.certificateType,
-    fullHandshake: {
-      sendsCertificateStatus: ocspResponse !== undefined,
-      signedCertificateTimestamps: identity.signedCertificateTimestamps,
-      clientCertificateType,
-    },
+    sendsCertificateStatus: ocspResponse !== undefined,
+    signedCertificateTimestamps: identity.signedCertificateTimestamps,
   });
   io.send(encodeTls12Certificate(identity.entries, identity.certificateType));
   if (ocspResponse !== undefined) io.send(encodeCertificateStatus(ocspResponse));

@@ -9,36 +9,37 @@ import { receiveFinished12, sendFinished12 } from '../handshake/proofs-12.ts';
 import type { Handshake } from '../handshake/steps.ts';
 import { startKeys12, type Keys12 } from '../handshake/keys-12.ts';
 import type { SessionState } from '../session/session-state.ts';
+import { extendedMasterSecret } from '../wire/extensions/extended-master-secret.ts';
+import { serverName } from '../wire/extensions/server-name.ts';
 import { HandshakeType, handshakeTypeName, type HandshakeMessage } from '../wire/handshake-message.ts';
 import { encodeTls12NewSessionTicket } from '../wire/messages/tls12/new-session-ticket.ts';
+import { applyOffers } from './apply-offers.ts';
 import { chooseAlpn } from './choices.ts';
 import { receiveClientFlight12 } from './client-flight-12.ts';
+import { checkClientHello12 } from './client-hello-checks.ts';
 import type { ClientHelloMessage } from './client-hello-message.ts';
 import { choose12, givesTicket12 } from './negotiation-12.ts';
 import { sendServerFlight12, sendServerHello12 } from './server-flight-12.ts';
 import { resumable, saveSession, storeSession } from './server-sessions.ts';
 import type { ServerSettings } from './server-settings.ts';
-import { findSession12, type FoundSession12 } from './tls12-choices.ts';
-import { checkClientHello12, type ClientHello12 } from './tls12-hello.ts';
+import { findSession12, type FoundSession12 } from './choices-12.ts';
 
 /** The server's side of a TLS 1.2 handshake (RFC 5246 §7.3), from a ClientHello that is not yet part of the transcript. */
 export function* serverHandshake12(
   io: HandshakeIo,
   settings: ServerSettings,
-  message: ClientHelloMessage,
+  hello: ClientHelloMessage,
 ): Handshake<Established> {
-  const hello = checkClientHello12(message);
+  checkClientHello12(hello);
   io.refuseExcess();
-  if (hello.recordSizeLimit !== undefined) io.limitFragments(hello.recordSizeLimit);
-  if (hello.recordSizeLimit !== undefined && settings.recordSizeLimit !== undefined)
-    io.enforceRecordSize(settings.recordSizeLimit);
+  applyOffers(io, settings, hello, 'TLSv1.2');
   const found = yield* findSession12(io, settings, hello);
   return found === undefined
     ? yield* fullHandshake(io, settings, hello)
     : yield* abbreviatedHandshake(io, settings, hello, found);
 }
 
-function* fullHandshake(io: HandshakeIo, settings: ServerSettings, hello: ClientHello12): Handshake<Established> {
+function* fullHandshake(io: HandshakeIo, settings: ServerSettings, hello: ClientHelloMessage): Handshake<Established> {
   const chosen = yield* choose12(io, settings, hello);
   const flight = yield* sendServerFlight12(io, settings, chosen);
   const { keys, proof } = yield* receiveClientFlight12(io, settings, chosen, flight);
@@ -69,7 +70,7 @@ function* fullHandshake(io: HandshakeIo, settings: ServerSettings, hello: Client
 function* abbreviatedHandshake(
   io: HandshakeIo,
   settings: ServerSettings,
-  hello: ClientHello12,
+  hello: ClientHelloMessage,
   { session, suite }: FoundSession12,
 ): Handshake<Established> {
   const { serverCertificateType } = session;
@@ -78,8 +79,18 @@ function* abbreviatedHandshake(
   const alpnProtocol = chooseAlpn(settings, hello);
   const givesTicket = givesTicket12(settings, hello);
   const sessionId = hello.legacySessionId;
-  const choices = { alpnProtocol, givesTicket, serverCertificateType, fullHandshake: undefined };
-  const randoms = sendServerHello12(io, settings, hello, { ...choices, suite, sessionId });
+  const randoms = sendServerHello12(io, settings, hello, {
+    suite,
+    sessionId,
+    protocol: 'TLSv1.2',
+    alpnProtocol,
+    givesTicket,
+    resumesSession: true,
+    serverCertificateType,
+    clientCertificateType: undefined,
+    sendsCertificateStatus: false,
+    signedCertificateTimestamps: undefined,
+  });
   io.transcript.takeMessages();
   const keys = startKeys12(io, suite, randoms, copyBytes(session.secret), session.extendedMainSecret);
   const authentication = authenticationOf(session);
@@ -138,8 +149,13 @@ function refuseMessage({ type }: HandshakeMessage): never {
 
 function infoOf(
   settings: ServerSettings,
-  { serverName, offersExtendedMainSecret: extendedMainSecret }: ClientHello12,
+  hello: ClientHelloMessage,
   agreement: Omit<Agreement12, 'role' | 'serverName' | 'extendedMainSecret'>,
 ): ConnectionInfo {
-  return connectionInfo12(settings, { ...agreement, role: 'server', serverName, extendedMainSecret });
+  return connectionInfo12(settings, {
+    ...agreement,
+    role: 'server',
+    serverName: hello.value(serverName),
+    extendedMainSecret: hello.has(extendedMasterSecret),
+  });
 }

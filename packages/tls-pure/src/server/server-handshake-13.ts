@@ -12,6 +12,7 @@ import {
   startEarlySecrets,
 } from '../handshake/traffic-secrets.ts';
 import type { Protection } from '../record/protection.ts';
+import { serverName } from '../wire/extensions/server-name.ts';
 import { HandshakeType, handshakeTypeName, type HandshakeMessage } from '../wire/handshake-message.ts';
 import { decodeEndOfEarlyData } from '../wire/messages/end-of-early-data.ts';
 import { noClientProof, receiveClientProof, type ClientProof } from './client-certificate.ts';
@@ -82,12 +83,10 @@ function* receiveEarlyData(
 function* receiveClientFlight(
   io: HandshakeIo,
   settings: ServerSettings,
-  { hello, clientCertificateType }: Chosen13,
+  { clientCertificateType }: Chosen13,
   { schedule, handshakeSecrets, secrets }: ConnectionSecrets,
 ): Handshake<ClientProof> {
   io.openWith(protectionOf(io, schedule, handshakeSecrets.client));
-  const { recordSizeLimit } = settings;
-  if (hello.recordSizeLimit !== undefined && recordSizeLimit !== undefined) io.enforceRecordSize(recordSizeLimit + 1);
   const proof =
     clientCertificateType === undefined
       ? noClientProof
@@ -132,7 +131,7 @@ function infoOf(settings: ServerSettings, chosen: Chosen13, client: ClientProof)
   return connectionInfo13(settings, {
     ...chosen,
     role: 'server',
-    serverName: hello.serverName,
+    serverName: hello.value(serverName),
     authentication:
       psk?.session === undefined
         ? {

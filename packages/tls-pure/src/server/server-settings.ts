@@ -15,6 +15,7 @@ import { ExternalPskIndex } from '../session/external-psk-index.ts';
 
 /** A server's checked configuration in the engine's terms, shared by all connections of a context. */
 export interface ServerSettings extends CommonSettings {
+  readonly config: ServerConfig;
   readonly selectIdentity: SelectIdentity | undefined;
   readonly selectContext: ServerConfig['selectContext'];
   /** @throws TlsError `ERR_TLS_HOOK` on a context of another backend */
@@ -47,6 +48,7 @@ export function serverSettings(
   const sessionLifetimeSeconds = config.sessionLifetimeSeconds ?? 7200;
   return {
     ...common,
+    config,
     selectIdentity: config.selectIdentity,
     selectContext: config.selectContext,
     settingsOf,

@@ -15,24 +15,32 @@ export const tls12Mutants: readonly Mutant[] = [
     },
     {
       id: 'unsolicited-extension-of-a-tls-1.2-server-hello',
-      find: "refuseUnsolicited(extensions, offered, 'ServerHello');",
+      find: "refuseUnsolicited(extensions, hello.offered, 'ServerHello', answerable);",
       replace: '',
     },
     {
+      id: 'extension-of-tls-1.3-in-tls-1.2',
+      find: "refuseUnsolicited(extensions, hello.offered, 'ServerHello', answerable);",
+      replace: "refuseUnsolicited(extensions, hello.offered, 'ServerHello');",
+    },
+  ]),
+  ...mutantsOf('packages/tls-pure/src/wire/extensions/renegotiation-info.ts', misbehavingServer, [
+    {
       id: 'renegotiation-info-of-a-server',
-      find: 'if (body !== undefined) decodeInitialRenegotiationInfo(body);\n  else if (requiresSecureRenegotiation)',
-      replace: 'if (body === undefined && requiresSecureRenegotiation)',
+      find: 'readAnswer: decodeInitialRenegotiationInfo,',
+      replace: 'readAnswer: () => true as const,',
     },
     {
       id: 'server-that-knows-no-renegotiation-info',
-      find: 'else if (requiresSecureRenegotiation)\n    throw',
-      replace: 'else if (false)\n    throw',
+      find: 'if (!settings.requiresSecureRenegotiation) return undefined;',
+      replace: 'if (settings !== undefined) return undefined;',
       killedBy: pureKit('renegotiation-info/'),
     },
     {
-      id: 'extension-of-tls-1.3-in-tls-1.2',
-      find: 'const offered = new Set([...hello.offered].filter((type) => allowed.has(type)));',
-      replace: 'const offered = new Set(hello.offered);',
+      id: 'renegotiation-info-of-a-client',
+      find: 'readOffer: decodeInitialRenegotiationInfo,',
+      replace: 'readOffer: () => true as const,',
+      killedBy: misbehavingClient,
     },
   ]),
   ...mutantsOf('packages/tls-pure/src/client/client-handshake-12.ts', misbehavingServer, [
@@ -55,16 +63,11 @@ export const tls12Mutants: readonly Mutant[] = [
       killedBy: pureKit('record/hello-request'),
     },
   ]),
-  ...mutantsOf('packages/tls-pure/src/server/tls12-hello.ts', misbehavingClient, [
+  ...mutantsOf('packages/tls-pure/src/server/client-hello-checks.ts', misbehavingClient, [
     {
       id: 'compression-of-a-tls-1.2-client-hello',
       find: 'if (!hello.legacyCompressionMethods.includes(0))',
       replace: 'if (false)',
-    },
-    {
-      id: 'renegotiation-info-of-a-client',
-      find: 'decoded(ExtensionType.renegotiationInfo, decodeInitialRenegotiationInfo);',
-      replace: '',
     },
   ]),
   ...mutantsOf('packages/tls-pure/src/wire/messages/tls12/server-key-exchange.ts', messages, [
