@@ -39,7 +39,8 @@ export async function readPkcs12(file: Uint8Array, passphrase: Passphrase): Prom
   const safes = await schema('its AuthenticatedSafe', content, (block) => new AuthenticatedSafe({ schema: block }));
   const contents: Contents = { certificates: [], privateKeys: [] };
   for (const safe of safes.safeContents) {
-    // They are read one after the other, because together they may need much memory and time. oxlint-disable-next-line no-await-in-loop
+    // They are read one after the other, because together they may need much memory and time.
+    // oxlint-disable-next-line no-await-in-loop
     await readSafeContents(await openSafe(safe, text), text, contents, 0);
   }
   return contents;
