@@ -7,7 +7,7 @@ import type { KeyAlgorithm, SignatureHash } from './key-algorithm.ts';
 export interface SigningKey {
   readonly algorithm: KeyAlgorithm;
   readonly publicKeyInfo: PublicKeyInfo;
-  /** PKCS#8. */
+  /** The private key as PKCS#8. */
   readonly privateKeyDer: Uint8Array;
   sign(signed: Uint8Array, hash: SignatureHash): Promise<Uint8Array>;
 }
@@ -40,7 +40,7 @@ async function generate(parameters: webcrypto.Algorithm): Promise<webcrypto.Cryp
   return made;
 }
 
-/** WebCrypto writes rsaEncryption for every RSA key; this states another algorithm in its place. */
+/** Names another algorithm in a key, because WebCrypto writes rsaEncryption for every RSA key. */
 function renamed(pkcs8: Uint8Array, oid: string): Uint8Array {
   const info = PrivateKeyInfo.fromBER(pkcs8);
   info.privateKeyAlgorithm = new AlgorithmIdentifier({ algorithmId: oid });
