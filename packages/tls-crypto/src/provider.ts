@@ -16,8 +16,9 @@ export type Curve = 'secp256r1' | 'secp384r1' | 'secp521r1';
 
 /**
  * All the cryptography that TLS and certificates need. Below this line nothing knows TLS; above it nothing knows a library. A provider
- * writes only to the buffers `into` and `out` of those that it is given, and keeps none. What it returns belongs to the caller, who may
- * wipe it. Where a result is no `MaybePromise`, the call is synchronous. The tests in `@org/tls-crypto/test` cover all of this.
+ * writes only to the buffers `into` and `out` of those that it is given. It keeps none but those of a public key, which it gives back as
+ * `info`. What it returns belongs to the caller, who may wipe it. Where a result is no `MaybePromise`, the call is synchronous. The tests
+ * in `@org/tls-crypto/test` cover all of this.
  */
 export interface CryptoProvider {
   /** The provider's name: `node`, `noble`, or that of a third party. */

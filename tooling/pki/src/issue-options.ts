@@ -1,5 +1,5 @@
 import type { KeyAlgorithm, SignatureHash } from './key-algorithm.ts';
-import type { TestCertificate } from './test-certificate.ts';
+import type { KeyOwner } from './key-pair.ts';
 import type { TestLog } from './test-log.ts';
 
 /** Bits of keyUsage by their names in RFC 5280 §4.2.1.3. */
@@ -64,8 +64,8 @@ export interface IssueOptions {
   readonly nameConstraints?: NameConstraintsOption;
   /** The hash of the issuer's signature; default: the one that suits the issuer's key. Ed25519 has none. */
   readonly signatureHash?: SignatureHash;
-  /** A certificate whose key is used in place of a new one, for renewed and cross-signed certificates. */
-  readonly sameKeyAs?: TestCertificate;
+  /** The owner of a key that is used in place of a new one, for renewed and cross-signed certificates. */
+  readonly sameKeyAs?: KeyOwner;
   /** Whether basicConstraints is left out altogether. */
   readonly omitBasicConstraints?: boolean;
   /** The serial number in two's complement, big-endian; default: 16 random bytes, positive. */

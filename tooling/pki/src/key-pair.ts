@@ -12,6 +12,15 @@ export interface SigningKey {
   sign(signed: Uint8Array, hash: SignatureHash): Promise<Uint8Array>;
 }
 
+/** The owner of a key, which is a certificate of this package. */
+export interface KeyOwner {
+  readonly algorithm: KeyAlgorithm;
+  readonly privateKeyDer: Uint8Array;
+}
+
+/** The keys of all certificates that were made here. With them another certificate can have the same key. */
+export const keysByOwner = new WeakMap<KeyOwner, SigningKey>();
+
 /** Makes a new key. */
 export async function generateSigningKey(algorithm: KeyAlgorithm): Promise<SigningKey> {
   const row = keyAlgorithmRow(algorithm);

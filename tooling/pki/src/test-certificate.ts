@@ -5,7 +5,7 @@ import { certificateExtensions } from './extensions.ts';
 import type { IssueOptions } from './issue-options.ts';
 import { bitString, keyAlgorithmRow, positiveInteger } from './key-algorithm.ts';
 import type { KeyAlgorithm } from './key-algorithm.ts';
-import { generateSigningKey } from './key-pair.ts';
+import { generateSigningKey, keysByOwner } from './key-pair.ts';
 import type { SigningKey } from './key-pair.ts';
 import { toPem } from './pem.ts';
 import { embeddedTimestamps, timestampList } from './test-log.ts';
@@ -45,11 +45,9 @@ interface Issuer {
 
 const dayMs = 86_400_000;
 const hourMs = 3_600_000;
-const keys = new WeakMap<TestCertificate, SigningKey>();
-
 async function keyFor(options: IssueOptions): Promise<SigningKey> {
   if (options.sameKeyAs === undefined) return generateSigningKey(options.algorithm ?? 'ecdsa-p256');
-  const key = keys.get(options.sameKeyAs);
+  const key = keysByOwner.get(options.sameKeyAs);
   if (key === undefined) throw new TypeError('sameKeyAs: expected a certificate that this package made');
   return key;
 }
@@ -110,7 +108,7 @@ function testCertificate(
     issue: async (options = {}) => certify(options, await keyFor(options), self),
     issueCrl: async (options = {}) => makeCrl(subject, key, options),
   };
-  keys.set(made, key);
+  keysByOwner.set(made, key);
   return made;
 }
 

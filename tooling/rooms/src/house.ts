@@ -161,8 +161,8 @@ export const house: readonly Package[] = [
     folder: 'packages/tls-native',
     rooms: [
       { name: 'border', files: ['border/**'], entries: [core, coreBackend], modules: ['node:*'] },
-      { name: 'identity', files: ['identity/**'], rooms: ['border'], entries: [core, coreBackend] },
       { name: 'session', files: ['session/**'], rooms: ['border'], entries: [core, coreBackend], modules: ['node:*'] },
+      { name: 'identity', files: ['identity/**'], rooms: ['border'], entries: [core, coreBackend] },
       {
         name: 'trust',
         files: ['trust/**'],
@@ -173,14 +173,14 @@ export const house: readonly Package[] = [
       {
         name: 'sides',
         files: ['sides/**'],
-        rooms: ['border', 'identity', 'session', 'trust'],
+        rooms: ['border', 'session', 'identity', 'trust'],
         entries: [core, coreBackend],
       },
       { name: 'engine', files: ['engine/**'], rooms: ['border', 'sides'], entries: [core, coreBackend] },
       {
         name: 'context',
         files: ['context/**'],
-        rooms: ['border', 'identity', 'session', 'trust', 'sides', 'engine'],
+        rooms: ['border', 'session', 'identity', 'trust', 'sides', 'engine'],
         entries: [core, coreBackend],
         modules: ['node:*'],
       },

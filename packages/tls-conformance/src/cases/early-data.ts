@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { EarlyDataReason, ServerConfig, TlsEngine, TlsSession } from '@org/tls-core';
+import { isTlsError, type EarlyDataReason, type ServerConfig, type TlsEngine, type TlsSession } from '@org/tls-core';
 import { bothHave, bothSpeak, common, type ConformanceCase, type Roles } from '../conformance-case.ts';
 import { expectData, expectInfo, only, Peers } from '../connections.ts';
 import { byteByByte, join, MemoryPair, MemorySink, text, type ConnectionOptions } from '../memory-pair.ts';
@@ -333,7 +333,34 @@ export const earlyDataCases: readonly ConformanceCase[] = [
       expect(new Set(exported(client)).size).toBe(values.length);
     },
   },
+  {
+    id: 'early-data/exporter-behind-a-rejection',
+    title: '§7.5 a client whose early data was rejected exports the same as before, or says that there is nothing',
+    applies,
+    run: async (roles) => {
+      const session = await earlyPeers(roles).session();
+      // The server cannot read the ticket, so that the session that was offered is gone.
+      const another = earlyPeers(roles, { maxEarlyData: 0, ticketKeys: { current: otherKey } });
+      const pair = new MemoryPair(roles, early(session, 'early'), another.contexts);
+      const { client } = pair;
+      if (client.exportEarlyKeyingMaterial === undefined) return;
+      const before = exportedEarly(client);
+      await pair.settle();
+      expectInfo(pair, { earlyData: 'rejected' });
+      expect([before, 'ERR_TLS_API_MISUSE']).toContain(exportedEarly(client));
+    },
+  },
 ];
+
+/** Gives what is exported, or the code of the error. */
+function exportedEarly(engine: TlsEngine): string | undefined {
+  try {
+    return engine.exportEarlyKeyingMaterial?.('EXPORTER-a', undefined, 32).join(' ');
+  } catch (error) {
+    if (isTlsError(error)) return error.code;
+    throw error;
+  }
+}
 
 function otherKey() {
   return [{ name: new Uint8Array(16).fill(9), secret: new Uint8Array(32).fill(9) }];

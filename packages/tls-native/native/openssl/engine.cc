@@ -246,6 +246,12 @@ std::optional<Bytes> OpenSslEngine::ExportEarly(const std::string& label, View c
   // The library reads the session of which the early secret is derived, and does not ask whether there is one.
   const SSL_SESSION* session = F().SSL_get_session(connection_.get());
   if (session == nullptr || F().SSL_SESSION_get0_cipher(session) == nullptr) return std::nullopt;
+  if (!context_->options().is_server && F().SSL_SESSION_get_max_early_data(session) == 0) {
+    // A ServerHello or a ticket has replaced the session that was offered, and the library would look for that of an external key, which does
+    // not exist. Where early data was accepted, the suite is the same (RFC 8446 §4.2.10), and without a limit it takes that of this session.
+    if (F().SSL_get_early_data_status(connection_.get()) != constant::kEarlyDataAccepted) return std::nullopt;
+    if (F().SSL_set_max_early_data(connection_.get(), 0) != 1) return std::nullopt;
+  }
   Bytes material(length);
   const int result = F().SSL_export_keying_material_early(connection_.get(), material.data(), length, label.data(), label.size(),
                                                           context.data, context.size);

@@ -211,6 +211,7 @@ using MessageCallback = void (*)(int, int, int, const void*, size_t, SSL*, void*
   F(SSL_CTX_set_psk_use_session_callback, void, (SSL_CTX*, UseSessionCallback))        \
   F(SSL_CTX_set_max_early_data, int, (SSL_CTX*, uint32_t))                             \
   F(SSL_CTX_set_recv_max_early_data, int, (SSL_CTX*, uint32_t))                        \
+  F(SSL_set_max_early_data, int, (SSL*, uint32_t))                                     \
   F(SSL_CTX_set_allow_early_data_cb, void, (SSL_CTX*, AllowEarlyDataCallback, void*))  \
   F(SSL_write_early_data, int, (SSL*, const void*, size_t, size_t*))                   \
   F(SSL_read_early_data, int, (SSL*, void*, size_t, size_t*))                          \
