@@ -3,13 +3,13 @@ import { badShare, type Kem } from '../provider-rules/kem.ts';
 import { nobleMlKem } from '../noble/ml-kem.ts';
 import type { MlKem } from '../provider.ts';
 
-/** What Node has from 24.7 on, and no types know yet. */
+/** The functions that Node has from 24.7 on and that its types do not know yet. */
 interface KemFunctions {
   readonly encapsulate: (publicKey: KeyObject) => { readonly sharedKey: Uint8Array; readonly ciphertext: Uint8Array };
   readonly decapsulate: (privateKey: KeyObject, ciphertext: Uint8Array) => Uint8Array;
 }
 
-/** ML-KEM (FIPS 203) by node:crypto where that has it, else by noble. Only noble takes an encapsulation's randomness from outside. */
+/** Gives ML-KEM (FIPS 203) by node:crypto where that has it, else by noble. Only noble takes an encapsulation's randomness from outside. */
 export function nodeMlKem(parameterSet: MlKem): Kem {
   const known = kems.get(parameterSet);
   if (known !== undefined) return known;
@@ -23,7 +23,7 @@ const kems = new Map<MlKem, Kem>();
 const seedLength = 64;
 const ciphertextLength: Readonly<Record<MlKem, number>> = { 'ml-kem-768': 1088, 'ml-kem-1024': 1568 };
 
-/** The functions may be there over a libcrypto (before OpenSSL 3.5, or another) that has no ML-KEM, so a key is tried. */
+/** Finds Node's functions and tries a key: they may stand over a libcrypto without ML-KEM (OpenSSL before 3.5, or another library). */
 function nodeFunctions(parameterSet: MlKem): KemFunctions | undefined {
   const { encapsulate, decapsulate } = crypto as unknown as Partial<KemFunctions>;
   if (encapsulate === undefined || decapsulate === undefined) return undefined;
@@ -56,7 +56,7 @@ function kemOf({ encapsulate, decapsulate }: KemFunctions, parameterSet: MlKem):
     encapsulate(publicKey, message) {
       if (message !== undefined) return noble.encapsulate(publicKey, message);
       if (publicKey.length !== length) throw badShare(`ML-KEM: expected ${length} bytes, got ${publicKey.length}`);
-      // OpenSSL checks the key's modulus (FIPS 203 §7.2) when it imports it
+      // OpenSSL checks that the coefficients of the key are below the modulus (FIPS 203 §7.2) when it imports it.
       return orBadShare('encapsulation key', () => {
         const der = Buffer.concat([spki, publicKey]);
         const { sharedKey, ciphertext } = encapsulate(createPublicKey({ key: der, format: 'der', type: 'spki' }));
@@ -66,7 +66,9 @@ function kemOf({ encapsulate, decapsulate }: KemFunctions, parameterSet: MlKem):
   };
 }
 
-/** Import from a seed: that is what generates, since an export of a generated KeyObject can hang some versions of Node. */
+/**
+ * Imports a seed as a private key. Keys are generated this way, since an export of a generated KeyObject can hang some versions of Node.
+ */
 function privateKeyOf(parameterSet: MlKem, seed: Uint8Array): KeyObject {
   if (seed.length !== seedLength) throw new RangeError(`seed: expected ${seedLength} bytes, got ${seed.length}`);
   const der = Buffer.concat([headers[parameterSet].pkcs8, seed]);
@@ -83,7 +85,10 @@ function orBadShare<T>(what: string, action: () => T): T {
   }
 }
 
-/** Up to the seed of a PrivateKeyInfo in the seed form, and up to the key of a SubjectPublicKeyInfo (RFC 9935 §6, §4). */
+/**
+ * For each parameter set, the DER of a PrivateKeyInfo up to the seed (RFC 9935 §6) and of a SubjectPublicKeyInfo up to the key
+ * (RFC 9935 §4).
+ */
 const headers: Readonly<Record<MlKem, { readonly pkcs8: Buffer; readonly spki: Buffer; readonly length: number }>> = {
   'ml-kem-768': {
     pkcs8: Buffer.from('3054020100300b060960864801650304040204428040', 'hex'),

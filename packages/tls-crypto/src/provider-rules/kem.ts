@@ -5,11 +5,11 @@ import type { Ecdh, Encapsulation, HybridAlgorithm, KeyExchangeAlgorithm, KeySha
 
 /** ML-KEM with one parameter set (FIPS 203). */
 export interface Kem {
-  /** @param seed d and z, 64 bytes; `undefined`: random */
+  /** @param seed d and z, 64 bytes; with `undefined` it is random */
   generate(seed: Uint8Array | undefined): KemKeyPair;
   /**
-   * @param message m, 32 bytes; `undefined`: random
-   * @throws TlsError `ERR_TLS_ILLEGAL_PARAMETER` when the key has a wrong length or coefficients out of range (§7.2)
+   * @param message m, 32 bytes; with `undefined` it is random
+   * @throws TlsError `ERR_TLS_ILLEGAL_PARAMETER` when the key has a wrong length or coefficients out of range (FIPS 203 §7.2)
    */
   encapsulate(
     publicKey: Uint8Array,
@@ -26,27 +26,27 @@ export interface KemKeyPair {
 const seedLength = 64;
 const messageLength = 32;
 const x25519Length = 32;
-/** Bytes of an encapsulation key and of a ciphertext (FIPS 203 §8). */
+/** The lengths of an encapsulation key and of a ciphertext, in bytes (FIPS 203 §8). */
 const kemLengths = {
   'ml-kem-768': { publicKey: 1184, ciphertext: 1088 },
   'ml-kem-1024': { publicKey: 1568, ciphertext: 1568 },
 } as const;
 
-/** What a provider makes the post-quantum groups of. */
+/** The parts of which a provider makes the post-quantum groups. */
 export interface KemParts {
   kem(parameterSet: MlKem): Kem;
-  /** @param privateKey `undefined`: random */
+  /** @param privateKey with `undefined` it is random */
   ecdh(algorithm: Ecdh, privateKey: Uint8Array | undefined): KeyShare;
 }
 
 /** A group whose secret is as safe as the stronger of two key exchanges (draft-ietf-tls-ecdhe-mlkem §4). */
 interface Hybrid {
-  /** IANA name. */
+  /** The group's IANA name. */
   readonly name: string;
   readonly kem: MlKem;
   readonly ecdh: Ecdh;
   readonly ecdhLength: number;
-  /** Whether ML-KEM's half stands first, in both shares and in the secret; that differs from group to group. */
+  /** Whether ML-KEM's half stands first, in both shares and in the secret. That differs from group to group. */
   readonly isKemFirst: boolean;
 }
 
@@ -89,8 +89,8 @@ export function encapsulateMlKem1024(kem: Kem, peer: Uint8Array, message: Uint8A
 }
 
 /**
- * The client's half of a hybrid: an encapsulation key and an ECDH share.
- * @param seed ML-KEM's seed, then ECDH's private key; `undefined`: random
+ * Makes the client's half of a hybrid, which is an encapsulation key and an ECDH share.
+ * @param seed ML-KEM's seed and behind it ECDH's private key; with `undefined` both are random
  */
 export function hybridKeyShare(algorithm: HybridAlgorithm, parts: KemParts, seed: Uint8Array | undefined): KeyShare {
   const hybrid = hybrids[algorithm];
@@ -107,8 +107,8 @@ export function hybridKeyShare(algorithm: HybridAlgorithm, parts: KemParts, seed
 }
 
 /**
- * The server's half: a ciphertext and an ECDH share.
- * @param random ML-KEM's message, then ECDH's private key; `undefined`: random
+ * Makes the server's half of a hybrid, which is a ciphertext and an ECDH share.
+ * @param random ML-KEM's message and behind it ECDH's private key; with `undefined` both are random
  */
 export function encapsulateHybrid(
   algorithm: HybridAlgorithm,
@@ -129,7 +129,7 @@ export function encapsulateHybrid(
     : { keyExchange, sharedSecret: whole };
 }
 
-/** For ECDH a server's answer is a key pair of its own. */
+/** Makes a server's answer for ECDH, which is a key pair of its own. */
 export function encapsulateByKeyShare(own: KeyShare, peer: Uint8Array): MaybePromise<Encapsulation> {
   const secret = own.deriveSharedSecret(peer);
   return isPromiseLike(secret)
@@ -141,7 +141,7 @@ function joinedShares({ isKemFirst }: Hybrid, kem: Uint8Array, ecdh: Uint8Array)
   return concatBytes(isKemFirst ? [kem, ecdh] : [ecdh, kem]);
 }
 
-/** @throws TlsError `ERR_TLS_ILLEGAL_PARAMETER` when the share has not exactly the length of its two halves */
+/** @throws TlsError `ERR_TLS_ILLEGAL_PARAMETER` unless the share has exactly the length of its two halves */
 function splitShare(
   { name, ecdhLength, isKemFirst }: Hybrid,
   share: Uint8Array,
@@ -154,7 +154,7 @@ function splitShare(
   return isKemFirst ? { kem: first, ecdh: second } : { kem: second, ecdh: first };
 }
 
-/** Both halves' secrets are wiped. */
+/** Joins the secrets of both halves, and wipes the two. */
 function joinedSecrets(hybrid: Hybrid, kem: Uint8Array, ecdh: MaybePromise<Uint8Array>): MaybePromise<Uint8Array> {
   if (isPromiseLike(ecdh)) return ecdh.then((bytes) => joinedSecrets(hybrid, kem, bytes));
   const whole = joinedShares(hybrid, kem, ecdh);
