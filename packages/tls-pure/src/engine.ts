@@ -1,5 +1,5 @@
-import { AlertDescription, TlsError, type EngineSink, type TlsEngine } from '@org/tls-core';
-import { EngineFrame, HeldInput, OptionalHooks, copyBytes } from '@org/tls-core/backend';
+import { AlertDescription, TlsError, type EngineSink } from '@org/tls-core';
+import { copyBytes, GuardedEngine, HeldInput } from '@org/tls-core/backend';
 import { EarlySender } from './handshake/early-sender.ts';
 import type { Established, KeyUpdates } from './handshake/established.ts';
 import { HandshakeIo, type EarlyExporter } from './handshake/handshake-io.ts';
@@ -20,29 +20,17 @@ export interface EngineRole {
 }
 
 /** A TLS connection without I/O: drives the handshake, then protects and opens records. */
-export class PureEngine implements TlsEngine {
+export class PureEngine extends GuardedEngine {
   readonly #role: EngineRole;
-  readonly #sink: EngineSink;
-  readonly #frame: EngineFrame;
   readonly #inbound = new Inbound();
   readonly #writer = new RecordWriter();
 
   /** The handshake under way; `undefined` before `start` and once it is done. */
   #handshake: Handshake<Established> | undefined;
   #io: HandshakeIo | undefined;
-  /** A hook's Promise is pending: what arrives is held. */
-  #isPaused = false;
-  readonly #held = new HeldInput();
-  readonly #optionalHooks: OptionalHooks;
-  /** The transport ended behind what is held. */
-  #isEnded = false;
 
   /** What the handshake handed over; `undefined` until it is done. */
   #established: Established | undefined;
-  /** What was to be sent and could not be yet. The owner decides how much it gives us, and so there is no bound here. */
-  #unsent: Uint8Array[] = [];
-  /** The owner has called `send` with some data. */
-  #hasSent = false;
   /** Counts and keeps a client's early data (RFC 8446 §4.2.10); `undefined`: none may be sent. */
   #earlySender: EarlySender | undefined;
   /** The server may send before the handshake is done, because its client sends early data. */
@@ -51,151 +39,88 @@ export class PureEngine implements TlsEngine {
   readonly #heldEarlyData = new HeldInput();
   #earlyExporter: EarlyExporter | undefined;
 
-  #isCloseRequested = false;
   #isCloseSent = false;
-  #isPeerClosed = false;
   #owesKeyUpdate = false;
 
   constructor(role: EngineRole, sink: EngineSink) {
+    super(sink);
     this.#role = role;
-    this.#sink = sink;
-    this.#frame = new EngineFrame(sink, {
-      giveUp: (error) => this.#giveUp(error),
-      release: () => this.#release(),
-    });
-    this.#optionalHooks = new OptionalHooks((warning) => this.#frame.warn(warning));
   }
 
-  get isInputHeld(): boolean {
-    return this.#isPaused && !this.#frame.isOver;
-  }
-
-  start(): void {
-    this.#frame.start(() => {
-      this.#io = new HandshakeIo(
-        {
-          writer: this.#writer,
-          inbound: this.#inbound,
-          checkGoesOn: () => this.#frame.checkGoesOn(),
-          keyLog: (line) => this.#frame.tell(() => this.#sink.keyLog(line)),
-          startEarlyData: (maxLength, isSentAgain) => this.#startEarlyData(maxLength, isSentAgain),
-          endEarlyData: (verdict) => this.#endEarlyData(verdict),
-          handsOnEarlyData: this.#sink.earlyData !== undefined,
-          startHalfRtt: () => this.#startHalfRtt(),
-          earlyExporter: (exporter) => {
-            this.#earlyExporter = exporter;
-          },
-          session: (session) => this.#frame.tell(() => this.#sink.session(session)),
-          optionalHooks: this.#optionalHooks,
+  protected begin(): void {
+    this.#io = new HandshakeIo(
+      {
+        writer: this.#writer,
+        inbound: this.#inbound,
+        checkGoesOn: () => this.frame.checkGoesOn(),
+        keyLog: (line) => this.frame.tell(() => this.sink.keyLog(line)),
+        startEarlyData: (maxLength, isSentAgain) => this.#startEarlyData(maxLength, isSentAgain),
+        endEarlyData: (verdict) => this.#endEarlyData(verdict),
+        handsOnEarlyData: this.sink.earlyData !== undefined,
+        startHalfRtt: () => this.#startHalfRtt(),
+        earlyExporter: (exporter) => {
+          this.#earlyExporter = exporter;
         },
-        this.#role.settings,
-      );
-      this.#inbound.acceptsEarlyChangeCipherSpec = this.#role.role === 'client';
-      if (this.#role.role === 'client') this.#inbound.expectCertificate();
-      this.#handshake = this.#role.handshake(this.#io);
-      this.#advance(undefined);
-      this.#finishWork();
-    });
+        session: (session) => this.frame.tell(() => this.sink.session(session)),
+        optionalHooks: this.optionalHooks,
+      },
+      this.#role.settings,
+    );
+    this.#inbound.acceptsEarlyChangeCipherSpec = this.#role.role === 'client';
+    if (this.#role.role === 'client') this.#inbound.expectCertificate();
+    this.#handshake = this.#role.handshake(this.#io);
+    this.#advance(undefined);
   }
 
-  receive(ciphertext: Uint8Array): void {
-    this.#frame.refuseBeforeStart();
-    const input = this.#frame.kept(ciphertext);
-    this.#run(() => {
-      if (this.#isPeerClosed) return; // §6.1: what follows close_notify is ignored
-      if (this.#isPaused) {
-        this.#held.push(input);
-        return;
-      }
-      this.#inbound.push(input);
-      this.#read();
-    });
+  protected read(ciphertext: Uint8Array): void {
+    this.#inbound.push(ciphertext);
+    this.#readAll();
   }
 
-  receiveEnd(): void {
-    this.#frame.refuseBeforeStart();
-    this.#run(() => {
-      this.#isEnded = true;
-      if (!this.#isPaused) this.#checkEnd();
-    });
+  protected writeEarly(plaintext: Uint8Array): void {
+    if (this.#sendsHalfRtt) this.write(plaintext);
+    else if (this.#earlySender !== undefined) this.#sendEarly(plaintext);
+    else this.unsent.push(copyBytes(plaintext));
   }
 
-  send(plaintext: Uint8Array): void {
-    this.#frame.refuseAfterFailure();
-    if (this.#isCloseRequested) throw new TlsError('ERR_TLS_API_MISUSE', 'data cannot be sent behind close()');
-    if (plaintext.length === 0) return;
-    this.#hasSent = true;
-    const content = this.#frame.kept(plaintext);
-    this.#run(() => {
-      if (this.#established !== undefined || this.#sendsHalfRtt) this.#write(content);
-      else if (this.#earlySender !== undefined) this.#sendEarly(content);
-      else this.#unsent.push(copyBytes(content));
-    });
+  protected writeClose(): void {
+    if (this.#isCloseSent) return;
+    this.#isCloseSent = true;
+    this.#writer.alert(alertLevel.warning, AlertDescription.closeNotify);
   }
 
-  close(): void {
-    this.#frame.refuseAfterFailure();
-    if (this.#isCloseRequested) return;
-    this.#isCloseRequested = true;
-    this.#run(() => {
-      if (this.#established !== undefined) this.#sendCloseNotify();
-      else if (!this.#hasSent) throw new TlsError('ERR_TLS_ABORTED', 'closed before the handshake was done');
-    });
+  protected get canUpdateKeys(): boolean {
+    return this.#established?.keys.update !== undefined;
   }
 
-  requestKeyUpdate(): void {
-    this.#frame.refuseAfterFailure();
-    const established = this.#established;
-    if (established === undefined)
-      throw new TlsError('ERR_TLS_API_MISUSE', 'keys can be updated once the handshake is done');
-    if (this.#isCloseRequested) throw new TlsError('ERR_TLS_API_MISUSE', 'keys cannot be updated behind close()');
-    const { update } = established.keys;
-    if (update === undefined) throw new TlsError('ERR_TLS_API_MISUSE', 'TLS 1.2 cannot update its keys');
-    this.#run(() => {
-      this.#inbound.awaitKeyUpdate();
-      this.#updateWriteKeys(update, { isUpdateRequested: true });
-    });
+  protected updateKeys(): void {
+    const update = this.#established?.keys.update;
+    if (update === undefined) return;
+    this.#inbound.awaitKeyUpdate();
+    this.#updateWriteKeys(update, { isUpdateRequested: true });
   }
 
-  exportKeyingMaterial(label: string, context: Uint8Array | undefined, length: number): Uint8Array {
-    this.#frame.refuseAfterFailure();
-    if (this.#established === undefined)
-      throw new TlsError('ERR_TLS_API_MISUSE', 'keying material can be exported once the handshake is done');
+  protected exportMaterial(label: string, context: Uint8Array | undefined, length: number): Uint8Array {
+    if (this.#established === undefined) throw new TlsError('ERR_TLS_BACKEND', 'the keys are not there');
     return this.#established.keys.exportKeyingMaterial(label, context, length);
   }
 
-  exportEarlyKeyingMaterial(label: string, context: Uint8Array | undefined, length: number): Uint8Array {
-    this.#frame.refuseAfterFailure();
+  protected exportEarlyMaterial(label: string, context: Uint8Array | undefined, length: number): Uint8Array {
     if (this.#earlyExporter === undefined)
       throw new TlsError('ERR_TLS_API_MISUSE', 'there is no early data, and so no early secret');
     return this.#earlyExporter(label, context, length);
   }
 
-  fail(error: TlsError): void {
-    this.#frame.fail(error);
-  }
-
-  destroy(): void {
-    this.#frame.destroy();
-  }
-
-  #run(work: () => void): void {
-    this.#frame.run(() => {
-      work();
-      this.#finishWork();
-    });
-  }
-
-  #finishWork(): void {
+  protected override finishWork(): void {
     this.#deliverBatches();
     this.#flush();
   }
 
-  #giveUp(error: TlsError): void {
+  protected giveUp(error: TlsError): void {
     this.#deliverBatches(); // what came before the fault is not lost
     this.#sendLastAlert(error);
     this.#flush();
-    this.#frame.tellFailed(error);
+    this.frame.tellFailed(error);
   }
 
   #sendLastAlert({ alert, direction }: TlsError): void {
@@ -206,25 +131,21 @@ export class PureEngine implements TlsEngine {
     }
     // RFC 8446 §6.1: a handshake is cancelled by two alerts, an open connection is just closed
     if (this.#established === undefined) this.#writer.alert(alertLevel.warning, alert);
-    this.#sendCloseNotify();
+    this.writeClose();
   }
 
   #flush(): void {
     const batch = this.#writer.flush();
-    if (batch !== undefined) this.#frame.tell(() => this.#sink.ciphertext(batch));
+    if (batch !== undefined) this.frame.tell(() => this.sink.ciphertext(batch));
   }
 
-  /** Wipes every secret and drops what is held. */
-  #release(): void {
-    this.#optionalHooks.end();
+  protected release(): void {
     this.#io?.wipe();
     this.#established?.keys.wipe();
     this.#handshake = undefined;
     this.#earlyExporter = undefined;
     this.#earlySender = undefined;
     this.#heldEarlyData.clear();
-    this.#unsent = [];
-    this.#held.clear();
     this.#inbound.takeBatches();
   }
 
@@ -235,46 +156,27 @@ export class PureEngine implements TlsEngine {
     this.#wait(this.#handshake?.next(resumeWith));
   }
 
-  /** Sees to what the handshake needs next. A message that it needs is pulled by `#read`, and there is no other reason to pull one. */
+  /** Sees to what the handshake needs next. A message that it needs is pulled by `#readAll`, and there is no other reason to pull one. */
   #wait(step: IteratorResult<Step, Established> | undefined): void {
     if (step === undefined) return;
-    this.#frame.checkGoesOn();
+    this.frame.checkGoesOn();
     if (step.done === true) this.#finishHandshake(step.value);
     else if (step.value === needChangeCipherSpec) this.#inbound.awaitChangeCipherSpec();
-    else if (step.value !== needMessage) this.#pause(step.value);
+    else if (step.value !== needMessage) this.#pauseFor(step.value);
   }
 
-  #pause(pending: PromiseLike<unknown>): void {
-    this.#isPaused = true;
-    this.#frame.runWhenSettled(
-      pending,
-      (value) => this.#resume(() => this.#advance(value)),
-      (error) => this.#resume(() => this.#wait(this.#handshake?.throw(error))),
+  #pauseFor(pending: PromiseLike<unknown>): void {
+    this.pause.untilAnswered(
+      () => pending,
+      (value) => this.#goOn(() => this.#advance(value)),
+      (error) => this.#goOn(() => this.#wait(this.#handshake?.throw(error))),
     );
   }
 
-  #resume(goOn: () => void): void {
-    if (this.#frame.isOver) return;
-    this.#isPaused = false;
-    goOn();
-    this.#readHeld();
-    this.#finishWork();
-    if (!this.#isPaused) this.#frame.tell(() => this.#tellResumed());
-  }
-
-  #tellResumed(): void {
-    if (!this.#isPaused) this.#sink.inputResumed?.();
-  }
-
-  #readHeld(): void {
-    this.#read(); // messages may be left of the record that was read last
-    while (!this.#isStopped) {
-      const next = this.#held.take();
-      if (next === undefined) break;
-      this.#inbound.push(next);
-      this.#read();
-    }
-    if (this.#isEnded && !this.#isPaused) this.#checkEnd();
+  /** Goes on behind a pause. Messages may be left of the record that was read last. */
+  #goOn(step: () => void): void {
+    step();
+    this.#readAll();
   }
 
   #finishHandshake(established: Established): void {
@@ -282,65 +184,66 @@ export class PureEngine implements TlsEngine {
     this.#io?.wipe();
     this.#io = undefined; // an open connection keeps nothing of its handshake
     this.#established = established;
+    this.noteEstablished();
     this.#sendsHalfRtt = false;
     this.#inbound.finishHandshake();
-    this.#frame.tell(() => this.#sink.handshake(established.info));
+    this.frame.tell(() => this.sink.handshake(established.info));
     const early = this.#heldEarlyData.take();
     if (early !== undefined) this.#deliver(early);
     this.#sendUnsent();
-    if (this.#isCloseRequested) this.#sendCloseNotify();
+    if (this.isCloseRequested) this.writeClose();
   }
 
   #sendUnsent(): void {
-    for (const plaintext of this.#unsent.splice(0)) this.#write(plaintext);
+    for (const plaintext of this.unsent.splice(0)) this.write(plaintext);
   }
 
   // Early data
 
   #startEarlyData(maxLength: number, isSentAgain: boolean): void {
     this.#earlySender = new EarlySender(maxLength, isSentAgain);
-    for (const plaintext of this.#unsent.splice(0)) this.#sendEarly(plaintext);
+    for (const plaintext of this.unsent.splice(0)) this.#sendEarly(plaintext);
   }
 
   #sendEarly(plaintext: Uint8Array): void {
     const [now, later] = this.#earlySender?.take(plaintext) ?? [undefined, plaintext];
     if (now !== undefined) this.#writer.applicationData(now);
-    if (later !== undefined) this.#unsent.push(copyBytes(later));
+    if (later !== undefined) this.unsent.push(copyBytes(later));
   }
 
   /** What the server did not take is sent again, in front of what waits. */
   #endEarlyData(verdict: 'accepted' | 'rejected'): void {
-    if (verdict === 'rejected') this.#unsent.unshift(...(this.#earlySender?.sent ?? []));
+    if (verdict === 'rejected') this.unsent.unshift(...(this.#earlySender?.sent ?? []));
     this.#earlySender = undefined;
   }
 
   #startHalfRtt(): void {
-    if (this.#sink.earlyData === undefined) return; // its owner does not act on what may be a replay
+    if (this.sink.earlyData === undefined) return; // its owner does not act on what may be a replay
     this.#sendsHalfRtt = true;
     this.#sendUnsent();
   }
 
   #readEarlyData(content: Uint8Array): void {
-    if (this.#sink.earlyData === undefined) this.#heldEarlyData.push(content);
-    else this.#frame.tell(() => this.#sink.earlyData?.(content));
+    if (this.sink.earlyData === undefined) this.#heldEarlyData.push(content);
+    else this.frame.tell(() => this.sink.earlyData?.(content));
   }
 
   // Incoming
 
   /** True when nothing may be read: a hook is pending, or the connection is over. */
   get #isStopped(): boolean {
-    return this.#isPaused || this.#frame.isOver || this.#isPeerClosed;
+    return this.pause.isOn || this.frame.isOver || this.isPeerClosed;
   }
 
   /** Reads the input until it is used up, or reading has to stop. */
-  #read(): void {
+  #readAll(): void {
     while (!this.#isStopped) {
       const incoming = this.#inbound.next();
       if (incoming === undefined) return;
       this.#take(incoming);
     }
     const rest = this.#inbound.takeUnread();
-    if (rest !== undefined && this.#isPaused) this.#held.putBack(rest);
+    if (this.pause.isOn) this.pause.readAgain(rest);
   }
 
   #take(incoming: Incoming): void {
@@ -357,8 +260,7 @@ export class PureEngine implements TlsEngine {
         return;
       case 'closeNotify':
         this.#deliverBatches();
-        this.#isPeerClosed = true;
-        this.#frame.tell(() => this.#sink.closed());
+        this.tellClosed();
     }
   }
 
@@ -376,24 +278,17 @@ export class PureEngine implements TlsEngine {
     receive(message);
   }
 
-  #checkEnd(): void {
-    if (this.#isPeerClosed) return;
-    const when =
-      this.#established === undefined ? 'in the middle of the handshake' : 'without close_notify: data may be missing';
-    throw new TlsError('ERR_TLS_TRUNCATED', `the connection ended ${when}`);
-  }
-
   #deliverBatches(): void {
     for (const batch of this.#inbound.takeBatches()) this.#deliver(batch);
   }
 
   #deliver(batch: Uint8Array): void {
-    this.#frame.tell(() => this.#sink.plaintext(batch));
+    this.frame.tell(() => this.sink.plaintext(batch));
   }
 
   // Outgoing
 
-  #write(plaintext: Uint8Array): void {
+  protected write(plaintext: Uint8Array): void {
     const isNearLimit = this.#writer.isNearLimit(plaintext.length);
     if (this.#owesKeyUpdate || isNearLimit) {
       const update = this.#established?.keys.update;
@@ -410,11 +305,5 @@ export class PureEngine implements TlsEngine {
     this.#writer.handshake(encodeKeyUpdate(isUpdateRequested));
     this.#writer.protectWith(update.updateWrite());
     this.#owesKeyUpdate = false;
-  }
-
-  #sendCloseNotify(): void {
-    if (this.#isCloseSent) return;
-    this.#isCloseSent = true;
-    this.#writer.alert(alertLevel.warning, AlertDescription.closeNotify);
   }
 }

@@ -7,7 +7,7 @@ export { checkClientConfig, clientOptions } from '../client-config.ts';
 export { checkClientEngineOptions } from '../client-engine-options.ts';
 export type { CheckedBackend } from '../check-config.ts';
 export { checkDescribedEntries, describedNumbers, maxDescribedEntries } from './described-entries.ts';
-export { EngineFrame, type FrameOwner } from './engine-frame.ts';
+export { GuardedEngine } from './guarded-engine.ts';
 export { maxHeldInput } from '../engine.ts';
 export { ExternalPskDigests } from './external-psk-digests.ts';
 export { HeldInput } from './held-input.ts';

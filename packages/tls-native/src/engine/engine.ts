@@ -5,16 +5,15 @@ import {
   type ConnectionInfo,
   type EngineSink,
   type MaybePromise,
-  type TlsEngine,
 } from '@org/tls-core';
 import {
   checkExport,
   checkExtendedMainSecret,
-  EngineFrame,
+  GuardedEngine,
   HeldInput,
   isPromiseLike,
   maxHeldInput,
-  OptionalHooks,
+  type OptionalHooks,
 } from '@org/tls-core/backend';
 import type { Addon, Answer, EngineHandle, NativeSession, Outcome, Question } from '../border/addon.ts';
 import { hasExtendedMainSecret } from '../sides/describe.ts';
@@ -22,24 +21,16 @@ import type { Drive } from '../border/drive.ts';
 import { toTlsError } from '../border/faults.ts';
 import { plain } from '../border/plain-bytes.ts';
 import { alertFor, withPlatformAlert } from './hook-errors.ts';
-import { Pause } from './pause.ts';
 import { FirstBytes, plainAlerts } from './record-borders.ts';
 import { earlyDataFault, SentEarly } from './sent-early.ts';
 import { isSide, type ConnectionSide } from '../sides/connection-side.ts';
 
 /** One connection over the addon. What C++ answers goes to the sink, in order. */
-export class NativeEngine implements TlsEngine {
+export class NativeEngine extends GuardedEngine {
   readonly #addon: Addon;
   readonly #drive: Drive;
   #side: ConnectionSide;
-  readonly #hooks: OptionalHooks;
-  readonly #sink: EngineSink;
-  readonly #frame: EngineFrame;
   #handle: EngineHandle | undefined;
-  /** Data that waits for the end of the handshake. It has no bound here: the owner knows what it sends. */
-  #unsent: Uint8Array[] = [];
-  /** Whether something was given to `send`. */
-  #hasSent = false;
   /** A client's early data that was sent. */
   readonly #sentEarly = new SentEarly();
   /** A server's: early data that has come and waits for the end of the handshake. */
@@ -48,7 +39,6 @@ export class NativeEngine implements TlsEngine {
   #answersEarly = false;
   /** What has come until the ClientHello is answered: the context that `selectContext` names has to read it again. */
   #opening: HeldInput | undefined;
-  readonly #pause: Pause;
   /** The outcome that ends the handshake. It waits until the peer of a resumed session is judged. */
   #withheld: Outcome | undefined;
   /** The library has asked a question, and rests until it is answered. */
@@ -57,99 +47,47 @@ export class NativeEngine implements TlsEngine {
   #refusal: TlsError | undefined;
   /** Why the connection ends once the step that is under way is done. */
   #ending: TlsError | undefined;
-  #isEstablished = false;
-  #isCloseRequested = false;
   #isCloseSent = false;
-  #isPeerClosed = false;
   readonly #firstBytes = new FirstBytes();
 
   /** @param makeSide given the hooks that the connection can do without */
   constructor(addon: Addon, makeSide: (hooks: OptionalHooks) => ConnectionSide, sink: EngineSink, drive: Drive) {
+    super(sink);
     this.#addon = addon;
     this.#drive = drive;
-    this.#sink = sink;
-    this.#frame = new EngineFrame(sink, {
-      giveUp: (error) => this.#giveUp(error),
-      release: () => this.#release(),
-    });
-    this.#pause = new Pause(this.#frame, sink, {
-      read: (ciphertext) => this.#read(ciphertext),
-      readEnd: () => this.#readEnd(),
-    });
-    this.#hooks = new OptionalHooks((warning) => this.#frame.warn(warning));
-    this.#side = makeSide(this.#hooks);
+    this.#side = makeSide(this.optionalHooks);
     if (this.#side.mayMove) this.#opening = new HeldInput();
   }
 
-  get isInputHeld(): boolean {
-    return this.#pause.isOn && !this.#frame.isOver;
-  }
-
-  start(): void {
-    this.#frame.start(() =>
-      this.#pause.untilAnswered(
-        () => this.#side.prepare?.(),
-        () => {
-          this.#handle = this.#side.open();
-          this.#sentEarly.allow(this.#side.maxEarlyData);
-          this.#step((engine) => this.#drive.start(engine));
-        },
-        rethrow,
-      ),
+  protected begin(): void {
+    this.pause.untilAnswered(
+      () => this.#side.prepare?.(),
+      () => {
+        this.#handle = this.#side.open();
+        this.#sentEarly.allow(this.#side.maxEarlyData);
+        this.#step((engine) => this.#drive.start(engine));
+      },
+      rethrow,
     );
   }
 
-  receive(ciphertext: Uint8Array): void {
-    this.#frame.refuseBeforeStart();
-    if (ciphertext.length === 0) return;
-    const input = this.#frame.kept(ciphertext);
-    this.#frame.run(() => {
-      if (!this.#isPeerClosed) this.#pause.receive(input);
-    });
+  protected write(plaintext: Uint8Array): void {
+    this.#report(this.#addon.send(this.#open, plaintext));
   }
 
-  receiveEnd(): void {
-    this.#frame.refuseBeforeStart();
-    this.#frame.run(() => this.#pause.receiveEnd());
+  protected writeClose(): void {
+    this.#report(this.#sendClose());
   }
 
-  send(plaintext: Uint8Array): void {
-    this.#frame.refuseAfterFailure();
-    if (this.#isCloseRequested) throw new TlsError('ERR_TLS_API_MISUSE', 'data cannot be sent behind close()');
-    if (plaintext.length === 0) return;
-    this.#hasSent = true;
-    const content = this.#frame.kept(plaintext);
-    this.#frame.run(() => {
-      if (this.#isEstablished) this.#report(this.#addon.send(this.#open, content));
-      else this.#sendBefore(content);
-    });
+  protected get canUpdateKeys(): boolean {
+    return this.#addon.facts(this.#open).version === 0x0304;
   }
 
-  close(): void {
-    this.#frame.refuseAfterFailure();
-    if (this.#isCloseRequested) return;
-    this.#isCloseRequested = true;
-    this.#frame.run(() => {
-      if (this.#isEstablished) this.#report(this.#sendClose());
-      else if (!this.#hasSent) throw new TlsError('ERR_TLS_ABORTED', 'closed before the handshake was done');
-    });
+  protected updateKeys(): void {
+    this.#report(this.#addon.updateKeys(this.#open));
   }
 
-  requestKeyUpdate(): void {
-    this.#frame.refuseAfterFailure();
-    if (!this.#isEstablished)
-      throw new TlsError('ERR_TLS_API_MISUSE', 'keys can be updated once the handshake is done');
-    if (this.#isCloseRequested) throw new TlsError('ERR_TLS_API_MISUSE', 'keys cannot be updated behind close()');
-    if (this.#addon.facts(this.#open).version !== 0x0304) {
-      throw new TlsError('ERR_TLS_API_MISUSE', 'TLS 1.2 has no key update');
-    }
-    this.#frame.run(() => this.#report(this.#addon.updateKeys(this.#open)));
-  }
-
-  exportKeyingMaterial(label: string, context: Uint8Array | undefined, length: number): Uint8Array {
-    this.#frame.refuseAfterFailure();
-    if (!this.#isEstablished)
-      throw new TlsError('ERR_TLS_API_MISUSE', 'keying material can be exported once the handshake is done');
+  protected exportMaterial(label: string, context: Uint8Array | undefined, length: number): Uint8Array {
     checkExport(label, length, exportHashLength);
     checkExtendedMainSecret(hasExtendedMainSecret(this.#addon.facts(this.#open)));
     const material = this.#addon.exportKeyingMaterial(this.#open, label, context, length);
@@ -157,8 +95,7 @@ export class NativeEngine implements TlsEngine {
     return material;
   }
 
-  exportEarlyKeyingMaterial(label: string, context: Uint8Array | undefined, length: number): Uint8Array {
-    this.#frame.refuseAfterFailure();
+  protected exportEarlyMaterial(label: string, context: Uint8Array | undefined, length: number): Uint8Array {
     checkExport(label, length, exportHashLength);
     if (this.#isResting) throw new TlsError('ERR_TLS_API_MISUSE', 'a step of the handshake is under way');
     const material = this.#addon.exportEarlyKeyingMaterial(this.#open, label, context ?? new Uint8Array(0), length);
@@ -166,23 +103,12 @@ export class NativeEngine implements TlsEngine {
     return material;
   }
 
-  fail(error: TlsError): void {
-    this.#frame.fail(error);
-  }
-
-  destroy(): void {
-    this.#frame.destroy();
-  }
-
   /** Frees the library's connection with its secrets, and forgets what is held. */
-  #release(): void {
-    this.#unsent = [];
+  protected release(): void {
     this.#sentEarly.takeAll();
     this.#cameEarly.clear();
-    this.#pause.clear();
     this.#opening = undefined;
     this.#ending = undefined;
-    this.#hooks.end();
     if (this.#handle !== undefined) this.#addon.release(this.#handle);
     this.#handle = undefined;
   }
@@ -194,36 +120,29 @@ export class NativeEngine implements TlsEngine {
 
   /** Whether the library can do nothing but go on from where it rests. */
   get #isResting(): boolean {
-    return this.#pause.isOn || this.#isAsked;
+    return this.pause.isOn || this.#isAsked;
   }
 
-  #read(ciphertext: Uint8Array): void {
-    if (this.#isPeerClosed) return; // RFC 8446 §6.1: what follows close_notify is ignored
+  protected read(ciphertext: Uint8Array): void {
     const input = this.#firstBytes.see(ciphertext);
     if (input === undefined) return;
     this.#opening?.append(input);
     this.#sentEarly.end();
-    if (this.#isEstablished) this.#report(this.#addon.receive(this.#open, input));
+    if (this.isEstablished) this.#report(this.#addon.receive(this.#open, input));
     else this.#step((engine) => this.#drive.receive(engine, input));
   }
 
-  #readEnd(): void {
-    if (this.#isPeerClosed) return;
-    const when = this.#isEstablished ? 'without close_notify: data may be missing' : 'in the middle of the handshake';
-    throw new TlsError('ERR_TLS_TRUNCATED', `the connection ended ${when}`);
-  }
-
   /** Sends before the handshake is done: what may go out early does, and the rest waits. */
-  #sendBefore(plaintext: Uint8Array): void {
+  protected writeEarly(plaintext: Uint8Array): void {
     let early = 0;
     if (!this.#isResting) early = this.#answersEarly ? plaintext.length : this.#sentEarly.take(plaintext);
     if (early > 0) this.#report(this.#addon.sendEarly(this.#open, plaintext.subarray(0, early)));
-    if (early < plaintext.length) this.#unsent.push(new Uint8Array(plaintext.subarray(early)));
+    if (early < plaintext.length) this.unsent.push(new Uint8Array(plaintext.subarray(early)));
   }
 
   /** Hands on what one call brought about: first what came in, then what goes out, and last what is wrong or asked. */
   #report(outcome: Outcome): void {
-    for (const line of outcome.keyLog ?? []) this.#frame.tell(() => this.#sink.keyLog(line));
+    for (const line of outcome.keyLog ?? []) this.frame.tell(() => this.sink.keyLog(line));
     if (outcome.earlyData !== undefined) this.#takeEarly(outcome.earlyData);
     if (outcome.isHandshakeDone === true) this.#judgeResumed(outcome);
     else this.#reportRest(outcome);
@@ -231,7 +150,7 @@ export class NativeEngine implements TlsEngine {
 
   /** Whether early data goes to the owner before the handshake is done. */
   get #handsOnEarly(): boolean {
-    return this.#sink.earlyData !== undefined && this.#side.takesEarlyData;
+    return this.sink.earlyData !== undefined && this.#side.takesEarlyData;
   }
 
   #takeEarly(batch: Uint8Array): void {
@@ -240,7 +159,7 @@ export class NativeEngine implements TlsEngine {
       return;
     }
     this.#answersEarly = true;
-    this.#frame.tell(() => this.#sink.earlyData?.(batch));
+    this.frame.tell(() => this.sink.earlyData?.(batch));
   }
 
   #judgeResumed(outcome: Outcome): void {
@@ -249,7 +168,7 @@ export class NativeEngine implements TlsEngine {
     const lost = this.#sentEarly.isEmpty ? undefined : earlyDataFault(info);
     if (lost !== undefined) throw lost;
     this.#withheld = outcome;
-    this.#pause.untilAnswered(
+    this.pause.untilAnswered(
       () => (info.resumed ? this.#side.judgeResumed?.(info) : undefined),
       () => {
         this.#withheld = undefined;
@@ -262,18 +181,17 @@ export class NativeEngine implements TlsEngine {
 
   #reportRest(outcome: Outcome, more: readonly Outcome[] = []): void {
     const { plaintext, question, isPeerClosed } = outcome;
-    if (plaintext !== undefined) this.#frame.tell(() => this.#sink.plaintext(plaintext));
+    if (plaintext !== undefined) this.frame.tell(() => this.sink.plaintext(plaintext));
     const outcomes = [outcome, ...more];
     this.#sendOut(outcomes);
     this.#tellSessions(outcomes.flatMap(({ sessions }) => sessions ?? []));
     if (isPeerClosed === true) {
-      this.#isPeerClosed = true;
-      this.#frame.tell(() => this.#sink.closed());
+      this.tellClosed();
     }
     const fault = outcomes.find((each) => each.fault !== undefined)?.fault;
     if (fault !== undefined) {
       const refusal = this.#refusal && withPlatformAlert(this.#refusal, fault.sentAlert);
-      this.#frame.end(refusal ?? toTlsError(fault, () => plain(this.#addon.peerChain(this.#open))));
+      this.frame.end(refusal ?? toTlsError(fault, () => plain(this.#addon.peerChain(this.#open))));
       return;
     }
     if (question !== undefined) this.#ask(question);
@@ -285,14 +203,14 @@ export class NativeEngine implements TlsEngine {
     for (const native of sessions) {
       const session = this.#side.session?.(native, info);
       if (session === undefined) continue;
-      this.#frame.tell(() => this.#sink.session(session));
+      this.frame.tell(() => this.sink.session(session));
       this.#side.keep?.(session);
     }
   }
 
   #ask(question: Question): void {
     this.#isAsked = true;
-    this.#pause.untilAnswered(
+    this.pause.untilAnswered(
       () => (this.#isTooMuchToHold(question) ? { declines: true } : this.#side.answer(question)),
       (answer) => {
         if (isSide(answer)) this.#beginAnew(answer);
@@ -327,42 +245,41 @@ export class NativeEngine implements TlsEngine {
     this.#handle = undefined;
     this.#side = side;
     this.#handle = side.open();
-    this.#pause.readAgain(opening);
+    this.pause.readAgain(opening);
     this.#step((engine) => this.#drive.start(engine));
-    this.#pause.readHeld();
+    this.pause.readHeld();
   }
 
   /** Does one step of the handshake, and reports what came of it when it is done. */
   #step(act: (engine: EngineHandle) => MaybePromise<Outcome>): void {
-    this.#pause.untilDone(
+    this.pause.untilDone(
       act(this.#open),
       (outcome) => this.#reportStep(outcome),
       (error) => {
         if (this.#ending === undefined) throw error;
-        this.#frame.tellFailed(this.#ending);
+        this.frame.tellFailed(this.#ending);
       },
     );
   }
 
   #reportStep(outcome: Outcome): void {
     if (this.#ending !== undefined) this.#endAfter(outcome, this.#ending);
-    if (this.#frame.isOver) return;
+    if (this.frame.isOver) return;
     this.#report(outcome);
-    if (!this.#sentEarly.isAllowed || this.#isResting || this.#frame.isInterrupted) return;
-    for (const plaintext of this.#unsent.splice(0)) this.#sendBefore(plaintext);
+    if (!this.#sentEarly.isAllowed || this.#isResting || this.frame.isInterrupted) return;
+    for (const plaintext of this.unsent.splice(0)) this.writeEarly(plaintext);
   }
 
   /** Tells that the handshake is done, and protects what waited to be sent. */
   #establish(info: ConnectionInfo): readonly Outcome[] {
-    this.#isEstablished = true;
-    this.#frame.tell(() => this.#sink.handshake(info));
+    this.noteEstablished();
+    this.frame.tell(() => this.sink.handshake(info));
     const early = this.#cameEarly.take();
-    if (early !== undefined) this.#frame.tell(() => this.#sink.plaintext(early));
+    if (early !== undefined) this.frame.tell(() => this.sink.plaintext(early));
     const sentEarly = this.#sentEarly.takeAll();
     const again = info.earlyData === 'accepted' || this.#side.dropsRejectedEarlyData ? [] : sentEarly;
-    const outcomes = [...again, ...this.#unsent].map((plaintext) => this.#addon.send(this.#open, plaintext));
-    this.#unsent = [];
-    if (this.#isCloseRequested) outcomes.push(this.#sendClose());
+    const outcomes = [...again, ...this.unsent.splice(0)].map((plaintext) => this.#addon.send(this.#open, plaintext));
+    if (this.isCloseRequested) outcomes.push(this.#sendClose());
     return outcomes;
   }
 
@@ -378,12 +295,12 @@ export class NativeEngine implements TlsEngine {
     const [first, ...more] = batches;
     if (first === undefined) return;
     const batch = more.length === 0 ? first : Buffer.concat(batches);
-    this.#frame.tell(() => this.#sink.ciphertext(batch));
+    this.frame.tell(() => this.sink.ciphertext(batch));
   }
 
   /** Ends the connection for a reason that the library does not know. The peer is told by an alert once no thread is at work on it. */
-  #giveUp(error: TlsError): void {
-    if (this.#pause.isStepPending) this.#ending = error;
+  protected giveUp(error: TlsError): void {
+    if (this.pause.isStepPending) this.#ending = error;
     else this.#sayGoodbye(error);
   }
 
@@ -392,7 +309,7 @@ export class NativeEngine implements TlsEngine {
     this.#sendOut([outcome]);
     this.#isAsked = outcome.question !== undefined;
     if (outcome.fault === undefined) this.#sayGoodbye(error);
-    else this.#frame.tellFailed(error);
+    else this.frame.tellFailed(error);
   }
 
   #sayGoodbye(error: TlsError): void {
@@ -402,9 +319,9 @@ export class NativeEngine implements TlsEngine {
     const said = this.#lastWords(error);
     const end = (outcome?: Outcome): void => {
       if (outcome !== undefined) this.#sendOut([outcome]);
-      this.#frame.tellFailed(error);
+      this.frame.tellFailed(error);
     };
-    if (isPromiseLike(said)) this.#frame.runWhenSettled(said, end, () => end());
+    if (isPromiseLike(said)) this.frame.runWhenSettled(said, end, () => end());
     else end(said);
   }
 
@@ -413,7 +330,7 @@ export class NativeEngine implements TlsEngine {
     const handle = this.#handle;
     if (handle === undefined || !this.#firstBytes.areSeen) return { ciphertext: plainAlerts(alert) };
     // RFC 8446 §6.1: what is open is not cancelled, but closed
-    if (this.#isEstablished && alert === AlertDescription.userCanceled) return this.#sendClose();
+    if (this.isEstablished && alert === AlertDescription.userCanceled) return this.#sendClose();
     // what rests on another thread can only be woken there, and not at once
     return this.#isAsked ? this.#drive.resume(handle, { alert }) : this.#addon.fail(handle, alert);
   }

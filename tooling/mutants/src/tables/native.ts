@@ -68,12 +68,6 @@ export const nativeMutants: readonly Mutant[] = [
       replace: 'return false;',
       tests: '^native as client and server held/early-data',
     },
-    {
-      id: 'native-end-without-close-notify',
-      find: 'if (this.#isPeerClosed) return;\n    const when',
-      replace: 'if (this.#isPeerClosed || this.#isEstablished) return;\n    const when',
-      tests: '^native as client and server truncation/',
-    },
   ]),
   ...mutantsOf('packages/tls-native/src/engine/record-borders.ts', native, [
     {

@@ -179,6 +179,13 @@ export const recordMutants: readonly Mutant[] = [
       replace: 'if (false) {',
     },
   ]),
+  ...mutantsOf('packages/tls-core/src/backend/guarded-engine.ts', records, [
+    {
+      id: 'end-without-close-notify',
+      find: 'if (this.#isPeerClosed) return;\n    const when',
+      replace: 'if (this.#isPeerClosed || this.#isEstablished) return;\n    const when',
+    },
+  ]),
   ...mutantsOf('packages/tls-pure/src/engine.ts', records, [
     {
       id: 'post-handshake-messages-without-end',
@@ -186,11 +193,6 @@ export const recordMutants: readonly Mutant[] = [
       replace: '',
       killedBy: 'packages/tls-conformance/test/pure.test.ts',
       tests: 'record/ticket-flood',
-    },
-    {
-      id: 'end-without-close-notify',
-      find: 'if (this.#isPeerClosed) return;\n    const when',
-      replace: 'if (this.#isPeerClosed || this.#established !== undefined) return;\n    const when',
     },
     {
       id: 'keys-that-are-not-changed',

@@ -1,5 +1,7 @@
-import type { EngineSink, MaybePromise } from '@org/tls-core';
-import { HeldInput, isPromiseLike, type EngineFrame } from '@org/tls-core/backend';
+import type { EngineSink } from '../engine.ts';
+import { isPromiseLike, type MaybePromise } from '../maybe-promise.ts';
+import type { EngineFrame } from './engine-frame.ts';
+import { HeldInput } from './held-input.ts';
 
 /** The engine whose input a pause holds up. */
 export interface PausedEngine {
@@ -7,6 +9,8 @@ export interface PausedEngine {
   read(ciphertext: Uint8Array): void;
   /** Learns that nothing more comes. */
   readEnd(): void;
+  /** Hands over what has been gathered, before the owner is told that input is welcome again. */
+  finishWork(): void;
 }
 
 /**
@@ -125,6 +129,7 @@ export class Pause {
 
   #goOn(): void {
     this.readHeld();
+    this.#engine.finishWork();
     if (!this.isOn && !this.#frame.isOver) this.#frame.tell(() => this.#tellResumed());
   }
 
