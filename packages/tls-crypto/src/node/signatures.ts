@@ -57,7 +57,7 @@ export function importNodePrivateKey(info: PrivateKeyInfo): PrivateKey {
 
 /** OpenSSL imports a scalar of 0, or one that the order does not exceed (SEC 1 §3.2.1), from PKCS#8 without a word; ECDH refuses it. */
 function assertScalarInRange(curve: Curve, secret: Uint8Array): void {
-  createECDH(opensslName[curve]).setPrivateKey(secret);
+  createECDH(opensslName(curve)).setPrivateKey(secret);
 }
 
 function verifies(
