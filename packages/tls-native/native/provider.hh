@@ -108,7 +108,28 @@ struct PreSharedKey {
   Bytes digest;            // 32 bytes: tells it from others, also of the same identity
 };
 
-struct ContextOptions {
+// Options of a configuration as they are, which are read by the names that they have there. src/border/platforms.ts says which platforms
+// have each, and what holds where a configuration says nothing.
+struct LibraryOptions {
+  bool key_log = false;
+  bool is_fallback = false;                   // a client's: RFC 7507
+  bool requires_secure_renegotiation = true;  // a client's: a server of TLS 1.2 must know RFC 5746
+  bool retries_for_post_quantum = false;      // a server's: asks for a share of a group that leads the list
+  bool requires_psk = false;                  // a server's: certificates are not enough
+  uint32_t max_early_data = 0;                // a server's
+
+  template <typename Fields>
+  void Read(Fields* given) {
+    key_log = given->Flag("keyLog");
+    is_fallback = given->Flag("fallback");
+    requires_secure_renegotiation = given->Flag("requireSecureRenegotiation");
+    retries_for_post_quantum = given->Flag("postQuantumRetry");
+    requires_psk = given->Flag("requirePsk");
+    max_early_data = static_cast<uint32_t>(given->Integer("maxEarlyData", 0, UINT32_MAX));
+  }
+};
+
+struct ContextOptions : LibraryOptions {
   bool is_server = false;
   uint16_t min_version = kTls12;
   uint16_t max_version = kTls13;
@@ -116,7 +137,6 @@ struct ContextOptions {
   int security_level = -1;  // on the policy's scale; -1: the policy's
   std::vector<uint16_t> own_signature_schemes;  // that the identities sign with; those above are a peer's
   Bytes alpn;             // ProtocolNameList without its length (RFC 7301 §3.1)
-  bool key_log = false;
   Verify verify = Verify::kRequire;
   bool accept_any = false;         // whatever the chain is
   bool ask_client_hello = false;   // questions to ask, see Question
@@ -125,11 +145,6 @@ struct ContextOptions {
   bool has_ticket_keys = false;    // a server's are given with each engine, or with the answer to clientHello
   bool ask_early_data = false;     // a server's
   bool request_ocsp = false;       // a client's
-  bool is_fallback = false;        // a client's: RFC 7507
-  bool allows_legacy_renegotiation = false;  // a client's: a server of TLS 1.2 may do without RFC 5746
-  bool retries_for_post_quantum = false;     // a server's: asks for a share of a group that leads the list
-  bool requires_psk = false;                 // a server's: certificates are not enough
-  uint32_t max_early_data = 0;     // a server's
   int tickets = 2;                 // a server's, after a full handshake
   int64_t session_lifetime = 7200; // seconds
   Bytes session_rules;             // 32 bytes: what a session was made under
