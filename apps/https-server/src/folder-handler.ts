@@ -5,7 +5,7 @@ import path from 'node:path';
 import send from 'send';
 import { folderListing } from './folder-listing.ts';
 
-/** A request and where its answer goes, of either version of HTTP. */
+/** A request of either version of HTTP, and the response to it. */
 export interface Exchange {
   readonly request: IncomingMessage | Http2ServerRequest;
   readonly response: ServerResponse | Http2ServerResponse;
@@ -20,9 +20,9 @@ type Target =
 const notFound: Target = { kind: 'refused', status: 404 };
 
 /**
- * Answers GET and HEAD out of a folder: conditional requests and ranges by `send`. Never gives out what is not inside the
- * folder once all symbolic links are followed, nor anything whose name begins with a dot.
- * @throws Error when the folder is not there, or is not a folder
+ * Answers GET and HEAD from a folder; `send` handles conditional requests and ranges. It never gives out what is outside the folder once
+ * all symbolic links are followed, nor anything whose name begins with a dot.
+ * @throws Error when the folder does not exist, or is not a folder
  */
 export async function folderHandler(folder: string, listing: boolean): Promise<(exchange: Exchange) => void> {
   const root = await realpath(folder);
@@ -62,14 +62,14 @@ async function findTarget(url: string, root: string, listing: boolean): Promise<
   if (found === undefined) return notFound;
   const asFolder = encodedPath.endsWith('/');
   if (!found.isDirectory) return asFolder ? notFound : { kind: 'file', path: found.path };
-  // One slash in front only: two would name another host.
+  // There must be one slash in front only, because two would name another host.
   if (!asFolder) return { kind: 'redirect', location: `/${segments.map(encodeURIComponent).join('/')}/` };
   const index = await inside(root, path.join(found.path, 'index.html'));
   if (index !== undefined && !index.isDirectory) return { kind: 'file', path: index.path };
   return listing ? { kind: 'listing', path: found.path } : notFound;
 }
 
-/** The path's parts, decoded; `undefined` when it is no path. A part that would decode to more than one is none. */
+/** Decodes the path's parts; `undefined` when it is no path. A part that would decode to more than one part is not allowed. */
 function decodeSegments(encodedPath: string): readonly string[] | undefined {
   if (!encodedPath.startsWith('/')) return undefined;
   try {
@@ -99,7 +99,7 @@ async function inside(
 
 function sendFile({ request, response }: Exchange, root: string, file: string): void {
   const relative = path.relative(root, file).split(path.sep).map(encodeURIComponent).join('/');
-  // `send` is typed for HTTP/1.1; it uses what both versions have in common.
+  // The types of `send` are for HTTP/1.1, but it uses only what both versions have in common.
   send(request as IncomingMessage, `/${relative}`, { root, dotfiles: 'ignore', index: false })
     .on('error', (error: { readonly status?: number }) => refuse({ request, response }, error.status ?? 500))
     .on('directory', () => refuse({ request, response }, 404))
@@ -111,7 +111,7 @@ async function sendListing({ request, response }: Exchange, root: string, folder
   const page = folderListing(`/${path.relative(root, folder).split(path.sep).join('/')}`, entries);
   response.setHeader('content-type', 'text/html; charset=utf-8');
   response.setHeader('content-length', Buffer.byteLength(page));
-  // The page is ours alone: whatever a file's name may hold, nothing of it runs.
+  // No script may run in this page, whatever the names of files hold.
   response.setHeader('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'");
   response.end(request.method === 'HEAD' ? '' : page);
 }

@@ -1,8 +1,8 @@
 import type { Dirent } from 'node:fs';
 
 /**
- * An HTML page with links to what is in a folder: folders first, by name; hidden files and links left out.
- * @param name the folder's path as the visitor knows it
+ * Makes an HTML page with links to what is in a folder: folders come first, each group sorted by name; hidden files and links are left out.
+ * @param name the folder's path as the visitor sees it
  */
 export function folderListing(name: string, entries: readonly Dirent[]): string {
   const shown = entries

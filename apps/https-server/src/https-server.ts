@@ -18,26 +18,26 @@ export interface HttpsServerOptions {
 }
 
 export interface HttpsServer {
-  /** With the port that was taken, e.g. `https://localhost:8443/`. */
+  /** The address of the server with the port that it has, e.g. `https://localhost:8443/`. */
   readonly url: string;
-  /** Takes no more connections, lets requests under way end for `graceMs`, then cuts them. Idempotent. */
+  /** Takes no more connections, lets the requests under way finish within `graceMs` milliseconds, then ends them. Idempotent. */
   close(graceMs?: number): Promise<void>;
 }
 
 /**
- * Serves a folder: HTTP by Node, TLS by the backend of `tls`.
- * @throws Error when the folder or the port cannot be had
+ * Serves a folder. Node does the HTTP, the backend of `tls` does the TLS.
+ * @throws Error when the folder or the port cannot be used
  * @throws TlsError `ERR_TLS_BACKEND_UNAVAILABLE`, `ERR_TLS_IDENTITY`, … as `createServer` does
  */
 export async function startHttpsServer(options: HttpsServerOptions): Promise<HttpsServer> {
   const handler = await folderHandler(options.folder, options.listing);
   const closing = { now: false };
   const onRequest = (request: Exchange['request'], response: Exchange['response']): void => {
-    // HTTP/2 has no such header (RFC 9113 §8.2.2): there the session says that it goes away.
+    // HTTP/2 has no such header (RFC 9113 §8.2.2): there the session itself says that it will end.
     if (closing.now && request.httpVersionMajor === 1) response.setHeader('connection', 'close');
     response.once('finish', () => {
       options.log(accessLine(request, response));
-      // This response may have promised to keep the connection before the server was told to close.
+      // This response may have promised to keep the connection open before the server was told to close.
       if (closing.now && request.httpVersionMajor === 1) request.socket.end();
     });
     handler({ request, response });
@@ -60,7 +60,7 @@ export async function startHttpsServer(options: HttpsServerOptions): Promise<Htt
   server.on('connectionError', (error: Error) => options.log(`connection failed: ${error.message}`));
   server.on('tlsWarning', (warning: Error) => options.log(`warning: ${warning.message}`));
   await listen(server, options);
-  // Starts the timers by which Node's HTTP server ends slow requests: it listens through another's socket.
+  // This event starts the timers by which Node's HTTP server ends slow requests; it is needed, as another server's socket listens.
   http1.emit('listening');
 
   async function close(graceMs = 5000): Promise<void> {
@@ -79,7 +79,7 @@ export async function startHttpsServer(options: HttpsServerOptions): Promise<Htt
   return { url: urlOf(server, options.host), close: (graceMs) => (closingOnce ??= close(graceMs)) };
 }
 
-/** HTTP/2 only where it is wanted (RFC 9113 §3.2); a context brings its own protocols. */
+/** Offers HTTP/2 only where it is wanted (RFC 9113 §3.2). A context has its own protocols already. */
 function withAlpn({ tls, http2: allowH2 }: HttpsServerOptions): ServerTls {
   if ('createEngine' in tls) return tls;
   return { ...tls, alpnProtocols: allowH2 ? ['h2', 'http/1.1'] : ['http/1.1'] };

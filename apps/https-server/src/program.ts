@@ -17,7 +17,7 @@ interface ServeOptions {
   readonly quiet?: true;
 }
 
-/** Serves until SIGINT or SIGTERM. Exit codes: 0 stopped by a signal, 1 could not serve, 2 wrong arguments. */
+/** Serves until SIGINT or SIGTERM. The exit code is 0 when a signal stopped it, 1 when it could not serve, 2 on wrong arguments. */
 export async function run(args: readonly string[]): Promise<number> {
   const program = new Command('https-server')
     .description('Serve a folder over HTTPS, over the TLS stack written in TypeScript or over the system’s own.')
@@ -57,7 +57,7 @@ async function start(folder: string, options: ServeOptions): Promise<HttpsServer
     port,
     tls: {
       identity: { certificateChain, privateKey },
-      // Our own dependencies have both backends, wherever the server is started.
+      // Our own dependencies include both backends, wherever the server is started.
       backend: await resolveBackend(backend, { from: import.meta.url }),
     },
     http2,
@@ -73,7 +73,7 @@ async function start(folder: string, options: ServeOptions): Promise<HttpsServer
 async function serveUntilSignal(server: HttpsServer): Promise<void> {
   const signals = new AbortController();
   await Promise.race(['SIGINT', 'SIGTERM'].map((name) => once(process, name, { signal: signals.signal })));
-  // With the listeners gone, a second signal ends the process as it would any other.
+  // Without the listeners, a second signal ends the process as it would end any other.
   signals.abort();
   await server.close();
 }

@@ -11,7 +11,7 @@ interface ConnectOptions extends TlsOptions {
   readonly verbose?: true;
 }
 
-/** `tls connect HOST:PORT`: stdin to the peer, the peer to stdout, until the peer is done. */
+/** The command `tls connect HOST:PORT`: it sends stdin to the peer and writes what the peer sends to stdout, until the peer ends. */
 export function connectCommand(): Command {
   const command = new Command('connect')
     .description('open a connection, send stdin, print what comes')
@@ -33,7 +33,7 @@ export function connectCommand(): Command {
     if (options.verbose === true && socket.info !== undefined) {
       for (const line of securityLines(reportSecurity(socket.info))) process.stderr.write(`* ${line}\n`);
     }
-    // The end of stdin sends close_notify; the peer may still have something to say (RFC 8446 §6.1).
+    // The end of stdin sends close_notify; after it the peer may still send data (RFC 8446 §6.1).
     process.stdin.pipe(socket);
     try {
       await pipeline(socket, process.stdout, { end: false, ...(signal === undefined ? {} : { signal }) });

@@ -1,7 +1,7 @@
 import { isTlsError, type TlsErrorFamily } from '@org/tls-core';
 import { tlsErrorIn } from './report-failure.ts';
 
-/** What the tool's exit codes mean. They are part of its interface. */
+/** The exit codes of the tool; they are part of its interface. */
 export const ExitCode = {
   ok: 0,
   unexpected: 1,
@@ -24,7 +24,7 @@ export const exitCodeHelp = `Exit codes:
   6  the backend is not available, or failed
   7  the HTTP status is 400 or above (tls get --fail)`;
 
-/** The exit code for an error of a command. */
+/** Gives the exit code for an error of a command. */
 export function exitCodeOf(error: unknown): ExitCode {
   const tlsError = tlsErrorIn(error);
   if (tlsError !== undefined) return exitCodeByFamily[tlsError.family];
@@ -32,17 +32,17 @@ export function exitCodeOf(error: unknown): ExitCode {
   return isNetworkError(error) ? ExitCode.transport : ExitCode.unexpected;
 }
 
-/** What the user gave cannot be used. */
+/** The error for an argument that cannot be used. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** undici's word for a method or a header that cannot be sent. */
+/** Tells whether undici refused a method or a header that cannot be sent. */
 function isInvalidArgument(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'UND_ERR_INVALID_ARG';
 }
 
-/** Node's errors of sockets and name resolution, undici's, and those of a signal: all have a code or a name of their own. */
+/** Tells errors of sockets, of name resolution, of undici and of a signal: they all have a code or a name of their own. */
 function isNetworkError(error: unknown): boolean {
   if (!(error instanceof Error) || isTlsError(error)) return false;
   if (error.name === 'TimeoutError' || error.name === 'AbortError') return true;

@@ -25,7 +25,7 @@ interface GetOptions extends TlsOptions {
 
 const maxRedirections = 20;
 
-/** `tls get URL`: fetches a URL, and tells on request how it was secured. */
+/** The command `tls get URL`: it fetches a URL and, on request, tells how it was secured. */
 export function getCommand(outcome: { exitCode: number }): Command {
   const command = new Command('get')
     .description('fetch a URL over HTTPS')
@@ -80,7 +80,7 @@ async function get(url: URL, options: GetOptions): Promise<ExitCode> {
   return options.fail === true && response.statusCode >= 400 ? ExitCode.httpStatus : ExitCode.ok;
 }
 
-/** A body that is not UTF-8 cannot stand in JSON as it is. */
+/** Gives a body for JSON, in Base64 where it is not UTF-8. */
 function asText(body: Buffer): { readonly body: string } | { readonly bodyBase64: string } {
   try {
     return { body: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body) };
@@ -97,7 +97,7 @@ function parseUrl(text: string): URL {
   return url;
 }
 
-/** Names and values in turn, as undici takes them. */
+/** Gives names and values in turn, as undici takes them. */
 function parseHeaders(lines: readonly string[]): string[] {
   return lines.flatMap((line) => {
     const colon = line.indexOf(':');

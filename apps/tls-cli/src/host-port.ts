@@ -1,7 +1,7 @@
 import { UsageError } from './exit-code.ts';
 
 export interface HostPort {
-  /** A name, or an address without brackets. */
+  /** A host name, or an IP address without brackets. */
   readonly host: string;
   readonly port: number;
 }

@@ -19,13 +19,13 @@ interface InspectOptions extends TlsOptions {
   readonly json?: true;
 }
 
-/** What a look at a server found: `info` is of a connection made without verification when `failure` is there. */
+/** What was found out about a server. Where there is a `failure`, `info` is about a connection that was made without verification. */
 interface Inspection {
   readonly info: ConnectionInfo | undefined;
   readonly failure: TlsError | undefined;
 }
 
-/** `tls inspect HOST[:PORT]`: what a server speaks, who it says it is, and whether that holds. */
+/** The command `tls inspect HOST[:PORT]`: it tells what a server supports, who it claims to be, and whether that can be verified. */
 export function inspectCommand(outcome: { exitCode: number }): Command {
   const command = new Command('inspect')
     .description('look at a server: protocol, cipher suite, certificates, and whether they are acceptable')
@@ -51,7 +51,7 @@ async function inspect(target: HostPort, options: InspectOptions): Promise<Inspe
   }
 }
 
-/** Nothing is sent over this connection but close_notify: it only shows what a peer that is not trusted would speak. */
+/** Makes a connection over which nothing but close_notify is sent: it only shows what a peer that is not trusted would negotiate. */
 async function handshakeUnverified(target: HostPort, options: InspectOptions): Promise<ConnectionInfo | undefined> {
   try {
     return await handshake(target, { ...options, insecure: true });
@@ -70,7 +70,7 @@ async function handshake(target: HostPort, options: InspectOptions): Promise<Con
     ...(signal === undefined ? {} : { signal }),
   });
   const { info } = socket;
-  // What the peer does from here on is of no interest, not even that it hangs up.
+  // What the peer does from here on does not matter, not even a reset.
   socket.on('error', () => undefined);
   socket.end();
   socket.destroySoon();

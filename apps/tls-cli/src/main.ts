@@ -2,7 +2,7 @@
 import process from 'node:process';
 import { run } from './program.ts';
 
-// Whoever reads our stdout may have had enough (`tls get … | head`): that is no failure.
+// The program that reads our stdout may end early (`tls get … | head`), which is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
 });

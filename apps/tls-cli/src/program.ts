@@ -6,7 +6,7 @@ import { getCommand } from './get-command.ts';
 import { inspectCommand } from './inspect-command.ts';
 import { describeFailure, failureAsJson } from './report-failure.ts';
 
-/** Runs the tool and gives its exit code. Results go to stdout, all else to stderr. */
+/** Runs the tool and gives its exit code. Results go to stdout, everything else to stderr. */
 export async function run(args: readonly string[]): Promise<number> {
   const outcome: { exitCode: number } = { exitCode: ExitCode.ok };
   const program = new Command('tls')
@@ -36,7 +36,7 @@ function ownVersion(): string {
   return (manifest as { readonly version: string }).version;
 }
 
-/** Nobody reads our stdout any more. */
+/** Tells whether an error means that nobody reads our stdout any more. */
 function isBrokenPipe(error: unknown): boolean {
   return (
     error instanceof Error &&

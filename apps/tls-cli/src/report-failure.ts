@@ -1,6 +1,6 @@
 import { isTlsError, type TlsError } from '@org/tls-core';
 
-/** The `TlsError` that an error is, or was caused by. */
+/** Gives the `TlsError` that an error is, or that caused it. */
 export function tlsErrorIn(error: unknown): TlsError | undefined {
   for (let cause = error, depth = 0; depth < 8; depth += 1) {
     if (isTlsError(cause)) return cause;
@@ -10,7 +10,7 @@ export function tlsErrorIn(error: unknown): TlsError | undefined {
   return undefined;
 }
 
-/** A failure for people: what happened, its code, and what can be done about it. Printable text only. */
+/** Describes a failure for people: what happened, its code, and what can be done about it. The text is printable. */
 export function describeFailure(error: unknown): string {
   const tlsError = tlsErrorIn(error);
   if (tlsError === undefined) return `tls: ${printable(plainMessage(error))}`;
@@ -26,7 +26,7 @@ export function describeFailure(error: unknown): string {
   return lines.join('\n');
 }
 
-/** A failure for programs. */
+/** Describes a failure for programs. */
 export function failureAsJson(error: unknown): Readonly<Record<string, unknown>> {
   const tlsError = tlsErrorIn(error);
   if (tlsError === undefined) {
@@ -47,7 +47,7 @@ export function failureAsJson(error: unknown): Readonly<Record<string, unknown>>
   };
 }
 
-/** Text of a peer must not drive the terminal. */
+/** Replaces control characters: text that a peer sends must not control the terminal. */
 export function printable(text: string): string {
   // oxlint-disable-next-line no-control-regex -- control characters are what is to be replaced
   return text.replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, '\u{fffd}');
@@ -57,7 +57,7 @@ function alertMark(error: TlsError): string | undefined {
   return error.alertName === undefined ? undefined : `alert ${error.alertName} ${error.direction}`;
 }
 
-/** An AggregateError (one attempt per address) has no message of its own. */
+/** Gives an error's message. An AggregateError (of one attempt per address) has none of its own. */
 function plainMessage(error: unknown): string {
   if (error instanceof AggregateError) return error.errors.map(plainMessage).join('; ');
   return error instanceof Error ? error.message : String(error);

@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import type { ConnectionInfo } from '@org/tls-core';
 import { printable } from './report-failure.ts';
 
-/** What people want to know of a certificate. */
+/** What people want to know about a certificate. */
 export interface CertificateReport {
   readonly subject: string;
   readonly issuer: string;
@@ -25,7 +25,7 @@ export interface SecurityReport {
   readonly alpnProtocol: string | undefined;
   readonly serverName: string | undefined;
   readonly resumed: boolean;
-  /** Leaf first, as the peer sent them. */
+  /** The certificates, leaf first, as the peer sent them. */
   readonly certificates: readonly CertificateReport[];
 }
 
@@ -46,7 +46,7 @@ export function reportSecurity(info: ConnectionInfo): SecurityReport {
   };
 }
 
-/** Certificates that Node cannot read are left out: the chain may be anyone's. */
+/** Describes a chain, and leaves out certificates that Node cannot read, because the chain may come from anyone. */
 export function reportChain(chain: readonly Uint8Array[]): readonly CertificateReport[] {
   return chain.flatMap((der) => {
     try {
@@ -57,7 +57,7 @@ export function reportChain(chain: readonly Uint8Array[]): readonly CertificateR
   });
 }
 
-/** Lines for people. */
+/** Gives the lines that describe a connection to people. */
 export function securityLines(report: SecurityReport): readonly string[] {
   const { group, signatureScheme, alpnProtocol } = report;
   const parameters = [report.protocol, report.cipherSuite, group, signatureScheme].filter((part) => part !== undefined);
@@ -104,7 +104,7 @@ function publicKeyOf(certificate: X509Certificate): string {
   }
 }
 
-/** Node separates the parts of a name by newlines. */
+/** Joins the parts of a name, which Node separates by newlines. */
 function oneLine(name: string): string {
   return name === '' ? '(empty)' : name.replaceAll('\n', ', ');
 }

@@ -3,13 +3,13 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { resolveBackend, type ClientTls } from '@org/tls-core/config';
 import { UsageError } from './exit-code.ts';
 
-/** What all commands know about how to secure a connection. */
+/** The options that all commands have for securing a connection. */
 export interface TlsOptions {
   readonly backend?: string;
   readonly ca?: readonly string[];
   readonly servername?: string;
   readonly insecure?: true;
-  /** Seconds. */
+  /** The limit of time for the whole command, in seconds. */
   readonly timeout?: number;
 }
 
@@ -26,21 +26,21 @@ export function addTlsOptions(command: Command): Command {
 }
 
 /**
- * The configuration that the options ask for.
+ * Makes the configuration that the options ask for.
  * @throws UsageError when a file cannot be read
- * @throws TlsError `ERR_TLS_BACKEND_UNAVAILABLE` when the backend cannot be had
+ * @throws TlsError `ERR_TLS_BACKEND_UNAVAILABLE` when the backend cannot be loaded
  */
 export async function clientTls(options: TlsOptions): Promise<ClientTls> {
   const trust = options.ca === undefined ? undefined : await Promise.all(options.ca.map(readPem));
   return {
-    // Our own dependencies have both backends, wherever the tool is started.
+    // Our own dependencies include both backends, wherever the tool is started.
     backend: await resolveBackend(options.backend, { from: import.meta.url }),
     ...(trust === undefined ? {} : { trust }),
     ...(options.insecure === true ? { dangerous: { acceptAnyCertificate: true } } : {}),
   };
 }
 
-/** A signal that ends the command when its time is up; `undefined`: it has as long as it takes. */
+/** Gives a signal that ends the command when its time is up; `undefined` where there is no limit. */
 export function timeoutSignal(options: TlsOptions): AbortSignal | undefined {
   return options.timeout === undefined ? undefined : AbortSignal.timeout(options.timeout * 1000);
 }
@@ -53,7 +53,7 @@ async function readPem(file: string): Promise<string> {
   }
 }
 
-/** For options that may be given several times. */
+/** Collects the values of an option that may be given several times. */
 export function collect(value: string, earlier: readonly string[] | undefined): readonly string[] {
   return [...(earlier ?? []), value];
 }

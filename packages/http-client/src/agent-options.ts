@@ -1,7 +1,7 @@
 import { optionNames, ownOptions } from '@org/tls-core/backend';
 import type { Agent } from 'undici';
 
-/** undici's settings of the pool: timeouts, limits, keep-alive. What concerns the connection is not here but in `HttpClientOptions`. */
+/** undici's settings of the pool: timeouts, limits, keep-alive. The settings of the connection are in `HttpClientOptions`. */
 export type AgentOptions = Omit<
   Agent.Options,
   | 'allowH2'
@@ -22,8 +22,9 @@ export type AgentOptions = Omit<
 >;
 
 /**
- * undici takes any option, and those of a connection would be without effect here: our connector makes it.
- * @returns a copy of the object's own
+ * Copies the options and refuses those of a connection: undici takes any option, but our connector makes the connection, so that they would
+ * have no effect.
+ * @returns a copy of the object's own options
  * @throws TypeError on an option that is not obeyed
  */
 export function readAgentOptions(agent: AgentOptions = {}): AgentOptions {

@@ -20,15 +20,15 @@ import { createConnector } from './tls-connector.ts';
 
 export interface HttpClientOptions {
   /**
-   * A context, or a configuration with a backend as a value or by name. Default: what the environment and the configuration
-   * file say, else `native` where it loads, else `pure`.
+   * A context, or a configuration with a backend as a value or by name. Default: the backend that the environment or the configuration file
+   * names, else `native` where it loads, else `pure`.
    */
   readonly tls?: ClientTls;
   /** Offer HTTP/2 by ALPN and share its connections; default `false`. */
   readonly allowH2?: boolean;
   /**
-   * What the server of an origin must prove to be, and what is sent as its name, instead of the host of the URL:
-   * `{ 'https://192.0.2.1:8443': 'internal.example' }`. Nothing else changes it, not a `Host` header.
+   * The names that the servers of some origins must prove, and that are sent to them, instead of the host of the URL: `{
+   * 'https://192.0.2.1:8443': 'internal.example' }`. Nothing else changes the name, not even a `Host` header.
    */
   readonly serverNames?: Readonly<Record<string, string>>;
   /**
@@ -36,16 +36,16 @@ export interface HttpClientOptions {
    * case, and so is `http:` through `dispatcher`, where a redirect cannot be told from a request.
    */
   readonly allowHttp?: boolean;
-  /** Milliseconds until the TCP connection must be there. */
+  /** How long making the TCP connection may take, in milliseconds. */
   readonly connectTimeout?: number;
-  /** Milliseconds from the TCP connection until the TLS handshake must be done. */
+  /** How long the TLS handshake may take from the TCP connection on, in milliseconds. */
   readonly handshakeTimeout?: number;
-  /** undici's interceptors, the first innermost, e.g. `interceptors.retry()`, `interceptors.redirect()`. */
+  /** undici's interceptors, the innermost first, e.g. `interceptors.retry()`, `interceptors.redirect()`. */
   readonly interceptors?: readonly Dispatcher.DispatcherComposeInterceptor[];
   readonly agent?: AgentOptions;
 }
 
-/** undici's options of `request`, without the dispatcher: that is the client. */
+/** undici's options of `request`, without the dispatcher, which is the client. */
 export type HttpRequestOptions = Omit<Dispatcher.RequestOptions, 'origin' | 'path' | 'method' | 'signal'> & {
   readonly method?: Dispatcher.HttpMethod;
   readonly signal?: AbortSignal;
@@ -63,20 +63,20 @@ export interface HttpClient extends AsyncDisposable {
    * Rejects with the `TlsError` itself.
    */
   request(url: string | URL, options?: HttpRequestOptions): Promise<Dispatcher.ResponseData>;
-  /** For all else that undici does: `stream`, `pipeline`, `upgrade`, `WebSocket`; over TLS only. */
+  /** A dispatcher for all else that undici does, such as `stream`, `pipeline`, `upgrade` and `WebSocket`; it works over TLS only. */
   readonly dispatcher: Dispatcher;
   /** Waits for the requests that are under way, then closes all connections. Idempotent. */
   close(): Promise<void>;
-  /** Ends all requests and connections now; requests reject with `reason`, if given. Idempotent. */
+  /** Ends all requests and connections now. The requests reject with `reason`, if it is given. Idempotent. */
   destroy(reason?: Error): Promise<void>;
 }
 
 /**
- * Makes a client. Requests share its connections: HTTP/1.1 keep-alive, or HTTP/2 streams when `allowH2`.
- * A body that ended by its length is whole without close_notify; one that ends with its connection is not (RFC 9112 §9.8).
+ * Makes a client. Requests share its connections: by keep-alive of HTTP/1.1, or as streams of HTTP/2 with `allowH2`. A body that ended by
+ * its length is whole without close_notify; one that ends with its connection is not (RFC 9112 §9.8).
  * @throws TypeError on an unknown option, also of `agent`
- * @throws TlsError `ERR_TLS_CONFIG` on a name that cannot be verified; `ERR_TLS_CONFIG`, `ERR_TLS_UNSUPPORTED` or `ERR_TLS_IDENTITY` when `tls` holds a backend value that refuses
- *   the configuration; with a backend by name the first request rejects with it
+ * @throws TlsError `ERR_TLS_CONFIG` on a name that cannot be verified; `ERR_TLS_CONFIG`, `ERR_TLS_UNSUPPORTED` or `ERR_TLS_IDENTITY` when
+ *   `tls` holds a backend value that refuses the configuration; with a backend by name the first request rejects with it
  */
 export function createHttpClient(given: HttpClientOptions = {}): HttpClient {
   const options = ownOptions(given, knownOptions);
@@ -108,7 +108,7 @@ export function createHttpClient(given: HttpClientOptions = {}): HttpClient {
   let closing: Promise<void> | undefined;
   async function closeOnce(): Promise<void> {
     if (!agent.destroyed) await agent.close();
-    // A request that was given up leaves a connection being made that nobody waits for.
+    // A request that was given up can leave behind a connection that is being made and for which nobody waits.
     await destroy();
   }
   const close = (): Promise<void> => (closing ??= closeOnce());

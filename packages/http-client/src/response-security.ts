@@ -2,7 +2,7 @@ import { TlsError, type ConnectionInfo } from '@org/tls-core';
 import { Dispatcher } from 'undici';
 import { untilAborted } from './until-aborted.ts';
 
-/** The client that has a call's request now. */
+/** The client that handles a call's request at the moment. */
 export interface CallClient {
   readonly security: ConnectionInfo | undefined;
   giveUp(record: SecurityRecord): void;
@@ -12,7 +12,7 @@ export interface CallClient {
 export interface SecurityRecord {
   client: CallClient | undefined;
   security: ConnectionInfo | undefined;
-  /** A request of this call went to an `https:` origin. */
+  /** Whether a request of this call went to an `https:` origin. */
   wasSecured: boolean;
 }
 
@@ -22,22 +22,22 @@ type RecordedOptions = Dispatcher.DispatchOptions & { readonly [recordKey]?: Sec
 const securityByResponse = new WeakMap<object, ConnectionInfo>();
 
 /**
- * How the connection was secured that carried a response.
- * @param response what `fetch` or `request` of a client gave: the very object, not a clone of it
+ * Tells how the connection was secured that carried a response.
+ * @param response the very object that `fetch` or `request` of a client gave, not a clone of it
  * @returns `undefined` for plain HTTP, and for a response that did not come from a client of this package
  */
 export function securityOf(response: object): ConnectionInfo | undefined {
   return securityByResponse.get(response);
 }
 
-/** The record that travels with a request's options; interceptors copy it with the rest. */
+/** Gives the record that travels with a request's options; interceptors copy it with the rest. */
 export function securityRecord(options: Dispatcher.DispatchOptions): SecurityRecord | undefined {
   return (options as RecordedOptions)[recordKey];
 }
 
 /**
  * Runs one call over `base` and remembers for its response how it was secured.
- * @param signal when it aborts, the call rejects at once: undici looks at the signal of `request` only once there is a connection
+ * @param signal makes the call reject at once when it aborts: undici looks at the signal of `request` only once there is a connection
  */
 export async function recordSecurity<T extends object>(
   base: Dispatcher,
@@ -52,7 +52,7 @@ export async function recordSecurity<T extends object>(
   return response;
 }
 
-/** The innermost interceptor: notes the connection when a response starts, and refuses a way out of TLS. */
+/** The innermost interceptor. It notes the connection when a response starts, and refuses a request that would leave TLS. */
 export const securityInterceptor: Dispatcher.DispatcherComposeInterceptor = (dispatch) => (options, handler) => {
   const record = securityRecord(options);
   const secured = isSecured(options.origin);
@@ -70,7 +70,10 @@ function isSecured(origin: string | URL | undefined): boolean {
   return String(origin).startsWith('https:');
 }
 
-/** Behind the bare dispatcher nothing says which requests belong together: any to `http:` may be a redirect from `https:`. */
+/**
+ * Makes the error for a request to `http:`. The bare dispatcher cannot tell which requests belong together, so that any of them may be a
+ * redirect from `https:`.
+ */
 function leavesTls(origin: string | URL | undefined, isCall: boolean): TlsError {
   const target = String(origin);
   return new TlsError(
@@ -81,7 +84,7 @@ function leavesTls(origin: string | URL | undefined, isCall: boolean): TlsError 
   );
 }
 
-/** The controller of a request that was never sent. */
+/** Makes the controller of a request that was never sent. */
 function stoppedBy(reason: Error): Dispatcher.DispatchController {
   return {
     aborted: true,
@@ -110,7 +113,7 @@ class RecordingDispatcher extends Dispatcher {
   }
 }
 
-/** Passes everything on. */
+/** Passes on all that happens to a request, and notes the connection when the response's headers arrive. */
 class SecurityHandler implements Dispatcher.DispatchHandler {
   readonly #inner: Dispatcher.DispatchHandler;
   readonly #record: SecurityRecord;
@@ -130,7 +133,7 @@ class SecurityHandler implements Dispatcher.DispatchHandler {
   }
 
   onResponseStart(...start: Parameters<NonNullable<Dispatcher.DispatchHandler['onResponseStart']>>): void {
-    // A client has one connection at a time, so the one that is there now is the one these headers came over.
+    // A client has one connection at a time, so that these headers came over the one that is there now.
     this.#record.security = this.#record.client?.security;
     this.#inner.onResponseStart?.(...start);
   }

@@ -5,7 +5,7 @@ import type { buildConnector, Dispatcher } from 'undici';
 import { securityRecord, type CallClient, type SecurityRecord } from './response-security.ts';
 import { asError, type Connector } from './tls-connector.ts';
 
-/** Requests that share an HTTP/2 connection, until the server's SETTINGS say less (RFC 9113 §5.1.2). */
+/** How many requests share an HTTP/2 connection, until the server's SETTINGS allow fewer (RFC 9113 §5.1.2). */
 const http2Streams = 100;
 
 /** A connection and the calls that wait for it. */
@@ -19,7 +19,7 @@ interface ConnectionState {
   givenUp: number;
 }
 
-/** undici's client of one origin, that has one connection at a time and knows how that one is secured. */
+/** undici's client of one origin. It has one connection at a time and knows how that one is secured. */
 export class SecuredClient extends Client implements CallClient {
   readonly #state: ConnectionState;
 
@@ -36,7 +36,7 @@ export class SecuredClient extends Client implements CallClient {
       connect: (target, done) => void connectInto(state, connector(target, startAttempt(state)), done),
     });
     this.#state = state;
-    // undici sends one request at a time unless told otherwise; an HTTP/2 connection is there to be shared.
+    // undici sends one request at a time by default, but an HTTP/2 connection is there to be shared.
     const pipelining = options.pipelining ?? 1;
     this.on('connect', () => {
       state.isConnected = true;
@@ -49,7 +49,7 @@ export class SecuredClient extends Client implements CallClient {
     });
   }
 
-  /** How the connection is secured that serves now; `undefined`: there is none, or it is plain HTTP. */
+  /** How the current connection is secured; `undefined` when there is none, or when it is plain HTTP. */
   get security(): ConnectionInfo | undefined {
     return this.#state.secured?.info;
   }
@@ -63,7 +63,7 @@ export class SecuredClient extends Client implements CallClient {
     return super.dispatch(options, handler);
   }
 
-  /** A call is no longer wanted. A connection that is being made for nobody else is not made. */
+  /** Notes that a call is no longer wanted, and stops making a connection for which no other call waits. */
   giveUp(record: SecurityRecord): void {
     const state = this.#state;
     if (!state.waiting.delete(record)) return;

@@ -4,8 +4,8 @@ import { checkServerName } from '@org/tls-core/backend';
 export type NameOf = (origin: string) => string | undefined;
 
 /**
- * The names that a program wants to be proven instead of the URL's.
- * @throws TypeError on a key that is no `https:` origin, or a name that is no text
+ * Reads the names that a program wants to be proven instead of the URL's.
+ * @throws TypeError on a key that is no `https:` origin, or on a name that is no text
  * @throws TlsError `ERR_TLS_CONFIG` on a name that cannot be verified
  */
 export function serverNames(names: Readonly<Record<string, string>> = {}): NameOf {

@@ -10,15 +10,15 @@ export interface ConnectorOptions {
   readonly serverName: NameOf;
   readonly allowH2: boolean;
   readonly allowHttp: boolean;
-  /** Milliseconds. */
+  /** How long making the TCP connection may take, in milliseconds. */
   readonly connectTimeout: number | undefined;
-  /** Milliseconds. */
+  /** How long the TLS handshake may take, in milliseconds. */
   readonly handshakeTimeout: number | undefined;
-  /** Gives up all connections that are being made. */
+  /** Its abort gives up all connections that are being made. */
   readonly signal: AbortSignal;
 }
 
-/** What a new connection is: secured by us, or a plain socket where `allowHttp` permits it. */
+/** A new connection: it is secured by us, or a plain socket where `allowHttp` permits that. */
 export type Connected = { readonly socket: Socket; readonly secured: TlsSocket | undefined };
 
 /** undici's description of where to connect to. */
@@ -28,8 +28,8 @@ export type ConnectTarget = buildConnector.Options;
 export type Connector = (target: ConnectTarget, signal: AbortSignal) => Promise<Connected>;
 
 /**
- * The connector of a client: TCP by `node:net`, TLS by the context's backend.
- * HTTP/2 is offered only when it is allowed: a peer that chooses it gets it (RFC 9113 §3.2).
+ * Makes the connector of a client: TCP is by `node:net`, TLS by the context's backend. HTTP/2 is offered only when it is allowed, because a
+ * peer that chooses it gets it (RFC 9113 §3.2).
  */
 export function createConnector(options: ConnectorOptions): Connector {
   const plain = buildConnector(options.connectTimeout === undefined ? {} : { timeout: options.connectTimeout });
@@ -53,7 +53,7 @@ async function connectSecured(
   const socket = await connect({
     host: target.hostname,
     port: target.port === '' ? 443 : Number(target.port),
-    // not undici's `servername`: it takes that from the Host header, which a gateway may have from its own client
+    // undici's `servername` is not used: it comes from the Host header, which a gateway may have from its own client.
     serverName: options.serverName(originOf(target)) ?? target.hostname,
     alpnProtocols: options.allowH2 ? ['h2', 'http/1.1'] : ['http/1.1'],
     tls: await options.context(),
@@ -92,7 +92,7 @@ function plainHttpRefused(target: ConnectTarget): TlsError {
   );
 }
 
-/** An error of a connection attempt as an `Error`, whatever was thrown. */
+/** Makes an `Error` of whatever a connection attempt threw. */
 export function asError(reason: unknown): Error {
   if (isTlsError(reason) || reason instanceof Error) return reason;
   return new TlsError('ERR_TLS_TRANSPORT', 'the connection could not be made', { cause: reason });

@@ -1,6 +1,6 @@
 /**
- * Rejects with the signal's reason as soon as it aborts, whatever becomes of `pending`.
- * @param onAbort is called first then
+ * Waits for `pending`, but rejects with the signal's reason as soon as the signal aborts; `pending` then goes on unobserved.
+ * @param onAbort is called before that rejection
  */
 export async function untilAborted<T>(
   pending: Promise<T>,

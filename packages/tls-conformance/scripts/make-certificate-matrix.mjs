@@ -384,28 +384,28 @@ await write(
   'matrix-row.ts',
   `import type { TlsErrorCode } from '@org/tls-core';
 
-/** One chain of a server for \`serverName\`, by default \`localhost\`, and what its client has to say of it. */
+/** One chain of a server for \`serverName\`, by default \`localhost\`, and what its client has to answer. */
 export interface MatrixRow {
   readonly id: string;
   readonly title: string;
-  /** \`accept\`, or the codes one of which the refusal has. */
+  /** \`accept\`, or the codes of which the refusal must have one. */
   readonly verdict: 'accept' | readonly TlsErrorCode[];
-  /** DER in Base64, leaf first; all leaves have the matrix's key. */
+  /** The certificates as DER in Base64, leaf first; all leaves have the matrix's key. */
   readonly chain: readonly string[];
   readonly serverName?: string;
   /** The root to trust, where it is another one than the matrix's. */
   readonly trust?: string;
-  /** A server may refuse to load it. */
+  /** Whether a server may refuse to load the chain. */
   readonly mayNotLoad?: boolean;
 }
 
-/** PKCS#8, Base64. */
+/** The private key as PKCS#8 in Base64. */
 export const matrixPrivateKey = ${JSON.stringify(base64(keyHolder.privateKeyDer))};
 
-/** DER, Base64. */
+/** The root as DER in Base64. */
 export const matrixRoot = ${JSON.stringify(base64(root.certificateDer))};
 
-/** The same as a trust anchor: its name and its key (RFC 5280 §6.1.1 (d)), DER, Base64. */
+/** The root as a trust anchor: its name and its key (RFC 5280 §6.1.1 (d)), as DER in Base64. */
 export const matrixAnchor = ${JSON.stringify({ subject: base64(name('Matrix Root')), subjectPublicKeyInfo: base64(spki) })};
 
 /** Leaves for \`localhost\` that only some configurations accept: one that must staple (RFC 7633), one without an extKeyUsage, and an
@@ -429,7 +429,10 @@ function writeRows(file, constant, some) {
 async function write(file, text) {
   const folder = new URL('../src/certificate-matrix/', import.meta.url);
   await mkdir(folder, { recursive: true });
-  await writeFile(new URL(file, folder), `// Made by scripts/make-certificate-matrix.mjs.\n${text}`);
+  await writeFile(
+    new URL(file, folder),
+    `// The script scripts/make-certificate-matrix.mjs writes this file.\n${text}`,
+  );
 }
 
 function base64(der) {

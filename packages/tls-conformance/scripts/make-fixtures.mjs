@@ -44,7 +44,7 @@ const lines = Object.entries(certificates).map(([name, { chainDer, privateKeyDer
 
 await writeFile(
   new URL('../src/fixtures.ts', import.meta.url),
-  `// Made by scripts/make-fixtures.mjs.
+  `// The script scripts/make-fixtures.mjs writes this file.
 import { fixture, pem, type FixtureCertificate } from './fixture-certificate.ts';
 
 /** The root that the kit's clients trust. */

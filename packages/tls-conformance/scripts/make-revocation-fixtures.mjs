@@ -20,7 +20,7 @@ const list = await root.issueCrl({
 
 await writeFile(
   new URL('../src/revocation-fixtures.ts', import.meta.url),
-  `// Made by scripts/make-revocation-fixtures.mjs.
+  `// The script scripts/make-revocation-fixtures.mjs writes this file.
 import { fixture, pem } from './fixture-certificate.ts';
 
 /** The issuer of \`revoked\` and \`good\`, and of the list that names the first of them until the end of 2049. */
@@ -28,7 +28,7 @@ export const revocationRootPem = pem('CERTIFICATE', ${JSON.stringify(base64(root
 
 export const revocationListPem = pem('X509 CRL', ${JSON.stringify(base64(list))});
 
-/** For \`localhost\`, servers and clients. */
+/** A leaf for \`localhost\` that serves servers and clients. */
 export const revoked = fixture(${JSON.stringify(base64(revoked.privateKeyDer))}, ${JSON.stringify(revoked.chainDer.map(base64))});
 
 export const good = fixture(${JSON.stringify(base64(good.privateKeyDer))}, ${JSON.stringify(good.chainDer.map(base64))});

@@ -55,7 +55,7 @@ import { socketCases } from './cases/sockets.ts';
 import { socketPeerCases } from './cases/socket-peers.ts';
 import { socketTransportCases } from './cases/socket-transports.ts';
 
-/** The whole kit, as data. */
+/** All cases of the kit, as values. */
 export const cases: readonly ConformanceCase[] = [
   ...handshakeCases,
   ...alpnCases,

@@ -1,41 +1,41 @@
 import type { ConnectionInfo, Feature, ProtocolVersion, TlsBackend } from '@org/tls-core';
 import type { FixtureName } from './fixtures.ts';
 
-/** What a case is run with. One backend may play both roles. */
+/** The backends that a case is run with. One backend may play both roles. */
 export interface Roles {
   readonly client: TlsBackend;
   readonly server: TlsBackend;
-  /** What the server proves itself with where a case does not care. Default: `ecdsa-p256`. */
+  /** The certificate of the server where a case does not care. Default: `ecdsa-p256`. */
   readonly certificate?: FixtureName;
-  /** What one of the two cannot tell of a connection, so that both need not say it alike. */
+  /** What one of the two backends cannot report about a connection, so that both need not report the same. */
   readonly untold?: readonly (keyof ConnectionInfo)[];
 }
 
 /** One thing that the contract promises. */
 export interface ConformanceCase {
-  /** Stable; deviations are named by it. */
+  /** The name of the case, which never changes: deviations are named by it. */
   readonly id: string;
   /** A sentence about the product, with the RFC's section where it covers a MUST. */
   readonly title: string;
-  /** Where it needs what not every backend has: whether these two have it. A case that does not apply is not registered. */
+  /** Tells whether these two have what the case needs, where not every backend has it. A case that does not apply is not registered. */
   applies?(roles: Roles): boolean;
-  /** Throws (by vitest's `expect`) when the promise is broken. */
+  /** Runs the case. It throws, by vitest's `expect`, when the promise is broken. */
   run(roles: Roles): Promise<void> | void;
 }
 
-/** Both roles claim this feature. */
+/** Tells whether both roles claim this feature. */
 export function bothHave(feature: Feature): (roles: Roles) => boolean {
   return ({ client, server }) =>
     client.capabilities.client.features[feature] && server.capabilities.server.features[feature];
 }
 
-/** Both roles claim this protocol. */
+/** Tells whether both roles claim this protocol. */
 export function bothSpeak(protocol: ProtocolVersion): (roles: Roles) => boolean {
   return ({ client, server }) =>
     client.capabilities.client.protocols.includes(protocol) && server.capabilities.server.protocols.includes(protocol);
 }
 
-/** What both roles claim of a list, in the client's order. */
+/** Gives what both roles claim of a list, in the client's order. */
 export function common(
   { client, server }: Roles,
   list: 'cipherSuites' | 'groups' | 'signatureSchemes' | 'protocols',

@@ -10,7 +10,7 @@ import {
   type Wire,
 } from './memory-pair.ts';
 
-/** What both sides must say of a connection alike. */
+/** What both sides must report about a connection alike. */
 const sameOnBothSides = [
   'protocol',
   'cipherSuite',
@@ -24,7 +24,7 @@ const sameOnBothSides = [
   'clientAuthentication',
 ] as const satisfies readonly (keyof ConnectionInfo)[];
 
-/** Options of a client or a server that speaks one protocol only. */
+/** Gives the options of a client or a server that speaks one protocol only. */
 export function only(protocol: ProtocolVersion): {
   readonly minVersion: ProtocolVersion;
   readonly maxVersion: ProtocolVersion;
@@ -42,7 +42,7 @@ export class Peers {
     this.contexts = contexts;
   }
 
-  /** Another server, or the same after its configuration has changed, for the same client. */
+  /** Gives the same client with another server, or with the same one after its configuration has changed. */
   withServer(options: ContextOptions): Peers {
     const { server } = makeContexts(this.#roles, options);
     return new Peers(this.#roles, options, { client: this.contexts.client, server });
@@ -55,21 +55,21 @@ export class Peers {
     return pair;
   }
 
-  /** A connection that must succeed; what both sides say of it is compared. */
+  /** Makes a connection that must succeed, and compares what both sides report about it. */
   async open(options: ConnectionOptions = {}, wire?: Wire): Promise<MemoryPair> {
     const pair = await this.run(options, wire);
     expectOpen(pair);
     return pair;
   }
 
-  /** As `open`, until the client has so many sessions. */
+  /** Makes a connection as `open` does, and waits until the client has so many sessions. */
   async sessions(count: number, options: ConnectionOptions = {}): Promise<readonly TlsSession[]> {
     const pair = await this.open(options);
     await pair.pumpUntil(() => pair.clientSink.sessions.length >= count);
     return pair.clientSink.sessions;
   }
 
-  /** As `open`, until the client has a session. */
+  /** Makes a connection as `open` does, and waits until the client has a session. */
   async session(options: ConnectionOptions = {}): Promise<TlsSession> {
     const [session] = await this.sessions(1, options);
     if (session === undefined) throw new Error('there is no session');
@@ -77,7 +77,7 @@ export class Peers {
   }
 }
 
-/** Asserts that both sides are connected, and say the same of it. */
+/** Asserts that both sides are connected and report the same about the connection. */
 export function expectOpen({ clientSink, serverSink, untold }: MemoryPair): void {
   expect(clientSink.failure).toBeUndefined();
   expect(serverSink.failure).toBeUndefined();
@@ -88,13 +88,13 @@ export function expectOpen({ clientSink, serverSink, untold }: MemoryPair): void
   }
 }
 
-/** Asserts that both sides say this of it. */
+/** Asserts that both sides report this about the connection. */
 export function expectInfo({ clientSink, serverSink }: MemoryPair, info: Partial<ConnectionInfo>): void {
   expect(clientSink.info).toMatchObject(info);
   expect(serverSink.info).toMatchObject(info);
 }
 
-/** Data goes both ways. */
+/** Sends data both ways, and asserts that it arrives. */
 export async function expectData(pair: MemoryPair): Promise<void> {
   const { clientSink, serverSink } = pair;
   const [fromServer, fromClient] = [clientSink.received.length, serverSink.received.length];

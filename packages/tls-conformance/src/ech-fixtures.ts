@@ -1,10 +1,10 @@
 import type { ClientHelloInfo, EchKey, ServerConfig } from '@org/tls-core';
 import { identityOf, join, text } from './memory-pair.ts';
 
-/** The name that is asked for inside; the public one is `localhost`. */
+/** The name in the inner ClientHello; the public name is `localhost`. */
 export const inner = 'www.example.test';
 
-/** A server for the name inside and the public one. */
+/** The options of a server for the inner name and the public one. */
 export const byName: Partial<ServerConfig> = {
   identity: undefined as never,
   selectIdentity: ({ serverName }: ClientHelloInfo) =>
@@ -19,7 +19,7 @@ export const second = echKey(2, 'ce8d3ad1ccb633ec7b70c17814a5c76ecd029685050d344
 
 export const third = echKey(3, '5dfedd3b6bd47f6fa28ee15d969d5bb0ea53774d488bdaf9df1c6e0124b3ef22');
 
-/** Lists of which a client can use nothing, each by another reason. */
+/** Lists of which a client can use nothing, each for another reason. */
 export const unusableLists: Readonly<Record<string, Uint8Array>> = {
   'another version': listOf(edited(first, 1, 0x0c)),
   'a version of RFC 8701': listOf({ ...first, config: Uint8Array.of(0x2a, 0x2a, 0, 2, 7, 7) }),
@@ -29,7 +29,10 @@ export const unusableLists: Readonly<Record<string, Uint8Array>> = {
   'an unknown mandatory extension': listOf(withExtension(first, 0x80, 0x01, 0x00, 0x00)),
 };
 
-/** The private key's bytes are all `configId`. An ECHConfig (RFC 9849 §4) for `localhost`: DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, AES-128-GCM and ChaCha20-Poly1305. */
+/**
+ * Makes a key whose private bytes are all `configId`. Its ECHConfig (RFC 9849 §4) is for `localhost`, with DHKEM(X25519, HKDF-SHA256),
+ * HKDF-SHA256, AES-128-GCM and ChaCha20-Poly1305.
+ */
 function echKey(configId: number, publicKey: string): EchKey {
   const publicName = text('localhost');
   const contents = join([
@@ -55,7 +58,7 @@ function edited({ config, ...rest }: EchKey, at: number, ...bytes: readonly numb
   return { config: copy, ...rest };
 }
 
-/** The config's last two bytes are the length of its extensions, of which it has none. */
+/** Adds an extension to a config, whose last two bytes are the length of its extensions, of which it has none. */
 function withExtension({ config, ...rest }: EchKey, ...extension: readonly number[]): EchKey {
   const longer = Uint8Array.of(...config.subarray(0, -1), extension.length, ...extension);
   longer[3] = (longer[3] ?? 0) + extension.length;

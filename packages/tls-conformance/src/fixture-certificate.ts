@@ -1,13 +1,13 @@
 /** A certificate of the kit's PKI, with its private key, which everybody knows. */
 export interface FixtureCertificate {
   readonly certificatePem: string;
-  /** The leaf and what stands between it and the root. */
+  /** The leaf and the certificates between it and the root. */
   readonly chainPem: string;
-  /** PKCS#8. */
+  /** The private key as PKCS#8. */
   readonly privateKeyPem: string;
 }
 
-/** PEM (RFC 7468) of DER that is given in base64. */
+/** Writes PEM (RFC 7468) from DER that is given in Base64. */
 export function pem(label: string, base64: string): string {
   const lines = base64.match(/.{1,64}/g) ?? [];
   return `-----BEGIN ${label}-----\n${lines.join('\n')}\n-----END ${label}-----\n`;

@@ -1,4 +1,4 @@
-// Made by scripts/make-fixtures.mjs.
+// The script scripts/make-fixtures.mjs writes this file.
 import { fixture, pem, type FixtureCertificate } from './fixture-certificate.ts';
 
 /** The root that the kit's clients trust. */

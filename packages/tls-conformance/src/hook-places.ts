@@ -5,25 +5,27 @@ import type { HookName } from '@org/tls-core/backend';
 import { certificates, rootPem, type FixtureName } from './fixtures.ts';
 import { identityOf, type ConnectionOptions } from './memory-pair.ts';
 
-/** Has a hook of a configuration answer; what is right in its place, it may leave out. */
+/** Lets a hook of a configuration answer. In some places the right answer may be absent. */
 export type Ask = (right: () => unknown) => never;
 
 /** Where a hook is asked. */
 export interface HookPlace {
   /** Whose hook it is. */
   readonly role: 'client' | 'server';
-  /** The option of that role that is the hook, or holds it. */
+  /** The option of that role that is the hook or holds it. */
   readonly option: keyof ClientConfig | keyof ServerConfig;
   readonly feature?: Feature;
-  /** Default: all. */
+  /** The protocols in which the hook is asked. Default: all. */
   readonly protocols?: readonly ProtocolVersion[];
-  /** It is asked when a session is resumed; `early`: with early data. */
+  /** Whether the hook is asked only when a session is resumed; `early` means with early data. */
   readonly resumes?: boolean | 'early';
-  /** What is no answer to it. Absent: every answer is right, since it is called for what it does. */
+  /** A value that is no valid answer. Absent where every answer is right, because the hook is called for what it does. */
   readonly garbage?: unknown;
-  /** `now`: it must answer at once. */
+  /** With `now`, the hook must answer at once. */
   readonly when?: 'now';
-  /** What its failure is; default `ERR_TLS_HOOK`. `survived`: its owner is warned, and the connection does without. */
+  /**
+   * The code when the hook fails; default `ERR_TLS_HOOK`. With `survived` its owner is warned, and the connection goes on without the hook.
+   */
   readonly failure?: 'survived' | 'ERR_TLS_CERTIFICATE_REJECTED' | 'ERR_TLS_CERTIFICATE_BAD';
   readonly certificate?: FixtureName;
   readonly connection?: ConnectionOptions;
@@ -45,7 +47,7 @@ function signerOf(certificate: FixtureName, ask: Ask): { readonly certificateCha
   return { certificateChain: chainPem, signer };
 }
 
-/** A hook of both roles whose option is of the same name. */
+/** Gives the places of a hook that is an option of the same name in both roles. */
 function inBothRoles(place: Omit<HookPlace, 'role' | 'configure'>, hook: (ask: Ask) => object): readonly HookPlace[] {
   return [
     { ...place, role: 'client', configure: (ask) => ({ client: hook(ask) }) },
@@ -59,7 +61,7 @@ const compressing: Pick<HookPlace, 'feature' | 'protocols' | 'option'> = {
   protocols: ['TLSv1.3'],
 };
 
-/** Each hook that there is, where it can be asked: one without a row does not compile. */
+/** Each hook that exists, with the places where it can be asked. A hook without a row does not compile. */
 export const hookPlaces: Readonly<Record<HookName, readonly HookPlace[]>> = {
   clock: inBothRoles({ option: 'clock', when: 'now', garbage: Number.NaN }, (ask) => ({
     clock: () => ask(() => performance.timeOrigin + performance.now()),
@@ -107,7 +109,7 @@ export const hookPlaces: Readonly<Record<HookName, readonly HookPlace[]>> = {
       }),
     },
   ],
-  // It is given to a backend, and no option: the package of such a backend tests it.
+  // The verifier is given to a backend and is no option: the package of such a backend tests it.
   verifier: [],
   selectIdentity: [
     {
@@ -283,14 +285,14 @@ type HookOption<Config> = {
   readonly [Option in keyof Config]-?: 'hook' extends Holds<ItemOf<Config[Option]>> ? Option : never;
 }[keyof Config];
 
-/** Which hooks an option is or holds: a new option with hooks does not compile until it stands here. */
+/** Which hooks an option is or holds. A new option with hooks does not compile until it stands here. */
 export const hooksOfClientOption: Readonly<Record<HookOption<ClientConfig>, readonly HookName[]>> = {
   clock: ['clock'],
   random: ['random'],
   isPublicSuffix: ['isPublicSuffix'],
   verifyPeer: ['verifyPeer'],
   selectIdentity: ['selectIdentity'],
-  // a server is not asked for what it staples
+  // A server is not asked for what it staples to a certificate.
   identity: ['signer.sign'],
   certificateCompressors: ['certificateCompressor.decompress'],
   sessionStore: ['sessionStore.put', 'sessionStore.take'],

@@ -13,7 +13,7 @@ import type {
 import type { Roles } from './conformance-case.ts';
 import { certificates, rootPem, type FixtureName } from './fixtures.ts';
 
-/** What an engine can tell its owner. */
+/** The events that an engine can tell its owner. */
 export type SinkEvent = Exclude<keyof EngineSink, symbol>;
 
 /** Everything that an engine tells its owner, in order. */
@@ -25,20 +25,20 @@ export class MemorySink implements EngineSink {
   readonly sessions: TlsSession[] = [];
   readonly failures: TlsError[] = [];
   readonly warnings: TlsError[] = [];
-  /** What was called, in order, without its arguments. */
+  /** The events that were called, in order, without their arguments. */
   readonly calls: SinkEvent[] = [];
-  /** Called inside every event, once it is noted: where an owner acts upon what it is told. */
+  /** A function that is called inside every event, once the event is noted; in it an owner can act upon what it was told. */
   answer: ((event: SinkEvent) => void) | undefined;
-  /** The owner has destroyed the engine. */
+  /** Whether the owner has destroyed the engine. */
   isDestroyed = false;
   resumedCount = 0;
-  /** Only with `takesEarlyData`. */
+  /** The early data, which arrive here only with `takesEarlyData`. */
   readonly earlyDatas: Uint8Array[] = [];
   earlyData?: (batch: Uint8Array) => void;
   closedCount = 0;
   #wake: (() => void) | undefined;
 
-  /** @param takesEarlyData false: there is no `earlyData`, so that it has to come as plaintext */
+  /** @param takesEarlyData when false, the sink has no `earlyData`, so that early data has to come as plaintext */
   constructor(takesEarlyData = false) {
     if (!takesEarlyData) return;
     this.earlyData = (batch) => {
@@ -84,7 +84,7 @@ export class MemorySink implements EngineSink {
     this.#note('failed');
   }
 
-  /** True when nothing more can be given to the engine. */
+  /** Whether nothing more can be given to the engine. */
   get isOver(): boolean {
     return this.isDestroyed || this.failure !== undefined;
   }
@@ -112,7 +112,7 @@ export class MemorySink implements EngineSink {
     });
   }
 
-  /** Resolves when it has failed: at once, or when an engine with threads of its own gets to it. */
+  /** Resolves when the engine has failed: at once, or when an engine with threads of its own gets to it. */
   async untilFailed(): Promise<TlsError> {
     for (;;) {
       const { failure } = this;
@@ -137,29 +137,29 @@ export interface ContextOptions {
 
 /** What differs from one connection of a context to the next. */
 export interface ConnectionOptions extends Partial<ClientEngineOptions> {
-  /** The server's sink has `earlyData`. */
+  /** Whether the server's sink has `earlyData`. */
   readonly takesEarlyData?: boolean;
-  /** Sent by the client at once. */
+  /** What the client sends at once. */
   readonly clientSends?: Uint8Array;
-  /** All that a side has to send comes in one read. */
+  /** Whether all that a side has to send arrives in one read. */
   readonly joinsBatches?: boolean;
-  /** No side is given anything while it holds what it has, as a socket does that is paused. */
+  /** Whether a side is given nothing while it holds input, as a socket does that is paused. */
   readonly stopsWhileHeld?: boolean;
-  /** What a sink throws goes to `thrown`. */
+  /** Whether an error that a sink throws goes to `thrown`. */
   readonly catchesThrown?: boolean;
-  /** Both engines are there, and not yet started. */
+  /** Is called when both engines exist and are not yet started. */
   readonly prepare?: (pair: MemoryPair) => void;
 }
 
 export interface PairOptions extends ContextOptions, ConnectionOptions {}
 
-/** A client's and a server's context, for several connections. */
+/** The contexts of a client and a server, for several connections. */
 export interface Contexts {
   readonly client: TlsClientContext;
   readonly server: TlsServerContext;
 }
 
-/** The client trusts the kit's root; the server proves itself with a certificate for `localhost`. */
+/** Makes contexts in which the client trusts the kit's root, and the server has a certificate for `localhost`. */
 export function makeContexts(roles: Roles, options: ContextOptions = {}): Contexts {
   const { certificate = roles.certificate ?? 'ecdsa-p256', client, server } = options;
   return {
@@ -168,7 +168,7 @@ export function makeContexts(roles: Roles, options: ContextOptions = {}): Contex
   };
 }
 
-/** How a batch is cut on its way, or changed. */
+/** Cuts or changes a batch on its way. */
 export type Wire = (batch: Uint8Array, from: 'client' | 'server') => readonly Uint8Array[];
 
 /** A client and a server engine with a wire in memory between them. */
@@ -177,13 +177,13 @@ export class MemoryPair {
   readonly server: TlsEngine;
   readonly clientSink = new MemorySink();
   readonly serverSink: MemorySink;
-  /** What not both sides can tell. */
+  /** What one of the two sides cannot report. */
   readonly untold: readonly (keyof ConnectionInfo)[];
-  /** What came out of calls, with `catchesThrown`. */
+  /** The errors that calls threw, with `catchesThrown`. */
   readonly thrown: unknown[] = [];
   readonly #manner: ConnectionOptions;
 
-  /** Both engines are started. */
+  /** Makes both engines and starts them. */
   constructor(roles: Roles, options: PairOptions = {}, contexts: Contexts = makeContexts(roles, options)) {
     const { takesEarlyData, clientSends, prepare, serverName = 'localhost', ...rest } = options;
     const { session, earlyData, alpnProtocols, echConfigList, unusableEchConfigs } = rest;
@@ -208,7 +208,7 @@ export class MemoryPair {
     if (clientSends !== undefined) this.#call(() => this.client.send(clientSends));
   }
 
-  /** Carries bytes both ways until neither side has any now. */
+  /** Carries bytes both ways until neither side has any at the moment. */
   pump(wire: Wire = (batch) => [batch]): void {
     for (;;) {
       const toServer = this.#taken(this.clientSink).flatMap((batch) => wire(batch, 'client'));
@@ -223,7 +223,7 @@ export class MemoryPair {
     }
   }
 
-  /** On the wire: what was carried and not given yet. */
+  /** The batches on the wire: they were carried, but not given to the server yet. */
   readonly #toServer: Uint8Array[] = [];
   readonly #toClient: Uint8Array[] = [];
 
@@ -254,8 +254,8 @@ export class MemoryPair {
   }
 
   /**
-   * Pumps until it holds; waits for engines that go on by themselves. The runner's timeout ends it.
-   * @param event what else may make it hold, without a call to a sink
+   * Pumps until it holds, and waits for engines that go on by themselves. The runner's timeout ends it.
+   * @param event something else that may make it hold, without a call to a sink
    */
   async pumpUntil(holds: () => boolean, wire?: Wire, event: Promise<void> = never): Promise<void> {
     for (;;) {
@@ -266,15 +266,15 @@ export class MemoryPair {
     }
   }
 
-  /** Either side is open or has failed. */
+  /** Whether each side is open or has failed. */
   get isSettled(): boolean {
     return [this.clientSink, this.serverSink].every(({ info, failure }) => info !== undefined || failure !== undefined);
   }
 
   /**
-   * Runs both handshakes until they are done, or one has failed and the other knows.
-   * @param isOver what else ends it
-   * @throws Error when the handshake stands still: each side waits for the other
+   * Runs both handshakes until they are done, or until one has failed and the other knows it.
+   * @param isOver tells whether something else ends it
+   * @throws Error when the handshake stands still, because each side waits for the other
    */
   async settle(wire?: Wire, isOver: () => boolean = () => this.isSettled): Promise<void> {
     let standsStill = false;
@@ -288,12 +288,12 @@ export class MemoryPair {
     }, patienceSeconds * 1000);
     await this.pumpUntil(() => standsStill || isOver(), wire, patience).finally(() => clearTimeout(timer));
     if (!isOver()) throw new Error('the handshake stands still: each side waits for the other');
-    // a side that was done before the other failed has yet to be told
+    // A side that was done before the other one failed must still be told.
     this.pump(wire);
   }
 }
 
-/** No handshake takes so long, however busy the machine is. */
+/** No handshake takes this long, however busy the machine is. */
 const patienceSeconds = 30;
 
 const never = new Promise<void>(() => undefined);
@@ -320,7 +320,7 @@ export function join(chunks: readonly Uint8Array[]): Uint8Array {
   return all;
 }
 
-/** Bytes of which no two stretches are alike. */
+/** Makes bytes of which no two stretches are alike. */
 export function pattern(length: number): Uint8Array {
   const bytes = new Uint8Array(length);
   let state = 0x9e3779b9;
@@ -331,7 +331,7 @@ export function pattern(length: number): Uint8Array {
   return bytes;
 }
 
-/** Comparing megabytes by `toEqual` takes seconds. */
+/** Compares bytes. With `toEqual`, comparing megabytes takes seconds. */
 export function isSame(left: Uint8Array, right: Uint8Array): boolean {
   return left.length === right.length && left.every((byte, index) => byte === right[index]);
 }

@@ -1,7 +1,7 @@
 import { HandshakeType, type Extension, type HandshakeOverrides } from '@org/tls-pure/misbehaving';
 import { join } from './memory-pair.ts';
 
-/** Messages as the RFCs call them; `ClientHello` means the first one and the second one. */
+/** The names of the messages as in the RFCs; `ClientHello` means both the first one and the second one. */
 export type EditedMessage =
   | 'ClientHello'
   | 'second ClientHello'
@@ -92,14 +92,14 @@ export const instead =
   (list) =>
     list.map((each) => (each.type === type ? { type, body: Uint8Array.from(body) } : each));
 
-/** Other bytes at an offset; a negative one counts from the end. */
+/** Gives a copy with other bytes at an offset; a negative offset counts from the end. */
 export function patched(message: Uint8Array, offset: number, ...bytes: readonly number[]): Uint8Array {
   const copy = message.slice();
   copy.set(bytes, offset < 0 ? copy.length + offset : offset);
   return copy;
 }
 
-/** The body of a Certificate message of TLS 1.3 that has one entry, with an extension on that entry. */
+/** Adds an extension to the one entry of the body of a Certificate message of TLS 1.3. */
 export function withCertificateExtension(body: Uint8Array, type: number, ...content: readonly number[]): Uint8Array {
   const extension = [type >> 8, type & 255, 0, content.length, ...content];
   const grown = Uint8Array.of(...body.subarray(0, -2), 0, extension.length, ...extension);
@@ -107,7 +107,7 @@ export function withCertificateExtension(body: Uint8Array, type: number, ...cont
   return patched(grown, 1, length >>> 16, length >>> 8, length);
 }
 
-/** The edits as what a misbehaving peer does in one handshake: which ClientHello it is is counted. */
+/** Turns the edits into what a misbehaving peer does in one handshake. It counts the ClientHellos to know which one is edited. */
 export function overridesOf(edits: readonly MessageEdit[]): HandshakeOverrides {
   let plannedHellos = 0;
   let encodedHellos = 0;
@@ -141,7 +141,7 @@ function messageName(message: Uint8Array): EditedMessage | undefined {
   return messageNames.find(([type]) => type === message[0])?.[1];
 }
 
-/** Whether a ServerHello has the random that makes it a HelloRetryRequest (RFC 8446 §4.1.3). */
+/** Tells whether a ServerHello has the random that makes it a HelloRetryRequest (RFC 8446 §4.1.3). */
 function isRetryRequest(message: Uint8Array): boolean {
   return retryRequestRandom.every((byte, index) => message[randomAt + index] === byte);
 }
@@ -152,24 +152,24 @@ function withBody(message: Uint8Array, body: Uint8Array): Uint8Array {
 
 const headerLength = 4;
 
-/** Offset of `random` in a message that is a hello: behind the header stands a version. */
+/** The offset of `random` in a ClientHello or ServerHello, which stands behind the header and a version. */
 export const randomAt = headerLength + 2;
 
-/** Offset in a hello of the length of its session id. */
+/** The offset in a hello at which the length of its session id stands. */
 export const sessionIdAt = randomAt + 32;
 
-/** Offset in a hello of what follows its session id: a server's cipher suite, or the length of a client's. */
+/** Gives the offset in a hello of what follows its session id: a server's cipher suite, or the length of a client's list. */
 export function cipherSuiteAt(hello: Uint8Array): number {
   return sessionIdAt + 1 + (hello[sessionIdAt] ?? 0);
 }
 
-/** Offset in a ClientHello of the length of its compression methods. */
+/** Gives the offset in a ClientHello at which the length of its compression methods stands. */
 export function compressionMethodsAt(clientHello: Uint8Array): number {
   const at = cipherSuiteAt(clientHello);
   return at + 2 + ((clientHello[at] ?? 0) << 8) + (clientHello[at + 1] ?? 0);
 }
 
-/** SHA-256 of "HelloRetryRequest" (RFC 8446 §4.1.3). */
+/** The SHA-256 of "HelloRetryRequest" (RFC 8446 §4.1.3). */
 export const retryRequestRandom: readonly number[] = [
   0xcf, 0x21, 0xad, 0x74, 0xe5, 0x9a, 0x61, 0x11, 0xbe, 0x1d, 0x8c, 0x02, 0x1e, 0x65, 0xb8, 0x91, 0xc2, 0xa2, 0x11,
   0x16, 0x7a, 0xbb, 0x8c, 0x5e, 0x07, 0x9e, 0x09, 0xe2, 0xc8, 0xa8, 0x33, 0x9c,

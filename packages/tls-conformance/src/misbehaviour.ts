@@ -17,40 +17,40 @@ import type { Refusal } from './refusals.ts';
 /** One thing that a peer does wrong, and what the other side has to answer. */
 export interface Misbehaviour {
   readonly id: string;
-  /** A sentence with the section of the rule. */
+  /** A sentence about the product, with the section of the rule. */
   readonly title: string;
   /** How the misbehaving side changes its messages. */
   readonly edits?: readonly MessageEdit[];
   /** How the records of its flights are changed on their way; the first flight is number 0. */
   readonly records?: (flight: number, records: readonly Uint8Array[]) => readonly Uint8Array[];
-  /** The alert does not reach the misbehaving side, which has no keys for it or has failed by itself. */
+  /** Whether the alert does not reach the misbehaving side, which has no keys for it or has failed by itself. */
   readonly isUntold?: true;
   /** How the other side ends the handshake. */
   readonly refused?: Refusal;
-  /** What the other side says of the connection, where it has to go on. */
+  /** What the other side reports about the connection, where it has to go on. */
   readonly accepted?: Partial<ConnectionInfo>;
-  /** Options of the client, whichever side it is that misbehaves. */
+  /** The options of the client, whichever side misbehaves. */
   readonly client?: ClientConfig;
-  /** Options of the server, likewise. */
+  /** The options of the server, whichever side misbehaves. */
   readonly server?: Partial<ServerConfig>;
   /** What differs from one connection to the next. */
   readonly connection?: ConnectionOptions;
-  /** It misbehaves in resuming a session, which an honest handshake gave. */
+  /** Whether it misbehaves while it resumes a session that an honest handshake gave. */
   readonly resumes?: true;
-  /** Options of the honest server, where they differ from the misbehaving one's. */
+  /** The options of the honest server, where they differ from those of the misbehaving one. */
   readonly honestServer?: Partial<ServerConfig>;
 }
 
 /** What the rows of one table have in common. */
 export interface MisbehaviourTable {
-  /** The ids of its cases begin with it. */
+  /** The name of the table, with which the ids of its cases begin. */
   readonly name: string;
   /** Which side the backend under test plays; the other one misbehaves. */
   readonly victim: 'client' | 'server';
   readonly protocol: ProtocolVersion;
 }
 
-/** A case for each row. It applies where the victim's backend has the version and all that the row asks of it. */
+/** Makes a case of each row. It applies where the victim's backend has the version and all that the row needs. */
 export function misbehaviourCases(table: MisbehaviourTable, rows: readonly Misbehaviour[]): readonly ConformanceCase[] {
   return rows.map((row): ConformanceCase => ({
     id: `${table.name}/${row.id}`,
@@ -68,7 +68,7 @@ export function misbehaviourCases(table: MisbehaviourTable, rows: readonly Misbe
   }));
 }
 
-/** Asserts that the victim ended the handshake so, and stays with it. */
+/** Asserts that the victim ended the handshake in this way, and that this is final. */
 export function expectRefused(pair: MemoryPair, victim: 'client' | 'server', { code, alert }: Refusal): void {
   const [engine, sink] = [pair[victim], pair[`${victim}Sink`]];
   expect(sink.failure).toMatchObject({ code, alert, direction: 'sent' });
@@ -78,7 +78,7 @@ export function expectRefused(pair: MemoryPair, victim: 'client' | 'server', { c
   expect(() => engine.send(Uint8Array.of(1))).toThrow(sink.failure);
 }
 
-/** Asserts that what the victim's error says was sent is what its peer received. */
+/** Asserts that the peer received the alert that the victim's error claims to have sent. */
 export function expectTold(
   { clientSink, serverSink }: MemoryPair,
   victim: 'client' | 'server',
@@ -133,7 +133,10 @@ export async function play(
   return pair;
 }
 
-/** Either side speaks this version alone. What the misbehaving one is given makes its messages the same each time, so that rows can edit them. */
+/**
+ * Gives options with which both sides speak this version alone. They make the messages of the misbehaving side the same each time, so that
+ * rows can edit them.
+ */
 function optionsOf(
   { victim, protocol }: MisbehaviourTable,
   { client, server }: Pick<Misbehaviour, 'client' | 'server'>,
@@ -168,5 +171,5 @@ function recordsIn(batch: Uint8Array): readonly Uint8Array[] {
 
 const groups = ['x25519', 'secp256r1'];
 
-/** Two contexts that have them open each other's tickets. */
+/** The keys with which two contexts open each other's tickets. */
 export const ticketKeys = { current: () => [{ name: new Uint8Array(16).fill(1), secret: new Uint8Array(32).fill(2) }] };

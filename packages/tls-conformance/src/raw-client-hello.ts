@@ -2,11 +2,11 @@ import { ExtensionType } from '@org/tls-pure/misbehaving';
 import { join } from './memory-pair.ts';
 import { uint16s, vector } from './vectors.ts';
 
-/** A ClientHello that no client of ours would send. What is not given is what an ordinary one of TLS 1.3 has. */
+/** A ClientHello that no client of ours would send. What is not given here is as in an ordinary one of TLS 1.3. */
 export interface RawClientHello {
   readonly legacyVersion?: number;
   readonly cipherSuites?: readonly number[];
-  /** Put in place of those of the same type, or behind them; without a body it is left out. */
+  /** Extensions that replace those of the same type, or are put behind them; one without a body is left out. */
   readonly extensions?: readonly RawExtension[];
 }
 
@@ -15,7 +15,7 @@ export interface RawExtension {
   readonly body: Uint8Array | undefined;
 }
 
-/** The message in records of 2^14 bytes (RFC 8446 §4.1.2, §5.1). */
+/** Gives the message in records of 2^14 bytes (RFC 8446 §4.1.2, §5.1). */
 export function rawClientHello({ legacyVersion = 0x0303, cipherSuites, extensions = [] }: RawClientHello): Uint8Array {
   const changed = new Set(extensions.map(({ type }) => type));
   const all = [...ordinary.filter(({ type }) => !changed.has(type)), ...extensions];
@@ -33,7 +33,7 @@ export function rawClientHello({ legacyVersion = 0x0303, cipherSuites, extension
   return inRecords(join([Uint8Array.of(1), vector(3, body)]));
 }
 
-/** `server_name` with host names (RFC 6066 §3), one byte for each character. */
+/** Makes `server_name` with host names (RFC 6066 §3), with one byte for each character. */
 export function rawServerName(...names: readonly string[]): RawExtension {
   const entries = names.map((name) => {
     const letters = Uint8Array.from(name, (letter) => letter.codePointAt(0) ?? 0);
@@ -42,12 +42,12 @@ export function rawServerName(...names: readonly string[]): RawExtension {
   return { type: ExtensionType.serverName, body: vector(2, ...entries) };
 }
 
-/** `supported_versions` of a client (RFC 8446 §4.2.1). */
+/** Makes `supported_versions` of a client (RFC 8446 §4.2.1). */
 export function rawVersions(...versions: readonly number[]): RawExtension {
   return { type: ExtensionType.supportedVersions, body: vector(1, uint16s(...versions)) };
 }
 
-/** An extension of a type without which there would be one (RFC 8446 §4.2). */
+/** Removes an extension that the ClientHello would have otherwise (RFC 8446 §4.2). */
 export function leftOut(type: number): RawExtension {
   return { type, body: undefined };
 }

@@ -4,7 +4,7 @@ import { bothSpeak, type Roles } from './conformance-case.ts';
 import { only } from './connections.ts';
 import { join, MemoryPair, type MemorySink } from './memory-pair.ts';
 
-/** Whose record it is. */
+/** The side that seems to send the record. */
 export type Sender = 'client' | 'server';
 
 /** Record content types (RFC 8446 §5.1). */
@@ -22,15 +22,15 @@ interface Keys {
   sequence: number;
 }
 
-/** What differs in a record from one that an honest peer seals. */
+/** How a record differs from one that an honest peer seals. */
 export interface Forgery {
-  /** Zeros behind the content (RFC 8446 §5.4). */
+  /** How many zeros stand behind the content (RFC 8446 §5.4). */
   readonly padding?: number;
-  /** The content type in the record's header, where it shows. */
+  /** The content type in the record's header, where that differs. */
   readonly outerType?: number;
 }
 
-/** Whether the two can be played against each other with forged records. */
+/** Tells whether forged records can be played between the two. */
 export function canForge(protocol: ProtocolVersion): (roles: Roles) => boolean {
   return (roles) =>
     bothSpeak(protocol)(roles) &&
@@ -41,8 +41,8 @@ export function canForge(protocol: ProtocolVersion): (roles: Roles) => boolean {
 }
 
 /**
- * An open connection, into which records can be put that neither side would send: they are sealed by its keys, which the client's key
- * log tells.
+ * An open connection, into which one can put records that neither side would send. They are sealed by the connection's keys, which the
+ * client's key log tells.
  */
 export class RecordForger {
   readonly pair: MemoryPair;
@@ -74,7 +74,7 @@ export class RecordForger {
     return new RecordForger(pair, protocol, join(fromServer));
   }
 
-  /** One record as the sender's next. */
+  /** Seals one record as the sender's next. */
   seal(from: Sender, type: number, content: Uint8Array, { padding = 0, outerType }: Forgery = {}): Uint8Array {
     const keys = this.#keys[from];
     const isTls13 = this.#protocol === 'TLSv1.3';
@@ -92,7 +92,7 @@ export class RecordForger {
     return join([Uint8Array.from([...header, ...length]), explicit, ...sealed, cipher.getAuthTag()]);
   }
 
-  /** Hands records to the side that they are for, until it fails. */
+  /** Gives records to the side that they are for, until it fails. */
   give(from: Sender, ...records: readonly Uint8Array[]): MemorySink {
     const [engine, sink] =
       from === 'client' ? [this.pair.server, this.pair.serverSink] : [this.pair.client, this.pair.clientSink];
@@ -101,7 +101,7 @@ export class RecordForger {
   }
 }
 
-/** RFC 8446 §7.3, of the secrets of an open connection. */
+/** Derives the keys from the secrets of an open connection (RFC 8446 §7.3). */
 function trafficKeys(keyLog: readonly string[]): Readonly<Record<Sender, Keys>> {
   const keysOf = (label: string): Keys => {
     const secret = secretOf(keyLog, label);
@@ -110,14 +110,14 @@ function trafficKeys(keyLog: readonly string[]): Readonly<Record<Sender, Keys>> 
   return { client: keysOf('CLIENT_TRAFFIC_SECRET_0'), server: keysOf('SERVER_TRAFFIC_SECRET_0') };
 }
 
-/** HKDF-Expand-Label (RFC 8446 §7.1) of at most one hash. */
+/** Computes HKDF-Expand-Label (RFC 8446 §7.1) of at most one hash. */
 function expandLabel(secret: Uint8Array, label: string, length: number): Uint8Array {
   const name = Buffer.from(`tls13 ${label}`);
   const info = [...uint16(length), name.length, ...name, 0, 1];
   return createHmac('sha256', secret).update(Uint8Array.from(info)).digest().subarray(0, length);
 }
 
-/** RFC 5246 §6.3, RFC 5288 §3; Finished was each side's first record. */
+/** Derives the keys of TLS 1.2 (RFC 5246 §6.3, RFC 5288 §3). Finished was each side's first record. */
 function keyBlock(keyLog: readonly string[], serverRandom: Uint8Array): Readonly<Record<Sender, Keys>> {
   const line = keyLog.find((each) => each.startsWith('CLIENT_RANDOM ')) ?? '';
   const clientRandom = Buffer.from(line.split(' ')[1] ?? '', 'hex');
@@ -129,7 +129,7 @@ function keyBlock(keyLog: readonly string[], serverRandom: Uint8Array): Readonly
   };
 }
 
-/** P_SHA256 (RFC 5246 §5). */
+/** Computes P_SHA256 (RFC 5246 §5). */
 function pseudoRandom(secret: Uint8Array, seed: Uint8Array, length: number): Uint8Array {
   const hmac = (input: Uint8Array): Uint8Array => createHmac('sha256', secret).update(input).digest();
   const output: Uint8Array[] = [];

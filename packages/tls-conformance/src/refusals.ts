@@ -1,6 +1,6 @@
 import { AlertDescription, type TlsErrorCode } from '@org/tls-core';
 
-/** How a side that was sent something wrong ends the handshake: what its error says, and what its peer is told. */
+/** How a side that was sent something wrong ends the handshake: the code of its error, and the alert to its peer. */
 export interface Refusal {
   readonly code: TlsErrorCode;
   readonly alert: AlertDescription;
@@ -14,7 +14,7 @@ export const refusals = {
   badCertificate: { code: 'ERR_TLS_CERTIFICATE_BAD', alert: AlertDescription.badCertificate },
   unsupportedCertificate: { code: 'ERR_TLS_CERTIFICATE_UNSUPPORTED', alert: AlertDescription.unsupportedCertificate },
   illegalParameter: { code: 'ERR_TLS_ILLEGAL_PARAMETER', alert: AlertDescription.illegalParameter },
-  /** RFC 5746 §3.4 and §3.6, and RFC 7627 §5.3, name another alert for a parameter that is illegal. */
+  /** For an illegal parameter, RFC 5746 §3.4 and §3.6 and RFC 7627 §5.3 name another alert. */
   illegalByHandshakeFailure: { code: 'ERR_TLS_ILLEGAL_PARAMETER', alert: AlertDescription.handshakeFailure },
   decodeError: { code: 'ERR_TLS_DECODE', alert: AlertDescription.decodeError },
   decryptError: { code: 'ERR_TLS_DECRYPT', alert: AlertDescription.decryptError },
@@ -22,8 +22,8 @@ export const refusals = {
   missingExtension: { code: 'ERR_TLS_MISSING_EXTENSION', alert: AlertDescription.missingExtension },
   unsupportedExtension: { code: 'ERR_TLS_UNSUPPORTED_EXTENSION', alert: AlertDescription.unsupportedExtension },
   noApplicationProtocol: { code: 'ERR_TLS_NO_APPLICATION_PROTOCOL', alert: AlertDescription.noApplicationProtocol },
-  /** RFC 8446 §4.1.3: the peer says by its random that somebody took the better version away. */
+  /** The peer's random shows that somebody removed the better version (RFC 8446 §4.1.3). */
   downgrade: { code: 'ERR_TLS_DOWNGRADE', alert: AlertDescription.illegalParameter },
-  /** More than what we are willing to hold. */
+  /** The peer sends more than we are willing to hold. */
   limit: { code: 'ERR_TLS_LIMIT', alert: AlertDescription.unexpectedMessage },
 } as const satisfies Readonly<Record<string, Refusal>>;

@@ -6,13 +6,13 @@ import type { FixtureName } from './fixtures.ts';
 export interface ConformanceOptions {
   /** Makes the backend that plays the client. */
   readonly client: () => MaybePromise<TlsBackend>;
-  /** Makes the backend that plays the server; the same as `client`, or another one to see that they understand each other. */
+  /** Makes the backend that plays the server. It is the same as `client`, or another one, to see whether they understand each other. */
   readonly server: () => MaybePromise<TlsBackend>;
-  /** What the server proves itself with where a case does not care. Default: `ecdsa-p256`, which not every platform can sign with. */
+  /** The certificate of the server where a case does not care. Default: `ecdsa-p256`, with which not every platform can sign. */
   readonly certificate?: FixtureName;
-  /** What one of the two cannot tell of a connection. Where both say it, it must be the same. */
+  /** What one of the two backends cannot report about a connection. Where both report it, it must be the same. */
   readonly untold?: readonly (keyof ConnectionInfo)[];
-  /** Cases that are known to fail, each with its reason. They are run, and must fail: a deviation that is gone turns red. */
+  /** The cases that are known to fail, each with its reason. They are run and must fail, so that a deviation that is gone turns red. */
   readonly deviations?: Readonly<Record<string, string>>;
 }
 

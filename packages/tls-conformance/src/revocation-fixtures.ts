@@ -1,4 +1,4 @@
-// Made by scripts/make-revocation-fixtures.mjs.
+// The script scripts/make-revocation-fixtures.mjs writes this file.
 import { fixture, pem } from './fixture-certificate.ts';
 
 /** The issuer of `revoked` and `good`, and of the list that names the first of them until the end of 2049. */
@@ -12,7 +12,7 @@ export const revocationListPem = pem(
   'MIHkMIGLAgEBMAoGCCqGSM49BAMCMCYxJDAiBgNVBAMMG0NvbmZvcm1hbmNlIFJldm9jYXRpb24gUm9vdBcNMjAwMTAxMDAwMDAwWhcNNDkxMjMxMDAwMDAwWjAkMCICEQDbl67taVl9e7WdO+d1VWxjFw0yNjExMjMxOTE4MTdaoA4wDDAKBgNVHRQEAwIBATAKBggqhkjOPQQDAgNIADBFAiAuaHt1MMqfZboyujUQVbGDcnQcovxSMYGopSpiGItTJQIhAPWsUtBZIJAIQBLLvCxiROdjRruO9IDHoZ9BOOtQ+dm6',
 );
 
-/** For `localhost`, servers and clients. */
+/** A leaf for `localhost` that serves servers and clients. */
 export const revoked = fixture(
   'MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgOIefBEPvc4bH/eMiMdwaJb9fmm12ToEBdL6Yp73edgihRANCAATqtjbyZRuDKg022HkAb2SBTYa8jTg4XduCxCOGkO1YBm1RXBljjI0fFr6B0HZhKBGaGUOZTDxXTfiUTIXCbujt',
   [

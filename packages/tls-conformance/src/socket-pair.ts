@@ -30,10 +30,10 @@ interface ClientOptions {
   readonly identity?: Identity;
 }
 
-/** No handshake is given up because the machine is busy; a case about time says so. */
+/** No handshake is given up because the machine is busy; a case about time sets its own limit. */
 const patient = { handshakeTimeout: 0 };
 
-/** Runs a server of the roles on the loopback and ends it, whatever becomes of `use`. */
+/** Runs a server of the roles on the loopback and ends it, whatever happens in `use`. */
 export async function withServer(
   { server: backend, certificate = 'ecdsa-p256' }: Roles,
   use: (server: TlsServer) => Promise<void>,
@@ -78,7 +78,7 @@ export function portOf(server: Server): number {
   return (server.address() as AddressInfo).port;
 }
 
-/** The TCP connections below, as they come. */
+/** Gives the TCP connections under a server's TLS connections, as they arrive. */
 export function connectionsOf(server: Server): readonly Socket[] {
   const sockets: Socket[] = [];
   server.prependListener('connection', (socket: Socket) => sockets.push(socket));
@@ -92,13 +92,13 @@ export async function readAll(socket: TlsSocket): Promise<Uint8Array> {
   return Buffer.concat(chunks);
 }
 
-/** A client whose TCP connection is there to be treated badly. */
+/** A client together with its TCP connection, which a case can treat badly. */
 export interface BareClient {
   readonly transport: Socket;
   readonly socket: TlsSocket;
 }
 
-/** As `connectTo`, over a TCP connection that the case has made itself. Errors of the client are nobody's concern. */
+/** Connects as `connectTo` does, over a TCP connection that the case has made itself. Errors of the client are ignored. */
 export async function connectOver(server: Server, { client: backend }: Roles): Promise<BareClient> {
   const transport = await dial(server);
   const socket = secure(transport, { ...(await clientOptions(backend)), allowHalfOpen: true });
@@ -107,14 +107,14 @@ export async function connectOver(server: Server, { client: backend }: Roles): P
   return { transport, socket };
 }
 
-/** What `secure` needs of a client that trusts the kit's root. */
+/** Gives what `secure` needs for a client that trusts the kit's root. */
 export async function clientOptions(
   backend: Roles['client'],
 ): Promise<Pick<SecureClientOptions, 'context' | 'serverName' | 'handshakeTimeout'>> {
   return { ...patient, context: await clientContext({ backend, trust: rootPem }), serverName: 'localhost' };
 }
 
-/** A TCP connection to a server on the loopback. */
+/** Makes a TCP connection to a server on the loopback. */
 export async function dial(server: Server): Promise<Socket> {
   const transport = dialTcp(portOf(server), '127.0.0.1');
   transport.on('error', () => undefined);
@@ -122,14 +122,14 @@ export async function dial(server: Server): Promise<Socket> {
   return transport;
 }
 
-/** Ends the turn of the event loop, with all that its ticks bring about. */
+/** Waits until the turn of the event loop ends, with all microtasks and ticks. */
 export function turn(): Promise<void> {
   return new Promise((resolve) => {
     setImmediate(resolve);
   });
 }
 
-/** Waits until a socket is closed, however it came to be. */
+/** Waits until a socket is closed, for whatever reason. */
 export function closed(socket: Duplex): Promise<void> {
   return new Promise((resolve) => {
     if (socket.closed) resolve();
@@ -137,7 +137,7 @@ export function closed(socket: Duplex): Promise<void> {
   });
 }
 
-/** The next exception that nothing catches, which does not end the process then. */
+/** Gives the next exception that nothing catches, and keeps it from ending the process. */
 export function nextUncaught(): Promise<unknown> {
   return new Promise((resolve) => {
     process.setUncaughtExceptionCaptureCallback((error) => {

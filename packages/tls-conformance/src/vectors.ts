@@ -1,6 +1,6 @@
 import { join } from './memory-pair.ts';
 
-/** A vector behind its length of so many bytes (RFC 8446 §3.4). */
+/** Makes a vector behind its length, which takes this many bytes (RFC 8446 §3.4). */
 export function vector(lengthBytes: 1 | 2 | 3, ...parts: readonly Uint8Array[]): Uint8Array {
   const body = join(parts);
   const length = new Uint8Array(lengthBytes);
@@ -8,7 +8,7 @@ export function vector(lengthBytes: 1 | 2 | 3, ...parts: readonly Uint8Array[]):
   return join([length, body]);
 }
 
-/** Big-endian numbers of two bytes. */
+/** Writes numbers as two bytes each, big-endian. */
 export function uint16s(...numbers: readonly number[]): Uint8Array {
   return Uint8Array.from(numbers.flatMap((number) => [number >>> 8, number & 0xff]));
 }

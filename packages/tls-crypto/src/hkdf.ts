@@ -1,6 +1,6 @@
 import type { CryptoProvider, HashAlgorithm } from './provider.ts';
 
-/** HKDF-Extract (RFC 5869 §2.2). */
+/** Computes HKDF-Extract (RFC 5869 §2.2). */
 export function hkdfExtract(
   crypto: CryptoProvider,
   hash: HashAlgorithm,
@@ -10,7 +10,7 @@ export function hkdfExtract(
   return crypto.hmac(hash, salt, inputKeyingMaterial);
 }
 
-/** HKDF-Expand (RFC 5869 §2.3); `length` is at most 255 times the hash's. */
+/** Computes HKDF-Expand (RFC 5869 §2.3). `length` is in bytes and at most 255 times that of the hash. */
 export function hkdfExpand(
   crypto: CryptoProvider,
   hash: HashAlgorithm,

@@ -5,7 +5,7 @@
 
 export const x25519Length = 32;
 
-/** Bytes of an element of the field, by the name of the curve (SEC 1 §2.3.5). A private key has as many. */
+/** The length of an element of the field in bytes, by the name of the curve (SEC 1 §2.3.5). A private key has as many. */
 export const fieldLength = { secp256r1: 32, secp384r1: 48, secp521r1: 66 } as const;
 /** The curves of ECDH, but for x25519, whose shares are no points. */
 export type EcdhCurve = keyof typeof fieldLength;
@@ -19,7 +19,7 @@ export const mlKems = {
   'ml-kem-1024': { publicKeyLength: 1568, ciphertextLength: 1568, identifier: 3 },
 } as const;
 export type MlKem = keyof typeof mlKems;
-/** Bytes of d and z, of which a key pair is made, and of m, of which an encapsulation is (FIPS 203 §7.1, §7.2). */
+/** A key pair is made of d and z, and an encapsulation of m. These are their lengths in bytes (FIPS 203 §7.1, §7.2). */
 export const mlKemSeedLength = 64;
 export const mlKemMessageLength = 32;
 
@@ -45,15 +45,15 @@ export type HybridAlgorithm = keyof typeof hybrids;
 
 export type KeyExchangeAlgorithm = Ecdh | HybridAlgorithm | KemAlgorithm;
 
-/** First byte of a point in uncompressed form (SEC 1 §2.3.3), the only one in TLS 1.3 (RFC 8446 §4.2.8.2). */
+/** The first byte of a point in uncompressed form (SEC 1 §2.3.3), the only one in TLS 1.3 (RFC 8446 §4.2.8.2). */
 export const uncompressedPoint = 4;
 
-/** Bytes of such a point. */
+/** The length of such a point, in bytes. */
 export function pointLength(curve: EcdhCurve): number {
   return 1 + 2 * fieldLength[curve];
 }
 
-/** Bytes of a classical share. */
+/** The length of a classical share, in bytes. */
 export function ecdhShareLength(algorithm: Ecdh): number {
   return algorithm === 'x25519' ? x25519Length : pointLength(algorithm);
 }
@@ -66,10 +66,10 @@ export function isKem(algorithm: KeyExchangeAlgorithm): algorithm is KemAlgorith
   return Object.hasOwn(kems, algorithm);
 }
 
-/** Bytes of a private key, for `generateKeyShare`; of ML-KEM the seed d and z, of a hybrid that and ECDH's behind it. */
+/** The length in bytes of a private key for `generateKeyShare`. For ML-KEM it is the seed d and z; for a hybrid, ECDH's key follows it. */
 export const privateKeyLength = randomLengths(mlKemSeedLength);
 
-/** Bytes that `encapsulate` draws: a private key, for ML-KEM the message m, for a hybrid both in that order. */
+/** How many bytes `encapsulate` draws: a private key, for ML-KEM the message m, and for a hybrid the message and then the private key. */
 export const encapsulationLength = randomLengths(mlKemMessageLength);
 
 function randomLengths(ofMlKem: number): Readonly<Record<KeyExchangeAlgorithm, number>> {

@@ -1,44 +1,47 @@
 import type { MaybePromise } from '@org/tls-core';
 import type { KeyExchangeAlgorithm } from './key-exchange.ts';
 
-/** Hash functions of TLS 1.2 and 1.3; `sha1` is not among them. */
+/** The hash functions of TLS 1.2 and 1.3; `sha1` is not among them. */
 export type HashAlgorithm = 'sha256' | 'sha384' | 'sha512';
 export type AeadAlgorithm = 'aes-128-gcm' | 'aes-256-gcm' | 'chacha20-poly1305';
-/** Parameter sets of ML-DSA (FIPS 204); each is a type of key and an algorithm. */
+/** The parameter sets of ML-DSA (FIPS 204). Each is a type of key and an algorithm. */
 export type MlDsa = 'ml-dsa-44' | 'ml-dsa-65' | 'ml-dsa-87';
 /** The curves of keys that sign. */
 export type Curve = 'secp256r1' | 'secp384r1' | 'secp521r1';
 
 /**
- * All the cryptography that TLS and certificates need. Below this line nothing knows TLS; above it nothing knows a library.
- * A provider writes to no buffer that it is given but to `into` and `out`, and keeps none; what it returns is the caller's, who may
- * wipe it. Where a result is no `MaybePromise`, the call is synchronous. `@org/tls-crypto/test` has all of this as tests.
+ * All the cryptography that TLS and certificates need. Below this line nothing knows TLS; above it nothing knows a library. A provider
+ * writes only to the buffers `into` and `out` of those that it is given. It keeps none but those of a public key, which it gives back as
+ * `info`. What it returns belongs to the caller, who may wipe it. Where a result is no `MaybePromise`, the call is synchronous. The tests
+ * in `@org/tls-crypto/test` cover all of this.
  */
 export interface CryptoProvider {
-  /** `node`, `noble`, or a third party's name. */
+  /** The provider's name: `node`, `noble`, or that of a third party. */
   readonly name: string;
-  /** False where AES is not done by hardware: ChaCha20-Poly1305 is then offered and preferred first. */
+  /** Whether AES is done by hardware. Where it is not, ChaCha20-Poly1305 is offered and preferred first. */
   readonly hasHardwareAes: boolean;
   /** Fills the whole buffer from the platform's cryptographic generator. */
   randomFill(into: Uint8Array): void;
   createHash(algorithm: HashAlgorithm): IncrementalHash;
   hash(algorithm: HashAlgorithm, input: Uint8Array): Uint8Array;
-  /** SHA-1, which protects nothing here: OCSP names issuers by it (RFC 6960 §4.1.1). */
+  /** Computes SHA-1, which protects nothing here: OCSP names issuers by it (RFC 6960 §4.1.1). */
   sha1(input: Uint8Array): Uint8Array;
-  /** HMAC (RFC 2104) of `input`; `key` is of any length, not kept. */
+  /** Computes the HMAC (RFC 2104) of `input`. The `key` may have any length, and is not kept. */
   hmac(algorithm: HashAlgorithm, key: Uint8Array, input: Uint8Array): Uint8Array;
-  /** A key for many records; `key` is copied, and remains the caller's to wipe. */
+  /** Makes a key for many records. The bytes of `key` are copied, and remain the caller's to wipe. */
   createAead(algorithm: AeadAlgorithm, key: Uint8Array): Aead;
   /**
-   * A fresh ephemeral key pair.
-   * @param privateKey the private key instead of a random one, `privateKeyLength[algorithm]` bytes; for tests that are exact to the byte
+   * Makes a fresh ephemeral key pair.
+   * @param privateKey the private key to use instead of a random one, `privateKeyLength[algorithm]` bytes; it is for tests that are exact
+   *   to the byte
    */
   generateKeyShare(algorithm: KeyExchangeAlgorithm, privateKey?: Uint8Array): KeyShare;
   /**
-   * A server's answer to a client's share: a fresh key pair and the secret, or a KEM's encapsulation.
-   * @param peerKeyExchange as it came from the peer; any bytes
-   * @param random what is drawn, instead of random bytes, `encapsulationLength[algorithm]` of them; for tests
-   * @throws TlsError `ERR_TLS_ILLEGAL_PARAMETER` as `KeyShare.deriveSharedSecret`, and on an encapsulation key that is none (FIPS 203 §7.2)
+   * Makes a server's answer to a client's share: a fresh key pair and the secret, or a KEM's encapsulation.
+   * @param peerKeyExchange the share as it came from the peer, which may be any bytes
+   * @param random what to use instead of random bytes, `encapsulationLength[algorithm]` of them; it is for tests
+   * @throws TlsError `ERR_TLS_ILLEGAL_PARAMETER` where `KeyShare.deriveSharedSecret` would throw it, and on a malformed
+   *   encapsulation key (FIPS 203 §7.2)
    */
   encapsulate(
     algorithm: KeyExchangeAlgorithm,
@@ -54,13 +57,13 @@ export interface CryptoProvider {
   importPrivateKey(key: PrivateKeyInfo): PrivateKey;
 }
 
-/** A running hash, for the transcript. */
+/** A running hash, as the transcript needs it. */
 export interface IncrementalHash {
-  /** `input` is not kept. */
+  /** Adds `input` to what is hashed; it is not kept. */
   update(input: Uint8Array): void;
   /**
-   * The hash of all that came so far; more may be added after.
-   * @param extra hashed behind it, and not part of it afterwards
+   * Gives the hash of all that came so far. More may be added afterwards.
+   * @param extra bytes that are hashed behind it, but are not part of it afterwards
    */
   snapshot(extra?: Uint8Array): Uint8Array;
 }
@@ -84,24 +87,25 @@ export const aeadNonceLength = 12;
 /** An ephemeral key pair, used for one handshake. */
 export interface KeyShare {
   readonly algorithm: KeyExchangeAlgorithm;
-  /** As it goes into `KeyShareEntry.key_exchange` (RFC 8446 §4.2.8.2): 32 bytes, an uncompressed point, or what a KEM needs. */
+  /** What goes into `KeyShareEntry.key_exchange` (RFC 8446 §4.2.8.2): 32 bytes, an uncompressed point, or what a KEM needs. */
   readonly publicKey: Uint8Array;
   /**
-   * @param peerPublicKey as it came from the peer; any bytes
-   * @returns the shared secret, the caller's to wipe (RFC 8446 §7.4)
-   * @throws TlsError `ERR_TLS_ILLEGAL_PARAMETER` when the peer's key has a wrong length, is not on the curve, or gives all zeros (RFC 7748 §6.1)
+   * @param peerPublicKey the share as it came from the peer, which may be any bytes
+   * @returns the shared secret (RFC 8446 §7.4), which the caller has to wipe
+   * @throws TlsError `ERR_TLS_ILLEGAL_PARAMETER` when the peer's key has a wrong length, is not on the curve, or gives all
+   *   zeros (RFC 7748 §6.1)
    */
   deriveSharedSecret(peerPublicKey: Uint8Array): MaybePromise<Uint8Array>;
 }
 
-/** A server's share and what both sides then know. */
+/** A server's share, and the secret that both sides then know. */
 export interface Encapsulation {
   readonly keyExchange: Uint8Array;
-  /** The caller's to wipe. */
+  /** The shared secret, which the caller has to wipe. */
   readonly sharedSecret: Uint8Array;
 }
 
-/** A SubjectPublicKeyInfo, taken apart (RFC 5280 §4.1.2.7, RFC 3279, RFC 5480, RFC 8410). */
+/** The parts of a SubjectPublicKeyInfo (RFC 5280 §4.1.2.7, RFC 3279, RFC 5480, RFC 8410). */
 export type PublicKeyInfo =
   | {
       readonly type: 'rsa' | 'rsa-pss';
@@ -112,22 +116,22 @@ export type PublicKeyInfo =
   | { readonly type: 'ec'; readonly curve: Curve; readonly point: Uint8Array; readonly spki: Uint8Array }
   | { readonly type: 'ed25519' | MlDsa; readonly key: Uint8Array; readonly spki: Uint8Array };
 
-/** A private key, in whichever encoding it came; `pkcs8` is its PKCS#8 DER (RFC 5958), which both providers can import. */
+/** A private key, in whichever encoding it came. Its `pkcs8` is its PKCS#8 DER (RFC 5958), which both providers can import. */
 export interface PrivateKeyInfo {
   readonly type: 'rsa' | 'rsa-pss' | 'ec' | 'ed25519' | MlDsa;
   readonly curve?: Curve;
   readonly pkcs8: Uint8Array;
   /** The scalar (EC, left-padded to the field's length), the seed (Ed25519, ML-DSA) or ML-DSA's expanded key; absent for RSA. */
   readonly secret?: Uint8Array;
-  /** ML-DSA’s expanded key where it came beside its seed, to be checked against that (RFC 9881 §8.2). */
+  /** ML-DSA's expanded key, where it came beside its seed; it must be checked against the seed (RFC 9881 §8.2). */
   readonly expandedKey?: Uint8Array;
 }
 
-/** How a signature is made, free of TLS's and X.509's numbering. */
+/** How a signature is made, without the numbers of TLS and X.509. */
 export type SignatureAlgorithm =
   | { readonly type: 'ecdsa'; readonly hash: HashAlgorithm }
   | { readonly type: 'rsa-pkcs1'; readonly hash: HashAlgorithm }
-  /** MGF1 with the same hash, salt as long as the hash, trailer 0xbc. */
+  /** RSASSA-PSS with MGF1 of the same hash, a salt as long as the hash, and the trailer 0xbc. */
   | { readonly type: 'rsa-pss'; readonly hash: HashAlgorithm }
   | { readonly type: 'ed25519' }
   | { readonly type: MlDsa };
@@ -135,16 +139,19 @@ export type SignatureAlgorithm =
 export interface PublicKey {
   readonly info: PublicKeyInfo;
   /**
-   * @param signature any bytes; ECDSA as a DER ECDSA-Sig-Value
-   * @returns false for anything that is not a valid signature, a key of another type included; never throws for bad input
+   * @param signature any bytes; for ECDSA they should be a DER ECDSA-Sig-Value
+   * @returns false for anything that is not a valid signature, also where the key is of another type; it never throws for bad input
    */
   verify(algorithm: SignatureAlgorithm, input: Uint8Array, signature: Uint8Array): MaybePromise<boolean>;
 }
 
 export interface PrivateKey {
   readonly info: Pick<PrivateKeyInfo, 'type' | 'curve'>;
-  /** The matching SubjectPublicKeyInfo, DER, to check a key against its certificate. */
+  /** The matching SubjectPublicKeyInfo as DER, with which a key can be checked against its certificate. */
   readonly publicKeySpki: MaybePromise<Uint8Array>;
-  /** @throws TlsError `ERR_TLS_API_MISUSE`, or rejects with it, when the key is of another type or bound to another hash (RFC 4055 §3.3) */
+  /**
+   * Signs. @throws TlsError `ERR_TLS_API_MISUSE`, or rejects with it, when the key is of another type or bound to another hash
+   * (RFC 4055 §3.3)
+   */
   sign(algorithm: SignatureAlgorithm, input: Uint8Array): MaybePromise<Uint8Array>;
 }

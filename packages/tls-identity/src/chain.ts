@@ -8,7 +8,7 @@ import { sameBytes } from './same-bytes.ts';
 /** Certificates, in any order: PEM text with any number of them, the bytes of a file with such text, DER, or a list of these. */
 export type CertificateSource = string | Uint8Array | readonly (string | Uint8Array)[];
 
-/** @throws TlsError `ERR_TLS_IDENTITY` when there is no certificate in one of the sources, or one that cannot be read */
+/** Reads all certificates of a source. @throws TlsError `ERR_TLS_IDENTITY` when one of its parts has none, or one that cannot be read */
 export function readCertificates(source: CertificateSource): readonly Certificate[] {
   const list = typeof source === 'string' || source instanceof Uint8Array ? [source] : source;
   if (!Array.isArray(list)) throw fault(`certificateChain: expected text, bytes or a list of them`);
@@ -34,7 +34,7 @@ function parse(der: Uint8Array, what: string): Certificate {
   }
 }
 
-/** As `readCertificates`, but one that cannot be read is left out: a store may hold anything. */
+/** Reads as `readCertificates` does, but leaves out what cannot be read, because a store may hold anything. */
 export function readableCertificates(list: readonly Uint8Array[]): readonly Certificate[] {
   return list.flatMap((der) => {
     try {
@@ -47,8 +47,8 @@ export function readableCertificates(list: readonly Uint8Array[]): readonly Cert
 }
 
 /**
- * The certificates from a leaf on upwards, each behind what it may have issued (RFC 8446 §4.4.2), and those that lead nowhere from it.
- * Issuers are found by name; with cross-signing, several follow.
+ * Sorts certificates into a chain from a leaf upwards, each behind one that it may have issued (RFC 8446 §4.4.2), and into those that do
+ * not belong to it. Issuers are found by name; with cross-signing, several may follow.
  */
 export function inOrder(
   leaf: Certificate,
@@ -59,7 +59,7 @@ export function inOrder(
   for (const child of chain) {
     for (const candidate of others) {
       if (!sameBytes(candidate.subject.der, child.issuer.der)) continue;
-      // the same certificate may be there twice
+      // The same certificate may be there twice.
       if (!chain.some(({ der }) => sameBytes(der, candidate.der))) chain.push(candidate);
       others.delete(candidate);
     }

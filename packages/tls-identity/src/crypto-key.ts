@@ -2,7 +2,7 @@ import type { Signer } from '@org/tls-core';
 import { createCMSECDSASignature } from 'pkijs';
 import { fault, typed } from './identity-fault.ts';
 
-/** A WebCrypto `CryptoKey`, of any realm or implementation of the platform's. */
+/** A WebCrypto `CryptoKey`, of any realm and of any implementation that the platform has. */
 export interface CryptoKeyLike {
   readonly type: string;
   readonly extractable: boolean;
@@ -13,8 +13,9 @@ export interface CryptoKeyLike {
 type SubtleKey = Parameters<typeof globalThis.crypto.subtle.exportKey>[1];
 
 /**
- * The PKCS#8 of a key that gives itself away, or a signer that uses it where it is.
- * @throws TlsError (rejects with) `ERR_TLS_IDENTITY` on a public or secret key, one that must not sign, or of an algorithm without a scheme
+ * Gives the PKCS#8 of a key that is extractable, else a signer that uses the key where it is.
+ * @throws TlsError (rejects with) `ERR_TLS_IDENTITY` on a public or secret key, on one that must not sign, and on one of an algorithm
+ *   without a scheme
  */
 export async function openCryptoKey(key: CryptoKeyLike): Promise<Uint8Array | Signer> {
   if (key.type !== 'private') throw fault(`expected a private CryptoKey, got a ${key.type} one`);
@@ -36,10 +37,10 @@ export async function openCryptoKey(key: CryptoKeyLike): Promise<Uint8Array | Si
 }
 
 interface Row {
-  /** IANA names; an RSA key fits one or the other by what its certificate says. */
+  /** The schemes by IANA name. An RSA key has two, of which its certificate decides which one fits. */
   readonly schemes: readonly string[];
   readonly parameters: { readonly name: string; readonly hash?: string; readonly saltLength?: number };
-  /** WebCrypto writes r and s side by side, TLS in DER (RFC 8446 §4.2.3). */
+  /** Whether signatures must be converted: WebCrypto writes r and s side by side, TLS has them in DER (RFC 8446 §4.2.3). */
   readonly isEcdsa?: true;
 }
 
@@ -54,7 +55,7 @@ function ecdsa(scheme: string, hash: string): Row {
   return { schemes: [scheme], parameters: { name: 'ECDSA', hash }, isEcdsa: true };
 }
 
-/** RFC 8446 §4.2.3: the salt is as long as the hash. */
+/** The salt is as long as the hash (RFC 8446 §4.2.3). */
 function rsaPss(hash: string, saltLength: number): Row {
   const parameters = { name: 'RSA-PSS', saltLength };
   return { schemes: [`rsa_pss_rsae_${hash}`, `rsa_pss_pss_${hash}`], parameters };
@@ -71,7 +72,7 @@ const rows: Readonly<Record<string, Row>> = {
   'RSA-PSS SHA-256': rsaPss('sha256', 32),
   'RSA-PSS SHA-384': rsaPss('sha384', 48),
   'RSA-PSS SHA-512': rsaPss('sha512', 64),
-  // for TLS 1.2 only: WebCrypto ties a key to one padding
+  // These serve TLS 1.2 only, as WebCrypto ties a key to one padding.
   'RSASSA-PKCS1-v1_5 SHA-256': only('rsa_pkcs1_sha256', 'RSASSA-PKCS1-v1_5'),
   'RSASSA-PKCS1-v1_5 SHA-384': only('rsa_pkcs1_sha384', 'RSASSA-PKCS1-v1_5'),
   'RSASSA-PKCS1-v1_5 SHA-512': only('rsa_pkcs1_sha512', 'RSASSA-PKCS1-v1_5'),

@@ -1,6 +1,6 @@
 import { isTlsError, TlsError } from '@org/tls-core';
 
-/** What cannot be used as an identity. The message names what was found, never a secret. */
+/** Makes the error for what cannot be used as an identity. The message names what was found, but never a secret. */
 export function fault(message: string, cause?: unknown): TlsError {
   return new TlsError('ERR_TLS_IDENTITY', `identity: ${message}`, {
     option: 'identity',
@@ -8,7 +8,7 @@ export function fault(message: string, cause?: unknown): TlsError {
   });
 }
 
-/** Runs code of libraries that throw what they like; deep nesting may exhaust the stack. */
+/** Runs code of libraries that may throw anything, and throws an error of ours instead. Deep nesting may exhaust their stack. */
 export async function typed<T>(message: string, act: () => T | Promise<T>): Promise<T> {
   try {
     return await act();

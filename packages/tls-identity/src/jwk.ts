@@ -5,12 +5,12 @@ export interface Jwk {
   readonly kty: string;
   readonly crv?: string;
   readonly alg?: string;
-  /** The certificate chain, leaf first: DER in Base64 (RFC 7517 §4.7). */
+  /** The certificate chain, leaf first, with each certificate as DER in Base64 (RFC 7517 §4.7). */
   readonly x5c?: readonly string[];
   readonly [member: string]: unknown;
 }
 
-/** WebCrypto's algorithm for a key, and the members that make it up (RFC 7518 §6, RFC 8037 §2). */
+/** Gives WebCrypto's algorithm for a key, and the members that the key consists of (RFC 7518 §6, RFC 8037 §2). */
 function rowOf({ kty, crv = '' }: Jwk): { readonly algorithm: Algorithm; readonly members: readonly string[] } {
   if (kty === 'EC') return { algorithm: { name: 'ECDSA', namedCurve: crv }, members: ['crv', 'x', 'y', 'd'] };
   if (kty === 'OKP' && crv === 'Ed25519') return { algorithm: { name: 'Ed25519' }, members: ['crv', 'x', 'd'] };
@@ -29,8 +29,8 @@ interface Algorithm {
 }
 
 /**
- * The PKCS#8 of a private JWK. What it may be used for is not looked at: `use`, `key_ops` and `ext`.
- * @throws TlsError (rejects with) `ERR_TLS_IDENTITY` when it is no private key, or one that is not supported
+ * Gives the PKCS#8 of a private JWK. It does not look at `use`, `key_ops` and `ext`, which say what the key may be used for.
+ * @throws TlsError (rejects with) `ERR_TLS_IDENTITY` when the JWK is no private key, or one that is not supported
  */
 export async function pkcs8OfJwk(jwk: Jwk): Promise<Uint8Array> {
   if (jwk.kty === 'AKP') return pkcs8OfMlDsa(jwk);
@@ -46,10 +46,13 @@ export async function pkcs8OfJwk(jwk: Jwk): Promise<Uint8Array> {
   });
 }
 
-/** The last octet of an ML-DSA's object identifier (RFC 9881 §2). */
+/** The last octet of an ML-DSA's object identifier (RFC 9881 §2), by the JWK's `alg`. */
 const mlDsa: Readonly<Record<string, number>> = { 'ML-DSA-44': 0x11, 'ML-DSA-65': 0x12, 'ML-DSA-87': 0x13 };
 
-/** WebCrypto has ML-DSA in few places yet. A seed of 32 bytes always has the same DER around it (RFC 9881 §6). */
+/**
+ * Writes the PKCS#8 of an ML-DSA key by hand, as few WebCryptos have ML-DSA yet: the DER around a seed of 32 bytes never
+ * changes (RFC 9881 §6).
+ */
 function pkcs8OfMlDsa({ alg = '', priv }: Jwk): Uint8Array {
   const last = mlDsa[alg];
   if (last === undefined) throw fault(`a JWK of type AKP ${alg} is not supported`);
@@ -60,14 +63,14 @@ function pkcs8OfMlDsa({ alg = '', priv }: Jwk): Uint8Array {
   return Uint8Array.of(0x30, 0x34, 0x02, 0x01, 0x00, ...algorithm, 0x04, 0x22, 0x80, 0x20, ...seed);
 }
 
-/** The chain that a JWK carries. */
+/** Gives the certificate chain that a JWK carries. */
 export function certificatesOfJwk({ x5c = [] }: Jwk): readonly Uint8Array[] {
   if (!Array.isArray(x5c) || x5c.some((each) => typeof each !== 'string'))
     throw fault('the x5c of the JWK is no list of text');
   return x5c.map(fromBase64);
 }
 
-/** Either alphabet, with padding or without. */
+/** Reads Base64 in either alphabet, with padding or without. */
 function fromBase64(text: string): Uint8Array {
   const standard = text.replaceAll('-', '+').replaceAll('_', '/');
   if (!/^[\dA-Za-z+/]*={0,2}$/u.test(standard)) throw fault('the JWK has something else where Base64 must be');

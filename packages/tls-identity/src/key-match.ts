@@ -7,7 +7,7 @@ import type { OpenedKey } from './private-key.ts';
 import { sameBytes } from './same-bytes.ts';
 
 /**
- * Those of the certificates that were made for the key. A signer shows its key by signing once.
+ * Finds those of the certificates that were made for the key. To find out which key a signer has, it is asked to sign once.
  * @throws TlsError (rejects with) `ERR_TLS_IDENTITY` when the key cannot be used; whatever the signer throws
  */
 export async function certificatesOfKey(
@@ -44,10 +44,13 @@ async function ownBySignature(signer: Signer, certificates: readonly Certificate
     (await defaultCrypto.importPublicKey(publicKey).verify(scheme.algorithm, input, signature));
 }
 
-/** Whether the key can use the scheme in some version of TLS. */
+/** Tells whether the key can use the scheme in some version of TLS. */
 export function fits(publicKey: PublicKeyInfo, scheme: (typeof signatureSchemes)[number]): boolean {
   return keyFitsScheme(publicKey, scheme) || keyFitsScheme12(publicKey, scheme);
 }
 
-/** Laid out as RFC 8446 §4.4.3 has it, so that it can be taken for nothing that any protocol signs. */
+/**
+ * What a signer signs to show its key. Its layout is that of RFC 8446 §4.4.3, so that it can be taken for nothing else that a
+ * protocol signs.
+ */
 const probe = `${' '.repeat(64)}@org/tls-identity, does this key belong to its certificate\0`;

@@ -1,9 +1,9 @@
 import { fault } from './identity-fault.ts';
 
-/** How a block cipher of the past is named by node-forge. */
+/** The names that node-forge has for the block ciphers of the past. */
 export type OldCipher = '3DES-CBC' | 'DES-CBC' | 'RC2-CBC';
 
-/** What of node-forge is used. Its bytes are strings with one character each. */
+/** The part of node-forge that is used. Its byte strings are strings with one character for each byte. */
 interface Forge {
   readonly cipher: { createDecipher(name: string, key: string): Decipher<{ iv: string }> };
   readonly rc2: { createDecryptionCipher(key: string, bits: number): Decipher<string> };
@@ -29,7 +29,7 @@ interface Decipher<Start> {
   readonly output: Buffer;
 }
 
-/** node-forge, which only those have who need the old ciphers. */
+/** Loads node-forge, which only those install who need the old ciphers. */
 async function loadForge(): Promise<Forge> {
   try {
     const { default: forge } = (await import('node-forge')) as { readonly default: unknown };
@@ -73,8 +73,8 @@ function started(forge: Forge, cipher: OldCipher, key: string, iv: string): Deci
 }
 
 /**
- * Key derivation of PKCS#12 with SHA-1 (RFC 7292 §B.2).
- * @param id 1 for a key, 2 for an initialization vector (§B.3)
+ * Derives a key as PKCS#12 does with SHA-1 (RFC 7292 §B.2).
+ * @param id 1 for a key, 2 for an initialization vector (RFC 7292 §B.3)
  */
 export async function derivePkcs12(
   passphrase: string,

@@ -1,7 +1,7 @@
 import type { MaybePromise } from '@org/tls-core';
 import { fault } from './identity-fault.ts';
 
-/** A passphrase, or what gives it. A function is called at most once, and only when something is encrypted. */
+/** A passphrase, or a function that gives it. A function is called at most once, and only when something is encrypted. */
 export type PassphraseSource = string | (() => MaybePromise<string>);
 
 /** The passphrase of one identity. */
@@ -20,15 +20,16 @@ export class Passphrase {
   }
 
   /**
-   * @param what is encrypted, for the message
-   * @throws TlsError (rejects with) `ERR_TLS_IDENTITY` when none was given; whatever the function throws
+   * Gives the passphrase.
+   * @param what says for the message what is encrypted
+   * @throws TlsError (rejects with) `ERR_TLS_IDENTITY` when no passphrase was given; whatever the function throws
    */
   async get(what: string): Promise<string> {
     if (this.#source === undefined) throw fault(`${what} is encrypted, and no passphrase was given`);
     return this.orEmpty();
   }
 
-  /** The empty one where none was given. PKCS#12 has it for files that nobody meant to protect. */
+  /** Gives the passphrase, or the empty one where none was given. PKCS#12 has that for files that nobody meant to protect. */
   async orEmpty(): Promise<string> {
     this.#text ??= ask(this.#source ?? '');
     return this.#text;

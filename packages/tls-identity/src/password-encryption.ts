@@ -39,7 +39,7 @@ interface Cipher {
   decrypt(key: Uint8Array, iv: Uint8Array, encrypted: Uint8Array): Promise<Uint8Array>;
 }
 
-/** AES-CBC with padding (RFC 8018 §B.2.5). */
+/** Decrypts AES-CBC with padding (RFC 8018 §B.2.5). */
 export async function decryptAesCbc(key: Uint8Array, iv: Uint8Array, encrypted: Uint8Array): Promise<Uint8Array> {
   return typed('the passphrase is wrong, or the file is damaged', () => cbc(key, iv).decrypt(encrypted));
 }
@@ -74,23 +74,23 @@ export async function deriveByPbkdf2(parameters: unknown, passphrase: string, le
   const { salt, iterationCount, keyLength, prf } = read as { salt: unknown } & PBKDF2Params;
   if (keyLength !== undefined && keyLength !== length)
     throw fault(`PBKDF2: a key of ${keyLength} bytes, not ${length}`);
-  // RFC 8018 §A.2: hmacWithSHA1 where nothing is said
+  // The hash is that of hmacWithSHA1 where the parameters name none (RFC 8018 §A.2).
   const hash = prf === undefined ? 'SHA-1' : hmacHash(prf.algorithmId);
   return pbkdf2(passphrase, hash, octets(salt), iterationCount, length);
 }
 
-/** RFC 7914 §7. */
+/** Derives a key by scrypt (RFC 7914 §7). */
 async function deriveByScrypt(parameters: unknown, passphrase: string, length: number): Promise<Uint8Array> {
   const [salt, ...numbers] = parameters instanceof Sequence ? parameters.valueBlock.value : [];
   const [N = 0, r = 0, p = 0, keyLength = length] = numbers.map(numberOf);
   if (keyLength !== length) throw fault(`scrypt: a key of ${keyLength} bytes, not ${length}`);
-  // §2: a power of two; and no more than a machine has to spare
+  // N must be a power of two (RFC 7914 §2), and the cost no more than a machine can spare.
   if (N < 2 || (N & (N - 1)) !== 0 || r < 1 || p < 1 || 128 * N * r > 2 ** 28 || p > 16)
     throw fault(`scrypt: N ${N}, r ${r} and p ${p} are not supported`);
   return scryptAsync(new TextEncoder().encode(passphrase), octets(salt), { N, r, p, dkLen: length });
 }
 
-/** RFC 7292 §C: a scheme with key derivation by §B.2 and SHA-1. */
+/** A scheme of PKCS#12 (RFC 7292 §C), whose key is derived by §B.2 of that RFC with SHA-1. */
 interface Pkcs12Scheme {
   readonly cipher: OldCipher;
   readonly keyLength: number;
@@ -115,12 +115,12 @@ async function decryptPkcs12(
   const salt = octets(saltValue);
   const key = await derivePkcs12(passphrase, salt, 1, iterations, keyLength);
   const iv = await derivePkcs12(passphrase, salt, 2, iterations, 8);
-  // two keys: the first comes again as the third
+  // With two keys, the first is used again as the third.
   const twoKeys = cipher === '3DES-CBC' && keyLength === 16;
   return decryptOld(cipher, twoKeys ? Uint8Array.of(...key, ...key.subarray(0, 8)) : key, iv, encrypted);
 }
 
-/** The bytes of an OCTET STRING. */
+/** Gives the bytes of an OCTET STRING. */
 export function octets(value: unknown, length?: number): Uint8Array {
   if (!(value instanceof OctetString)) throw fault('expected an OCTET STRING');
   const bytes = new Uint8Array(value.getValue());

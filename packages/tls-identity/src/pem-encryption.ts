@@ -4,7 +4,7 @@ import { fault } from './identity-fault.ts';
 import { decryptOld } from './node-forge.ts';
 import { decryptAesCbc } from './password-encryption.ts';
 
-/** Names of OpenSSL, as they stand in DEK-Info. */
+/** The ciphers by the names that OpenSSL writes into DEK-Info. */
 const ciphers: Readonly<Record<string, { readonly keyLength: number; readonly decrypt: typeof decryptAesCbc }>> = {
   'AES-128-CBC': { keyLength: 16, decrypt: decryptAesCbc },
   'AES-192-CBC': { keyLength: 24, decrypt: decryptAesCbc },
@@ -14,8 +14,8 @@ const ciphers: Readonly<Record<string, { readonly keyLength: number; readonly de
 };
 
 /**
- * Decrypts a PEM block in the manner of RFC 1421 §4.6, as OpenSSL fills it in: the key is MD5 over passphrase and salt, once.
- * @param dekInfo cipher and vector, e.g. `AES-128-CBC,0011…`
+ * Decrypts a PEM block by the scheme of RFC 1421 §4.6, as OpenSSL uses it: the key is MD5 over passphrase and salt, with one iteration.
+ * @param dekInfo the cipher and the initialization vector, e.g. `AES-128-CBC,0011…`
  * @throws TlsError (rejects with) `ERR_TLS_IDENTITY` on another cipher or a wrong passphrase
  */
 export async function decryptPemBlock(encrypted: Uint8Array, dekInfo: string, passphrase: string): Promise<Uint8Array> {
@@ -27,7 +27,7 @@ export async function decryptPemBlock(encrypted: Uint8Array, dekInfo: string, pa
   return cipher.decrypt(deriveKey(passphrase, iv.subarray(0, 8), cipher.keyLength), iv, encrypted);
 }
 
-/** OpenSSL's EVP_BytesToKey with MD5 and a count of one. */
+/** Computes OpenSSL's EVP_BytesToKey with MD5 and one iteration. */
 function deriveKey(passphrase: string, salt: Uint8Array, length: number): Uint8Array {
   const secret = concatBytes(new TextEncoder().encode(passphrase), salt);
   let block: Uint8Array = new Uint8Array();

@@ -4,7 +4,7 @@ import { fault, typed } from './identity-fault.ts';
 import { deriveByPbkdf2, octets } from './password-encryption.ts';
 import { checkIterations, hmacHash } from './pbkdf2.ts';
 
-/** Hash functions of a MAC (RFC 7292 §4), as WebCrypto names them. */
+/** The hash functions of a MAC (RFC 7292 §4), with WebCrypto's names. */
 const hashes: Readonly<Record<string, string>> = {
   '1.3.14.3.2.26': 'SHA-1',
   '2.16.840.1.101.3.4.2.1': 'SHA-256',
@@ -14,7 +14,7 @@ const hashes: Readonly<Record<string, string>> = {
 const pbmac1 = '1.2.840.113549.1.5.14';
 
 /**
- * Whether the MAC over a PKCS#12 file's contents is right: HMAC with a key derived by RFC 7292 §B.2, or PBMAC1 (RFC 9879).
+ * Checks the MAC over a PKCS#12 file's contents: it is an HMAC with a key derived by RFC 7292 §B.2, or a PBMAC1 (RFC 9879).
  * @throws TlsError (rejects with) `ERR_TLS_IDENTITY` on an algorithm that is not supported
  */
 export async function checkMac(macData: MacData, content: Uint8Array, passphrase: string): Promise<boolean> {
@@ -38,7 +38,7 @@ export async function checkMac(macData: MacData, content: Uint8Array, passphrase
 
 const engine = new CryptoEngine({ name: 'WebCrypto', crypto: globalThis.crypto });
 
-/** RFC 8018 §7.1, with the key's length written down as RFC 9879 §4 wants it. */
+/** Checks a PBMAC1 (RFC 8018 §7.1), which must state the key's length (RFC 9879 §4). */
 async function checkPbmac1(
   { algorithmParams }: AlgorithmIdentifier,
   mac: Uint8Array,
@@ -58,5 +58,5 @@ async function checkPbmac1(
   return subtle.verify('HMAC', key, Uint8Array.from(mac), Uint8Array.from(content));
 }
 
-/** What RFC 9879 §A has: as long as the hash. */
+/** The lengths of HMAC keys in the examples of RFC 9879 §A: each is as long as the hash. */
 const hmacLength: Readonly<Record<string, number>> = { 'SHA-1': 20, 'SHA-256': 32, 'SHA-384': 48, 'SHA-512': 64 };

@@ -6,16 +6,16 @@ import type { Passphrase } from './passphrase.ts';
 import { decryptWithPassphrase, octets } from './password-encryption.ts';
 import { checkMac } from './pkcs12-mac.ts';
 
-/** What is in a PKCS#12 file, in its order. */
+/** What a PKCS#12 file holds, in the file's order. */
 export interface Pkcs12Contents {
   readonly certificates: readonly NamedBytes[];
-  /** PKCS#8, not encrypted. */
+  /** The private keys as PKCS#8 that is not encrypted. */
   readonly privateKeys: readonly NamedBytes[];
 }
 
 export interface NamedBytes {
   readonly der: Uint8Array;
-  /** RFC 2985 §5.5.1; what keytool calls an alias. */
+  /** The name of RFC 2985 §5.5.1, which keytool calls an alias. */
   readonly friendlyName: string | undefined;
 }
 
@@ -39,7 +39,7 @@ export async function readPkcs12(file: Uint8Array, passphrase: Passphrase): Prom
   const safes = await schema('its AuthenticatedSafe', content, (block) => new AuthenticatedSafe({ schema: block }));
   const contents: Contents = { certificates: [], privateKeys: [] };
   for (const safe of safes.safeContents) {
-    // one after the other: together they may ask much of the machine
+    // They are read one after the other, because together they may need much memory and time.
     // oxlint-disable-next-line no-await-in-loop
     await readSafeContents(await openSafe(safe, text), text, contents, 0);
   }
@@ -78,7 +78,7 @@ const x509Certificate = '1.2.840.113549.1.9.22.1';
 const friendlyNameOid = '1.2.840.113549.1.9.20';
 const maxDepth = 4;
 
-/** RFC 7292 §4.2. CRLs, secrets and certificates of other kinds are no part of an identity. */
+/** Reads SafeContents (RFC 7292 §4.2). CRLs, secrets and certificates of other kinds are no part of an identity. */
 async function readSafeContents(block: BaseBlock, passphrase: string, into: Contents, depth: number): Promise<void> {
   if (depth > maxDepth) throw fault('the PKCS#12 file nests SafeContents too deeply');
   for (const bag of elements(block)) {
@@ -110,7 +110,7 @@ async function readSafeContents(block: BaseBlock, passphrase: string, into: Cont
   }
 }
 
-/** The PKCS#8 in an `EncryptedPrivateKeyInfo` (RFC 5958 §3). */
+/** Decrypts the PKCS#8 in an `EncryptedPrivateKeyInfo` (RFC 5958 §3). */
 export async function decryptPkcs8(block: BaseBlock, passphrase: string): Promise<Uint8Array> {
   return typed('an EncryptedPrivateKeyInfo cannot be read', async () => {
     const { encryptionAlgorithm, encryptedData } = new PKCS8ShroudedKeyBag({ schema: block });

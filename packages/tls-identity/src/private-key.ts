@@ -10,12 +10,12 @@ import { decryptPemBlock } from './pem-encryption.ts';
 import { decryptPkcs8 } from './pkcs12.ts';
 
 /**
- * A private key in any of its forms: PEM, or the text of a JWK; the bytes of a file with either; DER: PKCS#8 (encrypted or not), SEC1,
- * PKCS#1; a JWK; node's `KeyObject`; a `CryptoKey`, extractable or not; or what signs elsewhere.
+ * A private key in any of its forms: PEM, or the text of a JWK; the bytes of a file with either of them; DER of PKCS#8 (encrypted or not),
+ * SEC1 or PKCS#1; a JWK; node's `KeyObject`; a `CryptoKey`, extractable or not; or an object that signs elsewhere.
  */
 export type PrivateKeySource = string | Uint8Array | Jwk | KeyObjectLike | CryptoKeyLike | Signer;
 
-/** What of node's `KeyObject` is used. */
+/** The part of node's `KeyObject` that is used. */
 export interface KeyObjectLike {
   readonly type: string;
   export(options: { readonly format: 'der'; readonly type: 'pkcs8' }): Uint8Array;
@@ -28,15 +28,15 @@ export type OpenedKey =
 
 /**
  * Opens a private key, e.g. one that goes with a raw public key.
- * @param passphrase for encrypted ones; ignored for others
- * @returns PKCS#8, SEC1 or PKCS#1, DER; or a signer
+ * @param passphrase for encrypted keys; it is ignored for others
+ * @returns PKCS#8, SEC1 or PKCS#1 in DER, or a signer
  * @throws TlsError (rejects with) `ERR_TLS_IDENTITY` when it is in none of these forms, not supported, or the passphrase is wrong
  */
 export async function readPrivateKey(source: PrivateKeySource, passphrase?: PassphraseSource): Promise<OpenedKey> {
   return openKey(textOrSelf(source), new Passphrase(passphrase));
 }
 
-/** @param source as `textOrSelf` gives it */
+/** @param source a source as `textOrSelf` gives it */
 export async function openKey(source: PrivateKeySource, passphrase: Passphrase): Promise<OpenedKey> {
   if (typeof source === 'string') return { privateKey: await openPem(privateKeyInPem(source, true), passphrase) };
   if (source instanceof Uint8Array) return { privateKey: await openDer(source, passphrase) };
@@ -52,14 +52,14 @@ export async function openKey(source: PrivateKeySource, passphrase: Passphrase):
   );
 }
 
-/** Told by a property that is its own or its class's, and not one of every object. */
+/** Tells whether an object has a form, by a property that the object or its class has, and that not every object has. */
 function isOf<Form extends object>(source: object, property: keyof Form & string): source is Form {
   return propertyOf(source, property) !== undefined;
 }
 
 /**
- * Text where bytes hold text, and a JWK where text holds one.
- * @throws TlsError `ERR_TLS_IDENTITY` when bytes are neither DER nor text, or JSON is malformed
+ * Gives the text where bytes hold text, and the JWK where text holds one; anything else it gives back.
+ * @throws TlsError `ERR_TLS_IDENTITY` when bytes are neither DER nor text, or when JSON is malformed
  */
 export function textOrSelf(source: PrivateKeySource): PrivateKeySource {
   const text = source instanceof Uint8Array && source[0] !== derSequence ? decodeText(source) : source;
@@ -67,14 +67,14 @@ export function textOrSelf(source: PrivateKeySource): PrivateKeySource {
   try {
     return JSON.parse(text) as Jwk;
   } catch {
-    // its error would quote the key
+    // The parser's error would quote the key, so that it is not the cause of ours.
     throw fault('it begins as JSON and is none');
   }
 }
 
 const derSequence = 0x30;
 
-/** @throws TlsError `ERR_TLS_IDENTITY` when the bytes are no UTF-8 */
+/** @throws TlsError `ERR_TLS_IDENTITY` when the bytes are not UTF-8 */
 export function decodeText(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -88,7 +88,7 @@ async function openPem({ label, der, dekInfo }: PemBlock, passphrase: Passphrase
   return openDer(der, passphrase);
 }
 
-/** An EncryptedPrivateKeyInfo begins with a SEQUENCE, all others with an INTEGER. */
+/** Opens a key in DER. An EncryptedPrivateKeyInfo begins with a SEQUENCE, all other forms with an INTEGER. */
 async function openDer(der: Uint8Array, passphrase: Passphrase): Promise<Uint8Array> {
   const block = await readBer(der, 'the private key');
   const [first] = block instanceof Sequence ? block.valueBlock.value : [];

@@ -14,19 +14,19 @@ import { sameBytes } from './same-bytes.ts';
 /** Certificates with their private key. */
 export interface KeyPairSource {
   readonly privateKey: PrivateKeySource;
-  /** Default: what stands beside the private key, in the same PEM text or as the `x5c` of the same JWK. */
+  /** Default: the certificates beside the private key, in the same PEM text or as the `x5c` of the same JWK. */
   readonly certificateChain?: CertificateSource;
   readonly passphrase?: PassphraseSource;
   readonly pkcs12?: never;
   readonly friendlyName?: never;
 }
 
-/** A PKCS#12 file: `.p12`, `.pfx`, or Java's keystore of today. */
+/** A PKCS#12 file: `.p12`, `.pfx`, or the keystore that today's Java writes. */
 export interface Pkcs12Source {
   readonly pkcs12: Uint8Array;
-  /** Default: none, which is the same as an empty one. */
+  /** Default: no passphrase, which is the same as an empty one. */
   readonly passphrase?: PassphraseSource;
-  /** Which key to take, where there are several; keytool calls it an alias. */
+  /** The name of the key to take where there are several; keytool calls it an alias. */
   readonly friendlyName?: string;
   readonly privateKey?: never;
   readonly certificateChain?: never;

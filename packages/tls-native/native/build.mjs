@@ -1,6 +1,6 @@
-// Builds the addon with the C++ compiler that is there: no Python, no download, and nothing when it is up to date.
-//   node native/build.mjs                       for this machine: build/Release/tls_native.node
-//   node native/build.mjs --target win32-x64    crosswise: build/win32-x64/tls_native.node
+// Builds the addon with the C++ compiler of the machine: it needs no Python and no download, and does nothing when the addon is
+// up to date. node native/build.mjs                       for this machine: build/Release/tls_native.node node native/build.mjs
+// --target win32-x64    crosswise: build/win32-x64/tls_native.node
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -35,9 +35,9 @@ const flags = ['-std=c++17', '-O2', ...target.flags, '-shared', '-fvisibility=hi
 const definitions = [
   '-DNAPI_VERSION=8',
   '-DNODE_ADDON_API_DISABLE_DEPRECATED',
-  // a Node-API call that fails throws, and node-addon-api catches at the border: no empty value is worked on with
+  // A Node-API call that fails throws, and node-addon-api catches that at the border, so that nothing works on with an empty value.
   '-DNODE_ADDON_API_CPP_EXCEPTIONS_ALL',
-  // a worker that is being terminated can throw nothing any more; that is no reason to end the process
+  // A worker that is being terminated cannot throw any more, which is no reason to end the process.
   '-DNODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS',
   ...target.definitions,
 ];
@@ -69,7 +69,7 @@ if (result.status !== 0) {
 }
 writeFileSync(stamp, expected);
 
-/** The headers of the running Node where it brings them, else the package's: Node-API is the same in all of them. */
+/** Gives the headers of the running Node where it has them, else those of the package. Node-API is the same in all of them. */
 function nodeApiHeaders() {
   const own = join(dirname(dirname(process.execPath)), 'include', 'node');
   return existsSync(join(own, 'node_api.h')) ? own : require('node-api-headers').include_dir;

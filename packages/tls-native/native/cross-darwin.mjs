@@ -14,7 +14,7 @@ const libraries = {
   cxx: '/usr/lib/libc++.1.dylib',
   system: '/usr/lib/libSystem.B.dylib',
 };
-/** All that the addon needs of libSystem. What is not here was not meant to be called. */
+/** All symbols of libSystem that the addon needs. A symbol that is not listed here is called by mistake. */
 const systemSymbols = new Set([
   'abort',
   'bzero',
@@ -74,7 +74,7 @@ function readTarget() {
   throw new Error(`--target: expected ${Object.keys(architectures).join(' or ')}, got ${values.target}`);
 }
 
-/** The compiler that is there, and what stands beside it. */
+/** Finds the compiler of this machine, and the tools beside it. */
 function findTools() {
   const candidates = [process.env.CROSS_CXX, 'clang++', 'clang++-19', 'clang++-16', 'clang++-14'].filter(Boolean);
   const tried = [];
@@ -121,7 +121,7 @@ function compile() {
     '-Wextra',
     '-Werror',
     '-fstack-protector-strong',
-    // only what is given here: neither this system's headers nor its C++ library
+    // Only what is given here is searched: neither this system's headers nor its C++ library.
     '-nostdinc++',
     '-nostdlibinc',
     '-D_LIBCPP_HAS_NO_LOCALIZATION',
@@ -133,7 +133,7 @@ function compile() {
     dirname(require.resolve('node-addon-api/napi.h')),
     '-isystem',
     require('node-api-headers').include_dir,
-    // as in build.mjs
+    // These options are the same as in build.mjs.
     '-DNAPI_VERSION=8',
     '-DNODE_ADDON_API_DISABLE_DEPRECATED',
     '-DNODE_ADDON_API_CPP_EXCEPTIONS_ALL',
@@ -151,7 +151,7 @@ function compile() {
   );
 }
 
-/** By whom each is to be found: the host (Node), libc++ or libSystem. */
+/** Sorts the undefined symbols by who has them: the host (Node), libc++ or libSystem. */
 function undefinedSymbols(files) {
   const list = (option) =>
     new Set(
@@ -170,13 +170,13 @@ function undefinedSymbols(files) {
 function ownerOf(symbol) {
   if (/^_(napi|node_api)_/.test(symbol)) return 'host';
   if (systemSymbols.has(symbol.slice(1))) return 'system';
-  // what is of std, with its tables and types; the runtime's types; operators new and delete; the runtime itself
+  // These are the symbols of std with its tables and types, the types of the runtime, the operators new and delete, and the runtime itself.
   if (/^__Z(N?K?St|NKSt|T[ISV]N?St|T[ISV]N10__cxxabiv1|n[aw]|d[al])|^___(cxa|gxx|dynamic_cast)(_|$)/.test(symbol))
     return 'cxx';
   throw new Error(`${symbol} is of no library that is known here`);
 }
 
-/** Text-based stubs (TAPI 4): a library's name, and of its symbols those that are needed. */
+/** Writes text-based stubs (TAPI 4), each with a library's name and those of its symbols that are needed. */
 function writeStubs({ cxx, system }) {
   return Object.entries({ cxx, system }).map(([name, symbols]) => {
     const file = join(output, `${name}.tbd`);
@@ -214,7 +214,7 @@ function link(files, stubFiles) {
   ]);
 }
 
-/** That it is what dlopen of a Mac takes, exports the addon's entry points, and needs what it should and no more. */
+/** Checks that a Mac can load it, that it exports the addon's entry points, and that it needs what it should and no more. */
 function check(expected) {
   const headers = run(tools.objdump, ['--macho', '--private-headers', binary]);
   if (!/\bBUNDLE\b/.test(headers)) throw new Error(`${binary} is no bundle`);
@@ -223,7 +223,7 @@ function check(expected) {
   if (needed.length !== known.length || !known.every((name) => needed.includes(name))) {
     throw new Error(`${binary} needs ${needed.join(', ')}; expected ${known.join(', ')}`);
   }
-  // an arm64 Mac loads nothing that is unsigned; lld signs ad hoc
+  // An arm64 Mac loads nothing that is unsigned; lld signs ad hoc.
   if (architecture === 'arm64' && !headers.includes('LC_CODE_SIGNATURE')) throw new Error(`${binary} is not signed`);
   const list = (...options) =>
     run(tools.nm, ['-j', ...options, binary])

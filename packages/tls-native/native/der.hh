@@ -1,4 +1,4 @@
-// A strict reader of DER (X.690 §10.1): definite lengths in the fewest octets, and nothing is read past the end.
+// A strict reader of DER (X.690 §10.1): lengths must be definite and in the fewest octets, and nothing is read past the end.
 #pragma once
 
 #include <optional>
@@ -18,16 +18,16 @@ constexpr uint8_t kSequence = 0x30;
 constexpr uint8_t Context(unsigned number) { return static_cast<uint8_t>(0x80 | number); }
 constexpr uint8_t Constructed(unsigned number) { return static_cast<uint8_t>(0xA0 | number); }
 
-// More than any certificate or key needs, and no more than a 32-bit size_t can hold.
+// The most octets of a length. No certificate or key needs more, and a 32-bit size_t can hold no more.
 constexpr size_t kMostLengthOctets = 4;
 
 struct Element {
   uint8_t tag = 0;
   View content{nullptr, 0};
-  View whole{nullptr, 0};  // with tag and length
+  View whole{nullptr, 0};  // with its tag and length
 };
 
-// Reads elements one after the other. Once something does not fit, nothing more does.
+// Reads elements one after the other. After the first thing that does not fit, it reads nothing more.
 class Reader {
  public:
   explicit Reader(View input) : rest_(input) {}
@@ -37,7 +37,7 @@ class Reader {
 
   std::optional<Element> Next() {
     const uint8_t* const begin = rest_.data;
-    // no tag that is read here needs more octets
+    // No tag that is read here needs more than one octet.
     if (rest_.size < 2 || (begin[0] & 0x1F) == 0x1F) return std::nullopt;
     size_t head = 2;
     size_t length = begin[1];
@@ -55,17 +55,17 @@ class Reader {
     return element;
   }
 
-  // The next element, which must have this tag.
+  // Gives the next element, which must have this tag.
   std::optional<Element> Next(uint8_t tag) { return NextIs(tag) ? Next() : std::nullopt; }
 
-  // The content of the next element, which must have this tag.
+  // Gives the content of the next element, which must have this tag.
   std::optional<View> Take(uint8_t tag) {
     const std::optional<Element> element = Next(tag);
     if (!element.has_value()) return std::nullopt;
     return element->content;
   }
 
-  // The same as a reader of its own.
+  // Gives the content of the next element as a reader of its own.
   std::optional<Reader> Enter(uint8_t tag) {
     const std::optional<View> content = Take(tag);
     if (!content.has_value()) return std::nullopt;
@@ -76,7 +76,7 @@ class Reader {
   View rest_;
 };
 
-// Octets of a BIT STRING without unused bits.
+// Gives the octets of a BIT STRING, which must have no unused bits.
 inline std::optional<View> WholeBits(View bit_string) {
   if (bit_string.size == 0 || bit_string.data[0] != 0) return std::nullopt;
   return View{bit_string.data + 1, bit_string.size - 1};

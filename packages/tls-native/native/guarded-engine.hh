@@ -1,4 +1,4 @@
-// The order of calls that an engine may count on, whatever order they come in.
+// Guards the order of calls: an engine can rely on it, whatever calls come in.
 #pragma once
 
 #include <stdexcept>
@@ -7,14 +7,14 @@
 
 namespace tls {
 
-// A call that may not be made now, or an argument that may not be given. Nothing has happened.
+// Says that a call may not be made now, or an argument may not be given. Nothing has happened then.
 class Misuse final : public std::logic_error {
  public:
   using std::logic_error::logic_error;
 };
 
-// Hands on to the engine below only what it may be asked in its state. A call out of order is `Misuse`; one behind the end of the
-// connection gets the fault that ended it once more, and the library is not called.
+// Passes on to the engine below only the calls that its state allows. A call out of order throws `Misuse`. After the end of the connection,
+// a call gets the fault that ended it once more, and the library is not called.
 class GuardedEngine final : public Engine {
  public:
   explicit GuardedEngine(std::unique_ptr<Engine> engine) : engine_(std::move(engine)) {}
@@ -53,7 +53,7 @@ class GuardedEngine final : public Engine {
     return fault_.has_value() ? Again() : Call([&] { return engine_->SendEarly(plaintext); });
   }
 
-  // Once more is nothing.
+  // Closing once more does nothing.
   Outcome Close() override {
     RequireOpen();
     if (fault_.has_value()) return Again();
@@ -101,7 +101,7 @@ class GuardedEngine final : public Engine {
  private:
   static constexpr size_t kTicketKeySize = 80;
 
-  // It was started, and no question is open: a library that rests is in the middle of a call.
+  // Requires that the engine was started and that no question is open: a library that rests is in the middle of a call.
   void RequireRunning() const {
     if (!is_started_) throw Misuse("the engine was not started");
     if (is_asked_) throw Misuse("a question is open");
@@ -112,7 +112,7 @@ class GuardedEngine final : public Engine {
     if (!is_open_) throw Misuse("the handshake is not done");
   }
 
-  // What throws in the middle, for want of memory, leaves nothing that could go on.
+  // Makes a step. If it throws in the middle, for want of memory, the connection cannot go on, and this fault ends it.
   template <typename Step>
   Outcome Call(Step step) {
     try {

@@ -1,4 +1,4 @@
-// Numbers of the protocol that more than one platform needs.
+// The protocol's numbers that more than one platform needs.
 #pragma once
 
 #include <cstdint>
@@ -8,7 +8,7 @@ namespace tls {
 constexpr uint16_t kTls12 = 0x0303;
 constexpr uint16_t kTls13 = 0x0304;
 
-// Alert descriptions (RFC 8446 §6; RFC 7507 §3, RFC 5246 §7.2), named as in tls-core's alert.ts.
+// The alert descriptions (RFC 8446 §6; RFC 7507 §3, RFC 5246 §7.2), with the names of tls-core's alert.ts.
 namespace alert {
 constexpr int kUnexpectedMessage = 10;
 constexpr int kHandshakeFailure = 40;

@@ -1,4 +1,4 @@
-// What the addon needs of a platform's TLS. One folder per platform implements it; no platform header leaves that folder.
+// What the addon needs of a platform's TLS. One folder for each platform implements it; no platform header leaves that folder.
 #pragma once
 
 #include <cstddef>
@@ -14,7 +14,7 @@
 
 namespace tls {
 
-// Leaves new elements as they are: buffers are filled by the library, and zeroing them first shows in bulk transfers.
+// An allocator that leaves new elements as they are: the library fills the buffers, and zeroing them first would slow down bulk transfers.
 template <typename T>
 struct UninitializedAllocator : std::allocator<T> {
   template <typename Other>
@@ -41,54 +41,54 @@ struct View {
 inline View ViewOf(const Bytes& bytes) { return View{bytes.data(), bytes.size()}; }
 inline Bytes BytesOf(View view) { return Bytes(view.data, view.data + view.size); }
 
-// Not for secrets: it ends at the first difference.
+// Compares two values. It is not for secrets, as it ends at the first difference.
 inline bool IsSame(View left, View right) {
   return left.size == right.size && (left.size == 0 || std::memcmp(left.data, right.data, left.size) == 0);
 }
 
-// Overwrites what is secret, also where the compiler sees that nobody reads it again.
+// Overwrites a secret, even where the compiler sees that nobody reads it again.
 inline void Wipe(Bytes* bytes) {
   volatile uint8_t* at = bytes->data();
   for (size_t left = bytes->size(); left > 0; --left) *at++ = 0;
 }
 
-// A fault in the interface's terms: TypeScript makes the error of it.
+// A fault in the interface's terms; TypeScript makes an error of it.
 struct Fault {
-  std::string code = "ERR_TLS_BACKEND";  // of the interface
-  std::string detail;       // the library's own words
+  std::string code = "ERR_TLS_BACKEND";  // the interface's code
+  std::string detail;       // the library's own text
   int64_t os_code = 0;      // the library's own number
-  std::string node_code;    // of a certificate: Node's name for it
+  std::string node_code;    // for a certificate, Node's code
   int sent_alert = -1;      // the alert that the library has sent
-  int received_alert = -1;  // the alert that ended it
+  int received_alert = -1;  // the alert that ended the connection
 };
 
-// Numbers as registered by IANA, in order of preference.
+// Numbers that are registered by IANA, in order of preference.
 struct Algorithms {
   std::vector<uint16_t> cipher_suites;
   std::vector<uint16_t> groups;
   std::vector<uint16_t> signature_schemes;
 };
 
-// What the system's administrator allows. Whatever a program asks for stays within it.
+// What the system's administrator allows. Whatever a program asks for stays within these limits.
 struct Policy {
   std::string file;
-  uint16_t min_version = 0;  // 0: no bound
+  uint16_t min_version = 0;  // 0 where there is no bound
   uint16_t max_version = 0;
-  int security_level = 0;    // the library's own scale
+  int security_level = 0;    // on the library's own scale
   std::vector<uint16_t> cipher_suites;
 };
 
-// A chain with its private key, loaded once and used by many connections.
+// A chain with its private key, which is loaded once and used by many connections.
 class Credential {
  public:
   virtual ~Credential() = default;
-  // Distinguished names of the issuers of its certificates, DER.
+  // Gives the distinguished names of the issuers of its certificates, as DER.
   virtual std::vector<Bytes> Issuers() const = 0;
-  // The schemes that its key can sign with.
+  // Gives the schemes with which its key can sign.
   virtual std::vector<uint16_t> SignatureSchemes() const = 0;
-  // The same in TLS 1.2, which binds the hash of an ECDSA signature to no curve (RFC 5246 §7.4.1.4.1).
+  // Gives the same for TLS 1.2, which binds the hash of an ECDSA signature to no curve (RFC 5246 §7.4.1.4.1).
   virtual std::vector<uint16_t> Tls12SignatureSchemes() const { return SignatureSchemes(); }
-  // Bytes of the longest signature of its key; 0: the engine never asks for one.
+  // Gives the length of the longest signature of its key in bytes; 0 where the engine never asks for one.
   virtual size_t MaxSignatureLength() const { return 0; }
 };
 
@@ -98,25 +98,25 @@ enum class Verify {
   kRequire,
 };
 
-// RFC 8446 §4.2.11: agreed on outside of TLS.
+// A key that was agreed on outside of TLS (RFC 8446 §4.2.11).
 struct PreSharedKey {
-  ~PreSharedKey() { Wipe(&key); }  // each copy for itself
+  ~PreSharedKey() { Wipe(&key); }  // each copy wipes itself
 
   Bytes identity;
   Bytes key;
   bool is_sha384 = false;  // else SHA-256
-  Bytes digest;            // 32 bytes: tells it from others, also of the same identity
+  Bytes digest;            // 32 bytes that tell it from other keys, even from those of the same identity
 };
 
 // Options of a configuration as they are, which are read by the names that they have there. src/border/platforms.ts says which platforms
 // have each, and what holds where a configuration says nothing.
 struct LibraryOptions {
   bool key_log = false;
-  bool is_fallback = false;                   // a client's: RFC 7507
-  bool requires_secure_renegotiation = true;  // a client's: a server of TLS 1.2 must know RFC 5746
-  bool retries_for_post_quantum = false;      // a server's: asks for a share of a group that leads the list
-  bool requires_psk = false;                  // a server's: certificates are not enough
-  uint32_t max_early_data = 0;                // a server's
+  bool is_fallback = false;                   // for a client (RFC 7507)
+  bool requires_secure_renegotiation = true;  // for a client: a server of TLS 1.2 must know RFC 5746
+  bool retries_for_post_quantum = false;      // for a server: it asks for a share of a group that leads the list
+  bool requires_psk = false;                  // for a server: certificates are not enough
+  uint32_t max_early_data = 0;                // for a server
 
   template <typename Fields>
   void Read(Fields* given) {
@@ -133,53 +133,53 @@ struct ContextOptions : LibraryOptions {
   bool is_server = false;
   uint16_t min_version = kTls12;
   uint16_t max_version = kTls13;
-  Algorithms algorithms;  // of what the provider supports
-  int security_level = -1;  // on the policy's scale; -1: the policy's
-  std::vector<uint16_t> own_signature_schemes;  // that the identities sign with; those above are a peer's
+  Algorithms algorithms;  // they are among those that the provider supports
+  int security_level = -1;  // on the policy's scale; -1 for the policy's own
+  std::vector<uint16_t> own_signature_schemes;  // with which the identities sign; those above are for the peer
   Bytes alpn;             // ProtocolNameList without its length (RFC 7301 §3.1)
   Verify verify = Verify::kRequire;
-  bool accept_any = false;         // whatever the chain is
-  bool ask_client_hello = false;   // questions to ask, see Question
+  bool accept_any = false;         // whatever the chain is, it is accepted
+  bool ask_client_hello = false;   // these ask the questions of the same names, see Question
   bool ask_certificate = false;
   bool ask_verify = false;
-  bool has_ticket_keys = false;    // a server's are given with each engine, or with the answer to clientHello
-  bool ask_early_data = false;     // a server's
-  bool request_ocsp = false;       // a client's
-  int tickets = 2;                 // a server's, after a full handshake
-  int64_t session_lifetime = 7200; // seconds
-  Bytes session_rules;             // 32 bytes: what a session was made under
-  Bytes replay_scope;              // a server's: whose memory of early data it is; empty: one that servers share
-  std::vector<Bytes> authorities;  // distinguished names to send
+  bool has_ticket_keys = false;    // a server's keys come with each engine, or with the answer to clientHello
+  bool ask_early_data = false;     // for a server
+  bool request_ocsp = false;       // for a client
+  int tickets = 2;                 // how many a server sends after a full handshake
+  int64_t session_lifetime = 7200; // in seconds
+  Bytes session_rules;             // 32 bytes: the rules under which a session was made
+  Bytes replay_scope;              // for a server: names its memory of early data; empty for one that servers share
+  std::vector<Bytes> authorities;  // distinguished names that are sent
   std::vector<std::shared_ptr<Credential>> credentials;
   std::vector<PreSharedKey> pre_shared_keys;  // a client has one at most
 };
 
-// Something that only the owner of the connection knows. The engine rests until it is answered. Kinds and names of parts are those of the
-// type of the same name in src/border/addon.ts.
+// A question that only the owner of the connection can answer. The engine rests until it is answered. The kinds and the names of the parts
+// are those of the type of the same name in src/border/addon.ts.
 struct Question {
   const char* kind = nullptr;
   std::vector<std::pair<const char*, std::vector<Bytes>>> parts;
 
-  // A server's. `cipher_suites` holds numbers of 2 bytes; each of `extensions` is a type of 2 bytes and a body.
+  // Is asked by a server. `cipher_suites` holds numbers of 2 bytes; each of `extensions` is a type of 2 bytes and a body.
   static Question ClientHello(Bytes cipher_suites, std::vector<Bytes> extensions) {
     return {"clientHello", {{"cipherSuites", {std::move(cipher_suites)}}, {"extensions", std::move(extensions)}}};
   }
-  // A client's. `signature_schemes` holds numbers of 2 bytes; `authorities` are distinguished names in DER.
+  // Is asked by a client. `signature_schemes` holds numbers of 2 bytes; `authorities` are distinguished names in DER.
   static Question Certificate(uint16_t version, Bytes signature_schemes, std::vector<Bytes> authorities) {
     return {"certificate",
             {{"version", {Number(version, 2)}},
              {"signatureSchemes", {std::move(signature_schemes)}},
              {"authorities", std::move(authorities)}}};
   }
-  // `input` is what is to be signed, not a digest of it.
+  // Asks for a signature. `input` is what is to be signed, not a digest of it.
   static Question Sign(uint16_t scheme, Bytes input) {
     return {"sign", {{"signatureScheme", {Number(scheme, 2)}}, {"input", {std::move(input)}}}};
   }
-  // A server's, refused by `declines`. `max_early_data` is the session's.
+  // Is asked by a server; `declines` refuses the data. `max_early_data` is the session's limit.
   static Question EarlyData(Bytes identifier, uint32_t max_early_data) {
     return {"earlyData", {{"identifier", {std::move(identifier)}}, {"maxEarlyData", {Number(max_early_data, 4)}}}};
   }
-  // There is no path where the library accepts any chain.
+  // Asks whether the peer is accepted. There is no path where the library accepts any chain.
   static Question Verify(std::vector<Bytes> chain, std::vector<Bytes> path, std::optional<Bytes> ocsp_response) {
     std::vector<Bytes> stapled;
     if (ocsp_response.has_value()) stapled.push_back(std::move(*ocsp_response));
@@ -195,33 +195,33 @@ struct Question {
 };
 
 struct Answer {
-  int alert = -1;                          // refused, with this alert
+  int alert = -1;                          // -1, or the alert with which the peer is refused
   std::shared_ptr<Credential> credential;  // to use for this connection
   Bytes signature;
-  bool declines = false;                   // earlyData: it is not taken
-  Bytes ocsp_response;                     // to staple; empty: none
-  std::optional<std::vector<Bytes>> path;  // what the peer's chain leads to, leaf first
-  std::optional<std::vector<Bytes>> ticket_keys;  // as those of EngineOptions, and in place of them
+  bool declines = false;                   // for earlyData: it is not accepted
+  Bytes ocsp_response;                     // the response to staple; empty for none
+  std::optional<std::vector<Bytes>> path;  // the path to which the peer's chain leads, leaf first
+  std::optional<std::vector<Bytes>> ticket_keys;  // as those of EngineOptions, which they replace
 };
 
 // A session that a later connection can resume.
 struct Session {
-  Bytes state;  // the library's
-  int64_t lifetime = 0;  // seconds
-  int64_t certificates_end = 0;  // of the server's path, in milliseconds since the epoch; far away where nothing was verified
+  Bytes state;  // in the library's format
+  int64_t lifetime = 0;  // in seconds
+  int64_t certificates_end = 0;  // for a server's path, in milliseconds since the epoch; far in the future where nothing was verified
   uint32_t max_early_data = 0;
 };
 
 struct EngineOptions {
-  std::string server_name;     // a client's
+  std::string server_name;     // for a client
   bool is_address = false;     // the name is an IP address
   std::optional<Bytes> alpn;
   std::optional<Bytes> session;
-  int64_t session_age = 0;     // milliseconds since the session was received
-  bool early_data = false;     // a client's: what is sent with SendEarly goes out at once; the session allows it
-  int64_t now = 0;             // milliseconds since the epoch
-  Bytes ocsp_response;         // a server's, to staple; empty: none
-  // a server's: 16 bytes of name each, 32 that encrypt and 32 that authenticate; the first seals
+  int64_t session_age = 0;     // how long ago the session was received, in milliseconds
+  bool early_data = false;     // for a client: what SendEarly is given is sent at once, which the session allows
+  int64_t now = 0;             // in milliseconds since the epoch
+  Bytes ocsp_response;         // the response that a server staples; empty for none
+  // A server's ticket keys. Each has a name of 16 bytes, 32 bytes that encrypt and 32 that authenticate. The first one seals.
   std::vector<Bytes> ticket_keys;
 };
 
@@ -234,55 +234,55 @@ class TrustStore {
 enum class EarlyData { kNone, kRejected, kAccepted };
 
 struct ConnectionFacts {
-  // as registered by IANA; 0: none, or not known
+  // The numbers are IANA's; 0 means that there is none, or that it is not known.
   uint16_t version = 0;
   uint16_t cipher_suite = 0;
   uint16_t group = 0;
   uint16_t own_signature_scheme = 0;
   uint16_t peer_signature_scheme = 0;
   std::optional<Bytes> alpn;
-  std::optional<std::string> server_name;  // as a server: what the client sent
+  std::optional<std::string> server_name;  // for a server: the name that the client sent
   bool is_retry = false;
   bool is_resumed = false;
   EarlyData early_data = EarlyData::kNone;
-  std::optional<Bytes> pre_shared_key;  // the identity of the one that was used
-  bool was_asked = false;       // as a client: for a certificate
+  std::optional<Bytes> pre_shared_key;  // the identity of the key that was used
+  bool was_asked = false;       // for a client: it was asked for a certificate
   std::optional<Bytes> ocsp_response;
   bool has_extended_main_secret = true;
   std::vector<Bytes> peer_chain;
   std::vector<Bytes> verified_path;
 };
 
-// What one call brought about.
+// What one call has brought about.
 struct Outcome {
   Bytes ciphertext;
   Bytes plaintext;
-  Bytes early_data;              // a server's: what came before the handshake was done
-  bool is_handshake_done = false;  // in this call
-  bool is_peer_closed = false;     // in this call
+  Bytes early_data;              // for a server: what came before the handshake was done
+  bool is_handshake_done = false;  // it became so in this call
+  bool is_peer_closed = false;     // it became so in this call
   std::vector<std::string> key_log;
   std::vector<Session> sessions;
   std::optional<Question> question;
   std::optional<Fault> fault;
 };
 
-// One connection without I/O. Not thread-safe; each call returns all that came of it.
+// One connection without I/O. It is not thread-safe; each call returns all its results.
 class Engine {
  public:
   virtual ~Engine() = default;
   virtual Outcome Start() = 0;
   virtual Outcome Receive(View ciphertext) = 0;
-  // The answer to the question of the last outcome; nothing else may come before it.
+  // Gives the answer to the question of the last outcome. No other call may come before it.
   virtual Outcome Resume(Answer answer) = 0;
   virtual Outcome Send(View plaintext) = 0;
-  // Before the handshake is done: a client's early data (RFC 8446 §2.3), or what a server answers to it.
+  // Sends data before the handshake is done: a client's early data (RFC 8446 §2.3), or what a server answers to it.
   virtual Outcome SendEarly(View) { return {}; }
   virtual Outcome Close() = 0;
   virtual Outcome UpdateKeys() = 0;
-  // The owner gives up: what comes of it is a fatal alert, the one given where the library can be told which.
+  // The owner gives up. The result holds a fatal alert, which is the given one where the library can be told so.
   virtual Outcome Fail(int) { return {}; }
   virtual std::optional<Bytes> Export(const std::string& label, std::optional<View> context, size_t length) = 0;
-  // RFC 8446 §7.5: with a context always; none is an empty one.
+  // Exports from the early secret (RFC 8446 §7.5), always with a context; the absence of one is an empty one.
   virtual std::optional<Bytes> ExportEarly(const std::string&, View, size_t) { return std::nullopt; }
   virtual ConnectionFacts Facts() = 0;
   virtual std::vector<Bytes> PeerChain() = 0;
@@ -297,22 +297,22 @@ class Context {
 class Provider {
  public:
   virtual ~Provider() = default;
-  // The platform: `openssl`, `schannel` or `secureTransport`.
+  // Gives the platform: `openssl`, `schannel` or `secureTransport`.
   virtual const char* Name() const = 0;
-  // E.g. `OpenSSL 3.0.19`.
+  // Gives the library's version, for example `OpenSSL 3.0.19`.
   virtual std::string Version() const = 0;
-  // The file that it was loaded from.
+  // Gives the file from which the library was loaded.
   virtual std::string Path() const = 0;
   virtual Algorithms Supported() const = 0;
-  // Where the platform has one that can be read.
+  // Gives the system's policy, where the platform has one that can be read.
   virtual std::optional<Policy> SystemPolicy() const { return std::nullopt; }
-  // Certificates in DER; with `add_system`, the platform's own as well.
+  // Parses certificates in DER; with `add_system`, the platform's own are trusted as well.
   virtual std::shared_ptr<TrustStore> CreateTrustStore(const std::vector<Bytes>& certificates, bool add_system,
                                                        std::optional<Fault>* fault) = 0;
-  // `chain` is DER, leaf first; `private_key` DER: PKCS#8, SEC1 or PKCS#1.
+  // Loads an identity. `chain` is in DER, leaf first; `private_key` is PKCS#8, SEC1 or PKCS#1 in DER.
   virtual std::shared_ptr<Credential> CreateCredential(const std::vector<Bytes>& chain, const Bytes& private_key,
                                                        std::optional<Fault>* fault) = 0;
-  // Likewise, but it signs with no other schemes than these. Without a private key the engine asks for each signature.
+  // Does the same, but the identity signs with these schemes only. Without a private key the engine asks for each signature.
   virtual std::shared_ptr<Credential> CreateRestricted(const std::vector<Bytes>&, const Bytes&, const std::vector<uint16_t>&,
                                                        std::optional<Fault>* fault) {
     *fault = Fault();
@@ -324,7 +324,8 @@ class Provider {
                                                  std::optional<Fault>* fault) = 0;
 };
 
-// The platform's provider, loaded once for the process; on failure null, and `tried` lists what was tried and why it failed.
+// Gives the platform's provider, which is loaded once for the process. On failure null; `tried` then lists what was tried and
+// why it failed.
 Provider* LoadProvider(const std::string& library_path, std::vector<std::string>* tried);
 
 }  // namespace tls

@@ -3,27 +3,27 @@ import { join } from 'node:path';
 
 /**
  * What the addon can be built for, and how.
- * - `folder`: of the platform's provider; `sources`: besides it
- * - `prepare`: makes what is generated, and says where it is
+ * - `folder` has the platform's provider; `sources` are other sources
+ * - `prepare` makes what is generated, and says where it is
  */
 const linux = {
   folder: 'openssl',
   sources: [],
-  // the usual ones
+  // The usual compilers are tried.
   compilers: undefined,
   install: undefined,
-  // Node unloads an addon with the last environment that has it; the library and our threads go on calling it
+  // Node unloads an addon with the last environment that has it, but the library and our threads go on calling it.
   flags: ['-fPIC', '-Wl,-z,nodelete'],
   definitions: [],
   libraries: ['-ldl', '-pthread'],
   prepare: () => [],
 };
 
-/** One file that needs no other DLL than the system's: the runtime of GCC and its threads are linked in. */
+/** One file that needs no DLL but the system's: GCC's runtime and its threads are linked in. */
 const windows = {
   folder: 'schannel',
   sources: ['windows/node-host.cc'],
-  // the other thread model has no std::mutex
+  // The other thread model has no std::mutex.
   compilers: ['x86_64-w64-mingw32-g++-posix'],
   install: 'apt-get install g++-mingw-w64-x86-64-posix',
   flags: ['-static', '-s'],
@@ -39,13 +39,13 @@ const windows = {
   prepare: listNodeApi,
 };
 
-/** Of this machine; undefined where there is none. */
+/** The target of this machine; undefined where there is none. */
 export const hostTarget = process.platform === 'linux' ? linux : undefined;
 
-/** By the name that `process.platform` and `process.arch` make there. */
+/** The targets by the name that `process.platform` and `process.arch` make there. */
 export const crossTargets = { 'win32-x64': windows };
 
-/** The names of all functions of Node-API, for `windows/node-host.cc`. */
+/** Lists the names of all functions of Node-API, for `windows/node-host.cc`. */
 function listNodeApi(output, require) {
   const definition = readFileSync(require('node-api-headers').def_paths.node_api_def, 'utf8');
   const names = definition.split(/\s+/).filter((word) => /^(napi|node_api)_/.test(word));

@@ -1,5 +1,5 @@
-// Builds the plain C++ test programs with the sanitizers: one for each folder of a platform that has test/<folder>-*.cc.
-// Prints one line of JSON: the program of each. What is up to date is not compiled again.
+// Builds the plain C++ test programs with the sanitizers: one for each folder of a platform that has test/<folder>-*.cc. It prints one line
+// of JSON, which has the program of each. What is up to date is not compiled again.
 import { spawn } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -18,7 +18,7 @@ const flags = [
   '-Werror',
   '-I.',
   ...sanitizers,
-  // AddressSanitizer refuses RTLD_DEEPBIND; a plain program has no OpenSSL that could get in between
+  // AddressSanitizer refuses RTLD_DEEPBIND. It is not needed, as a plain program has no OpenSSL that could get in between.
   '-DTLS_WITHOUT_DEEPBIND',
 ];
 const compiler = findCompiler();
@@ -59,7 +59,7 @@ async function build(platform) {
   return program;
 }
 
-/** What is tested runs as it is built; the tests themselves have to be compiled soon rather than to run fast. */
+/** What is tested is optimised as it is in a build; the tests themselves should rather compile fast than run fast. */
 function optimisationOf(source) {
   return source.startsWith('test/') ? '-O0' : '-O1';
 }

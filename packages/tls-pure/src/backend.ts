@@ -79,7 +79,7 @@ export function clientContext(
     backend,
     createEngine: (engineOptions, sink) => {
       const options = checkClientEngineOptions(engineOptions);
-      // our verifier takes fewer names than may be sent: one that it cannot prove is refused before it is
+      // our verifier takes fewer names than may be sent: a name that it cannot prove is refused before it is sent
       if (trust.judgeChain !== undefined && !trust.acceptsAny) parseReferenceName(options.serverName);
       const selection = chooseEchConfig(settings, options);
       return new PureEngine(
@@ -128,12 +128,12 @@ function settingsOf(context: TlsServerContext): ServerSettings {
   return settings;
 }
 
-/** What sessions are made under. Nobody else than this backend's verifier judges the peer. */
+/** The digest of the rules that sessions are made under. Only this backend's verifier judges the peer, and so no other has to be named. */
 function bindingOf(crypto: CryptoProvider, configuration: Parameters<typeof digestOfRules>[0]): Uint8Array {
   return digestOfRules(configuration, '', (bytes) => crypto.hash('sha256', bytes));
 }
 
-/** What only this backend demands of a configuration. */
+/** Checks what only this backend demands of a configuration. */
 function checkCommon({ peerCertificateTypes = ['X509'], trustedPublicKeys, verifyPeer }: CommonConfig): void {
   const needsKeys = peerCertificateTypes.includes('RawPublicKey');
   if (needsKeys && trustedPublicKeys === undefined && verifyPeer === undefined) {

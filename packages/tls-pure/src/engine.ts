@@ -1,11 +1,11 @@
 import { AlertDescription, TlsError, type EngineSink, type TlsEngine } from '@org/tls-core';
-import { EngineFrame, HeldInput, isPromiseLike, OptionalHooks, copyBytes } from '@org/tls-core/backend';
+import { EngineFrame, HeldInput, OptionalHooks, copyBytes } from '@org/tls-core/backend';
 import { EarlySender } from './handshake/early-sender.ts';
 import type { Established, KeyUpdates } from './handshake/established.ts';
 import { HandshakeIo, type EarlyExporter } from './handshake/handshake-io.ts';
 import type { CommonSettings } from './handshake/settings.ts';
-import { needChangeCipherSpec, needMessage, type Handshake } from './handshake/steps.ts';
-import { Inbound } from './record/inbound.ts';
+import { needChangeCipherSpec, needMessage, type Handshake, type Step } from './handshake/steps.ts';
+import { Inbound, type Incoming } from './record/inbound.ts';
 import { RecordWriter } from './record/record-writer.ts';
 import { HandshakeType, type HandshakeMessage } from './wire/handshake-message.ts';
 import { decodeKeyUpdate, encodeKeyUpdate } from './wire/messages/key-update.ts';
@@ -24,13 +24,12 @@ export class PureEngine implements TlsEngine {
   readonly #role: EngineRole;
   readonly #sink: EngineSink;
   readonly #frame: EngineFrame;
-  readonly #inbound: Inbound;
+  readonly #inbound = new Inbound();
   readonly #writer = new RecordWriter();
 
   /** The handshake under way; `undefined` before `start` and once it is done. */
   #handshake: Handshake<Established> | undefined;
   #io: HandshakeIo | undefined;
-  #isWaitingForMessage = false;
   /** A hook's Promise is pending: what arrives is held. */
   #isPaused = false;
   readonly #held = new HeldInput();
@@ -38,17 +37,17 @@ export class PureEngine implements TlsEngine {
   /** The transport ended behind what is held. */
   #isEnded = false;
 
-  /** There once the handshake is done. */
+  /** What the handshake handed over; `undefined` until it is done. */
   #established: Established | undefined;
-  /** What was to be sent and could not be yet: the owner's doing, and so it has no bound here. */
+  /** What was to be sent and could not be yet. The owner decides how much it gives us, and so there is no bound here. */
   #unsent: Uint8Array[] = [];
-  /** Something was given to `send`. */
+  /** The owner has called `send` with some data. */
   #hasSent = false;
-  /** A client's early data (RFC 8446 §4.2.10), while it may be sent. */
+  /** Counts and keeps a client's early data (RFC 8446 §4.2.10); `undefined`: none may be sent. */
   #earlySender: EarlySender | undefined;
-  /** A server whose client sends early data answers before the handshake is done. */
+  /** The server may send before the handshake is done, because its client sends early data. */
   #sendsHalfRtt = false;
-  /** Early data that goes to `plaintext`, since the sink does not want it earlier. */
+  /** Early data that the sink gets as plaintext when the handshake is done, because it does not want it earlier. */
   readonly #heldEarlyData = new HeldInput();
   #earlyExporter: EarlyExporter | undefined;
 
@@ -65,17 +64,6 @@ export class PureEngine implements TlsEngine {
       release: () => this.#release(),
     });
     this.#optionalHooks = new OptionalHooks((warning) => this.#frame.warn(warning));
-    this.#inbound = new Inbound({
-      isStopped: () => this.#isPaused || this.#frame.isOver || this.#isPeerClosed,
-      handshake: () => this.#readHandshake(),
-      changeCipherSpec: () => this.#advance(undefined),
-      earlyData: (content) => this.#readEarlyData(content),
-      closed: () => {
-        this.#deliverBatch();
-        this.#isPeerClosed = true;
-        this.#frame.tell(() => this.#sink.closed());
-      },
-    });
   }
 
   get isInputHeld(): boolean {
@@ -115,8 +103,12 @@ export class PureEngine implements TlsEngine {
     const input = this.#frame.kept(ciphertext);
     this.#run(() => {
       if (this.#isPeerClosed) return; // §6.1: what follows close_notify is ignored
-      if (this.#isPaused) this.#held.push(input);
-      else this.#read(input);
+      if (this.#isPaused) {
+        this.#held.push(input);
+        return;
+      }
+      this.#inbound.push(input);
+      this.#read();
     });
   }
 
@@ -161,7 +153,7 @@ export class PureEngine implements TlsEngine {
     if (update === undefined) throw new TlsError('ERR_TLS_API_MISUSE', 'TLS 1.2 cannot update its keys');
     this.#run(() => {
       this.#inbound.awaitKeyUpdate();
-      this.#updateWriteKeys(update, true);
+      this.#updateWriteKeys(update, { isUpdateRequested: true });
     });
   }
 
@@ -195,12 +187,12 @@ export class PureEngine implements TlsEngine {
   }
 
   #finishWork(): void {
-    this.#deliverBatch();
+    this.#deliverBatches();
     this.#flush();
   }
 
   #giveUp(error: TlsError): void {
-    this.#deliverBatch(); // what came before the fault is not lost
+    this.#deliverBatches(); // what came before the fault is not lost
     this.#sendLastAlert(error);
     this.#flush();
     this.#frame.tellFailed(error);
@@ -233,49 +225,31 @@ export class PureEngine implements TlsEngine {
     this.#heldEarlyData.clear();
     this.#unsent = [];
     this.#held.clear();
-    this.#inbound.takeBatch();
+    this.#inbound.takeBatches();
   }
 
   // The handshake
 
-  /** Resumes the handshake until it needs what is not there yet. */
+  /** Resumes the handshake with what it waits for. */
   #advance(resumeWith: unknown): void {
-    this.#drive(this.#handshake?.next(resumeWith));
+    this.#wait(this.#handshake?.next(resumeWith));
   }
 
-  #drive(first: IteratorResult<unknown, Established> | undefined): void {
-    let step = first;
-    while (step !== undefined) {
-      this.#frame.checkGoesOn();
-      if (step.done === true) {
-        this.#finishHandshake(step.value);
-        return;
-      }
-      if (step.value === needChangeCipherSpec) {
-        this.#inbound.refuseUnfinished('expected ChangeCipherSpec, got a handshake message');
-        this.#inbound.changeCipherSpecMode = 'await';
-        return;
-      }
-      if (step.value !== needMessage) {
-        this.#pause(step.value as PromiseLike<unknown>); // a Step is one or the other
-        return;
-      }
-      const message = this.#inbound.takeMessage();
-      if (message === undefined) {
-        this.#isWaitingForMessage = true;
-        return;
-      }
-      step = this.#handshake?.next(message);
-    }
+  /** Sees to what the handshake needs next. A message that it needs is pulled by `#read`, and there is no other reason to pull one. */
+  #wait(step: IteratorResult<Step, Established> | undefined): void {
+    if (step === undefined) return;
+    this.#frame.checkGoesOn();
+    if (step.done === true) this.#finishHandshake(step.value);
+    else if (step.value === needChangeCipherSpec) this.#inbound.awaitChangeCipherSpec();
+    else if (step.value !== needMessage) this.#pause(step.value);
   }
 
   #pause(pending: PromiseLike<unknown>): void {
-    if (!isPromiseLike(pending)) throw new Error('a handshake yielded neither a need for input nor a Promise');
     this.#isPaused = true;
     this.#frame.runWhenSettled(
       pending,
       (value) => this.#resume(() => this.#advance(value)),
-      (error) => this.#resume(() => this.#drive(this.#handshake?.throw(error))),
+      (error) => this.#resume(() => this.#wait(this.#handshake?.throw(error))),
     );
   }
 
@@ -293,10 +267,12 @@ export class PureEngine implements TlsEngine {
   }
 
   #readHeld(): void {
-    while (!this.#isPaused && !this.#isPeerClosed) {
+    this.#read(); // messages may be left of the record that was read last
+    while (!this.#isStopped) {
       const next = this.#held.take();
       if (next === undefined) break;
-      this.#read(next);
+      this.#inbound.push(next);
+      this.#read();
     }
     if (this.#isEnded && !this.#isPaused) this.#checkEnd();
   }
@@ -313,7 +289,6 @@ export class PureEngine implements TlsEngine {
     if (early !== undefined) this.#deliver(early);
     this.#sendUnsent();
     if (this.#isCloseRequested) this.#sendCloseNotify();
-    this.#readHandshake();
   }
 
   #sendUnsent(): void {
@@ -352,33 +327,48 @@ export class PureEngine implements TlsEngine {
 
   // Incoming
 
-  #read(input: Uint8Array): void {
-    this.#inbound.push(input);
-    const rest = this.#inbound.read((batch) => this.#deliver(batch));
+  /** True when nothing may be read: a hook is pending, or the connection is over. */
+  get #isStopped(): boolean {
+    return this.#isPaused || this.#frame.isOver || this.#isPeerClosed;
+  }
+
+  /** Reads the input until it is used up, or reading has to stop. */
+  #read(): void {
+    while (!this.#isStopped) {
+      const incoming = this.#inbound.next();
+      if (incoming === undefined) return;
+      this.#take(incoming);
+    }
+    const rest = this.#inbound.takeUnread();
     if (rest !== undefined && this.#isPaused) this.#held.putBack(rest);
   }
 
-  #readHandshake(): void {
-    if (this.#isWaitingForMessage) {
-      const message = this.#inbound.takeMessage();
-      if (message === undefined) return;
-      this.#isWaitingForMessage = false;
-      this.#advance(message);
-    }
-    while (this.#established !== undefined && !this.#frame.isOver) {
-      const message = this.#inbound.takeMessage();
-      if (message === undefined) return;
-      this.#readPostHandshake(this.#established, message);
+  #take(incoming: Incoming): void {
+    switch (incoming.kind) {
+      case 'message':
+        if (this.#established === undefined) this.#advance(incoming.message);
+        else this.#readPostHandshake(this.#established, incoming.message);
+        return;
+      case 'changeCipherSpec':
+        this.#advance(undefined);
+        return;
+      case 'earlyData':
+        this.#readEarlyData(incoming.content);
+        return;
+      case 'closeNotify':
+        this.#deliverBatches();
+        this.#isPeerClosed = true;
+        this.#frame.tell(() => this.#sink.closed());
     }
   }
 
-  /** What may come after the handshake (RFC 8446 §4.6). */
+  /** Takes a message that comes after the handshake (RFC 8446 §4.6). */
   #readPostHandshake({ keys, receive }: Established, message: HandshakeMessage): void {
     if (message.type === HandshakeType.keyUpdate && keys.update !== undefined) {
       const isUpdateRequested = decodeKeyUpdate(message.body);
       this.#inbound.keyUpdate(isUpdateRequested);
       this.#inbound.openWith(keys.update.updateRead());
-      // §4.6.3: one answer serves all requests since our last data; it goes out before the next
+      // §4.6.3: one answer serves all requests since our last data, and goes out before the next data
       if (isUpdateRequested) this.#owesKeyUpdate = true;
       return;
     }
@@ -393,9 +383,8 @@ export class PureEngine implements TlsEngine {
     throw new TlsError('ERR_TLS_TRUNCATED', `the connection ended ${when}`);
   }
 
-  #deliverBatch(): void {
-    const batch = this.#inbound.takeBatch();
-    if (batch !== undefined) this.#deliver(batch);
+  #deliverBatches(): void {
+    for (const batch of this.#inbound.takeBatches()) this.#deliver(batch);
   }
 
   #deliver(batch: Uint8Array): void {
@@ -412,12 +401,12 @@ export class PureEngine implements TlsEngine {
       if (update === undefined)
         throw new TlsError('ERR_TLS_LIMIT', 'the key has protected all the records that it may');
       // RFC 8446 §5.5: a key is changed before it has protected too many records
-      this.#updateWriteKeys(update, false);
+      this.#updateWriteKeys(update, { isUpdateRequested: false });
     }
     this.#writer.applicationData(plaintext);
   }
 
-  #updateWriteKeys(update: KeyUpdates, isUpdateRequested: boolean): void {
+  #updateWriteKeys(update: KeyUpdates, { isUpdateRequested }: { readonly isUpdateRequested: boolean }): void {
     this.#writer.handshake(encodeKeyUpdate(isUpdateRequested));
     this.#writer.protectWith(update.updateWrite());
     this.#owesKeyUpdate = false;

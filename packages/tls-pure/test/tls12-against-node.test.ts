@@ -8,7 +8,7 @@ import { tls12CipherSuites, type Tls12CipherSuite } from '@org/tls-crypto';
 import type { Protection } from '../src/record/protection.ts';
 import { RecordReader } from '../src/record/record-reader.ts';
 import { RecordProtection12 } from '../src/record/record-protection-12.ts';
-import { exporter, keyBlock, verifyData } from '../src/schedule/tls12-prf.ts';
+import { exporter, keyBlock, verifyData } from '../src/schedule/prf-12.ts';
 import { ContentType } from '../src/wire/content-type.ts';
 import { decodeEcPointFormats } from '../src/wire/extensions/ec-point-formats.ts';
 import { decodeExtendedMasterSecret } from '../src/wire/extensions/extended-master-secret.ts';

@@ -22,9 +22,9 @@ export function digestOf(texts) {
 /** The source file. */
 export function fileOf(rows, { date, node, nss }) {
   const texts = rows.map(({ text }) => text);
-  return `// Made by scripts/generate.mjs, not to be changed by hand.
+  return `// The script scripts/generate.mjs writes this file; it is not to be changed by hand.
 
-/** What the list was made of: the list of this Node, which is that of this NSS, on this day; and SHA-256 over the rows. */
+/** Where the list comes from: it was made on this day, of the list that this Node has from this NSS. The digest is SHA-256 over the rows. */
 export const origin = {
   date: '${date}',
   node: '${node}',
@@ -32,7 +32,7 @@ export const origin = {
   sha256: '${digestOf(texts)}',
 } as const;
 
-/** Subject, SubjectPublicKeyInfo and, where there are any, NameConstraints: DER in base64. Sorted by the certificate's SHA-256. */
+/** Each row has a subject, a SubjectPublicKeyInfo and perhaps NameConstraints, as DER in Base64. They are sorted by the certificates' SHA-256. */
 export const rows: readonly string[] = [
 ${rows.map(({ text, comment }) => `  // ${comment}\n  '${text}',\n`).join('')}];
 `;

@@ -1,6 +1,6 @@
-// Made by scripts/generate.mjs, not to be changed by hand.
+// The script scripts/generate.mjs writes this file; it is not to be changed by hand.
 
-/** What the list was made of: the list of this Node, which is that of this NSS, on this day; and SHA-256 over the rows. */
+/** Where the list comes from: it was made on this day, of the list that this Node has from this NSS. The digest is SHA-256 over the rows. */
 export const origin = {
   date: '2026-11-23',
   node: '24.21.0',
@@ -8,7 +8,7 @@ export const origin = {
   sha256: 'd00a9ed8ded0bd156ecfda4eae7b616e8be1377b995da8e339ccb547da7f47be',
 } as const;
 
-/** Subject, SubjectPublicKeyInfo and, where there are any, NameConstraints: DER in base64. Sorted by the certificate's SHA-256. */
+/** Each row has a subject, a SubjectPublicKeyInfo and perhaps NameConstraints, as DER in Base64. They are sorted by the certificates' SHA-256. */
 export const rows: readonly string[] = [
   // DigiCert TLS ECC P384 Root G5, DigiCert\, Inc., until 2046-01-14, SHA-256 018e13f0772532cf809bd1b17281867283fc48c6e13be9c69812854a490c1b05
   'ME4xCzAJBgNVBAYTAlVTMRcwFQYDVQQKEw5EaWdpQ2VydCwgSW5jLjEmMCQGA1UEAxMdRGlnaUNlcnQgVExTIEVDQyBQMzg0IFJvb3QgRzU= MHYwEAYHKoZIzj0CAQYFK4EEACIDYgAEwUShzxGXUJreI4I1B83Qyxid0vF/dzVPO92UclLtwjv47Pp7a1gg7Jmuyfxos3W52wnsyBP1TsYKHWYwTLsfRwo8YRBCKXylCA7gIunTNWjOm2OfhLWZTVigjvVU55XJ',

@@ -2,8 +2,8 @@ import type { TrustAnchor } from '@org/tls-core';
 import { rows } from './mozilla-list.ts';
 
 /**
- * The roots that Mozilla trusts for servers, as `trust` takes them: name, key and constraints (RFC 5280 §6.1.1 (d)). The bytes are
- * shared; whoever changes them changes whom everybody trusts.
+ * The roots that Mozilla trusts for servers, in the form that `trust` takes: name, key and constraints (RFC 5280 §6.1.1 (d)). The bytes are
+ * shared: whoever changes them changes whom the whole program trusts.
  */
 export const mozillaRoots: readonly TrustAnchor[] = /* @__PURE__ */ Object.freeze(rows.map(anchorOf));
 

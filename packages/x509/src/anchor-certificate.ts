@@ -9,10 +9,10 @@ import { cachedPublicKey } from './public-key-cache.ts';
 const nothing = new Uint8Array(0);
 
 /**
- * A trust anchor that is not a certificate, in the shape of one, so that a path can end at it: a CA of version 3 that is valid for ever, for
- * every purpose and any length of path (RFC 5280 §6.1.1 (d) gives it a name and a key, and we constraints). Its `der` is empty. The
- * anchor's bytes are kept, not copied.
- * @throws TlsError `ERR_TLS_CERTIFICATE_BAD` or `ERR_TLS_CERTIFICATE_UNSUPPORTED`, as `parseCertificate` has them
+ * Gives a trust anchor that is not a certificate the shape of one, so that a path can end at it: the shape of a CA of version 3 that is
+ * valid for ever, for every purpose and for any length of path. The anchor gives the name, the key (RFC 5280 §6.1.1 (d)) and, beyond that
+ * section, the name constraints. The `der` of the result is empty. The anchor's bytes are kept, not copied.
+ * @throws TlsError `ERR_TLS_CERTIFICATE_BAD` or `ERR_TLS_CERTIFICATE_UNSUPPORTED`, where `parseCertificate` would throw them
  */
 export function certificateOfAnchor({ subject, subjectPublicKeyInfo, nameConstraints }: TrustAnchor): Certificate {
   const name = readWhole(subject, 'TrustAnchor.subject', readName);
@@ -39,7 +39,7 @@ export function certificateOfAnchor({ subject, subjectPublicKeyInfo, nameConstra
   });
 }
 
-/** Whether there is no certificate behind it: `certificateOfAnchor` made it. */
+/** Tells whether no certificate stands behind this object, because `certificateOfAnchor` made it. */
 export function isBareAnchor({ der }: Certificate): boolean {
   return der.length === 0;
 }

@@ -6,13 +6,13 @@ interface Entry<T> {
 }
 
 /**
- * What was made of byte strings, for as long as they are among the last that were added. Strings with the same fingerprint take each
- * other's place, so that nobody can make it slow; long ones are not kept, so that nobody can make it large.
+ * Remembers what was made of a byte string for as long as the string is among the last that were added. A string takes the place of another
+ * one with the same fingerprint, so that nobody can make the cache slow. Long strings are not kept, so that nobody can make it large.
  */
 export class ByteCache<T> {
   readonly #maxEntries: number;
   readonly #maxLength: number;
-  /** Insertion order is age. */
+  /** The order of insertion is the order of age. */
   readonly #entries = new Map<number, Entry<T>>();
 
   constructor(maxEntries: number, maxLength: number) {
@@ -20,13 +20,13 @@ export class ByteCache<T> {
     this.#maxLength = maxLength;
   }
 
-  /** @param make is given a copy of the bytes when they are kept, else the bytes themselves */
+  /** @param make receives a copy of the bytes when the result is kept, else the bytes themselves */
   get(bytes: Uint8Array, make: (bytes: Uint8Array) => T): T {
     if (bytes.length > this.#maxLength) return make(bytes);
     const key = fingerprint(bytes);
     const found = this.#entries.get(key);
     if (found !== undefined && equalBytes(found.bytes, bytes)) return found.value;
-    // a view would keep the whole message alive, and change with it
+    // A view would keep the whole message alive, and its bytes would change with those of the message.
     const copy = copyBytes(bytes);
     const value = make(copy);
     this.#entries.delete(key);
@@ -43,7 +43,7 @@ export class ByteCache<T> {
   }
 }
 
-/** A cheap number over the end, where signatures and keys are; equality is checked over all bytes. */
+/** Computes a cheap number from the end of the bytes, where signatures and keys are. Equality is checked over all bytes. */
 function fingerprint(bytes: Uint8Array): number {
   let value = bytes.length;
   for (let index = Math.max(0, bytes.length - 24); index < bytes.length; index += 1) {

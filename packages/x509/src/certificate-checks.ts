@@ -8,11 +8,11 @@ import { reject, type Rejection } from './rejection.ts';
 /** What the certificates of a path must be good for. */
 export interface PathRequirements extends ProfileRequirements {
   readonly purpose: 'server' | 'client';
-  /** Milliseconds since the epoch. */
+  /** The time at which the path must be valid, in milliseconds since the epoch. */
   readonly time: number;
 }
 
-/** Checks of the peer's own certificate that no path changes. */
+/** Makes the checks of the peer's own certificate that are the same for every path. */
 export function checkLeaf(leaf: Certificate, requirements: PathRequirements): Rejection | undefined {
   return (
     checkValidity(leaf, requirements.time) ??
@@ -23,9 +23,9 @@ export function checkLeaf(leaf: Certificate, requirements: PathRequirements): Re
   );
 }
 
-/** Further checks of a leaf that is trusted for its issuer's sake, not because it is an anchor itself. */
+/** Makes the further checks of a leaf that is trusted for its issuer's sake, not because it is an anchor itself. */
 export function checkIssuedLeaf(leaf: Certificate, requirements: PathRequirements): Rejection | undefined {
-  // CA/Browser Forum BR §7.1.2.7.8: a CA's key signs certificates, and no handshakes
+  // A CA's key signs certificates, not handshakes (CA/Browser Forum BR §7.1.2.7.8).
   if (leaf.basicConstraints?.cA === true) return reject('purpose', 'the certificate is a CA’s, and not one for a peer');
   if (leaf.nameConstraints !== undefined)
     return reject('form', 'nameConstraints in a certificate that is no CA’s (RFC 5280 §4.2.1.10)');
@@ -38,7 +38,7 @@ export function checkIssuedLeaf(leaf: Certificate, requirements: PathRequirement
   return checkForm(leaf) ?? checkLeafForm(leaf, requirements);
 }
 
-/** A leaf that is an anchor itself is taken as it is, unless the profile says otherwise. */
+/** Checks a leaf that is an anchor itself: it is taken as it is, unless the profile says otherwise. */
 export function checkTrustedLeaf(
   leaf: Certificate,
   { profile = 'compatible' }: PathRequirements,
@@ -48,7 +48,7 @@ export function checkTrustedLeaf(
 
 /**
  * Checks of an intermediate or an anchor.
- * @param casBelow certificates between it and the leaf that are not self-issued (RFC 5280 §4.2.1.9)
+ * @param casBelow how many certificates between it and the leaf are not self-issued (RFC 5280 §4.2.1.9)
  */
 export function checkIssuer(
   issuer: Certificate,
@@ -68,12 +68,12 @@ export function checkIssuer(
   );
 }
 
-/** RFC 5280 §4.1.2.5: both ends belong to the period. */
+/** Checks the period of validity; both of its ends belong to it (RFC 5280 §4.1.2.5). */
 function checkValidity({ notBefore, notAfter }: Certificate, time: number): Rejection | undefined {
   if (time < notBefore) {
     return reject('notYetValid', `a certificate is valid from ${isoTime(notBefore)}, and it is ${isoTime(time)}`);
   }
-  // notAfter names a whole second
+  // notAfter names a whole second, which still belongs to the period.
   if (time >= notAfter + 1000) {
     return reject('expired', `a certificate expired at ${isoTime(notAfter)}, and it is ${isoTime(time)}`);
   }
@@ -90,7 +90,7 @@ function checkCa({ basicConstraints, version }: Certificate, casBelow: number): 
   return undefined;
 }
 
-/** RFC 5280 §4.2.1.12, and as everyone does, in CA certificates too. */
+/** Checks extKeyUsage (RFC 5280 §4.2.1.12). It binds CA certificates too, as in every other implementation. */
 function checkPurpose(
   { extendedKeyUsage }: Certificate,
   { purpose }: PathRequirements,
@@ -99,13 +99,13 @@ function checkPurpose(
   if (extendedKeyUsage === undefined) return undefined;
   const wanted = purpose === 'server' ? Oid.serverAuth : Oid.clientAuth;
   if (extendedKeyUsage.has(wanted)) return undefined;
-  // a CA for any purpose is one for this; a peer must name its purpose (CA/Browser Forum BR §7.1.2.7.10)
+  // A CA for any purpose is a CA for this one; a peer's certificate must name its purpose (CA/Browser Forum BR §7.1.2.7.10).
   if (position === 'issuer' && extendedKeyUsage.has(Oid.anyExtendedKeyUsage)) return undefined;
   const which = position === 'leaf' ? 'the certificate' : 'an issuer’s certificate';
   return reject('purpose', `${which} is not for ${purpose}s: extended key usage ${[...extendedKeyUsage].join(', ')}`);
 }
 
-/** RFC 8446 §4.4.2.2: digitalSignature must be there if keyUsage is. */
+/** RFC 8446 §4.4.2.2 demands digitalSignature where there is a keyUsage at all. */
 function checkLeafKeyUsage({ keyUsage }: Certificate): Rejection | undefined {
   if (keyUsage === undefined || keyUsage.bits.has(KeyUsageBit.digitalSignature)) return undefined;
   return reject('purpose', 'the certificate’s keyUsage is without digitalSignature');
@@ -123,7 +123,7 @@ function checkCriticalExtensions({ unknownCritical }: Certificate): Rejection | 
     : reject('criticalExtension', `a certificate has the unknown critical extension ${oid}`);
 }
 
-/** Rules of RFC 5280 §4.1.2 that roots, which are trusted as they are, need not keep. */
+/** Checks the rules of RFC 5280 §4.1.2 that roots, which are trusted as they are, need not keep. */
 function checkForm({ issuer, subject, serialNumber, basicConstraints, version }: Certificate): Rejection | undefined {
   if (version !== 3) return reject('form', 'a certificate is not of version 3');
   if (issuer.isEmpty) return reject('form', 'a certificate has an empty issuer (RFC 5280 §4.1.2.4)');

@@ -4,31 +4,31 @@ import { readName, type DistinguishedName } from './names/distinguished-name.ts'
 import { readSignatureAlgorithm, type CertificateSignatureAlgorithm } from '@org/tls-crypto/keys';
 import { readTime } from '@org/tls-crypto/der';
 
-/** A certificate revocation list (RFC 5280 §5), complete and direct: what else there is, is refused. */
+/** A certificate revocation list (RFC 5280 §5) that is complete and direct; every other kind is refused. */
 export interface CertificateList {
   readonly issuer: DistinguishedName;
-  /** What the signature is over: TBSCertList. */
+  /** The bytes that the signature is over: TBSCertList in DER. */
   readonly tbsCertificate: Uint8Array;
   readonly signatureAlgorithm: CertificateSignatureAlgorithm;
   readonly signature: Uint8Array;
-  /** Milliseconds since the epoch. */
+  /** When the list was made, in milliseconds since the epoch. */
   readonly thisUpdate: number;
   readonly nextUpdate: number;
   readonly scope: ListScope;
-  /** @param serialNumber two's complement, big-endian */
+  /** @param serialNumber in two's complement, big-endian */
   revokes(serialNumber: Uint8Array): boolean;
 }
 
 /** Which of the issuer's certificates a list is about (RFC 5280 §5.2.5). */
 export interface ListScope {
   readonly certificates: 'all' | 'users' | 'cas' | 'attributes';
-  /** Revoked for other reasons they are on another list. */
+  /** Whether the list names revocations for some reasons only: what is revoked for another reason stands on another list. */
   readonly hasSomeReasonsOnly: boolean;
-  /** GeneralNames, DER: those of the certificates that name one of them; `undefined`: of all. */
+  /** The GeneralNames in DER: the list is about those certificates that name one of them. With `undefined` it is about all. */
   readonly distributionPoints: readonly Uint8Array[] | undefined;
 }
 
-/** A list with an entry for each of a CA's certificates is far longer than a certificate. */
+/** The longest list that is read, in bytes. One with an entry for each of a CA's certificates is far longer than a certificate. */
 const maxLength = 2 ** 24;
 
 /**
@@ -48,7 +48,7 @@ export function parseCertificateList(der: Uint8Array, code: DerErrorCode): Certi
   const outer = new DerReader(tbs.raw, 'TBSCertList', code, maxLength);
   const reader = outer.sequence();
   outer.end();
-  // §5.1.2.1: 2 where there are extensions, and cRLNumber must be there
+  // Where there are extensions the version must be 2, and cRLNumber must be there (RFC 5280 §5.1.2.1).
   if (reader.smallInteger() !== 1) throw reader.fault('not of version 2');
   const innerAlgorithm = reader.element(DerTag.sequence);
   if (!equalBytes(innerAlgorithm.raw, outerAlgorithm.raw))
@@ -79,7 +79,7 @@ export function parseCertificateList(der: Uint8Array, code: DerErrorCode): Certi
   };
 }
 
-/** §5.1.2.6: serial numbers; when and why does not matter to us. */
+/** Reads the serial numbers of the entries (RFC 5280 §5.1.2.6); when and why they were revoked does not matter to us. */
 function readEntries(entries: DerReader): ReadonlySet<string> {
   const serials = new Set<string>();
   if (entries.isAtEnd) throw entries.fault('an empty list, which must be absent');
@@ -95,7 +95,10 @@ function readEntries(entries: DerReader): ReadonlySet<string> {
   return serials;
 }
 
-/** §5.3: certificateIssuer, of indirect lists, is critical, and so is whatever else would change what an entry means. */
+/**
+ * Refuses critical extensions of an entry (RFC 5280 §5.3): certificateIssuer of an indirect list is critical, and so is whatever else would
+ * change what an entry means.
+ */
 function checkEntryExtensions(extensions: DerReader): void {
   for (const { oid, isCritical } of eachExtension(extensions))
     if (isCritical) throw extensions.fault(`an entry with the critical extension ${oid}`);
@@ -126,7 +129,7 @@ function readListExtensions(extensions: DerReader): ListScope {
   return scope;
 }
 
-/** IssuingDistributionPoint (§5.2.5). */
+/** Reads an IssuingDistributionPoint (RFC 5280 §5.2.5). */
 function readIssuingDistributionPoint(reader: DerReader): ListScope {
   const point = reader.enterOptional(contextTag(0, true));
   const distributionPoints = point === undefined ? undefined : readDistributionPointName(point);
@@ -143,7 +146,7 @@ function readIssuingDistributionPoint(reader: DerReader): ListScope {
   return { certificates, hasSomeReasonsOnly, distributionPoints };
 }
 
-/** An IMPLICIT BOOLEAN DEFAULT FALSE: in DER only TRUE is written. */
+/** Reads an IMPLICIT BOOLEAN DEFAULT FALSE, of which DER writes only TRUE. */
 function readFlag(reader: DerReader, number: number): boolean {
   if (reader.peek() !== contextTag(number, false)) return false;
   const contents = reader.contents(contextTag(number, false));
@@ -152,8 +155,8 @@ function readFlag(reader: DerReader, number: number): boolean {
 }
 
 /**
- * DistributionPointName (§4.2.1.13): its full names.
- * @throws TlsError on a name relative to the CRL's issuer, which nobody uses
+ * Reads a DistributionPointName (RFC 5280 §4.2.1.13) that consists of full names.
+ * @throws TlsError on a name relative to the CRL's issuer, a form that nobody uses
  */
 export function readDistributionPointName(reader: DerReader): readonly Uint8Array[] {
   const names = reader.enter(contextTag(0, true));
@@ -180,10 +183,10 @@ function* eachExtension(
   } while (!extensions.isAtEnd);
 }
 
-/** One character an octet. */
+/** Turns each octet into one character, so that a Set can hold the number. */
 function keyOf(serialNumber: Uint8Array): string {
   return String.fromCharCode(...serialNumber);
 }
 
-/** RFC 5280 §4.1.2.2 has 20 at most; longer ones are refused in certificates. */
+/** The longest serial number that is read, in bytes. RFC 5280 §4.1.2.2 allows 20; certificates with longer ones are refused. */
 const maxSerialLength = 64;

@@ -6,22 +6,22 @@ import { attributeText } from './names/distinguished-name.ts';
 import { Oid } from '@org/tls-crypto/der';
 import { reject, type Rejection } from './rejection.ts';
 
-/** What the form of a path's certificates is judged by. */
+/** The rules by which the form of a path's certificates is judged. */
 export interface ProfileRequirements {
   /** Default: `compatible`. */
   readonly profile?: CertificateProfile | undefined;
-  /** Whether anybody can have names directly under this one (`co.uk`); asked with the profile `webpki` only. */
+  /** Tells whether anybody can register names directly under this one (as under `co.uk`). Only the profile `webpki` asks. */
   readonly isPublicSuffix?: ((domain: string) => boolean) | undefined;
 }
 
-/** The form of a peer's certificate that an issuer vouches for. */
+/** Checks the form of a peer's certificate that an issuer vouches for. */
 export function checkLeafForm(leaf: Certificate, requirements: ProfileRequirements): Rejection | undefined {
   const { profile = 'compatible' } = requirements;
   if (profile === 'compatible') return undefined;
   return checkAuthorityKey(leaf) ?? (profile === 'webpki' ? checkPublicLeaf(leaf, requirements) : undefined);
 }
 
-/** The form of an intermediate, or of an anchor that is a certificate. */
+/** Checks the form of an intermediate, or of an anchor that is a certificate. */
 export function checkIssuerForm(
   issuer: Certificate,
   role: 'intermediate' | 'anchor',
@@ -36,13 +36,13 @@ export function checkIssuerForm(
   return checkAuthorityKey(issuer) ?? (profile === 'webpki' && role === 'anchor' ? checkPublicRoot(issuer) : undefined);
 }
 
-/** RFC 5280 §4.2.1.1: only a self-signed certificate may do without. */
+/** Only a self-signed certificate may do without an authorityKeyIdentifier (RFC 5280 §4.2.1.1). */
 function checkAuthorityKey({ authorityKeyIdentifier, isSelfIssued }: Certificate): Rejection | undefined {
   if (isSelfIssued || authorityKeyIdentifier?.keyIdentifier !== undefined) return undefined;
   return form('a certificate without the key identifier of its issuer (RFC 5280 §4.2.1.1)');
 }
 
-/** Baseline Requirements §7.1.2.7.6, §7.1.2.7.10, §7.1.2.7.12, §7.1.4.3, §3.2.2.6. */
+/** Checks a server's certificate by the Baseline Requirements, §7.1.2.7.6, §7.1.2.7.10, §7.1.2.7.12, §7.1.4.3 and §3.2.2.6. */
 function checkPublicLeaf(leaf: Certificate, { isPublicSuffix }: ProfileRequirements): Rejection | undefined {
   const { extendedKeyUsage, critical, subject, subjectAltName = [] } = leaf;
   if (extendedKeyUsage === undefined) return form('the certificate has no extKeyUsage (BR §7.1.2.7.6)');
@@ -58,7 +58,7 @@ function checkPublicLeaf(leaf: Certificate, { isPublicSuffix }: ProfileRequireme
   return checkCommonName(leaf);
 }
 
-/** BR §7.1.4.3: one at most, and that a copy of one of the names, to the character. */
+/** There is at most one commonName, and it copies one of the names to the character (BR §7.1.4.3). */
 function checkCommonName({ subject, subjectAltName = [] }: Certificate): Rejection | undefined {
   const commonNames = subject.parts.flat().filter(({ type }) => type === Oid.commonName);
   const [commonName] = commonNames;
@@ -72,7 +72,7 @@ function checkCommonName({ subject, subjectAltName = [] }: Certificate): Rejecti
   return isCopy ? undefined : form('a common name that is none of the subjectAltNames (BR §7.1.4.3)');
 }
 
-/** BR §7.1.2.1.2, §7.1.2.1.3. */
+/** Checks a root by the Baseline Requirements, §7.1.2.1.2 and §7.1.2.1.3. */
 function checkPublicRoot({
   extendedKeyUsage,
   authorityKeyIdentifier: authority,

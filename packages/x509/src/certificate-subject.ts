@@ -1,8 +1,8 @@
 import { contextTag, DerReader, DerTag } from '@org/tls-crypto/der';
 
 /**
- * A certificate's subject, DER. What comes before it is passed over, not read.
- * @throws TlsError `ERR_TLS_CERTIFICATE_BAD` when it is not even so far a certificate
+ * Reads a certificate's subject as DER. What stands before it is skipped.
+ * @throws TlsError `ERR_TLS_CERTIFICATE_BAD` when the bytes up to the subject are not those of a certificate
  */
 export function subjectOf(der: Uint8Array): Uint8Array {
   const tbs = new DerReader(der, 'Certificate').sequence().sequence('TBSCertificate');

@@ -7,29 +7,30 @@ import { contextTag, DerReader, DerTag, derElement, Oid } from '@org/tls-crypto/
 import { parseOcspResponse } from './ocsp-response.ts';
 import { readTimestampList } from './timestamp-list.ts';
 
-/** A signed certificate timestamp of version 1 (RFC 6962 §3.2), not judged. */
+/** A signed certificate timestamp of version 1 (RFC 6962 §3.2) that nobody has judged yet. */
 export interface CertificateTimestamp {
   /** Where it came from (RFC 6962 §3.3): the certificate itself, the TLS extension, or the stapled OCSP response. */
   readonly source: 'certificate' | 'extension' | 'ocspResponse';
   /** SHA-256 of the log's SubjectPublicKeyInfo, 32 bytes. */
   readonly logId: Uint8Array;
-  /** Milliseconds since the epoch. */
+  /** When the log saw the certificate, in milliseconds since the epoch. */
   readonly timestamp: number;
-  /** SHA-256 with ECDSA or RSA; `undefined`: another, which no log may use (§2.1.4). */
+  /** SHA-256 with ECDSA or RSA; `undefined` where the timestamp names another one, which no log may use (RFC 6962 §2.1.4). */
   readonly signatureAlgorithm: SignatureAlgorithm | undefined;
   readonly signature: Uint8Array;
-  /** What the log signed; `undefined` where the certificate's issuer is not at hand. */
+  /** The bytes that the log signed; `undefined` where the certificate's issuer is not at hand. */
   readonly signedData: Uint8Array | undefined;
 }
 
-/** What of a `PeerVerification` is looked at. */
+/** The part of a `PeerVerification` that is read here. */
 export type TimestampSources = Pick<
   PeerVerification,
   'chain' | 'verifiedPath' | 'ocspResponse' | 'signedCertificateTimestamps'
 >;
 
 /**
- * The timestamps of a peer's certificate, the first 16 from each of three places. Those of later versions are left out (RFC 6962 §3.3).
+ * Reads the timestamps of a peer's certificate, the first 16 from each of three places. Those of later versions are left out
+ * (RFC 6962 §3.3).
  * @throws TlsError `ERR_TLS_CERTIFICATE_BAD` when a list in the certificate or the response is malformed, `ERR_TLS_DECODE` when the
  *   extension's is
  */
@@ -54,7 +55,7 @@ export function readCertificateTimestamps(
   ];
 }
 
-/** Both kinds of X.509 extension hold an OCTET STRING with the list of TLS in it (RFC 6962 §3.3). */
+/** Unwraps the list: both kinds of X.509 extension hold it, as TLS writes it, in an OCTET STRING (RFC 6962 §3.3). */
 function inner(value: Uint8Array): Uint8Array {
   const reader = new DerReader(value, 'SignedCertificateTimestampList');
   const list = reader.contents(DerTag.octetString);
@@ -67,7 +68,7 @@ function timestampsInOcsp(response: Uint8Array, leaf: Certificate): Uint8Array |
   return responses.find(({ serialNumber }) => equalBytes(serialNumber, leaf.serialNumber))?.timestamps;
 }
 
-/** The next of a verified path; a list of anchors without certificates leaves it to the chain. */
+/** Finds the leaf's issuer: it is the next certificate of a verified path, or where the anchor is no certificate, one of the chain. */
 function issuerOf(leaf: Certificate, candidates: readonly Uint8Array[]): Certificate | undefined {
   for (const der of candidates) {
     const candidate = cachedCertificate(der);
@@ -77,8 +78,8 @@ function issuerOf(leaf: Certificate, candidates: readonly Uint8Array[]): Certifi
 }
 
 /**
- * Timestamps of each source that are looked at. A certificate has two to five; each costs a signature, and a server that is not
- * authenticated yet fits 1,100 into one message.
+ * How many timestamps of each source are looked at. An honest certificate has two to five. Each costs the verification of a signature, and
+ * a server that is not authenticated yet can fit 1,100 into one message.
  */
 const maxTimestamps = 16;
 
@@ -111,21 +112,21 @@ function readOne(
     const [hash, type] = [reader.uint8(), reader.uint8()];
     const signature = copyBytes(reader.vector16());
     const [high, low] = [new DataView(time.buffer).getUint32(0), new DataView(time.buffer).getUint32(4)];
-    // version 1, certificate_timestamp
+    // The two zeros are version 1 and the signature type certificate_timestamp (RFC 6962 §3.2).
     const signedData = entry && concatBytes([Uint8Array.of(0, 0), time, entry, uint16(extensions.length), extensions]);
     const timestamp = high * 2 ** 32 + low;
     return [{ source, logId, timestamp, signatureAlgorithm: algorithmOf(hash, type), signature, signedData }];
   });
 }
 
-/** RFC 5246 §7.4.1.4.1: sha256 is 4; rsa 1, ecdsa 3. */
+/** The hash sha256 has the number 4; the signatures rsa and ecdsa have 1 and 3 (RFC 5246 §7.4.1.4.1). */
 function algorithmOf(hash: number, type: number): SignatureAlgorithm | undefined {
   if (hash !== 4) return undefined;
   if (type === 3) return { type: 'ecdsa', hash: 'sha256' };
   return type === 1 ? { type: 'rsa-pkcs1', hash: 'sha256' } : undefined;
 }
 
-/** The value of a certificate's extension, and the TBSCertificate without it (RFC 6962 §3.2). */
+/** Gives the value of a certificate's extension, and the TBSCertificate without that extension (RFC 6962 §3.2). */
 function takeExtension(
   tbsCertificate: Uint8Array,
   oid: string,

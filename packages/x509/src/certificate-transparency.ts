@@ -8,24 +8,27 @@ import { parseSpki } from '@org/tls-crypto/keys';
 
 /** A log of certificates (RFC 6962). */
 export interface CertificateLog {
-  /** SubjectPublicKeyInfo: DER, or that in Base64, as in the lists that browsers publish. */
+  /** The log's SubjectPublicKeyInfo, as DER or as the Base64 of it that the lists of browsers have. */
   readonly publicKey: string | Uint8Array;
-  /** Who runs it; timestamps have to come from several. */
+  /** Who runs the log; a certificate needs timestamps from several operators. */
   readonly operator: string;
-  /** Milliseconds since the epoch; timestamps from then on do not count. Absent: the log is in use. */
+  /** When the log was retired, in milliseconds since the epoch; timestamps from then on do not count. Absent where the log is in use. */
   readonly retiredAt?: number;
 }
 
 /** How many timestamps a certificate needs. */
 export interface CertificateTransparencyPolicy {
   readonly logs: readonly CertificateLog[];
-  /** Timestamps of different logs; default: 2 for a certificate of at most 180 days, else 3, as browsers want. */
+  /**
+   * How many timestamps of different logs are needed. Default: 2 for a certificate that is valid for at most 180 days, else 3, which is
+   * what browsers demand.
+   */
   readonly minimumTimestamps?: number;
-  /** Different operators among them; default 2. */
+  /** How many different operators must be among them; default 2. */
   readonly minimumOperators?: number;
-  /** Default: that of the platform. */
+  /** Default: the platform's provider. */
   readonly crypto?: CryptoProvider;
-  /** Milliseconds since the epoch; default `Date.now`. */
+  /** Gives the time in milliseconds since the epoch; default `Date.now`. */
   readonly now?: () => number;
 }
 
@@ -82,10 +85,16 @@ interface Judged {
   readonly fault: string | undefined;
 }
 
-/** Signatures of one certificate that are verified: it has two to five, and a server that is not authenticated yet sends as many as fit. */
+/**
+ * How many signatures of one certificate are verified. An honest one has two to five, but a server that is not authenticated yet can send
+ * as many as fit.
+ */
 const maxSignatures = 8;
 
-/** One after the other: of a log that has vouched once nothing more is asked, and what comes after too many is not looked at. */
+/**
+ * Judges the timestamps one after the other. A log that has vouched once is not asked again, and timestamps beyond the limit are not looked
+ * at.
+ */
 async function judge(
   timestamps: readonly CertificateTimestamp[],
   logs: readonly OpenLog[],
@@ -119,7 +128,7 @@ function cheapFaultOf(
   { operator, retiredAt = Infinity }: OpenLog,
   time: number,
 ): string | undefined {
-  // §5.2: a client must reject what is in the future
+  // A client must reject a timestamp in the future (RFC 6962 §5.2).
   if (timestamp > time) return `a timestamp of ${operator} in the future`;
   if (timestamp >= retiredAt) return `a timestamp of ${operator} from after the log was retired`;
   return signedData === undefined ? `a timestamp of ${operator} over an issuer that is not in the chain` : undefined;

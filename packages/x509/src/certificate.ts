@@ -7,25 +7,25 @@ import { noExtensions, readExtensions, type Extensions } from './extensions/exte
 import { readSignatureAlgorithm, type CertificateSignatureAlgorithm } from '@org/tls-crypto/keys';
 import { readTime } from '@org/tls-crypto/der';
 
-/** A parsed X.509 certificate (RFC 5280 §4.1). All bytes are views into `der`, but those of `publicKey`. */
+/** A parsed X.509 certificate (RFC 5280 §4.1). All its byte strings are views into `der`, except those of `publicKey`. */
 export interface Certificate extends Extensions {
   readonly der: Uint8Array;
-  /** What the signature is over. */
+  /** The bytes that the signature is over. */
   readonly tbsCertificate: Uint8Array;
   /** 1 or 3; version 2 is refused. */
   readonly version: 1 | 3;
-  /** Two's complement, big-endian. */
+  /** The serial number in two's complement, big-endian. */
   readonly serialNumber: Uint8Array;
   readonly signatureAlgorithm: CertificateSignatureAlgorithm;
   readonly signature: Uint8Array;
   readonly issuer: DistinguishedName;
   readonly subject: DistinguishedName;
-  /** Milliseconds since the epoch; both ends belong to the period. */
+  /** The start of validity in milliseconds since the epoch. Both ends belong to the period. */
   readonly notBefore: number;
   readonly notAfter: number;
-  /** The same object for the same key while that is cached. */
+  /** The same key gives the same object while that is cached. */
   readonly publicKey: PublicKeyInfo;
-  /** Issuer and subject are the same name. */
+  /** Whether issuer and subject are the same name. */
   readonly isSelfIssued: boolean;
 }
 
@@ -51,7 +51,7 @@ export function parseCertificate(der: Uint8Array, code: DerErrorCode = 'ERR_TLS_
   const version = readVersion(reader);
   const serialNumber = reader.integer();
   const innerAlgorithm = reader.element(DerTag.sequence);
-  // §4.1.1.2: else an attacker could change the outer one
+  // Both must be the same (RFC 5280 §4.1.1.2), else an attacker could change the outer one, which is not signed.
   if (!equalBytes(innerAlgorithm.raw, outerAlgorithm.raw))
     throw reader.fault('inner and outer signature algorithm differ');
   const signatureAlgorithm = readSignatureAlgorithm(reader.within(innerAlgorithm.contents, 'signatureAlgorithm'));
@@ -63,7 +63,7 @@ export function parseCertificate(der: Uint8Array, code: DerErrorCode = 'ERR_TLS_
   const subject = readName(reader);
   const publicKey = cachedPublicKey(reader.element(DerTag.sequence).raw, code);
   const extensions = readTail(reader, version);
-  // each field by its name: copying an object's unknown fields takes longer than reading them did
+  // Each field is copied by its name, because a spread of unknown fields takes longer than reading the certificate did.
   return {
     basicConstraints: extensions.basicConstraints,
     keyUsage: extensions.keyUsage,
@@ -100,7 +100,7 @@ function readVersion(reader: DerReader): 1 | 3 {
   return 3;
 }
 
-/** Unique identifiers, which nobody uses, and extensions (§4.1.2.8, §4.1.2.9). */
+/** Reads the unique identifiers, which nobody uses, and the extensions (RFC 5280 §4.1.2.8, §4.1.2.9). */
 function readTail(reader: DerReader, version: 1 | 3): Extensions {
   for (const number of [1, 2])
     if (reader.peek() === contextTag(number, false)) reader.bitString(contextTag(number, false));

@@ -2,8 +2,9 @@ import { TlsError, isTlsError } from '@org/tls-core';
 import { certificatesInPem as blocksOf } from '@org/tls-core/backend';
 
 /**
- * The certificates in PEM text (RFC 7468 §5), in order, as `verifyChain` takes a chain. Other blocks, a private key for one, are left out.
- * @returns DER, at least one
+ * Reads the certificates in PEM text (RFC 7468 §5), in order, as `verifyChain` takes a chain. Other blocks, such as a private key, are left
+ * out.
+ * @returns the certificates in DER, at least one
  * @throws TlsError `ERR_TLS_CERTIFICATE_BAD` when there is none, or the text is no PEM
  */
 export function certificatesInPem(text: string): readonly Uint8Array[] {
@@ -16,7 +17,7 @@ function blocksIn(text: string): readonly Uint8Array[] {
   try {
     return blocksOf(text, 'trust');
   } catch (cause) {
-    // the text is no option of a configuration here
+    // The text does not come from an option of a configuration here, so that the code is another one.
     if (isTlsError(cause)) throw new TlsError('ERR_TLS_CERTIFICATE_BAD', cause.message, { cause });
     throw cause;
   }

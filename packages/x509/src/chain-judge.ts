@@ -8,9 +8,9 @@ import { verifyChain } from './verifier.ts';
 const names = ['role', 'trust', 'revocation', 'pins', 'certificateProfile', 'isPublicSuffix'] as const;
 
 /**
- * From what a configuration says about its peers to a judge of their chains: our own handshakes use it, and those of other backends.
- * @throws TlsError `ERR_TLS_CONFIG` on a source of trust, a list or a pin that cannot be used; `ERR_TLS_UNSUPPORTED` when the platform has no
- *   such store
+ * Makes a judge of chains from what a configuration says about its peers. Our own handshakes and those of other backends use it.
+ * @throws TlsError `ERR_TLS_CONFIG` on a source of trust, a list or a pin that cannot be used; `ERR_TLS_UNSUPPORTED` when the platform has
+ *   no such store
  */
 export function chainJudge(crypto: CryptoProvider, rules: PeerRules): ChainJudge {
   const {

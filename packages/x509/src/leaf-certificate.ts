@@ -3,8 +3,9 @@ import { cachedCertificate } from './certificate-cache.ts';
 import type { Certificate } from './certificate.ts';
 
 /**
- * A chain's first certificate; the same object for the same certificate while that is cached.
- * @throws TlsError `ERR_TLS_CERTIFICATE_BAD` when the chain is empty or its leaf malformed, `ERR_TLS_CERTIFICATE_UNSUPPORTED` on a key of another kind
+ * Reads a chain's first certificate. The same certificate gives the same object while that is cached.
+ * @throws TlsError `ERR_TLS_CERTIFICATE_BAD` when the chain is empty or its leaf malformed, `ERR_TLS_CERTIFICATE_UNSUPPORTED` on a key of
+ *   another kind
  */
 export function leafCertificate(chain: readonly Uint8Array[]): Certificate {
   const [leaf] = chain;

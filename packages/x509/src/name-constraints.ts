@@ -18,7 +18,7 @@ export function checkNameConstraints(path: readonly Certificate[], budget: WorkB
     if (constraints === undefined) continue;
     for (let below = above - 1; below >= 0; below -= 1) {
       const certificate = path[below];
-      // §6.1.3 (b): self-issued certificates are exempt, unless they are the last
+      // Self-issued certificates are exempt, unless they are the last of the path (RFC 5280 §6.1.3 (b)).
       if (certificate === undefined || (below > 0 && certificate.isSelfIssued)) continue;
       const rejection = checkNames(namesOf(certificate), constraints, budget);
       if (rejection !== undefined) return rejection;
@@ -30,7 +30,7 @@ export function checkNameConstraints(path: readonly Certificate[], budget: WorkB
 function namesOf({ subject, subjectAltName }: Certificate): readonly GeneralName[] {
   const names: GeneralName[] = [...(subjectAltName ?? [])];
   if (!subject.isEmpty) names.push({ kind: 'directory', name: subject });
-  // §4.2.1.10: an address in the subject counts where there is none in subjectAltName; here always
+  // An address in the subject counts where subjectAltName has none (RFC 5280 §4.2.1.10); here it always counts.
   if (subject.parts.some((part) => part.some(({ type }) => type === Oid.emailAddress))) names.push({ kind: 'email' });
   return names;
 }
@@ -63,14 +63,14 @@ function isComparable(name: GeneralName): boolean {
   return name.kind === 'ip' || name.kind === 'directory';
 }
 
-/** Whether all that `name` stands for lies within `base`. */
+/** Tells whether all that `name` stands for lies within `base`. */
 function lies(name: GeneralName, base: GeneralName): boolean {
   if (name.kind === 'dns' && base.kind === 'dns') return isSubdomain(name.name.toLowerCase(), base.name.toLowerCase());
   if (name.kind === 'ip' && base.kind === 'ip') return isInNetwork(name.address, base.address);
   return name.kind === 'directory' && base.kind === 'directory' && isWithin(name.name, base.name);
 }
 
-/** Whether anything that `name` stands for lies within `base`: a wildcard may stand for an excluded name (CVE-2025-61727). */
+/** Tells whether anything that `name` stands for lies within `base`: a wildcard may stand for an excluded name (CVE-2025-61727). */
 function touches(name: GeneralName, base: GeneralName): boolean {
   if (lies(name, base)) return true;
   if (name.kind !== 'dns' || base.kind !== 'dns' || !name.name.startsWith('*.')) return false;

@@ -2,16 +2,16 @@ import { contextTag, DerReader, DerTag, Oid } from '@org/tls-crypto/der';
 import { readSignatureAlgorithm, type CertificateSignatureAlgorithm } from '@org/tls-crypto/keys';
 import { readTime } from '@org/tls-crypto/der';
 
-/** A BasicOCSPResponse (RFC 6960 §4.2.1), not judged. */
+/** A BasicOCSPResponse (RFC 6960 §4.2.1) that nobody has judged yet. */
 export interface OcspResponse {
-  /** What the signature is over: ResponseData. */
+  /** The bytes that the signature is over: ResponseData in DER. */
   readonly tbsCertificate: Uint8Array;
   readonly signatureAlgorithm: CertificateSignatureAlgorithm;
   readonly signature: Uint8Array;
-  /** Name (DER) of the responder, or the SHA-1 of its key. */
+  /** The name of the responder as DER, or the SHA-1 of its key. */
   readonly responder: { readonly name: Uint8Array } | { readonly keyHash: Uint8Array };
   readonly responses: readonly SingleResponse[];
-  /** DER, as the responder sent them along. */
+  /** The certificates that the responder sent along, as DER. */
   readonly certificates: readonly Uint8Array[];
 }
 
@@ -21,17 +21,17 @@ export interface SingleResponse {
   readonly issuerKeyHash: Uint8Array;
   readonly serialNumber: Uint8Array;
   readonly status: 'good' | 'revoked' | 'unknown';
-  /** Milliseconds since the epoch. */
+  /** When the status was known to be right, in milliseconds since the epoch. */
   readonly thisUpdate: number;
   readonly nextUpdate: number | undefined;
-  /** The value of its extension with certificate timestamps (RFC 6962 §3.3). */
+  /** The value of the extension with certificate timestamps (RFC 6962 §3.3). */
   readonly timestamps: Uint8Array | undefined;
 }
 
 /**
  * Reads an OCSPResponse.
- * @throws TlsError `ERR_TLS_CERTIFICATE_BAD` when it is not strict DER, not successful, of another type, has a critical extension, or more
- *   responses, certificates or extensions than an honest one
+ * @throws TlsError `ERR_TLS_CERTIFICATE_BAD` when it is not strict DER, not successful, of another type, has a critical extension, or has
+ *   more responses, certificates or extensions than an honest response
  */
 export function parseOcspResponse(der: Uint8Array): OcspResponse {
   const input = new DerReader(der, 'OCSPResponse');
@@ -59,12 +59,12 @@ export function parseOcspResponse(der: Uint8Array): OcspResponse {
   return { tbsCertificate: tbs.raw, signatureAlgorithm, signature, responder, responses, certificates };
 }
 
-/** A responder sends its own certificate, perhaps its issuer's: more is not looked at. */
+/** The most certificates that are read: a responder sends its own and perhaps its issuer's. */
 const maxCertificates = 4;
 const maxPresentedCertificates = 16;
 /** A stapled response is about one certificate; some responders answer for a handful at once. */
 const maxResponses = 16;
-/** Extensions of a response, or of all of them; three are registered for either. */
+/** The most extensions of one response, or of the whole; three are registered for either. */
 const maxExtensions = 16;
 
 function readCertificates(tagged: DerReader | undefined): readonly Uint8Array[] {
@@ -76,7 +76,7 @@ function readCertificates(tagged: DerReader | undefined): readonly Uint8Array[] 
 }
 
 function readResponseData(reader: DerReader): Pick<OcspResponse, 'responder' | 'responses'> {
-  // version is DEFAULT v1: in DER it is not written
+  // The version is DEFAULT v1, which DER does not write.
   const responder = readResponder(reader);
   readTime(reader); // producedAt
   const list = reader.sequence('responses');
@@ -128,7 +128,7 @@ function readStatus(reader: DerReader): SingleResponse['status'] {
   throw reader.fault(`a certStatus of tag 0x${tag.toString(16)}`);
 }
 
-/** responseExtensions and singleExtensions, both [1]: none that is critical is known. */
+/** Reads responseExtensions or singleExtensions, which are both [1]. We know none that is critical. */
 function readExtensions(reader: DerReader): ReadonlyMap<string, Uint8Array> {
   const values = new Map<string, Uint8Array>();
   const tagged = reader.enterOptional(contextTag(1, true));

@@ -7,15 +7,17 @@ import { KeyUsageBit } from './extensions/key-usage.ts';
 import { parseOcspResponse, type OcspResponse, type SingleResponse } from './ocsp-response.ts';
 import type { Signed } from './signature-check.ts';
 
-/** What a stapled response says of a certificate; `undefined`: nothing that can be believed. */
+/** What a stapled response says of a certificate; `undefined` where it says nothing that can be believed. */
 export type OcspStatus = 'good' | 'revoked' | undefined;
 
-/** Whether an object's signature is by this certificate's key. */
+/** Tells whether the signature of an object was made by this certificate's key. */
 export type VerifySigned<Step> = (signed: Signed, signer: Certificate) => Generator<Step, boolean, unknown>;
 
-/** How far a responder's clock may be ahead of ours. */
+/** How far a responder's clock may be ahead of ours, in milliseconds. */
 const allowedSkew = 5 * 60_000;
-/** A response without nextUpdate says that there is always newer information (RFC 6960 §2.4): it is believed so long. */
+/**
+ * How long a response without nextUpdate is believed, in milliseconds. It says that newer information is always available (RFC 6960 §2.4).
+ */
 const maxAgeWithoutNextUpdate = 24 * 3_600_000;
 
 /** The certificate that a response has to be about. */
@@ -24,17 +26,17 @@ export interface OcspSubject {
   readonly issuer: Certificate;
 }
 
-/** What a response is judged by. */
+/** What is needed to judge a response. */
 export interface OcspJudgement<Step> {
-  /** Milliseconds since the epoch. */
+  /** The time of the judgement, in milliseconds since the epoch. */
   readonly time: number;
   readonly crypto: CryptoProvider;
   readonly verify: VerifySigned<Step>;
 }
 
 /**
- * Judges a stapled OCSP response (RFC 6960 §3.2). One that cannot be read, is for another certificate, out of date, or not by the issuer
- * or a responder that the issuer named, says nothing.
+ * Judges a stapled OCSP response (RFC 6960 §3.2). A response says nothing if it cannot be read, is about another certificate, is out of
+ * date, or is signed neither by the issuer nor by a responder that the issuer named.
  */
 export function* ocspStatus<Step>(
   der: Uint8Array,
@@ -64,12 +66,12 @@ function isFor(single: SingleResponse, certificate: Certificate, issuer: Certifi
   );
 }
 
-/** RFC 6960 §4.2.2.1. */
+/** Applies the rules for the times of a response (RFC 6960 §4.2.2.1). */
 function isFresh({ thisUpdate, nextUpdate = thisUpdate + maxAgeWithoutNextUpdate }: SingleResponse, time: number) {
   return thisUpdate <= time + allowedSkew && time < nextUpdate;
 }
 
-/** The issuer itself, or whom it named for this: a certificate of its own with id-kp-OCSPSigning (RFC 6960 §4.2.2.2). */
+/** Finds the responder's certificate: the issuer's own, or one that the issuer made for this with id-kp-OCSPSigning (RFC 6960 §4.2.2.2). */
 function* findResponder<Step>(
   response: OcspResponse,
   issuer: Certificate,
@@ -97,7 +99,7 @@ function isResponder({ responder }: OcspResponse, certificate: Certificate, cryp
     : equalBytes(responder.keyHash, crypto.sha1(keyBits(certificate)));
 }
 
-/** The BIT STRING's contents of a SubjectPublicKeyInfo, without its tag and length. */
+/** Gives the contents of the BIT STRING in a SubjectPublicKeyInfo, without its tag and length. */
 function keyBits({ publicKey }: Certificate): Uint8Array {
   const spki = new DerReader(publicKey.spki, 'SubjectPublicKeyInfo').sequence();
   spki.sequence();

@@ -30,9 +30,9 @@ export interface PathSearchOptions extends PathRequirements {
 const maxKeptPaths = 64;
 
 /**
- * Searches a path from a leaf to an anchor over the presented certificates (RFC 4158), by names, depth first and with backtracking; where
- * it comes to an anchor, signatures are verified. What was rejected on the way stays readable. A cycle cannot be walked, and the budget
- * bounds everything else.
+ * Searches for a path from a leaf to an anchor over the presented certificates (RFC 4158). It goes by names, depth first and with
+ * backtracking; where it reaches an anchor, it verifies the signatures. What was rejected on the way can be read afterwards. The search
+ * never walks in a circle, and the budget bounds everything else.
  */
 export class PathSearch {
   readonly #options: PathSearchOptions;
@@ -45,17 +45,17 @@ export class PathSearch {
     this.#options = options;
   }
 
-  /** At most 64; views of the certificates. */
+  /** The paths that were rejected, at most 64; their bytes are views of the certificates. */
   get rejectedPaths(): readonly RejectedPath[] {
     return this.#rejectedPaths;
   }
 
-  /** The most useful of all reasons so far. */
+  /** The most useful of all reasons found so far. */
   get bestRejection(): Rejection | undefined {
     return this.#best;
   }
 
-  /** @returns the path, leaf first, anchor last unless it is no certificate; `undefined` when there is none */
+  /** @returns the path, leaf first and anchor last, without an anchor that is no certificate; `undefined` when there is no path */
   find(leaf: Certificate): Search<readonly Certificate[] | undefined> {
     return this.#extend([leaf]);
   }
@@ -109,7 +109,10 @@ export class PathSearch {
     return undefined;
   }
 
-  /** As with pathLenConstraint, self-issued certificates do not count against the caller's limit; against ours they do. */
+  /**
+   * Checks the length of a path. As with pathLenConstraint, self-issued certificates do not count against the caller's limit, but against
+   * ours they do.
+   */
   #checkLength(path: readonly Certificate[], casBelow: number): Rejection | undefined {
     const { maxIntermediates } = this.#options;
     const count = casBelow + (path[path.length - 1]?.isSelfIssued === true ? 0 : 1);
@@ -119,8 +122,8 @@ export class PathSearch {
   }
 
   /**
-   * From the anchor down: no key verifies anything before an anchor vouches for it, so that a peer that nobody trusts cannot choose what
-   * is computed.
+   * Verifies from the anchor down: no key verifies anything before an anchor vouches for it, so that a peer that nobody trusts cannot
+   * choose what is computed.
    */
   *#checkSignatures(path: readonly Certificate[]): Search<Rejection | undefined> {
     for (let above = path.length - 1; above > 0; above -= 1) {
@@ -132,7 +135,7 @@ export class PathSearch {
     return undefined;
   }
 
-  /** What needs no computation: an algorithm that is not accepted, a signature that was found to be wrong. */
+  /** Finds the faults that need no computation: an algorithm that is not accepted, and a signature that was found to be wrong before. */
   #knownFault(child: Certificate, issuer: Certificate): Rejection | undefined {
     const { oid, algorithm } = child.signatureAlgorithm;
     if (algorithm === undefined)
@@ -162,7 +165,7 @@ export class PathSearch {
       isSpent ||= !(isList ? budget.takeList() : budget.takeSignature(publicKey));
       return !isSpent && (yield* settle(checkSignature(signed, publicKey, crypto)));
     });
-    // what was left unverified may have been the revocation
+    // One of the lists that were not verified may have held the revocation.
     return isSpent ? reject('budget', 'the chain needs too many signatures to be verified') : rejection;
   }
 
@@ -183,7 +186,7 @@ export class PathSearch {
   }
 }
 
-/** An issuer of the same name that the child does not even claim to be from is an unknown issuer, and no forgery. */
+/** Where an issuer has the right name, but is not the one that the child claims to be from, the issuer is unknown and nothing is forged. */
 function badSignature(
   { authorityKeyIdentifier }: Certificate,
   { subjectKeyIdentifier: found }: Certificate,
@@ -198,7 +201,7 @@ function badSignature(
   return reject('signature', 'a certificate’s signature is wrong');
 }
 
-/** Candidates whose key identifier is the wanted one first, those with another one last. */
+/** Sorts the candidates: those with the wanted key identifier come first, those with another one last. */
 function byKeyIdentifier(
   { authorityKeyIdentifier }: Certificate,
   candidates: readonly Certificate[],
@@ -212,7 +215,7 @@ function byKeyIdentifier(
   return candidates.toSorted((left, right) => distance(left) - distance(right));
 }
 
-/** Whether its entity, name and key, is in the path already (RFC 4158 §5.2). */
+/** Tells whether the candidate's entity, which is its name with its key, is in the path already (RFC 4158 §5.2). */
 function isInPath(candidate: Certificate, path: readonly Certificate[]): boolean {
   return path.some(
     (each) =>
@@ -221,7 +224,7 @@ function isInPath(candidate: Certificate, path: readonly Certificate[]): boolean
   );
 }
 
-/** Runs a search: at once when nothing in it is a Promise. */
+/** Runs a search to its end, and synchronously when nothing in it is a Promise. */
 export function runSearch<T>(search: Search<T>): MaybePromise<T> {
   const { done, value } = search.next();
   return done === true ? value : resume(search, value);
@@ -233,7 +236,7 @@ async function resume<T>(search: Search<T>, pending: PromiseLike<unknown>): Prom
   return step.value;
 }
 
-/** A rejected Promise is thrown into the search, where it waits. */
+/** Waits for a Promise; if it is rejected, its reason is thrown into the search, at the place where that waits. */
 async function next<T>(
   search: Search<T>,
   pending: PromiseLike<unknown>,

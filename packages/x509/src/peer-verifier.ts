@@ -10,7 +10,7 @@ export interface PeerVerifierSettings {
 }
 
 /**
- * Our verifier for other backends: peers are then judged as tls-pure judges them, whoever does the handshake.
+ * Makes our verifier for other backends: peers are then judged as tls-pure judges them, whichever backend does the handshake.
  * @throws TypeError on an unknown option
  */
 export function peerVerifier(settings: PeerVerifierSettings = {}): PeerVerifier {

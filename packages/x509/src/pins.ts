@@ -4,7 +4,7 @@ import { isBareAnchor } from './anchor-certificate.ts';
 import type { Certificate } from './certificate.ts';
 import { reject, type Rejection } from './rejection.ts';
 
-/** One of the path's certificates, or the key of its anchor, must be pinned. */
+/** Checks that one of the path's certificates, or the key of its anchor, is pinned. */
 export function checkPins(
   path: readonly Certificate[],
   pins: PinDigests | undefined,

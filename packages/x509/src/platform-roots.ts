@@ -20,7 +20,8 @@ export function isPlatformStore(trust: string): trust is PlatformStore {
 const lists = new Map<PlatformStore, readonly Root[]>();
 
 /**
- * The roots of a platform's store, read once per process, unless there are none. What in it cannot be read is left out; none is parsed.
+ * Gives the roots of a platform's store. They are read once per process, unless there are none. Entries that cannot be read are left out,
+ * and no certificate is parsed yet.
  * @throws TlsError `ERR_TLS_CONFIG` when there is no certificate in it, or none in a file that was named; `ERR_TLS_UNSUPPORTED` when the
  *   platform has no such store
  */

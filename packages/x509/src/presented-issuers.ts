@@ -7,20 +7,20 @@ import { reject, type Rejection } from './rejection.ts';
 
 interface Entry {
   readonly der: Uint8Array;
-  /** Read when its subject is asked for; `null`: it cannot be. */
+  /** The certificate, which is read when its subject is asked for; `null` where it cannot be read. */
   certificate: Certificate | null | undefined;
 }
 
 /**
- * The certificates that a peer sends along, by their subject. Each is read when the search comes to its name, and then once: what leads
- * nowhere costs a glance at its subject.
+ * Holds the certificates that a peer sends along, by their subject. Each is read once, when the search comes to its name: a certificate
+ * that leads nowhere costs only a look at its subject.
  */
 export class PresentedIssuers {
   readonly #bySubject = new Map<string, Entry[]>();
   readonly size: number;
   #unreadable: Rejection | undefined;
 
-  /** @param ders kept, not copied */
+  /** @param ders the certificates in DER; they are kept, not copied */
   constructor(ders: readonly Uint8Array[]) {
     this.size = ders.length;
     for (const der of ders) {
@@ -34,12 +34,12 @@ export class PresentedIssuers {
     }
   }
 
-  /** Why one of those that were looked at cannot be used. */
+  /** The reason why one of those that were looked at cannot be used. */
   get unreadable(): Rejection | undefined {
     return this.#unreadable;
   }
 
-  /** Those with this subject, in the peer's order, each once. */
+  /** Gives the certificates with this subject, in the peer's order and each once. */
   findBySubject(subject: Uint8Array): readonly Certificate[] {
     const found = new Set<Certificate>();
     for (const entry of this.#bySubject.get(binaryString(subject)) ?? []) {
@@ -49,7 +49,7 @@ export class PresentedIssuers {
     return [...found];
   }
 
-  /** A certificate that cannot be read is left out: a path may well do without it. */
+  /** Leaves out a certificate that cannot be read, because a path may well do without it. */
   #unlessBad<T>(read: () => T): T | undefined {
     try {
       return read();

@@ -6,9 +6,9 @@ import { parseSpki } from '@org/tls-crypto/keys';
 const publicKeys = new ByteCache<PublicKeyInfo>(512, 2048);
 
 /**
- * As `parseSpki`, but the same key gives the same object while it is among the last 512 seen: imported keys and verified signatures
- * are remembered by it.
- * @throws TlsError as `parseSpki`
+ * Parses as `parseSpki` does, but the same key gives the same object while it is among the last 512 seen: imported keys and verified
+ * signatures are remembered by that object.
+ * @throws TlsError as `parseSpki` does
  */
 export function cachedPublicKey(spki: Uint8Array, code: DerErrorCode): PublicKeyInfo {
   return publicKeys.get(spki, (bytes) => Object.freeze(parseSpki(bytes, code)));

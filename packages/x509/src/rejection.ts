@@ -1,6 +1,9 @@
 import { TlsError, type NodeCodeOf, type RejectedPath, type TlsErrorCode } from '@org/tls-core';
 
-/** Why a path is not acceptable. Collected rather than thrown: a search may reject thousands of paths before it finds a good one. */
+/**
+ * The reason why a path is not acceptable. It is collected rather than thrown: a search may reject thousands of paths before it finds a
+ * good one.
+ */
 export interface Rejection {
   readonly reason: RejectionReason;
   /** One line that states what was got and what was expected. */
@@ -10,13 +13,13 @@ export interface Rejection {
 type ReasonRow = {
   readonly [Code in TlsErrorCode]: {
     readonly code: Code;
-    /** Node's code for the fault, where it is not the first that the table of codes has. */
+    /** Node's code for the fault, where it differs from the first one that the table of codes has. */
     readonly nodeCode?: NodeCodeOf<Code>;
     readonly hint: string;
   };
 }[TlsErrorCode];
 
-/** The most useful reason first: of all paths' reasons the first in this table is reported. */
+/** The reasons, the most useful first: of the reasons of all paths, the first in this table is reported. */
 const reasons = {
   hostName: {
     code: 'ERR_TLS_CERTIFICATE_NAME',
@@ -123,7 +126,7 @@ export function reject(reason: RejectionReason, text: string): Rejection {
   return { reason, text };
 }
 
-/** Whether `left` says more to a person than `right`. */
+/** Tells whether `left` says more to a person than `right`. */
 export function isMoreUseful(left: Rejection, right: Rejection): boolean {
   return ranking.indexOf(left.reason) < ranking.indexOf(right.reason);
 }
@@ -132,7 +135,7 @@ export function codeOf({ reason }: Rejection): TlsErrorCode {
   return reasons[reason].code;
 }
 
-/** The error for a chain of which no path is acceptable. */
+/** Makes the error for a chain of which no path is acceptable. */
 export function rejectionError(
   rejection: Rejection,
   chain: readonly Uint8Array[],

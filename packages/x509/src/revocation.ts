@@ -18,7 +18,7 @@ export interface RevocationRules {
 
 /**
  * Reads a configuration's lists.
- * @throws TlsError `ERR_TLS_CONFIG` on one that cannot be used, and when there is none
+ * @throws TlsError `ERR_TLS_CONFIG` on a list that cannot be used, and when there is no list
  */
 export function readRevocation({ crls, depth = 'chain', unknownStatus = 'reject' }: Revocation): RevocationRules {
   return { lists: crls.flatMap(listsIn), depth, unknownStatus };
@@ -27,7 +27,7 @@ export function readRevocation({ crls, depth = 'chain', unknownStatus = 'reject'
 function listsIn(source: string | Uint8Array): readonly CertificateList[] {
   if (source instanceof Uint8Array) return [listFrom(copyBytes(source))];
   const blocks = looksLikePem(source) ? decodePem(source, 'revocation') : [];
-  // RFC 7468 §6
+  // RFC 7468 §6 gives this label to a CRL.
   const lists = blocks.filter(({ label }) => label === 'X509 CRL');
   if (lists.length === 0) throw unusable('PEM text without a block X509 CRL');
   return lists.map(({ der }) => listFrom(der));
@@ -48,17 +48,18 @@ function unusable(message: string, cause?: unknown): TlsError {
   });
 }
 
-/** What is known of a path's certificates. */
+/** What is at hand to find out whether a path's certificates are revoked. */
 export interface RevocationSources {
   readonly rules: RevocationRules | undefined;
   readonly staple: Staple | undefined;
-  /** Milliseconds since the epoch. */
+  /** The time of the check, in milliseconds since the epoch. */
   readonly time: number;
   readonly crypto: CryptoProvider;
 }
 
 /**
- * Looks up the certificates of a path, but for its anchor (RFC 5280 §6.3.3): a stapled response says something of the leaf alone.
+ * Checks whether the certificates of a path, without its anchor, are revoked (RFC 5280 §6.3.3). A stapled response says something about the
+ * leaf alone.
  * @param path leaf first, anchor last
  */
 export function* checkRevocation<Step>(
@@ -72,7 +73,7 @@ export function* checkRevocation<Step>(
   const subject = { certificate: leaf, issuer: leafIssuer };
   const stapled = der === undefined ? undefined : yield* ocspStatus(der, subject, { time, crypto, verify });
   if (stapled === 'revoked') return reject('revoked', 'the certificate is revoked, as the peer itself shows');
-  // RFC 7633 §4.2.3.1: asked, and bound to answer
+  // The client asked for a status, and the certificate binds the peer to answer (RFC 7633 §4.2.3.1).
   if (staple !== undefined && stapled !== 'good' && leaf.tlsFeatures?.includes(statusRequestFeature) === true)
     return reject('mustStaple', 'the certificate wants an OCSP response with it, and none came that is good');
   if (rules === undefined) return undefined;
@@ -114,7 +115,7 @@ function* statusOf<Step>(
   return status;
 }
 
-/** RFC 5280 §6.3.3 (b)(2). */
+/** Tells whether the list is about this certificate (RFC 5280 §6.3.3 (b)(2)). */
 function isInScope({ basicConstraints, crlDistributionPoints = [] }: Certificate, { scope }: CertificateList): boolean {
   const isCa = basicConstraints?.cA === true;
   if (scope.certificates === 'attributes' || (isCa ? scope.certificates === 'users' : scope.certificates === 'cas'))
@@ -131,7 +132,7 @@ function staleness({ thisUpdate, nextUpdate }: CertificateList, time: number): s
   return time >= nextUpdate ? 'its issuer’s list is out of date' : undefined;
 }
 
-/** RFC 5280 §6.3.3 (f). */
+/** Finds out whether the issuer may sign lists (RFC 5280 §6.3.3 (f)). */
 function signingFault({ keyUsage }: Certificate): string | undefined {
   if (keyUsage === undefined || keyUsage.bits.has(KeyUsageBit.cRLSign)) return undefined;
   return 'its issuer’s keyUsage is without cRLSign';

@@ -6,17 +6,17 @@ import { subjectOf } from './certificate-subject.ts';
 
 /** One anchor of a list. */
 export interface Root {
-  /** DER. */
+  /** The name of the anchor as DER. */
   readonly subject: Uint8Array;
-  /** What tells it from others of the same subject: the certificate, or the key and its constraints. */
+  /** The bytes that tell it from others with the same subject: the certificate, or the key and its constraints. */
   readonly content: Uint8Array;
-  /** Parses it when it is called first. @returns `undefined` when it cannot be used */
+  /** Parses the certificate on the first call. @returns `undefined` when it cannot be used */
   readonly certificate: () => Certificate | undefined;
 }
 
 /**
- * A certificate that a caller names. It must be usable, and is parsed at once to say so early.
- * @throws TlsError `ERR_TLS_CONFIG`
+ * Makes an anchor of a certificate that a caller names. It must be usable, and is parsed at once to find faults early.
+ * @throws TlsError `ERR_TLS_CONFIG` when it cannot be used
  */
 export function namedRoot(der: Uint8Array): Root {
   const certificate = asConfig('a certificate', () => parseCertificate(der));
@@ -24,9 +24,9 @@ export function namedRoot(der: Uint8Array): Root {
 }
 
 /**
- * A name and a key that a caller gives. Its bytes are copied and read at once; what was read is kept for as long as the caller keeps the
- * object, so that a long list costs once.
- * @throws TlsError `ERR_TLS_CONFIG`
+ * Makes an anchor of a name and a key that a caller gives. Its bytes are copied and read at once. The result is remembered for as long as
+ * the caller keeps the object, so that a long list is read only once.
+ * @throws TlsError `ERR_TLS_CONFIG` when it cannot be used
  */
 export function bareRoot(anchor: TrustAnchor): Root {
   const known = bareRoots.get(anchor);
@@ -46,7 +46,7 @@ export function bareRoot(anchor: TrustAnchor): Root {
 const nothing = new Uint8Array(0);
 const bareRoots = new WeakMap<TrustAnchor, { readonly copy: TrustAnchor; readonly root: Root }>();
 
-/** The caller may have changed the bytes since. */
+/** Compares the bytes, which the caller may have changed since. */
 function isSameAnchor(left: TrustAnchor, right: TrustAnchor): boolean {
   return (
     equalBytes(left.subject, right.subject) &&
@@ -56,7 +56,9 @@ function isSameAnchor(left: TrustAnchor, right: TrustAnchor): boolean {
   );
 }
 
-/** A certificate of a platform's store, which is not ours to mend. @returns `undefined` when not even the subject can be read */
+/**
+ * Makes an anchor of a certificate in a platform's store, which may be broken. @returns `undefined` when not even its subject can be read
+ */
 export function storedRoot(der: Uint8Array): Root | undefined {
   const subject = unlessBad(() => subjectOf(der));
   if (subject === undefined) return undefined;

@@ -4,26 +4,26 @@ import type { CryptoProvider, PublicKey, PublicKeyInfo, SignatureAlgorithm } fro
 import type { Certificate } from './certificate.ts';
 import { pssKeyHash } from '@org/tls-crypto/keys';
 
-/** What an issuer signs: a certificate, or a list of revoked ones. */
+/** An object that an issuer signs: a certificate, or a list of revoked ones. */
 export type Signed = Pick<Certificate, 'signatureAlgorithm' | 'tbsCertificate' | 'signature'>;
 
-/** What one provider has proven and imported; it lives as long as parsed certificates and keys, whose caches are bounded. */
+/** What was proven and imported with one provider. It lives as long as the parsed certificates and keys, whose caches are bounded. */
 interface ProviderMemory {
   readonly publicKeys: WeakMap<PublicKeyInfo, PublicKey>;
-  /** For each certificate the issuers' keys that its signature was verified with. */
+  /** For each certificate, the issuers' keys with which its signature was verified. */
   readonly verified: WeakMap<Signed, readonly PublicKeyInfo[]>;
 }
 
 const memories = new WeakMap<CryptoProvider, ProviderMemory>();
 
-/** Whether this signature was verified before. */
+/** Tells whether this signature was verified before. */
 export function isKnownSignature(certificate: Signed, issuerKey: PublicKeyInfo, crypto: CryptoProvider): boolean {
   return memories.get(crypto)?.verified.get(certificate)?.includes(issuerKey) ?? false;
 }
 
 /**
  * Verifies a certificate's signature with its issuer's key (RFC 5280 §6.1.3 (a)(1)) and remembers success.
- * @returns false also when the key does not fit the algorithm or is no valid key
+ * @returns false also when the key does not fit the algorithm or is invalid
  */
 export function checkSignature(
   certificate: Signed,
@@ -40,7 +40,7 @@ export function checkSignature(
   return remember(isValid, certificate, issuerKey, memory);
 }
 
-/** RFC 4055 §3.3: a key that names a hash is good for that one only. */
+/** A key that names a hash is good for that hash only (RFC 4055 §3.3). */
 function mayVerify(key: PublicKeyInfo, algorithm: SignatureAlgorithm): boolean {
   if (key.type !== 'rsa-pss') return true;
   const hash = pssKeyHash(key.spki);

@@ -4,7 +4,7 @@ import * as tls from 'node:tls';
 import { TlsError } from '@org/tls-core';
 import type { StoreText } from './store-text.ts';
 
-/** Where Linux distributions and BSDs keep their bundle; the first that is there is used. */
+/** Where Linux distributions and BSDs keep their bundle; the first file that exists is used. */
 const bundleFiles = [
   '/etc/ssl/certs/ca-certificates.crt',
   '/etc/pki/tls/certs/ca-bundle.crt',
@@ -16,7 +16,7 @@ const bundleFiles = [
 ];
 
 /**
- * What Node trusts by default: its list with `NODE_EXTRA_CA_CERTS`, or what it was told by `--use-system-ca` and the like.
+ * Reads what Node trusts by default: its list with `NODE_EXTRA_CA_CERTS`, or the stores that options such as `--use-system-ca` chose.
  * @throws TlsError `ERR_TLS_CONFIG` when `NODE_EXTRA_CA_CERTS` names a file that no certificate was read from; Node itself only warns
  */
 export function readDefaultRoots(): readonly StoreText[] {
@@ -26,7 +26,7 @@ export function readDefaultRoots(): readonly StoreText[] {
     const file = extra === undefined ? [] : [readNamedFile(extra, 'NODE_EXTRA_CA_CERTS')];
     return [...readMozillaRoots(), ...file];
   }
-  // Node reads the variable when it starts, and never again
+  // Node reads the variable when it starts, and never again.
   if (extra !== undefined && caCertificatesOfNode('extra')?.length === 0) {
     throw configError(
       `NODE_EXTRA_CA_CERTS names ${extra}, which Node got no certificate from when it started; it must be set before that`,
@@ -36,8 +36,8 @@ export function readDefaultRoots(): readonly StoreText[] {
 }
 
 /**
- * The list that this Node was built with.
- * @throws TlsError `ERR_TLS_UNSUPPORTED` where `node:tls` is there and has no such list
+ * Reads the list that this Node was built with.
+ * @throws TlsError `ERR_TLS_UNSUPPORTED` where `node:tls` exists, but has no such list
  */
 export function readMozillaRoots(): readonly StoreText[] {
   const { rootCertificates } = tls as { readonly rootCertificates?: readonly string[] };
@@ -50,8 +50,9 @@ export function readMozillaRoots(): readonly StoreText[] {
 }
 
 /**
- * What the operating system trusts: `SSL_CERT_FILE` and `SSL_CERT_DIR` if set, and then nothing else; otherwise its own store. On Linux and
- * BSD that is the distribution's bundle on every Node; Node's own reader looks into fewer places, and is asked last.
+ * Reads what the operating system trusts: if `SSL_CERT_FILE` or `SSL_CERT_DIR` is set, that and nothing else; otherwise the system's own
+ * store. On Linux and BSD the store is the distribution's bundle on every Node; Node's own reader looks into fewer places and is asked
+ * last.
  * @throws TlsError `ERR_TLS_CONFIG` when a named file or folder cannot be read, `ERR_TLS_UNSUPPORTED` when this Node cannot read the
  *   system's store
  */
@@ -83,12 +84,12 @@ export function readSystemRoots(): readonly StoreText[] {
 }
 
 function caCertificatesOfNode(store: 'default' | 'system' | 'extra'): readonly string[] | undefined {
-  // Node 22.15 and 23.10 have it, and the types of Node 20 do not
+  // Node has this function since 22.15 and 23.10; the types of Node 20 do not have it.
   const { getCACertificates } = tls as { readonly getCACertificates?: (store: string) => readonly string[] };
   return getCACertificates?.(store);
 }
 
-/** OpenSSL's list of directories, whose files have one certificate or more each. Other files in them do not matter. */
+/** Reads the directories of OpenSSL's list. Each file in them has one certificate or more; files without any are ignored. */
 function readNamedDirectories(list: string): readonly StoreText[] {
   const texts: StoreText[] = [];
   for (const directory of list.split(process.platform === 'win32' ? ';' : ':')) {
@@ -126,7 +127,7 @@ function readIfThere(path: string): string | undefined {
   }
 }
 
-/** An environment variable; empty is the same as not set. */
+/** Reads an environment variable; an empty one counts as not set. */
 function variable(name: string): string | undefined {
   const value = process.env[name];
   return value === '' ? undefined : value;

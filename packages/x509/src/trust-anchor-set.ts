@@ -1,8 +1,10 @@
 import type { Certificate } from './certificate.ts';
 
-/** Roots to verify against, shared by many verifications. */
+/** The anchors to verify against; many verifications share them. */
 export interface TrustAnchors {
   readonly count: number;
-  /** The anchors with this subject, DER; those without a certificate in the shape of one. One that cannot be parsed is left out. */
+  /**
+   * Gives the anchors with this subject (DER). Those without a certificate have the shape of one; one that cannot be parsed is left out.
+   */
   findBySubject(subject: Uint8Array): readonly Certificate[];
 }

@@ -8,8 +8,8 @@ import type { TrustAnchors } from './trust-anchor-set.ts';
 export type { TrustAnchors } from './trust-anchor-set.ts';
 
 /**
- * The anchors of a configuration's `trust`, each once. Platform stores are read once and kept; of their certificates only those are parsed
- * whose subject is asked for.
+ * Gives the anchors of a configuration's `trust`, each once. A platform's store is read once and kept; of its certificates only those are
+ * parsed whose subject is asked for.
  * @throws TlsError `ERR_TLS_CONFIG` when the source is empty or holds something that cannot be an anchor, `ERR_TLS_UNSUPPORTED` when the
  *   platform has no such store
  */

@@ -16,29 +16,29 @@ import { defaultLimits } from './work-budget.ts';
 
 export type { TrustAnchors } from './trust-anchor-set.ts';
 
-/** What a chain is to be judged by. */
+/** The rules by which a chain is judged. */
 export interface VerifyChainOptions extends ProfileRequirements, Omit<PresentedChain, 'staple'> {
-  /** By `anchorsFrom`. */
+  /** The anchors, made by `anchorsFrom`. */
   readonly anchors: TrustAnchors;
   /** What the leaf must be allowed to be (RFC 5280 §4.2.1.12). */
   readonly purpose: 'server' | 'client';
   /** Default: node:crypto where there is Node (or Bun or Deno), else noble. */
   readonly crypto?: CryptoProvider;
-  /** By `readRevocation`. */
+  /** The lists, made by `readRevocation`. */
   readonly revocation?: RevocationRules | undefined;
-  /** By `readPins`. */
+  /** The pins, made by `readPins`. */
   readonly pins?: PinDigests | undefined;
   readonly staple?: PresentedChain['staple'];
-  /** Certificates allowed between leaf and anchor; default and most: 6. */
+  /** How many certificates are allowed between leaf and anchor. The default, 6, is also the most. */
   readonly maxIntermediates?: number;
 }
 
 /**
- * Proves that a chain leads to an anchor by RFC 5280's rules and, if asked, that it is for a name (RFC 9525). Synchronous where the
- * crypto provider is.
- * @returns the path; of the leaf alone when it is an anchor itself
- * @throws TlsError (or rejects with) a code of the certificate family, with `certificate` filled in; `ERR_TLS_CONFIG` when
- *   `serverName` is neither a host name nor an IP address
+ * Proves that a chain leads to an anchor by RFC 5280's rules and, if asked, that it is for a name (RFC 9525). Synchronous where the crypto
+ * provider is.
+ * @returns the path; it is the leaf alone when that is an anchor itself
+ * @throws TlsError (or rejects with) a code of the certificate family, with `certificate` filled in; `ERR_TLS_CONFIG` when `serverName` is
+ *   neither a host name nor an IP address
  */
 export function verifyChain(options: VerifyChainOptions): MaybePromise<VerifiedChain> {
   return runSearch(verify({ ...options, crypto: options.crypto ?? defaultCrypto }));
@@ -80,7 +80,7 @@ function* verify(options: VerifyChainOptions & { readonly crypto: CryptoProvider
 
 const untrustedLeaf = reject('selfSignedLeaf', 'the certificate is self-signed and not trusted');
 
-/** Of a self-signed certificate it says more that nobody vouches for it than what else is wrong with it. */
+/** Tells whether a certificate is self-signed and nobody vouches for it, which says more than whatever else is wrong with it. faults. */
 function isStranger(leaf: Certificate, anchors: TrustAnchors): boolean {
   return leaf.isSelfIssued && anchors.findBySubject(leaf.subject.der).length === 0;
 }
@@ -117,7 +117,7 @@ function isAnchor(leaf: Certificate, anchors: TrustAnchors): boolean {
   return anchors.findBySubject(leaf.subject.der).some((anchor) => equalBytes(anchor.der, leaf.der));
 }
 
-/** When an issuer is unknown, a certificate that could not be read may have been just that. */
+/** Chooses the reason to report: where an issuer is unknown, a certificate that could not be read may have been that issuer. */
 function mostUseful(search: PathSearch, unreadable: Rejection | undefined): Rejection {
   const best =
     search.bestRejection ?? reject('unknownIssuer', 'a certificate’s issuer is neither in the chain nor trusted');

@@ -1,28 +1,34 @@
 import type { PublicKeyInfo } from '@org/tls-crypto';
 
 /**
- * How much work one verification may be: a peer that is not trusted yet chooses how much there is. The figures keep it below five
- * honest handshakes. Of the paths that test suites and the public web have, none takes more than 11 steps, 8 signatures and 6
+ * The limits of the work that one verification may be, because a peer that is not trusted yet chooses how much there is. The figures keep
+ * the work below that of five honest handshakes. In test suites and on the public web no path needs more than 11 steps, 8 signatures and 6
  * certificates between leaf and anchor.
  */
 export const defaultLimits = {
-  /** Certificates beside the leaf that are looked at; public test suites present 36, and a TLS message of 64 KiB has room for some 60. */
+  /**
+   * How many certificates beside the leaf are looked at. Public test suites present 36, and a TLS message of 64 KiB has room for some 60.
+   */
   presented: 64,
-  /** Issuers that are tried, over all paths. */
+  /** How many issuers are tried, over all paths. */
   steps: 500,
-  /** Cost of the signatures that are verified, in the unit of `verificationCost`. */
+  /** The cost of all signatures that are verified, in the unit of `verificationCost`. */
   signatures: 40,
-  /** Revocation lists whose signature is verified: they are the configuration's, and are looked at when a path is good but for them. */
+  /**
+   * How many revocation lists have their signature verified. They are the configuration's, and are only looked at when the path is good
+   * otherwise.
+   */
   lists: 100,
-  /** Cheap ones: two short strings each. */
+  /** How many names are compared. Each comparison is cheap, of two short strings. */
   nameComparisons: 250_000,
-  /** Certificates between leaf and anchor. */
+  /** How many certificates may stand between leaf and anchor. */
   intermediates: 6,
 } as const;
 
 /**
- * What a signature costs to verify with a key, after node:crypto's times: 1 is ECDSA with P-256, some 75 µs. Whoever trusts an anchor with a
- * dear key pays for it in honest handshakes too: the dearest count for less than their time, so that a whole chain of them fits.
+ * Gives the cost of verifying a signature with a key, by the times of node:crypto: 1 is ECDSA with P-256, some 75 µs. Whoever trusts an
+ * anchor with an expensive key pays for it in honest handshakes too. The most expensive keys count for less than their time, so that a
+ * whole chain of them fits.
  */
 export function verificationCost(key: PublicKeyInfo): number {
   if (key.type === 'ec') return curveCosts[key.curve];
@@ -33,7 +39,7 @@ export function verificationCost(key: PublicKeyInfo): number {
 const curveCosts = { secp256r1: 1, secp384r1: 4, secp521r1: 8 } as const;
 const otherCosts = { ed25519: 2, 'ml-dsa-44': 6, 'ml-dsa-65': 8, 'ml-dsa-87': 10 } as const;
 
-/** Counts down; each method says whether there was enough left. */
+/** Counts the work down; each method tells whether enough was left. */
 export class WorkBudget {
   #signatures: number = defaultLimits.signatures;
   #lists: number = defaultLimits.lists;
@@ -41,7 +47,7 @@ export class WorkBudget {
   #nameComparisons: number = defaultLimits.nameComparisons;
   #isExhausted = false;
 
-  /** Whether a limit was reached: the search then ends. */
+  /** Whether a limit was reached, which ends the search. */
   get isExhausted(): boolean {
     return this.#isExhausted;
   }

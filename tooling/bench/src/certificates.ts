@@ -1,16 +1,16 @@
-// What verifying certificates costs beside the signatures in them, and how long the hardest chains that we know take.
+// Measures what verifying certificates costs besides the signatures in them, and how long the hardest chains that we know take.
 import { readFileSync } from 'node:fs';
 import process from 'node:process';
 import { createRoot, type TestCertificate } from '@org/pki';
 import { nodeCrypto } from '@org/tls-crypto/node';
 import { anchorsFrom, parseCertificate, verifyChain, type Certificate, type TrustAnchors } from '@org/x509';
 
-/** Parsing and verifying a chain of three certificates may cost so many times its signatures. */
+/** Parsing and verifying a chain of three certificates may take at most this many times as long as its signatures. */
 const maxRatio = 1.3;
 const maxMilliseconds = 50;
 const rounds = 25;
 const chainsPerRound = 60;
-/** A long-lived process is measured, whose code is compiled. */
+/** So many chains are verified first: a long-lived process is measured, whose code is compiled. */
 const warmUpChains = 2000;
 
 const failures: string[] = [];
@@ -29,7 +29,7 @@ for (const { id, time } of slowest.filter((each) => each.time > maxMilliseconds)
 for (const failure of failures) process.stdout.write(`FAILED ${failure}\n`);
 process.exitCode = failures.length === 0 ? 0 : 1;
 
-/** Each chain has keys that nobody saw before, so that no cache helps either side; rounds take turns, the medians are compared. */
+/** Each chain has keys that nobody saw before, so that no cache helps either side. Rounds alternate, and the medians are compared. */
 async function compareWithSignatures() {
   const root = await createRoot();
   const anchors = anchorsFrom(root.certificateDer);
@@ -82,7 +82,7 @@ function verifyWhole(chain: readonly Uint8Array[], anchors: TrustAnchors): void 
   if (!('path' in result) || result.path.length !== 3) throw new Error('not verified');
 }
 
-/** Microseconds per chain. */
+/** Gives microseconds for each chain. */
 function microseconds(work: () => void): number {
   const startedAt = performance.now();
   work();
@@ -94,13 +94,13 @@ interface Case {
   readonly run: () => unknown;
 }
 
-/** Milliseconds of a first run: nothing of the chain is known yet. The verdict is the tests' business. */
+/** Gives the milliseconds of a first run, in which nothing of the chain is known yet. The tests check the verdict. */
 function timed({ id, run }: Case): { readonly id: string; readonly time: number } {
   const startedAt = performance.now();
   try {
     run();
   } catch {
-    // refused
+    // the chain is refused
   }
   return { id, time: performance.now() - startedAt };
 }
@@ -168,7 +168,7 @@ function betterTlsCases(): readonly Case[] {
   });
 }
 
-/** Beside the repository. */
+/** Reads a file of the data beside the repository. */
 function testData(path: string): unknown {
   return JSON.parse(readFileSync(new URL(`../../../../shared/data/${path}`, import.meta.url), 'utf8'));
 }

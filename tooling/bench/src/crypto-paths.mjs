@@ -1,8 +1,8 @@
 /**
- * What the paths through node:crypto cost on this Node, in microseconds per call, for docs/decisions/0003-node-crypto-paths.md.
- * Run it with any Node: node tooling/bench/src/crypto-paths.mjs
+ * Measures what the paths through node:crypto cost on this Node, in microseconds for each call, for
+ * docs/decisions/0003-node-crypto-paths.md. Any Node can run it: node tooling/bench/src/crypto-paths.mjs
  *
- * The paths take turns and the best of all rounds counts: whatever disturbs a measurement only ever adds to it.
+ * The paths alternate and the best of all rounds counts: whatever disturbs a measurement only makes it longer.
  */
 import * as crypto from 'node:crypto';
 
@@ -29,7 +29,7 @@ const aesKeyObject = crypto.createSecretKey(aesKey);
 const nonce = crypto.randomBytes(12);
 const header = Buffer.alloc(5);
 
-/** Name, calls in a row, call. */
+/** Each row has a name, the number of calls in a row, and the call. */
 const paths = [
   ['X25519 key pair, public key as JWK', 50, () => keyPair('x25519', { publicKeyEncoding: jwk })],
   ['X25519 key pair, public key as DER', 50, () => keyPair('x25519', { publicKeyEncoding: spki })],
@@ -108,7 +108,7 @@ function keyPair(type, options) {
   return crypto.generateKeyPairSync(type, options);
 }
 
-/** Imported, because exporting what was generated can hang Node 20. */
+/** The pair is imported, because exporting a generated one can hang Node 20. */
 function importedPair(type, options) {
   const pkcs8 = { format: 'der', type: 'pkcs8' };
   const pair = keyPair(type, { ...options, publicKeyEncoding: spki, privateKeyEncoding: pkcs8 });

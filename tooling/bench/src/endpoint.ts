@@ -17,10 +17,10 @@ export interface Pems {
   readonly key: string;
 }
 
-/** One implementation, both roles; all are set to TLS 1.3, X25519 and AES-128-GCM and resume nothing. */
+/** One implementation in both roles. All of them use TLS 1.3, X25519 and AES-128-GCM, and resume nothing. */
 export interface Endpoint {
   listen(onSocket: (socket: Duplex) => void): Promise<number>;
-  /** Resolves when the handshake is done and the server's certificate verified. */
+  /** Resolves when the handshake is done and the server's certificate is verified. */
   dial(port: number): Promise<Duplex>;
 }
 

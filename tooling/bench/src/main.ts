@@ -8,11 +8,11 @@ import type { Workload } from './workload.ts';
 type Timed = Exclude<Workload, 'idle memory'>;
 type Floors = Readonly<Record<string, Readonly<Record<string, number>>>>;
 
-/** Units per round: connections, MiB, MiB, round trips. */
+/** How many units a round has: connections, MiB, MiB, round trips. */
 const amounts: Readonly<Record<Timed, number>> = { handshakes: 400, 'bulk up': 384, 'bulk down': 384, echo: 5000 };
 const nobleAmounts: Readonly<Record<Timed, number>> = { handshakes: 10, 'bulk up': 4, 'bulk down': 4, echo: 200 };
 const rounds = 5;
-/** Rounds that are not counted: long-lived processes are compared, with their code compiled. */
+/** How many rounds are not counted: long-lived processes are compared, whose code is compiled. */
 const warmUpRounds: Readonly<Record<Timed, number>> = { handshakes: 8, 'bulk up': 2, 'bulk down': 2, echo: 2 };
 const idleConnections = 1000;
 const nobleIdleConnections = 100;
@@ -47,7 +47,7 @@ await writeFile(
 for (const failure of failures) process.stdout.write(`FAILED ${failure}\n`);
 process.exitCode = failures.length === 0 ? 0 : 1;
 
-/** One row per variant; a ratio below its floor is taken again with twice the rounds before it fails. */
+/** Prints one row for each variant. A ratio below its floor is measured again with twice the rounds before it fails. */
 async function compare(workload: Timed): Promise<void> {
   await interleave(workload, warmUpRounds[workload]);
   const samples = await interleave(workload, rounds);
@@ -71,7 +71,7 @@ async function compare(workload: Timed): Promise<void> {
   }
 }
 
-/** In processes of their own: what earlier work has freed would hide what connections take. */
+/** Measures in processes of their own, because memory that earlier work has freed would hide what connections take. */
 async function idleMemory(variant: Variant): Promise<readonly [number, number]> {
   const pair = await Pair.open(variant, pems);
   try {
@@ -94,7 +94,7 @@ async function interleave(workload: Timed, count: number): Promise<ReadonlyMap<V
   return samples;
 }
 
-/** The median over the rounds of: this variant's rate to node:tls's in the same round. */
+/** Gives the median, over the rounds, of this variant's rate divided by that of node:tls in the same round. */
 function ratio(samples: ReadonlyMap<Variant, readonly Sample[]>, variant: Variant): number {
   const baseline = samples.get('node:tls') ?? [];
   return median((samples.get(variant) ?? []).map(({ rate }, round) => rate / (baseline[round]?.rate ?? Number.NaN)));

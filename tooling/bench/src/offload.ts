@@ -1,5 +1,5 @@
-// How long an event loop is held up by a storm of handshakes with an RSA-4096 identity: with node:tls, and with tls-native on the loop and
-// off it. The clients are node:tls's, in a process of their own.
+// Measures how long a storm of handshakes with an RSA-4096 identity holds up an event loop: with node:tls, and with tls-native on the loop
+// and off it. The clients use node:tls, in a process of their own.
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import type { AddressInfo, Server } from 'node:net';
@@ -32,7 +32,7 @@ interface Sample {
 if (process.argv[2] === 'clients') process.once('message', (storm: Storm) => void run(storm));
 else await main();
 
-/** In the clients' process. */
+/** Runs in the clients' process. */
 async function run({ port, ca }: Storm): Promise<void> {
   let left = handshakes;
   const client = async (): Promise<void> => {

@@ -6,9 +6,9 @@ import type { Ask } from './side.ts';
 import type { Workload } from './workload.ts';
 
 export interface Sample {
-  /** Units per second. */
+  /** Units for each second. */
   readonly rate: number;
-  /** Microseconds of CPU per unit. */
+  /** The microseconds of CPU for each unit. */
   readonly clientCpu: number;
   readonly serverCpu: number;
 }
@@ -18,7 +18,7 @@ interface Measured {
   readonly rss: number;
 }
 
-/** A client and a server of one variant, a process each. */
+/** A client and a server of one variant, each in a process of its own. */
 export class Pair {
   readonly #client: ChildProcess;
   readonly #server: ChildProcess;
@@ -54,7 +54,7 @@ export class Pair {
     };
   }
 
-  /** KiB of resident memory per idle connection, client and server. */
+  /** Gives the KiB of resident memory for each idle connection, of the client and of the server. */
   async idleKibibytes(connections: number): Promise<readonly [number, number]> {
     const before = await this.#measure(true);
     await ask(this.#client, { do: 'hold', port: this.#port, amount: connections });
@@ -74,8 +74,8 @@ export class Pair {
 }
 
 /**
- * Once a process holds 8 MiB of objects, V8 may mark all of them again for every 64 MiB of buffers that come and go: on which side of that
- * a process falls would be what is measured.
+ * Once a process holds 8 MiB of objects, V8 may mark all of them again for every 64 MiB of buffers that come and go. Without
+ * `--no-incremental-marking` one would measure on which side of that limit a process happens to be.
  */
 const execArgv = ['--expose-gc', '--no-incremental-marking'];
 

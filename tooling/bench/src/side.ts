@@ -1,4 +1,4 @@
-// One side of one variant in a process of its own; it does what its parent asks, one request at a time.
+// One side of one variant in a process of its own. It does what its parent asks, one request at a time.
 import { openEndpoint, type Endpoint, type Pems, type Variant } from './endpoint.ts';
 import { drive, hold, serve, type Workload } from './workload.ts';
 import type { Duplex } from 'node:stream';
@@ -7,7 +7,7 @@ export type Ask =
   | { readonly do: 'open'; readonly variant: Variant; readonly pems: Pems; readonly listen: boolean }
   | { readonly do: 'drive'; readonly port: number; readonly workload: Workload; readonly amount: number }
   | { readonly do: 'hold'; readonly port: number; readonly amount: number }
-  /** A collection makes V8 drop compiled code, so that only memory is measured behind one. */
+  /** With a garbage collection V8 drops compiled code, so that only memory is measured after one. */
   | { readonly do: 'measure'; readonly collects: boolean };
 
 let endpoint: Endpoint | undefined;

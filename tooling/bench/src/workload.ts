@@ -9,22 +9,22 @@ const mebibyte = 1024 * 1024;
 const writeSize = 64 * 1024;
 const concurrency = 8;
 
-/** The server's part: the first five bytes say what the client wants, and how many MiB. */
+/** Does the server's part. The first five bytes say what the client wants, and how many MiB. */
 export function serve(socket: Duplex): void {
-  socket.on('error', () => undefined); // clients leave as they like
+  socket.on('error', () => undefined); // clients may leave in any way
   socket.once('data', (request: Buffer) => {
     const amount = request.readUInt32BE(1) * mebibyte;
     const kind = String.fromCharCode(request[0] ?? 0);
     if (kind === 'D') void write(socket, amount);
     if (kind === 'U') void read(socket, amount, request.length - 5).then(() => socket.write('.'));
     if (kind === 'E') {
-      if (request.length > 5) socket.write(request.subarray(5)); // the first trip may come along with the request
+      if (request.length > 5) socket.write(request.subarray(5)); // the first round trip may come together with the request
       socket.on('data', (chunk: Buffer) => socket.write(chunk));
     }
   });
 }
 
-/** The client's part. @returns how many units were done: connections, MiB or round trips */
+/** Does the client's part. @returns how many units were done: connections, MiB or round trips */
 export async function drive(endpoint: Endpoint, port: number, workload: Workload, amount: number): Promise<number> {
   if (workload === 'handshakes') return handshakes(endpoint, port, amount);
   const socket = await endpoint.dial(port);
@@ -63,7 +63,7 @@ async function handshakes(endpoint: Endpoint, port: number, amount: number): Pro
     while (left > 0) {
       left -= 1;
       const socket = await endpoint.dial(port);
-      // both sides say close_notify, as well-behaved peers do
+      // Both sides send close_notify, as well-behaved peers do.
       socket.resume().end();
       await once(socket, 'close');
     }

@@ -1,5 +1,5 @@
-// What the test runner starts: hands its arguments to a warm worker over a Unix socket and prints what comes back.
-// BOGO_WORKERS holds the path of a directory with the sockets `0`, `1`, … BOGO_WORKER_COUNT of them.
+// The test runner starts this program. It hands its arguments to a warm worker over a Unix socket and prints what comes back. BOGO_WORKERS
+// holds the path of a directory with the sockets `0`, `1`, … BOGO_WORKER_COUNT of them.
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -57,12 +57,12 @@ int ConnectTo(const std::string &path) {
 }  // namespace
 
 int main(int argc, char **argv) {
-  // asked by the runner once: there is no second process to split a handshake with
+  // The runner asks this once. There is no second process with which a handshake could be split.
   if (argc == 2 && std::strcmp(argv[1], "-is-handshaker-supported") == 0) {
     std::puts("No");
     return 0;
   }
-  // for a list of all tests nothing is run
+  // Nothing is run where the runner only lists all tests.
   if (std::getenv("BOGO_LIST") != nullptr) return kUnimplemented;
   const char *directory = std::getenv("BOGO_WORKERS");
   const char *count = std::getenv("BOGO_WORKER_COUNT");

@@ -5,7 +5,7 @@ import { schemeNames } from './names.ts';
 import type { TestConfig } from './test-config.ts';
 import { Unimplemented } from './unimplemented.ts';
 
-/** A key that answers on another turn of the loop, as one that lives elsewhere does. */
+/** Makes a signer that answers on another turn of the loop, as one does whose key is elsewhere. */
 export function asyncSigner(config: TestConfig, pem: string): Signer {
   const key = createPrivateKey(pem);
   return {

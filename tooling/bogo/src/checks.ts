@@ -8,7 +8,7 @@ import type { TestConfig } from './test-config.ts';
 
 const wireVersions: Readonly<Record<string, number>> = { 'TLSv1.2': 0x0303, 'TLSv1.3': 0x0304 };
 
-/** What BoringSSL's shim checks when a handshake is done. */
+/** Checks what BoringSSL's shim checks when a handshake is done. */
 export function checkConnection(
   config: TestConfig,
   info: ConnectionInfo,
@@ -44,7 +44,7 @@ export function checkConnection(
   if (complaint !== undefined) throw new ExchangeError(complaint);
 }
 
-/** The number of the credential that was used; the default one is -1. */
+/** Gives the number of the credential that was used; the default one is -1. */
 function credentialOf({ credentials }: TestConfig, { externalPskIdentity, identityIndex }: ConnectionInfo): number {
   if (externalPskIdentity !== undefined)
     return credentials.findIndex(({ type, pskIdentity }) => type === 'psk' && pskIdentity.equals(externalPskIdentity));
@@ -53,7 +53,7 @@ function credentialOf({ credentials }: TestConfig, { externalPskIdentity, identi
   return used === undefined ? -1 : credentials.indexOf(used);
 }
 
-/** BoringSSL's words for what became of early data. */
+/** BoringSSL's names for what became of early data. */
 const reasons: Readonly<Record<string, EarlyDataReason>> = {
   accept: 'accepted',
   disabled: 'disabled',
@@ -74,7 +74,7 @@ function checkEarlyData(config: TestConfig, { earlyData, earlyDataReason }: Conn
   if (expectNoOfferEarlyData) expect('early data', 'none', earlyData);
   const { expectEarlyDataReason: reason } = config;
   if (reason === undefined) return;
-  // a backend that cannot tell why tells whether
+  // A backend that cannot tell the reason only tells whether.
   if (earlyDataReason === undefined) expect('early data accepted', reason === 'accept', earlyData === 'accepted');
   else expect('early data', reasons[reason] ?? reason, earlyDataReason);
 }
@@ -105,14 +105,14 @@ function certificatesOf(pem: string): readonly Buffer[] {
   return blocks.map((block) => new X509Certificate(block).raw);
 }
 
-/** A peer is judged once, and where a session is resumed only if that is wanted. */
+/** A peer is judged once, and on a resumption only if the test wants that. */
 function checkVerifications({ reverifyOnResume }: TestConfig, { peer, resumed }: ConnectionInfo, seen: Seen): void {
   const hasPeer = peer !== undefined && (peer.chain.length > 0 || peer.rawPublicKey !== undefined);
   const isJudged = hasPeer && (!resumed || reverifyOnResume);
   expect('verifications', isJudged ? 1 : 0, seen.verifications.length);
 }
 
-/** Whether a server keeps the session itself, under a session id. */
+/** Checks whether a server keeps the session itself, under a session id. */
 function checkStored({ expectSessionId, expectNoSessionId }: TestConfig, { hasStored }: Seen): void {
   if (expectSessionId || expectNoSessionId) expect('a stored session', expectSessionId, hasStored);
 }
@@ -121,7 +121,7 @@ function typeOf(peer: PeerInfo | undefined): string {
   return peer?.rawPublicKey === undefined ? 'X509' : 'RawPublicKey';
 }
 
-/** What a client is told to try again with. */
+/** Checks with which configurations a client is told to try again. */
 export function checkRejectedEch(
   { expectEchRetryConfigs, expectNoEchRetryConfigs }: TestConfig,
   failure: unknown,
@@ -132,7 +132,7 @@ export function checkRejectedEch(
   expectBytes('retry configs', expectEchRetryConfigs, failure.retryConfigs);
 }
 
-/** What it checks when a connection is over. @param offered the session that a client resumed, or tried to */
+/** Checks what the shim checks when a connection is over. @param offered the session that a client resumed, or tried to */
 export function checkSession(
   config: TestConfig,
   info: ConnectionInfo,
@@ -142,13 +142,13 @@ export function checkSession(
   if (config.isServer) return;
   if (info.protocol === 'TLSv1.2') {
     const isNewExpected = !config.expectNoSession && (!info.resumed || config.expectTicketRenewal);
-    // ours gives a session that was resumed once more: it was taken out of its store. The shim's clock stands still meanwhile
+    // Our client reports again a session that was resumed, because it was taken out of its store. The shim's clock stands still meanwhile.
     const isNew = session !== undefined && (offered === undefined || !equals(session.state, offered.state));
     expect('a new session', isNewExpected, isNew);
     return;
   }
   const expectsSession = !config.expectNoSession && !config.shimShutsDown;
-  // what comes while it shuts down BoringSSL does not read
+  // BoringSSL does not read what comes while it shuts down.
   if (config.shimShutsDown) return;
   if (expectsSession !== (session !== undefined))
     throw new ExchangeError(session === undefined ? 'no session came' : 'a session came');

@@ -1,7 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { CertificateCompressor } from '@org/tls-core';
 
-/** The runner's mock algorithms: the same transformations, so that each end can check the other's (its cert_compression_tests.go). */
+/**
+ * The runner's mock algorithms (in its cert_compression_tests.go). The transformations are the same, so that each end can check
+ * the other's.
+ */
 export const mockCompressors: readonly CertificateCompressor[] = [
   {
     algorithm: 0xff02,

@@ -28,25 +28,25 @@ import { withAlert } from './with-alert.ts';
 /** What the connections of one test share. */
 export interface SharedState {
   readonly backend: TlsBackend;
-  /** Milliseconds since the epoch; it moves only when a test wants it to. */
+  /** The time in milliseconds since the epoch; it moves only when a test wants that. */
   clock: number;
   ticketKeys: readonly TicketKey[];
   readonly sessions: {
     put(identifier: Uint8Array, state: Uint8Array): void;
     take(identifier: Uint8Array): Uint8Array | undefined;
   };
-  /** Whether the hook `verifyPeer` was happy, the last time it was asked. */
+  /** Whether the hook `verifyPeer` accepted the peer when it was asked last. */
   verifyResult: 'ok' | 'failed' | undefined;
 }
 
 /** What the hooks of one connection saw. */
 export interface Seen {
   verifications: PeerVerification[];
-  /** Expectations that did not hold. */
+  /** The expectations that did not hold. */
   complaints: string[];
-  /** How many ClientHellos the hook of a server saw. */
+  /** How many ClientHellos the server's hook saw. */
   hellos: number;
-  /** A server put a session into its store. */
+  /** Whether a server put a session into its store. */
   hasStored: boolean;
 }
 
@@ -82,7 +82,7 @@ export function certificateType(number: number): CertificateType {
   throw new Unimplemented(`certificate type ${number}`);
 }
 
-/** With neither flag BoringSSL goes on with a peer that it did not like, and remembers that it did not. */
+/** With neither flag, BoringSSL goes on with a peer that it does not accept, and remembers that. */
 function verifyPeer(config: TestConfig, shared: SharedState, seen: Seen, verification: PeerVerification): void {
   const { verifyPeer: verifies, requireAnyClientCertificate, isServer, expectPeerRpkSha256: expectedKey } = config;
   if (seen.verifications.push(verification) > 1) seen.complaints.push('certificate verified twice');
@@ -104,7 +104,7 @@ function verifyPeer(config: TestConfig, shared: SharedState, seen: Seen, verific
   shared.verifyResult = config.verifyFail ? 'failed' : 'ok';
   if (!config.verifyFail || !(verifies || requireAnyClientCertificate)) return;
   const rejected = new TlsError('ERR_TLS_CERTIFICATE_REJECTED', 'the test wants it so');
-  // BoringSSL's older kind of callback sends another alert
+  // BoringSSL's older kind of callback sends another alert.
   throw config.usesCustomVerify ? rejected : withAlert(rejected, AlertDescription.handshakeFailure);
 }
 
@@ -141,14 +141,14 @@ export function makeClientConfig(
       requestCertificateTimestamps: config.enableScts,
       echGrease: config.enableEchGrease,
       fallback: config.fallbackScsv,
-      // BoringSSL speaks with servers that do not know RFC 5746
+      // BoringSSL accepts servers that do not know RFC 5746.
       requireSecureRenegotiation: false,
     }),
     ...(alpn === undefined ? {} : { alpnProtocols: protocolsOf(alpn) }),
   };
 }
 
-/** Options that are off are said only to a backend that has them; another has nothing to switch off. */
+/** Sets options that are off only for a backend that has them; another one has nothing to switch off. */
 function switches<Name extends string>(
   { options }: RoleCapabilities,
   wanted: Readonly<Record<Name, boolean>>,
@@ -157,7 +157,7 @@ function switches<Name extends string>(
   return Object.fromEntries(given) as Partial<Record<Name, boolean>>;
 }
 
-/** The hook stands in for the list of identities: it is there only where a test looks at the request. */
+/** Tells whether the hook replaces the list of identities, which it does only where a test looks at the request. */
 function looksAtRequest({ failCertCallback, expectClientCaList, expectPeerVerifyPrefs }: TestConfig): boolean {
   return failCertCallback || expectClientCaList !== undefined || expectPeerVerifyPrefs.length > 0;
 }
@@ -184,7 +184,7 @@ export function makeServerConfig(
 ): ServerConfig {
   const { requireAnyClientCertificate, verifyPeer: verifies, selectAlpn } = config;
   const identities = identitiesOf(config, withSigners);
-  // with a pre-shared key BoringSSL does without the certificate that it requires; here that is a request
+  // With a pre-shared key, BoringSSL does without the certificate that it requires; here that becomes a request.
   const mustShow = requireAnyClientCertificate && !hasPsks(config);
   const asks = mustShow ? 'require' : requireAnyClientCertificate || verifies ? 'request' : 'none';
   const authorities = caListOf(config.clientCaList);
@@ -220,7 +220,7 @@ export function makeServerConfig(
   };
 }
 
-/** It is there for every test, but where a backend has none only for one that cannot do without. */
+/** Tells whether a test gets a store: every test does, but for a backend without stores only those that need one. */
 function needsStore({ expectSessionId, noTicket, resumeCount }: TestConfig, { backend }: SharedState): boolean {
   return (
     expectSessionId || (noTicket && resumeCount > 0) || backend.capabilities.server.options.includes('sessionStore')
@@ -230,7 +230,7 @@ function needsStore({ expectSessionId, noTicket, resumeCount }: TestConfig, { ba
 function sessionStore(config: TestConfig, shared: SharedState, seen: Seen): ServerSessionStore {
   return {
     put: (identifier, state) => {
-      // the handshake does not wait for the store: what counts is that it was asked
+      // The handshake does not wait for the store: it only matters that the store was asked.
       seen.hasStored = true;
       return later(config, () => shared.sessions.put(identifier, state));
     },
@@ -271,7 +271,7 @@ function caListOf(list: string | undefined): readonly Uint8Array[] {
   return list.split(',').map((name) => Buffer.from(name, 'hex'));
 }
 
-/** The credentials in their order, the default one behind them. */
+/** Gives the credentials in their order, with the default one last. */
 function identitiesOf(config: TestConfig, withSigners: boolean): readonly Identity[] {
   const { defaultCredential } = config;
   return [...config.credentials, defaultCredential]
@@ -307,7 +307,7 @@ function staple(config: TestConfig, ocspResponse: Buffer | undefined): Buffer | 
   return config.declineOcspCallback ? undefined : ocspResponse;
 }
 
-/** Names in the form of the ALPN extension. */
+/** Reads names that are in the form of the ALPN extension. */
 function protocolsOf(list: Buffer): readonly Buffer[] {
   const protocols: Buffer[] = [];
   for (let at = 0; at < list.length;) {

@@ -1,4 +1,4 @@
-/** One connection failed; its text goes to standard error. */
+/** Says that one connection failed. Its text goes to standard error. */
 export class ExchangeError extends Error {
   override readonly name = 'ExchangeError';
 }

@@ -13,7 +13,7 @@ import { makeClientConfig, makeServerConfig, type Seen, type SharedState } from 
 import type { TestConfig } from './test-config.ts';
 import { withAlert } from './with-alert.ts';
 
-/** Sizes of what `-write-different-record-sizes` writes. */
+/** The sizes of what `-write-different-record-sizes` writes, in bytes. */
 const differentSizes = [0, 1, 255, 256, 257, 16_383, 16_384, 16_385, 32_767, 32_768, 32_769];
 
 /** Runs one connection as BoringSSL's shim would. @returns the session that came last */
@@ -27,7 +27,7 @@ export async function runConnection(
   try {
     return await new Exchange(config, isResumption, session, shared, socket).run();
   } finally {
-    socket.destroy(); // a worker outlives its tests: nothing else would
+    socket.destroy(); // the worker goes on after its tests, so that nothing else would do this
   }
 }
 
@@ -125,17 +125,17 @@ class Exchange {
       // an address is not sent as SNI
       serverName: config.hostName ?? '127.0.0.1',
       ...(session === undefined ? {} : { session }),
-      // BoringSSL leaves it to the test to write again what was rejected
+      // BoringSSL leaves it to the test to write again what was rejected.
       earlyData: config.enableEarlyData && (config.writesAgain || 'once'),
     };
     const { echConfigList, rejectUnusableEchConfig } = config;
     if (echConfigList === undefined) return context.createEngine(options, sink);
-    // BoringSSL goes on in the clear, unless it is told not to
+    // BoringSSL goes on without it, unless it is told not to.
     const unusableEchConfigs = rejectUnusableEchConfig ? 'refuse' : 'ignore';
     return context.createEngine({ ...options, echConfigList, unusableEchConfigs }, sink);
   }
 
-  /** With `-async` every byte comes by itself. */
+  /** Receives bytes; with `-async` each comes by itself. */
   #receive(bytes: Buffer): void {
     const pieces = this.#config.isAsync ? Array.from(bytes, (byte) => Uint8Array.of(byte)) : [bytes];
     for (const piece of pieces) {
@@ -150,7 +150,7 @@ class Exchange {
     if (this.#sawCloseNotify) this.#end();
   }
 
-  /** What may be done only outside of the engine's calls: it must not be called from the sink. */
+  /** What may only be done outside of the engine's calls, because it must not be called from the sink. */
   readonly #queue: (() => void)[] = [];
   #isInside = false;
 
@@ -184,7 +184,7 @@ class Exchange {
 
   #later(action: () => void): void {
     this.#queue.push(action);
-    // a hook's Promise resumed the engine: there is no call of ours around it
+    // A hook's Promise resumed the engine, so that no call of ours is around it.
     if (!this.#isInside) queueMicrotask(() => this.#guard(() => undefined));
   }
 
@@ -234,7 +234,7 @@ class Exchange {
   }
 
   readonly #keyLog: string[] = [];
-  /** What the transport does not take yet; `undefined`: it takes everything. */
+  /** What the transport does not accept yet; `undefined` where it accepts everything. */
   #stuck: Uint8Array[] | undefined;
 
   #transmit(batch: Uint8Array): void {
@@ -243,13 +243,13 @@ class Exchange {
       return;
     }
     this.#stuck.push(batch);
-    // what reading brings about goes out, and takes along what stands before it
+    // What reading causes to be sent goes out, together with what stands before it.
     if (!this.#isWriting) this.#finishWrite();
   }
 
   #isWriting = false;
 
-  /** The transport takes one byte of it, and more when something has been read. */
+  /** The transport accepts one byte of it, and more when something has been read. */
   #beginWrite(): void {
     this.#stuck = [];
     this.#isWriting = true;
@@ -271,7 +271,7 @@ class Exchange {
     this.#finish();
   }
 
-  /** Half-closes and reads on: an alert that was sent must not be lost with a reset. */
+  /** Half-closes and reads on, because a reset could lose an alert that was sent. */
   async #drain(): Promise<void> {
     const socket = this.#socket;
     if (socket.destroyed) return;
@@ -298,10 +298,10 @@ class Exchange {
   }
 }
 
-/** The alert that `-send-alert` sends, of a time that is over (RFC 5246 §7.2.2). */
+/** The alert that `-send-alert` sends; it is obsolete (RFC 5246 §7.2.2). */
 const decompressionFailure = 30;
 
-/** As BoringSSL's shim writes them: a length in two bytes, then what is read by and what is written by. */
+/** Writes them as BoringSSL's shim does: a length in two bytes, then the secret for reading and the one for writing. */
 function trafficSecrets(keyLog: readonly string[], isServer: boolean): Uint8Array {
   const secretOf = (sender: string): Buffer => {
     const line = keyLog.find((each) => each.startsWith(`${sender}_TRAFFIC_SECRET_0 `)) ?? '';
@@ -314,7 +314,7 @@ function trafficSecrets(keyLog: readonly string[], isServer: boolean): Uint8Arra
   return Buffer.concat([length, ...secrets]);
 }
 
-/** With `-async` keys are signers whose answers come later, where the backend takes those. */
+/** With `-async`, keys are signers whose answers come later, where the backend supports signers. */
 function signing<Context>({ isAsync }: TestConfig, make: (withSigners: boolean) => Context): Context {
   try {
     return make(isAsync);

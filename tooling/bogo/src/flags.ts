@@ -12,7 +12,7 @@ function on(key: KeysOf<boolean>): Flag {
   };
 }
 
-/** A value that is read by `parse` and set as it is. */
+/** Makes a flag whose value is read by `parse` and set as it is. */
 function value<Key extends keyof TestConfig>(key: Key, parse: (text: string) => TestConfig[Key]): Flag {
   return (config, next) => {
     config[key] = parse(next());
@@ -25,7 +25,7 @@ function push<Item>(list: (config: TestConfig) => Item[], parse: (text: string) 
   };
 }
 
-/** Of the credential begun last, or of the default one. */
+/** Makes a flag of the credential that was begun last, or of the default one. */
 function credential(set: (credential: Credential, next: () => string) => void): Flag {
   return (config, next) => set(config.credentials.at(-1) ?? config.defaultCredential, next);
 }
@@ -41,7 +41,7 @@ const latin1 = (text: string): Buffer => Buffer.from(text, 'latin1');
 const text = (given: string): string => given;
 const ignored: Flag = () => undefined;
 
-/** BoringSSL's flags (its test_config.cc), those that we have. */
+/** BoringSSL's flags (in its test_config.cc), as far as we support them. */
 const flags: Readonly<Record<string, Flag>> = {
   port: value('port', Number),
   ipv6: on('ipv6'),
@@ -49,7 +49,7 @@ const flags: Readonly<Record<string, Flag>> = {
   server: on('isServer'),
   async: on('isAsync'),
   'resume-count': value('resumeCount', Number),
-  'trust-cert': (_config, next) => void next(), // the runner's certificates are not judged: it tests TLS
+  'trust-cert': (_config, next) => void next(), // the runner's certificates are not judged, because it tests TLS
   'min-version': value('minVersion', Number),
   'max-version': value('maxVersion', Number),
   'no-tls13': on('noTls13'),
@@ -162,18 +162,18 @@ const flags: Readonly<Record<string, Flag>> = {
   'send-alert': on('sendAlert'),
   'read-with-unfinished-write': on('readWithUnfinishedWrite'),
   'use-exporter-between-reads': on('exporterBetweenReads'),
-  'implicit-handshake': ignored, // our handshakes all are
+  'implicit-handshake': ignored, // all our handshakes are implicit
   'no-op-extra-handshake': ignored,
   'handshake-twice': ignored,
-  'read-size': (_config, next) => void next(), // what is read comes as it is
+  'read-size': (_config, next) => void next(), // data is read in the pieces in which it comes
   'partial-write': ignored,
-  'peek-then-read': ignored, // and has been looked at before it is taken
-  'forbid-renegotiation-after-handshake': ignored, // nor before it
-  'allow-hint-mismatch': ignored, // there is no process of its own for handshakes, and so there are no hints
-  'server-preference': ignored, // a server of ours always follows its own order
+  'peek-then-read': ignored, // data has been looked at before it is taken
+  'forbid-renegotiation-after-handshake': ignored, // it is forbidden before the handshake too
+  'allow-hint-mismatch': ignored, // no process of its own does handshakes, so that there are no hints
+  'server-preference': ignored, // our server always follows its own order
   'renew-ticket': ignored, // tls-pure always renews a ticket that was used
-  'jdk11-workaround': ignored, // it is never done: tests that need it are disabled by that reason
-  'expect-not-resumable-across-names': ignored, // a client of ours resumes a session for its own name only
+  'jdk11-workaround': ignored, // it is never done; tests that need it are disabled for that reason
+  'expect-not-resumable-across-names': ignored, // our client resumes a session for its own name only
 
   'handshake-never-done': on('handshakeNeverDone'),
   'expect-version': value('expectVersion', Number),
@@ -216,7 +216,7 @@ const flags: Readonly<Record<string, Flag>> = {
   'expect-no-ech-name-override': on('expectNoEchNameOverride'),
 };
 
-/** The configurations of a test's first connection, of those that resume, and of a client's second try behind rejected early data. */
+/** The configurations of a test's first connection, of those that resume, and of a client's second try after rejected early data. */
 export interface TestConfigs {
   readonly initial: TestConfig;
   readonly resume: TestConfig;
@@ -244,7 +244,7 @@ function apply(configs: TestConfigs, arg: string, rest: string[]): void {
   }
   const flag = flags[name];
   if (flag === undefined) throw new Unimplemented(`-${arg}`);
-  // each configuration reads the value anew; it is taken once
+  // Each configuration reads the value again, but it is taken once.
   let taken: string | undefined;
   const next = (): string => {
     taken ??= rest.shift();
@@ -257,7 +257,7 @@ function apply(configs: TestConfigs, arg: string, rest: string[]): void {
 function targets({ initial, resume, retry }: TestConfigs, prefix: string | undefined): readonly TestConfig[] {
   if (prefix === 'on-initial-') return [initial];
   if (prefix === 'on-resume-') return [resume];
-  // what a process of its own for handshakes is told says nothing to us
+  // What a separate process for handshakes is told does not concern us.
   if (prefix === 'on-handshaker-') return [newTestConfig()];
   return prefix === 'on-retry-' ? [retry] : [initial, resume, retry];
 }

@@ -1,7 +1,7 @@
 import type { MaybePromise } from '@org/tls-core';
 import type { TestConfig } from './test-config.ts';
 
-/** A value, or with `-async` a Promise of it that waits for another turn of the loop. */
+/** Gives a value, or with `-async` a Promise of it that waits for another turn of the loop. */
 export function later<T>({ isAsync }: TestConfig, make: () => T): MaybePromise<T> {
   if (!isAsync) return make();
   return new Promise((resolve, reject) => {

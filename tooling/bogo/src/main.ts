@@ -51,7 +51,7 @@ async function score(launcher: string): Promise<boolean> {
   const names = writesResults ? namesBeside(subject) : [subjectName];
   const runs: Run[] = [];
   for (const name of names) {
-    // one after the other: each wants both cores
+    // They run one after the other, because each needs both cores.
     const { results, output, implementation, seconds, refusals } = await runAll(launcher, name, []);
     const summary = summarize(results, config, allTests);
     const failures = output.split('\n').filter((line) => line.startsWith('FAILED ('));
@@ -65,7 +65,7 @@ async function score(launcher: string): Promise<boolean> {
   return runs.every(({ summary }) => summary.failed === 0);
 }
 
-/** @returns whether each disabled test still fails, or is not implemented, and each pattern still disables one */
+/** @returns whether each disabled test still fails or is not implemented, and each pattern still disables a test */
 async function audit(launcher: string): Promise<boolean> {
   const flags = ['-include-disabled', '-idle-timeout', '5s'];
   const { results, seconds } = await runAll(launcher, subjectName, flags);
@@ -110,7 +110,7 @@ async function runAll(launcher: string, name: string, flags: readonly string[]) 
   }
 }
 
-/** All tests' names, the disabled ones included, of which the runner says nothing otherwise. */
+/** Lists the names of all tests, including the disabled ones, which the runner does not mention otherwise. */
 async function listTests(launcher: string): Promise<readonly string[]> {
   const json = join(scratch, 'list.json');
   await run(['-shim-path', launcher, '-json-output', json, '-include-disabled'], { BOGO_LIST: '1' });

@@ -8,7 +8,7 @@ import {
 } from '@org/tls-core/backend';
 import { Unimplemented } from './unimplemented.ts';
 
-/** OpenSSL's names of TLS 1.2's suites. */
+/** OpenSSL's names for the suites of TLS 1.2. */
 const opensslNames: Readonly<Record<string, string>> = {
   'ECDHE-ECDSA-AES128-GCM-SHA256': 'TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256',
   'ECDHE-ECDSA-AES256-GCM-SHA384': 'TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384',
@@ -27,10 +27,10 @@ function named(registry: Registry, id: number, what: string): string {
   return name;
 }
 
-/** Those of TLS 1.3 come first. */
+/** The suites; those of TLS 1.3 come first. */
 const suites: readonly string[] = Object.keys(cipherSuiteNumbers);
 
-/** Suites of an OpenSSL cipher list, which stands for TLS 1.2 only: those of TLS 1.3 always are. */
+/** Gives the suites of an OpenSSL cipher list, which is about TLS 1.2 only: those of TLS 1.3 are always in. */
 export function suitesFrom(cipherList: string): readonly string[] {
   if (cipherList === 'DEFAULT:!AES') return suites.filter((name) => !name.includes('_WITH_AES_'));
   const named12 = cipherList.split(/[:|]/).map((part) => {
@@ -61,10 +61,10 @@ export function versionsFrom(options: {
   return { minVersion: with12 ? 'TLSv1.2' : 'TLSv1.3', maxVersion: with13 ? 'TLSv1.3' : 'TLSv1.2' };
 }
 
-/** In the order of preference of a signer. */
+/** The schemes in a signer's order of preference. */
 export const schemeNames: readonly string[] = Object.keys(signatureSchemeNumbers);
 
-/** 0 stands for a name without a number. */
+/** Gives a suite's number; 0 stands for a name without one. */
 export const suiteId = (name: string): number => numberOf(cipherSuiteNumbers, name) ?? 0;
 export const groupId = (name: string): number => numberOf(namedGroupNumbers, name) ?? 0;
 export const schemeId = (name: string): number => numberOf(signatureSchemeNumbers, name) ?? 0;

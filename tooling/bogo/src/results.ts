@@ -8,7 +8,7 @@ export interface RunnerOutput {
   readonly tests: Readonly<Record<string, { readonly actual: string }>>;
 }
 
-/** What of a `ShimConfig` is counted. */
+/** The part of a `ShimConfig` that is counted. */
 type Disabling = Pick<ShimConfig, 'DisabledTests'>;
 
 export interface Summary {
@@ -20,7 +20,7 @@ export interface Summary {
   readonly reasons: readonly string[];
 }
 
-/** Counts the results. @param allTests names; those that the runner left out are disabled */
+/** Counts the results. @param allTests the names of all tests; those that the runner left out are disabled */
 export function summarize(
   { tests }: RunnerOutput,
   { DisabledTests: patterns }: Disabling,
@@ -36,15 +36,15 @@ export function summarize(
   return { passed, failed, notImplemented, disabled: left.length, reasons: counted(reasons) };
 }
 
-/** The score. */
+/** Writes the score. */
 export function linesOf({ passed, failed, notImplemented, disabled }: Summary): readonly string[] {
   return [`passed: ${passed}`, `failed: ${failed}`, `not implemented: ${notImplemented}`, `disabled: ${disabled}`];
 }
 
-/** Begins the reason of a pattern whose tests pass, but not for what they are about. */
+/** The beginning of a reason for patterns whose tests pass, but do not test what they are about. */
 const passesAnyway = 'passes: ';
 
-/** Disabled tests that pass: their patterns are too wide, or stale. */
+/** Gives the disabled tests that pass: their patterns are too wide, or stale. */
 export function staleTests({ tests }: RunnerOutput, { DisabledTests: patterns }: Disabling): readonly string[] {
   const rules = Object.entries(patterns).map(([pattern, reason]) => ({ matches: globOf(pattern), reason }));
   return Object.entries(tests).flatMap(([name, { actual }]) => {
@@ -54,7 +54,7 @@ export function staleTests({ tests }: RunnerOutput, { DisabledTests: patterns }:
   });
 }
 
-/** Patterns that no test's name matches. */
+/** Gives the patterns that match no test's name. */
 export function stalePatterns(allTests: readonly string[], { DisabledTests }: Disabling): readonly string[] {
   return Object.keys(DisabledTests).filter((pattern) => {
     const matches = globOf(pattern);
@@ -62,7 +62,7 @@ export function stalePatterns(allTests: readonly string[], { DisabledTests }: Di
   });
 }
 
-/** The runner's patterns are those of Go's filepath.Match. */
+/** Translates a pattern of the runner, which follows Go's filepath.Match. */
 export function globOf(pattern: string): RegExp {
   const escaped = pattern.replaceAll(/\[\^[A-Z]+\]|[.+^${}()|\\]/g, (part) =>
     part.startsWith('[') ? part : `\\${part}`,
@@ -70,17 +70,17 @@ export function globOf(pattern: string): RegExp {
   return new RegExp(`^${escaped.replaceAll('*', '.*').replaceAll('?', '.')}$`);
 }
 
-/** Reasons with their counts, the most frequent first. */
+/** Gives the reasons with their counts, the most frequent first. */
 export function counted(reasons: Iterable<string>): readonly string[] {
   const counts = new Map<string, number>();
   for (const reason of reasons) counts.set(reason, (counts.get(reason) ?? 0) + 1);
   return [...counts].toSorted(([, left], [, right]) => right - left).map(([reason, count]) => `- ${count}: ${reason}`);
 }
 
-/** One subject's run. */
+/** The run of one subject. */
 export interface Run {
   readonly subjectName: string;
-  /** What the backend runs on, where it is not itself. */
+  /** What the backend runs on, where that is another library. */
   readonly implementation: string | undefined;
   readonly seconds: number;
   readonly summary: Summary;

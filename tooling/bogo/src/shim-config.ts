@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What the runner is told of a shim (its `-shim-config`). */
+/** What the runner is told about a shim (its `-shim-config`). */
 export interface ShimConfig {
-  /** Patterns of tests that are not run, with the reason. */
+  /** The patterns of tests that are not run, each with the reason. */
   readonly DisabledTests: Readonly<Record<string, string>>;
-  /** BoringSSL's errors, and what the shim may write in their place. */
+  /** BoringSSL's errors, each with what the shim may write in its place. */
   readonly ErrorMap: Readonly<Record<string, readonly string[]>>;
   readonly HalfRTTTickets: number;
 }
 
-/** The errors of `config.json` hold for every backend; another file of it adds what else its backend may write. */
+/** Reads the configuration. The errors of `config.json` hold for every backend; another file adds what its own backend may write. */
 export function readShimConfig(folder: string, file: string): ShimConfig {
   const shared = readConfig(folder, 'config.json');
   const own = readConfig(folder, file);

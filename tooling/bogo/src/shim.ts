@@ -14,7 +14,7 @@ export interface ShimResult {
   readonly exitCode: number;
 }
 
-/** Runs one of the runner's tests against a backend. @param args the shim's arguments, one byte a character */
+/** Runs one of the runner's tests against a backend. @param args the shim's arguments, with one character for each byte */
 export async function runShim(backend: TlsBackend, args: readonly string[]): Promise<ShimResult> {
   try {
     await runTest(backend, parseFlags(args));
@@ -32,15 +32,15 @@ async function runTest(backend: TlsBackend, { initial, resume, retry }: TestConf
     const config = index === 0 ? initial : afterRejection(resume, retry);
     const isResumption = index > 0;
     if (isResumption && !config.isServer && session === undefined) throw new ExchangeError('no session to offer');
-    // each connection needs the one before: its session, its clock
+    // Each connection needs the one before: its session and its clock.
     session = (await runConnection(config, isResumption, session, shared)) ?? session;
     shared.clock += config.resumptionDelay * 1000;
   }
 }
 
 /**
- * BoringSSL's client starts anew, with another configuration, when its early data was rejected; ours goes on by itself. What is written
- * as early data is still the first one's.
+ * When its early data was rejected, BoringSSL's client starts again with another configuration; ours goes on by itself. What it writes as
+ * early data is still the first configuration's.
  */
 function afterRejection(resume: TestConfig, retry: TestConfig): TestConfig {
   if (resume.isServer || !resume.expectRejectEarlyData) return resume;
@@ -74,7 +74,9 @@ function isUnimplemented(error: unknown): error is Error {
   return error instanceof Unimplemented || (isTlsError(error) && error.code === 'ERR_TLS_UNSUPPORTED');
 }
 
-/** One line, the same for all tests that want the same; the details of an option's value are behind a colon. */
+/**
+ * Makes one line, which is the same for all tests that need the same: details of an option's value stand after a colon or a semicolon, and are cut off.
+ */
 function refusal({ message }: Error): string {
   return `Unimplemented: ${message.split(/[:;]/)[0]}`;
 }

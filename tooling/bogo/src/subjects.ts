@@ -7,22 +7,22 @@ import { nobleCrypto } from '@org/tls-crypto/noble';
 /** What can be under test. */
 export interface Subject {
   readonly packageName: string;
-  /** In a list of results. */
+  /** The title in a list of results. */
   readonly title: string;
-  /** What has to be known to read its results. */
+  /** What one has to know to understand its results. */
   readonly remark?: string;
-  /** The list of tests that are disabled, and where the score is written down: all subjects of a package share them. */
+  /** The list of disabled tests, and the file of the score. All subjects of a package share them. */
   readonly configFile: string;
   readonly resultsFile: string;
   create(): TlsBackend;
-  /** What it runs on, where that is not itself. */
+  /** What it runs on, where that is another library. */
   implementation?(): string;
 }
 
 const pure = { packageName: '@org/tls-pure', configFile: 'config.json', resultsFile: 'RESULTS.md' };
 const native = { packageName: '@org/tls-native', configFile: 'config.native.json', resultsFile: 'RESULTS.native.md' };
 
-/** By the names that BOGO_BACKEND gives them. */
+/** The subjects by the names that BOGO_BACKEND gives them. */
 const subjects: Readonly<Record<string, Subject>> = {
   'pure-node': { ...pure, title: 'Crypto provider `node`', create: () => createPureBackend({ crypto: nodeCrypto }) },
   'pure-noble': { ...pure, title: 'Crypto provider `noble`', create: () => createPureBackend({ crypto: nobleCrypto }) },
@@ -40,7 +40,7 @@ export const defaultName = 'pure-node';
 /** The name of what is under test in this process. */
 export const subjectName = process.env['BOGO_BACKEND'] ?? defaultName;
 
-/** @throws Error on a name that there is not */
+/** @throws Error on an unknown name */
 export function subjectNamed(name: string): Subject {
   const subject = subjects[name];
   if (subject === undefined)
@@ -48,7 +48,7 @@ export function subjectNamed(name: string): Subject {
   return subject;
 }
 
-/** The names of all subjects whose score stands on the same page. */
+/** Gives the names of all subjects whose score stands on the same page. */
 export function namesBeside({ resultsFile }: Subject): readonly string[] {
   return Object.keys(subjects).filter((name) => subjects[name]?.resultsFile === resultsFile);
 }

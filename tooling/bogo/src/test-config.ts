@@ -1,4 +1,4 @@
-/** What one of the runner's tests asks of a shim: BoringSSL's flags, those that we have, in our words. */
+/** What one of the runner's tests asks of a shim: those of BoringSSL's flags that we support, under our names. */
 export interface TestConfig {
   port: number;
   ipv6: boolean;
@@ -62,7 +62,7 @@ export interface TestConfig {
   enableEchGrease: boolean;
 
   shimWritesFirst: boolean;
-  /** Rejected early data is sent again. */
+  /** Whether rejected early data is sent again. */
   writesAgain: boolean;
   initialWrite: string;
   repeatInitialWrite: number;

@@ -1,4 +1,4 @@
-/** The test needs what we do not have; the shim then exits with the runner's code for it. */
+/** Says that the test needs something that we do not have. The shim then exits with the runner's code for that. */
 export class Unimplemented extends Error {
   override readonly name = 'Unimplemented';
 }

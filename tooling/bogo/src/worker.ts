@@ -3,13 +3,13 @@ import { runShim } from './shim.ts';
 import { subjectName, subjectNamed } from './subjects.ts';
 import { unimplementedExitCode } from './unimplemented.ts';
 
-/** Said once, when it listens. */
+/** The message that the worker sends once, when it listens. */
 export interface Ready {
-  /** What the backend runs on, where it is not itself. */
+  /** What the backend runs on, where that is another library. */
   readonly implementation: string | undefined;
 }
 
-/** A warm process: takes the arguments of one test per connection of the launcher, many at once. */
+/** A warm process: the launcher makes a connection for each test and sends its arguments; many tests run at once. */
 const [path] = process.argv.slice(2);
 if (path === undefined) throw new Error('expected the path of a socket');
 

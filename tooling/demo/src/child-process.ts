@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 
-/** Programs that are not ours, by the Debian package that has them. */
+/** The Debian package of each program that is not ours. */
 const aptPackage: Readonly<Record<string, string>> = { openssl: 'openssl', curl: 'curl' };
 
 /** A server that runs in a process of its own. */
@@ -11,7 +11,7 @@ export interface ChildServer extends AsyncDisposable {
 /**
  * Starts a server and waits until it says which port it took.
  * @param announcement finds the port in what the process has printed so far
- * @throws Error when the program is not there, ends early, or says nothing for `patienceMs`
+ * @throws Error when the program does not exist, ends early, or prints nothing for `patienceMs`
  */
 export async function startServer(
   command: string,
@@ -64,7 +64,7 @@ function announcedPort(
       clearTimeout(timer);
       resolve(Number(port));
     };
-    // Kept on afterwards: a pipe that nobody reads fills up and stops the server.
+    // Reading goes on afterwards: a pipe that nobody reads fills up and stops the server.
     child.stdout?.setEncoding('utf8').on('data', read);
     child.stderr?.setEncoding('utf8').on('data', read);
     child.once('error', (error) => {

@@ -10,7 +10,7 @@ export async function clientRows(
 ): Promise<readonly Row[]> {
   const rows: Row[] = [];
   for (const peer of peers) {
-    // One server serves all backends; when it does not start, each row says why.
+    // One server serves all backends. When it does not start, each row says why.
     const started = await peer.start(files).then(
       (server) => ({ server }),
       (error: unknown) => ({ error }),

@@ -1,4 +1,4 @@
-// A server with nothing of ours in it: `node node-peer.js https|http2 CHAIN.pem KEY.pem`.
+// A server that uses nothing of ours: `node node-peer.js https|http2 CHAIN.pem KEY.pem`.
 import { readFileSync } from 'node:fs';
 import http2 from 'node:http2';
 import https from 'node:https';

@@ -2,7 +2,7 @@ import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { startServer, type ChildServer } from './child-process.ts';
 
-/** PEM files of the throw-away CA. */
+/** The PEM files of the throw-away CA. */
 export interface PemFiles {
   readonly ca: string;
   readonly chain: string;
@@ -12,7 +12,7 @@ export interface PemFiles {
 /** A server that is not ours. */
 export interface Peer {
   readonly name: string;
-  /** Whether it is there to show HTTP/2. */
+  /** Whether the row with it is about HTTP/2. */
   readonly http2: boolean;
   start(files: PemFiles): Promise<ChildServer>;
 }

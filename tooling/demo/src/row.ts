@@ -6,10 +6,10 @@ export interface Row {
   readonly role: 'client' | 'server';
   readonly peer: string;
   readonly info: ConnectionInfo | undefined;
-  /** The HTTP status; `undefined`: there was none. */
+  /** The HTTP status; `undefined` where there was none. */
   readonly status: number | undefined;
   readonly milliseconds: number;
-  /** Why the row failed; `undefined`: it did not. */
+  /** Why the row failed; `undefined` where it did not. */
   readonly failure: string | undefined;
 }
 
@@ -19,7 +19,7 @@ export interface Outcome {
   readonly status: number;
 }
 
-/** Does a row's work, takes its time, and checks what it claims: the named backend, and status 200. */
+/** Does a row's work, measures its time, and checks the result: it must come from the named backend, with status 200. */
 export async function runRow(
   { backend, role, peer }: Pick<Row, 'backend' | 'role' | 'peer'>,
   work: () => Promise<Outcome>,
@@ -45,6 +45,6 @@ function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const code = 'code' in error ? ` (${String(error.code)})` : '';
   const cause = error.cause === undefined ? '' : `: ${reasonOf(error.cause)}`;
-  // One line: what follows in a message is where Node looked for modules.
+  // Only the first line is kept: the others of the message say where Node looked for modules.
   return `${error.message.split('\n', 1).join('')}${code}${cause}`;
 }

@@ -9,7 +9,7 @@ import { runRow, type Outcome, type Row } from './row.ts';
 
 const page = 'hello from a server of ours\n';
 
-/** Serves a page over every backend, to curl. */
+/** Serves a page to curl over every backend. */
 export async function serverRows(
   backends: readonly string[],
   files: PemFiles,

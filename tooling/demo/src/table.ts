@@ -2,7 +2,7 @@ import type { Row } from './row.ts';
 
 const titles = ['backend', 'role', 'peer', 'protocol', 'cipher suite', 'group', 'ALPN', 'status', 'time'] as const;
 
-/** The rows as text in columns, and below them why rows failed. */
+/** Writes the rows as text in columns, and below them why rows failed. */
 export function formatTable(rows: readonly Row[]): string {
   const cells = rows.map(cellsOf);
   const widths = titles.map((title, column) => Math.max(title.length, ...cells.map((row) => row[column]?.length ?? 0)));

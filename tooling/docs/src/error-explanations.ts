@@ -1,6 +1,6 @@
 import type { TlsErrorCode } from '@org/tls-core';
 
-/** What docs/errors.md says of a code beyond the table of codes: one sentence each. */
+/** What docs/errors.md says about a code beyond the table of codes, in one sentence each. */
 interface Explanation {
   /** What happened. */
   readonly cause: string;
@@ -8,7 +8,7 @@ interface Explanation {
   readonly remedy: string;
 }
 
-/** A code without an explanation does not compile. The texts stand here because no program needs them at run time. */
+/** The explanations; a code without one does not compile. The texts stand here because no program needs them at run time. */
 export const explanations: Readonly<Record<TlsErrorCode, Explanation>> = {
   ERR_TLS_DECODE: {
     cause: 'A message of the peer does not follow the syntax: a length is wrong, or bytes are left over.',

@@ -33,7 +33,7 @@ const familyTitles: Readonly<Record<TlsErrorFamily, string>> = {
   backend: 'this library, the platform’s or a hook is at fault',
 };
 
-/** The text of docs/errors.md. */
+/** Writes the text of docs/errors.md. */
 export function errorsPage(): string {
   const sections = Object.entries(familyTitles).map(([family, title]) => {
     const rows = tlsErrorCodes.filter((code) => familyOf(code) === family).map((code) => rowOf(code));
@@ -56,7 +56,7 @@ function rowOf(code: TlsErrorCode): string {
   return `| ${cells.join(' | ')} |`;
 }
 
-/** The code's own alert, then each other one with the sections that want it. */
+/** Gives the code's own alert, and then every other one with the sections that demand it. */
 function alertsOf(code: TlsErrorCode): string {
   const sectionsByAlert = new Map<number, string[]>();
   for (const [section, alert] of Object.entries(alertsBySection(code)))

@@ -4,12 +4,12 @@ import { Random } from './random.ts';
 
 export interface CampaignOptions {
   readonly seed: number;
-  /** The first case; default 0. */
+  /** The number of the first case; default 0. */
   readonly first?: number;
-  /** It ends after so many cases, or after so many seconds. */
+  /** How many cases are run; without it, `seconds` ends the campaign. */
   readonly cases?: number;
   readonly seconds?: number;
-  /** Told of each kind of failure as it is found. */
+  /** Is told of each new kind of failure. */
   readonly found: (failure: Failure) => void;
   readonly progress?: (cases: number) => void;
 }
@@ -24,7 +24,7 @@ export interface Failure {
 }
 
 /**
- * Runs cases one after the other. What is uncaught in the process counts against the case that runs.
+ * Runs cases one after the other. What the process leaves uncaught counts against the case that runs.
  * @returns how many cases were run, and how many failed
  */
 export async function runCampaign(
@@ -62,7 +62,7 @@ export async function runCampaign(
 async function failureOf(fuzzCase: FuzzCase, random: Random, notes: string[], uncaught: Uncaught): Promise<unknown> {
   try {
     await fuzzCase(random, (line) => notes.push(line));
-    // rejections that nobody handles are told of behind the microtasks
+    // Unhandled rejections are reported after the microtasks.
     await new Promise((resolve) => setImmediate(resolve));
     return uncaught.take();
   } catch (error) {
@@ -70,7 +70,7 @@ async function failureOf(fuzzCase: FuzzCase, random: Random, notes: string[], un
   }
 }
 
-/** What keeps the process running and did not before, once it had some turns to go away. */
+/** Gives what keeps the process running and did not before, after it had some turns to go away. */
 async function leftOpen(before: readonly string[]): Promise<readonly string[]> {
   for (let turn = 0; turn < 100; turn += 1) await new Promise((resolve) => setImmediate(resolve));
   const known = [...before];
@@ -81,7 +81,7 @@ async function leftOpen(before: readonly string[]): Promise<readonly string[]> {
   });
 }
 
-/** Errors that nobody caught. */
+/** Collects errors that nobody caught. */
 class Uncaught {
   #error: unknown;
   readonly #listener = (error: unknown): void => {
@@ -105,7 +105,7 @@ class Uncaught {
   }
 }
 
-/** Failures with the same message, numbers aside, and the same origin are of one kind. */
+/** Failures are of one kind when they have the same message, without its numbers, and the same origin. */
 function kindOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const cause = error.cause instanceof Error ? kindOf(error.cause) : '';

@@ -1,14 +1,14 @@
 import type { Random } from './random.ts';
 
-/** Keeps what one case did, to be told when it fails. */
+/** Keeps what one case did; it is shown when the case fails. */
 export type Note = (line: string) => void;
 
-/** One case: draws an input, gives it to the product, and throws when a promise was broken. */
+/** Runs one case: it draws an input, gives it to the product, and throws when a promise was broken. */
 export type FuzzCase = (random: Random, note: Note) => void | Promise<void>;
 
 export interface Fuzzer {
   readonly name: string;
-  /** Cases of a run in `npm test`. */
+  /** How many cases run in `npm test`. */
   readonly casesInTests: number;
   /** Makes what all cases share. */
   start(): Promise<FuzzCase>;

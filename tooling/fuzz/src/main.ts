@@ -37,7 +37,7 @@ const done = await runCampaign(fuzzer, {
 });
 console.log(`${fuzzer.name}: ${done.cases} cases, ${done.failures} failed (seed ${seed})`);
 process.exitCode = done.failures === 0 ? 0 : 1;
-// what a failed case left open shall not keep the process
+// What a failed case left open must not keep the process alive.
 if (done.failures > 0) process.exit();
 
 function tell({ fuzzer: name, seed: failedSeed, index, error, notes }: Failure): void {

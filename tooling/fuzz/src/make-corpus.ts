@@ -1,4 +1,4 @@
-// Makes corpus.json anew: real files, which the fuzzers damage. A seed means the same inputs only with the same corpus.
+// Makes corpus.json again: real files, which the fuzzers damage. A seed gives the same inputs only with the same corpus.
 import { execFileSync } from 'node:child_process';
 import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -54,7 +54,7 @@ async function make(): Promise<void> {
   addPkcs12('rsa', rsa);
 }
 
-/** tls-feature with status_request (RFC 7633), authorityInfoAccess, cRLDistributionPoints, certificatePolicies. */
+/** The extensions are tls-feature with status_request (RFC 7633), authorityInfoAccess, cRLDistributionPoints and certificatePolicies. */
 const extensions = [
   { oid: '1.3.6.1.5.5.7.1.24', value: hex('3003020105') },
   { oid: '1.3.6.1.5.5.7.1.1', value: hex('301c301a06082b06010505073001860e687474703a2f2f612e746573742f') },
@@ -66,7 +66,7 @@ function hex(text: string): Uint8Array {
   return Uint8Array.from(Buffer.from(text, 'hex'));
 }
 
-/** The passphrase of all that is encrypted is `corpus`; few rounds, so that a case is fast. */
+/** Adds a certificate's key in all forms. The passphrase of what is encrypted is `corpus`, with few iterations so that a case is fast. */
 function addKeys(name: string, certificate: TestCertificate): void {
   const key = createPrivateKey(certificate.privateKeyPem);
   add(`pem ${name}`, certificate.privateKeyPem + certificate.chainPem);

@@ -16,7 +16,7 @@ export function mutateBytes(random: Random, bytes: Uint8Array, others: readonly 
     case 4:
       return bytes.slice(0, at);
     case 5:
-      // a stretch of itself, somewhere else
+      // A part of the input is inserted somewhere else.
       return spliced(bytes, random.below(bytes.length + 1), 0, bytes.slice(at, at + random.between(1, 64)));
     case 6: {
       const other = random.pick(others);
@@ -35,7 +35,7 @@ export function mutateBytes(random: Random, bytes: Uint8Array, others: readonly 
   }
 }
 
-/** `by` in place of `length` bytes. */
+/** Puts `by` in the place of `length` bytes. */
 export function spliced(bytes: Uint8Array, at: number, length: number, by: Uint8Array): Uint8Array {
   return Uint8Array.from(Buffer.concat([bytes.subarray(0, at), by, bytes.subarray(at + length)]));
 }

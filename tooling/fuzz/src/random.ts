@@ -1,11 +1,11 @@
-/** Numbers that look random and are the same for the same seed, everywhere: the generator sfc32. */
+/** Draws numbers that look random and are the same for the same seed everywhere, by the generator sfc32. */
 export class Random {
   #a: number;
   #b: number;
   #c: number;
   #counter = 1;
 
-  /** @param index each index of a seed is a sequence of its own */
+  /** @param index selects one of a seed's sequences */
   constructor(seed: number, index: number) {
     this.#a = seed >>> 0;
     this.#b = index >>> 0;
@@ -13,17 +13,17 @@ export class Random {
     for (let round = 0; round < 15; round += 1) this.#next();
   }
 
-  /** A whole number from 0 to `below` - 1. */
+  /** Draws a whole number from 0 to `below` - 1. */
   below(below: number): number {
     return Math.floor((this.#next() / 2 ** 32) * below);
   }
 
-  /** A whole number, both ends included. */
+  /** Draws a whole number between two others, both included. */
   between(lowest: number, highest: number): number {
     return lowest + this.below(highest - lowest + 1);
   }
 
-  /** True once in so many times. */
+  /** Gives true once in so many times. */
   oneIn(times: number): boolean {
     return this.below(times) === 0;
   }

@@ -3,39 +3,39 @@ import type { People } from './people.ts';
 import type { SubjectName } from './subject.ts';
 import type { EngineMaker, Victim } from './victim.ts';
 
-/** Where an attack is played. */
+/** The surroundings of an attack. */
 export interface Scene {
   readonly subject: SubjectName;
-  /** The victim's. */
+  /** The victim's backend. */
   readonly backend: TlsBackend;
   readonly version: ProtocolVersion;
   readonly people: People;
 }
 
-/** What one peer does to a victim, from the first byte on. */
+/** Does what one peer does to a victim, from the first byte on. */
 export type Play = (victim: Victim) => void | Promise<void>;
 
-/** An attack made ready for one scene. */
+/** An attack that is ready for one scene. */
 export interface Stage {
-  /** Makes a victim's engine; all are of one context. */
+  /** Makes a victim's engine; all engines come from one context. */
   readonly victim: EngineMaker;
   readonly attack: Play;
-  /** A whole handshake with the same context, or one that differs in nothing but a hook that answers. */
+  /** Does a whole handshake with the same context, or with one that differs only in a hook that answers. */
   readonly honest: Play;
-  /** Default: `victim`. */
+  /** Makes the victim of the honest handshake; default: `victim`. */
   readonly honestVictim?: EngineMaker;
 }
 
 export interface Attack {
-  /** As it stands in the table. */
+  /** The name that stands in the table. */
   readonly name: string;
   readonly on: 'server' | 'client';
   readonly versions: readonly ProtocolVersion[];
-  /** The handshake is done before it begins: what it costs is a matter of its length, as data is. */
+  /** Whether the handshake is done before the attack begins: its cost then depends on its length, as that of data does. */
   readonly isOpen?: boolean;
-  /** In the native backend the platform's library makes of it what it makes of it anywhere (decision 23). */
+  /** Whether the platform's library reads it in the native backend, and then does with it what it does everywhere (decision 23). */
   readonly isReadByLibrary?: boolean;
-  /** Default: all. */
+  /** The subjects that are attacked. Default: all. */
   readonly subjects?: readonly SubjectName[];
   stage(scene: Scene): Stage | Promise<Stage>;
 }

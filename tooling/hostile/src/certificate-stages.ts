@@ -5,7 +5,7 @@ import { converse, Peer } from './converse.ts';
 import { clientStage, hostileClient, hostileServer, serverStage } from './stages.ts';
 import { handshakeMessage, join, vector16, vector24, vector8 } from './wire.ts';
 
-/** A server that asks its client for a certificate, and gets this list. */
+/** Makes a server that asks its client for a certificate, and gets this list. */
 export function serverThatAsks(scene: Scene, list: readonly Uint8Array[], identity?: Identity): Stage {
   const { client, rootPem } = scene.people;
   const shapeMessage = withList(scene.version, list);
@@ -14,7 +14,7 @@ export function serverThatAsks(scene: Scene, list: readonly Uint8Array[], identi
   return serverStage(scene, attack, { clientAuthentication: 'require', clientTrust: rootPem }, { identity: client });
 }
 
-/** A client whose server shows this list. */
+/** Makes a client whose server shows this list. */
 export function clientThatDials(
   scene: Scene,
   list: readonly Uint8Array[],

@@ -4,17 +4,17 @@ import { handshakeMessage, join, plainRecords, text, uint16, vector16, vector8 }
 
 export type { Extension };
 
-/** What a ClientHello is made of; what is not given is as an honest client has it. */
+/** The parts of a ClientHello; a part that is not given is as an honest client has it. */
 export interface ClientHelloParts {
   readonly version: ProtocolVersion;
-  /** Instead of the honest extension of the same type, or besides them all. */
+  /** Extensions that replace the honest one of the same type, or come besides. */
   readonly extensions?: readonly Extension[];
   readonly cipherSuites?: Uint8Array;
   readonly sessionId?: Uint8Array;
   readonly compressionMethods?: Uint8Array;
 }
 
-/** A whole ClientHello message whose client could go on, as far as a server can tell. */
+/** Makes a whole ClientHello message. As far as a server can tell, its client could go on. */
 export function clientHello(parts: ClientHelloParts): Uint8Array {
   const own = parts.extensions ?? [];
   const given = new Set(own.map(({ type }) => type));
@@ -30,7 +30,7 @@ export function clientHello(parts: ClientHelloParts): Uint8Array {
   return handshakeMessage(HandshakeType.clientHello, body);
 }
 
-/** A ClientHello in as few records as it fits. */
+/** Writes a ClientHello into as few records as possible. */
 export function clientHelloRecords(parts: ClientHelloParts): Uint8Array {
   return plainRecords(ContentType.handshake, clientHello(parts));
 }

@@ -1,7 +1,7 @@
 import { isTlsError, type EngineSink, type TlsEngine, type TlsError, type TlsSession } from '@org/tls-core';
 import type { EngineMaker, Victim } from './victim.ts';
 
-/** The other side of a victim, honest or not; its work is not counted. */
+/** The other side of a victim, honest or not. Its work is not measured. */
 export class Peer implements EngineSink {
   readonly engine: TlsEngine;
   readonly outgoing: Uint8Array[] = [];
@@ -27,7 +27,7 @@ export class Peer implements EngineSink {
     this.outgoing.push(batch);
   }
   plaintext(): void {
-    // it does not matter what victims say
+    // It does not matter what victims send.
   }
   handshake(): void {
     this.isDone = true;
@@ -36,17 +36,17 @@ export class Peer implements EngineSink {
     this.sessions.push(session);
   }
   keyLog(): void {
-    // nobody asked for it
+    // Nobody asked for it.
   }
   closed(): void {
-    // the play ends when nobody speaks
+    // The play ends when nobody sends any more.
   }
   failed(error: TlsError): void {
     this.failure = error;
   }
 }
 
-/** Carries bytes both ways until neither side has any more, also not after what it waits for. */
+/** Carries bytes both ways until neither side has any more, even after what it waits for. */
 export async function converse(victim: Victim, peer: Peer): Promise<void> {
   for (;;) {
     const toPeer = victim.take();

@@ -1,6 +1,6 @@
 import { join, text } from './wire.ts';
 
-/** A DER element (X.690 §8.1). */
+/** Writes a DER element (X.690 §8.1). */
 export function der(tag: number, ...content: readonly Uint8Array[]): Uint8Array {
   const bytes = join(...content);
   const { length } = bytes;
@@ -14,7 +14,7 @@ export function sequence(...content: readonly Uint8Array[]): Uint8Array {
   return der(0x30, ...content);
 }
 
-/** An object identifier, given as the hex of its content. */
+/** Writes an object identifier, whose content is given in hexadecimal. */
 export function oid(hex: string): Uint8Array {
   return der(6, fromHex(hex));
 }
@@ -30,7 +30,7 @@ function nameOf(commonName: string): Uint8Array {
 const sha256WithRsa = sequence(oid('2a864886f70d01010b'), Uint8Array.of(5, 0));
 const rsaEncryption = sequence(oid('2a864886f70d010101'), Uint8Array.of(5, 0));
 
-/** SubjectPublicKeyInfo of an RSA key whose modulus and exponent are of so many bytes, and of no use. */
+/** Writes the SubjectPublicKeyInfo of an RSA key whose modulus and exponent have so many bytes, and which is of no use. */
 export function hugeRsaKey(bytes: number, fill: number): Uint8Array {
   const odd = new Uint8Array(bytes).fill(fill);
   const integer = der(2, Uint8Array.of(0), odd);
@@ -46,7 +46,7 @@ export interface ForgedCertificate {
   readonly isCa: boolean;
 }
 
-/** A well-formed certificate whose signature is nothing. */
+/** Makes a well-formed certificate whose signature is invalid. */
 export function forgedCertificate(parts: ForgedCertificate): Uint8Array {
   const { subject, issuer, publicKey, signatureLength, serial, isCa } = parts;
   const basicConstraints = sequence(

@@ -7,19 +7,19 @@ import { Victim } from './victim.ts';
 
 /** What an attack did to its victims. */
 export interface Measured {
-  /** Bytes that one victim read. */
+  /** How many bytes one victim read. */
   readonly bytes: number;
-  /** Its CPU in honest handshakes. */
+  /** The victim's CPU, in honest handshakes. */
   readonly ratio: number;
-  /** Bytes of memory that one victim holds, its connection still open. */
+  /** How many bytes of memory one victim holds while its connection is still open. */
   readonly held: number;
-  /** How it ended: the victim's error, or `undefined` when it waits for more. */
+  /** How it ended: the code of the victim's error, or `undefined` when it waits for more. */
   readonly code: string | undefined;
 }
 
 /** How much is measured before a median is taken. */
 export interface Effort {
-  /** Microseconds of CPU that an attack may take in all its rounds: slow ones are done fewer times. */
+  /** How many microseconds of CPU an attack may take in all its rounds: slow attacks have fewer rounds. */
   readonly cpu: number;
   readonly leastRounds: number;
   readonly mostRounds: number;
@@ -35,7 +35,7 @@ export async function measure(stage: Stage, effort: Effort): Promise<Measured> {
   const attack: number[] = [];
   const honest: number[] = [];
   let spent = 0;
-  // in alternation, so that whatever else the machine does hits both
+  // The two alternate, so that whatever else the machine does affects both.
   while (attack.length < effort.leastRounds || (attack.length < effort.mostRounds && spent < effort.cpu)) {
     const cost = (await played(stage, stage.attack)).cpu;
     attack.push(cost);
@@ -51,7 +51,7 @@ export async function measure(stage: Stage, effort: Effort): Promise<Measured> {
   };
 }
 
-/** Code that ran often enough is compiled; a first run pays for what later ones do not. */
+/** Runs the code so often that it is compiled: a first run takes longer than later ones. */
 async function warmUp(stage: Stage): Promise<void> {
   for (let round = 0; round < 3; round += 1) {
     const { info, failure } = await honestly(stage);
@@ -71,7 +71,7 @@ async function played(stage: Stage, play: Play): Promise<Victim> {
   return victim;
 }
 
-/** What is held behind the last byte, just before it, or before the bound of held input is met. */
+/** Measures what is held after the last byte, just before it, and before the bound of held input is reached, and gives the most. */
 async function mostHeld(stage: Stage, length: number): Promise<number> {
   const appetites = [Infinity, length - 1, maxHeldInput].filter(
     (appetite) => appetite < length || appetite === Infinity,
@@ -81,10 +81,10 @@ async function mostHeld(stage: Stage, length: number): Promise<number> {
   return most;
 }
 
-/** Enough that what the process holds besides does not count. */
+/** How many victims are held at once: enough that other memory of the process does not matter. */
 const victimsHeld = 8;
 
-/** @param appetite bytes that each victim takes: what one holds just before the last byte may be more than behind it */
+/** @param appetite how many bytes each victim takes: just before the last byte, one may hold more than after it */
 async function held(stage: Stage, appetite: number): Promise<number> {
   const victims: Victim[] = [];
   const before = memory();

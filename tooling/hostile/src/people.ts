@@ -1,10 +1,10 @@
 import { createRoot, type TestCertificate } from '@org/pki';
 import type { KeyIdentity } from '@org/tls-core';
 
-/** Whose certificates there are. */
+/** The identities of all who take part. */
 export interface People {
   readonly rootPem: string;
-  /** What honest servers are, and those that got a certificate before they turned hostile. */
+  /** The identity of honest servers, and of those that got a certificate before they turned hostile. */
   readonly server: KeyIdentity;
   readonly client: KeyIdentity;
   readonly leaf: TestCertificate;

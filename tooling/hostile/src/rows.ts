@@ -18,14 +18,14 @@ export interface Row extends RowKey, Measured {
   readonly kind: RowKind;
 }
 
-/** All that is measured, without measuring it. */
+/** Lists all that is measured, without measuring it. */
 export function rowKeys(): readonly RowKey[] {
   return cells().map(({ attack, version, subject }) => ({ attack: attack.name, on: attack.on, version, subject }));
 }
 
 /**
- * @param isWanted picks by the name of a row
- * @yields a row over its limits only when it was so three times: a machine has its moments
+ * @param isWanted selects rows by their name
+ * @yields rows; one over its limits comes only when it was so three times, because a machine has its moments
  */
 export async function* measureRows(effort: Effort, isWanted: (key: RowKey) => boolean): AsyncGenerator<Row> {
   const people = await makePeople();

@@ -5,10 +5,13 @@ import type { Play, Scene, Stage } from './attack.ts';
 import { converse, Peer } from './converse.ts';
 import type { EngineMaker } from './victim.ts';
 
-/** x25519 is the cheapest key exchange: the honest handshake that attacks are compared with shall not be a dear one. P-256 is the certificates'. */
+/**
+ * x25519 is the cheapest key exchange, so that the honest handshake with which attacks are compared is cheap. P-256 is the
+ * curve of the certificates.
+ */
 const groups = ['x25519', 'secp256r1'] as const;
 
-/** A server of this scene under attack. */
+/** Makes a server of this scene that is under attack. */
 export function serverStage(
   scene: Scene,
   attack: Play,
@@ -24,7 +27,7 @@ export function serverStage(
   };
 }
 
-/** A client of this scene that dials a hostile server. */
+/** Makes a client of this scene that dials a hostile server. */
 export function clientStage(
   scene: Scene,
   attack: Play,
@@ -40,7 +43,7 @@ export function clientStage(
   };
 }
 
-/** Clients of our own that do what `overrides` say; without any they are honest. */
+/** Makes clients of our own that do what `overrides` say; without any they are honest. */
 export function hostileClient(
   scene: Scene,
   overrides: HandshakeOverrides,
@@ -56,7 +59,7 @@ export function hostileClient(
   return (sink) => context.createEngine({ serverName: 'localhost', ...options }, sink);
 }
 
-/** Servers of our own that do what `overrides` say. */
+/** Makes servers of our own that do what `overrides` say. */
 export function hostileServer(
   scene: Scene,
   overrides: HandshakeOverrides,

@@ -7,7 +7,7 @@ import { nobleCrypto } from '@org/tls-crypto/noble';
 export const subjectNames = ['pure (node)', 'pure (noble)', 'native'] as const;
 export type SubjectName = (typeof subjectNames)[number];
 
-/** A backend under attack. */
+/** Makes a backend that is under attack. */
 export function createSubject(name: SubjectName): TlsBackend {
   if (name === 'native') return createNativeBackend();
   return createPureBackend({ crypto: name === 'pure (node)' ? nodeCrypto : nobleCrypto });

@@ -1,15 +1,15 @@
 import { subjectNames } from './subject.ts';
 import type { Row, RowKey } from './rows.ts';
 
-/** Between these stands the table in the page about security. */
+/** The table in the page about security stands between these lines. */
 export const markers = ['<!-- costs: made by `pnpm --filter @org/hostile costs` -->', '<!-- end of costs -->'] as const;
 
-/** The beginning of a row's line: what it is about. */
+/** Writes the beginning of a row's line, which says what the row is about. */
 export function lineStart({ on, version, attack }: Pick<RowKey, 'on' | 'version' | 'attack'>): string {
   return `| ${on} | ${version.slice(-3)} | ${attack} |`;
 }
 
-/** Ratio and held memory of each backend, one line per attack, role and version. */
+/** Writes the ratio and the held memory of each backend, with one line for each attack, role and version. */
 export function markdownTable(rows: readonly Row[]): string {
   const head = ['under attack', 'TLS', 'attack', 'bytes', ...subjectNames];
   const lines = [`| ${head.join(' | ')} |`, `|${' --- |'.repeat(head.length)}`];

@@ -4,18 +4,18 @@ import { isTlsError, type ConnectionInfo, type EngineSink, type TlsEngine, type 
 /** Makes one connection's engine for a sink. */
 export type EngineMaker = (sink: EngineSink) => TlsEngine;
 
-/** An engine under attack: what it says, and the CPU that its work took. */
+/** An engine under attack, with what it sends and the CPU that its work took. */
 export class Victim implements EngineSink {
   readonly engine: TlsEngine;
-  /** What it has for its peer. */
+  /** The bytes that it has for its peer. */
   readonly #outgoing: Uint8Array[] = [];
-  /** Microseconds of the whole process while the engine worked. */
+  /** The microseconds of CPU that the whole process took while the engine worked. */
   cpu = 0;
-  /** Bytes that it was given. */
+  /** How many bytes it was given. */
   received = 0;
   info: ConnectionInfo | undefined;
   failure: TlsError | undefined;
-  /** It is given no more bytes than this in all. */
+  /** It is given no more bytes than this in total. */
   readonly #appetite: number;
 
   constructor(make: EngineMaker, appetite = Infinity) {
@@ -26,7 +26,7 @@ export class Victim implements EngineSink {
     this.#count(before);
   }
 
-  /** @returns false when it takes no more */
+  /** @returns false when it takes no more bytes */
   receive(bytes: Uint8Array): boolean {
     if (this.failure !== undefined) return false;
     const eaten = bytes.subarray(0, Math.max(0, this.#appetite - this.received));
@@ -42,7 +42,7 @@ export class Victim implements EngineSink {
     return this.failure === undefined;
   }
 
-  /** As `receive`, byte by byte. */
+  /** Gives it bytes as `receive` does, one by one. */
   receiveEach(bytes: Uint8Array): void {
     const before = process.cpuUsage();
     for (let at = 0; at < bytes.length && this.failure === undefined && this.received < this.#appetite; at += 1) {
@@ -52,7 +52,7 @@ export class Victim implements EngineSink {
     this.#count(before);
   }
 
-  /** Lets what it waits for happen: Promises of hooks, threads. */
+  /** Lets the things happen for which it waits: Promises of hooks, and threads. */
   async turn(): Promise<void> {
     const before = process.cpuUsage();
     await new Promise((resolve) => setImmediate(resolve));
@@ -67,19 +67,19 @@ export class Victim implements EngineSink {
     this.#outgoing.push(batch);
   }
   plaintext(): void {
-    // an application that reads and forgets
+    // The application reads and forgets.
   }
   handshake(info: ConnectionInfo): void {
     this.info = info;
   }
   session(): void {
-    // an application that resumes nothing
+    // The application resumes nothing.
   }
   keyLog(): void {
-    // nobody asked for it
+    // Nobody asked for it.
   }
   closed(): void {
-    // it goes on until the attack is over
+    // The attack goes on until it is over.
   }
   failed(error: TlsError): void {
     this.failure = error;

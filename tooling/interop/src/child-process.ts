@@ -11,15 +11,15 @@ export interface ChildServer extends AsyncDisposable {
 export interface Program {
   readonly command: string;
   readonly args: readonly string[];
-  /** What to install when the command is not there, e.g. `apt-get install gnutls-bin`. */
+  /** What to install when the command does not exist, e.g. `apt-get install gnutls-bin`. */
   readonly install: string;
   readonly env?: Readonly<Record<string, string>>;
 }
 
 /**
- * Starts a server and waits for its own word that it listens.
- * @param ready matches that word; its first group, if it has one, is the port, else `port` is
- * @throws Error with what the process printed when it is not installed, ends early, or says nothing in 15 s
+ * Starts a server and waits until it says that it listens.
+ * @param ready matches what it says then; its first group, if it has one, is the port, else `port` is
+ * @throws Error with what the process printed, when it is not installed, ends early, or says nothing in 15 s
  */
 export async function startServer(program: Program, ready: RegExp, port = 0): Promise<ChildServer> {
   const child = start(program);
@@ -33,7 +33,7 @@ export async function startServer(program: Program, ready: RegExp, port = 0): Pr
     clearTimeout(stubborn);
   };
   let printed = '';
-  // to the end: a full pipe stops the server
+  // It is read to the end, because a full pipe would stop the server.
   child.stdout?.setEncoding('utf8').on('data', (text: string) => (printed += text));
   child.stderr?.setEncoding('utf8').on('data', (text: string) => (printed += text));
   try {
@@ -49,7 +49,7 @@ export async function startServer(program: Program, ready: RegExp, port = 0): Pr
   }
 }
 
-/** For servers that cannot take port 0: another port when somebody was faster. */
+/** Tries another port when somebody else took the first, for servers that cannot take port 0. */
 export async function onFreePort(launch: (port: number) => Promise<ChildServer>): Promise<ChildServer> {
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -61,7 +61,8 @@ export async function onFreePort(launch: (port: number) => Promise<ChildServer>)
 }
 
 /**
- * Runs a program until it ends. Its stdin stays open when there is `input`: some clients leave at its end without waiting for the answer.
+ * Runs a program until it ends. Its stdin stays open when there is `input`: some clients leave at the end of it without waiting
+ * for the answer.
  * @returns what it printed on stdout
  * @throws Error with stderr when it does not end with 0 within 20 s
  */
@@ -88,7 +89,7 @@ function start({ command, args, env }: Program): ChildProcess {
   return spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, ...env } });
 }
 
-/** @param printed what it has printed so far */
+/** @param printed what the process has printed so far */
 function saidReady(
   program: Program,
   child: ChildProcess,

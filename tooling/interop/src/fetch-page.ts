@@ -3,7 +3,7 @@ import type { ConnectionInfo, TlsSession } from '@org/tls-core';
 import { connect, type ConnectOptions } from '@org/tls-core/node';
 import { httpRequest } from './peer.ts';
 
-/** What one request brought. */
+/** What one request gave. */
 export interface FetchedPage {
   readonly text: string;
   readonly info: ConnectionInfo;
@@ -11,8 +11,8 @@ export interface FetchedPage {
 }
 
 /**
- * One request over one connection of ours; the sessions that came with it are kept.
- * @param request sent after the handshake; `undefined`: nothing, it stands in `earlyData`
+ * Makes one request over one connection of ours, and keeps the sessions that came with it.
+ * @param request is sent after the handshake; `undefined` where the request stands in `earlyData`
  */
 export async function fetchPage(
   options: Omit<ConnectOptions, 'host'>,
@@ -23,13 +23,13 @@ export async function fetchPage(
   socket.on('session', (session: TlsSession) => sessions.push(session));
   if (request !== undefined) socket.write(request);
   const chunks: Buffer[] = [];
-  for await (const chunk of socket) chunks.push(chunk as Buffer); // a Duplex of bytes
+  for await (const chunk of socket) chunks.push(chunk as Buffer); // the socket is a Duplex of bytes
   const { info } = socket;
   if (info === undefined) throw new Error('connected, and yet without info');
   return { text: Buffer.concat(chunks).toString('utf8'), info, sessions };
 }
 
-/** Connects to a server that answers nothing, and ends once a session has come. */
+/** Connects to a server that answers nothing, and ends once a session has arrived. */
 export async function fetchSession(options: Omit<ConnectOptions, 'host'>): Promise<Omit<FetchedPage, 'text'>> {
   const socket = await connect({ host: 'localhost', ...options });
   const [session] = (await once(socket, 'session')) as [TlsSession];

@@ -1,6 +1,6 @@
 import type { ChildServer } from './child-process.ts';
 
-/** PEM files of one test's certificates, and a folder that goes away with them. */
+/** The PEM files of one test's certificates, and a folder that is removed with them. */
 export interface PemFiles {
   readonly folder: string;
   readonly ca: string;
@@ -9,43 +9,43 @@ export interface PemFiles {
 }
 
 export interface PeerServerOptions {
-  /** Speak this version only. */
+  /** The only version that it speaks. */
   readonly version?: '1.2' | '1.3';
-  /** Accept P-256 only, so that a client that guessed otherwise gets a HelloRetryRequest. */
+  /** Whether it accepts P-256 only, so that a client that sent another share gets a HelloRetryRequest. */
   readonly onlyP256?: boolean;
-  /** Accept this group only, by OpenSSL's name; Node knows how. */
+  /** The only group that it accepts, by OpenSSL's name; Node can do this. */
   readonly onlyGroup?: string;
-  /** Refuse clients without a certificate of the CA. */
+  /** Whether it refuses clients without a certificate of the CA. */
   readonly requiresCertificate?: boolean;
-  /** Accept 1000 bytes of early data or more (RFC 8446 §2.3). */
+  /** Whether it accepts 1000 bytes of early data or more (RFC 8446 §2.3). */
   readonly acceptsEarlyData?: boolean;
 }
 
 export interface PeerClientOptions {
-  /** Prove itself with the chain and its key when it is asked. */
+  /** Whether it sends the chain, and proves that it has the key, when it is asked. */
   readonly provesItself?: boolean;
-  /** Get the page a second time over a connection that resumes the first one's session. */
+  /** Whether it gets the page a second time, over a connection that resumes the first one's session. */
   readonly resumes?: boolean;
-  /** Offer this group only, by OpenSSL's name; Node knows how. */
+  /** The only group that it offers, by OpenSSL's name; Node can do this. */
   readonly onlyGroup?: string;
-  /** The second request goes as early data. */
+  /** Whether it sends the second request as early data. */
   readonly sendsEarlyData?: boolean;
 }
 
-/** An HTTPS server that somebody else wrote. */
+/** An HTTPS server of another implementation. */
 export interface ServerPeer {
   readonly name: string;
-  /** A piece of the page at `/`. */
+  /** A part of the page at `/`. */
   readonly page: string | RegExp;
   startServer(files: PemFiles, options?: PeerServerOptions): Promise<ChildServer>;
 }
 
-/** An HTTPS client that somebody else wrote. */
+/** An HTTPS client of another implementation. */
 export interface ClientPeer {
   readonly name: string;
-  /** Verifies `localhost` against `files.ca` and gets `/`. @returns what it printed, the page in it */
+  /** Verifies `localhost` against `files.ca` and gets `/`. @returns what it printed, with the page in it */
   fetchPage(port: number, files: PemFiles, options?: PeerClientOptions): Promise<string>;
 }
 
-/** For clients that speak no HTTP. */
+/** The request that clients send that have no HTTP of their own. */
 export const httpRequest = 'GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n';

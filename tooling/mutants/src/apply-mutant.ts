@@ -1,8 +1,8 @@
 import type { Mutant } from './mutant.ts';
 
 /**
- * The source text without the check.
- * @throws Error when the check does not stand in the text exactly once: the row is stale
+ * Gives the source text without the check.
+ * @throws Error when the check does not stand in the text exactly once, which means that the row is stale
  */
 export function applyMutant({ id, file, find, replace }: Mutant, text: string): string {
   const places = text.split(find).length - 1;

@@ -1,6 +1,6 @@
 import type { Mutant } from './mutant.ts';
 
-/** The page that lists every mutant with the file of the tests that fail without the check. */
+/** Writes the page that lists every mutant with the file of the tests that fail without the check. */
 export function mutantsPage(mutants: readonly Mutant[]): string {
   const rows = mutants.map(({ id, file, killedBy }) => `| ${id} | \`${file}\` | \`${killedBy}\` |`);
   return [

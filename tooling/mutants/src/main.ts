@@ -1,4 +1,4 @@
-// Runs mutants: node dist/main.js [--write] [part of an id …]. All of them where no part is given; exit code 1 when one survives.
+// Runs mutants: node dist/main.js [--write] [part of an id …]. Without a part it runs all of them. The exit code is 1 when one survives.
 
 import { writeFile } from 'node:fs/promises';
 import { mutantsPage } from './documentation.ts';

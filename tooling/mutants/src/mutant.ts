@@ -1,23 +1,23 @@
-/** One security check and how it is switched off. */
+/** One security check, and how it is switched off. */
 export interface Mutant {
-  /** Unique, in kebab case; says which check is gone. */
+  /** The id, which is unique and in kebab case; it says which check is missing. */
   readonly id: string;
   /** The file that holds the check, from the repository's root. */
   readonly file: string;
-  /** The check as it stands in the file: this text is there exactly once. */
+  /** The check as it stands in the file, where this text occurs exactly once. */
   readonly find: string;
-  /** What stands there instead. */
+  /** The text that replaces it. */
   readonly replace: string;
-  /** The test file that must fail then, from the repository's root. */
+  /** The test file that must then fail, from the repository's root. */
   readonly killedBy: string;
-  /** A pattern of the names of the tests to run in it; default: all. */
+  /** A pattern of the names of the tests that are run in it; default: all. */
   readonly tests?: string;
 }
 
 /** What must fail: a test file, or some tests in one. */
 export type Killer = string | Pick<Mutant, 'killedBy' | 'tests'>;
 
-/** The conformance kit's cases whose ids begin so, where tls-pure plays both roles. */
+/** Gives the cases of the conformance kit whose ids begin so, where tls-pure plays both roles. */
 export function pureKit(ids: string): Killer {
   return { killedBy: 'packages/tls-conformance/test/pure.test.ts', tests: `^pure as client and server ${ids}` };
 }

@@ -15,7 +15,7 @@ import { sessionMutants } from './tables/sessions.ts';
 import { socketMutants } from './tables/sockets.ts';
 import { tls12Mutants } from './tables/tls-1.2.ts';
 
-/** Every check that is switched off. */
+/** All checks that are switched off, one at a time. */
 export const mutants: readonly Mutant[] = [
   ...recordMutants,
   ...helloMutants,

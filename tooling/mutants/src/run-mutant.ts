@@ -10,7 +10,7 @@ const config = join(root, 'tooling/mutants/mutated.config.ts');
 
 export interface MutantResult {
   readonly mutant: Mutant;
-  /** Full names of the tests that failed without the check; empty: it survived. */
+  /** The full names of the tests that failed without the check; empty where the mutant survived. */
   readonly killers: readonly string[];
   /** What the run printed, where no test failed. */
   readonly output: string;

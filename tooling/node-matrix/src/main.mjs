@@ -11,7 +11,7 @@ const here = dirname(dirname(fileURLToPath(import.meta.url)));
 const root = dirname(dirname(here));
 const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
 
-/** Folders of the packages that have tests. */
+/** Lists the folders of the packages that have tests. */
 function testedFolders(wanted) {
   const all = ['packages', 'apps', 'tooling'].flatMap((parent) =>
     readdirSync(join(root, parent)).map((name) => ({ name, folder: join(root, parent, name) })),
@@ -23,7 +23,7 @@ function testedFolders(wanted) {
     .filter((folder) => JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).scripts?.test !== undefined);
 }
 
-/** The binary leads PATH, so that what a test starts as `node` is the same version. */
+/** Runs a package's tests. The binary's folder comes first on PATH, so that what a test starts as `node` is the same version. */
 function passes(node, folder) {
   const env = { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env.PATH ?? ''}` };
   const { status } = spawnSync(node, [vitest, 'run'], { cwd: folder, env, stdio: ['ignore', 'inherit', 'inherit'] });

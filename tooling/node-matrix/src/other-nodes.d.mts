@@ -1,2 +1,2 @@
-/** What a version is called in a test's name, and its binary. */
+/** What each version is called in a test's name, and its binary. */
 export const otherNodes: readonly [readonly ['Node 22', binary: string], readonly ['Node 24', binary: string]];

@@ -4,8 +4,8 @@ import { dirname, join } from 'node:path';
 const require = createRequire(import.meta.url);
 
 /**
- * The other supported versions of Node with their binaries, for tests that start processes. Who wants one depends on this package: a
- * package that depends on a binary itself gets it as the `node` that its own scripts run with.
+ * The other supported versions of Node with their binaries, for tests that start processes. A package that needs one depends on this
+ * package: if it depended on a binary itself, its own scripts would run with that one as `node`.
  */
 export const otherNodes = [
   ['Node 22', binaryOf(require.resolve('node-22/package.json'))],

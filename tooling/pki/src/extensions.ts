@@ -12,7 +12,7 @@ import { BitString, OctetString } from 'asn1js';
 import type { ExtendedKeyUsage, IssueOptions, KeyUsage, NameConstraintsOption } from './issue-options.ts';
 import { ipAddressBytes, ipRangeBytes, isIpAddress } from './ip-address.ts';
 
-/** The extensions of a new certificate in the order in which they are written. */
+/** Makes the extensions of a new certificate, in the order in which they are written. */
 export function certificateExtensions(
   options: IssueOptions,
   subjectKeyId: Uint8Array,
@@ -48,7 +48,7 @@ function basicConstraints(cA: boolean, pathLength: number | undefined): Extensio
   return extension('2.5.29.19', true, value.toSchema());
 }
 
-/** The bits of RFC 5280 §4.2.1.3, without trailing zero bits as DER has it for named bit lists (X.690 §11.2.2). */
+/** Writes the bits of RFC 5280 §4.2.1.3 without trailing zero bits, as DER demands for named bit lists (X.690 §11.2.2). */
 function keyUsageExtension(usages: readonly KeyUsage[]): Extension {
   const bits = usages.map((usage) => keyUsageBit[usage]);
   const last = Math.max(...bits);

@@ -6,7 +6,7 @@ export function isIpAddress(text: string): boolean {
 }
 
 /**
- * The 4 or 16 bytes of an address.
+ * Gives the 4 or 16 bytes of an address.
  * @throws TypeError when `text` is no address
  */
 export function ipAddressBytes(text: string): Uint8Array {
@@ -20,7 +20,7 @@ export function ipAddressBytes(text: string): Uint8Array {
 }
 
 /**
- * Address and mask as nameConstraints want them (RFC 5280 §4.2.1.10): 8 or 32 bytes.
+ * Gives an address and a mask as nameConstraints has them (RFC 5280 §4.2.1.10), in 8 or 32 bytes.
  * @param range such as `10.0.0.0/8`
  */
 export function ipRangeBytes(range: string): Uint8Array {
@@ -35,7 +35,7 @@ function groups(text: string): readonly number[] {
   return text === '' ? [] : text.split(':').map((group) => Number.parseInt(group, 16));
 }
 
-/** `::ffff:192.0.2.1` with its last four bytes as two groups. */
+/** Rewrites `::ffff:192.0.2.1`, with its last four bytes as two groups. */
 function withoutDottedQuad(text: string): string {
   const start = text.lastIndexOf(':') + 1;
   const quad = text.slice(start);

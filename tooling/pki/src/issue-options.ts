@@ -1,5 +1,5 @@
 import type { KeyAlgorithm, SignatureHash } from './key-algorithm.ts';
-import type { TestCertificate } from './test-certificate.ts';
+import type { KeyOwner } from './key-pair.ts';
 import type { TestLog } from './test-log.ts';
 
 /** Bits of keyUsage by their names in RFC 5280 §4.2.1.3. */
@@ -30,22 +30,22 @@ export interface NameConstraintsOption {
   readonly excluded?: readonly string[];
 }
 
-/** An extension given as bytes; the way to make what the other options cannot. */
+/** An extension that is given as bytes. It is the way to make what the other options cannot. */
 export interface CertificateExtension {
   readonly oid: string;
   readonly critical?: boolean;
-  /** DER of the extension's value, without the OCTET STRING around it. */
+  /** The extension's value in DER, without the OCTET STRING around it. */
   readonly value: Uint8Array;
 }
 
 /**
- * What the new certificate shall say. Everything is obeyed, sensible or not:
- * a leaf may issue, a certificate may outlive its issuer, an end date may be in the past.
+ * What the new certificate must say. Everything is obeyed, sensible or not: a leaf may issue, a certificate may outlive its issuer, an end
+ * date may be in the past.
  */
 export interface IssueOptions {
-  /** DNS names, wildcards and IP addresses for subjectAltName. None: no such extension. */
+  /** The DNS names, wildcards and IP addresses of subjectAltName. Without any, there is no such extension. */
   readonly names?: readonly string[];
-  /** Default: the first name, or a name of its own that holds the serial number. Empty: no subject at all. */
+  /** The commonName. Default: the first name, or one that holds the serial number. When empty, there is no subject at all. */
   readonly commonName?: string;
   /** Default `ecdsa-p256`. */
   readonly algorithm?: KeyAlgorithm;
@@ -55,28 +55,28 @@ export interface IssueOptions {
   readonly notAfter?: Date;
   /** Default false; true for a root. */
   readonly isCa?: boolean;
-  /** pathLenConstraint; only where `isCa` is true. */
+  /** The pathLenConstraint; it is allowed only where `isCa` is true. */
   readonly pathLength?: number;
-  /** Default: a CA signs certificates and CRLs, a leaf has `digitalSignature`. Empty: no such extension. */
+  /** Default: a CA signs certificates and CRLs, a leaf has `digitalSignature`. When empty, there is no such extension. */
   readonly keyUsage?: readonly KeyUsage[];
-  /** Default: none for a CA, `serverAuth` and `clientAuth` for a leaf. Empty: no such extension. */
+  /** Default: none for a CA, `serverAuth` and `clientAuth` for a leaf. When empty, there is no such extension. */
   readonly extendedKeyUsage?: readonly ExtendedKeyUsage[];
   readonly nameConstraints?: NameConstraintsOption;
-  /** Hash of the issuer's signature; default: the one that suits the issuer's key. Ed25519 takes none. */
+  /** The hash of the issuer's signature; default: the one that suits the issuer's key. Ed25519 has none. */
   readonly signatureHash?: SignatureHash;
-  /** Uses the key of this certificate in place of a new one: for renewed and cross-signed certificates. */
-  readonly sameKeyAs?: TestCertificate;
-  /** Leaves basicConstraints out altogether. */
+  /** The owner of a key that is used in place of a new one, for renewed and cross-signed certificates. */
+  readonly sameKeyAs?: KeyOwner;
+  /** Whether basicConstraints is left out altogether. */
   readonly omitBasicConstraints?: boolean;
-  /** Two's complement, big-endian; default: 16 random bytes, positive. */
+  /** The serial number in two's complement, big-endian; default: 16 random bytes, positive. */
   readonly serialNumber?: Uint8Array;
-  /** Version 1, which has no extensions. */
+  /** The version 1, which has no extensions. */
   readonly version?: 1;
-  /** What the certificate says outside of what is signed; default: the same as inside (RFC 5280 §4.1.1.2). */
+  /** The hash that the certificate names outside of what is signed; default: the same as inside (RFC 5280 §4.1.1.2). */
   readonly outerSignatureHash?: SignatureHash;
-  /** Damages the signature, so that only checking it tells. */
+  /** Whether the signature is damaged, so that only a check of it finds out. */
   readonly corruptSignature?: boolean;
   readonly extensions?: readonly CertificateExtension[];
-  /** Logs that sign the certificate before it is made; their timestamps stand in it (RFC 6962 §3.3). */
+  /** The logs that sign the certificate before it is made. Their timestamps stand in it (RFC 6962 §3.3). */
   readonly logs?: readonly TestLog[];
 }

@@ -2,9 +2,9 @@ import type { webcrypto } from 'node:crypto';
 import { AlgorithmIdentifier, RSASSAPSSParams } from 'pkijs';
 import { BitString, Integer, Null, Sequence } from 'asn1js';
 
-/** SHA-1 is for certificates that have to be refused. */
+/** The hash of a signature. SHA-1 is for certificates that must be refused. */
 export type SignatureHash = 'SHA-1' | 'SHA-256' | 'SHA-384' | 'SHA-512';
-/** `rsa-1024` is for certificates that have to be refused, `rsa-4096` for what takes its time. */
+/** The algorithm of a key. `rsa-1024` is for certificates that must be refused, `rsa-4096` for operations that must take long. */
 export type KeyAlgorithm =
   | 'rsa-1024'
   | 'ecdsa-p256'
@@ -15,18 +15,18 @@ export type KeyAlgorithm =
   | 'rsa-pss-2048'
   | 'ed25519';
 
-/** How one kind of key is made and signs; nothing outside this file tells the kinds apart. */
+/** How one kind of key is made and how it signs. Nothing outside this file distinguishes the kinds. */
 export interface KeyAlgorithmRow {
   readonly generate: webcrypto.RsaHashedKeyGenParams | webcrypto.EcKeyGenParams | webcrypto.Algorithm;
   readonly defaultHash: SignatureHash;
-  /** What SubjectPublicKeyInfo and PKCS#8 shall name in place of what WebCrypto writes. */
+  /** The algorithm that SubjectPublicKeyInfo and PKCS#8 must name in place of the one that WebCrypto writes. */
   readonly keyOid?: string;
-  /** `privateKey` is WebCrypto's PKCS#8: keys are imported per signature, as WebCrypto ties RSA keys to one hash. */
+  /** Signs. `privateKey` is WebCrypto's PKCS#8: it is imported for each signature, as WebCrypto ties RSA keys to one hash. */
   sign(privateKey: Uint8Array, hash: SignatureHash, signed: Uint8Array): Promise<Uint8Array>;
   signatureAlgorithm(hash: SignatureHash): AlgorithmIdentifier;
 }
 
-/** The row of `algorithm`. */
+/** Gives the row of an algorithm. */
 export function keyAlgorithmRow(algorithm: KeyAlgorithm): KeyAlgorithmRow {
   return rows[algorithm];
 }
@@ -90,7 +90,7 @@ function rsaPkcs1(modulusLength: number): KeyAlgorithmRow {
   };
 }
 
-/** A key that names id-RSASSA-PSS without parameters: any hash, any salt (RFC 4055 §1.2). */
+/** Makes a key that names id-RSASSA-PSS without parameters, which allows any hash and any salt (RFC 4055 §1.2). */
 function rsaPss(modulusLength: number): KeyAlgorithmRow {
   const name = 'RSA-PSS';
   return {
@@ -123,7 +123,7 @@ const ed25519: KeyAlgorithmRow = {
   signatureAlgorithm: () => new AlgorithmIdentifier({ algorithmId: '1.3.101.112' }),
 };
 
-/** WebCrypto's `r || s` as the SEQUENCE of two INTEGERs that X.509 wants (RFC 3279 §2.2.3). */
+/** Writes WebCrypto's `r || s` as the SEQUENCE of two INTEGERs that X.509 has (RFC 3279 §2.2.3). */
 function ecdsaSignatureDer(signature: Uint8Array): Uint8Array {
   const half = signature.length / 2;
   const halves = [signature.subarray(0, half), signature.subarray(half)];
@@ -131,7 +131,7 @@ function ecdsaSignatureDer(signature: Uint8Array): Uint8Array {
   return new Uint8Array(sequence.toBER());
 }
 
-/** A big-endian unsigned number as a minimal DER INTEGER. */
+/** Writes a big-endian unsigned number as a minimal DER INTEGER. */
 export function positiveInteger(bytes: Uint8Array): Integer {
   let start = 0;
   while (start < bytes.length - 1 && bytes[start] === 0) start += 1;
@@ -140,7 +140,7 @@ export function positiveInteger(bytes: Uint8Array): Integer {
   return new Integer({ valueHex: minimal });
 }
 
-/** A BIT STRING without unused bits. */
+/** Writes a BIT STRING without unused bits. */
 export function bitString(bytes: Uint8Array): BitString {
   return new BitString({ valueHex: Uint8Array.from(bytes).buffer });
 }
@@ -156,7 +156,7 @@ const rows: Readonly<Record<KeyAlgorithm, KeyAlgorithmRow>> = {
   ed25519,
 };
 
-/** Every kind of key that is accepted; of RSA the usual length. */
+/** All kinds of key that are accepted; for RSA only the usual length. */
 export const keyAlgorithms: readonly KeyAlgorithm[] = [
   'ecdsa-p256',
   'ecdsa-p384',

@@ -7,10 +7,19 @@ import type { KeyAlgorithm, SignatureHash } from './key-algorithm.ts';
 export interface SigningKey {
   readonly algorithm: KeyAlgorithm;
   readonly publicKeyInfo: PublicKeyInfo;
-  /** PKCS#8. */
+  /** The private key as PKCS#8. */
   readonly privateKeyDer: Uint8Array;
   sign(signed: Uint8Array, hash: SignatureHash): Promise<Uint8Array>;
 }
+
+/** The owner of a key, which is a certificate of this package. */
+export interface KeyOwner {
+  readonly algorithm: KeyAlgorithm;
+  readonly privateKeyDer: Uint8Array;
+}
+
+/** The keys of all certificates that were made here. With them another certificate can have the same key. */
+export const keysByOwner = new WeakMap<KeyOwner, SigningKey>();
 
 /** Makes a new key. */
 export async function generateSigningKey(algorithm: KeyAlgorithm): Promise<SigningKey> {
@@ -40,7 +49,7 @@ async function generate(parameters: webcrypto.Algorithm): Promise<webcrypto.Cryp
   return made;
 }
 
-/** WebCrypto writes rsaEncryption for every RSA key; this states another algorithm in its place. */
+/** Names another algorithm in a key, because WebCrypto writes rsaEncryption for every RSA key. */
 function renamed(pkcs8: Uint8Array, oid: string): Uint8Array {
   const info = PrivateKeyInfo.fromBER(pkcs8);
   info.privateKeyAlgorithm = new AlgorithmIdentifier({ algorithmId: oid });

@@ -7,15 +7,15 @@ import type { TestCertificate } from './test-certificate.ts';
 
 export interface OcspOptions {
   readonly issuer: TestCertificate;
-  /** Valid (the default), or revoked. */
+  /** Whether the certificate is valid (the default) or revoked. */
   readonly status?: 'V' | 'R';
-  /** Default: the issuer. */
+  /** Who signs the response. Default: the issuer. */
   readonly signer?: TestCertificate;
-  /** Further arguments of `openssl ocsp`; default: valid for a day. */
+  /** Further arguments of `openssl ocsp`; by default the response is valid for a day. */
   readonly args?: readonly string[];
 }
 
-/** What OpenSSL's responder answers about a certificate, DER. Needs the command `openssl`. */
+/** Gives what OpenSSL's responder answers about a certificate, as DER. It needs the command `openssl`. */
 export function respondOcsp(certificate: TestCertificate, options: OcspOptions): Uint8Array {
   const { status = 'V', issuer, signer = issuer, args = ['-ndays', '1'] } = options;
   const folder = mkdtempSync(join(tmpdir(), 'pki-ocsp-'));

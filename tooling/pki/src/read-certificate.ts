@@ -1,16 +1,16 @@
 import { Certificate } from 'pkijs';
 
-/** What pkijs, a reader that shares no line with ours, finds in a certificate. */
+/** What pkijs finds in a certificate; this reader shares no line with ours. */
 export interface PkijsReading {
-  /** Lower-case hexadecimal of the INTEGER's contents. */
+  /** The INTEGER's contents in lower-case hexadecimal. */
   readonly serialNumber: string;
-  /** DER. */
+  /** The whole Name as DER. */
   readonly issuer: Uint8Array;
   readonly subject: Uint8Array;
-  /** Milliseconds since the epoch. */
+  /** In milliseconds since the epoch. */
   readonly notBefore: number;
   readonly notAfter: number;
-  /** Object identifiers, in their order. */
+  /** The object identifiers, in their order. */
   readonly extensions: readonly string[];
 }
 

@@ -5,25 +5,25 @@ import type { CertificateExtension } from './issue-options.ts';
 import { keyAlgorithmRow } from './key-algorithm.ts';
 import type { SigningKey } from './key-pair.ts';
 
-/** What the list shall say. Everything is obeyed, sensible or not. */
+/** What the list must say. Everything is obeyed, sensible or not. */
 export interface CrlOptions {
-  /** Serial numbers, as in certificates: two's complement, big-endian. */
+  /** The serial numbers as in certificates: in two's complement, big-endian. */
   readonly serialNumbers?: readonly Uint8Array[];
   /** Default: an hour ago. */
   readonly thisUpdate?: Date;
-  /** Default: 30 days from now. `undefined` given: none. */
+  /** Default: 30 days from now. When `undefined` is given, there is none. */
   readonly nextUpdate?: Date | undefined;
-  /** In place of a cRLNumber that is not critical. */
+  /** Extensions in place of a cRLNumber that is not critical. */
   readonly extensions?: readonly CertificateExtension[];
-  /** crlEntryExtensions of each entry. */
+  /** The crlEntryExtensions of each entry. */
   readonly entryExtensions?: readonly CertificateExtension[];
-  /** Damages the signature. */
+  /** Whether the signature is damaged. */
   readonly corruptSignature?: boolean;
 }
 
 const hourMs = 3_600_000;
 
-/** A CRL (RFC 5280 §5), DER. */
+/** Makes a CRL (RFC 5280 §5) in DER. */
 export async function makeCrl(
   issuer: RelativeDistinguishedNames,
   key: SigningKey,
@@ -52,7 +52,7 @@ export async function makeCrl(
   return new Uint8Array(whole.toBER());
 }
 
-/** What is to be signed is not public in pkijs. */
+/** Makes public what is to be signed, which it is not in pkijs. */
 class OpenList extends CertificateRevocationList {
   tbsCertList(): Sequence {
     return this.encodeTBS();

@@ -5,7 +5,7 @@ import { certificateExtensions } from './extensions.ts';
 import type { IssueOptions } from './issue-options.ts';
 import { bitString, keyAlgorithmRow, positiveInteger } from './key-algorithm.ts';
 import type { KeyAlgorithm } from './key-algorithm.ts';
-import { generateSigningKey } from './key-pair.ts';
+import { generateSigningKey, keysByOwner } from './key-pair.ts';
 import type { SigningKey } from './key-pair.ts';
 import { toPem } from './pem.ts';
 import { embeddedTimestamps, timestampList } from './test-log.ts';
@@ -17,15 +17,15 @@ export interface TestCertificate {
   readonly algorithm: KeyAlgorithm;
   readonly certificateDer: Uint8Array;
   readonly certificatePem: string;
-  /** This certificate first, then its issuing CAs, without the root. */
+  /** This certificate first, then the CAs that issued it, without the root. */
   readonly chainPem: string;
   readonly chainDer: readonly Uint8Array[];
-  /** PKCS#8, not encrypted. */
+  /** The private key as PKCS#8 that is not encrypted. */
   readonly privateKeyPem: string;
   readonly privateKeyDer: Uint8Array;
-  /** Signs a new certificate with this one's key, also where a sound CA would refuse. */
+  /** Signs a new certificate with this one's key, even where a proper CA would refuse. */
   issue(options?: IssueOptions): Promise<TestCertificate>;
-  /** Signs a list of revoked certificates, DER. */
+  /** Signs a list of revoked certificates and gives it in DER. */
   issueCrl(options?: CrlOptions): Promise<Uint8Array>;
 }
 
@@ -39,17 +39,15 @@ export async function createRoot(options: IssueOptions = {}): Promise<TestCertif
 interface Issuer {
   readonly key: SigningKey;
   readonly subject: RelativeDistinguishedNames;
-  /** What follows a certificate of this issuer in a chain. */
+  /** What follows after a certificate of this issuer in a chain. */
   readonly chainDer: readonly Uint8Array[];
 }
 
 const dayMs = 86_400_000;
 const hourMs = 3_600_000;
-const keys = new WeakMap<TestCertificate, SigningKey>();
-
 async function keyFor(options: IssueOptions): Promise<SigningKey> {
   if (options.sameKeyAs === undefined) return generateSigningKey(options.algorithm ?? 'ecdsa-p256');
-  const key = keys.get(options.sameKeyAs);
+  const key = keysByOwner.get(options.sameKeyAs);
   if (key === undefined) throw new TypeError('sameKeyAs: expected a certificate that this package made');
   return key;
 }
@@ -110,7 +108,7 @@ function testCertificate(
     issue: async (options = {}) => certify(options, await keyFor(options), self),
     issueCrl: async (options = {}) => makeCrl(subject, key, options),
   };
-  keys.set(made, key);
+  keysByOwner.set(made, key);
   return made;
 }
 
@@ -124,7 +122,7 @@ function signedDer(
   }).toBER();
 }
 
-/** SHA-1 of the public key's bits (RFC 5280 §4.2.1.2, method 1): a name, no protection. */
+/** Computes the SHA-1 of the public key's bits (RFC 5280 §4.2.1.2, method 1); it is a name and protects nothing. */
 async function keyIdentifier(key: SigningKey): Promise<Uint8Array> {
   const bits = key.publicKeyInfo.subjectPublicKey.valueBlock.valueHexView;
   return new Uint8Array(await webcrypto.subtle.digest('SHA-1', bits));
@@ -140,7 +138,7 @@ function defaultName(options: IssueOptions, serial: Uint8Array): string {
   return `Test ${options.isCa === true ? 'CA' : 'leaf'} ${Buffer.from(serial).toString('hex').slice(0, 8)}`;
 }
 
-/** UTCTime through 2049, GeneralizedTime from 2050 on (RFC 5280 §4.1.2.5); whole seconds. */
+/** Writes a UTCTime through 2049 and a GeneralizedTime from 2050 on (RFC 5280 §4.1.2.5), in whole seconds. */
 function time(date: Date): Time {
   const whole = new Date(Math.floor(date.getTime() / 1000) * 1000);
   return new Time({ type: whole.getUTCFullYear() < 2050 ? TimeType.UTCTime : TimeType.GeneralizedTime, value: whole });

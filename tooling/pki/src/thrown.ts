@@ -1,10 +1,10 @@
-/** An error with a code, as a `TlsError` is one; this package stands below that class. */
+/** An error with a code, as a `TlsError` is one. This package stands below that class and cannot import it. */
 export interface CodedError extends Error {
   readonly code: string;
   readonly alert?: number | undefined;
 }
 
-/** The error with a code that a call throws; anything else fails the test. */
+/** Gives the error with a code that a call throws; anything else fails the test. */
 export function thrown(act: () => unknown): CodedError {
   let result: unknown;
   try {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-/** What is wrong with one packed package: a list of one-line sentences that begin with its name. */
+/** Gives what is wrong with one packed package, as a list of one-line sentences that begin with its name. */
 export function archiveFaults(archive, archives, root) {
   const { name, manifest, files } = archive;
   const faults = [
@@ -15,7 +15,7 @@ export function archiveFaults(archive, archives, root) {
   return faults.map((fault) => `${name}: ${fault}`);
 }
 
-/** All file names that exports, imports and bin lead to. */
+/** Gives all file names to which exports, imports and bin lead. */
 function targetsOf(manifest) {
   return [manifest.exports, manifest.imports, manifest.bin].flatMap(leaves).filter((target) => target.startsWith('./'));
 }

@@ -3,9 +3,9 @@ import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /**
- * Imports every entry of an unpacked package in a process of its own; our packages come from the archives, others by
- * `linkForeign`. An entry that is made for a test runner is imported by its tests only: all of a package that needs one, and `./test`
- * of one that can do without.
+ * Imports every entry of an unpacked package in a process of its own. Our packages come from the archives, others by `linkForeign`. An
+ * entry that is made for a test runner is imported by its tests only: that is every entry of a package that needs one, and `./test` of one
+ * that can do without.
  */
 export function importFaults({ name, unpacked, manifest }) {
   if (manifest.exports === undefined) return [];
@@ -30,7 +30,7 @@ function needsTestRunner({ peerDependencies, peerDependenciesMeta }, entry) {
   return peerDependenciesMeta?.vitest?.optional !== true || entry === './test';
 }
 
-/** Puts what a package depends on beside the unpacked packages, from the workspace. */
+/** Puts what a package depends on, from the workspace, beside the unpacked packages. */
 export function linkForeign({ source, manifest }, folder) {
   for (const dependency of Object.keys(manifest.dependencies ?? {}).filter((each) => !each.startsWith('@org/'))) {
     const link = join(folder, 'node_modules', dependency);

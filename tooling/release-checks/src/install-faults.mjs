@@ -6,9 +6,9 @@ import { otherNodes } from '@org/node-matrix';
 import { createRoot } from '@org/pki';
 
 /**
- * Installs the native backend as a user would, where there is neither a registry nor a compiler nor leave to run scripts, and does a
- * handshake there on every supported version of Node: it must be the system's OpenSSL that does it.
- * @param folder does not exist yet
+ * Installs the native backend as a user would, where there is no registry, no compiler and no permission to run scripts. It does a
+ * handshake there on every supported version of Node, in which the system's OpenSSL must do the work.
+ * @param folder a path at which nothing exists yet
  */
 export async function installFaults(archives, folder) {
   const wanted = archives.filter(({ name }) => installed.includes(name));
@@ -53,7 +53,7 @@ export async function installFaults(archives, folder) {
   return faults.map((fault) => `the installed @org/tls-native, ${fault}`);
 }
 
-/** That it is the system's library, and not the copy inside Node. */
+/** Checks that it is the system's library, and not the copy inside Node. */
 function libraryFaults({ path, version, implementation, protocol }, expected) {
   const faults = [];
   if (protocol !== 'TLSv1.3') faults.push(`the handshake gave ${protocol}`);
@@ -63,7 +63,7 @@ function libraryFaults({ path, version, implementation, protocol }, expected) {
   return faults;
 }
 
-/** What a package needs of others, packed from the workspace's copies. */
+/** Packs what a package needs of others, from the workspace's copies. */
 function foreignTarballs({ source, manifest }, folder) {
   const names = Object.keys(manifest.dependencies ?? {}).filter((name) => !name.startsWith('@org/'));
   return names.map((name) => {

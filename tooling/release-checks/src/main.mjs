@@ -1,5 +1,5 @@
-// Packs every public package as a release would and checks the archives; run it on a built workspace.
-// Ends with 1 and one line per fault when a user would get something wrong.
+// Packs every public package as a release would and checks the archives. It runs on a built workspace, and ends with 1 and one line for
+// each fault when a user would get something wrong.
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -5,8 +5,8 @@ import { dirname, join, relative } from 'node:path';
 /**
  * Packs all packages that are not private and unpacks them beside each other, as an install would.
  * @param root the workspace's root
- * @param folder an empty folder; the packages come to its node_modules
- * @returns per package: name, source (folder in the workspace), tarball, unpacked (folder), manifest, files (sorted)
+ * @param folder an empty folder; the packages are put into its node_modules
+ * @returns for each package: name, source (folder in the workspace), tarball, unpacked (folder), manifest, files (sorted)
  */
 export function packPublicPackages(root, folder) {
   return publicPackages(root).map(({ source, name }) => {

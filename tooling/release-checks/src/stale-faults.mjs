@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Modules in dist that no source makes any more: the compiler leaves them behind when a source is moved. */
+/** Finds modules in dist that no source makes any more: the compiler leaves them behind when a source is moved. */
 export function staleFaults({ name, source, files }) {
   return files
     .filter((file) => /^dist\/.*\.js$/.test(file))

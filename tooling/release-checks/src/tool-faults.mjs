@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 const bin = join(fileURLToPath(new URL('..', import.meta.url)), 'node_modules', '.bin');
 
-/** What publint and attw say of one archive; attw only where there is something to import. */
+/** Gives what publint and attw report about one archive; attw only runs where there is something to import. */
 export function toolFaults({ name, tarball, manifest }) {
   const faults = complaint(name, 'publint', ['run', tarball, '--strict']);
   if (manifest.exports === undefined) return faults;

@@ -1,10 +1,10 @@
 /** A part of a package that imports other parts in one direction only. */
 export interface Room {
-  /** `.`: the files at the root of `src`. */
+  /** The room's name. `.` is the room of the files at the root of `src`. */
   readonly name: string;
-  /** What the picture calls it; default: its name. */
+  /** The name in the picture; default: its name. */
   readonly label?: string;
-  /** What lies in it, below `src`: `folder/**`, `*.ts` (the files at the root), or the name of a file at the root. */
+  /** The files in it, below `src`: `folder/**`, `*.ts` (the files at the root), or the name of a file at the root. */
   readonly files: readonly string[];
   /** The rooms of the same package that it imports. */
   readonly rooms?: readonly string[];
@@ -17,7 +17,7 @@ export interface Room {
 export interface Package {
   /** The folder below the repository's root. */
   readonly folder: string;
-  /** The lowest first; a file belongs to the first room that names it. */
+  /** The rooms, the lowest first. A file belongs to the first room that names it. */
   readonly rooms: readonly Room[];
 }
 
@@ -31,7 +31,7 @@ const cryptoKeys = '@org/tls-crypto/keys';
 const x509 = '@org/x509';
 const all = ['**'];
 
-/** All packages and rooms, and all that they import, types included. The lowest come first. */
+/** All packages and rooms, and all that they import, including types. The lowest come first. */
 export const house: readonly Package[] = [
   {
     folder: 'packages/tls-core',
@@ -161,8 +161,8 @@ export const house: readonly Package[] = [
     folder: 'packages/tls-native',
     rooms: [
       { name: 'border', files: ['border/**'], entries: [core, coreBackend], modules: ['node:*'] },
-      { name: 'identity', files: ['identity/**'], rooms: ['border'], entries: [core, coreBackend] },
       { name: 'session', files: ['session/**'], rooms: ['border'], entries: [core, coreBackend], modules: ['node:*'] },
+      { name: 'identity', files: ['identity/**'], rooms: ['border'], entries: [core, coreBackend] },
       {
         name: 'trust',
         files: ['trust/**'],
@@ -173,14 +173,14 @@ export const house: readonly Package[] = [
       {
         name: 'sides',
         files: ['sides/**'],
-        rooms: ['border', 'identity', 'session', 'trust'],
+        rooms: ['border', 'session', 'identity', 'trust'],
         entries: [core, coreBackend],
       },
       { name: 'engine', files: ['engine/**'], rooms: ['border', 'sides'], entries: [core, coreBackend] },
       {
         name: 'context',
         files: ['context/**'],
-        rooms: ['border', 'identity', 'session', 'trust', 'sides', 'engine'],
+        rooms: ['border', 'session', 'identity', 'trust', 'sides', 'engine'],
         entries: [core, coreBackend],
         modules: ['node:*'],
       },

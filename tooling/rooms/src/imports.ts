@@ -3,17 +3,17 @@ import { dirname, join, posix, relative } from 'node:path';
 import { house, type Package, type Room } from './house.ts';
 import { isOfModule, roomOf, shortName } from './rooms.ts';
 
-/** Where the repository begins: as well from `src` as from `dist`. */
+/** The repository's root, which is at the same distance from `src` and from `dist`. */
 export const root = join(import.meta.dirname, '..', '..', '..');
 
 /** One import of one file, of a value or of a type. */
 export interface Import {
-  /** Below `src`. */
+  /** The file, below `src`. */
   readonly file: string;
   readonly specifier: string;
 }
 
-/** Every static and dynamic import, every re-export, and every type by `import('…')`. */
+/** Lists every static and dynamic import, every re-export, and every type by `import('…')`. */
 export function importsOf({ folder }: Package): readonly Import[] {
   const source = join(root, folder, 'src');
   return filesBelow(source).flatMap((path) => {
@@ -28,7 +28,7 @@ const importing = [
   /\bimport\(\s*(?:\/\*[^*]*\*\/\s*)?'([^']+)'/g,
 ];
 
-/** The specifiers in a file as the formatter leaves it: statements begin a line, and strings are in single quotes. */
+/** Finds the specifiers in a file that the formatter has formatted: statements begin a line, and strings are in single quotes. */
 export function specifiersIn(text: string): readonly string[] {
   return importing.flatMap((pattern) => [...text.matchAll(pattern)].map(([, specifier = '']) => specifier));
 }
@@ -41,13 +41,13 @@ export function filesBelow(folder: string): readonly string[] {
   });
 }
 
-/** What really imports what. */
+/** The imports that were found. */
 export interface Found {
-  /** `tls-pure/record -> tls-pure/wire` inside a package, `tls-pure -> tls-core` between packages. */
+  /** The arrows: `tls-pure/record -> tls-pure/wire` inside a package, `tls-pure -> tls-core` between packages. */
   readonly arrows: ReadonlySet<string>;
-  /** What a room imports by a name: `tls-pure/ech: hpke`. Modules stand as the table has them. */
+  /** What a room imports by a name: `tls-pure/ech: hpke`. Modules are written as the table has them. */
   readonly names: ReadonlySet<string>;
-  /** Imports that lead to no room, or that their room does not name. */
+  /** The imports that lead to no room, or that their room does not name. */
   readonly faults: readonly string[];
 }
 
@@ -91,7 +91,7 @@ function judge(judged: Judged): readonly string[] {
   return [];
 }
 
-/** @param target below `src` */
+/** @param target the imported file, below `src` */
 function judgeFile({ each, room, arrows }: Judged, target: string): readonly string[] {
   const other = roomOf(target, each);
   if (other === undefined) return ['leads to no room'];
@@ -100,7 +100,7 @@ function judgeFile({ each, room, arrows }: Judged, target: string): readonly str
   return room.rooms?.includes(other.name) === true ? [] : [`the room does not name the room ${other.name}`];
 }
 
-/** The files behind `#name`, for whatever runtime. */
+/** Gives the files behind `#name`, for every runtime. */
 function targetsOf(specifier: string, { folder }: Package): readonly string[] {
   const manifest = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8')) as {
     readonly imports?: Readonly<Record<string, unknown>>;

@@ -14,14 +14,14 @@ export interface Override {
 }
 
 /**
- * The boundaries as lint takes them: allow-lists in the manner of `.gitignore`, the last pattern that matches wins. A path is written as the
- * file sees it, so there is one list for each depth of folders.
+ * Gives the boundaries as lint takes them: allow-lists in the manner of `.gitignore`, in which the last pattern that matches wins. A path
+ * is written as the file sees it, so that there is one list for each depth of folders.
  */
 export function lintOverrides(): readonly Override[] {
   return house.flatMap((each) => lowestRootFirst(each.rooms).flatMap((room) => overridesOf(each, room)));
 }
 
-/** A later override wins, so the rooms that are files come behind `*.ts`. */
+/** Puts the rooms that are single files behind `*.ts`, because a later override wins. */
 function lowestRootFirst(rooms: readonly Room[]): readonly Room[] {
   const takesAllFiles = ({ files }: Room): boolean => files.includes('*.ts');
   return [...rooms.filter(takesAllFiles), ...rooms.filter((room) => !takesAllFiles(room))];
@@ -46,7 +46,7 @@ function overridesOf(each: Package, room: Room): readonly Override[] {
   }));
 }
 
-/** Below `src`: how deep its files lie, and the patterns of lint for those of each depth. */
+/** Gives, below `src`, how deep a room's files lie, and lint's patterns for those of each depth. */
 function depthsOf({ folder }: Package, { files }: Room): readonly { depth: number; files: readonly string[] }[] {
   const source = `${folder}/src`;
   if (files.includes('**')) return [{ depth: 0, files: [`${source}/**`] }];
@@ -62,7 +62,7 @@ function depthsOf({ folder }: Package, { files }: Room): readonly { depth: numbe
   ];
 }
 
-/** How many folders lie between a folder and its deepest file. */
+/** Counts the folders between a folder and its deepest file. */
 function deepestBelow(folder: string): number {
   return Math.max(...filesBelow(folder).map((path) => relative(folder, path).split('/').length - 1));
 }
@@ -75,7 +75,7 @@ function pathsAllowed(each: Package, room: Room, depth: number): readonly string
       ? room.files.map((pattern) => `!./${pattern}`)
       : ['!./**', ...Array.from({ length: depth - 1 }, (_, index) => `!${'../'.repeat(index + 1)}**`), `${up}**`];
   const isAllowed = ({ name }: Room): boolean => room.rooms?.includes(name) === true;
-  // files at the root that are a room of their own
+  // These are files at the root that are a room of their own.
   const apart = each.rooms.filter((other) => other !== room && !isAllowed(other)).flatMap(filesAtRoot);
   const allowed = each.rooms.filter(isAllowed);
   const others = allowed.flatMap(({ files }) => files.map((pattern) => `!${up}${pattern}`));
@@ -100,7 +100,7 @@ function anyOf(pattern: string): readonly string[] {
   return [`!${start}*`, `!${start}*/**`];
 }
 
-/** The configuration with these overrides in the place of the boundaries that it has, before the first that is about something else. */
+/** Gives the configuration with these overrides instead of its old boundaries, before the first override that is about something else. */
 export function withOverrides(configuration: { readonly overrides: readonly object[] }): object {
   const others = configuration.overrides.filter((override) => !isBoundary(override));
   return { ...configuration, overrides: [...others, ...lintOverrides()] };

@@ -1,4 +1,4 @@
-// Writes the picture into docs/architecture.md and the boundaries into .oxlintrc.json, as the table in house.ts has them.
+// Writes the picture into docs/architecture.md and the boundaries into .oxlintrc.json, from the table in house.ts.
 
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';

@@ -4,7 +4,7 @@ import { shortName } from './rooms.ts';
 const begin = '```mermaid\n';
 const end = '```\n';
 
-/** The picture of the table, as it stands in `docs/architecture.md`. Who imports stands above what is imported. */
+/** Draws the picture of the table for `docs/architecture.md`. What imports stands above what is imported. */
 export function pictureOf(): string {
   const lines = ['flowchart TD'];
   for (const each of [...house].reverse()) {
@@ -34,7 +34,7 @@ function idOf(packageName: string, room: string): string {
   return `${packageName}/${room}`;
 }
 
-/** The packages of entries, the highest first. */
+/** Gives the packages of entries, the highest first. */
 function siblingsOf(entries: readonly string[]): readonly string[] {
   const named = new Set(entries.filter((entry) => entry.startsWith('@org/')).map((entry) => entry.split('/')[1]));
   return [...house]
@@ -43,13 +43,16 @@ function siblingsOf(entries: readonly string[]): readonly string[] {
     .filter((name) => named.has(name));
 }
 
-/** The page with the picture in place of the one that it has. Throws when it has none. */
+/** Gives the page with this picture instead of its old one. Throws when it has none. */
 export function withPicture(page: string): string {
   const { from, to } = placeOf(page);
   return `${page.slice(0, from)}${pictureOf()}${page.slice(to)}`;
 }
 
-/** The arrows of the picture on a page: `tls-pure/record -> tls-pure/wire`, `tls-pure -> tls-core`. Throws on a line that it cannot read. */
+/**
+ * Reads the arrows of the picture on a page: `tls-pure/record -> tls-pure/wire`, `tls-pure -> tls-core`. Throws on a line that
+ * it cannot read.
+ */
 export function arrowsIn(page: string): ReadonlySet<string> {
   const { from, to } = placeOf(page);
   const arrows = new Set<string>();

@@ -1,6 +1,6 @@
 import type { Package, Room } from './house.ts';
 
-/** @param file below `src` */
+/** Finds a file's room. @param file the file, below `src` */
 export function roomOf(file: string, { rooms }: Package): Room | undefined {
   return rooms.find(({ files }) => files.some((pattern) => matches(file, pattern)));
 }
@@ -11,12 +11,15 @@ function matches(file: string, pattern: string): boolean {
   return pattern === '*.ts' ? !file.includes('/') : file === pattern;
 }
 
-/** The last part of the folder: `tls-core` of `packages/tls-core`. */
+/** Gives the last part of the folder: `tls-core` for `packages/tls-core`. */
 export function shortName({ folder }: Pick<Package, 'folder'>): string {
   return folder.slice(folder.lastIndexOf('/') + 1);
 }
 
-/** Whether an import from outside is one that the room names: `node:fs/promises` is of `node:*`, `@noble/curves/nist.js` of `@noble/**`. */
+/**
+ * Tells whether a room's name covers an import from outside: `node:*` covers `node:fs/promises`, `@noble/**` covers
+ * `@noble/curves/nist.js`.
+ */
 export function isOfModule(specifier: string, module: string): boolean {
   if (module.endsWith('*')) return specifier.startsWith(module.slice(0, module.indexOf('*')));
   return specifier === module;

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { findImports, root } from '../src/imports.ts';
-import { arrowsIn, pictureOf, withPicture } from '../src/picture.ts';
+import { arrowsIn, withPicture } from '../src/picture.ts';
 
 const page = readFileSync(join(root, 'docs', 'architecture.md'), 'utf8');
 
@@ -11,8 +11,7 @@ it('docs/architecture.md: the picture has an arrow for every import, and no othe
 });
 
 it('docs/architecture.md has the picture of the table: `pnpm --filter @org/rooms start` writes it', () => {
-  expect(page).toContain(pictureOf());
-  expect(withPicture(page)).toBe(page);
+  expect(withPicture(page) === page).toBe(true);
 });
 
 it('an arrow too many and an arrow too few are seen', () => {

@@ -6,9 +6,9 @@ import { join } from 'node:path';
 const folder = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'tls-windows-tests');
 
 /**
- * The folder `name` of the cache, outside of the project. Where it is missing, `make` fills a new one, which gets its
- * name when it is whole: what was broken off is never used, and two runs at once do not meet.
- * @param name with everything in it that decides what is inside
+ * Gives the folder `name` of the cache, which is outside of the project. Where it does not exist, `make` fills a new one, which gets its
+ * name when it is whole: an interrupted one is never used, and two runs at once do not disturb each other.
+ * @param name contains everything that decides what is inside
  * @returns its path
  */
 export function cached(name, make) {

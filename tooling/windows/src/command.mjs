@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 
-/** Something that keeps the tests from running, to be told in a line. */
+/** Says in one line what keeps the tests from running. */
 export class SetupError extends Error {}
 
 /**

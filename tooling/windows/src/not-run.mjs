@@ -4,7 +4,7 @@ import { join } from 'node:path';
 /** Cases of the kit that are left out, since what they show under Wine changes from one run to the next. */
 const unsteady = JSON.parse(readFileSync(join(import.meta.dirname, 'unsteady.json'), 'utf8'));
 
-/** What no run here can show, and why. */
+/** What no run here can show, with the reason. */
 export const never = [
   'a real Windows: Wine has its own SChannel, over GnuTLS, and its own CryptoAPI',
   'the exporter: Wine jumps to nowhere when it is asked for keying material',

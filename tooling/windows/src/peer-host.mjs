@@ -26,7 +26,7 @@ export async function startPeerHost() {
     mkdirSync(own);
     for (const [name, text] of Object.entries(files)) writeFileSync(join(own, name), text, { mode: 0o600 });
     const paths = args.map((word) => word.replace(/^\{(.+)\}$/, (_, name) => join(own, name)));
-    // a peer that hangs is ended; what its test then sees, fails it
+    // A peer that hangs is ended, and the test then fails by what it sees.
     const child = spawn('openssl', paths, { stdio: ['pipe', 'pipe', 'pipe'], timeout: 60_000 });
     const output = [];
     child.stdout.on('data', (bytes) => output.push(bytes));
@@ -91,7 +91,7 @@ export async function startPeerHost() {
   };
 }
 
-/** The group of the word that a server says when it listens. */
+/** Gives the first group of what a server says when it listens. */
 function said({ child, ended, output }, ready) {
   return new Promise((resolve, reject) => {
     const read = () => {

@@ -6,8 +6,8 @@ import { nodeExe } from './node-exe.mjs';
 const workspace = dirname(dirname(dirname(import.meta.dirname)));
 
 /**
- * Fills `folder` with what runs on Windows: this package, what it depends on as it is published, and the addon. Wine does
- * not show symbolic links as such, so that pnpm's own layout would lead nowhere.
+ * Fills `folder` with what runs on Windows: this package, its dependencies as they are published, and the addon. Wine does not show
+ * symbolic links as such, so that pnpm's own layout would not work.
  */
 export function fillStage(folder) {
   const native = join(workspace, 'packages', 'tls-native');

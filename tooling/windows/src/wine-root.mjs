@@ -4,18 +4,18 @@ import { cached } from './cache.mjs';
 import { outputOf, run, SetupError } from './command.mjs';
 import { enterRoot, prefix } from './wine.mjs';
 
-/** Raised when roots that are there must be made anew. */
+/** This number is raised when existing roots must be made again. */
 const recipe = 2;
 
 /** The Debian release that has each Wine. */
 const suites = { 10: 'trixie', 8: 'bookworm' };
 
-/** An empty file that turns off no protocol: without one that is there Wine's SChannel has no TLS 1.3. */
+/** An empty file, which turns off no protocol. Without such a file, Wine's SChannel has no TLS 1.3. */
 export const priorityFile = '/etc/gnutls-priorities';
 
 /**
- * A Debian root with Wine `version`, made by mmdebstrap from the mirror that apt uses here, with a prefix that says it is
- * Windows 10. It takes a minute or two, and 2 GB, once.
+ * Makes a Debian root with Wine `version`, by mmdebstrap from the mirror that apt uses here. Its prefix says that it is Windows 10. It
+ * takes a minute or two, and 2 GB, once.
  * @throws SetupError when it cannot be made
  */
 export function wineRoot(version) {
@@ -34,12 +34,12 @@ export function wineRoot(version) {
     ]);
     writeFileSync(join(folder, priorityFile), '');
     mkdirSync(join(folder, prefix), { recursive: true });
-    // the server writes the registry when it ends
+    // The server writes the registry when it ends.
     run('unshare', enterRoot(folder, { keeps: true, command: ['sh', '-c', 'wine winecfg -v win10 && wineserver -w'] }));
   });
 }
 
-/** Where apt gets Debian itself from. */
+/** Finds out from where apt gets Debian itself. */
 function debianMirror() {
   const known = () =>
     outputOf('apt-get', ['indextargets', '--format', '$(REPO_URI)', 'Label: Debian', 'Created-By: Packages'])

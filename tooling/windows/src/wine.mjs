@@ -8,12 +8,12 @@ export const prefix = '/srv/wine';
 const script = join(import.meta.dirname, 'enter-root.sh');
 
 /**
- * The arguments of `unshare` that run a command inside a root, in name spaces of its own: its mounts go when it ends, and
- * so does each process that it leaves, Wine's server too. The network is this machine's.
+ * Gives the arguments of `unshare` that run a command inside a root, in name spaces of its own. Its mounts are gone when it ends, and so is
+ * each process that it leaves, such as Wine's server. The network is this machine's.
  * @param root made by `wineRoot`
  * @param options.command the program and its arguments
- * @param options.keeps what it writes stays in the root; else it goes to memory, and every run begins alike
- * @param options.folder becomes `/stage`, where the command starts
+ * @param options.keeps whether what it writes stays in the root; otherwise it goes to memory, and every run begins alike
+ * @param options.folder a folder that becomes `/stage`, where the command starts
  * @param options.authorities a file of certificates that the system trusts, instead of Debian's
  * @param options.env variables besides Wine's own
  */
@@ -25,7 +25,7 @@ export function enterRoot(root, { command, keeps = false, folder = '', authoriti
     XDG_RUNTIME_DIR: '/tmp',
     WINEPREFIX: prefix,
     WINEDEBUG: process.env.WINEDEBUG ?? '-all',
-    // neither is there, and Wine would ask for them in a window
+    // Neither of these exists there, and Wine would ask for them in a window.
     WINEDLLOVERRIDES: 'mscoree,mshtml=',
     ...env,
   }).map(([name, value]) => `${name}=${value}`);
@@ -47,8 +47,7 @@ export function enterRoot(root, { command, keeps = false, folder = '', authoriti
 }
 
 /**
- * Runs a Windows program. Its output goes to a file, since node.exe under Wine writes to no pipe, and from there to ours
- * as it comes.
+ * Runs a Windows program. Its output goes to a file, since node.exe under Wine cannot write to a pipe, and is copied to ours as it comes.
  * @returns its exit code, or null when a signal or the time limit ended it
  */
 export async function runInWine(root, { outputFile, timeout, ...options }) {
@@ -69,7 +68,7 @@ export async function runInWine(root, { outputFile, timeout, ...options }) {
   }
 }
 
-/** What is new in a file goes to our output. */
+/** Copies what is new in a file to our output. */
 function copy(reader) {
   const chunk = Buffer.alloc(2 ** 16);
   for (let size = readSync(reader, chunk); size > 0; size = readSync(reader, chunk)) {

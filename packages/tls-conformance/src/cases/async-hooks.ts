@@ -7,21 +7,21 @@ import { expectData, Peers } from '../connections.ts';
 import { certificates, rootPem } from '../fixtures.ts';
 import { byteByByte, identityOf, text } from '../memory-pair.ts';
 
-/** Gives an answer at once or later, or refuses likewise; counts how often it was asked. */
+/** Gives an answer at once or later, or refuses at once or later. It counts how often it was asked. */
 interface Oracle {
   readonly calls: () => number;
   readonly answer: <Value>(make: () => Value) => MaybePromise<Value>;
 }
 
-/** A hook, and two contexts in which it is asked. */
+/** A hook, and the configurations with which it is asked. */
 interface HookCase {
   readonly name: string;
   readonly feature: Feature;
-  /** The option that the hook is, of this role. */
+  /** The role, and the option of that role that is the hook. */
   readonly option: readonly [role: 'client' | 'server', name: string];
-  /** The side that fails when the hook does; `undefined`: neither (see `hook-outages.ts`). */
+  /** The side that fails when the hook does; `undefined` where neither does (see `hook-outages.ts`). */
   readonly failing: 'client' | 'server' | undefined;
-  /** Asked in a connection of its own, or only when a session is resumed. */
+  /** Whether the hook is asked only when a session is resumed, and not in a first connection. */
   readonly isForResumption?: boolean;
   configure(oracle: Oracle): { readonly client?: ClientConfig; readonly server?: Partial<ServerConfig> };
 }
@@ -136,7 +136,7 @@ const hooks: readonly HookCase[] = [
         client: {
           sessionStore: {
             put: (_, session) => void sessions.push(session),
-            // the first connection finds none, and does not ask the oracle
+            // The first connection finds no session, and does not ask the oracle.
             take: () => (sessions.length === 0 ? undefined : answer(() => sessions.shift())),
           },
         },
@@ -152,7 +152,7 @@ const hooks: readonly HookCase[] = [
   },
 ];
 
-/** Each hook that `hook/…` does not have: it answers at once or later, throws or rejects. */
+/** Cases of each hook that `hook/…` leaves out: it answers at once or later, throws or rejects. */
 export const asyncHookCases: readonly ConformanceCase[] = hooks.flatMap((hook) => {
   const applies = (roles: Roles): boolean => {
     const [role, option] = hook.option;
@@ -213,7 +213,7 @@ function failures(hook: HookCase, when: 'at-once' | 'later', applies: NonNullabl
   ];
 }
 
-/** A session to resume, of a server that keeps its own. */
+/** Gives a session to resume, of a server that keeps its own sessions. */
 async function resumed(peers: Peers, hook: HookCase): Promise<{ readonly session?: TlsSession }> {
   if (hook.isForResumption !== true) return {};
   const session = await peers.session();

@@ -10,10 +10,10 @@ const reasons = [
   new TlsError('ERR_TLS_ABORTED', 'the owner’s signal'),
 ] as const;
 
-/** Records of user_canceled and close_notify, both warnings and not encrypted. */
+/** Records of user_canceled and close_notify. Both are warnings, and neither is encrypted. */
 const canceled = Uint8Array.of(21, 3, 3, 0, 2, 1, 90, 21, 3, 3, 0, 2, 1, 0);
 
-/** An owner that wants no more of a connection says so as RFC 8446 §6.1 wants it. */
+/** An owner that no longer wants a connection ends it as RFC 8446 §6.1 demands. */
 export const cancelledCases: readonly ConformanceCase[] = [
   {
     id: 'cancelled/unanswered',
@@ -60,7 +60,7 @@ export const cancelledCases: readonly ConformanceCase[] = [
         expect(await pair.serverSink.untilFailed()).toBe(reasons[0]);
         expect(new Uint8Array(join(pair.serverSink.outgoing))).toEqual(canceled);
         pair.pump();
-        // RFC 8446 §6.1: close_notify is what ends it
+        // It is close_notify that ends the connection (RFC 8446 §6.1).
         expect(await pair.clientSink.untilFailed()).toMatchObject({ code: 'ERR_TLS_ALERT', direction: 'received' });
       }
     },

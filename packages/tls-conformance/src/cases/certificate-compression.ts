@@ -9,7 +9,7 @@ import { byteByByte, identityOf, text } from '../memory-pair.ts';
 const applies = (roles: Roles): boolean => bothSpeak('TLSv1.3')(roles) && bothHave('certificateCompression')(roles);
 const client = only('TLSv1.3');
 
-/** zlib under a number of its own, which notes what it is asked for. */
+/** A compressor by zlib under a number of its own. It notes what it is asked for. */
 function zlib(calls: string[], algorithm = 1): Required<CertificateCompressor> {
   return {
     algorithm,

@@ -31,12 +31,12 @@ async function judge(roles: Roles, row: MatrixRow): Promise<void> {
   }
   expect(pair.clientSink.failure).toMatchObject({ family: 'certificate', direction: 'sent' });
   expect(verdict).toContain(pair.clientSink.failure?.code);
-  // it is refused before the server can take it for a connection
+  // The client refuses it before the server can believe that there is a connection.
   expect(pair.clientSink.info).toBeUndefined();
   expect(pair.serverSink.failure).toMatchObject({ code: 'ERR_TLS_ALERT' });
 }
 
-/** Whether the server takes it; if not, that is a fault of the identity. */
+/** Tells whether the server accepts an identity; if it does not, the error must blame the identity. */
 function loads({ server }: Roles, identity: Identity): boolean {
   try {
     server.createServerContext({ identity });

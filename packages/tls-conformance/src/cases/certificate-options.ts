@@ -17,7 +17,7 @@ function knows(option: 'certificateProfile' | 'ocspStapling'): (roles: Roles) =>
   return ({ client }) => client.capabilities.client.options.includes(option);
 }
 
-/** What the client says of a leaf; `undefined`: nothing against it. */
+/** Gives the code with which the client refuses a leaf; `undefined` where it accepts it. */
 async function codeOf(roles: Roles, leaf: string, client: ClientConfig): Promise<TlsErrorCode | undefined> {
   const pair = new MemoryPair(roles, { client, server: { identity: identityOf(leaf) } });
   await pair.settle();
@@ -29,7 +29,7 @@ function bytes(base64: string): Uint8Array {
   return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
 }
 
-/** An anchor without a certificate. A backend says so when it needs one. */
+/** Tells whether a context accepts an anchor without a certificate. A backend that needs the certificate must say so. */
 function contextTakes({ client }: Roles, anchor: TrustAnchor): boolean {
   try {
     client.createClientContext({ trust: anchor });
@@ -40,7 +40,7 @@ function contextTakes({ client }: Roles, anchor: TrustAnchor): boolean {
   }
 }
 
-/** Options that change what is accepted. */
+/** Cases of options that change which certificates are accepted. */
 export const certificateOptionCases: readonly ConformanceCase[] = [
   {
     id: 'certificate-options/profile',

@@ -92,7 +92,7 @@ const refusals: readonly Refusal[] = [
   },
 ];
 
-/** What the peer's certificate must be, and what is said when it is not. */
+/** What the peer's certificate must be, and how the handshake ends when it is not. */
 export const certificateCases: readonly ConformanceCase[] = [
   ...refusals.map(({ id, title, options, code, alert, nodeCode }): ConformanceCase => ({
     id: `certificate/${id}`,
@@ -104,7 +104,7 @@ export const certificateCases: readonly ConformanceCase[] = [
         const { failure } = pair.clientSink;
         expect(failure).toMatchObject({ code, alert, direction: 'sent', family: 'certificate', nodeCode });
         expect(failure?.certificate?.chain.length).toBeGreaterThan(0);
-        // verified before our Finished: the server never sees a connection
+        // The client verifies before it sends its Finished, so that the server never sees a connection.
         expect(pair.clientSink.info).toBeUndefined();
         expect(pair.serverSink.info).toBeUndefined();
         expect(pair.serverSink.failure).toMatchObject({ code: 'ERR_TLS_ALERT', alert, direction: 'received' });

@@ -7,13 +7,13 @@ import { pem } from '../fixture-certificate.ts';
 import { certificates, rootPem, type FixtureName } from '../fixtures.ts';
 import { byteByByte, identityOf, join, text } from '../memory-pair.ts';
 
-/** For clients. */
+/** An identity whose certificate is for clients. */
 const identity = identityOf('wrongPurpose');
 const expired = {
   certificateChain: pem('CERTIFICATE', matrixLeaves.expiredClient),
   privateKey: pem('PRIVATE KEY', matrixPrivateKey),
 };
-/** The root's distinguished name. */
+/** The distinguished name of the kit's root, as DER. */
 const rootName = join([
   Uint8Array.of(0x30, 0x1b, 0x31, 0x19, 0x30, 0x17, 0x06, 0x03, 0x55, 0x04, 0x03, 0x0c, 0x10),
   text('Conformance Root'),
@@ -22,7 +22,7 @@ const otherName = Uint8Array.from(rootName, (byte, index) => (index === rootName
 const request: Partial<ServerConfig> = { clientAuthentication: 'request', clientTrust: rootPem };
 const require: Partial<ServerConfig> = { clientAuthentication: 'require', clientTrust: rootPem };
 
-/** Clients that prove themselves (RFC 8446 §4.3.2, RFC 5246 §7.4.4). */
+/** Clients that authenticate with a certificate (RFC 8446 §4.3.2, RFC 5246 §7.4.4). */
 export const clientAuthenticationCases: readonly ConformanceCase[] = (['TLSv1.2', 'TLSv1.3'] as const).flatMap(
   (protocol): ConformanceCase[] => {
     const applies: ConformanceCase['applies'] = (roles) =>
@@ -82,7 +82,7 @@ export const clientAuthenticationCases: readonly ConformanceCase[] = (['TLSv1.2'
             direction: 'sent',
             family: 'certificate',
           });
-          // TLS 1.2 has no alert of its own for it (RFC 5246 §7.4.6)
+          // TLS 1.2 has no alert of its own for a missing certificate (RFC 5246 §7.4.6).
           const alert = protocol === 'TLSv1.3' ? 116 : 40;
           expect(pair.clientSink.failure).toMatchObject({ code: 'ERR_TLS_ALERT', alert, direction: 'received' });
         },

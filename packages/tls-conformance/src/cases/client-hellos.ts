@@ -13,7 +13,7 @@ const supportedVersions = 43;
 const recordHeader = 5;
 const messageHeader = 4;
 
-/** What cannot be looked up in the DNS, and what would be read as an address. */
+/** Names that cannot be looked up in the DNS, and such as would be read as an address. */
 const oddNames = [
   '../../etc/passwd',
   'a/b',
@@ -46,7 +46,7 @@ const oddNames = [
 const addresses = ['127.0.0.1', '::1', '2001:db8::1'];
 const names = ['localhost', 'LocalHost', 'a-b.xn--bcher-kva.test', 'stack_web', '3com.test'];
 
-/** ClientHellos that no client of ours sends: what a server answers them. */
+/** What a server answers to ClientHellos that no client of ours sends. */
 export const clientHelloCases: readonly ConformanceCase[] = [
   {
     id: 'server-name/odd',
@@ -126,7 +126,7 @@ export const clientHelloCases: readonly ConformanceCase[] = [
     title:
       'a ClientHello of 64 KiB is answered; a longer one, legal up to 131 KB, is ERR_TLS_LIMIT with unexpected_message',
     run: async (roles) => {
-      // unknown suites, and padding (RFC 7685) for what they leave over
+      // The ClientHello has unknown suites, and padding (RFC 7685) for the bytes that they leave over.
       const padded = (length: number): RawClientHello => {
         const suites = Math.min(32_000, length >> 1);
         return {
@@ -152,7 +152,7 @@ export const clientHelloCases: readonly ConformanceCase[] = [
       const old = { extensions: [leftOut(supportedVersions)], legacyVersion: 0x0302 };
       expect((await answer(roles, server, { ...old, cipherSuites })).failure).toMatchObject(inappropriate);
       expect((await answer(roles, server, old)).failure).toMatchObject(tooOld);
-      // reserved versions (RFC 8701) and those of DTLS are none that could be higher
+      // The reserved versions (RFC 8701) and those of DTLS do not count as higher versions.
       const strange = { cipherSuites, extensions: [rawVersions(0x5a5a, 0xfefc, 0x0302)] };
       expect((await answer(roles, server, strange)).failure).toMatchObject(inappropriate);
       const atHighest = highest === 'TLSv1.3' ? {} : { extensions: [leftOut(supportedVersions)] };
@@ -170,7 +170,7 @@ export const clientHelloCases: readonly ConformanceCase[] = [
   },
 ];
 
-/** What a hook is told of a ClientHello with this name. */
+/** Gives what a hook is told about a ClientHello with this name. */
 async function toldOf(roles: Roles, name: string) {
   const told: (string | undefined)[] = [];
   const identity = identityOf(roles.certificate ?? 'ecdsa-p256');
@@ -182,7 +182,7 @@ async function toldOf(roles: Roles, name: string) {
   return { sink, told };
 }
 
-/** What a server does with a ClientHello: its sink, when it has answered or failed. */
+/** Gives the sink of a server that has answered a ClientHello, or failed. */
 async function answer(roles: Roles, server: object, hello: RawClientHello): Promise<MemorySink> {
   const sink = new MemorySink();
   const identity = identityOf(roles.certificate ?? 'ecdsa-p256');

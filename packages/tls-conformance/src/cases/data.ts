@@ -6,7 +6,7 @@ import { handshake } from './handshake.ts';
 
 const mebibyte = 2 ** 20;
 
-/** Data, its end, and what can be asked of an open connection. */
+/** Cases of data, of their end, and of what one can ask of an open connection. */
 export const dataCases: readonly ConformanceCase[] = [
   {
     id: 'data/large-both-ways',
@@ -174,7 +174,7 @@ export const dataCases: readonly ConformanceCase[] = [
     run: async (roles) => {
       const pair = await handshake(roles, {}, 'TLSv1.3');
       pair.pump();
-      // only the side that asks sends data
+      // Only the side that asks for the update sends data.
       const { client, server, clientSink, serverSink } = pair;
       for (const [engine, other] of [[client, serverSink] as const, [server, clientSink] as const]) {
         for (let round = 0; round < 100; round += 1) {

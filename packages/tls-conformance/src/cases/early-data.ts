@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { EarlyDataReason, ServerConfig, TlsEngine, TlsSession } from '@org/tls-core';
+import { isTlsError, type EarlyDataReason, type ServerConfig, type TlsEngine, type TlsSession } from '@org/tls-core';
 import { bothHave, bothSpeak, common, type ConformanceCase, type Roles } from '../conformance-case.ts';
 import { expectData, expectInfo, only, Peers } from '../connections.ts';
 import { byteByByte, join, MemoryPair, MemorySink, text, type ConnectionOptions } from '../memory-pair.ts';
@@ -9,7 +9,7 @@ const ticketKeys = {
   current: () => [{ name: new Uint8Array(16).fill(1), secret: new Uint8Array(32).fill(1) }],
 };
 
-/** A server that takes early data, and a client that may send some. */
+/** Makes a server that accepts early data, and a client that may send some. */
 function earlyPeers(roles: Roles, server: Partial<ServerConfig> = {}): Peers {
   return new Peers(roles, { client: only('TLSv1.3'), server: { maxEarlyData: 16_384, ticketKeys, ...server } });
 }
@@ -48,7 +48,7 @@ export const earlyDataCases: readonly ConformanceCase[] = [
       const peers = earlyPeers(roles);
       const pair = new MemoryPair(roles, early(await peers.session(), 'question'), peers.contexts);
       const toClient: Uint8Array[] = [];
-      // nothing comes back to the client for now
+      // Nothing comes back to the client for now.
       await pair.pumpUntil(
         () => pair.serverSink.earlyText === 'question',
         (batch, from) => {
@@ -256,7 +256,8 @@ export const earlyDataCases: readonly ConformanceCase[] = [
       const session = await before.session();
       const after = before.withServer({ server: { ticketKeys, maxVersion: 'TLSv1.2' } });
       const { clientSink, serverSink } = await after.run(early(session, 'early'));
-      // who looks at the ServerHello first says why; else the server stops at the early data, which it does not know
+      // A client that looks at the ServerHello first states the reason. Otherwise the server stops at the early data, which it
+      // does not know.
       expect(['ERR_TLS_PROTOCOL_VERSION', 'ERR_TLS_ALERT']).toContain(clientSink.failure?.code);
       expect([...serverSink.earlyDatas, ...serverSink.plaintexts]).toEqual([]);
       expect(clientSink.info).toBeUndefined();
@@ -272,7 +273,7 @@ export const earlyDataCases: readonly ConformanceCase[] = [
       const pair = new MemoryPair(roles, early(session, 'pay 100'), before.contexts);
       while (pair.clientSink.outgoing.length < 2) await pair.clientSink.activity();
       const flight = join(pair.clientSink.outgoing.splice(0));
-      // the same ticket keys and configuration, and nothing of what the first has seen
+      // The restarted server has the same ticket keys and configuration, but knows nothing of what the first one has seen.
       const restarted = earlyPeers(roles);
       const sink = new MemorySink(true);
       const server = restarted.contexts.server.createEngine(sink);
@@ -282,7 +283,7 @@ export const earlyDataCases: readonly ConformanceCase[] = [
       expect(sink.failure).toBeUndefined();
       expect(sink.earlyText).toBe('');
       server.destroy();
-      // an honest client is resumed, and its next session is of the new process
+      // The session of an honest client is resumed, and its next session is one of the new process.
       const next = await restarted.open(early(session, 'pay 200'));
       await next.pumpUntil(() => next.serverSink.text === 'pay 200' && next.clientSink.sessions.length > 0);
       expectInfo(next, { resumed: true, earlyData: 'rejected' });
@@ -332,7 +333,34 @@ export const earlyDataCases: readonly ConformanceCase[] = [
       expect(new Set(exported(client)).size).toBe(values.length);
     },
   },
+  {
+    id: 'early-data/exporter-behind-a-rejection',
+    title: '§7.5 a client whose early data was rejected exports the same as before, or says that there is nothing',
+    applies,
+    run: async (roles) => {
+      const session = await earlyPeers(roles).session();
+      // The server cannot read the ticket, so that the session that was offered is gone.
+      const another = earlyPeers(roles, { maxEarlyData: 0, ticketKeys: { current: otherKey } });
+      const pair = new MemoryPair(roles, early(session, 'early'), another.contexts);
+      const { client } = pair;
+      if (client.exportEarlyKeyingMaterial === undefined) return;
+      const before = exportedEarly(client);
+      await pair.settle();
+      expectInfo(pair, { earlyData: 'rejected' });
+      expect([before, 'ERR_TLS_API_MISUSE']).toContain(exportedEarly(client));
+    },
+  },
 ];
+
+/** Gives what is exported, or the code of the error. */
+function exportedEarly(engine: TlsEngine): string | undefined {
+  try {
+    return engine.exportEarlyKeyingMaterial?.('EXPORTER-a', undefined, 32).join(' ');
+  } catch (error) {
+    if (isTlsError(error)) return error.code;
+    throw error;
+  }
+}
 
 function otherKey() {
   return [{ name: new Uint8Array(16).fill(9), secret: new Uint8Array(32).fill(9) }];

@@ -12,7 +12,7 @@ const applies = (roles: Roles): boolean => bothSpeak('TLSv1.3')(roles) && bothHa
 const rejecting: Partial<ServerConfig> = { ...byName, echKeys: [second] };
 const withoutEch: Partial<ServerConfig> = { ...byName, echKeys: [{ ...second, isRetryConfig: false }] };
 
-/** What `connect` does when a server could not use the client's ECHConfigList (RFC 9849 §6.1.6). */
+/** What `connect` does when a server could not use any key of the client's ECHConfigList (RFC 9849 §6.1.6). */
 export const echRetryCases: readonly ConformanceCase[] = [
   {
     id: 'ech-retry/configs',
@@ -124,16 +124,16 @@ export const echRetryCases: readonly ConformanceCase[] = [
 ];
 
 interface Dialled {
-  /** The socket, closed by now, or why there is none. */
+  /** The socket, which is closed by now, or the error in its place. */
   readonly outcome: unknown;
   readonly connections: number;
-  /** Of the handshakes that a server has done, the names in the ClientHello that counted. */
+  /** For each handshake that a server has finished, the name in the ClientHello that was used. */
   readonly names: readonly (string | undefined)[];
-  /** What came to the servers. */
+  /** All that the servers received. */
   readonly received: string;
 }
 
-/** Connects to a server that takes each connection by the next configuration, with a list for a key that none of them has. */
+/** Connects to a server that gives each connection the next configuration. The client's list is for a key that none of them has. */
 async function dial(
   roles: Roles,
   configs: readonly Partial<ServerConfig>[],
@@ -153,7 +153,7 @@ async function dial(
       return;
     }
     const socket = secure(transport, { context });
-    socket.on('error', () => undefined); // the client says why
+    socket.on('error', () => undefined); // the client reports the reason
     socket.on('secure', () => names.push(socket.info?.serverName));
     socket.on('data', (chunk: Buffer) => chunks.push(chunk));
     socket.on('end', () => socket.end());

@@ -6,10 +6,10 @@ import { rootPem } from '../fixtures.ts';
 import { byteByByte, identityOf, join, MemoryPair, text } from '../memory-pair.ts';
 
 const applies = (roles: Roles): boolean => bothSpeak('TLSv1.3')(roles) && bothHave('ech')(roles);
-/** What is no ECHConfigList at all. */
+/** Bytes that are no ECHConfigList at all. */
 const malformed = [new Uint8Array(0), Uint8Array.of(0, 0), text('no list'), listOf(first).subarray(0, -1)];
 
-/** Encrypted Client Hello (RFC 9849). */
+/** Cases of Encrypted Client Hello (RFC 9849). */
 export const encryptedClientHelloCases: readonly ConformanceCase[] = [
   {
     id: 'ech/accepted',
@@ -144,7 +144,7 @@ export const encryptedClientHelloCases: readonly ConformanceCase[] = [
             server: { ...server, groups },
           }).open();
           expect(pair.clientSink.info?.ech).toBe('grease');
-          // it cannot tell a decoy from an offer for keys that it does not have
+          // The server cannot tell a decoy from an offer for keys that it does not have.
           expect(pair.serverSink.info?.ech).not.toBe('accepted');
         }
       }

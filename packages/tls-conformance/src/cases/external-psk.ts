@@ -16,11 +16,11 @@ const others: readonly ExternalPsk[] = [
   { identity: text('device 2'), key: new Uint8Array(16).fill(8) },
   { identity: text('device 3'), key: new Uint8Array(48).fill(9) },
 ];
-/** A server that has nothing but keys. */
+/** Gives the options of a server that has external keys and nothing else. */
 const keysOnly = (...externalPsks: readonly ExternalPsk[]): Partial<ServerConfig> =>
   ({ identity: undefined, externalPsks }) as never;
 
-/** Keys agreed on outside of TLS (RFC 8446 §4.2.11, RFC 9257, RFC 9258). */
+/** Cases of keys that were agreed on outside of TLS (RFC 8446 §4.2.11, RFC 9257, RFC 9258). */
 export const externalPskCases: readonly ConformanceCase[] = [
   ...(
     [
@@ -159,7 +159,7 @@ export const externalPskCases: readonly ConformanceCase[] = [
     title: '§6.2 a server that requires a key refuses whoever proves none by unknown_psk_identity, and has no TLS 1.2',
     applies: requires,
     run: async (roles) => {
-      // it has a certificate too, so that it is the missing key that ends the handshake
+      // The server has a certificate too, so that it is the missing key that ends the handshake.
       for (const server of [
         { externalPsks: [psk], requirePsk: true },
         { ...keysOnly(psk), requirePsk: true },

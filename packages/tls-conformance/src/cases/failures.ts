@@ -10,7 +10,7 @@ const garbage: readonly (readonly [string, Uint8Array])[] = [
   ['zeros', new Uint8Array(64)],
 ];
 
-/** What goes wrong, who is told what, and that it stays so. */
+/** What can go wrong, which side is told what, and that a failure is final. */
 export const failureCases: readonly ConformanceCase[] = [
   ...garbage.map(([what, bytes], index): ConformanceCase => ({
     id: `garbage/client-${index}`,
@@ -152,7 +152,7 @@ export const failureCases: readonly ConformanceCase[] = [
   },
 ];
 
-/** A pair whose client has failed. */
+/** Makes a pair whose client has failed. */
 async function failed(roles: Roles): Promise<MemoryPair> {
   const pair = new MemoryPair(roles);
   pair.client.receive(text('no TLS at all'));

@@ -7,7 +7,7 @@ type Role = 'client' | 'server';
 const notTls = { code: 'ERR_TLS_NOT_TLS', family: 'decode', alert: 10, direction: 'sent' } as const;
 const undefinedType = { code: 'ERR_TLS_UNEXPECTED_MESSAGE', alert: 10, direction: 'sent' } as const;
 
-/** What begins a connection and is no record that TLS defines. */
+/** Bytes that begin a connection and are no record that TLS defines. */
 const beginnings: readonly (readonly [string, string, Uint8Array, object])[] = [
   ['http', 'the text of another protocol', text('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n'), notTls],
   ['two-bytes', 'two bytes of another protocol', text('SS'), notTls],
@@ -19,7 +19,7 @@ const beginnings: readonly (readonly [string, string, Uint8Array, object])[] = [
   ['type-255', 'a record of type 255', Uint8Array.of(255, 3, 3, 0, 1, 0), undefinedType],
 ];
 
-/** What a peer's very first record may be. */
+/** What the very first record of a peer may be. */
 export const firstRecordCases: readonly ConformanceCase[] = [
   ...beginnings.map(([id, what, bytes, failure]): ConformanceCase => ({
     id: `first-record/${id}`,
@@ -49,7 +49,7 @@ export const firstRecordCases: readonly ConformanceCase[] = [
   },
 ];
 
-/** One role that has got these pieces, as far as it takes them. */
+/** Gives the sink of one role that was given these pieces, until it failed. */
 async function receiving(roles: Roles, role: Role, pieces: readonly Uint8Array[]): Promise<MemorySink> {
   const pair = new MemoryPair(roles);
   const [engine, sink] = role === 'client' ? [pair.client, pair.clientSink] : [pair.server, pair.serverSink];

@@ -17,13 +17,13 @@ const limit = { code: 'ERR_TLS_LIMIT', direction: 'sent' } as const;
 const refusedRenegotiation = { code: 'ERR_TLS_NO_RENEGOTIATION', alert: 100, direction: 'sent' } as const;
 const received = (number: number) => ({ code: 'ERR_TLS_ALERT', alert: number, direction: 'received' });
 
-/** Records that an open connection gets, and what comes of them; `undefined`: it goes on. */
+/** Records that an open connection gets, and how it fails; `undefined` where it goes on. */
 interface Row {
   readonly id: string;
   readonly title: string;
   readonly protocols?: readonly ProtocolVersion[];
   readonly senders?: readonly Sender[];
-  /** Each a content type and a content. */
+  /** The records, each with a content type and a content. */
   readonly records: readonly (readonly [type: number, content: readonly number[]])[];
   readonly failure: object | undefined;
 }
@@ -31,7 +31,7 @@ interface Row {
 const times = <T>(count: number, value: T): readonly T[] => Array.from({ length: count }, () => value);
 const clientHello = [1, 0, 0, 43, 3, 3, ...times(32, 7), 0, 0, 2, 0xc0, 0x2b, 1, 0, 0, 0];
 
-/** The smallest NewSessionTicket: a second's lifetime, a nonce and a ticket of one byte each (RFC 8446 §4.6.1). */
+/** The smallest NewSessionTicket (RFC 8446 §4.6.1): its lifetime is a second, its nonce and its ticket have one byte each. */
 const newSessionTicket = [4, 0, 0, 15, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 1, 7, 0, 0];
 
 const rows: readonly Row[] = [
@@ -360,7 +360,7 @@ async function eachSender(
   for (const from of whose) run(await RecordForger.open(roles, protocol, options), from);
 }
 
-/** Data still comes through. */
+/** Expects that data still arrives. */
 function expectGoesOn(forger: RecordForger, from: Sender): void {
   const before = join((from === 'client' ? forger.pair.serverSink : forger.pair.clientSink).plaintexts).length;
   const sink = forger.give(from, forger.seal(from, applicationData, text('still here')));

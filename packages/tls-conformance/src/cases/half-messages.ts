@@ -3,10 +3,10 @@ import type { ConformanceCase } from '../conformance-case.ts';
 import { join, text } from '../memory-pair.ts';
 import { canForge, recordType, RecordForger } from '../record-forger.ts';
 
-/** A NewSessionTicket (RFC 8446 §4.6.1) of lifetime 1, with a ticket of eight bytes. */
+/** A NewSessionTicket (RFC 8446 §4.6.1) whose lifetime is a second and whose ticket has eight bytes. */
 const ticket = Uint8Array.from([4, 0, 0, 22, 0, 0, 0, 1, 0, 0, 0, 0, 1, 1, 0, 8, 1, 2, 3, 4, 5, 6, 7, 8, 0, 0]);
 
-/** Messages behind the handshake that are spread over records (RFC 8446 §5.1): the rest may come late. */
+/** Messages after the handshake that are spread over records (RFC 8446 §5.1); the rest may come late. */
 export const halfMessageCases: readonly ConformanceCase[] = [
   {
     id: 'half-message/send',

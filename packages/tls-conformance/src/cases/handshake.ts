@@ -3,7 +3,7 @@ import { bothHave, bothSpeak, common, type ConformanceCase, type Roles } from '.
 import { certificates, type FixtureName } from '../fixtures.ts';
 import { byteByByte, identityOf, MemoryPair, text, type PairOptions, type Wire } from '../memory-pair.ts';
 
-/** Handshakes that succeed, and what both sides then say of them. */
+/** Handshakes that succeed, and what both sides then report. */
 export const handshakeCases: readonly ConformanceCase[] = [
   {
     id: 'handshake/tls-1.3',
@@ -31,7 +31,7 @@ export const handshakeCases: readonly ConformanceCase[] = [
       pair.client.send(text('early'));
       pair.server.send(text('so was this'));
       await pair.pumpUntil(() => pair.serverSink.text === 'sent early' && pair.clientSink.text === 'so was this');
-      // what was sent comes behind the news that it is secure
+      // What was sent arrives after the event that says that the connection is secure.
       expect(pair.serverSink.calls.indexOf('handshake')).toBeLessThan(pair.serverSink.calls.indexOf('plaintext'));
       expect(pair.clientSink.calls.indexOf('handshake')).toBeLessThan(pair.clientSink.calls.indexOf('plaintext'));
     },
@@ -86,7 +86,7 @@ export const handshakeCases: readonly ConformanceCase[] = [
     title: '§4.4.2.2 of several identities the server uses the one the client can verify',
     run: async (roles) => {
       const identity = [identityOf('ecdsa-p256'), identityOf('rsa-2048')];
-      // the exact leaf is trusted, so that no issuer's signature has to be of a scheme that is offered
+      // The exact leaf is trusted, so that no issuer's signature has to use one of the offered schemes.
       const signatureSchemes = ['rsa_pss_rsae_sha256', 'ecdsa_secp384r1_sha384'];
       const pair = await handshake(roles, {
         server: { identity },
@@ -193,7 +193,7 @@ export const handshakeCases: readonly ConformanceCase[] = [
   },
 ];
 
-/** A handshake that must succeed; what both sides say of it is compared. */
+/** Runs a handshake that must succeed, and compares what both sides report. */
 export async function handshake(
   roles: Roles,
   options: PairOptions = {},

@@ -15,7 +15,7 @@ interface PausingHook {
   readonly configure: (hook: Hook) => { readonly client?: ClientConfig; readonly server?: Partial<ServerConfig> };
 }
 
-/** Hooks that are asked at different times: before anything was sent, by the peer's first bytes, and by its proof. */
+/** Hooks that are asked at different times: before anything was sent, after the peer's first bytes, and after its proof. */
 const pausingHooks: readonly PausingHook[] = [
   {
     name: 'sessionStore',
@@ -30,7 +30,7 @@ const pausingHooks: readonly PausingHook[] = [
 const chunk = new Uint8Array(2 ** 16).fill(0x17);
 const protocols = ['TLSv1.2', 'TLSv1.3'] as const;
 
-/** What an engine cannot use yet is held, up to `maxHeldInput`, and its owner can stop reading. */
+/** An engine holds what it cannot use yet, up to `maxHeldInput`, and its owner can stop reading. */
 export const heldInputCases: readonly ConformanceCase[] = [
   ...pausingHooks.map((hook): ConformanceCase => ({
     id: `held/flood-while-paused-${hook.name}`,
@@ -44,7 +44,7 @@ export const heldInputCases: readonly ConformanceCase[] = [
         expect(engine.isInputHeld).toBe(true);
         for (let held = size; held <= maxHeldInput; held += size) {
           engine.receive(chunk.subarray(0, size));
-          // whatever came with the message that the hook is about is held as well
+          // What came together with the message that the hook is about is held as well.
           if (held + 2 ** 14 < maxHeldInput) expect([sink.failure, engine.isInputHeld]).toEqual([undefined, true]);
         }
         if (sink.failure === undefined) engine.receive(chunk);
@@ -131,7 +131,7 @@ interface Asked {
   readonly isDone: () => boolean;
 }
 
-/** A connection whose hook never answers. */
+/** Makes a connection whose hook never answers. */
 function paused(roles: Roles, { configure }: PausingHook): { readonly pair: MemoryPair; readonly asked: Asked } {
   let isAsked = false;
   let ask: () => void = () => undefined;
@@ -149,7 +149,7 @@ function paused(roles: Roles, { configure }: PausingHook): { readonly pair: Memo
   return { pair, asked: { done, isDone: () => isAsked } };
 }
 
-/** As much as a socket reads at once. */
+/** Cuts a batch into pieces of the size that a socket reads at once. */
 function cut(batch: Uint8Array): readonly Uint8Array[] {
   const pieces: Uint8Array[] = [];
   for (let at = 0; at < batch.length; at += 2 ** 16) pieces.push(batch.subarray(at, at + 2 ** 16));

@@ -6,7 +6,7 @@ import { expectData, expectOpen, only, Peers } from '../connections.ts';
 import { hookPlaces, type Ask, type HookPlace } from '../hook-places.ts';
 import { MemoryPair, text, type ConnectionOptions, type MemorySink } from '../memory-pair.ts';
 
-/** What has become of a connection one of whose hooks misbehaves. */
+/** What became of a connection in which a hook misbehaved. */
 type Outcome = 'open' | 'failed' | 'silent';
 
 /** The side whose hook is asked. */
@@ -14,7 +14,7 @@ interface Self {
   readonly engine: TlsEngine;
   readonly sink: MemorySink;
   readonly peerSink: MemorySink;
-  /** Events that the sink had been told when the engine was destroyed. */
+  /** How many events the sink had been told when the engine was destroyed. */
   toldBefore?: number;
 }
 
@@ -22,12 +22,12 @@ interface Self {
 interface Way {
   readonly name: string;
   readonly title: string;
-  /** Instead of the right answer. */
+  /** What the hook does instead of giving the right answer. */
   act(right: () => unknown, place: HookPlace, self: Self): unknown;
   outcome(place: HookPlace): Outcome;
-  /** Code of the failure; default: the place's for a hook that fails. */
+  /** The code of the failure. Default: the code that the place has for a hook that fails. */
   readonly code?: string;
-  /** It does more than what a hook owes, or answers rightly: nobody is warned. */
+  /** Whether the hook answers rightly, or does more than it has to: nobody is warned then. */
   readonly isRight?: boolean;
   applies?(place: HookPlace): boolean;
 }
@@ -156,7 +156,7 @@ function thenable(answer: unknown): object {
   return Object.defineProperty({}, 'then', { value: then });
 }
 
-/** Every hook in every place, misbehaving in every way. */
+/** Each hook in each place, with each way to misbehave. */
 export const hookMatrixCases: readonly ConformanceCase[] = Object.entries(hookPlaces).flatMap(([name, places]) =>
   places.flatMap((place) =>
     ways
@@ -186,7 +186,7 @@ function protocolsOf(roles: Roles, { protocols = ['TLSv1.2', 'TLSv1.3'] }: HookP
   return protocols.filter((protocol) => bothSpeak(protocol)(roles));
 }
 
-/** A connection one of whose hooks misbehaves. */
+/** A connection in which one hook misbehaves. */
 interface Trial {
   readonly place: HookPlace;
   readonly way: Way;
@@ -199,7 +199,7 @@ async function runTrial(roles: Roles, place: HookPlace, way: Way, protocol: Prot
   let self: Self | undefined;
   let asked = 0;
   const ask: Ask = (right) => {
-    // the connection that makes the session has hooks that behave
+    // In the connection that makes the session all hooks behave.
     if (self === undefined) return right() as never;
     asked += 1;
     return way.act(right, place, self) as never;
@@ -217,7 +217,7 @@ async function runTrial(roles: Roles, place: HookPlace, way: Way, protocol: Prot
   };
   const pair = new MemoryPair(roles, { ...connection, prepare }, peers.contexts);
   await ends[way.outcome(place)]({ place, way, pair, self: self ?? sideOf(pair, place), asked: () => asked });
-  // whatever nobody has caught would come now, and the runner would tell
+  // An error that nobody caught would come now, and the test runner would report it.
   await setImmediate();
   expect(asked).toBeGreaterThan(0);
   for (const sink of [pair.clientSink, pair.serverSink]) expectOrder(sink);
@@ -235,7 +235,7 @@ function sideOf({ client, server, clientSink, serverSink }: MemoryPair, { role }
     : { engine: server, sink: serverSink, peerSink: clientSink };
 }
 
-/** How each outcome is reached, and what it is. */
+/** How each outcome is reached, and what it looks like. */
 const ends: Readonly<Record<Outcome, (trial: Trial) => Promise<void>>> = {
   open: async ({ place, way, pair, self, asked }) => {
     await pumpUntil(pair, () => isSettled(pair.clientSink) && isSettled(pair.serverSink) && asked() > 0);
@@ -254,7 +254,7 @@ const ends: Readonly<Record<Outcome, (trial: Trial) => Promise<void>>> = {
     const { engine, sink, peerSink } = self;
     await pumpUntil(pair, () => sink.failure !== undefined);
     expect(sink.failure?.code).toBe(way.code ?? place.failure ?? 'ERR_TLS_HOOK');
-    // what fails because of a hook was never open
+    // A connection that fails because of a hook was never open.
     if (way.isRight !== true) expect(sink.info).toBeUndefined();
     for (const call of [() => engine.send(text('more')), () => engine.receive(text('more')), () => engine.close()])
       expect(call).toThrow(sink.failure);
@@ -270,14 +270,14 @@ const ends: Readonly<Record<Outcome, (trial: Trial) => Promise<void>>> = {
   },
 };
 
-/** What a peer says of an alert; OpenSSL's server, of one that comes in place of a ClientHello. */
+/** The codes with which a peer reports an alert. OpenSSL's server has another code for one that comes in place of a ClientHello. */
 const peerCodes: readonly string[] = ['ERR_TLS_ALERT', 'ERR_TLS_UNEXPECTED_MESSAGE'];
 
 function isSettled({ info, failure }: MemorySink): boolean {
   return info !== undefined || failure !== undefined;
 }
 
-/** As the pair's own, of what comes about without a call to a sink. */
+/** Pumps as the pair's own method does, but until something holds that comes about without a call to a sink. */
 async function pumpUntil(pair: MemoryPair, holds: () => boolean): Promise<void> {
   for (;;) {
     pair.pump();
@@ -286,7 +286,10 @@ async function pumpUntil(pair: MemoryPair, holds: () => boolean): Promise<void> 
   }
 }
 
-/** What holds however a connection ends: one failure at most, nothing behind it, and no data before the peer is known. */
+/**
+ * Expects what holds however a connection ends: there is at most one failure, nothing comes after it, and no data comes before
+ * the peer is known.
+ */
 function expectOrder({ calls, failures, infos }: MemorySink): void {
   for (const failure of failures) expect(isTlsError(failure)).toBe(true);
   expect(failures.length).toBeLessThanOrEqual(1);

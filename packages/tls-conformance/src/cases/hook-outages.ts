@@ -7,19 +7,19 @@ import { bothHave, bothSpeak, type ConformanceCase, type Roles } from '../confor
 import { expectData, expectInfo, only, Peers } from '../connections.ts';
 import { identityOf, text, type MemoryPair } from '../memory-pair.ts';
 
-/** What a hook does in its outage. */
+/** What a hook does while it is out of order. */
 type Outage = () => never;
 
-/** A hook that the handshake can do without, and what a connection is like without it. */
+/** A hook without which the handshake can go on, and what the connection is like then. */
 interface OutageCase {
   readonly name: string;
   readonly feature: Feature;
   readonly option: readonly [role: 'client' | 'server', name: string];
-  /** A session is offered, or early data sent; it is not taken. */
+  /** Whether a session is offered or early data is sent. It is not accepted. */
   readonly needsSession?: boolean;
-  /** Default: all. */
+  /** The protocols with which the hook is asked. Default: all. */
   readonly protocols?: readonly ProtocolVersion[];
-  /** Nothing waits for its answer, nor reads it, so that it can only throw or reject. */
+  /** Whether nobody waits for its answer or reads it, so that it can only fail by throwing or rejecting. */
   readonly isRunOnly?: boolean;
   configure(answer: <Value>(make: () => Value) => Value): {
     readonly client?: ClientConfig;
@@ -135,7 +135,7 @@ async function rejected(): Promise<void> {
   throw reason;
 }
 
-/** Stores, keys, guards and staples that are out of order: the handshake does without, and its owner is told once. */
+/** Stores, keys, guards and staples that are out of order: the handshake goes on without them, and its owner is told once. */
 export const hookOutageCases: readonly ConformanceCase[] = hooks.flatMap((hook) => {
   const [role, option] = hook.option;
   const applies = (roles: Roles): boolean =>
@@ -180,7 +180,7 @@ function atOnce<Result>(act: () => Promise<Result>): Promise<Result> {
   return act();
 }
 
-/** Time passes as fast as it is waited for. */
+/** Runs `act` with a clock that is moved on all the time, so that no limit of time is waited for. */
 async function inNoTime<Result>(act: () => Promise<Result>): Promise<Result> {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   try {

@@ -116,7 +116,7 @@ const acts: readonly ActOfHook[] = [
   },
 ];
 
-/** A hook that calls the engine that asks it leaves one defined outcome. */
+/** When a hook calls the engine that asks it, the outcome is one of those that are defined. */
 export const hookActCases: readonly ConformanceCase[] = hooks.flatMap((hook) =>
   acts.map((each): ConformanceCase => ({
     id: `hook-acts/${hook.name}-${each.name}`,
@@ -151,7 +151,7 @@ function pairOf(
   protocol: 'TLSv1.2' | 'TLSv1.3',
   act: (own: readonly [TlsEngine, MemorySink]) => void,
 ): MemoryPair {
-  // the hook may be asked before the pair is made
+  // The hook may be asked before the pair is made.
   let own: readonly [TlsEngine, MemorySink] | undefined;
   const { client, server } = configure(() => {
     if (own !== undefined) act(own);
@@ -173,7 +173,7 @@ async function failedWithReason(pair: MemoryPair, sink: MemorySink): Promise<voi
   expect(sink.calls.at(-1)).toBe('failed');
 }
 
-/** What an engine would still do by itself has been done. */
+/** Waits until an engine has done all that it would still do by itself. */
 async function turns(pair: MemoryPair): Promise<void> {
   for (let turn = 0; turn < 5; turn += 1) {
     pair.pump();

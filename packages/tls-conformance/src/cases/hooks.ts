@@ -13,7 +13,7 @@ const serverHas =
   ({ server }: Roles) =>
     server.capabilities.server.options.includes(option);
 
-/** A Promise that is settled only after other turns of the loop. */
+/** Makes a Promise that is settled only after other turns of the loop. */
 function later<T>(value: T): Promise<T> {
   return new Promise((resolve) => {
     setImmediate(() => resolve(value));
@@ -25,7 +25,7 @@ async function rejectLater(error: Error): Promise<never> {
   throw error;
 }
 
-/** Hooks of the configuration: each gives a value or a Promise, throws or rejects. */
+/** Cases of the configuration's hooks: each gives a value or a Promise, throws or rejects. */
 export const hookCases: readonly ConformanceCase[] = [
   ...(['at-once', 'later'] as const).flatMap((when): ConformanceCase[] => {
     const answer = <T>(value: T): T | Promise<T> => (when === 'later' ? later(value) : value);

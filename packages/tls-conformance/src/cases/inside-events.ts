@@ -6,10 +6,10 @@ import { MemoryPair, text, type MemorySink, type SinkEvent } from '../memory-pai
 
 type Side = 'client' | 'server';
 
-/** Events in which an owner may act. `failed` is a case of its own, and no backend is made to warn here. */
+/** The events in which an owner may act. `failed` has a case of its own, and no backend is made to warn here. */
 const events = ['ciphertext', 'plaintext', 'earlyData', 'handshake', 'session', 'keyLog', 'closed'] as const;
 
-/** One side of a connection that acts inside an event, and what became of it. */
+/** One side of a connection that acts inside an event, and what became of that side. */
 interface Trial {
   readonly pair: MemoryPair;
   readonly protocol: ProtocolVersion;
@@ -18,9 +18,9 @@ interface Trial {
   readonly sink: MemorySink;
   readonly peer: TlsEngine;
   readonly peerSink: MemorySink;
-  /** What the call that was made inside gave or threw; `undefined`: the event did not come. */
+  /** What the call inside the event returned or threw; `undefined` where the event did not come. */
   readonly result: { readonly value?: unknown; readonly error?: unknown } | undefined;
-  /** The handshake was done when the event came. */
+  /** Whether the handshake was done when the event came. */
   readonly wasOpen: boolean;
 }
 
@@ -32,7 +32,7 @@ interface Act {
 }
 
 const reason = new TlsError('ERR_TLS_TIMEOUT', 'the owner has enough');
-/** What tells a peer that the other side has ended it, and no other. */
+/** The only codes by which a peer may learn that the other side has ended the connection. */
 const endings = ['ERR_TLS_ALERT', 'ERR_TLS_TRUNCATED'];
 
 const acts: readonly Act[] = [
@@ -55,7 +55,7 @@ const acts: readonly Act[] = [
     expect: async ({ pair, sink, peerSink }) => {
       await pair.pumpUntil(() => peerSink.closedCount > 0 || peerSink.failure !== undefined);
       if (sink.failure === undefined) expect(peerSink.failure).toBeUndefined();
-      // RFC 8446 §6.1: nothing was sent, and so the handshake is cancelled
+      // Nothing was sent yet, so that the handshake is cancelled (RFC 8446 §6.1).
       else expect(sink.failure.code).toBe('ERR_TLS_ABORTED');
       if (peerSink.failure !== undefined) expectEnding(peerSink);
     },
@@ -116,7 +116,7 @@ const acts: readonly Act[] = [
   },
 ];
 
-/** What an owner does inside an event takes its place behind what was there (RFC 8446 §5.3). */
+/** What an owner does inside an event is queued behind what was there before (RFC 8446 §5.3). */
 export const insideEventCases: readonly ConformanceCase[] = [
   ...acts.flatMap((act) =>
     events.map((event): ConformanceCase => ({
@@ -180,7 +180,7 @@ interface Setting {
   readonly joinsBatches: boolean;
 }
 
-/** Runs a connection that has every event, and makes the call in the first of the event's. */
+/** Runs a connection that has every event, and makes the call in the first event of the given kind. */
 async function attempt(roles: Roles, act: Act, { event, side, protocol, joinsBatches }: Setting): Promise<Trial> {
   const isEarly = protocol === 'TLSv1.3' && takesEarlyData(roles);
   const peers = new Peers(roles, {
@@ -219,7 +219,7 @@ async function attempt(roles: Roles, act: Act, { event, side, protocol, joinsBat
   return { pair, protocol, event, engine, sink, peer, peerSink, result, wasOpen };
 }
 
-/** Whatever the one side does meanwhile. */
+/** Sends data both ways, whatever the acting side does meanwhile. */
 async function converse(pair: MemoryPair, protocol: ProtocolVersion, event: SinkEvent): Promise<void> {
   const { client, server, clientSink, serverSink } = pair;
   const isOpen = (): boolean => clientSink.info !== undefined && serverSink.info !== undefined;
@@ -231,13 +231,13 @@ async function converse(pair: MemoryPair, protocol: ProtocolVersion, event: Sink
   ifOpen(server, (engine) => engine.send(text('answer')));
   await until(pair, () => clientSink.text.includes('answer'));
   if (event !== 'closed') return;
-  // the side that is told of it has not closed yet
+  // The side that is told of the end has not closed yet.
   const isClient = clientSink.answer !== undefined;
   ifOpen(isClient ? server : client, (engine) => engine.close());
   await until(pair, () => (isClient ? clientSink : serverSink).closedCount > 0);
 }
 
-/** Until it holds or one side is over; `rounds` bounds how often both are woken where nothing may happen. */
+/** Pumps until it holds or one side is over. `rounds` is how often both sides are woken where perhaps nothing happens. */
 async function until(pair: MemoryPair, holds: () => boolean, rounds = 0): Promise<void> {
   const isOver = (): boolean => pair.clientSink.isOver || pair.serverSink.isOver;
   if (rounds === 0) await pair.pumpUntil(() => holds() || isOver() || isClosing(pair));
@@ -248,12 +248,12 @@ async function until(pair: MemoryPair, holds: () => boolean, rounds = 0): Promis
   pair.pump();
 }
 
-/** A side that closed inside an event sends nothing that one could wait for. */
+/** Tells whether a side closed inside an event: it then sends nothing for which one could wait. */
 function isClosing({ clientSink, serverSink }: MemoryPair): boolean {
   return clientSink.closedCount + serverSink.closedCount > 0;
 }
 
-/** What an owner does that does not know that its side has ended. */
+/** Acts like an owner that does not know that its side may have ended. */
 function ifOpen(engine: TlsEngine, act: (engine: TlsEngine) => void): void {
   try {
     act(engine);

@@ -10,13 +10,13 @@ const withKeyShares = (roles: Roles): boolean =>
   applies(roles) && roles.client.capabilities.client.options.includes('keyShares');
 const client = only('TLSv1.3');
 const hybrid = 'X25519MLKEM768';
-/** A server that can ask for a post-quantum share, and a client that can withhold it. */
+/** Tells whether the server can ask for a post-quantum share, and the client can leave it out at first. */
 const mayAskForHybrid = (roles: Roles): boolean =>
   withKeyShares(roles) &&
   common(roles, 'groups').includes(hybrid) &&
   roles.server.capabilities.server.options.includes('postQuantumRetry');
 
-/** Which shares are sent (RFC 8446 §4.2.8), and what a HelloRetryRequest changes (§4.1.4). */
+/** Which shares are sent (RFC 8446 §4.2.8), and what a HelloRetryRequest changes (RFC 8446 §4.1.4). */
 export const keyShareCases: readonly ConformanceCase[] = [
   {
     id: 'key-share/chosen',
@@ -45,7 +45,7 @@ export const keyShareCases: readonly ConformanceCase[] = [
             client: { ...client, groups: [first, group] },
             server: { groups: [group] },
           }).open({}, wire);
-          // a backend may send a share of more than its first
+          // A backend may send shares of more groups than its first.
           expectInfo(pair, { group });
         }
       }

@@ -9,7 +9,7 @@ import { uint16s, vector } from '../vectors.ts';
 
 const { applicationLayerProtocolNegotiation: alpn, supportedGroups, signatureAlgorithms, keyShare } = ExtensionType;
 
-/** Lists of a ClientHello that are far longer than any client's: they cost no more than their bytes, and hooks are not told of them. */
+/** A ClientHello whose lists are far longer than any client's: they cost no more than their bytes, and hooks are not told about them. */
 export const longListCases: readonly ConformanceCase[] = [
   {
     id: 'long-lists/protocols',
@@ -92,27 +92,27 @@ function hookThatNotes(told: ClientHelloInfo[]): Pick<ServerConfig, 'selectIdent
   };
 }
 
-/** Names of one byte above 0x7f: no UTF-8. */
+/** Makes names of one byte above 0x7f, which is no UTF-8. */
 function alpnOf(count: number): RawExtension {
   const names = new Uint8Array(2 * count);
   for (let index = 0; index < count; index += 1) names.set([1, 0x80 + (index % 64)], 2 * index);
   return { type: alpn, body: vector(2, names) };
 }
 
-/** Numbers of groups or schemes, of which one of each kind is known to everybody. */
+/** Makes numbers of groups or schemes; everybody knows one of each kind among them. */
 function numbersOf(count: number): Uint8Array {
   const unknown = Array.from({ length: count - 2 }, (_, index) => 0x2000 + index);
   return vector(2, uint16s(0x001d, 0x0403, ...unknown));
 }
 
-/** Empty distinguished names. */
+/** Makes empty distinguished names. */
 function authoritiesOf(count: number): RawExtension {
   const name = vector(2, Uint8Array.of(0x30, 0));
   const names = Array.from({ length: count }, () => name);
   return { type: ExtensionType.certificateAuthorities, body: vector(2, ...names) };
 }
 
-/** What a server says to a ClientHello with these extensions, until it answers or fails. */
+/** Gives a server's answer to a ClientHello with these extensions, once it has answered or failed. */
 async function answered(
   { server }: Roles,
   config: Partial<ServerConfig>,

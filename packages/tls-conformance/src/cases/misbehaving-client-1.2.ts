@@ -64,7 +64,7 @@ const firstFlight =
   (flight, records) =>
     flight === 0 ? edit(records) : records;
 
-/** Changes the flight in which are ClientKeyExchange, ChangeCipherSpec and Finished. */
+/** Changes the flight that holds ClientKeyExchange, ChangeCipherSpec and Finished. */
 const secondFlight =
   (edit: (records: readonly Uint8Array[]) => readonly Uint8Array[]): Records =>
   (flight, records) =>
@@ -386,7 +386,7 @@ const resumptions: readonly Misbehaviour[] = [
     title: 'RFC 5246 §7.4.1.2 a session whose suite is not offered again is not resumed',
     client: { cipherSuites: [aes128, aes256] },
     server: { cipherSuites: [aes128, aes256] },
-    // the first suite is the session's; 0x1a1a is none at all (RFC 8701)
+    // The first suite is the session's; 0x1a1a is reserved and stands for none (RFC 8701).
     edits: [editMessage('ClientHello', (message) => patched(message, cipherSuiteAt(message) + 2, 0x1a, 0x1a))],
     resumes: true,
     accepted: { resumed: false, cipherSuite: aes256 },
@@ -395,7 +395,7 @@ const resumptions: readonly Misbehaviour[] = [
 
 const table: MisbehaviourTable = { name: 'misbehaving-client-1.2', victim: 'server', protocol: 'TLSv1.2' };
 
-/** Somebody takes TLS 1.3 out of what the client offers; the client sees it by the server's random. */
+/** Somebody removes TLS 1.3 from what the client offers, and the client notices it by the server's random. */
 const downgrade: ConformanceCase = {
   id: `${table.name}/downgrade`,
   title: '§4.1.3 a server of TLS 1.3 that is asked for TLS 1.2 says by its random that it could do better',
@@ -407,13 +407,13 @@ const downgrade: ConformanceCase = {
     const better = await play(roles, table, { edits, client, server: { maxVersion: 'TLSv1.3' } });
     expect(better.clientSink.failure).toMatchObject({ ...refusals.downgrade, direction: 'sent' });
     expect(better.serverSink.info).toBeUndefined();
-    // a server that could do no better says nothing of the kind
+    // A server that supports nothing better does not send that random.
     const same = await play(roles, table, { edits, client });
     expect(same.clientSink.info).toMatchObject({ protocol: 'TLSv1.2' });
   },
 };
 
-/** What a server answers a client of TLS 1.2 that misbehaves. */
+/** How a server answers a client of TLS 1.2 that misbehaves. */
 export const misbehavingClient12Cases: readonly ConformanceCase[] = [
   ...misbehaviourCases(table, [
     ...clientHellos,

@@ -325,7 +325,7 @@ const finished: readonly Misbehaviour[] = [
   },
 ];
 
-/** What a server answers a client of TLS 1.3 that misbehaves. */
+/** How a server answers a client of TLS 1.3 that misbehaves. */
 export const misbehavingClientCases: readonly ConformanceCase[] = misbehaviourCases(
   { name: 'misbehaving-client', victim: 'server', protocol: 'TLSv1.3' },
   [...clientHellos, ...shares, ...points, ...nothingInCommon, ...preSharedKeys, ...secondHellos, ...finished],
@@ -335,7 +335,7 @@ function inSecond(edit: ExtensionEdit): MessageEdit {
   return editExtensions('second ClientHello', edit);
 }
 
-/** Adds key shares behind those that are there, which stay as good as they are. */
+/** Adds key shares behind the existing ones, which stay valid. */
 function withShares(more: (own: Uint8Array) => Uint8Array): ExtensionEdit {
   return (list) =>
     list.map((each) => {
@@ -346,7 +346,7 @@ function withShares(more: (own: Uint8Array) => Uint8Array): ExtensionEdit {
     });
 }
 
-/** The body of `pre_shared_key` (RFC 8446 §4.2.11): so many identities of two bytes, and one binder. */
+/** Makes the body of `pre_shared_key` (RFC 8446 §4.2.11) with this many identities of two bytes, and with one binder. */
 function identities(count: number): readonly number[] {
   const list = Array.from({ length: count }, () => [0, 2, 7, 7, 0, 0, 0, 0]).flat();
   return [0, list.length, ...list, 0, 33, 32, ...new Uint8Array(32)];

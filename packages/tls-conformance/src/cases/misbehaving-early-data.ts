@@ -13,7 +13,10 @@ const ticketKeys = { current: () => [{ name: new Uint8Array(16).fill(3), secret:
 const accepting = [editExtensions('EncryptedExtensions', also(earlyData))];
 const announcing = [editExtensions('ClientHello', also(earlyData))];
 
-/** The client sends early data under the session of an honest server; its alert goes under the keys of early data, which the other side may not have. */
+/**
+ * The client sends early data under the session of an honest server. Its alert is under the keys of early data, which the other
+ * side may not have.
+ */
 const sendingEarlyData = {
   resumes: true,
   isUntold: true,
@@ -81,7 +84,7 @@ const clients: readonly Misbehaviour[] = [
 
 const clientTable: MisbehaviourTable = { name: 'misbehaving-client', victim: 'server', protocol: 'TLSv1.3' };
 
-/** Early data that a peer misuses (RFC 8446 §4.2.10). */
+/** Cases of early data that a peer misuses (RFC 8446 §4.2.10). */
 export const misbehavingEarlyDataCases: readonly ConformanceCase[] = [
   ...misbehaviourCases({ name: 'misbehaving-server', victim: 'client', protocol: 'TLSv1.3' }, servers),
   ...misbehaviourCases(clientTable, clients),
@@ -98,7 +101,7 @@ export const misbehavingEarlyDataCases: readonly ConformanceCase[] = [
   },
 ];
 
-/** A protected record that no key opens. */
+/** Makes a protected record that no key opens. */
 function sealedByNobody(length: number): Uint8Array {
   return Uint8Array.of(recordType.applicationData, 3, 3, length >>> 8, length, ...new Uint8Array(length).fill(7));
 }

@@ -168,7 +168,7 @@ const resumptions = [
   },
 ].map((row): Misbehaviour => ({ ...row, resumes: true }));
 
-/** The session id of a client of TLS 1.3 is there for middleboxes only; a server that echoes it says that it resumes a session. */
+/** A client of TLS 1.3 sends its session id only for middleboxes; a server that echoes it claims to resume a session. */
 const echo: ConformanceCase = {
   id: 'misbehaving-server-1.2/session-id-of-no-session',
   title: '§D.4 the echo of a session id that stands for no session aborts with illegal_parameter in TLS 1.2',
@@ -192,7 +192,7 @@ const echo: ConformanceCase = {
   },
 };
 
-/** What a client answers a server of TLS 1.2 that misbehaves. */
+/** How a client answers a server of TLS 1.2 that misbehaves. */
 export const misbehavingServer12Cases: readonly ConformanceCase[] = [
   ...misbehaviourCases({ name: 'misbehaving-server-1.2', victim: 'client', protocol: 'TLSv1.2' }, [
     ...serverHellos,
@@ -208,12 +208,12 @@ function withSuite(suite: readonly number[]): MessageEdit {
   return editMessage('ServerHello', (message) => patched(message, cipherSuiteAt(message), ...suite));
 }
 
-/** Another signature scheme: it stands behind header, curve type, curve, and the point with its length. */
+/** Writes another signature scheme, which stands behind the header, the curve type, the curve, and the point with its length. */
 function withScheme(...scheme: readonly number[]): MessageEdit {
   return editMessage('ServerKeyExchange', (message) => patched(message, 8 + (message[7] ?? 0), ...scheme));
 }
 
-/** A ServerHello that has an empty session id, with another one. */
+/** Gives a session id to a ServerHello whose own is empty. */
 function withSessionId(message: Uint8Array, sessionId: Uint8Array): Uint8Array {
   expect(message[sessionIdAt]).toBe(0);
   const longer = join([message.subarray(0, sessionIdAt), vector(1, sessionId), message.subarray(sessionIdAt + 1)]);

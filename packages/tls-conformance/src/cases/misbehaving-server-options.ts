@@ -27,7 +27,7 @@ const zlib: CertificateCompressor = {
 const compressing = { client: { certificateCompressors: [zlib] }, server: { certificateCompressors: [zlib] } };
 
 const rsa = certificates['rsa-2048'];
-/** Signs by RSASSA-PKCS1-v1_5 where it is asked for RSASSA-PSS. */
+/** A signer that signs by RSASSA-PKCS1-v1_5 where it is asked for RSASSA-PSS. */
 const pkcs1Signer = {
   signatureSchemes: ['rsa_pss_rsae_sha256'],
   sign: (_scheme: string, input: Uint8Array) => new Uint8Array(sign('sha256', input, rsa.privateKeyPem)),
@@ -65,7 +65,7 @@ const rows: readonly Misbehaviour[] = [
   {
     id: 'compressed-certificate-length',
     title: 'RFC 8879 §4 a certificate that is announced with more than 64 KiB is not decompressed',
-    // behind the header stands the algorithm, and then the length
+    // Behind the header stands the algorithm, and then the length.
     edits: [patch('CompressedCertificate', 6, 1, 0, 1)],
     client: { certificateCompressors: [{ algorithm: 1, decompress: () => new Uint8Array(0x1_00_01) }] },
     server: compressing.server,
@@ -101,13 +101,13 @@ const rows: readonly Misbehaviour[] = [
   },
 ];
 
-/** What a client answers a server of TLS 1.3 that misbehaves in what not every client offers. */
+/** How a client answers a server of TLS 1.3 that misbehaves in something that not every client offers. */
 export const misbehavingServerOptionCases: readonly ConformanceCase[] = misbehaviourCases(
   { name: 'misbehaving-server', victim: 'client', protocol: 'TLSv1.3' },
   rows,
 );
 
-/** The body of a Certificate message of TLS 1.3 (RFC 8446 §4.4.2) with this chain. */
+/** Makes the body of a Certificate message of TLS 1.3 (RFC 8446 §4.4.2) with this chain. */
 function certificateBody(pem: string): Uint8Array {
   const entries = certificatesInPem(pem, 'identity').flatMap((each) => [vector(3, each), vector(2)]);
   return join([Uint8Array.of(0), vector(3, ...entries)]);

@@ -37,7 +37,7 @@ const {
 const { serverName, applicationLayerProtocolNegotiation: alpn, supportedVersions, cookie, keyShare } = ExtensionType;
 const { preSharedKey } = ExtensionType;
 
-/** Codepoints of nothing that a client could have offered. */
+/** A codepoint of nothing that a client could have offered. */
 const unknownExtension = 0xfafb;
 const unknownGroup = [0xfe, 0xfe] as const;
 const downgradeSentinel = [0x44, 0x4f, 0x57, 0x4e, 0x47, 0x52, 0x44] as const;
@@ -400,7 +400,7 @@ const authentication: readonly Misbehaviour[] = [
   },
 ];
 
-/** What a client answers a server of TLS 1.3 that misbehaves. */
+/** How a client answers a server of TLS 1.3 that misbehaves. */
 export const misbehavingServerCases: readonly ConformanceCase[] = misbehaviourCases(
   { name: 'misbehaving-server', victim: 'client', protocol: 'TLSv1.3' },
   [...serverHellos, ...preSharedKeys, ...retryRequests, ...encryptedExtensions, ...authentication],

@@ -8,10 +8,10 @@ import { rawClientHello } from '../raw-client-hello.ts';
 
 const both: readonly ProtocolVersion[] = ['TLSv1.2', 'TLSv1.3'];
 const senders: readonly Sender[] = ['client', 'server'];
-/** Who may be at fault for bytes that came over the wire. */
+/** The classes of errors that may be reported for bytes that came over the wire. */
 const peersFault = ['decode', 'peer-misbehaved', 'peer-incompatible', 'peer-alert', 'certificate'];
 
-/** Numbers that look random and are the same each time. */
+/** Draws numbers that look random and are the same each time. */
 class Draw {
   #state: number;
 
@@ -25,7 +25,7 @@ class Draw {
   }
 }
 
-/** Changes some bytes: bits, values, lengths at the beginning, whole stretches left out or put in. */
+/** Changes some bytes: single bits, values, lengths at the beginning; it removes or inserts whole stretches. */
 function mutate(bytes: Uint8Array, draw: Draw): Uint8Array {
   const changed = [...bytes];
   for (let times = 1 + draw.below(3); times > 0 && changed.length > 0; times -= 1) {
@@ -50,7 +50,7 @@ function mutate(bytes: Uint8Array, draw: Draw): Uint8Array {
   return Uint8Array.from(changed);
 }
 
-/** However a peer's bytes are changed: what comes of it is told once, and as the peer's fault. */
+/** However a peer's bytes are changed, the outcome is told once, and the peer is blamed. */
 export const mutatedRecordCases: readonly ConformanceCase[] = both.flatMap((protocol): readonly ConformanceCase[] => [
   {
     id: `mutated/flights-${protocol.slice(4)}`,
@@ -109,7 +109,7 @@ function expectPeersFault({ failures, failure, infos, calls }: MemorySink, what:
   expect(calls.at(-1), what).toBe('failed');
 }
 
-/** Carries bytes until nothing happens any more; engines with threads of their own are given time to answer what they were given. */
+/** Carries bytes until nothing happens any more. Engines with threads of their own get time to answer what they were given. */
 async function calm(pair: MemoryPair, wire: Wire): Promise<void> {
   const { clientSink, serverSink } = pair;
   const isOver = (): boolean =>

@@ -6,7 +6,7 @@ import { certificates, rootPem } from '../fixtures.ts';
 import { identityOf, MemorySink } from '../memory-pair.ts';
 import { revocationListPem } from '../revocation-fixtures.ts';
 
-/** A value of each option that is right by the interface. */
+/** A value for each option that is valid by the interface. */
 const rightCommonValues: Required<CommonConfig> = {
   minVersion: 'TLSv1.3',
   maxVersion: 'TLSv1.3',
@@ -124,7 +124,7 @@ const wrongIdentities: readonly (readonly [string, unknown, string])[] = [
   ['neither key nor signer', { certificateChain: certificates['ecdsa-p256'].chainPem }, 'ERR_TLS_CONFIG'],
 ];
 
-/** That nothing is silently ignored. */
+/** Cases which show that no option is silently ignored. */
 export const optionCases: readonly ConformanceCase[] = [
   {
     id: 'option/unsupported',

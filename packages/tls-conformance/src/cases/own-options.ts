@@ -7,7 +7,7 @@ import { only, Peers } from '../connections.ts';
 import { certificates, rootPem } from '../fixtures.ts';
 import { identityOf, MemorySink, text, type Contexts } from '../memory-pair.ts';
 
-/** What stands in options besides their own names. */
+/** The names within the values of options, besides the names of the options. */
 const nestedNames =
   'acceptAnyCertificate acceptAnyClientCertificate newSession resumption certificateChain rawPublicKey privateKey signer ocspResponse ' +
   'mustMatchIssuer signedCertificateTimestamps certificateSha256 publicKeySha256 crls depth unknownStatus subject subjectPublicKeyInfo ' +
@@ -18,10 +18,10 @@ const names = [
   ...new Set([...clientOptions, ...serverOptions, ...nestedNames.split(' '), ...engineNames, ...answerNames]),
 ];
 
-/** What attackers write into, where a program lets them (CWE-1321). */
+/** What attackers can write into, where a program lets them (CWE-1321). */
 const everyPrototype: object = Object.prototype;
 
-/** Runs with names in `Object.prototype`; what looks them up there is told. */
+/** Runs with names in `Object.prototype`, and notes which of them are looked up there. */
 function polluted<Result>(lookedUp: Set<string>, act: () => Result): Result {
   for (const name of names)
     Object.defineProperty(everyPrototype, name, {
@@ -43,7 +43,7 @@ interface Side {
   readonly sink: MemorySink;
 }
 
-/** What a connection gives, of which every call is made while the names stand there. */
+/** Gives what a connection reports; every call is made while the names stand there. */
 async function openPolluted(
   { client, server }: Contexts,
   lookedUp: Set<string>,
@@ -73,7 +73,7 @@ function carry({ outgoing }: MemorySink, to: Side | undefined): void {
   for (const batch of outgoing.splice(0)) if (to?.sink.failure === undefined) to?.engine.receive(batch);
 }
 
-/** Two configurations that use much of what there is. */
+/** A pair of configurations that together use many of the options. */
 interface Variant {
   readonly name: string;
   readonly title: string;
@@ -159,7 +159,7 @@ async function runPolluted(roles: Roles, variant: Variant, protocol: ProtocolVer
   expect([...lookedUp]).toEqual([]);
 }
 
-/** Options are read once, from what the caller gave and not from what it inherits. */
+/** Options are read once, from what the caller gave and not from what its object inherits. */
 export const ownOptionCases: readonly ConformanceCase[] = [
   ...variants.map((variant): ConformanceCase => ({
     id: `option/polluted-${variant.name}`,

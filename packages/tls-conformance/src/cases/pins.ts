@@ -19,7 +19,7 @@ async function expectRefused(roles: Roles, pin: Uint8Array): Promise<void> {
   expect(pair.serverSink.failure).toMatchObject({ code: 'ERR_TLS_ALERT', alert: 46, direction: 'received' });
 }
 
-/** Certificates that the peer's path must have. */
+/** Cases of certificates that the peer's path must contain. */
 export const pinCases: readonly ConformanceCase[] = [
   {
     id: 'pins/refused',

@@ -13,7 +13,7 @@ const rawIdentity = (name: FixtureName): RawPublicKeyIdentity => ({
   privateKey: certificates[name].privateKeyPem,
 });
 
-/** Keys without certificates (RFC 7250). */
+/** Cases of keys without certificates (RFC 7250). */
 export const rawPublicKeyCases: readonly ConformanceCase[] = (['TLSv1.2', 'TLSv1.3'] as const).flatMap(
   (protocol): ConformanceCase[] => {
     const applies: ConformanceCase['applies'] = (roles) =>
@@ -88,7 +88,7 @@ export const rawPublicKeyCases: readonly ConformanceCase[] = (['TLSv1.2', 'TLSv1
           ]) {
             const pair = await new Peers(roles, { client, server: { identity } }).run();
             expect(pair.clientSink.info ?? pair.serverSink.info).toBeUndefined();
-            // unsupported_certificate (RFC 7250 §4.2), or handshake_failure: nothing can be agreed on
+            // The alert is unsupported_certificate (RFC 7250 §4.2), or handshake_failure, because nothing can be agreed on.
             expect([40, 43]).toContain(pair.serverSink.failure?.alert);
             expect(pair.serverSink.failure?.direction).toBe('sent');
           }

@@ -3,14 +3,17 @@ import { bothHave, bothSpeak, type ConformanceCase, type Roles } from '../confor
 import { only, Peers } from '../connections.ts';
 import { isSame, join, pattern, type MemoryPair, type Wire } from '../memory-pair.ts';
 
-/** What a record's protection adds at most: an explicit nonce and a tag (RFC 5288 §3), a content type and a tag (RFC 8446 §5.2). */
+/**
+ * How many bytes a record's protection adds at most: an explicit nonce and a tag (RFC 5288 §3), or a content type and a tag
+ * (RFC 8446 §5.2).
+ */
 const expansion = { 'TLSv1.2': 8 + 16, 'TLSv1.3': 1 + 16 } as const;
 const bothHaveOption =
   (option: string) =>
   ({ client, server }: Roles): boolean =>
     client.capabilities.client.options.includes(option) && server.capabilities.server.options.includes(option);
 
-/** Watches the lengths of records with protected content on their way. */
+/** Watches the lengths of records with protected content on the wire. */
 class RecordWatch {
   readonly lengths = { client: [] as number[], server: [] as number[] };
   readonly #rest = { client: new Uint8Array(0), server: new Uint8Array(0) };
@@ -28,7 +31,7 @@ class RecordWatch {
   };
 }
 
-/** Sizes of records (RFC 8449, RFC 8446 §5.4). */
+/** Cases of the sizes of records (RFC 8449, RFC 8446 §5.4). */
 export const recordSizeCases: readonly ConformanceCase[] = [
   ...(['TLSv1.2', 'TLSv1.3'] as const).flatMap((protocol): ConformanceCase[] => [
     {
@@ -51,7 +54,7 @@ export const recordSizeCases: readonly ConformanceCase[] = [
           const { lengths } = watch;
           expect(Math.max(...lengths.client)).toBeLessThanOrEqual(ofServer + expansion[protocol]);
           expect(Math.max(...lengths.server)).toBeLessThanOrEqual(ofClient + expansion[protocol]);
-          // and they are not smaller than they need be
+          // The records are not smaller than they have to be either.
           expect(Math.max(...lengths.client)).toBeGreaterThanOrEqual(ofServer);
           expect(Math.max(...lengths.server)).toBeGreaterThanOrEqual(ofClient);
         }
@@ -142,7 +145,7 @@ function arrived({ clientSink, serverSink }: MemoryPair, length: number): boolea
   return clientSink.received.length >= length && serverSink.received.length >= length;
 }
 
-/** 40,000 bytes go both ways. */
+/** Sends 40,000 bytes both ways. */
 async function exchange(pair: MemoryPair, wire?: Wire): Promise<void> {
   const { clientSink, serverSink } = pair;
   const [fromServer, fromClient] = [clientSink.received.length, serverSink.received.length];

@@ -14,13 +14,13 @@ const canRequire = ({ client: backend }: Roles): boolean =>
   backend.capabilities.client.protocols.includes('TLSv1.2') &&
   backend.capabilities.client.options.includes('requireSecureRenegotiation');
 
-/** The server is one that does not know RFC 5746. */
+/** Gives roles whose server does not know RFC 5746. */
 function withOldServer(roles: Roles): Roles {
   const server = misbehavingBackend(overridesOf([editExtensions('ServerHello', without(renegotiationInfo))]));
   return { ...roles, certificate: 'ecdsa-p256', server };
 }
 
-/** Whether a peer that does not know RFC 5746 is spoken to. Nobody renegotiates here, so that only a client has to mind. */
+/** Whether one talks to a peer that does not know RFC 5746. Nobody renegotiates here, so that only a client has to refuse it. */
 export const renegotiationInfoCases: readonly ConformanceCase[] = [
   {
     id: 'renegotiation-info/required',
@@ -67,7 +67,7 @@ export const renegotiationInfoCases: readonly ConformanceCase[] = [
       pair.server.receive(rawClientHello({ extensions: [leftOut(renegotiationInfo)] }));
       while (pair.serverSink.calls.length === 0) await pair.serverSink.activity();
       expect(pair.serverSink.failure).toBeUndefined();
-      // the whole extension of RFC 5746 §3.2, empty
+      // These bytes are the whole extension of RFC 5746 §3.2 with an empty body.
       expect(join(pair.serverSink.outgoing).join()).not.toContain('255,1,0,1,0');
     },
   },

@@ -18,7 +18,7 @@ import {
 import { expectRefused, expectTold } from '../misbehaviour.ts';
 import { refusals, type Refusal } from '../refusals.ts';
 
-/** The reserved values (RFC 8701 §2) of a ClientHello. */
+/** The reserved values (RFC 8701 §2) in a ClientHello. */
 interface Reserved {
   readonly extensions: readonly number[];
   readonly cipherSuite: number;
@@ -29,13 +29,13 @@ interface Reserved {
 
 interface Row {
   readonly id: string;
-  /** Where the value comes back. */
+  /** The message in which the value comes back. */
   readonly where: string;
   readonly protocol: 'TLSv1.2' | 'TLSv1.3';
   readonly refused: Refusal;
-  /** The server asks for another share. */
+  /** Whether the server asks for another share. */
   readonly retries?: true;
-  /** @param index which of the two reserved extensions */
+  /** Makes the edit that sends a value back. @param index which of the two reserved extensions to take */
   readonly echo: (reserved: Reserved, index: number) => MessageEdit;
 }
 
@@ -145,7 +145,7 @@ const choices: readonly Row[] = [
   },
 ];
 
-/** Reserved values that a client sent and its server sends back (RFC 8701 §3.1). */
+/** A server sends back reserved values that the client sent (RFC 8701 §3.1). */
 export const reservedValueCases: readonly ConformanceCase[] = [...extensions, ...choices].map(
   (row): ConformanceCase => ({
     id: `reserved-value/${row.id}`,
@@ -164,7 +164,7 @@ export const reservedValueCases: readonly ConformanceCase[] = [...extensions, ..
   }),
 );
 
-/** A client that sends reserved values, and a server that edits its messages by what it sees of them. */
+/** Runs a client that sends reserved values against a server that edits its messages by what it has seen of them. */
 async function against(
   roles: Roles,
   { protocol, retries }: Row,
@@ -192,7 +192,7 @@ async function against(
   return pair;
 }
 
-/** The reserved values of the ClientHello that a record holds. */
+/** Gives the reserved values of the ClientHello that a record holds. */
 function reservedIn(record: Uint8Array): Reserved {
   const view = new DataView(record.buffer, record.byteOffset, record.length);
   const suites = cipherSuiteAt(record.subarray(recordHeader)) + recordHeader;
@@ -214,7 +214,7 @@ function reservedIn(record: Uint8Array): Reserved {
   };
 }
 
-/** Those of a list of 16-bit numbers that begins at the offset. */
+/** Gives the reserved values in a list of 16-bit numbers that begins at the offset. */
 function reservedNumbers(list: DataView | undefined, offset: number): readonly number[] {
   const numbers: number[] = [];
   for (let at = offset; list !== undefined && at + 1 < list.byteLength; at += 2) numbers.push(list.getUint16(at));

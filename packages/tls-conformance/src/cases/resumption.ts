@@ -10,7 +10,7 @@ const protocols = ['TLSv1.2', 'TLSv1.3'] as const satisfies readonly ProtocolVer
 const ticketKey = (byte: number) => ({ name: new Uint8Array(16).fill(byte), secret: new Uint8Array(32).fill(byte) });
 const hour = 3_600_000;
 
-/** Sessions of both protocols (RFC 8446 §2.2, RFC 5246 §7.3, RFC 5077). */
+/** Cases of sessions in both protocols (RFC 8446 §2.2, RFC 5246 §7.3, RFC 5077). */
 export const resumptionCases: readonly ConformanceCase[] = [
   ...protocols.flatMap((protocol): ConformanceCase[] => {
     const applies: ConformanceCase['applies'] = (roles) => bothSpeak(protocol)(roles) && bothHave('resumption')(roles);
@@ -33,7 +33,7 @@ export const resumptionCases: readonly ConformanceCase[] = [
             expect(session.expiresAt).toBeGreaterThan(session.receivedAt);
             const second = await peers.open({ session }, wire);
             expectInfo(second, { resumed: true, protocol });
-            // who the server is was proved on the first
+            // The first connection proved who the server is.
             expect(second.clientSink.info?.peer?.chain).toEqual(first.clientSink.info?.peer?.chain);
             expect(second.clientSink.info?.peer?.verifiedPath).toEqual(first.clientSink.info?.peer?.verifiedPath);
             expect(second.clientSink.info?.signatureScheme).toBe(first.clientSink.info?.signatureScheme);
@@ -68,7 +68,7 @@ export const resumptionCases: readonly ConformanceCase[] = [
           for (let round = 0; round < 3; round += 1) {
             const pair = await peers.open({ session });
             expectInfo(pair, { resumed: true });
-            // TLS 1.2 need not renew it (RFC 5077 §3.3)
+            // A server of TLS 1.2 need not renew the ticket (RFC 5077 §3.3).
             if (protocol === 'TLSv1.3') await pair.pumpUntil(() => pair.clientSink.sessions.length > 0);
             session = pair.clientSink.sessions[0] ?? session;
           }
@@ -127,7 +127,7 @@ export const resumptionCases: readonly ConformanceCase[] = [
           const peers = new Peers(roles, { client, server: { selectIdentity } });
           const session = await peers.session();
           const pair = await peers.run({ session, serverName: 'www.example.test' }).catch((error: unknown) => error);
-          // refused by name or left aside: never resumed
+          // The session may be refused by name or ignored, but is never resumed.
           if (pair instanceof Error) expect(pair).toMatchObject({ code: 'ERR_TLS_CONFIG' });
           else expectInfo(pair as never, { resumed: false });
         },
@@ -325,13 +325,13 @@ export const resumptionCases: readonly ConformanceCase[] = [
   },
 ];
 
-/** The ticket of a NewSessionTicket in the clear (RFC 5077 §3.3), where these records hold one. */
+/** Gives the ticket of a NewSessionTicket in the clear (RFC 5077 §3.3), where these records hold one. */
 function ticketIn(records: Uint8Array): Uint8Array | undefined {
   const view = new DataView(records.buffer, records.byteOffset, records.length);
   for (let record = 0; record + 5 < records.length; record += 5 + view.getUint16(record + 3)) {
     const end = record + 5 + view.getUint16(record + 3);
     for (let at = record + 5; records[record] === 22 && at + 4 < end; at += 4 + (view.getUint32(at) & 0xffffff)) {
-      // msg_type new_session_ticket, behind the lifetime and the length
+      // The message has the type new_session_ticket (4); the ticket stands behind the lifetime and the length.
       if (records[at] === 4) return records.subarray(at + 10, at + 10 + view.getUint16(at + 8));
     }
   }

@@ -20,7 +20,7 @@ const clientLooks: ConformanceCase['applies'] = ({ client }) =>
 const serverLooks: ConformanceCase['applies'] = ({ client, server }) =>
   server.capabilities.server.options.includes('revocation') && client.capabilities.client.features.clientAuthentication;
 
-/** What the refusing side says, with all bytes at once and one by one. */
+/** Gives the failure of the side that refuses. It must be the same with all bytes at once and one by one. */
 async function failureOf(
   roles: Roles,
   refusing: 'clientSink' | 'serverSink',
@@ -35,7 +35,7 @@ async function failureOf(
   return failures;
 }
 
-/** Certificate revocation lists (RFC 5280 §6.3). */
+/** Cases of certificate revocation lists (RFC 5280 §6.3). */
 export const revocationCases: readonly ConformanceCase[] = [
   {
     id: 'revocation/server-revoked',

@@ -6,7 +6,7 @@ import { byteByByte, identityOf } from '../memory-pair.ts';
 
 const applies = ({ server }: Roles): boolean => server.capabilities.server.options.includes('selectContext');
 
-/** Another configuration by ClientHello. */
+/** Cases of a server that chooses another configuration by the ClientHello. */
 export const selectContextCases: readonly ConformanceCase[] = [
   {
     id: 'select-context/chosen',

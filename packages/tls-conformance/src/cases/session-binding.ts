@@ -9,15 +9,15 @@ const key = { name: new Uint8Array(16).fill(1), secret: new Uint8Array(32).fill(
 const ticketKeys = { current: () => [key] };
 const alice = identityOf('wrongPurpose');
 const bob = identityOf('ecdsa-p384');
-/** Whoever the client is. */
+/** The options of a server that accepts every client. */
 const anyClient: Partial<ServerConfig> = {
   clientAuthentication: 'request',
   dangerous: { acceptAnyClientCertificate: true },
 };
-/** When the certificates of the kit's PKI are over. */
+/** When the certificates of the kit's PKI expire. */
 const lastDay = Date.UTC(2070, 0, 1);
 
-/** What a session stands for is what made it trustworthy: without that it is not resumed. */
+/** A session stands for what made it trustworthy: where that is no longer given, it is not resumed. */
 export const sessionBindingCases: readonly ConformanceCase[] = [
   ...(['TLSv1.2', 'TLSv1.3'] as const).flatMap((protocol): ConformanceCase[] => {
     const applies = (roles: Roles): boolean => bothSpeak(protocol)(roles) && bothHave('resumption')(roles);
@@ -26,7 +26,7 @@ export const sessionBindingCases: readonly ConformanceCase[] = [
     const id = (name: string): string => `resumption/${name}-${protocol.slice(4)}`;
     const versions = only(protocol);
 
-    /** Whether a session that was made under one configuration is resumed under another. */
+    /** Runs a connection under one configuration and offers its session under another; the caller looks whether it is resumed. */
     async function isResumed(roles: Roles, before: Configurations, after: Configurations): Promise<MemoryPair> {
       const shared = { ...anyClient, ticketKeys };
       const options = ({ client, server }: Configurations) => ({
@@ -119,7 +119,7 @@ export const sessionBindingCases: readonly ConformanceCase[] = [
           expect(session.expiresAt).toBeLessThanOrEqual(lastDay);
           expectInfo(await peers.open({ session }), { resumed: true });
           now += 120_000;
-          // whatever the session says of itself
+          // It does not matter what the session says about itself.
           for (const expiresAt of [session.expiresAt, now + 3_600_000]) {
             const pair = await peers.run({ session: { ...session, expiresAt } });
             expect(pair.clientSink.info).toBeUndefined();
@@ -155,7 +155,7 @@ interface Configurations {
   readonly server?: Partial<ServerConfig>;
 }
 
-/** Sessions behind which there is an external key, and no certificate. */
+/** Cases of sessions that come from an external key and not from a certificate. */
 function externalPskSessions(): readonly ConformanceCase[] {
   const applies = (roles: Roles): boolean =>
     bothSpeak('TLSv1.3')(roles) && bothHave('externalPsk')(roles) && bothHave('resumption')(roles);
@@ -201,7 +201,7 @@ function externalPskSessions(): readonly ConformanceCase[] {
         for (const session of [first, resumed.clientSink.sessions[0]]) {
           if (session === undefined) throw new Error('there is no session');
           for (const ofServer of [[other], [], [{ ...device, key: new Uint8Array(32).fill(9) }, other]]) {
-            // behind the session the client has nothing to offer that this server knows
+            // Besides the session, the client offers nothing that this server knows.
             const pair = await withKeys(roles, [device], ofServer).run({ session });
             expect(pair.serverSink.info?.resumed ?? false).toBe(false);
           }
@@ -218,7 +218,7 @@ function externalPskSessions(): readonly ConformanceCase[] {
           expectInfo(pair, { resumed: false });
           const identity = ofClient[0]?.identity;
           expect(pair.serverSink.info?.externalPskIdentity).toEqual(identity);
-          // without a key it was the certificate
+          // Where there is no key, the certificate made the session.
           expect(pair.clientSink.info?.peer?.chain.length ?? 0).toBe(identity === undefined ? 1 : 0);
         }
       },

@@ -5,7 +5,7 @@ import { expectData, expectInfo, only, Peers } from '../connections.ts';
 
 const ticketKey = (byte: number) => ({ name: new Uint8Array(16).fill(byte), secret: new Uint8Array(32).fill(byte) });
 
-/** Who keeps sessions, and whose keys seal tickets. */
+/** Cases of who keeps sessions, and whose keys seal tickets. */
 export const sessionStoreCases: readonly ConformanceCase[] = (['TLSv1.2', 'TLSv1.3'] as const).flatMap(
   (protocol): ConformanceCase[] => {
     const applies = (roles: Roles): boolean => bothSpeak(protocol)(roles) && bothHave('resumption')(roles);
@@ -29,7 +29,7 @@ export const sessionStoreCases: readonly ConformanceCase[] = (['TLSv1.2', 'TLSv1
           expectInfo(second, { resumed: true });
           expect(put).toBeGreaterThan(0);
           expect(taken).toHaveLength(1);
-          // nothing of another server is found
+          // A second server finds nothing of the first one's.
           const other = await new Peers(roles, {
             certificate: 'wildcard',
             client: { ...client, sessionStore: store },
@@ -77,7 +77,7 @@ export const sessionStoreCases: readonly ConformanceCase[] = (['TLSv1.2', 'TLSv1
           });
           const session = await peers.session();
           const before = [...states].map(([name, state]) => [name, Uint8Array.from(state)] as const);
-          // not used up by the first, the session is the same for the second
+          // The first resumption does not use up the session, so that it is the same for the second.
           for (let round = 0; round < 2; round += 1) {
             const pair = await peers.open({ session });
             expectInfo(pair, { resumed: true });
@@ -165,10 +165,10 @@ function clientStore(): {
 
 const cut = (state: Uint8Array): Uint8Array => state.subarray(0, -1);
 const empty = (): Uint8Array => new Uint8Array(0);
-/** Whatever a layout begins with. */
+/** Changes the first bytes of a state, which tell its layout. */
 const otherLayout = (state: Uint8Array): Uint8Array =>
   Uint8Array.from(state, (byte, index) => (index < 16 ? byte ^ 0x0f : byte));
-/** One bit, in some places of it. */
+/** Changes one bit of a state, at several places in turn. */
 const flips = [0.1, 0.3, 0.5, 0.7, 0.9].map(
   (place) =>
     (state: Uint8Array): Uint8Array =>
@@ -180,7 +180,7 @@ function nameOf(identifier: Uint8Array): string {
   return Array.from(identifier, (byte) => byte.toString(16)).join(' ');
 }
 
-/** Kept by identifier in hexadecimal. */
+/** Makes a store that keeps states by their identifier in hexadecimal. */
 function serverStore(states: Map<string, Uint8Array>): ServerSessionStore {
   return {
     put: (identifier, state) => {

@@ -14,7 +14,7 @@ interface Row {
   readonly certificate: FixtureName;
   readonly digest?: string;
   readonly isPss?: true;
-  /** RFC 8446 §4.2.3: TLS 1.3 signs no handshake with it. */
+  /** Whether TLS 1.3 does not allow it for the handshake's signature (RFC 8446 §4.2.3). */
   readonly isTls12Only?: true;
 }
 
@@ -52,7 +52,7 @@ class NotingSigner implements Signer {
   }
 }
 
-/** Identities that sign elsewhere, and identities that sign with certain schemes only. */
+/** Cases of identities that sign elsewhere, and of such as sign with certain schemes only. */
 export const signerCases: readonly ConformanceCase[] = [
   ...rows.map((row): ConformanceCase => ({
     id: `signer/${row.scheme}`,
@@ -179,7 +179,7 @@ export const signerCases: readonly ConformanceCase[] = [
         const server = { maxEarlyData: 16_384, identity: signed('ecdsa-p256', { signatureSchemes, sign }) };
         const peers = new Peers(roles, { client: only('TLSv1.3'), server });
         const session = await peers.session();
-        // another server cannot open the ticket
+        // Another server cannot open the ticket.
         const options = { session, earlyData: true, takesEarlyData: true, clientSends: text('early') } as const;
         for (const wire of [undefined, byteByByte]) {
           const pair = await peers.withServer({ server }).open(options, wire);
@@ -245,7 +245,7 @@ async function expectScheme(
   await expectData(pair);
 }
 
-/** One side has the identity; the other looks at it. */
+/** Gives options with which one side has the identity and the other side verifies it. */
 function optionsOf(
   role: Role,
   protocol: ProtocolVersion,

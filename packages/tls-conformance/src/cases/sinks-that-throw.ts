@@ -6,7 +6,7 @@ import { MemoryPair, text, type MemorySink } from '../memory-pair.ts';
 
 const events = ['ciphertext', 'plaintext', 'handshake', 'session', 'keyLog', 'closed'] as const;
 
-/** What an application's own code throws is the application's: no failure of the connection. */
+/** An error that an application's own code throws belongs to the application, and is no failure of the connection. */
 export const throwingSinkCases: readonly ConformanceCase[] = events.map((event) => ({
   id: `sink-throws/${event}`,
   title: `what a sink throws in ${event} comes out of the call or is an uncaught exception, and the connection goes on`,
@@ -20,7 +20,7 @@ export const throwingSinkCases: readonly ConformanceCase[] = events.map((event) 
   },
 }));
 
-/** @returns what was thrown and was not the sink's error */
+/** Sends data both ways. @returns what was thrown other than the sink's own error */
 async function converse(
   roles: Roles,
   event: (typeof events)[number],
@@ -47,7 +47,7 @@ async function converse(
   await pair.settle();
   await pair.pumpUntil(() => pair.serverSink.text === 'request');
   expectOpen(pair);
-  // one that is not caught comes back by another way than `thrown`
+  // An error that is not caught at the call does not arrive in `thrown`, but in another way.
   call(pair, () => pair.server.send(text('answer')));
   await pair.pumpUntil(() => pair.clientSink.text === 'answer');
   if (event === 'closed') await close(pair, side);
@@ -72,7 +72,7 @@ function call(pair: MemoryPair, act: () => void): void {
   }
 }
 
-/** Runs it while uncaught exceptions are ours, and gives those that are not what it gives. */
+/** Runs it while uncaught exceptions are caught here. @returns those exceptions that it does not give itself */
 async function catchingUncaught(run: () => Promise<Error | undefined>): Promise<readonly unknown[]> {
   const others = process.listeners('uncaughtException');
   const uncaught: unknown[] = [];

@@ -17,10 +17,10 @@ import {
   type BareClient,
 } from '../socket-pair.ts';
 
-/** A record of application data that no key fits. */
+/** A record of application data that no key opens. */
 const garbageRecord = Buffer.from('170303001000112233445566778899aabbccddeeff', 'hex');
 
-/** A system may show a reset as an end, so that only the family is sure. */
+/** The ways in which a peer goes away. A system may show a reset as an end, so that only the family of the error is certain. */
 const departures: readonly Departure[] = [
   { id: 'end', what: 'ends without close_notify', leave: ({ transport }) => transport.end(), family: 'transport' },
   { id: 'reset', what: 'resets', leave: ({ transport }) => transport.resetAndDestroy(), family: 'transport' },
@@ -39,7 +39,7 @@ interface Departure {
   readonly family: TlsErrorFamily;
 }
 
-/** Peers that go away as peers do, and listeners that do what listeners do. */
+/** Cases of peers that go away, and of listeners that do what listeners do. */
 export const socketPeerCases: readonly ConformanceCase[] = [
   ...departures.map(({ id, what, leave, family }): ConformanceCase => ({
     id: `socket/unheard-error-${id}`,
@@ -105,7 +105,7 @@ export const socketPeerCases: readonly ConformanceCase[] = [
         const client = await connectOver(server, roles);
         client.transport.pause();
         const [socket] = await accepted;
-        // until the kernel takes no more: what is left then is less than a transport may hold
+        // This writes until the kernel takes no more. What is left then is less than a transport may hold.
         for (let turns = 0; turns < 3; await turn()) {
           turns = (transports[0]?.writableLength ?? 0) > 0 ? turns + 1 : 0;
           if (turns === 0) socket.write(new Uint8Array(2 ** 16));
@@ -154,7 +154,7 @@ export const socketPeerCases: readonly ConformanceCase[] = [
         for (const how of ['end', 'destroy']) {
           const client = await connectTo(server, roles);
           client.write('hello');
-          await once(client, 'data'); // the listener is called from within the engine's events from now on
+          await once(client, 'data'); // from now on the listener is called from within the engine's events
           client.write(how);
           await once(client.resume(), 'end');
           await closed(client);
@@ -197,7 +197,7 @@ export const socketPeerCases: readonly ConformanceCase[] = [
       const use = async (server: Parameters<Parameters<typeof withServer>[1]>[0]): Promise<void> => {
         const transports = connectionsOf(server);
         const accepted = once(server, 'secureConnection') as Promise<[TlsSocket]>;
-        // for clients only, as its name says to servers
+        // The certificate is for clients only, and servers that see it say so.
         const client = await connectTo(server, roles, { identity: identityOf('wrongPurpose') });
         client.end(sent);
         while (approve === undefined || transports[0]?.isPaused() !== true) await turn();
@@ -266,7 +266,7 @@ interface LegacyCertificate {
   readonly issuerCertificate?: LegacyCertificate;
 }
 
-/** From issuer to issuer until one is its own, as programs walk it. */
+/** Walks from issuer to issuer until one is its own issuer, as programs do. */
 function pathOf(leaf: LegacyCertificate): readonly Buffer[] {
   const { issuerCertificate: issuer } = leaf;
   return issuer === undefined || issuer === leaf ? [leaf.raw] : [leaf.raw, ...pathOf(issuer)];

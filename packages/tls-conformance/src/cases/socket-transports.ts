@@ -7,7 +7,7 @@ import type { ConformanceCase, Roles } from '../conformance-case.ts';
 import { identityOf } from '../memory-pair.ts';
 import { clientOptions, dial, listening, portOf, readAll } from '../socket-pair.ts';
 
-/** What programs do with a connection before they secure it. */
+/** What programs do with a TCP connection before they secure it. */
 const states: readonly (readonly [id: string, what: string, prepare: (transport: Socket) => void])[] = [
   ['paused', 'that is paused', (transport) => void transport.pause()],
   ['corked', 'that is corked', (transport) => transport.cork()],
@@ -16,7 +16,7 @@ const states: readonly (readonly [id: string, what: string, prepare: (transport:
   ['piped', 'that is piped elsewhere', (transport) => void transport.pipe(new PassThrough({ highWaterMark: 1 }))],
 ];
 
-/** Connections that were something else before they became TLS. */
+/** Cases of connections that were used for something else before they became TLS. */
 export const socketTransportCases: readonly ConformanceCase[] = [
   ...states.map(([id, what, prepare]): ConformanceCase => ({
     id: `socket/transport-${id}`,
@@ -69,7 +69,7 @@ export const socketTransportCases: readonly ConformanceCase[] = [
 ];
 
 type SecureServer = (transport: Socket, head?: Uint8Array) => TlsSocket;
-/** Secures the next connection that comes, once `prepare` is done with it. */
+/** Secures the next connection that comes, after `prepare` was done with it. */
 type Accept = (prepare: (transport: Socket) => void) => Promise<TlsSocket>;
 
 async function withPlainServer(

@@ -7,7 +7,7 @@ import { certificates, type FixtureName } from '../fixtures.ts';
 import { identityOf, isSame, pattern } from '../memory-pair.ts';
 import { connectionsOf, connectTo, listening, portOf, readAll, withServer } from '../socket-pair.ts';
 
-/** The same over TCP on the loopback, through tls-core's Node adapter. */
+/** The contract over TCP on the loopback, through tls-core's Node adapter. */
 export const socketCases: readonly ConformanceCase[] = [
   {
     id: 'socket/both-ways',
@@ -40,7 +40,7 @@ export const socketCases: readonly ConformanceCase[] = [
         let written = 0;
         while (written < count && client.write(chunk)) written += 1;
         written += 1;
-        // the writer said stop long before 64 MiB: what it took is in bounded buffers
+        // The writer was told to stop long before 64 MiB, so that what it took is in bounded buffers.
         expect(written).toBeLessThan(count / 2);
         let received = 0;
         const whole = new Promise<void>((resolve) => {
@@ -216,7 +216,7 @@ export const socketCases: readonly ConformanceCase[] = [
   },
 ];
 
-/** The server has shown this certificate. */
+/** Tells whether the server has shown this certificate. */
 function isOf({ info }: TlsSocket, name: FixtureName): boolean {
   const leaf = Buffer.from(info?.peer?.chain[0] ?? []).toString('base64');
   return leaf !== '' && certificates[name].chainPem.replaceAll('\n', '').includes(leaf);

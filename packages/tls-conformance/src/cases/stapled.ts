@@ -4,11 +4,11 @@ import { bothHave, bothSpeak, type ConformanceCase } from '../conformance-case.t
 import { expectInfo, only, Peers } from '../connections.ts';
 import { byteByByte, identityOf } from '../memory-pair.ts';
 
-/** Not a real one: it is handed on, not judged. */
+/** A response that is not a real one: it is handed on, not judged. */
 const response = Uint8Array.of(0x30, 0x03, 0x0a, 0x01, 0x06);
 const timestamps = Uint8Array.of(0, 5, 0, 3, 1, 2, 3);
 
-/** What a server sends along with its certificate: an OCSP response (RFC 6066 §8), certificate timestamps (RFC 6962 §3.3). */
+/** What a server sends along with its certificate: an OCSP response (RFC 6066 §8) and certificate timestamps (RFC 6962 §3.3). */
 export const stapledCases: readonly ConformanceCase[] = (['TLSv1.2', 'TLSv1.3'] as const).flatMap(
   (protocol): ConformanceCase[] => {
     const client: ClientConfig = only(protocol);

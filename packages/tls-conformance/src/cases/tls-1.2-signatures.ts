@@ -6,13 +6,13 @@ import { identityOf } from '../memory-pair.ts';
 
 const curves = ['ecdsa-p256', 'ecdsa-p384', 'ecdsa-p521'] as const;
 const schemes = ['ecdsa_secp256r1_sha256', 'ecdsa_secp384r1_sha384', 'ecdsa_secp521r1_sha512'] as const;
-/** A key of each curve with the hash of another. */
+/** Each curve's key with the hash that belongs to another curve. */
 const crossed = curves.flatMap((certificate, own) =>
   schemes.filter((_, index) => index !== own).map((scheme) => ({ certificate, scheme })),
 );
 const takesAny = { clientAuthentication: 'require', dangerous: { acceptAnyClientCertificate: true } } as const;
 
-/** In TLS 1.2 the scheme of an ECDSA signature names a hash, and in TLS 1.3 a hash and a curve. */
+/** In TLS 1.2 the scheme of an ECDSA signature names a hash; in TLS 1.3 it names a hash and a curve. */
 export const tls12SignatureCases: readonly ConformanceCase[] = [
   ...crossed.map(({ certificate, scheme }): ConformanceCase => ({
     id: `tls-1.2/server-${certificate}-${scheme}`,
@@ -76,7 +76,7 @@ export const tls12SignatureCases: readonly ConformanceCase[] = [
   },
 ];
 
-/** The exact leaf is trusted, so that the issuer's signature needs no second scheme. */
+/** Gives options in which the exact leaf is trusted, so that the issuer's signature needs no second scheme. */
 function serving(certificate: (typeof curves)[number], scheme: string) {
   const trust = certificates[certificate].certificatePem;
   return { identity: identityOf(certificate), client: { trust, signatureSchemes: [scheme] } };

@@ -7,7 +7,7 @@ import { byteByByte } from '../memory-pair.ts';
 const applies = bothSpeak('TLSv1.2');
 const client = only('TLSv1.2');
 
-/** What TLS 1.2 (RFC 5246) does in its own way. */
+/** Cases of what TLS 1.2 (RFC 5246) does in its own way. */
 export const tls12Cases: readonly ConformanceCase[] = [
   {
     id: 'tls-1.2/cipher-suites',
@@ -55,7 +55,7 @@ export const tls12Cases: readonly ConformanceCase[] = [
       for (const group of common(roles, 'groups').filter((name) =>
         ['x25519', 'secp256r1', 'secp384r1', 'secp521r1'].includes(name),
       )) {
-        // not ECDSA: these groups are the curves of certificates too (RFC 8422 §5.3)
+        // The certificate is not ECDSA, because these groups are the curves of certificates too (RFC 8422 §5.3).
         const options = {
           certificate: 'rsa-2048',
           client: { ...client, groups: [group] },
@@ -80,7 +80,7 @@ export const tls12Cases: readonly ConformanceCase[] = [
     title: `RFC 8446 §4.2.3 in TLS 1.2 a server with a certificate of ${certificate} can sign with ${signatureScheme}`,
     applies: (roles) => applies(roles) && common(roles, 'signatureSchemes').includes(signatureScheme),
     run: async (roles) => {
-      // the exact leaf is trusted, so that the issuer's signature needs no second scheme, which TLS 1.2 would let the server use
+      // The exact leaf is trusted, so that the issuer's signature needs no second scheme, which TLS 1.2 would let the server use.
       const trust = certificates[certificate].certificatePem;
       const options = { certificate, client: { ...client, trust, signatureSchemes: [signatureScheme] } };
       const pair = await new Peers(roles, options).open();

@@ -8,7 +8,7 @@ import { only } from '../connections.ts';
 import { certificates, rootPem } from '../fixtures.ts';
 import { identityOf, makeContexts, MemorySink, type ContextOptions } from '../memory-pair.ts';
 
-/** OpenSSL's SSL_OP_NO_EXTENDED_MASTER_SECRET, which Node does not name: our backends always offer it and take it up. */
+/** OpenSSL's SSL_OP_NO_EXTENDED_MASTER_SECRET, which Node does not name. Our backends always offer and accept the extension. */
 const noExtendedMainSecret = 1;
 const applies = (roles: Roles): boolean =>
   bothSpeak('TLSv1.2')(roles) && bothHave('exporter')(roles) && bothHave('resumption')(roles);
@@ -17,7 +17,7 @@ const versions = only('TLSv1.2');
 const refused = expect.objectContaining({ code: 'ERR_TLS_API_MISUSE' }) as Error;
 const anyClient = { clientAuthentication: 'request', dangerous: { acceptAnyClientCertificate: true } } as const;
 
-/** What peers without extended_master_secret cannot be given (RFC 7627 §5.3, §5.4); those are played by node:tls. */
+/** What peers without extended_master_secret must not get (RFC 7627 §5.3, §5.4). Those peers are played by node:tls. */
 export const withoutExtendedMainSecretCases: readonly ConformanceCase[] = [
   {
     id: 'tls-1.2/no-extended-secret-as-server',
@@ -81,7 +81,7 @@ function startServer(roles: Roles, options: ContextOptions) {
   return meetNodeClient((sink) => server.createEngine(sink));
 }
 
-/** One connection of a client of node:tls to an engine. */
+/** Connects a client of node:tls to an engine. */
 function meetNodeClient(makeEngine: (sink: MemorySink) => TlsEngine) {
   const sink = new MemorySink();
   const engine = makeEngine(sink);
@@ -122,7 +122,7 @@ async function meetNodeServer(engine: TlsEngine, sink: MemorySink): Promise<void
   socket.destroy();
 }
 
-/** An engine as the transport of node:tls. */
+/** Makes an engine the transport of node:tls. */
 class EngineTransport extends Duplex {
   readonly #engine: TlsEngine;
   readonly #sink: MemorySink;

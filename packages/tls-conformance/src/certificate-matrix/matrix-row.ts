@@ -1,30 +1,30 @@
-// Made by scripts/make-certificate-matrix.mjs.
+// The script scripts/make-certificate-matrix.mjs writes this file.
 import type { TlsErrorCode } from '@org/tls-core';
 
-/** One chain of a server for `serverName`, by default `localhost`, and what its client has to say of it. */
+/** One chain of a server for `serverName`, by default `localhost`, and what its client has to answer. */
 export interface MatrixRow {
   readonly id: string;
   readonly title: string;
-  /** `accept`, or the codes one of which the refusal has. */
+  /** `accept`, or the codes of which the refusal must have one. */
   readonly verdict: 'accept' | readonly TlsErrorCode[];
-  /** DER in Base64, leaf first; all leaves have the matrix's key. */
+  /** The certificates as DER in Base64, leaf first; all leaves have the matrix's key. */
   readonly chain: readonly string[];
   readonly serverName?: string;
   /** The root to trust, where it is another one than the matrix's. */
   readonly trust?: string;
-  /** A server may refuse to load it. */
+  /** Whether a server may refuse to load the chain. */
   readonly mayNotLoad?: boolean;
 }
 
-/** PKCS#8, Base64. */
+/** The private key as PKCS#8 in Base64. */
 export const matrixPrivateKey =
   'MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgwOE1EFomAsVzZVQa1yB3hMs8EEWJRHTBS+dQypKDh8ihRANCAATo5ebXLEPwUtd+llVp008sYUVQY5Fyf5f5kmt9oOAUh3vrgORg7109iT36jPmCvqYp4EZZsdM4nmDLrqpY3K+2';
 
-/** DER, Base64. */
+/** The root as DER in Base64. */
 export const matrixRoot =
   'MIIBjTCCATSgAwIBAgIRAPtkjHGxpgvi10MdpFJvPg0wCgYIKoZIzj0EAwIwFjEUMBIGA1UEAwwLTWF0cml4IFJvb3QwHhcNMjAwMTAxMDAwMDAwWhcNNDkxMjMxMDAwMDAwWjAWMRQwEgYDVQQDDAtNYXRyaXggUm9vdDBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABEZ/BH/eAQzZDm0+BKfoAnOtC7zdlkuwWdpyj4uy91TvvCcUUgnPCyDcbW5gU5J8fxXA+BB8ov6KBjO2qMLZcZyjYzBhMA8GA1UdEwEB/wQFMAMBAf8wDgYDVR0PAQH/BAQDAgEGMB0GA1UdDgQWBBSUPOM4Mh8VM+ZjyumCYNYoxt8H5zAfBgNVHSMEGDAWgBSUPOM4Mh8VM+ZjyumCYNYoxt8H5zAKBggqhkjOPQQDAgNHADBEAiAcfrbYiQulpQfuYP0/poOliV+Kjwu+oTI70ilFAhYo/gIgOhN8oO4WPbjDzgQobIsuC85TuysvNR1bvBwFOjeOH0o=';
 
-/** The same as a trust anchor: its name and its key (RFC 5280 §6.1.1 (d)), DER, Base64. */
+/** The root as a trust anchor: its name and its key (RFC 5280 §6.1.1 (d)), as DER in Base64. */
 export const matrixAnchor = {
   subject: 'MBYxFDASBgNVBAMMC01hdHJpeCBSb290',
   subjectPublicKeyInfo:

@@ -1,4 +1,4 @@
-// Made by scripts/make-certificate-matrix.mjs.
+// The script scripts/make-certificate-matrix.mjs writes this file.
 import type { MatrixRow } from './matrix-row.ts';
 
 export const pathRows: readonly MatrixRow[] = [

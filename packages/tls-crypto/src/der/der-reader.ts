@@ -26,25 +26,25 @@ export function contextTag(number: number, constructed: boolean): number {
   return 0x80 | (constructed ? 0x20 : 0) | number;
 }
 
-/** Whose fault bad DER is: a peer's certificate, or a key or certificate of our own. */
+/** Who is to blame for bad DER: a peer's certificate, or a key or certificate of our own. */
 export type DerErrorCode = 'ERR_TLS_CERTIFICATE_BAD' | 'ERR_TLS_IDENTITY';
 
-/** One TLV: views into the bytes that are read. */
+/** One element, with its tag, its length and its contents. The byte strings are views into the bytes that are read. */
 export interface DerElement {
   readonly tag: number;
-  /** Identifier, length and contents. */
+  /** The identifier, the length and the contents together. */
   readonly raw: Uint8Array;
   readonly contents: Uint8Array;
 }
 
 const maxDepth = 24;
 const maxLength = 2 ** 20;
-/** The longest in use have some 30 octets. */
+/** The longest object identifier that is read, in bytes. The longest in use have some 30. */
 const maxOidLength = 128;
 
 /**
- * Reads DER (X.690 §10) and nothing that is only BER: definite minimal lengths, minimal INTEGERs, BOOLEAN 00 or ff, tag numbers
- * below 31. Whoever reads ends with `end()`, so that nothing is left over.
+ * Reads DER (X.690 §10), and refuses what is only BER: it accepts definite minimal lengths, minimal INTEGERs, the BOOLEANs 00 and ff, and
+ * tag numbers below 31. Whoever reads ends with `end()`, so that nothing is left over.
  */
 export class DerReader {
   readonly #bytes: Uint8Array;
@@ -57,8 +57,8 @@ export class DerReader {
   #contentsFrom = 0;
 
   /**
-   * @param what what is being read, for error messages
-   * @param limit bytes at most
+   * @param what names what is being read, for error messages
+   * @param limit how many bytes the input may have
    * @throws TlsError `code` when the input is longer than that, 1 MiB by default
    */
   constructor(bytes: Uint8Array, what: string, code: DerErrorCode = 'ERR_TLS_CERTIFICATE_BAD', limit = maxLength) {
@@ -69,7 +69,9 @@ export class DerReader {
     if (bytes.length > limit) throw this.fault(`expected at most ${limit} bytes, got ${bytes.length}`);
   }
 
-  /** A reader of a part of some bytes, one level deeper. What lies within is no longer than what was let in. */
+  /**
+   * Makes a reader of a part of some bytes, one level deeper. The limit on the length is not checked again, because the whole was checked.
+   */
   #inner(bytes: Uint8Array, what: string, from: number, to: number): DerReader {
     const inner = new DerReader(bytes, what, this.#code, bytes.length);
     inner.#depth = this.#depth + 1;
@@ -83,19 +85,19 @@ export class DerReader {
     return this.#offset === this.#end;
   }
 
-  /** The next element's tag; `undefined` at the end. */
+  /** Gives the next element's tag without reading it; `undefined` at the end. */
   peek(): number | undefined {
     return this.#offset < this.#end ? this.#bytes[this.#offset] : undefined;
   }
 
-  /** @throws TlsError when anything is left */
+  /** @throws TlsError when any bytes are left */
   end(): void {
     if (!this.isAtEnd) throw this.fault(`${this.#end - this.#offset} bytes too many`);
   }
 
   /**
-   * What `read` makes of each element up to the end, of which there must be one.
-   * @param most elements that there may be: each becomes a value, and a peer's certificate has room for 20,000
+   * Reads elements up to the end, of which there must be at least one, and gives what `read` makes of each.
+   * @param most how many elements there may be: each becomes a value, and a peer's certificate has room for 20,000
    */
   list<T>(most: number, read: (reader: this) => T): T[] {
     const values: T[] = [];
@@ -106,20 +108,20 @@ export class DerReader {
     return values;
   }
 
-  /** Whatever element comes next. */
+  /** Reads the next element, whatever its tag is. */
   any(): DerElement {
     const start = this.#offset;
     const tag = this.#step();
     return { tag, raw: this.#bytes.subarray(start, this.#offset), contents: this.#contents() };
   }
 
-  /** The next element, which must have this tag. */
+  /** Reads the next element, which must have this tag. */
   element(tag: number): DerElement {
     this.#expect(tag);
     return this.any();
   }
 
-  /** The contents of the next element, which must have this tag. */
+  /** Gives the contents of the next element, which must have this tag. */
   contents(tag: number): Uint8Array {
     this.#expect(tag);
     this.#step();
@@ -127,8 +129,8 @@ export class DerReader {
   }
 
   /**
-   * A reader of the contents of the next element, which must have this tag.
-   * @throws TlsError when that is nested deeper than 24
+   * Makes a reader of the contents of the next element, which must have this tag.
+   * @throws TlsError when that element is nested deeper than 24 levels
    */
   enter(tag: number, what: string = this.#what): DerReader {
     this.#expect(tag);
@@ -136,7 +138,7 @@ export class DerReader {
     return this.#inner(this.#bytes, what, this.#contentsFrom, this.#offset);
   }
 
-  /** The same for a tag that may be absent. */
+  /** Does the same for a tag that may be absent. */
   enterOptional(tag: number, what: string = this.#what): DerReader | undefined {
     return this.peek() === tag ? this.enter(tag, what) : undefined;
   }
@@ -145,12 +147,12 @@ export class DerReader {
     return this.enter(DerTag.sequence, what);
   }
 
-  /** A reader of bytes that were found within these, one level deeper. */
+  /** Makes a reader of bytes that were found within these, one level deeper. */
   within(bytes: Uint8Array, what: string = this.#what): DerReader {
     return this.#inner(bytes, what, 0, bytes.length);
   }
 
-  /** Goes over one element. @returns its tag */
+  /** Moves past one element. @returns its tag */
   #step(): number {
     const bytes = this.#bytes;
     const end = this.#end;
@@ -161,7 +163,7 @@ export class DerReader {
     if ((tag & 0x1f) === 0x1f) throw this.fault('a tag number above 30');
     if (length >= 0x80) {
       const octets = length & 0x7f;
-      // X.690 §10.1: the definite form, in the fewest octets
+      // A length must be definite and in the fewest octets (X.690 §10.1).
       if (octets === 0) throw this.fault('an indefinite length');
       if (octets > 3) throw this.fault('a length of more than 3 octets');
       if (from + octets > end) throw this.fault('cut short');
@@ -187,7 +189,7 @@ export class DerReader {
     return this.#bytes.subarray(this.#contentsFrom, this.#offset);
   }
 
-  /** X.690 §11.1: true is ff. */
+  /** Reads a BOOLEAN, whose true value is ff in DER (X.690 §11.1). */
   boolean(): boolean {
     this.#expect(DerTag.boolean);
     this.#step();
@@ -197,7 +199,7 @@ export class DerReader {
     return octet === 0xff;
   }
 
-  /** Two's complement, big-endian, in the fewest octets (X.690 §8.3.2). */
+  /** Reads an INTEGER in two's complement, big-endian, in the fewest octets (X.690 §8.3.2). */
   integer(tag: number = DerTag.integer): Uint8Array {
     const contents = this.contents(tag);
     const [first, second] = contents;
@@ -208,7 +210,7 @@ export class DerReader {
     return contents;
   }
 
-  /** A positive INTEGER's magnitude, without a leading zero octet. */
+  /** Gives the magnitude of a positive INTEGER, without a leading zero octet. */
   positiveInteger(): Uint8Array {
     const contents = this.integer();
     const [first] = contents;
@@ -217,7 +219,7 @@ export class DerReader {
     return first === 0 ? contents.subarray(1) : contents;
   }
 
-  /** An INTEGER from 0 to 2^31 - 1. */
+  /** Reads an INTEGER from 0 to 2^31 - 1. */
   smallInteger(tag: number = DerTag.integer): number {
     const contents = this.integer(tag);
     if ((contents[0] ?? 0) >= 0x80) throw this.fault('a negative INTEGER');
@@ -227,7 +229,7 @@ export class DerReader {
     return value;
   }
 
-  /** Unused bits must be zero (X.690 §11.2.1). */
+  /** Reads a BIT STRING, whose unused bits must be zero (X.690 §11.2.1). */
   bitString(tag: number = DerTag.bitString): { readonly bytes: Uint8Array; readonly unusedBits: number } {
     const contents = this.contents(tag);
     const [unusedBits] = contents;
@@ -239,7 +241,7 @@ export class DerReader {
     return { bytes: contents.subarray(1), unusedBits };
   }
 
-  /** A BIT STRING of whole octets. */
+  /** Reads a BIT STRING that consists of whole octets. */
   bitStringOctets(): Uint8Array {
     const { bytes, unusedBits } = this.bitString();
     if (unusedBits !== 0) throw this.fault('a BIT STRING that is not whole octets');
@@ -250,7 +252,7 @@ export class DerReader {
     if (this.contents(DerTag.null).length !== 0) throw this.fault('a NULL with contents');
   }
 
-  /** In dotted form. Sub-identifiers are minimal (X.690 §8.19.2) and below 2^53. */
+  /** Reads an object identifier into dotted form. Its sub-identifiers are minimal (X.690 §8.19.2) and below 2^53. */
   objectIdentifier(tag: number = DerTag.objectIdentifier): string {
     this.#expect(tag);
     this.#step();
@@ -279,7 +281,7 @@ export class DerReader {
     return text;
   }
 
-  /** An error about what is being read. */
+  /** Makes an error about what is being read. */
   fault(message: string): TlsError {
     return new TlsError(this.#code, `${this.#what}: ${message}`);
   }

@@ -1,6 +1,6 @@
 import { concatBytes } from '@org/tls-core/backend';
 
-/** One DER element around the parts, which are its contents one after the other (X.690 §10.1). */
+/** Writes one DER element (X.690 §10.1). Its contents are the parts, one after the other. */
 export function derElement(tag: number, ...parts: readonly Uint8Array[]): Uint8Array {
   const length = parts.reduce((sum, part) => sum + part.length, 0);
   return concatBytes([Uint8Array.of(tag, ...lengthOctets(length)), ...parts]);

@@ -2,8 +2,7 @@ import type { TlsError } from '@org/tls-core';
 import { DerTag, type DerReader } from './der-reader.ts';
 
 /**
- * Reads a Time (RFC 5280 §4.1.2.5): seconds present, Zulu, no fractions. UTCTime stands for
- * 1950 to 2049.
+ * Reads a Time (RFC 5280 §4.1.2.5): it has seconds, is in Zulu time and has no fractions. UTCTime stands for the years 1950 to 2049.
  * @returns milliseconds since the epoch
  */
 export function readTime(reader: DerReader): number {
@@ -18,7 +17,8 @@ export function readTime(reader: DerReader): number {
   const minute = number(reader, contents, yearDigits + 6, 2);
   const second = number(reader, contents, yearDigits + 8, 2);
   if (tag === DerTag.utcTime) year += year >= 50 ? 1900 : 2000;
-  // before 2050 it is against §4.1.2.5, and a root of Mozilla's list has one for 2011; nothing is ambiguous about it
+  // A GeneralizedTime before 2050 is against RFC 5280 §4.1.2.5. One root of Mozilla's list has one for 2011; as nothing about it is
+  // ambiguous, it is accepted.
   else if (year < 1950) throw reader.fault(`a GeneralizedTime for the year ${year}`);
   const time = Date.UTC(year, month - 1, day, hour, minute, second);
   const date = new Date(time);

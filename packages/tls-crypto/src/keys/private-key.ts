@@ -31,7 +31,7 @@ function fromPem(text: string): PrivateKeyInfo {
   }
 }
 
-/** The three forms differ in their second element: AlgorithmIdentifier, OCTET STRING, or INTEGER. */
+/** Reads a key in DER. The three forms differ in their second element: it is an AlgorithmIdentifier, an OCTET STRING, or an INTEGER. */
 function fromDer(der: Uint8Array): PrivateKeyInfo {
   const reader = open(der, 'private key');
   if (reader.peek() === DerTag.sequence) throw encrypted();
@@ -92,7 +92,7 @@ function fromPkcs8(pkcs8: Uint8Array): PrivateKeyInfo {
 
 const mlDsaSeedLength = 32;
 
-/** ML-DSA-PrivateKey (RFC 9881 §6): a seed, an expanded key, or both. */
+/** Reads an ML-DSA-PrivateKey (RFC 9881 §6), which is a seed, an expanded key, or both. */
 function readMlDsa(der: Uint8Array, type: MlDsa): Pick<PrivateKeyInfo, 'secret' | 'expandedKey'> {
   const reader = new DerReader(der, 'ML-DSA-PrivateKey', 'ERR_TLS_IDENTITY');
   const tag = reader.peek();
@@ -118,7 +118,7 @@ function exactly(bytes: Uint8Array, length: number): Uint8Array {
   return bytes;
 }
 
-/** ECPrivateKey; the curve may be named inside, outside, or both. */
+/** Reads an ECPrivateKey (RFC 5915 §3). The curve may be named inside, outside, or in both places. */
 function readSec1(der: Uint8Array, outerCurve?: Curve): { readonly curve: Curve; readonly secret: Uint8Array } {
   const reader = open(der, 'ECPrivateKey');
   if (reader.smallInteger() !== 1) throw bad('ECPrivateKey: expected version 1');
@@ -138,7 +138,7 @@ function readSec1(der: Uint8Array, outerCurve?: Curve): { readonly curve: Curve;
 }
 
 function padScalar(scalar: Uint8Array, length: number): Uint8Array {
-  // some writers drop leading zeros, some add one: RFC 5915 §3 wants exactly the field's length
+  // Some writers drop leading zeros and some add one, though RFC 5915 §3 wants exactly the field's length.
   const surplus = Math.max(0, scalar.length - length);
   if (scalar.length === 0 || scalar.subarray(0, surplus).some((octet) => octet !== 0))
     throw bad(`ECPrivateKey: ${scalar.length} bytes where ${length} are`);
@@ -155,7 +155,7 @@ function readCurve(reader: DerReader): Curve {
   return curve;
 }
 
-/** RSAPrivateKey: a version and eight numbers. */
+/** Checks the form of an RSAPrivateKey (RFC 8017 §A.1.2), which is a version and eight numbers. */
 function checkRsa(der: Uint8Array): void {
   const reader = open(der, 'RSAPrivateKey');
   if (reader.smallInteger() !== 0) throw bad('RSAPrivateKey: multi-prime keys are not supported');
@@ -172,7 +172,7 @@ function wrapPkcs1(der: Uint8Array): Uint8Array {
   return wrap(derElement(DerTag.sequence, oidBytes.rsaEncryption, Uint8Array.of(DerTag.null, 0)), der);
 }
 
-/** PrivateKeyInfo, version 0 (RFC 5958 §2). */
+/** Writes a PrivateKeyInfo of version 0 (RFC 5958 §2). */
 function wrap(algorithm: Uint8Array, privateKey: Uint8Array): Uint8Array {
   const version = Uint8Array.of(DerTag.integer, 1, 0);
   return derElement(DerTag.sequence, version, algorithm, derElement(DerTag.octetString, privateKey));

@@ -5,7 +5,7 @@ import { Oid } from '../der/object-identifier.ts';
 /** A certificate's AlgorithmIdentifier (RFC 5280 §4.1.1.2). */
 export interface CertificateSignatureAlgorithm {
   readonly oid: string;
-  /** `undefined`: an algorithm that is not accepted, e.g. any with SHA-1. */
+  /** The algorithm; `undefined` where it is not accepted, as any with SHA-1. */
   readonly algorithm: SignatureAlgorithm | undefined;
 }
 
@@ -48,15 +48,15 @@ export function readSignatureAlgorithm(reader: DerReader): CertificateSignatureA
     reader.end();
     return { oid, algorithm: undefined };
   }
-  // RFC 4055 §5: NULL must be there for PKCS #1 v1.5, and absent where the others say so
+  // NULL must be there for PKCS #1 v1.5 (RFC 4055 §5), and the parameters must be absent where the other RFCs say so.
   if (row.parameters === 'null') reader.null();
   reader.end();
   return { oid, algorithm: row.algorithm };
 }
 
 /**
- * RSASSA-PSS-params (RFC 4055 §3.1).
- * @returns `undefined` for what TLS 1.3 has no scheme for (RFC 8446 §4.2.3): other hashes, another MGF hash, another salt length
+ * Reads RSASSA-PSS-params (RFC 4055 §3.1).
+ * @returns `undefined` for what TLS 1.3 has no scheme for (RFC 8446 §4.2.3): another hash, another hash of the MGF, another salt length
  */
 export function readPssParameters(reader: DerReader): SignatureAlgorithm | undefined {
   const parameters = reader.sequence('RSASSA-PSS-params');
@@ -94,7 +94,7 @@ function readTaggedHash(parameters: DerReader, tag: number): HashAlgorithm | und
 
 function readHash(identifier: DerReader): HashAlgorithm | undefined {
   const oid = identifier.objectIdentifier();
-  // RFC 4055 §2.1: NULL or absent, both to be accepted
+  // The parameters may be NULL or absent, and both must be accepted (RFC 4055 §2.1).
   if (identifier.peek() === DerTag.null) identifier.null();
   identifier.end();
   return hashes[oid];

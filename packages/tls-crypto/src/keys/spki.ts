@@ -17,7 +17,7 @@ export const mlDsaByOid = {
   [Oid.mlDsa87]: 'ml-dsa-87',
 } as const satisfies Readonly<Record<string, MlDsa>>;
 
-/** Bytes of keys (FIPS 204 §4, table 2). */
+/** The lengths of keys in bytes (FIPS 204 §4, table 2). */
 export const mlDsaLengths: Readonly<Record<MlDsa, { readonly publicKey: number; readonly expandedKey: number }>> = {
   'ml-dsa-44': { publicKey: 1312, expandedKey: 2560 },
   'ml-dsa-65': { publicKey: 1952, expandedKey: 4032 },
@@ -25,7 +25,7 @@ export const mlDsaLengths: Readonly<Record<MlDsa, { readonly publicKey: number; 
 };
 
 /**
- * Reads a SubjectPublicKeyInfo (RFC 5280 §4.1.2.7). Whether the point is on its curve is the crypto provider's to check.
+ * Reads a SubjectPublicKeyInfo (RFC 5280 §4.1.2.7). Whether the point is on its curve is checked later, by the crypto provider.
  * @throws TlsError `code` on bad DER or parameters, `ERR_TLS_CERTIFICATE_UNSUPPORTED` on another algorithm, curve or point form
  */
 export function parseSpki(spki: Uint8Array, code: DerErrorCode = 'ERR_TLS_CERTIFICATE_BAD'): PublicKeyInfo {
@@ -40,7 +40,7 @@ export function parseSpki(spki: Uint8Array, code: DerErrorCode = 'ERR_TLS_CERTIF
     case Oid.ecPublicKey:
       return readEcKey(algorithm, key, spki);
     case Oid.rsaEncryption:
-      algorithm.null(); // RFC 3279 §2.3.1
+      algorithm.null(); // the parameters are NULL (RFC 3279 §2.3.1)
       algorithm.end();
       return { type: 'rsa', ...readRsaKey(reader.within(key, 'RSAPublicKey')), spki };
     case Oid.rsassaPss:
@@ -49,14 +49,14 @@ export function parseSpki(spki: Uint8Array, code: DerErrorCode = 'ERR_TLS_CERTIF
       algorithm.end();
       return { type: 'rsa-pss', ...readRsaKey(reader.within(key, 'RSAPublicKey')), spki };
     case Oid.ed25519:
-      algorithm.end(); // RFC 8410 §3: no parameters
+      algorithm.end(); // there must be no parameters (RFC 8410 §3)
       if (key.length !== 32) throw reader.fault(`an Ed25519 key of ${key.length} bytes`);
       return { type: 'ed25519', key, spki };
     case Oid.mlDsa44:
     case Oid.mlDsa65:
     case Oid.mlDsa87: {
       const type = mlDsaByOid[oid];
-      algorithm.end(); // RFC 9881 §4: no parameters
+      algorithm.end(); // there must be no parameters (RFC 9881 §4)
       if (key.length !== mlDsaLengths[type].publicKey) throw reader.fault(`an ML-DSA key of ${key.length} bytes`);
       return { type, key, spki };
     }
@@ -66,9 +66,9 @@ export function parseSpki(spki: Uint8Array, code: DerErrorCode = 'ERR_TLS_CERTIF
 }
 
 /**
- * The one hash that an RSASSA-PSS key may be used with (RFC 4055 §3.3).
- * @param spki as `parseSpki` accepted it
- * @returns `undefined`: any
+ * Gives the only hash with which an RSASSA-PSS key may be used (RFC 4055 §3.3).
+ * @param spki a key that `parseSpki` accepted
+ * @returns `undefined` where every hash is allowed
  */
 export function pssKeyHash(spki: Uint8Array): HashAlgorithm | undefined {
   const algorithm = new DerReader(spki, 'SubjectPublicKeyInfo').sequence().sequence();
@@ -78,13 +78,13 @@ export function pssKeyHash(spki: Uint8Array): HashAlgorithm | undefined {
 }
 
 function readEcKey(algorithm: DerReader, point: Uint8Array, spki: Uint8Array): PublicKeyInfo {
-  // RFC 5480 §2.1.1: a named curve; explicit parameters let an attacker choose the generator
+  // The curve must be named (RFC 5480 §2.1.1): explicit parameters would let an attacker choose the generator.
   if (algorithm.peek() !== DerTag.objectIdentifier) throw unsupported('EC key without a named curve');
   const oid = algorithm.objectIdentifier();
   algorithm.end();
   const curve = curveByOid[oid];
   if (curve === undefined) throw unsupported(`EC key on curve ${oid}`);
-  // RFC 8446 §4.2.8.2: uncompressed only
+  // TLS 1.3 allows only the uncompressed form (RFC 8446 §4.2.8.2).
   if (point[0] !== uncompressedPoint || point.length !== pointLength(curve))
     throw unsupported('EC point that is not in uncompressed form');
   return { type: 'ec', curve, point, spki };

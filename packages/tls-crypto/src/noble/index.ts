@@ -5,12 +5,12 @@ import { createHash, hash, hmac } from './hashes.ts';
 import { generateNobleKeyShare, nobleEncapsulate } from './key-exchange.ts';
 import { importNoblePrivateKey, importNoblePublicKey } from './signatures.ts';
 
-/** What `crypto.getRandomValues` gives at once (Web Cryptography API §10.1.1). */
+/** How many bytes `crypto.getRandomValues` gives at once (Web Cryptography API §10.1.1). */
 const maxRandomLength = 65_536;
 
 /**
- * Cryptography in TypeScript, by noble: runs wherever there is `globalThis.crypto`. All of it is synchronous but signing with RSA, which
- * WebCrypto does.
+ * Cryptography in TypeScript, by noble. It runs wherever there is `globalThis.crypto`. All of it is synchronous but signing
+ * with RSA, which WebCrypto does.
  */
 export const nobleCrypto: CryptoProvider = Object.freeze({
   name: 'noble',

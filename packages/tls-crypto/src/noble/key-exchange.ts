@@ -27,7 +27,7 @@ const curves = { secp256r1: p256, secp384r1: p384, secp521r1: p521 } as const sa
   Record<EcdhCurve, unknown>
 >;
 
-/** Fresh or given key pairs over noble, whose scalar multiplications take the same time for every key. */
+/** Makes a key pair, fresh or from a given private key, with noble. Its scalar multiplication takes the same time for every key. */
 export function generateNobleKeyShare(algorithm: KeyExchangeAlgorithm, privateKey?: Uint8Array): KeyShare {
   if (algorithm === 'x25519') return x25519KeyShare(privateKey);
   if (isHybrid(algorithm)) return hybridKeyShare(algorithm, nobleParts, privateKey);
@@ -58,7 +58,7 @@ function x25519KeyShare(given: Uint8Array | undefined): KeyShare {
     deriveSharedSecret(peerPublicKey) {
       if (peerPublicKey.length !== x25519Length)
         throw badShare(`x25519: expected 32 bytes, got ${peerPublicKey.length}`);
-      // noble refuses a result of all zeros (RFC 7748 §6.1)
+      // noble refuses a result of all zeros (RFC 7748 §6.1).
       return tryTo('x25519: the peer’s share gives no secret', () => x25519.getSharedSecret(secret, peerPublicKey));
     },
   };
@@ -71,11 +71,11 @@ function ecKeyShare(algorithm: EcdhCurve, given: Uint8Array | undefined): KeySha
     algorithm,
     publicKey: curve.getPublicKey(secret, false),
     deriveSharedSecret(peerPublicKey) {
-      // RFC 8446 §4.2.8.2: only uncompressed points
+      // Only uncompressed points are allowed (RFC 8446 §4.2.8.2).
       if (peerPublicKey.length !== pointLength(algorithm) || peerPublicKey[0] !== uncompressedPoint) {
         throw badShare(`${algorithm}: expected an uncompressed point of ${pointLength(algorithm)} bytes`);
       }
-      // §7.4.2: the secret is the x-coordinate
+      // The secret is the x-coordinate (RFC 8446 §7.4.2).
       return tryTo(`${algorithm}: the peer’s point is not on the curve`, () =>
         curve.getSharedSecret(secret, peerPublicKey, true).slice(1),
       );

@@ -19,17 +19,17 @@ export function isMlDsa(type: string): type is MlDsa {
   return Object.hasOwn(implementations, type);
 }
 
-/** @returns `undefined` for a key of another type */
+/** Gives the key of an ML-DSA key. @returns `undefined` for a key of another type */
 export function mlDsaKeyOf(info: PublicKeyInfo): { readonly type: MlDsa; readonly key: Uint8Array } | undefined {
   return 'key' in info && isMlDsa(info.type) ? { type: info.type, key: info.key } : undefined;
 }
 
-/** Pure ML-DSA with an empty context (FIPS 204 §5.3; draft-ietf-tls-mldsa §3, RFC 9881 §3). Any signature, malformed ones too. */
+/** Verifies with pure ML-DSA and an empty context (FIPS 204 §5.3; draft-ietf-tls-mldsa §3, RFC 9881 §3). The signature may be any bytes. */
 export function verifyMlDsa(type: MlDsa, key: Uint8Array, input: Uint8Array, signature: Uint8Array): boolean {
   try {
     return implementations[type].verify(signature, input, key);
   } catch {
-    return false; // noble throws on what is malformed
+    return false; // noble throws on a malformed key or signature
   }
 }
 
@@ -43,14 +43,14 @@ export function importMlDsaPrivateKey(type: MlDsa, info: PrivateKeyInfo): Privat
     publicKeySpki,
     sign(algorithm, input) {
       assertKeyFitsAlgorithm({ type, spki: publicKeySpki }, algorithm);
-      // hedged: noble draws fresh randomness (FIPS 204 §3.4)
+      // The signature is hedged, which means that noble draws fresh randomness (FIPS 204 §3.4).
       return implementations[type].sign(input, secretKey);
     },
   };
 }
 
 const seedLength = 32;
-/** The hash of the public key, tr, lies behind ρ and K (FIPS 204, algorithm 24). */
+/** Where tr, the hash of the public key, begins in an expanded key: behind ρ and K (FIPS 204, algorithm 24). */
 const trOffset = 64;
 const trLength = 64;
 
@@ -88,7 +88,7 @@ function badKey(message: string, cause?: unknown): TlsError {
   return new TlsError('ERR_TLS_IDENTITY', message, { cause });
 }
 
-/** AlgorithmIdentifier without parameters (RFC 9881 §2): 2.16.840.1.101.3.4.3.17, .18 and .19. */
+/** The AlgorithmIdentifiers, which have no parameters (RFC 9881 §2): 2.16.840.1.101.3.4.3.17, .18 and .19. */
 const algorithmIdentifiers: Readonly<Record<MlDsa, Uint8Array>> = {
   'ml-dsa-44': algorithmIdentifier(17),
   'ml-dsa-65': algorithmIdentifier(18),

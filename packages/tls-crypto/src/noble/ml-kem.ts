@@ -4,7 +4,7 @@ import type { MlKem } from '../key-exchange.ts';
 
 type NobleKem = typeof ml_kem768;
 
-/** ML-KEM (FIPS 203) by noble. */
+/** ML-KEM (FIPS 203) by noble, for each parameter set. */
 export const nobleMlKem: Readonly<Record<MlKem, Kem>> = {
   'ml-kem-768': kemOf(ml_kem768),
   'ml-kem-1024': kemOf(ml_kem1024),
@@ -19,7 +19,7 @@ function kemOf(kem: NobleKem): Kem {
         decapsulate: (ciphertext) => orBadShare('ciphertext', () => kem.decapsulate(ciphertext, secretKey)),
       };
     },
-    // noble checks the key's modulus (FIPS 203 §7.2)
+    // noble checks that the coefficients of the key are below the modulus (FIPS 203 §7.2).
     encapsulate: (publicKey, message) =>
       orBadShare('encapsulation key', () => {
         const { cipherText, sharedSecret } =

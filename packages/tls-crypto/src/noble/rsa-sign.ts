@@ -5,12 +5,12 @@ import { assertKeyFitsAlgorithm } from '../provider-rules/key-use.ts';
 import type { HashAlgorithm, PrivateKey, PrivateKeyInfo, SignatureAlgorithm } from '../provider.ts';
 
 /**
- * An RSA private key over WebCrypto: noble has no RSA, and JavaScript's big integers would tell the key by their time. It signs
- * asynchronously.
+ * Imports an RSA private key into WebCrypto, so that it signs asynchronously. noble has no RSA, and with JavaScript's big integers the time
+ * of a signature would tell the key.
  */
 export function importRsaPrivateKey({ type, pkcs8 }: PrivateKeyInfo): PrivateKey {
   const { algorithmIdentifier, rsaPrivateKey } = takeApart(pkcs8);
-  // WebCrypto takes a key for RSASSA-PSS alone only as a plain RSA key
+  // WebCrypto takes a key that is for RSASSA-PSS alone only as a plain RSA key.
   const plain = derElement(DerTag.sequence, version0, rsaEncryption, derElement(DerTag.octetString, rsaPrivateKey));
   const keys = new Map<string, Promise<WebCryptoKey>>();
   const publicKeySpki = derElement(
@@ -33,7 +33,7 @@ export function importRsaPrivateKey({ type, pkcs8 }: PrivateKeyInfo): PrivateKey
   };
 }
 
-/** CryptoKey, by a name that every runtime's types have. */
+/** WebCrypto's CryptoKey, under a name that the types of every runtime have. */
 type WebCryptoKey = Awaited<ReturnType<typeof globalThis.crypto.subtle.importKey>>;
 
 async function importKey(pkcs8: Uint8Array, name: string, hash: string): Promise<WebCryptoKey> {
@@ -50,7 +50,7 @@ function webCryptoAlgorithm(algorithm: SignatureAlgorithm): { readonly name: str
   throw new TlsError('ERR_TLS_API_MISUSE', `sign: an RSA key does not sign with ${algorithm.type}`);
 }
 
-/** PrivateKeyInfo (RFC 5958 §2) and the key within (RFC 8017 §A.1.2). */
+/** Takes a PrivateKeyInfo (RFC 5958 §2) and the RSAPrivateKey in it (RFC 8017 §A.1.2) apart. */
 function takeApart(pkcs8: Uint8Array): {
   readonly algorithmIdentifier: Uint8Array;
   readonly rsaPrivateKey: Uint8Array;
@@ -61,7 +61,7 @@ function takeApart(pkcs8: Uint8Array): {
   return { algorithmIdentifier, rsaPrivateKey: reader.contents(DerTag.octetString) };
 }
 
-/** RSAPublicKey (RFC 8017 §A.1.1): modulus and publicExponent of the private key. */
+/** Gives the RSAPublicKey (RFC 8017 §A.1.1), which is the modulus and the publicExponent of the private key. */
 function publicPart(rsaPrivateKey: Uint8Array): Uint8Array {
   const reader = new DerReader(rsaPrivateKey, 'RSAPrivateKey', 'ERR_TLS_IDENTITY').sequence();
   reader.integer();
@@ -71,7 +71,7 @@ function publicPart(rsaPrivateKey: Uint8Array): Uint8Array {
 }
 
 const version0 = Uint8Array.of(2, 1, 0);
-/** AlgorithmIdentifier of rsaEncryption with NULL (RFC 8017 §A.1). */
+/** The AlgorithmIdentifier of rsaEncryption with NULL (RFC 8017 §A.1). */
 const rsaEncryption = Uint8Array.of(0x30, 13, 6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1, 5, 0);
 const hashNames: Readonly<Record<HashAlgorithm, string>> = { sha256: 'SHA-256', sha384: 'SHA-384', sha512: 'SHA-512' };
 const saltLengths: Readonly<Record<string, number>> = { 'SHA-256': 32, 'SHA-384': 48, 'SHA-512': 64 };

@@ -4,8 +4,8 @@ import { bitLength, type RsaPublicKey } from '../provider-rules/rsa-key.ts';
 import { hash } from './hashes.ts';
 
 /**
- * RSASSA-PKCS1-v1_5 (RFC 8017 §8.2.2): the signature must encode to exactly what we would have signed.
- * All that it computes with is public, so its time tells nothing.
+ * Verifies with RSASSA-PKCS1-v1_5 (RFC 8017 §8.2.2): the signature must encode to exactly what we would have signed. All that it computes
+ * with is public, so that its time tells nothing.
  */
 export function verifyPkcs1(
   key: RsaPublicKey,
@@ -27,7 +27,7 @@ export function verifyPkcs1(
   return equalBytes(encoded, expected);
 }
 
-/** RSASSA-PSS (RFC 8017 §8.1.2, §9.1.2) with MGF1 of the same hash and a salt as long as the hash. */
+/** Verifies with RSASSA-PSS (RFC 8017 §8.1.2, §9.1.2). MGF1 has the same hash, and the salt is as long as the hash. */
 export function verifyPss(
   key: RsaPublicKey,
   algorithm: HashAlgorithm,
@@ -54,7 +54,10 @@ export function verifyPss(
   return equalBytes(seed, hash(algorithm, concatBytes([new Uint8Array(8), digest, salt])));
 }
 
-/** RSAVP1 (RFC 8017 §5.2.2), as `length` bytes; `undefined` when the signature is no residue or has another length than the modulus. */
+/**
+ * Computes RSAVP1 (RFC 8017 §5.2.2) into `length` bytes; `undefined` when the signature is no residue or differs from the
+ * modulus in length.
+ */
 function recover({ modulus, exponent }: RsaPublicKey, signature: Uint8Array, length: number): Uint8Array | undefined {
   if (signature.length !== modulus.length) return undefined;
   const n = toBigInt(modulus);
@@ -73,7 +76,7 @@ function power(base: bigint, exponent: bigint, modulus: bigint): bigint {
   return result;
 }
 
-/** MGF1 (RFC 8017 §B.2.1). */
+/** Computes MGF1 (RFC 8017 §B.2.1). */
 function mgf1(algorithm: HashAlgorithm, seed: Uint8Array, length: number): Uint8Array {
   const blocks: Uint8Array[] = [];
   for (let counter = 0, made = 0; made < length; counter += 1) {
@@ -93,21 +96,21 @@ function toBigInt(bytes: Uint8Array): bigint {
   return BigInt(hexadecimal);
 }
 
-/** `undefined` when it does not fit. */
+/** Writes a number big-endian into `length` bytes; `undefined` when it does not fit. */
 function toBytes(value: bigint, length: number): Uint8Array | undefined {
   const digits = value.toString(16).padStart(2 * length, '0');
   if (digits.length > 2 * length) return undefined;
   return Uint8Array.from({ length }, (_, index) => Number.parseInt(digits.slice(2 * index, 2 * index + 2), 16));
 }
 
-/** DigestInfo up to the digest, DER (RFC 8017 §9.2, note 1). */
+/** The DER of a DigestInfo up to the digest (RFC 8017 §9.2, note 1). */
 const digestInfoPrefix: Readonly<Record<HashAlgorithm, Uint8Array>> = {
   sha256: digestInfo(1, 32),
   sha384: digestInfo(2, 48),
   sha512: digestInfo(3, 64),
 };
 
-/** @param arc the last arc of the hash's identifier, 2.16.840.1.101.3.4.2.arc */
+/** @param arc the last arc of the hash's identifier, which is 2.16.840.1.101.3.4.2.arc */
 function digestInfo(arc: number, length: number): Uint8Array {
   const algorithm = [0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, arc, 0x05, 0x00];
   return Uint8Array.of(0x30, algorithm.length + 2 + length, ...algorithm, 0x04, length);

@@ -10,7 +10,7 @@ import { importMlDsaPrivateKey, isMlDsa, mlDsaKeyOf, verifyMlDsa } from './ml-ds
 import { importRsaPrivateKey } from './rsa-sign.ts';
 import { verifyPkcs1, verifyPss } from './rsa-verify.ts';
 
-/** Hashing is ours, since scheme and curve are independent in certificates; both halves of a curve's signatures are accepted. */
+/** We hash ourselves, since hash and curve are independent in certificates. Both halves of a curve's signatures are accepted. */
 const ecdsa = { prehash: false, lowS: false, format: 'der' } as const;
 
 /** @throws TlsError `ERR_TLS_CERTIFICATE_BAD` when the key is not on its curve or out of range */
@@ -69,7 +69,7 @@ function verifies(
   const mlDsa = mlDsaKeyOf(info);
   if (mlDsa !== undefined) return verifyMlDsa(mlDsa.type, mlDsa.key, input, signature);
   if ('key' in info) {
-    // RFC 8032 §5.1.7 as most implement it: not the laxer rules of ZIP 215
+    // Ed25519 is verified by RFC 8032 §5.1.7, as most implementations read it, and not by the laxer rules of ZIP 215.
     return ed25519.verify(signature, input, info.key, { zip215: false });
   }
   if (algorithm.type === 'rsa-pkcs1') return verifyPkcs1(info, algorithm.hash, input, signature);
@@ -83,7 +83,7 @@ function ecPrivateKey(curve: Curve, secret: Uint8Array): PrivateKey {
     publicKeySpki: Uint8Array.of(...spkiPrefix[curve], ...point),
     sign(algorithm, input) {
       if (algorithm.type !== 'ecdsa') throw misuse('ec', algorithm);
-      // RFC 6979 with fresh randomness added: neither a bad generator nor a glitch gives the key away
+      // Fresh randomness is added to RFC 6979, so that neither a bad generator nor a hardware fault reveals the key.
       return curves[curve].sign(hash(algorithm.hash, input), secret, { ...ecdsa, extraEntropy: true });
     },
   };
@@ -108,7 +108,7 @@ const curves = { secp256r1: p256, secp384r1: p384, secp521r1: p521 } as const sa
   Record<Curve, unknown>
 >;
 
-/** SubjectPublicKeyInfo up to the point (RFC 5480 §2). */
+/** The DER of a SubjectPublicKeyInfo up to the point (RFC 5480 §2). */
 const spkiPrefix: Readonly<Record<Curve, readonly number[]>> = {
   secp256r1: [
     0x30, 0x59, 0x30, 0x13, 6, 7, 0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1, 6, 8, 0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1, 7, 3,
@@ -122,5 +122,5 @@ const spkiPrefix: Readonly<Record<Curve, readonly number[]>> = {
     0,
   ],
 };
-/** The same for Ed25519 (RFC 8410 §4). */
+/** The same bytes for Ed25519 (RFC 8410 §4). */
 const ed25519SpkiPrefix: readonly number[] = [0x30, 0x2a, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 3, 0x21, 0];

@@ -3,9 +3,9 @@ import { copyBytes } from '@org/tls-core/backend';
 import { aeadTagLength, type Aead, type AeadAlgorithm } from '../provider.ts';
 import { secretKey } from './secret-key.ts';
 
-/** An AEAD over node:crypto: one cipher object per record, which is what most of its time goes into. */
+/** An AEAD by node:crypto. It makes a cipher object for each record, which takes most of its time. */
 export function createNodeAead(algorithm: AeadAlgorithm, key: Uint8Array): Aead {
-  // Node calls the cipher by its names; for types the three are one
+  // Node calls the cipher by our names for it. The type is narrowed to one, because Node's types have an overload for each family.
   return new NodeAead(algorithm as 'aes-128-gcm', secretKey(copyBytes(key)));
 }
 

@@ -30,7 +30,7 @@ import {
 import type { Encapsulation, KeyShare } from '../provider.ts';
 import { nodeMlKem } from './ml-kem.ts';
 
-/** Fresh or given key pairs over node:crypto. */
+/** Makes a key pair, fresh or from a given private key, with node:crypto. */
 export function generateNodeKeyShare(algorithm: KeyExchangeAlgorithm, privateKey?: Uint8Array): KeyShare {
   if (algorithm === 'x25519') return x25519KeyShare(privateKey);
   if (isHybrid(algorithm)) return hybridKeyShare(algorithm, nodeParts, privateKey);
@@ -58,11 +58,11 @@ function x25519KeyShare(privateKey: Uint8Array | undefined): KeyShare {
 }
 
 /**
- * Asks for the public key as JWK instead of exporting it: an export of a generated KeyObject can hang Node 20, and costs ten times
- * as much.
+ * Makes a key pair and asks for the public key as JWK instead of exporting it: an export of a generated KeyObject can hang Node 20, and
+ * takes ten times as long.
  */
 function freshX25519(): KeyShare {
-  // the types know no JWK encoding of the public key alone
+  // Node's types do not know that the public key alone can be encoded as JWK.
   const generate = generateKeyPairSync as unknown as (
     type: 'x25519',
     options: { readonly publicKeyEncoding: { readonly format: 'jwk' } },
@@ -79,7 +79,7 @@ function givenX25519(bytes: Uint8Array): KeyShare {
   return new X25519KeyShare(privateKey, createPublicKey(privateKey).export({ format: 'jwk' }));
 }
 
-/** PrivateKeyInfo up to the key (RFC 8410 §7). */
+/** The DER of a PrivateKeyInfo up to the key (RFC 8410 §7). */
 const x25519Pkcs8Header = Buffer.from('302e020100300506032b656e04220420', 'hex');
 
 class X25519KeyShare implements KeyShare {
@@ -129,7 +129,7 @@ class EcdhKeyShare implements KeyShare {
   }
 
   deriveSharedSecret(peerPublicKey: Uint8Array): Uint8Array {
-    // RFC 8446 §4.2.8.2: only uncompressed points
+    // Only uncompressed points are allowed (RFC 8446 §4.2.8.2).
     if (peerPublicKey.length !== pointLength(this.algorithm) || peerPublicKey[0] !== uncompressedPoint) {
       throw badShare(`${this.algorithm}: expected an uncompressed point of ${pointLength(this.algorithm)} bytes`);
     }

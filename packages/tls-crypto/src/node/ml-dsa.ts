@@ -1,8 +1,8 @@
 import { createPrivateKey, createPublicKey, sign, verify } from 'node:crypto';
 
 /**
- * Whether node:crypto signs and verifies with ML-DSA (FIPS 204), as Node does from 24.6 on. Some versions before take the keys, since
- * their OpenSSL knows them, but cannot use them; so it is tried, once.
+ * Tells whether node:crypto signs and verifies with ML-DSA (FIPS 204), as Node does from 24.6 on. Some versions before take the keys, since
+ * their OpenSSL knows them, but cannot use them. Therefore one key is tried, once.
  */
 export function hasNodeMlDsa(): boolean {
   known ??= tryIt();
@@ -21,5 +21,5 @@ function tryIt(): boolean {
   }
 }
 
-/** PrivateKeyInfo of ML-DSA-44 with a seed of zeros (RFC 9881 §6). */
+/** A PrivateKeyInfo of ML-DSA-44 whose seed is all zeros (RFC 9881 §6). */
 const zeroKey = Buffer.from(`3034020100300b060960864801650304031104228020${'00'.repeat(32)}`, 'hex');

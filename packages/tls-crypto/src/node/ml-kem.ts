@@ -3,13 +3,13 @@ import { badShare, type Kem } from '../provider-rules/kem.ts';
 import { nobleMlKem } from '../noble/ml-kem.ts';
 import { mlKems, mlKemSeedLength, type MlKem } from '../key-exchange.ts';
 
-/** What Node has from 24.7 on, and no types know yet. */
+/** The functions that Node has from 24.7 on and that its types do not know yet. */
 interface KemFunctions {
   readonly encapsulate: (publicKey: KeyObject) => { readonly sharedKey: Uint8Array; readonly ciphertext: Uint8Array };
   readonly decapsulate: (privateKey: KeyObject, ciphertext: Uint8Array) => Uint8Array;
 }
 
-/** ML-KEM (FIPS 203) by node:crypto where that has it, else by noble. Only noble takes an encapsulation's randomness from outside. */
+/** Gives ML-KEM (FIPS 203) by node:crypto where that has it, else by noble. Only noble takes an encapsulation's randomness from outside. */
 export function nodeMlKem(parameterSet: MlKem): Kem {
   const known = kems.get(parameterSet);
   if (known !== undefined) return known;
@@ -21,7 +21,7 @@ export function nodeMlKem(parameterSet: MlKem): Kem {
 
 const kems = new Map<MlKem, Kem>();
 
-/** The functions may be there over a libcrypto (before OpenSSL 3.5, or another) that has no ML-KEM, so a key is tried. */
+/** Finds Node's functions and tries a key: they may stand over a libcrypto without ML-KEM (OpenSSL before 3.5, or another library). */
 function nodeFunctions(parameterSet: MlKem): KemFunctions | undefined {
   const { encapsulate, decapsulate } = crypto as unknown as Partial<KemFunctions>;
   if (encapsulate === undefined || decapsulate === undefined) return undefined;
@@ -55,7 +55,7 @@ function kemOf({ encapsulate, decapsulate }: KemFunctions, parameterSet: MlKem):
       if (message !== undefined) return noble.encapsulate(publicKey, message);
       if (publicKey.length !== publicKeyLength)
         throw badShare(`ML-KEM: expected ${publicKeyLength} bytes, got ${publicKey.length}`);
-      // OpenSSL checks the key's modulus (FIPS 203 §7.2) when it imports it
+      // OpenSSL checks that the coefficients of the key are below the modulus (FIPS 203 §7.2) when it imports it.
       return orBadShare('encapsulation key', () => {
         const der = Buffer.concat([spkiHeader(parameterSet), publicKey]);
         const { sharedKey, ciphertext } = encapsulate(createPublicKey({ key: der, format: 'der', type: 'spki' }));
@@ -65,7 +65,9 @@ function kemOf({ encapsulate, decapsulate }: KemFunctions, parameterSet: MlKem):
   };
 }
 
-/** Import from a seed: that is what generates, since an export of a generated KeyObject can hang some versions of Node. */
+/**
+ * Imports a seed as a private key. Keys are generated this way, since an export of a generated KeyObject can hang some versions of Node.
+ */
 function privateKeyOf(parameterSet: MlKem, seed: Uint8Array): KeyObject {
   if (seed.length !== mlKemSeedLength)
     throw new RangeError(`seed: expected ${mlKemSeedLength} bytes, got ${seed.length}`);
@@ -83,12 +85,12 @@ function orBadShare<T>(what: string, action: () => T): T {
   }
 }
 
-/** A PrivateKeyInfo in the seed form, up to the seed (RFC 9935 §6). */
+/** Makes the DER of a PrivateKeyInfo in the seed form, up to the seed (RFC 9935 §6). */
 function pkcs8Header(parameterSet: MlKem): Uint8Array {
   return Buffer.from(`305402010030${identifierOf(parameterSet)}04428040`, 'hex');
 }
 
-/** A SubjectPublicKeyInfo up to the key (RFC 9935 §4). Every key is so long that its lengths take two octets. */
+/** Makes the DER of a SubjectPublicKeyInfo up to the key (RFC 9935 §4). Every key is so long that its lengths take two octets. */
 function spkiHeader(parameterSet: MlKem): Uint8Array {
   const identifier = identifierOf(parameterSet);
   const bits = mlKems[parameterSet].publicKeyLength + 1;
@@ -96,7 +98,7 @@ function spkiHeader(parameterSet: MlKem): Uint8Array {
   return Buffer.from(`3082${uint16(length)}30${identifier}0382${uint16(bits)}00`, 'hex');
 }
 
-/** An AlgorithmIdentifier behind its tag, in hexadecimal digits: its length and the object identifier (RFC 9935 §3). */
+/** Gives what follows the tag of an AlgorithmIdentifier, in hexadecimal digits: its length and the object identifier (RFC 9935 §3). */
 function identifierOf(parameterSet: MlKem): string {
   return `0b060960864801650304040${mlKems[parameterSet].identifier}`;
 }

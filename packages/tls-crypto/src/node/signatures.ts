@@ -55,7 +55,9 @@ export function importNodePrivateKey(info: PrivateKeyInfo): PrivateKey {
   };
 }
 
-/** OpenSSL imports a scalar of 0, or one that the order does not exceed (SEC 1 §3.2.1), from PKCS#8 without a word; ECDH refuses it. */
+/**
+ * Refuses a scalar that is 0 or not below the curve's order (SEC 1 §3.2.1): OpenSSL imports it from PKCS#8 without an error, but not here.
+ */
 function assertScalarInRange(curve: Curve, secret: Uint8Array): void {
   createECDH(opensslName(curve)).setPrivateKey(secret);
 }
@@ -68,7 +70,7 @@ function verifies(
   signature: Uint8Array,
 ): boolean {
   if (!keyFitsAlgorithm(info, algorithm)) return false;
-  // RFC 8017 §8.1.2, §8.2.2: a signature is as long as the modulus
+  // A signature must be as long as the modulus (RFC 8017 §8.1.2, §8.2.2).
   if ('modulus' in info && signature.length !== info.modulus.length) return false;
   try {
     return verify(digestOf(algorithm), input, withPadding(key, algorithm), signature);
@@ -89,7 +91,7 @@ function withPadding(
   return { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST };
 }
 
-/** Imported keys by their SubjectPublicKeyInfo: an import costs up to 120 µs, as much as a handshake's key exchange. */
+/** Imported keys by their SubjectPublicKeyInfo. An import takes up to 120 µs, as long as a handshake's key exchange. */
 const keys = new Map<string, KeyObject>();
 const maxKeys = 1024;
 

@@ -17,11 +17,11 @@ import type { Encapsulation, KeyShare } from '../provider.ts';
 
 /** ML-KEM with one parameter set (FIPS 203). */
 export interface Kem {
-  /** @param seed d and z, 64 bytes; `undefined`: random */
+  /** @param seed d and z, 64 bytes; with `undefined` it is random */
   generate(seed: Uint8Array | undefined): KemKeyPair;
   /**
-   * @param message m, 32 bytes; `undefined`: random
-   * @throws TlsError `ERR_TLS_ILLEGAL_PARAMETER` when the key has a wrong length or coefficients out of range (§7.2)
+   * @param message m, 32 bytes; with `undefined` it is random
+   * @throws TlsError `ERR_TLS_ILLEGAL_PARAMETER` when the key has a wrong length or coefficients out of range (FIPS 203 §7.2)
    */
   encapsulate(
     publicKey: Uint8Array,
@@ -35,10 +35,10 @@ export interface KemKeyPair {
   readonly decapsulate: (ciphertext: Uint8Array) => Uint8Array;
 }
 
-/** What a provider makes the post-quantum groups of. */
+/** The parts of which a provider makes the post-quantum groups. */
 export interface KemParts {
   kem(parameterSet: MlKem): Kem;
-  /** @param privateKey `undefined`: random */
+  /** @param privateKey with `undefined` it is random */
   ecdh(algorithm: Ecdh, privateKey: Uint8Array | undefined): KeyShare;
 }
 
@@ -58,8 +58,8 @@ export function encapsulateKem(
 }
 
 /**
- * The client's half of a hybrid: an encapsulation key and an ECDH share.
- * @param seed ML-KEM's seed, then ECDH's private key; `undefined`: random
+ * Makes the client's half of a hybrid, which is an encapsulation key and an ECDH share.
+ * @param seed ML-KEM's seed and behind it ECDH's private key; with `undefined` both are random
  */
 export function hybridKeyShare(algorithm: HybridAlgorithm, parts: KemParts, seed: Uint8Array | undefined): KeyShare {
   const hybrid = hybrids[algorithm];
@@ -76,8 +76,8 @@ export function hybridKeyShare(algorithm: HybridAlgorithm, parts: KemParts, seed
 }
 
 /**
- * The server's half: a ciphertext and an ECDH share.
- * @param random ML-KEM's message, then ECDH's private key; `undefined`: random
+ * Makes the server's half of a hybrid, which is a ciphertext and an ECDH share.
+ * @param random ML-KEM's message and behind it ECDH's private key; with `undefined` both are random
  */
 export function encapsulateHybrid(
   algorithm: HybridAlgorithm,
@@ -98,7 +98,7 @@ export function encapsulateHybrid(
     : { keyExchange, sharedSecret: whole };
 }
 
-/** For ECDH a server's answer is a key pair of its own. */
+/** Makes a server's answer for ECDH, which is a key pair of its own. */
 export function encapsulateByKeyShare(own: KeyShare, peer: Uint8Array): MaybePromise<Encapsulation> {
   const secret = own.deriveSharedSecret(peer);
   return isPromiseLike(secret)
@@ -110,7 +110,7 @@ function joinedShares({ isKemFirst }: Hybrid, kem: Uint8Array, ecdh: Uint8Array)
   return concatBytes(isKemFirst ? [kem, ecdh] : [ecdh, kem]);
 }
 
-/** @throws TlsError `ERR_TLS_ILLEGAL_PARAMETER` when the share has not exactly the length of its two halves */
+/** @throws TlsError `ERR_TLS_ILLEGAL_PARAMETER` unless the share has exactly the length of its two halves */
 function splitShare(
   algorithm: HybridAlgorithm,
   share: Uint8Array,
@@ -125,7 +125,7 @@ function splitShare(
   return isKemFirst ? { kem: first, ecdh: second } : { kem: second, ecdh: first };
 }
 
-/** Both halves' secrets are wiped. */
+/** Joins the secrets of both halves, and wipes the two. */
 function joinedSecrets(hybrid: Hybrid, kem: Uint8Array, ecdh: MaybePromise<Uint8Array>): MaybePromise<Uint8Array> {
   if (isPromiseLike(ecdh)) return ecdh.then((bytes) => joinedSecrets(hybrid, kem, bytes));
   const whole = joinedShares(hybrid, kem, ecdh);

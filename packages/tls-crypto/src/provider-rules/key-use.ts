@@ -2,12 +2,12 @@ import { TlsError } from '@org/tls-core';
 import { pssKeyHash } from '../keys/spki.ts';
 import type { PublicKeyInfo, SignatureAlgorithm } from '../provider.ts';
 
-/** What says how a key may be used; `spki` alone tells the hash that a key for RSASSA-PSS may be bound to. */
+/** What tells how a key may be used. Only the `spki` tells to which hash a key for RSASSA-PSS is bound. */
 export type KeyUse = Pick<PublicKeyInfo, 'type' | 'spki'>;
 
 /**
- * Whether a key, public or private, may be used with the algorithm: a plain RSA key signs both ways, one for RSASSA-PSS signs nothing
- * else (RFC 4055 §1.2) and may be bound to one hash (§3.3).
+ * Tells whether a key, public or private, may be used with the algorithm. A plain RSA key signs both ways. A key for RSASSA-PSS signs
+ * nothing else (RFC 4055 §1.2) and may be bound to one hash (RFC 4055 §3.3).
  */
 export function keyFitsAlgorithm({ type, spki }: KeyUse, algorithm: SignatureAlgorithm): boolean {
   if (algorithm.type === 'ecdsa') return type === 'ec';

@@ -1,19 +1,19 @@
-/** An RSA public key as integers, big-endian without leading zeros. */
+/** An RSA public key as two integers, big-endian and without leading zeros. */
 export interface RsaPublicKey {
   readonly modulus: Uint8Array;
   readonly exponent: Uint8Array;
 }
 
-/** RFC 8448 records a key of 1024 bits; the verifier of certificates wants 2048. */
+/** The smallest modulus, in bits. RFC 8448 records a key of this size; the verifier of certificates demands 2048. */
 const minModulusBits = 1024;
-/** Verifying takes time with the square of the modulus, and with the exponent's length; keys that peers send have 65537. */
+/** The largest modulus, in bits. The time of a verification grows with the square of the modulus, and with the exponent's length. */
 export const maxModulusBits = 8192;
-/** Bytes. Other libraries stop at 33 bits. */
+/** The longest exponent, in bytes. Keys that peers send have 65537, and other libraries stop at 33 bits. */
 export const maxExponentLength = 5;
 
 /**
- * Whether it is a key that one can verify with in bounded time: an odd modulus of 1024 to 8192 bits, an odd exponent from 3 to 40 bits.
- * Which of these a certificate may have is the verifier's to say.
+ * Tells whether one can verify with the key in bounded time: its modulus is odd and has 1024 to 8192 bits, its exponent is odd, at least 3
+ * and at most 40 bits long. Which of these keys a certificate may have is for the verifier to say.
  */
 export function isUsableRsaKey({ modulus, exponent }: RsaPublicKey): boolean {
   const bits = bitLength(modulus);

@@ -8,7 +8,7 @@ import { refusedShareCases } from './cases/refused-shares.ts';
 import { signatureCases } from './cases/signatures.ts';
 import type { ProviderCase } from './provider-case.ts';
 
-/** All that a crypto provider promises, one case each. */
+/** All that a crypto provider promises, with one case for each promise. */
 export const providerCases: readonly ProviderCase[] = [
   ...contractCases,
   ...knownAnswerCases,

@@ -5,7 +5,7 @@ interface EcdsaAnswer {
   readonly source: string;
   readonly key: TestKey;
   readonly hash: HashAlgorithm;
-  /** Hexadecimal. */
+  /** The half r of the signature, in hexadecimal. */
   readonly r: string;
   readonly s: string;
 }
@@ -34,11 +34,11 @@ export const ecdsaAnswers: readonly EcdsaAnswer[] = [
   },
 ];
 
-/** RFC 8032 §7.1, test 2, hexadecimal. */
+/** The signature of RFC 8032 §7.1, test 2, in hexadecimal. */
 export const ed25519Signature =
   '92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00';
 
-/** RFC 7515 §A.2.1: what is signed, and the signature, base64. */
+/** What is signed in RFC 7515 §A.2.1, and the signature, in Base64. */
 export const rs256Input =
   'eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ';
 export const rs256Signature =
@@ -47,7 +47,7 @@ export const rs256Signature =
   'zDwusC+eOkHWEsqtFZESc6BfI7noOPqvhJ1phCnvWh6IeYI2w9QOYEUipUTI8np6LbgGY9Fs98rqVt5AXLIhWkWywlVmtVrBp0igcN/IoypGlUPQ' +
   'Ge77Rw==';
 
-/** RFC 7520 §3.3 (the key) and §4.2: base64. */
+/** The key of RFC 7520 §3.3 and the example of §4.2 of that RFC, in Base64. */
 export const ps384Modulus =
   'n4EPtAOCc9AlkeQHPzHStgAbgs7bTZLwUBZdR8/KuKPEHLd4rHVTeT+O+XV2jRojdNhxJWTDvNd7nqQ0VEiZQHz/AJmSCpMaJMRBSFKrKb2wqVwG' +
   'U/NsYOYL+QtiWN2lbzcEe6XC0dApr5ydQLrHqkHHig3RBordaZ6Aj+oBHqFEHYpPe7Tpe+OfVfHd1E6cS6M1FZcD1NNLYD5lFHpPI9bTwJlsde3u' +
@@ -63,7 +63,7 @@ export const ps384Signature =
   'mUjvAA2Xez2Mlp8cBE5awDzT0qI0n6uiP1aCN/2/jLAeQTlqRHtfa64QQSUmFAAjVKPbByi7xho0uTOcbH510a6GYmJUAfmWjwZ6oD4ifKo8DYM+' +
   'X72Eaw==';
 
-/** SHA-256, hexadecimal, of the SubjectPublicKeyInfo that RFC 9881 §C.1 prints. */
+/** The SHA-256, in hexadecimal, of the SubjectPublicKeyInfo that RFC 9881 §C.1 prints. */
 export const mlDsaAnswers: readonly (readonly [TestKey, string])[] = [
   [testKeys.mlDsa44, '837832708c5236d951581f1fddf2b79991b3424a0486d16da1ddad0fd69701be'],
   [testKeys.mlDsa65, 'b8b62131bfbe84433efb2273d7f5b87f7a22854a2cfd366fc2aead86d837c52d'],

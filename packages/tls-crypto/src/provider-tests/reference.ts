@@ -1,10 +1,10 @@
 import type { CryptoProvider } from '../provider.ts';
 import { nobleCrypto } from '../noble/index.ts';
 
-/** What a provider under test has to agree with. It is held against Wycheproof in this package's own tests. */
+/** The provider with which one under test has to agree. This package's own tests hold it against Wycheproof. */
 export const reference: CryptoProvider = nobleCrypto;
 
-/** Which of the two makes, and which reads what was made. */
+/** Which of the two providers makes something, and which reads what was made. */
 export interface Direction {
   readonly id: 'made' | 'read';
   readonly title: string;
@@ -27,7 +27,7 @@ export const directions: readonly Direction[] = [
   },
 ];
 
-/** Fresh bytes for inputs; they come from the reference, so that a provider's generator matters to its own cases alone. */
+/** Gives fresh bytes for inputs. They come from the reference, so that a provider's generator matters only to the cases about it. */
 export function randomBytes(length: number): Uint8Array {
   const bytes = new Uint8Array(length);
   reference.randomFill(bytes);

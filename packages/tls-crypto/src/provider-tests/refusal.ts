@@ -1,7 +1,9 @@
 import { AlertDescription } from '@org/tls-core';
 import { expect } from 'vitest';
 
-/** A share that a peer sent is refused: the error is thrown or rejected with, and the alert is illegal_parameter (RFC 8446 §4.2.8.2). */
+/**
+ * Expects that a peer's share is refused: the call throws or rejects with an error whose alert is illegal_parameter (RFC 8446 §4.2.8.2).
+ */
 export async function expectBadShare(action: () => unknown): Promise<void> {
   await expect((async () => action())()).rejects.toMatchObject({
     code: 'ERR_TLS_ILLEGAL_PARAMETER',
@@ -9,12 +11,12 @@ export async function expectBadShare(action: () => unknown): Promise<void> {
   });
 }
 
-/** An import is refused at once: it never gives a Promise. */
+/** Expects that an import is refused at once: it never gives a Promise. */
 export function expectRefusedKey(action: () => unknown, code: 'ERR_TLS_CERTIFICATE_BAD' | 'ERR_TLS_IDENTITY'): void {
   expect(action).toThrow(expect.objectContaining({ code }));
 }
 
-/** A private key is used as it cannot be. */
+/** Expects that the use of a private key in a way that it does not allow is refused. */
 export async function expectMisuse(action: () => unknown, what: string): Promise<void> {
   await expect((async () => action())(), what).rejects.toMatchObject({ code: 'ERR_TLS_API_MISUSE' });
 }

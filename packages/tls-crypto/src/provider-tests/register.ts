@@ -3,7 +3,7 @@ import type { CryptoProvider } from '../provider.ts';
 import { providerCases } from './cases.ts';
 
 export interface ProviderTestOptions {
-  /** Cases that are known to fail, each with its reason. They are run, and must fail: a deviation that is gone turns red. */
+  /** The cases that are known to fail, each with its reason. They are run and must fail, so that a deviation that is gone turns red. */
   readonly deviations?: Readonly<Record<string, string>>;
 }
 

@@ -8,12 +8,12 @@ import { reference } from './reference.ts';
 
 /** A private key that everybody knows. */
 export interface TestKey {
-  /** It stands in the ids of cases. */
+  /** The key's name, which stands in the ids of cases. */
   readonly name: string;
   readonly pkcs8: Uint8Array;
 }
 
-/** The algorithm identifiers of one RSA key: a plain one, and such as are for RSASSA-PSS alone (RFC 4055 §1.2, §3.1). */
+/** The algorithm identifiers of one RSA key: a plain one, and those that are for RSASSA-PSS alone (RFC 4055 §1.2, §3.1). */
 const rsaAlgorithms = {
   rsa: '300d06092a864886f70d0101010500',
   'rsa-pss': '300b06092a864886f70d01010a',
@@ -29,7 +29,7 @@ const curveIdentifiers: Readonly<Record<Curve, string>> = {
   secp521r1: '301006072a8648ce3d020106052b81040023',
 };
 
-/** RFC 6979 §A.2.5, §A.2.6 and §A.2.7. */
+/** The private keys of RFC 6979 §A.2.5, §A.2.6 and §A.2.7. */
 const curveSecrets: Readonly<Record<Curve, string>> = {
   secp256r1: 'c9afa9d845ba75166b5c215767b1d6934e50c3db36e89b127b8a622b120f6721',
   secp384r1: '6b9d3dad2e1b8c1c05b19875b6659f4de23c3b667bf297ba9aa47740787137d896d5724e4c70a825f872c9ea60d2edf5',
@@ -37,10 +37,10 @@ const curveSecrets: Readonly<Record<Curve, string>> = {
     '00fad06daa62ba3b25d2fb40133da757205de67f5bb0018fee8c86e1b68c7e75caa896eb32f1f47c70855836a6d16fcc1466f6d8fbec67db89ec0c08b0e996b83538',
 };
 
-/** The last arc of the identifier, 2.16.840.1.101.3.4.3.arc (RFC 9881 §2). */
+/** The last arc of the identifier, which is 2.16.840.1.101.3.4.3.arc (RFC 9881 §2). */
 const mlDsaArcs: Readonly<Record<MlDsa, string>> = { 'ml-dsa-44': '11', 'ml-dsa-65': '12', 'ml-dsa-87': '13' };
 
-/** RFC 8032 §7.1, test 2. */
+/** The private key of RFC 8032 §7.1, test 2. */
 const ed25519Secret = '4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb';
 
 /** The RSAPrivateKey of RFC 7515 §A.2.1, of 2048 bits. */
@@ -62,7 +62,7 @@ const rsaPrivateKey = fromBase64(
     'NvmUMFStCSkh7ixZLkN1',
 );
 
-/** PrivateKeyInfo, version 0 (RFC 5958 §2). */
+/** Writes a PrivateKeyInfo of version 0 (RFC 5958 §2). */
 export function privateKeyInfo(algorithm: Uint8Array, privateKey: Uint8Array): Uint8Array {
   return derElement(DerTag.sequence, Uint8Array.of(2, 1, 0), algorithm, derElement(DerTag.octetString, privateKey));
 }
@@ -77,7 +77,7 @@ function rsaKey(name: keyof typeof rsaAlgorithms): TestKey {
   return { name, pkcs8: privateKeyInfo(fromHex(rsaAlgorithms[name]), rsaPrivateKey) };
 }
 
-/** The seed 00 01 02 … 1f, as in RFC 9881 §C.1. */
+/** Makes the key of the seed 00 01 02 … 1f, as RFC 9881 §C.1 does. */
 function mlDsaKey(name: MlDsa): TestKey {
   const seed = Uint8Array.from({ length: 32 }, (_, index) => index);
   const algorithm = fromHex(`300b06096086480165030403${mlDsaArcs[name]}`);
@@ -104,12 +104,12 @@ export const testKeys = {
 
 export const allTestKeys: readonly TestKey[] = Object.values(testKeys);
 
-/** The key as a provider imports it; each call makes buffers of its own. */
+/** Gives the key as a provider imports it. Each call makes buffers of its own. */
 export function privateInfoOf({ pkcs8 }: TestKey): PrivateKeyInfo {
   return parsePrivateKey(pkcs8);
 }
 
-/** Its public half, by the reference. */
+/** Gives the public half of the key, which the reference computes. */
 export async function publicInfoOf(key: TestKey): Promise<PublicKeyInfo> {
   return parseSpki(await reference.importPrivateKey(privateInfoOf(key)).publicKeySpki);
 }

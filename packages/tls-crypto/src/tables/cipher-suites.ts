@@ -3,20 +3,20 @@ import type { AeadAlgorithm, HashAlgorithm } from '../provider.ts';
 
 /** A TLS 1.3 cipher suite (RFC 8446 §B.4). */
 export interface CipherSuite {
-  /** IANA name. */
+  /** The suite's IANA name. */
   readonly name: string;
   readonly id: number;
   readonly aead: AeadAlgorithm;
   readonly keyLength: number;
   readonly hash: HashAlgorithm;
   readonly hashLength: number;
-  /** Records that one key may protect (RFC 8446 §5.5), a power of two below the RFC's figure. */
+  /** How many records one key may protect (RFC 8446 §5.5): a power of two below the RFC's figure. */
   readonly recordLimit: number;
 }
 
 const aesGcmRecordLimit = 2 ** 24;
 
-/** In order of preference where AES is done by hardware. */
+/** The suites, in order of preference where AES is done by hardware. */
 export const cipherSuites: readonly CipherSuite[] = [
   {
     ...registered(cipherSuiteNumbers, 'TLS_AES_128_GCM_SHA256'),
@@ -34,7 +34,7 @@ export const cipherSuites: readonly CipherSuite[] = [
     hashLength: 48,
     recordLimit: aesGcmRecordLimit,
   },
-  // its limit lies beyond the sequence number's; Number stays exact up to here
+  // The RFC's limit lies beyond that of the sequence number. This figure is one up to which a Number stays exact.
   {
     ...registered(cipherSuiteNumbers, 'TLS_CHACHA20_POLY1305_SHA256'),
     aead: 'chacha20-poly1305',
@@ -45,7 +45,7 @@ export const cipherSuites: readonly CipherSuite[] = [
   },
 ];
 
-/** The suites in a provider's order of preference: ChaCha20-Poly1305 first where AES is done in software. */
+/** Gives the suites in a provider's order of preference: ChaCha20-Poly1305 is first where AES is done in software. */
 export function preferredCipherSuites(hasHardwareAes: boolean): readonly CipherSuite[] {
   if (hasHardwareAes) return cipherSuites;
   const isChaCha = ({ aead }: CipherSuite): boolean => aead === 'chacha20-poly1305';

@@ -3,21 +3,21 @@ import type { KeyExchangeAlgorithm } from '../key-exchange.ts';
 
 /** A key exchange group (RFC 8446 §4.2.7). */
 export interface NamedGroup {
-  /** IANA name. */
+  /** The group's IANA name. */
   readonly name: string;
   readonly id: number;
   readonly algorithm: KeyExchangeAlgorithm;
   readonly isPostQuantum: boolean;
   /** Whether it serves ECDHE in TLS 1.2 (RFC 8422 §5.1.1). */
   readonly tls12: boolean;
-  /** Whether it is among the groups where the configuration names none. */
+  /** Whether the group is used where the configuration names none. */
   readonly isDefault: boolean;
 }
 
 const curve = { isPostQuantum: false, tls12: true, isDefault: true } as const;
 const postQuantum = { isPostQuantum: true, tls12: false } as const;
 
-/** In order of preference. */
+/** The groups, in order of preference. */
 export const namedGroups: readonly NamedGroup[] = [
   { ...registered(namedGroupNumbers, 'X25519MLKEM768'), algorithm: 'x25519mlkem768', ...postQuantum, isDefault: true },
   {

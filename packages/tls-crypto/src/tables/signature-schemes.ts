@@ -4,7 +4,7 @@ import type { Curve, PublicKeyInfo, SignatureAlgorithm } from '../provider.ts';
 
 /** A signature scheme (RFC 8446 §4.2.3), as far as this implementation verifies or makes it. */
 export interface SignatureScheme {
-  /** IANA name. */
+  /** The scheme's IANA name. */
   readonly name: string;
   readonly id: number;
   /** The type of key that signs with it. */
@@ -31,10 +31,10 @@ const pkcs1Sha384 = { type: 'rsa-pkcs1', hash: 'sha384' } as const;
 const pkcs1Sha512 = { type: 'rsa-pkcs1', hash: 'sha512' } as const;
 
 const common = { tls12: true, isDefault: true } as const;
-/** Drafts are used by those who ask for them (draft-ietf-tls-mldsa). */
+/** The schemes of a draft (draft-ietf-tls-mldsa) are only for those who ask for them. */
 const mlDsa = { curve: undefined, tls13: true, tls12: false, isDefault: false } as const;
 
-/** In order of preference. */
+/** The schemes, in order of preference. */
 export const signatureSchemes: readonly SignatureScheme[] = [
   {
     ...registered(signatureSchemeNumbers, 'ecdsa_secp256r1_sha256'),
@@ -160,13 +160,13 @@ export const signatureSchemes: readonly SignatureScheme[] = [
   },
 ];
 
-/** Whether the key, or its private half, can make or check signatures of the scheme: by type, by curve and by the hash it is bound to. */
+/** Tells whether a key, or its private half, can make or check signatures of the scheme. Type, curve and the hash it is bound to decide. */
 export function keyFitsScheme(key: PublicKeyInfo, scheme: SignatureScheme): boolean {
   const keyCurve = key.type === 'ec' ? key.curve : undefined;
   return keyCurve === scheme.curve && fitsWhateverCurve(key, scheme);
 }
 
-/** The same in TLS 1.2, where a scheme of ECDSA names a hash and no curve (RFC 5246 §7.4.1.4.1, RFC 8446 §4.2.3). */
+/** Tells the same for TLS 1.2, where a scheme of ECDSA names a hash and no curve (RFC 5246 §7.4.1.4.1, RFC 8446 §4.2.3). */
 export function keyFitsScheme12(key: PublicKeyInfo, scheme: SignatureScheme): boolean {
   return scheme.tls12 && fitsWhateverCurve(key, scheme);
 }
@@ -175,7 +175,7 @@ function fitsWhateverCurve(key: PublicKeyInfo, { keyType, algorithm }: Signature
   return key.type === keyType && isLongEnough(key, algorithm) && keyFitsAlgorithm(key, algorithm);
 }
 
-/** RFC 8017 §9.1.1: a PSS encoding holds hash and salt, each of the hash's length, and two bytes. */
+/** A PSS encoding holds the hash and the salt, each of the hash's length, and two more bytes (RFC 8017 §9.1.1). */
 function isLongEnough(key: PublicKeyInfo, algorithm: SignatureAlgorithm): boolean {
   if (algorithm.type !== 'rsa-pss' || !('modulus' in key)) return true;
   const hashLength = { sha256: 32, sha384: 48, sha512: 64 }[algorithm.hash];

@@ -3,18 +3,21 @@ import type { AeadAlgorithm, HashAlgorithm } from '../provider.ts';
 
 /** A TLS 1.2 cipher suite with ECDHE and an AEAD (RFC 5289 §3.2, RFC 7905 §2). */
 export interface Tls12CipherSuite {
-  /** IANA name. */
+  /** The suite's IANA name. */
   readonly name: string;
   readonly id: number;
-  /** The server's type of key; `ecdsa` stands for Ed25519 too (RFC 8422 §5.10). */
+  /** The type of the server's key; `ecdsa` stands for Ed25519 too (RFC 8422 §5.10). */
   readonly authentication: 'ecdsa' | 'rsa';
   readonly aead: AeadAlgorithm;
   readonly keyLength: number;
-  /** Bytes of `client_write_IV` and `server_write_IV`: 4 where 8 more come with each record (RFC 5288 §3), or all 12 (RFC 7905 §2). */
+  /**
+   * The length of `client_write_IV` and `server_write_IV` in bytes: 4 where 8 more come with each record (RFC 5288 §3), or all
+   * 12 (RFC 7905 §2).
+   */
   readonly fixedIvLength: 4 | 12;
-  /** Of the PRF and of the transcript (RFC 5246 §5, §7.4.9). */
+  /** The hash of the PRF and of the transcript (RFC 5246 §5, §7.4.9). */
   readonly hash: HashAlgorithm;
-  /** Records that one key may protect; there is no KeyUpdate, so the connection ends there. */
+  /** How many records one key may protect. As there is no KeyUpdate, the connection ends there. */
   readonly recordLimit: number;
 }
 
@@ -37,10 +40,10 @@ const chaCha20Poly1305 = {
   keyLength: 32,
   fixedIvLength: 12,
   hash: 'sha256',
-  recordLimit: 2 ** 48, // its limit lies beyond the sequence number's; Number stays exact up to here
+  recordLimit: 2 ** 48, // the cipher's limit lies beyond that of the sequence number; a Number stays exact up to this figure
 } as const;
 
-/** In order of preference where AES is done by hardware. */
+/** The suites, in order of preference where AES is done by hardware. */
 export const tls12CipherSuites: readonly Tls12CipherSuite[] = [
   {
     ...registered(cipherSuiteNumbers, 'TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256'),
@@ -66,7 +69,7 @@ export const tls12CipherSuites: readonly Tls12CipherSuite[] = [
   },
 ];
 
-/** The suites in a provider's order of preference: ChaCha20-Poly1305 first where AES is done in software. */
+/** Gives the suites in a provider's order of preference: ChaCha20-Poly1305 is first where AES is done in software. */
 export function preferredTls12CipherSuites(hasHardwareAes: boolean): readonly Tls12CipherSuite[] {
   if (hasHardwareAes) return tls12CipherSuites;
   const isChaCha = ({ aead }: Tls12CipherSuite): boolean => aead === 'chacha20-poly1305';

@@ -1,5 +1,5 @@
-// The one place that knows Node-API. Arguments are checked in TypeScript, and once more here as far as a library could stumble; an
-// exception ends at the border: node-addon-api makes it JavaScript's, or drops it when the worker is being terminated.
+// This is the only place that knows Node-API. TypeScript checks the arguments; they are checked once more here where a wrong one could harm
+// a library. An exception ends at the border: node-addon-api makes it JavaScript's, or drops it when the worker is being terminated.
 #include <napi.h>
 
 #include <atomic>
@@ -14,10 +14,10 @@ namespace {
 
 using namespace tls;
 
-// Octets of what TLS writes a length of 16 bits before.
+// How many octets fit behind a length of 16 bits in TLS.
 constexpr size_t kLongestVector = 65535;
 constexpr size_t kLongestName = 255;      // RFC 1035 §2.3.4
-constexpr size_t kLongestLabel = 249;     // RFC 8446 §7.1: 255 less `tls13 `
+constexpr size_t kLongestLabel = 249;     // RFC 8446 §7.1: 255 octets, of which `tls13 ` takes six
 constexpr int64_t kLongestExport = 255 * 32;  // RFC 5869 §2.3, with SHA-256
 constexpr size_t kLongestPath = 4096;
 constexpr size_t kRulesSize = 32;
@@ -25,11 +25,11 @@ constexpr size_t kDigestSize = 32;
 constexpr size_t kLongestScope = 16;
 constexpr size_t kTicketKeySize = 80;
 constexpr int64_t kLongestLifetime = 604800;  // RFC 8446 §4.6.1, seconds
-constexpr int64_t kLatestTime = 8640000000000000;  // of JavaScript's dates
+constexpr int64_t kLatestTime = 8640000000000000;  // the latest time that a JavaScript date can hold
 
-std::atomic<Provider*> provider{nullptr};  // set by the first `load`, the same for every environment of the process
+std::atomic<Provider*> provider{nullptr};  // the first `load` sets it, for every environment of the process
 
-// load(path): what there is to know of the library, or { tried }
+// load(path): gives what is known of the library, or { tried }.
 Napi::Value Load(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   std::vector<std::string> tried;
@@ -51,7 +51,7 @@ Provider& LoadedProvider(const Napi::CallbackInfo& info) {
   return *loaded;
 }
 
-// createTrustStore(certificates, addSystem): handle or { fault }
+// createTrustStore(certificates, addSystem): gives a handle or { fault }.
 Napi::Value CreateTrustStore(const Napi::CallbackInfo& info) {
   std::optional<Fault> fault;
   const std::vector<Bytes> certificates = ListOf(info[0]);
@@ -62,7 +62,7 @@ Napi::Value CreateTrustStore(const Napi::CallbackInfo& info) {
   return Wrap(info.Env(), std::move(held));
 }
 
-// createCredential(chain, privateKey, signatureSchemes | undefined): handle or { fault }
+// createCredential(chain, privateKey, signatureSchemes | undefined): gives a handle or { fault }.
 Napi::Value CreateCredential(const Napi::CallbackInfo& info) {
   std::optional<Fault> fault;
   const std::vector<Bytes> chain = ListOf(info[0]);
@@ -80,7 +80,7 @@ Napi::Value CreateCredential(const Napi::CallbackInfo& info) {
 
 std::shared_ptr<Credential> CredentialOf(const Napi::Value& value) { return HeldBy<CredentialHandle>(value).credential; }
 
-// describeCredential(credential): what there is to know of it
+// describeCredential(credential): gives what is known of it.
 Napi::Value DescribeCredential(const Napi::CallbackInfo& info) { return ToObject(info.Env(), *CredentialOf(info[0])); }
 
 PreSharedKey PreSharedKeyOf(const Napi::Value& value) {
@@ -94,7 +94,7 @@ PreSharedKey PreSharedKeyOf(const Napi::Value& value) {
   return key;
 }
 
-// `is_offloaded` is the addon's own affair: no provider knows of it.
+// Only the addon uses `is_offloaded`: no provider knows of it.
 ContextOptions ContextOptionsOf(const Napi::Value& value, bool* is_offloaded) {
   Fields given(value, "ContextOptions");
   ContextOptions options;
@@ -129,7 +129,7 @@ ContextOptions ContextOptionsOf(const Napi::Value& value, bool* is_offloaded) {
   return options;
 }
 
-// createContext(options, trust | undefined): handle or { fault }
+// createContext(options, trust | undefined): gives a handle or { fault }.
 Napi::Value CreateContext(const Napi::CallbackInfo& info) {
   auto held = std::make_unique<ContextHandle>();
   const ContextOptions options = ContextOptionsOf(info[0], &held->is_offloaded);
@@ -166,7 +166,7 @@ EngineOptions EngineOptionsOf(const Napi::Value& value, bool is_server) {
   return options;
 }
 
-// createEngine(context, options): handle or { fault }
+// createEngine(context, options): gives a handle or { fault }.
 Napi::Value CreateEngine(const Napi::CallbackInfo& info) {
   const auto& context = HeldBy<ContextHandle>(info[0]);
   EngineOptions options = EngineOptionsOf(info[1], context.is_server);
@@ -185,7 +185,7 @@ Napi::Value CreateEngine(const Napi::CallbackInfo& info) {
   return Wrap(info.Env(), std::move(held));
 }
 
-// Lives as long as the call does, whatever a getter of an argument does meanwhile.
+// The engine lives as long as the call does, whatever a getter of an argument does meanwhile.
 std::shared_ptr<GuardedEngine> EngineOf(const EngineHandle& held, Napi::Env env) {
   if (held.engine == nullptr) throw Napi::Error::New(env, "the engine was released");
   if (held.is_busy->load(std::memory_order_acquire)) throw Napi::Error::New(env, "a step of the engine is under way");
@@ -196,7 +196,8 @@ std::shared_ptr<GuardedEngine> EngineOf(const Napi::CallbackInfo& info) {
   return EngineOf(HeldBy<EngineHandle>(info[0]), info.Env());
 }
 
-// For a step of the handshake on the event loop. One that rests does so on a stack of its thread, and goes on there alone.
+// Gives the engine for a step of the handshake on the event loop. An engine that rests does so on a stack of its thread, and
+// can go on only there.
 std::shared_ptr<GuardedEngine> EngineHere(const Napi::CallbackInfo& info) {
   const auto& held = HeldBy<EngineHandle>(info[0]);
   auto engine = EngineOf(held, info.Env());
@@ -223,18 +224,18 @@ Answer AnswerOf(const Napi::Value& value) {
   return answer;
 }
 
-// resume(engine, answer): outcome
+// resume(engine, answer): gives an outcome.
 Napi::Value Resume(const Napi::CallbackInfo& info) {
   Answer answer = AnswerOf(info[1]);
   return ToObject(info.Env(), EngineHere(info)->Resume(std::move(answer)));
 }
 
-// Each environment's way back from the workers.
+// The way back from the workers, which each environment has for itself.
 struct Instance {
   std::shared_ptr<Outcomes> outcomes;
 };
 
-// listen(listener): called with a number and an outcome for each of the calls below
+// listen(listener): for each of the calls below, the listener is called with its number and an outcome.
 void Listen(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   if (!info[0].IsFunction()) throw Napi::TypeError::New(env, "expected a function");
@@ -257,7 +258,7 @@ void Later(const Napi::CallbackInfo& info, std::function<Outcome(Engine&)> step)
     Outcome outcome;
     try {
       outcome = step(*engine);
-    } catch (const std::exception& failure) {  // no memory, or a step that may not be made now
+    } catch (const std::exception& failure) {  // there was no memory, or the step may not be made now
       outcome.fault = Fault{};
       outcome.fault->detail = failure.what();
     }
@@ -268,16 +269,16 @@ void Later(const Napi::CallbackInfo& info, std::function<Outcome(Engine&)> step)
   held.worker->Post(std::move(task));
 }
 
-// startLater(engine, number)
+// startLater(engine, number): the outcome comes to the listener.
 void StartLater(const Napi::CallbackInfo& info) {
   Later(info, [](Engine& engine) { return engine.Start(); });
 }
-// receiveLater(engine, number, ciphertext)
+// receiveLater(engine, number, ciphertext): the outcome comes to the listener.
 void ReceiveLater(const Napi::CallbackInfo& info) {
   EngineOf(info);
   Later(info, [bytes = BytesOf(info[2])](Engine& engine) { return engine.Receive(View{bytes.data(), bytes.size()}); });
 }
-// resumeLater(engine, number, answer)
+// resumeLater(engine, number, answer): the outcome comes to the listener.
 void ResumeLater(const Napi::CallbackInfo& info) {
   EngineOf(info);
   Later(info, [answer = AnswerOf(info[2])](Engine& engine) mutable { return engine.Resume(std::move(answer)); });
@@ -288,7 +289,7 @@ Napi::Value SendEarly(const Napi::CallbackInfo& info) {
 }
 Napi::Value Close(const Napi::CallbackInfo& info) { return ToObject(info.Env(), EngineOf(info)->Close()); }
 Napi::Value UpdateKeys(const Napi::CallbackInfo& info) { return ToObject(info.Env(), EngineOf(info)->UpdateKeys()); }
-// fail(engine, alert): outcome
+// fail(engine, alert): gives an outcome.
 Napi::Value Fail(const Napi::CallbackInfo& info) {
   const auto engine = EngineOf(info);
   return ToObject(info.Env(), engine->Fail(static_cast<int>(IntegerOf(info[1], 0, UINT8_MAX))));
@@ -296,7 +297,7 @@ Napi::Value Fail(const Napi::CallbackInfo& info) {
 Napi::Value PeerChain(const Napi::CallbackInfo& info) { return ToArray(info.Env(), EngineOf(info)->PeerChain()); }
 Napi::Value Facts(const Napi::CallbackInfo& info) { return ToObject(info.Env(), EngineOf(info)->Facts()); }
 
-// The copy that JavaScript gets is the only one that is left.
+// The secret is wiped here, so that the copy in JavaScript is the only one.
 Napi::Value ToSecret(Napi::Env env, std::optional<Bytes> secret) {
   if (!secret.has_value()) return env.Undefined();
   const Napi::Value copy = ToBuffer(env, *secret);
@@ -304,7 +305,7 @@ Napi::Value ToSecret(Napi::Env env, std::optional<Bytes> secret) {
   return copy;
 }
 
-// exportKeyingMaterial(engine, label, context | undefined, length): bytes or undefined
+// exportKeyingMaterial(engine, label, context | undefined, length): gives bytes or undefined.
 Napi::Value Export(const Napi::CallbackInfo& info) {
   const auto engine = EngineOf(info);
   const std::string label = TextOf(info[1], kLongestLabel);
@@ -316,7 +317,7 @@ Napi::Value Export(const Napi::CallbackInfo& info) {
   return ToSecret(info.Env(), engine->Export(label, view, length));
 }
 
-// exportEarlyKeyingMaterial(engine, label, context, length): bytes or undefined
+// exportEarlyKeyingMaterial(engine, label, context, length): gives bytes or undefined.
 Napi::Value ExportEarly(const Napi::CallbackInfo& info) {
   const auto engine = EngineOf(info);
   const std::string label = TextOf(info[1], kLongestLabel);
@@ -325,7 +326,7 @@ Napi::Value ExportEarly(const Napi::CallbackInfo& info) {
   return ToSecret(info.Env(), engine->ExportEarly(label, View{context.data(), context.size()}, length));
 }
 
-// Frees the engine at once, and once; any other use of the handle is an error from here on.
+// Frees the engine at once, and only once. From here on, any other use of the handle is an error.
 void Release(const Napi::CallbackInfo& info) {
   auto& held = HeldBy<EngineHandle>(info[0]);
   const int64_t size = held.OutsideSize();

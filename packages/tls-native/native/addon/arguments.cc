@@ -6,7 +6,7 @@
 namespace tls {
 namespace {
 
-// More than any list has that is made of a configuration, and as many as 16 bits number.
+// The most elements of a list. No list that is made of a configuration has more, and 16 bits can number no more.
 constexpr uint32_t kLongestList = 65536;
 
 [[noreturn]] void Refuse(const Napi::Value& value, const char* expected) {
@@ -57,7 +57,7 @@ std::vector<uint16_t> NumbersOf(const Napi::Value& value) {
 int64_t IntegerOf(const Napi::Value& value, int64_t least, int64_t most) {
   if (!value.IsNumber()) Refuse(value, "a number");
   const double number = value.As<Napi::Number>().DoubleValue();
-  // not a number is neither
+  // This condition is also true for NaN.
   if (!(number >= static_cast<double>(least) && number <= static_cast<double>(most)) || number != std::floor(number)) {
     throw Napi::RangeError::New(value.Env(), "expected a whole number from " + std::to_string(least) + " to " + std::to_string(most));
   }
@@ -73,7 +73,7 @@ std::string TextOf(const Napi::Value& value, size_t most) {
   if (!value.IsString()) Refuse(value, "a text");
   std::string text = value.As<Napi::String>().Utf8Value();
   if (text.size() > most) throw Napi::RangeError::New(value.Env(), "the text is too long");
-  // the libraries take it for its end
+  // The libraries take a zero for the end of a text.
   if (text.find('\0') != std::string::npos) throw Napi::RangeError::New(value.Env(), "the text holds a zero");
   return text;
 }

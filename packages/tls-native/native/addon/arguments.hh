@@ -1,4 +1,4 @@
-// What JavaScript gives, read once and checked: a wrong type or length is an exception there, and never a crash here.
+// Reads what JavaScript gives, once, and checks it: a wrong type or length is an exception in JavaScript, and never a crash here.
 #pragma once
 
 #include <napi.h>
@@ -11,33 +11,33 @@
 
 namespace tls {
 
-// The bytes stay JavaScript's: nothing that may run JavaScript comes between this and their use.
+// The bytes remain JavaScript's: nothing that may run JavaScript can come between this call and their use.
 View ViewOf(const Napi::Value& value);
 Bytes BytesOf(const Napi::Value& value);
-// Throws a RangeError when there are more.
+// Copies the bytes. Throws a RangeError when there are more than `most`.
 Bytes BytesOf(const Napi::Value& value, size_t most);
 std::vector<Bytes> ListOf(const Napi::Value& value);
-// Numbers as registered by IANA.
+// Reads numbers that are registered by IANA.
 std::vector<uint16_t> NumbersOf(const Napi::Value& value);
-// The elements, at most as many as any list here may have.
+// Gives the elements of a list. Throws a RangeError when there are more than any list here may have.
 std::vector<Napi::Value> ElementsOf(const Napi::Value& value);
-// A whole number from `least` to `most`.
+// Reads a whole number from `least` to `most`.
 int64_t IntegerOf(const Napi::Value& value, int64_t least, int64_t most);
 bool FlagOf(const Napi::Value& value);
 std::string TextOf(const Napi::Value& value, size_t most);
 
-// Reads an object of a type of src/border/addon.ts, field by field. A field that is missing is an exception that names it, and so is one
-// that the object has and nobody reads: neither language can rename a field alone.
+// Reads an object of a type in src/border/addon.ts, field by field. A field that is missing is an exception that names it, and so is a
+// field that the object has and nobody reads: neither language can rename a field alone.
 class Fields {
  public:
   Fields(const Napi::Value& value, const char* type);
 
   Napi::Value Get(const char* name);
-  // A field that the type marks as optional.
+  // Reads a field that the type marks as optional.
   std::optional<Napi::Value> Maybe(const char* name);
   bool Flag(const char* name) { return FlagOf(Get(name)); }
   int64_t Integer(const char* name, int64_t least, int64_t most) { return IntegerOf(Get(name), least, most); }
-  // To be called when all fields have been read.
+  // Must be called when all fields have been read.
   void End();
 
  private:

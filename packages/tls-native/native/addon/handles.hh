@@ -1,4 +1,4 @@
-// What JavaScript holds of ours, and how it is known again.
+// The objects of ours that JavaScript holds, and how they are recognised.
 #pragma once
 
 #include <napi.h>
@@ -13,10 +13,10 @@ namespace tls {
 
 struct Held {
   virtual ~Held() = default;
-  // What it holds outside of JavaScript's heap, told to the collector so that it knows what it may free.
+  // How many bytes it holds outside of JavaScript's heap. The garbage collector is told, so that it knows what it can free.
   virtual int64_t OutsideSize() const { return 0; }
 
-  napi_env home = nullptr;  // the environment that it was made in: a handle is of no use in another
+  napi_env home = nullptr;  // the environment in which it was made: a handle cannot be used in another
 };
 struct TrustHandle final : Held {
   static constexpr const char* kKind = "trust";
@@ -34,16 +34,16 @@ struct ContextHandle final : Held {
 };
 struct EngineHandle final : Held {
   static constexpr const char* kKind = "engine";
-  int64_t OutsideSize() const override { return engine == nullptr ? 0 : 64 * 1024; }  // in its handshake
+  int64_t OutsideSize() const override { return engine == nullptr ? 0 : 64 * 1024; }  // what an engine holds in its handshake
 
-  std::shared_ptr<GuardedEngine> engine;  // null once released; a worker may have it longer
-  Worker* worker = nullptr;               // null: all is done on the event loop
-  // A step is under way on the worker: until it is done the engine is the worker's.
+  std::shared_ptr<GuardedEngine> engine;  // null once it was released; a worker may hold it longer
+  Worker* worker = nullptr;               // null where all is done on the event loop
+  // True while a step is under way on the worker: the engine then belongs to the worker.
   std::shared_ptr<std::atomic<bool>> is_busy = std::make_shared<std::atomic<bool>>(false);
 };
 
-// Each kind has a tag of its own, which only an object that was made here can carry; another copy of the addon has other tags, since its
-// handles may be of another shape.
+// Each kind has a tag of its own, which only an object that was made here can carry. Another copy of the addon has other tags, since its
+// handles may have another layout.
 template <typename T>
 napi_type_tag TagOf() {
   static const char anchor = 0;
@@ -57,7 +57,7 @@ inline void Adjust(Napi::Env env, int64_t change) {
 inline void Finalize(napi_env env, void* data, void*) {
   const std::unique_ptr<Held> held(static_cast<Held*>(data));
   int64_t left = 0;
-  napi_adjust_external_memory(env, -held->OutsideSize(), &left);  // there is nobody to be told of a failure
+  napi_adjust_external_memory(env, -held->OutsideSize(), &left);  // if it fails, there is nobody to tell
 }
 
 template <typename T>
@@ -66,7 +66,7 @@ Napi::Value Wrap(Napi::Env env, std::unique_ptr<T> held) {
   held->home = env;
   NAPI_THROW_IF_FAILED(env, napi_wrap(env, handle, static_cast<Held*>(held.get()), Finalize, nullptr, nullptr), env.Undefined());
   const int64_t size = held->OutsideSize();
-  static_cast<void>(held.release());  // from here on the collector's
+  static_cast<void>(held.release());  // from here on the garbage collector owns it
   Adjust(env, size);
   const napi_type_tag tag = TagOf<T>();
   handle.TypeTag(&tag);

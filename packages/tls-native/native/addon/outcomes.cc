@@ -11,7 +11,7 @@ struct Delivery {
 
 void Hand(Napi::Env env, Napi::Function listener, Delivery* delivery) {
   const std::unique_ptr<Delivery> owned(delivery);
-  if (env == nullptr) return;  // the environment is going down
+  if (env == nullptr) return;  // the environment is being torn down
   listener.Call({Napi::Number::New(env, owned->number), owned->to_value(env, owned->outcome)});
 }
 
@@ -21,7 +21,7 @@ std::shared_ptr<Outcomes> Outcomes::Create(Napi::Env env, Napi::Function listene
   std::shared_ptr<Outcomes> outcomes(new Outcomes(to_value));
   outcomes->function_ = Napi::ThreadSafeFunction::New(env, listener, "tls handshakes", 0, 1);
   outcomes->function_.Unref(env);
-  // runs before the function's own, which came first: from then on no worker touches it
+  // This hook runs before the one of the function, which was added first. From then on no worker touches the function.
   env.AddCleanupHook([outcomes] { outcomes->Close(); });
   return outcomes;
 }

@@ -1,4 +1,4 @@
-// The way back of what workers bring about: to the event loop of the environment that asked.
+// Brings what workers have done back to the event loop of the environment that asked for it.
 #pragma once
 
 #include <napi.h>
@@ -14,10 +14,10 @@ class Outcomes : public std::enable_shared_from_this<Outcomes> {
  public:
   using ToValue = Napi::Value (*)(Napi::Env env, const Outcome& outcome);
 
-  // `listener` is called with a number and an outcome; it does not keep the event loop alive.
+  // Makes one whose `listener` is called with a number and an outcome. It does not keep the event loop alive.
   static std::shared_ptr<Outcomes> Create(Napi::Env env, Napi::Function listener, ToValue to_value);
 
-  // From any thread. Dropped when the environment is gone.
+  // May be called from any thread. The outcome is dropped when the environment is gone.
   void Deliver(double number, Outcome outcome);
 
  private:

@@ -2,7 +2,8 @@
 
 namespace tls {
 
-// A copy: a buffer that changes hands needs a finalizer on another turn of the loop and fresh memory each time, which cost more.
+// Copies the bytes: a buffer that is handed over needs a finalizer on another turn of the loop and new memory each time, which
+// takes longer.
 Napi::Value ToBuffer(Napi::Env env, const Bytes& bytes) {
   return Napi::Buffer<uint8_t>::Copy(env, bytes.data(), bytes.size());
 }

@@ -1,4 +1,4 @@
-// Makes JavaScript's values of what C++ has to say. The names of fields are those of src/border/addon.ts, which a test holds them to.
+// Makes JavaScript values of C++ results. The names of fields are those of src/border/addon.ts; a test compares them.
 #pragma once
 
 #include <napi.h>
@@ -17,7 +17,7 @@ Napi::Object ToObject(Napi::Env env, const Provider& library);
 Napi::Object ToObject(Napi::Env env, const Credential& credential);
 Napi::Object ToObject(Napi::Env env, const Outcome& outcome);
 Napi::Object ToObject(Napi::Env env, const ConnectionFacts& facts);
-// { fault }
+// Makes { fault }.
 Napi::Object Failed(Napi::Env env, const Fault& fault);
 
 }  // namespace tls

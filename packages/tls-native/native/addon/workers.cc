@@ -8,13 +8,13 @@
 namespace tls {
 namespace {
 
-// One is left to the event loop; more than a few do not pay, since what is offloaded is a fraction of a connection.
+// One processor is left to the event loop. More than a few workers do not pay, since what they do is a fraction of a connection's work.
 unsigned Count() { return std::clamp(std::thread::hardware_concurrency(), 2U, 9U) - 1; }
 
 }  // namespace
 
 Worker* Worker::Next() {
-  // never destroyed: a thread may be in the middle of a handshake when the process exits
+  // The workers are never destroyed: a thread may be in the middle of a handshake when the process exits.
   static const std::vector<Worker*>* const workers = [] {
     auto* made = new std::vector<Worker*>();
     for (unsigned index = 0; index < Count(); ++index) {

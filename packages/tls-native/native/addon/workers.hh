@@ -1,4 +1,4 @@
-// Threads on which handshakes are done off the event loop.
+// The threads that do handshakes off the event loop.
 #pragma once
 
 #include <condition_variable>
@@ -11,10 +11,10 @@
 
 namespace tls {
 
-// One thread with a queue. An engine stays with one: a handshake that rests does so on a stack that belongs to its thread.
+// One thread with a queue. An engine stays with one thread: a handshake that rests does so on a stack that belongs to its thread.
 class Worker {
  public:
-  // The next in turn. The threads are started when the first is asked for, and live as long as the process.
+  // Gives the next one in turn. The threads are started when the first is asked for, and live as long as the process.
   static Worker* Next();
 
   void Post(std::function<void()> task);
@@ -27,7 +27,7 @@ class Worker {
   std::deque<std::function<void()>> tasks_;
 };
 
-// Owns an engine whose last step, its end, is also done on the worker.
+// Owns an engine whose last step, its destruction, is done on the worker too.
 std::shared_ptr<GuardedEngine> OnWorker(std::unique_ptr<GuardedEngine> engine, Worker* worker);
 
 }  // namespace tls

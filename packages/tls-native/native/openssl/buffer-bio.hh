@@ -1,4 +1,4 @@
-// A BIO over the caller's input and an output that grows: nothing is copied on the way in, and nothing is held between calls.
+// A BIO over the caller's input and an output that grows: input is not copied, and nothing is kept between calls.
 #pragma once
 
 #include "memory.hh"
@@ -9,7 +9,7 @@ struct BufferBio {
   View input{nullptr, 0};
   Bytes output;
 
-  // A BIO that reads and writes here; OpenSSL owns it, and this must outlive it. Null when there is no memory.
+  // Makes a BIO that reads and writes here. OpenSSL owns it, and this object must outlive it. Null when there is no memory.
   BIO* Create();
 };
 

@@ -5,7 +5,7 @@
 namespace tls::openssl {
 namespace {
 
-// One that cannot be read counts as over.
+// Gives the end of a certificate's validity. One that cannot be read counts as expired.
 int64_t EndOfCertificate(const X509* certificate, const ASN1_TIME* today, int64_t now) {
   int days = 0;
   int seconds = 0;

@@ -24,7 +24,8 @@ std::optional<View> Extension(SSL* connection, unsigned type) {
   return View{body, length};
 }
 
-// RFC 8446 §4.2.1: where supported_versions is, it alone says. Values of other protocols and reserved ones (RFC 8701) count for nothing.
+// Where supported_versions is there, it alone decides (RFC 8446 §4.2.1). Values of other protocols and reserved ones (RFC 8701)
+// are ignored.
 unsigned HighestVersion(SSL* connection) {
   const std::optional<View> versions = Extension(connection, kSupportedVersions);
   if (!versions.has_value()) return F().SSL_client_hello_get0_legacy_version(connection);
@@ -44,7 +45,7 @@ bool SignalsFallback(SSL* connection) {
   return false;
 }
 
-// server_name (RFC 6066 §3): the alert to refuse it with, or -1.
+// Checks server_name (RFC 6066 §3). Gives the alert to refuse it with, or -1.
 int RefusalOfServerName(View body) {
   if (body.size < 3 || Uint16At(body, 0) != body.size - 2) return alert::kDecodeError;
   size_t names = 0;
@@ -75,7 +76,7 @@ bool IsLabel(View label) {
                      [](uint8_t byte) { return IsAlphanumeric(byte) || byte == '-' || byte == '_'; });
 }
 
-// What others would read as an address.
+// Tells whether a label is one that other software would read as a part of an address.
 bool IsNumber(View label) {
   const uint8_t* end = label.data + label.size;
   if (std::all_of(label.data, end, IsDigit)) return true;
@@ -98,7 +99,7 @@ bool IsHostName(View name) {
 }
 
 bool IsAddress(View name) {
-  // a NUL would end the text for inet_pton
+  // A NUL would end the text for inet_pton.
   if (std::find(name.data, name.data + name.size, 0) != name.data + name.size) return false;
   const std::string text(reinterpret_cast<const char*>(name.data), name.size);
   uint8_t address[16];
@@ -106,7 +107,7 @@ bool IsAddress(View name) {
 }
 
 int RefusalOfClientHello(SSL* connection, uint16_t max_version) {
-  // RFC 7507 §3: before the version is looked at
+  // The signal is looked at before the version (RFC 7507 §3).
   if (SignalsFallback(connection) && HighestVersion(connection) < max_version) return alert::kInappropriateFallback;
   const std::optional<View> server_name = Extension(connection, kServerName);
   return server_name.has_value() ? RefusalOfServerName(*server_name) : -1;

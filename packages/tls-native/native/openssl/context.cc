@@ -13,7 +13,7 @@
 namespace tls::openssl {
 namespace {
 
-// What is passed over of a client that sends early data although it may not any more.
+// How many bytes of early data are skipped when a client sends some although the server does not accept it any more.
 constexpr uint32_t kSkippedEarlyData = 16384;
 
 Fault ConfigFault(const char* what) {
@@ -46,10 +46,10 @@ std::shared_ptr<OpenSslContext> OpenSslContext::Create(const ContextOptions& opt
 
 std::optional<Fault> OpenSslContext::Configure() {
   SSL_CTX* ssl = context_.get();
-  // no renegotiation, no compression
+  // Neither renegotiation nor compression is allowed.
   F().SSL_CTX_set_options(ssl, constant::kOptionNoCompression | constant::kOptionNoRenegotiation |
                                    constant::kOptionServerPreference | constant::kOptionPrioritizeChaCha);
-  // the system's configuration file may allow what is forbidden here, and the reverse
+  // The system's configuration file may allow what is forbidden here, and forbid what is allowed.
   if (!options_.requires_secure_renegotiation) {
     F().SSL_CTX_set_options(ssl, constant::kOptionLegacyServerConnect);
   } else {
@@ -60,7 +60,8 @@ std::optional<Fault> OpenSslContext::Configure() {
       F().SSL_CTX_ctrl(ssl, constant::kCtrlMaxVersion, options_.max_version, nullptr) != 1) {
     return ConfigFault("the versions");
   }
-  // of certificates and requests for them; the library's own limits for other messages but a ClientHello are lower
+  // This is the limit for certificates and for requests for them. For all other messages but a ClientHello the library's own
+  // limits are lower.
   F().SSL_CTX_ctrl(ssl, constant::kCtrlMaxCertList, static_cast<long>(kMaxHandshakeMessage), nullptr);
   if (options_.security_level >= 0) F().SSL_CTX_set_security_level(ssl, options_.security_level);
   const auto& [suites, groups, schemes] = options_.algorithms;
@@ -71,7 +72,7 @@ std::optional<Fault> OpenSslContext::Configure() {
   }
   std::string group_list = GroupList(groups, options_.is_server && options_.retries_for_post_quantum);
   if (F().SSL_CTX_ctrl(ssl, constant::kCtrlGroupsList, 0, group_list.data()) != 1) return ConfigFault("the groups");
-  // a server's own are in one list and a client's in the other, and so are its peer's
+  // The library keeps a server's own schemes in one list and a client's own in the other, and each side's list for its peer likewise.
   const int own_list = options_.is_server ? constant::kCtrlSigalgsList : constant::kCtrlClientSigalgsList;
   const int peer_list = options_.is_server ? constant::kCtrlClientSigalgsList : constant::kCtrlSigalgsList;
   if (F().SSL_CTX_ctrl(ssl, own_list, 0, SchemeList(options_.own_signature_schemes).data()) != 1 ||
@@ -95,7 +96,7 @@ std::optional<Fault> OpenSslContext::Configure() {
   }
   if (options_.is_server) F().SSL_CTX_callback_ctrl(ssl, constant::kCtrlServerNameCallback, reinterpret_cast<void (*)()>(OnServerName));
   if (options_.is_server) F().SSL_CTX_set_client_hello_cb(ssl, OnClientHello, nullptr);
-  // a server chooses by ClientHello, a client by CertificateRequest
+  // A server chooses its certificate by the ClientHello, a client by the CertificateRequest.
   if (!options_.is_server) F().SSL_CTX_set_cert_cb(ssl, OnCertificateRequest, nullptr);
   if (options_.requires_psk) F().SSL_CTX_set_cert_cb(ssl, OnMissingKey, nullptr);
   F().SSL_CTX_callback_ctrl(ssl, constant::kCtrlStatusCallback, reinterpret_cast<void (*)()>(OnStatus));
@@ -123,13 +124,13 @@ std::optional<Fault> OpenSslContext::ConfigureSessions() {
   SSL_CTX* ssl = context_.get();
   F().SSL_CTX_set_session_id_context(ssl, options_.session_rules.data(), static_cast<unsigned>(options_.session_rules.size()));
   F().SSL_CTX_set_timeout(ssl, static_cast<long>(options_.session_lifetime));
-  // who keeps sessions is told of them; the library keeps none
+  // The library keeps no sessions: it tells the owner about them, who may keep them.
   F().SSL_CTX_ctrl(ssl, constant::kCtrlSessionCacheMode, options_.is_server ? 0 : constant::kCacheClient, nullptr);
   if (!options_.is_server) {
     F().SSL_CTX_sess_set_new_cb(ssl, OpenSslEngine::OnNewSession);
     return std::nullopt;
   }
-  // who decides what is a replay is asked; the library's own way is to keep every session
+  // The owner decides what is a replay and is asked. The library's own way would be to keep every session.
   F().SSL_CTX_set_options(ssl, constant::kOptionNoAntiReplay);
   F().SSL_CTX_set_allow_early_data_cb(ssl, OnEarlyData, nullptr);
   if (F().SSL_CTX_set_max_early_data(ssl, options_.max_early_data) != 1 ||
@@ -163,14 +164,14 @@ std::optional<Fault> OpenSslContext::ConfigureIdentities() {
     is_read = is_read && name != nullptr && at == der.data() + der.size();
     if (name != nullptr) F().OPENSSL_sk_push(names, name);
   }
-  F().SSL_CTX_set0_CA_list(context_.get(), names);  // the list and the names are the context's
+  F().SSL_CTX_set0_CA_list(context_.get(), names);  // the context owns the list and the names
   if (is_read) return std::nullopt;
   Fault fault = TakeFault("ERR_TLS_CONFIG");
   fault.detail = "certificateAuthorities: a distinguished name cannot be read";
   return fault;
 }
 
-// RFC 7301 §3.2: our first protocol that the client offers, or no_application_protocol.
+// Chooses our first protocol that the client offers, or refuses with no_application_protocol (RFC 7301 §3.2).
 int OpenSslContext::SelectAlpn(SSL*, const unsigned char** out, unsigned char* out_length, const unsigned char* in,
                                unsigned in_length, void* context) {
   const Bytes& ours = static_cast<OpenSslContext*>(context)->options_.alpn;

@@ -4,7 +4,7 @@
 
 namespace tls::openssl {
 
-// Bytes of the longest handshake message that is taken, its header not counted; tls-pure's figure, too.
+// The longest handshake message that is accepted, in bytes without its header. tls-pure has the same limit.
 inline constexpr size_t kMaxHandshakeMessage = 65536;
 
 class OpenSslTrustStore final : public TrustStore {
@@ -16,7 +16,7 @@ class OpenSslTrustStore final : public TrustStore {
   StoreOwner store_;
 };
 
-// An SSL_CTX, set once.
+// An SSL_CTX, which is not changed once it is made.
 class OpenSslContext final : public Context, public std::enable_shared_from_this<OpenSslContext> {
  public:
   static std::shared_ptr<OpenSslContext> Create(const ContextOptions& options, std::shared_ptr<TrustStore> trust,
@@ -25,7 +25,7 @@ class OpenSslContext final : public Context, public std::enable_shared_from_this
   std::unique_ptr<Engine> CreateEngine(const EngineOptions& options, std::optional<Fault>* fault) override;
 
   SSL_CTX* get() const { return context_.get(); }
-  // Null where the library is not to judge.
+  // Null where the library must not judge.
   X509_STORE* trust() const { return trust_ == nullptr ? nullptr : static_cast<OpenSslTrustStore*>(trust_.get())->get(); }
   const ContextOptions& options() const { return options_; }
   // Whether a handshake may have to rest until it is answered.

@@ -16,7 +16,7 @@ Fault IdentityFault(const char* what) {
   return fault;
 }
 
-// Those of the first list that are in the second, in order.
+// Gives those of the first list that are in the second, in the order of the first.
 std::vector<uint16_t> Common(const std::vector<uint16_t>& list, const std::vector<uint16_t>& other) {
   std::vector<uint16_t> common;
   std::copy_if(list.begin(), list.end(), std::back_inserter(common),
@@ -100,7 +100,7 @@ size_t OpenSslCredential::MaxSignatureLength() const {
   return length < 0 ? 0 : static_cast<size_t>(length);
 }
 
-// both take references of their own
+// Both calls take references of their own.
 bool OpenSslCredential::Use(SSL_CTX* context) const {
   return F().SSL_CTX_use_cert_and_key(context, certificates_[0].get(), key_.get(), issuers_.get(), 1) == 1;
 }

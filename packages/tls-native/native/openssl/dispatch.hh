@@ -1,4 +1,5 @@
-// What a provider of OpenSSL's is made of: tables of functions by number. The numbers are part of its binary interface since 3.0.
+// The tables of which a provider of OpenSSL's consists: they list functions by number. The numbers are part of its binary
+// interface since 3.0.
 #pragma once
 
 #include "functions.hh"
@@ -45,7 +46,7 @@ inline constexpr int kSignatureDuplicateContext = 17;
 inline constexpr int kSignatureSetContextParams = 20;
 inline constexpr int kSignatureSettableContextParams = 21;
 
-// The parts of a key that are meant: EVP_PKEY_PUBLIC_KEY
+// The selection of a key's public parts: EVP_PKEY_PUBLIC_KEY.
 inline constexpr int kPublicKey = 0x86;
 }  // namespace dispatch
 

@@ -1,4 +1,4 @@
-// What an engine tells of its connection.
+// What an engine reports about its connection.
 #include <algorithm>
 
 #include "certificates-end.hh"
@@ -12,7 +12,7 @@ std::vector<Bytes> OpenSslEngine::PeerChain() {
   if (opened_.has_value() && F().SSL_session_reused(connection_.get()) == 1) return opened_->chain;
   std::vector<Bytes> chain = EncodeAll(F().SSL_get_peer_cert_chain(connection_.get()));
   if (!context_->options().is_server) return chain;
-  // a server's list is without the leaf
+  // For a server, the library's list of the peer's certificates does not have the leaf.
   X509Owner leaf(F().SSL_get1_peer_certificate(connection_.get()));
   if (leaf != nullptr) chain.insert(chain.begin(), Encode(leaf.get()));
   return chain;
@@ -106,7 +106,7 @@ TicketContent OpenSslEngine::ToKeep() {
   content.replay_scope = options().replay_scope;
   if (is_continued && opened_.has_value()) return content;
   content.end = now_ + 1000 * options().session_lifetime;
-  content.is_extended = offers_extended_main_secret_;  // the library always takes it up, and says so only behind the handshake
+  content.is_extended = offers_extended_main_secret_;  // the library always accepts it, and tells so only after the handshake
   if (is_continued && pre_shared_key_ != nullptr) content.pre_shared_key = pre_shared_key_->digest;
   if (is_continued) return content;
   content.chain = PeerChain();
@@ -120,7 +120,7 @@ TicketContent OpenSslEngine::ToKeep() {
 bool OpenSslEngine::Continue(TicketContent opened) {
   if (opened.end <= now_) return false;
   if (!opened.pre_shared_key.empty() && FindByDigest(options(), opened.pre_shared_key) == nullptr) return false;
-  // a session that comes of a resumed one ends with that
+  // A session that comes from a resumed one ends when that one ends.
   opened.end = std::min(opened.end, now_ + 1000 * context_->options().session_lifetime);
   opened_ = std::move(opened);
   pre_shared_key_ = nullptr;

@@ -3,13 +3,13 @@
 namespace tls::openssl {
 namespace {
 
-// Longest content of a record.
+// The longest content of a record, in bytes.
 constexpr size_t kRecord = 16384;
 
 }  // namespace
 
-// The library sends nothing between the two halves of a message that comes behind the handshake, a ticket for instance: it would
-// first read the rest, which may not be there yet.
+// While half of a message after the handshake is there, a ticket for instance, the library sends nothing: it would first read the rest,
+// which may not be there yet.
 bool OpenSslEngine::IsWithinMessage() const { return is_done_ && F().SSL_in_init(connection_.get()) == 1; }
 
 Outcome OpenSslEngine::Send(View plaintext) {
@@ -24,14 +24,14 @@ Outcome OpenSslEngine::Send(View plaintext) {
 }
 
 void OpenSslEngine::Write(View plaintext, Outcome* outcome) {
-  // one growth instead of many: 22 bytes a record, or 29 in TLS 1.2
+  // The buffer grows once instead of many times: a record takes 22 bytes more than its content, or 29 in TLS 1.2.
   buffers_.output.reserve(buffers_.output.size() + plaintext.size + (plaintext.size / kRecord + 1) * 32);
   size_t written = 0;
   const int result = F().SSL_write_ex(connection_.get(), plaintext.data, plaintext.size, &written);
   if (result != 1 || written != plaintext.size) outcome->fault = FaultOf();
 }
 
-// The message is whole: what waited for it is done, close_notify last.
+// Does what had to wait until the message is whole; close_notify comes last.
 void OpenSslEngine::CatchUp(Outcome* outcome) {
   if (IsWithinMessage()) return;
   const Bytes unsent = std::move(unsent_);

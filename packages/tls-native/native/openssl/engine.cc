@@ -10,14 +10,14 @@
 namespace tls::openssl {
 namespace {
 
-// SSL_set_app_data is a macro for this.
+// The index that the macro SSL_set_app_data uses.
 constexpr int kAppData = 0;
-// Longest content of a record: a smaller rest of the buffer would make OpenSSL hold the rest of the record back.
+// The longest content of a record, in bytes. If less of the buffer were left, OpenSSL would hold back the rest of a record.
 constexpr size_t kRecord = 16384;
-// Milliseconds since the epoch: the last that JavaScript knows.
+// The latest time that JavaScript knows, in milliseconds since the epoch.
 constexpr int64_t kLatestTime = 8640000000000000;
 constexpr size_t kHandshakeHeader = 4;
-// An alert that is not encrypted, but for its number.
+// A fatal alert that is not encrypted, without its number.
 constexpr uint8_t kFatalAlert[] = {21, 3, 3, 0, 2, constant::kAlertFatal};
 
 bool EndsInPlainAlert(const Bytes& output) {
@@ -32,7 +32,7 @@ Bytes TicketOf(const SSL_SESSION* session) {
   return ticket == nullptr ? Bytes() : Bytes(ticket, ticket + length);
 }
 
-// A signature knows of its key only: whose it is, is kept here as long as the library is at it.
+// A signature knows only its key. The engine for which it is made is kept here while the library makes it.
 thread_local OpenSslEngine* driven = nullptr;
 
 class Driving {
@@ -69,7 +69,7 @@ OpenSslEngine::OpenSslEngine(std::shared_ptr<OpenSslContext> context, Connection
 
 OpenSslEngine::~OpenSslEngine() {
   if (is_resting_) {
-    // whoever rests on a stack of its own has to come back from there, or that is lost
+    // A call that rests on a stack of its own has to return from there, or that stack is lost.
     is_abandoned_ = true;
     F().SSL_do_handshake(connection_.get());
     F().ERR_clear_error();
@@ -96,7 +96,7 @@ bool OpenSslEngine::Configure(const EngineOptions& options) {
   if (options.is_address) {
     is_set = F().X509_VERIFY_PARAM_set1_ip_asc(parameters, options.server_name.c_str()) == 1;
   } else {
-    // RFC 6066 §3: without the trailing dot
+    // The name is sent without the trailing dot (RFC 6066 §3).
     std::string host = options.server_name;
     if (!host.empty() && host.back() == '.') host.pop_back();
     is_set = F().X509_VERIFY_PARAM_set1_host(parameters, host.data(), host.size()) == 1 &&
@@ -111,9 +111,9 @@ bool OpenSslEngine::Configure(const EngineOptions& options) {
   if (options.session.has_value()) {
     const unsigned char* at = options.session->data();
     SessionOwner session(F().d2i_SSL_SESSION(nullptr, &at, static_cast<long>(options.session->size())));
-    // one that cannot be read is left aside: the handshake is then a full one
+    // A session that cannot be read is ignored: the handshake is then a full one.
     if (session != nullptr) {
-      // the library computes a ticket's age by its own clock
+      // The library computes the age of a ticket by its own clock.
       F().SSL_SESSION_set_time(session.get(), static_cast<long>(std::time(nullptr) - options.session_age / 1000));
       offered_ticket_ = TicketOf(session.get());
       F().SSL_set_session(ssl, session.get());
@@ -128,7 +128,7 @@ Outcome OpenSslEngine::Start() {
   Outcome outcome;
   size_t written = 0;
   if (is_early_ && !context_->options().is_server) {
-    // none yet, but the ClientHello has to say that there will be some; that nothing was written is no fault
+    // No data is sent yet, but the ClientHello has to announce early data. It is no fault that nothing was written.
     F().SSL_write_early_data(connection_.get(), nullptr, 0, &written);
     if (buffers_.output.empty()) outcome.fault = FaultOf();
   } else if (ReadEarlyData(&outcome)) {
@@ -159,11 +159,11 @@ Outcome OpenSslEngine::Run(View ciphertext) {
   if (is_done_ || (ReadEarlyData(&outcome) && Handshake(&outcome))) Read(&outcome);
   if (is_done_ && !outcome.fault.has_value()) CatchUp(&outcome);
   if (is_resting_) unread_.assign(buffers_.input.data, buffers_.input.data + buffers_.input.size);
-  buffers_.input = View{nullptr, 0};  // it is the caller's again
+  buffers_.input = View{nullptr, 0};  // it belongs to the caller again
   outcome = Finish(std::move(outcome));
   if (is_refused_) SayCanceled(answer_.alert, &outcome.ciphertext);
   if (!is_refused_ || outcome.fault.has_value()) return outcome;
-  // not every question is asked where the library can be told to fail
+  // Some questions are asked where the library cannot be told to fail.
   Outcome last = Fail(answer_.alert);
   outcome.ciphertext.insert(outcome.ciphertext.end(), last.ciphertext.begin(), last.ciphertext.end());
   outcome.fault = Fault{};
@@ -175,7 +175,7 @@ const Answer* OpenSslEngine::Ask(Question question) {
   if (is_abandoned_) return nullptr;
   question_ = std::move(question);
   is_resting_ = true;
-  // comes back when the handshake is continued, which only Resume and the destructor do
+  // ASYNC_pause_job returns when the handshake is continued, which only Resume and the destructor do.
   if (F().ASYNC_pause_job() != 1 || is_abandoned_ || is_resting_) return nullptr;
   return &answer_;
 }
@@ -198,21 +198,21 @@ void OpenSslEngine::TakeClientHelloAnswer(const Answer& answer) {
   if (!answer.ocsp_response.empty()) response_to_staple_ = answer.ocsp_response;
 }
 
-// OpenSSL has no call for an alert of one's own. A record that is too long makes it send record_overflow, and what completes a
-// record that has begun, bad_record_mac: the alert that was meant takes its place where it is not encrypted.
+// OpenSSL has no call to send an alert. A record that is too long makes it send record_overflow, and bytes that complete a record which has
+// begun make it send bad_record_mac. The intended alert replaces that one where it is not encrypted.
 Outcome OpenSslEngine::Fail(int alert) {
-  // RFC 8446 §6.1: what is open is not cancelled, but closed
+  // A connection that is open is not cancelled, but closed (RFC 8446 §6.1).
   if (is_done_ && alert == alert::kUserCanceled) return Close();
   F().ERR_clear_error();
   Outcome outcome;
   refusal_alert_ = alert;
   if (context_->options().is_server && !has_sent_ && !is_resting_) {
-    // what completes a ClientHello that has begun would make the library answer it
+    // Bytes that complete a ClientHello which has begun would make the library answer it.
     buffers_.output.assign(std::begin(kFatalAlert), std::end(kFatalAlert));
     buffers_.output.push_back(static_cast<uint8_t>(alert));
   } else if (!is_resting_) {
     static constexpr uint8_t kTooLong[] = {23, 3, 3, 0xFF, 0xFF};
-    Bytes stranger(2 * kRecord);  // longer than what is missing of a record that has begun
+    Bytes stranger(2 * kRecord);  // longer than what a record that has begun can lack
     for (size_t at = 0; at < stranger.size(); ++at) stranger[at] = kTooLong[at % sizeof kTooLong];
     buffers_.input = View{stranger.data(), stranger.size()};
     if (is_done_) {
@@ -224,7 +224,7 @@ Outcome OpenSslEngine::Fail(int alert) {
   }
   outcome = Finish(std::move(outcome));
   SayCanceled(alert, &outcome.ciphertext);
-  outcome.fault.reset();  // the owner knows why
+  outcome.fault.reset();  // the owner knows the reason
   return outcome;
 }
 
@@ -243,9 +243,15 @@ OpenSslEngine* OpenSslEngine::Driven() { return driven; }
 
 std::optional<Bytes> OpenSslEngine::ExportEarly(const std::string& label, View context, size_t length) {
   F().ERR_clear_error();
-  // the library reads the session that the early secret comes of, and does not ask whether there is one
+  // The library reads the session of which the early secret is derived, and does not ask whether there is one.
   const SSL_SESSION* session = F().SSL_get_session(connection_.get());
   if (session == nullptr || F().SSL_SESSION_get0_cipher(session) == nullptr) return std::nullopt;
+  if (!context_->options().is_server && F().SSL_SESSION_get_max_early_data(session) == 0) {
+    // A ServerHello or a ticket has replaced the session that was offered, and the library would look for that of an external key, which does
+    // not exist. Where early data was accepted, the suite is the same (RFC 8446 §4.2.10), and without a limit it takes that of this session.
+    if (F().SSL_get_early_data_status(connection_.get()) != constant::kEarlyDataAccepted) return std::nullopt;
+    if (F().SSL_set_max_early_data(connection_.get(), 0) != 1) return std::nullopt;
+  }
   Bytes material(length);
   const int result = F().SSL_export_keying_material_early(connection_.get(), material.data(), length, label.data(), label.size(),
                                                           context.data, context.size);
@@ -254,12 +260,12 @@ std::optional<Bytes> OpenSslEngine::ExportEarly(const std::string& label, View c
   return material;
 }
 
-// True when the handshake is done.
+// Goes on with the handshake. True when it is done.
 bool OpenSslEngine::Handshake(Outcome* outcome) {
   const Driving driving(this);
   const int result = F().SSL_do_handshake(connection_.get());
   if (result == 1 && is_verdict_due_) {
-    // it has not called back: nobody has said that this peer is the right one
+    // The library has not called back, so that nobody has said that this peer is the right one.
     outcome->fault = TakeFault("ERR_TLS_BACKEND");
     outcome->fault->detail = "the library did not wait for the verdict on the peer's certificate";
     return false;
@@ -267,14 +273,14 @@ bool OpenSslEngine::Handshake(Outcome* outcome) {
   if (result == 1) {
     is_done_ = true;
     outcome->is_handshake_done = true;
-    // nothing is asked any more; from here on no stack is changed
+    // No question is asked any more, and from here on no stack is changed.
     F().SSL_ctrl(connection_.get(), constant::kCtrlClearMode, constant::kModeAsync, nullptr);
     WipeTicketKeys();
-    // a client has offered the key; a session with a ticket is another one
+    // A client offered the key; a session that came from a ticket is another one.
     const bool is_client = !context_->options().is_server;
     SSL_SESSION* session = F().SSL_get_session(connection_.get());
     if (is_client && F().SSL_SESSION_has_ticket(session) == 1) pre_shared_key_ = nullptr;
-    // RFC 5077 §3.3: of a ticket that renews another the library says nothing
+    // The library does not tell about a ticket that renews another one (RFC 5077 §3.3).
     const bool is_resumed12 = F().SSL_session_reused(connection_.get()) == 1 && F().SSL_version(connection_.get()) == kTls12;
     if (is_client && is_resumed12 && TicketOf(session) != offered_ticket_) OnNewSession(connection_.get(), session);
     return true;
@@ -283,7 +289,7 @@ bool OpenSslEngine::Handshake(Outcome* outcome) {
   return false;
 }
 
-// A question, a fault, or nothing: more input is needed.
+// Reports a question or a fault, or nothing where more input is needed.
 void OpenSslEngine::TellWhyNot(int result, Outcome* outcome) {
   const int error = F().SSL_get_error(connection_.get(), result);
   if (error == constant::kErrorWantAsync && is_resting_) {
@@ -296,7 +302,7 @@ void OpenSslEngine::TellWhyNot(int result, Outcome* outcome) {
   }
 }
 
-// True when the handshake can go on: none comes, or it has all come.
+// Reads early data. True when the handshake can go on, because none comes or all has come.
 bool OpenSslEngine::ReadEarlyData(Outcome* outcome) {
   const Driving driving(this);
   Bytes& data = outcome->early_data;
@@ -315,15 +321,15 @@ bool OpenSslEngine::ReadEarlyData(Outcome* outcome) {
   return true;
 }
 
-// The library's callbacks can name few alerts. Nothing that we send is encrypted yet where certificates are judged, but for a server's in
-// TLS 1.3: the one that was meant takes the place of the one that was written.
+// The library's callbacks can name few alerts. Nothing that we send is encrypted yet where certificates are judged, but for a server's
+// alerts in TLS 1.3. Where it is not encrypted, the intended alert replaces the one that was written.
 void OpenSslEngine::CorrectAlert() {
   if (refusal_alert_ < 0 || sent_alert_ < 0 || !EndsInPlainAlert(buffers_.output)) return;
   buffers_.output.back() = static_cast<uint8_t>(refusal_alert_);
   sent_alert_ = refusal_alert_;
 }
 
-// RFC 8446 §6.1: who cancels a handshake says so by a warning, and close_notify behind it. Encrypted, the library's own alert stays.
+// A handshake is cancelled by a warning and close_notify after it (RFC 8446 §6.1). Where the alert is encrypted, the library's own stays.
 void OpenSslEngine::SayCanceled(int alert, Bytes* output) {
   constexpr uint8_t kWarning = constant::kAlertWarning;
   constexpr uint8_t kCanceled[] = {21, 3, 3, 0, 2, kWarning, alert::kUserCanceled, 21, 3, 3, 0, 2, kWarning, 0};
@@ -341,7 +347,7 @@ void OpenSslEngine::Read(Outcome* outcome) {
   Bytes& plaintext = outcome->plaintext;
   size_t used = 0;
   while (!is_peer_closed_) {
-    // room for all that the input can hold, for a record whose beginning came before, and to see that there is no more
+    // There must be room for all that the input can hold, for a record that began before, and to see that there is no more.
     if (plaintext.size() - used < kRecord) plaintext.resize(used + buffers_.input.size + 2 * kRecord);
     size_t count = 0;
     const int result = F().SSL_read_ex(connection_.get(), plaintext.data() + used, plaintext.size() - used, &count);
@@ -350,7 +356,7 @@ void OpenSslEngine::Read(Outcome* outcome) {
       continue;
     }
     const int error = F().SSL_get_error(connection_.get(), result);
-    // OpenSSL 3.5 says so of a close_notify behind user_canceled only here
+    // OpenSSL 3.5 reports a close_notify after user_canceled only here.
     const bool is_closed = (F().SSL_get_shutdown(connection_.get()) & constant::kReceivedShutdown) != 0 &&
                            error != constant::kErrorSsl;
     if (error == constant::kErrorZeroReturn || is_closed) {
@@ -380,13 +386,13 @@ Fault OpenSslEngine::FaultOf() {
   int64_t last = 0;
   Fault fault = TakeFault("ERR_TLS_BACKEND", &last);
   fault.sent_alert = sent_alert_;
-  // close_notify in the middle of a handshake leaves no error behind
+  // A close_notify in the middle of a handshake leaves no error in the queue.
   if (fault.received_alert < 0 && fault.os_code == 0 && received_alert_ >= 0) {
     fault.received_alert = received_alert_;
     fault.code = "ERR_TLS_ALERT";
   }
   if (fault.received_alert >= 0) return fault;
-  // what the queue of errors begins with may be of a lower layer, as for a wrong signature
+  // The first error in the queue may come from a lower layer, as it does for a wrong signature.
   if (is_over_limit_) {
     fault.code = "ERR_TLS_LIMIT";
   } else if (verify_code_ != 0) {
@@ -404,7 +410,7 @@ OpenSslEngine* OpenSslEngine::Of(const SSL* connection) {
 void OpenSslEngine::OnInfo(const SSL* connection, int where, int value) {
   OpenSslEngine* engine = Of(connection);
   if (engine == nullptr || (where & constant::kCallbackAlert) == 0) return;
-  // a warning, as close_notify is, is not why a connection failed
+  // A warning, such as close_notify, is not the reason why a connection failed.
   if ((where & constant::kCallbackWrite) != 0 && value >> 8 == constant::kAlertFatal) engine->sent_alert_ = value & 0xFF;
   if ((where & constant::kCallbackRead) != 0) engine->received_alert_ = value & 0xFF;
 }

@@ -6,7 +6,7 @@
 
 namespace tls::openssl {
 
-// An SSL object between two buffers.
+// One connection: an SSL object between two buffers.
 class OpenSslEngine final : public Engine {
  public:
   static std::unique_ptr<OpenSslEngine> Create(std::shared_ptr<OpenSslContext> context, const EngineOptions& options,
@@ -26,42 +26,42 @@ class OpenSslEngine final : public Engine {
   ConnectionFacts Facts() override;
   std::vector<Bytes> PeerChain() override;
 
-  // OpenSSL's callbacks
+  // These are for OpenSSL's callbacks.
   static OpenSslEngine* Of(const SSL* connection);
   static void OnInfo(const SSL* connection, int where, int value);
   static void OnKeyLog(const SSL* connection, const char* line);
   static void OnMessage(int is_write, int version, int content_type, const void* data, size_t length, SSL* connection, void*);
   static int OnNewSession(SSL* connection, SSL_SESSION* session);
 
-  // For what is called in the middle of a handshake. Rests on a stack of its own until the answer is there; null: there will be none.
+  // Asks a question in the middle of a handshake. It rests on a stack of its own until the answer is there; null when there will be none.
   const Answer* Ask(Question question);
-  // The one whose handshake this thread is in; null: none.
+  // Gives the engine whose handshake this thread is in; null when there is none.
   static OpenSslEngine* Driven();
   const ContextOptions& options() const { return context_->options(); }
-  // The ClientHello is over a limit of ours.
+  // Whether the ClientHello exceeds a limit of ours.
   bool is_over_limit() const { return is_over_limit_; }
   bool has_answered_client_hello() const { return has_answered_client_hello_; }
   void TakeClientHelloAnswer(const Answer& answer);
   void NoteCertificateRequest() { was_asked_ = true; }
-  // A client does (RFC 7627).
+  // Notes whether the client offers extended_master_secret (RFC 7627).
   void NoteExtendedMainSecret(bool is_offered) { offers_extended_main_secret_ = is_offered; }
-  // The peer went over a limit of ours, which the library does not know.
+  // Notes that the peer exceeded a limit of ours, which the library does not know.
   void NoteLimit() { is_over_limit_ = true; }
-  // By the verifier's code; `alert` is what is meant to be sent, -1: whatever the library makes of the code.
+  // Notes a refusal by the verifier's code. `alert` is the intended alert; with -1 it is the one that the library chooses for the code.
   void NoteRefusal(int verify_code, int alert) {
     verify_code_ = verify_code;
     refusal_alert_ = alert;
   }
-  // What the library says of a callback that fails is to be said by this alert.
+  // Notes the alert by which a failing callback is to be reported.
   void NoteAlert(int alert) { refusal_alert_ = alert; }
-  // Asks what is to be thought of the peer. Returns the alert to refuse it with, or -1.
+  // Asks the owner to judge the peer. Gives the alert to refuse it with, or -1.
   int AskVerdict(std::vector<Bytes> chain, std::vector<Bytes> path);
-  // The library has accepted the peer; what else there is to be said of it waits for what it staples.
+  // Whether the library has accepted the peer, and the further judgement waits for what the peer staples.
   bool is_verdict_due() const { return is_verdict_due_; }
   void SetVerdictDue(bool is_due) { is_verdict_due_ = is_due; }
-  // Of the peer's certificate, as far as it is known.
+  // Gives the path of the peer's certificate, as far as it is known.
   std::vector<Bytes> VerifiedPath();
-  // When the first of them is over; `latest` where that is sooner, or nothing was verified, as where a session is resumed.
+  // Gives the time when the first of them expires; `latest` where that is sooner, or where nothing was verified, as on a resumption.
   int64_t CertificatesEnd(int64_t latest);
   const Bytes& response_to_staple() const { return response_to_staple_; }
   std::optional<Bytes> OcspResponse();
@@ -69,13 +69,13 @@ class OpenSslEngine final : public Engine {
   int64_t now() const { return now_; }
   int64_t now_seconds() const { return now_ / 1000; }
   const std::vector<Bytes>& ticket_keys() const { return ticket_keys_; }
-  // What a ticket is to say beside the session.
+  // Gives what a ticket must carry beside the session.
   TicketContent ToKeep();
-  // A server's: goes on from a session; false when that is over, or made with a key that is not there any more.
+  // Goes on from a session, as a server; false when the session is over, or was made with a key that is not there any more.
   bool Continue(TicketContent opened);
-  // A server's: the session that goes on was made beside the memory that is asked about early data.
+  // Tells a server whether the session was made beside the memory that is asked about early data.
   bool IsOfReplayScope() const { return opened_.has_value() && opened_->replay_scope == options().replay_scope; }
-  // A client offers it, or a server has found it.
+  // Notes a key that a client offers, or that a server has found.
   void NotePreSharedKey(const PreSharedKey& key);
 
  private:
@@ -102,19 +102,19 @@ class OpenSslEngine final : public Engine {
 
   std::shared_ptr<OpenSslContext> context_;
   BufferBio buffers_;
-  Bytes unread_;  // what came with a message that a question is about
-  Bytes unsent_;  // what was to be sent while a message of the peer was half there
-  ConnectionOwner connection_;  // freed before the buffers that its BIO points to
+  Bytes unread_;  // what came in together with a message that a question is about
+  Bytes unsent_;  // what was to be sent while half of a peer's message was there
+  ConnectionOwner connection_;  // it is freed before the buffers to which its BIO points
   std::vector<std::string> key_log_;
   std::vector<Session> sessions_;
   std::optional<Question> question_;
   Answer answer_;
   std::vector<Bytes> ticket_keys_;
   Bytes response_to_staple_;
-  Bytes offered_ticket_;  // a client's
+  Bytes offered_ticket_;  // as a client
   std::optional<std::vector<Bytes>> judged_path_;
-  std::optional<TicketContent> opened_;  // a server's
-  const PreSharedKey* pre_shared_key_ = nullptr;  // offered, or found
+  std::optional<TicketContent> opened_;  // as a server
+  const PreSharedKey* pre_shared_key_ = nullptr;  // offered by a client, or found by a server
   int64_t now_;
   bool is_resting_ = false;
   bool is_abandoned_ = false;
@@ -122,13 +122,13 @@ class OpenSslEngine final : public Engine {
   bool was_asked_ = false;
   bool offers_extended_main_secret_ = false;
   bool is_early_ = false;  // early data can be sent, or may still come
-  bool is_refused_ = false;  // by an answer
+  bool is_refused_ = false;  // an answer refused the peer
   bool is_done_ = false;
   bool has_sent_ = false;
   bool is_peer_closed_ = false;
   bool is_verdict_due_ = false;
-  bool owes_key_update_ = false;  // it was asked for while a message of the peer was half there
-  bool owes_close_ = false;  // likewise
+  bool owes_key_update_ = false;  // it was asked for while half of a peer's message was there
+  bool owes_close_ = false;  // it was asked for likewise
   int verify_code_ = 0;
   int refusal_alert_ = -1;
   bool is_over_limit_ = false;

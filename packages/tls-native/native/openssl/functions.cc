@@ -7,7 +7,7 @@
 namespace tls::openssl {
 namespace {
 
-// Symbols of this library bind to each other and to their own libcrypto, never to the copy that the Node executable exports.
+// The symbols of this library bind to each other and to their own libcrypto, never to the copy that the Node executable exports.
 #ifdef TLS_WITHOUT_DEEPBIND
 constexpr int kIsolated = RTLD_NOW | RTLD_LOCAL;
 #else
@@ -30,7 +30,7 @@ std::string FileOf(const void* symbol) {
   return dladdr(symbol, &info) != 0 && info.dli_fname != nullptr ? info.dli_fname : "";
 }
 
-// The folder of libssl is where its libcrypto is.
+// The libcrypto that belongs to a libssl is in the same folder.
 std::string CryptoBeside(const std::string& ssl_path) {
   const size_t slash = ssl_path.rfind('/');
   return slash == std::string::npos ? "libcrypto.so.3" : ssl_path.substr(0, slash + 1) + "libcrypto.so.3";
@@ -49,7 +49,7 @@ std::string Fill(void* crypto, void* ssl, Functions* functions) {
   return "";
 }
 
-// That what was found is in the files that were opened, and that it works together.
+// Checks that the functions come from the files that were opened, and that they work together.
 std::string SelfTest(const Functions& functions) {
   const std::string ssl_file = FileOf(reinterpret_cast<void*>(functions.SSL_CTX_new));
   const std::string crypto_file = FileOf(reinterpret_cast<void*>(functions.OpenSSL_version));
@@ -70,7 +70,8 @@ std::string SelfTest(const Functions& functions) {
 }
 
 bool TryLibrary(const std::string& path, Functions* functions, std::string* loaded_path, std::vector<std::string>* tried) {
-  // libcrypto first: libssl then takes the one that is beside it, not the system's. Neither is ever closed: OpenSSL does not survive it
+  // libcrypto is loaded first: libssl then takes the one beside it, not the system's. Neither is ever closed, which OpenSSL
+  // does not survive.
   const std::string crypto_path = CryptoBeside(path);
   void* crypto = dlopen(crypto_path.c_str(), kIsolated);
   if (crypto == nullptr) {
@@ -95,7 +96,7 @@ bool TryLibrary(const std::string& path, Functions* functions, std::string* load
 }  // namespace
 
 const Functions* LoadFunctions(const std::string& library_path, std::string* loaded_path, std::vector<std::string>* tried) {
-  auto functions = new Functions();  // lives as long as the process
+  auto functions = new Functions();  // it lives as long as the process
   const std::vector<std::string> candidates =
       library_path.empty() ? std::vector<std::string>{"libssl.so.3"} : std::vector<std::string>{library_path};
   for (const std::string& candidate : candidates) {

@@ -1,4 +1,5 @@
-// OpenSSL 3 as a table of functions found at run time: nothing of it is needed to build, and none of Node's own copy is bound.
+// OpenSSL 3 as a table of functions that are found at run time: nothing of OpenSSL is needed for the build, and Node's own copy
+// is not bound.
 #pragma once
 
 #include <cstddef>
@@ -6,7 +7,7 @@
 #include <string>
 #include <vector>
 
-// Opaque to us.
+// These types are opaque to us.
 struct SSL;
 struct SSL_CTX;
 struct SSL_METHOD;
@@ -68,7 +69,7 @@ using ProviderInit = int (*)(const OSSL_CORE_HANDLE*, const OSSL_DISPATCH*, cons
 using ParamCallback = int (*)(const OSSL_PARAM*, void*);
 using MessageCallback = void (*)(int, int, int, const void*, size_t, SSL*, void*);
 
-// name, result, parameters; of libcrypto
+// Each row has a function's name, result and parameters. These functions are libcrypto's.
 #define TLS_CRYPTO_FUNCTIONS(F)                                                        \
   F(OPENSSL_init_crypto, int, (uint64_t, const OPENSSL_INIT_SETTINGS*))                \
   F(OPENSSL_cleanse, void, (void*, size_t))                                            \
@@ -177,7 +178,7 @@ using MessageCallback = void (*)(int, int, int, const void*, size_t, SSL*, void*
   F(OSSL_PROVIDER_load, OSSL_PROVIDER*, (OSSL_LIB_CTX*, const char*))                  \
   F(EVP_PKEY_get_utf8_string_param, int, (const EVP_PKEY*, const char*, char*, size_t, size_t*))
 
-// of libssl
+// These functions are libssl's.
 #define TLS_SSL_FUNCTIONS(F)                                                           \
   F(OPENSSL_init_ssl, int, (uint64_t, const OPENSSL_INIT_SETTINGS*))                   \
   F(TLS_client_method, const SSL_METHOD*, ())                                          \
@@ -210,6 +211,7 @@ using MessageCallback = void (*)(int, int, int, const void*, size_t, SSL*, void*
   F(SSL_CTX_set_psk_use_session_callback, void, (SSL_CTX*, UseSessionCallback))        \
   F(SSL_CTX_set_max_early_data, int, (SSL_CTX*, uint32_t))                             \
   F(SSL_CTX_set_recv_max_early_data, int, (SSL_CTX*, uint32_t))                        \
+  F(SSL_set_max_early_data, int, (SSL*, uint32_t))                                     \
   F(SSL_CTX_set_allow_early_data_cb, void, (SSL_CTX*, AllowEarlyDataCallback, void*))  \
   F(SSL_write_early_data, int, (SSL*, const void*, size_t, size_t*))                   \
   F(SSL_read_early_data, int, (SSL*, void*, size_t, size_t*))                          \
@@ -296,7 +298,7 @@ struct Functions {
 #undef TLS_MEMBER
 };
 
-// What OpenSSL's headers define as macros; the numbers are part of its binary interface since 1.1.
+// The numbers that OpenSSL's headers define as macros; they are part of its binary interface since 1.1.
 namespace constant {
 inline constexpr int kCtrlMessageCallbackArg = 16;
 inline constexpr int kCtrlExtendedMainSecret = 122;
@@ -307,7 +309,7 @@ inline constexpr int kCtrlStatusType = 65;
 inline constexpr int kCtrlGetOcspResponse = 70;
 inline constexpr int kCtrlSetOcspResponse = 71;
 inline constexpr int kStatusTypeOcsp = 1;
-inline constexpr int kStatusRefused = 0;  // of a client: bad_certificate_status_response
+inline constexpr int kStatusRefused = 0;  // from a client it means bad_certificate_status_response
 inline constexpr int kStatusSent = 0;
 inline constexpr int kStatusNone = 3;
 inline constexpr int kCtrlSessionCacheMode = 44;
@@ -395,7 +397,7 @@ inline constexpr uint64_t kInitNoAtexit = 0x00080000;
 inline constexpr uint64_t kInitLoadSslStrings = 0x00200000;
 }  // namespace constant
 
-// The one table of the process, or null. `tried` lists what was tried and why it failed.
+// Gives the one table of the process, or null. `tried` then lists what was tried and why it failed.
 const Functions* LoadFunctions(const std::string& library_path, std::string* loaded_path, std::vector<std::string>* tried);
 
 }  // namespace tls::openssl

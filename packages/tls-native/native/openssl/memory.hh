@@ -1,4 +1,4 @@
-// Owners of what OpenSSL allocates, and its error queue.
+// Owners for what OpenSSL allocates, and access to its error queue.
 #pragma once
 
 #include <memory>
@@ -8,7 +8,7 @@
 
 namespace tls::openssl {
 
-// The table, set before anything else here is used.
+// Gives the table, which is set before anything else here is used.
 const Functions& F();
 void SetFunctions(const Functions* functions);
 
@@ -30,11 +30,11 @@ TLS_OWNER(ContextOwner, SSL_CTX, SSL_CTX_free);
 TLS_OWNER(ConnectionOwner, SSL, SSL_free);
 #undef TLS_OWNER
 
-// Empties this thread's error queue into a fault: the first error says what went wrong.
-// `last`: where the newest one goes; what is told of it is the oldest.
+// Empties this thread's error queue into a fault. The oldest error says what went wrong and is the one that is reported; the
+// newest goes to `last`.
 Fault TakeFault(const char* code, int64_t* last = nullptr);
 
-// Null when it is not exactly one certificate.
+// Null unless the bytes are exactly one certificate.
 X509Owner ParseCertificate(const Bytes& der);
 KeyOwner ParsePrivateKey(const Bytes& der);
 Bytes Encode(const X509* certificate);

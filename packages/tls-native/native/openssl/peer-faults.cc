@@ -6,7 +6,7 @@ namespace tls::openssl {
 namespace {
 
 
-// ERR_LIB_*
+// The libraries' numbers (ERR_LIB_*).
 constexpr int kEcLibrary = 16;
 constexpr int kSslLibrary = 20;
 constexpr int kProviderLibrary = 57;
@@ -28,7 +28,7 @@ struct ReasonCode {
   const char* code;
 };
 
-// SSL_R_*: what says more than the alert.
+// The reasons (SSL_R_*) that say more than the alert.
 constexpr ReasonCode kTelling[] = {
     {199, "ERR_TLS_CERTIFICATE_REQUIRED"},  // PEER_DID_NOT_RETURN_A_CERTIFICATE
     {253, kDecrypt},                        // BINDER_DOES_NOT_VERIFY
@@ -47,7 +47,7 @@ struct AlertCode {
   const char* code;
 };
 
-// RFC 8446 §6.2
+// The codes of the alerts in RFC 8446 §6.2.
 constexpr AlertCode kAlertCodes[] = {
     {10, kUnexpected},
     {20, kBadMac},
@@ -68,27 +68,27 @@ constexpr AlertCode kAlertCodes[] = {
     {120, "ERR_TLS_NO_APPLICATION_PROTOCOL"},
 };
 
-// Where no alert was sent, or internal_error, although the peer is at fault: what each reason stands for. Which alert goes with a reason
+// The codes of reasons for which no alert was sent, or only internal_error, although the peer is at fault. Which alert goes with a reason
 // differs from one release of OpenSSL to the next.
 constexpr ReasonCode kSilent[] = {
-    // the syntax
+    // These are about the syntax.
     {110, kDecode}, {111, kDecode}, {115, kDecode}, {131, kDecode}, {135, kDecode}, {137, kDecode}, {151, kDecode},
     {153, kDecode}, {159, kDecode}, {160, kDecode}, {163, kDecode}, {187, kDecode}, {213, kDecode}, {226, kDecode},
     {227, kDecode}, {240, kDecode}, {271, kDecode}, {275, kDecode}, {278, kDecode}, {300, kDecode}, {303, kDecode},
     {328, kDecode}, {329, kDecode}, {332, kDecode}, {335, kDecode}, {336, kDecode}, {401, kDecode}, {404, kDecode},
     {408, kDecode},
-    // records
+    // These are about records.
     {129, kBadMac}, {147, kBadMac}, {281, kBadMac},
     {140, kOverflow}, {146, kOverflow}, {150, kOverflow}, {194, kOverflow}, {198, kOverflow},
-    // the order of messages and records
+    // These are about the order of messages and records.
     {100, kUnexpected}, {103, kUnexpected}, {105, kUnexpected}, {133, kUnexpected}, {145, kUnexpected}, {154, kUnexpected},
     {155, kUnexpected}, {156, kUnexpected}, {178, kUnexpected}, {182, kUnexpected}, {205, kUnexpected}, {236, kUnexpected},
     {244, kUnexpected}, {245, kUnexpected}, {256, kUnexpected}, {260, kUnexpected}, {262, kUnexpected}, {291, kUnexpected},
     {293, kUnexpected}, {345, kUnexpected}, {443, kUnexpected},
-    // versions
+    // These are about versions.
     {116, kVersion}, {166, kVersion}, {210, kVersion}, {252, kVersion}, {254, kVersion}, {258, kVersion}, {259, kVersion},
     {263, kVersion}, {266, kVersion}, {267, kVersion}, {292, kVersion}, {396, kVersion},
-    // values
+    // These are about values.
     {102, kIllegal}, {107, kIllegal}, {108, kIllegal}, {114, kIllegal}, {120, kIllegal}, {122, kIllegal},
     {148, kIllegal}, {157, kIllegal}, {162, kIllegal}, {186, kIllegal}, {197, kIllegal}, {214, kIllegal}, {218, kIllegal},
     {219, kIllegal}, {222, kIllegal}, {231, kIllegal}, {232, kIllegal}, {233, kIllegal}, {246, kIllegal}, {248, kIllegal},
@@ -98,13 +98,13 @@ constexpr ReasonCode kSilent[] = {
     {378, kIllegal}, {999, kIllegal},
     {217, "ERR_TLS_UNSUPPORTED_EXTENSION"},
     {123, kDecrypt}, {149, kDecrypt},
-    // nothing in common
+    // In these cases the two sides have nothing in common.
     {101, kNothingInCommon}, {118, kNothingInCommon}, {193, kNothingInCommon}, {215, kNothingInCommon}, {241, kNothingInCommon},
     {333, kNothingInCommon}, {360, kNothingInCommon}, {394, kNothingInCommon}, {410, kNothingInCommon},
     {112, kMissing}, {209, kMissing}, {279, kMissing}, {310, kMissing},
     {223, "ERR_TLS_UNKNOWN_PSK"},
     {152, kLimit},
-    // certificates
+    // These are about certificates.
     {220, kUnsupported}, {239, kUnsupported}, {247, kUnsupported}, {304, kUnsupported}, {318, kUnsupported}, {383, kUnsupported},
     {397, kUnsupported}, {398, kUnsupported}, {399, kUnsupported},
 };
@@ -115,7 +115,7 @@ struct LowerReason {
   const char* code;
 };
 
-// The same in what libssl stands on.
+// The codes of reasons that come from the layers below libssl.
 constexpr LowerReason kLower[] = {
     {kProviderLibrary, 108, kBadMac},   // INVALID_AAD: a record that is too short for its tag
     {kProviderLibrary, 126, kLimit},    // TOO_MANY_RECORDS
@@ -157,7 +157,7 @@ const char* Either(const char* one, const char* other) { return one != nullptr ?
 }  // namespace
 
 const char* CodeOfFault(int64_t first, int64_t last, int alert) {
-  // a server says INAPPROPRIATE_FALLBACK of RFC 7507's signal, by an alert of that name
+  // A server reports the signal of RFC 7507 as INAPPROPRIATE_FALLBACK too, but with the alert of that name.
   const char* telling = alert == alert::kInappropriateFallback ? nullptr : Either(Find(kTelling, first), Find(kTelling, last));
   if (telling != nullptr) return telling;
   for (const AlertCode& row : kAlertCodes) {

@@ -4,7 +4,7 @@
 
 namespace tls::openssl {
 
-// What the library's configuration file (`system_default` of openssl.cnf) makes of a new context, before we change it.
+// Reads what the library's configuration file (`system_default` in openssl.cnf) does to a new context, before we change it.
 std::optional<Policy> ReadPolicy();
 
 }  // namespace tls::openssl

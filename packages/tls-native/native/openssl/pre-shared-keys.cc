@@ -14,7 +14,7 @@ constexpr uint16_t kAes256Sha384 = 0x1302;
 constexpr int kSha384Length = 48;
 
 bool IsSameIdentity(const PreSharedKey& key, const unsigned char* identity, size_t length) {
-  return key.identity.size() == length && std::memcmp(key.identity.data(), identity, length) == 0;  // no secret
+  return key.identity.size() == length && std::memcmp(key.identity.data(), identity, length) == 0;  // identities are not secret
 }
 
 const PreSharedKey* Find(const OpenSslEngine& engine, const unsigned char* identity, size_t length) {
@@ -24,7 +24,7 @@ const PreSharedKey* Find(const OpenSslEngine& engine, const unsigned char* ident
   return nullptr;
 }
 
-// Null when the library refuses it.
+// Null when the library refuses the session.
 SessionOwner MakeSession(SSL* connection, const PreSharedKey& key, const Bytes& rules) {
   SessionOwner session(F().SSL_SESSION_new());
   const unsigned char suite[] = {0x13, static_cast<unsigned char>(key.is_sha384 ? 0x02 : 0x01)};
@@ -70,7 +70,7 @@ int OnUseSession(SSL* connection, const EVP_MD* digest, const unsigned char** id
   OpenSslEngine* engine = OpenSslEngine::Of(connection);
   if (engine->options().pre_shared_keys.empty()) return 1;
   const PreSharedKey& key = engine->options().pre_shared_keys[0];
-  // the hash is given once the server has chosen one
+  // The hash is given once the server has chosen one.
   if (digest != nullptr && (F().EVP_MD_get_size(digest) == kSha384Length) != key.is_sha384) return 1;
   SessionOwner made = MakeSession(connection, key, engine->options().session_rules);
   if (made == nullptr) return 0;
@@ -89,7 +89,7 @@ bool PreferSuitesOfOfferedKey(SSL* connection) {
       F().SSL_client_hello_get0_ext(connection, kPreSharedKeyExtension, &body, &rest) != 1 || rest < 2) {
     return true;
   }
-  // what is malformed is the library's to refuse
+  // It is left to the library to refuse what is malformed.
   const size_t identities = std::min(rest - 2, static_cast<size_t>(body[0] << 8 | body[1]));
   const unsigned char* at = body + 2;
   const unsigned char* end = at + identities;

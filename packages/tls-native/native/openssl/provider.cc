@@ -27,7 +27,7 @@ class OpenSslProvider final : public Provider {
                                                std::optional<Fault>* fault) override {
     F().ERR_clear_error();
     StoreOwner store(F().X509_STORE_new());
-    // an exact certificate may be trusted, whoever issued it
+    // An exact certificate may be trusted, whoever issued it.
     bool is_set = store != nullptr &&
                   F().X509_STORE_set_flags(store.get(), constant::kFlagTrustedFirst | constant::kFlagPartialChain) == 1;
     if (is_set && add_system) is_set = F().X509_STORE_set_default_paths(store.get()) == 1;
@@ -71,11 +71,11 @@ class OpenSslProvider final : public Provider {
 
 Provider* LoadProvider(const std::string& library_path, std::vector<std::string>* tried) {
   static std::mutex mutex;
-  static openssl::OpenSslProvider* provider = nullptr;  // lives as long as the process, as the library does
+  static openssl::OpenSslProvider* provider = nullptr;  // it lives as long as the process, as the library does
   static std::string asked_for;
   const std::lock_guard<std::mutex> lock(mutex);
   if (provider != nullptr) {
-    // no path: any will do
+    // Without a path, any library will do.
     if (library_path.empty() || asked_for == library_path || provider->Path() == library_path) return provider;
     tried->push_back(library_path + ": this process already uses " + provider->Path());
     return nullptr;

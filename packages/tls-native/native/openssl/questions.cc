@@ -16,9 +16,9 @@ namespace {
 
 constexpr unsigned kKeyShare = 51;
 constexpr size_t kMaxKeyShares = 64;
-// As many as are described, and one more, by which it is seen that there are too many.
+// How many authorities are read: as many as are reported, and one more, which shows that there are too many.
 constexpr int kMaxAuthorities = 1025;
-// ClientCertificateType (RFC 5246 §7.4.4, RFC 8422 §5.5)
+// The numbers of ClientCertificateType (RFC 5246 §7.4.4, RFC 8422 §5.5).
 constexpr unsigned char kRsaSign = 1;
 constexpr unsigned char kEcdsaSign = 64;
 constexpr unsigned kExtendedMasterSecret = 23;
@@ -44,7 +44,7 @@ std::vector<Bytes> Extensions(SSL* connection) {
   return all;
 }
 
-// The verifier's codes by which the library is made to send an alert (RFC 8446 §6.2).
+// Gives the verifier's code that makes the library send an alert (RFC 8446 §6.2).
 int VerifyCodeOfAlert(int alert) {
   switch (alert) {
     case alert::kBadCertificate: return verify_code::kRejected;
@@ -57,7 +57,7 @@ int VerifyCodeOfAlert(int alert) {
   }
 }
 
-// The alert that the interface's table has, where the library would send another.
+// Gives a code that makes the library send the alert of the interface's table, where it would send another one.
 int CodeToSend(int code) {
   switch (code) {
     case verify_code::kNotYetValid:
@@ -78,7 +78,7 @@ int CodeToSend(int code) {
   }
 }
 
-// RFC 5246 §7.4.4: in TLS 1.2 a request also names kinds of keys, and those must be kept to.
+// In TLS 1.2 a request also names kinds of keys, and a client must respect them (RFC 5246 §7.4.4).
 bool IsOfCertificateTypes(SSL* connection, int signature_type) {
   const unsigned char* types = nullptr;
   if (F().SSL_version(connection) != kTls12) return true;
@@ -86,17 +86,17 @@ bool IsOfCertificateTypes(SSL* connection, int signature_type) {
   return std::find(types, types + count, IsRsaSignature(signature_type) ? kRsaSign : kEcdsaSign) != types + count;
 }
 
-// What the library lets pass in a peer's own certificate: a key that must not sign (RFC 8446 §4.4.2.2), and a CA's.
+// Refuses what the library accepts in a peer's own certificate: a key that must not sign (RFC 8446 §4.4.2.2), and a CA's certificate.
 bool IsFitLeaf(X509_STORE_CTX* verification) {
   X509* leaf = F().X509_STORE_CTX_get0_cert(verification);
-  // all bits where there is no keyUsage
+  // All bits are set where there is no keyUsage.
   const bool is_signer = (F().X509_get_key_usage(leaf) & constant::kUsageDigitalSignature) != 0;
   const bool is_trusted_itself = F().OPENSSL_sk_num(F().X509_STORE_CTX_get0_chain(verification)) == 1;
   const bool is_ca = (F().X509_get_extension_flags(leaf) & constant::kCertificateIsCa) != 0;
   return is_signer && (is_trusted_itself || !is_ca);
 }
 
-// 0, or the verifier's code.
+// Gives 0, or the verifier's code.
 int Judge(X509_STORE_CTX* verification) {
   const int is_accepted = F().X509_verify_cert(verification);
   if (is_accepted != 1) {
@@ -108,8 +108,8 @@ int Judge(X509_STORE_CTX* verification) {
 
 bool AsksForStaple(const OpenSslEngine* engine) { return engine->options().request_ocsp && !engine->options().is_server; }
 
-// Of a chain that the library has accepted, or was not to judge: what is stapled, where it judges, and then what the owner says.
-// The alert to refuse it with, or -1.
+// Judges a chain that the library has accepted, or was not asked to judge: first by what is stapled, where that is judged here, and then by
+// asking the owner. Gives the alert to refuse it with, or -1.
 int FurtherVerdict(OpenSslEngine* engine, const OPENSSL_STACK* chain, const OPENSSL_STACK* path) {
   const ContextOptions& options = engine->options();
   if (AsksForStaple(engine) && !options.accept_any) {
@@ -126,7 +126,7 @@ int FurtherVerdict(OpenSslEngine* engine, const OPENSSL_STACK* chain, const OPEN
   return alert;
 }
 
-// In TLS 1.2, once it is known what came with the certificate. False: the peer is refused.
+// Gives the verdict in TLS 1.2, once it is known what came with the certificate. False when the peer is refused.
 bool GiveDueVerdict(SSL* connection, OpenSslEngine* engine) {
   if (!engine->is_verdict_due()) return true;
   if (FurtherVerdict(engine, F().SSL_get_peer_cert_chain(connection), F().SSL_get0_verified_chain(connection)) >= 0) return false;
@@ -138,7 +138,7 @@ bool GiveDueVerdict(SSL* connection, OpenSslEngine* engine) {
 
 namespace {
 
-// RFC 8446 §4.2.9: no ticket for a client that cannot use it.
+// A client that cannot use a ticket gets none (RFC 8446 §4.2.9).
 void MindTicketModes(SSL* connection) {
   const unsigned char* modes = nullptr;
   size_t length = 0;
@@ -148,8 +148,8 @@ void MindTicketModes(SSL* connection) {
   }
 }
 
-// RFC 8446 §4.2.8: the library looks for the group of each share in the client's list of groups, the one loop within the other, before
-// anybody is asked. There are fewer groups than this.
+// The library looks for the group of each share in the client's list of groups (RFC 8446 §4.2.8), with one loop within the other, before
+// anybody is asked. There are fewer groups than this limit.
 bool HasTooManyKeyShares(SSL* connection) {
   const unsigned char* shares = nullptr;
   size_t length = 0;
@@ -173,7 +173,7 @@ int OnClientHello(SSL* connection, int* alert, void*) {
   const unsigned char* body = nullptr;
   size_t body_length = 0;
   engine->NoteExtendedMainSecret(F().SSL_client_hello_get0_ext(connection, kExtendedMasterSecret, &body, &body_length) == 1);
-  // a second one, after a HelloRetryRequest, changes nothing that was answered
+  // A second ClientHello, after a HelloRetryRequest, changes nothing about the answer.
   if (!options.ask_client_hello || engine->has_answered_client_hello()) return constant::kClientHelloOk;
   const unsigned char* suites = nullptr;
   const size_t length = F().SSL_client_hello_get0_ciphers(connection, &suites);
@@ -187,14 +187,14 @@ int OnClientHello(SSL* connection, int* alert, void*) {
   return constant::kClientHelloOk;
 }
 
-// RFC 6066 §3: a server that uses the name acknowledges it, but where it resumes.
+// A server that uses the name acknowledges it, except where it resumes (RFC 6066 §3).
 int OnServerName(SSL* connection, int*, void*) {
   return F().SSL_session_reused(connection) == 1 ? constant::kServerNameNotAcknowledged : constant::kServerNameUsed;
 }
 
 int OnCertificateRequest(SSL* connection, void*) {
   OpenSslEngine* engine = OpenSslEngine::Of(connection);
-  // who the peer is comes before who we are
+  // The peer is judged before our own certificate is chosen.
   if (!GiveDueVerdict(connection, engine)) return 0;
   engine->NoteCertificateRequest();
   if (!engine->options().ask_certificate) return 1;
@@ -217,7 +217,7 @@ int OnCertificateRequest(SSL* connection, void*) {
   }
   const auto version = static_cast<uint16_t>(F().SSL_version(connection));
   const Answer* answer = engine->Ask(Question::Certificate(version, std::move(schemes), std::move(authorities)));
-  if (answer == nullptr || answer->alert >= 0) return 0;  // internal_error
+  if (answer == nullptr || answer->alert >= 0) return 0;  // this sends internal_error
   if (answer->credential == nullptr) return 1;
   return static_cast<OpenSslCredential*>(answer->credential.get())->Use(connection) ? 1 : 0;
 }
@@ -234,7 +234,7 @@ int OnVerify(X509_STORE_CTX* verification, void*) {
   }
   F().X509_STORE_CTX_set_error(verification, 0);
   if (AsksForStaple(engine) && F().SSL_version(connection) < kTls13) {
-    // what is stapled comes in a message of its own, behind this one (RFC 6066 §8)
+    // What is stapled comes in a message of its own, after this one (RFC 6066 §8).
     engine->SetVerdictDue(true);
     return 1;
   }
@@ -245,7 +245,7 @@ int OnVerify(X509_STORE_CTX* verification, void*) {
   return 0;
 }
 
-// A server staples. A client is here at the end of the server's first flight.
+// A server staples here. A client is called at the end of the server's first flight.
 int OnStatus(SSL* connection, void*) {
   OpenSslEngine* engine = OpenSslEngine::Of(connection);
   if (!engine->options().is_server) return GiveDueVerdict(connection, engine) ? 1 : constant::kStatusRefused;
@@ -253,18 +253,18 @@ int OnStatus(SSL* connection, void*) {
   if (response.empty()) return constant::kStatusNone;
   void* copy = F().CRYPTO_malloc(response.size(), __FILE__, __LINE__);
   if (copy == nullptr) return constant::kStatusNone;
-  std::memcpy(copy, response.data(), response.size());  // the library's from here on
+  std::memcpy(copy, response.data(), response.size());  // from here on the library owns it
   F().SSL_ctrl(connection, constant::kCtrlSetOcspResponse, static_cast<long>(response.size()), copy);
   return constant::kStatusSent;
 }
 
-// Whether what is new may come early (RFC 8446 §8). The client's random number stands for its ClientHello.
+// Tells whether early data may be accepted (RFC 8446 §8). The client's random number stands for its ClientHello.
 int OnEarlyData(SSL* connection, void*) {
   OpenSslEngine* engine = OpenSslEngine::Of(connection);
-  // the library goes by its own limit, and ends a connection that is over the ticket's
+  // The library goes by its own limit, and ends a connection that exceeds the ticket's.
   const uint32_t limit = F().SSL_SESSION_get_max_early_data(F().SSL_get_session(connection));
   if (limit == 0) return 0;
-  // what was kept in memory says nothing of the tickets of another process, nor of the time before it (RFC 8446 §8.2)
+  // The memory knows nothing about the tickets of another process, nor about the time before it existed (RFC 8446 §8.2).
   if (!engine->IsOfReplayScope()) return 0;
   if (!engine->options().ask_early_data) return 1;
   Bytes random(32);

@@ -1,4 +1,4 @@
-// What the library asks in the middle of a handshake: each of these may rest until the engine is answered.
+// The questions that come up in the middle of a handshake. Each of these callbacks may rest until the engine is answered.
 #pragma once
 
 #include "functions.hh"

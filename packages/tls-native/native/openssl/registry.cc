@@ -17,7 +17,7 @@ struct Suite {
   uint16_t version;
 };
 
-// Suites with AEAD and forward secrecy, in order of preference.
+// The suites that have an AEAD and forward secrecy, in order of preference.
 constexpr Suite kSuites[] = {
     {0x1301, "TLS_AES_128_GCM_SHA256", 0x0304},
     {0x1302, "TLS_AES_256_GCM_SHA384", 0x0304},
@@ -30,7 +30,7 @@ constexpr Suite kSuites[] = {
     {0xCCA8, "ECDHE-RSA-CHACHA20-POLY1305", 0x0303},
 };
 
-// TLSEXT_nid_unknown: what is behind it is the number of RFC 8446 §4.2.7.
+// The constant TLSEXT_nid_unknown. The bits below it are the number of RFC 8446 §4.2.7.
 constexpr int kUnknownNid = 0x1000000;
 
 struct Group {
@@ -40,10 +40,11 @@ struct Group {
   bool is_post_quantum;
 };
 
-// OPENSSL_VERSION_NUMBER from which on there are post-quantum groups, and lists say which shares are sent and what is worth a round trip.
+// The OPENSSL_VERSION_NUMBER since which there are post-quantum groups, and since which lists say which shares are sent and which groups
+// are worth a round trip.
 constexpr unsigned long kPostQuantumSince = 0x30500000;
 
-// In order of preference.
+// The groups, in order of preference.
 constexpr Group kGroups[] = {
     {0x11EC, "X25519MLKEM768", kUnknownNid | 0x11EC, true},
     {0x11EB, "SecP256r1MLKEM768", kUnknownNid | 0x11EB, true},
@@ -67,7 +68,7 @@ struct Scheme {
   uint16_t number;
   const char* name;
   int key_type;
-  const char* curve;  // of the key; null: none
+  const char* curve;  // the curve of the key; null where it has none
   int signature_type;
   int digest;
 };
@@ -93,12 +94,12 @@ struct Digest {
   int number;
 };
 
-// By each name that the library calls them by.
+// The digests, by each name that the library has for them.
 constexpr Digest kDigests[] = {
     {"SHA256", kSha256}, {"SHA2-256", kSha256}, {"SHA384", kSha384}, {"SHA2-384", kSha384}, {"SHA512", kSha512}, {"SHA2-512", kSha512},
 };
 
-// The names of the numbers, joined by colons; a row that `fits` refuses is left out.
+// Joins the names of the numbers by colons; a row that `fits` refuses is left out.
 template <typename Row, size_t count, typename Fits>
 std::string Join(const Row (&rows)[count], const std::vector<uint16_t>& numbers, Fits fits) {
   std::string list;
@@ -146,7 +147,7 @@ constexpr Refusal kRefusals[] = {
     {verify_code::kLeafKeyTooWeak, kUnsupported, "UNSPECIFIED"},
     {verify_code::kIssuerKeyTooWeak, kUnsupported, "UNSPECIFIED"},
     {verify_code::kHashTooWeak, kUnsupported, "UNSPECIFIED"},
-    {verify_code::kStapleNeeded, "ERR_TLS_CERTIFICATE_STATUS", "UNSPECIFIED"},  // a response that was to be stapled
+    {verify_code::kStapleNeeded, "ERR_TLS_CERTIFICATE_STATUS", "UNSPECIFIED"},  // a response that had to be stapled is missing
     {verify_code::kInvalidCa, kBad, "INVALID_CA"},
 };
 
@@ -166,8 +167,8 @@ std::string SuiteList(const std::vector<uint16_t>& numbers, uint16_t version) {
   return Join(kSuites, numbers, [version](const Suite& row) { return row.version == version; });
 }
 
-// From 3.5 on a client sends shares of the marked groups only: the first, and the first of the other kind, post-quantum or not. A
-// server asks for a share of a group before the slash where it has only one of a group behind it.
+// Since 3.5 a client sends shares only of the marked groups: of the first, and of the first of the other kind, post-quantum or not. A
+// server that has a share only of a group behind the slash asks for one of a group before it.
 std::string GroupList(const std::vector<uint16_t>& numbers, bool is_post_quantum_worth_a_retry) {
   const bool is_extended = F().OpenSSL_version_num() >= kPostQuantumSince;
   std::string list;
@@ -208,7 +209,7 @@ uint16_t SchemeOf(int key_type, int signature_type, int digest) {
 std::vector<uint16_t> SchemesOfKey(const EVP_PKEY* key) {
   char curve[64] = "";
   size_t length = 0;
-  // fails for keys without a curve
+  // This fails for keys without a curve.
   F().EVP_PKEY_get_utf8_string_param(key, "group", curve, sizeof curve, &length);
   F().ERR_clear_error();
   std::vector<uint16_t> numbers;
@@ -254,7 +255,7 @@ void DescribeRefusal(int verify_code, bool is_alone, Fault* fault) {
   fault->os_code = verify_code;
   fault->code = kBad;
   fault->node_code = "UNSPECIFIED";
-  // Node says so of a leaf that came alone
+  // Node has this code for a leaf that came alone.
   const int code = is_alone && verify_code == verify_code::kNoIssuerLocally ? verify_code::kNoIssuerOfLeaf : verify_code;
   for (const Refusal& row : kRefusals) {
     if (row.verify_code != code) continue;

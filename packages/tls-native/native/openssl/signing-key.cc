@@ -8,7 +8,7 @@
 namespace tls::openssl {
 namespace {
 
-// How a key of ours gets into the library: by its address, instead of by its numbers.
+// The name of the parameter by which a key of ours gets into the library: it holds the key's address, not its numbers.
 constexpr const char* kAddress = "tls-signing-key";
 constexpr const char* kMaxSize = "max-size";
 
@@ -22,7 +22,7 @@ KeyOwner Share(const KeyOwner& key) {
   return KeyOwner(key.get());
 }
 
-// A key of the type in that context, from its parts.
+// Makes a key of the type in that context from its parts.
 KeyOwner KeyFrom(OSSL_LIB_CTX* context, const char* type, const OSSL_PARAM* parts) {
   const KeyContextOwner making(F().EVP_PKEY_CTX_new_from_name(context, type, nullptr));
   EVP_PKEY* key = nullptr;
@@ -43,7 +43,7 @@ int Match(const void* left, const void* right, int) {
   return F().EVP_PKEY_eq(KeyOf(left)->public_key.get(), KeyOf(right)->public_key.get()) == 1 ? 1 : 0;
 }
 
-// A public key of another provider, to be compared with one of ours; or one of ours, by its address.
+// Takes a public key of another provider, which is to be compared with one of ours, or one of ours by its address.
 int Import(const char* type, void* into, const OSSL_PARAM* parts) {
   auto* key = static_cast<SigningKey*>(into);
   for (const OSSL_PARAM* part = parts; part->key != nullptr; ++part) {
@@ -59,7 +59,7 @@ int Import(const char* type, void* into, const OSSL_PARAM* parts) {
   return key->public_key == nullptr ? 0 : 1;
 }
 
-// The private half is nobody's.
+// Gives the public half only; nobody gets the private one.
 int Export(void* key, int, int (*take)(const OSSL_PARAM*, void*), void* argument) {
   return F().EVP_PKEY_export(KeyOf(key)->public_key.get(), dispatch::kPublicKey, take, argument);
 }
@@ -69,8 +69,8 @@ const OSSL_PARAM* Types(int) {
   return types;
 }
 
-// What the public key says is true of ours, but for one thing: libssl asks for the size of an RSA key to see whether it is
-// long enough for PSS. A key that must not be used with PSS says that it is not; a client has no other way to say so in TLS 1.2.
+// Gives what the public key says, which is true of our key but for one thing. libssl asks for the size of an RSA key to see whether it is
+// long enough for PSS. A key that must not be used with PSS answers that it is not: a client in TLS 1.2 has no other way to say so.
 int GetParams(void* key, OSSL_PARAM* wanted) {
   if (F().EVP_PKEY_get_params(KeyOf(key)->public_key.get(), wanted) != 1) return 0;
   if (!IsRsa(KeyOf(key)->public_key.get()) || KeyOf(key)->schemes.empty() || HasPss(KeyOf(key)->schemes)) return 1;
@@ -93,7 +93,7 @@ const OSSL_PARAM* GettableParams(void*) {
 
 const char* QueryOperationName(int operation) { return operation == dispatch::kOperationSignature ? kSignatureName : nullptr; }
 
-// The names of a type; the first is the library's own for it.
+// The names of a type; the first one is the library's own.
 struct Rsa {
   static constexpr const char* kName = "RSA";
   static constexpr const char* kNames = "RSA:rsaEncryption";

@@ -20,9 +20,9 @@ struct DigestContextDeleter {
 };
 using DigestContextOwner = std::unique_ptr<EVP_MD_CTX, DigestContextDeleter>;
 
-// One signature in the making.
+// The state of one signature while it is made.
 struct Signing {
-  const SigningKey* key = nullptr;  // the library holds it as long as this
+  const SigningKey* key = nullptr;  // the library holds it for as long as this lives
   std::string digest;
   bool is_pss = false;
   Bytes message;
@@ -38,7 +38,7 @@ void* NewContext(void*, const char*) { return new Signing(); }
 void* DuplicateContext(void* context) { return new Signing(*Of(context)); }
 void FreeContext(void* context) { delete Of(context); }
 
-// A parameter that is a number, or a word for one; false when it is neither.
+// Tells whether a parameter is this number, or the word for it.
 bool Means(const OSSL_PARAM& parameter, int number, const char* word) {
   if (parameter.data_type == constant::kParamUtf8) return std::strcmp(static_cast<const char*>(parameter.data), word) == 0;
   if (parameter.data_type != constant::kParamInteger || parameter.data_size != sizeof number) return false;
@@ -48,7 +48,7 @@ bool Means(const OSSL_PARAM& parameter, int number, const char* word) {
 int SetContextParams(void* context, const OSSL_PARAM* parameters) {
   for (const OSSL_PARAM* each = parameters; each != nullptr && each->key != nullptr; ++each) {
     if (std::strcmp(each->key, kPaddingMode) == 0) Of(context)->is_pss = Means(*each, kPssPadding, "pss");
-    // RFC 8446 §4.2.3: as long as the digest, and no other
+    // The salt must be as long as the digest (RFC 8446 §4.2.3).
     if (std::strcmp(each->key, kSaltLength) == 0 && !Means(*each, kSaltAsDigest, "digest")) return 0;
   }
   return 1;
@@ -60,7 +60,7 @@ const OSSL_PARAM* SettableContextParams(void*, void*) {
   return known;
 }
 
-// libssl finds out so which digests a key can be used with: the padding is only known later.
+// libssl calls this also to find out which digests a key can be used with; the padding is only known later.
 int DigestSignInit(void* context, const char* digest, void* key, const OSSL_PARAM* parameters) {
   Signing* signing = Of(context);
   if (key != nullptr) signing->key = static_cast<const SigningKey*>(key);
@@ -80,7 +80,7 @@ int DigestSignUpdate(void* context, const unsigned char* data, size_t length) {
   return 1;
 }
 
-// By the private key that is here.
+// Signs with the private key, which is here.
 bool SignWith(EVP_PKEY* private_key, const Signing& signing, View message, unsigned char* signature, size_t* length) {
   const DigestContextOwner context(F().EVP_MD_CTX_new());
   EVP_PKEY_CTX* parameters = nullptr;
@@ -100,7 +100,7 @@ bool SignWith(EVP_PKEY* private_key, const Signing& signing, View message, unsig
   return F().EVP_DigestSign(context.get(), signature, length, message.data, message.size) == 1;
 }
 
-// By the owner of the connection: rests until the answer is there.
+// Asks the owner of the connection to sign, and rests until the answer is there.
 bool AskToSign(uint16_t scheme, View message, unsigned char* signature, size_t* length) {
   OpenSslEngine* engine = OpenSslEngine::Driven();
   if (engine == nullptr) return false;
@@ -111,7 +111,7 @@ bool AskToSign(uint16_t scheme, View message, unsigned char* signature, size_t* 
   return true;
 }
 
-// Without a place for the signature: how long it can be.
+// Where no place for the signature is given, this tells how long it can be.
 int DigestSign(void* context, unsigned char* signature, size_t* length, size_t room, const unsigned char* data, size_t size) {
   const Signing& signing = *Of(context);
   const int longest = F().EVP_PKEY_get_size(signing.key->public_key.get());
@@ -163,7 +163,7 @@ int Initialize(const OSSL_CORE_HANDLE* core, const OSSL_DISPATCH*, const OSSL_DI
   return 1;
 }
 
-// A library context of the provider's own. In the common one an RSA key of anybody in the process could become one of ours,
+// Gives a library context that belongs to the provider. In the common one, an RSA key of any code in the process could become one of ours,
 // and a provider that is loaded there by name keeps the default one out.
 OSSL_LIB_CTX* Context() {
   static OSSL_LIB_CTX* const context = [] {

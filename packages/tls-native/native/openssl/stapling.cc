@@ -9,14 +9,15 @@ constexpr int kTlsFeature = 1020;  // NID_tlsfeature
 constexpr long kStatusRequest = 5;
 constexpr int kStatusGood = 0;
 constexpr int kStatusRevoked = 1;
-// The issuer's own certificate needs no further proof; whom it named does, and no root is taken for a responder.
+// The issuer's own certificate needs no further proof. A responder that it named does, and no root is accepted as a responder.
 constexpr unsigned long kIssuerIsProven = 0x200;  // OCSP_TRUSTOTHER
 constexpr unsigned long kNoExplicitTrust = 0x20;  // OCSP_NOEXPLICIT
-// How far a responder's clock may be ahead, and how long a response without nextUpdate is believed; as tls-pure has it.
+// How far a responder's clock may be ahead, and how long a response without nextUpdate is believed, in seconds. tls-pure has
+// the same limits.
 constexpr int64_t kSkew = 5 * 60;
 constexpr int64_t kMaxAge = 24 * 3600;
 
-// RFC 7633 §4.2.3.1
+// Tells whether a certificate demands a stapled response (RFC 7633 §4.2.3.1).
 bool MustStaple(X509* leaf) {
   auto* features = static_cast<OPENSSL_STACK*>(F().X509_get_ext_d2i(leaf, kTlsFeature, nullptr, nullptr));
   if (features == nullptr) return false;
@@ -29,15 +30,15 @@ bool MustStaple(X509* leaf) {
   return has_status_request;
 }
 
-// RFC 6960 §4.2.2.1
+// Applies the rules for the times of a response (RFC 6960 §4.2.2.1).
 bool IsFresh(const ASN1_TIME* this_update, const ASN1_TIME* next_update, int64_t now) {
   const auto is_after = [](const ASN1_TIME* time, int64_t seconds) { return F().ASN1_TIME_cmp_time_t(time, seconds) == 1; };
-  // -2: it cannot be read
+  // The result -2 means that the time cannot be read.
   if (this_update == nullptr || F().ASN1_TIME_cmp_time_t(this_update, now) == -2 || is_after(this_update, now + kSkew)) return false;
   return next_update == nullptr ? is_after(this_update, now - kMaxAge) : is_after(next_update, now);
 }
 
-// The status of the certificate with this identifier; -1: none. One that is bad counts more than any other.
+// Gives the status of the certificate with this identifier, or -1 where there is none. A bad status counts more than any other.
 int StatusOf(OCSP_BASICRESP* basic, OCSP_CERTID* id, int64_t now) {
   int found = -1;
   for (int index = F().OCSP_resp_find(basic, id, -1); index >= 0; index = F().OCSP_resp_find(basic, id, index)) {
@@ -53,7 +54,7 @@ int StatusOf(OCSP_BASICRESP* basic, OCSP_CERTID* id, int64_t now) {
   return found;
 }
 
-// What a response says of the first certificate of a path; -1: nothing that can be believed.
+// Gives what a response says about the first certificate of a path, or -1 where it says nothing that can be believed.
 int StapledStatus(const Bytes& response, const OPENSSL_STACK* path, X509_STORE* trust, int64_t now) {
   const unsigned char* at = response.data();
   const OcspResponseOwner read(F().d2i_OCSP_RESPONSE(nullptr, &at, static_cast<long>(response.size())));
@@ -77,7 +78,7 @@ int StapledStatus(const Bytes& response, const OPENSSL_STACK* path, X509_STORE* 
 }  // namespace
 
 int JudgeStaple(const std::optional<Bytes>& response, const OPENSSL_STACK* path, X509_STORE* trust, int64_t now) {
-  // who is trusted itself needs nobody's word
+  // A certificate that is itself trusted needs no status.
   if (path == nullptr || F().OPENSSL_sk_num(path) < 2) return 0;
   const int status = response.has_value() ? StapledStatus(*response, path, trust, now) : -1;
   F().ERR_clear_error();

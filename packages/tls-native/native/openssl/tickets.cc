@@ -11,16 +11,16 @@ namespace {
 constexpr size_t kNameLength = 16;
 constexpr size_t kSecretLength = 32;
 constexpr size_t kIvLength = 16;
-// Of what is kept beside the session: anything else is not read.
+// The number of the layout of what is kept beside the session; another layout is not read.
 constexpr uint64_t kLayout = 2;
-// A client sends its ticket in the clear with each ClientHello, which is to fit one record. A longer chain than that is no reason to fail:
-// what is left of the ticket is not resumed.
+// The most bytes that a ticket carries beside the session. A client sends its ticket in the clear with each ClientHello, which should fit
+// one record. More content, as of a long chain, is no reason to fail: the ticket then carries none of it, and is not resumed.
 constexpr size_t kMaxContent = 12 * 1024;
 constexpr size_t kUnmodified = static_cast<size_t>(-1);
 
 bool UseKeys(const Bytes& ticket_key, const unsigned char* iv, EVP_CIPHER_CTX* cipher, EVP_MAC_CTX* mac, bool is_sealing) {
   const unsigned char* encryption = ticket_key.data() + kNameLength;
-  // the library's parameters are not const, and are only read here
+  // The library's parameters are not const, but are only read here.
   auto* authentication = const_cast<unsigned char*>(encryption + kSecretLength);
   char digest[] = "sha256";
   const OSSL_PARAM parameters[] = {{"key", constant::kParamOctets, authentication, kSecretLength, kUnmodified},
@@ -48,7 +48,7 @@ void AppendList(Bytes* out, const std::vector<Bytes>& list) {
   }
 }
 
-// Reads what the two above wrote; false when there is less.
+// Reads what the two functions above wrote; false when there is too little.
 bool TakeNumber(View* in, int octets, uint64_t* number) {
   if (in->size < static_cast<size_t>(octets)) return false;
   *number = 0;
@@ -80,8 +80,8 @@ bool TakeList(View* in, std::vector<Bytes>* list) {
   return true;
 }
 
-// A client's certificate in TLS 1.2 is only proven for a secret that covers the whole handshake: without it somebody in between can make two
-// sessions with the same secret, and pass for the client on a resumption (RFC 7627 §1, §5.3).
+// Tells whether a session may be resumed. In TLS 1.2 a client's certificate is only proven for a secret that covers the whole handshake:
+// otherwise an attacker in between can make two sessions with the same secret, and pass for the client on a resumption (RFC 7627 §1, §5.3).
 bool IsSafeToResume(const SSL_SESSION* session, const TicketContent& content) {
   return content.is_extended || content.chain.empty() || F().SSL_SESSION_get_protocol_version(session) != kTls12;
 }
@@ -122,7 +122,8 @@ bool DecodeTicket(View ticket, TicketContent* content) {
   return true;
 }
 
-// RFC 5077 §4, with AES-256 in place of AES-128; both keys are derived from the owner's secret already. Returns 1, 2 (opened, but to be sealed anew), 0 (not ours), -1.
+// Seals and opens tickets as RFC 5077 §4 does, but with AES-256 instead of AES-128; both keys are already derived from the owner's secret.
+// Returns 1, 2 (it is opened, but must be sealed anew), 0 (the key is not ours) or -1.
 int OnTicketKey(SSL* connection, unsigned char* name, unsigned char* iv, EVP_CIPHER_CTX* cipher, EVP_MAC_CTX* mac,
                 int is_sealing) {
   const std::vector<Bytes>& keys = OpenSslEngine::Of(connection)->ticket_keys();
@@ -133,9 +134,9 @@ int OnTicketKey(SSL* connection, unsigned char* name, unsigned char* iv, EVP_CIP
     return UseKeys(keys[0], iv, cipher, mac, true) ? 1 : -1;
   }
   for (size_t index = 0; index < keys.size(); ++index) {
-    if (std::memcmp(name, keys[index].data(), kNameLength) != 0) continue;  // no secret
+    if (std::memcmp(name, keys[index].data(), kNameLength) != 0) continue;  // the name is not secret
     if (!UseKeys(keys[index], iv, cipher, mac, false)) return -1;
-    // in TLS 1.3 each ticket is used once, and a new one takes its place (RFC 8446 §C.4)
+    // In TLS 1.3 each ticket is used once, and a new one takes its place (RFC 8446 §C.4).
     return index == 0 && F().SSL_version(connection) == kTls12 ? 1 : 2;
   }
   return 0;
@@ -145,7 +146,7 @@ int OnTicketMade(SSL* connection, void*) {
   SSL_SESSION* session = F().SSL_get_session(connection);
   OpenSslEngine* engine = OpenSslEngine::Of(connection);
   const TicketContent content = engine->ToKeep();
-  // what the client is told of its lifetime (RFC 8446 §4.6.1); 0 would leave it to the client in TLS 1.2
+  // This is the lifetime that the client is told (RFC 8446 §4.6.1). In TLS 1.2, 0 would leave the lifetime to the client.
   F().SSL_SESSION_set_timeout(session, static_cast<long>(std::max<int64_t>(1, (content.end - engine->now()) / 1000)));
   Bytes ticket = EncodeTicket(content);
   if (ticket.size() > kMaxContent) ticket.clear();
@@ -155,7 +156,7 @@ int OnTicketMade(SSL* connection, void*) {
 int OnTicketOpened(SSL* connection, SSL_SESSION* session, const unsigned char*, size_t, int status, void*) {
   if (status == constant::kTicketIsEmpty) return constant::kTicketIgnoreAndRenew;
   if (status != constant::kTicketIsOpened && status != constant::kTicketIsOpenedToRenew) return constant::kTicketIgnoreAndRenew;
-  // RFC 8446 §4.6.1: a session belongs to its version
+  // A session belongs to the version in which it was made (RFC 8446 §4.6.1).
   if (F().SSL_SESSION_get_protocol_version(session) != F().SSL_version(connection)) return constant::kTicketIgnoreAndRenew;
   void* data = nullptr;
   size_t length = 0;

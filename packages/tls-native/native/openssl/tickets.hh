@@ -1,4 +1,4 @@
-// A server's tickets: what they carry beside the library's own, and the keys that seal them.
+// A server's tickets: what they carry beside the library's own state, and the keys that seal them.
 #pragma once
 
 #include "memory.hh"
@@ -6,15 +6,15 @@
 namespace tls::openssl {
 
 struct TicketContent {
-  int64_t end = 0;  // milliseconds since the epoch
-  // who the client is, and how both sides signed in the session's first handshake
+  int64_t end = 0;  // in milliseconds since the epoch
+  // These tell who the client is, and how both sides signed in the session's first handshake.
   std::vector<Bytes> chain;
   std::vector<Bytes> path;
   uint16_t own_scheme = 0;
   uint16_t peer_scheme = 0;
-  Bytes pre_shared_key;  // digest of the external one that stands behind it; empty: certificates do
-  Bytes replay_scope;    // whose memory of early data it belongs to
-  bool is_extended = true;  // its secret covers the whole handshake (RFC 7627)
+  Bytes pre_shared_key;  // the digest of the external key from which it comes; empty where certificates were used
+  Bytes replay_scope;    // names the memory of early data to which it belongs
+  bool is_extended = true;  // the secret covers the whole handshake (RFC 7627)
 };
 
 Bytes EncodeTicket(const TicketContent& content);

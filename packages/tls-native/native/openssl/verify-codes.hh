@@ -1,4 +1,4 @@
-// X509_V_ERR_*: why OpenSSL's verifier refuses a chain.
+// The codes X509_V_ERR_*, which say why OpenSSL's verifier refuses a chain.
 #pragma once
 
 namespace tls::openssl::verify_code {
@@ -30,7 +30,7 @@ constexpr int kIssuerKeyTooWeak = 67;
 constexpr int kHashTooWeak = 68;
 constexpr int kStapleNeeded = 73;
 constexpr int kInvalidCa = 79;
-// The library has no such code, and answers it with certificate_unknown.
+// The library does not have this code, and answers it with certificate_unknown.
 constexpr int kUnknown = 0x7FFF;
 
 }  // namespace tls::openssl::verify_code

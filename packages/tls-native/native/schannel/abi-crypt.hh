@@ -1,4 +1,4 @@
-// The same for crypt32, ncrypt, bcrypt and the old CryptoAPI.
+// The declarations of crypt32, ncrypt, bcrypt and the old CryptoAPI, as abi.hh has those of SSPI.
 #pragma once
 
 #include "abi.hh"
@@ -15,7 +15,7 @@ struct CertContext {
   void* store;
 };
 
-struct FileTime {  // 100 ns since 1601
+struct FileTime {  // in units of 100 ns since 1601
   uint32_t low;
   uint32_t high;
 };
@@ -85,9 +85,9 @@ struct ChainEngineConfig {
   uint32_t url_timeout;
   uint32_t maximum_cached;
   uint32_t cycle_modulus;
-  void* exclusive_root;            // since Windows 7
+  void* exclusive_root;            // exists since Windows 7
   void* exclusive_trusted_people;
-  uint32_t exclusive_flags;        // since Windows 8
+  uint32_t exclusive_flags;        // exists since Windows 8
 };
 constexpr uint32_t kExclusiveEnableCa = 1;
 

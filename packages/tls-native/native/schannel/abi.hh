@@ -1,6 +1,5 @@
-// What Windows' security headers declare, written down with fixed sizes, so that this folder compiles anywhere against any
-// table of functions.
-// layout.cc proves each of these against the real headers where those are there.
+// The declarations of Windows' security headers, with fixed sizes, so that this folder compiles anywhere against any table of functions.
+// layout.cc compares each of them with the real headers where those exist.
 #pragma once
 
 #include <cstddef>
@@ -14,10 +13,10 @@
 
 namespace tls::schannel::abi {
 
-using Status = int32_t;  // SECURITY_STATUS; negative: failed
+using Status = int32_t;  // SECURITY_STATUS; a negative one is a failure
 using Wide = char16_t;   // WCHAR
 
-// sspi.h
+// These are of sspi.h.
 
 struct SecHandle {
   uintptr_t lower;
@@ -46,7 +45,7 @@ enum BufferType : uint32_t {
   kBufferApplicationProtocols = 18,
 };
 
-// ISC_REQ_*; the numbers of ASC_REQ_* differ for two of them
+// The flags ISC_REQ_*; two of them have other numbers as ASC_REQ_*.
 constexpr uint32_t kReqMutualAuth = 0x2;
 constexpr uint32_t kReqReplayDetect = 0x4;
 constexpr uint32_t kReqSequenceDetect = 0x8;
@@ -71,7 +70,7 @@ struct StreamSizes {
 };
 
 struct ApplicationProtocol {
-  uint32_t status;  // 1: agreed
+  uint32_t status;  // 1 means that a protocol was agreed on
   uint32_t extension;
   uint8_t size;
   uint8_t id[255];
@@ -85,7 +84,7 @@ enum Attribute : uint32_t {
   kAttributeStreamSizes = 4,
   kAttributeApplicationProtocol = 35,
   kAttributeRemoteCertificate = 0x53,
-  kAttributeSupportedProtocols = 0x58,  // of a credential
+  kAttributeSupportedProtocols = 0x58,  // for credentials, not for a connection
   kAttributeIssuerList = 0x59,
   kAttributeConnectionInfo = 0x5A,
   kAttributeSessionInfo = 0x5D,
@@ -95,7 +94,7 @@ enum Attribute : uint32_t {
   kAttributeKeyingMaterial = 0x6B,
 };
 
-// schannel.h
+// These are of schannel.h.
 
 struct Blob {
   uint32_t size;
@@ -144,11 +143,11 @@ constexpr uint32_t kSessionReconnect = 1;
 
 struct SupportedSignatures {
   uint16_t count;
-  uint16_t* algorithms;  // hash below, signature above, as a little-endian number of the two bytes on the wire
+  uint16_t* algorithms;  // the low octet is the hash and the high one the signature, as a little-endian number of the two bytes on the wire
 };
 
 struct KeyingMaterialInfo {
-  uint16_t label_size;  // with the final zero
+  uint16_t label_size;  // it includes the final zero
   char* label;
   uint16_t context_size;
   uint8_t* context;
@@ -161,7 +160,7 @@ struct KeyingMaterial {
 };
 
 struct UnicodeString {
-  uint16_t length;  // bytes
+  uint16_t length;  // in bytes
   uint16_t maximum_length;
   Wide* text;
 };
@@ -188,7 +187,7 @@ struct TlsParameters {
 
 struct CertContext;
 
-// SCH_CREDENTIALS, since Windows 10 1809
+// The structure SCH_CREDENTIALS, which exists since Windows 10 1809.
 struct Credentials {
   uint32_t version;
   uint32_t format;
@@ -204,7 +203,7 @@ struct Credentials {
 };
 constexpr uint32_t kCredentialsVersion = 5;
 
-// SCHANNEL_CRED
+// The structure SCHANNEL_CRED.
 struct OldCredentials {
   uint32_t version;
   uint32_t certificate_count;
@@ -250,7 +249,7 @@ constexpr uint32_t kControlAlert = 2;
 constexpr uint32_t kControlSession = 3;
 constexpr uint32_t kSessionDisableReconnects = 2;
 
-// winerror.h
+// The status codes of winerror.h.
 constexpr Status Failure(uint32_t number) { return static_cast<Status>(number); }
 constexpr Status kOk = 0;
 constexpr Status kContinueNeeded = 0x00090312;

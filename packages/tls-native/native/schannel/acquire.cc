@@ -20,11 +20,11 @@ uint32_t ProtocolsOf(const CredentialUse& use) {
 
 uint32_t FlagsOf(const CredentialUse& use, const abi::CertContext* leaf) {
   uint32_t flags = abi::kCredStrongCrypto;
-  // the chain is ours to judge and the certificate ours to choose
+  // We judge the chain and choose the certificate ourselves.
   flags |= use.is_server ? abi::kCredNoSystemMapper : abi::kCredManualValidation | abi::kCredNoDefaults;
-  // sessions that the caller cannot see, keep or forget are not resumed
+  // A session that the caller cannot see, keep or forget is not resumed.
   flags |= abi::kCredDisableReconnects;
-  // the certificates that go along are taken from the leaf's own store, and none is fetched
+  // The certificates that are sent with the leaf come from its own store, and none is fetched.
   if (leaf != nullptr) flags |= abi::kCredMemoryStore | abi::kCredCacheOnlyOnCreate;
   return flags;
 }
@@ -45,11 +45,11 @@ abi::Status Acquire(const CredentialUse& use, void* credentials, CredentialsHand
   return status;
 }
 
-// Of what we disable, the first so many: not every system takes them all.
+// How many of the algorithms that we disable are named, in turn: not every system accepts them all.
 constexpr uint32_t kDisabledCounts[] = {3, 1, 0};
 
 abi::Status AcquireNew(const CredentialUse& use, const abi::CertContext* leaf, uint32_t disabled_count, CredentialsHandle* handle) {
-  // no CBC, which leaks by its padding, and no key exchange without forward secrecy
+  // CBC is disabled, which leaks through its padding, and so is key exchange without forward secrecy.
   std::u16string aes = u"AES";
   std::u16string cbc = u"ChainingModeCBC";
   std::u16string triple_des = u"3DES";
@@ -74,7 +74,7 @@ abi::Status AcquireNew(const CredentialUse& use, const abi::CertContext* leaf, u
   return Acquire(use, &credentials, handle);
 }
 
-// Knows nothing of TLS 1.3.
+// Acquires with the old structure, which cannot enable TLS 1.3.
 abi::Status AcquireOld(const CredentialUse& use, const abi::CertContext* leaf, CredentialsHandle* handle) {
   abi::OldCredentials credentials = {};
   credentials.version = abi::kOldCredentialsVersion;
@@ -82,7 +82,7 @@ abi::Status AcquireOld(const CredentialUse& use, const abi::CertContext* leaf, C
   credentials.enabled_protocols = ProtocolsOf(use) & (abi::kProtocolTls12Client | abi::kProtocolTls12Server);
   credentials.certificate_count = leaf == nullptr ? 0 : 1;
   credentials.certificates = leaf == nullptr ? nullptr : &leaf;
-  // none enabled would mean the system's choice
+  // If none were enabled, the system would choose.
   if (credentials.enabled_protocols == 0) return abi::kErrorAlgorithmMismatch;
   return Acquire(use, &credentials, handle);
 }
@@ -102,7 +102,7 @@ void FindAbilities() {
     uint32_t protocols = 0;
     const bool is_told = F().QueryCredentialsAttributesW(handle.get(), abi::kAttributeSupportedProtocols, &protocols) == abi::kOk;
     abilities.heeds_versions = is_told && (protocols & ~ProtocolsOf(both)) == 0;
-    // who does not heed it (as Wine 10) does not know of TLS 1.3 either, and speaks it nevertheless
+    // A system that does not obey it (such as Wine 10) does not know TLS 1.3 in this list either, but speaks it nevertheless.
     abilities.has_tls13 = !abilities.heeds_versions || (protocols & abi::kProtocolTls13Client) != 0;
     return;
   }

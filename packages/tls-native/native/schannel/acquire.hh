@@ -1,4 +1,4 @@
-// SSPI's credentials: which versions may be spoken, and with which certificate.
+// SSPI's credentials, which say which versions may be spoken, and with which certificate.
 #pragma once
 
 #include "owners.hh"
@@ -6,11 +6,11 @@
 
 namespace tls::schannel {
 
-// What a system's SChannel can do, found out once by asking for it.
+// What a system's SChannel can do; it is found out once, by trying.
 struct Abilities {
   bool has_new_credentials = false;  // SCH_CREDENTIALS
   uint32_t disabled_crypto_count = 0;
-  bool heeds_versions = false;       // those that SCH_CREDENTIALS disables
+  bool heeds_versions = false;       // it obeys the versions that SCH_CREDENTIALS disables
   bool has_tls13 = false;
 };
 
@@ -27,7 +27,7 @@ struct CredentialUse {
   }
 };
 
-// Without a certificate when `leaf` is null.
+// Acquires credentials; they are without a certificate when `leaf` is null.
 abi::Status AcquireCredentials(const CredentialUse& use, const abi::CertContext* leaf, CredentialsHandle* handle);
 
 }  // namespace tls::schannel

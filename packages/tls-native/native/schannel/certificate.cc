@@ -37,7 +37,7 @@ bool Is(View oid, const uint8_t (&expected)[size]) {
 }
 
 int64_t DaysSinceEpoch(int year, int month, int day) {
-  // by eras of 400 years that begin in March
+  // The days are counted in eras of 400 years that begin in March.
   const int y = month <= 2 ? year - 1 : year;
   const int era = y / 400;
   const int of_era = y - era * 400;
@@ -45,7 +45,7 @@ int64_t DaysSinceEpoch(int year, int month, int day) {
   return static_cast<int64_t>(era) * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
 }
 
-// RFC 5280 §4.1.2.5: Zulu time with seconds.
+// Reads a time, which is Zulu time with seconds (RFC 5280 §4.1.2.5).
 std::optional<int64_t> ParseTime(const der::Element& time) {
   const size_t year_digits = time.tag == der::kUtcTime ? 2 : 4;
   if (time.tag != der::kUtcTime && time.tag != der::kGeneralizedTime) return std::nullopt;

@@ -9,7 +9,7 @@
 namespace tls::schannel {
 namespace {
 
-// What cannot be had of SChannel is refused, not left out.
+// Names an option that SChannel does not support, so that it is refused and not ignored.
 const char* Unsupported(const ContextOptions& options) {
   if (options.key_log) return "keyLog: schannel tells no secrets";
   if (options.has_ticket_keys) return "ticketKeys: schannel keeps its tickets' keys to itself";

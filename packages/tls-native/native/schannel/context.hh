@@ -16,9 +16,10 @@ class SchannelContext final : public Context, public std::enable_shared_from_thi
   const ContextOptions& options() const { return options_; }
   const SchannelTrustStore* trust() const { return trust_.get(); }
   CredentialUse use() const { return {options_.is_server, options_.min_version, options_.max_version}; }
-  // A client's, for as long as it shows no certificate.
+  // The credentials of a client, which are used until it shows a certificate.
   const std::shared_ptr<Acquired>& anonymous() const { return anonymous_; }
-  // Of a server's, the first whose key signs with one of the client's schemes, or the first of all; null: there is none.
+  // Chooses among a server's credentials the first whose key signs with one of the client's schemes, else the first of all; null where
+  // there is none.
   SchannelCredential* ChooseFor(const std::vector<uint16_t>& schemes) const;
 
  private:

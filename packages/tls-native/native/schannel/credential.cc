@@ -7,7 +7,7 @@ namespace {
 
 Fault IdentityFault(const char* what) { return FaultOf("ERR_TLS_IDENTITY", what); }
 
-// The next place after one that did not do; empty: there is none.
+// Gives the next place to try; none after the last.
 std::optional<KeyPlace> After(KeyPlace place) {
   if (place == KeyPlace::kEphemeral) return KeyPlace::kNamed;
   if (place == KeyPlace::kNamed) return KeyPlace::kOldNamed;
@@ -81,7 +81,7 @@ std::shared_ptr<Acquired> SchannelCredential::Acquire(const CredentialUse& use, 
       acquired_.emplace_back(use, acquired);
       return acquired;
     }
-    // what another place of the key cannot mend
+    // No other place for the key helps against these faults.
     if (status == abi::kErrorAlgorithmMismatch || status == abi::kErrorInvalidParameter) break;
   }
   place_ = KeyPlace::kEphemeral;

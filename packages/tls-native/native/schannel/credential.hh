@@ -7,20 +7,20 @@
 
 namespace tls::schannel {
 
-// The leaf in a store with the certificates that go along, and its key in one place.
+// The leaf with its key in one place, and in a store with the certificates that are sent with it.
 struct PlacedIdentity {
   StoreOwner store;
   std::unique_ptr<StoredKey> key;
-  CertificateOwner leaf;  // freed first
+  CertificateOwner leaf;  // it is freed first
 };
 
-// SSPI's credentials, with what they were made of.
+// SSPI's credentials, together with what they were made of.
 struct Acquired {
-  std::shared_ptr<PlacedIdentity> identity;  // null: without a certificate
-  CredentialsHandle handle;                  // freed first
+  std::shared_ptr<PlacedIdentity> identity;  // null for credentials without a certificate
+  CredentialsHandle handle;                  // it is freed first
 };
 
-// A leaf, its key, and the certificates that go along.
+// A leaf, its key, and the certificates that are sent with it.
 class SchannelCredential final : public Credential {
  public:
   static std::shared_ptr<SchannelCredential> Create(const std::vector<Bytes>& chain, const Bytes& private_key,
@@ -29,8 +29,8 @@ class SchannelCredential final : public Credential {
   std::vector<Bytes> Issuers() const override { return issuers_; }
   std::vector<uint16_t> SignatureSchemes() const override;
 
-  // Null when the system refuses it. What was acquired for a use serves all connections of that use. From any thread: handshakes of
-  // several workers may use one credential for the first time at once.
+  // Gives credentials; null when the system refuses the identity. Those that were acquired for a use serve all connections of that use. It
+  // may be called from any thread: handshakes of several workers may use one credential for the first time at once.
   std::shared_ptr<Acquired> Acquire(const CredentialUse& use, std::optional<Fault>* fault);
 
  private:
@@ -43,11 +43,11 @@ class SchannelCredential final : public Credential {
   PrivateKey key_;
   std::shared_ptr<PlacedIdentity> identity_;
   KeyPlace place_ = KeyPlace::kEphemeral;
-  std::mutex mutex_;  // of what `Acquire` changes
+  std::mutex mutex_;  // protects what `Acquire` changes
   std::vector<std::pair<CredentialUse, std::shared_ptr<Acquired>>> acquired_;
 };
 
-// A client's, for as long as it shows no certificate.
+// Gives the credentials of a client, which are used until it shows a certificate.
 std::shared_ptr<Acquired> AcquireAnonymous(const CredentialUse& use, std::optional<Fault>* fault);
 
 }  // namespace tls::schannel

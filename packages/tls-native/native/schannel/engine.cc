@@ -5,9 +5,9 @@
 namespace tls::schannel {
 namespace {
 
-constexpr size_t kMaxWaiting = 1 << 18;  // more than any handshake message that we would take
+constexpr size_t kMaxWaiting = 1 << 18;  // more than any handshake message that is accepted here
 
-// A name without the trailing dot (RFC 6066 §3), and none for an address.
+// Gives the name without the trailing dot (RFC 6066 §3), and none for an address.
 std::u16string TargetOf(const EngineOptions& options) {
   if (options.is_address) return {};
   std::u16string target(options.server_name.begin(), options.server_name.end());
@@ -62,7 +62,7 @@ Outcome SchannelEngine::Resume(Answer answer) {
       may_go_on = UseCredential(credential, &outcome);
       break;
     case Resting::kCertificate:
-      // without one, what there is is shown: nothing
+      // Without an answer the client goes on with what it has, which is no certificate.
       if (credential != nullptr) may_go_on = UseCredential(credential, &outcome);
       negotiation_.UseSuppliedCredentials();
       break;
@@ -100,7 +100,7 @@ void SchannelEngine::Advance(Outcome* outcome) {
   if (!fault_.has_value() && input_.size() > kMaxWaiting && stage_ != Stage::kOver) {
     Abort(FaultOf("ERR_TLS_LIMIT", "the peer sends more and more without ever finishing a message"), outcome);
   }
-  if (input_.empty()) input_ = Bytes();  // an idle connection holds no buffer
+  if (input_.empty()) input_ = Bytes();  // so that an idle connection holds no buffer
 }
 
 Outcome SchannelEngine::Send(View plaintext) {
@@ -122,7 +122,7 @@ Outcome SchannelEngine::Close() {
   outcome.fault = fault_;
   if (fault_.has_value() || is_closed_) return outcome;
   is_closed_ = true;
-  // what is queued goes before it
+  // What is in the queue goes before it.
   if (stage_ != Stage::kPostHandshake) Shutdown(&outcome);
   return outcome;
 }
@@ -166,13 +166,14 @@ void SchannelEngine::SendAlert(int level, int alert, Outcome* outcome) {
 
 void SchannelEngine::Abort(Fault fault, Outcome* outcome) {
   int alert = AlertOfCode(fault.code);
-  // before TLS 1.3 there is no certificate_required
+  // TLS 1.2 has no certificate_required.
   if (fault.code == "ERR_TLS_CERTIFICATE_REQUIRED" && version_ == kTls12) alert = 40;
   AbortWith(alert < 0 ? alert::kInternalError : alert, std::move(fault), outcome);
 }
 
-// Who has not sent its Finished can still say it unprotected: in TLS 1.2 that is what the peer expects, and in 1.3 a server that has
-// seen no protected record accepts it. The flight that is held is dropped: a client's certificate does not go to whom we refuse.
+// A side that has not sent its Finished can still send the alert unprotected. In TLS 1.2 the peer expects that; in TLS 1.3 a
+// server accepts it that has seen no protected record. The flight that is held is dropped, so that a peer that we refuse does
+// not get a client's certificate.
 void SchannelEngine::AbortWith(int alert, Fault fault, Outcome* outcome) {
   fault_ = std::move(fault);
   const bool is_plain = is_client() ? !is_finished_sent_ : !is_finished_sent_ && observer_.version() != kTls13;
@@ -183,11 +184,11 @@ void SchannelEngine::AbortWith(int alert, Fault fault, Outcome* outcome) {
     outcome->ciphertext.insert(outcome->ciphertext.end(), record.begin(), record.end());
     fault_->sent_alert = alert;
   } else {
-    // under the keys of after the flight, which must go before it
+    // The alert is under the keys of after the flight, which must go before it.
     Append(held_, outcome);
     SendAlert(level, alert, outcome);
   }
-  // RFC 8446 §6.1: who cancels says close_notify behind it
+  // A handshake is cancelled by an alert and close_notify after it (RFC 8446 §6.1).
   if (alert == alert::kUserCanceled && is_plain) {
     const Bytes end = PlainAlert(kAlertWarning, 0);
     outcome->ciphertext.insert(outcome->ciphertext.end(), end.begin(), end.end());
@@ -205,7 +206,7 @@ void SchannelEngine::AbortByStatus(abi::Status status, Outcome* outcome) {
   fault.sent_alert = observer_.alert(is_client());
   fault.received_alert = observer_.alert(!is_client());
   if (fault.received_alert < 0) {
-    // what a peer says under protection SChannel tells by a status of its own for some
+    // For some alerts that a peer sends under protection, SChannel has a status of its own.
     if (status == abi::kErrorCertUnknown) fault.received_alert = 46;
     if (status == abi::kErrorCertExpired) fault.received_alert = 45;
     if (status == abi::kErrorUntrustedRoot) fault.received_alert = 48;
@@ -216,7 +217,7 @@ void SchannelEngine::AbortByStatus(abi::Status status, Outcome* outcome) {
   } else if (const char* code = CodeOfAlert(fault.sent_alert)) {
     fault.code = code;
   } else if (is_client() && !is_finished_sent_) {
-    // the package says nothing to the peer, which would wait
+    // The package sends nothing to the peer, which would wait.
     Abort(std::move(fault), outcome);
     return;
   }

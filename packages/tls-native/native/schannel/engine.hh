@@ -6,12 +6,13 @@
 
 namespace tls::schannel {
 
-// A security context between two buffers. Input waits in one of them until it is used up: SChannel keeps nothing of what it is shown.
+// One connection: a security context between two buffers. Input waits in one of them until it is used up, as SChannel keeps nothing of what
+// it is shown.
 class SchannelEngine final : public Engine {
  public:
   SchannelEngine(std::shared_ptr<SchannelContext> context, const EngineOptions& options);
 
-  // engine.cc
+  // These are in engine.cc.
   Outcome Start() override;
   Outcome Receive(View ciphertext) override;
   Outcome Resume(Answer answer) override;
@@ -19,17 +20,17 @@ class SchannelEngine final : public Engine {
   Outcome Close() override;
   Outcome UpdateKeys() override;
   Outcome Fail(int alert) override;
-  // facts.cc
+  // These are in facts.cc.
   std::optional<Bytes> Export(const std::string& label, std::optional<View> context, size_t length) override;
   ConnectionFacts Facts() override;
   std::vector<Bytes> PeerChain() override { return peer_chain_; }
 
  private:
   enum class Stage {
-    kHello,          // a server's: the ClientHello is not whole yet
+    kHello,          // a server waits for the whole ClientHello
     kHandshake,
     kOpen,
-    kPostHandshake,  // a message of TLS 1.3 is being dealt with
+    kPostHandshake,  // a message of TLS 1.3 is being handled
     kOver,
   };
   enum class Resting { kNo, kClientHello, kCertificate, kVerify };
@@ -38,7 +39,7 @@ class SchannelEngine final : public Engine {
   const ContextOptions& options() const { return context_->options(); }
   bool is_client() const { return !options().is_server; }
 
-  // engine.cc. Of those that are told `bool`, false: there is no more to do for now.
+  // These are in engine.cc. Where they return `bool`, false means that there is nothing more to do for now.
   void Advance(Outcome* outcome);
   void Abort(Fault fault, Outcome* outcome);
   void AbortWith(int alert, Fault fault, Outcome* outcome);
@@ -48,7 +49,7 @@ class SchannelEngine final : public Engine {
   void Shutdown(Outcome* outcome);
   void Append(const Bytes& output, Outcome* outcome);
 
-  // handshake.cc
+  // These are in handshake.cc.
   bool TakeHello(Outcome* outcome);
   bool ChooseAlpn(Outcome* outcome);
   bool UseCredential(SchannelCredential* credential, Outcome* outcome);
@@ -59,12 +60,12 @@ class SchannelEngine final : public Engine {
   std::optional<Fault> FaultOfAgreement();
   void Drop(size_t size);
 
-  // records.cc
+  // These are in records.cc.
   bool Open(Outcome* outcome);
   bool TakeRenegotiation(Outcome* outcome);
   void Seal(View plaintext, Outcome* outcome);
 
-  // facts.cc
+  // These are in facts.cc.
   void LearnAgreement();
   Question CertificateQuestion();
 
@@ -74,23 +75,23 @@ class SchannelEngine final : public Engine {
   Observer observer_;
   Stage stage_;
   Resting resting_ = Resting::kNo;
-  std::optional<Fault> fault_;  // kept for every later call
+  std::optional<Fault> fault_;  // it is given again for every later call
 
   Bytes input_;
-  size_t observed_ = 0;    // of the input
-  size_t raw_ = 0;         // of the input: to be handed over whatever it looks like
+  size_t observed_ = 0;    // how much of the input was observed
+  size_t raw_ = 0;         // how much of the input is handed over, whatever it looks like
   bool is_raw_due_ = false;
-  size_t incomplete_ = 0;  // that much of the input was not enough
-  Bytes held_;             // a flight that goes out once the peer is accepted
+  size_t incomplete_ = 0;  // how much of the input was not enough
+  Bytes held_;             // a flight that is sent once the peer is accepted
   bool is_held_last_ = false;
   Bytes queue_;            // plaintext that waits for a post-handshake message
-  int quiet_messages_ = 0; // post-handshake ones without data between them
+  int quiet_messages_ = 0; // how many post-handshake messages came without data between them
 
   bool is_judged_ = false;
   bool was_asked_ = false;
   bool is_peer_closed_ = false;
   bool is_closed_ = false;
-  bool is_finished_sent_ = false;  // ours
+  bool is_finished_sent_ = false;  // our own Finished
   std::vector<Bytes> peer_chain_;
   std::vector<Bytes> path_;
   std::optional<Bytes> ocsp_response_;

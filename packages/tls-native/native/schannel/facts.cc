@@ -32,7 +32,7 @@ void SchannelEngine::LearnAgreement() {
   }
 }
 
-// What the server of a CertificateRequest wants: in TLS 1.2 as it was seen, in 1.3 as far as SChannel tells.
+// Describes what the server's CertificateRequest asks for: in TLS 1.2 as it was observed, in TLS 1.3 as far as SChannel tells.
 Question SchannelEngine::CertificateQuestion() {
   Bytes schemes = observer_.asked_schemes();
   std::vector<Bytes> authorities = observer_.asked_authorities();
@@ -54,13 +54,13 @@ Question SchannelEngine::CertificateQuestion() {
       authorities.emplace_back(issuers.issuers[index].data, issuers.issuers[index].data + issuers.issuers[index].size);
     }
   }
-  // a ServerHello came before, or there would be nothing to ask
+  // A ServerHello came before; otherwise there would be no question.
   return Question::Certificate(observer_.version(), std::move(schemes), std::move(authorities));
 }
 
 std::optional<Bytes> SchannelEngine::Export(const std::string& label, std::optional<View> context, size_t length) {
   if (stage_ != Stage::kOpen && stage_ != Stage::kPostHandshake) return std::nullopt;
-  // to SChannel an empty context is none, which are two things in TLS 1.2 (RFC 5705 §4)
+  // SChannel takes an empty context for none, but in TLS 1.2 the two differ (RFC 5705 §4).
   if (version_ != kTls13 && context.has_value() && context->size == 0) return std::nullopt;
   if (label.size() >= 0xFFFF || (context.has_value() && context->size > 0xFFFF)) return std::nullopt;
   std::string text = label;

@@ -1,4 +1,5 @@
-// The functions of Windows that this folder calls, as one table. Only load.cc fills it from the system; tests fill it with their own.
+// The functions of Windows that this folder calls, as one table. Only load.cc fills it from the system; tests fill it with
+// their own functions.
 #pragma once
 
 #include <string>
@@ -9,7 +10,7 @@
 namespace tls::schannel {
 
 struct Functions {
-  // secur32.dll
+  // These are of secur32.dll.
   abi::Status(TLS_WINAPI* AcquireCredentialsHandleW)(abi::Wide* principal, abi::Wide* package, uint32_t use, void* logon,
                                                      void* credentials, void* get_key, void* get_key_argument,
                                                      abi::SecHandle* handle, int64_t* expiry);
@@ -34,7 +35,7 @@ struct Functions {
   abi::Status(TLS_WINAPI* DecryptMessage)(abi::SecHandle* context, abi::SecBufferDesc* message, uint32_t sequence,
                                           uint32_t* quality);
 
-  // crypt32.dll
+  // These are of crypt32.dll.
   void*(TLS_WINAPI* CertOpenStore)(const char* provider, uint32_t encoding, uintptr_t crypt_provider, uint32_t flags,
                                    const void* parameter);
   abi::Bool(TLS_WINAPI* CertCloseStore)(void* store, uint32_t flags);
@@ -55,7 +56,7 @@ struct Functions {
   abi::Bool(TLS_WINAPI* CertVerifyCertificateChainPolicy)(const char* policy, const abi::ChainContext* chain,
                                                           abi::PolicyPara* para, abi::PolicyStatus* status);
 
-  // ncrypt.dll
+  // These are of ncrypt.dll.
   abi::Status(TLS_WINAPI* NCryptOpenStorageProvider)(uintptr_t* provider, const abi::Wide* name, uint32_t flags);
   abi::Status(TLS_WINAPI* NCryptImportKey)(uintptr_t provider, uintptr_t import_key, const abi::Wide* blob_type, void* parameters,
                                            uintptr_t* key, uint8_t* blob, uint32_t size, uint32_t flags);
@@ -64,10 +65,10 @@ struct Functions {
   abi::Status(TLS_WINAPI* NCryptSetProperty)(uintptr_t object, const abi::Wide* property, uint8_t* value, uint32_t size,
                                              uint32_t flags);
   abi::Status(TLS_WINAPI* NCryptFinalizeKey)(uintptr_t key, uint32_t flags);
-  abi::Status(TLS_WINAPI* NCryptDeleteKey)(uintptr_t key, uint32_t flags);  // frees the handle when it succeeds
+  abi::Status(TLS_WINAPI* NCryptDeleteKey)(uintptr_t key, uint32_t flags);  // it frees the handle too when it succeeds
   abi::Status(TLS_WINAPI* NCryptFreeObject)(uintptr_t object);
 
-  // advapi32.dll
+  // These are of advapi32.dll.
   abi::Bool(TLS_WINAPI* CryptAcquireContextW)(uintptr_t* provider, const abi::Wide* container, const abi::Wide* name,
                                               uint32_t type, uint32_t flags);
   abi::Bool(TLS_WINAPI* CryptReleaseContext)(uintptr_t provider, uint32_t flags);
@@ -75,21 +76,21 @@ struct Functions {
                                         uint32_t flags, uintptr_t* key);
   abi::Bool(TLS_WINAPI* CryptDestroyKey)(uintptr_t key);
 
-  // bcrypt.dll
+  // These are of bcrypt.dll.
   abi::Status(TLS_WINAPI* BCryptGenRandom)(void* algorithm, uint8_t* buffer, uint32_t size, uint32_t flags);
   abi::Status(TLS_WINAPI* BCryptEnumContextFunctions)(uint32_t table, const abi::Wide* context, uint32_t interface_id,
                                                       uint32_t* size, abi::ContextFunctions** functions);
   void(TLS_WINAPI* BCryptFreeBuffer)(void* buffer);
 
-  // kernel32.dll
+  // These are of kernel32.dll.
   uint32_t(TLS_WINAPI* GetLastError)();
 };
 
 // What the loader found.
 struct Library {
   const Functions* functions = nullptr;
-  std::string path;     // of the DLL that has the security functions
-  std::string version;  // of the system, as in `10.0.19043`
+  std::string path;     // the DLL that has the security functions
+  std::string version;  // the system's version, as in `10.0.19043`
 };
 
 // False when a function is missing; `tried` then says which.

@@ -74,7 +74,8 @@ bool SchannelEngine::TakeHello(Outcome* outcome) {
   return false;
 }
 
-// RFC 7301 §3.2: our first protocol that the client offers, or no_application_protocol. SChannel is then given that one alone.
+// Chooses our first protocol that the client offers, or refuses with no_application_protocol (RFC 7301 §3.2). SChannel then
+// gets only that one.
 bool SchannelEngine::ChooseAlpn(Outcome* outcome) {
   const std::vector<Bytes> offered = NamesOf(observer_.client_hello().Alpn());
   const std::vector<Bytes> ours = NamesOf(ViewOf(options().alpn));
@@ -91,7 +92,7 @@ bool SchannelEngine::ChooseAlpn(Outcome* outcome) {
 bool SchannelEngine::UseCredential(SchannelCredential* credential, Outcome* outcome) {
   std::optional<Fault> fault;
   if (credential == nullptr) {
-    // RFC 8446 §4.4.2.2: no certificate to show
+    // The server has no certificate to show (RFC 8446 §4.4.2.2).
     Abort(FaultOf("ERR_TLS_NO_COMMON_PARAMETERS", "there is no identity for this client"), outcome);
     return false;
   }
@@ -142,7 +143,7 @@ bool SchannelEngine::Step(Outcome* outcome) {
   return Release(is_done, outcome);
 }
 
-// SChannel has consumed nothing: the same is handed over again, with a certificate or the word that there is none.
+// SChannel has consumed nothing: the same input is handed over again, with a certificate or with the statement that there is none.
 bool SchannelEngine::TakeCertificateRequest(Outcome* outcome) {
   was_asked_ = true;
   if (negotiation_.uses_supplied()) {
@@ -157,14 +158,14 @@ bool SchannelEngine::TakeCertificateRequest(Outcome* outcome) {
     negotiation_.UseSuppliedCredentials();
     return true;
   }
-  // who asks is judged before it learns who we are, where SChannel already tells who it is
+  // Where SChannel already tells who the peer is, the peer is judged before it learns who we are.
   if (!is_judged_ && JudgePeer(false, outcome) == Judged::kStop) return false;
   outcome->question = CertificateQuestion();
   resting_ = Resting::kCertificate;
   return false;
 }
 
-// Before the flight that is held goes out.
+// Judges the peer before the flight that is held is sent.
 SchannelEngine::Judged SchannelEngine::JudgePeer(bool is_done, Outcome* outcome) {
   if (!is_client() && (options().verify == Verify::kNothing || !is_done)) return Judged::kNotYet;
   const abi::CertContext* certificate = nullptr;
@@ -216,7 +217,7 @@ bool SchannelEngine::Release(bool is_done, Outcome* outcome) {
     }
   }
   Append(held_, outcome);
-  // what a client sends after the ServerHello ends in its Finished, but for a change_cipher_spec by itself (RFC 8446 §D.4)
+  // What a client sends after the ServerHello ends with its Finished, unless it is only a change_cipher_spec (RFC 8446 §D.4).
   if (is_client() && !held_.empty() && observer_.has_server_hello() && !IsChangeCipherSpec(held_)) is_finished_sent_ = true;
   held_ = Bytes();
   if (!is_done) return true;
@@ -227,7 +228,7 @@ bool SchannelEngine::Release(bool is_done, Outcome* outcome) {
     abi::SessionToken token = {abi::kControlSession, abi::kSessionDisableReconnects};
     abi::SecBuffer buffer = {sizeof token, abi::kBufferToken, &token};
     abi::SecBufferDesc list = {0, 1, &buffer};
-    // a server's credentials say it already; a system that knows nothing of it resumes nothing either
+    // A server's credentials say so already. A system that does not know this token does not resume either.
     if (is_client()) F().ApplyControlToken(negotiation_.context(), &list);
     outcome->is_handshake_done = true;
     return true;
@@ -239,7 +240,7 @@ bool SchannelEngine::Release(bool is_done, Outcome* outcome) {
   return !fault_.has_value();
 }
 
-// What both sides agreed on is checked here, once more or for the first time: not every system heeds what it was told to disable.
+// Checks what both sides agreed on, once more or for the first time: not every system obeys what it was told to disable.
 std::optional<Fault> SchannelEngine::FaultOfAgreement() {
   if (negotiation_.Query(abi::kAttributeStreamSizes, &sizes_) != abi::kOk || sizes_.maximum_message == 0) {
     return FaultOf("ERR_TLS_BACKEND", "the security package does not say how long its records are");

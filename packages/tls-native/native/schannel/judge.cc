@@ -5,7 +5,7 @@ namespace tls::schannel {
 namespace {
 
 constexpr uint32_t kInfoSelfSigned = 0x8;
-constexpr uint32_t kNotTimeNested = 0x2;  // of no meaning any more, and set for honest chains
+constexpr uint32_t kNotTimeNested = 0x2;  // this bit has no meaning any more, and is set for honest chains
 constexpr uint32_t kEndsNowhere = abi::kTrustUntrustedRoot | abi::kTrustPartialChain;
 constexpr uint32_t kUntrustedRoot = 0x800B0109;  // CERT_E_UNTRUSTEDROOT
 constexpr uint32_t kChaining = 0x800B010A;       // CERT_E_CHAINING
@@ -25,7 +25,7 @@ Fault TimeFault(bool is_too_early, int64_t os_code) {
   return CertificateFault("ERR_TLS_CERTIFICATE_EXPIRED", "CERT_HAS_EXPIRED", "a certificate of the chain has expired", os_code);
 }
 
-// The system says of both kinds only that it is not the time.
+// Tells which end of the validity was passed, because the system reports both in the same way.
 bool IsTooEarly(const abi::SimpleChain& chain, int64_t now) {
   for (uint32_t index = 0; index < chain.count; ++index) {
     const auto certificate = ParseCertificate(EncodedOf(chain.elements[index]));
@@ -34,7 +34,7 @@ bool IsTooEarly(const abi::SimpleChain& chain, int64_t now) {
   return false;
 }
 
-// One way of looking for a path: from our own certificates alone, or from the system's.
+// One search for a path: it starts from our own certificates alone, or from the system's.
 class Judgement {
  public:
   Judgement(const SchannelTrustStore* own, const PeerCheck& check, bool is_alone) : own_(own), check_(check), is_alone_(is_alone) {}
@@ -46,7 +46,7 @@ class Judgement {
     const abi::SimpleChain& chain = *chain_->chains[0];
     const bool is_anchored = own_ == nullptr || FindAnchor(chain);
     uint32_t errors = Errors(chain);
-    // whatever the engine says: it was not to take anybody else's word
+    // This holds whatever the engine says, which may not trust anything else.
     if (!is_anchored && (errors & kEndsNowhere) == 0) errors |= abi::kTrustUntrustedRoot;
     if (errors != 0) return Refused(OfTrust(chain, errors));
     const uint32_t refused = AskPolicy();
@@ -64,7 +64,7 @@ class Judgement {
   }
 
   bool Build(const abi::CertContext* leaf) {
-    // id-kp-serverAuth, id-kp-clientAuth
+    // These are id-kp-serverAuth and id-kp-clientAuth.
     std::string purpose = check_.is_server ? "1.3.6.1.5.5.7.3.1" : "1.3.6.1.5.5.7.3.2";
     char* purposes[] = {purpose.data()};
     abi::ChainPara para = {sizeof para, {abi::kUsageMatchAnd, {1, purposes}}};
@@ -80,7 +80,7 @@ class Judgement {
     return true;
   }
 
-  // The first of the path that is in our list: what comes above it does not matter.
+  // Finds the first certificate of the path that is in our list; what comes above it does not matter.
   bool FindAnchor(const abi::SimpleChain& chain) {
     for (uint32_t index = 0; index < chain.count; ++index) {
       if (!own_->Has(EncodedOf(chain.elements[index]))) continue;
@@ -95,17 +95,17 @@ class Judgement {
   uint32_t Errors(const abi::SimpleChain& chain) const {
     uint32_t errors = is_last_ ? chain_->trust.errors | chain.trust.errors : 0;
     for (uint32_t index = 0; index <= anchor_; ++index) errors |= chain.elements[index]->trust.errors;
-    // an intermediate that we trust ends the chain, whatever the engine makes of that
+    // An intermediate that we trust ends the chain, whatever the engine reports about that.
     if (is_own_) errors &= ~(is_last_ ? abi::kTrustPartialChain : kEndsNowhere);
     return errors & ~kNotTimeNested;
   }
 
-  // 0, or CERT_E_*.
+  // Gives 0, or a CERT_E_* code.
   uint32_t AskPolicy() const {
     abi::SslPolicyPara ssl = {};
     ssl.size = sizeof ssl;
     ssl.auth_type = check_.is_server ? abi::kAuthTypeServer : abi::kAuthTypeClient;
-    // no name: the policy would take the subject's common name for one
+    // No name is given, because the policy would compare it with the subject's common name.
     const bool ends_below_root = is_own_ && ((chain_->trust.errors & kEndsNowhere) != 0 || !is_last_);
     abi::PolicyPara para = {sizeof para, ends_below_root ? abi::kPolicyAllowUnknownCa : 0, &ssl};
     abi::PolicyStatus status = {};
@@ -125,7 +125,7 @@ class Judgement {
 
   static bool IsSelfSigned(const abi::SimpleChain& chain) { return (chain.elements[0]->trust.info & kInfoSelfSigned) != 0; }
 
-  const SchannelTrustStore* own_;  // null: the system's
+  const SchannelTrustStore* own_;  // null for the system's
   const PeerCheck& check_;
   bool is_alone_;
   ChainOwner chain_;
@@ -134,7 +134,7 @@ class Judgement {
   bool is_own_ = false;
 };
 
-// What the leaf itself has to be, whoever vouches for it (RFC 8446 §4.4.2.2).
+// Checks what the leaf itself must be, whoever vouches for it (RFC 8446 §4.4.2.2).
 std::optional<Fault> FaultOfLeaf(const Certificate& leaf, const PeerCheck& check, bool is_trusted_itself) {
   const bool is_for_role = check.is_server ? leaf.is_for_servers : leaf.is_for_clients;
   if (!leaf.may_sign || !is_for_role || (leaf.is_ca && !is_trusted_itself)) {

@@ -14,7 +14,8 @@ const char16_t* Algorithm(const PrivateKey& key) {
   return key.curve == 256 ? u"ECDSA_P256" : key.curve == 384 ? u"ECDSA_P384" : u"ECDSA_P521";
 }
 
-// `tls-native-` and 128 random bits: one left behind by a process that was killed can be told by it. Empty: no random.
+// Makes a name of `tls-native-` and 128 random bits, by which one that a killed process has left behind can be recognised. Empty when there
+// is no random.
 std::u16string NewName() {
   uint8_t random[16];
   if (F().BCryptGenRandom(nullptr, random, sizeof random, kUseSystemRandom) != 0) return {};
@@ -25,7 +26,7 @@ std::u16string NewName() {
   return name;
 }
 
-// The system copies what it is given.
+// Ties a key to a certificate. The system copies what it is given.
 bool Tie(const abi::CertContext* certificate, std::u16string container, const char16_t* provider, uint32_t type, uint32_t spec) {
   std::u16string name = provider;
   abi::KeyProviderInfo info = {container.data(), name.data(), type, 0, 0, nullptr, spec};
@@ -44,7 +45,7 @@ std::unique_ptr<StoredKey> StoredKey::Create(KeyPlace place, const PrivateKey& k
 }
 
 StoredKey::~StoredKey() {
-  // a deletion frees the handle too, but for one that fails
+  // A deletion that succeeds also frees the handle.
   if (key_ != 0 && (!is_named_ || F().NCryptDeleteKey(key_, abi::kSilent) != 0)) F().NCryptFreeObject(key_);
   if (provider_ != 0) F().NCryptFreeObject(provider_);
   if (old_provider_ != 0) F().CryptReleaseContext(old_provider_, 0);
@@ -76,7 +77,7 @@ bool StoredKey::PutNamed(const PrivateKey& key, const abi::CertContext* certific
     Wipe(&blob);
   }
   if (status != 0 || F().NCryptFinalizeKey(key_, abi::kSilent) != 0) return false;
-  is_named_ = true;  // only now is there anything to delete
+  is_named_ = true;  // only now is there something to delete
   return Tie(certificate, container_, kCngProvider, 0, 0);
 }
 
@@ -91,7 +92,7 @@ bool StoredKey::PutOld(const PrivateKey& key, const abi::CertContext* certificat
   is_put = is_put && F().CryptImportKey(old_provider_, blob.data(), static_cast<uint32_t>(blob.size()), 0, 0, &imported) != 0;
   Wipe(&blob);
   if (!is_put) return false;
-  F().CryptDestroyKey(imported);  // the handle alone: the key stays in its container
+  F().CryptDestroyKey(imported);  // this frees the handle alone: the key stays in its container
   return Tie(certificate, container_, kOldProvider, abi::kProviderRsaAes, abi::kKeyExchangeSpec);
 }
 

@@ -1,4 +1,4 @@
-// Where a private key lies so that SChannel can sign with it.
+// The places where a private key can be, so that SChannel can sign with it.
 #pragma once
 
 #include <string>
@@ -8,18 +8,18 @@
 
 namespace tls::schannel {
 
-// From the best to the last resort. SChannel signs in another process (LSASS), which cannot reach an ephemeral key on any Windows
-// that we know of; it says so when the credential is acquired, and the next place is tried.
+// The places, from the best to the last resort. SChannel signs in another process (LSASS), which cannot reach an ephemeral key on any
+// Windows that we know. It reports that when the credential is acquired, and the next place is tried.
 enum class KeyPlace {
-  kEphemeral,  // CNG, in this process
-  kNamed,      // CNG, in a container of the user's, deleted again
-  kOldNamed,   // CryptoAPI, likewise: RSA alone. Wine signs with no other
+  kEphemeral,  // in CNG, in this process
+  kNamed,      // in CNG, in a container of the user's that is deleted again
+  kOldNamed,   // in a container of CryptoAPI, likewise, for RSA only; Wine signs with no other
 };
 
-// A key in its place, tied to a certificate; gone when this is.
+// A key in its place, tied to a certificate. The key is removed when this object is destroyed.
 class StoredKey {
  public:
-  // Null when the key cannot be put there.
+  // Null when the key cannot be put in this place.
   static std::unique_ptr<StoredKey> Create(KeyPlace place, const PrivateKey& key, const abi::CertContext* certificate);
   ~StoredKey();
 

@@ -1,4 +1,4 @@
-// Compiled for Windows only: what abi.hh and abi-crypt.hh say, held against the system's headers.
+// Compares what abi.hh and abi-crypt.hh declare with the system's headers. It is compiled for Windows only.
 #ifdef _WIN32
 
 #define _WIN32_WINNT 0x0A00
@@ -8,7 +8,7 @@
 #define CERT_CHAIN_PARA_HAS_EXTRA_FIELDS
 #include <windows.h>
 #include <winternl.h>
-// in this order
+// These headers must come in this order.
 #include <security.h>
 #include <schannel.h>
 #include <bcrypt.h>

@@ -1,4 +1,4 @@
-// The one file that asks Windows for its functions.
+// This is the only file that asks Windows for its functions.
 #ifdef _WIN32
 
 #include <windows.h>
@@ -12,7 +12,7 @@ class Loader {
  public:
   explicit Loader(std::vector<std::string>* tried) : tried_(tried) {}
 
-  // Only from the system's own folder: a file of that name beside the program is somebody else's.
+  // Loads from the system's own folder only: a file of that name beside the program is not the system's.
   HMODULE Open(const char* name) {
     const HMODULE module = LoadLibraryExA(name, nullptr, LOAD_LIBRARY_SEARCH_SYSTEM32);
     if (module == nullptr) Note(std::string(name) + ": error " + std::to_string(::GetLastError()));
@@ -47,7 +47,7 @@ std::string PathOf(HMODULE module) {
   return path;
 }
 
-// GetVersionEx tells a program without a manifest an older version.
+// Gives the system's version. GetVersionEx is not used, because it tells a program without a manifest an older version.
 std::string SystemVersion() {
   OSVERSIONINFOW info = {};
   info.dwOSVersionInfoSize = sizeof info;
@@ -63,7 +63,7 @@ std::string SystemVersion() {
 }  // namespace
 
 bool LoadLibraryOf(Library* library, std::vector<std::string>* tried) {
-  static Functions functions;  // lives as long as the process, as the libraries do
+  static Functions functions;  // they live as long as the process, as the libraries do
   Loader loader(tried);
   const HMODULE secur32 = loader.Open("secur32.dll");
   const HMODULE crypt32 = loader.Open("crypt32.dll");

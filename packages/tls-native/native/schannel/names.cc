@@ -15,7 +15,8 @@ bool EqualsIgnoringCase(const std::string& left, const std::string& right) {
   return true;
 }
 
-// `*.example.org` is for `a.example.org`, and not for `example.org` or `b.a.example.org`; `*.org` is for nothing.
+// Matches a pattern: `*.example.org` stands for `a.example.org`, but not for `example.org` or `b.a.example.org`; `*.org` stands
+// for nothing.
 bool Matches(const std::string& pattern, const std::string& host) {
   if (pattern.empty() || pattern.find('\0') != std::string::npos) return false;
   if (pattern.compare(0, 2, "*.") != 0) return pattern.find('*') == std::string::npos && EqualsIgnoringCase(pattern, host);
@@ -38,7 +39,7 @@ bool ParseVersion4(const std::string& text, Bytes* address) {
       digits = 0;
       continue;
     }
-    // no leading zero: some read it as octal
+    // A leading zero is refused, because some software reads such a number as octal.
     if (letter < '0' || letter > '9' || (digits > 0 && part == 0)) return false;
     part = part * 10 + static_cast<unsigned>(letter - '0');
     if (++digits > 3 || part > 255) return false;
@@ -52,7 +53,7 @@ int HexDigit(char letter) {
   return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
 }
 
-// Groups of hex digits between colons; the last may be an IPv4 address. An empty text has none.
+// Reads groups of hex digits between colons, of which the last may be an IPv4 address. An empty text has no groups.
 bool ParseGroups(const std::string& text, Bytes* groups) {
   if (text.empty()) return true;
   for (size_t from = 0; from <= text.size();) {

@@ -3,7 +3,7 @@
 namespace tls::schannel {
 namespace {
 
-// A SEC_APPLICATION_PROTOCOLS is in the machine's order of bytes, which on Windows is the little one.
+// Writes a number as a SEC_APPLICATION_PROTOCOLS has it: in the machine's byte order, which on Windows is little-endian.
 void AppendLittle(Bytes* out, size_t number, int octets) {
   for (int shift = 0; shift < 8 * octets; shift += 8) out->push_back(static_cast<uint8_t>(number >> shift));
 }
@@ -34,10 +34,10 @@ uint32_t Negotiation::Requirements() const {
 
 StepResult Negotiation::Step(View input) {
   const bool is_first = !context_.is_held();
-  Bytes token(input.data, input.data + input.size);  // the system may write into it
+  Bytes token(input.data, input.data + input.size);  // a copy, as the system may write into it
   abi::SecBuffer in[3] = {};
   uint32_t count = 0;
-  // the second has to be an empty one: there the system says what it left
+  // The second buffer must be an empty one, in which the system says what it left over.
   if (input.size > 0) {
     in[count++] = {static_cast<uint32_t>(token.size()), abi::kBufferToken, token.data()};
     in[count++] = {0, abi::kBufferEmpty, nullptr};
@@ -62,7 +62,7 @@ StepResult Negotiation::Step(View input) {
     result.status = F().InitializeSecurityContextW(credentials, old, target_.empty() ? nullptr : target_.data(), Requirements(), 0,
                                                    0, in_given, 0, is_first ? &made : nullptr, &out_list, &attributes, &expiry);
   }
-  // one that failed made none
+  // A call that failed made no context.
   if (is_first && result.status >= 0) context_.Hold(made);
   ContextBuffer allocated(out[0].data);
   if (out[0].data != nullptr) {

@@ -18,7 +18,7 @@ constexpr uint16_t kSupportedVersionsExtension = 43;
 constexpr uint16_t kKeyShareExtension = 51;
 constexpr uint8_t kNamedCurve = 3;  // RFC 8422 §5.4
 
-// RFC 8446 §4.1.3: the random of a HelloRetryRequest.
+// The random of a HelloRetryRequest (RFC 8446 §4.1.3).
 constexpr uint8_t kRetryRandom[32] = {0xCF, 0x21, 0xAD, 0x74, 0xE5, 0x9A, 0x61, 0x11, 0xBE, 0x1D, 0x8C,
                                       0x02, 0x1E, 0x65, 0xB8, 0x91, 0xC2, 0xA2, 0x11, 0x16, 0x7A, 0xBB,
                                       0x8C, 0x5E, 0x07, 0x9E, 0x09, 0xE2, 0xC8, 0xA8, 0x33, 0x9C};
@@ -68,10 +68,10 @@ void Observer::See(View records, bool is_from_client) {
     reader.Number(2);
     const View fragment = reader.Vector(2);
     if (!reader.is_whole()) return;
-    // a warning ends nothing, but for close_notify
+    // A warning ends nothing, except for close_notify.
     const bool is_alert = type == kAlertRecord && fragment.size == 2;
     if (is_alert && (fragment.data[0] != kAlertWarning || fragment.data[1] == 0)) side.alert = fragment.data[1];
-    // TLS 1.3 sends one for show, and its protected records look like application data
+    // TLS 1.3 sends a change_cipher_spec only for middleboxes, and its protected records look like application data.
     if (type == kApplicationData || (type == kChangeCipherSpec && version_ != kTls13 && version_ != 0)) side.is_protected = true;
     if (type != kHandshakeRecord) {
       if (is_from_client) Refuse(Hello::kUnexpected);
@@ -95,7 +95,7 @@ void Observer::See(View records, bool is_from_client) {
     if (is_from_client && !side.handshake.empty() && side.handshake[0] != kClientHelloType) Refuse(Hello::kUnexpected);
     if (side.handshake.size() <= kMaxMessage) continue;
     if (is_from_client) Refuse(Hello::kTooLong);
-    side.is_protected = true;  // no more of this is kept
+    side.is_protected = true;  // from here on nothing is kept
     side.handshake = Bytes();
   }
 }
@@ -113,7 +113,7 @@ void Observer::SeeMessage(uint8_t type, View body, bool is_from_client) {
 }
 
 void Observer::SeeClientHello(View body) {
-  if (hello_state_ != Hello::kPart) return;  // a second one, after a HelloRetryRequest
+  if (hello_state_ != Hello::kPart) return;  // this is a second one, after a HelloRetryRequest
   WireReader reader(body);
   reader.Uint16();
   reader.Take(32);
@@ -125,7 +125,7 @@ void Observer::SeeClientHello(View body) {
   while (list.left() > 0 && list.is_whole()) {
     const uint16_t type = list.Uint16();
     const View value = list.Vector(2);
-    // RFC 8446 §4.2: no extension twice
+    // No extension may come twice (RFC 8446 §4.2).
     if (client_hello_.Extension(type) != nullptr) return Refuse(Hello::kMalformed);
     client_hello_.extensions.emplace_back(type, BytesOf(value));
   }
@@ -169,7 +169,7 @@ void Observer::SeeServerKeyExchange(View body) {
   server_scheme_ = scheme;
 }
 
-// As in TLS 1.2 (RFC 5246 §7.4.4): in 1.3 it is protected.
+// Reads a CertificateRequest of TLS 1.2 (RFC 5246 §7.4.4); that of TLS 1.3 is protected.
 void Observer::SeeCertificateRequest(View body) {
   was_asked_ = true;
   WireReader reader(body);

@@ -1,4 +1,4 @@
-// Reads along what goes over the wire unprotected in a handshake: SChannel does not tell most of it.
+// Reads what goes over the wire unprotected in a handshake, because SChannel does not tell most of it.
 #pragma once
 
 #include <string>
@@ -14,9 +14,9 @@ struct ClientHello {
   std::vector<std::pair<uint16_t, Bytes>> extensions;
 
   const Bytes* Extension(uint16_t type) const;
-  // RFC 6066 §3
+  // Gives the server_name (RFC 6066 §3).
   std::optional<std::string> ServerName() const;
-  // The names of RFC 7301 §3.1, without the length before them; empty when there are none.
+  // Gives the protocol names (RFC 7301 §3.1) without the length before them; empty when there are none.
   View Alpn() const;
   std::vector<uint16_t> SignatureSchemes() const;
 };
@@ -25,18 +25,18 @@ enum class Hello { kPart, kWhole, kMalformed, kUnexpected, kTooLong };
 
 class Observer {
  public:
-  // Whole records, in the order of the wire.
+  // Takes whole records, in the order of the wire.
   void See(View records, bool is_from_client);
 
-  // How the first ClientHello stands.
+  // Tells how much of the first ClientHello there is.
   Hello hello() const { return hello_state_; }
   const ClientHello& client_hello() const { return client_hello_; }
-  // The number of an alert that was under no protection; -1: none.
+  // Gives the number of an alert that was not protected; -1 when there was none.
   int alert(bool is_from_client) const { return is_from_client ? client_.alert : server_.alert; }
 
-  // One that is no HelloRetryRequest.
+  // True for a ServerHello that is no HelloRetryRequest.
   bool has_server_hello() const { return has_server_hello_; }
-  // 0 or false: not seen
+  // These are 0 or false until they are seen.
   uint16_t version() const { return version_; }
   uint16_t cipher_suite() const { return cipher_suite_; }
   uint16_t group() const { return group_; }
@@ -50,7 +50,7 @@ class Observer {
 
  private:
   struct Side {
-    Bytes handshake;  // what of a message is there
+    Bytes handshake;  // the part of a message that is there
     bool is_protected = false;
     int alert = -1;
   };

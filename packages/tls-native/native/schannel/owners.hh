@@ -1,4 +1,4 @@
-// Owners of what Windows hands out: each frees exactly once.
+// Owners for what Windows hands out: each frees it exactly once.
 #pragma once
 
 #include <memory>
@@ -21,7 +21,7 @@ TLS_OWNER(ContextBuffer, void, F().FreeContextBuffer(value));
 
 constexpr abi::SecHandle kNoHandle = {~uintptr_t{0}, ~uintptr_t{0}};
 
-// A handle of SSPI, which is two numbers in place.
+// Owns a handle of SSPI, which consists of two numbers.
 template <abi::Status(TLS_WINAPI* Functions::* release)(abi::SecHandle*)>
 class HandleOwner {
  public:

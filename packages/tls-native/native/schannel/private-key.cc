@@ -11,7 +11,7 @@ constexpr uint8_t kPublicKeyTag = 0xA1;
 constexpr size_t kRsaNumbers = 8;
 enum RsaNumber : size_t { kModulus, kPublicExponent, kPrivateExponent, kPrime1, kPrime2, kExponent1, kExponent2, kCoefficient };
 
-// A positive INTEGER without the zero before its sign bit.
+// Reads a positive INTEGER without the zero before its sign bit.
 std::optional<Bytes> Number(der::Reader* reader) {
   const auto element = reader->Next(der::kInteger);
   if (!element || element->content.size == 0 || (element->content.data[0] & 0x80) != 0) return std::nullopt;
@@ -25,7 +25,7 @@ bool IsVersion(der::Reader* reader, uint8_t version) {
   return element && element->content.size == 1 && element->content.data[0] == version;
 }
 
-// RFC 8017 §A.1.2
+// Reads an RSAPrivateKey (RFC 8017 §A.1.2).
 std::optional<PrivateKey> ParseRsa(View body) {
   der::Reader reader(body);
   if (!IsVersion(&reader, 0)) return std::nullopt;
@@ -39,7 +39,7 @@ std::optional<PrivateKey> ParseRsa(View body) {
   return reader.is_done() ? std::optional<PrivateKey>(std::move(key)) : std::nullopt;
 }
 
-// RFC 5915 §3. The curve is told here, or by who encloses it.
+// Reads an ECPrivateKey (RFC 5915 §3). The curve is named in it, or by what contains it.
 std::optional<PrivateKey> ParseEc(View body, int curve) {
   der::Reader reader(body);
   if (!IsVersion(&reader, 1)) return std::nullopt;
@@ -64,7 +64,7 @@ std::optional<PrivateKey> ParseEc(View body, int curve) {
   return reader.is_done() && key.curve != 0 ? std::optional<PrivateKey>(std::move(key)) : std::nullopt;
 }
 
-// RFC 5958 §2
+// Reads a PrivateKeyInfo (RFC 5958 §2).
 std::optional<PrivateKey> ParsePkcs8(View body) {
   der::Reader reader(body);
   const auto version = reader.Next(der::kInteger);
@@ -86,7 +86,7 @@ void AppendLittle(Bytes* out, uint32_t number) {
   for (int shift = 0; shift < 32; shift += 8) out->push_back(static_cast<uint8_t>(number >> shift));
 }
 
-// With zeros before it, to that size.
+// Appends a number with zeros before it, up to that size.
 void AppendPadded(Bytes* out, const Bytes& number, size_t size) {
   out->insert(out->end(), size - number.size(), 0);
   out->insert(out->end(), number.begin(), number.end());
@@ -97,7 +97,7 @@ void AppendReversed(Bytes* out, const Bytes& number, size_t size) {
   out->insert(out->end(), size - number.size(), 0);
 }
 
-// Each number of the private half is at most as large as what it is taken modulo.
+// Tells whether each number of the private half is at most as long as its modulus.
 bool Fits(const PrivateKey& key, size_t modulus, size_t prime1, size_t prime2) {
   const auto& n = key.numbers;
   return n[kPrivateExponent].size() <= modulus && n[kPrime1].size() <= prime1 && n[kExponent1].size() <= prime1 &&
@@ -141,7 +141,7 @@ Bytes CngBlob(const PrivateKey& key) {
   if (key.kind == KeyKind::kEc) {
     const size_t size = CoordinateSize(key.curve);
     blob.reserve(8 + 3 * size);
-    // BCRYPT_ECDSA_PRIVATE_P256_MAGIC and its brothers
+    // The number is BCRYPT_ECDSA_PRIVATE_P256_MAGIC, or that of another curve.
     AppendLittle(&blob, key.curve == 256 ? 0x32534345 : key.curve == 384 ? 0x34534345 : 0x36534345);
     AppendLittle(&blob, static_cast<uint32_t>(size));
     blob.insert(blob.end(), key.point.begin() + 1, key.point.end());

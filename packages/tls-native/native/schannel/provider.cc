@@ -34,7 +34,7 @@ class SchannelProvider final : public Provider {
 };
 
 struct Loaded {
-  SchannelProvider* provider = nullptr;  // lives as long as the process, as the system's libraries do
+  SchannelProvider* provider = nullptr;  // it lives as long as the process, as the system's libraries do
   std::vector<std::string> tried;
 };
 

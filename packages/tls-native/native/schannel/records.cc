@@ -7,16 +7,16 @@
 namespace tls::schannel {
 namespace {
 
-constexpr int kMaxQuiet = 32;  // records and messages in a row without data
+constexpr int kMaxQuiet = 32;  // how many records and messages without data may follow each other
 
-// Windows says SEC_I_CONTEXT_EXPIRED of a close_notify; Wine decrypts it to nothing, as it does with a session ticket, which is longer.
+// Windows reports SEC_I_CONTEXT_EXPIRED for a close_notify. Wine decrypts it to nothing, as it does with a session ticket, which is longer.
 bool IsSilentAlert(uint8_t type, size_t size, uint16_t version) {
   constexpr size_t kAlert = 2;
-  constexpr size_t kProtection = 1 + 16;  // the type within and the tag (RFC 8446 §5.2)
+  constexpr size_t kProtection = 1 + 16;  // the content type and the tag (RFC 8446 §5.2)
   return type == kAlertRecord || (version == kTls13 && size == kRecordHeader + kAlert + kProtection);
 }
 
-// These mean that the peer said so.
+// These statuses mean that the peer sent an alert.
 bool IsOfPeer(abi::Status status) {
   return status == abi::kErrorCertUnknown || status == abi::kErrorCertExpired || status == abi::kErrorUntrustedRoot;
 }
@@ -24,7 +24,7 @@ bool IsOfPeer(abi::Status status) {
 }  // namespace
 
 bool SchannelEngine::Open(Outcome* outcome) {
-  size_t at = 0;  // all before it is done with
+  size_t at = 0;  // everything before it is done
   bool may_go_on = true;
   outcome->plaintext.reserve(outcome->plaintext.size() + input_.size());
   while (may_go_on) {
@@ -32,7 +32,7 @@ bool SchannelEngine::Open(Outcome* outcome) {
     size_t size = 0;
     Framing framing = FrameOf(rest, &size);
     if (framing == Framing::kWhole && size <= incomplete_) {
-      // one record was not enough: then all that there are
+      // One record was not enough, so that all that are there are given.
       size = WholeRecords(rest, &framing);
       framing = size <= incomplete_ ? Framing::kPart : Framing::kWhole;
     }
@@ -41,7 +41,7 @@ bool SchannelEngine::Open(Outcome* outcome) {
       return framing == Framing::kPart ? false : AbortByFraming(framing, outcome);
     }
     uint8_t* record = input_.data() + at;
-    const uint8_t type = record[0];  // decrypting writes over it
+    const uint8_t type = record[0];  // decrypting overwrites it
     abi::SecBuffer buffers[4] = {{static_cast<uint32_t>(size), abi::kBufferData, record}, {}, {}, {}};
     abi::SecBufferDesc list = {0, 4, buffers};
     uint32_t quality = 0;
@@ -63,7 +63,7 @@ bool SchannelEngine::Open(Outcome* outcome) {
     }
     size_t extra = 0;
     ++quiet_messages_;
-    // the first is what was handed over, and stays as it was where nothing could be decrypted
+    // The first buffer is the one that was handed over; it stays as it was where nothing could be decrypted.
     for (const abi::SecBuffer& buffer : {buffers[1], buffers[2], buffers[3]}) {
       if (buffer.type == abi::kBufferExtra) extra = std::min<size_t>(buffer.size, size);
       if (buffer.type != abi::kBufferData || buffer.size == 0 || buffer.size > size) continue;
@@ -93,7 +93,7 @@ bool SchannelEngine::Open(Outcome* outcome) {
   return false;
 }
 
-// In TLS 1.3 this is a session ticket or a key update, which InitializeSecurityContext is shown (it is in what was left over).
+// In TLS 1.3 this is a session ticket or a key update. It is in what was left over, which InitializeSecurityContext is shown.
 bool SchannelEngine::TakeRenegotiation(Outcome* outcome) {
   if (version_ != kTls13) {
     Abort(FaultOf("ERR_TLS_NO_RENEGOTIATION", "the peer asks for a renegotiation"), outcome);
@@ -127,7 +127,7 @@ void SchannelEngine::Seal(View plaintext, Outcome* outcome) {
     };
     abi::SecBufferDesc list = {0, 4, buffers};
     const abi::Status status = F().EncryptMessage(negotiation_.context(), 0, &list, 0);
-    // sizes beyond what there was room for would be a lie about memory
+    // Sizes beyond the room that there was would mean that memory was overwritten.
     const bool is_sealed = status == abi::kOk && buffers[0].size <= sizes_.header && buffers[1].size <= count &&
                            buffers[2].size <= sizes_.trailer;
     if (!is_sealed) {
@@ -139,7 +139,7 @@ void SchannelEngine::Seal(View plaintext, Outcome* outcome) {
     }
     size_t end = at + buffers[0].size;
     for (const abi::SecBuffer& part : {buffers[1], buffers[2]}) {
-      // the three parts lie side by side already, but for a header that is shorter than was said
+      // The three parts lie side by side already, unless the header is shorter than announced.
       if (out.data() + end != part.data) std::memmove(out.data() + end, part.data, part.size);
       end += part.size;
     }

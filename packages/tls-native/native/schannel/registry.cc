@@ -9,10 +9,10 @@ struct Suite {
   uint16_t number;
   const char16_t* name;
   bool is_tls13;
-  bool is_usual;  // enabled where the system cannot be asked
+  bool is_usual;  // it is enabled where the system cannot be asked
 };
 
-// Suites with AEAD and forward secrecy, in the system's order of preference.
+// The suites that have an AEAD and forward secrecy, in the system's order of preference.
 constexpr Suite kSuites[] = {
     {0x1302, u"TLS_AES_256_GCM_SHA384", true, true},
     {0x1301, u"TLS_AES_128_GCM_SHA256", true, true},
@@ -25,7 +25,7 @@ constexpr Suite kSuites[] = {
     {0xCCA8, u"TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256", false, false},
 };
 
-// The system's own list cannot be asked for; these are on by default since Windows 10.
+// The system cannot be asked for its list; these groups are enabled by default since Windows 10.
 constexpr uint16_t kGroups[] = {29, 23, 24};
 
 struct Scheme {
@@ -50,7 +50,7 @@ struct AlertCode {
   const char* code;
 };
 
-// RFC 8446 §6.2; a code's first row has the alert that is sent for it
+// The alerts of RFC 8446 §6.2. The first row of a code has the alert that is sent for it.
 constexpr AlertCode kAlertCodes[] = {
     {10, "ERR_TLS_UNEXPECTED_MESSAGE"},
     {10, "ERR_TLS_LIMIT"},
@@ -124,7 +124,7 @@ struct TrustRow {
   const char* detail;
 };
 
-// What matters most comes first: who issued it is worth nothing when the signature is bad.
+// The bits of CERT_TRUST_*, the most important first: who the issuer is does not matter when the signature is bad.
 constexpr TrustRow kTrustRows[] = {
     {abi::kTrustBadSignature, "ERR_TLS_CERTIFICATE_SIGNATURE", "CERT_SIGNATURE_FAILURE", "a signature of the chain is not valid"},
     {abi::kTrustExplicitDistrust, "ERR_TLS_CERTIFICATE_REJECTED", "CERT_REJECTED", "a certificate of the chain is explicitly distrusted"},
@@ -146,7 +146,7 @@ struct PolicyRow {
   uint32_t bits;
 };
 
-// CERT_E_* and others of winerror.h, by the bit that says the same
+// The codes CERT_E_* and others of winerror.h, with the bit that says the same.
 constexpr PolicyRow kPolicyRows[] = {
     {0x800B0101, abi::kTrustNotTimeValid},         // CERT_E_EXPIRED
     {0x800B0109, abi::kTrustUntrustedRoot},        // CERT_E_UNTRUSTEDROOT
@@ -161,7 +161,7 @@ constexpr PolicyRow kPolicyRows[] = {
     {0x800B0111, abi::kTrustExplicitDistrust},     // TRUST_E_EXPLICIT_DISTRUST
 };
 
-// What the system has enabled; empty when it cannot say.
+// Gives the suites that the system has enabled; none when it cannot tell.
 std::vector<std::u16string> EnabledSuites() {
   std::vector<std::u16string> names;
   uint32_t size = 0;
@@ -247,7 +247,7 @@ Fault FaultOfTrust(uint32_t errors, bool is_alone, bool is_self_signed) {
   for (const TrustRow& row : kTrustRows) {
     if ((errors & row.bits) == 0) continue;
     const char* node_code = row.node_code;
-    // Node has names of its own for a leaf that came alone
+    // Node has codes of its own for a leaf that came alone.
     if (row.code == kUnknownIssuer && is_alone) {
       node_code = is_self_signed ? "DEPTH_ZERO_SELF_SIGNED_CERT" : "UNABLE_TO_VERIFY_LEAF_SIGNATURE";
     }

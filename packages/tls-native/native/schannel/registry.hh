@@ -1,4 +1,4 @@
-// IANA's numbers and Windows' names for the same things. Nothing below these tables enumerates algorithms.
+// IANA's numbers and Windows' names for the same things. No code beyond these tables enumerates algorithms.
 #pragma once
 
 #include <string>
@@ -8,26 +8,26 @@
 
 namespace tls::schannel {
 
-// Of what the interface knows, what this system has.
+// Gives those algorithms that the interface knows and this system has.
 Algorithms SupportedAlgorithms(bool has_tls13);
 
 // True for suites with forward secrecy and an AEAD: no other is accepted, whatever the system offers.
 bool IsAcceptable(uint16_t cipher_suite);
 
-// True when a key of that kind is what the suite signs with; in TLS 1.3 any is.
+// Gives the schemes with which a key of that kind signs.
 std::vector<uint16_t> SchemesOfKey(KeyKind kind, int curve);
 
-// What is known of a fault by the alert for it, and the other way round; null and -1: nothing.
+// Translate between an alert and a fault's code; null and -1 where nothing is known.
 const char* CodeOfAlert(int alert);
 int AlertOfCode(const std::string& code);
 
 Fault FaultOf(const char* code, const char* detail);
-// By what a function of SSPI gave back.
+// Describes what a function of SSPI returned.
 Fault FaultOfStatus(abi::Status status);
 
-// What a certificate's refusal is in the interface's terms, the first of CERT_TRUST_*'s bits that says most. 0: nothing to say.
+// Describes why a certificate is refused, by that bit of CERT_TRUST_* that says most. With 0, there is nothing to say.
 Fault FaultOfTrust(uint32_t errors, bool is_alone, bool is_self_signed);
-// By what CertVerifyCertificateChainPolicy says.
+// Describes what CertVerifyCertificateChainPolicy reports.
 Fault FaultOfPolicy(uint32_t error, bool is_alone, bool is_self_signed);
 Fault CertificateFault(const char* code, const char* node_code, const char* detail, int64_t os_code);
 

@@ -32,7 +32,7 @@ std::shared_ptr<SchannelTrustStore> SchannelTrustStore::Create(const std::vector
     config.exclusive_flags = abi::kExclusiveEnableCa;
     void* engine = nullptr;
     if (F().CertCreateCertificateChainEngine(&config, &engine) == 0) {
-      // before Windows 8
+      // These are the fields that exist before Windows 8.
       config.size = offsetof(abi::ChainEngineConfig, exclusive_flags);
       if (F().CertCreateCertificateChainEngine(&config, &engine) == 0) failed = "an engine for certificate chains cannot be made";
     }
@@ -58,7 +58,7 @@ std::vector<Bytes> PeerCertificates(const abi::CertContext* leaf) {
     if (!IsSame(EncodedOf(each), EncodedOf(leaf))) others.push_back(BytesOf(EncodedOf(each)));
   }
   std::vector<Bytes> chain = {BytesOf(EncodedOf(leaf))};
-  // a store has no order of its own
+  // A store has no order.
   while (!others.empty()) {
     const auto last = ParseCertificate(ViewOf(chain.back()));
     auto next = others.begin();

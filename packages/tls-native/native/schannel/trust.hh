@@ -1,4 +1,4 @@
-// Whom we trust, and whether a peer's chain is good. Nothing is ever fetched for it.
+// Whom we trust, and whether a peer's chain is good. Nothing is ever fetched for that.
 #pragma once
 
 #include <string>
@@ -15,7 +15,7 @@ class SchannelTrustStore final : public TrustStore {
 
   bool Has(View certificate) const;
   bool has_system() const { return has_system_; }
-  // Trusts our certificates and no others; null when there are none beside the system's.
+  // An engine that trusts our certificates and no others; null when there are none beside the system's.
   void* engine() const { return engine_.get(); }
 
  private:
@@ -24,14 +24,14 @@ class SchannelTrustStore final : public TrustStore {
   std::vector<Bytes> certificates_;
   bool has_system_ = false;
   StoreOwner store_;
-  ChainEngineOwner engine_;  // freed before its store
+  ChainEngineOwner engine_;  // it is freed before its store
 };
 
 struct PeerCheck {
-  bool is_server = true;  // the peer
-  std::string name;       // a server's
+  bool is_server = true;  // whether the peer is a server
+  std::string name;       // the server's name
   bool is_address = false;
-  int64_t now = 0;        // milliseconds since the epoch
+  int64_t now = 0;        // in milliseconds since the epoch
 };
 
 struct Verdict {
@@ -39,7 +39,7 @@ struct Verdict {
   std::vector<Bytes> path;  // from the leaf to what is trusted; empty with a fault
 };
 
-// What the peer sent, leaf first, each followed by its issuer as far as it is there.
+// Gives what the peer sent, leaf first, with each certificate followed by its issuer as far as that is there.
 std::vector<Bytes> PeerCertificates(const abi::CertContext* leaf);
 
 Verdict JudgePeer(const SchannelTrustStore& trust, const abi::CertContext* leaf, const std::vector<Bytes>& chain,

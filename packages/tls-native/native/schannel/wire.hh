@@ -10,7 +10,7 @@ class WireReader {
   explicit WireReader(View input) : rest_(input) {}
 
   size_t left() const { return rest_.size; }
-  // False once there was less than was asked for.
+  // False once something was asked for that is not there.
   bool is_whole() const { return is_whole_; }
   bool is_done() const { return is_whole_ && rest_.size == 0; }
 
@@ -21,7 +21,7 @@ class WireReader {
     return number;
   }
   uint16_t Uint16() { return static_cast<uint16_t>(Number(2)); }
-  // A vector: its length in so many octets, then that much.
+  // Reads a vector: its length takes so many octets, and its content follows.
   View Vector(int octets) { return Take(Number(octets)); }
   View Take(size_t size) {
     if (size > rest_.size) {

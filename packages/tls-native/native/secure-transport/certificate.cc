@@ -22,7 +22,7 @@ bool Is(View value, const uint8_t (&expected)[size]) {
   return IsSame(value, View{expected, size});
 }
 
-// RFC 5280 §4.1.2.5: YYMMDDHHMMSSZ or YYYYMMDDHHMMSSZ
+// Reads a time, which is YYMMDDHHMMSSZ or YYYYMMDDHHMMSSZ (RFC 5280 §4.1.2.5).
 std::optional<int64_t> ReadTime(const Element& time) {
   const bool is_general = time.tag == der::kGeneralizedTime;
   const size_t digits = is_general ? 14 : 12;
@@ -45,7 +45,7 @@ std::optional<int64_t> ReadTime(const Element& time) {
   if (month < 1 || month > 12 || rest[1] < 1 || rest[1] > 31 || rest[2] > 23 || rest[3] > 59 || rest[4] > 60) {
     return std::nullopt;
   }
-  // days of the proleptic Gregorian calendar, a year that begins with March
+  // The days are those of the proleptic Gregorian calendar, in years that begin with March.
   const int64_t y = month <= 2 ? year - 1 : year;
   const int64_t era_days = y * 365 + y / 4 - y / 100 + y / 400;
   const int64_t day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + rest[1] - 1;
@@ -143,7 +143,7 @@ bool Matches(View pattern_bytes, const std::string& name) {
   size_t size = pattern_bytes.size;
   if (size < 2 || pattern[0] != '*' || pattern[1] != '.') return IsSameName(pattern, size, name.data(), name.size());
   const size_t dot = name.find('.');
-  // a wildcard stands for one label, and not right above a top-level domain
+  // A wildcard stands for one label, and not directly under a top-level domain.
   if (dot == std::string::npos || dot == 0 || std::memchr(pattern + 2, '.', size - 2) == nullptr) return false;
   return IsSameName(pattern + 1, size - 1, name.data() + dot, name.size() - dot);
 }

@@ -1,4 +1,4 @@
-// What we read of a certificate ourselves (RFC 5280 §4.1): names, key, use. Whom to trust is the platform's to say.
+// What we read in a certificate ourselves (RFC 5280 §4.1): names, key and use. The platform decides whom to trust.
 #pragma once
 
 #include <optional>
@@ -7,26 +7,27 @@
 
 namespace tls::secure_transport {
 
-// Views into the certificate's bytes.
+// The parts of a certificate, as views into its bytes.
 struct Certificate {
-  View issuer;   // Name, whole
+  View issuer;   // the whole Name
   View subject;
-  View key_algorithm;   // OID
-  View key_parameters;  // the curve's OID, or empty
-  View public_key;      // octets of the BIT STRING
-  int64_t not_before = 0;  // seconds since the epoch
-  std::optional<bool> may_sign;  // digitalSignature, where there is a keyUsage
+  View key_algorithm;   // an object identifier
+  View key_parameters;  // the curve's object identifier, or empty
+  View public_key;      // the octets of the BIT STRING
+  int64_t not_before = 0;  // in seconds since the epoch
+  std::optional<bool> may_sign;  // whether keyUsage has digitalSignature, where there is one
   bool is_ca = false;
   std::vector<der::Element> alternative_names;
 };
 
-// Null: it cannot be read.
+// Null when it cannot be read.
 std::optional<Certificate> ReadCertificate(View der);
 
-// By subjectAltName alone, never by the common name; a wildcard only as the whole left-most label (RFC 9525 §6.3).
+// Tells whether the certificate is for this name, by subjectAltName alone and never by the common name. A wildcard counts only as the whole
+// left-most label (RFC 9525 §6.3).
 bool IsFor(const Certificate& certificate, const std::string& name, bool is_address);
 
-// 4 or 16 octets; empty: it is no IP address.
+// Gives 4 or 16 octets; none when the text is no IP address.
 Bytes ParseAddress(const std::string& text);
 
 }  // namespace tls::secure_transport

@@ -8,7 +8,7 @@
 namespace tls::secure_transport {
 namespace {
 
-// SSLSetALPNProtocols copies names into a buffer of 32 octets with a NUL behind, and all of them into 255
+// SSLSetALPNProtocols copies each name into a buffer of 32 octets with a NUL at its end, and all of them into 255 octets.
 constexpr size_t kLongestProtocol = 31;
 constexpr size_t kLongestList = 255;
 
@@ -16,7 +16,7 @@ bool IsAll(const std::vector<uint16_t>& chosen, const std::vector<uint16_t>& sup
   return std::all_of(supported.begin(), supported.end(), [&chosen](uint16_t number) { return Contains(chosen, number); });
 }
 
-// Null: the library can do all of it.
+// Null when the library can do all of it.
 const char* ProblemOf(const ContextOptions& options) {
   const Algorithms supported = SupportedAlgorithms();
   if (options.min_version > kTls12 || options.max_version < kTls12) return "minVersion: Secure Transport speaks TLS 1.2 here";

@@ -5,7 +5,7 @@
 
 namespace tls::secure_transport {
 
-// The library has no context that connections share: each sets up its own from these options, which were checked once.
+// The library has no context that connections share: each connection is set up from these options, which were checked once.
 class SecureTransportContext final : public Context, public std::enable_shared_from_this<SecureTransportContext> {
  public:
   static std::shared_ptr<SecureTransportContext> Create(const ContextOptions& options, std::shared_ptr<TrustStore> trust,
@@ -14,7 +14,7 @@ class SecureTransportContext final : public Context, public std::enable_shared_f
   std::unique_ptr<Engine> CreateEngine(const EngineOptions& options, std::optional<Fault>* fault) override;
 
   const ContextOptions& options() const { return options_; }
-  // Null: every chain is accepted.
+  // Null where every chain is accepted.
   const SecureTransportTrust* trust() const { return static_cast<const SecureTransportTrust*>(trust_.get()); }
 
  private:
@@ -25,7 +25,7 @@ class SecureTransportContext final : public Context, public std::enable_shared_f
   std::shared_ptr<TrustStore> trust_;
 };
 
-// Empty, or what of a list of protocols the library would drop without a word.
+// Empty, or the reason why the library would silently drop a part of a list of protocols.
 std::string ProblemOfAlpn(const Bytes& protocols);
 
 }  // namespace tls::secure_transport

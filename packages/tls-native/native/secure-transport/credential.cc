@@ -19,7 +19,7 @@ Owner<SecKeyRef> ToKey(CFDataRef encoded, KeyType type, CFStringRef key_class) {
   return Owner<SecKeyRef>(F().SecKeyCreateWithData(encoded, attributes.get(), error.Receive()));
 }
 
-// What the key signs, the certificate's key verifies: an EC key says nothing of its own about the point it belongs to.
+// Signs with the key and verifies with the certificate's key, because an EC key does not tell to which point it belongs.
 bool IsPair(SecKeyRef key, KeyType type, View public_key) {
   const Owner<SecKeyRef> verifier = ToKey(ToData(public_key).get(), type, F().kSecAttrKeyClassPublic);
   if (!verifier) return false;
@@ -39,7 +39,7 @@ std::shared_ptr<SecureTransportCredential> SecureTransportCredential::Create(con
                                                                              const Bytes& private_key,
                                                                              std::optional<Fault>* fault) {
   if (F().SecIdentityCreate == nullptr) {
-    // the other way is a keychain file, which would put the key on disk
+    // The other way is a keychain file, which would put the key on disk.
     *fault = IdentityFault("this macOS has no SecIdentityCreate, without which a key would have to go into a keychain");
     return nullptr;
   }

@@ -12,7 +12,7 @@ class SecureTransportCredential final : public Credential {
   std::vector<Bytes> Issuers() const override { return issuers_; }
   std::vector<uint16_t> SignatureSchemes() const override;
 
-  // The first is an identity, the others are certificates.
+  // The first item is an identity, the others are certificates.
   CFArrayRef items() const { return items_.get(); }
   KeyType type() const { return type_; }
   uint16_t group() const { return group_; }

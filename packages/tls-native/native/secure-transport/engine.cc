@@ -1,5 +1,5 @@
 #if defined(__GNUC__) && !defined(__clang__)
-// GCC 12 takes the content of an empty std::optional for read when an Outcome is moved, under AddressSanitizer alone
+// Only under AddressSanitizer, GCC 12 believes that the content of an empty std::optional is read when an Outcome is moved.
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
 #endif
 #include "engine.hh"
@@ -12,7 +12,7 @@
 namespace tls::secure_transport {
 namespace {
 
-// Longest content of a record.
+// The longest content of a record, in bytes.
 constexpr size_t kRecord = 16384;
 constexpr uint8_t kAlertRecord = 21;
 constexpr uint8_t kDataRecord = 23;
@@ -41,7 +41,7 @@ OSStatus SecureTransportEngine::OnWrite(SSLConnectionRef connection, const void*
     engine->sent_.Feed(View{begin, *length});
   } catch (const std::bad_alloc&) {
     *length = 0;
-    return constant::kAllocate;  // no exception goes through the library
+    return constant::kAllocate;  // no exception may pass through the library
   }
   return constant::kSuccess;
 }
@@ -59,7 +59,7 @@ Outcome SecureTransportEngine::Receive(View ciphertext) {
   received_.Feed(ciphertext);
   if (has_client_hello_ || !options().is_server) return Run(ciphertext);
   unread_.insert(unread_.end(), ciphertext.data, ciphertext.data + ciphertext.size);
-  // whatever else comes before it is the library's to judge at once: what is held here has an end
+  // The library has to judge at once whatever else comes before it, so that what is held here is bounded.
   const bool is_known = received_.client_hello.has_value() || received_.is_lost() || received_.has_changed_cipher() ||
                         received_.has_alert();
   if (!is_known) return Finish({});
@@ -104,12 +104,12 @@ Outcome SecureTransportEngine::Run(View ciphertext) {
   if (is_done_ || Handshake(&outcome)) Read(&outcome);
   const bool is_stuck = input_.size > 0 && rest_ == Rest::kNone && !is_peer_closed_ && !failure_.has_value();
   if (rest_ != Rest::kNone) unread_.assign(input_.data, input_.data + input_.size);
-  input_ = View{nullptr, 0};  // it is the caller's again
+  input_ = View{nullptr, 0};  // it belongs to the caller again
   if (is_stuck) Refuse(OwnFault("ERR_TLS_BACKEND", "the library has left bytes unread"), 80, &outcome);
   return Finish(std::move(outcome));
 }
 
-// True when the handshake is done.
+// Goes on with the handshake. True when it is done.
 bool SecureTransportEngine::Handshake(Outcome* outcome) {
   for (;;) {
     const OSStatus status = F().SSLHandshake(connection_.get());
@@ -122,7 +122,7 @@ bool SecureTransportEngine::Handshake(Outcome* outcome) {
     const bool is_answered = status == constant::kPeerAuthCompleted ? OnPeer(outcome) : OnCertificateRequest(outcome);
     if (!is_answered) return false;
   }
-  // no way around the verdict, a resumed session among them
+  // There is no way around the verdict, not even for a resumed session.
   if (!is_judged_) {
     return Refuse(OwnFault("ERR_TLS_BACKEND", "the library asked for no verdict on the peer"), alert::kInternalError, outcome);
   }
@@ -140,14 +140,14 @@ void SecureTransportEngine::Read(Outcome* outcome) {
     size_t count = 0;
     status = F().SSLRead(connection_.get(), plaintext.data() + used, plaintext.size() - used, &count);
     used += count;
-    if (status == constant::kSuccess && count == 0) break;  // a turn that brings nothing is the last
+    if (status == constant::kSuccess && count == 0) break;  // a turn that brings nothing is the last one
   }
   plaintext.resize(used);
   switch (status) {
     case constant::kSuccess:
     case constant::kWouldBlock: break;
     case constant::kClosedGraceful:
-      // the library has answered with its own close_notify already (RFC 5246 §7.2.1)
+      // The library has already answered with its own close_notify (RFC 5246 §7.2.1).
       is_peer_closed_ = true;
       outcome->is_peer_closed = true;
       break;
@@ -162,7 +162,7 @@ void SecureTransportEngine::Read(Outcome* outcome) {
 
 Outcome SecureTransportEngine::Send(View plaintext) {
   if (failure_.has_value()) return Finish({});
-  // one growth instead of many: 29 octets a record
+  // The buffer grows once instead of many times: a record takes 29 octets more than its content.
   output_.reserve(plaintext.size + (plaintext.size / kRecord + 1) * 32);
   size_t written = 0;
   OSStatus status = constant::kSuccess;
@@ -174,7 +174,7 @@ Outcome SecureTransportEngine::Send(View plaintext) {
     if (count == 0) break;
   }
   if (written == plaintext.size && status == constant::kWouldBlock) {
-    // taken, and not all of it written: what is queued goes out with the next call, of no data here
+    // The library has accepted it, but not written all of it: the next call, which has no data, sends what is queued.
     size_t none = 0;
     status = F().SSLWrite(connection_.get(), plaintext.data, 0, &none);
   }
@@ -195,8 +195,8 @@ Outcome SecureTransportEngine::Close() {
   return Finish({});
 }
 
-// The library reads nothing after its own close_notify. The peer's answer is taken for what its record says it is, for nobody
-// has to wait for it (RFC 5246 §7.2.1); data, which is lost, is a fault.
+// The library reads nothing after its own close_notify. The peer's answer is believed to be what its record header says, because nobody has
+// to wait for it (RFC 5246 §7.2.1). Data, which is lost, is a fault.
 Outcome SecureTransportEngine::ReceiveAfterClose(View ciphertext) {
   Outcome outcome;
   if (is_peer_closed_) return Finish(std::move(outcome));
@@ -216,7 +216,7 @@ Outcome SecureTransportEngine::Fail(int alert) {
   Outcome outcome;
   if (!failure_.has_value()) Refuse(OwnFault("ERR_TLS_ABORTED", "given up by the owner of the connection"), alert, &outcome);
   outcome = Finish(std::move(outcome));
-  outcome.fault.reset();  // it is the owner's
+  outcome.fault.reset();  // the fault is the owner's own
   return outcome;
 }
 
@@ -244,10 +244,10 @@ bool SecureTransportEngine::Rests(Rest rest, Question question, Outcome* outcome
 
 bool SecureTransportEngine::Refuse(Fault fault, int alert, Outcome* outcome) {
   if (sent_.has_changed_cipher()) {
-    // what the library has begun to encrypt must not go out, and it has no way to be told of an alert
+    // What the library has begun to encrypt must not be sent, and the library cannot be told to send an alert.
     output_.clear();
   } else {
-    // RFC 5246 §7.2.2: who cancels says so by a warning, and close_notify behind it
+    // A handshake is cancelled by a warning and close_notify after it (RFC 5246 §7.2.2).
     const uint8_t level = alert == alert::kUserCanceled ? kWarning : kFatal;
     output_.insert(output_.end(), {kAlertRecord, 3, 3, 0, 2, level, static_cast<uint8_t>(alert)});
     if (alert == alert::kUserCanceled) output_.insert(output_.end(), {kAlertRecord, 3, 3, 0, 2, kWarning, 0});

@@ -6,7 +6,7 @@
 
 namespace tls::secure_transport {
 
-// An SSLContext between two buffers.
+// One connection: an SSLContext between two buffers.
 class SecureTransportEngine final : public Engine {
  public:
   static std::unique_ptr<SecureTransportEngine> Create(std::shared_ptr<SecureTransportContext> context,
@@ -23,7 +23,7 @@ class SecureTransportEngine final : public Engine {
   ConnectionFacts Facts() override;
   std::vector<Bytes> PeerChain() override { return received_.chain; }
 
-  // The library's callbacks
+  // These are the library's callbacks.
   static OSStatus OnRead(SSLConnectionRef connection, void* data, size_t* length);
   static OSStatus OnWrite(SSLConnectionRef connection, const void* data, size_t* length);
 
@@ -40,7 +40,7 @@ class SecureTransportEngine final : public Engine {
 
   Outcome Run(View ciphertext);
   Outcome Finish(Outcome outcome);
-  // Each: true when the handshake goes on.
+  // Each of these returns true when the handshake goes on.
   bool Handshake(Outcome* outcome);
   bool Step(OSStatus status, Outcome* outcome);
   bool OnClientHello(Outcome* outcome);
@@ -56,7 +56,7 @@ class SecureTransportEngine final : public Engine {
   void Read(Outcome* outcome);
   Outcome ReceiveAfterClose(View ciphertext);
   bool Rests(Rest rest, Question question, Outcome* outcome);
-  // Ends the connection with a fault of ours, and tells the peer while nothing is encrypted.
+  // Ends the connection with a fault of ours, and tells the peer, as long as nothing is encrypted.
   bool Refuse(Fault fault, int alert, Outcome* outcome);
   bool FailWith(OSStatus status);
 
@@ -66,7 +66,7 @@ class SecureTransportEngine final : public Engine {
   EngineOptions engine_options_;
   View input_{nullptr, 0};
   Bytes output_;
-  Bytes unread_;  // what came with a message that a question is about; a server's: what came before ClientHello was whole
+  Bytes unread_;  // what came in together with a message that a question is about; for a server, what came before ClientHello was whole
   HandshakeWatch received_;
   HandshakeWatch sent_;
   std::vector<Bytes> verified_path_;
@@ -76,11 +76,11 @@ class SecureTransportEngine final : public Engine {
   bool has_client_hello_ = false;
   bool has_met_peer_ = false;
   bool is_judged_ = false;
-  bool has_sent_alert_ = false;  // in this call
+  bool has_sent_alert_ = false;  // it was sent in this call
   bool is_done_ = false;
   bool is_closed_ = false;
   bool is_peer_closed_ = false;
-  // last: freed before the buffers that its callbacks use
+  // This stands last, so that it is freed before the buffers that its callbacks use.
   Owner<SSLContextRef> connection_;
 };
 

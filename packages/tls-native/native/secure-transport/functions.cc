@@ -20,7 +20,7 @@ bool Find(Lookup lookup, void* library, const char* name, Pointer* pointer) {
   return true;
 }
 
-// A constant is a variable that holds the object.
+// Reads a constant, which is a variable that holds the object.
 template <typename Value>
 bool FindValue(Lookup lookup, void* library, const char* name, Value* value) {
   const Value* variable = nullptr;
@@ -79,7 +79,7 @@ const Functions* LoadFunctions(const std::string& library_path, std::string* loa
   void* core = Open(kCoreFoundation, tried);
   void* security = Open(path, tried);
   if (core == nullptr || security == nullptr) return nullptr;
-  auto functions = new Functions();  // lives as long as the process
+  auto functions = new Functions();  // it lives as long as the process
   const std::string problem = FillFunctions(FindSymbol, core, security, functions);
   if (problem.empty()) {
     *loaded_path = path;

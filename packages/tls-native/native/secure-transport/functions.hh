@@ -1,6 +1,6 @@
-// Secure Transport and what it needs of macOS, as a table of functions found at run time. Everything is declared by hand:
-// no header of Apple's is needed to build, and the same sources run over a table that a test made.
-// Declarations follow SecureTransport.h, SecTrust.h, SecKey.h, SecCertificate.h and the CF*.h of the macOS SDK.
+// Secure Transport, and what it needs of macOS, as a table of functions that are found at run time. Everything is declared by hand: no
+// header of Apple's is needed for the build, and the same sources run over a table that a test has made. The declarations follow
+// SecureTransport.h, SecTrust.h, SecKey.h, SecCertificate.h and the CF*.h of the macOS SDK.
 #pragma once
 
 #include <cstddef>
@@ -10,7 +10,7 @@
 
 namespace tls::secure_transport {
 
-// Opaque to us.
+// These types are opaque to us.
 struct CfAllocator;
 struct CfArray;
 struct CfData;
@@ -18,7 +18,7 @@ struct CfDate;
 struct CfDictionary;
 struct CfError;
 struct CfString;
-struct CfCallBacks;  // of arrays and dictionaries: only their address is handed on
+struct CfCallBacks;  // for arrays and dictionaries; only their address is handed on
 struct SslContext;
 struct SecCertificate;
 struct SecIdentity;
@@ -46,14 +46,14 @@ using Boolean = unsigned char;
 using OSStatus = int32_t;
 using SSLReadFunc = OSStatus (*)(SSLConnectionRef, void*, size_t*);
 using SSLWriteFunc = OSStatus (*)(SSLConnectionRef, const void*, size_t*);
-// CipherSuite.h: two octets on arm64, four on the Intel machines before it.
+// The size of a suite in CipherSuite.h: two octets on arm64, four on the Intel machines before it.
 #if defined(__aarch64__) || defined(__arm64__)
 using SSLCipherSuite = uint16_t;
 #else
 using SSLCipherSuite = uint32_t;
 #endif
 
-// name, result, parameters; of CoreFoundation
+// Each row has a function's name, result and parameters. These functions are CoreFoundation's.
 #define TLS_CORE_FUNCTIONS(F)                                                                              \
   F(CFRelease, void, (CFTypeRef))                                                                          \
   F(CFRetain, CFTypeRef, (CFTypeRef))                                                                      \
@@ -72,7 +72,7 @@ using SSLCipherSuite = uint32_t;
   F(CFStringCreateWithBytes, CFStringRef, (CFAllocatorRef, const uint8_t*, CFIndex, uint32_t, Boolean))    \
   F(CFStringGetCString, Boolean, (CFStringRef, char*, CFIndex, uint32_t))
 
-// of Security
+// These functions are Security's.
 #define TLS_SECURITY_FUNCTIONS(F)                                                          \
   F(SSLCreateContext, SSLContextRef, (CFAllocatorRef, int, int))                           \
   F(SSLSetIOFuncs, OSStatus, (SSLContextRef, SSLReadFunc, SSLWriteFunc))                   \
@@ -107,7 +107,8 @@ using SSLCipherSuite = uint32_t;
   F(SecTrustSetNetworkFetchAllowed, OSStatus, (SecTrustRef, Boolean))                      \
   F(SecCopyErrorMessageString, CFStringRef, (OSStatus, void*))
 
-// of Security; null where this macOS has none: newer than the oldest that serves, or deprecated and one day gone
+// These functions are Security's, and null where this macOS does not have them: they are newer than the oldest one that is supported, or
+// deprecated and may be removed.
 #define TLS_OPTIONAL_FUNCTIONS(F)                                             \
   F(SSLSetALPNProtocols, OSStatus, (SSLContextRef, CFArrayRef))               \
   F(SSLSetOCSPResponse, OSStatus, (SSLContextRef, CFDataRef))                 \
@@ -118,7 +119,7 @@ using SSLCipherSuite = uint32_t;
   F(SecTrustGetCertificateCount, CFIndex, (SecTrustRef))                      \
   F(SecTrustGetCertificateAtIndex, SecCertificateRef, (SecTrustRef, CFIndex))
 
-// name, type; the symbol is a variable of that type, but for the call backs, whose address is what is wanted
+// Each row has a name and a type. The symbol is a variable of that type, except for the callbacks, of which the address is used.
 #define TLS_CORE_CONSTANTS(C) C(kCFAllocatorNull, CFAllocatorRef)
 #define TLS_CORE_CALL_BACKS(C) \
   C(kCFTypeArrayCallBacks)     \
@@ -182,21 +183,21 @@ constexpr OSStatus kPeerAuthCompleted = -9841;     // errSSLPeerAuthCompleted
 constexpr OSStatus kClientCertRequested = -9842;   // errSSLClientCertRequested
 constexpr OSStatus kClientHelloReceived = -9851;   // errSSLClientHelloReceived
 
-// CFAbsoluteTime counts from 2001-01-01; in seconds since 1970
+// CFAbsoluteTime counts from 2001-01-01. This is that day in seconds since 1970.
 constexpr double kReferenceDate = 978307200;
 
 }  // namespace constant
 
-// Where a symbol of a library is; null: it has none.
+// Finds a symbol of a library; null when it has none.
 using Lookup = void* (*)(void* library, const char* name);
 
-// Empty, or which symbol is missing.
+// Gives an empty text, or the symbol that is missing.
 std::string FillFunctions(Lookup lookup, void* core, void* security, Functions* functions);
 
-// The table over the frameworks of this machine; on failure null and `tried` says why. `library_path`: Security's, or empty.
+// Gives the table over the frameworks of this machine. On failure null; `tried` then says why. `library_path` is Security's, or empty.
 const Functions* LoadFunctions(const std::string& library_path, std::string* loaded_path, std::vector<std::string>* tried);
 
-// The table that the whole process uses.
+// Gives the table that the whole process uses.
 const Functions& F();
 void SetFunctions(const Functions* functions);
 

@@ -19,7 +19,7 @@ constexpr uint16_t kExtendedMainSecret = 23;
 constexpr uint8_t kNamedCurve = 3;  // RFC 8422 §5.4
 constexpr uint8_t kOcsp = 1;        // RFC 6066 §8
 
-// The presentation language of RFC 5246 §4. Once something does not fit, nothing more does.
+// Reads the presentation language of RFC 5246 §4. After the first thing that does not fit, it reads nothing more.
 class Reader {
  public:
   explicit Reader(View rest) : rest_(rest) {}
@@ -50,7 +50,7 @@ class Reader {
 
 Bytes Copy(View bytes) { return Bytes(bytes.data, bytes.data + bytes.size); }
 
-// Each an opaque value with a length before it.
+// Reads opaque values, each with a length before it.
 bool ReadList(View list, size_t octets, std::vector<Bytes>* values) {
   Reader reader(list);
   while (reader.is_right() && !reader.is_empty()) values->push_back(Copy(reader.Vector(octets)));
@@ -158,7 +158,7 @@ bool HandshakeWatch::TakeMessages() {
   return true;
 }
 
-// RFC 5246 §7.4, RFC 8422 §5.4, RFC 6066 §8; an unknown message is the library's to judge.
+// Reads a message (RFC 5246 §7.4, RFC 8422 §5.4, RFC 6066 §8). The library judges unknown ones.
 bool HandshakeWatch::Read(uint8_t type, View body) {
   Reader reader(body);
   switch (type) {
@@ -175,7 +175,7 @@ bool HandshakeWatch::Read(uint8_t type, View body) {
       return ReadExtensions(&reader, [this](uint16_t extension, View content) {
         if (extension == kExtendedMainSecret) has_extended_main_secret = true;
         if (extension != kAlpn) return true;
-        // RFC 7301 §3.1: exactly one
+        // There must be exactly one protocol (RFC 7301 §3.1).
         Reader outer(content);
         Reader list(outer.Vector(2));
         const View protocol = list.Vector(1);

@@ -29,7 +29,7 @@ std::string ToText(CFStringRef text) {
 }
 
 Owner<CFArrayRef> ToArray(const std::vector<const void*>& items) {
-  std::vector<const void*> values = items;  // the parameter is not const
+  std::vector<const void*> values = items;  // a copy, because the parameter is not const
   return Owner<CFArrayRef>(
       F().CFArrayCreate(nullptr, values.data(), static_cast<CFIndex>(values.size()), F().kCFTypeArrayCallBacks));
 }

@@ -1,4 +1,4 @@
-// Owners of what macOS counts references of.
+// Owners of objects whose references macOS counts.
 #pragma once
 
 #include "../provider.hh"
@@ -6,7 +6,7 @@
 
 namespace tls::secure_transport {
 
-// Holds one reference. Create and Copy functions give one; what Get functions give is to be retained.
+// Holds one reference. Functions named Create and Copy give one; what functions named Get give must be retained.
 template <typename Ref>
 class Owner {
  public:
@@ -47,7 +47,7 @@ Owner<Ref> Retain(Ref shared) {
   return Owner<Ref>(shared);
 }
 
-// Bytes that are zeroed when they are no longer needed.
+// Bytes that are overwritten with zeros when they are no longer needed.
 class Secret {
  public:
   Secret() = default;
@@ -66,15 +66,15 @@ class Secret {
 };
 
 Owner<CFDataRef> ToData(View bytes);
-// The bytes stay the caller's and must outlive it: no copy is left behind in memory.
+// The bytes remain the caller's and must outlive the result: no copy is left behind in memory.
 Owner<CFDataRef> ToBorrowedData(View bytes);
 Bytes ToBytes(CFDataRef data);
-// Null: the text is not of that encoding.
+// Null when the text is not of that encoding.
 Owner<CFStringRef> ToString(View text, uint32_t encoding);
-// Empty where there is none.
+// Gives an empty text where there is none.
 std::string ToText(CFStringRef text);
 Owner<CFArrayRef> ToArray(const std::vector<const void*>& items);
-// Null: it is no certificate.
+// Null when it is no certificate.
 Owner<SecCertificateRef> ToCertificate(View der);
 
 }  // namespace tls::secure_transport

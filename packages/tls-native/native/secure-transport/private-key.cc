@@ -16,7 +16,7 @@ constexpr uint8_t kP521[] = {0x2B, 0x81, 0x04, 0x00, 0x23};                     
 struct Curve {
   View oid;
   uint16_t group;
-  size_t octets;  // of a coordinate
+  size_t octets;  // the size of a coordinate
 };
 
 constexpr Curve kCurves[] = {
@@ -41,7 +41,7 @@ const Curve* FindCurve(View oid) {
   return nullptr;
 }
 
-// A version of 0 and eight numbers more.
+// Tells whether it is a version of 0 and eight more numbers.
 bool IsPkcs1(View der) {
   Reader outer(der);
   std::optional<Reader> numbers = outer.Enter(der::kSequence);
@@ -61,7 +61,7 @@ const char* TakeRsa(View pkcs1, PrivateKey* key) {
   return nullptr;
 }
 
-// `outer_curve`: of the PKCS#8 around it, or empty.
+// Takes an EC key. `outer_curve` is that of the PKCS#8 around it, or empty.
 const char* TakeEc(View sec1, View outer_curve, const Certificate& leaf, PrivateKey* key) {
   Reader outer(sec1);
   std::optional<Reader> parts = outer.Enter(der::kSequence);
@@ -72,7 +72,7 @@ const char* TakeEc(View sec1, View outer_curve, const Certificate& leaf, Private
   View oid = outer_curve;
   if (std::optional<Reader> parameters = parts->Enter(der::Constructed(0))) {
     const std::optional<View> named = parameters->Take(der::kOid);
-    if (!named.has_value()) return kUnsupported;  // a curve by its equation
+    if (!named.has_value()) return kUnsupported;  // the curve is given by its equation
     if (!parameters->is_done() || (oid.size != 0 && !IsSame(oid, *named))) return kUnreadable;
     oid = *named;
   }
@@ -89,9 +89,9 @@ const char* TakeEc(View sec1, View outer_curve, const Certificate& leaf, Private
     if (own->size == 1 + 2 * curve->octets && !IsSame(*own, point)) return kMismatch;
   }
   if (!parts->is_done()) return kUnreadable;
-  if (point.size != 1 + 2 * curve->octets || point.data[0] != 4) return kUnsupported;  // compressed (SEC1 §2.3.3)
+  if (point.size != 1 + 2 * curve->octets || point.data[0] != 4) return kUnsupported;  // the point is compressed (SEC1 §2.3.3)
   Bytes encoded(point.data, point.data + point.size);
-  encoded.reserve(point.size + curve->octets);  // no copy is left behind by growth
+  encoded.reserve(point.size + curve->octets);  // so that growing leaves no copy behind
   encoded.insert(encoded.end(), curve->octets - scalar->size, 0);
   encoded.insert(encoded.end(), scalar->data, scalar->data + scalar->size);
   key->type = KeyType::kEc;
@@ -106,7 +106,7 @@ const char* Take(View der, const Certificate& leaf, PrivateKey* key) {
   if (!parts.has_value() || !outer.is_done() || !parts->Take(der::kInteger).has_value()) return kUnreadable;
   std::optional<Reader> algorithm = parts->Enter(der::kSequence);
   if (!algorithm.has_value()) {
-    // no AlgorithmIdentifier: PKCS#1 goes on with a number, SEC1 with octets
+    // There is no AlgorithmIdentifier: PKCS#1 goes on with a number, SEC1 with octets.
     return parts->Take(der::kInteger).has_value() ? TakeRsa(der, key) : TakeEc(der, View{nullptr, 0}, leaf, key);
   }
   const std::optional<View> oid = algorithm->Take(der::kOid);

@@ -12,7 +12,7 @@ class SecureTransportProvider final : public Provider {
   explicit SecureTransportProvider(std::string path) : path_(std::move(path)), supported_(SupportedAlgorithms()) {}
 
   const char* Name() const override { return "secureTransport"; }
-  // It has no number of its own; what tells versions apart is what they have.
+  // The library has no version number of its own; versions differ in the functions that they have.
   std::string Version() const override {
     return F().SSLSetALPNProtocols == nullptr ? "Secure Transport, without ALPN" : "Secure Transport";
   }
@@ -44,10 +44,10 @@ class SecureTransportProvider final : public Provider {
 
 Provider* LoadProvider(const std::string& library_path, std::vector<std::string>* tried) {
   static std::mutex mutex;
-  static secure_transport::SecureTransportProvider* provider = nullptr;  // lives as long as the process, as the library does
+  static secure_transport::SecureTransportProvider* provider = nullptr;  // it lives as long as the process, as the library does
   const std::lock_guard<std::mutex> lock(mutex);
   if (provider != nullptr) {
-    // no path: any will do
+    // Without a path, any library will do.
     if (library_path.empty() || provider->Path() == library_path) return provider;
     tried->push_back(library_path + ": this process already uses " + provider->Path());
     return nullptr;

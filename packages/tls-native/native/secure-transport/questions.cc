@@ -1,4 +1,4 @@
-// What a connection is set up with, and the places where its handshake rests.
+// Sets up a connection, and asks the questions on which its handshake rests.
 #include <algorithm>
 
 #include "../der.hh"
@@ -9,7 +9,7 @@ namespace tls::secure_transport {
 namespace {
 
 
-// ProtocolNameList without its length (RFC 7301 §3.1).
+// Takes a ProtocolNameList without its length (RFC 7301 §3.1).
 bool HasProtocol(const Bytes& list, const Bytes& protocol) {
   for (size_t at = 0; at < list.size(); at += 1 + list[at]) {
     const View each{list.data() + at + 1, list[at]};
@@ -29,7 +29,7 @@ Owner<CFArrayRef> ToProtocols(const Bytes& list) {
   return ToArray(items);
 }
 
-// RFC 6066 §3: without the trailing dot
+// The name is sent without the trailing dot (RFC 6066 §3).
 std::string WithoutDot(std::string name) {
   if (!name.empty() && name.back() == '.') name.pop_back();
   return name;
@@ -67,7 +67,7 @@ SecureTransportEngine::SecureTransportEngine(std::shared_ptr<SecureTransportCont
   is_judged_ = this->options().is_server && this->options().verify == Verify::kNothing;
 }
 
-// No peer ID is ever set, and without one the library neither keeps sessions nor resumes them.
+// Sets up the connection. No peer ID is ever set: without one the library neither keeps sessions nor resumes them.
 OSStatus SecureTransportEngine::Configure() {
   SSLContextRef ssl = connection_.get();
   std::vector<SSLCipherSuite> suites;
@@ -77,7 +77,7 @@ OSStatus SecureTransportEngine::Configure() {
   if (status == constant::kSuccess) status = F().SSLSetProtocolVersionMin(ssl, constant::kTlsProtocol12);
   if (status == constant::kSuccess) status = F().SSLSetProtocolVersionMax(ssl, constant::kTlsProtocol12);
   if (status == constant::kSuccess) status = F().SSLSetEnabledCiphers(ssl, suites.data(), suites.size());
-  // off by default where the option is not known
+  // Renegotiation is off by default where the option is not known.
   F().SSLSetSessionOption(ssl, constant::kAllowRenegotiation, 0);
   if (status != constant::kSuccess) return status;
   return options().is_server ? ConfigureServer() : ConfigureClient();
@@ -88,7 +88,7 @@ OSStatus SecureTransportEngine::ConfigureClient() {
   OSStatus status = F().SSLSetSessionOption(ssl, constant::kBreakOnServerAuth, 1);
   if (status == constant::kSuccess) status = F().SSLSetSessionOption(ssl, constant::kBreakOnCertRequested, 1);
   if (status == constant::kSuccess && options().is_fallback) status = F().SSLSetSessionOption(ssl, constant::kFallback, 1);
-  // RFC 6066 §3: an address is no server name
+  // An address is no server name (RFC 6066 §3).
   if (status == constant::kSuccess && !engine_options_.is_address) {
     const std::string& name = engine_options_.server_name;
     status = F().SSLSetPeerDomainName(ssl, name.data(), name.size());
@@ -107,7 +107,7 @@ OSStatus SecureTransportEngine::ConfigureServer() {
   if (status == constant::kSuccess) {
     status = F().SSLSetClientSideAuthenticate(ssl, is_required ? constant::kAlwaysAuthenticate : constant::kTryAuthenticate);
   }
-  // each goes before those that are there
+  // Each name is put before those that are there.
   const std::vector<Bytes>& names = options().authorities;
   for (auto name = names.rbegin(); name != names.rend() && status == constant::kSuccess; ++name) {
     status = F().SSLAddDistinguishedName(ssl, name->data(), name->size());
@@ -120,7 +120,7 @@ OSStatus SecureTransportEngine::Use(const SecureTransportCredential& credential)
 }
 
 bool SecureTransportEngine::OnClientHello(Outcome* outcome) {
-  // what cannot be read is the library's to refuse
+  // It is left to the library to refuse a ClientHello that cannot be read.
   if (!options().ask_client_hello || !received_.client_hello.has_value()) return SetUpServer(nullptr, outcome);
   const auto& [suites, extensions] = *received_.client_hello;
   return Rests(Rest::kClientHello, Question::ClientHello(suites, extensions), outcome);
@@ -147,7 +147,7 @@ bool SecureTransportEngine::SetUpServer(const Answer* answer, Outcome* outcome) 
   return status == constant::kSuccess || Refuse(FaultOf("ERR_TLS_IDENTITY", status), alert::kInternalError, outcome);
 }
 
-// RFC 5246 §7.4.2: a key that signs as the client can verify, for a suite that it offers.
+// Chooses a key whose signature the client can verify, for a suite that it offers (RFC 5246 §7.4.2).
 const SecureTransportCredential* SecureTransportEngine::ChooseForServer() const {
   const std::optional<ClientHello>& hello = received_.client_hello;
   const std::vector<uint16_t> suites = hello.has_value() ? NumbersOf(ViewOf(hello->cipher_suites)) : std::vector<uint16_t>{};
@@ -163,7 +163,7 @@ const SecureTransportCredential* SecureTransportEngine::ChooseForServer() const 
     const bool has_suite = std::any_of(suites.begin(), suites.end(), [this, is_ecdsa](uint16_t suite) {
       return Contains(options().algorithms.cipher_suites, suite) && IsEcdsaSuite(suite) == is_ecdsa;
     });
-    // RFC 8422 §5.1: its groups are those of the certificate's key as well
+    // The client's groups must contain the curve of the certificate's key as well (RFC 8422 §5.1).
     if (can_sign && has_suite && (!is_ecdsa || groups.empty() || Contains(groups, credential->group()))) return credential;
   }
   return nullptr;
@@ -211,7 +211,7 @@ bool SecureTransportEngine::OnPeer(Outcome* outcome) {
 
 std::optional<Fault> SecureTransportEngine::JudgePeer() {
   const bool is_server = options().is_server;
-  // what was not read along is not accepted
+  // A handshake of which these could not be read is not accepted.
   const bool is_read = is_server || (received_.scheme != 0 && received_.group != 0 && !received_.chain.empty());
   if (received_.is_lost() || !is_read) return OwnFault("ERR_TLS_DECODE", "the peer's handshake cannot be read");
   if (received_.chain.empty()) {
@@ -230,7 +230,8 @@ Question SecureTransportEngine::VerifyQuestion() const {
   return Question::Verify(received_.chain, verified_path_, options().request_ocsp ? received_.ocsp_response : std::nullopt);
 }
 
-// The library offers SHA-1 and cannot be told not to, and takes any protocol that a server names (RFC 7301 §3.2).
+// Checks that we allow what was chosen: the library offers SHA-1 and cannot be told not to, and accepts any protocol that a
+// server names (RFC 7301 §3.2).
 bool SecureTransportEngine::AreChoicesOurs(Outcome* outcome) {
   const Algorithms& ours = options().algorithms;
   for (const HandshakeWatch* side : {&received_, &sent_}) {

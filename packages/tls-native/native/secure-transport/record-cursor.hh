@@ -1,4 +1,4 @@
-// Where the records of a stream end (RFC 5246 §6.2.1).
+// Finds where the records of a stream end (RFC 5246 §6.2.1).
 #pragma once
 
 #include <algorithm>

@@ -7,23 +7,23 @@
 namespace tls::secure_transport {
 namespace {
 
-// Suites of TLS 1.2 with AEAD and forward secrecy, in order of preference.
+// The suites of TLS 1.2 that have an AEAD and forward secrecy, in order of preference.
 constexpr uint16_t kSuites[] = {0xC02B, 0xC02F, 0xC02C, 0xC030, 0xCCA9, 0xCCA8};
 constexpr uint16_t kEcdsaSuites[] = {0xC02B, 0xC02C, 0xCCA9};
-// P-256, P-384, P-521: all that the library has
+// The groups P-256, P-384 and P-521 are all that the library has.
 constexpr uint16_t kGroups[] = {23, 24, 25};
-// The library offers SHA-1 as well, and cannot be told not to: the engine ends a handshake that is signed with it.
+// The library offers SHA-1 as well, and cannot be told not to: the engine ends a handshake in which a signature uses it.
 constexpr uint16_t kSchemes[] = {0x0403, 0x0503, 0x0603, 0x0401, 0x0501, 0x0601};
 
 struct Row {
   int64_t status;
-  int alert;  // that the peer sent, by the library's word alone
+  int alert;  // what the peer sent, according to the library alone
   const char* code;
 };
 
 constexpr const char* kAlert = "ERR_TLS_ALERT";
 
-// SecBase.h; errSSLPeer* stand for alerts that came in
+// The statuses of SecBase.h; errSSLPeer* stand for alerts that came in.
 constexpr Row kStatuses[] = {
     {-9800, -1, "ERR_TLS_DECODE"},  // errSSLProtocol
     {-9801, -1, "ERR_TLS_NO_COMMON_PARAMETERS"},  // errSSLNegotiation
@@ -76,7 +76,7 @@ struct AlertRow {
   const char* code;
 };
 
-// RFC 8446 §6.2; of two codes with one alert, the first is what the alert is read as
+// The alerts of RFC 8446 §6.2. Of two codes with one alert, the first is the one as which the alert is read.
 constexpr AlertRow kAlertCodes[] = {
     {10, "ERR_TLS_UNEXPECTED_MESSAGE"},
     {20, "ERR_TLS_BAD_RECORD_MAC"},
@@ -118,7 +118,7 @@ constexpr const char* kNotSupported = "ERR_TLS_CERTIFICATE_UNSUPPORTED";
 constexpr const char* kPurpose = "ERR_TLS_CERTIFICATE_PURPOSE";
 constexpr const char* kName = "ERR_TLS_CERTIFICATE_NAME";
 
-// SecBase.h: what an evaluation of trust ends with
+// The statuses of SecBase.h with which an evaluation of trust ends.
 constexpr Refusal kRefusals[] = {
     {-25318, kUnknownIssuer, "UNABLE_TO_GET_ISSUER_CERT_LOCALLY"},  // errSecCreateChainFailed
     {-67602, kName, "ERR_TLS_CERT_ALTNAME_INVALID"},                // errSecHostNameMismatch
@@ -141,7 +141,7 @@ constexpr Refusal kRefusals[] = {
 };
 constexpr int64_t kExpired = -67818;
 
-// Node's name for an issuer that is missing, by what came.
+// Gives Node's code for a missing issuer; it depends on the chain that came.
 const char* NodeCodeOfIssuer(const std::vector<Bytes>& chain) {
   if (chain.empty()) return "UNABLE_TO_GET_ISSUER_CERT_LOCALLY";
   const std::optional<Certificate> last = ReadCertificate(ViewOf(chain.back()));
@@ -150,7 +150,7 @@ const char* NodeCodeOfIssuer(const std::vector<Bytes>& chain) {
   return chain.size() == 1 ? "UNABLE_TO_VERIFY_LEAF_SIGNATURE" : "UNABLE_TO_GET_ISSUER_CERT_LOCALLY";
 }
 
-// The library has one status for both ends of the validity.
+// Tells which end of the validity was passed, because the library has one status for both.
 bool IsTooEarly(const std::vector<Bytes>& chain, int64_t now_seconds) {
   return std::any_of(chain.begin(), chain.end(), [now_seconds](const Bytes& der) {
     const std::optional<Certificate> certificate = ReadCertificate(ViewOf(der));
@@ -172,7 +172,7 @@ std::string WordsFor(OSStatus status) {
   return text.empty() ? "status " + std::to_string(status) : text;
 }
 
-// What this macOS has of TLS 1.2's suites.
+// Gives those suites of TLS 1.2 that this macOS has.
 std::vector<uint16_t> SuitesOfLibrary() {
   const Owner<SSLContextRef> context(F().SSLCreateContext(nullptr, constant::kClientSide, constant::kStreamType));
   size_t count = 0;
@@ -200,7 +200,7 @@ bool IsEcdsaSuite(uint16_t suite) {
   return std::find(std::begin(kEcdsaSuites), std::end(kEcdsaSuites), suite) != std::end(kEcdsaSuites);
 }
 
-// RFC 5246 §7.4.1.4.1: the low octet names the signature
+// The low octet names the signature algorithm (RFC 5246 §7.4.1.4.1).
 bool IsEcdsaScheme(uint16_t scheme) { return (scheme & 0xFF) == 3; }
 
 bool Contains(const std::vector<uint16_t>& numbers, uint16_t number) {

@@ -11,7 +11,7 @@ constexpr OSStatus kInvalidKeyUsage = -67608;       // errSecInvalidKeyUsageForP
 constexpr OSStatus kNotTrusted = -67843;            // errSecNotTrusted
 constexpr OSStatus kCertificateIsCa = -67902;       // errSecCertificateIsCA
 
-// What the evaluation goes by; a status where a part of it cannot be set.
+// Sets what the evaluation needs; gives the status of the first part that cannot be set.
 OSStatus Prepare(SecTrustRef trust, const SecureTransportTrust& store, const Peer& peer, int64_t now_seconds) {
   Owner<CFStringRef> name;
   if (peer.is_server) {
@@ -22,7 +22,7 @@ OSStatus Prepare(SecTrustRef trust, const SecureTransportTrust& store, const Pee
   const Owner<SecPolicyRef> policy(F().SecPolicyCreateSSL(peer.is_server ? 1 : 0, name.get()));
   const Owner<CFDateRef> date(F().CFDateCreate(nullptr, static_cast<double>(now_seconds) - constant::kReferenceDate));
   if (!policy || !date) return constant::kAllocate;
-  // first of all: some versions evaluate as soon as they are asked anything
+  // This must come first: some versions evaluate as soon as they are asked anything.
   OSStatus status = F().SecTrustSetNetworkFetchAllowed(trust, 0);
   if (status == constant::kSuccess) status = F().SecTrustSetPolicies(trust, policy.get());
   if (status == constant::kSuccess) status = F().SecTrustSetAnchorCertificates(trust, store.anchors());
@@ -77,7 +77,7 @@ std::vector<Bytes> PathOf(SecTrustRef trust) {
   return path;
 }
 
-// What some versions let pass: a common name, a key that must not sign (RFC 8446 §4.4.2.2), a CA's own certificate.
+// Refuses what some versions accept: a common name, a key that must not sign (RFC 8446 §4.4.2.2), a CA's own certificate.
 OSStatus JudgeLeaf(const Certificate& leaf, const Peer& peer, bool is_trusted_itself) {
   if (peer.is_server && !IsFor(leaf, peer.name, peer.is_address)) return kHostNameMismatch;
   if (!leaf.may_sign.value_or(true)) return kInvalidKeyUsage;
@@ -113,7 +113,7 @@ std::optional<Fault> Judge(SecTrustRef trust, const SecureTransportTrust& store,
   const auto refuse = [&peer, now_seconds](int64_t status, std::string detail) {
     return DescribeRefusal(status, std::move(detail), *peer.chain, now_seconds);
   };
-  // the library may read «no anchors» as «the system's»
+  // The library may take an empty list of anchors for the system's.
   if (store.is_exclusive() && store.is_empty()) return refuse(kNotTrusted, "");
   const OSStatus prepared = Prepare(trust, store, peer, now_seconds);
   if (prepared == kHostNameMismatch) return refuse(prepared, "");

@@ -12,7 +12,7 @@ class SecureTransportTrust final : public TrustStore {
 
   CFArrayRef anchors() const { return anchors_.get(); }
   bool is_empty() const { return is_empty_; }
-  // Only the anchors are trusted, not the system's roots.
+  // Whether only the anchors are trusted, and not the system's roots.
   bool is_exclusive() const { return is_exclusive_; }
 
  private:
@@ -25,13 +25,13 @@ class SecureTransportTrust final : public TrustStore {
 
 struct Peer {
   bool is_server = false;
-  std::string name;  // of a server
+  std::string name;  // a server's name
   bool is_address = false;
   const std::vector<Bytes>* chain = nullptr;  // as it was sent
 };
 
-// Judges by our roots and clock, without the network. On acceptance null, and `path` leads from the leaf to an anchor.
-// The evaluation is another process's work, and is waited for.
+// Judges by our roots and our clock, without the network. Null when the peer is accepted; `path` then leads from the leaf to an anchor.
+// Another process does the evaluation, and this call waits for it.
 std::optional<Fault> Judge(SecTrustRef trust, const SecureTransportTrust& store, const Peer& peer, int64_t now_seconds,
                            std::vector<Bytes>* path);
 

@@ -18,7 +18,7 @@ inline std::vector<Test>& Tests() {
   return tests;
 }
 
-// The program's; the first names a folder of certificates that its starter made.
+// The program's arguments. The first one names a folder of certificates that its starter made.
 inline std::vector<std::string>& Arguments() {
   static std::vector<std::string> arguments;
   return arguments;
@@ -38,7 +38,7 @@ inline void That(bool holds, const char* what, const char* file, int line) {
   if (!holds) throw Failure(std::string(file) + ":" + std::to_string(line) + ": " + what);
 }
 
-// `ok <name>` or `failed <name>: <why>` for each test; the number of failures.
+// Prints `ok <name>` or `failed <name>: <why>` for each test, and returns the number of failures.
 inline int RunAll() {
   int failures = 0;
   for (const Test& test : Tests()) {

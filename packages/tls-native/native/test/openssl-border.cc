@@ -1,4 +1,4 @@
-// Any call in any order, as JavaScript could make it: the guard gives an exception or an outcome, and the library is never lost.
+// Makes any call in any order, as JavaScript could: the guard answers with an exception or an outcome, and the library is never lost.
 #include "../guarded-engine.hh"
 #include "openssl-pair.hh"
 
@@ -93,7 +93,7 @@ class Monkey {
     return answer;
   }
 
-  // What brings a connection further.
+  // Makes the call that brings a connection further.
   Outcome Next(Ends* ends, size_t side) {
     GuardedEngine& engine = *ends->engines[side];
     if (!std::exchange(ends->started[side], true)) return engine.Start();

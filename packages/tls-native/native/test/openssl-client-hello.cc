@@ -1,4 +1,4 @@
-// What a name in a ClientHello is (RFC 6066 §3).
+// Tests which names a ClientHello may have (RFC 6066 §3).
 #include "../openssl/client-hello.hh"
 
 #include <string>

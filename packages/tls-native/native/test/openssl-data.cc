@@ -1,4 +1,4 @@
-// What a connection does after its handshake.
+// Tests what a connection does after its handshake.
 #include "openssl-pair.hh"
 
 using namespace pair;

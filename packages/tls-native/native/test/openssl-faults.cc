@@ -1,4 +1,4 @@
-// What must not succeed: untrusted and unfit certificates, other versions, bad credentials, unreadable configuration.
+// Tests what must not succeed: untrusted and unfit certificates, other versions, bad credentials, unreadable configuration.
 #include "openssl-pair.hh"
 
 using namespace pair;

@@ -1,4 +1,4 @@
-// Handshakes that succeed, in both versions, and what is known after them.
+// Tests handshakes that succeed, in both versions, and what is known after them.
 #include "openssl-pair.hh"
 
 using namespace pair;

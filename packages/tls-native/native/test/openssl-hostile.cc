@@ -1,11 +1,11 @@
-// Garbage and damaged flights: every handshake ends, none with an access out of bounds, and no damage goes unseen.
+// Tests garbage and damaged flights: every handshake ends, none with an access out of bounds, and no damage goes unnoticed.
 #include "openssl-pair.hh"
 
 using namespace pair;
 
 namespace {
 
-// With all messages in it: a client's certificate, a staple, tickets.
+// The sides of a handshake that has all messages: a client's certificate, a staple, tickets.
 struct Sides {
   std::shared_ptr<Context> client;
   std::shared_ptr<Context> server;
@@ -43,7 +43,7 @@ void Damage(Bytes* flight, std::mt19937* random) {
   }
 }
 
-// Runs a handshake with one flight damaged: the n-th of those that are carried.
+// Runs a handshake in which one flight is damaged: the n-th of those that are carried.
 void Attack(const Sides& sides, size_t turn, uint32_t seed) {
   std::mt19937 random(seed);
   Pair joined = Join(sides.client, sides.server);
@@ -56,12 +56,12 @@ void Attack(const Sides& sides, size_t turn, uint32_t seed) {
     }
     Pair::Carry(from, to, random() % 4 == 0 ? 1 + random() % 50 : SIZE_MAX);
   }
-  // what is done is done with the same keys: nothing that was protected has been changed
+  // Sides that are done have the same keys: nothing that was protected has been changed.
   if (!joined.client.is_done || !joined.server.is_done || joined.client.fault.has_value() || joined.server.fault.has_value()) return;
   CHECK(joined.client.engine->Export("EXPORTER-test", std::nullopt, 32) == joined.server.engine->Export("EXPORTER-test", std::nullopt, 32));
 }
 
-// `rounds` damaged handshakes for each of the flights.
+// Runs `rounds` damaged handshakes for each of the flights.
 void AttackAll(uint16_t version, bool asks, uint32_t rounds) {
   const Sides sides(version, asks);
   for (size_t turn = 0; turn < 4; ++turn) {
@@ -77,7 +77,7 @@ TEST("garbage as the first bytes is a fault for either side") {
     Pair joined = Join(sides.client, sides.server);
     Bytes noise = Noise(1 + seed * 7 % 2000, seed);
     if (seed % 2 == 0 && noise.size() > 5) {
-      // as a handshake record, so that it is read further
+      // The noise is sent as a handshake record, so that it is read further.
       const Bytes header{22, 3, 3, 0, static_cast<uint8_t>(std::min<size_t>(noise.size() - 5, 255))};
       std::copy(header.begin(), header.end(), noise.begin());
     }

@@ -39,7 +39,7 @@ using tls::kTls13;
 
 constexpr uint16_t kBothVersions[] = {kTls12, kTls13};
 
-// The certificates' time: they are valid from an hour ago for 30 days.
+// A time within the certificates' validity: they are valid from an hour ago for 30 days.
 inline int64_t Now() { return static_cast<int64_t>(std::time(nullptr)) * 1000; }
 
 inline Bytes File(const std::string& name) {
@@ -69,7 +69,7 @@ inline std::shared_ptr<TrustStore> Trust(const std::vector<std::string>& names =
   return trust;
 }
 
-// `<name>.der`, the issuing CA, and `<name>.key`.
+// Loads an identity of `<name>.der`, the issuing CA, and `<name>.key`.
 inline std::shared_ptr<Credential> Identity(const std::string& name) {
   std::optional<Fault> fault;
   auto credential = Library().CreateCredential({File(name + ".der"), File("intermediate.der")}, File(name + ".key"), &fault);
@@ -118,7 +118,7 @@ inline Change Only(uint16_t version, const Change& more = nullptr) {
   };
 }
 
-// One engine with all that has come of it.
+// One engine with all that it has given.
 struct Side {
   std::unique_ptr<Engine> engine;
   Bytes outgoing;
@@ -128,7 +128,7 @@ struct Side {
   std::vector<std::string> key_log;
   std::vector<tls::Session> sessions;
   std::optional<Question> question;
-  std::vector<std::string> asked;  // kinds of all questions
+  std::vector<std::string> asked;  // the kinds of all questions
   std::optional<Fault> fault;
   std::function<Answer(const Question&)> answer = [](const Question&) { return Answer{}; };
 
@@ -144,7 +144,7 @@ struct Side {
     if (question.has_value()) asked.emplace_back(question->kind);
   }
 
-  // Answers all that is asked, when there is somebody to ask.
+  // Answers all questions, when there is somebody to ask.
   void Settle() {
     while (question.has_value() && answer) Take(engine->Resume(answer(*question)));
   }
@@ -162,12 +162,12 @@ struct Pair {
   Side client;
   Side server;
 
-  // Carries what there is, in pieces of at most `piece` bytes, until nothing comes any more or a side fails or rests.
+  // Carries bytes, in pieces of at most `piece` bytes, until none come any more, or until a side fails or rests.
   void Run(size_t piece = SIZE_MAX) {
     while (Carry(client, server, piece) || Carry(server, client, piece)) continue;
   }
 
-  // Only as long as a handshake takes; what is not read yet waits in `outgoing`.
+  // Carries only as long as the handshake takes; what is not read yet waits in `outgoing`.
   static bool Carry(Side& from, Side& to, size_t piece = SIZE_MAX) {
     if (to.rests() || to.fault.has_value() || from.outgoing.empty() || to.engine == nullptr) return false;
     const Bytes flight = std::exchange(from.outgoing, Bytes());
@@ -175,7 +175,7 @@ struct Pair {
       const size_t count = std::min(piece, flight.size() - at);
       const Bytes exact(flight.begin() + static_cast<ptrdiff_t>(at), flight.begin() + static_cast<ptrdiff_t>(at + count));
       at += count;
-      to.Receive(ViewOf(exact));  // of its own size: reading too far is seen
+      to.Receive(ViewOf(exact));  // of its exact size, so that reading too far is noticed
       if (!to.fault.has_value() && !to.rests()) continue;
       from.outgoing.assign(flight.begin() + static_cast<ptrdiff_t>(at), flight.end());
       break;
@@ -199,7 +199,7 @@ inline std::unique_ptr<Engine> Open(const std::shared_ptr<Context>& context, con
   return engine;
 }
 
-// Both started; the client's first flight is in its `outgoing`.
+// Starts both sides; the client's first flight is then in its `outgoing`.
 inline Pair Join(const std::shared_ptr<Context>& client, const std::shared_ptr<Context>& server,
                  const EngineOptions& client_options = ClientOptions()) {
   Pair joined;
@@ -214,7 +214,7 @@ inline Pair Join(const std::shared_ptr<Context>& client, const std::shared_ptr<C
 
 inline Pair Join(uint16_t version) { return Join(ClientContext(Only(version)), ServerContext(Only(version))); }
 
-// With its handshake done.
+// Makes a pair whose handshake is done.
 inline Pair Connect(uint16_t version) {
   Pair joined = Join(version);
   joined.Run();
@@ -223,10 +223,10 @@ inline Pair Connect(uint16_t version) {
   return joined;
 }
 
-// The code of a side's fault; empty: none.
+// Gives the code of a side's fault; empty when there is none.
 inline std::string CodeOf(const Side& side) { return side.fault.has_value() ? side.fault->code : ""; }
 
-// The same numbers in every run.
+// Gives bytes that look random and are the same in every run.
 inline Bytes Noise(size_t size, uint32_t seed) {
   std::mt19937 random(seed);
   Bytes bytes(size);

@@ -1,4 +1,4 @@
-// What a peer brings about, in the interface's words.
+// Tests in which of the interface's codes the library's faults end, where a peer brought them about.
 #include "../openssl/peer-faults.hh"
 
 #include <string>
@@ -15,7 +15,7 @@ constexpr int kNoAlert = -1;
 constexpr int kInternalError = 80;
 const std::string kBackend = "ERR_TLS_BACKEND";
 
-// SSL_R_* that come of what a peer has sent; the others of the library's are about configuration and calls.
+// The reasons SSL_R_* that a peer's message can cause; the library's others are about configuration and calls.
 constexpr int kOfPeers[] = {
     100, 101, 102, 103, 104, 107, 108, 110, 111, 112, 115, 116, 118, 120, 122, 123, 129, 131, 132, 133, 135, 137, 140, 145, 146, 147,
     149, 150, 151, 152, 153, 154, 155, 156, 157, 159, 160, 162, 163, 164, 178, 182, 186, 187, 193, 194, 197, 198, 199, 205, 209, 213,
@@ -30,7 +30,7 @@ TEST("no reason that a peer can bring about is the backend's fault, with whateve
   for (int reason : kOfPeers) {
     for (int alert : {kNoAlert, 10, 20, 22, 40, 47, 50, 51, 70, kInternalError, 109, 110}) {
       CHECK(CodeOfFault(Ssl(reason), Ssl(reason), alert) != kBackend);
-      // behind an error of a lower layer, too
+      // It holds behind an error of a lower layer, too.
       CHECK(CodeOfFault(Packed(57, 1), Ssl(reason), alert) != kBackend);
     }
   }
@@ -40,7 +40,7 @@ TEST("what the library calls its own fault is the backend's, unless a lower laye
   constexpr int kInternal = 0xC0103;
   CHECK(CodeOfFault(Ssl(kInternal), Ssl(kInternal), kInternalError) == kBackend);
   CHECK(CodeOfFault(0, 0, kNoAlert) == kBackend);
-  // a record without room for its tag, a share of zeros, a point that is on no curve
+  // These are a record without room for its tag, a share of zeros, and a point that is on no curve.
   CHECK(CodeOfFault(Packed(57, 108), Ssl(kInternal), kInternalError) == std::string("ERR_TLS_BAD_RECORD_MAC"));
   CHECK(CodeOfFault(Packed(57, 164), Ssl(kInternal), kInternalError) == std::string("ERR_TLS_ILLEGAL_PARAMETER"));
   CHECK(CodeOfFault(Packed(16, 107), Ssl(kInternal), kInternalError) == std::string("ERR_TLS_ILLEGAL_PARAMETER"));

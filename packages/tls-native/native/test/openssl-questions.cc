@@ -1,4 +1,5 @@
-// What only the owner of a connection knows: asked in the middle of a handshake, answered at once, later, or never.
+// Tests the questions that only the owner of a connection can answer: they are asked during a handshake, and answered at once,
+// later, or never.
 #include "openssl-pair.hh"
 
 using namespace pair;
@@ -12,7 +13,7 @@ const tls::Bytes& Part(const Question& question, const std::string& name, size_t
   throw check::Failure("no part " + name);
 }
 
-// A client and a server who ask all that can be asked.
+// Makes a client and a server that ask all questions.
 Pair Asking(uint16_t version, bool answers) {
   const auto server = ServerContext(Only(version, [](ContextOptions& options) {
     options.ask_client_hello = true;
@@ -47,7 +48,7 @@ Pair Asking(uint16_t version, bool answers) {
   return joined;
 }
 
-// Brings a side to the question of this kind, all before it answered, and leaves it there.
+// Brings a side to the question of this kind, answers all before it, and leaves it there.
 Pair RestingIn(uint16_t version, bool is_server, const std::string& kind) {
   Pair joined = Asking(version, true);
   Side& side = is_server ? joined.server : joined.client;
@@ -98,7 +99,7 @@ TEST("questions hold what the peer has sent") {
     Pair judged = RestingIn(version, false, "verify");
     CHECK(Part(*judged.client.question, "chain") == File("server.der"));
     CHECK(Part(*judged.client.question, "path", 2) == File("root.der"));
-    // in TLS 1.2 the library judges before the response comes (RFC 6066 §8: a message of its own)
+    // In TLS 1.2 the library judges before the response comes, which is in a message of its own (RFC 6066 §8).
     if (version == kTls13) CHECK(Part(*judged.client.question, "ocspResponse") == Noise(100, 6));
   }
 }
@@ -115,7 +116,7 @@ TEST("an answer with an alert ends the handshake on both sides") {
       CHECK(refusing.fault.has_value() && !refusing.rests() && !refusing.is_done);
       Pair::Carry(refusing, refused);
       CHECK(CodeOf(refused) == "ERR_TLS_ALERT" && refused.fault->received_alert >= 0);
-      // and stays so
+      // The fault is the same afterwards.
       const Bytes more = Noise(50, 9);
       CHECK(!refusing.engine->Receive(ViewOf(more)).is_handshake_done);
     }
@@ -136,7 +137,7 @@ TEST("what comes behind a ClientHello that is being asked about is kept") {
 }
 
 TEST("a whole flight of a client is kept while its certificate is judged") {
-  // Certificate, CertificateVerify and Finished come in one piece, and data behind them
+  // Certificate, CertificateVerify and Finished come in one piece, with data behind them.
   for (uint16_t version : kBothVersions) {
     Pair joined = RestingIn(version, true, "verify");
     joined.server.Take(joined.server.engine->Resume(Answer{}));
@@ -171,7 +172,7 @@ TEST("many engines rest at once, and each goes on by itself, in any order") {
     joined.Run();
     CHECK(joined.client.is_done && joined.server.is_done);
   }
-  // the others are left resting
+  // The other pairs are left resting.
 }
 
 TEST("an engine that gives up while it rests says nothing and can be destroyed") {
@@ -190,7 +191,7 @@ TEST("a credential that does not fit the suites is a fault, and no crash") {
       options.credentials.clear();
     }));
     Pair joined = Join(ClientContext(Only(version)), server);
-    joined.Run();  // answered with none at all
+    joined.Run();  // the answer is that there is none
     CHECK(joined.server.fault.has_value() && joined.client.fault.has_value());
   }
 }

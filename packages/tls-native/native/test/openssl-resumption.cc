@@ -1,4 +1,4 @@
-// Sessions, the tickets that carry them, and the keys that seal those.
+// Tests sessions, the tickets that carry them, and the keys that seal those.
 #include "openssl-pair.hh"
 
 using namespace pair;
@@ -7,7 +7,7 @@ namespace {
 
 Bytes Key(uint32_t seed) { return Noise(80, seed); }
 
-// A server whose tickets are sealed with keys that it is given with each ClientHello.
+// A server that is given the keys for its tickets with each ClientHello.
 struct TicketServer {
   uint16_t version;
   std::vector<Bytes> keys;

@@ -29,7 +29,7 @@ inline Bytes Vector(int octets, const Bytes& body) { return Join({Number(body.si
 inline Bytes Record(uint8_t type, const Bytes& fragment) { return Join({{type, 3, 3}, Vector(2, fragment)}); }
 inline Bytes Message(uint8_t type, const Bytes& body) { return Join({{type}, Vector(3, body)}); }
 inline Bytes Alert(uint8_t level, uint8_t number) { return Record(21, {level, number}); }
-// One that is protected: what is in it is the fake's business.
+// Makes a protected record; only the fake knows what its content means.
 inline Bytes Protected(const std::string& text) { return Record(23, Text(text)); }
 
 inline Bytes Extension(uint16_t type, const Bytes& body) { return Join({Number(type, 2), Vector(2, body)}); }
@@ -61,7 +61,7 @@ inline Bytes RetryRequest() {
   return Record(22, Message(2, Join({{3, 3}, random, {0, 0x13, 0x02, 0}, Vector(2, extensions)})));
 }
 
-// What a server sends in one go, in as many records as a real one would.
+// Makes what a server sends at once, in as many records as a real one would.
 inline Bytes ServerFlight13() {
   return Join({Record(22, ServerHello(0x0304, 0x1302)), Record(20, {1}), Protected("certificate and finished")});
 }
@@ -72,7 +72,7 @@ inline Bytes ServerFlight12(bool asks) {
   return Join({Record(22, ServerHello(0x0303, 0xC02F)), Record(22, Join({key_exchange, request, Message(14, {})}))});
 }
 
-// DER
+// Writes a DER element.
 inline Bytes Der(uint8_t tag, const Bytes& body) {
   Bytes length = {static_cast<uint8_t>(body.size())};
   if (body.size() >= 0x80) length = Join({{0x81}, length});
@@ -91,9 +91,9 @@ struct CertificateSpec {
   std::string not_before = "200101000000Z";
   std::string not_after = "491231235959Z";
   bool is_ca = false;
-  int usage = -1;           // the first octet of keyUsage; -1: no such extension
-  std::vector<uint8_t> purposes;  // the last number of id-kp
-  Bytes key;                // a SubjectPublicKeyInfo; empty: some EC key
+  int usage = -1;           // the first octet of keyUsage; -1 for no such extension
+  std::vector<uint8_t> purposes;  // the last number of each id-kp
+  Bytes key;                // a SubjectPublicKeyInfo; when empty, some EC key
 };
 
 inline Bytes EcAlgorithm() {
@@ -161,6 +161,6 @@ inline Bytes Root() {
   return MakeCertificate(spec);
 }
 
-constexpr int64_t kNow = 1700000000000;  // 2023
+constexpr int64_t kNow = 1700000000000;  // a time in 2023
 
 }  // namespace fake

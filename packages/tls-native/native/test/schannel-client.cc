@@ -1,11 +1,11 @@
-// A client's handshake over the fake system.
+// Tests a client's handshake over the fake system.
 #include "schannel-fake.hh"
 
 using namespace fake;
 
 namespace {
 
-// A client that has sent its ClientHello, towards a server that the root vouches for.
+// Makes a client that has sent its ClientHello, to a server for which the root vouches.
 std::unique_ptr<tls::Engine> Started(const tls::ContextOptions& options, const std::string& name = "host.test") {
   TrustPeer(ServerLeaf());
   auto client = MakeEngine(options, Trust({Root()}), name);
@@ -57,7 +57,7 @@ TEST("a server's flight may come byte by byte, and SChannel is only asked when a
   Reset();
   auto client = Started(ClientOptions());
   const Bytes flight = ServerFlight13();
-  // the first two records are not enough for it
+  // The first two records are not enough for it.
   Sys().steps = {{abi::kErrorIncompleteMessage, {}, 0, false},
                  {abi::kErrorIncompleteMessage, {}, 0, false},
                  {abi::kOk, Protected("finished"), 0, true}};
@@ -75,7 +75,7 @@ TEST("what is left over of a flight is shown again while the handshake goes on, 
     auto client = Started(ClientOptions());
     const Bytes first = Record(22, ServerHello(0x0304, 0x1302));
     const Bytes second = Protected("certificate and finished");
-    // of the data only its beginning is there yet, and SChannel leaves it where it is
+    // Only the beginning of the data is there yet, and SChannel leaves it where it is.
     const Bytes part(data.begin(), data.end() - static_cast<std::ptrdiff_t>(left));
     Sys().steps = {{abi::kContinueNeeded, {}, second.size() + (left == 0 ? data.size() : 0), false},
                    {abi::kOk, Protected("finished"), left == 0 ? data.size() : 0, true}};
@@ -125,7 +125,7 @@ TEST("a server that is refused gets a plain alert, and not the flight that was r
   CHECK(outcome.fault.has_value() && outcome.fault->code == "ERR_TLS_CERTIFICATE_EXPIRED");
   CHECK(outcome.fault->sent_alert == 45);
   CHECK(outcome.ciphertext == Alert(2, 45) && !outcome.is_handshake_done);
-  // and is told the same ever after
+  // Every later call gets the same fault.
   CHECK(client->Send(ViewOf(Text("x"))).fault->code == "ERR_TLS_CERTIFICATE_EXPIRED");
   CHECK(Receive(*client, Protected("x")).fault->code == "ERR_TLS_CERTIFICATE_EXPIRED");
 }

@@ -1,4 +1,4 @@
-// Identities, where their keys lie, and that everything is given back.
+// Tests identities, where their keys are, and that everything is given back.
 #include <atomic>
 #include <thread>
 
@@ -98,7 +98,7 @@ TEST("where it does not, the key is put into a container, and that is deleted wi
   CHECK(Schannel().CreateContext(ServerOptions(credential), nullptr, &fault) != nullptr);
   CHECK(Sys().acquisitions.size() == 2 && Sys().acquisitions[1].key_provider == u"Microsoft Software Key Storage Provider");
   CHECK(Sys().live["container"].size() == 1);
-  // the next context finds it there
+  // The next context finds it there.
   CHECK(Schannel().CreateContext(ServerOptions(credential), nullptr, &fault) != nullptr && Sys().acquisitions.size() == 2);
   credential = nullptr;
   CHECK(Sys().deleted_containers == std::vector<std::u16string>{u"tls-native-abababababababababababababababab"});

@@ -10,7 +10,7 @@ System current;
 
 struct Certificate : abi::CertContext {
   Bytes der;
-  void* own_store = nullptr;  // freed with it
+  void* own_store = nullptr;  // it is freed with this one
 };
 struct Store {
   std::vector<Bytes> certificates;
@@ -116,7 +116,7 @@ abi::Status DoStep(bool is_server, abi::SecHandle* credentials, abi::SecHandle* 
     if (buffer.type == abi::kBufferToken) call.input = Bytes(bytes, bytes + buffer.size);
     if (buffer.type == abi::kBufferApplicationProtocols) call.alpn = Bytes(bytes, bytes + buffer.size);
     if (buffer.type == abi::kBufferEmpty && empty == nullptr) empty = &buffer;
-    // the system may write where it reads
+    // The system may write where it reads.
     if (buffer.type == abi::kBufferToken) std::memset(buffer.data, 0xEE, buffer.size);
   }
   current.step_calls.push_back(call);
@@ -153,7 +153,7 @@ abi::Status DeleteContext(abi::SecHandle* context) {
   return abi::kOk;
 }
 
-// The next step is then what is to be sent.
+// Applies a control token. The next step of the script then gives what is sent.
 abi::Status Control(abi::SecHandle*, abi::SecBufferDesc* input) {
   const auto* token = static_cast<const uint32_t*>(input->buffers[0].data);
   current.controls.push_back(token[0]);
@@ -172,7 +172,7 @@ abi::Status Query(abi::SecHandle*, uint32_t attribute, void* value) {
       return abi::kOk;
     case abi::kAttributeRemoteCertificate: {
       if (!current.shows_peer || current.peer.empty()) return abi::kErrorNoCredentials;
-      // in no order, as the system has it
+      // They are in no order, as in the system.
       auto* store = new Store{current.peer};
       std::reverse(store->certificates.begin(), store->certificates.end());
       *static_cast<const abi::CertContext**>(value) = NewCertificate(current.peer[0], store, store);
@@ -241,7 +241,7 @@ abi::Status Encrypt(abi::SecHandle*, uint32_t, abi::SecBufferDesc* message, uint
   abi::SecBuffer* buffers = message->buffers;
   const uint32_t size = buffers[1].size;
   current.encrypted.push_back(size);
-  constexpr uint32_t kTrailer = 3;  // less than was said
+  constexpr uint32_t kTrailer = 3;  // less than was announced
   const uint8_t header[5] = {23, 3, 3, static_cast<uint8_t>((size + kTrailer) >> 8), static_cast<uint8_t>(size + kTrailer)};
   std::memcpy(buffers[0].data, header, sizeof header);
   std::memset(buffers[2].data, 'T', kTrailer);

@@ -15,15 +15,15 @@ namespace fake {
 
 namespace abi = tls::schannel::abi;
 
-// One call of InitializeSecurityContext or AcceptSecurityContext: what it gives.
+// What one call of InitializeSecurityContext or AcceptSecurityContext gives.
 struct Step {
   abi::Status status = abi::kOk;
   Bytes output;
-  size_t extra = 0;          // of the input, left at its end
-  bool shows_peer = true;    // from here on the peer's certificate can be asked for
+  size_t extra = 0;          // how much of the input is left at its end
+  bool shows_peer = true;    // from here on one can ask for the peer's certificate
 };
 
-// ... and what it got.
+// What such a call got.
 struct StepCall {
   bool is_server = false;
   bool is_first = false;
@@ -32,7 +32,7 @@ struct StepCall {
   uint32_t requirements = 0;
   std::u16string target;
   uintptr_t credentials = 0;
-  bool has_certificate = false;  // of ours
+  bool has_certificate = false;  // whether we have one
 };
 
 struct Decryption {
@@ -45,14 +45,14 @@ struct Acquisition {
   uint32_t version = 0;
   uint32_t use = 0;
   uint32_t flags = 0;
-  uint32_t protocols = 0;  // disabled in the new structure, enabled in the old
+  uint32_t protocols = 0;  // disabled ones in the new structure, enabled ones in the old
   uint32_t disabled_crypto = 0;
   std::vector<Bytes> sent;  // the leaf, and what is beside it in its store
   uint32_t key_property = 0;
   std::u16string key_provider;
 };
 
-// How CertGetCertificateChain sees the peer: from the leaf up.
+// How CertGetCertificateChain sees the peer, from the leaf upwards.
 struct ChainLink {
   Bytes certificate;
   uint32_t errors = 0;
@@ -60,7 +60,7 @@ struct ChainLink {
 };
 
 struct System {
-  // handed out and not yet given back, by kind
+  // These were handed out and not given back yet, by kind.
   std::map<std::string, std::set<const void*>> live;
   bool has_freed_twice = false;
   void Take(const char* kind, const void* what) { live[kind].insert(what); }
@@ -75,7 +75,7 @@ struct System {
 
   std::deque<Step> steps;
   std::vector<StepCall> step_calls;
-  std::deque<Decryption> decryptions;  // empty: each record is its own content
+  std::deque<Decryption> decryptions;  // when empty, each record is its own content
   std::vector<Bytes> decrypted;
   std::vector<uint32_t> controls;      // the types of control tokens
   std::vector<uint32_t> alerts;        // the numbers of those that were alerts
@@ -87,7 +87,7 @@ struct System {
   bool shows_peer = false;
   std::vector<ChainLink> chain;
   uint32_t chain_errors = 0;
-  std::vector<ChainLink> system_chain; // as the system's own engine sees it; empty: as above
+  std::vector<ChainLink> system_chain; // as the system's own engine sees it; when empty, the same as above
   uint32_t system_chain_errors = 0;
   uint32_t policy_error = 0;
   std::vector<uint32_t> policy_flags;
@@ -111,28 +111,28 @@ struct System {
   bool knows_new_credentials = true;
   uint32_t takes_disabled_crypto = 3;
   uint32_t protocols = abi::kProtocolTls12Client | abi::kProtocolTls13Client;
-  uint32_t acceptable_key = 0;         // a property of the certificate; others are SEC_E_NO_CREDENTIALS. 0: any
+  uint32_t acceptable_key = 0;         // a property of the certificate; others get SEC_E_NO_CREDENTIALS. 0 for any
   bool has_cng_names = true;
   std::vector<Bytes> key_blobs;
   std::vector<std::u16string> deleted_containers;
   std::vector<std::u16string> suites;
 };
 
-// The one there is, as it is before each test.
+// Gives the only fake system, which is reset before each test.
 System& Sys();
 System& Reset();
 
-// Loaded once, over the fake.
+// Gives the provider, which is loaded once over the fake.
 tls::Provider& Schannel();
 
-// Shorthands for what most tests begin with.
+// These are shorthands for what most tests begin with.
 std::shared_ptr<tls::TrustStore> Trust(const std::vector<Bytes>& certificates, bool add_system = false);
 std::shared_ptr<tls::Credential> EcCredential(const std::vector<Bytes>& chain);
 tls::ContextOptions ClientOptions();
 tls::ContextOptions ServerOptions(std::shared_ptr<tls::Credential> credential);
 std::unique_ptr<tls::Engine> MakeEngine(const tls::ContextOptions& options, std::shared_ptr<tls::TrustStore> trust,
                                         const std::string& name = "host.test");
-// A client of TLS 1.3 or 1.2 whose handshake is over, towards `host.test` which the root vouches for.
+// Makes a client of TLS 1.3 or 1.2 whose handshake is over, to `host.test` for which the root vouches.
 std::unique_ptr<tls::Engine> OpenClient(uint16_t version = 0x0304);
 std::unique_ptr<tls::Engine> OpenServer(uint16_t version = 0x0304);
 void TrustPeer(const Bytes& leaf);

@@ -1,4 +1,4 @@
-// The readers of what the peer or the caller hands over: never past the end, whatever is in it.
+// Tests the readers of what the peer or the caller hands over: they never read past the end, whatever is in it.
 #include "../schannel/certificate.hh"
 #include "../schannel/observer.hh"
 #include "schannel-fake.hh"
@@ -19,7 +19,7 @@ Bytes FullCertificate() {
   return MakeCertificate(spec);
 }
 
-// Allocated to its exact size, so that the sanitizer sees a read beyond it.
+// Allocates the exact size, so that the sanitizer notices a read beyond it.
 Bytes Exactly(const Bytes& bytes, size_t size) { return Bytes(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(size)); }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// What SChannel calls a renegotiation: in TLS 1.3 it is a session ticket or a key update.
+// Tests what SChannel calls a renegotiation: in TLS 1.3 it is a session ticket or a key update.
 #include "schannel-fake.hh"
 
 using namespace fake;
@@ -48,7 +48,7 @@ TEST("what SChannel leaves of the message when it is done is decrypted next") {
   Reset();
   auto client = OpenClient();
   const Bytes both = Join({Protected("message"), Protected("data")});
-  // it was given two records at once, of which it takes one
+  // It was given two records at once, of which it takes one.
   Sys().decryptions = {{abi::kErrorIncompleteMessage, "", 0}, {abi::kRenegotiate, "", both.size()}, {abi::kOk, "data", 0}};
   Sys().steps = {{abi::kOk, {}, Protected("data").size(), true}};
   CHECK(TextOf(Receive(*client, both).plaintext) == "data");

@@ -1,4 +1,4 @@
-// Data, its end, and alerts.
+// Tests data, its end, and alerts.
 #include "schannel-fake.hh"
 
 using namespace fake;
@@ -6,7 +6,7 @@ using namespace fake;
 TEST("a large send is cut at SChannel's longest message, and goes out in one piece") {
   Reset();
   auto client = OpenClient();
-  Sys().sizes.maximum_message = 0;  // read once, at the end of the handshake
+  Sys().sizes.maximum_message = 0;  // it is read once, at the end of the handshake
   const Bytes data(16384 * 2 + 10, 'd');
   const tls::Outcome outcome = client->Send(ViewOf(data));
   CHECK((Sys().encrypted == std::vector<size_t>{16384, 16384, 10}));
@@ -206,7 +206,7 @@ TEST("keying material is exported under the label that was asked for, and where 
   client = nullptr;
   Reset();
   client = OpenClient(0x0303);
-  // RFC 5705 §4: an empty context is not the same as none
+  // An empty context is not the same as none (RFC 5705 §4).
   CHECK(!client->Export("EXPORTER-x", tls::View{nullptr, 0}, 16).has_value());
   CHECK(client->Export("EXPORTER-x", std::nullopt, 16).has_value());
 }

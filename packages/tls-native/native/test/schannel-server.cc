@@ -1,4 +1,4 @@
-// A server's handshake over the fake system.
+// Tests a server's handshake over the fake system.
 #include "schannel-fake.hh"
 
 using namespace fake;
@@ -11,7 +11,7 @@ std::unique_ptr<tls::Engine> Waiting(tls::ContextOptions options, std::shared_pt
   return server;
 }
 
-// As far as the client's Finished, which the last step answers.
+// Goes on to the client's Finished, which the last step answers.
 tls::Outcome Finish(tls::Engine& server, uint16_t version, const Step& last) {
   Sys().version = version;
   Sys().cipher_suite = version == 0x0304 ? 0x1302 : 0xC02F;
@@ -194,7 +194,7 @@ TEST("a client without a certificate is refused where one is required, and let i
       const tls::Outcome outcome = Finish(*server, version, {abi::kOk, Protected("last"), 0, true});
       CHECK(outcome.is_handshake_done == (verify == tls::Verify::kRequest) && server->Facts().peer_chain.empty());
       if (outcome.is_handshake_done) continue;
-      // RFC 5246 has no certificate_required
+      // RFC 5246 has no alert certificate_required.
       CHECK(outcome.fault->code == "ERR_TLS_CERTIFICATE_REQUIRED");
       CHECK(outcome.fault->sent_alert == (version == 0x0304 ? 116 : 40));
     }

@@ -1,4 +1,4 @@
-// What most tests of SChannel's provider begin with.
+// Makes what most tests of SChannel's provider begin with.
 #include "../schannel/acquire.hh"
 #include "schannel-fake.hh"
 

@@ -1,4 +1,4 @@
-// Whom the provider trusts.
+// Tests whom the provider trusts.
 #include "../schannel/certificate.hh"
 #include "schannel-fake.hh"
 
@@ -6,7 +6,7 @@ using namespace fake;
 
 namespace {
 
-// The fault of a client whose server shows this; without one, `accepted`.
+// Gives the fault of a client whose server shows this; `accepted` when there is none.
 tls::Fault Refusal(std::shared_ptr<tls::TrustStore> trust, const std::string& name = "host.test", bool accepts_any = false) {
   tls::ContextOptions options = ClientOptions();
   options.accept_any = accepts_any;
@@ -140,7 +140,7 @@ TEST("an intermediate in the list ends the chain, whatever is above it") {
   Sys().chain.pop_back();
   Sys().chain_errors = abi::kTrustPartialChain;
   CHECK(Refusal(trust).code == "accepted");
-  // but not a bad signature below it
+  // A bad signature below it is not forgiven.
   Sys().chain[0].errors = abi::kTrustBadSignature;
   CHECK(Refusal(trust).code == "ERR_TLS_CERTIFICATE_SIGNATURE");
 }
@@ -183,7 +183,7 @@ TEST("names are those of the subjectAltName alone, and a wildcard is a whole lab
          Case{"192.0.2.1", "192.0.2.1", false}, Case{"*.0.2.1", "192.0.2.1", false}}) {
     Reset();
     CertificateSpec spec;
-    spec.subject = each.host;  // its common name is never looked at
+    spec.subject = each.host;  // the common name is never looked at
     spec.dns_names = {each.pattern};
     TrustPeer(MakeCertificate(spec));
     const tls::Fault fault = Refusal(Trust({Root()}), each.host);

@@ -1,4 +1,4 @@
-// Which of SSPI's structures a system understands, and which versions it is held to.
+// Tests which of SSPI's structures a system understands, and which versions are allowed to it.
 #include "../schannel/acquire.hh"
 #include "schannel-fake.hh"
 
@@ -6,7 +6,7 @@ using namespace fake;
 
 namespace {
 
-// A context over a system that was asked anew what it can do; its last acquisition.
+// Makes a context over a system that was asked anew what it can do, and gives the last acquisition.
 Acquisition AcquiredFor(uint16_t min_version, uint16_t max_version) {
   tls::schannel::FindAbilities();
   Sys().acquisitions.clear();

@@ -18,7 +18,7 @@ struct Object {
   std::vector<Object*> items;
   double number = 0;
   long code = 0;
-  // of a connection
+  // These belong to a connection.
   st::SSLReadFunc read = nullptr;
   st::SSLWriteFunc write = nullptr;
   st::SSLConnectionRef owner = nullptr;
@@ -29,13 +29,13 @@ struct Object {
   bool is_closed = false;
 };
 
-// Null, and a problem is noted, where it is no longer there.
+// Gives the object; where it no longer exists, gives null and notes a problem.
 Object* Known(const void* reference);
 Object* Make(const char* kind);
 void NoteProblem(const std::string& problem);
 Script& S();
 Record& R();
-// Notes the call; the status that the script has for it.
+// Notes the call, and gives the status that the script has for it.
 OSStatus Told(const char* call);
 
 template <typename Ref>
@@ -62,7 +62,7 @@ void* Pointer(Function* function) {
   return reinterpret_cast<void*>(function);
 }
 using Symbols = std::map<std::string, void*>;
-// Of CoreFoundation and the SSL functions; of certificates, keys and trust.
+// The first adds CoreFoundation and the SSL functions, the second those of certificates, keys and trust.
 void AddConnectionSymbols(Symbols* symbols);
 void AddTrustSymbols(Symbols* symbols);
 

@@ -48,7 +48,7 @@ CFDataRef KeyCreateSignature(SecKeyRef key, CFStringRef, CFDataRef, CFErrorRef* 
   const Bytes& bytes = Of(key)->bytes;
   return MakeData(tls::ViewOf(bytes));
 }
-// A signature is the private key itself, which holds what the public key has: a point, or a modulus.
+// A signature is the private key itself, which contains what the public key has: a point, or a modulus.
 Boolean KeyVerifySignature(SecKeyRef key, CFStringRef, CFDataRef, CFDataRef signature, CFErrorRef* error) {
   const Bytes& wanted = Of(key)->bytes;
   const View held = BytesOf(Of(signature));
@@ -118,7 +118,7 @@ CFArrayRef TrustCopyCertificateChain(SecTrustRef) {
 CFIndex TrustGetCertificateCount(SecTrustRef) { return static_cast<CFIndex>(S().path.size()); }
 SecCertificateRef TrustGetCertificateAtIndex(SecTrustRef trust, CFIndex index) {
   SecCertificateRef certificate = MakeCertificate(S().path.at(static_cast<size_t>(index)));
-  Of(trust)->items.push_back(reinterpret_cast<Object*>(certificate));  // the trust's own
+  Of(trust)->items.push_back(reinterpret_cast<Object*>(certificate));  // the trust owns it
   return certificate;
 }
 CFStringRef CopyErrorMessageString(OSStatus status, void*) {

@@ -203,7 +203,7 @@ OSStatus SetOcspResponse(SSLContextRef, CFDataRef response) {
   return Told("SSLSetOCSPResponse");
 }
 
-// As the record layer does: what it asks for is not always what it gets.
+// Reads as the record layer does: it does not always get what it asks for.
 OSStatus Pull(Object* connection, size_t needs) {
   Bytes buffer(needs);
   while (connection->progress < needs) {
@@ -232,7 +232,7 @@ OSStatus Handshake(SSLContextRef reference) {
     if (status == 0) status = Push(connection, step.writes);
     if (status != 0) return status;
     ++connection->step;
-    // the library asks for a certificate only where it has none
+    // The library asks for a certificate only where it has none.
     if (step.status == constant::kClientCertRequested && !R().certificates.empty()) continue;
     if (step.status != 0) return step.status;
   }
@@ -246,7 +246,7 @@ OSStatus Read(SSLContextRef reference, void* data, size_t size, size_t* processe
   if (connection->is_closed) return constant::kClosedGraceful;
   while (connection->unread.empty()) {
     if (connection->reading == S().readings.size()) {
-      // it keeps the beginning of a record until the rest has come
+      // It keeps the beginning of a record until the rest has come.
       uint8_t octet = 0;
       size_t length = 1;
       OSStatus status = 0;
@@ -307,7 +307,7 @@ OSStatus GetNegotiatedVersion(SSLContextRef, int* version) {
   return 0;
 }
 
-// A variable that holds an object, as the library's constants are.
+// Gives a variable that holds an object, as the library's constants are.
 void* Constant(const char* name) {
   static std::map<std::string, std::pair<Object, Object*>> constants;
   auto& [object, variable] = constants[name];

@@ -1,5 +1,5 @@
-// A Security.framework that a test scripts: its functions count references, read and write what the script says, and keep what
-// they were told. Nothing is encrypted: what counts is who calls what, when, and how it ends.
+// A Security.framework that a test scripts: its functions count references, read and write what the script says, and keep what they were
+// told. Nothing is encrypted, because the tests are about who calls what, when, and how it ends.
 #pragma once
 
 #include <functional>
@@ -18,7 +18,7 @@ using tls::View;
 using tls::secure_transport::Functions;
 using tls::secure_transport::OSStatus;
 
-// One step of a handshake: so many bytes are read, these are written, and then the call ends with the status; 0: it goes on.
+// One step of a handshake: so many bytes are read, these are written, and then the call ends with the status; with 0 it goes on.
 struct Step {
   size_t needs = 0;
   Bytes writes;
@@ -37,18 +37,18 @@ struct Script {
   std::vector<Reading> readings;
   std::vector<uint16_t> suites{0xC02B, 0xC02F, 0xC02C, 0xC030, 0x009C, 0x1301};
   uint16_t suite = 0xC02B;
-  size_t longest_write = ~static_cast<size_t>(0);  // that one SSLWrite takes; the rest is WouldBlock
-  int blocked_flushes = 0;                         // writes that are taken and not flushed
+  size_t longest_write = ~static_cast<size_t>(0);  // how much one SSLWrite accepts; the rest is WouldBlock
+  int blocked_flushes = 0;                         // how many writes are accepted but not flushed
   OSStatus write_status = 0;
   std::vector<Bytes> path;        // what the evaluation finds
-  bool is_system_trusted = false;  // where the system's roots count
-  long refusal = 0;                // whatever the anchors are
+  bool is_system_trusted = false;  // matters where the system's roots count
+  long refusal = 0;                // it applies whatever the anchors are
   std::string refusal_text = "The certificate was not trusted.\nmore";
-  uint32_t trust_result = 4;       // of the older function
+  uint32_t trust_result = 4;       // for the older function
   bool refuses_keys = false;
   bool signs_wrongly = false;
   bool refuses_certificates = false;
-  std::map<std::string, OSStatus> failing;  // of the SSLSet* functions
+  std::map<std::string, OSStatus> failing;  // the SSLSet* functions that fail
 };
 
 // What the library was told.
@@ -63,7 +63,7 @@ struct Record {
   std::string peer_name;
   std::vector<std::string> alpn;
   std::vector<Bytes> distinguished_names;
-  std::vector<Bytes> certificates;  // of the identity and behind it
+  std::vector<Bytes> certificates;  // those of the identity and those behind it
   Bytes ocsp_response;
   bool allows_network = true;
   bool is_exclusive = false;
@@ -78,7 +78,7 @@ struct Record {
   bool Has(const std::string& call) const;
 };
 
-// A fresh library for one test. At its end nothing may be left, and nothing released once too often.
+// A fresh library for one test. At its end nothing may be left, and nothing may have been released too often.
 class Scope {
  public:
   explicit Scope(const std::set<std::string>& missing = {});
@@ -91,7 +91,7 @@ class Scope {
   Functions functions_;
 };
 
-// As dlsym; the library is a set of names that it lacks, or null.
+// Works as dlsym does. The library is a set of names that it lacks, or null.
 void* Lookup(void* library, const char* name);
 // What went wrong with references in all tests so far.
 const std::vector<std::string>& Problems();

@@ -1,4 +1,4 @@
-// Keys that OpenSSL made for these tests and for nothing else, in every form, with the form that the platform takes.
+// Keys that OpenSSL made only for these tests, in every form, with the form that the platform takes.
 #pragma once
 
 namespace fixture {

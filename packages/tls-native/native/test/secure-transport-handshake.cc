@@ -225,7 +225,7 @@ TEST("an alert of the peer is told as what it is") {
   engine->Start();
   const Outcome outcome = Give(engine.get(), alert);
   CHECK(outcome.fault->code == "ERR_TLS_ALERT" && outcome.fault->received_alert == 110 && outcome.fault->os_code == -9802);
-  // sticky: nothing is asked of the library any more
+  // The fault is final: the library is not called any more.
   scope.record.calls.clear();
   CHECK(Give(engine.get(), alert).fault->code == "ERR_TLS_ALERT");
   CHECK(engine->Send(View{alert.data(), alert.size()}).fault.has_value() && engine->Close().fault.has_value());
@@ -257,7 +257,7 @@ TEST("an owner who gives up before encryption has its alert sent") {
   auto engine = Make(Options(false), Trust({}));
   engine->Start();
   const Outcome outcome = engine->Fail(90);
-  // a warning, and close_notify behind it
+  // This is a warning with close_notify after it.
   Bytes canceled = wire::Alert(1, 90);
   const Bytes end = wire::Alert(1, 0);
   canceled.insert(canceled.end(), end.begin(), end.end());

@@ -1,4 +1,4 @@
-// Client certificates, of both sides, and a server's choices.
+// Tests client certificates on both sides, and a server's choices.
 #include "secure-transport-peer.hh"
 
 using namespace peer;
@@ -28,7 +28,7 @@ ContextOptions ServerOptions(Verify verify = Verify::kNothing) {
   return options;
 }
 
-// What the library does as a server that asks for a certificate, up to its verdict on what came.
+// Gives what the library does as a server that asks for a certificate, up to its verdict on what came.
 std::vector<fake::Step> ServerSteps(const Bytes& client_flight, bool asks) {
   std::vector<fake::Step> steps{{ClientHelloRecord().size(), OwnServerFlight(), 0}, {client_flight.size(), {}, 0}};
   if (asks) steps.push_back({0, {}, constant::kPeerAuthCompleted});

@@ -83,7 +83,7 @@ TEST("every status for a peer's alert is that alert") {
     const Fault fault = DescribeStatus(status, {});
     CHECK(fault.code == "ERR_TLS_ALERT" && fault.received_alert == alert);
   }
-  // an alert without a status of its own is known from the wire
+  // An alert without a status of its own is known from the wire.
   CHECK(DescribeStatus(-9802, Alerts{110, -1, false}).received_alert == 110);
 }
 
@@ -95,6 +95,6 @@ TEST("what the library said of the peer in an alert of its own is no alert of th
   CHECK(encrypted.code == "ERR_TLS_ILLEGAL_PARAMETER" && encrypted.received_alert == -1);
   const Fault version = DescribeStatus(-9801, Alerts{-1, 70, true});
   CHECK(version.code == "ERR_TLS_PROTOCOL_VERSION");
-  // the answer to close_notify is one as well
+  // The answer to close_notify is a close_notify as well.
   CHECK(DescribeStatus(-9805, Alerts{0, 0, true}).received_alert == 0);
 }

@@ -13,7 +13,7 @@ namespace peer {
 using namespace tls;
 using namespace tls::secure_transport;
 
-constexpr int64_t kNow = 1700000000;  // seconds
+constexpr int64_t kNow = 1700000000;  // in seconds
 
 inline std::shared_ptr<TrustStore> Trust(const std::vector<Bytes>& certificates, bool add_system = false) {
   std::optional<Fault> fault;
@@ -67,7 +67,7 @@ struct Flight {
   uint16_t scheme = 0x0403;
 };
 
-// From ServerHello to ServerHelloDone, in one record.
+// Makes the messages from ServerHello to ServerHelloDone, in one record.
 inline Bytes ServerFlight(const Flight& flight) {
   return wire::Record(22, wire::Join({wire::ServerHello(flight.hello_extensions), wire::Certificate(flight.chain),
                                       flight.ocsp_response.empty() ? Bytes() : wire::CertificateStatus(flight.ocsp_response),
@@ -78,7 +78,7 @@ inline Bytes ServerFlight(const Flight& flight) {
 inline Bytes FinalFlight() { return wire::Join({wire::ChangeCipherSpec(), wire::Encrypted(22)}); }
 inline Bytes Hello() { return wire::Record(22, wire::ClientHello({0xC0, 0x2B}, {})); }
 
-// What the library does as a client when that flight comes in.
+// Gives what the library does as a client when that flight comes in.
 inline std::vector<fake::Step> ClientSteps(const Flight& flight) {
   const size_t length = ServerFlight(flight).size();
   std::vector<fake::Step> steps{{0, Hello(), 0}, {length, {}, 0}};
@@ -97,7 +97,7 @@ inline Bytes ClientHelloRecord(const std::string& name = "example.org", const By
 
 inline Bytes OwnServerFlight() { return ServerFlight({wire::Extension(23, {}), {wire::Leaf()}, "", {}, 24, 0x0403}); }
 
-// The client's flight; the chain in it where the server asked.
+// Makes the client's flight, with the chain in it where the server asked.
 inline Bytes ClientFlight(const std::vector<Bytes>* chain, uint16_t scheme = 0x0403) {
   Bytes messages;
   if (chain != nullptr) messages = wire::Certificate(*chain);
@@ -109,7 +109,7 @@ inline Bytes ClientFlight(const std::vector<Bytes>* chain, uint16_t scheme = 0x0
 
 inline Outcome Give(Engine* engine, const Bytes& bytes) { return engine->Receive(ViewOf(bytes)); }
 
-// Octet by octet, all outcomes in one; ends with the first that has a fault or a question.
+// Gives the bytes one by one, and joins all outcomes; it ends with the first that has a fault or a question.
 inline Outcome Trickle(Engine* engine, const Bytes& bytes, size_t* used = nullptr) {
   Outcome all;
   for (size_t at = 0; at < bytes.size(); ++at) {
@@ -133,7 +133,7 @@ inline std::vector<Bytes> Part(const Question& question, const std::string& name
   return {wire::Text("no such part")};
 }
 
-// A client that has shaken hands.
+// Makes a client whose handshake is done.
 inline std::unique_ptr<Engine> ConnectedClient(fake::Scope* scope) {
   scope->script.handshake = ClientSteps({});
   scope->script.path = {wire::Leaf(), wire::Root()};

@@ -1,4 +1,4 @@
-// Data, and how a connection ends.
+// Tests data, and how a connection ends.
 #include "secure-transport-peer.hh"
 
 using namespace peer;
@@ -144,7 +144,7 @@ TEST("behind our close_notify the peer's is taken, and the library is not taken 
 TEST("data behind our close_notify, which the library cannot read, is not lost in silence") {
   fake::Scope scope;
   auto engine = ConnectedClient(&scope);
-  // a record that began before
+  // This record began before.
   CHECK(Give(engine.get(), {23, 3, 3, 0, 24}).plaintext.empty());
   engine->Close();
   const Outcome outcome = Give(engine.get(), wire::Join({Bytes(24, 0xEE), wire::Encrypted(21)}));

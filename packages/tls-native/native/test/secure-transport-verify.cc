@@ -4,7 +4,7 @@ using namespace peer;
 
 namespace {
 
-// The outcome of the server's flight.
+// Gives the outcome of the server's flight.
 Outcome Meet(fake::Scope* scope, const Flight& flight, std::shared_ptr<TrustStore> trust,
              const ContextOptions& options = Options(false)) {
   scope->script.handshake = ClientSteps(flight);

@@ -34,7 +34,7 @@ inline Bytes Number(size_t value, size_t octets) {
   return number;
 }
 
-// With a length of so many octets before it.
+// Writes a length of so many octets before the content.
 inline Bytes Vector(size_t octets, const Bytes& content) { return Join({Number(content.size(), octets), content}); }
 
 inline Bytes Record(uint8_t type, const Bytes& content) { return Join({{type, 3, 3}, Vector(2, content)}); }
@@ -71,7 +71,7 @@ inline Bytes CertificateRequest(const Bytes& schemes, const std::vector<Bytes>& 
 inline Bytes CertificateVerify(uint16_t scheme) { return Message(15, Join({Number(scheme, 2), Vector(2, Bytes(70, 9))})); }
 inline Bytes ServerHelloDone() { return Message(14, {}); }
 
-// DER
+// Writes a DER element.
 inline Bytes Der(uint8_t tag, const Bytes& content) {
   const size_t size = content.size();
   if (size < 0x80) return Join({{tag, static_cast<uint8_t>(size)}, content});
@@ -108,7 +108,7 @@ inline Bytes MakeCertificate(const CertificateParts& parts) {
   return Der(0x30, Join({body, algorithm, Der(0x03, {0, 1, 2, 3})}));
 }
 
-// A leaf for `localhost`, and the root that is said to have issued it.
+// Makes a leaf for `localhost`, and the root that is named as its issuer.
 inline Bytes Leaf() { return MakeCertificate({"leaf", "root", AlternativeNames(DnsName("localhost")), "200101000000Z", {1}}); }
 inline Bytes Root() { return MakeCertificate({"root", "root", Authority(), "200101000000Z", {2}}); }
 

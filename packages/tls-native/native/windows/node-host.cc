@@ -3,7 +3,7 @@
 #include <windows.h>
 
 extern "C" {
-// What the compiler calls through, as of any imported function.
+// The pointer through which the compiler calls an imported function.
 #define NODE_API(name) FARPROC __imp_##name = nullptr;
 #include "node-api.inc"
 #undef NODE_API
@@ -22,11 +22,11 @@ const Import kImports[] = {
 #undef NODE_API
 };
 
-// Those that this Node does not have stay null: the addon asks for none that is younger than NAPI_VERSION.
+// Functions that this Node does not have stay null: the addon uses none that is younger than NAPI_VERSION.
 __attribute__((constructor)) void FindFunctions() {
   const HMODULE host = GetModuleHandleW(nullptr);
   for (const Import& each : kImports) *each.place = GetProcAddress(host, each.name);
-  // Node unloads an addon with the last environment that has it; the system and our threads go on calling it
+  // Node unloads an addon with the last environment that has it, but the system and our threads go on calling it.
   HMODULE self = nullptr;
   GetModuleHandleExW(GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS | GET_MODULE_HANDLE_EX_FLAG_PIN,
                      reinterpret_cast<const wchar_t*>(&kImports), &self);

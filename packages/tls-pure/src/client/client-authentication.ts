@@ -1,18 +1,22 @@
 import { TlsError, type CertificateRequestInfo, type CertificateType, type ConnectionInfo } from '@org/tls-core';
 import { describedNumbers, ByteStringList } from '@org/tls-core/backend';
-import { chooseIdentity, type ChosenIdentity } from '../handshake/choose-identity.ts';
+import { chooseIdentity, fitIdentity, type ChosenIdentity } from '../handshake/choose-identity.ts';
 import type { HandshakeIo } from '../handshake/handshake-io.ts';
 import { sendAuthentication } from '../handshake/own-certificate.ts';
 import { runHook, type Handshake } from '../handshake/steps.ts';
 import { keyFitsScheme, type SignatureScheme } from '@org/tls-crypto';
-import { ExtensionType, type Extensions } from '../wire/extension.ts';
-import { decodeCertificateAuthorities } from '../wire/extensions/certificate-authorities.ts';
-import { decodeCompressCertificate } from '../wire/extensions/compress-certificate.ts';
-import { decodeSignatureAlgorithms } from '../wire/extensions/number-lists.ts';
+import type { Extensions } from '../wire/extension.ts';
+import { certificateAuthorities } from '../wire/extensions/certificate-authorities.ts';
+import { clientCertificateType } from '../wire/extensions/certificate-types.ts';
+import { compressCertificate } from '../wire/extensions/compress-certificate.ts';
+import { signatureAlgorithms } from '../wire/extensions/signature-algorithms.ts';
+import { signedCertificateTimestamp } from '../wire/extensions/signed-certificate-timestamp.ts';
+import { statusRequest } from '../wire/extensions/status-request.ts';
 import { decodeCertificateRequest, type CertificateRequest } from '../wire/messages/certificate-request.ts';
 import { encodeCertificate } from '../wire/messages/certificate.ts';
 import type { LoadedIdentity } from '../handshake/identity.ts';
 import type { ClientSettings } from './client-settings.ts';
+import type { ServerAnswers } from './server-answers.ts';
 
 /** How the client proved itself. */
 export interface ClientAuthentication {
@@ -45,24 +49,24 @@ export function* sendClientAuthentication(
   io: HandshakeIo,
   settings: ClientSettings,
   certificateRequest: CertificateRequest | undefined,
-  { clientCertificateType }: { readonly clientCertificateType: CertificateType },
+  answers: ServerAnswers,
 ): Handshake<ClientAuthentication> {
   if (certificateRequest === undefined) return notRequested;
   const { certificateRequestContext, extensions } = certificateRequest;
   const request = readRequest(extensions);
   const accepts = (scheme: SignatureScheme, { publicKey }: LoadedIdentity): boolean =>
     scheme.tls13 && request.signatureAlgorithms.includes(scheme.id) && keyFitsScheme(publicKey, scheme);
-  const chosen = yield* chooseClientIdentity(settings, request, clientCertificateType, accepts);
+  const chosen = yield* chooseClientIdentity(settings, request, answers.value(clientCertificateType), accepts);
   if (chosen === undefined) {
     io.send(encodeCertificate(certificateRequestContext, []));
     return { ...notRequested, state: 'requested' };
   }
-  const compression = extensions.get(ExtensionType.compressCertificate);
   const wishes = {
     requestContext: certificateRequestContext,
-    ocspResponse: extensions.has(ExtensionType.statusRequest),
-    certificateTimestamps: extensions.has(ExtensionType.signedCertificateTimestamp),
-    compressionAlgorithms: compression === undefined ? new Uint16Array(0) : decodeCompressCertificate(compression),
+    ocspResponse: extensions.has(statusRequest.type),
+    certificateTimestamps: extensions.has(signedCertificateTimestamp.type),
+    compressionAlgorithms:
+      extensions.decode(compressCertificate.type, compressCertificate.readOffer) ?? new Uint16Array(0),
   };
   yield* sendAuthentication(io, 'client', chosen, wishes, settings.compressors);
   return { state: 'provided', signatureScheme: chosen.scheme.name, identityIndex: chosen.index };
@@ -71,24 +75,23 @@ export function* sendClientAuthentication(
 /** What a CertificateRequest of either version asks for; decoded no further than a handshake needs. */
 export interface RequestedProof {
   readonly signatureAlgorithms: Uint16Array;
-  /** None: any will do. */
+  /** An empty list means that any authority will do. */
   readonly certificateAuthorities: ByteStringList;
 }
 
 function readRequest(extensions: Extensions): RequestedProof {
-  const schemes = extensions.get(ExtensionType.signatureAlgorithms);
+  const schemes = extensions.decode(signatureAlgorithms.type, signatureAlgorithms.readOffer);
   if (schemes === undefined)
     throw new TlsError('ERR_TLS_MISSING_EXTENSION', 'CertificateRequest: no signature_algorithms (§4.3.2)');
-  const authorities = extensions.get(ExtensionType.certificateAuthorities);
   return {
-    signatureAlgorithms: decodeSignatureAlgorithms(schemes),
+    signatureAlgorithms: schemes,
     certificateAuthorities:
-      authorities === undefined ? ByteStringList.empty : decodeCertificateAuthorities(authorities),
+      extensions.decode(certificateAuthorities.type, certificateAuthorities.readOffer) ?? ByteStringList.empty,
   };
 }
 
 /**
- * What the hook is told; it is made when there is a hook.
+ * Makes what the hook is told. It is made only when there is a hook.
  * @throws TlsError `ERR_TLS_LIMIT` on more than 1024 schemes or authorities
  */
 function requestInfo({ signatureAlgorithms, certificateAuthorities }: RequestedProof): CertificateRequestInfo {
@@ -98,7 +101,7 @@ function requestInfo({ signatureAlgorithms, certificateAuthorities }: RequestedP
   });
 }
 
-/** The hook's choice, else the first of the configuration's that the server accepts. */
+/** Takes the identity that the hook chooses; without a hook, the first of the configuration's that the server accepts. */
 export function* chooseClientIdentity(
   settings: ClientSettings,
   request: RequestedProof,
@@ -111,11 +114,11 @@ export function* chooseClientIdentity(
     certificateAuthorities: request.certificateAuthorities,
     accepts,
   };
-  if (selectIdentity === undefined) return yield* chooseIdentity(settings.identities, wishes, true);
+  if (selectIdentity === undefined) return yield* chooseIdentity(settings.identities, wishes);
   const info = requestInfo(request);
   const selected = yield* runHook('selectIdentity', () => selectIdentity(info));
   if (selected === undefined) return undefined;
-  const chosen = yield* chooseIdentity([settings.loadIdentity(selected)], wishes, false);
+  const chosen = yield* fitIdentity(settings.loadIdentity(selected), wishes);
   if (chosen !== undefined) return chosen;
   throw new TlsError(
     'ERR_TLS_NO_COMMON_PARAMETERS',

@@ -5,11 +5,11 @@ import { authenticationOf, connectionInfo13 } from '../handshake/connection-info
 import type { Established } from '../handshake/established.ts';
 import type { HandshakeIo } from '../handshake/handshake-io.ts';
 import { readCertificate, receiveCertificate } from '../handshake/peer-certificate.ts';
-import { askVerifyPeer, refuseCertificateType, verifyPeerCertificate } from '../handshake/peer-verification.ts';
-import { verifyCertificateVerify, verifyFinished } from '../handshake/proofs.ts';
+import { refuseCertificateType, verifyPeerCertificate, verifyResumedPeer } from '../handshake/peer-verification.ts';
+import { receiveCertificateVerify13, receiveFinished13 } from '../handshake/proofs-13.ts';
 import type { Handshake } from '../handshake/steps.ts';
 import {
-  applicationKeys,
+  makeKeys13,
   deriveApplicationSecrets,
   deriveHandshakeSecrets,
   protectionOf,
@@ -20,6 +20,10 @@ import {
 import type { Protection } from '../record/protection.ts';
 import { KeySchedule } from '../schedule/key-schedule.ts';
 import type { SessionState } from '../session/session-state.ts';
+import { alpn } from '../wire/extensions/alpn.ts';
+import { serverCertificateType } from '../wire/extensions/certificate-types.ts';
+import { earlyData } from '../wire/extensions/early-data.ts';
+import { encryptedClientHello } from '../wire/extensions/encrypted-client-hello.ts';
 import { HandshakeType } from '../wire/handshake-message.ts';
 import type { CertificateRequest } from '../wire/messages/certificate-request.ts';
 import { encodeEndOfEarlyData } from '../wire/messages/end-of-early-data.ts';
@@ -31,10 +35,11 @@ import {
   type ClientAuthentication,
 } from './client-authentication.ts';
 import { isMiddleboxCompatible, type ClientSettings } from './client-settings.ts';
-import { readEncryptedExtensions, type ServerChoices } from './encrypted-extensions.ts';
+import { readEncryptedExtensions } from './encrypted-extensions.ts';
 import { refuseRejected, type EchState } from './hello-offer.ts';
 import type { ClientHelloState } from './make-client-hello.ts';
 import { newSessionReader } from './new-session.ts';
+import type { ServerAnswers } from './server-answers.ts';
 import type { OfferedPsk } from './offered-psk.ts';
 import { agreeOnSecret, selectedPsk } from './server-hello-13.ts';
 
@@ -69,15 +74,16 @@ export function* clientHandshake13(
 ): Handshake<Established> {
   const keyed = yield* startKeys(io, settings, answered);
   const choices = yield* receiveServerChoices(io, settings, keyed);
-  const server = yield* authenticateServer(io, settings, keyed, choices);
+  const { answers } = choices;
+  const server = yield* authenticateServer(io, settings, keyed, answers);
   const secrets = yield* receiveServerFinished(io, keyed);
   endEarlyData(io, keyed, choices);
-  const client = yield* sendClientAuthentication(io, settings, server.certificateRequest, choices);
+  const client = yield* sendClientAuthentication(io, settings, server.certificateRequest, answers);
   sendFinished(io, keyed, secrets);
-  const ech = refuseRejected(answered.ech, choices.echRetryConfigs);
+  const ech = refuseRejected(answered.ech, choices.retryConfigs);
 
   const { schedule, psk } = keyed;
-  const { alpnProtocol } = choices;
+  const alpnProtocol = answers.value(alpn);
   const info = infoOf(settings, { ...keyed, ech }, choices, server, client);
   const receive = newSessionReader(io.sessionOwner, settings, {
     schedule,
@@ -87,7 +93,7 @@ export function* clientHandshake13(
     resumed: psk?.session,
     external: psk?.external,
   });
-  return { info, keys: applicationKeys(io, schedule, 'client', secrets), receive };
+  return { info, keys: makeKeys13(io, schedule, 'client', secrets), receive };
 }
 
 /** True between the first ClientHello and the server's answer to its early data, which no HelloRetryRequest has rejected already. */
@@ -112,16 +118,25 @@ function* startKeys(io: HandshakeIo, settings: ClientSettings, answered: Answere
   return { ...answered, psk, group, schedule, handshakeSecrets, protection };
 }
 
+/** What the server chose in EncryptedExtensions. */
+interface ServerChoices {
+  readonly answers: ServerAnswers;
+  readonly acceptsEarlyData: boolean;
+  /** An ECHConfigList to try again with. */
+  readonly retryConfigs: Uint8Array | undefined;
+}
+
 /** Receives EncryptedExtensions, by which the server may also end early data. */
 function* receiveServerChoices(io: HandshakeIo, settings: ClientSettings, keyed: Keyed13): Handshake<ServerChoices> {
   const { hello, psk, suite, protection, ech } = keyed;
-  const choices = yield* readEncryptedExtensions(io, settings, hello, psk, suite);
-  const echRetryConfigs = readRetryConfigs(choices.echRetryConfigs, ech);
-  if (isSendingEarlyData(keyed) && !choices.acceptsEarlyData) {
+  const answers = yield* readEncryptedExtensions(io, settings, hello, psk, suite);
+  const retryConfigs = readRetryConfigs(answers.value(encryptedClientHello), ech);
+  const acceptsEarlyData = answers.value(earlyData) === true;
+  if (isSendingEarlyData(keyed) && !acceptsEarlyData) {
     io.endEarlyData('rejected');
     io.sealWith(protection);
   }
-  return { ...choices, echRetryConfigs };
+  return { answers, acceptsEarlyData, retryConfigs };
 }
 
 /** RFC 9849 §6.1.4, §6.2: a server that took the offer sends none; what answers a decoy is checked and dropped. */
@@ -135,7 +150,7 @@ function readRetryConfigs(body: Uint8Array | undefined, ech: EchState): Uint8Arr
 /** Behind it the transcript ends with the server's Finished, and the server's application keys open. */
 function* receiveServerFinished(io: HandshakeIo, keyed: Keyed13): Handshake<ApplicationSecrets> {
   const { hello, schedule, handshakeSecrets } = keyed;
-  yield* verifyFinished(io, schedule, handshakeSecrets.server);
+  yield* receiveFinished13(io, schedule, handshakeSecrets.server);
   const secrets = deriveApplicationSecrets(io, schedule, hello.random, handshakeSecrets);
   io.openWith(protectionOf(io, schedule, secrets.server));
   return secrets;
@@ -167,9 +182,10 @@ function* authenticateServer(
   io: HandshakeIo,
   settings: ClientSettings,
   { hello, psk }: Keyed13,
-  { serverCertificateType: type }: ServerChoices,
+  answers: ServerAnswers,
 ): Handshake<AuthenticatedServer> {
   if (psk !== undefined) return yield* authenticatedByPsk(settings, hello, psk.session);
+  const type = answers.value(serverCertificateType);
   refuseCertificateType(settings, type);
   const expected = {
     requestContextLength: 0,
@@ -192,7 +208,7 @@ function* authenticateServer(
   if (certificate.chain.length === 0 && certificate.rawPublicKey === undefined)
     throw new TlsError('ERR_TLS_DECODE', 'Certificate: the server sent no certificate');
   const { peer, publicKey } = yield* verifyPeerCertificate(settings, 'server', hello.options.serverName, certificate);
-  const signatureScheme = yield* verifyCertificateVerify(io, 'server', publicKey, settings.signatureSchemes);
+  const signatureScheme = yield* receiveCertificateVerify13(io, 'server', publicKey, settings.signatureSchemes);
   return { peer, signatureScheme, certificateRequest };
 }
 
@@ -202,7 +218,7 @@ function* authenticatedByPsk(
   session: SessionState | undefined,
 ): Handshake<AuthenticatedServer> {
   const peer = session?.peer;
-  if (peer !== undefined) yield* askVerifyPeer(trust, 'server', options.serverName, peer, true);
+  yield* verifyResumedPeer(trust, 'server', options.serverName, peer);
   return { peer, signatureScheme: session?.signatureScheme, certificateRequest: undefined };
 }
 
@@ -213,7 +229,7 @@ function offeredCompressors({ compressors }: ClientSettings) {
 function infoOf(
   settings: ClientSettings,
   keyed: Keyed13 & { readonly ech: ConnectionInfo['ech'] },
-  { alpnProtocol, acceptsEarlyData }: ServerChoices,
+  { answers, acceptsEarlyData }: ServerChoices,
   server: AuthenticatedServer,
   client: ClientAuthentication,
 ): ConnectionInfo {
@@ -221,7 +237,7 @@ function infoOf(
   return connectionInfo13(settings, {
     ...keyed,
     role: 'client',
-    alpnProtocol,
+    alpnProtocol: answers.value(alpn),
     serverName: hello.options.serverName,
     authentication:
       psk?.session === undefined

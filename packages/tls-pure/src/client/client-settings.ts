@@ -10,6 +10,7 @@ import type { CommonSettings } from '../handshake/settings.ts';
 
 /** A client's checked configuration in the engine's terms, shared by all connections of a context. */
 export interface ClientSettings extends CommonSettings {
+  readonly config: ClientConfig;
   readonly selectIdentity: SelectClientIdentity | undefined;
   readonly sessionStore: SessionStore | undefined;
   /** The groups to send a share of. */
@@ -20,7 +21,6 @@ export interface ClientSettings extends CommonSettings {
   readonly permutesExtensions: boolean;
   readonly requestsOcspResponse: boolean;
   readonly requestsCertificateTimestamps: boolean;
-  readonly ticketRequest: ClientConfig['ticketRequest'];
   readonly certificateAuthorities: readonly Uint8Array[];
   readonly sendsEchGrease: boolean;
   readonly requiresSecureRenegotiation: boolean;
@@ -30,6 +30,7 @@ export interface ClientSettings extends CommonSettings {
 export function clientSettings(common: CommonSettings, config: ClientConfig): ClientSettings {
   return {
     ...common,
+    config,
     selectIdentity: config.selectIdentity,
     sessionStore: config.sessionStore,
     keyShareGroups:
@@ -41,7 +42,6 @@ export function clientSettings(common: CommonSettings, config: ClientConfig): Cl
     permutesExtensions: config.permuteExtensions ?? true,
     requestsOcspResponse: config.ocspStapling ?? true,
     requestsCertificateTimestamps: config.requestCertificateTimestamps ?? false,
-    ticketRequest: config.ticketRequest,
     certificateAuthorities: config.certificateAuthorities ?? [],
     sendsEchGrease: config.echGrease ?? false,
     requiresSecureRenegotiation: config.requireSecureRenegotiation ?? true,
@@ -54,7 +54,10 @@ export function isMiddleboxCompatible({ overrides }: ClientSettings): boolean {
   return overrides.middleboxCompatibility ?? true;
 }
 
-/** The first, and the first of the other kind: a share costs less than a round trip, and not every server knows the new groups. */
+/**
+ * The first group, and the first of the other kind, post-quantum or not. A share costs less than a round trip, and not every server knows
+ * the new groups.
+ */
 function defaultKeyShares(groups: readonly NamedGroup[]): readonly NamedGroup[] {
   const [first] = groups;
   if (first === undefined) return [];

@@ -176,7 +176,7 @@ function decoyPsk({ random }: ClientSettings, { parameters }: PlannedClientHello
 }
 
 async function sealed(seal: EchOffer, inner: ClientHelloState, outer: PlannedClientHello): Promise<ClientHelloState> {
-  const { choices, alpnProtocols, parameters } = outer;
+  const { choices, parameters } = outer;
   const message = await seal.seal(inner.message, parameters);
-  return { ...choices, message, offered: new Set(parameters.extensions.map(({ type }) => type)), alpnProtocols };
+  return { ...choices, message, offered: new Set(parameters.extensions.map(({ type }) => type)) };
 }

@@ -1,11 +1,12 @@
 import type { ClientEngineOptions, EarlyDataReason } from '@org/tls-core';
-import { encodeAlpnProtocol, equalBytes } from '@org/tls-core/backend';
+import { equalBytes } from '@org/tls-core/backend';
 import type { EchSelection } from '../ech/ech-config.ts';
 import type { HandshakeIo } from '../handshake/handshake-io.ts';
 import { randomBytes } from '../handshake/settings.ts';
 import type { Handshake } from '../handshake/steps.ts';
 import { startEarlySecrets } from '../handshake/traffic-secrets.ts';
 import type { SessionState } from '../session/session-state.ts';
+import { offeredProtocols } from '../wire/extensions/alpn.ts';
 import { WireVersion } from '../wire/extensions/supported-versions.ts';
 import { isMiddleboxCompatible, type ClientSettings } from './client-settings.ts';
 import { EncryptedOffer } from './encrypted-offer.ts';
@@ -71,17 +72,17 @@ function firstChoices(
 /** @returns `accepted`: early data is offered */
 function earlyDataReasonOf(
   settings: ClientSettings,
-  { earlyData = false, alpnProtocols }: ClientEngineOptions,
+  options: ClientEngineOptions,
   session: SessionState | undefined,
 ): EarlyDataReason {
-  if (earlyData === false) return 'disabled';
+  if ((options.earlyData ?? false) === false) return 'disabled';
   if (!settings.speaksTls13) return 'protocolVersion';
   if (session === undefined) return 'noSession';
   if (session.maxEarlyData === 0) return 'unsupportedForSession';
   // §4.2.10: the server must be able to choose the session's protocol again
-  const offered = alpnProtocols?.map((protocol) => encodeAlpnProtocol(protocol)) ?? settings.alpnProtocols;
   const protocol = session.alpnProtocol;
-  const isOnOffer = protocol === undefined || offered.some((each) => equalBytes(each, protocol));
+  const isOnOffer =
+    protocol === undefined || offeredProtocols(settings, options).some((each) => equalBytes(each, protocol));
   return isOnOffer ? 'accepted' : 'alpnMismatch';
 }
 

@@ -33,16 +33,15 @@ export function newSessionReader(
   settings: ClientSettings,
   { schedule, resumptionSecret, alpnProtocol, ...basis }: TicketBasis,
 ): Established['receive'] {
-  const { ticketRequest } = settings;
+  const { ticketRequest } = settings.config;
   let rest = Math.max(maxSessionsPerConnection, ticketRequest?.newSession ?? 0, ticketRequest?.resumption ?? 0);
   return ({ type, body }) => {
     if (type !== HandshakeType.newSessionTicket)
       throw new TlsError('ERR_TLS_UNEXPECTED_MESSAGE', `${handshakeTypeName(type)} after the handshake (§4.6)`);
     const { ticketLifetimeSeconds, ticketAgeAdd, ticketNonce, ticket, extensions } = decodeNewSessionTicket(body);
-    const earlyData = extensions.get(ExtensionType.earlyData);
-    const maxEarlyData = earlyData === undefined ? 0 : decodeMaxEarlyData(earlyData);
+    const maxEarlyData = extensions.decode(ExtensionType.earlyData, decodeMaxEarlyData) ?? 0;
     const session = resumable(settings, basis, ticketLifetimeSeconds);
-    // §4.6.1: to be discarded at once
+    // §4.6.1: a ticket of lifetime 0 is discarded at once
     if (session.lifetimeSeconds === 0 || rest === 0) return;
     rest -= 1;
     giveSession(owner, settings, {
@@ -89,7 +88,10 @@ export function resumable(
   };
 }
 
-/** Hands a session to the owner and to the store, which nothing waits for; one that is too large to be kept, or not safe to resume, to nobody. */
+/**
+ * Hands a session to the owner, and to the store, which nothing waits for. Nobody gets a session that is too large to be kept or not safe to
+ * resume.
+ */
 export function giveSession(owner: SessionOwner, settings: ClientSettings, state: SessionState): void {
   const encoded = encodeSessionState(state);
   if (encoded.length > maxSessionState || !isSafeToResume(state)) return;

@@ -23,7 +23,7 @@ export interface OfferedPsk extends PskIdentity {
 }
 
 /**
- * The session to resume: the one that was given, else the store's.
+ * Takes the session to resume: the one that the caller gave, else the store's.
  * @returns `undefined` when there is none, or none that may be resumed now: expired, of another server, made under other rules or with a key
  *   that is not there any more
  */

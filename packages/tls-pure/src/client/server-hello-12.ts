@@ -1,20 +1,15 @@
-import { TlsError, type CertificateType } from '@org/tls-core';
+import { TlsError } from '@org/tls-core';
 import { equalBytes } from '@org/tls-core/backend';
 import type { Tls12CipherSuite } from '@org/tls-crypto';
 import type { HandshakeIo } from '../handshake/handshake-io.ts';
 import type { SessionState } from '../session/session-state.ts';
-import { ExtensionType, refuseUnsolicited, type Extensions } from '../wire/extension.ts';
-import { decodeCertificateTimestamps } from '../wire/extensions/certificate-timestamps.ts';
-import { decodeEcPointFormats } from '../wire/extensions/ec-point-formats.ts';
-import { decodeExtendedMasterSecret } from '../wire/extensions/extended-master-secret.ts';
-import { decodeRecordSizeLimit } from '../wire/extensions/record-size-limit.ts';
-import { decodeInitialRenegotiationInfo } from '../wire/extensions/renegotiation-info.ts';
-import { decodeServerNameAcknowledgement } from '../wire/extensions/server-name.ts';
-import { decodeSessionTicketAnnouncement } from '../wire/extensions/session-ticket.ts';
-import { decodeStatusRequestAcknowledgement } from '../wire/extensions/status-request.ts';
+import { refuseUnsolicited } from '../wire/extension.ts';
+import { extendedMasterSecret } from '../wire/extensions/extended-master-secret.ts';
+import { illegalParameter } from '../wire/illegal-parameter.ts';
+import { standingIn } from '../wire/known-extensions.ts';
 import type { ClientSettings } from './client-settings.ts';
-import { certificateTypeFrom, chosenProtocol } from './encrypted-extensions.ts';
 import type { ClientHelloState } from './make-client-hello.ts';
+import { readAnswers, type ServerAnswers } from './server-answers.ts';
 import type { ServerHelloMessage } from './server-hello.ts';
 
 /** What the server chose in a ServerHello of TLS 1.2. */
@@ -24,31 +19,14 @@ export interface ServerChoices12 {
   readonly resumed: SessionState | undefined;
   /** RFC 7627. */
   readonly isExtended: boolean;
-  readonly announcesTicket: boolean;
-  readonly announcesStatus: boolean;
-  readonly signedCertificateTimestamps: Uint8Array | undefined;
-  readonly alpnProtocol: Uint8Array | undefined;
-  readonly serverCertificateType: CertificateType;
-  readonly clientCertificateType: CertificateType;
+  /** To the extensions of the ClientHello. */
+  readonly answers: ServerAnswers;
 }
 
 /** What may stand in a ServerHello of TLS 1.2; of what we offer the rest belongs to TLS 1.3. */
-const allowed: ReadonlySet<number> = new Set<number>([
-  ExtensionType.supportedGroups, // some servers send their list back; it says nothing
-  ExtensionType.serverName,
-  ExtensionType.statusRequest,
-  ExtensionType.applicationLayerProtocolNegotiation,
-  ExtensionType.signedCertificateTimestamp,
-  ExtensionType.clientCertificateType,
-  ExtensionType.serverCertificateType,
-  ExtensionType.recordSizeLimit,
-  ExtensionType.ecPointFormats,
-  ExtensionType.extendedMasterSecret,
-  ExtensionType.sessionTicket,
-  ExtensionType.renegotiationInfo,
-]);
+const answerable: ReadonlySet<number> = new Set(standingIn('tls12', 'ServerHello').map(({ type }) => type));
 
-/** Checks a ServerHello of TLS 1.2 against what was offered, and applies its record size limit. */
+/** Checks a ServerHello of TLS 1.2 against what was offered. */
 export function checkServerHello12(
   io: HandshakeIo,
   settings: ClientSettings,
@@ -58,52 +36,12 @@ export function checkServerHello12(
   io.refuseEarlierChangeCipherSpec();
   const suite = settings.tls12CipherSuites.find(({ id }) => id === serverHello.cipherSuite);
   if (suite === undefined)
-    throw illegal(`ServerHello: cipher suite 0x${serverHello.cipherSuite.toString(16)} was not offered`);
+    throw illegalParameter(`ServerHello: cipher suite 0x${serverHello.cipherSuite.toString(16)} was not offered`);
   const { extensions } = serverHello;
-  const offered = new Set([...hello.offered].filter((type) => allowed.has(type)));
-  refuseUnsolicited(extensions, offered, 'ServerHello');
-  ifThere(extensions, ExtensionType.serverName, decodeServerNameAcknowledgement);
-  ifThere(extensions, ExtensionType.ecPointFormats, decodeEcPointFormats);
-  checkRenegotiationInfo(settings, extensions);
-  ifThere(extensions, ExtensionType.extendedMasterSecret, decodeExtendedMasterSecret);
-  ifThere(extensions, ExtensionType.sessionTicket, decodeSessionTicketAnnouncement);
-  ifThere(extensions, ExtensionType.statusRequest, decodeStatusRequestAcknowledgement);
-  const limit = ifThere(extensions, ExtensionType.recordSizeLimit, decodeRecordSizeLimit);
-  if (limit !== undefined) io.limitFragments(limit);
-  if (limit !== undefined && settings.recordSizeLimit !== undefined)
-    io.enforceRecordSize(settings.recordSizeLimit + (settings.speaksTls13 ? 1 : 0)); // as it was sent
-  const isExtended = extensions.has(ExtensionType.extendedMasterSecret);
-  return {
-    suite,
-    resumed: resumedSession(hello, serverHello, isExtended),
-    isExtended,
-    announcesTicket: extensions.has(ExtensionType.sessionTicket),
-    announcesStatus: extensions.has(ExtensionType.statusRequest),
-    signedCertificateTimestamps: ifThere(
-      extensions,
-      ExtensionType.signedCertificateTimestamp,
-      decodeCertificateTimestamps,
-    ),
-    alpnProtocol: chosenProtocol(hello, extensions),
-    serverCertificateType: certificateTypeFrom(
-      extensions,
-      ExtensionType.serverCertificateType,
-      settings.peerCertificateTypes,
-    ),
-    clientCertificateType: certificateTypeFrom(
-      extensions,
-      ExtensionType.clientCertificateType,
-      settings.clientCertificateTypes,
-    ),
-  };
-}
-
-/** RFC 5746 §3.4: a server that does not know the extension may renegotiate as it was done before, which is not bound to the connection. */
-function checkRenegotiationInfo({ requiresSecureRenegotiation }: ClientSettings, extensions: Extensions): void {
-  const body = extensions.get(ExtensionType.renegotiationInfo);
-  if (body !== undefined) decodeInitialRenegotiationInfo(body);
-  else if (requiresSecureRenegotiation)
-    throw new TlsError('ERR_TLS_NO_COMMON_PARAMETERS', 'ServerHello: no renegotiation_info (RFC 5746 §3.4)');
+  refuseUnsolicited(extensions, hello.offered, 'ServerHello', answerable);
+  const answers = readAnswers(io, settings, hello, extensions, 'TLSv1.2');
+  const isExtended = answers.value(extendedMasterSecret) === true;
+  return { suite, resumed: resumedSession(hello, serverHello, isExtended), isExtended, answers };
 }
 
 /** RFC 5246 §7.4.1.3, RFC 5077 §3.4: the server resumes when it echoes the session id. */
@@ -114,20 +52,12 @@ function resumedSession(
 ): SessionState | undefined {
   if (echo.length === 0 || !equalBytes(echo, legacySessionId)) return undefined;
   // RFC 8446 §D.4: the id of a client without a session stands for nothing
-  if (session?.protocol !== 'TLSv1.2') throw illegal('ServerHello: it resumes a session that was not offered');
-  if (session.cipherSuite !== cipherSuite) throw illegal('ServerHello: another cipher suite than the session’s');
+  if (session?.protocol !== 'TLSv1.2') throw illegalParameter('ServerHello: it resumes a session that was not offered');
+  if (session.cipherSuite !== cipherSuite)
+    throw illegalParameter('ServerHello: another cipher suite than the session’s');
   if (session.extendedMainSecret !== isExtended) {
     const message = 'ServerHello: extended_master_secret is not as in the session that is resumed (RFC 7627 §5.3)';
     throw new TlsError('ERR_TLS_ILLEGAL_PARAMETER', message, { section: 'RFC 7627 §5.3' });
   }
   return session;
-}
-
-function ifThere<T>(extensions: Extensions, type: number, decode: (body: Uint8Array) => T): T | undefined {
-  const body = extensions.get(type);
-  return body === undefined ? undefined : decode(body);
-}
-
-function illegal(message: string): TlsError {
-  return new TlsError('ERR_TLS_ILLEGAL_PARAMETER', message);
 }

@@ -80,8 +80,3 @@ export function decodeHelloRetryEch(body: Uint8Array): Uint8Array {
   }
   return body;
 }
-
-/** `encrypted_client_hello` of EncryptedExtensions (RFC 9849 §5). It is decoded by `decodeRetryConfigs`. */
-export function encodeRetryConfigs(echConfigList: Uint8Array): Extension {
-  return { type: ExtensionType.encryptedClientHello, body: echConfigList };
-}

@@ -22,23 +22,28 @@ export interface ChosenIdentity {
   readonly index: number | undefined;
 }
 
-/**
- * The first identity that the peer accepts (RFC 8446 §4.4.2.2, §4.4.2.3), with the first of its schemes that is accepted.
- * @param isListed `candidates` are the configuration's
- */
+/** The first of the configuration's identities that the peer accepts (RFC 8446 §4.4.2.2, §4.4.2.3), with the scheme it signs with. */
 export function* chooseIdentity(
-  candidates: readonly MaybePromise<LoadedIdentity>[],
+  configured: readonly MaybePromise<LoadedIdentity>[],
   wishes: IdentityWishes,
-  isListed: boolean,
 ): Handshake<ChosenIdentity | undefined> {
-  for (const [index, pending] of candidates.entries()) {
-    const identity = yield* settle(pending);
-    if (!wishes.certificateTypes.includes(identity.certificateType)) continue;
-    if (identity.mustMatchIssuer && !hasIssuer(identity, wishes.certificateAuthorities)) continue;
-    const scheme = identity.signatureSchemes.find((each) => wishes.accepts(each, identity));
-    if (scheme !== undefined) return { identity, scheme, index: isListed ? index : undefined };
+  for (const [index, pending] of configured.entries()) {
+    const chosen = yield* fitIdentity(pending, wishes);
+    if (chosen !== undefined) return { ...chosen, index };
   }
   return undefined;
+}
+
+/** An identity that a hook has chosen, with the first of its schemes that the peer accepts; `undefined`: the peer does not accept it. */
+export function* fitIdentity(
+  pending: MaybePromise<LoadedIdentity>,
+  wishes: IdentityWishes,
+): Handshake<ChosenIdentity | undefined> {
+  const identity = yield* settle(pending);
+  if (!wishes.certificateTypes.includes(identity.certificateType)) return undefined;
+  if (identity.mustMatchIssuer && !hasIssuer(identity, wishes.certificateAuthorities)) return undefined;
+  const scheme = identity.signatureSchemes.find((each) => wishes.accepts(each, identity));
+  return scheme && { identity, scheme, index: undefined };
 }
 
 function hasIssuer({ issuers }: LoadedIdentity, authorities: ByteStringList): boolean {

@@ -13,7 +13,7 @@ export class EarlySender {
     this.#isSentAgain = isSentAgain;
   }
 
-  /** What is to be sent again if it is rejected. */
+  /** All early data so far, which is to be sent again if the server rejects it; empty when it is not to be. */
   get sent(): readonly Uint8Array[] {
     return this.#sent;
   }
@@ -21,7 +21,7 @@ export class EarlySender {
   /** @returns what may be sent now, and what must wait */
   take(plaintext: Uint8Array): readonly [now: Uint8Array | undefined, later: Uint8Array | undefined] {
     const length = Math.min(plaintext.length, this.#left);
-    // what once had to wait is not overtaken
+    // data must not overtake what already has to wait
     if (length === 0) return [undefined, plaintext];
     this.#left -= length;
     const now = copyBytes(plaintext.subarray(0, length));

@@ -8,7 +8,7 @@ export interface Established {
   readonly keys: ConnectionKeys;
   /**
    * Takes a message that comes after the handshake and is not about keys (RFC 8446 §4.6, RFC 5246 §7.4.1.1).
-   * @throws TlsError `ERR_TLS_UNEXPECTED_MESSAGE` on any that may not come
+   * @throws TlsError `ERR_TLS_UNEXPECTED_MESSAGE` on a message that may not come
    */
   readonly receive: (message: HandshakeMessage) => void;
 }
@@ -19,7 +19,7 @@ export interface ConnectionKeys {
   readonly update: KeyUpdates | undefined;
   /**
    * TLS-Exporter (RFC 8446 §7.5, RFC 5705 §4).
-   * @throws RangeError when the label is not 1 to 249 characters of printable ASCII, or the length not 1 to 255 times the hash's
+   * @throws RangeError when the label is not at most 249 characters of printable ASCII, or the length not 1 to 255 times the hash's
    */
   exportKeyingMaterial(label: string, context: Uint8Array | undefined, length: number): Uint8Array;
   wipe(): void;

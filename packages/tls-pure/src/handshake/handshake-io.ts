@@ -48,7 +48,10 @@ export interface HandshakeOwner extends SessionOwner {
  */
 export class HandshakeIo {
   readonly crypto: CryptoProvider;
-  /** The transcript of the ClientHello that counts: when a server accepts Encrypted Client Hello, the inner one's takes the place of the outer one's. */
+  /**
+   * The transcript of the ClientHello that counts. When a server accepts Encrypted Client Hello, the transcript of the inner one takes the
+   * place of the outer one's.
+   */
   transcript: Transcript;
   readonly #owner: HandshakeOwner;
   readonly #logsKeys: boolean;
@@ -80,10 +83,10 @@ export class HandshakeIo {
 
   /**
    * The peer's next message, which must be of one of these types; it is not yet part of the transcript.
-   * @throws TlsError `ERR_TLS_UNEXPECTED_MESSAGE` on any other
+   * @throws TlsError `ERR_TLS_UNEXPECTED_MESSAGE` on a message of another type
    */
   *next(...types: readonly HandshakeType[]): Handshake<HandshakeMessage> {
-    const message = this.#putBack ?? ((yield needMessage) as HandshakeMessage); // what the engine resumes with
+    const message = this.#putBack ?? ((yield needMessage) as HandshakeMessage); // a handshake that needs a message is resumed with one
     this.#putBack = undefined;
     if (!types.some((type) => type === message.type)) {
       const expected = types.map((type) => handshakeTypeName(type)).join(' or ');
@@ -252,7 +255,7 @@ export class HandshakeIo {
     for (const secret of this.#secrets.splice(0)) secret.fill(0);
   }
 
-  /** One line of the NSS key log format (RFC 9850 §2). */
+  /** Tells a secret to the key log, as one line of the NSS key log format (RFC 9850 §2), if the configuration wants one. */
   keyLog(label: string, clientRandom: Uint8Array, secret: Uint8Array): void {
     if (this.#logsKeys) this.#owner.keyLog(`${label} ${hex(clientRandom)} ${hex(secret)}`);
   }

@@ -16,7 +16,7 @@ import {
   signatureSchemes,
   type SignatureScheme,
 } from '@org/tls-crypto';
-import { decodeCertificateTimestamps } from '../wire/extensions/certificate-timestamps.ts';
+import { decodeCertificateTimestamps } from '../wire/extensions/signed-certificate-timestamp.ts';
 import { parseCertificate, type Certificate } from '@org/x509';
 import { parsePrivateKey, parseSpki } from '@org/tls-crypto/keys';
 

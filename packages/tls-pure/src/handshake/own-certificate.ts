@@ -1,7 +1,7 @@
 import type { CertificateCompressor } from '@org/tls-core';
 import { equalBytes } from '@org/tls-core/backend';
 import type { Extension } from '../wire/extension.ts';
-import { encodeCertificateTimestamps } from '../wire/extensions/certificate-timestamps.ts';
+import { encodeCertificateTimestamps } from '../wire/extensions/signed-certificate-timestamp.ts';
 import { encodeCertificate } from '../wire/messages/certificate.ts';
 import { certificateStatusExtension } from '../wire/messages/certificate-status.ts';
 import { encodeCompressedCertificate } from '../wire/messages/compressed-certificate.ts';
@@ -50,16 +50,16 @@ export function* currentOcspResponse(
   return yield* runOptionalHook(io, 'identity.ocspResponse', ocspResponse);
 }
 
-/** A Certificate message, and what was made of it. */
+/** A Certificate message, and the CompressedCertificate that was made of it. */
 interface CompressedForm {
   readonly plain: Uint8Array;
   readonly message: Uint8Array;
 }
 
-/** Forms of an identity's certificate: with or without a staple, with or without timestamps, as the peer asks. */
+/** How many forms of an identity's certificate are kept: it has a staple or not, and timestamps or not, as the peer asks. */
 const maxForms = 4;
 
-/** Compressing takes longer than a handshake, and the peer chooses by its names and wishes what is compressed: nothing is twice. */
+/** Compressing takes longer than a handshake, and the peer decides by its wishes what is compressed. So nothing is compressed twice. */
 const formsByIdentity = new WeakMap<LoadedIdentity, Map<CertificateCompressor, readonly CompressedForm[]>>();
 
 function formsOf(identity: LoadedIdentity): Map<CertificateCompressor, readonly CompressedForm[]> {
@@ -70,7 +70,7 @@ function formsOf(identity: LoadedIdentity): Map<CertificateCompressor, readonly 
   return forms;
 }
 
-/** By the first of our algorithms that the peer has; as it is where the compressor fails. */
+/** Compresses a Certificate by the first of our algorithms that the peer has. It stays as it is when the compressor fails. */
 function* compress(
   io: HandshakeIo,
   certificate: Uint8Array,

@@ -1,7 +1,7 @@
 import { TlsError, type CertificateCompressor, type CertificateType } from '@org/tls-core';
 import { ExtensionType, refuseUnsolicited } from '../wire/extension.ts';
 import { decodeCertificateStatus } from '../wire/messages/certificate-status.ts';
-import { decodeCertificateTimestamps } from '../wire/extensions/certificate-timestamps.ts';
+import { decodeCertificateTimestamps } from '../wire/extensions/signed-certificate-timestamp.ts';
 import { HandshakeType } from '../wire/handshake-message.ts';
 import { decodeCertificate, type CertificateEntry } from '../wire/messages/certificate.ts';
 import { decodeCompressedCertificate } from '../wire/messages/compressed-certificate.ts';
@@ -78,9 +78,9 @@ function rawPublicKeyOf(entries: readonly CertificateEntry[]): PeerCertificate {
 function chainOf(entries: readonly CertificateEntry[]): PeerCertificate {
   // those of the other certificates are checked and not used
   const [leaf] = entries.map(({ extensions }) => ({
-    ocspResponse: optional(extensions.get(ExtensionType.statusRequest), decodeCertificateStatus),
-    signedCertificateTimestamps: optional(
-      extensions.get(ExtensionType.signedCertificateTimestamp),
+    ocspResponse: extensions.decode(ExtensionType.statusRequest, decodeCertificateStatus),
+    signedCertificateTimestamps: extensions.decode(
+      ExtensionType.signedCertificateTimestamp,
       decodeCertificateTimestamps,
     ),
   }));
@@ -90,10 +90,6 @@ function chainOf(entries: readonly CertificateEntry[]): PeerCertificate {
     ocspResponse: leaf?.ocspResponse,
     signedCertificateTimestamps: leaf?.signedCertificateTimestamps,
   };
-}
-
-function optional<T>(body: Uint8Array | undefined, decode: (body: Uint8Array) => T): T | undefined {
-  return body === undefined ? undefined : decode(body);
 }
 
 /** RFC 8879 §4: the length is known before, and nothing longer is ever made. */

@@ -27,7 +27,7 @@ export function* verifyPeerCertificate(
   const verifiedPath = yield* judge(trust, serverName, clock, certificate);
   const publicKey = crypto.importPublicKey(publicKeyOf(certificate));
   const peer: PeerInfo = Object.freeze({ ...certificate, verifiedPath: Object.freeze(verifiedPath) });
-  yield* askVerifyPeer(trust, peerRole, serverName, peer, false);
+  yield* askVerifyPeer(trust, { role: ownRole(peerRole), serverName, ...peer, resumed: false });
   return { peer, publicKey };
 }
 
@@ -84,20 +84,25 @@ function untrusted(message: string, chain: readonly Uint8Array[]): TlsError {
   });
 }
 
-/** Asks the hook `verifyPeer`, where there is one; of a resumed session only if the configuration wants it. */
-export function* askVerifyPeer(
-  { verifyPeer, verifiesResumedPeer }: PeerTrust,
+/**
+ * Asks the hook `verifyPeer` about the peer of a session that is resumed, if the configuration wants that.
+ * @param peer `undefined`: nobody proved anything when the session was made
+ */
+export function* verifyResumedPeer(
+  trust: PeerTrust,
   peerRole: 'server' | 'client',
   serverName: string | undefined,
-  peer: PeerInfo,
-  resumed: boolean,
+  peer: PeerInfo | undefined,
 ): Handshake<void> {
-  if (verifyPeer === undefined || (resumed && !verifiesResumedPeer)) return;
-  const verification: PeerVerification = {
-    role: peerRole === 'server' ? 'client' : 'server',
-    serverName,
-    ...peer,
-    resumed,
-  };
-  yield* settle(askVerifyPeerHook(() => verifyPeer(verification), peer.chain));
+  if (peer === undefined || !trust.verifiesResumedPeer) return;
+  yield* askVerifyPeer(trust, { role: ownRole(peerRole), serverName, ...peer, resumed: true });
+}
+
+function* askVerifyPeer({ verifyPeer }: PeerTrust, verification: PeerVerification): Handshake<void> {
+  if (verifyPeer === undefined) return;
+  yield* settle(askVerifyPeerHook(() => verifyPeer(verification), verification.chain));
+}
+
+function ownRole(peerRole: 'server' | 'client'): PeerVerification['role'] {
+  return peerRole === 'server' ? 'client' : 'server';
 }

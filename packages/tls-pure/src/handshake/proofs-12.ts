@@ -8,12 +8,13 @@ import {
   type Tls12CipherSuite,
 } from '@org/tls-crypto';
 import { HandshakeType } from '../wire/handshake-message.ts';
+import { encodeFinished } from '../wire/messages/finished.ts';
 import type { HandshakeIo } from './handshake-io.ts';
 import { settle, type Handshake } from './steps.ts';
-import type { Tls12Keys } from './tls12-keys.ts';
+import type { Keys12 } from './keys-12.ts';
 
 /** Schemes that TLS 1.2 knows: all but those that were made for TLS 1.3 only. */
-export function isTls12Scheme({ tls12 }: SignatureScheme): boolean {
+export function isScheme12({ tls12 }: SignatureScheme): boolean {
   return tls12;
 }
 
@@ -48,11 +49,20 @@ export function* verifySignature12(
   return scheme.name;
 }
 
+/** Sends ChangeCipherSpec and our Finished (RFC 5246 §7.1, §7.4.9), the first message that is sealed with the connection's keys. */
+export function sendFinished12(io: HandshakeIo, keys: Keys12, sender: 'client' | 'server'): void {
+  io.sendChangeCipherSpec();
+  io.sealWith(keys.protectionOf(sender));
+  io.send(encodeFinished(keys.verifyData(sender, io.transcript.hash())));
+}
+
 /**
- * Receives the peer's Finished and checks it in constant time (RFC 5246 §7.4.9).
+ * Receives the peer's ChangeCipherSpec and Finished and checks the latter in constant time (RFC 5246 §7.1, §7.4.9).
  * @throws TlsError `ERR_TLS_DECRYPT` when it differs, in its length too
  */
-export function* verifyFinished12(io: HandshakeIo, keys: Tls12Keys, sender: 'client' | 'server'): Handshake<void> {
+export function* receiveFinished12(io: HandshakeIo, keys: Keys12, sender: 'client' | 'server'): Handshake<void> {
+  yield* io.receiveChangeCipherSpec();
+  io.openWith(keys.protectionOf(sender));
   const expected = keys.verifyData(sender, io.transcript.hash());
   const { body } = yield* io.receive(HandshakeType.finished);
   if (!equalSecret(expected, body)) throw new TlsError('ERR_TLS_DECRYPT', 'Finished: verify_data differs');

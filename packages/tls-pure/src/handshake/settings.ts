@@ -31,6 +31,8 @@ import type { LoadedIdentity } from './identity.ts';
 /** A checked configuration in the engine's terms, shared by all connections of a context. */
 export interface CommonSettings {
   readonly backend: string;
+  /** As it was checked: extensions take from it what they need no other form of. */
+  readonly config: CommonConfig;
   readonly crypto: CryptoProvider;
   readonly speaksTls12: boolean;
   readonly speaksTls13: boolean;
@@ -54,8 +56,6 @@ export interface CommonSettings {
   readonly externalPskDigests: ExternalPskDigests;
   /** What sessions are made under: they are resumed only under the same. */
   readonly sessionBinding: Uint8Array;
-  /** Content of one of the peer's records; `undefined`: no limit is sent. */
-  readonly recordSizeLimit: number | undefined;
   readonly maxFragmentLength: number;
   readonly recordPadding: number;
   /** In order of preference. */
@@ -114,6 +114,7 @@ export function commonSettings(
   return {
     ...roleSettings,
     backend,
+    config,
     crypto,
     speaksTls12: minVersion !== 'TLSv1.3' && tls12CipherSuites.length > 0,
     speaksTls13: maxVersion !== 'TLSv1.2' && cipherSuites.length > 0,
@@ -138,7 +139,6 @@ export function commonSettings(
     compressors: config.certificateCompressors ?? [],
     externalPsks: config.externalPsks ?? [],
     externalPskDigests: new ExternalPskDigests(config.externalPsks ?? [], (bytes) => crypto.hash('sha256', bytes)),
-    recordSizeLimit: config.recordSizeLimit,
     maxFragmentLength: config.maxFragmentLength ?? 2 ** 14,
     recordPadding: config.recordPadding ?? 1,
     overrides,

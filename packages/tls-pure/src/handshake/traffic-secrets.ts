@@ -1,17 +1,17 @@
 import { checkExport, concatBytes } from '@org/tls-core/backend';
 import type { CipherSuite } from '@org/tls-crypto';
 import type { Protection } from '../record/protection.ts';
-import { RecordProtection } from '../record/record-protection.ts';
+import { RecordProtection13 } from '../record/record-protection-13.ts';
 import { KeySchedule } from '../schedule/key-schedule.ts';
 import type { Transcript } from '../schedule/transcript.ts';
 import { encodeEndOfEarlyData } from '../wire/messages/end-of-early-data.ts';
 import { encodeFinished } from '../wire/messages/finished.ts';
-import { ApplicationKeys } from './application-keys.ts';
+import { Keys13 } from './keys-13.ts';
 import type { HandshakeIo } from './handshake-io.ts';
 
 /** Protection under a traffic secret (RFC 8446 §7.3). */
 export function protectionOf(io: HandshakeIo, schedule: KeySchedule, trafficSecret: Uint8Array): Protection {
-  return new RecordProtection(io.crypto, schedule.suite, schedule.trafficKeys(trafficSecret));
+  return new RecordProtection13(io.crypto, schedule.suite, schedule.trafficKeys(trafficSecret));
 }
 
 /**
@@ -99,14 +99,14 @@ export function deriveApplicationSecrets(
 }
 
 /** The secrets become those of the open connection. */
-export function applicationKeys(
+export function makeKeys13(
   io: HandshakeIo,
   schedule: KeySchedule,
   role: 'client' | 'server',
   { client, server, exporter }: ApplicationSecrets,
-): ApplicationKeys {
+): Keys13 {
   const [write, read] = role === 'client' ? [client, server] : [server, client];
-  return new ApplicationKeys(io.crypto, schedule, { write, read, exporter });
+  return new Keys13(io.crypto, schedule, { write, read, exporter });
 }
 
 /** resumption_secret (RFC 8446 §7.1); the transcript ends with the client's Finished. */

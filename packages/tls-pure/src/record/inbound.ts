@@ -18,19 +18,14 @@ const maxChangeCipherSpecs = 2;
  */
 const minSkippedLength = 512;
 
-/** Who is told what the records hold. */
-export interface InboundOwner {
-  /** True while nothing may be read: a hook is pending, or the connection is over. */
-  isStopped(): boolean;
-  /** A handshake record came; its messages can be taken. */
-  handshake(): void;
-  /** The ChangeCipherSpec that was expected came (RFC 5246 §7.1). */
-  changeCipherSpec(): void;
-  /** Early data; the bytes are the owner's. */
-  earlyData(content: Uint8Array): void;
-  /** The peer's close_notify. */
-  closed(): void;
-}
+/** What a peer has sent, but for application data, which is gathered until `takeBatches`. */
+export type Incoming =
+  | { readonly kind: 'message'; readonly message: HandshakeMessage }
+  /** The ChangeCipherSpec that was awaited (RFC 5246 §7.1). */
+  | { readonly kind: 'changeCipherSpec' }
+  /** Early data; its bytes belong to who takes it. */
+  | { readonly kind: 'earlyData'; readonly content: Uint8Array }
+  | { readonly kind: 'closeNotify' };
 
 /**
  * What to do with application data:
@@ -48,9 +43,13 @@ type ApplicationDataMode = 'refuse' | 'early' | 'deliver';
  */
 type ChangeCipherSpecMode = 'refuse' | 'drop' | 'await';
 
-/** The receiving half of the record layer (RFC 8446 §5, RFC 5246 §6): opens records and sorts their contents. */
+/**
+ * The receiving half of the record layer (RFC 8446 §5, RFC 5246 §6): opens records and sorts their contents.
+ *
+ * Its owner pulls what has come, one thing at a time, by `next`: what a handshake message changes, above all the keys, holds before the
+ * next record is opened.
+ */
 export class Inbound {
-  readonly #owner: InboundOwner;
   readonly #reader = new RecordReader();
   readonly #joiner = new HandshakeJoiner();
   readonly #limits = new FloodLimits();
@@ -59,7 +58,7 @@ export class Inbound {
   #protection: Protection | undefined;
 
   #applicationData: ApplicationDataMode = 'refuse';
-  changeCipherSpecMode: ChangeCipherSpecMode = 'drop';
+  #changeCipherSpec: ChangeCipherSpecMode = 'drop';
   /** ChangeCipherSpec records that were dropped. */
   #changeCipherSpecs = 0;
   #sawHandshake = false;
@@ -73,10 +72,6 @@ export class Inbound {
   #recordSizeLimit: number | undefined;
   /** The longest plaintext of a protected record so far, early data left out: its sender cannot know what is agreed. */
   #longestPlaintext = 0;
-
-  constructor(owner: InboundOwner) {
-    this.#owner = owner;
-  }
 
   /** True when a ChangeCipherSpec was dropped: TLS 1.2 has none before its time. */
   get sawChangeCipherSpec(): boolean {
@@ -97,7 +92,16 @@ export class Inbound {
   /** The version is known now; in TLS 1.2 every ChangeCipherSpec means something. */
   setVersion(isTls13: boolean): void {
     this.#isTls13 = isTls13;
-    this.changeCipherSpecMode = isTls13 ? 'drop' : 'refuse';
+    this.#changeCipherSpec = isTls13 ? 'drop' : 'refuse';
+  }
+
+  /**
+   * A ChangeCipherSpec must be the next record.
+   * @throws TlsError `ERR_TLS_UNEXPECTED_MESSAGE` when a handshake message has come before it
+   */
+  awaitChangeCipherSpec(): void {
+    this.refuseUnfinished('expected ChangeCipherSpec, got a handshake message');
+    this.#changeCipherSpec = 'await';
   }
 
   /** From here on, until a record opens, records that do not open are dropped, up to so many bytes (RFC 8446 §4.2.10). */
@@ -124,12 +128,7 @@ export class Inbound {
   /** The handshake is done. */
   finishHandshake(): void {
     this.#applicationData = 'deliver';
-    this.changeCipherSpecMode = 'refuse';
-  }
-
-  /** The next whole handshake message, or `undefined`. */
-  takeMessage(): HandshakeMessage | undefined {
-    return this.#joiner.take();
+    this.#changeCipherSpec = 'refuse';
   }
 
   /**
@@ -171,93 +170,81 @@ export class Inbound {
     this.#reader.push(input);
   }
 
-  /**
-   * Reads records until the input is used up or the owner stops.
-   * @param deliver gets the application data of many records as one
-   * @returns what was not read when the owner stopped; a copy
-   */
-  read(deliver: (batch: Uint8Array) => void): Uint8Array | undefined {
-    while (!this.#owner.isStopped()) {
-      const record = this.#reader.next();
-      if (record === undefined) return undefined;
-      this.#readRecord(record, deliver);
-    }
+  /** Takes back a copy of the input that was not read; `undefined`: all of it was. */
+  takeUnread(): Uint8Array | undefined {
     return this.#reader.unread > 0 ? this.#reader.takeUnread() : undefined;
   }
 
-  /** Application data that was gathered; the batch is then empty. */
-  takeBatch(): Uint8Array | undefined {
+  /** What has come next; `undefined`: the input is used up. A message that is whole comes before the next record is opened. */
+  next(): Incoming | undefined {
+    let incoming = this.#nextMessage();
+    while (incoming === undefined) {
+      const record = this.#reader.next();
+      if (record === undefined) return undefined;
+      incoming = this.#readRecord(record);
+    }
+    return incoming;
+  }
+
+  /** Application data that was gathered, in order; none is then left. */
+  takeBatches(): readonly Uint8Array[] {
     return this.#batch.take();
   }
 
-  #readRecord({ type, header, fragment }: RawRecord, deliver: (batch: Uint8Array) => void): void {
-    const protection = this.#protection;
-    if (type === ContentType.changeCipherSpec) {
-      this.#readChangeCipherSpec(fragment);
-    } else if (protection === undefined) {
-      if (type === ContentType.applicationData) this.#skipOrRefuse(fragment.length);
-      else this.#readPlainRecord(type, fragment);
-    } else if (protection.hidesType && type !== ContentType.applicationData) {
-      this.#readUnprotectedAlert(protection, type, fragment);
-    } else {
-      this.#readProtectedRecord(protection, header, fragment, deliver);
-    }
+  #nextMessage(): Incoming | undefined {
+    const message = this.#joiner.take();
+    return message && { kind: 'message', message };
   }
 
-  #readPlainRecord(type: number, fragment: Uint8Array): void {
+  #readRecord({ type, header, fragment }: RawRecord): Incoming | undefined {
+    const protection = this.#protection;
+    if (type === ContentType.changeCipherSpec) return this.#readChangeCipherSpec(fragment);
+    if (protection === undefined) return this.#readPlainRecord(type, fragment);
+    if (protection.hidesType && type !== ContentType.applicationData)
+      return this.#readUnprotectedAlert(protection, type, fragment);
+    return this.#readProtectedRecord(protection, header, fragment);
+  }
+
+  #readPlainRecord(type: number, fragment: Uint8Array): Incoming | undefined {
+    if (type === ContentType.applicationData) return this.#skipOrRefuse(fragment.length);
     if (fragment.length > maxPlaintextLength) {
       throw new TlsError(
         'ERR_TLS_RECORD_OVERFLOW',
         `expected at most ${maxPlaintextLength} bytes in a record, got ${fragment.length}`,
       );
     }
-    if (type === ContentType.alert) {
-      this.#readAlert(fragment);
-      return;
-    }
+    if (type === ContentType.alert) return this.#readAlert(fragment);
     // early data ends where the second ClientHello begins (RFC 8446 §4.2.10)
     this.#earlyDataToSkip = undefined;
-    this.#readHandshake(copyBytes(fragment));
+    return this.#readHandshake(copyBytes(fragment));
   }
 
   /** A peer that could not yet make keys reports its failure in the clear. */
-  #readUnprotectedAlert(protection: Protection, type: number, fragment: Uint8Array): void {
+  #readUnprotectedAlert(protection: Protection, type: number, fragment: Uint8Array): Incoming | undefined {
     const isEarly = this.#applicationData !== 'deliver' && protection.sequence === 0;
     if (type !== ContentType.alert || !isEarly)
       throw new TlsError('ERR_TLS_UNEXPECTED_MESSAGE', 'an unprotected record among protected ones');
-    this.#readAlert(fragment);
+    return this.#readAlert(fragment);
   }
 
-  #readProtectedRecord(
-    protection: Protection,
-    header: Uint8Array,
-    fragment: Uint8Array,
-    deliver: (batch: Uint8Array) => void,
-  ): void {
+  #readProtectedRecord(protection: Protection, header: Uint8Array, fragment: Uint8Array): Incoming | undefined {
     // handshake messages are kept as views: only application data shares a buffer
     const isBatched = this.#applicationData === 'deliver';
-    if (isBatched && !this.#batch.hasRoom(fragment.length)) {
-      const batch = this.#batch.take();
-      if (batch !== undefined) deliver(batch);
-    }
-    const out = isBatched ? this.#batch.buffer(fragment.length + this.#reader.unread) : new Uint8Array(fragment.length);
+    const out = isBatched ? this.#batch.buffer(fragment.length, this.#reader.unread) : new Uint8Array(fragment.length);
     const at = isBatched ? this.#batch.length : 0;
     const length = this.#open(protection, header, fragment, out, at);
-    if (length === undefined) return;
+    if (length === undefined) return undefined;
     this.#earlyDataToSkip = undefined;
     if (this.#applicationData !== 'early') this.#noteLength(protection.plaintextLength(fragment.length));
     const content = out.subarray(at, at + length);
     switch (protection.openedType) {
       case ContentType.applicationData:
-        this.#readApplicationData(content);
-        return;
+        return this.#readApplicationData(content);
       case ContentType.handshake:
         if (!isBatched && length < smallRecordLength) this.#limits.smallRecord();
-        this.#readHandshake(isBatched ? copyBytes(content) : content);
-        return;
+        return this.#readHandshake(isBatched ? copyBytes(content) : content);
       case ContentType.alert:
-        this.#readAlert(content);
-        return;
+        return this.#readAlert(content);
       default:
         throw new TlsError('ERR_TLS_UNEXPECTED_MESSAGE', `content type ${protection.openedType} in a protected record`);
     }
@@ -276,13 +263,12 @@ export class Inbound {
       if (this.#earlyDataToSkip === undefined || !isTlsError(error) || error.code !== 'ERR_TLS_BAD_RECORD_MAC')
         throw error;
       protection.rewind();
-      this.#skipOrRefuse(fragment.length);
-      return undefined;
+      return this.#skipOrRefuse(fragment.length);
     }
   }
 
   /** §4.2.10: early data that was rejected is dropped, up to a limit. */
-  #skipOrRefuse(length: number): void {
+  #skipOrRefuse(length: number): undefined {
     if (this.#earlyDataToSkip === undefined)
       throw new TlsError('ERR_TLS_UNEXPECTED_MESSAGE', 'application data before there are keys for it');
     const charged = Math.max(length, minSkippedLength);
@@ -290,35 +276,31 @@ export class Inbound {
     this.#earlyDataToSkip -= charged;
   }
 
-  #readChangeCipherSpec(fragment: Uint8Array): void {
+  #readChangeCipherSpec(fragment: Uint8Array): Incoming | undefined {
     const isWellFormed = fragment.length === 1 && fragment[0] === 1;
-    const isExpected =
-      this.changeCipherSpecMode !== 'refuse' && (this.#sawHandshake || this.acceptsEarlyChangeCipherSpec);
+    const isExpected = this.#changeCipherSpec !== 'refuse' && (this.#sawHandshake || this.acceptsEarlyChangeCipherSpec);
     if (!isExpected || !isWellFormed || !this.#joiner.isEmpty) throw strayChangeCipherSpec();
-    if (this.changeCipherSpecMode === 'await') {
-      this.changeCipherSpecMode = 'refuse';
-      this.#owner.changeCipherSpec();
-      return;
+    if (this.#changeCipherSpec === 'await') {
+      this.#changeCipherSpec = 'refuse';
+      return { kind: 'changeCipherSpec' };
     }
     this.#changeCipherSpecs += 1;
     if (this.#changeCipherSpecs > maxChangeCipherSpecs) throw strayChangeCipherSpec();
+    return undefined;
   }
 
   /** A client may get one before anything else; a server first gets a ClientHello (RFC 8446 §5). */
   acceptsEarlyChangeCipherSpec = false;
 
-  #readAlert(fragment: Uint8Array): void {
+  #readAlert(fragment: Uint8Array): Incoming | undefined {
     this.#refuseInterleaved();
     const { isWarning, description } = decodeAlert(fragment);
     if (this.#isLetPass(isWarning, description)) {
       this.#limits.warningAlert();
-      return;
+      return undefined;
     }
     const isClosure = description === AlertDescription.closeNotify && (isWarning || this.#isTls13);
-    if (isClosure && this.#applicationData === 'deliver') {
-      this.#owner.closed();
-      return;
-    }
+    if (isClosure && this.#applicationData === 'deliver') return { kind: 'closeNotify' };
     // §6: every other alert ends the connection, and so does close_notify in a handshake or, in TLS 1.2, at the level fatal
     throw new TlsError('ERR_TLS_ALERT', `the peer sent the alert ${alertName(description)}`, {
       receivedAlert: description,
@@ -334,37 +316,37 @@ export class Inbound {
     return isWarning && description !== AlertDescription.closeNotify;
   }
 
-  #readApplicationData(content: Uint8Array): void {
+  #readApplicationData(content: Uint8Array): Incoming | undefined {
     if (this.#applicationData === 'refuse')
       throw new TlsError('ERR_TLS_UNEXPECTED_MESSAGE', 'application data before the handshake is done');
     this.#refuseInterleaved();
     if (content.length === 0) {
       this.#limits.emptyRecord();
-      return;
+      return undefined;
     }
     this.#limits.reset();
     if (this.#applicationData === 'deliver') {
       this.#batch.add(content.length);
-      return;
+      return undefined;
     }
     this.#earlyDataLeft -= content.length;
     if (this.#earlyDataLeft < 0)
       throw new TlsError('ERR_TLS_LIMIT', 'more early data than max_early_data_size (§4.2.10)');
-    this.#owner.earlyData(content);
+    return { kind: 'earlyData', content };
   }
 
   #refuseInterleaved(): void {
     this.refuseUnfinished('another record between the fragments of a handshake message (§5.1)');
   }
 
-  #readHandshake(fragment: Uint8Array): void {
+  #readHandshake(fragment: Uint8Array): Incoming | undefined {
     if (fragment.length === 0)
       throw new TlsError('ERR_TLS_UNEXPECTED_MESSAGE', 'a handshake record without content (§5.1)');
-    if (this.changeCipherSpecMode === 'await')
+    if (this.#changeCipherSpec === 'await')
       throw new TlsError('ERR_TLS_UNEXPECTED_MESSAGE', 'expected ChangeCipherSpec, got a handshake message');
     this.#sawHandshake = true;
     this.#joiner.push(fragment);
-    this.#owner.handshake();
+    return this.#nextMessage();
   }
 }
 

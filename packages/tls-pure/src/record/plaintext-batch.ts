@@ -1,20 +1,24 @@
-/** Gathers the content of many records in one buffer, so that the sink is called once. */
+/** Gathers the content of many records, so that the sink is called once for them. */
 export class PlaintextBatch {
+  /** Buffers that had no room for the next record. */
+  #full: Uint8Array[] = [];
   #buffer: Uint8Array | undefined;
   #length = 0;
 
-  /** Bytes gathered; where in the buffer the next content goes. */
+  /** Where in the buffer the next content goes. */
   get length(): number {
     return this.#length;
   }
 
-  hasRoom(length: number): boolean {
-    return this.#buffer === undefined || this.#buffer.length - this.#length >= length;
-  }
-
-  /** @param capacity bytes to make room for when there is no buffer yet */
-  buffer(capacity: number): Uint8Array {
-    this.#buffer ??= new Uint8Array(capacity);
+  /**
+   * The buffer that the next content goes into, at `length`.
+   * @param room bytes that must fit
+   * @param ahead bytes that are likely to follow, for which a new buffer makes room as well
+   */
+  buffer(room: number, ahead: number): Uint8Array {
+    if (this.#buffer !== undefined && this.#buffer.length - this.#length >= room) return this.#buffer;
+    this.#close();
+    this.#buffer = new Uint8Array(room + ahead);
     return this.#buffer;
   }
 
@@ -23,11 +27,17 @@ export class PlaintextBatch {
     this.#length += length;
   }
 
-  /** What was gathered, or `undefined` when there is nothing; the batch is then empty and holds no buffer. */
-  take(): Uint8Array | undefined {
-    const taken = this.#length === 0 ? undefined : this.#buffer?.subarray(0, this.#length);
+  /** What was gathered, in order; the batch is then empty and holds no buffer. */
+  take(): readonly Uint8Array[] {
+    this.#close();
+    const taken = this.#full;
+    if (taken.length > 0) this.#full = [];
+    return taken;
+  }
+
+  #close(): void {
+    if (this.#buffer !== undefined && this.#length > 0) this.#full.push(this.#buffer.subarray(0, this.#length));
     this.#buffer = undefined;
     this.#length = 0;
-    return taken;
   }
 }

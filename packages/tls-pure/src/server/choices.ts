@@ -1,8 +1,12 @@
 import { TlsError, type CertificateType } from '@org/tls-core';
+import { ByteStringList } from '@org/tls-core/backend';
 import type { CipherSuite, NamedGroup, AeadAlgorithm, SignatureScheme } from '@org/tls-crypto';
-import { chooseIdentity, type ChosenIdentity } from '../handshake/choose-identity.ts';
+import { chooseIdentity, fitIdentity, type ChosenIdentity } from '../handshake/choose-identity.ts';
 import { runHook, type Handshake } from '../handshake/steps.ts';
 import type { LoadedIdentity } from '../handshake/identity.ts';
+import { alpn } from '../wire/extensions/alpn.ts';
+import { certificateAuthorities } from '../wire/extensions/certificate-authorities.ts';
+import { clientCertificateType, serverCertificateType } from '../wire/extensions/certificate-types.ts';
 import type { ClientHello13 } from './client-hello-checks.ts';
 import { helloInfo, type ClientHelloMessage } from './client-hello-message.ts';
 import type { ServerSettings } from './server-settings.ts';
@@ -56,7 +60,7 @@ export function chooseGroup({ groups, retriesForPostQuantum }: ServerSettings, h
  * @throws TlsError `ERR_TLS_NO_APPLICATION_PROTOCOL` when both have some and none in common (RFC 7301 §3.2)
  */
 export function chooseAlpn({ alpnProtocols }: ServerSettings, hello: ClientHelloMessage): Uint8Array | undefined {
-  const offered = hello.alpnProtocols;
+  const offered = hello.value(alpn);
   if (offered === undefined || alpnProtocols.length === 0) return undefined;
   const chosen = alpnProtocols.find((ours) => offered.includes(ours));
   if (chosen === undefined)
@@ -72,13 +76,14 @@ export function chooseAlpn({ alpnProtocols }: ServerSettings, hello: ClientHello
 export function* chooseServerIdentity(
   settings: ServerSettings,
   hello: ClientHelloMessage,
-  certificateTypes: readonly CertificateType[],
   accepts: (scheme: SignatureScheme, identity: LoadedIdentity) => boolean,
 ): Handshake<ChosenIdentity> {
-  const wishes = { certificateTypes, certificateAuthorities: hello.certificateAuthorities, accepts };
+  const certificateTypes = hello.value(serverCertificateType) ?? onlyX509;
+  const authorities = hello.value(certificateAuthorities) ?? ByteStringList.empty;
+  const wishes = { certificateTypes, certificateAuthorities: authorities, accepts };
   const { selectIdentity } = settings;
   if (selectIdentity === undefined) {
-    const chosen = yield* chooseIdentity(settings.identities, wishes, true);
+    const chosen = yield* chooseIdentity(settings.identities, wishes);
     if (chosen === undefined) throw nothingInCommon('identity and signature scheme');
     return chosen;
   }
@@ -86,21 +91,24 @@ export function* chooseServerIdentity(
   const selected = yield* runHook('selectIdentity', () => selectIdentity(info));
   if (selected === undefined)
     throw new TlsError('ERR_TLS_UNRECOGNIZED_NAME', 'the hook `selectIdentity` has no identity for this ClientHello');
-  const chosen = yield* chooseIdentity([settings.loadIdentity(selected)], wishes, false);
+  const chosen = yield* fitIdentity(settings.loadIdentity(selected), wishes);
   if (chosen === undefined) throw nothingInCommon('signature scheme');
   return chosen;
 }
 
+/** RFC 7250 §4.1: what a client means that does not send the extension. */
+const onlyX509: readonly CertificateType[] = ['X509'];
+
 /**
  * What the client shall prove itself with (RFC 7250 §4.2).
- * @param offered `undefined`: X.509 only
  * @throws TlsError `ERR_TLS_CERTIFICATE_UNSUPPORTED` when nothing is in common
  */
 export function chooseClientCertificateType(
   { peerCertificateTypes }: ServerSettings,
-  offered: readonly CertificateType[] | undefined,
+  hello: ClientHelloMessage,
 ): CertificateType {
-  const chosen = peerCertificateTypes.find((type) => (offered ?? ['X509']).includes(type));
+  const offered = hello.value(clientCertificateType) ?? onlyX509;
+  const chosen = peerCertificateTypes.find((type) => offered.includes(type));
   if (chosen === undefined)
     throw new TlsError('ERR_TLS_CERTIFICATE_UNSUPPORTED', 'the client has no type of certificate that is accepted');
   return chosen;

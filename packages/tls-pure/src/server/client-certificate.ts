@@ -2,13 +2,10 @@ import { TlsError, type CertificateType, type ConnectionInfo, type PeerInfo } fr
 import type { HandshakeIo } from '../handshake/handshake-io.ts';
 import { receiveCertificate } from '../handshake/peer-certificate.ts';
 import { verifyPeerCertificate } from '../handshake/peer-verification.ts';
-import { verifyCertificateVerify } from '../handshake/proofs.ts';
+import { receiveCertificateVerify13 } from '../handshake/proofs-13.ts';
 import { shapedExtensions } from '../handshake/shaped-extensions.ts';
 import type { Handshake } from '../handshake/steps.ts';
-import type { Extension } from '../wire/extension.ts';
-import { encodeCertificateAuthorities } from '../wire/extensions/certificate-authorities.ts';
-import { encodeCompressCertificate } from '../wire/extensions/compress-certificate.ts';
-import { encodeSignatureAlgorithms } from '../wire/extensions/number-lists.ts';
+import { having, standingIn } from '../wire/known-extensions.ts';
 import { encodeCertificateRequest } from '../wire/messages/certificate-request.ts';
 import type { ServerSettings } from './server-settings.ts';
 
@@ -21,13 +18,12 @@ export interface ClientProof {
 
 export const noClientProof: ClientProof = { state: 'none', peer: undefined, signatureScheme: undefined };
 
+const requested = having('request', standingIn('tls13', 'CertificateRequest'));
+
 /** The CertificateRequest of TLS 1.3 (RFC 8446 §4.3.2). */
 export function certificateRequest(settings: ServerSettings): Uint8Array {
-  const { signatureSchemes, certificateAuthorities } = settings;
-  const extensions: Extension[] = [encodeSignatureAlgorithms(signatureSchemes.map(({ id }) => id))];
-  if (certificateAuthorities.length > 0) extensions.push(encodeCertificateAuthorities(certificateAuthorities));
-  const algorithms = decompressors(settings).map(({ algorithm }) => algorithm);
-  if (algorithms.length > 0) extensions.push(encodeCompressCertificate(algorithms));
+  const by = { settings };
+  const extensions = requested.flatMap((extension) => extension.request(by) ?? []);
   return encodeCertificateRequest(shapedExtensions(settings, 'CertificateRequest', extensions));
 }
 
@@ -52,7 +48,7 @@ export function* receiveClientProof(
     return { ...noClientProof, state: 'requested' };
   }
   const { peer, publicKey } = yield* verifyPeerCertificate(settings, 'client', undefined, certificate);
-  const signatureScheme = yield* verifyCertificateVerify(io, 'client', publicKey, settings.signatureSchemes);
+  const signatureScheme = yield* receiveCertificateVerify13(io, 'client', publicKey, settings.signatureSchemes);
   return { state: 'provided', peer, signatureScheme };
 }
 

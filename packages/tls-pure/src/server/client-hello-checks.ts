@@ -1,125 +1,87 @@
-import { TlsError, type CertificateType } from '@org/tls-core';
+import { TlsError } from '@org/tls-core';
 import { equalBytes } from '@org/tls-core/backend';
 import type { NamedGroup } from '@org/tls-crypto';
-import { ExtensionType, refuseMisplaced } from '../wire/extension.ts';
-import { decodeCertificateTimestampRequest } from '../wire/extensions/certificate-timestamps.ts';
-import { decodeCertificateTypes } from '../wire/extensions/certificate-types.ts';
-import { decodeCompressCertificate } from '../wire/extensions/compress-certificate.ts';
-import { decodeCookie } from '../wire/extensions/cookie.ts';
-import { decodeEarlyDataIndication } from '../wire/extensions/early-data.ts';
-import { decodeClientKeyShares } from '../wire/extensions/key-share.ts';
-import { decodeOfferedPsks, type ReceivedPsks } from '../wire/extensions/pre-shared-key.ts';
-import { decodePskKeyExchangeModes, PskKeyExchangeMode } from '../wire/extensions/psk-key-exchange-modes.ts';
-import { decodeRecordSizeLimit } from '../wire/extensions/record-size-limit.ts';
-import { decodeStatusRequest } from '../wire/extensions/status-request.ts';
+import { refuseMisplaced } from '../wire/extension-places.ts';
+import { earlyData } from '../wire/extensions/early-data.ts';
+import { keyShare } from '../wire/extensions/key-share.ts';
+import { preSharedKey, type ReceivedPsks } from '../wire/extensions/pre-shared-key.ts';
+import { PskKeyExchangeMode, pskKeyExchangeModes } from '../wire/extensions/psk-key-exchange-modes.ts';
+import { signatureAlgorithms } from '../wire/extensions/signature-algorithms.ts';
+import { supportedGroups } from '../wire/extensions/supported-groups.ts';
 import { WireVersion } from '../wire/extensions/supported-versions.ts';
-import { decodeTicketRequest, type TicketRequest } from '../wire/extensions/ticket-request.ts';
+import { illegalParameter } from '../wire/illegal-parameter.ts';
+import { having, knownExtensions, standingIn } from '../wire/known-extensions.ts';
 import type { ClientHello } from '../wire/messages/client-hello.ts';
 import { isSubset } from '../wire/number-set.ts';
 import type { NumberedVectors } from '../wire/numbered-vectors.ts';
-import type { ClientHelloMessage } from './client-hello-message.ts';
+import { ClientHelloMessage } from './client-hello-message.ts';
 
-/** A ClientHello that offers TLS 1.3 and holds what §9.2 demands, its extensions decoded. */
-export interface ClientHello13 extends ClientHelloMessage {
+/** What a server of each version reads, whether it uses it or not: all must be well-formed. */
+const read12 = having('readOffer', standingIn('tls12', 'ClientHello'));
+const read13 = having('readOffer', standingIn('tls13', 'ClientHello'));
+
+/** Checks all of a ClientHello that does not depend on our configuration (RFC 5246 §7.4.1.2). */
+export function checkClientHello12(hello: ClientHelloMessage): void {
+  if (!hello.legacyCompressionMethods.includes(0))
+    throw illegalParameter('ClientHello: the null compression method is missing');
+  for (const extension of read12) hello.value<unknown>(extension);
+}
+
+/** A ClientHello that offers TLS 1.3 and holds what §9.2 demands, all of it checked that does not depend on our configuration. */
+export class ClientHello13 extends ClientHelloMessage {
   readonly supportedGroups: Uint16Array;
   readonly keyShares: NumberedVectors;
-  /** `undefined` as well when the client does not do psk_dhe_ke. */
-  readonly offeredPsks: ReceivedPsks | undefined;
   /** The client can resume: it does psk_dhe_ke. */
   readonly takesTickets: boolean;
+  /** `undefined` as well when the client does not do psk_dhe_ke. */
+  readonly offeredPsks: ReceivedPsks | undefined;
+  /** The client sent early data behind its first ClientHello. */
   readonly hasEarlyData: boolean;
-  readonly cookie: Uint8Array | undefined;
-  readonly compressionAlgorithms: Uint16Array;
-  /** `undefined`: absent, which is X.509 (RFC 7250 §4.1). */
-  readonly clientCertificateTypes: readonly CertificateType[] | undefined;
-  readonly serverCertificateTypes: readonly CertificateType[] | undefined;
-  readonly wantsOcspResponse: boolean;
-  readonly wantsCertificateTimestamps: boolean;
-  readonly ticketRequest: TicketRequest | undefined;
-  readonly recordSizeLimit: number | undefined;
+
+  /** @param first the one before the HelloRetryRequest, from which the second may hardly differ (RFC 8446 §4.1.2) */
+  constructor(message: ClientHelloMessage, first: ClientHello13 | undefined) {
+    super(message, message.raw);
+    refuseMisplaced(message.extensions, 'ClientHello');
+    checkLegacyFields(message);
+    checkPskPlace(this);
+    for (const extension of read13) this.value<unknown>(extension);
+    this.supportedGroups = this.need(supportedGroups);
+    this.keyShares = this.need(keyShare);
+    if (!isSubset(this.keyShares.numbers, this.supportedGroups))
+      throw illegalParameter('ClientHello: key_share of a group that is not in supported_groups (§4.2.8)');
+    // §9.2: a client that resumes or has a key of ours may do without
+    if (!this.has(preSharedKey)) this.need(signatureAlgorithms);
+    if (first !== undefined) refuseChanges(first, message);
+    this.takesTickets = this.value(pskKeyExchangeModes)?.includes(PskKeyExchangeMode.pskDheKe) ?? false;
+    this.offeredPsks = this.takesTickets ? this.value(preSharedKey) : undefined;
+    this.hasEarlyData = (first ?? this).has(earlyData);
+  }
+
   /** @throws TlsError `ERR_TLS_ILLEGAL_PARAMETER` when there is none */
-  keyShareOf(group: NamedGroup): Uint8Array;
+  keyShareOf(group: NamedGroup): Uint8Array {
+    const share = this.keyShares.get(group.id);
+    if (share === undefined) throw illegalParameter(`ClientHello: no key_share of ${group.name}`);
+    return share;
+  }
 }
 
-/**
- * Checks all of a ClientHello that does not depend on our configuration.
- * @param first the one before the HelloRetryRequest, from which the second may hardly differ (RFC 8446 §4.1.2)
- */
-export function checkClientHello13(hello: ClientHelloMessage, first: ClientHello13 | undefined): ClientHello13 {
-  const { extensions } = hello;
-  refuseMisplaced(extensions, 'ClientHello');
-  if (hello.legacyVersion < WireVersion.tls12) {
+function checkLegacyFields({ legacyVersion, legacyCompressionMethods: methods }: ClientHello): void {
+  if (legacyVersion < WireVersion.tls12)
     throw new TlsError('ERR_TLS_PROTOCOL_VERSION', 'ClientHello: legacy_version is below 0x0303 (§4.1.2)');
-  }
-  if (hello.legacyCompressionMethods.length !== 1 || hello.legacyCompressionMethods[0] !== 0) {
-    throw illegal('ClientHello: legacy_compression_methods is not exactly null (§4.1.2)');
-  }
-  const decoded = <T>(type: number, decode: (body: Uint8Array) => T): T | undefined => {
-    const body = extensions.get(type);
-    return body === undefined ? undefined : decode(body);
-  };
-  const offeredPsks = checkPsks(hello);
-  const modes = decoded(ExtensionType.pskKeyExchangeModes, decodePskKeyExchangeModes);
-  const takesTickets = modes?.includes(PskKeyExchangeMode.pskDheKe) ?? false;
-  const supportedGroups = need(hello.supportedGroups, 'supported_groups');
-  const keyShares = need(decoded(ExtensionType.keyShare, decodeClientKeyShares), 'key_share');
-  if (!isSubset(keyShares.numbers, supportedGroups)) {
-    throw illegal('ClientHello: key_share of a group that is not in supported_groups (§4.2.8)');
-  }
-  // §9.2: a client that resumes or has a key of ours may do without
-  if (offeredPsks === undefined) need(hello.signatureAlgorithms, 'signature_algorithms');
-  if (first !== undefined) refuseChanges(first, hello);
-  decoded(ExtensionType.earlyData, decodeEarlyDataIndication);
-  decoded(ExtensionType.signedCertificateTimestamp, decodeCertificateTimestampRequest);
-  return {
-    ...hello,
-    supportedGroups,
-    keyShares,
-    offeredPsks: takesTickets ? offeredPsks : undefined,
-    takesTickets,
-    hasEarlyData: first?.hasEarlyData ?? extensions.has(ExtensionType.earlyData),
-    cookie: decoded(ExtensionType.cookie, decodeCookie),
-    compressionAlgorithms: decoded(ExtensionType.compressCertificate, decodeCompressCertificate) ?? noNumbers,
-    clientCertificateTypes: decoded(ExtensionType.clientCertificateType, decodeCertificateTypes),
-    serverCertificateTypes: decoded(ExtensionType.serverCertificateType, decodeCertificateTypes),
-    wantsOcspResponse: decoded(ExtensionType.statusRequest, decodeStatusRequest) ?? false,
-    wantsCertificateTimestamps: extensions.has(ExtensionType.signedCertificateTimestamp),
-    ticketRequest: decoded(ExtensionType.ticketRequest, decodeTicketRequest),
-    recordSizeLimit: decoded(ExtensionType.recordSizeLimit, decodeRecordSizeLimit),
-    keyShareOf(group) {
-      const share = keyShares.get(group.id);
-      if (share === undefined) throw illegal(`ClientHello: no key_share of ${group.name}`);
-      return share;
-    },
-  };
+  if (methods.length !== 1 || methods[0] !== 0)
+    throw illegalParameter('ClientHello: legacy_compression_methods is not exactly null (§4.1.2)');
 }
 
-function checkPsks({ extensions }: ClientHelloMessage): ReceivedPsks | undefined {
-  const body = extensions.get(ExtensionType.preSharedKey);
-  if (body === undefined) return undefined;
-  if (extensions.numbers.at(-1) !== ExtensionType.preSharedKey)
-    throw illegal('ClientHello: pre_shared_key is not the last extension (§4.2.11)');
+function checkPskPlace(hello: ClientHelloMessage): void {
+  if (!hello.has(preSharedKey)) return;
+  if (hello.extensions.numbers.at(-1) !== preSharedKey.type)
+    throw illegalParameter('ClientHello: pre_shared_key is not the last extension (§4.2.11)');
   // §4.2.9: without psk_key_exchange_modes a pre_shared_key aborts
-  need(extensions.get(ExtensionType.pskKeyExchangeModes), 'psk_key_exchange_modes');
-  return decodeOfferedPsks(body);
-}
-
-const noNumbers = new Uint16Array(0);
-
-function need<T>(value: T | undefined, name: string): T {
-  if (value === undefined) throw new TlsError('ERR_TLS_MISSING_EXTENSION', `ClientHello: no ${name} (§9.2)`);
-  return value;
+  hello.need(pskKeyExchangeModes);
 }
 
 /** Extensions that a second ClientHello may change (RFC 8446 §4.1.2, RFC 9849 §6.1.5). */
-const changeable: ReadonlySet<number> = new Set([
-  ExtensionType.keyShare,
-  ExtensionType.earlyData,
-  ExtensionType.cookie,
-  ExtensionType.preSharedKey,
-  ExtensionType.padding,
-  ExtensionType.encryptedClientHello,
-]);
+const changeable: ReadonlySet<number> = new Set(having('mayChange', knownExtensions).map(({ type }) => type));
 
 function refuseChanges(first: ClientHello, second: ClientHello): void {
   const isSame =
@@ -128,7 +90,7 @@ function refuseChanges(first: ClientHello, second: ClientHello): void {
     equalBytes(first.legacySessionId, second.legacySessionId) &&
     sameNumbers(first.cipherSuites, second.cipherSuites) &&
     sameExtensions(first.extensions, second.extensions);
-  if (!isSame) throw illegal('ClientHello: changed more than it may after a HelloRetryRequest (§4.1.2)');
+  if (!isSame) throw illegalParameter('ClientHello: changed more than it may after a HelloRetryRequest (§4.1.2)');
 }
 
 function sameNumbers(left: Uint16Array, right: Uint16Array): boolean {
@@ -153,8 +115,4 @@ function sameExtensions(left: ClientHello['extensions'], right: ClientHello['ext
     count -= 1;
   }
   return count === 0;
-}
-
-function illegal(message: string): TlsError {
-  return new TlsError('ERR_TLS_ILLEGAL_PARAMETER', message);
 }

@@ -1,17 +1,12 @@
 import type { CertificateType } from '@org/tls-core';
-import { encodeRetryConfigs } from '../ech/extension.ts';
-import { ExtensionType, type Extension } from '../wire/extension.ts';
-import { encodeAlpn } from '../wire/extensions/alpn.ts';
-import { encodeCertificateType } from '../wire/extensions/certificate-types.ts';
-import { earlyDataIndication } from '../wire/extensions/early-data.ts';
-import { encodeRecordSizeLimit } from '../wire/extensions/record-size-limit.ts';
-import { serverNameAcknowledgement } from '../wire/extensions/server-name.ts';
-import { encodeExpectedTickets } from '../wire/extensions/ticket-request.ts';
+import type { Extension } from '../wire/extension.ts';
+import { having, standingIn } from '../wire/known-extensions.ts';
 import type { ClientHello13 } from './client-hello-checks.ts';
 import type { ServerSettings } from './server-settings.ts';
 
 /** What a server says in its EncryptedExtensions. */
 export interface EncryptedChoices {
+  readonly protocol: 'TLSv1.3';
   readonly alpnProtocol: Uint8Array | undefined;
   readonly resumesSession: boolean;
   readonly acceptsEarlyData: boolean;
@@ -20,28 +15,22 @@ export interface EncryptedChoices {
   readonly serverCertificateType: CertificateType;
   /** `undefined`: the client is not asked for a certificate. */
   readonly clientCertificateType: CertificateType | undefined;
-  /** The client offered Encrypted Client Hello, and the server could not open it. */
-  readonly rejectsEch: boolean;
+  /** An ECHConfigList for a client whose Encrypted Client Hello could not be opened. */
+  readonly retryConfigs: Uint8Array | undefined;
 }
 
-/** The extensions of EncryptedExtensions, in the order in which they are sent (RFC 8446 §4.3.1). */
+const answered = having('answer', standingIn('tls13', 'EncryptedExtensions'));
+
+/** The extensions of EncryptedExtensions, in the order in which they are sent (RFC 8446 §4.3.1): each answers one of the client's. */
 export function encryptedExtensions(
-  { recordSizeLimit, ech }: ServerSettings,
+  settings: ServerSettings,
   hello: ClientHello13,
   choices: EncryptedChoices,
 ): readonly Extension[] {
-  const { alpnProtocol, serverCertificateType, clientCertificateType } = choices;
-  const extensions: Extension[] = [];
-  if (hello.serverName !== undefined && !choices.resumesSession) extensions.push(serverNameAcknowledgement);
-  if (alpnProtocol !== undefined) extensions.push(encodeAlpn([alpnProtocol]));
-  if (choices.acceptsEarlyData) extensions.push(earlyDataIndication);
-  if (hello.recordSizeLimit !== undefined && recordSizeLimit !== undefined)
-    extensions.push(encodeRecordSizeLimit(recordSizeLimit + 1));
-  if (hello.ticketRequest !== undefined) extensions.push(encodeExpectedTickets(choices.tickets));
-  if (hello.serverCertificateTypes?.includes(serverCertificateType) === true)
-    extensions.push(encodeCertificateType(ExtensionType.serverCertificateType, serverCertificateType));
-  if (clientCertificateType !== undefined && hello.clientCertificateTypes !== undefined)
-    extensions.push(encodeCertificateType(ExtensionType.clientCertificateType, clientCertificateType));
-  if (choices.rejectsEch && ech.retryConfigs !== undefined) extensions.push(encodeRetryConfigs(ech.retryConfigs));
-  return extensions;
+  const by = { settings, choices };
+  return answered.flatMap((extension) => {
+    if (!hello.has(extension)) return [];
+    // `never`: each extension takes what it read itself
+    return extension.answer(hello.value<unknown>(extension) as never, by) ?? [];
+  });
 }

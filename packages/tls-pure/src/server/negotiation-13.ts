@@ -1,9 +1,11 @@
-import { TlsError, type CertificateType, type EarlyDataReason } from '@org/tls-core';
+import type { CertificateType, EarlyDataReason } from '@org/tls-core';
 import { keyFitsScheme, type CipherSuite, type NamedGroup } from '@org/tls-crypto';
 import type { ChosenIdentity } from '../handshake/choose-identity.ts';
 import type { HandshakeIo } from '../handshake/handshake-io.ts';
-import { askVerifyPeer } from '../handshake/peer-verification.ts';
+import { verifyResumedPeer } from '../handshake/peer-verification.ts';
 import type { Handshake } from '../handshake/steps.ts';
+import { signatureAlgorithms } from '../wire/extensions/signature-algorithms.ts';
+import { applyOffers } from './apply-offers.ts';
 import {
   chooseAlpn,
   chooseCipherSuite,
@@ -65,8 +67,7 @@ export function* negotiate13(
   const suite = psk?.suite ?? retrySuite ?? chooseCipherSuite(settings, hello);
   io.transcript.begin(suite.hash);
   io.transcript.add(hello.raw);
-  // RFC 8449 §4: the limit counts the content type
-  if (hello.recordSizeLimit !== undefined) io.limitFragments(hello.recordSizeLimit - 1);
+  applyOffers(io, settings, hello, 'TLSv1.3');
   return { hello, ech, isRetry, group, suite, psk };
 }
 
@@ -77,11 +78,8 @@ export function* choose13(io: HandshakeIo, settings: ServerSettings, negotiated:
   const identity = psk === undefined ? yield* chooseIdentity13(settings, hello) : undefined;
   // §4.3.2: no certificate is asked for where a PSK is used
   const asksForCertificate = settings.clientAuthentication !== 'none' && psk === undefined;
-  const clientCertificateType = asksForCertificate
-    ? chooseClientCertificateType(settings, hello.clientCertificateTypes)
-    : undefined;
-  const peer = psk?.session?.peer;
-  if (peer !== undefined) yield* askVerifyPeer(settings.trust, 'client', undefined, peer, true);
+  const clientCertificateType = asksForCertificate ? chooseClientCertificateType(settings, hello) : undefined;
+  yield* verifyResumedPeer(settings.trust, 'client', undefined, psk?.session?.peer);
   return {
     ...negotiated,
     alpnProtocol,
@@ -102,13 +100,10 @@ function skipLimit({ maxEarlyData }: ServerSettings): number {
 }
 
 function* chooseIdentity13(settings: ServerSettings, hello: ClientHello13): Handshake<ChosenIdentity> {
-  const schemes = hello.signatureAlgorithms;
-  if (schemes === undefined)
-    throw new TlsError('ERR_TLS_MISSING_EXTENSION', 'ClientHello: no signature_algorithms (§9.2)');
+  const schemes = hello.need(signatureAlgorithms);
   return yield* chooseServerIdentity(
     settings,
     hello,
-    hello.serverCertificateTypes ?? ['X509'],
     (scheme, { publicKey }) => scheme.tls13 && schemes.includes(scheme.id) && keyFitsScheme(publicKey, scheme),
   );
 }

@@ -3,6 +3,7 @@ import type { HandshakeIo } from '../handshake/handshake-io.ts';
 import type { Handshake } from '../handshake/steps.ts';
 import type { KeySchedule } from '../schedule/key-schedule.ts';
 import { encodeMaxEarlyData } from '../wire/extensions/early-data.ts';
+import { ticketRequest } from '../wire/extensions/ticket-request.ts';
 import { encodeNewSessionTicket } from '../wire/messages/new-session-ticket.ts';
 import type { ClientHello13 } from './client-hello-checks.ts';
 import { resumable, saveSession, type SessionBasis } from './server-sessions.ts';
@@ -17,9 +18,9 @@ const maxRequestedTickets = 16;
  */
 export function ticketCount({ tickets }: ServerSettings, hello: ClientHello13, isResumed: boolean): number {
   if (tickets === 0 || !hello.takesTickets) return 0;
-  if (hello.ticketRequest === undefined) return isResumed ? 1 : tickets;
-  const { newSessionCount, resumptionCount } = hello.ticketRequest;
-  return Math.min(isResumed ? resumptionCount : newSessionCount, maxRequestedTickets);
+  const wish = hello.value(ticketRequest);
+  if (wish === undefined) return isResumed ? 1 : tickets;
+  return Math.min(isResumed ? wish.resumption : wish.newSession, maxRequestedTickets);
 }
 
 /** What tickets are made of. */

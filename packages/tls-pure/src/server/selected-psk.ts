@@ -5,6 +5,7 @@ import type { HandshakeIo } from '../handshake/handshake-io.ts';
 import type { Handshake } from '../handshake/steps.ts';
 import { KeySchedule, type BinderLabel } from '../schedule/key-schedule.ts';
 import type { SessionState } from '../session/session-state.ts';
+import { serverName } from '../wire/extensions/server-name.ts';
 import type { PskIdentity } from '../wire/extensions/pre-shared-key.ts';
 import { commonSuites } from './choices.ts';
 import type { ClientHello13 } from './client-hello-checks.ts';
@@ -79,11 +80,11 @@ function* ticketPsk(
   io: HandshakeIo,
   settings: ServerSettings,
   suites: readonly CipherSuite[],
-  { serverName }: ClientHello13,
+  hello: ClientHello13,
   { identity }: PskIdentity,
 ): Handshake<FoundPsk | undefined> {
   if (settings.tickets === 0) return undefined;
-  const session = yield* findSession(io, settings, 'TLSv1.3', identity, serverName);
+  const session = yield* findSession(io, settings, 'TLSv1.3', identity, hello.value(serverName));
   if (session === undefined) return undefined;
   const hash = settings.cipherSuites.find(({ id }) => id === session.cipherSuite)?.hash;
   // the session's own suite keeps its early data

@@ -8,7 +8,7 @@ import { settle, type Handshake } from '../handshake/steps.ts';
 import { ExtensionType, type Extension } from '../wire/extension.ts';
 import { handshakeHeaderLength, HandshakeType } from '../wire/handshake-message.ts';
 import { decodeClientHello } from '../wire/messages/client-hello.ts';
-import { readClientHello, type ClientHelloMessage } from './client-hello-message.ts';
+import { ClientHelloMessage } from './client-hello-message.ts';
 import type { ServerSettings } from './server-settings.ts';
 
 /**
@@ -42,12 +42,12 @@ export interface FirstHello {
 export function* receiveFirstHello(io: HandshakeIo, { crypto, ech }: ServerSettings): Handshake<FirstHello> {
   const outer = yield* receiveClientHello(io);
   const extension = outer.hello.extensions.get(ExtensionType.encryptedClientHello);
-  if (extension === undefined) return { hello: readClientHello(outer.hello, outer.raw), ech: inTheClear };
+  if (extension === undefined) return { hello: new ClientHelloMessage(outer.hello, outer.raw), ech: inTheClear };
   const decoded = decodeEchClientHello(extension);
   if (decoded.type === 'inner')
-    return { hello: readClientHello(outer.hello, outer.raw), ech: new InnerHello(crypto, undefined) };
+    return { hello: new ClientHelloMessage(outer.hello, outer.raw), ech: new InnerHello(crypto, undefined) };
   const opened = ech.keys.length === 0 ? undefined : yield* settle(openClientHello(crypto, ech.keys, outer, decoded));
-  if (opened === undefined) return { hello: readClientHello(outer.hello, outer.raw), ech: rejected };
+  if (opened === undefined) return { hello: new ClientHelloMessage(outer.hello, outer.raw), ech: rejected };
   return { hello: readInner(opened.clientHelloInner), ech: new InnerHello(crypto, opened) };
 }
 
@@ -63,7 +63,7 @@ const inTheClear: ServerEch = {
   retryExtensions: [],
   confirmRetry: (_hash, _first, helloRetryRequest) => helloRetryRequest,
   confirm: (_hash, _hello, serverHello) => serverHello,
-  readSecond: ({ hello, raw }) => readClientHello(hello, raw),
+  readSecond: ({ hello, raw }) => new ClientHelloMessage(hello, raw),
 };
 
 const rejected: ServerEch = { ...inTheClear, isRejected: true };
@@ -97,7 +97,7 @@ class InnerHello implements ServerEch {
   }
 
   readSecond(second: ReceivedClientHello): MaybePromise<ClientHelloMessage> {
-    if (this.#opened === undefined) return readClientHello(second.hello, second.raw);
+    if (this.#opened === undefined) return new ClientHelloMessage(second.hello, second.raw);
     return this.#opened.openSecond(second).then((message) => readInner(message));
   }
 
@@ -113,5 +113,5 @@ class InnerHello implements ServerEch {
 
 /** @param message the whole ClientHelloInner */
 function readInner(message: Uint8Array): ClientHelloMessage {
-  return readClientHello(decodeClientHello(message.subarray(handshakeHeaderLength)), message);
+  return new ClientHelloMessage(decodeClientHello(message.subarray(handshakeHeaderLength)), message);
 }

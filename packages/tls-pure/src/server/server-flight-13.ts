@@ -11,6 +11,9 @@ import {
   type HandshakeSecrets,
 } from '../handshake/traffic-secrets.ts';
 import { KeySchedule } from '../schedule/key-schedule.ts';
+import { compressCertificate } from '../wire/extensions/compress-certificate.ts';
+import { signedCertificateTimestamp } from '../wire/extensions/signed-certificate-timestamp.ts';
+import { statusRequest } from '../wire/extensions/status-request.ts';
 import { encodeEncryptedExtensions } from '../wire/messages/encrypted-extensions.ts';
 import { encodeFinished } from '../wire/messages/finished.ts';
 import { encodeServerHello } from '../wire/messages/server-hello.ts';
@@ -74,13 +77,14 @@ function* sendServerHello(
 
 function sendEncryptedExtensions(io: HandshakeIo, settings: ServerSettings, chosen: Chosen13): void {
   const planned = encryptedExtensions(settings, chosen.hello, {
+    protocol: 'TLSv1.3',
     alpnProtocol: chosen.alpnProtocol,
     resumesSession: chosen.psk?.session !== undefined,
     acceptsEarlyData: chosen.earlyDataReason === 'accepted',
     tickets: chosen.tickets,
     serverCertificateType: chosen.serverCertificateType,
     clientCertificateType: chosen.clientCertificateType,
-    rejectsEch: chosen.ech.isRejected,
+    retryConfigs: chosen.ech.isRejected ? settings.ech.retryConfigs : undefined,
   });
   io.send(encodeEncryptedExtensions(shapedExtensions(settings, 'EncryptedExtensions', planned)));
 }
@@ -99,9 +103,9 @@ function* sendServerAuthentication(
   if (identity === undefined) return;
   const wishes = {
     requestContext: new Uint8Array(0),
-    ocspResponse: hello.wantsOcspResponse,
-    certificateTimestamps: hello.wantsCertificateTimestamps,
-    compressionAlgorithms: hello.compressionAlgorithms,
+    ocspResponse: hello.value(statusRequest) ?? false,
+    certificateTimestamps: hello.has(signedCertificateTimestamp),
+    compressionAlgorithms: hello.value(compressCertificate) ?? new Uint16Array(0),
   };
   yield* sendAuthentication(io, 'server', identity, wishes, compressors);
 }

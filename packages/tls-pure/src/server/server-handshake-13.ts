@@ -2,16 +2,17 @@ import { TlsError, type ConnectionInfo } from '@org/tls-core';
 import { authenticationOf, connectionInfo13 } from '../handshake/connection-info.ts';
 import type { Established } from '../handshake/established.ts';
 import type { HandshakeIo } from '../handshake/handshake-io.ts';
-import { verifyFinished } from '../handshake/proofs.ts';
+import { receiveFinished13 } from '../handshake/proofs-13.ts';
 import type { Handshake } from '../handshake/steps.ts';
 import {
-  applicationKeys,
+  makeKeys13,
   foreseenResumptionSecret,
   protectionOf,
   resumptionSecret,
   startEarlySecrets,
 } from '../handshake/traffic-secrets.ts';
 import type { Protection } from '../record/protection.ts';
+import { serverName } from '../wire/extensions/server-name.ts';
 import { HandshakeType, handshakeTypeName, type HandshakeMessage } from '../wire/handshake-message.ts';
 import { decodeEndOfEarlyData } from '../wire/messages/end-of-early-data.ts';
 import { noClientProof, receiveClientProof, type ClientProof } from './client-certificate.ts';
@@ -38,7 +39,7 @@ export function* serverHandshake13(
   const info = infoOf(settings, chosen, client);
   yield* sendTickets(io, settings, chosen, keys, info);
   const { schedule, secrets } = keys;
-  return { info, keys: applicationKeys(io, schedule, 'server', secrets), receive: refuseMessage };
+  return { info, keys: makeKeys13(io, schedule, 'server', secrets), receive: refuseMessage };
 }
 
 /**
@@ -82,17 +83,15 @@ function* receiveEarlyData(
 function* receiveClientFlight(
   io: HandshakeIo,
   settings: ServerSettings,
-  { hello, clientCertificateType }: Chosen13,
+  { clientCertificateType }: Chosen13,
   { schedule, handshakeSecrets, secrets }: ConnectionSecrets,
 ): Handshake<ClientProof> {
   io.openWith(protectionOf(io, schedule, handshakeSecrets.client));
-  const { recordSizeLimit } = settings;
-  if (hello.recordSizeLimit !== undefined && recordSizeLimit !== undefined) io.enforceRecordSize(recordSizeLimit + 1);
   const proof =
     clientCertificateType === undefined
       ? noClientProof
       : yield* receiveClientProof(io, settings, clientCertificateType);
-  yield* verifyFinished(io, schedule, handshakeSecrets.client);
+  yield* receiveFinished13(io, schedule, handshakeSecrets.client);
   io.openWith(protectionOf(io, schedule, secrets.client));
   return proof;
 }
@@ -132,7 +131,7 @@ function infoOf(settings: ServerSettings, chosen: Chosen13, client: ClientProof)
   return connectionInfo13(settings, {
     ...chosen,
     role: 'server',
-    serverName: hello.serverName,
+    serverName: hello.value(serverName),
     authentication:
       psk?.session === undefined
         ? {

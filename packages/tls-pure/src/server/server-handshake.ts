@@ -2,9 +2,8 @@ import { TlsError } from '@org/tls-core';
 import type { Established } from '../handshake/established.ts';
 import type { HandshakeIo } from '../handshake/handshake-io.ts';
 import { runHook, type Handshake } from '../handshake/steps.ts';
-import { ExtensionType } from '../wire/extension.ts';
-import { WireVersion } from '../wire/extensions/supported-versions.ts';
-import { checkClientHello13 } from './client-hello-checks.ts';
+import { supportedVersions, WireVersion } from '../wire/extensions/supported-versions.ts';
+import { ClientHello13 } from './client-hello-checks.ts';
 import { helloInfo, type ClientHelloMessage } from './client-hello-message.ts';
 import { receiveFirstHello } from './server-ech.ts';
 import { serverHandshake12 } from './server-handshake-12.ts';
@@ -21,24 +20,19 @@ export function* serverHandshake(io: HandshakeIo, initial: ServerSettings): Hand
   const version = chooseVersion(settings, hello);
   io.setVersion(version);
   if (version === WireVersion.tls12) return yield* serverHandshake12(io, settings, hello);
-  return yield* serverHandshake13(io, settings, checkClientHello13(hello, undefined), ech);
+  return yield* serverHandshake13(io, settings, new ClientHello13(hello, undefined), ech);
 }
 
 /** TLS_FALLBACK_SCSV (RFC 7507). */
 const fallbackScsv = 0x5600;
 
 /**
- * RFC 7507 §3: before the version is looked at, and whatever the highest is that this server speaks. Of the versions that a client
- * offers, those of other protocols and reserved ones (RFC 8701) count for nothing.
+ * Refuses a client that fell back although this server speaks a newer version (RFC 7507 §3). This is checked before a version is chosen.
+ * Of the versions that a client offers, those of other protocols and reserved ones (RFC 8701) count for nothing.
  */
-function refuseFallback(
-  highest: number,
-  { supportedVersions, legacyVersion, cipherSuites, extensions }: ClientHelloMessage,
-): void {
-  if (!cipherSuites.includes(fallbackScsv)) return;
-  const offered = extensions.has(ExtensionType.supportedVersions)
-    ? supportedVersions.filter((version) => version >> 8 === 3)
-    : [legacyVersion];
+function refuseFallback(highest: number, hello: ClientHelloMessage): void {
+  if (!hello.cipherSuites.includes(fallbackScsv)) return;
+  const offered = hello.value(supportedVersions)?.filter((version) => version >> 8 === 3) ?? [hello.legacyVersion];
   if (offered.some((version) => version >= highest)) return;
   throw new TlsError('ERR_TLS_INAPPROPRIATE_FALLBACK', 'the client fell back to an older version, and need not have');
 }
@@ -52,11 +46,11 @@ function chooseVersion(
   hello: ClientHelloMessage,
 ): typeof WireVersion.tls12 | typeof WireVersion.tls13 {
   refuseFallback(speaksTls13 ? WireVersion.tls13 : WireVersion.tls12, hello);
-  const { supportedVersions, legacyVersion, extensions } = hello;
-  // RFC 8446 §4.2.1: where the extension is, it alone says
-  const isOld = !extensions.has(ExtensionType.supportedVersions);
-  if (speaksTls13 && supportedVersions.includes(WireVersion.tls13)) return WireVersion.tls13;
-  const offers12 = isOld ? legacyVersion >= WireVersion.tls12 : supportedVersions.includes(WireVersion.tls12);
+  const { legacyVersion } = hello;
+  const versions = hello.value(supportedVersions);
+  if (speaksTls13 && versions?.includes(WireVersion.tls13) === true) return WireVersion.tls13;
+  // RFC 8446 §4.2.1: where the extension is present, it alone decides
+  const offers12 = versions?.includes(WireVersion.tls12) ?? legacyVersion >= WireVersion.tls12;
   if (!speaksTls12 || !offers12) {
     throw new TlsError(
       'ERR_TLS_PROTOCOL_VERSION',

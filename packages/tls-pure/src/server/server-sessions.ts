@@ -55,7 +55,7 @@ export function storeSession(
   return optionalHooks.run('serverSessionStore.put', () => sessionStore.put(identifier, state, expiresAt));
 }
 
-/** The session that the store keeps under TLS 1.2's session id, as `findSession` does for a ticket. */
+/** Finds the session that the store keeps under a session id of TLS 1.2, as `findSession` does for a ticket. */
 export function* findStoredSession(
   io: HandshakeIo,
   settings: ServerSettings,
@@ -66,8 +66,8 @@ export function* findStoredSession(
 }
 
 /**
- * The session that a ticket stands for.
- * @param serverName of this ClientHello
+ * Finds the session that a ticket stands for.
+ * @param serverName the name in this ClientHello
  * @returns `undefined` when it may not be resumed: unknown, expired, of another name, or made under other rules
  */
 export function* findSession(
@@ -121,7 +121,7 @@ function* readState(io: HandshakeIo, settings: ServerSettings, ticket: Uint8Arra
   return openTicket(crypto, yield* currentKeys(io, ticketKeys), ticket);
 }
 
-/** None where their source is of no use: there is then nothing to seal or to open. */
+/** The ticket keys of now; there are none when their source fails, and then no ticket is sealed or opened. */
 function* currentKeys(io: HandshakeIo, source: TicketKeys): Handshake<readonly TicketKey[]> {
   return (yield* runOptionalHook(io, 'ticketKeys.current', () => source.current())) ?? [];
 }

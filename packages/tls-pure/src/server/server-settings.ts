@@ -15,6 +15,7 @@ import { ExternalPskIndex } from '../session/external-psk-index.ts';
 
 /** A server's checked configuration in the engine's terms, shared by all connections of a context. */
 export interface ServerSettings extends CommonSettings {
+  readonly config: ServerConfig;
   readonly selectIdentity: SelectIdentity | undefined;
   readonly selectContext: ServerConfig['selectContext'];
   /** @throws TlsError `ERR_TLS_HOOK` on a context of another backend */
@@ -24,16 +25,16 @@ export interface ServerSettings extends CommonSettings {
   readonly certificateAuthorities: readonly Uint8Array[];
   readonly ticketKeys: TicketKeys;
   readonly sessionStore: ServerSessionStore | undefined;
-  /** Tickets only name what the store keeps. */
+  /** True when the store keeps the sessions, and tickets only name them. */
   readonly hasStatefulTickets: boolean;
   readonly tickets: number;
   readonly sessionLifetimeSeconds: number;
   readonly maxEarlyData: number;
   readonly replayGuard: ReplayGuard;
-  /** Stands for the guard's memory in tickets; empty: the guard is the configuration's, which says itself what it knows. */
+  /** Stands in tickets for the memory of our own replay guard; empty: the guard is the configuration's, and decides itself what it knows. */
   readonly replayScope: Uint8Array;
   readonly sendsRetryCookie: boolean;
-  /** A round trip is spent on a post-quantum group that the client supports and sent no share for. */
+  /** True when a round trip is worth a post-quantum group that the client supports and sent no share for. */
   readonly retriesForPostQuantum: boolean;
   readonly knownPsks: ExternalPskIndex;
   readonly ech: EchServerKeys;
@@ -47,6 +48,7 @@ export function serverSettings(
   const sessionLifetimeSeconds = config.sessionLifetimeSeconds ?? 7200;
   return {
     ...common,
+    config,
     selectIdentity: config.selectIdentity,
     selectContext: config.selectContext,
     settingsOf,

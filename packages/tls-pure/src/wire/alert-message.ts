@@ -1,4 +1,5 @@
 import { TlsError } from '@org/tls-core';
+import { illegalParameter } from './illegal-parameter.ts';
 
 const warning = 1;
 const fatal = 2;
@@ -20,6 +21,6 @@ export function decodeAlert(fragment: Uint8Array): Alert {
   if (fragment.length !== 2 || description === undefined) {
     throw new TlsError('ERR_TLS_DECODE', `alert: expected 2 bytes, got ${fragment.length}`);
   }
-  if (level !== warning && level !== fatal) throw new TlsError('ERR_TLS_ILLEGAL_PARAMETER', `alert: level ${level}`);
+  if (level !== warning && level !== fatal) throw illegalParameter(`alert: level ${level}`);
   return { isWarning: level === warning, description };
 }

@@ -3,24 +3,41 @@ import { hasTwice } from './number-set.ts';
 import { NumberedVectors } from './numbered-vectors.ts';
 import { decodeError, type Reader, type Writer } from '@org/tls-core/backend';
 
-/** Extension types as registered by IANA; names as the RFCs spell them. */
+/** Extension types as registered by IANA (TLS ExtensionType Values); names as the RFCs spell them. */
 export const ExtensionType = {
   serverName: 0,
   maxFragmentLength: 1,
+  clientCertificateUrl: 2,
+  trustedCaKeys: 3,
+  truncatedHmac: 4,
   statusRequest: 5,
+  userMapping: 6,
+  clientAuthz: 7,
+  serverAuthz: 8,
+  certType: 9,
   supportedGroups: 10,
   ecPointFormats: 11,
+  srp: 12,
   signatureAlgorithms: 13,
   useSrtp: 14,
   heartbeat: 15,
   applicationLayerProtocolNegotiation: 16,
+  statusRequestV2: 17,
   signedCertificateTimestamp: 18,
   clientCertificateType: 19,
   serverCertificateType: 20,
   padding: 21,
+  encryptThenMac: 22,
   extendedMasterSecret: 23,
+  tokenBinding: 24,
+  cachedInfo: 25,
   compressCertificate: 27,
   recordSizeLimit: 28,
+  pwdProtect: 29,
+  pwdClear: 30,
+  passwordSalt: 31,
+  ticketPinning: 32,
+  tlsCertWithExternPsk: 33,
   delegatedCredential: 34,
   sessionTicket: 35,
   preSharedKey: 41,
@@ -33,7 +50,14 @@ export const ExtensionType = {
   postHandshakeAuth: 49,
   signatureAlgorithmsCert: 50,
   keyShare: 51,
+  transparencyInfo: 52,
+  connectionId: 54,
+  externalIdHash: 55,
+  externalSessionId: 56,
+  quicTransportParameters: 57,
   ticketRequest: 58,
+  dnssecChain: 59,
+  tlsFlags: 62,
   echOuterExtensions: 0xfd00,
   encryptedClientHello: 0xfe0d,
   renegotiationInfo: 0xff01,
@@ -54,59 +78,16 @@ export interface Extension {
   readonly body: Uint8Array;
 }
 
-/** Which message may carry which extension: the table of RFC 8446 §4.2. An extension that is not in it is unknown to us. */
-const carriers: ReadonlyMap<number, readonly ExtensionCarrier[]> = new Map<number, readonly ExtensionCarrier[]>([
-  [ExtensionType.serverName, ['ClientHello', 'EncryptedExtensions']],
-  [ExtensionType.maxFragmentLength, ['ClientHello', 'EncryptedExtensions']],
-  [ExtensionType.statusRequest, ['ClientHello', 'CertificateRequest', 'Certificate']],
-  [ExtensionType.supportedGroups, ['ClientHello', 'EncryptedExtensions']],
-  [ExtensionType.signatureAlgorithms, ['ClientHello', 'CertificateRequest']],
-  [ExtensionType.useSrtp, ['ClientHello', 'EncryptedExtensions']],
-  [ExtensionType.heartbeat, ['ClientHello', 'EncryptedExtensions']],
-  [ExtensionType.applicationLayerProtocolNegotiation, ['ClientHello', 'EncryptedExtensions']],
-  [ExtensionType.signedCertificateTimestamp, ['ClientHello', 'CertificateRequest', 'Certificate']],
-  [ExtensionType.clientCertificateType, ['ClientHello', 'EncryptedExtensions']],
-  [ExtensionType.serverCertificateType, ['ClientHello', 'EncryptedExtensions']],
-  [ExtensionType.padding, ['ClientHello']],
-  [ExtensionType.compressCertificate, ['ClientHello', 'CertificateRequest']],
-  [ExtensionType.recordSizeLimit, ['ClientHello', 'EncryptedExtensions']],
-  [ExtensionType.keyShare, ['ClientHello', 'ServerHello', 'HelloRetryRequest']],
-  // these four belong to TLS 1.2
-  [ExtensionType.ecPointFormats, ['ClientHello']],
-  [ExtensionType.extendedMasterSecret, ['ClientHello']],
-  [ExtensionType.sessionTicket, ['ClientHello']],
-  [ExtensionType.renegotiationInfo, ['ClientHello']],
-  [ExtensionType.ticketRequest, ['ClientHello', 'EncryptedExtensions']],
-  [ExtensionType.encryptedClientHello, ['ClientHello', 'HelloRetryRequest', 'EncryptedExtensions']],
-  [ExtensionType.preSharedKey, ['ClientHello', 'ServerHello']],
-  [ExtensionType.pskKeyExchangeModes, ['ClientHello']],
-  [ExtensionType.earlyData, ['ClientHello', 'EncryptedExtensions', 'NewSessionTicket']],
-  [ExtensionType.cookie, ['ClientHello', 'HelloRetryRequest']],
-  [ExtensionType.supportedVersions, ['ClientHello', 'ServerHello', 'HelloRetryRequest']],
-  [ExtensionType.certificateAuthorities, ['ClientHello', 'CertificateRequest']],
-  [ExtensionType.oidFilters, ['CertificateRequest']],
-  [ExtensionType.postHandshakeAuth, ['ClientHello']],
-  [ExtensionType.signatureAlgorithmsCert, ['ClientHello', 'CertificateRequest']],
-]);
-
-/** A message's extensions by type, checked against the table and free of duplicates. */
+/** A message's extensions by type, free of duplicates. */
 export type Extensions = NumberedVectors;
 
 /** Those of a message that has none. */
 export const noExtensions: Extensions = new NumberedVectors(new Uint8Array(0), 0, 'nothing');
 
 /**
- * Reads an `Extension extensions<0..2^16-1>` of a TLS 1.3 message.
- * @throws TlsError `ERR_TLS_DECODE` on a duplicate, `ERR_TLS_ILLEGAL_PARAMETER` on a known extension in a message that may not carry
- *   it (RFC 8446 §4.2)
+ * Reads an `Extension extensions<0..2^16-1>`, wherever they may stand.
+ * @throws TlsError `ERR_TLS_DECODE` on a duplicate (RFC 8446 §4.2)
  */
-export function readExtensions(reader: Reader, carrier: ExtensionCarrier): Extensions {
-  const extensions = readExtensionList(reader, carrier);
-  refuseMisplaced(extensions, carrier);
-  return extensions;
-}
-
-/** As `readExtensions`, for a message that may yet turn out to be of an older version, to which the table does not apply. */
 export function readExtensionList(reader: Reader, carrier: ExtensionCarrier): Extensions {
   const list = reader.vector16();
   if (list.length === 0) return noExtensions;
@@ -115,25 +96,19 @@ export function readExtensionList(reader: Reader, carrier: ExtensionCarrier): Ex
   return extensions;
 }
 
-/** @throws TlsError `ERR_TLS_ILLEGAL_PARAMETER` on a known extension in a message that may not carry it (RFC 8446 §4.2) */
-export function refuseMisplaced(extensions: Extensions, carrier: ExtensionCarrier): void {
-  for (const type of extensions.numbers) {
-    if (carriers.get(type)?.includes(carrier) === false)
-      throw illegal(`${carrier}: extension ${type} is not allowed here`);
-  }
-}
-
 /**
  * A response may only hold what was asked for (RFC 8446 §4.2).
+ * @param answerable of what was offered, what such a message answers; `undefined`: everything
  * @throws TlsError `ERR_TLS_UNSUPPORTED_EXTENSION` on any other
  */
 export function refuseUnsolicited(
   extensions: Extensions,
   offered: ReadonlySet<number>,
   carrier: ExtensionCarrier,
+  answerable?: ReadonlySet<number>,
 ): void {
   for (const type of extensions.numbers) {
-    if (!offered.has(type)) {
+    if (!offered.has(type) || answerable?.has(type) === false) {
       throw new TlsError('ERR_TLS_UNSUPPORTED_EXTENSION', `${carrier}: extension ${type} was not offered`);
     }
   }
@@ -143,8 +118,4 @@ export function writeExtensions(writer: Writer, extensions: readonly Extension[]
   writer.vector16(() => {
     for (const { type, body } of extensions) writer.uint16(type).vector16(() => writer.bytes(body));
   });
-}
-
-function illegal(message: string): TlsError {
-  return new TlsError('ERR_TLS_ILLEGAL_PARAMETER', message);
 }

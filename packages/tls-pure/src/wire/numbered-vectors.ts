@@ -51,6 +51,12 @@ export class NumberedVectors implements Iterable<readonly [number, Uint8Array]> 
     return index === -1 ? undefined : this.at(index);
   }
 
+  /** What the first entry with this number holds; `undefined`: there is none. */
+  decode<Value>(number: number, decodeBody: (body: Uint8Array) => Value): Value | undefined {
+    const body = this.get(number);
+    return body === undefined ? undefined : decodeBody(body);
+  }
+
   /** A view of the body of the entry at this place. */
   at(index: number): Uint8Array {
     const from = this.#offsets[index] ?? 0;

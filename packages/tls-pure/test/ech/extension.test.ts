@@ -3,10 +3,10 @@ import {
   decodeEchClientHello,
   decodeHelloRetryEch,
   encodeOuterEch,
-  encodeRetryConfigs,
   innerEchExtension,
   unconfirmedHelloRetryEch,
 } from '../../src/ech/extension.ts';
+import { encryptedClientHello } from '../../src/wire/extensions/encrypted-client-hello.ts';
 import { thrown } from '@org/pki';
 
 const outer = {
@@ -56,6 +56,10 @@ describe('encrypted_client_hello (RFC 9849 §5)', () => {
   });
 
   test('EncryptedExtensions: is the ECHConfigList itself', () => {
-    expect(encodeRetryConfigs(Uint8Array.of(1, 2))).toEqual({ type: 0xfe0d, body: Uint8Array.of(1, 2) });
+    const retryConfigs = Uint8Array.of(1, 2);
+    expect(encryptedClientHello.answer(new Uint8Array(0), { choices: { retryConfigs } })).toEqual({
+      type: 0xfe0d,
+      body: Uint8Array.of(1, 2),
+    });
   });
 });

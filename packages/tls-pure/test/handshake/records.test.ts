@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { AlertDescription, TlsError } from '@org/tls-core';
-import { RecordProtection } from '../../src/record/record-protection.ts';
+import { RecordProtection13 } from '../../src/record/record-protection-13.ts';
 import { ContentType } from '../../src/wire/content-type.ts';
 import { byteByByte, enginePair, type EnginePair } from '../support/engine-pair.ts';
 import { testPair, type TestPair } from '../support/test-identity.ts';
@@ -258,7 +258,7 @@ describe('the protection of a record', () => {
     const [suite] = cipherSuites;
     if (suite === undefined) throw new Error('there is no cipher suite');
     const make = () =>
-      new RecordProtection(nodeCrypto, suite, { key: new Uint8Array(16).fill(1), iv: new Uint8Array(12).fill(2) });
+      new RecordProtection13(nodeCrypto, suite, { key: new Uint8Array(16).fill(1), iv: new Uint8Array(12).fill(2) });
     const sealed = new Uint8Array(100);
     const padded = Uint8Array.of(1, 2, 3, ContentType.applicationData, 0, 0, 0);
     const end = make().seal(0, padded, sealed, 0);
@@ -279,7 +279,7 @@ describe('the protection of a record', () => {
     const [suite] = cipherSuites;
     if (suite === undefined) throw new Error('there is no cipher suite');
     const make = () =>
-      new RecordProtection(nodeCrypto, suite, { key: new Uint8Array(16).fill(1), iv: new Uint8Array(12).fill(2) });
+      new RecordProtection13(nodeCrypto, suite, { key: new Uint8Array(16).fill(1), iv: new Uint8Array(12).fill(2) });
     const sealed = new Uint8Array(2 ** 14 + 100);
     const open = (end: number): number =>
       make().open(sealed.subarray(0, 5), sealed.subarray(5, end), new Uint8Array(2 ** 14 + 100), 0);

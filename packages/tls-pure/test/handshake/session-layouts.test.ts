@@ -102,6 +102,9 @@ describe('the state of a session', () => {
     const { session } = firstSession('TLSv1.3');
     for (let length = 0; length < session.state.length; length += 1)
       expect(decodeSessionState(session.state.subarray(0, length))).toBeUndefined();
-    expect(decodeSessionState(Uint8Array.from(session.state, (byte, at) => (at === 1 ? 7 : byte)))).toBeUndefined();
+    const plain = withoutChecksum(session.state);
+    if (plain === undefined) throw new Error('the state cannot be read');
+    const ofNoVersion = withChecksum(plain.map((byte, at) => (at === 1 ? 7 : byte)));
+    expect(decodeSessionState(ofNoVersion)).toBeUndefined();
   });
 });

@@ -3,28 +3,22 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { cipherSuites } from '@org/tls-crypto';
 import { nodeCrypto } from '@org/tls-crypto/node';
 import { Inbound } from '../../src/record/inbound.ts';
-import { RecordProtection } from '../../src/record/record-protection.ts';
+import { RecordProtection13 } from '../../src/record/record-protection-13.ts';
 import { ContentType } from '../../src/wire/content-type.ts';
 
 let inbound: Inbound;
-let peer: RecordProtection;
-let warnings: number;
+let peer: RecordProtection13;
+let closures: number;
 
-function protection(): RecordProtection {
+function protection(): RecordProtection13 {
   const [suite] = cipherSuites;
   if (suite === undefined) throw new Error('there is no cipher suite');
-  return new RecordProtection(nodeCrypto, suite, { key: new Uint8Array(16).fill(1), iv: new Uint8Array(12).fill(2) });
+  return new RecordProtection13(nodeCrypto, suite, { key: new Uint8Array(16).fill(1), iv: new Uint8Array(12).fill(2) });
 }
 
 beforeEach(() => {
-  warnings = 0;
-  inbound = new Inbound({
-    isStopped: () => false,
-    handshake: () => undefined,
-    changeCipherSpec: () => undefined,
-    earlyData: () => undefined,
-    closed: () => (warnings += 1),
-  });
+  closures = 0;
+  inbound = new Inbound();
   inbound.setVersion(true);
   inbound.openWith(protection());
   inbound.finishHandshake();
@@ -35,7 +29,8 @@ function receive(type: number, ...content: readonly number[]): void {
   const record = new Uint8Array(content.length + 22);
   peer.seal(type, Uint8Array.from(content), record, 0);
   inbound.push(record);
-  inbound.read(() => undefined);
+  for (let next = inbound.next(); next !== undefined; next = inbound.next())
+    if (next.kind === 'closeNotify') closures += 1;
 }
 
 const limit = { code: 'ERR_TLS_LIMIT', alert: AlertDescription.unexpectedMessage };
@@ -52,7 +47,7 @@ describe('what an open connection of TLS 1.3 receives', () => {
   it('§6 may be no alert of the level warning but two: any other is fatal', () => {
     receive(ContentType.alert, 1, AlertDescription.userCanceled);
     receive(ContentType.alert, 1, AlertDescription.closeNotify);
-    expect(warnings).toBe(1);
+    expect(closures).toBe(1);
     expect(() => receive(ContentType.alert, 1, AlertDescription.noRenegotiation)).toThrow(
       expect.objectContaining({
         code: 'ERR_TLS_ALERT',

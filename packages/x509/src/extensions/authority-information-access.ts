@@ -1,7 +1,7 @@
 import type { DerReader } from '@org/tls-crypto/der';
 import { readGeneralName } from '../names/general-name.ts';
 
-/** Places that a certificate names; it has one or two. */
+/** The most places that a certificate may name; it has one or two. */
 const maxDescriptions = 64;
 
 /** Checks the form of authorityInfoAccess (RFC 5280 §4.2.2.1); nothing is ever fetched. */

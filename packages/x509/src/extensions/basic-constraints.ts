@@ -9,7 +9,7 @@ export interface BasicConstraints {
 export function readBasicConstraints(reader: DerReader): BasicConstraints {
   const sequence = reader.sequence();
   const cA = sequence.peek() === DerTag.boolean && sequence.boolean();
-  // Real certificates spell out `cA FALSE`, though DER leaves defaults away (X.690 §11.5); nothing hangs on it.
+  // Real certificates write `cA FALSE`, though DER does not write defaults (X.690 §11.5). Nothing depends on it, so that it is accepted.
   const pathLenConstraint = sequence.isAtEnd ? undefined : sequence.smallInteger();
   sequence.end();
   if (pathLenConstraint !== undefined && !cA) throw reader.fault('a pathLenConstraint where cA is not asserted');

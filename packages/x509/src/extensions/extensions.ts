@@ -14,26 +14,26 @@ import { readNameConstraints, type NameConstraints } from './name-constraints.ts
 import { readSubjectAltName } from './subject-alt-name.ts';
 import { readTlsFeatures } from './tls-features.ts';
 
-/** A certificate's extensions (RFC 5280 §4.2), as far as path validation uses them; `undefined`: absent. */
+/** A certificate's extensions (RFC 5280 §4.2), as far as path validation uses them. An extension that is absent is `undefined`. */
 export interface Extensions {
   readonly basicConstraints: BasicConstraints | undefined;
   readonly keyUsage: KeyUsage | undefined;
   readonly extendedKeyUsage: ReadonlySet<string> | undefined;
   readonly subjectAltName: readonly GeneralName[] | undefined;
   readonly nameConstraints: NameConstraints | undefined;
-  /** GeneralNames, DER. */
+  /** The GeneralNames of all distribution points, each as DER. */
   readonly crlDistributionPoints: readonly Uint8Array[] | undefined;
   readonly subjectKeyIdentifier: Uint8Array | undefined;
   readonly authorityKeyIdentifier: AuthorityKeyIdentifier | undefined;
-  /** TLS extensions that a peer with this certificate answers (RFC 7633). */
+  /** The numbers of the TLS extensions that a peer with this certificate has to answer (RFC 7633). */
   readonly tlsFeatures: readonly number[] | undefined;
-  /** Object identifiers that are marked critical. */
+  /** The object identifiers of the extensions that are marked critical. */
   readonly critical: ReadonlySet<string>;
-  /** Those of them that nothing here understands, and policyConstraints: such a certificate must not be used (§4.2). */
+  /** Those critical ones that nothing here understands, and policyConstraints: such a certificate must not be used (RFC 5280 §4.2). */
   readonly unknownCritical: readonly string[];
 }
 
-/** Extensions of a certificate, which has some ten; more than a few dozen are registered nowhere. */
+/** The most extensions that are read: a certificate has some ten, and only a few dozen are registered at all. */
 const maxExtensions = 64;
 
 type Found = { -readonly [Name in keyof Extensions]: Extensions[Name] } & {
@@ -43,14 +43,14 @@ type Found = { -readonly [Name in keyof Extensions]: Extensions[Name] } & {
 
 interface ExtensionRow {
   readonly name: string;
-  /** Whether §4.2.1 forbids to mark it critical. */
+  /** Whether RFC 5280 §4.2.1 forbids to mark it critical. */
   readonly neverCritical?: true;
   readonly read: (reader: DerReader, found: Found) => void;
 }
 
 /**
- * Reads the contents of Extensions.
- * @throws TlsError when one is there twice (§4.2), malformed, or critical where it must not be
+ * Reads the contents of the Extensions of RFC 5280 §4.2.
+ * @throws TlsError when an extension is there twice (RFC 5280 §4.2), malformed, or critical where it must not be
  */
 export function readExtensions(reader: DerReader): Extensions {
   const found = newExtensions();
@@ -66,7 +66,7 @@ export function readExtensions(reader: DerReader): Extensions {
     if (isCritical) found.critical.add(oid);
     const row = rows[oid];
     if (row === undefined) {
-      // a constraint on policies must be critical (§4.2.1.11); it is not obeyed here, and so not passed over either
+      // Constraints on policies must be critical (RFC 5280 §4.2.1.11). We do not apply them, so that we must not ignore them either.
       if (isCritical || oid === Oid.policyConstraints) found.unknownCritical.push(oid);
       return;
     }
@@ -94,7 +94,7 @@ function newExtensions(): Found {
   };
 }
 
-/** What a certificate without extensions has. */
+/** The extensions of a certificate that has none. */
 export const noExtensions: Extensions = newExtensions();
 
 const rows: Readonly<Record<string, ExtensionRow>> = {
@@ -159,7 +159,7 @@ const rows: Readonly<Record<string, ExtensionRow>> = {
     neverCritical: true,
     read: checkAuthorityInfoAccess,
   },
-  // §6.1: any policy is acceptable to us, so that a policy alone rejects nothing; constraints on policies stay unknown
+  // Every policy is acceptable to us (RFC 5280 §6.1), so that a policy alone rejects nothing. Constraints on policies stay unknown.
   [Oid.certificatePolicies]: {
     name: 'certificatePolicies',
     read: (reader) => {

@@ -1,17 +1,17 @@
 import { contextTag, DerTag, type DerReader } from '@org/tls-crypto/der';
 import { readGeneralName } from '../names/general-name.ts';
 
-/** subjectKeyIdentifier (RFC 5280 §4.2.1.2). */
+/** Reads subjectKeyIdentifier (RFC 5280 §4.2.1.2). */
 export function readSubjectKeyIdentifier(reader: DerReader): Uint8Array {
   const identifier = reader.contents(DerTag.octetString);
   if (identifier.length === 0) throw reader.fault('an empty key identifier');
   return identifier;
 }
 
-/** Names of the issuer; it has one. */
+/** The most names of the issuer that are read; an issuer has one. */
 const maxIssuerNames = 16;
 
-/** authorityKeyIdentifier (RFC 5280 §4.2.1.1): which issuer to try first. */
+/** An authorityKeyIdentifier (RFC 5280 §4.2.1.1); it says which issuer to try first. */
 export interface AuthorityKeyIdentifier {
   readonly keyIdentifier: Uint8Array | undefined;
   /** Whether it also names the issuer's certificate, by its issuer and serial number. */

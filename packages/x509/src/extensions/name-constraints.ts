@@ -2,7 +2,7 @@ import { contextTag, type DerReader } from '@org/tls-crypto/der';
 import { maxGeneralNames, readGeneralName, type GeneralName } from '../names/general-name.ts';
 import { isHostName } from '../names/reference-name.ts';
 
-/** nameConstraints (RFC 5280 §4.2.1.10). `undefined`: nothing of that sort is said. */
+/** The extension nameConstraints (RFC 5280 §4.2.1.10). A list that is absent is `undefined`. */
 export interface NameConstraints {
   readonly permitted: readonly GeneralName[];
   readonly excluded: readonly GeneralName[];
@@ -13,7 +13,7 @@ export function readNameConstraints(reader: DerReader): NameConstraints {
   const permitted = readSubtrees(sequence, 0);
   const excluded = readSubtrees(sequence, 1);
   sequence.end();
-  // §4.2.1.10: not an empty sequence
+  // The sequence must not be empty (RFC 5280 §4.2.1.10).
   if (permitted.length + excluded.length === 0) throw reader.fault('nameConstraints that constrain nothing');
   return { permitted, excluded };
 }
@@ -24,14 +24,14 @@ function readSubtrees(sequence: DerReader, tag: number): readonly GeneralName[] 
   return subtrees.list(maxGeneralNames, () => {
     const subtree = subtrees.sequence();
     const base = readBase(subtree);
-    // §4.2.1.10: minimum is 0, which DER leaves away, and maximum is absent
+    // The minimum must be 0, which DER does not write, and the maximum must be absent (RFC 5280 §4.2.1.10).
     subtree.end();
     checkBase(subtree, base);
     return base;
   });
 }
 
-/** A dNSName constraint may be empty and then holds every name, which is the one thing it has ahead of a dNSName. */
+/** Reads the base of a subtree. Unlike a dNSName, a dNSName constraint may be empty, and then every name lies in it. */
 function readBase(subtree: DerReader): GeneralName {
   if (subtree.peek() !== contextTag(2, false)) return readGeneralName(subtree);
   const { raw, contents } = subtree.any();
@@ -46,7 +46,7 @@ function checkBase(reader: DerReader, base: GeneralName): void {
     throw reader.fault('an iPAddress constraint that is no address and mask');
 }
 
-/** An address and a mask of contiguous ones (RFC 4632 §3.1). */
+/** Tells whether these bytes are an address and a mask of contiguous ones (RFC 4632 §3.1). */
 function isAddressAndMask(bytes: Uint8Array): boolean {
   if (bytes.length !== 8 && bytes.length !== 32) return false;
   let ended = false;

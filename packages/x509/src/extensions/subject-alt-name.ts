@@ -1,7 +1,7 @@
 import type { DerReader } from '@org/tls-crypto/der';
 import { maxGeneralNames, readGeneralName, type GeneralName } from '../names/general-name.ts';
 
-/** subjectAltName (RFC 5280 §4.2.1.6): at least one name; an iPAddress has 4 or 16 octets. */
+/** Reads subjectAltName (RFC 5280 §4.2.1.6): it has at least one name, and an iPAddress has 4 or 16 octets. */
 export function readSubjectAltName(reader: DerReader): readonly GeneralName[] {
   const sequence = reader.sequence();
   return sequence.list(maxGeneralNames, () => {

@@ -10,7 +10,7 @@ export interface NameAttribute {
 
 /** A distinguished name. */
 export interface DistinguishedName {
-  /** The whole DER; issuers and subjects are chained by it, byte for byte. */
+  /** The whole name as DER. A path is built by comparing it, byte for byte, as issuer and as subject. */
   readonly der: Uint8Array;
   readonly isEmpty: boolean;
   /** The RelativeDistinguishedNames, outermost first. */
@@ -25,7 +25,10 @@ export function readName(reader: DerReader): DistinguishedName {
   return { der: raw, isEmpty: parts.length === 0, parts };
 }
 
-/** RelativeDistinguishedNames of a name, and attributes of one of them: names have some ten, and hardly ever two in one. */
+/**
+ * The most RelativeDistinguishedNames of a name, and the most attributes of one of them. Names have some ten, and hardly ever two
+ * attributes in one.
+ */
 const maxParts = 64;
 const maxAttributes = 16;
 
@@ -33,7 +36,7 @@ function readPart(set: DerReader): readonly NameAttribute[] {
   return set.list(maxAttributes, () => {
     const attribute = set.sequence();
     const type = attribute.objectIdentifier();
-    // x500UniqueIdentifier (RFC 5280 §4.1.2.4, X.520 §6.2.7) is a BIT STRING
+    // The attribute x500UniqueIdentifier is a BIT STRING, not a string (RFC 5280 §4.1.2.4, X.520 §6.2.7).
     const { tag, contents } =
       attribute.peek() === DerTag.bitString
         ? { tag: DerTag.bitString, contents: attribute.bitStringOctets() }
@@ -44,7 +47,7 @@ function readPart(set: DerReader): readonly NameAttribute[] {
   });
 }
 
-/** What other readers refuse, or read as something else: other types than strings, and strings that are badly encoded. */
+/** Refuses what other readers refuse or read as something else: types that are no strings, and strings that are badly encoded. */
 function checkString(reader: DerReader, tag: number, value: Uint8Array): void {
   const octetsEach = octetsPerCharacter.get(tag);
   if (octetsEach === undefined) throw reader.fault(`a name’s value of tag 0x${tag.toString(16)}`);
@@ -52,7 +55,10 @@ function checkString(reader: DerReader, tag: number, value: Uint8Array): void {
   if (tag === DerTag.utf8String && !isUtf8(value)) throw reader.fault('a UTF8String that is not UTF-8');
 }
 
-/** DirectoryString (RFC 5280 §4.1.2.4) but for UniversalString, which nobody uses, and what attributes of other kinds have. */
+/**
+ * The string types that are read: those of DirectoryString (RFC 5280 §4.1.2.4) without UniversalString, which nobody uses, and those that
+ * attributes of other kinds have.
+ */
 const octetsPerCharacter: ReadonlyMap<number, number> = new Map([
   [DerTag.utf8String, 1],
   [DerTag.printableString, 1],
@@ -67,7 +73,7 @@ export function sameName(left: DistinguishedName, right: DistinguishedName): boo
   return equalBytes(left.der, right.der);
 }
 
-/** Whether `name` lies in the subtree of `base`: its first parts are the base's (RFC 5280 §4.2.1.10, §7.1). */
+/** Tells whether `name` lies in the subtree of `base`, which means that it begins with the parts of `base` (RFC 5280 §4.2.1.10, §7.1). */
 export function isWithin(name: DistinguishedName, base: DistinguishedName): boolean {
   return base.parts.every((part, index) => samePart(part, name.parts[index]));
 }
@@ -84,13 +90,13 @@ function sameAttribute(left: NameAttribute, right: NameAttribute): boolean {
   return leftText !== undefined && leftText === preparedText(right);
 }
 
-/** The string as RFC 5280 §7.1 compares it: case folded, white space collapsed; `undefined` for what is not a string. */
+/** Gives the string as RFC 5280 §7.1 compares it, with case folded and white space collapsed; `undefined` for what is not a string. */
 function preparedText({ tag, value }: NameAttribute): string | undefined {
   const text = attributeText({ tag, value });
   return text?.normalize('NFKC').toLowerCase().trim().replaceAll(/\s+/gu, ' ');
 }
 
-/** The string as it stands there; `undefined` for what is not a string. */
+/** Gives the string as it stands there; `undefined` for what is not a string. */
 export function attributeText({ tag, value }: Pick<NameAttribute, 'tag' | 'value'>): string | undefined {
   switch (tag) {
     case DerTag.utf8String:

@@ -4,12 +4,12 @@ import { readName, type DistinguishedName } from './distinguished-name.ts';
 /** A GeneralName (RFC 5280 §4.2.1.6). Forms that nothing here compares keep only their kind. */
 export type GeneralName =
   | { readonly kind: 'dns'; readonly name: string }
-  /** Of a name 4 or 16 bytes; of a name constraint 8 or 32, address and mask. */
+  /** An address has 4 or 16 bytes in a name; in a name constraint it has 8 or 32, because the mask follows. */
   | { readonly kind: 'ip'; readonly address: Uint8Array }
   | { readonly kind: 'directory'; readonly name: DistinguishedName }
   | { readonly kind: 'other' | 'email' | 'x400' | 'edi' | 'uri' | 'registered' };
 
-/** Names of a certificate, or of a CA's constraints. The CAs that sell the longest lists sell 2,000 names. */
+/** The most names of a certificate, or of a CA's constraints. CAs sell certificates with at most 2,000 names. */
 export const maxGeneralNames = 2048;
 
 /** Reads one GeneralName. */
@@ -45,7 +45,7 @@ export function readGeneralName(reader: DerReader): GeneralName {
   }
 }
 
-/** IA5String: seven bits an octet; no NUL and no other control, on which others would stumble. */
+/** Reads an IA5String, which has seven bits an octet. NUL and other controls are refused, because other readers stumble over them. */
 function ia5(reader: DerReader, contents: Uint8Array): string {
   let text = '';
   for (const octet of contents) {

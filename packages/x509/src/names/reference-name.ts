@@ -2,10 +2,10 @@ import { TlsError } from '@org/tls-core';
 import { formatIpAddress, parseIpAddress, equalBytes } from '@org/tls-core/backend';
 import type { GeneralName } from './general-name.ts';
 
-/** What a peer's certificate must prove (RFC 9525 §6.2). */
+/** The name that a peer's certificate must prove (RFC 9525 §6.2). */
 export type ReferenceName =
   | { readonly kind: 'ip'; readonly address: Uint8Array; readonly text: string }
-  /** Lower case, A-labels only, without a trailing dot. */
+  /** A host name in lower case that consists of A-labels only and has no trailing dot. */
   | { readonly kind: 'dns'; readonly text: string };
 
 /**
@@ -16,7 +16,7 @@ export type ReferenceName =
 export function parseReferenceName(serverName: string): ReferenceName {
   const address = parseIpAddress(serverName);
   if (address !== undefined) return { kind: 'ip', address, text: serverName };
-  // one trailing dot makes a name absolute and is no part of it
+  // One trailing dot makes a name absolute and is no part of it.
   const name = serverName.endsWith('.') ? serverName.slice(0, -1) : serverName;
   const text = toAscii(name)?.toLowerCase();
   if (text === undefined || !isHostName(text) || isNumeric(text)) {
@@ -31,7 +31,7 @@ export function parseReferenceName(serverName: string): ReferenceName {
   return { kind: 'dns', text };
 }
 
-/** Whether one of the names is the reference name (RFC 9525 §6.3). An address is only ever proven by an iPAddress. */
+/** Tells whether one of the names is the reference name (RFC 9525 §6.3). Only an iPAddress ever proves an address. */
 export function matchesAny(names: readonly GeneralName[], reference: ReferenceName): boolean {
   return names.some((name) => {
     if (name.kind === 'ip') return reference.kind === 'ip' && equalBytes(name.address, reference.address);
@@ -40,8 +40,8 @@ export function matchesAny(names: readonly GeneralName[], reference: ReferenceNa
 }
 
 /**
- * RFC 9525 §6.3: the same labels, but for case; `*` stands for exactly one label, as the whole left-most label, and never directly
- * under a top-level domain.
+ * Compares names as RFC 9525 §6.3 does: the labels must be the same but for case, where `*` stands for exactly one label. It must be the
+ * whole left-most label, and never stands directly under a top-level domain.
  * @param reference as `parseReferenceName` gives it
  */
 export function matchesDnsName(presented: string, reference: string): boolean {
@@ -52,17 +52,19 @@ export function matchesDnsName(presented: string, reference: string): boolean {
   return dot > 0 && reference.slice(dot) === suffix && isHostName(suffix.slice(1)) && suffix.includes('.', 1);
 }
 
-/** Whether a dNSName is one at all: a host name, or `*.` and a host name. */
+/** Tells whether a dNSName is well formed, which means that it is a host name, or `*.` and a host name. */
 export function isDnsPattern(name: string): boolean {
   return isHostName(name.startsWith('*.') ? name.slice(2) : name);
 }
 
-/** Letters, digits and hyphens in labels of 1 to 63, 253 in all (RFC 1034 §3.5, RFC 5280 §4.2.1.6). */
+/**
+ * Tells whether a name consists of labels of 1 to 63 letters, digits and hyphens, 253 characters in all (RFC 1034 §3.5, RFC 5280 §4.2.1.6).
+ */
 export function isHostName(name: string): boolean {
   return name.length <= 253 && hostName.test(name);
 }
 
-/** The names of a certificate, for a person to read. */
+/** Writes the names of a certificate for a person to read. */
 export function describeNames(names: readonly GeneralName[]): string {
   const shown = names.flatMap((name) => {
     if (name.kind === 'dns') return [name.name];
@@ -74,14 +76,14 @@ export function describeNames(names: readonly GeneralName[]): string {
 
 const hostName = /^(?:[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?\.)*[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?$/iu;
 
-/** What looks like an address and is none, such as 127.1 or 1.2.3.4.5: others would read it as one. */
+/** Tells whether a name looks like an address and is none, as 127.1 and 1.2.3.4.5 do; other software would read it as one. */
 function isNumeric(name: string): boolean {
   return /(?:^|\.)(?:\d+|0x[\da-f]*)$/u.test(name);
 }
 
 function toAscii(name: string): string | undefined {
   if (/^[\u0021-\u007e]*$/u.test(name)) return name;
-  // letters, marks, digits, symbols, hyphens and dots: `URL` would read anything else as other parts of a URL
+  // Only letters, marks, digits, symbols, hyphens and dots are let through: `URL` would read anything else as other parts of a URL.
   if (!/^[\p{L}\p{M}\p{N}\p{So}.-]+$/u.test(name) || typeof URL === 'undefined') return undefined;
   try {
     return new URL(`https://${name}`).hostname;

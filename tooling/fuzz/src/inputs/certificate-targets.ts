@@ -43,7 +43,7 @@ export const certificateTargets: readonly Target[] = [
   derTarget('timestamps in a staple', ['ocsp good'], (der) => timestamps(leaf, der, undefined)),
 ];
 
-/** What is damaged is signed by its issuer, who does not care. */
+/** Makes a target whose damaged input is signed by its issuer, whatever the damage is. */
 function signedTarget(
   name: string,
   beginnings: readonly string[],
@@ -67,7 +67,7 @@ function signedTarget(
 
 type Rules = Partial<Pick<PeerRules, 'trust' | 'revocation'>> & { readonly certificateProfile?: CertificateProfile };
 
-/** Both providers must come to the same verdict. */
+/** Expects that both providers come to the same verdict. */
 function judgeBoth(rules: Rules, chain: readonly Uint8Array[], ocspResponse: Uint8Array | undefined): string {
   const [first, second] = [nodeCrypto, nobleCrypto].map((crypto) =>
     verdict(() => {
@@ -91,13 +91,13 @@ function verdict(judge: () => unknown): string {
   }
 }
 
-/** Nobody signed what is not what the corpus holds. */
+/** Expects a refusal of what is not in the corpus, because nobody signed it. */
 function refuses(der: Uint8Array, outcome: string): void {
   const isReal = namesOf('certificate').some((name) => Buffer.compare(real(name), der) === 0);
   if (outcome === 'accepted' && !isReal) throw new Finding('a certificate is accepted that nobody signed');
 }
 
-/** The name and the key of an anchor, each of them damaged or not, as elements of a damaged certificate. */
+/** Reads a damaged certificate's elements as the name and the key of an anchor, either of which may be the damaged one. */
 function bareAnchor(der: Uint8Array): void {
   const parts = parseDer(der)?.children[0]?.children ?? [];
   const [subject = der, subjectPublicKeyInfo = der, nameConstraints = der] = parts.slice(5).map(encodeDer);

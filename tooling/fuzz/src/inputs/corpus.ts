@@ -4,7 +4,7 @@ const stored = JSON.parse(readFileSync(new URL('../../corpus.json', import.meta.
   Record<string, string>
 >;
 
-/** Bytes of a real file. Throws when there is none of that name. */
+/** Gives the bytes of a real file. Throws when there is none of that name. */
 export function real(name: string): Uint8Array {
   const base64 = stored[name];
   if (base64 === undefined) throw new RangeError(`the corpus has no ${name}`);
@@ -15,10 +15,10 @@ export function realText(name: string): string {
   return Buffer.from(real(name)).toString('utf8');
 }
 
-/** Names that begin so. */
+/** Gives the names that begin so. */
 export function namesOf(...beginnings: readonly string[]): readonly string[] {
   return Object.keys(stored).filter((name) => beginnings.some((beginning) => name.startsWith(beginning)));
 }
 
-/** When all that has an end is valid. */
+/** The time at which everything in the corpus is valid. */
 export const corpusTime = Date.parse('2026-12-01T00:00:00Z');

@@ -1,17 +1,17 @@
-/** A DER element: either of other elements, or of bytes. */
+/** A DER element, whose content is either other elements or bytes. */
 export interface DerNode {
-  /** Identifier octets, one or more. */
+  /** The identifier octets, one or more. */
   readonly tag: Uint8Array;
-  /** Empty where the content is bytes. */
+  /** The elements in it; empty where the content is bytes. */
   readonly children: readonly DerNode[];
-  /** Bytes in front of the children: the count of unused bits of a BIT STRING that holds DER. */
+  /** The bytes before the children: a BIT STRING that holds DER has the number of its unused bits there. */
   readonly prefix: Uint8Array;
   readonly content: Uint8Array;
-  /** The length as it is to be written, right or wrong; `undefined`: the right one. */
+  /** The length that is written, right or wrong; with `undefined`, the right one. */
   readonly length?: Uint8Array;
 }
 
-/** Reads what is DER, `undefined` what is not. */
+/** Reads DER; gives `undefined` for anything else. */
 export function parseDer(bytes: Uint8Array): DerNode | undefined {
   const nodes = parseAll(bytes, 0);
   return nodes?.length === 1 ? nodes[0] : undefined;
@@ -23,7 +23,7 @@ export function encodeDer(node: DerNode): Uint8Array {
   return Uint8Array.from(Buffer.concat([node.tag, node.length ?? lengthOctets(content.length), content]));
 }
 
-/** Deeper than anything that is real. */
+/** How deep elements are read; nothing real is nested deeper. */
 const maxDepth = 40;
 
 function parseAll(bytes: Uint8Array, depth: number): readonly DerNode[] | undefined {

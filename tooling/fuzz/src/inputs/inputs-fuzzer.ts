@@ -8,7 +8,7 @@ import type { Target } from './target.ts';
 
 const targets: readonly Target[] = [...certificateTargets, ...identityTargets];
 
-/** DER, certificates, lists, OCSP, PEM, PKCS#8, PKCS#12, JWK and ECH configurations that were real before they were damaged. */
+/** Reads DER, certificates, lists, OCSP, PEM, PKCS#8, PKCS#12, JWK and ECH configurations that were real before they were damaged. */
 export const inputsFuzzer: Fuzzer = {
   name: 'inputs',
   casesInTests: 8000,
@@ -28,11 +28,11 @@ export const inputsFuzzer: Fuzzer = {
   },
 };
 
-/** An input may cost so many times what a real one does, and so many microseconds, in which a machine may collect garbage. */
+/** An input may take so many times the CPU of a real one, and so many microseconds more, in which the machine may collect garbage. */
 const mostRatio = 50;
 const grace = 300_000;
 
-/** What a real input costs at most. */
+/** Measures what a real input takes at most. */
 async function honestCpu(target: Target): Promise<number> {
   const costs: number[] = [];
   for (const seed of target.seeds) {

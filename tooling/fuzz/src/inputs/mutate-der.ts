@@ -2,14 +2,14 @@ import { mutateBytes } from '../mutate-bytes.ts';
 import type { Random } from '../random.ts';
 import { encodeDer, parseDer, type DerNode } from './der-tree.ts';
 
-/** Damages DER in one place and lets the lengths around it be right, so that what is damaged is what is read. */
+/** Damages DER in one place and corrects the lengths around it, so that a reader gets to the damage. */
 export function mutateDer(random: Random, bytes: Uint8Array, others: readonly Uint8Array[]): Uint8Array {
   const tree = parseDer(bytes);
   if (tree === undefined || random.oneIn(4)) return mutateBytes(random, bytes, others);
   return encodeDer(mutateTree(random, tree, others));
 }
 
-/** Damages one element, drawn from all. */
+/** Damages one element, which is drawn from all. */
 export function mutateTree(random: Random, tree: DerNode, others: readonly Uint8Array[]): DerNode {
   const edit = random.below(countOf(tree));
   let seen = -1;
@@ -26,7 +26,7 @@ function countOf(node: DerNode): number {
   return node.children.reduce((sum, child) => sum + countOf(child), 1);
 }
 
-/** Any number of elements in place of one. */
+/** Gives any number of elements in place of one. */
 function mutated(random: Random, node: DerNode, others: readonly Uint8Array[]): readonly DerNode[] {
   const leaf = (content: Uint8Array): DerNode => ({ ...node, children: [], content });
   const content = node.children.length === 0 ? node.content : encodeDer(node).subarray(2);
@@ -60,14 +60,14 @@ function mutated(random: Random, node: DerNode, others: readonly Uint8Array[]): 
   }
 }
 
-/** An element of another input. */
+/** Draws an element of another input. */
 function elementOf(random: Random, bytes: Uint8Array): DerNode | undefined {
   let node = parseDer(bytes);
   while (node !== undefined && node.children.length > 0 && !random.oneIn(4)) node = random.pick(node.children);
   return node;
 }
 
-/** Within itself, a few times or very often. */
+/** Nests an element within itself, a few times or very often. */
 function nested(random: Random, node: DerNode): DerNode {
   let result = node;
   const tag = Uint8Array.of(random.pick([0x30, 0x31, 0xa0, 0x24]));

@@ -2,17 +2,17 @@ import { createPrivateKey, sign, type KeyObject } from 'node:crypto';
 import { encodeDer, type DerNode } from './der-tree.ts';
 import { real } from './corpus.ts';
 
-/** Where in a tree the sequence of what is signed, algorithm and signature stands. */
+/** The path in a tree to the sequence of what is signed, the algorithm and the signature. */
 export type SignedPath = readonly number[];
 
 export const signedPaths = {
   certificate: [],
   crl: [],
-  /** OCSPResponse, responseBytes, their SEQUENCE, the OCTET STRING, BasicOCSPResponse (RFC 6960 §4.2.1). */
+  /** The path leads through OCSPResponse, responseBytes, their SEQUENCE, the OCTET STRING and BasicOCSPResponse (RFC 6960 §4.2.1). */
   ocsp: [1, 0, 1, 0],
 } as const satisfies Readonly<Record<string, SignedPath>>;
 
-/** Signs anew with a key of the corpus on P-256, so that what was changed is looked at and not only its signature. */
+/** Signs again with a P-256 key of the corpus, so that readers see what was changed and not only a wrong signature. */
 export function resign(tree: DerNode, path: SignedPath, signer: 'root' | 'ca'): DerNode {
   const [index, ...rest] = path;
   if (index === undefined) return signed(tree, keyOf(signer));

@@ -4,17 +4,17 @@ import { namesOf, real, realText } from './corpus.ts';
 import { mutateDer } from './mutate-der.ts';
 import { mutateText } from './mutate-text.ts';
 
-/** Something that reads what others have made. */
+/** A function that reads what others have made. */
 export interface Target {
   readonly name: string;
-  /** What of the corpus it is given, damaged. */
+  /** The names of those files of the corpus that it is given, damaged. */
   readonly seeds: readonly string[];
   readonly damage: (random: Random, seed: string) => Uint8Array;
-  /** Throws a TlsError on what is bad; anything else is a finding. */
+  /** Reads an input. It throws a TlsError on a bad one; any other error is a finding. */
   readonly act: (input: Uint8Array) => unknown;
 }
 
-/** A target that is given DER. */
+/** Makes a target that is given DER. */
 export function derTarget(name: string, beginnings: readonly string[], act: Target['act']): Target {
   const seeds = namesOf(...beginnings);
   return {
@@ -25,7 +25,7 @@ export function derTarget(name: string, beginnings: readonly string[], act: Targ
   };
 }
 
-/** A target that is given bytes of another kind. */
+/** Makes a target that is given bytes of another kind. */
 export function bytesTarget(name: string, beginnings: readonly string[], act: Target['act']): Target {
   const seeds = namesOf(...beginnings);
   return {
@@ -36,7 +36,7 @@ export function bytesTarget(name: string, beginnings: readonly string[], act: Ta
   };
 }
 
-/** A target that is given text. */
+/** Makes a target that is given text. */
 export function textTarget(name: string, beginnings: readonly string[], act: (input: string) => unknown): Target {
   const seeds = namesOf(...beginnings);
   return {
@@ -48,13 +48,13 @@ export function textTarget(name: string, beginnings: readonly string[], act: (in
   };
 }
 
-/** One to four times. */
+/** Applies a change one to four times. */
 export function often<T>(random: Random, value: T, change: (value: T) => T): T {
   let result = value;
   for (let left = random.pick([1, 1, 1, 2, 2, 3, 4]); left > 0; left -= 1) result = change(result);
   return result;
 }
 
-/** What parts are taken from. */
+/** The inputs from which parts are taken. */
 export const ders: readonly Uint8Array[] = namesOf('certificate', 'key', 'crl e', 'crl f', 'ocsp', 'pkcs').map(real);
 const texts: readonly string[] = namesOf('chain', 'pem', 'crl pem', 'jwk').map(realText);

@@ -1,11 +1,11 @@
 import type { Random } from '../random.ts';
 
-/** What an application's own getter or Proxy throws: it may come through as it is. */
+/** The error that an application's own getter or Proxy throws; it may come through unchanged. */
 export class OwnError extends Error {
   override readonly name = 'OwnError';
 }
 
-/** Anything that JavaScript has, as a value of an option. */
+/** Draws any value that JavaScript has, as the value of an option. */
 export function garbage(random: Random, depth = 0): unknown {
   if (depth < 3 && random.oneIn(3)) return nested(random, depth);
   return random.pick(plain)(random);
@@ -44,7 +44,7 @@ const plain: readonly ((random: Random) => unknown)[] = [
   () => /x/u,
   () => new Map([['a', 1]]),
   () => Promise.resolve(1),
-  // a thenable is just what is wanted here
+  // A thenable is exactly what is wanted here.
   // oxlint-disable-next-line unicorn/no-thenable
   () => Object.fromEntries([['then', (resolve: (value: unknown) => void) => resolve(1)]]),
   () => new Proxy({}, throwing),
@@ -65,7 +65,7 @@ const plain: readonly ((random: Random) => unknown)[] = [
   () => globalThis,
 ];
 
-/** Traps of a Proxy that has nothing to give. */
+/** The traps of a Proxy that throws whenever it is asked. */
 const throwing: ProxyHandler<object> = {
   get: () => {
     throw new OwnError('a trap of the application');
@@ -82,7 +82,7 @@ function nested(random: Random, depth: number): unknown {
   return Object.fromEntries(keys.map((key) => [key, garbage(random, depth + 1)]));
 }
 
-/** Names that mean something in some option. */
+/** Names that have a meaning in some option. */
 const keyNames = [
   'certificateChain',
   'privateKey',

@@ -1,15 +1,15 @@
 import type { EngineSink, TlsEngine } from '@org/tls-core';
 import { WatchedEngine } from '../peer/watched-engine.ts';
 
-/** How each side ended: `done`, an error's code, or `waiting`. */
+/** How each side ended: with `done`, with an error's code, or with `waiting`. */
 export interface Outcome {
   readonly client: string;
   readonly server: string;
 }
 
 /**
- * Lets two engines speak until both are done, one has failed, or nothing more comes.
- * @param made called when both engines are there
+ * Lets two engines exchange bytes until both are done, one has failed, or nothing more comes.
+ * @param made is called when both engines exist
  */
 export async function handshake(
   makers: readonly [(sink: EngineSink) => TlsEngine, (sink: EngineSink) => TlsEngine],

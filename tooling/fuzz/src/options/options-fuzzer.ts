@@ -16,7 +16,7 @@ import { garbage, OwnError } from './garbage.ts';
 import { handshake, type Outcome } from './handshake.ts';
 import { Polluted } from './pollution.ts';
 
-/** Configurations that nobody would write, in objects that nobody would make. */
+/** Gives the product configurations that nobody would write, in objects that nobody would make. */
 export const optionsFuzzer: Fuzzer = {
   name: 'options',
   casesInTests: 3000,
@@ -38,7 +38,7 @@ const honestServer: ServerConfig = {
 };
 const engineOptions = ['serverName', 'alpnProtocols', 'session', 'earlyData', 'echConfigList'] as const;
 
-/** One role's configuration has one to three strange options; whatever comes of it, it is no accident. */
+/** Gives one role's configuration one to three strange options. Whatever happens then must be an outcome that the interface allows. */
 async function configure(random: Random, backend: TlsBackend, note: (line: string) => void): Promise<void> {
   const role = random.pick(['client', 'server', 'engine'] as const);
   const names: readonly string[] =
@@ -55,14 +55,14 @@ async function configure(random: Random, backend: TlsBackend, note: (line: strin
   const config = watched.object(random.pick(['plain', 'no prototype', 'frozen', 'class']));
   const engines = attempt(() => makeEngines(backend, role, config));
   if (engines === undefined) return;
-  // a context's options are read while it is made, an engine's while that is
+  // A context's options are read while the context is made, an engine's while the engine is made.
   if (role !== 'engine') watched.close();
   const outcome = await handshake(engines, () => watched.close());
   judge(outcome);
   watched.check();
 }
 
-/** Options that stand on a prototype are no options: what they would allow is still refused. */
+/** Options that stand on a prototype do not count: what they would allow is still refused. */
 async function pollute(random: Random, backend: TlsBackend, note: (line: string) => void): Promise<void> {
   const name = random.pick([...clientOptions, ...serverOptions]);
   const value: unknown = random.oneIn(2) ? garbage(random) : random.pick(tempting);
@@ -82,7 +82,7 @@ async function pollute(random: Random, backend: TlsBackend, note: (line: string)
     throw new Finding(`a stranger’s certificate leads to ${String(outcome?.client)}`);
 }
 
-/** What an attacker would put there. */
+/** The values that an attacker would put there. */
 const tempting: readonly unknown[] = [
   { acceptAnyCertificate: true, acceptAnyClientCertificate: true },
   true,
@@ -104,14 +104,14 @@ function makeEngines(
   const client = backend.createClientContext(role === 'client' ? config : honestClient);
   const server = backend.createServerContext(role === 'server' ? config : otherServer);
   const options = role === 'engine' ? (config as ClientEngineOptions) : { serverName: 'localhost' };
-  // what cannot be an engine is found out now
+  // A configuration of which no engine can be made is found out here.
   client.createEngine(options, silentSink).destroy();
   return [(sink) => client.createEngine(options, sink), (sink) => server.createEngine(sink)];
 }
 
 const silentSink = new Proxy({}, { get: () => () => undefined }) as unknown as EngineSink;
 
-/** @returns `undefined` when the configuration is refused, in one of the ways in which it may be */
+/** @returns `undefined` when the configuration is refused, in one of the ways that are allowed */
 function attempt(make: () => Engines): Engines | undefined {
   try {
     return make();
@@ -143,7 +143,7 @@ function describe(value: unknown): string {
   }
 }
 
-/** Options some of which are getters, which may be read only while that is made which they are for. */
+/** Options of which some are getters. They may be read only while the object is made for which they are. */
 class WatchedOptions {
   readonly #values: Map<string, unknown>;
   readonly #getters = new Map<string, number>();
@@ -174,7 +174,7 @@ class WatchedOptions {
     return kind === 'frozen' ? Object.freeze(result) : result;
   }
 
-  /** The contexts are made. */
+  /** Is called when the contexts are made. */
   close(): void {
     this.#isClosed = true;
   }
@@ -190,7 +190,7 @@ class WatchedOptions {
   }
 }
 
-/** Somebody's own class, as frameworks have for their options. */
+/** A class of an application, as frameworks have for their options. */
 class Configuration {
   get isOfAClass(): boolean {
     return true;

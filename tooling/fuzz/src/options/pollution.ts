@@ -1,13 +1,13 @@
-/** What all objects inherit from. */
+/** The object from which all objects inherit. */
 const every: object = Object.getPrototypeOf({}) as object;
 
-/** A property of every object, as long as it is not undone. */
+/** Gives every object a property, until that is undone. */
 export class Polluted {
   readonly #name: string;
 
   constructor(name: string, value: unknown) {
     this.#name = name;
-    // not enumerable, as an attacker who is careful would have it
+    // The property is not enumerable, which a careful attacker would choose.
     Object.defineProperty(every, name, { value, configurable: true, writable: true, enumerable: false });
   }
 

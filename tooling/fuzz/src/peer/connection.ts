@@ -6,20 +6,20 @@ import type { Damage } from './damage.ts';
 import type { Stage } from './stage.ts';
 import { WatchedEngine } from './watched-engine.ts';
 
-/** Times that both sides may answer each other in one connection. An honest one has about ten, and one that never ends has no bound. */
+/** How often both sides may answer each other in one connection. An honest one needs about ten rounds; one that never ends has no bound. */
 const mostRounds = 5000;
 
 /** A connection between a victim and its peer, in memory. */
 export class Connection {
   readonly victim: WatchedEngine;
-  /** Its promises are not watched: it is made to break them. */
+  /** The peer's promises are not watched, because it is made to break them. */
   readonly #peer: WatchedEngine;
   readonly #damage: Damage | undefined;
-  /** Microseconds of the process while the victim worked. */
+  /** The microseconds of CPU that the process took while the victim worked. */
   cpu = 0;
   #rounds = 0;
 
-  /** @param act what the victim's owner does from within events */
+  /** @param act what the victim's owner does inside events */
   constructor(stage: Stage, act?: (engine: WatchedEngine) => void) {
     this.#damage = stage.damage;
     const { takesEarlyData = false } = stage.scenario;
@@ -28,7 +28,7 @@ export class Connection {
     this.#peer = new WatchedEngine((sink) => stage.makePeer(sink), { takesEarlyData });
   }
 
-  /** What the peer was given of the victim's sessions, or the victim of the peer's. */
+  /** The sessions that the peer got from the victim, or the victim from the peer. */
   get sessions() {
     return [...this.victim.sessions, ...this.#peer.sessions];
   }
@@ -60,7 +60,7 @@ export class Connection {
     }
   }
 
-  /** Both say something, change keys, and say goodbye, in an order drawn by lot. */
+  /** Lets both sides send data, change keys and close, in an order drawn by lot. */
   async talk(random: Random): Promise<void> {
     const acts = [
       () => this.#ask(() => this.#peer.engine.send(random.bytes(random.pick([1, 100, 20_000])))),
@@ -77,7 +77,7 @@ export class Connection {
     await this.pump();
   }
 
-  /** The transport ends. The victim has then failed, or was told that the peer was done. */
+  /** Ends the transport. The victim must then have failed, or been told that the peer was done. */
   async end(): Promise<void> {
     if (this.victim.isDestroyed) return;
     if (this.victim.failure === undefined) this.#give(() => this.victim.receiveEnd());
@@ -91,7 +91,7 @@ export class Connection {
     return this.victim.failure !== undefined || this.victim.isClosed || this.victim.isDestroyed;
   }
 
-  /** A peer that did nothing wrong has nothing to complain of either. */
+  /** Checks that a peer that did nothing wrong has no reason to complain. */
   checkPeer(): void {
     const { failure } = this.#peer;
     if (failure === undefined || failure.code === 'ERR_TLS_LIMIT') return;
@@ -104,7 +104,7 @@ export class Connection {
     this.#peer.destroy();
   }
 
-  /** What the victim's application was given is what the peer's sealed, as far as it goes. */
+  /** Checks that the victim's application got what the peer's sealed, from its beginning. */
   checkPlaintext(sealed: readonly Uint8Array[]): void {
     const expected = Buffer.concat(sealed);
     const received = Buffer.concat(this.victim.received);
@@ -146,7 +146,7 @@ export class Connection {
   }
 }
 
-/** Keys cannot be updated everywhere, which the caller has to know. */
+/** Allows the error of a caller: keys cannot be updated everywhere, which the caller has to know. */
 function allowMisuse(act: () => void): void {
   try {
     act();

@@ -10,7 +10,7 @@ import type { Note } from '../fuzzer.ts';
 import { mutateBytes } from '../mutate-bytes.ts';
 import type { Random } from '../random.ts';
 
-/** What goes into records of one type. */
+/** The contents of records of one type. */
 type RecordContent = Parameters<NonNullable<HandshakeOverrides['shapeContent']>>[0];
 
 /** What can be damaged. */
@@ -21,18 +21,18 @@ type Place = (typeof places)[number];
 export class Damage {
   readonly #random: Random;
   readonly #note: Note;
-  /** For each place the moments: the first, the second, … time that something passes there. */
+  /** For each place the moments, by number: the first, the second, … time that something passes there. */
   readonly #moments = new Map<Place, Set<number>>();
   readonly #passed = new Map<Place, number>();
-  /** Messages and contents of this connection, to be sent again. */
+  /** Messages and contents of this connection, which may be sent again. */
   readonly #seen: Uint8Array[] = [];
   readonly #seenContents: RecordContent[] = [];
   readonly #heldMessages: Uint8Array[] = [];
   readonly #heldRecords: Uint8Array[] = [];
-  /** Bytes of application data as they were sealed, in order. */
+  /** The application data in the order in which it was sealed. */
   readonly sealed: Uint8Array[] = [];
 
-  /** It does nothing at all. */
+  /** Whether it changes nothing at all. */
   readonly isNone: boolean;
 
   constructor(random: Random, note: Note) {
@@ -71,7 +71,7 @@ export class Damage {
     return changed;
   }
 
-  /** @param batch what an engine sent at once */
+  /** Changes a batch. @param batch what an engine sent at once */
   wire(batch: Uint8Array): readonly Uint8Array[] {
     const records = cutRecords(batch).flatMap((record) => this.#record(record));
     const bytes = Uint8Array.from(Buffer.concat([...records, ...this.#heldRecords.splice(0, this.#random.below(2))]));
@@ -241,7 +241,7 @@ export class Damage {
     }
   }
 
-  /** Cut anyhow, also into single bytes; maybe cut off, or with garbage behind. */
+  /** Cuts bytes in any way, also into single bytes; it may drop the end or add garbage. */
   #chunks(bytes: Uint8Array): readonly Uint8Array[] {
     const random = this.#random;
     const most = random.pick([1, 2, 7, 100, 20_000]);
@@ -257,7 +257,7 @@ export class Damage {
   }
 }
 
-/** Moments at which something may happen: there are about so many in a connection. */
+/** The latest moment at each place; a connection has about so many of them. */
 const latest: Readonly<Record<Place, number>> = { extensions: 4, message: 7, content: 10, record: 12, chunks: 4 };
 
 function framed(type: number, body: Uint8Array): Uint8Array {
@@ -270,7 +270,7 @@ function plainRecord({ type, content }: RecordContent): Uint8Array {
   return Uint8Array.from(Buffer.concat([Uint8Array.of(type, 3, 3, content.length >>> 8, content.length), content]));
 }
 
-/** Whole records, as an engine has written them. */
+/** Cuts a batch into whole records, as an engine has written them. */
 function cutRecords(batch: Uint8Array): readonly Uint8Array[] {
   const records: Uint8Array[] = [];
   for (let at = 0; at < batch.length;) {

@@ -3,7 +3,7 @@ import type { Note } from '../fuzzer.ts';
 import type { Random } from '../random.ts';
 import type { WatchedEngine } from './watched-engine.ts';
 
-/** An owner that calls its engine from within events, at moments drawn by lot. */
+/** Makes an owner that calls its engine inside events, at moments drawn by lot. */
 export function eagerOwner(random: Random, note: Note): (engine: WatchedEngine) => void {
   let left = random.between(1, 4);
   return (watched) => {
@@ -25,7 +25,7 @@ const acts = {
   destroy: (watched) => watched.destroy(),
 } as const satisfies Readonly<Record<string, (watched: WatchedEngine, random: Random) => void>>;
 
-/** Ends are rarer than what goes on. */
+/** The calls that end the connection are rarer than the others. */
 const names: readonly (keyof typeof acts)[] = [
   'send',
   'send',

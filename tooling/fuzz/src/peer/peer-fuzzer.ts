@@ -6,7 +6,7 @@ import { scenarios } from './scenario.ts';
 import { Stage } from './stage.ts';
 import { createSubject, subjectNames, subjectTurns, type SubjectName } from './subject.ts';
 
-/** A peer made of our own engine that misbehaves, against every backend, role and version. */
+/** Lets a misbehaving peer, which is made of our own engine, meet every backend, role and version. */
 export const peerFuzzer: Fuzzer = {
   name: 'peer',
   casesInTests: 1500,
@@ -26,7 +26,7 @@ export const peerFuzzer: Fuzzer = {
         if (connection.isOpen) await connection.talk(random);
         await connection.end();
         if (damage.isNone) connection.checkPeer();
-        // early data that is refused is no plaintext
+        // Early data that is refused does not come as plaintext.
         if (stage.scenario.engine?.earlyData === undefined) connection.checkPlaintext(damage.sealed);
       } finally {
         connection.destroy();
@@ -38,7 +38,9 @@ export const peerFuzzer: Fuzzer = {
   },
 };
 
-/** A connection may cost so many times what an honest one does, and so many microseconds, in which a machine may collect garbage. */
+/**
+ * A connection may take so many times the CPU of an honest one, and so many microseconds more, in which the machine may collect garbage.
+ */
 const mostRatio = 30;
 const grace = 300_000;
 
@@ -59,12 +61,12 @@ async function makeStages(): Promise<ReadonlyMap<SubjectName, readonly Stage[]>>
   return stages;
 }
 
-/** An honest connection, which must be made; where sessions are resumed, it gives the first. */
+/** Makes an honest connection, which must succeed. Where sessions are resumed, it gives the first one. */
 async function rehearse(stage: Stage): Promise<void> {
   for (let round = 0; round < 2; round += 1) {
     const connection = new Connection(stage);
     connection.start();
-    // a step on another thread takes as long as the machine wants: only a failure says that there will be none
+    // A step on another thread takes as long as it takes: only a failure shows that nothing more comes.
     do await connection.pump();
     while (!connection.isOpen && connection.victim.failure === undefined);
     if (!connection.isOpen)

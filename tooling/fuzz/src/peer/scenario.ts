@@ -2,16 +2,16 @@ import type { ClientConfig, ClientEngineOptions, Identity, ProtocolVersion, Serv
 import { brotliCompressor, zlibCompressor } from '@org/tls-pure/compression/node';
 import { real, realText } from '../inputs/corpus.ts';
 
-/** What a client and a server agree on, if nobody misbehaves. */
+/** What a client and a server agree on, if neither misbehaves. */
 export interface Scenario {
   readonly name: string;
   readonly versions: readonly ProtocolVersion[];
   readonly client: ClientConfig;
   readonly server: Partial<ServerConfig>;
   readonly engine?: Omit<ClientEngineOptions, 'serverName'>;
-  /** An honest connection comes first, whose session is resumed. */
+  /** Whether an honest connection comes first, whose session is resumed. */
   readonly resumes?: boolean;
-  /** The server's sink takes early data. */
+  /** Whether the server's sink takes early data. */
   readonly takesEarlyData?: boolean;
 }
 
@@ -124,7 +124,7 @@ function scenario(
   };
 }
 
-/** `undefined` takes an option away. */
+/** A configuration in which `undefined` removes an option. */
 type Overriding<Config> = { readonly [Option in keyof Config]?: Config[Option] | undefined };
 
 type Defined<Options> = { readonly [Name in keyof Options]: Exclude<Options[Name], undefined> };

@@ -18,7 +18,7 @@ import { WatchedEngine } from './watched-engine.ts';
 
 export type Role = 'client' | 'server';
 
-/** One kind of connection between a victim and a peer that misbehaves; contexts are made once. */
+/** One kind of connection between a victim and a misbehaving peer. Its contexts are made once. */
 export class Stage {
   readonly name: string;
   readonly subject: SubjectName;
@@ -26,13 +26,13 @@ export class Stage {
   readonly role: Role;
   readonly #makeVictim: (sink: EngineSink) => TlsEngine;
   readonly #makePeer: (sink: EngineSink) => TlsEngine;
-  /** How the peer of the next connection misbehaves; `undefined`: not at all. */
+  /** How the peer of the next connection misbehaves; `undefined` where it does not. */
   damage: Damage | undefined;
-  /** Where the peer's keys come from. */
+  /** The source of the peer's keys. */
   random: Random | undefined;
-  /** Resumed by whoever is the client. */
+  /** The session that the client resumes, whichever side that is. */
   session: TlsSession | undefined;
-  /** Microseconds of CPU that an honest connection took. */
+  /** The microseconds of CPU that an honest connection took. */
   honestCpu = 0;
 
   private constructor(parts: StageParts) {
@@ -65,11 +65,11 @@ export class Stage {
     }
   }
 
-  /** @returns `undefined` when the victim's backend has not all of the options */
+  /** @returns `undefined` when the victim's backend does not have all of the options */
   static make(parts: StageParts): Stage | undefined {
     try {
       const stage = new Stage(parts);
-      // a client's engine has options of its own
+      // A client's engine has options of its own.
       new WatchedEngine((sink) => stage.makeVictim(sink)).destroy();
       return stage;
     } catch (error) {
@@ -98,7 +98,7 @@ export class Stage {
 export interface StageParts {
   readonly scenario: Scenario;
   readonly version: ProtocolVersion;
-  /** The victim's. */
+  /** The victim's role. */
   readonly role: Role;
   readonly subject: SubjectName;
   readonly backend: TlsBackend;

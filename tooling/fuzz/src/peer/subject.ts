@@ -7,7 +7,7 @@ import { nobleCrypto } from '@org/tls-crypto/noble';
 export const subjectNames = ['pure (node)', 'pure (noble)', 'native', 'native (offload)'] as const;
 export type SubjectName = (typeof subjectNames)[number];
 
-/** How often each has its turn: noble is slow, and threads are. */
+/** The order of the subjects, in which some come more often: noble and threads are slow. */
 export const subjectTurns: readonly SubjectName[] = [
   ...Array.from({ length: 12 }, () => 'pure (node)' as const),
   ...Array.from({ length: 10 }, () => 'native' as const),

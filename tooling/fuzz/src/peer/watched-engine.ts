@@ -9,15 +9,15 @@ import {
 import { Finding } from '../fuzzer.ts';
 
 export interface WatchOptions {
-  /** The sink has `earlyData`. */
+  /** Whether the sink has `earlyData`. */
   readonly takesEarlyData?: boolean;
-  /** It was configured by chance: hooks may be anything, secrets may be logged, and failures may be its own. */
+  /** Whether it was configured by chance: hooks may be anything, secrets may be logged, and failures may be its own fault. */
   readonly mayMisconfigure?: boolean;
-  /** What its owner does from within any event; it may throw what an engine throws. */
+  /** What its owner does inside any event; it may throw what an engine throws. */
   readonly act?: (engine: WatchedEngine) => void;
 }
 
-/** An engine whose promises are watched: what it breaks is thrown at once, or kept where nobody could catch it. */
+/** An engine whose promises are watched. What it breaks is thrown at once, or kept where nobody could catch it. */
 export class WatchedEngine implements EngineSink {
   readonly engine: TlsEngine;
   readonly #options: WatchOptions;
@@ -30,7 +30,7 @@ export class WatchedEngine implements EngineSink {
   isClosed = false;
   broken: Finding | undefined;
   #sent = 0;
-  /** Called when something came that the engine did by itself. */
+  /** Is called when the engine did something by itself. */
   wake: (() => void) | undefined;
 
   constructor(make: (sink: EngineSink) => TlsEngine, options: WatchOptions = {}) {
@@ -51,7 +51,7 @@ export class WatchedEngine implements EngineSink {
   receive(bytes: Uint8Array): void {
     const copy = bytes.slice();
     this.#call(() => this.engine.receive(copy));
-    copy.fill(0xdb); // the buffer is the caller's again
+    copy.fill(0xdb); // the buffer belongs to the caller again
   }
   receiveEnd(): void {
     this.#call(() => this.engine.receiveEnd());
@@ -106,7 +106,7 @@ export class WatchedEngine implements EngineSink {
       this.#break(`no alert was sent for ${error.code}`, error);
   }
 
-  /** Every call after the failure throws it. */
+  /** Checks that every call after the failure throws it. */
   checkEnd(): void {
     this.#throwBroken();
     const { failure } = this;
@@ -135,7 +135,7 @@ export class WatchedEngine implements EngineSink {
   #isDestroyed = false;
   #depth = 0;
 
-  /** Within its own events too, but not for ever. */
+  /** Acts inside the owner's own events too, but not endlessly. */
   #act(): void {
     const { act } = this.#options;
     if (act === undefined || this.#isDestroyed || this.failure !== undefined || this.#depth > 2) return;
@@ -154,7 +154,7 @@ export class WatchedEngine implements EngineSink {
     const { failure } = this;
     const thrown = thrownBy(call);
     this.#throwBroken();
-    // an eager owner may have closed or destroyed it meanwhile
+    // An eager owner may have closed or destroyed the engine meanwhile.
     if (this.#options.act !== undefined && isTlsError(thrown) && thrown.code === 'ERR_TLS_API_MISUSE') return;
     if (thrown !== undefined && thrown !== failure && thrown !== this.failure)
       throw new Finding('a call throws something else than the failure', { cause: thrown });
@@ -176,7 +176,7 @@ export class WatchedEngine implements EngineSink {
   }
 }
 
-/** Families of errors that are never a peer's fault. */
+/** The families of errors that are never a peer's fault. */
 const blameless: ReadonlySet<string> = new Set(['backend', 'misuse']);
 
 function thrownBy(call: () => void): unknown {

@@ -3,18 +3,18 @@ import { connect, type TlsSocket } from '@org/tls-core/node';
 import { Finding } from '../fuzzer.ts';
 import type { ClientHabit } from './habits.ts';
 
-/** What the client asks. */
+/** What the client sends. */
 const question = Buffer.alloc(3000, 'a question that is asked over and over ');
 
 export interface Talk {
   readonly habit: ClientHabit;
-  /** The server gives back what it is asked. */
+  /** Whether the server sends back what it gets. */
   readonly isAnswered: boolean;
-  /** The client gives up. */
+  /** Its abort makes the client give up. */
   readonly signal: AbortSignal;
 }
 
-/** One client's connection from dialling to close; throws on what a socket must not do. */
+/** Runs one client's connection from dialling to close. Throws on what a socket must not do. */
 export async function converse(context: TlsClientContext, port: number, talk: Talk): Promise<string> {
   const { signal } = talk;
   let socket: TlsSocket;

@@ -1,6 +1,6 @@
 import type { TlsSocket } from '@org/tls-core/node';
 
-/** What a program does with the socket that its server was given. */
+/** What a program does with the socket that its server gave it. */
 export const serverHabits = {
   /** Sends back what it gets, and ends when the client does. */
   echoes: (socket) => {
@@ -21,10 +21,10 @@ export const serverHabits = {
 } as const satisfies Readonly<Record<string, (socket: TlsSocket) => unknown>>;
 export type ServerHabit = keyof typeof serverHabits;
 
-/** The client gets back what it asked. */
+/** The habits with which a client gets back what it sent. */
 export const faithfulHabits: readonly ServerHabit[] = ['echoes', 'reads by pulling', 'echoes by a pipe'];
 
-/** What a client does. Those that ask wait for the whole answer. */
+/** What a client does. Those clients that ask wait for the whole answer. */
 export const clientHabits = ['asks', 'asks in small pieces', 'does not read', 'leaves at once'] as const;
 export type ClientHabit = (typeof clientHabits)[number];
 

@@ -7,22 +7,22 @@ export type Mishap = (typeof mishaps)[number];
 
 export interface Plan {
   readonly mishap: Mishap;
-  /** Which way the byte goes at which it happens. */
+  /** The direction of the byte at which it happens. */
   readonly way: 'up' | 'down';
-  /** So many bytes go that way first. */
+  /** How many bytes go in that direction first. */
   readonly after: number;
   readonly garbage: Uint8Array;
 }
 
-/** A TCP proxy on the way from a client to a server, to which things happen. */
+/** A TCP proxy between a client and a server, on which mishaps are played. */
 export class Proxy {
   readonly #server: Server;
   readonly #target: number;
   #plan: Plan = { mishap: 'nothing', way: 'up', after: Infinity, garbage: new Uint8Array(0) };
   readonly #open = new Set<Socket>();
-  /** Bytes of the last connection, each way. */
+  /** How many bytes of the last connection went in each direction. */
   passed = { up: 0, down: 0 };
-  /** Called when the network stands still for good. */
+  /** Is called when the network stands still for good. */
   onStall: () => void = () => undefined;
 
   private constructor(server: Server, target: number) {
@@ -44,13 +44,13 @@ export class Proxy {
     return (this.#server.address() as AddressInfo).port;
   }
 
-  /** What happens to the next connection. */
+  /** Says what happens to the next connection. */
   prepare(plan: Plan): void {
     this.#plan = plan;
     this.passed = { up: 0, down: 0 };
   }
 
-  /** Ends what it still has open. */
+  /** Ends all connections that are still open. */
   dropAll(): void {
     for (const socket of this.#open) socket.destroy();
   }

@@ -10,7 +10,7 @@ import { converse } from './conversation.ts';
 import { clientHabits, faithfulHabits, serverHabits, type ClientHabit, type ServerHabit } from './habits.ts';
 import { mishaps, Proxy, type Plan } from './proxy.ts';
 
-/** Real TCP connections through a network that cuts, resets, stalls, half-closes and garbles them, at any of their bytes. */
+/** Makes real TCP connections through a network that cuts, resets, stalls, half-closes and garbles them, at any of their bytes. */
 export const socketsFuzzer: Fuzzer = {
   name: 'sockets',
   casesInTests: 400,
@@ -24,7 +24,7 @@ export const socketsFuzzer: Fuzzer = {
     const fuzzCase: FuzzCase = async (random, note) => {
       const line = random.pick(lines);
       const way = random.oneIn(2) ? 'up' : 'down';
-      // beyond the last byte something may happen to the close
+      // Beyond the last byte, something may happen to the close.
       const plan: Plan = {
         mishap: random.pick(mishaps),
         way,
@@ -44,7 +44,7 @@ export const socketsFuzzer: Fuzzer = {
 interface Habits {
   readonly client: ClientHabit;
   readonly server: ServerHabit;
-  /** Nobody listens to the errors of the server's sockets. */
+  /** Whether nobody listens to the errors of the server's sockets. */
   readonly isDeaf: boolean;
 }
 
@@ -62,7 +62,7 @@ class Line {
   readonly #server: TlsServer;
   readonly #context: TlsClientContext;
   readonly #proxy: Proxy;
-  /** Bytes of an undisturbed connection, each way. */
+  /** How many bytes an undisturbed connection has in each direction. */
   lengths = { up: 0, down: 0 };
   #broken: Finding | undefined;
   #open = 0;
@@ -88,7 +88,7 @@ class Line {
     const server = await createServer({ tls: { backend, identity }, handshakeTimeout: 0 });
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
-    // programs end, whatever is still listening
+    // The program may end, whatever is still listening.
     server.unref();
     const proxy = await Proxy.open((server.address() as AddressInfo).port);
     const trust = real('certificate root');
@@ -103,24 +103,24 @@ class Line {
     this.lengths = this.#proxy.passed;
   }
 
-  /** One connection, until nothing of it is open. */
+  /** Runs one connection until nothing of it is open. */
   async run(plan: Plan, habits: Habits): Promise<string> {
     const abort = new AbortController();
     this.#habits = habits;
     this.#proxy.prepare(plan);
-    // a network that stands still is given up by the client, in the next turn
+    // The client gives up on a network that stands still, in the next turn.
     this.#proxy.onStall = () => void setImmediate(() => abort.abort());
     const watchdog = this.#watchdog();
     const isAnswered = faithfulHabits.includes(habits.server) && habits.client.startsWith('asks');
-    // who is not answered does not wait for ever
+    // A client that gets no answer does not wait endlessly.
     if (!isAnswered) void turns(200).then(() => abort.abort());
-    // garbage in a length announces bytes that nobody sends, and both sides may wait for the other
+    // Garbage in a length announces bytes that nobody sends, so that both sides may wait for each other.
     if (plan.mishap === 'garbage') void this.#untilQuiet().then(() => abort.abort());
     try {
       const talk = { habit: habits.client, isAnswered, signal: abort.signal };
       const outcome = await Promise.race([converse(this.#context, this.#proxy.port, talk), watchdog.expired]);
       this.#proxy.dropAll();
-      // what is not read never ends, as in node:net
+      // A connection that is not read never ends, as in node:net.
       if (habits.server === 'does not read') this.#server.closeAllConnections();
       await Promise.race([this.#untilClosed(), watchdog.expired]);
       if (this.#broken !== undefined) throw this.#broken;
@@ -131,7 +131,7 @@ class Line {
     }
   }
 
-  /** Until no byte has passed for so many turns that nobody is about to send one. */
+  /** Waits until no byte has passed for so many turns that nobody is about to send one. */
   async #untilQuiet(): Promise<void> {
     let before = -1;
     while (before !== this.#proxy.passed.up + this.#proxy.passed.down) {
@@ -151,7 +151,7 @@ class Line {
     });
   }
 
-  /** Far longer than anything takes, also on a machine that has much else to do. */
+  /** Waits far longer than anything takes, even on a machine that has much else to do. */
   #watchdog(): { readonly expired: Promise<never>; stop(): void } {
     let timer: NodeJS.Timeout | undefined;
     const expired = new Promise<never>((_, reject) => {

@@ -29,7 +29,7 @@ const helloRequest: Content = {
 };
 const hello: Content = { type: ContentType.handshake, content: clientHello({ version: 'TLSv1.2' }) };
 
-/** 64 KiB under the keys of an open connection. */
+/** Attacks with 64 KiB under the keys of an open connection. */
 export const floodAttacks: readonly Attack[] = [
   ...flood('2,900 records of one byte', both, (count) => times(count, [byte])),
   ...flood('2,900 records without content', both, (count) => times(count, [nothing])),
@@ -52,7 +52,7 @@ function flood(name: string, versions: readonly ProtocolVersion[], contents: Con
   return [flooded('server', name, versions, contents), flooded('client', name, versions, contents)];
 }
 
-/** Records that are about 22 bytes each make 64 KiB. */
+/** The number of records of about 22 bytes that make 64 KiB. */
 const shortRecords = 2900;
 
 function flooded(on: Attack['on'], name: string, versions: readonly ProtocolVersion[], contents: Contents): Attack {
@@ -78,7 +78,7 @@ function flooded(on: Attack['on'], name: string, versions: readonly ProtocolVers
   };
 }
 
-/** About as many as make 64 KiB. */
+/** The number of KeyUpdates that make about 64 KiB. */
 const keyUpdateCount = 1100;
 
 function keyUpdates(on: Attack['on'], name: string, hasData: boolean): Attack {

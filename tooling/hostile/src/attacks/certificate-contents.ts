@@ -16,7 +16,7 @@ import { handshakeMessage, join, repeat, uint24, vector16, vector24 } from '../w
 const both: readonly ProtocolVersion[] = ['TLSv1.2', 'TLSv1.3'];
 const only13: readonly ProtocolVersion[] = ['TLSv1.3'];
 
-/** What a server with a certificate of a trusted authority may show. */
+/** What a server whose certificate is from a trusted authority may show. */
 export const certificateContentAttacks: readonly Attack[] = [
   {
     name: 'Certificate: a trusted one for 2,000 names under 1,500 name constraints',
@@ -87,7 +87,7 @@ async function manyTimestamps(scene: Scene): Promise<Stage> {
 }
 
 function longStaple(scene: Scene): Stage {
-  // CertID of SHA-1 with nothing behind it, good, thisUpdate
+  // The response has a CertID of SHA-1 with nothing after it, the status good, and thisUpdate.
   const certId = sequence(
     fromHex('300906052b0e03021a0500'),
     der(4, new Uint8Array(20)),
@@ -129,7 +129,7 @@ function header(type: number, body: Uint8Array): readonly Uint8Array[] {
   return [Uint8Array.of(type >>> 8, type), vector16(body)];
 }
 
-/** CompressedCertificate (RFC 8879 §4) of a message that is too long, or not what it says. */
+/** Makes a CompressedCertificate (RFC 8879 §4) of a message that is too long, or that is not what it claims. */
 function bomb(name: string, length: number): Attack {
   return {
     name: `CompressedCertificate: ${name}`,

@@ -4,10 +4,10 @@ import type { Attack, Scene } from '../attack.ts';
 import { clientThatDials, serverThatAsks } from '../certificate-stages.ts';
 import { forgedCertificate, hugeRsaKey } from '../der.ts';
 
-/** What stands in a hostile Certificate message, leaf first; its key is the peer's own, so that the handshake goes on. */
+/** The certificates in a hostile Certificate message, leaf first. The leaf's key is the peer's own, so that the handshake goes on. */
 type CertificateList = (scene: Scene) => Promise<readonly Uint8Array[]> | readonly Uint8Array[];
 
-/** Certificates of an authority that nobody trusts. */
+/** Attacks with certificates of an authority that nobody trusts. */
 export const certificateListAttacks: readonly Attack[] = [
   ...certificates('10,000 certificates of one byte', ({ people }) => [
     people.leaf.certificateDer,
@@ -53,7 +53,7 @@ async function longChain(length: number): Promise<readonly Uint8Array[]> {
   return [leaf.certificateDer, ...found];
 }
 
-/** Each could have signed the leaf, by its name. */
+/** Makes certificates of which each, by its name, could have signed the leaf. */
 async function manyKeys(count: number): Promise<readonly Uint8Array[]> {
   const issuers = await Promise.all(
     Array.from({ length: count }, async () => createRoot({ commonName: 'one of many' })),

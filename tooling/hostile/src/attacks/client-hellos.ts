@@ -25,7 +25,7 @@ const manyAuthorities: Parts = {
   ],
 };
 
-/** A ClientHello is about as long as a message may be. What lies in a list is said of in the name. */
+/** Attacks with a ClientHello that is about as long as a message may be. The name says what fills its lists. */
 export const clientHelloAttacks: readonly Attack[] = [
   hello('32,000 ALPN names', both, manyAlpnNames),
   hello('32,000 ALPN names, and a hook that is told', both, manyAlpnNames, withHook),
@@ -88,7 +88,7 @@ export const clientHelloAttacks: readonly Attack[] = [
   hello('60,000 bytes of padding', both, { extensions: [extension(ExtensionType.padding, new Uint8Array(60_000))] }),
 ];
 
-/** pre_shared_key is the last extension; its binders are of keys that nobody has. */
+/** Makes pre_shared_key, which is the last extension; its binders are of keys that nobody has. */
 function preSharedKeys(count: number, length: number): Parts {
   const identities = repeat(count, (index) => join(vector16(new Uint8Array(length).fill(index)), new Uint8Array(4)));
   const binders = repeat(count, () => vector8(new Uint8Array(32)));

@@ -8,10 +8,10 @@ import { join, vector16 } from '../wire.ts';
 
 const never = async (): Promise<never> => new Promise(() => undefined);
 const both = ['TLSv1.2', 'TLSv1.3'] as const;
-/** 64 KiB. */
+/** A chunk of 64 KiB. */
 const chunk = new Uint8Array(2 ** 16);
 
-/** What a peer can have us hold, and what Encrypted Client Hello can have us do. */
+/** What a peer can make us hold, and what Encrypted Client Hello can make us compute. */
 export const heldInputAttacks: readonly Attack[] = [
   {
     name: '2 MiB while a hook is pending',
@@ -87,7 +87,7 @@ export const heldInputAttacks: readonly Attack[] = [
       );
       const attack = async (victim: Victim): Promise<void> => {
         const peer = new Peer(context);
-        // HPKE gives Promises
+        // HPKE works with Promises.
         while (peer.outgoing.length === 0) await new Promise((resolve) => setImmediate(resolve));
         await converse(victim, peer);
       };
@@ -96,7 +96,7 @@ export const heldInputAttacks: readonly Attack[] = [
   },
 ];
 
-/** A session of the victim allows it; the victim's flight never gets to the client. */
+/** A session of the victim allows early data. The victim's flight never reaches the client. */
 async function earlyData(scene: Scene): Promise<Stage> {
   const stage = serverStage(scene, () => undefined, { maxEarlyData: 2 ** 32 - 1 });
   const first = new Peer(hostileClient(scene, {}));
@@ -114,7 +114,7 @@ async function earlyData(scene: Scene): Promise<Stage> {
   return { ...stage, attack };
 }
 
-/** A server whose hook never answers. */
+/** Makes a server whose hook never answers. */
 function paused(scene: Scene, more: (victim: Victim) => void) {
   const honest = serverStage(scene, () => undefined);
   const hello = clientHelloRecords({ version: scene.version });

@@ -7,18 +7,18 @@ import { join, plainRecord, plainRecords, repeat, text } from '../wire.ts';
 
 const both: readonly ProtocolVersion[] = ['TLSv1.2', 'TLSv1.3'];
 
-/** Bytes that come before any key is agreed on. */
+/** Attacks with bytes that come before any key is agreed on. */
 export const recordAttacks: readonly Attack[] = [
   toServer('ClientHello in 10,900 records of one byte', both, (version) =>
     plainRecords(ContentType.handshake, longHello(version).subarray(0, 10_900), 1),
   ),
   {
-    // on the wire, so many segments of TCP with one byte each are 64 KiB
+    // On the wire, so many TCP segments of one byte each take 64 KiB.
     name: 'ClientHello whose first 1,600 bytes come one by one',
     on: 'server',
     versions: both,
     subjects: ['pure (node)', 'native'],
-    // each segment is a call into the library
+    // Each segment is a call into the library.
     isReadByLibrary: true,
     stage(scene) {
       const bytes = plainRecords(ContentType.handshake, longHello(scene.version));

@@ -22,7 +22,7 @@ const schemes = extension(
   ),
 );
 
-/** What a server says besides its certificate. */
+/** What a server sends besides its certificate. */
 export const serverFlightAttacks: readonly Attack[] = [
   extensions('ServerHello: 15,000 extensions that nobody offered', 'ServerHello', () => strangers),
   extensions('EncryptedExtensions: 15,000 extensions that nobody offered', 'EncryptedExtensions', () => strangers),
@@ -103,7 +103,7 @@ function selecting({ people }: Scene): ClientConfig {
   return { selectIdentity: (): Identity => people.client };
 }
 
-/** Ten identities that are used only where their issuer is asked for, and one that always is. */
+/** Makes a client with ten identities that are used only where their issuer is asked for, and one that is always usable. */
 function matching({ people }: Scene): ClientConfig {
   const picky = { ...people.client, mustMatchIssuer: true } as Identity;
   return { identity: [...Array.from({ length: 10 }, () => picky), people.client] };

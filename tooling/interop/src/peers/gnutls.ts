@@ -47,7 +47,7 @@ export const gnutlsClient: ClientPeer = {
   },
 };
 
-/** The request comes behind the handshake all the same, so this is only how it begins: an empty line is ignored (RFC 9112 §2.2). */
+/** The request itself comes after the handshake, so that this is only its beginning: a server ignores an empty line (RFC 9112 §2.2). */
 const earlyLine = '\r\n';
 
 function priority({ version, onlyP256 }: PeerServerOptions): string {

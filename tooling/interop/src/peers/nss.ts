@@ -10,7 +10,7 @@ const install = 'apt-get install libnss3-tools';
 
 export const nssServer: ServerPeer = {
   name: 'NSS selfserv',
-  page: /^EOF\r$/m, // behind the request, which it gives back
+  page: /^EOF\r$/m, // it stands behind the request, which the page repeats
   startServer: startSelfserv,
 };
 
@@ -38,12 +38,12 @@ export const nssClient: ClientPeer = {
     ]),
 };
 
-/** Hides the name behind the list's public name. @returns what it printed */
+/** Hides the name behind the list's public name. @returns what the client printed */
 export function fetchWithEch(port: number, files: PemFiles, echConfigList: Uint8Array): Promise<string> {
   return runTstclnt(port, files, ['-N', Buffer.from(echConfigList).toString('base64')]);
 }
 
-/** It does not end with its stdin, but with a file. */
+/** The client does not end at the end of its stdin, but at that of a file. */
 async function runTstclnt(port: number, files: PemFiles, flags: readonly string[]): Promise<string> {
   const database = await makeDatabase(files);
   const file = path.join(database, 'request');
@@ -52,7 +52,7 @@ async function runTstclnt(port: number, files: PemFiles, flags: readonly string[
   return runProgram({ command: 'tstclnt', install, args });
 }
 
-/** NSS keeps certificates in a database: the CA, and the leaf with its key. */
+/** Makes a database, in which NSS keeps certificates: it has the CA, and the leaf with its key. */
 async function makeDatabase({ folder, ca, chain, key }: PemFiles): Promise<string> {
   const database = await mkdtemp(path.join(folder, 'nss-'));
   const p12 = path.join(database, 'leaf.p12');

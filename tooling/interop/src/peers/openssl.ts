@@ -11,17 +11,17 @@ export const opensslServer: ServerPeer = {
   startServer: (files, options) => startOpenssl('-www', files, options),
 };
 
-/** Sends every line back reversed: data both ways without HTTP. */
+/** Starts a server that sends every line back reversed, so that data goes both ways without HTTP. */
 export function startReverser(files: PemFiles): Promise<ChildServer> {
   return startOpenssl('-rev', files);
 }
 
-/** Answers nothing: no other mode of s_server takes early data. */
+/** Starts a server that answers nothing: no other mode of s_server accepts early data. */
 export function startListener(files: PemFiles): Promise<ChildServer> {
   return startOpenssl('-early_data', files);
 }
 
-/** Knows an external PSK (RFC 8446 §2.2) and serves its page to whoever knows it too. */
+/** Starts a server that knows an external PSK (RFC 8446 §2.2) and serves its page to every client that knows it too. */
 export function startWithPsk(files: PemFiles, psk: ExternalKey): Promise<ChildServer> {
   return startOpenssl('-www', files, {}, ['-psk_identity', psk.identity, '-psk', psk.keyHex]);
 }
@@ -46,7 +46,7 @@ export const opensslClient: ClientPeer = {
   },
 };
 
-/** s_client that proves nothing but that it knows the key. @returns what it printed */
+/** Runs s_client, which proves only that it knows the key. @returns what it printed */
 export function fetchWithPsk(port: number, files: PemFiles, psk: ExternalKey): Promise<string> {
   return runOpenssl(port, files, ['-tls1_3', '-psk_identity', psk.identity, '-psk', psk.keyHex]);
 }

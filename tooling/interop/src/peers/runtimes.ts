@@ -6,7 +6,7 @@ import type { ClientPeer, PeerServerOptions, ServerPeer } from '../peer.ts';
 
 const require = createRequire(import.meta.url);
 
-/** A JavaScript runtime with TLS of its own; one script per role runs in it. */
+/** A JavaScript runtime with a TLS of its own, in which one script runs for each role. */
 interface Runtime {
   readonly name: string;
   readonly command: () => string;
@@ -92,7 +92,7 @@ function programOf(
   };
 }
 
-/** A binary of a package's optional dependency; its own install script, which would link it, does not run here. */
+/** Finds a binary of a package's optional dependency. The package's install script, which would link it, does not run here. */
 function within(owner: string, platformPackage: string, file: string): string {
   const fromOwner = createRequire(require.resolve(`${owner}/package.json`));
   return path.join(path.dirname(fromOwner.resolve(`${platformPackage}/package.json`)), file);

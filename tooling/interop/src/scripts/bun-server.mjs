@@ -1,4 +1,4 @@
-// `bun run bun-server.mjs CHAIN KEY VERSION CLIENT-CA`; VERSION is not for it.
+// `bun run bun-server.mjs CHAIN KEY VERSION CLIENT-CA`; it ignores VERSION.
 const [chain, key, , clientCa] = process.argv.slice(2);
 const clients = clientCa && { ca: Bun.file(clientCa), requestCert: true, rejectUnauthorized: true };
 const server = Bun.serve({

@@ -1,4 +1,4 @@
-// Nothing of ours in it: `node node-server.mjs CHAIN KEY VERSION CLIENT-CA CURVE`, each of the last three may be empty.
+// It uses nothing of ours: `node node-server.mjs CHAIN KEY VERSION CLIENT-CA CURVE`; each of the last three may be empty.
 import { readFileSync } from 'node:fs';
 import https from 'node:https';
 

@@ -8,7 +8,7 @@ const pure = 'packages/tls-conformance/test/pure.test.ts';
 
 /** Checks of the proofs that a peer gives, and of what judges them (RFC 8446 §4.4, RFC 5246 §7.4). */
 export const authenticationMutants: readonly Mutant[] = [
-  ...mutantsOf('packages/tls-pure/src/handshake/proofs.ts', misbehavingServer, [
+  ...mutantsOf('packages/tls-pure/src/handshake/proofs-13.ts', misbehavingServer, [
     {
       id: 'signature-of-certificate-verify',
       find: 'if (!(yield* settle(publicKey.verify(scheme.algorithm, content, signature)))) {',
@@ -106,14 +106,14 @@ export const authenticationMutants: readonly Mutant[] = [
     },
     {
       id: 'hook-that-rejects-a-peer',
-      find: 'yield* askVerifyPeer(trust, peerRole, serverName, peer, false);',
+      find: 'yield* askVerifyPeer(trust, { role: ownRole(peerRole), serverName, ...peer, resumed: false });',
       replace: '',
       tests: '^pure as client and server hook/verify-peer-rejects',
     },
     {
       id: 'hook-that-rejects-a-resumed-peer',
-      find: 'if (verifyPeer === undefined || (resumed && !verifiesResumedPeer)) return;',
-      replace: 'if (verifyPeer === undefined || resumed) return;',
+      find: 'if (peer === undefined || !trust.verifiesResumedPeer) return;',
+      replace: 'return;',
       tests: '^pure as client and server resumption/verify-resumed-rejects',
     },
     {
@@ -143,14 +143,6 @@ export const authenticationMutants: readonly Mutant[] = [
       tests: '^pure as client and server client-authentication/required-1.3',
     },
   ]),
-  ...mutantsOf('packages/tls-pure/src/server/server-handshake-12.ts', pure, [
-    {
-      id: 'client-of-tls-1.2-without-a-certificate',
-      find: "if (settings.clientAuthentication !== 'require') return 'none';",
-      replace: "if (settings.clientAuthentication !== 'none') return 'none';",
-      tests: '^pure as client and server client-authentication/required-1.2',
-    },
-  ]),
   ...mutantsOf('packages/tls-pure/src/client/client-authentication.ts', misbehavingServer, [
     {
       id: 'context-of-a-certificate-request',
@@ -161,9 +153,17 @@ export const authenticationMutants: readonly Mutant[] = [
   ...mutantsOf('packages/tls-pure/src/handshake/choose-identity.ts', pure, [
     {
       id: 'identity-that-is-shown-to-any-server',
-      find: 'if (identity.mustMatchIssuer && !hasIssuer(identity, wishes.certificateAuthorities)) continue;',
+      find: 'if (identity.mustMatchIssuer && !hasIssuer(identity, wishes.certificateAuthorities)) return undefined;',
       replace: '',
       tests: '^pure as client and server client-authentication/by-issuer-1.3',
+    },
+  ]),
+  ...mutantsOf('packages/tls-pure/src/server/client-flight-12.ts', pure, [
+    {
+      id: 'client-of-tls-1.2-without-a-certificate',
+      find: "if (settings.clientAuthentication !== 'require') return 'none';",
+      replace: "if (settings.clientAuthentication !== 'none') return 'none';",
+      tests: '^pure as client and server client-authentication/required-1.2',
     },
   ]),
 ];

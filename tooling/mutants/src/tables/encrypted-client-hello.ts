@@ -108,7 +108,7 @@ export const encryptedClientHelloMutants: readonly Mutant[] = [
   ...mutantsOf('packages/tls-pure/src/client/client-handshake-13.ts', pure, [
     {
       id: 'ech-that-was-rejected',
-      find: 'const ech = refuseRejected(answered.ech, choices.echRetryConfigs);',
+      find: 'const ech = refuseRejected(answered.ech, choices.retryConfigs);',
       replace: "const ech = answered.ech === 'rejected' ? 'none' : answered.ech;",
       tests: '^pure as client and server ech/rejected',
     },

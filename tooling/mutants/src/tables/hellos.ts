@@ -32,11 +32,6 @@ export const helloMutants: readonly Mutant[] = [
       replace: '',
     },
     {
-      id: 'protocol-that-was-not-offered',
-      find: 'if (chosen === undefined || hello.alpnProtocols.some((protocol) => equalBytes(protocol, chosen))) return chosen;',
-      replace: 'return chosen;',
-    },
-    {
       id: 'early-data-that-was-accepted-without-its-session',
       find: 'if (psk !== undefined && psk === psks[0] && psk.session?.cipherSuite === suite.id && isSame) return;',
       replace: 'if (isSame) return;',
@@ -47,12 +42,21 @@ export const helloMutants: readonly Mutant[] = [
       replace: 'if (psk !== undefined && psk === psks[0] && psk.session?.cipherSuite === suite.id) return;',
     },
   ]),
-  ...mutantsOf('packages/tls-pure/src/wire/extension.ts', misbehavingServer, [
+  ...mutantsOf('packages/tls-pure/src/wire/extensions/alpn.ts', misbehavingServer, [
+    {
+      id: 'protocol-that-was-not-offered',
+      find: 'if (offeredProtocols(settings, hello.options).some((protocol) => equalBytes(protocol, chosen))) return chosen;',
+      replace: 'if (settings !== undefined) return chosen;',
+    },
+  ]),
+  ...mutantsOf('packages/tls-pure/src/wire/extension-places.ts', misbehavingServer, [
     {
       id: 'extension-in-the-wrong-message',
-      find: 'if (carriers.get(type)?.includes(carrier) === false)',
+      find: 'if (carriersOf.get(type)?.includes(carrier) === false)',
       replace: 'if (false)',
     },
+  ]),
+  ...mutantsOf('packages/tls-pure/src/wire/extension.ts', misbehavingServer, [
     { id: 'extension-that-stands-twice', find: 'if (hasTwice(extensions.numbers)) throw', replace: 'if (false) throw' },
   ]),
   ...mutantsOf('packages/tls-core/src/backend/reader.ts', misbehavingServer, [
@@ -61,30 +65,30 @@ export const helloMutants: readonly Mutant[] = [
   ...mutantsOf('packages/tls-pure/src/server/client-hello-checks.ts', misbehavingClient, [
     {
       id: 'legacy-version-of-a-client-hello',
-      find: 'if (hello.legacyVersion < WireVersion.tls12) {',
-      replace: 'if (false) {',
+      find: 'if (legacyVersion < WireVersion.tls12)',
+      replace: 'if (false)',
     },
     {
       id: 'compression-of-a-client-hello',
-      find: 'if (hello.legacyCompressionMethods.length !== 1 || hello.legacyCompressionMethods[0] !== 0) {',
-      replace: 'if (false) {',
+      find: 'if (methods.length !== 1 || methods[0] !== 0)',
+      replace: 'if (false)',
     },
     {
       id: 'share-of-a-group-that-is-not-supported',
-      find: 'if (!isSubset(keyShares.numbers, supportedGroups)) {',
-      replace: 'if (false) {',
+      find: 'if (!isSubset(this.keyShares.numbers, this.supportedGroups))',
+      replace: 'if (false)',
     },
     {
       id: 'pre-shared-key-that-is-not-last',
-      find: 'if (extensions.numbers.at(-1) !== ExtensionType.preSharedKey)',
+      find: 'if (hello.extensions.numbers.at(-1) !== preSharedKey.type)',
       replace: 'if (false)',
     },
     {
       id: 'pre-shared-key-without-a-mode',
-      find: "need(extensions.get(ExtensionType.pskKeyExchangeModes), 'psk_key_exchange_modes');",
+      find: 'hello.need(pskKeyExchangeModes);',
       replace: '',
     },
-    { id: 'client-hello-that-changed', find: 'if (!isSame) throw illegal(', replace: 'if (false) throw illegal(' },
+    { id: 'client-hello-that-changed', find: 'if (!isSame) throw', replace: 'if (false) throw' },
     {
       id: 'random-that-changed',
       find: 'equalBytes(first.random, second.random) &&',
@@ -114,12 +118,12 @@ export const helloMutants: readonly Mutant[] = [
     },
     {
       id: 'early-data-behind-a-hello-retry-request',
-      find: 'if (second.extensions.has(ExtensionType.earlyData))',
+      find: 'if (second.has(earlyData))',
       replace: 'if (false)',
     },
     {
       id: 'cookie-that-does-not-come-back',
-      find: 'if (cookie !== undefined && (second.cookie === undefined || !equalSecret(cookie, second.cookie)))',
+      find: 'if (sentCookie !== undefined && !isSameCookie(sentCookie, second.value(cookie)))',
       replace: 'if (false)',
     },
   ]),
@@ -151,7 +155,7 @@ export const helloMutants: readonly Mutant[] = [
       replace: 'if (false) {',
     },
   ]),
-  ...mutantsOf('packages/tls-pure/src/server/server-handshake-12.ts', pureKit('misbehaving-client-1.2/'), [
+  ...mutantsOf('packages/tls-pure/src/server/server-flight-12.ts', pureKit('misbehaving-client-1.2/'), [
     {
       id: 'server-that-shows-no-downgrade',
       find: 'if (settings.speaksTls13) random.set(downgradeSentinel, 24);',

@@ -10,7 +10,7 @@ const misbehavingClient12 = pureKit('misbehaving-client-1.2/');
 
 /** Checks of the record layer (RFC 8446 §5, RFC 5246 §6, RFC 8449). */
 export const recordMutants: readonly Mutant[] = [
-  ...mutantsOf('packages/tls-pure/src/record/record-protection.ts', records, [
+  ...mutantsOf('packages/tls-pure/src/record/record-protection-13.ts', records, [
     {
       id: 'tag-of-a-record-is-not-checked',
       find: 'if (!this.#aead.open(nonce, header, fragment, inner)) throw badRecordMac();',
@@ -96,8 +96,8 @@ export const recordMutants: readonly Mutant[] = [
     },
     {
       id: 'close-notify-in-a-handshake',
-      find: "if (isClosure && this.#applicationData === 'deliver') {",
-      replace: 'if (isClosure) {',
+      find: "if (isClosure && this.#applicationData === 'deliver') return",
+      replace: 'if (isClosure) return',
     },
     {
       id: 'close-notify-that-is-fatal',
@@ -119,8 +119,8 @@ export const recordMutants: readonly Mutant[] = [
     },
     {
       id: 'garbage-is-skipped-on-an-open-connection',
-      find: 'if (length === undefined) return;\n    this.#earlyDataToSkip = undefined;',
-      replace: 'if (length === undefined) return;',
+      find: 'if (length === undefined) return undefined;\n    this.#earlyDataToSkip = undefined;',
+      replace: 'if (length === undefined) return undefined;',
       killedBy: misbehavingClient,
     },
     {
@@ -131,7 +131,7 @@ export const recordMutants: readonly Mutant[] = [
     },
     {
       id: 'finished-without-change-cipher-spec',
-      find: "if (this.changeCipherSpecMode === 'await')\n      throw",
+      find: "if (this.#changeCipherSpec === 'await')\n      throw",
       replace: 'if (false)\n      throw',
       killedBy: misbehavingClient12,
     },

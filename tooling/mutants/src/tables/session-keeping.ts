@@ -112,7 +112,7 @@ export const sessionKeepingMutants: readonly Mutant[] = [
       tests: '^pure as client and server tls-1.2/no-extended-secret-as-client',
     },
   ]),
-  ...mutantsOf('packages/tls-pure/src/handshake/tls12-keys.ts', pure, [
+  ...mutantsOf('packages/tls-pure/src/handshake/keys-12.ts', pure, [
     {
       id: 'exporter-without-extended-main-secret',
       find: 'checkExtendedMainSecret(this.#isExtended);',

@@ -2,7 +2,7 @@ import { mutantsOf, pureKit, type Mutant } from '../mutant.ts';
 
 const misbehavingServer = pureKit('misbehaving-server-1.2/');
 const misbehavingClient = pureKit('misbehaving-client-1.2/');
-const prf = 'packages/tls-pure/test/schedule/tls12-prf.test.ts';
+const prf = 'packages/tls-pure/test/schedule/prf-12.test.ts';
 const messages = 'packages/tls-pure/test/wire/tls12-messages.test.ts';
 
 /** Checks that only TLS 1.2 has (RFC 5246, RFC 5746, RFC 7627, RFC 8422). */
@@ -15,51 +15,46 @@ export const tls12Mutants: readonly Mutant[] = [
     },
     {
       id: 'unsolicited-extension-of-a-tls-1.2-server-hello',
-      find: "refuseUnsolicited(extensions, offered, 'ServerHello');",
+      find: "refuseUnsolicited(extensions, hello.offered, 'ServerHello', answerable);",
       replace: '',
     },
     {
+      id: 'extension-of-tls-1.3-in-tls-1.2',
+      find: "refuseUnsolicited(extensions, hello.offered, 'ServerHello', answerable);",
+      replace: "refuseUnsolicited(extensions, hello.offered, 'ServerHello');",
+    },
+  ]),
+  ...mutantsOf('packages/tls-pure/src/wire/extensions/renegotiation-info.ts', misbehavingServer, [
+    {
       id: 'renegotiation-info-of-a-server',
-      find: 'if (body !== undefined) decodeInitialRenegotiationInfo(body);\n  else if (requiresSecureRenegotiation)',
-      replace: 'if (body === undefined && requiresSecureRenegotiation)',
+      find: 'readAnswer: decodeInitialRenegotiationInfo,',
+      replace: 'readAnswer: () => true as const,',
     },
     {
       id: 'server-that-knows-no-renegotiation-info',
-      find: 'else if (requiresSecureRenegotiation)\n    throw',
-      replace: 'else if (false)\n    throw',
+      find: 'if (!settings.requiresSecureRenegotiation) return undefined;',
+      replace: 'if (settings !== undefined) return undefined;',
       killedBy: pureKit('renegotiation-info/'),
     },
     {
-      id: 'extension-of-tls-1.3-in-tls-1.2',
-      find: 'const offered = new Set([...hello.offered].filter((type) => allowed.has(type)));',
-      replace: 'const offered = new Set(hello.offered);',
+      id: 'renegotiation-info-of-a-client',
+      find: 'readOffer: decodeInitialRenegotiationInfo,',
+      replace: 'readOffer: () => true as const,',
+      killedBy: misbehavingClient,
     },
   ]),
   ...mutantsOf('packages/tls-pure/src/client/client-handshake-12.ts', misbehavingServer, [
     {
-      id: 'key-of-another-kind-than-the-suite',
-      find: 'if (!keyFitsSuite(publicKey.info, choices.suite))',
-      replace: 'if (false)',
-    },
-    {
-      id: 'certificate-on-a-curve-that-was-not-offered',
-      find: "if (publicKey.info.type === 'ec' && !takesCurve(settings, publicKey.info.curve))",
-      replace: 'if (false)',
-    },
-    {
-      id: 'tls-1.2-server-without-a-certificate',
-      find: 'if (entries.length === 0) throw',
-      replace: 'if (false) throw',
-    },
-    {
       id: 'finished-of-a-tls-1.2-server',
-      find: "yield* verifyFinished12(io, keys, 'server');\n  const info",
-      replace: 'yield* io.receive(HandshakeType.finished);\n  const info',
+      find: "yield* receiveFinished12(io, keys, 'server');\n  const info",
+      replace:
+        "yield* io.receiveChangeCipherSpec();\n  io.openWith(keys.protectionOf('server'));\n  yield* io.receive(HandshakeType.finished);\n  const info",
     },
     {
       id: 'finished-of-a-tls-1.2-server-that-resumes',
-      find: "yield* verifyFinished12(io, keys, 'server');\n  io.sendChangeCipherSpec();",
-      replace: 'yield* io.receive(HandshakeType.finished);\n  io.sendChangeCipherSpec();',
+      find: "yield* receiveFinished12(io, keys, 'server');\n  sendFinished12",
+      replace:
+        "yield* io.receiveChangeCipherSpec();\n  io.openWith(keys.protectionOf('server'));\n  yield* io.receive(HandshakeType.finished);\n  sendFinished12",
     },
     {
       id: 'renegotiation-by-a-server',
@@ -68,23 +63,11 @@ export const tls12Mutants: readonly Mutant[] = [
       killedBy: pureKit('record/hello-request'),
     },
   ]),
-  ...mutantsOf('packages/tls-pure/src/server/tls12-hello.ts', misbehavingClient, [
+  ...mutantsOf('packages/tls-pure/src/server/client-hello-checks.ts', misbehavingClient, [
     {
       id: 'compression-of-a-tls-1.2-client-hello',
       find: 'if (!hello.legacyCompressionMethods.includes(0))',
       replace: 'if (false)',
-    },
-    {
-      id: 'renegotiation-info-of-a-client',
-      find: 'decoded(ExtensionType.renegotiationInfo, decodeInitialRenegotiationInfo);',
-      replace: '',
-    },
-  ]),
-  ...mutantsOf('packages/tls-pure/src/server/server-handshake-12.ts', misbehavingClient, [
-    {
-      id: 'proof-of-a-tls-1.2-client',
-      find: 'const signatureScheme = yield* verifySignature12(client.publicKey, settings.signatureSchemes, verify, content);',
-      replace: 'const signatureScheme = `${verify.algorithm} ${content.length}`;',
     },
   ]),
   ...mutantsOf('packages/tls-pure/src/wire/messages/tls12/server-key-exchange.ts', messages, [
@@ -94,11 +77,35 @@ export const tls12Mutants: readonly Mutant[] = [
       replace: 'return concatBytes([client.subarray(32), server.subarray(32), params]);',
     },
   ]),
-  ...mutantsOf('packages/tls-pure/src/schedule/tls12-prf.ts', prf, [
+  ...mutantsOf('packages/tls-pure/src/schedule/prf-12.ts', prf, [
     {
       id: 'exporter-of-the-protocols-own-labels',
       find: 'if (reservedLabels.has(label)) throw',
       replace: 'if (false) throw',
+    },
+  ]),
+  ...mutantsOf('packages/tls-pure/src/client/server-flight-12.ts', misbehavingServer, [
+    {
+      id: 'key-of-another-kind-than-the-suite',
+      find: 'if (!keyFitsSuite(info, choices.suite))',
+      replace: 'if (false)',
+    },
+    {
+      id: 'certificate-on-a-curve-that-was-not-offered',
+      find: "if (info.type === 'ec' && !takesCurve(settings, info.curve))",
+      replace: 'if (false)',
+    },
+    {
+      id: 'tls-1.2-server-without-a-certificate',
+      find: 'if (entries.length === 0) throw',
+      replace: 'if (false) throw',
+    },
+  ]),
+  ...mutantsOf('packages/tls-pure/src/server/client-flight-12.ts', misbehavingClient, [
+    {
+      id: 'proof-of-a-tls-1.2-client',
+      find: 'const signatureScheme = yield* verifySignature12(client.publicKey, settings.signatureSchemes, verify, content);',
+      replace: 'const signatureScheme = `${verify.algorithm} ${content.length}`;',
     },
   ]),
 ];

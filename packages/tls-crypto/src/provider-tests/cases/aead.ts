@@ -11,7 +11,7 @@ export const aeadKeyLengths: Readonly<Record<AeadAlgorithm, number>> = {
 };
 export const aeadAlgorithms = Object.keys(aeadKeyLengths) as readonly AeadAlgorithm[];
 
-/** Around one block, and a whole record (RFC 8446 §5.1). */
+/** Lengths around one block, and that of a whole record (RFC 8446 §5.1). */
 const plaintextLengths = [0, 1, 15, 16, 17, 1000, 2 ** 14];
 
 export const aeadCases: readonly ProviderCase[] = aeadAlgorithms.flatMap((algorithm) => [
@@ -54,7 +54,7 @@ export const aeadCases: readonly ProviderCase[] = aeadAlgorithms.flatMap((algori
   },
 ]);
 
-/** A copy with the lowest bit of one byte changed. */
+/** Gives a copy in which the lowest bit of one byte is changed. */
 export function flipped(bytes: Uint8Array, place: number): Uint8Array {
   const copy = Uint8Array.from(bytes);
   copy[place] = (copy[place] ?? 0) ^ 1;

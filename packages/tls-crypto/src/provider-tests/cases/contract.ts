@@ -6,7 +6,7 @@ import { randomBytes, reference } from '../reference.ts';
 import { allTestKeys, privateInfoOf, publicInfoOf, testKeys } from '../test-keys.ts';
 import { signatureSchemes, keyFitsScheme } from '../../tables/signature-schemes.ts';
 
-/** What the platform's generator may give at once; a provider has to ask again for more (Web Cryptography API §10.1.1). */
+/** How many bytes the platform's generator gives at once. A provider has to ask again for more (Web Cryptography API §10.1.1). */
 const usualLimit = 65_536;
 
 export const contractCases: readonly ProviderCase[] = [
@@ -25,7 +25,7 @@ export const contractCases: readonly ProviderCase[] = [
       const whole = new Uint8Array(3 * usualLimit + 64);
       const inner = whole.subarray(32, whole.length - 32);
       provider.randomFill(inner);
-      // 32 zeros in a row are as likely as a guessed key
+      // Thirty-two zeros in a row are as unlikely as a key that is guessed.
       for (let from = 0; from + 32 <= inner.length; from += 32)
         expect(inner.subarray(from, from + 32).some((byte) => byte !== 0)).toBe(true);
       expect([...whole.subarray(0, 32), ...whole.subarray(-32)].every((byte) => byte === 0)).toBe(true);
@@ -174,7 +174,7 @@ export const contractCases: readonly ProviderCase[] = [
   },
 ];
 
-/** Buffers that are handed to the provider, and what they held before. */
+/** Buffers that are handed to the provider, with what they held before. */
 class Inputs {
   readonly #watched: (readonly [Uint8Array, string])[] = [];
 
@@ -213,7 +213,7 @@ async function useKeys(provider: CryptoProvider, inputs: Inputs): Promise<void> 
   }
 }
 
-/** One algorithm that the key of that name signs with. */
+/** Gives one algorithm with which the key of that name signs. */
 async function fittingAlgorithm(name: string): Promise<SignatureAlgorithm> {
   const key = allTestKeys.find((each) => each.name === name);
   if (key === undefined) throw new Error(`there is no test key ${name}`);

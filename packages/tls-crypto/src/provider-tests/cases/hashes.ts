@@ -6,7 +6,7 @@ import { randomBytes, reference } from '../reference.ts';
 
 export const hashAlgorithms: readonly HashAlgorithm[] = ['sha256', 'sha384', 'sha512'];
 
-/** Around the block of each hash, and more than one. */
+/** Lengths around the block of each hash, and one of more than a block. */
 const lengths = [0, 1, 55, 56, 63, 64, 65, 111, 112, 127, 128, 129, 1000];
 
 export const hashCases: readonly ProviderCase[] = [

@@ -14,7 +14,7 @@ import type { ProviderCase } from '../provider-case.ts';
 import { directions, randomBytes, reference } from '../reference.ts';
 import { flipped } from './aead.ts';
 
-/** Lengths in bytes (RFC 8446 §4.2.8.2, draft-ietf-tls-ecdhe-mlkem §4). */
+/** The lengths of shares in bytes (RFC 8446 §4.2.8.2, draft-ietf-tls-ecdhe-mlkem §4). */
 const shareLengths: Readonly<
   Record<KeyExchangeAlgorithm, { readonly client: number; readonly server: number; readonly secret: number }>
 > = {
@@ -28,7 +28,7 @@ const shareLengths: Readonly<
   mlkem1024: { client: 1568, server: 1568, secret: 32 },
 };
 
-/** What a hybrid is made of, and whose part stands first. */
+/** The two parts of each hybrid, and which of them stands first. */
 const hybrids: Readonly<Record<HybridAlgorithm, { readonly kem: MlKem; readonly ecdh: Ecdh; readonly first: string }>> =
   {
     x25519mlkem768: { kem: 'ml-kem-768', ecdh: 'x25519', first: 'ml-kem-768' },
@@ -104,7 +104,7 @@ function exactness(algorithm: KeyExchangeAlgorithm): ProviderCase {
   };
 }
 
-/** It begins with a zero, so that it is below the order of P-521. */
+/** Gives bytes that count up. They begin with a zero, so that they are below the order of P-521. */
 function counted(length: number, step: number): Uint8Array {
   return Uint8Array.from({ length }, (_, index) => (step * index) % 251);
 }

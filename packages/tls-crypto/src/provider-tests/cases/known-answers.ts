@@ -30,7 +30,7 @@ const hashes: readonly (readonly [HashAlgorithm, string])[] = [
   ],
 ];
 
-/** RFC 4231 §4.3 (a short key) and §4.7 (a key longer than the block). */
+/** The test vectors of RFC 4231 §4.3 (a short key) and §4.7 (a key longer than the block). */
 const macs: readonly (readonly [HashAlgorithm, string, string])[] = [
   [
     'sha256',

@@ -95,7 +95,7 @@ const scalars = {
   'all-ones': 'ff'.repeat(32),
 } as const;
 
-/** ML-DSA-44-PrivateKey with seed and expanded key (RFC 9881 §6) in a PrivateKeyInfo. */
+/** Writes an ML-DSA-44-PrivateKey with seed and expanded key (RFC 9881 §6) into a PrivateKeyInfo. */
 function bothForms(seed: Uint8Array, expandedKey: Uint8Array): Uint8Array {
   const both = derElement(
     DerTag.sequence,

@@ -17,7 +17,7 @@ const mlKem1024 = shareOf('mlkem1024');
 
 type Row = readonly [KeyExchangeAlgorithm, string, Uint8Array];
 
-/** Either side may send these. */
+/** Shares that either side may send. */
 const ecdhShares: readonly Row[] = [
   ['x25519', 'nothing', new Uint8Array(0)],
   ['x25519', '31 bytes', new Uint8Array(31).fill(9)],
@@ -34,7 +34,7 @@ const ecdhShares: readonly Row[] = [
   ['secp521r1', 'a point off the curve', new Uint8Array(133).fill(4)],
 ];
 
-/** Only a client sends an encapsulation key. */
+/** Encapsulation keys, which only a client sends. */
 const clientShares: readonly Row[] = [
   ['x25519mlkem768', 'nothing', new Uint8Array(0)],
   ['x25519mlkem768', 'one byte short', x25519MlKem768.subarray(1)],
@@ -64,7 +64,7 @@ const clientShares: readonly Row[] = [
   ['mlkem1024', 'of a coefficient out of range (FIPS 203 §7.2)', edited(mlKem1024, [0, 3], 0xff)],
 ];
 
-/** Of zeros, as only the length and the classical half can be wrong (FIPS 203 §7.3). */
+/** Lengths of shares that consist of zeros, as only the length and the classical half can be wrong (FIPS 203 §7.3). */
 const serverShares: readonly (readonly [KeyExchangeAlgorithm, string, number])[] = [
   ['x25519mlkem768', 'nothing', 0],
   ['x25519mlkem768', 'one byte short', 1119],
@@ -110,12 +110,12 @@ export const refusedShareCases: readonly ProviderCase[] = [
   })),
 ];
 
-/** The words of a title as a part of an id; sections of RFCs are left out. */
+/** Turns the words of a title into a part of an id; sections of RFCs are left out. */
 function slug(what: string): string {
   return what.replace(/ \(.*/, '').replaceAll(' ', '-').toLowerCase();
 }
 
-/** A copy with the bytes of a range set to one value. */
+/** Gives a copy in which the bytes of a range are set to one value. */
 function edited(bytes: Uint8Array, [from, to]: readonly [number, number], value: number): Uint8Array {
   return Uint8Array.from(bytes).fill(value, from, to);
 }

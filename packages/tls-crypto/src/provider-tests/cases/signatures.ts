@@ -59,7 +59,7 @@ function otherAlgorithms(key: TestKey): ProviderCase {
       const privateKey = provider.importPrivateKey(privateInfoOf(key));
       const publicKey = provider.importPublicKey(info);
       const input = randomBytes(40);
-      // a plain RSA key signs by RSASSA-PSS too, and the schemes of both kinds of key have the same algorithms
+      // A plain RSA key signs by RSASSA-PSS too, and the schemes of both kinds of key have the same algorithms.
       const own = info.type === 'rsa' ? ['rsa-pkcs1', 'rsa-pss'] : [info.type === 'ec' ? 'ecdsa' : info.type];
       for (const { algorithm, name } of signatureSchemes.filter((scheme) => !own.includes(scheme.algorithm.type))) {
         await expectMisuse(() => privateKey.sign(algorithm, input), name);
@@ -83,7 +83,7 @@ function boundToHash(key: TestKey, hash: HashAlgorithm, other: HashAlgorithm): P
         { type: 'rsa-pkcs1', hash },
       ];
       for (const algorithm of wrong) await expectMisuse(() => privateKey.sign(algorithm, input), algorithm.type);
-      // the same key without the bond signs it, so the signature is right but for the hash
+      // The same key without the bond makes the signature, so that only the hash is wrong.
       const signature = await plain.sign({ type: 'rsa-pss', hash: other }, input);
       expect(await publicKey.verify({ type: 'rsa-pss', hash: other }, input, signature)).toBe(false);
     },

@@ -1,10 +1,37 @@
-import { TlsError } from '@org/tls-core';
-import { ExtensionType, type Extension } from '../extension.ts';
-import { hasTwice } from '../number-set.ts';
 import { decodeAll, Writer } from '@org/tls-core/backend';
+import type { ExtensionDefinition } from '../extension-definition.ts';
+import { ExtensionType, type Extension } from '../extension.ts';
+import { illegalParameter } from '../illegal-parameter.ts';
+import { hasTwice } from '../number-set.ts';
 
-/** `compress_certificate`: the algorithms that its sender can decompress (RFC 8879 §3). */
-export function encodeCompressCertificate(algorithms: readonly number[]): Extension {
+/** The algorithms that its sender can decompress certificates by (RFC 8879 §3). TLS 1.2 does not use it, and yet it must be well-formed there. */
+export const compressCertificate = {
+  type: ExtensionType.compressCertificate,
+  name: 'compress_certificate',
+  tls12: ['ClientHello'],
+  tls13: ['ClientHello', 'CertificateRequest'],
+
+  offer({ settings }: { readonly settings: CompressionSettings & { readonly speaksTls13: boolean } }) {
+    return settings.speaksTls13 ? plan(settings) : undefined;
+  },
+
+  request({ settings }: { readonly settings: CompressionSettings }) {
+    return plan(settings);
+  },
+
+  readOffer: decodeCompressCertificate,
+} as const satisfies ExtensionDefinition<Uint16Array>;
+
+export interface CompressionSettings {
+  readonly compressors: readonly { readonly algorithm: number; readonly decompress?: unknown }[];
+}
+
+function plan({ compressors }: CompressionSettings): Extension | undefined {
+  const usable = compressors.filter(({ decompress }) => decompress !== undefined);
+  return usable.length === 0 ? undefined : encodeCompressCertificate(usable.map(({ algorithm }) => algorithm));
+}
+
+function encodeCompressCertificate(algorithms: readonly number[]): Extension {
   const body = new Writer(1 + 2 * algorithms.length)
     .vector8((list) => {
       for (const algorithm of algorithms) list.uint16(algorithm);
@@ -14,9 +41,8 @@ export function encodeCompressCertificate(algorithms: readonly number[]): Extens
 }
 
 /** @throws TlsError `ERR_TLS_ILLEGAL_PARAMETER` when an algorithm stands twice */
-export function decodeCompressCertificate(body: Uint8Array): Uint16Array {
+function decodeCompressCertificate(body: Uint8Array): Uint16Array {
   const algorithms = decodeAll(body, 'compress_certificate', (reader) => reader.numbers8(2));
-  if (hasTwice(algorithms))
-    throw new TlsError('ERR_TLS_ILLEGAL_PARAMETER', 'compress_certificate: an algorithm stands twice');
+  if (hasTwice(algorithms)) throw illegalParameter('compress_certificate: an algorithm stands twice');
   return algorithms;
 }

@@ -1,8 +1,39 @@
-import { TlsError } from '@org/tls-core';
+import { decodeAll, type Reader, Writer } from '@org/tls-core/backend';
+import type { ExtensionDefinition } from '../extension-definition.ts';
 import { ExtensionType, type Extension } from '../extension.ts';
+import { illegalParameter } from '../illegal-parameter.ts';
 import { hasTwice } from '../number-set.ts';
 import { NumberedVectors } from '../numbered-vectors.ts';
-import { decodeAll, type Reader, Writer } from '@org/tls-core/backend';
+
+/**
+ * The public keys of the key exchange (RFC 8446 §4.2.8). The server's stand in the ServerHello and the HelloRetryRequest, and are read and
+ * written with the key exchange itself.
+ */
+export const keyShare = {
+  type: ExtensionType.keyShare,
+  name: 'key_share',
+  tls12: [],
+  tls13: ['ClientHello', 'ServerHello', 'HelloRetryRequest'],
+  mayChange: true,
+
+  offer({ choices }: { readonly choices: ShareChoices }) {
+    const shares = choices.keyShares.map((each) => ({ group: each.group.id, keyExchange: each.keyShare.publicKey }));
+    const decoy = choices.grease?.shareGroup;
+    if (decoy !== undefined) shares.unshift({ group: decoy, keyExchange: new Uint8Array(1) });
+    return encodeClientKeyShares(shares);
+  },
+
+  readOffer: decodeClientKeyShares,
+} as const satisfies ExtensionDefinition<NumberedVectors>;
+
+export interface ShareChoices {
+  readonly keyShares: readonly {
+    readonly group: { readonly id: number };
+    readonly keyShare: { readonly publicKey: Uint8Array };
+  }[];
+  /** `shareGroup`: the group of a share that is none (RFC 8701 §3.1). */
+  readonly grease: { readonly shareGroup: number | undefined } | undefined;
+}
 
 /** `KeyShareEntry` (RFC 8446 §4.2.8). */
 export interface KeyShareEntry {
@@ -24,7 +55,7 @@ export function encodeClientKeyShares(entries: readonly KeyShareEntry[]): Extens
 export function decodeClientKeyShares(body: Uint8Array): NumberedVectors {
   const list = decodeAll(body, 'key_share', (reader) => reader.vector16());
   const shares = new NumberedVectors(list, 1, 'key_share');
-  if (hasTwice(shares.numbers)) throw new TlsError('ERR_TLS_ILLEGAL_PARAMETER', 'key_share: a group stands twice');
+  if (hasTwice(shares.numbers)) throw illegalParameter('key_share: a group stands twice');
   return shares;
 }
 

@@ -1,6 +1,31 @@
-import { TlsError } from '@org/tls-core';
 import { ByteStringList, decodeAll, Writer } from '@org/tls-core/backend';
+import type { ExtensionDefinition } from '../extension-definition.ts';
 import { ExtensionType, type Extension } from '../extension.ts';
+import { illegalParameter } from '../illegal-parameter.ts';
+
+/**
+ * Keys that both sides have (RFC 8446 §4.2.11). It is a ClientHello's last extension, whatever the order of the others, and its binders are
+ * computed when the rest of the message is written. The server's choice stands in the ServerHello, and is read and written with the keys.
+ */
+export const preSharedKey = {
+  type: ExtensionType.preSharedKey,
+  name: 'pre_shared_key',
+  tls12: [],
+  tls13: ['ClientHello', 'ServerHello'],
+  mayChange: true,
+
+  /** The binders are zeros yet. */
+  offer({ choices: { psks } }: { readonly choices: { readonly psks: readonly PlannedPsk[] } }) {
+    const binders = psks.map(({ suite }) => new Uint8Array(suite.hashLength));
+    return psks.length === 0 ? undefined : encodeOfferedPsks({ identities: psks, binders });
+  },
+
+  readOffer: decodeOfferedPsks,
+} as const satisfies ExtensionDefinition<ReceivedPsks>;
+
+export interface PlannedPsk extends PskIdentity {
+  readonly suite: { readonly hashLength: number };
+}
 
 /** `PskIdentity` (RFC 8446 §4.2.11). */
 export interface PskIdentity {
@@ -17,7 +42,7 @@ export interface OfferedPsks {
 }
 
 /** A client's `pre_shared_key`, the last of its extensions. */
-export function encodeOfferedPsks({ identities, binders }: OfferedPsks): Extension {
+function encodeOfferedPsks({ identities, binders }: OfferedPsks): Extension {
   const body = new Writer()
     .vector16((list) => {
       for (const { identity, obfuscatedTicketAge } of identities)
@@ -57,10 +82,7 @@ export function decodeOfferedPsks(body: Uint8Array): ReceivedPsks {
     // shorter ones than the RFC's 32 bytes are wrong, whatever they hold: the comparison finds that
     const binders = new ByteStringList(list, 1, 0, 'pre_shared_key');
     if (identities.count !== binders.size) {
-      throw new TlsError(
-        'ERR_TLS_ILLEGAL_PARAMETER',
-        `pre_shared_key: ${identities.count} identities and ${binders.size} binders`,
-      );
+      throw illegalParameter(`pre_shared_key: ${identities.count} identities and ${binders.size} binders`);
     }
     const each = binders[Symbol.iterator]();
     const psks = identities.first.map((identity) => ({ ...identity, binder: each.next().value ?? nothing }));

@@ -1,12 +1,44 @@
-import { TlsError } from '@org/tls-core';
-import { readServerName, asciiBytes, decodeAll, decodeError, Writer } from '@org/tls-core/backend';
+import { readServerName, asciiBytes, decodeAll, isIpAddress, Writer } from '@org/tls-core/backend';
+import type { ExtensionDefinition } from '../extension-definition.ts';
 import { ExtensionType, type Extension } from '../extension.ts';
+import { illegalParameter } from '../illegal-parameter.ts';
+
+/** The host that a client means (RFC 6066 §3). */
+export const serverName = {
+  type: ExtensionType.serverName,
+  name: 'server_name',
+  tls12: ['ClientHello', 'ServerHello'],
+  tls13: ['ClientHello', 'EncryptedExtensions'],
+
+  /** RFC 6066 §3: no IP addresses, and no trailing dot. */
+  offer({ choices }: { readonly choices: { readonly options: { readonly serverName: string } } }) {
+    const host = choices.options.serverName;
+    return isIpAddress(host) ? undefined : encodeServerName(host.replace(/\.$/, ''));
+  },
+
+  readOffer: decodeServerName,
+
+  /** RFC 6066 §3: when a session is resumed, the name is not acknowledged. */
+  answer(offered: string | undefined, { choices }: { readonly choices: { readonly resumesSession: boolean } }) {
+    return offered === undefined || choices.resumesSession ? undefined : acknowledgement;
+  },
+
+  readAnswer: decodeAcknowledgement,
+} as const satisfies ExtensionDefinition<string | undefined>;
+
+/** The server's answer is empty (RFC 6066 §3). */
+const acknowledgement: Extension = { type: ExtensionType.serverName, body: new Uint8Array(0) };
+
+/** @throws TlsError `ERR_TLS_DECODE` unless it is empty (RFC 6066 §3) */
+function decodeAcknowledgement(body: Uint8Array): true {
+  return decodeAll(body, 'server_name', () => true);
+}
 
 const hostNameType = 0;
 /** RFC 1035 §2.3.4. */
 const maxHostNameLength = 255;
 
-/** `server_name` with one host name, in ASCII (RFC 6066 §3). */
+/** A client's list with one host name, in ASCII (RFC 6066 §3). */
 export function encodeServerName(hostName: string): Extension {
   const name = asciiBytes(hostName);
   const body = new Writer(name.length + 5)
@@ -14,9 +46,6 @@ export function encodeServerName(hostName: string): Extension {
     .finish();
   return { type: ExtensionType.serverName, body };
 }
-
-/** The server's acknowledgement, which is empty (RFC 6066 §3). */
-export const serverNameAcknowledgement: Extension = { type: ExtensionType.serverName, body: new Uint8Array(0) };
 
 /**
  * @returns the host name in lower case; `undefined` for a literal address, which is passed over
@@ -30,19 +59,13 @@ export function decodeServerName(body: Uint8Array): string | undefined {
     for (let count = 0; reader.remaining > 0; count += 1) {
       const type = reader.uint8();
       if (count > 0xff || (type === hostNameType && hostName !== undefined))
-        throw new TlsError('ERR_TLS_ILLEGAL_PARAMETER', 'server_name: more than one name of a type');
+        throw illegalParameter('server_name: more than one name of a type');
       if (type === hostNameType) hostName = reader.vector16(1);
       else reader.skip16(1);
     }
     return hostName;
   });
   if (hostName === undefined) return undefined;
-  if (hostName.length > maxHostNameLength)
-    throw new TlsError('ERR_TLS_ILLEGAL_PARAMETER', 'server_name: longer than a host name can be');
+  if (hostName.length > maxHostNameLength) throw illegalParameter('server_name: longer than a host name can be');
   return readServerName(String.fromCharCode(...hostName));
-}
-
-/** @throws TlsError `ERR_TLS_DECODE` unless it is empty (RFC 6066 §3) */
-export function decodeServerNameAcknowledgement(body: Uint8Array): void {
-  if (body.length !== 0) throw decodeError('server_name: expected an empty acknowledgement');
 }

@@ -1,5 +1,26 @@
 import { checkByteStrings, decodeAll } from '@org/tls-core/backend';
+import type { ExtensionDefinition } from '../extension-definition.ts';
 import { ExtensionType, type Extension } from '../extension.ts';
+
+/** Asks for an OCSP response, which comes in a CertificateStatus of TLS 1.2 or the Certificate of TLS 1.3 (RFC 6066 §8, RFC 8446 §4.4.2.1). */
+export const statusRequest = {
+  type: ExtensionType.statusRequest,
+  name: 'status_request',
+  tls12: ['ClientHello', 'ServerHello'],
+  tls13: ['ClientHello', 'CertificateRequest', 'Certificate'],
+
+  offer({ settings }: { readonly settings: { readonly requestsOcspResponse: boolean } }) {
+    return settings.requestsOcspResponse ? ocspStatusRequest : undefined;
+  },
+
+  readOffer: decodeStatusRequest,
+
+  answer(_offered: boolean, { choices }: { readonly choices: { readonly sendsCertificateStatus: boolean } }) {
+    return choices.sendsCertificateStatus ? statusRequestAcknowledgement : undefined;
+  },
+
+  readAnswer: decodeStatusRequestAcknowledgement,
+} as const satisfies ExtensionDefinition<boolean>;
 
 /** Kinds of certificate status (RFC 6066 §8). */
 export const CertificateStatusType = { ocsp: 1 } as const;
@@ -31,6 +52,6 @@ export function decodeStatusRequest(body: Uint8Array): boolean {
 export const statusRequestAcknowledgement: Extension = { type: ExtensionType.statusRequest, body: new Uint8Array(0) };
 
 /** @throws TlsError `ERR_TLS_DECODE` unless it is empty (RFC 6066 §8) */
-export function decodeStatusRequestAcknowledgement(body: Uint8Array): void {
-  decodeAll(body, 'status_request', () => undefined);
+export function decodeStatusRequestAcknowledgement(body: Uint8Array): true {
+  return decodeAll(body, 'status_request', () => true);
 }

@@ -1,4 +1,5 @@
-import { readExtensions, writeExtensions, type Extension, type Extensions } from '../extension.ts';
+import { writeExtensions, type Extension, type Extensions } from '../extension.ts';
+import { readExtensions } from '../extension-places.ts';
 import { encodeHandshake, HandshakeType } from '../handshake-message.ts';
 import { decodeAll } from '@org/tls-core/backend';
 

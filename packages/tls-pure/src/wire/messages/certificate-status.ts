@@ -1,8 +1,8 @@
-import { TlsError } from '@org/tls-core';
 import { CertificateStatusType } from '../extensions/status-request.ts';
 import { encodeHandshake, HandshakeType } from '../handshake-message.ts';
 import { ExtensionType, type Extension } from '../extension.ts';
 import { decodeAll, Writer } from '@org/tls-core/backend';
+import { illegalParameter } from '../illegal-parameter.ts';
 
 /**
  * CertificateStatus (RFC 6066 §8): the whole message's body of TLS 1.2, and of a `status_request` in a TLS 1.3 Certificate
@@ -14,7 +14,7 @@ export function decodeCertificateStatus(body: Uint8Array): Uint8Array {
   return decodeAll(body, 'CertificateStatus', (reader) => {
     const statusType = reader.uint8();
     if (statusType !== CertificateStatusType.ocsp)
-      throw new TlsError('ERR_TLS_ILLEGAL_PARAMETER', `CertificateStatus: status_type ${statusType} was not asked for`);
+      throw illegalParameter(`CertificateStatus: status_type ${statusType} was not asked for`);
     return reader.vector24(1);
   });
 }

@@ -1,4 +1,5 @@
-import { noExtensions, readExtensions, writeExtensions, type Extension, type Extensions } from '../extension.ts';
+import { noExtensions, writeExtensions, type Extension, type Extensions } from '../extension.ts';
+import { readExtensions } from '../extension-places.ts';
 import { WireVersion } from '../extensions/supported-versions.ts';
 import { encodeHandshake, HandshakeType } from '../handshake-message.ts';
 import { decodeAll } from '@org/tls-core/backend';

@@ -1,6 +1,6 @@
-import { TlsError } from '@org/tls-core';
 import { encodeHandshake, HandshakeType } from '../handshake-message.ts';
 import { decodeAll } from '@org/tls-core/backend';
+import { illegalParameter } from '../illegal-parameter.ts';
 
 /**
  * KeyUpdate (RFC 8446 §4.6.3).
@@ -9,8 +9,7 @@ import { decodeAll } from '@org/tls-core/backend';
  */
 export function decodeKeyUpdate(body: Uint8Array): boolean {
   const requestUpdate = decodeAll(body, 'KeyUpdate', (reader) => reader.uint8());
-  if (requestUpdate > 1)
-    throw new TlsError('ERR_TLS_ILLEGAL_PARAMETER', `KeyUpdate: request_update is ${requestUpdate}`);
+  if (requestUpdate > 1) throw illegalParameter(`KeyUpdate: request_update is ${requestUpdate}`);
   return requestUpdate === 1;
 }
 

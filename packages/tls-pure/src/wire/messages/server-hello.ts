@@ -3,11 +3,11 @@ import {
   ExtensionType,
   noExtensions,
   readExtensionList,
-  refuseMisplaced,
   writeExtensions,
   type Extension,
   type Extensions,
 } from '../extension.ts';
+import { refuseMisplaced } from '../extension-places.ts';
 import { WireVersion } from '../extensions/supported-versions.ts';
 import { encodeHandshake, HandshakeType } from '../handshake-message.ts';
 

@@ -1,7 +1,7 @@
-import { TlsError } from '@org/tls-core';
 import { concatBytes, decodeAll, Writer } from '@org/tls-core/backend';
 import { encodeHandshake, HandshakeType } from '../../handshake-message.ts';
 import type { HelloRandoms } from './hello-randoms.ts';
+import { illegalParameter } from '../../illegal-parameter.ts';
 
 /** `ECCurveType.named_curve`, the only one that is left (RFC 8422 §5.4). */
 const namedCurveType = 3;
@@ -28,7 +28,7 @@ export function decodeServerKeyExchange(body: Uint8Array): ServerKeyExchange {
   return decodeAll(body, 'ServerKeyExchange', (reader) => {
     const curveType = reader.uint8();
     if (curveType !== namedCurveType) {
-      throw new TlsError('ERR_TLS_ILLEGAL_PARAMETER', `ServerKeyExchange: curve_type is ${curveType}, not named_curve`);
+      throw illegalParameter(`ServerKeyExchange: curve_type is ${curveType}, not named_curve`);
     }
     const namedCurve = reader.uint16();
     const publicKey = reader.vector8(1);

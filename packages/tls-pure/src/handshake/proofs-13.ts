@@ -13,7 +13,7 @@ import { settle, type Handshake } from './steps.ts';
  * @returns the scheme's IANA name
  * @throws TlsError `ERR_TLS_ILLEGAL_PARAMETER` on a scheme that was not offered or does not fit the key, `ERR_TLS_DECRYPT` on a wrong signature
  */
-export function* verifyCertificateVerify(
+export function* receiveCertificateVerify13(
   io: HandshakeIo,
   signer: 'server' | 'client',
   publicKey: PublicKey,
@@ -40,7 +40,7 @@ export function* verifyCertificateVerify(
  * @param baseKey the peer's handshake traffic secret
  * @throws TlsError `ERR_TLS_DECRYPT` when it differs, in its length too
  */
-export function* verifyFinished(io: HandshakeIo, schedule: KeySchedule, baseKey: Uint8Array): Handshake<void> {
+export function* receiveFinished13(io: HandshakeIo, schedule: KeySchedule, baseKey: Uint8Array): Handshake<void> {
   const expected = schedule.verifyData(baseKey, io.transcript.hash());
   const { body } = yield* io.receive(HandshakeType.finished);
   if (!equalSecret(expected, body)) throw new TlsError('ERR_TLS_DECRYPT', 'Finished: verify_data differs');

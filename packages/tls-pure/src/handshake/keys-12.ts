@@ -2,26 +2,27 @@ import { checkExport, checkExtendedMainSecret } from '@org/tls-core/backend';
 import type { CryptoProvider, Tls12CipherSuite } from '@org/tls-crypto';
 import type { Protection } from '../record/protection.ts';
 import { RecordProtection12 } from '../record/record-protection-12.ts';
-import { exporter, extendedMainSecret, keyBlock, mainSecret, verifyData } from '../schedule/tls12-prf.ts';
+import { exporter, extendedMainSecret, keyBlock, mainSecret, verifyData } from '../schedule/prf-12.ts';
 import type { HelloRandoms } from '../wire/messages/tls12/hello-randoms.ts';
 import type { ConnectionKeys } from './established.ts';
 import type { HandshakeIo } from './handshake-io.ts';
 
-/** The longest that one call of `exportKeyingMaterial` gives, counted in hashes as TLS 1.3 does. */
+/** One call of `exportKeyingMaterial` gives at most 255 times so many bytes, as with a hash of TLS 1.3. */
 const exportHashLength = 32;
 
 /** The main secret of a TLS 1.2 connection and what follows from it (RFC 5246 §6.3, §8.1), which it owns and wipes. */
-export class Tls12Keys implements ConnectionKeys {
+export class Keys12 implements ConnectionKeys {
   readonly update = undefined;
   readonly mainSecret: Uint8Array;
   readonly #crypto: CryptoProvider;
   readonly #suite: Tls12CipherSuite;
   readonly #randoms: HelloRandoms;
   readonly #isExtended: boolean;
+  #protections: Record<'client' | 'server', Protection> | undefined;
 
   /**
-   * @param secret becomes this object's
-   * @param isExtended by RFC 7627 §4
+   * @param secret the main secret, which becomes this object's
+   * @param isExtended the secret is bound to the whole handshake (RFC 7627 §4)
    */
   constructor(
     crypto: CryptoProvider,
@@ -37,8 +38,13 @@ export class Tls12Keys implements ConnectionKeys {
     this.mainSecret = secret;
   }
 
-  /** What each role seals with. */
-  protections(): { readonly client: Protection; readonly server: Protection } {
+  /** What a role seals its records with. There is one object for each role and connection, because it counts the records. */
+  protectionOf(role: 'client' | 'server'): Protection {
+    this.#protections ??= this.#deriveProtections();
+    return this.#protections[role];
+  }
+
+  #deriveProtections(): Record<'client' | 'server', Protection> {
     const crypto = this.#crypto;
     const suite = this.#suite;
     const block = keyBlock(crypto, suite, this.mainSecret, this.#randoms);
@@ -62,36 +68,40 @@ export class Tls12Keys implements ConnectionKeys {
 
   wipe(): void {
     this.mainSecret.fill(0);
+    this.#protections = undefined;
   }
 }
 
 /**
- * The keys of a full handshake; the transcript ends with ClientKeyExchange.
- * @param preMainSecret wiped here
- * @param isExtended by RFC 7627 §4
+ * Makes the keys of a full handshake. The transcript ends with ClientKeyExchange.
+ * @param preMainSecret is wiped here
+ * @param isExtended the main secret is bound to the whole handshake (RFC 7627 §4)
  */
-export function makeTls12Keys(
+export function makeKeys12(
   io: HandshakeIo,
   suite: Tls12CipherSuite,
   randoms: HelloRandoms,
   preMainSecret: Uint8Array,
   isExtended: boolean,
-): Tls12Keys {
+): Keys12 {
   const secret = isExtended
     ? extendedMainSecret(io.crypto, suite.hash, preMainSecret, io.transcript.hash())
     : mainSecret(io.crypto, suite.hash, preMainSecret, randoms);
   preMainSecret.fill(0);
-  return startTls12Keys(io, suite, randoms, secret, isExtended);
+  return startKeys12(io, suite, randoms, secret, isExtended);
 }
 
-/** The keys of a session's main secret, which is the caller's to give away. */
-export function startTls12Keys(
+/**
+ * Makes and logs the keys of a main secret.
+ * @param secret becomes the keys' own: the caller must not use it any more
+ */
+export function startKeys12(
   io: HandshakeIo,
   suite: Tls12CipherSuite,
   randoms: HelloRandoms,
   secret: Uint8Array,
   isExtended: boolean,
-): Tls12Keys {
+): Keys12 {
   io.keyLog('CLIENT_RANDOM', randoms.client, secret);
-  return new Tls12Keys(io.crypto, suite, randoms, secret, isExtended);
+  return new Keys12(io.crypto, suite, randoms, secret, isExtended);
 }

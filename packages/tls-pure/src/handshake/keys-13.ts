@@ -1,19 +1,19 @@
 import { checkExport } from '@org/tls-core/backend';
 import type { CryptoProvider } from '@org/tls-crypto';
-import { RecordProtection } from '../record/record-protection.ts';
+import { RecordProtection13 } from '../record/record-protection-13.ts';
 import type { KeySchedule } from '../schedule/key-schedule.ts';
 import type { ConnectionKeys, KeyUpdates } from './established.ts';
 
 /** The secrets of an open connection of TLS 1.3 (RFC 8446 §7.1). */
-export class ApplicationKeys implements ConnectionKeys, KeyUpdates {
+export class Keys13 implements ConnectionKeys, KeyUpdates {
   readonly #crypto: CryptoProvider;
   readonly #schedule: KeySchedule;
   readonly #exporterSecret: Uint8Array;
-  /** application_traffic_secret_N of each direction. */
+  /** application_traffic_secret_N of either direction. */
   #writeSecret: Uint8Array;
   #readSecret: Uint8Array;
 
-  /** The secrets become this object's. */
+  /** @param secrets become this object's: the caller must not use them any more */
   constructor(
     crypto: CryptoProvider,
     schedule: KeySchedule,
@@ -30,12 +30,12 @@ export class ApplicationKeys implements ConnectionKeys, KeyUpdates {
     return this;
   }
 
-  updateWrite(): RecordProtection {
+  updateWrite(): RecordProtection13 {
     this.#writeSecret = this.#next(this.#writeSecret);
     return this.#protectionOf(this.#writeSecret);
   }
 
-  updateRead(): RecordProtection {
+  updateRead(): RecordProtection13 {
     this.#readSecret = this.#next(this.#readSecret);
     return this.#protectionOf(this.#readSecret);
   }
@@ -57,8 +57,8 @@ export class ApplicationKeys implements ConnectionKeys, KeyUpdates {
     return next;
   }
 
-  #protectionOf(secret: Uint8Array): RecordProtection {
+  #protectionOf(secret: Uint8Array): RecordProtection13 {
     const { suite } = this.#schedule;
-    return new RecordProtection(this.#crypto, suite, this.#schedule.trafficKeys(secret));
+    return new RecordProtection13(this.#crypto, suite, this.#schedule.trafficKeys(secret));
   }
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { nobleCrypto } from '@org/tls-crypto/noble';
 import { nodeCrypto } from '@org/tls-crypto/node';
 import { tls12CipherSuites, type Tls12CipherSuite } from '@org/tls-crypto';
-import { exporter, extendedMainSecret, keyBlock, mainSecret, prf, verifyData } from '../../src/schedule/tls12-prf.ts';
+import { exporter, extendedMainSecret, keyBlock, mainSecret, prf, verifyData } from '../../src/schedule/prf-12.ts';
 
 // Every expected value comes from `openssl kdf -keylen N -kdfopt digest:D -kdfopt hexsecret:S -kdfopt hexseed:LABEL+SEED TLS1-PRF`
 // (OpenSSL 3.0.19); the first two are also the vectors that the TLS working group's list has had since 2011.

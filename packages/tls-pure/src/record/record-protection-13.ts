@@ -7,7 +7,7 @@ import type { Protection } from './protection.ts';
 import { maxPlaintextLength, recordHeaderLength } from './record-reader.ts';
 
 /** One direction's keys of TLS 1.3, with its sequence number (RFC 8446 §5.2, §5.3). */
-export class RecordProtection implements Protection {
+export class RecordProtection13 implements Protection {
   readonly hidesType = true;
   readonly #aead: Aead;
   readonly #iv: Uint8Array;

@@ -12,31 +12,44 @@ import { keyFitsSuite } from '../handshake/proofs-12.ts';
 import type { Handshake } from '../handshake/steps.ts';
 import type { SessionState } from '../session/session-state.ts';
 import type { LoadedIdentity } from '../handshake/identity.ts';
+import { extendedMasterSecret } from '../wire/extensions/extended-master-secret.ts';
+import { serverName } from '../wire/extensions/server-name.ts';
+import { sessionTicket } from '../wire/extensions/session-ticket.ts';
+import { signatureAlgorithms } from '../wire/extensions/signature-algorithms.ts';
+import { supportedGroups } from '../wire/extensions/supported-groups.ts';
 import { chooseServerIdentity, commonSuites, nothingInCommon } from './choices.ts';
 import { findSession, findStoredSession } from './server-sessions.ts';
 import type { ServerSettings } from './server-settings.ts';
-import type { ClientHello12 } from './tls12-hello.ts';
+import type { ClientHelloMessage } from './client-hello-message.ts';
 
-/** The session that the client may resume, with its suite; by ticket, else by session id. */
+/** A session that is resumed, with its suite. */
+export interface FoundSession12 {
+  readonly session: SessionState;
+  readonly suite: Tls12CipherSuite;
+}
+
+/** The session that the client may resume; by ticket, else by session id. */
 export function* findSession12(
   io: HandshakeIo,
   settings: ServerSettings,
-  hello: ClientHello12,
-): Handshake<{ readonly session: SessionState; readonly suite: Tls12CipherSuite } | undefined> {
-  const { sessionTicket, legacySessionId, serverName } = hello;
+  hello: ClientHelloMessage,
+): Handshake<FoundSession12 | undefined> {
+  const ticket = hello.value(sessionTicket);
+  const name = hello.value(serverName);
   const session =
-    sessionTicket !== undefined && sessionTicket.length > 0 && settings.tickets > 0
-      ? yield* findSession(io, settings, 'TLSv1.2', sessionTicket, serverName)
-      : yield* findStoredSession(io, settings, legacySessionId, serverName);
+    ticket !== undefined && ticket.length > 0 && settings.tickets > 0
+      ? yield* findSession(io, settings, 'TLSv1.2', ticket, name)
+      : yield* findStoredSession(io, settings, hello.legacySessionId, name);
   if (session === undefined) return undefined;
-  if (session.extendedMainSecret && !hello.offersExtendedMainSecret) {
+  const isExtended = hello.has(extendedMasterSecret);
+  if (session.extendedMainSecret && !isExtended) {
     const message = 'ClientHello: no extended_master_secret for a session that has it (RFC 7627 §5.3)';
     throw new TlsError('ERR_TLS_ILLEGAL_PARAMETER', message, { section: 'RFC 7627 §5.3' });
   }
   const suite = settings.tls12CipherSuites.find(({ id }) => id === session.cipherSuite);
   // RFC 5246 §7.4.1.2: the client must offer the session's suite again
   if (suite === undefined || !hello.cipherSuites.includes(suite.id)) return undefined;
-  return session.extendedMainSecret === hello.offersExtendedMainSecret ? { session, suite } : undefined;
+  return session.extendedMainSecret === isExtended ? { session, suite } : undefined;
 }
 
 /** A suite, an identity whose key is of its type, and a group. */
@@ -47,36 +60,35 @@ export interface FullChoice {
 }
 
 /** @throws TlsError `ERR_TLS_NO_COMMON_PARAMETERS` when nothing fits */
-export function* chooseFull(settings: ServerSettings, hello: ClientHello12): Handshake<FullChoice> {
+export function* chooseFull(settings: ServerSettings, hello: ClientHelloMessage): Handshake<FullChoice> {
   const group = chooseGroup12(settings, hello);
   const suites = commonSuites(settings.tls12CipherSuites, hello.cipherSuites);
   if (suites.length === 0) throw nothingInCommon('cipher suite');
-  const schemes = hello.signatureAlgorithms ?? new Uint16Array(0);
+  const schemes = hello.value(signatureAlgorithms) ?? new Uint16Array(0);
   const fits = (scheme: SignatureScheme, { publicKey }: LoadedIdentity): boolean =>
     keyFitsScheme12(publicKey, scheme) &&
     schemes.includes(scheme.id) &&
     suites.some((suite) => keyFitsSuite(publicKey, suite)) &&
     (publicKey.type !== 'ec' || takesCurve(hello, publicKey.curve));
-  const types = hello.serverCertificateTypes ?? ['X509'];
-  const identity = yield* chooseServerIdentity(settings, hello, types, fits);
+  const identity = yield* chooseServerIdentity(settings, hello, fits);
   const suite = suites.find((each) => keyFitsSuite(identity.identity.publicKey, each));
   if (suite === undefined) throw nothingInCommon('cipher suite');
   return { suite, identity, group };
 }
 
 /** RFC 8422 §4: a client without `supported_groups` takes any. */
-function chooseGroup12({ groups }: ServerSettings, { supportedGroups }: ClientHello12): NamedGroup {
+function chooseGroup12({ groups }: ServerSettings, hello: ClientHelloMessage): NamedGroup {
+  const theirs = hello.value(supportedGroups);
   const ours = groups.filter(({ tls12 }) => tls12);
   const group =
-    supportedGroups === undefined
-      ? ours.find(({ name }) => name === 'secp256r1')
-      : ours.find(({ id }) => supportedGroups.includes(id));
+    theirs === undefined ? ours.find(({ name }) => name === 'secp256r1') : ours.find(({ id }) => theirs.includes(id));
   if (group === undefined) throw nothingInCommon('key exchange group');
   return group;
 }
 
 /** RFC 8422 §5.1: certificates too are on the client's curves only. */
-function takesCurve({ supportedGroups }: ClientHello12, curve: string): boolean {
+function takesCurve(hello: ClientHelloMessage, curve: string): boolean {
+  const groups = hello.value(supportedGroups);
   const id = namedGroups.find(({ name }) => name === curve)?.id;
-  return supportedGroups === undefined || (id !== undefined && supportedGroups.includes(id));
+  return groups === undefined || (id !== undefined && groups.includes(id));
 }
