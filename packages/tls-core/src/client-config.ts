@@ -1,6 +1,6 @@
+import * as binds from './binding-rule.ts';
 import { checkConfig, type CheckedBackend } from './check-config.ts';
-import type { CertificateType, CommonConfig } from './common-config.ts';
-import { commonRules } from './common-rules.ts';
+import { commonBinding, commonRules, type CertificateType, type CommonConfig } from './common-config.ts';
 import type { SelectClientIdentity, SessionStore } from './hooks.ts';
 import type { Identity } from './identity.ts';
 import { identities } from './identity-rules.ts';
@@ -76,6 +76,28 @@ const clientRules: rule.OptionRules<ClientConfig> = {
   requireSecureRenegotiation: rule.flag,
   fallback: rule.flag,
   dangerous: rule.flags('acceptAnyCertificate'),
+};
+
+/** What a session is bound to. */
+export const clientBinding: binds.BindingTable<ClientConfig> = {
+  ...commonBinding,
+  trust: (source = 'default') => binds.trust(source),
+  identity: binds.identity,
+  // whom it would choose is not known before the server asks: only the same hook is sure to choose the same
+  selectIdentity: binds.sameFunction,
+  certificateTypes: { free: 'it orders what `identity` holds' },
+  sessionStore: binds.storage,
+  keyShares: binds.oncePerHandshake,
+  grease: binds.ownBehaviour,
+  permuteExtensions: binds.ownBehaviour,
+  ocspStapling: (asks = true) => [String(asks)],
+  requestCertificateTimestamps: binds.flag,
+  ticketRequest: binds.storage,
+  certificateAuthorities: { free: 'it is advice to the server, whose chain is judged by `trust`' },
+  echGrease: binds.ownBehaviour,
+  requireSecureRenegotiation: binds.oncePerHandshake,
+  fallback: binds.oncePerHandshake,
+  dangerous: (dangerous) => binds.flag(dangerous?.acceptAnyCertificate),
 };
 
 /** The names of all options of `ClientConfig`. */

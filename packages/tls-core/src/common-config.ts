@@ -1,7 +1,15 @@
-import type { CertificateProfile } from './certificate-profile.ts';
+import * as binds from './binding-rule.ts';
+import { alpnProtocols } from './alpn-rules.ts';
+import { certificateProfiles, type CertificateProfile } from './certificate-profile.ts';
+import { externalPsks } from './external-psk-rules.ts';
+import { wrongType } from './option-error.ts';
 import type { CertificateCompressor, ExternalPsk, VerifyPeer } from './hooks.ts';
+import * as rule from './option-rule.ts';
+import { propertyOf, withoutPrototype } from './own-options.ts';
+import { protocolVersions, type ProtocolVersion } from './protocol-version.ts';
+import { clock, isPublicSuffix, random } from './synchronous-hook-rules.ts';
+import { pins, revocation } from './trust-rules.ts';
 import type { Pin } from './pin.ts';
-import type { ProtocolVersion } from './protocol-version.ts';
 import type { Revocation } from './revocation.ts';
 
 /** The options of both roles. */
@@ -61,3 +69,66 @@ export interface CommonConfig {
 
 /** The kinds of certificate by their IANA names (RFC 7250). */
 export type CertificateType = 'X509' | 'RawPublicKey';
+
+/** The rules of the options that both roles have. */
+export const commonRules: rule.OptionRules<CommonConfig> = {
+  minVersion: rule.oneOf(...protocolVersions),
+  maxVersion: rule.oneOf(...protocolVersions),
+  cipherSuites: rule.namesFrom('cipherSuites'),
+  groups: rule.namesFrom('groups'),
+  signatureSchemes: rule.namesFrom('signatureSchemes'),
+  alpnProtocols,
+  clock,
+  random,
+  keyLog: rule.flag,
+  verifyPeer: rule.callback,
+  verifyResumedPeer: rule.flag,
+  pins,
+  revocation,
+  certificateProfile: rule.oneOf(...certificateProfiles),
+  isPublicSuffix,
+  peerCertificateTypes: rule.someOf('X509', 'RawPublicKey'),
+  trustedPublicKeys: rule.byteStrings(1, 0xffff),
+  certificateCompressors: compressors,
+  externalPsks,
+  recordSizeLimit: rule.integer(64, 16_384),
+  maxFragmentLength: rule.integer(64, 16_384),
+  recordPadding: rule.integer(1, 16_384),
+};
+
+/** What a session is bound to. */
+export const commonBinding: binds.BindingTable<CommonConfig> = {
+  minVersion: { free: 'a session belongs to one version, which the handshake looks at' },
+  maxVersion: { free: 'a session belongs to one version, which the handshake looks at' },
+  cipherSuites: { free: 'the session’s suite must be among them, which the handshake looks at' },
+  groups: binds.oncePerHandshake,
+  signatureSchemes: binds.words,
+  alpnProtocols: binds.oncePerHandshake,
+  clock: { free: 'both ends of a lifetime are read off it' },
+  random: binds.ownBehaviour,
+  keyLog: binds.ownBehaviour,
+  verifyPeer: binds.presence,
+  verifyResumedPeer: { free: 'the hook is then asked again' },
+  revocation: binds.revocation,
+  pins: binds.pins,
+  certificateProfile: (profile = 'compatible') => [profile],
+  isPublicSuffix: binds.presence,
+  peerCertificateTypes: (types = ['X509']) => types,
+  trustedPublicKeys: (keys = []) => keys,
+  certificateCompressors: binds.ownBehaviour,
+  externalPsks: { free: 'a session keeps the digest of the key that it was made with, which must still be among them' },
+  recordSizeLimit: binds.ownBehaviour,
+  maxFragmentLength: binds.ownBehaviour,
+  recordPadding: binds.ownBehaviour,
+};
+
+/** Reads compressors. Their methods may stand in a class. */
+function compressors(value: unknown, option: string): readonly CertificateCompressor[] {
+  return rule.listOf(value, option, 'an array of compressors', (each) => {
+    if (typeof each !== 'object' || each === null) throw wrongType(option, 'an array of compressors', each);
+    const algorithm = rule.integer(1, 0xffff)(propertyOf(each, 'algorithm'), `${option}.algorithm`);
+    const present = (['compress', 'decompress'] as const).filter((name) => propertyOf(each, name) !== undefined);
+    const hooks = rule.methods<CertificateCompressor>(...present)(each, option);
+    return withoutPrototype({ ...hooks, algorithm });
+  });
+}

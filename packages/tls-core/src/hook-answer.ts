@@ -5,7 +5,7 @@ import { identityOfHook } from './identity-rules.ts';
 import { isPromiseLike, type MaybePromise } from './maybe-promise.ts';
 import { kindOf } from './option-error.ts';
 import { propertyOf } from './own-options.ts';
-import type { VerifiedChain } from './peer-verifier.ts';
+import type { VerifiedChain } from './chain-judge.ts';
 import { readSession, type TlsSession } from './session.ts';
 import { isTlsError, TlsError } from './tls-error.ts';
 

@@ -3,6 +3,7 @@ export type { TlsBackend } from './backend.ts';
 export { features } from './capabilities.ts';
 export type { BackendCapabilities, BackendDescription, Feature, RoleCapabilities } from './capabilities.ts';
 export { certificateProfiles, type CertificateProfile } from './certificate-profile.ts';
+export type { ChainJudge, PresentedChain, Staple, VerifiedChain } from './chain-judge.ts';
 export type { ClientConfig, ClientDangerous } from './client-config.ts';
 export type { CertificateType, CommonConfig } from './common-config.ts';
 export type { ConnectionInfo, EarlyDataReason, PeerInfo } from './connection-info.ts';
@@ -35,15 +36,7 @@ export type {
 export type { Identity, KeyIdentity, RawPublicKeyIdentity, Signer, SignerIdentity } from './identity.ts';
 export type { MaybePromise } from './maybe-promise.ts';
 export { MemoryReplayGuard } from './memory-replay-guard.ts';
-export type {
-  ChainJudge,
-  PeerRules,
-  PeerVerifier,
-  PeerVerifierOption,
-  PresentedChain,
-  Staple,
-  VerifiedChain,
-} from './peer-verifier.ts';
+export type { PeerRules, PeerVerifier, PeerVerifierOption } from './peer-verifier.ts';
 export type { Pin } from './pin.ts';
 export { protocolVersions } from './protocol-version.ts';
 export type { ProtocolVersion } from './protocol-version.ts';

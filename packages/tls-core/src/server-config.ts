@@ -1,6 +1,6 @@
+import * as binds from './binding-rule.ts';
 import { checkConfig, type CheckedBackend } from './check-config.ts';
-import type { CommonConfig } from './common-config.ts';
-import { commonRules } from './common-rules.ts';
+import { commonBinding, commonRules, type CommonConfig } from './common-config.ts';
 import { echKeys, type EchKey } from './ech-key.ts';
 import type { TlsServerContext } from './engine.ts';
 import type { ClientHelloInfo, ReplayGuard, SelectIdentity, ServerSessionStore, TicketKeys } from './hooks.ts';
@@ -99,6 +99,31 @@ const serverRules: rule.OptionRules<ServerConfig> = {
   postQuantumRetry: rule.flag,
   echKeys,
   dangerous: rule.flags('acceptAnyClientCertificate'),
+};
+
+/** What a session is bound to. */
+export const serverBinding: binds.BindingTable<ServerConfig> = {
+  ...commonBinding,
+  // who resumes sees no certificate: a server of the same ticket keys, and another identity, must not pass for this one
+  identity: binds.identity,
+  // presence only: servers that share ticket keys are several processes
+  selectIdentity: binds.presence,
+  clientAuthentication: (mode = 'none') => [mode],
+  // what a certificate has made does not stand for a key
+  requirePsk: binds.flag,
+  clientTrust: (source) => (source === undefined ? [] : binds.trust(source)),
+  certificateAuthorities: { free: 'it is advice to the client, whose chain is judged by `clientTrust`' },
+  selectContext: { free: 'a session is bound to the rules of the context that was chosen' },
+  ticketKeys: binds.storage,
+  sessionStore: binds.storage,
+  tickets: binds.storage,
+  sessionLifetimeSeconds: binds.storage,
+  maxEarlyData: binds.oncePerHandshake,
+  replayGuard: { free: 'what it has seen counts for early data only, and is looked at there' },
+  retryCookie: binds.oncePerHandshake,
+  postQuantumRetry: binds.oncePerHandshake,
+  echKeys: binds.oncePerHandshake,
+  dangerous: (dangerous) => binds.flag(dangerous?.acceptAnyClientCertificate),
 };
 
 /** The names of all options of `ServerConfig`. */

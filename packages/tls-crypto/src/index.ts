@@ -2,21 +2,27 @@ export { defaultCrypto } from '#default-provider';
 export { cipherSuites, preferredCipherSuites, type CipherSuite } from './tables/cipher-suites.ts';
 export { hkdfExpand, hkdfExtract } from './hkdf.ts';
 export { namedGroups, type NamedGroup } from './tables/named-groups.ts';
-export { aeadNonceLength, aeadTagLength, encapsulationLength, privateKeyLength } from './provider.ts';
+export {
+  encapsulationLength,
+  privateKeyLength,
+  type Ecdh,
+  type EcdhCurve,
+  type HybridAlgorithm,
+  type KemAlgorithm,
+  type KeyExchangeAlgorithm,
+  type MlKem,
+} from './key-exchange.ts';
+export { aeadNonceLength, aeadTagLength } from './provider.ts';
 export type {
   Aead,
   AeadAlgorithm,
   CryptoProvider,
   Curve,
-  Ecdh,
   Encapsulation,
   HashAlgorithm,
-  HybridAlgorithm,
   IncrementalHash,
-  KeyExchangeAlgorithm,
   KeyShare,
   MlDsa,
-  MlKem,
   PrivateKey,
   PrivateKeyInfo,
   PublicKey,

@@ -1,17 +1,12 @@
 import type { MaybePromise } from '@org/tls-core';
+import type { KeyExchangeAlgorithm } from './key-exchange.ts';
 
 /** The hash functions of TLS 1.2 and 1.3; `sha1` is not among them. */
 export type HashAlgorithm = 'sha256' | 'sha384' | 'sha512';
 export type AeadAlgorithm = 'aes-128-gcm' | 'aes-256-gcm' | 'chacha20-poly1305';
-export type KeyExchangeAlgorithm = Ecdh | HybridAlgorithm | 'mlkem1024';
-/** Classical key exchanges. */
-export type Ecdh = 'x25519' | Curve;
-/** Groups that combine ML-KEM with a classical key exchange (draft-ietf-tls-ecdhe-mlkem). */
-export type HybridAlgorithm = 'x25519mlkem768' | 'secp256r1mlkem768' | 'secp384r1mlkem1024';
-/** Parameter sets of ML-KEM (FIPS 203). */
-export type MlKem = 'ml-kem-768' | 'ml-kem-1024';
 /** The parameter sets of ML-DSA (FIPS 204). Each is a type of key and an algorithm. */
 export type MlDsa = 'ml-dsa-44' | 'ml-dsa-65' | 'ml-dsa-87';
+/** The curves of keys that sign. */
 export type Curve = 'secp256r1' | 'secp384r1' | 'secp521r1';
 
 /**
@@ -109,30 +104,6 @@ export interface Encapsulation {
   /** The shared secret, which the caller has to wipe. */
   readonly sharedSecret: Uint8Array;
 }
-
-/** The length in bytes of a private key for `generateKeyShare`. For ML-KEM it is the seed d and z; for a hybrid, ECDH's key follows it. */
-export const privateKeyLength: Readonly<Record<KeyExchangeAlgorithm, number>> = {
-  x25519: 32,
-  secp256r1: 32,
-  secp384r1: 48,
-  secp521r1: 66,
-  x25519mlkem768: 96,
-  secp256r1mlkem768: 96,
-  secp384r1mlkem1024: 112,
-  mlkem1024: 64,
-};
-
-/** How many bytes `encapsulate` draws: a private key, for ML-KEM the message m, and for a hybrid the message and then the private key. */
-export const encapsulationLength: Readonly<Record<KeyExchangeAlgorithm, number>> = {
-  x25519: 32,
-  secp256r1: 32,
-  secp384r1: 48,
-  secp521r1: 66,
-  x25519mlkem768: 64,
-  secp256r1mlkem768: 64,
-  secp384r1mlkem1024: 80,
-  mlkem1024: 32,
-};
 
 /** The parts of a SubjectPublicKeyInfo (RFC 5280 §4.1.2.7, RFC 3279, RFC 5480, RFC 8410). */
 export type PublicKeyInfo =

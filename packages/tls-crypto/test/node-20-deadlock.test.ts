@@ -3,7 +3,7 @@ import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
 import { describe, expect, it, vi } from 'vitest';
 import { nodeCrypto } from '../src/node/index.ts';
-import type { KeyExchangeAlgorithm } from '../src/provider.ts';
+import type { KeyExchangeAlgorithm } from '../src/key-exchange.ts';
 
 describe('Node 20 deadlocks when a generated key is exported, so', () => {
   it('key shares are made without an export', async () => {

@@ -3,14 +3,8 @@ import { isTlsError } from '@org/tls-core';
 import { equalBytes } from '@org/tls-core/backend';
 import { nobleCrypto } from '../src/noble/index.ts';
 import { nodeCrypto } from '../src/node/index.ts';
-import {
-  privateKeyLength,
-  type AeadAlgorithm,
-  type CryptoProvider,
-  type HashAlgorithm,
-  type KeyExchangeAlgorithm,
-  type SignatureAlgorithm,
-} from '../src/provider.ts';
+import { privateKeyLength, type KeyExchangeAlgorithm } from '../src/key-exchange.ts';
+import type { AeadAlgorithm, CryptoProvider, HashAlgorithm, SignatureAlgorithm } from '../src/provider.ts';
 import { hkdfExpand, hkdfExtract } from '../src/hkdf.ts';
 import { parseSpki } from '../src/keys/spki.ts';
 import { bytesOf, wycheproof, type WycheproofGroup, type WycheproofTest } from './wycheproof-files.ts';

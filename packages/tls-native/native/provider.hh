@@ -108,7 +108,28 @@ struct PreSharedKey {
   Bytes digest;            // 32 bytes that tell it from other keys, even from those of the same identity
 };
 
-struct ContextOptions {
+// Options of a configuration as they are, which are read by the names that they have there. src/border/platforms.ts says which platforms
+// have each, and what holds where a configuration says nothing.
+struct LibraryOptions {
+  bool key_log = false;
+  bool is_fallback = false;                   // for a client (RFC 7507)
+  bool requires_secure_renegotiation = true;  // for a client: a server of TLS 1.2 must know RFC 5746
+  bool retries_for_post_quantum = false;      // for a server: it asks for a share of a group that leads the list
+  bool requires_psk = false;                  // for a server: certificates are not enough
+  uint32_t max_early_data = 0;                // for a server
+
+  template <typename Fields>
+  void Read(Fields* given) {
+    key_log = given->Flag("keyLog");
+    is_fallback = given->Flag("fallback");
+    requires_secure_renegotiation = given->Flag("requireSecureRenegotiation");
+    retries_for_post_quantum = given->Flag("postQuantumRetry");
+    requires_psk = given->Flag("requirePsk");
+    max_early_data = static_cast<uint32_t>(given->Integer("maxEarlyData", 0, UINT32_MAX));
+  }
+};
+
+struct ContextOptions : LibraryOptions {
   bool is_server = false;
   uint16_t min_version = kTls12;
   uint16_t max_version = kTls13;
@@ -116,7 +137,6 @@ struct ContextOptions {
   int security_level = -1;  // on the policy's scale; -1 for the policy's own
   std::vector<uint16_t> own_signature_schemes;  // with which the identities sign; those above are for the peer
   Bytes alpn;             // ProtocolNameList without its length (RFC 7301 §3.1)
-  bool key_log = false;
   Verify verify = Verify::kRequire;
   bool accept_any = false;         // whatever the chain is, it is accepted
   bool ask_client_hello = false;   // these ask the questions of the same names, see Question
@@ -125,11 +145,6 @@ struct ContextOptions {
   bool has_ticket_keys = false;    // a server's keys come with each engine, or with the answer to clientHello
   bool ask_early_data = false;     // for a server
   bool request_ocsp = false;       // for a client
-  bool is_fallback = false;        // for a client (RFC 7507)
-  bool allows_legacy_renegotiation = false;  // for a client: a server of TLS 1.2 may do without RFC 5746
-  bool retries_for_post_quantum = false;     // for a server: it asks for a share of a group that leads the list
-  bool requires_psk = false;                 // for a server: certificates are not enough
-  uint32_t max_early_data = 0;     // for a server
   int tickets = 2;                 // how many a server sends after a full handshake
   int64_t session_lifetime = 7200; // in seconds
   Bytes session_rules;             // 32 bytes: the rules under which a session was made

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { libraryDefaults } from '../src/border/platforms.ts';
 
 /**
  * What crosses the border between TypeScript and C++ is described twice: by the types of src/border/addon.ts and by the keys that C++ reads
@@ -27,12 +28,21 @@ const written: Readonly<Record<string, string>> = {
   Facts: 'const ConnectionFacts& facts',
 };
 
-it.each(['ContextOptions', 'PreSharedKey', 'NativeEngineOptions', 'Answer'])('C++ reads what a %s holds', (type) => {
-  expect(readIn(addon, type)).toEqual(fieldsOf(types, type));
-});
+it.each(['ContextOptions extends LibraryOptions', 'PreSharedKey', 'NativeEngineOptions', 'Answer'])(
+  'C++ reads what a %s holds',
+  (type) => {
+    expect(readIn(addon, type)).toEqual(fieldsOf(types, type));
+  },
+);
 
 it.each(Object.keys(written))('C++ writes what a %s holds', (type) => {
   expect(writtenIn(results, type)).toEqual(fieldsOf(types, type));
+});
+
+it('C++ reads the options that cross as they are, and defines each', () => {
+  const body = bodyOf(provider, 'struct LibraryOptions {');
+  expect(namesIn(body.matchAll(/given->\w+\("(\w+)"/g))).toEqual(new Set(Object.keys(libraryDefaults)));
+  expect(readerOf(addon, 'ContextOptions')).toContain('options.Read(&given);');
 });
 
 it('C++ asks the questions that TypeScript knows, with the same parts', () => {
@@ -48,7 +58,7 @@ it('C++ exports the functions of the addon', () => {
 
 it('a key that one side renames is told by name', () => {
   const renamed = addon.replace('"askVerify"', '"askVerified"');
-  const [ours, theirs] = [fieldsOf(types, 'ContextOptions'), readIn(renamed, 'ContextOptions')];
+  const [ours, theirs] = [fieldsOf(types, 'ContextOptions extends LibraryOptions'), readIn(renamed, 'ContextOptions')];
   expect([...ours].filter((key) => !theirs.has(key))).toEqual(['askVerify']);
   expect([...theirs].filter((key) => !ours.has(key))).toEqual(['askVerified']);
   const optional = types.replace('readonly isRetry:', 'readonly isRetry?:');
@@ -61,9 +71,14 @@ function fieldsOf(source: string, type: string): Schema {
   return namesIn(body.matchAll(/^ {2}readonly (\w+\??):/gm));
 }
 
+/** The function that reads an object of a type. */
+function readerOf(source: string, type: string): string {
+  return bodyOf(source, `Fields given(value, "${type.replace(/ extends .*/, '')}");`);
+}
+
 /** What a reader of `Fields` asks for. */
 function readIn(source: string, type: string): Schema {
-  const body = bodyOf(source, `Fields given(value, "${type}");`);
+  const body = readerOf(source, type);
   expect(body).toContain('given.End();');
   const required = body.matchAll(/given\.(?!Maybe)\w+\("(\w+)"/g);
   const optional = body.matchAll(/given\.Maybe\("(\w+)"/g);

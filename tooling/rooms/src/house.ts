@@ -45,7 +45,7 @@ export const house: readonly Package[] = [
   {
     folder: 'packages/tls-crypto',
     rooms: [
-      { name: 'provider', files: ['provider.ts'], entries: [core] },
+      { name: 'provider', files: ['provider.ts', 'key-exchange.ts'], entries: [core] },
       { name: 'der', files: ['der/**'], entries: [core, coreBackend] },
       { name: 'keys', files: ['keys/**'], rooms: ['provider', 'der'], entries: [core, coreBackend] },
       {

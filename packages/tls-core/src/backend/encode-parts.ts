@@ -1,5 +1,4 @@
-/** Text or bytes, as they go into a digest. */
-export type BytePart = string | Uint8Array;
+import type { BytePart } from '../binding-rule.ts';
 
 /** One string of bytes, in which each part stands behind its length: other parts never read the same. */
 export function encodeParts(parts: readonly BytePart[]): Uint8Array {

@@ -4,7 +4,8 @@ import type { Curve, MlDsa, PrivateKeyInfo } from '../provider.ts';
 import { contextTag, DerReader, DerTag } from '../der/der-reader.ts';
 import { derElement } from '../der/der-writer.ts';
 import { Oid } from '../der/object-identifier.ts';
-import { curveByOid, fieldLength, mlDsaByOid, mlDsaLengths } from './spki.ts';
+import { curveByOid, mlDsaByOid, mlDsaLengths } from './spki.ts';
+import { fieldLength } from '../key-exchange.ts';
 
 /**
  * Reads a private key: PKCS#8 (RFC 5958), SEC1 (RFC 5915) or PKCS#1 (RFC 8017 §A.1.2), as PEM text with one key or as DER.

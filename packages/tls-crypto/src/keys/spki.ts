@@ -1,4 +1,5 @@
 import { TlsError } from '@org/tls-core';
+import { pointLength, uncompressedPoint } from '../key-exchange.ts';
 import type { Curve, HashAlgorithm, MlDsa, PublicKeyInfo } from '../provider.ts';
 import { DerReader, DerTag, type DerErrorCode } from '../der/der-reader.ts';
 import { Oid } from '../der/object-identifier.ts';
@@ -22,9 +23,6 @@ export const mlDsaLengths: Readonly<Record<MlDsa, { readonly publicKey: number; 
   'ml-dsa-65': { publicKey: 1952, expandedKey: 4032 },
   'ml-dsa-87': { publicKey: 2592, expandedKey: 4896 },
 };
-
-/** The length of a field element, in bytes. */
-export const fieldLength: Readonly<Record<Curve, number>> = { secp256r1: 32, secp384r1: 48, secp521r1: 66 };
 
 /**
  * Reads a SubjectPublicKeyInfo (RFC 5280 §4.1.2.7). Whether the point is on its curve is checked later, by the crypto provider.
@@ -87,7 +85,7 @@ function readEcKey(algorithm: DerReader, point: Uint8Array, spki: Uint8Array): P
   const curve = curveByOid[oid];
   if (curve === undefined) throw unsupported(`EC key on curve ${oid}`);
   // TLS 1.3 allows only the uncompressed form (RFC 8446 §4.2.8.2).
-  if (point[0] !== 4 || point.length !== 1 + 2 * fieldLength[curve])
+  if (point[0] !== uncompressedPoint || point.length !== pointLength(curve))
     throw unsupported('EC point that is not in uncompressed form');
   return { type: 'ec', curve, point, spki };
 }

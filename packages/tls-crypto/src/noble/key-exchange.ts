@@ -2,28 +2,36 @@ import type { MaybePromise } from '@org/tls-core';
 import { x25519 } from '@noble/curves/ed25519.js';
 import { p256, p384, p521 } from '@noble/curves/nist.js';
 import { copyBytes } from '@org/tls-core/backend';
-import { pointLength, uncompressedPoint } from '../provider-rules/ec-point.ts';
 import {
   badShare,
   encapsulateByKeyShare,
   encapsulateHybrid,
-  encapsulateMlKem1024,
+  encapsulateKem,
   hybridKeyShare,
-  isHybrid,
-  mlKem1024KeyShare,
+  kemKeyShare,
   type KemParts,
 } from '../provider-rules/kem.ts';
-import type { Curve, Encapsulation, KeyExchangeAlgorithm, KeyShare } from '../provider.ts';
+import {
+  isHybrid,
+  isKem,
+  pointLength,
+  uncompressedPoint,
+  x25519Length,
+  type EcdhCurve,
+  type KeyExchangeAlgorithm,
+} from '../key-exchange.ts';
+import type { Encapsulation, KeyShare } from '../provider.ts';
 import { nobleMlKem } from './ml-kem.ts';
 
-const x25519Length = 32;
-const curves = { secp256r1: p256, secp384r1: p384, secp521r1: p521 } as const;
+const curves = { secp256r1: p256, secp384r1: p384, secp521r1: p521 } as const satisfies Readonly<
+  Record<EcdhCurve, unknown>
+>;
 
 /** Makes a key pair, fresh or from a given private key, with noble. Its scalar multiplication takes the same time for every key. */
 export function generateNobleKeyShare(algorithm: KeyExchangeAlgorithm, privateKey?: Uint8Array): KeyShare {
   if (algorithm === 'x25519') return x25519KeyShare(privateKey);
   if (isHybrid(algorithm)) return hybridKeyShare(algorithm, nobleParts, privateKey);
-  if (algorithm === 'mlkem1024') return mlKem1024KeyShare(nobleMlKem['ml-kem-1024'], privateKey);
+  if (isKem(algorithm)) return kemKeyShare(algorithm, nobleParts, privateKey);
   return ecKeyShare(algorithm, privateKey);
 }
 
@@ -33,7 +41,7 @@ export function nobleEncapsulate(
   random?: Uint8Array,
 ): MaybePromise<Encapsulation> {
   if (isHybrid(algorithm)) return encapsulateHybrid(algorithm, nobleParts, peer, random);
-  if (algorithm === 'mlkem1024') return encapsulateMlKem1024(nobleMlKem['ml-kem-1024'], peer, random);
+  if (isKem(algorithm)) return encapsulateKem(algorithm, nobleParts, peer, random);
   return encapsulateByKeyShare(generateNobleKeyShare(algorithm, random), peer);
 }
 
@@ -56,7 +64,7 @@ function x25519KeyShare(given: Uint8Array | undefined): KeyShare {
   };
 }
 
-function ecKeyShare(algorithm: Curve, given: Uint8Array | undefined): KeyShare {
+function ecKeyShare(algorithm: EcdhCurve, given: Uint8Array | undefined): KeyShare {
   const curve = curves[algorithm];
   const secret = given === undefined ? curve.utils.randomSecretKey() : copyBytes(given);
   return {
@@ -64,8 +72,8 @@ function ecKeyShare(algorithm: Curve, given: Uint8Array | undefined): KeyShare {
     publicKey: curve.getPublicKey(secret, false),
     deriveSharedSecret(peerPublicKey) {
       // Only uncompressed points are allowed (RFC 8446 §4.2.8.2).
-      if (peerPublicKey.length !== pointLength[algorithm] || peerPublicKey[0] !== uncompressedPoint) {
-        throw badShare(`${algorithm}: expected an uncompressed point of ${pointLength[algorithm]} bytes`);
+      if (peerPublicKey.length !== pointLength(algorithm) || peerPublicKey[0] !== uncompressedPoint) {
+        throw badShare(`${algorithm}: expected an uncompressed point of ${pointLength(algorithm)} bytes`);
       }
       // The secret is the x-coordinate (RFC 8446 §7.4.2).
       return tryTo(`${algorithm}: the peer’s point is not on the curve`, () =>

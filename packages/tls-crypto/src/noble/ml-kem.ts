@@ -1,6 +1,6 @@
 import { ml_kem1024, ml_kem768 } from '@noble/post-quantum/ml-kem.js';
 import { badShare, type Kem } from '../provider-rules/kem.ts';
-import type { MlKem } from '../provider.ts';
+import type { MlKem } from '../key-exchange.ts';
 
 type NobleKem = typeof ml_kem768;
 

@@ -9,25 +9,32 @@ import {
   type KeyObject,
 } from 'node:crypto';
 import type { MaybePromise } from '@org/tls-core';
-import { pointLength, uncompressedPoint } from '../provider-rules/ec-point.ts';
 import {
   badShare,
   encapsulateByKeyShare,
   encapsulateHybrid,
-  encapsulateMlKem1024,
+  encapsulateKem,
   hybridKeyShare,
-  isHybrid,
-  mlKem1024KeyShare,
+  kemKeyShare,
   type KemParts,
 } from '../provider-rules/kem.ts';
-import type { Curve, Encapsulation, KeyExchangeAlgorithm, KeyShare } from '../provider.ts';
+import {
+  isHybrid,
+  isKem,
+  pointLength,
+  uncompressedPoint,
+  x25519Length,
+  type EcdhCurve,
+  type KeyExchangeAlgorithm,
+} from '../key-exchange.ts';
+import type { Encapsulation, KeyShare } from '../provider.ts';
 import { nodeMlKem } from './ml-kem.ts';
 
 /** Makes a key pair, fresh or from a given private key, with node:crypto. */
 export function generateNodeKeyShare(algorithm: KeyExchangeAlgorithm, privateKey?: Uint8Array): KeyShare {
   if (algorithm === 'x25519') return x25519KeyShare(privateKey);
   if (isHybrid(algorithm)) return hybridKeyShare(algorithm, nodeParts, privateKey);
-  if (algorithm === 'mlkem1024') return mlKem1024KeyShare(nodeMlKem('ml-kem-1024'), privateKey);
+  if (isKem(algorithm)) return kemKeyShare(algorithm, nodeParts, privateKey);
   return new EcdhKeyShare(algorithm, privateKey);
 }
 
@@ -37,7 +44,7 @@ export function nodeEncapsulate(
   random?: Uint8Array,
 ): MaybePromise<Encapsulation> {
   if (isHybrid(algorithm)) return encapsulateHybrid(algorithm, nodeParts, peer, random);
-  if (algorithm === 'mlkem1024') return encapsulateMlKem1024(nodeMlKem('ml-kem-1024'), peer, random);
+  if (isKem(algorithm)) return encapsulateKem(algorithm, nodeParts, peer, random);
   return encapsulateByKeyShare(generateNodeKeyShare(algorithm, random), peer);
 }
 
@@ -49,8 +56,6 @@ const nodeParts: KemParts = {
 function x25519KeyShare(privateKey: Uint8Array | undefined): KeyShare {
   return privateKey === undefined ? freshX25519() : givenX25519(privateKey);
 }
-
-const x25519Length = 32;
 
 /**
  * Makes a key pair and asks for the public key as JWK instead of exporting it: an export of a generated KeyObject can hang Node 20, and
@@ -102,21 +107,19 @@ class X25519KeyShare implements KeyShare {
   }
 }
 
-/** The names that OpenSSL has for the curves. */
-export const opensslName: Readonly<Record<Curve, string>> = {
-  secp256r1: 'prime256v1',
-  secp384r1: 'secp384r1',
-  secp521r1: 'secp521r1',
-};
+/** OpenSSL calls curves as SEC 2 does, but for the one that X9.62 had named before. */
+export function opensslName(curve: EcdhCurve): string {
+  return curve === 'secp256r1' ? 'prime256v1' : curve;
+}
 
 class EcdhKeyShare implements KeyShare {
-  readonly algorithm: Curve;
+  readonly algorithm: EcdhCurve;
   readonly publicKey: Uint8Array;
   readonly #ecdh: ECDH;
 
-  constructor(algorithm: Curve, privateKey: Uint8Array | undefined) {
+  constructor(algorithm: EcdhCurve, privateKey: Uint8Array | undefined) {
     this.algorithm = algorithm;
-    this.#ecdh = createECDH(opensslName[algorithm]);
+    this.#ecdh = createECDH(opensslName(algorithm));
     if (privateKey === undefined) {
       this.publicKey = this.#ecdh.generateKeys();
       return;
@@ -127,8 +130,8 @@ class EcdhKeyShare implements KeyShare {
 
   deriveSharedSecret(peerPublicKey: Uint8Array): Uint8Array {
     // Only uncompressed points are allowed (RFC 8446 §4.2.8.2).
-    if (peerPublicKey.length !== pointLength[this.algorithm] || peerPublicKey[0] !== uncompressedPoint) {
-      throw badShare(`${this.algorithm}: expected an uncompressed point of ${pointLength[this.algorithm]} bytes`);
+    if (peerPublicKey.length !== pointLength(this.algorithm) || peerPublicKey[0] !== uncompressedPoint) {
+      throw badShare(`${this.algorithm}: expected an uncompressed point of ${pointLength(this.algorithm)} bytes`);
     }
     try {
       return this.#ecdh.computeSecret(peerPublicKey);

@@ -1,7 +1,7 @@
 import crypto, { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { badShare, type Kem } from '../provider-rules/kem.ts';
 import { nobleMlKem } from '../noble/ml-kem.ts';
-import type { MlKem } from '../provider.ts';
+import { mlKems, mlKemSeedLength, type MlKem } from '../key-exchange.ts';
 
 /** The functions that Node has from 24.7 on and that its types do not know yet. */
 interface KemFunctions {
@@ -20,15 +20,13 @@ export function nodeMlKem(parameterSet: MlKem): Kem {
 }
 
 const kems = new Map<MlKem, Kem>();
-const seedLength = 64;
-const ciphertextLength: Readonly<Record<MlKem, number>> = { 'ml-kem-768': 1088, 'ml-kem-1024': 1568 };
 
 /** Finds Node's functions and tries a key: they may stand over a libcrypto without ML-KEM (OpenSSL before 3.5, or another library). */
 function nodeFunctions(parameterSet: MlKem): KemFunctions | undefined {
   const { encapsulate, decapsulate } = crypto as unknown as Partial<KemFunctions>;
   if (encapsulate === undefined || decapsulate === undefined) return undefined;
   try {
-    privateKeyOf(parameterSet, new Uint8Array(seedLength));
+    privateKeyOf(parameterSet, new Uint8Array(mlKemSeedLength));
     return { encapsulate, decapsulate };
   } catch {
     return undefined;
@@ -36,29 +34,30 @@ function nodeFunctions(parameterSet: MlKem): KemFunctions | undefined {
 }
 
 function kemOf({ encapsulate, decapsulate }: KemFunctions, parameterSet: MlKem): Kem {
-  const { spki, length } = headers[parameterSet];
+  const { publicKeyLength, ciphertextLength } = mlKems[parameterSet];
   const noble = nobleMlKem[parameterSet];
   return {
     generate(given) {
-      const seed = given ?? crypto.randomBytes(seedLength);
+      const seed = given ?? crypto.randomBytes(mlKemSeedLength);
       const privateKey = privateKeyOf(parameterSet, seed);
       if (given === undefined) seed.fill(0);
       const encoded = createPublicKey(privateKey).export({ format: 'der', type: 'spki' });
       return {
-        publicKey: encoded.subarray(encoded.length - length),
+        publicKey: encoded.subarray(encoded.length - publicKeyLength),
         decapsulate(ciphertext) {
-          if (ciphertext.length !== ciphertextLength[parameterSet])
-            throw badShare(`ML-KEM: expected ${ciphertextLength[parameterSet]} bytes, got ${ciphertext.length}`);
+          if (ciphertext.length !== ciphertextLength)
+            throw badShare(`ML-KEM: expected ${ciphertextLength} bytes, got ${ciphertext.length}`);
           return orBadShare('ciphertext', () => decapsulate(privateKey, ciphertext));
         },
       };
     },
     encapsulate(publicKey, message) {
       if (message !== undefined) return noble.encapsulate(publicKey, message);
-      if (publicKey.length !== length) throw badShare(`ML-KEM: expected ${length} bytes, got ${publicKey.length}`);
+      if (publicKey.length !== publicKeyLength)
+        throw badShare(`ML-KEM: expected ${publicKeyLength} bytes, got ${publicKey.length}`);
       // OpenSSL checks that the coefficients of the key are below the modulus (FIPS 203 §7.2) when it imports it.
       return orBadShare('encapsulation key', () => {
-        const der = Buffer.concat([spki, publicKey]);
+        const der = Buffer.concat([spkiHeader(parameterSet), publicKey]);
         const { sharedKey, ciphertext } = encapsulate(createPublicKey({ key: der, format: 'der', type: 'spki' }));
         return { ciphertext, sharedSecret: sharedKey };
       });
@@ -70,8 +69,9 @@ function kemOf({ encapsulate, decapsulate }: KemFunctions, parameterSet: MlKem):
  * Imports a seed as a private key. Keys are generated this way, since an export of a generated KeyObject can hang some versions of Node.
  */
 function privateKeyOf(parameterSet: MlKem, seed: Uint8Array): KeyObject {
-  if (seed.length !== seedLength) throw new RangeError(`seed: expected ${seedLength} bytes, got ${seed.length}`);
-  const der = Buffer.concat([headers[parameterSet].pkcs8, seed]);
+  if (seed.length !== mlKemSeedLength)
+    throw new RangeError(`seed: expected ${mlKemSeedLength} bytes, got ${seed.length}`);
+  const der = Buffer.concat([pkcs8Header(parameterSet), seed]);
   const privateKey = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
   der.fill(0);
   return privateKey;
@@ -85,19 +85,24 @@ function orBadShare<T>(what: string, action: () => T): T {
   }
 }
 
-/**
- * For each parameter set, the DER of a PrivateKeyInfo up to the seed (RFC 9935 §6) and of a SubjectPublicKeyInfo up to the key
- * (RFC 9935 §4).
- */
-const headers: Readonly<Record<MlKem, { readonly pkcs8: Buffer; readonly spki: Buffer; readonly length: number }>> = {
-  'ml-kem-768': {
-    pkcs8: Buffer.from('3054020100300b060960864801650304040204428040', 'hex'),
-    spki: Buffer.from('308204b2300b0609608648016503040402038204a100', 'hex'),
-    length: 1184,
-  },
-  'ml-kem-1024': {
-    pkcs8: Buffer.from('3054020100300b060960864801650304040304428040', 'hex'),
-    spki: Buffer.from('30820632300b06096086480165030404030382062100', 'hex'),
-    length: 1568,
-  },
-};
+/** Makes the DER of a PrivateKeyInfo in the seed form, up to the seed (RFC 9935 §6). */
+function pkcs8Header(parameterSet: MlKem): Uint8Array {
+  return Buffer.from(`305402010030${identifierOf(parameterSet)}04428040`, 'hex');
+}
+
+/** Makes the DER of a SubjectPublicKeyInfo up to the key (RFC 9935 §4). Every key is so long that its lengths take two octets. */
+function spkiHeader(parameterSet: MlKem): Uint8Array {
+  const identifier = identifierOf(parameterSet);
+  const bits = mlKems[parameterSet].publicKeyLength + 1;
+  const length = 1 + identifier.length / 2 + 4 + bits;
+  return Buffer.from(`3082${uint16(length)}30${identifier}0382${uint16(bits)}00`, 'hex');
+}
+
+/** Gives what follows the tag of an AlgorithmIdentifier, in hexadecimal digits: its length and the object identifier (RFC 9935 §3). */
+function identifierOf(parameterSet: MlKem): string {
+  return `0b060960864801650304040${mlKems[parameterSet].identifier}`;
+}
+
+function uint16(value: number): string {
+  return value.toString(16).padStart(4, '0');
+}

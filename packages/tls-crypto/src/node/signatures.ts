@@ -59,7 +59,7 @@ export function importNodePrivateKey(info: PrivateKeyInfo): PrivateKey {
  * Refuses a scalar that is 0 or not below the curve's order (SEC 1 §3.2.1): OpenSSL imports it from PKCS#8 without an error, but not here.
  */
 function assertScalarInRange(curve: Curve, secret: Uint8Array): void {
-  createECDH(opensslName[curve]).setPrivateKey(secret);
+  createECDH(opensslName(curve)).setPrivateKey(secret);
 }
 
 function verifies(

@@ -1,7 +1,19 @@
 import { TlsError, type MaybePromise } from '@org/tls-core';
 import { isPromiseLike, concatBytes } from '@org/tls-core/backend';
-import { pointLength } from './ec-point.ts';
-import type { Ecdh, Encapsulation, HybridAlgorithm, KeyExchangeAlgorithm, KeyShare, MlKem } from '../provider.ts';
+import {
+  ecdhShareLength,
+  hybrids,
+  kems,
+  mlKemMessageLength,
+  mlKems,
+  mlKemSeedLength,
+  type Ecdh,
+  type Hybrid,
+  type HybridAlgorithm,
+  type KemAlgorithm,
+  type MlKem,
+} from '../key-exchange.ts';
+import type { Encapsulation, KeyShare } from '../provider.ts';
 
 /** ML-KEM with one parameter set (FIPS 203). */
 export interface Kem {
@@ -23,15 +35,6 @@ export interface KemKeyPair {
   readonly decapsulate: (ciphertext: Uint8Array) => Uint8Array;
 }
 
-const seedLength = 64;
-const messageLength = 32;
-const x25519Length = 32;
-/** The lengths of an encapsulation key and of a ciphertext, in bytes (FIPS 203 §8). */
-const kemLengths = {
-  'ml-kem-768': { publicKey: 1184, ciphertext: 1088 },
-  'ml-kem-1024': { publicKey: 1568, ciphertext: 1568 },
-} as const;
-
 /** The parts of which a provider makes the post-quantum groups. */
 export interface KemParts {
   kem(parameterSet: MlKem): Kem;
@@ -39,52 +42,18 @@ export interface KemParts {
   ecdh(algorithm: Ecdh, privateKey: Uint8Array | undefined): KeyShare;
 }
 
-/** A group whose secret is as safe as the stronger of two key exchanges (draft-ietf-tls-ecdhe-mlkem §4). */
-interface Hybrid {
-  /** The group's IANA name. */
-  readonly name: string;
-  readonly kem: MlKem;
-  readonly ecdh: Ecdh;
-  readonly ecdhLength: number;
-  /** Whether ML-KEM's half stands first, in both shares and in the secret. That differs from group to group. */
-  readonly isKemFirst: boolean;
+export function kemKeyShare(algorithm: KemAlgorithm, parts: KemParts, seed: Uint8Array | undefined): KeyShare {
+  const { publicKey, decapsulate } = parts.kem(kems[algorithm]).generate(seed);
+  return { algorithm, publicKey, deriveSharedSecret: decapsulate };
 }
 
-const hybrids: Readonly<Record<HybridAlgorithm, Hybrid>> = {
-  x25519mlkem768: {
-    name: 'X25519MLKEM768',
-    kem: 'ml-kem-768',
-    ecdh: 'x25519',
-    ecdhLength: x25519Length,
-    isKemFirst: true,
-  },
-  secp256r1mlkem768: {
-    name: 'SecP256r1MLKEM768',
-    kem: 'ml-kem-768',
-    ecdh: 'secp256r1',
-    ecdhLength: pointLength.secp256r1,
-    isKemFirst: false,
-  },
-  secp384r1mlkem1024: {
-    name: 'SecP384r1MLKEM1024',
-    kem: 'ml-kem-1024',
-    ecdh: 'secp384r1',
-    ecdhLength: pointLength.secp384r1,
-    isKemFirst: false,
-  },
-};
-
-export function isHybrid(algorithm: KeyExchangeAlgorithm): algorithm is HybridAlgorithm {
-  return Object.hasOwn(hybrids, algorithm);
-}
-
-export function mlKem1024KeyShare(kem: Kem, seed: Uint8Array | undefined): KeyShare {
-  const { publicKey, decapsulate } = kem.generate(seed);
-  return { algorithm: 'mlkem1024', publicKey, deriveSharedSecret: decapsulate };
-}
-
-export function encapsulateMlKem1024(kem: Kem, peer: Uint8Array, message: Uint8Array | undefined): Encapsulation {
-  const { ciphertext, sharedSecret } = kem.encapsulate(peer, message);
+export function encapsulateKem(
+  algorithm: KemAlgorithm,
+  parts: KemParts,
+  peer: Uint8Array,
+  message: Uint8Array | undefined,
+): Encapsulation {
+  const { ciphertext, sharedSecret } = parts.kem(kems[algorithm]).encapsulate(peer, message);
   return { keyExchange: ciphertext, sharedSecret };
 }
 
@@ -94,13 +63,13 @@ export function encapsulateMlKem1024(kem: Kem, peer: Uint8Array, message: Uint8A
  */
 export function hybridKeyShare(algorithm: HybridAlgorithm, parts: KemParts, seed: Uint8Array | undefined): KeyShare {
   const hybrid = hybrids[algorithm];
-  const pair = parts.kem(hybrid.kem).generate(seed?.subarray(0, seedLength));
-  const ecdh = parts.ecdh(hybrid.ecdh, seed?.subarray(seedLength));
+  const pair = parts.kem(hybrid.kem).generate(seed?.subarray(0, mlKemSeedLength));
+  const ecdh = parts.ecdh(hybrid.ecdh, seed?.subarray(mlKemSeedLength));
   return {
     algorithm,
     publicKey: joinedShares(hybrid, pair.publicKey, ecdh.publicKey),
     deriveSharedSecret(peer) {
-      const theirs = splitShare(hybrid, peer, kemLengths[hybrid.kem].ciphertext);
+      const theirs = splitShare(algorithm, peer, mlKems[hybrid.kem].ciphertextLength);
       return joinedSecrets(hybrid, pair.decapsulate(theirs.kem), ecdh.deriveSharedSecret(theirs.ecdh));
     },
   };
@@ -117,11 +86,11 @@ export function encapsulateHybrid(
   random: Uint8Array | undefined,
 ): MaybePromise<Encapsulation> {
   const hybrid = hybrids[algorithm];
-  const theirs = splitShare(hybrid, peer, kemLengths[hybrid.kem].publicKey);
+  const theirs = splitShare(algorithm, peer, mlKems[hybrid.kem].publicKeyLength);
   const { ciphertext, sharedSecret } = parts
     .kem(hybrid.kem)
-    .encapsulate(theirs.kem, random?.subarray(0, messageLength));
-  const ecdh = parts.ecdh(hybrid.ecdh, random?.subarray(messageLength));
+    .encapsulate(theirs.kem, random?.subarray(0, mlKemMessageLength));
+  const ecdh = parts.ecdh(hybrid.ecdh, random?.subarray(mlKemMessageLength));
   const keyExchange = joinedShares(hybrid, ciphertext, ecdh.publicKey);
   const whole = joinedSecrets(hybrid, sharedSecret, ecdh.deriveSharedSecret(theirs.ecdh));
   return isPromiseLike(whole)
@@ -143,12 +112,14 @@ function joinedShares({ isKemFirst }: Hybrid, kem: Uint8Array, ecdh: Uint8Array)
 
 /** @throws TlsError `ERR_TLS_ILLEGAL_PARAMETER` unless the share has exactly the length of its two halves */
 function splitShare(
-  { name, ecdhLength, isKemFirst }: Hybrid,
+  algorithm: HybridAlgorithm,
   share: Uint8Array,
   kemLength: number,
 ): { readonly kem: Uint8Array; readonly ecdh: Uint8Array } {
+  const { ecdh, isKemFirst } = hybrids[algorithm];
+  const ecdhLength = ecdhShareLength(ecdh);
   const expected = kemLength + ecdhLength;
-  if (share.length !== expected) throw badShare(`${name}: expected ${expected} bytes, got ${share.length}`);
+  if (share.length !== expected) throw badShare(`${algorithm}: expected ${expected} bytes, got ${share.length}`);
   const middle = isKemFirst ? kemLength : ecdhLength;
   const [first, second] = [share.subarray(0, middle), share.subarray(middle)];
   return isKemFirst ? { kem: first, ecdh: second } : { kem: second, ecdh: first };

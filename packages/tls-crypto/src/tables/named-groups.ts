@@ -1,5 +1,5 @@
 import { namedGroupNumbers, registered } from '@org/tls-core/backend';
-import type { KeyExchangeAlgorithm } from '../provider.ts';
+import type { KeyExchangeAlgorithm } from '../key-exchange.ts';
 
 /** A key exchange group (RFC 8446 §4.2.7). */
 export interface NamedGroup {

@@ -99,6 +99,7 @@ ContextOptions ContextOptionsOf(const Napi::Value& value, bool* is_offloaded) {
   Fields given(value, "ContextOptions");
   ContextOptions options;
   *is_offloaded = given.Flag("offload");
+  options.Read(&given);
   options.is_server = given.Flag("isServer");
   options.min_version = static_cast<uint16_t>(given.Integer("minVersion", kTls12, kTls13));
   options.max_version = static_cast<uint16_t>(given.Integer("maxVersion", kTls12, kTls13));
@@ -108,7 +109,6 @@ ContextOptions ContextOptionsOf(const Napi::Value& value, bool* is_offloaded) {
   options.security_level = static_cast<int>(given.Integer("securityLevel", -1, 5));
   options.own_signature_schemes = NumbersOf(given.Get("ownSignatureSchemes"));
   options.alpn = BytesOf(given.Get("alpn"), kLongestVector);
-  options.key_log = given.Flag("keyLog");
   options.verify = static_cast<Verify>(given.Integer("verify", 0, 2));
   options.accept_any = given.Flag("acceptAny");
   options.ask_client_hello = given.Flag("askClientHello");
@@ -116,11 +116,6 @@ ContextOptions ContextOptionsOf(const Napi::Value& value, bool* is_offloaded) {
   options.ask_verify = given.Flag("askVerify");
   options.has_ticket_keys = given.Flag("hasTicketKeys");
   options.ask_early_data = given.Flag("askEarlyData");
-  options.is_fallback = given.Flag("isFallback");
-  options.allows_legacy_renegotiation = given.Flag("allowsLegacyRenegotiation");
-  options.retries_for_post_quantum = given.Flag("retriesForPostQuantum");
-  options.requires_psk = given.Flag("requiresPsk");
-  options.max_early_data = static_cast<uint32_t>(given.Integer("maxEarlyData", 0, UINT32_MAX));
   options.request_ocsp = given.Flag("requestOcsp");
   options.tickets = static_cast<int>(given.Integer("tickets", 0, 255));
   options.session_lifetime = given.Integer("sessionLifetimeSeconds", 0, kLongestLifetime);

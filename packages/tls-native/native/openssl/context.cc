@@ -50,7 +50,7 @@ std::optional<Fault> OpenSslContext::Configure() {
   F().SSL_CTX_set_options(ssl, constant::kOptionNoCompression | constant::kOptionNoRenegotiation |
                                    constant::kOptionServerPreference | constant::kOptionPrioritizeChaCha);
   // The system's configuration file may allow what is forbidden here, and forbid what is allowed.
-  if (options_.allows_legacy_renegotiation) {
+  if (!options_.requires_secure_renegotiation) {
     F().SSL_CTX_set_options(ssl, constant::kOptionLegacyServerConnect);
   } else {
     F().SSL_CTX_clear_options(ssl, constant::kOptionLegacyServerConnect);

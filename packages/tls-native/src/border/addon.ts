@@ -1,4 +1,5 @@
 import type { TlsErrorCode } from '@org/tls-core';
+import type { LibraryOptions, Platform } from './platforms.ts';
 
 /** C++ holds what these stand for. Only the addon makes them. */
 export interface TrustHandle {
@@ -138,7 +139,7 @@ export interface CredentialFacts {
   readonly maxSignatureLength: number;
 }
 
-export interface ContextOptions {
+export interface ContextOptions extends LibraryOptions {
   /** Engines do their handshake by `startLater`, `receiveLater` and `resumeLater`. */
   readonly offload: boolean;
   readonly isServer: boolean;
@@ -152,7 +153,6 @@ export interface ContextOptions {
   readonly securityLevel: number;
   readonly ownSignatureSchemes: readonly number[];
   readonly alpn: Uint8Array;
-  readonly keyLog: boolean;
   /** What the peer is asked for: nothing (0), a certificate if it has one (1), or a certificate in any case (2). */
   readonly verify: 0 | 1 | 2;
   readonly acceptAny: boolean;
@@ -163,11 +163,6 @@ export interface ContextOptions {
   readonly hasTicketKeys: boolean;
   readonly askEarlyData: boolean;
   readonly requestOcsp: boolean;
-  readonly isFallback: boolean;
-  readonly allowsLegacyRenegotiation: boolean;
-  readonly retriesForPostQuantum: boolean;
-  readonly requiresPsk: boolean;
-  readonly maxEarlyData: number;
   readonly tickets: number;
   readonly sessionLifetimeSeconds: number;
   /** A digest of 32 bytes: a session is resumed only where the rules that it was made under have the same. */
@@ -233,8 +228,6 @@ export interface SystemPolicy {
   /** IANA's numbers. */
   readonly cipherSuites: readonly number[];
 }
-
-export type Platform = 'openssl' | 'schannel' | 'secureTransport';
 
 /** The functions of the C++ side. Arguments are checked before they get here. */
 export interface Addon {

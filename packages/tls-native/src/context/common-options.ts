@@ -1,6 +1,7 @@
-import { TlsError, type CommonConfig, type ProtocolVersion } from '@org/tls-core';
+import { TlsError, type ClientConfig, type ProtocolVersion, type ServerConfig } from '@org/tls-core';
 import { cipherSuiteNumbers, namedGroupNumbers, signatureSchemeNumbers, type Registry } from '@org/tls-core/backend';
 import type { ContextOptions, SystemPolicy } from '../border/addon.ts';
+import { libraryDefaults, type LibraryOptions } from '../border/platforms.ts';
 import type { Host } from '../border/host.ts';
 import { alpnList } from '../border/alpn-list.ts';
 import { numbersOf } from '../border/registry.ts';
@@ -9,7 +10,7 @@ const wireVersions: Readonly<Record<ProtocolVersion, number>> = { 'TLSv1.2': 0x0
 
 /** Gives the options that both roles tell the library in the same way. */
 export function commonOptions(
-  config: CommonConfig,
+  config: ClientConfig | ServerConfig,
   { library, drive, securityLevel = -1 }: Host,
 ): Pick<
   ContextOptions,
@@ -21,7 +22,7 @@ export function commonOptions(
   | 'offload'
   | 'securityLevel'
   | 'alpn'
-  | 'keyLog'
+  | keyof LibraryOptions
 > {
   const given = (names: readonly string[] | undefined, registry: Registry) => names && numbersOf(registry, names);
   const { policy } = library;
@@ -44,6 +45,7 @@ export function commonOptions(
   const highest = Math.min(wireVersions[maxVersion], policy?.maxVersion || 0xffff);
   if (lowest > highest) throw forbidden('maxVersion', policy);
   return {
+    ...libraryOptions(config),
     minVersion: lowest,
     maxVersion: highest,
     cipherSuites: suites,
@@ -52,8 +54,14 @@ export function commonOptions(
     offload: drive.isOffloaded,
     securityLevel,
     alpn: alpnList(config.alpnProtocols ?? []),
-    keyLog: config.keyLog ?? false,
   };
+}
+
+function libraryOptions(config: ClientConfig | ServerConfig): LibraryOptions {
+  // as it is, without a prototype: a copy would have one, in which options could be found that nobody gave
+  const given = config as Readonly<Record<string, unknown>>;
+  const rows = Object.entries(libraryDefaults).map(([option, value]) => [option, given[option] ?? value]);
+  return Object.fromEntries(rows) as LibraryOptions;
 }
 
 function forbidden(option: string, policy: SystemPolicy | undefined): TlsError {

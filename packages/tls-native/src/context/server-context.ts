@@ -73,7 +73,6 @@ function contextOptions(
   const isStapledLater = credentials.some(({ identity }) => typeof identity.ocspResponse === 'function');
   const asksTicketKeys = hasTicketKeys && config.ticketKeys !== undefined;
   const asksHooks = config.selectIdentity !== undefined || config.selectContext !== undefined;
-  const maxEarlyData = config.maxEarlyData ?? 0;
   const pskDigests = new ExternalPskDigests(config.externalPsks ?? [], sha256);
   return {
     ...commonOptions(config, host),
@@ -85,13 +84,8 @@ function contextOptions(
     askCertificate: false,
     askVerify: judge.askVerify,
     hasTicketKeys,
-    askEarlyData: maxEarlyData > 0,
+    askEarlyData: (config.maxEarlyData ?? 0) > 0,
     requestOcsp: false,
-    isFallback: false,
-    allowsLegacyRenegotiation: false,
-    retriesForPostQuantum: config.postQuantumRetry ?? true,
-    requiresPsk: config.requirePsk ?? false,
-    maxEarlyData,
     sessionRules: sessionRules({ role: 'server', config }, host),
     // a guard in memory has not seen what other servers of the same keys took, nor what came before it was made
     replayScope: config.replayGuard === undefined ? randomBytes(16) : new Uint8Array(),

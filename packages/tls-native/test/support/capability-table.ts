@@ -1,6 +1,5 @@
 import { features } from '@org/tls-core';
-import type { Platform } from '../../src/border/addon.ts';
-import { platforms } from '../../src/context/capabilities.ts';
+import { platforms, type Platform } from '../../src/border/platforms.ts';
 
 const columns: readonly (readonly [Platform, string])[] = [
   ['openssl', 'OpenSSL'],

@@ -14,14 +14,14 @@ export const cryptographyMutants: readonly Mutant[] = [
     },
     {
       id: 'point-in-another-form',
-      find: 'if (peerPublicKey.length !== pointLength[this.algorithm] || peerPublicKey[0] !== uncompressedPoint) {',
-      replace: 'if (peerPublicKey.length !== pointLength[this.algorithm]) {',
+      find: 'if (peerPublicKey.length !== pointLength(this.algorithm) || peerPublicKey[0] !== uncompressedPoint) {',
+      replace: 'if (peerPublicKey.length !== pointLength(this.algorithm)) {',
     },
   ]),
   ...mutantsOf('packages/tls-crypto/src/noble/key-exchange.ts', providers, [
     {
       id: 'point-in-another-form-over-noble',
-      find: 'if (peerPublicKey.length !== pointLength[algorithm] || peerPublicKey[0] !== uncompressedPoint) {',
+      find: 'if (peerPublicKey.length !== pointLength(algorithm) || peerPublicKey[0] !== uncompressedPoint) {',
       replace: 'if (false) {',
     },
   ]),

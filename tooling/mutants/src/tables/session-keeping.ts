@@ -154,40 +154,44 @@ export const sessionKeepingMutants: readonly Mutant[] = [
       replace: 'view.setUint32(offset, 0);',
     },
   ]),
-  ...mutantsOf('packages/tls-core/src/backend/session-binding.ts', binding, [
+  ...mutantsOf('packages/tls-core/src/client-config.ts', binding, [
     {
       id: 'session-that-is-not-bound-to-trust',
-      find: "trust: (source = 'default') => trustParts(source),",
+      find: "trust: (source = 'default') => binds.trust(source),",
       replace: "trust: { free: '' },",
     },
     {
+      id: 'session-of-any-certificate',
+      find: 'dangerous: (dangerous) => binds.flag(dangerous?.acceptAnyCertificate),',
+      replace: "dangerous: { free: '' },",
+    },
+  ]),
+  ...mutantsOf('packages/tls-core/src/common-config.ts', binding, [
+    {
       id: 'session-that-is-not-bound-to-pins',
-      find: 'pins: pinParts,',
+      find: 'pins: binds.pins,',
       replace: "pins: { free: '' },",
     },
     {
       id: 'session-that-is-not-bound-to-revocation',
-      find: 'revocation: revocationParts,',
+      find: 'revocation: binds.revocation,',
       replace: "revocation: { free: '' },",
     },
     {
       id: 'session-that-is-not-bound-to-the-hook',
-      find: 'verifyPeer: presence,',
+      find: 'verifyPeer: binds.presence,',
       replace: "verifyPeer: { free: '' },",
     },
+  ]),
+  ...mutantsOf('packages/tls-core/src/server-config.ts', binding, [
     {
       id: 'session-that-is-not-bound-to-client-authentication',
       find: "clientAuthentication: (mode = 'none') => [mode],",
       replace: "clientAuthentication: { free: '' },",
     },
     {
-      id: 'session-of-any-certificate',
-      find: 'dangerous: (dangerous) => flag(dangerous?.acceptAnyCertificate),',
-      replace: "dangerous: { free: '' },",
-    },
-    {
       id: 'session-of-any-client-certificate',
-      find: 'dangerous: (dangerous) => flag(dangerous?.acceptAnyClientCertificate),',
+      find: 'dangerous: (dangerous) => binds.flag(dangerous?.acceptAnyClientCertificate),',
       replace: "dangerous: { free: '' },",
     },
   ]),

@@ -9,7 +9,7 @@ import {
   type HybridAlgorithm,
   type KeyExchangeAlgorithm,
   type MlKem,
-} from '../../provider.ts';
+} from '../../key-exchange.ts';
 import type { ProviderCase } from '../provider-case.ts';
 import { directions, randomBytes, reference } from '../reference.ts';
 import { flipped } from './aead.ts';

@@ -3,7 +3,8 @@ import { expect } from 'vitest';
 import { DerTag } from '../../der/der-reader.ts';
 import { derElement } from '../../der/der-writer.ts';
 import { parseSpki } from '../../keys/spki.ts';
-import type { AeadAlgorithm, Ecdh, HashAlgorithm } from '../../provider.ts';
+import type { Ecdh } from '../../key-exchange.ts';
+import type { AeadAlgorithm, HashAlgorithm } from '../../provider.ts';
 import type { ProviderCase } from '../provider-case.ts';
 import { fromBase64, fromHex } from '../encoded-bytes.ts';
 import {

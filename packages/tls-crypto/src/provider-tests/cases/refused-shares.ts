@@ -1,4 +1,4 @@
-import { encapsulationLength, type KeyExchangeAlgorithm } from '../../provider.ts';
+import { encapsulationLength, type KeyExchangeAlgorithm } from '../../key-exchange.ts';
 import type { ProviderCase } from '../provider-case.ts';
 import { expectBadShare } from '../refusal.ts';
 import { reference } from '../reference.ts';

@@ -1,0 +1,114 @@
+import type { ClientConfig, Feature, ServerConfig } from '@org/tls-core';
+
+/**
+ * The options that the library is told as they are, by their own names, with what holds where a configuration says nothing or its role does
+ * not have the option. `LibraryOptions` of native/provider.hh reads them.
+ */
+export const libraryDefaults = {
+  keyLog: false,
+  fallback: false,
+  requireSecureRenegotiation: true,
+  postQuantumRetry: true,
+  requirePsk: false,
+  maxEarlyData: 0,
+} as const satisfies Partial<ClientConfig & ServerConfig>;
+
+export type LibraryOptions = {
+  readonly [Option in keyof typeof libraryDefaults]: Required<ClientConfig & ServerConfig>[Option];
+};
+
+export type Platform = 'openssl' | 'schannel' | 'secureTransport';
+
+/** What one platform can do. */
+interface PlatformRow {
+  /** Options of both roles. */
+  readonly common: readonly string[];
+  readonly client: readonly string[];
+  readonly server: readonly string[];
+  /** Options of a server whose library has post-quantum groups. */
+  readonly postQuantumServer: readonly string[];
+  readonly features: readonly Feature[];
+}
+
+/** The one table that tells platforms apart; the README's is made of it. */
+export const platforms: Readonly<Record<Platform, PlatformRow>> = {
+  openssl: {
+    common: [
+      'minVersion',
+      'maxVersion',
+      'cipherSuites',
+      'groups',
+      'signatureSchemes',
+      'alpnProtocols',
+      'keyLog',
+      'clock',
+      'verifyPeer',
+      'verifyResumedPeer',
+      'pins',
+      'identity',
+      'selectIdentity',
+      'certificateAuthorities',
+      'externalPsks',
+      'dangerous',
+    ],
+    client: ['trust', 'sessionStore', 'ocspStapling', 'requireSecureRenegotiation', 'fallback'],
+    server: [
+      'selectContext',
+      'clientAuthentication',
+      'clientTrust',
+      'requirePsk',
+      'ticketKeys',
+      'tickets',
+      'sessionLifetimeSeconds',
+      'maxEarlyData',
+      'replayGuard',
+    ],
+    postQuantumServer: ['postQuantumRetry'],
+    features: [
+      'keyUpdate',
+      'exporter',
+      'resumption',
+      'earlyData',
+      'clientAuthentication',
+      'asyncHooks',
+      'keyLog',
+      'ocspStapling',
+      'externalPsk',
+    ],
+  },
+  // the system's policy decides on algorithms, and the system keeps sessions to itself
+  schannel: {
+    common: [
+      'minVersion',
+      'maxVersion',
+      'alpnProtocols',
+      'clock',
+      'verifyPeer',
+      'pins',
+      'identity',
+      'selectIdentity',
+      'dangerous',
+    ],
+    client: ['trust'],
+    server: ['selectContext', 'clientAuthentication', 'clientTrust'],
+    postQuantumServer: [],
+    features: ['exporter', 'clientAuthentication', 'asyncHooks'],
+  },
+  secureTransport: {
+    common: [
+      'minVersion',
+      'maxVersion',
+      'cipherSuites',
+      'clock',
+      'verifyPeer',
+      'pins',
+      'identity',
+      'selectIdentity',
+      'dangerous',
+    ],
+    client: ['alpnProtocols', 'trust', 'ocspStapling', 'fallback'],
+    server: ['selectContext', 'clientAuthentication', 'clientTrust', 'certificateAuthorities'],
+    postQuantumServer: [],
+    features: ['clientAuthentication', 'asyncHooks', 'ocspStapling'],
+  },
+};
