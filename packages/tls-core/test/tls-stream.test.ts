@@ -154,6 +154,15 @@ describe('a TlsStream over a transport that is no Duplex', () => {
     expect(made).toBe(0);
   });
 
+  it('that fails in the turn in which it is secure rejects who waits for that, and no error is left to nobody', async () => {
+    const transport = new RecordingTransport();
+    const { stream, engine } = streamOver(transport, { isDone: false });
+    stream.on('secure', () => transport.sink?.failed(new TlsError('ERR_TLS_TRANSPORT', 'a reset')));
+    const secured = whenSecure(stream);
+    engine.sink.handshake(scriptedInfo);
+    await expect(secured).rejects.toMatchObject({ code: 'ERR_TLS_TRANSPORT' });
+  });
+
   it('hands ref and unref on', () => {
     const transport = new RecordingTransport();
     const { stream } = streamOver(transport);

@@ -15,8 +15,13 @@ export function whenSecure(stream: TlsStream): Promise<ConnectionInfo> {
       stream.removeListener('close', onClose);
     };
     const onSecure = (): void => {
-      end();
-      if (stream.info !== undefined) resolve(stream.info);
+      stream.removeListener('secure', onSecure);
+      // What fails it in this very turn, a reset for example, is told before whoever waits goes on, and nobody else listens yet.
+      queueMicrotask(() => {
+        end();
+        if (stream.errored !== null) reject(stream.errored);
+        else if (stream.info !== undefined) resolve(stream.info);
+      });
     };
     const onError = (error: Error): void => {
       end();
