@@ -102,6 +102,7 @@ describe('resolveBackend', () => {
     await expect(resolveBackend(undefined, here())).rejects.toMatchObject({ code: 'ERR_TLS_CONFIG' });
   });
 
+  // Windows keeps its pipes in a namespace of their own, so that none can lie in a folder there.
   it.skipIf(process.platform === 'win32')('does not wait for a pipe that lies where the file would', async () => {
     execFileSync('mkfifo', [join(folder, 'tls.config.json')]);
     await expect(resolveBackend(undefined, here())).rejects.toMatchObject({ code: 'ERR_TLS_CONFIG' });

@@ -2,7 +2,7 @@ import { sha1 } from '@noble/hashes/legacy.js';
 import type { CryptoProvider } from '../provider.ts';
 import { createNobleAead } from './aead.ts';
 import { createHash, hash, hmac } from './hashes.ts';
-import { generateNobleKeyShare, nobleEncapsulate } from './key-exchange.ts';
+import { nobleKeyExchange } from './key-exchange.ts';
 import { importNoblePrivateKey, importNoblePublicKey } from './signatures.ts';
 
 /** How many bytes `crypto.getRandomValues` gives at once (Web Cryptography API §10.1.1). */
@@ -25,8 +25,7 @@ export const nobleCrypto: CryptoProvider = Object.freeze({
   sha1,
   hmac,
   createAead: createNobleAead,
-  generateKeyShare: generateNobleKeyShare,
-  encapsulate: nobleEncapsulate,
+  ...nobleKeyExchange,
   importPublicKey: importNoblePublicKey,
   importPrivateKey: importNoblePrivateKey,
 } satisfies CryptoProvider);

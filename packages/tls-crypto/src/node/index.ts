@@ -2,7 +2,7 @@ import { randomFillSync } from 'node:crypto';
 import type { CryptoProvider } from '../provider.ts';
 import { createNodeAead } from './aead.ts';
 import { hash, hmac, NodeHash, sha1 } from './hashes.ts';
-import { generateNodeKeyShare, nodeEncapsulate } from './key-exchange.ts';
+import { nodeKeyExchange } from './key-exchange.ts';
 import { importNodePrivateKey, importNodePublicKey } from './signatures.ts';
 
 /** Cryptography by node:crypto, which Bun and Deno have too. Everything is synchronous. */
@@ -17,8 +17,7 @@ export const nodeCrypto: CryptoProvider = Object.freeze({
   sha1,
   hmac,
   createAead: createNodeAead,
-  generateKeyShare: generateNodeKeyShare,
-  encapsulate: nodeEncapsulate,
+  ...nodeKeyExchange,
   importPublicKey: importNodePublicKey,
   importPrivateKey: importNodePrivateKey,
 } satisfies CryptoProvider);

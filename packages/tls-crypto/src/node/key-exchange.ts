@@ -8,50 +8,17 @@ import {
   type JsonWebKey,
   type KeyObject,
 } from 'node:crypto';
-import type { MaybePromise } from '@org/tls-core';
-import {
-  badShare,
-  encapsulateByKeyShare,
-  encapsulateHybrid,
-  encapsulateKem,
-  hybridKeyShare,
-  kemKeyShare,
-  type KemParts,
-} from '../provider-rules/kem.ts';
-import {
-  isHybrid,
-  isKem,
-  pointLength,
-  uncompressedPoint,
-  x25519Length,
-  type EcdhCurve,
-  type KeyExchangeAlgorithm,
-} from '../key-exchange.ts';
-import type { Encapsulation, KeyShare } from '../provider.ts';
+import { badShare, checkEcdhShare, keyExchangeOf } from '../provider-rules/kem.ts';
+import { x25519Length, type EcdhCurve } from '../key-exchange.ts';
+import type { KeyShare } from '../provider.ts';
 import { nodeMlKem } from './ml-kem.ts';
 
-/** Makes a key pair, fresh or from a given private key, with node:crypto. */
-export function generateNodeKeyShare(algorithm: KeyExchangeAlgorithm, privateKey?: Uint8Array): KeyShare {
-  if (algorithm === 'x25519') return x25519KeyShare(privateKey);
-  if (isHybrid(algorithm)) return hybridKeyShare(algorithm, nodeParts, privateKey);
-  if (isKem(algorithm)) return kemKeyShare(algorithm, nodeParts, privateKey);
-  return new EcdhKeyShare(algorithm, privateKey);
-}
-
-export function nodeEncapsulate(
-  algorithm: KeyExchangeAlgorithm,
-  peer: Uint8Array,
-  random?: Uint8Array,
-): MaybePromise<Encapsulation> {
-  if (isHybrid(algorithm)) return encapsulateHybrid(algorithm, nodeParts, peer, random);
-  if (isKem(algorithm)) return encapsulateKem(algorithm, nodeParts, peer, random);
-  return encapsulateByKeyShare(generateNodeKeyShare(algorithm, random), peer);
-}
-
-const nodeParts: KemParts = {
+/** The key exchanges with node:crypto. */
+export const nodeKeyExchange = keyExchangeOf({
   kem: nodeMlKem,
-  ecdh: generateNodeKeyShare,
-};
+  ecdh: (algorithm, privateKey) =>
+    algorithm === 'x25519' ? x25519KeyShare(privateKey) : new EcdhKeyShare(algorithm, privateKey),
+});
 
 function x25519KeyShare(privateKey: Uint8Array | undefined): KeyShare {
   return privateKey === undefined ? freshX25519() : givenX25519(privateKey);
@@ -93,9 +60,7 @@ class X25519KeyShare implements KeyShare {
   }
 
   deriveSharedSecret(peerPublicKey: Uint8Array): Uint8Array {
-    if (peerPublicKey.length !== x25519Length) {
-      throw badShare(`x25519: expected 32 bytes, got ${peerPublicKey.length}`);
-    }
+    checkEcdhShare('x25519', peerPublicKey);
     const x = Buffer.from(peerPublicKey.buffer, peerPublicKey.byteOffset, x25519Length).toString('base64url');
     try {
       const publicKey = createPublicKey({ key: { kty: 'OKP', crv: 'X25519', x }, format: 'jwk' });
@@ -129,10 +94,7 @@ class EcdhKeyShare implements KeyShare {
   }
 
   deriveSharedSecret(peerPublicKey: Uint8Array): Uint8Array {
-    // Only uncompressed points are allowed (RFC 8446 §4.2.8.2).
-    if (peerPublicKey.length !== pointLength(this.algorithm) || peerPublicKey[0] !== uncompressedPoint) {
-      throw badShare(`${this.algorithm}: expected an uncompressed point of ${pointLength(this.algorithm)} bytes`);
-    }
+    checkEcdhShare(this.algorithm, peerPublicKey);
     try {
       return this.#ecdh.computeSecret(peerPublicKey);
     } catch (error) {

@@ -3,14 +3,18 @@ import { isPromiseLike, concatBytes } from '@org/tls-core/backend';
 import {
   ecdhShareLength,
   hybrids,
+  isHybrid,
+  isKem,
   kems,
   mlKemMessageLength,
   mlKems,
   mlKemSeedLength,
+  uncompressedPoint,
   type Ecdh,
   type Hybrid,
   type HybridAlgorithm,
   type KemAlgorithm,
+  type KeyExchangeAlgorithm,
   type MlKem,
 } from '../key-exchange.ts';
 import type { Encapsulation, KeyShare } from '../provider.ts';
@@ -35,21 +39,51 @@ export interface KemKeyPair {
   readonly decapsulate: (ciphertext: Uint8Array) => Uint8Array;
 }
 
-/** The parts of which a provider makes the post-quantum groups. */
-export interface KemParts {
+/** The parts of which a provider makes every key exchange. */
+export interface KeyExchangeParts {
   kem(parameterSet: MlKem): Kem;
   /** @param privateKey with `undefined` it is random */
   ecdh(algorithm: Ecdh, privateKey: Uint8Array | undefined): KeyShare;
 }
 
-export function kemKeyShare(algorithm: KemAlgorithm, parts: KemParts, seed: Uint8Array | undefined): KeyShare {
+/** Makes both calls of `CryptoProvider` of a provider's parts: the client's key pair, and the server's answer to one. */
+export function keyExchangeOf(parts: KeyExchangeParts): {
+  generateKeyShare(algorithm: KeyExchangeAlgorithm, privateKey?: Uint8Array): KeyShare;
+  encapsulate(algorithm: KeyExchangeAlgorithm, peer: Uint8Array, random?: Uint8Array): MaybePromise<Encapsulation>;
+} {
+  return {
+    generateKeyShare(algorithm, privateKey) {
+      if (isHybrid(algorithm)) return hybridKeyShare(algorithm, parts, privateKey);
+      if (isKem(algorithm)) return kemKeyShare(algorithm, parts, privateKey);
+      return parts.ecdh(algorithm, privateKey);
+    },
+    encapsulate(algorithm, peer, random) {
+      if (isHybrid(algorithm)) return encapsulateHybrid(algorithm, parts, peer, random);
+      if (isKem(algorithm)) return encapsulateKem(algorithm, parts, peer, random);
+      return encapsulateByKeyShare(parts.ecdh(algorithm, random), peer);
+    },
+  };
+}
+
+/**
+ * Checks the form of a peer's classical share. Whether a point is on its curve is for the provider to find out.
+ * @throws TlsError `ERR_TLS_ILLEGAL_PARAMETER` unless it has the right length and, for a point, the uncompressed form (RFC 8446 §4.2.8.2)
+ */
+export function checkEcdhShare(algorithm: Ecdh, share: Uint8Array): void {
+  const length = ecdhShareLength(algorithm);
+  if (share.length !== length) throw badShare(`${algorithm}: expected ${length} bytes, got ${share.length}`);
+  if (algorithm !== 'x25519' && share[0] !== uncompressedPoint)
+    throw badShare(`${algorithm}: expected an uncompressed point`);
+}
+
+function kemKeyShare(algorithm: KemAlgorithm, parts: KeyExchangeParts, seed: Uint8Array | undefined): KeyShare {
   const { publicKey, decapsulate } = parts.kem(kems[algorithm]).generate(seed);
   return { algorithm, publicKey, deriveSharedSecret: decapsulate };
 }
 
-export function encapsulateKem(
+function encapsulateKem(
   algorithm: KemAlgorithm,
-  parts: KemParts,
+  parts: KeyExchangeParts,
   peer: Uint8Array,
   message: Uint8Array | undefined,
 ): Encapsulation {
@@ -61,7 +95,7 @@ export function encapsulateKem(
  * Makes the client's half of a hybrid, which is an encapsulation key and an ECDH share.
  * @param seed ML-KEM's seed and behind it ECDH's private key; with `undefined` both are random
  */
-export function hybridKeyShare(algorithm: HybridAlgorithm, parts: KemParts, seed: Uint8Array | undefined): KeyShare {
+function hybridKeyShare(algorithm: HybridAlgorithm, parts: KeyExchangeParts, seed: Uint8Array | undefined): KeyShare {
   const hybrid = hybrids[algorithm];
   const pair = parts.kem(hybrid.kem).generate(seed?.subarray(0, mlKemSeedLength));
   const ecdh = parts.ecdh(hybrid.ecdh, seed?.subarray(mlKemSeedLength));
@@ -79,9 +113,9 @@ export function hybridKeyShare(algorithm: HybridAlgorithm, parts: KemParts, seed
  * Makes the server's half of a hybrid, which is a ciphertext and an ECDH share.
  * @param random ML-KEM's message and behind it ECDH's private key; with `undefined` both are random
  */
-export function encapsulateHybrid(
+function encapsulateHybrid(
   algorithm: HybridAlgorithm,
-  parts: KemParts,
+  parts: KeyExchangeParts,
   peer: Uint8Array,
   random: Uint8Array | undefined,
 ): MaybePromise<Encapsulation> {
@@ -99,7 +133,7 @@ export function encapsulateHybrid(
 }
 
 /** Makes a server's answer for ECDH, which is a key pair of its own. */
-export function encapsulateByKeyShare(own: KeyShare, peer: Uint8Array): MaybePromise<Encapsulation> {
+function encapsulateByKeyShare(own: KeyShare, peer: Uint8Array): MaybePromise<Encapsulation> {
   const secret = own.deriveSharedSecret(peer);
   return isPromiseLike(secret)
     ? secret.then((sharedSecret) => ({ keyExchange: own.publicKey, sharedSecret }))

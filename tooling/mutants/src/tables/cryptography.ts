@@ -6,23 +6,16 @@ const randomness = 'packages/tls-pure/test/handshake/randomness.test.ts';
 
 /** Checks of keys, points and signatures, and where randomness comes from. */
 export const cryptographyMutants: readonly Mutant[] = [
-  ...mutantsOf('packages/tls-crypto/src/node/key-exchange.ts', providers, [
+  ...mutantsOf('packages/tls-crypto/src/provider-rules/kem.ts', providers, [
     {
-      id: 'x25519-share-of-any-length',
-      find: 'if (peerPublicKey.length !== x25519Length) {',
-      replace: 'if (false) {',
+      id: 'share-of-any-length',
+      find: 'if (share.length !== length) throw',
+      replace: 'if (false) throw',
     },
     {
       id: 'point-in-another-form',
-      find: 'if (peerPublicKey.length !== pointLength(this.algorithm) || peerPublicKey[0] !== uncompressedPoint) {',
-      replace: 'if (peerPublicKey.length !== pointLength(this.algorithm)) {',
-    },
-  ]),
-  ...mutantsOf('packages/tls-crypto/src/noble/key-exchange.ts', providers, [
-    {
-      id: 'point-in-another-form-over-noble',
-      find: 'if (peerPublicKey.length !== pointLength(algorithm) || peerPublicKey[0] !== uncompressedPoint) {',
-      replace: 'if (false) {',
+      find: "if (algorithm !== 'x25519' && share[0] !== uncompressedPoint)",
+      replace: 'if (false)',
     },
   ]),
   ...mutantsOf('packages/tls-crypto/src/provider-rules/rsa-key.ts', providers, [
