@@ -1,5 +1,6 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
-import { createServer as createTcpServer, type AddressInfo, type Server } from 'node:net';
+import { createServer as createTcpServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { expect, it } from 'vitest';
 import { TlsError, type ClientEngineOptions, type TlsClientContext } from '../src/index.ts';
 import { connect, secure } from '../src/node/index.ts';
@@ -52,6 +53,24 @@ it('connect closes what it has dialled when the backend refuses after all', asyn
   const [transport] = (await accepted) as [NodeJS.ReadWriteStream];
   transport.resume();
   await once(transport, 'end');
+  server.close();
+  await once(server, 'close');
+});
+
+it('connect rejects when the connection fails in the turn in which it is made, and no error is left to nobody', async () => {
+  const { server, port } = await untouched();
+  const failInTheSameTurn = (message: unknown): void => {
+    const { socket } = message as { readonly socket: Socket };
+    socket.once('connect', () => socket.destroy(new Error('a reset')));
+  };
+  subscribe('net.client.socket', failInTheSameTurn);
+  try {
+    await expect(connect({ host: '127.0.0.1', port, tls: scriptedClient().context })).rejects.toMatchObject({
+      code: 'ERR_TLS_TRANSPORT',
+    });
+  } finally {
+    unsubscribe('net.client.socket', failInTheSameTurn);
+  }
   server.close();
   await once(server, 'close');
 });

@@ -72,7 +72,11 @@ export function dial(options: DialOptions): Promise<Socket> {
       socket.destroy();
       reject(error);
     };
-    const onConnect = (): void => end();
+    // What fails it in this very turn is told before whoever waits goes on, as in `whenSecure`.
+    const onConnect = (): void =>
+      queueMicrotask(() => {
+        if (socket.errored === null) end();
+      });
     const onError = (cause: Error): void =>
       end(new TlsError('ERR_TLS_TRANSPORT', `cannot connect to ${host} port ${port}: ${describe(cause)}`, { cause }));
     const onAbort = (): void => end(connectingAborted(signal));
