@@ -14,6 +14,10 @@ export interface Program {
   /** What to install when the command does not exist, e.g. `apt-get install gnutls-bin`. */
   readonly install: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** The user to run it as, for a program that refuses to be root's. */
+  readonly user?: { readonly uid: number; readonly gid: number } | undefined;
+  /** What ends it. Default: SIGTERM. */
+  readonly stopSignal?: NodeJS.Signals;
 }
 
 /**
@@ -27,7 +31,7 @@ export async function startServer(program: Program, ready: RegExp, port = 0): Pr
     child.once('close', () => resolve());
   });
   const stop = async (): Promise<void> => {
-    if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
+    if (child.exitCode === null && child.signalCode === null) child.kill(program.stopSignal ?? 'SIGTERM');
     const stubborn = setTimeout(() => child.kill('SIGKILL'), 3000);
     await gone;
     clearTimeout(stubborn);
@@ -85,8 +89,8 @@ export async function runProgram(program: Program, input?: string): Promise<stri
   return printed.stdout;
 }
 
-function start({ command, args, env }: Program): ChildProcess {
-  return spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, ...env } });
+function start({ command, args, env, user }: Program): ChildProcess {
+  return spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, ...env }, ...user });
 }
 
 /** @param printed what the process has printed so far */

@@ -1,0 +1,53 @@
+import { existsSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { runProgram } from '@org/interop/child-process';
+import type { IdentityFiles } from '@org/interop/identity-files';
+import type { Example } from './examples.ts';
+
+export type BackendName = 'pure' | 'native';
+
+/** How a library gets its TLS. */
+export type Way =
+  | { readonly by: 'node:tls' }
+  | { readonly by: 'register'; readonly backend: BackendName }
+  | { readonly by: 'seam'; readonly backend: BackendName };
+
+export interface ExampleRun {
+  readonly printed: string;
+  /** Whether Node's own TLS has done a handshake. It writes each one's keys to a file, which no other implementation knows of. */
+  readonly usedNodeTls: boolean;
+}
+
+let runs = 0;
+
+/**
+ * Runs an example in a process of its own until it ends.
+ * @param port the server's; undefined for a program that is both sides
+ * @throws Error with what it printed when it does not end with 0
+ */
+export async function runExample(
+  example: Example,
+  way: Way,
+  { files }: IdentityFiles,
+  port: number | undefined,
+): Promise<ExampleRun> {
+  const script = `${example.name}${way.by === 'seam' ? '.seam' : ''}.mjs`;
+  const keyLog = path.join(files.folder, `key-log-${(runs += 1)}`);
+  const printed = await runProgram({
+    command: process.execPath,
+    args: [
+      `--tls-keylog=${keyLog}`,
+      ...(way.by === 'register' ? ['--import', '@org/node-tls/register'] : []),
+      path.join(import.meta.dirname, '..', 'examples', script),
+    ],
+    install: 'this is Node itself',
+    env: {
+      CA: files.ca,
+      CERT: files.chain,
+      KEY: files.key,
+      ...(port !== undefined && { PORT: String(port) }),
+      ...(way.by !== 'node:tls' && { TLS_BACKEND: way.backend }),
+    },
+  });
+  return { printed: printed.trim(), usedNodeTls: existsSync(keyLog) && statSync(keyLog).size > 0 };
+}
