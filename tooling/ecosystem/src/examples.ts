@@ -1,4 +1,7 @@
 import type { LibraryServer } from './server.ts';
+import { mariadb } from './servers/mariadb.ts';
+import { mosquitto } from './servers/mosquitto.ts';
+import { postgresql } from './servers/postgresql.ts';
 import { redis } from './servers/redis.ts';
 
 /** A program of at most 40 lines that uses one library as its users do. */
@@ -29,5 +32,33 @@ export const examples: readonly Example[] = [
     server: redis,
     prints: 'hello from redis',
     seam: { by: 'the option `Connector`' },
+  },
+  {
+    library: 'pg',
+    name: 'pg',
+    server: postgresql,
+    prints: 'hello from postgresql',
+    seam: { by: 'the option `stream`' },
+  },
+  {
+    library: 'postgres',
+    name: 'postgres',
+    server: postgresql,
+    prints: 'hello from postgresql',
+    seam: { by: 'the option `socket`' },
+  },
+  {
+    library: 'mysql2',
+    name: 'mysql2',
+    server: mariadb,
+    prints: 'hello from mariadb',
+    seam: { none: 'TLS begins inside its own protocol, behind a greeting that it reads itself' },
+  },
+  {
+    library: 'mqtt',
+    name: 'mqtt',
+    server: mosquitto,
+    prints: 'hello from mosquitto',
+    seam: { by: 'the stream builder of `MqttClient`' },
   },
 ];

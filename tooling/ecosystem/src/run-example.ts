@@ -3,6 +3,7 @@ import path from 'node:path';
 import { runProgram } from '@org/interop/child-process';
 import type { IdentityFiles } from '@org/interop/identity-files';
 import type { Example } from './examples.ts';
+import type { RunningServer } from './server.ts';
 
 export type BackendName = 'pure' | 'native';
 
@@ -22,14 +23,14 @@ let runs = 0;
 
 /**
  * Runs an example in a process of its own until it ends.
- * @param port the server's; undefined for a program that is both sides
+ * @param server what it talks to; undefined for a program that is both sides
  * @throws Error with what it printed when it does not end with 0
  */
 export async function runExample(
   example: Example,
   way: Way,
   { files }: IdentityFiles,
-  port: number | undefined,
+  server: RunningServer | undefined,
 ): Promise<ExampleRun> {
   const script = `${example.name}${way.by === 'seam' ? '.seam' : ''}.mjs`;
   const keyLog = path.join(files.folder, `key-log-${(runs += 1)}`);
@@ -45,7 +46,7 @@ export async function runExample(
       CA: files.ca,
       CERT: files.chain,
       KEY: files.key,
-      ...(port !== undefined && { PORT: String(port) }),
+      ...(server !== undefined && { PORT: String(server.port), ...server.env }),
       ...(way.by !== 'node:tls' && { TLS_BACKEND: way.backend }),
     },
   });

@@ -1,12 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ChildServer } from '@org/interop/child-process';
 import { makeIdentity, type IdentityFiles } from '@org/interop/identity-files';
-import { examples } from '../src/examples.ts';
+import { examples, type Example } from '../src/examples.ts';
 import { runExample } from '../src/run-example.ts';
-import type { LibraryServer } from '../src/server.ts';
+import type { LibraryServer, RunningServer } from '../src/server.ts';
 
 const backends = ['pure', 'native'] as const;
-const running = new Map<LibraryServer, Promise<ChildServer>>();
+const running = new Map<LibraryServer, Promise<RunningServer>>();
 let identity: IdentityFiles;
 
 beforeAll(async () => {
@@ -20,23 +19,23 @@ afterAll(async () => {
 });
 
 /** Each server is started once, when it is first needed. */
-async function portOf(server: LibraryServer | undefined): Promise<number | undefined> {
+async function serverOf({ server }: Example): Promise<RunningServer | undefined> {
   if (server === undefined) return undefined;
   const starting = running.get(server) ?? server.start(identity);
   running.set(server, starting);
-  return (await starting).port;
+  return starting;
 }
 
 describe.concurrent('libraries, unpatched', () => {
   it.each(examples)('$name works over node:tls, which proves the server and the program', async (example) => {
-    const run = await runExample(example, { by: 'node:tls' }, identity, await portOf(example.server));
+    const run = await runExample(example, { by: 'node:tls' }, identity, await serverOf(example));
     expect(run).toEqual({ printed: example.prints, usedNodeTls: true });
   });
 
   for (const backend of backends) {
     const withSeam = examples.filter(({ seam }) => 'by' in seam);
     it.each(withSeam)(`$name works over ${backend} by its own seam`, async (example) => {
-      const run = await runExample(example, { by: 'seam', backend }, identity, await portOf(example.server));
+      const run = await runExample(example, { by: 'seam', backend }, identity, await serverOf(example));
       expect(run).toEqual({ printed: example.prints, usedNodeTls: false });
     });
   }
