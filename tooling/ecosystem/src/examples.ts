@@ -1,4 +1,5 @@
 import type { LibraryServer } from './server.ts';
+import { nodeHttps } from './servers/https.ts';
 import { mariadb } from './servers/mariadb.ts';
 import { mosquitto } from './servers/mosquitto.ts';
 import { postgresql } from './servers/postgresql.ts';
@@ -14,6 +15,8 @@ export interface Example {
   readonly server?: LibraryServer;
   /** All that it prints. */
   readonly prints: string;
+  /** It has no option for roots, and Node is given them by its variable NODE_EXTRA_CA_CERTS. */
+  readonly trustsByEnvironment?: true;
   /** The library's own way to be given a connection that is secured already, or why it has none. */
   readonly seam: { readonly by: string } | { readonly none: string };
 }
@@ -60,5 +63,78 @@ export const examples: readonly Example[] = [
     server: mosquitto,
     prints: 'hello from mosquitto',
     seam: { by: 'the stream builder of `MqttClient`' },
+  },
+  {
+    library: 'undici',
+    name: 'undici',
+    server: nodeHttps,
+    prints: 'hello over https',
+    seam: { by: 'the option `connect` of `Agent`' },
+  },
+  {
+    library: 'got',
+    name: 'got',
+    server: nodeHttps,
+    prints: 'hello over https',
+    seam: { by: 'the option `agent`' },
+  },
+  {
+    library: 'axios',
+    name: 'axios',
+    server: nodeHttps,
+    prints: 'hello over https',
+    seam: { by: 'the option `httpsAgent`' },
+  },
+  {
+    library: 'ky',
+    name: 'ky',
+    server: nodeHttps,
+    prints: 'hello over https',
+    trustsByEnvironment: true,
+    seam: { by: 'the option `fetch`' },
+  },
+  {
+    library: 'node-fetch',
+    name: 'node-fetch',
+    server: nodeHttps,
+    prints: 'hello over https',
+    seam: { by: 'the option `agent`' },
+  },
+  {
+    library: 'https-proxy-agent',
+    name: 'https-proxy-agent',
+    server: nodeHttps,
+    prints: 'hello through a proxy',
+    seam: { none: 'it calls `tls.connect` itself' },
+  },
+  {
+    library: 'express',
+    name: 'express',
+    prints: 'hello from express, https',
+    seam: { by: 'the event `connection` of its http.Server' },
+  },
+  {
+    library: 'fastify',
+    name: 'fastify',
+    prints: 'hello from fastify, https',
+    seam: { by: 'the option `serverFactory`' },
+  },
+  {
+    library: 'ws',
+    name: 'ws',
+    prints: 'hello by ws',
+    seam: { by: 'the options `server` and `createConnection`' },
+  },
+  {
+    library: '@grpc/grpc-js',
+    name: 'grpc-js',
+    prints: 'hello over grpc',
+    seam: { by: '`createConnectionInjector`, and credentials with a connector (not documented)' },
+  },
+  {
+    library: 'nodemailer',
+    name: 'nodemailer',
+    prints: 'hello from nodemailer',
+    seam: { by: '`getSocket`, and the event `connection` of the server; not for STARTTLS' },
   },
 ];

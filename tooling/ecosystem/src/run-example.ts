@@ -48,6 +48,7 @@ export async function runExample(
       KEY: files.key,
       ...(server !== undefined && { PORT: String(server.port), ...server.env }),
       ...(way.by !== 'node:tls' && { TLS_BACKEND: way.backend }),
+      NODE_EXTRA_CA_CERTS: example.trustsByEnvironment === true ? files.ca : '',
     },
   });
   return { printed: printed.trim(), usedNodeTls: existsSync(keyLog) && statSync(keyLog).size > 0 };

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer as createProxy } from 'node:http';
 import { createServer } from 'node:https';
-import { connect, type AddressInfo, type Server } from 'node:net';
+import { connect, type AddressInfo, type Server, type Socket } from 'node:net';
 import type { LibraryServer } from '../server.ts';
 
 /** Node's own server, with a proxy beside it that knows the method CONNECT. */
@@ -21,14 +21,17 @@ export const nodeHttps: LibraryServer = {
       });
       for (const socket of [client, upstream]) socket.on('error', () => [client, upstream].map((end) => end.destroy()));
     });
+    // The two know neither connections in a handshake nor those that became a tunnel.
+    const connections = new Set<Socket>();
+    for (const each of [server, proxy]) each.on('connection', (connection: Socket) => connections.add(connection));
     const [port, proxyPort] = await Promise.all([listen(server), listen(proxy)]);
     return {
       port,
       env: { PROXY: `http://localhost:${proxyPort}` },
       [Symbol.asyncDispose]: async () => {
-        server.closeAllConnections();
-        proxy.closeAllConnections();
-        await Promise.all([server, proxy].map((each) => once(each.close(), 'close')));
+        const closed = Promise.all([server, proxy].map((each) => once(each.close(), 'close')));
+        for (const connection of connections) connection.destroy();
+        await closed;
       },
     };
   },
