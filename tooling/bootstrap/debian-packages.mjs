@@ -18,6 +18,8 @@ const packageOf = {
   postgres: 'postgresql',
   mariadbd: 'mariadb-server',
   mosquitto: 'mosquitto',
+  exim4: 'exim4-daemon-light',
+  'rabbitmq-server': 'rabbitmq-server',
   mmdebstrap: 'mmdebstrap',
   'x86_64-w64-mingw32-g++-posix': 'g++-mingw-w64-x86-64-posix',
 };

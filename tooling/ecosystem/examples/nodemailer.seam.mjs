@@ -1,35 +1,17 @@
-// nodemailer over a TlsSocket that `getSocket` hands over, and smtp-server behind our server; TLS begins at once.
-import { once } from 'node:events';
+// nodemailer over a TlsSocket that `getSocket` hands over, to a port where TLS begins at once.
 import { readFileSync } from 'node:fs';
-import { text } from 'node:stream/consumers';
-import { connect, createServer } from '@org/tls-core/node';
+import { clientContext, connect } from '@org/tls-core/node';
 import { createTransport } from 'nodemailer';
-import { SMTPServer } from 'smtp-server';
 
-const [certificateChain, privateKey, trust] = ['CERT', 'KEY', 'CA'].map((name) =>
-  readFileSync(process.env[name], 'utf8'),
-);
-const smtp = new SMTPServer({
-  secure: true,
-  secured: true,
-  authOptional: true,
-  onData: (message, session, callback) => {
-    text(message)
-      .then((mail) => console.log(/^Subject: (.*)$/m.exec(mail)[1]))
-      .then(() => callback(), callback);
-  },
-});
-const tls = { identity: { certificateChain, privateKey } };
-const server = await createServer({ tls }, (socket) => smtp.server.emit('connection', socket));
-await once(server.listen(0, '127.0.0.1'), 'listening');
-
-const { port } = server.address();
+const port = Number(process.env.TLS_PORT);
+const tls = await clientContext({ trust: readFileSync(process.env.CA, 'utf8') });
 const transport = createTransport({ host: 'localhost', port });
 transport.getSocket = (options, callback) => {
-  connect({ host: 'localhost', port, tls: { trust } }).then(
+  connect({ host: 'localhost', port, tls }).then(
     (connection) => callback(null, { connection, secured: true }),
     callback,
   );
 };
-await transport.sendMail({ from: 'a@localhost', to: 'b@localhost', subject: 'hello from nodemailer' });
-server.close();
+const { accepted } = await transport.sendMail({ from: 'a@localhost', to: 'b@localhost', text: 'hello' });
+console.log(`accepted for ${accepted.join()}`);
+transport.close();

@@ -1,8 +1,10 @@
 import type { LibraryServer } from './server.ts';
+import { exim } from './servers/exim.ts';
 import { nodeHttps } from './servers/https.ts';
 import { mariadb } from './servers/mariadb.ts';
 import { mosquitto } from './servers/mosquitto.ts';
 import { postgresql } from './servers/postgresql.ts';
+import { rabbitmq } from './servers/rabbitmq.ts';
 import { redis } from './servers/redis.ts';
 
 /** A program of at most 40 lines that uses one library as its users do. */
@@ -134,7 +136,21 @@ export const examples: readonly Example[] = [
   {
     library: 'nodemailer',
     name: 'nodemailer',
-    prints: 'hello from nodemailer',
-    seam: { by: '`getSocket`, and the event `connection` of the server; not for STARTTLS' },
+    server: exim,
+    prints: 'accepted for b@localhost',
+    seam: { by: '`getSocket` where TLS begins at once; none for STARTTLS, which it does itself' },
+  },
+  {
+    library: 'smtp-server',
+    name: 'smtp-server',
+    prints: 'hello to smtp-server',
+    seam: { by: 'the event `connection` of its server where TLS begins at once; none for STARTTLS' },
+  },
+  {
+    library: 'amqplib',
+    name: 'amqplib',
+    server: rabbitmq,
+    prints: 'hello from rabbitmq',
+    seam: { none: 'it calls `tls.connect` itself' },
   },
 ];
