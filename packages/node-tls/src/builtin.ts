@@ -1,0 +1,19 @@
+import http from 'node:http';
+import http2 from 'node:http2';
+import https from 'node:https';
+import net from 'node:net';
+import { Duplex } from 'node:stream';
+import tls from 'node:tls';
+
+/**
+ * Node's own modules as they were before `register` put ours in their place. Whatever of this package needs one takes it from here, since an
+ * import of `node:tls` would give this package itself.
+ */
+export const builtin = Object.freeze({
+  http: Object.freeze({ ...http }),
+  http2: Object.freeze({ ...http2 }),
+  https: Object.freeze({ ...https }),
+  duplex: Duplex,
+  net,
+  tls: Object.freeze({ ...tls }),
+});
