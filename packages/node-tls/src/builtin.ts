@@ -1,4 +1,3 @@
-import http from 'node:http';
 import http2 from 'node:http2';
 import https from 'node:https';
 import net from 'node:net';
@@ -10,10 +9,12 @@ import tls from 'node:tls';
  * import of `node:tls` would give this package itself.
  */
 export const builtin = Object.freeze({
-  http: Object.freeze({ ...http }),
+  Duplex,
   http2: Object.freeze({ ...http2 }),
   https: Object.freeze({ ...https }),
-  duplex: Duplex,
   net,
   tls: Object.freeze({ ...tls }),
 });
+
+/** What programs change in `node:tls`, e.g. `tls.DEFAULT_MIN_VERSION`, is read here each time. */
+export const liveTls: typeof tls = tls;

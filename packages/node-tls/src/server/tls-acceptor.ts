@@ -113,8 +113,13 @@ export class TlsAcceptor {
 
 function readTicketKeys(keys: unknown): Uint8Array {
   if (!ArrayBuffer.isView(keys))
-    throw codedError('ERR_INVALID_ARG_TYPE', 'The "buffer" argument must be an instance of Buffer, TypedArray, or DataView.', TypeError);
-  if (keys.byteLength !== ticketKeyLength) throw codedError('ERR_ASSERTION', 'Session ticket keys must be a 48-byte buffer');
+    throw codedError(
+      'ERR_INVALID_ARG_TYPE',
+      'The "buffer" argument must be an instance of Buffer, TypedArray, or DataView.',
+      TypeError,
+    );
+  if (keys.byteLength !== ticketKeyLength)
+    throw codedError('ERR_ASSERTION', 'Session ticket keys must be a 48-byte buffer');
   return new Uint8Array(keys.buffer, keys.byteOffset, keys.byteLength);
 }
 
@@ -127,7 +132,11 @@ function checkOptions({ ALPNCallback, ALPNProtocols, handshakeTimeout, SNICallba
     );
   readAlpnProtocols(ALPNProtocols as AlpnProtocols | undefined);
   if (handshakeTimeout && typeof handshakeTimeout !== 'number')
-    throw codedError('ERR_INVALID_ARG_TYPE', 'The "options.handshakeTimeout" property must be of type number.', TypeError);
+    throw codedError(
+      'ERR_INVALID_ARG_TYPE',
+      'The "options.handshakeTimeout" property must be of type number.',
+      TypeError,
+    );
   for (const [name, given] of Object.entries({ SNICallback, pskCallback })) {
     if (!given || typeof given === 'function') continue;
     throw codedError('ERR_INVALID_ARG_TYPE', `The "options.${name}" property must be of type function.`, TypeError);

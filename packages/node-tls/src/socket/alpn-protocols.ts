@@ -26,7 +26,7 @@ export function protocolName(protocol: string | Uint8Array): string {
 /** Takes the extension's bytes apart: each protocol has its length before it. What is cut off is left out. */
 function split(bytes: Uint8Array): readonly Uint8Array[] {
   const protocols: Uint8Array[] = [];
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const length = bytes[at] ?? 0;
     const protocol = bytes.slice(at + 1, at + 1 + length);
     if (length > 0 && protocol.length === length) protocols.push(protocol);

@@ -9,7 +9,9 @@ import { TLSSocket } from './tls-socket.ts';
 
 /** Options of `connect`, by Node's names. Whatever net.connect takes may stand here too. */
 export interface ConnectOptions
-  extends Omit<TLSSocketOptions, 'isServer' | 'server'>, Omit<Partial<TcpSocketConnectOpts>, keyof TLSSocketOptions | 'port'> {
+  extends
+    Omit<TLSSocketOptions, 'isServer' | 'server'>,
+    Omit<Partial<TcpSocketConnectOpts>, keyof TLSSocketOptions | 'port'> {
   readonly host?: string | undefined;
   readonly port?: number | undefined;
   /** A Unix socket or a pipe, in place of `host` and `port`. */
@@ -93,10 +95,16 @@ function isPath(target: unknown): target is string {
   return typeof target === 'string' && !(Number(target) >= 0);
 }
 
-function identityCheckOf(options: ConnectOptions): (certificate: DetailedPeerCertificate | undefined) => Error | undefined {
+function identityCheckOf(
+  options: ConnectOptions,
+): (certificate: DetailedPeerCertificate | undefined) => Error | undefined {
   const { checkServerIdentity: check = checkServerIdentity, servername, host, socket } = options;
   if (typeof check !== 'function')
-    throw codedError('ERR_INVALID_ARG_TYPE', 'The "options.checkServerIdentity" property must be of type function.', TypeError);
+    throw codedError(
+      'ERR_INVALID_ARG_TYPE',
+      'The "options.checkServerIdentity" property must be of type function.',
+      TypeError,
+    );
   const { _host: dialledBefore } = (socket ?? {}) as { readonly _host?: string | null };
   const hostname = servername || host || dialledBefore || 'localhost';
   return (certificate) => Reflect.apply(check, undefined, [hostname, certificate ?? ({} as PeerCertificate)]);
@@ -113,7 +121,9 @@ function rejectsByDefault(): boolean {
   if (process.env['NODE_TLS_REJECT_UNAUTHORIZED'] !== '0') return true;
   if (!isWarned.unauthorized) {
     isWarned.unauthorized = true;
-    process.emitWarning('NODE_TLS_REJECT_UNAUTHORIZED=0: certificates of servers are not verified, and connections are open to anyone between');
+    process.emitWarning(
+      'NODE_TLS_REJECT_UNAUTHORIZED=0: certificates of servers are not verified, and connections are open to anyone between',
+    );
   }
   return false;
 }

@@ -141,7 +141,10 @@ export class ConnectionPlan {
     return serverEngine(plan, sink);
   }
 
-  #select(callback: NonNullable<ConnectionOptions['SNICallback']>, name: string): MaybePromise<SecureContext | undefined> {
+  #select(
+    callback: NonNullable<ConnectionOptions['SNICallback']>,
+    name: string,
+  ): MaybePromise<SecureContext | undefined> {
     const chosen = askContext((done) => Reflect.apply(callback, this.#socket, [name, done]));
     const use = (context: unknown): SecureContext | undefined => {
       if (context === undefined || context === null) return undefined;
@@ -153,10 +156,17 @@ export class ConnectionPlan {
 
   #selectProtocol({ serverName, alpnProtocols: offered }: ClientHelloInfo): string | undefined {
     const { ALPNCallback } = this.#options;
-    const chosen = ALPNCallback && Reflect.apply(ALPNCallback, this.#socket, [{ servername: serverName ?? (false as never), protocols: [...offered] }]);
+    const chosen =
+      ALPNCallback &&
+      Reflect.apply(ALPNCallback, this.#socket, [
+        { servername: serverName ?? (false as never), protocols: [...offered] },
+      ]);
     if (chosen === undefined || offered.some((each) => protocolName(each) === chosen)) return chosen;
     const message = `ALPN callback returned a value (${String(chosen)}) that did not match any of the client's offered protocols (${offered.join(', ')})`;
-    throw carry(codedError('ERR_TLS_ALPN_CALLBACK_INVALID_RESULT', message, TypeError), 'ERR_TLS_NO_APPLICATION_PROTOCOL');
+    throw carry(
+      codedError('ERR_TLS_ALPN_CALLBACK_INVALID_RESULT', message, TypeError),
+      'ERR_TLS_NO_APPLICATION_PROTOCOL',
+    );
   }
 
   #psk(): ExternalPsk | undefined {

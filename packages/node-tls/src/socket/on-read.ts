@@ -14,7 +14,7 @@ export class OnReadBuffer {
   /** @returns false where the program wants no more for now */
   push(batch: Uint8Array): boolean {
     let wantsMore = true;
-    for (let at = 0; at < batch.length; ) {
+    for (let at = 0; at < batch.length;) {
       const buffer = this.#buffer();
       const part = batch.subarray(at, at + buffer.length);
       buffer.set(part);

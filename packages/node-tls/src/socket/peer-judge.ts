@@ -7,7 +7,9 @@ import { carryRefusal } from './program-error.ts';
 export interface PeerJudgeOptions {
   readonly verify: ChainVerifier;
   /** Judges the name, once the chain is accepted. */
-  readonly checkIdentity: ((chain: readonly Uint8Array[], path: readonly Uint8Array[]) => Error | undefined) | undefined;
+  readonly checkIdentity:
+    | ((chain: readonly Uint8Array[], path: readonly Uint8Array[]) => Error | undefined)
+    | undefined;
   /** True: what is not accepted ends the handshake. False: it is written down, and the connection goes on. */
   readonly rejects: boolean;
 }

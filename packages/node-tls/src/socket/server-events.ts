@@ -43,10 +43,14 @@ export function sessionStoreOf(server: EventEmitter | undefined): ServerSessionS
       }),
     take: (identifier) =>
       new Promise((resolve, reject) => {
-        const isHeard = server.emit('resumeSession', Buffer.from(identifier), (error?: Error | null, state?: unknown) => {
-          if (error) reject(error);
-          else resolve(state instanceof Uint8Array ? state : undefined);
-        });
+        const isHeard = server.emit(
+          'resumeSession',
+          Buffer.from(identifier),
+          (error?: Error | null, state?: unknown) => {
+            if (error) reject(error);
+            else resolve(state instanceof Uint8Array ? state : undefined);
+          },
+        );
         if (!isHeard) resolve(undefined);
       }),
   };

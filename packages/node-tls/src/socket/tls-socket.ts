@@ -1,11 +1,6 @@
 import { addAbortSignal, type Duplex } from 'node:stream';
 import type { X509Certificate } from 'node:crypto';
-import type {
-  CipherNameAndProtocol,
-  DetailedPeerCertificate,
-  EphemeralKeyInfo,
-  PeerCertificate,
-} from 'node:tls';
+import type { CipherNameAndProtocol, DetailedPeerCertificate, EphemeralKeyInfo, PeerCertificate } from 'node:tls';
 import { isTlsError, type EngineSink, type TlsEngine, type TlsError } from '@org/tls-core';
 import { NetSurface } from '@org/tls-core/node';
 import { builtin } from '../builtin.ts';
@@ -209,7 +204,8 @@ export class TLSSocket extends NetSurface {
   setServername(name: string): void {
     if (typeof name !== 'string')
       throw codedError('ERR_INVALID_ARG_TYPE', 'The "name" argument must be of type string.', TypeError);
-    if (this.#plan.isServer) throw codedError('ERR_TLS_SNI_FROM_SERVER', 'Cannot issue SNI from a TLS server-side socket');
+    if (this.#plan.isServer)
+      throw codedError('ERR_TLS_SNI_FROM_SERVER', 'Cannot issue SNI from a TLS server-side socket');
     this.#plan.servername = name;
   }
 
@@ -347,7 +343,7 @@ export class TLSSocket extends NetSurface {
   }
 }
 
-graft(TLSSocket, builtin.duplex, builtin.net.Socket);
+graft(TLSSocket, builtin.Duplex, builtin.net.Socket);
 
 function ocspResponseOf(response: Uint8Array | undefined): Buffer | null {
   return response === undefined ? null : Buffer.from(response);
