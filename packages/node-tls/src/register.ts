@@ -1,0 +1,5 @@
+import { installOverBuiltins } from './register/over-builtins.ts';
+import { announce } from './register/announce.ts';
+
+installOverBuiltins();
+announce();
