@@ -15,13 +15,20 @@ export interface Example {
   readonly name: string;
   /** The server that it talks to; none for a program that is both sides. */
   readonly server?: LibraryServer;
+  /** The program that it has talk to it, where it is a server only. */
+  readonly peer?: string;
   /** All that it prints. */
   readonly prints: string;
   /** It has no option for roots, and Node is given them by its variable NODE_EXTRA_CA_CERTS. */
   readonly trustsByEnvironment?: true;
   /** The library's own way to be given a connection that is secured already, or why it has none. */
   readonly seam: { readonly by: string } | { readonly none: string };
+  /** Why it does not work by `register`, on the backends named. */
+  readonly fails?: { readonly on: readonly BackendName[]; readonly why: string };
 }
+
+export const backends = ['pure', 'native'] as const;
+export type BackendName = (typeof backends)[number];
 
 export const examples: readonly Example[] = [
   {
@@ -79,6 +86,10 @@ export const examples: readonly Example[] = [
     server: nodeHttps,
     prints: 'hello over https',
     seam: { by: 'the option `agent`' },
+    fails: {
+      on: ['pure', 'native'],
+      why: 'http2-wrapper, which it loads, takes a class from the internals of a tls.TLSSocket',
+    },
   },
   {
     library: 'axios',
@@ -112,12 +123,14 @@ export const examples: readonly Example[] = [
   {
     library: 'express',
     name: 'express',
+    peer: 'curl',
     prints: 'hello from express, https',
     seam: { by: 'the event `connection` of its http.Server' },
   },
   {
     library: 'fastify',
     name: 'fastify',
+    peer: 'curl',
     prints: 'hello from fastify, https',
     seam: { by: 'the option `serverFactory`' },
   },

@@ -2,10 +2,8 @@ import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { runProgram } from '@org/interop/child-process';
 import type { IdentityFiles } from '@org/interop/identity-files';
-import type { Example } from './examples.ts';
+import type { BackendName, Example } from './examples.ts';
 import type { RunningServer } from './server.ts';
-
-export type BackendName = 'pure' | 'native';
 
 /** How a library gets its TLS. */
 export type Way =
@@ -19,6 +17,7 @@ export interface ExampleRun {
   readonly usedNodeTls: boolean;
 }
 
+const examplesFolder = path.join(import.meta.dirname, '..', 'examples');
 let runs = 0;
 
 /**
@@ -37,12 +36,13 @@ export async function runExample(
   const printed = await runProgram({
     command: process.execPath,
     args: [
-      `--tls-keylog=${keyLog}`,
       ...(way.by === 'register' ? ['--import', '@org/node-tls/register'] : []),
-      path.join(import.meta.dirname, '..', 'examples', script),
+      script,
     ],
+    cwd: examplesFolder,
     install: 'this is Node itself',
     env: {
+      NODE_OPTIONS: `--tls-keylog=${keyLog}`,
       CA: files.ca,
       CERT: files.chain,
       KEY: files.key,

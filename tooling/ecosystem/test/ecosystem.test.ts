@@ -1,10 +1,12 @@
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeIdentity, type IdentityFiles } from '@org/interop/identity-files';
-import { examples, type Example } from '../src/examples.ts';
-import { runExample } from '../src/run-example.ts';
+import { document } from '../src/document.ts';
+import { backends, examples, type Example } from '../src/examples.ts';
+import { runExample, type ExampleRun, type Way } from '../src/run-example.ts';
 import type { LibraryServer, RunningServer } from '../src/server.ts';
 
-const backends = ['pure', 'native'] as const;
 const running = new Map<LibraryServer, Promise<RunningServer>>();
 let identity: IdentityFiles;
 
@@ -26,17 +28,49 @@ async function serverOf({ server }: Example): Promise<RunningServer | undefined>
   return starting;
 }
 
+async function run(example: Example, way: Way): Promise<ExampleRun> {
+  return runExample(example, way, identity, await serverOf(example));
+}
+
 describe.concurrent('libraries, unpatched', () => {
   it.each(examples)('$name works over node:tls, which proves the server and the program', async (example) => {
-    const run = await runExample(example, { by: 'node:tls' }, identity, await serverOf(example));
-    expect(run).toEqual({ printed: example.prints, usedNodeTls: true });
+    expect(await run(example, { by: 'node:tls' })).toEqual({ printed: example.prints, usedNodeTls: true });
   });
 
   for (const backend of backends) {
+    const failing = examples.filter(({ fails }) => fails?.on.includes(backend) === true);
+    const working = examples.filter((example) => !failing.includes(example));
+    it.each(working)(`$name works by register over ${backend}`, async (example) => {
+      const ran = await run(example, { by: 'register', backend });
+      expect(ran).toEqual({ printed: example.prints, usedNodeTls: false });
+    });
+
+    it.each(failing)(`$name still fails by register over ${backend}, as its reason says`, async (example) => {
+      const ran = await run(example, { by: 'register', backend }).catch(() => 'failed');
+      expect(ran).not.toEqual({ printed: example.prints, usedNodeTls: false });
+    });
+
     const withSeam = examples.filter(({ seam }) => 'by' in seam);
-    it.each(withSeam)(`$name works over ${backend} by its own seam`, async (example) => {
-      const run = await runExample(example, { by: 'seam', backend }, identity, await serverOf(example));
-      expect(run).toEqual({ printed: example.prints, usedNodeTls: false });
+    it.each(withSeam)(`$name works by its own seam over ${backend}`, async (example) => {
+      const ran = await run(example, { by: 'seam', backend });
+      expect(ran).toEqual({ printed: example.prints, usedNodeTls: false });
     });
   }
+});
+
+describe('the programs and their page', () => {
+  it('the page says what the table of examples says', async () => {
+    const page = path.join(import.meta.dirname, '..', '..', '..', 'docs', 'ecosystem.md');
+    await expect(document()).toMatchFileSnapshot(page);
+  });
+
+  it('no program is longer than 40 lines', async () => {
+    const folder = path.join(import.meta.dirname, '..', 'examples');
+    const lengths = new Map<string, number>();
+    for (const file of await readdir(folder)) {
+      lengths.set(file, (await readFile(path.join(folder, file), 'utf8')).trimEnd().split('\n').length);
+    }
+    expect([...lengths].filter(([, lines]) => lines > 40)).toEqual([]);
+    expect(lengths.size).toBeGreaterThan(examples.length);
+  });
 });

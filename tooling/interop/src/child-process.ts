@@ -14,6 +14,8 @@ export interface Program {
   /** What to install when the command does not exist, e.g. `apt-get install gnutls-bin`. */
   readonly install: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** The folder that it runs in. Default: this process's. */
+  readonly cwd?: string;
   /** The user to run it as, for a program that refuses to be root's. */
   readonly user?: { readonly uid: number; readonly gid: number } | undefined;
   /** What ends it. Default: SIGTERM. */
@@ -89,8 +91,8 @@ export async function runProgram(program: Program, input?: string): Promise<stri
   return printed.stdout;
 }
 
-function start({ command, args, env, user }: Program): ChildProcess {
-  return spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, ...env }, ...user });
+function start({ command, args, env, cwd, user }: Program): ChildProcess {
+  return spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, ...env }, cwd, ...user });
 }
 
 /** @param printed what the process has printed so far */
