@@ -62,6 +62,11 @@ export function setDefaultCACertificates(certificates: readonly PemInput[]): voi
   replaced = Object.freeze([...new Set(texts)]);
 }
 
+/** Whether a program has called `setDefaultCACertificates`, here or in Node. */
+export function hasReplacedDefaults(): boolean {
+  return replaced !== undefined;
+}
+
 /** DER: what contexts trust that name no authorities. */
 export function defaultAuthorities(): readonly Uint8Array[] {
   const pem = getCACertificates('default');
