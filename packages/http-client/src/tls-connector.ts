@@ -39,8 +39,7 @@ export function createConnector(options: ConnectorOptions): Connector {
       return { socket: await connectPlain(plain, target), secured: undefined };
     }
     const secured = await connectSecured(options, target, AbortSignal.any([options.signal, signal]));
-    // undici asks for a net.Socket and uses what a TlsSocket has in common with it.
-    return { socket: secured as unknown as Socket, secured };
+    return { socket: secured, secured };
   };
 }
 

@@ -304,7 +304,7 @@ export class TlsStream extends Duplex {
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
     this.#watch.end();
-    this.idleTimer.set(0);
+    this.idleTimer.stop();
     const leave = (): void => {
       this.#engine.destroy();
       const resume = this.#resumeWriting;
