@@ -61,7 +61,8 @@ export class TlsStream extends Duplex {
   constructor(transport: Transport, makeEngine: MakeEngine, given: TlsStreamOptions = {}) {
     checkTransport(transport);
     const options = readStreamOptions(given);
-    super({ allowHalfOpen: options.allowHalfOpen ?? false });
+    const { allowHalfOpen = false, highWaterMark } = options;
+    super({ allowHalfOpen, ...(highWaterMark !== undefined && { highWaterMark }) });
     this.#transport = transport;
     this.#inbound = new InboundFlow(transport);
     this.#engine = makeEngine(this.#makeSink());
