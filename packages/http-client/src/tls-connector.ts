@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { isTlsError, TlsError, type MaybePromise, type TlsClientContext } from '@org/tls-core';
 import { connect, type TlsSocket } from '@org/tls-core/node';
-import { buildConnector } from 'undici';
+import { buildConnector } from './undici.ts';
 import type { NameOf } from './server-names.ts';
 
 export interface ConnectorOptions {
