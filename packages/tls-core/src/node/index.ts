@@ -3,6 +3,7 @@ export { connect } from './connect.ts';
 export type { ConnectOptions, ConnectPipeOptions } from './connect.ts';
 export { DuplexTransport } from './duplex-transport.ts';
 export { NetSurface } from './net-surface.ts';
+export { checkOnRead, readInto } from './read-into.ts';
 export type { OnRead } from './read-into.ts';
 export { secure } from './secure.ts';
 export type { SecureClientOptions, SecureServerOptions } from './secure.ts';
