@@ -25,7 +25,7 @@ export interface Program {
 /**
  * Starts a server and waits until it says that it listens.
  * @param ready matches what it says then; its first group, if it has one, is the port, else `port` is
- * @throws Error with what the process printed, when it is not installed, ends early, or says nothing in 15 s
+ * @throws Error with what the process printed, when it is not installed, ends early, or says nothing in a minute
  */
 export async function startServer(program: Program, ready: RegExp, port = 0): Promise<ChildServer> {
   const child = start(program);
@@ -70,7 +70,7 @@ export async function onFreePort(launch: (port: number) => Promise<ChildServer>)
  * Runs a program until it ends. Its stdin stays open when there is `input`: some clients leave at the end of it without waiting
  * for the answer.
  * @returns what it printed on stdout
- * @throws Error with stderr when it does not end with 0 within 20 s
+ * @throws Error with stderr when it does not end with 0 within a minute
  */
 export async function runProgram(program: Program, input?: string): Promise<string> {
   const child = start(program);
@@ -80,7 +80,7 @@ export async function runProgram(program: Program, input?: string): Promise<stri
   child.stdin?.on('error', () => undefined); // it may end before it has read everything
   if (input === undefined) child.stdin?.end();
   else child.stdin?.write(input);
-  const timer = setTimeout(() => child.kill('SIGKILL'), 20_000);
+  const timer = setTimeout(() => child.kill('SIGKILL'), 60_000);
   const exitCode = await new Promise<number | null>((resolve, reject) => {
     child.once('error', (error) => reject(missing(program, error)));
     child.once('close', resolve);
@@ -103,7 +103,7 @@ function saidReady(
   printed: () => string,
 ): Promise<string | undefined> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`${program.command} is not ready: ${printed()}`)), 15_000);
+    const timer = setTimeout(() => reject(new Error(`${program.command} is not ready: ${printed()}`)), 60_000);
     const read = (): void => {
       const match = ready.exec(printed());
       if (match === null) return;
