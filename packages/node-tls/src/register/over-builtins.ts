@@ -18,10 +18,11 @@ export function installOverBuiltins(): void {
   syncBuiltinESMExports();
 }
 
-/** Replaces what a module of Node exports by what ours exports under the same name. */
+/** Replaces what a module of Node exports by what ours exports under the same name. What cannot be changed there is the same here. */
 function replace(builtinModule: object, ours: object): void {
   for (const [name, value] of Object.entries(ours)) {
-    if (name in builtinModule)
+    const current = Object.getOwnPropertyDescriptor(builtinModule, name);
+    if (current?.configurable === true)
       Object.defineProperty(builtinModule, name, { value, writable: true, enumerable: true, configurable: true });
   }
 }
