@@ -35,10 +35,7 @@ export async function runExample(
   const keyLog = path.join(files.folder, `key-log-${(runs += 1)}`);
   const printed = await runProgram({
     command: process.execPath,
-    args: [
-      ...(way.by === 'register' ? ['--import', '@org/node-tls/register'] : []),
-      script,
-    ],
+    args: [...(way.by === 'register' ? ['--import', '@org/node-tls/register'] : []), script],
     cwd: examplesFolder,
     install: 'this is Node itself',
     env: {
