@@ -1,6 +1,6 @@
 import type { Server } from 'node:net';
 import type { TlsOptions } from './server-options.ts';
-import { TlsAcceptor } from './tls-acceptor.ts';
+import { takeConnections } from './tls-acceptor.ts';
 
 type Listener = (...facts: readonly never[]) => void;
 type ServerClass = (new (options: object, listener?: Listener) => Server) & { readonly prototype: Server };
@@ -41,11 +41,9 @@ export function serverOverTls<Class extends ServerClass>(
   });
 }
 
-/** Has a server do its handshakes by our TLS. */
+/** Has a server do its handshakes by our TLS, and answers its methods. */
 function overTls(server: Server, options: TlsOptions): Server {
-  const acceptor = new TlsAcceptor(server, options);
-  server.removeAllListeners('connection');
-  server.on('connection', acceptor.accept);
+  const acceptor = takeConnections(server, options);
   const methods = {
     addContext: acceptor.addContext.bind(acceptor),
     setSecureContext: acceptor.setSecureContext.bind(acceptor),

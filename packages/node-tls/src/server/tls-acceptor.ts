@@ -111,6 +111,27 @@ export class TlsAcceptor {
   }
 }
 
+const acceptors = new WeakMap<NetServer, TlsAcceptor>();
+
+/**
+ * Has a server do its handshakes by our TLS. Whoever did them before does not any more.
+ * @throws Error with Node's code on options that cannot be used
+ */
+export function takeConnections(server: NetServer, options: TlsOptions): TlsAcceptor {
+  const acceptor = new TlsAcceptor(server, options);
+  acceptors.set(server, acceptor);
+  server.removeAllListeners('connection');
+  server.on('connection', acceptor.accept);
+  return acceptor;
+}
+
+/** What does the handshakes of a server. */
+export function acceptorOf(server: NetServer): TlsAcceptor {
+  const found = acceptors.get(server);
+  if (found === undefined) throw codedError('ERR_INVALID_THIS', 'Value of "this" must be of type Server', TypeError);
+  return found;
+}
+
 function readTicketKeys(keys: unknown): Uint8Array {
   if (!ArrayBuffer.isView(keys))
     throw codedError(

@@ -13,5 +13,5 @@ export function setDefaultBackend(backend: TlsBackend | undefined): void {
  * @throws TlsError what `resolveBackendNow` throws
  */
 export function defaultBackend(): TlsBackend {
-  return (chosen ??= resolveBackendNow());
+  return (chosen ??= resolveBackendNow(undefined, { from: import.meta.url }));
 }
