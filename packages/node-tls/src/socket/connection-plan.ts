@@ -8,8 +8,15 @@ import type {
   TlsBackend,
   TlsEngine,
 } from '@org/tls-core';
-import { codedError, refused } from '../coded-error.ts';
-import { createSecureContext, SecureContext, verifierOf, type SecureContextOptions } from '../secure-context.ts';
+import { codedError, refused, wrongType } from '../coded-error.ts';
+import { sessionOfBuffer } from '../context/session-buffer.ts';
+import {
+  createSecureContext,
+  SecureContext,
+  verifierOf,
+  type ChainVerifier,
+  type SecureContextOptions,
+} from '../secure-context.ts';
 import { protocolName, readAlpnProtocols } from './alpn-protocols.ts';
 import { detailedCertificate } from './certificates.ts';
 import { clientEngine, isSentName } from './client-engine.ts';
@@ -19,8 +26,12 @@ import { carry } from './program-error.ts';
 import { clientPsk } from './psk.ts';
 import { serverEngine, type ServerPlan } from './server-engine.ts';
 import { askContext, sessionStoreOf, stapleOf } from './server-events.ts';
-import { sessionOfBuffer } from './session-buffer.ts';
 import { identityCheck, type ConnectionOptions } from './socket-options.ts';
+
+/** What a plan asks of its socket. */
+interface PlannedSocket extends Pick<EventEmitter, 'listenerCount'> {
+  servername: string | false | null;
+}
 
 /** What one connection is to be, until its handshake begins; and what it knows of its peer. */
 export class ConnectionPlan {
@@ -35,7 +46,7 @@ export class ConnectionPlan {
   readonly #alpnProtocols: readonly (string | Uint8Array)[];
   #context: SecureContext;
   #judge: PeerJudge | undefined;
-  #socket: EventEmitter | undefined;
+  #socket: PlannedSocket | undefined;
 
   /** @throws Error with Node's code on an option that cannot be used */
   constructor(options: ConnectionOptions) {
@@ -49,7 +60,7 @@ export class ConnectionPlan {
   }
 
   /** Says which socket it is for, which a program's callbacks are given. */
-  attach(socket: EventEmitter): void {
+  attach(socket: PlannedSocket): void {
     this.#socket = socket;
   }
 
@@ -74,6 +85,12 @@ export class ConnectionPlan {
     const chain = info?.peer?.chain ?? [];
     const path = this.#judge?.path ?? [];
     return path.length > chain.length ? path : chain;
+  }
+
+  /** The session of a client that has got no ticket yet: the one that is resumed, else one that resumes nothing, as in Node. */
+  sessionBefore(info: ConnectionInfo | undefined): Buffer | undefined {
+    if (info === undefined || this.isServer) return undefined;
+    return info.resumed && this.session instanceof Uint8Array ? Buffer.from(this.session) : Buffer.from('no session');
   }
 
   /** Our own certificate. */
@@ -116,7 +133,8 @@ export class ConnectionPlan {
   #makeServer(sink: EngineSink): TlsEngine {
     const { requestCert, rejectUnauthorized, ALPNCallback, SNICallback, server } = this.#options;
     const rejects = rejectUnauthorized === true;
-    const verify = verifierOf(this.#context, 'server');
+    // by the context that the client's name leads to
+    const verify: ChainVerifier = (chain) => verifierOf(this.#context, 'server')(chain);
     this.#judge = requestCert === true ? new PeerJudge({ verify, checkIdentity: undefined, rejects }) : undefined;
     const plan: ServerPlan = {
       backend: this.#backend(),
@@ -139,11 +157,14 @@ export class ConnectionPlan {
     callback: NonNullable<ConnectionOptions['SNICallback']>,
     name: string,
   ): MaybePromise<SecureContext | undefined> {
+    if (this.#socket !== undefined) this.#socket.servername = name;
     const chosen = askContext((done) => Reflect.apply(callback, this.#socket, [name, done]));
     const use = (context: unknown): SecureContext | undefined => {
       if (context === undefined || context === null) return undefined;
-      this.#context = contextOf(context as SecureContext);
-      return this.#context;
+      if (!(context instanceof SecureContext))
+        throw carry(codedError('ERR_TLS_INVALID_CONTEXT', 'Invalid SNI context', TypeError), 'ERR_TLS_HOOK');
+      this.#context = context;
+      return context;
     };
     return chosen.then(use);
   }
@@ -192,11 +213,10 @@ function checkOptions(options: ConnectionOptions): void {
   for (const name of callbacks) {
     const given: unknown = options[name];
     if (given === undefined || given === null || given === false || typeof given === 'function') continue;
-    throw codedError('ERR_INVALID_ARG_TYPE', `The "options.${name}" property must be of type function.`, TypeError);
+    throw wrongType(`"options.${name}" property`, 'of type function', given);
   }
   const { enableTrace } = options;
   if (enableTrace === undefined || enableTrace === null || enableTrace === false) return;
-  if (enableTrace !== true)
-    throw codedError('ERR_INVALID_ARG_TYPE', 'The "options.enableTrace" property must be of type boolean.', TypeError);
+  if (enableTrace !== true) throw wrongType('"options.enableTrace" property', 'of type boolean', enableTrace);
   throw refused('enableTrace', 'no backend prints its messages; listen to "keylog"');
 }
