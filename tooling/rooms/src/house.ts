@@ -41,6 +41,7 @@ export const house: readonly Package[] = [
       { name: 'backend', files: ['backend/**'], rooms: ['.'] },
       { name: 'config', files: ['config/**'], rooms: ['.'], modules: ['node:*'] },
       { name: 'node', files: ['node/**'], rooms: ['.', 'config'], modules: ['node:*'] },
+      { name: 'http', files: ['http/**'], rooms: ['.', 'config', 'node'], modules: ['node:*'] },
     ],
   },
   {
