@@ -23,8 +23,6 @@ export interface Example {
   readonly trustsByEnvironment?: true;
   /** The library's own way to be given a connection that is secured already, or why it has none. */
   readonly seam: { readonly by: string } | { readonly none: string };
-  /** Why it does not work by `register`, on the backends named. */
-  readonly fails?: { readonly on: readonly BackendName[]; readonly why: string };
 }
 
 export const backends = ['pure', 'native'] as const;
@@ -86,10 +84,6 @@ export const examples: readonly Example[] = [
     server: nodeHttps,
     prints: 'hello over https',
     seam: { by: 'the option `agent`' },
-    fails: {
-      on: ['pure', 'native'],
-      why: 'http2-wrapper, which it loads, takes a class from the internals of a tls.TLSSocket',
-    },
   },
   {
     library: 'axios',

@@ -70,7 +70,7 @@ export async function onFreePort(launch: (port: number) => Promise<ChildServer>)
  * Runs a program until it ends. Its stdin stays open when there is `input`: some clients leave at the end of it without waiting
  * for the answer.
  * @returns what it printed on stdout
- * @throws Error with stderr when it does not end with 0 within a minute
+ * @throws Error with stderr when it does not end with 0 within five minutes
  */
 export async function runProgram(program: Program, input?: string): Promise<string> {
   const child = start(program);
@@ -80,7 +80,7 @@ export async function runProgram(program: Program, input?: string): Promise<stri
   child.stdin?.on('error', () => undefined); // it may end before it has read everything
   if (input === undefined) child.stdin?.end();
   else child.stdin?.write(input);
-  const timer = setTimeout(() => child.kill('SIGKILL'), 60_000);
+  const timer = setTimeout(() => child.kill('SIGKILL'), 300_000);
   const exitCode = await new Promise<number | null>((resolve, reject) => {
     child.once('error', (error) => reject(missing(program, error)));
     child.once('close', resolve);

@@ -115,7 +115,7 @@ const answered =
   };
 
 /** Longer than the server's patience, in milliseconds. */
-const stall = 400;
+const stall = 750;
 
 export const habits: readonly Habit[] = [
   whole,

@@ -31,7 +31,7 @@ export interface State {
 const atOnce = 16;
 
 /** Does `requests` requests in `parts` parts, each with a habit that the seed draws, and looks after each part at what is left. */
-export async function stress(subject: Subject, requests: number, seed: number, parts = 5): Promise<StressReport> {
+export async function stress(subject: Subject, requests: number, seed: number, parts = 4): Promise<StressReport> {
   const { listener, http } = subject;
   const witness = new Witness();
   const open = new Set<Socket>();

@@ -18,5 +18,5 @@ export interface Subject {
   readonly secure: (transport: Socket) => Socket;
 }
 
-/** How long a peer that does nothing is waited for, in milliseconds. It is short, since each stall waits for it. */
-export const patience = 250;
+/** How long a peer that does nothing is waited for, in milliseconds. Each stall waits for it, and no handshake of a busy machine should need it. */
+export const patience = 500;
