@@ -76,6 +76,7 @@ export class TLSSocket extends NetSurface {
       engine = new DeferredEngine(sink, {
         handshake: () => undefined,
         session: (session) => this.#gotSession(sessionToBuffer(session)),
+        early: (bytes) => this.#gotEarly(bytes),
       });
       return engine;
     };
@@ -333,8 +334,15 @@ export class TLSSocket extends NetSurface {
     else this.#heldSession = session;
   }
 
+  /** Begins a handshake that waits for what the client offers. */
+  #gotEarly(bytes: Uint8Array): boolean {
+    if (!this.#plan.read(bytes)) return false;
+    process.nextTick(this.#begin);
+    return true;
+  }
+
   readonly #begin = (): void => {
-    if (this.destroyed || this.#engine.isBegun) return;
+    if (this.destroyed || this.#engine.isBegun || !this.#plan.isReady) return;
     let real: TlsEngine;
     try {
       real = this.#plan.makeEngine(this.#engine.makeSink());
