@@ -1,3 +1,4 @@
+import type { NonSharedBuffer } from 'node:buffer';
 import type { EventEmitter } from 'node:events';
 import type {
   ClientHelloInfo,
@@ -47,7 +48,6 @@ export class ConnectionPlan {
   session: unknown;
   /** The name to send. */
   servername: string | undefined;
-  maxFragmentLength: number | undefined;
   /** The first bytes of a client, where what it offers decides what the engine is told. */
   #flight: Buffer | undefined;
   #offeredPsks: readonly Uint8Array[] | undefined;
@@ -113,7 +113,7 @@ export class ConnectionPlan {
   }
 
   /** The session of a client that has got no ticket yet: the one that is resumed, else one that resumes nothing, as in Node. */
-  sessionBefore(info: ConnectionInfo | undefined): Buffer | undefined {
+  sessionBefore(info: ConnectionInfo | undefined): NonSharedBuffer | undefined {
     if (info === undefined || this.isServer) return undefined;
     return info.resumed && this.session instanceof Uint8Array ? Buffer.from(this.session) : Buffer.from('no session');
   }
@@ -149,7 +149,6 @@ export class ConnectionPlan {
         keyLog: this.#wantsKeyLog(),
         requestOcsp: this.requestsOcsp,
         psk: this.#psk(),
-        maxFragmentLength: this.maxFragmentLength,
       },
       sink,
     );
@@ -173,7 +172,6 @@ export class ConnectionPlan {
       selectContext: SNICallback && ((name) => this.#select(SNICallback, name)),
       selectProtocol: ALPNCallback && ((hello) => this.#selectProtocol(hello)),
       staple: stapleOf(server),
-      maxFragmentLength: this.maxFragmentLength,
       psks: this.#serverPsks(),
     };
     return serverEngine(plan, sink);
