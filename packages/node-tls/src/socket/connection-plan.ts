@@ -1,3 +1,4 @@
+import type { NonSharedBuffer } from 'node:buffer';
 import type { EventEmitter } from 'node:events';
 import type {
   ClientHelloInfo,
@@ -23,10 +24,16 @@ import { clientEngine, isSentName } from './client-engine.ts';
 import { defaultBackend } from './default-backend.ts';
 import { PeerJudge } from './peer-judge.ts';
 import { carry } from './program-error.ts';
-import { clientPsk } from './psk.ts';
+import { offeredPsks } from './offered-psks.ts';
+import { clientPsk, serverPsk } from './psk.ts';
 import { serverEngine, type ServerPlan } from './server-engine.ts';
 import { askContext, sessionStoreOf, stapleOf } from './server-events.ts';
-import { identityCheck, type ConnectionOptions } from './socket-options.ts';
+import {
+  identityCheck,
+  type ClientPskCallback,
+  type ConnectionOptions,
+  type ServerPskCallback,
+} from './socket-options.ts';
 
 /** What a plan asks of its socket. */
 interface PlannedSocket extends Pick<EventEmitter, 'listenerCount'> {
@@ -41,7 +48,9 @@ export class ConnectionPlan {
   session: unknown;
   /** The name to send. */
   servername: string | undefined;
-  maxFragmentLength: number | undefined;
+  /** The first bytes of a client, where what it offers decides what the engine is told. */
+  #flight: Buffer | undefined;
+  #offeredPsks: readonly Uint8Array[] | undefined;
   readonly #options: ConnectionOptions;
   readonly #alpnProtocols: readonly (string | Uint8Array)[];
   #context: SecureContext;
@@ -55,6 +64,7 @@ export class ConnectionPlan {
     this.isServer = options.isServer === true;
     this.requestsOcsp = !this.isServer && options.requestOCSP === true;
     this.session = options.session;
+    this.#flight = this.isServer && options.pskCallback ? Buffer.alloc(0) : undefined;
     this.#alpnProtocols = readAlpnProtocols(options.ALPNProtocols);
     this.#context = contextOf(options.secureContext ?? options);
   }
@@ -62,6 +72,21 @@ export class ConnectionPlan {
   /** Says which socket it is for, which a program's callbacks are given. */
   attach(socket: PlannedSocket): void {
     this.#socket = socket;
+  }
+
+  /** False while the client's first bytes are still to come. */
+  get isReady(): boolean {
+    return this.#flight === undefined;
+  }
+
+  /** Takes the client's first bytes. @returns true once they are enough */
+  read(bytes: Uint8Array): boolean {
+    if (this.#flight === undefined) return true;
+    this.#flight = Buffer.concat([this.#flight, bytes]);
+    this.#offeredPsks = offeredPsks(this.#flight);
+    if (this.#offeredPsks === undefined) return false;
+    this.#flight = undefined;
+    return true;
   }
 
   setContext(context: SecureContext | SecureContextOptions): void {
@@ -88,7 +113,7 @@ export class ConnectionPlan {
   }
 
   /** The session of a client that has got no ticket yet: the one that is resumed, else one that resumes nothing, as in Node. */
-  sessionBefore(info: ConnectionInfo | undefined): Buffer | undefined {
+  sessionBefore(info: ConnectionInfo | undefined): NonSharedBuffer | undefined {
     if (info === undefined || this.isServer) return undefined;
     return info.resumed && this.session instanceof Uint8Array ? Buffer.from(this.session) : Buffer.from('no session');
   }
@@ -124,7 +149,6 @@ export class ConnectionPlan {
         keyLog: this.#wantsKeyLog(),
         requestOcsp: this.requestsOcsp,
         psk: this.#psk(),
-        maxFragmentLength: this.maxFragmentLength,
       },
       sink,
     );
@@ -148,7 +172,7 @@ export class ConnectionPlan {
       selectContext: SNICallback && ((name) => this.#select(SNICallback, name)),
       selectProtocol: ALPNCallback && ((hello) => this.#selectProtocol(hello)),
       staple: stapleOf(server),
-      maxFragmentLength: this.maxFragmentLength,
+      psks: this.#serverPsks(),
     };
     return serverEngine(plan, sink);
   }
@@ -186,7 +210,13 @@ export class ConnectionPlan {
 
   #psk(): ExternalPsk | undefined {
     const { pskCallback } = this.#options;
-    return pskCallback && clientPsk(pskCallback, this.#socket);
+    return pskCallback && clientPsk(pskCallback as ClientPskCallback, this.#socket);
+  }
+
+  #serverPsks(): readonly ExternalPsk[] {
+    const { pskCallback } = this.#options;
+    const psks = this.#offeredPsks?.map((each) => serverPsk(pskCallback as ServerPskCallback, this.#socket, each));
+    return psks?.filter((each) => each !== undefined) ?? [];
   }
 
   #wantsKeyLog(): boolean {

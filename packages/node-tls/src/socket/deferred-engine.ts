@@ -4,6 +4,8 @@ import { TlsError, type ConnectionInfo, type EngineSink, type TlsEngine, type Tl
 export interface ConnectionWatch {
   readonly handshake: (info: ConnectionInfo) => void;
   readonly session: (session: TlsSession) => void;
+  /** Hears of bytes that came before the handshake began, and says whether that is enough for now. */
+  readonly early?: (bytes: Uint8Array) => boolean;
 }
 
 /**
@@ -14,6 +16,8 @@ export interface ConnectionWatch {
  * transport without close_notify is an end when the handshake is done.
  */
 export class DeferredEngine implements TlsEngine {
+  /** Bytes that one call of the engine proper is given at most, which makes records of no more. */
+  maxFragment: number = Number.POSITIVE_INFINITY;
   readonly #sink: EngineSink;
   readonly #watch: ConnectionWatch;
   #real: TlsEngine | undefined;
@@ -68,9 +72,9 @@ export class DeferredEngine implements TlsEngine {
       this.#real.receive(ciphertext);
       return;
     }
-    this.#isHolding = true;
     const copy = ciphertext.slice();
     this.#whenBegun((engine) => engine.receive(copy));
+    this.#isHolding = this.#watch.early?.(copy) ?? true;
   }
 
   receiveEnd(): void {
@@ -80,12 +84,15 @@ export class DeferredEngine implements TlsEngine {
 
   send(plaintext: Uint8Array): void {
     if (this.#isCutOff) return;
-    if (this.#real !== undefined) {
-      this.#real.send(plaintext);
-      return;
+    for (let at = 0; at < plaintext.length; at += this.maxFragment) {
+      const fragment = plaintext.subarray(at, at + this.maxFragment);
+      if (this.#real !== undefined) {
+        this.#real.send(fragment);
+      } else {
+        const copy = fragment.slice();
+        this.#whenBegun((engine) => engine.send(copy));
+      }
     }
-    const copy = plaintext.slice();
-    this.#whenBegun((engine) => engine.send(copy));
   }
 
   close(): void {

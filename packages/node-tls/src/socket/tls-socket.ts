@@ -1,3 +1,4 @@
+import type { NonSharedBuffer } from 'node:buffer';
 import { addAbortSignal, type Duplex } from 'node:stream';
 import type { X509Certificate } from 'node:crypto';
 import type { CipherNameAndProtocol, DetailedPeerCertificate, EphemeralKeyInfo, PeerCertificate } from 'node:tls';
@@ -60,8 +61,8 @@ export class TLSSocket extends NetSurface {
   /** Our errors behind those that the program sees. */
   readonly #handle = new HandleShape(this);
   readonly #origins = new WeakMap<Error, TlsError>();
-  #session: Buffer | undefined;
-  #heldSession: Buffer | undefined;
+  #session: NonSharedBuffer | undefined;
+  #heldSession: NonSharedBuffer | undefined;
   #isAnnounced = false;
   #bytesIn = 0;
   #bytesOut = 0;
@@ -75,7 +76,8 @@ export class TLSSocket extends NetSurface {
     const makeEngine = (sink: EngineSink): TlsEngine => {
       engine = new DeferredEngine(sink, {
         handshake: () => undefined,
-        session: (session) => this.#gotSession(sessionToBuffer(session)),
+        session: (session) => this.#gotSession(Buffer.from(sessionToBuffer(session))),
+        early: (bytes) => this.#gotEarly(bytes),
       });
       return engine;
     };
@@ -186,22 +188,22 @@ export class TLSSocket extends NetSurface {
   }
 
   /** The newest session. In TLS 1.3 there is none before the server has sent a ticket; what is given until then resumes nothing. */
-  getSession(): Buffer | undefined {
+  getSession(): NonSharedBuffer | undefined {
     return this.#session ?? this.#plan.sessionBefore(this.info);
   }
 
   /** The ticket is within the session; nothing but `getSession` resumes a connection. */
-  getTLSTicket(): Buffer | undefined {
+  getTLSTicket(): NonSharedBuffer | undefined {
     return this.#session ?? (this.isSessionReused() ? this.#plan.sessionBefore(this.info) : undefined);
   }
 
   /** @throws Error always: no backend gives the verify_data of its Finished messages */
-  getFinished(): Buffer | undefined {
+  getFinished(): NonSharedBuffer | undefined {
     throw refused('getFinished()', 'use exportKeyingMaterial() to bind to the connection (RFC 9266)');
   }
 
   /** @throws Error always, as `getFinished` */
-  getPeerFinished(): Buffer | undefined {
+  getPeerFinished(): NonSharedBuffer | undefined {
     throw refused('getPeerFinished()', 'use exportKeyingMaterial() to bind to the connection (RFC 9266)');
   }
 
@@ -210,13 +212,13 @@ export class TLSSocket extends NetSurface {
     throw refused('getSharedSigalgs()', 'info.signatureScheme says which scheme was used');
   }
 
-  override exportKeyingMaterial(length: number, label: string, context?: Uint8Array): Buffer {
+  override exportKeyingMaterial(length: number, label: string, context?: Uint8Array): NonSharedBuffer {
     checkInteger('length', length, 1);
     checkString('label', label);
     checkOptionalBytes('context', context);
     if (this.info === undefined)
       throw codedError('ERR_TLS_INVALID_STATE', 'TLS socket connection must be securely established');
-    return super.exportKeyingMaterial(length, label, context);
+    return Buffer.from(super.exportKeyingMaterial(length, label, context));
   }
 
   /** Says which session to resume, before the handshake begins. What is no session of this package is passed over, as Node does. */
@@ -250,11 +252,11 @@ export class TLSSocket extends NetSurface {
     return false;
   }
 
-  /** Limits the plaintext of our records, before the handshake begins. */
+  /** Limits the plaintext of the records that come from now on. */
   setMaxSendFragment(size: number): boolean {
     checkInteger('size', size, -(2 ** 31));
-    if (this.#engine.isBegun || size < 512 || size > 16_384) return false;
-    this.#plan.maxFragmentLength = size;
+    if (size < 512 || size > 16_384) return false;
+    this.#engine.maxFragment = size;
     return true;
   }
 
@@ -326,15 +328,22 @@ export class TLSSocket extends NetSurface {
     this.#engine.announced();
   }
 
-  #gotSession(session: Buffer): void {
+  #gotSession(session: NonSharedBuffer): void {
     if (this.destroyed || this.#plan.isServer) return;
     this.#session = session;
     if (this.#isAnnounced) this.emit('session', session);
     else this.#heldSession = session;
   }
 
+  /** Begins a handshake that waits for what the client offers. */
+  #gotEarly(bytes: Uint8Array): boolean {
+    if (!this.#plan.read(bytes)) return false;
+    process.nextTick(this.#begin);
+    return true;
+  }
+
   readonly #begin = (): void => {
-    if (this.destroyed || this.#engine.isBegun) return;
+    if (this.destroyed || this.#engine.isBegun || !this.#plan.isReady) return;
     let real: TlsEngine;
     try {
       real = this.#plan.makeEngine(this.#engine.makeSink());
