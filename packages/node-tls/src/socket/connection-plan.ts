@@ -8,19 +8,36 @@ import type {
   TlsBackend,
   TlsEngine,
 } from '@org/tls-core';
-import { codedError, refused } from '../coded-error.ts';
-import { createSecureContext, SecureContext, verifierOf, type SecureContextOptions } from '../secure-context.ts';
+import { codedError, refused, wrongType } from '../coded-error.ts';
+import { sessionOfBuffer } from '../context/session-buffer.ts';
+import {
+  createSecureContext,
+  SecureContext,
+  verifierOf,
+  type ChainVerifier,
+  type SecureContextOptions,
+} from '../secure-context.ts';
 import { protocolName, readAlpnProtocols } from './alpn-protocols.ts';
 import { detailedCertificate } from './certificates.ts';
 import { clientEngine, isSentName } from './client-engine.ts';
 import { defaultBackend } from './default-backend.ts';
 import { PeerJudge } from './peer-judge.ts';
 import { carry } from './program-error.ts';
-import { clientPsk } from './psk.ts';
+import { offeredPsks } from './offered-psks.ts';
+import { clientPsk, serverPsk } from './psk.ts';
 import { serverEngine, type ServerPlan } from './server-engine.ts';
 import { askContext, sessionStoreOf, stapleOf } from './server-events.ts';
-import { sessionOfBuffer } from './session-buffer.ts';
-import { identityCheck, type ConnectionOptions } from './socket-options.ts';
+import {
+  identityCheck,
+  type ClientPskCallback,
+  type ConnectionOptions,
+  type ServerPskCallback,
+} from './socket-options.ts';
+
+/** What a plan asks of its socket. */
+interface PlannedSocket extends Pick<EventEmitter, 'listenerCount'> {
+  servername: string | false | null;
+}
 
 /** What one connection is to be, until its handshake begins; and what it knows of its peer. */
 export class ConnectionPlan {
@@ -31,11 +48,14 @@ export class ConnectionPlan {
   /** The name to send. */
   servername: string | undefined;
   maxFragmentLength: number | undefined;
+  /** The first bytes of a client, where what it offers decides what the engine is told. */
+  #flight: Buffer | undefined;
+  #offeredPsks: readonly Uint8Array[] | undefined;
   readonly #options: ConnectionOptions;
   readonly #alpnProtocols: readonly (string | Uint8Array)[];
   #context: SecureContext;
   #judge: PeerJudge | undefined;
-  #socket: EventEmitter | undefined;
+  #socket: PlannedSocket | undefined;
 
   /** @throws Error with Node's code on an option that cannot be used */
   constructor(options: ConnectionOptions) {
@@ -44,13 +64,29 @@ export class ConnectionPlan {
     this.isServer = options.isServer === true;
     this.requestsOcsp = !this.isServer && options.requestOCSP === true;
     this.session = options.session;
+    this.#flight = this.isServer && options.pskCallback ? Buffer.alloc(0) : undefined;
     this.#alpnProtocols = readAlpnProtocols(options.ALPNProtocols);
     this.#context = contextOf(options.secureContext ?? options);
   }
 
   /** Says which socket it is for, which a program's callbacks are given. */
-  attach(socket: EventEmitter): void {
+  attach(socket: PlannedSocket): void {
     this.#socket = socket;
+  }
+
+  /** False while the client's first bytes are still to come. */
+  get isReady(): boolean {
+    return this.#flight === undefined;
+  }
+
+  /** Takes the client's first bytes. @returns true once they are enough */
+  read(bytes: Uint8Array): boolean {
+    if (this.#flight === undefined) return true;
+    this.#flight = Buffer.concat([this.#flight, bytes]);
+    this.#offeredPsks = offeredPsks(this.#flight);
+    if (this.#offeredPsks === undefined) return false;
+    this.#flight = undefined;
+    return true;
   }
 
   setContext(context: SecureContext | SecureContextOptions): void {
@@ -74,6 +110,12 @@ export class ConnectionPlan {
     const chain = info?.peer?.chain ?? [];
     const path = this.#judge?.path ?? [];
     return path.length > chain.length ? path : chain;
+  }
+
+  /** The session of a client that has got no ticket yet: the one that is resumed, else one that resumes nothing, as in Node. */
+  sessionBefore(info: ConnectionInfo | undefined): Buffer | undefined {
+    if (info === undefined || this.isServer) return undefined;
+    return info.resumed && this.session instanceof Uint8Array ? Buffer.from(this.session) : Buffer.from('no session');
   }
 
   /** Our own certificate. */
@@ -116,7 +158,8 @@ export class ConnectionPlan {
   #makeServer(sink: EngineSink): TlsEngine {
     const { requestCert, rejectUnauthorized, ALPNCallback, SNICallback, server } = this.#options;
     const rejects = rejectUnauthorized === true;
-    const verify = verifierOf(this.#context, 'server');
+    // by the context that the client's name leads to
+    const verify: ChainVerifier = (chain) => verifierOf(this.#context, 'server')(chain);
     this.#judge = requestCert === true ? new PeerJudge({ verify, checkIdentity: undefined, rejects }) : undefined;
     const plan: ServerPlan = {
       backend: this.#backend(),
@@ -131,6 +174,7 @@ export class ConnectionPlan {
       selectProtocol: ALPNCallback && ((hello) => this.#selectProtocol(hello)),
       staple: stapleOf(server),
       maxFragmentLength: this.maxFragmentLength,
+      psks: this.#serverPsks(),
     };
     return serverEngine(plan, sink);
   }
@@ -139,11 +183,14 @@ export class ConnectionPlan {
     callback: NonNullable<ConnectionOptions['SNICallback']>,
     name: string,
   ): MaybePromise<SecureContext | undefined> {
+    if (this.#socket !== undefined) this.#socket.servername = name;
     const chosen = askContext((done) => Reflect.apply(callback, this.#socket, [name, done]));
     const use = (context: unknown): SecureContext | undefined => {
       if (context === undefined || context === null) return undefined;
-      this.#context = contextOf(context as SecureContext);
-      return this.#context;
+      if (!(context instanceof SecureContext))
+        throw carry(codedError('ERR_TLS_INVALID_CONTEXT', 'Invalid SNI context', TypeError), 'ERR_TLS_HOOK');
+      this.#context = context;
+      return context;
     };
     return chosen.then(use);
   }
@@ -165,7 +212,13 @@ export class ConnectionPlan {
 
   #psk(): ExternalPsk | undefined {
     const { pskCallback } = this.#options;
-    return pskCallback && clientPsk(pskCallback, this.#socket);
+    return pskCallback && clientPsk(pskCallback as ClientPskCallback, this.#socket);
+  }
+
+  #serverPsks(): readonly ExternalPsk[] {
+    const { pskCallback } = this.#options;
+    const psks = this.#offeredPsks?.map((each) => serverPsk(pskCallback as ServerPskCallback, this.#socket, each));
+    return psks?.filter((each) => each !== undefined) ?? [];
   }
 
   #wantsKeyLog(): boolean {
@@ -192,11 +245,10 @@ function checkOptions(options: ConnectionOptions): void {
   for (const name of callbacks) {
     const given: unknown = options[name];
     if (given === undefined || given === null || given === false || typeof given === 'function') continue;
-    throw codedError('ERR_INVALID_ARG_TYPE', `The "options.${name}" property must be of type function.`, TypeError);
+    throw wrongType(`"options.${name}" property`, 'of type function', given);
   }
   const { enableTrace } = options;
   if (enableTrace === undefined || enableTrace === null || enableTrace === false) return;
-  if (enableTrace !== true)
-    throw codedError('ERR_INVALID_ARG_TYPE', 'The "options.enableTrace" property must be of type boolean.', TypeError);
+  if (enableTrace !== true) throw wrongType('"options.enableTrace" property', 'of type boolean', enableTrace);
   throw refused('enableTrace', 'no backend prints its messages; listen to "keylog"');
 }

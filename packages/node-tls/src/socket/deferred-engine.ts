@@ -4,6 +4,8 @@ import { TlsError, type ConnectionInfo, type EngineSink, type TlsEngine, type Tl
 export interface ConnectionWatch {
   readonly handshake: (info: ConnectionInfo) => void;
   readonly session: (session: TlsSession) => void;
+  /** Hears of bytes that came before the handshake began, and says whether that is enough for now. */
+  readonly early?: (bytes: Uint8Array) => boolean;
 }
 
 /**
@@ -23,6 +25,7 @@ export class DeferredEngine implements TlsEngine {
   #isClosing = false;
   /** The transport has ended without close_notify. The engine has failed by that, and nobody is to hear of it. */
   #isCutOff = false;
+  #isPeerClosed = false;
   #isDestroyed = false;
   #failure: TlsError | undefined;
   /** What came behind the handshake, until `announced`: nobody is to read before it is known that the connection is secure. */
@@ -40,6 +43,11 @@ export class DeferredEngine implements TlsEngine {
   /** True once the engine proper is there, or is not to come. */
   get isBegun(): boolean {
     return this.#real !== undefined || this.#isDestroyed || this.#failure !== undefined;
+  }
+
+  /** True once the peer has said that nothing more comes, or has ended the connection. */
+  get isPeerClosed(): boolean {
+    return this.#isPeerClosed;
   }
 
   /** Does nothing: `begin` starts the engine proper. */
@@ -62,9 +70,9 @@ export class DeferredEngine implements TlsEngine {
       this.#real.receive(ciphertext);
       return;
     }
-    this.#isHolding = true;
     const copy = ciphertext.slice();
     this.#whenBegun((engine) => engine.receive(copy));
+    this.#isHolding = this.#watch.early?.(copy) ?? true;
   }
 
   receiveEnd(): void {
@@ -130,7 +138,10 @@ export class DeferredEngine implements TlsEngine {
     return {
       ...sink,
       plaintext: (batch) => this.#tell(() => sink.plaintext(batch)),
-      closed: () => this.#tell(sink.closed),
+      closed: () => {
+        this.#isPeerClosed = true;
+        this.#tell(sink.closed);
+      },
       handshake: (info) => {
         this.#isSecure = true;
         this.#unannounced = [];
@@ -142,6 +153,7 @@ export class DeferredEngine implements TlsEngine {
       failed: (error) => {
         const isCutOff = this.#isSecure && error.code === 'ERR_TLS_TRUNCATED';
         this.#isCutOff = isCutOff;
+        this.#isPeerClosed ||= isCutOff;
         this.#tell(() => (isCutOff ? sink.closed() : sink.failed(error)));
       },
     };

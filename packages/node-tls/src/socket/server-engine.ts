@@ -1,6 +1,7 @@
 import type {
   ClientHelloInfo,
   EngineSink,
+  ExternalPsk,
   Identity,
   MaybePromise,
   ServerConfig,
@@ -34,6 +35,8 @@ export interface ServerPlan {
   /** Asks for an OCSP response to staple, for a client that wants one. */
   readonly staple: ((identity: Identity) => MaybePromise<Uint8Array | undefined>) | undefined;
   readonly maxFragmentLength: number | undefined;
+  /** Those that the client offers and the program knows. */
+  readonly psks: readonly ExternalPsk[];
 }
 
 /**
@@ -72,6 +75,7 @@ function configOf(plan: ServerPlan, context: SecureContext, alpnProtocols: Serve
     keyLog: plan.keyLog,
     ...(plan.maxFragmentLength !== undefined && { maxFragmentLength: plan.maxFragmentLength }),
     ...(alpnProtocols.length > 0 && { alpnProtocols }),
+    ...(plan.psks.length > 0 && { externalPsks: plan.psks }),
     ...(config.ticketKeys !== undefined && { ticketKeys }),
     ...(sessionStore !== undefined && withStore(config, sessionStore)),
     ...(judge !== undefined && {

@@ -2,18 +2,27 @@ import { addAbortSignal, type Duplex } from 'node:stream';
 import type { X509Certificate } from 'node:crypto';
 import type { CipherNameAndProtocol, DetailedPeerCertificate, EphemeralKeyInfo, PeerCertificate } from 'node:tls';
 import { isTlsError, type EngineSink, type TlsEngine, type TlsError } from '@org/tls-core';
-import { NetSurface, readInto } from '@org/tls-core/node';
+import { NetSurface } from '@org/tls-core/node';
 import { builtin } from '../builtin.ts';
 import { codedError, refused } from '../coded-error.ts';
 import { cipherNameOf } from '../context/cipher-names.ts';
+import { sessionToBuffer } from '../context/session-buffer.ts';
 import type { SecureContext, SecureContextOptions } from '../secure-context.ts';
 import { ephemeralKeyOf } from './algorithm-names.ts';
-import { detailedCertificate, plainCertificate, x509Of } from './certificates.ts';
+import {
+  checkInteger,
+  checkObject,
+  checkOptionalBytes,
+  checkOptionalFunction,
+  checkString,
+} from './argument-checks.ts';
+import { detailedCertificate, plainCertificate, x509Of, x509WithIssuers } from './certificates.ts';
 import { ConnectionPlan } from './connection-plan.ts';
 import { DeferredEngine } from './deferred-engine.ts';
+import { HandleShape } from './handle-shape.ts';
 import { graft } from './graft.ts';
+import { OnReadBuffer } from './on-read.ts';
 import { programError } from './program-error.ts';
-import { sessionToBuffer } from './session-buffer.ts';
 import type { TLSSocketOptions } from './socket-options.ts';
 
 /** Where a client dials, for the error of a connection that ends in its handshake. */
@@ -25,8 +34,8 @@ export interface DialledTarget {
 }
 
 /**
- * Node's tls.TLSSocket over any backend. The handshake begins in the next tick, or when the connection below is there, so that a program
- * can still say what it is to be.
+ * Node's tls.TLSSocket over any backend. A server's handshake begins in the next tick, and a client's by the first write or by `connect`,
+ * once the connection below is there, so that a program can still say what it is to be.
  *
  * It is `instanceof net.Socket`, since programs ask that before they take it for one.
  */
@@ -47,7 +56,9 @@ export class TLSSocket extends NetSurface {
   readonly #engine: DeferredEngine;
   readonly #plan: ConnectionPlan;
   readonly #isDialler: boolean;
+  readonly #onRead: OnReadBuffer | undefined;
   /** Our errors behind those that the program sees. */
+  readonly #handle = new HandleShape(this);
   readonly #origins = new WeakMap<Error, TlsError>();
   #session: Buffer | undefined;
   #heldSession: Buffer | undefined;
@@ -65,6 +76,7 @@ export class TLSSocket extends NetSurface {
       engine = new DeferredEngine(sink, {
         handshake: () => undefined,
         session: (session) => this.#gotSession(sessionToBuffer(session)),
+        early: (bytes) => this.#gotEarly(bytes),
       });
       return engine;
     };
@@ -74,7 +86,7 @@ export class TLSSocket extends NetSurface {
     this.#engine = engine;
     this.#plan = plan;
     this.#isDialler = socket === undefined || socket === null;
-    if (options.onread && this.#isDialler) readInto(this, options.onread);
+    this.#onRead = options.onread && this.#isDialler ? new OnReadBuffer(options.onread) : undefined;
     this.server = options.server;
     this._parent = below;
     plan.attach(this);
@@ -82,7 +94,16 @@ export class TLSSocket extends NetSurface {
     this.#forwardEvents(below);
     if (options.pauseOnConnect === true) this.pause();
     if (options.signal !== undefined) addAbortSignal(options.signal, this);
-    process.nextTick(() => this._start());
+    if (plan.isServer) process.nextTick(() => this._start());
+  }
+
+  /** An object while the socket is open, and `null` afterwards, as Node has it. */
+  get _handle(): HandleShape | null {
+    return this.destroyed ? null : this.#handle;
+  }
+
+  get ssl(): HandleShape | null {
+    return this._handle;
   }
 
   /** Begins the handshake as soon as the connection below is there. */
@@ -153,7 +174,7 @@ export class TLSSocket extends NetSurface {
   }
 
   getPeerX509Certificate(): X509Certificate | undefined {
-    return x509Of(this.info?.peer?.chain[0]);
+    return x509WithIssuers(this.#plan.peerPath(this.info));
   }
 
   getCertificate(): PeerCertificate | object | null {
@@ -165,13 +186,14 @@ export class TLSSocket extends NetSurface {
     return x509Of(this.#plan.ownCertificate(this.info));
   }
 
+  /** The newest session. In TLS 1.3 there is none before the server has sent a ticket; what is given until then resumes nothing. */
   getSession(): Buffer | undefined {
-    return this.#session;
+    return this.#session ?? this.#plan.sessionBefore(this.info);
   }
 
   /** The ticket is within the session; nothing but `getSession` resumes a connection. */
   getTLSTicket(): Buffer | undefined {
-    return this.#plan.isServer ? undefined : this.#session;
+    return this.#session ?? (this.isSessionReused() ? this.#plan.sessionBefore(this.info) : undefined);
   }
 
   /** @throws Error always: no backend gives the verify_data of its Finished messages */
@@ -190,6 +212,9 @@ export class TLSSocket extends NetSurface {
   }
 
   override exportKeyingMaterial(length: number, label: string, context?: Uint8Array): Buffer {
+    checkInteger('length', length, 1);
+    checkString('label', label);
+    checkOptionalBytes('context', context);
     if (this.info === undefined)
       throw codedError('ERR_TLS_INVALID_STATE', 'TLS socket connection must be securely established');
     return super.exportKeyingMaterial(length, label, context);
@@ -202,8 +227,7 @@ export class TLSSocket extends NetSurface {
 
   /** Says which name to send, before the handshake begins. */
   setServername(name: string): void {
-    if (typeof name !== 'string')
-      throw codedError('ERR_INVALID_ARG_TYPE', 'The "name" argument must be of type string.', TypeError);
+    checkString('name', name);
     if (this.#plan.isServer)
       throw codedError('ERR_TLS_SNI_FROM_SERVER', 'Cannot issue SNI from a TLS server-side socket');
     this.#plan.servername = name;
@@ -218,7 +242,9 @@ export class TLSSocket extends NetSurface {
   disableRenegotiation(): void {}
 
   /** Renegotiation does not exist in TLS 1.3 and is refused in TLS 1.2 (RFC 9325 §3.5). */
-  renegotiate(_options: object, callback?: (error: Error | null) => void): undefined | boolean {
+  renegotiate(options: object, callback?: (error: Error | null) => void): undefined | boolean {
+    checkObject('options', options);
+    checkOptionalFunction('callback', callback);
     if (this.destroyed) return undefined;
     const code = this.getProtocol() === 'TLSv1.2' ? 'ERR_SSL_NO_RENEGOTIATION' : 'ERR_SSL_WRONG_SSL_VERSION';
     if (callback !== undefined) process.nextTick(callback, codedError(code, 'renegotiation is not available'));
@@ -227,6 +253,7 @@ export class TLSSocket extends NetSurface {
 
   /** Limits the plaintext of our records, before the handshake begins. */
   setMaxSendFragment(size: number): boolean {
+    checkInteger('size', size, -(2 ** 31));
     if (this.#engine.isBegun || size < 512 || size > 16_384) return false;
     this.#plan.maxFragmentLength = size;
     return true;
@@ -247,24 +274,38 @@ export class TLSSocket extends NetSurface {
 
   override push(chunk: unknown, encoding?: BufferEncoding): boolean {
     if (chunk instanceof Uint8Array) this.#bytesIn += chunk.length;
-    return super.push(chunk, encoding);
+    if (this.#onRead === undefined || !(chunk instanceof Uint8Array)) return super.push(chunk, encoding);
+    const wantsMore = this.#onRead.push(chunk);
+    if (!wantsMore) this.pause();
+    return wantsMore;
+  }
+
+  override resume(): this {
+    super.resume();
+    // nothing stands in the stream's own buffer, so that reading on is not asked for by itself
+    if (this.#onRead !== undefined && this.#onRead.resume()) super._read();
+    return this;
   }
 
   override _write(chunk: Buffer, encoding: BufferEncoding, done: (error?: Error | null) => void): void {
+    this._start();
     super._write(chunk, encoding, this.#counted(chunk.length, done));
   }
 
   override _writev(chunks: readonly { readonly chunk: Buffer }[], done: (error?: Error | null) => void): void {
     const length = chunks.reduce((sum, { chunk }) => sum + chunk.length, 0);
+    this._start();
     super._writev(chunks, this.#counted(length, done));
   }
 
   override _final(done: (error?: Error | null) => void): void {
-    super._final((error) => done(error && this.#programError(error)));
+    this._start();
+    super._final((error) => done(error && !this.#isOverAnyway(error) ? this.#programError(error) : null));
   }
 
   override destroy(error?: Error | null): this {
-    return super.destroy(error ? this.#programError(error) : undefined);
+    if (!error || this.#isOverAnyway(error)) return super.destroy();
+    return super.destroy(this.#programError(error));
   }
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
@@ -293,8 +334,15 @@ export class TLSSocket extends NetSurface {
     else this.#heldSession = session;
   }
 
+  /** Begins a handshake that waits for what the client offers. */
+  #gotEarly(bytes: Uint8Array): boolean {
+    if (!this.#plan.read(bytes)) return false;
+    process.nextTick(this.#begin);
+    return true;
+  }
+
   readonly #begin = (): void => {
-    if (this.destroyed || this.#engine.isBegun) return;
+    if (this.destroyed || this.#engine.isBegun || !this.#plan.isReady) return;
     let real: TlsEngine;
     try {
       real = this.#plan.makeEngine(this.#engine.makeSink());
@@ -311,7 +359,13 @@ export class TLSSocket extends NetSurface {
       this.emit('connect');
       if (this.#isDialler) this.emit('ready');
     });
-    if (!this.#isDialler) return;
+    if (!this.#isDialler) {
+      // whoever destroys the connection below means this one; at the end of the peer's side there may be something left to read
+      below.once('close', () => {
+        if (!below.readableEnded) this.destroy();
+      });
+      return;
+    }
     for (const event of ['lookup', 'connectionAttempt', 'connectionAttemptFailed', 'connectionAttemptTimeout'])
       below.on(event, (...facts: readonly unknown[]) => this.emit(event, ...facts));
   }
@@ -328,6 +382,12 @@ export class TLSSocket extends NetSurface {
     const seen = this.#isCutInHandshake(error) ? this.#connectionReset() : programError(error);
     this.#origins.set(seen, error);
     return seen;
+  }
+
+  /** What fails when both sides have said all they had to say is only the goodbye, which nobody is there to hear. */
+  #isOverAnyway(error: Error): boolean {
+    if (!isTlsError(error) || error.code !== 'ERR_TLS_TRANSPORT') return false;
+    return this.#engine.isPeerClosed && this.writableEnded && this.writableLength === 0;
   }
 
   #isCutInHandshake(error: TlsError): boolean {
