@@ -1,19 +1,9 @@
-// axios over TlsSockets that an agent hands over.
+// axios over TlsSockets of an agent.
 import { readFileSync } from 'node:fs';
-import { Agent } from 'node:http';
-import { connect } from 'node:net';
-import { clientContext, secure } from '@org/tls-core/node';
+import { createHttpsAgent } from '@org/tls-core/http';
 import axios from 'axios';
 
-const context = await clientContext({ trust: readFileSync(process.env.CA, 'utf8'), alpnProtocols: ['http/1.1'] });
-
-class TlsAgent extends Agent {
-  protocol = 'https:';
-  createConnection({ host, port }) {
-    return secure(connect(port, host), { context, serverName: host });
-  }
-}
-
+const httpsAgent = await createHttpsAgent({ tls: { trust: readFileSync(process.env.CA, 'utf8') } });
 const body = { greeting: 'hello over https' };
-const { data } = await axios.post(`https://localhost:${process.env.PORT}/`, body, { httpsAgent: new TlsAgent() });
+const { data } = await axios.post(`https://localhost:${process.env.PORT}/`, body, { httpsAgent });
 console.log(data.greeting);

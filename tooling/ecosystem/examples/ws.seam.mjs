@@ -1,26 +1,18 @@
-// ws as the server behind our server, and as the client over what its option `createConnection` hands over.
+// ws as the server behind our server, and as the client over TlsSockets of an agent.
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { createServer as createHttpServer } from 'node:http';
-import { connect } from 'node:net';
-import { clientContext, createServer, secure } from '@org/tls-core/node';
+import { createHttpsAgent, createHttpsServer } from '@org/tls-core/http';
 import { WebSocket, WebSocketServer } from 'ws';
 
-const pages = createHttpServer();
-new WebSocketServer({ server: pages }).on('connection', (peer) => {
-  peer.on('message', (text) => peer.send(`${text} by ws`));
-});
-const identity = {
-  certificateChain: readFileSync(process.env.CERT, 'utf8'),
-  privateKey: readFileSync(process.env.KEY, 'utf8'),
-};
-const server = await createServer({ tls: { identity } }, (socket) => pages.emit('connection', socket));
+const [certificateChain, privateKey, trust] = ['CERT', 'KEY', 'CA'].map((name) =>
+  readFileSync(process.env[name], 'utf8'),
+);
+const server = await createHttpsServer({ tls: { identity: { certificateChain, privateKey } } });
+new WebSocketServer({ server }).on('connection', (peer) => peer.on('message', (text) => peer.send(`${text} by ws`)));
 await once(server.listen(0, '127.0.0.1'), 'listening');
 
-const context = await clientContext({ trust: readFileSync(process.env.CA, 'utf8') });
-const client = new WebSocket(`wss://localhost:${server.address().port}`, {
-  createConnection: ({ host, port }) => secure(connect(port, host), { context, serverName: host }),
-});
+const agent = await createHttpsAgent({ tls: { trust } });
+const client = new WebSocket(`wss://localhost:${server.address().port}`, { agent });
 await once(client, 'open');
 client.send('hello');
 const [answer] = await once(client, 'message');

@@ -119,7 +119,7 @@ export const examples: readonly Example[] = [
     name: 'express',
     peer: 'curl',
     prints: 'hello from express, https',
-    seam: { by: 'the event `connection` of its http.Server' },
+    seam: { by: 'its function listens to requests of our server' },
   },
   {
     library: 'fastify',
@@ -132,7 +132,7 @@ export const examples: readonly Example[] = [
     library: 'ws',
     name: 'ws',
     prints: 'hello by ws',
-    seam: { by: 'the options `server` and `createConnection`' },
+    seam: { by: 'the options `server` and `agent`' },
   },
   {
     library: '@grpc/grpc-js',
