@@ -5,6 +5,7 @@ import { Redis } from 'ioredis';
 const client = new Redis({
   host: 'localhost',
   port: Number(process.env.PORT),
+  retryStrategy: () => null,
   tls: { ca: readFileSync(process.env.CA) },
 });
 await client.set('greeting', 'hello from redis');

@@ -4,9 +4,7 @@ import { createHttpClient } from '@org/http-client';
 import ky from 'ky';
 
 const client = createHttpClient({ tls: { trust: readFileSync(process.env.CA, 'utf8') } });
-const secured = ky.create({
-  fetch: async ({ url, method, headers, body }) => client.fetch(url, { method, headers, body, duplex: 'half' }),
-});
+const secured = ky.create({ fetch: (input, init) => client.fetch(input, init) });
 const answer = await secured.post(`https://localhost:${process.env.PORT}/`, { json: { greeting: 'hello over https' } });
 console.log((await answer.json()).greeting);
 await client.close();

@@ -3,7 +3,13 @@ import { readFileSync } from 'node:fs';
 import { createClient } from 'redis';
 
 const client = createClient({
-  socket: { host: 'localhost', port: Number(process.env.PORT), tls: true, ca: readFileSync(process.env.CA) },
+  socket: {
+    host: 'localhost',
+    port: Number(process.env.PORT),
+    tls: true,
+    ca: readFileSync(process.env.CA),
+    reconnectStrategy: false,
+  },
 });
 await client.connect();
 await client.set('greeting', 'hello from redis');

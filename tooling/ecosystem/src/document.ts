@@ -8,9 +8,13 @@ export function document(): string {
 
 Each library below runs as it comes from npm, in a program of at most 40 lines
 ([tooling/ecosystem/examples](../tooling/ecosystem/examples)), against a server of others or, where that says "itself", with both sides in
-one program. \`npm test\` runs every program three ways on this machine's Node: over node:tls, which proves the server and the program; with
-\`node --import @org/node-tls/register\`, which changes no line of it; and, where the library has a way to be given a connection, by that
-way without \`register\`. That Node's own TLS did nothing in the last two is proven by its key log, which stays empty.
+one program. \`npm test\` runs every program on this machine's Node:
+
+- over node:tls, which proves the server and the program;
+- with \`node --import @org/node-tls/register\`, which changes no line of it. With a CA that did not issue the certificate it has to fail;
+- where the library has a way to be given a connection, by that way without \`register\`.
+
+That Node's own TLS did nothing in the last two is proven by its key log, which stays empty.
 
 | library | talks to | with \`register\` | by its own seam | the seam |
 | --- | --- | --- | --- | --- |

@@ -23,6 +23,7 @@ let runs = 0;
 /**
  * Runs an example in a process of its own until it ends.
  * @param server what it talks to; undefined for a program that is both sides
+ * @param trusted the file of the roots that it trusts
  * @throws Error with what it printed when it does not end with 0
  */
 export async function runExample(
@@ -30,6 +31,7 @@ export async function runExample(
   way: Way,
   { files }: IdentityFiles,
   server: RunningServer | undefined,
+  trusted = files.ca,
 ): Promise<ExampleRun> {
   const script = `${example.name}${way.by === 'seam' ? '.seam' : ''}.mjs`;
   const keyLog = path.join(files.folder, `key-log-${(runs += 1)}`);
@@ -40,12 +42,12 @@ export async function runExample(
     install: 'this is Node itself',
     env: {
       NODE_OPTIONS: `--tls-keylog=${keyLog}`,
-      CA: files.ca,
+      CA: trusted,
       CERT: files.chain,
       KEY: files.key,
       ...(server !== undefined && { PORT: String(server.port), ...server.env }),
       ...(way.by !== 'node:tls' && { TLS_BACKEND: way.backend }),
-      NODE_EXTRA_CA_CERTS: example.trustsByEnvironment === true ? files.ca : '',
+      NODE_EXTRA_CA_CERTS: example.trustsByEnvironment === true ? trusted : '',
     },
   });
   return { printed: printed.trim(), usedNodeTls: existsSync(keyLog) && statSync(keyLog).size > 0 };

@@ -9,15 +9,19 @@ import type { LibraryServer, RunningServer } from '../src/server.ts';
 
 const running = new Map<LibraryServer, Promise<RunningServer>>();
 let identity: IdentityFiles;
+/** Whose CA has issued nothing that a server here has. */
+let stranger: IdentityFiles;
 
 beforeAll(async () => {
   identity = await makeIdentity();
+  stranger = await makeIdentity();
 });
 
 afterAll(async () => {
   const started = await Promise.allSettled(running.values());
   for (const server of started) if (server.status === 'fulfilled') await server.value[Symbol.asyncDispose]();
   await identity[Symbol.asyncDispose]();
+  await stranger[Symbol.asyncDispose]();
 });
 
 /** Each server is started once, when it is first needed. */
@@ -41,6 +45,13 @@ describe.concurrent('libraries, unpatched', () => {
     it.each(examples)(`$name works by register over ${backend}`, async (example) => {
       const ran = await run(example, { by: 'register', backend });
       expect(ran).toEqual({ printed: example.prints, usedNodeTls: false });
+    });
+
+    const clients = examples.filter(({ peer }) => peer === undefined);
+    it.each(clients)(`$name refuses an unknown CA by register over ${backend}`, async (example) => {
+      const server = await serverOf(example);
+      const ran = runExample(example, { by: 'register', backend }, identity, server, stranger.files.ca);
+      await expect(ran).rejects.toThrow(/certificate|UNABLE_TO_VERIFY/i);
     });
 
     const withSeam = examples.filter(({ seam }) => 'by' in seam);
