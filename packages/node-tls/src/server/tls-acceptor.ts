@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 import { codedError, wrongType } from '../coded-error.ts';
 import { createSecureContext, type SecureContext, type SecureContextOptions } from '../secure-context.ts';
 import { readAlpnProtocols } from '../socket/alpn-protocols.ts';
-import { contextOf } from '../socket/connection-plan.ts';
+import { contextOf, refuseTrace } from '../socket/connection-plan.ts';
 import type { SniCallback } from '../socket/socket-options.ts';
 import { TLSSocket } from '../socket/tls-socket.ts';
 import type { TlsOptions } from './server-options.ts';
@@ -125,7 +125,15 @@ function readTicketKeys(keys: unknown): Uint8Array {
   return new Uint8Array(keys.buffer, keys.byteOffset, keys.byteLength);
 }
 
-function checkOptions({ ALPNCallback, ALPNProtocols, handshakeTimeout, SNICallback, pskCallback }: TlsOptions): void {
+function checkOptions({
+  ALPNCallback,
+  ALPNProtocols,
+  handshakeTimeout,
+  SNICallback,
+  pskCallback,
+  enableTrace,
+}: TlsOptions): void {
+  refuseTrace(enableTrace);
   if (ALPNCallback && ALPNProtocols)
     throw codedError(
       'ERR_TLS_ALPN_CALLBACK_WITH_PROTOCOLS',
