@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import nodeTls from 'node:tls';
 import { describe, expect, test } from 'vitest';
-import { connect, createSecureContext, createServer, TLSSocket, type ConnectionOptions } from '../src/index.ts';
+import type { TLSSocket } from '../src/index.ts';
+import { connect, createSecureContext, createServer, type ConnectionOptions } from '../src/index.ts';
 import {
   backends,
   close,

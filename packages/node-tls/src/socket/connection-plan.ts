@@ -18,7 +18,7 @@ import {
   type ChainVerifier,
   type SecureContextOptions,
 } from '../secure-context.ts';
-import { protocolName, readAlpnProtocols } from './alpn-protocols.ts';
+import { readAlpnProtocols } from './alpn-protocols.ts';
 import { detailedCertificate } from './certificates.ts';
 import { clientEngine, isSentName } from './client-engine.ts';
 import { defaultBackend } from './default-backend.ts';
@@ -200,8 +200,8 @@ export class ConnectionPlan {
       Reflect.apply(ALPNCallback, this.#socket, [
         { servername: serverName ?? (false as never), protocols: [...offered] },
       ]);
-    if (chosen === undefined || offered.some((each) => protocolName(each) === chosen)) return chosen;
-    const message = `ALPN callback returned a value (${String(chosen)}) that did not match any of the client's offered protocols (${offered.join(', ')})`;
+    if (chosen === undefined || offered.some((each) => each === chosen)) return chosen;
+    const message = `ALPN callback returned a value (${chosen}) that did not match any of the client's offered protocols (${offered.join(', ')})`;
     throw carry(
       codedError('ERR_TLS_ALPN_CALLBACK_INVALID_RESULT', message, TypeError),
       'ERR_TLS_NO_APPLICATION_PROTOCOL',
@@ -237,6 +237,13 @@ export function contextOf(given: SecureContext | SecureContextOptions): SecureCo
   return createSecureContext(given);
 }
 
+/** @throws Error where messages are to be printed, which no backend does */
+export function refuseTrace(enableTrace: unknown): void {
+  if (enableTrace === undefined || enableTrace === null || enableTrace === false) return;
+  if (enableTrace !== true) throw wrongType('"options.enableTrace" property', 'of type boolean', enableTrace);
+  throw refused('enableTrace', 'no backend prints its messages; listen to "keylog"');
+}
+
 const callbacks = ['ALPNCallback', 'SNICallback', 'pskCallback'] as const;
 
 function checkOptions(options: ConnectionOptions): void {
@@ -245,8 +252,5 @@ function checkOptions(options: ConnectionOptions): void {
     if (given === undefined || given === null || given === false || typeof given === 'function') continue;
     throw wrongType(`"options.${name}" property`, 'of type function', given);
   }
-  const { enableTrace } = options;
-  if (enableTrace === undefined || enableTrace === null || enableTrace === false) return;
-  if (enableTrace !== true) throw wrongType('"options.enableTrace" property', 'of type boolean', enableTrace);
-  throw refused('enableTrace', 'no backend prints its messages; listen to "keylog"');
+  refuseTrace(options.enableTrace);
 }

@@ -145,7 +145,7 @@ export class DeferredEngine implements TlsEngine {
       plaintext: (batch) => this.#tell(() => sink.plaintext(batch)),
       closed: () => {
         this.#isPeerClosed = true;
-        this.#tell(sink.closed);
+        this.#tell(() => sink.closed());
       },
       handshake: (info) => {
         this.#isSecure = true;
@@ -154,7 +154,7 @@ export class DeferredEngine implements TlsEngine {
         sink.handshake(info);
         if (this.#isClosing) this.#real?.close();
       },
-      session: this.#watch.session,
+      session: (session) => this.#watch.session(session),
       failed: (error) => {
         const isCutOff = this.#isSecure && error.code === 'ERR_TLS_TRUNCATED';
         this.#isCutOff = isCutOff;

@@ -114,10 +114,10 @@ export class TLSSocket extends NetSurface {
     else this.#begin();
   }
 
-  /** Whose listener of `error` is there until the socket is given to the program. */
-  _tlsError(error: Error): void {
+  /** A listener of `error` that is there until the socket is given to the program. */
+  readonly _tlsError = (error: Error): void => {
     this.emit('_tlsError', error);
-  }
+  };
 
   /** Leaves the errors to the program. */
   _releaseControl(): boolean {
@@ -145,9 +145,20 @@ export class TLSSocket extends NetSurface {
     return this.info?.resumed ?? false;
   }
 
-  /** The peer's verdict, once it is there; used by whoever gives the socket out. */
+  /** Why the peer is not to be trusted; `undefined` where it is, or was not asked. */
   get peerError(): Error | undefined {
     return this.#plan.peerError(this.info);
+  }
+
+  /**
+   * Says what the handshake has shown of the peer, for whoever gives the socket out.
+   * @param isAsked whether the peer had to prove who it is
+   */
+  conclude({ isAsked }: { readonly isAsked: boolean }): void {
+    const error: (Error & { readonly code?: unknown }) | undefined = this.peerError;
+    this.authorized = isAsked && error === undefined;
+    if (error !== undefined) this.authorizationError = (error.code ?? error.message) as never;
+    this.secureConnecting = false;
   }
 
   getProtocol(): string | null {
