@@ -16,6 +16,8 @@ export interface ConnectionWatch {
  * transport without close_notify is an end when the handshake is done.
  */
 export class DeferredEngine implements TlsEngine {
+  /** Bytes that one call of the engine proper is given at most, which makes records of no more. */
+  maxFragment: number = Number.POSITIVE_INFINITY;
   readonly #sink: EngineSink;
   readonly #watch: ConnectionWatch;
   #real: TlsEngine | undefined;
@@ -82,12 +84,15 @@ export class DeferredEngine implements TlsEngine {
 
   send(plaintext: Uint8Array): void {
     if (this.#isCutOff) return;
-    if (this.#real !== undefined) {
-      this.#real.send(plaintext);
-      return;
+    for (let at = 0; at < plaintext.length; at += this.maxFragment) {
+      const fragment = plaintext.subarray(at, at + this.maxFragment);
+      if (this.#real !== undefined) {
+        this.#real.send(fragment);
+      } else {
+        const copy = fragment.slice();
+        this.#whenBegun((engine) => engine.send(copy));
+      }
     }
-    const copy = plaintext.slice();
-    this.#whenBegun((engine) => engine.send(copy));
   }
 
   close(): void {
@@ -140,7 +145,7 @@ export class DeferredEngine implements TlsEngine {
       plaintext: (batch) => this.#tell(() => sink.plaintext(batch)),
       closed: () => {
         this.#isPeerClosed = true;
-        this.#tell(sink.closed);
+        this.#tell(() => sink.closed());
       },
       handshake: (info) => {
         this.#isSecure = true;
@@ -149,7 +154,7 @@ export class DeferredEngine implements TlsEngine {
         sink.handshake(info);
         if (this.#isClosing) this.#real?.close();
       },
-      session: this.#watch.session,
+      session: (session) => this.#watch.session(session),
       failed: (error) => {
         const isCutOff = this.#isSecure && error.code === 'ERR_TLS_TRUNCATED';
         this.#isCutOff = isCutOff;

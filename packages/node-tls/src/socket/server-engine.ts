@@ -34,7 +34,6 @@ export interface ServerPlan {
   readonly selectProtocol: ((hello: ClientHelloInfo) => string | undefined) | undefined;
   /** Asks for an OCSP response to staple, for a client that wants one. */
   readonly staple: ((identity: Identity) => MaybePromise<Uint8Array | undefined>) | undefined;
-  readonly maxFragmentLength: number | undefined;
   /** Those that the client offers and the program knows. */
   readonly psks: readonly ExternalPsk[];
 }
@@ -73,7 +72,6 @@ function configOf(plan: ServerPlan, context: SecureContext, alpnProtocols: Serve
     ...config,
     ...identityOf(plan, config),
     keyLog: plan.keyLog,
-    ...(plan.maxFragmentLength !== undefined && { maxFragmentLength: plan.maxFragmentLength }),
     ...(alpnProtocols.length > 0 && { alpnProtocols }),
     ...(plan.psks.length > 0 && { externalPsks: plan.psks }),
     ...(config.ticketKeys !== undefined && { ticketKeys }),
@@ -101,7 +99,7 @@ function identityOf({ staple }: ServerPlan, { identity, externalPsks }: ServerCo
   if (staple === undefined) return {};
   const withStaple = (each: Identity): Identity =>
     each.certificateChain === undefined ? each : { ...each, ocspResponse: () => staple(each) };
-  return { identity: [identity].flat().map((each) => withStaple(each as Identity)) };
+  return { identity: [identity].flat().map((each) => withStaple(each)) };
 }
 
 function noIdentity(): never {
