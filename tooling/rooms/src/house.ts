@@ -38,6 +38,7 @@ export const house: readonly Package[] = [
     rooms: [
       { name: '.', label: 'configuration, errors, contract', files: ['*.ts'] },
       { name: 'backend', files: ['backend/**'], rooms: ['.'] },
+      { name: 'web', files: ['web/**'], rooms: ['.'] },
       { name: 'config', files: ['config/**'], rooms: ['.'], modules: ['node:*'] },
       { name: 'node', files: ['node/**'], rooms: ['.', 'config'], modules: ['node:*'] },
       { name: 'http', files: ['http/**'], rooms: ['.', 'config', 'node'], modules: ['node:*'] },
