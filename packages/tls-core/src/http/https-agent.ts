@@ -5,7 +5,7 @@ import { clientContext, type ClientTls } from '../config/contexts.ts';
 import type { TlsClientContext } from '../engine.ts';
 import { checkTarget, secureOrClose } from '../node/connect.ts';
 import { netOptions, type DialOptions } from '../node/dial.ts';
-import { checkTimeout } from '../node/socket-options.ts';
+import { checkTimeout } from '../socket-options.ts';
 import type { TlsSocket } from '../node/tls-socket.ts';
 import { optionNames, splitOptions, withoutPrototype } from '../own-options.ts';
 

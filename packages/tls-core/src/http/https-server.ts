@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import { serverContext, type ServerTls } from '../config/contexts.ts';
 import type { TlsServerContext } from '../engine.ts';
 import { Acceptor, checkAcceptOptions, type AcceptOptions } from '../node/acceptor.ts';
-import { checkTimeout } from '../node/socket-options.ts';
+import { checkTimeout } from '../socket-options.ts';
 import type { TlsSocket } from '../node/tls-socket.ts';
 import { optionNames, ownOptions, propertyOf, withoutPrototype } from '../own-options.ts';
 import { Http2Connections } from './http2-connections.ts';

@@ -3,7 +3,7 @@ import type { TlsErrorCode } from '../error-code.ts';
 import type { TlsServerContext } from '../engine.ts';
 import { isTlsError, TlsError } from '../tls-error.ts';
 import { secure, type SecureServerOptions } from './secure.ts';
-import { checkOptionalFlag, checkSize, checkTimeout } from './socket-options.ts';
+import { checkOptionalFlag, checkSize, checkTimeout } from '../socket-options.ts';
 import type { TlsSocket } from './tls-socket.ts';
 
 /** What holds of each connection of a server. */

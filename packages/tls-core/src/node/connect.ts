@@ -6,7 +6,7 @@ import { connectingAborted, dial, knownDialOptions, type DialOptions, type PipeD
 import { retryRejected } from './ech-retry.ts';
 import { checkOnRead } from './read-into.ts';
 import { clientEngineOptions, secure, type SecureClientOptions } from './secure.ts';
-import { checkBytes, checkOptionalFlag, checkSignal, checkSize, checkTimeout } from './socket-options.ts';
+import { checkBytes, checkOptionalFlag, checkSignal, checkSize, checkTimeout } from '../socket-options.ts';
 import type { TlsSocket } from './tls-socket.ts';
 import { whenSecure } from './when-secure.ts';
 
