@@ -1,8 +1,7 @@
 import { TlsError } from '@org/tls-core';
 import { certificatesInPem } from '@org/tls-core/backend';
-import { readDefaultRoots, readMozillaRoots, readSystemRoots } from '#system-roots';
+import { readDefaultRoots, readMozillaRoots, readSystemRoots, type StoreText } from '@org/tls-core/trust-stores';
 import { storedRoot, unlessBad, type Root } from './root.ts';
-import type { StoreText } from './store-text.ts';
 
 const readers = {
   default: readDefaultRoots,

@@ -1,8 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as tls from 'node:tls';
-import { TlsError } from '@org/tls-core';
+import { TlsError } from '../tls-error.ts';
 import type { StoreText } from './store-text.ts';
+
+export type { StoreText } from './store-text.ts';
 
 /** Where Linux distributions and BSDs keep their bundle; the first file that exists is used. */
 const bundleFiles = [

@@ -1,5 +1,7 @@
-import { TlsError } from '@org/tls-core';
+import { TlsError } from '../tls-error.ts';
 import type { StoreText } from './store-text.ts';
+
+export type { StoreText } from './store-text.ts';
 
 /** @throws TlsError `ERR_TLS_UNSUPPORTED` always: this runtime gives no access to a list of roots */
 export function readDefaultRoots(): readonly StoreText[] {
