@@ -3,11 +3,13 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import * as node from '../src/trust-stores/node.ts';
 import * as unavailable from '../src/trust-stores/unavailable.ts';
+import { trustStoreNames } from '../src/trust.ts';
 
 describe('a runtime without a store', () => {
   test('has none by any name, and the error names the package that has one', () => {
     const message = expect.stringContaining('@org/tls-roots') as string;
-    for (const read of Object.values(unavailable))
+    const { readTrustStore, readSystemOverride } = unavailable;
+    for (const read of [readSystemOverride, ...trustStoreNames.map((store) => () => readTrustStore(store))])
       expect(() => read()).toThrow(expect.objectContaining({ code: 'ERR_TLS_UNSUPPORTED', option: 'trust', message }));
   });
 
@@ -17,12 +19,11 @@ describe('a runtime without a store', () => {
       publishConfig: { exports: Record<string, unknown> };
     };
     for (const exports of [manifest.exports, manifest.publishConfig.exports])
-      expect(exports['./trust-stores']).toMatchObject({
-        default: { default: './dist/trust-stores/unavailable.js' },
-      });
+      expect(exports['./trust-stores']).toMatchObject({ default: './dist/trust-stores/unavailable.js' });
   });
 
-  test('gives the same names as Node’s does', () => {
-    expect(Object.keys(unavailable).toSorted()).toEqual(Object.keys(node).toSorted());
+  test('has the functions that Node’s has', () => {
+    const same: typeof node = unavailable;
+    expect(Object.keys(same).toSorted()).toEqual(Object.keys(node).toSorted());
   });
 });

@@ -163,8 +163,7 @@ export const house: readonly Package[] = [
         name: 'trust',
         files: ['trust/**'],
         rooms: ['border', 'session'],
-        entries: [core, coreBackend],
-        modules: ['node:*'],
+        entries: [core, coreBackend, coreStores],
       },
       {
         name: 'sides',

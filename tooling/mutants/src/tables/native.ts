@@ -35,13 +35,13 @@ export const nativeMutants: readonly Mutant[] = [
   ...mutantsOf('packages/tls-native/src/trust/trust-store.ts', trust, [
     {
       id: 'trust-in-nobody',
-      find: 'if (certificates.length === 0 && !addsSystem) {',
+      find: 'if (parts.length === 0) {',
       replace: 'if (false) {',
     },
     {
-      id: 'file-of-roots-without-any',
-      find: 'if (!/^-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----/m.test(text)) throw',
-      replace: 'if (false) throw',
+      id: 'native-system-store-beside-what-a-variable-names',
+      find: 'readSystemOverride(readable) ?? [systemStore]',
+      replace: '[systemStore, ...(readSystemOverride(readable) ?? [])]',
     },
   ]),
   ...mutantsOf('packages/tls-native/src/engine/sent-early.ts', sentEarly, [
