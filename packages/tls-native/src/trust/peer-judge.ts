@@ -45,7 +45,7 @@ export class PeerJudge {
     this.#options = options;
     this.#config = config;
     const isLeftToUs = pins !== undefined && verifier?.options.includes('pins') !== true;
-    this.#checkPins = isLeftToUs && !acceptAny ? pinCheck(pins) : undefined;
+    this.#checkPins = isLeftToUs && !acceptAny ? pinCheck(addon, pins) : undefined;
     this.trust = trust === undefined || verifier !== undefined ? undefined : trustStore(addon, trust);
     this.acceptAny = acceptAny || verifier !== undefined;
     const brought = verifier === undefined || trust === undefined ? undefined : this.#broughtAlong(verifier, trust);
