@@ -2,13 +2,12 @@ import type {
   CertificateCompressor,
   CertificateType,
   ChainJudge,
-  CommonConfig,
   ExternalPsk,
   Identity,
   MaybePromise,
   VerifyPeer,
 } from '@org/tls-core';
-import { encodeAlpnProtocol, ExternalPskDigests } from '@org/tls-core/backend';
+import { encodeAlpnProtocol, ExternalPskDigests, type CheckedConfig } from '@org/tls-core/backend';
 import {
   preferredCipherSuites,
   type CipherSuite,
@@ -32,7 +31,7 @@ import type { LoadedIdentity } from './identity.ts';
 export interface CommonSettings {
   readonly backend: string;
   /** As it was checked: extensions take from it what they need no other form of. */
-  readonly config: CommonConfig;
+  readonly config: CheckedConfig;
   readonly crypto: CryptoProvider;
   readonly speaksTls12: boolean;
   readonly speaksTls13: boolean;
@@ -104,7 +103,7 @@ export interface HandshakeOverrides {
 export function commonSettings(
   backend: string,
   crypto: CryptoProvider,
-  config: CommonConfig,
+  config: CheckedConfig,
   roleSettings: Pick<CommonSettings, 'trust' | 'sessionBinding' | 'identities' | 'loadIdentity'>,
   overrides: HandshakeOverrides = noOverrides,
 ): CommonSettings {
@@ -123,8 +122,8 @@ export function commonSettings(
     groups: config.groups === undefined ? defaultGroups : chooseByName(namedGroups, config.groups),
     signatureSchemes:
       config.signatureSchemes === undefined ? defaultSchemes : chooseByName(signatureSchemes, config.signatureSchemes),
-    alpnProtocols: (config.alpnProtocols ?? []).map((protocol) => encodeAlpnProtocol(protocol)),
-    clock: config.clock ?? Date.now,
+    alpnProtocols: config.alpnProtocols.map((protocol) => encodeAlpnProtocol(protocol)),
+    clock: config.clock,
     random: random ?? ((into) => crypto.randomFill(into)),
     generateKeyShare:
       random === undefined
@@ -134,13 +133,13 @@ export function commonSettings(
       random === undefined
         ? ({ algorithm }, peer) => crypto.encapsulate(algorithm, peer)
         : ({ algorithm }, peer) => crypto.encapsulate(algorithm, peer, drawn(random, encapsulationLength[algorithm])),
-    keyLog: config.keyLog ?? false,
-    peerCertificateTypes: config.peerCertificateTypes ?? ['X509'],
-    compressors: config.certificateCompressors ?? [],
-    externalPsks: config.externalPsks ?? [],
-    externalPskDigests: new ExternalPskDigests(config.externalPsks ?? [], (bytes) => crypto.hash('sha256', bytes)),
-    maxFragmentLength: config.maxFragmentLength ?? 2 ** 14,
-    recordPadding: config.recordPadding ?? 1,
+    keyLog: config.keyLog,
+    peerCertificateTypes: config.peerCertificateTypes,
+    compressors: config.certificateCompressors,
+    externalPsks: config.externalPsks,
+    externalPskDigests: new ExternalPskDigests(config.externalPsks, (bytes) => crypto.hash('sha256', bytes)),
+    maxFragmentLength: config.maxFragmentLength,
+    recordPadding: config.recordPadding,
     overrides,
   };
 }

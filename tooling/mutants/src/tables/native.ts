@@ -23,7 +23,7 @@ export const nativeMutants: readonly Mutant[] = [
     },
     {
       id: 'native-hook-that-rejects-a-resumed-peer',
-      find: 'if (this.#config.verifyResumedPeer !== true) return undefined;',
+      find: 'if (!this.#config.verifyResumedPeer) return undefined;',
       replace: 'return undefined;',
       killedBy: native,
       tests: '^native as client and server resumption/verify-resumed-rejects',
