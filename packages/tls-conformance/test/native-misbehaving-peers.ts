@@ -1,6 +1,7 @@
 const unknown = 'OpenSSL passes over extensions that it does not know, whoever sent them (against RFC 8446 §4.2)';
 const finishedLength = 'OpenSSL calls a Finished of another length badly encoded, with decode_error';
 const sha1 = 'OpenSSL answers a scheme that was not offered, with SHA-1, by handshake_failure';
+const retained = 'OpenSSL answers TLS 1.2 behind a HelloRetryRequest with protocol_version (against RFC 8446 §4.1.4)';
 const twice = 'OpenSSL answers an extension that stands twice with illegal_parameter';
 
 /** What OpenSSL’s client answers a misbehaving server otherwise, and why; each must still fail. */
@@ -9,6 +10,8 @@ export const nativeMisbehavingServerDeviations: Readonly<Record<string, string>>
   'misbehaving-server/encrypted-unknown-extension': unknown,
   'misbehaving-server/certificate-unknown-extension': unknown,
   'misbehaving-server/retry-empty-cookie': 'OpenSSL takes an empty cookie and sends it back (against RFC 8446 §4.2.2)',
+  'misbehaving-server/retry-other-version': retained,
+  'misbehaving-server/retry-version-not-offered': retained,
   'misbehaving-server/certificate-request-context':
     'OpenSSL looks at no context of a CertificateRequest in the handshake (against RFC 8446 §4.3.2)',
   'misbehaving-server/downgrade-tls-1.3':
