@@ -18,12 +18,12 @@ import { ExtensionType } from '../src/wire/extension.ts';
 import { HandshakeType } from '../src/wire/handshake-message.ts';
 import { decodeServerHello } from '../src/wire/messages/server-hello.ts';
 import { decodeCertificateVerify } from '../src/wire/messages/certificate-verify.ts';
-import { decodeTls12CertificateRequest } from '../src/wire/messages/tls12/certificate-request.ts';
-import { decodeTls12Certificate } from '../src/wire/messages/tls12/certificate.ts';
-import { decodeClientKeyExchange } from '../src/wire/messages/tls12/client-key-exchange.ts';
-import { decodeTls12NewSessionTicket } from '../src/wire/messages/tls12/new-session-ticket.ts';
-import { decodeServerHelloDone } from '../src/wire/messages/tls12/server-hello-done.ts';
-import { decodeServerKeyExchange, signedParams } from '../src/wire/messages/tls12/server-key-exchange.ts';
+import { decodeTls12CertificateRequest } from '../src/wire/messages/certificate-request-12.ts';
+import { decodeTls12Certificate } from '../src/wire/messages/certificate-12.ts';
+import { decodeClientKeyExchange } from '../src/wire/messages/client-key-exchange.ts';
+import { decodeTls12NewSessionTicket } from '../src/wire/messages/new-session-ticket-12.ts';
+import { decodeServerHelloDone } from '../src/wire/messages/server-hello-done.ts';
+import { decodeServerKeyExchange, signedParams } from '../src/wire/messages/server-key-exchange.ts';
 
 const question = 'what did the peers say?';
 

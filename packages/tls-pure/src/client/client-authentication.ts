@@ -12,8 +12,8 @@ import { compressCertificate } from '../wire/extensions/compress-certificate.ts'
 import { signatureAlgorithms } from '../wire/extensions/signature-algorithms.ts';
 import { signedCertificateTimestamp } from '../wire/extensions/signed-certificate-timestamp.ts';
 import { statusRequest } from '../wire/extensions/status-request.ts';
-import { decodeCertificateRequest, type CertificateRequest } from '../wire/messages/certificate-request.ts';
-import { encodeCertificate } from '../wire/messages/certificate.ts';
+import { decodeCertificateRequest, type CertificateRequest } from '../wire/messages/certificate-request-13.ts';
+import { encodeCertificate } from '../wire/messages/certificate-13.ts';
 import type { LoadedIdentity } from '../handshake/identity.ts';
 import type { ClientSettings } from './client-settings.ts';
 import type { ServerAnswers } from './server-answers.ts';

@@ -25,7 +25,7 @@ import { serverCertificateType } from '../wire/extensions/certificate-types.ts';
 import { earlyData } from '../wire/extensions/early-data.ts';
 import { encryptedClientHello } from '../wire/extensions/encrypted-client-hello.ts';
 import { HandshakeType } from '../wire/handshake-message.ts';
-import type { CertificateRequest } from '../wire/messages/certificate-request.ts';
+import type { CertificateRequest } from '../wire/messages/certificate-request-13.ts';
 import { encodeEndOfEarlyData } from '../wire/messages/end-of-early-data.ts';
 import { encodeFinished } from '../wire/messages/finished.ts';
 import type { ServerHello } from '../wire/messages/server-hello.ts';

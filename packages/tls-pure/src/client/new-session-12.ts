@@ -5,7 +5,7 @@ import type { Keys12 } from '../handshake/keys-12.ts';
 import type { SessionState } from '../session/session-state.ts';
 import { alpn } from '../wire/extensions/alpn.ts';
 import { HandshakeType } from '../wire/handshake-message.ts';
-import { decodeTls12NewSessionTicket } from '../wire/messages/tls12/new-session-ticket.ts';
+import { decodeTls12NewSessionTicket } from '../wire/messages/new-session-ticket-12.ts';
 import type { ClientSettings } from './client-settings.ts';
 import { giveSession, resumable } from './new-session.ts';
 import type { ServerChoices12 } from './server-hello-12.ts';

@@ -8,7 +8,7 @@ import { encodeSessionState, isSafeToResume, type SessionState } from '../sessio
 import { ExtensionType } from '../wire/extension.ts';
 import { decodeMaxEarlyData } from '../wire/extensions/early-data.ts';
 import { HandshakeType, handshakeTypeName } from '../wire/handshake-message.ts';
-import { decodeNewSessionTicket } from '../wire/messages/new-session-ticket.ts';
+import { decodeNewSessionTicket } from '../wire/messages/new-session-ticket-13.ts';
 import type { ClientSettings } from './client-settings.ts';
 
 /** What a connection was authenticated by. */

@@ -3,7 +3,7 @@ import type { CryptoProvider, Tls12CipherSuite } from '@org/tls-crypto';
 import type { Protection } from '../record/protection.ts';
 import { RecordProtection12 } from '../record/record-protection-12.ts';
 import { exporter, extendedMainSecret, keyBlock, mainSecret, verifyData } from '../schedule/prf-12.ts';
-import type { HelloRandoms } from '../wire/messages/tls12/hello-randoms.ts';
+import type { HelloRandoms } from '../wire/messages/hello-randoms.ts';
 import type { ConnectionKeys } from './established.ts';
 import type { HandshakeIo } from './handshake-io.ts';
 

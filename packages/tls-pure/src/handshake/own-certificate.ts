@@ -2,7 +2,7 @@ import type { CertificateCompressor } from '@org/tls-core';
 import { equalBytes } from '@org/tls-core/backend';
 import type { Extension } from '../wire/extension.ts';
 import { encodeCertificateTimestamps } from '../wire/extensions/signed-certificate-timestamp.ts';
-import { encodeCertificate } from '../wire/messages/certificate.ts';
+import { encodeCertificate } from '../wire/messages/certificate-13.ts';
 import { certificateStatusExtension } from '../wire/messages/certificate-status.ts';
 import { encodeCompressedCertificate } from '../wire/messages/compressed-certificate.ts';
 import { encodeCertificateVerify, signedContent } from '../wire/messages/certificate-verify.ts';

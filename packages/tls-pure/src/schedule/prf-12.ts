@@ -1,6 +1,6 @@
 import { asciiBytes, concatBytes } from '@org/tls-core/backend';
 import type { CryptoProvider, HashAlgorithm, Tls12CipherSuite } from '@org/tls-crypto';
-import type { HelloRandoms } from '../wire/messages/tls12/hello-randoms.ts';
+import type { HelloRandoms } from '../wire/messages/hello-randoms.ts';
 
 /** Bytes of TLS 1.2's master secret, extended or not (RFC 5246 §8.1, RFC 7627 §4). */
 const mainSecretLength = 48;

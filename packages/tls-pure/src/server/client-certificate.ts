@@ -6,7 +6,7 @@ import { receiveCertificateVerify13 } from '../handshake/proofs-13.ts';
 import { shapedExtensions } from '../handshake/shaped-extensions.ts';
 import type { Handshake } from '../handshake/steps.ts';
 import { having, standingIn } from '../wire/known-extensions.ts';
-import { encodeCertificateRequest } from '../wire/messages/certificate-request.ts';
+import { encodeCertificateRequest } from '../wire/messages/certificate-request-13.ts';
 import type { ServerSettings } from './server-settings.ts';
 
 /** How a client proved itself. */

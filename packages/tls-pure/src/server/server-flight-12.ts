@@ -6,15 +6,11 @@ import { shapedExtensions } from '../handshake/shaped-extensions.ts';
 import { runHook, type Handshake } from '../handshake/steps.ts';
 import { encodeCertificateStatus } from '../wire/messages/certificate-status.ts';
 import { encodeServerHello } from '../wire/messages/server-hello.ts';
-import { ClientCertificateType, encodeTls12CertificateRequest } from '../wire/messages/tls12/certificate-request.ts';
-import { encodeTls12Certificate } from '../wire/messages/tls12/certificate.ts';
-import type { HelloRandoms } from '../wire/messages/tls12/hello-randoms.ts';
-import { encodeServerHelloDone } from '../wire/messages/tls12/server-hello-done.ts';
-import {
-  encodeServerEcdhParams,
-  encodeServerKeyExchange,
-  signedParams,
-} from '../wire/messages/tls12/server-key-exchange.ts';
+import { ClientCertificateType, encodeTls12CertificateRequest } from '../wire/messages/certificate-request-12.ts';
+import { encodeTls12Certificate } from '../wire/messages/certificate-12.ts';
+import type { HelloRandoms } from '../wire/messages/hello-randoms.ts';
+import { encodeServerHelloDone } from '../wire/messages/server-hello-done.ts';
+import { encodeServerEcdhParams, encodeServerKeyExchange, signedParams } from '../wire/messages/server-key-exchange.ts';
 import type { Chosen12 } from './negotiation-12.ts';
 import { serverHelloExtensions12, type ServerHelloChoices12 } from './server-hello-extensions-12.ts';
 import type { ServerSettings } from './server-settings.ts';

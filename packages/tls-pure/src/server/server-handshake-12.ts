@@ -12,7 +12,7 @@ import type { SessionState } from '../session/session-state.ts';
 import { extendedMasterSecret } from '../wire/extensions/extended-master-secret.ts';
 import { serverName } from '../wire/extensions/server-name.ts';
 import { HandshakeType, handshakeTypeName, type HandshakeMessage } from '../wire/handshake-message.ts';
-import { encodeTls12NewSessionTicket } from '../wire/messages/tls12/new-session-ticket.ts';
+import { encodeTls12NewSessionTicket } from '../wire/messages/new-session-ticket-12.ts';
 import { applyOffers } from './apply-offers.ts';
 import { chooseAlpn } from './choices.ts';
 import { receiveClientFlight12 } from './client-flight-12.ts';

@@ -2,7 +2,7 @@ import { createRoot } from '@org/pki';
 import type { ServerConfig } from '@org/tls-core';
 import { certificatesInPem, maxSessionState } from '@org/tls-core/backend';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { encodeNewSessionTicket } from '../../src/wire/messages/new-session-ticket.ts';
+import { encodeNewSessionTicket } from '../../src/wire/messages/new-session-ticket-13.ts';
 import { enginePair, type PairOptions } from '../support/engine-pair.ts';
 import { testPair, type TestPair } from '../support/test-identity.ts';
 

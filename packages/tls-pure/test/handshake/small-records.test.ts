@@ -9,7 +9,7 @@ import { encodeClientKeyShares } from '../../src/wire/extensions/key-share.ts';
 import { encodeSignatureAlgorithms } from '../../src/wire/extensions/signature-algorithms.ts';
 import { encodeSupportedGroups } from '../../src/wire/extensions/supported-groups.ts';
 import { encodeSupportedVersions } from '../../src/wire/extensions/supported-versions.ts';
-import { encodeCertificate } from '../../src/wire/messages/certificate.ts';
+import { encodeCertificate } from '../../src/wire/messages/certificate-13.ts';
 import { encodeClientHello } from '../../src/wire/messages/client-hello.ts';
 import { HandshakeType } from '../../src/wire/handshake-message.ts';
 import { enginePair } from '../support/engine-pair.ts';

@@ -4,7 +4,7 @@ import { clientContext, createBackend, serverContext } from '../../src/backend.t
 import { nodeCrypto } from '@org/tls-crypto/node';
 import type { HandshakeOverrides } from '../../src/handshake/settings.ts';
 import type { Extension } from '../../src/wire/extension.ts';
-import { decodeCertificate } from '../../src/wire/messages/certificate.ts';
+import { decodeCertificate } from '../../src/wire/messages/certificate-13.ts';
 import { decodeClientHello } from '../../src/wire/messages/client-hello.ts';
 import { Writer } from '@org/tls-core/backend';
 import { RecordingSink } from './engine-pair.ts';

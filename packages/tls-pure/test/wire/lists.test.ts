@@ -5,8 +5,8 @@ import { decodeAlpn } from '../../src/wire/extensions/alpn.ts';
 import { decodeClientKeyShares } from '../../src/wire/extensions/key-share.ts';
 import { decodeOfferedPsks } from '../../src/wire/extensions/pre-shared-key.ts';
 import { decodeServerName } from '../../src/wire/extensions/server-name.ts';
-import { decodeCertificate, maxCertificates } from '../../src/wire/messages/certificate.ts';
-import { decodeTls12Certificate } from '../../src/wire/messages/tls12/certificate.ts';
+import { decodeCertificate, maxCertificates } from '../../src/wire/messages/certificate-13.ts';
+import { decodeTls12Certificate } from '../../src/wire/messages/certificate-12.ts';
 import { hasTwice, isSubset } from '../../src/wire/number-set.ts';
 
 const filled = (write: (writer: Writer) => void): Uint8Array => {

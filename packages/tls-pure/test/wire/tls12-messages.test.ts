@@ -24,22 +24,22 @@ import {
   ClientCertificateType,
   decodeTls12CertificateRequest,
   encodeTls12CertificateRequest,
-} from '../../src/wire/messages/tls12/certificate-request.ts';
+} from '../../src/wire/messages/certificate-request-12.ts';
 import { decodeCertificateStatus, encodeCertificateStatus } from '../../src/wire/messages/certificate-status.ts';
-import { decodeTls12Certificate, encodeTls12Certificate } from '../../src/wire/messages/tls12/certificate.ts';
-import { decodeClientKeyExchange, encodeClientKeyExchange } from '../../src/wire/messages/tls12/client-key-exchange.ts';
-import { decodeHelloRequest, encodeHelloRequest } from '../../src/wire/messages/tls12/hello-request.ts';
+import { decodeTls12Certificate, encodeTls12Certificate } from '../../src/wire/messages/certificate-12.ts';
+import { decodeClientKeyExchange, encodeClientKeyExchange } from '../../src/wire/messages/client-key-exchange.ts';
+import { decodeHelloRequest, encodeHelloRequest } from '../../src/wire/messages/hello-request.ts';
 import {
   decodeTls12NewSessionTicket,
   encodeTls12NewSessionTicket,
-} from '../../src/wire/messages/tls12/new-session-ticket.ts';
-import { decodeServerHelloDone, encodeServerHelloDone } from '../../src/wire/messages/tls12/server-hello-done.ts';
+} from '../../src/wire/messages/new-session-ticket-12.ts';
+import { decodeServerHelloDone, encodeServerHelloDone } from '../../src/wire/messages/server-hello-done.ts';
 import {
   decodeServerKeyExchange,
   encodeServerEcdhParams,
   encodeServerKeyExchange,
   signedParams,
-} from '../../src/wire/messages/tls12/server-key-exchange.ts';
+} from '../../src/wire/messages/server-key-exchange.ts';
 
 const publicKey = Uint8Array.of(4, 1, 2, 3);
 const params = encodeServerEcdhParams({ namedCurve: 0x17, publicKey });

@@ -1,7 +1,7 @@
 import type { CertificateType } from '@org/tls-core';
-import { encodeHandshake, HandshakeType } from '../../handshake-message.ts';
+import { encodeHandshake, HandshakeType } from '../handshake-message.ts';
 import { decodeAll } from '@org/tls-core/backend';
-import { maxCertificates } from '../certificate.ts';
+import { maxCertificates } from './certificate-13.ts';
 
 /**
  * Certificate of TLS 1.2 (RFC 5246 §7.4.2, §7.4.6; RFC 7250 §3).
