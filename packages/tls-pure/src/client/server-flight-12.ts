@@ -10,7 +10,7 @@ import { statusRequest } from '../wire/extensions/status-request.ts';
 import { HandshakeType, type HandshakeMessage } from '../wire/handshake-message.ts';
 import { illegalParameter } from '../wire/illegal-parameter.ts';
 import { decodeCertificateStatus } from '../wire/messages/certificate-status.ts';
-import { decodeTls12Certificate } from '../wire/messages/certificate-12.ts';
+import { decodeCertificate12 } from '../wire/messages/certificate-12.ts';
 import type { HelloRandoms } from '../wire/messages/hello-randoms.ts';
 import { decodeServerHelloDone } from '../wire/messages/server-hello-done.ts';
 import { decodeServerKeyExchange, signedParams } from '../wire/messages/server-key-exchange.ts';
@@ -66,7 +66,7 @@ function* receiveServerCertificate(
   const type = answers.value(serverCertificateType);
   refuseCertificateType(settings, type);
   const { body } = yield* io.receive(HandshakeType.certificate);
-  const entries = decodeTls12Certificate(body, type);
+  const entries = decodeCertificate12(body, type);
   if (entries.length === 0) throw new TlsError('ERR_TLS_DECODE', 'Certificate: the server sent no certificate');
   const isRaw = type === 'RawPublicKey';
   const status =

@@ -9,8 +9,8 @@ import type {
 } from '@org/tls-core';
 import { encodeAlpnProtocol, ExternalPskDigests, type CheckedConfig } from '@org/tls-core/backend';
 import {
-  preferredCipherSuites,
-  type CipherSuite,
+  preferredCipherSuites13,
+  type CipherSuite13,
   namedGroups,
   type NamedGroup,
   encapsulationLength,
@@ -19,8 +19,8 @@ import {
   type KeyShare,
   signatureSchemes,
   type SignatureScheme,
-  preferredTls12CipherSuites,
-  type Tls12CipherSuite,
+  preferredCipherSuites12,
+  type CipherSuite12,
 } from '@org/tls-crypto';
 import type { RecordContent } from '../record/record-writer.ts';
 import type { Extension, ExtensionCarrier } from '../wire/extension.ts';
@@ -35,8 +35,8 @@ export interface CommonSettings {
   readonly crypto: CryptoProvider;
   readonly speaksTls12: boolean;
   readonly speaksTls13: boolean;
-  readonly cipherSuites: readonly CipherSuite[];
-  readonly tls12CipherSuites: readonly Tls12CipherSuite[];
+  readonly cipherSuites13: readonly CipherSuite13[];
+  readonly cipherSuites12: readonly CipherSuite12[];
   readonly groups: readonly NamedGroup[];
   /** What we accept from the peer. */
   readonly signatureSchemes: readonly SignatureScheme[];
@@ -108,17 +108,17 @@ export function commonSettings(
   overrides: HandshakeOverrides = noOverrides,
 ): CommonSettings {
   const { random, minVersion, maxVersion } = config;
-  const cipherSuites = chooseByName(preferredCipherSuites(crypto.hasHardwareAes), config.cipherSuites);
-  const tls12CipherSuites = chooseByName(preferredTls12CipherSuites(crypto.hasHardwareAes), config.cipherSuites);
+  const cipherSuites13 = chooseByName(preferredCipherSuites13(crypto.hasHardwareAes), config.cipherSuites);
+  const cipherSuites12 = chooseByName(preferredCipherSuites12(crypto.hasHardwareAes), config.cipherSuites);
   return {
     ...roleSettings,
     backend,
     config,
     crypto,
-    speaksTls12: minVersion !== 'TLSv1.3' && tls12CipherSuites.length > 0,
-    speaksTls13: maxVersion !== 'TLSv1.2' && cipherSuites.length > 0,
-    cipherSuites,
-    tls12CipherSuites,
+    speaksTls12: minVersion !== 'TLSv1.3' && cipherSuites12.length > 0,
+    speaksTls13: maxVersion !== 'TLSv1.2' && cipherSuites13.length > 0,
+    cipherSuites13,
+    cipherSuites12,
     groups: config.groups === undefined ? defaultGroups : chooseByName(namedGroups, config.groups),
     signatureSchemes:
       config.signatureSchemes === undefined ? defaultSchemes : chooseByName(signatureSchemes, config.signatureSchemes),
