@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +13,9 @@ import { digestOf, flagsOf, readTests, type TestFile } from '../src/test-file.ts
 const folder = `${import.meta.dirname}/..`;
 const scratch = mkdtempSync(join(tmpdir(), 'node-suite-test-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+/** The backends over which the suite itself runs: none where nobody says where it is. */
+const askedFor = process.env['NODE_SUITE'] === undefined ? [] : ['pure', 'native'];
 
 const site = { node: process.execPath, scratch, env: {}, timeLimit: 60_000 };
 const passed = { kind: 'passed' } as const;
@@ -159,5 +163,13 @@ describe('the table', () => {
 
   it('of this project is without a fault', () => {
     expect(faultsOf(readTable(folder), [])).toEqual([]);
+  });
+
+  it.each(askedFor)('foresees how the suite itself comes out over %s', (backend) => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [join(folder, 'dist', 'main.js')], {
+      encoding: 'utf8',
+      env: { ...process.env, NODE_SUITE_BACKEND: backend },
+    });
+    expect({ status, output: stdout + stderr }).toMatchObject({ status: 0 });
   });
 });
