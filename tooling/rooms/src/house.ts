@@ -28,6 +28,7 @@ const coreConfig = '@org/tls-core/config';
 const crypto = '@org/tls-crypto';
 const cryptoDer = '@org/tls-crypto/der';
 const cryptoKeys = '@org/tls-crypto/keys';
+const identity = '@org/tls-identity';
 const x509 = '@org/x509';
 const all = ['**'];
 
@@ -209,6 +210,45 @@ export const house: readonly Package[] = [
     folder: 'packages/http-client',
     rooms: [
       { name: '.', files: all, entries: [core, coreBackend, coreConfig, coreNode], modules: ['node:*', 'undici'] },
+    ],
+  },
+  {
+    folder: 'packages/node-tls',
+    rooms: [
+      {
+        name: 'context',
+        files: ['context/**', 'secure-context.ts', 'node-error.ts'],
+        entries: [core, coreBackend, crypto, cryptoDer, cryptoKeys, identity, x509],
+        modules: ['node:*'],
+      },
+      {
+        name: 'socket',
+        files: ['socket/**'],
+        rooms: ['context'],
+        entries: [core, coreBackend, coreConfig, coreNode],
+        modules: ['node:*'],
+      },
+      {
+        name: 'server',
+        files: ['server/**'],
+        rooms: ['context', 'socket'],
+        entries: [core, coreBackend, coreConfig, coreNode],
+        modules: ['node:*'],
+      },
+      {
+        name: '.',
+        label: 'tls, https, http2',
+        files: ['index.ts', 'https.ts', 'http2.ts'],
+        rooms: ['context', 'socket', 'server'],
+        entries: [core],
+        modules: ['node:*'],
+      },
+      {
+        name: 'register',
+        files: ['register.ts', 'register/**'],
+        rooms: ['.', 'context', 'socket', 'server'],
+        modules: ['node:*'],
+      },
     ],
   },
   {

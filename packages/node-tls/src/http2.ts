@@ -1,0 +1,1 @@
+export { createSecureContext } from './secure-context.ts';

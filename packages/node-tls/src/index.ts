@@ -1,0 +1,2 @@
+export { checkServerIdentity, createSecureContext } from './secure-context.ts';
+export type { SecureContext, SecureContextOptions } from './secure-context.ts';
