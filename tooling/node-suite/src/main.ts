@@ -110,7 +110,10 @@ function failureLines(name: string, outcome: Outcome): readonly string[] {
 /** Puts the package under a test and under every Node that the test starts. */
 function packageEnv(): NodeJS.ProcessEnv {
   const register = process.env['NODE_SUITE_REGISTER'] ?? import.meta.resolve('@org/node-tls/register');
-  return { NODE_OPTIONS: `--import=${register}`, NODE_TLS_BACKEND: backend };
+  return {
+    NODE_OPTIONS: `--import=${register}`,
+    TLS_BACKEND: fileURLToPath(import.meta.resolve(`@org/tls-${backend}`)),
+  };
 }
 
 function print(lines: readonly string[]): void {
