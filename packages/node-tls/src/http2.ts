@@ -1,1 +1,71 @@
-export { createSecureContext } from './secure-context.ts';
+import type {
+  ClientHttp2Session,
+  Http2SecureServer,
+  Http2ServerRequest,
+  Http2ServerResponse,
+  SecureClientSessionOptions,
+  SecureServerOptions,
+} from 'node:http2';
+import type { Socket } from 'node:net';
+import type { TlsBackend } from '@org/tls-core';
+import { isIpAddress } from '@org/tls-core/backend';
+import { builtin } from './builtin.ts';
+import { serverOverTls } from './server/over-tls.ts';
+import type { TlsOptions } from './server/server-options.ts';
+import { connect as connectTls, type ConnectOptions } from './socket/connect.ts';
+
+/** Says which backend the connections use. */
+interface OverBackend {
+  readonly backend?: TlsBackend | undefined;
+}
+
+type OnRequest = (request: Http2ServerRequest, response: Http2ServerResponse) => void;
+
+/** Node has no name for this class, and any such server leads to it. */
+const NodeHttp2SecureServer: unknown = builtin.http2.createSecureServer({}).constructor;
+
+const SecureServer = serverOverTls(NodeHttp2SecureServer as never, protocolsOf) as unknown as new (
+  options: SecureServerOptions & OverBackend,
+  listener?: OnRequest,
+) => Http2SecureServer;
+
+/** Makes a server of HTTP/2, and of HTTP/1 too with `allowHTTP1`, which does not listen yet. */
+export function createSecureServer(
+  options?: (SecureServerOptions & OverBackend) | OnRequest,
+  listener?: OnRequest,
+): Http2SecureServer {
+  return typeof options === 'function' ? new SecureServer({}, options) : new SecureServer(options ?? {}, listener);
+}
+
+/**
+ * Makes a session of HTTP/2. It takes what Node's function takes, and `http:` goes without TLS as there.
+ */
+export function connect(
+  authority: string | URL,
+  options?: (SecureClientSessionOptions & OverBackend) | ((session: ClientHttp2Session, socket: Socket) => void),
+  listener?: (session: ClientHttp2Session, socket: Socket) => void,
+): ClientHttp2Session {
+  const onConnect = typeof options === 'function' ? options : listener;
+  const given = typeof options === 'function' || options === undefined ? {} : options;
+  if (new URL(authority).protocol !== 'https:' || given.createConnection !== undefined)
+    return builtin.http2.connect(authority, given, onConnect);
+  return builtin.http2.connect(authority, { ...given, createConnection: (url) => dial(url, given) }, onConnect);
+}
+
+function dial({ hostname, port }: URL, options: SecureClientSessionOptions & OverBackend) {
+  const host = hostname.replace(/^\[(.*)\]$/, '$1') || 'localhost';
+  const servername = isIpAddress(host) ? {} : { servername: host };
+  return connectTls({
+    host,
+    port: port === '' ? 443 : Number(port),
+    ...servername,
+    ...(options as ConnectOptions),
+    ALPNProtocols: ['h2'],
+  });
+}
+
+/** What a server offers by ALPN. */
+function protocolsOf(options: TlsOptions): readonly string[] {
+  const { allowHTTP1 } = options as SecureServerOptions;
+  return allowHTTP1 === true ? ['h2', 'http/1.1'] : ['h2'];
+}

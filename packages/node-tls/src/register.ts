@@ -1,1 +1,5 @@
-import './index.ts';
+import { installOverBuiltins } from './register/over-builtins.ts';
+import { announce } from './register/announce.ts';
+
+installOverBuiltins();
+announce();

@@ -1,4 +1,4 @@
-import { cipherSuiteNumbers } from '@org/tls-core/backend';
+import type { cipherSuiteNumbers } from '@org/tls-core/backend';
 
 type CipherSuiteName = keyof typeof cipherSuiteNumbers;
 

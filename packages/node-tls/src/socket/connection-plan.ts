@@ -1,0 +1,215 @@
+import type { EventEmitter } from 'node:events';
+import type {
+  ClientHelloInfo,
+  ConnectionInfo,
+  EngineSink,
+  ExternalPsk,
+  Identity,
+  MaybePromise,
+  TlsBackend,
+  TlsEngine,
+} from '@org/tls-core';
+import { codedError, refused } from '../coded-error.ts';
+import { createSecureContext, verifierOf, type SecureContext, type SecureContextOptions } from '../secure-context.ts';
+import { protocolName, readAlpnProtocols } from './alpn-protocols.ts';
+import { detailedCertificate } from './certificates.ts';
+import { clientEngine, isSentName } from './client-engine.ts';
+import { defaultBackend } from './default-backend.ts';
+import { PeerJudge } from './peer-judge.ts';
+import { carry } from './program-error.ts';
+import { clientPsk } from './psk.ts';
+import { serverEngine, type ServerPlan } from './server-engine.ts';
+import { askContext, sessionStoreOf, stapleOf } from './server-events.ts';
+import { sessionOfBuffer } from './session-buffer.ts';
+import { identityCheck, type ConnectionOptions } from './socket-options.ts';
+import { ticketKeysOf } from './ticket-keys.ts';
+
+/** What one connection is to be, until its handshake begins; and what it knows of its peer. */
+export class ConnectionPlan {
+  readonly isServer: boolean;
+  readonly requestsOcsp: boolean;
+  /** A session to resume, as the program has it. */
+  session: unknown;
+  /** The name to send. */
+  servername: string | undefined;
+  maxFragmentLength: number | undefined;
+  readonly #options: ConnectionOptions;
+  readonly #alpnProtocols: readonly (string | Uint8Array)[];
+  #context: SecureContext;
+  #judge: PeerJudge | undefined;
+  #socket: EventEmitter | undefined;
+
+  /** @throws Error with Node's code on an option that cannot be used */
+  constructor(options: ConnectionOptions) {
+    checkOptions(options);
+    this.#options = options;
+    this.isServer = options.isServer === true;
+    this.requestsOcsp = !this.isServer && options.requestOCSP === true;
+    this.session = options.session;
+    this.#alpnProtocols = readAlpnProtocols(options.ALPNProtocols);
+    this.#context = contextOf(options.secureContext ?? options);
+  }
+
+  /** Says which socket it is for, which a program's callbacks are given. */
+  attach(socket: EventEmitter): void {
+    this.#socket = socket;
+  }
+
+  setContext(context: SecureContext | SecureContextOptions): void {
+    this.#context = contextOf(context);
+  }
+
+  /** @throws TlsError what the backend refuses */
+  makeEngine(sink: EngineSink): TlsEngine {
+    return this.isServer ? this.#makeServer(sink) : this.#makeClient(sink);
+  }
+
+  /** Why the peer is not to be trusted; `undefined` where it is, or was not asked. */
+  peerError(info: ConnectionInfo | undefined): Error | undefined {
+    if (this.isServer && this.#judge !== undefined && (info?.peer?.chain.length ?? 0) === 0)
+      return codedError('UNABLE_TO_GET_ISSUER_CERT', 'unable to get issuer certificate');
+    return this.#judge?.error;
+  }
+
+  /** The peer's certificates, leaf first. */
+  peerPath(info: ConnectionInfo | undefined): readonly Uint8Array[] {
+    const chain = info?.peer?.chain ?? [];
+    const path = this.#judge?.path ?? [];
+    return path.length > chain.length ? path : chain;
+  }
+
+  /** Our own certificate. */
+  ownCertificate(info: ConnectionInfo | undefined): string | Uint8Array | undefined {
+    const backend = this.#backend();
+    const config = this.isServer ? this.#context.serverConfig(backend) : this.#context.clientConfig(backend);
+    const identity: Identity | undefined = [config.identity ?? []].flat()[info?.identityIndex ?? 0] as Identity;
+    const chain = identity?.certificateChain;
+    return typeof chain === 'string' ? chain : chain?.[0];
+  }
+
+  /** The name that was sent, by us or by the peer. */
+  nameOf(info: ConnectionInfo): string | false {
+    if (this.isServer) return info.serverName ?? false;
+    return isSentName(this.servername) ? this.servername : false;
+  }
+
+  #makeClient(sink: EngineSink): TlsEngine {
+    const options = this.#options;
+    const check = options[identityCheck];
+    const judge = new PeerJudge({
+      verify: verifierOf(this.#context, 'client'),
+      checkIdentity: check && ((chain, path) => check(detailedCertificate(path.length > 0 ? path : chain))),
+      rejects: options.rejectUnauthorized === true,
+    });
+    this.#judge = judge;
+    return clientEngine(
+      {
+        backend: this.#backend(),
+        context: this.#context,
+        judge,
+        servername: this.servername,
+        session: sessionOfBuffer(this.session),
+        alpnProtocols: this.#alpnProtocols,
+        keyLog: this.#wantsKeyLog(),
+        requestOcsp: this.requestsOcsp,
+        psk: this.#psk(),
+        maxFragmentLength: this.maxFragmentLength,
+      },
+      sink,
+    );
+  }
+
+  #makeServer(sink: EngineSink): TlsEngine {
+    const { requestCert, rejectUnauthorized, ALPNCallback, SNICallback, server } = this.#options;
+    const rejects = rejectUnauthorized === true;
+    const verify = verifierOf(this.#context, 'server');
+    this.#judge = requestCert === true ? new PeerJudge({ verify, checkIdentity: undefined, rejects }) : undefined;
+    const plan: ServerPlan = {
+      backend: this.#backend(),
+      context: this.#context,
+      judge: this.#judge,
+      requiresCertificate: rejects,
+      alpnProtocols: this.#alpnProtocols,
+      keyLog: this.#wantsKeyLog(),
+      ticketKeys: ticketKeysOf(this.#context),
+      sessionStore: sessionStoreOf(server),
+      selectContext: SNICallback && ((name) => this.#select(SNICallback, name)),
+      selectProtocol: ALPNCallback && ((hello) => this.#selectProtocol(hello)),
+      staple: stapleOf(server),
+      maxFragmentLength: this.maxFragmentLength,
+    };
+    return serverEngine(plan, sink);
+  }
+
+  #select(
+    callback: NonNullable<ConnectionOptions['SNICallback']>,
+    name: string,
+  ): MaybePromise<SecureContext | undefined> {
+    const chosen = askContext((done) => Reflect.apply(callback, this.#socket, [name, done]));
+    const use = (context: unknown): SecureContext | undefined => {
+      if (context === undefined || context === null) return undefined;
+      this.#context = contextOf(context as SecureContext);
+      return this.#context;
+    };
+    return chosen.then(use);
+  }
+
+  #selectProtocol({ serverName, alpnProtocols: offered }: ClientHelloInfo): string | undefined {
+    const { ALPNCallback } = this.#options;
+    const chosen =
+      ALPNCallback &&
+      Reflect.apply(ALPNCallback, this.#socket, [
+        { servername: serverName ?? (false as never), protocols: [...offered] },
+      ]);
+    if (chosen === undefined || offered.some((each) => protocolName(each) === chosen)) return chosen;
+    const message = `ALPN callback returned a value (${String(chosen)}) that did not match any of the client's offered protocols (${offered.join(', ')})`;
+    throw carry(
+      codedError('ERR_TLS_ALPN_CALLBACK_INVALID_RESULT', message, TypeError),
+      'ERR_TLS_NO_APPLICATION_PROTOCOL',
+    );
+  }
+
+  #psk(): ExternalPsk | undefined {
+    const { pskCallback } = this.#options;
+    return pskCallback && clientPsk(pskCallback, this.#socket);
+  }
+
+  #wantsKeyLog(): boolean {
+    return (this.#socket?.listenerCount('keylog') ?? 0) > 0;
+  }
+
+  #backend(): TlsBackend {
+    return this.#options.backend ?? this.#context.backend ?? defaultBackend();
+  }
+}
+
+/** Takes a context of ours, or makes one of options. */
+export function contextOf(given: SecureContext | SecureContextOptions): SecureContext {
+  if (isSecureContext(given)) return given;
+  const { context } = given as { readonly context?: unknown };
+  if (context !== undefined)
+    throw codedError('ERR_TLS_INVALID_CONTEXT', 'context must be a SecureContext of @org/node-tls', TypeError);
+  return createSecureContext(given as SecureContextOptions);
+}
+
+/** True for what `createSecureContext` of this package made. */
+export function isSecureContext(given: unknown): given is SecureContext {
+  if (typeof given !== 'object' || given === null) return false;
+  const { clientConfig, serverConfig } = given as Partial<SecureContext>;
+  return typeof clientConfig === 'function' && typeof serverConfig === 'function';
+}
+
+const callbacks = ['ALPNCallback', 'SNICallback', 'pskCallback'] as const;
+
+function checkOptions(options: ConnectionOptions): void {
+  for (const name of callbacks) {
+    const given: unknown = options[name];
+    if (given === undefined || given === null || given === false || typeof given === 'function') continue;
+    throw codedError('ERR_INVALID_ARG_TYPE', `The "options.${name}" property must be of type function.`, TypeError);
+  }
+  const { enableTrace } = options;
+  if (enableTrace === undefined || enableTrace === null || enableTrace === false) return;
+  if (enableTrace !== true)
+    throw codedError('ERR_INVALID_ARG_TYPE', 'The "options.enableTrace" property must be of type boolean.', TypeError);
+  throw refused('enableTrace', 'no backend prints its messages; listen to "keylog"');
+}

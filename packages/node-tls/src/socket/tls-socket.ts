@@ -1,0 +1,355 @@
+import { addAbortSignal, type Duplex } from 'node:stream';
+import type { X509Certificate } from 'node:crypto';
+import type { CipherNameAndProtocol, DetailedPeerCertificate, EphemeralKeyInfo, PeerCertificate } from 'node:tls';
+import { isTlsError, type EngineSink, type TlsEngine, type TlsError } from '@org/tls-core';
+import { NetSurface } from '@org/tls-core/node';
+import { builtin } from '../builtin.ts';
+import { codedError, refused } from '../coded-error.ts';
+import type { SecureContext, SecureContextOptions } from '../secure-context.ts';
+import { cipherOf, ephemeralKeyOf } from './algorithm-names.ts';
+import { detailedCertificate, plainCertificate, x509Of } from './certificates.ts';
+import { ConnectionPlan } from './connection-plan.ts';
+import { DeferredEngine } from './deferred-engine.ts';
+import { graft } from './graft.ts';
+import { OnReadBuffer } from './on-read.ts';
+import { programError } from './program-error.ts';
+import { sessionToBuffer } from './session-buffer.ts';
+import type { TLSSocketOptions } from './socket-options.ts';
+
+/** Where a client dials, for the error of a connection that ends in its handshake. */
+export interface DialledTarget {
+  readonly path?: string | undefined;
+  readonly host?: string | undefined;
+  readonly port?: number | string | undefined;
+  readonly localAddress?: string | undefined;
+}
+
+/**
+ * Node's tls.TLSSocket over any backend. The handshake begins in the next tick, or when the connection below is there, so that a program
+ * can still say what it is to be.
+ *
+ * It is `instanceof net.Socket`, since programs ask that before they take it for one.
+ */
+export class TLSSocket extends NetSurface {
+  readonly encrypted = true;
+  authorized = false;
+  /** Why the peer is not to be trusted: Node's code, as Node gives it; `null` where there is no reason. */
+  authorizationError: Error = null as never;
+  alpnProtocol: string | false | null = null;
+  servername: string | false | null = null;
+  secureConnecting = true;
+  readonly server: unknown;
+  /** The connection below, by Node's name for it. */
+  readonly _parent: Duplex;
+  /** Where it dials, if it does. */
+  dialled: DialledTarget = {};
+
+  readonly #engine: DeferredEngine;
+  readonly #plan: ConnectionPlan;
+  readonly #isDialler: boolean;
+  readonly #onRead: OnReadBuffer | undefined;
+  /** Our errors behind those that the program sees. */
+  readonly #origins = new WeakMap<Error, TlsError>();
+  #session: Buffer | undefined;
+  #heldSession: Buffer | undefined;
+  #isAnnounced = false;
+  #bytesIn = 0;
+  #bytesOut = 0;
+
+  /** @throws TypeError, Error with Node's code on an option that cannot be used */
+  constructor(socket?: Duplex | null, options: TLSSocketOptions = {}) {
+    const plan = new ConnectionPlan(options);
+    const below = socket ?? new builtin.net.Socket();
+    const allowHalfOpen = socket?.allowHalfOpen ?? options.allowHalfOpen ?? false;
+    let engine: DeferredEngine | undefined;
+    const makeEngine = (sink: EngineSink): TlsEngine => {
+      engine = new DeferredEngine(sink, {
+        handshake: () => undefined,
+        session: (session) => this.#gotSession(sessionToBuffer(session)),
+      });
+      return engine;
+    };
+    super(below, makeEngine, { handshakeTimeout: options.handshakeTimeout ?? 0, allowHalfOpen });
+    if (engine === undefined) throw new TypeError('the stream has made no engine');
+    this.#engine = engine;
+    this.#plan = plan;
+    this.#isDialler = socket === undefined || socket === null;
+    this.#onRead = options.onread && this.#isDialler ? new OnReadBuffer(this, options.onread) : undefined;
+    this.server = options.server;
+    this._parent = below;
+    plan.attach(this);
+    this.on('error', this._tlsError);
+    this.#forwardEvents(below);
+    if (options.pauseOnConnect === true) this.pause();
+    if (options.signal !== undefined) addAbortSignal(options.signal, this);
+    process.nextTick(() => this._start());
+  }
+
+  /** Begins the handshake as soon as the connection below is there. */
+  _start(): void {
+    if (this.destroyed || this.#engine.isBegun) return;
+    if (isUnconnected(this._parent)) this._parent.once('connect', this.#begin);
+    else this.#begin();
+  }
+
+  /** Whose listener of `error` is there until the socket is given to the program. */
+  _tlsError(error: Error): void {
+    this.emit('_tlsError', error);
+  }
+
+  /** Leaves the errors to the program. */
+  _releaseControl(): boolean {
+    const isHeld = this.listeners('error').includes(this._tlsError);
+    this.removeListener('error', this._tlsError);
+    return isHeld;
+  }
+
+  /**
+   * Dials, where no connection was given. It takes what net.Socket's `connect` takes.
+   * @throws Error with Node's code on a target that cannot be
+   */
+  override connect(...target: readonly unknown[]): this {
+    const listener = target.at(-1);
+    const rest = typeof listener === 'function' ? target.slice(0, -1) : target;
+    if (typeof listener === 'function') this.once('connect', listener as () => void);
+    const { connect } = this._parent as Partial<{ connect: (...args: readonly unknown[]) => unknown }>;
+    if (connect === undefined) throw refused('connect()', 'the connection below is none that dials');
+    Reflect.apply(connect, this._parent, rest);
+    return this;
+  }
+
+  /** True when the peer shows the session of an earlier connection. */
+  isSessionReused(): boolean {
+    return this.info?.resumed ?? false;
+  }
+
+  /** The peer's verdict, once it is there; used by whoever gives the socket out. */
+  get peerError(): Error | undefined {
+    return this.#plan.peerError(this.info);
+  }
+
+  getProtocol(): string | null {
+    return this.info?.protocol ?? null;
+  }
+
+  getCipher(): CipherNameAndProtocol {
+    // Node gives `undefined` before the handshake is done, and its types do not say so
+    return this.info === undefined ? (undefined as never) : cipherOf(this.info);
+  }
+
+  getEphemeralKeyInfo(): EphemeralKeyInfo | object | null {
+    if (this.#plan.isServer) return null;
+    return this.info === undefined ? {} : ephemeralKeyOf(this.info);
+  }
+
+  getPeerCertificate(detailed: true): DetailedPeerCertificate;
+  getPeerCertificate(detailed?: false): PeerCertificate;
+  getPeerCertificate(detailed?: boolean): PeerCertificate | DetailedPeerCertificate;
+  getPeerCertificate(detailed?: boolean): PeerCertificate | DetailedPeerCertificate {
+    if (this.destroyed) return null as never;
+    const path = this.#plan.peerPath(this.info);
+    const found = detailed === true ? detailedCertificate(path) : plainCertificate(path[0]);
+    return found ?? ({} as PeerCertificate);
+  }
+
+  getPeerX509Certificate(): X509Certificate | undefined {
+    return x509Of(this.info?.peer?.chain[0]);
+  }
+
+  getCertificate(): PeerCertificate | object | null {
+    if (this.destroyed) return null;
+    return plainCertificate(this.#plan.ownCertificate(this.info)) ?? {};
+  }
+
+  getX509Certificate(): X509Certificate | undefined {
+    return x509Of(this.#plan.ownCertificate(this.info));
+  }
+
+  getSession(): Buffer | undefined {
+    return this.#session;
+  }
+
+  /** The ticket is within the session; nothing but `getSession` resumes a connection. */
+  getTLSTicket(): Buffer | undefined {
+    return this.#plan.isServer ? undefined : this.#session;
+  }
+
+  /** @throws Error always: no backend gives the verify_data of its Finished messages */
+  getFinished(): Buffer | undefined {
+    throw refused('getFinished()', 'use exportKeyingMaterial() to bind to the connection (RFC 9266)');
+  }
+
+  /** @throws Error always, as `getFinished` */
+  getPeerFinished(): Buffer | undefined {
+    throw refused('getPeerFinished()', 'use exportKeyingMaterial() to bind to the connection (RFC 9266)');
+  }
+
+  /** @throws Error always: no backend tells which schemes both sides have */
+  getSharedSigalgs(): string[] {
+    throw refused('getSharedSigalgs()', 'info.signatureScheme says which scheme was used');
+  }
+
+  override exportKeyingMaterial(length: number, label: string, context?: Uint8Array): Buffer {
+    if (this.info === undefined)
+      throw codedError('ERR_TLS_INVALID_STATE', 'TLS socket connection must be securely established');
+    return super.exportKeyingMaterial(length, label, context);
+  }
+
+  /** Says which session to resume, before the handshake begins. What is no session of this package is passed over, as Node does. */
+  setSession(session: Buffer | Uint8Array | string): void {
+    this.#plan.session = session;
+  }
+
+  /** Says which name to send, before the handshake begins. */
+  setServername(name: string): void {
+    if (typeof name !== 'string')
+      throw codedError('ERR_INVALID_ARG_TYPE', 'The "name" argument must be of type string.', TypeError);
+    if (this.#plan.isServer)
+      throw codedError('ERR_TLS_SNI_FROM_SERVER', 'Cannot issue SNI from a TLS server-side socket');
+    this.#plan.servername = name;
+  }
+
+  /** Says who a server is, before the handshake begins. */
+  setKeyCert(context: SecureContext | SecureContextOptions): void {
+    this.#plan.setContext(context);
+  }
+
+  /** No renegotiation is ever taken part in, so that there is nothing to turn off. */
+  disableRenegotiation(): void {}
+
+  /** Renegotiation does not exist in TLS 1.3 and is refused in TLS 1.2 (RFC 9325 §3.5). */
+  renegotiate(_options: object, callback?: (error: Error | null) => void): undefined | boolean {
+    if (this.destroyed) return undefined;
+    const code = this.getProtocol() === 'TLSv1.2' ? 'ERR_SSL_NO_RENEGOTIATION' : 'ERR_SSL_WRONG_SSL_VERSION';
+    if (callback !== undefined) process.nextTick(callback, codedError(code, 'renegotiation is not available'));
+    return false;
+  }
+
+  /** Limits the plaintext of our records, before the handshake begins. */
+  setMaxSendFragment(size: number): boolean {
+    if (this.#engine.isBegun || size < 512 || size > 16_384) return false;
+    this.#plan.maxFragmentLength = size;
+    return true;
+  }
+
+  /** @throws Error always: no backend prints its messages */
+  enableTrace(): void {
+    throw refused('enableTrace()', 'listen to "keylog" and look at the connection with Wireshark');
+  }
+
+  override get bytesRead(): number {
+    return this.#bytesIn;
+  }
+
+  override get bytesWritten(): number {
+    return this.#bytesOut + this.writableLength;
+  }
+
+  override push(chunk: unknown, encoding?: BufferEncoding): boolean {
+    if (chunk instanceof Uint8Array) this.#bytesIn += chunk.length;
+    if (this.#onRead !== undefined && chunk instanceof Uint8Array) return this.#onRead.push(chunk);
+    return super.push(chunk, encoding);
+  }
+
+  override _write(chunk: Buffer, encoding: BufferEncoding, done: (error?: Error | null) => void): void {
+    super._write(chunk, encoding, this.#counted(chunk.length, done));
+  }
+
+  override _writev(chunks: readonly { readonly chunk: Buffer }[], done: (error?: Error | null) => void): void {
+    const length = chunks.reduce((sum, { chunk }) => sum + chunk.length, 0);
+    super._writev(chunks, this.#counted(length, done));
+  }
+
+  override _final(done: (error?: Error | null) => void): void {
+    super._final((error) => done(error && this.#programError(error)));
+  }
+
+  override destroy(error?: Error | null): this {
+    return super.destroy(error ? this.#programError(error) : undefined);
+  }
+
+  override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+    super._destroy((error && this.#origins.get(error)) ?? error, () => done(error));
+  }
+
+  protected override announceSecure(): void {
+    const { info } = this;
+    if (info === undefined) return;
+    this.alpnProtocol = info.alpnProtocol ?? false;
+    this.servername ??= this.#plan.nameOf(info);
+    if (this.#plan.requestsOcsp) this.emit('OCSPResponse', ocspResponseOf(info.peer?.ocspResponse));
+    if (this.destroyed) return;
+    super.announceSecure();
+    this.#isAnnounced = true;
+    const session = this.#heldSession;
+    this.#heldSession = undefined;
+    if (session !== undefined && !this.destroyed) this.emit('session', session);
+    this.#engine.announced();
+  }
+
+  #gotSession(session: Buffer): void {
+    if (this.destroyed || this.#plan.isServer) return;
+    this.#session = session;
+    if (this.#isAnnounced) this.emit('session', session);
+    else this.#heldSession = session;
+  }
+
+  readonly #begin = (): void => {
+    if (this.destroyed || this.#engine.isBegun) return;
+    let real: TlsEngine;
+    try {
+      real = this.#plan.makeEngine(this.#engine.makeSink());
+    } catch (error) {
+      this.destroy(error as Error);
+      return;
+    }
+    this.#engine.begin(real);
+  };
+
+  #forwardEvents(below: Duplex): void {
+    below.once('connect', () => {
+      if (this.destroyed) return;
+      this.emit('connect');
+      if (this.#isDialler) this.emit('ready');
+    });
+    if (!this.#isDialler) return;
+    for (const event of ['lookup', 'connectionAttempt', 'connectionAttemptFailed', 'connectionAttemptTimeout'])
+      below.on(event, (...facts: readonly unknown[]) => this.emit(event, ...facts));
+  }
+
+  #counted(length: number, done: (error?: Error | null) => void): (error?: Error | null) => void {
+    return (error) => {
+      this.#bytesOut += length;
+      done(error && this.#programError(error));
+    };
+  }
+
+  #programError(error: Error): Error {
+    if (!isTlsError(error)) return error;
+    const seen = this.#isCutInHandshake(error) ? this.#connectionReset() : programError(error);
+    this.#origins.set(seen, error);
+    return seen;
+  }
+
+  #isCutInHandshake(error: TlsError): boolean {
+    return this.info === undefined && error.code === 'ERR_TLS_TRUNCATED';
+  }
+
+  #connectionReset(): Error {
+    if (this.#plan.isServer) return codedError('ECONNRESET', 'socket hang up');
+    const message = 'Client network socket disconnected before secure TLS connection was established';
+    const { path, host, port, localAddress } = this.dialled;
+    return Object.assign(codedError('ECONNRESET', message), { path, host, port, localAddress });
+  }
+}
+
+graft(TLSSocket, builtin.Duplex, builtin.net.Socket);
+
+function ocspResponseOf(response: Uint8Array | undefined): Buffer | null {
+  return response === undefined ? null : Buffer.from(response);
+}
+
+/** True for a net.Socket that has not connected yet. */
+function isUnconnected(below: Duplex): boolean {
+  return below instanceof builtin.net.Socket && !below.destroyed && (below.connecting || below.pending);
+}
