@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
 import { expect, test, describe } from 'vitest';
 import net from 'node:net';
 import nodeTls from 'node:tls';
@@ -14,9 +15,7 @@ describe.each(backends)('%s', (_name, backend) => {
     await once(socket, 'secureConnect');
     expect(socket.authorized).toBe(true);
     socket.end('hello');
-    const [data] = (await once(socket, 'data')) as [Buffer];
-    expect(String(data)).toBe('hello');
-    await once(socket, 'close');
+    expect(await text(socket)).toBe('hello');
     await close(server);
   });
 
@@ -24,10 +23,8 @@ describe.each(backends)('%s', (_name, backend) => {
     const server = nodeTls.createServer(serverOptions, (socket) => socket.end('hello'));
     const port = await listen(server);
     const socket = connect(port, '127.0.0.1', { servername: 'localhost', ca: root.certificatePem, backend });
-    const [data] = (await once(socket, 'data')) as [Buffer];
-    expect(String(data)).toBe('hello');
+    expect(await text(socket)).toBe('hello');
     expect(socket).toBeInstanceOf(TLSSocket);
-    await once(socket, 'close');
     await close(server);
   });
 

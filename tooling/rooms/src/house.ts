@@ -209,7 +209,12 @@ export const house: readonly Package[] = [
   {
     folder: 'packages/http-client',
     rooms: [
-      { name: '.', files: all, entries: [core, coreBackend, coreConfig, coreNode], modules: ['node:*', 'undici'] },
+      {
+        name: '.',
+        files: all,
+        entries: [core, coreBackend, coreConfig, coreNode],
+        modules: ['node:*', 'undici', 'undici/index.js'],
+      },
     ],
   },
   {

@@ -12,15 +12,29 @@ import * as tls from '../index.ts';
  */
 export function installOverBuiltins(): void {
   replace(nodeTls, tls);
+  for (const name of Object.keys(tls.tlsDefaults) as (keyof tls.TlsDefaults)[]) shareDefault(name);
   replace(nodeHttps, { Server: https.Server, createServer: https.createServer });
   replace(nodeHttp2, { createSecureServer: http2.createSecureServer });
   syncBuiltinESMExports();
 }
 
-/** Replaces what a module of Node exports by what ours exports under the same name. */
+/** Replaces what a module of Node exports by what ours exports under the same name. What cannot be changed there is the same here. */
 function replace(builtinModule: object, ours: object): void {
   for (const [name, value] of Object.entries(ours)) {
-    if (name in builtinModule)
+    const current = Object.getOwnPropertyDescriptor(builtinModule, name);
+    if (current?.configurable === true)
       Object.defineProperty(builtinModule, name, { value, writable: true, enumerable: true, configurable: true });
   }
+}
+
+/** Lets a program write to `tls.DEFAULT_MIN_VERSION` and its like, and contexts see it. */
+function shareDefault(name: keyof tls.TlsDefaults): void {
+  Object.defineProperty(nodeTls, name, {
+    get: () => tls.tlsDefaults[name],
+    set: (value: string) => {
+      tls.tlsDefaults[name] = value;
+    },
+    enumerable: true,
+    configurable: true,
+  });
 }

@@ -6,7 +6,6 @@ import { createSecureContext, type SecureContext, type SecureContextOptions } fr
 import { readAlpnProtocols, type AlpnProtocols } from '../socket/alpn-protocols.ts';
 import { contextOf } from '../socket/connection-plan.ts';
 import type { SniCallback } from '../socket/socket-options.ts';
-import { shareTicketKeys, ticketKeyLength, ticketKeysOf } from '../socket/ticket-keys.ts';
 import { TLSSocket } from '../socket/tls-socket.ts';
 import type { TlsOptions } from './server-options.ts';
 import { SniContexts } from './sni-contexts.ts';
@@ -28,7 +27,7 @@ export class TlsAcceptor {
     this.#server = server;
     this.#options = options;
     this.#handshakeTimeout = options.handshakeTimeout || 120_000;
-    this.#context = this.#contextWith(options);
+    this.#context = createSecureContext(options);
   }
 
   /** Does the handshake of a connection. */
@@ -70,23 +69,19 @@ export class TlsAcceptor {
   };
 
   addContext(servername: string, given: SecureContext | SecureContextOptions): void {
-    const context = contextOf(given);
-    shareTicketKeys(this.#context, context);
-    this.#contexts.add(servername, context);
+    this.#contexts.add(servername, contextOf(given));
   }
 
   setSecureContext(options: SecureContextOptions): void {
-    const context = this.#contextWith(options);
-    if (options.ticketKeys === undefined) shareTicketKeys(this.#context, context);
-    this.#context = context;
+    this.#context = createSecureContext(options);
   }
 
   getTicketKeys(): Buffer {
-    return ticketKeysOf(this.#context).bytes;
+    return this.#context.ticketKeys.get();
   }
 
   setTicketKeys(keys: unknown): void {
-    ticketKeysOf(this.#context).bytes = readTicketKeys(keys);
+    this.#context.ticketKeys.set(readTicketKeys(keys));
   }
 
   #giveOut(socket: TLSSocket): void {
@@ -102,12 +97,6 @@ export class TlsAcceptor {
     if (SNICallback !== undefined && SNICallback !== null) return SNICallback;
     if (this.#contexts.isEmpty) return undefined;
     return (servername, done) => done(null, this.#contexts.find(servername));
-  }
-
-  #contextWith(options: SecureContextOptions): SecureContext {
-    const context = createSecureContext(options);
-    if (options.ticketKeys !== undefined) ticketKeysOf(context).bytes = readTicketKeys(options.ticketKeys);
-    return context;
   }
 }
 
@@ -139,8 +128,7 @@ function readTicketKeys(keys: unknown): Uint8Array {
       'The "buffer" argument must be an instance of Buffer, TypedArray, or DataView.',
       TypeError,
     );
-  if (keys.byteLength !== ticketKeyLength)
-    throw codedError('ERR_ASSERTION', 'Session ticket keys must be a 48-byte buffer');
+  if (keys.byteLength !== 48) throw codedError('ERR_ASSERTION', 'Session ticket keys must be a 48-byte buffer');
   return new Uint8Array(keys.buffer, keys.byteOffset, keys.byteLength);
 }
 

@@ -1,21 +1,5 @@
 import type { ConnectionInfo } from '@org/tls-core';
-import type { CipherNameAndProtocol, EphemeralKeyInfo } from 'node:tls';
-
-/** What `getCipher` says: OpenSSL's name beside IANA's. */
-export function cipherOf({ cipherSuite, protocol }: ConnectionInfo): CipherNameAndProtocol {
-  return { name: openSslName(cipherSuite), standardName: cipherSuite, version: protocol };
-}
-
-/** OpenSSL's name of a cipher suite, e.g. `ECDHE-RSA-AES128-GCM-SHA256`; suites of TLS 1.3 have IANA's. */
-function openSslName(cipherSuite: string): string {
-  if (!cipherSuite.includes('_WITH_')) return cipherSuite;
-  return cipherSuite
-    .replace('TLS_', '')
-    .replace('_WITH_', '-')
-    .replace(/AES_(128|256)/, 'AES$1')
-    .replace('CHACHA20_POLY1305_SHA256', 'CHACHA20-POLY1305')
-    .replaceAll('_', '-');
-}
+import type { EphemeralKeyInfo } from 'node:tls';
 
 /** What `getEphemeralKeyInfo` says of a group. */
 export function ephemeralKeyOf({ group }: ConnectionInfo): EphemeralKeyInfo | object {

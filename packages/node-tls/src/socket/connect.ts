@@ -3,7 +3,8 @@ import type { Duplex } from 'node:stream';
 import type { DetailedPeerCertificate, PeerCertificate } from 'node:tls';
 import { isIpAddress } from '@org/tls-core/backend';
 import { codedError } from '../coded-error.ts';
-import { checkServerIdentity, createSecureContext } from '../secure-context.ts';
+import { builtin, liveTls } from '../builtin.ts';
+import { checkServerIdentity, createSecureContext, type SecureContext } from '../secure-context.ts';
 import { identityCheck, type TLSSocketOptions } from './socket-options.ts';
 import { TLSSocket } from './tls-socket.ts';
 
@@ -45,7 +46,7 @@ export function connect(...given: readonly unknown[]): TLSSocket {
     ...options,
     isServer: false,
     server: undefined,
-    secureContext: secureContext ?? createSecureContext(options),
+    secureContext: secureContext ?? makeContext(options),
     rejectUnauthorized: rejectUnauthorized !== false,
     session,
     [identityCheck]: identityCheckOf(options),
@@ -63,6 +64,15 @@ export function connect(...given: readonly unknown[]): TLSSocket {
   }
   socket.once('secure', () => onSecure(socket));
   return socket;
+}
+
+/** Under `register`, a program may have put a function of its own over ours, as some tests do. */
+function makeContext(options: ConnectOptions): SecureContext {
+  const { createSecureContext: current } = liveTls as unknown as {
+    readonly createSecureContext: typeof createSecureContext;
+  };
+  const isNode = (current as unknown) === builtin.tls.createSecureContext;
+  return isNode ? createSecureContext(options) : current(options);
 }
 
 function onSecure(socket: TLSSocket): void {

@@ -4,13 +4,12 @@ import type {
   ConnectionInfo,
   EngineSink,
   ExternalPsk,
-  Identity,
   MaybePromise,
   TlsBackend,
   TlsEngine,
 } from '@org/tls-core';
 import { codedError, refused } from '../coded-error.ts';
-import { createSecureContext, verifierOf, type SecureContext, type SecureContextOptions } from '../secure-context.ts';
+import { createSecureContext, SecureContext, verifierOf, type SecureContextOptions } from '../secure-context.ts';
 import { protocolName, readAlpnProtocols } from './alpn-protocols.ts';
 import { detailedCertificate } from './certificates.ts';
 import { clientEngine, isSentName } from './client-engine.ts';
@@ -22,7 +21,6 @@ import { serverEngine, type ServerPlan } from './server-engine.ts';
 import { askContext, sessionStoreOf, stapleOf } from './server-events.ts';
 import { sessionOfBuffer } from './session-buffer.ts';
 import { identityCheck, type ConnectionOptions } from './socket-options.ts';
-import { ticketKeysOf } from './ticket-keys.ts';
 
 /** What one connection is to be, until its handshake begins; and what it knows of its peer. */
 export class ConnectionPlan {
@@ -79,12 +77,8 @@ export class ConnectionPlan {
   }
 
   /** Our own certificate. */
-  ownCertificate(info: ConnectionInfo | undefined): string | Uint8Array | undefined {
-    const backend = this.#backend();
-    const config = this.isServer ? this.#context.serverConfig(backend) : this.#context.clientConfig(backend);
-    const identity: Identity | undefined = [config.identity ?? []].flat()[info?.identityIndex ?? 0] as Identity;
-    const chain = identity?.certificateChain;
-    return typeof chain === 'string' ? chain : chain?.[0];
+  ownCertificate(info: ConnectionInfo | undefined): Uint8Array | undefined {
+    return this.#context.ownCertificates[info?.identityIndex ?? 0];
   }
 
   /** The name that was sent, by us or by the peer. */
@@ -131,7 +125,7 @@ export class ConnectionPlan {
       requiresCertificate: rejects,
       alpnProtocols: this.#alpnProtocols,
       keyLog: this.#wantsKeyLog(),
-      ticketKeys: ticketKeysOf(this.#context),
+      ticketKeys: this.#context.ticketKeys,
       sessionStore: sessionStoreOf(server),
       selectContext: SNICallback && ((name) => this.#select(SNICallback, name)),
       selectProtocol: ALPNCallback && ((hello) => this.#selectProtocol(hello)),
@@ -185,18 +179,11 @@ export class ConnectionPlan {
 
 /** Takes a context of ours, or makes one of options. */
 export function contextOf(given: SecureContext | SecureContextOptions): SecureContext {
-  if (isSecureContext(given)) return given;
+  if (given instanceof SecureContext) return given;
   const { context } = given as { readonly context?: unknown };
   if (context !== undefined)
     throw codedError('ERR_TLS_INVALID_CONTEXT', 'context must be a SecureContext of @org/node-tls', TypeError);
-  return createSecureContext(given as SecureContextOptions);
-}
-
-/** True for what `createSecureContext` of this package made. */
-export function isSecureContext(given: unknown): given is SecureContext {
-  if (typeof given !== 'object' || given === null) return false;
-  const { clientConfig, serverConfig } = given as Partial<SecureContext>;
-  return typeof clientConfig === 'function' && typeof serverConfig === 'function';
+  return createSecureContext(given);
 }
 
 const callbacks = ['ALPNCallback', 'SNICallback', 'pskCallback'] as const;

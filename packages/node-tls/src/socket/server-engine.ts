@@ -25,7 +25,7 @@ export interface ServerPlan {
   readonly requiresCertificate: boolean;
   readonly alpnProtocols: readonly (string | Uint8Array)[];
   readonly keyLog: boolean;
-  readonly ticketKeys: TicketKeys | undefined;
+  readonly ticketKeys: TicketKeys;
   readonly sessionStore: ServerSessionStore | undefined;
   /** Chooses the context by the name that the client asks for; `undefined`: it stays. */
   readonly selectContext: ((servername: string) => MaybePromise<SecureContext | undefined>) | undefined;
@@ -72,8 +72,8 @@ function configOf(plan: ServerPlan, context: SecureContext, alpnProtocols: Serve
     keyLog: plan.keyLog,
     ...(plan.maxFragmentLength !== undefined && { maxFragmentLength: plan.maxFragmentLength }),
     ...(alpnProtocols.length > 0 && { alpnProtocols }),
-    ...(ticketKeys !== undefined && { ticketKeys }),
-    ...(sessionStore !== undefined && { sessionStore }),
+    ...(config.ticketKeys !== undefined && { ticketKeys }),
+    ...(sessionStore !== undefined && withStore(config, sessionStore)),
     ...(judge !== undefined && {
       clientAuthentication: requiresCertificate ? 'require' : 'request',
       dangerous: { acceptAnyClientCertificate: true },
@@ -81,6 +81,14 @@ function configOf(plan: ServerPlan, context: SecureContext, alpnProtocols: Serve
       verifyResumedPeer: true,
     }),
   };
+}
+
+/**
+ * Keeps sessions in a program's store. Where tickets are off, the store is all that there is, and tickets hold the names of sessions in it:
+ * TLS 1.3 has no other way to name one (RFC 8446 §4.6.1).
+ */
+function withStore({ tickets }: ServerConfig, sessionStore: ServerSessionStore): Partial<ServerConfig> {
+  return tickets === 0 ? { sessionStore, tickets: 2, ticketKeys: undefined as never } : { sessionStore };
 }
 
 /** What the server proves itself with. Without a certificate it can be made, as Node's can, and has nothing in common with any client. */

@@ -2,16 +2,16 @@ import { addAbortSignal, type Duplex } from 'node:stream';
 import type { X509Certificate } from 'node:crypto';
 import type { CipherNameAndProtocol, DetailedPeerCertificate, EphemeralKeyInfo, PeerCertificate } from 'node:tls';
 import { isTlsError, type EngineSink, type TlsEngine, type TlsError } from '@org/tls-core';
-import { NetSurface } from '@org/tls-core/node';
+import { NetSurface, readInto } from '@org/tls-core/node';
 import { builtin } from '../builtin.ts';
 import { codedError, refused } from '../coded-error.ts';
+import { cipherNameOf } from '../context/cipher-names.ts';
 import type { SecureContext, SecureContextOptions } from '../secure-context.ts';
-import { cipherOf, ephemeralKeyOf } from './algorithm-names.ts';
+import { ephemeralKeyOf } from './algorithm-names.ts';
 import { detailedCertificate, plainCertificate, x509Of } from './certificates.ts';
 import { ConnectionPlan } from './connection-plan.ts';
 import { DeferredEngine } from './deferred-engine.ts';
 import { graft } from './graft.ts';
-import { OnReadBuffer } from './on-read.ts';
 import { programError } from './program-error.ts';
 import { sessionToBuffer } from './session-buffer.ts';
 import type { TLSSocketOptions } from './socket-options.ts';
@@ -47,7 +47,6 @@ export class TLSSocket extends NetSurface {
   readonly #engine: DeferredEngine;
   readonly #plan: ConnectionPlan;
   readonly #isDialler: boolean;
-  readonly #onRead: OnReadBuffer | undefined;
   /** Our errors behind those that the program sees. */
   readonly #origins = new WeakMap<Error, TlsError>();
   #session: Buffer | undefined;
@@ -69,12 +68,13 @@ export class TLSSocket extends NetSurface {
       });
       return engine;
     };
-    super(below, makeEngine, { handshakeTimeout: options.handshakeTimeout ?? 0, allowHalfOpen });
+    const { handshakeTimeout = 0, highWaterMark } = options;
+    super(below, makeEngine, { handshakeTimeout, highWaterMark, allowHalfOpen });
     if (engine === undefined) throw new TypeError('the stream has made no engine');
     this.#engine = engine;
     this.#plan = plan;
     this.#isDialler = socket === undefined || socket === null;
-    this.#onRead = options.onread && this.#isDialler ? new OnReadBuffer(this, options.onread) : undefined;
+    if (options.onread && this.#isDialler) readInto(this, options.onread);
     this.server = options.server;
     this._parent = below;
     plan.attach(this);
@@ -134,7 +134,7 @@ export class TLSSocket extends NetSurface {
 
   getCipher(): CipherNameAndProtocol {
     // Node gives `undefined` before the handshake is done, and its types do not say so
-    return this.info === undefined ? (undefined as never) : cipherOf(this.info);
+    return this.info === undefined ? (undefined as never) : cipherNameOf(this.info.cipherSuite);
   }
 
   getEphemeralKeyInfo(): EphemeralKeyInfo | object | null {
@@ -247,7 +247,6 @@ export class TLSSocket extends NetSurface {
 
   override push(chunk: unknown, encoding?: BufferEncoding): boolean {
     if (chunk instanceof Uint8Array) this.#bytesIn += chunk.length;
-    if (this.#onRead !== undefined && chunk instanceof Uint8Array) return this.#onRead.push(chunk);
     return super.push(chunk, encoding);
   }
 

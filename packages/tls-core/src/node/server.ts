@@ -4,18 +4,22 @@ import { serverContext, type ServerTls } from '../config/contexts.ts';
 import type { TlsErrorCode } from '../error-code.ts';
 import { optionNames, ownOptions, withoutPrototype } from '../own-options.ts';
 import { isTlsError, TlsError } from '../tls-error.ts';
-import { secure } from './secure.ts';
-import { checkTimeout } from './socket-options.ts';
+import { secure, type SecureServerOptions } from './secure.ts';
+import { checkFlag, checkOptionalFlag, checkSize, checkTimeout } from './socket-options.ts';
 import type { TlsSocket } from './tls-socket.ts';
 
-export interface ServerOptions extends Pick<
-  ServerOpts,
-  'allowHalfOpen' | 'keepAlive' | 'keepAliveInitialDelay' | 'highWaterMark'
-> {
+export interface ServerOptions extends Pick<ServerOpts, 'keepAlive' | 'keepAliveInitialDelay'>, SocketOptions {
   /** A context, or a configuration and the backend to use it with. */
   readonly tls: ServerTls;
-  /** Milliseconds until a handshake is given up. 0 means never. Default: 10,000. */
-  readonly handshakeTimeout?: number | undefined;
+}
+
+/** What holds of each connection. */
+interface SocketOptions extends Pick<
+  SecureServerOptions,
+  'handshakeTimeout' | 'allowHalfOpen' | 'highWaterMark' | 'noDelay'
+> {
+  /** Gives out sockets that wait for `resume()`, e.g. until another process has them. Default: false. */
+  readonly pauseOnConnect?: boolean | undefined;
 }
 
 const known = optionNames<ServerOptions>({
@@ -25,6 +29,8 @@ const known = optionNames<ServerOptions>({
   keepAlive: true,
   keepAliveInitialDelay: true,
   highWaterMark: true,
+  noDelay: true,
+  pauseOnConnect: true,
 });
 
 /**
@@ -60,12 +66,23 @@ export class TlsServer extends Server {
   readonly #transports = new Set<Socket>();
 
   constructor(context: TlsServerContext, options: Omit<ServerOptions, 'tls'>) {
-    const { handshakeTimeout, allowHalfOpen, ...net } = withoutPrototype(options);
+    const {
+      handshakeTimeout,
+      allowHalfOpen,
+      highWaterMark,
+      noDelay = true,
+      pauseOnConnect,
+      ...net
+    } = withoutPrototype(options);
     checkTimeout('handshakeTimeout', handshakeTimeout);
+    checkSize('highWaterMark', highWaterMark);
+    checkFlag('noDelay', noDelay);
+    checkOptionalFlag('pauseOnConnect', pauseOnConnect);
     // the TCP connection stays half-open, because TLS says what the end of the peer means
-    super({ ...net, allowHalfOpen: true, noDelay: true });
+    super({ ...net, allowHalfOpen: true, noDelay });
     this.#context = context;
-    this.on('connection', (transport: Socket) => this.#accept(transport, handshakeTimeout, allowHalfOpen));
+    const accepting = { handshakeTimeout, allowHalfOpen, highWaterMark, noDelay, pauseOnConnect };
+    this.on('connection', (transport: Socket) => this.#accept(transport, accepting));
   }
 
   /** Uses another configuration for connections that come from now on, e.g. a renewed certificate. */
@@ -89,10 +106,10 @@ export class TlsServer extends Server {
     await closed;
   }
 
-  #accept(transport: Socket, handshakeTimeout: number | undefined, allowHalfOpen: boolean | undefined): void {
+  #accept(transport: Socket, { pauseOnConnect, ...options }: SocketOptions): void {
     this.#transports.add(transport);
     transport.once('close', () => this.#transports.delete(transport));
-    const socket = this.#secure(transport, handshakeTimeout, allowHalfOpen);
+    const socket = this.#secure(transport, options);
     if (socket === undefined) return;
     this.#connections.add(socket);
     socket.once('close', () => this.#connections.delete(socket));
@@ -105,14 +122,15 @@ export class TlsServer extends Server {
     });
     socket.once('secure', () => {
       isGivenOut = true;
+      if (pauseOnConnect === true) socket.pause();
       this.emit('secureConnection', socket);
     });
   }
 
   /** Begins a handshake; gives `undefined` when the backend cannot begin one, which is told as a handshake that failed. */
-  #secure(transport: Socket, handshakeTimeout?: number, allowHalfOpen?: boolean): TlsSocket | undefined {
+  #secure(transport: Socket, options: Omit<SocketOptions, 'pauseOnConnect'>): TlsSocket | undefined {
     try {
-      return secure(transport, { context: this.#context, server: this, handshakeTimeout, allowHalfOpen });
+      return secure(transport, { context: this.#context, server: this, ...options });
     } catch (error) {
       transport.on('error', () => undefined).destroy();
       this.emit('tlsClientError', asTlsError(error, 'ERR_TLS_BACKEND'), transport);

@@ -1,5 +1,6 @@
 import type { X509Certificate } from 'node:crypto';
 import type { Duplex } from 'node:stream';
+import { Http2HeaderBlocks } from './http2-header-blocks.ts';
 import { NetSurface } from './net-surface.ts';
 import { legacyPeerCertificate, parsedCertificate } from './peer-certificate.ts';
 import type { TlsStreamOptions } from './stream-options.ts';
@@ -17,7 +18,7 @@ export interface TlsSocketOptions extends TlsStreamOptions {
 /**
  * A `TlsStream` over any Duplex, with the surface that Node's ecosystem expects of a tls.TLSSocket. `info` answers for it.
  *
- * It emits `timeout` (see `setTimeout`), and a client emits `connect` and `secureConnect` before `secure`.
+ * It emits `timeout` (see `setTimeout`), and a client emits `connect`, `ready` and `secureConnect` before `secure`.
  */
 export class TlsSocket extends NetSurface {
   /** The server that accepted the connection. */
@@ -28,6 +29,7 @@ export class TlsSocket extends NetSurface {
   readonly authorizationError = null;
   readonly #role: 'client' | 'server';
   readonly #serverName: string | undefined;
+  #headerBlocks: Http2HeaderBlocks | undefined;
 
   /** @throws TypeError on a Duplex or an option that cannot be used, and what `makeEngine` throws; nothing is left of the socket then */
   constructor(below: Duplex, makeEngine: MakeEngine, options: TlsSocketOptions) {
@@ -94,9 +96,20 @@ export class TlsSocket extends NetSurface {
     return this.info?.resumed ?? false;
   }
 
+  /**
+   * node:http2 tells the headers of an answer in a tick, and its body at once, so that behind a socket that is no handle of Node's the body
+   * overtakes the headers, and whoever listens for it only then has lost it. The headers of an HTTP/2 server are therefore given alone.
+   */
+  protected override turnEnd(batch: Uint8Array): number | undefined {
+    if (this.#role !== 'client' || this.alpnProtocol !== 'h2') return undefined;
+    this.#headerBlocks ??= new Http2HeaderBlocks();
+    return this.#headerBlocks.nextEnd(batch);
+  }
+
   protected override announceSecure(): void {
     if (this.#role === 'client') {
       this.emit('connect');
+      this.emit('ready');
       this.emit('secureConnect');
     }
     super.announceSecure();

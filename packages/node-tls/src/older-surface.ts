@@ -1,0 +1,13 @@
+import { cipherNames } from './context/cipher-names.ts';
+import { refused } from './coded-error.ts';
+import { defaultBackend } from './socket/default-backend.ts';
+
+/** The cipher suites of the default backend, by OpenSSL's names in lower case. */
+export function getCiphers(): string[] {
+  return cipherNames(defaultBackend().capabilities.client.cipherSuites);
+}
+
+/** @throws Error always: Node has deprecated it since its version 0.11, and `new TLSSocket(duplex)` does what it did */
+export function createSecurePair(): never {
+  throw refused('createSecurePair()', 'use new TLSSocket(duplex, options)');
+}
