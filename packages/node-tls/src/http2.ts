@@ -6,13 +6,15 @@ import type {
   SecureClientSessionOptions,
   SecureServerOptions,
 } from 'node:http2';
-import type { Socket } from 'node:net';
+import type { Server, Socket } from 'node:net';
 import type { TlsBackend } from '@org/tls-core';
 import { isIpAddress } from '@org/tls-core/backend';
 import { builtin } from './builtin.ts';
 import { serverOverTls } from './server/over-tls.ts';
 import type { TlsOptions } from './server/server-options.ts';
 import { connect as connectTls, type ConnectOptions } from './socket/connect.ts';
+import { forHttp2 } from './socket/stream-socket.ts';
+import type { TLSSocket } from './socket/tls-socket.ts';
 
 /** Says which backend the connections use. */
 interface OverBackend {
@@ -24,7 +26,7 @@ type OnRequest = (request: Http2ServerRequest, response: Http2ServerResponse) =>
 /** Node has no name for this class, and any such server leads to it. */
 const NodeHttp2SecureServer: unknown = builtin.http2.createSecureServer({}).constructor;
 
-const SecureServer = serverOverTls(NodeHttp2SecureServer as never, protocolsOf) as unknown as new (
+const SecureServer = serverOverTls(NodeHttp2SecureServer as never, protocolsOf, wrapSessions) as unknown as new (
   options: SecureServerOptions & OverBackend,
   listener?: OnRequest,
 ) => Http2SecureServer;
@@ -55,12 +57,24 @@ export function connect(
 function dial({ hostname, port }: URL, options: SecureClientSessionOptions & OverBackend) {
   const host = hostname.replace(/^\[(.*)\]$/, '$1') || 'localhost';
   const servername = isIpAddress(host) ? {} : { servername: host };
-  return connectTls({
-    host,
-    port: port === '' ? 443 : Number(port),
-    ...servername,
-    ...(options as ConnectOptions),
-    ALPNProtocols: ['h2'],
+  return forHttp2(
+    connectTls({
+      host,
+      port: port === '' ? 443 : Number(port),
+      ...servername,
+      ...(options as ConnectOptions),
+      ALPNProtocols: ['h2'],
+    }),
+  );
+}
+
+/** Has a server's sessions of HTTP/2 know that their sockets are encrypted. HTTP/1 takes the sockets as they are. */
+function wrapSessions(server: Server): void {
+  const listeners = server.listeners('secureConnection') as ((socket: Socket) => void)[];
+  server.removeAllListeners('secureConnection');
+  server.on('secureConnection', (socket: TLSSocket) => {
+    const taken = socket.alpnProtocol === 'h2' ? forHttp2(socket) : (socket as unknown as Socket);
+    for (const listener of listeners) Reflect.apply(listener, server, [taken]);
   });
 }
 

@@ -6,17 +6,17 @@ import nodeTls from 'node:tls';
  */
 export const nodeTruth = {
   checkServerIdentity: nodeTls.checkServerIdentity,
+  convertALPNProtocols: (nodeTls as WithMore).convertALPNProtocols,
   createSecureContext: nodeTls.createSecureContext,
   rootCertificates: nodeTls.rootCertificates,
-  defaultCiphers: nodeTls.DEFAULT_CIPHERS,
-  defaultMinVersion: nodeTls.DEFAULT_MIN_VERSION,
-  defaultMaxVersion: nodeTls.DEFAULT_MAX_VERSION,
   // Node 22.15 has the first, 22.19 the second
-  getCACertificates: (nodeTls as MaybeNewer).getCACertificates,
-  setDefaultCACertificates: (nodeTls as MaybeNewer).setDefaultCACertificates,
+  getCACertificates: (nodeTls as WithMore).getCACertificates,
+  setDefaultCACertificates: (nodeTls as WithMore).setDefaultCACertificates,
 } as const;
 
-interface MaybeNewer {
+/** What the types of Node do not have, or only newer versions of Node. */
+interface WithMore {
+  readonly convertALPNProtocols?: (protocols: unknown, out: object) => void;
   readonly getCACertificates?: (type: string) => string[];
   readonly setDefaultCACertificates?: (certificates: readonly (string | NodeJS.ArrayBufferView)[]) => void;
 }

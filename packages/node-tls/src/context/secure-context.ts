@@ -36,6 +36,7 @@ export class SecureContext {
   readonly #groups: readonly string[] | undefined;
   readonly #signatureSchemes: readonly string[] | undefined;
   readonly #options: CheckedOptions;
+  #made: { readonly version: number; readonly identities: readonly Identity[] } | undefined;
 
   /** @throws as `createSecureContext` does */
   constructor(given: SecureContextOptions = {}) {
@@ -101,9 +102,13 @@ export class SecureContext {
     return this.#identities.map(({ leaf }) => leaf.raw);
   }
 
+  /** What we prove ourselves with; made anew only when authorities were added, since each connection asks for it. */
   #ownIdentities(): readonly Identity[] {
-    const authorities = this.#trust.ownAuthorities;
-    return this.#identities.map((own) => identityOf(own, authorities));
+    const { version, ownAuthorities } = this.#trust;
+    if (this.#made?.version !== version) {
+      this.#made = { version, identities: this.#identities.map((own) => identityOf(own, ownAuthorities)) };
+    }
+    return this.#made.identities;
   }
 
   #common(role: RoleCapabilities): CommonConfig {

@@ -1,4 +1,4 @@
-import { nodeTruth } from './node-truth.ts';
+import nodeTls from 'node:tls';
 
 /** What holds where an option is not given. A program may write to it, as it may write to `tls.DEFAULT_MIN_VERSION`. */
 export interface TlsDefaults {
@@ -8,13 +8,29 @@ export interface TlsDefaults {
   DEFAULT_MAX_VERSION: string;
 }
 
-/** The one object of this kind. What options on Node's command line say, such as `--tls-min-v1.3`, is in it. */
-export const tlsDefaults: TlsDefaults = {
-  DEFAULT_CIPHERS: nodeTruth.defaultCiphers,
-  DEFAULT_ECDH_CURVE: 'auto',
-  DEFAULT_MIN_VERSION: nodeTruth.defaultMinVersion,
-  DEFAULT_MAX_VERSION: nodeTruth.defaultMaxVersion,
-};
+type DefaultName = keyof TlsDefaults;
+
+/**
+ * The one object of this kind. Until a program writes to it, it has what `node:tls` has at that moment: what Node's command line says, such as
+ * `--tls-min-v1.3`, and what a program wrote there.
+ */
+export const tlsDefaults: TlsDefaults = Object.create(null, {
+  DEFAULT_CIPHERS: settable('DEFAULT_CIPHERS'),
+  DEFAULT_ECDH_CURVE: settable('DEFAULT_ECDH_CURVE'),
+  DEFAULT_MIN_VERSION: settable('DEFAULT_MIN_VERSION'),
+  DEFAULT_MAX_VERSION: settable('DEFAULT_MAX_VERSION'),
+}) as TlsDefaults;
+
+function settable(name: DefaultName): PropertyDescriptor {
+  let written: string | undefined;
+  return {
+    enumerable: true,
+    get: () => written ?? nodeTls[name],
+    set: (value: string | undefined) => {
+      written = value;
+    },
+  };
+}
 
 /** How often a client may renegotiate within the window. Nothing here renegotiates; programs read the figure. */
 export const CLIENT_RENEG_LIMIT = 3;

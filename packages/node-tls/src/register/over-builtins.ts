@@ -12,7 +12,6 @@ import * as tls from '../index.ts';
  */
 export function installOverBuiltins(): void {
   replace(nodeTls, tls);
-  for (const name of Object.keys(tls.tlsDefaults) as (keyof tls.TlsDefaults)[]) shareDefault(name);
   replace(nodeHttps, { Server: https.Server, createServer: https.createServer });
   replace(nodeHttp2, { createSecureServer: http2.createSecureServer });
   syncBuiltinESMExports();
@@ -25,16 +24,4 @@ function replace(builtinModule: object, ours: object): void {
     if (current?.configurable === true)
       Object.defineProperty(builtinModule, name, { value, writable: true, enumerable: true, configurable: true });
   }
-}
-
-/** Lets a program write to `tls.DEFAULT_MIN_VERSION` and its like, and contexts see it. */
-function shareDefault(name: keyof tls.TlsDefaults): void {
-  Object.defineProperty(nodeTls, name, {
-    get: () => tls.tlsDefaults[name],
-    set: (value: string) => {
-      tls.tlsDefaults[name] = value;
-    },
-    enumerable: true,
-    configurable: true,
-  });
 }

@@ -10,10 +10,12 @@ type ServerClass = (new (options: object, listener?: Listener) => Server) & { re
  * ours: Node's listener of `connection` does them, and another takes its place.
  * @param Class Node's class, which is left as it is
  * @param protocols what it offers by ALPN where the options do not say
+ * @param prepareServer is called with each server once Node has made it
  */
 export function serverOverTls<Class extends ServerClass>(
   Class: Class,
   protocols: (options: TlsOptions) => readonly string[],
+  prepareServer: (server: Server) => void = () => undefined,
 ): Class {
   const prepare = (
     given: readonly unknown[],
@@ -29,14 +31,17 @@ export function serverOverTls<Class extends ServerClass>(
     construct(target, given: readonly unknown[], newTarget) {
       const { options, forNode } = prepare(given);
       const server = Reflect.construct(target, forNode, newTarget) as Server;
+      prepareServer(server);
       return overTls(server, offered(options));
     },
     apply(target, self: unknown, given: readonly unknown[]) {
       const { options, forNode } = prepare(given);
       // a class of the old kind calls its parent as a function
-      if (!(self instanceof target)) return overTls(new target(...(forNode as [object])), offered(options));
-      Reflect.apply(target as unknown as (...given: readonly unknown[]) => void, self, forNode);
-      return overTls(self, offered(options));
+      const isNew = !(self instanceof target);
+      const server: Server = isNew ? new target(...(forNode as [object])) : self;
+      if (!isNew) Reflect.apply(target as unknown as (...given: readonly unknown[]) => void, self, forNode);
+      prepareServer(server);
+      return overTls(server, offered(options));
     },
   });
 }

@@ -1,6 +1,7 @@
+import { captureRejectionSymbol } from 'node:events';
 import type { Server as NetServer } from 'node:net';
 import { builtin } from '../builtin.ts';
-import { codedError } from '../coded-error.ts';
+import { wrongType } from '../coded-error.ts';
 import type { SecureContext, SecureContextOptions } from '../secure-context.ts';
 import type { TLSSocket } from '../socket/tls-socket.ts';
 import type { TlsOptions } from './server-options.ts';
@@ -25,6 +26,13 @@ class TlsServer extends builtin.net.Server {
     const Class: unknown = this;
     if ((Class === TlsServer || Class === Server) && value instanceof builtin.tls.Server) return true;
     return Reflect.apply(Function.prototype[Symbol.hasInstance], Class, [value]) as boolean;
+  }
+
+  /** What a listener's Promise is rejected with destroys the connection that it was for. */
+  override [captureRejectionSymbol](error: Error, event: string | symbol, ...facts: readonly unknown[]): void {
+    const [socket] = facts as readonly { destroy?(error: Error): void }[];
+    if (event === 'secureConnection') socket?.destroy?.(error);
+    else super.emit('error', error);
   }
 
   /** Uses another context for a name that a client asks for. */
@@ -62,7 +70,7 @@ function initialise(server: NetServer, [given, listener]: Given): void {
 function readOptions(given: Given[0]): TlsOptions {
   if (given === undefined || given === null || typeof given === 'function') return {};
   if (typeof given === 'object') return given;
-  throw codedError('ERR_INVALID_ARG_TYPE', 'The "options" argument must be of type object.', TypeError);
+  throw wrongType('"options" argument', 'of type object', given);
 }
 
 /** Node's own constructor, which is a function: a class of the old kind, as Node's https.Server is one, calls it with its `this`. */

@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import type { Server as NetServer } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { codedError } from '../coded-error.ts';
+import { codedError, wrongType } from '../coded-error.ts';
 import { createSecureContext, type SecureContext, type SecureContextOptions } from '../secure-context.ts';
 import { readAlpnProtocols, type AlpnProtocols } from '../socket/alpn-protocols.ts';
 import { contextOf } from '../socket/connection-plan.ts';
@@ -123,11 +123,7 @@ export function acceptorOf(server: NetServer): TlsAcceptor {
 
 function readTicketKeys(keys: unknown): Uint8Array {
   if (!ArrayBuffer.isView(keys))
-    throw codedError(
-      'ERR_INVALID_ARG_TYPE',
-      'The "buffer" argument must be an instance of Buffer, TypedArray, or DataView.',
-      TypeError,
-    );
+    throw wrongType('"buffer" argument', 'an instance of Buffer, TypedArray, or DataView', keys);
   if (keys.byteLength !== 48) throw codedError('ERR_ASSERTION', 'Session ticket keys must be a 48-byte buffer');
   return new Uint8Array(keys.buffer, keys.byteOffset, keys.byteLength);
 }
@@ -141,13 +137,9 @@ function checkOptions({ ALPNCallback, ALPNProtocols, handshakeTimeout, SNICallba
     );
   readAlpnProtocols(ALPNProtocols as AlpnProtocols | undefined);
   if (handshakeTimeout && typeof handshakeTimeout !== 'number')
-    throw codedError(
-      'ERR_INVALID_ARG_TYPE',
-      'The "options.handshakeTimeout" property must be of type number.',
-      TypeError,
-    );
+    throw wrongType('"options.handshakeTimeout" property', 'of type number', handshakeTimeout);
   for (const [name, given] of Object.entries({ SNICallback, pskCallback })) {
     if (!given || typeof given === 'function') continue;
-    throw codedError('ERR_INVALID_ARG_TYPE', `The "options.${name}" property must be of type function.`, TypeError);
+    throw wrongType(`"options.${name}" property`, 'of type function', given);
   }
 }

@@ -19,6 +19,19 @@ export function detailedCertificate(path: readonly Uint8Array[]): DetailedPeerCe
   return leaf && withIssuer(leaf, others);
 }
 
+/**
+ * The first certificate of a path, which knows the next as its `issuerCertificate`. Node's property of this name reads what its own TLS has
+ * received.
+ */
+export function x509WithIssuers([leaf, ...others]: readonly Uint8Array[]): X509Certificate | undefined {
+  const certificate = x509Of(leaf);
+  if (certificate === undefined || others.length === 0) return certificate;
+  const issuer = x509WithIssuers(others);
+  if (issuer !== undefined && certificate.checkIssued(issuer) && !certificate.checkIssued(certificate))
+    Object.defineProperty(certificate, 'issuerCertificate', { value: issuer, configurable: true });
+  return certificate;
+}
+
 /** A certificate in Node's legacy form, without its issuers. */
 export function plainCertificate(certificate: Uint8Array | string | undefined): PeerCertificate | undefined {
   const parsed = x509Of(certificate);

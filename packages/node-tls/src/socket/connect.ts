@@ -2,8 +2,9 @@ import type { TcpSocketConnectOpts } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { DetailedPeerCertificate, PeerCertificate } from 'node:tls';
 import { isIpAddress } from '@org/tls-core/backend';
-import { codedError } from '../coded-error.ts';
+import { codedError, wrongType } from '../coded-error.ts';
 import { builtin, liveTls } from '../builtin.ts';
+import { tlsDefaults } from '../context/tls-defaults.ts';
 import { checkServerIdentity, createSecureContext, type SecureContext } from '../secure-context.ts';
 import { identityCheck, type TLSSocketOptions } from './socket-options.ts';
 import { TLSSocket } from './tls-socket.ts';
@@ -72,7 +73,7 @@ function makeContext(options: ConnectOptions): SecureContext {
     readonly createSecureContext: typeof createSecureContext;
   };
   const isNode = (current as unknown) === builtin.tls.createSecureContext;
-  return isNode ? createSecureContext(options) : current(options);
+  return isNode ? createSecureContext(options) : current({ ciphers: tlsDefaults.DEFAULT_CIPHERS, ...options });
 }
 
 function onSecure(socket: TLSSocket): void {
@@ -109,21 +110,19 @@ function identityCheckOf(
   options: ConnectOptions,
 ): (certificate: DetailedPeerCertificate | undefined) => Error | undefined {
   const { checkServerIdentity: check = checkServerIdentity, servername, host, socket } = options;
-  if (typeof check !== 'function')
-    throw codedError(
-      'ERR_INVALID_ARG_TYPE',
-      'The "options.checkServerIdentity" property must be of type function.',
-      TypeError,
-    );
+  if (typeof check !== 'function') throw wrongType('"options.checkServerIdentity" property', 'of type function', check);
   const { _host: dialledBefore } = (socket ?? {}) as { readonly _host?: string | null };
   const hostname = servername || host || dialledBefore || 'localhost';
   return (certificate) => Reflect.apply(check, undefined, [hostname, certificate ?? ({} as PeerCertificate)]);
 }
 
-function checkNumbers({ minDHSize = 1024 }: ConnectOptions): void {
+/** As Node, it takes an option that is there and `undefined` for no number. */
+function checkNumbers(options: ConnectOptions): void {
+  if (!('minDHSize' in options)) return;
+  const { minDHSize } = options;
   if (typeof minDHSize === 'number' && minDHSize > 0) return;
-  const name = typeof minDHSize === 'number' ? 'a positive number' : 'a number';
-  throw codedError('ERR_ASSERTION', `options.minDHSize is not ${name}: ${String(minDHSize)}`);
+  const expected = typeof minDHSize === 'number' ? 'a positive number' : 'a number';
+  throw codedError('ERR_ASSERTION', `options.minDHSize is not ${expected}: ${String(minDHSize)}`);
 }
 
 /** Node's own switch for tests. It warns itself when its own tls is used; here it is said once. */
@@ -142,7 +141,7 @@ function warnOfAddress(servername: string): void {
   if (isWarned.address || !isIpAddress(servername)) return;
   isWarned.address = true;
   process.emitWarning(
-    'servername: an IP address is not sent as server_name (RFC 6066 §3)',
+    'Setting the TLS ServerName to an IP address is not permitted by RFC 6066. This will be ignored in a future version.',
     'DeprecationWarning',
     'DEP0123',
   );

@@ -8,8 +8,14 @@ import type {
   TlsBackend,
   TlsEngine,
 } from '@org/tls-core';
-import { codedError, refused } from '../coded-error.ts';
-import { createSecureContext, SecureContext, verifierOf, type SecureContextOptions } from '../secure-context.ts';
+import { codedError, refused, wrongType } from '../coded-error.ts';
+import {
+  createSecureContext,
+  SecureContext,
+  verifierOf,
+  type ChainVerifier,
+  type SecureContextOptions,
+} from '../secure-context.ts';
 import { protocolName, readAlpnProtocols } from './alpn-protocols.ts';
 import { detailedCertificate } from './certificates.ts';
 import { clientEngine, isSentName } from './client-engine.ts';
@@ -116,7 +122,8 @@ export class ConnectionPlan {
   #makeServer(sink: EngineSink): TlsEngine {
     const { requestCert, rejectUnauthorized, ALPNCallback, SNICallback, server } = this.#options;
     const rejects = rejectUnauthorized === true;
-    const verify = verifierOf(this.#context, 'server');
+    // by the context that the client's name leads to
+    const verify: ChainVerifier = (chain) => verifierOf(this.#context, 'server')(chain);
     this.#judge = requestCert === true ? new PeerJudge({ verify, checkIdentity: undefined, rejects }) : undefined;
     const plan: ServerPlan = {
       backend: this.#backend(),
@@ -192,11 +199,10 @@ function checkOptions(options: ConnectionOptions): void {
   for (const name of callbacks) {
     const given: unknown = options[name];
     if (given === undefined || given === null || given === false || typeof given === 'function') continue;
-    throw codedError('ERR_INVALID_ARG_TYPE', `The "options.${name}" property must be of type function.`, TypeError);
+    throw wrongType(`"options.${name}" property`, 'of type function', given);
   }
   const { enableTrace } = options;
   if (enableTrace === undefined || enableTrace === null || enableTrace === false) return;
-  if (enableTrace !== true)
-    throw codedError('ERR_INVALID_ARG_TYPE', 'The "options.enableTrace" property must be of type boolean.', TypeError);
+  if (enableTrace !== true) throw wrongType('"options.enableTrace" property', 'of type boolean', enableTrace);
   throw refused('enableTrace', 'no backend prints its messages; listen to "keylog"');
 }

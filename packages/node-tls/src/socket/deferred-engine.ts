@@ -23,6 +23,7 @@ export class DeferredEngine implements TlsEngine {
   #isClosing = false;
   /** The transport has ended without close_notify. The engine has failed by that, and nobody is to hear of it. */
   #isCutOff = false;
+  #isPeerClosed = false;
   #isDestroyed = false;
   #failure: TlsError | undefined;
   /** What came behind the handshake, until `announced`: nobody is to read before it is known that the connection is secure. */
@@ -40,6 +41,11 @@ export class DeferredEngine implements TlsEngine {
   /** True once the engine proper is there, or is not to come. */
   get isBegun(): boolean {
     return this.#real !== undefined || this.#isDestroyed || this.#failure !== undefined;
+  }
+
+  /** True once the peer has said that nothing more comes, or has ended the connection. */
+  get isPeerClosed(): boolean {
+    return this.#isPeerClosed;
   }
 
   /** Does nothing: `begin` starts the engine proper. */
@@ -130,7 +136,10 @@ export class DeferredEngine implements TlsEngine {
     return {
       ...sink,
       plaintext: (batch) => this.#tell(() => sink.plaintext(batch)),
-      closed: () => this.#tell(sink.closed),
+      closed: () => {
+        this.#isPeerClosed = true;
+        this.#tell(sink.closed);
+      },
       handshake: (info) => {
         this.#isSecure = true;
         this.#unannounced = [];
@@ -142,6 +151,7 @@ export class DeferredEngine implements TlsEngine {
       failed: (error) => {
         const isCutOff = this.#isSecure && error.code === 'ERR_TLS_TRUNCATED';
         this.#isCutOff = isCutOff;
+        this.#isPeerClosed ||= isCutOff;
         this.#tell(() => (isCutOff ? sink.closed() : sink.failed(error)));
       },
     };

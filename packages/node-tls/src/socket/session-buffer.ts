@@ -13,6 +13,11 @@ export function sessionToBuffer({ state, ...rest }: TlsSession): Buffer {
   return Buffer.concat([mark, length, header, state]);
 }
 
+/** The bytes of no session: `sessionOfBuffer` gives `undefined` for them. */
+export function noSession(): Buffer {
+  return Buffer.concat([mark, Buffer.alloc(2)]);
+}
+
 /** Reads what `sessionToBuffer` wrote; gives `undefined` for anything else, which Node passes over in silence too. */
 export function sessionOfBuffer(given: unknown): TlsSession | undefined {
   const bytes = typeof given === 'string' ? Buffer.from(given, 'latin1') : given;

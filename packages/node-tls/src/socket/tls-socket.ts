@@ -2,18 +2,27 @@ import { addAbortSignal, type Duplex } from 'node:stream';
 import type { X509Certificate } from 'node:crypto';
 import type { CipherNameAndProtocol, DetailedPeerCertificate, EphemeralKeyInfo, PeerCertificate } from 'node:tls';
 import { isTlsError, type EngineSink, type TlsEngine, type TlsError } from '@org/tls-core';
-import { NetSurface, readInto } from '@org/tls-core/node';
+import { NetSurface } from '@org/tls-core/node';
 import { builtin } from '../builtin.ts';
 import { codedError, refused } from '../coded-error.ts';
 import { cipherNameOf } from '../context/cipher-names.ts';
 import type { SecureContext, SecureContextOptions } from '../secure-context.ts';
 import { ephemeralKeyOf } from './algorithm-names.ts';
-import { detailedCertificate, plainCertificate, x509Of } from './certificates.ts';
+import {
+  checkInteger,
+  checkObject,
+  checkOptionalBytes,
+  checkOptionalFunction,
+  checkString,
+} from './argument-checks.ts';
+import { detailedCertificate, plainCertificate, x509Of, x509WithIssuers } from './certificates.ts';
 import { ConnectionPlan } from './connection-plan.ts';
 import { DeferredEngine } from './deferred-engine.ts';
+import { HandleShape } from './handle-shape.ts';
 import { graft } from './graft.ts';
+import { OnReadBuffer } from './on-read.ts';
 import { programError } from './program-error.ts';
-import { sessionToBuffer } from './session-buffer.ts';
+import { noSession, sessionToBuffer } from './session-buffer.ts';
 import type { TLSSocketOptions } from './socket-options.ts';
 
 /** Where a client dials, for the error of a connection that ends in its handshake. */
@@ -47,7 +56,9 @@ export class TLSSocket extends NetSurface {
   readonly #engine: DeferredEngine;
   readonly #plan: ConnectionPlan;
   readonly #isDialler: boolean;
+  readonly #onRead: OnReadBuffer | undefined;
   /** Our errors behind those that the program sees. */
+  readonly #handle = new HandleShape(this);
   readonly #origins = new WeakMap<Error, TlsError>();
   #session: Buffer | undefined;
   #heldSession: Buffer | undefined;
@@ -74,7 +85,7 @@ export class TLSSocket extends NetSurface {
     this.#engine = engine;
     this.#plan = plan;
     this.#isDialler = socket === undefined || socket === null;
-    if (options.onread && this.#isDialler) readInto(this, options.onread);
+    this.#onRead = options.onread && this.#isDialler ? new OnReadBuffer(options.onread) : undefined;
     this.server = options.server;
     this._parent = below;
     plan.attach(this);
@@ -83,6 +94,15 @@ export class TLSSocket extends NetSurface {
     if (options.pauseOnConnect === true) this.pause();
     if (options.signal !== undefined) addAbortSignal(options.signal, this);
     process.nextTick(() => this._start());
+  }
+
+  /** An object while the socket is open, and `null` afterwards, as Node has it. */
+  get _handle(): HandleShape | null {
+    return this.destroyed ? null : this.#handle;
+  }
+
+  get ssl(): HandleShape | null {
+    return this._handle;
   }
 
   /** Begins the handshake as soon as the connection below is there. */
@@ -153,7 +173,7 @@ export class TLSSocket extends NetSurface {
   }
 
   getPeerX509Certificate(): X509Certificate | undefined {
-    return x509Of(this.info?.peer?.chain[0]);
+    return x509WithIssuers(this.#plan.peerPath(this.info));
   }
 
   getCertificate(): PeerCertificate | object | null {
@@ -165,8 +185,9 @@ export class TLSSocket extends NetSurface {
     return x509Of(this.#plan.ownCertificate(this.info));
   }
 
+  /** The newest session. In TLS 1.3 there is none before the server has sent a ticket; what is given until then resumes nothing. */
   getSession(): Buffer | undefined {
-    return this.#session;
+    return this.#session ?? (this.info === undefined || this.#plan.isServer ? undefined : noSession());
   }
 
   /** The ticket is within the session; nothing but `getSession` resumes a connection. */
@@ -190,6 +211,9 @@ export class TLSSocket extends NetSurface {
   }
 
   override exportKeyingMaterial(length: number, label: string, context?: Uint8Array): Buffer {
+    checkInteger('length', length, 1);
+    checkString('label', label);
+    checkOptionalBytes('context', context);
     if (this.info === undefined)
       throw codedError('ERR_TLS_INVALID_STATE', 'TLS socket connection must be securely established');
     return super.exportKeyingMaterial(length, label, context);
@@ -202,8 +226,7 @@ export class TLSSocket extends NetSurface {
 
   /** Says which name to send, before the handshake begins. */
   setServername(name: string): void {
-    if (typeof name !== 'string')
-      throw codedError('ERR_INVALID_ARG_TYPE', 'The "name" argument must be of type string.', TypeError);
+    checkString('name', name);
     if (this.#plan.isServer)
       throw codedError('ERR_TLS_SNI_FROM_SERVER', 'Cannot issue SNI from a TLS server-side socket');
     this.#plan.servername = name;
@@ -218,7 +241,9 @@ export class TLSSocket extends NetSurface {
   disableRenegotiation(): void {}
 
   /** Renegotiation does not exist in TLS 1.3 and is refused in TLS 1.2 (RFC 9325 §3.5). */
-  renegotiate(_options: object, callback?: (error: Error | null) => void): undefined | boolean {
+  renegotiate(options: object, callback?: (error: Error | null) => void): undefined | boolean {
+    checkObject('options', options);
+    checkOptionalFunction('callback', callback);
     if (this.destroyed) return undefined;
     const code = this.getProtocol() === 'TLSv1.2' ? 'ERR_SSL_NO_RENEGOTIATION' : 'ERR_SSL_WRONG_SSL_VERSION';
     if (callback !== undefined) process.nextTick(callback, codedError(code, 'renegotiation is not available'));
@@ -227,6 +252,7 @@ export class TLSSocket extends NetSurface {
 
   /** Limits the plaintext of our records, before the handshake begins. */
   setMaxSendFragment(size: number): boolean {
+    checkInteger('size', size, -(2 ** 31));
     if (this.#engine.isBegun || size < 512 || size > 16_384) return false;
     this.#plan.maxFragmentLength = size;
     return true;
@@ -247,7 +273,17 @@ export class TLSSocket extends NetSurface {
 
   override push(chunk: unknown, encoding?: BufferEncoding): boolean {
     if (chunk instanceof Uint8Array) this.#bytesIn += chunk.length;
-    return super.push(chunk, encoding);
+    if (this.#onRead === undefined || !(chunk instanceof Uint8Array)) return super.push(chunk, encoding);
+    const wantsMore = this.#onRead.push(chunk);
+    if (!wantsMore) this.pause();
+    return wantsMore;
+  }
+
+  override resume(): this {
+    super.resume();
+    // nothing stands in the stream's own buffer, so that reading on is not asked for by itself
+    if (this.#onRead !== undefined && this.#onRead.resume()) super._read();
+    return this;
   }
 
   override _write(chunk: Buffer, encoding: BufferEncoding, done: (error?: Error | null) => void): void {
@@ -264,7 +300,8 @@ export class TLSSocket extends NetSurface {
   }
 
   override destroy(error?: Error | null): this {
-    return super.destroy(error ? this.#programError(error) : undefined);
+    if (!error || this.#isOverAnyway(error)) return super.destroy();
+    return super.destroy(this.#programError(error));
   }
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
@@ -328,6 +365,12 @@ export class TLSSocket extends NetSurface {
     const seen = this.#isCutInHandshake(error) ? this.#connectionReset() : programError(error);
     this.#origins.set(seen, error);
     return seen;
+  }
+
+  /** What fails when both sides have said all they had to say is only the goodbye, which nobody is there to hear. */
+  #isOverAnyway(error: Error): boolean {
+    if (!isTlsError(error) || error.code !== 'ERR_TLS_TRANSPORT') return false;
+    return this.#engine.isPeerClosed && this.writableEnded && this.writableLength === 0;
   }
 
   #isCutInHandshake(error: TlsError): boolean {
