@@ -1,5 +1,6 @@
 import { cipherNames } from './context/cipher-names.ts';
-import { refused } from './coded-error.ts';
+import { codedError, refused } from './coded-error.ts';
+import { SecureContext } from './secure-context.ts';
 import { defaultBackend } from './socket/default-backend.ts';
 
 /** The cipher suites of the default backend, by OpenSSL's names in lower case. */
@@ -8,6 +9,8 @@ export function getCiphers(): string[] {
 }
 
 /** @throws Error always: Node has deprecated it since its version 0.11, and `new TLSSocket(duplex)` does what it did */
-export function createSecurePair(): never {
+export function createSecurePair(context?: unknown): never {
+  if (context !== undefined && context !== null && !(context instanceof SecureContext))
+    throw codedError('ERR_TLS_INVALID_CONTEXT', 'context must be a SecureContext', TypeError);
   throw refused('createSecurePair()', 'use new TLSSocket(duplex, options)');
 }

@@ -49,6 +49,10 @@ function tooLong(index: number, protocol: string | Uint8Array): Error {
  * it.
  */
 export function convertALPNProtocols(protocols: AlpnProtocols, out: { ALPNProtocols?: Buffer }): void {
+  if (ArrayBuffer.isView(protocols)) {
+    out.ALPNProtocols = Buffer.from(bytesOf(protocols));
+    return;
+  }
   const parts = readAlpnProtocols(protocols).map((each) => Buffer.from(each as string));
   out.ALPNProtocols = Buffer.concat(parts.flatMap((each) => [Buffer.of(each.length), each]));
 }

@@ -14,7 +14,6 @@ export interface ClientPlan {
   readonly keyLog: boolean;
   readonly requestOcsp: boolean;
   readonly psk: ExternalPsk | undefined;
-  readonly maxFragmentLength: number | undefined;
 }
 
 /**
@@ -31,7 +30,6 @@ export function clientEngine(plan: ClientPlan, sink: EngineSink): TlsEngine {
     verifyResumedPeer: true,
     keyLog: plan.keyLog,
     ocspStapling: plan.requestOcsp,
-    ...(plan.maxFragmentLength !== undefined && { maxFragmentLength: plan.maxFragmentLength }),
     ...(alpnProtocols.length > 0 && { alpnProtocols }),
     ...(psk !== undefined && { externalPsks: [psk] }),
   };

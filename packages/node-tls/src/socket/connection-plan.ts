@@ -36,7 +36,6 @@ export class ConnectionPlan {
   session: unknown;
   /** The name to send. */
   servername: string | undefined;
-  maxFragmentLength: number | undefined;
   readonly #options: ConnectionOptions;
   readonly #alpnProtocols: readonly (string | Uint8Array)[];
   #context: SecureContext;
@@ -113,7 +112,6 @@ export class ConnectionPlan {
         keyLog: this.#wantsKeyLog(),
         requestOcsp: this.requestsOcsp,
         psk: this.#psk(),
-        maxFragmentLength: this.maxFragmentLength,
       },
       sink,
     );
@@ -137,7 +135,6 @@ export class ConnectionPlan {
       selectContext: SNICallback && ((name) => this.#select(SNICallback, name)),
       selectProtocol: ALPNCallback && ((hello) => this.#selectProtocol(hello)),
       staple: stapleOf(server),
-      maxFragmentLength: this.maxFragmentLength,
     };
     return serverEngine(plan, sink);
   }

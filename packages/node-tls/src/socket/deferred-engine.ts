@@ -16,6 +16,8 @@ export interface ConnectionWatch {
 export class DeferredEngine implements TlsEngine {
   readonly #sink: EngineSink;
   readonly #watch: ConnectionWatch;
+  /** The most plaintext that a record of ours has. */
+  maxSendFragment = Infinity;
   #real: TlsEngine | undefined;
   #waiting: ((engine: TlsEngine) => void)[] = [];
   #isHolding = false;
@@ -81,11 +83,11 @@ export class DeferredEngine implements TlsEngine {
   send(plaintext: Uint8Array): void {
     if (this.#isCutOff) return;
     if (this.#real !== undefined) {
-      this.#real.send(plaintext);
+      this.#sendFragments(this.#real, plaintext);
       return;
     }
     const copy = plaintext.slice();
-    this.#whenBegun((engine) => engine.send(copy));
+    this.#whenBegun((engine) => this.#sendFragments(engine, copy));
   }
 
   close(): void {
@@ -115,6 +117,17 @@ export class DeferredEngine implements TlsEngine {
     this.#isDestroyed = true;
     this.#waiting = [];
     this.#real?.destroy();
+  }
+
+  /** Every call to an engine's `send` begins a record. */
+  #sendFragments(engine: TlsEngine, plaintext: Uint8Array): void {
+    const { maxSendFragment } = this;
+    if (plaintext.length <= maxSendFragment) {
+      engine.send(plaintext);
+      return;
+    }
+    for (let at = 0; at < plaintext.length; at += maxSendFragment)
+      engine.send(plaintext.subarray(at, at + maxSendFragment));
   }
 
   #whenBegun(act: (engine: TlsEngine) => void): void {

@@ -33,7 +33,6 @@ export interface ServerPlan {
   readonly selectProtocol: ((hello: ClientHelloInfo) => string | undefined) | undefined;
   /** Asks for an OCSP response to staple, for a client that wants one. */
   readonly staple: ((identity: Identity) => MaybePromise<Uint8Array | undefined>) | undefined;
-  readonly maxFragmentLength: number | undefined;
 }
 
 /**
@@ -70,7 +69,6 @@ function configOf(plan: ServerPlan, context: SecureContext, alpnProtocols: Serve
     ...config,
     ...identityOf(plan, config),
     keyLog: plan.keyLog,
-    ...(plan.maxFragmentLength !== undefined && { maxFragmentLength: plan.maxFragmentLength }),
     ...(alpnProtocols.length > 0 && { alpnProtocols }),
     ...(config.ticketKeys !== undefined && { ticketKeys }),
     ...(sessionStore !== undefined && withStore(config, sessionStore)),
