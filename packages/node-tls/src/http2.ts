@@ -39,33 +39,34 @@ export function createSecureServer(
   return typeof options === 'function' ? new SecureServer({}, options) : new SecureServer(options ?? {}, listener);
 }
 
-/**
- * Makes a session of HTTP/2. It takes what Node's function takes, and `http:` goes without TLS as there.
- */
+type OnSession = (session: ClientHttp2Session, socket: Socket) => void;
+
+/** Makes a session of HTTP/2. It takes what Node's function takes, and `http:` goes without TLS as there. */
 export function connect(
   authority: string | URL,
-  options?: (SecureClientSessionOptions & OverBackend) | ((session: ClientHttp2Session, socket: Socket) => void),
-  listener?: (session: ClientHttp2Session, socket: Socket) => void,
+  options?: (SecureClientSessionOptions & OverBackend) | OnSession,
+  listener?: OnSession,
 ): ClientHttp2Session {
-  const onConnect = typeof options === 'function' ? options : listener;
-  const given = typeof options === 'function' || options === undefined ? {} : options;
-  if (new URL(authority).protocol !== 'https:' || given.createConnection !== undefined)
-    return builtin.http2.connect(authority, given, onConnect);
-  return builtin.http2.connect(authority, { ...given, createConnection: (url) => dial(url, given) }, onConnect);
+  const onSession = typeof options === 'function' ? options : listener;
+  const given: SecureClientSessionOptions & OverBackend = typeof options === 'object' ? options : {};
+  const url = typeof authority === 'string' ? new URL(authority) : authority;
+  const protocol = url.protocol || given.protocol || 'https:';
+  if (protocol !== 'https:' || given.createConnection !== undefined)
+    return builtin.http2.connect(url, given, onSession);
+  return builtin.http2.connect(url, { ...given, createConnection: () => dial(url, given) }, onSession);
 }
 
-function dial({ hostname, port }: URL, options: SecureClientSessionOptions & OverBackend) {
-  const host = hostname.replace(/^\[(.*)\]$/, '$1') || 'localhost';
-  const servername = isIpAddress(host) ? {} : { servername: host };
-  return forHttp2(
-    connectTls({
-      host,
-      port: port === '' ? 443 : Number(port),
-      ...servername,
-      ...(options as ConnectOptions),
-      ALPNProtocols: ['h2'],
-    }),
-  );
+function dial({ hostname, host, port }: URL, options: SecureClientSessionOptions & OverBackend): Socket {
+  const target = (hostname || host || 'localhost').replace(/^\[(.*)\]$/, '$1');
+  const servername = isIpAddress(target) ? {} : { servername: target };
+  const socket = connectTls({
+    host: target,
+    port: port ? Number(port) : 443,
+    ...servername,
+    ...(options as ConnectOptions),
+    ALPNProtocols: ['h2'],
+  });
+  return forHttp2(socket);
 }
 
 /** Has a server's sessions of HTTP/2 know that their sockets are encrypted. HTTP/1 takes the sockets as they are. */

@@ -5,12 +5,12 @@ export {
   type CaCertificatesType,
 } from './context/ca-certificates.ts';
 export { CLIENT_RENEG_LIMIT, CLIENT_RENEG_WINDOW, tlsDefaults, type TlsDefaults } from './context/tls-defaults.ts';
-export { createSecurePair, getCiphers } from './older-surface.ts';
+export { convertALPNProtocols, getCiphers } from './context/tls-functions.ts';
+export { createSecurePair } from './older-surface.ts';
 export { checkServerIdentity, createSecureContext, SecureContext } from './secure-context.ts';
 export type { SecureContextOptions } from './secure-context.ts';
 export { createServer, Server } from './server/server.ts';
 export type { TlsOptions } from './server/server-options.ts';
-export { convertALPNProtocols } from './socket/alpn-protocols.ts';
 export { connect } from './socket/connect.ts';
 export type { ConnectOptions as ConnectionOptions } from './socket/connect.ts';
 export { setDefaultBackend } from './socket/default-backend.ts';

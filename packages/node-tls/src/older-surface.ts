@@ -1,12 +1,5 @@
-import { cipherNames } from './context/cipher-names.ts';
 import { codedError, refused } from './coded-error.ts';
 import { SecureContext } from './secure-context.ts';
-import { defaultBackend } from './socket/default-backend.ts';
-
-/** The cipher suites of the default backend, by OpenSSL's names in lower case. */
-export function getCiphers(): string[] {
-  return cipherNames(defaultBackend().capabilities.client.cipherSuites);
-}
 
 /** @throws Error always: Node has deprecated it since its version 0.11, and `new TLSSocket(duplex)` does what it did */
 export function createSecurePair(context?: unknown): never {

@@ -13,7 +13,7 @@ import * as tls from '../index.ts';
 export function installOverBuiltins(): void {
   replace(nodeTls, tls);
   replace(nodeHttps, { Server: https.Server, createServer: https.createServer });
-  replace(nodeHttp2, { createSecureServer: http2.createSecureServer });
+  replace(nodeHttp2, http2);
   syncBuiltinESMExports();
 }
 

@@ -1,6 +1,6 @@
 import type { ServerOpts } from 'node:net';
 import type { SecureContextOptions } from '../secure-context.ts';
-import type { TLSSocketOptions } from '../socket/socket-options.ts';
+import type { ServerPskCallback, TLSSocketOptions } from '../socket/socket-options.ts';
 
 /** Options of `createServer`, by Node's names. */
 export interface TlsOptions
@@ -25,5 +25,5 @@ export interface TlsOptions
   readonly sessionTimeout?: number | undefined;
   /** 48 bytes: a name of 16 and a secret of 32. */
   readonly ticketKeys?: Buffer | undefined;
-  readonly pskCallback?: ((socket: unknown, identity: string) => NodeJS.ArrayBufferView | null) | undefined;
+  readonly pskCallback?: ServerPskCallback | undefined;
 }

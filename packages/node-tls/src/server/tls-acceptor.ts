@@ -46,7 +46,7 @@ export class TlsAcceptor {
       ALPNCallback,
       SNICallback: this.#sniCallback(),
       pauseOnConnect: this.#options.pauseOnConnect,
-      pskCallback: pskCallback as never,
+      pskCallback,
       highWaterMark: this.#options.highWaterMark,
     });
     if (server.listenerCount('keylog') > 0) socket.on('keylog', (line) => server.emit('keylog', line, socket));

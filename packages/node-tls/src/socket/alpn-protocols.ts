@@ -43,16 +43,3 @@ function tooLong(index: number, protocol: string | Uint8Array): Error {
   const message = `The byte length of the protocol at index ${index} exceeds the maximum length. It must be <= 255. Received ${Buffer.byteLength(protocol)}`;
   return codedError('ERR_OUT_OF_RANGE', message, RangeError);
 }
-
-/**
- * Writes protocols as the bytes of the extension into `out.ALPNProtocols`. Node has this function and does not document it; libraries call
- * it.
- */
-export function convertALPNProtocols(protocols: AlpnProtocols, out: { ALPNProtocols?: Buffer }): void {
-  if (ArrayBuffer.isView(protocols)) {
-    out.ALPNProtocols = Buffer.from(bytesOf(protocols));
-    return;
-  }
-  const parts = readAlpnProtocols(protocols).map((each) => Buffer.from(each as string));
-  out.ALPNProtocols = Buffer.concat(parts.flatMap((each) => [Buffer.of(each.length), each]));
-}

@@ -63,6 +63,7 @@ export function connect(...given: readonly unknown[]): TLSSocket {
     warnOfAddress(options.servername);
     socket.setServername(options.servername);
   }
+  socket._start();
   socket.once('secure', () => onSecure(socket));
   return socket;
 }

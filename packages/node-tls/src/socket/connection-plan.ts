@@ -9,6 +9,7 @@ import type {
   TlsEngine,
 } from '@org/tls-core';
 import { codedError, refused, wrongType } from '../coded-error.ts';
+import { sessionOfBuffer } from '../context/session-buffer.ts';
 import {
   createSecureContext,
   SecureContext,
@@ -22,11 +23,21 @@ import { clientEngine, isSentName } from './client-engine.ts';
 import { defaultBackend } from './default-backend.ts';
 import { PeerJudge } from './peer-judge.ts';
 import { carry } from './program-error.ts';
-import { clientPsk } from './psk.ts';
+import { offeredPsks } from './offered-psks.ts';
+import { clientPsk, serverPsk } from './psk.ts';
 import { serverEngine, type ServerPlan } from './server-engine.ts';
 import { askContext, sessionStoreOf, stapleOf } from './server-events.ts';
-import { sessionOfBuffer } from './session-buffer.ts';
-import { identityCheck, type ConnectionOptions } from './socket-options.ts';
+import {
+  identityCheck,
+  type ClientPskCallback,
+  type ConnectionOptions,
+  type ServerPskCallback,
+} from './socket-options.ts';
+
+/** What a plan asks of its socket. */
+interface PlannedSocket extends Pick<EventEmitter, 'listenerCount'> {
+  servername: string | false | null;
+}
 
 /** What one connection is to be, until its handshake begins; and what it knows of its peer. */
 export class ConnectionPlan {
@@ -36,11 +47,14 @@ export class ConnectionPlan {
   session: unknown;
   /** The name to send. */
   servername: string | undefined;
+  /** The first bytes of a client, where what it offers decides what the engine is told. */
+  #flight: Buffer | undefined;
+  #offeredPsks: readonly Uint8Array[] | undefined;
   readonly #options: ConnectionOptions;
   readonly #alpnProtocols: readonly (string | Uint8Array)[];
   #context: SecureContext;
   #judge: PeerJudge | undefined;
-  #socket: EventEmitter | undefined;
+  #socket: PlannedSocket | undefined;
 
   /** @throws Error with Node's code on an option that cannot be used */
   constructor(options: ConnectionOptions) {
@@ -49,13 +63,29 @@ export class ConnectionPlan {
     this.isServer = options.isServer === true;
     this.requestsOcsp = !this.isServer && options.requestOCSP === true;
     this.session = options.session;
+    this.#flight = this.isServer && options.pskCallback ? Buffer.alloc(0) : undefined;
     this.#alpnProtocols = readAlpnProtocols(options.ALPNProtocols);
     this.#context = contextOf(options.secureContext ?? options);
   }
 
   /** Says which socket it is for, which a program's callbacks are given. */
-  attach(socket: EventEmitter): void {
+  attach(socket: PlannedSocket): void {
     this.#socket = socket;
+  }
+
+  /** False while the client's first bytes are still to come. */
+  get isReady(): boolean {
+    return this.#flight === undefined;
+  }
+
+  /** Takes the client's first bytes. @returns true once they are enough */
+  read(bytes: Uint8Array): boolean {
+    if (this.#flight === undefined) return true;
+    this.#flight = Buffer.concat([this.#flight, bytes]);
+    this.#offeredPsks = offeredPsks(this.#flight);
+    if (this.#offeredPsks === undefined) return false;
+    this.#flight = undefined;
+    return true;
   }
 
   setContext(context: SecureContext | SecureContextOptions): void {
@@ -79,6 +109,12 @@ export class ConnectionPlan {
     const chain = info?.peer?.chain ?? [];
     const path = this.#judge?.path ?? [];
     return path.length > chain.length ? path : chain;
+  }
+
+  /** The session of a client that has got no ticket yet: the one that is resumed, else one that resumes nothing, as in Node. */
+  sessionBefore(info: ConnectionInfo | undefined): Buffer | undefined {
+    if (info === undefined || this.isServer) return undefined;
+    return info.resumed && this.session instanceof Uint8Array ? Buffer.from(this.session) : Buffer.from('no session');
   }
 
   /** Our own certificate. */
@@ -135,6 +171,7 @@ export class ConnectionPlan {
       selectContext: SNICallback && ((name) => this.#select(SNICallback, name)),
       selectProtocol: ALPNCallback && ((hello) => this.#selectProtocol(hello)),
       staple: stapleOf(server),
+      psks: this.#serverPsks(),
     };
     return serverEngine(plan, sink);
   }
@@ -143,11 +180,14 @@ export class ConnectionPlan {
     callback: NonNullable<ConnectionOptions['SNICallback']>,
     name: string,
   ): MaybePromise<SecureContext | undefined> {
+    if (this.#socket !== undefined) this.#socket.servername = name;
     const chosen = askContext((done) => Reflect.apply(callback, this.#socket, [name, done]));
     const use = (context: unknown): SecureContext | undefined => {
       if (context === undefined || context === null) return undefined;
-      this.#context = contextOf(context as SecureContext);
-      return this.#context;
+      if (!(context instanceof SecureContext))
+        throw carry(codedError('ERR_TLS_INVALID_CONTEXT', 'Invalid SNI context', TypeError), 'ERR_TLS_HOOK');
+      this.#context = context;
+      return context;
     };
     return chosen.then(use);
   }
@@ -169,7 +209,13 @@ export class ConnectionPlan {
 
   #psk(): ExternalPsk | undefined {
     const { pskCallback } = this.#options;
-    return pskCallback && clientPsk(pskCallback, this.#socket);
+    return pskCallback && clientPsk(pskCallback as ClientPskCallback, this.#socket);
+  }
+
+  #serverPsks(): readonly ExternalPsk[] {
+    const { pskCallback } = this.#options;
+    const psks = this.#offeredPsks?.map((each) => serverPsk(pskCallback as ServerPskCallback, this.#socket, each));
+    return psks?.filter((each) => each !== undefined) ?? [];
   }
 
   #wantsKeyLog(): boolean {

@@ -4,6 +4,8 @@ import { TlsError, type ConnectionInfo, type EngineSink, type TlsEngine, type Tl
 export interface ConnectionWatch {
   readonly handshake: (info: ConnectionInfo) => void;
   readonly session: (session: TlsSession) => void;
+  /** Hears of bytes that came before the handshake began, and says whether that is enough for now. */
+  readonly early?: (bytes: Uint8Array) => boolean;
 }
 
 /**
@@ -70,9 +72,9 @@ export class DeferredEngine implements TlsEngine {
       this.#real.receive(ciphertext);
       return;
     }
-    this.#isHolding = true;
     const copy = ciphertext.slice();
     this.#whenBegun((engine) => engine.receive(copy));
+    this.#isHolding = this.#watch.early?.(copy) ?? true;
   }
 
   receiveEnd(): void {

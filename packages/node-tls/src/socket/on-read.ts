@@ -5,9 +5,12 @@ export class OnReadBuffer {
   readonly #onread: OnReadOpts;
   #waiting: Uint8Array[] = [];
   #isPaused = false;
+  /** The buffer of the next call, which Node asks for beforehand. */
+  #buffer: Uint8Array;
 
   constructor(onread: OnReadOpts) {
     this.#onread = onread;
+    this.#buffer = this.#nextBuffer();
   }
 
   /** @returns false where the program wants no more until `resume` */
@@ -26,13 +29,18 @@ export class OnReadBuffer {
     while (!this.#isPaused) {
       const batch = this.#waiting.shift();
       if (batch === undefined) return true;
-      const { buffer: given, callback } = this.#onread;
-      const buffer = typeof given === 'function' ? given() : given;
+      const buffer = this.#buffer;
       const part = batch.subarray(0, buffer.length);
       buffer.set(part);
       if (part.length < batch.length) this.#waiting.unshift(batch.subarray(part.length));
-      this.#isPaused = callback(part.length, buffer) === false;
+      this.#isPaused = this.#onread.callback(part.length, buffer) === false;
+      this.#buffer = this.#nextBuffer();
     }
     return false;
+  }
+
+  #nextBuffer(): Uint8Array {
+    const { buffer } = this.#onread;
+    return typeof buffer === 'function' ? buffer() : buffer;
   }
 }

@@ -1,6 +1,7 @@
 import type {
   ClientHelloInfo,
   EngineSink,
+  ExternalPsk,
   Identity,
   MaybePromise,
   ServerConfig,
@@ -33,6 +34,8 @@ export interface ServerPlan {
   readonly selectProtocol: ((hello: ClientHelloInfo) => string | undefined) | undefined;
   /** Asks for an OCSP response to staple, for a client that wants one. */
   readonly staple: ((identity: Identity) => MaybePromise<Uint8Array | undefined>) | undefined;
+  /** Those that the client offers and the program knows. */
+  readonly psks: readonly ExternalPsk[];
 }
 
 /**
@@ -70,6 +73,7 @@ function configOf(plan: ServerPlan, context: SecureContext, alpnProtocols: Serve
     ...identityOf(plan, config),
     keyLog: plan.keyLog,
     ...(alpnProtocols.length > 0 && { alpnProtocols }),
+    ...(plan.psks.length > 0 && { externalPsks: plan.psks }),
     ...(config.ticketKeys !== undefined && { ticketKeys }),
     ...(sessionStore !== undefined && withStore(config, sessionStore)),
     ...(judge !== undefined && {

@@ -23,6 +23,9 @@ export interface PskAnswer {
 }
 export type ClientPskCallback = (hint: string | null) => PskAnswer | null | undefined;
 
+/** Gives a server the key of an identity. */
+export type ServerPskCallback = (socket: unknown, identity: string) => NodeJS.ArrayBufferView | null | undefined;
+
 /** How a `TLSSocket` is made, by Node's names. */
 export interface TLSSocketOptions extends SecureContextOptions {
   readonly backend?: TlsBackend | undefined;
@@ -37,7 +40,7 @@ export interface TLSSocketOptions extends SecureContextOptions {
   readonly SNICallback?: SniCallback | undefined;
   readonly requestOCSP?: boolean | undefined;
   readonly enableTrace?: boolean | undefined;
-  readonly pskCallback?: ClientPskCallback | undefined;
+  readonly pskCallback?: ClientPskCallback | ServerPskCallback | undefined;
   readonly pskIdentityHint?: string | undefined;
   readonly handshakeTimeout?: number | undefined;
   readonly pauseOnConnect?: boolean | undefined;

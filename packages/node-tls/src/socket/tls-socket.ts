@@ -6,6 +6,7 @@ import { NetSurface } from '@org/tls-core/node';
 import { builtin } from '../builtin.ts';
 import { codedError, refused } from '../coded-error.ts';
 import { cipherNameOf } from '../context/cipher-names.ts';
+import { sessionToBuffer } from '../context/session-buffer.ts';
 import type { SecureContext, SecureContextOptions } from '../secure-context.ts';
 import { ephemeralKeyOf } from './algorithm-names.ts';
 import {
@@ -22,7 +23,6 @@ import { HandleShape } from './handle-shape.ts';
 import { graft } from './graft.ts';
 import { OnReadBuffer } from './on-read.ts';
 import { programError } from './program-error.ts';
-import { noSession, sessionToBuffer } from './session-buffer.ts';
 import type { TLSSocketOptions } from './socket-options.ts';
 
 type Done = (error?: Error | null) => void;
@@ -36,8 +36,8 @@ export interface DialledTarget {
 }
 
 /**
- * Node's tls.TLSSocket over any backend. The handshake begins in the next tick, or when the connection below is there, so that a program
- * can still say what it is to be.
+ * Node's tls.TLSSocket over any backend. A server's handshake begins in the next tick, and a client's by the first write or by `connect`,
+ * once the connection below is there, so that a program can still say what it is to be.
  *
  * It is `instanceof net.Socket`, since programs ask that before they take it for one.
  */
@@ -78,6 +78,7 @@ export class TLSSocket extends NetSurface {
       engine = new DeferredEngine(sink, {
         handshake: () => undefined,
         session: (session) => this.#gotSession(sessionToBuffer(session)),
+        early: (bytes) => this.#gotEarly(bytes),
       });
       return engine;
     };
@@ -95,7 +96,7 @@ export class TLSSocket extends NetSurface {
     this.#forwardEvents(below);
     if (options.pauseOnConnect === true) this.pause();
     if (options.signal !== undefined) addAbortSignal(options.signal, this);
-    process.nextTick(() => this._start());
+    if (plan.isServer) process.nextTick(() => this._start());
   }
 
   /** An object while the socket is open, and `null` afterwards, as Node has it. */
@@ -189,12 +190,12 @@ export class TLSSocket extends NetSurface {
 
   /** The newest session. In TLS 1.3 there is none before the server has sent a ticket; what is given until then resumes nothing. */
   getSession(): Buffer | undefined {
-    return this.#session ?? (this.info === undefined || this.#plan.isServer ? undefined : noSession());
+    return this.#session ?? this.#plan.sessionBefore(this.info);
   }
 
   /** The ticket is within the session; nothing but `getSession` resumes a connection. */
   getTLSTicket(): Buffer | undefined {
-    return this.#plan.isServer ? undefined : this.#session;
+    return this.#session ?? (this.isSessionReused() ? this.#plan.sessionBefore(this.info) : undefined);
   }
 
   /** @throws Error always: no backend gives the verify_data of its Finished messages */
@@ -293,17 +294,19 @@ export class TLSSocket extends NetSurface {
     return this;
   }
 
-  override _write(chunk: Buffer, encoding: BufferEncoding, done: Done): void {
+    this._start();
     this.#counted(chunk.length, done, (sent) => super._write(chunk, encoding, sent));
   }
 
   override _writev(chunks: readonly { readonly chunk: Buffer }[], done: Done): void {
     const length = chunks.reduce((sum, { chunk }) => sum + chunk.length, 0);
+    this._start();
     this.#counted(length, done, (sent) => super._writev(chunks, sent));
   }
 
   override _final(done: (error?: Error | null) => void): void {
-    super._final((error) => done(error && this.#programError(error)));
+    this._start();
+    super._final((error) => done(error && !this.#isOverAnyway(error) ? this.#programError(error) : null));
   }
 
   override destroy(error?: Error | null): this {
@@ -337,8 +340,15 @@ export class TLSSocket extends NetSurface {
     else this.#heldSession = session;
   }
 
+  /** Begins a handshake that waits for what the client offers. */
+  #gotEarly(bytes: Uint8Array): boolean {
+    if (!this.#plan.read(bytes)) return false;
+    process.nextTick(this.#begin);
+    return true;
+  }
+
   readonly #begin = (): void => {
-    if (this.destroyed || this.#engine.isBegun) return;
+    if (this.destroyed || this.#engine.isBegun || !this.#plan.isReady) return;
     let real: TlsEngine;
     try {
       real = this.#plan.makeEngine(this.#engine.makeSink());
@@ -355,7 +365,13 @@ export class TLSSocket extends NetSurface {
       this.emit('connect');
       if (this.#isDialler) this.emit('ready');
     });
-    if (!this.#isDialler) return;
+    if (!this.#isDialler) {
+      // whoever destroys the connection below means this one; at the end of the peer's side there may be something left to read
+      below.once('close', () => {
+        if (!below.readableEnded) this.destroy();
+      });
+      return;
+    }
     for (const event of ['lookup', 'connectionAttempt', 'connectionAttemptFailed', 'connectionAttemptTimeout'])
       below.on(event, (...facts: readonly unknown[]) => this.emit(event, ...facts));
   }
