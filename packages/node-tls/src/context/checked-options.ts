@@ -81,7 +81,7 @@ export function checkedOptions(given: SecureContextOptions): {
   return { options: { ...withDefaults, backend: given?.backend } as unknown as CheckedOptions, native };
 }
 
-/** What Node is asked about: not about groups by their names, since backends have some that its OpenSSL may not know. */
+/** What Node is asked about: not about groups and schemes that backends have and its OpenSSL may not know. */
 function forNode(options: Readonly<Record<string, unknown>>): SecureContextOptions {
   const hasProtocol = Boolean(options['secureProtocol']);
   return {
@@ -89,9 +89,17 @@ function forNode(options: Readonly<Record<string, unknown>>): SecureContextOptio
     // no list would make Node read all roots that it knows, which are read here only when they are asked for
     ca: options['ca'] || [],
     ...(typeof options['ecdhCurve'] === 'string' && { ecdhCurve: 'auto' }),
+    ...(typeof options['sigalgs'] === 'string' && { sigalgs: withoutNewSchemes(options['sigalgs']) }),
     ...(!hasProtocol && {
       minVersion: options['minVersion'] ?? tlsDefaults.DEFAULT_MIN_VERSION,
       maxVersion: options['maxVersion'] ?? tlsDefaults.DEFAULT_MAX_VERSION,
     }),
   } as SecureContextOptions;
+}
+
+/** Leaves out the schemes of ML-DSA, which OpenSSL has since 3.5. Where there is no other, there is nothing to ask about. */
+function withoutNewSchemes(sigalgs: string): string | undefined {
+  const words = sigalgs.split(':');
+  const others = words.filter((word) => !/^mldsa(?:44|65|87)$/u.test(word));
+  return others.length === 0 ? undefined : others.join(':');
 }

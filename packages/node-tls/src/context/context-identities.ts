@@ -18,7 +18,7 @@ export interface KeyWithPassphrase {
 
 export interface FileWithPassphrase {
   readonly buf: PemInput;
-  readonly passphrase?: string | undefined;
+  readonly passphrase?: PemInput | undefined;
 }
 
 /** One certificate of ours with its key. */
@@ -64,7 +64,7 @@ function isKeyWithPassphrase(given: PemInput | KeyWithPassphrase): given is KeyW
 function openFile(given: PemInput | FileWithPassphrase, common: string | undefined): ReturnType<typeof openPkcs12> {
   const isPair = typeof given === 'object' && 'buf' in given;
   const { buf, passphrase } = isPair ? given : { buf: given, passphrase: undefined };
-  return openPkcs12(bytesOf(buf), passphrase ?? common ?? '');
+  return openPkcs12(bytesOf(buf), bytesOf(passphrase ?? common ?? '').toString());
 }
 
 function createPkcs8Key(der: Uint8Array): KeyObject {
@@ -88,14 +88,18 @@ const maxChain = 10;
  * authorities that the context knows, up to the root.
  */
 export function identityOf(own: OwnCertificate, authorities: readonly Uint8Array[]): Identity {
-  const chain =
-    own.intermediates.length > 0
-      ? own.intermediates
-      : issuersOf(
-          own.leaf,
-          authorities.map((der) => new X509Certificate(der)),
-        );
+  const known = own.intermediates.length > 0 ? [] : authorities.map(readable).filter((each) => each !== undefined);
+  const chain = own.intermediates.length > 0 ? own.intermediates : issuersOf(own.leaf, known);
   return { certificateChain: [own.leaf.raw, ...chain], privateKey: own.privateKey };
+}
+
+/** Reads a certificate of the store, where OpenSSL passes over what it cannot read. */
+function readable(der: Uint8Array): X509Certificate | undefined {
+  try {
+    return new X509Certificate(der);
+  } catch {
+    return undefined;
+  }
 }
 
 function issuersOf(leaf: X509Certificate, authorities: readonly X509Certificate[]): readonly Uint8Array[] {

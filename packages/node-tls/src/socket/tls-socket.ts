@@ -294,6 +294,7 @@ export class TLSSocket extends NetSurface {
     return this;
   }
 
+  override _write(chunk: Buffer, encoding: BufferEncoding, done: Done): void {
     this._start();
     this.#counted(chunk.length, done, (sent) => super._write(chunk, encoding, sent));
   }

@@ -180,6 +180,19 @@ describe('what is spoken', () => {
     expect(clientConfig({ sigalgs }).signatureSchemes).toEqual(signatureSchemes);
   });
 
+  it('has schemes and groups that the OpenSSL of this Node may not know', () => {
+    expect(clientConfig({ sigalgs: 'mldsa65:ECDSA+SHA256' }).signatureSchemes).toEqual([
+      'mldsa65',
+      'ecdsa_secp256r1_sha256',
+    ]);
+    expect(clientConfig({ sigalgs: 'mldsa44' }).signatureSchemes).toEqual(['mldsa44']);
+    expect(clientConfig({ ecdhCurve: '*X25519MLKEM768:?X25519/P-256' }).groups).toEqual([
+      'X25519MLKEM768',
+      'x25519',
+      'secp256r1',
+    ]);
+  });
+
   it('leaves groups and schemes to the backend by default', () => {
     expect(clientConfig({})).not.toHaveProperty('groups');
     expect(clientConfig({})).not.toHaveProperty('signatureSchemes');
@@ -214,6 +227,11 @@ describe('who we are', () => {
     expect(leafNames(options())).toEqual(['CN=leaf']);
     expect(Buffer.from(identity?.privateKey as Uint8Array)).toEqual(Buffer.from(leaf.privateKeyDer));
     expect(() => backend.createServerContext(make(options()).serverConfig(backend))).not.toThrow();
+  });
+
+  it('is read although the authorities hold what is none', () => {
+    const ca = '-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n';
+    expect(leafNames({ cert: leaf.certificatePem, key: leaf.privateKeyPem, ca })).toEqual(['CN=leaf']);
   });
 
   it('is one identity for each certificate whose key there is', async () => {

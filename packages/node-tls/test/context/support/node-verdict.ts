@@ -18,6 +18,9 @@ export interface JudgeOptions {
 /** What Node's verifier says of a peer: a code and words; `undefined`: nothing. */
 export type NodeVerdict = { readonly code: string; readonly message: string } | undefined;
 
+/** Newer versions of Node say behind OpenSSL's words how to trust what the system trusts. */
+const hint = /; if the root CA is installed locally.*/u;
+
 /** Node's verifier has no other way to its words than this. */
 interface WithHandle {
   readonly _handle: { verifyError(): (Error & { readonly code: string }) | null };
@@ -39,13 +42,14 @@ export async function nodeVerdict(
   const { port } = server.address() as AddressInfo;
   const client = connect({ port, host: '127.0.0.1', rejectUnauthorized: false, ...(isServer ? judge : peer) });
   client.on('error', () => undefined);
-  const [judging] = (await once(isServer ? client : server, isServer ? 'secureConnect' : 'secureConnection').then(
-    (given: unknown[]) => (isServer ? [client] : given),
-  )) as [TLSSocket];
+  const failed = once(server, 'tlsClientError').then(([error]) => Promise.reject(error as Error));
+  const secure = once(isServer ? client : server, isServer ? 'secureConnect' : 'secureConnection');
+  const [judging = client] = (await Promise.race([secure, failed])) as [TLSSocket?];
   const { _handle: handle } = judging as unknown as WithHandle;
   const error = handle.verifyError();
   client.destroy();
   judging.destroy();
+  failed.catch(() => undefined);
   server.close();
-  return error === null ? undefined : { code: error.code, message: error.message };
+  return error === null ? undefined : { code: error.code, message: error.message.replace(hint, '') };
 }
