@@ -35,6 +35,7 @@ interface SessionCache {
 
 /** Node's https.Agent over any backend. */
 export class Agent extends builtin.https.Agent {
+  // oxlint-disable-next-line no-useless-constructor -- it is there for its type
   constructor(options?: AgentOptions & OverBackend) {
     super(options);
   }
@@ -55,7 +56,7 @@ export class Agent extends builtin.https.Agent {
 }
 
 /** The agent of requests that do not name one. */
-export const globalAgent: NodeAgent = new Agent({ keepAlive: true, timeout: 5000 } as AgentOptions);
+export const globalAgent: NodeAgent = new Agent({ keepAlive: true, timeout: 5000 });
 
 type Target = string | URL | (RequestOptions & OverBackend);
 type OnResponse = (response: IncomingMessage) => void;

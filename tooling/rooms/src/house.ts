@@ -220,6 +220,7 @@ export const house: readonly Package[] = [
   {
     folder: 'packages/node-tls',
     rooms: [
+      { name: 'node', files: ['builtin.ts', 'coded-error.ts'], modules: ['node:*'] },
       {
         name: 'context',
         files: ['context/**', 'secure-context.ts', 'node-error.ts'],
@@ -229,29 +230,29 @@ export const house: readonly Package[] = [
       {
         name: 'socket',
         files: ['socket/**'],
-        rooms: ['context'],
+        rooms: ['node', 'context'],
         entries: [core, coreBackend, coreConfig, coreNode],
         modules: ['node:*'],
       },
       {
         name: 'server',
         files: ['server/**'],
-        rooms: ['context', 'socket'],
-        entries: [core, coreBackend, coreConfig, coreNode],
+        rooms: ['node', 'context', 'socket'],
+        entries: [core, coreBackend],
         modules: ['node:*'],
       },
       {
         name: '.',
         label: 'tls, https, http2',
-        files: ['index.ts', 'https.ts', 'http2.ts'],
-        rooms: ['context', 'socket', 'server'],
-        entries: [core],
+        files: ['index.ts', 'https.ts', 'http2.ts', 'older-surface.ts'],
+        rooms: ['node', 'context', 'socket', 'server'],
+        entries: [core, coreBackend],
         modules: ['node:*'],
       },
       {
         name: 'register',
         files: ['register.ts', 'register/**'],
-        rooms: ['.', 'context', 'socket', 'server'],
+        rooms: ['.'],
         modules: ['node:*'],
       },
     ],

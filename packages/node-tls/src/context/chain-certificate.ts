@@ -49,9 +49,13 @@ export function validityFault(
   return time >= notAfter + 1000 ? 'expired' : undefined;
 }
 
-/** Verifies a certificate's signature by OpenSSL, which knows algorithms that our own verifier refuses. */
+/** Verifies a certificate's signature by OpenSSL, as far as it knows the algorithm. */
 export function isSignedBy(subject: Certificate, issuer: Certificate): boolean {
-  return byNode(subject).verify(byNode(issuer).publicKey);
+  try {
+    return byNode(subject).verify(byNode(issuer).publicKey);
+  } catch {
+    return false; // a key of an algorithm that the OpenSSL of this Node does not have
+  }
 }
 
 const parsed = new WeakMap<Certificate, X509Certificate>();

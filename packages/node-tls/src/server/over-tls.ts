@@ -22,7 +22,7 @@ export function serverOverTls<Class extends ServerClass>(
   ): { readonly options: TlsOptions; readonly forNode: readonly unknown[] } => {
     const [first, second] = given;
     const isListener = typeof first === 'function';
-    const options: TlsOptions = isListener ? {} : ((first ?? {}) as TlsOptions);
+    const options: TlsOptions = isListener ? {} : (first ?? {});
     return { options, forNode: [withoutSecrets(options), isListener ? first : second] };
   };
   const offered = (options: TlsOptions): TlsOptions =>

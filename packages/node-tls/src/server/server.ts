@@ -19,7 +19,7 @@ class TlsServer extends builtin.net.Server {
   declare readonly rejectUnauthorized: boolean;
 
   constructor(...given: Given) {
-    super({ ...readOptions(given[0]) } as object);
+    super({ ...readOptions(given[0]) });
     initialise(this, given);
   }
 
@@ -28,7 +28,7 @@ class TlsServer extends builtin.net.Server {
     // oxlint-disable-next-line typescript/no-this-alias -- a subclass inherits this method, and means itself
     const Class: unknown = this;
     if ((Class === TlsServer || Class === Server) && value instanceof builtin.tls.Server) return true;
-    return Reflect.apply(Function.prototype[Symbol.hasInstance], Class, [value]) as boolean;
+    return Function.prototype[Symbol.hasInstance].call(Class, value);
   }
 
   /** What a listener's Promise is rejected with destroys the connection that it was for. */

@@ -1,9 +1,9 @@
-import { Buffer } from 'node:buffer';
+import type { Buffer } from 'node:buffer';
 import type { Server as NetServer } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { codedError, wrongType } from '../coded-error.ts';
 import { createSecureContext, type SecureContext, type SecureContextOptions } from '../secure-context.ts';
-import { readAlpnProtocols, type AlpnProtocols } from '../socket/alpn-protocols.ts';
+import { readAlpnProtocols } from '../socket/alpn-protocols.ts';
 import { contextOf } from '../socket/connection-plan.ts';
 import type { SniCallback } from '../socket/socket-options.ts';
 import { TLSSocket } from '../socket/tls-socket.ts';
@@ -42,7 +42,7 @@ export class TlsAcceptor {
       requestCert: requestCert === true,
       rejectUnauthorized: rejectUnauthorized !== false,
       handshakeTimeout: this.#handshakeTimeout,
-      ALPNProtocols: ALPNProtocols as AlpnProtocols | undefined,
+      ALPNProtocols: ALPNProtocols,
       ALPNCallback,
       SNICallback: this.#sniCallback(),
       pauseOnConnect: this.#options.pauseOnConnect,
@@ -85,10 +85,7 @@ export class TlsAcceptor {
   }
 
   #giveOut(socket: TLSSocket): void {
-    const error = socket.peerError as (Error & { readonly code?: unknown }) | undefined;
-    if (error !== undefined) socket.authorizationError = (error.code ?? error.message) as never;
-    else socket.authorized = this.#options.requestCert === true;
-    socket.secureConnecting = false;
+    socket.conclude({ isAsked: this.#options.requestCert === true });
     this.#server.emit('secureConnection', socket);
   }
 
@@ -135,7 +132,7 @@ function checkOptions({ ALPNCallback, ALPNProtocols, handshakeTimeout, SNICallba
       'The ALPNCallback and ALPNProtocols TLS options are mutually exclusive',
       TypeError,
     );
-  readAlpnProtocols(ALPNProtocols as AlpnProtocols | undefined);
+  readAlpnProtocols(ALPNProtocols);
   if (handshakeTimeout && typeof handshakeTimeout !== 'number')
     throw wrongType('"options.handshakeTimeout" property', 'of type number', handshakeTimeout);
   for (const [name, given] of Object.entries({ SNICallback, pskCallback })) {

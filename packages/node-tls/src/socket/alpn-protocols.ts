@@ -1,4 +1,3 @@
-import { decodeAlpnProtocol } from '@org/tls-core/backend';
 import { codedError } from '../coded-error.ts';
 
 /** A list of protocols, in every form that Node takes: strings, buffers, or the bytes of the extension. */
@@ -16,11 +15,6 @@ export function readAlpnProtocols(given: AlpnProtocols | undefined | null): read
     if (Buffer.byteLength(protocol) > 255) throw tooLong(index, protocol);
     return protocol;
   });
-}
-
-/** The protocol as a string, as a hook is told. */
-export function protocolName(protocol: string | Uint8Array): string {
-  return typeof protocol === 'string' ? protocol : decodeAlpnProtocol(protocol);
 }
 
 /** Takes the extension's bytes apart: each protocol has its length before it. What is cut off is left out. */

@@ -54,5 +54,5 @@ function withIssuer(certificate: X509Certificate, others: readonly X509Certifica
 }
 
 function legacy(certificate: X509Certificate): PeerCertificate {
-  return certificate.toLegacyObject() as PeerCertificate;
+  return certificate.toLegacyObject();
 }

@@ -48,7 +48,7 @@ export function connect(...given: readonly unknown[]): TLSSocket {
     isServer: false,
     server: undefined,
     secureContext: secureContext ?? makeContext(options),
-    rejectUnauthorized: rejectUnauthorized !== false,
+    rejectUnauthorized: rejectUnauthorized,
     session,
     [identityCheck]: identityCheckOf(options),
   } as TLSSocketOptions);
@@ -78,10 +78,7 @@ function makeContext(options: ConnectOptions): SecureContext {
 }
 
 function onSecure(socket: TLSSocket): void {
-  const error = socket.peerError as (Error & { readonly code?: unknown }) | undefined;
-  socket.authorized = error === undefined;
-  if (error !== undefined) socket.authorizationError = (error.code ?? error.message) as never;
-  socket.secureConnecting = false;
+  socket.conclude({ isAsked: true });
   socket.emit('secureConnect');
 }
 

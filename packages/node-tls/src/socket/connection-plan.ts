@@ -1,3 +1,4 @@
+import type { NonSharedBuffer } from 'node:buffer';
 import type { EventEmitter } from 'node:events';
 import type {
   ClientHelloInfo,
@@ -17,7 +18,7 @@ import {
   type ChainVerifier,
   type SecureContextOptions,
 } from '../secure-context.ts';
-import { protocolName, readAlpnProtocols } from './alpn-protocols.ts';
+import { readAlpnProtocols } from './alpn-protocols.ts';
 import { detailedCertificate } from './certificates.ts';
 import { clientEngine, isSentName } from './client-engine.ts';
 import { defaultBackend } from './default-backend.ts';
@@ -112,7 +113,7 @@ export class ConnectionPlan {
   }
 
   /** The session of a client that has got no ticket yet: the one that is resumed, else one that resumes nothing, as in Node. */
-  sessionBefore(info: ConnectionInfo | undefined): Buffer | undefined {
+  sessionBefore(info: ConnectionInfo | undefined): NonSharedBuffer | undefined {
     if (info === undefined || this.isServer) return undefined;
     return info.resumed && this.session instanceof Uint8Array ? Buffer.from(this.session) : Buffer.from('no session');
   }
@@ -199,8 +200,8 @@ export class ConnectionPlan {
       Reflect.apply(ALPNCallback, this.#socket, [
         { servername: serverName ?? (false as never), protocols: [...offered] },
       ]);
-    if (chosen === undefined || offered.some((each) => protocolName(each) === chosen)) return chosen;
-    const message = `ALPN callback returned a value (${String(chosen)}) that did not match any of the client's offered protocols (${offered.join(', ')})`;
+    if (chosen === undefined || offered.some((each) => each === chosen)) return chosen;
+    const message = `ALPN callback returned a value (${chosen}) that did not match any of the client's offered protocols (${offered.join(', ')})`;
     throw carry(
       codedError('ERR_TLS_ALPN_CALLBACK_INVALID_RESULT', message, TypeError),
       'ERR_TLS_NO_APPLICATION_PROTOCOL',
@@ -245,7 +246,7 @@ function checkOptions(options: ConnectionOptions): void {
     throw wrongType(`"options.${name}" property`, 'of type function', given);
   }
   const { enableTrace } = options;
-  if (enableTrace === undefined || enableTrace === null || enableTrace === false) return;
-  if (enableTrace !== true) throw wrongType('"options.enableTrace" property', 'of type boolean', enableTrace);
+  if (enableTrace === undefined || enableTrace === null || !enableTrace) return;
+  if (!enableTrace) throw wrongType('"options.enableTrace" property', 'of type boolean', enableTrace);
   throw refused('enableTrace', 'no backend prints its messages; listen to "keylog"');
 }

@@ -16,10 +16,10 @@ export interface ConnectionWatch {
  * transport without close_notify is an end when the handshake is done.
  */
 export class DeferredEngine implements TlsEngine {
+  /** Bytes that one call of the engine proper is given at most, which makes records of no more. */
+  maxFragment: number = Number.POSITIVE_INFINITY;
   readonly #sink: EngineSink;
   readonly #watch: ConnectionWatch;
-  /** The most plaintext that a record of ours has. */
-  maxSendFragment = Infinity;
   #real: TlsEngine | undefined;
   #waiting: ((engine: TlsEngine) => void)[] = [];
   #isHolding = false;
@@ -84,12 +84,15 @@ export class DeferredEngine implements TlsEngine {
 
   send(plaintext: Uint8Array): void {
     if (this.#isCutOff) return;
-    if (this.#real !== undefined) {
-      this.#sendFragments(this.#real, plaintext);
-      return;
+    for (let at = 0; at < plaintext.length; at += this.maxFragment) {
+      const fragment = plaintext.subarray(at, at + this.maxFragment);
+      if (this.#real !== undefined) {
+        this.#real.send(fragment);
+      } else {
+        const copy = fragment.slice();
+        this.#whenBegun((engine) => engine.send(copy));
+      }
     }
-    const copy = plaintext.slice();
-    this.#whenBegun((engine) => this.#sendFragments(engine, copy));
   }
 
   close(): void {
@@ -121,17 +124,6 @@ export class DeferredEngine implements TlsEngine {
     this.#real?.destroy();
   }
 
-  /** Every call to an engine's `send` begins a record. */
-  #sendFragments(engine: TlsEngine, plaintext: Uint8Array): void {
-    const { maxSendFragment } = this;
-    if (plaintext.length <= maxSendFragment) {
-      engine.send(plaintext);
-      return;
-    }
-    for (let at = 0; at < plaintext.length; at += maxSendFragment)
-      engine.send(plaintext.subarray(at, at + maxSendFragment));
-  }
-
   #whenBegun(act: (engine: TlsEngine) => void): void {
     if (this.#failure !== undefined) throw this.#failure;
     if (this.#real === undefined) this.#waiting.push(act);
@@ -153,7 +145,7 @@ export class DeferredEngine implements TlsEngine {
       plaintext: (batch) => this.#tell(() => sink.plaintext(batch)),
       closed: () => {
         this.#isPeerClosed = true;
-        this.#tell(sink.closed);
+        this.#tell(() => sink.closed());
       },
       handshake: (info) => {
         this.#isSecure = true;
@@ -162,7 +154,7 @@ export class DeferredEngine implements TlsEngine {
         sink.handshake(info);
         if (this.#isClosing) this.#real?.close();
       },
-      session: this.#watch.session,
+      session: (session) => this.#watch.session(session),
       failed: (error) => {
         const isCutOff = this.#isSecure && error.code === 'ERR_TLS_TRUNCATED';
         this.#isCutOff = isCutOff;

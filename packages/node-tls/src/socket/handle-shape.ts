@@ -1,7 +1,7 @@
 import { executionAsyncId } from 'node:async_hooks';
 import type { Duplex } from 'node:stream';
 import { builtin } from '../builtin.ts';
-import { streamSocketClass } from './stream-socket.ts';
+import { streamSocketClass } from './stream-socket-class.ts';
 
 /** What a handle shape asks of its socket. */
 interface HandleOwner {

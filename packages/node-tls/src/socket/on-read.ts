@@ -3,7 +3,7 @@ import type { OnReadOpts } from 'node:net';
 /** Gives what comes into a program's own buffer, by the option `onread` of net.Socket, in place of the event `data`. */
 export class OnReadBuffer {
   readonly #onread: OnReadOpts;
-  #waiting: Uint8Array[] = [];
+  readonly #waiting: Uint8Array[] = [];
   #isPaused = false;
   /** The buffer of the next call, which Node asks for beforehand. */
   #buffer: Uint8Array;
@@ -33,7 +33,7 @@ export class OnReadBuffer {
       const part = batch.subarray(0, buffer.length);
       buffer.set(part);
       if (part.length < batch.length) this.#waiting.unshift(batch.subarray(part.length));
-      this.#isPaused = this.#onread.callback(part.length, buffer) === false;
+      this.#isPaused = !this.#onread.callback(part.length, buffer);
       this.#buffer = this.#nextBuffer();
     }
     return false;

@@ -99,7 +99,7 @@ function identityOf({ staple }: ServerPlan, { identity, externalPsks }: ServerCo
   if (staple === undefined) return {};
   const withStaple = (each: Identity): Identity =>
     each.certificateChain === undefined ? each : { ...each, ocspResponse: () => staple(each) };
-  return { identity: [identity].flat().map((each) => withStaple(each as Identity)) };
+  return { identity: [identity].flat().map((each) => withStaple(each)) };
 }
 
 function noIdentity(): never {

@@ -5,10 +5,7 @@ import type { SecureContext, SecureContextOptions } from '../secure-context.ts';
 import type { AlpnProtocols } from './alpn-protocols.ts';
 
 /** Tells which context a name is for. */
-export type SniCallback = (
-  servername: string,
-  done: (error: Error | null, context?: SecureContext | undefined) => void,
-) => void;
+export type SniCallback = (servername: string, done: (error: Error | null, context?: SecureContext) => void) => void;
 
 /**
  * Chooses a protocol of those that the client offers; `undefined` refuses them all. `servername` is `false` where the client sent none, which

@@ -1,25 +1,6 @@
 import type { Socket } from 'node:net';
-import { PassThrough, type Duplex } from 'node:stream';
-import { builtin } from '../builtin.ts';
+import { streamSocketClass } from './stream-socket-class.ts';
 import type { TLSSocket } from './tls-socket.ts';
-
-type StreamSocketClass = new (stream: Duplex) => Socket;
-
-let found: StreamSocketClass | undefined;
-
-/**
- * Node's own wrapper that gives a Duplex a handle, without which http2 takes none. Node does not export it; it shows it as what a TLS socket
- * over a stream stands on, and libraries get it from there too. `undefined` where a version of Node does not show it.
- */
-export function streamSocketClass(): StreamSocketClass | undefined {
-  if (found === undefined) {
-    const probe = new builtin.tls.TLSSocket(new PassThrough() as never);
-    const { _handle: handle } = probe as unknown as { readonly _handle?: { readonly _parentWrap?: object } | null };
-    found = handle?._parentWrap?.constructor as StreamSocketClass | undefined;
-    probe.on('error', () => undefined).destroy();
-  }
-  return found;
-}
 
 /** What a session of http2 asks its socket, and a wrapper does not know. */
 const asked = [
@@ -56,7 +37,7 @@ const asked = [
  */
 export function forHttp2(socket: TLSSocket): Socket {
   const StreamSocket = streamSocketClass();
-  if (StreamSocket === undefined) return socket as unknown as Socket;
+  if (StreamSocket === undefined) return socket;
   const wrapper = new StreamSocket(socket);
   for (const name of asked) {
     const get = (): unknown => {

@@ -1,3 +1,4 @@
+import type { NonSharedBuffer } from 'node:buffer';
 import { addAbortSignal, type Duplex } from 'node:stream';
 import type { X509Certificate } from 'node:crypto';
 import type { CipherNameAndProtocol, DetailedPeerCertificate, EphemeralKeyInfo, PeerCertificate } from 'node:tls';
@@ -62,8 +63,8 @@ export class TLSSocket extends NetSurface {
   /** Our errors behind those that the program sees. */
   readonly #handle = new HandleShape(this);
   readonly #origins = new WeakMap<Error, TlsError>();
-  #session: Buffer | undefined;
-  #heldSession: Buffer | undefined;
+  #session: NonSharedBuffer | undefined;
+  #heldSession: NonSharedBuffer | undefined;
   #isAnnounced = false;
   #bytesIn = 0;
   #bytesOut = 0;
@@ -77,7 +78,7 @@ export class TLSSocket extends NetSurface {
     const makeEngine = (sink: EngineSink): TlsEngine => {
       engine = new DeferredEngine(sink, {
         handshake: () => undefined,
-        session: (session) => this.#gotSession(sessionToBuffer(session)),
+        session: (session) => this.#gotSession(Buffer.from(sessionToBuffer(session))),
         early: (bytes) => this.#gotEarly(bytes),
       });
       return engine;
@@ -115,10 +116,10 @@ export class TLSSocket extends NetSurface {
     else this.#begin();
   }
 
-  /** Whose listener of `error` is there until the socket is given to the program. */
-  _tlsError(error: Error): void {
+  /** A listener of `error` that is there until the socket is given to the program. */
+  readonly _tlsError = (error: Error): void => {
     this.emit('_tlsError', error);
-  }
+  };
 
   /** Leaves the errors to the program. */
   _releaseControl(): boolean {
@@ -146,9 +147,20 @@ export class TLSSocket extends NetSurface {
     return this.info?.resumed ?? false;
   }
 
-  /** The peer's verdict, once it is there; used by whoever gives the socket out. */
+  /** Why the peer is not to be trusted; `undefined` where it is, or was not asked. */
   get peerError(): Error | undefined {
     return this.#plan.peerError(this.info);
+  }
+
+  /**
+   * Says what the handshake has shown of the peer, for whoever gives the socket out.
+   * @param isAsked whether the peer had to prove who it is
+   */
+  conclude({ isAsked }: { readonly isAsked: boolean }): void {
+    const error: (Error & { readonly code?: unknown }) | undefined = this.peerError;
+    this.authorized = isAsked && error === undefined;
+    if (error !== undefined) this.authorizationError = (error.code ?? error.message) as never;
+    this.secureConnecting = false;
   }
 
   getProtocol(): string | null {
@@ -189,22 +201,22 @@ export class TLSSocket extends NetSurface {
   }
 
   /** The newest session. In TLS 1.3 there is none before the server has sent a ticket; what is given until then resumes nothing. */
-  getSession(): Buffer | undefined {
+  getSession(): NonSharedBuffer | undefined {
     return this.#session ?? this.#plan.sessionBefore(this.info);
   }
 
   /** The ticket is within the session; nothing but `getSession` resumes a connection. */
-  getTLSTicket(): Buffer | undefined {
+  getTLSTicket(): NonSharedBuffer | undefined {
     return this.#session ?? (this.isSessionReused() ? this.#plan.sessionBefore(this.info) : undefined);
   }
 
   /** @throws Error always: no backend gives the verify_data of its Finished messages */
-  getFinished(): Buffer | undefined {
+  getFinished(): NonSharedBuffer | undefined {
     throw refused('getFinished()', 'use exportKeyingMaterial() to bind to the connection (RFC 9266)');
   }
 
   /** @throws Error always, as `getFinished` */
-  getPeerFinished(): Buffer | undefined {
+  getPeerFinished(): NonSharedBuffer | undefined {
     throw refused('getPeerFinished()', 'use exportKeyingMaterial() to bind to the connection (RFC 9266)');
   }
 
@@ -213,13 +225,13 @@ export class TLSSocket extends NetSurface {
     throw refused('getSharedSigalgs()', 'info.signatureScheme says which scheme was used');
   }
 
-  override exportKeyingMaterial(length: number, label: string, context?: Uint8Array): Buffer {
+  override exportKeyingMaterial(length: number, label: string, context?: Uint8Array): NonSharedBuffer {
     checkInteger('length', length, 1);
     checkString('label', label);
     checkOptionalBytes('context', context);
     if (this.info === undefined)
       throw codedError('ERR_TLS_INVALID_STATE', 'TLS socket connection must be securely established');
-    return super.exportKeyingMaterial(length, label, context);
+    return Buffer.from(super.exportKeyingMaterial(length, label, context));
   }
 
   /** Says which session to resume, before the handshake begins. What is no session of this package is passed over, as Node does. */
@@ -253,11 +265,11 @@ export class TLSSocket extends NetSurface {
     return false;
   }
 
-  /** Limits the plaintext of the records that we send from now on. */
+  /** Limits the plaintext of the records that come from now on. */
   setMaxSendFragment(size: number): boolean {
     checkInteger('size', size, -(2 ** 31));
     if (size < 512 || size > 16_384) return false;
-    this.#engine.maxSendFragment = size;
+    this.#engine.maxFragment = size;
     return true;
   }
 
@@ -334,7 +346,7 @@ export class TLSSocket extends NetSurface {
     this.#engine.announced();
   }
 
-  #gotSession(session: Buffer): void {
+  #gotSession(session: NonSharedBuffer): void {
     if (this.destroyed || this.#plan.isServer) return;
     this.#session = session;
     if (this.#isAnnounced) this.emit('session', session);

@@ -81,6 +81,8 @@ const unknownIssuers: Readonly<Record<string, MakeCase>> = {
   'a self-signed leaf that is expired, nothing trusted': async () => shown(await selfSigned(expired), {}),
   'a self-signed leaf, another of its name trusted': async () =>
     shown(await selfSigned(), { ca: [(await selfSigned()).certificatePem] }),
+  'a self-signed leaf without key identifiers, another of its name trusted': async () =>
+    shown(await selfSigned({ version: 1 }), { ca: [(await selfSigned({ version: 1 })).certificatePem] }),
   'only the intermediate trusted': async () => {
     const { leaf, intermediate } = await chainOf();
     return shown(leaf, { ca: [intermediate.certificatePem] });
@@ -256,6 +258,13 @@ describe('a server’s chain', () => {
     });
     expect((await ourVerdict(peer))?.code).toBeDefined();
     expect(await nodeVerdict(peer, judgeOptions(peer))).toBeDefined();
+  });
+
+  it('has none of its keys used where it is not trusted, so that only then Node names another fault', async () => {
+    const { leaf } = await chainOf({ leaf: { corruptSignature: true } });
+    const peer = shown(leaf, {});
+    expect(await nodeVerdict(peer, judgeOptions(peer))).toMatchObject({ code: 'CERT_SIGNATURE_FAILURE' });
+    expect(await ourVerdict(peer)).toMatchObject({ code: 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY' });
   });
 
   it('is no fault where there is none', async () => {
