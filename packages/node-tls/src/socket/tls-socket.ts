@@ -278,6 +278,11 @@ export class TLSSocket extends NetSurface {
     throw refused('enableTrace()', 'listen to "keylog" and look at the connection with Wireshark');
   }
 
+  /** Under this name programs that know Node's sockets ask whether the handshake is done. */
+  get _secureEstablished(): boolean {
+    return this.info !== undefined;
+  }
+
   /** The bytes that were written and are not sent yet; `undefined` once the socket is closed, as Node has it. */
   override get bufferSize(): number {
     return this.destroyed ? (undefined as never) : this.writableLength;
