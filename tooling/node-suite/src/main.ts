@@ -21,6 +21,7 @@ const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const prefixes = ['test-tls-', 'test-https-'];
 const timeLimit = 60_000;
 const jobs = availableParallelism();
+const announcement = '@org/node-tls: node:tls is this package in this process';
 
 const suite = process.env['NODE_SUITE'];
 if (suite === undefined) throw new Error('NODE_SUITE: expected the path of Node’s test folder');
@@ -32,13 +33,20 @@ if (backend !== 'pure' && backend !== 'native') {
 const isAudit = process.env['NODE_SUITE_AUDIT'] !== undefined;
 const isVerbose = process.env['NODE_SUITE_VERBOSE'] !== undefined;
 const filters = process.argv.slice(2);
-const table = readTable(root);
+
+const nodeUsed = process.env['NODE_SUITE_NODE'] ?? process.execPath;
+const versions = 'process.stdout.write(JSON.stringify([process.versions.node, process.versions.openssl]))';
+const [nodeVersion, opensslVersion] = JSON.parse(execFileSync(nodeUsed, ['-e', versions], { encoding: 'utf8' })) as [
+  string,
+  string,
+];
+const table = readTable(root, nodeVersion.split('.')[0] ?? '');
 
 const scratch = mkdtempSync(join(tmpdir(), 'node-suite-'));
 try {
   const nodeFolder = join(scratch, 'bin');
   mkdirSync(nodeFolder);
-  const node = nodeBesideOpenssl(process.env['NODE_SUITE_NODE'] ?? process.execPath, nodeFolder);
+  const node = nodeBesideOpenssl(nodeUsed, nodeFolder);
   const families: Family[] = [];
   for (const prefix of prefixes) families.push(await runFamily(prefix, { node, scratch, timeLimit, env: {} }));
   const verdicts = families.flatMap((family) => family.verdicts);
@@ -51,9 +59,7 @@ try {
   ];
   print(complaints);
   if (process.env['NODE_SUITE_WRITE_RESULTS'] !== undefined) {
-    const versions = 'process.stdout.write(`Node ${process.versions.node}, OpenSSL ${process.versions.openssl}`)';
-    const version = execFileSync(node, ['-e', versions], { encoding: 'utf8' });
-    writeResults({ folder: root, backend, table, node: version }, families);
+    writeResults({ folder: root, backend, table, node: `Node ${nodeVersion}, OpenSSL ${opensslVersion}` }, families);
   }
   process.exitCode = complaints.length === 0 ? 0 : 1;
 } finally {
@@ -68,7 +74,7 @@ async function runFamily(prefix: string, plain: Site): Promise<Family> {
   const startedAt = Date.now();
   const baselines = await runTests(tests, plain, jobs);
   const wanted = isAudit ? tests : tests.filter((test) => reasonAgainst(test, table) === undefined);
-  const outcomes = await runTests(wanted, { ...plain, env: packageEnv() }, jobs);
+  const outcomes = await runTests(wanted, { ...plain, env: packageEnv(), announcement }, jobs);
   const seconds = Math.round((Date.now() - startedAt) / 1000);
   const verdicts = tests.map((test) => {
     const baseline = baselines.get(test.name);

@@ -35,6 +35,11 @@ export function linesOf({ verdicts, baselinePassed }: Family): readonly string[]
   ];
 }
 
+/** The page of results of a backend. */
+export function resultsFile({ suite }: Table, backend: string): string {
+  return `RESULTS.node${suite.node.split('.')[0]}.${backend}.md`;
+}
+
 /** Writes the page of results of a backend. */
 export function writeResults({ folder, backend, table, node }: Source, families: readonly Family[]): void {
   const date = new Date().toISOString().slice(0, 10);
@@ -49,7 +54,7 @@ The files \`test/parallel/${families.map(({ prefix }) => `${prefix}*`).join('`, 
 - command: \`NODE_SUITE=<node_test>/test NODE_SUITE_BACKEND=${backend} NODE_SUITE_WRITE_RESULTS=1 pnpm --filter @org/node-suite suite\`
 
 ${families.map(sectionOf).join('\n')}`;
-  writeFileSync(join(folder, `RESULTS.${backend}.md`), text);
+  writeFileSync(join(folder, resultsFile(table, backend)), text);
 }
 
 function sectionOf(family: Family): string {

@@ -18,6 +18,8 @@ export interface Site {
   readonly env: NodeJS.ProcessEnv;
   /** In milliseconds. */
   readonly timeLimit: number;
+  /** What the package says when it is in the place of node:tls: without it no test has passed. */
+  readonly announcement?: string;
 }
 
 /** Runs a test in a process of its own. @param slot a number that no test beside it has */
@@ -47,7 +49,11 @@ export async function runTest(test: TestFile, site: Site, slot: number): Promise
     child.once('error', failed);
   });
   clearTimeout(timer);
-  return outcomeOf(end, Buffer.concat(chunks).toString('utf8'));
+  const output = Buffer.concat(chunks).toString('utf8');
+  const outcome = outcomeOf(end, output);
+  const isInPlace = site.announcement === undefined || output.includes(site.announcement);
+  if (outcome.kind !== 'passed' || isInPlace) return outcome;
+  return { kind: 'failed', reason: 'the package was not in the place of node:tls', output };
 }
 
 /** Reads how a test ended. @param end its exit code, the signal that ended it, or `time limit` */

@@ -2,13 +2,21 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestFile } from './test-file.ts';
 
-/** What is known of tests before they run. It stands in `config.json`. */
+/** What is known of the tests of one version of Node before they run. */
 export interface Table {
   /** The suite that the table was written for. */
-  readonly suite: { readonly repository: string; readonly commit: string; readonly node: string };
+  readonly suite: Suite;
   readonly notApplicable: readonly Reason[];
   /** For each backend the tests that fail, each with the cause. */
   readonly failing: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
+
+/** Where the tests of a version of Node are. */
+export interface Suite {
+  readonly repository: string;
+  readonly commit: string;
+  /** The version of Node whose tests they are. */
+  readonly node: string;
 }
 
 /** Why some tests do not apply. */
@@ -17,10 +25,37 @@ export interface Reason {
   /** A regular expression that each test's source must match: the place at which the reason shows. */
   readonly evidence: string;
   readonly tests: readonly string[];
+  /** The major version of Node whose tests it is about; default: every one. */
+  readonly node?: string;
 }
 
-export function readTable(folder: string): Table {
-  return JSON.parse(readFileSync(join(folder, 'config.json'), 'utf8')) as Table;
+/** The tables as they stand in `config.json`, by the major version of Node. */
+interface Tables {
+  readonly suites: Readonly<Record<string, Suite>>;
+  readonly notApplicable: readonly Reason[];
+  readonly failing: Readonly<Record<string, Table['failing']>>;
+}
+
+/** Gives the major versions of Node that there is a table for. */
+export function knownNodes(folder: string): readonly string[] {
+  return Object.keys(readTables(folder).suites);
+}
+
+/**
+ * Reads the table for the tests of a version of Node.
+ * @param major such as `20`
+ * @throws Error when there is none
+ */
+export function readTable(folder: string, major: string): Table {
+  const { suites, notApplicable, failing } = readTables(folder);
+  const suite = suites[major];
+  if (suite === undefined) throw new Error(`config.json: there is no table for the tests of Node ${major}`);
+  const reasons = notApplicable.filter(({ node }) => node === undefined || node === major);
+  return { suite, notApplicable: reasons, failing: failing[major] ?? {} };
+}
+
+function readTables(folder: string): Tables {
+  return JSON.parse(readFileSync(join(folder, 'config.json'), 'utf8')) as Tables;
 }
 
 /** Gives the reason for which a test does not apply, or `undefined`. */

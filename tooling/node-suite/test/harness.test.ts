@@ -7,7 +7,7 @@ import { writeResults } from '../src/results.ts';
 import { outcomeOf, runTest } from '../src/run-test.ts';
 import { shareOf, surprises, verdictOn } from '../src/score.ts';
 import { runTests } from '../src/suite-run.ts';
-import { faultsOf, readTable, unknownNames, type Table } from '../src/table.ts';
+import { faultsOf, knownNodes, readTable, unknownNames, type Table } from '../src/table.ts';
 import { digestOf, flagsOf, readTests, type TestFile } from '../src/test-file.ts';
 
 const folder = `${import.meta.dirname}/..`;
@@ -64,6 +64,13 @@ describe('running a test', () => {
       kind: 'failed',
       reason: expect.stringContaining('AssertionError'),
     });
+  });
+
+  it('does not count a test that ran without the package', async () => {
+    const quiet = testFile('quiet', '');
+    expect(await runTest(quiet, { ...site, announcement: 'I am here' }, 0)).toMatchObject({ kind: 'failed' });
+    const speaking = testFile('speaking', "console.error('I am here');");
+    expect(await runTest(speaking, { ...site, announcement: 'I am here' }, 0)).toEqual(passed);
   });
 
   it('ends a test that hangs, with what it started', async () => {
@@ -137,7 +144,7 @@ describe('the score', () => {
     writeResults({ folder: scratch, backend: 'pure', table, node: 'Node 20' }, [
       { prefix: 'test-tls-', digest: 'd', verdicts, baselinePassed: 4, seconds: 1 },
     ]);
-    const page = readFileSync(join(scratch, 'RESULTS.pure.md'), 'utf8');
+    const page = readFileSync(join(scratch, 'RESULTS.node20.pure.md'), 'utf8');
     expect(page).toContain('passed of the applicable: 66.6 %');
     expect(page).toContain('- `test-tls-slow`: it is slow');
     expect(page).toContain('- 1: it reads internals: `test-tls-inside`');
@@ -161,8 +168,11 @@ describe('the table', () => {
     expect(unknownNames(table, tests)).toEqual(['test-tls-slow']);
   });
 
-  it('of this project is without a fault', () => {
-    expect(faultsOf(readTable(folder), [])).toEqual([]);
+  it('of this project is without a fault, for each version of Node', () => {
+    const nodes = knownNodes(folder);
+    expect(nodes).toEqual(['20', '24']);
+    for (const major of nodes) expect(faultsOf(readTable(folder, major), [])).toEqual([]);
+    expect(() => readTable(folder, '4')).toThrow(/Node 4/);
   });
 
   it.each(askedFor)('foresees how the suite itself comes out over %s', (backend) => {
