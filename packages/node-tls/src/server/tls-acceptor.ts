@@ -5,7 +5,7 @@ import { codedError, wrongType } from '../coded-error.ts';
 import { convertALPNProtocols } from '../context/tls-functions.ts';
 import { createSecureContext, type SecureContext, type SecureContextOptions } from '../secure-context.ts';
 import { readAlpnProtocols } from '../socket/alpn-protocols.ts';
-import { contextOf } from '../socket/connection-plan.ts';
+import { contextOf, refuseTrace } from '../socket/connection-plan.ts';
 import type { SniCallback } from '../socket/socket-options.ts';
 import { TLSSocket } from '../socket/tls-socket.ts';
 import type { TlsOptions } from './server-options.ts';
@@ -128,7 +128,15 @@ function readTicketKeys(keys: unknown): Uint8Array {
   return new Uint8Array(keys.buffer, keys.byteOffset, keys.byteLength);
 }
 
-function checkOptions({ ALPNCallback, ALPNProtocols, handshakeTimeout, SNICallback, pskCallback }: TlsOptions): void {
+function checkOptions({
+  ALPNCallback,
+  ALPNProtocols,
+  handshakeTimeout,
+  SNICallback,
+  pskCallback,
+  enableTrace,
+}: TlsOptions): void {
+  refuseTrace(enableTrace);
   if (ALPNCallback && ALPNProtocols)
     throw codedError(
       'ERR_TLS_ALPN_CALLBACK_WITH_PROTOCOLS',

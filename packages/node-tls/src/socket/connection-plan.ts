@@ -237,6 +237,13 @@ export function contextOf(given: SecureContext | SecureContextOptions): SecureCo
   return createSecureContext(given);
 }
 
+/** @throws Error where messages are to be printed, which no backend does */
+export function refuseTrace(enableTrace: unknown): void {
+  if (enableTrace === undefined || enableTrace === null || enableTrace === false) return;
+  if (enableTrace !== true) throw wrongType('"options.enableTrace" property', 'of type boolean', enableTrace);
+  throw refused('enableTrace', 'no backend prints its messages; listen to "keylog"');
+}
+
 const callbacks = ['ALPNCallback', 'SNICallback', 'pskCallback'] as const;
 
 function checkOptions(options: ConnectionOptions): void {
@@ -245,8 +252,5 @@ function checkOptions(options: ConnectionOptions): void {
     if (given === undefined || given === null || given === false || typeof given === 'function') continue;
     throw wrongType(`"options.${name}" property`, 'of type function', given);
   }
-  const { enableTrace } = options;
-  if (enableTrace === undefined || enableTrace === null || !enableTrace) return;
-  if (!enableTrace) throw wrongType('"options.enableTrace" property', 'of type boolean', enableTrace);
-  throw refused('enableTrace', 'no backend prints its messages; listen to "keylog"');
+  refuseTrace(options.enableTrace);
 }

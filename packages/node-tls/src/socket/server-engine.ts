@@ -67,10 +67,10 @@ function choose(plan: ServerPlan, hello: ClientHelloInfo): MaybePromise<TlsServe
 
 function configOf(plan: ServerPlan, context: SecureContext, alpnProtocols: ServerPlan['alpnProtocols']): ServerConfig {
   const { judge, ticketKeys, sessionStore, requiresCertificate } = plan;
-  const config = context.serverConfig(plan.backend);
+  const { selectIdentity: _selectIdentity, ...config } = context.serverConfig(plan.backend);
   return {
     ...config,
-    ...identityOf(plan, config),
+    ...identityOf(plan, config.identity),
     keyLog: plan.keyLog,
     ...(alpnProtocols.length > 0 && { alpnProtocols }),
     ...(plan.psks.length > 0 && { externalPsks: plan.psks }),
@@ -94,8 +94,8 @@ function withStore({ tickets }: ServerConfig, sessionStore: ServerSessionStore):
 }
 
 /** What the server proves itself with. Without a certificate it can be made, as Node's can, and has nothing in common with any client. */
-function identityOf({ staple }: ServerPlan, { identity, externalPsks }: ServerConfig): Partial<ServerConfig> {
-  if (identity === undefined) return externalPsks === undefined ? { selectIdentity: noIdentity } : {};
+function identityOf({ staple, psks }: ServerPlan, identity: ServerConfig['identity']): Partial<ServerConfig> {
+  if (identity === undefined) return psks.length === 0 ? { selectIdentity: noIdentity } : {};
   if (staple === undefined) return {};
   const withStaple = (each: Identity): Identity =>
     each.certificateChain === undefined ? each : { ...each, ocspResponse: () => staple(each) };
