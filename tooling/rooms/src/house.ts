@@ -28,7 +28,6 @@ const coreConfig = '@org/tls-core/config';
 const crypto = '@org/tls-crypto';
 const cryptoDer = '@org/tls-crypto/der';
 const cryptoKeys = '@org/tls-crypto/keys';
-const identity = '@org/tls-identity';
 const x509 = '@org/x509';
 const all = ['**'];
 
@@ -224,7 +223,7 @@ export const house: readonly Package[] = [
       {
         name: 'context',
         files: ['context/**', 'secure-context.ts', 'node-error.ts'],
-        entries: [core, coreBackend, crypto, cryptoDer, cryptoKeys, identity, x509],
+        entries: [core, coreBackend, crypto, x509],
         modules: ['node:*'],
       },
       {
