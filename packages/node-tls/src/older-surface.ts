@@ -1,6 +1,9 @@
-import { refused } from './coded-error.ts';
+import { codedError, refused } from './coded-error.ts';
+import { SecureContext } from './secure-context.ts';
 
 /** @throws Error always: Node has deprecated it since its version 0.11, and `new TLSSocket(duplex)` does what it did */
-export function createSecurePair(): never {
+export function createSecurePair(context?: unknown): never {
+  if (context !== undefined && context !== null && !(context instanceof SecureContext))
+    throw codedError('ERR_TLS_INVALID_CONTEXT', 'context must be a SecureContext', TypeError);
   throw refused('createSecurePair()', 'use new TLSSocket(duplex, options)');
 }

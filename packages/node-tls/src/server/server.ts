@@ -8,7 +8,10 @@ import type { TlsOptions } from './server-options.ts';
 import { acceptorOf, takeConnections } from './tls-acceptor.ts';
 
 type SecureListener = (socket: TLSSocket) => void;
-type Given = readonly [options?: TlsOptions | SecureListener | null | undefined, listener?: SecureListener | undefined];
+type Given = readonly [
+  options?: TlsOptions | SecureListener | null | undefined,
+  listener?: SecureListener | null | undefined,
+];
 
 /** Node's tls.Server over any backend. */
 class TlsServer extends builtin.net.Server {
@@ -64,7 +67,7 @@ function initialise(server: NetServer, [given, listener]: Given): void {
   });
   takeConnections(server, options);
   const onSecure = typeof given === 'function' ? given : listener;
-  if (onSecure !== undefined) server.on('secureConnection', onSecure);
+  if (onSecure) server.on('secureConnection', onSecure);
 }
 
 function readOptions(given: Given[0]): TlsOptions {

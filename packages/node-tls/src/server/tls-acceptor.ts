@@ -2,6 +2,7 @@ import type { Buffer } from 'node:buffer';
 import type { Server as NetServer } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { codedError, wrongType } from '../coded-error.ts';
+import { convertALPNProtocols } from '../context/tls-functions.ts';
 import { createSecureContext, type SecureContext, type SecureContextOptions } from '../secure-context.ts';
 import { readAlpnProtocols } from '../socket/alpn-protocols.ts';
 import { contextOf, refuseTrace } from '../socket/connection-plan.ts';
@@ -106,6 +107,8 @@ const acceptors = new WeakMap<NetServer, TlsAcceptor>();
 export function takeConnections(server: NetServer, options: TlsOptions): TlsAcceptor {
   const acceptor = new TlsAcceptor(server, options);
   acceptors.set(server, acceptor);
+  // Node shows them there
+  if (options.ALPNProtocols) convertALPNProtocols(options.ALPNProtocols, server as { ALPNProtocols?: Uint8Array });
   server.removeAllListeners('connection');
   server.on('connection', acceptor.accept);
   return acceptor;

@@ -26,6 +26,8 @@ import { OnReadBuffer } from './on-read.ts';
 import { programError } from './program-error.ts';
 import type { TLSSocketOptions } from './socket-options.ts';
 
+type Done = (error?: Error | null) => void;
+
 /** Where a client dials, for the error of a connection that ends in its handshake. */
 export interface DialledTarget {
   readonly path?: string | undefined;
@@ -276,6 +278,16 @@ export class TLSSocket extends NetSurface {
     throw refused('enableTrace()', 'listen to "keylog" and look at the connection with Wireshark');
   }
 
+  /** Under this name programs that know Node's sockets ask whether the handshake is done. */
+  get _secureEstablished(): boolean {
+    return this.info !== undefined;
+  }
+
+  /** The bytes that were written and are not sent yet; `undefined` once the socket is closed, as Node has it. */
+  override get bufferSize(): number {
+    return this.destroyed ? (undefined as never) : this.writableLength;
+  }
+
   override get bytesRead(): number {
     return this.#bytesIn;
   }
@@ -299,15 +311,15 @@ export class TLSSocket extends NetSurface {
     return this;
   }
 
-  override _write(chunk: Buffer, encoding: BufferEncoding, done: (error?: Error | null) => void): void {
+  override _write(chunk: Buffer, encoding: BufferEncoding, done: Done): void {
     this._start();
-    super._write(chunk, encoding, this.#counted(chunk.length, done));
+    this.#counted(chunk.length, done, (sent) => super._write(chunk, encoding, sent));
   }
 
-  override _writev(chunks: readonly { readonly chunk: Buffer }[], done: (error?: Error | null) => void): void {
+  override _writev(chunks: readonly { readonly chunk: Buffer }[], done: Done): void {
     const length = chunks.reduce((sum, { chunk }) => sum + chunk.length, 0);
     this._start();
-    super._writev(chunks, this.#counted(length, done));
+    this.#counted(length, done, (sent) => super._writev(chunks, sent));
   }
 
   override _final(done: (error?: Error | null) => void): void {
@@ -382,11 +394,16 @@ export class TLSSocket extends NetSurface {
       below.on(event, (...facts: readonly unknown[]) => this.emit(event, ...facts));
   }
 
-  #counted(length: number, done: (error?: Error | null) => void): (error?: Error | null) => void {
-    return (error) => {
+  /** A write of Node is never done in the turn in which it is made: `bufferSize` grows meanwhile, and what follows goes out as one. */
+  #counted(length: number, done: Done, write: (done: Done) => void): void {
+    let isSameTurn = true;
+    write((error) => {
       this.#bytesOut += length;
-      done(error && this.#programError(error));
-    };
+      const seen = error && this.#programError(error);
+      if (isSameTurn) process.nextTick(done, seen);
+      else done(seen);
+    });
+    isSameTurn = false;
   }
 
   #programError(error: Error): Error {

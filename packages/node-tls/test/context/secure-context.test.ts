@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRoot, type TestCertificate } from '@org/pki';
 import { createBackend } from '@org/tls-pure';
 import type { KeyIdentity } from '@org/tls-core';
+import { readIdentity } from '@org/tls-identity';
 import { createSecureContext } from '../../src/context/secure-context.ts';
 import { nodeOffer } from './support/node-client-hello.ts';
 import { outcomeOf } from './support/outcome.ts';
@@ -227,6 +228,18 @@ describe('who we are', () => {
     expect(leafNames(options())).toEqual(['CN=leaf']);
     expect(Buffer.from(identity?.privateKey as Uint8Array)).toEqual(Buffer.from(leaf.privateKeyDer));
     expect(() => backend.createServerContext(make(options()).serverConfig(backend))).not.toThrow();
+  });
+
+  it.each(['aes', 'old'])('is what tls-identity reads from the same PKCS#12 file: %s', async (name) => {
+    const pkcs12 = files.get(name) ?? Buffer.alloc(0);
+    const { certificateChain, privateKey } = await readIdentity({ pkcs12, passphrase: 'sesame' });
+    const [ours] = identities({ pfx: pkcs12, passphrase: 'sesame' });
+    expect(Buffer.from(ours?.privateKey as Uint8Array)).toEqual(Buffer.from(privateKey as Uint8Array));
+    const plain = (chain: readonly Uint8Array[]): readonly string[] =>
+      chain.map((der) => Buffer.from(der).toString('hex'));
+    expect(plain(ours?.certificateChain as readonly Uint8Array[])).toEqual(
+      plain(certificateChain as readonly Uint8Array[]),
+    );
   });
 
   it('is read although the authorities hold what is none', () => {
