@@ -30,6 +30,8 @@ export interface ServerPlan {
   readonly sessionStore: ServerSessionStore | undefined;
   /** Chooses the context by the name that the client asks for; `undefined`: it stays. */
   readonly selectContext: ((servername: string) => MaybePromise<SecureContext | undefined>) | undefined;
+  /** Hears what the client says first. */
+  readonly greeted: (hello: ClientHelloInfo) => void;
   /** Chooses the protocol of those that the client offers. */
   readonly selectProtocol: ((hello: ClientHelloInfo) => string | undefined) | undefined;
   /** Asks for an OCSP response to staple, for a client that wants one. */
@@ -45,9 +47,11 @@ export interface ServerPlan {
 export function serverEngine(plan: ServerPlan, sink: EngineSink): TlsEngine {
   const { context, alpnProtocols } = plan;
   const config = configOf(plan, context, alpnProtocols);
-  const mayMove = plan.selectContext !== undefined || plan.selectProtocol !== undefined;
-  const selectContext = (hello: ClientHelloInfo): MaybePromise<TlsServerContext | undefined> => choose(plan, hello);
-  return plan.backend.createServerContext({ ...config, ...(mayMove && { selectContext }) }).createEngine(sink);
+  const selectContext = (hello: ClientHelloInfo): MaybePromise<TlsServerContext | undefined> => {
+    plan.greeted(hello);
+    return choose(plan, hello);
+  };
+  return plan.backend.createServerContext({ ...config, selectContext }).createEngine(sink);
 }
 
 /** Makes the context that the ClientHello leads to; `undefined`: the first one stays. */
