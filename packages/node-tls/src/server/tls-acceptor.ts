@@ -2,6 +2,7 @@ import type { Buffer } from 'node:buffer';
 import type { Server as NetServer } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { codedError, wrongType } from '../coded-error.ts';
+import { convertALPNProtocols } from '../context/tls-functions.ts';
 import { createSecureContext, type SecureContext, type SecureContextOptions } from '../secure-context.ts';
 import { readAlpnProtocols } from '../socket/alpn-protocols.ts';
 import { contextOf, refuseTrace } from '../socket/connection-plan.ts';
@@ -19,6 +20,8 @@ export class TlsAcceptor {
   readonly #options: TlsOptions;
   readonly #contexts = new SniContexts();
   readonly #handshakeTimeout: number;
+  /** The same list for all connections, by which their contexts are found again. */
+  readonly #protocols: readonly (string | Uint8Array)[];
   #context: SecureContext;
 
   /** @throws Error with Node's code on options that cannot be used */
@@ -27,22 +30,23 @@ export class TlsAcceptor {
     this.#server = server;
     this.#options = options;
     this.#handshakeTimeout = options.handshakeTimeout || 120_000;
+    this.#protocols = readAlpnProtocols(options.ALPNProtocols);
     this.#context = createSecureContext(options);
   }
 
   /** Does the handshake of a connection. */
   readonly accept = (transport: Duplex): void => {
-    const { ALPNProtocols, ALPNCallback, pskCallback, requestCert, rejectUnauthorized } = this.#options;
+    const { ALPNCallback, pskCallback, requestCert, rejectUnauthorized } = this.#options;
     const server = this.#server;
     const socket = new TLSSocket(transport, {
       isServer: true,
       server,
       secureContext: this.#context,
       backend: this.#options.backend,
-      requestCert: requestCert === true,
+      requestCert: Boolean(requestCert),
       rejectUnauthorized: rejectUnauthorized !== false,
       handshakeTimeout: this.#handshakeTimeout,
-      ALPNProtocols: ALPNProtocols,
+      ALPNProtocols: this.#protocols,
       ALPNCallback,
       SNICallback: this.#sniCallback(),
       pauseOnConnect: this.#options.pauseOnConnect,
@@ -85,7 +89,7 @@ export class TlsAcceptor {
   }
 
   #giveOut(socket: TLSSocket): void {
-    socket.conclude({ isAsked: this.#options.requestCert === true });
+    socket.conclude({ isAsked: Boolean(this.#options.requestCert) });
     this.#server.emit('secureConnection', socket);
   }
 
@@ -106,6 +110,8 @@ const acceptors = new WeakMap<NetServer, TlsAcceptor>();
 export function takeConnections(server: NetServer, options: TlsOptions): TlsAcceptor {
   const acceptor = new TlsAcceptor(server, options);
   acceptors.set(server, acceptor);
+  // Node shows them there
+  if (options.ALPNProtocols) convertALPNProtocols(options.ALPNProtocols, server as { ALPNProtocols?: Uint8Array });
   server.removeAllListeners('connection');
   server.on('connection', acceptor.accept);
   return acceptor;
