@@ -1,4 +1,5 @@
 import type { Server } from 'node:net';
+import { wrongType } from '../coded-error.ts';
 import type { TlsOptions } from './server-options.ts';
 import { takeConnections } from './tls-acceptor.ts';
 
@@ -22,6 +23,8 @@ export function serverOverTls<Class extends ServerClass>(
   ): { readonly options: TlsOptions; readonly forNode: readonly unknown[] } => {
     const [first, second] = given;
     const isListener = typeof first === 'function';
+    if (!isListener && first !== undefined && first !== null && (typeof first !== 'object' || Array.isArray(first)))
+      throw wrongType('"options" argument', 'of type object', first);
     const options: TlsOptions = isListener ? {} : (first ?? {});
     return { options, forNode: [withoutSecrets(options), isListener ? first : second] };
   };

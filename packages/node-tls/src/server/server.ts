@@ -1,14 +1,17 @@
 import { captureRejectionSymbol } from 'node:events';
 import type { Server as NetServer } from 'node:net';
 import { builtin } from '../builtin.ts';
-import { wrongType } from '../coded-error.ts';
+import { refused, wrongType } from '../coded-error.ts';
 import type { SecureContext, SecureContextOptions } from '../secure-context.ts';
 import type { TLSSocket } from '../socket/tls-socket.ts';
 import type { TlsOptions } from './server-options.ts';
 import { acceptorOf, takeConnections } from './tls-acceptor.ts';
 
 type SecureListener = (socket: TLSSocket) => void;
-type Given = readonly [options?: TlsOptions | SecureListener | null | undefined, listener?: SecureListener | undefined];
+type Given = readonly [
+  options?: TlsOptions | SecureListener | null | undefined,
+  listener?: SecureListener | null | undefined,
+];
 
 /** Node's tls.Server over any backend. */
 class TlsServer extends builtin.net.Server {
@@ -45,6 +48,11 @@ class TlsServer extends builtin.net.Server {
     acceptorOf(this).setSecureContext(options);
   }
 
+  /** @throws Error always: Node has deprecated it since its version 11.2 */
+  setOptions(_options: object): never {
+    throw refused('setOptions()', 'use setSecureContext()');
+  }
+
   /** The 48 bytes of the key that seals tickets. */
   getTicketKeys(): Buffer {
     return acceptorOf(this).getTicketKeys();
@@ -64,7 +72,7 @@ function initialise(server: NetServer, [given, listener]: Given): void {
   });
   takeConnections(server, options);
   const onSecure = typeof given === 'function' ? given : listener;
-  if (onSecure !== undefined) server.on('secureConnection', onSecure);
+  if (onSecure) server.on('secureConnection', onSecure);
 }
 
 function readOptions(given: Given[0]): TlsOptions {

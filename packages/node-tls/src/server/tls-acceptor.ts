@@ -2,9 +2,10 @@ import type { Buffer } from 'node:buffer';
 import type { Server as NetServer } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { codedError, wrongType } from '../coded-error.ts';
+import { convertALPNProtocols } from '../context/tls-functions.ts';
 import { createSecureContext, type SecureContext, type SecureContextOptions } from '../secure-context.ts';
 import { readAlpnProtocols } from '../socket/alpn-protocols.ts';
-import { contextOf } from '../socket/connection-plan.ts';
+import { contextOf, refuseTrace } from '../socket/connection-plan.ts';
 import type { SniCallback } from '../socket/socket-options.ts';
 import { TLSSocket } from '../socket/tls-socket.ts';
 import type { TlsOptions } from './server-options.ts';
@@ -106,6 +107,8 @@ const acceptors = new WeakMap<NetServer, TlsAcceptor>();
 export function takeConnections(server: NetServer, options: TlsOptions): TlsAcceptor {
   const acceptor = new TlsAcceptor(server, options);
   acceptors.set(server, acceptor);
+  // Node shows them there
+  if (options.ALPNProtocols) convertALPNProtocols(options.ALPNProtocols, server as { ALPNProtocols?: Uint8Array });
   server.removeAllListeners('connection');
   server.on('connection', acceptor.accept);
   return acceptor;
@@ -125,7 +128,15 @@ function readTicketKeys(keys: unknown): Uint8Array {
   return new Uint8Array(keys.buffer, keys.byteOffset, keys.byteLength);
 }
 
-function checkOptions({ ALPNCallback, ALPNProtocols, handshakeTimeout, SNICallback, pskCallback }: TlsOptions): void {
+function checkOptions({
+  ALPNCallback,
+  ALPNProtocols,
+  handshakeTimeout,
+  SNICallback,
+  pskCallback,
+  enableTrace,
+}: TlsOptions): void {
+  refuseTrace(enableTrace);
   if (ALPNCallback && ALPNProtocols)
     throw codedError(
       'ERR_TLS_ALPN_CALLBACK_WITH_PROTOCOLS',

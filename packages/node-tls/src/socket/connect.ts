@@ -129,7 +129,7 @@ function rejectsByDefault(): boolean {
   if (!isWarned.unauthorized) {
     isWarned.unauthorized = true;
     process.emitWarning(
-      'NODE_TLS_REJECT_UNAUTHORIZED=0: certificates of servers are not verified, and connections are open to anyone between',
+      "Setting the NODE_TLS_REJECT_UNAUTHORIZED environment variable to '0' makes TLS connections and HTTPS requests insecure by disabling certificate verification.",
     );
   }
   return false;

@@ -10,6 +10,8 @@ import type {
   TlsEngine,
 } from '@org/tls-core';
 import { codedError, refused, wrongType } from '../coded-error.ts';
+import { nameOf, signatureSchemeNumbers } from '@org/tls-core/backend';
+import { sharedSigalgs } from '../context/key-exchange-names.ts';
 import { sessionOfBuffer } from '../context/session-buffer.ts';
 import {
   createSecureContext,
@@ -51,6 +53,7 @@ export class ConnectionPlan {
   /** The first bytes of a client, where what it offers decides what the engine is told. */
   #flight: Buffer | undefined;
   #offeredPsks: readonly Uint8Array[] | undefined;
+  #offeredSchemes: readonly number[] = [];
   readonly #options: ConnectionOptions;
   readonly #alpnProtocols: readonly (string | Uint8Array)[];
   #context: SecureContext;
@@ -110,6 +113,15 @@ export class ConnectionPlan {
     const chain = info?.peer?.chain ?? [];
     const path = this.#judge?.path ?? [];
     return path.length > chain.length ? path : chain;
+  }
+
+  /** The signature schemes of both sides, by OpenSSL's names, in our order. */
+  get sharedSigalgs(): string[] {
+    const backend = this.#backend();
+    const { signatureSchemes } = this.#context.serverConfig(backend);
+    const ours = signatureSchemes ?? backend.capabilities.server.signatureSchemes;
+    const offered = new Set(this.#offeredSchemes.map((scheme) => nameOf(signatureSchemeNumbers, scheme)));
+    return sharedSigalgs(ours.filter((name) => offered.has(name)));
   }
 
   /** The session of a client that has got no ticket yet: the one that is resumed, else one that resumes nothing, as in Node. */
@@ -173,6 +185,9 @@ export class ConnectionPlan {
       selectProtocol: ALPNCallback && ((hello) => this.#selectProtocol(hello)),
       staple: stapleOf(server),
       psks: this.#serverPsks(),
+      greeted: ({ signatureSchemes }) => {
+        this.#offeredSchemes = signatureSchemes;
+      },
     };
     return serverEngine(plan, sink);
   }
@@ -237,6 +252,13 @@ export function contextOf(given: SecureContext | SecureContextOptions): SecureCo
   return createSecureContext(given);
 }
 
+/** @throws Error where messages are to be printed, which no backend does */
+export function refuseTrace(enableTrace: unknown): void {
+  if (enableTrace === undefined || enableTrace === null || enableTrace === false) return;
+  if (enableTrace !== true) throw wrongType('"options.enableTrace" property', 'of type boolean', enableTrace);
+  throw refused('enableTrace', 'no backend prints its messages; listen to "keylog"');
+}
+
 const callbacks = ['ALPNCallback', 'SNICallback', 'pskCallback'] as const;
 
 function checkOptions(options: ConnectionOptions): void {
@@ -245,8 +267,5 @@ function checkOptions(options: ConnectionOptions): void {
     if (given === undefined || given === null || given === false || typeof given === 'function') continue;
     throw wrongType(`"options.${name}" property`, 'of type function', given);
   }
-  const { enableTrace } = options;
-  if (enableTrace === undefined || enableTrace === null || !enableTrace) return;
-  if (!enableTrace) throw wrongType('"options.enableTrace" property', 'of type boolean', enableTrace);
-  throw refused('enableTrace', 'no backend prints its messages; listen to "keylog"');
+  refuseTrace(options.enableTrace);
 }

@@ -30,6 +30,8 @@ export interface ServerPlan {
   readonly sessionStore: ServerSessionStore | undefined;
   /** Chooses the context by the name that the client asks for; `undefined`: it stays. */
   readonly selectContext: ((servername: string) => MaybePromise<SecureContext | undefined>) | undefined;
+  /** Hears what the client says first. */
+  readonly greeted: (hello: ClientHelloInfo) => void;
   /** Chooses the protocol of those that the client offers. */
   readonly selectProtocol: ((hello: ClientHelloInfo) => string | undefined) | undefined;
   /** Asks for an OCSP response to staple, for a client that wants one. */
@@ -45,9 +47,11 @@ export interface ServerPlan {
 export function serverEngine(plan: ServerPlan, sink: EngineSink): TlsEngine {
   const { context, alpnProtocols } = plan;
   const config = configOf(plan, context, alpnProtocols);
-  const mayMove = plan.selectContext !== undefined || plan.selectProtocol !== undefined;
-  const selectContext = (hello: ClientHelloInfo): MaybePromise<TlsServerContext | undefined> => choose(plan, hello);
-  return plan.backend.createServerContext({ ...config, ...(mayMove && { selectContext }) }).createEngine(sink);
+  const selectContext = (hello: ClientHelloInfo): MaybePromise<TlsServerContext | undefined> => {
+    plan.greeted(hello);
+    return choose(plan, hello);
+  };
+  return plan.backend.createServerContext({ ...config, selectContext }).createEngine(sink);
 }
 
 /** Makes the context that the ClientHello leads to; `undefined`: the first one stays. */
@@ -67,10 +71,10 @@ function choose(plan: ServerPlan, hello: ClientHelloInfo): MaybePromise<TlsServe
 
 function configOf(plan: ServerPlan, context: SecureContext, alpnProtocols: ServerPlan['alpnProtocols']): ServerConfig {
   const { judge, ticketKeys, sessionStore, requiresCertificate } = plan;
-  const config = context.serverConfig(plan.backend);
+  const { selectIdentity: _selectIdentity, ...config } = context.serverConfig(plan.backend);
   return {
     ...config,
-    ...identityOf(plan, config),
+    ...identityOf(plan, config.identity),
     keyLog: plan.keyLog,
     ...(alpnProtocols.length > 0 && { alpnProtocols }),
     ...(plan.psks.length > 0 && { externalPsks: plan.psks }),
@@ -94,8 +98,8 @@ function withStore({ tickets }: ServerConfig, sessionStore: ServerSessionStore):
 }
 
 /** What the server proves itself with. Without a certificate it can be made, as Node's can, and has nothing in common with any client. */
-function identityOf({ staple }: ServerPlan, { identity, externalPsks }: ServerConfig): Partial<ServerConfig> {
-  if (identity === undefined) return externalPsks === undefined ? { selectIdentity: noIdentity } : {};
+function identityOf({ staple, psks }: ServerPlan, identity: ServerConfig['identity']): Partial<ServerConfig> {
+  if (identity === undefined) return psks.length === 0 ? { selectIdentity: noIdentity } : {};
   if (staple === undefined) return {};
   const withStaple = (each: Identity): Identity =>
     each.certificateChain === undefined ? each : { ...each, ocspResponse: () => staple(each) };

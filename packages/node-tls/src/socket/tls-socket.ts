@@ -7,9 +7,9 @@ import { NetSurface } from '@org/tls-core/node';
 import { builtin } from '../builtin.ts';
 import { codedError, refused } from '../coded-error.ts';
 import { cipherNameOf } from '../context/cipher-names.ts';
+import { ephemeralKeyInfo } from '../context/key-exchange-names.ts';
 import { sessionToBuffer } from '../context/session-buffer.ts';
 import type { SecureContext, SecureContextOptions } from '../secure-context.ts';
-import { ephemeralKeyOf } from './algorithm-names.ts';
 import {
   checkInteger,
   checkObject,
@@ -25,6 +25,8 @@ import { graft } from './graft.ts';
 import { OnReadBuffer } from './on-read.ts';
 import { programError } from './program-error.ts';
 import type { TLSSocketOptions } from './socket-options.ts';
+
+type Done = (error?: Error | null) => void;
 
 /** Where a client dials, for the error of a connection that ends in its handshake. */
 export interface DialledTarget {
@@ -172,7 +174,7 @@ export class TLSSocket extends NetSurface {
 
   getEphemeralKeyInfo(): EphemeralKeyInfo | object | null {
     if (this.#plan.isServer) return null;
-    return this.info === undefined ? {} : ephemeralKeyOf(this.info);
+    return ephemeralKeyInfo(this.info?.group);
   }
 
   getPeerCertificate(detailed: true): DetailedPeerCertificate;
@@ -218,9 +220,9 @@ export class TLSSocket extends NetSurface {
     throw refused('getPeerFinished()', 'use exportKeyingMaterial() to bind to the connection (RFC 9266)');
   }
 
-  /** @throws Error always: no backend tells which schemes both sides have */
+  /** The signature schemes that a server has in common with its client, by OpenSSL's names; a client does not know them. */
   getSharedSigalgs(): string[] {
-    throw refused('getSharedSigalgs()', 'info.signatureScheme says which scheme was used');
+    return this.#plan.sharedSigalgs;
   }
 
   override exportKeyingMaterial(length: number, label: string, context?: Uint8Array): NonSharedBuffer {
@@ -276,6 +278,16 @@ export class TLSSocket extends NetSurface {
     throw refused('enableTrace()', 'listen to "keylog" and look at the connection with Wireshark');
   }
 
+  /** Under this name programs that know Node's sockets ask whether the handshake is done. */
+  get _secureEstablished(): boolean {
+    return this.info !== undefined;
+  }
+
+  /** The bytes that were written and are not sent yet; `undefined` once the socket is closed, as Node has it. */
+  override get bufferSize(): number {
+    return this.destroyed ? (undefined as never) : this.writableLength;
+  }
+
   override get bytesRead(): number {
     return this.#bytesIn;
   }
@@ -299,15 +311,15 @@ export class TLSSocket extends NetSurface {
     return this;
   }
 
-  override _write(chunk: Buffer, encoding: BufferEncoding, done: (error?: Error | null) => void): void {
+  override _write(chunk: Buffer, encoding: BufferEncoding, done: Done): void {
     this._start();
-    super._write(chunk, encoding, this.#counted(chunk.length, done));
+    this.#counted(chunk.length, done, (sent) => super._write(chunk, encoding, sent));
   }
 
-  override _writev(chunks: readonly { readonly chunk: Buffer }[], done: (error?: Error | null) => void): void {
+  override _writev(chunks: readonly { readonly chunk: Buffer }[], done: Done): void {
     const length = chunks.reduce((sum, { chunk }) => sum + chunk.length, 0);
     this._start();
-    super._writev(chunks, this.#counted(length, done));
+    this.#counted(length, done, (sent) => super._writev(chunks, sent));
   }
 
   override _final(done: (error?: Error | null) => void): void {
@@ -382,11 +394,16 @@ export class TLSSocket extends NetSurface {
       below.on(event, (...facts: readonly unknown[]) => this.emit(event, ...facts));
   }
 
-  #counted(length: number, done: (error?: Error | null) => void): (error?: Error | null) => void {
-    return (error) => {
+  /** A write of Node is never done in the turn in which it is made: `bufferSize` grows meanwhile, and what follows goes out as one. */
+  #counted(length: number, done: Done, write: (done: Done) => void): void {
+    let isSameTurn = true;
+    write((error) => {
       this.#bytesOut += length;
-      done(error && this.#programError(error));
-    };
+      const seen = error && this.#programError(error);
+      if (isSameTurn) process.nextTick(done, seen);
+      else done(seen);
+    });
+    isSameTurn = false;
   }
 
   #programError(error: Error): Error {
