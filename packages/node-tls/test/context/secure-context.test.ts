@@ -275,7 +275,7 @@ describe('who we are', () => {
   });
 
   it('is nobody where no certificate was given', () => {
-    expect(leafNames({ cert: false, key: false, ca: false, pfx: false })).toEqual([]);
+    expect(leafNames({ cert: false, key: false, ca: false, pfx: null })).toEqual([]);
     const config = make({}).serverConfig(backend);
     expect(config.identity).toBeUndefined();
     expect(() => backend.createServerContext(config)).not.toThrow();
