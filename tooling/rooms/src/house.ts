@@ -26,6 +26,7 @@ const coreBackend = '@org/tls-core/backend';
 const coreNode = '@org/tls-core/node';
 const coreConfig = '@org/tls-core/config';
 const coreHttp = '@org/tls-core/http';
+const coreStores = '@org/tls-core/trust-stores';
 const crypto = '@org/tls-crypto';
 const cryptoDer = '@org/tls-crypto/der';
 const cryptoKeys = '@org/tls-crypto/keys';
@@ -43,6 +44,7 @@ export const house: readonly Package[] = [
       { name: 'config', files: ['config/**'], rooms: ['.'], modules: ['node:*'] },
       { name: 'node', files: ['node/**'], rooms: ['.', 'config'], modules: ['node:*'] },
       { name: 'http', files: ['http/**'], rooms: ['.', 'config', 'node'], modules: ['node:*'] },
+      { name: 'trust-stores', files: ['trust-stores/**'], rooms: ['.'], modules: ['node:*'] },
     ],
   },
   {
@@ -99,17 +101,11 @@ export const house: readonly Package[] = [
       { name: 'names', files: ['names/**'], entries: [core, coreBackend, cryptoDer] },
       { name: 'extensions', files: ['extensions/**'], rooms: ['names'], entries: [cryptoDer] },
       {
-        name: 'system-roots',
-        files: ['system-roots-node.ts', 'system-roots-unavailable.ts', 'store-text.ts'],
-        entries: [core],
-        modules: ['node:*'],
-      },
-      {
         name: '.',
         label: 'paths, anchors, revocation',
         files: ['*.ts'],
-        rooms: ['names', 'extensions', 'system-roots'],
-        entries: ['#system-roots', core, coreBackend, crypto, cryptoDer, cryptoKeys],
+        rooms: ['names', 'extensions'],
+        entries: [core, coreBackend, coreStores, crypto, cryptoDer, cryptoKeys],
       },
     ],
   },
@@ -170,8 +166,7 @@ export const house: readonly Package[] = [
         name: 'trust',
         files: ['trust/**'],
         rooms: ['border', 'session'],
-        entries: [core, coreBackend],
-        modules: ['node:*'],
+        entries: [core, coreBackend, coreStores],
       },
       {
         name: 'sides',
