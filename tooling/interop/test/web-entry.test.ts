@@ -134,6 +134,20 @@ describe.each(ours)('a socket of WinterTC’s shape over %s', (name, backend) =>
     await expect(reader.read()).rejects.toMatchObject({ family: 'transport' });
   });
 
+  it('tells an end without a goodbye from an end', async () => {
+    let cut: TransformStreamDefaultController | undefined;
+    const [near, far] = memoryStreams();
+    const cuttable = new TransformStream<Uint8Array, Uint8Array>({ start: (controller) => void (cut = controller) });
+    const transport = { readable: near.readable.pipeThrough(cuttable), writable: near.writable };
+    const socket = connect(address, { transport, tls: client });
+    const peer = accept({ transport: far, tls: server });
+    await Promise.all([socket.opened, peer.opened]);
+    cut?.terminate();
+    await expect(socket.closed).rejects.toMatchObject({ code: 'ERR_TLS_TRUNCATED' });
+    await expect(socket.readable.getReader().read()).rejects.toMatchObject({ code: 'ERR_TLS_TRUNCATED' });
+    await peer.closed.catch(() => undefined);
+  });
+
   it('gives up a handshake that takes too long, is aborted, or is closed', async () => {
     const late = { transport: memoryStreams()[0], handshakeTimeout: 5 };
     await expect(connect(address, { tls: client, ...late }).opened).rejects.toMatchObject({ code: 'ERR_TLS_TIMEOUT' });
