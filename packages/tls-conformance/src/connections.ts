@@ -1,4 +1,4 @@
-import { expect } from 'vitest';
+import { expect } from './expect.ts';
 import type { ConnectionInfo, ProtocolVersion, TlsSession } from '@org/tls-core';
 import type { Roles } from './conformance-case.ts';
 import {

@@ -4,4 +4,4 @@ export type { FixtureCertificate } from './fixture-certificate.ts';
 export { certificates, rootPem } from './fixtures.ts';
 export type { FixtureName } from './fixtures.ts';
 export { describeConformance } from './register.ts';
-export type { ConformanceOptions } from './register.ts';
+export type { ConformanceOptions } from './plan.ts';

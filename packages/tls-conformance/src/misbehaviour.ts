@@ -1,4 +1,4 @@
-import { expect } from 'vitest';
+import { expect } from './expect.ts';
 import type { ClientConfig, ConnectionInfo, ProtocolVersion, RoleCapabilities, ServerConfig } from '@org/tls-core';
 import { misbehavingBackend } from '@org/tls-pure/misbehaving';
 import type { ConformanceCase, Roles } from './conformance-case.ts';

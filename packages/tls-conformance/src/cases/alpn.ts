@@ -1,4 +1,4 @@
-import { expect } from 'vitest';
+import { expect } from '../expect.ts';
 import type { ConformanceCase } from '../conformance-case.ts';
 import { MemoryPair } from '../memory-pair.ts';
 import { handshake } from './handshake.ts';

@@ -1,6 +1,6 @@
 import { deflateSync, inflateSync } from 'node:zlib';
 import { createPrivateKey, sign } from 'node:crypto';
-import { expect } from 'vitest';
+import { expect } from '../expect.ts';
 import type { ClientConfig, Feature, MaybePromise, ServerConfig, Signer, TlsSession } from '@org/tls-core';
 import { bothHave, bothSpeak, type ConformanceCase, type Roles } from '../conformance-case.ts';
 import { expectData, Peers } from '../connections.ts';

@@ -1,4 +1,4 @@
-import { expect } from 'vitest';
+import { expect } from '../expect.ts';
 import { TlsError } from '@org/tls-core';
 import { bothHave, bothSpeak, type ConformanceCase } from '../conformance-case.ts';
 import { only, Peers } from '../connections.ts';

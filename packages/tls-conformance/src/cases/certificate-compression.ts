@@ -1,5 +1,5 @@
 import { deflateSync, inflateSync } from 'node:zlib';
-import { expect } from 'vitest';
+import { expect } from '../expect.ts';
 import type { CertificateCompressor } from '@org/tls-core';
 import { bothHave, bothSpeak, type ConformanceCase, type Roles } from '../conformance-case.ts';
 import { only, Peers } from '../connections.ts';

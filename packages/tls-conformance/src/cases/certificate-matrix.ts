@@ -1,4 +1,4 @@
-import { expect } from 'vitest';
+import { expect } from '../expect.ts';
 import type { Identity } from '@org/tls-core';
 import { matrixPrivateKey, matrixRoot, type MatrixRow } from '../certificate-matrix/matrix-row.ts';
 import { nameRows } from '../certificate-matrix/names.ts';

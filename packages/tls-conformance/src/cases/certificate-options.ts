@@ -1,4 +1,4 @@
-import { expect } from 'vitest';
+import { expect } from '../expect.ts';
 import type { ClientConfig, Identity, TlsErrorCode, TrustAnchor } from '@org/tls-core';
 import { matrixAnchor, matrixLeaves, matrixPrivateKey, matrixRoot } from '../certificate-matrix/matrix-row.ts';
 import type { ConformanceCase, Roles } from '../conformance-case.ts';

@@ -1,4 +1,4 @@
-import { expect } from 'vitest';
+import { expect } from '../expect.ts';
 import type { TlsErrorCode } from '@org/tls-core';
 import type { ConformanceCase } from '../conformance-case.ts';
 import { certificates, rootPem } from '../fixtures.ts';

@@ -1,4 +1,4 @@
-import { expect } from 'vitest';
+import { expect } from '../expect.ts';
 import type { CertificateRequestInfo, ClientConfig, PeerVerification, ServerConfig } from '@org/tls-core';
 import { bothHave, bothSpeak, common, type ConformanceCase } from '../conformance-case.ts';
 import { expectData, expectInfo, only, Peers } from '../connections.ts';

@@ -1,4 +1,4 @@
-import { expect } from 'vitest';
+import { expect } from '../expect.ts';
 import { isTlsError, type ServerConfig } from '@org/tls-core';
 import { bothSpeak, type ConformanceCase, type Roles } from '../conformance-case.ts';
 import { only } from '../connections.ts';

@@ -1,4 +1,4 @@
-import { expect } from 'vitest';
+import { expect } from '../expect.ts';
 import { isTlsError, type EarlyDataReason, type ServerConfig, type TlsEngine, type TlsSession } from '@org/tls-core';
 import { bothHave, bothSpeak, common, type ConformanceCase, type Roles } from '../conformance-case.ts';
 import { expectData, expectInfo, only, Peers } from '../connections.ts';

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
-import { expect } from 'vitest';
+import { expect } from '../expect.ts';
 import type { ClientConfig, ServerConfig, TlsError } from '@org/tls-core';
 import { connect, secure, type ConnectOptions, type TlsSocket } from '@org/tls-core/node';
 import { bothHave, bothSpeak, type ConformanceCase, type Roles } from '../conformance-case.ts';

@@ -1,4 +1,4 @@
-import { expect } from 'vitest';
+import { expect } from '../expect.ts';
 import { TlsError } from '@org/tls-core';
 import type { ConformanceCase, Roles } from '../conformance-case.ts';
 import { join, MemoryPair, text } from '../memory-pair.ts';

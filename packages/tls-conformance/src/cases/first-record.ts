@@ -1,4 +1,4 @@
-import { expect } from 'vitest';
+import { expect } from '../expect.ts';
 import type { ConformanceCase, Roles } from '../conformance-case.ts';
 import { byteByByte, MemoryPair, text, type MemorySink } from '../memory-pair.ts';
 

@@ -1,4 +1,4 @@
-import { expect } from 'vitest';
+import { expect } from '../expect.ts';
 import type { ProtocolVersion } from '@org/tls-core';
 import { bothHave, type ConformanceCase, type Roles } from '../conformance-case.ts';
 import { join, text } from '../memory-pair.ts';

@@ -1,4 +1,4 @@
-import { expect } from 'vitest';
+import { expect } from '../expect.ts';
 import type { ConformanceCase } from '../conformance-case.ts';
 import { join, text } from '../memory-pair.ts';
 import { canForge, recordType, RecordForger } from '../record-forger.ts';

@@ -1,4 +1,4 @@
-import { expect } from 'vitest';
+import { expect } from '../expect.ts';
 import type { ClientConfig, ServerConfig } from '@org/tls-core';
 import { maxHeldInput } from '@org/tls-core/backend';
 import { bothHave, bothSpeak, type ConformanceCase, type Roles } from '../conformance-case.ts';

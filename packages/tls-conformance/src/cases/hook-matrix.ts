@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { expect } from 'vitest';
+import { expect } from '../expect.ts';
 import { isTlsError, TlsError, type ProtocolVersion, type TlsEngine } from '@org/tls-core';
 import { bothHave, bothSpeak, type ConformanceCase, type Roles } from '../conformance-case.ts';
 import { expectData, expectOpen, only, Peers } from '../connections.ts';

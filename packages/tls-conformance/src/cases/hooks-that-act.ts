@@ -1,4 +1,4 @@
-import { expect } from 'vitest';
+import { expect } from '../expect.ts';
 import { TlsError, type ClientConfig, type ServerConfig, type TlsEngine } from '@org/tls-core';
 import { bothHave, bothSpeak, type ConformanceCase, type Roles } from '../conformance-case.ts';
 import { expectData, only } from '../connections.ts';

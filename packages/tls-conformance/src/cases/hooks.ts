@@ -1,4 +1,4 @@
-import { expect } from 'vitest';
+import { expect } from '../expect.ts';
 import { TlsError, type ClientHelloInfo, type PeerVerification } from '@org/tls-core';
 import type { ConformanceCase, Roles } from '../conformance-case.ts';
 import { identityOf, MemoryPair, text, type PairOptions } from '../memory-pair.ts';

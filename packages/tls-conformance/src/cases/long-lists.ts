@@ -1,4 +1,4 @@
-import { expect } from 'vitest';
+import { expect } from '../expect.ts';
 import type { ClientHelloInfo, ServerConfig } from '@org/tls-core';
 import { maxDescribedEntries } from '@org/tls-core/backend';
 import { ExtensionType } from '@org/tls-pure/misbehaving';

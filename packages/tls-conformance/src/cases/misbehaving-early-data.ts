@@ -1,4 +1,4 @@
-import { expect } from 'vitest';
+import { expect } from '../expect.ts';
 import { ExtensionType } from '@org/tls-pure/misbehaving';
 import type { ConformanceCase } from '../conformance-case.ts';
 import { text } from '../memory-pair.ts';

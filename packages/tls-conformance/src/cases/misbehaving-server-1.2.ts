@@ -1,4 +1,4 @@
-import { expect } from 'vitest';
+import { expect } from '../expect.ts';
 import { certificatesInPem } from '@org/tls-core/backend';
 import { ExtensionType, HandshakeType, misbehavingBackend } from '@org/tls-pure/misbehaving';
 import { bothSpeak, type ConformanceCase } from '../conformance-case.ts';

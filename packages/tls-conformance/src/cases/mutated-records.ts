@@ -1,4 +1,4 @@
-import { expect } from 'vitest';
+import { expect } from '../expect.ts';
 import { isTlsError, type ProtocolVersion } from '@org/tls-core';
 import type { ConformanceCase } from '../conformance-case.ts';
 import { only } from '../connections.ts';

@@ -1,4 +1,4 @@
-import { expect } from 'vitest';
+import { expect } from '../expect.ts';
 import type { ClientConfig, CommonConfig, ServerConfig, TlsBackend } from '@org/tls-core';
 import { clientOptions, serverOptions } from '@org/tls-core/backend';
 import type { ConformanceCase } from '../conformance-case.ts';

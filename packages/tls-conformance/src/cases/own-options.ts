@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { expect } from 'vitest';
+import { expect } from '../expect.ts';
 import type { ClientConfig, ClientEngineOptions, ProtocolVersion, ServerConfig, TlsEngine } from '@org/tls-core';
 import { clientOptions, serverOptions } from '@org/tls-core/backend';
 import { bothHave, bothSpeak, type ConformanceCase, type Roles } from '../conformance-case.ts';

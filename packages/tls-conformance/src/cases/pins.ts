@@ -1,4 +1,4 @@
-import { expect } from 'vitest';
+import { expect } from '../expect.ts';
 import type { ConformanceCase, Roles } from '../conformance-case.ts';
 import { certificates, rootPem } from '../fixtures.ts';
 import { MemoryPair } from '../memory-pair.ts';

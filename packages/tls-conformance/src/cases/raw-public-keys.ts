@@ -1,5 +1,5 @@
 import { createPublicKey } from 'node:crypto';
-import { expect } from 'vitest';
+import { expect } from '../expect.ts';
 import type { ClientConfig, PeerVerification, RawPublicKeyIdentity } from '@org/tls-core';
 import { bothHave, bothSpeak, type ConformanceCase } from '../conformance-case.ts';
 import { expectData, expectInfo, only, Peers } from '../connections.ts';

@@ -1,4 +1,4 @@
-import { expect } from 'vitest';
+import { expect } from '../expect.ts';
 import { ExtensionType, misbehavingBackend } from '@org/tls-pure/misbehaving';
 import type { ConformanceCase, Roles } from '../conformance-case.ts';
 import { expectInfo, only, Peers } from '../connections.ts';

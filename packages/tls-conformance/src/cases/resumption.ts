@@ -1,4 +1,4 @@
-import { expect } from 'vitest';
+import { expect } from '../expect.ts';
 import type { ProtocolVersion, TlsSession } from '@org/tls-core';
 import { maxSessionsPerConnection } from '@org/tls-core/backend';
 import { bothHave, bothSpeak, common, type ConformanceCase } from '../conformance-case.ts';

@@ -1,4 +1,4 @@
-import { expect } from 'vitest';
+import { expect } from '../expect.ts';
 import type { ClientConfig, Identity, Revocation, ServerConfig } from '@org/tls-core';
 import type { ConformanceCase, Roles } from '../conformance-case.ts';
 import { handshake } from './handshake.ts';
@@ -98,8 +98,8 @@ export const revocationCases: readonly ConformanceCase[] = [
     applies: clientLooks,
     run: (roles) => {
       const crls = [revocationRootPem];
-      expect(() => roles.client.createClientContext({ trust: revocationRootPem, revocation: { crls } })).toThrowError(
-        expect.objectContaining({ code: 'ERR_TLS_CONFIG' }) as Error,
+      expect(() => roles.client.createClientContext({ trust: revocationRootPem, revocation: { crls } })).toThrow(
+        expect.objectContaining({ code: 'ERR_TLS_CONFIG' }),
       );
     },
   },

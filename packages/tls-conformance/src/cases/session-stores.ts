@@ -1,4 +1,4 @@
-import { expect } from 'vitest';
+import { expect } from '../expect.ts';
 import type { ServerSessionStore, SessionStore, TlsSession } from '@org/tls-core';
 import { bothHave, bothSpeak, type ConformanceCase, type Roles } from '../conformance-case.ts';
 import { expectData, expectInfo, only, Peers } from '../connections.ts';

@@ -1,5 +1,5 @@
 import { constants, createPrivateKey, sign } from 'node:crypto';
-import { expect } from 'vitest';
+import { expect } from '../expect.ts';
 import type { Identity, MaybePromise, ProtocolVersion, Signer } from '@org/tls-core';
 import { bothHave, bothSpeak, common, type ConformanceCase, type Roles } from '../conformance-case.ts';
 import { expectData, expectInfo, only, Peers } from '../connections.ts';

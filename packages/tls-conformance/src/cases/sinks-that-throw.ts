@@ -1,4 +1,4 @@
-import { expect } from 'vitest';
+import { expect } from '../expect.ts';
 import type { ProtocolVersion } from '@org/tls-core';
 import { bothSpeak, type ConformanceCase, type Roles } from '../conformance-case.ts';
 import { expectData, expectOpen, only } from '../connections.ts';

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { expect } from 'vitest';
+import { expect } from '../expect.ts';
 import type { TlsErrorFamily } from '@org/tls-core';
 import type { TlsSocket } from '@org/tls-core/node';
 import { bothHave, bothSpeak, type ConformanceCase } from '../conformance-case.ts';

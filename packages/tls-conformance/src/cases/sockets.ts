@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect as dialTcp, createServer as createTcpServer } from 'node:net';
-import { expect } from 'vitest';
+import { expect } from '../expect.ts';
 import type { TlsSocket } from '@org/tls-core/node';
 import type { ConformanceCase } from '../conformance-case.ts';
 import { certificates, type FixtureName } from '../fixtures.ts';

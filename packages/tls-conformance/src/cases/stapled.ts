@@ -1,4 +1,4 @@
-import { expect } from 'vitest';
+import { expect } from '../expect.ts';
 import type { ClientConfig, Identity, PeerVerification } from '@org/tls-core';
 import { bothHave, bothSpeak, type ConformanceCase } from '../conformance-case.ts';
 import { expectInfo, only, Peers } from '../connections.ts';

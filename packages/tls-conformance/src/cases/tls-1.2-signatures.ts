@@ -1,4 +1,4 @@
-import { expect } from 'vitest';
+import { expect } from '../expect.ts';
 import { bothHave, bothSpeak, common, type ConformanceCase, type Roles } from '../conformance-case.ts';
 import { expectInfo, only, Peers } from '../connections.ts';
 import { certificates } from '../fixtures.ts';
