@@ -1,4 +1,5 @@
 import type { ConformanceCase } from './conformance-case.ts';
+import { uncaughtDuring } from './uncaught.ts';
 import { planOf, type ConformanceOptions, type PlannedCase } from './plan.ts';
 
 /** What came of one case. */
@@ -9,7 +10,7 @@ export interface CaseResult {
   readonly isOk: boolean;
   /** Why the case is known to fail, if it is. */
   readonly deviation: string | undefined;
-  /** What the case threw, if it did. */
+  /** What the case threw, or what nothing caught while it ran, if there was such. */
   readonly error: unknown;
   /** How long it took. */
   readonly milliseconds: number;
@@ -46,7 +47,7 @@ const patienceSeconds = 600;
 /** The clock of the machine. A case may put another in its place, which runs ahead. */
 const { setTimeout: startTimer, clearTimeout: stopTimer } = globalThis;
 
-/** @returns what the case threw, or `undefined` where it held */
+/** @returns what the case threw or left uncaught, or `undefined` where it held */
 async function outcomeOf(run: () => Promise<void> | void): Promise<{ readonly error: unknown } | undefined> {
   let timer: ReturnType<typeof startTimer> | undefined;
   const patience = new Promise<never>((_resolve, reject) => {
@@ -56,8 +57,8 @@ async function outcomeOf(run: () => Promise<void> | void): Promise<{ readonly er
     );
   });
   try {
-    await Promise.race([Promise.resolve().then(run), patience]);
-    return undefined;
+    const uncaught = await uncaughtDuring(() => Promise.race([Promise.resolve().then(run), patience]));
+    return uncaught.length === 0 ? undefined : { error: uncaught[0] };
   } catch (error) {
     return { error };
   } finally {

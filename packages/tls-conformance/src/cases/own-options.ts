@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import { expect } from '../expect.ts';
 import type { ClientConfig, ClientEngineOptions, ProtocolVersion, ServerConfig, TlsEngine } from '@org/tls-core';
 import { clientOptions, serverOptions } from '@org/tls-core/backend';
@@ -6,6 +5,7 @@ import { bothHave, bothSpeak, type ConformanceCase, type Roles } from '../confor
 import { only, Peers } from '../connections.ts';
 import { certificates, rootPem } from '../fixtures.ts';
 import { identityOf, MemorySink, text, type Contexts } from '../memory-pair.ts';
+import { turn } from '../turn.ts';
 
 /** The names within the values of options, besides the names of the options. */
 const nestedNames =
@@ -62,7 +62,7 @@ async function openPolluted(
   });
   while (sinks.some((sink) => sink.failure === undefined && sink.text !== 'hello')) {
     polluted(lookedUp, () => sides.forEach(({ sink }, index) => carry(sink, sides[1 - index])));
-    await setImmediate();
+    await turn();
   }
   for (const { failure } of sinks) expect(failure).toBeUndefined();
   for (const { engine } of sides) polluted(lookedUp, () => engine.close());

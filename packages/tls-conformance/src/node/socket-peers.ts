@@ -12,10 +12,10 @@ import {
   connectTo,
   nextUncaught,
   readAll,
-  turn,
   withServer,
   type BareClient,
-} from '../socket-pair.ts';
+} from './socket-pair.ts';
+import { turn } from '../turn.ts';
 
 /** A record of application data that no key opens. */
 const garbageRecord = Buffer.from('170303001000112233445566778899aabbccddeeff', 'hex');

@@ -5,7 +5,7 @@ import type { TlsSocket } from '@org/tls-core/node';
 import type { ConformanceCase } from '../conformance-case.ts';
 import { certificates, type FixtureName } from '../fixtures.ts';
 import { identityOf, isSame, pattern } from '../memory-pair.ts';
-import { connectionsOf, connectTo, listening, portOf, readAll, withServer } from '../socket-pair.ts';
+import { connectionsOf, connectTo, listening, portOf, readAll, withServer } from './socket-pair.ts';
 
 /** The contract over TCP on the loopback, through tls-core's Node adapter. */
 export const socketCases: readonly ConformanceCase[] = [
