@@ -1,7 +1,7 @@
-import { expect } from '../expect.ts';
 import type { ClientConfig, Feature, MaybePromise, ServerConfig, Signer, TlsSession } from '@org/tls-core';
 import { bothHave, bothSpeak, type ConformanceCase, type Roles } from '../conformance-case.ts';
 import { expectData, Peers } from '../connections.ts';
+import { expect } from '../expect.ts';
 import { signBy } from '../fixture-keys.ts';
 import { certificates, rootPem, type FixtureName } from '../fixtures.ts';
 import { byteByByte, identityOf, text } from '../memory-pair.ts';

@@ -1,8 +1,8 @@
-import { expect } from '../expect.ts';
 import type { ClientConfig, ServerConfig } from '@org/tls-core';
 import { maxHeldInput } from '@org/tls-core/backend';
 import { bothHave, bothSpeak, type ConformanceCase, type Roles } from '../conformance-case.ts';
 import { expectData, expectInfo, only, Peers } from '../connections.ts';
+import { expect } from '../expect.ts';
 import { rootPem } from '../fixtures.ts';
 import { identityOf, isSame, join, MemoryPair, pattern } from '../memory-pair.ts';
 import { turn } from '../turn.ts';

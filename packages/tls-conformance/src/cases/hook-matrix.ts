@@ -1,7 +1,7 @@
-import { expect } from '../expect.ts';
 import { isTlsError, TlsError, type ProtocolVersion, type TlsEngine } from '@org/tls-core';
 import { bothHave, bothSpeak, type ConformanceCase, type Roles } from '../conformance-case.ts';
 import { expectData, expectOpen, only, Peers } from '../connections.ts';
+import { expect } from '../expect.ts';
 import { hookPlaces, type Ask, type HookPlace } from '../hook-places.ts';
 import { MemoryPair, text, type ConnectionOptions, type MemorySink } from '../memory-pair.ts';
 import { turn } from '../turn.ts';

@@ -1,7 +1,7 @@
-import { expect } from '../expect.ts';
 import { TlsError, type ClientConfig, type ServerConfig, type TlsEngine } from '@org/tls-core';
 import { bothHave, bothSpeak, type ConformanceCase, type Roles } from '../conformance-case.ts';
 import { expectData, only } from '../connections.ts';
+import { expect } from '../expect.ts';
 import { identityOf, MemoryPair, text, type MemorySink } from '../memory-pair.ts';
 import { turn } from '../turn.ts';
 

@@ -1,6 +1,6 @@
-import { expect } from '../expect.ts';
 import { TlsError, type ClientHelloInfo, type PeerVerification } from '@org/tls-core';
 import type { ConformanceCase, Roles } from '../conformance-case.ts';
+import { expect } from '../expect.ts';
 import { identityOf, MemoryPair, text, type PairOptions } from '../memory-pair.ts';
 import { handshake } from './handshake.ts';
 import { turn } from '../turn.ts';

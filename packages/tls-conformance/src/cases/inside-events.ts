@@ -1,7 +1,7 @@
-import { expect } from '../expect.ts';
 import { TlsError, type ProtocolVersion, type TlsEngine, type TlsSession } from '@org/tls-core';
 import { bothHave, bothSpeak, type ConformanceCase, type Roles } from '../conformance-case.ts';
 import { only, Peers } from '../connections.ts';
+import { expect } from '../expect.ts';
 import { MemoryPair, text, type MemorySink, type SinkEvent } from '../memory-pair.ts';
 import { turn } from '../turn.ts';
 

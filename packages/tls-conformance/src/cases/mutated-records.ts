@@ -1,7 +1,7 @@
-import { expect } from '../expect.ts';
 import { isTlsError, type ProtocolVersion } from '@org/tls-core';
 import type { ConformanceCase } from '../conformance-case.ts';
 import { only } from '../connections.ts';
+import { expect } from '../expect.ts';
 import { join, MemoryPair, text, type MemorySink, type Wire } from '../memory-pair.ts';
 import { canForge, RecordForger, type Sender } from '../record-forger.ts';
 import { rawClientHello } from '../raw-client-hello.ts';

@@ -1,8 +1,8 @@
-import { expect } from '../expect.ts';
 import type { ClientConfig, ClientEngineOptions, ProtocolVersion, ServerConfig, TlsEngine } from '@org/tls-core';
 import { clientOptions, serverOptions } from '@org/tls-core/backend';
 import { bothHave, bothSpeak, type ConformanceCase, type Roles } from '../conformance-case.ts';
 import { only, Peers } from '../connections.ts';
+import { expect } from '../expect.ts';
 import { certificates, rootPem } from '../fixtures.ts';
 import { identityOf, MemorySink, text, type Contexts } from '../memory-pair.ts';
 import { turn } from '../turn.ts';
@@ -133,7 +133,10 @@ const variants: readonly Variant[] = [
     name: 'external-psk',
     title: 'with an external key',
     applies: (roles) => bothHave('externalPsk')(roles) && bothSpeak('TLSv1.3')(roles),
-    configure: () => ({ client: { externalPsks: [psk] }, server: { externalPsks: [psk] } }),
+    configure: () => ({
+      client: { trust: rootPem, externalPsks: [psk] },
+      server: { externalPsks: [psk] },
+    }),
   },
 ];
 

@@ -1,7 +1,7 @@
-import { expect } from '../expect.ts';
 import type { ClientConfig, PeerVerification, RawPublicKeyIdentity } from '@org/tls-core';
 import { bothHave, bothSpeak, type ConformanceCase } from '../conformance-case.ts';
 import { expectData, expectInfo, only, Peers } from '../connections.ts';
+import { expect } from '../expect.ts';
 import { pem } from '../fixture-certificate.ts';
 import { spkiOf } from '../fixture-keys.ts';
 import { certificates, rootPem, type FixtureName } from '../fixtures.ts';

@@ -1,6 +1,6 @@
-import { expect } from '../expect.ts';
 import type { ClientConfig, Identity, Revocation, ServerConfig } from '@org/tls-core';
 import type { ConformanceCase, Roles } from '../conformance-case.ts';
+import { expect } from '../expect.ts';
 import { handshake } from './handshake.ts';
 import type { FixtureCertificate } from '../fixture-certificate.ts';
 import { rootPem } from '../fixtures.ts';

@@ -1,7 +1,7 @@
-import { expect } from '../expect.ts';
 import type { Identity, MaybePromise, ProtocolVersion, Signer } from '@org/tls-core';
 import { bothHave, bothSpeak, common, type ConformanceCase, type Roles } from '../conformance-case.ts';
 import { expectData, expectInfo, only, Peers } from '../connections.ts';
+import { expect } from '../expect.ts';
 import { signBy } from '../fixture-keys.ts';
 import { certificates, type FixtureName } from '../fixtures.ts';
 import { byteByByte, identityOf, text, type ContextOptions } from '../memory-pair.ts';

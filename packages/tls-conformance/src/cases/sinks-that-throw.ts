@@ -1,7 +1,7 @@
-import { expect } from '../expect.ts';
 import type { ProtocolVersion } from '@org/tls-core';
 import { bothSpeak, type ConformanceCase, type Roles } from '../conformance-case.ts';
 import { expectData, expectOpen, only } from '../connections.ts';
+import { expect } from '../expect.ts';
 import { MemoryPair, text, type MemorySink } from '../memory-pair.ts';
 import { uncaughtDuring } from '../uncaught.ts';
 

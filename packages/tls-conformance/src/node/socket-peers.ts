@@ -1,8 +1,8 @@
 import { once } from 'node:events';
-import { expect } from '../expect.ts';
 import type { TlsErrorFamily } from '@org/tls-core';
 import type { TlsSocket } from '@org/tls-core/node';
 import { bothHave, bothSpeak, type ConformanceCase } from '../conformance-case.ts';
+import { expect } from '../expect.ts';
 import { rootPem } from '../fixtures.ts';
 import { identityOf, isSame, pattern } from '../memory-pair.ts';
 import {

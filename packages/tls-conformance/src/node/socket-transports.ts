@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import { PassThrough } from 'node:stream';
-import { expect } from '../expect.ts';
 import { connect, secure, serverContext, whenSecure, type TlsSocket } from '@org/tls-core/node';
 import type { ConformanceCase, Roles } from '../conformance-case.ts';
+import { expect } from '../expect.ts';
 import { identityOf } from '../memory-pair.ts';
 import { clientOptions, dial, listening, portOf, readAll } from './socket-pair.ts';
 

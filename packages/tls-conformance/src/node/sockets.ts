@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { connect as dialTcp, createServer as createTcpServer } from 'node:net';
-import { expect } from '../expect.ts';
 import type { TlsSocket } from '@org/tls-core/node';
 import type { ConformanceCase } from '../conformance-case.ts';
+import { expect } from '../expect.ts';
 import { certificates, type FixtureName } from '../fixtures.ts';
 import { identityOf, isSame, pattern } from '../memory-pair.ts';
 import { connectionsOf, connectTo, listening, portOf, readAll, withServer } from './socket-pair.ts';
