@@ -1,5 +1,6 @@
 export { cases } from './cases.ts';
 export type { ConformanceCase, Roles } from './conformance-case.ts';
+export { AssertionError, expect } from './expect.ts';
 export type { FixtureCertificate } from './fixture-certificate.ts';
 export { certificates, rootPem } from './fixtures.ts';
 export type { FixtureName } from './fixtures.ts';

@@ -13,12 +13,15 @@ export interface Bundle {
  * choose what that is: a browser gets nothing that they keep for Node.
  */
 export async function bundle(script: string, platform: 'browser' | 'node'): Promise<Bundle> {
-  const input = join(dirname(dirname(fileURLToPath(import.meta.url))), 'dist', script);
+  const built = join(dirname(dirname(fileURLToPath(import.meta.url))), 'dist');
   const build = await rolldown({
-    input,
+    input: join(built, script),
     platform,
     external: /^node:/,
-    resolve: { conditionNames: [platform, 'import', 'default'] },
+    resolve: {
+      conditionNames: [platform, 'import', 'default'],
+      alias: { vitest: join(built, 'vitest-stand-in.js') },
+    },
     logLevel: 'silent',
   });
   try {

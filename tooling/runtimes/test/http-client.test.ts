@@ -35,7 +35,8 @@ const pages = ['http/1.1', 'h2'].map((alpnProtocol) => ({
 async function fetched(runtime: 'node' | 'bun' | 'deno', script: string): Promise<readonly unknown[]> {
   const lines: unknown[] = [];
   const { port } = server.address() as AddressInfo;
-  await runScript(runtime, [script, `https://localhost:${port}/`], (line) => lines.push(JSON.parse(line)));
+  const args = [`https://localhost:${port}/`];
+  await runScript(runtime, { script, args, sockets: true }, (line) => lines.push(JSON.parse(line)));
   return lines;
 }
 
