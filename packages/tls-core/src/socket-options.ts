@@ -1,4 +1,4 @@
-import { TlsError } from '../tls-error.ts';
+import { TlsError } from './tls-error.ts';
 
 /** The longest time that Node's timers know. They take more for one millisecond. */
 const longestTimeout = 2 ** 31 - 1;
