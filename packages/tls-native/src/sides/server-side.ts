@@ -11,6 +11,7 @@ import type { Addon, Answer, ContextHandle, EngineHandle, Facts, NativeLibrary, 
 import { AskedClientHello } from '../border/client-hello-info.ts';
 import { chooseCredential, fitsTls12, loadCredential, type Credential } from '../identity/credentials.ts';
 import { plain } from '../border/plain-bytes.ts';
+import { platforms } from '../border/platforms.ts';
 import { describeCommon, peerInfo, schemeOf } from './describe.ts';
 import { made } from '../border/faults.ts';
 import type { PeerJudge } from '../trust/peer-judge.ts';
@@ -67,6 +68,10 @@ export class ServerSide implements ConnectionSide {
         ticketKeys: ownTicketKeys?.current().map(expanded),
       }),
     );
+  }
+
+  get updatesKeys(): boolean {
+    return platforms[this.#rules.library.name].features.includes('keyUpdate');
   }
 
   answer(question: Question): MaybePromise<Answer | ConnectionSide> {
