@@ -130,7 +130,7 @@ bool SchannelEngine::Step(Outcome* outcome) {
   }
   if (step.status != abi::kOk && step.status != abi::kContinueNeeded) {
     Append(step.output, outcome);
-    AbortByStatus(step.status, outcome);
+    AbortByStatus(step.status, MayEndInAlert(ViewOf(step.output)), outcome);
     return false;
   }
   Drop(step.consumed);
