@@ -58,9 +58,13 @@ bool SchannelEngine::TakeHello(Outcome* outcome) {
     case Hello::kWhole:
       break;
   }
+  const ClientHello& hello = observer_.client_hello();
+  if (auto fault = FaultOfClientHello(hello, options().min_version, options().max_version)) {
+    Abort(std::move(*fault), outcome);
+    return false;
+  }
   if (!ChooseAlpn(outcome)) return false;
   stage_ = Stage::kHandshake;
-  const ClientHello& hello = observer_.client_hello();
   if (!options().ask_client_hello) return UseCredential(context_->ChooseFor(hello.SignatureSchemes()), outcome);
   std::vector<Bytes> extensions;
   for (const auto& [type, body] : hello.extensions) {

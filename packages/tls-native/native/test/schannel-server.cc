@@ -179,6 +179,16 @@ TEST("a client that SChannel refuses is told so, by the package or by us") {
   }
 }
 
+TEST("early data that a client of TLS 1.3 offers is rejected") {
+  Reset();
+  auto server = Waiting(ServerOptions(EcCredential({ServerLeaf()})));
+  Sys().steps = {{abi::kContinueNeeded, ServerFlight13(), 0, false}};
+  Receive(*server, Record(22, Message(1, ClientHelloBody(Join({UsualExtensions(), Extension(42, {})})))));
+  Sys().steps = {{abi::kOk, Protected("tickets"), 0, false}};
+  CHECK(Receive(*server, Protected("client finished")).is_handshake_done);
+  CHECK(server->Facts().early_data == tls::EarlyData::kRejected && OpenServer()->Facts().early_data == tls::EarlyData::kNone);
+}
+
 TEST("an alert in the place of a ClientHello is told") {
   Reset();
   auto server = Waiting(ServerOptions(EcCredential({ServerLeaf()})));

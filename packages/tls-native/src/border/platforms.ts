@@ -28,6 +28,8 @@ interface PlatformRow {
   /** Options of a server whose library has post-quantum groups. */
   readonly postQuantumServer: readonly string[];
   readonly features: readonly Feature[];
+  /** Whether a server's every ClientHello is shown to us, because the library does not judge its server_name. */
+  readonly showsClientHello: boolean;
 }
 
 /** The one table that tells platforms apart; the README's is made of it. */
@@ -75,6 +77,7 @@ export const platforms: Readonly<Record<Platform, PlatformRow>> = {
       'ocspStapling',
       'externalPsk',
     ],
+    showsClientHello: false,
   },
   // the system's policy decides on algorithms, and the system keeps sessions to itself
   schannel: {
@@ -93,6 +96,7 @@ export const platforms: Readonly<Record<Platform, PlatformRow>> = {
     server: ['selectContext', 'clientAuthentication', 'clientTrust'],
     postQuantumServer: [],
     features: ['exporter', 'clientAuthentication', 'asyncHooks'],
+    showsClientHello: true,
   },
   secureTransport: {
     common: [
@@ -110,5 +114,6 @@ export const platforms: Readonly<Record<Platform, PlatformRow>> = {
     server: ['selectContext', 'clientAuthentication', 'clientTrust', 'certificateAuthorities'],
     postQuantumServer: [],
     features: ['clientAuthentication', 'asyncHooks', 'ocspStapling'],
+    showsClientHello: false,
   },
 };

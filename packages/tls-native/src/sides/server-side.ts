@@ -80,6 +80,7 @@ export class ServerSide implements ConnectionSide {
     if (question.kind === 'earlyData') return this.#guard(question.identifier);
     if (question.kind !== 'clientHello') return {};
     const hello = new AskedClientHello(question);
+    hello.checkServerName();
     return andThen(this.#move(hello), (other) => other ?? this.#answerHello(hello));
   }
 
