@@ -25,6 +25,7 @@ const core = '@org/tls-core';
 const coreBackend = '@org/tls-core/backend';
 const coreNode = '@org/tls-core/node';
 const coreConfig = '@org/tls-core/config';
+const coreHttp = '@org/tls-core/http';
 const coreStores = '@org/tls-core/trust-stores';
 const crypto = '@org/tls-crypto';
 const cryptoDer = '@org/tls-crypto/der';
@@ -39,8 +40,10 @@ export const house: readonly Package[] = [
     rooms: [
       { name: '.', label: 'configuration, errors, contract', files: ['*.ts'] },
       { name: 'backend', files: ['backend/**'], rooms: ['.'] },
+      { name: 'web', files: ['web/**'], rooms: ['.'] },
       { name: 'config', files: ['config/**'], rooms: ['.'], modules: ['node:*'] },
       { name: 'node', files: ['node/**'], rooms: ['.', 'config'], modules: ['node:*'] },
+      { name: 'http', files: ['http/**'], rooms: ['.', 'config', 'node'], modules: ['node:*'] },
       { name: 'trust-stores', files: ['trust-stores/**'], rooms: ['.'], modules: ['node:*'] },
     ],
   },
@@ -203,7 +206,12 @@ export const house: readonly Package[] = [
   {
     folder: 'packages/http-client',
     rooms: [
-      { name: '.', files: all, entries: [core, coreBackend, coreConfig, coreNode], modules: ['node:*', 'undici'] },
+      {
+        name: '.',
+        files: all,
+        entries: [core, coreBackend, coreConfig, coreNode],
+        modules: ['node:*', 'undici', 'undici/index.js'],
+      },
     ],
   },
   {
@@ -211,10 +219,12 @@ export const house: readonly Package[] = [
     rooms: [
       {
         name: '.',
-        files: all,
-        entries: [core, coreBackend, coreNode, '@org/tls-pure/misbehaving'],
-        modules: ['node:*', 'vitest'],
+        label: 'cases without I/O, runner',
+        files: ['*.ts', 'cases/**', 'certificate-matrix/**'],
+        entries: [core, coreBackend, crypto, cryptoKeys, x509, '@org/tls-pure/misbehaving'],
       },
+      { name: 'node', files: ['node/**'], rooms: ['.'], entries: [core, coreNode], modules: ['node:*'] },
+      { name: 'vitest', files: ['vitest/**'], rooms: ['.', 'node'], modules: ['vitest'] },
     ],
   },
   {
@@ -230,6 +240,13 @@ export const house: readonly Package[] = [
   },
   {
     folder: 'apps/https-server',
-    rooms: [{ name: '.', files: all, entries: [core, coreConfig, coreNode], modules: ['commander', 'node:*', 'send'] }],
+    rooms: [
+      {
+        name: '.',
+        files: all,
+        entries: [core, coreConfig, coreHttp, coreNode],
+        modules: ['commander', 'node:*', 'send'],
+      },
+    ],
   },
 ];

@@ -1,7 +1,8 @@
 export { clientContext, serverContext } from '../config/contexts.ts';
 export { connect } from './connect.ts';
-export type { ConnectOptions } from './connect.ts';
+export type { ConnectOptions, ConnectPipeOptions } from './connect.ts';
 export { DuplexTransport } from './duplex-transport.ts';
+export type { OnRead } from './read-into.ts';
 export { secure } from './secure.ts';
 export type { SecureClientOptions, SecureServerOptions } from './secure.ts';
 export { createServer, TlsServer } from './server.ts';
