@@ -1,4 +1,5 @@
-import { cases as kit } from '@org/tls-conformance';
+import { cases } from '@org/tls-conformance';
+import { nodeCases } from '@org/tls-conformance/node';
 import type { ProtocolVersion } from '@org/tls-core';
 
 type Deviations = Readonly<Record<ProtocolVersion, Readonly<Record<string, string>>>>;
@@ -306,7 +307,7 @@ function over(protocol: ProtocolVersion, deviations: readonly Deviation[]): Read
 function idsOf(pattern: string): readonly string[] {
   const parts = pattern.split('*').map((part) => part.replaceAll('.', String.raw`\.`));
   const expression = new RegExp(`^${parts.join('.*')}$`);
-  const ids = kit.map(({ id }) => id).filter((id) => expression.test(id));
+  const ids = [...cases, ...nodeCases].map(({ id }) => id).filter((id) => expression.test(id));
   if (ids.length === 0) throw new TypeError(`\`${pattern}\` names no case of the kit`);
   return ids;
 }
