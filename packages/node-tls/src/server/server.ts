@@ -67,7 +67,7 @@ class TlsServer extends builtin.net.Server {
 function initialise(server: NetServer, [given, listener]: Given): void {
   const options = readOptions(given);
   Object.assign(server, {
-    requestCert: options.requestCert === true,
+    requestCert: Boolean(options.requestCert),
     rejectUnauthorized: options.rejectUnauthorized !== false,
   });
   takeConnections(server, options);

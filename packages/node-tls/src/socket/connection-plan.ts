@@ -147,7 +147,7 @@ export class ConnectionPlan {
     const judge = new PeerJudge({
       verify: verifierOf(this.#context, 'client'),
       checkIdentity: check && ((chain, path) => check(detailedCertificate(path.length > 0 ? path : chain))),
-      rejects: options.rejectUnauthorized === true,
+      rejects: Boolean(options.rejectUnauthorized),
     });
     this.#judge = judge;
     return clientEngine(
@@ -168,10 +168,11 @@ export class ConnectionPlan {
 
   #makeServer(sink: EngineSink): TlsEngine {
     const { requestCert, rejectUnauthorized, ALPNCallback, SNICallback, server } = this.#options;
-    const rejects = rejectUnauthorized === true;
+    // as Node, whatever stands there: what is not false, or nothing, rejects
+    const rejects = Boolean(rejectUnauthorized);
     // by the context that the client's name leads to
     const verify: ChainVerifier = (chain) => verifierOf(this.#context, 'server')(chain);
-    this.#judge = requestCert === true ? new PeerJudge({ verify, checkIdentity: undefined, rejects }) : undefined;
+    this.#judge = requestCert ? new PeerJudge({ verify, checkIdentity: undefined, rejects }) : undefined;
     const plan: ServerPlan = {
       backend: this.#backend(),
       context: this.#context,
