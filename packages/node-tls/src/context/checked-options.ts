@@ -19,7 +19,7 @@ export interface CheckedOptions extends IdentityOptions, VersionOptions {
   readonly crl?: PemInput | readonly PemInput[] | null | undefined;
   readonly ciphers: string;
   readonly ecdhCurve: string;
-  readonly sigalgs?: string | undefined;
+  readonly sigalgs?: string | null | undefined;
   readonly sessionTimeout?: number | null | undefined;
   readonly ticketKeys?: Uint8Array | null | undefined;
   readonly allowPartialTrustChain?: boolean | undefined;
@@ -66,12 +66,13 @@ export function checkedOptions(given: SecureContextOptions): {
   if (typeof given !== 'object' || given === null || Array.isArray(given)) nodeTruth.createSecureContext(given);
   const source = (given ?? {}) as Readonly<Record<string, unknown>>;
   const read: Record<string, unknown> = Object.fromEntries(names.map((name) => [name, source[name]]));
-  for (const engine of engines) {
-    if (typeof read[engine] !== 'string') continue;
+  const givenEngines = engines.filter((engine) => read[engine] !== undefined && read[engine] !== null);
+  const [engine] = givenEngines;
+  // one of the wrong type is refused by Node
+  if (engine !== undefined && givenEngines.every((each) => typeof read[each] === 'string'))
     throw new TlsError('ERR_TLS_UNSUPPORTED', `${engine}: engines of OpenSSL are not used; no backend has them`, {
       option: engine,
     });
-  }
   const withDefaults = {
     ...read,
     ciphers: read['ciphers'] || tlsDefaults.DEFAULT_CIPHERS,

@@ -49,7 +49,7 @@ export class SecureContext {
     this.#ciphers = chooseCiphers(options.ciphers);
     this.#versions = chooseVersions(options);
     this.#groups = chooseGroups(options.ecdhCurve);
-    this.#signatureSchemes = options.sigalgs === undefined ? undefined : chooseSignatureSchemes(options.sigalgs);
+    this.#signatureSchemes = typeof options.sigalgs === 'string' ? chooseSignatureSchemes(options.sigalgs) : undefined;
     this.backend = options.backend;
     this.context = withHooks(native, this.#trust, this.#ticketKeys);
   }

@@ -56,6 +56,7 @@ export class ConnectionPlan {
   #context: SecureContext;
   #judge: PeerJudge | undefined;
   #socket: PlannedSocket | undefined;
+  #mute: (() => void) | undefined;
 
   /** @throws Error with Node's code on an option that cannot be used */
   constructor(options: ConnectionOptions) {
@@ -69,9 +70,13 @@ export class ConnectionPlan {
     this.#context = contextOf(options.secureContext ?? options);
   }
 
-  /** Says which socket it is for, which a program's callbacks are given. */
-  attach(socket: PlannedSocket): void {
+  /**
+   * Says which socket it is for, which a program's callbacks are given.
+   * @param mute has the connection end without an alert
+   */
+  attach(socket: PlannedSocket, mute: () => void): void {
     this.#socket = socket;
+    this.#mute = mute;
   }
 
   /** False while the client's first bytes are still to come. */
@@ -190,7 +195,11 @@ export class ConnectionPlan {
       this.#context = context;
       return context;
     };
-    return chosen.then(use);
+    return chosen.then(use).catch((error: unknown) => {
+      // as in Node, a client is not told that the program has failed
+      this.#mute?.();
+      throw error;
+    });
   }
 
   #selectProtocol({ serverName, alpnProtocols: offered }: ClientHelloInfo): string | undefined {

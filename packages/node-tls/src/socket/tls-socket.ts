@@ -92,7 +92,9 @@ export class TLSSocket extends NetSurface {
     this.#onRead = options.onread && this.#isDialler ? new OnReadBuffer(options.onread) : undefined;
     this.server = options.server;
     this._parent = below;
-    plan.attach(this);
+    plan.attach(this, () => {
+      this.#engine.isMuted = true;
+    });
     this.on('error', this._tlsError);
     this.#forwardEvents(below);
     if (options.pauseOnConnect === true) this.pause();
@@ -333,6 +335,8 @@ export class TLSSocket extends NetSurface {
   }
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+    // there is no alert that the connection would have to carry
+    if (this.#engine.isMuted) this._parent.destroy();
     super._destroy((error && this.#origins.get(error)) ?? error, () => done(error));
   }
 
