@@ -36,14 +36,13 @@ import {
 } from './socket-options.ts';
 
 /** What a plan asks of its socket. */
-interface PlannedSocket extends Pick<EventEmitter, 'listenerCount'> {
+interface PlannedSocket extends Pick<EventEmitter, 'emit' | 'listenerCount'> {
   servername: string | false | null;
 }
 
 /** What one connection is to be, until its handshake begins; and what it knows of its peer. */
 export class ConnectionPlan {
   readonly isServer: boolean;
-  readonly requestsOcsp: boolean;
   /** A session to resume, as the program has it. */
   session: unknown;
   /** The name to send. */
@@ -63,7 +62,6 @@ export class ConnectionPlan {
     checkOptions(options);
     this.#options = options;
     this.isServer = options.isServer === true;
-    this.requestsOcsp = !this.isServer && options.requestOCSP === true;
     this.session = options.session;
     this.#flight = this.isServer && options.pskCallback ? Buffer.alloc(0) : undefined;
     this.#alpnProtocols = readAlpnProtocols(options.ALPNProtocols);
@@ -137,10 +135,14 @@ export class ConnectionPlan {
   #makeClient(sink: EngineSink): TlsEngine {
     const options = this.#options;
     const check = options[identityCheck];
+    const requestOcsp = options.requestOCSP === true;
     const judge = new PeerJudge({
       verify: verifierOf(this.#context, 'client'),
       checkIdentity: check && ((chain, path) => check(detailedCertificate(path.length > 0 ? path : chain))),
       rejects: options.rejectUnauthorized === true,
+      onStaple: requestOcsp
+        ? (response) => this.#socket?.emit('OCSPResponse', response === undefined ? null : Buffer.from(response))
+        : undefined,
     });
     this.#judge = judge;
     return clientEngine(
@@ -152,7 +154,7 @@ export class ConnectionPlan {
         session: sessionOfBuffer(this.session),
         alpnProtocols: this.#alpnProtocols,
         keyLog: this.#wantsKeyLog(),
-        requestOcsp: this.requestsOcsp,
+        requestOcsp,
         psk: this.#psk(),
       },
       sink,

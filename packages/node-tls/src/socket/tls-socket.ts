@@ -345,8 +345,6 @@ export class TLSSocket extends NetSurface {
     if (info === undefined) return;
     this.alpnProtocol = info.alpnProtocol ?? false;
     this.servername ??= this.#plan.nameOf(info);
-    if (this.#plan.requestsOcsp) this.emit('OCSPResponse', ocspResponseOf(info.peer?.ocspResponse));
-    if (this.destroyed) return;
     super.announceSecure();
     this.#isAnnounced = true;
     const session = this.#heldSession;
@@ -436,10 +434,6 @@ export class TLSSocket extends NetSurface {
 }
 
 graft(TLSSocket, builtin.Duplex, builtin.net.Socket);
-
-function ocspResponseOf(response: Uint8Array | undefined): Buffer | null {
-  return response === undefined ? null : Buffer.from(response);
-}
 
 /** True for a net.Socket that has not connected yet. */
 function isUnconnected(below: Duplex): boolean {
