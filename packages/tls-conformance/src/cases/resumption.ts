@@ -85,6 +85,21 @@ export const resumptionCases: readonly ConformanceCase[] = [
         },
       },
       {
+        id: id('not-renewed'),
+        title: `with \`renewTickets: false\` a resumed connection of ${protocol} gets no session, and its own is good again`,
+        applies: (roles) => applies(roles) && roles.server.capabilities.server.options.includes('renewTickets'),
+        run: async (roles) => {
+          const peers = new Peers(roles, { client, server: { renewTickets: false } });
+          const session = await peers.session();
+          for (let round = 0; round < 2; round += 1) {
+            const pair = await peers.open({ session });
+            expectInfo(pair, { resumed: true });
+            await expectData(pair);
+            expect(pair.clientSink.sessions).toEqual([]);
+          }
+        },
+      },
+      {
         id: id('another-server'),
         title: `a ticket of ${protocol} that the server cannot open leads to a full handshake`,
         applies,

@@ -28,6 +28,8 @@ export interface ServerSettings extends CommonSettings {
   /** True when the store keeps the sessions, and tickets only name them. */
   readonly hasStatefulTickets: boolean;
   readonly tickets: number;
+  /** True: a resumed connection gets a ticket in place of the one that was used. */
+  readonly renewsTickets: boolean;
   readonly sessionLifetimeSeconds: number;
   readonly maxEarlyData: number;
   readonly replayGuard: ReplayGuard;
@@ -59,6 +61,7 @@ export function serverSettings(
     sessionStore: config.sessionStore,
     hasStatefulTickets: config.sessionStore !== undefined && config.ticketKeys === undefined,
     tickets: config.tickets ?? 2,
+    renewsTickets: config.renewTickets ?? true,
     sessionLifetimeSeconds,
     maxEarlyData: config.maxEarlyData ?? 0,
     replayGuard: config.replayGuard ?? new MemoryReplayGuard(common.clock),
