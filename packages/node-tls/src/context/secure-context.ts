@@ -83,6 +83,8 @@ export class SecureContext {
       ...(role.options.includes('sessionLifetimeSeconds') && {
         sessionLifetimeSeconds: Math.min(Math.max(seconds, 1), longestSessionTimeout),
       }),
+      // as of Node's servers, a ticket is good until it ends
+      ...(role.options.includes('renewTickets') && { renewTickets: false }),
       ...(role.options.includes('tickets') && hasNoTickets && { tickets: 0 }),
     };
   }

@@ -8,6 +8,7 @@ import type {
   MaybePromise,
   TlsBackend,
   TlsEngine,
+  TlsSession,
 } from '@org/tls-core';
 import { codedError, refused, wrongType } from '../coded-error.ts';
 import { sessionOfBuffer } from '../context/session-buffer.ts';
@@ -113,6 +114,12 @@ export class ConnectionPlan {
     const chain = info?.peer?.chain ?? [];
     const path = this.#judge?.path ?? [];
     return path.length > chain.length ? path : chain;
+  }
+
+  /** True for the session that the client has offered. */
+  isOffered({ state }: TlsSession): boolean {
+    const offered = sessionOfBuffer(this.session);
+    return offered !== undefined && Buffer.compare(offered.state, state) === 0;
   }
 
   /** The session of a client that has got no ticket yet: the one that is resumed, else one that resumes nothing, as in Node. */

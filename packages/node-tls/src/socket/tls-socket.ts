@@ -2,7 +2,7 @@ import type { NonSharedBuffer } from 'node:buffer';
 import { addAbortSignal, type Duplex } from 'node:stream';
 import type { X509Certificate } from 'node:crypto';
 import type { CipherNameAndProtocol, DetailedPeerCertificate, EphemeralKeyInfo, PeerCertificate } from 'node:tls';
-import { isTlsError, type EngineSink, type TlsEngine, type TlsError } from '@org/tls-core';
+import { isTlsError, type EngineSink, type TlsEngine, type TlsError, type TlsSession } from '@org/tls-core';
 import { NetSurface } from '@org/tls-core/node';
 import { builtin } from '../builtin.ts';
 import { codedError, refused } from '../coded-error.ts';
@@ -78,7 +78,7 @@ export class TLSSocket extends NetSurface {
     const makeEngine = (sink: EngineSink): TlsEngine => {
       engine = new DeferredEngine(sink, {
         handshake: () => undefined,
-        session: (session) => this.#gotSession(Buffer.from(sessionToBuffer(session))),
+        session: (session) => this.#gotSession(session),
         early: (bytes) => this.#gotEarly(bytes),
       });
       return engine;
@@ -353,8 +353,10 @@ export class TLSSocket extends NetSurface {
     this.#engine.announced();
   }
 
-  #gotSession(session: NonSharedBuffer): void {
-    if (this.destroyed || this.#plan.isServer) return;
+  #gotSession(given: TlsSession): void {
+    // a server of TLS 1.2 that renews no ticket leaves a client with the one that it has shown, which is no news
+    if (this.destroyed || this.#plan.isServer || this.#plan.isOffered(given)) return;
+    const session = Buffer.from(sessionToBuffer(given));
     this.#session = session;
     if (this.#isAnnounced) this.emit('session', session);
     else this.#heldSession = session;
