@@ -86,7 +86,7 @@ export const resumptionCases: readonly ConformanceCase[] = [
       },
       {
         id: id('not-renewed'),
-        title: `with \`renewTickets: false\` a resumed connection of ${protocol} gets no session, and its own is good again`,
+        title: `with \`renewTickets: false\` a resumed connection of ${protocol} gets no new session, and its own is good again`,
         applies: (roles) => applies(roles) && roles.server.capabilities.server.options.includes('renewTickets'),
         run: async (roles) => {
           const peers = new Peers(roles, { client, server: { renewTickets: false } });
@@ -95,7 +95,8 @@ export const resumptionCases: readonly ConformanceCase[] = [
             const pair = await peers.open({ session });
             expectInfo(pair, { resumed: true });
             await expectData(pair);
-            expect(pair.clientSink.sessions).toEqual([]);
+            // a client of TLS 1.2 may be given again what it has shown
+            for (const { state } of pair.clientSink.sessions) expect(state).toEqual(session.state);
           }
         },
       },
