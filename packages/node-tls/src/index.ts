@@ -6,7 +6,13 @@ export {
 } from './context/ca-certificates.ts';
 export { CLIENT_RENEG_LIMIT, CLIENT_RENEG_WINDOW, tlsDefaults, type TlsDefaults } from './context/tls-defaults.ts';
 export { convertALPNProtocols, getCiphers } from './context/tls-functions.ts';
-export { createSecurePair } from './older-surface.ts';
+export {
+  createSecurePair,
+  DEFAULT_CIPHERS,
+  DEFAULT_ECDH_CURVE,
+  DEFAULT_MAX_VERSION,
+  DEFAULT_MIN_VERSION,
+} from './older-surface.ts';
 export { checkServerIdentity, createSecureContext, SecureContext } from './secure-context.ts';
 export type { SecureContextOptions } from './secure-context.ts';
 export { createServer, Server } from './server/server.ts';

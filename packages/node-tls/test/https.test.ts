@@ -24,9 +24,7 @@ describe.each(backends)('https over %s', (_name, backend) => {
   });
 
   test('request sends a body, and Agent keeps the connection and its session', async () => {
-    const server = https.createServer({ ...serverOptions, backend }, async (request, response) => {
-      response.end(await text(request));
-    });
+    const server = https.createServer({ ...serverOptions, backend }, (request, response) => request.pipe(response));
     const port = await listen(server);
     const agent = new https.Agent({ keepAlive: true, maxSockets: 1, backend, ca: root.certificatePem });
     const sockets = new Set<Socket>();

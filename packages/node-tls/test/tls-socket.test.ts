@@ -155,9 +155,9 @@ describe.each(backends)('a TLSSocket over %s', (_name, backend) => {
     expect(before.bytesWritten - sent).toBeGreaterThanOrEqual(5120 + 10 * 22);
   });
 
-  test('getFinished, getPeerFinished, getSharedSigalgs and enableTrace are refused by name', async () => {
+  test('getFinished, getPeerFinished and enableTrace are refused by name', async () => {
     await using pair = await connectPair(backend);
-    for (const method of ['getFinished', 'getPeerFinished', 'getSharedSigalgs', 'enableTrace'] as const) {
+    for (const method of ['getFinished', 'getPeerFinished', 'enableTrace'] as const) {
       expect(() => pair.client[method]()).toThrow(
         expect.objectContaining({
           code: 'ERR_FEATURE_UNAVAILABLE_ON_PLATFORM',
@@ -165,6 +165,13 @@ describe.each(backends)('a TLSSocket over %s', (_name, backend) => {
         }) as Error,
       );
     }
+  });
+
+  test('getSharedSigalgs says on a server what both sides can sign with', async () => {
+    const sigalgs = 'ECDSA+SHA256:ECDSA+SHA384';
+    await using pair = await connectPair(backend, { sigalgs: 'ECDSA+SHA384:ECDSA+SHA256' }, { sigalgs });
+    expect(pair.accepted.getSharedSigalgs().toSorted()).toEqual(['ECDSA+SHA256', 'ECDSA+SHA384']);
+    expect(pair.client.getSharedSigalgs()).toEqual([]);
   });
 
   test('bytesRead and bytesWritten count what the program reads and writes', async () => {

@@ -237,7 +237,6 @@ export const house: readonly Package[] = [
         name: 'server',
         files: ['server/**'],
         rooms: ['node', 'context', 'socket'],
-        entries: [core, coreBackend],
         modules: ['node:*'],
       },
       {

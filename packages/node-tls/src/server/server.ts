@@ -1,7 +1,7 @@
 import { captureRejectionSymbol } from 'node:events';
 import type { Server as NetServer } from 'node:net';
 import { builtin } from '../builtin.ts';
-import { wrongType } from '../coded-error.ts';
+import { refused, wrongType } from '../coded-error.ts';
 import type { SecureContext, SecureContextOptions } from '../secure-context.ts';
 import type { TLSSocket } from '../socket/tls-socket.ts';
 import type { TlsOptions } from './server-options.ts';
@@ -48,6 +48,11 @@ class TlsServer extends builtin.net.Server {
     acceptorOf(this).setSecureContext(options);
   }
 
+  /** @throws Error always: Node has deprecated it since its version 11.2 */
+  setOptions(_options: object): never {
+    throw refused('setOptions()', 'use setSecureContext()');
+  }
+
   /** The 48 bytes of the key that seals tickets. */
   getTicketKeys(): Buffer {
     return acceptorOf(this).getTicketKeys();
@@ -71,7 +76,7 @@ class TlsServer extends builtin.net.Server {
 function initialise(server: NetServer, [given, listener]: Given): void {
   const options = readOptions(given);
   Object.assign(server, {
-    requestCert: options.requestCert === true,
+    requestCert: Boolean(options.requestCert),
     rejectUnauthorized: options.rejectUnauthorized !== false,
   });
   takeConnections(server, options);

@@ -11,6 +11,8 @@ import type {
   TlsSession,
 } from '@org/tls-core';
 import { codedError, refused, wrongType } from '../coded-error.ts';
+import { nameOf, signatureSchemeNumbers } from '@org/tls-core/backend';
+import { sharedSigalgs } from '../context/key-exchange-names.ts';
 import { sessionOfBuffer } from '../context/session-buffer.ts';
 import {
   createSecureContext,
@@ -51,6 +53,7 @@ export class ConnectionPlan {
   /** The first bytes of a client, where what it offers decides what the engine is told. */
   #flight: Buffer | undefined;
   #offeredPsks: readonly Uint8Array[] | undefined;
+  #offeredSchemes: readonly number[] = [];
   readonly #options: ConnectionOptions;
   readonly #alpnProtocols: readonly (string | Uint8Array)[];
   #context: SecureContext;
@@ -122,6 +125,15 @@ export class ConnectionPlan {
     return offered !== undefined && Buffer.compare(offered.state, state) === 0;
   }
 
+  /** The signature schemes of both sides, by OpenSSL's names, in our order. */
+  get sharedSigalgs(): string[] {
+    const backend = this.#backend();
+    const { signatureSchemes } = this.#context.serverConfig(backend);
+    const ours = signatureSchemes ?? backend.capabilities.server.signatureSchemes;
+    const offered = new Set(this.#offeredSchemes.map((scheme) => nameOf(signatureSchemeNumbers, scheme)));
+    return sharedSigalgs(ours.filter((name) => offered.has(name)));
+  }
+
   /** The session of a client that has got no ticket yet: the one that is resumed, else one that resumes nothing, as in Node. */
   sessionBefore(info: ConnectionInfo | undefined): NonSharedBuffer | undefined {
     if (info === undefined || this.isServer) return undefined;
@@ -146,7 +158,7 @@ export class ConnectionPlan {
     const judge = new PeerJudge({
       verify: verifierOf(this.#context, 'client'),
       checkIdentity: check && ((chain, path) => check(detailedCertificate(path.length > 0 ? path : chain))),
-      rejects: options.rejectUnauthorized === true,
+      rejects: Boolean(options.rejectUnauthorized),
       onStaple: requestOcsp
         ? (response) => this.#socket?.emit('OCSPResponse', response === undefined ? null : Buffer.from(response))
         : undefined,
@@ -170,10 +182,11 @@ export class ConnectionPlan {
 
   #makeServer(sink: EngineSink): TlsEngine {
     const { requestCert, rejectUnauthorized, ALPNCallback, SNICallback, server } = this.#options;
-    const rejects = rejectUnauthorized === true;
+    // as Node, whatever stands there: what is not false, or nothing, rejects
+    const rejects = Boolean(rejectUnauthorized);
     // by the context that the client's name leads to
     const verify: ChainVerifier = (chain) => verifierOf(this.#context, 'server')(chain);
-    this.#judge = requestCert === true ? new PeerJudge({ verify, checkIdentity: undefined, rejects }) : undefined;
+    this.#judge = requestCert ? new PeerJudge({ verify, checkIdentity: undefined, rejects }) : undefined;
     const plan: ServerPlan = {
       backend: this.#backend(),
       context: this.#context,
@@ -187,6 +200,9 @@ export class ConnectionPlan {
       selectProtocol: ALPNCallback && ((hello) => this.#selectProtocol(hello)),
       staple: stapleOf(server),
       psks: this.#serverPsks(),
+      greeted: ({ signatureSchemes }) => {
+        this.#offeredSchemes = signatureSchemes;
+      },
     };
     return serverEngine(plan, sink);
   }

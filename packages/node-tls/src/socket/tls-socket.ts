@@ -7,9 +7,9 @@ import { NetSurface } from '@org/tls-core/node';
 import { builtin } from '../builtin.ts';
 import { codedError, refused } from '../coded-error.ts';
 import { cipherNameOf } from '../context/cipher-names.ts';
+import { ephemeralKeyInfo } from '../context/key-exchange-names.ts';
 import { sessionToBuffer } from '../context/session-buffer.ts';
 import type { SecureContext, SecureContextOptions } from '../secure-context.ts';
-import { ephemeralKeyOf } from './algorithm-names.ts';
 import {
   checkInteger,
   checkObject,
@@ -176,7 +176,7 @@ export class TLSSocket extends NetSurface {
 
   getEphemeralKeyInfo(): EphemeralKeyInfo | object | null {
     if (this.#plan.isServer) return null;
-    return this.info === undefined ? {} : ephemeralKeyOf(this.info);
+    return ephemeralKeyInfo(this.info?.group);
   }
 
   getPeerCertificate(detailed: true): DetailedPeerCertificate;
@@ -222,9 +222,9 @@ export class TLSSocket extends NetSurface {
     throw refused('getPeerFinished()', 'use exportKeyingMaterial() to bind to the connection (RFC 9266)');
   }
 
-  /** @throws Error always: no backend tells which schemes both sides have */
+  /** The signature schemes that a server has in common with its client, by OpenSSL's names; a client does not know them. */
   getSharedSigalgs(): string[] {
-    throw refused('getSharedSigalgs()', 'info.signatureScheme says which scheme was used');
+    return this.#plan.sharedSigalgs;
   }
 
   override exportKeyingMaterial(length: number, label: string, context?: Uint8Array): NonSharedBuffer {
