@@ -25,6 +25,7 @@ const core = '@org/tls-core';
 const coreBackend = '@org/tls-core/backend';
 const coreNode = '@org/tls-core/node';
 const coreConfig = '@org/tls-core/config';
+const coreStores = '@org/tls-core/trust-stores';
 const crypto = '@org/tls-crypto';
 const cryptoDer = '@org/tls-crypto/der';
 const cryptoKeys = '@org/tls-crypto/keys';
@@ -40,6 +41,7 @@ export const house: readonly Package[] = [
       { name: 'backend', files: ['backend/**'], rooms: ['.'] },
       { name: 'config', files: ['config/**'], rooms: ['.'], modules: ['node:*'] },
       { name: 'node', files: ['node/**'], rooms: ['.', 'config'], modules: ['node:*'] },
+      { name: 'trust-stores', files: ['trust-stores/**'], rooms: ['.'], modules: ['node:*'] },
     ],
   },
   {
@@ -96,17 +98,11 @@ export const house: readonly Package[] = [
       { name: 'names', files: ['names/**'], entries: [core, coreBackend, cryptoDer] },
       { name: 'extensions', files: ['extensions/**'], rooms: ['names'], entries: [cryptoDer] },
       {
-        name: 'system-roots',
-        files: ['system-roots-node.ts', 'system-roots-unavailable.ts', 'store-text.ts'],
-        entries: [core],
-        modules: ['node:*'],
-      },
-      {
         name: '.',
         label: 'paths, anchors, revocation',
         files: ['*.ts'],
-        rooms: ['names', 'extensions', 'system-roots'],
-        entries: ['#system-roots', core, coreBackend, crypto, cryptoDer, cryptoKeys],
+        rooms: ['names', 'extensions'],
+        entries: [core, coreBackend, coreStores, crypto, cryptoDer, cryptoKeys],
       },
     ],
   },
@@ -167,8 +163,7 @@ export const house: readonly Package[] = [
         name: 'trust',
         files: ['trust/**'],
         rooms: ['border', 'session'],
-        entries: [core, coreBackend],
-        modules: ['node:*'],
+        entries: [core, coreBackend, coreStores],
       },
       {
         name: 'sides',

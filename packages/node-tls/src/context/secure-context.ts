@@ -1,12 +1,13 @@
-import type {
-  BackendDescription,
-  ClientConfig,
-  CommonConfig,
-  Identity,
-  ProtocolVersion,
-  RoleCapabilities,
-  ServerConfig,
-  TlsBackend,
+import {
+  TlsError,
+  type BackendDescription,
+  type ClientConfig,
+  type CommonConfig,
+  type Identity,
+  type ProtocolVersion,
+  type RoleCapabilities,
+  type ServerConfig,
+  type TlsBackend,
 } from '@org/tls-core';
 import { checkedOptions, type CheckedOptions, type SecureContextOptions } from './checked-options.ts';
 import { chooseCiphers, type ChosenCiphers } from './cipher-strings.ts';
@@ -78,7 +79,7 @@ export class SecureContext {
     const hasNoTickets = seconds === 0 || hasOption(secureOptions, SSL_OP_NO_TICKET);
     return {
       ...this.#common(role),
-      ...(identity.length > 0 ? { identity } : { selectIdentity: () => undefined }),
+      ...(identity.length > 0 ? { identity } : { selectIdentity: nothingToProve }),
       ...(role.options.includes('ticketKeys') && { ticketKeys: this.#ticketKeys }),
       ...(role.options.includes('sessionLifetimeSeconds') && {
         sessionLifetimeSeconds: Math.min(Math.max(seconds, 1), longestSessionTimeout),
@@ -148,8 +149,13 @@ function supported(chosen: readonly string[], byBackend: readonly string[]): rea
   return chosen.filter((name) => byBackend.includes(name));
 }
 
+/** Ends a handshake as OpenSSL does it without a certificate: with handshake_failure, when everything else is found to fit. */
+function nothingToProve(): never {
+  throw new TlsError('ERR_TLS_NO_COMMON_PARAMETERS', 'the context has no certificate, and so no signature scheme');
+}
+
 /** The error of a context whose suites are none that the backend has. */
-export function noCipherMatch(): Error {
+function noCipherMatch(): Error {
   return openSslError({ number: 185, reason: 'no cipher match' });
 }
 

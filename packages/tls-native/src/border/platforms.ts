@@ -1,21 +1,16 @@
 import type { ClientConfig, Feature, ServerConfig } from '@org/tls-core';
 
-/**
- * The options that the library is told as they are, by their own names, with what holds where a configuration says nothing or its role does
- * not have the option. `LibraryOptions` of native/provider.hh reads them.
- */
-export const libraryDefaults = {
-  keyLog: false,
-  fallback: false,
-  requireSecureRenegotiation: true,
-  postQuantumRetry: true,
-  requirePsk: false,
-  maxEarlyData: 0,
-} as const satisfies Partial<ClientConfig & ServerConfig>;
+/** The options that the library is told as they are, by their own names. `LibraryOptions` of native/provider.hh reads them. */
+export const libraryOptionNames = [
+  'keyLog',
+  'fallback',
+  'requireSecureRenegotiation',
+  'postQuantumRetry',
+  'requirePsk',
+  'maxEarlyData',
+] as const satisfies readonly (keyof ClientConfig | keyof ServerConfig)[];
 
-export type LibraryOptions = {
-  readonly [Option in keyof typeof libraryDefaults]: Required<ClientConfig & ServerConfig>[Option];
-};
+export type LibraryOptions = Pick<Required<ClientConfig & ServerConfig>, (typeof libraryOptionNames)[number]>;
 
 export type Platform = 'openssl' | 'schannel' | 'secureTransport';
 

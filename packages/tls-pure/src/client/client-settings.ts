@@ -1,16 +1,11 @@
-import {
-  TlsError,
-  type CertificateType,
-  type ClientConfig,
-  type SelectClientIdentity,
-  type SessionStore,
-} from '@org/tls-core';
+import { TlsError, type CertificateType, type SelectClientIdentity, type SessionStore } from '@org/tls-core';
+import type { CheckedClientConfig } from '@org/tls-core/backend';
 import type { NamedGroup } from '@org/tls-crypto';
 import type { CommonSettings } from '../handshake/settings.ts';
 
 /** A client's checked configuration in the engine's terms, shared by all connections of a context. */
 export interface ClientSettings extends CommonSettings {
-  readonly config: ClientConfig;
+  readonly config: CheckedClientConfig;
   readonly selectIdentity: SelectClientIdentity | undefined;
   readonly sessionStore: SessionStore | undefined;
   /** The groups to send a share of. */
@@ -27,7 +22,7 @@ export interface ClientSettings extends CommonSettings {
   readonly isFallback: boolean;
 }
 
-export function clientSettings(common: CommonSettings, config: ClientConfig): ClientSettings {
+export function clientSettings(common: CommonSettings, config: CheckedClientConfig): ClientSettings {
   return {
     ...common,
     config,
@@ -38,14 +33,14 @@ export function clientSettings(common: CommonSettings, config: ClientConfig): Cl
         ? defaultKeyShares(common.groups)
         : chooseKeyShares(common.groups, config.keyShares),
     clientCertificateTypes: typesOf(config),
-    sendsGrease: config.grease ?? true,
-    permutesExtensions: config.permuteExtensions ?? true,
-    requestsOcspResponse: config.ocspStapling ?? true,
-    requestsCertificateTimestamps: config.requestCertificateTimestamps ?? false,
-    certificateAuthorities: config.certificateAuthorities ?? [],
-    sendsEchGrease: config.echGrease ?? false,
-    requiresSecureRenegotiation: config.requireSecureRenegotiation ?? true,
-    isFallback: config.fallback ?? false,
+    sendsGrease: config.grease,
+    permutesExtensions: config.permuteExtensions,
+    requestsOcspResponse: config.ocspStapling,
+    requestsCertificateTimestamps: config.requestCertificateTimestamps,
+    certificateAuthorities: config.certificateAuthorities,
+    sendsEchGrease: config.echGrease,
+    requiresSecureRenegotiation: config.requireSecureRenegotiation,
+    isFallback: config.fallback,
   };
 }
 
@@ -81,7 +76,7 @@ function chooseKeyShares(groups: readonly NamedGroup[], names: readonly string[]
   });
 }
 
-function typesOf({ identity = [], certificateTypes }: ClientConfig): readonly CertificateType[] {
+function typesOf({ identity = [], certificateTypes }: CheckedClientConfig): readonly CertificateType[] {
   if (certificateTypes !== undefined) return certificateTypes;
   const types = [identity]
     .flat()

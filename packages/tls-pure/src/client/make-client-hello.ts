@@ -66,8 +66,8 @@ export function planClientHello(settings: ClientSettings, choices: ClientHelloCh
   const extensions = settings.overrides.shapeExtensions?.('ClientHello', planned) ?? planned;
   const cipherSuites = [
     ...(grease === undefined ? [] : [grease.cipherSuite]),
-    ...(settings.speaksTls13 ? settings.cipherSuites.map(({ id }) => id) : []),
-    ...(settings.speaksTls12 ? settings.tls12CipherSuites.map(({ id }) => id) : []),
+    ...(settings.speaksTls13 ? settings.cipherSuites13.map(({ id }) => id) : []),
+    ...(settings.speaksTls12 ? settings.cipherSuites12.map(({ id }) => id) : []),
     ...(settings.isFallback ? [fallbackScsv] : []),
   ];
   return { choices, parameters: { random, legacySessionId, cipherSuites, extensions } };

@@ -2,16 +2,15 @@ import type {
   CertificateCompressor,
   CertificateType,
   ChainJudge,
-  CommonConfig,
   ExternalPsk,
   Identity,
   MaybePromise,
   VerifyPeer,
 } from '@org/tls-core';
-import { encodeAlpnProtocol, ExternalPskDigests } from '@org/tls-core/backend';
+import { encodeAlpnProtocol, ExternalPskDigests, type CheckedConfig } from '@org/tls-core/backend';
 import {
-  preferredCipherSuites,
-  type CipherSuite,
+  preferredCipherSuites13,
+  type CipherSuite13,
   namedGroups,
   type NamedGroup,
   encapsulationLength,
@@ -20,8 +19,8 @@ import {
   type KeyShare,
   signatureSchemes,
   type SignatureScheme,
-  preferredTls12CipherSuites,
-  type Tls12CipherSuite,
+  preferredCipherSuites12,
+  type CipherSuite12,
 } from '@org/tls-crypto';
 import type { RecordContent } from '../record/record-writer.ts';
 import type { Extension, ExtensionCarrier } from '../wire/extension.ts';
@@ -32,12 +31,12 @@ import type { LoadedIdentity } from './identity.ts';
 export interface CommonSettings {
   readonly backend: string;
   /** As it was checked: extensions take from it what they need no other form of. */
-  readonly config: CommonConfig;
+  readonly config: CheckedConfig;
   readonly crypto: CryptoProvider;
   readonly speaksTls12: boolean;
   readonly speaksTls13: boolean;
-  readonly cipherSuites: readonly CipherSuite[];
-  readonly tls12CipherSuites: readonly Tls12CipherSuite[];
+  readonly cipherSuites13: readonly CipherSuite13[];
+  readonly cipherSuites12: readonly CipherSuite12[];
   readonly groups: readonly NamedGroup[];
   /** What we accept from the peer. */
   readonly signatureSchemes: readonly SignatureScheme[];
@@ -104,27 +103,27 @@ export interface HandshakeOverrides {
 export function commonSettings(
   backend: string,
   crypto: CryptoProvider,
-  config: CommonConfig,
+  config: CheckedConfig,
   roleSettings: Pick<CommonSettings, 'trust' | 'sessionBinding' | 'identities' | 'loadIdentity'>,
   overrides: HandshakeOverrides = noOverrides,
 ): CommonSettings {
   const { random, minVersion, maxVersion } = config;
-  const cipherSuites = chooseByName(preferredCipherSuites(crypto.hasHardwareAes), config.cipherSuites);
-  const tls12CipherSuites = chooseByName(preferredTls12CipherSuites(crypto.hasHardwareAes), config.cipherSuites);
+  const cipherSuites13 = chooseByName(preferredCipherSuites13(crypto.hasHardwareAes), config.cipherSuites);
+  const cipherSuites12 = chooseByName(preferredCipherSuites12(crypto.hasHardwareAes), config.cipherSuites);
   return {
     ...roleSettings,
     backend,
     config,
     crypto,
-    speaksTls12: minVersion !== 'TLSv1.3' && tls12CipherSuites.length > 0,
-    speaksTls13: maxVersion !== 'TLSv1.2' && cipherSuites.length > 0,
-    cipherSuites,
-    tls12CipherSuites,
+    speaksTls12: minVersion !== 'TLSv1.3' && cipherSuites12.length > 0,
+    speaksTls13: maxVersion !== 'TLSv1.2' && cipherSuites13.length > 0,
+    cipherSuites13,
+    cipherSuites12,
     groups: config.groups === undefined ? defaultGroups : chooseByName(namedGroups, config.groups),
     signatureSchemes:
       config.signatureSchemes === undefined ? defaultSchemes : chooseByName(signatureSchemes, config.signatureSchemes),
-    alpnProtocols: (config.alpnProtocols ?? []).map((protocol) => encodeAlpnProtocol(protocol)),
-    clock: config.clock ?? Date.now,
+    alpnProtocols: config.alpnProtocols.map((protocol) => encodeAlpnProtocol(protocol)),
+    clock: config.clock,
     random: random ?? ((into) => crypto.randomFill(into)),
     generateKeyShare:
       random === undefined
@@ -134,13 +133,13 @@ export function commonSettings(
       random === undefined
         ? ({ algorithm }, peer) => crypto.encapsulate(algorithm, peer)
         : ({ algorithm }, peer) => crypto.encapsulate(algorithm, peer, drawn(random, encapsulationLength[algorithm])),
-    keyLog: config.keyLog ?? false,
-    peerCertificateTypes: config.peerCertificateTypes ?? ['X509'],
-    compressors: config.certificateCompressors ?? [],
-    externalPsks: config.externalPsks ?? [],
-    externalPskDigests: new ExternalPskDigests(config.externalPsks ?? [], (bytes) => crypto.hash('sha256', bytes)),
-    maxFragmentLength: config.maxFragmentLength ?? 2 ** 14,
-    recordPadding: config.recordPadding ?? 1,
+    keyLog: config.keyLog,
+    peerCertificateTypes: config.peerCertificateTypes,
+    compressors: config.certificateCompressors,
+    externalPsks: config.externalPsks,
+    externalPskDigests: new ExternalPskDigests(config.externalPsks, (bytes) => crypto.hash('sha256', bytes)),
+    maxFragmentLength: config.maxFragmentLength,
+    recordPadding: config.recordPadding,
     overrides,
   };
 }

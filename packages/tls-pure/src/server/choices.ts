@@ -1,6 +1,6 @@
 import { TlsError, type CertificateType } from '@org/tls-core';
 import { ByteStringList } from '@org/tls-core/backend';
-import type { CipherSuite, NamedGroup, AeadAlgorithm, SignatureScheme } from '@org/tls-crypto';
+import type { CipherSuite13, NamedGroup, AeadAlgorithm, SignatureScheme } from '@org/tls-crypto';
 import { chooseIdentity, fitIdentity, type ChosenIdentity } from '../handshake/choose-identity.ts';
 import { runHook, type Handshake } from '../handshake/steps.ts';
 import type { LoadedIdentity } from '../handshake/identity.ts';
@@ -26,8 +26,8 @@ export function commonSuites<Suite extends { readonly id: number; readonly aead:
 }
 
 /** @throws TlsError `ERR_TLS_NO_COMMON_PARAMETERS` */
-export function chooseCipherSuite({ cipherSuites }: ServerSettings, hello: ClientHelloMessage): CipherSuite {
-  const [suite] = commonSuites(cipherSuites, hello.cipherSuites);
+export function chooseCipherSuite({ cipherSuites13 }: ServerSettings, hello: ClientHelloMessage): CipherSuite13 {
+  const [suite] = commonSuites(cipherSuites13, hello.cipherSuites);
   if (suite === undefined) throw nothingInCommon('cipher suite');
   return suite;
 }

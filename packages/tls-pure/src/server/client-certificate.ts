@@ -6,7 +6,7 @@ import { receiveCertificateVerify13 } from '../handshake/proofs-13.ts';
 import { shapedExtensions } from '../handshake/shaped-extensions.ts';
 import type { Handshake } from '../handshake/steps.ts';
 import { having, standingIn } from '../wire/known-extensions.ts';
-import { encodeCertificateRequest } from '../wire/messages/certificate-request.ts';
+import { encodeCertificateRequest13 } from '../wire/messages/certificate-request-13.ts';
 import type { ServerSettings } from './server-settings.ts';
 
 /** How a client proved itself. */
@@ -24,7 +24,7 @@ const requested = having('request', standingIn('tls13', 'CertificateRequest'));
 export function certificateRequest(settings: ServerSettings): Uint8Array {
   const by = { settings };
   const extensions = requested.flatMap((extension) => extension.request(by) ?? []);
-  return encodeCertificateRequest(shapedExtensions(settings, 'CertificateRequest', extensions));
+  return encodeCertificateRequest13(shapedExtensions(settings, 'CertificateRequest', extensions));
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { CertificateType, EarlyDataReason } from '@org/tls-core';
-import { keyFitsScheme, type CipherSuite, type NamedGroup } from '@org/tls-crypto';
+import { keyFitsScheme, type CipherSuite13, type NamedGroup } from '@org/tls-crypto';
 import type { ChosenIdentity } from '../handshake/choose-identity.ts';
 import type { HandshakeIo } from '../handshake/handshake-io.ts';
 import { verifyResumedPeer } from '../handshake/peer-verification.ts';
@@ -28,7 +28,7 @@ export interface Negotiated13 {
   readonly ech: ServerEch;
   readonly isRetry: boolean;
   readonly group: NamedGroup;
-  readonly suite: CipherSuite;
+  readonly suite: CipherSuite13;
   /** `undefined`: the server proves itself by its certificate. */
   readonly psk: SelectedPsk | undefined;
 }

@@ -4,7 +4,7 @@ import type { Handshake } from '../handshake/steps.ts';
 import type { KeySchedule } from '../schedule/key-schedule.ts';
 import { encodeMaxEarlyData } from '../wire/extensions/early-data.ts';
 import { ticketRequest } from '../wire/extensions/ticket-request.ts';
-import { encodeNewSessionTicket } from '../wire/messages/new-session-ticket.ts';
+import { encodeNewSessionTicket13 } from '../wire/messages/new-session-ticket-13.ts';
 import type { ClientHello13 } from './client-hello-checks.ts';
 import { resumable, saveSession, type SessionBasis } from './server-sessions.ts';
 import type { ServerSettings } from './server-settings.ts';
@@ -64,7 +64,7 @@ export function* makeTickets(
     });
     secret.fill(0);
     if (ticket === undefined) break;
-    messages.push(encodeNewSessionTicket({ ticketLifetimeSeconds, ticketAgeAdd, ticketNonce, ticket }, extensions));
+    messages.push(encodeNewSessionTicket13({ ticketLifetimeSeconds, ticketAgeAdd, ticketNonce, ticket }, extensions));
   }
   return messages;
 }

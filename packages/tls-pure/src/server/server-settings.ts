@@ -7,7 +7,7 @@ import {
   type TicketKeys,
   type TlsServerContext,
 } from '@org/tls-core';
-import { TicketKeyRing } from '@org/tls-core/backend';
+import { TicketKeyRing, type CheckedServerConfig } from '@org/tls-core/backend';
 import type { EchServerKeys } from '../ech/keys.ts';
 import { loadEchKeys } from '../ech/keys.ts';
 import type { CommonSettings } from '../handshake/settings.ts';
@@ -15,7 +15,7 @@ import { ExternalPskIndex } from '../session/external-psk-index.ts';
 
 /** A server's checked configuration in the engine's terms, shared by all connections of a context. */
 export interface ServerSettings extends CommonSettings {
-  readonly config: ServerConfig;
+  readonly config: CheckedServerConfig;
   readonly selectIdentity: SelectIdentity | undefined;
   readonly selectContext: ServerConfig['selectContext'];
   /** @throws TlsError `ERR_TLS_HOOK` on a context of another backend */
@@ -44,32 +44,32 @@ export interface ServerSettings extends CommonSettings {
 
 export function serverSettings(
   common: CommonSettings,
-  config: ServerConfig,
+  config: CheckedServerConfig,
   settingsOf: ServerSettings['settingsOf'],
 ): ServerSettings {
-  const sessionLifetimeSeconds = config.sessionLifetimeSeconds ?? 7200;
+  const { sessionLifetimeSeconds } = config;
   return {
     ...common,
     config,
     selectIdentity: config.selectIdentity,
     selectContext: config.selectContext,
     settingsOf,
-    clientAuthentication: config.clientAuthentication ?? 'none',
-    requiresPsk: config.requirePsk ?? false,
-    certificateAuthorities: config.certificateAuthorities ?? [],
+    clientAuthentication: config.clientAuthentication,
+    requiresPsk: config.requirePsk,
+    certificateAuthorities: config.certificateAuthorities,
     ticketKeys: config.ticketKeys ?? new TicketKeyRing(common.clock, common.random, sessionLifetimeSeconds * 1000),
     sessionStore: config.sessionStore,
     hasStatefulTickets: config.sessionStore !== undefined && config.ticketKeys === undefined,
-    tickets: config.tickets ?? 2,
-    renewsTickets: config.renewTickets ?? true,
+    tickets: config.tickets,
+    renewsTickets: config.renewTickets,
     sessionLifetimeSeconds,
-    maxEarlyData: config.maxEarlyData ?? 0,
+    maxEarlyData: config.maxEarlyData,
     replayGuard: config.replayGuard ?? new MemoryReplayGuard(common.clock),
     replayScope: config.replayGuard === undefined ? newReplayScope(common) : new Uint8Array(0),
-    sendsRetryCookie: config.retryCookie ?? false,
-    retriesForPostQuantum: config.postQuantumRetry ?? true,
+    sendsRetryCookie: config.retryCookie,
+    retriesForPostQuantum: config.postQuantumRetry,
     knownPsks: new ExternalPskIndex(common.crypto, common.externalPsks),
-    ech: loadEchKeys(common.crypto, config.echKeys ?? []),
+    ech: loadEchKeys(common.crypto, config.echKeys),
   };
 }
 

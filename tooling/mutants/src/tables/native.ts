@@ -23,7 +23,7 @@ export const nativeMutants: readonly Mutant[] = [
     },
     {
       id: 'native-hook-that-rejects-a-resumed-peer',
-      find: 'if (this.#config.verifyResumedPeer !== true) return undefined;',
+      find: 'if (!this.#config.verifyResumedPeer) return undefined;',
       replace: 'return undefined;',
       killedBy: native,
       tests: '^native as client and server resumption/verify-resumed-rejects',
@@ -35,13 +35,13 @@ export const nativeMutants: readonly Mutant[] = [
   ...mutantsOf('packages/tls-native/src/trust/trust-store.ts', trust, [
     {
       id: 'trust-in-nobody',
-      find: 'if (certificates.length === 0 && !addsSystem) {',
+      find: 'if (parts.length === 0) {',
       replace: 'if (false) {',
     },
     {
-      id: 'file-of-roots-without-any',
-      find: 'if (!/^-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----/m.test(text)) throw',
-      replace: 'if (false) throw',
+      id: 'native-system-store-beside-what-a-variable-names',
+      find: 'readSystemOverride(readable) ?? [systemStore]',
+      replace: '[systemStore, ...(readSystemOverride(readable) ?? [])]',
     },
   ]),
   ...mutantsOf('packages/tls-native/src/engine/sent-early.ts', sentEarly, [

@@ -70,7 +70,7 @@ export const tls12Mutants: readonly Mutant[] = [
       replace: 'if (false)',
     },
   ]),
-  ...mutantsOf('packages/tls-pure/src/wire/messages/tls12/server-key-exchange.ts', messages, [
+  ...mutantsOf('packages/tls-pure/src/wire/messages/server-key-exchange.ts', messages, [
     {
       id: 'signature-that-covers-no-random',
       find: 'return concatBytes([client, server, params]);',

@@ -1,4 +1,4 @@
-import { encodeHandshake, HandshakeType } from '../../handshake-message.ts';
+import { encodeHandshake, HandshakeType } from '../handshake-message.ts';
 import { decodeAll } from '@org/tls-core/backend';
 
 /**

@@ -1,4 +1,4 @@
-import { encodeHandshake, HandshakeType } from '../../handshake-message.ts';
+import { encodeHandshake, HandshakeType } from '../handshake-message.ts';
 import { decodeAll } from '@org/tls-core/backend';
 
 /** HelloRequest, which is empty, and never part of the transcript (RFC 5246 §7.4.1.1). */

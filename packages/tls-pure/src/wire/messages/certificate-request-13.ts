@@ -4,12 +4,12 @@ import { encodeHandshake, HandshakeType } from '../handshake-message.ts';
 import { decodeAll } from '@org/tls-core/backend';
 
 /** CertificateRequest of TLS 1.3 (RFC 8446 §4.3.2). */
-export interface CertificateRequest {
+export interface CertificateRequest13 {
   readonly certificateRequestContext: Uint8Array;
   readonly extensions: Extensions;
 }
 
-export function decodeCertificateRequest(body: Uint8Array): CertificateRequest {
+export function decodeCertificateRequest13(body: Uint8Array): CertificateRequest13 {
   return decodeAll(body, 'CertificateRequest', (reader) => ({
     certificateRequestContext: reader.vector8(),
     extensions: readExtensions(reader, 'CertificateRequest'),
@@ -17,7 +17,7 @@ export function decodeCertificateRequest(body: Uint8Array): CertificateRequest {
 }
 
 /** The request of a handshake, whose context is empty (RFC 8446 §4.3.2). */
-export function encodeCertificateRequest(extensions: readonly Extension[]): Uint8Array {
+export function encodeCertificateRequest13(extensions: readonly Extension[]): Uint8Array {
   return encodeHandshake(HandshakeType.certificateRequest, (body) => {
     body.uint8(0);
     writeExtensions(body, extensions);

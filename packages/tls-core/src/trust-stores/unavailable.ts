@@ -1,22 +1,19 @@
-import { TlsError } from '@org/tls-core';
-import type { StoreText } from './store-text.ts';
+import { TlsError } from '../tls-error.ts';
+import type { TrustStoreName } from '../trust.ts';
+
+export { isTrustStoreName, type TrustStoreName } from '../trust.ts';
 
 /** @throws TlsError `ERR_TLS_UNSUPPORTED` always: this runtime gives no access to a list of roots */
-export function readDefaultRoots(): readonly StoreText[] {
-  throw unavailable('default');
+export function readTrustStore(store: TrustStoreName): never {
+  throw unavailable(store);
 }
 
 /** @throws TlsError `ERR_TLS_UNSUPPORTED` always: this runtime gives no access to a list of roots */
-export function readSystemRoots(): readonly StoreText[] {
+export function readSystemOverride(): never {
   throw unavailable('system');
 }
 
-/** @throws TlsError `ERR_TLS_UNSUPPORTED` always: this runtime bundles no list of roots */
-export function readMozillaRoots(): readonly StoreText[] {
-  throw unavailable('mozilla');
-}
-
-function unavailable(store: string): TlsError {
+function unavailable(store: TrustStoreName): TlsError {
   return new TlsError(
     'ERR_TLS_UNSUPPORTED',
     `trust: this runtime has no store of roots, so there is no \`${store}\`; install @org/tls-roots and pass \`trust: mozillaRoots\`, or pass certificates of your own`,

@@ -22,7 +22,7 @@ export interface CertificateMessage {
 export const maxCertificates = 64;
 
 /** @throws TlsError `ERR_TLS_LIMIT` on more than 64 certificates */
-export function decodeCertificate(body: Uint8Array): CertificateMessage {
+export function decodeCertificate13(body: Uint8Array): CertificateMessage {
   return decodeAll(body, 'Certificate', (reader) => ({
     certificateRequestContext: reader.vector8(),
     certificateList: reader.list24(0, maxCertificates, (each) => ({
@@ -37,7 +37,7 @@ export function decodeCertificate(body: Uint8Array): CertificateMessage {
  * @param entries certificates, leaf first, or one SubjectPublicKeyInfo (RFC 7250)
  * @param leafExtensions of the first entry; the others have none
  */
-export function encodeCertificate(
+export function encodeCertificate13(
   certificateRequestContext: Uint8Array,
   entries: readonly Uint8Array[],
   leafExtensions: readonly Extension[] = [],

@@ -1,11 +1,11 @@
-import { encodeHandshake, HandshakeType } from '../../handshake-message.ts';
+import { encodeHandshake, HandshakeType } from '../handshake-message.ts';
 import { ByteStringList, decodeAll } from '@org/tls-core/backend';
 
 /** Types of client keys (RFC 5246 §7.4.4, RFC 8422 §5.5); `ecdsaSign` stands for Ed25519 too. */
 export const ClientCertificateType = { rsaSign: 1, ecdsaSign: 64 } as const;
 
 /** CertificateRequest of TLS 1.2 (RFC 5246 §7.4.4). */
-export interface Tls12CertificateRequest {
+export interface CertificateRequest12 {
   /** Numbers of `ClientCertificateType` and others. */
   readonly certificateTypes: Uint8Array;
   /** Numbers of signature schemes. */
@@ -14,7 +14,7 @@ export interface Tls12CertificateRequest {
   readonly certificateAuthorities: ByteStringList;
 }
 
-export function decodeTls12CertificateRequest(body: Uint8Array): Tls12CertificateRequest {
+export function decodeCertificateRequest12(body: Uint8Array): CertificateRequest12 {
   return decodeAll(body, 'CertificateRequest', (reader) => ({
     certificateTypes: reader.vector8(1),
     supportedSignatureAlgorithms: reader.numbers16(2),
@@ -23,17 +23,17 @@ export function decodeTls12CertificateRequest(body: Uint8Array): Tls12Certificat
 }
 
 /** What a CertificateRequest that we make holds. */
-export interface Tls12CertificateRequestParameters {
+export interface CertificateRequestParameters12 {
   readonly certificateTypes: readonly number[];
   readonly supportedSignatureAlgorithms: readonly number[];
   readonly certificateAuthorities: readonly Uint8Array[];
 }
 
-export function encodeTls12CertificateRequest({
+export function encodeCertificateRequest12({
   certificateTypes,
   supportedSignatureAlgorithms,
   certificateAuthorities,
-}: Tls12CertificateRequestParameters): Uint8Array {
+}: CertificateRequestParameters12): Uint8Array {
   return encodeHandshake(HandshakeType.certificateRequest, (body) => {
     body.vector8(() => {
       for (const type of certificateTypes) body.uint8(type);

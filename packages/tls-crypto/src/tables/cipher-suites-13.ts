@@ -2,7 +2,7 @@ import { cipherSuiteNumbers, registered } from '@org/tls-core/backend';
 import type { AeadAlgorithm, HashAlgorithm } from '../provider.ts';
 
 /** A TLS 1.3 cipher suite (RFC 8446 §B.4). */
-export interface CipherSuite {
+export interface CipherSuite13 {
   /** The suite's IANA name. */
   readonly name: string;
   readonly id: number;
@@ -17,7 +17,7 @@ export interface CipherSuite {
 const aesGcmRecordLimit = 2 ** 24;
 
 /** The suites, in order of preference where AES is done by hardware. */
-export const cipherSuites: readonly CipherSuite[] = [
+export const cipherSuites13: readonly CipherSuite13[] = [
   {
     ...registered(cipherSuiteNumbers, 'TLS_AES_128_GCM_SHA256'),
     aead: 'aes-128-gcm',
@@ -46,8 +46,8 @@ export const cipherSuites: readonly CipherSuite[] = [
 ];
 
 /** Gives the suites in a provider's order of preference: ChaCha20-Poly1305 is first where AES is done in software. */
-export function preferredCipherSuites(hasHardwareAes: boolean): readonly CipherSuite[] {
-  if (hasHardwareAes) return cipherSuites;
-  const isChaCha = ({ aead }: CipherSuite): boolean => aead === 'chacha20-poly1305';
-  return [...cipherSuites.filter(isChaCha), ...cipherSuites.filter((suite) => !isChaCha(suite))];
+export function preferredCipherSuites13(hasHardwareAes: boolean): readonly CipherSuite13[] {
+  if (hasHardwareAes) return cipherSuites13;
+  const isChaCha = ({ aead }: CipherSuite13): boolean => aead === 'chacha20-poly1305';
+  return [...cipherSuites13.filter(isChaCha), ...cipherSuites13.filter((suite) => !isChaCha(suite))];
 }

@@ -4,7 +4,7 @@ import { encodeHandshake, HandshakeType } from '../handshake-message.ts';
 import { decodeAll } from '@org/tls-core/backend';
 
 /** NewSessionTicket of TLS 1.3 (RFC 8446 §4.6.1). */
-export interface NewSessionTicket extends NewSessionTicketFields {
+export interface NewSessionTicket13 extends NewSessionTicketFields {
   readonly extensions: Extensions;
 }
 
@@ -15,7 +15,7 @@ interface NewSessionTicketFields {
   readonly ticket: Uint8Array;
 }
 
-export function decodeNewSessionTicket(body: Uint8Array): NewSessionTicket {
+export function decodeNewSessionTicket13(body: Uint8Array): NewSessionTicket13 {
   return decodeAll(body, 'NewSessionTicket', (reader) => ({
     ticketLifetimeSeconds: reader.uint32(),
     ticketAgeAdd: reader.uint32(),
@@ -25,7 +25,7 @@ export function decodeNewSessionTicket(body: Uint8Array): NewSessionTicket {
   }));
 }
 
-export function encodeNewSessionTicket(
+export function encodeNewSessionTicket13(
   { ticketLifetimeSeconds, ticketAgeAdd, ticketNonce, ticket }: NewSessionTicketFields,
   extensions: readonly Extension[],
 ): Uint8Array {

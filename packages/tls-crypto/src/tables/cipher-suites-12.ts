@@ -2,7 +2,7 @@ import { cipherSuiteNumbers, registered } from '@org/tls-core/backend';
 import type { AeadAlgorithm, HashAlgorithm } from '../provider.ts';
 
 /** A TLS 1.2 cipher suite with ECDHE and an AEAD (RFC 5289 §3.2, RFC 7905 §2). */
-export interface Tls12CipherSuite {
+export interface CipherSuite12 {
   /** The suite's IANA name. */
   readonly name: string;
   readonly id: number;
@@ -44,7 +44,7 @@ const chaCha20Poly1305 = {
 } as const;
 
 /** The suites, in order of preference where AES is done by hardware. */
-export const tls12CipherSuites: readonly Tls12CipherSuite[] = [
+export const cipherSuites12: readonly CipherSuite12[] = [
   {
     ...registered(cipherSuiteNumbers, 'TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256'),
     authentication: 'ecdsa',
@@ -70,8 +70,8 @@ export const tls12CipherSuites: readonly Tls12CipherSuite[] = [
 ];
 
 /** Gives the suites in a provider's order of preference: ChaCha20-Poly1305 is first where AES is done in software. */
-export function preferredTls12CipherSuites(hasHardwareAes: boolean): readonly Tls12CipherSuite[] {
-  if (hasHardwareAes) return tls12CipherSuites;
-  const isChaCha = ({ aead }: Tls12CipherSuite): boolean => aead === 'chacha20-poly1305';
-  return [...tls12CipherSuites.filter(isChaCha), ...tls12CipherSuites.filter((suite) => !isChaCha(suite))];
+export function preferredCipherSuites12(hasHardwareAes: boolean): readonly CipherSuite12[] {
+  if (hasHardwareAes) return cipherSuites12;
+  const isChaCha = ({ aead }: CipherSuite12): boolean => aead === 'chacha20-poly1305';
+  return [...cipherSuites12.filter(isChaCha), ...cipherSuites12.filter((suite) => !isChaCha(suite))];
 }

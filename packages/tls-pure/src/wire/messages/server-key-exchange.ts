@@ -1,7 +1,7 @@
 import { concatBytes, decodeAll, Writer } from '@org/tls-core/backend';
-import { encodeHandshake, HandshakeType } from '../../handshake-message.ts';
+import { encodeHandshake, HandshakeType } from '../handshake-message.ts';
 import type { HelloRandoms } from './hello-randoms.ts';
-import { illegalParameter } from '../../illegal-parameter.ts';
+import { illegalParameter } from '../illegal-parameter.ts';
 
 /** `ECCurveType.named_curve`, the only one that is left (RFC 8422 §5.4). */
 const namedCurveType = 3;
