@@ -2,21 +2,14 @@ import { setMaxListeners } from 'node:events';
 import { TlsError } from '@org/tls-core';
 import { optionNames, ownOptions, propertyOf } from '@org/tls-core/backend';
 import { clientContextSource, type ClientTls } from '@org/tls-core/config';
-import {
-  Agent,
-  fetch,
-  Pool,
-  request,
-  type Dispatcher,
-  type RequestInfo,
-  type RequestInit,
-  type Response,
-} from 'undici';
+import type { Dispatcher, Response } from 'undici';
 import { readAgentOptions, type AgentOptions } from './agent-options.ts';
+import { asUndiciBody, asUndiciRequest, type AnyBody, type AnyRequest, type AnyRequestInit } from './foreign-body.ts';
 import { recordSecurity, securityInterceptor } from './response-security.ts';
 import { SecuredClient } from './secured-client.ts';
 import { serverNames } from './server-names.ts';
 import { createConnector } from './tls-connector.ts';
+import { Agent, fetch, Pool, request, Request } from './undici.ts';
 
 export interface HttpClientOptions {
   /**
@@ -46,7 +39,8 @@ export interface HttpClientOptions {
 }
 
 /** undici's options of `request`, without the dispatcher, which is the client. */
-export type HttpRequestOptions = Omit<Dispatcher.RequestOptions, 'origin' | 'path' | 'method' | 'signal'> & {
+export type HttpRequestOptions = Omit<Dispatcher.RequestOptions, 'origin' | 'path' | 'method' | 'signal' | 'body'> & {
+  readonly body?: AnyBody<Dispatcher.RequestOptions['body']>;
   readonly method?: Dispatcher.HttpMethod;
   readonly signal?: AbortSignal;
 };
@@ -55,9 +49,9 @@ export type HttpRequestOptions = Omit<Dispatcher.RequestOptions, 'origin' | 'pat
 export interface HttpClient extends AsyncDisposable {
   /**
    * The Fetch standard's `fetch`. Rejects with a `TypeError` whose `cause` is the `TlsError` when TLS is the reason; so does
-   * reading a body whose connection was cut.
+   * reading a body whose connection was cut. It takes the runtime's own `Request` and `FormData` as well as undici's.
    */
-  fetch(input: RequestInfo, init?: Omit<RequestInit, 'dispatcher'>): Promise<Response>;
+  fetch(input: AnyRequest, init?: AnyRequestInit): Promise<Response>;
   /**
    * undici's `request`: less than `fetch`, and faster. It follows no redirect without `interceptors.redirect()`.
    * Rejects with the `TlsError` itself.
@@ -113,16 +107,18 @@ export function createHttpClient(given: HttpClientOptions = {}): HttpClient {
   }
   const close = (): Promise<void> => (closing ??= closeOnce());
   return {
-    fetch: async (input, init) => {
+    fetch: async (given, init = {}) => {
       refuseDispatcher(init);
-      const signal = init?.signal ?? (input instanceof Request ? input.signal : undefined);
-      return recordSecurity(dispatcher, signal, (recording) => fetch(input, { ...init, dispatcher: recording }));
+      const input = asUndiciRequest(given);
+      const signal = init.signal ?? (input instanceof Request ? input.signal : undefined);
+      const { body, ...rest } = init;
+      const own = body === undefined ? rest : { ...rest, body: asUndiciBody(body) };
+      return recordSecurity(dispatcher, signal, (recording) => fetch(input, { ...own, dispatcher: recording }));
     },
-    request: async (url, requestOptions) => {
-      refuseDispatcher(requestOptions);
-      return recordSecurity(dispatcher, requestOptions?.signal, (recording) =>
-        request(url, { ...requestOptions, dispatcher: recording }),
-      );
+    request: async (url, { body, ...rest } = {}) => {
+      refuseDispatcher(rest);
+      const own = body === undefined ? rest : { ...rest, body: asUndiciBody(body) };
+      return recordSecurity(dispatcher, rest.signal, (recording) => request(url, { ...own, dispatcher: recording }));
     },
     dispatcher,
     close,

@@ -1,5 +1,5 @@
 import { TlsError, type ConnectionInfo } from '@org/tls-core';
-import { Dispatcher } from 'undici';
+import { Dispatcher } from './undici.ts';
 import { untilAborted } from './until-aborted.ts';
 
 /** The client that handles a call's request at the moment. */

@@ -1,6 +1,6 @@
 import { TlsError, type ConnectionInfo } from '@org/tls-core';
 import type { TlsSocket } from '@org/tls-core/node';
-import { Client } from 'undici';
+import { Client } from './undici.ts';
 import type { buildConnector, Dispatcher } from 'undici';
 import { securityRecord, type CallClient, type SecurityRecord } from './response-security.ts';
 import { asError, type Connector } from './tls-connector.ts';

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { isTlsError, TlsError, type MaybePromise, type TlsClientContext } from '@org/tls-core';
 import { connect, type TlsSocket } from '@org/tls-core/node';
-import { buildConnector } from 'undici';
+import { buildConnector } from './undici.ts';
 import type { NameOf } from './server-names.ts';
 
 export interface ConnectorOptions {
@@ -39,8 +39,7 @@ export function createConnector(options: ConnectorOptions): Connector {
       return { socket: await connectPlain(plain, target), secured: undefined };
     }
     const secured = await connectSecured(options, target, AbortSignal.any([options.signal, signal]));
-    // undici asks for a net.Socket and uses what a TlsSocket has in common with it.
-    return { socket: secured as unknown as Socket, secured };
+    return { socket: secured, secured };
   };
 }
 

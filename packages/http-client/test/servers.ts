@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import http2 from 'node:http2';
 import https from 'node:https';
 import net, { type AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import type { TestCertificate } from '@org/pki';
 
 /** A server of Node's own, on a port of its own. */
@@ -67,6 +68,11 @@ export function startHttps(identity: TestCertificate): Promise<TestServer> {
           return void response.writeHead(302, { location: '/' }).end();
         case '/redirect-to-http':
           return void response.writeHead(302, { location: `http://localhost:${socket.localPort}/` }).end();
+        case '/seen':
+          return void text(request).then((body) => {
+            const { method, headers } = request;
+            response.end(JSON.stringify({ method, headers, body }));
+          });
         case '/echo':
           return void request.pipe(response);
         default:

@@ -271,7 +271,7 @@ describe('a TlsSocket', () => {
     clearInterval(keepAlive);
     expect(socket.destroyed).toBe(false);
     socket.setTimeout(0);
-    expect(socket.timeout).toBeUndefined();
+    expect(socket.timeout).toBe(0);
     socket.destroy();
   });
 

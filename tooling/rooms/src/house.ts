@@ -25,6 +25,7 @@ const core = '@org/tls-core';
 const coreBackend = '@org/tls-core/backend';
 const coreNode = '@org/tls-core/node';
 const coreConfig = '@org/tls-core/config';
+const coreHttp = '@org/tls-core/http';
 const coreStores = '@org/tls-core/trust-stores';
 const crypto = '@org/tls-crypto';
 const cryptoDer = '@org/tls-crypto/der';
@@ -39,8 +40,10 @@ export const house: readonly Package[] = [
     rooms: [
       { name: '.', label: 'configuration, errors, contract', files: ['*.ts'] },
       { name: 'backend', files: ['backend/**'], rooms: ['.'] },
+      { name: 'web', files: ['web/**'], rooms: ['.'] },
       { name: 'config', files: ['config/**'], rooms: ['.'], modules: ['node:*'] },
       { name: 'node', files: ['node/**'], rooms: ['.', 'config'], modules: ['node:*'] },
+      { name: 'http', files: ['http/**'], rooms: ['.', 'config', 'node'], modules: ['node:*'] },
       { name: 'trust-stores', files: ['trust-stores/**'], rooms: ['.'], modules: ['node:*'] },
     ],
   },
@@ -203,7 +206,51 @@ export const house: readonly Package[] = [
   {
     folder: 'packages/http-client',
     rooms: [
-      { name: '.', files: all, entries: [core, coreBackend, coreConfig, coreNode], modules: ['node:*', 'undici'] },
+      {
+        name: '.',
+        files: all,
+        entries: [core, coreBackend, coreConfig, coreNode],
+        modules: ['node:*', 'undici', 'undici/index.js'],
+      },
+    ],
+  },
+  {
+    folder: 'packages/node-tls',
+    rooms: [
+      { name: 'node', files: ['builtin.ts', 'coded-error.ts'], modules: ['node:*'] },
+      {
+        name: 'context',
+        files: ['context/**', 'secure-context.ts', 'node-error.ts'],
+        entries: [core, coreBackend, crypto, x509],
+        modules: ['node:*'],
+      },
+      {
+        name: 'socket',
+        files: ['socket/**'],
+        rooms: ['node', 'context'],
+        entries: [core, coreBackend, coreConfig, coreNode],
+        modules: ['node:*'],
+      },
+      {
+        name: 'server',
+        files: ['server/**'],
+        rooms: ['node', 'context', 'socket'],
+        modules: ['node:*'],
+      },
+      {
+        name: '.',
+        label: 'tls, https, http2',
+        files: ['index.ts', 'https.ts', 'http2.ts', 'older-surface.ts'],
+        rooms: ['node', 'context', 'socket', 'server'],
+        entries: [core, coreBackend],
+        modules: ['node:*'],
+      },
+      {
+        name: 'register',
+        files: ['register.ts', 'register/**'],
+        rooms: ['.'],
+        modules: ['node:*'],
+      },
     ],
   },
   {
@@ -232,6 +279,13 @@ export const house: readonly Package[] = [
   },
   {
     folder: 'apps/https-server',
-    rooms: [{ name: '.', files: all, entries: [core, coreConfig, coreNode], modules: ['commander', 'node:*', 'send'] }],
+    rooms: [
+      {
+        name: '.',
+        files: all,
+        entries: [core, coreConfig, coreHttp, coreNode],
+        modules: ['commander', 'node:*', 'send'],
+      },
+    ],
   },
 ];

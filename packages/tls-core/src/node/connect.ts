@@ -2,16 +2,27 @@ import type { Socket } from 'node:net';
 import type { EngineSink, TlsClientContext, UnusableEchConfigs } from '../engine.ts';
 import { clientContext, type ClientTls } from '../config/contexts.ts';
 import { optionNames, ownOptions } from '../own-options.ts';
-import { connectingAborted, dial, knownDialOptions, type DialOptions } from './dial.ts';
+import { connectingAborted, dial, knownDialOptions, type DialOptions, type PipeDialOptions } from './dial.ts';
 import { retryRejected } from './ech-retry.ts';
+import { checkOnRead } from './read-into.ts';
 import { clientEngineOptions, secure, type SecureClientOptions } from './secure.ts';
-import { checkBytes, checkFlag, checkSignal, checkTimeout } from './socket-options.ts';
+import { checkBytes, checkOptionalFlag, checkSignal, checkSize, checkTimeout } from '../socket-options.ts';
 import type { TlsSocket } from './tls-socket.ts';
 import { whenSecure } from './when-secure.ts';
 
-export interface ConnectOptions extends DialOptions, Omit<SecureClientOptions, 'context' | 'serverName' | 'head'> {
+/** What is dialled over TCP. */
+export interface ConnectOptions extends DialOptions, ConnectCommonOptions {
   /** The name or IP address that the peer's certificate must prove. Default: `host`, without the zone. */
   readonly serverName?: string | undefined;
+}
+
+/** What is dialled over a Unix domain socket or a Windows pipe. */
+export interface ConnectPipeOptions extends PipeDialOptions, ConnectCommonOptions {
+  /** The name or IP address that the peer's certificate must prove. */
+  readonly serverName: string;
+}
+
+interface ConnectCommonOptions extends Omit<SecureClientOptions, 'context' | 'serverName' | 'head' | 'signal'> {
   /** A context, or a configuration and the backend to use it with. */
   readonly tls?: ClientTls | undefined;
   /**
@@ -24,11 +35,9 @@ export interface ConnectOptions extends DialOptions, Omit<SecureClientOptions, '
    * With false the rejection is `ERR_TLS_ECH_REJECTED`, whose `retryConfigs` the caller may use.
    */
   readonly echRetry?: boolean | undefined;
-  /** Gives up dialling and the handshake with `ERR_TLS_ABORTED`. */
-  readonly signal?: AbortSignal | undefined;
 }
 
-const known = optionNames<ConnectOptions>({
+const known = optionNames<Record<keyof ConnectOptions | keyof ConnectPipeOptions, unknown>>({
   ...knownDialOptions,
   serverName: true,
   alpnProtocols: true,
@@ -40,24 +49,21 @@ const known = optionNames<ConnectOptions>({
   echRetry: true,
   handshakeTimeout: true,
   allowHalfOpen: true,
+  highWaterMark: true,
+  onread: true,
 });
 
 /**
- * Dials TCP and does the handshake. It does so a second time where a server rejected Encrypted Client Hello and says how to do better. For
+ * Dials and does the handshake. It does so a second time where a server rejected Encrypted Client Hello and says how to do better. For
  * many connections make a context once: `tls: await clientContext(…)`. What cannot be is refused before anything is dialled, and no
  * connection is left where this rejects.
  * @throws TypeError on an unknown option or one of the wrong type
  * @throws TlsError `ERR_TLS_CONFIG` on a name, a protocol, a time or an ECHConfigList that cannot be
  * @throws TlsError `ERR_TLS_TRANSPORT` when dialling fails, `ERR_TLS_TIMEOUT`, `ERR_TLS_ABORTED`, and all that a handshake can fail with
  */
-export async function connect(given: ConnectOptions): Promise<TlsSocket> {
-  const options = ownOptions(given, known);
+export async function connect(given: ConnectOptions | ConnectPipeOptions): Promise<TlsSocket> {
+  const options = readOptions(given);
   const { tls, signal, echConfigList, unusableEchConfigs = 'refuse', echRetry = true } = options;
-  checkTimeout('connectTimeout', options.connectTimeout);
-  checkTimeout('handshakeTimeout', options.handshakeTimeout);
-  checkBytes('earlyData', options.earlyData);
-  checkFlag('echRetry', echRetry);
-  checkSignal(signal);
   if (signal?.aborted === true) throw connectingAborted(signal);
   const context = await clientContext(tls);
   const connectWith = (list: Uint8Array | undefined): Promise<TlsSocket> => connectOnce(context, options, list);
@@ -65,24 +71,45 @@ export async function connect(given: ConnectOptions): Promise<TlsSocket> {
   return retryRejected(connectWith, echConfigList, unusableEchConfigs);
 }
 
+/** Gives a copy without a prototype. */
+function readOptions(given: ConnectOptions | ConnectPipeOptions): ConnectOptions | ConnectPipeOptions {
+  const options = ownOptions(given as ConnectOptions & ConnectPipeOptions, known);
+  const { host, port, path, serverName } = options as { readonly [Each in keyof typeof options]?: unknown };
+  if (path !== undefined && (host !== undefined || port !== undefined))
+    throw new TypeError('path: expected no `host` and no `port` beside it');
+  if (path !== undefined && serverName === undefined)
+    throw new TypeError('serverName: expected the name that the server behind `path` must prove');
+  checkTimeout('connectTimeout', options.connectTimeout);
+  checkTimeout('handshakeTimeout', options.handshakeTimeout);
+  checkBytes('earlyData', options.earlyData);
+  checkSize('highWaterMark', options.highWaterMark);
+  checkOptionalFlag('noDelay', options.noDelay);
+  checkOptionalFlag('echRetry', options.echRetry);
+  checkOnRead(options.onread);
+  checkSignal(options.signal);
+  return options;
+}
+
 /** @param options without a prototype */
 async function connectOnce(
   context: TlsClientContext,
-  options: ConnectOptions,
+  options: ConnectOptions | ConnectPipeOptions,
   echConfigList: Uint8Array | undefined,
 ): Promise<TlsSocket> {
-  const { host, serverName = host, alpnProtocols, session, earlyData, unusableEchConfigs } = options;
-  const { signal, handshakeTimeout, allowHalfOpen } = options;
+  const { alpnProtocols, session, earlyData, unusableEchConfigs } = options;
+  const { signal, handshakeTimeout, allowHalfOpen, highWaterMark, noDelay, onread } = options;
+  const serverName = 'path' in options ? options.serverName : (options.serverName ?? options.host);
   const target = { serverName, alpnProtocols, session, earlyData, echConfigList, unusableEchConfigs };
   checkTarget({ context, ...target });
   const transport = await dial(options);
-  const socket = secureOrClose(transport, { context, ...target, signal, handshakeTimeout, allowHalfOpen });
+  const socketOptions = { signal, handshakeTimeout, allowHalfOpen, highWaterMark, noDelay, onread };
+  const socket = secureOrClose(transport, { context, ...target, ...socketOptions });
   await whenSecure(socket);
   return socket;
 }
 
 /** Has the backend judge what a connection is to be, by an engine that is never started. */
-function checkTarget({ context, ...target }: SecureClientOptions): void {
+export function checkTarget({ context, ...target }: SecureClientOptions): void {
   context.createEngine(clientEngineOptions(target), deafSink).destroy();
 }
 
@@ -96,7 +123,8 @@ const deafSink: EngineSink = {
   failed: () => undefined,
 };
 
-function secureOrClose(transport: Socket, options: SecureClientOptions): TlsSocket {
+/** As `secure`, but closes the connection where that throws. */
+export function secureOrClose(transport: Socket, options: SecureClientOptions): TlsSocket {
   try {
     return secure(transport, options);
   } catch (error) {

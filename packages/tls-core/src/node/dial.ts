@@ -1,4 +1,4 @@
-import { connect as dialTcp, type Socket, type TcpNetConnectOpts } from 'node:net';
+import { connect as dialNet, type NetConnectOpts, type Socket, type TcpNetConnectOpts } from 'node:net';
 import { optionNames, withoutPrototype } from '../own-options.ts';
 import { TlsError } from '../tls-error.ts';
 
@@ -16,18 +16,31 @@ type NetDialOptions = Pick<
   | 'autoSelectFamilyAttemptTimeout'
 >;
 
-/** How a TCP connection is made. */
-export interface DialOptions extends NetDialOptions {
-  /** A host name or IP address; an IPv6 address has its zone where it needs one. */
-  readonly host: string;
-  readonly port: number;
+/** What bounds dialling, and how the connection is to be. */
+interface DialCommonOptions {
   /** Milliseconds until dialling is given up with `ERR_TLS_TIMEOUT`. 0 means never. Default: 10,000. */
   readonly connectTimeout?: number | undefined;
+  /** Sends small writes at once (TCP_NODELAY). Default: true. */
+  readonly noDelay?: boolean | undefined;
   /** Gives dialling up with `ERR_TLS_ABORTED`. */
   readonly signal?: AbortSignal | undefined;
 }
 
-const netOptions: Readonly<Record<keyof NetDialOptions, true>> = {
+/** How a TCP connection is made. */
+export interface DialOptions extends DialCommonOptions, NetDialOptions {
+  /** A host name or IP address; an IPv6 address has its zone where it needs one. */
+  readonly host: string;
+  readonly port: number;
+}
+
+/** How a connection to a Unix domain socket or a Windows pipe is made. */
+export interface PipeDialOptions extends DialCommonOptions {
+  /** The name of the socket in the file system, or of the pipe. */
+  readonly path: string;
+}
+
+/** The names of what node:net takes for dialling. */
+export const netOptions: Readonly<Record<keyof NetDialOptions, true>> = {
   localAddress: true,
   localPort: true,
   family: true,
@@ -39,10 +52,12 @@ const netOptions: Readonly<Record<keyof NetDialOptions, true>> = {
   autoSelectFamilyAttemptTimeout: true,
 };
 
-/** The names of all options of `DialOptions`, so that a missing one does not compile. */
-export const knownDialOptions: Readonly<Record<keyof DialOptions, true>> = {
+/** The names of all options of dialling, so that a missing one does not compile. */
+export const knownDialOptions: Readonly<Record<keyof DialOptions | keyof PipeDialOptions, true>> = {
   host: true,
   port: true,
+  path: true,
+  noDelay: true,
   connectTimeout: true,
   signal: true,
   ...netOptions,
@@ -51,13 +66,14 @@ export const knownDialOptions: Readonly<Record<keyof DialOptions, true>> = {
 const defaultConnectTimeout = 10_000;
 
 /**
- * Makes a TCP connection. No socket and no timer is left where it rejects.
+ * Makes a connection of TCP, or to a Unix domain socket or pipe. No socket and no timer is left where it rejects.
  * @param options without a prototype
  * @throws TlsError `ERR_TLS_TRANSPORT` with each reason when dialling fails, `ERR_TLS_TIMEOUT`, `ERR_TLS_ABORTED`
  */
-export function dial(options: DialOptions): Promise<Socket> {
-  const { host, port, signal, connectTimeout = defaultConnectTimeout } = options;
-  const socket = dialTcp(withoutPrototype({ ...netOptionsOf(options), host, port, noDelay: true }));
+export function dial(options: DialOptions | PipeDialOptions): Promise<Socket> {
+  const { signal, connectTimeout = defaultConnectTimeout, noDelay = true } = options;
+  const { name, ...target } = targetOf(options);
+  const socket = dialNet(withoutPrototype({ ...target, noDelay }));
   return new Promise((resolve, reject) => {
     const end = (error?: TlsError): void => {
       clearTimeout(timer);
@@ -78,10 +94,10 @@ export function dial(options: DialOptions): Promise<Socket> {
         if (socket.errored === null) end();
       });
     const onError = (cause: Error): void =>
-      end(new TlsError('ERR_TLS_TRANSPORT', `cannot connect to ${host} port ${port}: ${describe(cause)}`, { cause }));
+      end(new TlsError('ERR_TLS_TRANSPORT', `cannot connect to ${name}: ${describe(cause)}`, { cause }));
     const onAbort = (): void => end(connectingAborted(signal));
     const onTimeout = (): void =>
-      end(new TlsError('ERR_TLS_TIMEOUT', `no connection to ${host} port ${port} within ${connectTimeout} ms`));
+      end(new TlsError('ERR_TLS_TIMEOUT', `no connection to ${name} within ${connectTimeout} ms`));
     const timer = connectTimeout === 0 ? undefined : setTimeout(onTimeout, connectTimeout);
     socket.once('connect', onConnect);
     socket.once('error', onError);
@@ -93,6 +109,13 @@ export function dial(options: DialOptions): Promise<Socket> {
 /** The error of a connection that its caller does not want any more. */
 export function connectingAborted(signal: AbortSignal | undefined): TlsError {
   return new TlsError('ERR_TLS_ABORTED', 'connecting was aborted', { cause: signal?.reason });
+}
+
+/** What node:net is told to dial, and how it is called in an error. */
+function targetOf(options: DialOptions | PipeDialOptions): NetConnectOpts & { readonly name: string } {
+  if ('path' in options) return { path: options.path, name: options.path };
+  const { host, port } = options;
+  return { ...netOptionsOf(options), host, port, name: `${host} port ${port}` };
 }
 
 function netOptionsOf(options: DialOptions): NetDialOptions {

@@ -2,22 +2,27 @@
 export class IdleTimer {
   readonly #onIdle: () => void;
   #timer: NodeJS.Timeout | undefined;
-  #duration = 0;
+  #duration: number | undefined;
 
   constructor(onIdle: () => void) {
     this.#onIdle = onIdle;
   }
 
-  /** Milliseconds; `undefined` while it is off. */
+  /** Milliseconds, 0 where it was turned off; `undefined` where it was never set. */
   get duration(): number | undefined {
-    return this.#duration === 0 ? undefined : this.#duration;
+    return this.#duration;
   }
 
   /** @param duration milliseconds; 0 turns it off */
   set(duration: number): void {
-    clearTimeout(this.#timer);
+    this.stop();
     this.#duration = duration;
     this.#timer = duration === 0 ? undefined : setTimeout(this.#onIdle, duration).unref();
+  }
+
+  /** Ends the time for good. */
+  stop(): void {
+    clearTimeout(this.#timer);
   }
 
   /** Says that something happened, so that the time begins anew. */

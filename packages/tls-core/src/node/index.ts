@@ -1,7 +1,10 @@
 export { clientContext, serverContext } from '../config/contexts.ts';
 export { connect } from './connect.ts';
-export type { ConnectOptions } from './connect.ts';
+export type { ConnectOptions, ConnectPipeOptions } from './connect.ts';
 export { DuplexTransport } from './duplex-transport.ts';
+export { NetSurface } from './net-surface.ts';
+export { checkOnRead, readInto } from './read-into.ts';
+export type { OnRead } from './read-into.ts';
 export { secure } from './secure.ts';
 export type { SecureClientOptions, SecureServerOptions } from './secure.ts';
 export { createServer, TlsServer } from './server.ts';
@@ -9,4 +12,5 @@ export type { ServerOptions } from './server.ts';
 export { TlsSocket } from './tls-socket.ts';
 export type { TlsStreamOptions } from './stream-options.ts';
 export { TlsStream } from './tls-stream.ts';
+export type { MakeEngine } from './tls-stream.ts';
 export { whenSecure } from './when-secure.ts';

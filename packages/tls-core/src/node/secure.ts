@@ -11,11 +11,18 @@ import type {
 import { optionNames, ownOptions, withoutPrototype } from '../own-options.ts';
 import { withoutZone } from '../server-name.ts';
 import type { TlsSession } from '../session.ts';
+import { checkOnRead, readInto, type OnRead } from './read-into.ts';
+import { checkFlag } from '../socket-options.ts';
 import { TlsSocket } from './tls-socket.ts';
 import type { TlsStreamOptions } from './stream-options.ts';
 
 /** What both roles have. */
-type SecureCommonOptions = Omit<TlsStreamOptions, 'earlyData'>;
+interface SecureCommonOptions extends Omit<TlsStreamOptions, 'earlyData'> {
+  /** Sends small writes at once, where the transport is a net.Socket (TCP_NODELAY). Default: true. */
+  readonly noDelay?: boolean | undefined;
+  /** Gives what comes in a buffer of the program's own. */
+  readonly onread?: OnRead | undefined;
+}
 
 export interface SecureClientOptions extends SecureCommonOptions {
   readonly context: TlsClientContext;
@@ -58,6 +65,9 @@ const known = optionNames<SecureOptions>({
   signal: true,
   allowHalfOpen: true,
   head: true,
+  highWaterMark: true,
+  noDelay: true,
+  onread: true,
   server: true,
 });
 
@@ -74,8 +84,12 @@ const known = optionNames<SecureOptions>({
  */
 export function secure(transport: Duplex, given: SecureClientOptions | SecureServerOptions): TlsSocket {
   const options = ownOptions<SecureOptions>(given, known) as SecureClientOptions | SecureServerOptions;
+  const { noDelay = true, onread } = options;
+  checkFlag('noDelay', noDelay);
+  checkOnRead(onread);
   const socket = isClient(options) ? secureClient(transport, options) : secureServer(transport, options);
-  if (transport instanceof Socket) transport.setNoDelay(true);
+  if (transport instanceof Socket) transport.setNoDelay(noDelay);
+  if (onread !== undefined) readInto(socket, onread);
   return socket;
 }
 

@@ -1,6 +1,6 @@
 import { optionNames, ownOptions } from '../own-options.ts';
 import type { HandshakeBounds } from './handshake-watch.ts';
-import { checkBytes, checkSignal, checkTimeout } from './socket-options.ts';
+import { checkBytes, checkSignal, checkSize, checkTimeout } from '../socket-options.ts';
 
 /** How a `TlsStream` is made. */
 export interface TlsStreamOptions extends HandshakeBounds {
@@ -10,6 +10,8 @@ export interface TlsStreamOptions extends HandshakeBounds {
   readonly head?: Uint8Array | undefined;
   /** Keeps the writable side open when the peer has ended its own. Default: false, as in node:net. */
   readonly allowHalfOpen?: boolean | undefined;
+  /** How many bytes may wait in each direction before the stream asks to wait, as of any Duplex. Default: Node's. */
+  readonly highWaterMark?: number | undefined;
 }
 
 const known = optionNames<TlsStreamOptions>({
@@ -18,6 +20,7 @@ const known = optionNames<TlsStreamOptions>({
   earlyData: true,
   head: true,
   allowHalfOpen: true,
+  highWaterMark: true,
 });
 
 /**
@@ -32,11 +35,12 @@ export function readStreamOptions(given: TlsStreamOptions): TlsStreamOptions {
   checkSignal(options.signal);
   checkBytes('earlyData', options.earlyData);
   checkBytes('head', options.head);
+  checkSize('highWaterMark', options.highWaterMark);
   return options;
 }
 
 /** Takes the options of a stream out of those of a socket, which has more. */
 export function streamOptionsOf(options: TlsStreamOptions): TlsStreamOptions {
-  const { handshakeTimeout, signal, earlyData, head, allowHalfOpen } = options;
-  return { handshakeTimeout, signal, earlyData, head, allowHalfOpen };
+  const { handshakeTimeout, signal, earlyData, head, allowHalfOpen, highWaterMark } = options;
+  return { handshakeTimeout, signal, earlyData, head, allowHalfOpen, highWaterMark };
 }

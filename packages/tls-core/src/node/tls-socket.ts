@@ -17,7 +17,7 @@ export interface TlsSocketOptions extends TlsStreamOptions {
 /**
  * A `TlsStream` over any Duplex, with the surface that Node's ecosystem expects of a tls.TLSSocket. `info` answers for it.
  *
- * It emits `timeout` (see `setTimeout`), and a client emits `connect` and `secureConnect` before `secure`.
+ * It emits `timeout` (see `setTimeout`), and a client emits `connect`, `ready` and `secureConnect` before `secure`.
  */
 export class TlsSocket extends NetSurface {
   /** The server that accepted the connection. */
@@ -97,6 +97,7 @@ export class TlsSocket extends NetSurface {
   protected override announceSecure(): void {
     if (this.#role === 'client') {
       this.emit('connect');
+      this.emit('ready');
       this.emit('secureConnect');
     }
     super.announceSecure();

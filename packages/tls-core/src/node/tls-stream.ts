@@ -5,8 +5,10 @@ import { withoutPrototype } from '../own-options.ts';
 import type { TlsSession } from '../session.ts';
 import { isTlsError, TlsError } from '../tls-error.ts';
 import { HandshakeWatch } from './handshake-watch.ts';
+import { Http2HeaderBlocks } from './http2-header-blocks.ts';
 import { IdleTimer } from './idle-timer.ts';
 import { InboundFlow } from './inbound-flow.ts';
+import { ReaderTurns } from './reader-turns.ts';
 import { readStreamOptions, type TlsStreamOptions } from './stream-options.ts';
 import { checkTransport, transportClosed, type ClosingManner, type Transport } from './transport.ts';
 
@@ -33,6 +35,8 @@ export class TlsStream extends Duplex {
   readonly #engine: TlsEngine;
   readonly #watch = new HandshakeWatch((reason) => this.#giveUp(reason));
   readonly #inbound: InboundFlow;
+  readonly #turns = new ReaderTurns(() => this.readableLength === 0);
+  #headerBlocks: Http2HeaderBlocks | undefined;
   #info: ConnectionInfo | undefined;
   /** Holds the sessions that come with the handshake (TLS 1.2) until `secure` has been emitted and whoever awaits it has run. */
   #heldSessions: TlsSession[] | undefined = [];
@@ -59,7 +63,8 @@ export class TlsStream extends Duplex {
   constructor(transport: Transport, makeEngine: MakeEngine, given: TlsStreamOptions = {}) {
     checkTransport(transport);
     const options = readStreamOptions(given);
-    super({ allowHalfOpen: options.allowHalfOpen ?? false });
+    const { allowHalfOpen = false, highWaterMark } = options;
+    super({ allowHalfOpen, ...(highWaterMark !== undefined && { highWaterMark }) });
     this.#transport = transport;
     this.#inbound = new InboundFlow(transport);
     this.#engine = makeEngine(this.#makeSink());
@@ -115,22 +120,43 @@ export class TlsStream extends Duplex {
         this.#batches += 1;
         if (!this.#transport.write(batch)) this.#isTransportFull = true;
       },
-      plaintext: (batch) => {
-        if (!this.destroyed && !this.push(batch)) this.#inbound.pauseFor('reader');
-      },
+      plaintext: (batch) => this.#turns.give(() => this.#giveToReader(batch)),
       handshake: (info) => this.#secured(info),
       session: (session) => this.#gotSession(session),
       keyLog: (line) => this.#tell('keylog', Buffer.from(`${line}\n`)),
       closed: () => {
         this.#isPeerClosed = true;
-        if (this.destroyed) return;
-        this.push(null);
-        this.read(0); // a stream that nobody reads learns of its end by being asked
+        this.#turns.give(() => this.#endReader());
       },
       inputResumed: () => this.#inbound.resumeFor('engine'),
       warning: (warning) => this.#tell('tlsWarning', warning),
-      failed: (error) => this.#fail(error),
+      failed: (error) => this.#turns.give(() => this.#fail(error)),
     });
+  }
+
+  #giveToReader(batch: Uint8Array): void {
+    if (this.destroyed) return;
+    const end = this.#turnEnd(batch);
+    if (!this.push(end === undefined ? batch : batch.subarray(0, end))) this.#inbound.pauseFor('reader');
+    if (end !== undefined) this.#turns.end(() => this.#giveToReader(batch.subarray(end)));
+  }
+
+  /**
+   * Finds where the reader's turn ends in what came, which is behind the headers of an HTTP/2 server. node:http2 tells the headers of an
+   * answer in a tick, and its body at once, so that behind a stream that is no handle of Node's the body overtakes the headers, and whoever
+   * listens for it only then has lost it.
+   * @returns a number of bytes; `undefined` where the turn goes on
+   */
+  #turnEnd(batch: Uint8Array): number | undefined {
+    if (this.#info?.role !== 'client' || this.#info.alpnProtocol !== 'h2') return undefined;
+    this.#headerBlocks ??= new Http2HeaderBlocks();
+    return this.#headerBlocks.nextEnd(batch);
+  }
+
+  #endReader(): void {
+    if (this.destroyed) return;
+    this.push(null);
+    this.read(0); // a stream that nobody reads learns of its end by being asked
   }
 
   #begin({ earlyData, head }: TlsStreamOptions): void {
@@ -188,6 +214,7 @@ export class TlsStream extends Duplex {
 
   override read(size?: number): unknown {
     const chunk: unknown = super.read(size);
+    if (this.readableLength === 0 || (chunk === null && size !== 0)) this.#turns.wantsMore();
     if (this.#heldFailure !== undefined && this.readableLength === 0) {
       const failure = this.#heldFailure;
       this.#heldFailure = undefined;
@@ -284,7 +311,7 @@ export class TlsStream extends Duplex {
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
     this.#watch.end();
-    this.idleTimer.set(0);
+    this.idleTimer.stop();
     const leave = (): void => {
       this.#engine.destroy();
       const resume = this.#resumeWriting;
@@ -330,7 +357,7 @@ export class TlsStream extends Duplex {
     this.#onEnd();
     if (this.destroyed || this.writableFinished) return;
     if (this.writableLength > 0) this.destroy(transportClosed());
-    else if (this.#isPeerClosed && this.readableLength === 0) this.destroy();
+    else if (this.#isPeerClosed && this.readableLength === 0 && !this.#turns.isWaiting) this.destroy();
   };
 
   #leaveTransport(error: Error | null): void {
