@@ -14,6 +14,7 @@ const packageOf = {
   curl: 'curl',
   certutil: 'libnss3-tools',
   tstclnt: 'libnss3-tools',
+  chromium: 'chromium',
   mmdebstrap: 'mmdebstrap',
   'x86_64-w64-mingw32-g++-posix': 'g++-mingw-w64-x86-64-posix',
 };

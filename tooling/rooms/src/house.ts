@@ -219,10 +219,12 @@ export const house: readonly Package[] = [
     rooms: [
       {
         name: '.',
-        files: all,
-        entries: [core, coreBackend, coreNode, '@org/tls-pure/misbehaving'],
-        modules: ['node:*', 'vitest'],
+        label: 'cases without I/O, runner',
+        files: ['*.ts', 'cases/**', 'certificate-matrix/**'],
+        entries: [core, coreBackend, crypto, cryptoKeys, x509, '@org/tls-pure/misbehaving'],
       },
+      { name: 'node', files: ['node/**'], rooms: ['.'], entries: [core, coreNode], modules: ['node:*'] },
+      { name: 'vitest', files: ['vitest/**'], rooms: ['.', 'node'], modules: ['vitest'] },
     ],
   },
   {

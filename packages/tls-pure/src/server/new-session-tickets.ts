@@ -16,7 +16,8 @@ const maxRequestedTickets = 16;
  * How many tickets this client gets: as many as it asks for, else what the configuration says; behind a resumption one, in place of the
  * one that was used.
  */
-export function ticketCount({ tickets }: ServerSettings, hello: ClientHello13, isResumed: boolean): number {
+export function ticketCount({ config }: ServerSettings, hello: ClientHello13, isResumed: boolean): number {
+  const { tickets } = config;
   if (tickets === 0 || !hello.takesTickets) return 0;
   const wish = hello.value(ticketRequest);
   if (wish === undefined) return isResumed ? 1 : tickets;
@@ -38,7 +39,7 @@ export function* makeTickets(
   { schedule, secret: resumptionSecret, alpnProtocol, ...basis }: TicketBasis,
   count: number,
 ): Handshake<readonly Uint8Array[]> {
-  const { maxEarlyData } = settings;
+  const { maxEarlyData } = settings.config;
   const session = resumable(settings, basis);
   const ticketLifetimeSeconds = session.lifetimeSeconds;
   if (ticketLifetimeSeconds === 0) return [];

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { Duplex } from 'node:stream';
 import { connect, createSecureContext, TLSSocket, type SecureContextOptions } from 'node:tls';
-import { expect } from 'vitest';
 import type { TlsEngine } from '@org/tls-core';
 import { bothHave, bothSpeak, type ConformanceCase, type Roles } from '../conformance-case.ts';
 import { only } from '../connections.ts';
+import { expect } from '../expect.ts';
 import { certificates, rootPem } from '../fixtures.ts';
 import { identityOf, makeContexts, MemorySink, type ContextOptions } from '../memory-pair.ts';
 

@@ -1,6 +1,5 @@
-import { describe, test } from 'vitest';
 import type { ConnectionInfo, MaybePromise, TlsBackend } from '@org/tls-core';
-import { cases } from './cases.ts';
+import type { ConformanceCase, Roles } from './conformance-case.ts';
 import type { FixtureName } from './fixtures.ts';
 
 export interface ConformanceOptions {
@@ -16,21 +15,33 @@ export interface ConformanceOptions {
   readonly deviations?: Readonly<Record<string, string>>;
 }
 
+/** A case that applies, with what it is run with. */
+export interface PlannedCase {
+  readonly id: string;
+  readonly title: string;
+  /** Why the case is known to fail, if it is. */
+  readonly deviation: string | undefined;
+  run(): Promise<void> | void;
+}
+
 /**
- * Registers the kit's cases with vitest, one test each. Call it at the top level of a test file, with `await`.
+ * Makes both backends and leaves out the cases that do not apply to them. Every runner begins with it.
  * @throws TypeError on a deviation that names no case
  */
-export async function describeConformance(title: string, options: ConformanceOptions): Promise<void> {
+export async function planOf(
+  cases: readonly ConformanceCase[],
+  options: ConformanceOptions,
+): Promise<readonly PlannedCase[]> {
   const { deviations = {}, certificate = 'ecdsa-p256', untold = [] } = options;
-  const roles = { client: await options.client(), server: await options.server(), certificate, untold };
+  const roles: Roles = { client: await options.client(), server: await options.server(), certificate, untold };
   const unknown = Object.keys(deviations).find((id) => !cases.some((each) => each.id === id));
   if (unknown !== undefined) throw new TypeError(`the deviation \`${unknown}\` names no case of the kit`);
-  describe(title, () => {
-    for (const each of cases) {
-      if (each.applies?.(roles) === false) continue;
-      const reason = deviations[each.id];
-      if (reason === undefined) test(`${each.id}: ${each.title}`, () => each.run(roles));
-      else test.fails(`${each.id}: ${each.title} [deviation: ${reason}]`, () => each.run(roles));
-    }
-  });
+  return cases
+    .filter((each) => each.applies?.(roles) !== false)
+    .map((each) => ({
+      id: each.id,
+      title: each.title,
+      deviation: deviations[each.id],
+      run: () => each.run(roles),
+    }));
 }

@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import { PassThrough } from 'node:stream';
-import { expect } from 'vitest';
 import { connect, secure, serverContext, whenSecure, type TlsSocket } from '@org/tls-core/node';
 import type { ConformanceCase, Roles } from '../conformance-case.ts';
+import { expect } from '../expect.ts';
 import { identityOf } from '../memory-pair.ts';
-import { clientOptions, dial, listening, portOf, readAll } from '../socket-pair.ts';
+import { clientOptions, dial, listening, portOf, readAll } from './socket-pair.ts';
 
 /** What programs do with a TCP connection before they secure it. */
 const states: readonly (readonly [id: string, what: string, prepare: (transport: Socket) => void])[] = [

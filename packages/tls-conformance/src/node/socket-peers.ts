@@ -1,8 +1,8 @@
 import { once } from 'node:events';
-import { expect } from 'vitest';
 import type { TlsErrorFamily } from '@org/tls-core';
 import type { TlsSocket } from '@org/tls-core/node';
 import { bothHave, bothSpeak, type ConformanceCase } from '../conformance-case.ts';
+import { expect } from '../expect.ts';
 import { rootPem } from '../fixtures.ts';
 import { identityOf, isSame, pattern } from '../memory-pair.ts';
 import {
@@ -12,10 +12,10 @@ import {
   connectTo,
   nextUncaught,
   readAll,
-  turn,
   withServer,
   type BareClient,
-} from '../socket-pair.ts';
+} from './socket-pair.ts';
+import { turn } from '../turn.ts';
 
 /** A record of application data that no key opens. */
 const garbageRecord = Buffer.from('170303001000112233445566778899aabbccddeeff', 'hex');

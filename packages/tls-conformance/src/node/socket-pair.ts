@@ -12,9 +12,9 @@ import {
   type TlsServer,
   type TlsSocket,
 } from '@org/tls-core/node';
-import type { Roles } from './conformance-case.ts';
-import { rootPem } from './fixtures.ts';
-import { identityOf } from './memory-pair.ts';
+import type { Roles } from '../conformance-case.ts';
+import { rootPem } from '../fixtures.ts';
+import { identityOf } from '../memory-pair.ts';
 
 /** What a case changes of its server. */
 interface ServedOptions {
@@ -120,13 +120,6 @@ export async function dial(server: Server): Promise<Socket> {
   transport.on('error', () => undefined);
   await once(transport, 'connect');
   return transport;
-}
-
-/** Waits until the turn of the event loop ends, with all microtasks and ticks. */
-export function turn(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(resolve);
-  });
 }
 
 /** Waits until a socket is closed, for whatever reason. */

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
-import { expect } from 'vitest';
 import type { ClientConfig, ServerConfig, TlsError } from '@org/tls-core';
 import { connect, secure, type ConnectOptions, type TlsSocket } from '@org/tls-core/node';
 import { bothHave, bothSpeak, type ConformanceCase, type Roles } from '../conformance-case.ts';
 import { byName, first, inner, listOf, second, third, unusableLists } from '../ech-fixtures.ts';
+import { expect } from '../expect.ts';
 import { rootPem } from '../fixtures.ts';
 import { identityOf } from '../memory-pair.ts';
 

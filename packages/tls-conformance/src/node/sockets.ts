@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { connect as dialTcp, createServer as createTcpServer } from 'node:net';
-import { expect } from 'vitest';
 import type { TlsSocket } from '@org/tls-core/node';
 import type { ConformanceCase } from '../conformance-case.ts';
+import { expect } from '../expect.ts';
 import { certificates, type FixtureName } from '../fixtures.ts';
 import { identityOf, isSame, pattern } from '../memory-pair.ts';
-import { connectionsOf, connectTo, listening, portOf, readAll, withServer } from '../socket-pair.ts';
+import { connectionsOf, connectTo, listening, portOf, readAll, withServer } from './socket-pair.ts';
 
 /** The contract over TCP on the loopback, through tls-core's Node adapter. */
 export const socketCases: readonly ConformanceCase[] = [
