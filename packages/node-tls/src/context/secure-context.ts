@@ -50,7 +50,7 @@ export class SecureContext {
     this.#ciphers = chooseCiphers(options.ciphers);
     this.#versions = chooseVersions(options);
     this.#groups = chooseGroups(options.ecdhCurve);
-    this.#signatureSchemes = options.sigalgs === undefined ? undefined : chooseSignatureSchemes(options.sigalgs);
+    this.#signatureSchemes = typeof options.sigalgs === 'string' ? chooseSignatureSchemes(options.sigalgs) : undefined;
     this.backend = options.backend;
     this.context = withHooks(native, this.#trust, this.#ticketKeys);
   }
@@ -84,6 +84,8 @@ export class SecureContext {
       ...(role.options.includes('sessionLifetimeSeconds') && {
         sessionLifetimeSeconds: Math.min(Math.max(seconds, 1), longestSessionTimeout),
       }),
+      // as of Node's servers, a ticket is good until it ends
+      ...(role.options.includes('renewTickets') && { renewTickets: false }),
       ...(role.options.includes('tickets') && hasNoTickets && { tickets: 0 }),
     };
   }
