@@ -115,6 +115,17 @@ describe.each(backends)('connect over %s', (_name, backend) => {
     expect(pair.client.authorizationError).toBe('UNABLE_TO_VERIFY_LEAF_SIGNATURE');
   });
 
+  test.each([undefined, null, 0, 1, '', 'yes', 'false'])(
+    'rejectUnauthorized: %j rejects, as all but false does',
+    async (rejectUnauthorized) => {
+      const server = createServer({ ...serverOptions, backend });
+      const options = { ...trusting(await listen(server)), ca: stranger.certificatePem, backend };
+      const error = await failureOf({ ...options, rejectUnauthorized: rejectUnauthorized as unknown as boolean });
+      expect(error).toMatchObject({ code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' });
+      await close(server);
+    },
+  );
+
   test('checkServerIdentity is given the host and the certificate with its issuers, and its error is the connection’s', async () => {
     const server = createServer({ ...serverOptions, backend });
     const port = await listen(server);

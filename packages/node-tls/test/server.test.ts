@@ -137,6 +137,20 @@ describe.each(backends)('a server over %s', (_name, backend) => {
     expect(pair.accepted.authorizationError).toBeNull();
   });
 
+  test.each([null, 0, 1, 'yes'])(
+    'rejectUnauthorized: %j of a server that asks rejects, as all but false does',
+    async (rejectUnauthorized) => {
+      const odd = { requestCert: 1, rejectUnauthorized } as unknown as TlsOptions;
+      const server = createServer({ ...serverOptions, backend, ca: root.certificatePem, ...odd });
+      const { chainPem: cert, privateKeyPem: key } = strangersIdentity;
+      const failed = errorOf(server, 'tlsClientError');
+      const socket = connect({ ...trusting(await listen(server)), backend, cert, key });
+      socket.on('error', () => undefined);
+      expect(await failed).toMatchObject({ code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' });
+      await close(server);
+    },
+  );
+
   test('getTicketKeys and setTicketKeys: servers that share 48 bytes resume each other’s sessions', async () => {
     const servers = [0, 1].map(() => createServer({ ...serverOptions, backend }, (socket) => socket.end('x')));
     const [first, second] = servers;

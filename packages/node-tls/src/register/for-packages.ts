@@ -2,7 +2,7 @@ import Module, { register } from 'node:module';
 import http2 from './modules/http2.ts';
 import https from './modules/https.ts';
 import tls from './modules/tls.ts';
-import type { HookData } from './import-hooks.ts';
+import { initialize, resolve, type HookData } from './import-hooks.ts';
 import { packageOf, replacedModule, replacedModules } from './package-of.ts';
 
 const ours = { tls, https, http2 } as const;
@@ -34,5 +34,16 @@ export function installForPackages(packages: readonly string[]): void {
   const extension = import.meta.url.slice(import.meta.url.lastIndexOf('.'));
   const urls = replacedModules.map((name) => [name, new URL(`./modules/${name}${extension}`, import.meta.url).href]);
   const data: HookData = { packages, urls: Object.fromEntries(urls) as HookData['urls'] };
-  register(`./import-hooks${extension}`, { parentURL: import.meta.url, data });
+  hookImports(data, extension);
+}
+
+/** Later versions of Node have hooks on the same thread, which take the place of the older ones. */
+function hookImports(data: HookData, extension: string): void {
+  const { registerHooks } = Module as unknown as { readonly registerHooks?: (hooks: { resolve: unknown }) => void };
+  if (registerHooks === undefined) {
+    register(`./import-hooks${extension}`, { parentURL: import.meta.url, data });
+    return;
+  }
+  initialize(data);
+  registerHooks({ resolve });
 }

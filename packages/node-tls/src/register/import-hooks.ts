@@ -20,7 +20,8 @@ export function initialize(data: HookData): void {
 /** Resolves an import of a chosen package to our module. */
 export const resolve: ResolveHook = (specifier, context, nextResolve) => {
   const name = replacedModule(specifier);
-  const asking = name && packageOf(context.parentURL);
+  // whoever requires is answered by the loader of CommonJS, which hooks of later versions hear of too
+  const asking = name && context.conditions.includes('import') ? packageOf(context.parentURL) : undefined;
   const url = name && urls[name];
   if (url === undefined || asking === undefined || !packages.has(asking)) return nextResolve(specifier, context);
   return { url, format: 'module', shortCircuit: true };

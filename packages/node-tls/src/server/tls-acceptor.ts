@@ -20,6 +20,8 @@ export class TlsAcceptor {
   readonly #options: TlsOptions;
   readonly #contexts = new SniContexts();
   readonly #handshakeTimeout: number;
+  /** The same list for all connections, by which their contexts are found again. */
+  readonly #protocols: readonly (string | Uint8Array)[];
   #context: SecureContext;
 
   /** @throws Error with Node's code on options that cannot be used */
@@ -28,22 +30,23 @@ export class TlsAcceptor {
     this.#server = server;
     this.#options = options;
     this.#handshakeTimeout = options.handshakeTimeout || 120_000;
+    this.#protocols = readAlpnProtocols(options.ALPNProtocols);
     this.#context = createSecureContext(options);
   }
 
   /** Does the handshake of a connection. */
   readonly accept = (transport: Duplex): void => {
-    const { ALPNProtocols, ALPNCallback, pskCallback, requestCert, rejectUnauthorized } = this.#options;
+    const { ALPNCallback, pskCallback, requestCert, rejectUnauthorized } = this.#options;
     const server = this.#server;
     const socket = new TLSSocket(transport, {
       isServer: true,
       server,
       secureContext: this.#context,
       backend: this.#options.backend,
-      requestCert: requestCert === true,
+      requestCert: Boolean(requestCert),
       rejectUnauthorized: rejectUnauthorized !== false,
       handshakeTimeout: this.#handshakeTimeout,
-      ALPNProtocols: ALPNProtocols,
+      ALPNProtocols: this.#protocols,
       ALPNCallback,
       SNICallback: this.#sniCallback(),
       pauseOnConnect: this.#options.pauseOnConnect,
@@ -86,7 +89,7 @@ export class TlsAcceptor {
   }
 
   #giveOut(socket: TLSSocket): void {
-    socket.conclude({ isAsked: this.#options.requestCert === true });
+    socket.conclude({ isAsked: Boolean(this.#options.requestCert) });
     this.#server.emit('secureConnection', socket);
   }
 

@@ -8,14 +8,20 @@ export type AlpnProtocols = readonly (string | NodeJS.ArrayBufferView)[] | NodeJ
  * @throws RangeError with Node's code on one that is longer than 255 bytes
  */
 export function readAlpnProtocols(given: AlpnProtocols | undefined | null): readonly (string | Uint8Array)[] {
-  if (given === undefined || given === null) return [];
-  if (ArrayBuffer.isView(given)) return split(bytesOf(given));
-  return given.map((each, index) => {
-    const protocol = typeof each === 'string' ? each : bytesOf(each);
-    if (Buffer.byteLength(protocol) > 255) throw tooLong(index, protocol);
-    return protocol;
-  });
+  if (given !== undefined && given !== null && read.has(given)) return given as readonly (string | Uint8Array)[];
+  const protocols = ArrayBuffer.isView(given) ? split(bytesOf(given)) : (given ?? []).map(readProtocol);
+  read.add(protocols);
+  return protocols;
 }
+
+function readProtocol(given: string | NodeJS.ArrayBufferView, index: number): string | Uint8Array {
+  const protocol = typeof given === 'string' ? given : bytesOf(given);
+  if (Buffer.byteLength(protocol) > 255) throw tooLong(index, protocol);
+  return protocol;
+}
+
+/** Lists that were read already, which are not read again. */
+const read = new WeakSet<object>();
 
 /** Takes the extension's bytes apart: each protocol has its length before it. What is cut off is left out. */
 function split(bytes: Uint8Array): readonly Uint8Array[] {

@@ -42,13 +42,14 @@ export function connect(...given: readonly unknown[]): TLSSocket {
   const { options, listener } = readArguments(given);
   const { secureContext, socket: below, timeout, session } = options;
   checkNumbers(options);
-  const rejectUnauthorized = options.rejectUnauthorized ?? rejectsByDefault();
+  // as in Node, only `false` turns it off, and what stands there counts before the environment
+  const rejects = 'rejectUnauthorized' in options ? options.rejectUnauthorized !== false : rejectsByDefault();
   const socket = new TLSSocket(below, {
     ...options,
     isServer: false,
     server: undefined,
     secureContext: secureContext ?? makeContext(options),
-    rejectUnauthorized: rejectUnauthorized,
+    rejectUnauthorized: rejects,
     session,
     [identityCheck]: identityCheckOf(options),
   } as TLSSocketOptions);

@@ -41,33 +41,67 @@ export interface ServerPlan {
 }
 
 /**
- * Makes the engine of a server's connection.
+ * Makes the engine of a server's connection. The context that it begins with has this connection's hooks, and no identity where connections
+ * share the context that the ClientHello leads to: to read a key takes longer than all else.
  * @throws TlsError what the backend refuses
  */
 export function serverEngine(plan: ServerPlan, sink: EngineSink): TlsEngine {
-  const { context, alpnProtocols } = plan;
+  const { backend, context, alpnProtocols } = plan;
   const config = configOf(plan, context, alpnProtocols);
-  const selectContext = (hello: ClientHelloInfo): MaybePromise<TlsServerContext | undefined> => {
+  const selectContext = (hello: ClientHelloInfo): MaybePromise<TlsServerContext> => {
     plan.greeted(hello);
     return choose(plan, hello);
   };
-  return plan.backend.createServerContext({ ...config, selectContext }).createEngine(sink);
+  const { identity: _identity, ...rest } = config;
+  const first = isShared(plan) ? { ...rest, selectIdentity: noIdentity } : config;
+  return backend.createServerContext({ ...first, selectContext }).createEngine(sink);
 }
 
-/** Makes the context that the ClientHello leads to; `undefined`: the first one stays. */
-function choose(plan: ServerPlan, hello: ClientHelloInfo): MaybePromise<TlsServerContext | undefined> {
-  const { backend, context, alpnProtocols, selectContext, selectProtocol } = plan;
+/** Gives the context that the ClientHello leads to. */
+function choose(plan: ServerPlan, hello: ClientHelloInfo): MaybePromise<TlsServerContext> {
+  const { alpnProtocols, selectContext, selectProtocol } = plan;
   const { serverName } = hello;
   const chosen = serverName === undefined ? undefined : selectContext?.(serverName);
-  return andThen(chosen, (other) => {
-    if (selectProtocol === undefined || hello.alpnProtocols.length === 0)
-      return other && backend.createServerContext(configOf(plan, other, alpnProtocols));
+  return andThen(chosen, (context = plan.context) => {
+    if (selectProtocol === undefined || hello.alpnProtocols.length === 0) {
+      const make = (): TlsServerContext => plan.backend.createServerContext(configOf(plan, context, alpnProtocols));
+      return isShared(plan) ? sharedContext(plan, context, make) : make();
+    }
     const protocol = selectProtocol(hello);
     if (protocol === undefined)
       throw new TlsError('ERR_TLS_NO_APPLICATION_PROTOCOL', 'ALPNCallback chose none of the client’s protocols');
-    return backend.createServerContext(configOf(plan, other ?? context, [protocol]));
+    return plan.backend.createServerContext(configOf(plan, context, [protocol]));
   });
 }
+
+/** True where nothing in a context is of one connection. */
+function isShared({ judge, keyLog, psks, sessionStore, staple }: ServerPlan): boolean {
+  return judge === undefined && !keyLog && psks.length === 0 && sessionStore === undefined && staple === undefined;
+}
+
+/** A context that was made for connections with the same backend, first context (whose ticket keys it has) and protocols. */
+function sharedContext(plan: ServerPlan, context: SecureContext, make: () => TlsServerContext): TlsServerContext {
+  const { backend, alpnProtocols } = plan;
+  const known = shared
+    .get(context)
+    ?.find((each) => each.backend === backend && each.first === plan.context && each.alpnProtocols === alpnProtocols);
+  if (known !== undefined) return known.made;
+  const made = make();
+  // a few servers share a context; more than that, and those that were made first are made again
+  const others = shared.get(context)?.slice(-maxShared + 1) ?? [];
+  shared.set(context, [...others, { backend, first: plan.context, alpnProtocols, made }]);
+  return made;
+}
+
+interface SharedContext {
+  readonly backend: TlsBackend;
+  readonly first: SecureContext;
+  readonly alpnProtocols: ServerPlan['alpnProtocols'];
+  readonly made: TlsServerContext;
+}
+
+const maxShared = 8;
+const shared = new WeakMap<SecureContext, readonly SharedContext[]>();
 
 function configOf(plan: ServerPlan, context: SecureContext, alpnProtocols: ServerPlan['alpnProtocols']): ServerConfig {
   const { judge, ticketKeys, sessionStore, requiresCertificate } = plan;
