@@ -19,7 +19,7 @@ export interface CheckedOptions extends IdentityOptions, VersionOptions {
   readonly crl?: PemInput | readonly PemInput[] | null | undefined;
   readonly ciphers: string;
   readonly ecdhCurve: string;
-  readonly sigalgs?: string | undefined;
+  readonly sigalgs?: string | null | undefined;
   readonly sessionTimeout?: number | null | undefined;
   readonly ticketKeys?: Uint8Array | null | undefined;
   readonly allowPartialTrustChain?: boolean | undefined;
