@@ -24,7 +24,7 @@ interface OverBackend {
 type OnRequest = (request: Http2ServerRequest, response: Http2ServerResponse) => void;
 
 /** Node has no name for this class, and any such server leads to it. */
-const NodeHttp2SecureServer: unknown = builtin.http2.createSecureServer({}).constructor;
+const NodeHttp2SecureServer: unknown = builtin.http2.createSecureServer({ ciphers: 'DEFAULT' }).constructor;
 
 const SecureServer = serverOverTls(NodeHttp2SecureServer as never, protocolsOf, wrapSessions) as unknown as new (
   options: SecureServerOptions & OverBackend,

@@ -1,5 +1,9 @@
 import { nativeLibrary } from '@org/tls-native';
-import { nativeMisbehavingClientDeviations, nativeMisbehavingServerDeviations } from './native-misbehaving-peers.ts';
+import {
+  nativeMisbehavingClientDeviations,
+  nativeMisbehavingServerDeviations,
+  whereTooShort,
+} from './native-misbehaving-peers.ts';
 
 const renegotiation = 'OpenSSL declines a renegotiation with a warning, and goes on (RFC 5246 §7.2.2)';
 const alerts = 'OpenSSL answers an alert that is not one whole one with unexpected_message';
@@ -16,7 +20,7 @@ const nativeRecordDeviations: Readonly<Record<string, string>> = {
   'record/handshake-empty-1.2': 'OpenSSL lets handshake records without content pass in TLS 1.2',
   'record/handshake-interleaved-1.2': 'OpenSSL lets data pass between the fragments of a handshake message in TLS 1.2',
   'record/key-update-length': 'OpenSSL calls a KeyUpdate of two bytes too long, with illegal_parameter',
-  'record/too-short-alert-1.2': 'OpenSSL answers a record without room for its tag with internal_error',
+  ...whereTooShort('record/too-short-alert-1.2'),
 };
 
 /** What OpenSSL’s client does otherwise, whoever judges the server, and why; each must still fail. */

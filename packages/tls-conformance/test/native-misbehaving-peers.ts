@@ -1,6 +1,9 @@
+import { nativeLibrary } from '@org/tls-native';
+
 const unknown = 'OpenSSL passes over extensions that it does not know, whoever sent them (against RFC 8446 §4.2)';
 const finishedLength = 'OpenSSL calls a Finished of another length badly encoded, with decode_error';
 const sha1 = 'OpenSSL answers a scheme that was not offered, with SHA-1, by handshake_failure';
+const retained = 'OpenSSL answers TLS 1.2 behind a HelloRetryRequest with protocol_version (against RFC 8446 §4.1.4)';
 const twice = 'OpenSSL answers an extension that stands twice with illegal_parameter';
 
 /** What OpenSSL’s client answers a misbehaving server otherwise, and why; each must still fail. */
@@ -9,6 +12,8 @@ export const nativeMisbehavingServerDeviations: Readonly<Record<string, string>>
   'misbehaving-server/encrypted-unknown-extension': unknown,
   'misbehaving-server/certificate-unknown-extension': unknown,
   'misbehaving-server/retry-empty-cookie': 'OpenSSL takes an empty cookie and sends it back (against RFC 8446 §4.2.2)',
+  'misbehaving-server/retry-other-version': retained,
+  'misbehaving-server/retry-version-not-offered': retained,
   'misbehaving-server/certificate-request-context':
     'OpenSSL looks at no context of a CertificateRequest in the handshake (against RFC 8446 §4.3.2)',
   'misbehaving-server/downgrade-tls-1.3':
@@ -38,6 +43,11 @@ const compression = 'OpenSSL answers compression methods without null with decod
 const secondHello = 'OpenSSL does not compare the second ClientHello with the first';
 const tooShort = 'OpenSSL answers a record without room for its tag with internal_error';
 
+const [, minor = '0', patch = '0'] = /^OpenSSL 3\.(\d+)\.(\d+)/.exec(nativeLibrary().version) ?? [];
+/** Two of the cases are failed by OpenSSL 3.0.19, and not by 3.0.22. */
+export const whereTooShort = (id: string): Readonly<Record<string, string>> =>
+  minor === '0' && Number(patch) >= 22 ? {} : { [id]: tooShort };
+
 /** What OpenSSL’s server answers a misbehaving client otherwise, and why; each must still fail. */
 export const nativeMisbehavingClientDeviations: Readonly<Record<string, string>> = {
   'misbehaving-client/empty-supported-versions': 'OpenSSL answers an empty supported_versions with protocol_version',
@@ -63,7 +73,7 @@ export const nativeMisbehavingClientDeviations: Readonly<Record<string, string>>
   'misbehaving-client-1.2/scheme-not-offered': sha1,
   'misbehaving-client-1.2/finished-short': finishedLength,
   'misbehaving-client-1.2/finished-empty': finishedLength,
-  'misbehaving-client-1.2/finished-in-the-clear': tooShort,
+  ...whereTooShort('misbehaving-client-1.2/finished-in-the-clear'),
   'misbehaving-client-1.2/change-cipher-spec-twice': tooShort,
   'misbehaving-client-1.2/resumed-without-its-suite':
     'OpenSSL answers with illegal_parameter, since RFC 5246 §7.4.1.2 demands the session’s suite of the client',

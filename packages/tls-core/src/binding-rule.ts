@@ -1,13 +1,13 @@
 import type { Identity } from './identity.ts';
 import { decodePinDigest, type Pin } from './pin.ts';
-import type { Revocation } from './revocation.ts';
+import { revocationDefaults, type Revocation } from './revocation.ts';
 import type { TrustSource } from './trust.ts';
 
 /** Text or bytes, as they go into a digest. */
 export type BytePart = string | Uint8Array;
 
-/** The option binds: a session is resumed only where its value writes the same parts. The value is `undefined` where it is not set. */
-export type Binds<Value> = (value: Value | undefined) => readonly BytePart[];
+/** The option binds: a session is resumed only where its value writes the same parts. */
+export type Binds<Value> = (value: Value) => readonly BytePart[];
 
 /** The option does not bind, for the reason given. */
 export interface Free {
@@ -15,11 +15,11 @@ export interface Free {
 }
 
 /**
- * Says of each option whether a session is bound to it (`sessionBinding` of `@org/tls-core/backend`). A missing or a surplus row does not
- * compile, so that a new option is not forgotten.
+ * Says of each option of a checked configuration whether a session is bound to it (`sessionBinding` of `@org/tls-core/backend`). A missing or
+ * a surplus row does not compile, so that a new option is not forgotten.
  */
 export type BindingTable<Config> = {
-  readonly [Option in keyof Required<Config>]: Binds<Required<Config>[Option]> | Free;
+  readonly [Option in keyof Required<Config>]: Binds<Config[Option]> | Free;
 };
 
 /** Reasons that several options have for not binding. */
@@ -30,9 +30,9 @@ export const storage = { free: 'it says where sessions are kept and for how long
 /** A function has no value to compare: that there is one is what can be said of it. */
 export const presence: Binds<unknown> = (hook) => [String(hook !== undefined)];
 /** A list that is not given is not taken for one that is. */
-export const words: Binds<readonly string[]> = (names) => (names === undefined ? ['default'] : ['list', ...names]);
-/** A switch that is not set is off. */
-export const flag: Binds<boolean> = (isOn = false) => [String(isOn)];
+export const words: Binds<readonly string[] | undefined> = (names) =>
+  names === undefined ? ['default'] : ['list', ...names];
+export const flag: Binds<boolean> = (isOn) => [String(isOn)];
 
 function isList(source: TrustSource): source is readonly TrustSource[] {
   return Array.isArray(source);
@@ -67,12 +67,12 @@ export function pins(wanted: readonly Pin[] | undefined): readonly BytePart[] {
 /** The lists themselves too: who has newer ones looks again. */
 export function revocation(option: Revocation | undefined): readonly BytePart[] {
   if (option === undefined) return [];
-  const { crls, depth = 'chain', unknownStatus = 'reject' } = option;
+  const { crls, depth = revocationDefaults.depth, unknownStatus = revocationDefaults.unknownStatus } = option;
   return [depth, unknownStatus, ...crls];
 }
 
 /** Only the same function of this process is taken for it: what it would say is not known before it is asked. */
-export const sameFunction: Binds<object> = (hook) => (hook === undefined ? [] : [tokenOf(hook)]);
+export const sameFunction: Binds<object | undefined> = (hook) => (hook === undefined ? [] : [tokenOf(hook)]);
 
 const tokens = new WeakMap<object, Uint8Array>();
 

@@ -1,9 +1,16 @@
 import * as binds from './binding-rule.ts';
 import { checkConfig, type CheckedBackend } from './check-config.ts';
-import { commonBinding, commonRules, type CertificateType, type CommonConfig } from './common-config.ts';
+import {
+  commonBinding,
+  commonDefaults,
+  commonRules,
+  type CertificateType,
+  type CommonConfig,
+} from './common-config.ts';
 import type { SelectClientIdentity, SessionStore } from './hooks.ts';
 import type { Identity } from './identity.ts';
 import { identities } from './identity-rules.ts';
+import { withDefaults, type WithDefaults } from './option-defaults.ts';
 import * as rule from './option-rule.ts';
 import { optionNames } from './own-options.ts';
 import type { TrustSource } from './trust.ts';
@@ -38,7 +45,7 @@ export interface ClientConfig extends CommonConfig {
   readonly requestCertificateTimestamps?: boolean;
   /** Says how many tickets the client asks for, 0 to 255 each (RFC 9149). */
   readonly ticketRequest?: { readonly newSession: number; readonly resumption: number };
-  /** Tells the server which authorities the client accepts, by their distinguished names in DER (RFC 8446 §4.2.4). */
+  /** Tells the server which authorities the client accepts, by their distinguished names in DER (RFC 8446 §4.2.4). Default: none. */
   readonly certificateAuthorities?: readonly Uint8Array[];
   /** Sends a decoy where there is no ECHConfigList (RFC 9849 §6.2). Default: false. */
   readonly echGrease?: boolean;
@@ -78,10 +85,27 @@ const clientRules: rule.OptionRules<ClientConfig> = {
   dangerous: rule.flags('acceptAnyCertificate'),
 };
 
+/** What holds where a client's configuration says nothing, for every backend alike. */
+export const clientDefaults = {
+  ...commonDefaults,
+  trust: 'default',
+  grease: true,
+  permuteExtensions: true,
+  ocspStapling: true,
+  requestCertificateTimestamps: false,
+  certificateAuthorities: Object.freeze([]),
+  echGrease: false,
+  requireSecureRenegotiation: true,
+  fallback: false,
+} as const satisfies Partial<ClientConfig>;
+
+/** A client's configuration as `checkClientConfig` gives it. */
+export type CheckedClientConfig = WithDefaults<ClientConfig, typeof clientDefaults>;
+
 /** What a session is bound to. */
-export const clientBinding: binds.BindingTable<ClientConfig> = {
+export const clientBinding: binds.BindingTable<CheckedClientConfig> = {
   ...commonBinding,
-  trust: (source = 'default') => binds.trust(source),
+  trust: binds.trust,
   identity: binds.identity,
   // whom it would choose is not known before the server asks: only the same hook is sure to choose the same
   selectIdentity: binds.sameFunction,
@@ -90,14 +114,14 @@ export const clientBinding: binds.BindingTable<ClientConfig> = {
   keyShares: binds.oncePerHandshake,
   grease: binds.ownBehaviour,
   permuteExtensions: binds.ownBehaviour,
-  ocspStapling: (asks = true) => [String(asks)],
+  ocspStapling: binds.flag,
   requestCertificateTimestamps: binds.flag,
   ticketRequest: binds.storage,
   certificateAuthorities: { free: 'it is advice to the server, whose chain is judged by `trust`' },
   echGrease: binds.ownBehaviour,
   requireSecureRenegotiation: binds.oncePerHandshake,
   fallback: binds.oncePerHandshake,
-  dangerous: (dangerous) => binds.flag(dangerous?.acceptAnyCertificate),
+  dangerous: (dangerous) => binds.flag(dangerous?.acceptAnyCertificate === true),
 };
 
 /** The names of all options of `ClientConfig`. */
@@ -105,10 +129,10 @@ export const clientOptions = optionNames<ClientConfig>(clientRules);
 
 /**
  * Checks a client's configuration against the interface and a backend's capabilities. Every backend calls it first.
- * @returns a copy of the options, which were read once; a backend uses it and nothing else
+ * @returns a copy of the options, which were read once, with the defaults of the others; a backend uses it and nothing else
  * @throws TypeError on an unknown option or a value of the wrong type
  * @throws TlsError `ERR_TLS_CONFIG` on a value out of range, `ERR_TLS_UNSUPPORTED` on what the backend cannot honour
  */
-export function checkClientConfig(config: ClientConfig, backend: CheckedBackend): ClientConfig {
-  return checkConfig(config, clientRules, 'client', backend);
+export function checkClientConfig(config: ClientConfig, backend: CheckedBackend): CheckedClientConfig {
+  return withDefaults(checkConfig(config, clientRules, 'client', backend), clientDefaults);
 }

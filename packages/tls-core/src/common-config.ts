@@ -4,6 +4,7 @@ import { certificateProfiles, type CertificateProfile } from './certificate-prof
 import { externalPsks } from './external-psk-rules.ts';
 import { wrongType } from './option-error.ts';
 import type { CertificateCompressor, ExternalPsk, VerifyPeer } from './hooks.ts';
+import type { WithDefaults } from './option-defaults.ts';
 import * as rule from './option-rule.ts';
 import { propertyOf, withoutPrototype } from './own-options.ts';
 import { protocolVersions, type ProtocolVersion } from './protocol-version.ts';
@@ -96,8 +97,29 @@ export const commonRules: rule.OptionRules<CommonConfig> = {
   recordPadding: rule.integer(1, 16_384),
 };
 
+/**
+ * What holds where a configuration says nothing, for every backend alike. An option without a row is then absent, or its default is the
+ * backend's own.
+ */
+export const commonDefaults = {
+  alpnProtocols: Object.freeze([]),
+  // The function is looked up at each call, so that a clock counts that somebody puts in its place.
+  clock: () => Date.now(),
+  keyLog: false,
+  verifyResumedPeer: false,
+  certificateProfile: 'compatible',
+  peerCertificateTypes: Object.freeze(['X509'] as const),
+  certificateCompressors: Object.freeze([]),
+  externalPsks: Object.freeze([]),
+  maxFragmentLength: 16_384,
+  recordPadding: 1,
+} as const satisfies Partial<CommonConfig>;
+
+/** What `checkClientConfig` and `checkServerConfig` both give. */
+export type CheckedConfig = WithDefaults<CommonConfig, typeof commonDefaults>;
+
 /** What a session is bound to. */
-export const commonBinding: binds.BindingTable<CommonConfig> = {
+export const commonBinding: binds.BindingTable<CheckedConfig> = {
   minVersion: { free: 'a session belongs to one version, which the handshake looks at' },
   maxVersion: { free: 'a session belongs to one version, which the handshake looks at' },
   cipherSuites: { free: 'the session’s suite must be among them, which the handshake looks at' },
@@ -111,9 +133,9 @@ export const commonBinding: binds.BindingTable<CommonConfig> = {
   verifyResumedPeer: { free: 'the hook is then asked again' },
   revocation: binds.revocation,
   pins: binds.pins,
-  certificateProfile: (profile = 'compatible') => [profile],
+  certificateProfile: (profile) => [profile],
   isPublicSuffix: binds.presence,
-  peerCertificateTypes: (types = ['X509']) => types,
+  peerCertificateTypes: (types) => types,
   trustedPublicKeys: (keys = []) => keys,
   certificateCompressors: binds.ownBehaviour,
   externalPsks: { free: 'a session keeps the digest of the key that it was made with, which must still be among them' },

@@ -7,3 +7,6 @@ export interface Revocation {
   /** What happens when no list that is valid now says anything about a certificate; default `reject`. */
   readonly unknownStatus?: 'accept' | 'reject' | undefined;
 }
+
+/** What holds where it does not say. */
+export const revocationDefaults = { depth: 'chain', unknownStatus: 'reject' } as const satisfies Partial<Revocation>;

@@ -1,12 +1,13 @@
 import * as binds from './binding-rule.ts';
 import { checkConfig, type CheckedBackend } from './check-config.ts';
-import { commonBinding, commonRules, type CommonConfig } from './common-config.ts';
+import { commonBinding, commonDefaults, commonRules, type CommonConfig } from './common-config.ts';
 import { echKeys, type EchKey } from './ech-key.ts';
 import type { TlsServerContext } from './engine.ts';
 import type { ClientHelloInfo, ReplayGuard, SelectIdentity, ServerSessionStore, TicketKeys } from './hooks.ts';
 import type { MaybePromise } from './maybe-promise.ts';
 import type { Identity } from './identity.ts';
 import { identities } from './identity-rules.ts';
+import { withDefaults, type WithDefaults } from './option-defaults.ts';
 import * as rule from './option-rule.ts';
 import type { TrustSource } from './trust.ts';
 import { trust } from './trust-rules.ts';
@@ -46,6 +47,11 @@ export interface ServerConfig extends CommonConfig {
    */
   readonly tickets?: number;
   /**
+   * False: a resumed connection gets no ticket in place of the one that was used, unless its client asks for some (RFC 9149), so that the
+   * client shows the same one again, and whoever looks on can link the connections (RFC 8446 §C.4). Default: true.
+   */
+  readonly renewTickets?: boolean;
+  /**
    * Says how long sessions can be resumed after a handshake in which certificates or an external key were used, 1 to 604800 seconds
    * (RFC 8446 §4.6.1). A session that comes of a resumed one ends when that one does. Default: 7200.
    */
@@ -69,7 +75,7 @@ export interface ServerConfig extends CommonConfig {
    * only the share of a classical group that stands behind it. The round trip protects what is recorded today. Default: true.
    */
   readonly postQuantumRetry?: boolean;
-  /** Holds the keys that open an Encrypted Client Hello (RFC 9849). */
+  /** Holds the keys that open an Encrypted Client Hello (RFC 9849). Default: none. */
   readonly echKeys?: readonly EchKey[];
   /** Holds the switches that weaken the connection, so that whoever reads the configuration sees it. */
   readonly dangerous?: ServerDangerous;
@@ -92,6 +98,7 @@ const serverRules: rule.OptionRules<ServerConfig> = {
   ticketKeys: rule.methods('current'),
   sessionStore: rule.methods('put', 'take'),
   tickets: rule.integer(0, 255),
+  renewTickets: rule.flag,
   sessionLifetimeSeconds: rule.integer(1, 604_800),
   maxEarlyData: rule.integer(0, 0xffff_ffff),
   replayGuard: rule.methods('firstUse'),
@@ -101,14 +108,32 @@ const serverRules: rule.OptionRules<ServerConfig> = {
   dangerous: rule.flags('acceptAnyClientCertificate'),
 };
 
+/** What holds where a server's configuration says nothing, for every backend alike. */
+export const serverDefaults = {
+  ...commonDefaults,
+  clientAuthentication: 'none',
+  requirePsk: false,
+  certificateAuthorities: Object.freeze([]),
+  tickets: 2,
+  renewTickets: true,
+  sessionLifetimeSeconds: 7200,
+  maxEarlyData: 0,
+  retryCookie: false,
+  postQuantumRetry: true,
+  echKeys: Object.freeze([]),
+} as const satisfies Partial<ServerConfig>;
+
+/** A server's configuration as `checkServerConfig` gives it. */
+export type CheckedServerConfig = WithDefaults<ServerConfig, typeof serverDefaults>;
+
 /** What a session is bound to. */
-export const serverBinding: binds.BindingTable<ServerConfig> = {
+export const serverBinding: binds.BindingTable<CheckedServerConfig> = {
   ...commonBinding,
   // who resumes sees no certificate: a server of the same ticket keys, and another identity, must not pass for this one
   identity: binds.identity,
   // presence only: servers that share ticket keys are several processes
   selectIdentity: binds.presence,
-  clientAuthentication: (mode = 'none') => [mode],
+  clientAuthentication: (mode) => [mode],
   // what a certificate has made does not stand for a key
   requirePsk: binds.flag,
   clientTrust: (source) => (source === undefined ? [] : binds.trust(source)),
@@ -117,13 +142,14 @@ export const serverBinding: binds.BindingTable<ServerConfig> = {
   ticketKeys: binds.storage,
   sessionStore: binds.storage,
   tickets: binds.storage,
+  renewTickets: binds.storage,
   sessionLifetimeSeconds: binds.storage,
   maxEarlyData: binds.oncePerHandshake,
   replayGuard: { free: 'what it has seen counts for early data only, and is looked at there' },
   retryCookie: binds.oncePerHandshake,
   postQuantumRetry: binds.oncePerHandshake,
   echKeys: binds.oncePerHandshake,
-  dangerous: (dangerous) => binds.flag(dangerous?.acceptAnyClientCertificate),
+  dangerous: (dangerous) => binds.flag(dangerous?.acceptAnyClientCertificate === true),
 };
 
 /** The names of all options of `ServerConfig`. */
@@ -131,20 +157,21 @@ export const serverOptions = optionNames<ServerConfig>(serverRules);
 
 /**
  * Checks a server's configuration against the interface and a backend's capabilities. Every backend calls it first.
- * @returns a copy of the options, which were read once; a backend uses it and nothing else
+ * @returns a copy of the options, which were read once, with the defaults of the others; a backend uses it and nothing else
  * @throws TypeError on an unknown option or a value of the wrong type
  * @throws TlsError `ERR_TLS_CONFIG` on a value out of range, `ERR_TLS_UNSUPPORTED` on what the backend cannot honour
  */
-export function checkServerConfig(given: ServerConfig, backend: CheckedBackend): ServerConfig {
-  const config = checkConfig(given, serverRules, 'server', backend);
-  if (config.identity === undefined && config.selectIdentity === undefined && config.externalPsks === undefined) {
+export function checkServerConfig(given: ServerConfig, backend: CheckedBackend): CheckedServerConfig {
+  const checked = checkConfig(given, serverRules, 'server', backend);
+  if (checked.identity === undefined && checked.selectIdentity === undefined && checked.externalPsks === undefined) {
     throw new TlsError('ERR_TLS_CONFIG', 'a server needs `identity`, `selectIdentity` or `externalPsks`', {
       option: 'identity',
     });
   }
+  const config = withDefaults(checked, serverDefaults);
   checkPreSharedKeys(config);
-  const asksForCertificates = (config.clientAuthentication ?? 'none') !== 'none';
-  const acceptsX509 = config.peerCertificateTypes?.includes('X509') ?? true;
+  const asksForCertificates = config.clientAuthentication !== 'none';
+  const acceptsX509 = config.peerCertificateTypes.includes('X509');
   const acceptsAny = config.dangerous?.acceptAnyClientCertificate === true;
   if (asksForCertificates && acceptsX509 && config.clientTrust === undefined && !acceptsAny) {
     throw new TlsError('ERR_TLS_CONFIG', 'client authentication needs `clientTrust`', { option: 'clientTrust' });
@@ -153,17 +180,16 @@ export function checkServerConfig(given: ServerConfig, backend: CheckedBackend):
 }
 
 /** Writes what a required key or certificate means for other options into those, so that no backend has to know it. */
-function withConsequences(config: ServerConfig): ServerConfig {
+function withConsequences(config: CheckedServerConfig): CheckedServerConfig {
   // TLS 1.2 has no external keys
-  if (config.requirePsk === true) return withoutPrototype({ ...config, minVersion: 'TLSv1.3' });
+  if (config.requirePsk) return withoutPrototype({ ...config, minVersion: 'TLSv1.3' });
   // RFC 8446 §4.3.2: beside a key no certificate may be asked for
-  const takesKeys = config.clientAuthentication !== 'require' || config.externalPsks === undefined;
-  return takesKeys ? config : withoutPrototype({ ...config, externalPsks: [] });
+  return config.clientAuthentication === 'require' ? withoutPrototype({ ...config, externalPsks: [] }) : config;
 }
 
 /** Refuses to require a key or a certificate that no client could prove. */
-function checkPreSharedKeys(config: ServerConfig): void {
-  const { requirePsk = false, externalPsks = [], clientAuthentication, maxVersion } = config;
+function checkPreSharedKeys(config: CheckedServerConfig): void {
+  const { requirePsk, externalPsks, clientAuthentication, maxVersion } = config;
   const hasIdentity = config.identity !== undefined || config.selectIdentity !== undefined;
   if (clientAuthentication === 'require' && !hasIdentity) {
     throw new TlsError('ERR_TLS_CONFIG', 'a server that requires certificates of its clients needs one of its own', {

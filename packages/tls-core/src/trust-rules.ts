@@ -3,7 +3,7 @@ import { bytes, listOf, oneOf, textOrBytes, type OptionRule } from './option-rul
 import { ownOptions, withoutPrototype } from './own-options.ts';
 import { decodePinDigest, type Pin } from './pin.ts';
 import type { Revocation } from './revocation.ts';
-import type { TrustAnchor, TrustSource } from './trust.ts';
+import { isTrustStoreName, trustStoreNames, type TrustAnchor, type TrustSource } from './trust.ts';
 
 /** Lists may hold lists so deep. A deeper one was not written by anybody, but most likely holds itself. */
 const maxTrustDepth = 16;
@@ -22,14 +22,12 @@ function trustSource(value: unknown, option: string, depth: number): TrustSource
   if (value instanceof Uint8Array) return bytes(value, option);
   if (typeof value === 'object' && value !== null) return trustAnchor(value as TrustAnchor, option);
   if (typeof value !== 'string')
-    throw wrongType(option, `${trustStores.join(', ')}, PEM, DER, a trust anchor or a list of them`, value);
-  if (!trustStores.includes(value) && !value.includes('-----BEGIN')) {
-    throw badValue(option, `expected ${trustStores.join(', ')} or PEM text; a file must be read first`);
+    throw wrongType(option, `${trustStoreNames.join(', ')}, PEM, DER, a trust anchor or a list of them`, value);
+  if (!isTrustStoreName(value) && !value.includes('-----BEGIN')) {
+    throw badValue(option, `expected ${trustStoreNames.join(', ')} or PEM text; a file must be read first`);
   }
   return value;
 }
-
-const trustStores: readonly string[] = ['default', 'system', 'mozilla'];
 
 function trustAnchor(value: TrustAnchor, option: string): TrustAnchor {
   const given = ownOptions(value, ['subject', 'subjectPublicKeyInfo', 'nameConstraints'], option);

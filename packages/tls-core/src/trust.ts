@@ -7,14 +7,7 @@
  * - a trust anchor without a certificate
  * - a list: the union
  */
-export type TrustSource =
-  | 'default'
-  | 'system'
-  | 'mozilla'
-  | (string & {})
-  | Uint8Array
-  | TrustAnchor
-  | readonly TrustSource[];
+export type TrustSource = TrustStoreName | (string & {}) | Uint8Array | TrustAnchor | readonly TrustSource[];
 
 /**
  * A name and a key to trust, without the certificate that they come from (RFC 5280 §6.1.1 (d)). It vouches for any chain at any time;
@@ -27,4 +20,14 @@ export interface TrustAnchor {
   readonly subjectPublicKeyInfo: Uint8Array;
   /** NameConstraints, DER: the extension's value (RFC 5280 §4.2.1.10). Absent: any name. */
   readonly nameConstraints?: Uint8Array | undefined;
+}
+
+/** The stores that have a name. */
+export const trustStoreNames = ['default', 'system', 'mozilla'] as const;
+
+export type TrustStoreName = (typeof trustStoreNames)[number];
+
+export function isTrustStoreName(source: TrustSource): source is TrustStoreName {
+  const names: readonly TrustSource[] = trustStoreNames;
+  return names.includes(source);
 }

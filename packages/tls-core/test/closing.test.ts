@@ -144,6 +144,33 @@ describe('whenSecure', () => {
     await expect(whenSecure(socket)).rejects.toMatchObject(expected);
   });
 
+  it.each([
+    ['without a reason', undefined, { code: 'ERR_TLS_ABORTED' }],
+    ['with a reason', new TlsError('ERR_TLS_TRANSPORT', 'scripted'), { code: 'ERR_TLS_TRANSPORT' }],
+  ])('rejects for a socket that is destroyed %s before it could say `secure`', async (_what, reason, expected) => {
+    const { context } = scriptedClient();
+    const socket = secure(sinkhole(), { context, serverName: 'localhost' });
+    expect(socket.info).toBeDefined();
+    const waiting = whenSecure(socket);
+    socket.destroy(reason);
+    await expect(waiting).rejects.toMatchObject(expected);
+  });
+
+  it('resolves behind `secure`, also where the handshake is done when it is called', async () => {
+    const { context } = scriptedClient();
+    const socket = secure(sinkhole(), { context, serverName: 'localhost' });
+    expect(socket.info).toBeDefined();
+    const told: string[] = [];
+    socket.on('secure', () => told.push('secure'));
+    await whenSecure(socket).then(() => told.push('whenSecure'));
+    expect(told).toEqual(['secure', 'whenSecure']);
+    await expect(whenSecure(socket)).resolves.toBe(socket.info);
+    socket.destroy();
+    await expect(whenSecure(socket)).rejects.toMatchObject({ code: 'ERR_TLS_ABORTED' });
+    await closed(socket);
+    await expect(whenSecure(socket)).rejects.toMatchObject({ code: 'ERR_TLS_ABORTED' });
+  });
+
   it('hears the error of a socket that fails while it is made', async () => {
     const transport = sinkhole();
     const { context, engine } = scriptedClient(false);

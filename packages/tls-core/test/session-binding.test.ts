@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { clientOptions, type ClientConfig } from '../src/client-config.ts';
+import { clientDefaults, clientOptions, type ClientConfig } from '../src/client-config.ts';
 import type { Identity } from '../src/identity.ts';
-import { serverOptions, type ServerConfig } from '../src/server-config.ts';
+import { serverDefaults, serverOptions, type ServerConfig } from '../src/server-config.ts';
+import { hex } from '../src/backend/bytes.ts';
 import { sessionBinding } from '../src/backend/session-binding.ts';
 
 const sha256 = (bytes: Uint8Array): Uint8Array => createHash('sha256').update(bytes).digest();
@@ -73,6 +74,7 @@ const server: Samples<ServerConfig> = {
   selectContext: ['free', nothing, () => undefined],
   ticketKeys: ['free', { current: () => [] }, { current: () => [] }],
   tickets: ['free', 1, 2],
+  renewTickets: ['free', true, false],
   sessionLifetimeSeconds: ['free', 1, 2],
   maxEarlyData: ['free', 1, 2],
   replayGuard: ['free', { firstUse: () => true }, { firstUse: () => false }],
@@ -82,10 +84,10 @@ const server: Samples<ServerConfig> = {
   dangerous: ['binds', {}, { acceptAnyClientCertificate: true }],
 };
 
-const ofClient = (config: ClientConfig): string =>
-  Buffer.from(sessionBinding({ role: 'client', config }, 'judge', sha256)).toString('hex');
-const ofServer = (config: ServerConfig): string =>
-  Buffer.from(sessionBinding({ role: 'server', config }, 'judge', sha256)).toString('hex');
+const ofClient = (config: ClientConfig, judge = 'judge'): string =>
+  hex(sessionBinding({ role: 'client', config: { ...clientDefaults, ...config } }, judge, sha256));
+const ofServer = (config: ServerConfig, judge = 'judge'): string =>
+  hex(sessionBinding({ role: 'server', config: { ...serverDefaults, ...config } }, judge, sha256));
 
 describe('what a session is bound to', () => {
   it('is looked at for each option there is', () => {
@@ -118,10 +120,7 @@ describe('what a session is bound to', () => {
   });
 
   it('is who judges, and in which role', () => {
-    const config = { trust: 'system' };
-    expect(sessionBinding({ role: 'client', config }, 'another', sha256)).not.toEqual(
-      sessionBinding({ role: 'client', config }, 'judge', sha256),
-    );
+    expect(ofClient({ trust: 'system' }, 'another')).not.toBe(ofClient({ trust: 'system' }, 'judge'));
     expect(ofClient({})).not.toBe(ofServer({}));
   });
 

@@ -1,5 +1,5 @@
 export { defaultCrypto } from '#default-provider';
-export { cipherSuites, preferredCipherSuites, type CipherSuite } from './tables/cipher-suites.ts';
+export { cipherSuites13, preferredCipherSuites13, type CipherSuite13 } from './tables/cipher-suites-13.ts';
 export { hkdfExpand, hkdfExtract } from './hkdf.ts';
 export { namedGroups, type NamedGroup } from './tables/named-groups.ts';
 export {
@@ -31,4 +31,4 @@ export type {
 } from './provider.ts';
 export { bitLength, maxExponentLength, maxModulusBits } from './provider-rules/rsa-key.ts';
 export { keyFitsScheme, keyFitsScheme12, signatureSchemes, type SignatureScheme } from './tables/signature-schemes.ts';
-export { preferredTls12CipherSuites, tls12CipherSuites, type Tls12CipherSuite } from './tables/tls12-cipher-suites.ts';
+export { preferredCipherSuites12, cipherSuites12, type CipherSuite12 } from './tables/cipher-suites-12.ts';

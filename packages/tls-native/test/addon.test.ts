@@ -1,4 +1,6 @@
+import { X509Certificate } from 'node:crypto';
 import { join } from 'node:path';
+import { createRoot } from '@org/pki';
 import type { EngineSink, TlsBackend } from '@org/tls-core';
 import { expect, it } from 'vitest';
 import type { Addon, ContextHandle, EngineHandle } from '../src/border/addon.ts';
@@ -20,6 +22,7 @@ const withoutEngine = [
   'createTrustStore',
   'createCredential',
   'describeCredential',
+  'subjectPublicKeyInfo',
   'createContext',
   'createEngine',
 ];
@@ -163,6 +166,21 @@ it('lengths are checked', () => {
   expect(() => anything['fail']?.(engine, 256)).toThrow(RangeError);
   expect(() => anything['createTrustStore']?.(Array.from({ length: 65_537 }), false)).toThrow(RangeError);
 });
+
+it('the SubjectPublicKeyInfo of a certificate is the bytes in it, and there is none where the certificate is cut or not in DER', async () => {
+  const { certificateDer } = await createRoot();
+  const key = new X509Certificate(certificateDer).publicKey.export({ type: 'spki', format: 'der' });
+  expect(Buffer.from(addon.subjectPublicKeyInfo(certificateDer) ?? []).equals(key)).toBe(true);
+  const longer = Uint8Array.of(...certificateDer, 0);
+  for (const bad of [new Uint8Array(), longer, certificateDer.subarray(0, -1), indefinite(certificateDer)])
+    expect(addon.subjectPublicKeyInfo(bad)).toBeUndefined();
+});
+
+/** The certificate in BER: its outermost length is indefinite (X.690 §8.1.3.6). */
+function indefinite(certificate: Uint8Array): Uint8Array {
+  const contents = certificate.subarray(4);
+  return Uint8Array.of(0x30, 0x80, ...contents, 0, 0);
+}
 
 it('what a getter of an argument does to the engine is met', () => {
   const { engine } = handles();

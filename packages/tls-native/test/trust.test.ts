@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRoot } from '@org/pki';
@@ -9,6 +9,7 @@ import { createBackend } from '../src/index.ts';
 let folder: string;
 let rootPem: string;
 let rootDer: Uint8Array;
+const unreadablePem = '-----BEGIN CERTIFICATE-----\nAQID\n-----END CERTIFICATE-----\n';
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'trust-'));
@@ -18,6 +19,10 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'root.pem'), rootPem);
   writeFileSync(join(folder, 'empty.pem'), '');
   writeFileSync(join(folder, 'garbage.pem'), 'garbage');
+  writeFileSync(join(folder, 'partly.pem'), unreadablePem + rootPem);
+  writeFileSync(join(folder, 'unreadable.pem'), unreadablePem);
+  mkdirSync(join(folder, 'hashed'));
+  writeFileSync(join(folder, 'hashed', '0a1b2c3d.0'), rootPem);
 });
 afterAll(() => {
   rmSync(folder, { recursive: true });
@@ -40,6 +45,17 @@ async function outcomeOf(trust: TrustSource): Promise<unknown> {
   }
 }
 
+/** Makes a context. @returns what the library is asked to trust: certificates, and whether the system's store is added */
+async function givenToLibrary(trust: TrustSource): Promise<unknown> {
+  vi.resetModules();
+  const fresh = await import('../src/index.ts');
+  const { loadAddon } = await import('../src/border/load-addon.ts');
+  const backend = fresh.createBackend();
+  const asked = vi.spyOn(loadAddon(), 'createTrustStore');
+  backend.createClientContext({ trust });
+  return asked.mock.lastCall;
+}
+
 const refused = { code: 'ERR_TLS_CONFIG', option: 'trust' };
 
 describe('`trust` of the native backend', () => {
@@ -58,11 +74,41 @@ describe('`trust` of the native backend', () => {
     }
   });
 
-  it.each(['absent.pem', 'empty.pem', 'garbage.pem'])('refuses `system` when SSL_CERT_FILE names %s', async (name) => {
-    vi.stubEnv('SSL_CERT_FILE', join(folder, name));
-    expect(await outcomeOf('system')).toEqual(refused);
-    expect(await outcomeOf(['mozilla', 'system'])).toEqual(refused);
+  it('leaves `system` to the library, and adds certificates to it', async () => {
+    vi.stubEnv('SSL_CERT_FILE', '');
+    vi.stubEnv('SSL_CERT_DIR', '');
+    expect(await givenToLibrary('system')).toEqual([[], true]);
+    expect(await givenToLibrary([rootDer, ['system']])).toEqual([[rootDer], true]);
   });
+
+  it.each([
+    ['SSL_CERT_FILE', 'root.pem'],
+    ['SSL_CERT_FILE', 'partly.pem'],
+    ['SSL_CERT_DIR', 'hashed'],
+  ])('trusts what %s names, here %s, in place of the system’s store', async (variable, name) => {
+    vi.stubEnv('SSL_CERT_FILE', '');
+    vi.stubEnv('SSL_CERT_DIR', '');
+    vi.stubEnv(variable, join(folder, name));
+    expect(await givenToLibrary('system')).toEqual([[rootDer], false]);
+  });
+
+  it.each(['absent.pem', 'empty.pem', 'garbage.pem', 'unreadable.pem'])(
+    'refuses `system` when SSL_CERT_FILE names %s',
+    async (name) => {
+      vi.stubEnv('SSL_CERT_FILE', join(folder, name));
+      expect(await outcomeOf('system')).toEqual(refused);
+      expect(await outcomeOf(['mozilla', 'system'])).toEqual(refused);
+    },
+  );
+
+  it.each(['absent.pem', 'empty.pem', 'garbage.pem'])(
+    'refuses `default` when NODE_EXTRA_CA_CERTS names %s, and `mozilla` does not look at it',
+    async (name) => {
+      vi.stubEnv('NODE_EXTRA_CA_CERTS', join(folder, name));
+      expect(await outcomeOf('default')).toEqual(refused);
+      expect(await outcomeOf('mozilla')).toBeUndefined();
+    },
+  );
 
   it('refuses PEM text without a certificate', async () => {
     expect(await outcomeOf(['-----BEGIN PUBLIC KEY-----\nAQID\n-----END PUBLIC KEY-----\n'])).toEqual(refused);

@@ -98,7 +98,7 @@ describe.each(protocols)('a verifier brought along, in %s', (protocol) => {
     await settle(...contextsOf({ protocol, clientVerifier: verifier, serverVerifier: verifier, client, server }));
     expect(rules).toMatchObject([
       { role: 'client', trust: root.certificatePem, certificateProfile: 'webpki' },
-      { role: 'server', trust: root.certificatePem, certificateProfile: undefined },
+      { role: 'server', trust: root.certificatePem, certificateProfile: 'compatible' },
     ]);
     const [ofServer, ofClient] = judge.mock.calls.map(([presented]) => presented);
     const chain = (certificate: TestCertificate) => [new Uint8Array(certificate.certificateDer)];

@@ -1,7 +1,6 @@
 import {
   TlsError,
   type ClientConfig,
-  type CommonConfig,
   type Identity,
   type MaybePromise,
   type ServerConfig,
@@ -17,6 +16,7 @@ import {
   sessionBinding as digestOfRules,
   isPromiseLike,
   ownOptions,
+  type CheckedConfig,
 } from '@org/tls-core/backend';
 import { defaultCrypto } from '@org/tls-crypto';
 import { capabilitiesOf } from './capabilities.ts';
@@ -64,9 +64,9 @@ export function clientContext(
   checkCommon(config);
   const trust = peerTrust(crypto, config, {
     role: 'client',
-    trust: config.trust ?? 'default',
+    trust: config.trust,
     acceptsAny: config.dangerous?.acceptAnyCertificate ?? false,
-    asksForStaple: config.ocspStapling ?? true,
+    asksForStaple: config.ocspStapling,
   });
   const identities = identityLoader(crypto, config.identity);
   const sessionBinding = bindingOf(crypto, { role: 'client', config });
@@ -134,7 +134,7 @@ function bindingOf(crypto: CryptoProvider, configuration: Parameters<typeof dige
 }
 
 /** Checks what only this backend demands of a configuration. */
-function checkCommon({ peerCertificateTypes = ['X509'], trustedPublicKeys, verifyPeer }: CommonConfig): void {
+function checkCommon({ peerCertificateTypes, trustedPublicKeys, verifyPeer }: CheckedConfig): void {
   const needsKeys = peerCertificateTypes.includes('RawPublicKey');
   if (needsKeys && trustedPublicKeys === undefined && verifyPeer === undefined) {
     throw new TlsError('ERR_TLS_CONFIG', 'raw public keys need `trustedPublicKeys`', { option: 'trustedPublicKeys' });

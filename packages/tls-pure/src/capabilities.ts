@@ -2,8 +2,8 @@ import { features, type BackendCapabilities, type RoleCapabilities } from '@org/
 import { clientOptions, featuresAmong, serverOptions } from '@org/tls-core/backend';
 import {
   namedGroups,
-  preferredCipherSuites,
-  preferredTls12CipherSuites,
+  preferredCipherSuites13,
+  preferredCipherSuites12,
   signatureSchemes,
   type CryptoProvider,
 } from '@org/tls-crypto';
@@ -11,7 +11,7 @@ import {
 /** What this backend can do over a given provider. */
 export function capabilitiesOf(crypto: CryptoProvider): BackendCapabilities {
   const { hasHardwareAes } = crypto;
-  const suites = [...preferredCipherSuites(hasHardwareAes), ...preferredTls12CipherSuites(hasHardwareAes)];
+  const suites = [...preferredCipherSuites13(hasHardwareAes), ...preferredCipherSuites12(hasHardwareAes)];
   const role: Omit<RoleCapabilities, 'options'> = {
     protocols: ['TLSv1.2', 'TLSv1.3'],
     cipherSuites: suites.map(({ name }) => name),

@@ -4,7 +4,7 @@ import { createSecureContext, TLSSocket, connect, type SecureContextOptions } fr
 import { describe, expect, it } from 'vitest';
 import { createRoot } from '@org/pki';
 import { nodeCrypto } from '@org/tls-crypto/node';
-import { tls12CipherSuites, type Tls12CipherSuite } from '@org/tls-crypto';
+import { cipherSuites12, type CipherSuite12 } from '@org/tls-crypto';
 import type { Protection } from '../src/record/protection.ts';
 import { RecordReader } from '../src/record/record-reader.ts';
 import { RecordProtection12 } from '../src/record/record-protection-12.ts';
@@ -18,16 +18,16 @@ import { ExtensionType } from '../src/wire/extension.ts';
 import { HandshakeType } from '../src/wire/handshake-message.ts';
 import { decodeServerHello } from '../src/wire/messages/server-hello.ts';
 import { decodeCertificateVerify } from '../src/wire/messages/certificate-verify.ts';
-import { decodeTls12CertificateRequest } from '../src/wire/messages/tls12/certificate-request.ts';
-import { decodeTls12Certificate } from '../src/wire/messages/tls12/certificate.ts';
-import { decodeClientKeyExchange } from '../src/wire/messages/tls12/client-key-exchange.ts';
-import { decodeTls12NewSessionTicket } from '../src/wire/messages/tls12/new-session-ticket.ts';
-import { decodeServerHelloDone } from '../src/wire/messages/tls12/server-hello-done.ts';
-import { decodeServerKeyExchange, signedParams } from '../src/wire/messages/tls12/server-key-exchange.ts';
+import { decodeCertificateRequest12 } from '../src/wire/messages/certificate-request-12.ts';
+import { decodeCertificate12 } from '../src/wire/messages/certificate-12.ts';
+import { decodeClientKeyExchange } from '../src/wire/messages/client-key-exchange.ts';
+import { decodeNewSessionTicket12 } from '../src/wire/messages/new-session-ticket-12.ts';
+import { decodeServerHelloDone } from '../src/wire/messages/server-hello-done.ts';
+import { decodeServerKeyExchange, signedParams } from '../src/wire/messages/server-key-exchange.ts';
 
 const question = 'what did the peers say?';
 
-describe.each(tls12CipherSuites)('what two peers of node:tls say with $name', (suite) => {
+describe.each(cipherSuites12)('what two peers of node:tls say with $name', (suite) => {
   it('is understood, and sealed alike, from the main secret on', async () => {
     const spoken = await speak(suite);
     const reading = new Reading(suite, spoken.mainSecret);
@@ -42,7 +42,7 @@ describe.each(tls12CipherSuites)('what two peers of node:tls say with $name', (s
     decodeEcPointFormats(bytesOf(serverHello.extensions.get(ExtensionType.ecPointFormats)));
     decodeSessionTicketAnnouncement(bytesOf(serverHello.extensions.get(ExtensionType.sessionTicket)));
 
-    const [leaf] = decodeTls12Certificate(bodyOf(messages, HandshakeType.certificate));
+    const [leaf] = decodeCertificate12(bodyOf(messages, HandshakeType.certificate));
     const exchange = decodeServerKeyExchange(bodyOf(messages, HandshakeType.serverKeyExchange));
     expect(exchange.namedCurve).toBe(0x17);
     const key = new X509Certificate(bytesOf(leaf)).publicKey;
@@ -51,20 +51,19 @@ describe.each(tls12CipherSuites)('what two peers of node:tls say with $name', (s
       verify('sha256', signedParams({ client, server }, exchange.params), { key, ...pss }, exchange.signature),
     ).toBe(true);
 
-    const request = decodeTls12CertificateRequest(bodyOf(messages, HandshakeType.certificateRequest));
+    const request = decodeCertificateRequest12(bodyOf(messages, HandshakeType.certificateRequest));
     expect(request.certificateTypes).toContain(64);
     expect([...request.certificateAuthorities]).toHaveLength(1);
     decodeServerHelloDone(bodyOf(messages, HandshakeType.serverHelloDone));
     expect(decodeClientKeyExchange(bodyOf(messages, HandshakeType.clientKeyExchange))).toHaveLength(65);
-    const ticket = decodeTls12NewSessionTicket(bodyOf(messages, HandshakeType.newSessionTicket));
+    const ticket = decodeNewSessionTicket12(bodyOf(messages, HandshakeType.newSessionTicket));
     expect(ticket.ticket.length).toBeGreaterThan(0);
 
     // RFC 5246 §7.4.8: CertificateVerify signs the messages themselves, not their hash under the suite's hash function
     const before = messages.findIndex(([type]) => type === HandshakeType.certificateVerify);
     const proof = decodeCertificateVerify(bodyOf(messages, HandshakeType.certificateVerify));
     const clientLeaf = messages.filter(([type]) => type === HandshakeType.certificate).at(1);
-    const clientKey = new X509Certificate(bytesOf(decodeTls12Certificate(bytesOf(clientLeaf?.subarray(4)))[0]))
-      .publicKey;
+    const clientKey = new X509Certificate(bytesOf(decodeCertificate12(bytesOf(clientLeaf?.subarray(4)))[0])).publicKey;
     expect(verify('sha256', Buffer.concat(messages.slice(0, before)), clientKey, proof.signature)).toBe(true);
 
     const finished = messages
@@ -108,7 +107,7 @@ interface Spoken {
 }
 
 /** A mutually authenticated connection between two peers of node:tls, without a network, and all that it wrote. */
-async function speak(suite: Tls12CipherSuite): Promise<Spoken> {
+async function speak(suite: CipherSuite12): Promise<Spoken> {
   const root = await createRoot();
   const identity = await root.issue({
     names: ['localhost'],
@@ -179,11 +178,11 @@ class Reading {
   readonly said = { client: '', server: '' };
   /** The protected records, as they came and as we seal their content. */
   readonly sealedAgain: { readonly record: Uint8Array; readonly again: Uint8Array }[] = [];
-  readonly #suite: Tls12CipherSuite;
+  readonly #suite: CipherSuite12;
   readonly #mainSecret: Uint8Array;
   readonly #protections = new Map<Sender, { readonly open: Protection; readonly seal: Protection }>();
 
-  constructor(suite: Tls12CipherSuite, mainSecret: Uint8Array) {
+  constructor(suite: CipherSuite12, mainSecret: Uint8Array) {
     this.#suite = suite;
     this.#mainSecret = mainSecret;
   }
@@ -249,7 +248,7 @@ function pipes(watch: (sender: Sender, chunk: Buffer) => void): readonly [Duplex
   return [client, server];
 }
 
-function openSslName({ name }: Tls12CipherSuite): string {
+function openSslName({ name }: CipherSuite12): string {
   return name.includes('CHACHA20')
     ? name.replace(/TLS_(ECDHE)_(\w+)_WITH_.*/, '$1-$2-CHACHA20-POLY1305')
     : name.replace(/TLS_(ECDHE)_(\w+)_WITH_AES_(\d+)_GCM_(\w+)/, '$1-$2-AES$3-GCM-$4');

@@ -1,4 +1,4 @@
-import { element } from './der.mjs';
+import { contextTag, derElement, DerTag } from '@org/tls-crypto/der';
 
 /**
  * The constraints that Mozilla puts on a root by itself, in the code beside the list (NSS, lib/certdb/genname.c), so that no certificate
@@ -10,13 +10,14 @@ import { element } from './der.mjs';
 export function appliedConstraints(fingerprint) {
   const domains = permitted[fingerprint];
   if (domains === undefined) return undefined;
-  const subtrees = domains.map((domain) => element(sequence, element(dNSName, Buffer.from(domain, 'ascii'))));
-  return element(sequence, element(permittedSubtrees, ...subtrees));
+  const subtrees = domains.map((domain) =>
+    derElement(DerTag.sequence, derElement(dNSName, Buffer.from(domain, 'ascii'))),
+  );
+  return derElement(DerTag.sequence, derElement(permittedSubtrees, ...subtrees));
 }
 
-const sequence = 0x30;
-const dNSName = 0x82;
-const permittedSubtrees = 0xa0;
+const dNSName = contextTag(2, false);
+const permittedSubtrees = contextTag(0, true);
 
 const permitted = {
   // TUBITAK Kamu SM SSL Kok Sertifikasi - Surum 1: Turkey's public bodies

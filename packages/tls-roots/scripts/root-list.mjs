@@ -1,6 +1,6 @@
 import { createHash, X509Certificate } from 'node:crypto';
+import { contextTag, DerReader, DerTag, Oid } from '@org/tls-crypto/der';
 import { appliedConstraints } from './applied-constraints.mjs';
-import { elementsOf } from './der.mjs';
 
 /**
  * One row per certificate, sorted by fingerprint, so that a new list differs where the roots do.
@@ -39,29 +39,41 @@ ${rows.map(({ text, comment }) => `  // ${comment}\n  '${text}',\n`).join('')}];
 }
 
 function textOf({ raw, fingerprint256 }) {
-  const [tbsCertificate] = elementsOf(elementsOf(raw)[0].contents);
-  // without the version, which may be absent: serialNumber, signature, issuer, validity, subject, subjectPublicKeyInfo, …
-  const fields = elementsOf(tbsCertificate.contents).filter(({ tag }) => tag !== 0xa0);
-  const own = extensionOf(fields, nameConstraintsOid);
+  const { subject, subjectPublicKeyInfo, nameConstraints } = partsOf(raw);
   const applied = appliedConstraints(fingerprint256);
-  if (own !== undefined && applied !== undefined)
+  if (nameConstraints !== undefined && applied !== undefined)
     throw new Error(`${fingerprint256}: two sets of constraints, of which an anchor can have one`);
-  const parts = [fields[4].raw, fields[5].raw, own ?? applied].filter((part) => part !== undefined);
-  return parts.map((part) => part.toString('base64')).join(' ');
+  const parts = [subject, subjectPublicKeyInfo, nameConstraints ?? applied].filter((part) => part !== undefined);
+  return parts.map((part) => Buffer.from(part).toString('base64')).join(' ');
 }
 
-/** The value of an extension (RFC 5280 §4.1.2.9). */
-function extensionOf(fields, oid) {
-  const extensions = fields.find(({ tag }) => tag === 0xa3);
-  if (extensions === undefined) return undefined;
-  for (const { contents } of elementsOf(elementsOf(extensions.contents)[0].contents)) {
-    const parts = elementsOf(contents);
-    if (parts[0].contents.equals(oid)) return parts.at(-1).contents;
+/** The parts of a certificate that an anchor has (RFC 5280 §4.1). */
+function partsOf(certificate) {
+  const fields = new DerReader(certificate, 'a root').sequence().sequence();
+  fields.enterOptional(version);
+  // serialNumber, signature, issuer, validity
+  for (let skipped = 0; skipped < 4; skipped += 1) fields.any();
+  const subject = fields.any().raw;
+  const subjectPublicKeyInfo = fields.any().raw;
+  return { subject, subjectPublicKeyInfo, nameConstraints: nameConstraintsIn(fields) };
+}
+
+/** The value of the extension, if there is one. No root in use has the unique identifiers that could stand before the extensions. */
+function nameConstraintsIn(fields) {
+  const list = fields.enterOptional(extensions)?.sequence();
+  while (list?.isAtEnd === false) {
+    const extension = list.sequence();
+    const oid = extension.objectIdentifier();
+    if (extension.peek() === DerTag.boolean) extension.boolean();
+    const value = extension.contents(DerTag.octetString);
+    if (oid === Oid.nameConstraints) return value;
   }
+  fields.end();
   return undefined;
 }
 
-const nameConstraintsOid = Buffer.of(0x55, 0x1d, 0x1e);
+const version = contextTag(0, true);
+const extensions = contextTag(3, true);
 
 /** What a reviewer looks a root up by. */
 function commentOf({ subject, validTo, fingerprint256 }) {

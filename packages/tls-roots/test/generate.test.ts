@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { createPublicKey, X509Certificate } from 'node:crypto';
-import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -37,6 +37,7 @@ async function generated(node: string): Promise<string> {
   try {
     for (const part of ['scripts', 'src', 'README.md'])
       await cp(join(folder, part), join(copy, part), { recursive: true });
+    await symlink(join(folder, 'node_modules'), join(copy, 'node_modules'), 'junction');
     const { date, nss } = mozillaRootsOrigin;
     await run(node, [join(copy, 'scripts', 'generate.mjs'), '--nss', nss, '--date', date]);
     return await readFile(join(copy, 'src', 'mozilla-list.ts'), 'utf8');

@@ -13,14 +13,7 @@ const names = ['role', 'trust', 'revocation', 'pins', 'certificateProfile', 'isP
  *   no such store
  */
 export function chainJudge(crypto: CryptoProvider, rules: PeerRules): ChainJudge {
-  const {
-    role,
-    trust,
-    revocation,
-    pins,
-    certificateProfile = 'compatible',
-    isPublicSuffix,
-  } = ownFields(rules, names, 'rules');
+  const { role, trust, revocation, pins, certificateProfile, isPublicSuffix } = ownFields(rules, names, 'rules');
   const judgedBy = {
     crypto,
     anchors: anchorsFrom(trust),

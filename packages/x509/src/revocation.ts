@@ -1,5 +1,5 @@
 import { TlsError, type Revocation, type Staple } from '@org/tls-core';
-import { decodePem, looksLikePem, copyBytes, equalBytes } from '@org/tls-core/backend';
+import { decodePem, looksLikePem, copyBytes, equalBytes, revocationDefaults } from '@org/tls-core/backend';
 import type { CryptoProvider } from '@org/tls-crypto';
 import { parseCertificateList, type CertificateList } from './certificate-list.ts';
 import type { Certificate } from './certificate.ts';
@@ -20,7 +20,11 @@ export interface RevocationRules {
  * Reads a configuration's lists.
  * @throws TlsError `ERR_TLS_CONFIG` on a list that cannot be used, and when there is no list
  */
-export function readRevocation({ crls, depth = 'chain', unknownStatus = 'reject' }: Revocation): RevocationRules {
+export function readRevocation({
+  crls,
+  depth = revocationDefaults.depth,
+  unknownStatus = revocationDefaults.unknownStatus,
+}: Revocation): RevocationRules {
   return { lists: crls.flatMap(listsIn), depth, unknownStatus };
 }
 

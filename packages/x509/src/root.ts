@@ -74,7 +74,7 @@ export function storedRoot(der: Uint8Array): Root | undefined {
 }
 
 /** @returns `undefined` where `read` throws a TlsError */
-export function unlessBad<T>(read: () => T): T | undefined {
+function unlessBad<T>(read: () => T): T | undefined {
   try {
     return read();
   } catch (error) {

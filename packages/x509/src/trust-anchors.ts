@@ -1,7 +1,8 @@
 import { TlsError, type TrustSource } from '@org/tls-core';
 import { certificatesInPem, looksLikePem, binaryString, copyBytes, equalBytes } from '@org/tls-core/backend';
+import { isTrustStoreName, type TrustStoreName } from '@org/tls-core/trust-stores';
 import type { Certificate } from './certificate.ts';
-import { isPlatformStore, platformRoots, type PlatformStore } from './platform-roots.ts';
+import { platformRoots } from './platform-roots.ts';
 import { bareRoot, namedRoot, type Root } from './root.ts';
 import type { TrustAnchors } from './trust-anchor-set.ts';
 
@@ -14,7 +15,7 @@ export type { TrustAnchors } from './trust-anchor-set.ts';
  *   platform has no such store
  */
 export function anchorsFrom(trust: TrustSource): TrustAnchors {
-  if (typeof trust === 'string' && isPlatformStore(trust)) return platformAnchors(trust);
+  if (isTrustStoreName(trust)) return platformAnchors(trust);
   const anchors = new AnchorSet(rootsOf(trust));
   if (anchors.count === 0) throw configError('there is no certificate in it; no peer could ever be trusted');
   return anchors;
@@ -43,9 +44,9 @@ class AnchorSet implements TrustAnchors {
   }
 }
 
-const platformSets = new Map<PlatformStore, AnchorSet>();
+const platformSets = new Map<TrustStoreName, AnchorSet>();
 
-function platformAnchors(store: PlatformStore): AnchorSet {
+function platformAnchors(store: TrustStoreName): AnchorSet {
   const known = platformSets.get(store);
   if (known !== undefined) return known;
   const anchors = new AnchorSet(platformRoots(store));
@@ -54,7 +55,8 @@ function platformAnchors(store: PlatformStore): AnchorSet {
 }
 
 function rootsOf(trust: TrustSource): readonly Root[] {
-  if (typeof trust === 'string') return isPlatformStore(trust) ? platformRoots(trust) : rootsInPem(trust);
+  if (isTrustStoreName(trust)) return platformRoots(trust);
+  if (typeof trust === 'string') return rootsInPem(trust);
   if (trust instanceof Uint8Array) return [namedRoot(copyBytes(trust))];
   return isList(trust) ? trust.flatMap(rootsOf) : [bareRoot(trust)];
 }

@@ -1,10 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRoot, type TestCertificate } from '@org/pki';
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import * as unavailable from '../src/system-roots-unavailable.ts';
 import type * as trustAnchors from '../src/trust-anchors.ts';
 import { thrown } from '@org/pki';
 
@@ -119,35 +117,9 @@ describe.each(['win32', 'darwin'])('`system` on %s', (name) => {
   });
 });
 
-describe('a runtime without a store', () => {
-  test('has none by any name, and the error names the package that has one', () => {
-    for (const read of Object.values(unavailable)) {
-      const error = thrown(() => read());
-      expect(error).toMatchObject({ code: 'ERR_TLS_UNSUPPORTED', option: 'trust' });
-      expect(error.message).toContain('@org/tls-roots');
-    }
-  });
-
-  test('that has a `node:tls` without a list says the same of `mozilla`', async () => {
-    const { anchorsFrom } = await on({ rootCertificates: undefined, getCACertificates: undefined });
-    const error = thrown(() => anchorsFrom('mozilla'));
-    expect(error).toMatchObject({ code: 'ERR_TLS_UNSUPPORTED', option: 'trust' });
-    expect(error.message).toContain('@org/tls-roots');
-  });
-
-  test('is every one without the condition `node`, in the workspace’s manifest and in the published one', async () => {
-    const manifest = JSON.parse(await readFile(join(import.meta.dirname, '../package.json'), 'utf8')) as {
-      imports: Record<string, unknown>;
-      publishConfig: { imports: Record<string, unknown> };
-    };
-    for (const imports of [manifest.imports, manifest.publishConfig.imports])
-      expect(imports['#system-roots']).toMatchObject({
-        default: { default: './dist/system-roots-unavailable.js' },
-      });
-  });
-
-  test('gives the same names as Node’s does', async () => {
-    const node = await import('../src/system-roots-node.ts');
-    expect(Object.keys(unavailable).toSorted()).toEqual(Object.keys(node).toSorted());
-  });
+test('a runtime that has a `node:tls` without a list says that there is no `mozilla`, and what has one', async () => {
+  const { anchorsFrom } = await on({ rootCertificates: undefined, getCACertificates: undefined });
+  const error = thrown(() => anchorsFrom('mozilla'));
+  expect(error).toMatchObject({ code: 'ERR_TLS_UNSUPPORTED', option: 'trust' });
+  expect(error.message).toContain('@org/tls-roots');
 });

@@ -25,6 +25,8 @@ const core = '@org/tls-core';
 const coreBackend = '@org/tls-core/backend';
 const coreNode = '@org/tls-core/node';
 const coreConfig = '@org/tls-core/config';
+const coreHttp = '@org/tls-core/http';
+const coreStores = '@org/tls-core/trust-stores';
 const crypto = '@org/tls-crypto';
 const cryptoDer = '@org/tls-crypto/der';
 const cryptoKeys = '@org/tls-crypto/keys';
@@ -38,8 +40,11 @@ export const house: readonly Package[] = [
     rooms: [
       { name: '.', label: 'configuration, errors, contract', files: ['*.ts'] },
       { name: 'backend', files: ['backend/**'], rooms: ['.'] },
+      { name: 'web', files: ['web/**'], rooms: ['.'] },
       { name: 'config', files: ['config/**'], rooms: ['.'], modules: ['node:*'] },
       { name: 'node', files: ['node/**'], rooms: ['.', 'config'], modules: ['node:*'] },
+      { name: 'http', files: ['http/**'], rooms: ['.', 'config', 'node'], modules: ['node:*'] },
+      { name: 'trust-stores', files: ['trust-stores/**'], rooms: ['.'], modules: ['node:*'] },
     ],
   },
   {
@@ -96,17 +101,11 @@ export const house: readonly Package[] = [
       { name: 'names', files: ['names/**'], entries: [core, coreBackend, cryptoDer] },
       { name: 'extensions', files: ['extensions/**'], rooms: ['names'], entries: [cryptoDer] },
       {
-        name: 'system-roots',
-        files: ['system-roots-node.ts', 'system-roots-unavailable.ts', 'store-text.ts'],
-        entries: [core],
-        modules: ['node:*'],
-      },
-      {
         name: '.',
         label: 'paths, anchors, revocation',
         files: ['*.ts'],
-        rooms: ['names', 'extensions', 'system-roots'],
-        entries: ['#system-roots', core, coreBackend, crypto, cryptoDer, cryptoKeys],
+        rooms: ['names', 'extensions'],
+        entries: [core, coreBackend, coreStores, crypto, cryptoDer, cryptoKeys],
       },
     ],
   },
@@ -167,8 +166,7 @@ export const house: readonly Package[] = [
         name: 'trust',
         files: ['trust/**'],
         rooms: ['border', 'session'],
-        entries: [core, coreBackend],
-        modules: ['node:*'],
+        entries: [core, coreBackend, coreStores],
       },
       {
         name: 'sides',
@@ -260,10 +258,12 @@ export const house: readonly Package[] = [
     rooms: [
       {
         name: '.',
-        files: all,
-        entries: [core, coreBackend, coreNode, '@org/tls-pure/misbehaving'],
-        modules: ['node:*', 'vitest'],
+        label: 'cases without I/O, runner',
+        files: ['*.ts', 'cases/**', 'certificate-matrix/**'],
+        entries: [core, coreBackend, crypto, cryptoKeys, x509, '@org/tls-pure/misbehaving'],
       },
+      { name: 'node', files: ['node/**'], rooms: ['.'], entries: [core, coreNode], modules: ['node:*'] },
+      { name: 'vitest', files: ['vitest/**'], rooms: ['.', 'node'], modules: ['vitest'] },
     ],
   },
   {
@@ -279,6 +279,13 @@ export const house: readonly Package[] = [
   },
   {
     folder: 'apps/https-server',
-    rooms: [{ name: '.', files: all, entries: [core, coreConfig, coreNode], modules: ['commander', 'node:*', 'send'] }],
+    rooms: [
+      {
+        name: '.',
+        files: all,
+        entries: [core, coreConfig, coreHttp, coreNode],
+        modules: ['commander', 'node:*', 'send'],
+      },
+    ],
   },
 ];

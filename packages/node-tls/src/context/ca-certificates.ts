@@ -6,6 +6,7 @@ import { certificateBlocks, pemText, type PemInput } from './pem-input.ts';
 /** Which certificates `getCACertificates` is asked for. */
 export type CaCertificatesType = 'default' | 'bundled' | 'system' | 'extra';
 
+let isReplaced = false;
 let replaced: readonly string[] | undefined;
 let bundledAndExtra: readonly string[] | undefined;
 let extra: readonly string[] | undefined;
@@ -52,19 +53,24 @@ function withCode<E extends Error>(error: E, code: string): E {
 /**
  * Replaces what contexts without `ca` trust from now on, here and, where this Node has the function, in Node.
  * @param certificates PEM, each one certificate
- * @throws Error with Node's code on what is no certificate
+ * @throws Error with Node's code on what is no certificate; nothing is replaced then
  */
 export function setDefaultCACertificates(certificates: readonly PemInput[]): void {
+  if (nodeTruth.setDefaultCACertificates !== undefined) {
+    nodeTruth.setDefaultCACertificates(certificates);
+    isReplaced = true;
+    return;
+  }
   if (!Array.isArray(certificates))
     throw withCode(new TypeError('The "certs" argument must be an instance of Array'), 'ERR_INVALID_ARG_TYPE');
   const texts = certificates.map((each) => new X509Certificate(pemText(each)).toString());
-  nodeTruth.setDefaultCACertificates?.(texts);
   replaced = Object.freeze([...new Set(texts)]);
+  isReplaced = true;
 }
 
 /** Whether a program has called `setDefaultCACertificates`, here or in Node. */
 export function hasReplacedDefaults(): boolean {
-  return replaced !== undefined;
+  return isReplaced;
 }
 
 /** DER: what contexts trust that name no authorities. */

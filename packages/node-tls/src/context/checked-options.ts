@@ -1,5 +1,5 @@
 import type { SecureContextOptions as NodeSecureContextOptions } from 'node:tls';
-import { TlsError, type TlsBackend } from '@org/tls-core';
+import type { TlsBackend } from '@org/tls-core';
 import type { IdentityOptions } from './context-identities.ts';
 import type { PemInput } from './pem-input.ts';
 import { nodeTruth } from './node-truth.ts';
@@ -19,7 +19,7 @@ export interface CheckedOptions extends IdentityOptions, VersionOptions {
   readonly crl?: PemInput | readonly PemInput[] | null | undefined;
   readonly ciphers: string;
   readonly ecdhCurve: string;
-  readonly sigalgs?: string | undefined;
+  readonly sigalgs?: string | null | undefined;
   readonly sessionTimeout?: number | null | undefined;
   readonly ticketKeys?: Uint8Array | null | undefined;
   readonly allowPartialTrustChain?: boolean | undefined;
@@ -51,13 +51,10 @@ const names = [
   'ticketKeys',
 ] as const satisfies readonly (keyof SecureContextOptions | 'allowPartialTrustChain' | 'sigalgs')[];
 
-/** Options that hand a key to an engine of OpenSSL, which no backend here has. */
-const engines = ['clientCertEngine', 'privateKeyEngine', 'privateKeyIdentifier'] as const;
-
 /**
  * Reads the options of a context and has Node judge them.
  * @returns the options, and the context that Node made of them
- * @throws what Node's `createSecureContext` throws; TlsError `ERR_TLS_UNSUPPORTED` on an engine of OpenSSL
+ * @throws what Node's `createSecureContext` throws; also `ERR_CRYPTO_CUSTOM_ENGINE_NOT_SUPPORTED` on an engine of OpenSSL
  */
 export function checkedOptions(given: SecureContextOptions): {
   readonly options: CheckedOptions;
@@ -66,12 +63,7 @@ export function checkedOptions(given: SecureContextOptions): {
   if (typeof given !== 'object' || given === null || Array.isArray(given)) nodeTruth.createSecureContext(given);
   const source = (given ?? {}) as Readonly<Record<string, unknown>>;
   const read: Record<string, unknown> = Object.fromEntries(names.map((name) => [name, source[name]]));
-  for (const engine of engines) {
-    if (typeof read[engine] !== 'string') continue;
-    throw new TlsError('ERR_TLS_UNSUPPORTED', `${engine}: engines of OpenSSL are not used; no backend has them`, {
-      option: engine,
-    });
-  }
+  refuseEngines(read);
   const withDefaults = {
     ...read,
     ciphers: read['ciphers'] || tlsDefaults.DEFAULT_CIPHERS,
@@ -102,4 +94,17 @@ function withoutNewSchemes(sigalgs: string): string | undefined {
   const words = sigalgs.split(':');
   const others = words.filter((word) => !/^mldsa(?:44|65|87)$/u.test(word));
   return others.length === 0 ? undefined : others.join(':');
+}
+
+/**
+ * Refuses what hands a key to an engine of OpenSSL, with the error of a Node whose OpenSSL has none: no backend has them. What is no name of an
+ * engine is Node's to refuse.
+ */
+function refuseEngines(options: Readonly<Record<string, unknown>>): void {
+  const isText = (name: string): boolean => typeof options[name] === 'string';
+  const hasKeyEngine = isText('privateKeyEngine') && isText('privateKeyIdentifier');
+  const option = isText('clientCertEngine') ? 'clientCertEngine' : hasKeyEngine ? 'privateKeyEngine' : undefined;
+  if (option === undefined) return;
+  const error = new Error('Custom engines not supported by this OpenSSL');
+  throw Object.assign(error, { code: 'ERR_CRYPTO_CUSTOM_ENGINE_NOT_SUPPORTED', option });
 }

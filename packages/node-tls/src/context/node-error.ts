@@ -41,7 +41,7 @@ const reasonsByText: readonly (readonly [code: TlsErrorCode, text: RegExp, reaso
   ['ERR_TLS_NOT_TLS', /"(?:GET |POST |HEAD |PUT )/u, httpRequest],
   ['ERR_TLS_NOT_TLS', /"CONNE/u, httpsProxyRequest],
   ['ERR_TLS_NO_COMMON_PARAMETERS', /group/u, [101, 'no suitable key share']],
-  ['ERR_TLS_NO_COMMON_PARAMETERS', /signature/u, [118, 'no suitable signature algorithm']],
+  ['ERR_TLS_NO_COMMON_PARAMETERS', /signature|certificate/u, [118, 'no suitable signature algorithm']],
   ['ERR_TLS_NO_COMMON_PARAMETERS', /renegotiation/u, [338, 'unsafe legacy renegotiation disabled']],
   ['ERR_TLS_DECRYPT', /Finished/u, [149, 'digest check failed']],
   ['ERR_TLS_DECRYPT', /binder/u, [253, 'binder does not verify']],

@@ -11,10 +11,10 @@ export function bytesOf(input: PemInput): Buffer {
   return typeof input === 'string' ? Buffer.from(input) : Buffer.from(input.buffer, input.byteOffset, input.byteLength);
 }
 
-/** Makes a list of what may be one thing, a list of things, or nothing. */
-export function listOf<T>(value: T | readonly T[] | null | undefined): readonly T[] {
-  if (value === null || value === undefined || value === '') return [];
-  return Array.isArray(value) ? (value as readonly T[]) : [value as T];
+/** Makes a list of what may be one thing, a list of things, or nothing, which Node takes any false value for. */
+export function listOf<T>(value: T | readonly T[] | null | undefined): readonly NonNullable<T>[] {
+  const list = Array.isArray(value) ? (value as readonly T[]) : [value as T];
+  return list.filter((each): each is NonNullable<T> => Boolean(each));
 }
 
 /** The first block of PEM text that is a private key, with its headers; `undefined`: there is none. */

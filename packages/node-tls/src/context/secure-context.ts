@@ -1,16 +1,17 @@
-import type {
-  BackendDescription,
-  ClientConfig,
-  CommonConfig,
-  Identity,
-  ProtocolVersion,
-  RoleCapabilities,
-  ServerConfig,
-  TlsBackend,
+import {
+  TlsError,
+  type BackendDescription,
+  type ClientConfig,
+  type CommonConfig,
+  type Identity,
+  type ProtocolVersion,
+  type RoleCapabilities,
+  type ServerConfig,
+  type TlsBackend,
 } from '@org/tls-core';
 import { checkedOptions, type CheckedOptions, type SecureContextOptions } from './checked-options.ts';
 import { chooseCiphers, type ChosenCiphers } from './cipher-strings.ts';
-import { identityOf, readOwnCertificates, type OwnCertificate } from './context-identities.ts';
+import { identityOf, readOwnCertificates, schemesOfKey, type OwnCertificate } from './context-identities.ts';
 import { ContextTicketKeys } from './context-ticket-keys.ts';
 import { ContextTrust } from './context-trust.ts';
 import { chooseGroups, chooseSignatureSchemes } from './key-exchange-names.ts';
@@ -49,7 +50,7 @@ export class SecureContext {
     this.#ciphers = chooseCiphers(options.ciphers);
     this.#versions = chooseVersions(options);
     this.#groups = chooseGroups(options.ecdhCurve);
-    this.#signatureSchemes = options.sigalgs === undefined ? undefined : chooseSignatureSchemes(options.sigalgs);
+    this.#signatureSchemes = typeof options.sigalgs === 'string' ? chooseSignatureSchemes(options.sigalgs) : undefined;
     this.backend = options.backend;
     this.context = withHooks(native, this.#trust, this.#ticketKeys);
   }
@@ -57,7 +58,7 @@ export class SecureContext {
   /** What a client says to a backend of it. There is no trust in it, since `verifierOf` judges the peer. */
   clientConfig(backend: BackendDescription): ClientConfig {
     const role = backend.capabilities.client;
-    const identity = this.#ownIdentities();
+    const identity = this.#ownIdentities(role);
     return {
       ...this.#common(role),
       ...(identity.length > 0 && { identity }),
@@ -72,17 +73,19 @@ export class SecureContext {
    */
   serverConfig(backend: BackendDescription): ServerConfig {
     const role = backend.capabilities.server;
-    const identity = this.#ownIdentities();
+    const identity = this.#ownIdentities(role);
     const { sessionTimeout, secureOptions } = this.#options;
     const seconds = sessionTimeout ?? defaultSessionTimeout;
     const hasNoTickets = seconds === 0 || hasOption(secureOptions, SSL_OP_NO_TICKET);
     return {
       ...this.#common(role),
-      ...(identity.length > 0 ? { identity } : { selectIdentity: () => undefined }),
+      ...(identity.length > 0 ? { identity } : { selectIdentity: nothingToProve }),
       ...(role.options.includes('ticketKeys') && { ticketKeys: this.#ticketKeys }),
       ...(role.options.includes('sessionLifetimeSeconds') && {
         sessionLifetimeSeconds: Math.min(Math.max(seconds, 1), longestSessionTimeout),
       }),
+      // as of Node's servers, a ticket is good until it ends
+      ...(role.options.includes('renewTickets') && { renewTickets: false }),
       ...(role.options.includes('tickets') && hasNoTickets && { tickets: 0 }),
     };
   }
@@ -103,12 +106,15 @@ export class SecureContext {
   }
 
   /** What we prove ourselves with; made anew only when authorities were added, since each connection asks for it. */
-  #ownIdentities(): readonly Identity[] {
+  #ownIdentities(role: RoleCapabilities): readonly Identity[] {
     const { version, ownAuthorities } = this.#trust;
     if (this.#made?.version !== version) {
       this.#made = { version, identities: this.#identities.map((own) => identityOf(own, ownAuthorities)) };
     }
-    return this.#made.identities;
+    const { identities } = this.#made;
+    const schemes = this.#signatureSchemes && supported(this.#signatureSchemes, role.signatureSchemes);
+    if (schemes === undefined) return identities;
+    return this.#identities.flatMap((own, index) => restricted(identities[index], schemesOfKey(own.leaf, schemes)));
   }
 
   #common(role: RoleCapabilities): CommonConfig {
@@ -123,6 +129,8 @@ export class SecureContext {
     const groups = this.#groups && supported(this.#groups, role.groups);
     if (groups?.length === 0) throw failedCurve();
     const signatureSchemes = this.#signatureSchemes && supported(this.#signatureSchemes, role.signatureSchemes);
+    if (signatureSchemes?.length === 0)
+      throw new TlsError('ERR_TLS_UNSUPPORTED', 'sigalgs: the backend has none of them', { option: 'sigalgs' });
     return {
       minVersion,
       maxVersion,
@@ -146,8 +154,18 @@ function supported(chosen: readonly string[], byBackend: readonly string[]): rea
   return chosen.filter((name) => byBackend.includes(name));
 }
 
+/** As with OpenSSL, `sigalgs` says too what we sign with ourselves; a key that none of them fits is not used. */
+function restricted(identity: Identity | undefined, signatureSchemes: readonly string[]): readonly Identity[] {
+  return identity === undefined || signatureSchemes.length === 0 ? [] : [{ ...identity, signatureSchemes }];
+}
+
+/** Ends a handshake as OpenSSL does it without a certificate: with handshake_failure, when everything else is found to fit. */
+function nothingToProve(): never {
+  throw new TlsError('ERR_TLS_NO_COMMON_PARAMETERS', 'the context has no certificate, and so no signature scheme');
+}
+
 /** The error of a context whose suites are none that the backend has. */
-export function noCipherMatch(): Error {
+function noCipherMatch(): Error {
   return openSslError({ number: 185, reason: 'no cipher match' });
 }
 

@@ -61,6 +61,15 @@ class TlsServer extends builtin.net.Server {
   setTicketKeys(keys: Uint8Array): void {
     acceptorOf(this).setTicketKeys(keys);
   }
+
+  /** What node:cluster gives to the servers of a port in other workers, which then open each other's tickets. */
+  _getServerData(): { readonly ticketKeys: string } {
+    return { ticketKeys: this.getTicketKeys().toString('hex') };
+  }
+
+  _setServerData({ ticketKeys }: { readonly ticketKeys: string }): void {
+    this.setTicketKeys(Buffer.from(ticketKeys, 'hex'));
+  }
 }
 
 /** Makes a server of a net.Server whose constructor has run. */

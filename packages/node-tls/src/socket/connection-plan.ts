@@ -8,6 +8,7 @@ import type {
   MaybePromise,
   TlsBackend,
   TlsEngine,
+  TlsSession,
 } from '@org/tls-core';
 import { codedError, refused, wrongType } from '../coded-error.ts';
 import { nameOf, signatureSchemeNumbers } from '@org/tls-core/backend';
@@ -38,14 +39,13 @@ import {
 } from './socket-options.ts';
 
 /** What a plan asks of its socket. */
-interface PlannedSocket extends Pick<EventEmitter, 'listenerCount'> {
+interface PlannedSocket extends Pick<EventEmitter, 'emit' | 'listenerCount'> {
   servername: string | false | null;
 }
 
 /** What one connection is to be, until its handshake begins; and what it knows of its peer. */
 export class ConnectionPlan {
   readonly isServer: boolean;
-  readonly requestsOcsp: boolean;
   /** A session to resume, as the program has it. */
   session: unknown;
   /** The name to send. */
@@ -59,22 +59,26 @@ export class ConnectionPlan {
   #context: SecureContext;
   #judge: PeerJudge | undefined;
   #socket: PlannedSocket | undefined;
+  #mute: (() => void) | undefined;
 
   /** @throws Error with Node's code on an option that cannot be used */
   constructor(options: ConnectionOptions) {
     checkOptions(options);
     this.#options = options;
     this.isServer = options.isServer === true;
-    this.requestsOcsp = !this.isServer && options.requestOCSP === true;
     this.session = options.session;
     this.#flight = this.isServer && options.pskCallback ? Buffer.alloc(0) : undefined;
     this.#alpnProtocols = readAlpnProtocols(options.ALPNProtocols);
     this.#context = contextOf(options.secureContext ?? options);
   }
 
-  /** Says which socket it is for, which a program's callbacks are given. */
-  attach(socket: PlannedSocket): void {
+  /**
+   * Says which socket it is for, which a program's callbacks are given.
+   * @param mute has the connection end without an alert
+   */
+  attach(socket: PlannedSocket, mute: () => void): void {
     this.#socket = socket;
+    this.#mute = mute;
   }
 
   /** False while the client's first bytes are still to come. */
@@ -115,6 +119,12 @@ export class ConnectionPlan {
     return path.length > chain.length ? path : chain;
   }
 
+  /** True for the session that the client has offered. */
+  isOffered({ state }: TlsSession): boolean {
+    const offered = sessionOfBuffer(this.session);
+    return offered !== undefined && Buffer.compare(offered.state, state) === 0;
+  }
+
   /** The signature schemes of both sides, by OpenSSL's names, in our order. */
   get sharedSigalgs(): string[] {
     const backend = this.#backend();
@@ -144,10 +154,14 @@ export class ConnectionPlan {
   #makeClient(sink: EngineSink): TlsEngine {
     const options = this.#options;
     const check = options[identityCheck];
+    const requestOcsp = options.requestOCSP === true;
     const judge = new PeerJudge({
       verify: verifierOf(this.#context, 'client'),
       checkIdentity: check && ((chain, path) => check(detailedCertificate(path.length > 0 ? path : chain))),
       rejects: Boolean(options.rejectUnauthorized),
+      onStaple: requestOcsp
+        ? (response) => this.#socket?.emit('OCSPResponse', response === undefined ? null : Buffer.from(response))
+        : undefined,
     });
     this.#judge = judge;
     return clientEngine(
@@ -159,7 +173,7 @@ export class ConnectionPlan {
         session: sessionOfBuffer(this.session),
         alpnProtocols: this.#alpnProtocols,
         keyLog: this.#wantsKeyLog(),
-        requestOcsp: this.requestsOcsp,
+        requestOcsp,
         psk: this.#psk(),
       },
       sink,
@@ -206,7 +220,11 @@ export class ConnectionPlan {
       this.#context = context;
       return context;
     };
-    return chosen.then(use);
+    return chosen.then(use).catch((error: unknown) => {
+      // as in Node, a client is not told that the program has failed
+      this.#mute?.();
+      throw error;
+    });
   }
 
   #selectProtocol({ serverName, alpnProtocols: offered }: ClientHelloInfo): string | undefined {

@@ -18,11 +18,14 @@ export interface ConnectionWatch {
 export class DeferredEngine implements TlsEngine {
   /** Bytes that one call of the engine proper is given at most, which makes records of no more. */
   maxFragment: number = Number.POSITIVE_INFINITY;
+  /** True: nothing more is sent, as where Node ends a connection without an alert. */
+  isMuted = false;
   readonly #sink: EngineSink;
   readonly #watch: ConnectionWatch;
   #real: TlsEngine | undefined;
   #waiting: ((engine: TlsEngine) => void)[] = [];
   #isHolding = false;
+  #hasReceived = false;
   #isSecure = false;
   #isClosing = false;
   /** The transport has ended without close_notify. The engine has failed by that, and nobody is to hear of it. */
@@ -68,6 +71,9 @@ export class DeferredEngine implements TlsEngine {
 
   receive(ciphertext: Uint8Array): void {
     if (this.#isCutOff) return;
+    // who does not speak TLS gets no alert, as of OpenSSL
+    if (!this.#hasReceived && !isRecordType(ciphertext[0])) this.isMuted = true;
+    this.#hasReceived = true;
     if (this.#real !== undefined) {
       this.#real.receive(ciphertext);
       return;
@@ -142,6 +148,9 @@ export class DeferredEngine implements TlsEngine {
     const sink = this.#sink;
     return {
       ...sink,
+      ciphertext: (batch) => {
+        if (!this.isMuted) sink.ciphertext(batch);
+      },
       plaintext: (batch) => this.#tell(() => sink.plaintext(batch)),
       closed: () => {
         this.#isPeerClosed = true;
@@ -168,4 +177,9 @@ export class DeferredEngine implements TlsEngine {
     if (this.#unannounced === undefined) fact();
     else this.#unannounced.push(fact);
   }
+}
+
+/** True for change_cipher_spec, alert, handshake and application_data (RFC 8446 §5.1). */
+function isRecordType(type: number | undefined): boolean {
+  return type === undefined || (type >= 20 && type <= 23);
 }

@@ -33,7 +33,8 @@ export class OnReadBuffer {
       const part = batch.subarray(0, buffer.length);
       buffer.set(part);
       if (part.length < batch.length) this.#waiting.unshift(batch.subarray(part.length));
-      this.#isPaused = !this.#onread.callback(part.length, buffer);
+      const answer: unknown = this.#onread.callback(part.length, buffer);
+      this.#isPaused = answer === false;
       this.#buffer = this.#nextBuffer();
     }
     return false;

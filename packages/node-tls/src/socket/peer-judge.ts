@@ -10,6 +10,8 @@ export interface PeerJudgeOptions {
   readonly checkIdentity:
     | ((chain: readonly Uint8Array[], path: readonly Uint8Array[]) => Error | undefined)
     | undefined;
+  /** Is told of the stapled OCSP response, or that there is none, before the peer is judged. */
+  readonly onStaple?: ((response: Uint8Array | undefined) => void) | undefined;
   /** True: what is not accepted ends the handshake. False: it is written down, and the connection goes on. */
   readonly rejects: boolean;
 }
@@ -38,7 +40,8 @@ export class PeerJudge {
   }
 
   /** The hook of a backend's configuration. */
-  readonly verifyPeer = ({ chain }: PeerVerification): MaybePromise<void> => {
+  readonly verifyPeer = ({ chain, resumed, ocspResponse }: PeerVerification): MaybePromise<void> => {
+    if (!resumed) this.#options.onStaple?.(ocspResponse);
     const verdict = this.#options.verify(chain);
     return isPromiseLike(verdict)
       ? verdict.then((settled) => this.#conclude(settled, chain))

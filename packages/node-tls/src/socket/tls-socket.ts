@@ -2,7 +2,7 @@ import type { NonSharedBuffer } from 'node:buffer';
 import { addAbortSignal, type Duplex } from 'node:stream';
 import type { X509Certificate } from 'node:crypto';
 import type { CipherNameAndProtocol, DetailedPeerCertificate, EphemeralKeyInfo, PeerCertificate } from 'node:tls';
-import { isTlsError, type EngineSink, type TlsEngine, type TlsError } from '@org/tls-core';
+import { isTlsError, type EngineSink, type TlsEngine, type TlsError, type TlsSession } from '@org/tls-core';
 import { NetSurface } from '@org/tls-core/node';
 import { builtin } from '../builtin.ts';
 import { codedError, refused } from '../coded-error.ts';
@@ -78,7 +78,7 @@ export class TLSSocket extends NetSurface {
     const makeEngine = (sink: EngineSink): TlsEngine => {
       engine = new DeferredEngine(sink, {
         handshake: () => undefined,
-        session: (session) => this.#gotSession(Buffer.from(sessionToBuffer(session))),
+        session: (session) => this.#gotSession(session),
         early: (bytes) => this.#gotEarly(bytes),
       });
       return engine;
@@ -92,7 +92,9 @@ export class TLSSocket extends NetSurface {
     this.#onRead = options.onread && this.#isDialler ? new OnReadBuffer(options.onread) : undefined;
     this.server = options.server;
     this._parent = below;
-    plan.attach(this);
+    plan.attach(this, () => {
+      this.#engine.isMuted = true;
+    });
     this.on('error', this._tlsError);
     this.#forwardEvents(below);
     if (options.pauseOnConnect === true) this.pause();
@@ -333,6 +335,8 @@ export class TLSSocket extends NetSurface {
   }
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+    // there is no alert that the connection would have to carry
+    if (this.#engine.isMuted) this._parent.destroy();
     super._destroy((error && this.#origins.get(error)) ?? error, () => done(error));
   }
 
@@ -341,8 +345,6 @@ export class TLSSocket extends NetSurface {
     if (info === undefined) return;
     this.alpnProtocol = info.alpnProtocol ?? false;
     this.servername ??= this.#plan.nameOf(info);
-    if (this.#plan.requestsOcsp) this.emit('OCSPResponse', ocspResponseOf(info.peer?.ocspResponse));
-    if (this.destroyed) return;
     super.announceSecure();
     this.#isAnnounced = true;
     const session = this.#heldSession;
@@ -351,8 +353,10 @@ export class TLSSocket extends NetSurface {
     this.#engine.announced();
   }
 
-  #gotSession(session: NonSharedBuffer): void {
-    if (this.destroyed || this.#plan.isServer) return;
+  #gotSession(given: TlsSession): void {
+    // a server of TLS 1.2 that renews no ticket leaves a client with the one that it has shown, which is no news
+    if (this.destroyed || this.#plan.isServer || this.#plan.isOffered(given)) return;
+    const session = Buffer.from(sessionToBuffer(given));
     this.#session = session;
     if (this.#isAnnounced) this.emit('session', session);
     else this.#heldSession = session;
@@ -432,10 +436,6 @@ export class TLSSocket extends NetSurface {
 }
 
 graft(TLSSocket, builtin.Duplex, builtin.net.Socket);
-
-function ocspResponseOf(response: Uint8Array | undefined): Buffer | null {
-  return response === undefined ? null : Buffer.from(response);
-}
 
 /** True for a net.Socket that has not connected yet. */
 function isUnconnected(below: Duplex): boolean {

@@ -103,6 +103,8 @@ describe('what Node refuses', () => {
     ['ticketKeys of 10 bytes', () => ({ ticketKeys: Buffer.alloc(10) })],
     ['a sessionIdContext that is a number', () => ({ sessionIdContext: 1 })],
     ['an engine that is a number', () => ({ clientCertEngine: 1 })],
+    ['an engine of a key that is a number', () => ({ privateKeyEngine: 'x', privateKeyIdentifier: 1 })],
+    ['a key of an engine without the engine', () => ({ privateKeyIdentifier: 'x' })],
   ];
 
   it.each(bad)('is refused with Node’s code and words: %s', (_, options) => {
@@ -114,13 +116,19 @@ describe('what Node refuses', () => {
 
 describe('what Node takes and is not done here', () => {
   it.each([
-    [{ clientCertEngine: 'x' }, 'clientCertEngine'],
-    [{ privateKeyEngine: 'x', privateKeyIdentifier: 'y' }, 'privateKeyEngine'],
     [{ maxVersion: 'TLSv1.1' }, 'maxVersion'],
     [{ secureProtocol: 'TLSv1_method' }, 'secureProtocol'],
     [{ secureProtocol: 'TLSv1_1_server_method' }, 'secureProtocol'],
   ])('is refused by name: %o', (options, option) => {
     expect(() => make(options)).toThrow(expect.objectContaining({ code: 'ERR_TLS_UNSUPPORTED', option }));
+  });
+
+  it.each([
+    [{ clientCertEngine: 'x' }, 'clientCertEngine'],
+    [{ privateKeyEngine: 'x', privateKeyIdentifier: 'y' }, 'privateKeyEngine'],
+  ])('is refused as by a Node without engines: %o', (options, option) => {
+    const code = 'ERR_CRYPTO_CUSTOM_ENGINE_NOT_SUPPORTED';
+    expect(() => make(options)).toThrow(expect.objectContaining({ code, option }));
   });
 
   it('is an error of ciphers or groups where nothing is left of them', () => {
@@ -133,6 +141,12 @@ describe('what Node takes and is not done here', () => {
     expect(() => make({ ecdhCurve: 'X448' })).toThrow(expect.objectContaining({ code: 'ERR_CRYPTO_OPERATION_FAILED' }));
     expect(() => clientConfig({ minVersion: 'TLSv1.3', maxVersion: 'TLSv1.2' })).toThrow(
       expect.objectContaining({ code: 'ERR_SSL_NO_PROTOCOLS_AVAILABLE' }),
+    );
+  });
+
+  it('is refused by name where no signature scheme is left', () => {
+    expect(() => clientConfig({ sigalgs: 'RSA+SHA1' })).toThrow(
+      expect.objectContaining({ code: 'ERR_TLS_UNSUPPORTED', option: 'sigalgs' }),
     );
   });
 
@@ -255,6 +269,13 @@ describe('who we are', () => {
     expect(leafNames({ key: leaf.privateKeyPem })).toEqual([]);
   });
 
+  it('signs with the schemes of `sigalgs` only, and not at all with a key that none of them fits', () => {
+    const options = { cert: leaf.certificatePem, key: leaf.privateKeyPem };
+    const [identity] = identities({ ...options, sigalgs: 'RSA-PSS+SHA256:ECDSA+SHA256:ECDSA+SHA384' });
+    expect(identity?.signatureSchemes).toEqual(['ecdsa_secp256r1_sha256', 'ecdsa_secp384r1_sha384']);
+    expect(identities({ ...options, sigalgs: 'RSA-PSS+SHA256' })).toEqual([]);
+  });
+
   it('has the chain that was given, or the one that the authorities make', () => {
     const lengths = (options: AnyOptions): readonly number[] =>
       identities(options).map(({ certificateChain }) => certificateChain.length);
@@ -267,6 +288,7 @@ describe('who we are', () => {
   });
 
   it('is nobody where no certificate was given', () => {
+    expect(leafNames({ cert: false, key: false, ca: false, pfx: null })).toEqual([]);
     const config = make({}).serverConfig(backend);
     expect(config.identity).toBeUndefined();
     expect(() => backend.createServerContext(config)).not.toThrow();

@@ -240,11 +240,18 @@ const retryRequests: readonly Misbehaviour[] = [
   },
   {
     id: 'retry-other-version',
-    title: '§4.1.4 TLS 1.2 behind a HelloRetryRequest is refused with protocol_version',
+    title: '§4.1.4 TLS 1.2 behind a HelloRetryRequest aborts with illegal_parameter',
     edits: [editExtensions('ServerHello', without(supportedVersions))],
     client: { ...retrying.client, minVersion: 'TLSv1.2' },
     server: retrying.server,
-    refused: protocolVersion,
+    refused: illegalParameter,
+  },
+  {
+    id: 'retry-version-not-offered',
+    title: '§4.1.4 TLS 1.2 behind a HelloRetryRequest aborts with illegal_parameter also where only TLS 1.3 is offered',
+    edits: [editExtensions('ServerHello', without(supportedVersions))],
+    ...retrying,
+    refused: illegalParameter,
   },
 ];
 

@@ -1,8 +1,8 @@
-import { expect } from 'vitest';
 import type { ProtocolVersion, TlsSession } from '@org/tls-core';
 import { maxSessionsPerConnection } from '@org/tls-core/backend';
 import { bothHave, bothSpeak, common, type ConformanceCase } from '../conformance-case.ts';
 import { expectData, expectInfo, only, Peers } from '../connections.ts';
+import { expect } from '../expect.ts';
 import { byteByByte, identityOf } from '../memory-pair.ts';
 import { canForge, recordType, RecordForger } from '../record-forger.ts';
 
@@ -82,6 +82,22 @@ export const resumptionCases: readonly ConformanceCase[] = [
           const pair = await new Peers(roles, { client, server: { tickets: 0 } }).open();
           await expectData(pair);
           expect(pair.clientSink.sessions).toEqual([]);
+        },
+      },
+      {
+        id: id('not-renewed'),
+        title: `with \`renewTickets: false\` a resumed connection of ${protocol} gets no new session, and its own is good again`,
+        applies: (roles) => applies(roles) && roles.server.capabilities.server.options.includes('renewTickets'),
+        run: async (roles) => {
+          const peers = new Peers(roles, { client, server: { renewTickets: false } });
+          const session = await peers.session();
+          for (let round = 0; round < 2; round += 1) {
+            const pair = await peers.open({ session });
+            expectInfo(pair, { resumed: true });
+            await expectData(pair);
+            // a client of TLS 1.2 may be given again what it has shown
+            for (const { state } of pair.clientSink.sessions) expect(state).toEqual(session.state);
+          }
         },
       },
       {

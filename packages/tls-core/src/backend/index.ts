@@ -3,9 +3,10 @@ export { interfaceVersion } from '../backend.ts';
 export { asciiBytes, binaryString, concatBytes, copyBytes, equalBytes, equalSecret, hex } from './bytes.ts';
 export { ByteStringList, checkByteStrings } from './byte-string-list.ts';
 export { featuresAmong } from '../capabilities.ts';
-export { checkClientConfig, clientOptions } from '../client-config.ts';
+export { checkClientConfig, clientDefaults, clientOptions, type CheckedClientConfig } from '../client-config.ts';
 export { checkClientEngineOptions } from '../client-engine-options.ts';
 export type { CheckedBackend } from '../check-config.ts';
+export type { CheckedConfig } from '../common-config.ts';
 export { checkDescribedEntries, describedNumbers, maxDescribedEntries } from './described-entries.ts';
 export { GuardedEngine } from './guarded-engine.ts';
 export { maxHeldInput } from '../engine.ts';
@@ -23,7 +24,8 @@ export { peerVerifierOptions } from '../peer-verifier.ts';
 export { decodePinDigest, isPinned, readPins, type PinDigests } from '../pin.ts';
 export { decodeAll, decodeError, Reader } from './reader.ts';
 export { faultOfFirstRecord, isContentType } from './record-start.ts';
-export { checkServerConfig, serverOptions } from '../server-config.ts';
+export { revocationDefaults } from '../revocation.ts';
+export { checkServerConfig, serverDefaults, serverOptions, type CheckedServerConfig } from '../server-config.ts';
 export { checkServerName, readServerName } from '../server-name.ts';
 export {
   cipherSuiteNumbers,

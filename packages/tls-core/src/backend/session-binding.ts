@@ -1,6 +1,6 @@
 import type { BindingTable, BytePart } from '../binding-rule.ts';
-import { clientBinding, type ClientConfig } from '../client-config.ts';
-import { serverBinding, type ServerConfig } from '../server-config.ts';
+import { clientBinding, type CheckedClientConfig } from '../client-config.ts';
+import { serverBinding, type CheckedServerConfig } from '../server-config.ts';
 import { encodeParts } from './encode-parts.ts';
 
 /**
@@ -12,8 +12,8 @@ import { encodeParts } from './encode-parts.ts';
  */
 export function sessionBinding(
   configuration:
-    | { readonly role: 'client'; readonly config: ClientConfig }
-    | { readonly role: 'server'; readonly config: ServerConfig },
+    | { readonly role: 'client'; readonly config: CheckedClientConfig }
+    | { readonly role: 'server'; readonly config: CheckedServerConfig },
   judge: string,
   sha256: (bytes: Uint8Array) => Uint8Array,
 ): Uint8Array {

@@ -3,11 +3,10 @@ import { TlsError } from '../tls-error.ts';
 import type { TlsStream } from './tls-stream.ts';
 
 /**
- * Waits until the handshake is done, and tells how the connection is secured.
- * @throws TlsError what the handshake failed with, and `ERR_TLS_ABORTED` when the stream was destroyed without a reason
+ * Waits until the handshake is done and the stream has said so by `secure`, and tells how the connection is secured.
+ * @throws TlsError what the stream failed with, and `ERR_TLS_ABORTED` when it was destroyed without a reason; also when that was before
  */
 export function whenSecure(stream: TlsStream): Promise<ConnectionInfo> {
-  if (stream.info !== undefined) return Promise.resolve(stream.info);
   return new Promise((resolve, reject) => {
     const end = (): void => {
       stream.removeListener('secure', onSecure);
@@ -34,11 +33,13 @@ export function whenSecure(stream: TlsStream): Promise<ConnectionInfo> {
     stream.on('secure', onSecure);
     stream.on('error', onError);
     stream.on('close', onClose);
+    // a stream has its `info` a little before it says `secure`: that has been or comes before this tick
+    if (stream.info !== undefined && !stream.destroyed) process.nextTick(onSecure);
     // a stream is `closed` a little before it says so: its events have been or come in this turn of the loop
-    if (stream.closed) setImmediate(onClose);
+    else if (stream.closed) setImmediate(onClose);
   });
 }
 
 function destroyed(): TlsError {
-  return new TlsError('ERR_TLS_ABORTED', 'the socket was destroyed before the handshake was done');
+  return new TlsError('ERR_TLS_ABORTED', 'the socket was destroyed before it was handed over');
 }

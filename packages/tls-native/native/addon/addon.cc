@@ -5,6 +5,7 @@
 #include <atomic>
 #include <memory>
 
+#include "../public-key-info.hh"
 #include "arguments.hh"
 #include "handles.hh"
 #include "outcomes.hh"
@@ -82,6 +83,12 @@ std::shared_ptr<Credential> CredentialOf(const Napi::Value& value) { return Held
 
 // describeCredential(credential): gives what is known of it.
 Napi::Value DescribeCredential(const Napi::CallbackInfo& info) { return ToObject(info.Env(), *CredentialOf(info[0])); }
+
+// subjectPublicKeyInfo(certificate): gives bytes or undefined.
+Napi::Value SubjectPublicKeyInfo(const Napi::CallbackInfo& info) {
+  const std::optional<View> key = SubjectPublicKeyInfoOf(ViewOf(info[0]));
+  return key.has_value() ? ToBuffer(info.Env(), BytesOf(*key)) : info.Env().Undefined();
+}
 
 PreSharedKey PreSharedKeyOf(const Napi::Value& value) {
   Fields given(value, "PreSharedKey");
@@ -339,6 +346,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("createTrustStore", Napi::Function::New(env, CreateTrustStore));
   exports.Set("createCredential", Napi::Function::New(env, CreateCredential));
   exports.Set("describeCredential", Napi::Function::New(env, DescribeCredential));
+  exports.Set("subjectPublicKeyInfo", Napi::Function::New(env, SubjectPublicKeyInfo));
   exports.Set("createContext", Napi::Function::New(env, CreateContext));
   exports.Set("createEngine", Napi::Function::New(env, CreateEngine));
   exports.Set("start", Napi::Function::New(env, Start));

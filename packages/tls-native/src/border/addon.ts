@@ -243,6 +243,8 @@ export interface Addon {
     signatureSchemes: readonly number[] | undefined,
   ): CredentialHandle | Failed;
   describeCredential(credential: CredentialHandle): CredentialFacts;
+  /** @returns the very bytes in the certificate (RFC 5280 §4.1), or `undefined` where it is not written in DER */
+  subjectPublicKeyInfo(certificate: Uint8Array): Uint8Array | undefined;
   createContext(options: ContextOptions, trust: TrustHandle | undefined): ContextHandle | Failed;
   createEngine(context: ContextHandle, options: NativeEngineOptions): EngineHandle | Failed;
   start(engine: EngineHandle): Outcome;

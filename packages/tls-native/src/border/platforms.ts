@@ -1,21 +1,16 @@
 import type { ClientConfig, Feature, ServerConfig } from '@org/tls-core';
 
-/**
- * The options that the library is told as they are, by their own names, with what holds where a configuration says nothing or its role does
- * not have the option. `LibraryOptions` of native/provider.hh reads them.
- */
-export const libraryDefaults = {
-  keyLog: false,
-  fallback: false,
-  requireSecureRenegotiation: true,
-  postQuantumRetry: true,
-  requirePsk: false,
-  maxEarlyData: 0,
-} as const satisfies Partial<ClientConfig & ServerConfig>;
+/** The options that the library is told as they are, by their own names. `LibraryOptions` of native/provider.hh reads them. */
+export const libraryOptionNames = [
+  'keyLog',
+  'fallback',
+  'requireSecureRenegotiation',
+  'postQuantumRetry',
+  'requirePsk',
+  'maxEarlyData',
+] as const satisfies readonly (keyof ClientConfig | keyof ServerConfig)[];
 
-export type LibraryOptions = {
-  readonly [Option in keyof typeof libraryDefaults]: Required<ClientConfig & ServerConfig>[Option];
-};
+export type LibraryOptions = Pick<Required<ClientConfig & ServerConfig>, (typeof libraryOptionNames)[number]>;
 
 export type Platform = 'openssl' | 'schannel' | 'secureTransport';
 
@@ -28,6 +23,8 @@ interface PlatformRow {
   /** Options of a server whose library has post-quantum groups. */
   readonly postQuantumServer: readonly string[];
   readonly features: readonly Feature[];
+  /** Whether a server's every ClientHello is shown to us, because the library does not judge its server_name. */
+  readonly showsClientHello: boolean;
 }
 
 /** The one table that tells platforms apart; the README's is made of it. */
@@ -75,6 +72,7 @@ export const platforms: Readonly<Record<Platform, PlatformRow>> = {
       'ocspStapling',
       'externalPsk',
     ],
+    showsClientHello: false,
   },
   // the system's policy decides on algorithms, and the system keeps sessions to itself
   schannel: {
@@ -93,6 +91,7 @@ export const platforms: Readonly<Record<Platform, PlatformRow>> = {
     server: ['selectContext', 'clientAuthentication', 'clientTrust'],
     postQuantumServer: [],
     features: ['exporter', 'clientAuthentication', 'asyncHooks'],
+    showsClientHello: true,
   },
   secureTransport: {
     common: [
@@ -110,5 +109,6 @@ export const platforms: Readonly<Record<Platform, PlatformRow>> = {
     server: ['selectContext', 'clientAuthentication', 'clientTrust', 'certificateAuthorities'],
     postQuantumServer: [],
     features: ['clientAuthentication', 'asyncHooks', 'ocspStapling'],
+    showsClientHello: false,
   },
 };

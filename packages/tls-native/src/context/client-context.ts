@@ -30,13 +30,13 @@ export function clientContext(backend: TlsBackend, host: Host, given: ClientConf
   const config = checkClientConfig(given, { ...backend, remedies: verifierRemedies });
   const judgedBy: PeerJudgeOptions = {
     role: 'client',
-    trust: config.trust ?? 'default',
+    trust: config.trust,
     acceptAny: config.dangerous?.acceptAnyCertificate === true,
-    asksForStaple: config.ocspStapling ?? true,
+    asksForStaple: config.ocspStapling,
     verifier,
   };
   const rules = sessionRules({ role: 'client', config }, host);
-  const pskDigests = new ExternalPskDigests(config.externalPsks ?? [], sha256);
+  const pskDigests = new ExternalPskDigests(config.externalPsks, sha256);
   const judge = new PeerJudge(addon, config, judgedBy);
   const credentials = identitiesOf(config).map((identity) => loadCredential(addon, identity));
   const context = made(
@@ -57,7 +57,7 @@ export function clientContext(backend: TlsBackend, host: Host, given: ClientConf
         sessionLifetimeSeconds: maxLifetimeSeconds,
         sessionRules: rules,
         replayScope: new Uint8Array(),
-        authorities: config.certificateAuthorities ?? [],
+        authorities: config.certificateAuthorities,
         credentials: [],
         preSharedKeys: onePreSharedKey(config.externalPsks, pskDigests),
       },

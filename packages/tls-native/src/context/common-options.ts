@@ -1,7 +1,16 @@
-import { TlsError, type ClientConfig, type ProtocolVersion, type ServerConfig } from '@org/tls-core';
-import { cipherSuiteNumbers, namedGroupNumbers, signatureSchemeNumbers, type Registry } from '@org/tls-core/backend';
+import { TlsError, type ProtocolVersion } from '@org/tls-core';
+import {
+  cipherSuiteNumbers,
+  clientDefaults,
+  namedGroupNumbers,
+  serverDefaults,
+  signatureSchemeNumbers,
+  type CheckedClientConfig,
+  type CheckedServerConfig,
+  type Registry,
+} from '@org/tls-core/backend';
 import type { ContextOptions, SystemPolicy } from '../border/addon.ts';
-import { libraryDefaults, type LibraryOptions } from '../border/platforms.ts';
+import { libraryOptionNames, type LibraryOptions } from '../border/platforms.ts';
 import type { Host } from '../border/host.ts';
 import { alpnList } from '../border/alpn-list.ts';
 import { numbersOf } from '../border/registry.ts';
@@ -10,7 +19,7 @@ const wireVersions: Readonly<Record<ProtocolVersion, number>> = { 'TLSv1.2': 0x0
 
 /** Gives the options that both roles tell the library in the same way. */
 export function commonOptions(
-  config: ClientConfig | ServerConfig,
+  config: CheckedClientConfig | CheckedServerConfig,
   { library, drive, securityLevel = -1 }: Host,
 ): Pick<
   ContextOptions,
@@ -53,15 +62,14 @@ export function commonOptions(
     signatureSchemes: given(config.signatureSchemes, signatureSchemeNumbers) ?? library.signatureSchemes,
     offload: drive.isOffloaded,
     securityLevel,
-    alpn: alpnList(config.alpnProtocols ?? []),
+    alpn: alpnList(config.alpnProtocols),
   };
 }
 
-function libraryOptions(config: ClientConfig | ServerConfig): LibraryOptions {
-  // as it is, without a prototype: a copy would have one, in which options could be found that nobody gave
-  const given = config as Readonly<Record<string, unknown>>;
-  const rows = Object.entries(libraryDefaults).map(([option, value]) => [option, given[option] ?? value]);
-  return Object.fromEntries(rows) as LibraryOptions;
+/** An option that the role does not have has the other role's default. */
+function libraryOptions(config: CheckedClientConfig | CheckedServerConfig): LibraryOptions {
+  const options: LibraryOptions = { ...clientDefaults, ...serverDefaults, ...config };
+  return Object.fromEntries(libraryOptionNames.map((name) => [name, options[name]])) as unknown as LibraryOptions;
 }
 
 function forbidden(option: string, policy: SystemPolicy | undefined): TlsError {

@@ -1,12 +1,13 @@
 import { randomBytes, randomFillSync } from 'node:crypto';
 import { MemoryReplayGuard, type ServerConfig, type TlsBackend, type TlsServerContext } from '@org/tls-core';
-import { checkServerConfig, ExternalPskDigests, TicketKeyRing } from '@org/tls-core/backend';
+import { checkServerConfig, ExternalPskDigests, TicketKeyRing, type CheckedServerConfig } from '@org/tls-core/backend';
 import { commonOptions } from './common-options.ts';
 import { loadCredential, ownSignatureSchemes, type Credential } from '../identity/credentials.ts';
 import { NativeEngine } from '../engine/engine.ts';
 import { made } from '../border/faults.ts';
 import type { ContextOptions } from '../border/addon.ts';
 import type { Host } from '../border/host.ts';
+import { platforms } from '../border/platforms.ts';
 import { identitiesOf } from '../identity/identities.ts';
 import { PeerJudge } from '../trust/peer-judge.ts';
 import { preSharedKeys } from '../session/pre-shared-keys.ts';
@@ -30,7 +31,7 @@ export function serverContext(backend: TlsBackend, host: Host, given: ServerConf
     verifier,
   });
   const credentials = identitiesOf(config).map((identity) => loadCredential(addon, identity));
-  const { tickets = 2, sessionLifetimeSeconds = 7200, clock = Date.now } = config;
+  const { tickets, sessionLifetimeSeconds, clock } = config;
   // a platform that keeps the keys of its tickets to itself does not have the option
   const hasTicketKeys = tickets > 0 && backend.capabilities.server.options.includes('ticketKeys');
   const ownTicketKeys =
@@ -59,7 +60,7 @@ export function serverContext(backend: TlsBackend, host: Host, given: ServerConf
 }
 
 interface ServerParts {
-  readonly config: ServerConfig;
+  readonly config: CheckedServerConfig;
   readonly judge: PeerJudge;
   readonly credentials: readonly Credential[];
   readonly hasTicketKeys: boolean;
@@ -73,23 +74,25 @@ function contextOptions(
   const isStapledLater = credentials.some(({ identity }) => typeof identity.ocspResponse === 'function');
   const asksTicketKeys = hasTicketKeys && config.ticketKeys !== undefined;
   const asksHooks = config.selectIdentity !== undefined || config.selectContext !== undefined;
-  const pskDigests = new ExternalPskDigests(config.externalPsks ?? [], sha256);
+  const pskDigests = new ExternalPskDigests(config.externalPsks, sha256);
+  const { showsClientHello } = platforms[host.library.name];
   return {
     ...commonOptions(config, host),
     ownSignatureSchemes: ownSignatureSchemes(inContext ? credentials : [], host.library.signatureSchemes),
     isServer: true,
-    verify: verifyOf[config.clientAuthentication ?? 'none'],
+    verify: verifyOf[config.clientAuthentication],
     acceptAny: judge.acceptAny,
-    askClientHello: asksHooks || asksTicketKeys || isStapledLater || (credentials.length > 0 && !inContext),
+    askClientHello:
+      asksHooks || asksTicketKeys || isStapledLater || showsClientHello || (credentials.length > 0 && !inContext),
     askCertificate: false,
     askVerify: judge.askVerify,
     hasTicketKeys,
-    askEarlyData: (config.maxEarlyData ?? 0) > 0,
+    askEarlyData: config.maxEarlyData > 0,
     requestOcsp: false,
     sessionRules: sessionRules({ role: 'server', config }, host),
     // a guard in memory has not seen what other servers of the same keys took, nor what came before it was made
     replayScope: config.replayGuard === undefined ? randomBytes(16) : new Uint8Array(),
-    authorities: config.certificateAuthorities ?? [],
+    authorities: config.certificateAuthorities,
     credentials: inContext ? credentials.map(({ handle }) => handle) : [],
     preSharedKeys: preSharedKeys(config.externalPsks, pskDigests),
   };

@@ -8,7 +8,7 @@ import type { PreSharedKey } from '../border/addon.ts';
  *   platform's library knows
  */
 export function preSharedKeys(
-  externalPsks: readonly ExternalPsk[] = [],
+  externalPsks: readonly ExternalPsk[],
   digests: ExternalPskDigests,
 ): readonly PreSharedKey[] {
   return externalPsks.map((psk) => {
@@ -20,7 +20,7 @@ export function preSharedKeys(
 
 /** A client's keys, of which the library offers one at most. */
 export function onePreSharedKey(
-  externalPsks: readonly ExternalPsk[] = [],
+  externalPsks: readonly ExternalPsk[],
   digests: ExternalPskDigests,
 ): readonly PreSharedKey[] {
   if (externalPsks.length > 1) throw unsupported('offer more than one key');

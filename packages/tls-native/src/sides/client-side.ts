@@ -1,6 +1,5 @@
 import type {
   CertificateRequestInfo,
-  ClientConfig,
   ClientEngineOptions,
   ConnectionInfo,
   MaybePromise,
@@ -15,6 +14,7 @@ import {
   decodeAlpnProtocol,
   encodeAlpnProtocol,
   maxSessionsPerConnection,
+  type CheckedClientConfig,
   type ExternalPskDigests,
   type OptionalHooks,
 } from '@org/tls-core/backend';
@@ -32,6 +32,7 @@ import { alpnList } from '../border/alpn-list.ts';
 import { numbers } from '../border/client-hello-info.ts';
 import { chooseCredential, loadCredential, type Credential } from '../identity/credentials.ts';
 import { plain } from '../border/plain-bytes.ts';
+import { platforms } from '../border/platforms.ts';
 import { describeCommon, peerInfo, schemeOf } from './describe.ts';
 import { made } from '../border/faults.ts';
 import type { PeerJudge } from '../trust/peer-judge.ts';
@@ -45,7 +46,7 @@ export interface ClientRules {
   readonly addon: Addon;
   readonly library: NativeLibrary;
   readonly context: ContextHandle;
-  readonly config: ClientConfig;
+  readonly config: CheckedClientConfig;
   /** The digest of the rules that sessions are made under. */
   readonly rules: Uint8Array;
   readonly pskDigests: ExternalPskDigests;
@@ -83,7 +84,7 @@ export class ClientSide implements ConnectionSide {
   }
 
   prepare(): MaybePromise<void> {
-    const { sessionStore, clock = Date.now } = this.#rules.config;
+    const { sessionStore, clock } = this.#rules.config;
     this.#now = clock();
     this.#offered = this.#given && this.#opened(this.#given);
     if (sessionStore === undefined || this.#offered !== undefined) return undefined;
@@ -120,6 +121,10 @@ export class ClientSide implements ConnectionSide {
 
   get dropsRejectedEarlyData(): boolean {
     return this.#target.earlyData === 'once';
+  }
+
+  get updatesKeys(): boolean {
+    return platforms[this.#rules.library.name].features.includes('keyUpdate');
   }
 
   answer(question: Question): MaybePromise<Answer> {
@@ -160,7 +165,7 @@ export class ClientSide implements ConnectionSide {
 
   session(native: NativeSession, info: ConnectionInfo): TlsSession | undefined {
     const { config, rules, pskDigests } = this.#rules;
-    const { clock = Date.now } = config;
+    const { clock } = config;
     const { protocol, signatureScheme, clientSignatureScheme, clientAuthentication, peer, resumed } = info;
     // what was proven to the server does not hold for another connection with the same secret (RFC 7627 §5.3)
     if (clientAuthentication === 'provided' && info.extendedMainSecret !== true) return undefined;
@@ -168,7 +173,7 @@ export class ClientSide implements ConnectionSide {
     this.#sessionsLeft -= 1;
     const now = clock();
     const before = resumed ? this.#offered : undefined;
-    const external = info.externalPskIdentity === undefined ? undefined : config.externalPsks?.[0];
+    const external = info.externalPskIdentity === undefined ? undefined : config.externalPsks[0];
     const facts: SessionFacts = {
       rules,
       externalPsk: pskDigests.digestOf(external),
@@ -194,7 +199,7 @@ export class ClientSide implements ConnectionSide {
   }
 
   #offers(alpn: string): boolean {
-    const offered = this.#target.alpnProtocols ?? this.#rules.config.alpnProtocols ?? [];
+    const offered = this.#target.alpnProtocols ?? this.#rules.config.alpnProtocols;
     return offered.some((protocol) => decodeAlpnProtocol(encodeAlpnProtocol(protocol)) === alpn);
   }
 

@@ -3,14 +3,21 @@ import {
   type ConnectionInfo,
   type MaybePromise,
   type ReplayGuard,
-  type ServerConfig,
   type TlsServerContext,
 } from '@org/tls-core';
-import { andThen, askHook, readServerName, type OptionalHooks, type TicketKeyRing } from '@org/tls-core/backend';
+import {
+  andThen,
+  askHook,
+  readServerName,
+  type CheckedServerConfig,
+  type OptionalHooks,
+  type TicketKeyRing,
+} from '@org/tls-core/backend';
 import type { Addon, Answer, ContextHandle, EngineHandle, Facts, NativeLibrary, Question } from '../border/addon.ts';
 import { AskedClientHello } from '../border/client-hello-info.ts';
 import { chooseCredential, fitsTls12, loadCredential, type Credential } from '../identity/credentials.ts';
 import { plain } from '../border/plain-bytes.ts';
+import { platforms } from '../border/platforms.ts';
 import { describeCommon, peerInfo, schemeOf } from './describe.ts';
 import { made } from '../border/faults.ts';
 import type { PeerJudge } from '../trust/peer-judge.ts';
@@ -23,7 +30,7 @@ export interface ServerRules {
   readonly addon: Addon;
   readonly library: NativeLibrary;
   readonly context: ContextHandle;
-  readonly config: ServerConfig;
+  readonly config: CheckedServerConfig;
   readonly judge: PeerJudge;
   readonly credentials: readonly Credential[];
   readonly replayGuard: ReplayGuard;
@@ -53,7 +60,7 @@ export class ServerSide implements ConnectionSide {
 
   open(): EngineHandle {
     const { addon, context, config, ownTicketKeys } = this.#rules;
-    const { clock = Date.now } = config;
+    const { clock } = config;
     const ocsp = this.#credential?.identity.ocspResponse;
     const ocspResponse = typeof ocsp === 'function' ? undefined : ocsp;
     return made(
@@ -69,18 +76,23 @@ export class ServerSide implements ConnectionSide {
     );
   }
 
+  get updatesKeys(): boolean {
+    return platforms[this.#rules.library.name].features.includes('keyUpdate');
+  }
+
   answer(question: Question): MaybePromise<Answer | ConnectionSide> {
     if (question.kind === 'sign') return signature(this.#credential, question);
     if (question.kind === 'verify') return this.#rules.judge.answer(question, undefined);
     if (question.kind === 'earlyData') return this.#guard(question.identifier);
     if (question.kind !== 'clientHello') return {};
     const hello = new AskedClientHello(question);
+    hello.checkServerName();
     return andThen(this.#move(hello), (other) => other ?? this.#answerHello(hello));
   }
 
   describe(facts: Facts): ConnectionInfo {
     // RFC 8446 §4.3.2: a server does not ask for a certificate beside an external key
-    const asks = (this.#rules.config.clientAuthentication ?? 'none') !== 'none' && facts.preSharedKey === undefined;
+    const asks = this.#rules.config.clientAuthentication !== 'none' && facts.preSharedKey === undefined;
     const isProvided = facts.peerChain.length > 0;
     return Object.freeze({
       ...describeCommon(facts, this.#rules.library),
@@ -141,7 +153,7 @@ export class ServerSide implements ConnectionSide {
       // with one that does not fit, the library says itself what is wrong
       const fallback = credentials.find(({ identity }) => identity.mustMatchIssuer !== true);
       this.#use(chooseCredential(fitting, hello, isTls13) ?? fallback);
-      if (this.#credential === undefined && (config.externalPsks ?? []).length === 0)
+      if (this.#credential === undefined && config.externalPsks.length === 0)
         throw new TlsError(
           'ERR_TLS_NO_COMMON_PARAMETERS',
           'the client names no issuer of an identity that must match one',
@@ -161,7 +173,7 @@ export class ServerSide implements ConnectionSide {
 
   #guard([identifier = new Uint8Array()]: readonly Uint8Array[]): MaybePromise<Answer> {
     const { replayGuard, config } = this.#rules;
-    const { clock = Date.now } = config;
+    const { clock } = config;
     const expiresAt = clock() + 2 * freshnessWindow;
     return andThen(
       this.#hooks.ask('replayGuard.firstUse', () =>
@@ -173,7 +185,7 @@ export class ServerSide implements ConnectionSide {
 
   /** A peer that is to be judged again must be judged before its data is handed on. */
   get takesEarlyData(): boolean {
-    return this.#rules.config.verifyResumedPeer !== true;
+    return !this.#rules.config.verifyResumedPeer;
   }
 
   #ticketKeys(): MaybePromise<readonly Uint8Array[] | undefined> {

@@ -1,5 +1,5 @@
-import type { CommonConfig, MaybePromise, PeerInfo, PeerVerification, PeerVerifier, TrustSource } from '@org/tls-core';
-import { andThen, askHook, askVerifyPeerHook } from '@org/tls-core/backend';
+import type { MaybePromise, PeerInfo, PeerVerification, PeerVerifier, TrustSource } from '@org/tls-core';
+import { andThen, askHook, askVerifyPeerHook, type CheckedConfig } from '@org/tls-core/backend';
 import type { Addon, Answer, Question, TrustHandle } from '../border/addon.ts';
 import { plain } from '../border/plain-bytes.ts';
 import { pinCheck } from './pins.ts';
@@ -34,18 +34,18 @@ export class PeerJudge {
   /** Whether the library has to ask for a verdict. */
   readonly askVerify: boolean;
   readonly #options: PeerJudgeOptions;
-  readonly #config: CommonConfig;
+  readonly #config: CheckedConfig;
   readonly #verifiedPath: FindPath;
   readonly #checkPins: ReturnType<typeof pinCheck> | undefined;
 
   /** @throws TlsError `ERR_TLS_CONFIG` or `ERR_TLS_UNSUPPORTED` on what the verifier cannot use */
-  constructor(addon: Addon, config: CommonConfig, options: PeerJudgeOptions) {
+  constructor(addon: Addon, config: CheckedConfig, options: PeerJudgeOptions) {
     const { acceptAny, trust, verifier } = options;
     const { pins, verifyPeer } = config;
     this.#options = options;
     this.#config = config;
     const isLeftToUs = pins !== undefined && verifier?.options.includes('pins') !== true;
-    this.#checkPins = isLeftToUs && !acceptAny ? pinCheck(pins) : undefined;
+    this.#checkPins = isLeftToUs && !acceptAny ? pinCheck(addon, pins) : undefined;
     this.trust = trust === undefined || verifier !== undefined ? undefined : trustStore(addon, trust);
     this.acceptAny = acceptAny || verifier !== undefined;
     const brought = verifier === undefined || trust === undefined ? undefined : this.#broughtAlong(verifier, trust);
@@ -69,14 +69,14 @@ export class PeerJudge {
 
   /** Judges the peer of a resumed session, who was judged before when the session was made. */
   again(peer: PeerInfo | undefined, serverName: string | undefined): MaybePromise<void> {
-    if (this.#config.verifyResumedPeer !== true) return undefined;
+    if (!this.#config.verifyResumedPeer) return undefined;
     const { chain = [], verifiedPath = [], ocspResponse } = peer ?? {};
     return this.#askVerifyPeer({ serverName, chain, verifiedPath, ocspResponse, resumed: true });
   }
 
   #broughtAlong(verifier: PeerVerifier, trust: TrustSource): FindPath {
     const { role, asksForStaple } = this.#options;
-    const { revocation, certificateProfile, isPublicSuffix, clock = Date.now } = this.#config;
+    const { revocation, certificateProfile, isPublicSuffix, clock } = this.#config;
     const pins = this.#checkPins === undefined ? this.#config.pins : undefined;
     const judge = verifier.createJudge({ role, trust, pins, revocation, certificateProfile, isPublicSuffix });
     return ({ chain, ocspResponse }, serverName) => {

@@ -174,6 +174,7 @@ const calls = {
   createTrustStore: () => [or(() => [der(pems.root)]), or(() => false)],
   createCredential: () => [or(() => chain), or(() => key), random.in(30) ? or(() => [0x403]) : undefined],
   describeCredential: () => [handle('credential')],
+  subjectPublicKeyInfo: () => [or(() => random.one(chain))],
   createContext: () => {
     const isServer = random.in(50);
     return [or(() => contextOptions(isServer)), isServer && random.in(50) ? undefined : handle('trust')];

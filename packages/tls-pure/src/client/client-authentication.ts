@@ -12,8 +12,8 @@ import { compressCertificate } from '../wire/extensions/compress-certificate.ts'
 import { signatureAlgorithms } from '../wire/extensions/signature-algorithms.ts';
 import { signedCertificateTimestamp } from '../wire/extensions/signed-certificate-timestamp.ts';
 import { statusRequest } from '../wire/extensions/status-request.ts';
-import { decodeCertificateRequest, type CertificateRequest } from '../wire/messages/certificate-request.ts';
-import { encodeCertificate } from '../wire/messages/certificate.ts';
+import { decodeCertificateRequest13, type CertificateRequest13 } from '../wire/messages/certificate-request-13.ts';
+import { encodeCertificate13 } from '../wire/messages/certificate-13.ts';
 import type { LoadedIdentity } from '../handshake/identity.ts';
 import type { ClientSettings } from './client-settings.ts';
 import type { ServerAnswers } from './server-answers.ts';
@@ -32,8 +32,8 @@ export const notRequested: ClientAuthentication = {
 };
 
 /** @throws TlsError `ERR_TLS_ILLEGAL_PARAMETER` when its context is not empty, as it is in a handshake (RFC 8446 §4.3.2) */
-export function checkCertificateRequest(body: Uint8Array): CertificateRequest {
-  const request = decodeCertificateRequest(body);
+export function checkCertificateRequest(body: Uint8Array): CertificateRequest13 {
+  const request = decodeCertificateRequest13(body);
   if (request.certificateRequestContext.length === 0) return request;
   throw new TlsError(
     'ERR_TLS_ILLEGAL_PARAMETER',
@@ -48,7 +48,7 @@ export function checkCertificateRequest(body: Uint8Array): CertificateRequest {
 export function* sendClientAuthentication(
   io: HandshakeIo,
   settings: ClientSettings,
-  certificateRequest: CertificateRequest | undefined,
+  certificateRequest: CertificateRequest13 | undefined,
   answers: ServerAnswers,
 ): Handshake<ClientAuthentication> {
   if (certificateRequest === undefined) return notRequested;
@@ -58,7 +58,7 @@ export function* sendClientAuthentication(
     scheme.tls13 && request.signatureAlgorithms.includes(scheme.id) && keyFitsScheme(publicKey, scheme);
   const chosen = yield* chooseClientIdentity(settings, request, answers.value(clientCertificateType), accepts);
   if (chosen === undefined) {
-    io.send(encodeCertificate(certificateRequestContext, []));
+    io.send(encodeCertificate13(certificateRequestContext, []));
     return { ...notRequested, state: 'requested' };
   }
   const wishes = {
@@ -68,7 +68,7 @@ export function* sendClientAuthentication(
     compressionAlgorithms:
       extensions.decode(compressCertificate.type, compressCertificate.readOffer) ?? new Uint16Array(0),
   };
-  yield* sendAuthentication(io, 'client', chosen, wishes, settings.compressors);
+  yield* sendAuthentication(io, 'client', chosen, wishes, settings.config.certificateCompressors);
   return { state: 'provided', signatureScheme: chosen.scheme.name, identityIndex: chosen.index };
 }
 

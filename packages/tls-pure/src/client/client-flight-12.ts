@@ -7,9 +7,9 @@ import { runHook, settle, type Handshake } from '../handshake/steps.ts';
 import { makeKeys12, type Keys12 } from '../handshake/keys-12.ts';
 import type { HandshakeMessage } from '../wire/handshake-message.ts';
 import { encodeCertificateVerify } from '../wire/messages/certificate-verify.ts';
-import { ClientCertificateType, decodeTls12CertificateRequest } from '../wire/messages/tls12/certificate-request.ts';
-import { encodeTls12Certificate } from '../wire/messages/tls12/certificate.ts';
-import { encodeClientKeyExchange } from '../wire/messages/tls12/client-key-exchange.ts';
+import { ClientCertificateType, decodeCertificateRequest12 } from '../wire/messages/certificate-request-12.ts';
+import { encodeCertificate12 } from '../wire/messages/certificate-12.ts';
+import { encodeClientKeyExchange } from '../wire/messages/client-key-exchange.ts';
 import { chooseClientIdentity, notRequested, type ClientAuthentication } from './client-authentication.ts';
 import type { ClientSettings } from './client-settings.ts';
 import type { Answered12, ServerFlight12 } from './server-flight-12.ts';
@@ -31,9 +31,7 @@ export function* sendClientFlight12(
   const chosen =
     certificateRequest === undefined ? undefined : yield* chooseIdentity12(settings, certificateRequest, answered);
   if (certificateRequest !== undefined)
-    io.send(
-      encodeTls12Certificate(chosen?.identity.entries ?? [], answered.choices.answers.value(clientCertificateType)),
-    );
+    io.send(encodeCertificate12(chosen?.identity.entries ?? [], answered.choices.answers.value(clientCertificateType)));
   const keys = yield* sendClientKeyExchange(io, settings, answered, server);
   if (chosen !== undefined) yield* sendCertificateVerify(io, chosen);
   io.transcript.takeMessages();
@@ -64,8 +62,7 @@ function* chooseIdentity12(
   { body }: HandshakeMessage,
   { choices }: Answered12,
 ): Handshake<ChosenIdentity | undefined> {
-  const { certificateTypes, supportedSignatureAlgorithms, certificateAuthorities } =
-    decodeTls12CertificateRequest(body);
+  const { certificateTypes, supportedSignatureAlgorithms, certificateAuthorities } = decodeCertificateRequest12(body);
   const accepts = (scheme: SignatureScheme, { publicKey }: LoadedIdentity): boolean => {
     const wanted =
       scheme.keyType === 'rsa' || scheme.keyType === 'rsa-pss'

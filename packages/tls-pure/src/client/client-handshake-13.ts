@@ -1,5 +1,5 @@
 import { TlsError, type ConnectionInfo, type EarlyDataReason, type PeerInfo } from '@org/tls-core';
-import type { CipherSuite, NamedGroup } from '@org/tls-crypto';
+import type { CipherSuite13, NamedGroup } from '@org/tls-crypto';
 import { decodeRetryConfigs } from '../ech/ech-config.ts';
 import { authenticationOf, connectionInfo13 } from '../handshake/connection-info.ts';
 import type { Established } from '../handshake/established.ts';
@@ -25,7 +25,7 @@ import { serverCertificateType } from '../wire/extensions/certificate-types.ts';
 import { earlyData } from '../wire/extensions/early-data.ts';
 import { encryptedClientHello } from '../wire/extensions/encrypted-client-hello.ts';
 import { HandshakeType } from '../wire/handshake-message.ts';
-import type { CertificateRequest } from '../wire/messages/certificate-request.ts';
+import type { CertificateRequest13 } from '../wire/messages/certificate-request-13.ts';
 import { encodeEndOfEarlyData } from '../wire/messages/end-of-early-data.ts';
 import { encodeFinished } from '../wire/messages/finished.ts';
 import type { ServerHello } from '../wire/messages/server-hello.ts';
@@ -48,7 +48,7 @@ export interface Answered13 {
   /** The ClientHello that the server has answered. */
   readonly hello: ClientHelloState;
   readonly serverHello: ServerHello;
-  readonly suite: CipherSuite;
+  readonly suite: CipherSuite13;
   readonly isRetry: boolean;
   /** The first ClientHello offered early data, and the client has sent some or may have. */
   readonly offersEarlyData: boolean;
@@ -174,7 +174,7 @@ function sendFinished(io: HandshakeIo, keyed: Keyed13, secrets: ApplicationSecre
 interface AuthenticatedServer {
   readonly peer: PeerInfo | undefined;
   readonly signatureScheme: string | undefined;
-  readonly certificateRequest: CertificateRequest | undefined;
+  readonly certificateRequest: CertificateRequest13 | undefined;
 }
 
 /** The server proves itself by the PSK (RFC 8446 §2.2), or by a certificate, which may come with a request for ours. */
@@ -222,8 +222,8 @@ function* authenticatedByPsk(
   return { peer, signatureScheme: session?.signatureScheme, certificateRequest: undefined };
 }
 
-function offeredCompressors({ compressors }: ClientSettings) {
-  return compressors.filter(({ decompress }) => decompress !== undefined);
+function offeredCompressors({ config }: ClientSettings) {
+  return config.certificateCompressors.filter(({ decompress }) => decompress !== undefined);
 }
 
 function infoOf(

@@ -10,7 +10,7 @@ import type { ClientSettings } from './client-settings.ts';
 import { sendFirstHello } from './first-hello.ts';
 import { refuseRejected, type HelloOffer } from './hello-offer.ts';
 import { sendSecondHello } from './second-hello.ts';
-import { receiveServerHello, type ServerHelloMessage } from './server-hello.ts';
+import { receiveSecondServerHello, receiveServerHello, type ServerHelloMessage } from './server-hello.ts';
 import { checkServerHello13, suiteOf } from './server-hello-13.ts';
 
 /**
@@ -31,7 +31,7 @@ export function* clientHandshake(
   const suite = suiteOf(settings, first);
   const isRetry = first.isHelloRetryRequest;
   if (isRetry) yield* sendSecondHello(io, settings, offer, first, suite);
-  const serverHello = isRetry ? yield* receiveSecondServerHello(io, settings, offer) : first;
+  const serverHello = isRetry ? yield* receiveSecondServerHello(io, offer.sent) : first;
 
   const answered = offer.answeredBy(suite, serverHello.raw);
   checkServerHello13(answered.hello, serverHello, isRetry ? suite : undefined);
@@ -50,15 +50,4 @@ function* continueInTls12(io: HandshakeIo, offer: HelloOffer, serverHello: Serve
   const established = yield* clientHandshake12(io, settings, hello, serverHello);
   refuseRejected(ech, undefined);
   return established;
-}
-
-function* receiveSecondServerHello(
-  io: HandshakeIo,
-  settings: ClientSettings,
-  { sent }: HelloOffer,
-): Handshake<ServerHelloMessage> {
-  const serverHello = yield* receiveServerHello(io, settings, sent);
-  if (serverHello.version !== WireVersion.tls13)
-    throw new TlsError('ERR_TLS_PROTOCOL_VERSION', 'ServerHello: not the version of the HelloRetryRequest (§4.1.4)');
-  return serverHello;
 }

@@ -1,33 +1,22 @@
-import {
-  TlsError,
-  type CertificateType,
-  type ClientConfig,
-  type SelectClientIdentity,
-  type SessionStore,
-} from '@org/tls-core';
+import { TlsError, type CertificateType, type SelectClientIdentity, type SessionStore } from '@org/tls-core';
+import type { CheckedClientConfig } from '@org/tls-core/backend';
 import type { NamedGroup } from '@org/tls-crypto';
 import type { CommonSettings } from '../handshake/settings.ts';
 
 /** A client's checked configuration in the engine's terms, shared by all connections of a context. */
 export interface ClientSettings extends CommonSettings {
-  readonly config: ClientConfig;
+  readonly config: CheckedClientConfig;
+  /** Not read from `config`: a server that rejected Encrypted Client Hello gets no identity. */
   readonly selectIdentity: SelectClientIdentity | undefined;
+  /** Not read from `config`: no session of such a server is kept. */
   readonly sessionStore: SessionStore | undefined;
   /** The groups to send a share of. */
   readonly keyShareGroups: readonly NamedGroup[];
   /** What the client can prove itself with, in order of preference (RFC 7250). */
   readonly clientCertificateTypes: readonly CertificateType[];
-  readonly sendsGrease: boolean;
-  readonly permutesExtensions: boolean;
-  readonly requestsOcspResponse: boolean;
-  readonly requestsCertificateTimestamps: boolean;
-  readonly certificateAuthorities: readonly Uint8Array[];
-  readonly sendsEchGrease: boolean;
-  readonly requiresSecureRenegotiation: boolean;
-  readonly isFallback: boolean;
 }
 
-export function clientSettings(common: CommonSettings, config: ClientConfig): ClientSettings {
+export function clientSettings(common: CommonSettings, config: CheckedClientConfig): ClientSettings {
   return {
     ...common,
     config,
@@ -38,14 +27,6 @@ export function clientSettings(common: CommonSettings, config: ClientConfig): Cl
         ? defaultKeyShares(common.groups)
         : chooseKeyShares(common.groups, config.keyShares),
     clientCertificateTypes: typesOf(config),
-    sendsGrease: config.grease ?? true,
-    permutesExtensions: config.permuteExtensions ?? true,
-    requestsOcspResponse: config.ocspStapling ?? true,
-    requestsCertificateTimestamps: config.requestCertificateTimestamps ?? false,
-    certificateAuthorities: config.certificateAuthorities ?? [],
-    sendsEchGrease: config.echGrease ?? false,
-    requiresSecureRenegotiation: config.requireSecureRenegotiation ?? true,
-    isFallback: config.fallback ?? false,
   };
 }
 
@@ -81,7 +62,7 @@ function chooseKeyShares(groups: readonly NamedGroup[], names: readonly string[]
   });
 }
 
-function typesOf({ identity = [], certificateTypes }: ClientConfig): readonly CertificateType[] {
+function typesOf({ identity = [], certificateTypes }: CheckedClientConfig): readonly CertificateType[] {
   if (certificateTypes !== undefined) return certificateTypes;
   const types = [identity]
     .flat()

@@ -1,5 +1,5 @@
 import { equalBytes } from '@org/tls-core/backend';
-import type { CipherSuite } from '@org/tls-crypto';
+import type { CipherSuite13 } from '@org/tls-crypto';
 import type { HandshakeIo } from '../handshake/handshake-io.ts';
 import type { Handshake } from '../handshake/steps.ts';
 import { refuseUnsolicited } from '../wire/extension.ts';
@@ -19,7 +19,7 @@ export function* readEncryptedExtensions(
   settings: ClientSettings,
   hello: ClientHelloState,
   psk: OfferedPsk | undefined,
-  suite: CipherSuite,
+  suite: CipherSuite13,
 ): Handshake<ServerAnswers> {
   const { body } = yield* io.receive(HandshakeType.encryptedExtensions);
   const extensions = decodeEncryptedExtensions(body);
@@ -33,7 +33,7 @@ export function* readEncryptedExtensions(
 function checkEarlyData(
   { psks }: ClientHelloState,
   psk: OfferedPsk | undefined,
-  suite: CipherSuite,
+  suite: CipherSuite13,
   alpnProtocol: Uint8Array | undefined,
 ): void {
   const wanted = psk?.session?.alpnProtocol;

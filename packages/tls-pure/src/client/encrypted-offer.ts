@@ -1,5 +1,5 @@
 import type { MaybePromise } from '@org/tls-core';
-import type { CipherSuite } from '@org/tls-crypto';
+import type { CipherSuite13 } from '@org/tls-crypto';
 import { isAcceptanceConfirmed, messageHash } from '../ech/accept-confirmation.ts';
 import { orderForCompression } from '../ech/client-hello-inner.ts';
 import { EchOffer, outerEchPlaceholder } from '../ech/client-offer.ts';
@@ -78,7 +78,7 @@ export class EncryptedOffer implements HelloOffer {
   }
 
   /** RFC 9849 §6.1.5. */
-  takeRetryRequest(suite: CipherSuite, { raw }: ServerHelloMessage): ClientHelloState {
+  takeRetryRequest(suite: CipherSuite13, { raw }: ServerHelloMessage): ClientHelloState {
     const hashed = messageHash(this.#io.crypto, suite.hash, this.#inner.message);
     this.#retryConfirmed = this.#isConfirmed(suite, [hashed], raw);
     this.#messagesBefore = [hashed, raw];
@@ -111,7 +111,7 @@ export class EncryptedOffer implements HelloOffer {
    * RFC 9849 §6.1.4.
    * @throws TlsError `ERR_TLS_ILLEGAL_PARAMETER` when the HelloRetryRequest confirmed the offer and the ServerHello does not
    */
-  answeredBy(suite: CipherSuite, serverHello: Uint8Array): AnsweredHello {
+  answeredBy(suite: CipherSuite13, serverHello: Uint8Array): AnsweredHello {
     if (this.#retryConfirmed === false) return this.#rejected();
     const isConfirmed = this.#isConfirmed(suite, this.#messagesBefore, serverHello);
     if (isConfirmed) return { ...this.meant, settings: this.#settings, ech: 'accepted' };
@@ -134,7 +134,7 @@ export class EncryptedOffer implements HelloOffer {
     };
   }
 
-  #isConfirmed({ hash }: CipherSuite, messagesBefore: readonly Uint8Array[], message: Uint8Array): boolean {
+  #isConfirmed({ hash }: CipherSuite13, messagesBefore: readonly Uint8Array[], message: Uint8Array): boolean {
     const { crypto } = this.#io;
     return isAcceptanceConfirmed({ crypto, hash, innerRandom: this.#inner.random, messagesBefore }, message);
   }

@@ -1,5 +1,5 @@
 import { TlsError, type ConnectionInfo, type MaybePromise } from '@org/tls-core';
-import type { CipherSuite } from '@org/tls-crypto';
+import type { CipherSuite13 } from '@org/tls-crypto';
 import type { Transcript } from '../schedule/transcript.ts';
 import type { ClientSettings } from './client-settings.ts';
 import type { ClientHelloChoices, ClientHelloState } from './make-client-hello.ts';
@@ -18,7 +18,7 @@ export interface HelloOffer {
    * Takes a HelloRetryRequest into its transcripts.
    * @returns the ClientHello that it answers
    */
-  takeRetryRequest(suite: CipherSuite, request: ServerHelloMessage): ClientHelloState;
+  takeRetryRequest(suite: CipherSuite13, request: ServerHelloMessage): ClientHelloState;
   /**
    * Makes the second ClientHello, which is then `sent`.
    * @param changes what a HelloRetryRequest changes
@@ -28,7 +28,7 @@ export interface HelloOffer {
    * Finds out which ClientHello a ServerHello of TLS 1.3 answers.
    * @param serverHello the whole message; not yet part of a transcript
    */
-  answeredBy(suite: CipherSuite, serverHello: Uint8Array): AnsweredHello;
+  answeredBy(suite: CipherSuite13, serverHello: Uint8Array): AnsweredHello;
   /** The ClientHello that a server answers which speaks TLS 1.2. */
   answeredInTls12(): AnsweredHello;
 }

@@ -5,7 +5,7 @@ import type { Keys12 } from '../handshake/keys-12.ts';
 import type { SessionState } from '../session/session-state.ts';
 import { alpn } from '../wire/extensions/alpn.ts';
 import { HandshakeType } from '../wire/handshake-message.ts';
-import { decodeTls12NewSessionTicket } from '../wire/messages/tls12/new-session-ticket.ts';
+import { decodeNewSessionTicket12 } from '../wire/messages/new-session-ticket-12.ts';
 import type { ClientSettings } from './client-settings.ts';
 import { giveSession, resumable } from './new-session.ts';
 import type { ServerChoices12 } from './server-hello-12.ts';
@@ -23,7 +23,7 @@ export interface Ticket12 {
 /** Receives a NewSessionTicket (RFC 5077 §3.3), which is part of the transcript. */
 export function* receiveTicket12(io: HandshakeIo): Handshake<Ticket12> {
   const { body } = yield* io.receive(HandshakeType.newSessionTicket);
-  const { ticket, ticketLifetimeHintSeconds: hint } = decodeTls12NewSessionTicket(body);
+  const { ticket, ticketLifetimeHintSeconds: hint } = decodeNewSessionTicket12(body);
   return { ticket, lifetimeSeconds: hint === 0 ? defaultLifetimeSeconds : hint };
 }
 

@@ -8,7 +8,7 @@ import { encodeSessionState, isSafeToResume, type SessionState } from '../sessio
 import { ExtensionType } from '../wire/extension.ts';
 import { decodeMaxEarlyData } from '../wire/extensions/early-data.ts';
 import { HandshakeType, handshakeTypeName } from '../wire/handshake-message.ts';
-import { decodeNewSessionTicket } from '../wire/messages/new-session-ticket.ts';
+import { decodeNewSessionTicket13 } from '../wire/messages/new-session-ticket-13.ts';
 import type { ClientSettings } from './client-settings.ts';
 
 /** What a connection was authenticated by. */
@@ -38,7 +38,7 @@ export function newSessionReader(
   return ({ type, body }) => {
     if (type !== HandshakeType.newSessionTicket)
       throw new TlsError('ERR_TLS_UNEXPECTED_MESSAGE', `${handshakeTypeName(type)} after the handshake (§4.6)`);
-    const { ticketLifetimeSeconds, ticketAgeAdd, ticketNonce, ticket, extensions } = decodeNewSessionTicket(body);
+    const { ticketLifetimeSeconds, ticketAgeAdd, ticketNonce, ticket, extensions } = decodeNewSessionTicket13(body);
     const maxEarlyData = extensions.decode(ExtensionType.earlyData, decodeMaxEarlyData) ?? 0;
     const session = resumable(settings, basis, ticketLifetimeSeconds);
     // §4.6.1: a ticket of lifetime 0 is discarded at once
@@ -67,7 +67,7 @@ export function resumable(
   { info, resumed, external }: SessionBasis,
   lifetimeSeconds: number,
 ) {
-  const now = settings.clock();
+  const now = settings.config.clock();
   const { peer } = info;
   const longest = lifetimeOf({ now, lifetimeSeconds: maxLifetimeSeconds, peer, resumed });
   return {

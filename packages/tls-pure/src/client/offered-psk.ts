@@ -1,6 +1,6 @@
 import type { ClientEngineOptions, ExternalPsk } from '@org/tls-core';
 import { equalBytes } from '@org/tls-core/backend';
-import type { CipherSuite, CryptoProvider, HashAlgorithm } from '@org/tls-crypto';
+import type { CipherSuite13, CryptoProvider, HashAlgorithm } from '@org/tls-crypto';
 import type { HandshakeIo } from '../handshake/handshake-io.ts';
 import { runOptionalHook, type Handshake } from '../handshake/steps.ts';
 import { KeySchedule, type BinderLabel } from '../schedule/key-schedule.ts';
@@ -14,7 +14,7 @@ import type { ClientSettings } from './client-settings.ts';
 /** A PSK that a ClientHello offers (RFC 8446 §4.2.11). */
 export interface OfferedPsk extends PskIdentity {
   /** A suite with the hash that the PSK belongs to. */
-  readonly suite: CipherSuite;
+  readonly suite: CipherSuite13;
   readonly psk: Uint8Array;
   readonly binderLabel: BinderLabel;
   readonly session: SessionState | undefined;
@@ -41,7 +41,7 @@ export function* takeSession(
   const isUsable =
     state.serverName === serverName &&
     equalBytes(state.binding, settings.sessionBinding) &&
-    isCurrent(state, settings.clock()) &&
+    isCurrent(state, settings.config.clock()) &&
     isSafeToResume(state) &&
     (state.externalPsk === undefined || settings.externalPskDigests.find(state.externalPsk) !== undefined);
   return isUsable ? state : undefined;
@@ -56,15 +56,15 @@ export function offeredPsks(
   session: SessionState | undefined,
   hash: HashAlgorithm | undefined,
 ): readonly OfferedPsk[] {
-  const suites = settings.cipherSuites.filter((suite) => hash === undefined || suite.hash === hash);
+  const suites = settings.cipherSuites13.filter((suite) => hash === undefined || suite.hash === hash);
   const resumption = session === undefined ? undefined : resumptionPsk(settings, suites, session);
-  const external = settings.externalPsks.flatMap((psk) => [...externalPsks(settings.crypto, suites, psk)]);
+  const external = settings.config.externalPsks.flatMap((psk) => [...externalPsks(settings.crypto, suites, psk)]);
   return resumption === undefined ? external : [resumption, ...external];
 }
 
 function resumptionPsk(
-  { clock, externalPskDigests }: ClientSettings,
-  suites: readonly CipherSuite[],
+  { config, externalPskDigests }: ClientSettings,
+  suites: readonly CipherSuite13[],
   session: SessionState,
 ): OfferedPsk | undefined {
   const suite = suites.find(({ id }) => id === session.cipherSuite);
@@ -72,7 +72,7 @@ function resumptionPsk(
   return {
     identity: session.ticket,
     // §4.2.11.1: in milliseconds, modulo 2^32
-    obfuscatedTicketAge: (clock() - session.createdAt + session.ticketAgeAdd) % 2 ** 32,
+    obfuscatedTicketAge: (config.clock() - session.createdAt + session.ticketAgeAdd) % 2 ** 32,
     suite,
     psk: session.secret,
     binderLabel: 'res binder',
@@ -83,7 +83,7 @@ function resumptionPsk(
 
 function* externalPsks(
   crypto: CryptoProvider,
-  suites: readonly CipherSuite[],
+  suites: readonly CipherSuite13[],
   external: ExternalPsk,
 ): Generator<OfferedPsk> {
   const hashes = external.importer === undefined ? [external.hash ?? 'sha256'] : importedHashes;

@@ -1,4 +1,4 @@
-import type { CipherSuite } from '@org/tls-crypto';
+import type { CipherSuite13 } from '@org/tls-crypto';
 import { decodeHelloRetryEch } from '../ech/extension.ts';
 import { greaseEch } from '../ech/grease.ts';
 import type { HandshakeIo } from '../handshake/handshake-io.ts';
@@ -15,7 +15,7 @@ export class PlainOffer implements HelloOffer {
   #sent: ClientHelloState;
 
   constructor(io: HandshakeIo, settings: ClientSettings, choices: ClientHelloChoices) {
-    const hasDecoy = settings.sendsEchGrease && settings.speaksTls13;
+    const hasDecoy = settings.config.echGrease && settings.speaksTls13;
     this.#io = io;
     this.#settings = settings;
     this.#sent = makeClientHello(io, settings, hasDecoy ? { ...choices, extra: [greaseEch(io.crypto)] } : choices);
@@ -29,7 +29,7 @@ export class PlainOffer implements HelloOffer {
     return { hello: this.#sent, transcript: this.#io.transcript };
   }
 
-  takeRetryRequest(suite: CipherSuite, { raw, extensions }: ServerHelloMessage): ClientHelloState {
+  takeRetryRequest(suite: CipherSuite13, { raw, extensions }: ServerHelloMessage): ClientHelloState {
     this.#io.transcript.replaceWithMessageHash(suite.hash);
     this.#io.transcript.add(raw);
     // RFC 9849 §6.2: the answer to a decoy is checked, and says nothing

@@ -1,5 +1,5 @@
 import { TlsError } from '@org/tls-core';
-import type { CipherSuite, NamedGroup } from '@org/tls-crypto';
+import type { CipherSuite13, NamedGroup } from '@org/tls-crypto';
 import type { HandshakeIo } from '../handshake/handshake-io.ts';
 import { settle, type Handshake } from '../handshake/steps.ts';
 import { ExtensionType, type Extensions } from '../wire/extension.ts';
@@ -22,7 +22,7 @@ export function* sendSecondHello(
   settings: ClientSettings,
   offer: HelloOffer,
   request: ServerHelloMessage,
-  suite: CipherSuite,
+  suite: CipherSuite13,
 ): Handshake<void> {
   checkServerHello13(offer.sent, request, undefined);
   const answered = offer.takeRetryRequest(suite, request);
@@ -38,7 +38,7 @@ function changesFor(
   settings: ClientSettings,
   hello: ClientHelloState,
   extensions: Extensions,
-  suite: CipherSuite,
+  suite: CipherSuite13,
 ): Partial<ClientHelloChoices> {
   const cookieBody = extensions.get(ExtensionType.cookie);
   const groupBody = extensions.get(ExtensionType.keyShare);

@@ -10,10 +10,10 @@ import { statusRequest } from '../wire/extensions/status-request.ts';
 import { HandshakeType, type HandshakeMessage } from '../wire/handshake-message.ts';
 import { illegalParameter } from '../wire/illegal-parameter.ts';
 import { decodeCertificateStatus } from '../wire/messages/certificate-status.ts';
-import { decodeTls12Certificate } from '../wire/messages/tls12/certificate.ts';
-import type { HelloRandoms } from '../wire/messages/tls12/hello-randoms.ts';
-import { decodeServerHelloDone } from '../wire/messages/tls12/server-hello-done.ts';
-import { decodeServerKeyExchange, signedParams } from '../wire/messages/tls12/server-key-exchange.ts';
+import { decodeCertificate12 } from '../wire/messages/certificate-12.ts';
+import type { HelloRandoms } from '../wire/messages/hello-randoms.ts';
+import { decodeServerHelloDone } from '../wire/messages/server-hello-done.ts';
+import { decodeServerKeyExchange, signedParams } from '../wire/messages/server-key-exchange.ts';
 import type { ClientSettings } from './client-settings.ts';
 import type { ClientHelloState } from './make-client-hello.ts';
 import type { ServerHelloMessage } from './server-hello.ts';
@@ -66,7 +66,7 @@ function* receiveServerCertificate(
   const type = answers.value(serverCertificateType);
   refuseCertificateType(settings, type);
   const { body } = yield* io.receive(HandshakeType.certificate);
-  const entries = decodeTls12Certificate(body, type);
+  const entries = decodeCertificate12(body, type);
   if (entries.length === 0) throw new TlsError('ERR_TLS_DECODE', 'Certificate: the server sent no certificate');
   const isRaw = type === 'RawPublicKey';
   const status =

@@ -1,6 +1,6 @@
 import { TlsError } from '@org/tls-core';
 import { equalBytes } from '@org/tls-core/backend';
-import type { Tls12CipherSuite } from '@org/tls-crypto';
+import type { CipherSuite12 } from '@org/tls-crypto';
 import type { HandshakeIo } from '../handshake/handshake-io.ts';
 import type { SessionState } from '../session/session-state.ts';
 import { refuseUnsolicited } from '../wire/extension.ts';
@@ -14,7 +14,7 @@ import type { ServerHelloMessage } from './server-hello.ts';
 
 /** What the server chose in a ServerHello of TLS 1.2. */
 export interface ServerChoices12 {
-  readonly suite: Tls12CipherSuite;
+  readonly suite: CipherSuite12;
   /** The session that is resumed. */
   readonly resumed: SessionState | undefined;
   /** RFC 7627. */
@@ -34,7 +34,7 @@ export function checkServerHello12(
   serverHello: ServerHelloMessage,
 ): ServerChoices12 {
   io.refuseEarlierChangeCipherSpec();
-  const suite = settings.tls12CipherSuites.find(({ id }) => id === serverHello.cipherSuite);
+  const suite = settings.cipherSuites12.find(({ id }) => id === serverHello.cipherSuite);
   if (suite === undefined)
     throw illegalParameter(`ServerHello: cipher suite 0x${serverHello.cipherSuite.toString(16)} was not offered`);
   const { extensions } = serverHello;

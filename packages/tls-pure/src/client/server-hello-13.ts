@@ -1,5 +1,5 @@
 import { TlsError } from '@org/tls-core';
-import type { CipherSuite, NamedGroup } from '@org/tls-crypto';
+import type { CipherSuite13, NamedGroup } from '@org/tls-crypto';
 import { settle, type Handshake } from '../handshake/steps.ts';
 import { ExtensionType, refuseUnsolicited } from '../wire/extension.ts';
 import { decodeServerKeyShare } from '../wire/extensions/key-share.ts';
@@ -18,7 +18,7 @@ import type { OfferedPsk } from './offered-psk.ts';
 export function checkServerHello13(
   hello: ClientHelloState,
   serverHello: ServerHello,
-  retrySuite: CipherSuite | undefined,
+  retrySuite: CipherSuite13 | undefined,
 ): void {
   const { isHelloRetryRequest } = serverHello;
   if (serverHello.legacyVersion !== WireVersion.tls12)
@@ -34,8 +34,8 @@ export function checkServerHello13(
 }
 
 /** @throws TlsError `ERR_TLS_ILLEGAL_PARAMETER` on a suite that was not offered (RFC 8446 §4.1.3) */
-export function suiteOf({ cipherSuites }: ClientSettings, { cipherSuite }: ServerHello): CipherSuite {
-  const suite = cipherSuites.find(({ id }) => id === cipherSuite);
+export function suiteOf({ cipherSuites13 }: ClientSettings, { cipherSuite }: ServerHello): CipherSuite13 {
+  const suite = cipherSuites13.find(({ id }) => id === cipherSuite);
   if (suite === undefined)
     throw illegalParameter(`ServerHello: cipher suite 0x${cipherSuite.toString(16)} was not offered (§4.1.3)`);
   return suite;
@@ -48,7 +48,7 @@ export function suiteOf({ cipherSuites }: ClientSettings, { cipherSuite }: Serve
 export function selectedPsk(
   { psks }: ClientHelloState,
   { extensions }: ServerHello,
-  suite: CipherSuite,
+  suite: CipherSuite13,
 ): OfferedPsk | undefined {
   const body = extensions.get(ExtensionType.preSharedKey);
   if (body === undefined) return undefined;

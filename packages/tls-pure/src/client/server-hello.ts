@@ -17,17 +17,28 @@ export interface ServerHelloMessage extends ServerHello {
   readonly raw: Uint8Array;
 }
 
+type VersionOf = (serverHello: ServerHello) => ServerHelloMessage['version'];
+
 /** Receives a ServerHello of a version that we offered. It is not yet part of the transcript, which may have to change first. */
-export function* receiveServerHello(
+export function receiveServerHello(
   io: HandshakeIo,
   settings: ClientSettings,
   hello: ClientHelloState,
 ): Handshake<ServerHelloMessage> {
+  return receive(io, hello, (serverHello) => chosenVersion(settings, serverHello));
+}
+
+/** Receives the ServerHello behind a HelloRetryRequest, which must be of the same version (RFC 8446 §4.1.4). */
+export function receiveSecondServerHello(io: HandshakeIo, hello: ClientHelloState): Handshake<ServerHelloMessage> {
+  return receive(io, hello, retainedVersion);
+}
+
+function* receive(io: HandshakeIo, hello: ClientHelloState, versionOf: VersionOf): Handshake<ServerHelloMessage> {
   const { body, raw } = yield* io.next(HandshakeType.serverHello);
   // RFC 8446 §5.1: only the records of the first ClientHello name an older version
   io.setLegacyRecordVersion(WireVersion.tls12);
   const serverHello = decodeServerHello(body);
-  const version = versionOf(settings, serverHello);
+  const version = versionOf(serverHello);
   io.setVersion(version);
   if (serverHello.legacyCompressionMethod !== 0)
     throw illegalParameter('ServerHello: legacy_compression_method is not 0 (§4.1.3)');
@@ -40,7 +51,7 @@ export function* receiveServerHello(
  * @throws TlsError `ERR_TLS_DOWNGRADE` when the server says that it could do better (§4.1.3), `ERR_TLS_PROTOCOL_VERSION` on a version
  *   that was not offered
  */
-function versionOf(
+function chosenVersion(
   settings: ClientSettings,
   { extensions, legacyVersion, random }: ServerHello,
 ): ServerHelloMessage['version'] {
@@ -62,4 +73,11 @@ function versionOf(
     'ERR_TLS_PROTOCOL_VERSION',
     `the server chose version 0x${legacyVersion.toString(16).padStart(4, '0')}, which was not offered`,
   );
+}
+
+/** @throws TlsError `ERR_TLS_ILLEGAL_PARAMETER` when the server goes back on TLS 1.3, which its HelloRetryRequest was of (§4.1.4) */
+function retainedVersion({ extensions }: ServerHello): typeof WireVersion.tls13 {
+  const selected = extensions.get(ExtensionType.supportedVersions);
+  if (selected !== undefined && decodeSelectedVersion(selected) === WireVersion.tls13) return WireVersion.tls13;
+  throw illegalParameter('ServerHello: not the version of the HelloRetryRequest (§4.1.4)');
 }

@@ -1,9 +1,9 @@
 import { checkExport, checkExtendedMainSecret } from '@org/tls-core/backend';
-import type { CryptoProvider, Tls12CipherSuite } from '@org/tls-crypto';
+import type { CryptoProvider, CipherSuite12 } from '@org/tls-crypto';
 import type { Protection } from '../record/protection.ts';
 import { RecordProtection12 } from '../record/record-protection-12.ts';
 import { exporter, extendedMainSecret, keyBlock, mainSecret, verifyData } from '../schedule/prf-12.ts';
-import type { HelloRandoms } from '../wire/messages/tls12/hello-randoms.ts';
+import type { HelloRandoms } from '../wire/messages/hello-randoms.ts';
 import type { ConnectionKeys } from './established.ts';
 import type { HandshakeIo } from './handshake-io.ts';
 
@@ -15,7 +15,7 @@ export class Keys12 implements ConnectionKeys {
   readonly update = undefined;
   readonly mainSecret: Uint8Array;
   readonly #crypto: CryptoProvider;
-  readonly #suite: Tls12CipherSuite;
+  readonly #suite: CipherSuite12;
   readonly #randoms: HelloRandoms;
   readonly #isExtended: boolean;
   #protections: Record<'client' | 'server', Protection> | undefined;
@@ -26,7 +26,7 @@ export class Keys12 implements ConnectionKeys {
    */
   constructor(
     crypto: CryptoProvider,
-    suite: Tls12CipherSuite,
+    suite: CipherSuite12,
     randoms: HelloRandoms,
     secret: Uint8Array,
     isExtended: boolean,
@@ -79,7 +79,7 @@ export class Keys12 implements ConnectionKeys {
  */
 export function makeKeys12(
   io: HandshakeIo,
-  suite: Tls12CipherSuite,
+  suite: CipherSuite12,
   randoms: HelloRandoms,
   preMainSecret: Uint8Array,
   isExtended: boolean,
@@ -97,7 +97,7 @@ export function makeKeys12(
  */
 export function startKeys12(
   io: HandshakeIo,
-  suite: Tls12CipherSuite,
+  suite: CipherSuite12,
   randoms: HelloRandoms,
   secret: Uint8Array,
   isExtended: boolean,

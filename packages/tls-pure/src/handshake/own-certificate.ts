@@ -2,7 +2,7 @@ import type { CertificateCompressor } from '@org/tls-core';
 import { equalBytes } from '@org/tls-core/backend';
 import type { Extension } from '../wire/extension.ts';
 import { encodeCertificateTimestamps } from '../wire/extensions/signed-certificate-timestamp.ts';
-import { encodeCertificate } from '../wire/messages/certificate.ts';
+import { encodeCertificate13 } from '../wire/messages/certificate-13.ts';
 import { certificateStatusExtension } from '../wire/messages/certificate-status.ts';
 import { encodeCompressedCertificate } from '../wire/messages/compressed-certificate.ts';
 import { encodeCertificateVerify, signedContent } from '../wire/messages/certificate-verify.ts';
@@ -35,7 +35,7 @@ export function* sendAuthentication(
   if (ocspResponse !== undefined) extensions.push(certificateStatusExtension(ocspResponse));
   if (wishes.certificateTimestamps && identity.signedCertificateTimestamps !== undefined)
     extensions.push(encodeCertificateTimestamps(identity.signedCertificateTimestamps));
-  const certificate = encodeCertificate(wishes.requestContext, identity.entries, extensions);
+  const certificate = encodeCertificate13(wishes.requestContext, identity.entries, extensions);
   io.send(yield* compress(io, certificate, identity, wishes.compressionAlgorithms, compressors));
   const content = signedContent(signer, io.transcript.hash());
   const signature = yield* runHook('signer.sign', () => identity.sign(scheme.name, content));

@@ -3,7 +3,7 @@ import { ExtensionType, refuseUnsolicited } from '../wire/extension.ts';
 import { decodeCertificateStatus } from '../wire/messages/certificate-status.ts';
 import { decodeCertificateTimestamps } from '../wire/extensions/signed-certificate-timestamp.ts';
 import { HandshakeType } from '../wire/handshake-message.ts';
-import { decodeCertificate, type CertificateEntry } from '../wire/messages/certificate.ts';
+import { decodeCertificate13, type CertificateEntry } from '../wire/messages/certificate-13.ts';
 import { decodeCompressedCertificate } from '../wire/messages/compressed-certificate.ts';
 import type { HandshakeIo } from './handshake-io.ts';
 import { runHook, type Handshake } from './steps.ts';
@@ -52,7 +52,7 @@ export function* readCertificate(
   expected: CertificateExpectation,
 ): Handshake<PeerCertificate> {
   const plain = type === HandshakeType.certificate ? body : yield* decompress(body, expected.compressors);
-  const { certificateRequestContext, certificateList } = decodeCertificate(plain);
+  const { certificateRequestContext, certificateList } = decodeCertificate13(plain);
   if (certificateRequestContext.length !== expected.requestContextLength) {
     throw new TlsError(
       'ERR_TLS_ILLEGAL_PARAMETER',

@@ -1,4 +1,5 @@
-import type { CommonConfig, TrustSource } from '@org/tls-core';
+import type { TrustSource } from '@org/tls-core';
+import type { CheckedConfig } from '@org/tls-core/backend';
 import type { CryptoProvider } from '@org/tls-crypto';
 import { chainJudge } from '@org/x509';
 import type { PeerTrust } from './settings.ts';
@@ -11,9 +12,9 @@ export interface PeerTrustOptions extends Pick<PeerTrust, 'acceptsAny' | 'asksFo
 }
 
 /** What a configuration judges its peers by. */
-export function peerTrust(crypto: CryptoProvider, config: CommonConfig, options: PeerTrustOptions): PeerTrust {
+export function peerTrust(crypto: CryptoProvider, config: CheckedConfig, options: PeerTrustOptions): PeerTrust {
   const { role, trust, acceptsAny, asksForStaple } = options;
-  const { trustedPublicKeys = [], verifyPeer, verifyResumedPeer = false } = config;
+  const { trustedPublicKeys = [], verifyPeer, verifyResumedPeer } = config;
   return {
     judgeChain: trust === undefined ? undefined : chainJudge(crypto, { ...config, role, trust }),
     acceptsAny,

@@ -5,7 +5,7 @@ import {
   type PublicKeyInfo,
   keyFitsScheme12,
   type SignatureScheme,
-  type Tls12CipherSuite,
+  type CipherSuite12,
 } from '@org/tls-crypto';
 import { HandshakeType } from '../wire/handshake-message.ts';
 import { encodeFinished } from '../wire/messages/finished.ts';
@@ -19,7 +19,7 @@ export function isScheme12({ tls12 }: SignatureScheme): boolean {
 }
 
 /** The key's type must be the suite's (RFC 8422 §5.3, §5.10). */
-export function keyFitsSuite({ type }: Pick<PublicKeyInfo, 'type'>, { authentication }: Tls12CipherSuite): boolean {
+export function keyFitsSuite({ type }: Pick<PublicKeyInfo, 'type'>, { authentication }: CipherSuite12): boolean {
   if (authentication === 'rsa') return type === 'rsa' || type === 'rsa-pss';
   return type === 'ec' || type === 'ed25519';
 }

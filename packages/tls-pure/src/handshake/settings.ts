@@ -1,17 +1,8 @@
-import type {
-  CertificateCompressor,
-  CertificateType,
-  ChainJudge,
-  CommonConfig,
-  ExternalPsk,
-  Identity,
-  MaybePromise,
-  VerifyPeer,
-} from '@org/tls-core';
-import { encodeAlpnProtocol, ExternalPskDigests } from '@org/tls-core/backend';
+import type { ChainJudge, Identity, MaybePromise, VerifyPeer } from '@org/tls-core';
+import { encodeAlpnProtocol, ExternalPskDigests, type CheckedConfig } from '@org/tls-core/backend';
 import {
-  preferredCipherSuites,
-  type CipherSuite,
+  preferredCipherSuites13,
+  type CipherSuite13,
   namedGroups,
   type NamedGroup,
   encapsulationLength,
@@ -20,8 +11,8 @@ import {
   type KeyShare,
   signatureSchemes,
   type SignatureScheme,
-  preferredTls12CipherSuites,
-  type Tls12CipherSuite,
+  preferredCipherSuites12,
+  type CipherSuite12,
 } from '@org/tls-crypto';
 import type { RecordContent } from '../record/record-writer.ts';
 import type { Extension, ExtensionCarrier } from '../wire/extension.ts';
@@ -32,32 +23,25 @@ import type { LoadedIdentity } from './identity.ts';
 export interface CommonSettings {
   readonly backend: string;
   /** As it was checked: extensions take from it what they need no other form of. */
-  readonly config: CommonConfig;
+  readonly config: CheckedConfig;
   readonly crypto: CryptoProvider;
   readonly speaksTls12: boolean;
   readonly speaksTls13: boolean;
-  readonly cipherSuites: readonly CipherSuite[];
-  readonly tls12CipherSuites: readonly Tls12CipherSuite[];
+  readonly cipherSuites13: readonly CipherSuite13[];
+  readonly cipherSuites12: readonly CipherSuite12[];
   readonly groups: readonly NamedGroup[];
   /** What we accept from the peer. */
   readonly signatureSchemes: readonly SignatureScheme[];
   readonly alpnProtocols: readonly Uint8Array[];
-  readonly clock: () => number;
   readonly random: (into: Uint8Array) => void;
   /** An ephemeral key pair, from `random` where the configuration has one. */
   readonly generateKeyShare: (group: NamedGroup) => KeyShare;
   /** The server's answer to a client's share. */
   readonly encapsulate: (group: NamedGroup, peerKeyExchange: Uint8Array) => ReturnType<CryptoProvider['encapsulate']>;
-  readonly keyLog: boolean;
   readonly trust: PeerTrust;
-  readonly peerCertificateTypes: readonly CertificateType[];
-  readonly compressors: readonly CertificateCompressor[];
-  readonly externalPsks: readonly ExternalPsk[];
   readonly externalPskDigests: ExternalPskDigests;
   /** What sessions are made under: they are resumed only under the same. */
   readonly sessionBinding: Uint8Array;
-  readonly maxFragmentLength: number;
-  readonly recordPadding: number;
   /** In order of preference. */
   readonly identities: readonly MaybePromise<LoadedIdentity>[];
   /** Loads what a hook chose; the same object is loaded once. */
@@ -104,27 +88,26 @@ export interface HandshakeOverrides {
 export function commonSettings(
   backend: string,
   crypto: CryptoProvider,
-  config: CommonConfig,
+  config: CheckedConfig,
   roleSettings: Pick<CommonSettings, 'trust' | 'sessionBinding' | 'identities' | 'loadIdentity'>,
   overrides: HandshakeOverrides = noOverrides,
 ): CommonSettings {
   const { random, minVersion, maxVersion } = config;
-  const cipherSuites = chooseByName(preferredCipherSuites(crypto.hasHardwareAes), config.cipherSuites);
-  const tls12CipherSuites = chooseByName(preferredTls12CipherSuites(crypto.hasHardwareAes), config.cipherSuites);
+  const cipherSuites13 = chooseByName(preferredCipherSuites13(crypto.hasHardwareAes), config.cipherSuites);
+  const cipherSuites12 = chooseByName(preferredCipherSuites12(crypto.hasHardwareAes), config.cipherSuites);
   return {
     ...roleSettings,
     backend,
     config,
     crypto,
-    speaksTls12: minVersion !== 'TLSv1.3' && tls12CipherSuites.length > 0,
-    speaksTls13: maxVersion !== 'TLSv1.2' && cipherSuites.length > 0,
-    cipherSuites,
-    tls12CipherSuites,
+    speaksTls12: minVersion !== 'TLSv1.3' && cipherSuites12.length > 0,
+    speaksTls13: maxVersion !== 'TLSv1.2' && cipherSuites13.length > 0,
+    cipherSuites13,
+    cipherSuites12,
     groups: config.groups === undefined ? defaultGroups : chooseByName(namedGroups, config.groups),
     signatureSchemes:
       config.signatureSchemes === undefined ? defaultSchemes : chooseByName(signatureSchemes, config.signatureSchemes),
-    alpnProtocols: (config.alpnProtocols ?? []).map((protocol) => encodeAlpnProtocol(protocol)),
-    clock: config.clock ?? Date.now,
+    alpnProtocols: config.alpnProtocols.map((protocol) => encodeAlpnProtocol(protocol)),
     random: random ?? ((into) => crypto.randomFill(into)),
     generateKeyShare:
       random === undefined
@@ -134,13 +117,7 @@ export function commonSettings(
       random === undefined
         ? ({ algorithm }, peer) => crypto.encapsulate(algorithm, peer)
         : ({ algorithm }, peer) => crypto.encapsulate(algorithm, peer, drawn(random, encapsulationLength[algorithm])),
-    keyLog: config.keyLog ?? false,
-    peerCertificateTypes: config.peerCertificateTypes ?? ['X509'],
-    compressors: config.certificateCompressors ?? [],
-    externalPsks: config.externalPsks ?? [],
-    externalPskDigests: new ExternalPskDigests(config.externalPsks ?? [], (bytes) => crypto.hash('sha256', bytes)),
-    maxFragmentLength: config.maxFragmentLength ?? 2 ** 14,
-    recordPadding: config.recordPadding ?? 1,
+    externalPskDigests: new ExternalPskDigests(config.externalPsks, (bytes) => crypto.hash('sha256', bytes)),
     overrides,
   };
 }

@@ -1,5 +1,5 @@
 import { checkExport, concatBytes } from '@org/tls-core/backend';
-import type { CipherSuite } from '@org/tls-crypto';
+import type { CipherSuite13 } from '@org/tls-crypto';
 import type { Protection } from '../record/protection.ts';
 import { RecordProtection13 } from '../record/record-protection-13.ts';
 import { KeySchedule } from '../schedule/key-schedule.ts';
@@ -22,7 +22,7 @@ export function protectionOf(io: HandshakeIo, schedule: KeySchedule, trafficSecr
 export function startEarlySecrets(
   io: HandshakeIo,
   transcript: Transcript,
-  suite: CipherSuite,
+  suite: CipherSuite13,
   psk: Uint8Array,
   clientRandom: Uint8Array,
 ): Protection {

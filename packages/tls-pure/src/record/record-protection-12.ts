@@ -1,6 +1,6 @@
 import { TlsError } from '@org/tls-core';
 import { copyBytes } from '@org/tls-core/backend';
-import { type Aead, type CryptoProvider, aeadNonceLength, aeadTagLength, type Tls12CipherSuite } from '@org/tls-crypto';
+import { type Aead, type CryptoProvider, aeadNonceLength, aeadTagLength, type CipherSuite12 } from '@org/tls-crypto';
 import type { Protection } from './protection.ts';
 import { maxPlaintextLength, recordHeaderLength } from './record-reader.ts';
 
@@ -25,7 +25,7 @@ export class RecordProtection12 implements Protection {
   #sequence = 0;
 
   /** @param keys wiped here */
-  constructor(crypto: CryptoProvider, suite: Tls12CipherSuite, keys: WriteKeys) {
+  constructor(crypto: CryptoProvider, suite: CipherSuite12, keys: WriteKeys) {
     this.#aead = crypto.createAead(suite.aead, keys.key);
     this.#fixedIv = copyBytes(keys.iv);
     this.#explicitLength = aeadNonceLength - suite.fixedIvLength;

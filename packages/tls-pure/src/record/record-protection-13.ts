@@ -1,6 +1,6 @@
 import { TlsError } from '@org/tls-core';
 import { copyBytes } from '@org/tls-core/backend';
-import { type Aead, type CryptoProvider, aeadNonceLength, aeadTagLength, type CipherSuite } from '@org/tls-crypto';
+import { type Aead, type CryptoProvider, aeadNonceLength, aeadTagLength, type CipherSuite13 } from '@org/tls-crypto';
 import type { TrafficKeys } from '../schedule/key-schedule.ts';
 import { ContentType } from '../wire/content-type.ts';
 import type { Protection } from './protection.ts';
@@ -16,7 +16,7 @@ export class RecordProtection13 implements Protection {
   #sequence = 0;
 
   /** @param keys wiped here */
-  constructor(crypto: CryptoProvider, suite: CipherSuite, keys: TrafficKeys) {
+  constructor(crypto: CryptoProvider, suite: CipherSuite13, keys: TrafficKeys) {
     this.#aead = crypto.createAead(suite.aead, keys.key);
     this.#iv = copyBytes(keys.iv);
     this.#recordLimit = suite.recordLimit;

@@ -1,4 +1,4 @@
-import type { CipherSuite, CryptoProvider, HashAlgorithm } from '@org/tls-crypto';
+import type { CipherSuite13, CryptoProvider, HashAlgorithm } from '@org/tls-crypto';
 import { hkdfExpandLabel } from './hkdf-expand-label.ts';
 import { hkdfExtract } from '@org/tls-crypto';
 
@@ -6,11 +6,11 @@ const empty = new Uint8Array(0);
 
 /** The key schedule of TLS 1.3 (RFC 8446 §7.1) for one suite. Every secret returned is the caller's to wipe. */
 export class KeySchedule {
-  readonly suite: CipherSuite;
+  readonly suite: CipherSuite13;
   readonly #crypto: CryptoProvider;
   readonly #constants: ScheduleConstants;
 
-  constructor(crypto: CryptoProvider, suite: CipherSuite) {
+  constructor(crypto: CryptoProvider, suite: CipherSuite13) {
     this.#crypto = crypto;
     this.suite = suite;
     this.#constants = constantsOf(crypto, suite);
@@ -109,7 +109,7 @@ interface ScheduleConstants {
 
 const constants = new WeakMap<CryptoProvider, Map<HashAlgorithm, ScheduleConstants>>();
 
-function constantsOf(crypto: CryptoProvider, { hash, hashLength }: CipherSuite): ScheduleConstants {
+function constantsOf(crypto: CryptoProvider, { hash, hashLength }: CipherSuite13): ScheduleConstants {
   const ofProvider = constants.get(crypto) ?? new Map<HashAlgorithm, ScheduleConstants>();
   constants.set(crypto, ofProvider);
   const known = ofProvider.get(hash);

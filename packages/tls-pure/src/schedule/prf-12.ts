@@ -1,6 +1,6 @@
 import { asciiBytes, concatBytes } from '@org/tls-core/backend';
-import type { CryptoProvider, HashAlgorithm, Tls12CipherSuite } from '@org/tls-crypto';
-import type { HelloRandoms } from '../wire/messages/tls12/hello-randoms.ts';
+import type { CryptoProvider, HashAlgorithm, CipherSuite12 } from '@org/tls-crypto';
+import type { HelloRandoms } from '../wire/messages/hello-randoms.ts';
 
 /** Bytes of TLS 1.2's master secret, extended or not (RFC 5246 §8.1, RFC 7627 §4). */
 const mainSecretLength = 48;
@@ -79,7 +79,7 @@ export interface KeyBlock {
 /** key_block = PRF(master_secret, "key expansion", server_random + client_random), cut up without MAC keys (RFC 5246 §6.3). */
 export function keyBlock(
   crypto: CryptoProvider,
-  { hash, keyLength, fixedIvLength }: Tls12CipherSuite,
+  { hash, keyLength, fixedIvLength }: CipherSuite12,
   secret: Uint8Array,
   { client, server }: HelloRandoms,
 ): KeyBlock {

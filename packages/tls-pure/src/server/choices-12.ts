@@ -4,7 +4,7 @@ import {
   type NamedGroup,
   keyFitsScheme12,
   type SignatureScheme,
-  type Tls12CipherSuite,
+  type CipherSuite12,
 } from '@org/tls-crypto';
 import type { ChosenIdentity } from '../handshake/choose-identity.ts';
 import type { HandshakeIo } from '../handshake/handshake-io.ts';
@@ -25,7 +25,7 @@ import type { ClientHelloMessage } from './client-hello-message.ts';
 /** A session that is resumed, with its suite. */
 export interface FoundSession12 {
   readonly session: SessionState;
-  readonly suite: Tls12CipherSuite;
+  readonly suite: CipherSuite12;
 }
 
 /** The session that the client may resume; by ticket, else by session id. */
@@ -37,7 +37,7 @@ export function* findSession12(
   const ticket = hello.value(sessionTicket);
   const name = hello.value(serverName);
   const session =
-    ticket !== undefined && ticket.length > 0 && settings.tickets > 0
+    ticket !== undefined && ticket.length > 0 && settings.config.tickets > 0
       ? yield* findSession(io, settings, 'TLSv1.2', ticket, name)
       : yield* findStoredSession(io, settings, hello.legacySessionId, name);
   if (session === undefined) return undefined;
@@ -46,7 +46,7 @@ export function* findSession12(
     const message = 'ClientHello: no extended_master_secret for a session that has it (RFC 7627 §5.3)';
     throw new TlsError('ERR_TLS_ILLEGAL_PARAMETER', message, { section: 'RFC 7627 §5.3' });
   }
-  const suite = settings.tls12CipherSuites.find(({ id }) => id === session.cipherSuite);
+  const suite = settings.cipherSuites12.find(({ id }) => id === session.cipherSuite);
   // RFC 5246 §7.4.1.2: the client must offer the session's suite again
   if (suite === undefined || !hello.cipherSuites.includes(suite.id)) return undefined;
   return session.extendedMainSecret === isExtended ? { session, suite } : undefined;
@@ -54,7 +54,7 @@ export function* findSession12(
 
 /** A suite, an identity whose key is of its type, and a group. */
 export interface FullChoice {
-  readonly suite: Tls12CipherSuite;
+  readonly suite: CipherSuite12;
   readonly identity: ChosenIdentity;
   readonly group: NamedGroup;
 }
@@ -62,7 +62,7 @@ export interface FullChoice {
 /** @throws TlsError `ERR_TLS_NO_COMMON_PARAMETERS` when nothing fits */
 export function* chooseFull(settings: ServerSettings, hello: ClientHelloMessage): Handshake<FullChoice> {
   const group = chooseGroup12(settings, hello);
-  const suites = commonSuites(settings.tls12CipherSuites, hello.cipherSuites);
+  const suites = commonSuites(settings.cipherSuites12, hello.cipherSuites);
   if (suites.length === 0) throw nothingInCommon('cipher suite');
   const schemes = hello.value(signatureAlgorithms) ?? new Uint16Array(0);
   const fits = (scheme: SignatureScheme, { publicKey }: LoadedIdentity): boolean =>

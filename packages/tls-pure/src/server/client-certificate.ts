@@ -6,7 +6,7 @@ import { receiveCertificateVerify13 } from '../handshake/proofs-13.ts';
 import { shapedExtensions } from '../handshake/shaped-extensions.ts';
 import type { Handshake } from '../handshake/steps.ts';
 import { having, standingIn } from '../wire/known-extensions.ts';
-import { encodeCertificateRequest } from '../wire/messages/certificate-request.ts';
+import { encodeCertificateRequest13 } from '../wire/messages/certificate-request-13.ts';
 import type { ServerSettings } from './server-settings.ts';
 
 /** How a client proved itself. */
@@ -24,7 +24,7 @@ const requested = having('request', standingIn('tls13', 'CertificateRequest'));
 export function certificateRequest(settings: ServerSettings): Uint8Array {
   const by = { settings };
   const extensions = requested.flatMap((extension) => extension.request(by) ?? []);
-  return encodeCertificateRequest(shapedExtensions(settings, 'CertificateRequest', extensions));
+  return encodeCertificateRequest13(shapedExtensions(settings, 'CertificateRequest', extensions));
 }
 
 /**
@@ -43,7 +43,7 @@ export function* receiveClientProof(
     compressors: decompressors(settings),
   });
   if (certificate.chain.length === 0 && certificate.rawPublicKey === undefined) {
-    if (settings.clientAuthentication === 'require')
+    if (settings.config.clientAuthentication === 'require')
       throw new TlsError('ERR_TLS_CERTIFICATE_REQUIRED', 'the client has no certificate');
     return { ...noClientProof, state: 'requested' };
   }
@@ -52,6 +52,6 @@ export function* receiveClientProof(
   return { state: 'provided', peer, signatureScheme };
 }
 
-function decompressors({ compressors }: ServerSettings) {
-  return compressors.filter(({ decompress }) => decompress !== undefined);
+function decompressors({ config }: ServerSettings) {
+  return config.certificateCompressors.filter(({ decompress }) => decompress !== undefined);
 }

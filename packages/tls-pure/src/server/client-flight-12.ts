@@ -7,8 +7,8 @@ import { makeKeys12, type Keys12 } from '../handshake/keys-12.ts';
 import { extendedMasterSecret } from '../wire/extensions/extended-master-secret.ts';
 import { HandshakeType } from '../wire/handshake-message.ts';
 import { decodeCertificateVerify } from '../wire/messages/certificate-verify.ts';
-import { decodeTls12Certificate } from '../wire/messages/tls12/certificate.ts';
-import { decodeClientKeyExchange } from '../wire/messages/tls12/client-key-exchange.ts';
+import { decodeCertificate12 } from '../wire/messages/certificate-12.ts';
+import { decodeClientKeyExchange } from '../wire/messages/client-key-exchange.ts';
 import { noClientProof, type ClientProof } from './client-certificate.ts';
 import type { Chosen12 } from './negotiation-12.ts';
 import type { ServerFlight12 } from './server-flight-12.ts';
@@ -50,10 +50,10 @@ function* receiveClientCertificate(
   type: CertificateType,
 ): Handshake<VerifiedPeer | 'none'> {
   const { body } = yield* io.receive(HandshakeType.certificate);
-  const entries = decodeTls12Certificate(body, type);
+  const entries = decodeCertificate12(body, type);
   const [first] = entries;
   if (first === undefined) {
-    if (settings.clientAuthentication !== 'require') return 'none';
+    if (settings.config.clientAuthentication !== 'require') return 'none';
     throw new TlsError('ERR_TLS_CERTIFICATE_REQUIRED', 'the client has no certificate', { section: 'RFC 5246 §7.4.6' });
   }
   const isRaw = type === 'RawPublicKey';

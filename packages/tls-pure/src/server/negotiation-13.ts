@@ -1,5 +1,5 @@
 import type { CertificateType, EarlyDataReason } from '@org/tls-core';
-import { keyFitsScheme, type CipherSuite, type NamedGroup } from '@org/tls-crypto';
+import { keyFitsScheme, type CipherSuite13, type NamedGroup } from '@org/tls-crypto';
 import type { ChosenIdentity } from '../handshake/choose-identity.ts';
 import type { HandshakeIo } from '../handshake/handshake-io.ts';
 import { verifyResumedPeer } from '../handshake/peer-verification.ts';
@@ -28,7 +28,7 @@ export interface Negotiated13 {
   readonly ech: ServerEch;
   readonly isRetry: boolean;
   readonly group: NamedGroup;
-  readonly suite: CipherSuite;
+  readonly suite: CipherSuite13;
   /** `undefined`: the server proves itself by its certificate. */
   readonly psk: SelectedPsk | undefined;
 }
@@ -77,7 +77,7 @@ export function* choose13(io: HandshakeIo, settings: ServerSettings, negotiated:
   const alpnProtocol = chooseAlpn(settings, hello);
   const identity = psk === undefined ? yield* chooseIdentity13(settings, hello) : undefined;
   // §4.3.2: no certificate is asked for where a PSK is used
-  const asksForCertificate = settings.clientAuthentication !== 'none' && psk === undefined;
+  const asksForCertificate = settings.config.clientAuthentication !== 'none' && psk === undefined;
   const clientCertificateType = asksForCertificate ? chooseClientCertificateType(settings, hello) : undefined;
   yield* verifyResumedPeer(settings.trust, 'client', undefined, psk?.session?.peer);
   return {
@@ -95,8 +95,8 @@ export function* choose13(io: HandshakeIo, settings: ServerSettings, negotiated:
 const minSkippedEarlyData = 2 ** 14;
 
 /** All the early data that was allowed may come and now be rejected, each record with its overhead. */
-function skipLimit({ maxEarlyData }: ServerSettings): number {
-  return Math.max(minSkippedEarlyData, maxEarlyData + 2 ** 10);
+function skipLimit({ config }: ServerSettings): number {
+  return Math.max(minSkippedEarlyData, config.maxEarlyData + 2 ** 10);
 }
 
 function* chooseIdentity13(settings: ServerSettings, hello: ClientHello13): Handshake<ChosenIdentity> {

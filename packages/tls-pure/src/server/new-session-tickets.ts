@@ -4,7 +4,7 @@ import type { Handshake } from '../handshake/steps.ts';
 import type { KeySchedule } from '../schedule/key-schedule.ts';
 import { encodeMaxEarlyData } from '../wire/extensions/early-data.ts';
 import { ticketRequest } from '../wire/extensions/ticket-request.ts';
-import { encodeNewSessionTicket } from '../wire/messages/new-session-ticket.ts';
+import { encodeNewSessionTicket13 } from '../wire/messages/new-session-ticket-13.ts';
 import type { ClientHello13 } from './client-hello-checks.ts';
 import { resumable, saveSession, type SessionBasis } from './server-sessions.ts';
 import type { ServerSettings } from './server-settings.ts';
@@ -14,12 +14,13 @@ const maxRequestedTickets = 16;
 
 /**
  * How many tickets this client gets: as many as it asks for, else what the configuration says; behind a resumption one, in place of the
- * one that was used.
+ * one that was used, or none where the configuration renews no tickets.
  */
-export function ticketCount({ tickets }: ServerSettings, hello: ClientHello13, isResumed: boolean): number {
+export function ticketCount({ config }: ServerSettings, hello: ClientHello13, isResumed: boolean): number {
+  const { tickets, renewTickets } = config;
   if (tickets === 0 || !hello.takesTickets) return 0;
   const wish = hello.value(ticketRequest);
-  if (wish === undefined) return isResumed ? 1 : tickets;
+  if (wish === undefined) return isResumed ? Number(renewTickets) : tickets;
   return Math.min(isResumed ? wish.resumption : wish.newSession, maxRequestedTickets);
 }
 
@@ -38,7 +39,7 @@ export function* makeTickets(
   { schedule, secret: resumptionSecret, alpnProtocol, ...basis }: TicketBasis,
   count: number,
 ): Handshake<readonly Uint8Array[]> {
-  const { maxEarlyData } = settings;
+  const { maxEarlyData } = settings.config;
   const session = resumable(settings, basis);
   const ticketLifetimeSeconds = session.lifetimeSeconds;
   if (ticketLifetimeSeconds === 0) return [];
@@ -60,7 +61,7 @@ export function* makeTickets(
     });
     secret.fill(0);
     if (ticket === undefined) break;
-    messages.push(encodeNewSessionTicket({ ticketLifetimeSeconds, ticketAgeAdd, ticketNonce, ticket }, extensions));
+    messages.push(encodeNewSessionTicket13({ ticketLifetimeSeconds, ticketAgeAdd, ticketNonce, ticket }, extensions));
   }
   return messages;
 }

@@ -1,5 +1,5 @@
 import { equalSecret } from '@org/tls-core/backend';
-import type { CipherSuite, NamedGroup } from '@org/tls-crypto';
+import type { CipherSuite13, NamedGroup } from '@org/tls-crypto';
 import type { HandshakeIo } from '../handshake/handshake-io.ts';
 import { randomBytes } from '../handshake/settings.ts';
 import { shapedExtensions } from '../handshake/shaped-extensions.ts';
@@ -18,7 +18,7 @@ import type { ServerSettings } from './server-settings.ts';
 /** What a HelloRetryRequest is about. */
 export interface RetryRequest {
   readonly first: ClientHello13;
-  readonly suite: CipherSuite;
+  readonly suite: CipherSuite13;
   /** The group that the client shall send a share of. */
   readonly group: NamedGroup;
 }
@@ -40,7 +40,7 @@ export function* requestRetry(
   io.refuseExcess();
   io.transcript.add(first.raw);
   io.transcript.replaceWithMessageHash(suite.hash);
-  const sentCookie = settings.sendsRetryCookie ? randomBytes(settings, cookieLength) : undefined;
+  const sentCookie = settings.config.retryCookie ? randomBytes(settings, cookieLength) : undefined;
   const planned: Extension[] = [encodeSelectedGroup(group.id), encodeSelectedVersion(WireVersion.tls13)];
   if (sentCookie !== undefined) planned.push(encodeCookie(sentCookie));
   planned.push(...ech.retryExtensions);

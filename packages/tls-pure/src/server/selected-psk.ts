@@ -1,6 +1,6 @@
 import { TlsError, type ExternalPsk } from '@org/tls-core';
 import { equalSecret } from '@org/tls-core/backend';
-import type { CipherSuite } from '@org/tls-crypto';
+import type { CipherSuite13 } from '@org/tls-crypto';
 import type { HandshakeIo } from '../handshake/handshake-io.ts';
 import type { Handshake } from '../handshake/steps.ts';
 import { KeySchedule, type BinderLabel } from '../schedule/key-schedule.ts';
@@ -17,7 +17,7 @@ export interface SelectedPsk {
   /** Among the client's identities. */
   readonly index: number;
   readonly psk: Uint8Array;
-  readonly suite: CipherSuite;
+  readonly suite: CipherSuite13;
   readonly binderLabel: BinderLabel;
   readonly obfuscatedTicketAge: number;
   readonly binder: Uint8Array;
@@ -35,10 +35,10 @@ export function* selectPsk(
   io: HandshakeIo,
   settings: ServerSettings,
   hello: ClientHello13,
-  retrySuite: CipherSuite | undefined,
+  retrySuite: CipherSuite13 | undefined,
 ): Handshake<SelectedPsk | undefined> {
   const selected = yield* findPsk(io, settings, hello, retrySuite);
-  if (selected === undefined && settings.requiresPsk)
+  if (selected === undefined && settings.config.requirePsk)
     throw new TlsError('ERR_TLS_UNKNOWN_PSK', 'the client has no pre-shared key that this server knows');
   return selected;
 }
@@ -48,11 +48,11 @@ function* findPsk(
   io: HandshakeIo,
   settings: ServerSettings,
   hello: ClientHello13,
-  retrySuite: CipherSuite | undefined,
+  retrySuite: CipherSuite13 | undefined,
 ): Handshake<SelectedPsk | undefined> {
   const { offeredPsks } = hello;
   if (offeredPsks === undefined) return undefined;
-  const suites = retrySuite === undefined ? commonSuites(settings.cipherSuites, hello.cipherSuites) : [retrySuite];
+  const suites = retrySuite === undefined ? commonSuites(settings.cipherSuites13, hello.cipherSuites) : [retrySuite];
   for (const [index, identity] of offeredPsks.psks.entries()) {
     const found = externalPsk(settings, suites, identity) ?? (yield* ticketPsk(io, settings, suites, hello, identity));
     if (found === undefined) continue;
@@ -69,7 +69,7 @@ type FoundPsk = Pick<SelectedPsk, 'psk' | 'suite' | 'binderLabel' | 'session' | 
 
 function externalPsk(
   { knownPsks }: ServerSettings,
-  suites: readonly CipherSuite[],
+  suites: readonly CipherSuite13[],
   { identity }: PskIdentity,
 ): FoundPsk | undefined {
   const found = knownPsks.find(identity, suites);
@@ -79,14 +79,14 @@ function externalPsk(
 function* ticketPsk(
   io: HandshakeIo,
   settings: ServerSettings,
-  suites: readonly CipherSuite[],
+  suites: readonly CipherSuite13[],
   hello: ClientHello13,
   { identity }: PskIdentity,
 ): Handshake<FoundPsk | undefined> {
-  if (settings.tickets === 0) return undefined;
+  if (settings.config.tickets === 0) return undefined;
   const session = yield* findSession(io, settings, 'TLSv1.3', identity, hello.value(serverName));
   if (session === undefined) return undefined;
-  const hash = settings.cipherSuites.find(({ id }) => id === session.cipherSuite)?.hash;
+  const hash = settings.cipherSuites13.find(({ id }) => id === session.cipherSuite)?.hash;
   // the session's own suite keeps its early data
   const suite =
     suites.find(({ id }) => id === session.cipherSuite) ??

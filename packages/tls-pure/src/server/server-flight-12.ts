@@ -1,4 +1,4 @@
-import type { KeyShare, Tls12CipherSuite } from '@org/tls-crypto';
+import type { KeyShare, CipherSuite12 } from '@org/tls-crypto';
 import type { HandshakeIo } from '../handshake/handshake-io.ts';
 import { isScheme12 } from '../handshake/proofs-12.ts';
 import { randomBytes } from '../handshake/settings.ts';
@@ -6,15 +6,11 @@ import { shapedExtensions } from '../handshake/shaped-extensions.ts';
 import { runHook, type Handshake } from '../handshake/steps.ts';
 import { encodeCertificateStatus } from '../wire/messages/certificate-status.ts';
 import { encodeServerHello } from '../wire/messages/server-hello.ts';
-import { ClientCertificateType, encodeTls12CertificateRequest } from '../wire/messages/tls12/certificate-request.ts';
-import { encodeTls12Certificate } from '../wire/messages/tls12/certificate.ts';
-import type { HelloRandoms } from '../wire/messages/tls12/hello-randoms.ts';
-import { encodeServerHelloDone } from '../wire/messages/tls12/server-hello-done.ts';
-import {
-  encodeServerEcdhParams,
-  encodeServerKeyExchange,
-  signedParams,
-} from '../wire/messages/tls12/server-key-exchange.ts';
+import { ClientCertificateType, encodeCertificateRequest12 } from '../wire/messages/certificate-request-12.ts';
+import { encodeCertificate12 } from '../wire/messages/certificate-12.ts';
+import type { HelloRandoms } from '../wire/messages/hello-randoms.ts';
+import { encodeServerHelloDone } from '../wire/messages/server-hello-done.ts';
+import { encodeServerEcdhParams, encodeServerKeyExchange, signedParams } from '../wire/messages/server-key-exchange.ts';
 import type { Chosen12 } from './negotiation-12.ts';
 import { serverHelloExtensions12, type ServerHelloChoices12 } from './server-hello-extensions-12.ts';
 import type { ServerSettings } from './server-settings.ts';
@@ -22,7 +18,7 @@ import type { ClientHelloMessage } from './client-hello-message.ts';
 
 /** What a ServerHello of TLS 1.2 says. */
 export interface ServerHello12 extends ServerHelloChoices12 {
-  readonly suite: Tls12CipherSuite;
+  readonly suite: CipherSuite12;
   /** The client's own id when its session is resumed, another one when a session is kept by it, else empty. */
   readonly sessionId: Uint8Array;
 }
@@ -70,7 +66,7 @@ export function* sendServerFlight12(
     sendsCertificateStatus: ocspResponse !== undefined,
     signedCertificateTimestamps: identity.signedCertificateTimestamps,
   });
-  io.send(encodeTls12Certificate(identity.entries, identity.certificateType));
+  io.send(encodeCertificate12(identity.entries, identity.certificateType));
   if (ocspResponse !== undefined) io.send(encodeCertificateStatus(ocspResponse));
   const keyShare = yield* sendServerKeyExchange(io, settings, chosen, randoms);
   if (clientCertificateType !== undefined) io.send(certificateRequest(settings));
@@ -92,10 +88,10 @@ function* sendServerKeyExchange(
   return keyShare;
 }
 
-function certificateRequest({ signatureSchemes, certificateAuthorities }: ServerSettings): Uint8Array {
-  return encodeTls12CertificateRequest({
+function certificateRequest({ signatureSchemes, config }: ServerSettings): Uint8Array {
+  return encodeCertificateRequest12({
     certificateTypes: [ClientCertificateType.ecdsaSign, ClientCertificateType.rsaSign],
     supportedSignatureAlgorithms: signatureSchemes.filter((scheme) => isScheme12(scheme)).map(({ id }) => id),
-    certificateAuthorities,
+    certificateAuthorities: config.certificateAuthorities,
   });
 }

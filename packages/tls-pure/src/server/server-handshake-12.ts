@@ -1,6 +1,6 @@
 import { TlsError, type CertificateType, type ConnectionInfo } from '@org/tls-core';
 import { copyBytes } from '@org/tls-core/backend';
-import type { Tls12CipherSuite } from '@org/tls-crypto';
+import type { CipherSuite12 } from '@org/tls-crypto';
 import { authenticationOf, connectionInfo12, type Agreement12 } from '../handshake/connection-info.ts';
 import type { Established } from '../handshake/established.ts';
 import type { HandshakeIo } from '../handshake/handshake-io.ts';
@@ -12,7 +12,7 @@ import type { SessionState } from '../session/session-state.ts';
 import { extendedMasterSecret } from '../wire/extensions/extended-master-secret.ts';
 import { serverName } from '../wire/extensions/server-name.ts';
 import { HandshakeType, handshakeTypeName, type HandshakeMessage } from '../wire/handshake-message.ts';
-import { encodeTls12NewSessionTicket } from '../wire/messages/tls12/new-session-ticket.ts';
+import { encodeNewSessionTicket12 } from '../wire/messages/new-session-ticket-12.ts';
 import { applyOffers } from './apply-offers.ts';
 import { chooseAlpn } from './choices.ts';
 import { receiveClientFlight12 } from './client-flight-12.ts';
@@ -77,7 +77,8 @@ function* abbreviatedHandshake(
   io.keep(session.secret);
   yield* verifyResumedPeer(settings.trust, 'client', undefined, session.peer);
   const alpnProtocol = chooseAlpn(settings, hello);
-  const givesTicket = givesTicket12(settings, hello);
+  const keepsTicket = givesTicket12(settings, hello);
+  const givesTicket = keepsTicket && settings.config.renewTickets;
   const sessionId = hello.legacySessionId;
   const randoms = sendServerHello12(io, settings, hello, {
     suite,
@@ -97,7 +98,7 @@ function* abbreviatedHandshake(
   const info = infoOf(settings, hello, { suite, alpnProtocol, group: session.group, authentication, resumed: true });
   const next = sessionOf(settings, { info, suite, keys, serverCertificateType, alpnProtocol, resumed: session });
   if (givesTicket) yield* sendTicket(io, settings, next);
-  else storeSession(io, settings, sessionId, next);
+  else if (!keepsTicket) storeSession(io, settings, sessionId, next);
   sendFinished12(io, keys, 'server');
   yield* receiveFinished12(io, keys, 'client');
   return established(info, keys);
@@ -106,7 +107,7 @@ function* abbreviatedHandshake(
 /** What a session of TLS 1.2 is made of. */
 interface SessionBasis12 {
   readonly info: ConnectionInfo;
-  readonly suite: Tls12CipherSuite;
+  readonly suite: CipherSuite12;
   readonly keys: Keys12;
   readonly serverCertificateType: CertificateType;
   readonly alpnProtocol: Uint8Array | undefined;
@@ -133,7 +134,7 @@ function* sendTicket(io: HandshakeIo, settings: ServerSettings, session: Session
   const ticket = (yield* saveSession(io, settings, session)) ?? new Uint8Array(0);
   // a hint of 0 would leave the lifetime to the client
   const ticketLifetimeHintSeconds = Math.max(1, session.lifetimeSeconds);
-  io.send(encodeTls12NewSessionTicket({ ticketLifetimeHintSeconds, ticket }));
+  io.send(encodeNewSessionTicket12({ ticketLifetimeHintSeconds, ticket }));
 }
 
 function established(info: ConnectionInfo, keys: Keys12): Established {

@@ -1,6 +1,6 @@
 import type { ExternalPsk } from '@org/tls-core';
 import { binaryString, copyBytes } from '@org/tls-core/backend';
-import type { CipherSuite, CryptoProvider, HashAlgorithm } from '@org/tls-crypto';
+import type { CipherSuite13, CryptoProvider, HashAlgorithm } from '@org/tls-crypto';
 import type { BinderLabel } from '../schedule/key-schedule.ts';
 import { importedHashes, importedIdentity, importPsk } from './psk-importer.ts';
 
@@ -8,7 +8,7 @@ import { importedHashes, importedIdentity, importPsk } from './psk-importer.ts';
 export interface FoundExternalPsk {
   /** The caller's to wipe. */
   readonly psk: Uint8Array;
-  readonly suite: CipherSuite;
+  readonly suite: CipherSuite13;
   readonly binderLabel: BinderLabel;
   readonly external: ExternalPsk;
 }
@@ -44,7 +44,7 @@ export class ExternalPskIndex {
    * @param suites in order of preference
    * @returns the first of the configuration that there is a suite for
    */
-  find(identity: Uint8Array, suites: readonly CipherSuite[]): FoundExternalPsk | undefined {
+  find(identity: Uint8Array, suites: readonly CipherSuite13[]): FoundExternalPsk | undefined {
     for (const entry of this.#byIdentity.get(binaryString(identity)) ?? []) {
       const suite = suites.find(({ hash }) => hash === entry.hash);
       if (suite === undefined) continue;

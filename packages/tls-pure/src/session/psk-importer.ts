@@ -1,5 +1,5 @@
 import type { ExternalPsk } from '@org/tls-core';
-import type { CipherSuite, CryptoProvider, HashAlgorithm } from '@org/tls-crypto';
+import type { CipherSuite13, CryptoProvider, HashAlgorithm } from '@org/tls-crypto';
 import { hkdfExpandLabel } from '../schedule/hkdf-expand-label.ts';
 import { hkdfExtract } from '@org/tls-crypto';
 import { WireVersion } from '../wire/extensions/supported-versions.ts';
@@ -24,7 +24,7 @@ export function importPsk(
   crypto: CryptoProvider,
   { identity, key, hash = 'sha256' }: ExternalPsk,
   context: Uint8Array,
-  suite: CipherSuite,
+  suite: CipherSuite13,
 ): ImportedPsk {
   const imported = importedIdentity(identity, context, suite.hash);
   const extracted = hkdfExtract(crypto, hash, new Uint8Array(hashLengths[hash]), key);

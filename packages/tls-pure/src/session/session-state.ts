@@ -9,7 +9,7 @@ import {
   type Reader,
   Writer,
 } from '@org/tls-core/backend';
-import { maxCertificates } from '../wire/messages/certificate.ts';
+import { maxCertificates } from '../wire/messages/certificate-13.ts';
 
 /** What is kept of a connection so that another can resume it: by the server in a ticket or a store, by the client in a `TlsSession`. */
 export interface SessionState {

@@ -1,6 +1,6 @@
 import { AlertDescription } from '@org/tls-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { cipherSuites, tls12CipherSuites } from '@org/tls-crypto';
+import { cipherSuites13, cipherSuites12 } from '@org/tls-crypto';
 import { FloodLimits } from '../../src/record/flood-limits.ts';
 import { enginePair, type EnginePair } from '../support/engine-pair.ts';
 import { testPair, type TestPair } from '../support/test-identity.ts';
@@ -45,12 +45,12 @@ function withRecordLimit(suite: { readonly recordLimit: number } | undefined, li
 
 describe('RFC 8446 §5.5 what a key may protect', () => {
   it('is 2^24 records at most with AES-GCM', () => {
-    const ofGcm = [...cipherSuites, ...tls12CipherSuites].filter(({ aead }) => aead !== 'chacha20-poly1305');
+    const ofGcm = [...cipherSuites13, ...cipherSuites12].filter(({ aead }) => aead !== 'chacha20-poly1305');
     expect(new Set(ofGcm.map(({ recordLimit }) => recordLimit))).toEqual(new Set([2 ** 24]));
   });
 
   it('is followed by a KeyUpdate in TLS 1.3, as often as needed', () => {
-    const suite = cipherSuites.find(({ name }) => name === 'TLS_AES_128_GCM_SHA256');
+    const suite = cipherSuites13.find(({ name }) => name === 'TLS_AES_128_GCM_SHA256');
     withRecordLimit(suite, 10, () => {
       const engines = start('TLSv1.3', 'TLS_AES_128_GCM_SHA256');
       engines.pump();
@@ -72,7 +72,7 @@ describe('RFC 8446 §5.5 what a key may protect', () => {
   it('ends the connection in TLS 1.2, which has no other key', () => {
     const name = 'TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256';
     withRecordLimit(
-      tls12CipherSuites.find((suite) => suite.name === name),
+      cipherSuites12.find((suite) => suite.name === name),
       10,
       () => {
         const engines = start('TLSv1.2', name);

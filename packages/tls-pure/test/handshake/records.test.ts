@@ -254,8 +254,8 @@ describe('the record layer of an open connection', () => {
 describe('the protection of a record', () => {
   it('§5.4 padding is taken off, and a record of padding alone is refused', async () => {
     const { nodeCrypto } = await import('@org/tls-crypto/node');
-    const { cipherSuites } = await import('@org/tls-crypto');
-    const [suite] = cipherSuites;
+    const { cipherSuites13 } = await import('@org/tls-crypto');
+    const [suite] = cipherSuites13;
     if (suite === undefined) throw new Error('there is no cipher suite');
     const make = () =>
       new RecordProtection13(nodeCrypto, suite, { key: new Uint8Array(16).fill(1), iv: new Uint8Array(12).fill(2) });
@@ -275,8 +275,8 @@ describe('the protection of a record', () => {
 
   it('§5.4 a plaintext of more than 2^14 bytes is refused, padding included', async () => {
     const { nodeCrypto } = await import('@org/tls-crypto/node');
-    const { cipherSuites } = await import('@org/tls-crypto');
-    const [suite] = cipherSuites;
+    const { cipherSuites13 } = await import('@org/tls-crypto');
+    const [suite] = cipherSuites13;
     if (suite === undefined) throw new Error('there is no cipher suite');
     const make = () =>
       new RecordProtection13(nodeCrypto, suite, { key: new Uint8Array(16).fill(1), iv: new Uint8Array(12).fill(2) });

@@ -2,7 +2,7 @@ import { createRoot } from '@org/pki';
 import type { ServerConfig } from '@org/tls-core';
 import { certificatesInPem, maxSessionState } from '@org/tls-core/backend';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { encodeNewSessionTicket } from '../../src/wire/messages/new-session-ticket.ts';
+import { encodeNewSessionTicket13 } from '../../src/wire/messages/new-session-ticket-13.ts';
 import { enginePair, type PairOptions } from '../support/engine-pair.ts';
 import { testPair, type TestPair } from '../support/test-identity.ts';
 
@@ -55,7 +55,7 @@ describe('a client’s session', () => {
       [maxSessionState - 4000, 1],
       [65_000, 0],
     ] as const) {
-      const message = encodeNewSessionTicket(
+      const message = encodeNewSessionTicket13(
         { ticketLifetimeSeconds: 7200, ticketAgeAdd: 1, ticketNonce: Uint8Array.of(0), ticket: new Uint8Array(length) },
         [],
       );

@@ -9,7 +9,7 @@ import { encodeClientKeyShares } from '../../src/wire/extensions/key-share.ts';
 import { encodeSignatureAlgorithms } from '../../src/wire/extensions/signature-algorithms.ts';
 import { encodeSupportedGroups } from '../../src/wire/extensions/supported-groups.ts';
 import { encodeSupportedVersions } from '../../src/wire/extensions/supported-versions.ts';
-import { encodeCertificate } from '../../src/wire/messages/certificate.ts';
+import { encodeCertificate13 } from '../../src/wire/messages/certificate-13.ts';
 import { encodeClientHello } from '../../src/wire/messages/client-hello.ts';
 import { HandshakeType } from '../../src/wire/handshake-message.ts';
 import { enginePair } from '../support/engine-pair.ts';
@@ -53,7 +53,7 @@ describe('A handshake in records of one byte', () => {
 
   it('is ended where a certificate comes in more of them than an honest one has bytes', () => {
     fragmentFrom(HandshakeType.certificate);
-    const long = encodeCertificate(new Uint8Array(0), [new Uint8Array(2000).fill(0x30)]);
+    const long = encodeCertificate13(new Uint8Array(0), [new Uint8Array(2000).fill(0x30)]);
     const serverOverrides = sendingInstead(HandshakeType.certificate, long);
     const engines = enginePair({ client: pair.client, server: pair.server, serverOverrides });
     engines.server.start();

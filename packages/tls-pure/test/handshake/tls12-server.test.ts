@@ -3,7 +3,7 @@ import type { ConnectionOptions } from 'node:tls';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createRoot, type KeyAlgorithm, type TestCertificate } from '@org/pki';
 import { AlertDescription, type Identity, type ServerConfig, type ServerSessionStore } from '@org/tls-core';
-import { tls12CipherSuites } from '@org/tls-crypto';
+import { cipherSuites12 } from '@org/tls-crypto';
 import { HandshakeType } from '../../src/wire/handshake-message.ts';
 import { decodeServerHello, type ServerHello } from '../../src/wire/messages/server-hello.ts';
 import { parseCertificate } from '@org/x509';
@@ -71,7 +71,7 @@ class MapStore implements ServerSessionStore {
 }
 
 describe('a TLS 1.2 server serves a client of node:tls', () => {
-  it.each(tls12CipherSuites)('with $name, in whole records and byte by byte', async (suite) => {
+  it.each(cipherSuites12)('with $name, in whole records and byte by byte', async (suite) => {
     const context = server({
       identity: identity(suite.authentication === 'rsa' ? 'rsa-2048' : 'ecdsa-p256'),
       keyLog: true,
@@ -223,7 +223,7 @@ describe('a TLS 1.2 server resumes a session of node:tls', () => {
     }
   });
 
-  it.each(tls12CipherSuites)('of $name', async (suite) => {
+  it.each(cipherSuites12)('of $name', async (suite) => {
     const context = server({ identity: identity(suite.authentication === 'rsa' ? 'rsa-2048' : 'ecdsa-p256') });
     const options = { ca, ciphers: openSslName(suite.name) };
     const first = await runNodeClient(context, options);

@@ -1,6 +1,6 @@
 import { AlertDescription } from '@org/tls-core';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { cipherSuites } from '@org/tls-crypto';
+import { cipherSuites13 } from '@org/tls-crypto';
 import { nodeCrypto } from '@org/tls-crypto/node';
 import { Inbound } from '../../src/record/inbound.ts';
 import { RecordProtection13 } from '../../src/record/record-protection-13.ts';
@@ -11,7 +11,7 @@ let peer: RecordProtection13;
 let closures: number;
 
 function protection(): RecordProtection13 {
-  const [suite] = cipherSuites;
+  const [suite] = cipherSuites13;
   if (suite === undefined) throw new Error('there is no cipher suite');
   return new RecordProtection13(nodeCrypto, suite, { key: new Uint8Array(16).fill(1), iv: new Uint8Array(12).fill(2) });
 }

@@ -3,19 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { AlertDescription } from '@org/tls-core';
 import { nobleCrypto } from '@org/tls-crypto/noble';
 import { nodeCrypto } from '@org/tls-crypto/node';
-import {
-  type CryptoProvider,
-  preferredTls12CipherSuites,
-  tls12CipherSuites,
-  type Tls12CipherSuite,
-} from '@org/tls-crypto';
+import { type CryptoProvider, preferredCipherSuites12, cipherSuites12, type CipherSuite12 } from '@org/tls-crypto';
 import type { Protection } from '../../src/record/protection.ts';
 import { RecordProtection12 } from '../../src/record/record-protection-12.ts';
 import { ContentType } from '../../src/wire/content-type.ts';
 
 const providers = [nodeCrypto, nobleCrypto];
 const cases = providers.flatMap((crypto) =>
-  tls12CipherSuites.slice(0, 3).map((suite) => ({ crypto, suite, label: `${suite.aead} over ${crypto.name}` })),
+  cipherSuites12.slice(0, 3).map((suite) => ({ crypto, suite, label: `${suite.aead} over ${crypto.name}` })),
 );
 const content = Uint8Array.from({ length: 300 }, (_, index) => index);
 
@@ -121,7 +116,7 @@ describe.each(cases)('TLS 1.2 records with $label', ({ crypto, suite }) => {
 
 describe('TLS 1.2 AES-GCM', () => {
   it('RFC 5288 §3 opens a record whose explicit nonce is not its sequence number', () => {
-    const [suite] = tls12CipherSuites;
+    const [suite] = cipherSuites12;
     if (suite === undefined) throw new Error('there are no suites');
     const { key, iv } = keysOf(suite, 1);
     const explicit = [9, 8, 7, 6, 5, 4, 3, 2];
@@ -135,8 +130,8 @@ describe('TLS 1.2 AES-GCM', () => {
 
 describe('the TLS 1.2 cipher suites', () => {
   it('begin with ECDSA and AES where AES is done by hardware, and with ChaCha20 where it is not', () => {
-    const short = ({ name }: Tls12CipherSuite): string => name.replace('TLS_ECDHE_', '').replace('_WITH_', ' ');
-    expect(preferredTls12CipherSuites(true).map(short)).toEqual([
+    const short = ({ name }: CipherSuite12): string => name.replace('TLS_ECDHE_', '').replace('_WITH_', ' ');
+    expect(preferredCipherSuites12(true).map(short)).toEqual([
       'ECDSA AES_128_GCM_SHA256',
       'ECDSA AES_256_GCM_SHA384',
       'ECDSA CHACHA20_POLY1305_SHA256',
@@ -144,7 +139,7 @@ describe('the TLS 1.2 cipher suites', () => {
       'RSA AES_256_GCM_SHA384',
       'RSA CHACHA20_POLY1305_SHA256',
     ]);
-    expect(preferredTls12CipherSuites(false).map(short)).toEqual([
+    expect(preferredCipherSuites12(false).map(short)).toEqual([
       'ECDSA CHACHA20_POLY1305_SHA256',
       'RSA CHACHA20_POLY1305_SHA256',
       'ECDSA AES_128_GCM_SHA256',
@@ -155,11 +150,11 @@ describe('the TLS 1.2 cipher suites', () => {
   });
 });
 
-function keysOf(suite: Tls12CipherSuite, seed: number): { readonly key: Uint8Array; readonly iv: Uint8Array } {
+function keysOf(suite: CipherSuite12, seed: number): { readonly key: Uint8Array; readonly iv: Uint8Array } {
   return { key: new Uint8Array(suite.keyLength).fill(seed), iv: new Uint8Array(suite.fixedIvLength).fill(seed + 1) };
 }
 
-function protectionOf(crypto: CryptoProvider, suite: Tls12CipherSuite, seed = 1): Protection {
+function protectionOf(crypto: CryptoProvider, suite: CipherSuite12, seed = 1): Protection {
   return new RecordProtection12(crypto, suite, keysOf(suite, seed));
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { nobleCrypto } from '@org/tls-crypto/noble';
 import { nodeCrypto } from '@org/tls-crypto/node';
-import { tls12CipherSuites, type Tls12CipherSuite } from '@org/tls-crypto';
+import { cipherSuites12, type CipherSuite12 } from '@org/tls-crypto';
 import { exporter, extendedMainSecret, keyBlock, mainSecret, prf, verifyData } from '../../src/schedule/prf-12.ts';
 
 // Every expected value comes from `openssl kdf -keylen N -kdfopt digest:D -kdfopt hexsecret:S -kdfopt hexseed:LABEL+SEED TLS1-PRF`
@@ -127,8 +127,8 @@ describe.each([nodeCrypto, nobleCrypto])('TLS 1.2 over the provider $name', (cry
   });
 });
 
-function suiteOf(name: string): Tls12CipherSuite {
-  const suite = tls12CipherSuites.find((each) => each.name === name);
+function suiteOf(name: string): CipherSuite12 {
+  const suite = cipherSuites12.find((each) => each.name === name);
   if (suite === undefined) throw new Error(`no suite ${name}`);
   return suite;
 }

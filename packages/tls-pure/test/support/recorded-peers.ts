@@ -4,7 +4,7 @@ import { clientContext, createBackend, serverContext } from '../../src/backend.t
 import { nodeCrypto } from '@org/tls-crypto/node';
 import type { HandshakeOverrides } from '../../src/handshake/settings.ts';
 import type { Extension } from '../../src/wire/extension.ts';
-import { decodeCertificate } from '../../src/wire/messages/certificate.ts';
+import { decodeCertificate13 } from '../../src/wire/messages/certificate-13.ts';
 import { decodeClientHello } from '../../src/wire/messages/client-hello.ts';
 import { Writer } from '@org/tls-core/backend';
 import { RecordingSink } from './engine-pair.ts';
@@ -123,7 +123,7 @@ export function recordedIdentity(recording: RecordedHandshake, scheme = 'rsa_pss
 /** Certificates, or the one raw public key, of the recorded server. */
 export function certificatesOf(recording: RecordedHandshake): readonly Uint8Array[] {
   const message = recording.bytes('Message_Server_Certificate');
-  return decodeCertificate(message.subarray(4)).certificateList.map(({ certData }) => certData);
+  return decodeCertificate13(message.subarray(4)).certificateList.map(({ certData }) => certData);
 }
 
 export function recordedSigner(recording: RecordedHandshake, who: 'Client' | 'Server', scheme: string): Signer {

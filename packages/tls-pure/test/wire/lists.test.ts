@@ -5,8 +5,8 @@ import { decodeAlpn } from '../../src/wire/extensions/alpn.ts';
 import { decodeClientKeyShares } from '../../src/wire/extensions/key-share.ts';
 import { decodeOfferedPsks } from '../../src/wire/extensions/pre-shared-key.ts';
 import { decodeServerName } from '../../src/wire/extensions/server-name.ts';
-import { decodeCertificate, maxCertificates } from '../../src/wire/messages/certificate.ts';
-import { decodeTls12Certificate } from '../../src/wire/messages/tls12/certificate.ts';
+import { decodeCertificate13, maxCertificates } from '../../src/wire/messages/certificate-13.ts';
+import { decodeCertificate12 } from '../../src/wire/messages/certificate-12.ts';
 import { hasTwice, isSubset } from '../../src/wire/number-set.ts';
 
 const filled = (write: (writer: Writer) => void): Uint8Array => {
@@ -156,8 +156,8 @@ describe('A Certificate message', () => {
     });
 
   it.each([
-    ['TLS 1.3', true, decodeCertificate],
-    ['TLS 1.2', false, decodeTls12Certificate],
+    ['TLS 1.3', true, decodeCertificate13],
+    ['TLS 1.2', false, decodeCertificate12],
   ] as const)('of %s is refused when it has more certificates than any chain', (_, isTls13, decode) => {
     expect(decode(entries(maxCertificates, isTls13))).toBeDefined();
     expect(code(() => decode(entries(maxCertificates + 1, isTls13)))).toMatchObject({

@@ -22,24 +22,21 @@ import {
 } from '../../src/wire/extensions/status-request.ts';
 import {
   ClientCertificateType,
-  decodeTls12CertificateRequest,
-  encodeTls12CertificateRequest,
-} from '../../src/wire/messages/tls12/certificate-request.ts';
+  decodeCertificateRequest12,
+  encodeCertificateRequest12,
+} from '../../src/wire/messages/certificate-request-12.ts';
 import { decodeCertificateStatus, encodeCertificateStatus } from '../../src/wire/messages/certificate-status.ts';
-import { decodeTls12Certificate, encodeTls12Certificate } from '../../src/wire/messages/tls12/certificate.ts';
-import { decodeClientKeyExchange, encodeClientKeyExchange } from '../../src/wire/messages/tls12/client-key-exchange.ts';
-import { decodeHelloRequest, encodeHelloRequest } from '../../src/wire/messages/tls12/hello-request.ts';
-import {
-  decodeTls12NewSessionTicket,
-  encodeTls12NewSessionTicket,
-} from '../../src/wire/messages/tls12/new-session-ticket.ts';
-import { decodeServerHelloDone, encodeServerHelloDone } from '../../src/wire/messages/tls12/server-hello-done.ts';
+import { decodeCertificate12, encodeCertificate12 } from '../../src/wire/messages/certificate-12.ts';
+import { decodeClientKeyExchange, encodeClientKeyExchange } from '../../src/wire/messages/client-key-exchange.ts';
+import { decodeHelloRequest, encodeHelloRequest } from '../../src/wire/messages/hello-request.ts';
+import { decodeNewSessionTicket12, encodeNewSessionTicket12 } from '../../src/wire/messages/new-session-ticket-12.ts';
+import { decodeServerHelloDone, encodeServerHelloDone } from '../../src/wire/messages/server-hello-done.ts';
 import {
   decodeServerKeyExchange,
   encodeServerEcdhParams,
   encodeServerKeyExchange,
   signedParams,
-} from '../../src/wire/messages/tls12/server-key-exchange.ts';
+} from '../../src/wire/messages/server-key-exchange.ts';
 
 const publicKey = Uint8Array.of(4, 1, 2, 3);
 const params = encodeServerEcdhParams({ namedCurve: 0x17, publicKey });
@@ -48,16 +45,16 @@ const params = encodeServerEcdhParams({ namedCurve: 0x17, publicKey });
 const messages = [
   {
     name: 'Certificate (RFC 5246 §7.4.2)',
-    encoded: encodeTls12Certificate([Uint8Array.of(7), Uint8Array.of(8, 9)]),
+    encoded: encodeCertificate12([Uint8Array.of(7), Uint8Array.of(8, 9)]),
     bytes: '0b00000c 000009 000001 07 000002 0809',
-    decode: decodeTls12Certificate,
+    decode: decodeCertificate12,
     value: [Uint8Array.of(7), Uint8Array.of(8, 9)],
   },
   {
     name: 'Certificate without any (RFC 5246 §7.4.6)',
-    encoded: encodeTls12Certificate([]),
+    encoded: encodeCertificate12([]),
     bytes: '0b000003 000000',
-    decode: decodeTls12Certificate,
+    decode: decodeCertificate12,
     value: [],
   },
   {
@@ -69,14 +66,14 @@ const messages = [
   },
   {
     name: 'CertificateRequest (RFC 5246 §7.4.4)',
-    encoded: encodeTls12CertificateRequest({
+    encoded: encodeCertificateRequest12({
       certificateTypes: [ClientCertificateType.rsaSign, ClientCertificateType.ecdsaSign],
       supportedSignatureAlgorithms: [0x0403, 0x0804],
       certificateAuthorities: [Uint8Array.of(0x30, 0), Uint8Array.of(1)],
     }),
     bytes: '0d000012 02 0140 0004 0403 0804 0007 0002 3000 0001 01',
     decode: (body: Uint8Array) => {
-      const { certificateAuthorities, ...rest } = decodeTls12CertificateRequest(body);
+      const { certificateAuthorities, ...rest } = decodeCertificateRequest12(body);
       return { ...rest, certificateAuthorities: [...certificateAuthorities] };
     },
     value: {
@@ -108,16 +105,16 @@ const messages = [
   },
   {
     name: 'NewSessionTicket (RFC 5077 §3.3)',
-    encoded: encodeTls12NewSessionTicket({ ticketLifetimeHintSeconds: 0x89abcdef, ticket: Uint8Array.of(1, 2) }),
+    encoded: encodeNewSessionTicket12({ ticketLifetimeHintSeconds: 0x89abcdef, ticket: Uint8Array.of(1, 2) }),
     bytes: '04000008 89abcdef 0002 0102',
-    decode: decodeTls12NewSessionTicket,
+    decode: decodeNewSessionTicket12,
     value: { ticketLifetimeHintSeconds: 0x89abcdef, ticket: Uint8Array.of(1, 2) },
   },
   {
     name: 'NewSessionTicket without one (RFC 5077 §3.3)',
-    encoded: encodeTls12NewSessionTicket({ ticketLifetimeHintSeconds: 0, ticket: new Uint8Array(0) }),
+    encoded: encodeNewSessionTicket12({ ticketLifetimeHintSeconds: 0, ticket: new Uint8Array(0) }),
     bytes: '04000006 00000000 0000',
-    decode: decodeTls12NewSessionTicket,
+    decode: decodeNewSessionTicket12,
     value: { ticketLifetimeHintSeconds: 0, ticket: new Uint8Array(0) },
   },
   {
@@ -144,13 +141,13 @@ describe.each(messages)('$name', ({ encoded, bytes, decode, value }) => {
 
 describe('a TLS 1.2 message decoder refuses', () => {
   it.each([
-    ['an empty certificate (RFC 5246 §7.4.2)', decodeTls12Certificate, '000003 000000'],
+    ['an empty certificate (RFC 5246 §7.4.2)', decodeCertificate12, '000003 000000'],
     ['an empty point in a ServerKeyExchange (RFC 8422 §5.4)', decodeServerKeyExchange, '03 0017 00 0403 0000'],
     ['an empty point in a ClientKeyExchange (RFC 8422 §5.7)', decodeClientKeyExchange, '00'],
-    ['no certificate types (RFC 5246 §7.4.4)', decodeTls12CertificateRequest, '00 0002 0403 0000'],
-    ['no signature algorithms (RFC 5246 §7.4.4)', decodeTls12CertificateRequest, '01 01 0000 0000'],
-    ['half a signature algorithm (RFC 5246 §7.4.4)', decodeTls12CertificateRequest, '01 01 0003 040308 0000'],
-    ['an empty authority (RFC 5246 §7.4.4)', decodeTls12CertificateRequest, '01 01 0002 0403 0002 0000'],
+    ['no certificate types (RFC 5246 §7.4.4)', decodeCertificateRequest12, '00 0002 0403 0000'],
+    ['no signature algorithms (RFC 5246 §7.4.4)', decodeCertificateRequest12, '01 01 0000 0000'],
+    ['half a signature algorithm (RFC 5246 §7.4.4)', decodeCertificateRequest12, '01 01 0003 040308 0000'],
+    ['an empty authority (RFC 5246 §7.4.4)', decodeCertificateRequest12, '01 01 0002 0403 0002 0000'],
     ['an empty OCSP response (RFC 6066 §8)', decodeCertificateStatus, '01 000000'],
   ])('%s', (_, decode, body) => {
     expectDecodeError(() => decode(fromHex(body)));

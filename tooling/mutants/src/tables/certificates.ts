@@ -5,6 +5,7 @@ const verifier = 'packages/x509/test/verifier.test.ts';
 const bettertls = 'packages/x509/test/bettertls.test.ts';
 const names = 'packages/x509/test/names.test.ts';
 const ocsp = 'packages/x509/test/ocsp.test.ts';
+const trustStores = 'packages/x509/test/trust-anchors-stores.test.ts';
 const derReader = 'packages/tls-crypto/test/der-reader.test.ts';
 
 /** Checks of certificates, paths and names (RFC 5280, RFC 9525, RFC 6960). */
@@ -160,6 +161,13 @@ export const certificateMutants: readonly Mutant[] = [
       id: 'der-bit-string-with-unused-bits-set',
       find: 'if (contents.length > 1 && (last & ((1 << unusedBits) - 1)) !== 0)',
       replace: 'if (contents.length > 1e9)',
+    },
+  ]),
+  ...mutantsOf('packages/tls-core/src/trust-stores/node.ts', trustStores, [
+    {
+      id: 'file-of-roots-without-any',
+      find: 'if (usable.length === 0 && source !== undefined) throw',
+      replace: 'if (false) throw',
     },
   ]),
 ];

@@ -3,6 +3,7 @@ import { mutantsOf, type Mutant } from '../mutant.ts';
 const native = 'packages/tls-conformance/test/native.test.ts';
 const verifier = 'packages/tls-native/test/verifier.test.ts';
 const trust = 'packages/tls-native/test/trust.test.ts';
+const clientHelloInfo = 'packages/tls-native/test/client-hello-info.test.ts';
 const sentEarly = 'packages/tls-native/test/sent-early.test.ts';
 
 /** Checks that the native backend does in TypeScript, around OpenSSL's own. */
@@ -23,7 +24,7 @@ export const nativeMutants: readonly Mutant[] = [
     },
     {
       id: 'native-hook-that-rejects-a-resumed-peer',
-      find: 'if (this.#config.verifyResumedPeer !== true) return undefined;',
+      find: 'if (!this.#config.verifyResumedPeer) return undefined;',
       replace: 'return undefined;',
       killedBy: native,
       tests: '^native as client and server resumption/verify-resumed-rejects',
@@ -35,13 +36,20 @@ export const nativeMutants: readonly Mutant[] = [
   ...mutantsOf('packages/tls-native/src/trust/trust-store.ts', trust, [
     {
       id: 'trust-in-nobody',
-      find: 'if (certificates.length === 0 && !addsSystem) {',
+      find: 'if (parts.length === 0) {',
       replace: 'if (false) {',
     },
     {
-      id: 'file-of-roots-without-any',
-      find: 'if (!/^-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----/m.test(text)) throw',
-      replace: 'if (false) throw',
+      id: 'native-system-store-beside-what-a-variable-names',
+      find: 'readSystemOverride(readable) ?? [systemStore]',
+      replace: '[systemStore, ...(readSystemOverride(readable) ?? [])]',
+    },
+  ]),
+  ...mutantsOf('packages/tls-native/src/border/client-hello-info.ts', clientHelloInfo, [
+    {
+      id: 'native-server-name-that-is-no-host-name',
+      find: 'serverName(this.#body(ExtensionType.serverName));',
+      replace: '',
     },
   ]),
   ...mutantsOf('packages/tls-native/src/engine/sent-early.ts', sentEarly, [

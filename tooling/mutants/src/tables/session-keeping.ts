@@ -19,7 +19,7 @@ export const sessionKeepingMutants: readonly Mutant[] = [
     },
     {
       id: 'ticket-that-is-over',
-      find: 'isCurrent(session, settings.clock()) &&',
+      find: 'isCurrent(session, settings.config.clock()) &&',
       replace: '',
       tests: '^pure as client and server resumption/(expired|client-expired)',
     },
@@ -45,7 +45,7 @@ export const sessionKeepingMutants: readonly Mutant[] = [
     },
     {
       id: 'session-that-is-over',
-      find: 'isCurrent(state, settings.clock()) &&',
+      find: 'isCurrent(state, settings.config.clock()) &&',
       replace: '',
       tests: '^pure as client and server resumption/(expired|server-expired)',
     },
@@ -157,12 +157,12 @@ export const sessionKeepingMutants: readonly Mutant[] = [
   ...mutantsOf('packages/tls-core/src/client-config.ts', binding, [
     {
       id: 'session-that-is-not-bound-to-trust',
-      find: "trust: (source = 'default') => binds.trust(source),",
+      find: 'trust: binds.trust,',
       replace: "trust: { free: '' },",
     },
     {
       id: 'session-of-any-certificate',
-      find: 'dangerous: (dangerous) => binds.flag(dangerous?.acceptAnyCertificate),',
+      find: 'dangerous: (dangerous) => binds.flag(dangerous?.acceptAnyCertificate === true),',
       replace: "dangerous: { free: '' },",
     },
   ]),
@@ -186,12 +186,12 @@ export const sessionKeepingMutants: readonly Mutant[] = [
   ...mutantsOf('packages/tls-core/src/server-config.ts', binding, [
     {
       id: 'session-that-is-not-bound-to-client-authentication',
-      find: "clientAuthentication: (mode = 'none') => [mode],",
+      find: 'clientAuthentication: (mode) => [mode],',
       replace: "clientAuthentication: { free: '' },",
     },
     {
       id: 'session-of-any-client-certificate',
-      find: 'dangerous: (dangerous) => binds.flag(dangerous?.acceptAnyClientCertificate),',
+      find: 'dangerous: (dangerous) => binds.flag(dangerous?.acceptAnyClientCertificate === true),',
       replace: "dangerous: { free: '' },",
     },
   ]),

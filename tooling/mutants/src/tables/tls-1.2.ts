@@ -32,7 +32,7 @@ export const tls12Mutants: readonly Mutant[] = [
     },
     {
       id: 'server-that-knows-no-renegotiation-info',
-      find: 'if (!settings.requiresSecureRenegotiation) return undefined;',
+      find: 'if (!settings.config.requireSecureRenegotiation) return undefined;',
       replace: 'if (settings !== undefined) return undefined;',
       killedBy: pureKit('renegotiation-info/'),
     },
@@ -70,7 +70,7 @@ export const tls12Mutants: readonly Mutant[] = [
       replace: 'if (false)',
     },
   ]),
-  ...mutantsOf('packages/tls-pure/src/wire/messages/tls12/server-key-exchange.ts', messages, [
+  ...mutantsOf('packages/tls-pure/src/wire/messages/server-key-exchange.ts', messages, [
     {
       id: 'signature-that-covers-no-random',
       find: 'return concatBytes([client, server, params]);',
