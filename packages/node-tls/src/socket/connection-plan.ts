@@ -13,6 +13,7 @@ import type {
 import { codedError, refused, wrongType } from '../coded-error.ts';
 import { nameOf, signatureSchemeNumbers } from '@org/tls-core/backend';
 import { sharedSigalgs } from '../context/key-exchange-names.ts';
+import { openSslError } from '../context/openssl-error.ts';
 import { sessionOfBuffer } from '../context/session-buffer.ts';
 import {
   createSecureContext,
@@ -220,11 +221,20 @@ export class ConnectionPlan {
       this.#context = context;
       return context;
     };
-    return chosen.then(use).catch((error: unknown) => {
-      // as in Node, a client is not told that the program has failed
-      this.#mute?.();
-      throw error;
-    });
+    return chosen
+      .then(use)
+      .catch((error: unknown) => {
+        // as in Node, a client is not told that the program has failed
+        this.#mute?.();
+        throw error;
+      })
+      .then((context) => {
+        if (context?.ownCertificates.length !== 0 || this.#options.pskCallback) return context;
+        throw carry(
+          openSslError({ number: 0xc_01_02, reason: 'passed a null parameter' }),
+          'ERR_TLS_NO_COMMON_PARAMETERS',
+        );
+      });
   }
 
   #selectProtocol({ serverName, alpnProtocols: offered }: ClientHelloInfo): string | undefined {

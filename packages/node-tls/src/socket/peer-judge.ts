@@ -50,7 +50,8 @@ export class PeerJudge {
 
   #conclude({ error, path }: Verdict, chain: readonly Uint8Array[]): void {
     this.#path = path.length > 0 ? path : chain;
-    this.#error = error ?? this.#checkIdentity(chain);
+    // a program may answer `false`, which Node takes for no error
+    this.#error = error ?? (this.#checkIdentity(chain) || undefined);
     if (this.#error !== undefined && this.#options.rejects) throw carryRefusal(this.#error, chain);
   }
 
