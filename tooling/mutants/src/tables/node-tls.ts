@@ -80,7 +80,7 @@ export const nodeTlsMutants: readonly Mutant[] = [
     },
     {
       id: 'name-that-nobody-checks',
-      find: 'this.#error = error ?? this.#checkIdentity(chain);',
+      find: 'this.#error = error ?? (this.#checkIdentity(chain) || undefined);',
       replace: 'this.#error = error;',
       tests: 'is refused with ERR_TLS_CERT_ALTNAME_INVALID',
     },
