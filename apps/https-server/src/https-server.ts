@@ -1,9 +1,8 @@
 import { once } from 'node:events';
-import http from 'node:http';
-import http2 from 'node:http2';
 import { isIPv6, type AddressInfo } from 'node:net';
 import type { ServerTls } from '@org/tls-core/config';
-import { createServer, type TlsServer, type TlsSocket } from '@org/tls-core/node';
+import { createHttpsServer, type HttpsServer as Server } from '@org/tls-core/http';
+import type { TlsSocket } from '@org/tls-core/node';
 import { folderHandler, type Exchange } from './folder-handler.ts';
 
 export interface HttpsServerOptions {
@@ -35,70 +34,55 @@ export async function startHttpsServer(options: HttpsServerOptions): Promise<Htt
   const onRequest = (request: Exchange['request'], response: Exchange['response']): void => {
     // HTTP/2 has no such header (RFC 9113 §8.2.2): there the session itself says that it will end.
     if (closing.now && request.httpVersionMajor === 1) response.setHeader('connection', 'close');
+    // node:http2 forgets the connection of a request that is done
+    const { remoteAddress, info } = request.socket as TlsSocket;
     response.once('finish', () => {
-      options.log(accessLine(request, response));
+      options.log(accessLine({ remoteAddress, info }, request, response));
       // This response may have promised to keep the connection open before the server was told to close.
       if (closing.now && request.httpVersionMajor === 1) request.socket.end();
     });
     handler({ request, response });
   };
-  const http1 = http.createServer(onRequest);
-  const sessions = new Set<http2.ServerHttp2Session>();
-  const http2Server = http2.createServer(onRequest);
-  http2Server.on('session', (session) => {
-    sessions.add(session);
-    session.once('close', () => sessions.delete(session));
-  });
-
-  const sockets = new Set<TlsSocket>();
-  const server = await createServer({ tls: withAlpn(options) }, (socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-    (socket.alpnProtocol === 'h2' ? http2Server : http1).emit('connection', socket);
-  });
+  const server = await createHttpsServer({ tls: options.tls, http2: options.http2 ? {} : false }, onRequest);
   server.on('tlsClientError', (error: Error) => options.log(`handshake failed: ${error.message}`));
   server.on('connectionError', (error: Error) => options.log(`connection failed: ${error.message}`));
   server.on('tlsWarning', (warning: Error) => options.log(`warning: ${warning.message}`));
   await listen(server, options);
-  // This event starts the timers by which Node's HTTP server ends slow requests; it is needed, as another server's socket listens.
-  http1.emit('listening');
 
   async function close(graceMs = 5000): Promise<void> {
     closing.now = true;
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-    http1.closeIdleConnections();
-    for (const session of sessions) session.close();
-    const timer = setTimeout(() => {
-      for (const socket of sockets) socket.destroy();
-    }, graceMs);
+    const timer = setTimeout(() => server.closeAllConnections(), graceMs);
     await closed;
     clearTimeout(timer);
-    http1.close();
   }
   let closingOnce: Promise<void> | undefined;
   return { url: urlOf(server, options.host), close: (graceMs) => (closingOnce ??= close(graceMs)) };
 }
 
-/** Offers HTTP/2 only where it is wanted (RFC 9113 §3.2). A context has its own protocols already. */
-function withAlpn({ tls, http2: allowH2 }: HttpsServerOptions): ServerTls {
-  if ('createEngine' in tls) return tls;
-  return { ...tls, alpnProtocols: allowH2 ? ['h2', 'http/1.1'] : ['http/1.1'] };
-}
-
-async function listen(server: TlsServer, { host, port }: HttpsServerOptions): Promise<void> {
+async function listen(server: Server, { host, port }: HttpsServerOptions): Promise<void> {
   server.listen({ host, port });
   await once(server, 'listening');
 }
 
-function urlOf(server: TlsServer, host: string): string {
+function urlOf(server: Server, host: string): string {
   const { port } = server.address() as AddressInfo;
   return `https://${isIPv6(host) ? `[${host}]` : host}:${port}/`;
 }
 
-function accessLine(request: Exchange['request'], response: Exchange['response']): string {
-  const { remoteAddress, info } = request.socket as unknown as TlsSocket;
+function accessLine(
+  { remoteAddress, info }: Pick<TlsSocket, 'remoteAddress' | 'info'>,
+  request: Exchange['request'],
+  response: Exchange['response'],
+): string {
   const path = JSON.stringify(`${request.method ?? ''} ${request.url ?? ''}`);
-  return [remoteAddress, path, response.statusCode, `HTTP/${request.httpVersion}`, info?.protocol, info?.backend].join(
-    ' ',
-  );
+  const words = [
+    remoteAddress,
+    path,
+    response.statusCode,
+    `HTTP/${request.httpVersion}`,
+    info?.protocol,
+    info?.backend,
+  ];
+  return words.join(' ');
 }

@@ -89,7 +89,7 @@ describe.each(['pure', 'native'])('https-server --backend %s', (backend) => {
     session.close();
     await closed;
     expect(await ask(server.port, '/')).toMatchObject({ status: 200 });
-    expect(server.stderr()).toContain('HTTP/2.0');
+    expect(server.stderr()).toMatch(new RegExp(`^127.0.0.1 "GET /" 200 HTTP/2.0 TLSv1.3 ${backend}$`, 'm'));
   });
 
   test.each(['SIGINT', 'SIGTERM'] as const)(

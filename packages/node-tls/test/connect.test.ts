@@ -12,7 +12,7 @@ import {
   backends,
   close,
   connectPair,
-  errorOf,
+  clientErrorOf,
   failureOf,
   listen,
   root,
@@ -100,7 +100,7 @@ describe.each(backends)('connect over %s', (_name, backend) => {
     async (code, options) => {
       const server = createServer({ ...serverOptions, backend });
       const port = await listen(server);
-      const alerted = errorOf(server, 'tlsClientError');
+      const alerted = clientErrorOf(server);
       expect(await failureOf({ ...trusting(port), backend, ...options })).toMatchObject({ code });
       const alert = await alerted;
       expect(alert).toMatchObject({ code: expect.stringMatching(/^ERR_SSL_.*ALERT/) as string });

@@ -37,7 +37,6 @@ import { pinCases } from './cases/pins.ts';
 import { revocationCases } from './cases/revocation.ts';
 import { stapledCases } from './cases/stapled.ts';
 import { recordSizeCases } from './cases/record-size.ts';
-import { echRetryCases } from './cases/ech-retry.ts';
 import { externalPskCases } from './cases/external-psk.ts';
 import { keyShareCases } from './cases/key-shares.ts';
 import { asyncHookCases } from './cases/async-hooks.ts';
@@ -50,12 +49,8 @@ import { tls12SignatureCases } from './cases/tls-1.2-signatures.ts';
 import { encryptedClientHelloCases } from './cases/encrypted-client-hello.ts';
 import { sessionBindingCases } from './cases/session-binding.ts';
 import { sessionStoreCases } from './cases/session-stores.ts';
-import { withoutExtendedMainSecretCases } from './cases/without-extended-main-secret.ts';
-import { socketCases } from './cases/sockets.ts';
-import { socketPeerCases } from './cases/socket-peers.ts';
-import { socketTransportCases } from './cases/socket-transports.ts';
 
-/** All cases of the kit, as values. */
+/** The cases of the kit that need no I/O: engines over a wire in memory. They run wherever the backend does. */
 export const cases: readonly ConformanceCase[] = [
   ...handshakeCases,
   ...alpnCases,
@@ -98,9 +93,7 @@ export const cases: readonly ConformanceCase[] = [
   ...tls12Cases,
   ...tls12SignatureCases,
   ...renegotiationInfoCases,
-  ...withoutExtendedMainSecretCases,
   ...encryptedClientHelloCases,
-  ...echRetryCases,
   ...recordSizeCases,
   ...externalPskCases,
   ...keyShareCases,
@@ -109,7 +102,4 @@ export const cases: readonly ConformanceCase[] = [
   ...stapledCases,
   ...revocationCases,
   ...pinCases,
-  ...socketCases,
-  ...socketPeerCases,
-  ...socketTransportCases,
 ];

@@ -19,7 +19,7 @@ export interface ConformanceCase {
   readonly title: string;
   /** Tells whether these two have what the case needs, where not every backend has it. A case that does not apply is not registered. */
   applies?(roles: Roles): boolean;
-  /** Runs the case. It throws, by vitest's `expect`, when the promise is broken. */
+  /** Runs the case. It throws when the promise is broken. */
   run(roles: Roles): Promise<void> | void;
 }
 

@@ -1,6 +1,6 @@
-import { expect } from 'vitest';
 import type { ConnectionInfo, ProtocolVersion, TlsSession } from '@org/tls-core';
 import type { Roles } from './conformance-case.ts';
+import { expect } from './expect.ts';
 import {
   makeContexts,
   MemoryPair,

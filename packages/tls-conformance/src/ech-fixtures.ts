@@ -1,5 +1,5 @@
 import type { ClientHelloInfo, EchKey, ServerConfig } from '@org/tls-core';
-import { identityOf, join, text } from './memory-pair.ts';
+import { fromHex, identityOf, join, text } from './memory-pair.ts';
 
 /** The name in the inner ClientHello; the public name is `localhost`. */
 export const inner = 'www.example.test';
@@ -10,9 +10,6 @@ export const byName: Partial<ServerConfig> = {
   selectIdentity: ({ serverName }: ClientHelloInfo) =>
     identityOf(serverName === 'localhost' ? 'ecdsa-p256' : 'wildcard'),
 };
-
-const fromHex = (digits: string): Uint8Array =>
-  Uint8Array.from(digits.match(/../g) ?? [], (byte) => Number(`0x${byte}`));
 
 export const first = echKey(1, 'a4e09292b651c278b9772c569f5fa9bb13d906b46ab68c9df9dc2b4409f8a209');
 export const second = echKey(2, 'ce8d3ad1ccb633ec7b70c17814a5c76ecd029685050d344745ba05870e587d59');

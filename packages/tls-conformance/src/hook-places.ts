@@ -1,9 +1,9 @@
-import { createPrivateKey, sign } from 'node:crypto';
-import { deflateSync, inflateSync } from 'node:zlib';
 import type { ClientConfig, Feature, ProtocolVersion, ServerConfig, Signer } from '@org/tls-core';
 import type { HookName } from '@org/tls-core/backend';
+import { signBy } from './fixture-keys.ts';
 import { certificates, rootPem, type FixtureName } from './fixtures.ts';
 import { identityOf, type ConnectionOptions } from './memory-pair.ts';
+import { deflateStored, inflateStored } from './stored-zlib.ts';
 
 /** Lets a hook of a configuration answer. In some places the right answer may be absent. */
 export type Ask = (right: () => unknown) => never;
@@ -38,13 +38,11 @@ const clientIdentity = identityOf('wrongPurpose');
 const zlib = 1;
 
 function signerOf(certificate: FixtureName, ask: Ask): { readonly certificateChain: string; readonly signer: Signer } {
-  const { chainPem, privateKeyPem } = certificates[certificate];
-  const privateKey = createPrivateKey(privateKeyPem);
   const signer: Signer = {
     signatureSchemes: ['ecdsa_secp256r1_sha256'],
-    sign: (_scheme, input) => ask(() => new Uint8Array(sign('sha256', input, privateKey))),
+    sign: (scheme, input) => ask(() => signBy(certificate, scheme, input)),
   };
-  return { certificateChain: chainPem, signer };
+  return { certificateChain: certificates[certificate].chainPem, signer };
 }
 
 /** Gives the places of a hook that is an option of the same name in both roles. */
@@ -168,11 +166,11 @@ export const hookPlaces: Readonly<Record<HookName, readonly HookPlace[]>> = {
       failure: 'survived',
       garbage: new Uint8Array(0),
       configure: (ask) => ({
-        client: { certificateCompressors: [{ algorithm: zlib, decompress: (compressed) => inflateSync(compressed) }] },
+        client: {
+          certificateCompressors: [{ algorithm: zlib, decompress: (compressed) => inflateStored(compressed) }],
+        },
         server: {
-          certificateCompressors: [
-            { algorithm: zlib, compress: (plain) => ask(() => new Uint8Array(deflateSync(plain))) },
-          ],
+          certificateCompressors: [{ algorithm: zlib, compress: (plain) => ask(() => deflateStored(plain)) }],
         },
       }),
     },
@@ -185,10 +183,12 @@ export const hookPlaces: Readonly<Record<HookName, readonly HookPlace[]>> = {
       garbage: 'a certificate',
       configure: (ask) => ({
         client: {
-          certificateCompressors: [{ algorithm: zlib, decompress: (compressed) => ask(() => inflateSync(compressed)) }],
+          certificateCompressors: [
+            { algorithm: zlib, decompress: (compressed) => ask(() => inflateStored(compressed)) },
+          ],
         },
         server: {
-          certificateCompressors: [{ algorithm: zlib, compress: (plain) => new Uint8Array(deflateSync(plain)) }],
+          certificateCompressors: [{ algorithm: zlib, compress: (plain) => deflateStored(plain) }],
         },
       }),
     },

@@ -342,3 +342,7 @@ export function isSame(left: Uint8Array, right: Uint8Array): boolean {
 export function text(value: string): Uint8Array {
   return new TextEncoder().encode(value);
 }
+
+export function fromHex(digits: string): Uint8Array {
+  return Uint8Array.from(digits.match(/../g) ?? [], (byte) => Number(`0x${byte}`));
+}

@@ -1,8 +1,8 @@
-import { expect } from 'vitest';
 import type { ClientConfig, ConnectionInfo, ProtocolVersion, RoleCapabilities, ServerConfig } from '@org/tls-core';
 import { misbehavingBackend } from '@org/tls-pure/misbehaving';
 import type { ConformanceCase, Roles } from './conformance-case.ts';
 import { only, Peers } from './connections.ts';
+import { expect } from './expect.ts';
 import {
   join,
   makeContexts,

@@ -1,8 +1,8 @@
-import { createCipheriv, createHmac } from 'node:crypto';
 import type { ClientConfig, ProtocolVersion, ServerConfig } from '@org/tls-core';
+import { defaultCrypto } from '@org/tls-crypto';
 import { bothSpeak, type Roles } from './conformance-case.ts';
 import { only } from './connections.ts';
-import { join, MemoryPair, type MemorySink } from './memory-pair.ts';
+import { fromHex, join, MemoryPair, text, type MemorySink } from './memory-pair.ts';
 
 /** The side that seems to send the record. */
 export type Sender = 'client' | 'server';
@@ -86,10 +86,10 @@ export class RecordForger {
     const additional = isTls13
       ? Uint8Array.from([...header, ...length])
       : join([uint64(keys.sequence), Uint8Array.from([...header, ...uint16(plaintext.length)])]);
-    const cipher = createCipheriv('aes-128-gcm', keys.key, nonce).setAAD(additional);
-    const sealed = [cipher.update(plaintext), cipher.final()];
+    const sealed = new Uint8Array(plaintext.length + tagLength);
+    defaultCrypto.createAead('aes-128-gcm', keys.key).seal(nonce, additional, plaintext, sealed);
     keys.sequence += 1;
-    return join([Uint8Array.from([...header, ...length]), explicit, ...sealed, cipher.getAuthTag()]);
+    return join([Uint8Array.from([...header, ...length]), explicit, sealed]);
   }
 
   /** Gives records to the side that they are for, until it fails. */
@@ -112,17 +112,17 @@ function trafficKeys(keyLog: readonly string[]): Readonly<Record<Sender, Keys>> 
 
 /** Computes HKDF-Expand-Label (RFC 8446 §7.1) of at most one hash. */
 function expandLabel(secret: Uint8Array, label: string, length: number): Uint8Array {
-  const name = Buffer.from(`tls13 ${label}`);
+  const name = text(`tls13 ${label}`);
   const info = [...uint16(length), name.length, ...name, 0, 1];
-  return createHmac('sha256', secret).update(Uint8Array.from(info)).digest().subarray(0, length);
+  return defaultCrypto.hmac('sha256', secret, Uint8Array.from(info)).subarray(0, length);
 }
 
 /** Derives the keys of TLS 1.2 (RFC 5246 §6.3, RFC 5288 §3). Finished was each side's first record. */
 function keyBlock(keyLog: readonly string[], serverRandom: Uint8Array): Readonly<Record<Sender, Keys>> {
   const line = keyLog.find((each) => each.startsWith('CLIENT_RANDOM ')) ?? '';
-  const clientRandom = Buffer.from(line.split(' ')[1] ?? '', 'hex');
+  const clientRandom = fromHex(line.split(' ')[1] ?? '');
   const mainSecret = secretOf(keyLog, 'CLIENT_RANDOM');
-  const block = pseudoRandom(mainSecret, join([Buffer.from('key expansion'), serverRandom, clientRandom]), 40);
+  const block = pseudoRandom(mainSecret, join([text('key expansion'), serverRandom, clientRandom]), 40);
   return {
     client: { key: block.subarray(0, 16), iv: block.subarray(32, 36), sequence: 1 },
     server: { key: block.subarray(16, 32), iv: block.subarray(36, 40), sequence: 1 },
@@ -131,7 +131,7 @@ function keyBlock(keyLog: readonly string[], serverRandom: Uint8Array): Readonly
 
 /** Computes P_SHA256 (RFC 5246 §5). */
 function pseudoRandom(secret: Uint8Array, seed: Uint8Array, length: number): Uint8Array {
-  const hmac = (input: Uint8Array): Uint8Array => createHmac('sha256', secret).update(input).digest();
+  const hmac = (input: Uint8Array): Uint8Array => defaultCrypto.hmac('sha256', secret, input);
   const output: Uint8Array[] = [];
   for (let chained = hmac(seed); join(output).length < length; chained = hmac(chained))
     output.push(hmac(join([chained, seed])));
@@ -141,7 +141,7 @@ function pseudoRandom(secret: Uint8Array, seed: Uint8Array, length: number): Uin
 function secretOf(keyLog: readonly string[], label: string): Uint8Array {
   const secret = keyLog.find((line) => line.startsWith(`${label} `))?.split(' ')[2];
   if (secret === undefined) throw new Error(`the key log has no ${label}`);
-  return Buffer.from(secret, 'hex');
+  return fromHex(secret);
 }
 
 function xor(iv: Uint8Array, sequence: Uint8Array): Uint8Array {

@@ -1,6 +1,6 @@
 import { createBackend as createNative } from '@org/tls-native';
 import { createBackend as createPure } from '@org/tls-pure';
-import { describeConformance } from '../src/index.ts';
+import { describeConformance } from '../src/vitest/index.ts';
 import { nativeClientDeviations, nativeServerDeviations } from './native-deviations.ts';
 
 await describeConformance('pure as client, native as server', {

@@ -1,5 +1,5 @@
 import { createBackend } from '@org/tls-native';
-import { describeConformance } from '../src/index.ts';
+import { describeConformance } from '../src/vitest/index.ts';
 import { nativeClientDeviations, nativeServerDeviations } from './native-deviations.ts';
 
 await describeConformance('native with handshakes off the event loop', {

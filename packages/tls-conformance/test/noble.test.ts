@@ -1,6 +1,6 @@
 import { createBackend } from '@org/tls-pure';
 import { nobleCrypto } from '@org/tls-crypto/noble';
-import { describeConformance } from '../src/index.ts';
+import { describeConformance } from '../src/vitest/index.ts';
 
 const noble = () => createBackend({ crypto: nobleCrypto });
 

@@ -1,5 +1,5 @@
 import { createBackend } from '@org/tls-pure';
-import { describeConformance } from '../src/index.ts';
+import { describeConformance } from '../src/vitest/index.ts';
 
 await describeConformance('pure as client and server', {
   client: () => createBackend(),

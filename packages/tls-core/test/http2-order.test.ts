@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { TlsError } from '../src/index.ts';
 import { Http2HeaderBlocks } from '../src/node/http2-header-blocks.ts';
 import { secure, whenSecure, type TlsSocket } from '../src/node/index.ts';
-import { scriptedClient, scriptedServer, type ScriptedEngine } from './support/scripted-backend.ts';
+import { scriptedClient, scriptedInfo, scriptedServer, type ScriptedEngine } from './support/scripted-backend.ts';
 import { sinkhole, turn } from './support/transports.ts';
 
 const [data, headers, settings, continuation] = [0x00, 0x01, 0x04, 0x09];
@@ -107,8 +107,9 @@ describe('the headers of an HTTP/2 server', () => {
   });
 
   it('hold nothing back of what a client sends to a server', async () => {
-    const { context, engine } = scriptedServer();
+    const { context, engine } = scriptedServer(false);
     const socket = secure(sinkhole(), { context });
+    engine().sink.handshake({ ...scriptedInfo, role: 'server' });
     await whenSecure(socket);
     const seen: string[] = [];
     socket.on('data', (chunk: Buffer) => seen.push(nameOf(chunk)));

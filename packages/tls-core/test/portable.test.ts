@@ -24,6 +24,7 @@ async function importsOf(
 it.each([
   ['the entry `.`', 'index.ts', 15],
   ['the entry `./backend`', 'backend/index.ts', 15],
+  ['the entry `./web`', 'web/index.ts', 15],
   ['the entry `./trust-stores` without the condition `node`', 'trust-stores/unavailable.ts', 1],
 ])('%s reaches no file that imports anything from elsewhere', async (_name, entry, files) => {
   const found = await importsOf(join(source, entry));

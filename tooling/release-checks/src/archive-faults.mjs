@@ -84,7 +84,7 @@ const stray = [
   /\.test\./,
   /\.map$/,
   /(^|\/)tsconfig/,
-  /(^|\/)vitest/,
+  /(^|\/)vitest\./,
   /(?<!\.d)\.ts$/,
   /\.tsbuildinfo$/,
   /(^|\/)\.(?!\/)/,

@@ -4,8 +4,8 @@ import { dirname, join } from 'node:path';
 
 /**
  * Imports every entry of an unpacked package in a process of its own. Our packages come from the archives, others by `linkForeign`. An
- * entry that is made for a test runner is imported by its tests only: that is every entry of a package that needs one, and `./test` of one
- * that can do without.
+ * entry that is made for a test runner is imported by its tests only: that is every entry of a package that needs one, and `./test` or
+ * `./vitest` of one that can do without.
  */
 export function importFaults({ name, unpacked, manifest }) {
   if (manifest.exports === undefined) return [];
@@ -27,7 +27,7 @@ export function importFaults({ name, unpacked, manifest }) {
 
 function needsTestRunner({ peerDependencies, peerDependenciesMeta }, entry) {
   if (peerDependencies?.vitest === undefined) return false;
-  return peerDependenciesMeta?.vitest?.optional !== true || entry === './test';
+  return peerDependenciesMeta?.vitest?.optional !== true || ['./test', './vitest'].includes(entry);
 }
 
 /** Puts what a package depends on, from the workspace, beside the unpacked packages. */

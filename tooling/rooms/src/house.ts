@@ -25,6 +25,7 @@ const core = '@org/tls-core';
 const coreBackend = '@org/tls-core/backend';
 const coreNode = '@org/tls-core/node';
 const coreConfig = '@org/tls-core/config';
+const coreHttp = '@org/tls-core/http';
 const coreStores = '@org/tls-core/trust-stores';
 const crypto = '@org/tls-crypto';
 const cryptoDer = '@org/tls-crypto/der';
@@ -39,8 +40,10 @@ export const house: readonly Package[] = [
     rooms: [
       { name: '.', label: 'configuration, errors, contract', files: ['*.ts'] },
       { name: 'backend', files: ['backend/**'], rooms: ['.'] },
+      { name: 'web', files: ['web/**'], rooms: ['.'] },
       { name: 'config', files: ['config/**'], rooms: ['.'], modules: ['node:*'] },
       { name: 'node', files: ['node/**'], rooms: ['.', 'config'], modules: ['node:*'] },
+      { name: 'http', files: ['http/**'], rooms: ['.', 'config', 'node'], modules: ['node:*'] },
       { name: 'trust-stores', files: ['trust-stores/**'], rooms: ['.'], modules: ['node:*'] },
     ],
   },
@@ -237,7 +240,7 @@ export const house: readonly Package[] = [
       {
         name: '.',
         label: 'tls, https, http2',
-        files: ['index.ts', 'https.ts', 'http2.ts', 'older-surface.ts'],
+        files: ['index.ts', 'https.ts', 'http2.ts', 'other-surface.ts'],
         rooms: ['node', 'context', 'socket', 'server'],
         entries: [core, coreBackend],
         modules: ['node:*'],
@@ -255,10 +258,12 @@ export const house: readonly Package[] = [
     rooms: [
       {
         name: '.',
-        files: all,
-        entries: [core, coreBackend, coreNode, '@org/tls-pure/misbehaving'],
-        modules: ['node:*', 'vitest'],
+        label: 'cases without I/O, runner',
+        files: ['*.ts', 'cases/**', 'certificate-matrix/**'],
+        entries: [core, coreBackend, crypto, cryptoKeys, x509, '@org/tls-pure/misbehaving'],
       },
+      { name: 'node', files: ['node/**'], rooms: ['.'], entries: [core, coreNode], modules: ['node:*'] },
+      { name: 'vitest', files: ['vitest/**'], rooms: ['.', 'node'], modules: ['vitest'] },
     ],
   },
   {
@@ -274,6 +279,13 @@ export const house: readonly Package[] = [
   },
   {
     folder: 'apps/https-server',
-    rooms: [{ name: '.', files: all, entries: [core, coreConfig, coreNode], modules: ['commander', 'node:*', 'send'] }],
+    rooms: [
+      {
+        name: '.',
+        files: all,
+        entries: [core, coreConfig, coreHttp, coreNode],
+        modules: ['commander', 'node:*', 'send'],
+      },
+    ],
   },
 ];

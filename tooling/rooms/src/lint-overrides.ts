@@ -70,10 +70,13 @@ function deepestBelow(folder: string): number {
 function pathsAllowed(each: Package, room: Room, depth: number): readonly string[] {
   if (room.files.includes('**')) return ['!./**', '!../**'];
   const up = depth === 0 ? './' : '../'.repeat(depth);
-  const own =
+  const below =
     depth === 0
-      ? room.files.map((pattern) => `!./${pattern}`)
+      ? []
       : ['!./**', ...Array.from({ length: depth - 1 }, (_, index) => `!${'../'.repeat(index + 1)}**`), `${up}**`];
+  // A file in the only folder of a room is allowed that folder by `below`.
+  const hasMore = depth === 0 || room.files.length > 1;
+  const own = [...below, ...(hasMore ? room.files.map((pattern) => `!${up}${pattern}`) : [])];
   const isAllowed = ({ name }: Room): boolean => room.rooms?.includes(name) === true;
   // These are files at the root that are a room of their own.
   const apart = each.rooms.filter((other) => other !== room && !isAllowed(other)).flatMap(filesAtRoot);

@@ -1,5 +1,7 @@
 import { writeFileSync } from 'node:fs';
-import { cases, describeConformance, type ConformanceOptions, type Roles } from '@org/tls-conformance';
+import { cases, type ConformanceOptions, type Roles } from '@org/tls-conformance';
+import { nodeCases } from '@org/tls-conformance/node';
+import { describeConformance } from '@org/tls-conformance/vitest';
 import { createBackend as createPure } from '@org/tls-pure';
 import { clientDeviations, serverDeviations } from './schannel-deviations.ts';
 import { wineBackend, wineProtocol } from './wine-backend.ts';
@@ -35,5 +37,7 @@ const played: readonly Roles[] = [
   { client: native, server: pure },
   { client: pure, server: native },
 ];
-const outside = cases.filter((each) => played.every((pair) => each.applies?.(pair) === false)).map(({ id }) => id);
+const outside = [...cases, ...nodeCases]
+  .filter((each) => played.every((pair) => each.applies?.(pair) === false))
+  .map(({ id }) => id);
 writeFileSync(`outside-${wineProtocol}.json`, JSON.stringify(outside));

@@ -112,3 +112,20 @@ function issuersOf(leaf: X509Certificate, authorities: readonly X509Certificate[
   }
   return path.map(({ raw }) => raw);
 }
+
+/** How the names of the schemes begin that a key of each type signs with. */
+const schemesOfTypes: Readonly<Record<string, readonly string[]>> = {
+  rsa: ['rsa_pss_rsae_', 'rsa_pkcs1_'],
+  'rsa-pss': ['rsa_pss_pss_'],
+  ec: ['ecdsa_'],
+  ed25519: ['ed25519'],
+  'ml-dsa-44': ['mldsa44'],
+  'ml-dsa-65': ['mldsa65'],
+  'ml-dsa-87': ['mldsa87'],
+};
+
+/** Those of some signature schemes that fit a certificate's key, by IANA names. */
+export function schemesOfKey({ publicKey }: X509Certificate, schemes: readonly string[]): readonly string[] {
+  const beginnings = schemesOfTypes[publicKey.asymmetricKeyType ?? ''] ?? [];
+  return schemes.filter((scheme) => beginnings.some((beginning) => scheme.startsWith(beginning)));
+}

@@ -11,7 +11,7 @@ import {
 } from '@org/tls-core';
 import { checkedOptions, type CheckedOptions, type SecureContextOptions } from './checked-options.ts';
 import { chooseCiphers, type ChosenCiphers } from './cipher-strings.ts';
-import { identityOf, readOwnCertificates, type OwnCertificate } from './context-identities.ts';
+import { identityOf, readOwnCertificates, schemesOfKey, type OwnCertificate } from './context-identities.ts';
 import { ContextTicketKeys } from './context-ticket-keys.ts';
 import { ContextTrust } from './context-trust.ts';
 import { chooseGroups, chooseSignatureSchemes, fittingSchemes } from './key-exchange-names.ts';
@@ -58,7 +58,7 @@ export class SecureContext {
   /** What a client says to a backend of it. There is no trust in it, since `verifierOf` judges the peer. */
   clientConfig(backend: BackendDescription): ClientConfig {
     const role = backend.capabilities.client;
-    const identity = this.#ownIdentities();
+    const identity = this.#ownIdentities(role);
     return {
       ...this.#common(role),
       ...(identity.length > 0 && { identity }),
@@ -73,7 +73,7 @@ export class SecureContext {
    */
   serverConfig(backend: BackendDescription): ServerConfig {
     const role = backend.capabilities.server;
-    const identity = this.#ownIdentities();
+    const identity = this.#ownIdentities(role);
     const { sessionTimeout, secureOptions } = this.#options;
     const seconds = sessionTimeout ?? defaultSessionTimeout;
     const hasNoTickets = seconds === 0 || hasOption(secureOptions, SSL_OP_NO_TICKET);
@@ -106,7 +106,7 @@ export class SecureContext {
   }
 
   /** What we prove ourselves with; made anew only when authorities were added, since each connection asks for it. */
-  #ownIdentities(): readonly Identity[] {
+  #ownIdentities(role: RoleCapabilities): readonly Identity[] {
     const { version, ownAuthorities } = this.#trust;
     if (this.#made?.version !== version) {
       this.#made = {
@@ -114,7 +114,10 @@ export class SecureContext {
         identities: this.#identities.flatMap((own) => this.#restricted(own, identityOf(own, ownAuthorities))),
       };
     }
-    return this.#made.identities;
+    const { identities } = this.#made;
+    const schemes = this.#signatureSchemes && supported(this.#signatureSchemes, role.signatureSchemes);
+    if (schemes === undefined) return identities;
+    return this.#identities.flatMap((own, index) => restricted(identities[index], schemesOfKey(own.leaf, schemes)));
   }
 
   /** As in OpenSSL, `sigalgs` says with what we sign too. A certificate whose key can do nothing of it is not there. */
@@ -136,6 +139,8 @@ export class SecureContext {
     const groups = this.#groups && supported(this.#groups, role.groups);
     if (groups?.length === 0) throw failedCurve();
     const signatureSchemes = this.#signatureSchemes && supported(this.#signatureSchemes, role.signatureSchemes);
+    if (signatureSchemes?.length === 0)
+      throw new TlsError('ERR_TLS_UNSUPPORTED', 'sigalgs: the backend has none of them', { option: 'sigalgs' });
     return {
       minVersion,
       maxVersion,
@@ -157,6 +162,11 @@ export function createSecureContext(options: SecureContextOptions = {}): SecureC
 
 function supported(chosen: readonly string[], byBackend: readonly string[]): readonly string[] {
   return chosen.filter((name) => byBackend.includes(name));
+}
+
+/** As with OpenSSL, `sigalgs` says too what we sign with ourselves; a key that none of them fits is not used. */
+function restricted(identity: Identity | undefined, signatureSchemes: readonly string[]): readonly Identity[] {
+  return identity === undefined || signatureSchemes.length === 0 ? [] : [{ ...identity, signatureSchemes }];
 }
 
 /** Ends a handshake as OpenSSL does it without a certificate: with handshake_failure, when everything else is found to fit. */

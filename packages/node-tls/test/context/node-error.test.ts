@@ -115,6 +115,7 @@ const misfits: Readonly<Record<string, { readonly client: object; readonly serve
   },
   'another group': { client: { ecdhCurve: 'X25519' }, server: { ecdhCurve: 'P-384' } },
   'another kind of key': { client: { sigalgs: 'RSA-PSS+SHA256' }, server: {} },
+  'a key that its own sigalgs do not fit': { client: {}, server: { sigalgs: 'RSA-PSS+SHA256' } },
   'another protocol': { client: { ALPNProtocols: ['a'] }, server: { ALPNProtocols: ['b'] } },
   'nothing to prove itself with': { client: {}, server: { cert: undefined, key: undefined } },
   'no certificate': {

@@ -144,6 +144,12 @@ describe('what Node takes and is not done here', () => {
     );
   });
 
+  it('is refused by name where no signature scheme is left', () => {
+    expect(() => clientConfig({ sigalgs: 'RSA+SHA1' })).toThrow(
+      expect.objectContaining({ code: 'ERR_TLS_UNSUPPORTED', option: 'sigalgs' }),
+    );
+  });
+
   it('is left out where it only weakens: a lowest version, groups, schemes', () => {
     expect(clientConfig({ minVersion: 'TLSv1' }).minVersion).toBe('TLSv1.2');
     expect(clientConfig({ ecdhCurve: 'X448:P-384:ffdhe2048' }).groups).toEqual(['secp384r1']);
@@ -261,6 +267,13 @@ describe('who we are', () => {
     expect(leafNames({ cert, key: [other.privateKeyPem, leaf.privateKeyPem] })).toEqual(['CN=leaf', 'CN=other']);
     expect(leafNames({ cert: leaf.certificatePem })).toEqual([]);
     expect(leafNames({ key: leaf.privateKeyPem })).toEqual([]);
+  });
+
+  it('signs with the schemes of `sigalgs` only, and not at all with a key that none of them fits', () => {
+    const options = { cert: leaf.certificatePem, key: leaf.privateKeyPem };
+    const [identity] = identities({ ...options, sigalgs: 'RSA-PSS+SHA256:ECDSA+SHA256:ECDSA+SHA384' });
+    expect(identity?.signatureSchemes).toEqual(['ecdsa_secp256r1_sha256', 'ecdsa_secp384r1_sha384']);
+    expect(identities({ ...options, sigalgs: 'RSA-PSS+SHA256' })).toEqual([]);
   });
 
   it('has the chain that was given, or the one that the authorities make', () => {

@@ -1,16 +1,17 @@
-import { deflateSync, inflateSync } from 'node:zlib';
-import { createPrivateKey, sign } from 'node:crypto';
-import { expect } from 'vitest';
 import type { ClientConfig, Feature, MaybePromise, ServerConfig, Signer, TlsSession } from '@org/tls-core';
 import { bothHave, bothSpeak, type ConformanceCase, type Roles } from '../conformance-case.ts';
 import { expectData, Peers } from '../connections.ts';
-import { certificates, rootPem } from '../fixtures.ts';
+import { expect } from '../expect.ts';
+import { signBy } from '../fixture-keys.ts';
+import { certificates, rootPem, type FixtureName } from '../fixtures.ts';
 import { byteByByte, identityOf, text } from '../memory-pair.ts';
+import { deflateStored, inflateStored } from '../stored-zlib.ts';
+import { turn } from '../turn.ts';
 
 /** Gives an answer at once or later, or refuses at once or later. It counts how often it was asked. */
 interface Oracle {
   readonly calls: () => number;
-  readonly answer: <Value>(make: () => Value) => MaybePromise<Value>;
+  readonly answer: <Value>(make: () => MaybePromise<Value>) => MaybePromise<Value>;
 }
 
 /** A hook, and the configurations with which it is asked. */
@@ -40,7 +41,7 @@ const hooks: readonly HookCase[] = [
       server: {
         identity: {
           certificateChain: certificates['ecdsa-p256'].chainPem,
-          signer: signerOf(certificates['ecdsa-p256'].privateKeyPem, answer),
+          signer: signerOf('ecdsa-p256', answer),
         },
       },
     }),
@@ -54,7 +55,7 @@ const hooks: readonly HookCase[] = [
       client: {
         identity: {
           certificateChain: certificates.wrongPurpose.chainPem,
-          signer: signerOf(certificates.wrongPurpose.privateKeyPem, answer),
+          signer: signerOf('wrongPurpose', answer),
         },
       },
       server: require,
@@ -89,11 +90,9 @@ const hooks: readonly HookCase[] = [
     option: ['server', 'certificateCompressors'],
     failing: undefined,
     configure: ({ answer }) => ({
-      client: { certificateCompressors: [{ algorithm: 1, decompress: (compressed) => inflateSync(compressed) }] },
+      client: { certificateCompressors: [{ algorithm: 1, decompress: (compressed) => inflateStored(compressed) }] },
       server: {
-        certificateCompressors: [
-          { algorithm: 1, compress: (certificate) => answer(() => new Uint8Array(deflateSync(certificate))) },
-        ],
+        certificateCompressors: [{ algorithm: 1, compress: (certificate) => answer(() => deflateStored(certificate)) }],
       },
     }),
   },
@@ -235,27 +234,27 @@ function peersOf(roles: Roles, hook: HookCase, oracle: Oracle, protocol: 'TLSv1.
 
 function makeOracle(when: 'at-once' | 'later', reason: Error | undefined): Oracle {
   let calls = 0;
-  const answer = <Value>(make: () => Value): MaybePromise<Value> => {
+  const answer = <Value>(make: () => MaybePromise<Value>): MaybePromise<Value> => {
     calls += 1;
     if (when === 'at-once') {
       if (reason !== undefined) throw reason;
       return make();
     }
-    return new Promise((resolve, reject) => {
-      setImmediate(() => (reason === undefined ? resolve(make()) : reject(reason)));
+    return turn().then(() => {
+      if (reason !== undefined) throw reason;
+      return make();
     });
   };
   return { answer, calls: () => calls };
 }
 
-function signerOf(privateKeyPem: string, answer: Oracle['answer']): Signer {
-  const privateKey = createPrivateKey(privateKeyPem);
+function signerOf(certificate: FixtureName, answer: Oracle['answer']): Signer {
   return {
     signatureSchemes: ['ecdsa_secp256r1_sha256'],
     sign: (scheme, input) =>
       answer(() => {
         expect(scheme).toBe('ecdsa_secp256r1_sha256');
-        return new Uint8Array(sign('sha256', input, privateKey));
+        return signBy(certificate, scheme, input);
       }),
   };
 }

@@ -1,7 +1,7 @@
-import { expect } from 'vitest';
 import { TlsError } from '@org/tls-core';
 import { bothHave, bothSpeak, type ConformanceCase } from '../conformance-case.ts';
 import { only, Peers } from '../connections.ts';
+import { expect } from '../expect.ts';
 import { join, MemoryPair } from '../memory-pair.ts';
 
 const protocols = ['TLSv1.2', 'TLSv1.3'] as const;

@@ -1,10 +1,10 @@
-import { expect } from 'vitest';
 import type { Identity } from '@org/tls-core';
 import { matrixPrivateKey, matrixRoot, type MatrixRow } from '../certificate-matrix/matrix-row.ts';
 import { nameRows } from '../certificate-matrix/names.ts';
 import { pathRows } from '../certificate-matrix/paths.ts';
 import type { ConformanceCase, Roles } from '../conformance-case.ts';
 import { expectOpen } from '../connections.ts';
+import { expect } from '../expect.ts';
 import { pem } from '../fixture-certificate.ts';
 import { MemoryPair } from '../memory-pair.ts';
 

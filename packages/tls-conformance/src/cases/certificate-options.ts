@@ -1,8 +1,8 @@
-import { expect } from 'vitest';
 import type { ClientConfig, Identity, TlsErrorCode, TrustAnchor } from '@org/tls-core';
 import { matrixAnchor, matrixLeaves, matrixPrivateKey, matrixRoot } from '../certificate-matrix/matrix-row.ts';
 import type { ConformanceCase, Roles } from '../conformance-case.ts';
 import { expectOpen } from '../connections.ts';
+import { expect } from '../expect.ts';
 import { pem } from '../fixture-certificate.ts';
 import { MemoryPair } from '../memory-pair.ts';
 

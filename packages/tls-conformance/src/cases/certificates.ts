@@ -1,6 +1,6 @@
-import { expect } from 'vitest';
 import type { TlsErrorCode } from '@org/tls-core';
 import type { ConformanceCase } from '../conformance-case.ts';
+import { expect } from '../expect.ts';
 import { certificates, rootPem } from '../fixtures.ts';
 import { byteByByte, MemoryPair, type PairOptions } from '../memory-pair.ts';
 import { handshake } from './handshake.ts';

@@ -1,8 +1,8 @@
-import { expect } from 'vitest';
 import type { CertificateRequestInfo, ClientConfig, PeerVerification, ServerConfig } from '@org/tls-core';
 import { bothHave, bothSpeak, common, type ConformanceCase } from '../conformance-case.ts';
 import { expectData, expectInfo, only, Peers } from '../connections.ts';
 import { matrixLeaves, matrixPrivateKey, matrixRoot } from '../certificate-matrix/matrix-row.ts';
+import { expect } from '../expect.ts';
 import { pem } from '../fixture-certificate.ts';
 import { certificates, rootPem, type FixtureName } from '../fixtures.ts';
 import { byteByByte, identityOf, join, text } from '../memory-pair.ts';

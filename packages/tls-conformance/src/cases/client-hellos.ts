@@ -1,7 +1,8 @@
-import { expect } from 'vitest';
 import { isTlsError, type ServerConfig } from '@org/tls-core';
 import { bothSpeak, type ConformanceCase, type Roles } from '../conformance-case.ts';
 import { only } from '../connections.ts';
+import { expect } from '../expect.ts';
+import { rootPem } from '../fixtures.ts';
 import { identityOf, join, MemoryPair, MemorySink } from '../memory-pair.ts';
 import { rawClientHello, rawServerName, rawVersions, leftOut, type RawClientHello } from '../raw-client-hello.ts';
 
@@ -97,7 +98,7 @@ export const clientHelloCases: readonly ConformanceCase[] = [
     id: 'server-name/sent',
     title: 'a client refuses a name that no certificate proves, before anything is sent',
     run: (roles) => {
-      const context = roles.client.createClientContext({});
+      const context = roles.client.createClientContext({ trust: rootPem });
       for (const serverName of [...oddNames.filter((name) => name !== 'x.' && name !== 'localhost.'), '', 'x..']) {
         const sink = new MemorySink();
         expect(

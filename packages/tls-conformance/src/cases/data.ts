@@ -1,6 +1,6 @@
-import { expect } from 'vitest';
 import { TlsError } from '@org/tls-core';
 import { bothHave, bothSpeak, type ConformanceCase } from '../conformance-case.ts';
+import { expect } from '../expect.ts';
 import { byteByByte, isSame, join, MemoryPair, pattern, text, type Wire } from '../memory-pair.ts';
 import { handshake } from './handshake.ts';
 

@@ -1,7 +1,7 @@
-import { expect } from 'vitest';
 import { isTlsError, type EarlyDataReason, type ServerConfig, type TlsEngine, type TlsSession } from '@org/tls-core';
 import { bothHave, bothSpeak, common, type ConformanceCase, type Roles } from '../conformance-case.ts';
 import { expectData, expectInfo, only, Peers } from '../connections.ts';
+import { expect } from '../expect.ts';
 import { byteByByte, join, MemoryPair, MemorySink, text, type ConnectionOptions } from '../memory-pair.ts';
 
 const applies = (roles: Roles): boolean => bothSpeak('TLSv1.3')(roles) && bothHave('earlyData')(roles);

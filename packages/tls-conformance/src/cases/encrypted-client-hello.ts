@@ -1,7 +1,7 @@
-import { expect } from 'vitest';
 import { bothHave, bothSpeak, type ConformanceCase, type Roles } from '../conformance-case.ts';
 import { expectData, expectInfo, only, Peers } from '../connections.ts';
 import { byName, first, inner, listOf, second, unusableLists } from '../ech-fixtures.ts';
+import { expect } from '../expect.ts';
 import { rootPem } from '../fixtures.ts';
 import { byteByByte, identityOf, join, MemoryPair, text } from '../memory-pair.ts';
 

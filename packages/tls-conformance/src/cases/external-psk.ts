@@ -1,7 +1,7 @@
-import { expect } from 'vitest';
 import type { ExternalPsk, ServerConfig } from '@org/tls-core';
 import { bothHave, bothSpeak, type ConformanceCase, type Roles } from '../conformance-case.ts';
 import { expectData, expectInfo, only, Peers } from '../connections.ts';
+import { expect } from '../expect.ts';
 import { rootPem } from '../fixtures.ts';
 import { byteByByte, identityOf, text } from '../memory-pair.ts';
 

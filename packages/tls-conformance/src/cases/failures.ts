@@ -1,6 +1,6 @@
-import { expect } from 'vitest';
 import { TlsError } from '@org/tls-core';
 import type { ConformanceCase, Roles } from '../conformance-case.ts';
+import { expect } from '../expect.ts';
 import { join, MemoryPair, text } from '../memory-pair.ts';
 import { handshake } from './handshake.ts';
 

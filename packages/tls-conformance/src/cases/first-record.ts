@@ -1,5 +1,5 @@
-import { expect } from 'vitest';
 import type { ConformanceCase, Roles } from '../conformance-case.ts';
+import { expect } from '../expect.ts';
 import { byteByByte, MemoryPair, text, type MemorySink } from '../memory-pair.ts';
 
 type Role = 'client' | 'server';

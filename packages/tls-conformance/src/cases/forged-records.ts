@@ -1,6 +1,6 @@
-import { expect } from 'vitest';
 import type { ProtocolVersion } from '@org/tls-core';
 import { bothHave, type ConformanceCase, type Roles } from '../conformance-case.ts';
+import { expect } from '../expect.ts';
 import { join, text } from '../memory-pair.ts';
 import { canForge, recordType, RecordForger, type Sender } from '../record-forger.ts';
 

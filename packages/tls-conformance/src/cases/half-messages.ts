@@ -1,5 +1,5 @@
-import { expect } from 'vitest';
 import type { ConformanceCase } from '../conformance-case.ts';
+import { expect } from '../expect.ts';
 import { join, text } from '../memory-pair.ts';
 import { canForge, recordType, RecordForger } from '../record-forger.ts';
 

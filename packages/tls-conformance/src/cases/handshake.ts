@@ -1,5 +1,5 @@
-import { expect } from 'vitest';
 import { bothHave, bothSpeak, common, type ConformanceCase, type Roles } from '../conformance-case.ts';
+import { expect } from '../expect.ts';
 import { certificates, type FixtureName } from '../fixtures.ts';
 import { byteByByte, identityOf, MemoryPair, text, type PairOptions, type Wire } from '../memory-pair.ts';
 

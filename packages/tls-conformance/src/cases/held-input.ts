@@ -1,10 +1,11 @@
-import { expect } from 'vitest';
 import type { ClientConfig, ServerConfig } from '@org/tls-core';
 import { maxHeldInput } from '@org/tls-core/backend';
 import { bothHave, bothSpeak, type ConformanceCase, type Roles } from '../conformance-case.ts';
 import { expectData, expectInfo, only, Peers } from '../connections.ts';
+import { expect } from '../expect.ts';
 import { rootPem } from '../fixtures.ts';
 import { identityOf, isSame, join, MemoryPair, pattern } from '../memory-pair.ts';
+import { turn } from '../turn.ts';
 
 type Side = 'client' | 'server';
 type Hook = () => Promise<never>;
@@ -63,7 +64,7 @@ export const heldInputCases: readonly ConformanceCase[] = [
         let asked = 0;
         const verifyPeer = (): Promise<void> => {
           asked += 1;
-          return new Promise((resolve) => setImmediate(resolve));
+          return turn();
         };
         const sent = pattern(4 * maxHeldInput);
         const pair = new MemoryPair(roles, {

@@ -1,10 +1,10 @@
-import { setImmediate } from 'node:timers/promises';
-import { expect } from 'vitest';
 import { isTlsError, TlsError, type ProtocolVersion, type TlsEngine } from '@org/tls-core';
 import { bothHave, bothSpeak, type ConformanceCase, type Roles } from '../conformance-case.ts';
 import { expectData, expectOpen, only, Peers } from '../connections.ts';
+import { expect } from '../expect.ts';
 import { hookPlaces, type Ask, type HookPlace } from '../hook-places.ts';
 import { MemoryPair, text, type ConnectionOptions, type MemorySink } from '../memory-pair.ts';
+import { turn } from '../turn.ts';
 
 /** What became of a connection in which a hook misbehaved. */
 type Outcome = 'open' | 'failed' | 'silent';
@@ -218,7 +218,7 @@ async function runTrial(roles: Roles, place: HookPlace, way: Way, protocol: Prot
   const pair = new MemoryPair(roles, { ...connection, prepare }, peers.contexts);
   await ends[way.outcome(place)]({ place, way, pair, self: self ?? sideOf(pair, place), asked: () => asked });
   // An error that nobody caught would come now, and the test runner would report it.
-  await setImmediate();
+  await turn();
   expect(asked).toBeGreaterThan(0);
   for (const sink of [pair.clientSink, pair.serverSink]) expectOrder(sink);
 }
@@ -263,7 +263,7 @@ const ends: Readonly<Record<Outcome, (trial: Trial) => Promise<void>>> = {
   },
   silent: async ({ pair, self }) => {
     await pumpUntil(pair, () => self.sink.isDestroyed);
-    await setImmediate();
+    await turn();
     pair.pump();
     expect(self.sink.calls).toHaveLength(self.toldBefore ?? -1);
     expect(self.sink.failure).toBeUndefined();
@@ -282,7 +282,7 @@ async function pumpUntil(pair: MemoryPair, holds: () => boolean): Promise<void> 
   for (;;) {
     pair.pump();
     if (holds()) return;
-    await setImmediate();
+    await turn();
   }
 }
 

@@ -1,11 +1,12 @@
-import { setImmediate } from 'node:timers/promises';
-import { deflateSync, inflateSync } from 'node:zlib';
-import { expect, vi } from 'vitest';
+import { expect } from '../expect.ts';
+import { withFastClock } from '../fast-clock.ts';
 import type { ClientConfig, Feature, ProtocolVersion, ServerConfig } from '@org/tls-core';
 import { hookPatience } from '@org/tls-core/backend';
 import { bothHave, bothSpeak, type ConformanceCase, type Roles } from '../conformance-case.ts';
 import { expectData, expectInfo, only, Peers } from '../connections.ts';
 import { identityOf, text, type MemoryPair } from '../memory-pair.ts';
+import { deflateStored, inflateStored } from '../stored-zlib.ts';
+import { turn } from '../turn.ts';
 
 /** What a hook does while it is out of order. */
 type Outage = () => never;
@@ -46,11 +47,9 @@ const hooks: readonly OutageCase[] = [
     option: ['server', 'certificateCompressors'],
     protocols: ['TLSv1.3'],
     configure: (answer) => ({
-      client: { certificateCompressors: [{ algorithm: 1, decompress: (compressed) => inflateSync(compressed) }] },
+      client: { certificateCompressors: [{ algorithm: 1, decompress: (compressed) => inflateStored(compressed) }] },
       server: {
-        certificateCompressors: [
-          { algorithm: 1, compress: (certificate) => answer(() => new Uint8Array(deflateSync(certificate))) },
-        ],
+        certificateCompressors: [{ algorithm: 1, compress: (certificate) => answer(() => deflateStored(certificate)) }],
       },
     }),
   },
@@ -126,12 +125,12 @@ const outages: readonly (readonly [name: string, what: string, outage: Outage])[
   ],
   ['rejects', 'rejects', () => rejected() as never],
   ['gives-garbage', 'gives what it does not owe', () => 42 as never],
-  ['gives-garbage-later', 'gives later what it does not owe', () => setImmediate('forty-two') as never],
+  ['gives-garbage-later', 'gives later what it does not owe', () => turn().then(() => 'forty-two') as never],
   ['hangs', 'never answers', hangs],
 ];
 
 async function rejected(): Promise<void> {
-  await setImmediate();
+  await turn();
   throw reason;
 }
 
@@ -162,12 +161,13 @@ async function runOutage(roles: Roles, hook: OutageCase, protocol: ProtocolVersi
   const session = hook.needsSession === true ? await peers.session() : undefined;
   isOut = true;
   const clientSends = text('sent early');
-  const pair = await (outage === hangs ? inNoTime : atOnce)(async () => {
+  const converse = async (): Promise<MemoryPair> => {
     const open = await peers.open({ clientSends, ...(session && { session, earlyData: true, takesEarlyData: true }) });
     await open.pumpUntil(() => open.serverSink.text === 'sent early');
     await open.pumpUntil(() => warnings(open, hook).length > 0);
     return open;
-  });
+  };
+  const pair = await (outage === hangs ? inNoTime(converse) : converse());
   expectInfo(pair, { earlyData: hook.name === 'replay-guard' ? 'rejected' : 'none' });
   expect(pair.serverSink.info?.resumed).toBe(hook.name === 'replay-guard');
   await expectData(pair);
@@ -176,27 +176,11 @@ async function runOutage(roles: Roles, hook: OutageCase, protocol: ProtocolVersi
   expect([...pair.clientSink.warnings, ...pair.serverSink.warnings]).toHaveLength(1);
 }
 
-function atOnce<Result>(act: () => Promise<Result>): Promise<Result> {
-  return act();
-}
-
-/** Runs `act` with a clock that is moved on all the time, so that no limit of time is waited for. */
+/** Runs `act` with a clock that is moved on all the time, so that no limit of time is waited for, and no timer is left. */
 async function inNoTime<Result>(act: () => Promise<Result>): Promise<Result> {
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-  try {
-    let isDone = false;
-    const result = act().finally(() => {
-      isDone = true;
-    });
-    while (!isDone) {
-      await setImmediate();
-      vi.advanceTimersByTime(hookPatience);
-    }
-    expect(vi.getTimerCount()).toBe(0);
-    return await result;
-  } finally {
-    vi.useRealTimers();
-  }
+  const { result, timersLeft } = await withFastClock(act, hookPatience);
+  expect(timersLeft).toBe(0);
+  return result;
 }
 
 function warnings({ clientSink, serverSink }: MemoryPair, { option: [role] }: OutageCase) {

@@ -1,8 +1,9 @@
-import { expect } from 'vitest';
 import { TlsError, type ClientConfig, type ServerConfig, type TlsEngine } from '@org/tls-core';
 import { bothHave, bothSpeak, type ConformanceCase, type Roles } from '../conformance-case.ts';
 import { expectData, only } from '../connections.ts';
+import { expect } from '../expect.ts';
 import { identityOf, MemoryPair, text, type MemorySink } from '../memory-pair.ts';
+import { turn } from '../turn.ts';
 
 type Side = 'client' | 'server';
 
@@ -175,8 +176,8 @@ async function failedWithReason(pair: MemoryPair, sink: MemorySink): Promise<voi
 
 /** Waits until an engine has done all that it would still do by itself. */
 async function turns(pair: MemoryPair): Promise<void> {
-  for (let turn = 0; turn < 5; turn += 1) {
+  for (let count = 0; count < 5; count += 1) {
     pair.pump();
-    await new Promise((resolve) => setImmediate(resolve));
+    await turn();
   }
 }

@@ -1,8 +1,9 @@
-import { expect } from 'vitest';
 import { TlsError, type ClientHelloInfo, type PeerVerification } from '@org/tls-core';
 import type { ConformanceCase, Roles } from '../conformance-case.ts';
+import { expect } from '../expect.ts';
 import { identityOf, MemoryPair, text, type PairOptions } from '../memory-pair.ts';
 import { handshake } from './handshake.ts';
+import { turn } from '../turn.ts';
 
 const clientHas =
   (option: string) =>
@@ -15,9 +16,7 @@ const serverHas =
 
 /** Makes a Promise that is settled only after other turns of the loop. */
 function later<T>(value: T): Promise<T> {
-  return new Promise((resolve) => {
-    setImmediate(() => resolve(value));
-  });
+  return turn().then(() => value);
 }
 
 async function rejectLater(error: Error): Promise<never> {

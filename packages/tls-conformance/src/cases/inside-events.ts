@@ -1,8 +1,9 @@
-import { expect } from 'vitest';
 import { TlsError, type ProtocolVersion, type TlsEngine, type TlsSession } from '@org/tls-core';
 import { bothHave, bothSpeak, type ConformanceCase, type Roles } from '../conformance-case.ts';
 import { only, Peers } from '../connections.ts';
+import { expect } from '../expect.ts';
 import { MemoryPair, text, type MemorySink, type SinkEvent } from '../memory-pair.ts';
+import { turn } from '../turn.ts';
 
 type Side = 'client' | 'server';
 
@@ -243,7 +244,7 @@ async function until(pair: MemoryPair, holds: () => boolean, rounds = 0): Promis
   if (rounds === 0) await pair.pumpUntil(() => holds() || isOver() || isClosing(pair));
   for (let round = 0; round < rounds; round += 1) {
     pair.pump();
-    await new Promise((resolve) => setImmediate(resolve));
+    await turn();
   }
   pair.pump();
 }

@@ -1,8 +1,8 @@
-import { expect } from 'vitest';
 import type { ClientHelloInfo, ServerConfig } from '@org/tls-core';
 import { maxDescribedEntries } from '@org/tls-core/backend';
 import { ExtensionType } from '@org/tls-pure/misbehaving';
 import type { ConformanceCase, Roles } from '../conformance-case.ts';
+import { expect } from '../expect.ts';
 import { identityOf, join, MemorySink } from '../memory-pair.ts';
 import { rawClientHello, type RawExtension } from '../raw-client-hello.ts';
 import { uint16s, vector } from '../vectors.ts';

@@ -1,6 +1,6 @@
-import { expect } from 'vitest';
 import { ExtensionType } from '@org/tls-pure/misbehaving';
 import type { ConformanceCase } from '../conformance-case.ts';
+import { expect } from '../expect.ts';
 import { rootPem } from '../fixtures.ts';
 import { identityOf } from '../memory-pair.ts';
 import {

@@ -1,6 +1,6 @@
-import { expect } from 'vitest';
 import { ExtensionType } from '@org/tls-pure/misbehaving';
 import type { ConformanceCase } from '../conformance-case.ts';
+import { expect } from '../expect.ts';
 import { text } from '../memory-pair.ts';
 import { also, editExtensions } from '../message-edits.ts';
 import { misbehaviourCases, play, type Misbehaviour, type MisbehaviourTable } from '../misbehaviour.ts';

@@ -1,7 +1,7 @@
-import { expect } from 'vitest';
 import { certificatesInPem } from '@org/tls-core/backend';
 import { ExtensionType, HandshakeType, misbehavingBackend } from '@org/tls-pure/misbehaving';
 import { bothSpeak, type ConformanceCase } from '../conformance-case.ts';
+import { expect } from '../expect.ts';
 import { certificates } from '../fixtures.ts';
 import { join, MemoryPair } from '../memory-pair.ts';
 import {

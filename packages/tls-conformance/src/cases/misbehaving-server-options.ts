@@ -1,36 +1,35 @@
-import { createPublicKey, sign } from 'node:crypto';
-import { deflateSync, inflateSync } from 'node:zlib';
 import type { CertificateCompressor } from '@org/tls-core';
 import { certificatesInPem } from '@org/tls-core/backend';
 import { ExtensionType } from '@org/tls-pure/misbehaving';
 import type { ConformanceCase } from '../conformance-case.ts';
 import { byName, first, inner, listOf, second } from '../ech-fixtures.ts';
+import { signBy, spkiOf } from '../fixture-keys.ts';
 import { certificates } from '../fixtures.ts';
 import { join } from '../memory-pair.ts';
 import { also, editBody, editExtensions, editMessage, patch, patched, randomAt, without } from '../message-edits.ts';
 import { misbehaviourCases, type Misbehaviour } from '../misbehaviour.ts';
 import { refusals } from '../refusals.ts';
 import { vector } from '../vectors.ts';
+import { deflateStored, inflateStored } from '../stored-zlib.ts';
 
 const { illegalParameter, decodeError, unsupportedExtension, badCertificate, unsupportedCertificate } = refusals;
 const { serverCertificateType, encryptedClientHello } = ExtensionType;
 const { privateKeyPem: privateKey, certificatePem } = certificates['ecdsa-p256'];
-const rawPublicKey = new Uint8Array(createPublicKey(certificatePem).export({ type: 'spki', format: 'der' }));
+const rawPublicKey = spkiOf('ecdsa-p256');
 const takesRawKeys = { peerCertificateTypes: ['RawPublicKey'], trustedPublicKeys: [rawPublicKey] } as const;
 const hasRawKey = { identity: { rawPublicKey, privateKey } };
 
 const zlib: CertificateCompressor = {
   algorithm: 1,
-  compress: (certificate) => deflateSync(certificate),
-  decompress: (compressed, length) => inflateSync(compressed, { maxOutputLength: length }),
+  compress: (certificate) => deflateStored(certificate),
+  decompress: (compressed) => inflateStored(compressed),
 };
 const compressing = { client: { certificateCompressors: [zlib] }, server: { certificateCompressors: [zlib] } };
 
-const rsa = certificates['rsa-2048'];
 /** A signer that signs by RSASSA-PKCS1-v1_5 where it is asked for RSASSA-PSS. */
 const pkcs1Signer = {
   signatureSchemes: ['rsa_pss_rsae_sha256'],
-  sign: (_scheme: string, input: Uint8Array) => new Uint8Array(sign('sha256', input, rsa.privateKeyPem)),
+  sign: (_scheme: string, input: Uint8Array) => signBy('rsa-2048', 'rsa_pkcs1_sha256', input),
 };
 
 const withEch = { connection: { serverName: inner, echConfigList: listOf(first) } } as const;
@@ -40,7 +39,7 @@ const rows: readonly Misbehaviour[] = [
     id: 'pkcs1-signature',
     title: '§4.2.3 a good signature by RSASSA-PKCS1-v1_5 aborts with illegal_parameter',
     edits: [patch('CertificateVerify', 4, 0x04, 0x01)],
-    server: { identity: { certificateChain: rsa.chainPem, signer: pkcs1Signer } },
+    server: { identity: { certificateChain: certificates['rsa-2048'].chainPem, signer: pkcs1Signer } },
     refused: illegalParameter,
   },
   {

@@ -1,10 +1,11 @@
-import { expect } from 'vitest';
 import { isTlsError, type ProtocolVersion } from '@org/tls-core';
 import type { ConformanceCase } from '../conformance-case.ts';
 import { only } from '../connections.ts';
+import { expect } from '../expect.ts';
 import { join, MemoryPair, text, type MemorySink, type Wire } from '../memory-pair.ts';
 import { canForge, RecordForger, type Sender } from '../record-forger.ts';
 import { rawClientHello } from '../raw-client-hello.ts';
+import { turn } from '../turn.ts';
 
 const both: readonly ProtocolVersion[] = ['TLSv1.2', 'TLSv1.3'];
 const senders: readonly Sender[] = ['client', 'server'];
@@ -118,7 +119,7 @@ async function calm(pair: MemoryPair, wire: Wire): Promise<void> {
   for (let idle = 0; idle < 5 && !isOver(); idle += 1) {
     const before = clientSink.calls.length + serverSink.calls.length;
     pair.pump(wire);
-    await new Promise((resolve) => setImmediate(resolve));
+    await turn();
     if (join(clientSink.outgoing).length + join(serverSink.outgoing).length > 0) idle = -1;
     if (clientSink.calls.length + serverSink.calls.length > before) idle = -1;
   }

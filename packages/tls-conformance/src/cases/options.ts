@@ -1,7 +1,7 @@
-import { expect } from 'vitest';
 import type { ClientConfig, CommonConfig, ServerConfig, TlsBackend } from '@org/tls-core';
 import { clientOptions, serverOptions } from '@org/tls-core/backend';
 import type { ConformanceCase } from '../conformance-case.ts';
+import { expect } from '../expect.ts';
 import { certificates, rootPem } from '../fixtures.ts';
 import { identityOf, MemorySink } from '../memory-pair.ts';
 import { revocationListPem } from '../revocation-fixtures.ts';
@@ -132,7 +132,7 @@ export const optionCases: readonly ConformanceCase[] = [
     title: 'an option is either claimed by the capabilities or refused by name with ERR_TLS_UNSUPPORTED',
     run: ({ client, server }) => {
       for (const option of clientOptions) {
-        const config = { [option]: rightClientValues[option] };
+        const config = { trust: rootPem, [option]: rightClientValues[option] };
         checkClaim(
           () => client.createClientContext(config),
           option,

@@ -1,11 +1,11 @@
-import { setImmediate } from 'node:timers/promises';
-import { expect } from 'vitest';
 import type { ClientConfig, ClientEngineOptions, ProtocolVersion, ServerConfig, TlsEngine } from '@org/tls-core';
 import { clientOptions, serverOptions } from '@org/tls-core/backend';
 import { bothHave, bothSpeak, type ConformanceCase, type Roles } from '../conformance-case.ts';
 import { only, Peers } from '../connections.ts';
+import { expect } from '../expect.ts';
 import { certificates, rootPem } from '../fixtures.ts';
 import { identityOf, MemorySink, text, type Contexts } from '../memory-pair.ts';
+import { turn } from '../turn.ts';
 
 /** The names within the values of options, besides the names of the options. */
 const nestedNames =
@@ -62,7 +62,7 @@ async function openPolluted(
   });
   while (sinks.some((sink) => sink.failure === undefined && sink.text !== 'hello')) {
     polluted(lookedUp, () => sides.forEach(({ sink }, index) => carry(sink, sides[1 - index])));
-    await setImmediate();
+    await turn();
   }
   for (const { failure } of sinks) expect(failure).toBeUndefined();
   for (const { engine } of sides) polluted(lookedUp, () => engine.close());
@@ -133,7 +133,10 @@ const variants: readonly Variant[] = [
     name: 'external-psk',
     title: 'with an external key',
     applies: (roles) => bothHave('externalPsk')(roles) && bothSpeak('TLSv1.3')(roles),
-    configure: () => ({ client: { externalPsks: [psk] }, server: { externalPsks: [psk] } }),
+    configure: () => ({
+      client: { trust: rootPem, externalPsks: [psk] },
+      server: { externalPsks: [psk] },
+    }),
   },
 ];
 

@@ -1,5 +1,5 @@
-import { expect } from 'vitest';
 import type { ConformanceCase, Roles } from '../conformance-case.ts';
+import { expect } from '../expect.ts';
 import { certificates, rootPem } from '../fixtures.ts';
 import { MemoryPair } from '../memory-pair.ts';
 import { handshake } from './handshake.ts';

@@ -1,13 +1,12 @@
-import { createPublicKey } from 'node:crypto';
-import { expect } from 'vitest';
 import type { ClientConfig, PeerVerification, RawPublicKeyIdentity } from '@org/tls-core';
 import { bothHave, bothSpeak, type ConformanceCase } from '../conformance-case.ts';
 import { expectData, expectInfo, only, Peers } from '../connections.ts';
+import { expect } from '../expect.ts';
+import { pem } from '../fixture-certificate.ts';
+import { spkiOf } from '../fixture-keys.ts';
 import { certificates, rootPem, type FixtureName } from '../fixtures.ts';
 import { byteByByte, identityOf } from '../memory-pair.ts';
 
-const spkiOf = (name: FixtureName): Uint8Array =>
-  new Uint8Array(createPublicKey(certificates[name].certificatePem).export({ type: 'spki', format: 'der' }));
 const rawIdentity = (name: FixtureName): RawPublicKeyIdentity => ({
   rawPublicKey: spkiOf(name),
   privateKey: certificates[name].privateKeyPem,
@@ -51,11 +50,8 @@ export const rawPublicKeyCases: readonly ConformanceCase[] = (['TLSv1.2', 'TLSv1
         title: `a raw public key can be given as PEM (${protocol})`,
         applies,
         run: async (roles) => {
-          const rawPublicKey = createPublicKey(certificates['ecdsa-p256'].certificatePem).export({
-            type: 'spki',
-            format: 'pem',
-          });
-          const identity = { ...rawIdentity('ecdsa-p256'), rawPublicKey: String(rawPublicKey) };
+          const rawPublicKey = pem('PUBLIC KEY', btoa(String.fromCodePoint(...spkiOf('ecdsa-p256'))));
+          const identity = { ...rawIdentity('ecdsa-p256'), rawPublicKey };
           await new Peers(roles, { client: accepting('ecdsa-p256'), server: { identity } }).open();
         },
       },

@@ -1,6 +1,6 @@
-import { expect } from 'vitest';
 import { bothHave, bothSpeak, type ConformanceCase, type Roles } from '../conformance-case.ts';
 import { only, Peers } from '../connections.ts';
+import { expect } from '../expect.ts';
 import { isSame, join, pattern, type MemoryPair, type Wire } from '../memory-pair.ts';
 
 /**

@@ -1,7 +1,7 @@
-import { expect } from 'vitest';
 import { ExtensionType, misbehavingBackend } from '@org/tls-pure/misbehaving';
 import type { ConformanceCase, Roles } from '../conformance-case.ts';
 import { expectInfo, only, Peers } from '../connections.ts';
+import { expect } from '../expect.ts';
 import { join, MemoryPair } from '../memory-pair.ts';
 import { editExtensions, overridesOf, without } from '../message-edits.ts';
 import { expectRefused, expectTold, ticketKeys } from '../misbehaviour.ts';

@@ -1,8 +1,8 @@
-import { expect } from 'vitest';
 import type { ProtocolVersion, TlsSession } from '@org/tls-core';
 import { maxSessionsPerConnection } from '@org/tls-core/backend';
 import { bothHave, bothSpeak, common, type ConformanceCase } from '../conformance-case.ts';
 import { expectData, expectInfo, only, Peers } from '../connections.ts';
+import { expect } from '../expect.ts';
 import { byteByByte, identityOf } from '../memory-pair.ts';
 import { canForge, recordType, RecordForger } from '../record-forger.ts';
 

@@ -1,6 +1,6 @@
-import { expect } from 'vitest';
 import type { ClientConfig, Identity, Revocation, ServerConfig } from '@org/tls-core';
 import type { ConformanceCase, Roles } from '../conformance-case.ts';
+import { expect } from '../expect.ts';
 import { handshake } from './handshake.ts';
 import type { FixtureCertificate } from '../fixture-certificate.ts';
 import { rootPem } from '../fixtures.ts';
@@ -98,8 +98,8 @@ export const revocationCases: readonly ConformanceCase[] = [
     applies: clientLooks,
     run: (roles) => {
       const crls = [revocationRootPem];
-      expect(() => roles.client.createClientContext({ trust: revocationRootPem, revocation: { crls } })).toThrowError(
-        expect.objectContaining({ code: 'ERR_TLS_CONFIG' }) as Error,
+      expect(() => roles.client.createClientContext({ trust: revocationRootPem, revocation: { crls } })).toThrow(
+        expect.objectContaining({ code: 'ERR_TLS_CONFIG' }),
       );
     },
   },

@@ -1,7 +1,7 @@
-import { expect } from 'vitest';
 import type { ClientHelloInfo } from '@org/tls-core';
 import { bothSpeak, type ConformanceCase, type Roles } from '../conformance-case.ts';
 import { expectData, expectInfo, only, Peers } from '../connections.ts';
+import { expect } from '../expect.ts';
 import { byteByByte, identityOf } from '../memory-pair.ts';
 
 const applies = ({ server }: Roles): boolean => server.capabilities.server.options.includes('selectContext');

@@ -1,7 +1,7 @@
-import { expect } from 'vitest';
 import type { ClientConfig, ExternalPsk, Identity, ServerConfig, TlsSession } from '@org/tls-core';
 import { bothHave, bothSpeak, type ConformanceCase, type Roles } from '../conformance-case.ts';
 import { expectData, expectInfo, only, Peers } from '../connections.ts';
+import { expect } from '../expect.ts';
 import { rootPem } from '../fixtures.ts';
 import { identityOf, text, type MemoryPair } from '../memory-pair.ts';
 

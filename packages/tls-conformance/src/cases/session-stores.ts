@@ -1,7 +1,7 @@
-import { expect } from 'vitest';
 import type { ServerSessionStore, SessionStore, TlsSession } from '@org/tls-core';
 import { bothHave, bothSpeak, type ConformanceCase, type Roles } from '../conformance-case.ts';
 import { expectData, expectInfo, only, Peers } from '../connections.ts';
+import { expect } from '../expect.ts';
 
 const ticketKey = (byte: number) => ({ name: new Uint8Array(16).fill(byte), secret: new Uint8Array(32).fill(byte) });
 

@@ -1,32 +1,30 @@
-import { constants, createPrivateKey, sign } from 'node:crypto';
-import { expect } from 'vitest';
 import type { Identity, MaybePromise, ProtocolVersion, Signer } from '@org/tls-core';
 import { bothHave, bothSpeak, common, type ConformanceCase, type Roles } from '../conformance-case.ts';
 import { expectData, expectInfo, only, Peers } from '../connections.ts';
+import { expect } from '../expect.ts';
+import { signBy } from '../fixture-keys.ts';
 import { certificates, type FixtureName } from '../fixtures.ts';
 import { byteByByte, identityOf, text, type ContextOptions } from '../memory-pair.ts';
 
 type Role = 'client' | 'server';
 
-/** A scheme, and how node:crypto signs with it. */
+/** A scheme, and a certificate whose key signs with it. */
 interface Row {
   readonly scheme: string;
   readonly certificate: FixtureName;
-  readonly digest?: string;
-  readonly isPss?: true;
   /** Whether TLS 1.3 does not allow it for the handshake's signature (RFC 8446 §4.2.3). */
   readonly isTls12Only?: true;
 }
 
 const rows: readonly Row[] = [
-  { scheme: 'ecdsa_secp256r1_sha256', certificate: 'ecdsa-p256', digest: 'sha256' },
-  { scheme: 'ecdsa_secp384r1_sha384', certificate: 'ecdsa-p384', digest: 'sha384' },
-  { scheme: 'ecdsa_secp521r1_sha512', certificate: 'ecdsa-p521', digest: 'sha512' },
+  { scheme: 'ecdsa_secp256r1_sha256', certificate: 'ecdsa-p256' },
+  { scheme: 'ecdsa_secp384r1_sha384', certificate: 'ecdsa-p384' },
+  { scheme: 'ecdsa_secp521r1_sha512', certificate: 'ecdsa-p521' },
   { scheme: 'ed25519', certificate: 'ed25519' },
   ...['sha256', 'sha384', 'sha512'].flatMap((digest): readonly Row[] => [
-    { scheme: `rsa_pss_rsae_${digest}`, certificate: 'rsa-2048', digest, isPss: true },
-    { scheme: `rsa_pss_pss_${digest}`, certificate: 'rsa-pss-2048', digest, isPss: true },
-    { scheme: `rsa_pkcs1_${digest}`, certificate: 'rsa-2048', digest, isTls12Only: true },
+    { scheme: `rsa_pss_rsae_${digest}`, certificate: 'rsa-2048' },
+    { scheme: `rsa_pss_pss_${digest}`, certificate: 'rsa-pss-2048' },
+    { scheme: `rsa_pkcs1_${digest}`, certificate: 'rsa-2048', isTls12Only: true },
   ]),
 ];
 
@@ -37,18 +35,16 @@ const rsaSchemes = ['rsa_pss_rsae_sha256', 'rsa_pss_rsae_sha384', 'rsa_pss_rsae_
 class NotingSigner implements Signer {
   readonly asked: string[] = [];
   readonly signatureSchemes: readonly string[];
-  readonly #key: ReturnType<typeof createPrivateKey>;
+  readonly #certificate: FixtureName;
 
   constructor(certificate: FixtureName, signatureSchemes: readonly string[]) {
     this.signatureSchemes = signatureSchemes;
-    this.#key = createPrivateKey(certificates[certificate].privateKeyPem);
+    this.#certificate = certificate;
   }
 
-  sign(scheme: string, input: Uint8Array): Uint8Array {
+  sign(scheme: string, input: Uint8Array): MaybePromise<Uint8Array> {
     this.asked.push(scheme);
-    const { digest, isPss } = rowOf(scheme);
-    const pss = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST };
-    return new Uint8Array(sign(digest, input, { key: this.#key, ...(isPss === true && pss) }));
+    return signBy(this.#certificate, scheme, input);
   }
 }
 
@@ -225,12 +221,6 @@ export const signerCases: readonly ConformanceCase[] = [
 
 function signed(certificate: FixtureName, signer: Signer): Identity {
   return { certificateChain: certificates[certificate].chainPem, signer };
-}
-
-function rowOf(scheme: string): Row {
-  const row = rows.find((each) => each.scheme === scheme);
-  if (row === undefined) throw new Error(`nobody has ${scheme}`);
-  return row;
 }
 
 async function expectScheme(

@@ -1,8 +1,9 @@
-import { expect } from 'vitest';
 import type { ProtocolVersion } from '@org/tls-core';
 import { bothSpeak, type ConformanceCase, type Roles } from '../conformance-case.ts';
 import { expectData, expectOpen, only } from '../connections.ts';
+import { expect } from '../expect.ts';
 import { MemoryPair, text, type MemorySink } from '../memory-pair.ts';
+import { uncaughtDuring } from '../uncaught.ts';
 
 const events = ['ciphertext', 'plaintext', 'handshake', 'session', 'keyLog', 'closed'] as const;
 
@@ -13,8 +14,11 @@ export const throwingSinkCases: readonly ConformanceCase[] = events.map((event) 
   run: async (roles) => {
     for (const protocol of (['TLSv1.2', 'TLSv1.3'] as const).filter((each) => bothSpeak(each)(roles))) {
       for (const side of ['client', 'server'] as const) {
-        const uncaught = await catchingUncaught(() => converse(roles, event, side, protocol));
-        expect(uncaught).toEqual([]);
+        let bug: Error | undefined;
+        const uncaught = await uncaughtDuring(async () => {
+          bug = await converse(roles, event, side, protocol);
+        });
+        expect(uncaught.filter((error) => error !== bug)).toEqual([]);
       }
     }
   },
@@ -69,21 +73,5 @@ function call(pair: MemoryPair, act: () => void): void {
     act();
   } catch (error) {
     pair.thrown.push(error);
-  }
-}
-
-/** Runs it while uncaught exceptions are caught here. @returns those exceptions that it does not give itself */
-async function catchingUncaught(run: () => Promise<Error | undefined>): Promise<readonly unknown[]> {
-  const others = process.listeners('uncaughtException');
-  const uncaught: unknown[] = [];
-  const note = (error: unknown): void => void uncaught.push(error);
-  process.removeAllListeners('uncaughtException').on('uncaughtException', note);
-  try {
-    const bug = await run();
-    await new Promise((resolve) => setImmediate(resolve));
-    return uncaught.filter((error) => error !== bug);
-  } finally {
-    process.removeListener('uncaughtException', note);
-    for (const listener of others) process.on('uncaughtException', listener);
   }
 }

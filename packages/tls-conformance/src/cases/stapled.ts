@@ -1,7 +1,7 @@
-import { expect } from 'vitest';
 import type { ClientConfig, Identity, PeerVerification } from '@org/tls-core';
 import { bothHave, bothSpeak, type ConformanceCase } from '../conformance-case.ts';
 import { expectInfo, only, Peers } from '../connections.ts';
+import { expect } from '../expect.ts';
 import { byteByByte, identityOf } from '../memory-pair.ts';
 
 /** A response that is not a real one: it is handed on, not judged. */

@@ -1,6 +1,6 @@
-import { expect } from 'vitest';
 import { bothHave, bothSpeak, common, type ConformanceCase, type Roles } from '../conformance-case.ts';
 import { expectInfo, only, Peers } from '../connections.ts';
+import { expect } from '../expect.ts';
 import { certificates } from '../fixtures.ts';
 import { identityOf } from '../memory-pair.ts';
 

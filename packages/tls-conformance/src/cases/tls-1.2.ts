@@ -1,6 +1,6 @@
-import { expect } from 'vitest';
 import { bothSpeak, common, type ConformanceCase, type Roles } from '../conformance-case.ts';
 import { expectData, expectInfo, only, Peers } from '../connections.ts';
+import { expect } from '../expect.ts';
 import { certificates, type FixtureName } from '../fixtures.ts';
 import { byteByByte } from '../memory-pair.ts';
 

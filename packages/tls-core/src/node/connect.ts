@@ -6,7 +6,7 @@ import { connectingAborted, dial, knownDialOptions, type DialOptions, type PipeD
 import { retryRejected } from './ech-retry.ts';
 import { checkOnRead } from './read-into.ts';
 import { clientEngineOptions, secure, type SecureClientOptions } from './secure.ts';
-import { checkBytes, checkOptionalFlag, checkSignal, checkSize, checkTimeout } from './socket-options.ts';
+import { checkBytes, checkOptionalFlag, checkSignal, checkSize, checkTimeout } from '../socket-options.ts';
 import type { TlsSocket } from './tls-socket.ts';
 import { whenSecure } from './when-secure.ts';
 
@@ -109,7 +109,7 @@ async function connectOnce(
 }
 
 /** Has the backend judge what a connection is to be, by an engine that is never started. */
-function checkTarget({ context, ...target }: SecureClientOptions): void {
+export function checkTarget({ context, ...target }: SecureClientOptions): void {
   context.createEngine(clientEngineOptions(target), deafSink).destroy();
 }
 
@@ -123,7 +123,8 @@ const deafSink: EngineSink = {
   failed: () => undefined,
 };
 
-function secureOrClose(transport: Socket, options: SecureClientOptions): TlsSocket {
+/** As `secure`, but closes the connection where that throws. */
+export function secureOrClose(transport: Socket, options: SecureClientOptions): TlsSocket {
   try {
     return secure(transport, options);
   } catch (error) {

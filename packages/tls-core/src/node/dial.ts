@@ -39,7 +39,8 @@ export interface PipeDialOptions extends DialCommonOptions {
   readonly path: string;
 }
 
-const netOptions: Readonly<Record<keyof NetDialOptions, true>> = {
+/** The names of what node:net takes for dialling. */
+export const netOptions: Readonly<Record<keyof NetDialOptions, true>> = {
   localAddress: true,
   localPort: true,
   family: true,

@@ -12,7 +12,7 @@ import { optionNames, ownOptions, withoutPrototype } from '../own-options.ts';
 import { withoutZone } from '../server-name.ts';
 import type { TlsSession } from '../session.ts';
 import { checkOnRead, readInto, type OnRead } from './read-into.ts';
-import { checkFlag } from './socket-options.ts';
+import { checkFlag } from '../socket-options.ts';
 import { TlsSocket } from './tls-socket.ts';
 import type { TlsStreamOptions } from './stream-options.ts';
 

@@ -1,6 +1,6 @@
 import { optionNames, ownOptions } from '../own-options.ts';
 import type { HandshakeBounds } from './handshake-watch.ts';
-import { checkBytes, checkSignal, checkSize, checkTimeout } from './socket-options.ts';
+import { checkBytes, checkSignal, checkSize, checkTimeout } from '../socket-options.ts';
 
 /** How a `TlsStream` is made. */
 export interface TlsStreamOptions extends HandshakeBounds {

@@ -1,6 +1,5 @@
 import type { X509Certificate } from 'node:crypto';
 import type { Duplex } from 'node:stream';
-import { Http2HeaderBlocks } from './http2-header-blocks.ts';
 import { NetSurface } from './net-surface.ts';
 import { legacyPeerCertificate, parsedCertificate } from './peer-certificate.ts';
 import type { TlsStreamOptions } from './stream-options.ts';
@@ -29,7 +28,6 @@ export class TlsSocket extends NetSurface {
   readonly authorizationError = null;
   readonly #role: 'client' | 'server';
   readonly #serverName: string | undefined;
-  #headerBlocks: Http2HeaderBlocks | undefined;
 
   /** @throws TypeError on a Duplex or an option that cannot be used, and what `makeEngine` throws; nothing is left of the socket then */
   constructor(below: Duplex, makeEngine: MakeEngine, options: TlsSocketOptions) {
@@ -94,16 +92,6 @@ export class TlsSocket extends NetSurface {
 
   isSessionReused(): boolean {
     return this.info?.resumed ?? false;
-  }
-
-  /**
-   * node:http2 tells the headers of an answer in a tick, and its body at once, so that behind a socket that is no handle of Node's the body
-   * overtakes the headers, and whoever listens for it only then has lost it. The headers of an HTTP/2 server are therefore given alone.
-   */
-  protected override turnEnd(batch: Uint8Array): number | undefined {
-    if (this.#role !== 'client' || this.alpnProtocol !== 'h2') return undefined;
-    this.#headerBlocks ??= new Http2HeaderBlocks();
-    return this.#headerBlocks.nextEnd(batch);
   }
 
   protected override announceSecure(): void {

@@ -5,6 +5,7 @@ import { withoutPrototype } from '../own-options.ts';
 import type { TlsSession } from '../session.ts';
 import { isTlsError, TlsError } from '../tls-error.ts';
 import { HandshakeWatch } from './handshake-watch.ts';
+import { Http2HeaderBlocks } from './http2-header-blocks.ts';
 import { IdleTimer } from './idle-timer.ts';
 import { InboundFlow } from './inbound-flow.ts';
 import { ReaderTurns } from './reader-turns.ts';
@@ -35,6 +36,7 @@ export class TlsStream extends Duplex {
   readonly #watch = new HandshakeWatch((reason) => this.#giveUp(reason));
   readonly #inbound: InboundFlow;
   readonly #turns = new ReaderTurns(() => this.readableLength === 0);
+  #headerBlocks: Http2HeaderBlocks | undefined;
   #info: ConnectionInfo | undefined;
   /** Holds the sessions that come with the handshake (TLS 1.2) until `secure` has been emitted and whoever awaits it has run. */
   #heldSessions: TlsSession[] | undefined = [];
@@ -89,7 +91,10 @@ export class TlsStream extends Duplex {
     return Buffer.from(material.buffer, material.byteOffset, material.length);
   }
 
-  /** @throws TlsError `ERR_TLS_API_MISUSE` before the handshake is done, or where the protocol has no KeyUpdate */
+  /**
+   * @throws TlsError `ERR_TLS_API_MISUSE` before the handshake is done, or where the protocol has no KeyUpdate; `ERR_TLS_UNSUPPORTED` where a
+   *   platform does not do it when it is asked
+   */
   requestKeyUpdate(): void {
     this.#engine.requestKeyUpdate();
   }
@@ -134,17 +139,21 @@ export class TlsStream extends Duplex {
 
   #giveToReader(batch: Uint8Array): void {
     if (this.destroyed) return;
-    const end = this.turnEnd(batch);
+    const end = this.#turnEnd(batch);
     if (!this.push(end === undefined ? batch : batch.subarray(0, end))) this.#inbound.pauseFor('reader');
     if (end !== undefined) this.#turns.end(() => this.#giveToReader(batch.subarray(end)));
   }
 
   /**
-   * Finds where the reader's turn ends in what came: what is behind it is given in the next turn of the event loop.
+   * Finds where the reader's turn ends in what came, which is behind the headers of an HTTP/2 server. node:http2 tells the headers of an
+   * answer in a tick, and its body at once, so that behind a stream that is no handle of Node's the body overtakes the headers, and whoever
+   * listens for it only then has lost it.
    * @returns a number of bytes; `undefined` where the turn goes on
    */
-  protected turnEnd(_batch: Uint8Array): number | undefined {
-    return undefined;
+  #turnEnd(batch: Uint8Array): number | undefined {
+    if (this.#info?.role !== 'client' || this.#info.alpnProtocol !== 'h2') return undefined;
+    this.#headerBlocks ??= new Http2HeaderBlocks();
+    return this.#headerBlocks.nextEnd(batch);
   }
 
   #endReader(): void {

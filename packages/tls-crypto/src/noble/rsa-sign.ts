@@ -9,15 +9,11 @@ import type { HashAlgorithm, PrivateKey, PrivateKeyInfo, SignatureAlgorithm } fr
  * of a signature would tell the key.
  */
 export function importRsaPrivateKey({ type, pkcs8 }: PrivateKeyInfo): PrivateKey {
-  const { algorithmIdentifier, rsaPrivateKey } = takeApart(pkcs8);
+  const { rsaPrivateKey } = takeApart(pkcs8);
   // WebCrypto takes a key that is for RSASSA-PSS alone only as a plain RSA key.
   const plain = derElement(DerTag.sequence, version0, rsaEncryption, derElement(DerTag.octetString, rsaPrivateKey));
   const keys = new Map<string, Promise<WebCryptoKey>>();
-  const publicKeySpki = derElement(
-    DerTag.sequence,
-    algorithmIdentifier,
-    derElement(DerTag.bitString, Uint8Array.of(0), publicPart(rsaPrivateKey)),
-  );
+  const publicKeySpki = rsaSpkiOf(pkcs8);
   return {
     info: { type },
     publicKeySpki,
@@ -31,6 +27,13 @@ export function importRsaPrivateKey({ type, pkcs8 }: PrivateKeyInfo): PrivateKey
       return new Uint8Array(await globalThis.crypto.subtle.sign(parameters, await pending, new Uint8Array(input)));
     },
   };
+}
+
+/** Gives the SubjectPublicKeyInfo of an RSA private key, with the same algorithm and parameters. */
+export function rsaSpkiOf(pkcs8: Uint8Array): Uint8Array {
+  const { algorithmIdentifier, rsaPrivateKey } = takeApart(pkcs8);
+  const publicKey = derElement(DerTag.bitString, Uint8Array.of(0), publicPart(rsaPrivateKey));
+  return derElement(DerTag.sequence, algorithmIdentifier, publicKey);
 }
 
 /** WebCrypto's CryptoKey, under a name that the types of every runtime have. */

@@ -1,12 +1,25 @@
-import { createCipheriv, createDecipheriv, type CipherGCM, type KeyObject } from 'node:crypto';
+import { createCipheriv, createDecipheriv, getCiphers, type CipherGCM, type KeyObject } from 'node:crypto';
 import { copyBytes } from '@org/tls-core/backend';
 import { aeadTagLength, type Aead, type AeadAlgorithm } from '../provider.ts';
+import { createNobleAead } from '../noble/aead.ts';
 import { secretKey } from './secret-key.ts';
 
-/** An AEAD by node:crypto. It makes a cipher object for each record, which takes most of its time. */
+/**
+ * An AEAD by node:crypto, or by noble where the runtime's has no such cipher. It makes a cipher object for each record, which takes most of
+ * its time.
+ */
 export function createNodeAead(algorithm: AeadAlgorithm, key: Uint8Array): Aead {
+  if (!hasNodeCipher(algorithm)) return createNobleAead(algorithm, key);
   // Node calls the cipher by our names for it. The type is narrowed to one, because Node's types have an overload for each family.
   return new NodeAead(algorithm as 'aes-128-gcm', secretKey(copyBytes(key)));
+}
+
+let nodeCiphers: ReadonlySet<string> | undefined;
+
+/** Tells whether node:crypto has a cipher: Bun's has no ChaCha20-Poly1305. */
+function hasNodeCipher(algorithm: AeadAlgorithm): boolean {
+  nodeCiphers ??= new Set(getCiphers());
+  return nodeCiphers.has(algorithm);
 }
 
 class NodeAead implements Aead {

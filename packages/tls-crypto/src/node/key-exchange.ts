@@ -8,17 +8,26 @@ import {
   type JsonWebKey,
   type KeyObject,
 } from 'node:crypto';
+import { copyBytes } from '@org/tls-core/backend';
 import { badShare, checkEcdhShare, keyExchangeOf } from '../provider-rules/kem.ts';
 import { x25519Length, type EcdhCurve } from '../key-exchange.ts';
 import type { KeyShare } from '../provider.ts';
+import { nobleKeyExchange } from '../noble/key-exchange.ts';
+import { hasNodeCurve, opensslName } from './curves.ts';
 import { nodeMlKem } from './ml-kem.ts';
 
-/** The key exchanges with node:crypto. */
+/** The key exchanges with node:crypto, and with noble on a curve that the runtime's does not know. */
 export const nodeKeyExchange = keyExchangeOf({
   kem: nodeMlKem,
   ecdh: (algorithm, privateKey) =>
-    algorithm === 'x25519' ? x25519KeyShare(privateKey) : new EcdhKeyShare(algorithm, privateKey),
+    algorithm === 'x25519' ? x25519KeyShare(privateKey) : ecKeyShare(algorithm, privateKey),
 });
+
+function ecKeyShare(curve: EcdhCurve, privateKey: Uint8Array | undefined): KeyShare {
+  return hasNodeCurve(curve)
+    ? new EcdhKeyShare(curve, privateKey)
+    : nobleKeyExchange.generateKeyShare(curve, privateKey);
+}
 
 function x25519KeyShare(privateKey: Uint8Array | undefined): KeyShare {
   return privateKey === undefined ? freshX25519() : givenX25519(privateKey);
@@ -72,11 +81,6 @@ class X25519KeyShare implements KeyShare {
   }
 }
 
-/** OpenSSL calls curves as SEC 2 does, but for the one that X9.62 had named before. */
-export function opensslName(curve: EcdhCurve): string {
-  return curve === 'secp256r1' ? 'prime256v1' : curve;
-}
-
 class EcdhKeyShare implements KeyShare {
   readonly algorithm: EcdhCurve;
   readonly publicKey: Uint8Array;
@@ -89,7 +93,8 @@ class EcdhKeyShare implements KeyShare {
       this.publicKey = this.#ecdh.generateKeys();
       return;
     }
-    this.#ecdh.setPrivateKey(privateKey);
+    // Deno's keeps the bytes that it is given, which remain the caller's.
+    this.#ecdh.setPrivateKey(copyBytes(privateKey));
     this.publicKey = this.#ecdh.getPublicKey();
   }
 

@@ -11,14 +11,18 @@ import {
 } from 'node:crypto';
 import { TlsError } from '@org/tls-core';
 import { importMlDsaPrivateKey, isMlDsa, mlDsaKeyOf, verifyMlDsa } from '../noble/ml-dsa.ts';
+import { rsaSpkiOf } from '../noble/rsa-sign.ts';
+import { importNoblePrivateKey, importNoblePublicKey } from '../noble/signatures.ts';
 import { assertKeyFitsAlgorithm, keyFitsAlgorithm } from '../provider-rules/key-use.ts';
 import type { Curve, PrivateKey, PrivateKeyInfo, PublicKey, PublicKeyInfo, SignatureAlgorithm } from '../provider.ts';
-import { opensslName } from './key-exchange.ts';
+import { hasNodeCurve, opensslName } from './curves.ts';
 import { isUsableRsaKey } from '../provider-rules/rsa-key.ts';
 import { hasNodeMlDsa } from './ml-dsa.ts';
+import { hasNodePssKeys } from './rsa-pss.ts';
 
 /** @throws TlsError `ERR_TLS_CERTIFICATE_BAD` when the key is not on its curve or out of range */
 export function importNodePublicKey(info: PublicKeyInfo): PublicKey {
+  if (!hasNodeKeys(info.type, 'curve' in info ? info.curve : undefined)) return importNoblePublicKey(info);
   if ('modulus' in info && !isUsableRsaKey(info))
     throw new TlsError('ERR_TLS_CERTIFICATE_BAD', 'the certificate’s RSA key is out of range');
   const mlDsa = mlDsaKeyOf(info);
@@ -37,6 +41,7 @@ export function importNodePublicKey(info: PublicKeyInfo): PublicKey {
 export function importNodePrivateKey(info: PrivateKeyInfo): PrivateKey {
   const { type, curve, pkcs8, secret } = info;
   if (isMlDsa(type) && !hasNodeMlDsa()) return importMlDsaPrivateKey(type, info);
+  if (!hasNodeKeys(type, curve)) return importNoblePrivateKey(info);
   const key = tryTo(
     () => {
       if (curve !== undefined && secret !== undefined) assertScalarInRange(curve, secret);
@@ -44,7 +49,9 @@ export function importNodePrivateKey(info: PrivateKeyInfo): PrivateKey {
     },
     (cause) => new TlsError('ERR_TLS_IDENTITY', 'the private key cannot be used', { cause }),
   );
-  const publicKeySpki = createPublicKey(key).export({ format: 'der', type: 'spki' });
+  // Deno's export forgets to which hash a key for RSASSA-PSS is bound.
+  const publicKeySpki =
+    type === 'rsa-pss' ? rsaSpkiOf(pkcs8) : createPublicKey(key).export({ format: 'der', type: 'spki' });
   return {
     info: curve === undefined ? { type } : { type, curve },
     publicKeySpki,
@@ -53,6 +60,12 @@ export function importNodePrivateKey(info: PrivateKeyInfo): PrivateKey {
       return sign(digestOf(algorithm), input, withPadding(key, algorithm));
     },
   };
+}
+
+/** Tells whether node:crypto can use such keys. It is asked for what Bun's and Deno's lack; ML-DSA is a matter of Node's versions. */
+function hasNodeKeys(type: PublicKeyInfo['type'], curve: Curve | undefined): boolean {
+  if (type === 'rsa-pss') return hasNodePssKeys();
+  return curve === undefined || hasNodeCurve(curve);
 }
 
 /**

@@ -68,7 +68,7 @@ export function* sendClientAuthentication(
     compressionAlgorithms:
       extensions.decode(compressCertificate.type, compressCertificate.readOffer) ?? new Uint16Array(0),
   };
-  yield* sendAuthentication(io, 'client', chosen, wishes, settings.compressors);
+  yield* sendAuthentication(io, 'client', chosen, wishes, settings.config.certificateCompressors);
   return { state: 'provided', signatureScheme: chosen.scheme.name, identityIndex: chosen.index };
 }
 

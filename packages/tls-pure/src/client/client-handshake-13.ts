@@ -222,8 +222,8 @@ function* authenticatedByPsk(
   return { peer, signatureScheme: session?.signatureScheme, certificateRequest: undefined };
 }
 
-function offeredCompressors({ compressors }: ClientSettings) {
-  return compressors.filter(({ decompress }) => decompress !== undefined);
+function offeredCompressors({ config }: ClientSettings) {
+  return config.certificateCompressors.filter(({ decompress }) => decompress !== undefined);
 }
 
 function infoOf(

@@ -6,20 +6,14 @@ import type { CommonSettings } from '../handshake/settings.ts';
 /** A client's checked configuration in the engine's terms, shared by all connections of a context. */
 export interface ClientSettings extends CommonSettings {
   readonly config: CheckedClientConfig;
+  /** Not read from `config`: a server that rejected Encrypted Client Hello gets no identity. */
   readonly selectIdentity: SelectClientIdentity | undefined;
+  /** Not read from `config`: no session of such a server is kept. */
   readonly sessionStore: SessionStore | undefined;
   /** The groups to send a share of. */
   readonly keyShareGroups: readonly NamedGroup[];
   /** What the client can prove itself with, in order of preference (RFC 7250). */
   readonly clientCertificateTypes: readonly CertificateType[];
-  readonly sendsGrease: boolean;
-  readonly permutesExtensions: boolean;
-  readonly requestsOcspResponse: boolean;
-  readonly requestsCertificateTimestamps: boolean;
-  readonly certificateAuthorities: readonly Uint8Array[];
-  readonly sendsEchGrease: boolean;
-  readonly requiresSecureRenegotiation: boolean;
-  readonly isFallback: boolean;
 }
 
 export function clientSettings(common: CommonSettings, config: CheckedClientConfig): ClientSettings {
@@ -33,14 +27,6 @@ export function clientSettings(common: CommonSettings, config: CheckedClientConf
         ? defaultKeyShares(common.groups)
         : chooseKeyShares(common.groups, config.keyShares),
     clientCertificateTypes: typesOf(config),
-    sendsGrease: config.grease,
-    permutesExtensions: config.permuteExtensions,
-    requestsOcspResponse: config.ocspStapling,
-    requestsCertificateTimestamps: config.requestCertificateTimestamps,
-    certificateAuthorities: config.certificateAuthorities,
-    sendsEchGrease: config.echGrease,
-    requiresSecureRenegotiation: config.requireSecureRenegotiation,
-    isFallback: config.fallback,
   };
 }
 

@@ -63,7 +63,7 @@ function firstChoices(
     psks,
     offersEarlyData: earlyDataReason === 'accepted',
     earlyDataReason,
-    grease: settings.sendsGrease ? drawGrease(settings) : undefined,
+    grease: settings.config.grease ? drawGrease(settings) : undefined,
     order: undefined,
     extra: [],
   };

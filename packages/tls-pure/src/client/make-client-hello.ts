@@ -68,7 +68,7 @@ export function planClientHello(settings: ClientSettings, choices: ClientHelloCh
     ...(grease === undefined ? [] : [grease.cipherSuite]),
     ...(settings.speaksTls13 ? settings.cipherSuites13.map(({ id }) => id) : []),
     ...(settings.speaksTls12 ? settings.cipherSuites12.map(({ id }) => id) : []),
-    ...(settings.isFallback ? [fallbackScsv] : []),
+    ...(settings.config.fallback ? [fallbackScsv] : []),
   ];
   return { choices, parameters: { random, legacySessionId, cipherSuites, extensions } };
 }
@@ -121,7 +121,11 @@ function arrange(
   const preSharedKey = planned.filter(({ type }) => type === ExtensionType.preSharedKey);
   const others = planned.filter(({ type }) => type !== ExtensionType.preSharedKey);
   const arranged =
-    order === undefined ? (settings.permutesExtensions ? shuffled(settings, others) : others) : asBefore(others, order);
+    order === undefined
+      ? settings.config.permuteExtensions
+        ? shuffled(settings, others)
+        : others
+      : asBefore(others, order);
   if (grease === undefined) return [...arranged, ...preSharedKey];
   return [
     { type: grease.firstExtension, body: new Uint8Array(0) },

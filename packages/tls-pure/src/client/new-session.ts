@@ -67,7 +67,7 @@ export function resumable(
   { info, resumed, external }: SessionBasis,
   lifetimeSeconds: number,
 ) {
-  const now = settings.clock();
+  const now = settings.config.clock();
   const { peer } = info;
   const longest = lifetimeOf({ now, lifetimeSeconds: maxLifetimeSeconds, peer, resumed });
   return {

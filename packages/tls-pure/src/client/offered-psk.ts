@@ -41,7 +41,7 @@ export function* takeSession(
   const isUsable =
     state.serverName === serverName &&
     equalBytes(state.binding, settings.sessionBinding) &&
-    isCurrent(state, settings.clock()) &&
+    isCurrent(state, settings.config.clock()) &&
     isSafeToResume(state) &&
     (state.externalPsk === undefined || settings.externalPskDigests.find(state.externalPsk) !== undefined);
   return isUsable ? state : undefined;
@@ -58,12 +58,12 @@ export function offeredPsks(
 ): readonly OfferedPsk[] {
   const suites = settings.cipherSuites13.filter((suite) => hash === undefined || suite.hash === hash);
   const resumption = session === undefined ? undefined : resumptionPsk(settings, suites, session);
-  const external = settings.externalPsks.flatMap((psk) => [...externalPsks(settings.crypto, suites, psk)]);
+  const external = settings.config.externalPsks.flatMap((psk) => [...externalPsks(settings.crypto, suites, psk)]);
   return resumption === undefined ? external : [resumption, ...external];
 }
 
 function resumptionPsk(
-  { clock, externalPskDigests }: ClientSettings,
+  { config, externalPskDigests }: ClientSettings,
   suites: readonly CipherSuite13[],
   session: SessionState,
 ): OfferedPsk | undefined {
@@ -72,7 +72,7 @@ function resumptionPsk(
   return {
     identity: session.ticket,
     // §4.2.11.1: in milliseconds, modulo 2^32
-    obfuscatedTicketAge: (clock() - session.createdAt + session.ticketAgeAdd) % 2 ** 32,
+    obfuscatedTicketAge: (config.clock() - session.createdAt + session.ticketAgeAdd) % 2 ** 32,
     suite,
     psk: session.secret,
     binderLabel: 'res binder',

@@ -15,7 +15,7 @@ export class PlainOffer implements HelloOffer {
   #sent: ClientHelloState;
 
   constructor(io: HandshakeIo, settings: ClientSettings, choices: ClientHelloChoices) {
-    const hasDecoy = settings.sendsEchGrease && settings.speaksTls13;
+    const hasDecoy = settings.config.echGrease && settings.speaksTls13;
     this.#io = io;
     this.#settings = settings;
     this.#sent = makeClientHello(io, settings, hasDecoy ? { ...choices, extra: [greaseEch(io.crypto)] } : choices);

@@ -58,14 +58,14 @@ export class HandshakeIo {
   readonly #overrides: HandshakeOverrides;
   readonly #secrets: Uint8Array[] = [];
 
-  constructor(owner: HandshakeOwner, { crypto, keyLog, overrides, maxFragmentLength, recordPadding }: CommonSettings) {
+  constructor(owner: HandshakeOwner, { crypto, overrides, config }: CommonSettings) {
     this.crypto = crypto;
     this.transcript = new Transcript(crypto);
     this.#owner = owner;
-    owner.writer.maxFragmentLength = maxFragmentLength;
-    owner.writer.padding = recordPadding;
+    owner.writer.maxFragmentLength = config.maxFragmentLength;
+    owner.writer.padding = config.recordPadding;
     owner.writer.shapeContent = overrides.shapeContent;
-    this.#logsKeys = keyLog;
+    this.#logsKeys = config.keyLog;
     this.#overrides = overrides;
   }
 

@@ -19,12 +19,12 @@ export interface VerifiedPeer {
  * @throws TlsError a code of the certificate family, `ERR_TLS_CERTIFICATE_REJECTED` when the hook rejects
  */
 export function* verifyPeerCertificate(
-  { crypto, trust, clock }: CommonSettings,
+  { crypto, trust, config }: CommonSettings,
   peerRole: 'server' | 'client',
   serverName: string | undefined,
   certificate: PeerCertificate,
 ): Handshake<VerifiedPeer> {
-  const verifiedPath = yield* judge(trust, serverName, clock, certificate);
+  const verifiedPath = yield* judge(trust, serverName, config.clock, certificate);
   const publicKey = crypto.importPublicKey(publicKeyOf(certificate));
   const peer: PeerInfo = Object.freeze({ ...certificate, verifiedPath: Object.freeze(verifiedPath) });
   yield* askVerifyPeer(trust, { role: ownRole(peerRole), serverName, ...peer, resumed: false });
@@ -55,8 +55,8 @@ function readRawPublicKey(spki: Uint8Array): PublicKeyInfo {
  * @param type as negotiated (RFC 7250 §4.2); absent from the server's answer it is X.509
  * @throws TlsError `ERR_TLS_CERTIFICATE_UNSUPPORTED` when that was not offered
  */
-export function refuseCertificateType({ peerCertificateTypes }: CommonSettings, type: CertificateType): void {
-  if (peerCertificateTypes.includes(type)) return;
+export function refuseCertificateType({ config }: CommonSettings, type: CertificateType): void {
+  if (config.peerCertificateTypes.includes(type)) return;
   throw new TlsError('ERR_TLS_CERTIFICATE_UNSUPPORTED', `the server uses certificates of type ${type}, not offered`);
 }
 

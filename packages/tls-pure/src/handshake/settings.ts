@@ -1,12 +1,4 @@
-import type {
-  CertificateCompressor,
-  CertificateType,
-  ChainJudge,
-  ExternalPsk,
-  Identity,
-  MaybePromise,
-  VerifyPeer,
-} from '@org/tls-core';
+import type { ChainJudge, Identity, MaybePromise, VerifyPeer } from '@org/tls-core';
 import { encodeAlpnProtocol, ExternalPskDigests, type CheckedConfig } from '@org/tls-core/backend';
 import {
   preferredCipherSuites13,
@@ -41,22 +33,15 @@ export interface CommonSettings {
   /** What we accept from the peer. */
   readonly signatureSchemes: readonly SignatureScheme[];
   readonly alpnProtocols: readonly Uint8Array[];
-  readonly clock: () => number;
   readonly random: (into: Uint8Array) => void;
   /** An ephemeral key pair, from `random` where the configuration has one. */
   readonly generateKeyShare: (group: NamedGroup) => KeyShare;
   /** The server's answer to a client's share. */
   readonly encapsulate: (group: NamedGroup, peerKeyExchange: Uint8Array) => ReturnType<CryptoProvider['encapsulate']>;
-  readonly keyLog: boolean;
   readonly trust: PeerTrust;
-  readonly peerCertificateTypes: readonly CertificateType[];
-  readonly compressors: readonly CertificateCompressor[];
-  readonly externalPsks: readonly ExternalPsk[];
   readonly externalPskDigests: ExternalPskDigests;
   /** What sessions are made under: they are resumed only under the same. */
   readonly sessionBinding: Uint8Array;
-  readonly maxFragmentLength: number;
-  readonly recordPadding: number;
   /** In order of preference. */
   readonly identities: readonly MaybePromise<LoadedIdentity>[];
   /** Loads what a hook chose; the same object is loaded once. */
@@ -123,7 +108,6 @@ export function commonSettings(
     signatureSchemes:
       config.signatureSchemes === undefined ? defaultSchemes : chooseByName(signatureSchemes, config.signatureSchemes),
     alpnProtocols: config.alpnProtocols.map((protocol) => encodeAlpnProtocol(protocol)),
-    clock: config.clock,
     random: random ?? ((into) => crypto.randomFill(into)),
     generateKeyShare:
       random === undefined
@@ -133,13 +117,7 @@ export function commonSettings(
       random === undefined
         ? ({ algorithm }, peer) => crypto.encapsulate(algorithm, peer)
         : ({ algorithm }, peer) => crypto.encapsulate(algorithm, peer, drawn(random, encapsulationLength[algorithm])),
-    keyLog: config.keyLog,
-    peerCertificateTypes: config.peerCertificateTypes,
-    compressors: config.certificateCompressors,
-    externalPsks: config.externalPsks,
     externalPskDigests: new ExternalPskDigests(config.externalPsks, (bytes) => crypto.hash('sha256', bytes)),
-    maxFragmentLength: config.maxFragmentLength,
-    recordPadding: config.recordPadding,
     overrides,
   };
 }

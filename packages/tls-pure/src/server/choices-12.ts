@@ -37,7 +37,7 @@ export function* findSession12(
   const ticket = hello.value(sessionTicket);
   const name = hello.value(serverName);
   const session =
-    ticket !== undefined && ticket.length > 0 && settings.tickets > 0
+    ticket !== undefined && ticket.length > 0 && settings.config.tickets > 0
       ? yield* findSession(io, settings, 'TLSv1.2', ticket, name)
       : yield* findStoredSession(io, settings, hello.legacySessionId, name);
   if (session === undefined) return undefined;

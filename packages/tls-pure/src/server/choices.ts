@@ -44,13 +44,13 @@ export interface GroupChoice {
  * may be opened later.
  * @throws TlsError `ERR_TLS_NO_COMMON_PARAMETERS` when no group is in common
  */
-export function chooseGroup({ groups, retriesForPostQuantum }: ServerSettings, hello: ClientHello13): GroupChoice {
+export function chooseGroup({ groups, config }: ServerSettings, hello: ClientHello13): GroupChoice {
   const common = groups.filter(({ id }) => hello.supportedGroups.includes(id));
   const shared = common.find(({ id }) => hello.keyShares.has(id));
   const [first] = common;
   if (first === undefined) throw nothingInCommon('key exchange group');
   if (shared === undefined) return { group: first, needsRetry: true };
-  const isProtected = shared.isPostQuantum || !retriesForPostQuantum;
+  const isProtected = shared.isPostQuantum || !config.postQuantumRetry;
   const better = isProtected ? undefined : common.slice(0, common.indexOf(shared)).find((each) => each.isPostQuantum);
   return better === undefined ? { group: shared, needsRetry: false } : { group: better, needsRetry: true };
 }
@@ -81,7 +81,7 @@ export function* chooseServerIdentity(
   const certificateTypes = hello.value(serverCertificateType) ?? onlyX509;
   const authorities = hello.value(certificateAuthorities) ?? ByteStringList.empty;
   const wishes = { certificateTypes, certificateAuthorities: authorities, accepts };
-  const { selectIdentity } = settings;
+  const { selectIdentity } = settings.config;
   if (selectIdentity === undefined) {
     const chosen = yield* chooseIdentity(settings.identities, wishes);
     if (chosen === undefined) throw nothingInCommon('identity and signature scheme');
@@ -103,12 +103,9 @@ const onlyX509: readonly CertificateType[] = ['X509'];
  * What the client shall prove itself with (RFC 7250 §4.2).
  * @throws TlsError `ERR_TLS_CERTIFICATE_UNSUPPORTED` when nothing is in common
  */
-export function chooseClientCertificateType(
-  { peerCertificateTypes }: ServerSettings,
-  hello: ClientHelloMessage,
-): CertificateType {
+export function chooseClientCertificateType({ config }: ServerSettings, hello: ClientHelloMessage): CertificateType {
   const offered = hello.value(clientCertificateType) ?? onlyX509;
-  const chosen = peerCertificateTypes.find((type) => offered.includes(type));
+  const chosen = config.peerCertificateTypes.find((type) => offered.includes(type));
   if (chosen === undefined)
     throw new TlsError('ERR_TLS_CERTIFICATE_UNSUPPORTED', 'the client has no type of certificate that is accepted');
   return chosen;

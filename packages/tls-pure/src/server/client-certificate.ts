@@ -43,7 +43,7 @@ export function* receiveClientProof(
     compressors: decompressors(settings),
   });
   if (certificate.chain.length === 0 && certificate.rawPublicKey === undefined) {
-    if (settings.clientAuthentication === 'require')
+    if (settings.config.clientAuthentication === 'require')
       throw new TlsError('ERR_TLS_CERTIFICATE_REQUIRED', 'the client has no certificate');
     return { ...noClientProof, state: 'requested' };
   }
@@ -52,6 +52,6 @@ export function* receiveClientProof(
   return { state: 'provided', peer, signatureScheme };
 }
 
-function decompressors({ compressors }: ServerSettings) {
-  return compressors.filter(({ decompress }) => decompress !== undefined);
+function decompressors({ config }: ServerSettings) {
+  return config.certificateCompressors.filter(({ decompress }) => decompress !== undefined);
 }

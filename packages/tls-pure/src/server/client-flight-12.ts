@@ -53,7 +53,7 @@ function* receiveClientCertificate(
   const entries = decodeCertificate12(body, type);
   const [first] = entries;
   if (first === undefined) {
-    if (settings.clientAuthentication !== 'require') return 'none';
+    if (settings.config.clientAuthentication !== 'require') return 'none';
     throw new TlsError('ERR_TLS_CERTIFICATE_REQUIRED', 'the client has no certificate', { section: 'RFC 5246 §7.4.6' });
   }
   const isRaw = type === 'RawPublicKey';

@@ -29,13 +29,13 @@ export function* judgeEarlyData(
   { hello, psk, alpnProtocol, isRetry }: EarlyDataOffer,
 ): Handshake<EarlyDataReason> {
   const session = psk?.session;
-  if (settings.maxEarlyData === 0) return 'disabled';
+  if (settings.config.maxEarlyData === 0) return 'disabled';
   if (hello.offeredPsks === undefined) return 'noSession';
   if (psk === undefined || session === undefined || psk.index !== 0) return 'sessionNotResumed';
   if (session.maxEarlyData === 0 || session.cipherSuite !== psk.suite.id) return 'unsupportedForSession';
   if (!hello.hasEarlyData) return 'peerDeclined';
   if (!isSameProtocol(session.alpnProtocol, alpnProtocol)) return 'alpnMismatch';
-  const now = settings.clock();
+  const now = settings.config.clock();
   if (Math.abs(ticketAgeSkew(psk, now)) > freshnessWindow) return 'ticketAgeSkew';
   if (isRetry) return 'helloRetryRequest';
   const { replayGuard, replayScope, crypto } = settings;

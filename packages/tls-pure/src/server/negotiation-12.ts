@@ -24,8 +24,8 @@ export interface Chosen12 extends FullChoice {
 }
 
 /** Whether the client gets a ticket (RFC 5077 §3.2). */
-export function givesTicket12({ tickets }: ServerSettings, hello: ClientHelloMessage): boolean {
-  return hello.has(sessionTicket) && tickets > 0;
+export function givesTicket12({ config }: ServerSettings, hello: ClientHelloMessage): boolean {
+  return hello.has(sessionTicket) && config.tickets > 0;
 }
 
 /**
@@ -36,10 +36,10 @@ export function* choose12(io: HandshakeIo, settings: ServerSettings, hello: Clie
   const choice = yield* chooseFull(settings, hello);
   const { identity } = choice.identity;
   const alpnProtocol = chooseAlpn(settings, hello);
-  const asksForCertificate = settings.clientAuthentication !== 'none';
+  const asksForCertificate = settings.config.clientAuthentication !== 'none';
   const clientCertificateType = asksForCertificate ? chooseClientCertificateType(settings, hello) : undefined;
   const givesTicket = givesTicket12(settings, hello);
-  const keepsSession = !givesTicket && settings.sessionStore !== undefined;
+  const keepsSession = !givesTicket && settings.config.sessionStore !== undefined;
   const sessionId = keepsSession ? randomBytes(settings, 32) : new Uint8Array(0);
   const wantsStaple = hello.value(statusRequest) === true && identity.certificateType === 'X509';
   const ocspResponse = wantsStaple ? yield* currentOcspResponse(io, identity) : undefined;

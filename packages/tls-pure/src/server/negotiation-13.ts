@@ -77,7 +77,7 @@ export function* choose13(io: HandshakeIo, settings: ServerSettings, negotiated:
   const alpnProtocol = chooseAlpn(settings, hello);
   const identity = psk === undefined ? yield* chooseIdentity13(settings, hello) : undefined;
   // §4.3.2: no certificate is asked for where a PSK is used
-  const asksForCertificate = settings.clientAuthentication !== 'none' && psk === undefined;
+  const asksForCertificate = settings.config.clientAuthentication !== 'none' && psk === undefined;
   const clientCertificateType = asksForCertificate ? chooseClientCertificateType(settings, hello) : undefined;
   yield* verifyResumedPeer(settings.trust, 'client', undefined, psk?.session?.peer);
   return {
@@ -95,8 +95,8 @@ export function* choose13(io: HandshakeIo, settings: ServerSettings, negotiated:
 const minSkippedEarlyData = 2 ** 14;
 
 /** All the early data that was allowed may come and now be rejected, each record with its overhead. */
-function skipLimit({ maxEarlyData }: ServerSettings): number {
-  return Math.max(minSkippedEarlyData, maxEarlyData + 2 ** 10);
+function skipLimit({ config }: ServerSettings): number {
+  return Math.max(minSkippedEarlyData, config.maxEarlyData + 2 ** 10);
 }
 
 function* chooseIdentity13(settings: ServerSettings, hello: ClientHello13): Handshake<ChosenIdentity> {

@@ -16,14 +16,11 @@ const maxRequestedTickets = 16;
  * How many tickets this client gets: as many as it asks for, else what the configuration says; behind a resumption one, in place of the
  * one that was used, or none where the configuration renews no tickets.
  */
-export function ticketCount(
-  { tickets, renewsTickets }: ServerSettings,
-  hello: ClientHello13,
-  isResumed: boolean,
-): number {
+export function ticketCount({ config }: ServerSettings, hello: ClientHello13, isResumed: boolean): number {
+  const { tickets, renewTickets } = config;
   if (tickets === 0 || !hello.takesTickets) return 0;
   const wish = hello.value(ticketRequest);
-  if (wish === undefined) return isResumed ? Number(renewsTickets) : tickets;
+  if (wish === undefined) return isResumed ? Number(renewTickets) : tickets;
   return Math.min(isResumed ? wish.resumption : wish.newSession, maxRequestedTickets);
 }
 
@@ -42,7 +39,7 @@ export function* makeTickets(
   { schedule, secret: resumptionSecret, alpnProtocol, ...basis }: TicketBasis,
   count: number,
 ): Handshake<readonly Uint8Array[]> {
-  const { maxEarlyData } = settings;
+  const { maxEarlyData } = settings.config;
   const session = resumable(settings, basis);
   const ticketLifetimeSeconds = session.lifetimeSeconds;
   if (ticketLifetimeSeconds === 0) return [];

@@ -40,7 +40,7 @@ export function* requestRetry(
   io.refuseExcess();
   io.transcript.add(first.raw);
   io.transcript.replaceWithMessageHash(suite.hash);
-  const sentCookie = settings.sendsRetryCookie ? randomBytes(settings, cookieLength) : undefined;
+  const sentCookie = settings.config.retryCookie ? randomBytes(settings, cookieLength) : undefined;
   const planned: Extension[] = [encodeSelectedGroup(group.id), encodeSelectedVersion(WireVersion.tls13)];
   if (sentCookie !== undefined) planned.push(encodeCookie(sentCookie));
   planned.push(...ech.retryExtensions);

@@ -38,7 +38,7 @@ export function* selectPsk(
   retrySuite: CipherSuite13 | undefined,
 ): Handshake<SelectedPsk | undefined> {
   const selected = yield* findPsk(io, settings, hello, retrySuite);
-  if (selected === undefined && settings.requiresPsk)
+  if (selected === undefined && settings.config.requirePsk)
     throw new TlsError('ERR_TLS_UNKNOWN_PSK', 'the client has no pre-shared key that this server knows');
   return selected;
 }
@@ -83,7 +83,7 @@ function* ticketPsk(
   hello: ClientHello13,
   { identity }: PskIdentity,
 ): Handshake<FoundPsk | undefined> {
-  if (settings.tickets === 0) return undefined;
+  if (settings.config.tickets === 0) return undefined;
   const session = yield* findSession(io, settings, 'TLSv1.3', identity, hello.value(serverName));
   if (session === undefined) return undefined;
   const hash = settings.cipherSuites13.find(({ id }) => id === session.cipherSuite)?.hash;

@@ -88,10 +88,10 @@ function* sendServerKeyExchange(
   return keyShare;
 }
 
-function certificateRequest({ signatureSchemes, certificateAuthorities }: ServerSettings): Uint8Array {
+function certificateRequest({ signatureSchemes, config }: ServerSettings): Uint8Array {
   return encodeCertificateRequest12({
     certificateTypes: [ClientCertificateType.ecdsaSign, ClientCertificateType.rsaSign],
     supportedSignatureAlgorithms: signatureSchemes.filter((scheme) => isScheme12(scheme)).map(({ id }) => id),
-    certificateAuthorities,
+    certificateAuthorities: config.certificateAuthorities,
   });
 }

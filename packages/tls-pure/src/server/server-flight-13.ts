@@ -97,7 +97,7 @@ function sendCertificateRequest(io: HandshakeIo, settings: ServerSettings, { cli
 
 function* sendServerAuthentication(
   io: HandshakeIo,
-  { compressors }: ServerSettings,
+  { config }: ServerSettings,
   { hello, identity }: Chosen13,
 ): Handshake<void> {
   if (identity === undefined) return;
@@ -107,7 +107,7 @@ function* sendServerAuthentication(
     certificateTimestamps: hello.has(signedCertificateTimestamp),
     compressionAlgorithms: hello.value(compressCertificate) ?? new Uint16Array(0),
   };
-  yield* sendAuthentication(io, 'server', identity, wishes, compressors);
+  yield* sendAuthentication(io, 'server', identity, wishes, config.certificateCompressors);
 }
 
 /** Behind it the transcript ends with the server's Finished, from which the connection's secrets are derived. */

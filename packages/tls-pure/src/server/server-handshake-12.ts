@@ -78,7 +78,7 @@ function* abbreviatedHandshake(
   yield* verifyResumedPeer(settings.trust, 'client', undefined, session.peer);
   const alpnProtocol = chooseAlpn(settings, hello);
   const keepsTicket = givesTicket12(settings, hello);
-  const givesTicket = keepsTicket && settings.renewsTickets;
+  const givesTicket = keepsTicket && settings.config.renewTickets;
   const sessionId = hello.legacySessionId;
   const randoms = sendServerHello12(io, settings, hello, {
     suite,

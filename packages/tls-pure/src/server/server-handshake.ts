@@ -13,7 +13,7 @@ import type { ServerSettings } from './server-settings.ts';
 /** The server's side of a handshake, from ClientHello to the client's Finished. */
 export function* serverHandshake(io: HandshakeIo, initial: ServerSettings): Handshake<Established> {
   const { hello, ech } = yield* receiveFirstHello(io, initial);
-  const { selectContext } = initial;
+  const { selectContext } = initial.config;
   const info = selectContext && helloInfo(hello);
   const selected = info && (yield* runHook('selectContext', () => selectContext(info)));
   const settings = selected === undefined ? initial : initial.settingsOf(selected);

@@ -45,7 +45,7 @@ export function* saveSession(
  */
 export function storeSession(
   { optionalHooks }: HandshakeIo,
-  { sessionStore }: ServerSettings,
+  { config: { sessionStore } }: ServerSettings,
   identifier: Uint8Array,
   session: SessionState,
 ): boolean {
@@ -92,7 +92,7 @@ function checkSession(
     session.protocol === protocol &&
     session.serverName === serverName &&
     equalBytes(session.binding, settings.sessionBinding) &&
-    isCurrent(session, settings.clock()) &&
+    isCurrent(session, settings.config.clock()) &&
     isSafeToResume(session) &&
     knowsPsk(settings, session) &&
     provedEnough(settings, session);
@@ -105,7 +105,8 @@ function knowsPsk({ externalPskDigests }: ServerSettings, { externalPsk }: Sessi
 }
 
 /** A client that was not asked, or had nothing to show where that is required, is asked again. */
-function provedEnough({ clientAuthentication }: ServerSettings, session: SessionState): boolean {
+function provedEnough({ config }: ServerSettings, session: SessionState): boolean {
+  const { clientAuthentication } = config;
   if (clientAuthentication === 'none') return true;
   const proved = session.clientAuthentication;
   return proved === 'provided' || (clientAuthentication === 'request' && proved === 'requested');
@@ -128,7 +129,7 @@ function* currentKeys(io: HandshakeIo, source: TicketKeys): Handshake<readonly T
 
 function* takeState(
   io: HandshakeIo,
-  { sessionStore }: ServerSettings,
+  { config: { sessionStore } }: ServerSettings,
   identifier: Uint8Array,
 ): Handshake<Uint8Array | undefined> {
   if (sessionStore === undefined || identifier.length !== identifierLength) return undefined;
@@ -147,11 +148,11 @@ export interface SessionBasis {
 
 /** What a server's session keeps of the connection that it was made on. */
 export function resumable(settings: ServerSettings, { info, serverCertificateType, resumed, external }: SessionBasis) {
-  const now = settings.clock();
+  const now = settings.config.clock();
   const { peer } = info;
   return {
     createdAt: now,
-    ...lifetimeOf({ now, lifetimeSeconds: settings.sessionLifetimeSeconds, peer, resumed }),
+    ...lifetimeOf({ now, lifetimeSeconds: settings.config.sessionLifetimeSeconds, peer, resumed }),
     binding: settings.sessionBinding,
     externalPsk: settings.externalPskDigests.digestOf(external),
     replayScope: settings.replayScope,

@@ -124,8 +124,8 @@ export const authenticationMutants: readonly Mutant[] = [
     },
     {
       id: 'kind-of-certificate-that-was-not-offered',
-      find: 'if (peerCertificateTypes.includes(type)) return;',
-      replace: 'if (peerCertificateTypes.length > 0) return;',
+      find: 'if (config.peerCertificateTypes.includes(type)) return;',
+      replace: 'if (config.peerCertificateTypes.length > 0) return;',
       killedBy: misbehavingServer,
     },
     {
@@ -138,7 +138,7 @@ export const authenticationMutants: readonly Mutant[] = [
   ...mutantsOf('packages/tls-pure/src/server/client-certificate.ts', pure, [
     {
       id: 'client-without-a-certificate',
-      find: "if (settings.clientAuthentication === 'require')",
+      find: "if (settings.config.clientAuthentication === 'require')",
       replace: 'if (false)',
       tests: '^pure as client and server client-authentication/required-1.3',
     },
@@ -161,8 +161,8 @@ export const authenticationMutants: readonly Mutant[] = [
   ...mutantsOf('packages/tls-pure/src/server/client-flight-12.ts', pure, [
     {
       id: 'client-of-tls-1.2-without-a-certificate',
-      find: "if (settings.clientAuthentication !== 'require') return 'none';",
-      replace: "if (settings.clientAuthentication !== 'none') return 'none';",
+      find: "if (settings.config.clientAuthentication !== 'require') return 'none';",
+      replace: "if (settings.config.clientAuthentication !== 'none') return 'none';",
       tests: '^pure as client and server client-authentication/required-1.2',
     },
   ]),

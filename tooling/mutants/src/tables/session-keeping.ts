@@ -19,7 +19,7 @@ export const sessionKeepingMutants: readonly Mutant[] = [
     },
     {
       id: 'ticket-that-is-over',
-      find: 'isCurrent(session, settings.clock()) &&',
+      find: 'isCurrent(session, settings.config.clock()) &&',
       replace: '',
       tests: '^pure as client and server resumption/(expired|client-expired)',
     },
@@ -45,7 +45,7 @@ export const sessionKeepingMutants: readonly Mutant[] = [
     },
     {
       id: 'session-that-is-over',
-      find: 'isCurrent(state, settings.clock()) &&',
+      find: 'isCurrent(state, settings.config.clock()) &&',
       replace: '',
       tests: '^pure as client and server resumption/(expired|server-expired)',
     },

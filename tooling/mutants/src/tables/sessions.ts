@@ -56,7 +56,7 @@ export const sessionMutants: readonly Mutant[] = [
   ...mutantsOf('packages/tls-pure/src/server/early-data.ts', pure, [
     {
       id: 'early-data-that-is-not-wanted',
-      find: "if (settings.maxEarlyData === 0) return 'disabled';",
+      find: "if (settings.config.maxEarlyData === 0) return 'disabled';",
       replace: '',
       tests: '^pure as client and server early-data/rejected-no-longer',
     },

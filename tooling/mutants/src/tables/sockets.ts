@@ -4,6 +4,8 @@ const closing = 'packages/tls-core/test/closing.test.ts';
 const transport = 'packages/tls-core/test/transport.test.ts';
 const reading = 'packages/tls-core/test/reading.test.ts';
 const connect = 'packages/tls-core/test/connect.test.ts';
+const http = 'tooling/interop/test/http-entry.test.ts';
+const web = 'tooling/interop/test/web-entry.test.ts';
 
 /** Checks of sockets, and of what every engine holds. */
 export const socketMutants: readonly Mutant[] = [
@@ -50,6 +52,54 @@ export const socketMutants: readonly Mutant[] = [
   ]),
   ...mutantsOf('packages/tls-core/src/node/connect.ts', connect, [
     { id: 'target-that-is-refused-too-late', find: 'checkTarget({ context, ...target });', replace: '' },
+  ]),
+  ...mutantsOf('packages/tls-core/src/node/connect.ts', 'packages/tls-core/test/socket-options.test.ts', [
+    {
+      id: 'pipe-without-a-name-to-prove',
+      find: 'if (path !== undefined && serverName === undefined)',
+      replace: 'if (false)',
+    },
+  ]),
+  ...mutantsOf('packages/tls-core/src/node/tls-stream.ts', 'packages/tls-core/test/http2-order.test.ts', [
+    {
+      id: 'body-that-overtakes-its-headers',
+      find: "if (this.#info?.role !== 'client' || this.#info.alpnProtocol !== 'h2') return undefined;",
+      replace: 'return undefined;',
+    },
+  ]),
+  ...mutantsOf('packages/tls-core/src/http/https-agent.ts', http, [
+    {
+      id: 'request-with-a-trust-of-its-own',
+      find: 'if (refused === undefined) return;',
+      replace: 'return;',
+    },
+    {
+      id: 'name-of-a-host-header',
+      find: "serverName: this.#serverName ?? host ?? 'localhost'",
+      replace: "serverName: this.#serverName ?? (options as ConnectionOptions).servername ?? host ?? 'localhost'",
+    },
+  ]),
+  ...mutantsOf('packages/tls-core/src/http/connect-http2.ts', http, [
+    { id: 'http2-that-was-not-chosen', find: "if (socket.alpnProtocol !== 'h2') {", replace: 'if (false) {' },
+  ]),
+  ...mutantsOf('packages/tls-core/src/web/byte-streams.ts', web, [
+    {
+      id: 'tls-beside-a-reader-in-the-clear',
+      find: 'if (readable.locked || writable.locked)',
+      replace: 'if (false)',
+    },
+  ]),
+  ...mutantsOf('packages/tls-core/src/web/secured-streams.ts', web, [
+    {
+      id: 'truncation-of-web-streams',
+      find: 'this.#callEngine(() => this.#engine.receiveEnd());',
+      replace: 'this.#peerClosed();',
+    },
+    {
+      id: 'reader-who-is-flooded',
+      find: 'this.#info === undefined || this.#isCancelled || (this.#output?.desiredSize ?? 0) > 0;',
+      replace: 'true;',
+    },
   ]),
   ...mutantsOf('packages/tls-core/src/node/peer-certificate.ts', 'packages/tls-core/test/surface.test.ts', [
     {

@@ -32,7 +32,7 @@ export const tls12Mutants: readonly Mutant[] = [
     },
     {
       id: 'server-that-knows-no-renegotiation-info',
-      find: 'if (!settings.requiresSecureRenegotiation) return undefined;',
+      find: 'if (!settings.config.requireSecureRenegotiation) return undefined;',
       replace: 'if (settings !== undefined) return undefined;',
       killedBy: pureKit('renegotiation-info/'),
     },

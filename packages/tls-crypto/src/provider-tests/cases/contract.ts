@@ -15,7 +15,7 @@ export const contractCases: readonly ProviderCase[] = [
     title: 'it has a name, and says whether AES is done by hardware',
     run({ name, hasHardwareAes }) {
       expect(name).toMatch(/./);
-      expect(hasHardwareAes).toBeTypeOf('boolean');
+      expect(typeof hasHardwareAes).toBe('boolean');
     },
   },
   {

@@ -13,8 +13,12 @@ export const certificateAuthorities = {
   readOffer: decodeCertificateAuthorities,
 } as const satisfies ExtensionDefinition<ByteStringList>;
 
-function plan({ settings }: { readonly settings: { readonly certificateAuthorities: readonly Uint8Array[] } }) {
-  const names = settings.certificateAuthorities;
+export interface AuthoritySettings {
+  readonly config: { readonly certificateAuthorities: readonly Uint8Array[] };
+}
+
+function plan({ settings }: { readonly settings: AuthoritySettings }) {
+  const names = settings.config.certificateAuthorities;
   return names.length === 0 ? undefined : encodeCertificateAuthorities(names);
 }
 

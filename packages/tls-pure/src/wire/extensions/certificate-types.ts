@@ -40,7 +40,7 @@ export const serverCertificateType = {
   tls13: ['ClientHello', 'EncryptedExtensions'],
 
   offer({ settings }: { readonly settings: PeerTypes }) {
-    return encodeCertificateTypes(ExtensionType.serverCertificateType, settings.peerCertificateTypes);
+    return encodeCertificateTypes(ExtensionType.serverCertificateType, settings.config.peerCertificateTypes);
   },
 
   readOffer: decodeCertificateTypes,
@@ -54,7 +54,7 @@ export const serverCertificateType = {
   },
 
   readAnswer(body: Uint8Array, { settings }: { readonly settings: PeerTypes }): CertificateType {
-    return decodeOneOf(settings.peerCertificateTypes, body);
+    return decodeOneOf(settings.config.peerCertificateTypes, body);
   },
 
   readAbsence: (): CertificateType => 'X509',
@@ -65,7 +65,7 @@ export interface ClientTypes {
 }
 
 export interface PeerTypes {
-  readonly peerCertificateTypes: readonly CertificateType[];
+  readonly config: { readonly peerCertificateTypes: readonly CertificateType[] };
 }
 
 /** `CertificateType` as registered by IANA (RFC 7250 §3). */

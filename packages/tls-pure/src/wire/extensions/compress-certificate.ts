@@ -23,11 +23,13 @@ export const compressCertificate = {
 } as const satisfies ExtensionDefinition<Uint16Array>;
 
 export interface CompressionSettings {
-  readonly compressors: readonly { readonly algorithm: number; readonly decompress?: unknown }[];
+  readonly config: {
+    readonly certificateCompressors: readonly { readonly algorithm: number; readonly decompress?: unknown }[];
+  };
 }
 
-function plan({ compressors }: CompressionSettings): Extension | undefined {
-  const usable = compressors.filter(({ decompress }) => decompress !== undefined);
+function plan({ config }: CompressionSettings): Extension | undefined {
+  const usable = config.certificateCompressors.filter(({ decompress }) => decompress !== undefined);
   return usable.length === 0 ? undefined : encodeCompressCertificate(usable.map(({ algorithm }) => algorithm));
 }
 

@@ -19,8 +19,12 @@ export const renegotiationInfo = {
   readAnswer: decodeInitialRenegotiationInfo,
 
   /** RFC 5746 §3.4: a server that does not know the extension may renegotiate as it was done before, which is not bound to the connection. */
-  readAbsence({ settings }: { readonly settings: { readonly requiresSecureRenegotiation: boolean } }): undefined {
-    if (!settings.requiresSecureRenegotiation) return undefined;
+  readAbsence({
+    settings,
+  }: {
+    readonly settings: { readonly config: { readonly requireSecureRenegotiation: boolean } };
+  }): undefined {
+    if (!settings.config.requireSecureRenegotiation) return undefined;
     throw new TlsError('ERR_TLS_NO_COMMON_PARAMETERS', 'ServerHello: no renegotiation_info (RFC 5746 §3.4)');
   },
 } as const satisfies ExtensionDefinition<true>;

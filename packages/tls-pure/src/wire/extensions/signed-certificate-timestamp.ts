@@ -10,8 +10,8 @@ export const signedCertificateTimestamp = {
   tls12: ['ClientHello', 'ServerHello'],
   tls13: ['ClientHello', 'CertificateRequest', 'Certificate'],
 
-  offer({ settings }: { readonly settings: { readonly requestsCertificateTimestamps: boolean } }) {
-    return settings.requestsCertificateTimestamps ? timestampRequest : undefined;
+  offer({ settings }: { readonly settings: { readonly config: { readonly requestCertificateTimestamps: boolean } } }) {
+    return settings.config.requestCertificateTimestamps ? timestampRequest : undefined;
   },
 
   /** @throws TlsError `ERR_TLS_DECODE` unless it is empty (RFC 6962 §3.3.1) */

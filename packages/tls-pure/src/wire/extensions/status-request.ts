@@ -9,8 +9,8 @@ export const statusRequest = {
   tls12: ['ClientHello', 'ServerHello'],
   tls13: ['ClientHello', 'CertificateRequest', 'Certificate'],
 
-  offer({ settings }: { readonly settings: { readonly requestsOcspResponse: boolean } }) {
-    return settings.requestsOcspResponse ? ocspStatusRequest : undefined;
+  offer({ settings }: { readonly settings: { readonly config: { readonly ocspStapling: boolean } } }) {
+    return settings.config.ocspStapling ? ocspStatusRequest : undefined;
   },
 
   readOffer: decodeStatusRequest,

@@ -1,0 +1,47 @@
+import { expect, it } from 'vitest';
+import { cases, type ConformanceCase, type Roles } from '@org/tls-conformance';
+import { nodeCases } from '@org/tls-conformance/node';
+import { providerCases } from '@org/tls-crypto/test';
+import { createBackend } from '@org/tls-pure';
+import { bundle } from '../src/bundle.ts';
+import { leftOut } from '../src/left-out.ts';
+import type { Reports } from '../src/reports.ts';
+import { runCryptoIn, runKitIn } from '../src/run-in-process.ts';
+
+const roles: Roles = { client: createBackend(), server: createBackend() };
+const applying = (list: readonly ConformanceCase[]): readonly string[] =>
+  list.filter((each) => each.applies?.(roles) !== false).map(({ id }) => id);
+const ofCrypto = ['node', 'noble'].flatMap((provider) => providerCases.map(({ id }) => `${provider}/${id}`));
+const runtimes = ['bun', 'deno'] as const;
+
+function expectAll(runtime: (typeof runtimes)[number], { all, failed, isComplete }: Reports, ids: readonly string[]) {
+  expect(failed).toEqual([]);
+  expect(isComplete).toBe(true);
+  expect(all.map(({ id }) => id)).toEqual(ids);
+  const deviating = all.filter(({ deviation }) => deviation !== undefined).map(({ id }) => id);
+  expect(deviating).toEqual(ids.filter((id) => Object.hasOwn(leftOut[runtime], id)));
+}
+
+it.each(runtimes)('in %s every case of the kit holds for tls-pure, as it does in Node', async (runtime) => {
+  const reports = await runKitIn(runtime, 'default');
+  expectAll(runtime, reports, applying([...cases, ...nodeCases]));
+});
+
+it.each(runtimes)('in %s the default provider and noble do what every crypto provider promises', async (runtime) => {
+  const reports = await runCryptoIn(runtime);
+  expectAll(runtime, reports, ofCrypto);
+});
+
+it('every row of the table of what is left out is about a case', () => {
+  const ids = [...applying([...cases, ...nodeCases]), ...ofCrypto];
+  for (const rows of Object.values(leftOut)) for (const id of Object.keys(rows)) expect(ids).toContain(id);
+});
+
+it('a page needs nothing of Node for tls-pure and the cases without sockets', async () => {
+  expect((await bundle('page.js', 'browser')).imports).toEqual([]);
+});
+
+it('the cases with sockets are left out in a page, since they need what it does not have', async () => {
+  const { imports } = await bundle('in-process.js', 'browser');
+  expect(imports).toEqual(expect.arrayContaining(['node:net', 'node:tls']));
+});
