@@ -144,6 +144,15 @@ describe.each(backends)('connect over %s', (_name, backend) => {
     await close(server);
   });
 
+  test('checkServerIdentity that is asynchronous refuses, since Node does not wait for it', async () => {
+    const server = createServer({ ...serverOptions, backend });
+    const port = await listen(server);
+    const later = (async () => Promise.resolve()) as unknown as () => undefined;
+    const error = await failureOf({ ...trusting(port), backend, checkServerIdentity: later });
+    expect(error.message).toContain('Promise');
+    await close(server);
+  });
+
   test('servername is sent, and without it no name is', async () => {
     {
       await using pair = await connectPair(backend);

@@ -271,6 +271,21 @@ describe.each(backends)('a server over %s', (_name, backend) => {
 
 describe('a server that keeps sessions', () => {
   const [, pure] = backends[0] ?? [];
+  const [, native] = backends[1] ?? [];
+
+  test('newSession is not emitted by a backend without a store, whose tickets hold the sessions', async () => {
+    const server = createServer({ ...serverOptions, backend: native }, (socket) => socket.end('x'));
+    server.on('newSession', () => expect.unreachable('tls-native has no store'));
+    const port = await listen(server);
+    const first = connect({ ...trusting(port), backend: native });
+    const [session] = (await once(first, 'session')) as [Buffer];
+    await text(first);
+    const second = connect({ ...trusting(port), backend: native, session });
+    await once(second, 'secureConnect');
+    expect(second.isSessionReused()).toBe(true);
+    second.destroy();
+    await close(server);
+  });
 
   test('newSession and resumeSession keep sessions in the program', async () => {
     const kept = new Map<string, Buffer>();

@@ -1,4 +1,3 @@
-import type { KeyObject } from 'node:crypto';
 import { nodeTruth } from './node-truth.ts';
 
 /** OpenSSL's names of the groups that some backend of ours has, in lower case, and IANA's. */
@@ -66,21 +65,6 @@ export function chooseSignatureSchemes(sigalgs: string): readonly string[] {
   return [...new Set(sigalgs.split(':').map((word) => schemeOf(word.replace(/^\?/u, ''))))].filter(
     (name) => name !== undefined,
   );
-}
-
-const schemesOfKey: Readonly<Record<string, RegExp>> = {
-  rsa: /^rsa_p(?:ss_rsae|kcs1)_/u,
-  'rsa-pss': /^rsa_pss_pss_/u,
-  ec: /^ecdsa_/u,
-  ed25519: /^ed25519$/u,
-  ed448: /^ed448$/u,
-};
-
-/** Those of some schemes, by their IANA names, that a key can sign with. */
-export function fittingSchemes({ asymmetricKeyType: type }: KeyObject, schemes: readonly string[]): readonly string[] {
-  const fitting = type === undefined ? undefined : schemesOfKey[type];
-  // which keys of another kind can do is for the backend to know
-  return fitting === undefined ? schemes : schemes.filter((name) => fitting.test(name));
 }
 
 function schemeOf(word: string): string | undefined {

@@ -14,7 +14,7 @@ import { chooseCiphers, type ChosenCiphers } from './cipher-strings.ts';
 import { identityOf, readOwnCertificates, schemesOfKey, type OwnCertificate } from './context-identities.ts';
 import { ContextTicketKeys } from './context-ticket-keys.ts';
 import { ContextTrust } from './context-trust.ts';
-import { chooseGroups, chooseSignatureSchemes, fittingSchemes } from './key-exchange-names.ts';
+import { chooseGroups, chooseSignatureSchemes } from './key-exchange-names.ts';
 import { openSslError } from './openssl-error.ts';
 import { chooseVersions } from './protocol-versions.ts';
 import { hasOption, SSL_OP_LEGACY_SERVER_CONNECT, SSL_OP_NO_TICKET } from './secure-options.ts';
@@ -111,20 +111,13 @@ export class SecureContext {
     if (this.#made?.version !== version) {
       this.#made = {
         version,
-        identities: this.#identities.flatMap((own) => this.#restricted(own, identityOf(own, ownAuthorities))),
+        identities: this.#identities.map((own) => identityOf(own, ownAuthorities)),
       };
     }
     const { identities } = this.#made;
     const schemes = this.#signatureSchemes && supported(this.#signatureSchemes, role.signatureSchemes);
     if (schemes === undefined) return identities;
     return this.#identities.flatMap((own, index) => restricted(identities[index], schemesOfKey(own.leaf, schemes)));
-  }
-
-  /** As in OpenSSL, `sigalgs` says with what we sign too. A certificate whose key can do nothing of it is not there. */
-  #restricted({ leaf }: OwnCertificate, identity: Identity): readonly Identity[] {
-    if (this.#signatureSchemes === undefined || identity.privateKey === undefined) return [identity];
-    const signatureSchemes = fittingSchemes(leaf.publicKey, this.#signatureSchemes);
-    return signatureSchemes.length === 0 ? [] : [{ ...identity, signatureSchemes }];
   }
 
   #common(role: RoleCapabilities): CommonConfig {

@@ -108,9 +108,7 @@ export class ConnectionPlan {
 
   /** Why the peer is not to be trusted; `undefined` where it is, or was not asked. */
   peerError(info: ConnectionInfo | undefined): Error | undefined {
-    if (this.isServer && this.#judge !== undefined && (info?.peer?.chain.length ?? 0) === 0)
-      return codedError('UNABLE_TO_GET_ISSUER_CERT', 'unable to get issuer certificate');
-    return this.#judge?.error;
+    return this.#judge?.errorOf(info);
   }
 
   /** The peer's certificates, leaf first. */
@@ -188,15 +186,16 @@ export class ConnectionPlan {
     // by the context that the client's name leads to
     const verify: ChainVerifier = (chain) => verifierOf(this.#context, 'server')(chain);
     this.#judge = requestCert ? new PeerJudge({ verify, checkIdentity: undefined, rejects }) : undefined;
+    const backend = this.#backend();
     const plan: ServerPlan = {
-      backend: this.#backend(),
+      backend,
       context: this.#context,
       judge: this.#judge,
       requiresCertificate: rejects,
       alpnProtocols: this.#alpnProtocols,
       keyLog: this.#wantsKeyLog(),
       ticketKeys: this.#context.ticketKeys,
-      sessionStore: sessionStoreOf(server),
+      sessionStore: keepsSessions(backend) ? sessionStoreOf(server) : undefined,
       selectContext: SNICallback && ((name) => this.#select(SNICallback, name)),
       selectProtocol: ALPNCallback && ((hello) => this.#selectProtocol(hello)),
       staple: stapleOf(server),
@@ -286,6 +285,11 @@ export function refuseTrace(enableTrace: unknown): void {
   if (enableTrace === undefined || enableTrace === null || enableTrace === false) return;
   if (enableTrace !== true) throw wrongType('"options.enableTrace" property', 'of type boolean', enableTrace);
   throw refused('enableTrace', 'no backend prints its messages; listen to "keylog"');
+}
+
+/** Where a backend has no store, tickets hold the sessions, as they do in Node unless they are turned off. */
+function keepsSessions({ capabilities }: TlsBackend): boolean {
+  return capabilities.server.options.includes('sessionStore');
 }
 
 const callbacks = ['ALPNCallback', 'SNICallback', 'pskCallback'] as const;

@@ -93,13 +93,15 @@ export const nodeTlsMutants: readonly Mutant[] = [
       tests: 'made without trust',
     },
   ]),
-  ...mutantsOf('packages/node-tls/src/socket/connection-plan.ts', serving, [
+  ...mutantsOf('packages/node-tls/src/socket/peer-judge.ts', serving, [
     {
       id: 'client-without-a-certificate-that-is-trusted',
-      find: 'if (this.isServer && this.#judge !== undefined && (info?.peer?.chain.length ?? 0) === 0)',
-      replace: 'if (this.isServer && this.#judge !== undefined && (info?.peer?.chain.length ?? 0) < 0)',
+      find: 'return hasProvenKey ? undefined :',
+      replace: 'return !hasCertificate ? undefined :',
       tests: 'says why the client',
     },
+  ]),
+  ...mutantsOf('packages/node-tls/src/socket/connection-plan.ts', serving, [
     {
       id: 'client-that-nobody-judges',
       find: 'this.#judge = requestCert ?',
