@@ -13,7 +13,8 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const oldestNode = [20, 19];
 const compiler = ['c++', 'make', 'python3'];
 const crossTools = ['mmdebstrap', 'x86_64-w64-mingw32-g++-posix'];
-const peers = ['openssl', 'gnutls-serv', 'gnutls-cli', 'nginx', 'curl', 'certutil'];
+const servers = ['redis-server', 'postgres', 'mariadbd', 'mosquitto', 'exim4', 'rabbitmq-server'];
+const peers = ['openssl', 'gnutls-serv', 'gnutls-cli', 'nginx', 'curl', 'certutil', ...servers];
 
 /** What each command needs from the system, and what it does. */
 const commands = {

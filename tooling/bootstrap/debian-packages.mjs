@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { BootstrapError, run } from './run.mjs';
 
@@ -14,6 +14,12 @@ const packageOf = {
   curl: 'curl',
   certutil: 'libnss3-tools',
   tstclnt: 'libnss3-tools',
+  'redis-server': 'redis-server',
+  postgres: 'postgresql',
+  mariadbd: 'mariadb-server',
+  mosquitto: 'mosquitto',
+  exim4: 'exim4-daemon-light',
+  'rabbitmq-server': 'rabbitmq-server',
   chromium: 'chromium',
   mmdebstrap: 'mmdebstrap',
   'x86_64-w64-mingw32-g++-posix': 'g++-mingw-w64-x86-64-posix',
@@ -42,6 +48,8 @@ export function ensureCommands(commands) {
   run('apt-get', ['install', '-y', '-q', '-o', 'DPkg::Lock::Timeout=300', '--no-install-recommends', ...packages], {
     env,
   });
+  // A package may have brought a folder of its own.
+  addDaemonFolders();
   const still = missing.filter((command) => !isOnPath(command));
   if (still.length > 0)
     throw new BootstrapError(`apt-get installed ${packages.join(', ')}, but not ${still.join(', ')}`);
@@ -49,13 +57,22 @@ export function ensureCommands(commands) {
 
 /** Adds the folders of daemons to PATH: a user's own often does not lead there. */
 export function addDaemonFolders() {
-  if (process.platform === 'win32') return;
-  process.env.PATH = [process.env.PATH ?? '', '/usr/local/sbin', '/usr/sbin', '/sbin'].join(delimiter);
+  process.env.PATH = [process.env.PATH ?? '', ...daemonFolders()].join(delimiter);
 }
 
-/** Where a command is on PATH; undefined when it is not. */
+/** Debian keeps each version of PostgreSQL in a folder of its own. */
+function daemonFolders() {
+  if (process.platform === 'win32') return [];
+  const versions = existsSync(postgresql) ? readdirSync(postgresql).sort((a, b) => Number(b) - Number(a)) : [];
+  const ofPostgresql = versions.map((version) => join(postgresql, version, 'bin'));
+  return ['/usr/local/sbin', '/usr/sbin', '/sbin', ...ofPostgresql];
+}
+
+const postgresql = '/usr/lib/postgresql';
+
+/** Where a command is on PATH or in a daemon's folder; undefined when it is not. */
 export function commandPath(command) {
-  const folders = (process.env.PATH ?? '').split(delimiter);
+  const folders = [...(process.env.PATH ?? '').split(delimiter), ...daemonFolders()];
   return folders.map((folder) => join(folder, command)).find((path) => existsSync(path));
 }
 

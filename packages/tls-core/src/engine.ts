@@ -91,7 +91,8 @@ export interface TlsEngine {
   close(): void;
   /**
    * Asks for new traffic keys in both directions (RFC 8446 §4.6.3).
-   * @throws TlsError `ERR_TLS_API_MISUSE` before the handshake is done or on a protocol without it
+   * @throws TlsError `ERR_TLS_API_MISUSE` before the handshake is done or on a protocol without it; `ERR_TLS_UNSUPPORTED` where a platform
+   *   does not do it when it is asked
    */
   requestKeyUpdate(): void;
   /**

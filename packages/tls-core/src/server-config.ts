@@ -47,6 +47,11 @@ export interface ServerConfig extends CommonConfig {
    */
   readonly tickets?: number;
   /**
+   * False: a resumed connection gets no ticket in place of the one that was used, unless its client asks for some (RFC 9149), so that the
+   * client shows the same one again, and whoever looks on can link the connections (RFC 8446 §C.4). Default: true.
+   */
+  readonly renewTickets?: boolean;
+  /**
    * Says how long sessions can be resumed after a handshake in which certificates or an external key were used, 1 to 604800 seconds
    * (RFC 8446 §4.6.1). A session that comes of a resumed one ends when that one does. Default: 7200.
    */
@@ -93,6 +98,7 @@ const serverRules: rule.OptionRules<ServerConfig> = {
   ticketKeys: rule.methods('current'),
   sessionStore: rule.methods('put', 'take'),
   tickets: rule.integer(0, 255),
+  renewTickets: rule.flag,
   sessionLifetimeSeconds: rule.integer(1, 604_800),
   maxEarlyData: rule.integer(0, 0xffff_ffff),
   replayGuard: rule.methods('firstUse'),
@@ -109,6 +115,7 @@ export const serverDefaults = {
   requirePsk: false,
   certificateAuthorities: Object.freeze([]),
   tickets: 2,
+  renewTickets: true,
   sessionLifetimeSeconds: 7200,
   maxEarlyData: 0,
   retryCookie: false,
@@ -135,6 +142,7 @@ export const serverBinding: binds.BindingTable<CheckedServerConfig> = {
   ticketKeys: binds.storage,
   sessionStore: binds.storage,
   tickets: binds.storage,
+  renewTickets: binds.storage,
   sessionLifetimeSeconds: binds.storage,
   maxEarlyData: binds.oncePerHandshake,
   replayGuard: { free: 'what it has seen counts for early data only, and is looked at there' },

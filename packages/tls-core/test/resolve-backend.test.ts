@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { clientContext, serverContext } from '../src/config/contexts.ts';
-import { resolveBackend } from '../src/config/index.ts';
+import { resolveBackend as resolveLater, resolveBackendNow } from '../src/config/index.ts';
 import type { TlsBackend } from '../src/index.ts';
 
 let folder: string;
@@ -40,7 +40,14 @@ async function writeConfig(config: unknown, name = 'tls.config.json'): Promise<v
   await writeFile(join(folder, name), JSON.stringify(config));
 }
 
-describe('resolveBackend', () => {
+const resolveNow: typeof resolveLater = async (...given) => resolveBackendNow(...given);
+
+const both = [
+  ['resolveBackend', resolveLater],
+  ['resolveBackendNow', resolveNow],
+] as const;
+
+describe.each(both)('%s', (_name, resolveBackend) => {
   it('takes the call before the environment, the environment before the file, the file before the automatic choice', async () => {
     for (const name of ['@org/tls-pure', '@org/tls-native', 'from-env', 'from-call'])
       await install(name, backendSource(name));
@@ -144,7 +151,7 @@ describe('resolveBackend', () => {
   });
 });
 
-describe('the working directory', () => {
+describe.each(both)('%s, the working directory', (_name, resolveBackend) => {
   /** A program in a folder that somebody else has filled; what lies there would leave its mark. */
   const mark = 'globalThis.isRun = true; ';
   const elsewhere = (env: Record<string, string> = {}) => ({ cwd: join(folder, 'below'), env });
@@ -207,7 +214,7 @@ describe('the working directory', () => {
 describe('clientContext and serverContext', () => {
   it('give a context as it is, and make one of a configuration without its backend', async () => {
     await install('counted', backendSource('counted'));
-    const backend = await resolveBackend('counted', here());
+    const backend = await resolveLater('counted', here());
     const client = await clientContext({ backend, keyLog: true });
     expect(client).toMatchObject({ role: 'client', config: { keyLog: true } });
     expect(await clientContext(client)).toBe(client);
@@ -230,7 +237,7 @@ describe('clientContext and serverContext', () => {
   });
 
   it('take a backend and its options from the object alone, and leave what it inherits for the backend to refuse', async () => {
-    const backend = (await install('plain', backendSource('plain')), await resolveBackend('plain', here()));
+    const backend = (await install('plain', backendSource('plain')), await resolveLater('plain', here()));
     await expect(clientContext(Object.create({ backend }) as never)).rejects.toThrow(TypeError);
     const inheriting = Object.create({ keyLog: true }, { backend: { value: backend, enumerable: true } }) as object;
     const made = (await clientContext(inheriting)) as unknown as { readonly config: object };

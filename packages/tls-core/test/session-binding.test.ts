@@ -74,6 +74,7 @@ const server: Samples<ServerConfig> = {
   selectContext: ['free', nothing, () => undefined],
   ticketKeys: ['free', { current: () => [] }, { current: () => [] }],
   tickets: ['free', 1, 2],
+  renewTickets: ['free', true, false],
   sessionLifetimeSeconds: ['free', 1, 2],
   maxEarlyData: ['free', 1, 2],
   replayGuard: ['free', { firstUse: () => true }, { firstUse: () => false }],

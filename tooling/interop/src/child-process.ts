@@ -14,12 +14,18 @@ export interface Program {
   /** What to install when the command does not exist, e.g. `apt-get install gnutls-bin`. */
   readonly install: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** The folder that it runs in. Default: this process's. */
+  readonly cwd?: string;
+  /** The user to run it as, for a program that refuses to be root's. */
+  readonly user?: { readonly uid: number; readonly gid: number } | undefined;
+  /** What ends it. Default: SIGTERM. */
+  readonly stopSignal?: NodeJS.Signals;
 }
 
 /**
  * Starts a server and waits until it says that it listens.
  * @param ready matches what it says then; its first group, if it has one, is the port, else `port` is
- * @throws Error with what the process printed, when it is not installed, ends early, or says nothing in 15 s
+ * @throws Error with what the process printed, when it is not installed, ends early, or says nothing in a minute
  */
 export async function startServer(program: Program, ready: RegExp, port = 0): Promise<ChildServer> {
   const child = start(program);
@@ -27,7 +33,7 @@ export async function startServer(program: Program, ready: RegExp, port = 0): Pr
     child.once('close', () => resolve());
   });
   const stop = async (): Promise<void> => {
-    if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
+    if (child.exitCode === null && child.signalCode === null) child.kill(program.stopSignal ?? 'SIGTERM');
     const stubborn = setTimeout(() => child.kill('SIGKILL'), 3000);
     await gone;
     clearTimeout(stubborn);
@@ -64,7 +70,7 @@ export async function onFreePort(launch: (port: number) => Promise<ChildServer>)
  * Runs a program until it ends. Its stdin stays open when there is `input`: some clients leave at the end of it without waiting
  * for the answer.
  * @returns what it printed on stdout
- * @throws Error with stderr when it does not end with 0 within 20 s
+ * @throws Error with stderr when it does not end with 0 within five minutes
  */
 export async function runProgram(program: Program, input?: string): Promise<string> {
   const child = start(program);
@@ -74,7 +80,7 @@ export async function runProgram(program: Program, input?: string): Promise<stri
   child.stdin?.on('error', () => undefined); // it may end before it has read everything
   if (input === undefined) child.stdin?.end();
   else child.stdin?.write(input);
-  const timer = setTimeout(() => child.kill('SIGKILL'), 20_000);
+  const timer = setTimeout(() => child.kill('SIGKILL'), 300_000);
   const exitCode = await new Promise<number | null>((resolve, reject) => {
     child.once('error', (error) => reject(missing(program, error)));
     child.once('close', resolve);
@@ -85,8 +91,8 @@ export async function runProgram(program: Program, input?: string): Promise<stri
   return printed.stdout;
 }
 
-function start({ command, args, env }: Program): ChildProcess {
-  return spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, ...env } });
+function start({ command, args, env, cwd, user }: Program): ChildProcess {
+  return spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, ...env }, cwd, ...user });
 }
 
 /** @param printed what the process has printed so far */
@@ -97,7 +103,7 @@ function saidReady(
   printed: () => string,
 ): Promise<string | undefined> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`${program.command} is not ready: ${printed()}`)), 15_000);
+    const timer = setTimeout(() => reject(new Error(`${program.command} is not ready: ${printed()}`)), 60_000);
     const read = (): void => {
       const match = ready.exec(printed());
       if (match === null) return;

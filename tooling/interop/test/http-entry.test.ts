@@ -194,6 +194,14 @@ describe.each(ours)('an HttpsAgent over %s', (_name, backend) => {
     expect(() => https.get({ host: 'localhost', port: 1, agent, rejectUnauthorized: false })).toThrow(TypeError);
   });
 
+  it('takes a request that says what holds anyway, as got does', async () => {
+    await using server = await startNodeServer();
+    const agent = await createHttpsAgent({ tls: config });
+    const said = { rejectUnauthorized: true, checkServerIdentity: tls.checkServerIdentity };
+    expect(await get(server, { agent, ...said })).toMatchObject({ version: '1.1' });
+    agent.destroy();
+  });
+
   it('connectHttp2 gives a session that tells how it is secured', async () => {
     await using server = await startNodeServer();
     const session = await connectHttp2({ host: 'localhost', port: portOf(server), tls: config });

@@ -8,6 +8,7 @@ import { httpClientMutants } from './tables/http-client.ts';
 import { identityMutants } from './tables/identities.ts';
 import { nativeMutants } from './tables/native.ts';
 import { optionAndHookMutants } from './tables/options-and-hooks.ts';
+import { nodeTlsMutants } from './tables/node-tls.ts';
 import { recordMutants } from './tables/records.ts';
 import { revocationMutants } from './tables/revocation.ts';
 import { sessionKeepingMutants } from './tables/session-keeping.ts';
@@ -28,6 +29,7 @@ export const mutants: readonly Mutant[] = [
   ...certificateMutants,
   ...revocationMutants,
   ...identityMutants,
+  ...nodeTlsMutants,
   ...optionAndHookMutants,
   ...nativeMutants,
   ...socketMutants,

@@ -215,6 +215,45 @@ export const house: readonly Package[] = [
     ],
   },
   {
+    folder: 'packages/node-tls',
+    rooms: [
+      { name: 'node', files: ['builtin.ts', 'coded-error.ts'], modules: ['node:*'] },
+      {
+        name: 'context',
+        files: ['context/**', 'secure-context.ts', 'node-error.ts'],
+        entries: [core, coreBackend, crypto, x509],
+        modules: ['node:*'],
+      },
+      {
+        name: 'socket',
+        files: ['socket/**'],
+        rooms: ['node', 'context'],
+        entries: [core, coreBackend, coreConfig, coreNode],
+        modules: ['node:*'],
+      },
+      {
+        name: 'server',
+        files: ['server/**'],
+        rooms: ['node', 'context', 'socket'],
+        modules: ['node:*'],
+      },
+      {
+        name: '.',
+        label: 'tls, https, http2',
+        files: ['index.ts', 'https.ts', 'http2.ts', 'other-surface.ts'],
+        rooms: ['node', 'context', 'socket', 'server'],
+        entries: [core, coreBackend],
+        modules: ['node:*'],
+      },
+      {
+        name: 'register',
+        files: ['register.ts', 'register/**'],
+        rooms: ['.'],
+        modules: ['node:*'],
+      },
+    ],
+  },
+  {
     folder: 'packages/tls-conformance',
     rooms: [
       {

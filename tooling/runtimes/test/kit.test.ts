@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { cases, type ConformanceCase, type Roles } from '@org/tls-conformance';
 import { nodeCases } from '@org/tls-conformance/node';
@@ -46,14 +44,4 @@ it('a page needs nothing of Node for tls-pure and the cases without sockets', as
 it('the cases with sockets are left out in a page, since they need what it does not have', async () => {
   const { imports } = await bundle('in-process.js', 'browser');
   expect(imports).toEqual(expect.arrayContaining(['node:net', 'node:tls']));
-});
-
-it('docs/runtimes.md has the numbers of cases', () => {
-  const page = readFileSync(join(import.meta.dirname, '..', '..', '..', 'docs', 'runtimes.md'), 'utf8');
-  const [portable, withSockets] = [cases, nodeCases].map((list) => applying(list).length.toLocaleString('en-US'));
-  const rows = page.split('\n').filter((line) => /^\| (Node|Bun|Deno|Chromium)/.test(line));
-  expect(rows).toHaveLength(4);
-  for (const row of rows) expect(row).toContain(`| ${portable}`);
-  for (const row of rows.slice(0, 3)) expect(row).toContain(`| ${withSockets}`);
-  for (const row of rows) expect(row).toContain(`| ${providerCases.length}`);
 });

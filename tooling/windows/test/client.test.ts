@@ -80,6 +80,14 @@ describe.each(versions)('a client over %s', (protocol, flag) => {
     expect(socket.alpnProtocol).toBe('http/1.1');
   });
 
+  it('cannot be asked for new keys, and goes on', async () => {
+    await using server = await reverser(undefined, [flag]);
+    await using socket = await connectTo(server, { trust: root.certificatePem });
+    const code = protocol === 'TLSv1.3' ? 'ERR_TLS_UNSUPPORTED' : 'ERR_TLS_API_MISUSE';
+    expect(() => socket.requestKeyUpdate()).toThrow(expect.objectContaining({ code }));
+    expect(await answerTo(socket, 'desserts\n')).toBe('stressed\n');
+  });
+
   it.each([
     ['another CA', 'ERR_TLS_CERTIFICATE_UNKNOWN_ISSUER', { names: ['localhost'] }, stranger],
     ['another name', 'ERR_TLS_CERTIFICATE_NAME', { names: ['elsewhere.test'] }, root],

@@ -108,6 +108,13 @@ describe.each(versions)('a server over %s', (protocol, flag) => {
     expect(server.sockets).toHaveLength(1);
   });
 
+  it('tells a client that it has nothing in common with', async () => {
+    await using server = await echo({}, hello.length);
+    const { output } = await send(server, hello, [flag, '-sigalgs', 'ECDSA+SHA256']);
+    expect(output.toString()).toContain('alert');
+    expect(server.errors).toMatchObject([{ direction: 'sent' }]);
+  });
+
   it('hears from a client that does not trust it', async () => {
     await using server = await echo({}, hello.length);
     await send(server, hello, [flag], { ca: stranger.certificatePem });

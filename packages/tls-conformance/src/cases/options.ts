@@ -62,6 +62,7 @@ const rightServerValues: Required<ServerConfig> = {
   certificateAuthorities: [],
   sessionStore: { put: () => undefined, take: () => undefined },
   tickets: 2,
+  renewTickets: true,
   sessionLifetimeSeconds: 7200,
   maxEarlyData: 0,
   retryCookie: false,

@@ -85,6 +85,22 @@ export const resumptionCases: readonly ConformanceCase[] = [
         },
       },
       {
+        id: id('not-renewed'),
+        title: `with \`renewTickets: false\` a resumed connection of ${protocol} gets no new session, and its own is good again`,
+        applies: (roles) => applies(roles) && roles.server.capabilities.server.options.includes('renewTickets'),
+        run: async (roles) => {
+          const peers = new Peers(roles, { client, server: { renewTickets: false } });
+          const session = await peers.session();
+          for (let round = 0; round < 2; round += 1) {
+            const pair = await peers.open({ session });
+            expectInfo(pair, { resumed: true });
+            await expectData(pair);
+            // a client of TLS 1.2 may be given again what it has shown
+            for (const { state } of pair.clientSink.sessions) expect(state).toEqual(session.state);
+          }
+        },
+      },
+      {
         id: id('another-server'),
         title: `a ticket of ${protocol} that the server cannot open leads to a full handshake`,
         applies,

@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readFileSync, statSync, type Stats } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { ownOptions } from '../own-options.ts';
@@ -12,11 +12,9 @@ import { backendNames, isBackendName, type BackendName } from './backend-choice.
  * @throws TypeError on an unknown key
  * @throws TlsError `ERR_TLS_CONFIG` when the file cannot be read, names anything but a backend of the library, or would be code
  */
-export async function backendOfFile(cwd: string): Promise<BackendName | undefined> {
+export function backendOfFile(cwd: string): BackendName | undefined {
   for (const folder of foldersFrom(resolve(cwd))) {
-    // they are read one after the other, since the nearest counts
-    // oxlint-disable-next-line no-await-in-loop
-    const found = await configIn(folder);
+    const found = configIn(folder);
     if (found !== undefined) return checkConfig(found.config, found.path);
   }
   return undefined;
@@ -27,22 +25,21 @@ function foldersFrom(folder: string): readonly string[] {
   return parent === folder || folder === homedir() ? [folder] : [folder, ...foldersFrom(parent)];
 }
 
-async function configIn(folder: string): Promise<{ readonly config: unknown; readonly path: string } | undefined> {
-  await refuseCode(folder);
+function configIn(folder: string): { readonly config: unknown; readonly path: string } | undefined {
+  refuseCode(folder);
   const path = join(folder, 'tls.config.json');
-  const config = await readData(path);
+  const config = readData(path);
   if (config !== undefined) return { config, path };
   const packagePath = join(folder, 'package.json');
-  const description = await readData(packagePath);
+  const description = readData(packagePath);
   const hasConfig = typeof description === 'object' && description !== null && Object.hasOwn(description, 'tls');
   return hasConfig ? { config: (description as { readonly tls: unknown }).tls, path: packagePath } : undefined;
 }
 
 /** Refuses a configuration that is code. Other tools have such files, so that somebody will write one, and must hear that it is not read. */
-async function refuseCode(folder: string): Promise<void> {
+function refuseCode(folder: string): void {
   const paths = codeFiles.map((name) => join(folder, name));
-  const there = await Promise.all(paths.map((path) => statOf(path)));
-  const path = paths.find((_, index) => there[index] !== undefined);
+  const path = paths.find((each) => statOf(each) !== undefined);
   if (path === undefined) return;
   throw new TlsError('ERR_TLS_CONFIG', `${path} is code, which is not run; expected tls.config.json`);
 }
@@ -53,22 +50,22 @@ const codeFiles = ['ts', 'mts', 'cts', 'js', 'mjs', 'cjs'].map((extension) => `t
 const maxSize = 2 ** 20;
 
 /** Reads a file of JSON; gives `undefined` when there is no such file. */
-async function readData(path: string): Promise<unknown> {
-  const stats = await statOf(path);
+function readData(path: string): unknown {
+  const stats = statOf(path);
   if (stats === undefined) return undefined;
   // to read a pipe could take for ever
   if (!stats.isFile() || stats.size > maxSize)
     throw new TlsError('ERR_TLS_CONFIG', `${path}: expected a file of at most ${maxSize} bytes`);
   try {
-    return JSON.parse(await readFile(path, 'utf8')) as unknown;
+    return JSON.parse(readFileSync(path, 'utf8')) as unknown;
   } catch (cause) {
     throw new TlsError('ERR_TLS_CONFIG', `${path} cannot be read`, { cause });
   }
 }
 
-async function statOf(path: string) {
+function statOf(path: string): Stats | undefined {
   try {
-    return await stat(path);
+    return statSync(path);
   } catch (cause) {
     const { code } = cause as { readonly code?: unknown };
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;

@@ -6,7 +6,8 @@ import { wrongType } from '../option-error.ts';
 import { propertyOf, splitOptions } from '../own-options.ts';
 import type { ServerConfig } from '../server-config.ts';
 import type { BackendChoice } from './backend-choice.ts';
-import { checkBackend, resolveBackend } from './resolve-backend.ts';
+import { checkBackend } from './choose-backend.ts';
+import { resolveBackend } from './resolve-backend.ts';
 
 /** Says which backend a configuration is for. */
 interface ForBackend {

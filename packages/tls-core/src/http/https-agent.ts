@@ -1,5 +1,6 @@
 import { Agent, type AgentOptions, type ClientRequestArgs } from 'node:http';
 import { connect as dialNet, type NetConnectOpts, type TcpNetConnectOpts } from 'node:net';
+import { checkServerIdentity } from 'node:tls';
 import { clientContext, type ClientTls } from '../config/contexts.ts';
 import type { TlsClientContext } from '../engine.ts';
 import { checkTarget, secureOrClose } from '../node/connect.ts';
@@ -90,10 +91,15 @@ const dialNames = optionNames<Omit<DialOptions, 'connectTimeout' | 'signal' | 'p
 /** A request that brings a trust or a certificate of its own would be answered over a connection without them. */
 function refuseTlsOptions(options: ClientRequestArgs): void {
   const given = options as ConnectionOptions;
-  const refused = tlsOptions.find((name) => given[name] !== undefined && given[name] !== null);
-  if (refused === undefined || (refused === 'rejectUnauthorized' && given[refused] === true)) return;
+  const refused = tlsOptions.find(
+    (name) => given[name] !== undefined && given[name] !== null && given[name] !== harmless[name],
+  );
+  if (refused === undefined) return;
   throw new TypeError(`${refused}: the agent secures its connections as its \`tls\` says, and no request otherwise`);
 }
+
+/** What says only what holds anyway. got names Node's own check of the name with every request. */
+const harmless: Readonly<Record<string, unknown>> = { rejectUnauthorized: true, checkServerIdentity };
 
 /** The options of node:tls that say how a connection is secured, but for `servername`, which node:http makes of the Host header. */
 const tlsOptions = [

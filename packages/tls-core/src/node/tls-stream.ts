@@ -91,7 +91,10 @@ export class TlsStream extends Duplex {
     return Buffer.from(material.buffer, material.byteOffset, material.length);
   }
 
-  /** @throws TlsError `ERR_TLS_API_MISUSE` before the handshake is done, or where the protocol has no KeyUpdate */
+  /**
+   * @throws TlsError `ERR_TLS_API_MISUSE` before the handshake is done, or where the protocol has no KeyUpdate; `ERR_TLS_UNSUPPORTED` where a
+   *   platform does not do it when it is asked
+   */
   requestKeyUpdate(): void {
     this.#engine.requestKeyUpdate();
   }

@@ -30,7 +30,7 @@ Outcome SchannelEngine::Start() {
   negotiation_.OfferAlpn(ViewOf(given_.alpn.has_value() ? *given_.alpn : options().alpn));
   StepResult step = negotiation_.Step(View{nullptr, 0});
   Append(step.output, &outcome);
-  if (step.status != abi::kContinueNeeded) AbortByStatus(step.status, &outcome);
+  if (step.status != abi::kContinueNeeded) AbortByStatus(step.status, MayEndInAlert(ViewOf(step.output)), &outcome);
   return outcome;
 }
 
@@ -148,7 +148,7 @@ void SchannelEngine::Shutdown(Outcome* outcome) {
   uint32_t token = abi::kControlShutdown;
   const StepResult step = negotiation_.Control(&token, sizeof token);
   Append(step.output, outcome);
-  if (step.status < 0 && step.output.empty()) AbortByStatus(step.status, outcome);
+  if (step.status < 0 && step.output.empty()) AbortByStatus(step.status, true, outcome);
 }
 
 void SchannelEngine::Append(const Bytes& output, Outcome* outcome) {
@@ -201,7 +201,9 @@ void SchannelEngine::AbortWith(int alert, Fault fault, Outcome* outcome) {
   outcome->fault = fault_;
 }
 
-void SchannelEngine::AbortByStatus(abi::Status status, Outcome* outcome) {
+// Ends the connection as the package says. `is_told` means that the peer needs no alert of ours: the package has sent what it has to say, or
+// the peer has ended the connection itself.
+void SchannelEngine::AbortByStatus(abi::Status status, bool is_told, Outcome* outcome) {
   Fault fault = FaultOfStatus(status);
   fault.sent_alert = observer_.alert(is_client());
   fault.received_alert = observer_.alert(!is_client());
@@ -216,8 +218,8 @@ void SchannelEngine::AbortByStatus(abi::Status status, Outcome* outcome) {
     fault.sent_alert = -1;
   } else if (const char* code = CodeOfAlert(fault.sent_alert)) {
     fault.code = code;
-  } else if (is_client() && !is_finished_sent_) {
-    // The package sends nothing to the peer, which would wait.
+  } else if (!is_told) {
+    // The peer would wait.
     Abort(std::move(fault), outcome);
     return;
   }

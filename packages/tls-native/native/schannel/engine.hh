@@ -43,7 +43,7 @@ class SchannelEngine final : public Engine {
   void Advance(Outcome* outcome);
   void Abort(Fault fault, Outcome* outcome);
   void AbortWith(int alert, Fault fault, Outcome* outcome);
-  void AbortByStatus(abi::Status status, Outcome* outcome);
+  void AbortByStatus(abi::Status status, bool is_told, Outcome* outcome);
   bool AbortByFraming(Framing framing, Outcome* outcome);
   void SendAlert(int level, int alert, Outcome* outcome);
   void Shutdown(Outcome* outcome);

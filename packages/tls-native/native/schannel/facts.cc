@@ -85,7 +85,11 @@ ConnectionFacts SchannelEngine::Facts() {
   facts.own_signature_scheme = is_client() ? observer_.client_scheme() : observer_.server_scheme();
   facts.peer_signature_scheme = is_client() ? observer_.server_scheme() : observer_.client_scheme();
   facts.alpn = alpn_;
-  if (!is_client()) facts.server_name = observer_.client_hello().ServerName();
+  if (!is_client()) {
+    facts.server_name = observer_.client_hello().ServerName();
+    // SChannel takes none, and passes over what comes (RFC 8446 §4.2.10).
+    if (version_ == kTls13 && observer_.client_hello().OffersEarlyData()) facts.early_data = EarlyData::kRejected;
+  }
   facts.is_retry = observer_.is_retry();
   abi::SessionInfo session = {};
   if (negotiation_.has_context() && negotiation_.Query(abi::kAttributeSessionInfo, &session) == abi::kOk) {

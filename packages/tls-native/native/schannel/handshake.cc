@@ -58,9 +58,13 @@ bool SchannelEngine::TakeHello(Outcome* outcome) {
     case Hello::kWhole:
       break;
   }
+  const ClientHello& hello = observer_.client_hello();
+  if (auto fault = FaultOfClientHello(hello, options().min_version, options().max_version)) {
+    Abort(std::move(*fault), outcome);
+    return false;
+  }
   if (!ChooseAlpn(outcome)) return false;
   stage_ = Stage::kHandshake;
-  const ClientHello& hello = observer_.client_hello();
   if (!options().ask_client_hello) return UseCredential(context_->ChooseFor(hello.SignatureSchemes()), outcome);
   std::vector<Bytes> extensions;
   for (const auto& [type, body] : hello.extensions) {
@@ -130,7 +134,7 @@ bool SchannelEngine::Step(Outcome* outcome) {
   }
   if (step.status != abi::kOk && step.status != abi::kContinueNeeded) {
     Append(step.output, outcome);
-    AbortByStatus(step.status, outcome);
+    AbortByStatus(step.status, MayEndInAlert(ViewOf(step.output)), outcome);
     return false;
   }
   Drop(step.consumed);

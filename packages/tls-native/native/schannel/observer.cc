@@ -3,16 +3,14 @@
 namespace tls::schannel {
 namespace {
 
-constexpr size_t kMaxMessage = 65536;
+constexpr size_t kMaxMessage = 65536;  // without its header
+constexpr size_t kMessageHeader = 4;
 constexpr uint8_t kClientHelloType = 1;
 constexpr uint8_t kServerHelloType = 2;
 constexpr uint8_t kServerKeyExchangeType = 12;
 constexpr uint8_t kCertificateRequestType = 13;
 constexpr uint8_t kCertificateVerifyType = 15;
 
-constexpr uint16_t kServerNameExtension = 0;
-constexpr uint16_t kSignatureAlgorithmsExtension = 13;
-constexpr uint16_t kAlpnExtension = 16;
 constexpr uint16_t kExtendedMainSecretExtension = 23;
 constexpr uint16_t kSupportedVersionsExtension = 43;
 constexpr uint16_t kKeyShareExtension = 51;
@@ -24,41 +22,6 @@ constexpr uint8_t kRetryRandom[32] = {0xCF, 0x21, 0xAD, 0x74, 0xE5, 0x9A, 0x61, 
                                       0x8C, 0x5E, 0x07, 0x9E, 0x09, 0xE2, 0xC8, 0xA8, 0x33, 0x9C};
 
 }  // namespace
-
-const Bytes* ClientHello::Extension(uint16_t type) const {
-  for (const auto& [number, body] : extensions) {
-    if (number == type) return &body;
-  }
-  return nullptr;
-}
-
-std::optional<std::string> ClientHello::ServerName() const {
-  const Bytes* body = Extension(kServerNameExtension);
-  if (body == nullptr) return std::nullopt;
-  WireReader outer(ViewOf(*body));
-  for (WireReader list(outer.Vector(2)); list.left() > 0 && list.is_whole();) {
-    const uint32_t type = list.Number(1);
-    const View name = list.Vector(2);
-    if (type == 0 && list.is_whole() && name.size > 0) {
-      return std::string(reinterpret_cast<const char*>(name.data), name.size);
-    }
-  }
-  return std::nullopt;
-}
-
-View ClientHello::Alpn() const {
-  const Bytes* body = Extension(kAlpnExtension);
-  if (body == nullptr) return View{nullptr, 0};
-  WireReader outer(ViewOf(*body));
-  const View names = outer.Vector(2);
-  return outer.is_done() ? names : View{nullptr, 0};
-}
-
-std::vector<uint16_t> ClientHello::SignatureSchemes() const {
-  const Bytes* body = Extension(kSignatureAlgorithmsExtension);
-  if (body == nullptr) return {};
-  return Numbers(WireReader(ViewOf(*body)).Vector(2));
-}
 
 void Observer::See(View records, bool is_from_client) {
   Side& side = is_from_client ? client_ : server_;
@@ -77,27 +40,31 @@ void Observer::See(View records, bool is_from_client) {
       if (is_from_client) Refuse(Hello::kUnexpected);
       continue;
     }
-    side.handshake.insert(side.handshake.end(), fragment.data, fragment.data + fragment.size);
-    WireReader messages(ViewOf(side.handshake));
-    while (messages.left() >= 4) {
-      const size_t left = messages.left();
-      const uint32_t message = messages.Number(1);
-      const View body = messages.Vector(3);
-      if (!messages.is_whole()) {
-        side.handshake.erase(side.handshake.begin(), side.handshake.end() - static_cast<std::ptrdiff_t>(left));
-        break;
-      }
-      SeeMessage(static_cast<uint8_t>(message), body, is_from_client);
-    }
-    if (messages.is_whole()) {
-      side.handshake.erase(side.handshake.begin(), side.handshake.end() - static_cast<std::ptrdiff_t>(messages.left()));
-    }
-    if (is_from_client && !side.handshake.empty() && side.handshake[0] != kClientHelloType) Refuse(Hello::kUnexpected);
-    if (side.handshake.size() <= kMaxMessage) continue;
-    if (is_from_client) Refuse(Hello::kTooLong);
-    side.is_protected = true;  // from here on nothing is kept
-    side.handshake = Bytes();
+    SeeFragment(fragment, is_from_client);
   }
+}
+
+// Takes a part of the handshake messages.
+void Observer::SeeFragment(View fragment, bool is_from_client) {
+  Side& side = is_from_client ? client_ : server_;
+  side.handshake.insert(side.handshake.end(), fragment.data, fragment.data + fragment.size);
+  size_t done = 0;
+  for (WireReader messages(ViewOf(side.handshake)); messages.left() >= kMessageHeader;) {
+    const auto type = static_cast<uint8_t>(messages.Number(1));
+    const uint32_t size = messages.Number(3);
+    if (size > kMaxMessage) {
+      if (is_from_client) Refuse(type == kClientHelloType ? Hello::kTooLong : Hello::kUnexpected);
+      side.is_protected = true;  // from here on nothing is kept
+      side.handshake = Bytes();
+      return;
+    }
+    const View body = messages.Take(size);
+    if (!messages.is_whole()) break;
+    SeeMessage(type, body, is_from_client);
+    done += kMessageHeader + size;
+  }
+  side.handshake.erase(side.handshake.begin(), side.handshake.begin() + static_cast<std::ptrdiff_t>(done));
+  if (is_from_client && !side.handshake.empty() && side.handshake[0] != kClientHelloType) Refuse(Hello::kUnexpected);
 }
 
 void Observer::SeeMessage(uint8_t type, View body, bool is_from_client) {
@@ -115,7 +82,7 @@ void Observer::SeeMessage(uint8_t type, View body, bool is_from_client) {
 void Observer::SeeClientHello(View body) {
   if (hello_state_ != Hello::kPart) return;  // this is a second one, after a HelloRetryRequest
   WireReader reader(body);
-  reader.Uint16();
+  client_hello_.legacy_version = reader.Uint16();
   reader.Take(32);
   reader.Vector(1);
   const View suites = reader.Vector(2);

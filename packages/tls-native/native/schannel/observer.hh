@@ -1,25 +1,10 @@
 // Reads what goes over the wire unprotected in a handshake, because SChannel does not tell most of it.
 #pragma once
 
-#include <string>
-
+#include "client-hello.hh"
 #include "record.hh"
-#include "wire.hh"
 
 namespace tls::schannel {
-
-
-struct ClientHello {
-  Bytes cipher_suites;
-  std::vector<std::pair<uint16_t, Bytes>> extensions;
-
-  const Bytes* Extension(uint16_t type) const;
-  // Gives the server_name (RFC 6066 §3).
-  std::optional<std::string> ServerName() const;
-  // Gives the protocol names (RFC 7301 §3.1) without the length before them; empty when there are none.
-  View Alpn() const;
-  std::vector<uint16_t> SignatureSchemes() const;
-};
 
 enum class Hello { kPart, kWhole, kMalformed, kUnexpected, kTooLong };
 
@@ -55,6 +40,7 @@ class Observer {
     int alert = -1;
   };
 
+  void SeeFragment(View fragment, bool is_from_client);
   void SeeMessage(uint8_t type, View body, bool is_from_client);
   void SeeClientHello(View body);
   void SeeServerHello(View body);

@@ -22,6 +22,13 @@ size_t WholeRecords(View input, Framing* end) {
   }
 }
 
+bool MayEndInAlert(View records) {
+  uint8_t last = kHandshakeRecord;
+  size_t size = 0;
+  for (size_t at = 0; FrameOf(View{records.data + at, records.size - at}, &size) == Framing::kWhole; at += size) last = records.data[at];
+  return last == kAlertRecord || last == kApplicationData;
+}
+
 Bytes PlainAlert(int level, int number) {
   return Bytes{kAlertRecord, 3, 3, 0, 2, static_cast<uint8_t>(level), static_cast<uint8_t>(number)};
 }

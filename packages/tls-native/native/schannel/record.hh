@@ -18,6 +18,9 @@ Framing FrameOf(View input, size_t* size);
 // Gives the size of all whole records at the beginning. Bytes that cannot be a record end the count, and are reported.
 size_t WholeRecords(View input, Framing* end);
 
+// Tells whether the last record is an alert, or one of TLS 1.3 that may hold one, which looks like data.
+bool MayEndInAlert(View records);
+
 constexpr int kAlertWarning = 1;
 constexpr int kAlertFatal = 2;
 

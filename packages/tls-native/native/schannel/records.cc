@@ -57,7 +57,7 @@ bool SchannelEngine::Open(Outcome* outcome) {
         Abort(FaultOfStatus(status), outcome);
         return false;
       }
-      AbortByStatus(status, outcome);
+      AbortByStatus(status, true, outcome);
       fault_->code = outcome->fault->code = "ERR_TLS_ALERT";
       return false;
     }

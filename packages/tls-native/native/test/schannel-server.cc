@@ -154,6 +154,41 @@ TEST("a ClientHello that never ends is given up") {
   CHECK(code == "ERR_TLS_LIMIT");
 }
 
+TEST("a client that SChannel refuses is told so, by the package or by us") {
+  struct Case {
+    uint16_t version;
+    Bytes output;
+    Bytes sent;
+    int alert;
+  };
+  for (const Case& each : {Case{0, {}, Alert(2, 80), 80}, Case{0, Alert(2, 71), Alert(2, 71), 71},
+                           Case{0x0303, {}, Alert(2, 80), 80}, Case{0x0304, {}, Protected("alert 80"), 80},
+                           Case{0x0303, Record(20, {1}), Join({Record(20, {1}), Alert(2, 80)}), 80},
+                           Case{0x0304, Protected("its own"), Protected("its own"), -1}}) {
+    Reset();
+    auto server = Waiting(ServerOptions(EcCredential({ServerLeaf()})));
+    const Step refusal = {abi::kErrorInternal, each.output, 0, false};
+    tls::Outcome outcome;
+    if (each.version == 0) {
+      Sys().steps = {refusal};
+      outcome = Receive(*server, ClientHello());
+    } else {
+      outcome = Finish(*server, each.version, refusal);
+    }
+    CHECK(outcome.fault.has_value() && outcome.fault->sent_alert == each.alert && outcome.ciphertext == each.sent);
+  }
+}
+
+TEST("early data that a client of TLS 1.3 offers is rejected") {
+  Reset();
+  auto server = Waiting(ServerOptions(EcCredential({ServerLeaf()})));
+  Sys().steps = {{abi::kContinueNeeded, ServerFlight13(), 0, false}};
+  Receive(*server, Record(22, Message(1, ClientHelloBody(Join({UsualExtensions(), Extension(42, {})})))));
+  Sys().steps = {{abi::kOk, Protected("tickets"), 0, false}};
+  CHECK(Receive(*server, Protected("client finished")).is_handshake_done);
+  CHECK(server->Facts().early_data == tls::EarlyData::kRejected && OpenServer()->Facts().early_data == tls::EarlyData::kNone);
+}
+
 TEST("an alert in the place of a ClientHello is told") {
   Reset();
   auto server = Waiting(ServerOptions(EcCredential({ServerLeaf()})));

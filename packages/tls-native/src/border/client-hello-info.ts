@@ -43,6 +43,14 @@ export class AskedClientHello {
   }
 
   /**
+   * Checks the name that the client asks for, also where no hook is told of it.
+   * @throws TlsError `ERR_TLS_ILLEGAL_PARAMETER` on what is no host name
+   */
+  checkServerName(): void {
+    serverName(this.#body(ExtensionType.serverName));
+  }
+
+  /**
    * Describes the ClientHello to hooks.
    * @throws TlsError `ERR_TLS_LIMIT` on a list of more entries than a hook is told
    */

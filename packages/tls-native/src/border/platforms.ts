@@ -23,6 +23,8 @@ interface PlatformRow {
   /** Options of a server whose library has post-quantum groups. */
   readonly postQuantumServer: readonly string[];
   readonly features: readonly Feature[];
+  /** Whether a server's every ClientHello is shown to us, because the library does not judge its server_name. */
+  readonly showsClientHello: boolean;
 }
 
 /** The one table that tells platforms apart; the README's is made of it. */
@@ -70,6 +72,7 @@ export const platforms: Readonly<Record<Platform, PlatformRow>> = {
       'ocspStapling',
       'externalPsk',
     ],
+    showsClientHello: false,
   },
   // the system's policy decides on algorithms, and the system keeps sessions to itself
   schannel: {
@@ -88,6 +91,7 @@ export const platforms: Readonly<Record<Platform, PlatformRow>> = {
     server: ['selectContext', 'clientAuthentication', 'clientTrust'],
     postQuantumServer: [],
     features: ['exporter', 'clientAuthentication', 'asyncHooks'],
+    showsClientHello: true,
   },
   secureTransport: {
     common: [
@@ -105,5 +109,6 @@ export const platforms: Readonly<Record<Platform, PlatformRow>> = {
     server: ['selectContext', 'clientAuthentication', 'clientTrust', 'certificateAuthorities'],
     postQuantumServer: [],
     features: ['clientAuthentication', 'asyncHooks', 'ocspStapling'],
+    showsClientHello: false,
   },
 };

@@ -7,6 +7,7 @@ import { NativeEngine } from '../engine/engine.ts';
 import { made } from '../border/faults.ts';
 import type { ContextOptions } from '../border/addon.ts';
 import type { Host } from '../border/host.ts';
+import { platforms } from '../border/platforms.ts';
 import { identitiesOf } from '../identity/identities.ts';
 import { PeerJudge } from '../trust/peer-judge.ts';
 import { preSharedKeys } from '../session/pre-shared-keys.ts';
@@ -74,13 +75,15 @@ function contextOptions(
   const asksTicketKeys = hasTicketKeys && config.ticketKeys !== undefined;
   const asksHooks = config.selectIdentity !== undefined || config.selectContext !== undefined;
   const pskDigests = new ExternalPskDigests(config.externalPsks, sha256);
+  const { showsClientHello } = platforms[host.library.name];
   return {
     ...commonOptions(config, host),
     ownSignatureSchemes: ownSignatureSchemes(inContext ? credentials : [], host.library.signatureSchemes),
     isServer: true,
     verify: verifyOf[config.clientAuthentication],
     acceptAny: judge.acceptAny,
-    askClientHello: asksHooks || asksTicketKeys || isStapledLater || (credentials.length > 0 && !inContext),
+    askClientHello:
+      asksHooks || asksTicketKeys || isStapledLater || showsClientHello || (credentials.length > 0 && !inContext),
     askCertificate: false,
     askVerify: judge.askVerify,
     hasTicketKeys,

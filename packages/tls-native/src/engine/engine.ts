@@ -79,8 +79,12 @@ export class NativeEngine extends GuardedEngine {
     this.#report(this.#sendClose());
   }
 
+  /** @throws TlsError `ERR_TLS_UNSUPPORTED` where the platform does not do it when it is asked; the connection goes on */
   protected get canUpdateKeys(): boolean {
-    return this.#addon.facts(this.#open).version === 0x0304;
+    if (this.#addon.facts(this.#open).version !== 0x0304) return false;
+    if (!this.#side.updatesKeys)
+      throw new TlsError('ERR_TLS_UNSUPPORTED', 'the platform updates keys when it likes, and not when it is asked');
+    return true;
   }
 
   protected updateKeys(): void {

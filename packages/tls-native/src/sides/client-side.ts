@@ -32,6 +32,7 @@ import { alpnList } from '../border/alpn-list.ts';
 import { numbers } from '../border/client-hello-info.ts';
 import { chooseCredential, loadCredential, type Credential } from '../identity/credentials.ts';
 import { plain } from '../border/plain-bytes.ts';
+import { platforms } from '../border/platforms.ts';
 import { describeCommon, peerInfo, schemeOf } from './describe.ts';
 import { made } from '../border/faults.ts';
 import type { PeerJudge } from '../trust/peer-judge.ts';
@@ -120,6 +121,10 @@ export class ClientSide implements ConnectionSide {
 
   get dropsRejectedEarlyData(): boolean {
     return this.#target.earlyData === 'once';
+  }
+
+  get updatesKeys(): boolean {
+    return platforms[this.#rules.library.name].features.includes('keyUpdate');
   }
 
   answer(question: Question): MaybePromise<Answer> {

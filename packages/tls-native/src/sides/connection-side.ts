@@ -14,6 +14,8 @@ export interface ConnectionSide {
   judgeResumed?(info: ConnectionInfo): MaybePromise<void>;
   /** Makes of the library's session what the owner is given. It is called when the handshake is done. */
   session?(session: NativeSession, info: ConnectionInfo): TlsSession | undefined;
+  /** Whether the platform updates the keys of TLS 1.3 when it is asked to. */
+  readonly updatesKeys: boolean;
   /** A client's: how many bytes may be sent early. */
   readonly maxEarlyData: number;
   readonly dropsRejectedEarlyData: boolean;

@@ -17,6 +17,7 @@ import type { Addon, Answer, ContextHandle, EngineHandle, Facts, NativeLibrary, 
 import { AskedClientHello } from '../border/client-hello-info.ts';
 import { chooseCredential, fitsTls12, loadCredential, type Credential } from '../identity/credentials.ts';
 import { plain } from '../border/plain-bytes.ts';
+import { platforms } from '../border/platforms.ts';
 import { describeCommon, peerInfo, schemeOf } from './describe.ts';
 import { made } from '../border/faults.ts';
 import type { PeerJudge } from '../trust/peer-judge.ts';
@@ -75,12 +76,17 @@ export class ServerSide implements ConnectionSide {
     );
   }
 
+  get updatesKeys(): boolean {
+    return platforms[this.#rules.library.name].features.includes('keyUpdate');
+  }
+
   answer(question: Question): MaybePromise<Answer | ConnectionSide> {
     if (question.kind === 'sign') return signature(this.#credential, question);
     if (question.kind === 'verify') return this.#rules.judge.answer(question, undefined);
     if (question.kind === 'earlyData') return this.#guard(question.identifier);
     if (question.kind !== 'clientHello') return {};
     const hello = new AskedClientHello(question);
+    hello.checkServerName();
     return andThen(this.#move(hello), (other) => other ?? this.#answerHello(hello));
   }
 

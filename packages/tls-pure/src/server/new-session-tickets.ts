@@ -14,13 +14,13 @@ const maxRequestedTickets = 16;
 
 /**
  * How many tickets this client gets: as many as it asks for, else what the configuration says; behind a resumption one, in place of the
- * one that was used.
+ * one that was used, or none where the configuration renews no tickets.
  */
 export function ticketCount({ config }: ServerSettings, hello: ClientHello13, isResumed: boolean): number {
-  const { tickets } = config;
+  const { tickets, renewTickets } = config;
   if (tickets === 0 || !hello.takesTickets) return 0;
   const wish = hello.value(ticketRequest);
-  if (wish === undefined) return isResumed ? 1 : tickets;
+  if (wish === undefined) return isResumed ? Number(renewTickets) : tickets;
   return Math.min(isResumed ? wish.resumption : wish.newSession, maxRequestedTickets);
 }
 

@@ -77,7 +77,8 @@ function* abbreviatedHandshake(
   io.keep(session.secret);
   yield* verifyResumedPeer(settings.trust, 'client', undefined, session.peer);
   const alpnProtocol = chooseAlpn(settings, hello);
-  const givesTicket = givesTicket12(settings, hello);
+  const keepsTicket = givesTicket12(settings, hello);
+  const givesTicket = keepsTicket && settings.config.renewTickets;
   const sessionId = hello.legacySessionId;
   const randoms = sendServerHello12(io, settings, hello, {
     suite,
@@ -97,7 +98,7 @@ function* abbreviatedHandshake(
   const info = infoOf(settings, hello, { suite, alpnProtocol, group: session.group, authentication, resumed: true });
   const next = sessionOf(settings, { info, suite, keys, serverCertificateType, alpnProtocol, resumed: session });
   if (givesTicket) yield* sendTicket(io, settings, next);
-  else storeSession(io, settings, sessionId, next);
+  else if (!keepsTicket) storeSession(io, settings, sessionId, next);
   sendFinished12(io, keys, 'server');
   yield* receiveFinished12(io, keys, 'client');
   return established(info, keys);

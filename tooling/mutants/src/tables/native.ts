@@ -3,6 +3,7 @@ import { mutantsOf, type Mutant } from '../mutant.ts';
 const native = 'packages/tls-conformance/test/native.test.ts';
 const verifier = 'packages/tls-native/test/verifier.test.ts';
 const trust = 'packages/tls-native/test/trust.test.ts';
+const clientHelloInfo = 'packages/tls-native/test/client-hello-info.test.ts';
 const sentEarly = 'packages/tls-native/test/sent-early.test.ts';
 
 /** Checks that the native backend does in TypeScript, around OpenSSL's own. */
@@ -42,6 +43,13 @@ export const nativeMutants: readonly Mutant[] = [
       id: 'native-system-store-beside-what-a-variable-names',
       find: 'readSystemOverride(readable) ?? [systemStore]',
       replace: '[systemStore, ...(readSystemOverride(readable) ?? [])]',
+    },
+  ]),
+  ...mutantsOf('packages/tls-native/src/border/client-hello-info.ts', clientHelloInfo, [
+    {
+      id: 'native-server-name-that-is-no-host-name',
+      find: 'serverName(this.#body(ExtensionType.serverName));',
+      replace: '',
     },
   ]),
   ...mutantsOf('packages/tls-native/src/engine/sent-early.ts', sentEarly, [

@@ -1,0 +1,93 @@
+import { verify } from 'node:crypto';
+import { equalBytes } from '@org/tls-core/backend';
+import { KeyUsageBit, type Certificate } from '@org/x509';
+import { elementIn, oidHex, readBer, type BerElement } from './ber-element.ts';
+import { allowsKeyUse, byNode } from './chain-certificate.ts';
+import type { ChainFault } from './verify-error.ts';
+
+/** A list of revoked certificates, as far as OpenSSL looks at one that is complete and direct. */
+export interface RevocationList {
+  /** Name, DER. */
+  readonly issuer: Uint8Array;
+  /** Milliseconds since the epoch; `nextUpdate` is infinite where the list has none. */
+  readonly thisUpdate: number;
+  readonly nextUpdate: number;
+  /** Serial numbers in hexadecimal. */
+  readonly revoked: ReadonlySet<string>;
+  readonly isSignedWith: (issuer: Certificate) => boolean;
+}
+
+const Tag = { integer: 0x02, utcTime: 0x17, generalizedTime: 0x18, sequence: 0x30 } as const;
+
+/** The hashes of the signature algorithms (RFC 5758, RFC 4055), by their object identifiers in hexadecimal; `null`: none of its own. */
+const hashes: Readonly<Record<string, string | null>> = {
+  '2a864886f70d01010b': 'sha256',
+  '2a864886f70d01010c': 'sha384',
+  '2a864886f70d01010d': 'sha512',
+  '2a8648ce3d040302': 'sha256',
+  '2a8648ce3d040303': 'sha384',
+  '2a8648ce3d040304': 'sha512',
+  '2b6570': null,
+};
+
+/**
+ * Reads a list that Node has read before. It takes lists that our own verifier refuses for their form: those without a number, as many
+ * tools write them.
+ * @throws Error when it is no CertificateList (RFC 5280 §5.1)
+ */
+export function readRevocationList(der: Buffer): RevocationList {
+  const list = readBer(der);
+  const tbs = elementIn(list, 0);
+  const fields = tbs.children[0]?.tag === Tag.integer ? tbs.children.slice(1) : tbs.children;
+  const [, issuer, thisUpdate, ...rest] = fields;
+  if (issuer === undefined || thisUpdate === undefined) throw new Error('crl: no CertificateList');
+  const nextUpdate = rest[0] !== undefined && isTime(rest[0]) ? rest[0] : undefined;
+  const entries = rest.find(({ tag }) => tag === Tag.sequence)?.children ?? [];
+  const algorithm = oidHex(elementIn(list, 1, 0));
+  const signature = elementIn(list, 2).contents.subarray(1);
+  return {
+    issuer: issuer.raw,
+    thisUpdate: timeOf(thisUpdate),
+    nextUpdate: nextUpdate === undefined ? Number.POSITIVE_INFINITY : timeOf(nextUpdate),
+    revoked: new Set(entries.map((entry) => elementIn(entry, 0).contents.toString('hex'))),
+    isSignedWith: (by) => {
+      const hash = hashes[algorithm];
+      return hash !== undefined && verify(hash, tbs.raw, byNode(by).publicKey, signature);
+    },
+  };
+}
+
+function isTime({ tag }: BerElement): boolean {
+  return tag === Tag.utcTime || tag === Tag.generalizedTime;
+}
+
+/** Reads a time of RFC 5280 §5.1.2.4; 50 to 99 are years of the last century. */
+function timeOf({ tag, contents }: BerElement): number {
+  const text = contents.toString('latin1');
+  const century = tag === Tag.generalizedTime ? '' : Number(text.slice(0, 2)) < 50 ? '20' : '19';
+  const [, year, month, day, hour, minute, second] =
+    /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/u.exec(century + text) ?? [];
+  return Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+}
+
+/** Looks up each certificate of a path, the root too, as Node asks OpenSSL to. */
+export function* revocationFaults(
+  path: readonly Certificate[],
+  lists: readonly RevocationList[],
+  time: number,
+): Generator<ChainFault> {
+  for (const [index, certificate] of path.entries()) {
+    const issuer = path[index + 1] ?? certificate;
+    const ofIssuer = lists.filter((list) => equalBytes(list.issuer, certificate.issuer.der));
+    const list = ofIssuer.find(({ thisUpdate, nextUpdate }) => thisUpdate <= time && time < nextUpdate) ?? ofIssuer[0];
+    if (list === undefined) {
+      yield 'unableToGetCrl';
+      continue;
+    }
+    if (!allowsKeyUse(issuer, KeyUsageBit.cRLSign)) yield 'noCrlSign';
+    if (time < list.thisUpdate) yield 'crlNotYetValid';
+    if (time >= list.nextUpdate) yield 'crlExpired';
+    if (!list.isSignedWith(issuer)) yield 'crlSignature';
+    if (list.revoked.has(Buffer.from(certificate.serialNumber).toString('hex'))) yield 'revoked';
+  }
+}

@@ -1,0 +1,1 @@
+export { nodeError } from './context/node-error.ts';

@@ -1,0 +1,49 @@
+import Module, { register } from 'node:module';
+import http2 from './modules/http2.ts';
+import https from './modules/https.ts';
+import tls from './modules/tls.ts';
+import { initialize, resolve, type HookData } from './import-hooks.ts';
+import { packageOf, replacedModule, replacedModules } from './package-of.ts';
+
+const ours = { tls, https, http2 } as const;
+
+/** Node's loader of CommonJS, which is not documented and has kept this form since its first versions. */
+interface Loader {
+  _load: (this: unknown, request: string, parent: Parent | undefined, isMain: boolean) => unknown;
+}
+
+/** The module that asks. */
+interface Parent {
+  readonly filename?: string | null;
+}
+
+/**
+ * Gives this package in the place of `node:tls`, `node:https` and `node:http2` to some installed packages, and Node's own to all others.
+ * @param packages their names
+ */
+export function installForPackages(packages: readonly string[]): void {
+  const chosen = new Set(packages);
+  const loader = Module as unknown as Loader;
+  const load = loader._load;
+  loader._load = function loadOurs(request, parent, isMain) {
+    const name = replacedModule(request);
+    const asking = name && packageOf(parent?.filename ?? undefined);
+    if (name !== undefined && asking !== undefined && chosen.has(asking)) return ours[name];
+    return Reflect.apply(load, this, [request, parent, isMain]);
+  };
+  const extension = import.meta.url.slice(import.meta.url.lastIndexOf('.'));
+  const urls = replacedModules.map((name) => [name, new URL(`./modules/${name}${extension}`, import.meta.url).href]);
+  const data: HookData = { packages, urls: Object.fromEntries(urls) as HookData['urls'] };
+  hookImports(data, extension);
+}
+
+/** Later versions of Node have hooks on the same thread, which take the place of the older ones. */
+function hookImports(data: HookData, extension: string): void {
+  const { registerHooks } = Module as unknown as { readonly registerHooks?: (hooks: { resolve: unknown }) => void };
+  if (registerHooks === undefined) {
+    register(`./import-hooks${extension}`, { parentURL: import.meta.url, data });
+    return;
+  }
+  initialize(data);
+  registerHooks({ resolve });
+}

@@ -1,0 +1,145 @@
+import type {
+  ClientHelloInfo,
+  EngineSink,
+  ExternalPsk,
+  Identity,
+  MaybePromise,
+  ServerConfig,
+  ServerSessionStore,
+  TicketKeys,
+  TlsBackend,
+  TlsEngine,
+  TlsServerContext,
+} from '@org/tls-core';
+import { TlsError } from '@org/tls-core';
+import { andThen } from '@org/tls-core/backend';
+import type { SecureContext } from '../secure-context.ts';
+import type { PeerJudge } from './peer-judge.ts';
+
+/** What one connection of a server is to be. */
+export interface ServerPlan {
+  readonly backend: TlsBackend;
+  readonly context: SecureContext;
+  /** `undefined`: the client is not asked for a certificate. */
+  readonly judge: PeerJudge | undefined;
+  /** True: a client without a certificate is refused. */
+  readonly requiresCertificate: boolean;
+  readonly alpnProtocols: readonly (string | Uint8Array)[];
+  readonly keyLog: boolean;
+  readonly ticketKeys: TicketKeys;
+  readonly sessionStore: ServerSessionStore | undefined;
+  /** Chooses the context by the name that the client asks for; `undefined`: it stays. */
+  readonly selectContext: ((servername: string) => MaybePromise<SecureContext | undefined>) | undefined;
+  /** Hears what the client says first. */
+  readonly greeted: (hello: ClientHelloInfo) => void;
+  /** Chooses the protocol of those that the client offers. */
+  readonly selectProtocol: ((hello: ClientHelloInfo) => string | undefined) | undefined;
+  /** Asks for an OCSP response to staple, for a client that wants one. */
+  readonly staple: ((identity: Identity) => MaybePromise<Uint8Array | undefined>) | undefined;
+  /** Those that the client offers and the program knows. */
+  readonly psks: readonly ExternalPsk[];
+}
+
+/**
+ * Makes the engine of a server's connection. The context that it begins with has this connection's hooks, and no identity where connections
+ * share the context that the ClientHello leads to: to read a key takes longer than all else.
+ * @throws TlsError what the backend refuses
+ */
+export function serverEngine(plan: ServerPlan, sink: EngineSink): TlsEngine {
+  const { backend, context, alpnProtocols } = plan;
+  const config = configOf(plan, context, alpnProtocols);
+  const selectContext = (hello: ClientHelloInfo): MaybePromise<TlsServerContext> => {
+    plan.greeted(hello);
+    return choose(plan, hello);
+  };
+  const { identity: _identity, ...rest } = config;
+  const first = isShared(plan) ? { ...rest, selectIdentity: noIdentity } : config;
+  return backend.createServerContext({ ...first, selectContext }).createEngine(sink);
+}
+
+/** Gives the context that the ClientHello leads to. */
+function choose(plan: ServerPlan, hello: ClientHelloInfo): MaybePromise<TlsServerContext> {
+  const { alpnProtocols, selectContext, selectProtocol } = plan;
+  const { serverName } = hello;
+  const chosen = serverName === undefined ? undefined : selectContext?.(serverName);
+  return andThen(chosen, (context = plan.context) => {
+    if (selectProtocol === undefined || hello.alpnProtocols.length === 0) {
+      const make = (): TlsServerContext => plan.backend.createServerContext(configOf(plan, context, alpnProtocols));
+      return isShared(plan) ? sharedContext(plan, context, make) : make();
+    }
+    const protocol = selectProtocol(hello);
+    if (protocol === undefined)
+      throw new TlsError('ERR_TLS_NO_APPLICATION_PROTOCOL', 'ALPNCallback chose none of the client’s protocols');
+    return plan.backend.createServerContext(configOf(plan, context, [protocol]));
+  });
+}
+
+/** True where nothing in a context is of one connection. */
+function isShared({ judge, keyLog, psks, sessionStore, staple }: ServerPlan): boolean {
+  return judge === undefined && !keyLog && psks.length === 0 && sessionStore === undefined && staple === undefined;
+}
+
+/** A context that was made for connections with the same backend, first context (whose ticket keys it has) and protocols. */
+function sharedContext(plan: ServerPlan, context: SecureContext, make: () => TlsServerContext): TlsServerContext {
+  const { backend, alpnProtocols } = plan;
+  const known = shared
+    .get(context)
+    ?.find((each) => each.backend === backend && each.first === plan.context && each.alpnProtocols === alpnProtocols);
+  if (known !== undefined) return known.made;
+  const made = make();
+  // a few servers share a context; more than that, and those that were made first are made again
+  const others = shared.get(context)?.slice(-maxShared + 1) ?? [];
+  shared.set(context, [...others, { backend, first: plan.context, alpnProtocols, made }]);
+  return made;
+}
+
+interface SharedContext {
+  readonly backend: TlsBackend;
+  readonly first: SecureContext;
+  readonly alpnProtocols: ServerPlan['alpnProtocols'];
+  readonly made: TlsServerContext;
+}
+
+const maxShared = 8;
+const shared = new WeakMap<SecureContext, readonly SharedContext[]>();
+
+function configOf(plan: ServerPlan, context: SecureContext, alpnProtocols: ServerPlan['alpnProtocols']): ServerConfig {
+  const { judge, ticketKeys, sessionStore, requiresCertificate } = plan;
+  const { selectIdentity: _selectIdentity, ...config } = context.serverConfig(plan.backend);
+  return {
+    ...config,
+    ...identityOf(plan, config.identity),
+    keyLog: plan.keyLog,
+    ...(alpnProtocols.length > 0 && { alpnProtocols }),
+    ...(plan.psks.length > 0 && { externalPsks: plan.psks }),
+    ...(config.ticketKeys !== undefined && { ticketKeys }),
+    ...(sessionStore !== undefined && withStore(config, sessionStore)),
+    ...(judge !== undefined && {
+      clientAuthentication: requiresCertificate ? 'require' : 'request',
+      dangerous: { acceptAnyClientCertificate: true },
+      verifyPeer: judge.verifyPeer,
+      verifyResumedPeer: true,
+    }),
+  };
+}
+
+/**
+ * Keeps sessions in a program's store. Where tickets are off, the store is all that there is, and tickets hold the names of sessions in it:
+ * TLS 1.3 has no other way to name one (RFC 8446 §4.6.1).
+ */
+function withStore({ tickets }: ServerConfig, sessionStore: ServerSessionStore): Partial<ServerConfig> {
+  return tickets === 0 ? { sessionStore, tickets: 2, ticketKeys: undefined as never } : { sessionStore };
+}
+
+/** What the server proves itself with. Without a certificate it can be made, as Node's can, and has nothing in common with any client. */
+function identityOf({ staple, psks }: ServerPlan, identity: ServerConfig['identity']): Partial<ServerConfig> {
+  if (identity === undefined) return psks.length === 0 ? { selectIdentity: noIdentity } : {};
+  if (staple === undefined) return {};
+  const withStaple = (each: Identity): Identity =>
+    each.certificateChain === undefined ? each : { ...each, ocspResponse: () => staple(each) };
+  return { identity: [identity].flat().map((each) => withStaple(each)) };
+}
+
+function noIdentity(): never {
+  throw new TlsError('ERR_TLS_NO_COMMON_PARAMETERS', 'the server has no certificate');
+}

@@ -1,0 +1,79 @@
+import type { EventEmitter } from 'node:events';
+import type { Identity, MaybePromise, ServerSessionStore } from '@org/tls-core';
+import { codedError } from '../coded-error.ts';
+import { x509Of } from './certificates.ts';
+import { carry } from './program-error.ts';
+
+type Done = (error?: Error | null, answer?: unknown) => void;
+
+/**
+ * Asks a callback of Node's kind.
+ * @returns a Promise that is rejected, with a TlsError that holds the program's error, where the callback gives one or throws
+ */
+export function askContext(ask: (done: Done) => unknown): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const fail = (error: unknown): void =>
+      reject(carry(error instanceof Error ? error : new Error(String(error)), 'ERR_TLS_HOOK'));
+    let isAnswered = false;
+    try {
+      ask((error, answer) => {
+        if (isAnswered) fail(codedError('ERR_MULTIPLE_CALLBACK', 'Callback called multiple times'));
+        else if (error) fail(error);
+        else resolve(answer);
+        isAnswered = true;
+      });
+    } catch (error) {
+      fail(error);
+    }
+  });
+}
+
+/**
+ * Keeps sessions by a server's events `newSession` and `resumeSession`; `undefined` where nobody listens to them, and tickets hold the
+ * sessions.
+ */
+export function sessionStoreOf(server: EventEmitter | undefined): ServerSessionStore | undefined {
+  if (server === undefined) return undefined;
+  if (server.listenerCount('newSession') + server.listenerCount('resumeSession') === 0) return undefined;
+  return {
+    put: (identifier, state) =>
+      new Promise((resolve) => {
+        const isHeard = server.emit('newSession', Buffer.from(identifier), Buffer.from(state), () => resolve());
+        if (!isHeard) resolve();
+      }),
+    take: (identifier) =>
+      new Promise((resolve, reject) => {
+        const isHeard = server.emit(
+          'resumeSession',
+          Buffer.from(identifier),
+          (error?: Error | null, state?: unknown) => {
+            if (error) reject(error);
+            else resolve(state instanceof Uint8Array ? state : undefined);
+          },
+        );
+        if (!isHeard) resolve(undefined);
+      }),
+  };
+}
+
+/** Asks for OCSP responses by a server's event `OCSPRequest`; `undefined` where nobody listens to it. */
+export function stapleOf(
+  server: EventEmitter | undefined,
+): ((identity: Identity) => MaybePromise<Uint8Array | undefined>) | undefined {
+  if (server === undefined || server.listenerCount('OCSPRequest') === 0) return undefined;
+  return async (identity) => {
+    const [certificate, issuer] = leafAndIssuer(identity);
+    const response = await askContext((done) => server.emit('OCSPRequest', certificate, issuer, done));
+    return response instanceof Uint8Array && response.length > 0 ? response : undefined;
+  };
+}
+
+/** The certificate that a response is for and its issuer, DER; `null` where there is none, as Node says it. */
+function leafAndIssuer({ certificateChain }: Identity): readonly (Buffer | null)[] {
+  const chain = typeof certificateChain === 'string' ? blocksOf(certificateChain) : (certificateChain ?? []);
+  return [0, 1].map((index) => x509Of(chain[index])?.raw ?? null);
+}
+
+function blocksOf(pem: string): readonly string[] {
+  return pem.match(/-----BEGIN CERTIFICATE-----[^]*?-----END CERTIFICATE-----/g) ?? [];
+}

@@ -1,0 +1,146 @@
+import { createRequire } from 'node:module';
+import { isAbsolute } from 'node:path';
+import { interfaceVersion, type TlsBackend } from '../backend.ts';
+import { wrongType } from '../option-error.ts';
+import { ownOptions, propertyOf } from '../own-options.ts';
+import { isTlsError, TlsError } from '../tls-error.ts';
+import { backendNames, isBackendName, type BackendChoice } from './backend-choice.ts';
+import { backendOfFile } from './config-file.ts';
+
+/** Says where to look for what the call does not say. */
+export interface WhereToLook {
+  /** The folder in which, and above which, the configuration file is searched. Nothing is run that lies there. Default: the process's. */
+  readonly cwd?: string | undefined;
+  /**
+   * The `import.meta.url` of the asking module. Packages are resolved from there, and then from this one. It is not needed where packages
+   * are installed beside each other.
+   */
+  readonly from?: string | undefined;
+  /** The environment's variables. Default: the process's. */
+  readonly env?: Readonly<Record<string, string | undefined>> | undefined;
+}
+
+/** What was chosen, and from where packages are resolved. */
+interface ChosenBackend {
+  /** A backend, or the name of one. */
+  readonly chosen: TlsBackend | string;
+  readonly bases: readonly string[];
+}
+
+/**
+ * Says which backend is meant, without loading it.
+ * @param asking the module that looks for it
+ * @throws TypeError, TlsError what `resolveBackend` throws about a choice
+ */
+export function chooseBackend(choice: BackendChoice | undefined, where: WhereToLook, asking: string): ChosenBackend {
+  const { cwd, from, env = process.env } = ownOptions(where, ['cwd', 'from', 'env']);
+  const bases = from === undefined ? [asking] : [from, asking];
+  const chosen: unknown = choice === undefined ? byDefault(env, cwd) : choice;
+  if (typeof chosen === 'object' && chosen !== null) return { chosen: checkBackend(chosen as TlsBackend), bases };
+  if (typeof chosen !== 'string') throw wrongType('backend', 'a backend or a name', chosen);
+  return { chosen, bases };
+}
+
+function byDefault(env: NonNullable<WhereToLook['env']>, cwd: string | undefined): string {
+  return fromEnvironment(env) ?? backendOfFile(cwd ?? process.cwd()) ?? 'auto';
+}
+
+/** Reads `TLS_BACKEND`. Empty means not set. The name of a package is refused, since whoever sets it cannot say from where to resolve it. */
+function fromEnvironment(env: NonNullable<WhereToLook['env']>): string | undefined {
+  const chosen = Object.hasOwn(env, 'TLS_BACKEND') ? env['TLS_BACKEND'] : undefined;
+  if (chosen === undefined || chosen === '' || isBackendName(chosen) || isAbsolute(chosen)) return chosen || undefined;
+  throw new TlsError(
+    'ERR_TLS_CONFIG',
+    `TLS_BACKEND: expected one of ${backendNames.join(', ')} or an absolute path, got ${chosen}`,
+    { option: 'backend' },
+  );
+}
+
+/** The order in which backends are tried where none was named. */
+export function platformOrder(): readonly string[] {
+  return process.platform === 'darwin' ? ['pure', 'native'] : ['native', 'pure'];
+}
+
+/**
+ * Keeps why a backend cannot be had, so that the next may be tried.
+ * @throws any other error
+ */
+export function unavailability(error: unknown): TlsError {
+  if (isTlsError(error) && error.code === 'ERR_TLS_BACKEND_UNAVAILABLE') return error;
+  throw error;
+}
+
+/** The error of whoever asks for any backend where none loads. */
+export function nothingLoads(failures: readonly TlsError[]): TlsError {
+  const reasons = failures.map(({ message }) => message).join('; ');
+  return new TlsError('ERR_TLS_BACKEND_UNAVAILABLE', `no TLS backend can be had: ${reasons}`, {
+    cause: new AggregateError(failures, 'no backend loads'),
+  });
+}
+
+const packageByName = { pure: '@org/tls-pure', native: '@org/tls-native' } as const;
+
+/**
+ * Finds the file of a backend's package.
+ * @throws TlsError `ERR_TLS_BACKEND_UNAVAILABLE` when it is not installed, `ERR_TLS_CONFIG` on a relative path
+ */
+export function pathOfBackend(name: string, bases: readonly string[]): string {
+  return resolvePackage(name === 'pure' || name === 'native' ? packageByName[name] : name, bases);
+}
+
+function resolvePackage(specifier: string, bases: readonly string[]): string {
+  // a relative path would mean another file to each module that resolves it
+  if (specifier.startsWith('.'))
+    throw new TlsError('ERR_TLS_CONFIG', `backend: expected a package or an absolute path, got ${specifier}`, {
+      option: 'backend',
+    });
+  let cause: unknown;
+  for (const base of bases) {
+    try {
+      return createRequire(base).resolve(specifier);
+    } catch (error) {
+      cause = error;
+    }
+  }
+  throw new TlsError(
+    'ERR_TLS_BACKEND_UNAVAILABLE',
+    `the package ${specifier} cannot be found (npm install ${specifier}; where packages do not see each other, pass \`from: import.meta.url\`)`,
+    { cause },
+  );
+}
+
+/** The error of a module that cannot be loaded, or makes no backend. */
+export function cannotLoad(name: string, path: string, cause: unknown): TlsError {
+  const message = `the backend ${name} cannot be loaded from ${path}`;
+  return new TlsError('ERR_TLS_BACKEND_UNAVAILABLE', message, { cause });
+}
+
+export function cannotMake(name: string, cause: unknown): TlsError {
+  if (isTlsError(cause)) return cause;
+  return new TlsError('ERR_TLS_BACKEND_UNAVAILABLE', `the backend ${name} cannot be made`, { cause });
+}
+
+/** What a backend's package exports. */
+export interface BackendModule<Made> {
+  readonly createBackend: () => Made;
+}
+
+/** @throws TlsError `ERR_TLS_BACKEND_UNAVAILABLE` where a module is no backend's */
+export function checkModule<Made>(module: Partial<BackendModule<Made>>, path: string): BackendModule<Made> {
+  const { createBackend } = module;
+  if (typeof createBackend === 'function') return { createBackend };
+  throw new TlsError('ERR_TLS_BACKEND_UNAVAILABLE', `${path} exports no createBackend`);
+}
+
+/**
+ * Refuses a backend of another version of the contract.
+ * @throws TlsError `ERR_TLS_BACKEND_UNAVAILABLE`
+ */
+export function checkBackend(backend: TlsBackend, what = 'the given backend'): TlsBackend {
+  const version = propertyOf(backend, 'interfaceVersion');
+  if (version === interfaceVersion) return backend;
+  throw new TlsError(
+    'ERR_TLS_BACKEND_UNAVAILABLE',
+    `${what} implements version ${String(version)} of the interface, this is version ${interfaceVersion}`,
+  );
+}

