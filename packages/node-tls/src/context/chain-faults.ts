@@ -4,6 +4,8 @@ import type { BuiltChain } from './chain-building.ts';
 import { allowsKeyUse, isAuthority, isSelfSigned, isSignedBy, validityFault } from './chain-certificate.ts';
 import { revocationFaults, type RevocationList } from './revocation-lists.ts';
 import type { CertificateStore } from './certificate-store.ts';
+import { commonNameFaults } from './common-name-constraints.ts';
+import { netscapeCertificateType, NetscapeTypeBit } from './netscape-certificate-type.ts';
 import type { ChainFault } from './verify-error.ts';
 
 /** By what a built chain is judged. */
@@ -30,7 +32,19 @@ export function chainFault(chain: BuiltChain, rules: ChainRules): ChainFault | u
     ...weaknesses(path),
     ...(rules.revocationLists.length > 0 ? revocationFaults(path, rules.revocationLists, rules.time) : []),
     ...signatureFaults(chain, rules),
+    ...commonNameFaults(path),
   ].at(-1);
+}
+
+/**
+ * Says what OpenSSL has against a path that our own verifier has proven: a CA's certificate for any purpose, a purpose in the old form of
+ * Netscape, and a common name that a CA must not vouch for.
+ */
+export function provenPathFault(
+  path: readonly Certificate[],
+  { purpose }: Pick<ChainRules, 'purpose'>,
+): ChainFault | undefined {
+  return [...extensionFaults(path, purpose), ...commonNameFaults(path)].at(-1);
 }
 
 const oid = { serverAuth: '1.3.6.1.5.5.7.3.1', clientAuth: '1.3.6.1.5.5.7.3.2' } as const;
@@ -53,6 +67,8 @@ function isForPurpose(certificate: Certificate, purpose: 'server' | 'client', is
   if (certificate.extendedKeyUsage?.has(wanted) === false) return false;
   // OpenSSL says of who is no CA that it is none, and then that it is not fit for the purpose, which is what Node hears
   if (!isLeaf) return isAuthority(certificate);
+  const type = netscapeCertificateType(certificate);
+  if (type !== undefined && (type & NetscapeTypeBit[purpose]) === 0) return false;
   return purpose === 'server'
     ? allowsKeyUse(certificate, digitalSignature, keyEncipherment, keyAgreement)
     : allowsKeyUse(certificate, digitalSignature, keyAgreement);
