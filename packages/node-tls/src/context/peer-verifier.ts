@@ -83,7 +83,7 @@ class ChainJudge {
   #byOpenSsl(chain: readonly Uint8Array[]): Verdict & { readonly certificates: readonly Certificate[] } {
     const { store, revocationLists } = stateOf(this.#trust);
     const time = Date.now();
-    const [first, ...others] = chain;
+    const [first, ...others] = chain.slice(0, maxPresented);
     const leaf = first && certificateFrom(first);
     if (leaf === undefined) {
       const words = 'the certificate cannot be read by @org/x509';
@@ -106,6 +106,9 @@ const formCodes: readonly TlsErrorCode[] = ['ERR_TLS_CERTIFICATE_BAD', 'ERR_TLS_
 function isOnlyForm(code: TlsErrorCode, path: readonly Certificate[]): boolean {
   return formCodes.includes(code) && path.slice(1).every(({ nameConstraints }) => nameConstraints === undefined);
 }
+
+/** How many of a peer's certificates are read. More than these are in no honest chain, and 64 KiB have room for hundreds. */
+const maxPresented = 65;
 
 interface TrustState {
   readonly version: unknown;

@@ -15,6 +15,7 @@ const faults = {
   chainTooLong: ['CERT_CHAIN_TOO_LONG', 'certificate chain too long'],
   revoked: ['CERT_REVOKED', 'certificate revoked'],
   pathLength: ['PATH_LENGTH_EXCEEDED', 'path length constraint exceeded'],
+  invalidCa: ['INVALID_CA', 'invalid CA certificate'],
   purpose: ['INVALID_PURPOSE', 'unsuitable certificate purpose'],
   noCertSign: ['UNSPECIFIED', 'key usage does not include certificate signing'],
   noCrlSign: ['UNSPECIFIED', 'key usage does not include CRL signing'],

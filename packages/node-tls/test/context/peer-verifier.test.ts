@@ -194,6 +194,8 @@ const bad: Readonly<Record<string, MakeCase>> = {
   'an intermediate that is no CA': async () => whole({ intermediate: { isCa: false } }),
   'an intermediate without basicConstraints': async () =>
     whole({ intermediate: { omitBasicConstraints: true, keyUsage: [] } }),
+  'an intermediate without basicConstraints that may sign certificates': async () =>
+    whole({ intermediate: { omitBasicConstraints: true } }),
   'an intermediate of version 1': async () => whole({ intermediate: { version: 1, keyUsage: [] } }),
   'an intermediate that may not sign certificates': async () => whole({ intermediate: { keyUsage: ['cRLSign'] } }),
   'too many intermediates': async () => {
