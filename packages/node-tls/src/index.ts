@@ -1,3 +1,6 @@
+export type * from 'node:tls';
+// oxlint-disable-next-line import/no-default-export, import/no-self-import -- the default of Node’s module is the module, types and all
+export * as default from './index.ts';
 export {
   getCACertificates,
   rootCertificates,

@@ -39,6 +39,8 @@ memory than compiled code takes. \`npm test\` does 400. With \`--seed 14\`, on t
 | native | tls-core | 2,500 | 1,970 | nothing | -11 |
 | native | node-tls | 2,500 | 1,962 | nothing | 145 |
 
+What grows is compiled code: heap snapshots of pure after 1,200 and after 4,000 requests differ in code and its tables alone.
+
 \`vitest run -u\` in tooling/ecosystem writes this page.
 `;
 }

@@ -1,5 +1,6 @@
 import type { NonSharedBuffer } from 'node:buffer';
 import type { EventEmitter } from 'node:events';
+import type { SecureContext as NodeSecureContext } from 'node:tls';
 import type {
   ClientHelloInfo,
   ConnectionInfo,
@@ -97,7 +98,7 @@ export class ConnectionPlan {
     return true;
   }
 
-  setContext(context: SecureContext | SecureContextOptions): void {
+  setContext(context: NodeSecureContext | SecureContextOptions): void {
     this.#context = contextOf(context);
   }
 
@@ -272,12 +273,12 @@ export class ConnectionPlan {
 }
 
 /** Takes a context of ours, or makes one of options. */
-export function contextOf(given: SecureContext | SecureContextOptions): SecureContext {
+export function contextOf(given: NodeSecureContext | SecureContextOptions): SecureContext {
   if (given instanceof SecureContext) return given;
   const { context } = given as { readonly context?: unknown };
   if (context !== undefined)
     throw codedError('ERR_TLS_INVALID_CONTEXT', 'context must be a SecureContext of @org/node-tls', TypeError);
-  return createSecureContext(given);
+  return createSecureContext(given as SecureContextOptions);
 }
 
 /** @throws Error where messages are to be printed, which no backend does */

@@ -1,7 +1,13 @@
 import type { NonSharedBuffer } from 'node:buffer';
 import { addAbortSignal, type Duplex } from 'node:stream';
 import type { X509Certificate } from 'node:crypto';
-import type { CipherNameAndProtocol, DetailedPeerCertificate, EphemeralKeyInfo, PeerCertificate } from 'node:tls';
+import type {
+  CipherNameAndProtocol,
+  DetailedPeerCertificate,
+  EphemeralKeyInfo,
+  PeerCertificate,
+  SecureContext,
+} from 'node:tls';
 import { isTlsError, type EngineSink, type TlsEngine, type TlsError, type TlsSession } from '@org/tls-core';
 import { NetSurface } from '@org/tls-core/node';
 import { builtin } from '../builtin.ts';
@@ -10,7 +16,7 @@ import { cipherNameOf } from '../context/cipher-names.ts';
 import { ephemeralKeyInfo } from '../context/key-exchange-names.ts';
 import { sessionToBuffer } from '../context/session-buffer.ts';
 import { openSslError } from '../context/openssl-error.ts';
-import type { SecureContext, SecureContextOptions } from '../secure-context.ts';
+import type { SecureContextOptions } from '../secure-context.ts';
 import {
   checkInteger,
   checkObject,
