@@ -7,9 +7,7 @@ import { carryRefusal } from './program-error.ts';
 export interface PeerJudgeOptions {
   readonly verify: ChainVerifier;
   /** Judges the name, once the chain is accepted. */
-  readonly checkIdentity:
-    | ((chain: readonly Uint8Array[], path: readonly Uint8Array[]) => Error | undefined)
-    | undefined;
+  readonly checkIdentity: ((chain: readonly Uint8Array[], path: readonly Uint8Array[]) => unknown) | undefined;
   /** Is told of the stapled OCSP response, or that there is none, before the peer is judged. */
   readonly onStaple?: ((response: Uint8Array | undefined) => void) | undefined;
   /** True: what is not accepted ends the handshake. False: it is written down, and the connection goes on. */
@@ -54,11 +52,15 @@ export class PeerJudge {
     if (this.#error !== undefined && this.#options.rejects) throw carryRefusal(this.#error, chain);
   }
 
+  /** As to Node, any answer but a false one is a refusal; a Promise is one too. */
   #checkIdentity(chain: readonly Uint8Array[]): Error | undefined {
+    let answer: unknown;
     try {
-      return this.#options.checkIdentity?.(chain, this.#path);
+      answer = this.#options.checkIdentity?.(chain, this.#path);
     } catch (error) {
-      return error instanceof Error ? error : new Error(String(error));
+      answer = error instanceof Error ? error : new Error(String(error));
     }
+    if (!answer) return undefined;
+    return answer instanceof Error ? answer : new Error(`checkServerIdentity answered with ${typeof answer}`);
   }
 }
