@@ -42,8 +42,10 @@ export function connect(...given: readonly unknown[]): TLSSocket {
   const { options, listener } = readArguments(given);
   const { secureContext, socket: below, timeout, session } = options;
   checkNumbers(options);
-  // as in Node, only `false` turns it off, and what stands there counts before the environment
-  const rejects = 'rejectUnauthorized' in options ? options.rejectUnauthorized !== false : rejectsByDefault();
+  // as in Node, only `false` of the options' own turns it off, and what stands there counts before the environment
+  const rejects = Object.hasOwn(options, 'rejectUnauthorized')
+    ? options.rejectUnauthorized !== false
+    : rejectsByDefault();
   const socket = new TLSSocket(below, {
     ...options,
     isServer: false,
@@ -110,7 +112,10 @@ function isPath(target: unknown): target is string {
 function identityCheckOf(
   options: ConnectOptions,
 ): (certificate: DetailedPeerCertificate | undefined) => Error | undefined {
-  const { checkServerIdentity: check = checkServerIdentity, servername, host, socket } = options;
+  const { servername, host, socket } = options;
+  // as in Node, what is inherited does not count
+  const own = Object.hasOwn(options, 'checkServerIdentity') ? options.checkServerIdentity : undefined;
+  const check = own === undefined ? checkServerIdentity : own;
   if (typeof check !== 'function') throw wrongType('"options.checkServerIdentity" property', 'of type function', check);
   const { _host: dialledBefore } = (socket ?? {}) as { readonly _host?: string | null };
   const hostname = servername || host || dialledBefore || 'localhost';
