@@ -16,6 +16,11 @@ import { connect as connectTls, type ConnectOptions } from './socket/connect.ts'
 import { forHttp2 } from './socket/stream-socket.ts';
 import type { TLSSocket } from './socket/tls-socket.ts';
 
+// constants, settings and whatever else has no TLS in it
+export * from 'node:http2';
+// oxlint-disable-next-line import/no-default-export, import/no-self-import -- the default of Node’s module is the module, types and all
+export * as default from './http2.ts';
+
 /** Says which backend the connections use. */
 interface OverBackend {
   readonly backend?: TlsBackend | undefined;

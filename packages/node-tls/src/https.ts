@@ -6,6 +6,10 @@ import { serverOverTls } from './server/over-tls.ts';
 import { connect, type ConnectOptions } from './socket/connect.ts';
 import type { TLSSocket } from './socket/tls-socket.ts';
 
+export type * from 'node:https';
+// oxlint-disable-next-line import/no-default-export, import/no-self-import -- the default of Node’s module is the module, types and all
+export * as default from './https.ts';
+
 /** Says which backend the connections use. */
 interface OverBackend {
   readonly backend?: TlsBackend | undefined;

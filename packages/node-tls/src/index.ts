@@ -1,3 +1,6 @@
+export type * from 'node:tls';
+// oxlint-disable-next-line import/no-default-export, import/no-self-import -- the default of Node’s module is the module, types and all
+export * as default from './index.ts';
 export {
   getCACertificates,
   rootCertificates,
@@ -12,7 +15,8 @@ export {
   DEFAULT_ECDH_CURVE,
   DEFAULT_MAX_VERSION,
   DEFAULT_MIN_VERSION,
-} from './older-surface.ts';
+  getCertificateCompressionAlgorithms,
+} from './other-surface.ts';
 export { checkServerIdentity, createSecureContext, SecureContext } from './secure-context.ts';
 export type { SecureContextOptions } from './secure-context.ts';
 export { createServer, Server } from './server/server.ts';

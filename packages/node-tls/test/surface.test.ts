@@ -1,7 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import nodeHttp2 from 'node:http2';
+import nodeHttps from 'node:https';
 import nodeTls from 'node:tls';
 import { expect, test } from 'vitest';
+import * as http2 from '../src/http2.ts';
+import * as https from '../src/https.ts';
 import * as ours from '../src/index.ts';
 import { serverOptions } from './support.ts';
 
@@ -55,6 +59,18 @@ test('every method of Node’s TLSSocket and Server has a row, and is there', ()
   expect(servers.filter((name) => !named.has(`server.${name}`))).toEqual([]);
   expect(sockets.filter((name) => !(name in ours.TLSSocket.prototype))).toEqual([]);
   expect(servers.filter((name) => !(name in ours.Server.prototype))).toEqual([]);
+});
+
+test('every export of node:https and node:http2 is there', () => {
+  expect(Object.keys(nodeHttps).filter((name) => !(name in https))).toEqual([]);
+  expect(Object.keys(nodeHttp2).filter((name) => !(name in http2))).toEqual([]);
+  expect(http2).toHaveProperty('constants', nodeHttp2.constants);
+});
+
+test('the default of a module is the module, as in Node', () => {
+  expect(ours.default).toBe(ours);
+  expect(https.default.createServer).toBe(https.createServer);
+  expect(http2.default.createSecureServer).toBe(http2.createSecureServer);
 });
 
 test('createSecurePair and setOptions are refused by name', () => {

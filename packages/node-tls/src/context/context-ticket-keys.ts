@@ -1,3 +1,4 @@
+import type { NonSharedBuffer } from 'node:buffer';
 import { randomBytes } from 'node:crypto';
 import type { TicketKey, TicketKeys } from '@org/tls-core';
 
@@ -29,7 +30,7 @@ export class ContextTicketKeys implements TicketKeys {
   }
 
   /** Gives the 48 bytes that seal, a copy, and stops changing them. */
-  get(): Buffer {
+  get(): NonSharedBuffer {
     const [key] = this.current();
     this.#rotateAt = Number.POSITIVE_INFINITY;
     return key === undefined ? Buffer.alloc(0) : Buffer.concat([key.name, key.secret]);

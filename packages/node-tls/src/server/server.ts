@@ -1,8 +1,10 @@
+import type { NonSharedBuffer } from 'node:buffer';
 import { captureRejectionSymbol } from 'node:events';
 import type { Server as NetServer } from 'node:net';
+import type { SecureContext } from 'node:tls';
 import { builtin } from '../builtin.ts';
 import { refused, wrongType } from '../coded-error.ts';
-import type { SecureContext, SecureContextOptions } from '../secure-context.ts';
+import type { SecureContextOptions } from '../secure-context.ts';
 import type { TLSSocket } from '../socket/tls-socket.ts';
 import type { TlsOptions } from './server-options.ts';
 import { acceptorOf, takeConnections } from './tls-acceptor.ts';
@@ -54,7 +56,7 @@ class TlsServer extends builtin.net.Server {
   }
 
   /** The 48 bytes of the key that seals tickets. */
-  getTicketKeys(): Buffer {
+  getTicketKeys(): NonSharedBuffer {
     return acceptorOf(this).getTicketKeys();
   }
 

@@ -1,6 +1,7 @@
-import type { Buffer } from 'node:buffer';
+import type { NonSharedBuffer } from 'node:buffer';
 import type { Server as NetServer } from 'node:net';
 import type { Duplex } from 'node:stream';
+import type { SecureContext as NodeSecureContext } from 'node:tls';
 import { codedError, wrongType } from '../coded-error.ts';
 import { convertALPNProtocols } from '../context/tls-functions.ts';
 import { createSecureContext, type SecureContext, type SecureContextOptions } from '../secure-context.ts';
@@ -72,7 +73,7 @@ export class TlsAcceptor {
     });
   };
 
-  addContext(servername: string, given: SecureContext | SecureContextOptions): void {
+  addContext(servername: string, given: NodeSecureContext | SecureContextOptions): void {
     this.#contexts.add(servername, contextOf(given));
   }
 
@@ -80,7 +81,7 @@ export class TlsAcceptor {
     this.#context = createSecureContext(options);
   }
 
-  getTicketKeys(): Buffer {
+  getTicketKeys(): NonSharedBuffer {
     return this.#context.ticketKeys.get();
   }
 
@@ -89,8 +90,12 @@ export class TlsAcceptor {
   }
 
   #giveOut(socket: TLSSocket): void {
-    socket.conclude({ isAsked: Boolean(this.#options.requestCert) });
-    this.#server.emit('secureConnection', socket);
+    const { requestCert, rejectUnauthorized } = this.#options;
+    const isAsked = Boolean(requestCert);
+    socket.conclude({ isAsked });
+    // the handshake has refused it before; this says it once more, whatever the backend does
+    if (isAsked && rejectUnauthorized !== false && !socket.authorized) socket.destroy();
+    else this.#server.emit('secureConnection', socket);
   }
 
   #sniCallback(): SniCallback | undefined {

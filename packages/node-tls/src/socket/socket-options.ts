@@ -1,10 +1,10 @@
 import type { OnReadOpts, Server } from 'node:net';
-import type { DetailedPeerCertificate } from 'node:tls';
+import type { DetailedPeerCertificate, SecureContext, TLSSocket } from 'node:tls';
 import type { TlsBackend } from '@org/tls-core';
-import type { SecureContext, SecureContextOptions } from '../secure-context.ts';
+import type { SecureContextOptions } from '../secure-context.ts';
 import type { AlpnProtocols } from './alpn-protocols.ts';
 
-/** Tells which context a name is for. */
+/** Tells which context a name is for. For TypeScript one of Node's will do, so that options of Node's types do; it is refused when it comes. */
 export type SniCallback = (servername: string, done: (error: Error | null, context?: SecureContext) => void) => void;
 
 /**
@@ -21,11 +21,12 @@ export interface PskAnswer {
 export type ClientPskCallback = (hint: string | null) => PskAnswer | null | undefined;
 
 /** Gives a server the key of an identity. */
-export type ServerPskCallback = (socket: unknown, identity: string) => NodeJS.ArrayBufferView | null | undefined;
+export type ServerPskCallback = (socket: TLSSocket, identity: string) => NodeJS.ArrayBufferView | null | undefined;
 
 /** How a `TLSSocket` is made, by Node's names. */
 export interface TLSSocketOptions extends SecureContextOptions {
   readonly backend?: TlsBackend | undefined;
+  /** One of this package, `ERR_TLS_INVALID_CONTEXT` else. Its type is Node's, so that what is typed as Node's options can be given. */
   readonly secureContext?: SecureContext | undefined;
   readonly isServer?: boolean | undefined;
   readonly server?: Server | undefined;
