@@ -9,7 +9,9 @@ import { carryRefusal } from './program-error.ts';
 export interface PeerJudgeOptions {
   readonly verify: ChainVerifier;
   /** Judges the name, once the chain is accepted. */
-  readonly checkIdentity: ((chain: readonly Uint8Array[], path: readonly Uint8Array[]) => unknown) | undefined;
+  readonly checkIdentity:
+    | ((chain: readonly Uint8Array[], path: readonly Uint8Array[]) => Error | undefined)
+    | undefined;
   /** Is told of the stapled OCSP response, or that there is none, before the peer is judged. */
   readonly onStaple?: ((response: Uint8Array | undefined) => void) | undefined;
   /** True: what is not accepted ends the handshake. False: it is written down, and the connection goes on. */
@@ -62,7 +64,6 @@ export class PeerJudge {
     if (this.#error !== undefined && this.#options.rejects) throw carryRefusal(this.#error, chain);
   }
 
-  /** As to Node, any answer but a false one is a refusal; a Promise is one too. */
   #checkIdentity(chain: readonly Uint8Array[]): Error | undefined {
     try {
       const answer: unknown = this.#options.checkIdentity?.(chain, this.#path);
