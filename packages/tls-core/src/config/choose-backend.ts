@@ -104,14 +104,15 @@ function resolvePackage(specifier: string, bases: readonly string[]): string {
   }
   throw new TlsError(
     'ERR_TLS_BACKEND_UNAVAILABLE',
-    `the package ${specifier} cannot be found (npm install ${specifier}; where packages do not see each other, pass \`from: import.meta.url\`)`,
+    `the package ${specifier} cannot be found (npm install ${specifier}; where packages do not see each other, pass \`from: import.meta.url\`, in a bundle its createBackend())`,
     { cause },
   );
 }
 
 /** The error of a module that cannot be loaded, or makes no backend. */
 export function cannotLoad(name: string, path: string, cause: unknown): TlsError {
-  const message = `the backend ${name} cannot be loaded from ${path}`;
+  const [reason = ''] = cause instanceof Error ? cause.message.split('\n') : [];
+  const message = `the backend ${name} cannot be loaded from ${path}: ${reason}`;
   return new TlsError('ERR_TLS_BACKEND_UNAVAILABLE', message, { cause });
 }
 
