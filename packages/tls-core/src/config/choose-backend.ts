@@ -104,9 +104,16 @@ function resolvePackage(specifier: string, bases: readonly string[]): string {
   }
   throw new TlsError(
     'ERR_TLS_BACKEND_UNAVAILABLE',
-    `the package ${specifier} cannot be found (npm install ${specifier}; where packages do not see each other, pass \`from: import.meta.url\`, in a bundle its createBackend())`,
+    `the package ${specifier} cannot be found (${hintFor(specifier)})`,
     { cause },
   );
+}
+
+/** A name that was misspelt is no package to install. */
+function hintFor(specifier: string): string {
+  const isOurs = Object.values<string>(packageByName).includes(specifier);
+  const advice = isOurs ? `npm install ${specifier}` : 'the names without a package are pure, native and auto';
+  return `${advice}; where packages do not see each other, pass \`from: import.meta.url\`, in a bundle its createBackend()`;
 }
 
 /** The error of a module that cannot be loaded, or makes no backend. */
