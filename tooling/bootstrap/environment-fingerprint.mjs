@@ -14,7 +14,8 @@ export function environmentFingerprint(root, peers) {
   for (const library of libraries) hash.update(`${library} ${fileStamp(library)}\n`);
   const data = join(root, '..', 'shared', 'data');
   if (existsSync(data)) {
-    for (const file of readdirSync(data, { recursive: true }).sort())
+    const files = readdirSync(data, { recursive: true, encoding: 'utf8' });
+    for (const file of files.sort((one, other) => (one < other ? -1 : 1)))
       hash.update(`${file} ${fileStamp(join(data, file))}\n`);
   }
   return hash.digest('hex').slice(0, 16);

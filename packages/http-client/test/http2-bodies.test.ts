@@ -51,6 +51,21 @@ describe.each(backends)('HTTP/2 over %s', (_name, backend) => {
     const response = await client.request(server.origin, { method: 'POST', body: Readable.from([body, body]) });
     expect(Buffer.from(await response.body.arrayBuffer()).equals(Buffer.concat([greeting, body, body]))).toBe(true);
   });
+
+  test('an abort gives up the stream that is the body', async () => {
+    await using server = await startEcho('as it comes');
+    await using client = createHttpClient({ tls, allowH2: true });
+    const [aborting, reason] = [new AbortController(), new Error('not wanted any more')];
+    const body = new Readable({ read: () => undefined });
+    body.push('some');
+    const gone = new Promise((resolve) => body.once('close', resolve));
+    body.on('error', () => undefined);
+    const response = await client.request(server.origin, { method: 'POST', body, signal: aborting.signal });
+    aborting.abort(reason);
+    await expect(response.body.text()).rejects.toBe(reason);
+    await gone;
+    expect(body.destroyed).toBe(true);
+  });
 });
 
 const greeting = Buffer.from('hello ');

@@ -15,7 +15,8 @@ export {
   DEFAULT_ECDH_CURVE,
   DEFAULT_MAX_VERSION,
   DEFAULT_MIN_VERSION,
-} from './older-surface.ts';
+  getCertificateCompressionAlgorithms,
+} from './other-surface.ts';
 export { checkServerIdentity, createSecureContext, SecureContext } from './secure-context.ts';
 export type { SecureContextOptions } from './secure-context.ts';
 export { createServer, Server } from './server/server.ts';

@@ -12,7 +12,7 @@ import {
   backends,
   close,
   connectPair,
-  errorOf,
+  clientErrorOf,
   failureOf,
   listen,
   root,
@@ -100,7 +100,7 @@ describe.each(backends)('connect over %s', (_name, backend) => {
     async (code, options) => {
       const server = createServer({ ...serverOptions, backend });
       const port = await listen(server);
-      const alerted = errorOf(server, 'tlsClientError');
+      const alerted = clientErrorOf(server);
       expect(await failureOf({ ...trusting(port), backend, ...options })).toMatchObject({ code });
       const alert = await alerted;
       expect(alert).toMatchObject({ code: expect.stringMatching(/^ERR_SSL_.*ALERT/) as string });
@@ -141,6 +141,15 @@ describe.each(backends)('connect over %s', (_name, backend) => {
     });
     expect(error).toBe(reason);
     expect(seen).toEqual(['localhost', 'DNS:localhost']);
+    await close(server);
+  });
+
+  test('checkServerIdentity that is asynchronous refuses, since Node does not wait for it', async () => {
+    const server = createServer({ ...serverOptions, backend });
+    const port = await listen(server);
+    const later = (async () => Promise.resolve()) as unknown as () => undefined;
+    const error = await failureOf({ ...trusting(port), backend, checkServerIdentity: later });
+    expect(error.message).toContain('Promise');
     await close(server);
   });
 

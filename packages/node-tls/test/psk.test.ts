@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { describe, expect, test } from 'vitest';
 import { connect, createServer, type TLSSocket } from '../src/index.ts';
-import { backends, close, errorOf, failureOf, listen, serverOptions } from './support.ts';
+import { backends, close, clientErrorOf, failureOf, listen, serverOptions } from './support.ts';
 
 const key = Buffer.alloc(32, 7);
 
@@ -42,7 +42,7 @@ describe.each(backends)('pskCallback over %s', (_name, backend) => {
   test('pskCallback that answers nonsense ends the handshake with Node’s code', async () => {
     const server = createServer({ ...serverOptions, backend, pskCallback: () => 'text' as never });
     const port = await listen(server);
-    const told = errorOf(server, 'tlsClientError');
+    const told = clientErrorOf(server);
     await failureOf({ port, backend, pskCallback: () => ({ psk: key, identity: 'any' }) });
     expect(await told).toMatchObject({ code: 'ERR_INVALID_ARG_TYPE' });
     const error = await failureOf({ port, backend, pskCallback: () => ({ psk: 'text' as never, identity: 'any' }) });

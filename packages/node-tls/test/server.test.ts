@@ -16,7 +16,7 @@ import {
   backends,
   close,
   connectPair,
-  errorOf,
+  clientErrorOf,
   failureOf,
   leaf,
   listen,
@@ -82,9 +82,9 @@ describe.each(backends)('a server over %s', (_name, backend) => {
     const port = await listen(server);
     expect(await shownTo(port, { servername: 'a.example', backend })).toBe('DNS:a.example');
     expect(await shownTo(port, { servername: 'other.example', backend })).toBe('DNS:localhost');
-    const failed = errorOf(server, 'tlsClientError');
+    const failed = once(server, 'tlsClientError') as Promise<[Error]>;
     await failureOf({ ...trusting(port), backend, servername: 'bad.example' });
-    expect(await failed).toMatchObject({ message: 'no such name' });
+    expect((await failed)[0]).toMatchObject({ message: 'no such name' });
     await close(server);
   });
 
@@ -108,10 +108,10 @@ describe.each(backends)('a server over %s', (_name, backend) => {
     const options = { ...serverOptions, backend, requestCert: true, ca: root.certificatePem };
     const server = createServer({ ...options, maxVersion: 'TLSv1.2' });
     const port = await listen(server);
-    const without = errorOf(server, 'tlsClientError');
+    const without = clientErrorOf(server);
     await failureOf({ ...trusting(port), backend });
     expect(await without).toMatchObject({ code: 'ERR_SSL_PEER_DID_NOT_RETURN_A_CERTIFICATE' });
-    const untrusted = errorOf(server, 'tlsClientError');
+    const untrusted = clientErrorOf(server);
     const { chainPem: cert, privateKeyPem: key } = strangersIdentity;
     await failureOf({ ...trusting(port), backend, cert, key });
     expect(await untrusted).toMatchObject({ code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' });
@@ -143,7 +143,7 @@ describe.each(backends)('a server over %s', (_name, backend) => {
       const odd = { requestCert: 1, rejectUnauthorized } as unknown as TlsOptions;
       const server = createServer({ ...serverOptions, backend, ca: root.certificatePem, ...odd });
       const { chainPem: cert, privateKeyPem: key } = strangersIdentity;
-      const failed = errorOf(server, 'tlsClientError');
+      const failed = clientErrorOf(server);
       const socket = connect({ ...trusting(await listen(server)), backend, cert, key });
       socket.on('error', () => undefined);
       expect(await failed).toMatchObject({ code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' });
@@ -203,7 +203,7 @@ describe.each(backends)('a server over %s', (_name, backend) => {
       .connect(port, '127.0.0.1')
       .on('error', () => undefined)
       .resume();
-    expect(await errorOf(server, 'tlsClientError')).toMatchObject({ code: 'ERR_TLS_HANDSHAKE_TIMEOUT' });
+    expect(await clientErrorOf(server)).toMatchObject({ code: 'ERR_TLS_HANDSHAKE_TIMEOUT' });
     silent.destroy();
     await close(server);
   });
@@ -215,7 +215,7 @@ describe.each(backends)('a server over %s', (_name, backend) => {
       ['', 'ECONNRESET'],
       ['GET / HTTP/1.1\r\n\r\n', 'ERR_SSL_HTTP_REQUEST'],
     ] as const) {
-      const failed = errorOf(server, 'tlsClientError');
+      const failed = clientErrorOf(server);
       const plain = net.connect(port, '127.0.0.1').on('error', () => undefined);
       plain.resume().end(said);
       // oxlint-disable-next-line no-await-in-loop -- one after the other
@@ -271,6 +271,21 @@ describe.each(backends)('a server over %s', (_name, backend) => {
 
 describe('a server that keeps sessions', () => {
   const [, pure] = backends[0] ?? [];
+  const [, native] = backends[1] ?? [];
+
+  test('newSession is not emitted by a backend without a store, whose tickets hold the sessions', async () => {
+    const server = createServer({ ...serverOptions, backend: native }, (socket) => socket.end('x'));
+    server.on('newSession', () => expect.unreachable('tls-native has no store'));
+    const port = await listen(server);
+    const first = connect({ ...trusting(port), backend: native });
+    const [session] = (await once(first, 'session')) as [Buffer];
+    await text(first);
+    const second = connect({ ...trusting(port), backend: native, session });
+    await once(second, 'secureConnect');
+    expect(second.isSessionReused()).toBe(true);
+    second.destroy();
+    await close(server);
+  });
 
   test('newSession and resumeSession keep sessions in the program', async () => {
     const kept = new Map<string, Buffer>();

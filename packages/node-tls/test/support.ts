@@ -71,15 +71,25 @@ export function trusting(port: number): ConnectionOptions {
   return { port, host: '127.0.0.1', servername: 'localhost', ca: root.certificatePem };
 }
 
-/** The error that an emitter tells of. */
-export async function errorOf(emitter: NetServer | TLSSocket, event = 'error'): Promise<Error> {
-  const [error] = (await once(emitter, event)) as [Error];
-  return error;
+/** The error that a server tells of a handshake; a handshake that is done fails the test. */
+export async function clientErrorOf(server: NetServer): Promise<Error> {
+  return new Promise((resolve, reject) => {
+    server.once('tlsClientError', resolve);
+    server.once('secureConnection', (socket: TLSSocket) => {
+      socket.on('error', () => undefined).destroy();
+      reject(new Error('the handshake is done'));
+    });
+  });
 }
 
-/** Connects, and gives the error that it ends with. */
+/** Connects, and gives the error that it ends with; a handshake that is done fails the test. */
 export async function failureOf(options: ConnectionOptions): Promise<Error> {
-  const socket = connect(options);
-  const [error] = (await once(socket, 'error')) as [Error];
-  return error;
+  return new Promise((resolve, reject) => {
+    const socket = connect(options);
+    socket.once('error', resolve);
+    socket.once('secureConnect', () => {
+      socket.destroy();
+      reject(new Error('the handshake is done'));
+    });
+  });
 }

@@ -10,6 +10,7 @@ const require = createRequire(import.meta.url);
 export const otherNodes = [
   ['Node 22', binaryOf(require.resolve('node-22/package.json'))],
   ['Node 24', binaryOf(require.resolve('node-24/package.json'))],
+  ['Node 26', binaryOf(require.resolve('node-26/package.json'))],
 ];
 
 function binaryOf(manifest) {

@@ -21,7 +21,7 @@ const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const prefixes = ['test-tls-', 'test-https-'];
 const timeLimit = 60_000;
 const jobs = availableParallelism();
-const announcement = '@org/node-tls: node:tls is this package in this process';
+const announcement = '@org/node-tls: node:tls';
 
 const suite = process.env['NODE_SUITE'];
 if (suite === undefined) throw new Error('NODE_SUITE: expected the path of Node’s test folder');

@@ -240,7 +240,7 @@ export const house: readonly Package[] = [
       {
         name: '.',
         label: 'tls, https, http2',
-        files: ['index.ts', 'https.ts', 'http2.ts', 'older-surface.ts'],
+        files: ['index.ts', 'https.ts', 'http2.ts', 'other-surface.ts'],
         rooms: ['node', 'context', 'socket', 'server'],
         entries: [core, coreBackend],
         modules: ['node:*'],

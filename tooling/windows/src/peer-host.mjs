@@ -68,7 +68,7 @@ export async function startPeerHost() {
     },
   };
 
-  const server = createServer(async (request, response) => {
+  const act = async (request, response) => {
     try {
       const body = Buffer.concat(await request.toArray());
       const answer = await actions[request.url](JSON.parse(body.toString()));
@@ -77,7 +77,8 @@ export async function startPeerHost() {
       response.statusCode = 500;
       response.end(String(error));
     }
-  });
+  };
+  const server = createServer((request, response) => void act(request, response));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {

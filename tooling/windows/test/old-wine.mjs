@@ -21,7 +21,7 @@ function connectTo(tls, serverName = 'localhost') {
   return connect({ host: '127.0.0.1', port, serverName, tls: { backend, maxVersion: 'TLSv1.2', ...tls } });
 }
 
-test('speaks with openssl s_server over TLS 1.2', async () => {
+void test('speaks with openssl s_server over TLS 1.2', async () => {
   const socket = await connectTo({ trust: root.certificatePem, alpnProtocols: ['h2'] });
   assert.equal(socket.info.protocol, 'TLSv1.2');
   assert.equal(socket.alpnProtocol, 'h2');
@@ -30,12 +30,12 @@ test('speaks with openssl s_server over TLS 1.2', async () => {
   socket.destroy();
 });
 
-test('refuses a certificate of another CA', async () => {
+void test('refuses a certificate of another CA', async () => {
   const { certificatePem: trust } = await createRoot();
   await assert.rejects(connectTo({ trust }), { code: 'ERR_TLS_CERTIFICATE_UNKNOWN_ISSUER' });
 });
 
-test('refuses a certificate of another name', async () => {
+void test('refuses a certificate of another name', async () => {
   await assert.rejects(connectTo({ trust: root.certificatePem }, 'elsewhere.test'), {
     code: 'ERR_TLS_CERTIFICATE_NAME',
   });

@@ -14,8 +14,8 @@ export interface BuiltChain {
   readonly fault: ChainFault | undefined;
 }
 
-/** The most certificates above the leaf, OpenSSL’s default. */
-const maxDepth = 100;
+/** The most certificates above the leaf. OpenSSL's 100 of the most expensive keys would cost as much as many handshakes. */
+const maxDepth = 16;
 
 /**
  * Builds a chain as `X509_verify_cert` of OpenSSL 3 does: at each step the store is asked first, and once it has answered, the peer’s

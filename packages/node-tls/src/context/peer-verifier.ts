@@ -1,10 +1,10 @@
 import { isTlsError, type MaybePromise, type TlsErrorCode } from '@org/tls-core';
 import { isPromiseLike } from '@org/tls-core/backend';
-import { verifyChain, type Certificate } from '@org/x509';
+import { verifyChain, type Certificate, type VerifiedChain } from '@org/x509';
 import { CertificateStore } from './certificate-store.ts';
 import { buildChain } from './chain-building.ts';
 import { certificateFrom } from './chain-certificate.ts';
-import { chainFault } from './chain-faults.ts';
+import { chainFault, provenPathFault } from './chain-faults.ts';
 import type { ContextTrust } from './context-trust.ts';
 import { readRevocationList, type RevocationList } from './revocation-lists.ts';
 import type { SecureContext } from './secure-context.ts';
@@ -59,11 +59,18 @@ class ChainJudge {
         serverName: undefined,
         time: Date.now(),
       });
-      if (!isPromiseLike(verified)) return { error: undefined, path: verified.path };
-      return verified.then(({ path }) => ({ error: undefined, path }), refused);
+      if (!isPromiseLike(verified)) return this.#proven(verified);
+      return verified.then((proven) => this.#proven(proven), refused);
     } catch (error) {
       return refused(error);
     }
+  }
+
+  /** What our own verifier accepts, and OpenSSL may not. */
+  #proven({ path }: VerifiedChain): Verdict {
+    const certificates = path.map(certificateFrom).filter((each) => each !== undefined);
+    const fault = provenPathFault(certificates, { purpose: this.#purpose });
+    return { error: fault && verifyError(fault), path };
   }
 
   #refused(chain: readonly Uint8Array[], error: unknown): Verdict {
@@ -76,7 +83,7 @@ class ChainJudge {
   #byOpenSsl(chain: readonly Uint8Array[]): Verdict & { readonly certificates: readonly Certificate[] } {
     const { store, revocationLists } = stateOf(this.#trust);
     const time = Date.now();
-    const [first, ...others] = chain;
+    const [first, ...others] = chain.slice(0, maxPresented);
     const leaf = first && certificateFrom(first);
     if (leaf === undefined) {
       const words = 'the certificate cannot be read by @org/x509';
@@ -99,6 +106,9 @@ const formCodes: readonly TlsErrorCode[] = ['ERR_TLS_CERTIFICATE_BAD', 'ERR_TLS_
 function isOnlyForm(code: TlsErrorCode, path: readonly Certificate[]): boolean {
   return formCodes.includes(code) && path.slice(1).every(({ nameConstraints }) => nameConstraints === undefined);
 }
+
+/** How many of a peer's certificates are read. More than these are in no honest chain, and 64 KiB have room for hundreds. */
+const maxPresented = 65;
 
 interface TrustState {
   readonly version: unknown;

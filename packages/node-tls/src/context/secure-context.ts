@@ -110,7 +110,10 @@ export class SecureContext {
   #ownIdentities(role: RoleCapabilities): readonly Identity[] {
     const { version, ownAuthorities } = this.#trust;
     if (this.#made?.version !== version) {
-      this.#made = { version, identities: this.#identities.map((own) => identityOf(own, ownAuthorities)) };
+      this.#made = {
+        version,
+        identities: this.#identities.map((own) => identityOf(own, ownAuthorities)),
+      };
     }
     const { identities } = this.#made;
     const schemes = this.#signatureSchemes && supported(this.#signatureSchemes, role.signatureSchemes);

@@ -90,8 +90,12 @@ export class TlsAcceptor {
   }
 
   #giveOut(socket: TLSSocket): void {
-    socket.conclude({ isAsked: Boolean(this.#options.requestCert) });
-    this.#server.emit('secureConnection', socket);
+    const { requestCert, rejectUnauthorized } = this.#options;
+    const isAsked = Boolean(requestCert);
+    socket.conclude({ isAsked });
+    // the handshake has refused it before; this says it once more, whatever the backend does
+    if (isAsked && rejectUnauthorized !== false && !socket.authorized) socket.destroy();
+    else this.#server.emit('secureConnection', socket);
   }
 
   #sniCallback(): SniCallback | undefined {

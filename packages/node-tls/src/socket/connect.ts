@@ -65,7 +65,7 @@ export function connect(...given: readonly unknown[]): TLSSocket {
     socket.setServername(options.servername);
   }
   socket._start();
-  socket.once('secure', () => onSecure(socket));
+  socket.once('secure', () => onSecure(socket, rejects));
   return socket;
 }
 
@@ -78,9 +78,11 @@ function makeContext(options: ConnectOptions): SecureContext {
   return isNode ? createSecureContext(options) : current({ ciphers: tlsDefaults.DEFAULT_CIPHERS, ...options });
 }
 
-function onSecure(socket: TLSSocket): void {
+function onSecure(socket: TLSSocket, rejects: boolean): void {
   socket.conclude({ isAsked: true });
-  socket.emit('secureConnect');
+  // the handshake has refused it before; this says it once more, whatever the backend does
+  if (rejects && !socket.authorized) socket.destroy(socket.peerError);
+  else socket.emit('secureConnect');
 }
 
 /** Node's order of arguments: port, host, options and a listener, of which all but the first may be missing; or a path. */

@@ -15,6 +15,7 @@ import { codedError, refused, wrongType } from '../coded-error.ts';
 import { nameOf, signatureSchemeNumbers } from '@org/tls-core/backend';
 import { checkedBackend } from '../context/backend-option.ts';
 import { sharedSigalgs } from '../context/key-exchange-names.ts';
+import { openSslError } from '../context/openssl-error.ts';
 import { sessionOfBuffer } from '../context/session-buffer.ts';
 import {
   createSecureContext,
@@ -110,9 +111,7 @@ export class ConnectionPlan {
 
   /** Why the peer is not to be trusted; `undefined` where it is, or was not asked. */
   peerError(info: ConnectionInfo | undefined): Error | undefined {
-    if (this.isServer && this.#judge !== undefined && (info?.peer?.chain.length ?? 0) === 0)
-      return codedError('UNABLE_TO_GET_ISSUER_CERT', 'unable to get issuer certificate');
-    return this.#judge?.error;
+    return this.#judge?.errorOf(info);
   }
 
   /** The peer's certificates, leaf first. */
@@ -190,15 +189,16 @@ export class ConnectionPlan {
     // by the context that the client's name leads to
     const verify: ChainVerifier = (chain) => verifierOf(this.#context, 'server')(chain);
     this.#judge = requestCert ? new PeerJudge({ verify, checkIdentity: undefined, rejects }) : undefined;
+    const backend = this.#backend();
     const plan: ServerPlan = {
-      backend: this.#backend(),
+      backend,
       context: this.#context,
       judge: this.#judge,
       requiresCertificate: rejects,
       alpnProtocols: this.#alpnProtocols,
       keyLog: this.#wantsKeyLog(),
       ticketKeys: this.#context.ticketKeys,
-      sessionStore: sessionStoreOf(server),
+      sessionStore: keepsSessions(backend) ? sessionStoreOf(server) : undefined,
       selectContext: SNICallback && ((name) => this.#select(SNICallback, name)),
       selectProtocol: ALPNCallback && ((hello) => this.#selectProtocol(hello)),
       staple: stapleOf(server),
@@ -223,11 +223,20 @@ export class ConnectionPlan {
       this.#context = context;
       return context;
     };
-    return chosen.then(use).catch((error: unknown) => {
-      // as in Node, a client is not told that the program has failed
-      this.#mute?.();
-      throw error;
-    });
+    return chosen
+      .then(use)
+      .catch((error: unknown) => {
+        // as in Node, a client is not told that the program has failed
+        this.#mute?.();
+        throw error;
+      })
+      .then((context) => {
+        if (context?.ownCertificates.length !== 0 || this.#options.pskCallback) return context;
+        throw carry(
+          openSslError({ number: 0xc_01_02, reason: 'passed a null parameter' }),
+          'ERR_TLS_NO_COMMON_PARAMETERS',
+        );
+      });
   }
 
   #selectProtocol({ serverName, alpnProtocols: offered }: ClientHelloInfo): string | undefined {
@@ -279,6 +288,11 @@ export function refuseTrace(enableTrace: unknown): void {
   if (enableTrace === undefined || enableTrace === null || enableTrace === false) return;
   if (enableTrace !== true) throw wrongType('"options.enableTrace" property', 'of type boolean', enableTrace);
   throw refused('enableTrace', 'no backend prints its messages; listen to "keylog"');
+}
+
+/** Where a backend has no store, tickets hold the sessions, as they do in Node unless they are turned off. */
+function keepsSessions({ capabilities }: TlsBackend): boolean {
+  return capabilities.server.options.includes('sessionStore');
 }
 
 const callbacks = ['ALPNCallback', 'SNICallback', 'pskCallback'] as const;

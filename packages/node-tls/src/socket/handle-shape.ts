@@ -36,6 +36,12 @@ export class HandleShape {
     return prototype && (Object.create(prototype) as object);
   }
 
+  /** The file descriptor of the connection below; -1 where it has none. */
+  get fd(): number {
+    const { _handle: handle } = this.#owner._parent as { readonly _handle?: { readonly fd?: number } | null };
+    return handle?.fd ?? -1;
+  }
+
   get writeQueueSize(): number {
     return this.#owner._parent.writableLength;
   }

@@ -1,5 +1,7 @@
-import type { MaybePromise, PeerVerification } from '@org/tls-core';
+import { inspect } from 'node:util';
+import type { ConnectionInfo, MaybePromise, PeerVerification } from '@org/tls-core';
 import { isPromiseLike } from '@org/tls-core/backend';
+import { codedError } from '../coded-error.ts';
 import type { ChainVerifier, Verdict } from '../secure-context.ts';
 import { carryRefusal } from './program-error.ts';
 
@@ -23,15 +25,22 @@ export interface PeerJudgeOptions {
 export class PeerJudge {
   readonly #options: PeerJudgeOptions;
   #error: Error | undefined;
+  #hasJudged = false;
   #path: readonly Uint8Array[] = [];
 
   constructor(options: PeerJudgeOptions) {
     this.#options = options;
   }
 
-  /** Why the peer is not to be trusted; `undefined` where it is, and before it was judged. */
-  get error(): Error | undefined {
-    return this.#error;
+  /**
+   * Why the peer is not to be trusted; `undefined` where it is. Whoever showed a certificate that was not judged is not: nobody is trusted
+   * because something was not asked.
+   */
+  errorOf(info: ConnectionInfo | undefined): Error | undefined {
+    const hasCertificate = (info?.peer?.chain.length ?? 0) > 0;
+    if (hasCertificate && this.#hasJudged) return this.#error;
+    const hasProvenKey = !hasCertificate && info?.externalPskIdentity !== undefined;
+    return hasProvenKey ? undefined : codedError('UNABLE_TO_GET_ISSUER_CERT', 'unable to get issuer certificate');
   }
 
   /** DER, leaf first: the peer's path as far as it is known; empty where the peer has no certificate. */
@@ -51,14 +60,21 @@ export class PeerJudge {
   #conclude({ error, path }: Verdict, chain: readonly Uint8Array[]): void {
     this.#path = path.length > 0 ? path : chain;
     this.#error = error ?? this.#checkIdentity(chain);
+    this.#hasJudged = true;
     if (this.#error !== undefined && this.#options.rejects) throw carryRefusal(this.#error, chain);
   }
 
   #checkIdentity(chain: readonly Uint8Array[]): Error | undefined {
     try {
-      return this.#options.checkIdentity?.(chain, this.#path);
+      const answer: unknown = this.#options.checkIdentity?.(chain, this.#path);
+      // a program may answer `false`, which Node takes for no error, and an async function answers what is one
+      return answer ? asError(answer) : undefined;
     } catch (error) {
-      return error instanceof Error ? error : new Error(String(error));
+      return asError(error);
     }
   }
+}
+
+function asError(given: unknown): Error {
+  return given instanceof Error ? given : new Error(`checkServerIdentity: ${inspect(given)}`);
 }

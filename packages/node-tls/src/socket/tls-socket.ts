@@ -15,6 +15,7 @@ import { codedError, refused } from '../coded-error.ts';
 import { cipherNameOf } from '../context/cipher-names.ts';
 import { ephemeralKeyInfo } from '../context/key-exchange-names.ts';
 import { sessionToBuffer } from '../context/session-buffer.ts';
+import { openSslError } from '../context/openssl-error.ts';
 import type { SecureContextOptions } from '../secure-context.ts';
 import {
   checkInteger,
@@ -268,8 +269,9 @@ export class TLSSocket extends NetSurface {
     checkObject('options', options);
     checkOptionalFunction('callback', callback);
     if (this.destroyed) return undefined;
-    const code = this.getProtocol() === 'TLSv1.2' ? 'ERR_SSL_NO_RENEGOTIATION' : 'ERR_SSL_WRONG_SSL_VERSION';
-    if (callback !== undefined) process.nextTick(callback, codedError(code, 'renegotiation is not available'));
+    const is12 = this.getProtocol() === 'TLSv1.2';
+    const reason = is12 ? { number: 339, reason: 'no renegotiation' } : { number: 266, reason: 'wrong ssl version' };
+    if (callback !== undefined) process.nextTick(callback, openSslError(reason));
     return false;
   }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createRoot, toPem, type IssueOptions, type TestCertificate } from '@org/pki';
+import { createRoot, toPem, type CertificateExtension, type IssueOptions, type TestCertificate } from '@org/pki';
 import { certificatesInPem, parseCertificate } from '@org/x509';
 import { verifierOf } from '../../src/context/peer-verifier.ts';
 import { createSecureContext } from '../../src/context/secure-context.ts';
@@ -48,6 +48,29 @@ async function whole(options: ChainOptions = {}): Promise<Case> {
 
 function shown({ chainPem, privateKeyPem }: TestCertificate, options: JudgeOptions): Case {
   return { chainPem, privateKeyPem, ...options };
+}
+
+/** The extension netscape-cert-type, for clients or for servers. */
+function netscapeType(bit: 0x80 | 0x40): IssueOptions {
+  return { extensions: [{ oid: '2.16.840.1.113730.1.1', value: Uint8Array.of(3, 2, 6, bit) }] };
+}
+
+/** A chain whose leaf has a list that is like no other. */
+async function listed(
+  extensions: readonly CertificateExtension[],
+  entries?: readonly CertificateExtension[],
+): Promise<Case> {
+  const { root, intermediate, leaf } = await chainOf();
+  const serialNumbers = entries === undefined ? [] : [Uint8Array.of(5)];
+  const der = await intermediate.issueCrl({ extensions, serialNumbers, ...(entries && { entryExtensions: entries }) });
+  return shown(leaf, { ca: [root.certificatePem], crl: [await crlOf(root), toPem('X509 CRL', der)] });
+}
+
+const unknownCritical: CertificateExtension = { oid: '1.2.3.4', critical: true, value: Uint8Array.of(5, 0) };
+
+/** The extension issuingDistributionPoint with one field (RFC 5280 §5.2.5). */
+function distributionPoint(tag: number, value = 0xff): CertificateExtension {
+  return { oid: '2.5.29.28', critical: true, value: Uint8Array.of(0x30, 3, tag, 1, value) };
 }
 
 async function crlOf(issuer: TestCertificate, ...revoked: readonly TestCertificate[]): Promise<string> {
@@ -144,6 +167,13 @@ const good: Readonly<Record<string, MakeCase>> = {
     const one = { ...leaf, chainPem: leaf.certificatePem };
     return shown(one, { ca: [leaf.certificatePem], allowPartialTrustChain: true });
   },
+  'a leaf of Netscape’s type for servers': async () => whole({ leaf: netscapeType(0x40) }),
+  'a common name that a CA may vouch for': async () =>
+    whole({
+      root: { nameConstraints: { permitted: ['example.test'] } },
+      leaf: { names: [], commonName: 'a.example.test' },
+    }),
+  'a list of users’ certificates': async () => listed([distributionPoint(0x81)]),
   'lists that revoke others': async () => {
     const { root, intermediate, leaf } = await chainOf();
     const other = await intermediate.issue(name);
@@ -164,6 +194,8 @@ const bad: Readonly<Record<string, MakeCase>> = {
   'an intermediate that is no CA': async () => whole({ intermediate: { isCa: false } }),
   'an intermediate without basicConstraints': async () =>
     whole({ intermediate: { omitBasicConstraints: true, keyUsage: [] } }),
+  'an intermediate without basicConstraints that may sign certificates': async () =>
+    whole({ intermediate: { omitBasicConstraints: true } }),
   'an intermediate of version 1': async () => whole({ intermediate: { version: 1, keyUsage: [] } }),
   'an intermediate that may not sign certificates': async () => whole({ intermediate: { keyUsage: ['cRLSign'] } }),
   'too many intermediates': async () => {
@@ -175,6 +207,27 @@ const bad: Readonly<Record<string, MakeCase>> = {
   'a leaf for clients': async () => whole({ leaf: { extendedKeyUsage: ['clientAuth'] } }),
   'a leaf for any purpose': async () => whole({ leaf: { extendedKeyUsage: ['anyExtendedKeyUsage'] } }),
   'an intermediate for clients': async () => whole({ intermediate: { extendedKeyUsage: ['clientAuth'] } }),
+  'an intermediate for any purpose': async () => whole({ intermediate: { extendedKeyUsage: ['anyExtendedKeyUsage'] } }),
+  'a leaf of Netscape’s type for clients': async () => whole({ leaf: netscapeType(0x80) }),
+  'a common name that a root does not permit': async () =>
+    whole({ root: { nameConstraints: { permitted: ['example.test'] } }, leaf: { names: [], commonName: 'evil.test' } }),
+  'a common name that a CA excludes': async () =>
+    whole({
+      intermediate: { nameConstraints: { excluded: ['evil.test'] } },
+      leaf: { names: ['10.0.0.1'], commonName: 'A.Evil.Test' },
+    }),
+  'a newer list behind an older one': async () => {
+    const { root, intermediate, leaf } = await chainOf();
+    const older = toPem('X509 CRL', await intermediate.issueCrl({ thisUpdate: past }));
+    const crl = [await crlOf(root), older, await crlOf(intermediate, leaf)];
+    return shown(leaf, { ca: [root.certificatePem], crl });
+  },
+  'an unknown critical extension of a list': async () => listed([unknownCritical]),
+  'an unknown critical extension of an entry': async () => listed([], [unknownCritical]),
+  'a list of CAs only': async () => listed([distributionPoint(0x82)]),
+  'a list of some reasons': async () => listed([distributionPoint(0x83, 0)]),
+  'a list of several issuers': async () => listed([distributionPoint(0x84)]),
+  'a list of attribute certificates': async () => listed([distributionPoint(0x85)]),
   'a leaf that may only sign certificates': async () => whole({ leaf: { keyUsage: ['keyCertSign'] } }),
   'an unknown critical extension': async () =>
     whole({ leaf: { extensions: [{ oid: '1.2.3.4', critical: true, value: Uint8Array.of(5, 0) }] } }),
@@ -259,6 +312,15 @@ describe('a server’s chain', () => {
     expect((await ourVerdict(peer))?.code).toBeDefined();
     expect(await nodeVerdict(peer, judgeOptions(peer))).toBeDefined();
   });
+
+  it.each(['*.evil.test', 'a.evil.test.'])(
+    'is rejected for a common name that only checkServerIdentity reads: %s',
+    async (commonName) => {
+      const constrained = { nameConstraints: { permitted: ['example.test'] } };
+      const peer = await whole({ root: constrained, leaf: { names: [], commonName } });
+      expect(await ourVerdict(peer)).toMatchObject({ code: 'UNSPECIFIED' });
+    },
+  );
 
   it('has none of its keys used where it is not trusted, so that only then Node names another fault', async () => {
     const { leaf } = await chainOf({ leaf: { corruptSignature: true } });

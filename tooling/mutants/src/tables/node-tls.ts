@@ -2,6 +2,8 @@ import { mutantsOf, type Mutant } from '../mutant.ts';
 
 const verifier = 'packages/node-tls/test/context/peer-verifier.test.ts';
 const contexts = 'packages/node-tls/test/context/secure-context.test.ts';
+const connecting = 'packages/node-tls/test/connect.test.ts';
+const serving = 'packages/node-tls/test/server.test.ts';
 const functions = 'packages/node-tls/test/context/tls-functions.test.ts';
 
 /** Checks of what stands where node:tls stood: peers as OpenSSL judges them, and options that must not be passed over. */
@@ -59,6 +61,52 @@ export const nodeTlsMutants: readonly Mutant[] = [
       id: 'session-of-another-make',
       find: '!buffer.subarray(0, mark.length).equals(mark)',
       replace: 'mark.length === 0',
+    },
+  ]),
+  ...mutantsOf('packages/node-tls/src/socket/connect.ts', connecting, [
+    {
+      id: 'verification-that-anything-turns-off',
+      find: 'options.rejectUnauthorized !== false : rejectsByDefault()',
+      replace: 'options.rejectUnauthorized === true : rejectsByDefault()',
+      tests: 'rejectUnauthorized: ',
+    },
+  ]),
+  ...mutantsOf('packages/node-tls/src/socket/peer-judge.ts', connecting, [
+    {
+      id: 'peer-that-is-only-written-down',
+      find: 'if (this.#error !== undefined && this.#options.rejects)',
+      replace: 'if (this.#error !== undefined && this.#path.length < 0)',
+      tests: 'is refused with',
+    },
+    {
+      id: 'name-that-nobody-checks',
+      find: 'this.#error = error ?? (this.#checkIdentity(chain) || undefined);',
+      replace: 'this.#error = error;',
+      tests: 'is refused with ERR_TLS_CERT_ALTNAME_INVALID',
+    },
+  ]),
+  ...mutantsOf('packages/node-tls/src/socket/client-engine.ts', connecting, [
+    {
+      id: 'resumed-peer-that-nobody-judges',
+      find: 'verifyResumedPeer: true,',
+      replace: 'verifyResumedPeer: false,',
+      tests: 'made without trust',
+    },
+  ]),
+  ...mutantsOf('packages/node-tls/src/socket/peer-judge.ts', serving, [
+    {
+      id: 'client-without-a-certificate-that-is-trusted',
+      find: 'return hasProvenKey ? undefined :',
+      replace: 'return !hasCertificate ? undefined :',
+      tests: 'says why the client',
+    },
+  ]),
+  ...mutantsOf('packages/node-tls/src/socket/connection-plan.ts', serving, [
+    {
+      id: 'client-that-nobody-judges',
+      find: 'this.#judge = requestCert ?',
+      replace: 'this.#judge = requestCert === true && rejects === !rejects ?',
+      tests: 'requestCert refuses',
     },
   ]),
 ];

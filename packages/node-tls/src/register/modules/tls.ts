@@ -10,6 +10,7 @@ export {
   createSecurePair,
   createServer,
   getCACertificates,
+  getCertificateCompressionAlgorithms,
   getCiphers,
   rootCertificates,
   SecureContext,

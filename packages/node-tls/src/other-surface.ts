@@ -11,3 +11,8 @@ export function createSecurePair(context?: unknown): never {
 
 /** What the defaults were when this was imported. They are changed by `tlsDefaults`, since an import cannot be written to. */
 export const { DEFAULT_CIPHERS, DEFAULT_ECDH_CURVE, DEFAULT_MIN_VERSION, DEFAULT_MAX_VERSION } = tlsDefaults;
+
+/** What Node's function of this name gives from Node 24 on. None: tls-core's own configuration has compressors (RFC 8879). */
+export function getCertificateCompressionAlgorithms(): string[] {
+  return [];
+}
