@@ -7,7 +7,7 @@ import { text } from 'node:stream/consumers';
 import nodeTls from 'node:tls';
 import { describe, expect, test } from 'vitest';
 import type { TLSSocket } from '../src/index.ts';
-import { connect, createSecureContext, createServer, type ConnectionOptions } from '../src/index.ts';
+import { connect, createSecureContext, createServer, type ConnectionOptions, setDefaultBackend } from '../src/index.ts';
 import {
   backends,
   close,
@@ -331,4 +331,11 @@ describe.each(backends)('connect over %s', (_name, backend) => {
 test('minDHSize must be a positive number', () => {
   expect(() => connect({ port: 1, minDHSize: 0 })).toThrow(/minDHSize is not a positive number/);
   expect(() => connect({ port: 1, minDHSize: 'x' as never })).toThrow(/minDHSize is not a number/);
+});
+
+test('backend is a backend, and not the name of one', () => {
+  const refusal = expect.objectContaining({ code: 'ERR_INVALID_ARG_TYPE' }) as Error;
+  expect(() => connect({ port: 1, backend: 'pure' as never })).toThrow(refusal);
+  expect(() => createServer({ ...serverOptions, backend: {} as never })).toThrow(refusal);
+  expect(() => setDefaultBackend('native' as never)).toThrow(refusal);
 });

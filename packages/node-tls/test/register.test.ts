@@ -113,12 +113,19 @@ test('register for chosen packages gives it to these alone, in CommonJS and in E
       const { default: [tls, https, http2] } = await import(name);
       console.log(name, tls.connect === nodeTls.connect, https.request === nodeHttps.request, http2.connect === nodeHttp2.connect, typeof http2.constants);
     }`;
-  const { stdout, stderr } = await runUnderRegister(program, { NODE_TLS_PACKAGES: 'chosen-cjs,chosen-esm' });
+  const { stdout, stderr } = await runUnderRegister(program, { NODE_TLS_PACKAGES: 'chosen-cjs, chosen-esm' });
   expect(stdout.trim().split('\n')).toEqual([
     'chosen-cjs false false false object',
     'chosen-esm false false false object',
     'other-cjs true true true object',
     'other-esm true true true object',
   ]);
-  expect(stderr).toContain('for chosen-cjs, chosen-esm');
+  expect(stderr).toBe('@org/node-tls: node:tls, https and http2 are this package for chosen-cjs, chosen-esm\n');
+});
+
+test('register tells of a chosen package that is not installed, and an empty list is the whole process', async () => {
+  const { stderr } = await runUnderRegister('', { NODE_TLS_PACKAGES: 'misspelt' });
+  expect(stderr).toContain('NODE_TLS_PACKAGES names what is not installed: misspelt\n');
+  const whole = await runUnderRegister('', { NODE_TLS_PACKAGES: '' });
+  expect(whole.stderr).toBe('@org/node-tls: node:tls, https and http2 are this package for this process\n');
 });

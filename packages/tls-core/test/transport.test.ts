@@ -156,6 +156,7 @@ describe('a TlsSocket refuses at once', () => {
   });
 
   it.each([
+    ['context', { trust: 'default' }, TypeError],
     ['handshakeTimeout', 'soon', TypeError],
     ['handshakeTimeout', -1, expect.objectContaining({ code: 'ERR_TLS_CONFIG', option: 'handshakeTimeout' })],
     ['handshakeTimeout', Number.NaN, expect.objectContaining({ code: 'ERR_TLS_CONFIG' })],

@@ -48,17 +48,48 @@ async function logged(
   }
 }
 
-it('README: the client connects and says how', async () => {
+it('README: our interface connects, says how, and reads', async () => {
   const [client = ''] = await codeBlocks('README.md');
+  const write = vi.spyOn(process.stdout, 'write').mockImplementation(() => true);
+  try {
+    const options = {
+      changes: {
+        "host: 'example.org', port: 443": `host: '127.0.0.1', serverName: 'localhost', port: ${port}`,
+        "backend: 'pure'": "backend: 'pure', trust: rootPem",
+      },
+      before: given('rootPem', rootPem),
+    };
+    const facts = await logged('readme-client', client, options);
+    expect(facts).toEqual(['TLSv1.3', expect.stringMatching(/^TLS_/), 'pure']);
+    expect(write.mock.calls.join('')).toContain('a page');
+  } finally {
+    write.mockRestore();
+  }
+});
+
+it('README: node-tls by import connects as node:tls does, and gets a page', async () => {
+  const [, code = ''] = await codeBlocks('README.md');
   const options = {
-    changes: { 'port: 8443': `port: ${port}`, "host: 'localhost'": "host: '127.0.0.1', serverName: 'localhost'" },
-    before: given('rootPem', rootPem),
+    changes: {
+      "host: 'example.org', port: 443, servername: 'example.org'": `port: ${port}, servername: 'localhost', ca: rootPem`,
+      "https.get('https://example.org/', (response) => console.log(response.statusCode))": `const request = https.get('https://localhost:${port}/', { ca: rootPem }, (response) => console.log(response.resume().statusCode))`,
+    },
+    // the sources cannot be required, as the default backend would be
+    before: [
+      "import { once } from 'node:events';",
+      "import { setDefaultBackend } from '@org/node-tls';",
+      "import { createBackend } from '@org/tls-pure';",
+      'setDefaultBackend(createBackend());',
+      given('rootPem', rootPem),
+    ].join('\n'),
+    after: "await Promise.all([once(socket, 'close'), once(request, 'close')]);",
   };
-  expect(await logged('readme-client', client, options)).toEqual(['TLSv1.3', expect.stringMatching(/^TLS_/), 'pure']);
+  const facts = await logged('readme-node-tls', code, options);
+  expect(facts).toEqual(expect.arrayContaining(['TLSv1.3', true, 'pure', 200]));
 });
 
 it('README: the server echoes over TLS', async () => {
-  const [, code = ''] = await codeBlocks('README.md');
+  const [, , code = ''] = await codeBlocks('README.md');
   const example = await runBlock('readme-server', code, {
     changes: { 'server.listen(8443)': "server.listen(0, '127.0.0.1')" },
     before: `${given('chainPem', identity.chainPem)}${given('keyPem', identity.privateKeyPem)}`,
@@ -83,7 +114,7 @@ it('README: the server echoes over TLS', async () => {
 });
 
 it('README: fetch says how the response was secured', async () => {
-  const [, , code = ''] = await codeBlocks('README.md');
+  const [, , , code = ''] = await codeBlocks('README.md');
   const options = {
     changes: { 'https://localhost:8443/': `https://localhost:${port}/` },
     before: given('rootPem', rootPem),

@@ -194,6 +194,21 @@ describe.each(ours)('an HttpsAgent over %s', (_name, backend) => {
     expect(() => https.get({ host: 'localhost', port: 1, agent, rejectUnauthorized: false })).toThrow(TypeError);
   });
 
+  it('refuses a request with ca also where a connection is there already', async () => {
+    await using server = await startNodeServer();
+    const agent = await createHttpsAgent({ tls: config, keepAlive: true });
+    await get(server, { agent });
+    expect(() => https.get({ host: 'localhost', port: portOf(server), agent, ca: 'some' })).toThrow(TypeError);
+    agent.destroy();
+  });
+
+  it.each([{ trust }, { ca: trust }, { rejectUnauthorized: false }, { backend: 'pure' }])(
+    'refuses what stands beside the tls of an agent and not in it: %o',
+    async (misplaced) => {
+      await expect(createHttpsAgent({ tls: config, ...misplaced })).rejects.toThrow(TypeError);
+    },
+  );
+
   it('takes a request that says what holds anyway, as got does', async () => {
     await using server = await startNodeServer();
     const agent = await createHttpsAgent({ tls: config });

@@ -195,6 +195,13 @@ describe.each(ours)('a socket of WinterTC’s shape over %s', (name, backend) =>
     await expect(far.opened).rejects.toMatchObject({ code: 'ERR_TLS_ALERT' });
   });
 
+  it.each([undefined, {}, { trust: 'default' }])('refuses a tls that is no context: %o', (tls) => {
+    const [near] = pair({ secureTransport: 'starttls' });
+    const given = { transport: near, tls } as never;
+    expect(() => connect(address, given)).toThrow(/^tls: expected a context/);
+    expect(() => accept(given)).toThrow(/^tls: expected a context/);
+  });
+
   it('is not secured while somebody reads or writes in the clear', () => {
     const [near] = pair({ secureTransport: 'starttls' });
     near.readable.getReader();

@@ -9,6 +9,7 @@ import {
   type ServerConfig,
   type TlsBackend,
 } from '@org/tls-core';
+import { checkedBackend } from './backend-option.ts';
 import { checkedOptions, type CheckedOptions, type SecureContextOptions } from './checked-options.ts';
 import { chooseCiphers, type ChosenCiphers } from './cipher-strings.ts';
 import { identityOf, readOwnCertificates, schemesOfKey, type OwnCertificate } from './context-identities.ts';
@@ -51,7 +52,7 @@ export class SecureContext {
     this.#versions = chooseVersions(options);
     this.#groups = chooseGroups(options.ecdhCurve);
     this.#signatureSchemes = typeof options.sigalgs === 'string' ? chooseSignatureSchemes(options.sigalgs) : undefined;
-    this.backend = options.backend;
+    this.backend = checkedBackend(options.backend);
     this.context = withHooks(native, this.#trust, this.#ticketKeys);
   }
 

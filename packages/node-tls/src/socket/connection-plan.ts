@@ -13,6 +13,7 @@ import type {
 } from '@org/tls-core';
 import { codedError, refused, wrongType } from '../coded-error.ts';
 import { nameOf, signatureSchemeNumbers } from '@org/tls-core/backend';
+import { checkedBackend } from '../context/backend-option.ts';
 import { sharedSigalgs } from '../context/key-exchange-names.ts';
 import { openSslError } from '../context/openssl-error.ts';
 import { sessionOfBuffer } from '../context/session-buffer.ts';
@@ -66,6 +67,7 @@ export class ConnectionPlan {
   /** @throws Error with Node's code on an option that cannot be used */
   constructor(options: ConnectionOptions) {
     checkOptions(options);
+    checkedBackend(options.backend);
     this.#options = options;
     this.isServer = options.isServer === true;
     this.session = options.session;

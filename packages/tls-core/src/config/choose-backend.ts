@@ -104,14 +104,22 @@ function resolvePackage(specifier: string, bases: readonly string[]): string {
   }
   throw new TlsError(
     'ERR_TLS_BACKEND_UNAVAILABLE',
-    `the package ${specifier} cannot be found (npm install ${specifier}; where packages do not see each other, pass \`from: import.meta.url\`)`,
+    `the package ${specifier} cannot be found (${hintFor(specifier)})`,
     { cause },
   );
 }
 
+/** A name that was misspelt is no package to install. */
+function hintFor(specifier: string): string {
+  const isOurs = Object.values<string>(packageByName).includes(specifier);
+  const advice = isOurs ? `npm install ${specifier}` : 'the names without a package are pure, native and auto';
+  return `${advice}; where packages do not see each other, pass \`from: import.meta.url\`, in a bundle its createBackend()`;
+}
+
 /** The error of a module that cannot be loaded, or makes no backend. */
 export function cannotLoad(name: string, path: string, cause: unknown): TlsError {
-  const message = `the backend ${name} cannot be loaded from ${path}`;
+  const [reason = ''] = cause instanceof Error ? cause.message.split('\n') : [];
+  const message = `the backend ${name} cannot be loaded from ${path}: ${reason}`;
   return new TlsError('ERR_TLS_BACKEND_UNAVAILABLE', message, { cause });
 }
 

@@ -1,6 +1,7 @@
 import { Agent, type AgentOptions, type ClientRequestArgs } from 'node:http';
 import { connect as dialNet, type NetConnectOpts, type TcpNetConnectOpts } from 'node:net';
 import { checkServerIdentity } from 'node:tls';
+import { clientOptions } from '../client-config.ts';
 import { clientContext, type ClientTls } from '../config/contexts.ts';
 import type { TlsClientContext } from '../engine.ts';
 import { checkTarget, secureOrClose } from '../node/connect.ts';
@@ -40,15 +41,27 @@ export class HttpsAgent extends Agent {
   readonly #serverName: string | undefined;
   readonly #handshakeTimeout: number | undefined;
 
+  /** @throws TypeError on an option that belongs into `tls` */
   constructor(context: TlsClientContext, options: Omit<HttpsAgentOptions, 'tls'> = {}) {
     const names = ['serverName', 'handshakeTimeout'] as const;
     const { taken, rest } = splitOptions<Omit<HttpsAgentOptions, 'tls'>, (typeof names)[number]>(options, names);
     const { serverName, handshakeTimeout } = taken as Pick<HttpsAgentOptions, (typeof names)[number]>;
     checkTimeout('handshakeTimeout', handshakeTimeout);
+    refuseMisplaced(rest);
     super(rest);
     this.#context = context;
     this.#serverName = serverName;
     this.#handshakeTimeout = handshakeTimeout;
+  }
+
+  /**
+   * Names a pool of connections. node:http asks for it with every request, so that one that is to have a connection which is there already is
+   * refused what `createConnection` refuses.
+   * @throws TypeError as `createConnection` does
+   */
+  override getName(options?: Parameters<Agent['getName']>[0]): string {
+    refuseTlsOptions(options ?? {});
+    return super.getName(options);
   }
 
   /**
@@ -89,13 +102,22 @@ const dialNames = optionNames<Omit<DialOptions, 'connectTimeout' | 'signal' | 'p
 });
 
 /** A request that brings a trust or a certificate of its own would be answered over a connection without them. */
-function refuseTlsOptions(options: ClientRequestArgs): void {
+function refuseTlsOptions(options: object): void {
   const given = options as ConnectionOptions;
   const refused = tlsOptions.find(
     (name) => given[name] !== undefined && given[name] !== null && given[name] !== harmless[name],
   );
   if (refused === undefined) return;
   throw new TypeError(`${refused}: the agent secures its connections as its \`tls\` says, and no request otherwise`);
+}
+
+/** node:http passes over options that it does not know, and a trust among them would be none. */
+function refuseMisplaced(options: object): void {
+  const misplaced = Object.keys(options).find((name) => misplacedOptions.has(name));
+  if (misplaced === undefined) return;
+  throw new TypeError(
+    `${misplaced}: how an agent secures its connections stands in its \`tls\`, in the words of \`ClientConfig\``,
+  );
 }
 
 /** What says only what holds anyway. got names Node's own check of the name with every request. */
@@ -124,3 +146,5 @@ const tlsOptions = [
   'requestOCSP',
   'rejectUnauthorized',
 ] as const;
+
+const misplacedOptions: ReadonlySet<string> = new Set([...clientOptions, ...tlsOptions, 'backend', 'servername']);

@@ -8,6 +8,7 @@ import type {
   TlsServerContext,
   UnusableEchConfigs,
 } from '../engine.ts';
+import { wrongType } from '../option-error.ts';
 import { optionNames, ownOptions, withoutPrototype } from '../own-options.ts';
 import { withoutZone } from '../server-name.ts';
 import type { TlsSession } from '../session.ts';
@@ -84,7 +85,9 @@ const known = optionNames<SecureOptions>({
  */
 export function secure(transport: Duplex, given: SecureClientOptions | SecureServerOptions): TlsSocket {
   const options = ownOptions<SecureOptions>(given, known) as SecureClientOptions | SecureServerOptions;
-  const { noDelay = true, onread } = options;
+  const { context, noDelay = true, onread } = options;
+  if (typeof (context as Partial<TlsServerContext> | undefined)?.createEngine !== 'function')
+    throw wrongType('context', 'what `clientContext()` or `serverContext()` resolves to', context);
   checkFlag('noDelay', noDelay);
   checkOnRead(onread);
   const socket = isClient(options) ? secureClient(transport, options) : secureServer(transport, options);

@@ -88,14 +88,16 @@ export function accept(given: AcceptOptions): Socket {
 
 /** @param name the name that a client has its server prove, unless `startTls` is given another */
 function open(
-  given: SecuredOptions & Pick<SocketOptions, 'transport' | 'secureTransport'>,
+  given: SecuredOptions & Pick<SocketOptions, 'transport' | 'secureTransport'> & { readonly tls: object },
   secure: (transport: MaybePromise<ByteStreams>, serverName: string) => Socket,
   name: string,
 ): Socket {
   checkTimeout('handshakeTimeout', given.handshakeTimeout);
   checkOptionalFlag('allowHalfOpen', given.allowHalfOpen);
   checkSignal(given.signal);
-  const { transport, secureTransport = 'on' } = given;
+  const { transport, secureTransport = 'on', tls } = given;
+  if (typeof (tls as Partial<TlsClientContext> | undefined)?.createEngine !== 'function')
+    throw wrongType('tls', 'a context, as `createClientContext` and `createServerContext` of a backend make', tls);
   if (secureTransport !== 'on' && secureTransport !== 'starttls')
     throw wrongType('secureTransport', '`on` or `starttls`', secureTransport);
   if (typeof transport !== 'object' || transport === null) throw wrongType('transport', 'a pair of streams', transport);

@@ -37,7 +37,7 @@ export function toTlsError(fault: NativeFault, chain: () => readonly Uint8Array[
   if (nodeCode === undefined) return new TlsError(code, detail, details);
   const path = chain();
   const hint = hintOf(code, nodeCode);
-  return new TlsError(code, detail, {
+  return new TlsError(code, hint === undefined ? detail : `${detail}; ${hint}`, {
     ...details,
     certificate: {
       chain: path,
