@@ -12,7 +12,9 @@ export function announce(packages: readonly string[] | undefined): void {
   const absent = absentPackages(packages ?? []);
   const lines = [
     `@org/node-tls: node:tls, https and http2 are this package for ${whom}`,
-    ...(absent.length === 0 ? [] : [`@org/node-tls: NODE_TLS_PACKAGES names what is not installed: ${absent.join(', ')}`]),
+    ...(absent.length === 0
+      ? []
+      : [`@org/node-tls: NODE_TLS_PACKAGES names what is not installed: ${absent.join(', ')}`]),
   ];
   try {
     writeSync(2, `${lines.join('\n')}\n`);

@@ -40,14 +40,14 @@ export const nodeTlsMutants: readonly Mutant[] = [
     { id: 'path-length-as-openssl', find: 'limit !== undefined && authoritiesBelow > limit', replace: 'index < 0' },
     {
       id: 'signature-as-openssl',
-      find: 'fault === undefined && !isSignedBy(subject, issuer)',
-      replace: 'fault !== undefined && !isSignedBy(subject, issuer)',
+      find: 'isVouchedFor && !isSignedBy(subject, issuer)',
+      replace: '!isVouchedFor && !isSignedBy(subject, issuer)',
     },
     { id: 'time-as-openssl', find: 'if (late !== undefined) yield late;', replace: 'void late;' },
   ]),
   ...mutantsOf('packages/node-tls/src/context/revocation-lists.ts', verifier, [
     { id: 'list-that-is-missing', find: "yield 'unableToGetCrl';", replace: '' },
-    { id: 'list-out-of-date-as-openssl', find: 'time >= list.nextUpdate', replace: 'time < 0' },
+    { id: 'list-out-of-date-as-openssl', find: '!(time < list.nextUpdate)', replace: 'time < 0' },
     { id: 'list-of-somebody-else', find: '!list.isSignedWith(issuer)', replace: 'time < 0' },
     { id: 'list-of-who-may-not-sign-lists', find: '!allowsKeyUse(issuer, KeyUsageBit.cRLSign)', replace: 'time < 0' },
     { id: 'revoked-as-openssl', find: "yield 'revoked';", replace: '{}' },
@@ -66,8 +66,8 @@ export const nodeTlsMutants: readonly Mutant[] = [
   ...mutantsOf('packages/node-tls/src/socket/connect.ts', connecting, [
     {
       id: 'verification-that-anything-turns-off',
-      find: 'options.rejectUnauthorized !== false : rejectsByDefault()',
-      replace: 'options.rejectUnauthorized === true : rejectsByDefault()',
+      find: 'options.rejectUnauthorized !== false',
+      replace: 'options.rejectUnauthorized === true',
       tests: 'rejectUnauthorized: ',
     },
   ]),
@@ -80,7 +80,7 @@ export const nodeTlsMutants: readonly Mutant[] = [
     },
     {
       id: 'name-that-nobody-checks',
-      find: 'this.#error = error ?? (this.#checkIdentity(chain) || undefined);',
+      find: 'this.#error = error ?? this.#checkIdentity(chain);',
       replace: 'this.#error = error;',
       tests: 'is refused with ERR_TLS_CERT_ALTNAME_INVALID',
     },
