@@ -208,6 +208,20 @@ describe.each(backends)('a server over %s', (_name, backend) => {
     await close(server);
   });
 
+  test('handshakeTimeout leaves the client with ECONNRESET, as Node does', async () => {
+    const never = (): void => undefined;
+    const server = createServer({ ...serverOptions, backend, handshakeTimeout: 200, SNICallback: never });
+    const told = clientErrorOf(server);
+    const port = await listen(server);
+    expect(await failureOf({ ...trusting(port), backend })).toMatchObject({
+      code: 'ECONNRESET',
+      host: '127.0.0.1',
+      port,
+    });
+    expect(await told).toMatchObject({ code: 'ERR_TLS_HANDSHAKE_TIMEOUT' });
+    await close(server);
+  });
+
   test('tlsClientError tells of a client that hangs up in its handshake, and of one that does not speak TLS', async () => {
     const server = createServer({ ...serverOptions, backend });
     const port = await listen(server);

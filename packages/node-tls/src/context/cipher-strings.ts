@@ -1,3 +1,4 @@
+import { TlsError } from '@org/tls-core';
 import { cipherDescriptions } from './cipher-names.ts';
 
 /** What a cipher string chooses, by IANA names and in order of preference. */
@@ -15,8 +16,14 @@ const tls12Names = entries.filter(([, { version }]) => version === 'TLSv1.2').ma
  * fall out, and so do words that nothing of ours answers to. Whether the text is one that OpenSSL takes is not judged here.
  *
  * As in Node, a text that names no suite of TLS 1.3 leaves them all on, and one that names only those leaves none of TLS 1.2.
+ * @throws TlsError `ERR_TLS_UNSUPPORTED` on a security level above 2: keys of 2048 bits of RSA would be accepted, which it forbids
  */
 export function chooseCiphers(ciphers: string): ChosenCiphers {
+  const [level] = /(?<=@SECLEVEL=)[3-9]/u.exec(ciphers) ?? [];
+  if (level !== undefined) {
+    const message = `ciphers: @SECLEVEL=${level} is not kept here, what holds is level 2`;
+    throw new TlsError('ERR_TLS_UNSUPPORTED', message, { option: 'ciphers' });
+  }
   const words = ciphers.split(':').filter((word) => word !== '');
   const isTls13 = (word: string): boolean => word.startsWith('TLS_') || word.startsWith('!TLS_');
   return { tls13: chooseTls13(words.filter(isTls13)), tls12: chooseTls12(words.filter((word) => !isTls13(word))) };

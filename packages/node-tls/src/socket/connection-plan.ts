@@ -30,7 +30,7 @@ import { clientEngine, isSentName } from './client-engine.ts';
 import { defaultBackend } from './default-backend.ts';
 import { PeerJudge } from './peer-judge.ts';
 import { carry } from './program-error.ts';
-import { offeredPsks } from './offered-psks.ts';
+import { ClientHelloPsks } from './offered-psks.ts';
 import { clientPsk, serverPsk } from './psk.ts';
 import { serverEngine, type ServerPlan } from './server-engine.ts';
 import { askContext, sessionStoreOf, stapleOf } from './server-events.ts';
@@ -54,7 +54,7 @@ export class ConnectionPlan {
   /** The name to send. */
   servername: string | undefined;
   /** The first bytes of a client, where what it offers decides what the engine is told. */
-  #flight: Buffer | undefined;
+  #flight: ClientHelloPsks | undefined;
   #offeredPsks: readonly Uint8Array[] | undefined;
   #offeredSchemes: readonly number[] = [];
   readonly #options: ConnectionOptions;
@@ -71,7 +71,7 @@ export class ConnectionPlan {
     this.#options = options;
     this.isServer = options.isServer === true;
     this.session = options.session;
-    this.#flight = this.isServer && options.pskCallback ? Buffer.alloc(0) : undefined;
+    this.#flight = this.isServer && options.pskCallback ? new ClientHelloPsks() : undefined;
     this.#alpnProtocols = readAlpnProtocols(options.ALPNProtocols);
     this.#context = contextOf(options.secureContext ?? options);
   }
@@ -93,8 +93,7 @@ export class ConnectionPlan {
   /** Takes the client's first bytes. @returns true once they are enough */
   read(bytes: Uint8Array): boolean {
     if (this.#flight === undefined) return true;
-    this.#flight = Buffer.concat([this.#flight, bytes]);
-    this.#offeredPsks = offeredPsks(this.#flight);
+    this.#offeredPsks = this.#flight.take(bytes);
     if (this.#offeredPsks === undefined) return false;
     this.#flight = undefined;
     return true;

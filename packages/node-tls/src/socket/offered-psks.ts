@@ -11,39 +11,66 @@ const maxIdentities = 16;
 
 /**
  * Finds the external pre-shared keys that a ClientHello offers, before an engine reads it: a backend is told its keys beforehand, and Node's
- * `pskCallback` is asked for each by its identity.
- * @param flight the first bytes of a client
- * @returns the identities (RFC 8446 §4.2.11), none where there are none or these bytes are no ClientHello, which the engine then says;
- *   `undefined`: more bytes are needed
+ * `pskCallback` is asked for each by its identity. A client chooses how it cuts its bytes into records and segments, and so each is looked at
+ * once.
  */
-export function offeredPsks(flight: Uint8Array): readonly Uint8Array[] | undefined {
-  try {
-    const message = firstMessage(flight);
-    return message === undefined && flight.length < maxFlight ? undefined : identitiesOf(message ?? new Uint8Array());
-  } catch (error) {
-    if (!isTlsError(error)) throw error;
-    return [];
-  }
-}
+export class ClientHelloPsks {
+  #taken = 0;
+  /** The header of the next record, as far as it is there. */
+  #header: number[] = [];
+  /** How much of a record is still to come. */
+  #left = 0;
+  /** The first handshake message, as far as it is there; it may go over several records. */
+  readonly #parts: Uint8Array[] = [];
+  #length = 0;
+  /** The length of the message with its header, once that is there. */
+  #wanted: number | undefined;
 
-/** The body of the first handshake message, which may go over several records. */
-function firstMessage(flight: Uint8Array): Uint8Array | undefined {
-  const parts: Uint8Array[] = [];
-  for (let at = 0; at + recordHeaderLength <= flight.length;) {
-    const header = new Reader(flight.subarray(at, at + recordHeaderLength), 'record');
-    if (header.uint8() !== contentTypeHandshake) return new Uint8Array();
-    header.skip(2);
-    const end = at + recordHeaderLength + header.uint16();
-    parts.push(flight.subarray(at + recordHeaderLength, end));
-    const whole = Buffer.concat(parts);
-    if (whole.length >= messageHeaderLength) {
-      const length = whole.readUIntBE(1, 3);
-      const body = whole.subarray(messageHeaderLength, messageHeaderLength + length);
-      if (body.length === length) return body;
+  /**
+   * @param bytes what comes next; they are kept
+   * @returns the identities (RFC 8446 §4.2.11), none where there are none or these bytes are no ClientHello, which the engine then says;
+   *   `undefined`: more bytes are needed
+   */
+  take(bytes: Uint8Array): readonly Uint8Array[] | undefined {
+    this.#taken += bytes.length;
+    for (let at = 0; at < bytes.length;) {
+      if (this.#left === 0) {
+        if (!this.#takeHeader(bytes[at])) return [];
+        at += 1;
+        continue;
+      }
+      const part = bytes.subarray(at, at + this.#left);
+      this.#parts.push(part);
+      this.#length += part.length;
+      this.#left -= part.length;
+      at += part.length;
     }
-    at = end;
+    return this.#identities();
   }
-  return undefined;
+
+  /** @returns false where the record has no handshake message */
+  #takeHeader(octet = 0): boolean {
+    if (this.#header.length === 0 && octet !== contentTypeHandshake) return false;
+    this.#header.push(octet);
+    if (this.#header.length < recordHeaderLength) return true;
+    const [, , , high = 0, low = 0] = this.#header;
+    this.#left = (high << 8) | low;
+    this.#header = [];
+    return true;
+  }
+
+  #identities(): readonly Uint8Array[] | undefined {
+    if (this.#wanted === undefined && this.#length >= messageHeaderLength)
+      this.#wanted = messageHeaderLength + Buffer.concat(this.#parts).readUIntBE(1, 3);
+    const wanted = this.#wanted ?? maxFlight;
+    if (this.#length < wanted) return this.#taken < maxFlight && wanted <= maxFlight ? undefined : [];
+    try {
+      return identitiesOf(Buffer.concat(this.#parts).subarray(messageHeaderLength, wanted));
+    } catch (error) {
+      if (!isTlsError(error)) throw error;
+      return [];
+    }
+  }
 }
 
 function identitiesOf(clientHello: Uint8Array): readonly Uint8Array[] {

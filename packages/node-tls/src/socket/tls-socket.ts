@@ -432,7 +432,9 @@ export class TLSSocket extends NetSurface {
   }
 
   #isCutInHandshake(error: TlsError): boolean {
-    return this.info === undefined && error.code === 'ERR_TLS_TRUNCATED';
+    // to Node, close_notify is an end like any other
+    const isGoodbye = error.code === 'ERR_TLS_ALERT' && error.alert === 0;
+    return this.info === undefined && (isGoodbye || error.code === 'ERR_TLS_TRUNCATED');
   }
 
   #connectionReset(): Error {

@@ -119,6 +119,7 @@ describe('what Node takes and is not done here', () => {
     [{ maxVersion: 'TLSv1.1' }, 'maxVersion'],
     [{ secureProtocol: 'TLSv1_method' }, 'secureProtocol'],
     [{ secureProtocol: 'TLSv1_1_server_method' }, 'secureProtocol'],
+    [{ ciphers: 'DEFAULT@SECLEVEL=3' }, 'ciphers'],
   ])('is refused by name: %o', (options, option) => {
     expect(() => make(options)).toThrow(expect.objectContaining({ code: 'ERR_TLS_UNSUPPORTED', option }));
   });
