@@ -15,8 +15,15 @@ export function x509Of(certificate: Uint8Array | string | undefined): X509Certif
  * @param path leaf first; the rest in any order
  */
 export function detailedCertificate(path: readonly Uint8Array[]): DetailedPeerCertificate | undefined {
-  const [leaf, ...others] = path.map((der) => x509Of(der)).filter((each) => each !== undefined);
-  return leaf && withIssuer(leaf, others);
+  const [leaf, ...others] = path.map((der) => x509Of(der));
+  // what stands behind a certificate that cannot be read is not the peer's
+  return (
+    leaf &&
+    withIssuer(
+      leaf,
+      others.filter((each) => each !== undefined),
+    )
+  );
 }
 
 /**
