@@ -60,6 +60,8 @@ export class ConnectionPlan {
   readonly #options: ConnectionOptions;
   readonly #alpnProtocols: readonly (string | Uint8Array)[];
   #context: SecureContext;
+  /** Whose certificates and keys are used in the place of the context's. */
+  #keyCert: SecureContext | undefined;
   #judge: PeerJudge | undefined;
   #socket: PlannedSocket | undefined;
   #mute: (() => void) | undefined;
@@ -99,8 +101,9 @@ export class ConnectionPlan {
     return true;
   }
 
-  setContext(context: NodeSecureContext | SecureContextOptions): void {
-    this.#context = contextOf(context);
+  /** Says whose certificates and keys are used; of the context, nothing else is. */
+  setKeyCert(context: NodeSecureContext | SecureContextOptions): void {
+    this.#keyCert = contextOf(context);
   }
 
   /** @throws TlsError what the backend refuses */
@@ -143,7 +146,7 @@ export class ConnectionPlan {
 
   /** Our own certificate. */
   ownCertificate(info: ConnectionInfo | undefined): Uint8Array | undefined {
-    return this.#context.ownCertificates[info?.identityIndex ?? 0];
+    return (this.#keyCert ?? this.#context).ownCertificates[info?.identityIndex ?? 0];
   }
 
   /** The name that was sent, by us or by the peer. */
@@ -169,6 +172,7 @@ export class ConnectionPlan {
       {
         backend: this.#backend(),
         context: this.#context,
+        keyCert: this.#keyCert,
         judge,
         servername: this.servername,
         session: sessionOfBuffer(this.session),
@@ -192,6 +196,7 @@ export class ConnectionPlan {
     const plan: ServerPlan = {
       backend,
       context: this.#context,
+      keyCert: () => this.#keyCert,
       judge: this.#judge,
       requiresCertificate: rejects,
       alpnProtocols: this.#alpnProtocols,
@@ -220,6 +225,8 @@ export class ConnectionPlan {
       if (!(context instanceof SecureContext))
         throw carry(codedError('ERR_TLS_INVALID_CONTEXT', 'Invalid SNI context', TypeError), 'ERR_TLS_HOOK');
       this.#context = context;
+      // as in Node, the context of a name brings its own
+      this.#keyCert = undefined;
       return context;
     };
     return chosen
