@@ -94,6 +94,7 @@ describe.each(backends)('a server over %s', (_name, backend) => {
       backend,
       ALPNCallback: ({ servername, protocols }) => (servername === 'localhost' ? protocols.at(-1) : undefined),
     });
+    expect(server).toMatchObject({ ALPNCallback: expect.any(Function) as object });
     const port = await listen(server);
     const socket = connect({ ...trusting(port), backend, ALPNProtocols: ['a', 'b'] });
     await once(socket, 'secureConnect');

@@ -13,6 +13,7 @@ import type {
 } from '@org/tls-core';
 import { codedError, refused, wrongType } from '../coded-error.ts';
 import { nameOf, signatureSchemeNumbers } from '@org/tls-core/backend';
+import { hasOpenSsl32 } from '../context/alert-reasons.ts';
 import { checkedBackend } from '../context/backend-option.ts';
 import { sharedSigalgs } from '../context/key-exchange-names.ts';
 import { openSslError } from '../context/openssl-error.ts';
@@ -138,6 +139,14 @@ export class ConnectionPlan {
     return sharedSigalgs(ours.filter((name) => offered.has(name)));
   }
 
+  /** OpenSSL tells lists of signature schemes that have nothing in common from a key that fits none of what they have. */
+  explained(error: Error): Error {
+    const { code } = error as { readonly code?: unknown };
+    if (code !== 'ERR_SSL_NO_SUITABLE_SIGNATURE_ALGORITHM' || this.#offeredSchemes.length === 0) return error;
+    if (this.sharedSigalgs.length > 0) return error;
+    return openSslError({ number: 376, reason: 'no shared signature algorithms', cause: error.cause });
+  }
+
   /** The session of a client that has got no ticket yet: the one that is resumed, else one that resumes nothing, as in Node. */
   sessionBefore(info: ConnectionInfo | undefined): NonSharedBuffer | undefined {
     if (info === undefined || this.isServer) return undefined;
@@ -238,10 +247,7 @@ export class ConnectionPlan {
       })
       .then((context) => {
         if (context?.ownCertificates.length !== 0 || this.#options.pskCallback) return context;
-        throw carry(
-          openSslError({ number: 0xc_01_02, reason: 'passed a null parameter' }),
-          'ERR_TLS_NO_COMMON_PARAMETERS',
-        );
+        throw carry(openSslError(noCertificate), 'ERR_TLS_NO_COMMON_PARAMETERS');
       });
   }
 
@@ -279,6 +285,11 @@ export class ConnectionPlan {
     return this.#options.backend ?? this.#context.backend ?? defaultBackend();
   }
 }
+
+/** What OpenSSL has against the context of a name that has no certificate. */
+const noCertificate = hasOpenSsl32
+  ? { number: 118, reason: 'no suitable signature algorithm' }
+  : { number: 0xc_01_02, reason: 'passed a null parameter' };
 
 /** Takes a context of ours, or makes one of options. */
 export function contextOf(given: NodeSecureContext | SecureContextOptions): SecureContext {

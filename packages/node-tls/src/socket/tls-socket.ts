@@ -425,7 +425,7 @@ export class TLSSocket extends NetSurface {
 
   #programError(error: Error): Error {
     if (!isTlsError(error)) return error;
-    const seen = this.#isCutInHandshake(error) ? this.#connectionReset() : programError(error);
+    const seen = this.#isCutInHandshake(error) ? this.#connectionReset() : this.#plan.explained(programError(error));
     this.#origins.set(seen, error);
     return seen;
   }
