@@ -7,7 +7,15 @@ import { text } from 'node:stream/consumers';
 import nodeTls from 'node:tls';
 import { describe, expect, test } from 'vitest';
 import type { TLSSocket } from '../src/index.ts';
-import { connect, createSecureContext, createServer, type ConnectionOptions, setDefaultBackend } from '../src/index.ts';
+import {
+  connect,
+  createSecureContext,
+  createServer,
+  type ConnectionOptions,
+  getCACertificates,
+  setDefaultBackend,
+  setDefaultCACertificates,
+} from '../src/index.ts';
 import {
   backends,
   close,
@@ -268,6 +276,33 @@ describe.each(backends)('connect over %s', (_name, backend) => {
     const failed = once(pair.client, 'error');
     controller.abort();
     expect((await failed)[0]).toMatchObject({ name: 'AbortError' });
+  });
+
+  test('signal that is aborted already has nothing dialled', async () => {
+    const socket = connect({ ...trusting(1), backend, signal: AbortSignal.abort() });
+    expect(socket._parent).toMatchObject({ connecting: false, destroyed: true });
+    const [error] = (await once(socket, 'error')) as [Error];
+    expect(error).toMatchObject({ name: 'AbortError' });
+  });
+
+  test('without default authorities nobody is trusted but by ca', async () => {
+    const before = getCACertificates();
+    const server = createServer({ ...serverOptions, backend }, (socket) => socket.resume());
+    const port = await listen(server);
+    setDefaultCACertificates([]);
+    try {
+      const socket = connect({ ...trusting(port), backend });
+      await once(socket, 'secureConnect');
+      expect(socket.authorized).toBe(true);
+      socket.destroy();
+      const error = await failureOf({ port, host: '127.0.0.1', servername: 'localhost', backend });
+      expect(error).toMatchObject({ code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' });
+      const partial = { port, host: '127.0.0.1', servername: 'localhost', backend, allowPartialTrustChain: true };
+      expect(await failureOf(partial)).toMatchObject({ code: expect.stringMatching(/^UNABLE_TO_/u) as string });
+    } finally {
+      setDefaultCACertificates(before);
+      await close(server);
+    }
   });
 
   test('onread gives what comes in the program’s own buffer', async () => {

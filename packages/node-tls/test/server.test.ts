@@ -94,6 +94,7 @@ describe.each(backends)('a server over %s', (_name, backend) => {
       backend,
       ALPNCallback: ({ servername, protocols }) => (servername === 'localhost' ? protocols.at(-1) : undefined),
     });
+    expect(server).toMatchObject({ ALPNCallback: expect.any(Function) as object });
     const port = await listen(server);
     const socket = connect({ ...trusting(port), backend, ALPNProtocols: ['a', 'b'] });
     await once(socket, 'secureConnect');
@@ -101,6 +102,41 @@ describe.each(backends)('a server over %s', (_name, backend) => {
     socket.destroy();
     const error = await failureOf({ ...trusting(port), backend, servername: 'a.example', ALPNProtocols: ['a'] });
     expect(error).toMatchObject({ code: 'ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL' });
+    await close(server);
+  });
+
+  test('setKeyCert in ALPNCallback says who the server is, and leaves whom it trusts and what it speaks', async () => {
+    const server = createServer(
+      {
+        ...serverOptions,
+        backend,
+        minVersion: 'TLSv1.3',
+        requestCert: true,
+        ca: root.certificatePem,
+        ALPNCallback(this: TLSSocket, { protocols: [first] }) {
+          this.setKeyCert({ ...forA, ca: stranger.certificatePem });
+          return first;
+        },
+      },
+      (socket) => socket.resume(),
+    );
+    const port = await listen(server);
+    const options = { backend, servername: 'a.example', ALPNProtocols: ['a'] };
+    const { chainPem: cert, privateKeyPem: key } = clientIdentity;
+    const accepted = once(server, 'secureConnection');
+    expect(await shownTo(port, { ...options, cert, key })).toBe('DNS:a.example');
+    await accepted;
+    const untrusted = clientErrorOf(server);
+    const socket = connect({
+      ...trusting(port),
+      ...options,
+      cert: strangersIdentity.chainPem,
+      key: strangersIdentity.privateKeyPem,
+    });
+    socket.on('error', () => undefined);
+    expect(await untrusted).toMatchObject({ code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' });
+    const older = await failureOf({ ...trusting(port), ...options, cert, key, maxVersion: 'TLSv1.2' });
+    expect(older).toMatchObject({ code: 'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION' });
     await close(server);
   });
 

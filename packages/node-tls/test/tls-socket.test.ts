@@ -3,7 +3,18 @@ import net from 'node:net';
 import { Duplex, PassThrough } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import { connect, createServer, TLSSocket } from '../src/index.ts';
-import { backends, close, connectPair, leaf, listen, root, serverOptions, trusting } from './support.ts';
+import {
+  backends,
+  clientErrorOf,
+  close,
+  connectPair,
+  failureOf,
+  leaf,
+  listen,
+  root,
+  serverOptions,
+  trusting,
+} from './support.ts';
 
 describe.each(backends)('a TLSSocket over %s', (_name, backend) => {
   test('is a net.Socket, says that it is encrypted, and knows the connection below', async () => {
@@ -172,6 +183,15 @@ describe.each(backends)('a TLSSocket over %s', (_name, backend) => {
     await using pair = await connectPair(backend, { sigalgs: 'ECDSA+SHA384:ECDSA+SHA256' }, { sigalgs });
     expect(pair.accepted.getSharedSigalgs().toSorted()).toEqual(['ECDSA+SHA256', 'ECDSA+SHA384']);
     expect(pair.client.getSharedSigalgs()).toEqual([]);
+  });
+
+  test('signature schemes that have nothing in common have an error of their own', async () => {
+    const server = createServer({ ...serverOptions, backend, sigalgs: 'ECDSA+SHA256' });
+    const port = await listen(server);
+    const failed = clientErrorOf(server);
+    await failureOf({ ...trusting(port), backend, sigalgs: 'ECDSA+SHA384' });
+    expect(await failed).toMatchObject({ code: 'ERR_SSL_NO_SHARED_SIGNATURE_ALGORITHMS' });
+    await close(server);
   });
 
   test('bytesRead and bytesWritten count what the program reads and writes', async () => {

@@ -42,7 +42,10 @@ const alertsOfTls: Readonly<Record<number, string>> = {
 };
 
 const [major = 3, minor = 0] = (process.versions.openssl ?? '').split('.').map(Number);
-const ssl3 = major > 3 || (major === 3 && minor >= 2) ? 'ssl/tls alert' : 'sslv3 alert';
+
+/** Whether this Node has an OpenSSL that says some things in the words of version 3.2. */
+export const hasOpenSsl32 = major > 3 || (major === 3 && minor >= 2);
+const ssl3 = hasOpenSsl32 ? 'ssl/tls alert' : 'sslv3 alert';
 
 /** OpenSSL's reason for an alert that the peer has sent, as the OpenSSL of this Node has it. */
 export function alertReason(alert: number): string {

@@ -19,7 +19,7 @@ export class CertificateStore {
     const mayEnd = (certificate: Certificate): boolean => trust.allowsPartialChain || isSelfSigned(certificate);
     this.allowsPartialChain = trust.allowsPartialChain;
     this.intermediates = own.filter((each) => !mayEnd(each));
-    this.anchors = joined([...(trust.hasDefaults ? [defaultAnchors()] : []), ...ownAnchors(own.filter(mayEnd))]);
+    this.anchors = joined([...(trust.hasDefaults ? defaultAnchors() : []), ...ownAnchors(own.filter(mayEnd))]);
   }
 
   /** All certificates of this subject (DER). */
@@ -33,15 +33,19 @@ function ownAnchors(certificates: readonly Certificate[]): readonly TrustAnchors
   return certificates.length === 0 ? [] : [anchorsFrom(certificates.map(({ der }) => der))];
 }
 
-/** The anchors of contexts that name no authorities. The platform's set is parsed as it is needed, which a list is not. */
-function defaultAnchors(): TrustAnchors {
+/**
+ * The anchors of contexts that name no authorities; none where a program has taken all of them away. The platform's set is parsed as it is
+ * needed, which a list is not.
+ */
+function defaultAnchors(): readonly TrustAnchors[] {
   try {
-    if (!hasReplacedDefaults()) return anchorsFrom('default');
+    if (!hasReplacedDefaults()) return [anchorsFrom('default')];
   } catch (error) {
     // a file of NODE_EXTRA_CA_CERTS that cannot be read is a warning of Node
     if (!isTlsError(error)) throw error;
   }
-  return anchorsFrom(defaultAuthorities().filter((der) => certificateFrom(der) !== undefined));
+  const readable = defaultAuthorities().filter((der) => certificateFrom(der) !== undefined);
+  return readable.length === 0 ? [] : [anchorsFrom(readable)];
 }
 
 function joined(sets: readonly TrustAnchors[]): TrustAnchors | undefined {

@@ -117,6 +117,7 @@ export function takeConnections(server: NetServer, options: TlsOptions): TlsAcce
   acceptors.set(server, acceptor);
   // Node shows them there
   if (options.ALPNProtocols) convertALPNProtocols(options.ALPNProtocols, server as { ALPNProtocols?: Uint8Array });
+  if (options.ALPNCallback) Object.assign(server, { ALPNCallback: options.ALPNCallback });
   server.removeAllListeners('connection');
   server.on('connection', acceptor.accept);
   return acceptor;

@@ -1,5 +1,6 @@
 import type { ClientConfig, EngineSink, ExternalPsk, TlsBackend, TlsEngine, TlsSession } from '@org/tls-core';
 import { isIpAddress } from '@org/tls-core/backend';
+import { rootCertificates } from '../context/ca-certificates.ts';
 import type { SecureContext } from '../secure-context.ts';
 import type { PeerJudge } from './peer-judge.ts';
 
@@ -7,6 +8,8 @@ import type { PeerJudge } from './peer-judge.ts';
 export interface ClientPlan {
   readonly backend: TlsBackend;
   readonly context: SecureContext;
+  /** Whose certificates and keys are used in the place of the context's. */
+  readonly keyCert: SecureContext | undefined;
   readonly judge: PeerJudge;
   readonly servername: string | undefined;
   readonly session: TlsSession | undefined;
@@ -22,9 +25,13 @@ export interface ClientPlan {
  * @throws TlsError what the backend refuses
  */
 export function clientEngine(plan: ClientPlan, sink: EngineSink): TlsEngine {
-  const { backend, context, judge, servername, session, alpnProtocols, psk } = plan;
+  const { backend, context, keyCert, judge, servername, session, alpnProtocols, psk } = plan;
+  const { identity, ...common } = context.clientConfig(backend);
+  const own = keyCert === undefined ? identity : keyCert.clientConfig(backend).identity;
   const config: ClientConfig = {
-    ...context.clientConfig(backend),
+    ...common,
+    ...(own !== undefined && { identity: own }),
+    ...unusedTrust,
     dangerous: { acceptAnyCertificate: true },
     verifyPeer: judge.verifyPeer,
     verifyResumedPeer: true,
@@ -37,6 +44,12 @@ export function clientEngine(plan: ClientPlan, sink: EngineSink): TlsEngine {
   const options = { serverName, ...(session !== undefined && { session }) };
   return backend.createClientContext(config).createEngine(options, sink);
 }
+
+/**
+ * A backend wants somebody to be trusted, and reads its default list where nobody is named. The judge asks neither, and a program may have
+ * emptied that list by `setDefaultCACertificates`. So it gets one certificate that nothing is judged by.
+ */
+const unusedTrust: Pick<ClientConfig, 'trust'> = { trust: rootCertificates.slice(0, 1) };
 
 /**
  * Stands for no name: Node sends none unless `servername` says one, and an engine sends none for an address. The judge knows what the

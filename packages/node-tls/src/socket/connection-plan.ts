@@ -13,6 +13,7 @@ import type {
 } from '@org/tls-core';
 import { codedError, refused, wrongType } from '../coded-error.ts';
 import { nameOf, signatureSchemeNumbers } from '@org/tls-core/backend';
+import { hasOpenSsl32 } from '../context/alert-reasons.ts';
 import { checkedBackend } from '../context/backend-option.ts';
 import { sharedSigalgs } from '../context/key-exchange-names.ts';
 import { openSslError } from '../context/openssl-error.ts';
@@ -60,6 +61,8 @@ export class ConnectionPlan {
   readonly #options: ConnectionOptions;
   readonly #alpnProtocols: readonly (string | Uint8Array)[];
   #context: SecureContext;
+  /** Whose certificates and keys are used in the place of the context's. */
+  #keyCert: SecureContext | undefined;
   #judge: PeerJudge | undefined;
   #socket: PlannedSocket | undefined;
   #mute: (() => void) | undefined;
@@ -99,8 +102,9 @@ export class ConnectionPlan {
     return true;
   }
 
-  setContext(context: NodeSecureContext | SecureContextOptions): void {
-    this.#context = contextOf(context);
+  /** Says whose certificates and keys are used; of the context, nothing else is. */
+  setKeyCert(context: NodeSecureContext | SecureContextOptions): void {
+    this.#keyCert = contextOf(context);
   }
 
   /** @throws TlsError what the backend refuses */
@@ -135,6 +139,14 @@ export class ConnectionPlan {
     return sharedSigalgs(ours.filter((name) => offered.has(name)));
   }
 
+  /** OpenSSL tells lists of signature schemes that have nothing in common from a key that fits none of what they have. */
+  explained(error: Error): Error {
+    const { code } = error as { readonly code?: unknown };
+    if (code !== 'ERR_SSL_NO_SUITABLE_SIGNATURE_ALGORITHM' || this.#offeredSchemes.length === 0) return error;
+    if (this.sharedSigalgs.length > 0) return error;
+    return openSslError({ number: 376, reason: 'no shared signature algorithms', cause: error.cause });
+  }
+
   /** The session of a client that has got no ticket yet: the one that is resumed, else one that resumes nothing, as in Node. */
   sessionBefore(info: ConnectionInfo | undefined): NonSharedBuffer | undefined {
     if (info === undefined || this.isServer) return undefined;
@@ -143,7 +155,7 @@ export class ConnectionPlan {
 
   /** Our own certificate. */
   ownCertificate(info: ConnectionInfo | undefined): Uint8Array | undefined {
-    return this.#context.ownCertificates[info?.identityIndex ?? 0];
+    return (this.#keyCert ?? this.#context).ownCertificates[info?.identityIndex ?? 0];
   }
 
   /** The name that was sent, by us or by the peer. */
@@ -169,6 +181,7 @@ export class ConnectionPlan {
       {
         backend: this.#backend(),
         context: this.#context,
+        keyCert: this.#keyCert,
         judge,
         servername: this.servername,
         session: sessionOfBuffer(this.session),
@@ -192,6 +205,7 @@ export class ConnectionPlan {
     const plan: ServerPlan = {
       backend,
       context: this.#context,
+      keyCert: () => this.#keyCert,
       judge: this.#judge,
       requiresCertificate: rejects,
       alpnProtocols: this.#alpnProtocols,
@@ -220,6 +234,8 @@ export class ConnectionPlan {
       if (!(context instanceof SecureContext))
         throw carry(codedError('ERR_TLS_INVALID_CONTEXT', 'Invalid SNI context', TypeError), 'ERR_TLS_HOOK');
       this.#context = context;
+      // as in Node, the context of a name brings its own
+      this.#keyCert = undefined;
       return context;
     };
     return chosen
@@ -231,10 +247,7 @@ export class ConnectionPlan {
       })
       .then((context) => {
         if (context?.ownCertificates.length !== 0 || this.#options.pskCallback) return context;
-        throw carry(
-          openSslError({ number: 0xc_01_02, reason: 'passed a null parameter' }),
-          'ERR_TLS_NO_COMMON_PARAMETERS',
-        );
+        throw carry(openSslError(noCertificate), 'ERR_TLS_NO_COMMON_PARAMETERS');
       });
   }
 
@@ -272,6 +285,11 @@ export class ConnectionPlan {
     return this.#options.backend ?? this.#context.backend ?? defaultBackend();
   }
 }
+
+/** What OpenSSL has against the context of a name that has no certificate. */
+const noCertificate = hasOpenSsl32
+  ? { number: 118, reason: 'no suitable signature algorithm' }
+  : { number: 0xc_01_02, reason: 'passed a null parameter' };
 
 /** Takes a context of ours, or makes one of options. */
 export function contextOf(given: NodeSecureContext | SecureContextOptions): SecureContext {

@@ -20,6 +20,8 @@ import type { PeerJudge } from './peer-judge.ts';
 export interface ServerPlan {
   readonly backend: TlsBackend;
   readonly context: SecureContext;
+  /** Gives whose certificates and keys are used in the place of the context's; a program's callbacks may say so within the handshake. */
+  readonly keyCert: () => SecureContext | undefined;
   /** `undefined`: the client is not asked for a certificate. */
   readonly judge: PeerJudge | undefined;
   /** True: a client without a certificate is refused. */
@@ -75,8 +77,15 @@ function choose(plan: ServerPlan, hello: ClientHelloInfo): MaybePromise<TlsServe
 }
 
 /** True where nothing in a context is of one connection. */
-function isShared({ judge, keyLog, psks, sessionStore, staple }: ServerPlan): boolean {
-  return judge === undefined && !keyLog && psks.length === 0 && sessionStore === undefined && staple === undefined;
+function isShared({ keyCert, judge, keyLog, psks, sessionStore, staple }: ServerPlan): boolean {
+  return (
+    keyCert() === undefined &&
+    judge === undefined &&
+    !keyLog &&
+    psks.length === 0 &&
+    sessionStore === undefined &&
+    staple === undefined
+  );
 }
 
 /** A context that was made for connections with the same backend, first context (whose ticket keys it has) and protocols. */
@@ -105,10 +114,11 @@ const shared = new WeakMap<SecureContext, readonly SharedContext[]>();
 
 function configOf(plan: ServerPlan, context: SecureContext, alpnProtocols: ServerPlan['alpnProtocols']): ServerConfig {
   const { judge, ticketKeys, sessionStore, requiresCertificate } = plan;
-  const { selectIdentity: _selectIdentity, ...config } = context.serverConfig(plan.backend);
+  const { selectIdentity: _selectIdentity, identity, ...config } = context.serverConfig(plan.backend);
+  const keyCert = plan.keyCert();
   return {
     ...config,
-    ...identityOf(plan, config.identity),
+    ...identityOf(plan, keyCert === undefined ? identity : keyCert.serverConfig(plan.backend).identity),
     keyLog: plan.keyLog,
     ...(alpnProtocols.length > 0 && { alpnProtocols }),
     ...(plan.psks.length > 0 && { externalPsks: plan.psks }),
@@ -134,7 +144,7 @@ function withStore({ tickets }: ServerConfig, sessionStore: ServerSessionStore):
 /** What the server proves itself with. Without a certificate it can be made, as Node's can, and has nothing in common with any client. */
 function identityOf({ staple, psks }: ServerPlan, identity: ServerConfig['identity']): Partial<ServerConfig> {
   if (identity === undefined) return psks.length === 0 ? { selectIdentity: noIdentity } : {};
-  if (staple === undefined) return {};
+  if (staple === undefined) return { identity };
   const withStaple = (each: Identity): Identity =>
     each.certificateChain === undefined ? each : { ...each, ocspResponse: () => staple(each) };
   return { identity: [identity].flat().map((each) => withStaple(each)) };

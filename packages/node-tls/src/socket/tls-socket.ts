@@ -138,10 +138,12 @@ export class TLSSocket extends NetSurface {
   }
 
   /**
-   * Dials, where no connection was given. It takes what net.Socket's `connect` takes.
+   * Dials, where no connection was given. It takes what net.Socket's `connect` takes. A socket that is destroyed does not dial: nobody
+   * would own the connection.
    * @throws Error with Node's code on a target that cannot be
    */
   override connect(...target: readonly unknown[]): this {
+    if (this.destroyed) return this;
     const listener = target.at(-1);
     const rest = typeof listener === 'function' ? target.slice(0, -1) : target;
     if (typeof listener === 'function') this.once('connect', listener as () => void);
@@ -256,9 +258,12 @@ export class TLSSocket extends NetSurface {
     this.#plan.servername = name;
   }
 
-  /** Says who a server is, before the handshake begins. */
+  /**
+   * Says what we prove ourselves with: before the handshake begins, or in a server's ALPNCallback. Nothing but the certificates and the keys
+   * of the context are taken; whom we trust and what we speak stay as they are.
+   */
   setKeyCert(context: SecureContext | SecureContextOptions): void {
-    this.#plan.setContext(context);
+    this.#plan.setKeyCert(context);
   }
 
   /** No renegotiation is ever taken part in, so that there is nothing to turn off. */
@@ -420,7 +425,7 @@ export class TLSSocket extends NetSurface {
 
   #programError(error: Error): Error {
     if (!isTlsError(error)) return error;
-    const seen = this.#isCutInHandshake(error) ? this.#connectionReset() : programError(error);
+    const seen = this.#isCutInHandshake(error) ? this.#connectionReset() : this.#plan.explained(programError(error));
     this.#origins.set(seen, error);
     return seen;
   }
