@@ -361,6 +361,37 @@ describe('a server that keeps sessions', () => {
     second.destroy();
     await close(server);
   });
+
+  test.each(['newSession', 'resumeSession', 'OCSPRequest'])(
+    'what a listener of %s throws is the program’s, and the handshake goes on without it',
+    async (event) => {
+      const server = createServer({ ...serverOptions, backend: pure, secureOptions: 0x4000 }, (socket) =>
+        socket.end('x'),
+      );
+      const fault = new Error(`a listener of ${event}`);
+      const thrown: unknown[] = [];
+      process.setUncaughtExceptionCaptureCallback((error) => thrown.push(error));
+      server.on('newSession', (_id: Buffer, _state: Buffer, done: () => void) => done());
+      server.prependListener(event, () => {
+        throw fault;
+      });
+      try {
+        const port = await listen(server);
+        const options = { ...trusting(port), backend: pure, requestOCSP: true };
+        const first = connect(options);
+        const [session] = (await once(first, 'session')) as [Buffer];
+        expect(await text(first)).toBe('x');
+        const second = connect({ ...options, session });
+        await once(second, 'secureConnect');
+        expect(second.isSessionReused()).toBe(false);
+        expect(await text(second)).toBe('x');
+      } finally {
+        process.setUncaughtExceptionCaptureCallback(null);
+        await close(server);
+      }
+      expect(new Set(thrown)).toEqual(new Set([fault]));
+    },
+  );
 });
 
 test('Server may be called without new, is a net.Server, and can be extended', async () => {

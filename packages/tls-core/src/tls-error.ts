@@ -83,9 +83,13 @@ export class TlsError extends Error {
     Object.defineProperty(this, brand, { value: true });
   }
 
-  /** Node's well-known code for a certificate fault, so that existing catch blocks can go on working. */
+  /**
+   * Node's well-known code, so that existing catch blocks can go on working: for a certificate fault (`CERT_HAS_EXPIRED`), and for a failure
+   * of the connection below (`ECONNREFUSED`), whose own error is the `cause`.
+   */
   get nodeCode(): string | undefined {
-    return this.certificate && (this.certificate.nodeCode ?? nodeCodesOf(this.code)[0]);
+    if (this.certificate !== undefined) return this.certificate.nodeCode ?? nodeCodesOf(this.code)[0];
+    return this.code === 'ERR_TLS_TRANSPORT' ? codeOf(this.cause) : undefined;
   }
 
   /** The RFC's name of `alert`, e.g. `unknown_ca`. */
@@ -97,4 +101,9 @@ export class TlsError extends Error {
 /** True for a `TlsError` of this or any other installed copy of the package. */
 export function isTlsError(value: unknown): value is TlsError {
   return typeof value === 'object' && value !== null && (value as { readonly [brand]?: unknown })[brand] === true;
+}
+
+function codeOf(cause: unknown): string | undefined {
+  const code: unknown = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  return typeof code === 'string' ? code : undefined;
 }

@@ -105,6 +105,9 @@ it('a certificate error carries Node’s code', () => {
   expect(new TlsError('ERR_TLS_CERTIFICATE_EXPIRED', 'too late', { certificate }).nodeCode).toBe('CERT_HAS_EXPIRED');
   expect(new TlsError('ERR_TLS_CERTIFICATE_UNKNOWN_ISSUER', 'whose?', own).nodeCode).toBe('SELF_SIGNED_CERT_IN_CHAIN');
   expect(new TlsError('ERR_TLS_DECODE', 'no certificate').nodeCode).toBeUndefined();
+  const cause = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+  expect(new TlsError('ERR_TLS_TRANSPORT', 'no connection', { cause }).nodeCode).toBe('ECONNREFUSED');
+  expect(new TlsError('ERR_TLS_TRANSPORT', 'no connection').nodeCode).toBeUndefined();
 });
 
 it('a cause that is undefined is no cause', () => {

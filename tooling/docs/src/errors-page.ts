@@ -16,8 +16,8 @@ Every failure is a \`TlsError\`: recognise it with \`isTlsError\`, and act on it
 told, and \`direction\` whether \`alert\` was sent or received. A code has one alert; where a section of an RFC wants another for the same fault,
 it is named below ([why](decisions/0024-one-code-one-alert.md)). On tls-native the library sends its own alerts, and \`alert\` says which went out.
 
-Node's code is what \`node:tls\` gives for the same fault, the most usual first. An error about a certificate has it as \`nodeCode\`
-(\`UNSPECIFIED\` is Node's own word for what it has no code for); the others are here so that a \`catch\` block that was written for Node can be
+Node's code is what \`node:tls\` gives for the same fault, the most usual first. An error about a certificate, and one of the connection
+below (\`ECONNREFUSED\`), has it as \`nodeCode\` (\`UNSPECIFIED\` is Node's own word for what it has no code for); the others are here so that a \`catch\` block that was written for Node can be
 carried over. The page is made of \`packages/tls-core/src/error-code.ts\` and \`tooling/docs/src/error-explanations.ts\`;
 \`pnpm --filter @org/docs write\` writes it.
 `;

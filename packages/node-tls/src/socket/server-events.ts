@@ -29,6 +29,21 @@ export function askContext(ask: (done: Done) => unknown): Promise<unknown> {
 }
 
 /**
+ * Emits an event that a listener answers by a callback. What a listener throws is the program's uncaught exception, as everywhere in Node.
+ * @returns false where no answer is to come: nobody listens, or a listener threw
+ */
+function tell(server: EventEmitter, event: string, facts: readonly unknown[]): boolean {
+  try {
+    return server.emit(event, ...facts);
+  } catch (error) {
+    process.nextTick(() => {
+      throw error;
+    });
+    return false;
+  }
+}
+
+/**
  * Keeps sessions by a server's events `newSession` and `resumeSession`; `undefined` where nobody listens to them, and tickets hold the
  * sessions.
  */
@@ -38,20 +53,15 @@ export function sessionStoreOf(server: EventEmitter | undefined): ServerSessionS
   return {
     put: (identifier, state) =>
       new Promise((resolve) => {
-        const isHeard = server.emit('newSession', Buffer.from(identifier), Buffer.from(state), () => resolve());
-        if (!isHeard) resolve();
+        if (!tell(server, 'newSession', [Buffer.from(identifier), Buffer.from(state), () => resolve()])) resolve();
       }),
     take: (identifier) =>
       new Promise((resolve, reject) => {
-        const isHeard = server.emit(
-          'resumeSession',
-          Buffer.from(identifier),
-          (error?: Error | null, state?: unknown) => {
-            if (error) reject(error);
-            else resolve(state instanceof Uint8Array ? state : undefined);
-          },
-        );
-        if (!isHeard) resolve(undefined);
+        const done: Done = (error, state) => {
+          if (error) reject(error);
+          else resolve(state instanceof Uint8Array ? state : undefined);
+        };
+        if (!tell(server, 'resumeSession', [Buffer.from(identifier), done])) resolve(undefined);
       }),
   };
 }
@@ -63,7 +73,9 @@ export function stapleOf(
   if (server === undefined || server.listenerCount('OCSPRequest') === 0) return undefined;
   return async (identity) => {
     const [certificate, issuer] = leafAndIssuer(identity);
-    const response = await askContext((done) => server.emit('OCSPRequest', certificate, issuer, done));
+    const response = await askContext((done) => {
+      if (!tell(server, 'OCSPRequest', [certificate, issuer, done])) done();
+    });
     return response instanceof Uint8Array && response.length > 0 ? response : undefined;
   };
 }

@@ -1,6 +1,8 @@
 import { mutantsOf, type Mutant } from '../mutant.ts';
 
 const verifier = 'packages/node-tls/test/context/peer-verifier.test.ts';
+const untrustedKeys = 'packages/node-tls/test/context/untrusted-keys.test.ts';
+const oddValues = 'packages/node-tls/test/odd-values.test.ts';
 const contexts = 'packages/node-tls/test/context/secure-context.test.ts';
 const connecting = 'packages/node-tls/test/connect.test.ts';
 const serving = 'packages/node-tls/test/server.test.ts';
@@ -44,12 +46,58 @@ export const nodeTlsMutants: readonly Mutant[] = [
       replace: '!isVouchedFor && !isSignedBy(subject, issuer)',
     },
     { id: 'time-as-openssl', find: 'if (late !== undefined) yield late;', replace: 'void late;' },
+    {
+      id: 'common-name-under-name-constraints',
+      find: '[...extensionFaults(path, purpose), ...commonNameFaults(path)]',
+      replace: '[...extensionFaults(path, purpose)]',
+    },
+    {
+      id: 'purpose-of-a-proven-path-as-openssl',
+      find: '[...extensionFaults(path, purpose), ...commonNameFaults(path)]',
+      replace: '[...commonNameFaults(path)]',
+    },
+    {
+      id: 'authority-between-as-openssl',
+      find: 'isBetween && certificate.basicConstraints?.cA !== true',
+      replace: 'isBetween && index < 0',
+    },
+    {
+      id: 'netscape-type-as-openssl',
+      find: '(type & NetscapeTypeBit[purpose]) === 0',
+      replace: 'type < 0',
+    },
+  ]),
+  ...mutantsOf('packages/node-tls/src/context/chain-faults.ts', untrustedKeys, [
+    { id: 'keys-behind-a-wrong-signature', find: 'isVouchedFor = false;', replace: '' },
+    {
+      id: 'keys-behind-a-bad-form',
+      find: 'signatureFaults(chain, rules, ofForm.length === 0)',
+      replace: 'signatureFaults(chain, rules, true)',
+    },
+  ]),
+  ...mutantsOf('packages/node-tls/src/context/cipher-strings.ts', contexts, [
+    { id: 'security-level-that-nobody-keeps', find: 'if (level !== undefined)', replace: "if (level === '')" },
+  ]),
+  ...mutantsOf('packages/node-tls/src/socket/connect.ts', oddValues, [
+    {
+      id: 'rejectUnauthorized-that-is-inherited',
+      find: "Object.hasOwn(options, 'rejectUnauthorized')",
+      replace: "'rejectUnauthorized' in options",
+    },
+    {
+      id: 'checkServerIdentity-that-is-inherited',
+      find: "Object.hasOwn(options, 'checkServerIdentity')",
+      replace: "'checkServerIdentity' in options",
+    },
   ]),
   ...mutantsOf('packages/node-tls/src/context/revocation-lists.ts', verifier, [
     { id: 'list-that-is-missing', find: "yield 'unableToGetCrl';", replace: '' },
     { id: 'list-out-of-date-as-openssl', find: '!(time < list.nextUpdate)', replace: 'time < 0' },
     { id: 'list-of-somebody-else', find: '!list.isSignedWith(issuer)', replace: 'time < 0' },
     { id: 'list-of-who-may-not-sign-lists', find: '!allowsKeyUse(issuer, KeyUsageBit.cRLSign)', replace: 'time < 0' },
+    { id: 'newest-list', find: 'other.thisUpdate - one.thisUpdate', replace: '0 * one.thisUpdate' },
+    { id: 'critical-extension-of-a-list-as-openssl', find: "yield 'criticalCrlExtension';", replace: '{}' },
+    { id: 'list-of-other-certificates', find: 'each.covers[kind] &&', replace: '' },
     { id: 'revoked-as-openssl', find: "yield 'revoked';", replace: '{}' },
   ]),
   ...mutantsOf('packages/node-tls/src/context/protocol-versions.ts', contexts, [
