@@ -68,6 +68,14 @@ export const longListCases: readonly ConformanceCase[] = [
     },
   },
   {
+    id: 'long-lists/authorities',
+    title: 'RFC 8446 §4.2.4 fifteen thousand authorities are passed over, or refused with unexpected_message',
+    run: async (roles) => {
+      const { failure } = await answered(roles, {}, authoritiesOf(15_000));
+      if (failure !== undefined) expect(failure).toMatchObject({ code: 'ERR_TLS_LIMIT', alert: 10 });
+    },
+  },
+  {
     id: 'long-lists/extensions',
     title: 'RFC 8446 §4.2 ten thousand extensions that nobody knows are passed over',
     run: async (roles) => {

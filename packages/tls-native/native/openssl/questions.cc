@@ -14,6 +14,7 @@
 namespace tls::openssl {
 namespace {
 
+constexpr unsigned kCertificateAuthorities = 47;
 constexpr unsigned kKeyShare = 51;
 constexpr size_t kMaxKeyShares = 64;
 // How many authorities are read: as many as are reported, and one more, which shows that there are too many.
@@ -148,22 +149,31 @@ void MindTicketModes(SSL* connection) {
   }
 }
 
-// The library looks for the group of each share in the client's list of groups (RFC 8446 §4.2.8), with one loop within the other, before
-// anybody is asked. There are fewer groups than this limit.
-bool HasTooManyKeyShares(SSL* connection) {
-  const unsigned char* shares = nullptr;
+// Counts the entries of a list in the ClientHello. Each has a head, whose last two bytes say how long the rest is.
+size_t CountEntries(SSL* connection, unsigned extension, size_t head) {
+  const unsigned char* body = nullptr;
   size_t length = 0;
-  if (F().SSL_client_hello_get0_ext(connection, kKeyShare, &shares, &length) != 1) return false;
+  if (F().SSL_client_hello_get0_ext(connection, extension, &body, &length) != 1) return 0;
   size_t count = 0;
-  for (size_t at = 2; at + 4 <= length; ++count) at += 4U + (static_cast<size_t>(shares[at + 2]) << 8) + shares[at + 3];
-  return count > kMaxKeyShares;
+  for (size_t at = 2; at + head <= length; ++count) {
+    at += head + (static_cast<size_t>(body[at + head - 2]) << 8) + body[at + head - 1];
+  }
+  return count;
+}
+
+// The library does work for each entry before anybody is asked. It looks for the group of each key share in the client's list of groups
+// (RFC 8446 §4.2.8), with one loop within the other, and there are fewer groups than this limit. It makes an object of each authority (§4.2.4),
+// and a hook is not told of more than this limit either.
+bool HasTooLongList(SSL* connection) {
+  return CountEntries(connection, kKeyShare, 4) > kMaxKeyShares ||
+         CountEntries(connection, kCertificateAuthorities, 2) >= static_cast<size_t>(kMaxAuthorities);
 }
 
 }  // namespace
 
 int OnClientHello(SSL* connection, int* alert, void*) {
   OpenSslEngine* engine = OpenSslEngine::Of(connection);
-  if (HasTooManyKeyShares(connection)) engine->NoteLimit();
+  if (HasTooLongList(connection)) engine->NoteLimit();
   const ContextOptions& options = engine->options();
   const int refusal = engine->is_over_limit() ? alert::kUnexpectedMessage : RefusalOfClientHello(connection, options.max_version);
   *alert = refusal >= 0 ? refusal : alert::kInternalError;
