@@ -188,7 +188,7 @@ const asServer: readonly Deviation[] = [
       option/identity-ocspResponse option/identity-forms select-context/chosen signer/chosen tls-1.2/cipher-suites
       tls-1.2/certificate-ecdsa-p384-ecdsa_secp384r1_sha384 tls-1.2/certificate-ecdsa-p521-ecdsa_secp521r1_sha512
       revocation/server-revoked revocation/server-good revocation/out-of-date pins/accepted long-lists/protocols
-      long-lists/protocols-hook long-lists/key-shares long-lists/extensions hook-matrix/client-isPublicSuffix-*
+      long-lists/protocols-hook long-lists/authorities long-lists/key-shares long-lists/extensions hook-matrix/client-isPublicSuffix-*
       tls-1.3/curve-and-hash hook-matrix/server-selectIdentity-gives-thenable
       hook-matrix/server-selectIdentity-sends tls-1.2/server-ecdsa-* tls-1.2/curve-of-certificate
       misbehaving-client-1.2/curve-of-the-certificate`,
