@@ -3,7 +3,7 @@ import type { Http2Server, Http2ServerRequest, Http2ServerResponse, ServerOption
 import type { Socket } from 'node:net';
 import { serverContext, type ServerTls } from '../config/contexts.ts';
 import type { TlsServerContext } from '../engine.ts';
-import { Acceptor, checkAcceptOptions, type AcceptOptions } from '../node/acceptor.ts';
+import { Acceptor, checkAcceptOptions, disposeServer, type AcceptOptions } from '../node/acceptor.ts';
 import { checkTimeout } from '../socket-options.ts';
 import type { TlsSocket } from '../node/tls-socket.ts';
 import { optionNames, ownOptions, propertyOf, withoutPrototype } from '../own-options.ts';
@@ -112,19 +112,14 @@ export class HttpsServer extends Server {
   }
 
   /** Stops listening and destroys every connection. */
-  override async [Symbol.asyncDispose](): Promise<void> {
-    if (!this.listening) return;
-    const closed = new Promise<void>((resolve) => {
-      this.close(() => resolve());
-    });
-    this.closeAllConnections();
-    await closed;
+  override [Symbol.asyncDispose](): Promise<void> {
+    return disposeServer(this);
   }
 }
 
 /** Adds the protocols that are served to a configuration that says none. A context has its own already. */
 function withProtocols(tls: ServerTls, http2: boolean): ServerTls {
-  if ('createEngine' in tls || propertyOf(tls, 'alpnProtocols') !== undefined) return tls;
+  if ((['createEngine', 'alpnProtocols'] as const).some((name) => propertyOf(tls, name) !== undefined)) return tls;
   const alpnProtocols = http2 ? ['h2', 'http/1.1'] : ['http/1.1'];
   return Object.assign(Object.create(Object.getPrototypeOf(tls) as object | null) as object, tls, { alpnProtocols });
 }

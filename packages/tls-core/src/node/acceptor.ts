@@ -89,3 +89,20 @@ function asTlsError(error: unknown, code: TlsErrorCode): TlsError {
   if (isTlsError(error)) return error;
   return new TlsError(code, error instanceof Error ? error.message : String(error), { cause: error });
 }
+
+/** A server that can be told to end. */
+interface EndingServer {
+  readonly listening: boolean;
+  close(callback: () => void): unknown;
+  closeAllConnections(): void;
+}
+
+/** Has a server listen no more, destroys every connection, and waits until it is closed. */
+export async function disposeServer(server: EndingServer): Promise<void> {
+  if (!server.listening) return;
+  const closed = new Promise<void>((resolve) => {
+    server.close(resolve);
+  });
+  server.closeAllConnections();
+  await closed;
+}

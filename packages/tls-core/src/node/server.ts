@@ -2,7 +2,7 @@ import { Server, type ServerOpts, type Socket } from 'node:net';
 import type { TlsServerContext } from '../engine.ts';
 import { serverContext, type ServerTls } from '../config/contexts.ts';
 import { optionNames, ownOptions, withoutPrototype } from '../own-options.ts';
-import { Acceptor, checkAcceptOptions, type AcceptOptions } from './acceptor.ts';
+import { Acceptor, checkAcceptOptions, disposeServer, type AcceptOptions } from './acceptor.ts';
 import type { TlsSocket } from './tls-socket.ts';
 
 export interface ServerOptions extends Pick<ServerOpts, 'keepAlive' | 'keepAliveInitialDelay'>, AcceptOptions {
@@ -72,12 +72,7 @@ export class TlsServer extends Server {
   }
 
   /** Stops listening and destroys every connection. */
-  override async [Symbol.asyncDispose](): Promise<void> {
-    if (!this.listening) return;
-    const closed = new Promise<void>((resolve) => {
-      this.close(() => resolve());
-    });
-    this.closeAllConnections();
-    await closed;
+  override [Symbol.asyncDispose](): Promise<void> {
+    return disposeServer(this);
   }
 }
