@@ -26,7 +26,7 @@ export interface CheckedOptions extends IdentityOptions, VersionOptions {
 }
 
 /** The options that Node judges and we read too. */
-const names = [
+export const contextOptionNames = [
   'allowPartialTrustChain',
   'ca',
   'cert',
@@ -62,7 +62,7 @@ export function checkedOptions(given: SecureContextOptions): {
 } {
   if (typeof given !== 'object' || given === null || Array.isArray(given)) nodeTruth.createSecureContext(given);
   const source = (given ?? {}) as Readonly<Record<string, unknown>>;
-  const read: Record<string, unknown> = Object.fromEntries(names.map((name) => [name, source[name]]));
+  const read: Record<string, unknown> = Object.fromEntries(contextOptionNames.map((name) => [name, source[name]]));
   refuseEngines(read);
   const withDefaults = {
     ...read,

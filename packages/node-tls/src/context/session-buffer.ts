@@ -1,5 +1,5 @@
 import type { TlsSession } from '@org/tls-core';
-import { withChecksum, withoutChecksum } from '@org/tls-core/backend';
+import { readSession, withChecksum, withoutChecksum } from '@org/tls-core/backend';
 
 /** Stands before the bytes of a session, so that bytes of OpenSSL, or of another version of this, are not taken for ours. */
 const mark = Buffer.from('@org/node-tls session 1\n');
@@ -29,27 +29,14 @@ export function sessionOfBuffer(given: unknown): TlsSession | undefined {
   if (content === undefined || content.length < headerStart) return undefined;
   const headerEnd = headerStart + (((content[0] ?? 0) << 8) | (content[1] ?? 0));
   if (headerEnd > content.length) return undefined;
-  return sessionFrom(Buffer.from(content.subarray(headerStart, headerEnd)).toString(), content.slice(headerEnd));
+  const header = Buffer.from(content.subarray(headerStart, headerEnd)).toString();
+  return readSession({ ...parsed(header), state: content.subarray(headerEnd) });
 }
 
-function sessionFrom(header: string, state: Uint8Array): TlsSession | undefined {
-  const fields = parsed(header);
-  if (typeof fields !== 'object' || fields === null) return undefined;
-  const { backend, protocol, serverName, receivedAt, expiresAt, maxEarlyData } = fields as Partial<TlsSession>;
-  const areStrings = typeof backend === 'string' && typeof serverName === 'string';
-  const areNumbers = isNumber(receivedAt) && isNumber(expiresAt) && isNumber(maxEarlyData);
-  if (!areStrings || !areNumbers || (protocol !== 'TLSv1.2' && protocol !== 'TLSv1.3')) return undefined;
-  return { backend, protocol, serverName, receivedAt, expiresAt, maxEarlyData, state };
-}
-
-function parsed(text: string): unknown {
+function parsed(text: string): object {
   try {
-    return JSON.parse(text);
+    return Object(JSON.parse(text)) as object;
   } catch {
-    return undefined;
+    return {};
   }
-}
-
-function isNumber(value: unknown): value is number {
-  return typeof value === 'number' && Number.isFinite(value) && value >= 0;
 }

@@ -1,6 +1,7 @@
 import type { Server } from 'node:net';
 import { wrongType } from '../coded-error.ts';
 import type { TlsOptions } from './server-options.ts';
+import { contextOptionNames } from '../context/checked-options.ts';
 import { takeConnections } from './tls-acceptor.ts';
 
 type Listener = (...facts: readonly never[]) => void;
@@ -68,26 +69,4 @@ function withoutSecrets(options: TlsOptions): TlsOptions {
   return Object.fromEntries(Object.entries(options).filter(([name]) => !ofContext.has(name)));
 }
 
-const ofContext: ReadonlySet<string> = new Set([
-  'backend',
-  'ca',
-  'cert',
-  'ciphers',
-  'clientCertEngine',
-  'crl',
-  'dhparam',
-  'ecdhCurve',
-  'key',
-  'maxVersion',
-  'minVersion',
-  'passphrase',
-  'pfx',
-  'privateKeyEngine',
-  'privateKeyIdentifier',
-  'secureContext',
-  'secureOptions',
-  'secureProtocol',
-  'sessionIdContext',
-  'sigalgs',
-  'ticketKeys',
-]);
+const ofContext: ReadonlySet<string> = new Set(['backend', 'secureContext', ...contextOptionNames]);

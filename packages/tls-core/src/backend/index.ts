@@ -38,7 +38,7 @@ export {
 } from './registry.ts';
 export { sessionBinding } from './session-binding.ts';
 export { withChecksum, withoutChecksum } from './session-checksum.ts';
-export { maxSessionsPerConnection, maxSessionState } from '../session.ts';
+export { maxSessionsPerConnection, maxSessionState, readSession } from '../session.ts';
 export { TicketKeyRing } from './ticket-key-ring.ts';
 export { isUtf8 } from '../utf8.ts';
 export { Writer } from './writer.ts';
