@@ -247,3 +247,9 @@ test('setServername is refused on a server, and takes text only', () => {
 test('what is no stream is refused', () => {
   expect(() => new TLSSocket(new EventEmitter() as never)).toThrow(TypeError);
 });
+
+test('a KeyUpdate before the handshake has begun is refused, and not passed over', () => {
+  const socket = new TLSSocket(new net.Socket(), {});
+  expect(() => socket.requestKeyUpdate()).toThrow(expect.objectContaining({ code: 'ERR_TLS_API_MISUSE' }));
+  socket.destroy();
+});

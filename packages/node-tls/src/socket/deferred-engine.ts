@@ -107,12 +107,11 @@ export class DeferredEngine implements TlsEngine {
   }
 
   requestKeyUpdate(): void {
-    this.#real?.requestKeyUpdate();
+    this.#begun().requestKeyUpdate();
   }
 
   exportKeyingMaterial(label: string, context: Uint8Array | undefined, length: number): Uint8Array {
-    if (this.#real === undefined) throw new RangeError('the handshake has not begun');
-    return this.#real.exportKeyingMaterial(label, context, length);
+    return this.#begun().exportKeyingMaterial(label, context, length);
   }
 
   fail(error: TlsError): void {
@@ -128,6 +127,12 @@ export class DeferredEngine implements TlsEngine {
     this.#isDestroyed = true;
     this.#waiting = [];
     this.#real?.destroy();
+  }
+
+  /** @throws TlsError `ERR_TLS_API_MISUSE` before the handshake has begun */
+  #begun(): TlsEngine {
+    if (this.#real === undefined) throw new TlsError('ERR_TLS_API_MISUSE', 'the handshake has not begun');
+    return this.#real;
   }
 
   #whenBegun(act: (engine: TlsEngine) => void): void {
