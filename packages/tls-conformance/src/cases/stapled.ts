@@ -50,6 +50,10 @@ export const stapledCases: readonly ConformanceCase[] = (['TLSv1.2', 'TLSv1.3'] 
             const pair = await new Peers(roles, { client: { ...client, ocspStapling }, server: { identity } }).open();
             expect(pair.clientSink.info?.peer?.ocspResponse).toBeUndefined();
           }
+          let asked = 0;
+          const identity = { ...identityOf('ecdsa-p256'), ocspResponse: () => ((asked += 1), response) };
+          await new Peers(roles, { client: { ...client, ocspStapling: false }, server: { identity } }).open();
+          expect(asked).toBe(0);
         },
       },
       {

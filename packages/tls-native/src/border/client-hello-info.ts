@@ -5,6 +5,7 @@ import type { Question } from './addon.ts';
 /** Types of extensions (RFC 8446 §4.2). */
 const ExtensionType = {
   serverName: 0,
+  statusRequest: 5,
   supportedGroups: 10,
   signatureAlgorithms: 13,
   alpn: 16,
@@ -40,6 +41,11 @@ export class AskedClientHello {
     const list = vector(this.#body(ExtensionType.certificateAuthorities), 2);
     checkDescribedEntries('certificate_authorities', count(list, 2));
     return [...vectors(list, 2)];
+  }
+
+  /** Tells whether the client asks for a stapled OCSP response (RFC 6066 §8). */
+  get asksForStaple(): boolean {
+    return this.#bodies.has(ExtensionType.statusRequest);
   }
 
   /**

@@ -135,7 +135,7 @@ export class ServerSide implements ConnectionSide {
   #answerHello(hello: AskedClientHello): MaybePromise<Answer> {
     return andThen(this.#chooseIdentity(hello), () =>
       andThen(this.#ticketKeys(), (ticketKeys) =>
-        andThen(this.#stapled(), (ocspResponse) => ({
+        andThen(this.#stapled(hello), (ocspResponse) => ({
           ...(this.#credential !== undefined && { credential: this.#credential.handle }),
           ...(ticketKeys !== undefined && { ticketKeys }),
           ...(ocspResponse !== undefined && { ocspResponse }),
@@ -197,9 +197,10 @@ export class ServerSide implements ConnectionSide {
     );
   }
 
-  #stapled(): MaybePromise<Uint8Array | undefined> {
+  #stapled(hello: AskedClientHello): MaybePromise<Uint8Array | undefined> {
     const ocspResponse = this.#credential?.identity.ocspResponse;
     if (typeof ocspResponse !== 'function') return ocspResponse;
+    if (!hello.asksForStaple) return undefined;
     return this.#hooks.ask('identity.ocspResponse', () => ocspResponse());
   }
 }
