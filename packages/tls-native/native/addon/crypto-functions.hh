@@ -1,0 +1,20 @@
+// All functions of the crypto provider.
+#pragma once
+
+#include <vector>
+
+#include "crypto-call.hh"
+
+namespace tls::crypto {
+
+struct Entry {
+  const char* name;
+  napi_callback function;
+};
+
+std::vector<Entry> Entries();
+
+// Each file of functions lists its own.
+std::vector<Entry> HashEntries();
+
+}  // namespace tls::crypto

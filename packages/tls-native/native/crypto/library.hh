@@ -1,0 +1,37 @@
+// The one OpenSSL of the process that the crypto provider uses, and the algorithms in it.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "functions.hh"
+#include "images.hh"
+
+namespace tls::crypto {
+
+enum class Hash : uint32_t { kSha256, kSha384, kSha512, kSha1 };
+inline constexpr uint32_t kHashes = 4;
+inline constexpr size_t kLongestDigest = 64;
+size_t DigestSize(Hash hash);
+
+struct Library {
+  Functions functions;
+  std::string source;
+  std::string version;
+  std::string path;
+  // They are fetched once, live as long as the process, and are used by all threads.
+  EVP_MD* digests[kHashes] = {};
+};
+
+// Gives the library of the process, or null. `tried` then says what was tried and why it failed.
+const Library* LoadLibrary(std::vector<std::string>* tried);
+
+// Gives the library that was loaded.
+const Library& L();
+inline const Functions& F() { return L().functions; }
+
+// Chooses the newest of the images that fit; of two that are as new, the first. It is for tests, and for LoadLibrary.
+std::optional<Library> ChooseLibrary(const std::vector<Image>& images, std::vector<std::string>* tried);
+
+}  // namespace tls::crypto
