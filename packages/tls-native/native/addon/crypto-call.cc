@@ -40,12 +40,24 @@ Input Call::BytesAt(size_t index) {
   return Input{view.data, view.size};
 }
 
-Output Call::TargetAt(size_t index) const {
-  napi_typedarray_type type = napi_int8_array;
+Output Call::TargetAt(size_t index) const { return ViewAt(index, napi_uint8_array, "expected a Uint8Array"); }
+
+Input Call::IntegersAt(size_t index) const {
+  const Output view = ViewAt(index, napi_int32_array, "expected an Int32Array");
+  return Input{view.data, view.size * sizeof(int32_t)};
+}
+
+bool Call::IsAbsent(size_t index) const {
+  napi_valuetype type = napi_undefined;
+  return napi_typeof(env_, arguments_[index], &type) == napi_ok && type == napi_undefined;
+}
+
+Output Call::ViewAt(size_t index, napi_typedarray_type expected, const char* expectation) const {
+  napi_typedarray_type type = expected;
   Output view;
   void* data = nullptr;
   const napi_status status = napi_get_typedarray_info(env_, arguments_[index], &type, &view.size, &data, nullptr, nullptr);
-  Require(status == napi_ok && type == napi_uint8_array, "expected a Uint8Array");
+  Require(status == napi_ok && type == expected, expectation);
   view.data = static_cast<uint8_t*>(data);
   return view;
 }
@@ -53,6 +65,18 @@ Output Call::TargetAt(size_t index) const {
 Output Call::Result(size_t size) const {
   Require(size <= kResultSize, "expected a result that fits in the scratch");
   return Output{environment().results, size};
+}
+
+napi_value Call::Truth(bool value) const {
+  napi_value result = nullptr;
+  Succeed(napi_get_boolean(env_, value, &result) == napi_ok, "napi_get_boolean failed");
+  return result;
+}
+
+napi_value Call::Count(size_t value) const {
+  napi_value result = nullptr;
+  Succeed(napi_create_uint32(env_, static_cast<uint32_t>(value), &result) == napi_ok, "napi_create_uint32 failed");
+  return result;
 }
 
 }  // namespace tls::crypto

@@ -15,6 +15,7 @@
 
 #include "../crypto/bytes.hh"
 #include "../crypto/hashes.hh"
+#include "../crypto/key-share.hh"
 
 namespace tls::crypto {
 
@@ -28,6 +29,7 @@ struct Environment {
   uint8_t* results = nullptr;
   uint8_t* inputs = nullptr;
   Hasher hasher;
+  KeyMaker key_maker;
   // What handles are alive, each with the tag of its type. A pointer that is not among them is not followed.
   std::unordered_map<const void*, const void*> alive;
 };
@@ -72,11 +74,20 @@ class Call {
   Input BytesAt(size_t index);
   // Reads a Uint8Array that is written to.
   Output TargetAt(size_t index) const;
+  bool IsAbsent(size_t index) const;
+  // Reads an Int32Array, as the bytes that it consists of.
+  Input IntegersAt(size_t index) const;
   // Gives the place of the result, which no input overlaps.
   Output Result(size_t size) const;
+  Output WholeResult() const { return Result(kResultSize); }
+
+  napi_value Truth(bool value) const;
+  napi_value Count(size_t value) const;
 
  private:
   static constexpr size_t kMostArguments = 8;
+
+  Output ViewAt(size_t index, napi_typedarray_type expected, const char* expectation) const;
 
   napi_env env_;
   napi_value arguments_[kMostArguments];

@@ -4,7 +4,7 @@ namespace tls::crypto {
 
 std::vector<Entry> Entries() {
   std::vector<Entry> entries;
-  for (const auto& list : {HashEntries()}) entries.insert(entries.end(), list.begin(), list.end());
+  for (const auto& list : {HashEntries(), AeadEntries(), KeyExchangeEntries(), SignatureEntries()}) entries.insert(entries.end(), list.begin(), list.end());
   return entries;
 }
 

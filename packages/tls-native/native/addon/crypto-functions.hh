@@ -16,5 +16,8 @@ std::vector<Entry> Entries();
 
 // Each file of functions lists its own.
 std::vector<Entry> HashEntries();
+std::vector<Entry> AeadEntries();
+std::vector<Entry> KeyExchangeEntries();
+std::vector<Entry> SignatureEntries();
 
 }  // namespace tls::crypto

@@ -25,6 +25,8 @@ Napi::Object Describe(Napi::Env env, const crypto::Library& library) {
   object.Set("source", library.source);
   object.Set("version", library.version);
   object.Set("path", library.path);
+  object.Set("hasMlKem", library.has_ml_kem);
+  object.Set("hasMlDsa", library.has_ml_dsa);
   return object;
 }
 

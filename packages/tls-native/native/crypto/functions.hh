@@ -9,7 +9,7 @@ namespace tls::crypto {
 // These types are opaque to us.
 struct EVP_CIPHER;
 struct EVP_CIPHER_CTX;
-struct EVP_KEYMGMT;
+struct EVP_KEM;
 struct EVP_MD;
 struct EVP_MD_CTX;
 struct EVP_PKEY;
@@ -43,7 +43,53 @@ struct OSSL_PARAM {
   F(EVP_MD_CTX_copy_ex, int, (EVP_MD_CTX*, const EVP_MD_CTX*))                                                      \
   F(EVP_DigestInit_ex2, int, (EVP_MD_CTX*, const EVP_MD*, const OSSL_PARAM*))                                       \
   F(EVP_DigestUpdate, int, (EVP_MD_CTX*, const void*, size_t))                                                      \
-  F(EVP_DigestFinal_ex, int, (EVP_MD_CTX*, unsigned char*, unsigned*))
+  F(EVP_DigestFinal_ex, int, (EVP_MD_CTX*, unsigned char*, unsigned*))                                              \
+  F(EVP_CIPHER_fetch, EVP_CIPHER*, (OSSL_LIB_CTX*, const char*, const char*))                                       \
+  F(EVP_CIPHER_CTX_new, EVP_CIPHER_CTX*, ())                                                                        \
+  F(EVP_CIPHER_CTX_free, void, (EVP_CIPHER_CTX*))                                                                   \
+  F(EVP_CIPHER_CTX_ctrl, int, (EVP_CIPHER_CTX*, int, int, void*))                                                   \
+  F(EVP_CipherInit_ex2, int,                                                                                        \
+    (EVP_CIPHER_CTX*, const EVP_CIPHER*, const unsigned char*, const unsigned char*, int, const OSSL_PARAM*))       \
+  F(EVP_CipherUpdate, int, (EVP_CIPHER_CTX*, unsigned char*, int*, const unsigned char*, int))                      \
+  F(EVP_CipherFinal_ex, int, (EVP_CIPHER_CTX*, unsigned char*, int*))                                               \
+  F(EVP_PKEY_new, EVP_PKEY*, ())                                                                                    \
+  F(EVP_PKEY_free, void, (EVP_PKEY*))                                                                               \
+  F(EVP_PKEY_copy_parameters, int, (EVP_PKEY*, const EVP_PKEY*))                                                    \
+  F(EVP_PKEY_new_raw_private_key_ex, EVP_PKEY*,                                                                     \
+    (OSSL_LIB_CTX*, const char*, const char*, const unsigned char*, size_t))                                        \
+  F(EVP_PKEY_new_raw_public_key_ex, EVP_PKEY*,                                                                      \
+    (OSSL_LIB_CTX*, const char*, const char*, const unsigned char*, size_t))                                        \
+  F(EVP_PKEY_set1_encoded_public_key, int, (EVP_PKEY*, const unsigned char*, size_t))                               \
+  F(EVP_PKEY_get_octet_string_param, int, (const EVP_PKEY*, const char*, unsigned char*, size_t, size_t*))          \
+  F(EVP_PKEY_CTX_new_from_name, EVP_PKEY_CTX*, (OSSL_LIB_CTX*, const char*, const char*))                           \
+  F(EVP_PKEY_CTX_new_from_pkey, EVP_PKEY_CTX*, (OSSL_LIB_CTX*, EVP_PKEY*, const char*))                             \
+  F(EVP_PKEY_CTX_free, void, (EVP_PKEY_CTX*))                                                                       \
+  F(EVP_PKEY_CTX_set_params, int, (EVP_PKEY_CTX*, const OSSL_PARAM*))                                               \
+  F(EVP_PKEY_keygen_init, int, (EVP_PKEY_CTX*))                                                                     \
+  F(EVP_PKEY_generate, int, (EVP_PKEY_CTX*, EVP_PKEY**))                                                            \
+  F(EVP_PKEY_fromdata_init, int, (EVP_PKEY_CTX*))                                                                   \
+  F(EVP_PKEY_fromdata, int, (EVP_PKEY_CTX*, EVP_PKEY**, int, OSSL_PARAM*))                                          \
+  F(EVP_PKEY_private_check, int, (EVP_PKEY_CTX*))                                                                   \
+  F(EVP_PKEY_derive_init, int, (EVP_PKEY_CTX*))                                                                     \
+  F(EVP_PKEY_derive_set_peer_ex, int, (EVP_PKEY_CTX*, EVP_PKEY*, int))                                              \
+  F(EVP_PKEY_derive, int, (EVP_PKEY_CTX*, unsigned char*, size_t*))                                                 \
+  F(EVP_KEM_fetch, EVP_KEM*, (OSSL_LIB_CTX*, const char*, const char*))                                             \
+  F(EVP_KEM_free, void, (EVP_KEM*))                                                                                 \
+  F(EVP_PKEY_encapsulate_init, int, (EVP_PKEY_CTX*, const OSSL_PARAM*))                                             \
+  F(EVP_PKEY_encapsulate, int, (EVP_PKEY_CTX*, unsigned char*, size_t*, unsigned char*, size_t*))                   \
+  F(EVP_PKEY_decapsulate_init, int, (EVP_PKEY_CTX*, const OSSL_PARAM*))                                             \
+  F(EVP_PKEY_decapsulate, int, (EVP_PKEY_CTX*, unsigned char*, size_t*, const unsigned char*, size_t))              \
+  F(d2i_PUBKEY, EVP_PKEY*, (EVP_PKEY**, const unsigned char**, long))                                               \
+  F(i2d_PUBKEY, int, (const EVP_PKEY*, unsigned char**))                                                            \
+  F(d2i_AutoPrivateKey, EVP_PKEY*, (EVP_PKEY**, const unsigned char**, long))                                       \
+  F(EVP_SIGNATURE_fetch, EVP_SIGNATURE*, (OSSL_LIB_CTX*, const char*, const char*))                                 \
+  F(EVP_SIGNATURE_free, void, (EVP_SIGNATURE*))                                                                     \
+  F(EVP_DigestSignInit_ex, int,                                                                                     \
+    (EVP_MD_CTX*, EVP_PKEY_CTX**, const char*, OSSL_LIB_CTX*, const char*, EVP_PKEY*, const OSSL_PARAM*))           \
+  F(EVP_DigestSign, int, (EVP_MD_CTX*, unsigned char*, size_t*, const unsigned char*, size_t))                      \
+  F(EVP_DigestVerifyInit_ex, int,                                                                                   \
+    (EVP_MD_CTX*, EVP_PKEY_CTX**, const char*, OSSL_LIB_CTX*, const char*, EVP_PKEY*, const OSSL_PARAM*))           \
+  F(EVP_DigestVerify, int, (EVP_MD_CTX*, const unsigned char*, size_t, const unsigned char*, size_t))
 
 struct Functions {
 #define TLS_MEMBER(name, result, parameters) result(*name) parameters = nullptr;
@@ -55,6 +101,12 @@ struct Functions {
 namespace constant {
 inline constexpr uint64_t kInitNoAtexit = 0x00080000;
 inline constexpr unsigned long kOldestVersion = 0x30000000UL;
+inline constexpr int kCtrlGetTag = 0x10;
+inline constexpr int kCtrlSetTag = 0x11;
+inline constexpr unsigned char kParamUtf8 = 4;
+inline constexpr unsigned char kParamOctets = 5;
+inline constexpr int kSelectKeyPair = 0x87;    // a private key with its parameters
+inline constexpr int kSelectPublicKey = 0x86;  // a public key with its parameters
 }  // namespace constant
 
 }  // namespace tls::crypto

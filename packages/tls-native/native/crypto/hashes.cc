@@ -1,6 +1,6 @@
 #include "hashes.hh"
 
-#include <cstring>
+#include "secret.hh"
 
 namespace tls::crypto {
 namespace {
@@ -22,13 +22,6 @@ bool Finish(EVP_MD_CTX* context, uint8_t* digest) { return F().EVP_DigestFinal_e
 
 // Writes the digest and begins anew, which overwrites what the context holds.
 bool Restart(EVP_MD_CTX* context, Hash hash, uint8_t* digest) { return Finish(context, digest) && Start(context, hash); }
-
-// Memory for secrets, which is wiped when it goes out of scope.
-template <size_t kSize>
-struct Secret {
-  uint8_t bytes[kSize] = {};
-  ~Secret() { F().OPENSSL_cleanse(bytes, kSize); }
-};
 
 }  // namespace
 

@@ -4,14 +4,9 @@
 #include <memory>
 
 #include "bytes.hh"
-#include "library.hh"
+#include "owners.hh"
 
 namespace tls::crypto {
-
-struct DigestContextDeleter {
-  void operator()(EVP_MD_CTX* context) const { F().EVP_MD_CTX_free(context); }  // it wipes what it held
-};
-using DigestContext = std::unique_ptr<EVP_MD_CTX, DigestContextDeleter>;
 
 // Computes hashes and HMACs, and keeps the contexts for the next ones.
 class Hasher {

@@ -7,6 +7,7 @@ namespace tls::crypto {
 namespace {
 
 constexpr const char* kDigestNames[kHashes] = {"SHA2-256", "SHA2-384", "SHA2-512", "SHA1"};
+constexpr const char* kCipherNames[kCiphers] = {"AES-128-GCM", "AES-256-GCM", "ChaCha20-Poly1305"};
 constexpr size_t kDigestSizes[kHashes] = {32, 48, 64, 20};
 
 // Gives what is wrong with the image, or an empty text.
@@ -40,6 +41,17 @@ std::string Fetch(Library* library) {
     library->digests[index] = functions.EVP_MD_fetch(nullptr, kDigestNames[index], nullptr);
     if (library->digests[index] == nullptr) return std::string("it has no ") + kDigestNames[index];
   }
+  for (uint32_t index = 0; index < kCiphers; ++index) {
+    library->ciphers[index] = functions.EVP_CIPHER_fetch(nullptr, kCipherNames[index], nullptr);
+    if (library->ciphers[index] == nullptr) return std::string("it has no ") + kCipherNames[index];
+  }
+  EVP_KEM* kem = functions.EVP_KEM_fetch(nullptr, "ML-KEM-768", nullptr);
+  library->has_ml_kem = kem != nullptr;
+  functions.EVP_KEM_free(kem);
+  EVP_SIGNATURE* signature = functions.EVP_SIGNATURE_fetch(nullptr, "ML-DSA-44", nullptr);
+  library->has_ml_dsa = signature != nullptr;
+  functions.EVP_SIGNATURE_free(signature);
+  functions.ERR_clear_error();
   return "";
 }
 

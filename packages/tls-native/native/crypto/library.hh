@@ -15,6 +15,9 @@ inline constexpr uint32_t kHashes = 4;
 inline constexpr size_t kLongestDigest = 64;
 size_t DigestSize(Hash hash);
 
+enum class Cipher : uint32_t { kAes128Gcm, kAes256Gcm, kChaCha20Poly1305 };
+inline constexpr uint32_t kCiphers = 3;
+
 struct Library {
   Functions functions;
   std::string source;
@@ -22,6 +25,10 @@ struct Library {
   std::string path;
   // They are fetched once, live as long as the process, and are used by all threads.
   EVP_MD* digests[kHashes] = {};
+  EVP_CIPHER* ciphers[kCiphers] = {};
+  // OpenSSL has both from 3.5 on.
+  bool has_ml_kem = false;
+  bool has_ml_dsa = false;
 };
 
 // Gives the library of the process, or null. `tried` then says what was tried and why it failed.
