@@ -4,7 +4,7 @@ import { interfaceVersion, type TlsBackend } from '../backend.ts';
 import { wrongType } from '../option-error.ts';
 import { ownOptions, propertyOf } from '../own-options.ts';
 import { isTlsError, TlsError } from '../tls-error.ts';
-import { backendNames, isBackendName, type BackendChoice } from './backend-choice.ts';
+import { backendNames, isBackendName, type BackendChoice, type Choice } from './backend-choice.ts';
 import { choiceOfFile } from './config-file.ts';
 import { checkCryptoName, entryOfProvider, type CryptoName, type WithCrypto } from './crypto-choice.ts';
 
@@ -33,12 +33,6 @@ interface ChosenBackend {
   /** The crypto provider of the backend `pure`; `undefined` for its own. */
   readonly crypto: CryptoName | undefined;
   readonly bases: readonly string[];
-}
-
-/** What one place says: the call, the environment or the file. */
-export interface Choice {
-  readonly backend: unknown;
-  readonly crypto: CryptoName | undefined;
 }
 
 /**

@@ -3,8 +3,7 @@ import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { ownOptions } from '../own-options.ts';
 import { TlsError } from '../tls-error.ts';
-import { backendNames, isBackendName } from './backend-choice.ts';
-import type { Choice } from './choose-backend.ts';
+import { backendNames, isBackendName, type Choice } from './backend-choice.ts';
 import { checkCryptoName } from './crypto-choice.ts';
 
 /**
