@@ -7,6 +7,7 @@
 
 #include "../public-key-info.hh"
 #include "arguments.hh"
+#include "crypto.hh"
 #include "handles.hh"
 #include "outcomes.hh"
 #include "results.hh"
@@ -343,6 +344,7 @@ void Release(const Napi::CallbackInfo& info) {
 
 Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("load", Napi::Function::New(env, Load));
+  exports.Set("loadCrypto", Napi::Function::New(env, LoadCrypto));
   exports.Set("createTrustStore", Napi::Function::New(env, CreateTrustStore));
   exports.Set("createCredential", Napi::Function::New(env, CreateCredential));
   exports.Set("describeCredential", Napi::Function::New(env, DescribeCredential));

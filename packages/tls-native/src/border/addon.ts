@@ -1,4 +1,5 @@
 import type { TlsErrorCode } from '@org/tls-core';
+import type { CryptoAddon } from './crypto-addon.ts';
 import type { LibraryOptions, Platform } from './platforms.ts';
 
 /** C++ holds what these stand for. Only the addon makes them. */
@@ -232,6 +233,8 @@ export interface SystemPolicy {
 /** The functions of the C++ side. Arguments are checked before they get here. */
 export interface Addon {
   load(libraryPath: string): NativeLibrary | { readonly tried: readonly string[] };
+  /** Gives the functions of the crypto provider, with a scratch of their own for each call. */
+  loadCrypto(): CryptoAddon | { readonly tried: readonly string[] };
   createTrustStore(certificates: readonly Uint8Array[], addSystem: boolean): TrustHandle | Failed;
   /**
    * @param privateKey empty where the key is elsewhere; then each signature is asked for
