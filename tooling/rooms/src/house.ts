@@ -65,6 +65,7 @@ export const house: readonly Package[] = [
         rooms: ['provider', 'provider-rules'],
         entries: [coreBackend],
       },
+      { name: 'wasm', files: ['wasm/**'], rooms: ['provider'] },
       {
         name: 'noble',
         files: ['noble/**'],
