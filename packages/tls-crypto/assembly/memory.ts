@@ -10,6 +10,9 @@ export const inputAddress: usize = memory.data(0x12000 + 128, 16);
 /** Where the host puts a key: that of an HMAC, at most one block, or that of a cipher. */
 export const keyAddress: usize = memory.data(128, 16);
 
+/** Where the host puts a nonce of 12 bytes. */
+export const nonceAddress: usize = memory.data(16, 16);
+
 /** Where the module leaves a digest of up to 64 bytes. */
 export const digestAddress: usize = memory.data(64, 16);
 

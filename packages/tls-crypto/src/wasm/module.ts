@@ -6,6 +6,9 @@ interface Exports {
   readonly inputAddress: Address;
   readonly inputLimit: Address;
   readonly keyAddress: Address;
+  readonly nonceAddress: Address;
+  readonly scheduleAddress: Address;
+  readonly scheduleLimit: Address;
   readonly digestAddress: Address;
   readonly runningHashAddress: Address;
   readonly runningHashLength: Address;
@@ -16,6 +19,11 @@ interface Exports {
   hmac(algorithm: number, length: number): void;
   hmacBegin(algorithm: number): void;
   hmacFinish(algorithm: number): void;
+  aesExpandKey(length: number): void;
+  chachaSeal(additionalLength: number, length: number): void;
+  chachaOpen(additionalLength: number, length: number): number;
+  gcmSeal(rounds: number, additionalLength: number, length: number): void;
+  gcmOpen(rounds: number, additionalLength: number, length: number): number;
 }
 
 interface Address {
@@ -39,6 +47,8 @@ export interface WasmModule {
   readonly memory: Uint8Array;
   readonly input: Place;
   readonly key: Place;
+  readonly nonce: Place;
+  readonly schedule: Place;
   readonly digest: Place;
   readonly runningHash: Place;
 }
@@ -92,7 +102,19 @@ function viewsOf(functions: Exports): WasmModule {
     memory: new Uint8Array(functions.memory.buffer),
     input: place(functions.inputAddress, functions.inputLimit.value),
     key: place(functions.keyAddress, 128),
+    nonce: place(functions.nonceAddress, 12),
+    schedule: place(functions.scheduleAddress, functions.scheduleLimit.value),
     digest: place(functions.digestAddress, 64),
     runningHash: place(functions.runningHashAddress, functions.runningHashLength.value),
   };
+}
+
+/** Below so many bytes a loop takes less time than a view and a call. */
+const shortLength = 32;
+
+/** Copies a part of a buffer into the module's memory. */
+export function copyIn(memory: Uint8Array, address: number, source: Uint8Array, start: number, length: number): void {
+  if (length <= shortLength)
+    for (let index = 0; index < length; index += 1) memory[address + index] = source[start + index] ?? 0;
+  else memory.set(length === source.length ? source : source.subarray(start, start + length), address);
 }
