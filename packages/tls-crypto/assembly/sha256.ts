@@ -65,28 +65,28 @@ function compress(state: usize): void {
   let g: u32 = load<u32>(state, 24);
   let h: u32 = load<u32>(state, 28);
   for (let at: usize = 0; at < 256; at += 32) {
-    h += temporary(e, f, g, at);
+    h = mixed(e, f, g, h + word(at));
     d += h;
     h += majority(a, b, c);
-    g += temporary(d, e, f, at + 4);
+    g = mixed(d, e, f, g + word(at + 4));
     c += g;
     g += majority(h, a, b);
-    f += temporary(c, d, e, at + 8);
+    f = mixed(c, d, e, f + word(at + 8));
     b += f;
     f += majority(g, h, a);
-    e += temporary(b, c, d, at + 12);
+    e = mixed(b, c, d, e + word(at + 12));
     a += e;
     e += majority(f, g, h);
-    d += temporary(a, b, c, at + 16);
+    d = mixed(a, b, c, d + word(at + 16));
     h += d;
     d += majority(e, f, g);
-    c += temporary(h, a, b, at + 20);
+    c = mixed(h, a, b, c + word(at + 20));
     g += c;
     c += majority(d, e, f);
-    b += temporary(g, h, a, at + 24);
+    b = mixed(g, h, a, b + word(at + 24));
     f += b;
     b += majority(c, d, e);
-    a += temporary(f, g, h, at + 28);
+    a = mixed(f, g, h, a + word(at + 28));
     e += a;
     a += majority(b, c, d);
   }
@@ -100,10 +100,15 @@ function compress(state: usize): void {
   store<u32>(state, load<u32>(state, 28) + h, 28);
 }
 
-/** Σ1(e) + Ch(e, f, g) + K + W, the larger part of T1. */
-function temporary(e: u32, f: u32, g: u32, at: usize): u32 {
+/** K + W of a round. */
+function word(at: usize): u32 {
+  return load<u32>(roundConstants + at) + load<u32>(schedule + at);
+}
+
+/** T1, which is h + K + W + Ch(e, f, g) + Σ1(e). What depends on the round before is added last, for the others can go ahead. */
+function mixed(e: u32, f: u32, g: u32, rest: u32): u32 {
   const sum: u32 = rotr<u32>(e, 6) ^ rotr<u32>(e, 11) ^ rotr<u32>(e, 25);
-  return sum + (((f ^ g) & e) ^ g) + load<u32>(roundConstants + at) + load<u32>(schedule + at);
+  return rest + (((f ^ g) & e) ^ g) + sum;
 }
 
 /** Σ0(a) + Maj(a, b, c), which is T2. */

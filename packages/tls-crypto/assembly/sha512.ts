@@ -85,28 +85,28 @@ function compress(state: usize): void {
   let g: u64 = load<u64>(state, 48);
   let h: u64 = load<u64>(state, 56);
   for (let at: usize = 0; at < 640; at += 64) {
-    h += temporary(e, f, g, at);
+    h = mixed(e, f, g, h + word(at));
     d += h;
     h += majority(a, b, c);
-    g += temporary(d, e, f, at + 8);
+    g = mixed(d, e, f, g + word(at + 8));
     c += g;
     g += majority(h, a, b);
-    f += temporary(c, d, e, at + 16);
+    f = mixed(c, d, e, f + word(at + 16));
     b += f;
     f += majority(g, h, a);
-    e += temporary(b, c, d, at + 24);
+    e = mixed(b, c, d, e + word(at + 24));
     a += e;
     e += majority(f, g, h);
-    d += temporary(a, b, c, at + 32);
+    d = mixed(a, b, c, d + word(at + 32));
     h += d;
     d += majority(e, f, g);
-    c += temporary(h, a, b, at + 40);
+    c = mixed(h, a, b, c + word(at + 40));
     g += c;
     c += majority(d, e, f);
-    b += temporary(g, h, a, at + 48);
+    b = mixed(g, h, a, b + word(at + 48));
     f += b;
     b += majority(c, d, e);
-    a += temporary(f, g, h, at + 56);
+    a = mixed(f, g, h, a + word(at + 56));
     e += a;
     a += majority(b, c, d);
   }
@@ -120,10 +120,15 @@ function compress(state: usize): void {
   store<u64>(state, load<u64>(state, 56) + h, 56);
 }
 
-/** Σ1(e) + Ch(e, f, g) + K + W, the larger part of T1. */
-function temporary(e: u64, f: u64, g: u64, at: usize): u64 {
+/** K + W of a round. */
+function word(at: usize): u64 {
+  return load<u64>(roundConstants + at) + load<u64>(schedule + at);
+}
+
+/** T1, which is h + K + W + Ch(e, f, g) + Σ1(e). What depends on the round before is added last, for the others can go ahead. */
+function mixed(e: u64, f: u64, g: u64, rest: u64): u64 {
   const sum: u64 = rotr<u64>(e, 14) ^ rotr<u64>(e, 18) ^ rotr<u64>(e, 41);
-  return sum + (((f ^ g) & e) ^ g) + load<u64>(roundConstants + at) + load<u64>(schedule + at);
+  return rest + (((f ^ g) & e) ^ g) + sum;
 }
 
 /** Σ0(a) + Maj(a, b, c), which is T2. */

@@ -1,6 +1,8 @@
 import { hex } from '@org/tls-core/backend';
 import { expect, it } from 'vitest';
 import { createNobleAead } from '../src/noble/aead.ts';
+import { nobleCrypto } from '../src/noble/index.ts';
+import { nodeCrypto } from '../src/node/index.ts';
 import { WasmAead } from '../src/wasm/aead.ts';
 import { requireModule } from './support/require-module.ts';
 import { SeededRandom } from './support/seeded-random.ts';
@@ -67,3 +69,25 @@ it.each(algorithms)('after records of $algorithm nothing of them is left in WebA
     expect(hex(module.memory) === clean, `failed ${length}`).toBe(true);
   }
 });
+
+it.each([nodeCrypto, nobleCrypto])(
+  '$name seals alike on both sides of the size at which it changes hands',
+  (provider) => {
+    const random = new SeededRandom(3);
+    const { limit } = module.input;
+    const plaintext = random.bytes(limit + 1);
+    for (const { algorithm, keyLength } of algorithms) {
+      const [key, nonce, additionalData] = [random.bytes(keyLength), random.bytes(12), random.bytes(5)];
+      const [ours, theirs] = [provider.createAead(algorithm, key), createNobleAead(algorithm, key)];
+      for (const length of [511, 512, 513, limit - 33, limit - 32, limit - 31, limit + 1]) {
+        const [sealed, expected] = [new Uint8Array(length + 16), new Uint8Array(length + 16)];
+        ours.seal(nonce, additionalData, plaintext.subarray(0, length), sealed);
+        theirs.seal(nonce, additionalData, plaintext.subarray(0, length), expected);
+        expect(hex(sealed) === hex(expected), `${algorithm}, ${length}`).toBe(true);
+        const opened = new Uint8Array(length);
+        expect(ours.open(nonce, additionalData, sealed, opened)).toBe(true);
+        expect(hex(opened) === hex(plaintext.subarray(0, length)), `${algorithm}, ${length}`).toBe(true);
+      }
+    }
+  },
+);
