@@ -8,6 +8,7 @@ import {
   createServer,
   secure,
   whenSecure,
+  type OnRead,
   type SecureClientOptions,
   type TlsServer,
   type TlsSocket,
@@ -28,6 +29,7 @@ interface ClientOptions {
   readonly handshakeTimeout?: number;
   readonly signal?: AbortSignal;
   readonly identity?: Identity;
+  readonly onread?: OnRead;
 }
 
 /** No handshake is given up because the machine is busy; a case about time sets its own limit. */
