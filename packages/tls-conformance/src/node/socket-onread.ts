@@ -3,8 +3,7 @@ import type { TlsSocket } from '@org/tls-core/node';
 import type { ConformanceCase } from '../conformance-case.ts';
 import { expect } from '../expect.ts';
 import { isSame, pattern } from '../memory-pair.ts';
-import { turn } from '../turn.ts';
-import { connectionsOf, connectTo, withServer } from './socket-pair.ts';
+import { connectionsOf, connectTo, fill, withServer } from './socket-pair.ts';
 
 /** Neither a record nor a read of the system ends where such a buffer does. */
 const oddLength = 10_007;
@@ -68,15 +67,7 @@ export const socketOnReadCases: readonly ConformanceCase[] = [
         };
         const client = await connectTo(server, roles, { onread: { buffer, callback } });
         const [socket] = await accepted;
-        const chunk = pattern(2 ** 16);
-        let written = 0;
-        // This writes until the kernel takes no more, which it does only where the client reads no more.
-        for (let turns = 0; turns < 3; await turn()) {
-          turns = isHeldBack(socket) ? turns + 1 : 0;
-          if (turns > 0) continue;
-          socket.write(chunk);
-          written += chunk.length;
-        }
+        const written = await fill(socket, pattern(2 ** 16));
         expect(received).toBe(oddLength);
         socket.end();
         client.resume();
@@ -110,8 +101,3 @@ export const socketOnReadCases: readonly ConformanceCase[] = [
     },
   },
 ];
-
-/** True once what was written last waits in the socket, so that everything below it is full. */
-function isHeldBack(socket: TlsSocket): boolean {
-  return socket.writableLength > 2 ** 16;
-}
