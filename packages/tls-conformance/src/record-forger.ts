@@ -114,7 +114,7 @@ function trafficKeys(keyLog: readonly string[]): Readonly<Record<Sender, Keys>> 
 function expandLabel(secret: Uint8Array, label: string, length: number): Uint8Array {
   const name = text(`tls13 ${label}`);
   const info = [...uint16(length), name.length, ...name, 0, 1];
-  return defaultCrypto.hmac('sha256', secret, Uint8Array.from(info)).subarray(0, length);
+  return hmac(secret, Uint8Array.from(info)).subarray(0, length);
 }
 
 /** Derives the keys of TLS 1.2 (RFC 5246 §6.3, RFC 5288 §3). Finished was each side's first record. */
@@ -131,11 +131,16 @@ function keyBlock(keyLog: readonly string[], serverRandom: Uint8Array): Readonly
 
 /** Computes P_SHA256 (RFC 5246 §5). */
 function pseudoRandom(secret: Uint8Array, seed: Uint8Array, length: number): Uint8Array {
-  const hmac = (input: Uint8Array): Uint8Array => defaultCrypto.hmac('sha256', secret, input);
   const output: Uint8Array[] = [];
-  for (let chained = hmac(seed); join(output).length < length; chained = hmac(chained))
-    output.push(hmac(join([chained, seed])));
+  for (let chained = hmac(secret, seed); join(output).length < length; chained = hmac(secret, chained))
+    output.push(hmac(secret, join([chained, seed])));
   return join(output).subarray(0, length);
+}
+
+function hmac(key: Uint8Array, input: Uint8Array): Uint8Array {
+  const out = new Uint8Array(32);
+  defaultCrypto.hmac('sha256', key, input, out);
+  return out;
 }
 
 function secretOf(keyLog: readonly string[], label: string): Uint8Array {

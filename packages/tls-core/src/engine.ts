@@ -117,12 +117,28 @@ export interface TlsEngine {
   destroy(): void;
 }
 
-/** What an engine tells its owner. The sink may keep the buffers. */
+/** What an engine tells its owner. The sink may keep the buffers, but for those that it has lent itself. */
 export interface EngineSink {
   /** Bytes are to be sent to the peer, in as large a batch as there is: one flight, or all records of one `send`. */
   ciphertext(batch: Uint8Array): void;
   /** Application data came from the peer. */
   plaintext(batch: Uint8Array): void;
+  /**
+   * Lends memory for the next `ciphertext`, so that an owner who is soon done with the bytes can lend the same again. An engine may ask
+   * in the middle of a call of its owner's, at most once in each. It does not ask where the bytes would have to wait for other events, and
+   * gives the memory back within the same call: as the beginning of a `ciphertext`, or written to and unused. So the sink neither calls the
+   * engine here nor throws.
+   * @param length how many bytes there may be to send
+   * @returns a buffer of that length or more; `undefined`, or a shorter one: the engine makes a buffer, which the sink may keep
+   */
+  ciphertextBuffer?(length: number): Uint8Array | undefined;
+  /**
+   * Lends memory for the next `plaintext`, by the same rules: it is how `onread` of `net.Socket` gets its data without a new buffer for
+   * each read. What lies behind the batch in the buffer was written to, and is of no use.
+   * @param length how many bytes of data this call can bring at most, with what surrounds them in their records
+   * @returns a buffer of that length or more; `undefined`, or a shorter one: the engine makes a buffer, which the sink may keep
+   */
+  plaintextBuffer?(length: number): Uint8Array | undefined;
   /**
    * Early data came from a client, before its handshake is done. It may be a replay (RFC 8446 §8). What is sent from here on goes out at
    * once. Without this function, early data goes to `plaintext` once the handshake is done.
