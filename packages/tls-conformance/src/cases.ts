@@ -34,6 +34,7 @@ import { resumptionCases } from './cases/resumption.ts';
 import { certificateCompressionCases } from './cases/certificate-compression.ts';
 import { rawPublicKeyCases } from './cases/raw-public-keys.ts';
 import { pinCases } from './cases/pins.ts';
+import { provenChainCases } from './cases/proven-chains.ts';
 import { revocationCases } from './cases/revocation.ts';
 import { stapledCases } from './cases/stapled.ts';
 import { recordSizeCases } from './cases/record-size.ts';
@@ -102,4 +103,5 @@ export const cases: readonly ConformanceCase[] = [
   ...stapledCases,
   ...revocationCases,
   ...pinCases,
+  ...provenChainCases,
 ];
