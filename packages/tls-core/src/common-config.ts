@@ -49,6 +49,13 @@ export interface CommonConfig {
    * @param domain A-labels in lower case
    */
   readonly isPublicSuffix?: (domain: string) => boolean;
+  /**
+   * Says how many proven chains a context remembers, 0 to 65536. A peer that shows the same chain again under the same name costs one
+   * hash in the place of the proof, until the first of its certificates, revocation lists and stapled responses goes out of date. `verifyPeer`
+   * is asked each time, and the peer proves each time that it has the key. What was refused is not remembered. 0: nothing is.
+   * Default: 256.
+   */
+  readonly provenChains?: number;
   /** Lists the kinds of certificate that are accepted from the peer, in order of preference (RFC 7250). Default: `['X509']`. */
   readonly peerCertificateTypes?: readonly CertificateType[];
   /**
@@ -88,6 +95,7 @@ export const commonRules: rule.OptionRules<CommonConfig> = {
   revocation,
   certificateProfile: rule.oneOf(...certificateProfiles),
   isPublicSuffix,
+  provenChains: rule.integer(0, 65_536),
   peerCertificateTypes: rule.someOf('X509', 'RawPublicKey'),
   trustedPublicKeys: rule.byteStrings(1, 0xffff),
   certificateCompressors: compressors,
@@ -108,6 +116,7 @@ export const commonDefaults = {
   keyLog: false,
   verifyResumedPeer: false,
   certificateProfile: 'compatible',
+  provenChains: 256,
   peerCertificateTypes: Object.freeze(['X509'] as const),
   certificateCompressors: Object.freeze([]),
   externalPsks: Object.freeze([]),
@@ -135,6 +144,7 @@ export const commonBinding: binds.BindingTable<CheckedConfig> = {
   pins: binds.pins,
   certificateProfile: (profile) => [profile],
   isPublicSuffix: binds.presence,
+  provenChains: { free: 'a remembered chain was proven by the same rules' },
   peerCertificateTypes: (types) => types,
   trustedPublicKeys: (keys = []) => keys,
   certificateCompressors: binds.ownBehaviour,

@@ -32,6 +32,7 @@ const common: Samples<Pick<ClientConfig, keyof ClientConfig & keyof ServerConfig
   pins: ['binds', [{ publicKeySha256: der(1) }], [{ certificateSha256: der(1) }]],
   certificateProfile: ['binds', 'compatible', 'webpki'],
   isPublicSuffix: ['free', () => true, () => false],
+  provenChains: ['free', 0, 256],
   peerCertificateTypes: ['binds', ['X509'], ['X509', 'RawPublicKey']],
   trustedPublicKeys: ['binds', [der(1)], [der(2)]],
   certificateCompressors: ['free', [], [{ algorithm: 1 }]],

@@ -56,6 +56,17 @@ export function* ocspStatus<Step>(
   return status;
 }
 
+/** Gives the instants at which what a response says may begin or cease to be believed, in milliseconds since the epoch. */
+export function ocspInstants(der: Uint8Array): readonly number[] {
+  const response = readable(() => parseOcspResponse(der));
+  if (response === undefined) return [];
+  const delegates = response.certificates.flatMap((each) => readable(() => parseCertificate(each)) ?? []);
+  return [
+    ...response.responses.flatMap((single) => [single.thisUpdate - allowedSkew, endOf(single)]),
+    ...delegates.flatMap(({ notBefore, notAfter }) => [notBefore, notAfter + 1000]),
+  ];
+}
+
 function isFor(single: SingleResponse, certificate: Certificate, issuer: Certificate, crypto: CryptoProvider): boolean {
   const { hash } = single;
   if (hash === undefined || !equalBytes(single.serialNumber, certificate.serialNumber)) return false;
@@ -67,8 +78,12 @@ function isFor(single: SingleResponse, certificate: Certificate, issuer: Certifi
 }
 
 /** Applies the rules for the times of a response (RFC 6960 §4.2.2.1). */
-function isFresh({ thisUpdate, nextUpdate = thisUpdate + maxAgeWithoutNextUpdate }: SingleResponse, time: number) {
-  return thisUpdate <= time + allowedSkew && time < nextUpdate;
+function isFresh(single: SingleResponse, time: number): boolean {
+  return single.thisUpdate <= time + allowedSkew && time < endOf(single);
+}
+
+function endOf({ thisUpdate, nextUpdate = thisUpdate + maxAgeWithoutNextUpdate }: SingleResponse): number {
+  return nextUpdate;
 }
 
 /** Finds the responder's certificate: the issuer's own, or one that the issuer made for this with id-kp-OCSPSigning (RFC 6960 §4.2.2.2). */

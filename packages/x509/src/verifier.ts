@@ -1,5 +1,5 @@
 import { isTlsError, type MaybePromise, type PresentedChain, type TlsError, type VerifiedChain } from '@org/tls-core';
-import { copyBytes, equalBytes, type PinDigests } from '@org/tls-core/backend';
+import { andThen, equalBytes, type PinDigests } from '@org/tls-core/backend';
 import { defaultCrypto, type CryptoProvider } from '@org/tls-crypto';
 import { cachedCertificate } from './certificate-cache.ts';
 import { checkIssuedLeaf, checkLeaf, checkTrustedLeaf } from './certificate-checks.ts';
@@ -9,6 +9,7 @@ import { describeNames, matchesAny, parseReferenceName, type ReferenceName } fro
 import { PathSearch, runSearch, type Search } from './path-builder.ts';
 import { codeOf, isMoreUseful, reject, rejectionError, type Rejection } from './rejection.ts';
 import { checkPins } from './pins.ts';
+import { shown } from './proven-chains.ts';
 import { PresentedIssuers } from './presented-issuers.ts';
 import type { RevocationRules } from './revocation.ts';
 import type { TrustAnchors } from './trust-anchor-set.ts';
@@ -41,10 +42,15 @@ export interface VerifyChainOptions extends ProfileRequirements, Omit<PresentedC
  *   neither a host name nor an IP address
  */
 export function verifyChain(options: VerifyChainOptions): MaybePromise<VerifiedChain> {
+  return andThen(provePath(options), (path) => shown(path, options.chain));
+}
+
+/** As `verifyChain`. @returns the parsed certificates of the path */
+export function provePath(options: VerifyChainOptions): MaybePromise<readonly Certificate[]> {
   return runSearch(verify({ ...options, crypto: options.crypto ?? defaultCrypto }));
 }
 
-function* verify(options: VerifyChainOptions & { readonly crypto: CryptoProvider }): Search<VerifiedChain> {
+function* verify(options: VerifyChainOptions & { readonly crypto: CryptoProvider }): Search<readonly Certificate[]> {
   const { chain, anchors, serverName, maxIntermediates = defaultLimits.intermediates } = options;
   const reference = serverName === undefined ? undefined : parseReferenceName(serverName);
   const leaf = parseLeaf(chain);
@@ -58,7 +64,7 @@ function* verify(options: VerifyChainOptions & { readonly crypto: CryptoProvider
     const unpinned = checkPins([leaf], options.pins, options.crypto);
     if (unpinned !== undefined) throw refusedLeaf(unpinned, chain);
     checkReferenceName(leaf, reference, chain);
-    return { path: Object.freeze([firstOf(chain)]) };
+    return [leaf];
   }
   if (chain.length - 1 > defaultLimits.presented)
     throw refusedLeaf(reject('budget', `${chain.length} certificates were presented`), chain);
@@ -73,9 +79,7 @@ function* verify(options: VerifyChainOptions & { readonly crypto: CryptoProvider
     throw rejectionError(mostUseful(search, presented.unreadable), chain, Object.freeze([...search.rejectedPaths]));
   }
   checkReferenceName(leaf, reference, chain);
-  return {
-    path: Object.freeze(path.map(({ der }) => chain.find((bytes) => equalBytes(bytes, der)) ?? copyBytes(der))),
-  };
+  return path;
 }
 
 const untrustedLeaf = reject('selfSignedLeaf', 'the certificate is self-signed and not trusted');

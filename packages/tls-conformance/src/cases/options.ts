@@ -25,6 +25,7 @@ const rightCommonValues: Required<CommonConfig> = {
   revocation: { crls: [revocationListPem] },
   certificateProfile: 'compatible',
   isPublicSuffix: () => false,
+  provenChains: 256,
   peerCertificateTypes: ['X509'],
   trustedPublicKeys: [],
   certificateCompressors: [],
