@@ -15,7 +15,7 @@ export async function bundlePackage(folder) {
     cwd: folder,
     input: Object.fromEntries(Object.entries(entries).map(([name, source]) => [name, join(folder, source)])),
     platform: 'neutral',
-    external: (id) => !id.startsWith('.') && !isAbsolute(id),
+    external: isForeign,
     transform: { target: 'es2023' },
     onLog: (level, { message }) => {
       if (level !== 'info' && level !== 'debug') throw new Error(message);
@@ -34,6 +34,13 @@ export async function bundlePackage(folder) {
     await bundle.close();
   }
 }
+
+/** Tells whether a module is of another package. The helpers into which the compiler turns later syntax belong to what is written. */
+function isForeign(id) {
+  return !id.startsWith('.') && !isAbsolute(id) && !helper.test(id);
+}
+
+const helper = /@oxc-project[+/]runtime/;
 
 function removeOthers(dist, written) {
   const files = readdirSync(dist, { recursive: true }).map((file) => join(dist, file));
