@@ -10,7 +10,9 @@ import { entriesOf } from './entries.mjs';
  */
 export async function bundlePackage(folder) {
   const dist = join(folder, 'dist');
-  const entries = entriesOf(JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')));
+  const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  const { name } = manifest;
+  const entries = entriesOf(manifest);
   const bundle = await rolldown({
     cwd: folder,
     input: Object.fromEntries(Object.entries(entries).map(([name, source]) => [name, join(folder, source)])),
@@ -28,6 +30,7 @@ export async function bundlePackage(folder) {
       entryFileNames: '[name].js',
       chunkFileNames: 'shared/[name].js',
       minify: false,
+      codeSplitting: { groups: joinedRooms(name) },
     });
     removeOthers(dist, new Set(output.map(({ fileName }) => join(dist, fileName))));
   } finally {
@@ -41,6 +44,25 @@ function isForeign(id) {
 }
 
 const helper = /@oxc-project[+/]runtime/;
+
+/**
+ * Gives the rooms of a package that are one file where several entries need something of them. Without that, there is a file for each set of
+ * entries. A room imports in one direction, and all of it may be loaded with any of it.
+ */
+function joinedRooms(name) {
+  const rooms = roomsByPackage[name] ?? [];
+  return rooms.map((room) => ({ name: room, test: ofRoom(room), minShareCount: 2 }));
+}
+
+function ofRoom(room) {
+  return room === 'root' ? /[\\/]src[\\/][^\\/]+$/ : new RegExp(`[\\\\/]src[\\\\/]${room}[\\\\/]`);
+}
+
+/** The lowest come first, since a room takes what it imports along. `root` is the room of the files that lie in `src` itself. */
+const roomsByPackage = {
+  '@org/tls-core': ['root'],
+  '@org/tls-crypto': ['root', 'der', 'keys', 'provider-rules', 'tables'],
+};
 
 function removeOthers(dist, written) {
   const files = readdirSync(dist, { recursive: true }).map((file) => join(dist, file));

@@ -20,6 +20,7 @@ const built = /^\.\/dist\/(.*)\.js$/;
 
 /** The modules that no manifest names, since their package finds them by their URLs. */
 const entriesByUrl = {
+  '@org/tls-crypto': ['noble/aead', 'noble/key-exchange', 'noble/ml-dsa', 'noble/ml-kem', 'noble/signatures'],
   '@org/node-tls': [
     'register/import-hooks',
     'register/modules/http2',

@@ -76,7 +76,7 @@ export const house: readonly Package[] = [
         name: 'node',
         files: ['node/**'],
         rooms: ['provider', 'provider-rules', 'noble'],
-        entries: [core, coreBackend],
+        entries: [core, coreBackend, '#noble'],
         modules: ['node:*'],
       },
       {
