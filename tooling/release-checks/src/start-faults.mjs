@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 /**
  * Holds how many files an import of each entry reads, from its own package and from all others. That is what starting costs, told without
  * a clock: a file costs more than what stands in it.
- * @param most the most files of an import of each entry; an entry that is not in it may read any number
+ * @param {any} archive what was packed
+ * @param {Readonly<Record<string, number>>} most the most files of an import of each entry; an entry that is not in it may read any number
  */
 export function startFaults({ name, unpacked, manifest }, most = mostFiles) {
   return Object.keys(manifest.exports ?? {}).flatMap((entry) => {
