@@ -82,7 +82,7 @@ export const house: readonly Package[] = [
       {
         name: 'provider-tests',
         files: ['provider-tests/**'],
-        rooms: ['provider', 'der', 'keys', 'tables', 'noble'],
+        rooms: ['provider', 'der', 'keys', 'provider-rules', 'tables', 'noble'],
         entries: [core, coreBackend],
         modules: ['vitest'],
       },

@@ -11,6 +11,8 @@ export interface FrameOwner {
   giveUp(error: TlsError): void;
   /** Wipes what is secret and frees the rest. Called once, when nothing is under way. */
   release(): void;
+  /** A call is at its end: memory that the sink has lent for it is the sink's again. */
+  giveBack(): void;
 }
 
 /**
@@ -21,7 +23,10 @@ export interface FrameOwner {
 export class EngineFrame {
   readonly #owner: FrameOwner;
   readonly #sink: EngineSink;
-  readonly #queue = new EngineQueue((thrown) => this.#caught(thrown));
+  readonly #queue = new EngineQueue(
+    (thrown) => this.#caught(thrown),
+    () => this.#owner.giveBack(),
+  );
   #isStarted = false;
   #isDestroyed = false;
   #isReleased = false;
@@ -96,6 +101,11 @@ export class EngineFrame {
   /** What the owner lends for the time of a call, as work may use it: within a hook the call returns before its work is done. */
   kept(lent: Uint8Array): Uint8Array {
     return this.#queue.isWorking ? new Uint8Array(lent) : lent;
+  }
+
+  /** True when an event that is told now reaches the sink before all others, and within the same call. */
+  get isNextToTell(): boolean {
+    return this.#queue.isNextToTell;
   }
 
   /** Adds an event behind all others. */

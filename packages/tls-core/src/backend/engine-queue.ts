@@ -11,20 +11,30 @@ declare function queueMicrotask(callback: () => void): void;
  */
 export class EngineQueue {
   readonly #failed: (error: unknown) => void;
+  readonly #told: () => void;
   readonly #work = new Waiting();
   readonly #events = new Waiting();
   #isWorking = false;
   #isTelling = false;
   #isClosed = false;
 
-  /** @param failed gets what a piece of work throws; it may tell, and must not throw */
-  constructor(failed: (error: unknown) => void) {
+  /**
+   * @param failed gets what a piece of work throws; it may tell, and must not throw
+   * @param told is called when the sink was told of all, or has thrown before that
+   */
+  constructor(failed: (error: unknown) => void, told: () => void) {
     this.#failed = failed;
+    this.#told = told;
   }
 
   /** True inside of a hook: what is asked of the engine now is done later. */
   get isWorking(): boolean {
     return this.#isWorking;
+  }
+
+  /** True when an event that is added now is the next that the sink is told, and within the same call. */
+  get isNextToTell(): boolean {
+    return !this.#isTelling && this.#events.isEmpty;
   }
 
   /**
@@ -77,6 +87,7 @@ export class EngineQueue {
       for (let event = this.#events.take(); event !== undefined; event = this.#events.take()) event();
     } finally {
       this.#isTelling = false;
+      this.#told();
       if (!this.#events.isEmpty) queueMicrotask(() => this.#tellAll());
     }
   }
@@ -84,7 +95,7 @@ export class EngineQueue {
 
 /** A list that is read from its front without moving what is behind. */
 class Waiting {
-  #actions: (() => void)[] = [];
+  readonly #actions: (() => void)[] = [];
   #next = 0;
 
   get isEmpty(): boolean {
@@ -104,7 +115,7 @@ class Waiting {
   }
 
   clear(): void {
-    this.#actions = [];
+    this.#actions.length = 0;
     this.#next = 0;
   }
 }

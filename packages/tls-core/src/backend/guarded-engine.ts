@@ -1,6 +1,7 @@
 import type { EngineSink, TlsEngine } from '../engine.ts';
 import { TlsError } from '../tls-error.ts';
 import { EngineFrame } from './engine-frame.ts';
+import { LentMemory } from './lent-memory.ts';
 import { OptionalHooks } from './optional-hooks.ts';
 import { Pause } from './pause.ts';
 
@@ -12,6 +13,10 @@ export abstract class GuardedEngine implements TlsEngine {
   protected readonly sink: EngineSink;
   protected readonly frame: EngineFrame;
   protected readonly pause: Pause;
+  /** What goes to `sink.plaintext`, in memory that the sink may lend. */
+  protected readonly plaintext: LentMemory;
+  /** What goes to `sink.ciphertext`, likewise. */
+  protected readonly ciphertext: LentMemory;
   /** The hooks that the connection can do without. */
   protected readonly optionalHooks: OptionalHooks;
   /** Data that waits until it may be sent, oldest first; copies. It has no bound here: the owner knows what it sends. */
@@ -31,7 +36,13 @@ export abstract class GuardedEngine implements TlsEngine {
         this.pause.clear();
         this.release();
       },
+      giveBack: () => {
+        this.plaintext.giveBack();
+        this.ciphertext.giveBack();
+      },
     });
+    this.plaintext = new LentMemory(this.frame, sink, 'plaintext');
+    this.ciphertext = new LentMemory(this.frame, sink, 'ciphertext');
     this.pause = new Pause(this.frame, sink, {
       read: (ciphertext) => this.#read(ciphertext),
       readEnd: () => this.#readEnd(),

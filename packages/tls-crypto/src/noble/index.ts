@@ -1,5 +1,6 @@
 import { sha1 } from '@noble/hashes/legacy.js';
 import type { CryptoProvider } from '../provider.ts';
+import { pooledRandomFill } from '../provider-rules/random-pool.ts';
 import { createNobleAead } from './aead.ts';
 import { createHash, hash, hmac } from './hashes.ts';
 import { nobleKeyExchange } from './key-exchange.ts';
@@ -15,11 +16,11 @@ const maxRandomLength = 65_536;
 export const nobleCrypto: CryptoProvider = Object.freeze({
   name: 'noble',
   hasHardwareAes: false,
-  randomFill(into) {
+  randomFill: pooledRandomFill((into) => {
     for (let offset = 0; offset < into.length; offset += maxRandomLength) {
       globalThis.crypto.getRandomValues(into.subarray(offset, offset + maxRandomLength));
     }
-  },
+  }),
   createHash,
   hash,
   sha1,

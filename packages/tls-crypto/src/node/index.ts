@@ -1,5 +1,6 @@
 import { randomFillSync } from 'node:crypto';
 import type { CryptoProvider } from '../provider.ts';
+import { pooledRandomFill } from '../provider-rules/random-pool.ts';
 import { createNodeAead } from './aead.ts';
 import { hash, hmac, NodeHash, sha1 } from './hashes.ts';
 import { nodeKeyExchange } from './key-exchange.ts';
@@ -12,9 +13,9 @@ import { importNodePrivateKey, importNodePublicKey } from './signatures.ts';
 export const nodeCrypto: CryptoProvider = Object.freeze({
   name: 'node',
   hasHardwareAes: true,
-  randomFill: (into) => {
+  randomFill: pooledRandomFill((into) => {
     randomFillSync(into);
-  },
+  }),
   createHash: (algorithm) => new NodeHash(algorithm),
   hash,
   sha1,

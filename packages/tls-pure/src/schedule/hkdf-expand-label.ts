@@ -25,7 +25,9 @@ export function hkdfExpandLabel(
   for (let index = 0; index < label.length; index += 1) info[3 + prefix.length + index] = label.charCodeAt(index);
   info[3 + labelLength] = context.length;
   info.set(context, 4 + labelLength);
-  return hkdfExpand(crypto, hash, secret, info, length);
+  const output = new Uint8Array(length);
+  hkdfExpand(crypto, hash, secret, info, output);
+  return output;
 }
 
 const prefix = 'tls13 ';
