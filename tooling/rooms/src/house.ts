@@ -79,7 +79,7 @@ export const house: readonly Package[] = [
         name: 'node',
         files: ['node/**'],
         rooms: ['provider', 'provider-rules', 'wasm', 'noble'],
-        entries: [core, coreBackend],
+        entries: [core, coreBackend, '#noble'],
         modules: ['node:*'],
       },
       {
