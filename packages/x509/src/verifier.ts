@@ -2,8 +2,8 @@ import { isTlsError, type MaybePromise, type PresentedChain, type TlsError, type
 import { copyBytes, equalBytes, type PinDigests } from '@org/tls-core/backend';
 import { defaultCrypto, type CryptoProvider } from '@org/tls-crypto';
 import { cachedCertificate } from './certificate-cache.ts';
-import { checkIssuedLeaf, checkLeaf, checkTrustedLeaf } from './certificate-checks.ts';
-import type { ProfileRequirements } from './certificate-profile.ts';
+import { checkIssuedLeaf, checkLeaf } from './certificate-checks.ts';
+import { checkTrustedLeaf, type ProfileRequirements } from './certificate-profile.ts';
 import type { Certificate } from './certificate.ts';
 import { describeNames, matchesAny, parseReferenceName, type ReferenceName } from './names/reference-name.ts';
 import { PathSearch, runSearch, type Search } from './path-builder.ts';
