@@ -1,8 +1,7 @@
 import { isTlsError } from '@org/tls-core';
 import { cachedCertificate } from './certificate-cache.ts';
-import { subjectOf } from './certificate-subject.ts';
+import { subjectKey, subjectOf } from './certificate-subject.ts';
 import type { Certificate } from './certificate.ts';
-import { binaryString } from '@org/tls-core/backend';
 import { reject, type Rejection } from './rejection.ts';
 
 interface Entry {
@@ -26,7 +25,7 @@ export class PresentedIssuers {
     for (const der of ders) {
       const subject = this.#unlessBad(() => subjectOf(der));
       if (subject === undefined) continue;
-      const key = binaryString(subject);
+      const key = subjectKey(subject);
       const entry: Entry = { der, certificate: undefined };
       const same = this.#bySubject.get(key);
       if (same === undefined) this.#bySubject.set(key, [entry]);
@@ -42,7 +41,7 @@ export class PresentedIssuers {
   /** Gives the certificates with this subject, in the peer's order and each once. */
   findBySubject(subject: Uint8Array): readonly Certificate[] {
     const found = new Set<Certificate>();
-    for (const entry of this.#bySubject.get(binaryString(subject)) ?? []) {
+    for (const entry of this.#bySubject.get(subjectKey(subject)) ?? []) {
       entry.certificate ??= this.#unlessBad(() => cachedCertificate(entry.der)) ?? null;
       if (entry.certificate !== null) found.add(entry.certificate);
     }

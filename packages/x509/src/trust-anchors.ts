@@ -1,6 +1,7 @@
 import { TlsError, type TrustSource } from '@org/tls-core';
-import { certificatesInPem, looksLikePem, binaryString, copyBytes, equalBytes } from '@org/tls-core/backend';
+import { certificatesInPem, looksLikePem, copyBytes, equalBytes } from '@org/tls-core/backend';
 import { isTrustStoreName, type TrustStoreName } from '@org/tls-core/trust-stores';
+import { subjectKey } from './certificate-subject.ts';
 import type { Certificate } from './certificate.ts';
 import { platformRoots } from './platform-roots.ts';
 import { bareRoot, namedRoot, type Root } from './root.ts';
@@ -28,7 +29,7 @@ class AnchorSet implements TrustAnchors {
   constructor(roots: readonly Root[]) {
     let count = 0;
     for (const root of roots) {
-      const subject = binaryString(root.subject);
+      const subject = subjectKey(root.subject);
       const same = this.#bySubject.get(subject);
       if (same?.some(({ content }) => equalBytes(content, root.content)) === true) continue;
       if (same === undefined) this.#bySubject.set(subject, [root]);
@@ -39,7 +40,7 @@ class AnchorSet implements TrustAnchors {
   }
 
   findBySubject(subject: Uint8Array): readonly Certificate[] {
-    const roots = this.#bySubject.get(binaryString(subject)) ?? [];
+    const roots = this.#bySubject.get(subjectKey(subject)) ?? [];
     return roots.flatMap((root) => root.certificate() ?? []);
   }
 }
