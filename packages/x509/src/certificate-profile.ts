@@ -50,10 +50,18 @@ export function checkIssuerForm(
   if (!critical.has(Oid.basicConstraints)) return form('basicConstraints of a CA not critical (RFC 5280 §4.2.1.9)');
   if (profile === 'rfc5280' && nameConstraints !== undefined && !critical.has(Oid.nameConstraints))
     return form('nameConstraints not critical (RFC 5280 §4.2.1.10)');
+  for (const [oid, name] of alwaysCritical)
+    if (issuer[name] !== undefined && !critical.has(oid)) return form(`${name} not critical (RFC 5280 §4.2.1)`);
   if (nameConstraints?.hasLeadingDot === true)
     return form('a dNSName constraint with a leading dot (RFC 5280 §4.2.1.10)');
   return checkAuthorityKey(issuer) ?? (profile === 'webpki' && role === 'anchor' ? checkPublicRoot(issuer) : undefined);
 }
+
+/** The extensions of CAs that must be critical (RFC 5280 §4.2.1.11, §4.2.1.14), beside those of which profiles differ. */
+const alwaysCritical = [
+  [Oid.policyConstraints, 'policyConstraints'],
+  [Oid.inhibitAnyPolicy, 'inhibitAnyPolicy'],
+] as const;
 
 /** Checks the rules of RFC 5280 §4.1 and §4.2 that roots, which are trusted as they are, need not keep. */
 function checkForm(certificate: Certificate): Rejection | undefined {

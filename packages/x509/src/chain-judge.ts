@@ -5,7 +5,15 @@ import { readRevocation } from './revocation.ts';
 import { anchorsFrom } from './trust-anchors.ts';
 import { verifyChain } from './verifier.ts';
 
-const names = ['role', 'trust', 'revocation', 'pins', 'certificateProfile', 'isPublicSuffix'] as const;
+const names = [
+  'role',
+  'trust',
+  'revocation',
+  'pins',
+  'certificateProfile',
+  'certificatePolicies',
+  'isPublicSuffix',
+] as const;
 
 /**
  * Makes a judge of chains from what a configuration says about its peers. Our own handshakes and those of other backends use it.
@@ -13,12 +21,14 @@ const names = ['role', 'trust', 'revocation', 'pins', 'certificateProfile', 'isP
  *   no such store
  */
 export function chainJudge(crypto: CryptoProvider, rules: PeerRules): ChainJudge {
-  const { role, trust, revocation, pins, certificateProfile, isPublicSuffix } = ownFields(rules, names, 'rules');
+  const own = ownFields(rules, names, 'rules');
+  const { role, trust, revocation, pins, certificateProfile, certificatePolicies, isPublicSuffix } = own;
   const judgedBy = {
     crypto,
     anchors: anchorsFrom(trust),
     purpose: role === 'client' ? 'server' : 'client',
     profile: certificateProfile,
+    certificatePolicies,
     isPublicSuffix,
     revocation: revocation === undefined ? undefined : readRevocation(revocation),
     pins: pins === undefined ? undefined : readPins(pins),

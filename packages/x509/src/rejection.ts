@@ -54,6 +54,10 @@ const reasons = {
     code: 'ERR_TLS_CERTIFICATE_BAD',
     hint: 'the issuing CA is limited by name constraints and must not vouch for this name',
   },
+  policy: {
+    code: 'ERR_TLS_CERTIFICATE_BAD',
+    hint: 'a CA of the chain, or `certificatePolicies`, demands a policy that all certificates of the chain must have',
+  },
   pin: {
     code: 'ERR_TLS_CERTIFICATE_REJECTED',
     hint: 'compare `pins` with the SHA-256 of the certificates or public keys that the peer has now',

@@ -28,6 +28,10 @@ export interface VerifyChainOptions extends ProfileRequirements, Omit<PresentedC
   readonly revocation?: RevocationRules | undefined;
   /** The pins, made by `readPins`. */
   readonly pins?: PinDigests | undefined;
+  /**
+   * The policies of which the path must have one, as object identifiers in dotted form (RFC 5280 §6.1.1 (c), (e)). Default: any is acceptable, also none.
+   */
+  readonly certificatePolicies?: readonly string[] | undefined;
   readonly staple?: PresentedChain['staple'];
   /** How many certificates are allowed between leaf and anchor. The default, 6, is also the most. */
   readonly maxIntermediates?: number;

@@ -1,5 +1,5 @@
 import { contextTag, type DerReader } from '@org/tls-crypto/der';
-import { isDnsName } from '@org/tls-core/backend';
+import { isDomain } from '../names/domain.ts';
 import { maxGeneralNames, readGeneralName, type GeneralName } from '../names/general-name.ts';
 import { isMailbox } from '../names/mailbox.ts';
 
@@ -58,11 +58,6 @@ function checkBase(reader: DerReader, base: GeneralName): void {
       return;
     default:
   }
-}
-
-/** Tells whether it is a domain name, with a dot before it or without. */
-function isDomain(name: string): boolean {
-  return isDnsName(name.startsWith('.') ? name.slice(1) : name);
 }
 
 /** Tells whether these bytes are an address and a mask of contiguous ones (RFC 4632 §3.1). */

@@ -5,6 +5,10 @@ const reasons: readonly (readonly [reason: string, ids: readonly string[]])[] = 
     ['rfc5280::ca-as-leaf', 'pathlen::validation-ignores-pathlen-in-leaf'],
   ],
   [
+    'laxer: a list without cRLNumber is used, as easy-rsa and openssl make them (RFC 5280 §5.2.3 binds those who make lists)',
+    ['crl::crlnumber-missing'],
+  ],
+  [
     'stricter: the common name is one of the subjectAltNames (CA/Browser Forum BR §7.1.4.3); the suite has it both ways (webpki::cn::not-in-san)',
     [
       'webpki::nc::nc-permits-dns-san-pattern',
