@@ -22,5 +22,6 @@ export { readRevocation, type RevocationRules } from './revocation.ts';
 export { readTimestampList } from './timestamp-list.ts';
 export { anchorsFrom } from './trust-anchors.ts';
 export { verifyChain } from './verifier.ts';
+export type { LeftOut } from './trust-anchor-set.ts';
 export type { TrustAnchors, VerifyChainOptions } from './verifier.ts';
 export { isTlsError, type TlsError, type VerifiedChain } from '@org/tls-core';

@@ -186,9 +186,11 @@ export class PathSearch {
         ? reject('selfSignedLeaf', 'the certificate is self-signed and not trusted')
         : reject('selfSignedRoot', 'the chain ends at a self-signed certificate that is not trusted');
     }
-    return isAlone && this.#options.presented.size <= 1
-      ? reject('missingIntermediate', 'the certificate’s issuer is neither in the chain nor trusted')
-      : reject('unknownIssuer', 'a certificate’s issuer is neither in the chain nor trusted');
+    if (!isAlone) return reject('unknownIssuer', 'a certificate’s issuer is neither in the chain nor trusted');
+    const { size, first } = this.#options.presented;
+    const reason =
+      size === 0 ? 'missingIntermediate' : first?.isSelfIssued === true ? 'rootInstead' : 'wrongIntermediate';
+    return reject(reason, 'the certificate’s issuer is neither in the chain nor trusted');
   }
 }
 

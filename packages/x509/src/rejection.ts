@@ -72,7 +72,7 @@ const reasons = {
   },
   form: {
     code: 'ERR_TLS_CERTIFICATE_BAD',
-    hint: 'the certificate breaks a rule of RFC 5280; have it issued anew',
+    hint: 'the certificate breaks a rule about form that `certificateProfile` demands; have it issued anew, or choose the profile `compatible`',
   },
   pathLength: {
     code: 'ERR_TLS_CERTIFICATE_BAD',
@@ -106,6 +106,14 @@ const reasons = {
   missingIntermediate: {
     code: 'ERR_TLS_CERTIFICATE_UNKNOWN_ISSUER',
     hint: 'the peer sent its own certificate only: it should send the intermediate too (its full chain), or its CA belongs into `trust`',
+  },
+  rootInstead: {
+    code: 'ERR_TLS_CERTIFICATE_UNKNOWN_ISSUER',
+    hint: 'the peer sent a root in the place of the intermediate that issued its certificate: it should send the intermediate',
+  },
+  wrongIntermediate: {
+    code: 'ERR_TLS_CERTIFICATE_UNKNOWN_ISSUER',
+    hint: 'the peer sent other certificates, but not the one of its certificate’s issuer: it should send the right intermediate, or its CA belongs into `trust`',
   },
   unknownIssuer: {
     code: 'ERR_TLS_CERTIFICATE_UNKNOWN_ISSUER',

@@ -74,7 +74,8 @@ function* verify(options: VerifyChainOptions & { readonly crypto: CryptoProvider
   });
   const path = yield* search.find(leaf);
   if (path === undefined) {
-    throw rejectionError(mostUseful(search, presented.unreadable), chain, Object.freeze([...search.rejectedPaths]));
+    const rejection = withLeftOut(mostUseful(search, presented.unreadable), anchors);
+    throw rejectionError(rejection, chain, Object.freeze([...search.rejectedPaths]));
   }
   checkReferenceName(leaf, reference, chain);
   return {
@@ -126,8 +127,22 @@ function mostUseful(search: PathSearch, unreadable: Rejection | undefined): Reje
   const best =
     search.bestRejection ?? reject('unknownIssuer', 'a certificate’s issuer is neither in the chain nor trusted');
   if (unreadable === undefined) return best;
-  const isMissing = best.reason === 'unknownIssuer' || best.reason === 'missingIntermediate';
-  return isMissing || isMoreUseful(unreadable, best) ? unreadable : best;
+  return isUnknownIssuer(best) || isMoreUseful(unreadable, best) ? unreadable : best;
+}
+
+/** A root that was left out of a bundle may be the one that is missing. */
+function withLeftOut(rejection: Rejection, { leftOut }: TrustAnchors): Rejection {
+  const [first] = leftOut;
+  if (first === undefined || !isUnknownIssuer(rejection)) return rejection;
+  const { reason, text } = rejection;
+  return reject(
+    reason,
+    `${text}; ${leftOut.length} of the certificates in \`trust\` cannot be used: ${first.reason.message}`,
+  );
+}
+
+function isUnknownIssuer(rejection: Rejection): boolean {
+  return codeOf(rejection) === 'ERR_TLS_CERTIFICATE_UNKNOWN_ISSUER';
 }
 
 function checkReferenceName(
