@@ -7,7 +7,16 @@ import { anchorsFrom } from './trust-anchors.ts';
 import { verdictEnd } from './verdict-end.ts';
 import { provePath, verifyChain, type VerifyChainOptions } from './verifier.ts';
 
-const names = ['role', 'trust', 'revocation', 'pins', 'certificateProfile', 'isPublicSuffix', 'provenChains'] as const;
+const names = [
+  'role',
+  'trust',
+  'revocation',
+  'pins',
+  'certificateProfile',
+  'certificatePolicies',
+  'isPublicSuffix',
+  'provenChains',
+] as const;
 
 /**
  * Makes a judge of chains from what a configuration says about its peers. Our own handshakes and those of other backends use it.
@@ -15,16 +24,14 @@ const names = ['role', 'trust', 'revocation', 'pins', 'certificateProfile', 'isP
  *   no such store
  */
 export function chainJudge(crypto: CryptoProvider, rules: PeerRules): ChainJudge {
-  const { role, trust, revocation, pins, certificateProfile, isPublicSuffix, provenChains } = ownFields(
-    rules,
-    names,
-    'rules',
-  );
+  const own = ownFields(rules, names, 'rules');
+  const { role, trust, revocation, pins, certificateProfile, certificatePolicies, isPublicSuffix, provenChains } = own;
   return judgeBy({
     crypto,
     anchors: anchorsFrom(trust),
     purpose: role === 'client' ? 'server' : 'client',
     profile: certificateProfile,
+    certificatePolicies,
     isPublicSuffix,
     revocation: revocation === undefined ? undefined : readRevocation(revocation),
     pins: pins === undefined ? undefined : readPins(pins),
