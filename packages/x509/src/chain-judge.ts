@@ -1,6 +1,7 @@
 import type { ChainJudge, PeerRules } from '@org/tls-core';
 import { andThen, clientDefaults, ownFields, readPins } from '@org/tls-core/backend';
 import type { CryptoProvider } from '@org/tls-crypto';
+import { PresentedIssuers } from './presented-issuers.ts';
 import { ProvenChains } from './proven-chains.ts';
 import { readRevocation } from './revocation.ts';
 import { anchorsFrom } from './trust-anchors.ts';
@@ -59,7 +60,13 @@ export function judgeBy({ provenChains = clientDefaults.provenChains, ...rules }
     proven.judge({ chain, serverName, staple, time }, () =>
       andThen(provePath({ chain, serverName, staple, time, ...rules }), (path) => ({
         path,
-        until: verdictEnd({ path, revocation, staple, time }),
+        until: verdictEnd({
+          path,
+          others: revocation === undefined ? [] : new PresentedIssuers(chain.slice(1)).all,
+          revocation,
+          staple,
+          time,
+        }),
       })),
     );
 }

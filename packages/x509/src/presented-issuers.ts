@@ -37,6 +37,11 @@ export class PresentedIssuers {
     this.#first = first;
   }
 
+  /** All certificates that can be read. */
+  get all(): readonly Certificate[] {
+    return [...this.#bySubject.values()].flat().flatMap((entry) => this.#read(entry) ?? []);
+  }
+
   /** The first certificate that the peer sent along; `undefined` where there is none, or it cannot be read. */
   get first(): Certificate | undefined {
     return this.#first && this.#read(this.#first);
