@@ -104,30 +104,12 @@ export class KeySchedule {
 
 /** The labels of TLS 1.3 (RFC 8446 §7.1 to §7.5, §4.6.1, RFC 9258 §5.2). An exporter's own label comes from the application. */
 const labels: ReadonlyMap<string, HkdfLabel> = new Map(
-  [
-    ...[
-      'ext binder',
-      'res binder',
-      'imp binder',
-      'c e traffic',
-      'e exp master',
-      'derived',
-      'c hs traffic',
-      's hs traffic',
-    ],
-    ...[
-      'c ap traffic',
-      's ap traffic',
-      'exp master',
-      'res master',
-      'resumption',
-      'finished',
-      'key',
-      'iv',
-      'traffic upd',
-    ],
-    'exporter',
-  ].map((label) => [label, new HkdfLabel(label)]),
+  (
+    'ext binder,res binder,imp binder,c e traffic,e exp master,derived,c hs traffic,s hs traffic,c ap traffic,s ap traffic,' +
+    'exp master,res master,resumption,finished,key,iv,traffic upd,exporter'
+  )
+    .split(',')
+    .map((label) => [label, new HkdfLabel(label)]),
 );
 
 /** Of an external PSK, of a ticket's, of an imported one (RFC 8446 §7.1, RFC 9258 §5.2). */
