@@ -13,4 +13,5 @@ export { TlsSocket } from './tls-socket.ts';
 export type { TlsStreamOptions } from './stream-options.ts';
 export { TlsStream } from './tls-stream.ts';
 export type { MakeEngine } from './tls-stream.ts';
+export { transportOver } from './transport-over.ts';
 export { whenSecure } from './when-secure.ts';

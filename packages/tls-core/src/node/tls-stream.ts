@@ -85,6 +85,11 @@ export class TlsStream extends Duplex {
     return this.#info;
   }
 
+  /** How the bytes move below: `socket` past the two streams of a net.Socket, `duplex` through any Duplex. */
+  get transportKind(): string {
+    return this.#transport.kind;
+  }
+
   /** @throws TlsError `ERR_TLS_API_MISUSE` before the handshake is done */
   exportKeyingMaterial(length: number, label: string, context?: Uint8Array): Buffer {
     const material = this.#engine.exportKeyingMaterial(label, context, length);

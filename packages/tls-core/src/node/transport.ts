@@ -6,6 +6,8 @@ import { TlsError } from '../tls-error.ts';
  * A stream calls `open` once, before anything else but `isWritable`, and `close` or `release` once, at the end.
  */
 export interface Transport {
+  /** Its name, for who wants to know how the bytes move, e.g. `duplex`. */
+  readonly kind: string;
   /** False once no more bytes can be written: the connection has ended its side, has failed or is closed. */
   readonly isWritable: boolean;
   /** Takes the connection over from whoever had it. From here on, its events go to the sink. */
