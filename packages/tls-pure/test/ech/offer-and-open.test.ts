@@ -57,7 +57,11 @@ function echOf({ hello }: ReceivedClientHello): EchClientHelloOuter {
   return ech;
 }
 
-async function open(raw: Uint8Array, itsKeys = keys, crypto: CryptoProvider = nodeCrypto): Promise<OpenedEch | undefined> {
+async function open(
+  raw: Uint8Array,
+  itsKeys = keys,
+  crypto: CryptoProvider = nodeCrypto,
+): Promise<OpenedEch | undefined> {
   const hello = received(raw);
   return openClientHello(crypto, itsKeys, hello, echOf(hello));
 }
