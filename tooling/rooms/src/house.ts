@@ -67,18 +67,19 @@ export const house: readonly Package[] = [
         rooms: ['provider', 'provider-rules'],
         entries: [coreBackend],
       },
+      { name: 'wasm', files: ['wasm/**'], rooms: ['provider'], entries: [coreBackend] },
       {
         name: 'noble',
         files: ['noble/**'],
-        rooms: ['provider', 'der', 'provider-rules'],
+        rooms: ['provider', 'der', 'provider-rules', 'wasm'],
         entries: [core, coreBackend],
         modules: ['@noble/**'],
       },
       {
         name: 'node',
         files: ['node/**'],
-        rooms: ['provider', 'provider-rules', 'noble'],
-        entries: [core, coreBackend],
+        rooms: ['provider', 'provider-rules', 'wasm', 'noble'],
+        entries: [core, coreBackend, '#noble'],
         modules: ['node:*'],
       },
       {

@@ -254,6 +254,13 @@ export interface Addon {
   receive(engine: EngineHandle, ciphertext: Uint8Array): Outcome;
   resume(engine: EngineHandle, answer: Answer): Outcome;
   send(engine: EngineHandle, plaintext: Uint8Array): Outcome;
+  /**
+   * Do the same as `receive` and `send`, but write plaintext or ciphertext into the caller's buffer. Where the call brings about nothing else
+   * and that has room for it, they make no object. Otherwise all is in the outcome, and what the buffer holds has no meaning.
+   * @returns how many bytes were written, or an outcome
+   */
+  receiveInto(engine: EngineHandle, ciphertext: Uint8Array, plaintext: Uint8Array): number | Outcome;
+  sendInto(engine: EngineHandle, plaintext: Uint8Array, ciphertext: Uint8Array): number | Outcome;
   sendEarly(engine: EngineHandle, plaintext: Uint8Array): Outcome;
   close(engine: EngineHandle): Outcome;
   updateKeys(engine: EngineHandle): Outcome;
