@@ -4,6 +4,7 @@ import { equalBytes } from '@org/tls-core/backend';
 import { nobleCrypto } from '../src/noble/index.ts';
 import { plainNobleCrypto } from '../src/noble/plain.ts';
 import { nodeCrypto } from '../src/node/index.ts';
+import { webCrypto } from '../src/web/index.ts';
 import { privateKeyLength, type KeyExchangeAlgorithm } from '../src/key-exchange.ts';
 import {
   hashLength,
@@ -81,11 +82,13 @@ const suites: readonly Suite[] = [
   { file: 'hkdf_sha384_test', count: 83, holds: (crypto, test) => derives(crypto, 'sha384', test) },
 ];
 
+const signatureFiles = /^(?:ecdsa|ed25519|rsa)_/u;
 const symmetricFiles = /^(?:aes_gcm|chacha20|hmac|hkdf)_/u;
 
 describe.each([
   { name: 'node', crypto: nodeCrypto, files: /./u },
   { name: 'noble', crypto: nobleCrypto, files: /./u },
+  { name: 'web', crypto: webCrypto, files: signatureFiles },
   { name: 'noble without WebAssembly', crypto: plainNobleCrypto, files: symmetricFiles },
 ])('the provider $name', ({ crypto, files }) => {
   it.each(suites.filter(({ file }) => files.test(file)))(
@@ -110,6 +113,32 @@ describe.each([
     },
   );
 });
+
+it.each([
+  ['x25519_test', 'x25519'],
+  ['ecdh_secp256r1_ecpoint_test', 'secp256r1'],
+  ['ecdh_secp384r1_ecpoint_test', 'secp384r1'],
+] as const)(
+  'the provider web, which agrees on keys as a server, takes and refuses the shares of %s',
+  async (file, algorithm) => {
+    const wrong: string[] = [];
+    for (const test of wycheproof(file).flatMap(({ tests }) => tests)) {
+      const isTaken = await isAnswered(algorithm, bytesOf(test['public']));
+      if (isTaken !== isWanted(test)) wrong.push(`${test.tcId} (${test.result}: ${test.flags.join(', ')})`);
+    }
+    expect(wrong).toEqual([]);
+  },
+);
+
+async function isAnswered(algorithm: KeyExchangeAlgorithm, peer: Uint8Array): Promise<boolean> {
+  try {
+    const { sharedSecret } = await webCrypto.encapsulate(algorithm, peer);
+    return sharedSecret.length > 0;
+  } catch (error) {
+    if (!isTlsError(error) || error.code !== 'ERR_TLS_ILLEGAL_PARAMETER') throw error;
+    return false;
+  }
+}
 
 /** A file of signatures, each of which is to be verified. */
 function signatures(file: string, count: number, algorithm: SignatureAlgorithm): Suite {
