@@ -124,10 +124,10 @@ export interface EngineSink {
   /** Application data came from the peer. */
   plaintext(batch: Uint8Array): void;
   /**
-   * Lends memory for the next `ciphertext`, so that an owner who is soon done with the bytes can lend the same again. An engine may ask
-   * in the middle of a call of its owner's, at most once in each. It does not ask where the bytes would have to wait for other events, and
-   * gives the memory back within the same call: as the beginning of a `ciphertext`, or written to and unused. So the sink neither calls the
-   * engine here nor throws.
+   * Lends memory for the next `ciphertext`, so that an owner who is soon done with the bytes can lend the same again. The memory is the
+   * engine's until a `ciphertext` begins in it, or until the call of the owner's in which it was asked for returns or throws; it is lent to
+   * no other engine meanwhile, and shares no byte with what that call was given. An engine asks in the middle of its work, so that the sink
+   * neither calls it here nor throws. It does not ask where the bytes would have to wait until an event is over.
    * @param length how many bytes there may be to send
    * @returns a buffer of that length or more; `undefined`, or a shorter one: the engine makes a buffer, which the sink may keep
    */

@@ -30,6 +30,8 @@ const coreStores = '@org/tls-core/trust-stores';
 const crypto = '@org/tls-crypto';
 const cryptoDer = '@org/tls-crypto/der';
 const cryptoKeys = '@org/tls-crypto/keys';
+const cryptoNode = '@org/tls-crypto/node';
+const cryptoRules = '@org/tls-crypto/provider-rules';
 const x509 = '@org/x509';
 const all = ['**'];
 
@@ -77,7 +79,7 @@ export const house: readonly Package[] = [
         name: 'node',
         files: ['node/**'],
         rooms: ['provider', 'provider-rules', 'wasm', 'noble'],
-        entries: [core, coreBackend],
+        entries: [core, coreBackend, '#noble'],
         modules: ['node:*'],
       },
       {
@@ -167,6 +169,13 @@ export const house: readonly Package[] = [
     folder: 'packages/tls-native',
     rooms: [
       { name: 'border', files: ['border/**'], entries: [core, coreBackend], modules: ['node:*'] },
+      {
+        name: 'crypto',
+        files: ['crypto/**'],
+        rooms: ['border'],
+        entries: [core, crypto, cryptoNode, cryptoRules],
+        modules: ['node:*'],
+      },
       { name: 'session', files: ['session/**'], rooms: ['border'], entries: [core, coreBackend], modules: ['node:*'] },
       { name: 'identity', files: ['identity/**'], rooms: ['border'], entries: [core, coreBackend] },
       {

@@ -161,6 +161,17 @@ export const recordMutants: readonly Mutant[] = [
       },
     ],
   ),
+  ...mutantsOf('packages/tls-pure/src/record/plaintext-batch.ts', pureKit('record-run/'), [
+    { id: 'data-with-what-lies-between-records', find: 'if (at !== this.#length)', replace: 'if (false)' },
+  ]),
+  ...mutantsOf('packages/tls-core/src/backend/lent-memory.ts', pureKit('lent-memory/'), [
+    {
+      id: 'lent-memory-that-is-kept',
+      find: 'this.#untold = copyBytes(this.#untold);',
+      replace: 'void copyBytes;',
+    },
+    { id: 'lent-memory-that-waits', find: ' || !this.#frame.isNextToTell', replace: '' },
+  ]),
   ...mutantsOf('packages/tls-pure/src/record/record-reader.ts', records, [
     { id: 'record-over-its-limit', find: 'if (length > maxCiphertextLength) {', replace: 'if (false) {' },
   ]),
