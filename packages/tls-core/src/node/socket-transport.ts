@@ -1,20 +1,16 @@
 import type { TlsError } from '../tls-error.ts';
 import { closeDuplex } from './closing.ts';
-import { readIntoBuffer, writePastStream, type PlainSocket } from './plain-socket.ts';
+import { maxReadLength } from './on-read.ts';
+import { readIntoBuffer, type PlainSocket } from './plain-socket.ts';
+import { SocketWriter } from './socket-writer.ts';
 import { takeDuplex } from './take-duplex.ts';
 import { transportFailed, type ClosingManner, type Transport, type TransportSink } from './transport.ts';
-
-/** So many bytes may wait for the system while the next are protected. With fewer, the one would wait for the other. */
-const waitingLimit = 2 ** 17;
-
-/** What one tick writes is joined up to this size. More is written at once. */
-const joinLimit = 2 ** 16;
 
 /**
  * What the system gives is put here, for every socket of this thread: it reads within one call, and the sink has used the bytes up when it
  * returns. What is in it is ciphertext.
  */
-const readBuffer = new Uint8Array(2 ** 16);
+const readBuffer = new Uint8Array(maxReadLength);
 
 /**
  * A net.Socket past its two streams: the system reads into one buffer, and what is written goes to the system at once. The socket stays
@@ -24,24 +20,22 @@ export class SocketTransport implements Transport {
   readonly kind = 'socket';
   readonly #socket: PlainSocket;
   #sink: TransportSink | undefined;
+  readonly #writer: SocketWriter;
+  readonly #readBuffer: Uint8Array;
   #isPaused = true;
   #isReading = false;
   #isTaken = false;
   #isStopped = false;
-  /** What this tick has written so far. */
-  readonly #batches: Uint8Array[] = [];
-  #batchedBytes = 0;
-  #isFlushDue = false;
-  /** The lengths of what the system has not taken whole yet, in order. */
-  readonly #inFlight: number[] = [];
-  #inFlightBytes = 0;
-  #owesDrain = false;
-  #isWriting = false;
-  #isWritten = false;
+  #isTurnEnding = false;
 
-  /** @param socket one that `isPlainSocket` */
-  constructor(socket: PlainSocket) {
+  /**
+   * @param socket one that `isPlainSocket`
+   * @param readLength how many bytes should come at once at most
+   */
+  constructor(socket: PlainSocket, readLength: number) {
     this.#socket = socket;
+    this.#readBuffer = readLength < maxReadLength ? readBuffer.subarray(0, readLength) : readBuffer;
+    this.#writer = new SocketWriter(socket, this.#onDrained, this.#onWriteFailed);
   }
 
   get isWritable(): boolean {
@@ -70,14 +64,15 @@ export class SocketTransport implements Transport {
   /** The connection was open when it was taken, and events tell what has become of it since. */
   tellEarlierEnd(): void {}
 
+  lend(length: number): Uint8Array | undefined {
+    this.#endTurnSoon();
+    return this.#writer.lend(length);
+  }
+
   write(batch: Uint8Array): boolean {
     if (!this.#socket.writable) return true;
-    this.#batches.push(batch);
-    this.#batchedBytes += batch.length;
-    if (this.#batchedBytes >= joinLimit) this.#flush();
-    else if (!this.#isReading) this.#flushSoon();
-    this.#owesDrain = this.#inFlightBytes > waitingLimit;
-    return !this.#owesDrain;
+    this.#endTurnSoon();
+    return this.#writer.write(batch);
   }
 
   end(done: (error?: TlsError | null) => void): void {
@@ -85,14 +80,14 @@ export class SocketTransport implements Transport {
       done();
       return;
     }
-    this.#flush();
+    this.#writer.finish();
     this.#socket.end((error?: Error | null) => done(error && transportFailed(error)));
   }
 
   close(manner: ClosingManner): void {
-    this.#flush();
+    this.#writer.finish();
     this.#stopFlow();
-    closeDuplex(this.#socket, manner, this.#inFlightBytes);
+    closeDuplex(this.#socket, manner, this.#writer.waiting);
   }
 
   release(): void {
@@ -102,7 +97,7 @@ export class SocketTransport implements Transport {
     this.#socket.removeListener('end', sink.ended);
     this.#socket.removeListener('close', sink.closed);
     this.#socket.removeListener('error', this.#onError);
-    if (this.#isTaken) readIntoBuffer(this.#socket, readBuffer, this.#pushBack);
+    if (this.#isTaken) readIntoBuffer(this.#socket, this.#readBuffer, this.#pushBack);
   }
 
   ref(): void {
@@ -122,13 +117,13 @@ export class SocketTransport implements Transport {
   #takeReads(): void {
     this.#isTaken = true;
     try {
-      readIntoBuffer(this.#socket, readBuffer, this.#onRead);
+      readIntoBuffer(this.#socket, this.#readBuffer, this.#onRead);
     } catch {
       // a runtime has the function, and it does nothing but throw
       this.#socket.on('data', this.#giveBytes);
       return;
     }
-    for (let chunk: unknown; (chunk = this.#socket.read()) !== null;) this.#giveBytes(chunk as Buffer);
+    for (let chunk: unknown; (chunk = this.#socket.read()) !== null;) this.#sink?.bytes(chunk as Buffer);
   }
 
   readonly #onRead = (length: number): boolean => {
@@ -144,60 +139,30 @@ export class SocketTransport implements Transport {
       this.#sink?.bytes(bytes);
     } finally {
       this.#isReading = false;
-      this.#flush();
+      this.#writer.endTurn();
     }
   };
 
   readonly #pushBack = (length: number): boolean => this.#socket.push(Buffer.from(readBuffer.subarray(0, length)));
 
-  #flushSoon(): void {
-    if (this.#isFlushDue) return;
-    this.#isFlushDue = true;
-    process.nextTick(this.#flushDue);
+  /** What is written while bytes are read goes out behind that, and anything else at the end of the tick. */
+  #endTurnSoon(): void {
+    if (this.#isReading || this.#isTurnEnding) return;
+    this.#isTurnEnding = true;
+    process.nextTick(this.#endTurn);
   }
 
-  readonly #flushDue = (): void => {
-    this.#isFlushDue = false;
-    this.#flush();
+  readonly #endTurn = (): void => {
+    this.#isTurnEnding = false;
+    this.#writer.endTurn();
   };
 
-  #flush(): void {
-    const batches = this.#batches;
-    const length = this.#batchedBytes;
-    if (length === 0) return;
-    this.#batchedBytes = 0;
-    const joined = batches.length > 1 && length <= joinLimit ? Buffer.concat(batches, length) : undefined;
-    if (joined !== undefined) this.#writeNow(joined);
-    else for (const batch of batches) this.#writeNow(batch);
-    batches.length = 0;
-  }
-
-  /** Writes past the socket's stream, in which nothing waits. */
-  #writeNow(bytes: Uint8Array): void {
-    this.#isWriting = true;
-    this.#isWritten = false;
-    writePastStream(this.#socket, bytes, this.#onWritten);
-    this.#isWriting = false;
-    if (this.#isWritten) return;
-    this.#inFlight.push(bytes.length);
-    this.#inFlightBytes += bytes.length;
-  }
-
-  /** The system takes most writes at once, and those that wait in their order. */
-  readonly #onWritten = (cause?: Error | null): void => {
-    if (this.#isWriting) this.#isWritten = true;
-    else this.#inFlightBytes -= this.#inFlight.shift() ?? 0;
-    if (cause !== undefined && cause !== null) process.nextTick(this.#fail, cause);
-    else if (this.#owesDrain && this.#inFlightBytes === 0) this.#tellDrained();
-  };
-
-  #tellDrained(): void {
-    this.#owesDrain = false;
+  readonly #onDrained = (): void => {
     if (!this.#isStopped) this.#sink?.drained();
-  }
+  };
 
   /** A stream of Node's is destroyed when a write fails, which tells its `error`. */
-  readonly #fail = (cause: Error): void => {
+  readonly #onWriteFailed = (cause: Error): void => {
     this.#socket.destroy(cause);
   };
 

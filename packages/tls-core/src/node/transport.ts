@@ -18,6 +18,8 @@ export interface Transport {
   pause(): void;
   /** Tells the sink in the next tick when the connection had ended or failed before `open`, which no event tells any more. */
   tellEarlierEnd(): void;
+  /** Lends memory for the next `write`, by the rules of `EngineSink.ciphertextBuffer`. */
+  lend?(length: number): Uint8Array | undefined;
   /**
    * Writes bytes. The buffer belongs to the transport from then on. What one tick writes goes out together. It drops what cannot be
    * written any more.
