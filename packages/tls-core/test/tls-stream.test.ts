@@ -192,6 +192,22 @@ describe('what a TlsStream does at once', () => {
     stream.destroy();
   });
 
+  it('is no write of a listener who is called in the middle of another one', async () => {
+    const transport = new RecordingTransport();
+    const { stream, engine } = streamOver(transport);
+    await whenSecure(stream);
+    const send = engine.send.bind(engine);
+    engine.send = (bytes) => {
+      if (engine.sent.length === 0) engine.sink.keyLog('a line');
+      send(bytes);
+    };
+    stream.on('keylog', () => stream.write(Buffer.from('of a listener')));
+    stream.write(Buffer.alloc(2 ** 17, 'x'));
+    await turn();
+    expect(transport.written.map((text) => text.length)).toEqual([2 ** 16, 2 ** 16, 13]);
+    stream.destroy();
+  });
+
   it('is no write behind `end`, which fails as in any stream', async () => {
     const { stream } = streamOver(new RecordingTransport());
     await whenSecure(stream);
@@ -206,11 +222,14 @@ describe('what a TlsStream does at once', () => {
     const { stream, engine } = streamOver(transport);
     await whenSecure(stream);
     transport.isFull = true;
-    for (const word of ['one', 'two', 'three']) stream.write(Buffer.from(word));
-    expect([transport.written, stream.writableLength]).toEqual([['one', 'two'], 8]);
-    stream.on('error', () => undefined);
+    stream.write(Buffer.from('one'));
     stream.destroy();
     expect(engine.calls).not.toContain('close');
+    const waiting = streamOver(transport);
+    await whenSecure(waiting.stream);
+    for (const word of ['two', 'three', 'four']) waiting.stream.write(Buffer.from(word));
+    expect([transport.written, waiting.stream.writableLength]).toEqual([['one', 'two', 'three'], 9]);
+    waiting.stream.destroy();
     const refusing = streamOver(new RecordingTransport());
     await whenSecure(refusing.stream);
     const reason = new TlsError('ERR_TLS_LIMIT', 'scripted');

@@ -1,13 +1,27 @@
 import type { Duplex } from 'node:stream';
+import type { TlsBackend } from '@org/tls-core';
 
 /** What a handshake is made of. */
 export interface Scene {
   readonly version: 'TLSv1.3' | 'TLSv1.2';
   readonly key: 'ecdsa-p256' | 'rsa-2048';
-  readonly group: 'x25519' | 'X25519MLKEM768';
+  readonly group: 'x25519' | 'X25519MLKEM768' | 'secp256r1';
+  readonly cipher: 'aes-128-gcm' | 'chacha20-poly1305';
 }
 
-export const usualScene: Scene = { version: 'TLSv1.3', key: 'ecdsa-p256', group: 'x25519' };
+export const usualScene: Scene = { version: 'TLSv1.3', key: 'ecdsa-p256', group: 'x25519', cipher: 'aes-128-gcm' };
+
+/** Gives the IANA name of the suite that a scene has. */
+export function suiteOf({ version, key, cipher }: Scene): string {
+  const aead = cipher === 'aes-128-gcm' ? 'AES_128_GCM_SHA256' : 'CHACHA20_POLY1305_SHA256';
+  if (version === 'TLSv1.3') return `TLS_${aead}`;
+  return `TLS_ECDHE_${key === 'rsa-2048' ? 'RSA' : 'ECDSA'}_WITH_${aead}`;
+}
+
+/** Gives the groups of a scene. In TLS 1.2 they say which curve a certificate's key may be on as well (RFC 8422 §5.1). */
+export function groupsOf({ version, group }: Scene): readonly Scene['group'][] {
+  return version === 'TLSv1.2' && group !== 'secp256r1' ? [group, 'secp256r1'] : [group];
+}
 
 /** A chain and its key, both as PEM. */
 export interface Identity {
@@ -19,6 +33,8 @@ export interface Identity {
 export interface Endpoint {
   readonly listen?: (options: ListenOptions) => Promise<Listener>;
   readonly dialer?: (options: DialerOptions) => Promise<Dialer>;
+  /** What has engines without sockets: one of our backends. */
+  readonly backend?: TlsBackend;
 }
 
 export interface ListenOptions {

@@ -1,8 +1,8 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { Identity } from './endpoint.ts';
-import type { Ask, Measured, Reply } from './side.ts';
+import type { Identity, Scene } from './endpoint.ts';
+import type { Ask, Driven, Measured, Reply } from './side.ts';
 
 /** What one run of a case took. */
 export interface Sample {
@@ -55,9 +55,11 @@ export class Pair {
   }
 
   /** @throws Error where the subject cannot do the case */
-  async setUp(name: string, { ca, identities }: Credentials): Promise<void> {
-    const port = await this.#server.ask<number>({ do: 'listen', name, identities });
-    await this.#client.ask({ do: 'aim', name, ca, port });
+  async setUp(name: string, scene: Scene, { ca, identities }: Credentials): Promise<void> {
+    const [identity] = identities;
+    if (identity === undefined) throw new Error('a server needs an identity');
+    const port = await this.#server.ask<number>({ do: 'listen', name, scene, identities });
+    await this.#client.ask({ do: 'aim', name, scene, target: { ca, port, identity } });
   }
 
   async renew(name: string, identities: readonly Identity[]): Promise<void> {
@@ -65,24 +67,30 @@ export class Pair {
   }
 
   async sample(name: string, amount: number): Promise<Sample> {
-    const [client, server] = await this.#measure();
-    const seconds = await this.#client.ask<number>({ do: 'drive', name, amount });
-    const [clientAfter, serverAfter] = await this.#measure();
+    const [client, server] = await this.measure(false);
+    const { seconds, times } = await this.drive(name, amount);
+    const [clientAfter, serverAfter] = await this.measure(false);
     return {
       seconds,
       rate: amount / seconds,
-      clientCpu: (clientAfter.cpu - client.cpu) / amount,
-      serverCpu: (serverAfter.cpu - server.cpu) / amount,
+      clientCpu: (times?.client ?? clientAfter.cpu - client.cpu) / amount,
+      serverCpu: (times?.server ?? serverAfter.cpu - server.cpu) / amount,
     };
+  }
+
+  drive(name: string, amount: number): Promise<Driven> {
+    return this.#client.ask<Driven>({ do: 'drive', name, amount });
+  }
+
+  /** Gives what the client and the server took until now. */
+  async measure(collects: boolean): Promise<readonly [Measured, Measured]> {
+    const request = { do: 'measure', collects } as const;
+    return [await this.#client.ask<Measured>(request), await this.#server.ask<Measured>(request)];
   }
 
   close(): void {
     this.#client.close();
     this.#server.close();
-  }
-
-  async #measure(): Promise<readonly [Measured, Measured]> {
-    return [await this.#client.ask<Measured>({ do: 'measure' }), await this.#server.ask<Measured>({ do: 'measure' })];
   }
 }
 
@@ -109,4 +117,4 @@ class Side {
 }
 
 /** A process that hangs ends the run after so many milliseconds. */
-const longestAnswer = 60_000;
+const longestAnswer = 120_000;

@@ -1,4 +1,4 @@
-import type { Plan } from './compare.ts';
+import type { Plan } from './case-run.ts';
 
 /** How much is measured, by the name that the command line takes. */
 export const plans: Readonly<Record<string, Plan>> = {

@@ -1,5 +1,5 @@
 import type { CryptoProvider } from '@org/tls-crypto';
-import type { Endpoint } from './endpoint.ts';
+import type { Endpoint, Scene } from './endpoint.ts';
 
 /** An implementation that is measured. */
 export interface Subject {
@@ -8,6 +8,12 @@ export interface Subject {
   readonly about: string;
   /** The subject that serves it, where it is a client alone. */
   readonly server?: string;
+  /** What of a scene it cannot do otherwise. Its server does the same. */
+  readonly scene?: Partial<Scene>;
+  /** True: it takes ten times as long as the others, and does a part of what is measured once. */
+  readonly isSlow?: boolean;
+  /** True: it is others' work, and measured in the usual cases only. */
+  readonly isPeer?: boolean;
   /** Loads it and nothing else, so that memory and start are its own. Rejects where it is not there. */
   load(): Promise<Endpoint>;
 }
@@ -50,7 +56,29 @@ export const subjects: readonly Subject[] = [
   {
     name: 'pure, noble',
     about: 'tls-pure over noble, as in browsers',
+    isSlow: true,
     load: async () => pure((await import('@org/tls-crypto/noble')).nobleCrypto),
+  },
+  {
+    name: 'lemon-tls',
+    about: 'in JavaScript over node:crypto',
+    isPeer: true,
+    load: async () => (await import('./endpoints/lemon-tls.ts')).lemonTls,
+  },
+  {
+    name: '@reclaimprotocol/tls',
+    about: 'in TypeScript over WebCrypto; a client, whose server is node:tls’s',
+    isPeer: true,
+    server: baseline,
+    load: async () => (await import('./endpoints/reclaim-tls.ts')).reclaimTls,
+  },
+  {
+    name: 'subtls',
+    about: 'in TypeScript over WebCrypto, with P-256 in place of X25519; a client, whose server is node:tls’s',
+    isPeer: true,
+    server: baseline,
+    scene: { group: 'secp256r1' },
+    load: async () => (await import('./endpoints/subtls.ts')).subtls,
   },
 ];
 

@@ -1,28 +1,40 @@
 import { readdir } from 'node:fs/promises';
 import type { Duplex } from 'node:stream';
-import type { Dialer, Scene } from './endpoint.ts';
+import type { TlsBackend } from '@org/tls-core';
+import type { Dialer, Identity, Scene } from './endpoint.ts';
 
-/** What is done at one rate or another: connections, MiB, round trips. Its file in `workloads/` is named by its `id`. */
+/** What is done with connections: opening them, sending over them, holding them. Its file in `workloads/` is named by its `id`. */
 export interface Workload<Parameters extends object = object> {
   readonly id: string;
   /** Says what is done, as the caption of its table. */
   readonly about: string;
   /** What a unit is, in the singular. */
   readonly unit: string;
+  readonly measures: WorkloadKind;
   /** Milliseconds of the first case that are not counted: long-lived processes are compared, whose code is compiled. */
   readonly warmUp: number;
   readonly cases: readonly Case<Parameters>[];
   /** Does the server's part of one connection. */
-  serve(socket: Duplex, parameters: Parameters): void;
-  /** Does the client's part of `amount` units. */
-  drive(client: DrivingClient, parameters: Parameters, amount: number): Promise<void>;
+  serve?(socket: Duplex, parameters: Parameters): void;
+  /** Makes a server of its own, the same for all subjects, whose clients are compared. It gives the port. */
+  listen?(identity: Identity, parameters: Parameters): Promise<number>;
+  /** Does the client's part of `amount` units. What it gives replaces the CPU of the two processes. */
+  drive(client: DrivingClient, parameters: Parameters, amount: number): Promise<SideTimes | void>;
 }
+
+/**
+ * What is looked at: how fast it goes, how much resident memory a unit takes, or how often V8 marks the whole heap. Only a `rate` is sampled
+ * until it is long enough; the others do `least` units once.
+ */
+export type WorkloadKind = 'rate' | 'memory' | 'collections';
 
 export interface Case<Parameters extends object = object> {
   readonly name: string;
   readonly scene: Scene;
   /** The least amount, with which a sample begins to look for how many units it shall have. */
   readonly least: number;
+  /** True: it is measured with others' implementations too. */
+  readonly withPeers?: boolean;
   /** True: the server has a new identity for each connection of a sample. */
   readonly firstContact?: boolean;
   readonly parameters: Parameters;
@@ -30,6 +42,17 @@ export interface Case<Parameters extends object = object> {
 
 export interface DrivingClient extends Dialer {
   readonly port: number;
+  /** The root as PEM. */
+  readonly ca: string;
+  readonly identity: Identity;
+  /** Absent where the subject is none of ours. */
+  readonly backend?: TlsBackend;
+}
+
+/** The microseconds that each side worked. */
+export interface SideTimes {
+  readonly client: number;
+  readonly server: number;
 }
 
 /** Gives the names of all workloads: each file of `workloads/` is one. */

@@ -22,14 +22,14 @@ describe('tables', () => {
   });
 
   test('a measurement without a baseline has its figures and no ratio', () => {
-    const subjects = [{ subject: 'pure', rate: 100, clientCpu: 10, serverCpu: 20 }];
+    const subjects = [{ subject: 'pure', figures: { rate: 100, clientCpu: 10, serverCpu: 20 } }];
     expect(resultTable([{ ...result, subjects }]).split('\n')[2]).toBe(
       '| 16 concurrent | pure | – |  | 100 | 10 | 20 |',
     );
   });
 
   test('a case under a heap says how large it is', () => {
-    const subjects = [{ subject: 'pure', rate: 100, clientCpu: 10, serverCpu: 20 }];
+    const subjects = [{ subject: 'pure', figures: { rate: 100, clientCpu: 10, serverCpu: 20 } }];
     expect(resultTable([{ ...result, heapMebibytes: 24, subjects }])).toContain('16 concurrent, with 24 MiB of heap');
   });
 });
@@ -38,6 +38,7 @@ const result: CaseResult = {
   workload: 'handshakes',
   case: '16 concurrent',
   unit: 'handshake',
+  measures: 'rate',
   heapMebibytes: 0,
   subjects: [],
 };

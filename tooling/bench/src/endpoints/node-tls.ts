@@ -1,7 +1,17 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import tls from 'node:tls';
-import type { Dialer, DialerOptions, Endpoint, Identity, Listener, ListenOptions, Scene } from '../endpoint.ts';
+import {
+  groupsOf,
+  suiteOf,
+  type Dialer,
+  type DialerOptions,
+  type Endpoint,
+  type Identity,
+  type Listener,
+  type ListenOptions,
+  type Scene,
+} from '../endpoint.ts';
 
 export const nodeTls: Endpoint = { listen, dialer };
 
@@ -53,16 +63,35 @@ async function dialer({ scene, ca }: DialerOptions): Promise<Dialer> {
   };
 }
 
-function optionsOf({ version, key, group }: Scene): tls.SecureContextOptions & { readonly noDelay: true } {
-  const suite12 = key === 'rsa-2048' ? 'ECDHE-RSA-AES128-GCM-SHA256' : 'ECDHE-ECDSA-AES128-GCM-SHA256';
+function optionsOf(scene: Scene): tls.SecureContextOptions & { readonly noDelay: true } {
+  const { version } = scene;
+  const suite = suiteOf(scene);
   return {
     minVersion: version,
     maxVersion: version,
-    ciphers: version === 'TLSv1.3' ? 'TLS_AES_128_GCM_SHA256' : suite12,
-    ecdhCurve: group === 'x25519' ? 'X25519' : group,
+    ciphers: version === 'TLSv1.3' ? suite : opensslName(suite),
+    ecdhCurve: groupsOf(scene)
+      .map((group) => opensslGroups[group])
+      .join(':'),
     noDelay: true,
   };
 }
+
+/** OpenSSL has names of its own for the suites of TLS 1.2. */
+function opensslName(suite: string): string {
+  return suite
+    .replace('TLS_', '')
+    .replace('_WITH', '')
+    .replace('AES_128', 'AES128')
+    .replace('POLY1305_SHA256', 'POLY1305')
+    .replaceAll('_', '-');
+}
+
+const opensslGroups: Readonly<Record<Scene['group'], string>> = {
+  x25519: 'X25519',
+  X25519MLKEM768: 'X25519MLKEM768',
+  secp256r1: 'prime256v1',
+};
 
 function noIdentity(): never {
   throw new Error('a server needs an identity');

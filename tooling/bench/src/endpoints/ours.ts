@@ -2,11 +2,20 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import type { ServerConfig, TlsBackend, TlsServerContext } from '@org/tls-core';
 import { connect, createServer } from '@org/tls-core/node';
-import type { Dialer, Endpoint, Identity, Listener, Scene } from '../endpoint.ts';
+import {
+  groupsOf,
+  suiteOf,
+  type Dialer,
+  type Endpoint,
+  type Identity,
+  type Listener,
+  type Scene,
+} from '../endpoint.ts';
 
 /** One of our backends under the sockets of `@org/tls-core/node`. */
 export function ours(backend: TlsBackend): Endpoint {
   return {
+    backend,
     async listen({ scene, identities, onSocket }): Promise<Listener> {
       const contextOf = ({ chain, key }: Identity): TlsServerContext =>
         backend.createServerContext({
@@ -49,17 +58,7 @@ export function ours(backend: TlsBackend): Endpoint {
   };
 }
 
-function optionsOf({
-  version,
-  key,
-  group,
-}: Scene): Pick<ServerConfig, 'minVersion' | 'maxVersion' | 'cipherSuites' | 'groups'> {
-  const suite12 =
-    key === 'rsa-2048' ? 'TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256' : 'TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256';
-  return {
-    minVersion: version,
-    maxVersion: version,
-    cipherSuites: [version === 'TLSv1.3' ? 'TLS_AES_128_GCM_SHA256' : suite12],
-    groups: [group],
-  };
+function optionsOf(scene: Scene): Pick<ServerConfig, 'minVersion' | 'maxVersion' | 'cipherSuites' | 'groups'> {
+  const { version } = scene;
+  return { minVersion: version, maxVersion: version, cipherSuites: [suiteOf(scene)], groups: groupsOf(scene) };
 }

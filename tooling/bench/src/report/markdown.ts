@@ -1,4 +1,4 @@
-import { isMeasured, type CaseResult, type SubjectResult } from '../result.ts';
+import { figureHeadings, isMeasured, type CaseResult, type SubjectResult } from '../result.ts';
 
 /** Makes a table of GitHub's Markdown. */
 export function markdownTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -7,21 +7,25 @@ export function markdownTable(header: readonly string[], rows: readonly (readonl
   return [line(header), line(header.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
-/** Gives the rows of all subjects for one or more cases. */
+/** Gives the rows of all subjects for one or more cases of one workload. */
 export function resultTable(results: readonly CaseResult[]): string {
   const [first] = results;
-  const perUnit = first === undefined ? '' : ` per ${first.unit}`;
+  if (first === undefined) return '';
+  const figures = figureHeadings[first.measures](first.unit);
+  const keys = Object.keys(figures);
+  const ratios = first.measures === 'collections' ? [] : ['ratio to node:tls'];
+  const spreads = first.measures === 'rate' ? ['half of the rounds'] : [];
   return markdownTable(
-    [
-      'case',
-      'implementation',
-      'ratio to node:tls',
-      'half of the rounds',
-      `${first?.unit ?? 'unit'}s per second`,
-      `client CPU µs${perUnit}`,
-      'server CPU µs',
-    ],
-    results.flatMap((result) => result.subjects.map((each) => [caseName(result), ...cells(each)])),
+    ['case', 'implementation', ...ratios, ...spreads, ...Object.values(figures)],
+    results.flatMap((result) =>
+      result.subjects.map((each) => [
+        caseName(result),
+        each.subject,
+        ...ratios.map(() => ratioCell(each)),
+        ...spreads.map(() => spreadCell(each)),
+        ...keys.map((key) => (isMeasured(each) ? significant(each.figures[key] ?? Number.NaN) : '')),
+      ]),
+    ),
   );
 }
 
@@ -29,17 +33,14 @@ function caseName({ case: name, heapMebibytes }: CaseResult): string {
   return heapMebibytes === 0 ? name : `${name}, with ${heapMebibytes} MiB of heap`;
 }
 
-function cells(result: SubjectResult): readonly string[] {
-  if (!isMeasured(result)) return [result.subject, '–', result.missing, '', '', ''];
-  const { subject, ratio, rate, clientCpu, serverCpu } = result;
-  return [
-    subject,
-    ratio === undefined ? '–' : ratio.median.toFixed(2),
-    ratio === undefined ? '' : `${ratio.low.toFixed(2)}–${ratio.high.toFixed(2)}`,
-    significant(rate),
-    significant(clientCpu),
-    significant(serverCpu),
-  ];
+function ratioCell(result: SubjectResult): string {
+  return isMeasured(result) && result.ratio !== undefined ? result.ratio.median.toFixed(2) : '–';
+}
+
+function spreadCell(result: SubjectResult): string {
+  if (!isMeasured(result)) return result.missing;
+  const { ratio } = result;
+  return ratio === undefined ? '' : `${ratio.low.toFixed(2)}–${ratio.high.toFixed(2)}`;
 }
 
 /** Writes three digits, for a fourth says nothing. */
