@@ -1,6 +1,4 @@
 import { X509Certificate } from 'node:crypto';
-import type { Certificate } from '@org/x509';
-import { certificateFrom } from '../context/chain-certificate.ts';
 import type { DetailedPeerCertificate, PeerCertificate } from 'node:tls';
 
 /** A certificate as Node reads it; `undefined` where there is none, or Node's parser refuses it. */
@@ -40,19 +38,6 @@ export function x509WithIssuers([leaf, ...others]: readonly Uint8Array[]): X509C
     Object.defineProperty(certificate, 'issuerCertificate', { value: issuer, configurable: true });
   return certificate;
 }
-
-/**
- * Gives the names of a certificate in Node's legacy form, for who only reads them: the same certificate gives the same object while x509
- * remembers it.
- */
-export function namesOf(der: Uint8Array | undefined): PeerCertificate | undefined {
-  const certificate = der && certificateFrom(der);
-  if (certificate === undefined) return plainCertificate(der);
-  if (!names.has(certificate)) names.set(certificate, plainCertificate(der));
-  return names.get(certificate);
-}
-
-const names = new WeakMap<Certificate, PeerCertificate | undefined>();
 
 /** A certificate in Node's legacy form, without its issuers. */
 export function plainCertificate(certificate: Uint8Array | string | undefined): PeerCertificate | undefined {

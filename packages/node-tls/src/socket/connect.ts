@@ -6,7 +6,8 @@ import { codedError, wrongType } from '../coded-error.ts';
 import { builtin, liveTls } from '../builtin.ts';
 import { tlsDefaults } from '../context/tls-defaults.ts';
 import { checkServerIdentity, createSecureContext, type SecureContext } from '../secure-context.ts';
-import { detailedCertificate, namesOf } from './certificates.ts';
+import { namesOf } from '../context/chain-certificate.ts';
+import { detailedCertificate } from './certificates.ts';
 import { identityCheck, type IdentityCheck, type TLSSocketOptions } from './socket-options.ts';
 import { TLSSocket } from './tls-socket.ts';
 
@@ -122,8 +123,9 @@ function identityCheckOf(options: ConnectOptions): IdentityCheck {
     Reflect.apply(check, undefined, [hostname, certificate ?? ({} as PeerCertificate)]);
   return (path) => {
     // Our own function looks at the names of the leaf alone. The error that it gives holds the certificate, which is then the program's.
-    const isOwn = check === checkServerIdentity;
-    if (isOwn && path.length > 0 && ask(namesOf(path[0])) === undefined) return undefined;
+    const [leaf] = path;
+    const names = check === checkServerIdentity && leaf !== undefined ? namesOf(leaf) : undefined;
+    if (names !== undefined && ask(names) === undefined) return undefined;
     return ask(detailedCertificate(path));
   };
 }
