@@ -44,6 +44,11 @@ export interface CommonConfig {
   /** Says by which rules the form of the peer's certificates is judged, beyond what is always checked. Default: `compatible`. */
   readonly certificateProfile?: CertificateProfile;
   /**
+   * Lists the certificate policies that are acceptable, as object identifiers in dotted form. One of them must hold for the peer's whole chain
+   * (RFC 5280 §6.1.1 (c), (e)). Default: any is acceptable, and none is needed unless a CA of the chain demands one.
+   */
+  readonly certificatePolicies?: readonly string[];
+  /**
    * Tells whether anybody can register names directly under this one, as under `co.uk` (https://publicsuffix.org). The profile `webpki`
    * refuses wildcards there. Default: only top-level domains are such names.
    * @param domain A-labels in lower case
@@ -94,6 +99,7 @@ export const commonRules: rule.OptionRules<CommonConfig> = {
   pins,
   revocation,
   certificateProfile: rule.oneOf(...certificateProfiles),
+  certificatePolicies: rule.objectIdentifiers,
   isPublicSuffix,
   provenChains: rule.integer(0, 65_536),
   peerCertificateTypes: rule.someOf('X509', 'RawPublicKey'),
@@ -143,6 +149,7 @@ export const commonBinding: binds.BindingTable<CheckedConfig> = {
   revocation: binds.revocation,
   pins: binds.pins,
   certificateProfile: (profile) => [profile],
+  certificatePolicies: (policies = []) => policies,
   isPublicSuffix: binds.presence,
   provenChains: { free: 'a remembered chain was proven by the same rules' },
   peerCertificateTypes: (types) => types,

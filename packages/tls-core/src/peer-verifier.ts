@@ -7,6 +7,7 @@ export const peerVerifierOptions = [
   'revocation',
   'pins',
   'certificateProfile',
+  'certificatePolicies',
   'isPublicSuffix',
   'provenChains',
 ] as const;

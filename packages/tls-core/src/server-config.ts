@@ -75,7 +75,7 @@ export interface ServerConfig extends CommonConfig {
    * only the share of a classical group that stands behind it. The round trip protects what is recorded today. Default: true.
    */
   readonly postQuantumRetry?: boolean;
-  /** Holds the keys that open an Encrypted Client Hello (RFC 9849). Default: none. */
+  /** Holds the keys that open an Encrypted Client Hello (RFC 9849). At most two may share a config id. Default: none. */
   readonly echKeys?: readonly EchKey[];
   /** Holds the switches that weaken the connection, so that whoever reads the configuration sees it. */
   readonly dangerous?: ServerDangerous;

@@ -31,6 +31,7 @@ const common: Samples<Pick<ClientConfig, keyof ClientConfig & keyof ServerConfig
   revocation: ['binds', { crls: [der(1)] }, { crls: [der(1)], depth: 'leaf' }],
   pins: ['binds', [{ publicKeySha256: der(1) }], [{ certificateSha256: der(1) }]],
   certificateProfile: ['binds', 'compatible', 'webpki'],
+  certificatePolicies: ['binds', ['1.3.6.1.4.1.1'], ['1.3.6.1.4.1.2']],
   isPublicSuffix: ['free', () => true, () => false],
   provenChains: ['free', 0, 256],
   peerCertificateTypes: ['binds', ['X509'], ['X509', 'RawPublicKey']],

@@ -1,13 +1,23 @@
 import type { ChainJudge, PeerRules } from '@org/tls-core';
 import { andThen, clientDefaults, ownFields, readPins } from '@org/tls-core/backend';
 import type { CryptoProvider } from '@org/tls-crypto';
+import { PresentedIssuers } from './presented-issuers.ts';
 import { ProvenChains } from './proven-chains.ts';
 import { readRevocation } from './revocation.ts';
 import { anchorsFrom } from './trust-anchors.ts';
 import { verdictEnd } from './verdict-end.ts';
 import { provePath, verifyChain, type VerifyChainOptions } from './verifier.ts';
 
-const names = ['role', 'trust', 'revocation', 'pins', 'certificateProfile', 'isPublicSuffix', 'provenChains'] as const;
+const names = [
+  'role',
+  'trust',
+  'revocation',
+  'pins',
+  'certificateProfile',
+  'certificatePolicies',
+  'isPublicSuffix',
+  'provenChains',
+] as const;
 
 /**
  * Makes a judge of chains from what a configuration says about its peers. Our own handshakes and those of other backends use it.
@@ -15,16 +25,14 @@ const names = ['role', 'trust', 'revocation', 'pins', 'certificateProfile', 'isP
  *   no such store
  */
 export function chainJudge(crypto: CryptoProvider, rules: PeerRules): ChainJudge {
-  const { role, trust, revocation, pins, certificateProfile, isPublicSuffix, provenChains } = ownFields(
-    rules,
-    names,
-    'rules',
-  );
+  const own = ownFields(rules, names, 'rules');
+  const { role, trust, revocation, pins, certificateProfile, certificatePolicies, isPublicSuffix, provenChains } = own;
   return judgeBy({
     crypto,
     anchors: anchorsFrom(trust),
     purpose: role === 'client' ? 'server' : 'client',
     profile: certificateProfile,
+    certificatePolicies,
     isPublicSuffix,
     revocation: revocation === undefined ? undefined : readRevocation(revocation),
     pins: pins === undefined ? undefined : readPins(pins),
@@ -52,7 +60,13 @@ export function judgeBy({ provenChains = clientDefaults.provenChains, ...rules }
     proven.judge({ chain, serverName, staple, time }, () =>
       andThen(provePath({ chain, serverName, staple, time, ...rules }), (path) => ({
         path,
-        until: verdictEnd({ path, revocation, staple, time }),
+        until: verdictEnd({
+          path,
+          others: revocation === undefined ? [] : new PresentedIssuers(chain.slice(1)).all,
+          revocation,
+          staple,
+          time,
+        }),
       })),
     );
 }

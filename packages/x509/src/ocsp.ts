@@ -4,6 +4,7 @@ import type { CryptoProvider } from '@org/tls-crypto';
 import { parseCertificate, type Certificate } from './certificate.ts';
 import { DerReader, Oid } from '@org/tls-crypto/der';
 import { KeyUsageBit } from './extensions/key-usage.ts';
+import { sameName } from './names/distinguished-name.ts';
 import { parseOcspResponse, type OcspResponse, type SingleResponse } from './ocsp-response.ts';
 import type { Signed } from './signature-check.ts';
 
@@ -97,7 +98,7 @@ function* findResponder<Step>(
     const delegate = readable(() => parseCertificate(der));
     if (delegate === undefined || !isResponder(response, delegate, crypto)) continue;
     const isNamed =
-      equalBytes(delegate.issuer.der, issuer.subject.der) &&
+      sameName(delegate.issuer, issuer.subject) &&
       delegate.extendedKeyUsage?.has(Oid.ocspSigning) === true &&
       delegate.keyUsage?.bits.has(KeyUsageBit.digitalSignature) !== false &&
       delegate.unknownCritical.length === 0 &&

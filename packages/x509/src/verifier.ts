@@ -2,8 +2,8 @@ import { isTlsError, type MaybePromise, type PresentedChain, type TlsError, type
 import { andThen, equalBytes, type PinDigests } from '@org/tls-core/backend';
 import { defaultCrypto, type CryptoProvider } from '@org/tls-crypto';
 import { cachedCertificate } from './certificate-cache.ts';
-import { checkIssuedLeaf, checkLeaf, checkTrustedLeaf } from './certificate-checks.ts';
-import type { ProfileRequirements } from './certificate-profile.ts';
+import { checkIssuedLeaf, checkLeaf } from './certificate-checks.ts';
+import { checkTrustedLeaf, type ProfileRequirements } from './certificate-profile.ts';
 import type { Certificate } from './certificate.ts';
 import { describeNames, matchesAny, parseReferenceName, type ReferenceName } from './names/reference-name.ts';
 import { PathSearch, runSearch, type Search } from './path-builder.ts';
@@ -29,6 +29,10 @@ export interface VerifyChainOptions extends ProfileRequirements, Omit<PresentedC
   readonly revocation?: RevocationRules | undefined;
   /** The pins, made by `readPins`. */
   readonly pins?: PinDigests | undefined;
+  /**
+   * The policies of which the path must have one, as object identifiers in dotted form (RFC 5280 §6.1.1 (c), (e)). Default: any is acceptable, also none.
+   */
+  readonly certificatePolicies?: readonly string[] | undefined;
   readonly staple?: PresentedChain['staple'];
   /** How many certificates are allowed between leaf and anchor. The default, 6, is also the most. */
   readonly maxIntermediates?: number;
@@ -76,7 +80,8 @@ function* verify(options: VerifyChainOptions & { readonly crypto: CryptoProvider
   });
   const path = yield* search.find(leaf);
   if (path === undefined) {
-    throw rejectionError(mostUseful(search, presented.unreadable), chain, Object.freeze([...search.rejectedPaths]));
+    const rejection = withLeftOut(mostUseful(search, presented.unreadable), anchors);
+    throw rejectionError(rejection, chain, Object.freeze([...search.rejectedPaths]));
   }
   checkReferenceName(leaf, reference, chain);
   return path;
@@ -126,8 +131,22 @@ function mostUseful(search: PathSearch, unreadable: Rejection | undefined): Reje
   const best =
     search.bestRejection ?? reject('unknownIssuer', 'a certificate’s issuer is neither in the chain nor trusted');
   if (unreadable === undefined) return best;
-  const isMissing = best.reason === 'unknownIssuer' || best.reason === 'missingIntermediate';
-  return isMissing || isMoreUseful(unreadable, best) ? unreadable : best;
+  return isUnknownIssuer(best) || isMoreUseful(unreadable, best) ? unreadable : best;
+}
+
+/** A root that was left out of a bundle may be the one that is missing. */
+function withLeftOut(rejection: Rejection, { leftOut }: TrustAnchors): Rejection {
+  const [first] = leftOut;
+  if (first === undefined || !isUnknownIssuer(rejection)) return rejection;
+  const { reason, text } = rejection;
+  return reject(
+    reason,
+    `${text}; ${leftOut.length} of the certificates in \`trust\` cannot be used: ${first.reason.message}`,
+  );
+}
+
+function isUnknownIssuer(rejection: Rejection): boolean {
+  return codeOf(rejection) === 'ERR_TLS_CERTIFICATE_UNKNOWN_ISSUER';
 }
 
 function checkReferenceName(

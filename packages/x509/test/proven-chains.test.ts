@@ -37,6 +37,7 @@ function makeJudge(rules: Partial<JudgeRules> = {}): Judge {
   const set = anchorsFrom(root.certificateDer);
   const anchors: TrustAnchors = {
     count: set.count,
+    leftOut: [],
     findBySubject: (subject) => {
       looks += 1;
       return set.findBySubject(subject);

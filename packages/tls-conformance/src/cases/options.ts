@@ -24,6 +24,7 @@ const rightCommonValues: Required<CommonConfig> = {
   pins: [{ publicKeySha256: new Uint8Array(32) }],
   revocation: { crls: [revocationListPem] },
   certificateProfile: 'compatible',
+  certificatePolicies: ['2.5.29.32.0'],
   isPublicSuffix: () => false,
   provenChains: 256,
   peerCertificateTypes: ['X509'],

@@ -62,15 +62,36 @@ export interface EchServerKeys {
 }
 
 /**
+ * How many keys may share a config id. A ClientHello that none of them opens costs a key exchange for each, before the client is known; two
+ * are enough for a new key that got the id of the old one by chance.
+ */
+const maxKeysOfOneId = 2;
+
+/**
  * Checks the server's option. A server promises to do all that its config says, so that one with anything unknown is refused.
- * @throws TlsError `ERR_TLS_CONFIG` on a config that is malformed, is not of this key, or has parts that are not supported
+ * @throws TlsError `ERR_TLS_CONFIG` on a config that is malformed, is not of this key, or has parts that are not supported, and when more than
+ *   two keys share a config id
  */
 export function loadEchKeys(crypto: CryptoProvider, keys: readonly EchKey[]): EchServerKeys {
   const loaded = keys.map(({ config, privateKey }) => loadEchKey(crypto, config, privateKey));
+  refuseCrowdedIds(loaded);
   const retryConfigs = loaded.flatMap(({ config }, index) =>
     keys[index]?.isRetryConfig === false ? [] : [config.raw],
   );
   return { keys: loaded, retryConfigs: retryConfigs.length === 0 ? undefined : encodeEchConfigList(retryConfigs) };
+}
+
+function refuseCrowdedIds(keys: readonly EchServerKey[]): void {
+  const counts = new Map<number, number>();
+  for (const { config } of keys) {
+    const count = (counts.get(config.configId) ?? 0) + 1;
+    if (count > maxKeysOfOneId)
+      throw badOption(
+        'echKeys',
+        `more than ${maxKeysOfOneId} keys have the config id ${config.configId}: give one another id`,
+      );
+    counts.set(config.configId, count);
+  }
 }
 
 function loadEchKey(crypto: CryptoProvider, configBytes: Uint8Array, privateKey: Uint8Array): EchServerKey {

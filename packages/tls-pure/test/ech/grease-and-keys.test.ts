@@ -98,6 +98,12 @@ describe.each(providers)('a server’s keys over %s', (_name, crypto) => {
       option: 'echKeys',
     });
   });
+
+  test('are refused when more than two share a config id: a client that is not known makes the server try each', () => {
+    const keys = [7, 7, 8, 7].map((configId) => generateEchKey(nodeCrypto, { publicName: 'a.example', configId }));
+    expect(loadEchKeys(crypto, keys.slice(0, 3)).keys).toHaveLength(3);
+    expect(thrown(() => loadEchKeys(crypto, keys))).toMatchObject({ code: 'ERR_TLS_CONFIG', option: 'echKeys' });
+  });
 });
 
 test.each([
