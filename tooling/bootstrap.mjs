@@ -1,5 +1,5 @@
 // Sets the workspace up on a machine that has Node and npm, then runs one of its commands:
-//   node tooling/bootstrap.mjs demo | test | test:windows | bench:check | setup  [arguments for the command]
+//   node tooling/bootstrap.mjs demo | test | test:windows | bench | bench:check | setup  [arguments for the command]
 // Nothing is installed globally: pnpm goes to .bootstrap/, and is left alone where the right one is on PATH.
 
 import { dirname, join } from 'node:path';
@@ -22,6 +22,7 @@ const commands = {
   demo: { needs: [...compiler, 'openssl', 'curl'], run: (args) => runScript('@org/demo', 'start', args) },
   test: { needs: [...compiler, ...peers], run: test },
   'test:windows': { needs: [...compiler, 'openssl', ...crossTools], run: testWindows },
+  bench: { needs: compiler, run: (args) => runScript('@org/bench', 'start', args) },
   'bench:check': { needs: compiler, run: (args) => runScript('@org/bench', 'check', args) },
 };
 

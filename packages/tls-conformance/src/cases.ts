@@ -35,6 +35,7 @@ import { resumptionCases } from './cases/resumption.ts';
 import { certificateCompressionCases } from './cases/certificate-compression.ts';
 import { rawPublicKeyCases } from './cases/raw-public-keys.ts';
 import { pinCases } from './cases/pins.ts';
+import { provenChainCases } from './cases/proven-chains.ts';
 import { revocationCases } from './cases/revocation.ts';
 import { stapledCases } from './cases/stapled.ts';
 import { recordRunCases } from './cases/record-runs.ts';
@@ -106,4 +107,5 @@ export const cases: readonly ConformanceCase[] = [
   ...stapledCases,
   ...revocationCases,
   ...pinCases,
+  ...provenChainCases,
 ];

@@ -1,106 +1,40 @@
-import { readFile, writeFile } from 'node:fs/promises';
+// Measures what it is told to, and prints tables: node dist/main.js --only handshakes,echo --node 20,24 --subjects 'pure; native'
 import process from 'node:process';
-import { createRoot } from '@org/pki';
-import { variants, type Variant } from './endpoint.ts';
-import { Pair, type Sample } from './pair.ts';
-import type { Workload } from './workload.ts';
+import { parseArgs } from 'node:util';
+import { compare } from './compare.ts';
+import { Identities } from './identities.ts';
+import { findNodes } from './nodes.ts';
+import { plans } from './plans.ts';
+import { resultTable } from './report/markdown.ts';
+import { subjectNamed, subjects } from './subjects.ts';
+import { loadWorkload, workloadIds } from './workload.ts';
 
-type Timed = Exclude<Workload, 'idle memory'>;
-type Floors = Readonly<Record<string, Readonly<Record<string, number>>>>;
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string' },
+    case: { type: 'string', default: '' },
+    node: { type: 'string', default: '20,24' },
+    subjects: { type: 'string' },
+    heap: { type: 'string', default: '0' },
+    plan: { type: 'string', default: 'usual' },
+  },
+});
+const plan = plans[values.plan];
+if (plan === undefined) throw new RangeError(`--plan: expected one of ${Object.keys(plans).join(', ')}`);
+const names = list(values.subjects, ';')?.map((name) => subjectNamed(name).name) ?? subjects.map(({ name }) => name);
+const identities = new Identities();
 
-/** How many units a round has: connections, MiB, MiB, round trips. */
-const amounts: Readonly<Record<Timed, number>> = { handshakes: 400, 'bulk up': 384, 'bulk down': 384, echo: 5000 };
-const nobleAmounts: Readonly<Record<Timed, number>> = { handshakes: 10, 'bulk up': 4, 'bulk down': 4, echo: 200 };
-const rounds = 5;
-/** How many rounds are not counted: long-lived processes are compared, whose code is compiled. */
-const warmUpRounds: Readonly<Record<Timed, number>> = { handshakes: 8, 'bulk up': 2, 'bulk down': 2, echo: 2 };
-const idleConnections = 1000;
-const nobleIdleConnections = 100;
-
-const floors = JSON.parse(await readFile(new URL('../floors.json', import.meta.url), 'utf8')) as Floors;
-const root = await createRoot();
-const leaf = await root.issue({ names: ['localhost'] });
-const pems = { ca: root.certificatePem, chain: leaf.chainPem, key: leaf.privateKeyPem };
-const pairs = new Map<Variant, Pair>();
-const failures: string[] = [];
-const rows: Record<string, string | number>[] = [];
-
-for (const variant of variants) {
-  try {
-    pairs.set(variant, await Pair.open(variant, pems));
-  } catch (error) {
-    if (variant in floors) failures.push(`${variant} is not there: ${String(error).split('\n', 1).join('')}`);
-    rows.push({ workload: '-', variant, ratio: 'not there' });
-  }
-}
-for (const workload of ['handshakes', 'bulk up', 'bulk down', 'echo'] as const) await compare(workload);
-for (const [variant, pair] of pairs) {
-  pair.close();
-  const [client, server] = await idleMemory(variant);
-  rows.push({ workload: 'idle KiB per connection', variant, client: client.toFixed(1), server: server.toFixed(1) });
-}
-console.table(rows);
-await writeFile(
-  new URL('../results.json', import.meta.url),
-  `${JSON.stringify({ node: process.version, rows }, null, 2)}\n`,
-);
-for (const failure of failures) process.stdout.write(`FAILED ${failure}\n`);
-process.exitCode = failures.length === 0 ? 0 : 1;
-
-/** Prints one row for each variant. A ratio below its floor is measured again with twice the rounds before it fails. */
-async function compare(workload: Timed): Promise<void> {
-  await interleave(workload, warmUpRounds[workload]);
-  const samples = await interleave(workload, rounds);
-  for (const variant of pairs.keys()) {
-    const floor = floors[variant]?.[workload];
-    let own = samples;
-    if (floor !== undefined && ratio(own, variant) < floor) own = await interleave(workload, rounds * 2);
-    const reached = ratio(own, variant);
-    if (floor !== undefined && reached < floor) {
-      failures.push(`${variant} in ${workload}: expected at least ${floor}, got ${reached.toFixed(2)}`);
-    }
-    const taken = own.get(variant) ?? [];
-    rows.push({
-      workload,
-      variant,
-      ratio: reached.toFixed(2),
-      'per second': Math.round(median(taken.map((sample) => sample.rate))),
-      'client CPU µs': Math.round(median(taken.map((sample) => sample.clientCpu))),
-      'server CPU µs': Math.round(median(taken.map((sample) => sample.serverCpu))),
-    });
-  }
-}
-
-/** Measures in processes of their own, because memory that earlier work has freed would hide what connections take. */
-async function idleMemory(variant: Variant): Promise<readonly [number, number]> {
-  const pair = await Pair.open(variant, pems);
-  try {
-    await pair.sample('handshakes', variant === 'pure (noble)' ? 10 : 50);
-    return await pair.idleKibibytes(variant === 'pure (noble)' ? nobleIdleConnections : idleConnections);
-  } finally {
-    pair.close();
-  }
-}
-
-async function interleave(workload: Timed, count: number): Promise<ReadonlyMap<Variant, readonly Sample[]>> {
-  const samples = new Map<Variant, Sample[]>();
-  for (let round = 0; round < count; round += 1) {
-    for (const [variant, pair] of pairs) {
-      const amount = (variant === 'pure (noble)' ? nobleAmounts : amounts)[workload];
-      const sample = await pair.sample(workload, amount);
-      samples.set(variant, [...(samples.get(variant) ?? []), sample]);
+for (const { line, binary } of await findNodes(list(values.node, ',') ?? [])) {
+  for (const id of list(values.only, ',') ?? (await workloadIds())) {
+    const workload = await loadWorkload(id);
+    const cases = workload.cases.filter(({ name }) => name.includes(values.case));
+    for (const heapMebibytes of (list(values.heap, ',') ?? []).map(Number)) {
+      const comparison = { workload, cases, subjects: names, node: binary, heapMebibytes, plan, identities };
+      process.stdout.write(`\n### ${id}, Node ${line}\n\n${resultTable(await compare(comparison))}\n`);
     }
   }
-  return samples;
 }
 
-/** Gives the median, over the rounds, of this variant's rate divided by that of node:tls in the same round. */
-function ratio(samples: ReadonlyMap<Variant, readonly Sample[]>, variant: Variant): number {
-  const baseline = samples.get('node:tls') ?? [];
-  return median((samples.get(variant) ?? []).map(({ rate }, round) => rate / (baseline[round]?.rate ?? Number.NaN)));
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+function list(text: string | undefined, separator: string): readonly string[] | undefined {
+  return text?.split(separator).map((each) => each.trim());
 }

@@ -1,11 +1,12 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { Pems, Variant } from './endpoint.ts';
-import type { Ask } from './side.ts';
-import type { Workload } from './workload.ts';
+import type { Identity, Scene } from './endpoint.ts';
+import type { Ask, Driven, Measured, Reply } from './side.ts';
 
+/** What one run of a case took. */
 export interface Sample {
+  readonly seconds: number;
   /** Units for each second. */
   readonly rate: number;
   /** The microseconds of CPU for each unit. */
@@ -13,80 +14,107 @@ export interface Sample {
   readonly serverCpu: number;
 }
 
-interface Measured {
-  readonly cpu: number;
-  readonly rss: number;
+export interface PairOptions {
+  readonly subject: string;
+  /** The subject on the server's side, where it is another one. */
+  readonly server: string;
+  readonly workload: string;
+  /** The binary of the Node that both sides run under. */
+  readonly node: string;
+  /** MiB of objects that both processes hold beside what is measured. */
+  readonly heapMebibytes: number;
 }
 
-/** A client and a server of one variant, each in a process of its own. */
-export class Pair {
-  readonly #client: ChildProcess;
-  readonly #server: ChildProcess;
-  readonly #port: number;
+/** What a case needs to be set up in a pair. */
+export interface Credentials {
+  readonly ca: string;
+  readonly identities: readonly Identity[];
+}
 
-  private constructor(client: ChildProcess, server: ChildProcess, port: number) {
-    this.#client = client;
-    this.#server = server;
-    this.#port = port;
+/** A client and a server, each in a process of its own. */
+export class Pair {
+  readonly #client: Side;
+  readonly #server: Side;
+
+  private constructor(node: string) {
+    this.#client = new Side(node);
+    this.#server = new Side(node);
   }
 
-  static async open(variant: Variant, pems: Pems): Promise<Pair> {
-    const [client, server] = [start(), start()];
+  /** @throws Error where the subject cannot be loaded; no process is left then */
+  static async open({ subject, server, workload, node, heapMebibytes }: PairOptions): Promise<Pair> {
+    const pair = new Pair(node);
     try {
-      const port = await ask<number>(server, { do: 'open', variant, pems, listen: true });
-      await ask(client, { do: 'open', variant, pems, listen: false });
-      return new Pair(client, server, port);
+      const load = { do: 'load', workload, heapMebibytes } as const;
+      await Promise.all([pair.#server.ask({ ...load, subject: server }), pair.#client.ask({ ...load, subject })]);
+      return pair;
     } catch (error) {
-      client.disconnect();
-      server.disconnect();
+      pair.close();
       throw error;
     }
   }
 
-  async sample(workload: Workload, amount: number): Promise<Sample> {
-    const [client, server] = await this.#measure(false);
-    const seconds = await ask<number>(this.#client, { do: 'drive', port: this.#port, workload, amount });
-    const [clientAfter, serverAfter] = await this.#measure(false);
+  /** @throws Error where the subject cannot do the case */
+  async setUp(name: string, scene: Scene, { ca, identities }: Credentials): Promise<void> {
+    const [identity] = identities;
+    if (identity === undefined) throw new Error('a server needs an identity');
+    const port = await this.#server.ask<number>({ do: 'listen', name, scene, identities });
+    await this.#client.ask({ do: 'aim', name, scene, target: { ca, port, identity } });
+  }
+
+  async renew(name: string, identities: readonly Identity[]): Promise<void> {
+    await this.#server.ask({ do: 'renew', name, identities });
+  }
+
+  async sample(name: string, amount: number): Promise<Sample> {
+    const [client, server] = await this.measure(false);
+    const { seconds, times } = await this.drive(name, amount);
+    const [clientAfter, serverAfter] = await this.measure(false);
     return {
+      seconds,
       rate: amount / seconds,
-      clientCpu: (clientAfter.cpu - client.cpu) / amount,
-      serverCpu: (serverAfter.cpu - server.cpu) / amount,
+      clientCpu: (times?.client ?? clientAfter.cpu - client.cpu) / amount,
+      serverCpu: (times?.server ?? serverAfter.cpu - server.cpu) / amount,
     };
   }
 
-  /** Gives the KiB of resident memory for each idle connection, of the client and of the server. */
-  async idleKibibytes(connections: number): Promise<readonly [number, number]> {
-    const before = await this.#measure(true);
-    await ask(this.#client, { do: 'hold', port: this.#port, amount: connections });
-    const after = await this.#measure(true);
-    return [(after[0].rss - before[0].rss) / 1024 / connections, (after[1].rss - before[1].rss) / 1024 / connections];
+  drive(name: string, amount: number): Promise<Driven> {
+    return this.#client.ask<Driven>({ do: 'drive', name, amount });
+  }
+
+  /** Gives what the client and the server took until now. */
+  async measure(collects: boolean): Promise<readonly [Measured, Measured]> {
+    const request = { do: 'measure', collects } as const;
+    return [await this.#client.ask<Measured>(request), await this.#server.ask<Measured>(request)];
   }
 
   close(): void {
-    this.#client.disconnect();
-    this.#server.disconnect();
-  }
-
-  async #measure(collects: boolean): Promise<readonly [Measured, Measured]> {
-    const request = { do: 'measure', collects } as const;
-    return [await ask<Measured>(this.#client, request), await ask<Measured>(this.#server, request)];
+    this.#client.close();
+    this.#server.close();
   }
 }
 
-/**
- * Once a process holds 8 MiB of objects, V8 may mark all of them again for every 64 MiB of buffers that come and go. Without
- * `--no-incremental-marking` one would measure on which side of that limit a process happens to be.
- */
-const execArgv = ['--expose-gc', '--no-incremental-marking'];
+/** One of the two processes. */
+class Side {
+  readonly #process: ChildProcess;
 
-function start(): ChildProcess {
-  return fork(fileURLToPath(new URL('./side.js', import.meta.url)), { execArgv });
+  constructor(node: string) {
+    const { NODE_OPTIONS: _, ...env } = process.env;
+    this.#process = fork(fileURLToPath(new URL('./side.js', import.meta.url)), { execPath: node, execArgv: [], env });
+  }
+
+  async ask<T>(request: Ask): Promise<T> {
+    const answered = once(this.#process, 'message', { signal: AbortSignal.timeout(longestAnswer) });
+    this.#process.send(request);
+    const [reply] = (await answered) as [Reply];
+    if ('error' in reply) throw new Error(reply.error);
+    return reply.value as T;
+  }
+
+  close(): void {
+    this.#process.disconnect();
+  }
 }
 
-async function ask<T>(child: ChildProcess, request: Ask): Promise<T> {
-  const answered = once(child, 'message', { signal: AbortSignal.timeout(60_000) });
-  child.send(request);
-  const [reply] = (await answered) as [{ readonly value: T; readonly error?: string }];
-  if (reply.error !== undefined) throw new Error(reply.error);
-  return reply.value;
-}
+/** A process that hangs ends the run after so many milliseconds. */
+const longestAnswer = 120_000;

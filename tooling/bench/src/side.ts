@@ -1,39 +1,115 @@
-// One side of one variant in a process of its own. It does what its parent asks, one request at a time.
-import { openEndpoint, type Endpoint, type Pems, type Variant } from './endpoint.ts';
-import { drive, hold, serve, type Workload } from './workload.ts';
-import type { Duplex } from 'node:stream';
+// One side of one subject in a process of its own. It does what its parent asks, one request at a time.
+import { setImmediate } from 'node:timers/promises';
+import { required, type Endpoint, type Identity, type Listener } from './endpoint.ts';
+import { applicationHeap, CollectionCounter, collectGarbage } from './heap.ts';
+import { subjectNamed } from './subjects.ts';
+import { loadWorkload, type Case, type DrivingClient, type SideTimes, type Workload } from './workload.ts';
 
 export type Ask =
-  | { readonly do: 'open'; readonly variant: Variant; readonly pems: Pems; readonly listen: boolean }
-  | { readonly do: 'drive'; readonly port: number; readonly workload: Workload; readonly amount: number }
-  | { readonly do: 'hold'; readonly port: number; readonly amount: number }
+  | { readonly do: 'load'; readonly subject: string; readonly workload: string; readonly heapMebibytes: number }
+  | {
+      readonly do: 'listen';
+      readonly name: string;
+      readonly scene: Case['scene'];
+      readonly identities: readonly Identity[];
+    }
+  | { readonly do: 'renew'; readonly name: string; readonly identities: readonly Identity[] }
+  | { readonly do: 'aim'; readonly name: string; readonly scene: Case['scene']; readonly target: Target }
+  | { readonly do: 'drive'; readonly name: string; readonly amount: number }
   /** With a garbage collection V8 drops compiled code, so that only memory is measured after one. */
   | { readonly do: 'measure'; readonly collects: boolean };
 
+/** What a client is told of its server. */
+export type Target = Pick<DrivingClient, 'ca' | 'identity' | 'port'>;
+
+/** What `measure` answers. */
+export interface Measured {
+  /** Microseconds of user and system together, of all threads. */
+  readonly cpu: number;
+  /** Bytes of resident memory. */
+  readonly rss: number;
+  /** Major collections since the process began to count them. */
+  readonly collections: number;
+}
+
+/** What `drive` answers. */
+export interface Driven {
+  readonly seconds: number;
+  readonly times?: SideTimes;
+}
+
+export type Reply = { readonly value: unknown } | { readonly error: string };
+
 let endpoint: Endpoint | undefined;
-let held: readonly Duplex[] = [];
+let workload: Workload | undefined;
+let collections: CollectionCounter | undefined;
+const listeners = new Map<string, Listener>();
+const clients = new Map<string, DrivingClient>();
 
 process.on('message', (ask: Ask) => {
-  answer(ask).then(
-    (value) => process.send?.({ value }),
-    (error: unknown) => process.send?.({ error: String(error) }),
+  const answer = async (): Promise<unknown> => answers[ask.do](ask as never);
+  answer().then(
+    (value) => reply({ value }),
+    (error: unknown) => reply({ error: String(error) }),
   );
 });
 process.once('disconnect', () => process.exit());
 
-async function answer(ask: Ask): Promise<unknown> {
-  if (ask.do === 'open') {
-    endpoint = await openEndpoint(ask.variant, ask.pems);
-    return ask.listen ? endpoint.listen(serve) : 0;
-  }
-  if (ask.do === 'measure') {
-    const { user, system } = process.cpuUsage();
-    if (ask.collects) globalThis.gc?.();
-    return { cpu: user + system, rss: process.memoryUsage.rss(), held: held.length };
-  }
-  if (endpoint === undefined) throw new Error('not open');
+function reply(given: Reply): void {
+  process.send?.(given, undefined, undefined, () => undefined); // a parent that is gone needs no answer
+}
+
+const answers: { readonly [Do in Ask['do']]: (ask: Extract<Ask, { readonly do: Do }>) => unknown } = {
+  load,
+  listen,
+  renew: ({ name, identities }) => required(listeners.get(name), 'listener').renew(identities),
+  aim,
+  drive,
+  measure,
+};
+
+async function load({ subject, workload: id, heapMebibytes }: Extract<Ask, { readonly do: 'load' }>): Promise<void> {
+  workload = await loadWorkload(id);
+  endpoint = await subjectNamed(subject).load();
+  applicationHeap.hold(heapMebibytes);
+  if (workload.measures === 'collections') collections = new CollectionCounter();
+}
+
+async function listen({ name, scene, identities }: Extract<Ask, { readonly do: 'listen' }>): Promise<number> {
+  const { parameters } = caseNamed(name);
+  const [identity] = identities;
+  if (workload?.listen !== undefined) return workload.listen(required(identity, 'identity'), parameters);
+  const make = required(endpoint?.listen, 'server');
+  const listener = await make({ scene, identities, onSocket: (socket) => workload?.serve?.(socket, parameters) });
+  listeners.set(name, listener);
+  return listener.port;
+}
+
+async function aim({ name, scene, target }: Extract<Ask, { readonly do: 'aim' }>): Promise<void> {
+  const make = required(endpoint?.dialer, 'client');
+  const dialer = await make({ scene, ca: target.ca });
+  const backend = endpoint?.backend;
+  clients.set(name, { ...dialer, ...target, ...(backend !== undefined && { backend }) });
+}
+
+async function drive({ name, amount }: Extract<Ask, { readonly do: 'drive' }>): Promise<Driven> {
+  const client = required(clients.get(name), 'client');
   const startedAt = performance.now();
-  if (ask.do === 'hold') held = await hold(endpoint, ask.port, ask.amount);
-  else await drive(endpoint, ask.port, ask.workload, ask.amount);
-  return (performance.now() - startedAt) / 1000;
+  const times = await workload?.drive(client, caseNamed(name).parameters, amount);
+  const seconds = (performance.now() - startedAt) / 1000;
+  return { seconds, ...(times !== undefined && { times }) };
+}
+
+async function measure({ collects }: Extract<Ask, { readonly do: 'measure' }>): Promise<Measured> {
+  const { user, system } = process.cpuUsage();
+  if (collects) collectGarbage();
+  if (collections !== undefined) await setImmediate(); // what was observed is told in a turn of its own
+  return { cpu: user + system, rss: process.memoryUsage.rss(), collections: collections?.count ?? 0 };
+}
+
+function caseNamed(name: string): Case {
+  return required(
+    workload?.cases.find((each) => each.name === name),
+    `case ${name}`,
+  );
 }

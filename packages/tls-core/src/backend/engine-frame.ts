@@ -85,6 +85,11 @@ export class EngineFrame {
     });
   }
 
+  /** As `run`, of work with an argument, which has to look by itself whether the connection is over. */
+  runWith<Argument>(work: (argument: Argument) => void, argument: Argument): void {
+    this.#queue.runWith(work, argument);
+  }
+
   /** Goes on when a Promise is settled; whether the connection is still wanted is for `work` to see. */
   runWhenSettled<Value>(
     pending: PromiseLike<Value>,

@@ -42,18 +42,28 @@ export class EngineQueue {
    * throws comes out of here; the events behind it are told by the next call, or by a microtask if there is none before it.
    */
   run(work: () => void): void {
-    this.#work.add(work);
-    if (this.#isWorking) return;
-    this.#isWorking = true;
-    for (let next = this.#work.take(); next !== undefined; next = this.#work.take()) {
-      try {
-        next();
-      } catch (error) {
-        this.#failed(error);
-      }
+    this.runWith(callIt, work);
+  }
+
+  /** As `run`, of work with an argument, for which no closure need be made. */
+  runWith<Argument>(work: (argument: Argument) => void, argument: Argument): void {
+    if (this.#isWorking) {
+      this.#work.add(() => work(argument));
+      return;
     }
+    this.#isWorking = true;
+    this.#do(work, argument);
+    for (let next = this.#work.take(); next !== undefined; next = this.#work.take()) this.#do(callIt, next);
     this.#isWorking = false;
     this.#tellAll();
+  }
+
+  #do<Argument>(work: (argument: Argument) => void, argument: Argument): void {
+    try {
+      work(argument);
+    } catch (error) {
+      this.#failed(error);
+    }
   }
 
   /** As `run`, where nobody can catch what the sink throws, as in a Promise's reaction: it becomes an uncaught exception. */
@@ -91,6 +101,10 @@ export class EngineQueue {
       if (!this.#events.isEmpty) queueMicrotask(() => this.#tellAll());
     }
   }
+}
+
+function callIt(action: () => void): void {
+  action();
 }
 
 /** A list that is read from its front without moving what is behind. */

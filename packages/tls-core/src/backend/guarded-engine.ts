@@ -65,11 +65,22 @@ export abstract class GuardedEngine implements TlsEngine {
   receive(ciphertext: Uint8Array): void {
     this.frame.refuseBeforeStart();
     if (ciphertext.length === 0) return;
-    const input = this.frame.kept(ciphertext);
-    this.#run(() => {
-      if (!this.#isPeerClosed) this.pause.receive(input);
-    });
+    this.frame.runWith(this.#receive, this.frame.kept(ciphertext));
   }
+
+  // The work of the two calls that bulk data consists of is made once for each connection, and not for each call.
+  readonly #receive = (input: Uint8Array): void => {
+    if (this.frame.isOver) return;
+    if (!this.#isPeerClosed) this.pause.receive(input);
+    this.finishWork();
+  };
+
+  readonly #send = (content: Uint8Array): void => {
+    if (this.frame.isOver) return;
+    if (this.#isEstablished) this.write(content);
+    else this.writeEarly(content);
+    this.finishWork();
+  };
 
   receiveEnd(): void {
     this.frame.refuseBeforeStart();
@@ -81,11 +92,7 @@ export abstract class GuardedEngine implements TlsEngine {
     if (this.#isCloseRequested) throw misuse('data cannot be sent behind close()');
     if (plaintext.length === 0) return;
     this.#hasSent = true;
-    const content = this.frame.kept(plaintext);
-    this.#run(() => {
-      if (this.#isEstablished) this.write(content);
-      else this.writeEarly(content);
-    });
+    this.frame.runWith(this.#send, this.frame.kept(plaintext));
   }
 
   close(): void {

@@ -1,5 +1,5 @@
 import { hkdfExtract, type CipherSuite13, type CryptoProvider, type HashAlgorithm } from '@org/tls-crypto';
-import { hkdfExpandLabel } from './hkdf-expand-label.ts';
+import { hkdfExpandLabel, HkdfLabel } from './hkdf-expand-label.ts';
 
 const empty = new Uint8Array(0);
 
@@ -94,9 +94,23 @@ export class KeySchedule {
   }
 
   expandLabel(secret: Uint8Array, label: string, context: Uint8Array, length: number): Uint8Array {
-    return hkdfExpandLabel(this.#crypto, this.suite.hash, secret, { label, context, length });
+    return hkdfExpandLabel(this.#crypto, this.suite.hash, secret, {
+      label: labels.get(label) ?? label,
+      context,
+      length,
+    });
   }
 }
+
+/** The labels of TLS 1.3 (RFC 8446 §7.1 to §7.5, §4.6.1, RFC 9258 §5.2). An exporter's own label comes from the application. */
+const labels: ReadonlyMap<string, HkdfLabel> = new Map(
+  (
+    'ext binder,res binder,imp binder,c e traffic,e exp master,derived,c hs traffic,s hs traffic,c ap traffic,s ap traffic,' +
+    'exp master,res master,resumption,finished,key,iv,traffic upd,exporter'
+  )
+    .split(',')
+    .map((label) => [label, new HkdfLabel(label)]),
+);
 
 /** Of an external PSK, of a ticket's, of an imported one (RFC 8446 §7.1, RFC 9258 §5.2). */
 export type BinderLabel = 'ext binder' | 'res binder' | 'imp binder';

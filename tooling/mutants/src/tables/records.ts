@@ -167,8 +167,8 @@ export const recordMutants: readonly Mutant[] = [
   ...mutantsOf('packages/tls-core/src/backend/lent-memory.ts', pureKit('lent-memory/'), [
     {
       id: 'lent-memory-that-is-kept',
-      find: 'untold.bytes = copyBytes(untold.bytes);',
-      replace: 'untold.bytes = (copyBytes, untold.bytes);',
+      find: 'this.#untold = copyBytes(this.#untold);',
+      replace: 'void copyBytes;',
     },
     { id: 'lent-memory-that-waits', find: ' || !this.#frame.isNextToTell', replace: '' },
   ]),

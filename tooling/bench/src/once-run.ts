@@ -1,0 +1,58 @@
+import { reason, setUpCase, type CaseRun } from './case-run.ts';
+import type { Pair } from './pair.ts';
+import type { Measurement, SubjectResult } from './result.ts';
+import { spreadOf } from './statistics.ts';
+import { baseline, subjectNamed } from './subjects.ts';
+
+/** Measures what a case takes besides time: each subject does its units once, because memory hardly differs between two runs. */
+export async function runOnce(run: CaseRun): Promise<ReadonlyMap<string, SubjectResult>> {
+  const results = new Map<string, SubjectResult>();
+  const kind = run.workload.measures;
+  for (const [subject, pair] of run.pairs) {
+    try {
+      await setUpCase(run, subject, pair);
+      const measured = kind === 'memory' ? await memory(run, subject, pair) : await collections(run, subject, pair);
+      results.set(subject, withRatio(measured, results.get(baseline)));
+    } catch (error) {
+      results.set(subject, { subject, missing: reason(error) });
+    }
+  }
+  return results;
+}
+
+/** A slow subject does a tenth: a connection takes as much memory, however many there are. */
+async function memory({ case: each }: CaseRun, subject: string, pair: Pair): Promise<Measurement> {
+  const isSlow = subjectNamed(subject).isSlow ?? false;
+  const amount = isSlow ? each.least / 10 : each.least;
+  await pair.drive(each.name, isSlow ? 10 : 100); // what the first connections load and compile is not theirs
+  const [client, server] = await pair.measure(true);
+  await pair.drive(each.name, amount);
+  const [clientAfter, serverAfter] = await pair.measure(true);
+  const figures = {
+    clientKib: (clientAfter.rss - client.rss) / 1024 / amount,
+    serverKib: (serverAfter.rss - server.rss) / 1024 / amount,
+  };
+  return { subject, figures };
+}
+
+async function collections({ case: each }: CaseRun, subject: string, pair: Pair): Promise<Measurement> {
+  if (subjectNamed(subject).isSlow === true) throw new Error('it would take minutes');
+  await pair.drive(each.name, Math.ceil(each.least / 16));
+  const [client] = await pair.measure(false);
+  await pair.drive(each.name, each.least);
+  const [clientAfter] = await pair.measure(false);
+  const figures = {
+    collections: clientAfter.collections - client.collections,
+    clientCpu: (clientAfter.cpu - client.cpu) / each.least,
+  };
+  return { subject, figures };
+}
+
+/** Divides the memory of both sides by the baseline's. */
+function withRatio(measured: Measurement, divisor: SubjectResult | undefined): Measurement {
+  const total = ({ figures }: Measurement): number =>
+    (figures['clientKib'] ?? Number.NaN) + (figures['serverKib'] ?? 0);
+  const own = divisor ?? measured;
+  const ratio = 'missing' in own ? Number.NaN : total(measured) / total(own);
+  return Number.isNaN(ratio) ? measured : { ...measured, ratio: spreadOf([ratio]) };
+}
