@@ -13,6 +13,8 @@ export interface Plan {
   /** A case is measured once more, as long as the quartiles of a ratio lie further from each other than this part of it. */
   readonly noise: number;
   readonly repeats: number;
+  /** What the amounts of memory and collections are multiplied by. */
+  readonly once: number;
 }
 
 export interface Comparison {

@@ -35,6 +35,8 @@ export interface Case<Parameters extends object = object> {
   readonly least: number;
   /** True: it is measured with others' implementations too. */
   readonly withPeers?: boolean;
+  /** True: it is measured once more with objects of an application beside it, which the collector has to mark. */
+  readonly withHeap?: boolean;
   /** True: the server has a new identity for each connection of a sample. */
   readonly firstContact?: boolean;
   readonly parameters: Parameters;
