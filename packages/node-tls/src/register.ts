@@ -6,5 +6,5 @@ import { installOverBuiltins } from './register/over-builtins.ts';
 const packages = chosenPackages(process.env['NODE_TLS_PACKAGES']);
 
 if (packages === undefined) installOverBuiltins();
-else installForPackages(packages);
+else installForPackages(packages, import.meta.url);
 announce(packages);

@@ -14,6 +14,7 @@ import { halfMessageCases } from './cases/half-messages.ts';
 import { handshakeCases } from './cases/handshake.ts';
 import { hookOutageCases } from './cases/hook-outages.ts';
 import { hookCases } from './cases/hooks.ts';
+import { lentMemoryCases } from './cases/lent-memory.ts';
 import { longListCases } from './cases/long-lists.ts';
 import { mutatedRecordCases } from './cases/mutated-records.ts';
 import { misbehavingClientCases } from './cases/misbehaving-client.ts';
@@ -34,8 +35,10 @@ import { resumptionCases } from './cases/resumption.ts';
 import { certificateCompressionCases } from './cases/certificate-compression.ts';
 import { rawPublicKeyCases } from './cases/raw-public-keys.ts';
 import { pinCases } from './cases/pins.ts';
+import { provenChainCases } from './cases/proven-chains.ts';
 import { revocationCases } from './cases/revocation.ts';
 import { stapledCases } from './cases/stapled.ts';
+import { recordRunCases } from './cases/record-runs.ts';
 import { recordSizeCases } from './cases/record-size.ts';
 import { externalPskCases } from './cases/external-psk.ts';
 import { keyShareCases } from './cases/key-shares.ts';
@@ -61,6 +64,8 @@ export const cases: readonly ConformanceCase[] = [
   ...failureCases,
   ...firstRecordCases,
   ...forgedRecordCases,
+  ...recordRunCases,
+  ...lentMemoryCases,
   ...halfMessageCases,
   ...mutatedRecordCases,
   ...clientHelloCases,
@@ -102,4 +107,5 @@ export const cases: readonly ConformanceCase[] = [
   ...stapledCases,
   ...revocationCases,
   ...pinCases,
+  ...provenChainCases,
 ];

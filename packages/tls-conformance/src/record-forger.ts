@@ -17,9 +17,11 @@ const cipherSuites = {
 } as const satisfies Readonly<Record<ProtocolVersion, string>>;
 
 interface Keys {
-  readonly key: Uint8Array;
-  readonly iv: Uint8Array;
+  key: Uint8Array;
+  iv: Uint8Array;
   sequence: number;
+  /** The traffic secret of TLS 1.3 from which the two come. */
+  secret?: Uint8Array;
 }
 
 /** How a record differs from one that an honest peer seals. */
@@ -92,6 +94,14 @@ export class RecordForger {
     return join([Uint8Array.from([...header, ...length]), explicit, sealed]);
   }
 
+  /** Seals a KeyUpdate that asks for none in return, and goes on with the sender's next keys (RFC 8446 §4.6.3, §7.2). */
+  keyUpdate(from: Sender): Uint8Array {
+    const keys = this.#keys[from];
+    const record = this.seal(from, recordType.handshake, Uint8Array.of(24, 0, 0, 1, 0));
+    Object.assign(keys, keysOf(expandLabel(keys.secret ?? new Uint8Array(0), 'traffic upd', 32)));
+    return record;
+  }
+
   /** Gives records to the side that they are for, until it fails. */
   give(from: Sender, ...records: readonly Uint8Array[]): MemorySink {
     const [engine, sink] =
@@ -103,18 +113,21 @@ export class RecordForger {
 
 /** Derives the keys from the secrets of an open connection (RFC 8446 §7.3). */
 function trafficKeys(keyLog: readonly string[]): Readonly<Record<Sender, Keys>> {
-  const keysOf = (label: string): Keys => {
-    const secret = secretOf(keyLog, label);
-    return { key: expandLabel(secret, 'key', 16), iv: expandLabel(secret, 'iv', 12), sequence: 0 };
+  return {
+    client: keysOf(secretOf(keyLog, 'CLIENT_TRAFFIC_SECRET_0')),
+    server: keysOf(secretOf(keyLog, 'SERVER_TRAFFIC_SECRET_0')),
   };
-  return { client: keysOf('CLIENT_TRAFFIC_SECRET_0'), server: keysOf('SERVER_TRAFFIC_SECRET_0') };
+}
+
+function keysOf(secret: Uint8Array): Keys {
+  return { key: expandLabel(secret, 'key', 16), iv: expandLabel(secret, 'iv', 12), sequence: 0, secret };
 }
 
 /** Computes HKDF-Expand-Label (RFC 8446 §7.1) of at most one hash. */
 function expandLabel(secret: Uint8Array, label: string, length: number): Uint8Array {
   const name = text(`tls13 ${label}`);
   const info = [...uint16(length), name.length, ...name, 0, 1];
-  return defaultCrypto.hmac('sha256', secret, Uint8Array.from(info)).subarray(0, length);
+  return hmac(secret, Uint8Array.from(info)).subarray(0, length);
 }
 
 /** Derives the keys of TLS 1.2 (RFC 5246 §6.3, RFC 5288 §3). Finished was each side's first record. */
@@ -131,11 +144,16 @@ function keyBlock(keyLog: readonly string[], serverRandom: Uint8Array): Readonly
 
 /** Computes P_SHA256 (RFC 5246 §5). */
 function pseudoRandom(secret: Uint8Array, seed: Uint8Array, length: number): Uint8Array {
-  const hmac = (input: Uint8Array): Uint8Array => defaultCrypto.hmac('sha256', secret, input);
   const output: Uint8Array[] = [];
-  for (let chained = hmac(seed); join(output).length < length; chained = hmac(chained))
-    output.push(hmac(join([chained, seed])));
+  for (let chained = hmac(secret, seed); join(output).length < length; chained = hmac(secret, chained))
+    output.push(hmac(secret, join([chained, seed])));
   return join(output).subarray(0, length);
+}
+
+function hmac(key: Uint8Array, input: Uint8Array): Uint8Array {
+  const out = new Uint8Array(32);
+  defaultCrypto.hmac('sha256', key, input, out);
+  return out;
 }
 
 function secretOf(keyLog: readonly string[], label: string): Uint8Array {

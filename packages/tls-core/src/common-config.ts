@@ -44,11 +44,23 @@ export interface CommonConfig {
   /** Says by which rules the form of the peer's certificates is judged, beyond what is always checked. Default: `compatible`. */
   readonly certificateProfile?: CertificateProfile;
   /**
+   * Lists the certificate policies that are acceptable, as object identifiers in dotted form. One of them must hold for the peer's whole chain
+   * (RFC 5280 §6.1.1 (c), (e)). Default: any is acceptable, and none is needed unless a CA of the chain demands one.
+   */
+  readonly certificatePolicies?: readonly string[];
+  /**
    * Tells whether anybody can register names directly under this one, as under `co.uk` (https://publicsuffix.org). The profile `webpki`
    * refuses wildcards there. Default: only top-level domains are such names.
    * @param domain A-labels in lower case
    */
   readonly isPublicSuffix?: (domain: string) => boolean;
+  /**
+   * Says how many proven chains a context remembers, 0 to 65536. A peer that shows the same chain again under the same name costs one
+   * hash in the place of the proof, until the first of its certificates, revocation lists and stapled responses goes out of date. `verifyPeer`
+   * is asked each time, and the peer proves each time that it has the key. What was refused is not remembered. 0: nothing is.
+   * Default: 256.
+   */
+  readonly provenChains?: number;
   /** Lists the kinds of certificate that are accepted from the peer, in order of preference (RFC 7250). Default: `['X509']`. */
   readonly peerCertificateTypes?: readonly CertificateType[];
   /**
@@ -87,7 +99,9 @@ export const commonRules: rule.OptionRules<CommonConfig> = {
   pins,
   revocation,
   certificateProfile: rule.oneOf(...certificateProfiles),
+  certificatePolicies: rule.objectIdentifiers,
   isPublicSuffix,
+  provenChains: rule.integer(0, 65_536),
   peerCertificateTypes: rule.someOf('X509', 'RawPublicKey'),
   trustedPublicKeys: rule.byteStrings(1, 0xffff),
   certificateCompressors: compressors,
@@ -108,6 +122,7 @@ export const commonDefaults = {
   keyLog: false,
   verifyResumedPeer: false,
   certificateProfile: 'compatible',
+  provenChains: 256,
   peerCertificateTypes: Object.freeze(['X509'] as const),
   certificateCompressors: Object.freeze([]),
   externalPsks: Object.freeze([]),
@@ -134,7 +149,9 @@ export const commonBinding: binds.BindingTable<CheckedConfig> = {
   revocation: binds.revocation,
   pins: binds.pins,
   certificateProfile: (profile) => [profile],
+  certificatePolicies: (policies = []) => policies,
   isPublicSuffix: binds.presence,
+  provenChains: { free: 'a remembered chain was proven by the same rules' },
   peerCertificateTypes: (types) => types,
   trustedPublicKeys: (keys = []) => keys,
   certificateCompressors: binds.ownBehaviour,

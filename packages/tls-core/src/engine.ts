@@ -117,12 +117,28 @@ export interface TlsEngine {
   destroy(): void;
 }
 
-/** What an engine tells its owner. The sink may keep the buffers. */
+/** What an engine tells its owner. The sink may keep the buffers, but for those that it has lent itself. */
 export interface EngineSink {
   /** Bytes are to be sent to the peer, in as large a batch as there is: one flight, or all records of one `send`. */
   ciphertext(batch: Uint8Array): void;
   /** Application data came from the peer. */
   plaintext(batch: Uint8Array): void;
+  /**
+   * Lends memory for the next `ciphertext`, so that an owner who is soon done with the bytes can lend the same again. The memory is the
+   * engine's until a `ciphertext` begins in it, or until the call of the owner's in which it was asked for returns or throws; it is lent to
+   * no other engine meanwhile, and shares no byte with what that call was given. An engine asks in the middle of its work, so that the sink
+   * neither calls it here nor throws. It does not ask where the bytes would have to wait until an event is over.
+   * @param length how many bytes there may be to send
+   * @returns a buffer of that length or more; `undefined`, or a shorter one: the engine makes a buffer, which the sink may keep
+   */
+  ciphertextBuffer?(length: number): Uint8Array | undefined;
+  /**
+   * Lends memory for the next `plaintext`, by the same rules: it is how `onread` of `net.Socket` gets its data without a new buffer for
+   * each read. What lies behind the batch in the buffer was written to, and is of no use.
+   * @param length how many bytes of data this call can bring at most, with what surrounds them in their records
+   * @returns a buffer of that length or more; `undefined`, or a shorter one: the engine makes a buffer, which the sink may keep
+   */
+  plaintextBuffer?(length: number): Uint8Array | undefined;
   /**
    * Early data came from a client, before its handshake is done. It may be a replay (RFC 8446 §8). What is sent from here on goes out at
    * once. Without this function, early data goes to `plaintext` once the handshake is done.

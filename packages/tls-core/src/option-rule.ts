@@ -116,6 +116,20 @@ export function byteStrings(minimum: number, maximum: number): OptionRule<readon
     });
 }
 
+/** Reads a list of at least one object identifier in dotted form, of which none stands twice. */
+export function objectIdentifiers(value: unknown, option: string): readonly string[] {
+  const expected = 'an array of object identifiers in dotted form';
+  const identifiers = listOf(value, option, expected, (each) => {
+    if (typeof each !== 'string') throw wrongType(option, expected, each);
+    if (!objectIdentifier.test(each)) throw badValue(option, `expected ${expected}, got ${JSON.stringify(each)}`);
+    return each;
+  });
+  if (identifiers.length === 0) throw badValue(option, 'expected at least one object identifier');
+  return distinct(identifiers, option);
+}
+
+const objectIdentifier = /^[0-2](?:\.(?:0|[1-9]\d*))+$/;
+
 /** Reads an array of words, of which none stands twice. */
 export function someOf<const Word extends string>(...allowed: readonly Word[]): OptionRule<readonly Word[]> {
   return (value, option, capabilities, backendName) => {

@@ -3,7 +3,14 @@ import type { CommonConfig } from './common-config.ts';
 import type { TrustSource } from './trust.ts';
 
 /** Options that not every platform's verifier knows, and one that is brought along may. */
-export const peerVerifierOptions = ['revocation', 'pins', 'certificateProfile', 'isPublicSuffix'] as const;
+export const peerVerifierOptions = [
+  'revocation',
+  'pins',
+  'certificateProfile',
+  'certificatePolicies',
+  'isPublicSuffix',
+  'provenChains',
+] as const;
 export type PeerVerifierOption = (typeof peerVerifierOptions)[number];
 
 /**

@@ -41,7 +41,12 @@ export function readServerName(hostName: string): string | undefined {
  * within, which private networks use. A name whose last label is a number would be read as an address by others.
  */
 function isHostName(name: string): boolean {
-  return name.length <= maxNameLength && hostName.test(name) && !endsInNumber.test(name);
+  return isDnsName(name) && !endsInNumber.test(name);
+}
+
+/** Tells whether a name consists of such labels, 253 characters in all, whatever the last one is. */
+export function isDnsName(name: string): boolean {
+  return name.length <= maxNameLength && hostName.test(name);
 }
 
 /** RFC 1035 §2.3.4: 255 bytes on the wire of the DNS, which are 253 characters. */

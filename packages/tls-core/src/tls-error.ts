@@ -53,9 +53,16 @@ export interface TlsErrorDetails {
   readonly platformCode?: number;
 }
 
-/** The one error of every backend and adapter. Recognise it with `isTlsError`, not with `instanceof`. */
+/**
+ * The one error of every backend and adapter. Recognise it with `isTlsError`, not with `instanceof`.
+ *
+ * What a peer causes has no frames in its `stack`: it is thrown on bytes that came, and to note where our code stood would cost ten times
+ * what the rest of the error does, at the peer's choice. These are the families `decode`, `peer-misbehaved`, `peer-incompatible`,
+ * `peer-alert` and `certificate`, and `ERR_TLS_TRUNCATED`. All others, a wrong use above all, have their frames, and so has what a hook
+ * throws and is the `cause` of another error. `Error.captureStackTrace(error)` adds those of whoever calls it.
+ */
 export class TlsError extends Error {
-  override readonly name = 'TlsError';
+  override readonly name: 'TlsError';
   readonly code: TlsErrorCode;
   readonly family: TlsErrorFamily;
   /** The alert that was or would be sent, or that was received (see `direction`). */
@@ -69,7 +76,14 @@ export class TlsError extends Error {
   readonly platformCode: number | undefined;
 
   constructor(code: TlsErrorCode, message: string, details: TlsErrorDetails = {}) {
-    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    const options = details.cause === undefined ? undefined : { cause: details.cause };
+    const limit = isOfPeer(code) ? forgoFrames() : undefined;
+    try {
+      super(message, options);
+    } finally {
+      if (limit !== undefined) stackTraces.stackTraceLimit = limit;
+    }
+    this.name = 'TlsError';
     this.code = code;
     this.family = familyOf(code);
     const sent = details.platformAlert ?? alertOf(code, details.section);
@@ -101,6 +115,32 @@ export class TlsError extends Error {
 /** True for a `TlsError` of this or any other installed copy of the package. */
 export function isTlsError(value: unknown): value is TlsError {
   return typeof value === 'object' && value !== null && (value as { readonly [brand]?: unknown })[brand] === true;
+}
+
+const ofPeer: ReadonlySet<TlsErrorFamily> = new Set([
+  'decode',
+  'peer-misbehaved',
+  'peer-incompatible',
+  'peer-alert',
+  'certificate',
+] as const);
+
+function isOfPeer(code: TlsErrorCode): boolean {
+  return ofPeer.has(familyOf(code)) || code === 'ERR_TLS_TRUNCATED';
+}
+
+const stackTraces: { stackTraceLimit?: unknown } = Error;
+
+/**
+ * Makes engines that have `Error.stackTraceLimit` (V8, JavaScriptCore) note no frames. The caller sets it back before any other code can run.
+ * @returns the limit to set back; `undefined` where it was not changed, because it is not a property that may be written
+ */
+function forgoFrames(): number | undefined {
+  const limit = Object.getOwnPropertyDescriptor(stackTraces, 'stackTraceLimit');
+  const value: unknown = limit?.value;
+  if (typeof value !== 'number' || limit?.writable !== true) return undefined;
+  stackTraces.stackTraceLimit = 0;
+  return value;
 }
 
 function codeOf(cause: unknown): string | undefined {

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { TlsError } from '../src/index.ts';
 import { secure, whenSecure, type TlsSocket } from '../src/node/index.ts';
 import { scriptedClient, scriptedInfo } from './support/scripted-backend.ts';
-import { closed, sinkhole, tcpPair, turn } from './support/transports.ts';
+import { closed, sinkhole, tcpPair, turn, ways } from './support/transports.ts';
 
 const goodbye = Buffer.from([0xff]);
 
@@ -16,8 +16,8 @@ async function readAll(far: Socket): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-async function securePair(): Promise<readonly [TlsSocket, Socket]> {
-  const [near, far] = await tcpPair();
+async function securePair(makePair = tcpPair): Promise<readonly [TlsSocket, Socket]> {
+  const [near, far] = await makePair();
   far.on('end', () => far.end());
   const { context } = scriptedClient();
   const socket = secure(near, { context, serverName: 'localhost' });
@@ -31,7 +31,7 @@ function stuck(): Duplex {
   return new Duplex({ read: () => undefined, write: () => undefined });
 }
 
-describe('destroy()', () => {
+describe.each(ways)('over a %s destroy()', (_kind, makePair) => {
   it.each([
     ['says goodbye on an idle connection', (socket: TlsSocket) => socket.destroy(), goodbye],
     [
@@ -51,12 +51,14 @@ describe('destroy()', () => {
     ],
     ['says nothing when it resets', (socket: TlsSocket) => socket.resetAndDestroy(), Buffer.alloc(0)],
   ])('%s', async (_what, leave, expected) => {
-    const [socket, far] = await securePair();
+    const [socket, far] = await securePair(makePair);
     const received = readAll(far);
     leave(socket);
     expect(await received).toEqual(expected);
   });
+});
 
+describe('destroy()', () => {
   it('says nothing before the handshake is done', async () => {
     const { context, engine } = scriptedClient(false);
     const transport = sinkhole();
@@ -189,8 +191,8 @@ describe('whenSecure', () => {
 });
 
 describe('end() before the handshake is done', () => {
-  it('waits for it, and then ends behind what was written', async () => {
-    const [near, far] = await tcpPair();
+  it.each(ways)('waits for it, and then ends behind what was written, over a %s', async (_kind, makePair) => {
+    const [near, far] = await makePair();
     const received = readAll(far.on('end', () => far.end()));
     const { context, engine } = scriptedClient(false);
     const socket = secure(near, { context, serverName: 'localhost' });

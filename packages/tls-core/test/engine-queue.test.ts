@@ -4,11 +4,12 @@ import { EngineQueue } from '../src/backend/engine-queue.ts';
 const noFailure = (error: unknown): void => {
   throw error;
 };
+const nothing = (): void => undefined;
 
 describe('the queue of an engine', () => {
   it('tells an event that comes of another one behind all that were there', () => {
     const told: string[] = [];
-    const queue = new EngineQueue(noFailure);
+    const queue = new EngineQueue(noFailure, nothing);
     queue.run(() => {
       queue.tell(() => {
         queue.run(() => queue.tell(() => told.push('of the first')));
@@ -21,7 +22,7 @@ describe('the queue of an engine', () => {
 
   it('does work that is called for by other work behind it, and tells no event in between', () => {
     const done: string[] = [];
-    const queue = new EngineQueue(noFailure);
+    const queue = new EngineQueue(noFailure, nothing);
     queue.run(() => {
       queue.tell(() => done.push('event'));
       queue.run(() => done.push('inner work'));
@@ -32,7 +33,7 @@ describe('the queue of an engine', () => {
 
   it('hands on what work throws, and goes on', () => {
     const failures: unknown[] = [];
-    const queue = new EngineQueue((error) => failures.push(error));
+    const queue = new EngineQueue((error) => failures.push(error), nothing);
     queue.run(() => {
       throw new Error('of work');
     });
@@ -42,7 +43,7 @@ describe('the queue of an engine', () => {
 
   it('lets out what an event throws, and tells the rest with the next call', () => {
     const told: string[] = [];
-    const queue = new EngineQueue(noFailure);
+    const queue = new EngineQueue(noFailure, nothing);
     const call = (): void =>
       queue.run(() => {
         queue.tell(() => {
@@ -58,7 +59,7 @@ describe('the queue of an engine', () => {
 
   it('tells the rest by a microtask when no call comes', async () => {
     const told: string[] = [];
-    const queue = new EngineQueue(noFailure);
+    const queue = new EngineQueue(noFailure, nothing);
     const call = (): void =>
       queue.run(() => {
         queue.tell(() => {
@@ -73,7 +74,7 @@ describe('the queue of an engine', () => {
 
   it('drops everything when it is closed, and does the last work when the work under way is done', () => {
     const done: string[] = [];
-    const queue = new EngineQueue(noFailure);
+    const queue = new EngineQueue(noFailure, nothing);
     queue.run(() => {
       queue.tell(() => done.push('event'));
       queue.run(() => done.push('inner work'));

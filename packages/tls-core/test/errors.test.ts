@@ -1,4 +1,5 @@
-import { expect, it } from 'vitest';
+import { inspect, types } from 'node:util';
+import { describe, expect, it } from 'vitest';
 import {
   AlertDescription,
   alertName,
@@ -126,4 +127,48 @@ it('RFC 7301 §3.1 a protocol name has 1 to 255 bytes', () => {
 it('a protocol name that is no UTF-8 reads as Latin-1', () => {
   expect(decodeAlpnProtocol(Uint8Array.of(0x68, 0x32))).toBe('h2');
   expect(decodeAlpnProtocol(Uint8Array.of(0xff, 0x41))).toBe('ÿA');
+});
+
+describe('the stack of an error', () => {
+  const framesOf = (error: Error): number =>
+    (error.stack ?? '').split('\n').filter((line) => /^ +at /.test(line)).length;
+  const peers = ['decode', 'peer-misbehaved', 'peer-incompatible', 'peer-alert', 'certificate'];
+
+  it('has no frames where the peer causes the error, and has them where a caller does', () => {
+    for (const code of tlsErrorCodes) {
+      const isOfPeer = peers.includes(familyOf(code)) || code === 'ERR_TLS_TRUNCATED';
+      const error = new TlsError(code, 'a message');
+      if (isOfPeer) expect(framesOf(error), code).toBe(0);
+      else expect(error.stack, code).toContain('errors.test.ts');
+    }
+  });
+
+  it('is one of a real error that names itself, its message and its cause', () => {
+    const cause = new Error('what the hook threw');
+    const error = new TlsError('ERR_TLS_CERTIFICATE_REJECTED', 'refused', { cause });
+    expect(types.isNativeError(error)).toBe(true);
+    expect(error).toBeInstanceOf(Error);
+    expect(error.cause).toBe(cause);
+    expect(framesOf(cause)).toBeGreaterThan(0);
+    expect(String(error)).toBe('TlsError: refused');
+    expect(inspect(error)).toMatch(/^\[?TlsError: refused[^]*ERR_TLS_CERTIFICATE_REJECTED[^]*what the hook threw/);
+    expect(structuredClone(error)).toMatchObject({ message: 'refused' });
+    expect(Object.keys(error)).not.toContain('stack');
+    Error.captureStackTrace(error);
+    expect(error.stack).toContain('errors.test.ts');
+  });
+
+  it('leaves Error.stackTraceLimit as it was, and is written where that may not be changed', () => {
+    const before = Object.getOwnPropertyDescriptor(Error, 'stackTraceLimit');
+    const makes = (): TlsError => new TlsError('ERR_TLS_DECODE', 'a message');
+    makes();
+    expect(Object.getOwnPropertyDescriptor(Error, 'stackTraceLimit')).toEqual(before);
+    try {
+      Object.defineProperty(Error, 'stackTraceLimit', { value: 7, writable: false });
+      expect(framesOf(makes())).toBeGreaterThan(0);
+      expect(Error.stackTraceLimit).toBe(7);
+    } finally {
+      Object.defineProperty(Error, 'stackTraceLimit', before ?? {});
+    }
+  });
 });

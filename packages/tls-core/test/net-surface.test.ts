@@ -4,15 +4,17 @@ import { describe, expect, it } from 'vitest';
 import { TlsError } from '../src/index.ts';
 import { secure, whenSecure, type TlsSocket } from '../src/node/index.ts';
 import { scriptedClient } from './support/scripted-backend.ts';
-import { closed, sinkhole, tcpPair } from './support/transports.ts';
+import { arrived, closed, sinkhole, tcpPair, ways } from './support/transports.ts';
 
 /** A function of a program that was written for node:net. It compiles only where a TlsSocket is a net.Socket for TypeScript. */
 function addressesOf(socket: Socket): readonly (number | string | undefined)[] {
   return [socket.remoteAddress, socket.remotePort, socket.localAddress, socket.localPort];
 }
 
-async function securedPair(): Promise<{ readonly socket: TlsSocket; readonly near: Socket; readonly far: Socket }> {
-  const [near, far] = await tcpPair();
+async function securedPair(
+  makePair = tcpPair,
+): Promise<{ readonly socket: TlsSocket; readonly near: Socket; readonly far: Socket }> {
+  const [near, far] = await makePair();
   const { context } = scriptedClient();
   const socket = secure(near, { context, serverName: 'localhost' });
   await whenSecure(socket);
@@ -63,19 +65,22 @@ describe('for a program that was written for node:net, a TlsSocket', () => {
     await closed(socket);
   });
 
-  it('gives text in the encoding that it was told, and characters whole', async () => {
-    const { socket, near, far } = await securedPair();
-    socket.setEncoding('utf8');
-    const chunks: unknown[] = [];
-    socket.on('data', (chunk: unknown) => chunks.push(chunk));
-    const [first, second] = [Buffer.from('é').subarray(0, 1), Buffer.from('é').subarray(1)];
-    far.write(first);
-    await once(near, 'data');
-    far.end(Buffer.concat([second, Buffer.from([0xff])]));
-    await once(socket, 'end');
-    expect(chunks.join('')).toBe('é');
-    socket.destroy();
-  });
+  it.each(ways)(
+    'over a %s gives text in the encoding that it was told, and characters whole',
+    async (_kind, makePair) => {
+      const { socket, near, far } = await securedPair(makePair);
+      socket.setEncoding('utf8');
+      const chunks: unknown[] = [];
+      socket.on('data', (chunk: unknown) => chunks.push(chunk));
+      const [first, second] = [Buffer.from('é').subarray(0, 1), Buffer.from('é').subarray(1)];
+      far.write(first);
+      await arrived(near, first.length);
+      far.end(Buffer.concat([second, Buffer.from([0xff])]));
+      await once(socket, 'end');
+      expect(chunks.join('')).toBe('é');
+      socket.destroy();
+    },
+  );
 
   it('says with `close` whether it had failed', async () => {
     const { socket: calm } = await securedPair();

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { TlsError } from '../src/index.ts';
 import { secure, whenSecure } from '../src/node/index.ts';
 import { scriptedClient, scriptedInfo } from './support/scripted-backend.ts';
-import { closed, sinkhole, tcpPair, turn } from './support/transports.ts';
+import { closed, sinkhole, turn, ways } from './support/transports.ts';
 
 it('stops reading while the engine holds what came, whoever reads the socket', async () => {
   const transport = sinkhole();
@@ -44,8 +44,8 @@ it('stops reading while nobody reads the socket, whatever the engine says', asyn
   socket.destroy();
 });
 
-it('tells the end to a socket that nobody reads', async () => {
-  const [near, far] = await tcpPair();
+it.each(ways)('over a %s tells the end to a socket that nobody reads', async (_kind, makePair) => {
+  const [near, far] = await makePair();
   const { context } = scriptedClient();
   const socket = secure(near, { context, serverName: 'localhost' });
   await whenSecure(socket);
@@ -57,8 +57,8 @@ it('tells the end to a socket that nobody reads', async () => {
   expect(near.destroyed).toBe(true);
 });
 
-it('gives up what nobody has read when the connection below fails', async () => {
-  const [near, far] = await tcpPair();
+it.each(ways)('over a %s gives up what nobody has read when the connection below fails', async (_kind, makePair) => {
+  const [near, far] = await makePair();
   const { context } = scriptedClient();
   const socket = secure(near, { context, serverName: 'localhost' });
   await whenSecure(socket);
@@ -71,22 +71,25 @@ it('gives up what nobody has read when the connection below fails', async () => 
   expect(near.destroyed).toBe(true);
 });
 
-it('lets the connection go at once when it fails, and keeps what came for whoever reads it', async () => {
-  const [near, far] = await tcpPair();
-  const { context, engine } = scriptedClient();
-  const socket = secure(near, { context, serverName: 'localhost' });
-  await whenSecure(socket);
-  far.write('unread');
-  await once(socket, 'readable');
-  engine().fail(new TlsError('ERR_TLS_DECODE', 'scripted'));
-  await once(far, 'data');
-  far.end();
-  await closed(near);
-  expect(socket.destroyed).toBe(false);
-  const failed = once(socket, 'error');
-  expect(String(socket.read())).toBe('unread');
-  expect(await failed).toEqual([expect.objectContaining({ code: 'ERR_TLS_DECODE' })]);
-});
+it.each(ways)(
+  'over a %s lets the connection go at once when it fails, and keeps what came for whoever reads it',
+  async (_kind, makePair) => {
+    const [near, far] = await makePair();
+    const { context, engine } = scriptedClient();
+    const socket = secure(near, { context, serverName: 'localhost' });
+    await whenSecure(socket);
+    far.write('unread');
+    await once(socket, 'readable');
+    engine().fail(new TlsError('ERR_TLS_DECODE', 'scripted'));
+    await once(far, 'data');
+    far.end();
+    await closed(near);
+    expect(socket.destroyed).toBe(false);
+    const failed = once(socket, 'error');
+    expect(String(socket.read())).toBe('unread');
+    expect(await failed).toEqual([expect.objectContaining({ code: 'ERR_TLS_DECODE' })]);
+  },
+);
 
 it('tells what the connection can do without and did not get, also from before anybody could listen', async () => {
   const { context, engine } = scriptedClient(false);

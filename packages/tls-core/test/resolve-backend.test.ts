@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { pathOfProvider } from '../src/config/choose-backend.ts';
 import { clientContext, serverContext } from '../src/config/contexts.ts';
 import { resolveBackend as resolveLater, resolveBackendNow } from '../src/config/index.ts';
 import type { TlsBackend } from '../src/index.ts';
@@ -148,6 +149,86 @@ describe.each(both)('%s', (_name, resolveBackend) => {
   it.each([7, true, null, () => undefined])('refuses %s in place of a backend', async (choice) => {
     await expect(clientContext({ backend: choice } as never)).rejects.toThrow(TypeError);
     await expect(resolveBackend(choice as never, { cwd: folder, env: {} })).rejects.toThrow(TypeError);
+  });
+});
+
+describe.each(both)('%s, the crypto provider', (_name, resolveBackend) => {
+  const madeWith = `export const createBackend = ({ crypto } = {}) => ({ name: crypto?.name ?? 'its own', interfaceVersion: 1 });`;
+
+  beforeEach(async () => {
+    await install('@org/tls-pure', madeWith);
+    await install('@org/tls-native', backendSource('the native backend'));
+    for (const [specifier, name] of [
+      ['@org/tls-native', 'native'],
+      ['@org/tls-crypto', 'node'],
+      ['@org/tls-crypto', 'noble'],
+    ] as const)
+      await addEntry(specifier, name);
+  });
+
+  async function addEntry(specifier: string, name: 'native' | 'node' | 'noble'): Promise<void> {
+    const target = join(folder, 'node_modules', ...specifier.split('/'));
+    await mkdir(target, { recursive: true });
+    const entries = { './crypto': './native.js', './node': './node.js', './noble': './noble.js', '.': './index.js' };
+    await writeFile(
+      join(target, 'package.json'),
+      JSON.stringify({ name: specifier, type: 'module', exports: entries }),
+    );
+    await writeFile(join(target, `${name}.js`), `export const ${name}Crypto = { name: '${name}' };`);
+  }
+
+  it('is taken by its name, and chooses the backend pure', async () => {
+    for (const crypto of ['native', 'node', 'noble'] as const) {
+      expect((await resolveBackend(undefined, { ...here(), crypto })).name).toBe(crypto);
+      expect((await resolveBackend('pure', { ...here(), crypto })).name).toBe(crypto);
+    }
+    expect((await resolveBackend('pure', here())).name).toBe('its own');
+  });
+
+  it('is taken from the place that names the backend, the call before the environment, and that before the file', async () => {
+    await writeConfig({ crypto: 'noble' });
+    expect((await resolveBackend(undefined, here())).name).toBe('noble');
+    expect((await resolveBackend(undefined, here({ TLS_CRYPTO: 'node' }))).name).toBe('node');
+    expect((await resolveBackend(undefined, here({ TLS_BACKEND: 'pure' }))).name).toBe('its own');
+    expect((await resolveBackend(undefined, here({ TLS_CRYPTO: '' }))).name).toBe('noble');
+    const call = { ...here({ TLS_CRYPTO: 'node' }), crypto: 'native' } as const;
+    expect((await resolveBackend(undefined, call)).name).toBe('native');
+    expect((await resolveBackend('pure', here({ TLS_CRYPTO: 'node' }))).name).toBe('its own');
+    expect((await resolveBackend('native', here({ TLS_CRYPTO: 'node' }))).name).toBe('the native backend');
+  });
+
+  it('is refused beside any backend but pure', async () => {
+    const refused = { code: 'ERR_TLS_CONFIG', option: 'crypto' };
+    for (const backend of ['native', 'auto', 'third-party', given])
+      await expect(resolveBackend(backend, { ...here(), crypto: 'native' })).rejects.toMatchObject(refused);
+    const environment = here({ TLS_BACKEND: 'native', TLS_CRYPTO: 'native' });
+    await expect(resolveBackend(undefined, environment)).rejects.toMatchObject(refused);
+    await writeConfig({ backend: 'auto', crypto: 'native' });
+    await expect(resolveBackend(undefined, here())).rejects.toMatchObject(refused);
+    await expect(clientContext({ backend: given, crypto: 'native' })).rejects.toMatchObject(refused);
+  });
+
+  it('is refused under a name that is none', async () => {
+    const refused = { code: 'ERR_TLS_CONFIG', option: 'crypto' };
+    for (const crypto of ['openssl', 'constructor', './evil.mjs', join(folder, 'evil.mjs'), '@org/tls-native/crypto']) {
+      await expect(resolveBackend('pure', { ...here(), crypto: crypto as never })).rejects.toMatchObject(refused);
+      await expect(resolveBackend(undefined, here({ TLS_CRYPTO: crypto }))).rejects.toMatchObject(refused);
+    }
+    await expect(resolveBackend('pure', { ...here(), crypto: 7 as never })).rejects.toThrow(TypeError);
+    await writeConfig({ backend: 'pure', crypto: 'openssl' });
+    await expect(resolveBackend(undefined, here())).rejects.toMatchObject(refused);
+  });
+
+  it('is never replaced by another where it cannot be had, and the error says what to install', async () => {
+    const unavailable = { code: 'ERR_TLS_BACKEND_UNAVAILABLE' };
+    const native = join(folder, 'node_modules', '@org', 'tls-native');
+    await writeFile(join(native, 'native.js'), 'throw new Error("no OpenSSL");');
+    await expect(resolveBackend('pure', { ...here(), crypto: 'native' })).rejects.toMatchObject(unavailable);
+    await rm(native, { recursive: true });
+    const { from } = here();
+    const find = (): string => pathOfProvider('native', [from], join(folder, 'main.js'));
+    expect(find).toThrow(expect.objectContaining(unavailable));
+    expect(find).toThrow('npm install @org/tls-native;');
   });
 });
 

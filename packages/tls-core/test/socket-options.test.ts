@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { connect, createServer, secure, whenSecure, type ServerOptions, type TlsSocket } from '../src/node/index.ts';
 import { scriptedClient, scriptedServer } from './support/scripted-backend.ts';
-import { closed, sinkhole, tcpPair, turn } from './support/transports.ts';
+import { closed, sinkhole, tcpPair, turn, ways } from './support/transports.ts';
 
 describe('path', () => {
   let folder = '';
@@ -120,34 +120,37 @@ describe('pauseOnConnect', () => {
 });
 
 describe('onread', () => {
-  it('gives what comes in one buffer, and waits where the callback says so', async () => {
-    const [near, far] = await tcpPair();
-    const { context } = scriptedClient();
-    const buffer = new Uint8Array(4);
-    const seen: string[] = [];
-    const callback = (length: number, given: Uint8Array): boolean => {
-      expect(given).toBe(buffer);
-      seen.push(Buffer.from(given.subarray(0, length)).toString());
-      return seen.length !== 2;
-    };
-    const socket = secure(near, { context, serverName: 'localhost', onread: { buffer, callback } });
-    await whenSecure(socket);
-    far.end(Buffer.concat([Buffer.from('0123456789'), Buffer.of(0xff)]));
-    await once(socket, 'pause');
-    expect(seen).toEqual(['0123', '4567']);
-    socket.resume();
-    await once(socket, 'end');
-    expect(seen).toEqual(['0123', '4567', '89']);
-    await closed(socket);
-  });
+  it.each(ways)(
+    'over a %s gives what comes in one buffer, and waits where the callback says so',
+    async (_kind, makePair) => {
+      const [near, far] = await makePair();
+      const { context } = scriptedClient();
+      const buffer = new Uint8Array(4);
+      const seen: string[] = [];
+      const callback = (length: number, given: Uint8Array): boolean => {
+        expect(given).toBe(buffer);
+        seen.push(Buffer.from(given.subarray(0, length)).toString());
+        return seen.length !== 2;
+      };
+      const socket = secure(near, { context, serverName: 'localhost', onread: { buffer, callback } });
+      await whenSecure(socket);
+      far.end(Buffer.concat([Buffer.from('0123456789'), Buffer.of(0xff)]));
+      await once(socket, 'pause');
+      expect(seen).toEqual(['0123', '4567']);
+      socket.resume();
+      await once(socket, 'end');
+      expect(seen).toEqual(['0123', '4567', '89']);
+      await closed(socket);
+    },
+  );
 
-  it('asks for a buffer each time where it has a function for that', async () => {
+  it.each(ways)('over a %s asks for a buffer each time where it has a function for that', async (_kind, makePair) => {
     const seen: Uint8Array[] = [];
     const onread = {
       buffer: () => Buffer.alloc(3),
       callback: (_length: number, given: Uint8Array) => seen.push(given),
     };
-    const [near, far] = await tcpPair();
+    const [near, far] = await makePair();
     const socket = secure(near, { context: scriptedClient().context, serverName: 'localhost', onread });
     far.end(Buffer.concat([Buffer.from('abcde'), Buffer.of(0xff)]));
     await once(socket, 'end');

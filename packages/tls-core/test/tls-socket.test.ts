@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { TlsError, type TlsSession } from '../src/index.ts';
 import { secure, whenSecure, type TlsSocket } from '../src/node/index.ts';
 import { scriptedClient, scriptedInfo, scriptedServer } from './support/scripted-backend.ts';
-import { closed, sinkhole, tcpPair } from './support/transports.ts';
+import { closed, sinkhole, turn, ways } from './support/transports.ts';
 
 describe('a TlsSocket', () => {
   it('tells that it is secure, and how, in the words of node:tls', async () => {
@@ -92,22 +92,25 @@ describe('a TlsSocket', () => {
     socket.destroy();
   });
 
-  it('stops reading when nobody reads, and goes on when somebody does', async () => {
-    const [near, far] = await tcpPair();
-    const { context } = scriptedClient();
-    const socket = secure(near, { context, serverName: 'localhost' });
-    far.write(Buffer.alloc(2 ** 20, 'x'));
-    while (!near.isPaused()) await once(near, 'data');
-    expect(socket.readableLength).toBeLessThan(2 ** 20);
-    let received = 0;
-    for await (const chunk of socket.iterator({ destroyOnReturn: false })) {
-      received += (chunk as Buffer).length;
-      if (received === 2 ** 20) break;
-    }
-    expect(received).toBe(2 ** 20);
-    socket.destroy();
-    far.destroy();
-  });
+  it.each(ways)(
+    'over a %s stops reading when nobody reads, and goes on when somebody does',
+    async (_kind, makePair) => {
+      const [near, far] = await makePair();
+      const { context } = scriptedClient();
+      const socket = secure(near, { context, serverName: 'localhost' });
+      far.write(Buffer.alloc(2 ** 20, 'x'));
+      while (!near.isPaused()) await turn();
+      expect(socket.readableLength).toBeLessThan(2 ** 20);
+      let received = 0;
+      for await (const chunk of socket.iterator({ destroyOnReturn: false })) {
+        received += (chunk as Buffer).length;
+        if (received === 2 ** 20) break;
+      }
+      expect(received).toBe(2 ** 20);
+      socket.destroy();
+      far.destroy();
+    },
+  );
 
   it('holds the writer back while the transport is full', async () => {
     let drain: (() => void) | undefined;
@@ -133,8 +136,8 @@ describe('a TlsSocket', () => {
     socket.destroy();
   });
 
-  it('ends its side with close_notify and then the transport', async () => {
-    const [near, far] = await tcpPair();
+  it.each(ways)('over a %s ends its side with close_notify and then the transport', async (_kind, makePair) => {
+    const [near, far] = await makePair();
     const { context, engine } = scriptedClient();
     const socket = secure(near, { context, serverName: 'localhost', allowHalfOpen: true });
     socket.end('bye');
@@ -150,24 +153,27 @@ describe('a TlsSocket', () => {
     expect(engine().isDestroyed).toBe(true);
   });
 
-  it.each([
-    [true, true],
-    [false, false],
-  ])('with allowHalfOpen %s its own side is open after the peer’s end: %s', async (allowHalfOpen, isOpen) => {
-    const [near, far] = await tcpPair();
-    const { context } = scriptedClient();
-    const socket = secure(near, { context, serverName: 'localhost', allowHalfOpen });
-    far.end(Buffer.from([0xff]));
-    socket.resume();
-    await once(socket, 'end');
-    await new Promise((resolve) => setImmediate(resolve));
-    expect(socket.writable).toBe(isOpen);
-    socket.destroy();
-    far.destroy();
-  });
+  it.each(
+    ways.flatMap(([kind, makePair]) => [true, false].map((allowHalfOpen) => ({ kind, makePair, allowHalfOpen }))),
+  )(
+    'over a $kind with allowHalfOpen $allowHalfOpen its own side is open or not after the peer’s end',
+    async (given) => {
+      const { makePair, allowHalfOpen } = given;
+      const [near, far] = await makePair();
+      const { context } = scriptedClient();
+      const socket = secure(near, { context, serverName: 'localhost', allowHalfOpen });
+      far.end(Buffer.from([0xff]));
+      socket.resume();
+      await once(socket, 'end');
+      await new Promise((resolve) => setImmediate(resolve));
+      expect(socket.writable).toBe(allowHalfOpen);
+      socket.destroy();
+      far.destroy();
+    },
+  );
 
-  it('delivers what came before a truncation, and then fails with it', async () => {
-    const [near, far] = await tcpPair();
+  it.each(ways)('over a %s delivers what came before a truncation, and then fails with it', async (_kind, makePair) => {
+    const [near, far] = await makePair();
     const { context } = scriptedClient();
     const socket = secure(near, { context, serverName: 'localhost' });
     far.end('half of');
@@ -207,8 +213,8 @@ describe('a TlsSocket', () => {
     expect(await failed).toEqual([expect.objectContaining({ code: 'ERR_TLS_TRANSPORT', cause })]);
   });
 
-  it('sends the alert of a failure before the transport is closed', async () => {
-    const [near, far] = await tcpPair();
+  it.each(ways)('over a %s sends the alert of a failure before the transport is closed', async (_kind, makePair) => {
+    const [near, far] = await makePair();
     const { context, engine } = scriptedClient(false);
     const socket = secure(near, { context, serverName: 'localhost' });
     const failed = once(socket, 'error');
@@ -275,8 +281,8 @@ describe('a TlsSocket', () => {
     socket.destroy();
   });
 
-  it('hands on to a TCP transport what it is asked about it', async () => {
-    const [near, far] = await tcpPair();
+  it.each(ways)('over a %s hands on to a TCP transport what it is asked about it', async (_kind, makePair) => {
+    const [near, far] = await makePair();
     const { context } = scriptedClient();
     const socket: TlsSocket = secure(near, { context, serverName: 'localhost' });
     expect(socket.setNoDelay().setKeepAlive(true).unref().ref()).toBe(socket);

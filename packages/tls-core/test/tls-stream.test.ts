@@ -8,6 +8,7 @@ import { closed, sinkhole, turn } from './support/transports.ts';
 
 /** A transport that is no Duplex and writes down what is asked of it. */
 class RecordingTransport implements Transport {
+  readonly kind = 'recording';
   isWritable = true;
   isFull = false;
   sink: TransportSink | undefined;

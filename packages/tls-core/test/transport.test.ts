@@ -4,30 +4,37 @@ import { Duplex, PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { secure, whenSecure } from '../src/node/index.ts';
 import { scriptedClient, scriptedServer } from './support/scripted-backend.ts';
-import { closed, sinkhole, tcpPair, turn } from './support/transports.ts';
+import { asDuplex, closed, sinkhole, tcpPair, turn, ways } from './support/transports.ts';
 
 /** Bytes that no text encoding but Latin-1 gives back. */
 const binary = Buffer.from([0x16, 0x03, 0x01, 0x80, 0xc3, 0x28, 0xf0, 0x00, 0xfe]);
 
 type Prepare = (near: Socket, far: Socket) => Promise<void> | void;
 
-const states: readonly (readonly [string, Prepare])[] = [
-  ['was paused', (near) => void near.pause()],
-  ['was corked, twice', (near) => (near.cork(), near.cork())],
-  ['has a listener of `readable`', (near) => void near.on('readable', () => near.read())],
+/** What was done with a connection, how it is taken over then, and how that was done. */
+const states: readonly (readonly [what: string, kind: string, prepare: Prepare])[] = [
+  ['was left alone', 'socket', () => undefined],
+  ['was paused', 'socket', (near) => void near.pause()],
+  ['was corked, twice', 'duplex', (near) => (near.cork(), near.cork())],
+  ['has a listener of `readable`', 'duplex', (near) => void near.on('readable', () => near.read())],
+  ['has a listener of `data`', 'duplex', (near) => void near.on('data', () => undefined)],
+  ['has a method of the program’s', 'duplex', (near) => void asDuplex(near)],
   [
     'was piped to another stream',
+    'duplex',
     async (near) => {
       near.pipe(new PassThrough({ highWaterMark: 1 }));
       await turn();
     },
   ],
-  ...(['utf8', 'hex', 'base64', 'utf16le', 'latin1'] as const).map((encoding): readonly [string, Prepare] => [
+  ...(['utf8', 'hex', 'base64', 'utf16le', 'latin1'] as const).map((encoding): readonly [string, string, Prepare] => [
     `has the encoding ${encoding}`,
+    'duplex',
     (near) => void near.setEncoding(encoding),
   ]),
   [
     'was read before, and then paused',
+    'socket',
     async (near, far) => {
       far.write('220 ready\r\n');
       await once(near, 'data');
@@ -37,11 +44,12 @@ const states: readonly (readonly [string, Prepare])[] = [
 ];
 
 describe('a TlsSocket takes over a transport that', () => {
-  it.each(states)('%s', async (_what, prepare) => {
+  it.each(states)('%s', async (_what, kind, prepare) => {
     const [near, far] = await tcpPair();
     await prepare(near, far);
     const { context } = scriptedClient();
     const socket = secure(near, { context, serverName: 'localhost' });
+    expect(socket.transportKind).toBe(kind);
     socket.write(binary);
     const [atFar] = (await once(far, 'data')) as [Buffer];
     expect(atFar).toEqual(binary);
@@ -68,8 +76,8 @@ describe('a TlsSocket takes over a transport that', () => {
     far.destroy();
   });
 
-  it('lost its first bytes, which `head` brings', async () => {
-    const [near, far] = await tcpPair();
+  it.each(ways)('over a %s lost its first bytes, which `head` brings', async (_kind, makePair) => {
+    const [near, far] = await makePair();
     far.write('first');
     const [head] = (await once(near, 'data')) as [Buffer];
     const { context } = scriptedServer();

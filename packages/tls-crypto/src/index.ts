@@ -1,6 +1,6 @@
 export { defaultCrypto } from '#default-provider';
 export { cipherSuites13, preferredCipherSuites13, type CipherSuite13 } from './tables/cipher-suites-13.ts';
-export { hkdfExpand, hkdfExtract } from './hkdf.ts';
+export { hkdfExpand, hkdfExpandBlock, hkdfExtract } from './hkdf.ts';
 export { namedGroups, type NamedGroup } from './tables/named-groups.ts';
 export {
   encapsulationLength,
@@ -12,10 +12,12 @@ export {
   type KeyExchangeAlgorithm,
   type MlKem,
 } from './key-exchange.ts';
-export { aeadNonceLength, aeadTagLength } from './provider.ts';
+export { aeadNonceLength, aeadTagLength, hashLength, maxSpanRecords, spanPlaceLength } from './provider.ts';
+export { openSpan, sealSpan } from './provider-rules/record-by-record.ts';
 export type {
   Aead,
   AeadAlgorithm,
+  AeadSpan,
   CryptoProvider,
   Curve,
   Encapsulation,

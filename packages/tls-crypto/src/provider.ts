@@ -3,6 +3,10 @@ import type { KeyExchangeAlgorithm } from './key-exchange.ts';
 
 /** The hash functions of TLS 1.2 and 1.3; `sha1` is not among them. */
 export type HashAlgorithm = 'sha256' | 'sha384' | 'sha512';
+/** The length of each hash in bytes, and of an HMAC with it. */
+export const hashLength = { sha256: 32, sha384: 48, sha512: 64 } as const satisfies Readonly<
+  Record<HashAlgorithm, number>
+>;
 export type AeadAlgorithm = 'aes-128-gcm' | 'aes-256-gcm' | 'chacha20-poly1305';
 /** The parameter sets of ML-DSA (FIPS 204). Each is a type of key and an algorithm. */
 export type MlDsa = 'ml-dsa-44' | 'ml-dsa-65' | 'ml-dsa-87';
@@ -26,8 +30,12 @@ export interface CryptoProvider {
   hash(algorithm: HashAlgorithm, input: Uint8Array): Uint8Array;
   /** Computes SHA-1, which protects nothing here: OCSP names issuers by it (RFC 6960 §4.1.1). */
   sha1(input: Uint8Array): Uint8Array;
-  /** Computes the HMAC (RFC 2104) of `input`. The `key` may have any length, and is not kept. */
-  hmac(algorithm: HashAlgorithm, key: Uint8Array, input: Uint8Array): Uint8Array;
+  /**
+   * Computes the HMAC (RFC 2104) of `input`. The `key` may have any length, and is not kept.
+   * @param out gets the HMAC in its first `hashLength[algorithm]` bytes; it has at least so many, and what lies behind them is left alone.
+   *   It may be `key` or `input`, or overlap them
+   */
+  hmac(algorithm: HashAlgorithm, key: Uint8Array, input: Uint8Array, out: Uint8Array): void;
   /** Makes a key for many records. The bytes of `key` are copied, and remain the caller's to wipe. */
   createAead(algorithm: AeadAlgorithm, key: Uint8Array): Aead;
   /**
@@ -79,7 +87,52 @@ export interface Aead {
    * @returns false when the tag is wrong; `out` then holds nothing that may be used
    */
   open(nonce: Uint8Array, additionalData: Uint8Array, ciphertext: Uint8Array, out: Uint8Array): boolean;
+  /**
+   * Seals all records of a span, in order. A provider has it where one call for many records costs less than a call for each; where it is
+   * absent, callers use `seal`.
+   */
+  sealRecords?(span: AeadSpan): void;
+  /**
+   * Opens the records of a span, in order, and stops at the first whose tag is wrong. Nothing of the plaintext of that one may be left in
+   * `output`, and the place of those behind it is left alone. Where it is absent, callers use `open`.
+   * @returns how many were opened, 0 to `count`
+   */
+  openRecords?(span: AeadSpan): number;
 }
+
+/**
+ * Many operations under one key. The caller owns the object and all its buffers, checks that every place lies within them, and uses them
+ * again: a provider keeps nothing of it.
+ *
+ * Sealing writes 16 bytes more than the input has. Where `output` is the same memory as `input`, each record is sealed in place: its output
+ * begins where its input does. The additional data may lie in the same memory too, and no output overlaps it.
+ *
+ * Opening writes 16 bytes fewer than the input has, and its `output` is memory apart from `input` and `additionalData`. An output may begin
+ * on the last byte of the one before it, so that contents with one byte behind each come to lie side by side: the later record overwrites
+ * that byte, of which `lastBytes` keeps a copy.
+ */
+export interface AeadSpan {
+  /** How many records there are, 1 to `maxSpanRecords`. */
+  readonly count: number;
+  /** 12 bytes for each record. */
+  readonly nonces: Uint8Array;
+  /** Where each record's additional data lies. */
+  readonly additionalData: Uint8Array;
+  readonly input: Uint8Array;
+  readonly output: Uint8Array;
+  /**
+   * Five numbers for each record: offset and length of its additional data, offset and length of its input (when opening, with the tag,
+   * and so 16 at least), and the offset of its output.
+   */
+  readonly places: Int32Array;
+  /** One byte for each record. `openRecords` writes there the last byte of each plaintext, 0 for an empty one; `sealRecords` does nothing. */
+  readonly lastBytes: Uint8Array;
+}
+
+/** How many records a span may have. It bounds what a provider copies or lays out at once. */
+export const maxSpanRecords = 256;
+/** How many numbers `AeadSpan.places` has for each record. */
+export const spanPlaceLength = 5;
 
 export const aeadTagLength = 16;
 export const aeadNonceLength = 12;

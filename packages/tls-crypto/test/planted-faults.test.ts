@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { nodeCrypto } from '../src/node/index.ts';
-import type { CryptoProvider, PrivateKey, PublicKey } from '../src/provider.ts';
+import { openSpan } from '../src/provider-rules/record-by-record.ts';
+import type { Aead, AeadAlgorithm, AeadSpan, CryptoProvider, PrivateKey, PublicKey } from '../src/provider.ts';
 import { providerCases, registerCryptoProviderTests } from '../src/provider-tests/index.ts';
 
 interface PlantedFault {
@@ -35,13 +36,32 @@ const planted: readonly PlantedFault[] = [
     },
   },
   {
+    fault: 'a span that goes on behind a wrong tag',
+    found: 'span/aes-128-gcm/refuses',
+    changes: { createAead: (algorithm, key) => new FaultyOpener(algorithm, key, (span) => span.count) },
+  },
+  {
+    fault: 'a span that leaves the plaintext of a wrong tag',
+    found: 'span/aes-128-gcm/refuses',
+    changes: { createAead: (algorithm, key) => new FaultyOpener(algorithm, key, leavePlaintext) },
+  },
+  {
+    fault: 'HMAC that fills the whole of its buffer',
+    found: 'hmac/sha256/out',
+    changes: {
+      hmac: (algorithm, key, input, out) => {
+        out.fill(0);
+        nodeCrypto.hmac(algorithm, key, input, out);
+      },
+    },
+  },
+  {
     fault: 'HMAC that wipes its key',
     found: 'contract/inputs-untouched',
     changes: {
-      hmac: (algorithm, key, input) => {
-        const mac = nodeCrypto.hmac(algorithm, key, input);
+      hmac: (algorithm, key, input, out) => {
+        nodeCrypto.hmac(algorithm, key, input, out);
         key.fill(0);
-        return mac;
       },
     },
   },
@@ -187,4 +207,40 @@ function signingAnything(key: PrivateKey): PrivateKey {
     sign: (algorithm, input) =>
       key.info.type === 'ed25519' ? key.sign({ type: 'ed25519' }, input) : key.sign(algorithm, input),
   };
+}
+
+type Fault = (span: AeadSpan, opened: number, aead: Aead) => number;
+
+/** Opens the records of a span as it should, and then does something else where a tag was wrong. */
+class FaultyOpener implements Aead {
+  readonly #aead: Aead;
+  readonly #fault: Fault;
+
+  constructor(algorithm: AeadAlgorithm, key: Uint8Array, fault: Fault) {
+    this.#aead = nodeCrypto.createAead(algorithm, key);
+    this.#fault = fault;
+  }
+
+  seal(...given: Parameters<Aead['seal']>): void {
+    this.#aead.seal(...given);
+  }
+
+  open(...given: Parameters<Aead['open']>): boolean {
+    return this.#aead.open(...given);
+  }
+
+  openRecords(span: AeadSpan): number {
+    const opened = openSpan(this.#aead, span);
+    return opened === span.count ? opened : this.#fault(span, opened, this.#aead);
+  }
+}
+
+/** Sealing what was sealed gives the plaintext back, because the cipher is a key stream. */
+function leavePlaintext({ nonces, input, output, places }: AeadSpan, opened: number, aead: Aead): number {
+  const [, , start = 0, length = 0, at = 0] = places.subarray(5 * opened);
+  const sealed = input.subarray(start, start + length - 16);
+  const plaintext = new Uint8Array(length);
+  aead.seal(nonces.subarray(12 * opened, 12 * opened + 12), new Uint8Array(0), sealed, plaintext);
+  output.set(plaintext.subarray(0, sealed.length), at);
+  return opened;
 }

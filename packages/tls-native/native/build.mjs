@@ -25,12 +25,9 @@ const output = join(native, '..', 'build', options.target ?? 'Release');
 const binary = join(output, 'tls_native.node');
 const stamp = join(output, 'sources.sha256');
 
-const sources = [...filesOf(native, 'addon', '.cc'), ...filesOf(native, target.folder, '.cc'), ...target.sources];
-const headers = [
-  ...filesOf(native, '.', '.hh'),
-  ...filesOf(native, 'addon', '.hh'),
-  ...filesOf(native, target.folder, '.hh'),
-];
+const folders = ['addon', 'crypto', target.folder];
+const sources = [...folders.flatMap((folder) => filesOf(native, folder, '.cc')), ...target.sources];
+const headers = ['.', ...folders].flatMap((folder) => filesOf(native, folder, '.hh'));
 const flags = ['-std=c++17', '-O2', ...target.flags, '-shared', '-fvisibility=hidden', '-Wall', '-Wextra', '-Werror'];
 const definitions = [
   '-DNAPI_VERSION=8',

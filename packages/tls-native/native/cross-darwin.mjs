@@ -18,6 +18,7 @@ const libraries = {
 const systemSymbols = new Set([
   'abort',
   'bzero',
+  'dladdr',
   'dlerror',
   'dlopen',
   'dlsym',
@@ -139,7 +140,7 @@ function compile() {
     '-DNODE_ADDON_API_CPP_EXCEPTIONS_ALL',
     '-DNODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS',
   ];
-  return ['addon', 'secure-transport'].flatMap((folder) =>
+  return ['addon', 'crypto', 'secure-transport'].flatMap((folder) =>
     readdirSync(join(native, folder))
       .filter((name) => name.endsWith('.cc'))
       .sort()

@@ -47,6 +47,25 @@ class GuardedEngine final : public Engine {
     return fault_.has_value() ? Again() : Call([&] { return engine_->Send(plaintext); });
   }
 
+  std::optional<size_t> ReceiveInto(View ciphertext, Room room, Outcome* outcome) override {
+    RequireRunning();
+    if (fault_.has_value()) {
+      *outcome = Again();
+      return std::nullopt;
+    }
+    return CallInto(outcome, [&](Outcome* made) { return engine_->ReceiveInto(ciphertext, room, made); });
+  }
+
+  std::optional<size_t> SendInto(View plaintext, Room room, Outcome* outcome) override {
+    RequireOpen();
+    if (is_closed_) throw Misuse("the engine was closed");
+    if (fault_.has_value()) {
+      *outcome = Again();
+      return std::nullopt;
+    }
+    return CallInto(outcome, [&](Outcome* made) { return engine_->SendInto(plaintext, room, made); });
+  }
+
   Outcome SendEarly(View plaintext) override {
     RequireRunning();
     if (is_open_) throw Misuse("the handshake is done");
@@ -122,6 +141,17 @@ class GuardedEngine final : public Engine {
       fault_->detail = failure.what();
       throw;
     }
+  }
+
+  template <typename Step>
+  std::optional<size_t> CallInto(Outcome* outcome, Step step) {
+    std::optional<size_t> count;
+    *outcome = Call([&] {
+      Outcome made;
+      count = step(&made);
+      return made;
+    });
+    return count;
   }
 
   Outcome Take(Outcome outcome) {

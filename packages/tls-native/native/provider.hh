@@ -38,6 +38,12 @@ struct View {
   size_t size;
 };
 
+// Memory that the caller lends for the time of a call.
+struct Room {
+  uint8_t* data;
+  size_t size;
+};
+
 inline View ViewOf(const Bytes& bytes) { return View{bytes.data(), bytes.size()}; }
 inline Bytes BytesOf(View view) { return Bytes(view.data, view.data + view.size); }
 
@@ -264,6 +270,24 @@ struct Outcome {
   std::vector<Session> sessions;
   std::optional<Question> question;
   std::optional<Fault> fault;
+
+  // Whether the call has brought about nothing, or nothing but what it wrote into the caller's room.
+  bool IsEmpty() const {
+    return ciphertext.empty() && plaintext.empty() && early_data.empty() && !is_handshake_done && !is_peer_closed && key_log.empty() &&
+           sessions.empty() && !question.has_value() && !fault.has_value();
+  }
+
+  // Moves one part into the caller's room where it fits and is all that there is. Gives its length then.
+  std::optional<size_t> MoveInto(Room room, Bytes Outcome::*part) {
+    Bytes only = std::move(this->*part);
+    (this->*part).clear();
+    if (only.size() <= room.size && IsEmpty()) {
+      if (!only.empty()) std::memcpy(room.data, only.data(), only.size());
+      return only.size();
+    }
+    this->*part = std::move(only);
+    return std::nullopt;
+  }
 };
 
 // One connection without I/O. It is not thread-safe; each call returns all its results.
@@ -275,6 +299,16 @@ class Engine {
   // Gives the answer to the question of the last outcome. No other call may come before it.
   virtual Outcome Resume(Answer answer) = 0;
   virtual Outcome Send(View plaintext) = 0;
+  // These two do the same as Receive and Send, but put plaintext or ciphertext into the caller's room. They give how many bytes that is
+  // where the call has brought about nothing else. Otherwise all is in the outcome, and what the room holds has no meaning.
+  virtual std::optional<size_t> ReceiveInto(View ciphertext, Room room, Outcome* outcome) {
+    *outcome = Receive(ciphertext);
+    return outcome->MoveInto(room, &Outcome::plaintext);
+  }
+  virtual std::optional<size_t> SendInto(View plaintext, Room room, Outcome* outcome) {
+    *outcome = Send(plaintext);
+    return outcome->MoveInto(room, &Outcome::ciphertext);
+  }
   // Sends data before the handshake is done: a client's early data (RFC 8446 §2.3), or what a server answers to it.
   virtual Outcome SendEarly(View) { return {}; }
   virtual Outcome Close() = 0;

@@ -18,6 +18,7 @@ const library = nativeLibrary();
 
 const withoutEngine = [
   'load',
+  'loadCrypto',
   'listen',
   'createTrustStore',
   'createCredential',
@@ -71,7 +72,7 @@ it('arguments of a wrong type, or missing, are errors', () => {
   const { context, engine } = handles();
   const wrong: readonly unknown[] = [undefined, null, 7, 'text', {}, Symbol('any'), () => 1];
   for (const name of Object.keys(anything)) {
-    if (name === 'load' || name === 'listen') continue;
+    if (['load', 'loadCrypto', 'listen'].includes(name)) continue;
     for (const first of wrong) expect(() => anything[name]?.(first), name).toThrow(Error);
   }
   for (const value of wrong) {

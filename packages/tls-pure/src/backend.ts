@@ -33,16 +33,20 @@ import { loadIdentity, type LoadedIdentity } from './handshake/identity.ts';
 import { parseReferenceName } from '@org/x509';
 
 export interface PureBackendOptions {
-  /** Default: node:crypto where there is Node (or Bun or Deno), else noble. */
+  /**
+   * A provider, such as `nativeCrypto` of `@org/tls-native/crypto`. By its name one is chosen as the backend is: see `resolveBackend` of
+   * `@org/tls-core/config`. Default: node:crypto where there is Node (or Bun or Deno), else noble.
+   */
   readonly crypto?: CryptoProvider;
 }
 
 /**
  * TLS 1.2 and 1.3 in TypeScript.
- * @throws TypeError on an unknown option
+ * @throws TypeError on an unknown option, or a crypto that is no provider
  */
 export function createBackend(options: PureBackendOptions = {}): TlsBackend {
   const { crypto = defaultCrypto } = ownOptions(options, ['crypto']);
+  if (typeof crypto !== 'object') throw new TypeError(`crypto: expected a provider, got ${noProvider(crypto)}`);
   const backend: TlsBackend = Object.freeze({
     name: 'pure',
     interfaceVersion,
@@ -51,6 +55,12 @@ export function createBackend(options: PureBackendOptions = {}): TlsBackend {
     createServerContext: (config: ServerConfig) => serverContext(backend, crypto, config),
   });
   return backend;
+}
+
+function noProvider(crypto: unknown): string {
+  return typeof crypto === 'string'
+    ? `the text ${crypto}; resolveBackend('pure', { crypto }) of @org/tls-core/config takes a name`
+    : typeof crypto;
 }
 
 /** @param overrides only for tests */

@@ -45,6 +45,8 @@ export class PureEngine extends GuardedEngine {
   constructor(role: EngineRole, sink: EngineSink) {
     super(sink);
     this.#role = role;
+    this.#writer.lend = (length) => this.ciphertext.borrow(length);
+    this.#inbound.lend = (length) => this.plaintext.borrow(length);
   }
 
   protected begin(): void {
@@ -136,7 +138,7 @@ export class PureEngine extends GuardedEngine {
 
   #flush(): void {
     const batch = this.#writer.flush();
-    if (batch !== undefined) this.frame.tell(() => this.sink.ciphertext(batch));
+    if (batch !== undefined) this.ciphertext.tell(batch);
   }
 
   protected release(): void {
@@ -189,7 +191,7 @@ export class PureEngine extends GuardedEngine {
     this.#inbound.finishHandshake();
     this.frame.tell(() => this.sink.handshake(established.info));
     const early = this.#heldEarlyData.take();
-    if (early !== undefined) this.#deliver(early);
+    if (early !== undefined) this.plaintext.tell(early);
     this.#sendUnsent();
     if (this.isCloseRequested) this.writeClose();
   }
@@ -279,11 +281,7 @@ export class PureEngine extends GuardedEngine {
   }
 
   #deliverBatches(): void {
-    for (const batch of this.#inbound.takeBatches()) this.#deliver(batch);
-  }
-
-  #deliver(batch: Uint8Array): void {
-    this.frame.tell(() => this.sink.plaintext(batch));
+    for (const batch of this.#inbound.takeBatches()) this.plaintext.tell(batch);
   }
 
   // Outgoing

@@ -7,6 +7,7 @@ import { nodeCrypto } from '@org/tls-crypto/node';
 import { cipherSuites12, type CipherSuite12 } from '@org/tls-crypto';
 import type { Protection } from '../src/record/protection.ts';
 import { RecordReader } from '../src/record/record-reader.ts';
+import { openRecord, sealRecord } from './support/one-record.ts';
 import { RecordProtection12 } from '../src/record/record-protection-12.ts';
 import { exporter, keyBlock, verifyData } from '../src/schedule/prf-12.ts';
 import { ContentType } from '../src/wire/content-type.ts';
@@ -127,7 +128,7 @@ async function speak(suite: CipherSuite12): Promise<Spoken> {
     const reader = readers[sender];
     reader.push(Buffer.from(chunk));
     for (let record = reader.next(); record !== undefined; record = reader.next()) {
-      records.push([sender, Buffer.concat([record.header, record.fragment])]);
+      records.push([sender, Buffer.from(record.bytes.subarray(record.start, record.end))]);
     }
   });
   const server = new TLSSocket(serverPipe, {
@@ -207,11 +208,8 @@ class Reading {
   }
 
   #open({ open, seal }: { readonly open: Protection; readonly seal: Protection }, record: Uint8Array): Uint8Array {
-    const out = new Uint8Array(record.length);
-    const content = out.subarray(0, open.open(record.subarray(0, 5), record.subarray(5), out, 0));
-    const again = new Uint8Array(seal.sealedLength(content.length));
-    seal.seal(open.openedType, content, again, 0);
-    this.sealedAgain.push({ record, again });
+    const content = openRecord(open, record);
+    this.sealedAgain.push({ record, again: sealRecord(seal, open.takenType, content) });
     return content;
   }
 

@@ -28,7 +28,7 @@ export function certificateOfAnchor({ subject, subjectPublicKeyInfo, nameConstra
     tbsCertificate: nothing,
     version: 3,
     serialNumber: nothing,
-    signatureAlgorithm: { oid: '', algorithm: undefined },
+    signatureAlgorithm: { oid: '', algorithm: undefined, hasNeedlessNull: false },
     signature: nothing,
     issuer: name,
     subject: name,

@@ -44,7 +44,7 @@ export class ByteCache<T> {
 }
 
 /** Computes a cheap number from the end of the bytes, where signatures and keys are. Equality is checked over all bytes. */
-function fingerprint(bytes: Uint8Array): number {
+export function fingerprint(bytes: Uint8Array): number {
   let value = bytes.length;
   for (let index = Math.max(0, bytes.length - 24); index < bytes.length; index += 1) {
     value = (Math.imul(value, 31) + (bytes[index] ?? 0)) | 0;

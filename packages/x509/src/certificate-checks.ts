@@ -27,23 +27,7 @@ export function checkLeaf(leaf: Certificate, requirements: PathRequirements): Re
 export function checkIssuedLeaf(leaf: Certificate, requirements: PathRequirements): Rejection | undefined {
   // A CA's key signs certificates, not handshakes (CA/Browser Forum BR §7.1.2.7.8).
   if (leaf.basicConstraints?.cA === true) return reject('purpose', 'the certificate is a CA’s, and not one for a peer');
-  if (leaf.nameConstraints !== undefined)
-    return reject('form', 'nameConstraints in a certificate that is no CA’s (RFC 5280 §4.2.1.10)');
-  if (leaf.keyUsage?.bits.has(KeyUsageBit.keyCertSign) === true) {
-    return reject('form', 'keyCertSign in a certificate that is no CA’s (RFC 5280 §4.2.1.3)');
-  }
-  if (leaf.subject.isEmpty && leaf.subjectAltName !== undefined && !leaf.critical.has(Oid.subjectAltName)) {
-    return reject('form', 'an empty subject with a subjectAltName that is not critical (RFC 5280 §4.1.2.6)');
-  }
-  return checkForm(leaf) ?? checkLeafForm(leaf, requirements);
-}
-
-/** Checks a leaf that is an anchor itself: it is taken as it is, unless the profile says otherwise. */
-export function checkTrustedLeaf(
-  leaf: Certificate,
-  { profile = 'compatible' }: PathRequirements,
-): Rejection | undefined {
-  return profile === 'compatible' ? undefined : checkForm(leaf);
+  return checkLeafForm(leaf, requirements);
 }
 
 /**
@@ -58,12 +42,12 @@ export function checkIssuer(
 ): Rejection | undefined {
   return (
     checkValidity(issuer, requirements.time) ??
-    checkCa(issuer, casBelow) ??
+    (role === 'intermediate' ? checkCa(issuer) : checkAnchor(issuer)) ??
+    checkPathLength(issuer, casBelow) ??
     checkPurpose(issuer, requirements, 'issuer') ??
     checkCertSign(issuer) ??
     checkCriticalExtensions(issuer) ??
     checkKey(issuer.publicKey) ??
-    (role === 'intermediate' ? checkForm(issuer) : undefined) ??
     checkIssuerForm(issuer, role, requirements)
   );
 }
@@ -80,14 +64,26 @@ function checkValidity({ notBefore, notAfter }: Certificate, time: number): Reje
   return undefined;
 }
 
-function checkCa({ basicConstraints, version }: Certificate, casBelow: number): Rejection | undefined {
+function checkCa({ basicConstraints, version }: Certificate): Rejection | undefined {
   if (version !== 3) return reject('notCa', 'an issuer’s certificate is not of version 3');
-  if (basicConstraints?.cA !== true) return reject('notCa', 'an issuer is not marked as a CA by basicConstraints');
-  const { pathLenConstraint } = basicConstraints;
-  if (pathLenConstraint !== undefined && casBelow > pathLenConstraint) {
-    return reject('pathLength', `a CA may have ${pathLenConstraint} CAs below it and has ${casBelow}`);
-  }
-  return undefined;
+  return basicConstraints?.cA === true
+    ? undefined
+    : reject('notCa', 'an issuer is not marked as a CA by basicConstraints');
+}
+
+/**
+ * An anchor is a name and a key (RFC 5280 §6.1.1 (d)). Its certificate need not say that it is a CA's, as old roots do not, but where it
+ * denies that, it is believed.
+ */
+function checkAnchor({ basicConstraints }: Certificate): Rejection | undefined {
+  return basicConstraints?.cA === false ? reject('notCa', 'a trusted certificate says that it is no CA’s') : undefined;
+}
+
+function checkPathLength({ basicConstraints }: Certificate, casBelow: number): Rejection | undefined {
+  const { cA = false, pathLenConstraint } = basicConstraints ?? {};
+  return cA && pathLenConstraint !== undefined && casBelow > pathLenConstraint
+    ? reject('pathLength', `a CA may have ${pathLenConstraint} CAs below it and has ${casBelow}`)
+    : undefined;
 }
 
 /** Checks extKeyUsage (RFC 5280 §4.2.1.12). It binds CA certificates too, as in every other implementation. */
@@ -121,20 +117,6 @@ function checkCriticalExtensions({ unknownCritical }: Certificate): Rejection | 
   return oid === undefined
     ? undefined
     : reject('criticalExtension', `a certificate has the unknown critical extension ${oid}`);
-}
-
-/** Checks the rules of RFC 5280 §4.1.2 that roots, which are trusted as they are, need not keep. */
-function checkForm({ issuer, subject, serialNumber, basicConstraints, version }: Certificate): Rejection | undefined {
-  if (version !== 3) return reject('form', 'a certificate is not of version 3');
-  if (issuer.isEmpty) return reject('form', 'a certificate has an empty issuer (RFC 5280 §4.1.2.4)');
-  if (subject.isEmpty && basicConstraints?.cA === true)
-    return reject('form', 'a CA has an empty subject (RFC 5280 §4.1.2.6)');
-  const [first = 0] = serialNumber;
-  if (first >= 0x80 || (first === 0 && serialNumber.length === 1))
-    return reject('form', 'a serial number is not positive (RFC 5280 §4.1.2.2)');
-  if (serialNumber.length > 20)
-    return reject('form', `a serial number has ${serialNumber.length} octets (RFC 5280 §4.1.2.2)`);
-  return undefined;
 }
 
 const minRsaBits = 2048;

@@ -33,8 +33,8 @@ const maxLength = 2 ** 24;
 
 /**
  * Reads a CRL.
- * @throws TlsError `code` when it is not strict DER, over 16 MiB, has no nextUpdate or cRLNumber, is a delta or an indirect one, or has a
- *   critical extension that is not known
+ * @throws TlsError `code` when it is not strict DER, over 16 MiB, has no nextUpdate, is a delta or an indirect one, is of version 1 and has
+ *   extensions, or has a critical extension that is not known
  */
 export function parseCertificateList(der: Uint8Array, code: DerErrorCode): CertificateList {
   const input = new DerReader(der, 'CertificateList', code, maxLength);
@@ -48,8 +48,9 @@ export function parseCertificateList(der: Uint8Array, code: DerErrorCode): Certi
   const outer = new DerReader(tbs.raw, 'TBSCertList', code, maxLength);
   const reader = outer.sequence();
   outer.end();
-  // Where there are extensions the version must be 2, and cRLNumber must be there (RFC 5280 §5.1.2.1).
-  if (reader.smallInteger() !== 1) throw reader.fault('not of version 2');
+  // Version 1 is written by its absence, and has no extensions (RFC 5280 §5.1.2.1).
+  const version = reader.peek() === DerTag.integer ? reader.smallInteger() + 1 : 1;
+  if (version !== 1 && version !== 2) throw reader.fault(`version ${version}`);
   const innerAlgorithm = reader.element(DerTag.sequence);
   if (!equalBytes(innerAlgorithm.raw, outerAlgorithm.raw))
     throw reader.fault('inner and outer signature algorithm differ');
@@ -64,9 +65,9 @@ export function parseCertificateList(der: Uint8Array, code: DerErrorCode): Certi
     reader.peek() === DerTag.sequence ? readEntries(reader.sequence('revokedCertificates')) : new Set<string>();
   const tagged = reader.enterOptional(contextTag(0, true), 'crlExtensions');
   reader.end();
-  if (tagged === undefined) throw reader.fault('no cRLNumber (§5.2.3)');
-  const scope = readListExtensions(tagged.sequence());
-  tagged.end();
+  if (tagged !== undefined && version === 1) throw reader.fault('extensions in version 1');
+  const scope = tagged === undefined ? wholeScope : readListExtensions(tagged.sequence());
+  tagged?.end();
   return {
     issuer,
     tbsCertificate: tbs.raw,
@@ -108,7 +109,6 @@ const wholeScope: ListScope = { certificates: 'all', hasSomeReasonsOnly: false, 
 
 function readListExtensions(extensions: DerReader): ListScope {
   let scope = wholeScope;
-  let hasNumber = false;
   for (const { oid, isCritical, value } of eachExtension(extensions)) {
     if (oid === Oid.deltaCrlIndicator) throw extensions.fault('a delta list (§5.2.4), which is not done');
     if (oid === Oid.issuingDistributionPoint) {
@@ -120,12 +120,10 @@ function readListExtensions(extensions: DerReader): ListScope {
       const reader = extensions.within(value, 'cRLNumber');
       if ((reader.integer()[0] ?? 0) >= 0x80) throw extensions.fault('a negative cRLNumber (§5.2.3)');
       reader.end();
-      hasNumber = true;
     } else if (isCritical) {
       throw extensions.fault(`the unknown critical extension ${oid}`);
     }
   }
-  if (!hasNumber) throw extensions.fault('no cRLNumber (§5.2.3)');
   return scope;
 }
 
@@ -159,6 +157,8 @@ function readFlag(reader: DerReader, number: number): boolean {
  * @throws TlsError on a name relative to the CRL's issuer, a form that nobody uses
  */
 export function readDistributionPointName(reader: DerReader): readonly Uint8Array[] {
+  if (reader.peek() === contextTag(1, true))
+    throw reader.fault('a name relative to the list’s issuer, which is not read');
   const names = reader.enter(contextTag(0, true));
   reader.end();
   const found: Uint8Array[] = [];

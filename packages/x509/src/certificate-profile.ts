@@ -2,6 +2,7 @@ import type { CertificateProfile } from '@org/tls-core';
 import { formatIpAddress, equalBytes } from '@org/tls-core/backend';
 import { isBareAnchor } from './anchor-certificate.ts';
 import type { Certificate } from './certificate.ts';
+import { KeyUsageBit } from './extensions/key-usage.ts';
 import { attributeText } from './names/distinguished-name.ts';
 import { Oid } from '@org/tls-crypto/der';
 import { reject, type Rejection } from './rejection.ts';
@@ -18,7 +19,20 @@ export interface ProfileRequirements {
 export function checkLeafForm(leaf: Certificate, requirements: ProfileRequirements): Rejection | undefined {
   const { profile = 'compatible' } = requirements;
   if (profile === 'compatible') return undefined;
-  return checkAuthorityKey(leaf) ?? (profile === 'webpki' ? checkPublicLeaf(leaf, requirements) : undefined);
+  return (
+    checkForm(leaf) ??
+    checkPeerForm(leaf) ??
+    checkAuthorityKey(leaf) ??
+    (profile === 'webpki' ? checkPublicLeaf(leaf, requirements) : undefined)
+  );
+}
+
+/** Checks a leaf that is an anchor itself: it is taken as it is, unless the profile says otherwise. */
+export function checkTrustedLeaf(
+  leaf: Certificate,
+  { profile = 'compatible' }: ProfileRequirements,
+): Rejection | undefined {
+  return profile === 'compatible' ? undefined : checkForm(leaf);
 }
 
 /** Checks the form of an intermediate, or of an anchor that is a certificate. */
@@ -28,12 +42,62 @@ export function checkIssuerForm(
   { profile = 'compatible' }: ProfileRequirements,
 ): Rejection | undefined {
   if (profile === 'compatible' || isBareAnchor(issuer)) return undefined;
-  const { critical, subjectKeyIdentifier, nameConstraints } = issuer;
+  const { critical, subjectKeyIdentifier, nameConstraints, basicConstraints } = issuer;
+  const rejection = role === 'intermediate' ? checkForm(issuer) : undefined;
+  if (rejection !== undefined) return rejection;
+  if (basicConstraints === undefined) return form('a CA without basicConstraints (RFC 5280 §4.2.1.9)');
   if (subjectKeyIdentifier === undefined) return form('a CA without subjectKeyIdentifier (RFC 5280 §4.2.1.2)');
   if (!critical.has(Oid.basicConstraints)) return form('basicConstraints of a CA not critical (RFC 5280 §4.2.1.9)');
   if (profile === 'rfc5280' && nameConstraints !== undefined && !critical.has(Oid.nameConstraints))
     return form('nameConstraints not critical (RFC 5280 §4.2.1.10)');
+  for (const [oid, name] of alwaysCritical)
+    if (issuer[name] !== undefined && !critical.has(oid)) return form(`${name} not critical (RFC 5280 §4.2.1)`);
+  if (nameConstraints?.hasLeadingDot === true)
+    return form('a dNSName constraint with a leading dot (RFC 5280 §4.2.1.10)');
   return checkAuthorityKey(issuer) ?? (profile === 'webpki' && role === 'anchor' ? checkPublicRoot(issuer) : undefined);
+}
+
+/** The extensions of CAs that must be critical (RFC 5280 §4.2.1.11, §4.2.1.14), beside those of which profiles differ. */
+const alwaysCritical = [
+  [Oid.policyConstraints, 'policyConstraints'],
+  [Oid.inhibitAnyPolicy, 'inhibitAnyPolicy'],
+] as const;
+
+/** Checks the rules of RFC 5280 §4.1 and §4.2 that roots, which are trusted as they are, need not keep. */
+function checkForm(certificate: Certificate): Rejection | undefined {
+  const { issuer, subject, serialNumber, basicConstraints, version, signatureAlgorithm } = certificate;
+  if (version !== 3) return form('a certificate is not of version 3');
+  if (issuer.isEmpty) return form('a certificate has an empty issuer (RFC 5280 §4.1.2.4)');
+  if (subject.isEmpty && basicConstraints?.cA === true) return form('a CA has an empty subject (RFC 5280 §4.1.2.6)');
+  const [first = 0] = serialNumber;
+  if (first >= 0x80 || (first === 0 && serialNumber.length === 1))
+    return form('a serial number is not positive (RFC 5280 §4.1.2.2)');
+  if (serialNumber.length > 20) return form(`a serial number has ${serialNumber.length} octets (RFC 5280 §4.1.2.2)`);
+  if (basicConstraints?.cA === false && basicConstraints.pathLenConstraint !== undefined)
+    return form('a pathLenConstraint where cA is not asserted (RFC 5280 §4.2.1.9)');
+  if (signatureAlgorithm.hasNeedlessNull) return form('parameters of an ECDSA signature (RFC 5758 §3.2)');
+  return checkNameForm(certificate);
+}
+
+/** Checks subjectAltName by RFC 5280 §4.1.2.6 and §4.2.1.6. */
+function checkNameForm({ subject, subjectAltName = [], critical }: Certificate): Rejection | undefined {
+  if (subject.isEmpty && subjectAltName.length > 0 && !critical.has(Oid.subjectAltName))
+    return form('an empty subject with a subjectAltName that is not critical (RFC 5280 §4.1.2.6)');
+  for (const name of subjectAltName) {
+    if (name.kind !== 'dns') continue;
+    if (name.name === '') return form('an empty dNSName (RFC 5280 §4.2.1.6)');
+    if (name.name.includes('_')) return form('a dNSName with an underscore (RFC 5280 §4.2.1.6)');
+  }
+  return undefined;
+}
+
+/** Checks that a peer's certificate has nothing that is a CA's alone. */
+function checkPeerForm({ nameConstraints, keyUsage }: Certificate): Rejection | undefined {
+  if (nameConstraints !== undefined)
+    return form('nameConstraints in a certificate that is no CA’s (RFC 5280 §4.2.1.10)');
+  if (keyUsage?.bits.has(KeyUsageBit.keyCertSign) === true)
+    return form('keyCertSign in a certificate that is no CA’s (RFC 5280 §4.2.1.3)');
+  return undefined;
 }
 
 /** Only a self-signed certificate may do without an authorityKeyIdentifier (RFC 5280 §4.2.1.1). */

@@ -1,4 +1,8 @@
+import { isTlsError } from '@org/tls-core';
+import { binaryString } from '@org/tls-core/backend';
 import { contextTag, DerReader, DerTag } from '@org/tls-crypto/der';
+import { ByteCache } from './byte-cache.ts';
+import { nameKey, readName } from './names/distinguished-name.ts';
 
 /**
  * Reads a certificate's subject as DER. What stands before it is skipped.
@@ -12,4 +16,24 @@ export function subjectOf(der: Uint8Array): Uint8Array {
   tbs.element(DerTag.sequence); // issuer
   tbs.element(DerTag.sequence); // validity
   return tbs.element(DerTag.sequence).raw;
+}
+
+const keys = new ByteCache<string>(1024, 1024);
+
+/**
+ * Gives the string by which certificates are found under a name: it is the same for all encodings of the name (RFC 5280 §7.1).
+ * @param name as DER; one that cannot be read is only the same as its own bytes
+ */
+export function subjectKey(name: Uint8Array): string {
+  return keys.get(name, (der) => {
+    try {
+      const reader = new DerReader(der, 'Name');
+      const key = nameKey(readName(reader));
+      reader.end();
+      return key;
+    } catch (error) {
+      if (!isTlsError(error)) throw error;
+      return `!${binaryString(der)}`;
+    }
+  });
 }

@@ -4,6 +4,7 @@ import { concatBytes, copyBytes, equalBytes, decodeAll } from '@org/tls-core/bac
 import { cachedCertificate } from './certificate-cache.ts';
 import type { Certificate } from './certificate.ts';
 import { contextTag, DerReader, DerTag, derElement, Oid } from '@org/tls-crypto/der';
+import { sameName } from './names/distinguished-name.ts';
 import { parseOcspResponse } from './ocsp-response.ts';
 import { readTimestampList } from './timestamp-list.ts';
 
@@ -72,7 +73,7 @@ function timestampsInOcsp(response: Uint8Array, leaf: Certificate): Uint8Array |
 function issuerOf(leaf: Certificate, candidates: readonly Uint8Array[]): Certificate | undefined {
   for (const der of candidates) {
     const candidate = cachedCertificate(der);
-    if (equalBytes(candidate.subject.der, leaf.issuer.der)) return candidate;
+    if (sameName(candidate.subject, leaf.issuer)) return candidate;
   }
   return undefined;
 }

@@ -1,11 +1,23 @@
 import type { ChainJudge, PeerRules } from '@org/tls-core';
-import { ownFields, readPins } from '@org/tls-core/backend';
+import { andThen, clientDefaults, ownFields, readPins } from '@org/tls-core/backend';
 import type { CryptoProvider } from '@org/tls-crypto';
+import { PresentedIssuers } from './presented-issuers.ts';
+import { ProvenChains } from './proven-chains.ts';
 import { readRevocation } from './revocation.ts';
 import { anchorsFrom } from './trust-anchors.ts';
-import { verifyChain } from './verifier.ts';
+import { verdictEnd } from './verdict-end.ts';
+import { provePath, verifyChain, type VerifyChainOptions } from './verifier.ts';
 
-const names = ['role', 'trust', 'revocation', 'pins', 'certificateProfile', 'isPublicSuffix'] as const;
+const names = [
+  'role',
+  'trust',
+  'revocation',
+  'pins',
+  'certificateProfile',
+  'certificatePolicies',
+  'isPublicSuffix',
+  'provenChains',
+] as const;
 
 /**
  * Makes a judge of chains from what a configuration says about its peers. Our own handshakes and those of other backends use it.
@@ -13,15 +25,48 @@ const names = ['role', 'trust', 'revocation', 'pins', 'certificateProfile', 'isP
  *   no such store
  */
 export function chainJudge(crypto: CryptoProvider, rules: PeerRules): ChainJudge {
-  const { role, trust, revocation, pins, certificateProfile, isPublicSuffix } = ownFields(rules, names, 'rules');
-  const judgedBy = {
+  const own = ownFields(rules, names, 'rules');
+  const { role, trust, revocation, pins, certificateProfile, certificatePolicies, isPublicSuffix, provenChains } = own;
+  return judgeBy({
     crypto,
     anchors: anchorsFrom(trust),
     purpose: role === 'client' ? 'server' : 'client',
     profile: certificateProfile,
+    certificatePolicies,
     isPublicSuffix,
     revocation: revocation === undefined ? undefined : readRevocation(revocation),
     pins: pins === undefined ? undefined : readPins(pins),
-  } as const;
-  return (presented) => verifyChain({ ...presented, ...judgedBy });
+    provenChains,
+  });
+}
+
+/** The rules of a judge, which hold for every chain that it is asked about. */
+export interface JudgeRules extends Omit<VerifyChainOptions, 'chain' | 'serverName' | 'staple' | 'time' | 'crypto'> {
+  readonly crypto: CryptoProvider;
+  /** How many proven chains are remembered; 0: none. Default: 256. */
+  readonly provenChains?: number | undefined;
+}
+
+/**
+ * Makes a judge of chains from rules that were read. It remembers what it has proven (`ProvenChains`), unless the rules ask a function of
+ * the application, which may answer otherwise the next time. Nothing that `rules` holds may change afterwards.
+ */
+export function judgeBy({ provenChains = clientDefaults.provenChains, ...rules }: JudgeRules): ChainJudge {
+  const asksApplication = rules.profile === 'webpki' && rules.isPublicSuffix !== undefined;
+  if (provenChains === 0 || asksApplication) return (presented) => verifyChain({ ...presented, ...rules });
+  const { crypto, revocation } = rules;
+  const proven = new ProvenChains(crypto, provenChains);
+  return ({ chain, serverName, staple, time }) =>
+    proven.judge({ chain, serverName, staple, time }, () =>
+      andThen(provePath({ chain, serverName, staple, time, ...rules }), (path) => ({
+        path,
+        until: verdictEnd({
+          path,
+          others: revocation === undefined ? [] : new PresentedIssuers(chain.slice(1)).all,
+          revocation,
+          staple,
+          time,
+        }),
+      })),
+    );
 }

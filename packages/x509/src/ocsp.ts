@@ -4,6 +4,7 @@ import type { CryptoProvider } from '@org/tls-crypto';
 import { parseCertificate, type Certificate } from './certificate.ts';
 import { DerReader, Oid } from '@org/tls-crypto/der';
 import { KeyUsageBit } from './extensions/key-usage.ts';
+import { sameName } from './names/distinguished-name.ts';
 import { parseOcspResponse, type OcspResponse, type SingleResponse } from './ocsp-response.ts';
 import type { Signed } from './signature-check.ts';
 
@@ -56,6 +57,17 @@ export function* ocspStatus<Step>(
   return status;
 }
 
+/** Gives the instants at which what a response says may begin or cease to be believed, in milliseconds since the epoch. */
+export function ocspInstants(der: Uint8Array): readonly number[] {
+  const response = readable(() => parseOcspResponse(der));
+  if (response === undefined) return [];
+  const delegates = response.certificates.flatMap((each) => readable(() => parseCertificate(each)) ?? []);
+  return [
+    ...response.responses.flatMap((single) => [single.thisUpdate - allowedSkew, endOf(single)]),
+    ...delegates.flatMap(({ notBefore, notAfter }) => [notBefore, notAfter + 1000]),
+  ];
+}
+
 function isFor(single: SingleResponse, certificate: Certificate, issuer: Certificate, crypto: CryptoProvider): boolean {
   const { hash } = single;
   if (hash === undefined || !equalBytes(single.serialNumber, certificate.serialNumber)) return false;
@@ -67,8 +79,12 @@ function isFor(single: SingleResponse, certificate: Certificate, issuer: Certifi
 }
 
 /** Applies the rules for the times of a response (RFC 6960 §4.2.2.1). */
-function isFresh({ thisUpdate, nextUpdate = thisUpdate + maxAgeWithoutNextUpdate }: SingleResponse, time: number) {
-  return thisUpdate <= time + allowedSkew && time < nextUpdate;
+function isFresh(single: SingleResponse, time: number): boolean {
+  return single.thisUpdate <= time + allowedSkew && time < endOf(single);
+}
+
+function endOf({ thisUpdate, nextUpdate = thisUpdate + maxAgeWithoutNextUpdate }: SingleResponse): number {
+  return nextUpdate;
 }
 
 /** Finds the responder's certificate: the issuer's own, or one that the issuer made for this with id-kp-OCSPSigning (RFC 6960 §4.2.2.2). */
@@ -82,7 +98,7 @@ function* findResponder<Step>(
     const delegate = readable(() => parseCertificate(der));
     if (delegate === undefined || !isResponder(response, delegate, crypto)) continue;
     const isNamed =
-      equalBytes(delegate.issuer.der, issuer.subject.der) &&
+      sameName(delegate.issuer, issuer.subject) &&
       delegate.extendedKeyUsage?.has(Oid.ocspSigning) === true &&
       delegate.keyUsage?.bits.has(KeyUsageBit.digitalSignature) !== false &&
       delegate.unknownCritical.length === 0 &&

@@ -6,6 +6,7 @@ import { checkIssuer, type PathRequirements } from './certificate-checks.ts';
 import type { Certificate } from './certificate.ts';
 import { sameName } from './names/distinguished-name.ts';
 import { checkNameConstraints } from './name-constraints.ts';
+import { checkPolicies } from './certificate-policies.ts';
 import { checkPins } from './pins.ts';
 import type { PresentedIssuers } from './presented-issuers.ts';
 import { codeOf, isMoreUseful, reject, type Rejection } from './rejection.ts';
@@ -25,6 +26,8 @@ export interface PathSearchOptions extends PathRequirements {
   readonly revocation?: RevocationRules | undefined;
   readonly staple?: Staple | undefined;
   readonly pins?: PinDigests | undefined;
+  /** The policies of which a path must have one, as object identifiers; `undefined`: any, also none. */
+  readonly certificatePolicies?: readonly string[] | undefined;
 }
 
 const maxKeptPaths = 64;
@@ -78,6 +81,7 @@ export class PathSearch {
         checkIssuer(anchor, casBelow, this.#options, 'anchor') ??
         (yield* this.#checkSignatures(whole)) ??
         checkNameConstraints(whole, this.#budget) ??
+        checkPolicies(whole, this.#options.certificatePolicies) ??
         checkPins(whole, this.#options.pins, this.#options.crypto) ??
         (yield* this.#checkRevocation(whole));
       if (rejection === undefined) return isBareAnchor(anchor) ? path : whole;
@@ -157,9 +161,11 @@ export class PathSearch {
 
   *#checkRevocation(path: readonly Certificate[]): Search<Rejection | undefined> {
     const { revocation: rules, staple, time, crypto } = this.#options;
+    const presented = (subject: Uint8Array): readonly Certificate[] => this.#options.presented.findBySubject(subject);
+    const sources = { rules, staple, time, crypto, presented };
     const budget = this.#budget;
     let isSpent = false;
-    const rejection = yield* checkRevocation(path, { rules, staple, time, crypto }, function* (signed, { publicKey }) {
+    const rejection = yield* checkRevocation(path, sources, function* (signed, { publicKey }) {
       if (isKnownSignature(signed, publicKey, crypto)) return true;
       const isList = rules?.lists.some((list) => list === signed) === true;
       isSpent ||= !(isList ? budget.takeList() : budget.takeSignature(publicKey));
@@ -180,9 +186,11 @@ export class PathSearch {
         ? reject('selfSignedLeaf', 'the certificate is self-signed and not trusted')
         : reject('selfSignedRoot', 'the chain ends at a self-signed certificate that is not trusted');
     }
-    return isAlone && this.#options.presented.size <= 1
-      ? reject('missingIntermediate', 'the certificate’s issuer is neither in the chain nor trusted')
-      : reject('unknownIssuer', 'a certificate’s issuer is neither in the chain nor trusted');
+    if (!isAlone) return reject('unknownIssuer', 'a certificate’s issuer is neither in the chain nor trusted');
+    const { size, first } = this.#options.presented;
+    const reason =
+      size === 0 ? 'missingIntermediate' : first?.isSelfIssued === true ? 'rootInstead' : 'wrongIntermediate';
+    return reject(reason, 'the certificate’s issuer is neither in the chain nor trusted');
   }
 }
 

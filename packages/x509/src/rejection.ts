@@ -54,6 +54,10 @@ const reasons = {
     code: 'ERR_TLS_CERTIFICATE_BAD',
     hint: 'the issuing CA is limited by name constraints and must not vouch for this name',
   },
+  policy: {
+    code: 'ERR_TLS_CERTIFICATE_BAD',
+    hint: 'a CA of the chain, or `certificatePolicies`, demands a policy that all certificates of the chain must have',
+  },
   pin: {
     code: 'ERR_TLS_CERTIFICATE_REJECTED',
     hint: 'compare `pins` with the SHA-256 of the certificates or public keys that the peer has now',
@@ -68,7 +72,7 @@ const reasons = {
   },
   form: {
     code: 'ERR_TLS_CERTIFICATE_BAD',
-    hint: 'the certificate breaks a rule of RFC 5280; have it issued anew',
+    hint: 'the certificate breaks a rule about form that `certificateProfile` demands; have it issued anew, or choose the profile `compatible`',
   },
   pathLength: {
     code: 'ERR_TLS_CERTIFICATE_BAD',
@@ -102,6 +106,14 @@ const reasons = {
   missingIntermediate: {
     code: 'ERR_TLS_CERTIFICATE_UNKNOWN_ISSUER',
     hint: 'the peer sent its own certificate only: it should send the intermediate too (its full chain), or its CA belongs into `trust`',
+  },
+  rootInstead: {
+    code: 'ERR_TLS_CERTIFICATE_UNKNOWN_ISSUER',
+    hint: 'the peer sent a root in the place of the intermediate that issued its certificate: it should send the intermediate',
+  },
+  wrongIntermediate: {
+    code: 'ERR_TLS_CERTIFICATE_UNKNOWN_ISSUER',
+    hint: 'the peer sent other certificates, but not the one of its certificate’s issuer: it should send the right intermediate, or its CA belongs into `trust`',
   },
   unknownIssuer: {
     code: 'ERR_TLS_CERTIFICATE_UNKNOWN_ISSUER',

@@ -4,7 +4,7 @@ import type { CryptoProvider } from '@org/tls-crypto';
 import { parseCertificateList, type CertificateList } from './certificate-list.ts';
 import type { Certificate } from './certificate.ts';
 import { sameName } from './names/distinguished-name.ts';
-import { KeyUsageBit } from './extensions/key-usage.ts';
+import { faultOfSigner, type ListSigners } from './list-signer.ts';
 import { ocspStatus, type VerifySigned } from './ocsp.ts';
 import { statusRequestFeature } from './extensions/tls-features.ts';
 import { reject, type Rejection } from './rejection.ts';
@@ -59,6 +59,8 @@ export interface RevocationSources {
   /** The time of the check, in milliseconds since the epoch. */
   readonly time: number;
   readonly crypto: CryptoProvider;
+  /** The certificates that the peer sent along, by their subject. */
+  readonly presented: (subject: Uint8Array) => readonly Certificate[];
 }
 
 /**
@@ -68,7 +70,7 @@ export interface RevocationSources {
  */
 export function* checkRevocation<Step>(
   path: readonly Certificate[],
-  { rules, staple, time, crypto }: RevocationSources,
+  { rules, staple, time, crypto, presented }: RevocationSources,
   verify: VerifySigned<Step>,
 ): Generator<Step, Rejection | undefined, unknown> {
   const [leaf, leafIssuer] = path;
@@ -84,9 +86,8 @@ export function* checkRevocation<Step>(
   const { lists, depth, unknownStatus } = rules;
   const last = depth === 'leaf' ? 1 : path.length - 1;
   for (const [index, certificate] of path.slice(0, last).entries()) {
-    const issuer = path[index + 1];
-    if (issuer === undefined) return undefined;
-    const status = yield* statusOf(certificate, issuer, lists, time, verify);
+    const signers = { above: path.slice(index + 1), presented, time, verify };
+    const status = yield* statusOf(certificate, lists, signers);
     if (status === 'revoked') return reject('revoked', 'a certificate of the chain is revoked');
     if (index === 0 && stapled === 'good') continue;
     if (status !== 'good' && unknownStatus === 'reject')
@@ -99,17 +100,15 @@ type Status = 'good' | 'revoked' | { readonly unknown: string };
 
 function* statusOf<Step>(
   certificate: Certificate,
-  issuer: Certificate,
   lists: readonly CertificateList[],
-  time: number,
-  verify: VerifySigned<Step>,
+  signers: ListSigners<Step>,
 ): Generator<Step, Status, unknown> {
   let status: Status = { unknown: 'there is no list of its issuer' };
   for (const list of lists) {
     if (!sameName(list.issuer, certificate.issuer) || !isInScope(certificate, list)) continue;
-    const fault = staleness(list, time) ?? signingFault(issuer);
-    if (fault !== undefined || !(yield* verify(list, issuer))) {
-      if (status !== 'good') status = { unknown: fault ?? 'the list’s signature is not its issuer’s' };
+    const fault = staleness(list, signers.time) ?? (yield* faultOfSigner(list, signers));
+    if (fault !== undefined) {
+      if (status !== 'good') status = { unknown: fault };
     } else if (list.revokes(certificate.serialNumber)) {
       return 'revoked';
     } else if (!list.scope.hasSomeReasonsOnly) {
@@ -134,10 +133,4 @@ function isInScope({ basicConstraints, crlDistributionPoints = [] }: Certificate
 function staleness({ thisUpdate, nextUpdate }: CertificateList, time: number): string | undefined {
   if (time < thisUpdate) return 'its issuer’s list is from the future';
   return time >= nextUpdate ? 'its issuer’s list is out of date' : undefined;
-}
-
-/** Finds out whether the issuer may sign lists (RFC 5280 §6.3.3 (f)). */
-function signingFault({ keyUsage }: Certificate): string | undefined {
-  if (keyUsage === undefined || keyUsage.bits.has(KeyUsageBit.cRLSign)) return undefined;
-  return 'its issuer’s keyUsage is without cRLSign';
 }

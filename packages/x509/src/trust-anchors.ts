@@ -1,10 +1,11 @@
-import { TlsError, type TrustSource } from '@org/tls-core';
-import { certificatesInPem, looksLikePem, binaryString, copyBytes, equalBytes } from '@org/tls-core/backend';
+import { isTlsError, TlsError, type TrustSource } from '@org/tls-core';
+import { certificatesInPem, looksLikePem, copyBytes, equalBytes } from '@org/tls-core/backend';
 import { isTrustStoreName, type TrustStoreName } from '@org/tls-core/trust-stores';
+import { subjectKey } from './certificate-subject.ts';
 import type { Certificate } from './certificate.ts';
 import { platformRoots } from './platform-roots.ts';
 import { bareRoot, namedRoot, type Root } from './root.ts';
-import type { TrustAnchors } from './trust-anchor-set.ts';
+import type { LeftOut, TrustAnchors } from './trust-anchor-set.ts';
 
 export type { TrustAnchors } from './trust-anchor-set.ts';
 
@@ -16,19 +17,22 @@ export type { TrustAnchors } from './trust-anchor-set.ts';
  */
 export function anchorsFrom(trust: TrustSource): TrustAnchors {
   if (isTrustStoreName(trust)) return platformAnchors(trust);
-  const anchors = new AnchorSet(rootsOf(trust));
+  const leftOut: LeftOut[] = [];
+  const anchors = new AnchorSet(rootsOf(trust, leftOut), leftOut);
   if (anchors.count === 0) throw configError('there is no certificate in it; no peer could ever be trusted');
   return anchors;
 }
 
 class AnchorSet implements TrustAnchors {
   readonly count: number;
+  readonly leftOut: readonly LeftOut[];
   readonly #bySubject = new Map<string, Root[]>();
 
-  constructor(roots: readonly Root[]) {
+  constructor(roots: readonly Root[], leftOut: readonly LeftOut[]) {
+    this.leftOut = leftOut;
     let count = 0;
     for (const root of roots) {
-      const subject = binaryString(root.subject);
+      const subject = subjectKey(root.subject);
       const same = this.#bySubject.get(subject);
       if (same?.some(({ content }) => equalBytes(content, root.content)) === true) continue;
       if (same === undefined) this.#bySubject.set(subject, [root]);
@@ -39,7 +43,7 @@ class AnchorSet implements TrustAnchors {
   }
 
   findBySubject(subject: Uint8Array): readonly Certificate[] {
-    const roots = this.#bySubject.get(binaryString(subject)) ?? [];
+    const roots = this.#bySubject.get(subjectKey(subject)) ?? [];
     return roots.flatMap((root) => root.certificate() ?? []);
   }
 }
@@ -49,27 +53,42 @@ const platformSets = new Map<TrustStoreName, AnchorSet>();
 function platformAnchors(store: TrustStoreName): AnchorSet {
   const known = platformSets.get(store);
   if (known !== undefined) return known;
-  const anchors = new AnchorSet(platformRoots(store));
+  const anchors = new AnchorSet(platformRoots(store), []);
   platformSets.set(store, anchors);
   return anchors;
 }
 
-function rootsOf(trust: TrustSource): readonly Root[] {
+/** @param leftOut gets what a bundle has and cannot be used */
+function rootsOf(trust: TrustSource, leftOut: LeftOut[]): readonly Root[] {
   if (isTrustStoreName(trust)) return platformRoots(trust);
-  if (typeof trust === 'string') return rootsInPem(trust);
+  if (typeof trust === 'string') return rootsInPem(trust, leftOut);
   if (trust instanceof Uint8Array) return [namedRoot(copyBytes(trust))];
-  return isList(trust) ? trust.flatMap(rootsOf) : [bareRoot(trust)];
+  return isList(trust) ? trust.flatMap((each) => rootsOf(each, leftOut)) : [bareRoot(trust)];
 }
 
 function isList(trust: TrustSource): trust is readonly TrustSource[] {
   return Array.isArray(trust);
 }
 
-function rootsInPem(text: string): readonly Root[] {
+/** One odd certificate among others does not make a bundle useless; where none can be used, the first one says why. */
+function rootsInPem(text: string, leftOut: LeftOut[]): readonly Root[] {
   if (!looksLikePem(text)) {
     throw configError('expected `default`, `system`, `mozilla`, PEM text, DER bytes or a trust anchor, got other text');
   }
-  return certificatesInPem(text, 'trust').map(namedRoot);
+  const odd: LeftOut[] = [];
+  const roots = certificatesInPem(text, 'trust').flatMap((der) => {
+    try {
+      return namedRoot(der);
+    } catch (reason) {
+      if (!isTlsError(reason)) throw reason;
+      odd.push({ der, reason });
+      return [];
+    }
+  });
+  const [first] = odd;
+  if (first !== undefined && roots.length === 0) throw first.reason;
+  leftOut.push(...odd);
+  return roots;
 }
 
 function configError(message: string): TlsError {

@@ -1,14 +1,15 @@
 import { isTlsError, type MaybePromise, type PresentedChain, type TlsError, type VerifiedChain } from '@org/tls-core';
-import { copyBytes, equalBytes, type PinDigests } from '@org/tls-core/backend';
+import { andThen, equalBytes, type PinDigests } from '@org/tls-core/backend';
 import { defaultCrypto, type CryptoProvider } from '@org/tls-crypto';
 import { cachedCertificate } from './certificate-cache.ts';
-import { checkIssuedLeaf, checkLeaf, checkTrustedLeaf } from './certificate-checks.ts';
-import type { ProfileRequirements } from './certificate-profile.ts';
+import { checkIssuedLeaf, checkLeaf } from './certificate-checks.ts';
+import { checkTrustedLeaf, type ProfileRequirements } from './certificate-profile.ts';
 import type { Certificate } from './certificate.ts';
 import { describeNames, matchesAny, parseReferenceName, type ReferenceName } from './names/reference-name.ts';
 import { PathSearch, runSearch, type Search } from './path-builder.ts';
 import { codeOf, isMoreUseful, reject, rejectionError, type Rejection } from './rejection.ts';
 import { checkPins } from './pins.ts';
+import { shown } from './proven-chains.ts';
 import { PresentedIssuers } from './presented-issuers.ts';
 import type { RevocationRules } from './revocation.ts';
 import type { TrustAnchors } from './trust-anchor-set.ts';
@@ -28,6 +29,10 @@ export interface VerifyChainOptions extends ProfileRequirements, Omit<PresentedC
   readonly revocation?: RevocationRules | undefined;
   /** The pins, made by `readPins`. */
   readonly pins?: PinDigests | undefined;
+  /**
+   * The policies of which the path must have one, as object identifiers in dotted form (RFC 5280 §6.1.1 (c), (e)). Default: any is acceptable, also none.
+   */
+  readonly certificatePolicies?: readonly string[] | undefined;
   readonly staple?: PresentedChain['staple'];
   /** How many certificates are allowed between leaf and anchor. The default, 6, is also the most. */
   readonly maxIntermediates?: number;
@@ -41,10 +46,15 @@ export interface VerifyChainOptions extends ProfileRequirements, Omit<PresentedC
  *   neither a host name nor an IP address
  */
 export function verifyChain(options: VerifyChainOptions): MaybePromise<VerifiedChain> {
+  return andThen(provePath(options), (path) => shown(path, options.chain));
+}
+
+/** As `verifyChain`. @returns the parsed certificates of the path */
+export function provePath(options: VerifyChainOptions): MaybePromise<readonly Certificate[]> {
   return runSearch(verify({ ...options, crypto: options.crypto ?? defaultCrypto }));
 }
 
-function* verify(options: VerifyChainOptions & { readonly crypto: CryptoProvider }): Search<VerifiedChain> {
+function* verify(options: VerifyChainOptions & { readonly crypto: CryptoProvider }): Search<readonly Certificate[]> {
   const { chain, anchors, serverName, maxIntermediates = defaultLimits.intermediates } = options;
   const reference = serverName === undefined ? undefined : parseReferenceName(serverName);
   const leaf = parseLeaf(chain);
@@ -58,7 +68,7 @@ function* verify(options: VerifyChainOptions & { readonly crypto: CryptoProvider
     const unpinned = checkPins([leaf], options.pins, options.crypto);
     if (unpinned !== undefined) throw refusedLeaf(unpinned, chain);
     checkReferenceName(leaf, reference, chain);
-    return { path: Object.freeze([firstOf(chain)]) };
+    return [leaf];
   }
   if (chain.length - 1 > defaultLimits.presented)
     throw refusedLeaf(reject('budget', `${chain.length} certificates were presented`), chain);
@@ -70,12 +80,11 @@ function* verify(options: VerifyChainOptions & { readonly crypto: CryptoProvider
   });
   const path = yield* search.find(leaf);
   if (path === undefined) {
-    throw rejectionError(mostUseful(search, presented.unreadable), chain, Object.freeze([...search.rejectedPaths]));
+    const rejection = withLeftOut(mostUseful(search, presented.unreadable), anchors);
+    throw rejectionError(rejection, chain, Object.freeze([...search.rejectedPaths]));
   }
   checkReferenceName(leaf, reference, chain);
-  return {
-    path: Object.freeze(path.map(({ der }) => chain.find((bytes) => equalBytes(bytes, der)) ?? copyBytes(der))),
-  };
+  return path;
 }
 
 const untrustedLeaf = reject('selfSignedLeaf', 'the certificate is self-signed and not trusted');
@@ -122,8 +131,22 @@ function mostUseful(search: PathSearch, unreadable: Rejection | undefined): Reje
   const best =
     search.bestRejection ?? reject('unknownIssuer', 'a certificate’s issuer is neither in the chain nor trusted');
   if (unreadable === undefined) return best;
-  const isMissing = best.reason === 'unknownIssuer' || best.reason === 'missingIntermediate';
-  return isMissing || isMoreUseful(unreadable, best) ? unreadable : best;
+  return isUnknownIssuer(best) || isMoreUseful(unreadable, best) ? unreadable : best;
+}
+
+/** A root that was left out of a bundle may be the one that is missing. */
+function withLeftOut(rejection: Rejection, { leftOut }: TrustAnchors): Rejection {
+  const [first] = leftOut;
+  if (first === undefined || !isUnknownIssuer(rejection)) return rejection;
+  const { reason, text } = rejection;
+  return reject(
+    reason,
+    `${text}; ${leftOut.length} of the certificates in \`trust\` cannot be used: ${first.reason.message}`,
+  );
+}
+
+function isUnknownIssuer(rejection: Rejection): boolean {
+  return codeOf(rejection) === 'ERR_TLS_CERTIFICATE_UNKNOWN_ISSUER';
 }
 
 function checkReferenceName(

@@ -20,6 +20,7 @@ function workOf(root: TestCertificate, chain: readonly Uint8Array[]): Work & { r
   const set = anchorsFrom(root.certificateDer);
   const counted = { looks: 0 };
   const anchors: TrustAnchors = {
+    leftOut: [],
     count: set.count,
     findBySubject: (subject) => {
       counted.looks += 1;

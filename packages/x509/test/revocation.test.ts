@@ -165,9 +165,63 @@ describe('RFC 5280 §5.2.5 a list of a distribution point', () => {
   });
 });
 
+describe('a list is used', () => {
+  const made: readonly (readonly [what: string, options: CrlOptions])[] = [
+    ['of version 1, as openssl makes it without a number', { version: 1 }],
+    ['without a cRLNumber, as easy-rsa makes it', { extensions: [{ oid: '1.2.3', value: Uint8Array.of(5, 0) }] }],
+  ];
+
+  test.each(made)('%s', async (_what, options) => {
+    const good = await intermediate.issueCrl(options);
+    expect(verify({ crls: [rootList, good] })).toMatchObject(accepted);
+    const bad = await intermediate.issueCrl({ ...options, serialNumbers: [serialOf(leaf)] });
+    expect(thrown(() => verify({ crls: [rootList, bad] }))).toMatchObject(revoked);
+  });
+});
+
+describe('RFC 5280 §6.3.3 (f) a list that another key of the issuer signed', () => {
+  /** The issuer of the leaf has this name too. */
+  const sameCa = { isCa: true, commonName: 'the CA' } as const;
+
+  test('is used when the same anchor vouches for that key', async () => {
+    const ca = await root.issue(sameCa);
+    const peer = await ca.issue({ names: ['example.com'] });
+    const signer = await root.issue({ commonName: 'the CA', keyUsage: ['cRLSign'], extendedKeyUsage: [] });
+    const chain = [...peer.chainDer, signer.certificateDer];
+    expect(verify({ crls: [rootList, await signer.issueCrl()] }, chain)).toMatchObject(accepted);
+    const bad = await signer.issueCrl({ serialNumbers: [serialOf(peer)] });
+    expect(thrown(() => verify({ crls: [rootList, bad] }, chain))).toMatchObject(revoked);
+  });
+
+  test('is not used when nobody vouches for it, or it may not sign lists, or it is out of date', async () => {
+    const ca = await root.issue(sameCa);
+    const peer = await ca.issue({ names: ['example.com'] });
+    const stranger = await createRoot();
+    const signers = [
+      await stranger.issue({ commonName: 'the CA', keyUsage: ['cRLSign'], extendedKeyUsage: [] }),
+      await root.issue({ commonName: 'the CA', keyUsage: ['digitalSignature'], extendedKeyUsage: [] }),
+      await root.issue({ commonName: 'the CA', keyUsage: ['cRLSign'], notAfter: new Date(Date.now() - 60_000) }),
+      await root.issue({ commonName: 'another CA', keyUsage: ['cRLSign'], extendedKeyUsage: [] }),
+    ];
+    for (const signer of signers) {
+      const chain = [...peer.chainDer, signer.certificateDer];
+      const list = await signer.issueCrl();
+      expect(thrown(() => verify({ crls: [rootList, list] }, chain))).toMatchObject({ family: 'certificate' });
+    }
+  });
+
+  test('is used when the issuer has changed its key and is in the path with both', async () => {
+    const old = await root.issue(sameCa);
+    const renewed = await root.issue(sameCa);
+    const crossed = await renewed.issue({ ...sameCa, sameKeyAs: old });
+    const peer = await old.issue({ names: ['example.com'] });
+    const chain = [peer.certificateDer, crossed.certificateDer, renewed.certificateDer];
+    expect(verify({ crls: [rootList, await renewed.issueCrl()] }, chain)).toMatchObject(accepted);
+  });
+});
+
 describe('a list that cannot be used is refused when it is configured:', () => {
   const refused: readonly (readonly [what: string, options: CrlOptions])[] = [
-    ['§5.2.3 without cRLNumber', { extensions: [{ oid: '1.2.3', value: Uint8Array.of(5, 0) }] }],
     ['§5.2.3 with a critical cRLNumber', { extensions: [{ ...number, critical: true }] }],
     ['§5.1.2.5 without nextUpdate', { nextUpdate: undefined }],
     [

@@ -1,8 +1,8 @@
-import { createRoot, type TestCertificate } from '@org/pki';
+import { createRoot, thrown, toPem, type TestCertificate } from '@org/pki';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { parseCertificate } from '../src/certificate.ts';
 import { anchorsFrom } from '../src/trust-anchors.ts';
-import { thrown } from '@org/pki';
+import { verifyChain } from '../src/verifier.ts';
 
 let one: TestCertificate;
 let two: TestCertificate;
@@ -19,6 +19,22 @@ describe('trust anchors', () => {
     const { subject } = parseCertificate(one.certificateDer);
     expect(anchors.findBySubject(subject.der).map(({ der }) => der)).toEqual([one.certificateDer]);
     expect(anchors.findBySubject(Uint8Array.of(0x30, 0))).toEqual([]);
+  });
+
+  test('come from a bundle without the certificates that cannot be used, which are reported', async () => {
+    const odd = new Uint8Array(two.certificateDer);
+    odd[4] = 0x31; // TBSCertificate is no longer a SEQUENCE
+    const anchors = anchorsFrom(one.certificatePem + toPem('CERTIFICATE', odd));
+    expect(anchors.count).toBe(1);
+    expect(anchors.leftOut).toMatchObject([{ der: odd, reason: { code: 'ERR_TLS_CONFIG', option: 'trust' } }]);
+    const leaf = await two.issue({ names: ['example.com'] });
+    const chain = leaf.chainDer;
+    const error = thrown(() =>
+      verifyChain({ chain, anchors, purpose: 'server', serverName: 'example.com', time: Date.now() }),
+    );
+    expect(error.code).toBe('ERR_TLS_CERTIFICATE_UNKNOWN_ISSUER');
+    expect(error.message).toContain('1 of the certificates in `trust` cannot be used');
+    expect(thrown(() => anchorsFrom(toPem('CERTIFICATE', odd))).code).toBe('ERR_TLS_CONFIG');
   });
 
   test.each([

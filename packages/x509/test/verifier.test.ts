@@ -353,3 +353,26 @@ describe('work', () => {
     return anchors;
   }
 });
+
+describe('an unknown issuer is told from others:', () => {
+  const hints: readonly (readonly [what: string, others: () => Promise<readonly Uint8Array[]>, hint: RegExp])[] = [
+    ['the peer’s own certificate alone', async () => [], /its own certificate only/u],
+    [
+      'the root beside it',
+      async () => [(await createRoot()).certificateDer],
+      /a root in the place of the intermediate/u,
+    ],
+    [
+      'another intermediate beside it',
+      async () => [(await root.issue({ isCa: true })).certificateDer],
+      /not the one of its certificate’s issuer/u,
+    ],
+  ];
+
+  test.each(hints)('%s', async (_what, others, hint) => {
+    const chain = [leaf.certificateDer, ...(await others())];
+    const { certificate, code } = thrownTlsError(() => verify({ chain }));
+    expect(code).toBe('ERR_TLS_CERTIFICATE_UNKNOWN_ISSUER');
+    expect(certificate?.hint).toMatch(hint);
+  });
+});

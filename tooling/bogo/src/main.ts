@@ -20,7 +20,7 @@ import type { Ready } from './worker.ts';
 /**
  * Runs BoringSSL's runner against warm workers: `BOGO_RUNNER=<the binary> pnpm bogo [runner flags]`. The runner is built by hand
  * (`go test -c` in ssl/test/runner) and must be started there: BOGO_RUNNER_CWD, default the binary's folder. BOGO_BACKEND names
- * what is under test: `pure-node` (the default), `pure-noble` or `native`. With BOGO_WRITE_RESULTS the score is written down, of both
+ * what is under test: `pure-node` (the default), `pure-noble`, `pure-native` or `native`. With BOGO_WRITE_RESULTS the score is written down, of both
  * providers where there are two. With BOGO_AUDIT the disabled tests are run too: one that passes is a fault of its pattern.
  */
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');

@@ -1,5 +1,6 @@
 import type { TlsBackend } from '@org/tls-core';
 import { createBackend as createNativeBackend, nativeLibrary } from '@org/tls-native';
+import { nativeCrypto, nativeCryptoLibrary } from '@org/tls-native/crypto';
 import { createBackend as createPureBackend } from '@org/tls-pure';
 import { nodeCrypto } from '@org/tls-crypto/node';
 import { nobleCrypto } from '@org/tls-crypto/noble';
@@ -26,6 +27,12 @@ const native = { packageName: '@org/tls-native', configFile: 'config.native.json
 const subjects: Readonly<Record<string, Subject>> = {
   'pure-node': { ...pure, title: 'Crypto provider `node`', create: () => createPureBackend({ crypto: nodeCrypto }) },
   'pure-noble': { ...pure, title: 'Crypto provider `noble`', create: () => createPureBackend({ crypto: nobleCrypto }) },
+  'pure-native': {
+    ...pure,
+    title: 'Crypto provider `native`',
+    create: () => createPureBackend({ crypto: nativeCrypto }),
+    implementation: () => nativeCryptoLibrary().version,
+  },
   native: {
     ...native,
     title: 'The system’s library',

@@ -20,6 +20,9 @@ Node's code is what \`node:tls\` gives for the same fault, the most usual first.
 below (\`ECONNREFUSED\`), has it as \`nodeCode\` (\`UNSPECIFIED\` is Node's own word for what it has no code for); the others are here so that a \`catch\` block that was written for Node can be
 carried over. The page is made of \`packages/tls-core/src/error-code.ts\` and \`tooling/docs/src/error-explanations.ts\`;
 \`pnpm --filter @org/docs write\` writes it.
+
+What a peer causes (the families from \`decode\` to \`certificate\`, and \`ERR_TLS_TRUNCATED\`) has no frames in its \`stack\`, since a peer would
+choose how often they are noted. What a hook of yours threw is the \`cause\` and has its own.
 `;
 
 const familyTitles: Readonly<Record<TlsErrorFamily, string>> = {

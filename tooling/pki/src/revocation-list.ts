@@ -13,6 +13,8 @@ export interface CrlOptions {
   readonly thisUpdate?: Date;
   /** Default: 30 days from now. When `undefined` is given, there is none. */
   readonly nextUpdate?: Date | undefined;
+  /** The version 1, which has no extensions. */
+  readonly version?: 1;
   /** Extensions in place of a cRLNumber that is not critical. */
   readonly extensions?: readonly CertificateExtension[];
   /** The crlEntryExtensions of each entry. */
@@ -33,13 +35,13 @@ export async function makeCrl(
   const nextUpdate = 'nextUpdate' in options ? options.nextUpdate : new Date(Date.now() + 720 * hourMs);
   const crlNumber = { oid: '2.5.29.20', critical: false, value: Uint8Array.of(2, 1, 1) };
   const list = new OpenList({
-    version: 1,
+    ...(options.version !== 1 && { version: 1 }),
     signature: row.signatureAlgorithm(row.defaultHash),
     issuer,
     thisUpdate: utcTime(options.thisUpdate ?? new Date(Date.now() - hourMs)),
     ...(nextUpdate === undefined ? {} : { nextUpdate: utcTime(nextUpdate) }),
     signatureAlgorithm: row.signatureAlgorithm(row.defaultHash),
-    crlExtensions: extensionsOf(options.extensions ?? [crlNumber]),
+    ...(options.version !== 1 && { crlExtensions: extensionsOf(options.extensions ?? [crlNumber]) }),
   });
   const revoked = (options.serialNumbers ?? []).map((serial) => entryOf(serial, options.entryExtensions));
   if (revoked.length > 0) list.revokedCertificates = revoked;

@@ -10,6 +10,7 @@ export function archiveFaults(archive, archives, root) {
     ...strayFiles(files),
     ...manifestFaults(manifest, archives),
     ...foreignLicences(archive, root),
+    ...undeclaredImports(archive),
     ...machinePaths(archive, [root, homedir()]),
   ];
   return faults.map((fault) => `${name}: ${fault}`);
@@ -66,6 +67,25 @@ function foreignLicences({ unpacked, files }, root) {
     .filter((file) => files.includes(file))
     .filter((file) => readFileSync(join(unpacked, file), 'utf8') !== readFileSync(join(root, file), 'utf8'))
     .map((file) => `${file} differs from the workspace's`);
+}
+
+/** Finds what a module imports and no dependency brings: the workspace may have it all the same, and who installs the package has not. */
+function undeclaredImports({ name, unpacked, manifest, files }) {
+  const declared = new Set([
+    name,
+    ...Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies, ...manifest.optionalDependencies }),
+  ]);
+  const imported = files
+    .filter((file) => file.startsWith('dist/') && file.endsWith('.js'))
+    .flatMap((file) => importedPackages(readFileSync(join(unpacked, file), 'utf8')));
+  return [...new Set(imported)].filter((each) => !declared.has(each)).map((each) => `imports ${each} undeclared`);
+}
+
+function importedPackages(text) {
+  const specifiers = [...text.matchAll(/^(?:import|export)\b[^"'()]*["']([^"']+)["']/gm)].map(([, each]) => each);
+  return specifiers
+    .filter((specifier) => !/^(?:node:|[.#])/.test(specifier))
+    .map((specifier) => /^(?:@[^/]+\/)?[^/]+/.exec(specifier)[0]);
 }
 
 function machinePaths({ unpacked, files }, paths) {

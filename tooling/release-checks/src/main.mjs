@@ -9,6 +9,7 @@ import { archiveFaults } from './archive-faults.mjs';
 import { importFaults, linkForeign } from './import-faults.mjs';
 import { installFaults } from './install-faults.mjs';
 import { packPublicPackages } from './pack.mjs';
+import { startFaults } from './start-faults.mjs';
 import { staleFaults } from './stale-faults.mjs';
 import { toolFaults } from './tool-faults.mjs';
 
@@ -22,6 +23,7 @@ try {
     ...staleFaults(archive),
     ...toolFaults(archive),
     ...importFaults(archive),
+    ...startFaults(archive),
   ]);
   faults.push(...(await installFaults(archives, join(folder, 'installed'))));
   for (const { name, files } of archives) console.log(`${name}: ${files.length} files`);

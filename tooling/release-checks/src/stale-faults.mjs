@@ -1,10 +1,25 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, posix } from 'node:path';
 
-/** Finds modules in dist that no source makes any more: the compiler leaves them behind when a source is moved. */
-export function staleFaults({ name, source, files }) {
-  return files
-    .filter((file) => /^dist\/.*\.js$/.test(file))
-    .filter((file) => !existsSync(join(source, 'src', file.slice('dist/'.length).replace(/\.js$/, '.ts'))))
+/**
+ * Finds what is in dist but made by no source any more: compiler and bundler write over what an earlier build has left. A file of
+ * `dist/shared` has no source of its own, and is there because another file imports it.
+ */
+export function staleFaults({ name, source, unpacked, files }) {
+  const modules = files.filter((file) => /^dist\/.*\.js$/.test(file));
+  const imported = new Set(modules.flatMap((file) => importsOf(unpacked, file)));
+  return modules
+    .filter((file) => (file.startsWith('dist/shared/') ? !imported.has(file) : !hasSource(source, file)))
     .map((file) => `${name}: ${file} has no source any more; remove dist and build again`);
+}
+
+function hasSource(source, file) {
+  return existsSync(join(source, 'src', file.slice('dist/'.length).replace(/\.js$/, '.ts')));
+}
+
+function importsOf(unpacked, file) {
+  const text = readFileSync(join(unpacked, file), 'utf8');
+  return [...text.matchAll(/\b(?:from|import) ?\(?["'](\.[^"']*)["']/g)].map(([, path]) =>
+    posix.join(dirname(file), path),
+  );
 }

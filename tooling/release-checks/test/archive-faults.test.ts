@@ -58,6 +58,17 @@ describe('a packed package', () => {
     },
   );
 
+  it('fails when it imports what it does not declare', () => {
+    const imports = ['node:fs', './a.js', '#a', '@org/sample/b', '@org/core/c', 'noble'].map(
+      (each) => `import "${each}";`,
+    );
+    mkdirSync(join(folder, 'dist'), { recursive: true });
+    writeFileSync(join(folder, 'dist/main.js'), imports.join('\n'));
+    const dependencies = { '@org/core': '^1.0.0' };
+    const found = faults({ dependencies }, [...soundFiles, 'dist/main.js']);
+    expect(found.filter((fault) => !fault.includes('private'))).toEqual(['@org/sample: imports noble undeclared']);
+  });
+
   it.each(soundFiles)('fails without %s', (file) => {
     const left = soundFiles.filter((each) => each !== file);
     expect(faults({}, left)).toEqual([`@org/sample: lacks ${file}`]);

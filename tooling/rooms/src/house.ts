@@ -30,6 +30,8 @@ const coreStores = '@org/tls-core/trust-stores';
 const crypto = '@org/tls-crypto';
 const cryptoDer = '@org/tls-crypto/der';
 const cryptoKeys = '@org/tls-crypto/keys';
+const cryptoNode = '@org/tls-crypto/node';
+const cryptoRules = '@org/tls-crypto/provider-rules';
 const x509 = '@org/x509';
 const all = ['**'];
 
@@ -65,24 +67,25 @@ export const house: readonly Package[] = [
         rooms: ['provider', 'provider-rules'],
         entries: [coreBackend],
       },
+      { name: 'wasm', files: ['wasm/**'], rooms: ['provider'], entries: [coreBackend] },
       {
         name: 'noble',
         files: ['noble/**'],
-        rooms: ['provider', 'der', 'provider-rules'],
+        rooms: ['provider', 'der', 'provider-rules', 'wasm'],
         entries: [core, coreBackend],
         modules: ['@noble/**'],
       },
       {
         name: 'node',
         files: ['node/**'],
-        rooms: ['provider', 'provider-rules', 'noble'],
-        entries: [core, coreBackend],
+        rooms: ['provider', 'provider-rules', 'wasm', 'noble'],
+        entries: [core, coreBackend, '#noble'],
         modules: ['node:*'],
       },
       {
         name: 'provider-tests',
         files: ['provider-tests/**'],
-        rooms: ['provider', 'der', 'keys', 'tables', 'noble'],
+        rooms: ['provider', 'der', 'keys', 'provider-rules', 'tables', 'noble'],
         entries: [core, coreBackend],
         modules: ['vitest'],
       },
@@ -160,6 +163,13 @@ export const house: readonly Package[] = [
     folder: 'packages/tls-native',
     rooms: [
       { name: 'border', files: ['border/**'], entries: [core, coreBackend], modules: ['node:*'] },
+      {
+        name: 'crypto',
+        files: ['crypto/**'],
+        rooms: ['border'],
+        entries: [core, crypto, cryptoNode, cryptoRules],
+        modules: ['node:*'],
+      },
       { name: 'session', files: ['session/**'], rooms: ['border'], entries: [core, coreBackend], modules: ['node:*'] },
       { name: 'identity', files: ['identity/**'], rooms: ['border'], entries: [core, coreBackend] },
       {

@@ -19,7 +19,7 @@ export async function bundle(script: string, platform: 'browser' | 'node'): Prom
     platform,
     external: /^node:/,
     resolve: {
-      conditionNames: [platform, 'import', 'default'],
+      conditionNames: ['module', platform, 'import', 'default'],
       alias: { vitest: join(built, 'vitest-stand-in.js') },
     },
     logLevel: 'silent',

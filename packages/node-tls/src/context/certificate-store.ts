@@ -53,6 +53,7 @@ function joined(sets: readonly TrustAnchors[]): TrustAnchors | undefined {
   if (first === undefined || others.length === 0) return first;
   return {
     count: sets.reduce((sum, { count }) => sum + count, 0),
+    leftOut: sets.flatMap(({ leftOut }) => leftOut),
     findBySubject: (subject) => sets.flatMap((set) => set.findBySubject(subject)),
   };
 }

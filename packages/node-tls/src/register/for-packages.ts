@@ -20,8 +20,9 @@ interface Parent {
 /**
  * Gives this package in the place of `node:tls`, `node:https` and `node:http2` to some installed packages, and Node's own to all others.
  * @param packages their names
+ * @param base the URL of the entry `register`, below which the modules for imports are found
  */
-export function installForPackages(packages: readonly string[]): void {
+export function installForPackages(packages: readonly string[], base: string): void {
   const chosen = new Set(packages);
   const loader = Module as unknown as Loader;
   const load = loader._load;
@@ -31,17 +32,17 @@ export function installForPackages(packages: readonly string[]): void {
     if (name !== undefined && asking !== undefined && chosen.has(asking)) return ours[name];
     return Reflect.apply(load, this, [request, parent, isMain]);
   };
-  const extension = import.meta.url.slice(import.meta.url.lastIndexOf('.'));
-  const urls = replacedModules.map((name) => [name, new URL(`./modules/${name}${extension}`, import.meta.url).href]);
+  const extension = base.slice(base.lastIndexOf('.'));
+  const urls = replacedModules.map((name) => [name, new URL(`./register/modules/${name}${extension}`, base).href]);
   const data: HookData = { packages, urls: Object.fromEntries(urls) as HookData['urls'] };
-  hookImports(data, extension);
+  hookImports(data, new URL(`./register/import-hooks${extension}`, base));
 }
 
 /** Later versions of Node have hooks on the same thread, which take the place of the older ones. */
-function hookImports(data: HookData, extension: string): void {
+function hookImports(data: HookData, hooks: URL): void {
   const { registerHooks } = Module as unknown as { readonly registerHooks?: (hooks: { resolve: unknown }) => void };
   if (registerHooks === undefined) {
-    register(`./import-hooks${extension}`, { parentURL: import.meta.url, data });
+    register(hooks, { data });
     return;
   }
   initialize(data);

@@ -1,6 +1,7 @@
 import type { Identity } from '@org/tls-core';
 import { matrixPrivateKey, matrixRoot, type MatrixRow } from '../certificate-matrix/matrix-row.ts';
 import { nameRows } from '../certificate-matrix/names.ts';
+import { oddRows } from '../certificate-matrix/odd-forms.ts';
 import { pathRows } from '../certificate-matrix/paths.ts';
 import type { ConformanceCase, Roles } from '../conformance-case.ts';
 import { expectOpen } from '../connections.ts';
@@ -9,7 +10,7 @@ import { pem } from '../fixture-certificate.ts';
 import { MemoryPair } from '../memory-pair.ts';
 
 /** Chains of all kinds, and the verdict on each. */
-export const certificateMatrixCases: readonly ConformanceCase[] = [...pathRows, ...nameRows].map(
+export const certificateMatrixCases: readonly ConformanceCase[] = [...pathRows, ...nameRows, ...oddRows].map(
   (row): ConformanceCase => ({
     id: `certificate-matrix/${row.id}`,
     title: `${row.title}: ${row.verdict === 'accept' ? 'accepted' : `refused with ${row.verdict.join(' or ')}`}`,

@@ -1,5 +1,6 @@
 import type { ConformanceCase } from '../conformance-case.ts';
 import { echRetryCases } from './ech-retry.ts';
+import { socketOnReadCases } from './socket-onread.ts';
 import { socketPeerCases } from './socket-peers.ts';
 import { socketTransportCases } from './socket-transports.ts';
 import { socketCases } from './sockets.ts';
@@ -11,5 +12,6 @@ export const nodeCases: readonly ConformanceCase[] = [
   ...echRetryCases,
   ...socketCases,
   ...socketPeerCases,
+  ...socketOnReadCases,
   ...socketTransportCases,
 ];

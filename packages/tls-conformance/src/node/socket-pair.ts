@@ -8,6 +8,7 @@ import {
   createServer,
   secure,
   whenSecure,
+  type OnRead,
   type SecureClientOptions,
   type TlsServer,
   type TlsSocket,
@@ -15,6 +16,7 @@ import {
 import type { Roles } from '../conformance-case.ts';
 import { rootPem } from '../fixtures.ts';
 import { identityOf } from '../memory-pair.ts';
+import { turn } from '../turn.ts';
 
 /** What a case changes of its server. */
 interface ServedOptions {
@@ -28,6 +30,7 @@ interface ClientOptions {
   readonly handshakeTimeout?: number;
   readonly signal?: AbortSignal;
   readonly identity?: Identity;
+  readonly onread?: OnRead;
 }
 
 /** No handshake is given up because the machine is busy; a case about time sets its own limit. */
@@ -120,6 +123,21 @@ export async function dial(server: Server): Promise<Socket> {
   transport.on('error', () => undefined);
   await once(transport, 'connect');
   return transport;
+}
+
+/**
+ * Writes until neither the kernel nor what lies between takes any more, because the peer reads nothing.
+ * @returns how many bytes were written
+ */
+export async function fill(socket: TlsSocket, chunk: Uint8Array): Promise<number> {
+  let written = 0;
+  for (let turns = 0; turns < 3; await turn()) {
+    turns = socket.writableLength > chunk.length ? turns + 1 : 0;
+    if (turns > 0) continue;
+    socket.write(chunk);
+    written += chunk.length;
+  }
+  return written;
 }
 
 /** Waits until a socket is closed, for whatever reason. */

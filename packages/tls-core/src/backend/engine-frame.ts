@@ -11,6 +11,8 @@ export interface FrameOwner {
   giveUp(error: TlsError): void;
   /** Wipes what is secret and frees the rest. Called once, when nothing is under way. */
   release(): void;
+  /** A call is at its end: memory that the sink has lent for it is the sink's again. */
+  giveBack(): void;
 }
 
 /**
@@ -21,7 +23,10 @@ export interface FrameOwner {
 export class EngineFrame {
   readonly #owner: FrameOwner;
   readonly #sink: EngineSink;
-  readonly #queue = new EngineQueue((thrown) => this.#caught(thrown));
+  readonly #queue = new EngineQueue(
+    (thrown) => this.#caught(thrown),
+    () => this.#owner.giveBack(),
+  );
   #isStarted = false;
   #isDestroyed = false;
   #isReleased = false;
@@ -80,6 +85,11 @@ export class EngineFrame {
     });
   }
 
+  /** As `run`, of work with an argument, which has to look by itself whether the connection is over. */
+  runWith<Argument>(work: (argument: Argument) => void, argument: Argument): void {
+    this.#queue.runWith(work, argument);
+  }
+
   /** Goes on when a Promise is settled; whether the connection is still wanted is for `work` to see. */
   runWhenSettled<Value>(
     pending: PromiseLike<Value>,
@@ -96,6 +106,11 @@ export class EngineFrame {
   /** What the owner lends for the time of a call, as work may use it: within a hook the call returns before its work is done. */
   kept(lent: Uint8Array): Uint8Array {
     return this.#queue.isWorking ? new Uint8Array(lent) : lent;
+  }
+
+  /** True when an event that is told now reaches the sink before all others, and within the same call. */
+  get isNextToTell(): boolean {
+    return this.#queue.isNextToTell;
   }
 
   /** Adds an event behind all others. */

@@ -11,15 +11,20 @@ declare function queueMicrotask(callback: () => void): void;
  */
 export class EngineQueue {
   readonly #failed: (error: unknown) => void;
+  readonly #told: () => void;
   readonly #work = new Waiting();
   readonly #events = new Waiting();
   #isWorking = false;
   #isTelling = false;
   #isClosed = false;
 
-  /** @param failed gets what a piece of work throws; it may tell, and must not throw */
-  constructor(failed: (error: unknown) => void) {
+  /**
+   * @param failed gets what a piece of work throws; it may tell, and must not throw
+   * @param told is called when the sink was told of all, or has thrown before that
+   */
+  constructor(failed: (error: unknown) => void, told: () => void) {
     this.#failed = failed;
+    this.#told = told;
   }
 
   /** True inside of a hook: what is asked of the engine now is done later. */
@@ -27,23 +32,38 @@ export class EngineQueue {
     return this.#isWorking;
   }
 
+  /** True when an event that is added now is the next that the sink is told, and within the same call. */
+  get isNextToTell(): boolean {
+    return !this.#isTelling && this.#events.isEmpty;
+  }
+
   /**
    * Does a piece of work, now or behind the one under way, and then tells the sink, unless it is being told already. What the sink
    * throws comes out of here; the events behind it are told by the next call, or by a microtask if there is none before it.
    */
   run(work: () => void): void {
-    this.#work.add(work);
-    if (this.#isWorking) return;
-    this.#isWorking = true;
-    for (let next = this.#work.take(); next !== undefined; next = this.#work.take()) {
-      try {
-        next();
-      } catch (error) {
-        this.#failed(error);
-      }
+    this.runWith(callIt, work);
+  }
+
+  /** As `run`, of work with an argument, for which no closure need be made. */
+  runWith<Argument>(work: (argument: Argument) => void, argument: Argument): void {
+    if (this.#isWorking) {
+      this.#work.add(() => work(argument));
+      return;
     }
+    this.#isWorking = true;
+    this.#do(work, argument);
+    for (let next = this.#work.take(); next !== undefined; next = this.#work.take()) this.#do(callIt, next);
     this.#isWorking = false;
     this.#tellAll();
+  }
+
+  #do<Argument>(work: (argument: Argument) => void, argument: Argument): void {
+    try {
+      work(argument);
+    } catch (error) {
+      this.#failed(error);
+    }
   }
 
   /** As `run`, where nobody can catch what the sink throws, as in a Promise's reaction: it becomes an uncaught exception. */
@@ -77,14 +97,19 @@ export class EngineQueue {
       for (let event = this.#events.take(); event !== undefined; event = this.#events.take()) event();
     } finally {
       this.#isTelling = false;
+      this.#told();
       if (!this.#events.isEmpty) queueMicrotask(() => this.#tellAll());
     }
   }
 }
 
+function callIt(action: () => void): void {
+  action();
+}
+
 /** A list that is read from its front without moving what is behind. */
 class Waiting {
-  #actions: (() => void)[] = [];
+  readonly #actions: (() => void)[] = [];
   #next = 0;
 
   get isEmpty(): boolean {
@@ -104,7 +129,7 @@ class Waiting {
   }
 
   clear(): void {
-    this.#actions = [];
+    this.#actions.length = 0;
     this.#next = 0;
   }
 }

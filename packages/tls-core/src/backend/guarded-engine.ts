@@ -1,6 +1,7 @@
 import type { EngineSink, TlsEngine } from '../engine.ts';
 import { TlsError } from '../tls-error.ts';
 import { EngineFrame } from './engine-frame.ts';
+import { LentMemory } from './lent-memory.ts';
 import { OptionalHooks } from './optional-hooks.ts';
 import { Pause } from './pause.ts';
 
@@ -12,6 +13,10 @@ export abstract class GuardedEngine implements TlsEngine {
   protected readonly sink: EngineSink;
   protected readonly frame: EngineFrame;
   protected readonly pause: Pause;
+  /** What goes to `sink.plaintext`, in memory that the sink may lend. */
+  protected readonly plaintext: LentMemory;
+  /** What goes to `sink.ciphertext`, likewise. */
+  protected readonly ciphertext: LentMemory;
   /** The hooks that the connection can do without. */
   protected readonly optionalHooks: OptionalHooks;
   /** Data that waits until it may be sent, oldest first; copies. It has no bound here: the owner knows what it sends. */
@@ -31,7 +36,13 @@ export abstract class GuardedEngine implements TlsEngine {
         this.pause.clear();
         this.release();
       },
+      giveBack: () => {
+        this.plaintext.giveBack();
+        this.ciphertext.giveBack();
+      },
     });
+    this.plaintext = new LentMemory(this.frame, sink, 'plaintext');
+    this.ciphertext = new LentMemory(this.frame, sink, 'ciphertext');
     this.pause = new Pause(this.frame, sink, {
       read: (ciphertext) => this.#read(ciphertext),
       readEnd: () => this.#readEnd(),
@@ -54,11 +65,22 @@ export abstract class GuardedEngine implements TlsEngine {
   receive(ciphertext: Uint8Array): void {
     this.frame.refuseBeforeStart();
     if (ciphertext.length === 0) return;
-    const input = this.frame.kept(ciphertext);
-    this.#run(() => {
-      if (!this.#isPeerClosed) this.pause.receive(input);
-    });
+    this.frame.runWith(this.#receive, this.frame.kept(ciphertext));
   }
+
+  // The work of the two calls that bulk data consists of is made once for each connection, and not for each call.
+  readonly #receive = (input: Uint8Array): void => {
+    if (this.frame.isOver) return;
+    if (!this.#isPeerClosed) this.pause.receive(input);
+    this.finishWork();
+  };
+
+  readonly #send = (content: Uint8Array): void => {
+    if (this.frame.isOver) return;
+    if (this.#isEstablished) this.write(content);
+    else this.writeEarly(content);
+    this.finishWork();
+  };
 
   receiveEnd(): void {
     this.frame.refuseBeforeStart();
@@ -70,11 +92,7 @@ export abstract class GuardedEngine implements TlsEngine {
     if (this.#isCloseRequested) throw misuse('data cannot be sent behind close()');
     if (plaintext.length === 0) return;
     this.#hasSent = true;
-    const content = this.frame.kept(plaintext);
-    this.#run(() => {
-      if (this.#isEstablished) this.write(content);
-      else this.writeEarly(content);
-    });
+    this.frame.runWith(this.#send, this.frame.kept(plaintext));
   }
 
   close(): void {

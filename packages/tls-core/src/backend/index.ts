@@ -26,7 +26,7 @@ export { decodeAll, decodeError, Reader } from './reader.ts';
 export { faultOfFirstRecord, isContentType } from './record-start.ts';
 export { revocationDefaults } from '../revocation.ts';
 export { checkServerConfig, serverDefaults, serverOptions, type CheckedServerConfig } from '../server-config.ts';
-export { checkServerName, readServerName } from '../server-name.ts';
+export { checkServerName, isDnsName, readServerName } from '../server-name.ts';
 export {
   cipherSuiteNumbers,
   namedGroupNumbers,

@@ -3,21 +3,23 @@ import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { ownOptions } from '../own-options.ts';
 import { TlsError } from '../tls-error.ts';
-import { backendNames, isBackendName, type BackendName } from './backend-choice.ts';
+import { backendNames, isBackendName, type Choice } from './backend-choice.ts';
+import { checkCryptoName } from './crypto-choice.ts';
 
 /**
  * Searches a folder and those above it, up to the home folder. In each it reads `tls.config.json`, then `tls` of `package.json`. Whoever can
- * write into one of these folders chooses which of our backends runs, and nothing is run that lies there.
- * @returns the nearest file's choice, or `undefined` when there is none
+ * write into one of these folders chooses which of our backends and crypto providers runs, and nothing is run that lies there.
+ * @returns the nearest file's choice
  * @throws TypeError on an unknown key
- * @throws TlsError `ERR_TLS_CONFIG` when the file cannot be read, names anything but a backend of the library, or would be code
+ * @throws TlsError `ERR_TLS_CONFIG` when the file cannot be read, names anything but a backend and a crypto provider of the library, or would be
+ *   code
  */
-export function backendOfFile(cwd: string): BackendName | undefined {
+export function choiceOfFile(cwd: string): Choice {
   for (const folder of foldersFrom(resolve(cwd))) {
     const found = configIn(folder);
     if (found !== undefined) return checkConfig(found.config, found.path);
   }
-  return undefined;
+  return { backend: undefined, crypto: undefined };
 }
 
 function foldersFrom(folder: string): readonly string[] {
@@ -73,9 +75,15 @@ function statOf(path: string): Stats | undefined {
   }
 }
 
-function checkConfig(config: unknown, path: string): BackendName | undefined {
-  const { backend } = ownOptions(config as { readonly backend?: unknown }, ['backend'], path);
-  if (backend === undefined || isBackendName(backend)) return backend;
+function checkConfig(config: unknown, path: string): Choice {
+  const names = ['backend', 'crypto'] as const;
+  const { backend, crypto } = ownOptions(
+    config as { readonly backend?: unknown; readonly crypto?: unknown },
+    names,
+    path,
+  );
+  if (backend === undefined || isBackendName(backend))
+    return { backend, crypto: checkCryptoName(crypto, `${path}: crypto`) };
   throw new TlsError(
     'ERR_TLS_CONFIG',
     `${path}: backend: expected one of ${backendNames.join(', ')}; any other is given by the call or by TLS_BACKEND`,

@@ -7,11 +7,14 @@ import { propertyOf, splitOptions } from '../own-options.ts';
 import type { ServerConfig } from '../server-config.ts';
 import type { BackendChoice } from './backend-choice.ts';
 import { checkBackend } from './choose-backend.ts';
+import type { CryptoName } from './crypto-choice.ts';
 import { resolveBackend } from './resolve-backend.ts';
 
 /** Says which backend a configuration is for. */
 interface ForBackend {
   readonly backend?: BackendChoice | undefined;
+  /** The crypto provider for the backend `pure`, which it chooses where `backend` says nothing. It cannot stand beside a backend that is a value. */
+  readonly crypto?: CryptoName | undefined;
   /** The `import.meta.url` of the asking module, from which the package of a backend is found that is known by its name. */
   readonly from?: string | undefined;
 }
@@ -52,16 +55,16 @@ function contextSource<Context extends TlsClientContext | TlsServerContext, Conf
   make: (backend: TlsBackend, config: Config) => Context,
 ): () => MaybePromise<Context> {
   if (isContext(tls)) return () => tls;
-  const { taken, rest } = splitOptions<ForBackend, 'backend' | 'from'>(tls, ['backend', 'from']);
-  const { backend, from: asking = from } = taken as ForBackend;
+  const { taken, rest } = splitOptions<ForBackend, 'backend' | 'crypto' | 'from'>(tls, ['backend', 'crypto', 'from']);
+  const { backend, crypto, from: asking = from } = taken as ForBackend;
   if (asking !== undefined && typeof asking !== 'string') throw wrongType('from', 'a URL', asking);
   const config = rest as Config;
-  if (typeof backend === 'object' && backend !== null) {
+  if (typeof backend === 'object' && backend !== null && crypto === undefined) {
     const context = make(checkBackend(backend), config);
     return () => context;
   }
   let pending: Promise<Context> | undefined;
-  return () => (pending ??= resolveBackend(backend, { from: asking }).then((found) => make(found, config)));
+  return () => (pending ??= resolveBackend(backend, { from: asking, crypto }).then((found) => make(found, config)));
 }
 
 function isContext<Context extends TlsClientContext | TlsServerContext>(tls: Context | object): tls is Context {

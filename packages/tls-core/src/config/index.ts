@@ -1,4 +1,5 @@
 export type { BackendChoice } from './backend-choice.ts';
+export type { CryptoName } from './crypto-choice.ts';
 export { clientContextSource } from './contexts.ts';
 export type { ClientTls, ServerTls } from './contexts.ts';
 export { resolveBackend } from './resolve-backend.ts';

@@ -11,11 +11,13 @@ import {
   chooseBackend,
   nothingLoads,
   pathOfBackend,
+  pathOfProvider,
   platformOrder,
   unavailability,
   type BackendModule,
   type WhereToLook,
 } from './choose-backend.ts';
+import { providerOf, type CryptoName, type WithCrypto } from './crypto-choice.ts';
 
 /**
  * Finds the backend as `resolveBackend` does, at once: for interfaces that are synchronous, as `node:tls` is. A backend that is made
@@ -23,16 +25,16 @@ import {
  * @throws TypeError, TlsError what `resolveBackend` rejects with
  */
 export function resolveBackendNow(choice?: BackendChoice, where: WhereToLook = {}): TlsBackend {
-  const { chosen, bases } = chooseBackend(choice, where, import.meta.url);
+  const { chosen, crypto, bases } = chooseBackend(choice, where, import.meta.url);
   if (typeof chosen !== 'string') return chosen;
-  return chosen === 'auto' ? firstThatLoads(bases) : load(chosen, bases);
+  return chosen === 'auto' ? firstThatLoads(bases) : load(chosen, crypto, bases);
 }
 
 function firstThatLoads(bases: readonly string[]): TlsBackend {
   const failures: TlsError[] = [];
   for (const name of platformOrder()) {
     try {
-      return load(name, bases);
+      return load(name, undefined, bases);
     } catch (error) {
       failures.push(unavailability(error));
     }
@@ -40,21 +42,25 @@ function firstThatLoads(bases: readonly string[]): TlsBackend {
   throw nothingLoads(failures);
 }
 
-/** Holds backends by the file that they came from, so that each is made once. */
+/** Holds backends by the file that they came from and the provider that they were given, so that each is made once. */
 const loaded = new Map<string, TlsBackend>();
 
-function load(name: string, bases: readonly string[]): TlsBackend {
+function load(name: string, crypto: CryptoName | undefined, bases: readonly string[]): TlsBackend {
   const path = pathOfBackend(name, bases);
-  const backend = loaded.get(path) ?? requireBackend(name, path);
-  loaded.set(path, backend);
+  const key = JSON.stringify([path, crypto]);
+  const known = loaded.get(key);
+  if (known !== undefined) return known;
+  const options = crypto === undefined ? undefined : requireProvider(crypto, pathOfProvider(crypto, bases, path));
+  const backend = requireBackend(name, path, options);
+  loaded.set(key, backend);
   return backend;
 }
 
-function requireBackend(name: string, path: string): TlsBackend {
-  const { createBackend } = checkModule(requireModule(name, path), path);
+function requireBackend(name: string, path: string, options: WithCrypto | undefined): TlsBackend {
+  const { createBackend } = checkModule<MaybePromise<TlsBackend>>(requireModule(`backend ${name}`, path), path);
   let made: MaybePromise<TlsBackend>;
   try {
-    made = createBackend();
+    made = createBackend(options);
   } catch (cause) {
     throw cannotMake(name, cause);
   }
@@ -63,10 +69,17 @@ function requireBackend(name: string, path: string): TlsBackend {
   throw new TlsError('ERR_TLS_BACKEND_UNAVAILABLE', `the backend ${name} is made asynchronously; give it as a value`);
 }
 
-function requireModule(name: string, path: string): Partial<BackendModule<MaybePromise<TlsBackend>>> {
+function requireProvider(crypto: CryptoName, path: string): WithCrypto {
+  return { crypto: providerOf(requireModule(`crypto provider ${crypto}`, path), crypto, path) };
+}
+
+function requireModule(
+  what: string,
+  path: string,
+): Partial<BackendModule<MaybePromise<TlsBackend>>> & Readonly<Record<string, unknown>> {
   try {
-    return createRequire(import.meta.url)(path) as Partial<BackendModule<MaybePromise<TlsBackend>>>;
+    return createRequire(import.meta.url)(path) as Readonly<Record<string, unknown>>;
   } catch (cause) {
-    throw cannotLoad(name, path, cause);
+    throw cannotLoad(what, path, cause);
   }
 }

@@ -5,12 +5,15 @@ import type { ClosingManner } from './transport.ts';
 /** How long a peer may take to read what was sent last, or to end its side. */
 const lingerTime = 1000;
 
-/** Closes a Duplex, unless it is closed already. */
-export function closeDuplex(duplex: Duplex, manner: ClosingManner): void {
-  if (!duplex.destroyed) closings[manner](duplex);
+/**
+ * Closes a Duplex, unless it is closed already.
+ * @param waiting bytes that were written and are not sent
+ */
+export function closeDuplex(duplex: Duplex, manner: ClosingManner, waiting: number): void {
+  if (!duplex.destroyed) closings[manner](duplex, waiting);
 }
 
-const closings: Readonly<Record<ClosingManner, (duplex: Duplex) => void>> = {
+const closings: Readonly<Record<ClosingManner, (duplex: Duplex, waiting: number) => void>> = {
   now: (duplex) => duplex.destroy(),
   whenSent: closeWhenSent,
   lingering: closeLingering,
@@ -29,8 +32,8 @@ function closeLingering(duplex: Duplex): void {
 }
 
 /** Closes a connection as soon as it has given out what it holds, which is at once where it holds nothing. */
-function closeWhenSent(duplex: Duplex): void {
-  if (duplex.writableLength === 0) {
+function closeWhenSent(duplex: Duplex, waiting: number): void {
+  if (waiting === 0) {
     duplex.destroy();
     return;
   }
@@ -42,11 +45,10 @@ function closeWhenSent(duplex: Duplex): void {
  * Closes a TCP connection by a reset, and any other at once. A net.Socket sends first what it holds, which may be never; and it closes
  * in order after all when it is destroyed while it ends.
  */
-function reset(duplex: Duplex): void {
-  const isIdle = duplex.writableLength === 0;
+function reset(duplex: Duplex, waiting: number): void {
   const canReset = isResettable(duplex);
   if (canReset) duplex.resetAndDestroy();
-  if (!canReset || !isIdle) duplex.destroy();
+  if (!canReset || waiting > 0) duplex.destroy();
 }
 
 /** A pipe of node:net has the method too, and throws when it is called. */

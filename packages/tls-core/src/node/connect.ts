@@ -4,7 +4,7 @@ import { clientContext, type ClientTls } from '../config/contexts.ts';
 import { optionNames, ownOptions } from '../own-options.ts';
 import { connectingAborted, dial, knownDialOptions, type DialOptions, type PipeDialOptions } from './dial.ts';
 import { retryRejected } from './ech-retry.ts';
-import { checkOnRead } from './read-into.ts';
+import { checkOnRead } from './on-read.ts';
 import { clientEngineOptions, secure, type SecureClientOptions } from './secure.ts';
 import { checkBytes, checkOptionalFlag, checkSignal, checkSize, checkTimeout } from '../socket-options.ts';
 import type { TlsSocket } from './tls-socket.ts';

@@ -16,6 +16,7 @@ const waitingLimit = 2 ** 17;
 
 /** Any Duplex of node:stream as a transport: a TCP socket, a pipe, a tunnel, another TLS connection. */
 export class DuplexTransport implements Transport {
+  readonly kind = 'duplex';
   readonly #duplex: Duplex;
   #sink: TransportSink | undefined;
   #isCorked = false;
@@ -75,7 +76,7 @@ export class DuplexTransport implements Transport {
   close(manner: ClosingManner): void {
     this.#stopFlow();
     this.#uncork();
-    closeDuplex(this.#duplex, manner);
+    closeDuplex(this.#duplex, manner, this.#duplex.writableLength);
   }
 
   release(): void {

@@ -1,9 +1,9 @@
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { TlsError } from '../tls-error.ts';
-import { DuplexTransport } from './duplex-transport.ts';
 import { streamOptionsOf, type TlsStreamOptions } from './stream-options.ts';
 import { TlsStream, type MakeEngine } from './tls-stream.ts';
+import { transportOver } from './transport-over.ts';
 
 /** What later versions of Node have beyond the types of the oldest one, and older ones lack. */
 interface LaterSocket {
@@ -63,7 +63,7 @@ export abstract class NetSurface extends TlsStream {
 
   /** @param options may hold more than a stream's */
   constructor(below: Duplex, makeEngine: MakeEngine, options: TlsStreamOptions) {
-    super(new DuplexTransport(below), makeEngine, streamOptionsOf(options));
+    super(transportOver(below), makeEngine, streamOptionsOf(options));
     this.#below = below;
   }
 

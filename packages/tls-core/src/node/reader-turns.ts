@@ -14,6 +14,11 @@ export class ReaderTurns {
     this.#hasRead = hasRead;
   }
 
+  /** True from the end of a turn until the next one, and `give` has what it gets wait. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
   /** True while something waits for the next turn. */
   get isWaiting(): boolean {
     return this.#waiting.length > 0;
@@ -25,7 +30,7 @@ export class ReaderTurns {
     else something();
   }
 
-  /** Ends the turn. Inside of `give`, `rest` is what comes first in the next one, which begins once the reader has taken all. */
+  /** Ends the turn. `rest` is what comes first in the next one, which begins once the reader has taken all. */
   end(rest: () => void): void {
     this.#isOver = true;
     this.#isMoreWanted = false;

@@ -12,7 +12,6 @@ import { wrongType } from '../option-error.ts';
 import { optionNames, ownOptions, withoutPrototype } from '../own-options.ts';
 import { withoutZone } from '../server-name.ts';
 import type { TlsSession } from '../session.ts';
-import { checkOnRead, readInto, type OnRead } from './read-into.ts';
 import { checkFlag } from '../socket-options.ts';
 import { TlsSocket } from './tls-socket.ts';
 import type { TlsStreamOptions } from './stream-options.ts';
@@ -21,8 +20,6 @@ import type { TlsStreamOptions } from './stream-options.ts';
 interface SecureCommonOptions extends Omit<TlsStreamOptions, 'earlyData'> {
   /** Sends small writes at once, where the transport is a net.Socket (TCP_NODELAY). Default: true. */
   readonly noDelay?: boolean | undefined;
-  /** Gives what comes in a buffer of the program's own. */
-  readonly onread?: OnRead | undefined;
 }
 
 export interface SecureClientOptions extends SecureCommonOptions {
@@ -85,14 +82,12 @@ const known = optionNames<SecureOptions>({
  */
 export function secure(transport: Duplex, given: SecureClientOptions | SecureServerOptions): TlsSocket {
   const options = ownOptions<SecureOptions>(given, known) as SecureClientOptions | SecureServerOptions;
-  const { context, noDelay = true, onread } = options;
+  const { context, noDelay = true } = options;
   if (typeof (context as Partial<TlsServerContext> | undefined)?.createEngine !== 'function')
     throw wrongType('context', 'what `clientContext()` or `serverContext()` resolves to', context);
   checkFlag('noDelay', noDelay);
-  checkOnRead(onread);
   const socket = isClient(options) ? secureClient(transport, options) : secureServer(transport, options);
   if (transport instanceof Socket) transport.setNoDelay(noDelay);
-  if (onread !== undefined) readInto(socket, onread);
   return socket;
 }
 

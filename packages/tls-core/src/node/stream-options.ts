@@ -1,5 +1,6 @@
 import { optionNames, ownOptions } from '../own-options.ts';
 import type { HandshakeBounds } from './handshake-watch.ts';
+import { checkOnRead, type OnRead } from './on-read.ts';
 import { checkBytes, checkSignal, checkSize, checkTimeout } from '../socket-options.ts';
 
 /** How a `TlsStream` is made. */
@@ -10,6 +11,11 @@ export interface TlsStreamOptions extends HandshakeBounds {
   readonly head?: Uint8Array | undefined;
   /** Keeps the writable side open when the peer has ended its own. Default: false, as in node:net. */
   readonly allowHalfOpen?: boolean | undefined;
+  /**
+   * Gives what comes in a buffer of the program's own, and no `data`. Bytes are decrypted into it where it is large enough for all that one
+   * read can bring (64 KiB), and copied otherwise.
+   */
+  readonly onread?: OnRead | undefined;
   /** How many bytes may wait in each direction before the stream asks to wait, as of any Duplex. Default: Node's. */
   readonly highWaterMark?: number | undefined;
 }
@@ -21,6 +27,7 @@ const known = optionNames<TlsStreamOptions>({
   head: true,
   allowHalfOpen: true,
   highWaterMark: true,
+  onread: true,
 });
 
 /**
@@ -36,11 +43,12 @@ export function readStreamOptions(given: TlsStreamOptions): TlsStreamOptions {
   checkBytes('earlyData', options.earlyData);
   checkBytes('head', options.head);
   checkSize('highWaterMark', options.highWaterMark);
+  checkOnRead(options.onread);
   return options;
 }
 
 /** Takes the options of a stream out of those of a socket, which has more. */
 export function streamOptionsOf(options: TlsStreamOptions): TlsStreamOptions {
-  const { handshakeTimeout, signal, earlyData, head, allowHalfOpen, highWaterMark } = options;
-  return { handshakeTimeout, signal, earlyData, head, allowHalfOpen, highWaterMark };
+  const { handshakeTimeout, signal, earlyData, head, allowHalfOpen, highWaterMark, onread } = options;
+  return { handshakeTimeout, signal, earlyData, head, allowHalfOpen, highWaterMark, onread };
 }

@@ -8,15 +8,22 @@ import { HandshakeWatch } from './handshake-watch.ts';
 import { Http2HeaderBlocks } from './http2-header-blocks.ts';
 import { IdleTimer } from './idle-timer.ts';
 import { InboundFlow } from './inbound-flow.ts';
+import { ReaderDelivery } from './reader-delivery.ts';
 import { ReaderTurns } from './reader-turns.ts';
 import { readStreamOptions, type TlsStreamOptions } from './stream-options.ts';
 import { checkTransport, transportClosed, type ClosingManner, type Transport } from './transport.ts';
 
+/** Is called when bytes are written, or with the error that prevented that. */
+type WriteDone = (error?: Error | null) => void;
+
 /** Makes the engine of one connection, which reports to the sink. */
 export type MakeEngine = (sink: EngineSink) => TlsEngine;
 
-/** Writes up to this size together are joined, so that there is one record and one buffer instead of many. */
-const joinLimit = 2 ** 16;
+/**
+ * Writes up to this size together are joined, so that there is one record and one buffer instead of many. Larger ones are protected in parts, for
+ * which one buffer serves again and again.
+ */
+const partLength = 2 ** 16;
 
 /**
  * A TLS connection as a Duplex, over any transport. It moves bytes between an engine and the transport and has no surface of a socket.
@@ -35,6 +42,7 @@ export class TlsStream extends Duplex {
   readonly #engine: TlsEngine;
   readonly #watch = new HandshakeWatch((reason) => this.#giveUp(reason));
   readonly #inbound: InboundFlow;
+  readonly #delivery: ReaderDelivery;
   readonly #turns = new ReaderTurns(() => this.readableLength === 0);
   #headerBlocks: Http2HeaderBlocks | undefined;
   #info: ConnectionInfo | undefined;
@@ -67,6 +75,7 @@ export class TlsStream extends Duplex {
     super({ allowHalfOpen, ...(highWaterMark !== undefined && { highWaterMark }) });
     this.#transport = transport;
     this.#inbound = new InboundFlow(transport);
+    this.#delivery = new ReaderDelivery(this, options.onread);
     this.#engine = makeEngine(this.#makeSink());
     transport.open({
       bytes: this.#onBytes,
@@ -83,6 +92,11 @@ export class TlsStream extends Duplex {
   /** Tells how the connection is secured; `undefined` until the handshake is done. */
   get info(): ConnectionInfo | undefined {
     return this.#info;
+  }
+
+  /** How the bytes move below: `socket` past the two streams of a net.Socket, `duplex` through any Duplex. */
+  get transportKind(): string {
+    return this.#transport.kind;
   }
 
   /** @throws TlsError `ERR_TLS_API_MISUSE` before the handshake is done */
@@ -123,7 +137,12 @@ export class TlsStream extends Duplex {
         this.#batches += 1;
         if (!this.#transport.write(batch)) this.#isTransportFull = true;
       },
-      plaintext: (batch) => this.#turns.give(() => this.#giveToReader(batch)),
+      ciphertextBuffer: (length) => this.#transport.lend?.(length),
+      plaintext: (batch) => {
+        if (this.#turns.isOver) this.#turns.give(() => this.#giveToReader(batch));
+        else this.#giveToReader(batch);
+      },
+      plaintextBuffer: (length) => this.#lendToEngine(length),
       handshake: (info) => this.#secured(info),
       session: (session) => this.#gotSession(session),
       keyLog: (line) => this.#tell('keylog', Buffer.from(`${line}\n`)),
@@ -140,8 +159,21 @@ export class TlsStream extends Duplex {
   #giveToReader(batch: Uint8Array): void {
     if (this.destroyed) return;
     const end = this.#turnEnd(batch);
-    if (!this.push(end === undefined ? batch : batch.subarray(0, end))) this.#inbound.pauseFor('reader');
+    if (!this.deliver(end === undefined ? batch : batch.subarray(0, end))) this.#inbound.pauseFor('reader');
     if (end !== undefined) this.#turns.end(() => this.#giveToReader(batch.subarray(end)));
+  }
+
+  /**
+   * Gives the reader what came. A subclass may look at it.
+   * @returns false where so much waits for the reader that no more should come
+   */
+  protected deliver(batch: Uint8Array): boolean {
+    return this.#delivery.deliver(batch);
+  }
+
+  /** What the reader does not get now may not lie in memory that is lent. */
+  #lendToEngine(length: number): Uint8Array | undefined {
+    return this.destroyed || this.#hasTurns ? undefined : this.#delivery.lend(length);
   }
 
   /**
@@ -151,9 +183,13 @@ export class TlsStream extends Duplex {
    * @returns a number of bytes; `undefined` where the turn goes on
    */
   #turnEnd(batch: Uint8Array): number | undefined {
-    if (this.#info?.role !== 'client' || this.#info.alpnProtocol !== 'h2') return undefined;
+    if (!this.#hasTurns) return undefined;
     this.#headerBlocks ??= new Http2HeaderBlocks();
     return this.#headerBlocks.nextEnd(batch);
+  }
+
+  get #hasTurns(): boolean {
+    return this.#info?.role === 'client' && this.#info.alpnProtocol === 'h2';
   }
 
   #endReader(): void {
@@ -235,6 +271,7 @@ export class TlsStream extends Duplex {
     if (this.destroyed || this.#heldFailure !== undefined) return;
     this.idleTimer.refresh();
     this.#engine.receive(chunk);
+    this.#delivery.endLoan();
     if (this.#engine.isInputHeld) this.#inbound.pauseFor('engine');
   };
 
@@ -243,6 +280,37 @@ export class TlsStream extends Duplex {
     this.#engine.receiveEnd();
   };
 
+  override write(chunk: unknown, done?: WriteDone): boolean;
+  override write(chunk: unknown, encoding?: BufferEncoding, done?: WriteDone): boolean;
+  override write(chunk: unknown, encoding?: BufferEncoding | WriteDone, done?: WriteDone): boolean {
+    const isBare = encoding === undefined && done === undefined;
+    if (isBare && chunk instanceof Uint8Array && this.#canSendAtOnce(chunk.length)) return this.sendAtOnce(chunk);
+    return super.write(chunk, encoding as BufferEncoding, done);
+  }
+
+  /** What a Writable would give to `_write` before `write` returns, without a `drain` and a callback, needs none of its bookkeeping. */
+  #canSendAtOnce(length: number): boolean {
+    if (this.#info === undefined || this.#isTransportFull || this.#heldFailure !== undefined) return false;
+    if (length === 0 || length >= this.writableHighWaterMark || this.writableLength > 0) return false;
+    return this.writable && !this.writableNeedDrain && this.writableCorked === 0 && this.#transport.isWritable;
+  }
+
+  /**
+   * Sends bytes past the stream's buffer, in which nothing waits. A subclass may look at them.
+   * @returns what `write` does
+   */
+  protected sendAtOnce(bytes: Uint8Array): boolean {
+    this.idleTimer.refresh();
+    try {
+      this.#engine.send(bytes);
+    } catch (error) {
+      if (!isTlsError(error)) throw error; // a listener threw it, and the connection has not failed
+      this.destroy(error);
+      return false;
+    }
+    return true;
+  }
+
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
     this.#send([chunk], done);
   }
@@ -250,7 +318,7 @@ export class TlsStream extends Duplex {
   override _writev(chunks: readonly { readonly chunk: Buffer }[], done: (error?: Error | null) => void): void {
     const buffers = chunks.map(({ chunk }) => chunk);
     const length = buffers.reduce((sum, buffer) => sum + buffer.length, 0);
-    this.#send(length <= joinLimit ? [Buffer.concat(buffers, length)] : buffers, done);
+    this.#send(length <= partLength ? [Buffer.concat(buffers, length)] : buffers, done);
   }
 
   #send(buffers: readonly Buffer[], done: (error?: Error | null) => void): void {
@@ -260,7 +328,7 @@ export class TlsStream extends Duplex {
     }
     this.idleTimer.refresh();
     try {
-      for (const buffer of buffers) this.#engine.send(buffer);
+      for (const buffer of buffers) this.#sendParts(buffer);
     } catch (error) {
       if (!isTlsError(error)) throw error; // a listener threw it, and the connection has not failed
       done(error);
@@ -268,6 +336,12 @@ export class TlsStream extends Duplex {
     }
     if (this.#info === undefined || this.#isTransportFull) this.#resumeWriting = done;
     else done();
+  }
+
+  #sendParts(bytes: Uint8Array): void {
+    for (let at = 0; at < bytes.length || at === 0; at += partLength) {
+      this.#engine.send(bytes.length <= partLength ? bytes : bytes.subarray(at, at + partLength));
+    }
   }
 
   readonly #onDrain = (): void => {
@@ -336,7 +410,9 @@ export class TlsStream extends Duplex {
   /** True when nothing is left to be sent. A close_notify says that the peer has everything, so it must not be sent before. */
   #hasSentAll(): boolean {
     if (this.#info === undefined || this.#isReset || this.#isTransportLeft) return false;
-    return !this.writableEnded && this.writableLength === 0 && this.#resumeWriting === undefined;
+    return (
+      !this.writableEnded && this.writableLength === 0 && this.#resumeWriting === undefined && !this.#isTransportFull
+    );
   }
 
   #fail(error: TlsError): void {

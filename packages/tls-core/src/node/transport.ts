@@ -6,6 +6,8 @@ import { TlsError } from '../tls-error.ts';
  * A stream calls `open` once, before anything else but `isWritable`, and `close` or `release` once, at the end.
  */
 export interface Transport {
+  /** Its name, for who wants to know how the bytes move, e.g. `duplex`. */
+  readonly kind: string;
   /** False once no more bytes can be written: the connection has ended its side, has failed or is closed. */
   readonly isWritable: boolean;
   /** Takes the connection over from whoever had it. From here on, its events go to the sink. */
@@ -16,6 +18,8 @@ export interface Transport {
   pause(): void;
   /** Tells the sink in the next tick when the connection had ended or failed before `open`, which no event tells any more. */
   tellEarlierEnd(): void;
+  /** Lends memory for the next `write`, by the rules of `EngineSink.ciphertextBuffer`. */
+  lend?(length: number): Uint8Array | undefined;
   /**
    * Writes bytes. The buffer belongs to the transport from then on. What one tick writes goes out together. It drops what cannot be
    * written any more.

@@ -20,6 +20,31 @@ export async function tcpPair(): Promise<readonly [Socket, Socket]> {
   return [near, far];
 }
 
+/** Makes a program's own method of one of the socket's, after which it is any Duplex for us. */
+export function asDuplex(socket: Socket): Socket {
+  return Object.assign(socket, { write: socket.write.bind(socket) });
+}
+
+/** Makes the two ends of a TCP connection. */
+type MakePair = typeof tcpPair;
+
+/** The two ways in which a TCP connection is taken over, each with connections whose near end is taken over in this way. */
+export const ways: readonly (readonly [kind: string, makePair: MakePair])[] = [
+  ['socket', tcpPair],
+  [
+    'duplex',
+    async () => {
+      const [near, far] = await tcpPair();
+      return [asDuplex(near), far];
+    },
+  ],
+];
+
+/** Waits until so many bytes have come over a connection. */
+export async function arrived(socket: Socket, count: number): Promise<void> {
+  while (socket.bytesRead < count) await turn();
+}
+
 /** Waits until a stream is closed, also where it is already. */
 export function closed(stream: Duplex): Promise<void> {
   return new Promise((resolve) => {

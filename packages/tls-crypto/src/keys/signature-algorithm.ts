@@ -7,21 +7,24 @@ export interface CertificateSignatureAlgorithm {
   readonly oid: string;
   /** The algorithm; `undefined` where it is not accepted, as any with SHA-1. */
   readonly algorithm: SignatureAlgorithm | undefined;
+  /** Whether there are parameters, always NULL, where the algorithm's RFC says that they must be absent (RFC 5758 §3.2). */
+  readonly hasNeedlessNull: boolean;
 }
 
-const simple: Readonly<
-  Record<string, { readonly algorithm: SignatureAlgorithm; readonly parameters: 'null' | 'absent' }>
-> = {
-  [Oid.ecdsaWithSha256]: { algorithm: { type: 'ecdsa', hash: 'sha256' }, parameters: 'absent' },
-  [Oid.ecdsaWithSha384]: { algorithm: { type: 'ecdsa', hash: 'sha384' }, parameters: 'absent' },
-  [Oid.ecdsaWithSha512]: { algorithm: { type: 'ecdsa', hash: 'sha512' }, parameters: 'absent' },
+/** How the parameters may be: absent, and NULL where `optional` says so, or where an old and widespread mistake has it. */
+type Parameters = 'absent' | 'mistaken' | 'optional';
+
+const simple: Readonly<Record<string, { readonly algorithm: SignatureAlgorithm; readonly parameters: Parameters }>> = {
+  [Oid.ecdsaWithSha256]: { algorithm: { type: 'ecdsa', hash: 'sha256' }, parameters: 'mistaken' },
+  [Oid.ecdsaWithSha384]: { algorithm: { type: 'ecdsa', hash: 'sha384' }, parameters: 'mistaken' },
+  [Oid.ecdsaWithSha512]: { algorithm: { type: 'ecdsa', hash: 'sha512' }, parameters: 'mistaken' },
   [Oid.ed25519]: { algorithm: { type: 'ed25519' }, parameters: 'absent' },
   [Oid.mlDsa44]: { algorithm: { type: 'ml-dsa-44' }, parameters: 'absent' },
   [Oid.mlDsa65]: { algorithm: { type: 'ml-dsa-65' }, parameters: 'absent' },
   [Oid.mlDsa87]: { algorithm: { type: 'ml-dsa-87' }, parameters: 'absent' },
-  [Oid.sha256WithRsaEncryption]: { algorithm: { type: 'rsa-pkcs1', hash: 'sha256' }, parameters: 'null' },
-  [Oid.sha384WithRsaEncryption]: { algorithm: { type: 'rsa-pkcs1', hash: 'sha384' }, parameters: 'null' },
-  [Oid.sha512WithRsaEncryption]: { algorithm: { type: 'rsa-pkcs1', hash: 'sha512' }, parameters: 'null' },
+  [Oid.sha256WithRsaEncryption]: { algorithm: { type: 'rsa-pkcs1', hash: 'sha256' }, parameters: 'optional' },
+  [Oid.sha384WithRsaEncryption]: { algorithm: { type: 'rsa-pkcs1', hash: 'sha384' }, parameters: 'optional' },
+  [Oid.sha512WithRsaEncryption]: { algorithm: { type: 'rsa-pkcs1', hash: 'sha512' }, parameters: 'optional' },
 };
 
 const hashes: Readonly<Record<string, HashAlgorithm>> = {
@@ -40,18 +43,19 @@ export function readSignatureAlgorithm(reader: DerReader): CertificateSignatureA
   if (oid === Oid.rsassaPss) {
     const algorithm = reader.isAtEnd ? undefined : readPssParameters(reader);
     reader.end();
-    return { oid, algorithm };
+    return { oid, algorithm, hasNeedlessNull: false };
   }
   const row = simple[oid];
   if (row === undefined) {
     if (!reader.isAtEnd) reader.any();
     reader.end();
-    return { oid, algorithm: undefined };
+    return { oid, algorithm: undefined, hasNeedlessNull: false };
   }
-  // NULL must be there for PKCS #1 v1.5 (RFC 4055 §5), and the parameters must be absent where the other RFCs say so.
-  if (row.parameters === 'null') reader.null();
+  // For PKCS #1 v1.5, parameters that are NULL and parameters that are absent must both be accepted (RFC 4055 §5).
+  const hasNull = row.parameters !== 'absent' && !reader.isAtEnd;
+  if (hasNull) reader.null();
   reader.end();
-  return { oid, algorithm: row.algorithm };
+  return { oid, algorithm: row.algorithm, hasNeedlessNull: hasNull && row.parameters === 'mistaken' };
 }
 
 /**

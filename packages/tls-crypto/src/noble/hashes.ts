@@ -8,8 +8,10 @@ export function hash(algorithm: HashAlgorithm, input: Uint8Array): Uint8Array {
   return functions[algorithm](input);
 }
 
-export function hmac(algorithm: HashAlgorithm, key: Uint8Array, input: Uint8Array): Uint8Array {
-  return nobleHmac(functions[algorithm], key, input);
+export function hmac(algorithm: HashAlgorithm, key: Uint8Array, input: Uint8Array, out: Uint8Array): void {
+  const digest = nobleHmac(functions[algorithm], key, input);
+  out.set(digest);
+  digest.fill(0);
 }
 
 export function createHash(algorithm: HashAlgorithm): IncrementalHash {

@@ -1,31 +1,23 @@
-import { sha1 } from '@noble/hashes/legacy.js';
 import type { CryptoProvider } from '../provider.ts';
-import { createNobleAead } from './aead.ts';
-import { createHash, hash, hmac } from './hashes.ts';
-import { nobleKeyExchange } from './key-exchange.ts';
-import { importNoblePrivateKey, importNoblePublicKey } from './signatures.ts';
+import { hasWasm, withWasm, type UsesWebAssembly } from '../wasm/symmetric.ts';
+import { plainNobleCrypto } from './plain.ts';
 
-/** How many bytes `crypto.getRandomValues` gives at once (Web Cryptography API §10.1.1). */
-const maxRandomLength = 65_536;
+/** WebAssembly is faster than noble at every size. What does not fit into its memory is for noble. */
+const unlimited = Number.POSITIVE_INFINITY;
+const symmetric = withWasm(plainNobleCrypto, {
+  hash: unlimited,
+  hmac: unlimited,
+  record: { 'aes-128-gcm': unlimited, 'aes-256-gcm': unlimited, 'chacha20-poly1305': unlimited },
+});
 
 /**
- * Cryptography in TypeScript, by noble. It runs wherever there is `globalThis.crypto`. All of it is synchronous but signing
- * with RSA, which WebCrypto does.
+ * Cryptography without a platform's library: asymmetric by noble, in TypeScript, and symmetric by WebAssembly, or by noble where that is
+ * forbidden. It runs wherever there is `globalThis.crypto`. All of it is synchronous but signing with RSA, which WebCrypto does.
  */
-export const nobleCrypto: CryptoProvider = Object.freeze({
-  name: 'noble',
-  hasHardwareAes: false,
-  randomFill(into) {
-    for (let offset = 0; offset < into.length; offset += maxRandomLength) {
-      globalThis.crypto.getRandomValues(into.subarray(offset, offset + maxRandomLength));
-    }
+export const nobleCrypto: CryptoProvider & UsesWebAssembly = Object.freeze({
+  ...plainNobleCrypto,
+  ...symmetric,
+  get usesWebAssembly() {
+    return hasWasm();
   },
-  createHash,
-  hash,
-  sha1,
-  hmac,
-  createAead: createNobleAead,
-  ...nobleKeyExchange,
-  importPublicKey: importNoblePublicKey,
-  importPrivateKey: importNoblePrivateKey,
-} satisfies CryptoProvider);
+});

@@ -5,7 +5,7 @@ import { DerTag } from '../der/der-reader.ts';
 import { derElement } from '../der/der-writer.ts';
 import { copyBytes, equalBytes, equalSecret } from '@org/tls-core/backend';
 import { assertKeyFitsAlgorithm } from '../provider-rules/key-use.ts';
-import type { MlDsa, PrivateKey, PrivateKeyInfo, PublicKeyInfo } from '../provider.ts';
+import type { MlDsa, PrivateKey, PrivateKeyInfo } from '../provider.ts';
 
 type Implementation = Pick<typeof ml_dsa44, 'keygen' | 'getPublicKey' | 'sign' | 'verify'>;
 
@@ -14,15 +14,6 @@ const implementations: Readonly<Record<MlDsa, Implementation>> = {
   'ml-dsa-65': ml_dsa65,
   'ml-dsa-87': ml_dsa87,
 };
-
-export function isMlDsa(type: string): type is MlDsa {
-  return Object.hasOwn(implementations, type);
-}
-
-/** Gives the key of an ML-DSA key. @returns `undefined` for a key of another type */
-export function mlDsaKeyOf(info: PublicKeyInfo): { readonly type: MlDsa; readonly key: Uint8Array } | undefined {
-  return 'key' in info && isMlDsa(info.type) ? { type: info.type, key: info.key } : undefined;
-}
 
 /** Verifies with pure ML-DSA and an empty context (FIPS 204 §5.3; draft-ietf-tls-mldsa §3, RFC 9881 §3). The signature may be any bytes. */
 export function verifyMlDsa(type: MlDsa, key: Uint8Array, input: Uint8Array, signature: Uint8Array): boolean {

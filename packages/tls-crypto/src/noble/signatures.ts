@@ -6,7 +6,8 @@ import { keyFitsAlgorithm } from '../provider-rules/key-use.ts';
 import type { Curve, PrivateKey, PrivateKeyInfo, PublicKey, PublicKeyInfo, SignatureAlgorithm } from '../provider.ts';
 import { isUsableRsaKey } from '../provider-rules/rsa-key.ts';
 import { hash } from './hashes.ts';
-import { importMlDsaPrivateKey, isMlDsa, mlDsaKeyOf, verifyMlDsa } from './ml-dsa.ts';
+import { isMlDsa, mlDsaKeyOf } from '../provider-rules/ml-dsa-key.ts';
+import { importMlDsaPrivateKey, verifyMlDsa } from './ml-dsa.ts';
 import { importRsaPrivateKey } from './rsa-sign.ts';
 import { verifyPkcs1, verifyPss } from './rsa-verify.ts';
 

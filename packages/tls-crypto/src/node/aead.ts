@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, getCiphers, type CipherGCM, type KeyObject } from 'node:crypto';
 import { copyBytes } from '@org/tls-core/backend';
 import { aeadTagLength, type Aead, type AeadAlgorithm } from '../provider.ts';
-import { createNobleAead } from '../noble/aead.ts';
+import { noble } from '#noble';
 import { secretKey } from './secret-key.ts';
 
 /**
@@ -9,7 +9,7 @@ import { secretKey } from './secret-key.ts';
  * its time.
  */
 export function createNodeAead(algorithm: AeadAlgorithm, key: Uint8Array): Aead {
-  if (!hasNodeCipher(algorithm)) return createNobleAead(algorithm, key);
+  if (!hasNodeCipher(algorithm)) return noble.aead().createNobleAead(algorithm, key);
   // Node calls the cipher by our names for it. The type is narrowed to one, because Node's types have an overload for each family.
   return new NodeAead(algorithm as 'aes-128-gcm', secretKey(copyBytes(key)));
 }

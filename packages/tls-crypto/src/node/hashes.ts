@@ -24,8 +24,10 @@ export function hash(algorithm: HashAlgorithm, input: Uint8Array): Uint8Array {
   return createHash(algorithm).update(input).digest();
 }
 
-export function hmac(algorithm: HashAlgorithm, key: Uint8Array, input: Uint8Array): Uint8Array {
-  return createHmac(algorithm, secretKey(key)).update(input).digest();
+export function hmac(algorithm: HashAlgorithm, key: Uint8Array, input: Uint8Array, out: Uint8Array): void {
+  const digest = createHmac(algorithm, secretKey(key)).update(input).digest();
+  out.set(digest);
+  digest.fill(0);
 }
 
 export function sha1(input: Uint8Array): Uint8Array {

@@ -12,7 +12,7 @@ import { copyBytes } from '@org/tls-core/backend';
 import { badShare, checkEcdhShare, keyExchangeOf } from '../provider-rules/kem.ts';
 import { x25519Length, type EcdhCurve } from '../key-exchange.ts';
 import type { KeyShare } from '../provider.ts';
-import { nobleKeyExchange } from '../noble/key-exchange.ts';
+import { noble } from '#noble';
 import { hasNodeCurve, opensslName } from './curves.ts';
 import { nodeMlKem } from './ml-kem.ts';
 
@@ -26,7 +26,7 @@ export const nodeKeyExchange = keyExchangeOf({
 function ecKeyShare(curve: EcdhCurve, privateKey: Uint8Array | undefined): KeyShare {
   return hasNodeCurve(curve)
     ? new EcdhKeyShare(curve, privateKey)
-    : nobleKeyExchange.generateKeyShare(curve, privateKey);
+    : noble.keyExchange().nobleKeyExchange.generateKeyShare(curve, privateKey);
 }
 
 function x25519KeyShare(privateKey: Uint8Array | undefined): KeyShare {

@@ -1,6 +1,6 @@
 import crypto, { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { badShare, type Kem } from '../provider-rules/kem.ts';
-import { nobleMlKem } from '../noble/ml-kem.ts';
+import { noble } from '#noble';
 import { mlKems, mlKemSeedLength, type MlKem } from '../key-exchange.ts';
 
 /** The functions that Node has from 24.7 on and that its types do not know yet. */
@@ -14,7 +14,7 @@ export function nodeMlKem(parameterSet: MlKem): Kem {
   const known = kems.get(parameterSet);
   if (known !== undefined) return known;
   const functions = nodeFunctions(parameterSet);
-  const kem = functions === undefined ? nobleMlKem[parameterSet] : kemOf(functions, parameterSet);
+  const kem = functions === undefined ? noble.mlKem().nobleMlKem[parameterSet] : kemOf(functions, parameterSet);
   kems.set(parameterSet, kem);
   return kem;
 }
@@ -35,7 +35,6 @@ function nodeFunctions(parameterSet: MlKem): KemFunctions | undefined {
 
 function kemOf({ encapsulate, decapsulate }: KemFunctions, parameterSet: MlKem): Kem {
   const { publicKeyLength, ciphertextLength } = mlKems[parameterSet];
-  const noble = nobleMlKem[parameterSet];
   return {
     generate(given) {
       const seed = given ?? crypto.randomBytes(mlKemSeedLength);
@@ -52,7 +51,7 @@ function kemOf({ encapsulate, decapsulate }: KemFunctions, parameterSet: MlKem):
       };
     },
     encapsulate(publicKey, message) {
-      if (message !== undefined) return noble.encapsulate(publicKey, message);
+      if (message !== undefined) return noble.mlKem().nobleMlKem[parameterSet].encapsulate(publicKey, message);
       if (publicKey.length !== publicKeyLength)
         throw badShare(`ML-KEM: expected ${publicKeyLength} bytes, got ${publicKey.length}`);
       // OpenSSL checks that the coefficients of the key are below the modulus (FIPS 203 §7.2) when it imports it.

@@ -10,10 +10,10 @@ import {
   type VerifyKeyObjectInput,
 } from 'node:crypto';
 import { TlsError } from '@org/tls-core';
-import { importMlDsaPrivateKey, isMlDsa, mlDsaKeyOf, verifyMlDsa } from '../noble/ml-dsa.ts';
+import { noble } from '#noble';
 import { rsaSpkiOf } from '../noble/rsa-sign.ts';
-import { importNoblePrivateKey, importNoblePublicKey } from '../noble/signatures.ts';
 import { assertKeyFitsAlgorithm, keyFitsAlgorithm } from '../provider-rules/key-use.ts';
+import { isMlDsa, mlDsaKeyOf } from '../provider-rules/ml-dsa-key.ts';
 import type { Curve, PrivateKey, PrivateKeyInfo, PublicKey, PublicKeyInfo, SignatureAlgorithm } from '../provider.ts';
 import { hasNodeCurve, opensslName } from './curves.ts';
 import { isUsableRsaKey } from '../provider-rules/rsa-key.ts';
@@ -22,7 +22,8 @@ import { hasNodePssKeys } from './rsa-pss.ts';
 
 /** @throws TlsError `ERR_TLS_CERTIFICATE_BAD` when the key is not on its curve or out of range */
 export function importNodePublicKey(info: PublicKeyInfo): PublicKey {
-  if (!hasNodeKeys(info.type, 'curve' in info ? info.curve : undefined)) return importNoblePublicKey(info);
+  if (!hasNodeKeys(info.type, 'curve' in info ? info.curve : undefined))
+    return noble.signatures().importNoblePublicKey(info);
   if ('modulus' in info && !isUsableRsaKey(info))
     throw new TlsError('ERR_TLS_CERTIFICATE_BAD', 'the certificate’s RSA key is out of range');
   const mlDsa = mlDsaKeyOf(info);
@@ -30,7 +31,8 @@ export function importNodePublicKey(info: PublicKeyInfo): PublicKey {
     const { type, key } = mlDsa;
     return {
       info,
-      verify: (algorithm, input, signature) => algorithm.type === type && verifyMlDsa(type, key, input, signature),
+      verify: (algorithm, input, signature) =>
+        algorithm.type === type && noble.mlDsa().verifyMlDsa(type, key, input, signature),
     };
   }
   const key = cached(info);
@@ -40,8 +42,8 @@ export function importNodePublicKey(info: PublicKeyInfo): PublicKey {
 /** @throws TlsError `ERR_TLS_IDENTITY` when the key cannot be used */
 export function importNodePrivateKey(info: PrivateKeyInfo): PrivateKey {
   const { type, curve, pkcs8, secret } = info;
-  if (isMlDsa(type) && !hasNodeMlDsa()) return importMlDsaPrivateKey(type, info);
-  if (!hasNodeKeys(type, curve)) return importNoblePrivateKey(info);
+  if (isMlDsa(type) && !hasNodeMlDsa()) return noble.mlDsa().importMlDsaPrivateKey(type, info);
+  if (!hasNodeKeys(type, curve)) return noble.signatures().importNoblePrivateKey(info);
   const key = tryTo(
     () => {
       if (curve !== undefined && secret !== undefined) assertScalarInRange(curve, secret);

@@ -6,6 +6,7 @@ import { knownAnswerCases } from './cases/known-answers.ts';
 import { refusedKeyCases } from './cases/refused-keys.ts';
 import { refusedShareCases } from './cases/refused-shares.ts';
 import { signatureCases } from './cases/signatures.ts';
+import { spanCases } from './cases/spans.ts';
 import type { ProviderCase } from './provider-case.ts';
 
 /** All that a crypto provider promises, with one case for each promise. */
@@ -14,6 +15,7 @@ export const providerCases: readonly ProviderCase[] = [
   ...knownAnswerCases,
   ...hashCases,
   ...aeadCases,
+  ...spanCases,
   ...keyExchangeCases,
   ...signatureCases,
   ...refusedShareCases,

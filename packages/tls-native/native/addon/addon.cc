@@ -7,6 +7,7 @@
 
 #include "../public-key-info.hh"
 #include "arguments.hh"
+#include "crypto.hh"
 #include "handles.hh"
 #include "outcomes.hh"
 #include "results.hh"
@@ -290,6 +291,27 @@ void ResumeLater(const Napi::CallbackInfo& info) {
   EngineOf(info);
   Later(info, [answer = AnswerOf(info[2])](Engine& engine) mutable { return engine.Resume(std::move(answer)); });
 }
+Room RoomOf(const Napi::Value& value) {
+  const View view = ViewOf(value);
+  return Room{const_cast<uint8_t*>(view.data), view.size};
+}
+
+// receiveInto(engine, ciphertext, plaintext): gives how many bytes of plaintext came where nothing else did, or an outcome.
+Napi::Value ReceiveInto(const Napi::CallbackInfo& info) {
+  const auto engine = EngineHere(info);
+  Outcome outcome;
+  const std::optional<size_t> count = engine->ReceiveInto(ViewOf(info[1]), RoomOf(info[2]), &outcome);
+  return count.has_value() ? Napi::Number::New(info.Env(), static_cast<double>(*count)).As<Napi::Value>() : ToObject(info.Env(), outcome);
+}
+
+// sendInto(engine, plaintext, ciphertext): gives how many bytes of ciphertext that is where it is all, or an outcome.
+Napi::Value SendInto(const Napi::CallbackInfo& info) {
+  const auto engine = EngineOf(info);
+  Outcome outcome;
+  const std::optional<size_t> count = engine->SendInto(ViewOf(info[1]), RoomOf(info[2]), &outcome);
+  return count.has_value() ? Napi::Number::New(info.Env(), static_cast<double>(*count)).As<Napi::Value>() : ToObject(info.Env(), outcome);
+}
+
 Napi::Value Send(const Napi::CallbackInfo& info) { return ToObject(info.Env(), EngineOf(info)->Send(ViewOf(info[1]))); }
 Napi::Value SendEarly(const Napi::CallbackInfo& info) {
   return ToObject(info.Env(), EngineOf(info)->SendEarly(ViewOf(info[1])));
@@ -343,6 +365,7 @@ void Release(const Napi::CallbackInfo& info) {
 
 Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("load", Napi::Function::New(env, Load));
+  exports.Set("loadCrypto", Napi::Function::New(env, LoadCrypto));
   exports.Set("createTrustStore", Napi::Function::New(env, CreateTrustStore));
   exports.Set("createCredential", Napi::Function::New(env, CreateCredential));
   exports.Set("describeCredential", Napi::Function::New(env, DescribeCredential));
@@ -353,6 +376,8 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("receive", Napi::Function::New(env, Receive));
   exports.Set("resume", Napi::Function::New(env, Resume));
   exports.Set("send", Napi::Function::New(env, Send));
+  exports.Set("receiveInto", Napi::Function::New(env, ReceiveInto));
+  exports.Set("sendInto", Napi::Function::New(env, SendInto));
   exports.Set("sendEarly", Napi::Function::New(env, SendEarly));
   exports.Set("exportEarlyKeyingMaterial", Napi::Function::New(env, ExportEarly));
   exports.Set("close", Napi::Function::New(env, Close));

@@ -24,10 +24,17 @@ int Read(BIO* bio, char* out, int length) {
 
 int Write(BIO* bio, const char* data, int length) {
   F().BIO_clear_flags(bio, constant::kBioFlagsRetry);
-  Bytes& output = Of(bio)->output;
+  BufferBio* buffers = Of(bio);
+  const auto size = static_cast<size_t>(length);
+  Bytes& output = buffers->output;
+  if (output.empty() && buffers->lent.left() >= size) {
+    std::memcpy(buffers->lent.next(), data, size);
+    buffers->lent.used += size;
+    return length;
+  }
   const size_t at = output.size();
-  output.resize(at + static_cast<size_t>(length));
-  std::memcpy(output.data() + at, data, static_cast<size_t>(length));
+  output.resize(at + size);
+  std::memcpy(output.data() + at, data, size);
   return length;
 }
 

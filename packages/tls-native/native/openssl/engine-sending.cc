@@ -23,9 +23,16 @@ Outcome OpenSslEngine::Send(View plaintext) {
   return Finish(std::move(outcome));
 }
 
+std::optional<size_t> OpenSslEngine::SendInto(View plaintext, Room room, Outcome* outcome) {
+  const Lending lending(&buffers_.lent, room);
+  *outcome = Send(plaintext);
+  return lending.Settle(outcome, &Outcome::ciphertext);
+}
+
 void OpenSslEngine::Write(View plaintext, Outcome* outcome) {
   // The buffer grows once instead of many times: a record takes 22 bytes more than its content, or 29 in TLS 1.2.
-  buffers_.output.reserve(buffers_.output.size() + plaintext.size + (plaintext.size / kRecord + 1) * 32);
+  const size_t size = plaintext.size + (plaintext.size / kRecord + 1) * 32;
+  if (buffers_.lent.left() < size) buffers_.output.reserve(buffers_.output.size() + size);
   size_t written = 0;
   const int result = F().SSL_write_ex(connection_.get(), plaintext.data, plaintext.size, &written);
   if (result != 1 || written != plaintext.size) outcome->fault = FaultOf();

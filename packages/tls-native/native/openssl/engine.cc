@@ -343,33 +343,6 @@ void OpenSslEngine::WipeTicketKeys() {
   ticket_keys_.clear();
 }
 
-void OpenSslEngine::Read(Outcome* outcome) {
-  Bytes& plaintext = outcome->plaintext;
-  size_t used = 0;
-  while (!is_peer_closed_) {
-    // There must be room for all that the input can hold, for a record that began before, and to see that there is no more.
-    if (plaintext.size() - used < kRecord) plaintext.resize(used + buffers_.input.size + 2 * kRecord);
-    size_t count = 0;
-    const int result = F().SSL_read_ex(connection_.get(), plaintext.data() + used, plaintext.size() - used, &count);
-    if (result == 1) {
-      used += count;
-      continue;
-    }
-    const int error = F().SSL_get_error(connection_.get(), result);
-    // OpenSSL 3.5 reports a close_notify after user_canceled only here.
-    const bool is_closed = (F().SSL_get_shutdown(connection_.get()) & constant::kReceivedShutdown) != 0 &&
-                           error != constant::kErrorSsl;
-    if (error == constant::kErrorZeroReturn || is_closed) {
-      is_peer_closed_ = true;
-      outcome->is_peer_closed = true;
-    } else if (error != constant::kErrorWantRead && error != constant::kErrorWantWrite) {
-      outcome->fault = FaultOf();
-    }
-    break;
-  }
-  plaintext.resize(used);
-}
-
 Outcome OpenSslEngine::Finish(Outcome outcome) {
   outcome.ciphertext = std::move(buffers_.output);
   has_sent_ = has_sent_ || !outcome.ciphertext.empty();

@@ -17,6 +17,8 @@ class OpenSslEngine final : public Engine {
   Outcome Receive(View ciphertext) override;
   Outcome Resume(Answer answer) override;
   Outcome Send(View plaintext) override;
+  std::optional<size_t> ReceiveInto(View ciphertext, Room room, Outcome* outcome) override;
+  std::optional<size_t> SendInto(View plaintext, Room room, Outcome* outcome) override;
   Outcome SendEarly(View plaintext) override;
   Outcome Close() override;
   Outcome UpdateKeys() override;
@@ -102,6 +104,7 @@ class OpenSslEngine final : public Engine {
 
   std::shared_ptr<OpenSslContext> context_;
   BufferBio buffers_;
+  Lent lent_;  // the caller's, for plaintext
   Bytes unread_;  // what came in together with a message that a question is about
   Bytes unsent_;  // what was to be sent while half of a peer's message was there
   ConnectionOwner connection_;  // it is freed before the buffers to which its BIO points

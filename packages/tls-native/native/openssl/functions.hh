@@ -288,6 +288,7 @@ using MessageCallback = void (*)(int, int, int, const void*, size_t, SSL*, void*
   F(SSL_set_alpn_protos, int, (SSL*, const unsigned char*, unsigned))                  \
   F(SSL_set_connect_state, void, (SSL*))                                               \
   F(SSL_get_shutdown, int, (const SSL*))                                               \
+  F(SSL_has_pending, int, (const SSL*))                                                \
   F(SSL_shutdown, int, (SSL*))                                                         \
   F(SSL_write_ex, int, (SSL*, const void*, size_t, size_t*))
 

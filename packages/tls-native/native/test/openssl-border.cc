@@ -23,6 +23,8 @@ std::unique_ptr<GuardedEngine> Guarded(const std::shared_ptr<Context>& context, 
   return std::make_unique<GuardedEngine>(Open(context, options));
 }
 
+using IntoCall = std::optional<size_t> (Engine::*)(View, Room, Outcome*);
+
 // Both sides of a connection, and what waits for each.
 struct Ends {
   std::unique_ptr<GuardedEngine> engines[2];
@@ -99,13 +101,22 @@ class Monkey {
     if (!std::exchange(ends->started[side], true)) return engine.Start();
     if (ends->asked[side]) return engine.Resume(Reply());
     const Bytes piece = Waiting(ends, side);
-    return engine.Receive(ViewOf(piece));
+    return In(50) ? engine.Receive(ViewOf(piece)) : Into(&engine, &Engine::ReceiveInto, ViewOf(piece));
+  }
+
+  // What goes into the room is lost, as it is where it is not sent on.
+  Outcome Into(Engine* engine, IntoCall call, View input) {
+    Bytes room(Below(300));
+    Outcome outcome;
+    const std::optional<size_t> count = (engine->*call)(input, Room{room.data(), room.size()}, &outcome);
+    CHECK(!count.has_value() || (*count <= room.size() && outcome.IsEmpty()));
+    return outcome;
   }
 
   Outcome Any(Ends* ends, size_t side) {
     GuardedEngine& engine = *ends->engines[side];
     const Bytes noise = Noise(Below(200), 4);
-    switch (Below(13)) {
+    switch (Below(15)) {
       case 0: return engine.Start();
       case 1: return engine.Receive(ViewOf(noise));
       case 2: return engine.Resume(Reply());
@@ -118,6 +129,8 @@ class Monkey {
       case 9: engine.ExportEarly("EXPORTER-test", ViewOf(noise), 1 + Below(300)); return {};
       case 10: engine.Facts(); return {};
       case 11: engine.PeerChain(); return {};
+      case 12: return Into(&engine, &Engine::SendInto, ViewOf(noise));
+      case 13: return Into(&engine, &Engine::ReceiveInto, ViewOf(noise));
       default: return engine.Receive(View{nullptr, 0});
     }
   }
@@ -142,13 +155,16 @@ TEST("what may not be called now is misuse, in each state of a connection") {
     const auto server_context = ServerContext(Only(version, [](ContextOptions& options) { options.ask_client_hello = true; }));
     auto engine = Guarded(server_context, EngineOptions());
     const Bytes bytes = Noise(10, 1);
+    Outcome outcome;
     const auto not_before_start = [&] {
       return IsMisuse([&] { engine->Receive(ViewOf(bytes)); }) && IsMisuse([&] { engine->PeerChain(); }) &&
+             IsMisuse([&] { engine->ReceiveInto(ViewOf(bytes), Room{nullptr, 0}, &outcome); }) &&
              IsMisuse([&] { engine->SendEarly(ViewOf(bytes)); }) && IsMisuse([&] { engine->Fail(80); }) &&
              IsMisuse([&] { engine->ExportEarly("label", ViewOf(bytes), 32); });
     };
     const auto not_before_open = [&] {
       return IsMisuse([&] { engine->Send(ViewOf(bytes)); }) && IsMisuse([&] { engine->Close(); }) &&
+             IsMisuse([&] { engine->SendInto(ViewOf(bytes), Room{nullptr, 0}, &outcome); }) &&
              IsMisuse([&] { engine->UpdateKeys(); }) && IsMisuse([&] { engine->Facts(); }) &&
              IsMisuse([&] { engine->Export("label", std::nullopt, 32); }) && IsMisuse([&] { engine->Resume(Answer()); });
     };
@@ -174,6 +190,8 @@ TEST("behind its end an engine gives the fault that ended it, and the library is
   const std::optional<Fault> fault = engine->Receive(ViewOf(noise)).fault;
   CHECK(fault.has_value());
   CHECK(engine->Receive(ViewOf(noise)).fault->code == fault->code && engine->Fail(80).ciphertext.empty());
+  Outcome again;
+  CHECK(!engine->ReceiveInto(ViewOf(noise), Room{nullptr, 0}, &again).has_value() && again.fault->code == fault->code);
   auto given_up = Guarded(ServerContext(), EngineOptions());
   given_up->Start();
   given_up->Fail(80);

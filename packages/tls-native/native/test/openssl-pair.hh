@@ -30,6 +30,7 @@ using tls::Fault;
 using tls::Outcome;
 using tls::Provider;
 using tls::Question;
+using tls::Room;
 using tls::TrustStore;
 using tls::Verify;
 using tls::View;

@@ -1,4 +1,5 @@
 import type { TlsErrorCode } from '@org/tls-core';
+import type { CryptoAddon } from './crypto-addon.ts';
 import type { LibraryOptions, Platform } from './platforms.ts';
 
 /** C++ holds what these stand for. Only the addon makes them. */
@@ -232,6 +233,8 @@ export interface SystemPolicy {
 /** The functions of the C++ side. Arguments are checked before they get here. */
 export interface Addon {
   load(libraryPath: string): NativeLibrary | { readonly tried: readonly string[] };
+  /** Gives the functions of the crypto provider, with a scratch of their own for each call. */
+  loadCrypto(): CryptoAddon | { readonly tried: readonly string[] };
   createTrustStore(certificates: readonly Uint8Array[], addSystem: boolean): TrustHandle | Failed;
   /**
    * @param privateKey empty where the key is elsewhere; then each signature is asked for
@@ -251,6 +254,13 @@ export interface Addon {
   receive(engine: EngineHandle, ciphertext: Uint8Array): Outcome;
   resume(engine: EngineHandle, answer: Answer): Outcome;
   send(engine: EngineHandle, plaintext: Uint8Array): Outcome;
+  /**
+   * Do the same as `receive` and `send`, but write plaintext or ciphertext into the caller's buffer. Where the call brings about nothing else
+   * and that has room for it, they make no object. Otherwise all is in the outcome, and what the buffer holds has no meaning.
+   * @returns how many bytes were written, or an outcome
+   */
+  receiveInto(engine: EngineHandle, ciphertext: Uint8Array, plaintext: Uint8Array): number | Outcome;
+  sendInto(engine: EngineHandle, plaintext: Uint8Array, ciphertext: Uint8Array): number | Outcome;
   sendEarly(engine: EngineHandle, plaintext: Uint8Array): Outcome;
   close(engine: EngineHandle): Outcome;
   updateKeys(engine: EngineHandle): Outcome;

@@ -1,6 +1,6 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { TlsError } from '@org/tls-core';
 import type { Addon } from './addon.ts';
 import { withBorder } from './without-prototype.ts';
@@ -18,8 +18,14 @@ let loaded: Addon | undefined;
  * @throws TlsError `ERR_TLS_BACKEND_UNAVAILABLE` with every place that was tried
  */
 export function loadAddon(): Addon {
-  loaded ??= withBorder(loadFrom(join(import.meta.dirname, '..', '..')));
+  loaded ??= withBorder(loadFrom(packageFolder(import.meta.dirname)));
   return loaded;
+}
+
+/** Gives the folder of the package that holds a folder. How deep a module lies in it is decided when the package is put together. */
+function packageFolder(folder: string): string {
+  const parent = dirname(folder);
+  return existsSync(join(folder, 'package.json')) || parent === folder ? folder : packageFolder(parent);
 }
 
 /**

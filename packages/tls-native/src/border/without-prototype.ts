@@ -14,6 +14,8 @@ export function withBorder(addon: Addon): Addon {
     receive: (engine, ciphertext) => outcomeOf(addon.receive(engine, ciphertext)),
     resume: (engine, answer) => outcomeOf(addon.resume(engine, bare(answer))),
     send: (engine, plaintext) => outcomeOf(addon.send(engine, plaintext)),
+    receiveInto: (engine, ciphertext, plaintext) => countOrOutcome(addon.receiveInto(engine, ciphertext, plaintext)),
+    sendInto: (engine, plaintext, ciphertext) => countOrOutcome(addon.sendInto(engine, plaintext, ciphertext)),
     sendEarly: (engine, plaintext) => outcomeOf(addon.sendEarly(engine, plaintext)),
     close: (engine) => outcomeOf(addon.close(engine)),
     updateKeys: (engine) => outcomeOf(addon.updateKeys(engine)),
@@ -22,6 +24,10 @@ export function withBorder(addon: Addon): Addon {
     resumeLater: (engine, number, answer) => addon.resumeLater(engine, number, bare(answer)),
     facts: (engine) => bare(addon.facts(engine)),
   };
+}
+
+function countOrOutcome(result: number | Outcome): number | Outcome {
+  return typeof result === 'number' ? result : outcomeOf(result);
 }
 
 function outcomeOf(outcome: Outcome): Outcome {

@@ -22,6 +22,7 @@ import { toTlsError } from '../border/faults.ts';
 import { plain } from '../border/plain-bytes.ts';
 import { alertFor, withPlatformAlert } from './hook-errors.ts';
 import { FirstBytes, plainAlerts } from './record-borders.ts';
+import { ciphertextRoom, plaintextRoom, written } from './rooms.ts';
 import { earlyDataFault, SentEarly } from './sent-early.ts';
 import { isSide, type ConnectionSide } from '../sides/connection-side.ts';
 
@@ -72,7 +73,14 @@ export class NativeEngine extends GuardedEngine {
   }
 
   protected write(plaintext: Uint8Array): void {
-    this.#report(this.#addon.send(this.#open, plaintext));
+    const room = ciphertextRoom(plaintext.length);
+    const sent = this.#addon.sendInto(this.#open, plaintext, room);
+    if (typeof sent !== 'number') {
+      this.#report(sent);
+    } else if (sent > 0) {
+      const batch = written(room, sent);
+      this.frame.tell(() => this.sink.ciphertext(batch));
+    }
   }
 
   protected writeClose(): void {
@@ -132,8 +140,19 @@ export class NativeEngine extends GuardedEngine {
     if (input === undefined) return;
     this.#opening?.append(input);
     this.#sentEarly.end();
-    if (this.isEstablished) this.#report(this.#addon.receive(this.#open, input));
+    if (this.isEstablished) this.#readRecords(input);
     else this.#step((engine) => this.#drive.receive(engine, input));
+  }
+
+  #readRecords(ciphertext: Uint8Array): void {
+    const room = plaintextRoom();
+    const came = this.#addon.receiveInto(this.#open, ciphertext, room);
+    if (typeof came !== 'number') {
+      this.#report(came);
+    } else if (came > 0) {
+      const batch = written(room, came);
+      this.frame.tell(() => this.sink.plaintext(batch));
+    }
   }
 
   /** Sends before the handshake is done: what may go out early does, and the rest waits. */

@@ -76,9 +76,10 @@ export class PeerJudge {
 
   #broughtAlong(verifier: PeerVerifier, trust: TrustSource): FindPath {
     const { role, asksForStaple } = this.#options;
-    const { revocation, certificateProfile, isPublicSuffix, clock } = this.#config;
+    const { revocation, certificateProfile, certificatePolicies, isPublicSuffix, provenChains, clock } = this.#config;
     const pins = this.#checkPins === undefined ? this.#config.pins : undefined;
-    const judge = verifier.createJudge({ role, trust, pins, revocation, certificateProfile, isPublicSuffix });
+    const rules = { revocation, certificateProfile, certificatePolicies, isPublicSuffix, provenChains };
+    const judge = verifier.createJudge({ role, trust, pins, ...rules });
     return ({ chain, ocspResponse }, serverName) => {
       const staple = asksForStaple ? { ocspResponse: plain(ocspResponse)[0] } : undefined;
       const presented = { chain: plain(chain), serverName, staple, time: clock() };

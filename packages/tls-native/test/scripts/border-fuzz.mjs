@@ -166,6 +166,7 @@ function take(engine, outcome) {
 }
 
 const bytes = () => random.bytes(random.one([0, 1, 100, 20_000]));
+const room = () => new Uint8Array(random.one([0, 1, 100, 21_000]));
 const label = () => 'EXPORTER-fuzz';
 
 /** Each function's arguments, the handle of its engine first. */
@@ -188,6 +189,8 @@ const calls = {
   receiveLater: (engine) => [engine, or(() => number(engine)), or(() => inputOf(engine))],
   resumeLater: (engine) => [engine, or(() => number(engine)), or(answer)],
   send: (engine) => [engine, or(bytes)],
+  receiveInto: (engine) => [engine, or(() => inputOf(engine)), or(room)],
+  sendInto: (engine) => [engine, or(bytes), or(room)],
   sendEarly: (engine) => [engine, or(bytes)],
   close: (engine) => [engine],
   updateKeys: (engine) => [engine],
@@ -247,8 +250,8 @@ function nextOf(engine) {
     return `start${later}`;
   }
   if (life.isAsked) return `resume${later}`;
-  if (life.waiting.length > 0) return `receive${life.isOpen ? '' : later}`;
-  return random.one(['send', 'facts', 'exportKeyingMaterial', 'updateKeys', 'peerChain', 'close']);
+  if (life.waiting.length > 0) return `receive${life.isOpen ? random.one(['', 'Into']) : later}`;
+  return random.one(['send', 'sendInto', 'facts', 'exportKeyingMaterial', 'updateKeys', 'peerChain', 'close']);
 }
 
 /** A client and a server that speak to each other. */

@@ -63,7 +63,7 @@ export class EncryptedOffer implements HelloOffer {
     const seal = yield* settle(EchOffer.start(io.crypto, selection));
     const transcript = new Transcript(io.crypto);
     const hellos = planBoth(settings, seal, choices, randomBytes(settings, 32));
-    const inner = encodePlanned(io.crypto, transcript, hellos.inner);
+    const inner = encodePlanned(io, transcript, hellos.inner);
     transcript.add(inner.message);
     const outer = yield* settle(sealed(seal, inner, hellos.outer));
     return new EncryptedOffer(io, settings, seal, { hello: inner, transcript }, outer);
@@ -95,11 +95,11 @@ export class EncryptedOffer implements HelloOffer {
     if (this.#retryConfirmed === false) {
       // §6.1.5: the offer is rejected, and the extension is repeated as if it were GREASE
       const planned = planClientHello(this.#settings, { ...outer, extra: [this.#seal.first] });
-      this.#outer = encodePlanned(this.#io.crypto, this.#io.transcript, planned);
+      this.#outer = encodePlanned(this.#io, this.#io.transcript, planned);
       return undefined;
     }
     const hellos = planBoth(this.#settings, this.#seal, inner, outer.random, outer.order);
-    this.#inner = encodePlanned(this.#io.crypto, this.#innerTranscript, hellos.inner);
+    this.#inner = encodePlanned(this.#io, this.#innerTranscript, hellos.inner);
     this.#innerTranscript.add(this.#inner.message);
     this.#messagesBefore = [...this.#messagesBefore, this.#inner.message];
     return sealed(this.#seal, this.#inner, hellos.outer).then((message) => {

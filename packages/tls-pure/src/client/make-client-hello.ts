@@ -1,5 +1,5 @@
 import type { ClientEngineOptions, EarlyDataReason } from '@org/tls-core';
-import type { NamedGroup, CryptoProvider, KeyShare } from '@org/tls-crypto';
+import type { NamedGroup, KeyShare } from '@org/tls-crypto';
 import type { HandshakeIo } from '../handshake/handshake-io.ts';
 import type { Transcript } from '../schedule/transcript.ts';
 import type { SessionState } from '../session/session-state.ts';
@@ -51,7 +51,7 @@ export function makeClientHello(
   settings: ClientSettings,
   choices: ClientHelloChoices,
 ): ClientHelloState {
-  return encodePlanned(io.crypto, io.transcript, planClientHello(settings, choices));
+  return encodePlanned(io, io.transcript, planClientHello(settings, choices));
 }
 
 /** A ClientHello before it is encoded. */
@@ -75,14 +75,14 @@ export function planClientHello(settings: ClientSettings, choices: ClientHelloCh
 
 /** @param transcript what the binders of its PSKs cover, the message itself excluded */
 export function encodePlanned(
-  crypto: CryptoProvider,
+  io: HandshakeIo,
   transcript: Transcript,
   { choices, parameters }: PlannedClientHello,
 ): ClientHelloState {
   const { extensions } = parameters;
   const message = encodeClientHello(parameters);
   if (extensions.some(({ type }) => type === ExtensionType.preSharedKey))
-    writeBinders(crypto, transcript, message, choices.psks);
+    writeBinders(io, transcript, message, choices.psks);
   // RFC 8701 §3.1: a reserved value is sent, and not offered
   const offered = new Set(extensions.map(({ type }) => type).filter((type) => !isGrease(choices.grease, type)));
   return { ...choices, message, offered };

@@ -99,7 +99,7 @@ function* externalPsks(
 
 /** Computes the binders of a ClientHello and writes them where zeros stand (RFC 8446 §4.2.11.2). */
 export function writeBinders(
-  crypto: CryptoProvider,
+  io: HandshakeIo,
   transcript: Transcript,
   clientHello: Uint8Array,
   psks: readonly OfferedPsk[],
@@ -108,10 +108,9 @@ export function writeBinders(
   const truncated = clientHello.subarray(0, start);
   let at = start + 2;
   for (const { suite, psk, binderLabel } of psks) {
-    const schedule = new KeySchedule(crypto, suite);
-    const earlySecret = schedule.earlySecret(psk);
-    clientHello.set(schedule.binder(earlySecret, binderLabel, transcript.hashWith(suite.hash, truncated)), at + 1);
-    earlySecret.fill(0);
+    const schedule = new KeySchedule(io.crypto, suite);
+    const truncatedHash = transcript.hashWith(suite.hash, truncated);
+    clientHello.set(schedule.binder(io.earlySecret(schedule, psk), binderLabel, truncatedHash), at + 1);
     at += 1 + suite.hashLength;
   }
 }

@@ -66,8 +66,8 @@ function acceptConfirmation(
 ): Uint8Array {
   const unconfirmed = copyBytes(serverHello).fill(0, offset, offset + confirmationLength);
   const transcriptHash = crypto.hash(hash, concatBytes([...messagesBefore, unconfirmed]));
-  const zeros = new Uint8Array(transcriptHash.length);
-  const secret = hkdfExtract(crypto, hash, zeros, innerRandom);
+  const secret = new Uint8Array(transcriptHash.length);
+  hkdfExtract(crypto, hash, secret, innerRandom, secret); // the salt is zeros
   return hkdfExpandLabel(crypto, hash, secret, { label, context: transcriptHash, length: confirmationLength });
 }
 

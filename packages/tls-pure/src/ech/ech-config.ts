@@ -1,7 +1,6 @@
 import { TlsError } from '@org/tls-core';
 import { asciiBytes, concatBytes, copyBytes, decodeAll, Reader, Writer } from '@org/tls-core/backend';
 import { ExtensionType } from '../wire/extension.ts';
-import { isHostName } from '@org/x509';
 import { HpkeAeadId } from './hpke-algorithms.ts';
 import { isHpkeSuiteSupported, kemOf, type HpkeSuite, type HpkeSymmetricCipherSuite } from './hpke.ts';
 
@@ -152,9 +151,11 @@ export function refusalOf(config: EchConfig): string | undefined {
  * an IPv4 address (RFC 9849 §4).
  */
 export function isPublicName(name: string): boolean {
-  return isHostName(name) && !endsInNumber.test(name);
+  return name.length <= 253 && ldhLabels.test(name) && !endsInNumber.test(name);
 }
 
+/** Labels of 1 to 63 letters, digits and hyphens within; there is no underscore among them, as there may be in other host names. */
+const ldhLabels = /^(?:[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?\.)*[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?$/iu;
 /** WHATWG URL, "ends in a number checker": decimal, octal or hexadecimal. */
 const endsInNumber = /(?:^|\.)(?:\d+|0x[\da-f]*)$/iu;
 

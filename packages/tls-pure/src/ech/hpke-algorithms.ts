@@ -9,7 +9,7 @@ import {
   aeadTagLength,
 } from '@org/tls-crypto';
 import { asciiBytes, concatBytes } from '@org/tls-core/backend';
-import { hkdfExpand, hkdfExtract } from '@org/tls-crypto';
+import { hashLength, hkdfExpand, hkdfExtract } from '@org/tls-crypto';
 
 /** Key encapsulation mechanisms (RFC 9180 §7.1). */
 export const HpkeKemId = { dhkemP256HkdfSha256: 0x0010, dhkemX25519HkdfSha256: 0x0020 } as const;
@@ -132,8 +132,16 @@ export function aeadOver(crypto: CryptoProvider, { id, name, aead, keyLength }: 
 function extractorsOver(crypto: CryptoProvider, hash: HashAlgorithm): Pick<KDF, 'Extract' | 'Expand'> {
   return {
     // a salt that is left out is HashLen zeros (RFC 5869 §2.2); one zero is the same to HMAC, and not refused as an empty key
-    Extract: async (salt, input) => hkdfExtract(crypto, hash, salt.length === 0 ? oneZero : salt, input),
-    Expand: async (key, info, length) => hkdfExpand(crypto, hash, key, info, length),
+    async Extract(salt, input) {
+      const key = new Uint8Array(hashLength[hash]);
+      hkdfExtract(crypto, hash, salt.length === 0 ? oneZero : salt, input, key);
+      return key;
+    },
+    async Expand(key, info, length) {
+      const material = new Uint8Array(length);
+      hkdfExpand(crypto, hash, key, info, material);
+      return material;
+    },
   };
 }
 

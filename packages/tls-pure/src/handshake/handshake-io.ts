@@ -4,6 +4,7 @@ import type { CryptoProvider } from '@org/tls-crypto';
 import type { Inbound } from '../record/inbound.ts';
 import type { Protection } from '../record/protection.ts';
 import type { RecordWriter } from '../record/record-writer.ts';
+import type { KeySchedule } from '../schedule/key-schedule.ts';
 import { Transcript } from '../schedule/transcript.ts';
 import { WireVersion } from '../wire/extensions/supported-versions.ts';
 import { handshakeTypeName, type HandshakeMessage, type HandshakeType } from '../wire/handshake-message.ts';
@@ -57,6 +58,8 @@ export class HandshakeIo {
   readonly #logsKeys: boolean;
   readonly #overrides: HandshakeOverrides;
   readonly #secrets: Uint8Array[] = [];
+  /** By their PSKs, each of which belongs to one hash. */
+  readonly #earlySecrets = new Map<Uint8Array, Uint8Array>();
 
   constructor(owner: HandshakeOwner, { crypto, overrides, config }: CommonSettings) {
     this.crypto = crypto;
@@ -251,8 +254,18 @@ export class HandshakeIo {
     return secret;
   }
 
+  /** Early Secret of a PSK (RFC 8446 §7.1), derived once for its binder, for early data and for the handshake; kept as by `keep`. */
+  earlySecret(schedule: KeySchedule, psk: Uint8Array): Uint8Array {
+    const known = this.#earlySecrets.get(psk);
+    if (known !== undefined) return known;
+    const made = this.keep(schedule.earlySecret(psk));
+    this.#earlySecrets.set(psk, made);
+    return made;
+  }
+
   wipe(): void {
     for (const secret of this.#secrets.splice(0)) secret.fill(0);
+    this.#earlySecrets.clear();
   }
 
   /** Tells a secret to the key log, as one line of the NSS key log format (RFC 9850 §2), if the configuration wants one. */

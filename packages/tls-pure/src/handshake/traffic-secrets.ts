@@ -27,7 +27,7 @@ export function startEarlySecrets(
   clientRandom: Uint8Array,
 ): Protection {
   const schedule = new KeySchedule(io.crypto, suite);
-  const earlySecret = io.keep(schedule.earlySecret(psk));
+  const earlySecret = io.earlySecret(schedule, psk);
   const helloHash = transcript.hashWith(suite.hash, new Uint8Array(0));
   const trafficSecret = io.keep(schedule.deriveSecret(earlySecret, 'c e traffic', helloHash));
   const exporterSecret = schedule.deriveSecret(earlySecret, 'e exp master', helloHash);
@@ -60,10 +60,9 @@ export function deriveHandshakeSecrets(
   psk: Uint8Array | undefined,
   sharedSecret: Uint8Array,
 ): HandshakeSecrets {
-  const earlySecret = psk === undefined ? undefined : schedule.earlySecret(psk);
+  const earlySecret = psk === undefined ? undefined : io.earlySecret(schedule, psk);
   const handshakeSecret = io.keep(schedule.handshakeSecret(sharedSecret, earlySecret));
   sharedSecret.fill(0);
-  earlySecret?.fill(0);
   const helloHash = io.transcript.hash();
   const client = io.keep(schedule.deriveSecret(handshakeSecret, 'c hs traffic', helloHash));
   const server = io.keep(schedule.deriveSecret(handshakeSecret, 's hs traffic', helloHash));

@@ -1,5 +1,6 @@
 import { AlertDescription, alertName, isTlsError, TlsError } from '@org/tls-core';
 import { copyBytes } from '@org/tls-core/backend';
+import { maxSpanRecords } from '@org/tls-crypto';
 import { decodeAlert } from '../wire/alert-message.ts';
 import { ContentType } from '../wire/content-type.ts';
 import type { HandshakeMessage } from '../wire/handshake-message.ts';
@@ -7,7 +8,7 @@ import { FloodLimits, smallRecordLength } from './flood-limits.ts';
 import { HandshakeJoiner } from './handshake-joiner.ts';
 import { PlaintextBatch } from './plaintext-batch.ts';
 import type { Protection } from './protection.ts';
-import { maxPlaintextLength, RecordReader, type RawRecord } from './record-reader.ts';
+import { maxPlaintextLength, recordHeaderLength, RecordReader, type RawRecord } from './record-reader.ts';
 
 /** ChangeCipherSpec records that one handshake may hold; BoringSSL and rustls have limits of the same kind. */
 const maxChangeCipherSpecs = 2;
@@ -56,6 +57,11 @@ export class Inbound {
   /** Application data of one `receive`, gathered into one buffer. */
   readonly #batch = new PlaintextBatch();
   #protection: Protection | undefined;
+  /**
+   * How many records may be opened together. It falls to one behind a record that holds no data, and doubles with each that were data alone,
+   * so that a peer who mixes them cannot have more records opened in vain than it has sent before.
+   */
+  #recordsAtOnce = 1;
 
   #applicationData: ApplicationDataMode = 'refuse';
   #changeCipherSpec: ChangeCipherSpecMode = 'drop';
@@ -186,7 +192,12 @@ export class Inbound {
     return incoming;
   }
 
-  /** Application data that was gathered, in order; none is then left. */
+  /** Lends memory of at least so many bytes for the application data that comes next, or none. */
+  set lend(lend: (length: number) => Uint8Array | undefined) {
+    this.#batch.lend = lend;
+  }
+
+  /** Application data that was gathered, in order; none is then left. It may lie in memory that was lent. */
   takeBatches(): readonly Uint8Array[] {
     return this.#batch.take();
   }
@@ -196,13 +207,16 @@ export class Inbound {
     return message && { kind: 'message', message };
   }
 
-  #readRecord({ type, header, fragment }: RawRecord): Incoming | undefined {
+  #readRecord(record: RawRecord): Incoming | undefined {
+    const { type } = record;
     const protection = this.#protection;
-    if (type === ContentType.changeCipherSpec) return this.#readChangeCipherSpec(fragment);
-    if (protection === undefined) return this.#readPlainRecord(type, fragment);
+    if (type === ContentType.changeCipherSpec) return this.#readChangeCipherSpec(fragmentOf(record));
+    if (protection === undefined) return this.#readPlainRecord(type, fragmentOf(record));
     if (protection.hidesType && type !== ContentType.applicationData)
-      return this.#readUnprotectedAlert(protection, type, fragment);
-    return this.#readProtectedRecord(protection, header, fragment);
+      return this.#readUnprotectedAlert(protection, type, fragmentOf(record));
+    return this.#applicationData === 'deliver'
+      ? this.#readOpenRecords(protection, record)
+      : this.#readHandshakeRecord(protection, record);
   }
 
   #readPlainRecord(type: number, fragment: Uint8Array): Incoming | undefined {
@@ -227,43 +241,66 @@ export class Inbound {
     return this.#readAlert(fragment);
   }
 
-  #readProtectedRecord(protection: Protection, header: Uint8Array, fragment: Uint8Array): Incoming | undefined {
-    // handshake messages are kept as views: only application data shares a buffer
-    const isBatched = this.#applicationData === 'deliver';
-    const out = isBatched ? this.#batch.buffer(fragment.length, this.#reader.unread) : new Uint8Array(fragment.length);
-    const at = isBatched ? this.#batch.length : 0;
-    const length = this.#open(protection, header, fragment, out, at);
+  /** Reads a protected record of a handshake, whose content is kept: messages are views of it. */
+  #readHandshakeRecord(protection: Protection, { bytes, start, end }: RawRecord): Incoming | undefined {
+    const fragmentLength = end - start - recordHeaderLength;
+    const out = new Uint8Array(fragmentLength);
+    protection.open(bytes, start, 1, out, 0);
+    const length = this.#takeOrSkip(protection, out, fragmentLength);
     if (length === undefined) return undefined;
     this.#earlyDataToSkip = undefined;
-    if (this.#applicationData !== 'early') this.#noteLength(protection.plaintextLength(fragment.length));
-    const content = out.subarray(at, at + length);
-    switch (protection.openedType) {
+    if (this.#applicationData !== 'early') this.#noteLength(protection.plaintextLength(fragmentLength));
+    if (protection.takenType === ContentType.handshake && length < smallRecordLength) this.#limits.smallRecord();
+    return this.#readContent(protection.takenType, out.subarray(0, length));
+  }
+
+  /**
+   * Reads records of an open connection, as many as can be opened together. They are judged one after the other as if each were opened by
+   * itself: one that holds anything but data is the last of them, because it may change what holds for those behind, which are then opened
+   * once more.
+   */
+  #readOpenRecords(protection: Protection, first: RawRecord): Incoming | undefined {
+    const batch = this.#batch;
+    const out = batch.buffer(first.end - first.start, this.#reader.unread);
+    let left = protection.open(first.bytes, first.start, this.#recordsAtOnce, out, batch.length);
+    for (let record: RawRecord | undefined = first; record !== undefined; record = this.#reader.next()) {
+      const length = protection.take(out);
+      this.#noteLength(protection.plaintextLength(record.end - record.start - recordHeaderLength));
+      const at = protection.takenAt;
+      if (protection.takenType !== ContentType.applicationData) {
+        this.#recordsAtOnce = 1;
+        return this.#readContent(protection.takenType, copyBytes(out.subarray(at, at + length)));
+      }
+      this.#noteApplicationData(length);
+      batch.add(at, length);
+      left -= 1;
+      if (left === 0) break;
+    }
+    this.#recordsAtOnce = Math.min(2 * this.#recordsAtOnce, maxSpanRecords);
+    return undefined;
+  }
+
+  #readContent(type: number, content: Uint8Array): Incoming | undefined {
+    switch (type) {
       case ContentType.applicationData:
-        return this.#readApplicationData(content);
+        return this.#readEarlyData(content);
       case ContentType.handshake:
-        if (!isBatched && length < smallRecordLength) this.#limits.smallRecord();
-        return this.#readHandshake(isBatched ? copyBytes(content) : content);
+        return this.#readHandshake(content);
       case ContentType.alert:
         return this.#readAlert(content);
       default:
-        throw new TlsError('ERR_TLS_UNEXPECTED_MESSAGE', `content type ${protection.openedType} in a protected record`);
+        throw new TlsError('ERR_TLS_UNEXPECTED_MESSAGE', `content type ${type} in a protected record`);
     }
   }
 
-  #open(
-    protection: Protection,
-    header: Uint8Array,
-    fragment: Uint8Array,
-    out: Uint8Array,
-    at: number,
-  ): number | undefined {
+  #takeOrSkip(protection: Protection, out: Uint8Array, fragmentLength: number): number | undefined {
     try {
-      return protection.open(header, fragment, out, at);
+      return protection.take(out);
     } catch (error) {
       if (this.#earlyDataToSkip === undefined || !isTlsError(error) || error.code !== 'ERR_TLS_BAD_RECORD_MAC')
         throw error;
       protection.rewind();
-      return this.#skipOrRefuse(fragment.length);
+      return this.#skipOrRefuse(fragmentLength);
     }
   }
 
@@ -316,19 +353,18 @@ export class Inbound {
     return isWarning && description !== AlertDescription.closeNotify;
   }
 
-  #readApplicationData(content: Uint8Array): Incoming | undefined {
+  /** @throws TlsError when no application data may come, or too often none */
+  #noteApplicationData(length: number): void {
     if (this.#applicationData === 'refuse')
       throw new TlsError('ERR_TLS_UNEXPECTED_MESSAGE', 'application data before the handshake is done');
     this.#refuseInterleaved();
-    if (content.length === 0) {
-      this.#limits.emptyRecord();
-      return undefined;
-    }
-    this.#limits.reset();
-    if (this.#applicationData === 'deliver') {
-      this.#batch.add(content.length);
-      return undefined;
-    }
+    if (length === 0) this.#limits.emptyRecord();
+    else this.#limits.reset();
+  }
+
+  #readEarlyData(content: Uint8Array): Incoming | undefined {
+    this.#noteApplicationData(content.length);
+    if (content.length === 0) return undefined;
     this.#earlyDataLeft -= content.length;
     if (this.#earlyDataLeft < 0)
       throw new TlsError('ERR_TLS_LIMIT', 'more early data than max_early_data_size (§4.2.10)');
@@ -348,6 +384,10 @@ export class Inbound {
     this.#joiner.push(fragment);
     return this.#nextMessage();
   }
+}
+
+function fragmentOf({ bytes, start, end }: RawRecord): Uint8Array {
+  return bytes.subarray(start + recordHeaderLength, end);
 }
 
 function strayChangeCipherSpec(): TlsError {

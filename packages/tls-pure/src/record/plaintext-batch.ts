@@ -5,6 +5,9 @@ export class PlaintextBatch {
   #buffer: Uint8Array | undefined;
   #length = 0;
 
+  /** Lends memory of at least so many bytes for what comes next, or none. */
+  lend: ((length: number) => Uint8Array | undefined) | undefined;
+
   /** Where in the buffer the next content goes. */
   get length(): number {
     return this.#length;
@@ -18,12 +21,14 @@ export class PlaintextBatch {
   buffer(room: number, ahead: number): Uint8Array {
     if (this.#buffer !== undefined && this.#buffer.length - this.#length >= room) return this.#buffer;
     this.#close();
-    this.#buffer = new Uint8Array(room + ahead);
+    const capacity = room + ahead;
+    this.#buffer = this.lend?.(capacity) ?? new Uint8Array(capacity);
     return this.#buffer;
   }
 
-  /** Content of this length was written at `length`. */
-  add(length: number): void {
+  /** Content of this length was written to the buffer at `at`, which is `length` or lies behind it: it joins what is there. */
+  add(at: number, length: number): void {
+    if (at !== this.#length) this.#buffer?.copyWithin(this.#length, at, at + length);
     this.#length += length;
   }
 

@@ -1,8 +1,20 @@
 import { TlsError } from '@org/tls-core';
 import { copyBytes } from '@org/tls-core/backend';
-import { type Aead, type CryptoProvider, aeadNonceLength, aeadTagLength, type CipherSuite12 } from '@org/tls-crypto';
-import type { Protection } from './protection.ts';
-import { maxPlaintextLength, recordHeaderLength } from './record-reader.ts';
+import {
+  aeadNonceLength,
+  aeadTagLength,
+  maxSpanRecords,
+  openSpan,
+  sealSpan,
+  type Aead,
+  type CipherSuite12,
+  type CryptoProvider,
+} from '@org/tls-crypto';
+import { ContentType } from '../wire/content-type.ts';
+import type { Protection, RecordLayout } from './protection.ts';
+import { fragmentLengthAt, maxPlaintextLength, recordHeaderLength } from './record-reader.ts';
+import { endOfFollower, sharedSpan as span } from './record-span.ts';
+import { copyFragment, writeHeader } from './write-record.ts';
 
 /** One direction's part of the key block. */
 export interface WriteKeys {
@@ -14,15 +26,17 @@ export interface WriteKeys {
 /** One direction's AEAD keys of TLS 1.2, with its sequence number (RFC 5246 §6.2.3.3). */
 export class RecordProtection12 implements Protection {
   readonly hidesType = false;
-  readonly #overhead: number;
   readonly #aead: Aead;
   readonly #fixedIv: Uint8Array;
   /** Bytes of the nonce that each record carries: 8 of GCM's (RFC 5288 §3), none of ChaCha20-Poly1305's (RFC 7905 §2). */
   readonly #explicitLength: number;
-  readonly #nonce = new Uint8Array(aeadNonceLength);
-  readonly #additionalData = new Uint8Array(additionalDataLength);
   readonly #recordLimit: number;
   #sequence = 0;
+  /** Records of the span that were opened, and the one to be taken next. */
+  #opened = 0;
+  #next = 0;
+  /** The content type of the first of them; the others are application data. */
+  #firstType = 0;
 
   /** @param keys wiped here */
   constructor(crypto: CryptoProvider, suite: CipherSuite12, keys: WriteKeys) {
@@ -30,13 +44,12 @@ export class RecordProtection12 implements Protection {
     this.#fixedIv = copyBytes(keys.iv);
     this.#explicitLength = aeadNonceLength - suite.fixedIvLength;
     this.#recordLimit = suite.recordLimit;
-    this.#overhead = recordHeaderLength + this.#explicitLength + aeadTagLength;
     keys.key.fill(0);
     keys.iv.fill(0);
   }
 
   sealedLength(contentLength: number): number {
-    return this.#overhead + contentLength;
+    return recordHeaderLength + this.#explicitLength + contentLength + aeadTagLength;
   }
 
   plaintextLength(fragmentLength: number): number {
@@ -48,68 +61,87 @@ export class RecordProtection12 implements Protection {
     return this.#sequence + records > this.#recordLimit;
   }
 
-  /**
-   * Seals `content` into one record at `out[at…]`.
-   * @returns the offset behind the record
-   */
-  seal(type: number, content: Uint8Array, out: Uint8Array, at: number): number {
-    const fragmentLength = this.#explicitLength + content.length + aeadTagLength;
-    const body = at + recordHeaderLength;
-    const start = body + this.#explicitLength;
-    const end = body + fragmentLength;
-    out[at] = type;
-    out[at + 1] = 3;
-    out[at + 2] = 3;
-    out[at + 3] = fragmentLength >>> 8;
-    out[at + 4] = fragmentLength;
-    // the sequence number is what makes the explicit nonce unique (RFC 5288 §3)
-    if (this.#explicitLength > 0) writeSequence(this.#sequence, out, body);
-    out.set(content, start);
-    const nonce = this.#nonceFrom(out.subarray(body, start));
-    const plaintext = out.subarray(start, start + content.length);
-    this.#aead.seal(nonce, this.#additionalDataOf(type, content.length), plaintext, out.subarray(start, end));
-    this.#sequence += 1;
+  seal(type: number, content: Uint8Array, out: Uint8Array, at: number, layout: RecordLayout): number {
+    let end = at;
+    let offset = 0;
+    do {
+      span.over(additionalData, out, out);
+      do {
+        const length = Math.min(layout.maxFragmentLength, content.length - offset);
+        const body = writeHeader(out, end, type, this.#explicitLength + length + aeadTagLength);
+        const start = body + this.#explicitLength;
+        // the sequence number is what makes the explicit nonce unique (RFC 5288 §3)
+        if (this.#explicitLength > 0) writeSequence(this.#sequence, out, body);
+        copyFragment(content, offset, length, out, start);
+        this.#writeNonce(this.#sequence, out, body);
+        writeAdditionalData(this.#sequence, type, length);
+        span.add(span.count * additionalDataLength, additionalDataLength, start, length, start);
+        this.#sequence += 1;
+        offset += length;
+        end = start + length + aeadTagLength;
+      } while (offset < content.length && span.count < maxSpanRecords);
+      sealSpan(this.#aead, span);
+    } while (offset < content.length);
+    span.release();
     return end;
   }
 
-  /**
-   * Opens a record's fragment into `out[at…]`, which has room for it less its tag.
-   * @returns the content's length; its type is then `openedType`
-   * @throws TlsError `ERR_TLS_PROTOCOL_VERSION` on a header of another version; `ERR_TLS_BAD_RECORD_MAC`;
-   *   `ERR_TLS_RECORD_OVERFLOW` on a plaintext over 2^14 (RFC 5246 §6.2.3)
-   */
-  open(header: Uint8Array, fragment: Uint8Array, out: Uint8Array, at: number): number {
-    if (header[1] !== 3 || header[2] !== 3) {
+  /** @throws TlsError `ERR_TLS_PROTOCOL_VERSION` on a header of another version (RFC 5246 §6.2.1) */
+  open(bytes: Uint8Array, at: number, most: number, out: Uint8Array, outAt: number): number {
+    if (!isVersion12(bytes, at)) {
       throw new TlsError(
         'ERR_TLS_PROTOCOL_VERSION',
-        `expected a record of version 3.3, got ${header[1]}.${header[2]} (RFC 5246 §6.2.1)`,
+        `expected a record of version 3.3, got ${bytes[at + 1]}.${bytes[at + 2]} (RFC 5246 §6.2.1)`,
       );
     }
-    const type = header[0] ?? 0;
-    const length = fragment.length - this.#explicitLength - aeadTagLength;
-    if (length < 0) {
-      this.#sequence += 1; // counts, whatever becomes of the record: see `rewind`
-      throw badRecordMac();
-    }
-    const nonce = this.#nonceFrom(fragment.subarray(0, this.#explicitLength));
-    const additionalData = this.#additionalDataOf(type, length);
+    this.#next = 0;
+    this.#opened = 0;
+    this.#firstType = bytes[at] ?? 0;
+    span.over(additionalData, bytes, out);
+    const limit = Math.min(most, maxSpanRecords);
+    const overhead = this.#explicitLength + aeadTagLength;
+    let end = at + recordHeaderLength + fragmentLengthAt(bytes, at);
+    let start = at;
+    let outputAt = outAt;
+    do {
+      const length = end - start - recordHeaderLength - overhead;
+      if (length < 0 || outputAt + length > out.length) break;
+      const body = start + recordHeaderLength;
+      const sequence = this.#sequence + span.count;
+      this.#writeNonce(sequence, bytes, body);
+      writeAdditionalData(sequence, bytes[start] ?? 0, length);
+      const dataAt = span.count * additionalDataLength;
+      span.add(dataAt, additionalDataLength, body + this.#explicitLength, length + aeadTagLength, outputAt);
+      outputAt += length;
+      start = end;
+      end = endOfFollower(bytes, start, overhead);
+    } while (end >= 0 && isVersion12(bytes, start) && span.count < limit);
+    const { count } = span;
+    if (count > 0) this.#opened = openSpan(this.#aead, span);
+    span.release();
+    return Math.max(count, 1);
+  }
+
+  take(): number {
+    const index = this.#next;
+    this.#next += 1;
     this.#sequence += 1;
-    const ciphertext = fragment.subarray(this.#explicitLength);
-    if (!this.#aead.open(nonce, additionalData, ciphertext, out.subarray(at, at + length))) throw badRecordMac();
+    if (index >= this.#opened) throw badRecordMac();
+    const length = span.inputLength(index) - aeadTagLength;
     if (length > maxPlaintextLength) {
       throw new TlsError(
         'ERR_TLS_RECORD_OVERFLOW',
         `expected at most ${maxPlaintextLength} bytes of content, got ${length}`,
       );
     }
-    this.openedType = type;
+    this.takenType = index === 0 ? this.#firstType : ContentType.applicationData;
+    this.takenAt = span.outputAt(index);
     return length;
   }
 
-  /** Content type of the record that `open` opened last. */
-  openedType = 0;
+  takenType = 0;
+  takenAt = 0;
 
-  /** How many records this key has opened or sealed. */
   get sequence(): number {
     return this.#sequence;
   }
@@ -120,39 +152,42 @@ export class RecordProtection12 implements Protection {
   }
 
   /**
-   * The nonce: the fixed IV and what the record carries (RFC 5288 §3), or the fixed IV and the padded sequence number by XOR
-   * (RFC 7905 §2).
-   * @param explicit as the record has it: a peer may number its nonces otherwise than its records
+   * Writes the nonce of the span's next record: the fixed IV and what the record carries (RFC 5288 §3), or the fixed IV and the padded
+   * sequence number by XOR (RFC 7905 §2).
+   * @param bytes have the explicit part at `body`, as the record has it: a peer may number its nonces otherwise than its records
    */
-  #nonceFrom(explicit: Uint8Array): Uint8Array {
-    const nonce = this.#nonce;
-    if (explicit.length > 0) {
-      nonce.set(this.#fixedIv);
-      nonce.set(explicit, this.#fixedIv.length);
-      return nonce;
+  #writeNonce(sequence: number, bytes: Uint8Array, body: number): void {
+    const { nonces } = span;
+    const fixedIv = this.#fixedIv;
+    const at = span.count * aeadNonceLength;
+    if (this.#explicitLength > 0) {
+      nonces.set(fixedIv, at);
+      const explicitAt = at + fixedIv.length;
+      for (let index = 0; index < this.#explicitLength; index += 1)
+        nonces[explicitAt + index] = bytes[body + index] ?? 0;
+      return;
     }
-    nonce.fill(0, 0, 4);
-    writeSequence(this.#sequence, nonce, 4);
-    for (let index = 0; index < aeadNonceLength; index += 1) {
-      nonce[index] = (nonce[index] ?? 0) ^ (this.#fixedIv[index] ?? 0);
-    }
-    return nonce;
-  }
-
-  /** seq_num + type + version + length of the plaintext (RFC 5246 §6.2.3.3). */
-  #additionalDataOf(type: number, length: number): Uint8Array {
-    const additionalData = this.#additionalData;
-    writeSequence(this.#sequence, additionalData, 0);
-    additionalData[8] = type;
-    additionalData[9] = 3;
-    additionalData[10] = 3;
-    additionalData[11] = length >>> 8;
-    additionalData[12] = length;
-    return additionalData;
+    nonces.fill(0, at, at + 4);
+    writeSequence(sequence, nonces, at + 4);
+    for (let index = 0; index < aeadNonceLength; index += 1)
+      nonces[at + index] = (nonces[at + index] ?? 0) ^ (fixedIv[index] ?? 0);
   }
 }
 
 const additionalDataLength = 13;
+/** The additional data of a span's records, one behind the other. */
+const additionalData = new Uint8Array(maxSpanRecords * additionalDataLength);
+
+/** Writes seq_num + type + version + length of the plaintext (RFC 5246 §6.2.3.3) for the span's next record. */
+function writeAdditionalData(sequence: number, type: number, length: number): void {
+  const at = span.count * additionalDataLength;
+  writeSequence(sequence, additionalData, at);
+  additionalData[at + 8] = type;
+  additionalData[at + 9] = 3;
+  additionalData[at + 10] = 3;
+  additionalData[at + 11] = length >>> 8;
+  additionalData[at + 12] = length;
+}
 
 /** In 8 bytes. The number stays far below 2^53. */
 function writeSequence(sequence: number, into: Uint8Array, at: number): void {
@@ -163,6 +198,10 @@ function writeSequence(sequence: number, into: Uint8Array, at: number): void {
     into[at + index] = high >>> shift;
     into[at + 4 + index] = low >>> shift;
   }
+}
+
+function isVersion12(bytes: Uint8Array, at: number): boolean {
+  return bytes[at + 1] === 3 && bytes[at + 2] === 3;
 }
 
 function badRecordMac(): TlsError {

@@ -1,9 +1,8 @@
 import { concatBytes } from '@org/tls-core/backend';
 import { ContentType } from '../wire/content-type.ts';
-import type { Protection } from './protection.ts';
+import type { Protection, RecordLayout } from './protection.ts';
 import { maxPlaintextLength, recordHeaderLength } from './record-reader.ts';
-
-const legacyVersion = 0x0303;
+import { copyFragment, legacyVersion, writeHeader } from './write-record.ts';
 
 /** What goes into records of one type. */
 export interface RecordContent {
@@ -15,7 +14,7 @@ export interface RecordContent {
  * Turns messages into records (RFC 8446 §5.1) and gathers them until `flush`, so that a flight is one buffer. Handshake messages
  * that follow each other under the same keys share records.
  */
-export class RecordWriter {
+export class RecordWriter implements RecordLayout {
   #protection: Protection | undefined;
   #records: Uint8Array[] = [];
   #handshake: Uint8Array[] = [];
@@ -25,6 +24,9 @@ export class RecordWriter {
   maxFragmentLength = maxPlaintextLength;
   /** Protected contents are padded to a multiple of so many bytes (RFC 8446 §5.4), as far as `maxFragmentLength` allows. */
   padding = 1;
+
+  /** Lends memory of at least so many bytes for what is written next, or none. */
+  lend: ((length: number) => Uint8Array | undefined) | undefined;
 
   /** Only for tests: replaces what is written. */
   shapeContent: ((content: RecordContent) => readonly RecordContent[]) | undefined;
@@ -61,7 +63,7 @@ export class RecordWriter {
     return this.#protection?.isNearLimit(Math.ceil(length / this.maxFragmentLength) + 1) === true;
   }
 
-  /** All records since the last call, or `undefined` when there are none. */
+  /** All records since the last call, or `undefined` when there are none; they may lie in memory that was lent. */
   flush(): Uint8Array | undefined {
     this.#finishHandshake();
     if (this.#records.length === 0) return undefined;
@@ -91,37 +93,33 @@ export class RecordWriter {
     const whole = Math.floor(content.length / most);
     const rest = content.length % most;
     const hasRest = rest > 0 || whole === 0;
-    const out = new Uint8Array(whole * this.#recordLength(most) + (hasRest ? this.#recordLength(rest) : 0));
-    let at = 0;
-    let offset = 0;
-    do {
-      const fragment = content.subarray(offset, offset + most);
-      at =
-        this.#protection === undefined
-          ? this.#writePlain(type, fragment, out, at)
-          : this.#protection.seal(type, fragment, out, at, this.#paddedLength(fragment.length));
-      offset += most;
-    } while (offset < content.length);
-    this.#records.push(out);
+    const length = whole * this.#recordLength(most) + (hasRest ? this.#recordLength(rest) : 0);
+    const out = this.#buffer(length);
+    if (this.#protection === undefined) this.#writePlain(type, content, out);
+    else this.#protection.seal(type, content, out, 0, this);
+    this.#records.push(out.length === length ? out : out.subarray(0, length));
+  }
+
+  /** Nothing else may be in the batch when memory is lent: it would have to be copied. */
+  #buffer(length: number): Uint8Array {
+    const lent = this.#records.length === 0 ? this.lend?.(length) : undefined;
+    return lent ?? new Uint8Array(length);
   }
 
   #recordLength(contentLength: number): number {
-    return this.#protection?.sealedLength(this.#paddedLength(contentLength)) ?? recordHeaderLength + contentLength;
+    return this.#protection?.sealedLength(contentLength, this) ?? recordHeaderLength + contentLength;
   }
 
-  #paddedLength(contentLength: number): number {
-    if (this.padding === 1 || this.#protection?.hidesType !== true) return contentLength;
-    return Math.min(Math.ceil(contentLength / this.padding) * this.padding, this.maxFragmentLength);
-  }
-
-  #writePlain(type: number, fragment: Uint8Array, out: Uint8Array, at: number): number {
-    out[at] = type;
+  #writePlain(type: number, content: Uint8Array, out: Uint8Array): void {
     const version = type === ContentType.handshake ? this.legacyRecordVersion : legacyVersion;
-    out[at + 1] = version >>> 8;
-    out[at + 2] = version;
-    out[at + 3] = fragment.length >>> 8;
-    out[at + 4] = fragment.length;
-    out.set(fragment, at + recordHeaderLength);
-    return at + recordHeaderLength + fragment.length;
+    let at = 0;
+    let offset = 0;
+    do {
+      const length = Math.min(this.maxFragmentLength, content.length - offset);
+      const body = writeHeader(out, at, type, length, version);
+      copyFragment(content, offset, length, out, body);
+      offset += length;
+      at = body + length;
+    } while (offset < content.length);
   }
 }

@@ -1,6 +1,5 @@
-import type { CipherSuite13, CryptoProvider, HashAlgorithm } from '@org/tls-crypto';
-import { hkdfExpandLabel } from './hkdf-expand-label.ts';
-import { hkdfExtract } from '@org/tls-crypto';
+import { hkdfExtract, type CipherSuite13, type CryptoProvider, type HashAlgorithm } from '@org/tls-crypto';
+import { hkdfExpandLabel, HkdfLabel } from './hkdf-expand-label.ts';
 
 const empty = new Uint8Array(0);
 
@@ -18,7 +17,7 @@ export class KeySchedule {
 
   /** Early Secret = HKDF-Extract(0, PSK). */
   earlySecret(psk: Uint8Array): Uint8Array {
-    return hkdfExtract(this.#crypto, this.suite.hash, this.#constants.zeros, psk);
+    return this.#extract(this.#constants.zeros, psk);
   }
 
   /** The key of a PSK binder: Finished's, of binder_key (RFC 8446 §4.2.11.2, RFC 9258 §5.2). */
@@ -39,10 +38,9 @@ export class KeySchedule {
    * @param earlySecret `undefined`: that of a handshake without a pre-shared key
    */
   handshakeSecret(sharedSecret: Uint8Array, earlySecret?: Uint8Array): Uint8Array {
-    if (earlySecret === undefined)
-      return hkdfExtract(this.#crypto, this.suite.hash, this.#constants.derivedWithoutPsk, sharedSecret);
+    if (earlySecret === undefined) return this.#extract(this.#constants.derivedWithoutPsk, sharedSecret);
     const derived = this.deriveSecret(earlySecret, 'derived', this.#constants.emptyHash);
-    const handshakeSecret = hkdfExtract(this.#crypto, this.suite.hash, derived, sharedSecret);
+    const handshakeSecret = this.#extract(derived, sharedSecret);
     derived.fill(0);
     return handshakeSecret;
   }
@@ -50,7 +48,7 @@ export class KeySchedule {
   /** Main Secret = HKDF-Extract(Derive-Secret(Handshake Secret, "derived", ""), 0). */
   mainSecret(handshakeSecret: Uint8Array): Uint8Array {
     const derived = this.deriveSecret(handshakeSecret, 'derived', this.#constants.emptyHash);
-    const mainSecret = hkdfExtract(this.#crypto, this.suite.hash, derived, this.#constants.zeros);
+    const mainSecret = this.#extract(derived, this.#constants.zeros);
     derived.fill(0);
     return mainSecret;
   }
@@ -76,9 +74,8 @@ export class KeySchedule {
   /** verify_data of a Finished (RFC 8446 §4.4.4). */
   verifyData(baseKey: Uint8Array, transcriptHash: Uint8Array): Uint8Array {
     const finishedKey = this.expandLabel(baseKey, 'finished', empty, this.suite.hashLength);
-    const verifyData = this.#crypto.hmac(this.suite.hash, finishedKey, transcriptHash);
-    finishedKey.fill(0);
-    return verifyData;
+    this.#crypto.hmac(this.suite.hash, finishedKey, transcriptHash, finishedKey);
+    return finishedKey;
   }
 
   /** TLS-Exporter (RFC 8446 §7.5). An absent context is the same as an empty one. */
@@ -90,10 +87,30 @@ export class KeySchedule {
     return keyingMaterial;
   }
 
+  #extract(salt: Uint8Array, inputKeyingMaterial: Uint8Array): Uint8Array {
+    const secret = new Uint8Array(this.suite.hashLength);
+    hkdfExtract(this.#crypto, this.suite.hash, salt, inputKeyingMaterial, secret);
+    return secret;
+  }
+
   expandLabel(secret: Uint8Array, label: string, context: Uint8Array, length: number): Uint8Array {
-    return hkdfExpandLabel(this.#crypto, this.suite.hash, secret, { label, context, length });
+    return hkdfExpandLabel(this.#crypto, this.suite.hash, secret, {
+      label: labels.get(label) ?? label,
+      context,
+      length,
+    });
   }
 }
+
+/** The labels of TLS 1.3 (RFC 8446 §7.1 to §7.5, §4.6.1, RFC 9258 §5.2). An exporter's own label comes from the application. */
+const labels: ReadonlyMap<string, HkdfLabel> = new Map(
+  (
+    'ext binder,res binder,imp binder,c e traffic,e exp master,derived,c hs traffic,s hs traffic,c ap traffic,s ap traffic,' +
+    'exp master,res master,resumption,finished,key,iv,traffic upd,exporter'
+  )
+    .split(',')
+    .map((label) => [label, new HkdfLabel(label)]),
+);
 
 /** Of an external PSK, of a ticket's, of an imported one (RFC 8446 §7.1, RFC 9258 §5.2). */
 export type BinderLabel = 'ext binder' | 'res binder' | 'imp binder';
@@ -116,7 +133,8 @@ function constantsOf(crypto: CryptoProvider, { hash, hashLength }: CipherSuite13
   if (known !== undefined) return known;
   const zeros = new Uint8Array(hashLength);
   const emptyHash = crypto.hash(hash, empty);
-  const earlySecret = hkdfExtract(crypto, hash, zeros, zeros);
+  const earlySecret = new Uint8Array(hashLength);
+  hkdfExtract(crypto, hash, zeros, zeros, earlySecret);
   const derivedWithoutPsk = hkdfExpandLabel(crypto, hash, earlySecret, {
     label: 'derived',
     context: emptyHash,

@@ -1,5 +1,5 @@
 import { asciiBytes, concatBytes } from '@org/tls-core/backend';
-import type { CryptoProvider, HashAlgorithm, CipherSuite12 } from '@org/tls-crypto';
+import { hashLength, type CipherSuite12, type CryptoProvider, type HashAlgorithm } from '@org/tls-crypto';
 import type { HelloRandoms } from '../wire/messages/hello-randoms.ts';
 
 /** Bytes of TLS 1.2's master secret, extended or not (RFC 5246 §8.1, RFC 7627 §4). */
@@ -25,14 +25,18 @@ export function prf(
 ): Uint8Array {
   const labelAndSeed = concatBytes([asciiBytes(label), seed]);
   const output = new Uint8Array(length);
-  let a = crypto.hmac(hash, secret, labelAndSeed); // A(1)
+  const block = new Uint8Array(hashLength[hash]);
+  const input = new Uint8Array(block.length + labelAndSeed.length);
+  const a = input.subarray(0, block.length);
+  input.set(labelAndSeed, block.length);
+  crypto.hmac(hash, secret, labelAndSeed, a); // A(1)
   for (let offset = 0; ;) {
-    const block = crypto.hmac(hash, secret, concatBytes([a, labelAndSeed]));
+    crypto.hmac(hash, secret, input, block);
     output.set(block.subarray(0, length - offset), offset);
     offset += block.length;
     block.fill(0);
     if (offset >= length) return output;
-    a = crypto.hmac(hash, secret, a);
+    crypto.hmac(hash, secret, a, a);
   }
 }
 

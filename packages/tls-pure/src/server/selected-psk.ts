@@ -96,14 +96,9 @@ function* ticketPsk(
   return { psk: session.secret, suite, binderLabel: 'res binder', session, external };
 }
 
-function checkBinder(
-  { crypto, transcript }: HandshakeIo,
-  truncated: Uint8Array,
-  { suite, psk, binderLabel, binder }: SelectedPsk,
-): void {
-  const schedule = new KeySchedule(crypto, suite);
-  const earlySecret = schedule.earlySecret(psk);
-  const expected = schedule.binder(earlySecret, binderLabel, transcript.hashWith(suite.hash, truncated));
-  earlySecret.fill(0);
+function checkBinder(io: HandshakeIo, truncated: Uint8Array, { suite, psk, binderLabel, binder }: SelectedPsk): void {
+  const schedule = new KeySchedule(io.crypto, suite);
+  const truncatedHash = io.transcript.hashWith(suite.hash, truncated);
+  const expected = schedule.binder(io.earlySecret(schedule, psk), binderLabel, truncatedHash);
   if (!equalSecret(expected, binder)) throw new TlsError('ERR_TLS_DECRYPT', 'ClientHello: a PSK binder is wrong');
 }

@@ -1,13 +1,12 @@
 import type { ExternalPsk } from '@org/tls-core';
 import type { CipherSuite13, CryptoProvider, HashAlgorithm } from '@org/tls-crypto';
 import { hkdfExpandLabel } from '../schedule/hkdf-expand-label.ts';
-import { hkdfExtract } from '@org/tls-crypto';
+import { hashLength, hkdfExtract } from '@org/tls-crypto';
 import { WireVersion } from '../wire/extensions/supported-versions.ts';
 import { Writer } from '@org/tls-core/backend';
 
 /** KDF identifiers of the importer (RFC 9258 §5.1). */
 const kdfByHash: Readonly<Partial<Record<HashAlgorithm, number>>> = { sha256: 1, sha384: 2 };
-const hashLengths: Readonly<Record<HashAlgorithm, number>> = { sha256: 32, sha384: 48, sha512: 64 };
 
 /** A key is imported for each hash that a suite of TLS 1.3 may need. */
 export const importedHashes: readonly HashAlgorithm[] = ['sha256', 'sha384'];
@@ -27,7 +26,8 @@ export function importPsk(
   suite: CipherSuite13,
 ): ImportedPsk {
   const imported = importedIdentity(identity, context, suite.hash);
-  const extracted = hkdfExtract(crypto, hash, new Uint8Array(hashLengths[hash]), key);
+  const extracted = new Uint8Array(hashLength[hash]);
+  hkdfExtract(crypto, hash, extracted, key, extracted); // the salt is zeros
   const identityHash = crypto.hash(hash, imported);
   const psk = hkdfExpandLabel(crypto, hash, extracted, {
     label: 'derived psk',

@@ -77,7 +77,8 @@ function sealingKeyOf(crypto: CryptoProvider, key: TicketKey, randomFill: (into:
 }
 
 function aeadOf(crypto: CryptoProvider, { secret }: TicketKey, salt: Uint8Array): Aead {
-  const key = hkdfExpand(crypto, 'sha256', secret, concatBytes([label, salt]), keyLength);
+  const key = new Uint8Array(keyLength);
+  hkdfExpand(crypto, 'sha256', secret, concatBytes([label, salt]), key);
   const aead = crypto.createAead('aes-256-gcm', key);
   key.fill(0);
   return aead;

@@ -2,6 +2,7 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { AlertDescription, TlsError } from '@org/tls-core';
 import { RecordProtection13 } from '../../src/record/record-protection-13.ts';
 import { ContentType } from '../../src/wire/content-type.ts';
+import { openRecord, sealRecord } from '../support/one-record.ts';
 import { byteByByte, enginePair, type EnginePair } from '../support/engine-pair.ts';
 import { testPair, type TestPair } from '../support/test-identity.ts';
 
@@ -259,18 +260,12 @@ describe('the protection of a record', () => {
     if (suite === undefined) throw new Error('there is no cipher suite');
     const make = () =>
       new RecordProtection13(nodeCrypto, suite, { key: new Uint8Array(16).fill(1), iv: new Uint8Array(12).fill(2) });
-    const sealed = new Uint8Array(100);
     const padded = Uint8Array.of(1, 2, 3, ContentType.applicationData, 0, 0, 0);
-    const end = make().seal(0, padded, sealed, 0);
-    const opened = new Uint8Array(100);
     const reader = make();
-    expect(reader.open(sealed.subarray(0, 5), sealed.subarray(5, end), opened, 0)).toBe(3);
-    expect(reader.openedType).toBe(ContentType.applicationData);
-    const empty = make();
-    const emptyEnd = empty.seal(0, new Uint8Array(9), sealed, 0);
-    expect(() => make().open(sealed.subarray(0, 5), sealed.subarray(5, emptyEnd), opened, 0)).toThrow(
-      expect.objectContaining(unexpected),
-    );
+    expect([...openRecord(reader, sealRecord(make(), 0, padded))]).toEqual([1, 2, 3]);
+    expect(reader.takenType).toBe(ContentType.applicationData);
+    const empty = sealRecord(make(), 0, new Uint8Array(9));
+    expect(() => openRecord(make(), empty)).toThrow(expect.objectContaining(unexpected));
   });
 
   it('§5.4 a plaintext of more than 2^14 bytes is refused, padding included', async () => {
@@ -280,13 +275,10 @@ describe('the protection of a record', () => {
     if (suite === undefined) throw new Error('there is no cipher suite');
     const make = () =>
       new RecordProtection13(nodeCrypto, suite, { key: new Uint8Array(16).fill(1), iv: new Uint8Array(12).fill(2) });
-    const sealed = new Uint8Array(2 ** 14 + 100);
-    const open = (end: number): number =>
-      make().open(sealed.subarray(0, 5), sealed.subarray(5, end), new Uint8Array(2 ** 14 + 100), 0);
-    const content = Uint8Array.of(1);
-    expect(open(make().seal(ContentType.applicationData, content, sealed, 0, 2 ** 14))).toBe(1);
-    const tooLong = make().seal(ContentType.applicationData, content, sealed, 0, 2 ** 14 + 1);
-    expect(() => open(tooLong)).toThrow(
+    const padded = (length: number): Uint8Array =>
+      sealRecord(make(), ContentType.applicationData, Uint8Array.of(1), { maxFragmentLength: length, padding: length });
+    expect([...openRecord(make(), padded(2 ** 14))]).toEqual([1]);
+    expect(() => openRecord(make(), padded(2 ** 14 + 1))).toThrow(
       expect.objectContaining({ code: 'ERR_TLS_RECORD_OVERFLOW', alert: AlertDescription.recordOverflow }),
     );
   });

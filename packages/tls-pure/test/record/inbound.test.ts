@@ -5,6 +5,7 @@ import { nodeCrypto } from '@org/tls-crypto/node';
 import { Inbound } from '../../src/record/inbound.ts';
 import { RecordProtection13 } from '../../src/record/record-protection-13.ts';
 import { ContentType } from '../../src/wire/content-type.ts';
+import { sealRecord } from '../support/one-record.ts';
 
 let inbound: Inbound;
 let peer: RecordProtection13;
@@ -26,9 +27,7 @@ beforeEach(() => {
 });
 
 function receive(type: number, ...content: readonly number[]): void {
-  const record = new Uint8Array(content.length + 22);
-  peer.seal(type, Uint8Array.from(content), record, 0);
-  inbound.push(record);
+  inbound.push(sealRecord(peer, type, Uint8Array.from(content)));
   for (let next = inbound.next(); next !== undefined; next = inbound.next())
     if (next.kind === 'closeNotify') closures += 1;
 }

@@ -7,6 +7,7 @@ import { type CryptoProvider, preferredCipherSuites12, cipherSuites12, type Ciph
 import type { Protection } from '../../src/record/protection.ts';
 import { RecordProtection12 } from '../../src/record/record-protection-12.ts';
 import { ContentType } from '../../src/wire/content-type.ts';
+import { oneRecord } from '../support/one-record.ts';
 
 const providers = [nodeCrypto, nobleCrypto];
 const cases = providers.flatMap((crypto) =>
@@ -31,7 +32,7 @@ describe.each(cases)('TLS 1.2 records with $label', ({ crypto, suite }) => {
 
   it('refuses a fragment without room for nonce and tag', () => {
     const reader = protectionOf(crypto, suite);
-    for (let length = 0; length < reader.sealedLength(0) - 5; length += 1) {
+    for (let length = 0; length < reader.sealedLength(0, oneRecord) - 5; length += 1) {
       const record = Uint8Array.of(23, 3, 3, 0, length, ...new Uint8Array(length));
       expect(() => opened(reader, record)).toThrow(expect.objectContaining({ code: 'ERR_TLS_BAD_RECORD_MAC' }));
     }
@@ -62,7 +63,7 @@ describe.each(cases)('TLS 1.2 records with $label', ({ crypto, suite }) => {
       const record = sealed(writer, plaintext, type);
       expect(record.length).toBe(length + 5 + 16 + (suite.fixedIvLength === 4 ? 8 : 0));
       expect(Buffer.from(opened(reader, record)).equals(plaintext)).toBe(true);
-      expect(reader.openedType).toBe(type);
+      expect(reader.takenType).toBe(type);
     }
     expect([writer.sequence, reader.sequence]).toEqual([3, 3]);
   });
@@ -90,8 +91,8 @@ describe.each(cases)('TLS 1.2 records with $label', ({ crypto, suite }) => {
 
   it('seals at an offset and leaves what is before and behind', () => {
     const writer = protectionOf(crypto, suite);
-    const out = new Uint8Array(7 + writer.sealedLength(content.length) + 7).fill(0xee);
-    const end = writer.seal(ContentType.applicationData, content, out, 7);
+    const out = new Uint8Array(7 + writer.sealedLength(content.length, oneRecord) + 7).fill(0xee);
+    const end = writer.seal(ContentType.applicationData, content, out, 7, oneRecord);
     expect(end).toBe(out.length - 7);
     expect(out.subarray(0, 7).every((byte) => byte === 0xee)).toBe(true);
     expect(out.subarray(end).every((byte) => byte === 0xee)).toBe(true);
@@ -163,15 +164,17 @@ function sealed(
   plaintext: Uint8Array,
   type: ContentType = ContentType.applicationData,
 ): Uint8Array {
-  const out = new Uint8Array(protection.sealedLength(plaintext.length));
-  expect(protection.seal(type, plaintext, out, 0)).toBe(out.length);
+  const out = new Uint8Array(protection.sealedLength(plaintext.length, oneRecord));
+  expect(protection.seal(type, plaintext, out, 0, oneRecord)).toBe(out.length);
   return out;
 }
 
 /** Into a buffer with room on both sides, which must stay as it was. */
 function opened(protection: Protection, record: Uint8Array): Uint8Array {
   const out = new Uint8Array(record.length + 6).fill(0xee);
-  const length = protection.open(record.subarray(0, 5), record.subarray(5), out, 3);
+  expect(protection.open(record, 0, 1, out, 3)).toBe(1);
+  const length = protection.take(out);
+  expect(protection.takenAt).toBe(3);
   expect(out.subarray(0, 3).every((byte) => byte === 0xee)).toBe(true);
   expect(out.subarray(3 + length).every((byte) => byte === 0xee)).toBe(true);
   return out.slice(3, 3 + length);

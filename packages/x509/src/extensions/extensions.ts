@@ -11,6 +11,14 @@ import {
 } from './key-identifiers.ts';
 import { readKeyUsage, type KeyUsage } from './key-usage.ts';
 import { readNameConstraints, type NameConstraints } from './name-constraints.ts';
+import {
+  readCertificatePolicies,
+  readInhibitAnyPolicy,
+  readPolicyConstraints,
+  readPolicyMappings,
+  type PolicyConstraints,
+  type PolicyMapping,
+} from './policies.ts';
 import { readSubjectAltName } from './subject-alt-name.ts';
 import { readTlsFeatures } from './tls-features.ts';
 
@@ -21,6 +29,12 @@ export interface Extensions {
   readonly extendedKeyUsage: ReadonlySet<string> | undefined;
   readonly subjectAltName: readonly GeneralName[] | undefined;
   readonly nameConstraints: NameConstraints | undefined;
+  /** The object identifiers of the policies (RFC 5280 §4.2.1.4). */
+  readonly certificatePolicies: ReadonlySet<string> | undefined;
+  readonly policyMappings: readonly PolicyMapping[] | undefined;
+  readonly policyConstraints: PolicyConstraints | undefined;
+  /** After how many certificates `anyPolicy` stands for nothing any more (RFC 5280 §4.2.1.14). */
+  readonly inhibitAnyPolicy: number | undefined;
   /** The GeneralNames of all distribution points, each as DER. */
   readonly crlDistributionPoints: readonly Uint8Array[] | undefined;
   readonly subjectKeyIdentifier: Uint8Array | undefined;
@@ -29,7 +43,7 @@ export interface Extensions {
   readonly tlsFeatures: readonly number[] | undefined;
   /** The object identifiers of the extensions that are marked critical. */
   readonly critical: ReadonlySet<string>;
-  /** Those critical ones that nothing here understands, and policyConstraints: such a certificate must not be used (RFC 5280 §4.2). */
+  /** Those critical ones that nothing here understands: such a certificate must not be used (RFC 5280 §4.2). */
   readonly unknownCritical: readonly string[];
 }
 
@@ -66,8 +80,7 @@ export function readExtensions(reader: DerReader): Extensions {
     if (isCritical) found.critical.add(oid);
     const row = rows[oid];
     if (row === undefined) {
-      // Constraints on policies must be critical (RFC 5280 §4.2.1.11). We do not apply them, so that we must not ignore them either.
-      if (isCritical || oid === Oid.policyConstraints) found.unknownCritical.push(oid);
+      if (isCritical) found.unknownCritical.push(oid);
       return;
     }
     if (isCritical && row.neverCritical) throw reader.fault(`${row.name} marked critical`);
@@ -85,6 +98,10 @@ function newExtensions(): Found {
     extendedKeyUsage: undefined,
     subjectAltName: undefined,
     nameConstraints: undefined,
+    certificatePolicies: undefined,
+    policyMappings: undefined,
+    policyConstraints: undefined,
+    inhibitAnyPolicy: undefined,
     crlDistributionPoints: undefined,
     tlsFeatures: undefined,
     subjectKeyIdentifier: undefined,
@@ -159,11 +176,32 @@ const rows: Readonly<Record<string, ExtensionRow>> = {
     neverCritical: true,
     read: checkAuthorityInfoAccess,
   },
-  // Every policy is acceptable to us (RFC 5280 §6.1), so that a policy alone rejects nothing. Constraints on policies stay unknown.
   [Oid.certificatePolicies]: {
     name: 'certificatePolicies',
-    read: (reader) => {
-      reader.any();
+    read: (reader, found) => {
+      const { policies, hasUnknownQualifier } = readCertificatePolicies(reader);
+      found.certificatePolicies = policies;
+      // Where the extension is critical, its qualifiers must be understood too (RFC 5280 §4.2.1.4).
+      if (hasUnknownQualifier && found.critical.has(Oid.certificatePolicies))
+        found.unknownCritical.push(Oid.certificatePolicies);
+    },
+  },
+  [Oid.policyMappings]: {
+    name: 'policyMappings',
+    read: (reader, found) => {
+      found.policyMappings = readPolicyMappings(reader);
+    },
+  },
+  [Oid.policyConstraints]: {
+    name: 'policyConstraints',
+    read: (reader, found) => {
+      found.policyConstraints = readPolicyConstraints(reader);
+    },
+  },
+  [Oid.inhibitAnyPolicy]: {
+    name: 'inhibitAnyPolicy',
+    read: (reader, found) => {
+      found.inhibitAnyPolicy = readInhibitAnyPolicy(reader);
     },
   },
 };

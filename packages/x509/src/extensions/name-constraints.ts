@@ -1,11 +1,17 @@
 import { contextTag, type DerReader } from '@org/tls-crypto/der';
+import { isDomain } from '../names/domain.ts';
 import { maxGeneralNames, readGeneralName, type GeneralName } from '../names/general-name.ts';
-import { isHostName } from '../names/reference-name.ts';
+import { isMailbox } from '../names/mailbox.ts';
 
 /** The extension nameConstraints (RFC 5280 §4.2.1.10). A list that is absent is `undefined`. */
 export interface NameConstraints {
   readonly permitted: readonly GeneralName[];
   readonly excluded: readonly GeneralName[];
+  /**
+   * Whether a dNSName constraint begins with a dot, which RFC 5280 has for URIs and e-mail addresses only. It then stands for the subdomains
+   * alone, as in other implementations.
+   */
+  readonly hasLeadingDot: boolean;
 }
 
 export function readNameConstraints(reader: DerReader): NameConstraints {
@@ -15,7 +21,8 @@ export function readNameConstraints(reader: DerReader): NameConstraints {
   sequence.end();
   // The sequence must not be empty (RFC 5280 §4.2.1.10).
   if (permitted.length + excluded.length === 0) throw reader.fault('nameConstraints that constrain nothing');
-  return { permitted, excluded };
+  const hasLeadingDot = [...permitted, ...excluded].some((base) => base.kind === 'dns' && base.name.startsWith('.'));
+  return { permitted, excluded, hasLeadingDot };
 }
 
 function readSubtrees(sequence: DerReader, tag: number): readonly GeneralName[] {
@@ -23,7 +30,7 @@ function readSubtrees(sequence: DerReader, tag: number): readonly GeneralName[] 
   if (subtrees === undefined) return [];
   return subtrees.list(maxGeneralNames, () => {
     const subtree = subtrees.sequence();
-    const base = readBase(subtree);
+    const base = readGeneralName(subtree);
     // The minimum must be 0, which DER does not write, and the maximum must be absent (RFC 5280 §4.2.1.10).
     subtree.end();
     checkBase(subtree, base);
@@ -31,19 +38,26 @@ function readSubtrees(sequence: DerReader, tag: number): readonly GeneralName[] 
   });
 }
 
-/** Reads the base of a subtree. Unlike a dNSName, a dNSName constraint may be empty, and then every name lies in it. */
-function readBase(subtree: DerReader): GeneralName {
-  if (subtree.peek() !== contextTag(2, false)) return readGeneralName(subtree);
-  const { raw, contents } = subtree.any();
-  return contents.length === 0 ? { kind: 'dns', name: '' } : readGeneralName(subtree.within(raw));
-}
-
 function checkBase(reader: DerReader, base: GeneralName): void {
-  if (base.kind === 'dns' && base.name !== '' && !isHostName(base.name)) {
-    throw reader.fault(`a dNSName constraint that is no domain name: ${base.name}`);
+  switch (base.kind) {
+    case 'dns':
+      // An empty one stands for every name.
+      if (base.name !== '' && !isDomain(base.name))
+        throw reader.fault(`a dNSName constraint that is no domain name: ${base.name}`);
+      return;
+    case 'email':
+      if (!isDomain(base.name) && !isMailbox(base.name))
+        throw reader.fault(`an rfc822Name constraint that is neither a domain name nor a mailbox: ${base.name}`);
+      return;
+    case 'uri':
+      if (!isDomain(base.name))
+        throw reader.fault(`a uniformResourceIdentifier constraint that is no domain name: ${base.name}`);
+      return;
+    case 'ip':
+      if (!isAddressAndMask(base.address)) throw reader.fault('an iPAddress constraint that is no address and mask');
+      return;
+    default:
   }
-  if (base.kind === 'ip' && !isAddressAndMask(base.address))
-    throw reader.fault('an iPAddress constraint that is no address and mask');
 }
 
 /** Tells whether these bytes are an address and a mask of contiguous ones (RFC 4632 §3.1). */

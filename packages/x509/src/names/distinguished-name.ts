@@ -1,4 +1,4 @@
-import { isUtf8, equalBytes } from '@org/tls-core/backend';
+import { binaryString, equalBytes, isUtf8 } from '@org/tls-core/backend';
 import { DerTag, type DerReader } from '@org/tls-crypto/der';
 
 /** One AttributeTypeAndValue (RFC 5280 §4.1.2.4). */
@@ -10,7 +10,7 @@ export interface NameAttribute {
 
 /** A distinguished name. */
 export interface DistinguishedName {
-  /** The whole name as DER. A path is built by comparing it, byte for byte, as issuer and as subject. */
+  /** The whole name as DER. */
   readonly der: Uint8Array;
   readonly isEmpty: boolean;
   /** The RelativeDistinguishedNames, outermost first. */
@@ -69,8 +69,25 @@ const octetsPerCharacter: ReadonlyMap<number, number> = new Map([
   [DerTag.bitString, 1],
 ]);
 
+/** Tells whether two names are the same by RFC 5280 §7.1, whatever the encoding, the case and the white space of their strings are. */
 export function sameName(left: DistinguishedName, right: DistinguishedName): boolean {
-  return equalBytes(left.der, right.der);
+  return equalBytes(left.der, right.der) || nameKey(left) === nameKey(right);
+}
+
+/** Gives a string that two names share exactly when they are the same by RFC 5280 §7.1. */
+export function nameKey({ parts }: DistinguishedName): string {
+  // A length before each string keeps a name from looking like another one that is taken apart elsewhere.
+  return parts.map((part) => withLength(part.map(attributeKey).toSorted().join(''))).join('');
+}
+
+function attributeKey(attribute: NameAttribute): string {
+  const text = preparedText(attribute);
+  const value = text === undefined ? `#${attribute.tag}#${binaryString(attribute.value)}` : `=${text}`;
+  return withLength(`${attribute.type}${value}`);
+}
+
+function withLength(text: string): string {
+  return `${text.length}:${text}`;
 }
 
 /** Tells whether `name` lies in the subtree of `base`, which means that it begins with the parts of `base` (RFC 5280 §4.2.1.10, §7.1). */
@@ -84,14 +101,20 @@ function samePart(left: readonly NameAttribute[], right: readonly NameAttribute[
 }
 
 function sameAttribute(left: NameAttribute, right: NameAttribute): boolean {
-  if (left.type !== right.type) return false;
-  if (left.tag === right.tag && equalBytes(left.value, right.value)) return true;
-  const leftText = preparedText(left);
-  return leftText !== undefined && leftText === preparedText(right);
+  return left.type === right.type && attributeKey(left) === attributeKey(right);
 }
 
-/** Gives the string as RFC 5280 §7.1 compares it, with case folded and white space collapsed; `undefined` for what is not a string. */
+/**
+ * The longest value that is compared as a string, in bytes; longer ones are compared byte for byte. X.520 has at most 128 characters for most
+ * attributes, and a peer that is not trusted yet chooses what is prepared.
+ */
+const maxPreparedLength = 1024;
+
+/**
+ * Gives the string as RFC 5280 §7.1 compares it (RFC 4518), with case folded and white space collapsed; `undefined` for what is not a string.
+ */
 function preparedText({ tag, value }: NameAttribute): string | undefined {
+  if (value.length > maxPreparedLength) return undefined;
   const text = attributeText({ tag, value });
   return text?.normalize('NFKC').toLowerCase().trim().replaceAll(/\s+/gu, ' ');
 }

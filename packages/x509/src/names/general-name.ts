@@ -3,11 +3,12 @@ import { readName, type DistinguishedName } from './distinguished-name.ts';
 
 /** A GeneralName (RFC 5280 §4.2.1.6). Forms that nothing here compares keep only their kind. */
 export type GeneralName =
-  | { readonly kind: 'dns'; readonly name: string }
+  /** A host name, an e-mail address or a URI, as it stands there. Only a dNSName may be empty. */
+  | { readonly kind: 'dns' | 'email' | 'uri'; readonly name: string }
   /** An address has 4 or 16 bytes in a name; in a name constraint it has 8 or 32, because the mask follows. */
   | { readonly kind: 'ip'; readonly address: Uint8Array }
   | { readonly kind: 'directory'; readonly name: DistinguishedName }
-  | { readonly kind: 'other' | 'email' | 'x400' | 'edi' | 'uri' | 'registered' };
+  | { readonly kind: 'other' | 'x400' | 'edi' | 'registered' };
 
 /** The most names of a certificate, or of a CA's constraints. CAs sell certificates with at most 2,000 names. */
 export const maxGeneralNames = 2048;
@@ -19,8 +20,7 @@ export function readGeneralName(reader: DerReader): GeneralName {
     case contextTag(0, true):
       return { kind: 'other' };
     case contextTag(1, false):
-      ia5(reader, contents);
-      return { kind: 'email' };
+      return { kind: 'email', name: notEmpty(reader, ia5(reader, contents)) };
     case contextTag(2, false):
       return { kind: 'dns', name: ia5(reader, contents) };
     case contextTag(3, true):
@@ -34,8 +34,7 @@ export function readGeneralName(reader: DerReader): GeneralName {
     case contextTag(5, true):
       return { kind: 'edi' };
     case contextTag(6, false):
-      ia5(reader, contents);
-      return { kind: 'uri' };
+      return { kind: 'uri', name: notEmpty(reader, ia5(reader, contents)) };
     case contextTag(7, false):
       return { kind: 'ip', address: contents };
     case contextTag(8, false):
@@ -52,6 +51,10 @@ function ia5(reader: DerReader, contents: Uint8Array): string {
     if (octet < 0x20 || octet > 0x7e) throw reader.fault('a name with characters outside of printable ASCII');
     text += String.fromCharCode(octet);
   }
+  return text;
+}
+
+function notEmpty(reader: DerReader, text: string): string {
   if (text === '') throw reader.fault('an empty name');
   return text;
 }

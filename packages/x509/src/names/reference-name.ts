@@ -1,5 +1,5 @@
 import { TlsError } from '@org/tls-core';
-import { formatIpAddress, parseIpAddress, equalBytes } from '@org/tls-core/backend';
+import { equalBytes, formatIpAddress, isDnsName, parseIpAddress } from '@org/tls-core/backend';
 import type { GeneralName } from './general-name.ts';
 
 /** The name that a peer's certificate must prove (RFC 9525 §6.2). */
@@ -19,7 +19,7 @@ export function parseReferenceName(serverName: string): ReferenceName {
   // One trailing dot makes a name absolute and is no part of it.
   const name = serverName.endsWith('.') ? serverName.slice(0, -1) : serverName;
   const text = toAscii(name)?.toLowerCase();
-  if (text === undefined || !isHostName(text) || isNumeric(text)) {
+  if (text === undefined || !isDnsName(text) || isNumeric(text)) {
     throw new TlsError(
       'ERR_TLS_CONFIG',
       `serverName: ${JSON.stringify(serverName)} is neither a host name nor an IP address`,
@@ -46,22 +46,15 @@ export function matchesAny(names: readonly GeneralName[], reference: ReferenceNa
  */
 export function matchesDnsName(presented: string, reference: string): boolean {
   const pattern = presented.toLowerCase();
-  if (!pattern.startsWith('*.')) return pattern === reference && isHostName(pattern);
+  if (!pattern.startsWith('*.')) return pattern === reference && isDnsName(pattern);
   const suffix = pattern.slice(1);
   const dot = reference.indexOf('.');
-  return dot > 0 && reference.slice(dot) === suffix && isHostName(suffix.slice(1)) && suffix.includes('.', 1);
+  return dot > 0 && reference.slice(dot) === suffix && isDnsName(suffix.slice(1)) && suffix.includes('.', 1);
 }
 
 /** Tells whether a dNSName is well formed, which means that it is a host name, or `*.` and a host name. */
 export function isDnsPattern(name: string): boolean {
-  return isHostName(name.startsWith('*.') ? name.slice(2) : name);
-}
-
-/**
- * Tells whether a name consists of labels of 1 to 63 letters, digits and hyphens, 253 characters in all (RFC 1034 §3.5, RFC 5280 §4.2.1.6).
- */
-export function isHostName(name: string): boolean {
-  return name.length <= 253 && hostName.test(name);
+  return isDnsName(name.startsWith('*.') ? name.slice(2) : name);
 }
 
 /** Writes the names of a certificate for a person to read. */
@@ -73,8 +66,6 @@ export function describeNames(names: readonly GeneralName[]): string {
   if (shown.length === 0) return 'no host name and no IP address';
   return shown.length > 8 ? `${shown.slice(0, 8).join(', ')} and ${shown.length - 8} more` : shown.join(', ');
 }
-
-const hostName = /^(?:[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?\.)*[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?$/iu;
 
 /** Tells whether a name looks like an address and is none, as 127.1 and 1.2.3.4.5 do; other software would read it as one. */
 function isNumeric(name: string): boolean {

@@ -6,6 +6,7 @@ const bettertls = 'packages/x509/test/bettertls.test.ts';
 const names = 'packages/x509/test/names.test.ts';
 const ocsp = 'packages/x509/test/ocsp.test.ts';
 const trustStores = 'packages/x509/test/trust-anchors-stores.test.ts';
+const provenChains = 'packages/x509/test/proven-chains.test.ts';
 const derReader = 'packages/tls-crypto/test/der-reader.test.ts';
 
 /** Checks of certificates, paths and names (RFC 5280, RFC 9525, RFC 6960). */
@@ -52,6 +53,48 @@ export const certificateMutants: readonly Mutant[] = [
       id: 'ca-as-a-peer',
       find: 'if (leaf.basicConstraints?.cA === true) return',
       replace: 'if (leaf.basicConstraints?.cA === null) return',
+    },
+  ]),
+  ...mutantsOf('packages/x509/src/proven-chains.ts', provenChains, [
+    {
+      id: 'remembered-chain-to-the-byte',
+      find: 'equalBytes(known.digest, digest) &&',
+      replace: 'known.digest.length === digest.length &&',
+    },
+    { id: 'remembered-chain-beyond-its-end', find: '&& time < known.until) {', replace: ') {' },
+    { id: 'remembered-chain-before-its-proof', find: 'time >= known.from && ', replace: '' },
+    { id: 'remembered-chain-for-another-name', find: 'const parts = [name, ', replace: 'const parts = [' },
+    {
+      id: 'remembered-chain-with-another-staple',
+      find: 'staple?.ocspResponse, ...chain];',
+      replace: '...chain];',
+    },
+    {
+      id: 'remembered-chain-without-end-of-memory',
+      find: 'if (this.#entries.size <= this.#maxEntries) return;',
+      replace: 'if (this.#entries.size > 0) return;',
+    },
+    {
+      id: 'one-peer-with-many-places',
+      find: "const key = `${fingerprint(leaf)} ${presented.serverName ?? ''}`;",
+      replace: 'const key = String(digest);',
+    },
+  ]),
+  ...mutantsOf('packages/x509/src/verdict-end.ts', provenChains, [
+    {
+      id: 'verdict-beyond-its-certificates',
+      find: '...path.map(({ notAfter }) => notAfter + 1000),',
+      replace: '',
+    },
+    {
+      id: 'verdict-beyond-its-lists',
+      find: '...(revocation?.lists ?? []).flatMap(({ thisUpdate, nextUpdate }) => [thisUpdate, nextUpdate]),',
+      replace: '...(revocation?.lists ?? []).flatMap(({ nextUpdate }) => [nextUpdate]),',
+    },
+    {
+      id: 'verdict-beyond-its-staple',
+      find: '...(response === undefined ? [] : ocspInstants(response)),',
+      replace: '...(response === undefined ? [] : ocspInstants(response.subarray(0, 0))),',
     },
   ]),
   ...mutantsOf('packages/x509/src/path-builder.ts', bettertls, [

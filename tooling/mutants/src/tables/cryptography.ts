@@ -18,6 +18,17 @@ export const cryptographyMutants: readonly Mutant[] = [
       replace: 'if (false)',
     },
   ]),
+  ...mutantsOf(
+    'packages/tls-crypto/src/provider-rules/random-pool.ts',
+    'packages/tls-crypto/test/random-pool.test.ts',
+    [
+      { id: 'random-bytes-that-stay-in-the-pool', find: '      pool[used + index] = 0;\n', replace: '' },
+      { id: 'random-bytes-that-come-again', find: '    used += length;\n', replace: '' },
+    ],
+  ),
+  ...mutantsOf('packages/tls-crypto/src/provider-rules/record-by-record.ts', providers, [
+    { id: 'wrong-tag-in-a-span-that-is-passed-over', find: '      return index;\n', replace: '      continue;\n' },
+  ]),
   ...mutantsOf('packages/tls-crypto/src/provider-rules/rsa-key.ts', providers, [
     { id: 'rsa-modulus-that-is-even', find: '|| !isOdd(modulus)) return false;', replace: ') return false;' },
     { id: 'rsa-modulus-that-is-long', find: 'bits > maxModulusBits ||', replace: '' },

@@ -13,19 +13,19 @@ export const recordMutants: readonly Mutant[] = [
   ...mutantsOf('packages/tls-pure/src/record/record-protection-13.ts', records, [
     {
       id: 'tag-of-a-record-is-not-checked',
-      find: 'if (!this.#aead.open(nonce, header, fragment, inner)) throw badRecordMac();',
-      replace: 'this.#aead.open(nonce, header, fragment, inner);',
+      find: 'if (index >= this.#opened) throw badRecordMac();',
+      replace: '',
     },
     {
       id: 'padded-record-over-its-limit',
       find: 'if (innerLength > maxPlaintextLength + 1) {',
       replace: 'if (false) {',
     },
-    { id: 'record-of-padding-alone', find: 'if (end < 0) throw', replace: 'if (false) throw' },
+    { id: 'record-of-padding-alone', find: 'if (end < start) throw', replace: 'if (false) throw' },
     {
       id: 'nonce-that-comes-again',
-      find: 'this.#sequence += 1;\n    return nonce;',
-      replace: 'return nonce;',
+      find: 'this.#writeNonce(span.count, this.#sequence);',
+      replace: 'this.#writeNonce(span.count, 0);',
     },
     {
       id: 'key-beyond-its-records',
@@ -37,23 +37,23 @@ export const recordMutants: readonly Mutant[] = [
   ...mutantsOf('packages/tls-pure/src/record/record-protection-12.ts', protection12, [
     {
       id: 'tag-of-a-tls-1.2-record-is-not-checked',
-      find: 'if (!this.#aead.open(nonce, additionalData, ciphertext, out.subarray(at, at + length))) throw badRecordMac();',
-      replace: 'this.#aead.open(nonce, additionalData, ciphertext, out.subarray(at, at + length));',
+      find: 'if (index >= this.#opened) throw badRecordMac();',
+      replace: '',
     },
     {
       id: 'version-of-a-tls-1.2-record',
-      find: 'if (header[1] !== 3 || header[2] !== 3) {',
+      find: 'if (!isVersion12(bytes, at)) {',
       replace: 'if (false) {',
     },
     {
       id: 'type-of-a-tls-1.2-record-is-not-bound',
-      find: 'additionalData[8] = type;',
-      replace: 'additionalData[8] = 0;',
+      find: 'additionalData[at + 8] = type;',
+      replace: 'additionalData[at + 8] = 0;',
     },
     {
       id: 'sequence-of-a-tls-1.2-record-is-not-bound',
-      find: 'writeSequence(this.#sequence, additionalData, 0);',
-      replace: 'writeSequence(0, additionalData, 0);',
+      find: 'writeSequence(sequence, additionalData, at);',
+      replace: 'writeSequence(0, additionalData, at);',
     },
     {
       id: 'explicit-nonce-that-comes-again',
@@ -161,6 +161,17 @@ export const recordMutants: readonly Mutant[] = [
       },
     ],
   ),
+  ...mutantsOf('packages/tls-pure/src/record/plaintext-batch.ts', pureKit('record-run/'), [
+    { id: 'data-with-what-lies-between-records', find: 'if (at !== this.#length)', replace: 'if (false)' },
+  ]),
+  ...mutantsOf('packages/tls-core/src/backend/lent-memory.ts', pureKit('lent-memory/'), [
+    {
+      id: 'lent-memory-that-is-kept',
+      find: 'this.#untold = copyBytes(this.#untold);',
+      replace: 'void copyBytes;',
+    },
+    { id: 'lent-memory-that-waits', find: ' || !this.#frame.isNextToTell', replace: '' },
+  ]),
   ...mutantsOf('packages/tls-pure/src/record/record-reader.ts', records, [
     { id: 'record-over-its-limit', find: 'if (length > maxCiphertextLength) {', replace: 'if (false) {' },
   ]),

@@ -44,7 +44,7 @@ export const contractCases: readonly ProviderCase[] = [
       const results = [
         provider.hash('sha256', out),
         provider.sha1(out),
-        provider.hmac('sha256', out, out),
+        provider.hmac('sha256', out, out, new Uint8Array(32)),
         provider.createHash('sha256').snapshot(),
         provider.generateKeyShare('x25519'),
         aead.seal(new Uint8Array(12), out, new Uint8Array(0), out),
@@ -64,7 +64,7 @@ export const contractCases: readonly ProviderCase[] = [
       if (key === undefined || nonce === undefined || data === undefined || plain === undefined) return;
       provider.hash('sha384', plain);
       provider.sha1(plain);
-      provider.hmac('sha256', key, plain);
+      provider.hmac('sha256', key, plain, new Uint8Array(32));
       const running = provider.createHash('sha256');
       running.update(plain);
       running.snapshot(data);

@@ -1,6 +1,6 @@
 import { concatBytes, hex } from '@org/tls-core/backend';
 import { expect } from 'vitest';
-import type { HashAlgorithm } from '../../provider.ts';
+import { hashLength, type CryptoProvider, type HashAlgorithm } from '../../provider.ts';
 import type { ProviderCase } from '../provider-case.ts';
 import { randomBytes, reference } from '../reference.ts';
 
@@ -40,19 +40,8 @@ export const hashCases: readonly ProviderCase[] = [
         expect(hex(running.snapshot())).toBe(hex(reference.hash(algorithm, concatBytes([one, two]))));
       },
     },
-    {
-      id: `hmac/${algorithm}/agrees`,
-      title: `HMAC with ${algorithm}: it agrees with the reference for keys and inputs of any length`,
-      run(provider) {
-        for (const keyLength of lengths) {
-          const [key, input] = [randomBytes(keyLength), randomBytes(keyLength + 3)];
-          expect(hex(provider.hmac(algorithm, key, input)), `a key of ${keyLength} bytes`).toBe(
-            hex(reference.hmac(algorithm, key, input)),
-          );
-        }
-      },
-    },
   ]),
+  ...hashAlgorithms.flatMap((algorithm) => macCases(algorithm)),
   {
     id: 'hash/sha1/agrees',
     title: 'SHA-1: it agrees with the reference',
@@ -64,3 +53,44 @@ export const hashCases: readonly ProviderCase[] = [
     },
   },
 ];
+
+function macCases(algorithm: HashAlgorithm): readonly ProviderCase[] {
+  return [
+    {
+      id: `hmac/${algorithm}/agrees`,
+      title: `HMAC with ${algorithm}: it agrees with the reference for keys and inputs of any length`,
+      run(provider) {
+        for (const keyLength of lengths) {
+          const [key, input] = [randomBytes(keyLength), randomBytes(keyLength + 3)];
+          expect(hex(macBy(provider, algorithm, key, input)), `a key of ${keyLength} bytes`).toBe(
+            hex(macBy(reference, algorithm, key, input)),
+          );
+        }
+      },
+    },
+    {
+      id: `hmac/${algorithm}/out`,
+      title: `HMAC with ${algorithm}: it is written to the beginning of the buffer alone, which may be the key or the input`,
+      run(provider) {
+        const length = hashLength[algorithm];
+        const [key, input] = [randomBytes(length), randomBytes(length)];
+        const expected = hex(macBy(reference, algorithm, key, input));
+        const whole = new Uint8Array(length + 40).fill(0xee);
+        provider.hmac(algorithm, key, input, whole.subarray(20, length + 30));
+        expect(hex(whole.subarray(20, length + 20))).toBe(expected);
+        expect([...whole.subarray(0, 20), ...whole.subarray(length + 20)].every((byte) => byte === 0xee)).toBe(true);
+        for (const kind of ['key', 'input'] as const) {
+          const buffers = { key: Uint8Array.from(key), input: Uint8Array.from(input) };
+          provider.hmac(algorithm, buffers.key, buffers.input, buffers[kind]);
+          expect(hex(buffers[kind]), `over the ${kind}`).toBe(expected);
+        }
+      },
+    },
+  ];
+}
+
+function macBy(provider: CryptoProvider, algorithm: HashAlgorithm, key: Uint8Array, input: Uint8Array): Uint8Array {
+  const out = new Uint8Array(hashLength[algorithm]);
+  provider.hmac(algorithm, key, input, out);
+  return out;
+}

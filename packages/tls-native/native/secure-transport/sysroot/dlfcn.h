@@ -10,6 +10,13 @@ void* dlopen(const char* path, int mode);
 void* dlsym(void* library, const char* name);
 char* dlerror(void);
 int dlclose(void* library);
+typedef struct {
+  const char* dli_fname;
+  void* dli_fbase;
+  const char* dli_sname;
+  void* dli_saddr;
+} Dl_info;
+int dladdr(const void* address, Dl_info* info);
 #ifdef __cplusplus
 }
 #endif

@@ -1,0 +1,66 @@
+import type { Duplex } from 'node:stream';
+import { ProgramBuffer, type OnRead } from './on-read.ts';
+
+/**
+ * Gives the reader of a stream what came: past the stream's own buffer where he takes it at once, which costs no tick and no look at the buffer,
+ * and through it otherwise.
+ */
+export class ReaderDelivery {
+  readonly #stream: Duplex;
+  readonly #program: ProgramBuffer | undefined;
+
+  /** @param onread has been checked; with it, the stream flows from now on */
+  constructor(stream: Duplex, onread: OnRead | undefined) {
+    this.#stream = stream;
+    if (onread === undefined) return;
+    this.#program = new ProgramBuffer(onread);
+    stream.on('data', this.#giveProgram);
+  }
+
+  /** Lends memory for what `deliver` gets next, by the rules of `EngineSink.plaintextBuffer`. */
+  lend(length: number): Uint8Array | undefined {
+    return this.#program !== undefined && this.#isTakenByProgram ? this.#program.lend(length) : undefined;
+  }
+
+  /** Says that the call is over in which memory was lent. */
+  endLoan(): void {
+    this.#program?.endLoan();
+  }
+
+  /** @returns false where so much waits for the reader that no more should come */
+  deliver(batch: Uint8Array): boolean {
+    if (this.#program === undefined) {
+      if (!this.#isTakenAtOnce) return this.#stream.push(batch);
+      this.#stream.emit('data', bufferOf(batch));
+      return true;
+    }
+    // the batch may lie in memory that was lent
+    if (!this.#isTakenByProgram) return this.#stream.push(Buffer.from(batch));
+    this.#giveProgram(batch);
+    return true;
+  }
+
+  /** The first chunk goes through the stream, which remembers that it was read (`readableDidRead`). */
+  get #isTakenAtOnce(): boolean {
+    const stream = this.#stream;
+    if (stream.readableFlowing !== true || stream.readableLength > 0 || stream.readableEncoding !== null) return false;
+    return stream.readableDidRead && stream.listenerCount('data') > 0;
+  }
+
+  /** A listener of `data` beside us wants to be told as well. */
+  get #isTakenByProgram(): boolean {
+    const stream = this.#stream;
+    return stream.readableFlowing === true && stream.readableLength === 0 && stream.listenerCount('data') === 1;
+  }
+
+  readonly #giveProgram = (bytes: Uint8Array): void => {
+    const rest = this.#program?.give(bytes);
+    if (rest === undefined) return;
+    this.#stream.pause();
+    if (rest.length > 0) this.#stream.unshift(Buffer.from(rest));
+  };
+}
+
+function bufferOf(bytes: Uint8Array): Buffer {
+  return bytes instanceof Buffer ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+}

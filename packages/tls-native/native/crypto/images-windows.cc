@@ -1,0 +1,32 @@
+#ifdef _WIN32
+#include <windows.h>
+
+#include <cstring>
+
+#include "images.hh"
+
+namespace tls::crypto {
+
+// Windows has no OpenSSL of its own, so that there is only what node.exe exports.
+std::vector<Image> ImagesOfProcess(std::vector<std::string>*) { return {Image{"node", GetModuleHandleW(nullptr)}}; }
+
+void* FindFunction(const Image& image, const char* name) {
+  const FARPROC found = GetProcAddress(static_cast<HMODULE>(image.handle), name);
+  void* function = nullptr;
+  std::memcpy(&function, &found, sizeof function);
+  return function;
+}
+
+std::string FileOf(const void* function) {
+  HMODULE module = nullptr;
+  constexpr DWORD kFlags = GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS | GET_MODULE_HANDLE_EX_FLAG_UNCHANGED_REFCOUNT;
+  if (GetModuleHandleExW(kFlags, static_cast<const wchar_t*>(function), &module) == 0) return "";
+  wchar_t path[MAX_PATH];
+  const DWORD length = GetModuleFileNameW(module, path, MAX_PATH);
+  char text[3 * MAX_PATH];
+  const int size = WideCharToMultiByte(CP_UTF8, 0, path, static_cast<int>(length), text, sizeof text, nullptr, nullptr);
+  return std::string(text, static_cast<size_t>(size));
+}
+
+}  // namespace tls::crypto
+#endif

@@ -1,0 +1,4 @@
+import { registerCryptoProviderTests } from '@org/tls-crypto/test';
+import { nativeCrypto } from '../src/crypto/index.ts';
+
+registerCryptoProviderTests(nativeCrypto);
