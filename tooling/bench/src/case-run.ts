@@ -39,9 +39,7 @@ export interface CaseRun extends Comparison {
 /** Sets a case up in the pair of a subject. */
 export async function setUpCase({ case: each, identities }: CaseRun, subject: string, pair: Pair): Promise<void> {
   const scene = { ...each.scene, ...subjectNamed(subject).scene };
-  const credentials = await (each.firstContact === true
-    ? identities.fresh(scene.key, 2)
-    : identities.lasting(scene.key));
+  const credentials = await (each.firstContact === true ? identities.fresh(2) : identities.lasting(scene.key));
   await pair.setUp(each.name, scene, credentials);
 }
 
