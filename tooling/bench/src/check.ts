@@ -1,10 +1,10 @@
 // Judges the ratios to node:tls by the floors of floors.json, under the Node that runs this or those of --node. It looks at ratios alone,
-// so that it says the same on a slow machine as on a fast one.
+// so that it says the same on a slow machine as on a fast one. With --record MACHINE it writes down what this machine had in place of judging.
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import type { Plan } from './case-run.ts';
 import { compare, type UndatedResult } from './compare.ts';
-import { fault, readFloors, type Floor } from './floors.ts';
+import { fault, readFloors, recordFigures, type Floor, type Seen } from './floors.ts';
 import { Identities } from './identities.ts';
 import { findNodes, type Node } from './nodes.ts';
 import { markdownTable } from './report/markdown.ts';
@@ -18,7 +18,7 @@ const secondPlan: Plan = { ...plan, rounds: 8, noise: 0.2, once: 1 };
 /** Two pairs of node:tls may differ so much; if they differ more, no ratio of this run can be trusted. */
 const mostOff = 1.5;
 
-const { values } = parseArgs({ options: { node: { type: 'string' } } });
+const { values } = parseArgs({ options: { node: { type: 'string' }, record: { type: 'string' } } });
 const [own = ''] = process.versions.node.split('.');
 const identities = new Identities();
 const faults: string[] = [];
@@ -31,6 +31,7 @@ async function check(node: Node): Promise<readonly string[]> {
   if (floors.length === 0) process.stdout.write(`there are no floors for Node ${node.line}\n`);
   const found: string[] = [];
   const rows: (readonly string[])[] = [];
+  const seen: Seen[] = [];
   for (const id of new Set(floors.map(({ workload }) => workload))) {
     const judged = floors.filter(({ workload }) => workload === id);
     const first = await measure(node, judged, plan);
@@ -40,14 +41,17 @@ async function check(node: Node): Promise<readonly string[]> {
       const results = doubted.includes(floor) ? second : first;
       const isWrong = faultOf(floor, results);
       if (isWrong !== undefined) found.push(`Node ${node.line}: ${isWrong}`);
-      const measured = figureOf(floor, results)?.toFixed(2) ?? 'not there';
-      rows.push([floor.workload, floor.case, floor.subject, measured, String(floor.bound)]);
+      const measured = figureOf(floor, results);
+      rows.push([floor.workload, floor.case, floor.subject, measured?.toFixed(2) ?? 'not there', String(floor.bound)]);
+      if (measured !== undefined) seen.push({ floor, measured, isCeiling: isCeiling(floor, results) });
     }
     found.push(...doubts(node, first));
   }
   const header = ['workload', 'case', 'implementation', 'measured', 'bound'];
   process.stdout.write(`\nNode ${node.line}\n\n${markdownTable(header, rows)}\n`);
-  return found;
+  if (values.record === undefined) return found;
+  await recordFigures(node.line, values.record, seen);
+  return found.filter((each) => each.includes('its own rate'));
 }
 
 async function measure(node: Node, floors: readonly Floor[], how: Plan): Promise<readonly UndatedResult[]> {
@@ -69,10 +73,14 @@ function figureOf(floor: Floor, results: readonly UndatedResult[]): number | und
 }
 
 function faultOf(floor: Floor, results: readonly UndatedResult[]): string | undefined {
-  const result = results.find((each) => each.case === floor.case);
   const figure = figureOf(floor, results);
   if (figure === undefined) return `${floor.subject} in ${floor.workload}, ${floor.case}: it is not there`;
-  return fault(floor, figure, result?.measures !== 'rate');
+  return fault(floor, figure, isCeiling(floor, results));
+}
+
+/** Of memory and of collections less is better. */
+function isCeiling(floor: Floor, results: readonly UndatedResult[]): boolean {
+  return results.find((each) => each.case === floor.case)?.measures !== 'rate';
 }
 
 /** Checks the measuring itself: node:tls in other processes has the rate of node:tls. */

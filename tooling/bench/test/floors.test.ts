@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { fault, readFloors } from '../src/floors.ts';
+import { boundOf, fault, readFloors } from '../src/floors.ts';
 import { subjectNamed } from '../src/subjects.ts';
 import { loadWorkload } from '../src/workload.ts';
 
@@ -14,6 +14,11 @@ describe('floors', () => {
   test('memory and collections have a ceiling', () => {
     expect(fault(floor, 0.5, true)).toBeUndefined();
     expect(fault(floor, 0.51, true)).toContain('expected at most 0.5');
+  });
+
+  test('a bound leaves a quarter beside the worst figure', () => {
+    expect(boundOf([0.8, 1, 1.2], false)).toBe(0.6);
+    expect(boundOf([2, 4], true)).toBe(5);
   });
 
   test.each(['20', '24'])('every floor of Node %s is of a case and a subject that are there', async (line) => {
