@@ -51,56 +51,15 @@ napi_value Open(Call& call) {
   return call.Truth(aead.Open(message.nonce, message.additional_data, message.input, message.output.data));
 }
 
-// Bounds of places: OpenSSL counts in int.
-constexpr uint32_t kEndOfPlaces = 0x7fffffff;
-
-int32_t PlaceAt(const Call& call, size_t index) { return static_cast<int32_t>(call.Number(index, kEndOfPlaces)); }
-
-// A span of one record, whose nonce lies in the scratch and whose places are numbers: most spans are, and Node-API takes longer to find the
-// buffers of a span than to read five numbers.
-struct GivenRecord {
-  GivenRecord(Call& call, Direction direction) {
-    span.count = 1;
-    span.nonces = call.BytesAt(1);
-    const Place place{PlaceAt(call, 2), PlaceAt(call, 3), PlaceAt(call, 4), PlaceAt(call, 5), PlaceAt(call, 6)};
-    span.output = call.TargetAt(7);
-    span.input = call.IsAbsent(8) ? Input{span.output.data, span.output.size} : call.ViewedAt(8);
-    span.additional_data = call.IsAbsent(9) ? span.input : call.ViewedAt(9);
-    if (direction == Direction::kOpen) span.last_bytes = call.Result(1);
-    Require(span.input.size <= kLongestMessage && span.additional_data.size <= kLongestMessage, "expected fewer bytes");
-    places.Set(place);
-    Require(places.LieWithin(span, direction), "expected places within the buffers");
-  }
-
-  Span span;
-  Places places;
-};
-
-// sealRecord(aead, nonce, five places, output, input | undefined, additionalData | undefined)
-napi_value SealRecord(Call& call) {
-  auto& aead = ObjectAt<Aead>(call, 0);
-  const GivenRecord given(call, Direction::kSeal);
-  Succeed(aead.SealRecords(given.span, given.places), "sealing failed");
-  return nullptr;
-}
-
-// openRecord(aead, nonce, five places, output, input, additionalData | undefined): tells whether the tag is right; the result is the last
-// byte.
-napi_value OpenRecord(Call& call) {
-  auto& aead = ObjectAt<Aead>(call, 0);
-  const GivenRecord given(call, Direction::kOpen);
-  return call.Truth(aead.OpenRecords(given.span, given.places) == 1);
-}
-
 // What both functions for spans are given. What lies in the same memory as another buffer is absent: the input is in the output, and the
 // additional data is in the input.
 struct GivenSpan {
   GivenSpan(const Call& call, Direction direction) {
     span.count = call.Number(1, kMostRecords + 1);
-    span.nonces = call.ViewedAt(2);
+    span.nonces = ReadAt(call, 2);
     span.output = call.TargetAt(4);
-    span.input = call.IsAbsent(5) ? Input{span.output.data, span.output.size} : call.ViewedAt(5);
-    span.additional_data = call.IsAbsent(6) ? span.input : call.ViewedAt(6);
+    span.input = call.IsAbsent(5) ? Input{span.output.data, span.output.size} : ReadAt(call, 5);
+    span.additional_data = call.IsAbsent(6) ? span.input : ReadAt(call, 6);
     if (direction == Direction::kOpen) span.last_bytes = call.TargetAt(7);
     Require(span.input.size <= kLongestMessage && span.additional_data.size <= kLongestMessage, "expected fewer bytes");
     Require(places.Copy(call.IntegersAt(3), span.count), "expected five numbers for each of 1 to 256 records");
@@ -109,6 +68,12 @@ struct GivenSpan {
 
   Span span;
   Places places;
+
+ private:
+  static Input ReadAt(const Call& call, size_t index) {
+    const Output view = call.TargetAt(index);
+    return Input{view.data, view.size};
+  }
 };
 
 // sealRecords(aead, count, nonces, places, output, input | undefined, additionalData | undefined)
@@ -132,8 +97,7 @@ std::vector<Entry> AeadEntries() {
   return {
       {"createAead", Enter<CreateAead>},   {"seal", Enter<Seal>},
       {"open", Enter<Open>},               {"sealRecords", Enter<SealRecords>},
-      {"openRecords", Enter<OpenRecords>}, {"sealRecord", Enter<SealRecord>},
-      {"openRecord", Enter<OpenRecord>},
+      {"openRecords", Enter<OpenRecords>},
   };
 }
 

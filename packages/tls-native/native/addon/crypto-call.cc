@@ -36,10 +36,6 @@ Input Call::BytesAt(size_t index) {
     taken_ += *size;
     return input;
   }
-  return ViewedAt(index);
-}
-
-Input Call::ViewedAt(size_t index) const {
   const Output view = TargetAt(index);
   return Input{view.data, view.size};
 }

@@ -72,8 +72,6 @@ class Call {
   Hash HashAt(size_t index) const { return static_cast<Hash>(Number(index, kHashes)); }
   // Reads bytes: a Uint8Array, or the number of those that lie in the scratch, behind the ones that were read before.
   Input BytesAt(size_t index);
-  // Reads a Uint8Array.
-  Input ViewedAt(size_t index) const;
   // Reads a Uint8Array that is written to.
   Output TargetAt(size_t index) const;
   bool IsAbsent(size_t index) const;
@@ -87,7 +85,7 @@ class Call {
   napi_value Count(size_t value) const;
 
  private:
-  static constexpr size_t kMostArguments = 10;
+  static constexpr size_t kMostArguments = 8;
 
   Output ViewAt(size_t index, napi_typedarray_type expected, const char* expectation) const;
 

@@ -37,8 +37,6 @@ class Places {
  public:
   // Copies the first `count` places. False unless there are so many, and no more than a span may have.
   bool Copy(Input places, size_t count);
-  // Makes it the place of one record.
-  void Set(const Place& place) { places_[0] = place; }
   // True when all that the places name lies within the span's buffers, and no output lies over a part of its own input.
   bool LieWithin(const Span& span, Direction direction) const;
 

@@ -107,37 +107,6 @@ export interface CryptoAddon {
     additionalData: Uint8Array | undefined,
     lastBytes: Uint8Array,
   ): number;
-  /**
-   * Seals a span of one record.
-   * @param dataAt the first of the five places of `AeadSpan`
-   * @param input `undefined` where it is `output`
-   * @param additionalData `undefined` where it is `input`
-   */
-  sealRecord(
-    aead: AeadHandle,
-    nonce: BytesIn,
-    dataAt: number,
-    dataLength: number,
-    inputAt: number,
-    inputLength: number,
-    outputAt: number,
-    output: Uint8Array,
-    input: Uint8Array | undefined,
-    additionalData: Uint8Array | undefined,
-  ): void;
-  /** Opens a span of one record. @returns false where the tag is wrong; else the result is the last byte */
-  openRecord(
-    aead: AeadHandle,
-    nonce: BytesIn,
-    dataAt: number,
-    dataLength: number,
-    inputAt: number,
-    inputLength: number,
-    outputAt: number,
-    output: Uint8Array,
-    input: Uint8Array,
-    additionalData: Uint8Array | undefined,
-  ): boolean;
   /** The result is the share. */
   generateKeyShare(group: GroupNumber, privateKey: BytesIn | undefined): KeyPairHandle;
   /** @returns false where the peer's share is none; else the result is the secret */

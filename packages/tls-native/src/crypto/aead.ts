@@ -1,7 +1,7 @@
-import { aeadNonceLength, aeadTagLength, type Aead, type AeadAlgorithm, type AeadSpan } from '@org/tls-crypto';
+import { aeadTagLength, type Aead, type AeadAlgorithm, type AeadSpan } from '@org/tls-crypto';
 import { CipherNumber, type AeadHandle } from '../border/crypto-addon.ts';
 import { addon } from './library.ts';
-import { ready, readyFirst, takeByte, takeInto } from './scratch.ts';
+import { ready, takeInto } from './scratch.ts';
 
 /** An AEAD whose key and context OpenSSL keeps; they are wiped when the object is collected. */
 export class NativeAead implements Required<Aead> {
@@ -34,46 +34,27 @@ export class NativeAead implements Required<Aead> {
   }
 
   sealRecords({ count, nonces, places, output, input, additionalData }: AeadSpan): void {
-    const otherInput = input === output ? undefined : input;
-    const otherData = additionalData === input ? undefined : additionalData;
-    if (count !== 1) {
-      addon.sealRecords(this.#aead, count, nonces, places, output, otherInput, otherData);
-      return;
-    }
-    addon.sealRecord(
+    addon.sealRecords(
       this.#aead,
-      readyFirst(nonces, aeadNonceLength),
-      places[0] ?? none,
-      places[1] ?? none,
-      places[2] ?? none,
-      places[3] ?? none,
-      places[4] ?? none,
+      count,
+      nonces,
+      places,
       output,
-      otherInput,
-      otherData,
+      input === output ? undefined : input,
+      additionalData === input ? undefined : additionalData,
     );
   }
 
   openRecords({ count, nonces, places, output, input, additionalData, lastBytes }: AeadSpan): number {
-    const otherData = additionalData === input ? undefined : additionalData;
-    if (count !== 1) return addon.openRecords(this.#aead, count, nonces, places, output, input, otherData, lastBytes);
-    const isOpen = addon.openRecord(
+    return addon.openRecords(
       this.#aead,
-      readyFirst(nonces, aeadNonceLength),
-      places[0] ?? none,
-      places[1] ?? none,
-      places[2] ?? none,
-      places[3] ?? none,
-      places[4] ?? none,
+      count,
+      nonces,
+      places,
       output,
       input,
-      otherData,
+      additionalData === input ? undefined : additionalData,
+      lastBytes,
     );
-    if (!isOpen) return 0;
-    lastBytes[0] = takeByte();
-    return 1;
   }
 }
-
-/** Stands for a place that is not there, which C++ refuses. */
-const none = -1;

@@ -19,23 +19,6 @@ export function ready(bytes: Uint8Array, before: BytesIn = 0, beforeThat: BytesI
   return bytes.length;
 }
 
-/**
- * Makes the beginning of a longer buffer ready, as the first of a call. It is copied byte by byte, because a view of it takes longer to make
- * than a few bytes to copy.
- */
-export function readyFirst(bytes: Uint8Array, length: number): BytesIn {
-  if (bytes.length < length) return bytes; // C++ says what is wrong
-  for (let index = 0; index < length; index += 1) inputs[index] = bytes[index] ?? 0;
-  return length;
-}
-
-/** Takes a result of one byte, and wipes it. */
-export function takeByte(): number {
-  const byte = results[0] ?? 0;
-  results[0] = 0;
-  return byte;
-}
-
 function lengthIn(bytes: BytesIn): number {
   return typeof bytes === 'number' ? bytes : 0;
 }
