@@ -12,6 +12,8 @@ export interface Subject {
   readonly scene?: Partial<Scene>;
   /** True: it takes ten times as long as the others, and does a part of what is measured once. */
   readonly isSlow?: boolean;
+  /** True: it is the baseline once more, whose ratio says how much the measuring itself can be trusted. */
+  readonly isControl?: boolean;
   /** True: it is others' work, and measured in the usual cases only. */
   readonly isPeer?: boolean;
   /** Loads it and nothing else, so that memory and start are its own. Rejects where it is not there. */
@@ -21,11 +23,20 @@ export interface Subject {
 /** The one that all others are divided by. */
 export const baseline = 'node:tls';
 
+/** The baseline once more, in processes of its own. */
+export const control = 'node:tls again';
+
 /** One row for each: a new one needs nothing else. */
 export const subjects: readonly Subject[] = [
   {
     name: baseline,
     about: 'Node’s own, over its OpenSSL',
+    load: async () => (await import('./endpoints/node-tls.ts')).nodeTls,
+  },
+  {
+    name: control,
+    about: 'node:tls once more',
+    isControl: true,
     load: async () => (await import('./endpoints/node-tls.ts')).nodeTls,
   },
   {

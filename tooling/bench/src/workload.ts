@@ -35,7 +35,9 @@ export interface Case<Parameters extends object = object> {
   readonly least: number;
   /** True: it is measured with others' implementations too. */
   readonly withPeers?: boolean;
-  /** True: the server has a new identity for each connection of a sample. */
+  /** True: it is measured once more with objects of an application beside it, which the collector has to mark. */
+  readonly withHeap?: boolean;
+  /** True: the server has a new identity for each connection of a sample, with an ECDSA key. */
   readonly firstContact?: boolean;
   readonly parameters: Parameters;
 }
@@ -63,6 +65,6 @@ export async function workloadIds(): Promise<readonly string[]> {
 
 /** @throws Error where there is no such file */
 export async function loadWorkload(id: string): Promise<Workload> {
-  const { workload } = (await import(`./workloads/${id}.js`)) as { readonly workload: Workload };
+  const { workload } = (await import(`./workloads/${id}.ts`)) as { readonly workload: Workload };
   return workload;
 }
