@@ -6,7 +6,10 @@ import type { ServerConfig } from './server-config.ts';
 /** The version of this contract that a backend implements. Core refuses any other. */
 export const interfaceVersion = 1;
 
-/** An implementation of TLS. A backend implements this and `engine.ts`, and core's adapters do the I/O. */
+/**
+ * An implementation of TLS. A backend implements this and `engine.ts`, and core's adapters do the I/O. One that has a single role has empty
+ * lists and no features for the other in its capabilities, and refuses its configurations (`ERR_TLS_UNSUPPORTED`).
+ */
 export interface TlsBackend extends BackendDescription {
   readonly interfaceVersion: typeof interfaceVersion;
   /**

@@ -1,6 +1,7 @@
 import type { Identity, Signer } from './identity.ts';
 import { badValue, wrongType } from './option-error.ts';
-import { bytes, flag, listOf, methods, namesFrom, textOrBytes, type OptionRule } from './option-rule.ts';
+import { bytes, flag, listOf, methods, namesFrom, fileContents, type OptionRule } from './option-rule.ts';
+import { certificatesIn } from './pem-or-der.ts';
 import { ownOptions, propertyOf, withoutPrototype } from './own-options.ts';
 
 /** Reads the signature schemes that an identity names. */
@@ -53,8 +54,8 @@ function readIdentity(value: unknown, option: string, readSchemes: ReadSchemes):
   const read = {
     certificateChain:
       rawPublicKey === undefined ? readChain(certificateChain, `${option}.certificateChain`) : undefined,
-    rawPublicKey: ifThere(rawPublicKey, (key) => textOrBytes(key, `${option}.rawPublicKey`, keyText)),
-    privateKey: ifThere(privateKey, (key) => textOrBytes(key, `${option}.privateKey`, keyText)),
+    rawPublicKey: ifThere(rawPublicKey, (key) => fileContents(key, `${option}.rawPublicKey`, keyText)),
+    privateKey: ifThere(privateKey, (key) => fileContents(key, `${option}.privateKey`, keyText)),
     signer: ifThere(signer, (each) => readSigner(each, `${option}.signer`)),
     signatureSchemes: ifThere(given.signatureSchemes, (names) => readSchemes(names, `${option}.signatureSchemes`)),
     ocspResponse: ifThere(given.ocspResponse, (response) => readStaple(response, `${option}.ocspResponse`)),
@@ -71,9 +72,12 @@ function ifThere<Value>(value: unknown, read: (value: unknown) => Value): Value 
 }
 
 function readChain(value: unknown, option: string): string | readonly Uint8Array[] {
-  if (typeof value === 'string') return value;
-  const expected = 'PEM text or an array of DER certificates';
-  const chain = listOf(value, option, expected, (der) => bytes(der, option, expected));
+  const expected = 'PEM or an array of certificates';
+  if (typeof value === 'string' || value instanceof Uint8Array) {
+    const contents = fileContents(value, option, expected);
+    return typeof contents === 'string' ? contents : [contents];
+  }
+  const chain = listOf(value, option, expected, (each) => certificatesIn(bytes(each, option, expected))).flat();
   if (chain.length === 0) throw wrongType(option, expected, value);
   return chain;
 }

@@ -1,3 +1,4 @@
+import { pemOrDer } from './pem-or-der.ts';
 import type { RoleCapabilities } from './capabilities.ts';
 import { badValue, unsupported, wrongType } from './option-error.ts';
 import { ownOptions, propertyOf } from './own-options.ts';
@@ -104,6 +105,11 @@ export function bytes(value: unknown, option: string, expected = 'Uint8Array'): 
 /** Reads text, or copies bytes. */
 export function textOrBytes(value: unknown, option: string, expected: string): string | Uint8Array {
   return typeof value === 'string' ? value : bytes(value, option, expected);
+}
+
+/** Reads what a file may hold: text, PEM in bytes, which becomes text, or DER, which is copied. */
+export function fileContents(value: unknown, option: string, expected: string): string | Uint8Array {
+  return pemOrDer(textOrBytes(value, option, expected));
 }
 
 /** Reads an array of byte strings whose lengths are within bounds, both included. */

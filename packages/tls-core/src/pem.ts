@@ -16,6 +16,8 @@ const encapsulated =
   /^-----BEGIN ([!-,.-~](?:[ -]?[!-,.-~])*)-----[ \t]*\r?\n([\s\S]*?)^-----END ([!-,.-~](?:[ -]?[!-,.-~])*)-----[ \t]*$/gmu;
 /** RFC 1421 §4.6.1.1 and §4.6.1.3, in the one form that is met with; the key's bytes come after an empty line. */
 const encryptionHeaders = /^Proc-Type: ?4,ENCRYPTED[ \t]*\r?\nDEK-Info: ?([^\r\n]{1,100}?)[ \t]*\r?\n[ \t]*\r?\n/u;
+/** A block without line breaks. */
+const onOneLine = /-----BEGIN [^\r\n]*-----END /u;
 const marker = /^-----(?:BEGIN|END) /gmu;
 const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/u;
 
@@ -44,6 +46,7 @@ export function decodePem(text: string, option: PemOption, takesEncrypted = fals
     const [all, dekInfo = ''] = headers;
     blocks.push({ label, der: decodeBase64(body.slice(all.length), label, option), dekInfo });
   }
+  if (onOneLine.test(text)) throw bad(option, lostLineBreaks);
   if ((text.match(marker)?.length ?? 0) !== 2 * blocks.length) {
     throw bad(option, 'PEM: a BEGIN without its END, or an END without its BEGIN');
   }
@@ -74,6 +77,9 @@ export function privateKeyInPem(text: string, takesEncrypted = false): PemBlock 
     throw bad('identity', `PEM: the private key is encrypted; ${decryptHint}`);
   return key;
 }
+
+const lostLineBreaks =
+  'PEM: its line breaks are lost, as happens in environment variables: each BEGIN and END has to stand on a line of its own, e.g. by replacing \\n with line feeds';
 
 /** What to do with an encrypted key where only plain ones are taken. */
 export const decryptHint =

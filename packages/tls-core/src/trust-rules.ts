@@ -1,6 +1,7 @@
 import { badValue, wrongType } from './option-error.ts';
-import { bytes, listOf, oneOf, textOrBytes, type OptionRule } from './option-rule.ts';
+import { bytes, fileContents, listOf, oneOf, textOrBytes, type OptionRule } from './option-rule.ts';
 import { ownOptions, withoutPrototype } from './own-options.ts';
+import { pemOrDer } from './pem-or-der.ts';
 import { decodePinDigest, type Pin } from './pin.ts';
 import type { Revocation } from './revocation.ts';
 import { isTrustStoreName, trustStoreNames, type TrustAnchor, type TrustSource } from './trust.ts';
@@ -19,14 +20,14 @@ function trustSource(value: unknown, option: string, depth: number): TrustSource
     if (depth === maxTrustDepth) throw badValue(option, `lists within lists, more than ${maxTrustDepth} deep`);
     return listOf(value, option, 'a list', (source) => trustSource(source, option, depth + 1));
   }
-  if (value instanceof Uint8Array) return bytes(value, option);
+  if (value instanceof Uint8Array) return fileContents(value, option, 'PEM or DER');
   if (typeof value === 'object' && value !== null) return trustAnchor(value as TrustAnchor, option);
   if (typeof value !== 'string')
     throw wrongType(option, `${trustStoreNames.join(', ')}, PEM, DER, a trust anchor or a list of them`, value);
   if (!isTrustStoreName(value) && !value.includes('-----BEGIN')) {
     throw badValue(option, `expected ${trustStoreNames.join(', ')} or PEM text; a file must be read first`);
   }
-  return value;
+  return pemOrDer(value);
 }
 
 function trustAnchor(value: TrustAnchor, option: string): TrustAnchor {
@@ -84,7 +85,7 @@ function readDigest(value: unknown, option: string): Uint8Array {
 export const revocation: OptionRule<Revocation> = (value, option, capabilities, backendName) => {
   const given = ownOptions(value as Revocation, ['crls', 'depth', 'unknownStatus'], option);
   const crls = listOf(given.crls, `${option}.crls`, 'an array of PEM or DER', (crl) =>
-    textOrBytes(crl, `${option}.crls`, 'PEM or DER'),
+    fileContents(crl, `${option}.crls`, 'PEM or DER'),
   );
   if (crls.length === 0) throw badValue(`${option}.crls`, 'the list is empty');
   const { depth, unknownStatus } = given;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { certificatesInPem, decodePem, looksLikePem, privateKeyInPem } from '../src/pem.ts';
+import { certificatesIn, pemOrDer } from '../src/pem-or-der.ts';
 import { isTlsError, type TlsError } from '../src/tls-error.ts';
 
 function thrown(act: () => unknown): TlsError {
@@ -106,5 +107,51 @@ describe('what is picked', () => {
   test('PEM is known by its beginning', () => {
     expect(looksLikePem(text)).toBe(true);
     expect(looksLikePem('MIIB')).toBe(false);
+  });
+});
+
+describe('PEM that has lost its line breaks', () => {
+  const text = block('PRIVATE KEY', 'BAU=');
+
+  test.each([
+    ['they are gone', text.replaceAll('\n', '')],
+    ['they are spaces', text.replaceAll('\n', ' ')],
+    ['they are written out', text.replaceAll('\n', String.raw`\n`)],
+  ])('is refused by an error that says so, where %s', (_how, broken) => {
+    const error = thrown(() => privateKeyInPem(broken));
+    expect(error.code).toBe('ERR_TLS_IDENTITY');
+    expect(error.message).toContain('line breaks are lost');
+  });
+});
+
+describe('what a file holds', () => {
+  const text = block('CERTIFICATE', 'AQID');
+
+  test.each([
+    ['UTF-8', Buffer.from(text)],
+    ['UTF-8 with a byte order mark', Buffer.from(`\uFEFF${text}`)],
+    ['UTF-16 with a byte order mark', Buffer.from(`\uFEFF${text}`, 'utf16le')],
+    ['text before it', Buffer.from(`subject=CN = a\r\n${text.replaceAll('\n', '\r\n')}`)],
+  ])('is PEM in bytes: %s', (_how, bytes) => {
+    const contents = pemOrDer(bytes);
+    expect(typeof contents === 'string' && decodePem(contents, 'trust')).toMatchObject([
+      { der: Uint8Array.of(1, 2, 3) },
+    ]);
+  });
+
+  test('is DER, of which a copy is made', () => {
+    const der = Uint8Array.of(0x30, 1, 0);
+    const contents = pemOrDer(der);
+    expect(contents).toEqual(der);
+    expect(contents).not.toBe(der);
+  });
+
+  test('is PEM text without its byte order mark', () => {
+    expect(pemOrDer(`\uFEFF${text}`)).toBe(text);
+  });
+
+  test('is several certificates of an identity', () => {
+    const both = Buffer.from(text + block('CERTIFICATE', 'BAU='));
+    expect(certificatesIn(both)).toEqual([Uint8Array.of(1, 2, 3), Uint8Array.of(4, 5)]);
   });
 });

@@ -173,6 +173,94 @@ describe('a TlsStream over a transport that is no Duplex', () => {
   });
 });
 
+describe('what a TlsStream does at once', () => {
+  it('is a small write without a callback, in its order among others', async () => {
+    const transport = new RecordingTransport();
+    const { stream } = streamOver(transport);
+    await whenSecure(stream);
+    expect(stream.write(Buffer.from('one'))).toBe(true);
+    expect(transport.written).toEqual(['one']);
+    stream.cork();
+    stream.write(Buffer.from('two'));
+    expect(transport.written).toEqual(['one']);
+    stream.uncork();
+    stream.write('three');
+    const done = new Promise((resolve) => stream.write(Buffer.from('four'), resolve));
+    stream.write(Buffer.from('five'));
+    await done;
+    expect(transport.written.join(' ')).toBe('one two three four five');
+    stream.destroy();
+  });
+
+  it('is no write of a listener who is called in the middle of another one', async () => {
+    const transport = new RecordingTransport();
+    const { stream, engine } = streamOver(transport);
+    await whenSecure(stream);
+    const send = engine.send.bind(engine);
+    engine.send = (bytes) => {
+      if (engine.sent.length === 0) engine.sink.keyLog('a line');
+      send(bytes);
+    };
+    stream.on('keylog', () => stream.write(Buffer.from('of a listener')));
+    stream.write(Buffer.alloc(2 ** 17, 'x'));
+    await turn();
+    expect(transport.written.map((text) => text.length)).toEqual([2 ** 16, 2 ** 16, 13]);
+    stream.destroy();
+  });
+
+  it('is no write behind `end`, which fails as in any stream', async () => {
+    const { stream } = streamOver(new RecordingTransport());
+    await whenSecure(stream);
+    stream.end();
+    const failed = once(stream, 'error');
+    stream.write(Buffer.from('late'));
+    expect(await failed).toEqual([expect.objectContaining({ code: 'ERR_STREAM_WRITE_AFTER_END' })]);
+  });
+
+  it('is no write while the transport is full, nor one that the engine refuses', async () => {
+    const transport = new RecordingTransport();
+    const { stream, engine } = streamOver(transport);
+    await whenSecure(stream);
+    transport.isFull = true;
+    stream.write(Buffer.from('one'));
+    stream.destroy();
+    expect(engine.calls).not.toContain('close');
+    const waiting = streamOver(transport);
+    await whenSecure(waiting.stream);
+    for (const word of ['two', 'three', 'four']) waiting.stream.write(Buffer.from(word));
+    expect([transport.written, waiting.stream.writableLength]).toEqual([['one', 'two', 'three'], 9]);
+    waiting.stream.destroy();
+    const refusing = streamOver(new RecordingTransport());
+    await whenSecure(refusing.stream);
+    const reason = new TlsError('ERR_TLS_LIMIT', 'scripted');
+    refusing.engine.send = () => {
+      throw reason;
+    };
+    const failed = once(refusing.stream, 'error');
+    expect(refusing.stream.write(Buffer.from('x'))).toBe(false);
+    expect(await failed).toEqual([reason]);
+  });
+
+  it('is to tell a reader that flows, who may stop at any chunk', async () => {
+    const transport = new RecordingTransport();
+    const { stream } = streamOver(transport);
+    await whenSecure(stream);
+    const seen: string[] = [];
+    stream.on('data', (chunk: Buffer) => {
+      expect(chunk).toBeInstanceOf(Buffer);
+      seen.push(String(chunk));
+      if (seen.length === 2) stream.pause();
+    });
+    await turn();
+    for (const word of ['one', 'two', 'three', 'four']) transport.sink?.bytes(Buffer.from(word));
+    expect([seen, stream.readableLength, stream.readableDidRead]).toEqual([['one', 'two'], 9, true]);
+    stream.resume();
+    await turn();
+    expect(seen).toEqual(['one', 'two', 'three', 'four']);
+    stream.destroy();
+  });
+});
+
 describe('a TlsStream over a Duplex', () => {
   it('has no surface of a socket, and emits none of its events', async () => {
     const { stream } = streamOver(new DuplexTransport(sinkhole()));

@@ -1,7 +1,7 @@
 export { defaultCrypto } from '#default-provider';
 export { cipherSuites13, preferredCipherSuites13, type CipherSuite13 } from './tables/cipher-suites-13.ts';
 export { hkdfExpand, hkdfExpandBlock, hkdfExtract } from './hkdf.ts';
-export { namedGroups, type NamedGroup } from './tables/named-groups.ts';
+export { groupsOf, namedGroups, type NamedGroup } from './tables/named-groups.ts';
 export {
   encapsulationLength,
   privateKeyLength,
@@ -32,5 +32,11 @@ export type {
   SignatureAlgorithm,
 } from './provider.ts';
 export { bitLength, maxExponentLength, maxModulusBits } from './provider-rules/rsa-key.ts';
-export { keyFitsScheme, keyFitsScheme12, signatureSchemes, type SignatureScheme } from './tables/signature-schemes.ts';
+export {
+  keyFitsScheme,
+  keyFitsScheme12,
+  schemesOf,
+  signatureSchemes,
+  type SignatureScheme,
+} from './tables/signature-schemes.ts';
 export { preferredCipherSuites12, cipherSuites12, type CipherSuite12 } from './tables/cipher-suites-12.ts';

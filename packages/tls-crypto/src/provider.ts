@@ -24,6 +24,11 @@ export interface CryptoProvider {
   readonly name: string;
   /** Whether AES is done by hardware. Where it is not, ChaCha20-Poly1305 is offered and preferred first. */
   readonly hasHardwareAes: boolean;
+  /**
+   * Whether ML-KEM and ML-DSA are there. Where they are not, no backend offers or accepts groups and schemes of them, and a key of ML-DSA is
+   * refused by `importPublicKey` (`ERR_TLS_CERTIFICATE_UNSUPPORTED`) and `importPrivateKey` (`ERR_TLS_IDENTITY`). Default: true.
+   */
+  readonly hasPostQuantum?: boolean;
   /** Fills the whole buffer from the platform's cryptographic generator. */
   randomFill(into: Uint8Array): void;
   createHash(algorithm: HashAlgorithm): IncrementalHash;

@@ -17,8 +17,11 @@ it('both providers use WebAssembly where there is some, and compute the same', (
   expect(usual?.noble).toEqual(usual?.node);
 });
 
-it.each(['--no-expose-wasm', '--jitless'])('both providers compute the same without WebAssembly, by %s', (flag) => {
-  const [line] = linesOf([flag, '--no-warnings', script]);
+it.each([
+  { where: 'V8 has no compiler', args: ['--jitless', '--no-warnings', script] },
+  { where: 'there is no object `WebAssembly`', args: [script, 'missing'] },
+])('both providers compute the same without WebAssembly, where $where', ({ args }) => {
+  const [line] = linesOf(args);
   for (const computed of [line?.node, line?.noble])
     expect(computed).toEqual({ usesWebAssembly: false, results: usual?.node.results });
 });

@@ -78,6 +78,8 @@ const suites: readonly Suite[] = [
   { file: 'hkdf_sha384_test', count: 83, holds: (crypto, test) => derives(crypto, 'sha384', test) },
 ];
 
+/** The files about signatures. */
+export const signatureFiles = /^(?:ecdsa|ed25519|rsa)_/u;
 /** The files about what has no public key. */
 export const symmetricFiles = /^(?:aes_gcm|chacha20|hmac|hkdf)_/u;
 
@@ -149,7 +151,8 @@ const pssHashes = [
   ['sha512', 'SHA-512', 64],
 ] as const;
 
-function isWanted({ tcId, result, flags }: WycheproofTest): boolean {
+/** Whether a test is to succeed, by the file or, where that leaves the choice, by ours. */
+export function isWanted({ tcId, result, flags }: WycheproofTest): boolean {
   if (result !== 'acceptable') return result === 'valid';
   const choice = choices.find(({ flag }) => flags.includes(flag));
   if (choice === undefined) throw new Error(`no choice was made for ${tcId} (${flags.join(', ')})`);

@@ -1,36 +1,22 @@
 import {
   TlsError,
   type ClientConfig,
-  type Identity,
-  type MaybePromise,
   type ServerConfig,
   type TlsBackend,
   type TlsClientContext,
   type TlsServerContext,
 } from '@org/tls-core';
-import {
-  checkClientConfig,
-  checkServerConfig,
-  checkClientEngineOptions,
-  interfaceVersion,
-  sessionBinding as digestOfRules,
-  isPromiseLike,
-  ownOptions,
-  type CheckedConfig,
-} from '@org/tls-core/backend';
-import { defaultCrypto } from '@org/tls-crypto';
+import { checkServerConfig, interfaceVersion, ownOptions } from '@org/tls-core/backend';
+import { defaultCrypto, type CryptoProvider } from '@org/tls-crypto';
 import { capabilitiesOf } from './capabilities.ts';
-import { clientHandshake } from './client/client-handshake.ts';
-import { chooseEchConfig } from './client/choose-ech-config.ts';
-import { clientSettings } from './client/client-settings.ts';
-import type { CryptoProvider } from '@org/tls-crypto';
+import { makeClientContext } from './client-context.ts';
+import { encryptedHellos } from './client/encrypted-hellos.ts';
 import { PureEngine } from './engine.ts';
+import { bindingOf, checkCommon, identityLoader } from './handshake/context-parts.ts';
 import { peerTrust } from './handshake/peer-trust.ts';
-import { commonSettings, type CommonSettings, type HandshakeOverrides } from './handshake/settings.ts';
+import { commonSettings, type HandshakeOverrides } from './handshake/settings.ts';
 import { serverHandshake } from './server/server-handshake.ts';
 import { serverSettings, type ServerSettings } from './server/server-settings.ts';
-import { loadIdentity, type LoadedIdentity } from './handshake/identity.ts';
-import { parseReferenceName } from '@org/x509';
 
 export interface PureBackendOptions {
   /**
@@ -70,34 +56,7 @@ export function clientContext(
   given: ClientConfig,
   overrides?: HandshakeOverrides,
 ): TlsClientContext {
-  const config = checkClientConfig(given, backend);
-  checkCommon(config);
-  const trust = peerTrust(crypto, config, {
-    role: 'client',
-    trust: config.trust,
-    acceptsAny: config.dangerous?.acceptAnyCertificate ?? false,
-    asksForStaple: config.ocspStapling,
-  });
-  const identities = identityLoader(crypto, config.identity);
-  const sessionBinding = bindingOf(crypto, { role: 'client', config });
-  const settings = clientSettings(
-    commonSettings(backend.name, crypto, config, { trust, sessionBinding, ...identities }, overrides),
-    config,
-  );
-  return Object.freeze({
-    role: 'client',
-    backend,
-    createEngine: (engineOptions, sink) => {
-      const options = checkClientEngineOptions(engineOptions);
-      // our verifier takes fewer names than may be sent: a name that it cannot prove is refused before it is sent
-      if (trust.judgeChain !== undefined && !trust.acceptsAny) parseReferenceName(options.serverName);
-      const selection = chooseEchConfig(settings, options);
-      return new PureEngine(
-        { role: 'client', settings, handshake: (io) => clientHandshake(io, settings, options, selection) },
-        sink,
-      );
-    },
-  } satisfies TlsClientContext);
+  return makeClientContext({ backend, crypto, encryptedHellos }, given, overrides);
 }
 
 /** @param overrides only for tests */
@@ -136,33 +95,4 @@ function settingsOf(context: TlsServerContext): ServerSettings {
   if (settings === undefined)
     throw new TlsError('ERR_TLS_HOOK', 'the hook `selectContext`: expected a context of the pure backend');
   return settings;
-}
-
-/** The digest of the rules that sessions are made under. Only this backend's verifier judges the peer, and so no other has to be named. */
-function bindingOf(crypto: CryptoProvider, configuration: Parameters<typeof digestOfRules>[0]): Uint8Array {
-  return digestOfRules(configuration, '', (bytes) => crypto.hash('sha256', bytes));
-}
-
-/** Checks what only this backend demands of a configuration. */
-function checkCommon({ peerCertificateTypes, trustedPublicKeys, verifyPeer }: CheckedConfig): void {
-  const needsKeys = peerCertificateTypes.includes('RawPublicKey');
-  if (needsKeys && trustedPublicKeys === undefined && verifyPeer === undefined) {
-    throw new TlsError('ERR_TLS_CONFIG', 'raw public keys need `trustedPublicKeys`', { option: 'trustedPublicKeys' });
-  }
-}
-
-type IdentityLoader = Pick<CommonSettings, 'identities' | 'loadIdentity'>;
-
-function identityLoader(crypto: CryptoProvider, configured: Identity | readonly Identity[] = []): IdentityLoader {
-  const loaded = new WeakMap<Identity, MaybePromise<LoadedIdentity>>();
-  const load = (identity: Identity): MaybePromise<LoadedIdentity> => {
-    const known = loaded.get(identity);
-    if (known !== undefined) return known;
-    const pending = loadIdentity(identity, crypto);
-    // a key that turns out bad later fails each handshake that needs it
-    if (isPromiseLike(pending)) pending.then(undefined, () => undefined);
-    loaded.set(identity, pending);
-    return pending;
-  };
-  return { identities: [configured].flat().map((identity) => load(identity)), loadIdentity: load };
 }

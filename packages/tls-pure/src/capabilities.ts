@@ -1,10 +1,10 @@
 import { features, type BackendCapabilities, type RoleCapabilities } from '@org/tls-core';
 import { clientOptions, featuresAmong, serverOptions } from '@org/tls-core/backend';
 import {
-  namedGroups,
+  groupsOf,
   preferredCipherSuites13,
   preferredCipherSuites12,
-  signatureSchemes,
+  schemesOf,
   type CryptoProvider,
 } from '@org/tls-crypto';
 
@@ -15,8 +15,8 @@ export function capabilitiesOf(crypto: CryptoProvider): BackendCapabilities {
   const role: Omit<RoleCapabilities, 'options'> = {
     protocols: ['TLSv1.2', 'TLSv1.3'],
     cipherSuites: suites.map(({ name }) => name),
-    groups: namedGroups.map(({ name }) => name),
-    signatureSchemes: signatureSchemes.map(({ name }) => name),
+    groups: groupsOf(crypto).map(({ name }) => name),
+    signatureSchemes: schemesOf(crypto).map(({ name }) => name),
     features: featuresAmong(features),
   };
   return Object.freeze({

@@ -23,6 +23,38 @@ describe('a ticket', () => {
     expect(openTicket(nodeCrypto, [{ ...key }], seal(key))).toEqual(state);
   });
 
+  it('opens again, whatever salts others make up in between, and with a second provider', () => {
+    const key = newKey();
+    const tickets = Array.from({ length: 20 }, () => seal({ ...key }));
+    for (let round = 0; round < 3; round += 1)
+      for (const ticket of tickets) {
+        expect(openTicket(nodeCrypto, [key], ticket)).toEqual(state);
+        const forged = Uint8Array.from(ticket);
+        forged.set(randomBytes(16), 16);
+        expect(openTicket(nodeCrypto, [key], forged)).toBeUndefined();
+        expect(openTicket(nobleCrypto, [key], ticket)).toEqual(state);
+      }
+  });
+
+  it('derives no key for a ticket whose salt has opened another, and keeps none that has not', () => {
+    const key = newKey();
+    let derived = 0;
+    const counting = {
+      ...nodeCrypto,
+      createAead: (...given: Parameters<typeof nodeCrypto.createAead>) => {
+        derived += 1;
+        return nodeCrypto.createAead(...given);
+      },
+    };
+    const tickets = [seal(key), seal(key)];
+    for (const ticket of [...tickets, ...tickets]) expect(openTicket(counting, [key], ticket)).toEqual(state);
+    expect(derived).toBe(1);
+    const forged = Uint8Array.from(seal(key));
+    forged.set(randomBytes(16), 16);
+    for (let round = 0; round < 3; round += 1) expect(openTicket(counting, [key], forged)).toBeUndefined();
+    expect(derived).toBe(4);
+  });
+
   it('does not open with another secret of the same name, nor with none', () => {
     const key = newKey();
     const ticket = seal(key);

@@ -6,7 +6,7 @@ import { ProvenChains } from './proven-chains.ts';
 import { readRevocation } from './revocation.ts';
 import { anchorsFrom } from './trust-anchors.ts';
 import { verdictEnd } from './verdict-end.ts';
-import { provePath, verifyChain, type VerifyChainOptions } from './verifier.ts';
+import { proveChain, provePath, type VerifyChainOptions } from './verifier.ts';
 
 const names = [
   'role',
@@ -53,7 +53,7 @@ export interface JudgeRules extends Omit<VerifyChainOptions, 'chain' | 'serverNa
  */
 export function judgeBy({ provenChains = clientDefaults.provenChains, ...rules }: JudgeRules): ChainJudge {
   const asksApplication = rules.profile === 'webpki' && rules.isPublicSuffix !== undefined;
-  if (provenChains === 0 || asksApplication) return (presented) => verifyChain({ ...presented, ...rules });
+  if (provenChains === 0 || asksApplication) return (presented) => proveChain({ ...presented, ...rules });
   const { crypto, revocation } = rules;
   const proven = new ProvenChains(crypto, provenChains);
   return ({ chain, serverName, staple, time }) =>

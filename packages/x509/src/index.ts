@@ -6,7 +6,8 @@ export type { CertificateTimestamp, TimestampSources } from './certificate-times
 export { requireCertificateTransparency } from './certificate-transparency.ts';
 export type { CertificateLog, CertificateTransparencyPolicy } from './certificate-transparency.ts';
 export { certificatesInPem } from './certificates-in-pem.ts';
-export { chainJudge } from './chain-judge.ts';
+export { chainJudge, judgeBy } from './chain-judge.ts';
+export type { JudgeRules } from './chain-judge.ts';
 export type { DistinguishedName, NameAttribute } from './names/distinguished-name.ts';
 export type { BasicConstraints } from './extensions/basic-constraints.ts';
 export type { Extensions } from './extensions/extensions.ts';

@@ -46,15 +46,23 @@ export interface VerifyChainOptions extends ProfileRequirements, Omit<PresentedC
  *   neither a host name nor an IP address
  */
 export function verifyChain(options: VerifyChainOptions): MaybePromise<VerifiedChain> {
+  return proveChain({ ...options, crypto: options.crypto ?? defaultCrypto });
+}
+
+/** What a chain is judged by, with the provider, so that whoever brings one does not load another. */
+export type ProofOptions = VerifyChainOptions & { readonly crypto: CryptoProvider };
+
+/** As `verifyChain`. */
+export function proveChain(options: ProofOptions): MaybePromise<VerifiedChain> {
   return andThen(provePath(options), (path) => shown(path, options.chain));
 }
 
 /** As `verifyChain`. @returns the parsed certificates of the path */
-export function provePath(options: VerifyChainOptions): MaybePromise<readonly Certificate[]> {
-  return runSearch(verify({ ...options, crypto: options.crypto ?? defaultCrypto }));
+export function provePath(options: ProofOptions): MaybePromise<readonly Certificate[]> {
+  return runSearch(verify(options));
 }
 
-function* verify(options: VerifyChainOptions & { readonly crypto: CryptoProvider }): Search<readonly Certificate[]> {
+function* verify(options: ProofOptions): Search<readonly Certificate[]> {
   const { chain, anchors, serverName, maxIntermediates = defaultLimits.intermediates } = options;
   const reference = serverName === undefined ? undefined : parseReferenceName(serverName);
   const leaf = parseLeaf(chain);

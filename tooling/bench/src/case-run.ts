@@ -13,6 +13,8 @@ export interface Plan {
   /** A case is measured once more, as long as the quartiles of a ratio lie further from each other than this part of it. */
   readonly noise: number;
   readonly repeats: number;
+  /** What the amounts of memory and collections are multiplied by. */
+  readonly once: number;
 }
 
 export interface Comparison {
@@ -37,9 +39,7 @@ export interface CaseRun extends Comparison {
 /** Sets a case up in the pair of a subject. */
 export async function setUpCase({ case: each, identities }: CaseRun, subject: string, pair: Pair): Promise<void> {
   const scene = { ...each.scene, ...subjectNamed(subject).scene };
-  const credentials = await (each.firstContact === true
-    ? identities.fresh(scene.key, 2)
-    : identities.lasting(scene.key));
+  const credentials = await (each.firstContact === true ? identities.fresh(2) : identities.lasting(scene.key));
   await pair.setUp(each.name, scene, credentials);
 }
 

@@ -3,11 +3,13 @@ import { reason, type Comparison } from './case-run.ts';
 import { runOnce } from './once-run.ts';
 import { Pair } from './pair.ts';
 import { RateRun } from './rate-run.ts';
-import type { CaseResult, SubjectResult } from './result.ts';
+import type { CaseResult, Measuring, SubjectResult } from './result.ts';
 import { baseline, subjectNamed } from './subjects.ts';
 
+export type UndatedResult = Omit<CaseResult, keyof Measuring>;
+
 /** Measures cases of one workload. Each subject has two processes for all of them. */
-export async function compare(comparison: Comparison): Promise<readonly CaseResult[]> {
+export async function compare(comparison: Comparison): Promise<readonly UndatedResult[]> {
   const { workload, heapMebibytes } = comparison;
   const hasPeers = comparison.cases.some(({ withPeers }) => withPeers === true);
   const wanted = comparison.subjects.filter((name) => hasPeers || subjectNamed(name).isPeer !== true);
@@ -20,7 +22,7 @@ export async function compare(comparison: Comparison): Promise<readonly CaseResu
       if (typeof opened === 'string') missing.set(subject, opened);
       else pairs.set(subject, opened);
     }
-    const results: CaseResult[] = [];
+    const results: UndatedResult[] = [];
     for (const [index, each] of comparison.cases.entries()) {
       process.stderr.write(`${workload.id}: ${each.name}\n`);
       const isIn = (subject: string): boolean => each.withPeers === true || subjectNamed(subject).isPeer !== true;

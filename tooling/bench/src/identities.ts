@@ -1,5 +1,6 @@
 import { createRoot, type TestCertificate } from '@org/pki';
 import type { Identity, Scene } from './endpoint.ts';
+import { LeafMaker } from './leaf-maker.ts';
 import type { Credentials } from './pair.ts';
 
 type KeyAlgorithm = Scene['key'];
@@ -7,6 +8,7 @@ type KeyAlgorithm = Scene['key'];
 /** Makes the certificates of a run: one root for each kind of key, and leaves right under it. */
 export class Identities {
   readonly #roots = new Map<KeyAlgorithm, Promise<TestCertificate>>();
+  #maker: LeafMaker | undefined;
   readonly #lasting = new Map<KeyAlgorithm, Promise<Identity>>();
 
   /** Gives one identity, the same at each call. */
@@ -19,11 +21,12 @@ export class Identities {
     return { ca: (await this.#root(key)).certificatePem, identities: [await identity] };
   }
 
-  /** Gives identities that nobody has seen. */
-  async fresh(key: KeyAlgorithm, count: number): Promise<Credentials> {
-    const identities: Identity[] = [];
-    while (identities.length < count) identities.push(await this.#issue(key));
-    return { ca: (await this.#root(key)).certificatePem, identities };
+  /** Gives identities with ECDSA keys that nobody has seen. */
+  async fresh(count: number): Promise<Credentials> {
+    const root = await this.#root('ecdsa-p256');
+    this.#maker ??= new LeafMaker(root, await root.issue({ names: ['localhost'] }));
+    const maker = this.#maker;
+    return { ca: root.certificatePem, identities: Array.from({ length: count }, () => maker.make()) };
   }
 
   async #issue(algorithm: KeyAlgorithm): Promise<Identity> {

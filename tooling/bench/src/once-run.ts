@@ -21,10 +21,10 @@ export async function runOnce(run: CaseRun): Promise<ReadonlyMap<string, Subject
 }
 
 /** A slow subject does a tenth: a connection takes as much memory, however many there are. */
-async function memory({ case: each }: CaseRun, subject: string, pair: Pair): Promise<Measurement> {
+async function memory({ case: each, plan }: CaseRun, subject: string, pair: Pair): Promise<Measurement> {
   const isSlow = subjectNamed(subject).isSlow ?? false;
-  const amount = isSlow ? each.least / 10 : each.least;
-  await pair.drive(each.name, isSlow ? 10 : 100); // what the first connections load and compile is not theirs
+  const amount = Math.ceil((isSlow ? each.least / 10 : each.least) * plan.once);
+  await pair.prepare(each.name);
   const [client, server] = await pair.measure(true);
   await pair.drive(each.name, amount);
   const [clientAfter, serverAfter] = await pair.measure(true);
@@ -35,15 +35,16 @@ async function memory({ case: each }: CaseRun, subject: string, pair: Pair): Pro
   return { subject, figures };
 }
 
-async function collections({ case: each }: CaseRun, subject: string, pair: Pair): Promise<Measurement> {
+async function collections({ case: each, plan }: CaseRun, subject: string, pair: Pair): Promise<Measurement> {
   if (subjectNamed(subject).isSlow === true) throw new Error('it would take minutes');
-  await pair.drive(each.name, Math.ceil(each.least / 16));
+  await pair.prepare(each.name);
+  const amount = Math.ceil(each.least * plan.once);
   const [client] = await pair.measure(false);
-  await pair.drive(each.name, each.least);
+  await pair.drive(each.name, amount);
   const [clientAfter] = await pair.measure(false);
   const figures = {
     collections: clientAfter.collections - client.collections,
-    clientCpu: (clientAfter.cpu - client.cpu) / each.least,
+    clientCpu: (clientAfter.cpu - client.cpu) / amount,
   };
   return { subject, figures };
 }

@@ -70,7 +70,7 @@ export class RateRun {
   async #sample(pair: Pair, amount: number): Promise<Sample> {
     const { identities, case: each } = this.#run;
     if (each.firstContact === true) {
-      const fresh = await identities.fresh(each.scene.key, amount);
+      const fresh = await identities.fresh(amount);
       await pair.renew(each.name, fresh.identities);
     }
     return pair.sample(each.name, amount);

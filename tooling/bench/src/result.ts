@@ -1,8 +1,39 @@
 import type { Spread } from './statistics.ts';
 import type { WorkloadKind } from './workload.ts';
 
+/** What was measured under one line of Node, as it stands in `results/node-LINE.json`. */
+export interface NodeResults {
+  readonly line: string;
+  /** The version, e.g. `v24.21.0`. */
+  readonly node: string;
+  readonly openssl: string;
+  /** What tls-native used. */
+  readonly nativeLibrary: string;
+  readonly cpu: string;
+  readonly cores: number;
+  readonly results: readonly CaseResult[];
+  readonly tables: readonly TableResult[];
+}
+
+/** When something was measured, and how much of it. */
+export interface Measuring {
+  /** The day, e.g. `2026-11-29`. */
+  readonly date: string;
+  readonly commit: string;
+  readonly plan: string;
+}
+
+/** What fits no case: figures of something else than subjects. */
+export interface Table {
+  readonly id: string;
+  readonly header: readonly string[];
+  readonly rows: readonly (readonly (string | number)[])[];
+}
+
+export type TableResult = Table & Measuring;
+
 /** One case of one workload, as it stands in the JSON. */
-export interface CaseResult {
+export interface CaseResult extends Measuring {
   readonly workload: string;
   readonly case: string;
   readonly unit: string;

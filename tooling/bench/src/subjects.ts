@@ -12,6 +12,8 @@ export interface Subject {
   readonly scene?: Partial<Scene>;
   /** True: it takes ten times as long as the others, and does a part of what is measured once. */
   readonly isSlow?: boolean;
+  /** True: it is the baseline once more, whose ratio says how much the measuring itself can be trusted. */
+  readonly isControl?: boolean;
   /** True: it is others' work, and measured in the usual cases only. */
   readonly isPeer?: boolean;
   /** Loads it and nothing else, so that memory and start are its own. Rejects where it is not there. */
@@ -21,6 +23,9 @@ export interface Subject {
 /** The one that all others are divided by. */
 export const baseline = 'node:tls';
 
+/** The baseline once more, in processes of its own. */
+export const control = 'node:tls again';
+
 /** One row for each: a new one needs nothing else. */
 export const subjects: readonly Subject[] = [
   {
@@ -29,18 +34,20 @@ export const subjects: readonly Subject[] = [
     load: async () => (await import('./endpoints/node-tls.ts')).nodeTls,
   },
   {
+    name: control,
+    about: 'node:tls once more',
+    isControl: true,
+    load: async () => (await import('./endpoints/node-tls.ts')).nodeTls,
+  },
+  {
     name: 'pure',
-    about: 'tls-pure over node:crypto, the default',
+    about: 'tls-pure over node:crypto and our WebAssembly, the default',
     load: async () => pure((await import('@org/tls-crypto/node')).nodeCrypto),
   },
   {
     name: 'pure, native crypto',
     about: "tls-pure with `crypto: 'native'`",
-    async load() {
-      const specifier = '@org/tls-native/crypto';
-      const { nativeCrypto } = (await import(specifier)) as { readonly nativeCrypto: CryptoProvider };
-      return pure(nativeCrypto);
-    },
+    load: async () => pure((await import('@org/tls-native/crypto')).nativeCrypto),
   },
   {
     name: 'native',
@@ -55,7 +62,7 @@ export const subjects: readonly Subject[] = [
   },
   {
     name: 'pure, noble',
-    about: 'tls-pure over noble, as in browsers',
+    about: 'tls-pure over noble and our WebAssembly, as in browsers',
     isSlow: true,
     load: async () => pure((await import('@org/tls-crypto/noble')).nobleCrypto),
   },

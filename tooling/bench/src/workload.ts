@@ -18,6 +18,8 @@ export interface Workload<Parameters extends object = object> {
   serve?(socket: Duplex, parameters: Parameters): void;
   /** Makes a server of its own, the same for all subjects, whose clients are compared. It gives the port. */
   listen?(identity: Identity, parameters: Parameters): Promise<number>;
+  /** Does what is not to be measured, before the first look at memory. */
+  prepare?(client: DrivingClient, parameters: Parameters): Promise<void>;
   /** Does the client's part of `amount` units. What it gives replaces the CPU of the two processes. */
   drive(client: DrivingClient, parameters: Parameters, amount: number): Promise<SideTimes | void>;
 }
@@ -35,7 +37,9 @@ export interface Case<Parameters extends object = object> {
   readonly least: number;
   /** True: it is measured with others' implementations too. */
   readonly withPeers?: boolean;
-  /** True: the server has a new identity for each connection of a sample. */
+  /** True: it is measured once more with objects of an application beside it, which the collector has to mark. */
+  readonly withHeap?: boolean;
+  /** True: the server has a new identity for each connection of a sample, with an ECDSA key. */
   readonly firstContact?: boolean;
   readonly parameters: Parameters;
 }
@@ -63,6 +67,6 @@ export async function workloadIds(): Promise<readonly string[]> {
 
 /** @throws Error where there is no such file */
 export async function loadWorkload(id: string): Promise<Workload> {
-  const { workload } = (await import(`./workloads/${id}.js`)) as { readonly workload: Workload };
+  const { workload } = (await import(`./workloads/${id}.ts`)) as { readonly workload: Workload };
   return workload;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { markdownTable, resultTable, significant } from '../src/report/markdown.ts';
-import type { CaseResult } from '../src/result.ts';
+import type { UndatedResult } from '../src/compare.ts';
 
 describe('tables', () => {
   test('a table has a header, a rule and its rows', () => {
@@ -34,7 +34,7 @@ describe('tables', () => {
   });
 });
 
-const result: CaseResult = {
+const result: UndatedResult = {
   workload: 'handshakes',
   case: '16 concurrent',
   unit: 'handshake',

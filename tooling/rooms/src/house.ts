@@ -83,6 +83,12 @@ export const house: readonly Package[] = [
         modules: ['node:*'],
       },
       {
+        name: 'web',
+        files: ['web/**'],
+        rooms: ['provider', 'der', 'provider-rules', 'wasm', 'noble'],
+        entries: [core, coreBackend],
+      },
+      {
         name: 'provider-tests',
         files: ['provider-tests/**'],
         rooms: ['provider', 'der', 'keys', 'provider-rules', 'tables', 'noble'],

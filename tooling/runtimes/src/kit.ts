@@ -1,6 +1,8 @@
 import { runConformance, type ConformanceCase } from '@org/tls-conformance';
 import type { TlsBackend } from '@org/tls-core';
+import type { CryptoProvider } from '@org/tls-crypto';
 import { nobleCrypto } from '@org/tls-crypto/noble';
+import { webCrypto } from '@org/tls-crypto/web';
 import { createBackend } from '@org/tls-pure';
 
 /** What a runtime tells of one case, as JSON. */
@@ -13,8 +15,14 @@ export interface CaseReport {
   readonly milliseconds: number;
 }
 
-/** The cryptography under tls-pure: the default of the runtime, or noble. */
-export type Crypto = 'default' | 'noble';
+/** The cryptography under tls-pure: the default of the runtime, noble, or WebCrypto. */
+export type Crypto = 'default' | 'noble' | 'web';
+
+const providers: Readonly<Record<Crypto, { readonly crypto?: CryptoProvider }>> = {
+  default: {},
+  noble: { crypto: nobleCrypto },
+  web: { crypto: webCrypto },
+};
 
 /** Runs cases with tls-pure in both roles. It runs in every runtime, and imports nothing that a browser lacks. */
 export async function* runKit(
@@ -22,7 +30,7 @@ export async function* runKit(
   crypto: Crypto,
   deviations: Readonly<Record<string, string>>,
 ): AsyncGenerator<CaseReport, void, undefined> {
-  const backend = (): TlsBackend => createBackend(crypto === 'noble' ? { crypto: nobleCrypto } : {});
+  const backend = (): TlsBackend => createBackend(providers[crypto]);
   for await (const result of runConformance(cases, { client: backend, server: backend, deviations })) {
     const { id, isOk, deviation, error, milliseconds } = result;
     yield {

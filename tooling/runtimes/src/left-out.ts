@@ -10,7 +10,7 @@ const withoutOpenSsl = (library: string): Readonly<Record<string, string>> => ({
   'tls-1.2/no-extended-secret-as-client': `${ownTls} ${library}`,
 });
 
-const unmixed = 'Deno’s node:crypto signs with ECDSA by RFC 6979 alone, without fresh randomness';
+const unmixed = 'Deno’s node:crypto and WebCrypto sign with ECDSA by RFC 6979 alone, without fresh randomness';
 
 /** The cases that cannot hold in a runtime, each with its reason. They are run and must fail, so that a reason that is gone turns red. */
 export const leftOut: Readonly<Record<Runtime, Readonly<Record<string, string>>>> = {
@@ -20,6 +20,8 @@ export const leftOut: Readonly<Record<Runtime, Readonly<Record<string, string>>>
     ...withoutOpenSsl('Deno (rustls)'),
     'node/signature/secp256r1/fresh': unmixed,
     'node/signature/secp384r1/fresh': unmixed,
+    'web/signature/secp256r1/fresh': unmixed,
+    'web/signature/secp384r1/fresh': unmixed,
   },
   chromium: {},
 };

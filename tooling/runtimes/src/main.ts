@@ -1,5 +1,5 @@
 // Runs the kit and the cases of crypto providers in runtimes, and says what came of them:
-// `node dist/main.js [--noble] [node] [bun] [deno] [chromium]`.
+// `node dist/main.js [--noble | --web] [node] [bun] [deno] [chromium]`.
 import { runKitInChromium } from './chromium.ts';
 import { leftOut, type Runtime } from './left-out.ts';
 import type { Reports } from './reports.ts';
@@ -7,10 +7,11 @@ import { runCryptoIn, runKitIn } from './run-in-process.ts';
 
 const runtimes = Object.keys(leftOut) as readonly Runtime[];
 const given = process.argv.slice(2);
-const unknown = given.filter((word) => word !== '--noble' && !runtimes.some((name) => name === word));
+const isCrypto = (word: string): boolean => word === '--noble' || word === '--web';
+const unknown = given.filter((word) => !isCrypto(word) && !runtimes.some((name) => name === word));
 if (unknown.length > 0) throw new TypeError(`nobody knows ${unknown.join(', ')}`);
-const crypto = given.includes('--noble') ? 'noble' : 'default';
-const isForAll = !given.some((word) => word !== '--noble');
+const crypto = given.includes('--noble') ? 'noble' : given.includes('--web') ? 'web' : 'default';
+const isForAll = given.every(isCrypto);
 
 for (const runtime of runtimes.filter((name) => isForAll || given.includes(name))) {
   for (const [what, run] of runsIn(runtime)) {

@@ -11,7 +11,7 @@ import { runCryptoIn, runKitIn } from '../src/run-in-process.ts';
 const roles: Roles = { client: createBackend(), server: createBackend() };
 const applying = (list: readonly ConformanceCase[]): readonly string[] =>
   list.filter((each) => each.applies?.(roles) !== false).map(({ id }) => id);
-const ofCrypto = ['node', 'noble'].flatMap((provider) => providerCases.map(({ id }) => `${provider}/${id}`));
+const ofCrypto = ['node', 'noble', 'web'].flatMap((provider) => providerCases.map(({ id }) => `${provider}/${id}`));
 const runtimes = ['bun', 'deno'] as const;
 
 function expectAll(runtime: (typeof runtimes)[number], { all, failed, isComplete }: Reports, ids: readonly string[]) {
@@ -27,10 +27,13 @@ it.each(runtimes)('in %s every case of the kit holds for tls-pure, as it does in
   expectAll(runtime, reports, applying([...cases, ...nodeCases]));
 });
 
-it.each(runtimes)('in %s the default provider and noble do what every crypto provider promises', async (runtime) => {
-  const reports = await runCryptoIn(runtime);
-  expectAll(runtime, reports, ofCrypto);
-});
+it.each(runtimes)(
+  'in %s the default provider, noble and WebCrypto do what every crypto provider promises',
+  async (runtime) => {
+    const reports = await runCryptoIn(runtime);
+    expectAll(runtime, reports, ofCrypto);
+  },
+);
 
 it('every row of the table of what is left out is about a case', () => {
   const ids = [...applying([...cases, ...nodeCases]), ...ofCrypto];

@@ -1,4 +1,5 @@
 import { X509Certificate } from 'node:crypto';
+import type { PeerCertificate } from 'node:tls';
 import { isTlsError } from '@org/tls-core';
 import { equalBytes } from '@org/tls-core/backend';
 import { cachedCertificate, KeyUsageBit, type Certificate } from '@org/x509';
@@ -65,4 +66,25 @@ export function byNode(certificate: Certificate): X509Certificate {
   const known = parsed.get(certificate) ?? new X509Certificate(certificate.der);
   parsed.set(certificate, known);
   return known;
+}
+
+const legacy = new WeakMap<Certificate, PeerCertificate | undefined>();
+
+/**
+ * Gives a certificate (DER) in Node's legacy form, for who only reads it: the same certificate gives the same object while x509 remembers it.
+ * @returns `undefined` where Node or x509 cannot read it
+ */
+export function namesOf(der: Uint8Array): PeerCertificate | undefined {
+  const certificate = certificateFrom(der);
+  if (certificate === undefined) return undefined;
+  if (!legacy.has(certificate)) legacy.set(certificate, legacyOf(certificate));
+  return legacy.get(certificate);
+}
+
+function legacyOf(certificate: Certificate): PeerCertificate | undefined {
+  try {
+    return byNode(certificate).toLegacyObject();
+  } catch {
+    return undefined; // Node's parser refuses what ours takes
+  }
 }

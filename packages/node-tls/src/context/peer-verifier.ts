@@ -1,13 +1,12 @@
 import { isTlsError, type MaybePromise, type TlsErrorCode } from '@org/tls-core';
 import { isPromiseLike } from '@org/tls-core/backend';
-import { verifyChain, type Certificate, type VerifiedChain } from '@org/x509';
-import { CertificateStore } from './certificate-store.ts';
+import type { Certificate, VerifiedChain } from '@org/x509';
 import { buildChain } from './chain-building.ts';
 import { certificateFrom } from './chain-certificate.ts';
 import { chainFault, provenPathFault } from './chain-faults.ts';
 import type { ContextTrust } from './context-trust.ts';
-import { readRevocationList, type RevocationList } from './revocation-lists.ts';
 import type { SecureContext } from './secure-context.ts';
+import { stateOf } from './trust-state.ts';
 import { nodeVerifyError, verifyError } from './verify-error.ts';
 
 /** What Node's verifier would say of a peer. */
@@ -45,18 +44,18 @@ class ChainJudge {
   }
 
   verdictOn(chain: readonly Uint8Array[]): MaybePromise<Verdict> {
-    const { store, revocationLists } = stateOf(this.#trust);
+    const { store, revocationLists, judges } = stateOf(this.#trust);
     // with lists, OpenSSL's rules speak first: ours would refuse lists that it reads
     const isPlain = revocationLists.length === 0;
     const byRules = isPlain ? undefined : this.#byOpenSsl(chain);
-    if (byRules?.error !== undefined || store.anchors === undefined) return byRules ?? this.#byOpenSsl(chain);
+    const judgeChain = judges[this.#purpose];
+    if (byRules?.error !== undefined || judgeChain === undefined) return byRules ?? this.#byOpenSsl(chain);
     const refused = (error: unknown): Verdict => this.#refused(chain, error);
     try {
-      const verified = verifyChain({
+      const verified = judgeChain({
         chain: [...chain, ...store.intermediates.map(({ der }) => der)],
-        anchors: store.anchors,
-        purpose: this.#purpose,
         serverName: undefined,
+        staple: undefined,
         time: Date.now(),
       });
       if (!isPromiseLike(verified)) return this.#proven(verified);
@@ -109,21 +108,3 @@ function isOnlyForm(code: TlsErrorCode, path: readonly Certificate[]): boolean {
 
 /** How many of a peer's certificates are read. More than these are in no honest chain, and 64 KiB have room for hundreds. */
 const maxPresented = 65;
-
-interface TrustState {
-  readonly version: unknown;
-  readonly store: CertificateStore;
-  readonly revocationLists: readonly RevocationList[];
-}
-
-const states = new WeakMap<ContextTrust, TrustState>();
-
-/** What a context's certificates and lists say, read once after each change. */
-function stateOf(trust: ContextTrust): TrustState {
-  const known = states.get(trust);
-  if (known?.version === trust.version) return known;
-  const revocationLists = trust.revocationLists.map(readRevocationList);
-  const state = { version: trust.version, store: new CertificateStore(trust), revocationLists };
-  states.set(trust, state);
-  return state;
-}

@@ -1,6 +1,16 @@
-import type { ClientConfig, EngineSink, ExternalPsk, TlsBackend, TlsEngine, TlsSession } from '@org/tls-core';
+import type {
+  ClientConfig,
+  EngineSink,
+  ExternalPsk,
+  TlsBackend,
+  TlsClientContext,
+  TlsEngine,
+  TlsSession,
+  VerifyPeer,
+} from '@org/tls-core';
 import { isIpAddress } from '@org/tls-core/backend';
 import { rootCertificates } from '../context/ca-certificates.ts';
+import { atDesk, endingWithHandshake, LentContexts } from '../context/lent-contexts.ts';
 import type { SecureContext } from '../secure-context.ts';
 import type { PeerJudge } from './peer-judge.ts';
 
@@ -21,28 +31,49 @@ export interface ClientPlan {
 
 /**
  * Makes the engine of a client's connection. The backend accepts any certificate, and the judge is its hook: what Node's options say of the
- * peer is said in one place for all backends.
+ * peer is said in one place for all backends. Connections of the same options share contexts, one at a time.
  * @throws TlsError what the backend refuses
  */
 export function clientEngine(plan: ClientPlan, sink: EngineSink): TlsEngine {
-  const { backend, context, keyCert, judge, servername, session, alpnProtocols, psk } = plan;
-  const { identity, ...common } = context.clientConfig(backend);
+  const { backend, context, servername, session, alpnProtocols, judge } = plan;
+  const serverName = servername === undefined || servername === '' ? nameless : servername;
+  const options = { serverName, ...(session !== undefined && { session }) };
+  const own = context.clientConfig(backend);
+  if (plan.keyCert !== undefined || plan.psk !== undefined) {
+    return backend.createClientContext(configOf(plan, own, judge.verifyPeer)).createEngine(options, sink);
+  }
+  const { keyLog, requestOcsp } = plan;
+  const { identity, ...common } = own;
+  const words = JSON.stringify([common, alpnProtocols, keyLog, requestOcsp, context.trust.version]);
+  // where there is no key, contexts are alike whoever made them
+  const terms = { backend, owner: identity === undefined ? keyless : context, words };
+  const loan = contexts.lend(terms, judge, (desk) =>
+    backend.createClientContext(configOf(plan, own, (peer) => atDesk(desk).verifyPeer(peer))),
+  );
+  return loan.context.createEngine(options, endingWithHandshake(sink, loan));
+}
+
+const contexts = new LentContexts<TlsClientContext, PeerJudge>();
+const keyless = {};
+
+function configOf(
+  { backend, keyCert, psk, ...plan }: ClientPlan,
+  { identity, ...common }: ClientConfig,
+  verifyPeer: VerifyPeer,
+): ClientConfig {
   const own = keyCert === undefined ? identity : keyCert.clientConfig(backend).identity;
-  const config: ClientConfig = {
+  return {
     ...common,
     ...(own !== undefined && { identity: own }),
     ...unusedTrust,
     dangerous: { acceptAnyCertificate: true },
-    verifyPeer: judge.verifyPeer,
+    verifyPeer,
     verifyResumedPeer: true,
     keyLog: plan.keyLog,
     ocspStapling: plan.requestOcsp,
-    ...(alpnProtocols.length > 0 && { alpnProtocols }),
+    ...(plan.alpnProtocols.length > 0 && { alpnProtocols: plan.alpnProtocols }),
     ...(psk !== undefined && { externalPsks: [psk] }),
   };
-  const serverName = servername === undefined || servername === '' ? nameless : servername;
-  const options = { serverName, ...(session !== undefined && { session }) };
-  return backend.createClientContext(config).createEngine(options, sink);
 }
 
 /**

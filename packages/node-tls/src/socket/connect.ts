@@ -1,12 +1,14 @@
 import type { TcpSocketConnectOpts } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { DetailedPeerCertificate, PeerCertificate } from 'node:tls';
+import type { PeerCertificate } from 'node:tls';
 import { isIpAddress } from '@org/tls-core/backend';
 import { codedError, wrongType } from '../coded-error.ts';
 import { builtin, liveTls } from '../builtin.ts';
 import { tlsDefaults } from '../context/tls-defaults.ts';
 import { checkServerIdentity, createSecureContext, type SecureContext } from '../secure-context.ts';
-import { identityCheck, type TLSSocketOptions } from './socket-options.ts';
+import { namesOf } from '../context/chain-certificate.ts';
+import { detailedCertificate } from './certificates.ts';
+import { identityCheck, type IdentityCheck, type TLSSocketOptions } from './socket-options.ts';
 import { TLSSocket } from './tls-socket.ts';
 
 /** Options of `connect`, by Node's names. Whatever net.connect takes may stand here too. */
@@ -109,9 +111,7 @@ function isPath(target: unknown): target is string {
   return typeof target === 'string' && !(Number(target) >= 0);
 }
 
-function identityCheckOf(
-  options: ConnectOptions,
-): (certificate: DetailedPeerCertificate | undefined) => Error | undefined {
+function identityCheckOf(options: ConnectOptions): IdentityCheck {
   const { servername, host, socket } = options;
   // as in Node, what is inherited does not count
   const own = Object.hasOwn(options, 'checkServerIdentity') ? options.checkServerIdentity : undefined;
@@ -119,7 +119,15 @@ function identityCheckOf(
   if (typeof check !== 'function') throw wrongType('"options.checkServerIdentity" property', 'of type function', check);
   const { _host: dialledBefore } = (socket ?? {}) as { readonly _host?: string | null };
   const hostname = servername || host || dialledBefore || 'localhost';
-  return (certificate) => Reflect.apply(check, undefined, [hostname, certificate ?? ({} as PeerCertificate)]);
+  const ask = (certificate: PeerCertificate | undefined): Error | undefined =>
+    Reflect.apply(check, undefined, [hostname, certificate ?? ({} as PeerCertificate)]);
+  return (path) => {
+    // Our own function looks at the names of the leaf alone. The error that it gives holds the certificate, which is then the program's.
+    const [leaf] = path;
+    const names = check === checkServerIdentity && leaf !== undefined ? namesOf(leaf) : undefined;
+    if (names !== undefined && ask(names) === undefined) return undefined;
+    return ask(detailedCertificate(path));
+  };
 }
 
 /** As Node, it takes an option that is there and `undefined` for no number. */

@@ -26,7 +26,6 @@ import {
   type SecureContextOptions,
 } from '../secure-context.ts';
 import { readAlpnProtocols } from './alpn-protocols.ts';
-import { detailedCertificate } from './certificates.ts';
 import { clientEngine, isSentName } from './client-engine.ts';
 import { defaultBackend } from './default-backend.ts';
 import { PeerJudge } from './peer-judge.ts';
@@ -170,7 +169,7 @@ export class ConnectionPlan {
     const requestOcsp = options.requestOCSP === true;
     const judge = new PeerJudge({
       verify: verifierOf(this.#context, 'client'),
-      checkIdentity: check && ((chain, path) => check(detailedCertificate(path.length > 0 ? path : chain))),
+      checkIdentity: check && ((chain, path) => check(path.length > 0 ? path : chain)),
       rejects: Boolean(options.rejectUnauthorized),
       onStaple: requestOcsp
         ? (response) => this.#socket?.emit('OCSPResponse', response === undefined ? null : Buffer.from(response))

@@ -10,9 +10,18 @@ import type {
   TlsBackend,
   TlsEngine,
   TlsServerContext,
+  VerifyPeer,
 } from '@org/tls-core';
 import { TlsError } from '@org/tls-core';
 import { andThen } from '@org/tls-core/backend';
+import {
+  atDesk,
+  endingWithHandshake,
+  LentContexts,
+  type Desk,
+  type Loan,
+  type LoanTerms,
+} from '../context/lent-contexts.ts';
 import type { SecureContext } from '../secure-context.ts';
 import type { PeerJudge } from './peer-judge.ts';
 
@@ -49,25 +58,49 @@ export interface ServerPlan {
  */
 export function serverEngine(plan: ServerPlan, sink: EngineSink): TlsEngine {
   const { backend, context, alpnProtocols } = plan;
-  const config = configOf(plan, context, alpnProtocols);
-  const selectContext = (hello: ClientHelloInfo): MaybePromise<TlsServerContext> => {
-    plan.greeted(hello);
-    return choose(plan, hello);
-  };
-  const { identity: _identity, ...rest } = config;
-  const first = isShared(plan) ? { ...rest, selectIdentity: noIdentity } : config;
-  return backend.createServerContext({ ...first, selectContext }).createEngine(sink);
+  if (!isShared(plan)) {
+    const selectContext = (hello: ClientHelloInfo): MaybePromise<TlsServerContext> => choose(plan, hello, undefined);
+    return backend.createServerContext({ ...configOf(plan, context, alpnProtocols), selectContext }).createEngine(sink);
+  }
+  const visit: Visit = { plan, loans: [] };
+  const loan = firstContexts.lend(termsOf(plan, context), visit, (desk) => {
+    const { identity: _identity, ...config } = configOf(plan, context, alpnProtocols, verifyAtDesk(desk));
+    const selectContext = (hello: ClientHelloInfo): MaybePromise<TlsServerContext> => {
+      const party = atDesk(desk);
+      return choose(party.plan, hello, party);
+    };
+    return backend.createServerContext({ ...config, selectIdentity: noIdentity, selectContext });
+  });
+  visit.loans.push(loan);
+  const end = (): void => visit.loans.forEach((each) => each.end());
+  return loan.context.createEngine(endingWithHandshake(sink, { end }));
 }
 
-/** Gives the context that the ClientHello leads to. */
-function choose(plan: ServerPlan, hello: ClientHelloInfo): MaybePromise<TlsServerContext> {
+/** A connection, and the contexts that it has been lent. */
+interface Visit {
+  readonly plan: ServerPlan;
+  readonly loans: Loan<TlsServerContext>[];
+}
+
+const firstContexts = new LentContexts<TlsServerContext, Visit>();
+const contexts = new LentContexts<TlsServerContext, Visit>();
+
+/** Gives the hook of a context that is lent: the judge of the connection that has it. */
+function verifyAtDesk(desk: Desk<Visit>): VerifyPeer {
+  return (peer) => atDesk(desk).plan.judge?.verifyPeer(peer);
+}
+
+/** Gives the context that the ClientHello leads to. @param visit `undefined`: contexts are made for this connection alone */
+function choose(plan: ServerPlan, hello: ClientHelloInfo, visit: Visit | undefined): MaybePromise<TlsServerContext> {
+  plan.greeted(hello);
   const { alpnProtocols, selectContext, selectProtocol } = plan;
   const { serverName } = hello;
   const chosen = serverName === undefined ? undefined : selectContext?.(serverName);
   return andThen(chosen, (context = plan.context) => {
     if (selectProtocol === undefined || hello.alpnProtocols.length === 0) {
-      const make = (): TlsServerContext => plan.backend.createServerContext(configOf(plan, context, alpnProtocols));
-      return isShared(plan) ? sharedContext(plan, context, make) : make();
+      // a callback may have said by now whose certificates are used
+      if (visit !== undefined && isShared(plan)) return lentContext(visit, context);
+      return plan.backend.createServerContext(configOf(plan, context, alpnProtocols));
     }
     const protocol = selectProtocol(hello);
     if (protocol === undefined)
@@ -76,19 +109,40 @@ function choose(plan: ServerPlan, hello: ClientHelloInfo): MaybePromise<TlsServe
   });
 }
 
-/** True where nothing in a context is of one connection. */
-function isShared({ keyCert, judge, keyLog, psks, sessionStore, staple }: ServerPlan): boolean {
-  return (
-    keyCert() === undefined &&
-    judge === undefined &&
-    !keyLog &&
-    psks.length === 0 &&
-    sessionStore === undefined &&
-    staple === undefined
-  );
+/** Gives a context for connections with the same first context (whose ticket keys it has) and protocols: one for all where nobody is judged. */
+function lentContext(visit: Visit, context: SecureContext): TlsServerContext {
+  const { plan } = visit;
+  const make = (verifyPeer?: VerifyPeer): TlsServerContext =>
+    plan.backend.createServerContext(configOf(plan, context, plan.alpnProtocols, verifyPeer));
+  if (plan.judge === undefined) return sharedContext(plan, context, make);
+  const loan = contexts.lend(termsOf(plan, context), visit, (desk) => make(verifyAtDesk(desk)));
+  visit.loans.push(loan);
+  return loan.context;
 }
 
-/** A context that was made for connections with the same backend, first context (whose ticket keys it has) and protocols. */
+const names = new WeakMap<SecureContext, number>();
+let lastName = 0;
+
+/** A number that stands for a context. */
+function nameOf(context: SecureContext): number {
+  const name = names.get(context) ?? (lastName += 1);
+  names.set(context, name);
+  return name;
+}
+
+function termsOf({ backend, judge, context: first, ...plan }: ServerPlan, context: SecureContext): LoanTerms {
+  const { alpnProtocols, requiresCertificate } = plan;
+  const judged = judge !== undefined;
+  const words = JSON.stringify([nameOf(first), alpnProtocols, judged, requiresCertificate, context.trust.version]);
+  return { backend, owner: context, words };
+}
+
+/** True where nothing in a context is of one connection, but for who judges the client. */
+function isShared({ keyCert, keyLog, psks, sessionStore, staple }: ServerPlan): boolean {
+  return keyCert() === undefined && !keyLog && psks.length === 0 && sessionStore === undefined && staple === undefined;
+}
+
+/** A context that was made for connections with the same backend, first context and protocols. */
 function sharedContext(plan: ServerPlan, context: SecureContext, make: () => TlsServerContext): TlsServerContext {
   const { backend, alpnProtocols } = plan;
   const known = shared
@@ -112,7 +166,13 @@ interface SharedContext {
 const maxShared = 8;
 const shared = new WeakMap<SecureContext, readonly SharedContext[]>();
 
-function configOf(plan: ServerPlan, context: SecureContext, alpnProtocols: ServerPlan['alpnProtocols']): ServerConfig {
+/** @param verifyPeer in the place of the plan's judge, where it has one */
+function configOf(
+  plan: ServerPlan,
+  context: SecureContext,
+  alpnProtocols: ServerPlan['alpnProtocols'],
+  verifyPeer = plan.judge?.verifyPeer,
+): ServerConfig {
   const { judge, ticketKeys, sessionStore, requiresCertificate } = plan;
   const { selectIdentity: _selectIdentity, identity, ...config } = context.serverConfig(plan.backend);
   const keyCert = plan.keyCert();
@@ -127,7 +187,7 @@ function configOf(plan: ServerPlan, context: SecureContext, alpnProtocols: Serve
     ...(judge !== undefined && {
       clientAuthentication: requiresCertificate ? 'require' : 'request',
       dangerous: { acceptAnyClientCertificate: true },
-      verifyPeer: judge.verifyPeer,
+      ...(verifyPeer !== undefined && { verifyPeer }),
       verifyResumedPeer: true,
     }),
   };

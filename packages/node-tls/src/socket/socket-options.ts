@@ -1,5 +1,5 @@
 import type { OnReadOpts, Server } from 'node:net';
-import type { DetailedPeerCertificate, SecureContext, TLSSocket } from 'node:tls';
+import type { SecureContext, TLSSocket } from 'node:tls';
 import type { TlsBackend } from '@org/tls-core';
 import type { SecureContextOptions } from '../secure-context.ts';
 import type { AlpnProtocols } from './alpn-protocols.ts';
@@ -48,10 +48,13 @@ export interface TLSSocketOptions extends SecureContextOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Says why a certificate is not for the host. @param path DER, leaf first */
+export type IdentityCheck = (path: readonly Uint8Array[]) => Error | undefined;
+
 /** Under this name `connect` says how the name of the peer is checked; a TLSSocket that is made by itself checks none. */
 export const identityCheck: unique symbol = Symbol('identityCheck');
 
 /** What a connection is made with: a program's options, and those of `connect`. */
 export interface ConnectionOptions extends TLSSocketOptions {
-  readonly [identityCheck]?: ((certificate: DetailedPeerCertificate | undefined) => Error | undefined) | undefined;
+  readonly [identityCheck]?: IdentityCheck | undefined;
 }

@@ -29,7 +29,7 @@ import { ConnectionPlan } from './connection-plan.ts';
 import { DeferredEngine } from './deferred-engine.ts';
 import { HandleShape } from './handle-shape.ts';
 import { graft } from './graft.ts';
-import { OnReadBuffer } from './on-read.ts';
+import { askedBeforehand } from './on-read.ts';
 import { programError } from './program-error.ts';
 import type { TLSSocketOptions } from './socket-options.ts';
 
@@ -66,7 +66,6 @@ export class TLSSocket extends NetSurface {
   readonly #engine: DeferredEngine;
   readonly #plan: ConnectionPlan;
   readonly #isDialler: boolean;
-  readonly #onRead: OnReadBuffer | undefined;
   /** Our errors behind those that the program sees. */
   readonly #handle = new HandleShape(this);
   readonly #origins = new WeakMap<Error, TlsError>();
@@ -91,12 +90,13 @@ export class TLSSocket extends NetSurface {
       return engine;
     };
     const { handshakeTimeout = 0, highWaterMark } = options;
-    super(below, makeEngine, { handshakeTimeout, highWaterMark, allowHalfOpen });
+    const isDialler = socket === undefined || socket === null;
+    const onread = options.onread && isDialler ? askedBeforehand(options.onread) : undefined;
+    super(below, makeEngine, { handshakeTimeout, highWaterMark, allowHalfOpen, onread });
     if (engine === undefined) throw new TypeError('the stream has made no engine');
     this.#engine = engine;
     this.#plan = plan;
-    this.#isDialler = socket === undefined || socket === null;
-    this.#onRead = options.onread && this.#isDialler ? new OnReadBuffer(options.onread) : undefined;
+    this.#isDialler = isDialler;
     this.server = options.server;
     this._parent = below;
     plan.attach(this, () => {
@@ -311,19 +311,14 @@ export class TLSSocket extends NetSurface {
     return this.#bytesOut + this.writableLength;
   }
 
-  override push(chunk: unknown, encoding?: BufferEncoding): boolean {
-    if (chunk instanceof Uint8Array) this.#bytesIn += chunk.length;
-    if (this.#onRead === undefined || !(chunk instanceof Uint8Array)) return super.push(chunk, encoding);
-    const wantsMore = this.#onRead.push(chunk);
-    if (!wantsMore) this.pause();
-    return wantsMore;
+  protected override deliver(batch: Uint8Array): boolean {
+    this.#bytesIn += batch.length;
+    return super.deliver(batch);
   }
 
-  override resume(): this {
-    super.resume();
-    // nothing stands in the stream's own buffer, so that reading on is not asked for by itself
-    if (this.#onRead !== undefined && this.#onRead.resume()) super._read();
-    return this;
+  protected override sendAtOnce(bytes: Uint8Array): boolean {
+    this.#bytesOut += bytes.length;
+    return super.sendAtOnce(bytes);
   }
 
   override _write(chunk: Buffer, encoding: BufferEncoding, done: Done): void {

@@ -1,7 +1,8 @@
 import { ExtensionType } from '@org/tls-pure/misbehaving';
 import type { ConformanceCase } from '../conformance-case.ts';
 import { expect } from '../expect.ts';
-import { text } from '../memory-pair.ts';
+import { rootPem } from '../fixtures.ts';
+import { identityOf, text } from '../memory-pair.ts';
 import { also, editExtensions } from '../message-edits.ts';
 import { misbehaviourCases, play, type Misbehaviour, type MisbehaviourTable } from '../misbehaviour.ts';
 import { recordType } from '../record-forger.ts';
@@ -78,6 +79,17 @@ const clients: readonly Misbehaviour[] = [
     id: 'early-data-unannounced',
     title: '§4.2.10 a record that does not open is skipped only where early data was announced',
     records: behindHello(sealedByNobody(40)),
+    refused: badRecordMac,
+  },
+  {
+    id: 'early-data-late-in-flight',
+    title:
+      '§4.2.10 no record is skipped any more once one of the client’s flight has opened, although the handshake goes on',
+    edits: announcing,
+    client: { identity: identityOf('wrongPurpose'), maxFragmentLength: 256 },
+    server: { clientAuthentication: 'require', clientTrust: rootPem },
+    records: (flight, records) =>
+      flight === 1 ? [...records.slice(0, -1), sealedByNobody(40), ...records.slice(-1)] : records,
     refused: badRecordMac,
   },
 ];

@@ -1,4 +1,4 @@
-import type { ClientConfig, CommonConfig, ServerConfig, TlsBackend } from '@org/tls-core';
+import type { ClientConfig, CommonConfig, ServerConfig, RoleCapabilities, TlsBackend } from '@org/tls-core';
 import { clientOptions, serverOptions } from '@org/tls-core/backend';
 import type { ConformanceCase } from '../conformance-case.ts';
 import { expect } from '../expect.ts';
@@ -295,7 +295,7 @@ export const optionCases: readonly ConformanceCase[] = [
   },
   {
     id: 'capability/shape',
-    title: 'the capabilities are data, and name nothing twice',
+    title: 'the capabilities are data, and name nothing twice; a role that is not there has none, and is refused',
     run: ({ client, server }) => {
       for (const backend of [client, server]) checkCapabilities(backend);
     },
@@ -310,14 +310,23 @@ function checkClaim(make: () => unknown, option: string, isClaimed: boolean): vo
   expect(make, `${option} is not claimed`).toThrow(expect.objectContaining({ code: 'ERR_TLS_UNSUPPORTED', option }));
 }
 
-function checkCapabilities({ capabilities, interfaceVersion }: TlsBackend): void {
-  expect(interfaceVersion).toBe(1);
-  for (const role of [capabilities.client, capabilities.server]) {
-    for (const list of [role.protocols, role.cipherSuites, role.groups, role.signatureSchemes, role.options]) {
-      expect(list.length).toBeGreaterThan(0);
-      expect(new Set(list).size).toBe(list.length);
-    }
+function checkCapabilities(backend: TlsBackend): void {
+  expect(backend.interfaceVersion).toBe(1);
+  const { client, server } = backend.capabilities;
+  expect(client.protocols.length + server.protocols.length).toBeGreaterThan(0);
+  checkRole(client, () => backend.createClientContext({ trust: rootPem }));
+  checkRole(server, () => backend.createServerContext({ identity: identityOf('ecdsa-p256') }));
+}
+
+function checkRole(role: RoleCapabilities, createContext: () => unknown): void {
+  const isThere = role.protocols.length > 0;
+  for (const list of [role.protocols, role.cipherSuites, role.groups, role.signatureSchemes, role.options]) {
+    expect(list.length > 0).toBe(isThere);
+    expect(new Set(list).size).toBe(list.length);
   }
+  if (isThere) return;
+  expect(Object.values(role.features).some(Boolean)).toBe(false);
+  expect(codeOf(createContext)).toBe('ERR_TLS_UNSUPPORTED');
 }
 
 function codeOf(make: () => unknown): string {

@@ -42,6 +42,28 @@ export const resumptionCases: readonly ConformanceCase[] = [
         },
       },
       {
+        id: id('asked-late'),
+        title: `the state of a session of ${protocol} is the same bytes each time, also when it is read after the connection’s end`,
+        applies,
+        run: async (roles) => {
+          const peers = new Peers(roles, { client });
+          for (let round = 0; round < 2; round += 1) {
+            const pair = await peers.open();
+            await pair.pumpUntil(() => pair.clientSink.sessions.length > 0);
+            await expectData(pair);
+            pair.client.destroy();
+            pair.server.destroy();
+            const [session] = pair.clientSink.sessions;
+            if (session === undefined) throw new Error('there is no session');
+            const { state } = session;
+            expect(session.state).toBe(state);
+            const second = await peers.open({ session: { ...session, state: Uint8Array.from(state) } });
+            expectInfo(second, { resumed: true, protocol });
+            await expectData(second);
+          }
+        },
+      },
+      {
         id: id('cipher-suites'),
         title: `a session of each suite of ${protocol} is resumed`,
         applies,

@@ -1,6 +1,7 @@
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { TlsError } from '../tls-error.ts';
+import { readLengthFor } from './on-read.ts';
 import { streamOptionsOf, type TlsStreamOptions } from './stream-options.ts';
 import { TlsStream, type MakeEngine } from './tls-stream.ts';
 import { transportOver } from './transport-over.ts';
@@ -63,7 +64,7 @@ export abstract class NetSurface extends TlsStream {
 
   /** @param options may hold more than a stream's */
   constructor(below: Duplex, makeEngine: MakeEngine, options: TlsStreamOptions) {
-    super(transportOver(below), makeEngine, streamOptionsOf(options));
+    super(transportOver(below, readLengthFor(options.onread)), makeEngine, streamOptionsOf(options));
     this.#below = below;
   }
 

@@ -17,11 +17,28 @@ export function checkOnRead(onread: OnRead | undefined): void {
   if (typeof buffer !== 'function') checkBuffer(buffer);
 }
 
-/** As much as one read of a socket can bring, and a record that was begun before it. */
-const betweenLength = 2 ** 16 + 2 ** 15;
+/** How much a socket reads at once. */
+export const maxReadLength = 2 ** 16;
+
+/** A record may have begun in the read before, and its content comes with this one (RFC 8446 §5.2, RFC 5246 §6.2.3). */
+const maxPartialLength = 5 + 2 ** 14 + 2 ** 11;
+
+/** As much as one read can bring. */
+const betweenLength = maxReadLength + maxPartialLength;
 
 /** What is decrypted for a buffer that may be too short for it is decrypted here. Nobody has it now. */
 let between: Uint8Array | undefined;
+
+/**
+ * Tells how much a socket should read at once, so that what a read brings can be decrypted into the program's own buffer: to read a little more
+ * often costs less than to copy.
+ * @param onread has been checked, or not yet
+ */
+export function readLengthFor(onread: OnRead | undefined): number {
+  const { buffer }: Partial<OnRead> = onread ?? {};
+  const room = buffer instanceof Uint8Array ? buffer.length - maxPartialLength : 0;
+  return room < 2 ** 15 ? maxReadLength : Math.min(room, maxReadLength);
+}
 
 /** Puts what comes into a buffer of the program's own. */
 export class ProgramBuffer {

@@ -2,7 +2,7 @@ import { Socket, type OnReadOpts, type SocketConstructorOpts } from 'node:net';
 import type { Duplex } from 'node:stream';
 
 /** What a net.Socket calls for each read, with the number of bytes that lie at the beginning of the buffer. */
-export type ReadCallback = (length: number) => boolean;
+type ReadCallback = (length: number) => boolean;
 
 /** What a stream of the system has in Node, as far as it is used here. No types of Node tell of it. */
 interface StreamHandle {

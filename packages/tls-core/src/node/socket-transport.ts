@@ -1,5 +1,6 @@
 import type { TlsError } from '../tls-error.ts';
 import { closeDuplex } from './closing.ts';
+import { maxReadLength } from './on-read.ts';
 import { readIntoBuffer, type PlainSocket } from './plain-socket.ts';
 import { SocketWriter } from './socket-writer.ts';
 import { takeDuplex } from './take-duplex.ts';
@@ -9,7 +10,7 @@ import { transportFailed, type ClosingManner, type Transport, type TransportSink
  * What the system gives is put here, for every socket of this thread: it reads within one call, and the sink has used the bytes up when it
  * returns. What is in it is ciphertext.
  */
-const readBuffer = new Uint8Array(2 ** 16);
+const readBuffer = new Uint8Array(maxReadLength);
 
 /**
  * A net.Socket past its two streams: the system reads into one buffer, and what is written goes to the system at once. The socket stays
@@ -20,15 +21,20 @@ export class SocketTransport implements Transport {
   readonly #socket: PlainSocket;
   #sink: TransportSink | undefined;
   readonly #writer: SocketWriter;
+  readonly #readBuffer: Uint8Array;
   #isPaused = true;
   #isReading = false;
   #isTaken = false;
   #isStopped = false;
   #isTurnEnding = false;
 
-  /** @param socket one that `isPlainSocket` */
-  constructor(socket: PlainSocket) {
+  /**
+   * @param socket one that `isPlainSocket`
+   * @param readLength how many bytes should come at once at most
+   */
+  constructor(socket: PlainSocket, readLength: number) {
     this.#socket = socket;
+    this.#readBuffer = readLength < maxReadLength ? readBuffer.subarray(0, readLength) : readBuffer;
     this.#writer = new SocketWriter(socket, this.#onDrained, this.#onWriteFailed);
   }
 
@@ -91,7 +97,7 @@ export class SocketTransport implements Transport {
     this.#socket.removeListener('end', sink.ended);
     this.#socket.removeListener('close', sink.closed);
     this.#socket.removeListener('error', this.#onError);
-    if (this.#isTaken) readIntoBuffer(this.#socket, readBuffer, this.#pushBack);
+    if (this.#isTaken) readIntoBuffer(this.#socket, this.#readBuffer, this.#pushBack);
   }
 
   ref(): void {
@@ -111,7 +117,7 @@ export class SocketTransport implements Transport {
   #takeReads(): void {
     this.#isTaken = true;
     try {
-      readIntoBuffer(this.#socket, readBuffer, this.#onRead);
+      readIntoBuffer(this.#socket, this.#readBuffer, this.#onRead);
     } catch {
       // a runtime has the function, and it does nothing but throw
       this.#socket.on('data', this.#giveBytes);

@@ -59,7 +59,7 @@ export class SocketWriter {
     if (length > memoryLength - this.#end) this.flush();
     // a peer that is slow to read keeps what was written to it, and no more
     if (this.#inFlight > 0) return undefined;
-    this.#memory ??= this.#takeMemory();
+    this.#memory ??= takeMemory(this);
     this.#isLent = true;
     return this.#end === 0 ? this.#memory : this.#memory.subarray(this.#end);
   }
@@ -151,15 +151,6 @@ export class SocketWriter {
     this.#drained();
   }
 
-  /** Another one holds it until its turn ends, or until somebody else needs it. */
-  #takeMemory(): Uint8Array {
-    if (holder !== undefined) holder.flush();
-    holder = this;
-    const memory = spare ?? new Uint8Array(memoryLength);
-    spare = undefined;
-    return memory;
-  }
-
   /** The system reads from it, until it has taken all. */
   #pin(): void {
     if (this.#memory === undefined) return;
@@ -177,4 +168,13 @@ export class SocketWriter {
     this.#memory = undefined;
     if (holder === this) holder = undefined;
   }
+}
+
+/** What another one holds until its tick ends is given to the system now. */
+function takeMemory(writer: SocketWriter): Uint8Array {
+  holder?.flush();
+  holder = writer;
+  const memory = spare ?? new Uint8Array(memoryLength);
+  spare = undefined;
+  return memory;
 }

@@ -410,9 +410,8 @@ export class TlsStream extends Duplex {
   /** True when nothing is left to be sent. A close_notify says that the peer has everything, so it must not be sent before. */
   #hasSentAll(): boolean {
     if (this.#info === undefined || this.#isReset || this.#isTransportLeft) return false;
-    return (
-      !this.writableEnded && this.writableLength === 0 && this.#resumeWriting === undefined && !this.#isTransportFull
-    );
+    const hasWritten = !this.writableEnded && this.writableLength === 0 && this.#resumeWriting === undefined;
+    return hasWritten && !this.#isTransportFull;
   }
 
   #fail(error: TlsError): void {

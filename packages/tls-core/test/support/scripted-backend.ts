@@ -97,6 +97,47 @@ export class ScriptedEngine implements TlsEngine {
   }
 }
 
+/** An engine that writes into the memory that its sink lends, and notes what that was. */
+export class BorrowingEngine extends ScriptedEngine {
+  readonly lent: (Uint8Array | undefined)[] = [];
+
+  override start(): void {
+    // a reader of HTTP/2 gets what comes in turns, and no memory is lent for that
+    this.sink.handshake({ ...scriptedInfo, alpnProtocol: undefined });
+  }
+
+  override receive(ciphertext: Uint8Array): void {
+    const lent = this.sink.plaintextBuffer?.(ciphertext.length);
+    this.lent.push(lent);
+    if (!ciphertext.includes(closeMark)) this.sink.plaintext(filled(lent, ciphertext));
+    else super.receive(ciphertext);
+  }
+
+  override send(plaintext: Uint8Array): void {
+    this.sent.push(plaintext);
+    const lent = this.sink.ciphertextBuffer?.(plaintext.length);
+    this.lent.push(lent);
+    this.sink.ciphertext(filled(lent, plaintext));
+  }
+}
+
+function filled(lent: Uint8Array | undefined, bytes: Uint8Array): Uint8Array {
+  if (lent === undefined) return new Uint8Array(bytes);
+  lent.set(bytes);
+  return lent.subarray(0, bytes.length);
+}
+
+/** A client whose engines borrow. */
+export function borrowingClient(): { readonly context: TlsClientContext; readonly engine: () => BorrowingEngine } {
+  const engines: BorrowingEngine[] = [];
+  const context = {
+    role: 'client',
+    backend: undefined,
+    createEngine: (_options: unknown, sink: EngineSink) => keep(engines, new BorrowingEngine(sink, true)),
+  } as unknown as TlsClientContext;
+  return { context, engine: () => last(engines) };
+}
+
 /** A context whose engines are given out, to be scripted. */
 export function scriptedClient(isDoneAtStart = true): {
   readonly context: TlsClientContext;
@@ -124,12 +165,12 @@ export function scriptedServer(isDoneAtStart = true): {
   return { context, engine: () => last(engines) };
 }
 
-function keep(engines: ScriptedEngine[], engine: ScriptedEngine): ScriptedEngine {
+function keep<Engine>(engines: Engine[], engine: Engine): Engine {
   engines.push(engine);
   return engine;
 }
 
-function last(engines: readonly ScriptedEngine[]): ScriptedEngine {
+function last<Engine>(engines: readonly Engine[]): Engine {
   const engine = engines.at(-1);
   if (engine === undefined) throw new Error('no engine was made');
   return engine;

@@ -1,5 +1,6 @@
 import { namedGroupNumbers, registered } from '@org/tls-core/backend';
 import type { KeyExchangeAlgorithm } from '../key-exchange.ts';
+import type { CryptoProvider } from '../provider.ts';
 
 /** A key exchange group (RFC 8446 §4.2.7). */
 export interface NamedGroup {
@@ -38,3 +39,8 @@ export const namedGroups: readonly NamedGroup[] = [
   { ...registered(namedGroupNumbers, 'secp521r1'), algorithm: 'secp521r1', ...curve },
   { ...registered(namedGroupNumbers, 'MLKEM1024'), algorithm: 'mlkem1024', ...postQuantum, isDefault: false },
 ];
+
+/** The groups that a provider has, in order of preference. */
+export function groupsOf({ hasPostQuantum = true }: Pick<CryptoProvider, 'hasPostQuantum'>): readonly NamedGroup[] {
+  return hasPostQuantum ? namedGroups : namedGroups.filter(({ isPostQuantum }) => !isPostQuantum);
+}

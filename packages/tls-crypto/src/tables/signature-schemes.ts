@@ -1,6 +1,7 @@
 import { registered, signatureSchemeNumbers } from '@org/tls-core/backend';
 import { keyFitsAlgorithm } from '../provider-rules/key-use.ts';
-import type { Curve, PublicKeyInfo, SignatureAlgorithm } from '../provider.ts';
+import { isMlDsa } from '../provider-rules/ml-dsa-key.ts';
+import type { CryptoProvider, Curve, PublicKeyInfo, SignatureAlgorithm } from '../provider.ts';
 
 /** A signature scheme (RFC 8446 §4.2.3), as far as this implementation verifies or makes it. */
 export interface SignatureScheme {
@@ -159,6 +160,13 @@ export const signatureSchemes: readonly SignatureScheme[] = [
     ...mlDsa,
   },
 ];
+
+/** The schemes that a provider has, in order of preference. */
+export function schemesOf({
+  hasPostQuantum = true,
+}: Pick<CryptoProvider, 'hasPostQuantum'>): readonly SignatureScheme[] {
+  return hasPostQuantum ? signatureSchemes : signatureSchemes.filter(({ keyType }) => !isMlDsa(keyType));
+}
 
 /** Tells whether a key, or its private half, can make or check signatures of the scheme. Type, curve and the hash it is bound to decide. */
 export function keyFitsScheme(key: PublicKeyInfo, scheme: SignatureScheme): boolean {

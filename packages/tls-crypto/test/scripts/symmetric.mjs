@@ -31,6 +31,7 @@ function print() {
   process.stdout.write(`${JSON.stringify({ node: computedBy(nodeCrypto), noble: computedBy(nobleCrypto) })}\n`);
 }
 
+if (process.argv[2] === 'missing') globalThis.WebAssembly = undefined;
 if (process.argv[2] === 'background') {
   const { instantiate } = WebAssembly;
   globalThis.WebAssembly = {

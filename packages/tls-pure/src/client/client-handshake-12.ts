@@ -72,9 +72,14 @@ function* abbreviatedHandshake(
   sendFinished12(io, keys, 'client');
   const info = infoOf(settings, answered, session.group, authenticationOf(session));
   // a session of TLS 1.2 can be resumed again (RFC 5246 §F.1.4)
-  if (ticket === undefined) giveSession(io.sessionOwner, settings, session);
+  if (ticket === undefined) giveAgain(io, settings, session);
   else keepSession12(io, settings, { info, keys, choices, sessionId: session.sessionId, ticket, resumed: session });
   return established(info, keys);
+}
+
+function giveAgain(io: HandshakeIo, settings: ClientSettings, { secret, ...facts }: SessionState): void {
+  const copy = copyBytes(secret);
+  giveSession(io.sessionOwner, settings, facts, () => copy);
 }
 
 function established(info: ConnectionInfo, keys: Keys12): Established {

@@ -1,6 +1,5 @@
 import { TlsError, type ConnectionInfo, type EarlyDataReason, type PeerInfo } from '@org/tls-core';
 import type { CipherSuite13, NamedGroup } from '@org/tls-crypto';
-import { decodeRetryConfigs } from '../ech/ech-config.ts';
 import { authenticationOf, connectionInfo13 } from '../handshake/connection-info.ts';
 import type { Established } from '../handshake/established.ts';
 import type { HandshakeIo } from '../handshake/handshake-io.ts';
@@ -130,7 +129,7 @@ interface ServerChoices {
 function* receiveServerChoices(io: HandshakeIo, settings: ClientSettings, keyed: Keyed13): Handshake<ServerChoices> {
   const { hello, psk, suite, protection, ech } = keyed;
   const answers = yield* readEncryptedExtensions(io, settings, hello, psk, suite);
-  const retryConfigs = readRetryConfigs(answers.value(encryptedClientHello), ech);
+  const retryConfigs = readRetryConfigs(settings, answers.value(encryptedClientHello), ech);
   const acceptsEarlyData = answers.value(earlyData) === true;
   if (isSendingEarlyData(keyed) && !acceptsEarlyData) {
     io.endEarlyData('rejected');
@@ -140,11 +139,15 @@ function* receiveServerChoices(io: HandshakeIo, settings: ClientSettings, keyed:
 }
 
 /** RFC 9849 §6.1.4, §6.2: a server that took the offer sends none; what answers a decoy is checked and dropped. */
-function readRetryConfigs(body: Uint8Array | undefined, ech: EchState): Uint8Array | undefined {
+function readRetryConfigs(
+  settings: ClientSettings,
+  body: Uint8Array | undefined,
+  ech: EchState,
+): Uint8Array | undefined {
   if (body === undefined) return undefined;
   if (ech === 'accepted')
     throw new TlsError('ERR_TLS_UNSUPPORTED_EXTENSION', 'EncryptedExtensions: encrypted_client_hello was accepted');
-  return decodeRetryConfigs(body);
+  return settings.ech?.readRetryConfigs(body);
 }
 
 /** Behind it the transcript ends with the server's Finished, and the server's application keys open. */

@@ -1,5 +1,4 @@
 import { TlsError, type ClientEngineOptions } from '@org/tls-core';
-import type { EchSelection } from '../ech/ech-config.ts';
 import type { Established } from '../handshake/established.ts';
 import type { HandshakeIo } from '../handshake/handshake-io.ts';
 import type { Handshake } from '../handshake/steps.ts';
@@ -8,22 +7,22 @@ import { clientHandshake12 } from './client-handshake-12.ts';
 import { clientHandshake13 } from './client-handshake-13.ts';
 import type { ClientSettings } from './client-settings.ts';
 import { sendFirstHello } from './first-hello.ts';
-import { refuseRejected, type HelloOffer } from './hello-offer.ts';
+import { refuseRejected, type HelloOffer, type StartOffer } from './hello-offer.ts';
 import { sendSecondHello } from './second-hello.ts';
 import { receiveSecondServerHello, receiveServerHello, type ServerHelloMessage } from './server-hello.ts';
 import { checkServerHello13, suiteOf } from './server-hello-13.ts';
 
 /**
  * The client's side of a handshake, from ClientHello to Finished, in the version that the server chooses.
- * @param selection the config to offer Encrypted Client Hello with; `undefined`: none is offered
+ * @param startEncrypted starts an offer of Encrypted Client Hello; `undefined`: none is made
  */
 export function* clientHandshake(
   io: HandshakeIo,
   settings: ClientSettings,
   options: ClientEngineOptions,
-  selection: EchSelection | undefined,
+  startEncrypted: StartOffer | undefined,
 ): Handshake<Established> {
-  const offer = yield* sendFirstHello(io, settings, options, selection);
+  const offer = yield* sendFirstHello(io, settings, options, startEncrypted);
   const { offersEarlyData } = offer.sent;
   const first = yield* receiveServerHello(io, settings, offer.sent);
   if (first.version === WireVersion.tls12) return yield* continueInTls12(io, offer, first);

@@ -2,10 +2,13 @@ import { TlsError, type CertificateType, type SelectClientIdentity, type Session
 import type { CheckedClientConfig } from '@org/tls-core/backend';
 import type { NamedGroup } from '@org/tls-crypto';
 import type { CommonSettings } from '../handshake/settings.ts';
+import type { EchAnswers } from './ech-answers.ts';
 
 /** A client's checked configuration in the engine's terms, shared by all connections of a context. */
 export interface ClientSettings extends CommonSettings {
   readonly config: CheckedClientConfig;
+  /** `undefined`: the client has no Encrypted Client Hello. */
+  readonly ech: EchAnswers | undefined;
   /** Not read from `config`: a server that rejected Encrypted Client Hello gets no identity. */
   readonly selectIdentity: SelectClientIdentity | undefined;
   /** Not read from `config`: no session of such a server is kept. */
@@ -16,10 +19,15 @@ export interface ClientSettings extends CommonSettings {
   readonly clientCertificateTypes: readonly CertificateType[];
 }
 
-export function clientSettings(common: CommonSettings, config: CheckedClientConfig): ClientSettings {
+export function clientSettings(
+  common: CommonSettings,
+  config: CheckedClientConfig,
+  ech: EchAnswers | undefined,
+): ClientSettings {
   return {
     ...common,
     config,
+    ech,
     selectIdentity: config.selectIdentity,
     sessionStore: config.sessionStore,
     keyShareGroups:

@@ -1,6 +1,5 @@
 import type { ClientEngineOptions, EarlyDataReason } from '@org/tls-core';
 import { equalBytes } from '@org/tls-core/backend';
-import type { EchSelection } from '../ech/ech-config.ts';
 import type { HandshakeIo } from '../handshake/handshake-io.ts';
 import { randomBytes } from '../handshake/settings.ts';
 import type { Handshake } from '../handshake/steps.ts';
@@ -9,28 +8,27 @@ import type { SessionState } from '../session/session-state.ts';
 import { offeredProtocols } from '../wire/extensions/alpn.ts';
 import { WireVersion } from '../wire/extensions/supported-versions.ts';
 import { isMiddleboxCompatible, type ClientSettings } from './client-settings.ts';
-import { EncryptedOffer } from './encrypted-offer.ts';
 import { drawGrease } from './grease.ts';
-import type { HelloOffer } from './hello-offer.ts';
+import type { HelloOffer, StartOffer } from './hello-offer.ts';
 import type { ClientHelloChoices } from './make-client-hello.ts';
 import { offeredPsks, takeSession } from './offered-psk.ts';
 import { PlainOffer } from './plain-offer.ts';
 
 /**
  * Sends the first ClientHello (RFC 8446 §4.1.2), which is then the transcript's only message, and starts early data behind it.
- * @param selection the config to offer Encrypted Client Hello with; `undefined`: none is offered
+ * @param startEncrypted starts an offer of Encrypted Client Hello; `undefined`: none is made
  */
 export function* sendFirstHello(
   io: HandshakeIo,
   settings: ClientSettings,
   options: ClientEngineOptions,
-  selection: EchSelection | undefined,
+  startEncrypted: StartOffer | undefined,
 ): Handshake<HelloOffer> {
   const session = yield* takeSession(io, settings, options);
   const offer =
-    selection === undefined
+    startEncrypted === undefined
       ? new PlainOffer(io, settings, firstChoices(settings, options, session))
-      : yield* EncryptedOffer.start(io, settings, selection, firstChoices(settings, options, hiddenSession(session)));
+      : yield* startEncrypted(io, settings, firstChoices(settings, options, hiddenSession(session)));
   io.setLegacyRecordVersion(WireVersion.tls10); // RFC 8446 §5.1: for the sake of old peers
   io.send(offer.sent.message);
   if (offer.sent.offersEarlyData) startEarlyData(io, settings, offer);

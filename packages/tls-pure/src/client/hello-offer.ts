@@ -1,5 +1,7 @@
 import { TlsError, type ConnectionInfo, type MaybePromise } from '@org/tls-core';
 import type { CipherSuite13 } from '@org/tls-crypto';
+import type { HandshakeIo } from '../handshake/handshake-io.ts';
+import type { Handshake } from '../handshake/steps.ts';
 import type { Transcript } from '../schedule/transcript.ts';
 import type { ClientSettings } from './client-settings.ts';
 import type { ClientHelloChoices, ClientHelloState } from './make-client-hello.ts';
@@ -32,6 +34,13 @@ export interface HelloOffer {
   /** The ClientHello that a server answers which speaks TLS 1.2. */
   answeredInTls12(): AnsweredHello;
 }
+
+/** Makes an offer that hides another. @param choices of the ClientHello that is meant */
+export type StartOffer = (
+  io: HandshakeIo,
+  settings: ClientSettings,
+  choices: ClientHelloChoices,
+) => Handshake<HelloOffer>;
 
 /** A ClientHello, and the transcript that ends with it. */
 export interface TranscribedHello {

@@ -1,4 +1,5 @@
 import type { ConnectionInfo } from '@org/tls-core';
+import { copyBytes } from '@org/tls-core/backend';
 import type { HandshakeIo } from '../handshake/handshake-io.ts';
 import type { Handshake } from '../handshake/steps.ts';
 import type { Keys12 } from '../handshake/keys-12.ts';
@@ -46,15 +47,17 @@ export function keepSession12(
 ): void {
   const hasTicket = ticket !== undefined && ticket.ticket.length > 0;
   if (!hasTicket && sessionId.length === 0) return;
-  giveSession(io.sessionOwner, settings, {
+  const facts = {
     protocol: 'TLSv1.2',
     cipherSuite: choices.suite.id,
-    secret: keys.mainSecret,
     ticketAgeAdd: 0,
     maxEarlyData: 0,
     alpnProtocol: choices.answers.value(alpn),
-    ticket: hasTicket ? ticket.ticket : new Uint8Array(0),
-    sessionId: hasTicket ? new Uint8Array(0) : sessionId,
+    ticket: hasTicket ? copyBytes(ticket.ticket) : new Uint8Array(0),
+    sessionId: hasTicket ? new Uint8Array(0) : copyBytes(sessionId),
     ...resumable(settings, { info, resumed, external: undefined }, ticket?.lifetimeSeconds ?? defaultLifetimeSeconds),
-  });
+  } as const;
+  // the keys are wiped with the connection
+  const secret = copyBytes(keys.mainSecret);
+  giveSession(io.sessionOwner, settings, facts, () => secret);
 }

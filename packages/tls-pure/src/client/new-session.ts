@@ -1,10 +1,10 @@
 import { TlsError, type ConnectionInfo, type ExternalPsk } from '@org/tls-core';
-import { maxSessionsPerConnection, maxSessionState } from '@org/tls-core/backend';
+import { copyBytes, maxSessionsPerConnection, maxSessionState } from '@org/tls-core/backend';
 import type { Established } from '../handshake/established.ts';
 import type { SessionOwner } from '../handshake/handshake-io.ts';
 import type { KeySchedule } from '../schedule/key-schedule.ts';
 import { lifetimeOf, maxLifetimeSeconds } from '../session/session-lifetime.ts';
-import { encodeSessionState, isSafeToResume, type SessionState } from '../session/session-state.ts';
+import { encodeSessionState, isSafeToResume, isSurelyWithin, type SessionState } from '../session/session-state.ts';
 import { ExtensionType } from '../wire/extension.ts';
 import { decodeMaxEarlyData } from '../wire/extensions/early-data.ts';
 import { HandshakeType, handshakeTypeName } from '../wire/handshake-message.ts';
@@ -44,17 +44,18 @@ export function newSessionReader(
     // §4.6.1: a ticket of lifetime 0 is discarded at once
     if (session.lifetimeSeconds === 0 || rest === 0) return;
     rest -= 1;
-    giveSession(owner, settings, {
+    const nonce = copyBytes(ticketNonce);
+    const facts = {
       protocol: 'TLSv1.3',
       cipherSuite: schedule.suite.id,
-      secret: schedule.resumptionPsk(resumptionSecret, ticketNonce),
       ticketAgeAdd,
       maxEarlyData,
       alpnProtocol,
-      ticket,
+      ticket: copyBytes(ticket),
       sessionId: new Uint8Array(0),
       ...session,
-    });
+    } as const;
+    giveSession(owner, settings, facts, () => schedule.resumptionPsk(resumptionSecret, nonce));
   };
 }
 
@@ -91,22 +92,46 @@ export function resumable(
 /**
  * Hands a session to the owner, and to the store, which nothing waits for. Nobody gets a session that is too large to be kept or not safe to
  * resume.
+ * @param secret gives bytes of its own, which are wiped once they are encoded; it is called when somebody asks for the session's state
  */
-export function giveSession(owner: SessionOwner, settings: ClientSettings, state: SessionState): void {
-  const encoded = encodeSessionState(state);
-  if (encoded.length > maxSessionState || !isSafeToResume(state)) return;
-  const serverName = state.serverName ?? '';
+export function giveSession(
+  owner: SessionOwner,
+  settings: ClientSettings,
+  facts: Omit<SessionState, 'secret'>,
+  secret: () => Uint8Array,
+): void {
+  if (!isSafeToResume(facts)) return;
+  const encode = onDemand(facts, secret);
+  if (!isSurelyWithin(maxSessionState, facts) && encode().length > maxSessionState) return;
+  const serverName = facts.serverName ?? '';
   const session = Object.freeze({
     backend: settings.backend,
-    protocol: state.protocol,
+    protocol: facts.protocol,
     serverName,
-    receivedAt: state.createdAt,
-    expiresAt: state.createdAt + state.lifetimeSeconds * 1000,
-    maxEarlyData: state.maxEarlyData,
-    state: encoded,
+    receivedAt: facts.createdAt,
+    expiresAt: facts.createdAt + facts.lifetimeSeconds * 1000,
+    maxEarlyData: facts.maxEarlyData,
+    // most sessions are never asked for
+    get state(): Uint8Array {
+      return encode();
+    },
   });
   owner.session(session);
   const { sessionStore } = settings;
   if (sessionStore === undefined) return;
   owner.optionalHooks.run('sessionStore.put', () => sessionStore.put(serverName, session));
+}
+
+/** Encodes a session once, when it is asked for, and then keeps the bytes alone. */
+function onDemand(facts: Omit<SessionState, 'secret'>, secret: () => Uint8Array): () => Uint8Array {
+  let pending: { readonly facts: typeof facts; readonly secret: typeof secret } | undefined = { facts, secret };
+  let encoded: Uint8Array = new Uint8Array(0);
+  return () => {
+    if (pending === undefined) return encoded;
+    const own = pending.secret();
+    encoded = encodeSessionState({ ...pending.facts, secret: own });
+    own.fill(0);
+    pending = undefined;
+    return encoded;
+  };
 }

@@ -1,6 +1,4 @@
 import type { CipherSuite13 } from '@org/tls-crypto';
-import { decodeHelloRetryEch } from '../ech/extension.ts';
-import { greaseEch } from '../ech/grease.ts';
 import type { HandshakeIo } from '../handshake/handshake-io.ts';
 import { ExtensionType } from '../wire/extension.ts';
 import type { ClientSettings } from './client-settings.ts';
@@ -15,10 +13,10 @@ export class PlainOffer implements HelloOffer {
   #sent: ClientHelloState;
 
   constructor(io: HandshakeIo, settings: ClientSettings, choices: ClientHelloChoices) {
-    const hasDecoy = settings.config.echGrease && settings.speaksTls13;
+    const decoy = settings.config.echGrease && settings.speaksTls13 ? settings.ech?.decoy(io.crypto) : undefined;
     this.#io = io;
     this.#settings = settings;
-    this.#sent = makeClientHello(io, settings, hasDecoy ? { ...choices, extra: [greaseEch(io.crypto)] } : choices);
+    this.#sent = makeClientHello(io, settings, decoy === undefined ? choices : { ...choices, extra: [decoy] });
   }
 
   get sent(): ClientHelloState {
@@ -34,7 +32,7 @@ export class PlainOffer implements HelloOffer {
     this.#io.transcript.add(raw);
     // RFC 9849 §6.2: the answer to a decoy is checked, and says nothing
     const answerToDecoy = extensions.get(ExtensionType.encryptedClientHello);
-    if (answerToDecoy !== undefined) decodeHelloRetryEch(answerToDecoy);
+    if (answerToDecoy !== undefined) this.#settings.ech?.checkAnswerToDecoy(answerToDecoy);
     return this.#sent;
   }
 

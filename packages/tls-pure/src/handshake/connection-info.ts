@@ -43,8 +43,7 @@ export interface Agreement13 extends Agreement, Pick<ConnectionInfo, 'earlyData'
 
 export function connectionInfo12(settings: CommonSettings, agreement: Agreement12): ConnectionInfo {
   const { group, resumed, extendedMainSecret } = agreement;
-  return Object.freeze({
-    ...described(settings, agreement),
+  return described(settings, agreement, {
     protocol: 'TLSv1.2',
     group,
     resumed,
@@ -59,8 +58,7 @@ export function connectionInfo12(settings: CommonSettings, agreement: Agreement1
 
 export function connectionInfo13(settings: CommonSettings, agreement: Agreement13): ConnectionInfo {
   const { group, psk, isRetry, earlyData, earlyDataReason, ech } = agreement;
-  return Object.freeze({
-    ...described(settings, agreement),
+  return described(settings, agreement, {
     protocol: 'TLSv1.3',
     group: group.name,
     resumed: psk?.session !== undefined,
@@ -73,14 +71,37 @@ export function connectionInfo13(settings: CommonSettings, agreement: Agreement1
   });
 }
 
-function described(settings: CommonSettings, { role, suite, alpnProtocol, serverName, authentication }: Agreement) {
-  return {
+type OfOneVersion = Omit<
+  ConnectionInfo,
+  keyof Authentication | 'backend' | 'implementation' | 'role' | 'cipherSuite' | 'alpnProtocol' | 'serverName'
+>;
+
+/** Each field is written by its name, because spreads of several objects take longer than all else that is done here. */
+function described(
+  settings: CommonSettings,
+  { role, suite, alpnProtocol, serverName, authentication }: Agreement,
+  version: OfOneVersion,
+): ConnectionInfo {
+  return Object.freeze({
     backend: settings.backend,
     implementation: settings.crypto.name,
     role,
     cipherSuite: suite.name,
     alpnProtocol: alpnProtocol === undefined ? undefined : decodeAlpnProtocol(alpnProtocol),
     serverName,
-    ...authentication,
-  };
+    signatureScheme: authentication.signatureScheme,
+    clientSignatureScheme: authentication.clientSignatureScheme,
+    peer: authentication.peer,
+    clientAuthentication: authentication.clientAuthentication,
+    identityIndex: authentication.identityIndex,
+    protocol: version.protocol,
+    group: version.group,
+    resumed: version.resumed,
+    helloRetryRequest: version.helloRetryRequest,
+    earlyData: version.earlyData,
+    earlyDataReason: version.earlyDataReason,
+    ech: version.ech,
+    extendedMainSecret: version.extendedMainSecret,
+    externalPskIdentity: version.externalPskIdentity,
+  });
 }

@@ -30,12 +30,10 @@ export function* sendAuthentication(
   wishes: CertificateWishes,
   compressors: readonly CertificateCompressor[],
 ): Handshake<void> {
-  const extensions: Extension[] = [];
+  const { requestContext } = wishes;
   const ocspResponse = wishes.ocspResponse ? yield* currentOcspResponse(io, identity) : undefined;
-  if (ocspResponse !== undefined) extensions.push(certificateStatusExtension(ocspResponse));
-  if (wishes.certificateTimestamps && identity.signedCertificateTimestamps !== undefined)
-    extensions.push(encodeCertificateTimestamps(identity.signedCertificateTimestamps));
-  const certificate = encodeCertificate13(wishes.requestContext, identity.entries, extensions);
+  const timestamps = wishes.certificateTimestamps ? identity.signedCertificateTimestamps : undefined;
+  const certificate = certificateMessage(identity, { requestContext, ocspResponse, timestamps });
   io.send(yield* compress(io, certificate, identity, wishes.compressionAlgorithms, compressors));
   const content = signedContent(signer, io.transcript.hash());
   const signature = yield* runHook('signer.sign', () => identity.sign(scheme.name, content));
@@ -48,6 +46,29 @@ export function* currentOcspResponse(
 ): Handshake<Uint8Array | undefined> {
   if (typeof ocspResponse !== 'function') return ocspResponse;
   return yield* runOptionalHook(io, 'identity.ocspResponse', ocspResponse);
+}
+
+/** What stands in a Certificate message beside the chain. */
+interface CertificateParts {
+  readonly requestContext: Uint8Array;
+  readonly ocspResponse: Uint8Array | undefined;
+  readonly timestamps: Uint8Array | undefined;
+}
+
+/** The message that was encoded last for each identity. It is sent again while the same is to stand in it. */
+const lastMessages = new WeakMap<LoadedIdentity, CertificateParts & { readonly message: Uint8Array }>();
+
+function certificateMessage(identity: LoadedIdentity, parts: CertificateParts): Uint8Array {
+  const { requestContext, ocspResponse, timestamps } = parts;
+  const last = lastMessages.get(identity);
+  const isSame = last?.ocspResponse === ocspResponse && last?.timestamps === timestamps;
+  if (last !== undefined && isSame && requestContext.length === 0) return last.message;
+  const extensions: Extension[] = [];
+  if (ocspResponse !== undefined) extensions.push(certificateStatusExtension(ocspResponse));
+  if (timestamps !== undefined) extensions.push(encodeCertificateTimestamps(timestamps));
+  const message = encodeCertificate13(requestContext, identity.entries, extensions);
+  if (requestContext.length === 0) lastMessages.set(identity, { ...parts, message });
+  return message;
 }
 
 /** A Certificate message, and the CompressedCertificate that was made of it. */

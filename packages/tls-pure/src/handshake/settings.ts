@@ -3,13 +3,13 @@ import { encodeAlpnProtocol, ExternalPskDigests, type CheckedConfig } from '@org
 import {
   preferredCipherSuites13,
   type CipherSuite13,
-  namedGroups,
+  groupsOf,
   type NamedGroup,
   encapsulationLength,
   privateKeyLength,
   type CryptoProvider,
   type KeyShare,
-  signatureSchemes,
+  schemesOf,
   type SignatureScheme,
   preferredCipherSuites12,
   type CipherSuite12,
@@ -104,9 +104,11 @@ export function commonSettings(
     speaksTls13: maxVersion !== 'TLSv1.2' && cipherSuites13.length > 0,
     cipherSuites13,
     cipherSuites12,
-    groups: config.groups === undefined ? defaultGroups : chooseByName(namedGroups, config.groups),
+    groups: config.groups === undefined ? defaults(groupsOf(crypto)) : chooseByName(groupsOf(crypto), config.groups),
     signatureSchemes:
-      config.signatureSchemes === undefined ? defaultSchemes : chooseByName(signatureSchemes, config.signatureSchemes),
+      config.signatureSchemes === undefined
+        ? defaults(schemesOf(crypto))
+        : chooseByName(schemesOf(crypto), config.signatureSchemes),
     alpnProtocols: config.alpnProtocols.map((protocol) => encodeAlpnProtocol(protocol)),
     random: random ?? ((into) => crypto.randomFill(into)),
     generateKeyShare:
@@ -125,8 +127,9 @@ export function commonSettings(
 /** Without a prototype: nothing that stands in `Object.prototype` is one. */
 const noOverrides: HandshakeOverrides = Object.freeze(Object.create(null) as object);
 
-const defaultSchemes = signatureSchemes.filter(({ isDefault }) => isDefault);
-const defaultGroups = namedGroups.filter(({ isDefault }) => isDefault);
+function defaults<Row extends { readonly isDefault: boolean }>(rows: readonly Row[]): readonly Row[] {
+  return rows.filter(({ isDefault }) => isDefault);
+}
 
 function drawn(random: (into: Uint8Array) => void, length: number): Uint8Array {
   const bytes = new Uint8Array(length);

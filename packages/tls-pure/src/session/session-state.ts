@@ -92,6 +92,27 @@ export function encodeSessionState(state: SessionState): Uint8Array {
 }
 
 /**
+ * Tells whether a session is surely encoded in so many bytes, without encoding it. It may say no of one that is; then the encoding tells.
+ */
+export function isSurelyWithin(length: number, { peer, ticket, ...state }: Omit<SessionState, 'secret'>): boolean {
+  const byteStrings = [
+    ...(peer === undefined ? [] : [...peer.chain, ...peer.verifiedPath]),
+    peer?.rawPublicKey,
+    peer?.ocspResponse,
+    peer?.signedCertificateTimestamps,
+    ticket,
+  ];
+  // what else has a length of its own has names of at most 255 characters in it, each behind its length
+  const rest = maxFixedLength + (state.serverName?.length ?? 0);
+  return byteStrings.reduce((sum, bytes) => sum + maxPrefixLength + (bytes?.length ?? 0), rest) <= length;
+}
+
+/** Bytes that the encoding has at most before a byte string: a certificate's place in the chain, and its length. */
+const maxPrefixLength = 5;
+/** Bytes of all fields that are neither of the peer nor a ticket or a server's name, at most: six times 255 and two dozen numbers. */
+const maxFixedLength = 2048;
+
+/**
  * Reads what `encodeSessionState` wrote. The bytes are copied first: they belong to whoever keeps them, and a handshake wipes its secrets.
  * @returns `undefined` on anything else: another layout (an older or newer version of this package), damaged bytes, a secret of zeros only,
  *   which is one that somebody wiped. A full handshake then takes the place of the resumption.

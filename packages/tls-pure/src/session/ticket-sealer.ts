@@ -1,5 +1,5 @@
 import { TlsError, type TicketKey } from '@org/tls-core';
-import { asciiBytes, concatBytes, equalBytes } from '@org/tls-core/backend';
+import { asciiBytes, concatBytes, copyBytes, equalBytes } from '@org/tls-core/backend';
 import { aeadNonceLength, aeadTagLength, type Aead, type CryptoProvider } from '@org/tls-crypto';
 import { hkdfExpand } from '@org/tls-crypto';
 
@@ -22,6 +22,17 @@ interface SealingKey {
 }
 
 const sealingKeys = new WeakMap<TicketKey, SealingKey>();
+
+/** A key that has opened a ticket, by the salt. */
+interface OpeningKey {
+  readonly crypto: CryptoProvider;
+  readonly salt: Uint8Array;
+  readonly aead: Aead;
+}
+
+/** The keys that opened last, at most so many for each ticket key: a salt stands for a process, or for 2^24 of its tickets. */
+const openingKeys = new WeakMap<TicketKey, readonly OpeningKey[]>();
+const maxOpeningKeys = 8;
 
 /**
  * Seals a session's state into a ticket: name, salt, nonce, AES-256-GCM (RFC 5077 §4's structure, with an AEAD). The key is derived with
@@ -59,7 +70,16 @@ export function openTicket(
   const salt = ticket.subarray(nameLength, nameLength + saltLength);
   const nonce = ticket.subarray(nameLength + saltLength, headerLength);
   const state = new Uint8Array(stateLength);
-  return aeadOf(crypto, key, salt).open(nonce, name, ticket.subarray(headerLength), state) ? state : undefined;
+  const known = openingKeys.get(key)?.find((each) => each.crypto === crypto && equalBytes(each.salt, salt));
+  const aead = known?.aead ?? aeadOf(crypto, key, salt);
+  if (!aead.open(nonce, name, ticket.subarray(headerLength), state)) return undefined;
+  // only who has a ticket of ours gets here: anybody can make up salts
+  if (known === undefined) rememberOpeningKey(key, { crypto, salt: copyBytes(salt), aead });
+  return state;
+}
+
+function rememberOpeningKey(key: TicketKey, opening: OpeningKey): void {
+  openingKeys.set(key, [opening, ...(openingKeys.get(key) ?? [])].slice(0, maxOpeningKeys));
 }
 
 function sealingKeyOf(crypto: CryptoProvider, key: TicketKey, randomFill: (into: Uint8Array) => void): SealingKey {

@@ -20,9 +20,12 @@ export class NumberSet {
 
 const nothing = new Uint16Array(0);
 
+/** Lists of honest peers are not longer. To look through them again for each number takes less time than to clear a set. */
+const shortList = 32;
+
 /** Whether a number stands twice. */
 export function hasTwice(numbers: Uint16Array): boolean {
-  if (numbers.length < 2) return false;
+  if (numbers.length <= shortList) return numbers.some((number, index) => numbers.indexOf(number) !== index);
   const seen = new NumberSet();
   for (let index = 0; index < numbers.length; index += 1) if (!seen.add(numbers[index] ?? 0)) return true;
   return false;
@@ -30,6 +33,7 @@ export function hasTwice(numbers: Uint16Array): boolean {
 
 /** Whether every number of `some` is one of `all`. */
 export function isSubset(some: Uint16Array, all: Uint16Array): boolean {
+  if (some.length <= shortList && all.length <= shortList) return some.every((number) => all.includes(number));
   const known = new NumberSet(all);
   for (let index = 0; index < some.length; index += 1) if (!known.has(some[index] ?? 0)) return false;
   return true;

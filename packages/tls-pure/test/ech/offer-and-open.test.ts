@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { CryptoProvider } from '@org/tls-crypto';
 import { nodeCrypto } from '@org/tls-crypto/node';
 import { EchOffer, outerEchPlaceholder } from '../../src/ech/client-offer.ts';
 import { orderForCompression } from '../../src/ech/client-hello-inner.ts';
@@ -56,7 +57,11 @@ function echOf({ hello }: ReceivedClientHello): EchClientHelloOuter {
   return ech;
 }
 
-async function open(raw: Uint8Array, itsKeys = keys, crypto = nodeCrypto): Promise<OpenedEch | undefined> {
+async function open(
+  raw: Uint8Array,
+  itsKeys = keys,
+  crypto: CryptoProvider = nodeCrypto,
+): Promise<OpenedEch | undefined> {
   const hello = received(raw);
   return openClientHello(crypto, itsKeys, hello, echOf(hello));
 }

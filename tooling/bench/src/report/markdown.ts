@@ -1,4 +1,5 @@
-import { figureHeadings, isMeasured, type CaseResult, type SubjectResult } from '../result.ts';
+import type { UndatedResult } from '../compare.ts';
+import { figureHeadings, isMeasured, type SubjectResult, type Table } from '../result.ts';
 
 /** Makes a table of GitHub's Markdown. */
 export function markdownTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -7,8 +8,16 @@ export function markdownTable(header: readonly string[], rows: readonly (readonl
   return [line(header), line(header.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
+/** Makes a table of figures that belong to no case. */
+export function numberTable({ header, rows }: Table): string {
+  return markdownTable(
+    header,
+    rows.map((row) => row.map((cell) => (typeof cell === 'number' ? significant(cell) : cell))),
+  );
+}
+
 /** Gives the rows of all subjects for one or more cases of one workload. */
-export function resultTable(results: readonly CaseResult[]): string {
+export function resultTable(results: readonly UndatedResult[]): string {
   const [first] = results;
   if (first === undefined) return '';
   const figures = figureHeadings[first.measures](first.unit);
@@ -29,7 +38,7 @@ export function resultTable(results: readonly CaseResult[]): string {
   );
 }
 
-function caseName({ case: name, heapMebibytes }: CaseResult): string {
+function caseName({ case: name, heapMebibytes }: UndatedResult): string {
   return heapMebibytes === 0 ? name : `${name}, with ${heapMebibytes} MiB of heap`;
 }
 

@@ -14,9 +14,9 @@ export const workload: Workload<Parameters> = {
   measures: 'rate',
   warmUp: 1000,
   cases: [
-    { ...bulk('up', '64 KiB', 64), withPeers: true },
-    { ...bulk('down', '64 KiB', 64), withPeers: true },
-    { ...bulk('down', '64 KiB', 64, true), name: 'down, writes of 64 KiB, onread' },
+    { ...bulk('up', '64 KiB', 64), withPeers: true, withHeap: true },
+    { ...bulk('down', '64 KiB', 64), withPeers: true, withHeap: true },
+    { ...bulk('down', '64 KiB', 64, true), name: 'down, writes of 64 KiB, onread', withHeap: true },
     bulk('up', '4 KiB', 4),
     bulk('down', '4 KiB', 4),
     bulk('up', '1 MiB', 1024),

@@ -12,7 +12,9 @@ export const workload: Workload<Parameters> = {
   unit: 'round trip',
   measures: 'rate',
   warmUp: 1000,
-  cases: [{ name: '100 bytes', scene: usualScene, least: 100, withPeers: true, parameters: { bytes: 100 } }],
+  cases: [
+    { name: '100 bytes', scene: usualScene, least: 100, withPeers: true, withHeap: true, parameters: { bytes: 100 } },
+  ],
   serve(socket) {
     socket.on('error', () => undefined);
     socket.on('data', (chunk: Buffer) => socket.write(chunk));

@@ -15,9 +15,9 @@ export const workload: Workload<Parameters> = {
     'connections opened, verified and closed by both sides with close_notify; “known chain”: the client has seen the server’s chain before',
   unit: 'handshake',
   measures: 'rate',
-  warmUp: 4000,
+  warmUp: 3000,
   cases: [
-    { ...knownChain(16), withPeers: true },
+    { ...knownChain(16), withPeers: true, withHeap: true },
     knownChain(1),
     knownChain(8),
     knownChain(64),

@@ -2,6 +2,7 @@ import { mutantsOf, pureKit, type Mutant } from '../mutant.ts';
 
 const providers = 'packages/tls-crypto/test/providers.test.ts';
 const wycheproof = 'packages/tls-crypto/test/wycheproof.test.ts';
+const wasmAead = 'packages/tls-crypto/test/wasm-aead.test.ts';
 const randomness = 'packages/tls-pure/test/handshake/randomness.test.ts';
 
 /** Checks of keys, points and signatures, and where randomness comes from. */
@@ -98,6 +99,23 @@ export const cryptographyMutants: readonly Mutant[] = [
       find: 'if (block.subarray(0, paddingLength).some((byte) => byte !== 0) || block[paddingLength] !== 1) return false;',
       replace: '',
       tests: 'noble.*rsa_pss_2048_sha256_mgf1_32_test',
+    },
+  ]),
+  ...mutantsOf('packages/tls-crypto/src/wasm/aead.ts', wasmAead, [
+    {
+      id: 'wasm-tag-that-is-not-looked-at',
+      find: 'if (!this.#cipher.open({ additionalLength: places.additionalLength, length })) return false;',
+      replace: 'this.#cipher.open({ additionalLength: places.additionalLength, length });',
+    },
+    {
+      id: 'wasm-memory-that-keeps-records',
+      find: 'memory.fill(0, input.address, end);',
+      replace: '',
+    },
+    {
+      id: 'wasm-memory-that-keeps-keys',
+      find: 'memory.fill(0, place.address, place.address + schedule.length);',
+      replace: '',
     },
   ]),
   ...mutantsOf('packages/tls-pure/src/handshake/settings.ts', randomness, [

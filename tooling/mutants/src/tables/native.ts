@@ -5,10 +5,32 @@ const verifier = 'packages/tls-native/test/verifier.test.ts';
 const trust = 'packages/tls-native/test/trust.test.ts';
 const clientHelloInfo = 'packages/tls-native/test/client-hello-info.test.ts';
 const sentEarly = 'packages/tls-native/test/sent-early.test.ts';
+const provider = 'packages/tls-native/test/crypto-provider.test.ts';
 const wholeRecords = 'packages/tls-native/test/whole-records.test.ts';
 
 /** Checks that the native backend does in TypeScript, around OpenSSL's own. */
 export const nativeMutants: readonly Mutant[] = [
+  ...mutantsOf('packages/tls-native/src/crypto/signatures.ts', provider, [
+    { id: 'native-crypto-rsa-key-out-of-range', find: "'modulus' in info && !isUsableRsaKey(info)", replace: 'false' },
+    {
+      id: 'native-crypto-signature-by-another-algorithm',
+      find: 'assertKeyFitsAlgorithm({ type, spki: publicKeySpki }, algorithm);',
+      replace: '',
+    },
+    { id: 'native-crypto-scalar-out-of-range', find: "type === 'ec' ? 1 : 0", replace: '0' },
+  ]),
+  ...mutantsOf('packages/tls-native/src/crypto/scratch.ts', 'packages/tls-native/test/crypto-scratch.test.ts', [
+    {
+      id: 'native-crypto-result-that-stays',
+      find: '  const result = new Uint8Array(place);\n  place.fill(0);\n',
+      replace: '  const result = new Uint8Array(place);\n',
+    },
+    {
+      id: 'native-crypto-result-that-stays-where-it-was-copied-from',
+      find: '  out.set(place);\n  place.fill(0);\n',
+      replace: '  out.set(place);\n',
+    },
+  ]),
   ...mutantsOf('packages/tls-native/src/trust/peer-judge.ts', verifier, [
     { id: 'pins-that-nobody-looks-for', find: 'this.#checkPins?.(path, chain);', replace: '' },
     {

@@ -92,8 +92,22 @@ export const optionAndHookMutants: readonly Mutant[] = [
     },
     {
       id: 'backend-that-a-file-names',
-      find: 'if (backend === undefined || isBackendName(backend)) return backend;',
-      replace: 'return backend as BackendName;',
+      find: 'if (backend === undefined || isBackendName(backend))',
+      replace: 'if (true)',
+    },
+  ]),
+  ...mutantsOf('packages/tls-core/src/config/choose-backend.ts', resolve, [
+    {
+      id: 'provider-beside-a-backend-that-has-none',
+      find: "if (crypto !== undefined && chosen !== 'pure')",
+      replace: 'if (false)',
+    },
+  ]),
+  ...mutantsOf('packages/tls-core/src/config/crypto-choice.ts', resolve, [
+    {
+      id: 'provider-of-any-name',
+      find: 'if (Object.hasOwn(providers, value)) return value as CryptoName;',
+      replace: 'return (Object.hasOwn(providers, value) ? value : undefined) as CryptoName;',
     },
   ]),
   ...mutantsOf('packages/tls-core/src/external-psk-rules.ts', pure, [

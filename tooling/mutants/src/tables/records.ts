@@ -70,6 +70,12 @@ export const recordMutants: readonly Mutant[] = [
   ]),
   ...mutantsOf('packages/tls-pure/src/record/inbound.ts', records, [
     {
+      id: 'records-that-are-opened-in-vain-without-end',
+      find: 'this.#recordsAtOnce = 1;\n        return',
+      replace: 'return',
+      killedBy: inbound,
+    },
+    {
       id: 'unprotected-record-among-protected-ones',
       find: 'if (type !== ContentType.alert || !isEarly)',
       replace: 'if (type !== ContentType.alert && !isEarly)',

@@ -3,6 +3,7 @@ import { mutantsOf, type Mutant } from '../mutant.ts';
 const closing = 'packages/tls-core/test/closing.test.ts';
 const transport = 'packages/tls-core/test/transport.test.ts';
 const reading = 'packages/tls-core/test/reading.test.ts';
+const lentMemory = 'packages/tls-core/test/lent-memory.test.ts';
 const connect = 'packages/tls-core/test/connect.test.ts';
 const http = 'tooling/interop/test/http-entry.test.ts';
 const web = 'tooling/interop/test/web-entry.test.ts';
@@ -20,7 +21,7 @@ export const socketMutants: readonly Mutant[] = [
     },
     {
       id: 'goodbye-before-all-is-sent',
-      find: 'return !this.writableEnded && this.writableLength === 0 && this.#resumeWriting === undefined;',
+      find: 'return hasWritten && !this.#isTransportFull;',
       replace: 'return true;',
     },
     {
@@ -33,6 +34,44 @@ export const socketMutants: readonly Mutant[] = [
       find: "if (this.#engine.isInputHeld) this.#inbound.pauseFor('engine');",
       replace: '',
       killedBy: reading,
+    },
+  ]),
+  ...mutantsOf('packages/tls-core/src/node/tls-stream.ts', 'packages/tls-core/test/tls-stream.test.ts', [
+    {
+      id: 'write-that-overtakes-others',
+      find: 'if (length === 0 || length >= this.writableHighWaterMark || this.writableLength > 0) return false;',
+      replace: '',
+    },
+    {
+      id: 'goodbye-behind-what-a-peer-does-not-read',
+      find: 'return hasWritten && !this.#isTransportFull;',
+      replace: 'return hasWritten;',
+    },
+  ]),
+  ...mutantsOf('packages/tls-core/src/node/socket-writer.ts', lentMemory, [
+    {
+      id: 'memory-that-is-lent-twice',
+      find: 'if (length > memoryLength || this.#isLent) return undefined;',
+      replace: 'if (length > memoryLength) return undefined;',
+    },
+    {
+      id: 'memory-that-a-slow-peer-is-sent-from',
+      find: 'this.#writeNow(memory.subarray(this.#start, this.#end));\n      if (this.#inFlight > 0) this.#pin();',
+      replace: 'this.#writeNow(memory.subarray(this.#start, this.#end));',
+    },
+  ]),
+  ...mutantsOf('packages/tls-core/src/node/reader-delivery.ts', lentMemory, [
+    {
+      id: 'memory-of-a-program-that-wants-nothing',
+      find: 'return stream.readableFlowing === true && stream.readableLength === 0',
+      replace: 'return stream.readableLength === 0',
+    },
+  ]),
+  ...mutantsOf('packages/tls-core/src/node/plain-socket.ts', transport, [
+    {
+      id: 'socket-that-somebody-listens-to',
+      find: "return duplex.listenerCount('data') + duplex.listenerCount('readable') === 0;",
+      replace: 'return true;',
     },
   ]),
   ...mutantsOf('packages/tls-core/src/node/inbound-flow.ts', reading, [
@@ -63,7 +102,7 @@ export const socketMutants: readonly Mutant[] = [
   ...mutantsOf('packages/tls-core/src/node/tls-stream.ts', 'packages/tls-core/test/http2-order.test.ts', [
     {
       id: 'body-that-overtakes-its-headers',
-      find: "if (this.#info?.role !== 'client' || this.#info.alpnProtocol !== 'h2') return undefined;",
+      find: 'if (!this.#hasTurns) return undefined;',
       replace: 'return undefined;',
     },
   ]),

@@ -1,5 +1,5 @@
 import { encodeHandshake, HandshakeType } from '../handshake-message.ts';
-import { decodeAll } from '@org/tls-core/backend';
+import { asciiBytes, concatBytes, decodeAll } from '@org/tls-core/backend';
 
 /** CertificateVerify (RFC 8446 §4.4.3). */
 export interface CertificateVerify {
@@ -27,10 +27,11 @@ const contexts = {
 
 /** What a CertificateVerify signs: 64 spaces, the context string, a zero, the transcript's hash (RFC 8446 §4.4.3). */
 export function signedContent(signer: 'server' | 'client', transcriptHash: Uint8Array): Uint8Array {
-  const context = contexts[signer];
-  const content = new Uint8Array(64 + context.length + 1 + transcriptHash.length);
-  content.fill(0x20, 0, 64);
-  for (let index = 0; index < context.length; index += 1) content[64 + index] = context.charCodeAt(index);
-  content.set(transcriptHash, 64 + context.length + 1);
-  return content;
+  return concatBytes([prefixes[signer], transcriptHash]);
+}
+
+const prefixes = { server: prefixOf(contexts.server), client: prefixOf(contexts.client) };
+
+function prefixOf(context: string): Uint8Array {
+  return asciiBytes(`${' '.repeat(64)}${context}\0`);
 }
