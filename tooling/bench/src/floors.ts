@@ -10,7 +10,7 @@ export interface Floor {
   readonly reason: string;
   /** What was measured with code as it is now, by machine and day. */
   readonly seen: Readonly<Record<string, number>>;
-  /** What was measured before the code was made faster. */
+  /** What was measured, or estimated, before the code was made faster; it counts as long as nothing else was seen. */
   readonly before?: Readonly<Record<string, number>>;
 }
 
@@ -20,9 +20,9 @@ export interface Floor {
  */
 export async function readFloors(line: string): Promise<readonly Floor[]> {
   const floors = (await readAll())[line] ?? [];
-  for (const { workload, case: name, subject, reason, seen } of floors) {
-    if (reason === '' || Object.keys(seen).length === 0)
-      throw new Error(`${subject} in ${workload}, ${name}: expected a reason and what was seen`);
+  for (const floor of floors) {
+    if (floor.reason === '' || figuresOf(floor).length === 0)
+      throw new Error(`${floor.subject} in ${floor.workload}, ${floor.case}: expected a reason and what was seen`);
   }
   return floors;
 }
@@ -52,6 +52,12 @@ export async function recordFigures(line: string, machine: string, figures: read
     return { ...floor, bound: boundOf(Object.values(seen), isCeiling), seen };
   });
   await writeFile(file, `${JSON.stringify({ ...(await readAll()), [line]: renewed }, null, 2)}\n`);
+}
+
+/** Gives the figures that a bound goes by. */
+export function figuresOf({ seen, before = {} }: Floor): readonly number[] {
+  const figures = Object.values(seen);
+  return figures.length > 0 ? figures : Object.values(before);
 }
 
 /** Leaves room of a quarter: so much do two runs of one machine differ. */

@@ -1,4 +1,5 @@
 import { constants, PerformanceObserver, type PerformanceEntry } from 'node:perf_hooks';
+import { setTimeout } from 'node:timers/promises';
 import v8 from 'node:v8';
 import vm from 'node:vm';
 
@@ -26,6 +27,14 @@ export function collectGarbage(): void {
   const collect = vm.runInNewContext('gc') as () => void;
   v8.setFlagsFromString('--no-expose-gc');
   collect();
+}
+
+/** Collects until V8 has given back the pages that it keeps for a while in case they are needed again. */
+export async function settleHeap(): Promise<void> {
+  for (let count = 0; count < 5; count += 1) {
+    collectGarbage();
+    await setTimeout(50);
+  }
 }
 
 /** Counts V8's major collections, each of which looks at the whole heap. */

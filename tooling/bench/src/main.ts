@@ -20,7 +20,7 @@ const { values } = parseArgs({
   options: {
     only: { type: 'string' },
     case: { type: 'string', default: '' },
-    node: { type: 'string', default: '20,24' },
+    node: { type: 'string' },
     subjects: { type: 'string' },
     heap: { type: 'string' },
     plan: { type: 'string', default: 'usual' },
@@ -42,7 +42,7 @@ else await measureAll();
 
 async function measureAll(): Promise<void> {
   const measuring = await measuringNow(planName);
-  for (const node of await findNodes(list(values.node, ',') ?? [])) {
+  for (const node of await findNodes(list(values.node, ',') ?? usualLines())) {
     const results = (await measureCases(node)).map((result) => ({ ...measuring, ...result }));
     const tables = (await measureTables(node)).map((table) => ({ ...measuring, ...table }));
     if (!isWhole && !values.write) continue;
@@ -93,6 +93,12 @@ async function measureOffload(node: string): Promise<Table> {
   const child = fork(fileURLToPath(new URL('./offload.js', import.meta.url)), { execPath: node, execArgv: [] });
   const [table] = (await once(child, 'message')) as [Table];
   return table;
+}
+
+/** Gives the line of Node that runs this, and 24. */
+function usualLines(): readonly string[] {
+  const [own = ''] = process.versions.node.split('.');
+  return [...new Set([own, '24'])];
 }
 
 function usualSubjects(): readonly string[] {

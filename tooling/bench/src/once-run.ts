@@ -24,7 +24,7 @@ export async function runOnce(run: CaseRun): Promise<ReadonlyMap<string, Subject
 async function memory({ case: each, plan }: CaseRun, subject: string, pair: Pair): Promise<Measurement> {
   const isSlow = subjectNamed(subject).isSlow ?? false;
   const amount = Math.ceil((isSlow ? each.least / 10 : each.least) * plan.once);
-  await pair.drive(each.name, isSlow ? 10 : 100); // what the first connections load and compile is not theirs
+  await pair.prepare(each.name);
   const [client, server] = await pair.measure(true);
   await pair.drive(each.name, amount);
   const [clientAfter, serverAfter] = await pair.measure(true);
@@ -37,7 +37,7 @@ async function memory({ case: each, plan }: CaseRun, subject: string, pair: Pair
 
 async function collections({ case: each, plan }: CaseRun, subject: string, pair: Pair): Promise<Measurement> {
   if (subjectNamed(subject).isSlow === true) throw new Error('it would take minutes');
-  await pair.drive(each.name, Math.ceil(each.least / 16));
+  await pair.prepare(each.name);
   const amount = Math.ceil(each.least * plan.once);
   const [client] = await pair.measure(false);
   await pair.drive(each.name, amount);

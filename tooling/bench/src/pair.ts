@@ -78,6 +78,10 @@ export class Pair {
     };
   }
 
+  async prepare(name: string): Promise<void> {
+    await this.#client.ask({ do: 'prepare', name });
+  }
+
   drive(name: string, amount: number): Promise<Driven> {
     return this.#client.ask<Driven>({ do: 'drive', name, amount });
   }

@@ -1,7 +1,7 @@
 // One side of one subject in a process of its own. It does what its parent asks, one request at a time.
 import { setImmediate } from 'node:timers/promises';
 import { required, type Endpoint, type Identity, type Listener } from './endpoint.ts';
-import { applicationHeap, CollectionCounter, collectGarbage } from './heap.ts';
+import { applicationHeap, CollectionCounter, settleHeap } from './heap.ts';
 import { subjectNamed } from './subjects.ts';
 import { loadWorkload, type Case, type DrivingClient, type SideTimes, type Workload } from './workload.ts';
 
@@ -15,6 +15,7 @@ export type Ask =
     }
   | { readonly do: 'renew'; readonly name: string; readonly identities: readonly Identity[] }
   | { readonly do: 'aim'; readonly name: string; readonly scene: Case['scene']; readonly target: Target }
+  | { readonly do: 'prepare'; readonly name: string }
   | { readonly do: 'drive'; readonly name: string; readonly amount: number }
   /** With a garbage collection V8 drops compiled code, so that only memory is measured after one. */
   | { readonly do: 'measure'; readonly collects: boolean };
@@ -64,6 +65,7 @@ const answers: { readonly [Do in Ask['do']]: (ask: Extract<Ask, { readonly do: D
   listen,
   renew: ({ name, identities }) => required(listeners.get(name), 'listener').renew(identities),
   aim,
+  prepare: ({ name }) => workload?.prepare?.(required(clients.get(name), 'client'), caseNamed(name).parameters),
   drive,
   measure,
 };
@@ -102,7 +104,7 @@ async function drive({ name, amount }: Extract<Ask, { readonly do: 'drive' }>): 
 
 async function measure({ collects }: Extract<Ask, { readonly do: 'measure' }>): Promise<Measured> {
   const { user, system } = process.cpuUsage();
-  if (collects) collectGarbage();
+  if (collects) await settleHeap();
   if (collections !== undefined) await setImmediate(); // what was observed is told in a turn of its own
   return { cpu: user + system, rss: process.memoryUsage.rss(), collections: collections?.count ?? 0 };
 }

@@ -41,17 +41,13 @@ export const subjects: readonly Subject[] = [
   },
   {
     name: 'pure',
-    about: 'tls-pure over node:crypto, the default',
+    about: 'tls-pure over node:crypto and our WebAssembly, the default',
     load: async () => pure((await import('@org/tls-crypto/node')).nodeCrypto),
   },
   {
     name: 'pure, native crypto',
     about: "tls-pure with `crypto: 'native'`",
-    async load() {
-      const specifier = '@org/tls-native/crypto';
-      const { nativeCrypto } = (await import(specifier)) as { readonly nativeCrypto: CryptoProvider };
-      return pure(nativeCrypto);
-    },
+    load: async () => pure((await import('@org/tls-native/crypto')).nativeCrypto),
   },
   {
     name: 'native',
@@ -66,7 +62,7 @@ export const subjects: readonly Subject[] = [
   },
   {
     name: 'pure, noble',
-    about: 'tls-pure over noble, as in browsers',
+    about: 'tls-pure over noble and our WebAssembly, as in browsers',
     isSlow: true,
     load: async () => pure((await import('@org/tls-crypto/noble')).nobleCrypto),
   },

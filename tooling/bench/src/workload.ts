@@ -18,6 +18,8 @@ export interface Workload<Parameters extends object = object> {
   serve?(socket: Duplex, parameters: Parameters): void;
   /** Makes a server of its own, the same for all subjects, whose clients are compared. It gives the port. */
   listen?(identity: Identity, parameters: Parameters): Promise<number>;
+  /** Does what is not to be measured, before the first look at memory. */
+  prepare?(client: DrivingClient, parameters: Parameters): Promise<void>;
   /** Does the client's part of `amount` units. What it gives replaces the CPU of the two processes. */
   drive(client: DrivingClient, parameters: Parameters, amount: number): Promise<SideTimes | void>;
 }

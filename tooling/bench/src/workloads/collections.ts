@@ -1,6 +1,6 @@
 import { usualScene } from '../endpoint.ts';
 import { kibibyte, receiveDown, receiveInto, serveTransfer, type Transfer } from '../transfer.ts';
-import type { Case, Workload } from '../workload.ts';
+import type { Case, DrivingClient, Workload } from '../workload.ts';
 
 interface Parameters extends Transfer {
   readonly onread: boolean;
@@ -14,14 +14,17 @@ export const workload: Workload<Parameters> = {
   warmUp: 0,
   cases: [receiving('streamed', false), receiving('onread', true)],
   serve: serveTransfer,
-  async drive(client, { onread }, amount) {
-    if (onread) return receiveInto(client, amount);
-    const { stream } = await client.dial(client.port);
-    stream.on('error', () => undefined);
-    await receiveDown(stream, amount);
-    stream.destroy();
-  },
+  prepare: (client, parameters) => receive(client, parameters, 80),
+  drive: receive,
 };
+
+async function receive(client: DrivingClient, { onread }: Parameters, amount: number): Promise<void> {
+  if (onread) return receiveInto(client, amount);
+  const { stream } = await client.dial(client.port);
+  stream.on('error', () => undefined);
+  await receiveDown(stream, amount);
+  stream.destroy();
+}
 
 function receiving(name: string, onread: boolean): Case<Parameters> {
   const parameters: Parameters = { direction: 'down', writeSize: 64 * kibibyte, onread };
