@@ -134,7 +134,7 @@ export const house: readonly Package[] = [
         name: 'ech',
         files: ['ech/**'],
         rooms: ['wire', 'schedule'],
-        entries: [core, coreBackend, crypto, x509],
+        entries: [core, coreBackend, crypto],
         modules: ['hpke'],
       },
       {
