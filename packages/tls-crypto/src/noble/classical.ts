@@ -13,7 +13,7 @@ import { nobleEcdh } from './ecdh.ts';
 const maxRandomLength = 65_536;
 
 /**
- * What `nobleCrypto` is without ML-KEM and ML-DSA: for a page that wants to be small and does without post-quantum cryptography. Its
+ * Cryptography by noble alone, without ML-KEM and ML-DSA: for a page that wants to be small and does without post-quantum cryptography. Its
  * backends neither offer nor accept it.
  */
 export const classicalNobleCrypto: CryptoProvider = Object.freeze({
