@@ -29,6 +29,12 @@ export function bothHave(feature: Feature): (roles: Roles) => boolean {
     client.capabilities.client.features[feature] && server.capabilities.server.features[feature];
 }
 
+/** Tells whether both roles claim this option. */
+export function bothHaveOption(option: string): (roles: Roles) => boolean {
+  return ({ client, server }) =>
+    client.capabilities.client.options.includes(option) && server.capabilities.server.options.includes(option);
+}
+
 /** Tells whether both roles claim this protocol. */
 export function bothSpeak(protocol: ProtocolVersion): (roles: Roles) => boolean {
   return ({ client, server }) =>

@@ -1,102 +1,93 @@
-// GHASH (NIST SP 800-38D §6.4) by multiplications of integers: where only every fourth bit of the factors is set, the carries of a product end
-// below the next bit that counts, and a mask takes them away (Pornin, BearSSL, "Constant-Time Multiplications in GHASH"). It is constant
-// time where a multiplication of 64-bit integers is, as on x64 and ARM64: no branch and no address depends on a secret.
+// GHASH (NIST SP 800-38D §6.4). A block is multiplied by the subkey a nibble at a time: a table has the product of each nibble with the subkey,
+// byte by byte, and one instruction looks up a byte of it for all 16 bytes of a block. It is constant time: the look-up is a permutation of
+// a register's bytes (`pshufb`, `tbl`) and not of memory, and no branch and no address depends on a secret.
 //
-// GHASH takes the first bit of a block for the lowest power. Read as big-endian integers, blocks are polynomials with their bits reversed, and
-// so is their product, which comes out one bit too low.
+// GHASH takes the first bit of a block for the lowest power: the first bit of byte k is x⁸ᵏ, and to multiply by x is to move all bits towards
+// the end.
 
-/** The two halves of the accumulator, the later eight bytes of a block first. */
+/** The accumulator, one block. */
 const accumulator: usize = memory.data(16, 16);
 
-/** The later half of the hash subkey, its earlier half and the sum of the two, then the same reversed: each as its every-fourth-bit parts. */
-const factors: usize = memory.data(192, 16);
+/** The subkey times x⁰ to x⁷. */
+const powers: usize = memory.data(128, 16);
 
-const everyFourth: u64 = 0x1111111111111111;
+/** Row j has byte j of the products with the 16 first nibbles of a byte, row 16 + j of those with the second, which is x⁴ times as much. */
+const products: usize = memory.data(512, 16);
 
 /** Takes the hash subkey of 16 bytes. */
 export function beginGhash(subkey: usize): void {
-  const early = bswap<u64>(load<u64>(subkey));
-  const late = bswap<u64>(load<u64>(subkey, 8));
-  keepFactor(factors, late);
-  keepFactor(factors + 32, early);
-  keepFactor(factors + 64, late ^ early);
-  keepFactor(factors + 96, reversed(late));
-  keepFactor(factors + 128, reversed(early));
-  keepFactor(factors + 160, reversed(late ^ early));
+  v128.store(powers, v128.load(subkey));
+  for (let at: usize = powers; at < powers + 112; at += 16) v128.store(at, timesX(v128.load(at)), 16);
+  for (let byte: usize = 0; byte < 16; byte += 1) {
+    v128.store(products + 16 * byte, productsOfNibbles(powers + byte));
+    v128.store(products + 16 * byte, productsOfNibbles(powers + 64 + byte), 256);
+  }
   v128.store(accumulator, i64x2.splat(0));
 }
 
 /** Adds whole blocks of 16 bytes. */
 export function addGhashBlocks(input: usize, count: u32): void {
-  let late: u64 = load<u64>(accumulator);
-  let early: u64 = load<u64>(accumulator, 8);
+  let sum = v128.load(accumulator);
   const end: usize = input + 16 * count;
-  for (let block: usize = input; block < end; block += 16) {
-    early ^= bswap<u64>(load<u64>(block));
-    late ^= bswap<u64>(load<u64>(block, 8));
-    // Karatsuba: three products of halves, whose upper words are the lower words of the products of the reversed halves
-    const lateReversed = reversed(late);
-    const earlyReversed = reversed(early);
-    const low = product(late, factors);
-    const high = product(early, factors + 32);
-    const middle = product(late ^ early, factors + 64) ^ low ^ high;
-    const lowReversed = product(lateReversed, factors + 96);
-    const highReversed = product(earlyReversed, factors + 128);
-    const middleReversed = product(lateReversed ^ earlyReversed, factors + 160) ^ lowReversed ^ highReversed;
-    const upperLow = reversed(lowReversed) >> 1;
-    const upperHigh = reversed(highReversed) >> 1;
-    const upperMiddle = reversed(middleReversed) >> 1;
-    // 256 bits, the lowest word first, moved up by the bit that is missing
-    const word1 = upperLow ^ middle;
-    const word2 = high ^ upperMiddle;
-    const v0 = low << 1;
-    const v1 = (word1 << 1) | (low >> 63);
-    const v2 = (word2 << 1) | (word1 >> 63);
-    const v3 = (upperHigh << 1) | (word2 >> 63);
-    // modulo x¹²⁸ + x⁷ + x² + x + 1: each of the two lower words comes back in the two above it
-    const w1 = v1 ^ (v0 << 63) ^ (v0 << 62) ^ (v0 << 57);
-    late = v2 ^ v0 ^ (v0 >> 1) ^ (v0 >> 2) ^ (v0 >> 7) ^ (w1 << 63) ^ (w1 << 62) ^ (w1 << 57);
-    early = v3 ^ w1 ^ (w1 >> 1) ^ (w1 >> 2) ^ (w1 >> 7);
-  }
-  store<u64>(accumulator, late);
-  store<u64>(accumulator, early, 8);
+  for (let block: usize = input; block < end; block += 16) sum = timesSubkey(v128.xor(sum, v128.load(block)));
+  v128.store(accumulator, sum);
 }
 
-/** Leaves the hash of 16 bytes, and wipes the subkey and the accumulator. */
+/** Leaves the hash of 16 bytes, and wipes all that the subkey has left. */
 export function finishGhash(hash: usize): void {
-  store<u64>(hash, bswap<u64>(load<u64>(accumulator, 8)));
-  store<u64>(hash, bswap<u64>(load<u64>(accumulator)), 8);
-  memory.fill(factors, 0, 192);
-  memory.fill(accumulator, 0, 16);
+  v128.store(hash, v128.load(accumulator));
+  v128.store(accumulator, i64x2.splat(0));
+  memory.fill(powers, 0, 128);
+  memory.fill(products, 0, 512);
 }
 
-function keepFactor(place: usize, factor: u64): void {
-  store<u64>(place, factor & everyFourth);
-  store<u64>(place, factor & (everyFourth << 1), 8);
-  store<u64>(place, factor & (everyFourth << 2), 16);
-  store<u64>(place, factor & (everyFourth << 3), 24);
+/** Multiplies an element by x. What leaves at the end, x¹²⁸, comes back as 1 + x + x² + x⁷. */
+function timesX(element: v128): v128 {
+  const early = bswap<u64>(i64x2.extract_lane(element, 0));
+  const late = bswap<u64>(i64x2.extract_lane(element, 1));
+  const returned: u64 = (0 - (late & 1)) & 0xe100000000000000;
+  return ofWords((early >> 1) ^ returned, (late >> 1) | (early << 63));
 }
 
-/** The lower 64 bits of the product without carries of a word and a factor that was kept. */
-function product(word: u64, factor: usize): u64 {
-  const x0 = word & everyFourth;
-  const x1 = word & (everyFourth << 1);
-  const x2 = word & (everyFourth << 2);
-  const x3 = word & (everyFourth << 3);
-  const y0 = load<u64>(factor);
-  const y1 = load<u64>(factor, 8);
-  const y2 = load<u64>(factor, 16);
-  const y3 = load<u64>(factor, 24);
-  const z0 = (x0 * y0) ^ (x1 * y3) ^ (x2 * y2) ^ (x3 * y1);
-  const z1 = (x0 * y1) ^ (x1 * y0) ^ (x2 * y3) ^ (x3 * y2);
-  const z2 = (x0 * y2) ^ (x1 * y1) ^ (x2 * y0) ^ (x3 * y3);
-  const z3 = (x0 * y3) ^ (x1 * y2) ^ (x2 * y1) ^ (x3 * y0);
-  return (z0 & everyFourth) | (z1 & (everyFourth << 1)) | (z2 & (everyFourth << 2)) | (z3 & (everyFourth << 3));
+/** Gives one byte of the products with all nibbles; the bits of a nibble stand for that byte in four powers that follow each other. */
+function productsOfNibbles(byte: usize): v128 {
+  const bit0 = v128.and(v128.load_splat<u8>(byte), i64x2(0, -1));
+  const bit1 = v128.and(v128.load_splat<u8>(byte, 16), i32x4(0, -1, 0, -1));
+  const bit2 = v128.and(v128.load_splat<u8>(byte, 32), i16x8(0, -1, 0, -1, 0, -1, 0, -1));
+  const bit3 = v128.and(v128.load_splat<u8>(byte, 48), i16x8.splat(-256));
+  return v128.xor(v128.xor(bit0, bit1), v128.xor(bit2, bit3));
 }
 
-/** The 64 bits of a word in reverse order: bits, pairs and quartets change places within each byte, then the bytes. */
-function reversed(word: u64): u64 {
-  const bits = ((word >> 1) & 0x5555555555555555) | ((word & 0x5555555555555555) << 1);
-  const pairs = ((bits >> 2) & 0x3333333333333333) | ((bits & 0x3333333333333333) << 2);
-  return bswap<u64>(((pairs >> 4) & 0x0f0f0f0f0f0f0f0f) | ((pairs & 0x0f0f0f0f0f0f0f0f) << 4));
+/**
+ * Multiplies an element by the subkey. The rows are added up from the last to the first, and moved on by a byte each time, so that a byte j of a
+ * product with byte k comes to lie at j + k. What leaves the sixteen bytes goes on in fifteen more, and is reduced at the end.
+ */
+function timesSubkey(element: v128): v128 {
+  const nibble = i8x16.splat(0x0f);
+  const first = v128.and(i16x8.shr_u(element, 4), nibble);
+  const second = v128.and(element, nibble);
+  let low = i64x2.splat(0);
+  let high = i64x2.splat(0);
+  for (let row: usize = products + 240; row >= products; row -= 16) {
+    high = i8x16.shuffle(low, high, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30);
+    low = i8x16.shuffle(i64x2.splat(0), low, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30);
+    const ofFirst = i8x16.swizzle(v128.load(row), first);
+    const ofSecond = i8x16.swizzle(v128.load(row, 256), second);
+    low = v128.xor(low, v128.xor(ofFirst, ofSecond));
+  }
+  return v128.xor(v128.xor(low, high), reduced(high));
+}
+
+/** What 15 bytes from x¹²⁸ on come back as, without their product with 1: times x + x² + x⁷, which fits into 16 bytes. */
+function reduced(high: v128): v128 {
+  const early = bswap<u64>(i64x2.extract_lane(high, 0));
+  const late = bswap<u64>(i64x2.extract_lane(high, 1));
+  const earlySum = (early >> 1) ^ (early >> 2) ^ (early >> 7);
+  const lateSum = (late >> 1) ^ (late >> 2) ^ (late >> 7);
+  return ofWords(earlySum, lateSum ^ (early << 63) ^ (early << 62) ^ (early << 57));
+}
+
+/** Makes an element of two big-endian words. */
+function ofWords(early: u64, late: u64): v128 {
+  return i64x2.replace_lane(i64x2.splat(bswap<u64>(early)), 1, bswap<u64>(late));
 }

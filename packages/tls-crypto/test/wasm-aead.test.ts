@@ -79,7 +79,7 @@ it.each([nodeCrypto, nobleCrypto])(
     for (const { algorithm, keyLength } of algorithms) {
       const [key, nonce, additionalData] = [random.bytes(keyLength), random.bytes(12), random.bytes(5)];
       const [ours, theirs] = [provider.createAead(algorithm, key), createNobleAead(algorithm, key)];
-      for (const length of [511, 512, 513, limit - 33, limit - 32, limit - 31, limit + 1]) {
+      for (const length of [671, 672, 673, 831, 832, 833, limit - 33, limit - 32, limit - 31, limit + 1]) {
         const [sealed, expected] = [new Uint8Array(length + 16), new Uint8Array(length + 16)];
         ours.seal(nonce, additionalData, plaintext.subarray(0, length), sealed);
         theirs.seal(nonce, additionalData, plaintext.subarray(0, length), expected);

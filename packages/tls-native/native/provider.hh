@@ -82,6 +82,7 @@ struct Policy {
   uint16_t max_version = 0;
   int security_level = 0;    // on the library's own scale
   std::vector<uint16_t> cipher_suites;
+  bool is_fips = false;      // only what the library's FIPS module implements is used
 };
 
 // A chain with its private key, which is loaded once and used by many connections.
@@ -337,6 +338,8 @@ class Provider {
   virtual std::string Version() const = 0;
   // Gives the file from which the library was loaded.
   virtual std::string Path() const = 0;
+  // Whether it is a copy that Node itself brings along and uses.
+  virtual bool IsOfNode() const { return false; }
   virtual Algorithms Supported() const = 0;
   // Gives the system's policy, where the platform has one that can be read.
   virtual std::optional<Policy> SystemPolicy() const { return std::nullopt; }
@@ -358,8 +361,15 @@ class Provider {
                                                  std::optional<Fault>* fault) = 0;
 };
 
+// Which library is meant where no file is given.
+enum class Origin {
+  kAny,     // the provider's own rule chooses
+  kSystem,  // the one that the system brings along
+  kNode,    // the one that Node brings along
+};
+
 // Gives the platform's provider, which is loaded once for the process. On failure null; `tried` then lists what was tried and
-// why it failed.
-Provider* LoadProvider(const std::string& library_path, std::vector<std::string>* tried);
+// why it failed. With a path, that file is loaded, whatever the origin.
+Provider* LoadProvider(const std::string& library_path, std::vector<std::string>* tried, Origin origin = Origin::kAny);
 
 }  // namespace tls

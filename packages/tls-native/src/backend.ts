@@ -10,7 +10,13 @@ import { serverContext } from './context/server-context.ts';
 import { readVerifier } from './trust/verifier-option.ts';
 
 export interface NativeLibraryOptions {
-  /** A file of OpenSSL's libssl, its libcrypto beside it; default: the system's `libssl.so.3`. One process uses one. */
+  /**
+   * Which OpenSSL does the work on Linux; one process uses one. `system` is the system's `libssl.so.3`, and `node` is the copy that Node itself
+   * consists of and uses. Default: what the environment variable `TLS_NATIVE_LIBRARY` says; else Node's where it is the newer one and its
+   * policy forbids all that the system's forbids, or where the system has none; else the system's. `nativeLibrary()` tells which one it is.
+   */
+  readonly library?: 'system' | 'node';
+  /** A file of OpenSSL's libssl, its libcrypto beside it, instead of either. */
   readonly libraryPath?: string;
 }
 
@@ -31,16 +37,16 @@ export interface NativeBackendOptions extends NativeLibraryOptions {
 
 /**
  * TLS by the platform's library.
- * @throws TypeError on an unknown option
+ * @throws TypeError on an unknown option, or on two libraries at once
  * @throws TlsError `ERR_TLS_BACKEND_UNAVAILABLE` when no usable library is found, with what was tried; `ERR_TLS_CONFIG` on a security
  *   level below the policy's
  */
 export function createBackend(options: NativeBackendOptions = {}): TlsBackend {
-  const own = ownOptions(options, ['libraryPath', 'verifier', 'offload', 'securityLevel']);
-  const { offload = false, securityLevel, libraryPath } = own;
+  const own = ownOptions(options, ['library', 'libraryPath', 'verifier', 'offload', 'securityLevel']);
+  const { offload = false, securityLevel } = own;
   const verifier = readVerifier(own.verifier);
   if (typeof offload !== 'boolean') throw new TypeError(`offload: expected a boolean, got ${typeof offload}`);
-  const { addon, library } = open(libraryPath);
+  const { addon, library } = open(own);
   checkSecurityLevel(securityLevel, library);
   const drive = offload ? offloadedDrive(addon) : directDrive(addon);
   const host: Host = { addon, library, drive, verifier, securityLevel };
@@ -59,7 +65,7 @@ export function createBackend(options: NativeBackendOptions = {}): TlsBackend {
  * @throws TlsError `ERR_TLS_BACKEND_UNAVAILABLE`
  */
 export function nativeLibrary(options: NativeLibraryOptions = {}): NativeLibrary {
-  return open(ownOptions(options, ['libraryPath']).libraryPath).library;
+  return open(ownOptions(options, ['library', 'libraryPath'])).library;
 }
 
 function isMissing(loaded: ReturnType<Addon['load']>): loaded is { readonly tried: readonly string[] } {
@@ -78,10 +84,17 @@ function checkSecurityLevel(level: unknown, { policy }: NativeLibrary): void {
 
 const highestSecurityLevel = 5;
 
-function open(libraryPath: unknown = ''): { readonly addon: Addon; readonly library: NativeLibrary } {
+interface GivenLibrary {
+  readonly library?: unknown;
+  readonly libraryPath?: unknown;
+}
+
+function open(given: GivenLibrary): { readonly addon: Addon; readonly library: NativeLibrary } {
+  const { libraryPath = '' } = given;
   if (typeof libraryPath !== 'string') throw new TypeError(`libraryPath: expected a string, got ${typeof libraryPath}`);
+  const origin = originOf(given);
   const addon = loadAddon();
-  const loaded = addon.load(libraryPath);
+  const loaded = addon.load(libraryPath, origin);
   if (isMissing(loaded)) {
     throw new TlsError(
       'ERR_TLS_BACKEND_UNAVAILABLE',
@@ -89,4 +102,18 @@ function open(libraryPath: unknown = ''): { readonly addon: Addon; readonly libr
     );
   }
   return { addon, library: loaded };
+}
+
+/** The numbers of `load`. */
+const origins = { system: 1, node: 2 } as const;
+
+function originOf({ library, libraryPath }: GivenLibrary): number {
+  if (library !== undefined && libraryPath !== undefined)
+    throw new TypeError('library: expected nothing beside libraryPath, which names one already');
+  if (libraryPath !== undefined) return 0;
+  const { TLS_NATIVE_LIBRARY: ofEnvironment } = process.env;
+  const [name, wish] = library === undefined ? ['TLS_NATIVE_LIBRARY', ofEnvironment] : ['library', library];
+  if (wish === undefined || (library === undefined && wish === '')) return 0;
+  if (wish === 'system' || wish === 'node') return origins[wish];
+  throw new TypeError(`${name}: expected system or node, got ${typeof wish === 'string' ? wish : typeof wish}`);
 }

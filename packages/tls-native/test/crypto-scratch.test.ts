@@ -1,4 +1,4 @@
-import { afterEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { nativeCrypto } from '../src/crypto/index.ts';
 import { addon } from '../src/crypto/library.ts';
 
@@ -7,14 +7,13 @@ const { inputs, results } = addon;
 const key = new Uint8Array(32).fill(7);
 const text = new Uint8Array(55).fill(9);
 
-afterEach(() => {
-  expect([...inputs, ...results].every((byte) => byte === 0)).toBe(true);
-});
+const isEmpty = (): boolean => [...inputs, ...results].every((byte) => byte === 0);
 
 it('nothing of an HMAC stays in the scratch', () => {
   const out = new Uint8Array(32);
   nativeCrypto.hmac('sha256', key, text, out);
   expect(out.some((byte) => byte !== 0)).toBe(true);
+  expect(isEmpty()).toBe(true);
 });
 
 it('nothing of a hash stays in the scratch', () => {
@@ -23,6 +22,7 @@ it('nothing of a hash stays in the scratch', () => {
   const running = nativeCrypto.createHash('sha384');
   running.update(text);
   running.snapshot(key);
+  expect(isEmpty()).toBe(true);
 });
 
 it('nothing of an AEAD stays in the scratch, also where the tag is wrong', () => {
@@ -32,7 +32,9 @@ it('nothing of an AEAD stays in the scratch, also where the tag is wrong', () =>
   aead.seal(nonce, key, text, sealed);
   const out = new Uint8Array(55);
   expect(aead.open(nonce, key, sealed, out)).toBe(true);
+  expect(isEmpty()).toBe(true);
   expect(aead.open(nonce, text, sealed, out)).toBe(false);
+  expect(isEmpty()).toBe(true);
 });
 
 it.each(['x25519', 'secp521r1', 'x25519mlkem768'] as const)(
@@ -43,6 +45,7 @@ it.each(['x25519', 'secp521r1', 'x25519mlkem768'] as const)(
     await ours.deriveSharedSecret(keyExchange);
     nativeCrypto.generateKeyShare('secp256r1', key);
     expect(() => nativeCrypto.generateKeyShare('x25519').deriveSharedSecret(new Uint8Array(32))).toThrow(/./);
+    expect(isEmpty()).toBe(true);
   },
 );
 

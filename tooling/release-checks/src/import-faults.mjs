@@ -9,7 +9,7 @@ import { dirname, join } from 'node:path';
  */
 export function importFaults({ name, unpacked, manifest }) {
   if (manifest.exports === undefined) return [];
-  const entries = Object.keys(manifest.exports).filter((entry) => !needsTestRunner(manifest, entry));
+  const entries = Object.keys(manifest.exports).filter((entry) => !isForTestRunner(manifest, entry));
   return entries.flatMap((entry) => {
     const specifier = name + entry.slice(1);
     const { status, stderr } = spawnSync(
@@ -25,7 +25,7 @@ export function importFaults({ name, unpacked, manifest }) {
   });
 }
 
-function needsTestRunner({ peerDependencies, peerDependenciesMeta }, entry) {
+export function isForTestRunner({ peerDependencies, peerDependenciesMeta }, entry) {
   if (peerDependencies?.vitest === undefined) return false;
   return peerDependenciesMeta?.vitest?.optional !== true || ['./test', './vitest'].includes(entry);
 }

@@ -94,4 +94,4 @@ function commandPath(name) {
   return path;
 }
 
-const installed = ['@org/tls-core', '@org/tls-native'];
+const installed = ['@org/tls-core', '@org/tls-crypto', '@org/tls-native'];

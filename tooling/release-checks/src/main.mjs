@@ -6,12 +6,14 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { archiveFaults } from './archive-faults.mjs';
+import { bundleFaults } from './bundle-faults.mjs';
 import { importFaults, linkForeign } from './import-faults.mjs';
 import { installFaults } from './install-faults.mjs';
 import { packPublicPackages } from './pack.mjs';
 import { startFaults } from './start-faults.mjs';
 import { staleFaults } from './stale-faults.mjs';
 import { toolFaults } from './tool-faults.mjs';
+import { typeFaults } from './type-faults.mjs';
 
 const root = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url)))));
 const folder = mkdtempSync(join(tmpdir(), 'release-checks-'));
@@ -25,6 +27,7 @@ try {
     ...importFaults(archive),
     ...startFaults(archive),
   ]);
+  faults.push(...typeFaults(archives, folder), ...(await bundleFaults(folder)));
   faults.push(...(await installFaults(archives, join(folder, 'installed'))));
   for (const { name, files } of archives) console.log(`${name}: ${files.length} files`);
   for (const fault of faults) console.error(fault);

@@ -30,8 +30,9 @@ const mostFiles = {
   '@org/tls-core': 2,
   '@org/tls-core/node': 4,
   '@org/tls-core/web': 2,
-  '@org/tls-crypto': 13,
-  '@org/tls-native': 5,
-  '@org/tls-pure': 21,
-  '@org/x509': 17,
+  '@org/tls-crypto': 14,
+  '@org/tls-native': 6,
+  '@org/tls-pure': 24,
+  '@org/tls-pure/client': 21,
+  '@org/x509': 18,
 };

@@ -1,5 +1,5 @@
 import type { ProtocolVersion } from '@org/tls-core';
-import { bothHave, bothSpeak, type ConformanceCase } from '../conformance-case.ts';
+import { bothHave, bothHaveOption, bothSpeak, type ConformanceCase } from '../conformance-case.ts';
 import { expectOpen, only } from '../connections.ts';
 import { expect } from '../expect.ts';
 import { rootPem } from '../fixtures.ts';
@@ -20,7 +20,7 @@ const ticket = Uint8Array.of(4, 0, 0, 15, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 1, 7,
  */
 export const recordRunCases: readonly ConformanceCase[] = [
   ...both.flatMap((protocol) => [dataCase(protocol), wrongTagCase(protocol), behindClosureCase(protocol)]),
-  ...both.map((protocol) => pauseCase(protocol)),
+  ...both.flatMap((protocol) => [pauseCase(protocol), smallFragmentsCase(protocol)]),
   {
     id: 'record-run/padding',
     title: '§5.4 records that are padded differently arrive as one stream, whatever lies between',
@@ -184,6 +184,32 @@ function pauseCase(protocol: ProtocolVersion): ConformanceCase {
       const all = join(sent);
       await pair.pumpUntil(() => pair.serverSink.received.length === all.length);
       expect(isSame(pair.serverSink.received, all)).toBe(true);
+    },
+  };
+}
+
+/** More records than any backend seals in one go. */
+function smallFragmentsCase(protocol: ProtocolVersion): ConformanceCase {
+  return {
+    id: `record-run/small-fragments-${protocol.slice(4)}`,
+    title: `RFC 8449 §4 one send that becomes a thousand records arrives whole, padded or not, in ${protocol}`,
+    applies: (roles) => bothSpeak(protocol)(roles) && bothHaveOption('maxFragmentLength')(roles),
+    run: async (roles) => {
+      const paddings = protocol === 'TLSv1.3' && bothHaveOption('recordPadding')(roles) ? [1, 48] : [1];
+      for (const recordPadding of paddings) {
+        const small = { maxFragmentLength: 64, ...(recordPadding === 1 ? {} : { recordPadding }) };
+        const pair = new MemoryPair(roles, { client: { ...only(protocol), ...small }, server: small });
+        await pair.settle();
+        expectOpen(pair);
+        const sent = pattern(64 * 1000 + 7);
+        pair.client.send(sent);
+        pair.server.send(sent);
+        await pair.pumpUntil(() =>
+          [pair.clientSink, pair.serverSink].every(({ received }) => received.length >= sent.length),
+        );
+        expect(isSame(pair.serverSink.received, sent)).toBe(true);
+        expect(isSame(pair.clientSink.received, sent)).toBe(true);
+      }
     },
   };
 }

@@ -1,4 +1,4 @@
-import { bothHave, bothSpeak, type ConformanceCase, type Roles } from '../conformance-case.ts';
+import { bothHave, bothHaveOption, bothSpeak, type ConformanceCase } from '../conformance-case.ts';
 import { only, Peers } from '../connections.ts';
 import { expect } from '../expect.ts';
 import { isSame, join, pattern, type MemoryPair, type Wire } from '../memory-pair.ts';
@@ -8,10 +8,6 @@ import { isSame, join, pattern, type MemoryPair, type Wire } from '../memory-pai
  * (RFC 8446 §5.2).
  */
 const expansion = { 'TLSv1.2': 8 + 16, 'TLSv1.3': 1 + 16 } as const;
-const bothHaveOption =
-  (option: string) =>
-  ({ client, server }: Roles): boolean =>
-    client.capabilities.client.options.includes(option) && server.capabilities.server.options.includes(option);
 
 /** Watches the lengths of records with protected content on the wire. */
 class RecordWatch {

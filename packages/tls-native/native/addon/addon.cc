@@ -31,11 +31,12 @@ constexpr int64_t kLatestTime = 8640000000000000;  // the latest time that a Jav
 
 std::atomic<Provider*> provider{nullptr};  // the first `load` sets it, for every environment of the process
 
-// load(path): gives what is known of the library, or { tried }.
+// load(path, origin): gives what is known of the library, or { tried }.
 Napi::Value Load(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   std::vector<std::string> tried;
-  Provider* loaded = LoadProvider(TextOf(info[0], kLongestPath), &tried);
+  const std::string path = TextOf(info[0], kLongestPath);
+  Provider* loaded = LoadProvider(path, &tried, static_cast<Origin>(IntegerOf(info[1], 0, static_cast<int>(Origin::kNode))));
   if (loaded == nullptr) {
     Napi::Object object = Napi::Object::New(env);
     Napi::Array list = Napi::Array::New(env, tried.size());

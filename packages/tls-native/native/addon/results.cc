@@ -37,6 +37,7 @@ Napi::Object ToObject(Napi::Env env, const Policy& policy) {
   object.Set("minVersion", static_cast<double>(policy.min_version));
   object.Set("maxVersion", static_cast<double>(policy.max_version));
   object.Set("securityLevel", policy.security_level);
+  object.Set("fips", policy.is_fips);
   object.Set("cipherSuites", ToArray(env, policy.cipher_suites));
   return object;
 }
@@ -71,6 +72,7 @@ Napi::Object ToObject(Napi::Env env, const Provider& library) {
   object.Set("name", library.Name());
   object.Set("version", library.Version());
   object.Set("path", library.Path());
+  object.Set("ofNode", library.IsOfNode());
   const Algorithms supported = library.Supported();
   object.Set("cipherSuites", ToArray(env, supported.cipher_suites));
   object.Set("groups", ToArray(env, supported.groups));

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cstdlib>
 #include <thread>
 #include <vector>
 
@@ -13,8 +14,8 @@ unsigned Count() { return std::clamp(std::thread::hardware_concurrency(), 2U, 9U
 
 }  // namespace
 
-Worker* Worker::Next() {
-  // The workers are never destroyed: a thread may be in the middle of a handshake when the process exits.
+const std::vector<Worker*>& Worker::All() {
+  // The workers are never destroyed: a thread may wait for its next task when the process exits.
   static const std::vector<Worker*>* const workers = [] {
     auto* made = new std::vector<Worker*>();
     for (unsigned index = 0; index < Count(); ++index) {
@@ -22,10 +23,19 @@ Worker* Worker::Next() {
       std::thread(&Worker::Run, worker).detach();
       made->push_back(worker);
     }
+    // Node's own copy of OpenSSL is taken down when the process exits. No worker may be in the middle of a call then, nor begin one: this is
+    // called before, as it is registered later.
+    std::atexit([] {
+      for (Worker* worker : All()) worker->running_.lock();
+    });
     return made;
   }();
+  return *workers;
+}
+
+Worker* Worker::Next() {
   static std::atomic<unsigned> turn{0};
-  return (*workers)[turn++ % workers->size()];
+  return All()[turn++ % All().size()];
 }
 
 void Worker::Post(std::function<void()> task) {
@@ -45,7 +55,9 @@ void Worker::Run() {
       task = std::move(tasks_.front());
       tasks_.pop_front();
     }
+    const std::lock_guard<std::mutex> running(running_);
     task();
+    task = nullptr;  // what it holds may call the library as well
   }
 }
 

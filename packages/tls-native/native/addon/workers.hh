@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <vector>
 
 #include "../guarded-engine.hh"
 
@@ -20,8 +21,11 @@ class Worker {
   void Post(std::function<void()> task);
 
  private:
+  // Gives all workers. The first call starts them.
+  static const std::vector<Worker*>& All();
   void Run();
 
+  std::mutex running_;  // it is held while a task runs
   std::mutex mutex_;
   std::condition_variable arrival_;
   std::deque<std::function<void()>> tasks_;

@@ -6,6 +6,7 @@
 
 #include "peer-faults.hh"
 #include "registry.hh"
+#include "session-state.hh"
 
 namespace tls::openssl {
 namespace {
@@ -405,7 +406,7 @@ int OpenSslEngine::OnNewSession(SSL* connection, SSL_SESSION* session) {
   OpenSslEngine* engine = Of(connection);
   if (engine == nullptr || F().SSL_SESSION_is_resumable(session) != 1) return 0;
   Session made;
-  made.state = Encode(session);
+  made.state = EncodeForOwner(session);
   made.lifetime = static_cast<int64_t>(F().SSL_SESSION_get_ticket_lifetime_hint(session));
   if (made.lifetime == 0) made.lifetime = F().SSL_SESSION_get_timeout(session);
   made.certificates_end = engine->CertificatesEnd(kLatestTime);

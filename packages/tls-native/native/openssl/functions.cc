@@ -3,6 +3,8 @@
 #include <dlfcn.h>
 
 #include <cstring>
+#include <filesystem>
+#include <memory>
 
 namespace tls::openssl {
 namespace {
@@ -49,12 +51,8 @@ std::string Fill(void* crypto, void* ssl, Functions* functions) {
   return "";
 }
 
-// Checks that the functions come from the files that were opened, and that they work together.
+// Checks that the functions work together.
 std::string SelfTest(const Functions& functions) {
-  const std::string ssl_file = FileOf(reinterpret_cast<void*>(functions.SSL_CTX_new));
-  const std::string crypto_file = FileOf(reinterpret_cast<void*>(functions.OpenSSL_version));
-  if (ssl_file.find("libssl") == std::string::npos) return "SSL_CTX_new is in " + ssl_file;
-  if (crypto_file.find("libcrypto") == std::string::npos) return "OpenSSL_version is in " + crypto_file;
   if (functions.OpenSSL_version_num() < 0x30000000UL) return std::string("it is ") + functions.OpenSSL_version(0);
   if (functions.OPENSSL_init_crypto(constant::kInitNoAtexit, nullptr) != 1) return "OPENSSL_init_crypto failed";
   if (functions.OPENSSL_init_ssl(constant::kInitNoAtexit | constant::kInitLoadSslStrings, nullptr) != 1) {
@@ -69,41 +67,54 @@ std::string SelfTest(const Functions& functions) {
   return "";
 }
 
-bool TryLibrary(const std::string& path, Functions* functions, std::string* loaded_path, std::vector<std::string>* tried) {
-  // libcrypto is loaded first: libssl then takes the one beside it, not the system's. Neither is ever closed, which OpenSSL
-  // does not survive.
-  const std::string crypto_path = CryptoBeside(path);
-  void* crypto = dlopen(crypto_path.c_str(), kIsolated);
-  if (crypto == nullptr) {
-    tried->push_back(crypto_path + ": " + dlerror());
-    return false;
-  }
-  void* ssl = dlopen(path.c_str(), kIsolated);
-  if (ssl == nullptr) {
-    tried->push_back(path + ": " + dlerror());
-    return false;
-  }
-  std::string problem = Fill(crypto, ssl, functions);
-  if (problem.empty()) problem = SelfTest(*functions);
-  if (!problem.empty()) {
-    tried->push_back(path + ": " + problem);
-    return false;
-  }
-  *loaded_path = FileOf(reinterpret_cast<void*>(functions->SSL_CTX_new));
-  return true;
+// Checks that the functions come from the files that were opened.
+std::string CheckFiles(const std::string& ssl_file, const std::string& crypto_file) {
+  if (ssl_file.find("libssl") == std::string::npos) return "SSL_CTX_new is in " + ssl_file;
+  if (crypto_file.find("libcrypto") == std::string::npos) return "OpenSSL_version is in " + crypto_file;
+  return "";
+}
+
+Library Fail(const std::string& path, const std::string& problem, std::vector<std::string>* tried) {
+  tried->push_back(path + ": " + problem);
+  return {};
 }
 
 }  // namespace
 
-const Functions* LoadFunctions(const std::string& library_path, std::string* loaded_path, std::vector<std::string>* tried) {
-  auto functions = new Functions();  // it lives as long as the process
-  const std::vector<std::string> candidates =
-      library_path.empty() ? std::vector<std::string>{"libssl.so.3"} : std::vector<std::string>{library_path};
-  for (const std::string& candidate : candidates) {
-    if (TryLibrary(candidate, functions, loaded_path, tried)) return functions;
-  }
-  delete functions;
-  return nullptr;
+Library LoadFile(const std::string& path, std::vector<std::string>* tried) {
+  // libcrypto is loaded first: libssl then takes the one beside it, not the system's. Neither is ever closed, which OpenSSL
+  // does not survive.
+  const std::string crypto_path = CryptoBeside(path);
+  void* crypto = dlopen(crypto_path.c_str(), kIsolated);
+  if (crypto == nullptr) return Fail(crypto_path, dlerror(), tried);
+  void* ssl = dlopen(path.c_str(), kIsolated);
+  if (ssl == nullptr) return Fail(path, dlerror(), tried);
+  auto functions = std::make_unique<Functions>();
+  std::string problem = Fill(crypto, ssl, functions.get());
+  if (!problem.empty()) return Fail(path, problem, tried);
+  const std::string ssl_file = FileOf(reinterpret_cast<void*>(functions->SSL_CTX_new));
+  problem = CheckFiles(ssl_file, FileOf(reinterpret_cast<void*>(functions->OpenSSL_version)));
+  if (problem.empty()) problem = SelfTest(*functions);
+  if (!problem.empty()) return Fail(path, problem, tried);
+  return Library{functions.release(), ssl_file, false};
+}
+
+Library FindInNode(std::vector<std::string>* tried) {
+  static constexpr const char* kName = "node's own OpenSSL";
+  void* program = dlopen(nullptr, RTLD_NOW | RTLD_LOCAL);
+  if (program == nullptr) return Fail(kName, dlerror(), tried);
+  auto functions = std::make_unique<Functions>();
+  std::string problem = Fill(program, program, functions.get());
+  if (!problem.empty()) return Fail(kName, problem, tried);
+  // A Node that is linked to the system's library has none of its own, but exports that one's functions.
+  std::string file = FileOf(reinterpret_cast<void*>(functions->SSL_CTX_new));
+  if (file != FileOf(reinterpret_cast<void*>(functions->OpenSSL_version))) return Fail(kName, "it is " + file, tried);
+  problem = SelfTest(*functions);
+  if (!problem.empty()) return Fail(kName, problem, tried);
+  // The loader knows the executable by the name that it was started by.
+  std::error_code error;
+  if (file.empty() || file[0] != '/') file = std::filesystem::read_symlink("/proc/self/exe", error).string();
+  return Library{functions.release(), file, true};
 }
 
 }  // namespace tls::openssl

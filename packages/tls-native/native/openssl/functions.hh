@@ -25,6 +25,8 @@ struct OSSL_PARAM {
   size_t return_size;
 };
 struct X509_VERIFY_PARAM;
+struct CONF;
+struct CONF_METHOD;
 struct EVP_PKEY;
 struct EVP_PKEY_CTX;
 struct EVP_MD_CTX;
@@ -81,6 +83,16 @@ using MessageCallback = void (*)(int, int, int, const void*, size_t, SSL*, void*
   F(OPENSSL_sk_push, int, (OPENSSL_STACK*, const void*))                               \
   F(OPENSSL_sk_free, void, (OPENSSL_STACK*))                                           \
   F(ERR_clear_error, void, ())                                                         \
+  F(NCONF_new, CONF*, (CONF_METHOD*))                                                  \
+  F(NCONF_free, void, (CONF*))                                                         \
+  F(NCONF_load, int, (CONF*, const char*, long*))                                      \
+  F(NCONF_get_string, char*, (const CONF*, const char*, const char*))                  \
+  F(NCONF_get_section, OPENSSL_STACK*, (const CONF*, const char*))                     \
+  F(EVP_default_properties_is_fips_enabled, int, (OSSL_LIB_CTX*))                      \
+  F(X509_get_default_cert_file, const char*, ())                                       \
+  F(X509_get_default_cert_dir, const char*, ())                                        \
+  F(X509_STORE_load_file, int, (X509_STORE*, const char*))                             \
+  F(X509_STORE_load_path, int, (X509_STORE*, const char*))                             \
   F(ERR_get_error, unsigned long, ())                                                  \
   F(ERR_reason_error_string, const char*, (unsigned long))                             \
   F(BIO_meth_new, BIO_METHOD*, (int, const char*))                                     \
@@ -398,7 +410,16 @@ inline constexpr uint64_t kInitNoAtexit = 0x00080000;
 inline constexpr uint64_t kInitLoadSslStrings = 0x00200000;
 }  // namespace constant
 
-// Gives the one table of the process, or null. `tried` then lists what was tried and why it failed.
-const Functions* LoadFunctions(const std::string& library_path, std::string* loaded_path, std::vector<std::string>* tried);
+// A copy of OpenSSL that this process can use. It stays as long as the process.
+struct Library {
+  const Functions* functions = nullptr;  // null where there is none
+  std::string path;
+  bool is_of_node = false;
+};
+
+// Loads a file of libssl, and its libcrypto. On failure, `tried` has a line that says why.
+Library LoadFile(const std::string& path, std::vector<std::string>* tried);
+// Finds the copy that Node's executable consists of and exports.
+Library FindInNode(std::vector<std::string>* tried);
 
 }  // namespace tls::openssl

@@ -1,5 +1,6 @@
 #include "context.hh"
 #include "credential.hh"
+#include "library.hh"
 #include "policy.hh"
 #include "registry.hh"
 
@@ -11,7 +12,7 @@ namespace {
 
 class OpenSslProvider final : public Provider {
  public:
-  explicit OpenSslProvider(std::string path) : path_(std::move(path)) {}
+  explicit OpenSslProvider(Chosen chosen) : chosen_(std::move(chosen)) {}
 
   const char* Name() const override { return "openssl"; }
   std::string Version() const override {
@@ -19,7 +20,8 @@ class OpenSslProvider final : public Provider {
     const size_t second = text.find(' ', text.find(' ') + 1);
     return text.substr(0, second);
   }
-  std::string Path() const override { return path_; }
+  std::string Path() const override { return chosen_.library.path; }
+  bool IsOfNode() const override { return chosen_.library.is_of_node; }
   Algorithms Supported() const override { return SupportedAlgorithms(); }
   std::optional<Policy> SystemPolicy() const override { return ReadPolicy(); }
 
@@ -30,7 +32,7 @@ class OpenSslProvider final : public Provider {
     // An exact certificate may be trusted, whoever issued it.
     bool is_set = store != nullptr &&
                   F().X509_STORE_set_flags(store.get(), constant::kFlagTrustedFirst | constant::kFlagPartialChain) == 1;
-    if (is_set && add_system) is_set = F().X509_STORE_set_default_paths(store.get()) == 1;
+    if (is_set && add_system) is_set = AddSystem(store.get());
     for (const Bytes& der : certificates) {
       X509Owner certificate = ParseCertificate(der);
       if (certificate == nullptr) {
@@ -63,29 +65,38 @@ class OpenSslProvider final : public Provider {
   }
 
  private:
-  std::string path_;
+  // Adds the system's certificates. Node's copy was built to look for them elsewhere than the system's library does.
+  bool AddSystem(X509_STORE* store) const {
+    if (chosen_.trust_file.empty()) return F().X509_STORE_set_default_paths(store) == 1;
+    // The file need not be there, nor any file in the folder.
+    F().X509_STORE_load_file(store, chosen_.trust_file.c_str());
+    F().ERR_clear_error();
+    return F().X509_STORE_load_path(store, chosen_.trust_folder.c_str()) == 1;
+  }
+
+  Chosen chosen_;
 };
 
 }  // namespace
 }  // namespace openssl
 
-Provider* LoadProvider(const std::string& library_path, std::vector<std::string>* tried) {
+Provider* LoadProvider(const std::string& library_path, std::vector<std::string>* tried, Origin origin) {
   static std::mutex mutex;
   static openssl::OpenSslProvider* provider = nullptr;  // it lives as long as the process, as the library does
   static std::string asked_for;
   const std::lock_guard<std::mutex> lock(mutex);
   if (provider != nullptr) {
-    // Without a path, any library will do.
-    if (library_path.empty() || asked_for == library_path || provider->Path() == library_path) return provider;
-    tried->push_back(library_path + ": this process already uses " + provider->Path());
+    // Without a path, any library of this origin will do.
+    const bool is_of_origin = origin == Origin::kAny || provider->IsOfNode() == (origin == Origin::kNode);
+    if (library_path.empty() ? is_of_origin : asked_for == library_path || provider->Path() == library_path) return provider;
+    const std::string wish = !library_path.empty() ? library_path : origin == Origin::kNode ? "node" : "system";
+    tried->push_back(wish + ": this process already uses " + provider->Path());
     return nullptr;
   }
-  std::string path;
-  const openssl::Functions* functions = openssl::LoadFunctions(library_path, &path, tried);
-  if (functions == nullptr) return nullptr;
-  openssl::SetFunctions(functions);
+  openssl::Chosen chosen = openssl::ChooseLibrary(library_path, origin, tried);
+  if (chosen.library.functions == nullptr) return nullptr;
   asked_for = library_path;
-  provider = new openssl::OpenSslProvider(path);
+  provider = new openssl::OpenSslProvider(std::move(chosen));
   return provider;
 }
 

@@ -51,7 +51,11 @@ Loaded Load() {
 }  // namespace
 }  // namespace schannel
 
-Provider* LoadProvider(const std::string& library_path, std::vector<std::string>* tried) {
+Provider* LoadProvider(const std::string& library_path, std::vector<std::string>* tried, Origin origin) {
+  if (origin == Origin::kNode) {
+    tried->push_back("schannel is a part of windows, and not of node");
+    return nullptr;
+  }
   static const schannel::Loaded loaded = schannel::Load();
   if (loaded.provider == nullptr) {
     tried->insert(tried->end(), loaded.tried.begin(), loaded.tried.end());

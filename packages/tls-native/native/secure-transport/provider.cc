@@ -42,7 +42,11 @@ class SecureTransportProvider final : public Provider {
 }  // namespace
 }  // namespace secure_transport
 
-Provider* LoadProvider(const std::string& library_path, std::vector<std::string>* tried) {
+Provider* LoadProvider(const std::string& library_path, std::vector<std::string>* tried, Origin origin) {
+  if (origin == Origin::kNode) {
+    tried->push_back("Secure Transport is a part of macOS, and not of node");
+    return nullptr;
+  }
   static std::mutex mutex;
   static secure_transport::SecureTransportProvider* provider = nullptr;  // it lives as long as the process, as the library does
   const std::lock_guard<std::mutex> lock(mutex);

@@ -95,7 +95,7 @@ TEST("what came before a forged record is in the outcome beside the fault") {
     joined.client.outgoing.back() ^= 1;
     bool is_lent = true;
     CHECK(ReceiveBy(joined.server, joined.client.outgoing, 100, &is_lent) == BytesOf("good"));
-    CHECK(!is_lent && CodeOf(joined.server) == "ERR_TLS_DECRYPT");
+    CHECK(!is_lent && CodeOf(joined.server) == "ERR_TLS_BAD_RECORD_MAC");
   }
 }
 

@@ -209,6 +209,8 @@ export interface NativeLibrary {
   readonly version: string;
   /** The file that it was loaded from. */
   readonly path: string;
+  /** Whether it is the copy of OpenSSL that Node itself consists of and uses. */
+  readonly ofNode: boolean;
   /** IANA's numbers, in order of preference. */
   readonly cipherSuites: readonly number[];
   readonly groups: readonly number[];
@@ -226,13 +228,19 @@ export interface SystemPolicy {
   readonly maxVersion: number;
   /** The library's own scale, from 0 to 5. */
   readonly securityLevel: number;
+  /** Whether the library uses nothing but what its FIPS module implements. */
+  readonly fips: boolean;
   /** IANA's numbers. */
   readonly cipherSuites: readonly number[];
 }
 
 /** The functions of the C++ side. Arguments are checked before they get here. */
 export interface Addon {
-  load(libraryPath: string): NativeLibrary | { readonly tried: readonly string[] };
+  /**
+   * @param libraryPath empty where `origin` says which library is meant
+   * @param origin 0: the newer one of the two, see `createBackend`; 1: the system's; 2: Node's own
+   */
+  load(libraryPath: string, origin: number): NativeLibrary | { readonly tried: readonly string[] };
   /** Gives the functions of the crypto provider, with a scratch of their own for each call. */
   loadCrypto(): CryptoAddon | { readonly tried: readonly string[] };
   createTrustStore(certificates: readonly Uint8Array[], addSystem: boolean): TrustHandle | Failed;

@@ -7,7 +7,7 @@ import type { Addon, NativeEngineOptions, Outcome } from './addon.ts';
 export function withBorder(addon: Addon): Addon {
   return {
     ...addon,
-    load: (libraryPath) => bare(addon.load(libraryPath)),
+    load: (libraryPath, origin) => bare(addon.load(libraryPath, origin)),
     createContext: (options, trust) => addon.createContext(bare(options), trust),
     createEngine: (context, options) => addon.createEngine(context, bare<NativeEngineOptions>(options)),
     start: (engine) => outcomeOf(addon.start(engine)),

@@ -16,14 +16,14 @@ import {
   type OptionalHooks,
 } from '@org/tls-core/backend';
 import type { Addon, Answer, EngineHandle, NativeSession, Outcome, Question } from '../border/addon.ts';
-import { hasExtendedMainSecret } from '../sides/describe.ts';
 import type { Drive } from '../border/drive.ts';
 import { toTlsError } from '../border/faults.ts';
 import { plain } from '../border/plain-bytes.ts';
 import { alertFor, withPlatformAlert } from './hook-errors.ts';
 import { FirstBytes, plainAlerts } from './record-borders.ts';
-import { ciphertextRoom, plaintextRoom, written } from './rooms.ts';
+import { ciphertextRoom, mostCiphertext, plaintextRoom, written } from './rooms.ts';
 import { earlyDataFault, SentEarly } from './sent-early.ts';
+import { WholeRecords } from './whole-records.ts';
 import { isSide, type ConnectionSide } from '../sides/connection-side.ts';
 
 /** One connection over the addon. What C++ answers goes to the sink, in order. */
@@ -49,7 +49,10 @@ export class NativeEngine extends GuardedEngine {
   /** Why the connection ends once the step that is under way is done. */
   #ending: TlsError | undefined;
   #isCloseSent = false;
+  /** What is known of the connection since its handshake is done. */
+  #info: ConnectionInfo | undefined;
   readonly #firstBytes = new FirstBytes();
+  readonly #records = new WholeRecords();
 
   /** @param makeSide given the hooks that the connection can do without */
   constructor(addon: Addon, makeSide: (hooks: OptionalHooks) => ConnectionSide, sink: EngineSink, drive: Drive) {
@@ -73,14 +76,11 @@ export class NativeEngine extends GuardedEngine {
   }
 
   protected write(plaintext: Uint8Array): void {
-    const room = ciphertextRoom(plaintext.length);
+    const lent = this.ciphertext.borrow(mostCiphertext(plaintext.length));
+    const room = lent ?? ciphertextRoom(plaintext.length);
     const sent = this.#addon.sendInto(this.#open, plaintext, room);
-    if (typeof sent !== 'number') {
-      this.#report(sent);
-    } else if (sent > 0) {
-      const batch = written(room, sent);
-      this.frame.tell(() => this.sink.ciphertext(batch));
-    }
+    if (typeof sent !== 'number') this.#report(sent);
+    else if (sent > 0) this.ciphertext.tell(lent?.subarray(0, sent) ?? written(room, sent));
   }
 
   protected writeClose(): void {
@@ -89,7 +89,7 @@ export class NativeEngine extends GuardedEngine {
 
   /** @throws TlsError `ERR_TLS_UNSUPPORTED` where the platform does not do it when it is asked; the connection goes on */
   protected get canUpdateKeys(): boolean {
-    if (this.#addon.facts(this.#open).version !== 0x0304) return false;
+    if (this.#info?.protocol !== 'TLSv1.3') return false;
     if (!this.#side.updatesKeys)
       throw new TlsError('ERR_TLS_UNSUPPORTED', 'the platform updates keys when it likes, and not when it is asked');
     return true;
@@ -101,7 +101,7 @@ export class NativeEngine extends GuardedEngine {
 
   protected exportMaterial(label: string, context: Uint8Array | undefined, length: number): Uint8Array {
     checkExport(label, length, exportHashLength);
-    checkExtendedMainSecret(hasExtendedMainSecret(this.#addon.facts(this.#open)));
+    checkExtendedMainSecret(this.#info?.extendedMainSecret === true);
     const material = this.#addon.exportKeyingMaterial(this.#open, label, context, length);
     if (material === undefined) throw new TlsError('ERR_TLS_BACKEND', 'the library cannot export keying material');
     return material;
@@ -119,6 +119,7 @@ export class NativeEngine extends GuardedEngine {
   protected release(): void {
     this.#sentEarly.takeAll();
     this.#cameEarly.clear();
+    this.#records.clear();
     this.#opening = undefined;
     this.#ending = undefined;
     if (this.#handle !== undefined) this.#addon.release(this.#handle);
@@ -138,21 +139,24 @@ export class NativeEngine extends GuardedEngine {
   protected read(ciphertext: Uint8Array): void {
     const input = this.#firstBytes.see(ciphertext);
     if (input === undefined) return;
+    if (this.isEstablished) {
+      this.#readRecords(this.#records.takeAll(input));
+      return;
+    }
     this.#opening?.append(input);
+    const records = this.#records.take(input);
+    if (records === undefined) return;
     this.#sentEarly.end();
-    if (this.isEstablished) this.#readRecords(input);
-    else this.#step((engine) => this.#drive.receive(engine, input));
+    this.#step((engine) => this.#drive.receive(engine, records));
   }
 
   #readRecords(ciphertext: Uint8Array): void {
-    const room = plaintextRoom();
+    // what does not fit, because a record had begun before, comes in memory of the addon's
+    const lent = this.plaintext.borrow(ciphertext.length);
+    const room = lent ?? plaintextRoom();
     const came = this.#addon.receiveInto(this.#open, ciphertext, room);
-    if (typeof came !== 'number') {
-      this.#report(came);
-    } else if (came > 0) {
-      const batch = written(room, came);
-      this.frame.tell(() => this.sink.plaintext(batch));
-    }
+    if (typeof came !== 'number') this.#report(came);
+    else if (came > 0) this.plaintext.tell(lent?.subarray(0, came) ?? written(room, came));
   }
 
   /** Sends before the handshake is done: what may go out early does, and the rest waits. */
@@ -221,8 +225,8 @@ export class NativeEngine extends GuardedEngine {
   }
 
   #tellSessions(sessions: readonly NativeSession[]): void {
-    if (sessions.length === 0) return;
-    const info = this.#side.describe(this.#addon.facts(this.#open));
+    const info = this.#info;
+    if (info === undefined) return;
     for (const native of sessions) {
       const session = this.#side.session?.(native, info);
       if (session === undefined) continue;
@@ -266,6 +270,7 @@ export class NativeEngine extends GuardedEngine {
     this.#isAsked = false;
     this.#addon.release(this.#open);
     this.#handle = undefined;
+    this.#records.clear(); // it is a part of what has come
     this.#side = side;
     this.#handle = side.open();
     this.pause.readAgain(opening);
@@ -296,6 +301,7 @@ export class NativeEngine extends GuardedEngine {
   /** Tells that the handshake is done, and protects what waited to be sent. */
   #establish(info: ConnectionInfo): readonly Outcome[] {
     this.noteEstablished();
+    this.#info = info;
     this.frame.tell(() => this.sink.handshake(info));
     const early = this.#cameEarly.take();
     if (early !== undefined) this.frame.tell(() => this.sink.plaintext(early));

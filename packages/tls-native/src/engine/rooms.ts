@@ -18,10 +18,14 @@ export function plaintextRoom(): Uint8Array {
   return shared;
 }
 
-/** @returns room for the records of so many bytes; a copy of what is written there may be needed, see `written` */
+/** @returns the length of the longest records that so many bytes can become, in bytes */
+export function mostCiphertext(length: number): number {
+  return length + (Math.floor(length / recordSize) + 1) * recordOverhead;
+}
+
+/** @returns room for the records of so many bytes; what is written there may have to be copied, see `written` */
 export function ciphertextRoom(length: number): Uint8Array {
-  if (length < ownFrom) return plaintextRoom();
-  return Buffer.allocUnsafeSlow(length + (Math.floor(length / recordSize) + 1) * recordOverhead);
+  return length < ownFrom ? plaintextRoom() : Buffer.allocUnsafeSlow(mostCiphertext(length));
 }
 
 /** @returns what the addon wrote, as the owner may keep it */

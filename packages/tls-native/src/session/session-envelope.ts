@@ -38,26 +38,44 @@ export const maxLifetimeSeconds = 604_800;
 const version = 4;
 
 /**
- * Makes of the library's session one that the owner of a connection can keep.
+ * Makes of the library's session one that the owner of a connection can keep. Its state is encoded when it is read for the first time: most
+ * sessions are never used.
  * @returns `undefined` where it would be over at once, or is too large to be kept
  */
 export function sealSession(
-  { state, lifetime, maxEarlyData }: NativeSession,
+  native: NativeSession,
   facts: SessionFacts,
   about: { readonly protocol: TlsSession['protocol']; readonly serverName: string; readonly now: number },
 ): TlsSession | undefined {
   const { protocol, serverName, now } = about;
-  const { chain, path, certificatesEnd } = facts;
   const longest = facts.authenticatedAt + 1000 * maxLifetimeSeconds;
-  const expiresAt = Math.min(now + 1000 * lifetime, longest, certificatesEnd);
+  const expiresAt = Math.min(now + 1000 * native.lifetime, longest, facts.certificatesEnd);
   if (expiresAt <= now) return undefined;
-  const text = JSON.stringify({
+  let state: Uint8Array | undefined;
+  const encoded = (): Uint8Array => (state ??= withChecksum(Buffer.from(textOf(native, facts, now, expiresAt))));
+  if (mostBytesOf(native, facts) > maxSessionState && encoded().length > maxSessionState) return undefined;
+  return Object.freeze({
+    backend: 'native',
+    protocol,
+    serverName,
+    receivedAt: now,
+    expiresAt,
+    maxEarlyData: native.maxEarlyData,
+    get state() {
+      return encoded();
+    },
+  });
+}
+
+function textOf({ state }: NativeSession, facts: SessionFacts, receivedAt: number, expiresAt: number): string {
+  const { chain, path } = facts;
+  return JSON.stringify({
     version,
     ...facts,
     session: encode(state),
     rules: encode(facts.rules),
     externalPsk: facts.externalPsk && encode(facts.externalPsk),
-    receivedAt: now,
+    receivedAt,
     expiresAt,
     chain: chain.map(encode),
     // most of them came in the chain, and are written once: a session is kept as often as there are tickets
@@ -67,17 +85,15 @@ export function sealSession(
     }),
     ocspResponse: facts.ocspResponse && encode(facts.ocspResponse),
   });
-  const whole = withChecksum(Buffer.from(text));
-  if (whole.length > maxSessionState) return undefined;
-  return Object.freeze({
-    backend: 'native',
-    protocol,
-    serverName,
-    receivedAt: now,
-    expiresAt,
-    maxEarlyData,
-    state: whole,
-  });
+}
+
+/** What is beside the long fields, in bytes: names, numbers, and two digests. */
+const mostBesides = 2048;
+
+/** A bound of the state's length that costs nothing to compute; base64 has four characters for three bytes. */
+function mostBytesOf({ state }: NativeSession, { chain, path, ocspResponse }: SessionFacts): number {
+  const parts = [state, ...chain, ...path, ...(ocspResponse === undefined ? [] : [ocspResponse])];
+  return parts.reduce((sum, { length }) => sum + 4 * Math.ceil(length / 3) + 8, mostBesides);
 }
 
 /** What a session must fit in order to be resumed now. */

@@ -14,7 +14,7 @@ const random = randomOf(seed);
 const counts = { calls: 0, thrown: 0, done: 0, asked: 0, failed: 0, later: 0, inside: 0 };
 const returned = {};
 
-const library = addon.load('');
+const library = addon.load('', 0);
 const der = (pem) => new Uint8Array(new X509Certificate(pem).raw);
 const chain = pems.chain
   .split(/(?<=-----END CERTIFICATE-----\n)/)
@@ -171,7 +171,7 @@ const label = () => 'EXPORTER-fuzz';
 
 /** Each function's arguments, the handle of its engine first. */
 const calls = {
-  load: () => [or(() => '')],
+  load: () => [or(() => ''), or(() => random.below(3))],
   createTrustStore: () => [or(() => [der(pems.root)]), or(() => false)],
   createCredential: () => [or(() => chain), or(() => key), random.in(30) ? or(() => [0x403]) : undefined],
   describeCredential: () => [handle('credential')],

@@ -6,6 +6,7 @@ const trust = 'packages/tls-native/test/trust.test.ts';
 const clientHelloInfo = 'packages/tls-native/test/client-hello-info.test.ts';
 const sentEarly = 'packages/tls-native/test/sent-early.test.ts';
 const provider = 'packages/tls-native/test/crypto-provider.test.ts';
+const wholeRecords = 'packages/tls-native/test/whole-records.test.ts';
 
 /** Checks that the native backend does in TypeScript, around OpenSSL's own. */
 export const nativeMutants: readonly Mutant[] = [
@@ -97,6 +98,18 @@ export const nativeMutants: readonly Mutant[] = [
       find: 'return Buffer.from(limit).readUInt32BE() > maxHeldInput;',
       replace: 'return false;',
       tests: '^native as client and server held/early-data',
+    },
+  ]),
+  ...mutantsOf('packages/tls-native/src/engine/whole-records.ts', wholeRecords, [
+    {
+      id: 'native-record-that-is-longer-than-any',
+      find: 'if (length > (type === contentType.applicationData ? maxCiphertext : maxPlaintext)) return undefined;',
+      replace: '',
+    },
+    {
+      id: 'native-records-that-are-not-waited-for',
+      find: 'if (end + length > input.length) break;',
+      replace: 'if (end + length > input.length) return input;',
     },
   ]),
   ...mutantsOf('packages/tls-native/src/engine/record-borders.ts', native, [

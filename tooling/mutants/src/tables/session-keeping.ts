@@ -222,8 +222,8 @@ export const sessionKeepingMutants: readonly Mutant[] = [
     },
     {
       id: 'native-session-that-outlives-a-certificate',
-      find: 'const expiresAt = Math.min(now + 1000 * lifetime, longest, certificatesEnd);',
-      replace: 'const expiresAt = Math.min(now + 1000 * lifetime, longest);',
+      find: 'const expiresAt = Math.min(now + 1000 * native.lifetime, longest, facts.certificatesEnd);',
+      replace: 'const expiresAt = Math.min(now + 1000 * native.lifetime, longest);',
       tests: '^native as client and server resumption/server-expired',
     },
   ]),
@@ -238,7 +238,7 @@ export const sessionKeepingMutants: readonly Mutant[] = [
   ...mutantsOf('packages/tls-native/src/engine/engine.ts', native, [
     {
       id: 'native-exporter-without-extended-main-secret',
-      find: 'checkExtendedMainSecret(hasExtendedMainSecret(this.#addon.facts(this.#open)));',
+      find: 'checkExtendedMainSecret(this.#info?.extendedMainSecret === true);',
       replace: '',
       tests: '^native as client and server tls-1.2/no-extended-secret',
     },
