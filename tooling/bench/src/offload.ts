@@ -17,7 +17,7 @@ import { median } from './statistics.ts';
 
 const handshakes = 200;
 const concurrency = 16;
-const rounds = 5;
+const rounds = 3;
 const self = fileURLToPath(import.meta.url);
 
 interface Storm {

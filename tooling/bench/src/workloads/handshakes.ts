@@ -58,7 +58,7 @@ function of(
   parameters: Omit<Parameters, 'concurrent'> = {},
   scene: Partial<Scene> = {},
 ): Omit<Case<Parameters>, 'name'> {
-  return { scene: { ...usualScene, ...scene }, least: concurrent, parameters: { concurrent, ...parameters } };
+  return { scene: { ...usualScene, ...scene }, least: concurrent * 2, parameters: { concurrent, ...parameters } };
 }
 
 /**
