@@ -2,6 +2,8 @@
 import { X509Certificate } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { createRoot } from '@org/pki';
+import { dns, name, sequence, tagged } from './der-elements.mjs';
+import { addOddForms } from './odd-forms.mjs';
 
 const validity = { notBefore: new Date('2020-01-01T00:00:00Z'), notAfter: new Date('2049-12-31T00:00:00Z') };
 const past = { notBefore: new Date('2001-01-01T00:00:00Z'), notAfter: new Date('2002-01-01T00:00:00Z') };
@@ -372,120 +374,7 @@ row(
   { mayNotLoad: true },
 );
 
-// what CAs and tools really make
-const odd = (id, title, verdict, chain, more = {}) => row(`odd-${id}`, title, verdict, chain, more);
-const extra = (...extensions) => ({ extensions });
-const integer = (...bytes) => tagged(0x02, Uint8Array.of(...bytes));
-odd(
-  'underscore',
-  'a host name with an underscore, as Docker has them',
-  'accept',
-  [await leaf(root, { names: ['my_service'] })],
-  { serverName: 'my_service' },
-);
-odd(
-  'underscore-wildcard',
-  'a host name with an underscore under a wildcard',
-  'accept',
-  [await leaf(root, { names: ['*.example.test'] })],
-  { serverName: 'a_b.example.test' },
-);
-const oldRoot = await createRoot({ ...validity, commonName: 'Matrix Old Root', version: 1 });
-odd('root-version-1', 'RFC 5280 §6.1.1 (d) a root of version 1', 'accept', [await leaf(oldRoot)], {
-  trust: base64(oldRoot.certificateDer),
-});
-const bareRoot = await createRoot({ ...validity, commonName: 'Matrix Bare Root', omitBasicConstraints: true });
-odd(
-  'root-without-basic-constraints',
-  'RFC 5280 §6.1.1 (d) a root without basicConstraints',
-  'accept',
-  [await leaf(bareRoot)],
-  { trust: base64(bareRoot.certificateDer) },
-);
-const written = await ca(root, { commonName: 'Matrix  Case' });
-const alike = await ca(root, { commonName: 'MATRIX case', sameKeyAs: written });
-odd('name-in-other-letters', 'RFC 5280 §7.1 an issuer in other letters and with other spaces', 'accept', [
-  await leaf(alike),
-  written,
-]);
-for (const [id, title, serialNumber] of [
-  ['serial-zero', 'a serial number of zero', [0]],
-  ['serial-negative', 'a negative serial number', [0x80]],
-  ['serial-long', 'a serial number of 24 octets', Array.from({ length: 24 }, () => 0x5a)],
-]) {
-  odd(id, title, 'accept', [await leaf(root, { serialNumber: Uint8Array.from(serialNumber) })]);
-}
-odd('leaf-path-length', 'a pathLenConstraint where cA is not asserted', 'accept', [
-  await leaf(root, {
-    omitBasicConstraints: true,
-    ...extra({ oid: '2.5.29.19', critical: true, value: sequence(integer(0)) }),
-  }),
-]);
-odd('leaf-cert-sign', 'a leaf whose keyUsage has keyCertSign too', 'accept', [
-  await leaf(root, { keyUsage: ['digitalSignature', 'keyCertSign'] }),
-]);
-odd('leaf-constraints', 'a leaf with nameConstraints', 'accept', [
-  await leaf(root, { nameConstraints: { permitted: ['localhost'] } }),
-]);
-odd('empty-subject', 'an empty subject with names that are not critical', 'accept', [
-  await leaf(root, { names: [], commonName: '', ...extra({ oid: oid.san, value: sequence(dns('localhost')) }) }),
-]);
-odd('empty-name', 'an empty dNSName beside a good one', 'accept', [
-  await leaf(root, {
-    names: [],
-    commonName: 'a name',
-    ...extra({ oid: oid.san, value: sequence(dns(''), dns('localhost')) }),
-  }),
-]);
-const dotted = (subtree) => ca(root, { commonName: 'Matrix Dotted', extensions: [raw(subtree)] });
-odd(
-  'dot-permitted',
-  'a constraint with a leading dot stands for the subdomains',
-  'accept',
-  [await leaf(await dotted(permitted(tagged(0x82, '.example.test'))), { names: ['www.example.test'] })],
-  { serverName: 'www.example.test' },
-);
-odd(
-  'dot-excluded',
-  'a constraint with a leading dot excludes the subdomains',
-  bad,
-  [await leaf(await dotted(excluded(tagged(0x82, '.example.test'))), { names: ['www.example.test'] })],
-  { serverName: 'www.example.test' },
-);
-odd('mail-permitted', 'RFC 5280 §4.2.1.10 a mail address within', 'accept', [
-  await leaf(await dotted(permitted(tagged(0x81, 'example.test'))), {
-    names: [],
-    commonName: 'a name',
-    ...extra({ oid: oid.san, value: sequence(dns('localhost'), tagged(0x81, 'a@example.test')) }),
-  }),
-]);
-odd('mail-not-permitted', 'RFC 5280 §6.1.3 (b) a mail address outside', bad, [
-  await leaf(await dotted(permitted(tagged(0x81, 'example.test'))), {
-    names: [],
-    commonName: 'a name',
-    ...extra({ oid: oid.san, value: sequence(dns('localhost'), tagged(0x81, 'a@example.org')) }),
-  }),
-]);
-odd('uri-permitted', 'RFC 5280 §4.2.1.10 a URI within', 'accept', [
-  await leaf(await dotted(permitted(tagged(0x86, '.example.test'))), {
-    names: [],
-    commonName: 'a name',
-    ...extra({ oid: oid.san, value: sequence(dns('localhost'), tagged(0x86, 'spiffe://a.example.test/b')) }),
-  }),
-]);
-const policy = tagged(0x06, Uint8Array.of(0x2b, 6, 1, 4, 1, 1));
-const policies = { oid: '2.5.29.32', value: sequence(sequence(policy)) };
-const demanding = { oid: '2.5.29.36', critical: true, value: sequence(tagged(0x80, Uint8Array.of(0))) };
-const demandingCa = await ca(root, { commonName: 'Matrix Demanding', ...extra(policies, demanding) });
-odd('policy-held', 'RFC 5280 §6.1.3 (d) a policy that a CA demands and the leaf has', 'accept', [
-  await leaf(demandingCa, extra(policies)),
-]);
-odd('policy-missing', 'RFC 5280 §6.1.3 (f) a policy that a CA demands and the leaf lacks', bad, [
-  await leaf(demandingCa),
-]);
-odd('any-policy-inhibited', 'RFC 5280 §4.2.1.14 a CA below which anyPolicy stands for nothing', 'accept', [
-  await leaf(await ca(root, extra({ oid: '2.5.29.54', critical: true, value: integer(0) }))),
-]);
+await addOddForms({ row, root, leaf, ca, validity });
 
 // RFC 7633: status_request
 const mustStaple = await leaf(root, {
@@ -554,22 +443,4 @@ async function write(file, text) {
 
 function base64(der) {
   return Buffer.from(der).toString('base64');
-}
-
-/** DER: one element around its parts, text or bytes. */
-function tagged(tag, ...parts) {
-  const contents = Buffer.concat(parts.map((part) => Buffer.from(part)));
-  const { length } = contents;
-  const octets = length < 0x80 ? [length] : length < 0x1_00 ? [0x81, length] : [0x82, length >> 8, length & 0xff];
-  return Buffer.concat([Buffer.of(tag, ...octets), contents]);
-}
-function sequence(...parts) {
-  return tagged(0x30, ...parts);
-}
-function dns(text) {
-  return tagged(0x82, text);
-}
-/** A Name of one common name. */
-function name(commonName) {
-  return sequence(tagged(0x31, sequence(Buffer.from('0603550403', 'hex'), tagged(0x0c, commonName))));
 }
