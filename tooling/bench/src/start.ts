@@ -8,6 +8,8 @@ import { median } from './statistics.ts';
 const entries: Readonly<Record<string, readonly string[]>> = {
   'node:tls': ['node:tls'],
   '@org/tls-pure': ['@org/tls-pure'],
+  '@org/tls-pure/client': ['@org/tls-pure/client'],
+  '@org/tls-native': ['@org/tls-native'],
   '@org/tls-core/node and @org/tls-pure': ['@org/tls-core/node', '@org/tls-pure'],
   '@org/tls-core/node and @org/tls-native': ['@org/tls-core/node', '@org/tls-native'],
   '@org/http-client and @org/tls-pure': ['@org/http-client', '@org/tls-pure'],
