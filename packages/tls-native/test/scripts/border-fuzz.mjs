@@ -11,7 +11,7 @@ const [seed, rounds] = isMainThread ? process.argv.slice(2).map(Number) : [own.s
 const addon = createRequire(import.meta.url)('../../build/Release/tls_native.node');
 const pems = JSON.parse(process.env.PEMS);
 const random = randomOf(seed);
-const counts = { calls: 0, thrown: 0, done: 0, asked: 0, failed: 0, later: 0, inside: 0 };
+const counts = { crypto: 0, calls: 0, thrown: 0, done: 0, asked: 0, failed: 0, later: 0, inside: 0 };
 const returned = {};
 
 const library = addon.load('', 0);
@@ -172,6 +172,7 @@ const label = () => 'EXPORTER-fuzz';
 /** Each function's arguments, the handle of its engine first. */
 const calls = {
   load: () => [or(() => ''), or(() => random.below(3))],
+  loadCrypto: () => [],
   createTrustStore: () => [or(() => [der(pems.root)]), or(() => false)],
   createCredential: () => [or(() => chain), or(() => key), random.in(30) ? or(() => [0x403]) : undefined],
   describeCredential: () => [handle('credential')],
@@ -231,7 +232,33 @@ function call(name, args) {
   }
 }
 
+const crypto = addon.loadCrypto();
+const cryptoCalls = Object.keys(crypto).filter((name) => typeof crypto[name] === 'function');
+const cryptoHandles = [];
+
+/** One of the crypto provider's functions, with whatever comes: numbers, bytes, its handles in each other's place. */
+function callCrypto() {
+  const kinds = [
+    () => random.below(4),
+    () => random.one(cryptoHandles) ?? {},
+    () => random.bytes(random.one([0, 1, 12, 16, 32, 65, 97, 1184, 4096])),
+    () => Int32Array.from({ length: 10 }, () => random.one([0, 5, 16, 21, 4096, -1, 2 ** 31 - 1])),
+    () => undefined,
+    random.one(strange),
+  ];
+  const name = random.one(cryptoCalls);
+  counts.crypto += 1;
+  try {
+    const value = crypto[name](...Array.from({ length: random.below(9) }, () => random.one(kinds)()));
+    if (typeof value === 'object' && value !== null) cryptoHandles.push(value);
+    if (cryptoHandles.length > 32) cryptoHandles.splice(random.below(16), 1);
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+  }
+}
+
 function callAny() {
+  if (random.in(30)) callCrypto();
   // mostly of the newest connection, so that handshakes come to their end
   const engine = random.in(60) ? (random.one(pools.engine.slice(-2)) ?? {}) : handle('engine');
   const name = random.in(80) ? nextOf(engine) : random.one(Object.keys(calls));
