@@ -35,7 +35,8 @@ describe('calls of the addon in random order with random arguments', () => {
       expect(stderr).toBe('');
       const report = JSON.parse(stdout) as Report;
       // it has been in every state
-      for (const count of [report.thrown, report.crypto, report.done, report.asked, report.later]) expect(count).toBeGreaterThan(0);
+      for (const count of [report.thrown, report.crypto, report.done, report.asked, report.later])
+        expect(count).toBeGreaterThan(0);
       const never = Object.keys(loadAddon()).filter((name) => name !== 'listen' && report.returned[name] === undefined);
       expect(never).toEqual([]);
     },

@@ -10,7 +10,7 @@ import type {
 } from '@org/tls-core';
 import { isIpAddress } from '@org/tls-core/backend';
 import { rootCertificates } from '../context/ca-certificates.ts';
-import { atDesk, endingWithHandshake, LentContexts } from '../context/lent-contexts.ts';
+import { atDesk, endingWithHandshake, LentContexts, type Desk } from '../context/lent-contexts.ts';
 import type { SecureContext } from '../secure-context.ts';
 import type { PeerJudge } from './peer-judge.ts';
 
@@ -48,9 +48,14 @@ export function clientEngine(plan: ClientPlan, sink: EngineSink): TlsEngine {
   // where there is no key, contexts are alike whoever made them
   const terms = { backend, owner: identity === undefined ? keyless : context, words };
   const loan = contexts.lend(terms, judge, (desk) =>
-    backend.createClientContext(configOf(plan, own, (peer) => atDesk(desk).verifyPeer(peer))),
+    backend.createClientContext(configOf(plan, own, verifyAtDesk(desk))),
   );
   return loan.context.createEngine(options, endingWithHandshake(sink, loan));
+}
+
+/** Gives the hook of a context that is lent. It is made where no connection is in scope: the context outlives the one that it was made for. */
+function verifyAtDesk(desk: Desk<PeerJudge>): VerifyPeer {
+  return (peer) => atDesk(desk).verifyPeer(peer);
 }
 
 const contexts = new LentContexts<TlsClientContext, PeerJudge>();

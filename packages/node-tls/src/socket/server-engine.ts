@@ -65,11 +65,7 @@ export function serverEngine(plan: ServerPlan, sink: EngineSink): TlsEngine {
   const visit: Visit = { plan, loans: [] };
   const loan = firstContexts.lend(termsOf(plan, context), visit, (desk) => {
     const { identity: _identity, ...config } = configOf(plan, context, alpnProtocols, verifyAtDesk(desk));
-    const selectContext = (hello: ClientHelloInfo): MaybePromise<TlsServerContext> => {
-      const party = atDesk(desk);
-      return choose(party.plan, hello, party);
-    };
-    return backend.createServerContext({ ...config, selectIdentity: noIdentity, selectContext });
+    return backend.createServerContext({ ...config, selectIdentity: noIdentity, selectContext: selectAtDesk(desk) });
   });
   visit.loans.push(loan);
   const end = (): void => visit.loans.forEach((each) => each.end());
@@ -85,7 +81,18 @@ interface Visit {
 const firstContexts = new LentContexts<TlsServerContext, Visit>();
 const contexts = new LentContexts<TlsServerContext, Visit>();
 
-/** Gives the hook of a context that is lent: the judge of the connection that has it. */
+/*
+ * The hooks of a context that is lent ask the connection that has it. They are made where no connection is in scope: the context outlives the
+ * one that it was made for.
+ */
+
+function selectAtDesk(desk: Desk<Visit>): (hello: ClientHelloInfo) => MaybePromise<TlsServerContext> {
+  return (hello) => {
+    const party = atDesk(desk);
+    return choose(party.plan, hello, party);
+  };
+}
+
 function verifyAtDesk(desk: Desk<Visit>): VerifyPeer {
   return (peer) => atDesk(desk).plan.judge?.verifyPeer(peer);
 }

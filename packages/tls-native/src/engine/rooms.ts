@@ -1,3 +1,5 @@
+import { copyBytes } from '@org/tls-core/backend';
+
 /**
  * The room for what the addon writes when the owner lends none. Every call copies what is in it before the next call can begin, and so one
  * is enough for all engines of an environment.
@@ -28,8 +30,8 @@ export function ciphertextRoom(length: number): Uint8Array {
   return length < ownFrom ? plaintextRoom() : Buffer.allocUnsafeSlow(mostCiphertext(length));
 }
 
-/** @returns what the addon wrote, as the owner may keep it */
+/** @returns what the addon wrote, in memory of its own: the owner may keep it, and may transfer it */
 export function written(room: Uint8Array, length: number): Uint8Array {
   const part = room.subarray(0, length);
-  return room === shared ? Buffer.from(part) : part;
+  return room === shared ? copyBytes(part) : part;
 }
