@@ -4,6 +4,7 @@ const limbo = 'packages/x509/test/limbo.test.ts';
 const verifier = 'packages/x509/test/verifier.test.ts';
 const bettertls = 'packages/x509/test/bettertls.test.ts';
 const names = 'packages/x509/test/names.test.ts';
+const policies = 'packages/x509/test/certificate-policies.test.ts';
 const ocsp = 'packages/x509/test/ocsp.test.ts';
 const trustStores = 'packages/x509/test/trust-anchors-stores.test.ts';
 const provenChains = 'packages/x509/test/proven-chains.test.ts';
@@ -16,14 +17,14 @@ export const certificateMutants: readonly Mutant[] = [
     { id: 'certificate-after-its-time', find: 'if (time >= notAfter + 1000) {', replace: 'if (false) {' },
     {
       id: 'issuer-that-is-no-ca',
-      find: "if (basicConstraints?.cA !== true) return reject('notCa',",
-      replace: "if (basicConstraints?.cA === undefined) return reject('notCa',",
+      find: 'return basicConstraints?.cA === true\n    ? undefined',
+      replace: 'return basicConstraints?.cA !== undefined\n    ? undefined',
       killedBy: verifier,
     },
     {
       id: 'path-length-of-a-ca',
-      find: 'if (pathLenConstraint !== undefined && casBelow > pathLenConstraint) {',
-      replace: 'if (pathLenConstraint !== undefined && casBelow > pathLenConstraint + 1) {',
+      find: 'pathLenConstraint !== undefined && casBelow > pathLenConstraint\n',
+      replace: 'pathLenConstraint !== undefined && casBelow > pathLenConstraint + 1\n',
     },
     {
       id: 'extended-key-usage-is-not-looked-at',
@@ -83,7 +84,7 @@ export const certificateMutants: readonly Mutant[] = [
   ...mutantsOf('packages/x509/src/verdict-end.ts', provenChains, [
     {
       id: 'verdict-beyond-its-certificates',
-      find: '...path.map(({ notAfter }) => notAfter + 1000),',
+      find: '...[...path, ...(revocation === undefined ? [] : others)].map(({ notAfter }) => notAfter + 1000),',
       replace: '',
     },
     {
@@ -144,13 +145,40 @@ export const certificateMutants: readonly Mutant[] = [
     },
     {
       id: 'wildcard-under-a-top-level-domain',
-      find: "isHostName(suffix.slice(1)) && suffix.includes('.', 1)",
-      replace: 'isHostName(suffix.slice(1))',
+      find: "isDnsName(suffix.slice(1)) && suffix.includes('.', 1)",
+      replace: 'isDnsName(suffix.slice(1))',
     },
     {
       id: 'address-proven-by-a-name',
       find: "return name.kind === 'dns' && reference.kind === 'dns' && matchesDnsName(name.name, reference.text);",
       replace: "return name.kind === 'dns' && matchesDnsName(name.name, reference.text);",
+    },
+  ]),
+  ...mutantsOf('packages/x509/src/certificate-policies.ts', policies, [
+    {
+      id: 'policy-that-is-demanded',
+      find: 'if (state.mustHavePolicy && !state.hasPolicy) return noPolicy;',
+      replace: '',
+    },
+    {
+      id: 'policy-that-nobody-accepts',
+      find: 'return state.mustHavePolicy && !isAcceptable ? noPolicy : undefined;',
+      replace: 'return undefined;',
+    },
+    {
+      id: 'mapping-that-is-inhibited',
+      find: 'if (this.#policyMapping > 0) {',
+      replace: 'if (this.#policyMapping >= 0) {',
+    },
+    {
+      id: 'any-policy-that-is-inhibited',
+      find: '(this.#inhibitAnyPolicy > 0 || (!isLast && isSelfIssued));',
+      replace: 'true;',
+    },
+    {
+      id: 'any-policy-that-is-mapped',
+      find: 'if (mapping.issuerDomainPolicy === Oid.anyPolicy || mapping.subjectDomainPolicy === Oid.anyPolicy) return false;',
+      replace: '',
     },
   ]),
   ...mutantsOf('packages/x509/src/verifier.ts', verifier, [
@@ -173,8 +201,8 @@ export const certificateMutants: readonly Mutant[] = [
     },
     {
       id: 'staple-out-of-date',
-      find: 'return thisUpdate <= time + allowedSkew && time < nextUpdate;',
-      replace: 'return thisUpdate <= time + allowedSkew && time < nextUpdate + 1e15;',
+      find: 'return single.thisUpdate <= time + allowedSkew && time < endOf(single);',
+      replace: 'return single.thisUpdate <= time + allowedSkew && time < endOf(single) + 1e15;',
     },
     {
       id: 'responder-without-its-purpose',

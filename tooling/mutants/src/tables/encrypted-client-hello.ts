@@ -101,8 +101,8 @@ export const encryptedClientHelloMutants: readonly Mutant[] = [
     },
     {
       id: 'public-name-that-is-an-address',
-      find: 'return isHostName(name) && !endsInNumber.test(name);',
-      replace: 'return isHostName(name);',
+      find: 'ldhLabels.test(name) && !endsInNumber.test(name);',
+      replace: 'ldhLabels.test(name);',
     },
   ]),
   ...mutantsOf('packages/tls-pure/src/client/client-handshake-13.ts', pure, [

@@ -149,7 +149,7 @@ export const recordMutants: readonly Mutant[] = [
     },
     {
       id: 'content-type-that-is-unknown',
-      find: "throw new TlsError('ERR_TLS_UNEXPECTED_MESSAGE', `content type ${protection.openedType} in a protected record`);",
+      find: "throw new TlsError('ERR_TLS_UNEXPECTED_MESSAGE', `content type ${type} in a protected record`);",
       replace: 'return;',
       killedBy: inbound,
     },

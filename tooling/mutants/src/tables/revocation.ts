@@ -20,17 +20,12 @@ export const revocationMutants: readonly Mutant[] = [
       replace: "if (status !== 'good' && unknownStatus === undefined)",
     },
     {
-      id: 'signature-of-a-list',
-      find: 'if (fault !== undefined || !(yield* verify(list, issuer))) {',
-      replace: 'if (fault !== undefined) {',
+      id: 'fault-of-a-lists-signer',
+      find: 'if (fault !== undefined) {',
+      replace: 'if (false) {',
     },
     { id: 'list-that-is-out-of-date', find: 'return time >= nextUpdate ?', replace: 'return nextUpdate < 0 ?' },
     { id: 'list-from-the-future', find: 'if (time < thisUpdate) return', replace: 'if (false) return' },
-    {
-      id: 'issuer-that-may-sign-no-list',
-      find: 'if (keyUsage === undefined || keyUsage.bits.has(KeyUsageBit.cRLSign)) return undefined;',
-      replace: 'if (keyUsage === undefined || keyUsage.bits.size > 0) return undefined;',
-    },
     {
       id: 'list-of-another-kind',
       find: "if (scope.certificates === 'attributes' || (isCa ? scope.certificates === 'users' : scope.certificates === 'cas'))",
@@ -85,7 +80,33 @@ export const revocationMutants: readonly Mutant[] = [
       find: 'if (!equalBytes(innerAlgorithm.raw, outerAlgorithm.raw))',
       replace: 'if (false)',
     },
-    { id: 'list-without-a-number', find: 'if (!hasNumber) throw', replace: 'if (false) throw' },
+  ]),
+  ...mutantsOf('packages/x509/src/list-signer.ts', revocation, [
+    {
+      id: 'signature-of-a-list',
+      find: 'else if (yield* verify(list, signer)) return undefined;',
+      replace: 'else return undefined;',
+    },
+    {
+      id: 'issuer-that-may-sign-no-list',
+      find: 'return keyUsage?.bits.has(KeyUsageBit.cRLSign) !== false;',
+      replace: 'return keyUsage !== undefined || keyUsage === undefined;',
+    },
+    {
+      id: 'signer-of-a-list-nobody-vouches-for',
+      find: 'if ((yield* isVouchedFor(signer, above, verify)) && (yield* verify(list, signer))) return undefined;',
+      replace: 'if (yield* verify(list, signer)) return undefined;',
+    },
+    {
+      id: 'signer-of-a-list-without-its-purpose',
+      find: 'keyUsage?.bits.has(KeyUsageBit.cRLSign) === true;',
+      replace: 'keyUsage !== undefined;',
+    },
+    {
+      id: 'signer-of-a-list-that-expired',
+      find: 'return isCurrent && unknownCritical',
+      replace: 'return unknownCritical',
+    },
   ]),
   ...mutantsOf('packages/x509/src/ocsp.ts', ocsp, [
     {
@@ -99,7 +120,7 @@ export const revocationMutants: readonly Mutant[] = [
       find: 'const maxAgeWithoutNextUpdate = 24 * 3_600_000;',
       replace: 'const maxAgeWithoutNextUpdate = 1e15;',
     },
-    { id: 'staple-from-the-future', find: 'return thisUpdate <= time + allowedSkew &&', replace: 'return' },
+    { id: 'staple-from-the-future', find: 'return single.thisUpdate <= time + allowedSkew &&', replace: 'return' },
   ]),
   ...mutantsOf('packages/x509/src/pins.ts', 'packages/x509/test/pins.test.ts', [
     {

@@ -101,14 +101,14 @@ export const sessionKeepingMutants: readonly Mutant[] = [
     },
     {
       id: 'session-over-its-limit',
-      find: 'if (encoded.length > maxSessionState || !isSafeToResume(state)) return;',
-      replace: 'if (!isSafeToResume(state)) return;',
+      find: 'if (!isSurelyWithin(maxSessionState, facts) && encode().length > maxSessionState) return;',
+      replace: '',
       killedBy: bounds,
     },
     {
       id: 'session-of-a-client-without-extended-main-secret',
-      find: 'if (encoded.length > maxSessionState || !isSafeToResume(state)) return;',
-      replace: 'if (encoded.length > maxSessionState) return;',
+      find: 'if (!isSafeToResume(facts)) return;',
+      replace: '',
       tests: '^pure as client and server tls-1.2/no-extended-secret-as-client',
     },
   ]),

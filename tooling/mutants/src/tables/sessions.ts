@@ -32,8 +32,8 @@ export const sessionMutants: readonly Mutant[] = [
   ...mutantsOf('packages/tls-pure/src/session/ticket-sealer.ts', ticketSealer, [
     {
       id: 'tag-of-a-ticket',
-      find: 'return aeadOf(crypto, key, salt).open(nonce, name, ticket.subarray(headerLength), state) ? state : undefined;',
-      replace: 'aeadOf(crypto, key, salt).open(nonce, name, ticket.subarray(headerLength), state); return state;',
+      find: 'if (!aead.open(nonce, name, ticket.subarray(headerLength), state)) return undefined;',
+      replace: 'aead.open(nonce, name, ticket.subarray(headerLength), state);',
     },
     { id: 'nonce-of-a-ticket', find: 'randomFill(nonce);', replace: '' },
     {
