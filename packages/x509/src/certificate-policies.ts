@@ -4,7 +4,8 @@ import type { PolicyConstraints, PolicyMapping } from './extensions/policies.ts'
 import { reject, type Rejection } from './rejection.ts';
 
 /**
- * Processes the policies of a path (RFC 5280 §6.1), whose anchor takes no part in it.
+ * Processes the policies of a path (RFC 5280 §6.1), whose anchor takes no part in it. Whether there is one is looked at once, at the end: what
+ * is lost on the way never comes back, and what is demanded never ceases to be (§6.1.3 (f)).
  * @param path leaf first, anchor last
  * @param acceptable the caller's policies (user-initial-policy-set), of which the path must have one; `undefined`: any, also none
  */
@@ -17,7 +18,6 @@ export function checkPolicies(
   for (const [index, certificate] of certificates.entries()) {
     const isLast = index === certificates.length - 1;
     state.narrow(certificate, isLast);
-    if (state.mustHavePolicy && !state.hasPolicy) return noPolicy;
     if (!isLast && !state.descend(certificate))
       return reject('policy', 'a CA maps anyPolicy, or to it (RFC 5280 §4.2.1.5)');
     if (isLast) state.conclude(certificate);

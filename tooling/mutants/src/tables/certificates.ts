@@ -156,11 +156,6 @@ export const certificateMutants: readonly Mutant[] = [
   ]),
   ...mutantsOf('packages/x509/src/certificate-policies.ts', policies, [
     {
-      id: 'policy-that-is-demanded',
-      find: 'if (state.mustHavePolicy && !state.hasPolicy) return noPolicy;',
-      replace: '',
-    },
-    {
       id: 'policy-that-nobody-accepts',
       find: 'return state.mustHavePolicy && !isAcceptable ? noPolicy : undefined;',
       replace: 'return undefined;',
