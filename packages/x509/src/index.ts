@@ -1,6 +1,7 @@
 export { parseCertificate } from './certificate.ts';
 export type { Certificate } from './certificate.ts';
 export { cachedCertificate } from './certificate-cache.ts';
+export { subjectKey } from './certificate-subject.ts';
 export { readCertificateTimestamps } from './certificate-timestamps.ts';
 export type { CertificateTimestamp, TimestampSources } from './certificate-timestamps.ts';
 export { requireCertificateTransparency } from './certificate-transparency.ts';
@@ -8,7 +9,7 @@ export type { CertificateLog, CertificateTransparencyPolicy } from './certificat
 export { certificatesInPem } from './certificates-in-pem.ts';
 export { chainJudge, judgeBy } from './chain-judge.ts';
 export type { JudgeRules } from './chain-judge.ts';
-export type { DistinguishedName, NameAttribute } from './names/distinguished-name.ts';
+export { sameName, type DistinguishedName, type NameAttribute } from './names/distinguished-name.ts';
 export type { BasicConstraints } from './extensions/basic-constraints.ts';
 export type { Extensions } from './extensions/extensions.ts';
 export { KeyUsageBit, type KeyUsage } from './extensions/key-usage.ts';

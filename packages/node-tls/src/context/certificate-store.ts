@@ -1,5 +1,4 @@
-import { equalBytes } from '@org/tls-core/backend';
-import { anchorsFrom, type Certificate, type TrustAnchors } from '@org/x509';
+import { anchorsFrom, subjectKey, type Certificate, type TrustAnchors } from '@org/x509';
 import { isTlsError } from '@org/tls-core';
 import { defaultAuthorities, hasReplacedDefaults } from './ca-certificates.ts';
 import { certificateFrom, isSelfSigned } from './chain-certificate.ts';
@@ -25,7 +24,8 @@ export class CertificateStore {
   /** All certificates of this subject (DER). */
   findBySubject(subject: Uint8Array): readonly Certificate[] {
     const anchors = this.anchors?.findBySubject(subject) ?? [];
-    return [...anchors, ...this.intermediates.filter((each) => equalBytes(each.subject.der, subject))];
+    const key = subjectKey(subject);
+    return [...anchors, ...this.intermediates.filter((each) => subjectKey(each.subject.der) === key)];
   }
 }
 

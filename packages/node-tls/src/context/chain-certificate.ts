@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import type { PeerCertificate } from 'node:tls';
 import { isTlsError } from '@org/tls-core';
 import { equalBytes } from '@org/tls-core/backend';
-import { cachedCertificate, KeyUsageBit, type Certificate } from '@org/x509';
+import { cachedCertificate, KeyUsageBit, sameName, type Certificate } from '@org/x509';
 
 /** A certificate as our parser reads it, `undefined` where it refuses it. */
 export function certificateFrom(der: Uint8Array): Certificate | undefined {
@@ -21,7 +21,7 @@ export function isSelfSigned(certificate: Certificate): boolean {
 
 /** Tells whether one certificate may be the issuer of another, by names and key identifiers. */
 export function mayHaveIssued(issuer: Certificate, subject: Certificate): boolean {
-  return equalBytes(issuer.subject.der, subject.issuer.der) && fitsKeyIdentifier(issuer, subject);
+  return sameName(issuer.subject, subject.issuer) && fitsKeyIdentifier(issuer, subject);
 }
 
 function fitsKeyIdentifier({ subjectKeyIdentifier }: Certificate, { authorityKeyIdentifier }: Certificate): boolean {

@@ -1,6 +1,5 @@
 import { verify } from 'node:crypto';
-import { equalBytes } from '@org/tls-core/backend';
-import { KeyUsageBit, type Certificate } from '@org/x509';
+import { KeyUsageBit, subjectKey, type Certificate } from '@org/x509';
 import { elementIn, oidHex, readBer, type BerElement } from './ber-element.ts';
 import { allowsKeyUse, byNode } from './chain-certificate.ts';
 import type { ChainFault } from './verify-error.ts';
@@ -131,7 +130,7 @@ export function* revocationFaults(
     const issuer = path[index + 1] ?? certificate;
     const kind = certificate.basicConstraints?.cA === true ? 'authorities' : 'others';
     const ofIssuer = lists
-      .filter((each) => each.covers[kind] && equalBytes(each.issuer, certificate.issuer.der))
+      .filter((each) => each.covers[kind] && subjectKey(each.issuer) === subjectKey(certificate.issuer.der))
       .toSorted((one, other) => other.thisUpdate - one.thisUpdate);
     const list = ofIssuer.find(({ thisUpdate, nextUpdate }) => thisUpdate <= time && time < nextUpdate) ?? ofIssuer[0];
     if (list === undefined) {

@@ -121,6 +121,17 @@ async function selfSigned(options: IssueOptions = {}): Promise<TestCertificate> 
   return { ...made, chainPem: made.certificatePem };
 }
 
+/** A chain whose leaf names its issuer in other letters than the issuer names itself, shown to who trusts the root and, by choice, that issuer. */
+async function inOtherLetters(knowsIntermediate: boolean): Promise<Case> {
+  const { root, intermediate } = await chainOf({ intermediate: { commonName: 'The  Issuer' } });
+  const alike = await root.issue({ isCa: true, commonName: 'THE issuer', sameKeyAs: intermediate });
+  const leaf = await alike.issue(name);
+  const others = knowsIntermediate ? '' : intermediate.certificatePem;
+  const ca = [root.certificatePem, ...(knowsIntermediate ? [intermediate.certificatePem] : [])];
+  const crl = [await crlOf(root), toPem('X509 CRL', await intermediate.issueCrl())];
+  return shown({ ...leaf, chainPem: leaf.certificatePem + others }, { ca, crl });
+}
+
 const good: Readonly<Record<string, MakeCase>> = {
   'a whole chain': async () => whole(),
   'a chain in the wrong order': async () => {
@@ -135,6 +146,8 @@ const good: Readonly<Record<string, MakeCase>> = {
       { ca: [root.certificatePem, intermediate.certificatePem] },
     );
   },
+  'an issuer in other letters, with its list': async () => inOtherLetters(false),
+  'an issuer in other letters that only the judge has, with its list': async () => inOtherLetters(true),
   'a self-signed leaf that is trusted': async () => {
     const leaf = await selfSigned();
     return shown(leaf, { ca: [leaf.certificatePem] });

@@ -1,4 +1,5 @@
 import type { ClientConfig, Identity, TlsErrorCode, TrustAnchor } from '@org/tls-core';
+import { oddRows } from '../certificate-matrix/odd-forms.ts';
 import { matrixAnchor, matrixLeaves, matrixPrivateKey, matrixRoot } from '../certificate-matrix/matrix-row.ts';
 import type { ConformanceCase, Roles } from '../conformance-case.ts';
 import { expectOpen } from '../connections.ts';
@@ -8,18 +9,25 @@ import { MemoryPair } from '../memory-pair.ts';
 
 const trust = pem('CERTIFICATE', matrixRoot);
 
-const identityOf = (leaf: string): Identity => ({
-  certificateChain: pem('CERTIFICATE', leaf),
+/** A chain whose certificates all have the policy 1.3.6.1.4.1.1. */
+const chainWithPolicy = oddRows.find(({ id }) => id === 'odd-policy-held')?.chain ?? [];
+
+const identityOf = (...chain: readonly string[]): Identity => ({
+  certificateChain: chain.map((each) => pem('CERTIFICATE', each)).join(''),
   privateKey: pem('PRIVATE KEY', matrixPrivateKey),
 });
 
-function knows(option: 'certificateProfile' | 'ocspStapling'): (roles: Roles) => boolean {
+function knows(option: 'certificatePolicies' | 'certificateProfile' | 'ocspStapling'): (roles: Roles) => boolean {
   return ({ client }) => client.capabilities.client.options.includes(option);
 }
 
-/** Gives the code with which the client refuses a leaf; `undefined` where it accepts it. */
-async function codeOf(roles: Roles, leaf: string, client: ClientConfig): Promise<TlsErrorCode | undefined> {
-  const pair = new MemoryPair(roles, { client, server: { identity: identityOf(leaf) } });
+/** Gives the code with which the client refuses a leaf, or a chain that begins with one; `undefined` where it accepts it. */
+async function codeOf(
+  roles: Roles,
+  chain: string | readonly string[],
+  client: ClientConfig,
+): Promise<TlsErrorCode | undefined> {
+  const pair = new MemoryPair(roles, { client, server: { identity: identityOf(...[chain].flat()) } });
   await pair.settle();
   if (pair.clientSink.failure === undefined) expectOpen(pair);
   return pair.clientSink.failure?.code;
@@ -51,6 +59,18 @@ export const certificateOptionCases: readonly ConformanceCase[] = [
         expect(await codeOf(roles, matrixLeaves.withoutEku, { trust, certificateProfile })).toBeUndefined();
       const code = await codeOf(roles, matrixLeaves.withoutEku, { trust, certificateProfile: 'webpki' });
       expect(code).toMatch(/^ERR_TLS_CERTIFICATE_/);
+    },
+  },
+  {
+    id: 'certificate-options/policies',
+    title: 'RFC 5280 §6.1.5 (g) a chain is refused that has none of the policies that are acceptable',
+    applies: knows('certificatePolicies'),
+    run: async (roles) => {
+      const client = (...certificatePolicies: readonly string[]): ClientConfig => ({ trust, certificatePolicies });
+      for (const acceptable of [['1.3.6.1.4.1.1'], ['1.3.6.1.4.1.2', '1.3.6.1.4.1.1'], ['2.5.29.32.0']])
+        expect(await codeOf(roles, chainWithPolicy, client(...acceptable))).toBeUndefined();
+      expect(await codeOf(roles, chainWithPolicy, client('1.3.6.1.4.1.2'))).toBe('ERR_TLS_CERTIFICATE_BAD');
+      expect(await codeOf(roles, matrixLeaves.withoutEku, client('2.5.29.32.0'))).toBe('ERR_TLS_CERTIFICATE_BAD');
     },
   },
   {
