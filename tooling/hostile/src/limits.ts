@@ -10,7 +10,7 @@ export type RowKind = 'before' | 'library' | 'open';
 
 /**
  * How many honest handshakes' worth of CPU 64 KiB may cost; more bytes may cost more in proportion. What the platform's library parses costs the same in every
- * program that uses it: lists of certificates cost 6 to 15 honest handshakes on the three processors that we have measured, and a processor
+ * program that uses it: lists of certificates cost 6 to 16 honest handshakes on the three processors that we have measured, and a processor
  * that is better at arithmetic, and so at handshakes, makes that more. On an open connection each record has its price: 64 KiB hold about 128
  * whole ClientHellos, so that nobody achieves more by records than by handshakes.
  */
