@@ -47,6 +47,7 @@ export const house: readonly Package[] = [
       { name: 'node', files: ['node/**'], rooms: ['.', 'config'], modules: ['node:*'] },
       { name: 'http', files: ['http/**'], rooms: ['.', 'config', 'node'], modules: ['node:*'] },
       { name: 'trust-stores', files: ['trust-stores/**'], rooms: ['.'], modules: ['node:*'] },
+      { name: 'files', files: ['files/**'], rooms: ['.'], modules: ['node:*'] },
     ],
   },
   {
