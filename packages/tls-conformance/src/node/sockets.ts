@@ -55,6 +55,38 @@ export const socketCases: readonly ConformanceCase[] = [
       });
     },
   },
+  ...[2 ** 16, 100].map((length): ConformanceCase => ({
+    id: `socket/backpressure-in-a-listener-${length}`,
+    title: `who writes ${length} bytes at a time in a listener of \`data\`, for as long as it may, is told to wait`,
+    run: async (roles) => {
+      const chunk = pattern(length);
+      await withServer(roles, async (server) => {
+        let written = 0;
+        const most = 2 ** 23;
+        server.on('secureConnection', (socket: TlsSocket) => {
+          socket.write('hello');
+          socket.once('data', () => {
+            socket.write('once more');
+            // what comes now is given out inside of an event of the engine
+            socket.once('data', () => {
+              do written += length;
+              while (socket.write(chunk) && written < most);
+              socket.end();
+            });
+          });
+        });
+        const client = await connectTo(server, roles);
+        for (const turn of ['first', 'second']) {
+          await once(client, 'data');
+          client.write(turn);
+        }
+        const received = await readAll(client);
+        // what was written was bounded while nothing of it could leave
+        expect(written).toBeLessThan(2 ** 19);
+        expect(received.length).toBe(written);
+      });
+    },
+  })),
   {
     id: 'socket/swap-identity',
     title: 'a server goes on with a renewed certificate, and connections that are open do not notice',

@@ -2,6 +2,12 @@ import type { Duplex } from 'node:stream';
 import { ProgramBuffer, type OnRead } from './on-read.ts';
 
 /**
+ * From this size on, an engine gets memory that has not been filled with zeros, since it fills it with what the reader gets. For less, V8 has
+ * faster ways.
+ */
+const leastOwnMemory = 4096;
+
+/**
  * Gives the reader of a stream what came: past the stream's own buffer where he takes it at once, which costs no tick and no look at the buffer,
  * and through it otherwise.
  */
@@ -17,9 +23,13 @@ export class ReaderDelivery {
     stream.on('data', this.#giveProgram);
   }
 
-  /** Lends memory for what `deliver` gets next, by the rules of `EngineSink.plaintextBuffer`. */
-  lend(length: number): Uint8Array | undefined {
-    return this.#program !== undefined && this.#isTakenByProgram ? this.#program.lend(length) : undefined;
+  /**
+   * Lends memory for what `deliver` gets next, by the rules of `EngineSink.plaintextBuffer`.
+   * @param isDeliveredAtOnce false: what is delivered may wait, so that it may not lie in memory that is used again
+   */
+  lend(length: number, isDeliveredAtOnce: boolean): Uint8Array | undefined {
+    if (this.#program === undefined) return length < leastOwnMemory ? undefined : Buffer.allocUnsafeSlow(length);
+    return isDeliveredAtOnce && this.#isTakenByProgram ? this.#program.lend(length) : undefined;
   }
 
   /** Says that the call is over in which memory was lent. */

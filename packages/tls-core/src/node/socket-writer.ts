@@ -9,8 +9,15 @@ const joinLimit = 2 ** 16;
 /** As much as `joinLimit` bytes become when they are protected, with room for what surrounds them. */
 const memoryLength = joinLimit + 2 ** 12;
 
-/** Memory that is lent to engines and is nobody's now. The connections of a thread need one as long as the system takes all at once. */
-let spare: Uint8Array | undefined;
+/**
+ * Memory that is lent to engines and is nobody's now. The connections of a thread need one as long as the system takes all at once, and one
+ * that sends to a slow peer needs some more.
+ */
+const spare: Uint8Array[] = [];
+const mostSpare = 4;
+
+/** While the system reads from memory, more is lent only for so many bytes: a slow peer keeps what was written to it, and hardly more. */
+const leastBesideWaiting = joinLimit / 2;
 
 /** Who has taken the memory last. */
 let holder: SocketWriter | undefined;
@@ -24,6 +31,8 @@ export class SocketWriter {
   #batches: Uint8Array[] = [];
   #length = 0;
   #memory: Uint8Array | undefined;
+  /** Memory before that, of which all that was written is in `#batches`. */
+  #filled: Uint8Array[] = [];
   /** What of the memory is in `#batches`. */
   #start = 0;
   #end = 0;
@@ -33,7 +42,7 @@ export class SocketWriter {
   #inFlight = 0;
   #inFlightLength = 0;
   /** Memory from which the system still reads. */
-  #pinned: Uint8Array | undefined;
+  #pinned: Uint8Array[] = [];
   #owesDrain = false;
   #isWriting = false;
   #isWritten = false;
@@ -57,8 +66,8 @@ export class SocketWriter {
   lend(length: number): Uint8Array | undefined {
     if (length > memoryLength || this.#isLent) return undefined;
     if (length > memoryLength - this.#end) this.flush();
-    // a peer that is slow to read keeps what was written to it, and no more
-    if (this.#inFlight > 0) return undefined;
+    if (this.#inFlight > 0 && length < leastBesideWaiting) return undefined;
+    if (length > memoryLength - this.#end) this.#turnOver();
     this.#memory ??= takeMemory(this);
     this.#isLent = true;
     return this.#end === 0 ? this.#memory : this.#memory.subarray(this.#end);
@@ -103,6 +112,7 @@ export class SocketWriter {
     if (!this.#socket.destroyed) this.#writeAll(batches, length);
     this.#start = 0;
     this.#end = 0;
+    giveBack(this.#filled);
     this.#giveBack();
   }
 
@@ -113,12 +123,12 @@ export class SocketWriter {
       this.#writeNow(Buffer.concat(batches, length));
     } else if (memory !== undefined && this.#end - this.#start === length) {
       this.#writeNow(memory.subarray(this.#start, this.#end));
-      if (this.#inFlight > 0) this.#pin();
+      this.#pin();
     } else if (batches.length > 1 && length <= joinLimit) {
       this.#writeNow(Buffer.concat(batches, length));
     } else {
       for (const batch of batches) this.#writeNow(batch);
-      if (this.#inFlight > 0) this.#pin();
+      this.#pin();
     }
   }
 
@@ -144,23 +154,30 @@ export class SocketWriter {
     this.#inFlightLength = 0;
     this.finish();
     if (this.#inFlight > 0) return;
-    if (this.#pinned !== undefined) spare ??= this.#pinned;
-    this.#pinned = undefined;
+    giveBack(this.#pinned);
     if (!this.#owesDrain || this.waiting > 0) return;
     this.#owesDrain = false;
     this.#drained();
   }
 
-  /** The system reads from it, until it has taken all. */
+  /** The system reads from the memory, unless it has taken all. */
   #pin(): void {
-    if (this.#memory === undefined) return;
-    this.#pinned = this.#memory;
+    if (this.#inFlight === 0) return;
+    this.#turnOver();
+    this.#pinned.push(...this.#filled.splice(0));
+  }
+
+  /** What comes next goes into other memory. */
+  #turnOver(): void {
+    if (this.#memory !== undefined) this.#filled.push(this.#memory);
     this.#forget();
+    this.#start = 0;
+    this.#end = 0;
   }
 
   #giveBack(): void {
     if (this.#memory === undefined || this.#isLent || this.#length > 0) return;
-    spare ??= this.#memory;
+    giveBack([this.#memory]);
     this.#forget();
   }
 
@@ -174,7 +191,10 @@ export class SocketWriter {
 function takeMemory(writer: SocketWriter): Uint8Array {
   holder?.flush();
   holder = writer;
-  const memory = spare ?? new Uint8Array(memoryLength);
-  spare = undefined;
-  return memory;
+  return spare.pop() ?? new Uint8Array(memoryLength);
+}
+
+/** Empties the list. */
+function giveBack(pieces: Uint8Array[]): void {
+  for (const piece of pieces.splice(0)) if (spare.length < mostSpare) spare.push(piece);
 }

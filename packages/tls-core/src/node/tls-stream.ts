@@ -26,6 +26,12 @@ export type MakeEngine = (sink: EngineSink) => TlsEngine;
 const partLength = 2 ** 16;
 
 /**
+ * So many bytes may be written inside of one of the engine's events, whose records reach the transport when the event is over. A program that
+ * writes in a listener of `data` for as long as it may would fill the memory otherwise.
+ */
+const mostUntold = 2 ** 17;
+
+/**
  * A TLS connection as a Duplex, over any transport. It moves bytes between an engine and the transport and has no surface of a socket.
  *
  * Events besides a Duplex's: `secure` when the handshake is done, `session` (TlsSession), `keylog` (Buffer), and `tlsWarning` (TlsError)
@@ -56,6 +62,8 @@ export class TlsStream extends Duplex {
   #isTransportFull = false;
   /** The number of batches that the engine has given out. */
   #batches = 0;
+  /** Bytes that the engine was given inside of one of its events, and has given out nothing of. */
+  #untold = 0;
   #isTransportLeft = false;
   #isReset = false;
   /** True when the constructor has returned, so that somebody can listen. */
@@ -136,6 +144,8 @@ export class TlsStream extends Duplex {
       ciphertext: (batch) => {
         this.#batches += 1;
         if (!this.#transport.write(batch)) this.#isTransportFull = true;
+        if (this.#untold > mostUntold) process.nextTick(() => this.#goOnWriting());
+        this.#untold = 0;
       },
       ciphertextBuffer: (length) => this.#transport.lend?.(length),
       plaintext: (batch) => {
@@ -171,9 +181,8 @@ export class TlsStream extends Duplex {
     return this.#delivery.deliver(batch);
   }
 
-  /** What the reader does not get now may not lie in memory that is lent. */
   #lendToEngine(length: number): Uint8Array | undefined {
-    return this.destroyed || this.#hasTurns ? undefined : this.#delivery.lend(length);
+    return this.destroyed ? undefined : this.#delivery.lend(length, !this.#hasTurns);
   }
 
   /**
@@ -290,7 +299,7 @@ export class TlsStream extends Duplex {
 
   /** What a Writable would give to `_write` before `write` returns, without a `drain` and a callback, needs none of its bookkeeping. */
   #canSendAtOnce(length: number): boolean {
-    if (this.#info === undefined || this.#isTransportFull || this.#heldFailure !== undefined) return false;
+    if (this.#info === undefined || this.#isFull || this.#heldFailure !== undefined) return false;
     if (length === 0 || length >= this.writableHighWaterMark || this.writableLength > 0) return false;
     return this.writable && !this.writableNeedDrain && this.writableCorked === 0 && this.#transport.isWritable;
   }
@@ -302,7 +311,7 @@ export class TlsStream extends Duplex {
   protected sendAtOnce(bytes: Uint8Array): boolean {
     this.idleTimer.refresh();
     try {
-      this.#engine.send(bytes);
+      this.#sendParts(bytes);
     } catch (error) {
       if (!isTlsError(error)) throw error; // a listener threw it, and the connection has not failed
       this.destroy(error);
@@ -334,14 +343,20 @@ export class TlsStream extends Duplex {
       done(error);
       return;
     }
-    if (this.#info === undefined || this.#isTransportFull) this.#resumeWriting = done;
+    if (this.#info === undefined || this.#isFull) this.#resumeWriting = done;
     else done();
   }
 
+  get #isFull(): boolean {
+    return this.#isTransportFull || this.#untold > mostUntold;
+  }
+
   #sendParts(bytes: Uint8Array): void {
+    const before = this.#batches;
     for (let at = 0; at < bytes.length || at === 0; at += partLength) {
       this.#engine.send(bytes.length <= partLength ? bytes : bytes.subarray(at, at + partLength));
     }
+    if (this.#batches === before) this.#untold += bytes.length;
   }
 
   readonly #onDrain = (): void => {
@@ -350,7 +365,7 @@ export class TlsStream extends Duplex {
   };
 
   #goOnWriting(): void {
-    if (this.#isTransportFull) return;
+    if (this.#isFull) return;
     const resume = this.#resumeWriting;
     this.#resumeWriting = undefined;
     resume?.();
