@@ -1,5 +1,5 @@
 // Sets the workspace up on a machine that has Node and npm, then runs one of its commands:
-//   node tooling/bootstrap.mjs demo | test | test:windows | bench | bench:check | setup  [arguments for the command]
+//   node tooling/bootstrap.mjs demo | test | test:whole | test:windows | bench | bench:check | setup  [arguments for the command]
 // Nothing is installed globally: pnpm goes to .bootstrap/, and is left alone where the right one is on PATH.
 
 import { dirname, join } from 'node:path';
@@ -21,6 +21,7 @@ const commands = {
   setup: { needs: compiler, run: () => turbo(['run', 'build']) },
   demo: { needs: [...compiler, 'openssl', 'curl'], run: (args) => runScript('@org/demo', 'start', args) },
   test: { needs: [...compiler, ...peers], run: test },
+  'test:whole': { needs: [...compiler, ...peers], run: testWhole },
   'test:windows': { needs: [...compiler, 'openssl', ...crossTools], run: testWindows },
   bench: { needs: compiler, run: (args) => runScript('@org/bench', 'start', args) },
   'bench:check': { needs: compiler, run: (args) => runScript('@org/bench', 'check', args) },
@@ -38,6 +39,12 @@ function runScript(packageName, script, args) {
 function test(args) {
   process.env.TLS_TEST_ENVIRONMENT = environmentFingerprint(root, peers);
   turbo(['run', 'test', '--concurrency=1', '--continue=dependencies-successful', ...args]);
+}
+
+/** As `test`, where suites that take minutes are not sampled. */
+function testWhole(args) {
+  process.env.TEST_SCOPE = 'whole';
+  test(args);
 }
 
 function testWindows(args) {

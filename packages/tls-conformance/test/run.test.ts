@@ -30,6 +30,25 @@ it('gives the result of each case that applies, in order', async () => {
   ]);
 });
 
+it('a part of the cases is every so many of them, and all parts are the whole', async () => {
+  const all = ['a/one', 'a/two', 'a/three', 'a/four', 'a/five'].map((id) => ({ ...holds, id }));
+  const parts = await Promise.all([0, 1, 2].map((index) => results(all, { part: { index, of: 3 } })));
+  expect(parts.map((part) => part.map(({ id }) => id))).toEqual([
+    ['a/one', 'a/four'],
+    ['a/two', 'a/five'],
+    ['a/three'],
+  ]);
+});
+
+it.each([
+  { index: 3, of: 3 },
+  { index: -1, of: 3 },
+  { index: 0, of: 0 },
+  { index: 0.5, of: 2 },
+])('there is no part $index of $of', async (part) => {
+  await expect(results([holds], { part })).rejects.toBeInstanceOf(TypeError);
+});
+
 it('a deviation must fail', async () => {
   const deviations = { 'a/holds': 'it was broken', 'a/fails': 'it is broken' };
   expect(await results([holds, fails], { deviations })).toEqual([

@@ -23,6 +23,12 @@ export function rowKeys(): readonly RowKey[] {
   return cells().map(({ attack, version, subject }) => ({ attack: attack.name, on: attack.on, version, subject }));
 }
 
+/** Takes one of so many rows. */
+export function sampleOf(keys: readonly RowKey[], every: number): readonly RowKey[] {
+  if (!Number.isInteger(every) || every < 1) throw new RangeError(`a sample of one in ${every} cannot be taken`);
+  return keys.filter((_, index) => index % every === 0);
+}
+
 /**
  * @param isWanted selects rows by their name
  * @yields rows; one over its limits comes only when it was so five times, four of them thoroughly, because other work on the machine can only

@@ -11,7 +11,7 @@ const targets: readonly Target[] = [...certificateTargets, ...identityTargets];
 /** Reads DER, certificates, lists, OCSP, PEM, PKCS#8, PKCS#12, JWK and ECH configurations that were real before they were damaged. */
 export const inputsFuzzer: Fuzzer = {
   name: 'inputs',
-  casesInTests: 8000,
+  casesInTests: 4000,
   async start() {
     const honest = new Map<Target, number>();
     for (const target of targets) honest.set(target, await honestCpu(target));

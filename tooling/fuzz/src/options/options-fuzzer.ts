@@ -19,7 +19,7 @@ import { Polluted } from './pollution.ts';
 /** Gives the product configurations that nobody would write, in objects that nobody would make. */
 export const optionsFuzzer: Fuzzer = {
   name: 'options',
-  casesInTests: 3000,
+  casesInTests: 1500,
   async start() {
     const backends = [createSubject('pure (node)'), createSubject('native')];
     const fuzzCase: FuzzCase = async (random, note) => {

@@ -9,7 +9,7 @@ import { createSubject, subjectNames, subjectTurns, type SubjectName } from './s
 /** Lets a misbehaving peer, which is made of our own engine, meet every backend, role and version. */
 export const peerFuzzer: Fuzzer = {
   name: 'peer',
-  casesInTests: 1500,
+  casesInTests: 750,
   async start() {
     const stages = await makeStages();
     const fuzzCase: FuzzCase = async (random, note) => {

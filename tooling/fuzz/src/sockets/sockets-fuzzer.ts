@@ -13,7 +13,7 @@ import { mishaps, Proxy, type Plan } from './proxy.ts';
 /** Makes real TCP connections through a network that cuts, resets, stalls, half-closes and garbles them, at any of their bytes. */
 export const socketsFuzzer: Fuzzer = {
   name: 'sockets',
-  casesInTests: 400,
+  casesInTests: 200,
   async start() {
     const lines = await Promise.all(
       (['pure (node)', 'native'] as const).flatMap((subject) =>
