@@ -4,6 +4,9 @@ import type { SubjectResult } from './result.ts';
 import { median, noise, ratiosByRound, spreadOf } from './statistics.ts';
 import { baseline } from './subjects.ts';
 
+/** What a case has of the first one's warm-up, since much of its code is compiled by then. */
+const laterWarmUp = 0.25;
+
 /**
  * Measures how fast one case goes, for all subjects in turns, the baseline among them. A ratio is taken within each round, so that what
  * disturbs the machine for longer than a round disturbs both sides of it.
@@ -39,7 +42,7 @@ export class RateRun {
   async #findAmount(subject: string, pair: Pair): Promise<void> {
     const { plan, workload, isFirst, case: each } = this.#run;
     const wanted = plan.sample / 1000;
-    const warmUp = isFirst ? (workload.warmUp * plan.warmUp) / 1000 : 0;
+    const warmUp = (workload.warmUp * plan.warmUp * (isFirst ? 1 : laterWarmUp)) / 1000;
     let amount = each.least;
     let spent = 0;
     let isLongEnough = false;

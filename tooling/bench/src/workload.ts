@@ -11,7 +11,10 @@ export interface Workload<Parameters extends object = object> {
   /** What a unit is, in the singular. */
   readonly unit: string;
   readonly measures: WorkloadKind;
-  /** Milliseconds of the first case that are not counted: long-lived processes are compared, whose code is compiled. */
+  /**
+   * Milliseconds of the first case that are not counted, and of which the others have a quarter: long-lived processes are compared, whose code is
+   * compiled.
+   */
   readonly warmUp: number;
   readonly cases: readonly Case<Parameters>[];
   /** Does the server's part of one connection. */
