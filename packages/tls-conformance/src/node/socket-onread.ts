@@ -54,6 +54,27 @@ export const socketOnReadCases: readonly ConformanceCase[] = [
     },
   },
   {
+    id: 'socket/onread-alone',
+    title: 'with `onread` a listener of `data` is not called, whether the program takes all at once or pauses',
+    run: async (roles) => {
+      const sent = pattern(2 ** 17);
+      await withServer(roles, async (server) => {
+        server.on('secureConnection', (socket: TlsSocket) => socket.end(sent));
+        let [received, told] = [0, 0];
+        const callback = (length: number): boolean => {
+          received += length;
+          if (received > 2 ** 16) return true;
+          setImmediate(() => client.resume());
+          return false;
+        };
+        const client = await connectTo(server, roles, { onread: { buffer: new Uint8Array(oddLength), callback } });
+        client.on('data', () => (told += 1));
+        await once(client, 'end');
+        expect([received, told]).toEqual([sent.length, 0]);
+      });
+    },
+  },
+  {
     id: 'socket/onread-backpressure',
     title: 'a callback of `onread` that gives false is not called until `resume`, and holds the peer back',
     run: async (roles) => {

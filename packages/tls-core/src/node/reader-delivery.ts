@@ -15,12 +15,19 @@ export class ReaderDelivery {
   readonly #stream: Duplex;
   readonly #program: ProgramBuffer | undefined;
 
-  /** @param onread has been checked; with it, the stream flows from now on */
+  /** @param onread has been checked; with it, the stream flows from now on, and its listeners of `data` are not called */
   constructor(stream: Duplex, onread: OnRead | undefined) {
     this.#stream = stream;
     if (onread === undefined) return;
     this.#program = new ProgramBuffer(onread);
     stream.on('data', this.#giveProgram);
+    const emit = stream.emit.bind(stream);
+    // as node:net has it, who gives `onread` gets no `data`
+    stream.emit = (event: string | symbol, ...values: unknown[]): boolean => {
+      if (event !== 'data') return emit(event, ...values);
+      this.#giveProgram(values[0] as Uint8Array);
+      return true;
+    };
   }
 
   /**
@@ -57,10 +64,8 @@ export class ReaderDelivery {
     return stream.readableDidRead && stream.listenerCount('data') > 0;
   }
 
-  /** A listener of `data` beside us wants to be told as well. */
   get #isTakenByProgram(): boolean {
-    const stream = this.#stream;
-    return stream.readableFlowing === true && stream.readableLength === 0 && stream.listenerCount('data') === 1;
+    return this.#stream.readableFlowing === true && this.#stream.readableLength === 0;
   }
 
   readonly #giveProgram = (bytes: Uint8Array): void => {

@@ -32,7 +32,7 @@ export class SocketWriter {
   #length = 0;
   #memory: Uint8Array | undefined;
   /** Memory before that, of which all that was written is in `#batches`. */
-  #filled: Uint8Array[] = [];
+  readonly #filled: Uint8Array[] = [];
   /** What of the memory is in `#batches`. */
   #start = 0;
   #end = 0;
@@ -42,7 +42,7 @@ export class SocketWriter {
   #inFlight = 0;
   #inFlightLength = 0;
   /** Memory from which the system still reads. */
-  #pinned: Uint8Array[] = [];
+  readonly #pinned: Uint8Array[] = [];
   #owesDrain = false;
   #isWriting = false;
   #isWritten = false;
