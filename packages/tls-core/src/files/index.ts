@@ -1,2 +1,10 @@
-export { watchFiles, type WatchedFiles, type WatchFilesOptions } from './watch-files.ts';
 export type { FileContents } from './folder-contents.ts';
+export { Looks } from './looks.ts';
+export {
+  checkInterval,
+  defaultInterval,
+  pathFrom,
+  watchFiles,
+  type WatchedFiles,
+  type WatchFilesOptions,
+} from './watch-files.ts';

@@ -6,6 +6,7 @@ import * as rule from '../option-rule.ts';
 import { ownOptions } from '../own-options.ts';
 import { TlsError } from '../tls-error.ts';
 import { FolderContents, type Contents, type FileContents } from './folder-contents.ts';
+import { Looks } from './looks.ts';
 
 /** Says which files are watched, and what is made of them. */
 export interface WatchFilesOptions<Value> {
@@ -46,7 +47,7 @@ export interface WatchedFiles<Value> extends Disposable {
   close(): void;
 }
 
-const defaultInterval = 10_000;
+export const defaultInterval = 10_000;
 const names = ['paths', 'read', 'interval', 'onChange', 'onRefused'] as const;
 
 /** A vault that gives a passphrase may be slow; who never answers must not end all looks in silence. */
@@ -81,18 +82,29 @@ function readOptions<Value>(
   if (paths.length === 0) throw badValue('paths', 'the list is empty');
   rule.callback(own.read, 'read');
   const { read, interval = defaultInterval, onChange, onRefused } = own;
-  rule.integer(0, 2 ** 31 - 1)(interval, 'interval');
-  if (interval > 0 && interval < 100) throw badValue('interval', `expected 0, or at least 100 ms, got ${interval}`);
+  checkInterval(interval);
   if (onChange !== undefined) rule.callback(onChange, 'onChange');
   if (onRefused !== undefined) rule.callback(onRefused, 'onRefused');
   return { paths, read, interval, ...(onChange && { onChange }), ...(onRefused && { onRefused }) };
 }
 
-/** A path stays what it is when the process goes to another folder. */
-function pathFrom(path: unknown): string {
+/**
+ * Checks how many milliseconds lie between two looks.
+ * @throws TypeError unless it is a number, TlsError `ERR_TLS_CONFIG` unless it is 0, or 100 to 2^31 - 1
+ */
+export function checkInterval(interval: number): void {
+  rule.integer(0, 2 ** 31 - 1)(interval, 'interval');
+  if (interval > 0 && interval < 100) throw badValue('interval', `expected 0, or at least 100 ms, got ${interval}`);
+}
+
+/**
+ * Gives an absolute path: it stays what it is when the process goes to another folder.
+ * @throws TypeError unless it is text that is not empty, or a file: URL
+ */
+export function pathFrom(path: unknown): string {
   if (path instanceof URL) return fileURLToPath(path);
   if (typeof path === 'string' && path !== '') return resolve(path);
-  throw wrongType('paths', 'a list of paths, as text or as file: URLs', path);
+  throw wrongType('path', 'text or a file: URL', path);
 }
 
 async function answered<Value>(value: MaybePromise<Value>): Promise<Value> {
@@ -124,22 +136,19 @@ interface Refusal {
 class FileWatch<Value> implements WatchedFiles<Value> {
   readonly #contents: FolderContents;
   readonly #settings: Settings<Value>;
+  readonly #looks: Looks;
   #current: Value;
   #accepted: string;
   #refusal: Refusal | undefined;
-  #running: Promise<unknown> | undefined;
-  #waiting: Promise<boolean> | undefined;
-  #timer: ReturnType<typeof setTimeout> | undefined;
   /** True where somebody has asked, who wants to hear what is wrong with files that were refused. */
   #mustTry = false;
-  #isClosed = false;
 
   constructor(contents: FolderContents, settings: Settings<Value>, value: Value, digest: string) {
     this.#contents = contents;
     this.#settings = settings;
     this.#current = value;
     this.#accepted = digest;
-    this.#arm();
+    this.#looks = new Looks(settings.interval, () => this.#look());
   }
 
   get current(): Value {
@@ -148,49 +157,18 @@ class FileWatch<Value> implements WatchedFiles<Value> {
 
   check(): Promise<boolean> {
     this.#mustTry = true;
-    return this.#lookInTurn();
+    return this.#looks.ask();
   }
 
   close(): void {
-    this.#isClosed = true;
-    clearTimeout(this.#timer);
+    this.#looks.close();
   }
 
   [Symbol.dispose](): void {
     this.close();
   }
 
-  #arm(): void {
-    const { interval } = this.#settings;
-    if (interval === 0 || this.#isClosed) return;
-    this.#timer = setTimeout(() => void this.#lookByTime(), interval);
-    this.#timer.unref();
-  }
-
-  async #lookByTime(): Promise<void> {
-    try {
-      await this.#lookInTurn();
-    } catch {
-      // The owner has been told.
-    }
-    this.#arm();
-  }
-
-  #lookInTurn(): Promise<boolean> {
-    this.#waiting ??= this.#lookBehind(this.#running);
-    return this.#waiting;
-  }
-
-  async #lookBehind(running: Promise<unknown> | undefined): Promise<boolean> {
-    await running;
-    this.#waiting = undefined;
-    const look = this.#look();
-    this.#running = look.catch(() => undefined);
-    return look;
-  }
-
   async #look(): Promise<boolean> {
-    if (this.#isClosed) return false;
     let digest: string | undefined;
     try {
       const contents = await this.#contentsToTry();
@@ -217,7 +195,7 @@ class FileWatch<Value> implements WatchedFiles<Value> {
   }
 
   #accept(value: Value, digest: string): boolean {
-    if (this.#isClosed) return false;
+    if (this.#looks.isClosed) return false;
     this.#current = value;
     this.#accepted = digest;
     this.#refusal = undefined;
@@ -233,7 +211,7 @@ class FileWatch<Value> implements WatchedFiles<Value> {
     // What cannot be read costs nothing to try again.
     const looksLeft = digest === undefined ? 0 : Math.min(2 ** (times - 1) - 1, mostLooksLeft);
     this.#refusal = { digest, reason, times, looksLeft };
-    if (this.#isClosed || (before?.digest === digest && before?.reason === reason)) return;
+    if (this.#looks.isClosed || (before?.digest === digest && before?.reason === reason)) return;
     const { onRefused = warn } = this.#settings;
     queueMicrotask(() => onRefused(error));
   }
