@@ -143,8 +143,8 @@ function isSettled(found: readonly Found[]): boolean {
   return found.every(({ changedAt }) => now - changedAt > slowestClock);
 }
 
-/** A digest is kept in place of what was read, which may be a private key. */
-function digestOf(files: readonly FileContents[]): string {
+/** Makes a digest, to be kept in place of what was read: that may be a private key. */
+export function digestOf(files: readonly FileContents[]): string {
   const hash = createHash('sha256');
   for (const { path, bytes } of files) hash.update(`${path}\0${bytes.length}\0`).update(bytes);
   return hash.digest('hex');

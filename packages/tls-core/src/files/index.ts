@@ -1,8 +1,9 @@
-export type { FileContents } from './folder-contents.ts';
+export { digestOf, type FileContents } from './folder-contents.ts';
 export { Looks } from './looks.ts';
 export {
   checkInterval,
   defaultInterval,
+  looksToPassOver,
   pathFrom,
   watchFiles,
   type WatchedFiles,

@@ -56,6 +56,11 @@ const readPatience = 60_000;
 /** With the default interval, files that stay refused are read again after ten minutes at the latest. */
 const mostLooksLeft = 63;
 
+/** Says how many looks pass over files that were refused so many times, before they are tried once more: 0, 1, 3, 7, … */
+export function looksToPassOver(times: number): number {
+  return Math.min(2 ** (times - 1) - 1, mostLooksLeft);
+}
+
 /**
  * Reads files, and reads them again when they change: when their time, size or place on the disk is another one at one of the looks, so that it
  * works over links that are swapped, over volumes of containers and over network file systems. Files that change while they are read are read
@@ -209,7 +214,7 @@ class FileWatch<Value> implements WatchedFiles<Value> {
     const before = this.#refusal;
     const times = before?.digest === digest ? (before?.times ?? 0) + 1 : 1;
     // What cannot be read costs nothing to try again.
-    const looksLeft = digest === undefined ? 0 : Math.min(2 ** (times - 1) - 1, mostLooksLeft);
+    const looksLeft = digest === undefined ? 0 : looksToPassOver(times);
     this.#refusal = { digest, reason, times, looksLeft };
     if (this.#looks.isClosed || (before?.digest === digest && before?.reason === reason)) return;
     const { onRefused = warn } = this.#settings;
