@@ -55,6 +55,11 @@ describe('watchFiles refuses', () => {
     await expect(watch({ paths: [at('a')] })).rejects.toMatchObject(limit);
   });
 
+  test('a folder with more than 1,000 entries, whatever they are', async () => {
+    for (let index = 0; index < 1001; index += 1) mkdirSync(at(String(index)));
+    await expect(watch()).rejects.toMatchObject({ code: 'ERR_TLS_CONFIG' });
+  });
+
   test('more than 64 MiB', async () => {
     put('large', '');
     execFileSync('truncate', ['-s', String(2 ** 26 + 1), at('large')]);

@@ -28,6 +28,7 @@ beforeAll(async () => {
     exact: { names: ['x.b.test'] },
     address: { names: ['127.0.0.1'] },
     nameless: { commonName: 'c.test' },
+    wildTop: { names: ['*.test'] },
   };
   for (const [name, options] of Object.entries(wanted))
     // oxlint-disable-next-line no-await-in-loop
@@ -152,6 +153,13 @@ describe('selectIdentity of watched identities', () => {
     expect(shown(strict.selectIdentity({ serverName: 'a.test' }))).toEqual(['a']);
     const named = await watch({ foldersOf }, { defaultName: 'Y.b.test' });
     expect(shown(named.selectIdentity({ serverName: 'c.test' }))).toEqual(['wild']);
+  });
+
+  test('finds no name by a wildcard that stands for a whole top-level domain, as no client does', async () => {
+    live('a', 'wildTop');
+    const watched = await watch({ foldersOf: folders.path('live') }, { defaultName: false });
+    expect(shown(watched.current)).toEqual(['a', 'wildTop']);
+    expect(watched.selectIdentity({ serverName: 'x.test' })).toBeUndefined();
   });
 
   test('keeps the order of a list', async () => {

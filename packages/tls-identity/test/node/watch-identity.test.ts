@@ -6,6 +6,8 @@ import { pathToFileURL } from 'node:url';
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Identity, TlsError } from '@org/tls-core';
 import { createRoot, type TestCertificate } from '@org/pki';
+import { createBackend as createNative } from '@org/tls-native';
+import { createBackend as createPure } from '@org/tls-pure';
 import {
   watchIdentity,
   type IdentityFiles,
@@ -141,8 +143,8 @@ describe('watchIdentity refuses', () => {
   test('what the backend cannot load, where one is named', async () => {
     const folder = folders.certbot('a', first);
     const complete = withTimestamps;
-    expect(serialOf((await watch({ folder }, { backend: 'pure', complete })).current)).toBe(serial(first));
-    await expect(watch({ folder }, { backend: 'native', complete })).rejects.toMatchObject({
+    expect(serialOf((await watch({ folder }, { backend: createPure(), complete })).current)).toBe(serial(first));
+    await expect(watch({ folder }, { backend: createNative(), complete })).rejects.toMatchObject({
       code: 'ERR_TLS_IDENTITY',
       cause: { code: 'ERR_TLS_UNSUPPORTED' },
     });
@@ -263,7 +265,7 @@ describe('a watched identity', () => {
     const folder = folders.certbot('a', first);
     const complete = (identity: Identity): Identity =>
       serialOf(identity) === serial(first) ? identity : withTimestamps(identity);
-    const watched = await watch({ folder }, { backend: 'native', complete });
+    const watched = await watch({ folder }, { backend: createNative(), complete });
     const completed = await watch(
       { folder },
       {
