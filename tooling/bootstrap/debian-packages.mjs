@@ -20,6 +20,7 @@ const packageOf = {
   mosquitto: 'mosquitto',
   exim4: 'exim4-daemon-light',
   'rabbitmq-server': 'rabbitmq-server',
+  pebble: 'pebble',
   chromium: 'chromium',
   mmdebstrap: 'mmdebstrap',
   'x86_64-w64-mingw32-g++-posix': 'g++-mingw-w64-x86-64-posix',

@@ -16,7 +16,7 @@ export interface HookAnswers {
   readonly isPublicSuffix: boolean;
   readonly verifyPeer: undefined;
   readonly verifier: VerifiedChain;
-  readonly selectIdentity: Identity | undefined;
+  readonly selectIdentity: readonly Identity[] | undefined;
   readonly selectContext: TlsServerContext | undefined;
   readonly 'signer.sign': Uint8Array;
   readonly 'identity.ocspResponse': Uint8Array | undefined;
@@ -189,6 +189,15 @@ function optional<Answer>(read: ReadAnswer<Answer>): ReadAnswer<Answer | undefin
   return (given) => (given === undefined ? undefined : read(given));
 }
 
+/** A server's name has one for each kind of key, a client has some for each of its issuers. */
+const maxIdentities = 64;
+
+const identities: ReadAnswer<readonly Identity[]> = (given) => {
+  if (!Array.isArray(given)) return [identityOfHook(given)];
+  if (given.length === 0 || given.length > maxIdentities) return wrong;
+  return Array.from(given as readonly unknown[], (each) => identityOfHook(each));
+};
+
 /** Whether a backend made it, only that backend knows. */
 const context: ReadAnswer<TlsServerContext> = (given) =>
   typeof given === 'object' && given !== null && !Array.isArray(given) ? (given as TlsServerContext) : wrong;
@@ -233,10 +242,10 @@ const answerRules: { readonly [Name in HookName]: AnswerRule<HookAnswers[Name]> 
   verifyPeer: { expected: 'nothing; it rejects by throwing', when: 'later', failure: 'own', read: nothing },
   verifier: { expected: 'a path of certificates', when: 'later', failure: 'own', read: verifiedChain },
   selectIdentity: {
-    expected: 'an identity or undefined',
+    expected: `an identity, a list of 1 to ${maxIdentities}, or undefined`,
     when: 'later',
     failure: 'own',
-    read: optional(identityOfHook),
+    read: optional(identities),
   },
   selectContext: {
     expected: 'a context or undefined',

@@ -16,10 +16,10 @@ export interface ClientHelloInfo {
 }
 
 /**
- * Chooses what the server proves itself with. `undefined` aborts with unrecognized_name (RFC 6066 §3). An object is read once, so that
- * another identity has to be another object.
+ * Chooses what the server proves itself with. Of a list, which has 1 to 64, the first is used that can sign with a scheme of the client. With
+ * `undefined` it aborts with unrecognized_name (RFC 6066 §3). An object is read once, so that another identity has to be another object.
  */
-export type SelectIdentity = (clientHello: ClientHelloInfo) => MaybePromise<Identity | undefined>;
+export type SelectIdentity = (clientHello: ClientHelloInfo) => MaybePromise<Identity | readonly Identity[] | undefined>;
 
 /** What a server's CertificateRequest asks for (RFC 8446 §4.3.2). */
 export interface CertificateRequestInfo {
@@ -29,8 +29,13 @@ export interface CertificateRequestInfo {
   readonly certificateAuthorities: readonly Uint8Array[];
 }
 
-/** Chooses what the client proves itself with, in place of `identity`. `undefined`: it sends no certificate. An object is read once. */
-export type SelectClientIdentity = (request: CertificateRequestInfo) => MaybePromise<Identity | undefined>;
+/**
+ * Chooses what the client proves itself with, in place of `identity`. Of a list, which has 1 to 64, the first is used that the server accepts.
+ * With `undefined` it sends no certificate. An object is read once.
+ */
+export type SelectClientIdentity = (
+  request: CertificateRequestInfo,
+) => MaybePromise<Identity | readonly Identity[] | undefined>;
 
 /** The peer's chain or key, to be judged by a hook after or instead of the backend's own verifier. */
 export interface PeerVerification {

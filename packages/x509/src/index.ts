@@ -16,7 +16,7 @@ export { KeyUsageBit, type KeyUsage } from './extensions/key-usage.ts';
 export type { NameConstraints } from './extensions/name-constraints.ts';
 export type { GeneralName } from './names/general-name.ts';
 export { leafCertificate } from './leaf-certificate.ts';
-export { parseReferenceName } from './names/reference-name.ts';
+export { matchesDnsName, parseReferenceName } from './names/reference-name.ts';
 export { peerVerifier } from './peer-verifier.ts';
 export type { PeerVerifierSettings } from './peer-verifier.ts';
 export { readPins, type PinDigests } from '@org/tls-core/backend';

@@ -15,6 +15,7 @@ import { sessionKeepingMutants } from './tables/session-keeping.ts';
 import { sessionMutants } from './tables/sessions.ts';
 import { socketMutants } from './tables/sockets.ts';
 import { tls12Mutants } from './tables/tls-1.2.ts';
+import { watchedFileMutants } from './tables/watched-files.ts';
 
 /** All checks that are switched off, one at a time. */
 export const mutants: readonly Mutant[] = [
@@ -29,6 +30,7 @@ export const mutants: readonly Mutant[] = [
   ...certificateMutants,
   ...revocationMutants,
   ...identityMutants,
+  ...watchedFileMutants,
   ...nodeTlsMutants,
   ...optionAndHookMutants,
   ...nativeMutants,

@@ -26,6 +26,7 @@ const coreBackend = '@org/tls-core/backend';
 const coreNode = '@org/tls-core/node';
 const coreConfig = '@org/tls-core/config';
 const coreHttp = '@org/tls-core/http';
+const coreFiles = '@org/tls-core/files';
 const coreStores = '@org/tls-core/trust-stores';
 const crypto = '@org/tls-crypto';
 const cryptoDer = '@org/tls-crypto/der';
@@ -213,9 +214,17 @@ export const house: readonly Package[] = [
     rooms: [
       {
         name: '.',
-        files: all,
+        label: 'reading',
+        files: ['*.ts'],
         entries: [core, coreBackend, crypto, cryptoKeys, x509],
         modules: ['@noble/**', 'asn1js', 'node-forge', 'pkijs'],
+      },
+      {
+        name: 'node',
+        files: ['node/**'],
+        rooms: ['.'],
+        entries: [core, coreBackend, coreConfig, coreFiles, coreNode, x509],
+        modules: ['node:*'],
       },
     ],
   },

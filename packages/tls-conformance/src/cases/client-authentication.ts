@@ -206,6 +206,20 @@ export const clientAuthenticationCases: readonly ConformanceCase[] = (['TLSv1.2'
         },
       },
       {
+        id: id('select-identity-by-scheme'),
+        title: `of several identities that a client’s selectIdentity gives the one is used that the server can verify, in ${protocol}`,
+        applies,
+        run: async (roles) => {
+          const selectIdentity = () => [identityOf('rsa-2048'), identity];
+          const pair = await new Peers(roles, {
+            client: { ...client, selectIdentity },
+            server: { ...require, signatureSchemes: ['ecdsa_secp256r1_sha256'] },
+          }).open();
+          expectInfo(pair, { clientAuthentication: 'provided' });
+          expect(pair.clientSink.info?.identityIndex).toBeUndefined();
+        },
+      },
+      {
         id: id('not-asked'),
         title: `a client’s selectIdentity is not called where the server does not ask, in ${protocol}`,
         applies,

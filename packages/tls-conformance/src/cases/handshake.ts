@@ -96,6 +96,21 @@ export const handshakeCases: readonly ConformanceCase[] = [
     },
   },
   {
+    id: 'handshake/selected-identity-by-scheme',
+    title: '§4.4.2.2 of several identities that selectIdentity gives the server uses the one the client can verify',
+    applies: ({ server }) => server.capabilities.server.options.includes('selectIdentity'),
+    run: async (roles) => {
+      const given = [identityOf('ecdsa-p256'), identityOf('rsa-2048')];
+      const signatureSchemes = ['rsa_pss_rsae_sha256', 'ecdsa_secp384r1_sha384'];
+      const pair = await handshake(roles, {
+        server: { identity: undefined, selectIdentity: () => given } as never,
+        client: { signatureSchemes, trust: certificates['rsa-2048'].certificatePem },
+      });
+      expect(pair.clientSink.info?.signatureScheme).toBe('rsa_pss_rsae_sha256');
+      expect(pair.serverSink.info?.identityIndex).toBeUndefined();
+    },
+  },
+  {
     id: 'handshake/hello-retry-request',
     title: '§4.1.4 a HelloRetryRequest leads to the group that the server wants',
     applies: (roles) => bothSpeak('TLSv1.3')(roles) && common(roles, 'groups').includes('secp256r1'),

@@ -112,6 +112,22 @@ export const hookCases: readonly ConformanceCase[] = [
         },
       },
       {
+        id: `hook/select-identity-wrong-list-${when}`,
+        title: `selectIdentity gives ${when} no identity in a list, too many, or one that is none: ERR_TLS_HOOK`,
+        applies: serverHas('selectIdentity'),
+        run: async (roles) => {
+          const one = identityOf('ecdsa-p256');
+          for (const list of [[], Array.from({ length: 65 }, () => one), [one, undefined], [[one]]]) {
+            const { serverSink } = await run(roles, {
+              server: { identity: undefined, selectIdentity: () => answer(list) } as never,
+            });
+            expect(serverSink.failure).toMatchObject({ code: 'ERR_TLS_HOOK', alert: 80, direction: 'sent' });
+          }
+          const full = Array.from({ length: 64 }, () => one);
+          await handshake(roles, { server: { identity: undefined, selectIdentity: () => answer(full) } as never });
+        },
+      },
+      {
         id: `hook/select-identity-fails-${when}`,
         title: `selectIdentity fails ${when}: ERR_TLS_HOOK and internal_error, and its reason is the cause`,
         applies: serverHas('selectIdentity'),

@@ -1,2 +1,11 @@
-export { watchFiles, type WatchedFiles, type WatchFilesOptions } from './watch-files.ts';
-export type { FileContents } from './folder-contents.ts';
+export { digestOf, type FileContents } from './folder-contents.ts';
+export { Looks } from './looks.ts';
+export {
+  checkInterval,
+  defaultInterval,
+  looksToPassOver,
+  pathFrom,
+  watchFiles,
+  type WatchedFiles,
+  type WatchFilesOptions,
+} from './watch-files.ts';

@@ -43,6 +43,20 @@ export function loadCredential(addon: Addon, identity: Identity): Credential {
   return { handle, identity, ...addon.describeCredential(handle) };
 }
 
+/** Holds what was loaded for as long as somebody holds the identity. */
+const loaded = new WeakMap<Addon, WeakMap<Identity, Credential>>();
+
+/** As `loadCredential`, once for each identity: a hook gives the same one for many connections. */
+export function loadedOnce(addon: Addon, identity: Identity): Credential {
+  const ofAddon = loaded.get(addon) ?? new WeakMap<Identity, Credential>();
+  loaded.set(addon, ofAddon);
+  const known = ofAddon.get(identity);
+  if (known !== undefined) return known;
+  const credential = loadCredential(addon, identity);
+  ofAddon.set(identity, credential);
+  return credential;
+}
+
 const unsupportedFields = ['rawPublicKey', 'signedCertificateTimestamps'] as const;
 
 /** @returns the private key, or no bytes where a signer has it */

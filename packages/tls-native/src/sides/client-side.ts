@@ -30,7 +30,7 @@ import type {
 } from '../border/addon.ts';
 import { alpnList } from '../border/alpn-list.ts';
 import { numbers } from '../border/client-hello-info.ts';
-import { chooseCredential, loadCredential, type Credential } from '../identity/credentials.ts';
+import { chooseCredential, loadedOnce, type Credential } from '../identity/credentials.ts';
 import { plain } from '../border/plain-bytes.ts';
 import { platforms } from '../border/platforms.ts';
 import { describeCommon, peerInfo, schemeOf } from './describe.ts';
@@ -231,7 +231,14 @@ export class ClientSide implements ConnectionSide {
     };
     return andThen(
       askHook('selectIdentity', () => selectIdentity(info)),
-      (identity) => this.#use(identity && chooseCredential([loadCredential(addon, identity)], wanted, isTls13)),
+      (chosen = []) =>
+        this.#use(
+          chooseCredential(
+            chosen.map((identity) => loadedOnce(addon, identity)),
+            wanted,
+            isTls13,
+          ),
+        ),
     );
   }
 

@@ -15,7 +15,7 @@ import {
 } from '@org/tls-core/backend';
 import type { Addon, Answer, ContextHandle, EngineHandle, Facts, NativeLibrary, Question } from '../border/addon.ts';
 import { AskedClientHello } from '../border/client-hello-info.ts';
-import { chooseCredential, fitsTls12, loadCredential, type Credential } from '../identity/credentials.ts';
+import { chooseCredential, fitsTls12, loadedOnce, type Credential } from '../identity/credentials.ts';
 import { plain } from '../border/plain-bytes.ts';
 import { platforms } from '../border/platforms.ts';
 import { describeCommon, peerInfo, schemeOf } from './describe.ts';
@@ -147,28 +147,30 @@ export class ServerSide implements ConnectionSide {
   #chooseIdentity(hello: AskedClientHello): MaybePromise<void> {
     const { addon, config, credentials } = this.#rules;
     const { selectIdentity } = config;
-    if (selectIdentity === undefined) {
-      const isTls13 = hello.supportedVersions.includes(tls13) && config.maxVersion !== 'TLSv1.2';
-      const fitting = isTls13 ? credentials : credentials.filter((each) => fitsTls12(each, hello));
-      // with one that does not fit, the library says itself what is wrong
-      const fallback = credentials.find(({ identity }) => identity.mustMatchIssuer !== true);
-      this.#use(chooseCredential(fitting, hello, isTls13) ?? fallback);
-      if (this.#credential === undefined && config.externalPsks.length === 0)
-        throw new TlsError(
-          'ERR_TLS_NO_COMMON_PARAMETERS',
-          'the client names no issuer of an identity that must match one',
-        );
-      return undefined;
-    }
+    if (selectIdentity === undefined) return this.#chooseCredential(credentials, hello);
     const info = hello.describe();
     return andThen(
       askHook('selectIdentity', () => selectIdentity(info)),
-      (identity) => {
-        if (identity === undefined)
+      (chosen) => {
+        if (chosen === undefined)
           throw new TlsError('ERR_TLS_UNRECOGNIZED_NAME', `there is no identity for ${info.serverName ?? 'no name'}`);
-        this.#use(loadCredential(addon, identity));
+        this.#chooseCredential(
+          chosen.map((identity) => loadedOnce(addon, identity)),
+          hello,
+        );
       },
     );
+  }
+
+  #chooseCredential(credentials: readonly Credential[], hello: AskedClientHello): void {
+    const { config } = this.#rules;
+    const isTls13 = hello.supportedVersions.includes(tls13) && config.maxVersion !== 'TLSv1.2';
+    const fitting = isTls13 ? credentials : credentials.filter((each) => fitsTls12(each, hello));
+    // with one that does not fit, the library says itself what is wrong
+    const fallback = credentials.find(({ identity }) => identity.mustMatchIssuer !== true);
+    this.#use(chooseCredential(fitting, hello, isTls13) ?? fallback);
+    if (this.#credential !== undefined || config.externalPsks.length > 0) return;
+    throw new TlsError('ERR_TLS_NO_COMMON_PARAMETERS', 'the client names no issuer of an identity that must match one');
   }
 
   #guard([identifier = new Uint8Array()]: readonly Uint8Array[]): MaybePromise<Answer> {

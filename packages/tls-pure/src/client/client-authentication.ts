@@ -1,6 +1,6 @@
 import { TlsError, type CertificateRequestInfo, type CertificateType, type ConnectionInfo } from '@org/tls-core';
 import { describedNumbers, ByteStringList } from '@org/tls-core/backend';
-import { chooseIdentity, fitIdentity, type ChosenIdentity } from '../handshake/choose-identity.ts';
+import { chooseFromHook, chooseIdentity, type ChosenIdentity } from '../handshake/choose-identity.ts';
 import type { HandshakeIo } from '../handshake/handshake-io.ts';
 import { sendAuthentication } from '../handshake/own-certificate.ts';
 import { runHook, type Handshake } from '../handshake/steps.ts';
@@ -118,10 +118,10 @@ export function* chooseClientIdentity(
   const info = requestInfo(request);
   const selected = yield* runHook('selectIdentity', () => selectIdentity(info));
   if (selected === undefined) return undefined;
-  const chosen = yield* fitIdentity(settings.loadIdentity(selected), wishes);
+  const chosen = yield* chooseFromHook(selected.map(settings.loadIdentity), wishes);
   if (chosen !== undefined) return chosen;
   throw new TlsError(
     'ERR_TLS_NO_COMMON_PARAMETERS',
-    'the identity that `selectIdentity` chose has no signature scheme that the server accepts',
+    'no identity that `selectIdentity` chose has a signature scheme that the server accepts',
   );
 }

@@ -34,8 +34,16 @@ export function* chooseIdentity(
   return undefined;
 }
 
-/** An identity that a hook has chosen, with the first of its schemes that the peer accepts; `undefined`: the peer does not accept it. */
-export function* fitIdentity(
+/** As `chooseIdentity`, of those that a hook has chosen, which have no place in the configuration. */
+export function* chooseFromHook(
+  selected: readonly MaybePromise<LoadedIdentity>[],
+  wishes: IdentityWishes,
+): Handshake<ChosenIdentity | undefined> {
+  const chosen = yield* chooseIdentity(selected, wishes);
+  return chosen && { ...chosen, index: undefined };
+}
+
+function* fitIdentity(
   pending: MaybePromise<LoadedIdentity>,
   wishes: IdentityWishes,
 ): Handshake<ChosenIdentity | undefined> {

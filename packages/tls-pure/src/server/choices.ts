@@ -1,7 +1,7 @@
 import { TlsError, type CertificateType } from '@org/tls-core';
 import { ByteStringList } from '@org/tls-core/backend';
 import type { CipherSuite13, NamedGroup, AeadAlgorithm, SignatureScheme } from '@org/tls-crypto';
-import { chooseIdentity, fitIdentity, type ChosenIdentity } from '../handshake/choose-identity.ts';
+import { chooseFromHook, chooseIdentity, type ChosenIdentity } from '../handshake/choose-identity.ts';
 import { runHook, type Handshake } from '../handshake/steps.ts';
 import type { LoadedIdentity } from '../handshake/identity.ts';
 import { alpn } from '../wire/extensions/alpn.ts';
@@ -91,7 +91,7 @@ export function* chooseServerIdentity(
   const selected = yield* runHook('selectIdentity', () => selectIdentity(info));
   if (selected === undefined)
     throw new TlsError('ERR_TLS_UNRECOGNIZED_NAME', 'the hook `selectIdentity` has no identity for this ClientHello');
-  const chosen = yield* fitIdentity(settings.loadIdentity(selected), wishes);
+  const chosen = yield* chooseFromHook(selected.map(settings.loadIdentity), wishes);
   if (chosen === undefined) throw nothingInCommon('signature scheme');
   return chosen;
 }
