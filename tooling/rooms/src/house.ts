@@ -211,11 +211,14 @@ export const house: readonly Package[] = [
   {
     folder: 'packages/tls-identity',
     rooms: [
+      { name: 'platform', files: ['platform/**'], modules: ['node:*', '@noble/**'] },
       {
         name: '.',
-        files: all,
-        entries: [core, coreBackend, crypto, cryptoKeys, x509],
-        modules: ['@noble/**', 'asn1js', 'node-forge', 'pkijs'],
+        label: 'keys, chains, PKCS#12',
+        files: ['*.ts'],
+        rooms: ['platform'],
+        entries: [core, coreBackend, crypto, cryptoDer, cryptoKeys, x509, '#platform'],
+        modules: ['@noble/**', 'node-forge'],
       },
     ],
   },
