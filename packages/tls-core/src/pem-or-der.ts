@@ -20,9 +20,21 @@ export function textIn(contents: Uint8Array): string {
  * Reads the certificates of an identity, each as PEM or DER.
  * @throws TlsError `ERR_TLS_IDENTITY` on bad PEM
  */
-export function certificatesIn(contents: Uint8Array): readonly Uint8Array[] {
+export function certificatesIn(contents: string | Uint8Array): readonly Uint8Array[] {
   const read = pemOrDer(contents);
   return typeof read === 'string' ? certificatesInPem(read, 'identity') : [read];
+}
+
+/**
+ * Reads the chain of an identity in any form that `certificateChain` may have.
+ * @returns DER, copied, in the order of the chain
+ * @throws TlsError `ERR_TLS_IDENTITY` on bad PEM
+ */
+export function certificatesOfChain(
+  chain: string | Uint8Array | readonly (string | Uint8Array)[],
+): readonly Uint8Array[] {
+  const list = typeof chain === 'string' || chain instanceof Uint8Array ? [chain] : chain;
+  return list.flatMap((each) => certificatesIn(each));
 }
 
 const byteOrderMark = '\uFEFF';

@@ -29,7 +29,7 @@ export {
   privateKeyInPem,
   type PemBlock,
 } from '../pem.ts';
-export { textIn } from '../pem-or-der.ts';
+export { certificatesOfChain, textIn } from '../pem-or-der.ts';
 export { peerVerifierOptions } from '../peer-verifier.ts';
 export { decodePinDigest, isPinned, readPins, type PinDigests } from '../pin.ts';
 export { decodeAll, decodeError, Reader } from './reader.ts';
