@@ -9,7 +9,7 @@ interface ProtectedSource {
   readonly passphrase?: PassphraseSource | undefined;
   /**
    * Says how many iterations of key derivation the file may ask for, in all its parts together, as those of PBKDF2 with HMAC-SHA-256 are counted.
-   * Default: 6,000,000, which take a second or so.
+   * Default: 5,000,000, which take a second or so.
    */
   readonly maxIterations?: number | undefined;
 }

@@ -1,4 +1,4 @@
-import type { TlsError } from '@org/tls-core';
+import type { MaybePromise, TlsError } from '@org/tls-core';
 import { cbc } from '@noble/ciphers/aes.js';
 import { decryptTripleDes, hasTripleDes } from '#platform';
 import type { CipherInput } from './cipher-input.ts';
@@ -19,7 +19,7 @@ export async function decryptCbc(
 ): Promise<Uint8Array> {
   const decrypt = await decryptionBy(cipher);
   try {
-    return decrypt({ key: cipher === '3DES' || cipher === 'DES' ? thriceTheKey(key) : key, iv, encrypted });
+    return await decrypt({ key: cipher === '3DES' || cipher === 'DES' ? thriceTheKey(key) : key, iv, encrypted });
   } catch {
     // What libraries say of the padding is of no use to anybody.
     throw refusal();
@@ -27,7 +27,7 @@ export async function decryptCbc(
 }
 
 /** Throws anything on wrong padding. */
-type Decrypt = (input: CipherInput) => Uint8Array;
+type Decrypt = (input: CipherInput) => MaybePromise<Uint8Array>;
 
 async function decryptionBy(cipher: BlockCipher): Promise<Decrypt> {
   if (cipher === 'AES') return ({ key, iv, encrypted }) => cbc(key, iv).decrypt(encrypted);

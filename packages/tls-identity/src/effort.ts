@@ -4,7 +4,7 @@ import { fault } from './identity-fault.ts';
  * How many iterations of key derivation one file may ask for by default, in all its parts together. They take a second or so. GnuTLS asks for most:
  * 600,000 for the MAC, for the key and for each certificate.
  */
-const defaultMaxIterations = 6_000_000;
+const defaultMaxIterations = 5_000_000;
 
 /**
  * What one step of a derivation counts, in iterations of PBKDF2 with HMAC-SHA-256, which take as long: an iteration of PBKDF2 for one block of

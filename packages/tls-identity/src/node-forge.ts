@@ -1,5 +1,6 @@
 import type { CipherInput } from './cipher-input.ts';
 import { fault } from './identity-fault.ts';
+import { Turns } from './turns.ts';
 
 /** The part of node-forge that is used. Its byte strings are strings with one character for each byte. */
 interface Forge {
@@ -42,16 +43,24 @@ async function loadForge(cipher: string): Promise<Forge> {
  * Gives decryption by a cipher that the platform does not have, in CBC mode with padding. It throws on wrong padding.
  * @throws TlsError (rejects with) `ERR_TLS_IDENTITY` without node-forge
  */
-export async function forgeDecryption(cipher: '3DES' | 'RC2'): Promise<(input: CipherInput) => Uint8Array> {
+export async function forgeDecryption(cipher: '3DES' | 'RC2'): Promise<(input: CipherInput) => Promise<Uint8Array>> {
   const forge = await loadForge(cipher);
   const { encode, decode } = forge.util.binary.raw;
-  return ({ key, iv, encrypted }) => {
+  return async ({ key, iv, encrypted }) => {
     const decipher = started(forge, cipher, encode(key), encode(iv));
-    decipher.update(forge.util.createBuffer(encode(encrypted)));
+    const turns = new Turns();
+    for (let from = 0; from < encrypted.length; from += stride) {
+      decipher.update(forge.util.createBuffer(encode(encrypted.subarray(from, from + stride))));
+      // oxlint-disable-next-line no-await-in-loop
+      await turns.share();
+    }
     if (!decipher.finish()) throw fault('the padding is wrong');
     return decode(decipher.output.getBytes());
   };
 }
+
+/** How many bytes are decrypted before the time is looked at. They take some milliseconds. */
+const stride = 2048;
 
 function started(forge: Forge, cipher: '3DES' | 'RC2', key: string, iv: string): Decipher<unknown> {
   if (cipher === 'RC2') {

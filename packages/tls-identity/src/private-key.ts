@@ -26,7 +26,7 @@ export interface Unlocking {
 /**
  * Opens a private key, e.g. one that goes with a raw public key.
  * @param passphrase for encrypted keys; it is ignored for others
- * @param options `maxIterations`, how many iterations of key derivation an encrypted key may ask for; default: 6,000,000
+ * @param options `maxIterations`, how many iterations of key derivation an encrypted key may ask for; default: 5,000,000
  * @returns PKCS#8, SEC1 or PKCS#1 in DER, or a signer
  * @throws TlsError (rejects with) `ERR_TLS_IDENTITY` when it is in none of these forms, not supported, or the passphrase is wrong
  */

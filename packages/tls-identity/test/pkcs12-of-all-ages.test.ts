@@ -33,9 +33,11 @@ async function expectRead(pfx: string | Uint8Array, given: object = {}): Promise
 }
 
 describe('a file without a passphrase', () => {
+  // GnuTLS asks for 600,000 iterations, which are done twice where the likelier form is not the one that fits.
+  const maxIterations = 6_000_000;
   const none: readonly (readonly [string, object])[] = [
-    ['where none is given', {}],
-    ['where the empty one is given', { passphrase: '' }],
+    ['where none is given', { maxIterations }],
+    ['where the empty one is given', { passphrase: '', maxIterations }],
   ];
   const files: readonly (readonly [string, () => Uint8Array])[] = [
     ['GnuTLS with the null passphrase', () => byCerttool('--null-password', '--outder')],
