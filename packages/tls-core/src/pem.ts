@@ -129,7 +129,8 @@ export function kindOfText(text: string): string {
   if (trimmed.startsWith('{')) return 'a JWK, or other JSON';
   if (trimmed.startsWith('MI') && decodeBase64(trimmed) !== undefined)
     return 'Base64 without its BEGIN and END, each on a line of its own';
-  const isPath = trimmed.length < 4096 && !/[\r\n]/u.test(trimmed) && /[\\/]|\.(?:pem|crt|cer|key)$/iu.test(trimmed);
+  const isPath =
+    trimmed.length < 4096 && !/[\r\n]/u.test(trimmed) && /[\\/]|\.(?:pem|crt|cer|key|p12|pfx|jks)$/iu.test(trimmed);
   return isPath ? 'a path, where the contents of the file, or a URL of it, must be' : 'something else';
 }
 

@@ -1,4 +1,4 @@
-import { decodeBase64, decodePem, looksLikePem, textIn } from '@org/tls-core/backend';
+import { decodeBase64, decodePem, kindOfText, looksLikePem, textIn } from '@org/tls-core/backend';
 import { DerReader, DerTag } from '@org/tls-crypto/der';
 import { checkLength, derOf } from './ber.ts';
 import { fault } from './identity-fault.ts';
@@ -30,13 +30,9 @@ function bytesOfFile(bytes: Uint8Array): Uint8Array {
 function bytesOfText(text: string): Uint8Array {
   if (looksLikePem(text)) return pfxInPem(text);
   const bytes = decodeBase64(text);
-  if (bytes === undefined || bytes.length === 0)
-    throw thisIs(text.trimStart().startsWith('{') ? `a JWK, or other JSON: ${asPair}` : 'text, and no Base64');
-  if (bytes[0] === DerTag.sequence) return bytes;
-  const isPem = looksLikePem(String.fromCharCode(...bytes.subarray(0, 64)));
-  throw thisIs(
-    isPem ? `Base64 of PEM; decode it, and ${asPair}` : `Base64 of ${kindOfKeystore(bytes) ?? 'something else'}`,
-  );
+  if (bytes?.[0] === DerTag.sequence) return bytes;
+  const keystore = bytes === undefined ? undefined : kindOfKeystore(bytes);
+  throw thisIs(keystore === undefined ? kindOfText(text) : `Base64 of ${keystore}`);
 }
 
 /** GnuTLS writes PEM with this label unless it is asked for DER. */
