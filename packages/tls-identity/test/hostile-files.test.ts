@@ -12,7 +12,7 @@ import {
   sequence,
   type DerNode,
 } from './support/der-tree.ts';
-import { bag, certificateBag, firstOf, keyBag, pfx, shroudedKeyBag } from './support/pkcs12-parts.ts';
+import { bag, certificateBag, dataOf, encryptedPart, firstOf, keyBag, pfx, pfxOf, shroudedKeyBag } from './support/pkcs12-parts.ts';
 import { rejected } from './support/rejected.ts';
 import { Workbench } from './support/tools.ts';
 
@@ -99,6 +99,12 @@ describe('the work that a file asks for is bounded', () => {
     expect(await refusal(pfx([...keys(7), ...good]))).toContain('maxIterations');
   });
 
+  test('in a part that is encrypted as a whole, whatever else is in the file', async () => {
+    const good = dataOf(sequence(keyBag(leaf.privateKeyDer), certificateBag(leaf.certificateDer)));
+    const part = encryptedPart(sequence(objectIdentifier(oid.pbes2), sequence(pbkdf2(5_000_001), aes256)));
+    expect(await refusal(encoded(pfxOf([part, good])))).toContain('maxIterations');
+  });
+
   test('and the program that trusts the file allows more, or less', async () => {
     const file = byOpenssl('-iter', '3000');
     // 4 for each iteration of the MAC, and 1 for each of the key's and of the certificate's
@@ -150,6 +156,11 @@ describe('DER that means nothing', () => {
     let inner: DerNode = certificateBag(leaf.certificateDer);
     for (let depth = 0; depth < 6; depth += 1) inner = bag('1.2.840.113549.1.12.10.1.6', sequence(inner));
     expect(await refusal(pfx([inner, keyBag(leaf.privateKeyDer)]))).toContain('nest');
+  });
+
+  test('is not read without end', async () => {
+    const many = encoded({ tag: 0x30, contents: Buffer.from('0500'.repeat(70_000), 'hex') });
+    expect(await refusal(many)).toContain('more than 65536 elements');
   });
 
   test('thousands of bags that cannot be read', async () => {

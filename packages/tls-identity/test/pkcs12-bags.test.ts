@@ -12,7 +12,7 @@ import {
   tagged,
   type DerNode,
 } from './support/der-tree.ts';
-import { bag, bmpString, certificateBag, dataOf, keyBag, pfx, pfxOf, shroudedKeyBag } from './support/pkcs12-parts.ts';
+import { bag, bmpString, certificateBag, dataOf, encryptedPart, keyBag, pfx, pfxOf, shroudedKeyBag } from './support/pkcs12-parts.ts';
 import { rejected } from './support/rejected.ts';
 import { Workbench } from './support/tools.ts';
 
@@ -82,7 +82,7 @@ describe('a good pair is found beside', () => {
     const good = dataOf(sequence(...goodPair('good')));
     for (const parts of [
       [enveloped, good],
-      [good, encryptedPart('1.2.840.113549.1.12.1.1')],
+      [good, encryptedPart(schemeOf('1.2.840.113549.1.12.1.1', 1))],
     ])
       expect(await leafOf(encoded(pfxOf(parts)), { passphrase: 'a' })).toEqual(one.certificateDer);
   });
@@ -110,7 +110,7 @@ describe('a bag that cannot be read is named with its cause', () => {
   });
 
   test('where it is a part of the file, and its certificate cannot be read', async () => {
-    const part = encryptedPart('1.2.840.113549.1.12.1.2');
+    const part = encryptedPart(schemeOf('1.2.840.113549.1.12.1.2', 1));
     const message = await refusal(encoded(pfxOf([dataOf(sequence(keyBag(one.privateKeyDer))), part])), {
       passphrase: 'a',
     });
@@ -220,11 +220,4 @@ function schemeOf(scheme: string, iterations: number): DerNode {
 
 function otherPassphrase(): Uint8Array {
   return bench.openssl('pkcs8', '-topk8', '-in', 'one.key', '-passout', 'pass:another', '-outform', 'DER');
-}
-
-/** An EncryptedData by a scheme that is not read. */
-function encryptedPart(scheme: string): DerNode {
-  const data = objectIdentifier('1.2.840.113549.1.7.1');
-  const info = sequence(data, schemeOf(scheme, 1), { tag: 0x80, contents: new Uint8Array(16) });
-  return sequence(objectIdentifier('1.2.840.113549.1.7.6'), tagged(0, sequence(integer(0), info)));
 }

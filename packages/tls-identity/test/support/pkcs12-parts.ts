@@ -12,6 +12,7 @@ import {
 
 const oid = {
   data: '1.2.840.113549.1.7.1',
+  encryptedData: '1.2.840.113549.1.7.6',
   key: '1.2.840.113549.1.12.10.1.1',
   shroudedKey: '1.2.840.113549.1.12.10.1.2',
   certificate: '1.2.840.113549.1.12.10.1.3',
@@ -44,6 +45,12 @@ export function pfxOf(parts: readonly DerNode[]): DerNode {
 /** A ContentInfo of the type data. */
 export function dataOf(contents: DerNode): DerNode {
   return sequence(objectIdentifier(oid.data), tagged(0, wrapped(contents)));
+}
+
+/** A ContentInfo of the type encryptedData, by an algorithm that nobody has used: its contents mean nothing. */
+export function encryptedPart(algorithm: DerNode): DerNode {
+  const info = sequence(objectIdentifier(oid.data), algorithm, { tag: 0x80, contents: new Uint8Array(16) });
+  return sequence(objectIdentifier(oid.encryptedData), tagged(0, sequence(integer(0), info)));
 }
 
 /** @param pkcs8 a private key that is not encrypted */

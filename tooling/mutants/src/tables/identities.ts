@@ -76,15 +76,21 @@ export const identityMutants: readonly Mutant[] = [
   ]),
   ...mutantsOf('packages/tls-identity/src/ber.ts', pkcs12, [
     {
+      id: 'text-that-is-too-long',
+      find: 'if (source.length > most) throw',
+      replace: 'if (false) throw',
+      tests: 'too long, in text',
+    },
+    {
       id: 'file-that-is-too-long',
       find: 'if (bytes.length > maxLength) throw',
       replace: 'if (false) throw',
-      tests: 'too long',
+      tests: 'too long, in Base64',
     },
     {
       id: 'bytes-behind-a-file',
-      find: 'if (surplus.some((octet) => !padding.has(octet))) throw',
-      replace: 'if (false) throw',
+      find: 'if (surplus.some((octet) => !padding.has(octet)))',
+      replace: 'if (false)',
       tests: 'something behind it',
     },
     {
