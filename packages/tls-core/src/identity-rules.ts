@@ -1,8 +1,10 @@
 import type { Identity, Signer } from './identity.ts';
 import { badValue, wrongType } from './option-error.ts';
 import { bytes, flag, listOf, methods, namesFrom, fileContents, type OptionRule } from './option-rule.ts';
+import { kindOfText, looksLikePem } from './pem.ts';
 import { certificatesIn } from './pem-or-der.ts';
 import { ownOptions, propertyOf, withoutPrototype } from './own-options.ts';
+import { TlsError } from './tls-error.ts';
 
 /** Reads the signature schemes that an identity names. */
 type ReadSchemes = (value: unknown, option: string) => readonly string[];
@@ -31,7 +33,8 @@ export function identityOfHook(value: unknown): Identity {
 /** Holds what was read of an object, so that it is read once and a backend loads its key once. */
 const ofHooks = new WeakMap<object, Identity>();
 
-const fields = [
+/** The options of an identity. */
+export const identityOptions = [
   'certificateChain',
   'rawPublicKey',
   'privateKey',
@@ -41,16 +44,20 @@ const fields = [
   'signedCertificateTimestamps',
   'mustMatchIssuer',
 ] as const;
-type Fields = { readonly [Field in (typeof fields)[number]]?: unknown };
+/** Those that say how it is read, where that is done asynchronously. No backend has them. */
+export const identitySourceOptions = ['pfx', 'passphrase', 'friendlyName', 'maxIterations'] as const;
+type Fields = { readonly [Field in (typeof identityOptions)[number]]?: unknown };
 
 function readIdentity(value: unknown, option: string, readSchemes: ReadSchemes): Identity {
-  const given: Fields = ownOptions(value as Fields, fields, option);
+  for (const name of identitySourceOptions)
+    if (propertyOf(value, name) !== undefined) throw new TypeError(`${option}.${name}: ${readBefore}`);
+  const given: Fields = ownOptions(value as Fields, identityOptions, option);
   const { certificateChain, rawPublicKey, privateKey, signer } = given;
   if (rawPublicKey !== undefined && certificateChain !== undefined)
     throw badValue(option, 'expected one of certificateChain and rawPublicKey');
   if ((privateKey === undefined) === (signer === undefined))
     throw badValue(option, 'expected exactly one of privateKey and signer');
-  const keyText = 'PEM text or DER';
+  const keyText = `PEM text or DER (${readBefore})`;
   const read = {
     certificateChain:
       rawPublicKey === undefined ? readChain(certificateChain, `${option}.certificateChain`) : undefined,
@@ -67,19 +74,31 @@ function readIdentity(value: unknown, option: string, readSchemes: ReadSchemes):
   return withoutPrototype(read) as Identity;
 }
 
+/** What to do with what a backend does not read, since it makes contexts at once. */
+const readBefore =
+  'other forms are read asynchronously, by connect, createServer, clientContext and serverContext, or before by readIdentity of @org/tls-identity';
+
 function ifThere<Value>(value: unknown, read: (value: unknown) => Value): Value | undefined {
   return value === undefined ? undefined : read(value);
 }
 
 function readChain(value: unknown, option: string): string | readonly Uint8Array[] {
-  const expected = 'PEM or an array of certificates';
-  if (typeof value === 'string' || value instanceof Uint8Array) {
-    const contents = fileContents(value, option, expected);
-    return typeof contents === 'string' ? contents : [contents];
-  }
-  const chain = listOf(value, option, expected, (each) => certificatesIn(bytes(each, option, expected))).flat();
+  const expected = `PEM, DER or an array of certificates (${readBefore})`;
+  if (typeof value === 'string') return checkedPem(value, option);
+  const list = value instanceof Uint8Array ? [value] : value;
+  const chain = listOf(list, option, expected, (each) =>
+    certificatesIn(typeof each === 'string' ? checkedPem(each, option) : bytes(each, option, expected)),
+  ).flat();
   if (chain.length === 0) throw wrongType(option, expected, value);
   return chain;
+}
+
+/** Refuses text that has no PEM, by what it may be. */
+function checkedPem(text: string, option: string): string {
+  if (looksLikePem(text)) return text;
+  throw new TlsError('ERR_TLS_IDENTITY', `${option}: expected PEM; the text is ${kindOfText(text)}`, {
+    option: 'identity',
+  });
 }
 
 function readSigner(value: unknown, option: string): Signer {

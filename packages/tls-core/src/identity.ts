@@ -5,8 +5,8 @@ export type Identity = KeyIdentity | SignerIdentity | RawPublicKeyIdentity;
 
 /** What every identity with certificates may carry. */
 interface CertificateIdentity extends IdentityRules {
-  /** PEM text (several blocks), or DER certificates; leaf first. */
-  readonly certificateChain: string | readonly Uint8Array[];
+  /** PEM with several blocks, as text or as the bytes of a file; a certificate in DER; or a list of these. The leaf comes first. */
+  readonly certificateChain: string | Uint8Array | readonly (string | Uint8Array)[];
   readonly rawPublicKey?: never;
   /** A DER OCSP response to staple (RFC 6066 §8), or what gives one for each handshake that asks; `undefined`: none just now. */
   readonly ocspResponse?: Uint8Array | (() => MaybePromise<Uint8Array | undefined>);
@@ -23,7 +23,7 @@ interface IdentityRules {
 
 /** A chain with its private key. */
 export interface KeyIdentity extends CertificateIdentity {
-  /** PEM text or DER: PKCS#8, SEC1 or PKCS#1, not encrypted. */
+  /** PEM, as text or as the bytes of a file, or DER: PKCS#8, SEC1 or PKCS#1, not encrypted. */
   readonly privateKey: string | Uint8Array;
   readonly signer?: never;
 }

@@ -34,6 +34,16 @@ export type {
   VerifyPeer,
 } from './hooks.ts';
 export type { Identity, KeyIdentity, RawPublicKeyIdentity, Signer, SignerIdentity } from './identity.ts';
+export type {
+  CertificateSource,
+  CryptoKeyLike,
+  Jwk,
+  KeyObjectLike,
+  KeyPairSource,
+  PassphraseSource,
+  PfxSource,
+  PrivateKeySource,
+} from './identity-source.ts';
 export type { MaybePromise } from './maybe-promise.ts';
 export { MemoryReplayGuard } from './memory-replay-guard.ts';
 export type { PeerRules, PeerVerifier, PeerVerifierOption } from './peer-verifier.ts';

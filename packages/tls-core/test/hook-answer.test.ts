@@ -28,7 +28,7 @@ const answers: Readonly<Record<HookName, { readonly right: readonly unknown[]; r
       wrong: [undefined, true, {}, { path: [] }, { path: ['leaf'] }, { path: [new Uint8Array(0)] }],
     },
     selectIdentity: {
-      right: [undefined, { certificateChain: 'PEM', privateKey: 'PEM' }],
+      right: [undefined, { certificateChain: '-----BEGIN CERTIFICATE-----', privateKey: 'PEM' }],
       wrong: [null, false, 'identity', [], () => undefined, {}, { certificateChain: 'PEM' }],
     },
     selectContext: { right: [undefined, {}], wrong: [null, false, 'context', []] },

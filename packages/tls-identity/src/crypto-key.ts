@@ -1,14 +1,6 @@
-import type { Signer } from '@org/tls-core';
-import { createCMSECDSASignature } from 'pkijs';
+import type { CryptoKeyLike, Signer } from '@org/tls-core';
+import { derSignature } from '@org/tls-crypto/der';
 import { fault, typed } from './identity-fault.ts';
-
-/** A WebCrypto `CryptoKey`, of any realm and of any implementation that the platform has. */
-export interface CryptoKeyLike {
-  readonly type: string;
-  readonly extractable: boolean;
-  readonly algorithm: { readonly name: string };
-  readonly usages: readonly string[];
-}
 
 type SubtleKey = Parameters<typeof globalThis.crypto.subtle.exportKey>[1];
 
@@ -30,8 +22,8 @@ export async function openCryptoKey(key: CryptoKeyLike): Promise<Uint8Array | Si
   return {
     signatureSchemes: schemes,
     sign: async (_scheme, input) => {
-      const signature = await subtle.sign(parameters, key as SubtleKey, Uint8Array.from(input));
-      return new Uint8Array(isEcdsa ? createCMSECDSASignature(signature) : signature);
+      const signature = new Uint8Array(await subtle.sign(parameters, key as SubtleKey, Uint8Array.from(input)));
+      return isEcdsa ? derSignature(signature) : signature;
     },
   };
 }

@@ -1,26 +1,25 @@
-import { fault, typed } from './identity-fault.ts';
-
-/** A private JSON Web Key (RFC 7517): `EC`, `RSA`, `OKP` with Ed25519, or `AKP` with ML-DSA (RFC 9964). */
-export interface Jwk {
-  readonly kty: string;
-  readonly crv?: string;
-  readonly alg?: string;
-  /** The certificate chain, leaf first, with each certificate as DER in Base64 (RFC 7517 §4.7). */
-  readonly x5c?: readonly string[];
-  readonly [member: string]: unknown;
-}
+import type { Jwk } from '@org/tls-core';
+import { fault, quoted, typed } from './identity-fault.ts';
 
 /** Gives WebCrypto's algorithm for a key, and the members that the key consists of (RFC 7518 §6, RFC 8037 §2). */
 function rowOf({ kty, crv = '' }: Jwk): { readonly algorithm: Algorithm; readonly members: readonly string[] } {
-  if (kty === 'EC') return { algorithm: { name: 'ECDSA', namedCurve: crv }, members: ['crv', 'x', 'y', 'd'] };
+  if (kty === 'EC' && curves.includes(crv))
+    return { algorithm: { name: 'ECDSA', namedCurve: crv }, members: ['crv', 'x', 'y', 'd'] };
   if (kty === 'OKP' && crv === 'Ed25519') return { algorithm: { name: 'Ed25519' }, members: ['crv', 'x', 'd'] };
   if (kty === 'RSA')
     return {
       algorithm: { name: 'RSA-PSS', hash: 'SHA-256' },
       members: ['n', 'e', 'd', 'p', 'q', 'dp', 'dq', 'qi'],
     };
-  throw fault(`a JWK of type ${kty} ${crv} is not supported`);
+  const curve = crv === '' ? '' : `, ${quoted(crv)},`;
+  throw fault(
+    `a JWK of type ${quoted(kty)}${curve} is not supported; use EC (${curves.join(', ')}), OKP (Ed25519), RSA or AKP`,
+  );
 }
+
+const curves: readonly string[] = ['P-256', 'P-384', 'P-521'];
+/** The longest member, in characters: a number of 8,192 bits has 1,366. */
+const maxMember = 2048;
 
 interface Algorithm {
   readonly name: string;
@@ -38,6 +37,8 @@ export async function pkcs8OfJwk(jwk: Jwk): Promise<Uint8Array> {
   const missing = members.filter((name) => typeof jwk[name] !== 'string');
   if (missing.includes('d')) throw fault('the JWK has no private key: there is no `d`');
   if (missing.length > 0) throw fault(`the JWK lacks ${missing.join(', ')}`);
+  const long = members.find((name) => String(jwk[name]).length > maxMember);
+  if (long !== undefined) throw fault(`the JWK has more than ${maxMember} characters as its ${long}`);
   const bare = Object.fromEntries([['kty', jwk.kty], ...members.map((name) => [name, jwk[name]])]) as object;
   return typed('the JWK is no usable key', async () => {
     const { subtle } = globalThis.crypto;
@@ -55,7 +56,7 @@ const mlDsa: Readonly<Record<string, number>> = { 'ML-DSA-44': 0x11, 'ML-DSA-65'
  */
 function pkcs8OfMlDsa({ alg = '', priv }: Jwk): Uint8Array {
   const last = mlDsa[alg];
-  if (last === undefined) throw fault(`a JWK of type AKP ${alg} is not supported`);
+  if (last === undefined) throw fault(`a JWK of type AKP, ${quoted(alg)}, is not supported`);
   if (typeof priv !== 'string') throw fault('the JWK has no private key: there is no `priv`');
   const seed = fromBase64(priv);
   if (seed.length !== 32) throw fault(`the JWK has a seed of ${seed.length} bytes, not 32`);

@@ -1,10 +1,10 @@
 import type { Signer } from '@org/tls-core';
+import { equalBytes } from '@org/tls-core/backend';
 import { defaultCrypto, keyFitsScheme, keyFitsScheme12, signatureSchemes, type PublicKeyInfo } from '@org/tls-crypto';
 import { parsePrivateKey } from '@org/tls-crypto/keys';
 import type { Certificate } from '@org/x509';
 import { fault } from './identity-fault.ts';
 import type { OpenedKey } from './private-key.ts';
-import { sameBytes } from './same-bytes.ts';
 
 /**
  * Finds those of the certificates that were made for the key. To find out which key a signer has, it is asked to sign once.
@@ -24,7 +24,7 @@ type IsOwn = (publicKey: PublicKeyInfo) => boolean | Promise<boolean>;
 
 async function ownByKey(privateKey: Uint8Array): Promise<IsOwn> {
   const spki = await defaultCrypto.importPrivateKey(parsePrivateKey(privateKey)).publicKeySpki;
-  return (publicKey) => sameBytes(publicKey.spki, spki);
+  return (publicKey) => equalBytes(publicKey.spki, spki);
 }
 
 async function ownBySignature(signer: Signer, certificates: readonly Certificate[]): Promise<IsOwn> {

@@ -1,134 +1,132 @@
-import { cbc } from '@noble/ciphers/aes.js';
-import { scryptAsync } from '@noble/hashes/scrypt.js';
-import { Integer, OctetString, Sequence } from 'asn1js';
-import { PBES2Params, PBKDF2Params, type AlgorithmIdentifier } from 'pkijs';
-import { fault, typed } from './identity-fault.ts';
-import { decryptOld, derivePkcs12, type OldCipher } from './node-forge.ts';
-import { checkIterations, hmacHash, pbkdf2 } from './pbkdf2.ts';
+import { isTlsError, type TlsError } from '@org/tls-core';
+import { DerTag, type DerReader } from '@org/tls-crypto/der';
+import { nameOfAlgorithm, readAlgorithm, type AlgorithmIdentifier } from './algorithm-identifier.ts';
+import { decryptCbc, type BlockCipher } from './block-ciphers.ts';
+import type { Effort } from './effort.ts';
+import { fault } from './identity-fault.ts';
+import { deriveKey } from './key-derivation.ts';
+import { oldSchemes, type OldScheme } from './old-schemes.ts';
+import type { PassphraseForm } from './passphrase.ts';
+
+/** What was encrypted with a passphrase. */
+export interface Sealed {
+  readonly algorithm: AlgorithmIdentifier;
+  readonly encrypted: Uint8Array;
+}
+
+/** What opens it. */
+export interface Unsealing {
+  /** They are tried one after the other. */
+  readonly forms: readonly PassphraseForm[];
+  readonly effort: Effort;
+  /** Makes the error for what none of them opens. */
+  readonly refusal: () => TlsError;
+}
 
 /**
- * Decrypts what was encrypted with a passphrase: PBES2 (RFC 8018 §6.2) with PBKDF2 or scrypt (RFC 7914), or a scheme of PKCS#12
- * (RFC 7292 §C).
- * @throws TlsError (rejects with) `ERR_TLS_IDENTITY` when the scheme is not supported, its parameters are unusable, or the passphrase is wrong
+ * Decrypts a SEQUENCE that was encrypted with a passphrase: by PBES2 (RFC 8018 §6.2), PBES1 (§6.1) or a scheme of PKCS#12 (RFC 7292 §C).
+ * @returns the SEQUENCE, which may be BER
+ * @throws TlsError (rejects with) `ERR_TLS_IDENTITY` when the scheme is not supported, its parameters cannot be used or ask for too much, or the
+ *   passphrase is wrong
  */
-export async function decryptWithPassphrase(
-  algorithm: AlgorithmIdentifier,
-  encrypted: Uint8Array,
-  passphrase: string,
-): Promise<Uint8Array> {
-  const { algorithmId, algorithmParams } = algorithm as { algorithmId: string; algorithmParams?: unknown };
-  if (algorithmId === pbes2) {
-    const { keyDerivationFunc, encryptionScheme } = await typed('its PBES2 parameters cannot be read', () => {
-      return new PBES2Params({ schema: algorithmParams });
-    });
-    const cipher = ciphers[encryptionScheme.algorithmId];
-    if (cipher === undefined)
-      throw fault(`it is encrypted with ${encryptionScheme.algorithmId}, which is not supported`);
-    const iv = octets(encryptionScheme.algorithmParams, cipher.ivLength);
-    const key = await deriveKey(keyDerivationFunc, passphrase, cipher.keyLength);
-    return cipher.decrypt(key, iv, encrypted);
-  }
-  const old = pkcs12Schemes[algorithmId];
-  if (old === undefined) throw fault(`it is encrypted with ${algorithmId}, which is not supported`);
-  return decryptPkcs12(old, algorithmParams, encrypted, passphrase);
-}
-
-interface Cipher {
-  readonly keyLength: number;
-  readonly ivLength: number;
-  decrypt(key: Uint8Array, iv: Uint8Array, encrypted: Uint8Array): Promise<Uint8Array>;
-}
-
-/** Decrypts AES-CBC with padding (RFC 8018 §B.2.5). */
-export async function decryptAesCbc(key: Uint8Array, iv: Uint8Array, encrypted: Uint8Array): Promise<Uint8Array> {
-  return typed('the passphrase is wrong, or the file is damaged', () => cbc(key, iv).decrypt(encrypted));
+export async function unseal({ algorithm, encrypted }: Sealed, unsealing: Unsealing): Promise<Uint8Array> {
+  const { oid, parameters } = algorithm;
+  if (oid === pbes2) return unsealPbes2(parameters, encrypted, unsealing);
+  const scheme = oldSchemes[oid];
+  if (scheme === undefined) throw fault(`it is encrypted with ${nameOfAlgorithm(oid)}, which is not supported`);
+  return unsealOld(scheme, parameters, encrypted, unsealing);
 }
 
 const pbes2 = '1.2.840.113549.1.5.13';
-const ciphers: Readonly<Record<string, Cipher>> = {
-  '2.16.840.1.101.3.4.1.2': { keyLength: 16, ivLength: 16, decrypt: decryptAesCbc },
-  '2.16.840.1.101.3.4.1.22': { keyLength: 24, ivLength: 16, decrypt: decryptAesCbc },
-  '2.16.840.1.101.3.4.1.42': { keyLength: 32, ivLength: 16, decrypt: decryptAesCbc },
-  '1.2.840.113549.3.7': {
-    keyLength: 24,
-    ivLength: 8,
-    decrypt: (key, iv, encrypted) => decryptOld('3DES-CBC', key, iv, encrypted),
-  },
-};
 
-async function deriveKey(algorithm: AlgorithmIdentifier, passphrase: string, length: number): Promise<Uint8Array> {
-  const { algorithmId, algorithmParams } = algorithm as { algorithmId: string; algorithmParams?: unknown };
-  switch (algorithmId) {
-    case '1.2.840.113549.1.5.12':
-      return deriveByPbkdf2(algorithmParams, passphrase, length);
-    case '1.3.6.1.4.1.11591.4.11':
-      return deriveByScrypt(algorithmParams, passphrase, length);
-    default:
-      throw fault(`its key is derived by ${algorithmId}, which is not supported`);
-  }
-}
-
-/** @param parameters `PBKDF2-params` (RFC 8018 §A.2) */
-export async function deriveByPbkdf2(parameters: unknown, passphrase: string, length: number): Promise<Uint8Array> {
-  const read = await typed('its PBKDF2 parameters cannot be read', () => new PBKDF2Params({ schema: parameters }));
-  const { salt, iterationCount, keyLength, prf } = read as { salt: unknown } & PBKDF2Params;
-  if (keyLength !== undefined && keyLength !== length)
-    throw fault(`PBKDF2: a key of ${keyLength} bytes, not ${length}`);
-  // The hash is that of hmacWithSHA1 where the parameters name none (RFC 8018 §A.2).
-  const hash = prf === undefined ? 'SHA-1' : hmacHash(prf.algorithmId);
-  return pbkdf2(passphrase, hash, octets(salt), iterationCount, length);
-}
-
-/** Derives a key by scrypt (RFC 7914 §7). */
-async function deriveByScrypt(parameters: unknown, passphrase: string, length: number): Promise<Uint8Array> {
-  const [salt, ...numbers] = parameters instanceof Sequence ? parameters.valueBlock.value : [];
-  const [N = 0, r = 0, p = 0, keyLength = length] = numbers.map(numberOf);
-  if (keyLength !== length) throw fault(`scrypt: a key of ${keyLength} bytes, not ${length}`);
-  // N must be a power of two (RFC 7914 §2), and the cost no more than a machine can spare.
-  if (N < 2 || (N & (N - 1)) !== 0 || r < 1 || p < 1 || 128 * N * r > 2 ** 28 || p > 16)
-    throw fault(`scrypt: N ${N}, r ${r} and p ${p} are not supported`);
-  return scryptAsync(new TextEncoder().encode(passphrase), octets(salt), { N, r, p, dkLen: length });
-}
-
-/** A scheme of PKCS#12 (RFC 7292 §C), whose key is derived by §B.2 of that RFC with SHA-1. */
-interface Pkcs12Scheme {
-  readonly cipher: OldCipher;
-  readonly keyLength: number;
-}
-
-const pkcs12Schemes: Readonly<Record<string, Pkcs12Scheme>> = {
-  '1.2.840.113549.1.12.1.3': { cipher: '3DES-CBC', keyLength: 24 },
-  '1.2.840.113549.1.12.1.4': { cipher: '3DES-CBC', keyLength: 16 },
-  '1.2.840.113549.1.12.1.5': { cipher: 'RC2-CBC', keyLength: 16 },
-  '1.2.840.113549.1.12.1.6': { cipher: 'RC2-CBC', keyLength: 5 },
-};
-
-async function decryptPkcs12(
-  { cipher, keyLength }: Pkcs12Scheme,
-  parameters: unknown,
+/** All forms of a passphrase have the same UTF-8, so that there is one attempt. */
+async function unsealPbes2(
+  algorithm: DerReader,
   encrypted: Uint8Array,
-  passphrase: string,
+  { forms, effort, refusal }: Unsealing,
 ): Promise<Uint8Array> {
-  const [saltValue, count] = parameters instanceof Sequence ? parameters.valueBlock.value : [];
-  const iterations = numberOf(count);
-  checkIterations(iterations);
-  const salt = octets(saltValue);
-  const key = await derivePkcs12(passphrase, salt, 1, iterations, keyLength);
-  const iv = await derivePkcs12(passphrase, salt, 2, iterations, 8);
-  // With two keys, the first is used again as the third.
-  const twoKeys = cipher === '3DES-CBC' && keyLength === 16;
-  return decryptOld(cipher, twoKeys ? Uint8Array.of(...key, ...key.subarray(0, 8)) : key, iv, encrypted);
+  const parameters = algorithm.sequence('PBES2-params');
+  algorithm.end();
+  const derivation = readAlgorithm(parameters);
+  const encryption = readAlgorithm(parameters);
+  parameters.end();
+  const { cipher, keyLength, iv } = readCipher(encryption);
+  const passphrase = forms[0]?.utf8 ?? new Uint8Array();
+  const key = await deriveKey(derivation, passphrase, keyLength, effort);
+  return asSequence(await decryptCbc(cipher, { key, iv, encrypted }, refusal), refusal);
 }
 
-/** Gives the bytes of an OCTET STRING. */
-export function octets(value: unknown, length?: number): Uint8Array {
-  if (!(value instanceof OctetString)) throw fault('expected an OCTET STRING');
-  const bytes = new Uint8Array(value.getValue());
-  if (length !== undefined && bytes.length !== length) throw fault(`expected ${length} bytes, got ${bytes.length}`);
-  return bytes;
+interface ReadCipher {
+  readonly cipher: BlockCipher;
+  readonly keyLength: number;
+  readonly iv: Uint8Array;
 }
 
-function numberOf(value: unknown): number {
-  if (!(value instanceof Integer) || value.valueBlock.isHexOnly) throw fault('expected an INTEGER of a fitting size');
-  return value.valueBlock.valueDec;
+function readCipher({ oid, parameters }: AlgorithmIdentifier): ReadCipher {
+  if (oid === rc2Cbc) return readRc2(parameters);
+  const row = ciphers[oid];
+  if (row === undefined) throw fault(`it is encrypted with ${nameOfAlgorithm(oid)}, which is not supported`);
+  return { cipher: row.cipher, keyLength: row.keyLength, iv: readIv(parameters, row.ivLength) };
+}
+
+const rc2Cbc = '1.2.840.113549.3.2';
+/** The ciphers of PBES2 (RFC 8018 §B.2). */
+const ciphers: Readonly<Record<string, Omit<ReadCipher, 'iv'> & { readonly ivLength: number }>> = {
+  '2.16.840.1.101.3.4.1.2': { cipher: 'AES', keyLength: 16, ivLength: 16 },
+  '2.16.840.1.101.3.4.1.22': { cipher: 'AES', keyLength: 24, ivLength: 16 },
+  '2.16.840.1.101.3.4.1.42': { cipher: 'AES', keyLength: 32, ivLength: 16 },
+  '1.2.840.113549.3.7': { cipher: '3DES', keyLength: 24, ivLength: 8 },
+  '1.3.14.3.2.7': { cipher: 'DES', keyLength: 8, ivLength: 8 },
+};
+
+/** Reads RC2-CBC-Parameter, whose version is a number that stands for a length of the key (RFC 8018 §B.2.3). */
+function readRc2(algorithm: DerReader): ReadCipher {
+  const parameters = algorithm.sequence('RC2-CBC-Parameter');
+  algorithm.end();
+  const version = parameters.smallInteger();
+  const keyLength = rc2KeyLengths[version];
+  if (keyLength === undefined) throw fault(`RC2: the version ${version} is not supported`);
+  return { cipher: 'RC2', keyLength, iv: readIv(parameters, 8) };
+}
+
+const rc2KeyLengths: Readonly<Record<number, number>> = { 160: 5, 120: 8, 58: 16 };
+
+function readIv(parameters: DerReader, length: number): Uint8Array {
+  const iv = parameters.contents(DerTag.octetString);
+  parameters.end();
+  if (iv.length !== length) throw fault(`expected an initialization vector of ${length} bytes, got ${iv.length}`);
+  return iv;
+}
+
+async function unsealOld(
+  scheme: OldScheme,
+  algorithm: DerReader,
+  encrypted: Uint8Array,
+  { forms, effort, refusal }: Unsealing,
+): Promise<Uint8Array> {
+  const parameters = algorithm.sequence('PBEParameter');
+  algorithm.end();
+  const salt = parameters.contents(DerTag.octetString);
+  const iterations = parameters.smallInteger();
+  parameters.end();
+  let failure = refusal();
+  for (const form of forms) {
+    try {
+      // The next form is tried only where the first does not fit.
+      // oxlint-disable-next-line no-await-in-loop
+      const { key, iv } = await scheme.derive({ form, salt, iterations }, effort);
+      // oxlint-disable-next-line no-await-in-loop
+      return asSequence(await decryptCbc(scheme.cipher, { key, iv, encrypted }, refusal), refusal);
+    } catch (error) {
+      if (!isTlsError(error) || effort.isExceeded) throw error;
+      failure = error;
+    }
+  }
+  throw failure;
+}
+
+/** Refuses what a wrong key makes with padding that is right by chance. Whatever is encrypted in these files is a SEQUENCE. */
+function asSequence(decrypted: Uint8Array, refusal: () => TlsError): Uint8Array {
+  if (decrypted[0] !== DerTag.sequence) throw refusal();
+  return decrypted;
 }

@@ -1,45 +1,51 @@
-import type { Signer } from '@org/tls-core';
-import { privateKeyInPem, propertyOf, type PemBlock } from '@org/tls-core/backend';
-import { Sequence } from 'asn1js';
-import { readBer } from './ber.ts';
-import { openCryptoKey, type CryptoKeyLike } from './crypto-key.ts';
+import type { CryptoKeyLike, Jwk, KeyObjectLike, PassphraseSource, PrivateKeySource, Signer } from '@org/tls-core';
+import { privateKeyInPem, propertyOf, textIn, type PemBlock } from '@org/tls-core/backend';
+import { DerReader, DerTag } from '@org/tls-crypto/der';
+import { parsePrivateKey } from '@org/tls-crypto/keys';
+import { checkLength, derOf } from './ber.ts';
+import { openCryptoKey } from './crypto-key.ts';
+import { Effort } from './effort.ts';
 import { fault, typed } from './identity-fault.ts';
-import { pkcs8OfJwk, type Jwk } from './jwk.ts';
-import { Passphrase, type PassphraseSource } from './passphrase.ts';
+import { pkcs8OfJwk } from './jwk.ts';
+import { Passphrase } from './passphrase.ts';
+import { unseal } from './password-encryption.ts';
 import { decryptPemBlock } from './pem-encryption.ts';
-import { decryptPkcs8 } from './pkcs12.ts';
-
-/**
- * A private key in any of its forms: PEM, or the text of a JWK; the bytes of a file with either of them; DER of PKCS#8 (encrypted or not),
- * SEC1 or PKCS#1; a JWK; node's `KeyObject`; a `CryptoKey`, extractable or not; or an object that signs elsewhere.
- */
-export type PrivateKeySource = string | Uint8Array | Jwk | KeyObjectLike | CryptoKeyLike | Signer;
-
-/** The part of node's `KeyObject` that is used. */
-export interface KeyObjectLike {
-  readonly type: string;
-  export(options: { readonly format: 'der'; readonly type: 'pkcs8' }): Uint8Array;
-}
+import { readEncryptedPrivateKey } from './pkcs12.ts';
 
 /** A private key as an `Identity` holds it. */
 export type OpenedKey =
   | { readonly privateKey: Uint8Array; readonly signer?: never }
   | { readonly signer: Signer; readonly privateKey?: never };
 
+/** What opens a key that is encrypted. */
+export interface Unlocking {
+  readonly passphrase: Passphrase;
+  readonly effort: Effort;
+}
+
 /**
  * Opens a private key, e.g. one that goes with a raw public key.
  * @param passphrase for encrypted keys; it is ignored for others
+ * @param options `maxIterations`, how many iterations of key derivation an encrypted key may ask for; default: 5,000,000
  * @returns PKCS#8, SEC1 or PKCS#1 in DER, or a signer
  * @throws TlsError (rejects with) `ERR_TLS_IDENTITY` when it is in none of these forms, not supported, or the passphrase is wrong
  */
-export async function readPrivateKey(source: PrivateKeySource, passphrase?: PassphraseSource): Promise<OpenedKey> {
-  return openKey(textOrSelf(source), new Passphrase(passphrase));
+export async function readPrivateKey(
+  source: PrivateKeySource,
+  passphrase?: PassphraseSource,
+  options: { readonly maxIterations?: number | undefined } = {},
+): Promise<OpenedKey> {
+  const unlocking = { passphrase: new Passphrase(passphrase), effort: new Effort(options.maxIterations) };
+  const key = await openKey(textOrSelf(source), unlocking);
+  // It is read here, so that a key that cannot be used is refused before anybody uses it.
+  if (key.privateKey !== undefined) parsePrivateKey(key.privateKey);
+  return key;
 }
 
 /** @param source a source as `textOrSelf` gives it */
-export async function openKey(source: PrivateKeySource, passphrase: Passphrase): Promise<OpenedKey> {
-  if (typeof source === 'string') return { privateKey: await openPem(privateKeyInPem(source, true), passphrase) };
-  if (source instanceof Uint8Array) return { privateKey: await openDer(source, passphrase) };
+export async function openKey(source: PrivateKeySource, unlocking: Unlocking): Promise<OpenedKey> {
+  if (typeof source === 'string') return { privateKey: await openPem(privateKeyInPem(source, true), unlocking) };
+  if (source instanceof Uint8Array) return { privateKey: await openDer(source, unlocking) };
   if (typeof source !== 'object' || source === null) throw fault(`expected a private key, got ${typeof source}`);
   if (isOf<Signer>(source, 'signatureSchemes')) return { signer: source };
   if (isOf<Jwk>(source, 'kty')) return { privateKey: await pkcs8OfJwk(source) };
@@ -59,10 +65,11 @@ function isOf<Form extends object>(source: object, property: keyof Form & string
 
 /**
  * Gives the text where bytes hold text, and the JWK where text holds one; anything else it gives back.
- * @throws TlsError `ERR_TLS_IDENTITY` when bytes are neither DER nor text, or when JSON is malformed
+ * @throws TlsError `ERR_TLS_IDENTITY` when JSON is malformed, or it is too long
  */
 export function textOrSelf(source: PrivateKeySource): PrivateKeySource {
-  const text = source instanceof Uint8Array && source[0] !== derSequence ? decodeText(source) : source;
+  if (typeof source === 'string' || source instanceof Uint8Array) checkLength(source, 'the private key');
+  const text = source instanceof Uint8Array && source[0] !== DerTag.sequence ? textIn(source) : source;
   if (typeof text !== 'string' || !text.trimStart().startsWith('{')) return text;
   try {
     return JSON.parse(text) as Jwk;
@@ -72,28 +79,21 @@ export function textOrSelf(source: PrivateKeySource): PrivateKeySource {
   }
 }
 
-const derSequence = 0x30;
-
-/** @throws TlsError `ERR_TLS_IDENTITY` when the bytes are not UTF-8 */
-export function decodeText(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw fault('expected DER, or text in UTF-8');
-  }
-}
-
-async function openPem({ label, der, dekInfo }: PemBlock, passphrase: Passphrase): Promise<Uint8Array> {
-  if (dekInfo !== undefined) return decryptPemBlock(der, dekInfo, await passphrase.get(`the ${label}`));
-  return openDer(der, passphrase);
+async function openPem({ label, der, dekInfo }: PemBlock, unlocking: Unlocking): Promise<Uint8Array> {
+  return dekInfo === undefined
+    ? openDer(der, unlocking)
+    : decryptPemBlock(der, { dekInfo, what: `the ${label}` }, unlocking.passphrase);
 }
 
 /** Opens a key in DER. An EncryptedPrivateKeyInfo begins with a SEQUENCE, all other forms with an INTEGER. */
-async function openDer(der: Uint8Array, passphrase: Passphrase): Promise<Uint8Array> {
-  const block = await readBer(der, 'the private key');
-  const [first] = block instanceof Sequence ? block.valueBlock.value : [];
-  if (!(first instanceof Sequence)) return Uint8Array.from(der);
-  return decryptPkcs8(block, await passphrase.get('the private key'));
+async function openDer(bytes: Uint8Array, { passphrase, effort }: Unlocking): Promise<Uint8Array> {
+  const what = 'the private key';
+  const der = derOf(bytes, what);
+  const reader = new DerReader(der, what, 'ERR_TLS_IDENTITY');
+  if (reader.within(der).sequence().peek() !== DerTag.sequence) return Uint8Array.from(der);
+  const sealed = readEncryptedPrivateKey(reader);
+  const forms = await passphrase.forms(what);
+  return derOf(await unseal(sealed, { forms, effort, refusal: () => passphrase.refusal(what) }), 'its PKCS#8');
 }
 
 async function exportKeyObject(key: KeyObjectLike): Promise<Uint8Array> {

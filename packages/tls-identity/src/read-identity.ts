@@ -1,36 +1,23 @@
-import type { KeyIdentity, SignerIdentity } from '@org/tls-core';
+import type {
+  CertificateSource,
+  Jwk,
+  KeyIdentity,
+  KeyPairSource,
+  PfxSource,
+  PrivateKeySource,
+  SignerIdentity,
+} from '@org/tls-core';
 import { ownFields, propertyOf } from '@org/tls-core/backend';
 import { signatureSchemes } from '@org/tls-crypto';
 import type { Certificate } from '@org/x509';
-import { inOrder, readableCertificates, readCertificates, type CertificateSource } from './chain.ts';
+import { inOrder, readCertificates } from './chain.ts';
+import { Effort } from './effort.ts';
 import { fault } from './identity-fault.ts';
-import { certificatesOfJwk, type Jwk } from './jwk.ts';
+import { certificatesOfJwk } from './jwk.ts';
 import { certificatesOfKey, fits } from './key-match.ts';
-import { Passphrase, type PassphraseSource } from './passphrase.ts';
-import { readPkcs12, type NamedBytes } from './pkcs12.ts';
-import { openKey, textOrSelf, type OpenedKey, type PrivateKeySource } from './private-key.ts';
-import { sameBytes } from './same-bytes.ts';
-
-/** Certificates with their private key. */
-export interface KeyPairSource {
-  readonly privateKey: PrivateKeySource;
-  /** Default: the certificates beside the private key, in the same PEM text or as the `x5c` of the same JWK. */
-  readonly certificateChain?: CertificateSource;
-  readonly passphrase?: PassphraseSource;
-  readonly pkcs12?: never;
-  readonly friendlyName?: never;
-}
-
-/** A PKCS#12 file: `.p12`, `.pfx`, or the keystore that today's Java writes. */
-export interface Pkcs12Source {
-  readonly pkcs12: Uint8Array;
-  /** Default: no passphrase, which is the same as an empty one. */
-  readonly passphrase?: PassphraseSource;
-  /** The name of the key to take where there are several; keytool calls it an alias. */
-  readonly friendlyName?: string;
-  readonly privateKey?: never;
-  readonly certificateChain?: never;
-}
+import { Passphrase } from './passphrase.ts';
+import { pairOfPkcs12 } from './pkcs12-identity.ts';
+import { openKey, textOrSelf, type OpenedKey, type Unlocking } from './private-key.ts';
 
 /**
  * Reads an identity from wherever people have theirs, for either backend.
@@ -40,32 +27,32 @@ export interface Pkcs12Source {
  * @throws TlsError (rejects with) `ERR_TLS_IDENTITY` when something cannot be read or decrypted, the key fits none of the certificates, a
  *   certificate of the chain does not belong to it, or which key is meant is not clear; whatever a passphrase function or a signer throws
  */
-export async function readIdentity(given: KeyPairSource | Pkcs12Source): Promise<KeyIdentity | SignerIdentity> {
+export async function readIdentity(given: KeyPairSource | PfxSource): Promise<KeyIdentity | SignerIdentity> {
   const source = readFields(given);
-  const passphrase = new Passphrase(source.passphrase);
-  return source.pkcs12 === undefined ? fromKeyPair(source, passphrase) : fromPkcs12(source, passphrase);
+  const unlocking = { passphrase: new Passphrase(source.passphrase), effort: new Effort(source.maxIterations) };
+  return source.pfx === undefined ? fromKeyPair(source, unlocking) : fromPkcs12(source, unlocking);
 }
 
-const fields = ['privateKey', 'certificateChain', 'passphrase', 'pkcs12', 'friendlyName'] as const;
+const fields = ['privateKey', 'certificateChain', 'passphrase', 'pfx', 'friendlyName', 'maxIterations'] as const;
 
-function readFields(given: KeyPairSource | Pkcs12Source): KeyPairSource | Pkcs12Source {
+function readFields(given: KeyPairSource | PfxSource): KeyPairSource | PfxSource {
   if (typeof given !== 'object' || given === null) throw fault('expected an object that says what to read');
   const unknown = Object.keys(given).filter((name) => !fields.some((known) => known === name));
   if (unknown.length > 0) throw fault(`there is no option ${unknown.join(', ')}; there are ${fields.join(', ')}`);
-  const source = ownFields<KeyPairSource | Pkcs12Source>(given, fields, 'identity');
-  if ((source.pkcs12 === undefined) === (source.privateKey === undefined))
-    throw fault('expected one of `privateKey` and `pkcs12`');
-  if (source.pkcs12 !== undefined && source.certificateChain !== undefined)
+  const source = ownFields<KeyPairSource | PfxSource>(given, fields, 'identity');
+  if ((source.pfx === undefined) === (source.privateKey === undefined))
+    throw fault('expected one of `privateKey` and `pfx`');
+  if (source.pfx !== undefined && source.certificateChain !== undefined)
     throw fault('`certificateChain` goes with `privateKey`; a PKCS#12 file has its own');
-  if (source.pkcs12 === undefined && source.friendlyName !== undefined)
-    throw fault('`friendlyName` goes with `pkcs12`');
+  if (source.friendlyName !== undefined && (source.pfx === undefined || typeof source.friendlyName !== 'string'))
+    throw fault('`friendlyName` is text, and goes with `pfx`');
   return source;
 }
 
-async function fromKeyPair(source: KeyPairSource, passphrase: Passphrase): Promise<KeyIdentity | SignerIdentity> {
+async function fromKeyPair(source: KeyPairSource, unlocking: Unlocking): Promise<KeyIdentity | SignerIdentity> {
   const keySource = textOrSelf(source.privateKey);
-  const certificates = readCertificates(source.certificateChain ?? besideKey(keySource));
-  const key = await openKey(keySource, passphrase);
+  const certificates = await readCertificates(source.certificateChain ?? besideKey(keySource));
+  const key = await openKey(keySource, unlocking);
   const [leaf] = await certificatesOfKey(key, certificates);
   if (leaf === undefined) throw fault(`the private key belongs to none of the ${certificates.length} certificates`);
   const { chain, others } = inOrder(leaf, certificates);
@@ -85,48 +72,13 @@ function besideKey(source: PrivateKeySource): CertificateSource {
   return chain;
 }
 
-async function fromPkcs12(source: Pkcs12Source, passphrase: Passphrase): Promise<KeyIdentity | SignerIdentity> {
-  if (!(source.pkcs12 instanceof Uint8Array)) throw fault('pkcs12: expected bytes');
-  const { certificates, privateKeys } = await readPkcs12(source.pkcs12, passphrase);
-  const readable = readableCertificates(certificates.map(({ der }) => der));
-  const pairs = await Promise.all(privateKeys.map((key) => pairOf(key, certificates, readable)));
-  const { key, leaf } = choose(pairs, source.friendlyName);
-  if (leaf === undefined) throw fault('the PKCS#12 file has no certificate for its private key');
-  const { chain } = inOrder(leaf, readable);
-  return identityOf(
-    key,
-    leaf,
-    chain.filter((certificate) => certificate === leaf || !certificate.isSelfIssued),
-  );
-}
-
-interface Pair {
-  readonly key: OpenedKey;
-  readonly leaf: Certificate | undefined;
-  readonly names: readonly string[];
-}
-
-async function pairOf(
-  { der, friendlyName }: NamedBytes,
-  certificates: readonly NamedBytes[],
-  readable: readonly Certificate[],
-): Promise<Pair> {
-  const key = { privateKey: der };
-  const [leaf] = await certificatesOfKey(key, readable);
-  const beside = certificates.find((certificate) => leaf !== undefined && sameBytes(certificate.der, leaf.der));
-  const names = [friendlyName, beside?.friendlyName].filter((name) => name !== undefined);
-  return { key, leaf, names: [...new Set(names)] };
-}
-
-function choose(pairs: readonly Pair[], friendlyName: string | undefined): Pair {
-  const fitting = friendlyName === undefined ? pairs : pairs.filter(({ names }) => names.includes(friendlyName));
-  const [pair] = fitting;
-  const all = pairs.map(({ names }) => names.join(' / ') || '(no name)').join(', ');
-  if (pairs.length === 0) throw fault('the PKCS#12 file has no private key');
-  if (pair === undefined) throw fault(`the PKCS#12 file has no key of that friendlyName; it has ${all}`);
-  if (fitting.length > 1)
-    throw fault(`the PKCS#12 file has ${fitting.length} keys; say by friendlyName which to take: ${all}`);
-  return pair;
+async function fromPkcs12(
+  { pfx, friendlyName }: PfxSource,
+  unlocking: Unlocking,
+): Promise<KeyIdentity | SignerIdentity> {
+  if (!(pfx instanceof Uint8Array) && typeof pfx !== 'string') throw fault('pfx: expected bytes, or Base64 of them');
+  const { privateKey, leaf, chain } = await pairOfPkcs12(pfx, friendlyName, unlocking);
+  return identityOf({ privateKey }, leaf, chain);
 }
 
 /** @throws TlsError `ERR_TLS_IDENTITY` when TLS has no signature scheme for the key (RFC 8446 §4.2.3) */

@@ -27,8 +27,8 @@ beforeAll(async () => {
 afterAll(() => bench[Symbol.dispose]());
 
 const sources: readonly [string, () => Promise<Identity>][] = [
-  ['PKCS#12', () => readIdentity({ pkcs12: exported('ec'), passphrase: 'a' })],
-  ['PKCS#12 of the past', () => readIdentity({ pkcs12: exported('rsa', '-legacy'), passphrase: 'a' })],
+  ['PKCS#12', () => readIdentity({ pfx: exported('ec'), passphrase: 'a' })],
+  ['PKCS#12 of the past', () => readIdentity({ pfx: exported('rsa', '-legacy'), passphrase: 'a' })],
   ['encrypted PEM', () => readIdentity({ ...chainAnd('rsa', encryptedKey('rsa')), passphrase: 'a' })],
   ['a JWK', () => readIdentity(chainAnd('ec', createPrivateKey(ec.privateKeyPem).export({ format: 'jwk' }) as never))],
   ['a KeyObject', () => readIdentity(chainAnd('rsa', createPrivateKey(rsa.privateKeyPem)))],

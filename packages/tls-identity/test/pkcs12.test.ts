@@ -40,14 +40,14 @@ describe('PKCS#12 that OpenSSL writes', () => {
     ['with 3DES in PBES2', ['-keypbe', 'des-ede3-cbc', '-certpbe', 'des-ede3-cbc']],
     ['with nothing encrypted', ['-keypbe', 'NONE', '-certpbe', 'NONE']],
   ])('%s', async (_name, options) => {
-    const identity = await readIdentity({ pkcs12: exported(...options), passphrase });
+    const identity = await readIdentity({ pfx: exported(...options), passphrase });
     expect(identity.certificateChain).toEqual(leaf.chainDer);
     expect(identity.privateKey).toEqual(leaf.privateKeyDer);
   });
 
   test('the root is left out, and so is what does not belong to the chain', async () => {
     bench.write('mixed.ca', root.certificatePem + other.certificatePem + intermediate.certificatePem);
-    const identity = await readIdentity({ pkcs12: exported('-certfile', 'mixed.ca'), passphrase });
+    const identity = await readIdentity({ pfx: exported('-certfile', 'mixed.ca'), passphrase });
     expect(identity.certificateChain).toEqual([leaf.certificateDer, intermediate.certificateDer]);
   });
 
@@ -55,7 +55,7 @@ describe('PKCS#12 that OpenSSL writes', () => {
     const selfSigned = await createRoot({ isCa: false, names: ['localhost'] });
     bench.put('self', selfSigned);
     const args = ['-inkey', 'self.key', '-in', 'self.crt', '-passout', 'pass:a'];
-    const identity = await readIdentity({ pkcs12: bench.openssl('pkcs12', '-export', ...args), passphrase: 'a' });
+    const identity = await readIdentity({ pfx: bench.openssl('pkcs12', '-export', ...args), passphrase: 'a' });
     expect(identity.certificateChain).toEqual([selfSigned.certificateDer]);
   });
 
@@ -64,7 +64,7 @@ describe('PKCS#12 that OpenSSL writes', () => {
     ['an empty passphrase, not given', {}],
   ])('%s', async (_name, given) => {
     const file = bench.openssl('pkcs12', '-export', ...input, '-passout', 'pass:');
-    expect((await readIdentity({ pkcs12: file, ...given })).privateKey).toEqual(leaf.privateKeyDer);
+    expect((await readIdentity({ pfx: file, ...given })).privateKey).toEqual(leaf.privateKeyDer);
   });
 
   test.each([
@@ -74,19 +74,19 @@ describe('PKCS#12 that OpenSSL writes', () => {
     ['of the past without a MAC', ['-legacy', '-nomac']],
   ])('a wrong passphrase for a file %s', async (_name, options) => {
     const file = exported(...options);
-    const error = await rejected(() => readIdentity({ pkcs12: file, passphrase: 'wrong' }));
+    const error = await rejected(() => readIdentity({ pfx: file, passphrase: 'wrong' }));
     expect(error.code).toBe('ERR_TLS_IDENTITY');
     expect(error.message).not.toContain('wrong"');
   });
 
   test('no passphrase where one is needed says so', async () => {
     const file = exported();
-    expect((await rejected(() => readIdentity({ pkcs12: file }))).message).toContain('needs a passphrase');
+    expect((await rejected(() => readIdentity({ pfx: file }))).message).toContain('needs a passphrase');
   });
 
   test('a passphrase function is asked once', async () => {
     const ask = vi.fn<() => Promise<string>>().mockResolvedValue(passphrase);
-    await readIdentity({ pkcs12: exported(), passphrase: ask });
+    await readIdentity({ pfx: exported(), passphrase: ask });
     expect(ask).toHaveBeenCalledTimes(1);
   });
 });
@@ -106,7 +106,7 @@ describe('PKCS#12 that others write', () => {
       '--outfile',
       'g',
     );
-    const identity = await readIdentity({ pkcs12: bench.read('g'), passphrase: 'abc' });
+    const identity = await readIdentity({ pfx: bench.read('g'), passphrase: 'abc' });
     expect(identity.certificateChain).toEqual(leaf.chainDer);
     expect(identity.privateKey).toEqual(leaf.privateKeyDer);
   });
@@ -116,35 +116,35 @@ describe('PKCS#12 that others write', () => {
     bench.run('certutil', '-N', '-d', '.', '--empty-password');
     bench.run('pk12util', '-i', 'in.p12', '-d', '.', '-W', 'abc');
     bench.run('pk12util', '-o', 'nss.p12', '-n', 'web', '-d', '.', '-W', 'abcd');
-    const identity = await readIdentity({ pkcs12: bench.read('nss.p12'), passphrase: 'abcd' });
+    const identity = await readIdentity({ pfx: bench.read('nss.p12'), passphrase: 'abcd' });
     expect(identity.certificateChain).toEqual(leaf.chainDer);
   });
 
   test("Java's keytool, by alias", async () => {
-    const web = await readIdentity({ pkcs12: keytoolStore, passphrase: 'changeit', friendlyName: 'web' });
-    const mail = await readIdentity({ pkcs12: keytoolStore, passphrase: 'changeit', friendlyName: 'mail' });
+    const web = await readIdentity({ pfx: keytoolStore, passphrase: 'changeit', friendlyName: 'web' });
+    const mail = await readIdentity({ pfx: keytoolStore, passphrase: 'changeit', friendlyName: 'mail' });
     expect(web.certificateChain).toHaveLength(1);
     expect(web.certificateChain).not.toEqual(mail.certificateChain);
   });
 
   test('of several keys, one has to be chosen by a name that is there', async () => {
-    const source = { pkcs12: keytoolStore, passphrase: 'changeit' };
-    expect((await rejected(() => readIdentity(source))).message).toMatch(/web, mail/u);
+    const source = { pfx: keytoolStore, passphrase: 'changeit' };
+    expect((await rejected(() => readIdentity(source))).message).toContain('"web", "mail"');
     const error = await rejected(() => readIdentity({ ...source, friendlyName: 'ftp' }));
-    expect(error.message).toMatch(/it has web, mail/u);
+    expect(error.message).toContain('it has "web", "mail"');
   });
 });
 
 describe('PKCS#12 that cannot be used', () => {
   test('without a key', async () => {
     const file = bench.openssl('pkcs12', '-export', '-nokeys', '-in', 'leaf.crt', '-passout', 'pass:a');
-    expect((await rejected(() => readIdentity({ pkcs12: file, passphrase: 'a' }))).message).toContain('no private key');
+    expect((await rejected(() => readIdentity({ pfx: file, passphrase: 'a' }))).message).toContain('no private key');
   });
 
   test('without a certificate for the key', async () => {
     const args = ['-nocerts', '-inkey', 'leaf.key', '-in', 'other.crt', '-passout', 'pass:a'];
     const file = bench.openssl('pkcs12', '-export', ...args);
-    expect((await rejected(() => readIdentity({ pkcs12: file, passphrase: 'a' }))).message).toContain('no certificate');
+    expect((await rejected(() => readIdentity({ pfx: file, passphrase: 'a' }))).message).toContain('no certificate');
   });
 
   test('damaged anywhere', async () => {
@@ -152,7 +152,7 @@ describe('PKCS#12 that cannot be used', () => {
     for (let index = 0; index < file.length; index += 3) {
       const damaged = file.slice();
       damaged[index] = (damaged[index] ?? 0) ^ 0x55;
-      const end = await readIdentity({ pkcs12: damaged, passphrase }).then(
+      const end = await readIdentity({ pfx: damaged, passphrase }).then(
         () => 'read',
         (error: unknown) => (error as { code?: string }).code,
       );
@@ -164,23 +164,26 @@ describe('PKCS#12 that cannot be used', () => {
     const file = exported('-iter', '1');
     for (let length = 0; length < file.length; length += 7) {
       const cut = file.subarray(0, length);
-      expect((await rejected(() => readIdentity({ pkcs12: cut, passphrase }))).code).toBe('ERR_TLS_IDENTITY');
+      expect((await rejected(() => readIdentity({ pfx: cut, passphrase }))).code).toBe('ERR_TLS_IDENTITY');
     }
   });
 
   test('with something behind it', async () => {
-    const file = Buffer.concat([exported(), Buffer.from('\n')]);
-    expect((await rejected(() => readIdentity({ pkcs12: file, passphrase }))).message).toContain('behind its end');
+    const file = Buffer.concat([exported(), Buffer.from('more')]);
+    expect((await rejected(() => readIdentity({ pfx: file, passphrase }))).message).toContain('behind its end');
   });
 
-  test('too long', async () => {
-    const file = new Uint8Array(2 ** 20 + 1);
-    expect((await rejected(() => readIdentity({ pkcs12: file, passphrase }))).message).toContain('at most 1048576');
+  test.each<[string, string | Uint8Array]>([
+    ['bytes', new Uint8Array(2 ** 20 + 1).fill(0x30)],
+    ['Base64', Buffer.from(new Uint8Array(2 ** 20 + 1).fill(0x30)).toString('base64')],
+    ['text', 'A'.repeat(2 ** 21 + 1)],
+  ])('too long, in %s', async (_name, file) => {
+    expect((await rejected(() => readIdentity({ pfx: file, passphrase }))).message).toContain('expected at most');
   });
 
   test('nested without end', async () => {
     const file = Buffer.from('3080'.repeat(200_000), 'hex');
-    expect((await rejected(() => readIdentity({ pkcs12: file, passphrase }))).code).toBe('ERR_TLS_IDENTITY');
+    expect((await rejected(() => readIdentity({ pfx: file, passphrase }))).code).toBe('ERR_TLS_IDENTITY');
   });
 
   test('with iterations that would never end', async () => {
@@ -188,9 +191,9 @@ describe('PKCS#12 that cannot be used', () => {
     const file = Buffer.from(exported('-iter', String(0x01_11_70)));
     const endless = Buffer.from('02037fffff', 'hex');
     file.set(endless, file.lastIndexOf(count));
-    expect((await rejected(() => readIdentity({ pkcs12: file, passphrase }))).message).toContain('iterations');
+    expect((await rejected(() => readIdentity({ pfx: file, passphrase }))).message).toContain('iterations');
     const withoutMac = Buffer.from(exported('-nomac', '-keypbe', 'NONE', '-iter', String(0x01_11_70)));
     withoutMac.set(endless, withoutMac.indexOf(count));
-    expect((await rejected(() => readIdentity({ pkcs12: withoutMac, passphrase }))).message).toContain('iterations');
+    expect((await rejected(() => readIdentity({ pfx: withoutMac, passphrase }))).message).toContain('iterations');
   });
 });

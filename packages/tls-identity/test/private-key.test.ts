@@ -33,6 +33,8 @@ async function expectRead(algorithm: KeyAlgorithm, privateKey: PrivateKeySource,
   expect(identity.privateKey ?? identity.signer).toBeDefined();
 }
 
+/** What OpenSSL needs to write with the ciphers of the past. */
+const legacy = ['-provider', 'legacy', '-provider', 'default'];
 const secret = 'Päßword ☃';
 const withSecret = ['-passout', `pass:${secret}`];
 
@@ -65,10 +67,10 @@ describe.each(['ecdsa-p256', 'ecdsa-p384', 'ecdsa-p521', 'rsa-2048'] as const)('
     await expectRead(algorithm, traditional(...old, '-outform', 'DER'));
   });
 
-  test.each(['aes128', 'aes192', 'aes256', 'des3', 'des'])(
+  test.each(['aes128', 'aes192', 'aes256', 'des3', 'des', 'des-ede-cbc', 'rc2', 'rc2-64-cbc', 'rc2-40-cbc'])(
     'as SEC1 or PKCS#1, encrypted with %s in the old way',
     async (cipher) => {
-      const provider = cipher === 'des' ? ['-provider', 'legacy', '-provider', 'default'] : [];
+      const provider = /^(?:des$|rc2)/u.test(cipher) ? legacy : [];
       const pem = traditional(...old, `-${cipher}`, ...provider, ...withSecret);
       expect(new TextDecoder().decode(pem)).toContain('DEK-Info');
       await expectRead(algorithm, pem, secret);
@@ -85,7 +87,18 @@ describe('encrypted PKCS#8', () => {
     ['scrypt', ['-scrypt']],
     ['scrypt with other numbers', ['-scrypt', '-scrypt_N', '1024', '-scrypt_r', '4', '-scrypt_p', '2']],
     ['3DES', ['-v2', 'des-ede3-cbc']],
+    ['DES in PBES2', ['-v2', 'des-cbc', ...legacy]],
+    ['RC2 in PBES2', ['-v2', 'rc2', ...legacy]],
+    ['RC2 of 64 bits in PBES2', ['-v2', 'rc2-64-cbc', ...legacy]],
+    ['RC2 of 40 bits in PBES2', ['-v2', 'rc2-40-cbc', ...legacy]],
     ['PKCS#12 of the past', ['-v1', 'PBE-SHA1-3DES']],
+    ['PKCS#12 of the past with two keys', ['-v1', 'PBE-SHA1-2DES']],
+    ['PKCS#12 of the past with RC2', ['-v1', 'PBE-SHA1-RC2-40', ...legacy]],
+    ['PBES1 with MD5 and DES', ['-v1', 'PBE-MD5-DES', ...legacy]],
+    ['PBES1 with SHA-1 and DES', ['-v1', 'PBE-SHA1-DES', ...legacy]],
+    ['PBES1 with MD5 and RC2', ['-v1', 'PBE-MD5-RC2-64', ...legacy]],
+    ['PBES1 with SHA-1 and RC2', ['-v1', 'PBE-SHA1-RC2-64', ...legacy]],
+    ['many iterations', ['-iter', '300000']],
   ])('by %s', async (_name, options) => {
     const args = ['pkcs8', '-topk8', '-in', 'ecdsa-p256.key', ...options, ...withSecret];
     await expectRead('ecdsa-p256', bench.openssl(...args), secret);
@@ -98,9 +111,12 @@ describe('encrypted PKCS#8', () => {
   });
 
   test.each([
-    ['PBES1 with DES', ['-v1', 'PBE-MD5-DES', '-provider', 'legacy', '-provider', 'default'], 'not supported'],
-    ['PBES2 with Camellia', ['-v2', 'camellia-128-cbc'], 'not supported'],
-    ['scrypt with many lanes', ['-scrypt', '-scrypt_N', '1024', '-scrypt_p', '17'], 'not supported'],
+    ['PKCS#12 of the past with RC4', ['-v1', 'PBE-SHA1-RC4-128', ...legacy], 'PBE-SHA1-RC4-128'],
+    ['PBES2 with Camellia', ['-v2', 'camellia-128-cbc'], 'CAMELLIA-128-CBC'],
+    ['PBES2 with ARIA', ['-v2', 'aria-256-cbc'], 'ARIA-256-CBC'],
+    ['HMAC with SHA-224', ['-v2prf', 'hmacWithSHA224'], 'HMAC with SHA-224'],
+    ['scrypt with many lanes', ['-scrypt', '-scrypt_N', '16', '-scrypt_p', '129'], 'r·p is at most'],
+    ['too many iterations', ['-iter', '5000001'], 'maxIterations'],
   ])('by %s is refused', async (_name, options, message) => {
     const args = ['pkcs8', '-topk8', '-in', 'ecdsa-p256.key', ...options, ...withSecret];
     const error = await rejected(() => readPrivateKey(bench.openssl(...args), secret));
@@ -179,13 +195,16 @@ describe('a JWK', () => {
     expect(Buffer.from(privateKey ?? []).toString('hex')).toBe(`3034020100${algorithm}04228020${'07'.repeat(32)}`);
   });
 
+  const rsaMembers = Object.fromEntries(['e', 'd', 'p', 'q', 'dp', 'dq', 'qi'].map((name) => [name, 'AQAB']));
   const { d, ...publicJwk } = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' });
   test.each([
     ['a public key', publicJwk, 'no private key'],
     ['an RSA key without its primes', { kty: 'RSA', n: 'AQ', e: 'AQAB', d: 'AQ' }, 'lacks p, q, dp, dq, qi'],
     ['a secret', { kty: 'oct', k: 'AQ' }, 'not supported'],
     ['a key for key agreement', { kty: 'OKP', crv: 'X25519', x: 'AQ', d: 'AQ' }, 'not supported'],
-    ['another curve', { ...publicJwk, d, crv: 'secp256k1' }, 'no usable key'],
+    ['another curve', { ...publicJwk, d, crv: 'secp256k1' }, '"secp256k1", is not supported'],
+    ['Ed448', { kty: 'OKP', crv: 'Ed448', x: 'AQ', d: 'AQ' }, '"Ed448", is not supported'],
+    ['a huge RSA key', { kty: 'RSA', ...rsaMembers, n: 'A'.repeat(100_000) }, 'more than 2048 characters'],
     ['a key that is not on its curve', { ...publicJwk, d, y: publicJwk.x }, 'no usable key'],
     ['a set of keys', { keys: [] }, 'a set'],
     ['ML-DSA without a seed', { kty: 'AKP', alg: 'ML-DSA-44', pub: 'AQ' }, 'no private key'],
@@ -206,6 +225,18 @@ describe('a JWK', () => {
 });
 
 describe('what is no private key', () => {
+  test.each([
+    ['Ed448', generateKeyPairSync('ed448').privateKey],
+    ['secp256k1', generateKeyPairSync('ec', { namedCurve: 'secp256k1' }).privateKey],
+  ])('a key of %s is refused by its name', async (name, key) => {
+    expect((await rejected(() => readPrivateKey(key))).message).toContain(name);
+    const pem = key.export({ format: 'pem', type: 'pkcs8' });
+    expect((await rejected(() => readPrivateKey(pem))).message).toContain(name);
+    bench.write('odd.key', pem);
+    const encrypted = bench.openssl('pkcs8', '-topk8', '-in', 'odd.key', ...withSecret);
+    expect((await rejected(() => readPrivateKey(encrypted, secret))).message).toContain(name);
+  });
+
   test.each([
     ['text without PEM', 'nothing'],
     ['bytes that are neither', Uint8Array.of(0x80, 0xff)],

@@ -14,10 +14,10 @@ test('without node-forge a file of the past is refused with what to do, and one 
   bench.put('leaf', leaf);
   const args = ['pkcs12', '-export', '-inkey', 'leaf.key', '-in', 'leaf.crt', '-passout', 'pass:a'];
   const past = bench.openssl(...args, '-legacy');
-  const error = await rejected(() => readIdentity({ pkcs12: past, passphrase: 'a' }));
+  const error = await rejected(() => readIdentity({ pfx: past, passphrase: 'a' }));
   expect(error.code).toBe('ERR_TLS_IDENTITY');
   expect(error.message).toContain('add node-forge');
   expect(error.message).toContain('openssl pkcs12 -legacy');
-  const identity = await readIdentity({ pkcs12: bench.openssl(...args), passphrase: 'a' });
+  const identity = await readIdentity({ pfx: bench.openssl(...args), passphrase: 'a' });
   expect(identity.certificateChain).toEqual([leaf.certificateDer]);
 });

@@ -177,7 +177,8 @@ export const explanations: Readonly<Record<TlsErrorCode, Explanation>> = {
   },
   ERR_TLS_IDENTITY: {
     cause: 'A certificate or a private key of one’s own cannot be read, or the two do not belong together.',
-    remedy: 'Check the files, their passphrase, and that the key is the certificate’s.',
+    remedy:
+      'Check the files, their passphrase, and that the key is the certificate’s. Forms other than PEM and DER need @org/tls-identity installed.',
   },
   ERR_TLS_BACKEND_UNAVAILABLE: {
     cause: 'The backend that was asked for, or any, cannot be loaded here; the message lists what was tried.',

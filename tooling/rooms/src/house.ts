@@ -212,12 +212,14 @@ export const house: readonly Package[] = [
   {
     folder: 'packages/tls-identity',
     rooms: [
+      { name: 'platform', files: ['platform/**'], modules: ['node:*', '@noble/**'] },
       {
         name: '.',
-        label: 'reading',
+        label: 'keys, chains, PKCS#12',
         files: ['*.ts'],
-        entries: [core, coreBackend, crypto, cryptoKeys, x509],
-        modules: ['@noble/**', 'asn1js', 'node-forge', 'pkijs'],
+        rooms: ['platform'],
+        entries: [core, coreBackend, crypto, cryptoDer, cryptoKeys, x509, '#platform'],
+        modules: ['@noble/**', 'node-forge'],
       },
       {
         name: 'node',

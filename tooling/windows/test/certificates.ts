@@ -43,5 +43,5 @@ export async function identityAs(
     args: ['pkcs12', '-export', '-in', '{chain}', '-inkey', '{key}', '-passout', 'pass:open sesame'],
     files: { chain: chainPem, key: privateKeyPem },
   });
-  return readIdentity({ pkcs12: output, passphrase: 'open sesame' });
+  return readIdentity({ pfx: output, passphrase: 'open sesame' });
 }

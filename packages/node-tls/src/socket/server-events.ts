@@ -1,5 +1,6 @@
 import type { EventEmitter } from 'node:events';
 import type { Identity, MaybePromise, ServerSessionStore } from '@org/tls-core';
+import { certificatesOfChain } from '@org/tls-core/backend';
 import { codedError } from '../coded-error.ts';
 import { x509Of } from './certificates.ts';
 import { carry } from './program-error.ts';
@@ -82,10 +83,6 @@ export function stapleOf(
 
 /** The certificate that a response is for and its issuer, DER; `null` where there is none, as Node says it. */
 function leafAndIssuer({ certificateChain }: Identity): readonly (Buffer | null)[] {
-  const chain = typeof certificateChain === 'string' ? blocksOf(certificateChain) : (certificateChain ?? []);
+  const chain = certificatesOfChain(certificateChain ?? []);
   return [0, 1].map((index) => x509Of(chain[index])?.raw ?? null);
-}
-
-function blocksOf(pem: string): readonly string[] {
-  return pem.match(/-----BEGIN CERTIFICATE-----[^]*?-----END CERTIFICATE-----/g) ?? [];
 }

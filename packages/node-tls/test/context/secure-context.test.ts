@@ -247,7 +247,7 @@ describe('who we are', () => {
 
   it.each(['aes', 'old'])('is what tls-identity reads from the same PKCS#12 file: %s', async (name) => {
     const pkcs12 = files.get(name) ?? Buffer.alloc(0);
-    const { certificateChain, privateKey } = await readIdentity({ pkcs12, passphrase: 'sesame' });
+    const { certificateChain, privateKey } = await readIdentity({ pfx: pkcs12, passphrase: 'sesame' });
     const [ours] = identities({ pfx: pkcs12, passphrase: 'sesame' });
     expect(Buffer.from(ours?.privateKey as Uint8Array)).toEqual(Buffer.from(privateKey as Uint8Array));
     const plain = (chain: readonly Uint8Array[]): readonly string[] =>

@@ -125,6 +125,18 @@ const wrongIdentities: readonly (readonly [string, unknown, string])[] = [
     'ERR_TLS_IDENTITY',
   ],
   ['neither key nor signer', { certificateChain: certificates['ecdsa-p256'].chainPem }, 'ERR_TLS_CONFIG'],
+  // A backend makes contexts at once, and does not derive keys while the event loop waits.
+  ['PKCS#12, which has to be read before', { pfx: new Uint8Array(1), passphrase: '' }, 'TypeError'],
+  [
+    'a passphrase',
+    {
+      certificateChain: certificates['ecdsa-p256'].chainPem,
+      privateKey: certificates['ecdsa-p256'].privateKeyPem,
+      passphrase: '',
+    },
+    'TypeError',
+  ],
+  ['a JWK', { certificateChain: certificates['ecdsa-p256'].chainPem, privateKey: { kty: 'EC' } }, 'TypeError'],
 ];
 
 /** Cases which show that no option is silently ignored. */
@@ -280,17 +292,23 @@ export const optionCases: readonly ConformanceCase[] = [
   },
   {
     id: 'option/identity-forms',
-    title: 'an identity is taken as PEM and as DER',
+    title: 'an identity is taken as PEM, in text and in bytes, as DER, and as a list of these',
     run: ({ server }) => {
       const { chainPem, privateKeyPem } = certificates.underIntermediate;
       const certificateChain = blocksOf(chainPem);
       const [privateKey] = blocksOf(privateKeyPem);
       expect(certificateChain).toHaveLength(2);
       if (privateKey === undefined) throw new Error('the fixture has no key');
-      expect(server.createServerContext({ identity: { certificateChain, privateKey } }).role).toBe('server');
-      expect(
-        server.createServerContext({ identity: { certificateChain: chainPem, privateKey: privateKeyPem } }).role,
-      ).toBe('server');
+      const [leaf = '', issuer = ''] = chainPem.split(/(?<=-----END CERTIFICATE-----\n)/);
+      const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
+      for (const identity of [
+        { certificateChain, privateKey },
+        { certificateChain: chainPem, privateKey: privateKeyPem },
+        { certificateChain: bytesOf(chainPem), privateKey: bytesOf(privateKeyPem) },
+        { certificateChain: [leaf, bytesOf(issuer)], privateKey },
+        { certificateChain: [certificateChain[0] ?? leaf, issuer], privateKey },
+      ])
+        expect(server.createServerContext({ identity }).role).toBe('server');
     },
   },
   {

@@ -19,7 +19,17 @@ export { checkExport, checkExtendedMainSecret } from './keying-material.ts';
 export { andThen, isPromiseLike, settle } from '../maybe-promise.ts';
 export { hookPatience, OptionalHooks, type OptionalHookName } from './optional-hooks.ts';
 export { optionNames, ownFields, ownOptions, propertyOf } from '../own-options.ts';
-export { certificatesInPem, decodePem, decryptHint, looksLikePem, privateKeyInPem, type PemBlock } from '../pem.ts';
+export {
+  certificatesInPem,
+  decodeBase64,
+  decodePem,
+  decryptHint,
+  kindOfText,
+  looksLikePem,
+  privateKeyInPem,
+  type PemBlock,
+} from '../pem.ts';
+export { certificatesOfChain, textIn } from '../pem-or-der.ts';
 export { peerVerifierOptions } from '../peer-verifier.ts';
 export { decodePinDigest, isPinned, readPins, type PinDigests } from '../pin.ts';
 export { decodeAll, decodeError, Reader } from './reader.ts';

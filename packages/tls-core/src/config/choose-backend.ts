@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module';
 import { isAbsolute } from 'node:path';
 import { interfaceVersion, type TlsBackend } from '../backend.ts';
 import { wrongType } from '../option-error.ts';
@@ -6,6 +5,7 @@ import { ownOptions, propertyOf } from '../own-options.ts';
 import { isTlsError, TlsError } from '../tls-error.ts';
 import { backendNames, isBackendName, type BackendChoice, type Choice } from './backend-choice.ts';
 import { choiceOfFile } from './config-file.ts';
+import { pathOfPackage } from './installed-package.ts';
 import { checkCryptoName, entryOfProvider, type CryptoName, type WithCrypto } from './crypto-choice.ts';
 
 /** Says where to look for what the call does not say. */
@@ -139,19 +139,15 @@ function resolvePackage(specifier: string, bases: readonly string[]): string {
     throw new TlsError('ERR_TLS_CONFIG', `backend: expected a package or an absolute path, got ${specifier}`, {
       option: 'backend',
     });
-  let cause: unknown;
-  for (const base of bases) {
-    try {
-      return createRequire(base).resolve(specifier);
-    } catch (error) {
-      cause = error;
-    }
+  try {
+    return pathOfPackage(specifier, bases);
+  } catch (cause) {
+    throw new TlsError(
+      'ERR_TLS_BACKEND_UNAVAILABLE',
+      `the package ${specifier} cannot be found (${hintFor(specifier)})`,
+      { cause },
+    );
   }
-  throw new TlsError(
-    'ERR_TLS_BACKEND_UNAVAILABLE',
-    `the package ${specifier} cannot be found (${hintFor(specifier)})`,
-    { cause },
-  );
 }
 
 /** A name that was misspelt is no package to install. */

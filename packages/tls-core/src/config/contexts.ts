@@ -7,6 +7,8 @@ import { propertyOf, splitOptions } from '../own-options.ts';
 import type { ServerConfig } from '../server-config.ts';
 import type { BackendChoice } from './backend-choice.ts';
 import { checkBackend } from './choose-backend.ts';
+import type { WithIdentityInput } from './identity-input.ts';
+import { copyIdentities, needReading, readIdentities } from './read-identities.ts';
 import type { CryptoName } from './crypto-choice.ts';
 import { resolveBackend } from './resolve-backend.ts';
 
@@ -20,8 +22,8 @@ interface ForBackend {
 }
 
 /** A context, or a configuration and the backend to make one with. */
-export type ClientTls = TlsClientContext | (ClientConfig & ForBackend);
-export type ServerTls = TlsServerContext | (ServerConfig & ForBackend);
+export type ClientTls = TlsClientContext | (WithIdentityInput<ClientConfig> & ForBackend);
+export type ServerTls = TlsServerContext | (WithIdentityInput<ServerConfig> & ForBackend);
 
 /**
  * Makes a client's context. Make it once for many connections, since it holds the parsed roots.
@@ -36,35 +38,53 @@ export async function clientContext(tls: ClientTls = {}): Promise<TlsClientConte
  * @throws TypeError, TlsError what `resolveBackend` and `TlsBackend.createServerContext` throw
  */
 export async function serverContext(tls: ServerTls): Promise<TlsServerContext> {
-  return contextSource(tls, undefined, (backend, config) => backend.createServerContext(config))();
+  return contextSource<TlsServerContext, ServerConfig>(tls, undefined, (backend, config) =>
+    backend.createServerContext(config),
+  )();
 }
 
 /**
- * Gives a function that gives the same context at each call. Where nothing has to be looked up (a context, or a configuration with a backend
- * as a value), the context is made at once, so that a bad configuration throws here. A backend that is known by its name, or not named at
- * all, is looked up when the context is first asked for.
- * @param from the `import.meta.url` from which the package of a backend is found, unless the configuration says another
+ * Gives a function that gives the same context at each call. Where nothing has to be looked up and read (a context, or a configuration with a
+ * backend as a value and an identity that backends take), the context is made at once, so that a bad configuration throws here. A backend
+ * that is known by its name, or not named at all, is looked up when the context is first asked for, and an identity in another form is
+ * read then.
+ * @param from the `import.meta.url` from which packages are found, unless the configuration says another
  */
 export function clientContextSource(tls: ClientTls = {}, from?: string): () => MaybePromise<TlsClientContext> {
-  return contextSource(tls, from, (backend, config) => backend.createClientContext(config));
+  return contextSource<TlsClientContext, ClientConfig>(tls, from, (backend, config) =>
+    backend.createClientContext(config),
+  );
 }
 
 function contextSource<Context extends TlsClientContext | TlsServerContext, Config extends object>(
-  tls: Context | (Config & ForBackend),
+  tls: Context | (WithIdentityInput<Config> & ForBackend),
   from: string | undefined,
   make: (backend: TlsBackend, config: Config) => Context,
 ): () => MaybePromise<Context> {
   if (isContext(tls)) return () => tls;
-  const { taken, rest } = splitOptions<ForBackend, 'backend' | 'crypto' | 'from'>(tls, ['backend', 'crypto', 'from']);
-  const { backend, crypto, from: asking = from } = taken as ForBackend;
+  type Taken = ForBackend & { readonly identity?: unknown };
+  const { taken, rest } = splitOptions<Taken, keyof Taken>(tls, ['backend', 'crypto', 'from', 'identity']);
+  const { backend, crypto, from: asking = from, identity } = taken as Taken;
   if (asking !== undefined && typeof asking !== 'string') throw wrongType('from', 'a URL', asking);
-  const config = rest as Config;
-  if (typeof backend === 'object' && backend !== null && crypto === undefined) {
-    const context = make(checkBackend(backend), config);
+  const identities = copyIdentities(identity);
+  const isValue = typeof backend === 'object' && backend !== null && crypto === undefined;
+  if (isValue) checkBackend(backend);
+  if (isValue && !needReading(identities)) {
+    const context = make(backend, withIdentity(rest, identities) as Config);
     return () => context;
   }
+  const makeLater = async (): Promise<Context> => {
+    const found = isValue ? backend : await resolveBackend(backend, { from: asking, crypto });
+    const bases = asking === undefined ? [import.meta.url] : [asking, import.meta.url];
+    return make(found, withIdentity(rest, await readIdentities(identities, bases)) as Config);
+  };
   let pending: Promise<Context> | undefined;
-  return () => (pending ??= resolveBackend(backend, { from: asking, crypto }).then((found) => make(found, config)));
+  return () => (pending ??= makeLater());
+}
+
+function withIdentity(rest: object, identity: unknown): object {
+  const config = Object.create(Object.getPrototypeOf(rest) as object | null) as object;
+  return Object.assign(config, rest, identity === undefined ? {} : { identity });
 }
 
 function isContext<Context extends TlsClientContext | TlsServerContext>(tls: Context | object): tls is Context {

@@ -4,7 +4,9 @@ import type { Curve, MlDsa, PrivateKeyInfo } from '../provider.ts';
 import { contextTag, DerReader, DerTag } from '../der/der-reader.ts';
 import { derElement } from '../der/der-writer.ts';
 import { Oid } from '../der/object-identifier.ts';
+import { algorithmName } from './algorithm-name.ts';
 import { curveByOid, mlDsaByOid, mlDsaLengths } from './spki.ts';
+import { maxModulusBits } from './rsa-modulus.ts';
 import { fieldLength } from '../key-exchange.ts';
 
 /**
@@ -86,7 +88,9 @@ function fromPkcs8(pkcs8: Uint8Array): PrivateKeyInfo {
       return { type, pkcs8, ...readMlDsa(privateKey, type) };
     }
     default:
-      throw bad(`a private key of algorithm ${oid} is not supported`);
+      throw bad(
+        `a private key of ${algorithmName(oid)} is not supported; use ECDSA (P-256, P-384, P-521), Ed25519 or RSA`,
+      );
   }
 }
 
@@ -151,15 +155,19 @@ function readCurve(reader: DerReader): Curve {
   if (reader.peek() !== DerTag.objectIdentifier) throw bad('an EC key without a named curve is not supported');
   const oid = reader.objectIdentifier();
   const curve = curveByOid[oid];
-  if (curve === undefined) throw bad(`an EC key on curve ${oid} is not supported; use P-256, P-384 or P-521`);
+  if (curve === undefined) throw bad(`an EC key on ${algorithmName(oid)} is not supported; use P-256, P-384 or P-521`);
   return curve;
 }
 
-/** Checks the form of an RSAPrivateKey (RFC 8017 §A.1.2), which is a version and eight numbers. */
+/** Checks the form of an RSAPrivateKey (RFC 8017 §A.1.2), which is a version and eight numbers of which none is longer than the first. */
 function checkRsa(der: Uint8Array): void {
   const reader = open(der, 'RSAPrivateKey');
   if (reader.smallInteger() !== 0) throw bad('RSAPrivateKey: multi-prime keys are not supported');
-  for (let count = 0; count < 8; count += 1) reader.positiveInteger();
+  const { length } = reader.positiveInteger();
+  if (8 * length > maxModulusBits)
+    throw bad(`an RSA key of ${8 * length} bits is not supported; it has ${maxModulusBits} at most`);
+  for (let count = 1; count < 8; count += 1)
+    if (reader.positiveInteger().length > length) throw bad('RSAPrivateKey: a number that is longer than the modulus');
   reader.end();
 }
 

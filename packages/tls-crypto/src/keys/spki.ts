@@ -3,6 +3,7 @@ import { pointLength, uncompressedPoint } from '../key-exchange.ts';
 import type { Curve, HashAlgorithm, MlDsa, PublicKeyInfo } from '../provider.ts';
 import { DerReader, DerTag, type DerErrorCode } from '../der/der-reader.ts';
 import { Oid } from '../der/object-identifier.ts';
+import { algorithmName } from './algorithm-name.ts';
 import { readPssParameters } from './signature-algorithm.ts';
 
 export const curveByOid: Readonly<Record<string, Curve>> = {
@@ -61,7 +62,7 @@ export function parseSpki(spki: Uint8Array, code: DerErrorCode = 'ERR_TLS_CERTIF
       return { type, key, spki };
     }
     default:
-      throw unsupported(`key of algorithm ${oid}`);
+      throw unsupported(`key of ${algorithmName(oid)}`);
   }
 }
 
@@ -83,7 +84,7 @@ function readEcKey(algorithm: DerReader, point: Uint8Array, spki: Uint8Array): P
   const oid = algorithm.objectIdentifier();
   algorithm.end();
   const curve = curveByOid[oid];
-  if (curve === undefined) throw unsupported(`EC key on curve ${oid}`);
+  if (curve === undefined) throw unsupported(`EC key on ${algorithmName(oid)}`);
   // TLS 1.3 allows only the uncompressed form (RFC 8446 §4.2.8.2).
   if (point[0] !== uncompressedPoint || point.length !== pointLength(curve))
     throw unsupported('EC point that is not in uncompressed form');

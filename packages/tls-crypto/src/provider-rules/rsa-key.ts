@@ -1,3 +1,7 @@
+import { maxModulusBits } from '../keys/index.ts';
+
+export { maxModulusBits } from '../keys/index.ts';
+
 /** An RSA public key as two integers, big-endian and without leading zeros. */
 export interface RsaPublicKey {
   readonly modulus: Uint8Array;
@@ -6,8 +10,6 @@ export interface RsaPublicKey {
 
 /** The smallest modulus, in bits. RFC 8448 records a key of this size; the verifier of certificates demands 2048. */
 const minModulusBits = 1024;
-/** The largest modulus, in bits. The time of a verification grows with the square of the modulus, and with the exponent's length. */
-export const maxModulusBits = 8192;
 /** The longest exponent, in bytes. Keys that peers send have 65537, and other libraries stop at 33 bits. */
 export const maxExponentLength = 5;
 

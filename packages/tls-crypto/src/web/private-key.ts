@@ -3,7 +3,7 @@ import { uncompressedPoint } from '../key-exchange.ts';
 import { importNoblePrivateKey } from '../noble/signatures.ts';
 import { assertKeyFitsAlgorithm } from '../provider-rules/key-use.ts';
 import type { Curve, PrivateKey, PrivateKeyInfo } from '../provider.ts';
-import { derSignature } from './ecdsa-value.ts';
+import { derSignature } from '../der/ecdsa-value.ts';
 import { webHashNames } from './public-key.ts';
 import { base64Url, hasWebAlgorithm, subtleOf, webCurveNames, type Subtle, type WebCryptoKey } from './subtle.ts';
 

@@ -2,7 +2,7 @@ import { fieldLength } from '../key-exchange.ts';
 import { importNoblePublicKey } from '../noble/signatures.ts';
 import { keyFitsAlgorithm } from '../provider-rules/key-use.ts';
 import type { HashAlgorithm, PublicKey, PublicKeyInfo, SignatureAlgorithm } from '../provider.ts';
-import { rawSignature } from './ecdsa-value.ts';
+import { rawSignature } from '../der/ecdsa-value.ts';
 import { base64Url, hasWebAlgorithm, subtleOf, webCurveNames, type Subtle, type WebCryptoKey } from './subtle.ts';
 
 export const webHashNames: Readonly<Record<HashAlgorithm, string>> = {

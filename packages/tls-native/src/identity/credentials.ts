@@ -1,6 +1,6 @@
 import { TlsError, type Identity } from '@org/tls-core';
 import {
-  certificatesInPem,
+  certificatesOfChain,
   cipherSuiteNumbers,
   namedGroupNumbers,
   privateKeyInPem,
@@ -35,8 +35,7 @@ export function loadCredential(addon: Addon, identity: Identity): Credential {
     });
   }
   const { certificateChain = [] } = identity;
-  const chain =
-    typeof certificateChain === 'string' ? certificatesInPem(certificateChain, 'identity') : certificateChain;
+  const chain = certificatesOfChain(certificateChain);
   if (chain.length === 0)
     throw new TlsError('ERR_TLS_IDENTITY', 'there is no certificate in the chain', { option: 'identity' });
   const handle = made(addon.createCredential(chain, keyOf(identity), restrictionOf(identity)));

@@ -6,7 +6,7 @@ import {
   type MaybePromise,
   type Signer,
 } from '@org/tls-core';
-import { certificatesInPem, decodePem, isPromiseLike, copyBytes, equalBytes } from '@org/tls-core/backend';
+import { certificatesOfChain, decodePem, isPromiseLike, copyBytes, equalBytes } from '@org/tls-core/backend';
 import {
   type CryptoProvider,
   type PrivateKey,
@@ -79,7 +79,7 @@ function readProof(identity: Identity): Proof {
       issuers: [],
     };
   }
-  const entries = readChain(identity.certificateChain);
+  const entries = Object.freeze(certificatesOfChain(identity.certificateChain));
   const { publicKey } = readLeaf(entries);
   return { certificateType: 'X509', entries, publicKey, issuers: entries.flatMap(issuerOf) };
 }
@@ -156,11 +156,6 @@ function readRawPublicKey(key: string | Uint8Array): Uint8Array {
   const [block] = decodePem(key, 'identity').filter(({ label }) => label === 'PUBLIC KEY');
   if (block === undefined) throw bad('rawPublicKey holds no public key');
   return block.der;
-}
-
-function readChain(chain: string | readonly Uint8Array[]): readonly Uint8Array[] {
-  if (typeof chain !== 'string') return Object.freeze(chain.map((der) => copyBytes(der)));
-  return Object.freeze(certificatesInPem(chain, 'identity'));
 }
 
 function readLeaf([leaf]: readonly Uint8Array[]): Certificate {

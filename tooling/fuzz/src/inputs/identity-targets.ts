@@ -49,8 +49,8 @@ export const identityTargets: readonly Target[] = [
   derTarget('certificate of the native backend', ['certificate'], (der) =>
     native.createServerContext({ identity: { certificateChain: [der], privateKey: real('key leaf') } }),
   ),
-  derTarget('PKCS#12', ['pkcs12'], async (der) => readIdentity({ pkcs12: der, passphrase })),
-  bytesTarget('PKCS#12, bytes', ['pkcs12'], async (bytes) => readIdentity({ pkcs12: bytes, passphrase })),
+  derTarget('PKCS#12', ['pkcs12'], async (der) => readIdentity({ pfx: der, passphrase })),
+  bytesTarget('PKCS#12, bytes', ['pkcs12'], async (bytes) => readIdentity({ pfx: bytes, passphrase })),
   bytesTarget('ECH list', ['ech list'], (echConfigList) => {
     const sink = new Proxy({}, { get: () => () => undefined });
     const engine = pure.createClientContext({}).createEngine({ serverName: 'localhost', echConfigList }, sink as never);

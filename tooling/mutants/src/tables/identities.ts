@@ -2,7 +2,7 @@ import { mutantsOf, type Mutant } from '../mutant.ts';
 
 const chain = 'packages/tls-identity/test/chain.test.ts';
 const pkcs12 = 'packages/tls-identity/test/pkcs12.test.ts';
-const privateKey = 'packages/tls-identity/test/private-key.test.ts';
+const hostile = 'packages/tls-identity/test/hostile-files.test.ts';
 const signers = 'packages/tls-identity/test/signers.test.ts';
 
 /** Checks of identities that are read from files and devices (RFC 5958, RFC 7292, RFC 8018, RFC 9879). */
@@ -10,7 +10,7 @@ export const identityMutants: readonly Mutant[] = [
   ...mutantsOf('packages/tls-identity/src/key-match.ts', chain, [
     {
       id: 'certificate-of-another-key',
-      find: 'return (publicKey) => sameBytes(publicKey.spki, spki);',
+      find: 'return (publicKey) => equalBytes(publicKey.spki, spki);',
       replace: 'return (publicKey) => publicKey.spki.length + spki.length > 0;',
     },
     {
@@ -28,44 +28,76 @@ export const identityMutants: readonly Mutant[] = [
   ]),
   ...mutantsOf('packages/tls-identity/src/read-identity.ts', chain, [
     { id: 'certificate-of-a-stranger', find: 'if (stranger !== undefined)', replace: 'if (false)' },
+  ]),
+  ...mutantsOf('packages/tls-identity/src/pkcs12-identity.ts', pkcs12, [
     {
       id: 'one-key-of-several',
-      find: 'if (fitting.length > 1)',
+      find: 'if (others.some(({ leaf }) => !equalBytes(leaf.der, pair.leaf.der)))',
       replace: 'if (false)',
-      killedBy: pkcs12,
       tests: 'of several keys',
     },
   ]),
   ...mutantsOf('packages/tls-identity/src/pkcs12.ts', pkcs12, [
     {
       id: 'mac-of-a-pkcs12-file',
-      find: 'if (pfx.macData !== undefined && !(await checkMac(pfx.macData, content, text)))',
-      replace: 'if (false)',
+      find: 'if (form === undefined) throw',
+      replace: 'if (false) throw',
       tests: 'PKCS#12 that OpenSSL writes',
+    },
+    {
+      id: 'part-that-asks-for-too-much',
+      find: "error.code !== 'ERR_TLS_IDENTITY' || effort.isExceeded) throw",
+      replace: "error.code !== 'ERR_TLS_IDENTITY') throw",
+      killedBy: hostile,
     },
   ]),
   ...mutantsOf('packages/tls-identity/src/pkcs12-mac.ts', 'packages/tls-identity/test/pbmac1.test.ts', [
     {
       id: 'pbmac1-of-a-pkcs12-file',
-      find: "return subtle.verify('HMAC', key, Uint8Array.from(mac), Uint8Array.from(content));",
-      replace: 'return mac.length + content.length > 0 && key.usages.length > 0;',
+      find: "return subtle.verify('HMAC', key, Uint8Array.from(digest), Uint8Array.from(content));",
+      replace: 'return digest.length + content.length > 0 && key.usages.length > 0;',
     },
   ]),
-  ...mutantsOf('packages/tls-identity/src/password-encryption.ts', privateKey, [
-    { id: 'scrypt-without-end', find: '|| p > 16)', replace: ')', tests: 'scrypt with many lanes' },
+  ...mutantsOf('packages/tls-identity/src/key-derivation.ts', hostile, [
+    {
+      id: 'scrypt-without-end',
+      find: 'effort.spend(N * r * p, weight.scrypt);',
+      replace: '',
+      tests: 'scrypt',
+    },
+    { id: 'scrypt-of-many-lanes', find: 'if (r * p > maxLanes) throw', replace: 'if (false) throw', tests: 'scrypt' },
+  ]),
+  ...mutantsOf('packages/tls-identity/src/effort.ts', hostile, [
+    {
+      id: 'iterations-of-each-part-alone',
+      find: 'this.#spent += steps * each;',
+      replace: 'this.#spent = steps * each;',
+    },
   ]),
   ...mutantsOf('packages/tls-identity/src/ber.ts', pkcs12, [
+    {
+      id: 'text-that-is-too-long',
+      find: 'if (source.length > most) throw',
+      replace: 'if (false) throw',
+      tests: 'too long, in text',
+    },
     {
       id: 'file-that-is-too-long',
       find: 'if (bytes.length > maxLength) throw',
       replace: 'if (false) throw',
-      tests: 'too long',
+      tests: 'too long, in Base64',
     },
     {
       id: 'bytes-behind-a-file',
-      find: 'if (offset !== bytes.length) throw',
-      replace: 'if (false) throw',
+      find: 'if (surplus.some((octet) => !padding.has(octet)))',
+      replace: 'if (false)',
       tests: 'something behind it',
+    },
+    {
+      id: 'elements-without-end',
+      find: 'if (this.#elements > maxElements) throw',
+      replace: 'if (false) throw',
+      killedBy: hostile,
     },
   ]),
   ...mutantsOf('packages/tls-identity/src/crypto-key.ts', signers, [

@@ -1,6 +1,6 @@
 import { concatBytes } from '@org/tls-core/backend';
-import { DerReader, DerTag } from '../der/der-reader.ts';
-import { derElement } from '../der/der-writer.ts';
+import { DerReader, DerTag } from './der-reader.ts';
+import { derElement } from './der-writer.ts';
 
 /**
  * Turns a DER ECDSA-Sig-Value (RFC 3279 §2.2.3) into r and s as WebCrypto wants them, each as long as the field.
