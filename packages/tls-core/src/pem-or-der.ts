@@ -7,8 +7,13 @@ export function pemOrDer(contents: string | Uint8Array): string | Uint8Array {
   if (typeof contents === 'string') return contents.startsWith(byteOrderMark) ? contents.slice(1) : contents;
   // All DER that is meant here is a SEQUENCE, which no text begins with.
   if (contents[0] === sequenceTag) return new Uint8Array(contents);
-  const text = new TextDecoder(isUtf16(contents) ? 'utf-16le' : 'utf-8').decode(contents);
+  const text = textIn(contents);
   return looksLikePem(text) ? text : new Uint8Array(contents);
+}
+
+/** Gives the text of a file, without a byte order mark. What is no text gets U+FFFD, as explanations in an old encoding do. */
+export function textIn(contents: Uint8Array): string {
+  return new TextDecoder(encodingOf(contents)).decode(contents);
 }
 
 /**
@@ -23,7 +28,8 @@ export function certificatesIn(contents: Uint8Array): readonly Uint8Array[] {
 const byteOrderMark = '\uFEFF';
 const sequenceTag = 0x30;
 
-/** Tells whether a file begins with the byte order mark of UTF-16, as some editors and shells of Windows write it. */
-function isUtf16([first, second]: Uint8Array): boolean {
-  return first === 0xff && second === 0xfe;
+/** Gives the encoding of a file. Some editors and shells of Windows write UTF-16, behind its byte order mark. */
+function encodingOf([first, second]: Uint8Array): string {
+  if (first === 0xff && second === 0xfe) return 'utf-16le';
+  return first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8';
 }

@@ -12,13 +12,13 @@ export interface PemBlock {
 /** The option of a configuration that the text is in, and whose fault it is when it is bad. */
 type PemOption = 'identity' | 'trust' | 'revocation';
 
-const encapsulated =
-  /^-----BEGIN ([!-,.-~](?:[ -]?[!-,.-~])*)-----[ \t]*\r?\n([\s\S]*?)^-----END ([!-,.-~](?:[ -]?[!-,.-~])*)-----[ \t]*$/gmu;
+/** Where a BEGIN or an END stands, with what is behind it in its line. Each match ends with its line, so that no character is read twice. */
+const markers = /-----(BEGIN|END) ([^\r\n]*)/gu;
+/** The rest of a line with a BEGIN or an END (RFC 7468 §3). */
+const labelOfMarker = /^([!-,.-~](?:[ -]?[!-,.-~])*)-----[ \t]*$/u;
 /** RFC 1421 §4.6.1.1 and §4.6.1.3, in the one form that is met with; the key's bytes come after an empty line. */
-const encryptionHeaders = /^Proc-Type: ?4,ENCRYPTED[ \t]*\r?\nDEK-Info: ?([^\r\n]{1,100}?)[ \t]*\r?\n[ \t]*\r?\n/u;
-/** A block without line breaks. */
-const onOneLine = /-----BEGIN [^\r\n]*-----END /u;
-const marker = /^-----(?:BEGIN|END) /gmu;
+const encryptionHeaders =
+  /^Proc-Type: ?4,ENCRYPTED[ \t]*(?:\r\n?|\n)[ \t]*DEK-Info: ?([^\r\n]{1,100}?)[ \t]*(?:\r\n?|\n)[ \t]*(?:\r\n?|\n)/u;
 const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/u;
 
 /** Whether the text has a PEM block in it at all. */
@@ -35,22 +35,63 @@ export function looksLikePem(text: string): boolean {
  */
 export function decodePem(text: string, option: PemOption, takesEncrypted = false): readonly PemBlock[] {
   const blocks: PemBlock[] = [];
-  for (const [, label = '', body = '', endLabel = ''] of text.matchAll(encapsulated)) {
-    if (label !== endLabel) throw bad(option, `PEM: BEGIN ${label} ends with END ${endLabel}`);
-    const headers = encryptionHeaders.exec(body);
-    if (headers === null) {
-      blocks.push({ label, der: decodeBase64(body, label, option) });
+  let begun: Marker | undefined;
+  for (const marker of markersIn(text, option)) {
+    if (marker.isBegin === (begun !== undefined)) throw bad(option, unpaired);
+    if (begun === undefined) {
+      begun = marker;
       continue;
     }
-    if (!takesEncrypted) throw bad(option, `PEM: the ${label} is encrypted; ${decryptHint}`);
-    const [all, dekInfo = ''] = headers;
-    blocks.push({ label, der: decodeBase64(body.slice(all.length), label, option), dekInfo });
+    if (begun.label !== marker.label) throw bad(option, `PEM: BEGIN ${begun.label} ends with END ${marker.label}`);
+    blocks.push(readBlock(begun.label, text.slice(begun.to, marker.from), option, takesEncrypted));
+    begun = undefined;
   }
-  if (onOneLine.test(text)) throw bad(option, lostLineBreaks);
-  if ((text.match(marker)?.length ?? 0) !== 2 * blocks.length) {
-    throw bad(option, 'PEM: a BEGIN without its END, or an END without its BEGIN');
-  }
+  if (begun !== undefined) throw bad(option, unpaired);
   return blocks;
+}
+
+const unpaired =
+  'PEM: a BEGIN without its END, or an END without its BEGIN; nothing but white space may stand beside them in their lines';
+
+/** A line with a BEGIN or an END and nothing else. */
+interface Marker {
+  readonly isBegin: boolean;
+  readonly label: string;
+  readonly from: number;
+  /** Where the line ends. */
+  readonly to: number;
+}
+
+/**
+ * Finds the lines that begin and end blocks. They may be indented (RFC 7468 §3, laxtextualmsg), as text in programs and in YAML is. A marker
+ * behind other text belongs to an explanation.
+ */
+function* markersIn(text: string, option: PemOption): Generator<Marker> {
+  for (const { 0: all, 1: kind, 2: rest = '', index } of text.matchAll(markers)) {
+    if (kind === 'BEGIN' && rest.includes('-----END ')) throw bad(option, lostLineBreaks);
+    if (!isFirstInLine(text, index)) continue;
+    const [, label] = labelOfMarker.exec(rest) ?? [];
+    if (label === undefined) throw bad(option, rest.includes('-----') ? lostLineBreaks : unpaired);
+    yield { isBegin: kind === 'BEGIN', label, from: index, to: index + all.length };
+  }
+}
+
+function isFirstInLine(text: string, index: number): boolean {
+  for (let at = index - 1; at >= 0; at -= 1) {
+    const character = text.charAt(at);
+    if (character === '\n' || character === '\r' || character === '\uFEFF') return true;
+    if (character !== ' ' && character !== '\t') return false;
+  }
+  return true;
+}
+
+function readBlock(label: string, body: string, option: PemOption, takesEncrypted: boolean): PemBlock {
+  const contents = body.trimStart();
+  const headers = encryptionHeaders.exec(contents);
+  if (headers === null) return { label, der: decodeBody(contents, label, option) };
+  if (!takesEncrypted) throw bad(option, `PEM: the ${label} is encrypted; ${decryptHint}`);
+  const [all, dekInfo = ''] = headers;
+  return { label, der: decodeBody(contents.slice(all.length), label, option), dekInfo };
 }
 
 /**
@@ -71,27 +112,51 @@ export function certificatesInPem(text: string, option: PemOption): readonly Uin
 export function privateKeyInPem(text: string, takesEncrypted = false): PemBlock {
   const keys = decodePem(text, 'identity', takesEncrypted).filter(({ label }) => label.endsWith('PRIVATE KEY'));
   const [key] = keys;
-  if (key === undefined || keys.length > 1)
-    throw bad('identity', `PEM: expected one block with a private key, got ${keys.length}`);
+  if (key === undefined || keys.length > 1) {
+    const hint = looksLikePem(text) ? '' : `; the text is ${kindOfText(text)}`;
+    throw bad('identity', `PEM: expected one block with a private key, got ${keys.length}${hint}`);
+  }
   if (key.label === 'ENCRYPTED PRIVATE KEY' && !takesEncrypted)
     throw bad('identity', `PEM: the private key is encrypted; ${decryptHint}`);
   return key;
 }
+
+/** Says what text without PEM may be, without showing it: it may be a secret. */
+export function kindOfText(text: string): string {
+  const trimmed = text.trim();
+  if (trimmed === '') return 'empty';
+  if (trimmed.startsWith(base64OfPem)) return 'Base64 of PEM, which has to be decoded first';
+  if (trimmed.startsWith('{')) return 'a JWK, or other JSON';
+  if (trimmed.startsWith('MI') && decodeBase64(trimmed) !== undefined)
+    return 'Base64 without its BEGIN and END, each on a line of its own';
+  const isPath = trimmed.length < 4096 && !/[\r\n]/u.test(trimmed) && /[\\/]|\.(?:pem|crt|cer|key)$/iu.test(trimmed);
+  return isPath ? 'a path, where the contents of the file, or a URL of it, must be' : 'something else';
+}
+
+/** What `-----BEGIN` is in Base64, in which CI keeps files. */
+const base64OfPem = 'LS0tLS1CRUdJT';
 
 const lostLineBreaks =
   'PEM: its line breaks are lost, as happens in environment variables: each BEGIN and END has to stand on a line of its own, e.g. by replacing \\n with line feeds';
 
 /** What to do with an encrypted key where only plain ones are taken. */
 export const decryptHint =
-  'read it with @org/tls-identity, or decrypt it first, e.g. with `openssl pkey -in key.pem -out plain.pem`';
+  'give its `passphrase` beside it, read it with @org/tls-identity, or decrypt it first, e.g. with `openssl pkey -in key.pem -out plain.pem`';
 
-function decodeBase64(body: string, label: string, option: PemOption): Uint8Array {
-  const text = body.replaceAll(/[ \t\r\n]/gu, '');
-  if (text === '' || !base64.test(text)) throw bad(option, `PEM: the ${label} is not base64`);
-  const binary = atob(text);
-  const der = new Uint8Array(binary.length);
-  for (let index = 0; index < der.length; index += 1) der[index] = binary.charCodeAt(index);
+function decodeBody(body: string, label: string, option: PemOption): Uint8Array {
+  const der = decodeBase64(body);
+  if (der === undefined || der.length === 0) throw bad(option, `PEM: the ${label} is not base64`);
   return der;
+}
+
+/** Decodes base64 (RFC 4648 §4) with white space anywhere; gives `undefined` where the text is something else. */
+export function decodeBase64(text: string): Uint8Array | undefined {
+  const digits = text.replaceAll(/[ \t\r\n]/gu, '');
+  if (!base64.test(digits)) return undefined;
+  const binary = atob(digits);
+  const bytes = new Uint8Array(binary.length);
+  for (let index = 0; index < bytes.length; index += 1) bytes[index] = binary.charCodeAt(index);
+  return bytes;
 }
 
 /** RFC 7468 §5.3: the latter two are old names of the same. */

@@ -29,6 +29,40 @@ describe('PEM (RFC 7468)', () => {
     expect(decodePem(text, 'trust')[0]?.der).toEqual(Uint8Array.of(1, 2, 3));
   });
 
+  test.each([
+    ['line feeds', '\n'],
+    ['carriage returns and line feeds', '\r\n'],
+    ['carriage returns', '\r'],
+  ])('takes lines that end with %s', (_name, end) => {
+    const text = `text${end}${block('CERTIFICATE', 'AQ\nID').replaceAll('\n', end)}${block('A', 'BAU=').replaceAll('\n', end)}`;
+    expect(decodePem(text, 'trust').map(({ label }) => label)).toEqual(['CERTIFICATE', 'A']);
+  });
+
+  test('§3 takes blocks that are indented, as text in programs is', () => {
+    const text = `\n    ${block('CERTIFICATE', 'AQID').trimEnd().replaceAll('\n', '\n    ')}\n\t${block('A', 'BAU=')}`;
+    expect(decodePem(text, 'trust')).toHaveLength(2);
+  });
+
+  test('§5.2 takes a BEGIN behind other text for a part of it', () => {
+    const text = `# paste it behind -----BEGIN CERTIFICATE-----\n${block('CERTIFICATE', 'AQID')}`;
+    expect(decodePem(text, 'trust')).toHaveLength(1);
+  });
+
+  test.each([
+    ['lines that begin blocks', '-----BEGIN A-----\n'],
+    ['beginnings in one line', '-----BEGIN A-----'],
+    ['a label of one line', '-----BEGIN A A'],
+    ['ends', '-----END A-----\n'],
+    ['white space before a beginning', ' \n'],
+  ])(
+    'reads a million bytes of %s in the time of one look',
+    (_name, piece) => {
+      const text = `${piece.repeat(Math.ceil(2 ** 20 / piece.length))}-----BEGIN A`;
+      expect(thrown(() => decodePem(text, 'trust')).code).toBe('ERR_TLS_CONFIG');
+    },
+    60_000,
+  );
+
   test('§5.2 ignores explanatory text around blocks', () => {
     const text = `Subject: CN=a\n${block('CERTIFICATE', 'AQID')}# and\nIssuer: b\n${block('CERTIFICATE', 'BAU=')}end`;
     expect(decodePem(text, 'trust')).toHaveLength(2);
@@ -117,6 +151,9 @@ describe('PEM that has lost its line breaks', () => {
     ['they are gone', text.replaceAll('\n', '')],
     ['they are spaces', text.replaceAll('\n', ' ')],
     ['they are written out', text.replaceAll('\n', String.raw`\n`)],
+    ['they are written out, in quotes', JSON.stringify(text)],
+    ['the one is lost that is between two files', text.trimEnd() + text],
+    ['the first is lost', text.replace('\n', '')],
   ])('is refused by an error that says so, where %s', (_how, broken) => {
     const error = thrown(() => privateKeyInPem(broken));
     expect(error.code).toBe('ERR_TLS_IDENTITY');
@@ -131,6 +168,8 @@ describe('what a file holds', () => {
     ['UTF-8', Buffer.from(text)],
     ['UTF-8 with a byte order mark', Buffer.from(`\uFEFF${text}`)],
     ['UTF-16 with a byte order mark', Buffer.from(`\uFEFF${text}`, 'utf16le')],
+    ['UTF-16, big-endian, with a byte order mark', Buffer.from(`\uFEFF${text}`, 'utf16le').swap16()],
+    ['text before it in an old encoding', Buffer.from(`subject=CN = Müller\n${text}`, 'latin1')],
     ['text before it', Buffer.from(`subject=CN = a\r\n${text.replaceAll('\n', '\r\n')}`)],
   ])('is PEM in bytes: %s', (_how, bytes) => {
     const contents = pemOrDer(bytes);
@@ -153,5 +192,23 @@ describe('what a file holds', () => {
   test('is several certificates of an identity', () => {
     const both = Buffer.from(text + block('CERTIFICATE', 'BAU='));
     expect(certificatesIn(both)).toEqual([Uint8Array.of(1, 2, 3), Uint8Array.of(4, 5)]);
+  });
+});
+
+describe('text that is no PEM is named for what it is, and not shown', () => {
+  const pem = block('PRIVATE KEY', 'BAU=');
+  test.each([
+    ['', 'empty'],
+    [btoa(pem), 'Base64 of PEM'],
+    ['MIIB', 'without its BEGIN'],
+    ['{"kty":"EC"}', 'a JWK'],
+    ['/etc/ssl/private/topsecret', 'a path'],
+    ['topsecret.pem', 'a path'],
+    ['topsecret', 'something else'],
+  ])('%j', (text, kind) => {
+    const error = thrown(() => privateKeyInPem(text));
+    expect(error.code).toBe('ERR_TLS_IDENTITY');
+    expect(error.message).toContain(kind);
+    expect(error.message).not.toContain('topsecret');
   });
 });
