@@ -1,4 +1,4 @@
 export { contextTag, DerReader, DerTag, type DerErrorCode } from './der-reader.ts';
 export { derElement } from './der-writer.ts';
 export { Oid } from './object-identifier.ts';
-export { readTime } from './time.ts';
+export { readTime, timeOf } from './time.ts';
