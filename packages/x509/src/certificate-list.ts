@@ -17,6 +17,10 @@ export interface CertificateList {
   readonly thisUpdate: number;
   readonly nextUpdate: number;
   readonly scope: ListScope;
+  /** The cRLNumber (RFC 5280 §5.2.3), positive and big-endian; `undefined`: the list has none. */
+  readonly crlNumber: Uint8Array | undefined;
+  /** The values of the extensions that tell one series of an issuer's lists from another: authorityKeyIdentifier, issuingDistributionPoint. */
+  readonly series: readonly Uint8Array[];
   /** @param serialNumber in two's complement, big-endian */
   revokes(serialNumber: Uint8Array): boolean;
 }
@@ -68,7 +72,7 @@ export function parseCertificateList(der: Uint8Array, code: DerErrorCode): Certi
   const tagged = reader.enterOptional(contextTag(0, true), 'crlExtensions');
   reader.end();
   if (tagged !== undefined && version === 1) throw reader.fault('extensions in version 1');
-  const scope = tagged === undefined ? wholeScope : readListExtensions(tagged.sequence());
+  const extensions = tagged === undefined ? noExtensions : readListExtensions(tagged.sequence());
   tagged?.end();
   return {
     issuer,
@@ -77,31 +81,40 @@ export function parseCertificateList(der: Uint8Array, code: DerErrorCode): Certi
     signature,
     thisUpdate,
     nextUpdate,
-    scope,
+    ...extensions,
     revokes: (serialNumber) => entries?.has(serialNumber) ?? false,
   };
 }
 
 const wholeScope: ListScope = { certificates: 'all', hasSomeReasonsOnly: false, distributionPoints: undefined };
 
-function readListExtensions(extensions: DerReader): ListScope {
-  let scope = wholeScope;
+type ListExtensions = Pick<CertificateList, 'scope' | 'crlNumber' | 'series'>;
+
+const nothing = new Uint8Array(0);
+const noExtensions: ListExtensions = { scope: wholeScope, crlNumber: undefined, series: [nothing, nothing] };
+
+function readListExtensions(extensions: DerReader): ListExtensions {
+  let { scope, crlNumber } = noExtensions;
+  let [keyIdentifier = nothing, point = nothing] = noExtensions.series;
   for (const { oid, isCritical, value } of eachExtension(extensions)) {
+    if (oid === Oid.authorityKeyIdentifier) keyIdentifier = value;
     if (oid === Oid.deltaCrlIndicator) throw extensions.fault('a delta list (§5.2.4), which is not done');
     if (oid === Oid.issuingDistributionPoint) {
       const reader = extensions.within(value, 'issuingDistributionPoint');
       scope = readIssuingDistributionPoint(reader.sequence());
+      point = value;
       reader.end();
     } else if (oid === Oid.crlNumber) {
       if (isCritical) throw extensions.fault('a critical cRLNumber (§5.2.3)');
       const reader = extensions.within(value, 'cRLNumber');
-      if ((reader.integer()[0] ?? 0) >= 0x80) throw extensions.fault('a negative cRLNumber (§5.2.3)');
+      crlNumber = reader.integer();
+      if ((crlNumber[0] ?? 0) >= 0x80) throw extensions.fault('a negative cRLNumber (§5.2.3)');
       reader.end();
     } else if (isCritical) {
       throw extensions.fault(`the unknown critical extension ${oid}`);
     }
   }
-  return scope;
+  return { scope, crlNumber, series: [keyIdentifier, point] };
 }
 
 /** Reads an IssuingDistributionPoint (RFC 5280 §5.2.5). */

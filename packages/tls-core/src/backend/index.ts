@@ -20,6 +20,7 @@ export { andThen, isPromiseLike, settle } from '../maybe-promise.ts';
 export { hookPatience, OptionalHooks, type OptionalHookName } from './optional-hooks.ts';
 export { optionNames, ownFields, ownOptions, propertyOf } from '../own-options.ts';
 export { certificatesInPem, decodePem, decryptHint, looksLikePem, privateKeyInPem, type PemBlock } from '../pem.ts';
+export { pemOrDer } from '../pem-or-der.ts';
 export { peerVerifierOptions } from '../peer-verifier.ts';
 export { decodePinDigest, isPinned, readPins, type PinDigests } from '../pin.ts';
 export { decodeAll, decodeError, Reader } from './reader.ts';
@@ -36,7 +37,7 @@ export {
   signatureSchemeNumbers,
   type Registry,
 } from './registry.ts';
-export { sessionBinding } from './session-binding.ts';
+export { currentSessionBinding, sessionBinding } from './session-binding.ts';
 export { withChecksum, withoutChecksum } from './session-checksum.ts';
 export { maxSessionsPerConnection, maxSessionState, readSession } from '../session.ts';
 export { TicketKeyRing } from './ticket-key-ring.ts';
