@@ -24,6 +24,7 @@ export interface Package {
 const core = '@org/tls-core';
 const coreBackend = '@org/tls-core/backend';
 const coreNode = '@org/tls-core/node';
+const coreFiles = '@org/tls-core/files';
 const coreConfig = '@org/tls-core/config';
 const coreHttp = '@org/tls-core/http';
 const coreStores = '@org/tls-core/trust-stores';
@@ -116,6 +117,13 @@ export const house: readonly Package[] = [
         files: ['*.ts'],
         rooms: ['names', 'extensions'],
         entries: [core, coreBackend, coreStores, crypto, cryptoDer, cryptoKeys],
+      },
+      {
+        name: 'node',
+        files: ['node/**'],
+        rooms: ['.'],
+        entries: [core, coreBackend, coreFiles],
+        modules: ['node:*'],
       },
     ],
   },
