@@ -152,8 +152,8 @@ function decodeBody(body: string, label: string, option: PemOption): Uint8Array 
 export function decodeBase64(text: string): Uint8Array | undefined {
   const binary = binaryOf(text);
   // The platform takes a form feed, and an end without padding, too.
-  const isPadded = /=[ \t\r\n]*$/u.test(text);
-  if (binary === undefined || isPadded !== (binary.length % 3 !== 0) || text.includes('\f')) return undefined;
+  if (binary === undefined || text.includes('\f')) return undefined;
+  if (/=[ \t\r\n]*$/u.test(text) !== (binary.length % 3 !== 0)) return undefined;
   const bytes = new Uint8Array(binary.length);
   for (let index = 0; index < bytes.length; index += 1) bytes[index] = binary.charCodeAt(index);
   return bytes;
