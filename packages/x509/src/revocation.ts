@@ -3,6 +3,7 @@ import { equalBytes } from '@org/tls-core/backend';
 import type { CryptoProvider } from '@org/tls-crypto';
 import type { CertificateList } from './certificate-list.ts';
 import type { Certificate } from './certificate.ts';
+import { sameName } from './names/distinguished-name.ts';
 import { faultOfSigner, type ListSigners } from './list-signer.ts';
 import { ocspStatus, type VerifySigned } from './ocsp.ts';
 import { statusRequestFeature } from './extensions/tls-features.ts';
@@ -56,10 +57,7 @@ export function* checkRevocation<Step>(
 /** What lists say of a certificate; `unknown` has the reason in words. */
 export type ListedStatus = 'good' | 'revoked' | { readonly unknown: string };
 
-/**
- * Looks a certificate up in lists (RFC 5280 §6.3.3).
- * @param lists of its issuer
- */
+/** Looks a certificate up in lists (RFC 5280 §6.3.3), of which those of other issuers say nothing. */
 export function* statusByLists<Step>(
   certificate: Certificate,
   lists: readonly CertificateList[],
@@ -67,7 +65,7 @@ export function* statusByLists<Step>(
 ): Generator<Step, ListedStatus, unknown> {
   let status: ListedStatus = { unknown: 'there is no list of its issuer' };
   for (const list of lists) {
-    if (!isInScope(certificate, list)) continue;
+    if (!sameName(list.issuer, certificate.issuer) || !isInScope(certificate, list)) continue;
     const fault = staleness(list, signers.time) ?? (yield* faultOfSigner(list, signers));
     if (fault !== undefined) {
       if (status !== 'good') status = { unknown: fault };

@@ -119,6 +119,13 @@ export const house: readonly Package[] = [
         entries: [core, coreBackend, coreStores, crypto, cryptoDer, cryptoKeys],
       },
       {
+        name: 'status',
+        label: 'OCSP and lists by a fetcher',
+        files: ['status/**'],
+        rooms: ['names', '.'],
+        entries: [core, coreBackend, crypto, cryptoDer],
+      },
+      {
         name: 'node',
         files: ['node/**'],
         rooms: ['.'],
