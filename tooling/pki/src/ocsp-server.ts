@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ObjectIdentifier, Primitive, Sequence } from 'asn1js';
 import type { TestCertificate } from './test-certificate.ts';
 
 export interface OcspServerOptions {
@@ -58,10 +59,9 @@ export async function startOcspServer(options: OcspServerOptions): Promise<OcspS
 
 /** Makes authorityInfoAccess with one responder (RFC 5280 §4.2.2.1). */
 export function authorityInfoAccess(url: string): OcspServer['authorityInfoAccess'] {
-  const method = Buffer.from('06082b06010505073001', 'hex');
-  const location = Buffer.concat([Buffer.from([0x86, url.length]), Buffer.from(url)]);
-  const description = Buffer.concat([Buffer.from([0x30, method.length + location.length]), method, location]);
-  const value = Buffer.concat([Buffer.from([0x30, description.length]), description]);
+  const location = new Primitive({ idBlock: { tagClass: 3, tagNumber: 6 }, valueHex: new TextEncoder().encode(url) });
+  const description = new Sequence({ value: [new ObjectIdentifier({ value: '1.3.6.1.5.5.7.48.1' }), location] });
+  const value = new Sequence({ value: [description] }).toBER();
   return { oid: '1.3.6.1.5.5.7.1.1', value: new Uint8Array(value) };
 }
 

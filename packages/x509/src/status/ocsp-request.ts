@@ -8,7 +8,7 @@ const sha1 = Uint8Array.of(0x30, 0x09, 0x06, 0x05, 0x2b, 0x0e, 0x03, 0x02, 0x1a,
 /** The longest URL of a question that is asked by GET (RFC 5019 §5), in bytes. */
 const maxGetLength = 255;
 /** The longest response that is read, in bytes. Ordinary ones have less than three thousand; those with the certificates of a delegate and post-quantum signatures, some 30,000. */
-const maxResponseLength = 2 ** 16;
+export const maxResponseLength = 2 ** 16;
 
 /** Encodes the question for one certificate (RFC 6960 §4.1.1) in the profile of RFC 5019: by SHA-1, without a nonce, and not signed. */
 export function encodeOcspRequest({ certificate, issuer }: OcspSubject, crypto: CryptoProvider): Uint8Array {

@@ -1,6 +1,7 @@
 import { isTlsError, TlsError, type MaybePromise } from '@org/tls-core';
 import type { OcspSubject } from '../ocsp.ts';
 import { askResponders, judgeResponse, type AskingRules, type JudgedResponse } from './ask-responders.ts';
+import { maxResponseLength } from './ocsp-request.ts';
 import { KeptAnswer } from './kept-answer.ts';
 import type { RequestTurns } from './request-turns.ts';
 
@@ -70,7 +71,9 @@ export class StapledCertificate {
     if (store === undefined) return undefined;
     try {
       const der = await inTime(async () => store.get(key), rules.timeout);
-      return der === undefined ? undefined : await judgeResponse(new Uint8Array(der), subject, rules);
+      if (der === undefined) return undefined;
+      if (!(der instanceof Uint8Array) || der.length > maxResponseLength) throw new Error('it is no OCSP response');
+      return await judgeResponse(new Uint8Array(der), subject, rules);
     } catch (error) {
       this.#tell(error, 'the store of OCSP responses');
       return undefined;
