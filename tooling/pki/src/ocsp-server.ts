@@ -21,8 +21,6 @@ export interface OcspServer {
   readonly port: number;
   /** What authorityInfoAccess has to hold so that the server is asked. */
   readonly authorityInfoAccess: { readonly oid: string; readonly value: Uint8Array };
-  /** Changes what the server says from now on. */
-  setStatuses(statuses: OcspServerOptions['statuses']): void;
   /** Ends the process, and waits until it has ended. */
   stop(): Promise<void>;
 }
@@ -52,7 +50,6 @@ export async function startOcspServer(options: OcspServerOptions): Promise<OcspS
   return {
     port,
     authorityInfoAccess: authorityInfoAccess(`http://127.0.0.1:${port}/`),
-    setStatuses: (changed) => void file('index', indexOf(changed)),
     stop,
   };
 }
