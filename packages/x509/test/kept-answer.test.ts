@@ -80,7 +80,7 @@ describe('An answer that is kept', () => {
     await kept.get();
     for (const bad of [new Error('down'), answer('older', 20 * hour, state.now - 1), answer('over', 0)]) {
       answers.push(bad);
-      await expect(kept.refresh()).rejects.toThrow();
+      await expect(kept.refresh()).rejects.toBeInstanceOf(Error);
       expect(kept.valid?.name).toBe('first');
     }
     answers.push(answer('same time', 11 * hour));

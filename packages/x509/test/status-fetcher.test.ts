@@ -47,7 +47,7 @@ describe('An answer of a fetcher', () => {
       },
     ],
     ['fails later', async () => Promise.reject(new Error('refused'))],
-    ['fails with what is no error', async () => Promise.reject('refused' as never)],
+    ['fails with what is no error', async () => Promise.reject('refused')],
   ])('that %s is a failure with the URL in its message', async (_, fetch) => {
     await expect(ask(fetch)).rejects.toMatchObject({
       ...status,

@@ -28,7 +28,7 @@ export interface JudgedResponse extends OcspAnswer {
  */
 export async function askResponders(subject: OcspSubject, rules: AskingRules): Promise<JudgedResponse> {
   const request = encodeOcspRequest(subject, rules.crypto);
-  let first: unknown;
+  let first: TlsError | undefined;
   for (const url of ocspResponders(subject.certificate)) {
     try {
       // The next one is asked only when this one has failed.
