@@ -36,6 +36,7 @@ import { certificateCompressionCases } from './cases/certificate-compression.ts'
 import { rawPublicKeyCases } from './cases/raw-public-keys.ts';
 import { pinCases } from './cases/pins.ts';
 import { provenChainCases } from './cases/proven-chains.ts';
+import { changingRevocationCases } from './cases/changing-revocation.ts';
 import { revocationCases } from './cases/revocation.ts';
 import { stapledCases } from './cases/stapled.ts';
 import { recordRunCases } from './cases/record-runs.ts';
@@ -106,6 +107,7 @@ export const cases: readonly ConformanceCase[] = [
   ...rawPublicKeyCases,
   ...stapledCases,
   ...revocationCases,
+  ...changingRevocationCases,
   ...pinCases,
   ...provenChainCases,
 ];

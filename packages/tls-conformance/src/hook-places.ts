@@ -1,8 +1,9 @@
-import type { ClientConfig, Feature, ProtocolVersion, ServerConfig, Signer } from '@org/tls-core';
+import type { ClientConfig, Feature, ProtocolVersion, RevocationListSource, ServerConfig, Signer } from '@org/tls-core';
 import type { HookName } from '@org/tls-core/backend';
 import { signBy } from './fixture-keys.ts';
 import { certificates, rootPem, type FixtureName } from './fixtures.ts';
 import { identityOf, type ConnectionOptions } from './memory-pair.ts';
+import { good, revocationListPem, revocationRootPem } from './revocation-fixtures.ts';
 import { deflateStored, inflateStored } from './stored-zlib.ts';
 
 /** Lets a hook of a configuration answer. In some places the right answer may be absent. */
@@ -36,6 +37,16 @@ const key = { name: new Uint8Array(16).fill(1), secret: new Uint8Array(32).fill(
 const mutual = { clientAuthentication: 'require', clientTrust: rootPem } as const;
 const clientIdentity = identityOf('wrongPurpose');
 const zlib = 1;
+const goodIdentity = { certificateChain: good.chainPem, privateKey: good.privateKeyPem };
+const goodLists = { crls: [revocationListPem], digest: 'the list' };
+
+function askedLists(ask: Ask): RevocationListSource {
+  return {
+    get current() {
+      return ask(() => goodLists);
+    },
+  };
+}
 
 function signerOf(certificate: FixtureName, ask: Ask): { readonly certificateChain: string; readonly signer: Signer } {
   const signer: Signer = {
@@ -76,6 +87,33 @@ export const hookPlaces: Readonly<Record<HookName, readonly HookPlace[]>> = {
       certificate: 'wildcard',
       connection: { serverName: 'www.example.test' },
       configure: (ask) => ({ client: { certificateProfile: 'webpki', isPublicSuffix: () => ask(() => false) } }),
+    },
+  ],
+  'revocation.lists': [
+    {
+      role: 'client',
+      option: 'revocation',
+      when: 'now',
+      garbage: { crls: [revocationListPem] },
+      configure: (ask) => ({
+        client: { trust: revocationRootPem, revocation: { lists: askedLists(ask) } },
+        server: { identity: goodIdentity },
+      }),
+    },
+    {
+      role: 'server',
+      option: 'revocation',
+      feature: 'clientAuthentication',
+      when: 'now',
+      garbage: { crls: [revocationListPem] },
+      configure: (ask) => ({
+        client: { identity: goodIdentity },
+        server: {
+          clientAuthentication: 'require',
+          clientTrust: revocationRootPem,
+          revocation: { lists: askedLists(ask) },
+        },
+      }),
     },
   ],
   verifyPeer: [
@@ -277,7 +315,7 @@ type FieldHolds<Value> = Value extends Uint8Array
   ? never
   : Value extends (...given: never[]) => unknown
     ? 'hook'
-    : Value extends { readonly sign: unknown }
+    : Value extends { readonly sign: unknown } | { readonly current: unknown }
       ? 'hook'
       : never;
 type ItemOf<Value> = Value extends readonly (infer Item)[] ? Item : Value;
@@ -290,6 +328,7 @@ export const hooksOfClientOption: Readonly<Record<HookOption<ClientConfig>, read
   clock: ['clock'],
   random: ['random'],
   isPublicSuffix: ['isPublicSuffix'],
+  revocation: ['revocation.lists'],
   verifyPeer: ['verifyPeer'],
   selectIdentity: ['selectIdentity'],
   // A server is not asked for what it staples to a certificate.
@@ -301,6 +340,7 @@ export const hooksOfServerOption: Readonly<Record<HookOption<ServerConfig>, read
   clock: ['clock'],
   random: ['random'],
   isPublicSuffix: [],
+  revocation: ['revocation.lists'],
   verifyPeer: ['verifyPeer'],
   selectIdentity: ['selectIdentity'],
   selectContext: ['selectContext'],

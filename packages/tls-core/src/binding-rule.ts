@@ -64,11 +64,11 @@ export function pins(wanted: readonly Pin[] | undefined): readonly BytePart[] {
   );
 }
 
-/** The lists themselves too: who has newer ones looks again. */
+/** The lists themselves too: who has newer ones looks again. Those of a source are asked for in each handshake (`currentSessionBinding`). */
 export function revocation(option: Revocation | undefined): readonly BytePart[] {
   if (option === undefined) return [];
   const { crls, depth = revocationDefaults.depth, unknownStatus = revocationDefaults.unknownStatus } = option;
-  return [depth, unknownStatus, ...crls];
+  return [depth, unknownStatus, ...(crls ?? ['lists of a source'])];
 }
 
 /** Only the same function of this process is taken for it: what it would say is not known before it is asked. */

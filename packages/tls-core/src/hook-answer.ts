@@ -6,6 +6,7 @@ import { isPromiseLike, type MaybePromise } from './maybe-promise.ts';
 import { kindOf } from './option-error.ts';
 import { propertyOf } from './own-options.ts';
 import type { VerifiedChain } from './chain-judge.ts';
+import { readRevocationLists, type RevocationLists } from './revocation.ts';
 import { readSession, type TlsSession } from './session.ts';
 import { isTlsError, TlsError } from './tls-error.ts';
 
@@ -14,6 +15,7 @@ export interface HookAnswers {
   readonly clock: number;
   readonly random: void;
   readonly isPublicSuffix: boolean;
+  readonly 'revocation.lists': RevocationLists;
   readonly verifyPeer: undefined;
   readonly verifier: VerifiedChain;
   readonly selectIdentity: readonly Identity[] | undefined;
@@ -72,7 +74,7 @@ export function askHook<Name extends HookName>(name: Name, act: () => unknown): 
 }
 
 /** The hooks that answer at once. */
-export type SynchronousHookName = 'clock' | 'random' | 'isPublicSuffix';
+export type SynchronousHookName = 'clock' | 'random' | 'isPublicSuffix' | 'revocation.lists';
 
 /** As `askHook`, for a hook that answers at once. */
 export function askHookNow<Name extends SynchronousHookName>(name: Name, act: () => unknown): HookAnswers[Name] {
@@ -223,6 +225,8 @@ function isTicketKey(key: unknown): key is TicketKey {
   return name instanceof Uint8Array && name.length === 16 && secret instanceof Uint8Array && secret.length === 32;
 }
 
+const revocationLists: ReadAnswer<RevocationLists> = (given) => readRevocationLists(given) ?? wrong;
+
 const session: ReadAnswer<TlsSession> = (given) => readSession(given) ?? wrong;
 
 /** Milliseconds of the last time that a `Date` can hold. */
@@ -239,6 +243,7 @@ const answerRules: { readonly [Name in HookName]: AnswerRule<HookAnswers[Name]> 
   clock: { expected: `a number from 0 to ${lastTime}`, when: 'now', read: numberUpTo(lastTime) },
   random: { expected: 'nothing', when: 'now', read: anything },
   isPublicSuffix: { expected: 'a boolean', when: 'now', read: boolean },
+  'revocation.lists': { expected: 'lists and their digest', when: 'now', read: revocationLists },
   verifyPeer: { expected: 'nothing; it rejects by throwing', when: 'later', failure: 'own', read: nothing },
   verifier: { expected: 'a path of certificates', when: 'later', failure: 'own', read: verifiedChain },
   selectIdentity: {

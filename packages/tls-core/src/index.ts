@@ -50,7 +50,13 @@ export type { PeerRules, PeerVerifier, PeerVerifierOption } from './peer-verifie
 export type { Pin } from './pin.ts';
 export { protocolVersions } from './protocol-version.ts';
 export type { ProtocolVersion } from './protocol-version.ts';
-export type { Revocation } from './revocation.ts';
+export type {
+  ChangingRevocation,
+  FixedRevocation,
+  Revocation,
+  RevocationLists,
+  RevocationListSource,
+} from './revocation.ts';
 export type { ServerConfig, ServerDangerous } from './server-config.ts';
 export type { TlsSession } from './session.ts';
 export { isTlsError, TlsError } from './tls-error.ts';

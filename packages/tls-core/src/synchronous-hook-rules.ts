@@ -1,5 +1,8 @@
 import { askHookNow } from './hook-answer.ts';
+import { wrongType } from './option-error.ts';
 import { callback } from './option-rule.ts';
+import { propertyOf } from './own-options.ts';
+import type { RevocationListSource } from './revocation.ts';
 import { TlsError } from './tls-error.ts';
 
 /**
@@ -28,4 +31,17 @@ const tellingLength = 16;
 export function isPublicSuffix(value: unknown, option: string): (domain: string) => boolean {
   const hook: (domain: string) => unknown = callback(value, option);
   return (domain) => askHookNow('isPublicSuffix', () => hook(domain));
+}
+
+/** Gives the source with its answer checked each time, and the first time at once. */
+export function revocationListSource(value: unknown, option: string): RevocationListSource {
+  if (typeof value !== 'object' || value === null || !('current' in value))
+    throw wrongType(option, 'an object with `current`', value);
+  const source: RevocationListSource = Object.freeze({
+    get current() {
+      return askHookNow('revocation.lists', () => propertyOf(value, 'current'));
+    },
+  });
+  void source.current;
+  return source;
 }

@@ -4,6 +4,7 @@ import { ownOptions, withoutPrototype } from './own-options.ts';
 import { pemOrDer } from './pem-or-der.ts';
 import { decodePinDigest, type Pin } from './pin.ts';
 import type { Revocation } from './revocation.ts';
+import { revocationListSource } from './synchronous-hook-rules.ts';
 import { isTrustStoreName, trustStoreNames, type TrustAnchor, type TrustSource } from './trust.ts';
 
 /** Lists may hold lists so deep. A deeper one was not written by anybody, but most likely holds itself. */
@@ -81,19 +82,24 @@ function readDigest(value: unknown, option: string): Uint8Array {
   return decodePinDigest(textOrBytes(value, option, 'a string or Uint8Array'));
 }
 
-/** Reads how revocation is looked up, and copies the lists. */
+/** Reads how revocation is looked up, and copies the lists where they stay what they are. */
 export const revocation: OptionRule<Revocation> = (value, option, capabilities, backendName) => {
-  const given = ownOptions(value as Revocation, ['crls', 'depth', 'unknownStatus'], option);
-  const crls = listOf(given.crls, `${option}.crls`, 'an array of PEM or DER', (crl) =>
-    fileContents(crl, `${option}.crls`, 'PEM or DER'),
-  );
-  if (crls.length === 0) throw badValue(`${option}.crls`, 'the list is empty');
-  const { depth, unknownStatus } = given;
+  const given = ownOptions(value as Revocation, ['crls', 'lists', 'depth', 'unknownStatus'], option);
+  const { crls, lists, depth, unknownStatus } = given;
+  if (crls !== undefined && lists !== undefined) throw badValue(option, 'expected one of crls and lists, got both');
   const word = <Word extends string>(rule: OptionRule<Word>, given: unknown, name: string): Word | undefined =>
     given === undefined ? undefined : rule(given, `${option}.${name}`, capabilities, backendName);
   return withoutPrototype({
-    crls,
+    ...(lists === undefined
+      ? { crls: fixedLists(crls, `${option}.crls`) }
+      : { lists: revocationListSource(lists, `${option}.lists`) }),
     depth: word(oneOf('leaf', 'chain'), depth, 'depth'),
     unknownStatus: word(oneOf('accept', 'reject'), unknownStatus, 'unknownStatus'),
   });
 };
+
+function fixedLists(value: unknown, option: string): readonly (string | Uint8Array)[] {
+  const crls = listOf(value, option, 'an array of PEM or DER', (crl) => fileContents(crl, option, 'PEM or DER'));
+  if (crls.length === 0) throw badValue(option, 'the list is empty');
+  return crls;
+}

@@ -21,6 +21,23 @@ const answers: Readonly<Record<HookName, { readonly right: readonly unknown[]; r
       wrong: [undefined, Number.NaN, Infinity, -1, 8.7e15, '2026-01-01', 1n, new Date()],
     },
     random: { right: [undefined, new Uint8Array(1)], wrong: [] },
+    'revocation.lists': {
+      right: [
+        { crls: [], digest: 'none' },
+        { crls: ['PEM', new Uint8Array(1)], digest: 'x'.repeat(256) },
+      ],
+      wrong: [
+        undefined,
+        null,
+        [],
+        { crls: [] },
+        { crls: 'PEM', digest: '1' },
+        { crls: [7], digest: '1' },
+        { crls: [], digest: '' },
+        { crls: [], digest: 'x'.repeat(257) },
+        { crls: Array.from({ length: 10_001 }, () => 'PEM'), digest: '1' },
+      ],
+    },
     isPublicSuffix: { right: [true, false], wrong: [undefined, 0, 'false', null] },
     verifyPeer: { right: [undefined], wrong: [false, true, null, 0, '', {}] },
     verifier: {
@@ -62,7 +79,7 @@ const answers: Readonly<Record<HookName, { readonly right: readonly unknown[]; r
     'replayGuard.firstUse': { right: [true, false], wrong: [undefined, 1, 'true', null] },
   };
 
-const synchronous = ['clock', 'random', 'isPublicSuffix'] as const;
+const synchronous = ['clock', 'random', 'isPublicSuffix', 'revocation.lists'] as const;
 
 function isSynchronous(name: HookName): boolean {
   return (synchronous as readonly HookName[]).includes(name);

@@ -68,6 +68,11 @@ describe('PEM (RFC 7468)', () => {
     expect(decodePem(text, 'trust')).toHaveLength(2);
   });
 
+  test('takes a block of megabytes, as revocation lists are', () => {
+    const body = `${'A'.repeat(64)}\n`.repeat(300_000);
+    expect(decodePem(block('X509 CRL', body), 'revocation')[0]?.der.length).toBe(48 * 300_000);
+  });
+
   test('gives nothing for text without a block', () => {
     expect(decodePem('nothing here', 'trust')).toEqual([]);
   });
@@ -76,6 +81,8 @@ describe('PEM (RFC 7468)', () => {
     ['base64 with a foreign character', block('CERTIFICATE', 'AQ*D')],
     ['base64 of URLs', block('CERTIFICATE', 'AQ-_')],
     ['base64 without its padding', block('CERTIFICATE', 'AQI')],
+    ['base64 with too much padding', block('CERTIFICATE', 'AQID=')],
+    ['base64 with a form feed', block('CERTIFICATE', 'AQ\fID')],
     ['base64 with padding in the middle', block('CERTIFICATE', 'AQ==AQID')],
     ['an empty block', block('CERTIFICATE', '')],
     ['headers', block('CERTIFICATE', 'Name: value\n\nAQID')],

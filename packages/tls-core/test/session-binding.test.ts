@@ -4,7 +4,7 @@ import { clientDefaults, clientOptions, type ClientConfig } from '../src/client-
 import type { Identity } from '../src/identity.ts';
 import { serverDefaults, serverOptions, type ServerConfig } from '../src/server-config.ts';
 import { hex } from '../src/backend/bytes.ts';
-import { sessionBinding } from '../src/backend/session-binding.ts';
+import { currentSessionBinding, sessionBinding } from '../src/backend/session-binding.ts';
 
 const sha256 = (bytes: Uint8Array): Uint8Array => createHash('sha256').update(bytes).digest();
 const der = (byte: number): Uint8Array => new Uint8Array(32).fill(byte);
@@ -119,6 +119,20 @@ describe('what a session is bound to', () => {
     expect(ofClient({ selectIdentity: nothing })).toBe(ofClient({ selectIdentity: nothing }));
     expect(ofClient({ trust: 'default', ocspStapling: true, peerCertificateTypes: ['X509'] })).toBe(ofClient({}));
     expect(ofClient({ identity: [identity(1)] })).toBe(ofClient({ identity: identity(1) }));
+  });
+
+  it('is what a source of revocation lists gives at the moment, by its digest', () => {
+    const lists = { current: { crls: [der(1)], digest: 'first' } };
+    const config = { ...clientDefaults, revocation: { lists } };
+    const current = currentSessionBinding({ role: 'client', config }, 'judge', sha256);
+    const first = hex(current());
+    expect(hex(current())).toBe(first);
+    lists.current = { crls: [der(2)], digest: 'second' };
+    expect(hex(current())).not.toBe(first);
+    lists.current = { crls: [der(1)], digest: 'first' };
+    expect(hex(current())).toBe(first);
+    const fixed = currentSessionBinding({ role: 'client', config: clientDefaults }, 'judge', sha256);
+    expect(hex(fixed())).toBe(ofClient({}));
   });
 
   it('is who judges, and in which role', () => {

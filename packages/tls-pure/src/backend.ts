@@ -75,8 +75,9 @@ export function serverContext(
     asksForStaple: false,
   });
   const identities = identityLoader(crypto, config.identity);
-  const sessionBinding = bindingOf(crypto, { role: 'server', config });
-  const common = commonSettings(backend.name, crypto, config, { trust, sessionBinding, ...identities }, overrides);
+  const currentSessionBinding = bindingOf(crypto, { role: 'server', config });
+  const parts = { trust, currentSessionBinding, ...identities };
+  const common = commonSettings(backend.name, crypto, config, parts, overrides);
   const settings = serverSettings(common, config, settingsOf);
   const context = Object.freeze({
     role: 'server',

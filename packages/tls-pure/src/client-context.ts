@@ -33,9 +33,9 @@ export function makeClientContext(
     asksForStaple: config.ocspStapling,
   });
   const identities = identityLoader(crypto, config.identity);
-  const sessionBinding = bindingOf(crypto, { role: 'client', config });
+  const currentSessionBinding = bindingOf(crypto, { role: 'client', config });
   const settings = clientSettings(
-    commonSettings(backend.name, crypto, config, { trust, sessionBinding, ...identities }, overrides),
+    commonSettings(backend.name, crypto, config, { trust, currentSessionBinding, ...identities }, overrides),
     config,
     encryptedHellos,
   );

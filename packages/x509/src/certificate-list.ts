@@ -3,6 +3,8 @@ import { contextTag, DerReader, DerTag, type DerErrorCode, Oid } from '@org/tls-
 import { readName, type DistinguishedName } from './names/distinguished-name.ts';
 import { readSignatureAlgorithm, type CertificateSignatureAlgorithm } from '@org/tls-crypto/keys';
 import { readTime } from '@org/tls-crypto/der';
+import { eachExtension } from './extensions/each-extension.ts';
+import { RevokedEntries } from './revoked-entries.ts';
 
 /** A certificate revocation list (RFC 5280 §5) that is complete and direct; every other kind is refused. */
 export interface CertificateList {
@@ -15,6 +17,10 @@ export interface CertificateList {
   readonly thisUpdate: number;
   readonly nextUpdate: number;
   readonly scope: ListScope;
+  /** The cRLNumber (RFC 5280 §5.2.3), positive and big-endian; `undefined`: the list has none. */
+  readonly crlNumber: Uint8Array | undefined;
+  /** The values of the extensions that tell one series of an issuer's lists from another: authorityKeyIdentifier, issuingDistributionPoint. */
+  readonly series: readonly Uint8Array[];
   /** @param serialNumber in two's complement, big-endian */
   revokes(serialNumber: Uint8Array): boolean;
 }
@@ -61,12 +67,12 @@ export function parseCertificateList(der: Uint8Array, code: DerErrorCode): Certi
   if (reader.peek() !== DerTag.utcTime && reader.peek() !== DerTag.generalizedTime)
     throw reader.fault('no nextUpdate (§5.1.2.5)');
   const nextUpdate = readTime(reader);
-  const serials =
-    reader.peek() === DerTag.sequence ? readEntries(reader.sequence('revokedCertificates')) : new Set<string>();
+  const revoked = reader.peek() === DerTag.sequence ? reader.element(DerTag.sequence).contents : undefined;
+  const entries = revoked && new RevokedEntries(revoked, reader.within(revoked, 'revokedCertificates'));
   const tagged = reader.enterOptional(contextTag(0, true), 'crlExtensions');
   reader.end();
   if (tagged !== undefined && version === 1) throw reader.fault('extensions in version 1');
-  const scope = tagged === undefined ? wholeScope : readListExtensions(tagged.sequence());
+  const extensions = tagged === undefined ? noExtensions : readListExtensions(tagged.sequence());
   tagged?.end();
   return {
     issuer,
@@ -75,56 +81,40 @@ export function parseCertificateList(der: Uint8Array, code: DerErrorCode): Certi
     signature,
     thisUpdate,
     nextUpdate,
-    scope,
-    revokes: (serialNumber) => serials.has(keyOf(serialNumber)),
+    ...extensions,
+    revokes: (serialNumber) => entries?.has(serialNumber) ?? false,
   };
-}
-
-/** Reads the serial numbers of the entries (RFC 5280 §5.1.2.6); when and why they were revoked does not matter to us. */
-function readEntries(entries: DerReader): ReadonlySet<string> {
-  const serials = new Set<string>();
-  if (entries.isAtEnd) throw entries.fault('an empty list, which must be absent');
-  while (!entries.isAtEnd) {
-    const entry = entries.sequence();
-    const serial = entry.integer();
-    if (serial.length > maxSerialLength) throw entry.fault(`a serial number of ${serial.length} octets`);
-    serials.add(keyOf(serial));
-    readTime(entry);
-    if (!entry.isAtEnd) checkEntryExtensions(entry.sequence('crlEntryExtensions'));
-    entry.end();
-  }
-  return serials;
-}
-
-/**
- * Refuses critical extensions of an entry (RFC 5280 §5.3): certificateIssuer of an indirect list is critical, and so is whatever else would
- * change what an entry means.
- */
-function checkEntryExtensions(extensions: DerReader): void {
-  for (const { oid, isCritical } of eachExtension(extensions))
-    if (isCritical) throw extensions.fault(`an entry with the critical extension ${oid}`);
 }
 
 const wholeScope: ListScope = { certificates: 'all', hasSomeReasonsOnly: false, distributionPoints: undefined };
 
-function readListExtensions(extensions: DerReader): ListScope {
-  let scope = wholeScope;
+type ListExtensions = Pick<CertificateList, 'scope' | 'crlNumber' | 'series'>;
+
+const nothing = new Uint8Array(0);
+const noExtensions: ListExtensions = { scope: wholeScope, crlNumber: undefined, series: [nothing, nothing] };
+
+function readListExtensions(extensions: DerReader): ListExtensions {
+  let { scope, crlNumber } = noExtensions;
+  let [keyIdentifier = nothing, point = nothing] = noExtensions.series;
   for (const { oid, isCritical, value } of eachExtension(extensions)) {
+    if (oid === Oid.authorityKeyIdentifier) keyIdentifier = value;
     if (oid === Oid.deltaCrlIndicator) throw extensions.fault('a delta list (§5.2.4), which is not done');
     if (oid === Oid.issuingDistributionPoint) {
       const reader = extensions.within(value, 'issuingDistributionPoint');
       scope = readIssuingDistributionPoint(reader.sequence());
+      point = value;
       reader.end();
     } else if (oid === Oid.crlNumber) {
       if (isCritical) throw extensions.fault('a critical cRLNumber (§5.2.3)');
       const reader = extensions.within(value, 'cRLNumber');
-      if ((reader.integer()[0] ?? 0) >= 0x80) throw extensions.fault('a negative cRLNumber (§5.2.3)');
+      crlNumber = reader.integer();
+      if ((crlNumber[0] ?? 0) >= 0x80) throw extensions.fault('a negative cRLNumber (§5.2.3)');
       reader.end();
     } else if (isCritical) {
       throw extensions.fault(`the unknown critical extension ${oid}`);
     }
   }
-  return scope;
+  return { scope, crlNumber, series: [keyIdentifier, point] };
 }
 
 /** Reads an IssuingDistributionPoint (RFC 5280 §5.2.5). */
@@ -166,27 +156,3 @@ export function readDistributionPointName(reader: DerReader): readonly Uint8Arra
   while (!names.isAtEnd);
   return found;
 }
-
-function* eachExtension(
-  extensions: DerReader,
-): Generator<{ readonly oid: string; readonly isCritical: boolean; readonly value: Uint8Array }> {
-  const seen = new Set<string>();
-  do {
-    const extension = extensions.sequence();
-    const oid = extension.objectIdentifier();
-    const isCritical = extension.peek() === DerTag.boolean && extension.boolean();
-    const value = extension.contents(DerTag.octetString);
-    extension.end();
-    if (seen.has(oid)) throw extensions.fault(`extension ${oid} twice`);
-    seen.add(oid);
-    yield { oid, isCritical, value };
-  } while (!extensions.isAtEnd);
-}
-
-/** Turns each octet into one character, so that a Set can hold the number. */
-function keyOf(serialNumber: Uint8Array): string {
-  return String.fromCharCode(...serialNumber);
-}
-
-/** The longest serial number that is read, in bytes. RFC 5280 §4.1.2.2 allows 20; certificates with longer ones are refused. */
-const maxSerialLength = 64;

@@ -75,6 +75,7 @@ export function parseCertificate(der: Uint8Array, code: DerErrorCode = 'ERR_TLS_
     policyConstraints: extensions.policyConstraints,
     inhibitAnyPolicy: extensions.inhibitAnyPolicy,
     crlDistributionPoints: extensions.crlDistributionPoints,
+    ocspResponders: extensions.ocspResponders,
     tlsFeatures: extensions.tlsFeatures,
     subjectKeyIdentifier: extensions.subjectKeyIdentifier,
     authorityKeyIdentifier: extensions.authorityKeyIdentifier,

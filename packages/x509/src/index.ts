@@ -20,7 +20,7 @@ export { matchesDnsName, parseReferenceName } from './names/reference-name.ts';
 export { peerVerifier } from './peer-verifier.ts';
 export type { PeerVerifierSettings } from './peer-verifier.ts';
 export { readPins, type PinDigests } from '@org/tls-core/backend';
-export { readRevocation, type RevocationRules } from './revocation.ts';
+export { currentRevocation, readRevocation, type RevocationRules } from './revocation-rules.ts';
 export { readTimestampList } from './timestamp-list.ts';
 export { anchorsFrom } from './trust-anchors.ts';
 export { verifyChain } from './verifier.ts';

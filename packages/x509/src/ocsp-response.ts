@@ -38,7 +38,8 @@ export function parseOcspResponse(der: Uint8Array): OcspResponse {
   const outer = input.sequence();
   input.end();
   const status = outer.contents(DerTag.enumerated);
-  if (status.length !== 1 || status[0] !== 0) throw outer.fault('not successful');
+  if (status.length !== 1 || status[0] !== 0)
+    throw outer.fault(`not successful, but ${statusNames[status[0] ?? 0] ?? 'unknown'}`);
   const tagged = outer.enter(contextTag(0, true));
   outer.end();
   const bytes = tagged.sequence('ResponseBytes');
@@ -58,6 +59,17 @@ export function parseOcspResponse(der: Uint8Array): OcspResponse {
   const { responder, responses } = readResponseData(basic.within(tbs.contents, 'ResponseData'));
   return { tbsCertificate: tbs.raw, signatureAlgorithm, signature, responder, responses, certificates };
 }
+
+/** The names of OCSPResponseStatus (RFC 6960 §4.2.1). */
+const statusNames = [
+  'successful',
+  'malformedRequest',
+  'internalError',
+  'tryLater',
+  undefined,
+  'sigRequired',
+  'unauthorized',
+];
 
 /** The most certificates that are read: a responder sends its own and perhaps its issuer's. */
 const maxCertificates = 4;

@@ -35,26 +35,62 @@ export interface OcspJudgement<Step> {
   readonly verify: VerifySigned<Step>;
 }
 
-/**
- * Judges a stapled OCSP response (RFC 6960 §3.2). A response says nothing if it cannot be read, is about another certificate, is out of
- * date, or is signed neither by the issuer nor by a responder that the issuer named.
- */
+/** What a response says of a certificate, and since when and until when that holds, in milliseconds since the epoch. */
+export interface OcspAnswer {
+  readonly status: 'good' | 'revoked';
+  /** When the status was known to be right. */
+  readonly thisUpdate: number;
+  /** This instant does not belong to it. */
+  readonly until: number;
+}
+
+/** Why a response says nothing that can be believed. */
+export interface OcspFault {
+  readonly fault: string;
+}
+
+/** As `judgeOcsp`, of a response that was stapled. */
 export function* ocspStatus<Step>(
+  der: Uint8Array,
+  subject: OcspSubject,
+  judgement: OcspJudgement<Step>,
+): Generator<Step, OcspStatus, unknown> {
+  const answer = yield* judgeOcsp(der, subject, judgement);
+  return 'fault' in answer ? undefined : answer.status;
+}
+
+/**
+ * Judges an OCSP response (RFC 6960 §3.2). A response says nothing if it cannot be read, is about another certificate, is out of date, or is
+ * signed neither by the issuer nor by a responder that the issuer named.
+ */
+export function* judgeOcsp<Step>(
   der: Uint8Array,
   { certificate, issuer }: OcspSubject,
   { time, crypto, verify }: OcspJudgement<Step>,
-): Generator<Step, OcspStatus, unknown> {
-  const response = readable(() => parseOcspResponse(der));
-  if (response === undefined) return undefined;
-  const statuses = response.responses
-    .filter((each) => isFor(each, certificate, issuer, crypto) && isFresh(each, time))
-    .map(({ status }) => status);
-  const status = statuses.includes('revoked') ? 'revoked' : statuses[0];
-  if (status === undefined || status === 'unknown' || (status === 'good' && statuses.includes('unknown')))
-    return undefined;
+): Generator<Step, OcspAnswer | OcspFault, unknown> {
+  const response = parsed(der);
+  if ('fault' in response) return response;
+  const about = response.responses.filter((each) => isFor(each, certificate, issuer, crypto));
+  if (about.length === 0) return { fault: 'it is not about this certificate' };
+  const fresh = about.filter((each) => isFresh(each, time));
+  if (fresh.length === 0) return { fault: 'it is out of date, or from the future' };
+  const statuses = fresh.map(({ status }) => status);
+  const status = statuses.includes('revoked') ? 'revoked' : statuses.includes('unknown') ? undefined : 'good';
+  if (status === undefined) return { fault: 'the responder does not know the certificate' };
   const responder = yield* findResponder(response, issuer, { time, crypto, verify });
-  if (responder === undefined || !(yield* verify(response, responder))) return undefined;
-  return status;
+  if (responder === undefined || !(yield* verify(response, responder)))
+    return { fault: 'neither its issuer nor a responder that its issuer named has signed it' };
+  const ends = [...fresh.map(endOf), ...(responder === issuer ? [] : [responder.notAfter + 1000])];
+  return { status, thisUpdate: Math.max(...fresh.map(({ thisUpdate }) => thisUpdate)), until: Math.min(...ends) };
+}
+
+function parsed(der: Uint8Array): OcspResponse | OcspFault {
+  try {
+    return parseOcspResponse(der);
+  } catch (error) {
+    if (isTlsError(error)) return { fault: error.message };
+    throw error;
+  }
 }
 
 /** Gives the instants at which what a response says may begin or cease to be believed, in milliseconds since the epoch. */
@@ -74,7 +110,7 @@ function isFor(single: SingleResponse, certificate: Certificate, issuer: Certifi
   const digest = (bytes: Uint8Array): Uint8Array => (hash === 'sha1' ? crypto.sha1(bytes) : crypto.hash(hash, bytes));
   return (
     equalBytes(single.issuerNameHash, digest(certificate.issuer.der)) &&
-    equalBytes(single.issuerKeyHash, digest(keyBits(issuer)))
+    equalBytes(single.issuerKeyHash, digest(subjectPublicKeyBits(issuer)))
   );
 }
 
@@ -112,11 +148,11 @@ function* findResponder<Step>(
 function isResponder({ responder }: OcspResponse, certificate: Certificate, crypto: CryptoProvider): boolean {
   return 'name' in responder
     ? equalBytes(responder.name, certificate.subject.der)
-    : equalBytes(responder.keyHash, crypto.sha1(keyBits(certificate)));
+    : equalBytes(responder.keyHash, crypto.sha1(subjectPublicKeyBits(certificate)));
 }
 
 /** Gives the contents of the BIT STRING in a SubjectPublicKeyInfo, without its tag and length. */
-function keyBits({ publicKey }: Certificate): Uint8Array {
+export function subjectPublicKeyBits({ publicKey }: Certificate): Uint8Array {
   const spki = new DerReader(publicKey.spki, 'SubjectPublicKeyInfo').sequence();
   spki.sequence();
   return spki.bitStringOctets();

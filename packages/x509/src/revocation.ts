@@ -1,56 +1,14 @@
-import { TlsError, type Revocation, type Staple } from '@org/tls-core';
-import { decodePem, looksLikePem, copyBytes, equalBytes, revocationDefaults } from '@org/tls-core/backend';
+import type { Staple } from '@org/tls-core';
+import { equalBytes } from '@org/tls-core/backend';
 import type { CryptoProvider } from '@org/tls-crypto';
-import { parseCertificateList, type CertificateList } from './certificate-list.ts';
+import type { CertificateList } from './certificate-list.ts';
 import type { Certificate } from './certificate.ts';
 import { sameName } from './names/distinguished-name.ts';
 import { faultOfSigner, type ListSigners } from './list-signer.ts';
 import { ocspStatus, type VerifySigned } from './ocsp.ts';
 import { statusRequestFeature } from './extensions/tls-features.ts';
 import { reject, type Rejection } from './rejection.ts';
-
-/** The certificate revocation lists of a configuration, and what to do with them. */
-export interface RevocationRules {
-  readonly lists: readonly CertificateList[];
-  readonly depth: 'leaf' | 'chain';
-  readonly unknownStatus: 'accept' | 'reject';
-}
-
-/**
- * Reads a configuration's lists.
- * @throws TlsError `ERR_TLS_CONFIG` on a list that cannot be used, and when there is no list
- */
-export function readRevocation({
-  crls,
-  depth = revocationDefaults.depth,
-  unknownStatus = revocationDefaults.unknownStatus,
-}: Revocation): RevocationRules {
-  return { lists: crls.flatMap(listsIn), depth, unknownStatus };
-}
-
-function listsIn(source: string | Uint8Array): readonly CertificateList[] {
-  if (source instanceof Uint8Array) return [listFrom(copyBytes(source))];
-  const blocks = looksLikePem(source) ? decodePem(source, 'revocation') : [];
-  // RFC 7468 §6 gives this label to a CRL.
-  const lists = blocks.filter(({ label }) => label === 'X509 CRL');
-  if (lists.length === 0) throw unusable('PEM text without a block X509 CRL');
-  return lists.map(({ der }) => listFrom(der));
-}
-
-function listFrom(der: Uint8Array): CertificateList {
-  try {
-    return parseCertificateList(der, 'ERR_TLS_CERTIFICATE_BAD');
-  } catch (error) {
-    throw unusable(error instanceof Error ? error.message : String(error), error);
-  }
-}
-
-function unusable(message: string, cause?: unknown): TlsError {
-  return new TlsError('ERR_TLS_CONFIG', `revocation: a list cannot be used: ${message}`, {
-    option: 'revocation',
-    cause,
-  });
-}
+import type { RevocationRules } from './revocation-rules.ts';
 
 /** What is at hand to find out whether a path's certificates are revoked. */
 export interface RevocationSources {
@@ -83,11 +41,11 @@ export function* checkRevocation<Step>(
   if (staple !== undefined && stapled !== 'good' && leaf.tlsFeatures?.includes(statusRequestFeature) === true)
     return reject('mustStaple', 'the certificate wants an OCSP response with it, and none came that is good');
   if (rules === undefined) return undefined;
-  const { lists, depth, unknownStatus } = rules;
+  const { depth, unknownStatus } = rules;
   const last = depth === 'leaf' ? 1 : path.length - 1;
   for (const [index, certificate] of path.slice(0, last).entries()) {
     const signers = { above: path.slice(index + 1), presented, time, verify };
-    const status = yield* statusOf(certificate, lists, signers);
+    const status = yield* statusByLists(certificate, rules.listsOf(certificate.issuer), signers);
     if (status === 'revoked') return reject('revoked', 'a certificate of the chain is revoked');
     if (index === 0 && stapled === 'good') continue;
     if (status !== 'good' && unknownStatus === 'reject')
@@ -96,14 +54,16 @@ export function* checkRevocation<Step>(
   return undefined;
 }
 
-type Status = 'good' | 'revoked' | { readonly unknown: string };
+/** What lists say of a certificate; `unknown` has the reason in words. */
+export type ListedStatus = 'good' | 'revoked' | { readonly unknown: string };
 
-function* statusOf<Step>(
+/** Looks a certificate up in lists (RFC 5280 §6.3.3), of which those of other issuers say nothing. */
+export function* statusByLists<Step>(
   certificate: Certificate,
   lists: readonly CertificateList[],
   signers: ListSigners<Step>,
-): Generator<Step, Status, unknown> {
-  let status: Status = { unknown: 'there is no list of its issuer' };
+): Generator<Step, ListedStatus, unknown> {
+  let status: ListedStatus = { unknown: 'there is no list of its issuer' };
   for (const list of lists) {
     if (!sameName(list.issuer, certificate.issuer) || !isInScope(certificate, list)) continue;
     const fault = staleness(list, signers.time) ?? (yield* faultOfSigner(list, signers));

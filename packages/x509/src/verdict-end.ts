@@ -1,7 +1,7 @@
 import type { PresentedChain } from '@org/tls-core';
 import type { Certificate } from './certificate.ts';
 import { ocspInstants } from './ocsp.ts';
-import type { RevocationRules } from './revocation.ts';
+import type { RevocationRules } from './revocation-rules.ts';
 
 /** What a verdict came from. */
 export interface VerdictGrounds extends Pick<PresentedChain, 'time' | 'staple'> {

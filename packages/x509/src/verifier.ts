@@ -11,7 +11,7 @@ import { codeOf, isMoreUseful, reject, rejectionError, type Rejection } from './
 import { checkPins } from './pins.ts';
 import { shown } from './proven-chains.ts';
 import { PresentedIssuers } from './presented-issuers.ts';
-import type { RevocationRules } from './revocation.ts';
+import type { RevocationRules } from './revocation-rules.ts';
 import type { TrustAnchors } from './trust-anchor-set.ts';
 import { defaultLimits } from './work-budget.ts';
 

@@ -2,7 +2,7 @@ import { isTlsError, type CertificateProfile } from '@org/tls-core';
 import { describe, expect, test } from 'vitest';
 import { nodeCrypto } from '@org/tls-crypto/node';
 import { anchorsFrom } from '../src/trust-anchors.ts';
-import { readRevocation } from '../src/revocation.ts';
+import { readRevocation } from '../src/revocation-rules.ts';
 import { verifyChain } from '../src/verifier.ts';
 import { limboDivergences } from './support/limbo-divergences.ts';
 import { derOf, limboCases, type LimboCase } from './support/limbo.ts';

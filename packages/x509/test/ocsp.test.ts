@@ -4,7 +4,7 @@ import { createRoot, respondOcsp, type IssueOptions, type OcspOptions, type Test
 import { beforeAll, describe, expect, test } from 'vitest';
 import { nobleCrypto } from '@org/tls-crypto/noble';
 import { nodeCrypto } from '@org/tls-crypto/node';
-import { readRevocation } from '../src/revocation.ts';
+import { readRevocation } from '../src/revocation-rules.ts';
 import { anchorsFrom } from '../src/trust-anchors.ts';
 import { verifyChain, type VerifyChainOptions } from '../src/verifier.ts';
 import { thrown } from '@org/pki';

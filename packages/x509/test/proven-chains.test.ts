@@ -5,7 +5,7 @@ import { createRoot, respondOcsp, thrown, type TestCertificate } from '@org/pki'
 import { beforeAll, describe, expect, test } from 'vitest';
 import { judgeBy, type JudgeRules } from '../src/chain-judge.ts';
 import { parseCertificate } from '../src/certificate.ts';
-import { readRevocation } from '../src/revocation.ts';
+import { readRevocation } from '../src/revocation-rules.ts';
 import { anchorsFrom } from '../src/trust-anchors.ts';
 import type { TrustAnchors } from '../src/trust-anchor-set.ts';
 import { countingCrypto } from './support/counting-crypto.ts';

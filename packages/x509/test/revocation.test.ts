@@ -4,7 +4,7 @@ import * as fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { nodeCrypto } from '@org/tls-crypto/node';
 import { parseCertificate } from '../src/certificate.ts';
-import { readRevocation } from '../src/revocation.ts';
+import { readRevocation } from '../src/revocation-rules.ts';
 import { anchorsFrom } from '../src/trust-anchors.ts';
 import { verifyChain } from '../src/verifier.ts';
 import { thrown } from '@org/pki';

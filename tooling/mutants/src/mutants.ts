@@ -1,5 +1,6 @@
 import type { Mutant } from './mutant.ts';
 import { authenticationMutants } from './tables/authentication.ts';
+import { certificateStatusMutants } from './tables/certificate-status.ts';
 import { certificateMutants } from './tables/certificates.ts';
 import { cryptographyMutants } from './tables/cryptography.ts';
 import { encryptedClientHelloMutants } from './tables/encrypted-client-hello.ts';
@@ -29,6 +30,7 @@ export const mutants: readonly Mutant[] = [
   ...encryptedClientHelloMutants,
   ...certificateMutants,
   ...revocationMutants,
+  ...certificateStatusMutants,
   ...identityMutants,
   ...watchedFileMutants,
   ...nodeTlsMutants,

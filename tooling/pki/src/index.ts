@@ -13,6 +13,8 @@ export { createLog, timestampList } from './test-log.ts';
 export type { TestLog } from './test-log.ts';
 export { toPem } from './pem.ts';
 export { respondOcsp } from './ocsp-responder.ts';
+export { authorityInfoAccess, startOcspServer } from './ocsp-server.ts';
+export type { OcspServer, OcspServerOptions } from './ocsp-server.ts';
 export type { OcspOptions } from './ocsp-responder.ts';
 export type { CrlOptions } from './revocation-list.ts';
 export { readWithPkijs, type PkijsReading } from './read-certificate.ts';

@@ -24,6 +24,7 @@ export interface Package {
 const core = '@org/tls-core';
 const coreBackend = '@org/tls-core/backend';
 const coreNode = '@org/tls-core/node';
+const coreFiles = '@org/tls-core/files';
 const coreConfig = '@org/tls-core/config';
 const coreHttp = '@org/tls-core/http';
 const coreFiles = '@org/tls-core/files';
@@ -117,6 +118,20 @@ export const house: readonly Package[] = [
         files: ['*.ts'],
         rooms: ['names', 'extensions'],
         entries: [core, coreBackend, coreStores, crypto, cryptoDer, cryptoKeys],
+      },
+      {
+        name: 'status',
+        label: 'OCSP and lists by a fetcher',
+        files: ['status/**'],
+        rooms: ['names', '.'],
+        entries: [core, coreBackend, crypto, cryptoDer],
+      },
+      {
+        name: 'node',
+        files: ['node/**'],
+        rooms: ['.'],
+        entries: [core, coreBackend, coreFiles],
+        modules: ['node:*'],
       },
     ],
   },

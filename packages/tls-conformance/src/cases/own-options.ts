@@ -10,7 +10,7 @@ import { turn } from '../turn.ts';
 /** The names within the values of options, besides the names of the options. */
 const nestedNames =
   'acceptAnyCertificate acceptAnyClientCertificate newSession resumption certificateChain rawPublicKey privateKey signer ocspResponse ' +
-  'mustMatchIssuer signedCertificateTimestamps certificateSha256 publicKeySha256 crls depth unknownStatus subject subjectPublicKeyInfo ' +
+  'mustMatchIssuer signedCertificateTimestamps certificateSha256 publicKeySha256 crls lists depth unknownStatus subject subjectPublicKeyInfo ' +
   'nameConstraints importer isRetryConfig algorithm sign compress decompress put take current firstUse createJudge';
 const engineNames = ['serverName', 'session', 'earlyData', 'echConfigList'];
 const answerNames = ['path', 'credential', 'signature', 'declines', 'ticketKeys', 'alert', 'secret', 'state'];

@@ -29,7 +29,7 @@ export {
   privateKeyInPem,
   type PemBlock,
 } from '../pem.ts';
-export { certificatesOfChain, textIn } from '../pem-or-der.ts';
+export { certificatesOfChain, pemOrDer, textIn } from '../pem-or-der.ts';
 export { peerVerifierOptions } from '../peer-verifier.ts';
 export { decodePinDigest, isPinned, readPins, type PinDigests } from '../pin.ts';
 export { decodeAll, decodeError, Reader } from './reader.ts';
@@ -46,7 +46,7 @@ export {
   signatureSchemeNumbers,
   type Registry,
 } from './registry.ts';
-export { sessionBinding } from './session-binding.ts';
+export { currentSessionBinding, sessionBinding } from './session-binding.ts';
 export { withChecksum, withoutChecksum } from './session-checksum.ts';
 export { maxSessionsPerConnection, maxSessionState, readSession } from '../session.ts';
 export { TicketKeyRing } from './ticket-key-ring.ts';

@@ -11,9 +11,7 @@ import { encodeParts } from './encode-parts.ts';
  * @returns 32 bytes
  */
 export function sessionBinding(
-  configuration:
-    | { readonly role: 'client'; readonly config: CheckedClientConfig }
-    | { readonly role: 'server'; readonly config: CheckedServerConfig },
+  configuration: Configuration,
   judge: string,
   sha256: (bytes: Uint8Array) => Uint8Array,
 ): Uint8Array {
@@ -22,6 +20,30 @@ export function sessionBinding(
     role === 'client' ? parts(clientBinding, configuration.config) : parts(serverBinding, configuration.config);
   return sha256(encodeParts([role, judge, ...options]));
 }
+
+/**
+ * Gives the digest of `sessionBinding` as it is at each moment: where the lists of `revocation` come from a source, those of now belong to it. Whoever
+ * makes a session asks before the peer is judged, because the session may not claim newer lists than those that the peer was looked up in.
+ */
+export function currentSessionBinding(
+  configuration: Configuration,
+  judge: string,
+  sha256: (bytes: Uint8Array) => Uint8Array,
+): () => Uint8Array {
+  const fixed = sessionBinding(configuration, judge, sha256);
+  const source = configuration.config.revocation?.lists;
+  if (source === undefined) return () => fixed;
+  let known: { readonly digest: string; readonly binding: Uint8Array } | undefined;
+  return () => {
+    const { digest } = source.current;
+    if (known?.digest !== digest) known = { digest, binding: sha256(encodeParts([fixed, digest])) };
+    return known.binding;
+  };
+}
+
+type Configuration =
+  | { readonly role: 'client'; readonly config: CheckedClientConfig }
+  | { readonly role: 'server'; readonly config: CheckedServerConfig };
 
 function parts<Config>(table: BindingTable<Config>, config: Config): readonly BytePart[] {
   return (Object.keys(table) as (keyof Config & string)[]).flatMap((option) => {

@@ -2,4 +2,4 @@ export { contextTag, DerReader, DerTag, type DerErrorCode } from './der-reader.t
 export { derElement } from './der-writer.ts';
 export { derSignature } from './ecdsa-value.ts';
 export { Oid } from './object-identifier.ts';
-export { readTime } from './time.ts';
+export { readTime, timeOf } from './time.ts';

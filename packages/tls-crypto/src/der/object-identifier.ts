@@ -45,6 +45,7 @@ export const Oid = {
   serverAuth: '1.3.6.1.5.5.7.3.1',
   clientAuth: '1.3.6.1.5.5.7.3.2',
   ocspSigning: '1.3.6.1.5.5.7.3.9',
+  ocsp: '1.3.6.1.5.5.7.48.1',
   ocspBasic: '1.3.6.1.5.5.7.48.1.1',
   embeddedTimestamps: '1.3.6.1.4.1.11129.2.4.2',
   ocspTimestamps: '1.3.6.1.4.1.11129.2.4.5',

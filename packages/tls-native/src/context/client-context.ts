@@ -22,7 +22,7 @@ import { identitiesOf } from '../identity/identities.ts';
 import { PeerJudge, type PeerJudgeOptions } from '../trust/peer-judge.ts';
 import { onePreSharedKey } from '../session/pre-shared-keys.ts';
 import { maxLifetimeSeconds } from '../session/session-envelope.ts';
-import { sessionRules, sha256 } from '../session/session-rules.ts';
+import { currentSessionRules, fixedSessionRules, sha256 } from '../session/session-rules.ts';
 import { verifierRemedies } from '../trust/verifier-option.ts';
 
 export function clientContext(backend: TlsBackend, host: Host, given: ClientConfig): TlsClientContext {
@@ -35,7 +35,7 @@ export function clientContext(backend: TlsBackend, host: Host, given: ClientConf
     asksForStaple: config.ocspStapling,
     verifier,
   };
-  const rules = sessionRules({ role: 'client', config }, host);
+  const currentRules = currentSessionRules({ role: 'client', config }, host);
   const pskDigests = new ExternalPskDigests(config.externalPsks, sha256);
   const judge = new PeerJudge(addon, config, judgedBy);
   const credentials = identitiesOf(config).map((identity) => loadCredential(addon, identity));
@@ -55,7 +55,8 @@ export function clientContext(backend: TlsBackend, host: Host, given: ClientConf
         requestOcsp: judgedBy.asksForStaple,
         tickets: 0,
         sessionLifetimeSeconds: maxLifetimeSeconds,
-        sessionRules: rules,
+        // The library fails a handshake whose session has other rules. What may change is compared before a session is offered.
+        sessionRules: fixedSessionRules({ role: 'client', config }, host),
         replayScope: new Uint8Array(),
         authorities: config.certificateAuthorities,
         credentials: [],
@@ -64,7 +65,7 @@ export function clientContext(backend: TlsBackend, host: Host, given: ClientConf
       judge.trust,
     ),
   );
-  const shared: ClientRules = { addon, library, context, config, rules, pskDigests, judge, credentials };
+  const shared: ClientRules = { addon, library, context, config, currentRules, pskDigests, judge, credentials };
   return Object.freeze({
     role: 'client',
     backend,

@@ -5,14 +5,14 @@ import { commonOptions } from './common-options.ts';
 import { loadCredential, ownSignatureSchemes, type Credential } from '../identity/credentials.ts';
 import { NativeEngine } from '../engine/engine.ts';
 import { made } from '../border/faults.ts';
-import type { ContextOptions } from '../border/addon.ts';
+import type { ContextHandle, ContextOptions } from '../border/addon.ts';
 import type { Host } from '../border/host.ts';
 import { platforms } from '../border/platforms.ts';
 import { identitiesOf } from '../identity/identities.ts';
 import { PeerJudge } from '../trust/peer-judge.ts';
 import { preSharedKeys } from '../session/pre-shared-keys.ts';
 import { isInContext, ServerSide, type ServerRules } from '../sides/server-side.ts';
-import { sessionRules, sha256 } from '../session/session-rules.ts';
+import { currentSessionRules, sha256 } from '../session/session-rules.ts';
 import { verifierRemedies } from '../trust/verifier-option.ts';
 
 /** The rules of each context that a backend made: `selectContext` gives contexts. */
@@ -39,10 +39,12 @@ export function serverContext(backend: TlsBackend, host: Host, given: ServerConf
       ? new TicketKeyRing(clock, (into) => void randomFillSync(into), sessionLifetimeSeconds * 1000)
       : undefined;
   const options = contextOptions(host, { config, judge, credentials, hasTicketKeys });
+  const contextUnder = (rulesDigest: Uint8Array): ContextHandle =>
+    made(addon.createContext({ ...options, sessionRules: rulesDigest, tickets, sessionLifetimeSeconds }, judge.trust));
   const rules: ServerRules = {
     addon,
     library,
-    context: made(addon.createContext({ ...options, tickets, sessionLifetimeSeconds }, judge.trust)),
+    currentContext: latest(currentSessionRules({ role: 'server', config }, host), contextUnder),
     config,
     judge,
     credentials,
@@ -59,6 +61,17 @@ export function serverContext(backend: TlsBackend, host: Host, given: ServerConf
   return result;
 }
 
+/** Gives what is made of a value that may change: another one when it is another object. The first is made at once. */
+function latest<Value extends object, Made>(current: () => Value, make: (value: Value) => Made): () => Made {
+  const first = current();
+  let known = { value: first, made: make(first) };
+  return () => {
+    const value = current();
+    if (value !== known.value) known = { value, made: make(value) };
+    return known.made;
+  };
+}
+
 interface ServerParts {
   readonly config: CheckedServerConfig;
   readonly judge: PeerJudge;
@@ -69,11 +82,12 @@ interface ServerParts {
 function contextOptions(
   host: Host,
   { config, judge, credentials, hasTicketKeys }: ServerParts,
-): Omit<ContextOptions, 'tickets' | 'sessionLifetimeSeconds'> {
+): Omit<ContextOptions, 'tickets' | 'sessionLifetimeSeconds' | 'sessionRules'> {
   const inContext = isInContext(credentials);
   const isStapledLater = credentials.some(({ identity }) => typeof identity.ocspResponse === 'function');
   const asksTicketKeys = hasTicketKeys && config.ticketKeys !== undefined;
   const asksHooks = config.selectIdentity !== undefined || config.selectContext !== undefined;
+  const hasChangingLists = config.revocation?.lists !== undefined;
   const pskDigests = new ExternalPskDigests(config.externalPsks, sha256);
   const { showsClientHello } = platforms[host.library.name];
   return {
@@ -83,13 +97,17 @@ function contextOptions(
     verify: verifyOf[config.clientAuthentication],
     acceptAny: judge.acceptAny,
     askClientHello:
-      asksHooks || asksTicketKeys || isStapledLater || showsClientHello || (credentials.length > 0 && !inContext),
+      asksHooks ||
+      hasChangingLists ||
+      asksTicketKeys ||
+      isStapledLater ||
+      showsClientHello ||
+      (credentials.length > 0 && !inContext),
     askCertificate: false,
     askVerify: judge.askVerify,
     hasTicketKeys,
     askEarlyData: config.maxEarlyData > 0,
     requestOcsp: false,
-    sessionRules: sessionRules({ role: 'server', config }, host),
     // a guard in memory has not seen what other servers of the same keys took, nor what came before it was made
     replayScope: config.replayGuard === undefined ? randomBytes(16) : new Uint8Array(),
     authorities: config.certificateAuthorities,

@@ -1,18 +1,25 @@
 import { createHash } from 'node:crypto';
-import { sessionBinding } from '@org/tls-core/backend';
+import { currentSessionBinding, sessionBinding } from '@org/tls-core/backend';
 import type { Host } from '../border/host.ts';
 
+type Configuration = Parameters<typeof sessionBinding>[0];
+
 /**
- * Makes a digest of the rules that sessions are made under: they are resumed under no others. Who judges the peer, and what the library
- * takes for too weak, are among these rules.
+ * Gives the digest of the rules that sessions are made under, as it is at each moment: they are resumed under no others. Who judges the peer, and
+ * what the library takes for too weak, are among these rules.
  */
-export function sessionRules(
-  configuration: Parameters<typeof sessionBinding>[0],
-  { verifier, securityLevel, library }: Host,
-): Uint8Array {
+export function currentSessionRules(configuration: Configuration, host: Host): () => Uint8Array {
+  return currentSessionBinding(configuration, judgeOf(host), sha256);
+}
+
+/** As `currentSessionRules`, without what may change. */
+export function fixedSessionRules(configuration: Configuration, host: Host): Uint8Array {
+  return sessionBinding(configuration, judgeOf(host), sha256);
+}
+
+function judgeOf({ verifier, securityLevel, library }: Host): string {
   const level = securityLevel ?? library.policy?.securityLevel ?? 'unknown';
-  const judge = verifier === undefined ? `platform ${level}` : `verifier ${verifier.name}`;
-  return sessionBinding(configuration, judge, sha256);
+  return verifier === undefined ? `platform ${level}` : `verifier ${verifier.name}`;
 }
 
 export function sha256(bytes: Uint8Array): Uint8Array {

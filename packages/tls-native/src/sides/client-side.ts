@@ -47,8 +47,8 @@ export interface ClientRules {
   readonly library: NativeLibrary;
   readonly context: ContextHandle;
   readonly config: CheckedClientConfig;
-  /** The digest of the rules that sessions are made under. */
-  readonly rules: Uint8Array;
+  /** Gives the digest of the rules that sessions are made under now. */
+  readonly currentRules: () => Uint8Array;
   readonly pskDigests: ExternalPskDigests;
   readonly judge: PeerJudge;
   readonly credentials: readonly Credential[];
@@ -71,6 +71,8 @@ export class ClientSide implements ConnectionSide {
   readonly #given: TlsSession | undefined;
   /** The time at which the ClientHello is made, in milliseconds since the epoch. */
   #now = 0;
+  /** The digest of the rules of that time. The peer is judged later, by these lists of revoked certificates or by newer ones. */
+  #rulesDigest: Uint8Array = new Uint8Array(0);
   #offered: OpenedSession | undefined;
   #sessionsLeft = maxSessionsPerConnection;
   /** The identity that was chosen. It has no index where a hook gave it. */
@@ -86,6 +88,7 @@ export class ClientSide implements ConnectionSide {
   prepare(): MaybePromise<void> {
     const { sessionStore, clock } = this.#rules.config;
     this.#now = clock();
+    this.#rulesDigest = this.#rules.currentRules();
     this.#offered = this.#given && this.#opened(this.#given);
     if (sessionStore === undefined || this.#offered !== undefined) return undefined;
     return andThen(
@@ -164,7 +167,7 @@ export class ClientSide implements ConnectionSide {
   }
 
   session(native: NativeSession, info: ConnectionInfo): TlsSession | undefined {
-    const { config, rules, pskDigests } = this.#rules;
+    const { config, pskDigests } = this.#rules;
     const { clock } = config;
     const { protocol, signatureScheme, clientSignatureScheme, clientAuthentication, peer, resumed } = info;
     // what was proven to the server does not hold for another connection with the same secret (RFC 7627 §5.3)
@@ -175,7 +178,7 @@ export class ClientSide implements ConnectionSide {
     const before = resumed ? this.#offered : undefined;
     const external = info.externalPskIdentity === undefined ? undefined : config.externalPsks[0];
     const facts: SessionFacts = {
-      rules,
+      rules: this.#rulesDigest,
       externalPsk: pskDigests.digestOf(external),
       authenticatedAt: before?.authenticatedAt ?? now,
       certificatesEnd: before?.certificatesEnd ?? native.certificatesEnd,
@@ -205,9 +208,9 @@ export class ClientSide implements ConnectionSide {
 
   #opened(session: TlsSession): OpenedSession | undefined {
     const { serverName } = this.#target;
-    const { rules, pskDigests } = this.#rules;
+    const { currentRules, pskDigests } = this.#rules;
     const hasPsk = (digest: Uint8Array): boolean => pskDigests.find(digest) !== undefined;
-    return openSession(session, { serverName, now: this.#now, rules, hasPsk });
+    return openSession(session, { serverName, now: this.#now, rules: currentRules(), hasPsk });
   }
 
   #identityBehind({ externalPsk }: OpenedSession): Uint8Array | undefined {

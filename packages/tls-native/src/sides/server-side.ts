@@ -29,7 +29,8 @@ import { expanded } from '../session/ticket-keys.ts';
 export interface ServerRules {
   readonly addon: Addon;
   readonly library: NativeLibrary;
-  readonly context: ContextHandle;
+  /** Gives the library's context of now: sessions that were made under older lists of revoked certificates belong to another one. */
+  readonly currentContext: () => ContextHandle;
   readonly config: CheckedServerConfig;
   readonly judge: PeerJudge;
   readonly credentials: readonly Credential[];
@@ -49,17 +50,21 @@ export class ServerSide implements ConnectionSide {
   readonly mayMove: boolean;
   #credential: Credential | undefined;
   #identityIndex: number | undefined;
+  #context: ContextHandle | undefined;
 
-  /** @param mayMove false where `selectContext` has chosen this context: who was chosen chooses nobody else */
+  /** @param mayMove false where the ClientHello is read again: who was chosen chooses nobody else */
   constructor(rules: ServerRules, hooks: OptionalHooks, mayMove = true) {
     this.#rules = rules;
     this.#hooks = hooks;
-    this.mayMove = mayMove && rules.config.selectContext !== undefined;
+    const { selectContext, revocation } = rules.config;
+    this.mayMove = mayMove && (selectContext !== undefined || revocation?.lists !== undefined);
     if (isInContext(rules.credentials)) this.#use(rules.credentials[0]);
   }
 
   open(): EngineHandle {
-    const { addon, context, config, ownTicketKeys } = this.#rules;
+    const { addon, config, ownTicketKeys } = this.#rules;
+    const context = this.#rules.currentContext();
+    this.#context = context;
     const { clock } = config;
     const ocsp = this.#credential?.identity.ocspResponse;
     const ocspResponse = typeof ocsp === 'function' ? undefined : ocsp;
@@ -118,18 +123,24 @@ export class ServerSide implements ConnectionSide {
 
   #move(hello: AskedClientHello): MaybePromise<ConnectionSide | undefined> {
     const { selectContext } = this.#rules.config;
-    if (selectContext === undefined || !this.mayMove) return undefined;
+    if (!this.mayMove) return undefined;
+    if (selectContext === undefined) return this.#renewed();
     const info = hello.describe();
     return andThen(
       askHook('selectContext', () => selectContext(info)),
       (context) => {
-        if (context === undefined) return undefined;
+        if (context === undefined) return this.#renewed();
         const rules = this.#rules.rulesOf(context);
         if (rules === undefined)
           throw new TlsError('ERR_TLS_HOOK', 'the hook `selectContext`: expected a context of the native backend');
-        return rules === this.#rules ? undefined : new ServerSide(rules, this.#hooks, false);
+        return rules === this.#rules ? this.#renewed() : new ServerSide(rules, this.#hooks, false);
       },
     );
+  }
+
+  /** A client may have waited with its ClientHello for long, and lists may have changed. */
+  #renewed(): ConnectionSide | undefined {
+    return this.#context === this.#rules.currentContext() ? undefined : new ServerSide(this.#rules, this.#hooks, false);
   }
 
   #answerHello(hello: AskedClientHello): MaybePromise<Answer> {

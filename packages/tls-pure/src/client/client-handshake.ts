@@ -1,6 +1,7 @@
 import { TlsError, type ClientEngineOptions } from '@org/tls-core';
 import type { Established } from '../handshake/established.ts';
 import type { HandshakeIo } from '../handshake/handshake-io.ts';
+import { ofThisMoment } from '../handshake/settings.ts';
 import type { Handshake } from '../handshake/steps.ts';
 import { WireVersion } from '../wire/extensions/supported-versions.ts';
 import { clientHandshake12 } from './client-handshake-12.ts';
@@ -18,10 +19,11 @@ import { checkServerHello13, suiteOf } from './server-hello-13.ts';
  */
 export function* clientHandshake(
   io: HandshakeIo,
-  settings: ClientSettings,
+  shared: ClientSettings,
   options: ClientEngineOptions,
   startEncrypted: StartOffer | undefined,
 ): Handshake<Established> {
+  const settings = ofThisMoment(shared);
   const offer = yield* sendFirstHello(io, settings, options, startEncrypted);
   const { offersEarlyData } = offer.sent;
   const first = yield* receiveServerHello(io, settings, offer.sent);

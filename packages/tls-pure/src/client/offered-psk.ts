@@ -40,7 +40,7 @@ export function* takeSession(
   if (state === undefined) return undefined;
   const isUsable =
     state.serverName === serverName &&
-    equalBytes(state.binding, settings.sessionBinding) &&
+    equalBytes(state.binding, settings.currentSessionBinding()) &&
     isCurrent(state, settings.config.clock()) &&
     isSafeToResume(state) &&
     (state.externalPsk === undefined || settings.externalPskDigests.find(state.externalPsk) !== undefined);

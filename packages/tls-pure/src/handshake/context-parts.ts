@@ -1,12 +1,18 @@
 import { TlsError, type Identity, type MaybePromise } from '@org/tls-core';
-import { isPromiseLike, sessionBinding as digestOfRules, type CheckedConfig } from '@org/tls-core/backend';
+import { currentSessionBinding, isPromiseLike, type CheckedConfig } from '@org/tls-core/backend';
 import type { CryptoProvider } from '@org/tls-crypto';
 import { loadIdentity, type LoadedIdentity } from './identity.ts';
 import type { CommonSettings } from './settings.ts';
 
-/** The digest of the rules that sessions are made under. Only this backend's verifier judges the peer, and so no other has to be named. */
-export function bindingOf(crypto: CryptoProvider, configuration: Parameters<typeof digestOfRules>[0]): Uint8Array {
-  return digestOfRules(configuration, '', (bytes) => crypto.hash('sha256', bytes));
+/**
+ * Gives the digest of the rules that sessions are made under, as it is at each moment. Only this backend's verifier judges the peer, and so no
+ * other has to be named.
+ */
+export function bindingOf(
+  crypto: CryptoProvider,
+  configuration: Parameters<typeof currentSessionBinding>[0],
+): () => Uint8Array {
+  return currentSessionBinding(configuration, '', (bytes) => crypto.hash('sha256', bytes));
 }
 
 /** Checks what only this backend demands of a configuration. */

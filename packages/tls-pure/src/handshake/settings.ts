@@ -40,8 +40,10 @@ export interface CommonSettings {
   readonly encapsulate: (group: NamedGroup, peerKeyExchange: Uint8Array) => ReturnType<CryptoProvider['encapsulate']>;
   readonly trust: PeerTrust;
   readonly externalPskDigests: ExternalPskDigests;
-  /** What sessions are made under: they are resumed only under the same. */
+  /** What sessions are made under: they are resumed only under the same. It stays what it was when the handshake began. */
   readonly sessionBinding: Uint8Array;
+  /** What they would be made under now. */
+  readonly currentSessionBinding: () => Uint8Array;
   /** In order of preference. */
   readonly identities: readonly MaybePromise<LoadedIdentity>[];
   /** Loads what a hook chose; the same object is loaded once. */
@@ -89,7 +91,7 @@ export function commonSettings(
   backend: string,
   crypto: CryptoProvider,
   config: CheckedConfig,
-  roleSettings: Pick<CommonSettings, 'trust' | 'sessionBinding' | 'identities' | 'loadIdentity'>,
+  roleSettings: Pick<CommonSettings, 'trust' | 'currentSessionBinding' | 'identities' | 'loadIdentity'>,
   overrides: HandshakeOverrides = noOverrides,
 ): CommonSettings {
   const { random, minVersion, maxVersion } = config;
@@ -97,6 +99,7 @@ export function commonSettings(
   const cipherSuites12 = chooseByName(preferredCipherSuites12(crypto.hasHardwareAes), config.cipherSuites);
   return {
     ...roleSettings,
+    sessionBinding: roleSettings.currentSessionBinding(),
     backend,
     config,
     crypto,
@@ -122,6 +125,15 @@ export function commonSettings(
     externalPskDigests: new ExternalPskDigests(config.externalPsks, (bytes) => crypto.hash('sha256', bytes)),
     overrides,
   };
+}
+
+/**
+ * Gives the settings as they are for a handshake that begins now. The peer is judged later, by these lists of revoked certificates or by newer
+ * ones.
+ */
+export function ofThisMoment<Settings extends CommonSettings>(settings: Settings): Settings {
+  const sessionBinding = settings.currentSessionBinding();
+  return sessionBinding === settings.sessionBinding ? settings : { ...settings, sessionBinding };
 }
 
 /** Without a prototype: nothing that stands in `Object.prototype` is one. */

@@ -1,6 +1,7 @@
 import { TlsError } from '@org/tls-core';
 import type { Established } from '../handshake/established.ts';
 import type { HandshakeIo } from '../handshake/handshake-io.ts';
+import { ofThisMoment } from '../handshake/settings.ts';
 import { runHook, type Handshake } from '../handshake/steps.ts';
 import { supportedVersions, WireVersion } from '../wire/extensions/supported-versions.ts';
 import { ClientHello13 } from './client-hello-checks.ts';
@@ -16,7 +17,7 @@ export function* serverHandshake(io: HandshakeIo, initial: ServerSettings): Hand
   const { selectContext } = initial.config;
   const info = selectContext && helloInfo(hello);
   const selected = info && (yield* runHook('selectContext', () => selectContext(info)));
-  const settings = selected === undefined ? initial : initial.settingsOf(selected);
+  const settings = ofThisMoment(selected === undefined ? initial : initial.settingsOf(selected));
   const version = chooseVersion(settings, hello);
   io.setVersion(version);
   if (version === WireVersion.tls12) return yield* serverHandshake12(io, settings, hello);

@@ -91,7 +91,7 @@ function checkSession(
   const isUsable =
     session.protocol === protocol &&
     session.serverName === serverName &&
-    equalBytes(session.binding, settings.sessionBinding) &&
+    equalBytes(session.binding, settings.currentSessionBinding()) &&
     isCurrent(session, settings.config.clock()) &&
     isSafeToResume(session) &&
     knowsPsk(settings, session) &&

@@ -1,6 +1,6 @@
 import { DerTag, type DerReader, Oid } from '@org/tls-crypto/der';
 import type { GeneralName } from '../names/general-name.ts';
-import { checkAuthorityInfoAccess } from './authority-information-access.ts';
+import { readOcspResponders } from './authority-information-access.ts';
 import { readBasicConstraints, type BasicConstraints } from './basic-constraints.ts';
 import { readCrlDistributionPoints } from './crl-distribution-points.ts';
 import { readExtendedKeyUsage } from './extended-key-usage.ts';
@@ -37,6 +37,8 @@ export interface Extensions {
   readonly inhibitAnyPolicy: number | undefined;
   /** The GeneralNames of all distribution points, each as DER. */
   readonly crlDistributionPoints: readonly Uint8Array[] | undefined;
+  /** The URIs of OCSP responders of authorityInfoAccess, as they stand there (RFC 5280 §4.2.2.1). */
+  readonly ocspResponders: readonly string[] | undefined;
   readonly subjectKeyIdentifier: Uint8Array | undefined;
   readonly authorityKeyIdentifier: AuthorityKeyIdentifier | undefined;
   /** The numbers of the TLS extensions that a peer with this certificate has to answer (RFC 7633). */
@@ -103,6 +105,7 @@ function newExtensions(): Found {
     policyConstraints: undefined,
     inhibitAnyPolicy: undefined,
     crlDistributionPoints: undefined,
+    ocspResponders: undefined,
     tlsFeatures: undefined,
     subjectKeyIdentifier: undefined,
     authorityKeyIdentifier: undefined,
@@ -174,7 +177,9 @@ const rows: Readonly<Record<string, ExtensionRow>> = {
   [Oid.authorityInfoAccess]: {
     name: 'authorityInfoAccess',
     neverCritical: true,
-    read: checkAuthorityInfoAccess,
+    read: (reader, found) => {
+      found.ocspResponders = readOcspResponders(reader);
+    },
   },
   [Oid.certificatePolicies]: {
     name: 'certificatePolicies',

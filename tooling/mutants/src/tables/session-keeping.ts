@@ -13,7 +13,7 @@ export const sessionKeepingMutants: readonly Mutant[] = [
   ...mutantsOf('packages/tls-pure/src/server/server-sessions.ts', pure, [
     {
       id: 'ticket-of-other-rules',
-      find: 'equalBytes(session.binding, settings.sessionBinding) &&',
+      find: 'equalBytes(session.binding, settings.currentSessionBinding()) &&',
       replace: '',
       tests: '^pure as client and server resumption/(hook-added|other-server-identity)',
     },
@@ -39,7 +39,7 @@ export const sessionKeepingMutants: readonly Mutant[] = [
     },
     {
       id: 'session-of-other-rules',
-      find: 'equalBytes(state.binding, settings.sessionBinding) &&',
+      find: 'equalBytes(state.binding, settings.currentSessionBinding()) &&',
       replace: '',
       tests: '^pure as client and server resumption/(other-trust|other-client)',
     },

@@ -1,0 +1,5 @@
+export {
+  watchRevocationLists,
+  type WatchedRevocationLists,
+  type WatchRevocationListsOptions,
+} from './watch-revocation-lists.ts';
