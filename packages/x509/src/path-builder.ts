@@ -3,6 +3,7 @@ import { equalBytes, settle, type PinDigests } from '@org/tls-core/backend';
 import type { CryptoProvider, PublicKeyInfo } from '@org/tls-crypto';
 import { isBareAnchor } from './anchor-certificate.ts';
 import { checkIssuer, type PathRequirements } from './certificate-checks.ts';
+import { checkPathForm } from './certificate-profile.ts';
 import type { Certificate } from './certificate.ts';
 import { sameName } from './names/distinguished-name.ts';
 import { checkNameConstraints } from './name-constraints.ts';
@@ -83,7 +84,8 @@ export class PathSearch {
         checkNameConstraints(whole, this.#budget) ??
         checkPolicies(whole, this.#options.certificatePolicies) ??
         checkPins(whole, this.#options.pins, this.#options.crypto) ??
-        (yield* this.#checkRevocation(whole));
+        (yield* this.#checkRevocation(whole)) ??
+        checkPathForm(whole, this.#options);
       if (rejection === undefined) return isBareAnchor(anchor) ? path : whole;
       this.reject(whole, rejection);
       if (!this.#budget.takeStep()) return this.#giveUp(path);

@@ -116,6 +116,12 @@ export const certificateMutants: readonly Mutant[] = [
       replace: 'return rejection;',
       killedBy: 'packages/x509/test/revocation.test.ts',
     },
+    {
+      id: 'form-of-a-path',
+      find: 'checkPathForm(whole, this.#options)',
+      replace: 'undefined',
+      killedBy: 'packages/x509/test/certificate-profile.test.ts',
+    },
   ]),
   ...mutantsOf('packages/x509/src/name-constraints.ts', bettertls, [
     { id: 'excluded-names', find: 'if (ownExcluded.some((base) => touches(name, base)))', replace: 'if (false)' },
@@ -181,6 +187,12 @@ export const certificateMutants: readonly Mutant[] = [
       id: 'name-of-the-peer',
       find: 'if (matchesAny(names, reference)) return;',
       replace: 'if (names.length > 0) return;',
+    },
+    {
+      id: 'form-that-hides-a-wrong-name',
+      find: "if (rejection.reason === 'form') checkReferenceName",
+      replace: 'if (false) checkReferenceName',
+      killedBy: 'packages/x509/test/fault-order.test.ts',
     },
   ]),
   ...mutantsOf('packages/x509/src/ocsp.ts', ocsp, [
