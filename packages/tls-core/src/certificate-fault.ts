@@ -151,6 +151,8 @@ export interface RefusedChain extends Omit<TlsErrorDetails, 'certificate'> {
   /** The chain as the peer sent it, DER, leaf first. */
   readonly chain: readonly Uint8Array[];
   readonly rejectedPaths: readonly RejectedPath[];
+  /** Node's code, where a platform has another one for the fault than the table. */
+  readonly nodeCode?: string;
 }
 
 /**
@@ -158,8 +160,8 @@ export interface RefusedChain extends Omit<TlsErrorDetails, 'certificate'> {
  * @param text one line that states what was got and what was expected; the advice is put behind it
  */
 export function certificateError(fault: CertificateFault, text: string, refused: RefusedChain): TlsError {
-  const { code, nodeCode, hint } = certificateFaults[fault];
-  const { chain, rejectedPaths, ...details } = refused;
+  const { code, hint, nodeCode: usualCode } = certificateFaults[fault];
+  const { chain, rejectedPaths, nodeCode = usualCode, ...details } = refused;
   const certificate = { chain, rejectedPaths, hint, ...(nodeCode !== undefined && { nodeCode }) };
   return new TlsError(code, `${text}; ${hint}`, { ...details, certificate });
 }
