@@ -14,6 +14,9 @@ export type KeyUsage =
   | 'encipherOnly'
   | 'decipherOnly';
 
+/** How the parameters of an algorithm are written: left out, or as NULL (RFC 4055 §5, RFC 5758 §3.2). */
+export type SignatureParameters = 'absent' | 'null';
+
 /** A purpose by name, or any other as a dotted OID. */
 export type ExtendedKeyUsage =
   | 'serverAuth'
@@ -64,6 +67,10 @@ export interface IssueOptions {
   readonly nameConstraints?: NameConstraintsOption;
   /** The hash of the issuer's signature; default: the one that suits the issuer's key. Ed25519 has none. */
   readonly signatureHash?: SignatureHash;
+  /** The parameters of the signature's algorithm, where they are not as its RFC has them by preference. */
+  readonly signatureParameters?: SignatureParameters;
+  /** The type of the string in the subject; default: a UTF8String. */
+  readonly nameString?: 'printable';
   /** The owner of a key that is used in place of a new one, for renewed and cross-signed certificates. */
   readonly sameKeyAs?: KeyOwner;
   /** Whether basicConstraints is left out altogether. */

@@ -1,6 +1,7 @@
 import type { webcrypto } from 'node:crypto';
 import { AlgorithmIdentifier, RSASSAPSSParams } from 'pkijs';
 import { BitString, Integer, Null, Sequence } from 'asn1js';
+import type { SignatureParameters } from './issue-options.ts';
 
 /** The hash of a signature. SHA-1 is for certificates that must be refused. */
 export type SignatureHash = 'SHA-1' | 'SHA-256' | 'SHA-384' | 'SHA-512';
@@ -24,6 +25,17 @@ export interface KeyAlgorithmRow {
   /** Signs. `privateKey` is WebCrypto's PKCS#8: it is imported for each signature, as WebCrypto ties RSA keys to one hash. */
   sign(privateKey: Uint8Array, hash: SignatureHash, signed: Uint8Array): Promise<Uint8Array>;
   signatureAlgorithm(hash: SignatureHash): AlgorithmIdentifier;
+}
+
+/** Gives the algorithm of a signature, whose parameters may be others than usual. */
+export function signatureAlgorithm(
+  row: KeyAlgorithmRow,
+  hash: SignatureHash,
+  parameters?: SignatureParameters,
+): AlgorithmIdentifier {
+  const { algorithmId, algorithmParams } = row.signatureAlgorithm(hash);
+  const chosen = parameters === undefined ? algorithmParams : parameters === 'null' ? new Null() : undefined;
+  return new AlgorithmIdentifier({ algorithmId, ...(chosen !== undefined && { algorithmParams: chosen }) });
 }
 
 /** Gives the row of an algorithm. */

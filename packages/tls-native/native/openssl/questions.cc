@@ -80,6 +80,7 @@ int CodeToSend(int code) {
     case verify_code::kNoIssuerPublicKey:
     case verify_code::kExplicitCurve:
     case verify_code::kUnknownSignature:
+    case verify_code::kUnhandledCriticalExtension:
     case verify_code::kLeafKeyTooWeak:
     case verify_code::kIssuerKeyTooWeak:
     case verify_code::kHashTooWeak:
