@@ -6,7 +6,7 @@ import { checkIssuer, type PathRequirements } from './certificate-checks.ts';
 import { checkPathForm } from './certificate-profile.ts';
 import type { Certificate } from './certificate.ts';
 import { sameName } from './names/distinguished-name.ts';
-import { checkNameConstraints } from './name-constraints.ts';
+import { NameConstraintCheck } from './name-constraints.ts';
 import { checkPolicies } from './certificate-policies.ts';
 import { checkPins } from './pins.ts';
 import type { PresentedIssuers } from './presented-issuers.ts';
@@ -41,6 +41,7 @@ const maxKeptPaths = 64;
 export class PathSearch {
   readonly #options: PathSearchOptions;
   readonly #budget = new WorkBudget();
+  readonly #nameConstraints = new NameConstraintCheck(this.#budget);
   readonly #failedSignatures = new Map<Certificate, Set<PublicKeyInfo>>();
   readonly #rejectedPaths: RejectedPath[] = [];
   #best: Rejection | undefined;
@@ -81,7 +82,7 @@ export class PathSearch {
       const rejection =
         checkIssuer(anchor, casBelow, this.#options, 'anchor') ??
         (yield* this.#checkSignatures(whole)) ??
-        checkNameConstraints(whole, this.#budget) ??
+        this.#nameConstraints.check(whole) ??
         checkPolicies(whole, this.#options.certificatePolicies) ??
         checkPins(whole, this.#options.pins, this.#options.crypto) ??
         (yield* this.#checkRevocation(whole)) ??
