@@ -1,7 +1,7 @@
 import type { Certificate } from './certificate.ts';
 import { attributeText, comparableParts } from './names/distinguished-name.ts';
 import type { GeneralName } from './names/general-name.ts';
-import { parseMailbox } from './names/mailbox.ts';
+import { parseMailbox, type Mailbox } from './names/mailbox.ts';
 import { isDnsPattern } from './names/reference-name.ts';
 import { hostOfUri } from './names/uri-host.ts';
 import { Oid } from '@org/tls-crypto/der';
@@ -10,7 +10,8 @@ import { Oid } from '@org/tls-crypto/der';
 export type ConstrainedName =
   /** A host name in lower case, which may begin with `*.`. */
   | { readonly kind: 'dns'; readonly text: string }
-  | { readonly kind: 'email'; readonly localPart: string; readonly host: string }
+  /** `text` is the whole address, whose host is in lower case. */
+  | { readonly kind: 'email'; readonly text: string; readonly host: string }
   | { readonly kind: 'uri'; readonly host: string }
   | { readonly kind: 'ip'; readonly address: Uint8Array }
   | { readonly kind: 'directory'; readonly parts: readonly string[] };
@@ -19,7 +20,8 @@ export type ConstrainedName =
 export type ConstraintBase =
   /** `host` is in lower case; the subdomains alone are meant where it begins with a dot. */
   | { readonly kind: 'dns' | 'uri'; readonly host: string }
-  | { readonly kind: 'email'; readonly localPart: string | undefined; readonly host: string }
+  /** `only` is the one address that is meant; `undefined`: all of the host. */
+  | { readonly kind: 'email'; readonly only: string | undefined; readonly host: string }
   | { readonly kind: 'ip'; readonly network: Uint8Array }
   | { readonly kind: 'directory'; readonly parts: readonly string[] };
 
@@ -40,7 +42,7 @@ export function constrainedName(name: GeneralName): ConstrainedName | undefined 
       return isDnsPattern(name.name) ? { kind: 'dns', text: name.name.toLowerCase() } : undefined;
     case 'email': {
       const mailbox = parseMailbox(name.name);
-      return mailbox && { kind: 'email', localPart: mailbox.localPart, host: mailbox.domain };
+      return mailbox && { kind: 'email', text: addressOf(mailbox), host: mailbox.domain };
     }
     case 'uri': {
       // A URI without a host, or with an address, must be rejected (RFC 5280 §4.2.1.10).
@@ -66,7 +68,7 @@ export function constraintBase(base: GeneralName): ConstraintBase | undefined {
       return { kind: base.kind, host: base.name.toLowerCase() };
     case 'email': {
       const only = parseMailbox(base.name);
-      return { kind: 'email', localPart: only?.localPart, host: only?.domain ?? base.name.toLowerCase() };
+      return { kind: 'email', only: only && addressOf(only), host: base.name.toLowerCase() };
     }
     case 'ip':
       return { kind: 'ip', network: base.address };
@@ -85,7 +87,9 @@ export function lies(name: ConstrainedName, base: ConstraintBase): boolean {
     case 'dns':
       return name.kind === 'dns' && isSubdomain(name.text, base.host);
     case 'email':
-      return name.kind === 'email' && isMailboxWithin(name, base);
+      // One mailbox is meant, one host, or with a leading dot all hosts of a domain (RFC 5280 §4.2.1.10).
+      if (name.kind !== 'email') return false;
+      return base.only === undefined ? isHostWithin(name.host, base.host) : name.text === base.only;
     case 'uri':
       return name.kind === 'uri' && isHostWithin(name.host, base.host);
     case 'ip':
@@ -107,13 +111,8 @@ export function touches(name: ConstrainedName, base: ConstraintBase): boolean {
   return base.host.endsWith(suffix) && !base.host.slice(0, -suffix.length).includes('.');
 }
 
-/** A constraint on e-mail addresses names one mailbox, one host, or with a leading dot all hosts of a domain (RFC 5280 §4.2.1.10). */
-function isMailboxWithin(
-  { localPart, host }: Extract<ConstrainedName, { kind: 'email' }>,
-  base: Extract<ConstraintBase, { kind: 'email' }>,
-): boolean {
-  if (base.localPart === undefined) return isHostWithin(host, base.host);
-  return localPart === base.localPart && host === base.host;
+function addressOf({ localPart, domain }: Mailbox): string {
+  return `${localPart}@${domain}`;
 }
 
 /** A constraint on hosts names one, or with a leading dot all hosts of a domain (RFC 5280 §4.2.1.10). */

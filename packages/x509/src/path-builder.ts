@@ -171,7 +171,7 @@ export class PathSearch {
     const rejection = yield* checkRevocation(path, sources, function* (signed, { publicKey }) {
       if (isKnownSignature(signed, publicKey, crypto)) return true;
       const isList = rules?.lists.some((list) => list === signed) === true;
-      isSpent ||= !(isList ? budget.takeList() : budget.takeSignature(publicKey));
+      isSpent ||= !(isList ? budget.takeList(publicKey) : budget.takeSignature(publicKey));
       return !isSpent && (yield* settle(checkSignature(signed, publicKey, crypto)));
     });
     // One of the lists that were not verified may have held the revocation.
