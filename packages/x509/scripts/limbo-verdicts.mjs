@@ -14,7 +14,7 @@ const harnesses = process.argv.slice(2).map((argument) => {
 const [first] = harnesses;
 const verdicts = Object.fromEntries(
   [...first.verdicts.keys()]
-    .toSorted()
+    .toSorted((left, right) => (left < right ? -1 : 1))
     .map((id) => [id, harnesses.map((each) => letters[each.verdicts.get(id)]).join('')]),
 );
 const contents = { verifiers: harnesses.map(({ name }) => name), verdicts };

@@ -1,4 +1,4 @@
-import type { KeyAlgorithm, SignatureHash } from './key-algorithm.ts';
+import type { KeyAlgorithm, SignatureHash, SignatureParameters } from './key-algorithm.ts';
 import type { KeyOwner } from './key-pair.ts';
 import type { TestLog } from './test-log.ts';
 
@@ -13,9 +13,6 @@ export type KeyUsage =
   | 'cRLSign'
   | 'encipherOnly'
   | 'decipherOnly';
-
-/** How the parameters of an algorithm are written: left out, or as NULL (RFC 4055 §5, RFC 5758 §3.2). */
-export type SignatureParameters = 'absent' | 'null';
 
 /** A purpose by name, or any other as a dotted OID. */
 export type ExtendedKeyUsage =

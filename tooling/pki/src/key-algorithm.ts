@@ -1,10 +1,11 @@
 import type { webcrypto } from 'node:crypto';
 import { AlgorithmIdentifier, RSASSAPSSParams } from 'pkijs';
 import { BitString, Integer, Null, Sequence } from 'asn1js';
-import type { SignatureParameters } from './issue-options.ts';
 
 /** The hash of a signature. SHA-1 is for certificates that must be refused. */
 export type SignatureHash = 'SHA-1' | 'SHA-256' | 'SHA-384' | 'SHA-512';
+/** How the parameters of a signature's algorithm are written: left out, or as NULL (RFC 4055 §5, RFC 5758 §3.2). */
+export type SignatureParameters = 'absent' | 'null';
 /** The algorithm of a key. `rsa-1024` is for certificates that must be refused, `rsa-4096` for operations that must take long. */
 export type KeyAlgorithm =
   | 'rsa-1024'

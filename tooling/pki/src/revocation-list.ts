@@ -1,8 +1,8 @@
 import { BitString, Integer, Sequence } from 'asn1js';
 import { CertificateRevocationList, Extension, Extensions, RevokedCertificate, Time, TimeType } from 'pkijs';
 import type { RelativeDistinguishedNames } from 'pkijs';
-import type { CertificateExtension, SignatureParameters } from './issue-options.ts';
-import { keyAlgorithmRow, signatureAlgorithm } from './key-algorithm.ts';
+import type { CertificateExtension } from './issue-options.ts';
+import { keyAlgorithmRow, signatureAlgorithm, type SignatureParameters } from './key-algorithm.ts';
 import type { SigningKey } from './key-pair.ts';
 
 /** What the list must say. Everything is obeyed, sensible or not. */

@@ -19,7 +19,7 @@ export const otherVerifiers = verifiers;
 export function otherVerdicts(id: string): readonly OtherVerdict[] {
   const letters = verdicts[id];
   if (letters?.length !== verifiers.length) throw new RangeError(`there are no verdicts on ${id}`);
-  return [...letters] as readonly OtherVerdict[];
+  return letters.split('') as readonly OtherVerdict[];
 }
 
 /**
