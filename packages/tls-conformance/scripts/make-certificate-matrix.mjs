@@ -30,18 +30,46 @@ const leaf = (issuer, options = {}) =>
 const rows = [];
 /**
  * @param verdict `accept`, or the code of the refusal, or several that will do
- * @param chain certificates, leaf first; the issuers of the first are added when it is the only one
+ * @param chain certificates, leaf first; the issuers of the first are added when it is the only one, unless `isAlone` says so
  */
-function row(id, title, verdict, chain, more = {}) {
+function row(id, title, verdict, chain, { isAlone = chain.length > 1, ...more } = {}) {
   const [first] = chain;
-  const ders = chain.length === 1 ? first.chainDer : chain.map(({ certificateDer }) => certificateDer);
+  const ders = isAlone ? chain.map(({ certificateDer }) => certificateDer) : first.chainDer;
+  const fault = verdict === 'accept' ? undefined : faultOf(id, verdict);
   rows.push({
     id,
     title,
     verdict: verdict === 'accept' ? verdict : [verdict].flat(),
+    ...(fault !== undefined && { fault }),
     chain: ders.map(base64),
     ...more,
   });
+}
+
+/** The fault that a refusal names, by its name in tls-core; none where verifiers may differ. */
+function faultOf(id, verdict) {
+  const found = {
+    ERR_TLS_CERTIFICATE_NAME: 'hostName',
+    ERR_TLS_CERTIFICATE_PURPOSE: 'purpose',
+    ERR_TLS_CERTIFICATE_SIGNATURE: 'signature',
+    ERR_TLS_CERTIFICATE_EXPIRED: 'expired',
+    ERR_TLS_CERTIFICATE_NOT_YET_VALID: 'notYetValid',
+  };
+  const rest = [
+    [/^(?:critical)-/u, 'criticalExtension'],
+    [/^weak-/u, 'algorithm'],
+    [/^(?:constraint|odd-dot|odd-mail)-/u, 'nameConstraint'],
+    [/^path-length/u, 'pathLength'],
+    [/^(?:no-basic-constraints|not-a-ca|leaf-as-issuer|version-1-ca|no-cert-sign)$/u, 'notCa'],
+    [/^odd-policy/u, 'policy'],
+    [/^leaf-alone$/u, 'missingIntermediate'],
+    [/^root-instead$/u, 'rootInstead'],
+    [/^gap$/u, 'wrongIntermediate'],
+    [/^self-signed$/u, 'selfSignedLeaf'],
+    [/^stranger$/u, 'selfSignedRoot'],
+    [/^loop$/u, 'unknownIssuer'],
+  ];
+  return found[verdict] ?? rest.find(([pattern]) => pattern.test(id))?.[1];
 }
 const bad = 'ERR_TLS_CERTIFICATE_BAD';
 const unsupported = 'ERR_TLS_CERTIFICATE_UNSUPPORTED';
@@ -75,6 +103,11 @@ row('expired-twin', 'an intermediate that was renewed, with the expired one befo
   expiredUpper,
   upper,
 ]);
+row('leaf-alone', 'a leaf without its intermediate', unknownIssuer, [deep], { isAlone: true });
+row('root-instead', 'a leaf with the root in the place of its intermediate', unknownIssuer, [deep, root]);
+row('self-signed', 'a self-signed certificate', unknownIssuer, [
+  await createRoot({ ...validity, names: ['localhost'], isCa: false, sameKeyAs: keyHolder }),
+]);
 row('stranger', 'a chain to a stranger’s root, which is sent along', unknownIssuer, [await leaf(stranger), stranger]);
 const namesake = await createRoot({ ...validity, commonName: 'Matrix Root' });
 row('namesake', 'an issuer of the name of a root, with another key', unknownIssuer, [await leaf(namesake)]);
@@ -105,6 +138,13 @@ const expiredRoot = await createRoot({ ...past, commonName: 'Matrix Expired Root
 row('expired-root', 'a root that has expired', 'ERR_TLS_CERTIFICATE_EXPIRED', [await leaf(expiredRoot)], {
   trust: base64(expiredRoot.certificateDer),
 });
+
+row('expired-leaf', 'RFC 5280 §6.1.3 (a)(2) a leaf that has expired', 'ERR_TLS_CERTIFICATE_EXPIRED', [
+  await leaf(root, past),
+]);
+row('future-leaf', 'RFC 5280 §6.1.3 (a)(2) a leaf that is not yet valid', 'ERR_TLS_CERTIFICATE_NOT_YET_VALID', [
+  await leaf(root, future),
+]);
 
 // CAs
 row('no-basic-constraints', 'RFC 5280 §6.1.4 (k) an issuer without basicConstraints', bad, [
@@ -387,6 +427,7 @@ const spki = new X509Certificate(root.certificateDer).publicKey.export({ type: '
 await write(
   'matrix-row.ts',
   `import type { TlsErrorCode } from '@org/tls-core';
+import type { CertificateFault } from '@org/tls-core/backend';
 
 /** One chain of a server for \`serverName\`, by default \`localhost\`, and what its client has to answer. */
 export interface MatrixRow {
@@ -394,6 +435,8 @@ export interface MatrixRow {
   readonly title: string;
   /** \`accept\`, or the codes of which the refusal must have one. */
   readonly verdict: 'accept' | readonly TlsErrorCode[];
+  /** The fault that the refusal must name, by its advice; \`undefined\` where verifiers of good name find different ones. */
+  readonly fault?: CertificateFault;
   /** The certificates as DER in Base64, leaf first; all leaves have the matrix's key. */
   readonly chain: readonly string[];
   readonly serverName?: string;

@@ -17,6 +17,7 @@ export async function addOddForms(matrix) {
   const odd = (id, title, verdict, chain, more = {}) => row(`odd-${id}`, title, verdict, chain, more);
   const all = { ...matrix, odd };
   await addNames(all);
+  await addEncodings(all);
   await addSerialNumbers(all);
   await addLeaves(all);
   await addConstraints(all);
@@ -56,6 +57,29 @@ async function addNames({ odd, root, leaf, ca, validity }) {
     await leaf(alike),
     written,
   ]);
+}
+
+/** Encodings that differ from the usual ones and mean the same. */
+async function addEncodings({ odd, root, leaf, ca, validity }) {
+  const rsaRoot = await createRoot({ ...validity, commonName: 'Matrix RSA Root', algorithm: 'rsa-2048' });
+  odd(
+    'rsa-without-null',
+    'RFC 4055 §5 an RSA signature whose algorithm has no parameters',
+    'accept',
+    [await leaf(rsaRoot, { signatureParameters: 'absent' })],
+    { trust: base64(rsaRoot.certificateDer) },
+  );
+  odd('ecdsa-with-null', 'an ECDSA signature whose algorithm has parameters that are NULL', 'accept', [
+    await leaf(root, { signatureParameters: 'null' }),
+  ]);
+  const written = await ca(root, { commonName: 'Matrix Strings', nameString: 'printable' });
+  const alike = await ca(root, { commonName: 'Matrix Strings', sameKeyAs: written });
+  odd(
+    'name-in-another-string',
+    'RFC 5280 §7.1 an issuer in a UTF8String, whose subject is a PrintableString',
+    'accept',
+    [await leaf(alike), written],
+  );
 }
 
 async function addSerialNumbers({ odd, root, leaf }) {

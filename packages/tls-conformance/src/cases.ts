@@ -44,6 +44,7 @@ import { recordSizeCases } from './cases/record-size.ts';
 import { externalPskCases } from './cases/external-psk.ts';
 import { keyShareCases } from './cases/key-shares.ts';
 import { asyncHookCases } from './cases/async-hooks.ts';
+import { rsaWithoutParametersCases } from './cases/rsa-without-parameters.ts';
 import { selectContextCases } from './cases/select-context.ts';
 import { signerCases } from './cases/signers.ts';
 import { renegotiationInfoCases } from './cases/renegotiation-info.ts';
@@ -108,6 +109,7 @@ export const cases: readonly ConformanceCase[] = [
   ...stapledCases,
   ...revocationCases,
   ...changingRevocationCases,
+  ...rsaWithoutParametersCases,
   ...pinCases,
   ...provenChainCases,
 ];

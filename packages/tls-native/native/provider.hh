@@ -64,6 +64,7 @@ struct Fault {
   std::string detail;       // the library's own text
   int64_t os_code = 0;      // the library's own number
   std::string node_code;    // for a certificate, Node's code
+  std::string certificate_fault = "unexplained";  // for a certificate, the fault's name in tls-core's table
   int sent_alert = -1;      // the alert that the library has sent
   int received_alert = -1;  // the alert that ended the connection
 };

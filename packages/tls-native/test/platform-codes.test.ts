@@ -9,6 +9,7 @@ import {
   tlsErrorCodes,
   type TlsErrorCode,
 } from '@org/tls-core';
+import { certificateFaults, type CertificateFault } from '@org/tls-core/backend';
 
 /** The codes, alerts and Node's codes of the C++ sources beside the table of codes in TypeScript, which no compiler ties to them. */
 const native = join(import.meta.dirname, '..', 'native');
@@ -49,6 +50,30 @@ describe.each(platforms)('the tables of %s', (platform) => {
   });
 });
 
+describe.each(platforms)('the faults of certificates in %s', (platform) => {
+  const sources = sourcesOf(platform);
+  const faults = sources.flatMap((text) => rowsOf(text)).filter(({ fault }) => fault !== undefined);
+
+  it('have a name in the table of tls-core, with its code and its code of Node’s', () => {
+    expect(faults.length).toBeGreaterThan(10);
+    const wrong = faults.filter(({ code, nodeCode, fault = '' }) => {
+      const row = Object.hasOwn(certificateFaults, fault) ? certificateFaults[fault as CertificateFault] : undefined;
+      if (row === undefined || row.code !== code) return true;
+      // Which certificate is missing is found out in TypeScript, and Node's code for it depends on the chain.
+      const isOfChain = row.code === 'ERR_TLS_CERTIFICATE_UNKNOWN_ISSUER';
+      return !isOfChain && nodeCode !== (row.nodeCode ?? nodeCodesOf(row.code)[0]);
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  it('have a name wherever they have a code of Node’s', () => {
+    const nameless = sources.flatMap((text) => [
+      ...text.matchAll(/(?:->|\.)node_code = (?:"(?!UNSPECIFIED)|\w+\.)[^;]*;(?!\s*\w+(?:->|\.)certificate_fault = )/g),
+    ]);
+    expect(nameless.map(([all]) => all)).toEqual([]);
+  });
+});
+
 function isCode(text: string): text is TlsErrorCode {
   return (tlsErrorCodes as readonly string[]).includes(text);
 }
@@ -68,6 +93,8 @@ interface Row {
   readonly code: string | undefined;
   readonly alert: number | undefined;
   readonly nodeCode: string | undefined;
+  /** The name of a certificate's fault. */
+  readonly fault: string | undefined;
 }
 
 /** The rows of all tables in a file whose struct has a field `code`, and the calls that make a fault of its certificate. */
@@ -84,12 +111,18 @@ function rowsOf(text: string): readonly Row[] {
           code: field('code'),
           alert: alert === undefined ? undefined : Number(alert),
           nodeCode: field('node_code'),
+          fault: field('certificate_fault'),
         };
       });
     },
   );
-  const calls = [...text.matchAll(/return CertificateFault\((k\w+|"\w+"), ("\w+")/g)].map(
-    ([, code, nodeCode]): Row => ({ code: valueOf(code), alert: undefined, nodeCode: valueOf(nodeCode) }),
+  const calls = [...text.matchAll(/(?<!^Fault )CertificateFault\((k\w+|"\w+"), ("\w+"), ("\w+")/gm)].map(
+    ([, code, nodeCode, fault]): Row => ({
+      code: valueOf(code),
+      alert: undefined,
+      nodeCode: valueOf(nodeCode),
+      fault: valueOf(fault),
+    }),
   );
   return [...tables, ...calls];
 }

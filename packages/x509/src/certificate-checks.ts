@@ -1,5 +1,5 @@
 import { bitLength, maxExponentLength, maxModulusBits, type PublicKeyInfo } from '@org/tls-crypto';
-import { checkIssuerForm, checkLeafForm, type ProfileRequirements } from './certificate-profile.ts';
+import type { ProfileRequirements } from './certificate-profile.ts';
 import type { Certificate } from './certificate.ts';
 import { KeyUsageBit } from './extensions/key-usage.ts';
 import { Oid } from '@org/tls-crypto/der';
@@ -23,11 +23,11 @@ export function checkLeaf(leaf: Certificate, requirements: PathRequirements): Re
   );
 }
 
-/** Makes the further checks of a leaf that is trusted for its issuer's sake, not because it is an anchor itself. */
-export function checkIssuedLeaf(leaf: Certificate, requirements: PathRequirements): Rejection | undefined {
+/** Makes the further check of a leaf that is trusted for its issuer's sake, not because it is an anchor itself. */
+export function checkIssuedLeaf(leaf: Certificate): Rejection | undefined {
   // A CA's key signs certificates, not handshakes (CA/Browser Forum BR §7.1.2.7.8).
   if (leaf.basicConstraints?.cA === true) return reject('purpose', 'the certificate is a CA’s, and not one for a peer');
-  return checkLeafForm(leaf, requirements);
+  return undefined;
 }
 
 /**
@@ -47,8 +47,7 @@ export function checkIssuer(
     checkPurpose(issuer, requirements, 'issuer') ??
     checkCertSign(issuer) ??
     checkCriticalExtensions(issuer) ??
-    checkKey(issuer.publicKey) ??
-    checkIssuerForm(issuer, role, requirements)
+    checkKey(issuer.publicKey)
   );
 }
 

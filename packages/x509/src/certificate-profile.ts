@@ -15,33 +15,48 @@ export interface ProfileRequirements {
   readonly isPublicSuffix?: ((domain: string) => boolean) | undefined;
 }
 
-/** Checks the form of a peer's certificate that an issuer vouches for. */
-export function checkLeafForm(leaf: Certificate, requirements: ProfileRequirements): Rejection | undefined {
+/**
+ * Checks the form of a path's certificates. This comes behind every other check, because what is wrong with a signature, an issuer, a
+ * time or a name matters more.
+ * @param path leaf first, anchor last; a leaf that is trusted itself is a path of one
+ */
+export function checkPathForm(path: readonly Certificate[], requirements: ProfileRequirements): Rejection | undefined {
   const { profile = 'compatible' } = requirements;
-  if (profile === 'compatible') return undefined;
+  const [leaf, ...issuers] = path;
+  if (profile === 'compatible' || leaf === undefined) return undefined;
+  // A leaf that is an anchor itself is taken as it is, unless a rule is about what every certificate has.
+  if (issuers.length === 0) return checkForm(leaf);
+  const rejection = checkLeafForm(leaf, { ...requirements, profile });
+  if (rejection !== undefined) return rejection;
+  for (const [index, issuer] of issuers.entries()) {
+    const role = index === issuers.length - 1 ? 'anchor' : 'intermediate';
+    const found = isBareAnchor(issuer) ? undefined : checkIssuerForm(issuer, role, profile);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+type StrictProfile = Exclude<CertificateProfile, 'compatible'>;
+
+/** Checks a peer's certificate that an issuer vouches for. */
+function checkLeafForm(
+  leaf: Certificate,
+  requirements: ProfileRequirements & { readonly profile: StrictProfile },
+): Rejection | undefined {
   return (
     checkForm(leaf) ??
     checkPeerForm(leaf) ??
     checkAuthorityKey(leaf) ??
-    (profile === 'webpki' ? checkPublicLeaf(leaf, requirements) : undefined)
+    (requirements.profile === 'webpki' ? checkPublicLeaf(leaf, requirements) : undefined)
   );
 }
 
-/** Checks a leaf that is an anchor itself: it is taken as it is, unless the profile says otherwise. */
-export function checkTrustedLeaf(
-  leaf: Certificate,
-  { profile = 'compatible' }: ProfileRequirements,
-): Rejection | undefined {
-  return profile === 'compatible' ? undefined : checkForm(leaf);
-}
-
-/** Checks the form of an intermediate, or of an anchor that is a certificate. */
-export function checkIssuerForm(
+/** Checks an intermediate, or an anchor that is a certificate. */
+function checkIssuerForm(
   issuer: Certificate,
   role: 'intermediate' | 'anchor',
-  { profile = 'compatible' }: ProfileRequirements,
+  profile: StrictProfile,
 ): Rejection | undefined {
-  if (profile === 'compatible' || isBareAnchor(issuer)) return undefined;
   const { critical, subjectKeyIdentifier, nameConstraints, basicConstraints } = issuer;
   const rejection = role === 'intermediate' ? checkForm(issuer) : undefined;
   if (rejection !== undefined) return rejection;

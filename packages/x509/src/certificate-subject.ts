@@ -2,7 +2,7 @@ import { isTlsError } from '@org/tls-core';
 import { binaryString } from '@org/tls-core/backend';
 import { contextTag, DerReader, DerTag } from '@org/tls-crypto/der';
 import { ByteCache } from './byte-cache.ts';
-import { nameKey, readName } from './names/distinguished-name.ts';
+import { knownNameKey, nameKey, readName } from './names/distinguished-name.ts';
 
 /**
  * Reads a certificate's subject as DER. What stands before it is skipped.
@@ -25,15 +25,17 @@ const keys = new ByteCache<string>(1024, 1024);
  * @param name as DER; one that cannot be read is only the same as its own bytes
  */
 export function subjectKey(name: Uint8Array): string {
-  return keys.get(name, (der) => {
-    try {
-      const reader = new DerReader(der, 'Name');
-      const key = nameKey(readName(reader));
-      reader.end();
-      return key;
-    } catch (error) {
-      if (!isTlsError(error)) throw error;
-      return `!${binaryString(der)}`;
-    }
-  });
+  return knownNameKey(name) ?? keys.get(name, keyOf);
+}
+
+function keyOf(der: Uint8Array): string {
+  try {
+    const reader = new DerReader(der, 'Name');
+    const key = nameKey(readName(reader));
+    reader.end();
+    return key;
+  } catch (error) {
+    if (!isTlsError(error)) throw error;
+    return `!${binaryString(der)}`;
+  }
 }

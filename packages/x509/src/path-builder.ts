@@ -3,9 +3,10 @@ import { equalBytes, settle, type PinDigests } from '@org/tls-core/backend';
 import type { CryptoProvider, PublicKeyInfo } from '@org/tls-crypto';
 import { isBareAnchor } from './anchor-certificate.ts';
 import { checkIssuer, type PathRequirements } from './certificate-checks.ts';
+import { checkPathForm } from './certificate-profile.ts';
 import type { Certificate } from './certificate.ts';
 import { sameName } from './names/distinguished-name.ts';
-import { checkNameConstraints } from './name-constraints.ts';
+import { NameConstraintCheck } from './name-constraints.ts';
 import { checkPolicies } from './certificate-policies.ts';
 import { checkPins } from './pins.ts';
 import type { PresentedIssuers } from './presented-issuers.ts';
@@ -41,6 +42,7 @@ const maxKeptPaths = 64;
 export class PathSearch {
   readonly #options: PathSearchOptions;
   readonly #budget = new WorkBudget();
+  readonly #nameConstraints = new NameConstraintCheck(this.#budget);
   readonly #failedSignatures = new Map<Certificate, Set<PublicKeyInfo>>();
   readonly #rejectedPaths: RejectedPath[] = [];
   #best: Rejection | undefined;
@@ -81,10 +83,11 @@ export class PathSearch {
       const rejection =
         checkIssuer(anchor, casBelow, this.#options, 'anchor') ??
         (yield* this.#checkSignatures(whole)) ??
-        checkNameConstraints(whole, this.#budget) ??
+        this.#nameConstraints.check(whole) ??
         checkPolicies(whole, this.#options.certificatePolicies) ??
         checkPins(whole, this.#options.pins, this.#options.crypto) ??
-        (yield* this.#checkRevocation(whole));
+        (yield* this.#checkRevocation(whole)) ??
+        checkPathForm(whole, this.#options);
       if (rejection === undefined) return isBareAnchor(anchor) ? path : whole;
       this.reject(whole, rejection);
       if (!this.#budget.takeStep()) return this.#giveUp(path);
@@ -169,7 +172,7 @@ export class PathSearch {
     const rejection = yield* checkRevocation(path, sources, function* (signed, { publicKey }) {
       if (isKnownSignature(signed, publicKey, crypto)) return true;
       const isList = rules?.lists.some((list) => list === signed) === true;
-      isSpent ||= !(isList ? budget.takeList() : budget.takeSignature(publicKey));
+      isSpent ||= !(isList ? budget.takeList(publicKey) : budget.takeSignature(publicKey));
       return !isSpent && (yield* settle(checkSignature(signed, publicKey, crypto)));
     });
     // One of the lists that were not verified may have held the revocation.

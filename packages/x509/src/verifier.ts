@@ -1,11 +1,11 @@
 import { isTlsError, type MaybePromise, type PresentedChain, type TlsError, type VerifiedChain } from '@org/tls-core';
-import { andThen, equalBytes, type PinDigests } from '@org/tls-core/backend';
+import { andThen, equalBytes, otherNameText, type PinDigests } from '@org/tls-core/backend';
 import { defaultCrypto, type CryptoProvider } from '@org/tls-crypto';
 import { cachedCertificate } from './certificate-cache.ts';
 import { checkIssuedLeaf, checkLeaf } from './certificate-checks.ts';
-import { checkTrustedLeaf, type ProfileRequirements } from './certificate-profile.ts';
+import { checkPathForm, type ProfileRequirements } from './certificate-profile.ts';
 import type { Certificate } from './certificate.ts';
-import { describeNames, matchesAny, parseReferenceName, type ReferenceName } from './names/reference-name.ts';
+import { matchesAny, namesAsText, parseReferenceName, type ReferenceName } from './names/reference-name.ts';
 import { PathSearch, runSearch, type Search } from './path-builder.ts';
 import { codeOf, isMoreUseful, reject, rejectionError, type Rejection } from './rejection.ts';
 import { checkPins } from './pins.ts';
@@ -67,8 +67,7 @@ function* verify(options: ProofOptions): Search<readonly Certificate[]> {
   const reference = serverName === undefined ? undefined : parseReferenceName(serverName);
   const leaf = parseLeaf(chain);
   const isTrustedItself = isAnchor(leaf, anchors);
-  const leafRejection =
-    checkLeaf(leaf, options) ?? (isTrustedItself ? checkTrustedLeaf(leaf, options) : checkIssuedLeaf(leaf, options));
+  const leafRejection = checkLeaf(leaf, options) ?? (isTrustedItself ? undefined : checkIssuedLeaf(leaf));
   if (leafRejection !== undefined) {
     throw refusedLeaf(isStranger(leaf, anchors) && !isAboutTime(leafRejection) ? untrustedLeaf : leafRejection, chain);
   }
@@ -76,6 +75,8 @@ function* verify(options: ProofOptions): Search<readonly Certificate[]> {
     const unpinned = checkPins([leaf], options.pins, options.crypto);
     if (unpinned !== undefined) throw refusedLeaf(unpinned, chain);
     checkReferenceName(leaf, reference, chain);
+    const misshapen = checkPathForm([leaf], options);
+    if (misshapen !== undefined) throw refusedLeaf(misshapen, chain);
     return [leaf];
   }
   if (chain.length - 1 > defaultLimits.presented)
@@ -89,6 +90,8 @@ function* verify(options: ProofOptions): Search<readonly Certificate[]> {
   const path = yield* search.find(leaf);
   if (path === undefined) {
     const rejection = withLeftOut(mostUseful(search, presented.unreadable), anchors);
+    // A wrong name matters more than a wrong form, and is looked at behind everything else of a path.
+    if (rejection.reason === 'form') checkReferenceName(leaf, reference, chain);
     throw rejectionError(rejection, chain, Object.freeze([...search.rejectedPaths]));
   }
   checkReferenceName(leaf, reference, chain);
@@ -97,7 +100,7 @@ function* verify(options: ProofOptions): Search<readonly Certificate[]> {
 
 const untrustedLeaf = reject('selfSignedLeaf', 'the certificate is self-signed and not trusted');
 
-/** Tells whether a certificate is self-signed and nobody vouches for it, which says more than whatever else is wrong with it. faults. */
+/** Tells whether a certificate is self-signed and nobody vouches for it, which says more than whatever else is wrong with it. */
 function isStranger(leaf: Certificate, anchors: TrustAnchors): boolean {
   return leaf.isSelfIssued && anchors.findBySubject(leaf.subject.der).length === 0;
 }
@@ -165,6 +168,5 @@ function checkReferenceName(
   if (reference === undefined) return;
   const names = leaf.subjectAltName ?? [];
   if (matchesAny(names, reference)) return;
-  const text = `the certificate is not for ${reference.text}, it is for ${describeNames(names)}`;
-  throw refusedLeaf(reject('hostName', text), chain);
+  throw refusedLeaf(reject('hostName', otherNameText(reference.text, namesAsText(names))), chain);
 }

@@ -99,7 +99,8 @@ export const explanations: Readonly<Record<TlsErrorCode, Explanation>> = {
       'Look the alert up in the tables of this page; the peer’s log tells more, for it is the peer that saw the fault.',
   },
   ERR_TLS_CERTIFICATE_BAD: {
-    cause: 'The certificate, or one of its chain, is malformed or breaks a rule of RFC 5280.',
+    cause:
+      'The certificate, or one of its chain, is malformed, or breaks a rule about who may vouch for what, or one about form that `certificateProfile` demands; the message names the rule.',
     remedy: 'Have the certificate issued anew; `certificate.rejectedPaths` says what was wrong with each path.',
   },
   ERR_TLS_CERTIFICATE_UNSUPPORTED: {

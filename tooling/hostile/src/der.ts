@@ -23,7 +23,8 @@ export function fromHex(hex: string): Uint8Array {
   return Uint8Array.from(Buffer.from(hex, 'hex'));
 }
 
-function nameOf(commonName: string): Uint8Array {
+/** Writes a Name of one common name. */
+export function nameOf(commonName: string): Uint8Array {
   return sequence(der(0x31, sequence(oid('550403'), der(0x0c, text(commonName)))));
 }
 

@@ -1,8 +1,9 @@
+import type { Markers } from './markdown-section.ts';
 import { subjectNames } from './subject.ts';
 import type { Row, RowKey } from './rows.ts';
 
 /** The table in the page about security stands between these lines. */
-export const markers = ['<!-- costs: made by `pnpm --filter @org/hostile costs` -->', '<!-- end of costs -->'] as const;
+export const markers: Markers = ['<!-- costs: made by `pnpm --filter @org/hostile costs` -->', '<!-- end of costs -->'];
 
 /** Writes the beginning of a row's line, which says what the row is about. */
 export function lineStart({ on, version, attack }: Pick<RowKey, 'on' | 'version' | 'attack'>): string {
@@ -25,13 +26,4 @@ export function markdownTable(rows: readonly Row[]): string {
 function cell(row: Row | undefined): string {
   if (row === undefined) return '–';
   return `${row.ratio < 0.1 ? '< 0.1' : row.ratio.toFixed(1)} × ${Math.round(row.held / 1024)} KiB`;
-}
-
-/** @throws RangeError when the page has no place for the table */
-export function withTable(page: string, table: string): string {
-  const [begin, end] = markers;
-  const from = page.indexOf(begin);
-  const to = page.indexOf(end);
-  if (from < 0 || to < from) throw new RangeError('the page lacks the markers of the table');
-  return `${page.slice(0, from + begin.length)}\n\n${table}\n\n${page.slice(to)}`;
 }

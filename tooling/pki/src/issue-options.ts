@@ -1,4 +1,4 @@
-import type { KeyAlgorithm, SignatureHash } from './key-algorithm.ts';
+import type { KeyAlgorithm, SignatureHash, SignatureParameters } from './key-algorithm.ts';
 import type { KeyOwner } from './key-pair.ts';
 import type { TestLog } from './test-log.ts';
 
@@ -64,6 +64,10 @@ export interface IssueOptions {
   readonly nameConstraints?: NameConstraintsOption;
   /** The hash of the issuer's signature; default: the one that suits the issuer's key. Ed25519 has none. */
   readonly signatureHash?: SignatureHash;
+  /** The parameters of the signature's algorithm, where they are not as its RFC has them by preference. */
+  readonly signatureParameters?: SignatureParameters;
+  /** The type of the string in the subject; default: a UTF8String. */
+  readonly nameString?: 'printable';
   /** The owner of a key that is used in place of a new one, for renewed and cross-signed certificates. */
   readonly sameKeyAs?: KeyOwner;
   /** Whether basicConstraints is left out altogether. */

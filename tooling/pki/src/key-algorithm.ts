@@ -4,6 +4,8 @@ import { BitString, Integer, Null, Sequence } from 'asn1js';
 
 /** The hash of a signature. SHA-1 is for certificates that must be refused. */
 export type SignatureHash = 'SHA-1' | 'SHA-256' | 'SHA-384' | 'SHA-512';
+/** How the parameters of a signature's algorithm are written: left out, or as NULL (RFC 4055 §5, RFC 5758 §3.2). */
+export type SignatureParameters = 'absent' | 'null';
 /** The algorithm of a key. `rsa-1024` is for certificates that must be refused, `rsa-4096` for operations that must take long. */
 export type KeyAlgorithm =
   | 'rsa-1024'
@@ -24,6 +26,17 @@ export interface KeyAlgorithmRow {
   /** Signs. `privateKey` is WebCrypto's PKCS#8: it is imported for each signature, as WebCrypto ties RSA keys to one hash. */
   sign(privateKey: Uint8Array, hash: SignatureHash, signed: Uint8Array): Promise<Uint8Array>;
   signatureAlgorithm(hash: SignatureHash): AlgorithmIdentifier;
+}
+
+/** Gives the algorithm of a signature, whose parameters may be others than usual. */
+export function signatureAlgorithm(
+  row: KeyAlgorithmRow,
+  hash: SignatureHash,
+  parameters?: SignatureParameters,
+): AlgorithmIdentifier {
+  const { algorithmId, algorithmParams } = row.signatureAlgorithm(hash);
+  const chosen = parameters === undefined ? algorithmParams : parameters === 'null' ? new Null() : undefined;
+  return new AlgorithmIdentifier({ algorithmId, ...(chosen !== undefined && { algorithmParams: chosen }) });
 }
 
 /** Gives the row of an algorithm. */

@@ -3,6 +3,7 @@ import { X509Certificate } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Constructed, fromBER, OctetString, type BaseBlock } from 'asn1js';
 import type { TestCertificate } from './test-certificate.ts';
 
 export interface OcspOptions {
@@ -13,6 +14,8 @@ export interface OcspOptions {
   readonly signer?: TestCertificate;
   /** Further arguments of `openssl ocsp`; by default the response is valid for a day. */
   readonly args?: readonly string[];
+  /** Whether the parameters of the signature's algorithm are left out (RFC 4055 §5). The signature is not over them. */
+  readonly omitsSignatureParameters?: boolean;
 }
 
 /** Gives what OpenSSL's responder answers about a certificate, as DER. It needs the command `openssl`. */
@@ -35,8 +38,28 @@ export function respondOcsp(certificate: TestCertificate, options: OcspOptions):
     openssl('-issuer', ca, '-cert', file('leaf', certificate.certificatePem), '-no_nonce', '-reqout', request);
     const responder = ['-rsigner', file('signer', signer.certificatePem), '-rkey', file('key', signer.privateKeyPem)];
     openssl('-index', index, '-CA', ca, ...responder, '-reqin', request, '-respout', response, ...args);
-    return readFileSync(response);
+    const der = readFileSync(response);
+    return options.omitsSignatureParameters === true ? withoutSignatureParameters(der) : der;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Leaves out what follows behind the algorithm in the BasicOCSPResponse of an OCSPResponse (RFC 6960 §4.2.1). */
+function withoutSignatureParameters(der: Uint8Array): Uint8Array {
+  const { result: response } = fromBER(der);
+  const [, tagged] = partsOf(response);
+  const bytes = partsOf(partsOf(tagged)[0]);
+  const encoded = bytes[1];
+  if (!(encoded instanceof OctetString)) throw new TypeError('the response has no ResponseBytes');
+  const { result: basic } = fromBER(encoded.valueBlock.valueHexView);
+  partsOf(partsOf(basic)[1]).splice(1);
+  bytes[1] = new OctetString({ valueHex: basic.toBER() });
+  return new Uint8Array(response.toBER());
+}
+
+/** Gives the parts of a constructed element, which may be changed. */
+function partsOf(block: BaseBlock | undefined): BaseBlock[] {
+  if (!(block instanceof Constructed)) throw new TypeError('the response is not built as RFC 6960 says');
+  return block.valueBlock.value;
 }

@@ -2,7 +2,7 @@ import { BitString, Integer, Sequence } from 'asn1js';
 import { CertificateRevocationList, Extension, Extensions, RevokedCertificate, Time, TimeType } from 'pkijs';
 import type { RelativeDistinguishedNames } from 'pkijs';
 import type { CertificateExtension } from './issue-options.ts';
-import { keyAlgorithmRow } from './key-algorithm.ts';
+import { keyAlgorithmRow, signatureAlgorithm, type SignatureParameters } from './key-algorithm.ts';
 import type { SigningKey } from './key-pair.ts';
 
 /** What the list must say. Everything is obeyed, sensible or not. */
@@ -19,6 +19,8 @@ export interface CrlOptions {
   readonly extensions?: readonly CertificateExtension[];
   /** The crlEntryExtensions of each entry. */
   readonly entryExtensions?: readonly CertificateExtension[];
+  /** The parameters of the signature's algorithm, where they are not as its RFC has them by preference. */
+  readonly signatureParameters?: SignatureParameters;
   /** Whether the signature is damaged. */
   readonly corruptSignature?: boolean;
 }
@@ -33,14 +35,15 @@ export async function makeCrl(
 ): Promise<Uint8Array> {
   const row = keyAlgorithmRow(key.algorithm);
   const nextUpdate = 'nextUpdate' in options ? options.nextUpdate : new Date(Date.now() + 720 * hourMs);
+  const algorithm = signatureAlgorithm(row, row.defaultHash, options.signatureParameters);
   const crlNumber = { oid: '2.5.29.20', critical: false, value: Uint8Array.of(2, 1, 1) };
   const list = new OpenList({
     ...(options.version !== 1 && { version: 1 }),
-    signature: row.signatureAlgorithm(row.defaultHash),
+    signature: algorithm,
     issuer,
     thisUpdate: utcTime(options.thisUpdate ?? new Date(Date.now() - hourMs)),
     ...(nextUpdate === undefined ? {} : { nextUpdate: utcTime(nextUpdate) }),
-    signatureAlgorithm: row.signatureAlgorithm(row.defaultHash),
+    signatureAlgorithm: algorithm,
     ...(options.version !== 1 && { crlExtensions: extensionsOf(options.extensions ?? [crlNumber]) }),
   });
   const revoked = (options.serialNumbers ?? []).map((serial) => entryOf(serial, options.entryExtensions));

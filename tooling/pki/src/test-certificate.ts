@@ -1,9 +1,9 @@
 import { webcrypto } from 'node:crypto';
 import { AttributeTypeAndValue, Certificate, RelativeDistinguishedNames, Time, TimeType } from 'pkijs';
-import { Integer, Sequence, Utf8String } from 'asn1js';
+import { Integer, PrintableString, Sequence, Utf8String } from 'asn1js';
 import { certificateExtensions } from './extensions.ts';
 import type { IssueOptions } from './issue-options.ts';
-import { bitString, keyAlgorithmRow, positiveInteger } from './key-algorithm.ts';
+import { bitString, keyAlgorithmRow, positiveInteger, signatureAlgorithm } from './key-algorithm.ts';
 import type { KeyAlgorithm } from './key-algorithm.ts';
 import { generateSigningKey, keysByOwner } from './key-pair.ts';
 import type { SigningKey } from './key-pair.ts';
@@ -54,7 +54,8 @@ async function keyFor(options: IssueOptions): Promise<SigningKey> {
 
 async function certify(options: IssueOptions, key: SigningKey, issuer: Issuer | undefined): Promise<TestCertificate> {
   const serial = webcrypto.getRandomValues(new Uint8Array(16));
-  const subject = distinguishedName(options.commonName ?? options.names?.[0] ?? defaultName(options, serial));
+  const commonName = options.commonName ?? options.names?.[0] ?? defaultName(options, serial);
+  const subject = distinguishedName(commonName, options.nameString);
   const signer = issuer?.key ?? key;
   const row = keyAlgorithmRow(signer.algorithm);
   const hash = options.signatureHash ?? row.defaultHash;
@@ -65,7 +66,7 @@ async function certify(options: IssueOptions, key: SigningKey, issuer: Issuer | 
       options.serialNumber === undefined
         ? positiveInteger(serial)
         : new Integer({ valueHex: Uint8Array.from(options.serialNumber) }),
-    signature: row.signatureAlgorithm(hash),
+    signature: signatureAlgorithm(row, hash, options.signatureParameters),
     issuer: issuer?.subject ?? subject,
     subject,
     notBefore: time(options.notBefore ?? new Date(Date.now() - hourMs)),
@@ -74,7 +75,7 @@ async function certify(options: IssueOptions, key: SigningKey, issuer: Issuer | 
     ...(options.version !== 1 && {
       extensions: certificateExtensions(options, await keyIdentifier(key), await keyIdentifier(signer)),
     }),
-    signatureAlgorithm: row.signatureAlgorithm(options.outerSignatureHash ?? hash),
+    signatureAlgorithm: signatureAlgorithm(row, options.outerSignatureHash ?? hash, options.signatureParameters),
   });
   if (options.logs !== undefined) {
     const issuerKey = new Uint8Array(signer.publicKeyInfo.toSchema().toBER());
@@ -128,9 +129,10 @@ async function keyIdentifier(key: SigningKey): Promise<Uint8Array> {
   return new Uint8Array(await webcrypto.subtle.digest('SHA-1', bits));
 }
 
-function distinguishedName(commonName: string): RelativeDistinguishedNames {
+function distinguishedName(commonName: string, type: IssueOptions['nameString']): RelativeDistinguishedNames {
   if (commonName === '') return new RelativeDistinguishedNames({ valueBeforeDecode: new Sequence().toBER() });
-  const value = new Utf8String({ value: commonName });
+  const value =
+    type === 'printable' ? new PrintableString({ value: commonName }) : new Utf8String({ value: commonName });
   return new RelativeDistinguishedNames({ typesAndValues: [new AttributeTypeAndValue({ type: '2.5.4.3', value })] });
 }
 

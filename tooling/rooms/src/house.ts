@@ -199,7 +199,7 @@ export const house: readonly Package[] = [
         name: 'trust',
         files: ['trust/**'],
         rooms: ['border', 'session'],
-        entries: [core, coreBackend, coreStores],
+        entries: [core, coreBackend, coreStores, cryptoDer],
       },
       {
         name: 'sides',
@@ -207,7 +207,7 @@ export const house: readonly Package[] = [
         rooms: ['border', 'session', 'identity', 'trust'],
         entries: [core, coreBackend],
       },
-      { name: 'engine', files: ['engine/**'], rooms: ['border', 'sides'], entries: [core, coreBackend] },
+      { name: 'engine', files: ['engine/**'], rooms: ['border', 'sides', 'trust'], entries: [core, coreBackend] },
       {
         name: 'context',
         files: ['context/**'],

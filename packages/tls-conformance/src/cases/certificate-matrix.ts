@@ -1,4 +1,5 @@
-import type { Identity } from '@org/tls-core';
+import { alertOf, type Identity } from '@org/tls-core';
+import { certificateFaults } from '@org/tls-core/backend';
 import { matrixPrivateKey, matrixRoot, type MatrixRow } from '../certificate-matrix/matrix-row.ts';
 import { nameRows } from '../certificate-matrix/names.ts';
 import { oddRows } from '../certificate-matrix/odd-forms.ts';
@@ -30,11 +31,23 @@ async function judge(roles: Roles, row: MatrixRow): Promise<void> {
     expectOpen(pair);
     return;
   }
-  expect(pair.clientSink.failure).toMatchObject({ family: 'certificate', direction: 'sent' });
-  expect(verdict).toContain(pair.clientSink.failure?.code);
+  expectRefusal(pair, row);
   // The client refuses it before the server can believe that there is a connection.
   expect(pair.clientSink.info).toBeUndefined();
   expect(pair.serverSink.failure).toMatchObject({ code: 'ERR_TLS_ALERT' });
+}
+
+/** Checks the code, the alert, which has to reach the server, and the advice. */
+function expectRefusal({ clientSink, serverSink }: MemoryPair, { verdict, fault }: MatrixRow): void {
+  const { failure } = clientSink;
+  expect(failure).toMatchObject({ family: 'certificate', direction: 'sent' });
+  expect(verdict).toContain(failure?.code);
+  expect(failure?.alert, 'the alert').toBe(failure && alertOf(failure.code));
+  expect(serverSink.failure?.alert, 'the alert that arrived').toBe(failure?.alert);
+  const hints = Object.values(certificateFaults).filter(({ code }) => code === failure?.code);
+  const { hint } = failure?.certificate ?? {};
+  expect(fault === undefined ? hints.map((each) => each.hint) : [certificateFaults[fault].hint]).toContain(hint);
+  expect(failure?.message.endsWith(`; ${hint}`)).toBe(true);
 }
 
 /** Tells whether the server accepts an identity; if it does not, the error must blame the identity. */

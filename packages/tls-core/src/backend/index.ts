@@ -2,6 +2,13 @@ export { decodeAlpnProtocol, encodeAlpnProtocol } from '../alpn.ts';
 export { interfaceVersion } from '../backend.ts';
 export { asciiBytes, binaryString, concatBytes, copyBytes, equalBytes, equalSecret, hex } from './bytes.ts';
 export { ByteStringList, checkByteStrings } from './byte-string-list.ts';
+export {
+  certificateError,
+  certificateFaults,
+  isMoreTelling,
+  otherNameText,
+  type CertificateFault,
+} from '../certificate-fault.ts';
 export { featuresAmong } from '../capabilities.ts';
 export { checkClientConfig, clientDefaults, clientOptions, type CheckedClientConfig } from '../client-config.ts';
 export { checkClientEngineOptions } from '../client-engine-options.ts';

@@ -25,7 +25,10 @@ Napi::Object ToObject(Napi::Env env, const Fault& fault) {
   object.Set("code", fault.code);
   object.Set("detail", fault.detail);
   object.Set("osCode", static_cast<double>(fault.os_code));
-  if (!fault.node_code.empty()) object.Set("nodeCode", fault.node_code);
+  if (!fault.node_code.empty()) {
+    object.Set("nodeCode", fault.node_code);
+    object.Set("certificateFault", fault.certificate_fault);
+  }
   if (fault.sent_alert >= 0) object.Set("sentAlert", fault.sent_alert);
   if (fault.received_alert >= 0) object.Set("receivedAlert", fault.received_alert);
   return object;

@@ -64,12 +64,23 @@ int CodeToSend(int code) {
     case verify_code::kNotYetValid:
       return VerifyCodeOfAlert(alert::kCertificateExpired);
     case verify_code::kSignatureFailure:
-    case verify_code::kNoIssuerPublicKey:
+    case verify_code::kSignatureOfOtherKey:
+    case verify_code::kSignaturesDiffer:
     case verify_code::kPathTooLong:
+    case verify_code::kInvalidExtension:
     case verify_code::kNameNotPermitted:
     case verify_code::kNameExcluded:
+    case verify_code::kConstraintBounds:
+    case verify_code::kConstraintType:
+    case verify_code::kConstraintSyntax:
+    case verify_code::kNameSyntax:
     case verify_code::kInvalidCa:
       return VerifyCodeOfAlert(alert::kBadCertificate);
+    case verify_code::kNoPublicKey:
+    case verify_code::kNoIssuerPublicKey:
+    case verify_code::kExplicitCurve:
+    case verify_code::kUnknownSignature:
+    case verify_code::kUnhandledCriticalExtension:
     case verify_code::kLeafKeyTooWeak:
     case verify_code::kIssuerKeyTooWeak:
     case verify_code::kHashTooWeak:

@@ -119,6 +119,7 @@ struct Refusal {
   int verify_code;
   const char* code;
   const char* node_code;
+  const char* certificate_fault;
 };
 
 constexpr const char* kUnknownIssuer = "ERR_TLS_CERTIFICATE_UNKNOWN_ISSUER";
@@ -126,29 +127,42 @@ constexpr const char* kBad = "ERR_TLS_CERTIFICATE_BAD";
 constexpr const char* kUnsupported = "ERR_TLS_CERTIFICATE_UNSUPPORTED";
 
 constexpr Refusal kRefusals[] = {
-    {verify_code::kNoIssuer, kUnknownIssuer, "UNABLE_TO_GET_ISSUER_CERT"},
-    {verify_code::kSignatureFailure, "ERR_TLS_CERTIFICATE_SIGNATURE", "CERT_SIGNATURE_FAILURE"},
-    {verify_code::kNotYetValid, "ERR_TLS_CERTIFICATE_NOT_YET_VALID", "CERT_NOT_YET_VALID"},
-    {verify_code::kExpired, "ERR_TLS_CERTIFICATE_EXPIRED", "CERT_HAS_EXPIRED"},
-    {verify_code::kSelfSignedLeaf, kUnknownIssuer, "DEPTH_ZERO_SELF_SIGNED_CERT"},
-    {verify_code::kSelfSignedInChain, kUnknownIssuer, "SELF_SIGNED_CERT_IN_CHAIN"},
-    {verify_code::kNoIssuerLocally, kUnknownIssuer, "UNABLE_TO_GET_ISSUER_CERT_LOCALLY"},
-    {verify_code::kNoIssuerOfLeaf, kUnknownIssuer, "UNABLE_TO_VERIFY_LEAF_SIGNATURE"},
-    {verify_code::kChainTooLong, kBad, "CERT_CHAIN_TOO_LONG"},
-    {verify_code::kRevoked, "ERR_TLS_CERTIFICATE_REVOKED", "CERT_REVOKED"},
-    {verify_code::kPathTooLong, kBad, "PATH_LENGTH_EXCEEDED"},
-    {verify_code::kInvalidPurpose, "ERR_TLS_CERTIFICATE_PURPOSE", "INVALID_PURPOSE"},
-    {verify_code::kUntrusted, kUnknownIssuer, "CERT_UNTRUSTED"},
-    {verify_code::kRejected, "ERR_TLS_CERTIFICATE_REJECTED", "CERT_REJECTED"},
-    {verify_code::kMayNotSignCertificates, kBad, "INVALID_CA"},
-    {verify_code::kUnhandledCriticalExtension, kUnsupported, "UNSPECIFIED"},
-    {verify_code::kOtherName, "ERR_TLS_CERTIFICATE_NAME", "ERR_TLS_CERT_ALTNAME_INVALID"},
-    {verify_code::kOtherAddress, "ERR_TLS_CERTIFICATE_NAME", "ERR_TLS_CERT_ALTNAME_INVALID"},
-    {verify_code::kLeafKeyTooWeak, kUnsupported, "UNSPECIFIED"},
-    {verify_code::kIssuerKeyTooWeak, kUnsupported, "UNSPECIFIED"},
-    {verify_code::kHashTooWeak, kUnsupported, "UNSPECIFIED"},
-    {verify_code::kStapleNeeded, "ERR_TLS_CERTIFICATE_STATUS", "UNSPECIFIED"},  // a response that had to be stapled is missing
-    {verify_code::kInvalidCa, kBad, "INVALID_CA"},
+    {verify_code::kNoIssuer, kUnknownIssuer, "UNABLE_TO_GET_ISSUER_CERT", "unknownIssuer"},
+    {verify_code::kSignatureFailure, "ERR_TLS_CERTIFICATE_SIGNATURE", "CERT_SIGNATURE_FAILURE", "signature"},
+    {verify_code::kNotYetValid, "ERR_TLS_CERTIFICATE_NOT_YET_VALID", "CERT_NOT_YET_VALID", "notYetValid"},
+    {verify_code::kExpired, "ERR_TLS_CERTIFICATE_EXPIRED", "CERT_HAS_EXPIRED", "expired"},
+    {verify_code::kSelfSignedLeaf, kUnknownIssuer, "DEPTH_ZERO_SELF_SIGNED_CERT", "selfSignedLeaf"},
+    {verify_code::kSelfSignedInChain, kUnknownIssuer, "SELF_SIGNED_CERT_IN_CHAIN", "selfSignedRoot"},
+    {verify_code::kNoIssuerLocally, kUnknownIssuer, "UNABLE_TO_GET_ISSUER_CERT_LOCALLY", "unknownIssuer"},
+    {verify_code::kNoIssuerOfLeaf, kUnknownIssuer, "UNABLE_TO_VERIFY_LEAF_SIGNATURE", "missingIntermediate"},
+    {verify_code::kChainTooLong, kBad, "CERT_CHAIN_TOO_LONG", "tooLong"},
+    {verify_code::kRevoked, "ERR_TLS_CERTIFICATE_REVOKED", "CERT_REVOKED", "revoked"},
+    {verify_code::kPathTooLong, kBad, "PATH_LENGTH_EXCEEDED", "pathLength"},
+    {verify_code::kInvalidPurpose, "ERR_TLS_CERTIFICATE_PURPOSE", "INVALID_PURPOSE", "purpose"},
+    {verify_code::kUntrusted, kUnknownIssuer, "CERT_UNTRUSTED", "unknownIssuer"},
+    {verify_code::kRejected, "ERR_TLS_CERTIFICATE_REJECTED", "CERT_REJECTED", "distrusted"},
+    {verify_code::kMayNotSignCertificates, kBad, "INVALID_CA", "notCa"},
+    {verify_code::kUnhandledCriticalExtension, kUnsupported, "UNSPECIFIED", "criticalExtension"},
+    {verify_code::kOtherName, "ERR_TLS_CERTIFICATE_NAME", "ERR_TLS_CERT_ALTNAME_INVALID", "hostName"},
+    {verify_code::kOtherAddress, "ERR_TLS_CERTIFICATE_NAME", "ERR_TLS_CERT_ALTNAME_INVALID", "hostName"},
+    {verify_code::kLeafKeyTooWeak, kUnsupported, "UNSPECIFIED", "algorithm"},
+    {verify_code::kIssuerKeyTooWeak, kUnsupported, "UNSPECIFIED", "algorithm"},
+    {verify_code::kHashTooWeak, kUnsupported, "UNSPECIFIED", "algorithm"},
+    {verify_code::kStapleNeeded, "ERR_TLS_CERTIFICATE_STATUS", "UNSPECIFIED", "mustStaple"},  // a response that had to be stapled is missing
+    {verify_code::kInvalidCa, kBad, "INVALID_CA", "notCa"},
+    {verify_code::kNoPublicKey, kUnsupported, "UNSPECIFIED", "algorithm"},
+    {verify_code::kNoIssuerPublicKey, kUnsupported, "UNSPECIFIED", "algorithm"},
+    {verify_code::kExplicitCurve, kUnsupported, "UNSPECIFIED", "algorithm"},
+    {verify_code::kUnknownSignature, kUnsupported, "UNSPECIFIED", "algorithm"},
+    {verify_code::kSignatureOfOtherKey, "ERR_TLS_CERTIFICATE_SIGNATURE", "CERT_SIGNATURE_FAILURE", "signature"},
+    {verify_code::kSignaturesDiffer, kBad, "UNSPECIFIED", "malformed"},
+    {verify_code::kInvalidExtension, kBad, "UNSPECIFIED", "malformed"},
+    {verify_code::kNameNotPermitted, kBad, "UNSPECIFIED", "nameConstraint"},
+    {verify_code::kNameExcluded, kBad, "UNSPECIFIED", "nameConstraint"},
+    {verify_code::kConstraintBounds, kBad, "UNSPECIFIED", "nameConstraint"},
+    {verify_code::kConstraintType, kBad, "UNSPECIFIED", "nameConstraint"},
+    {verify_code::kConstraintSyntax, kBad, "UNSPECIFIED", "nameConstraint"},
+    {verify_code::kNameSyntax, kBad, "UNSPECIFIED", "nameConstraint"},
 };
 
 }  // namespace
@@ -261,6 +275,7 @@ void DescribeRefusal(int verify_code, bool is_alone, Fault* fault) {
     if (row.verify_code != code) continue;
     fault->code = row.code;
     fault->node_code = row.node_code;
+    fault->certificate_fault = row.certificate_fault;
   }
 }
 

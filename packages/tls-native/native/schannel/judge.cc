@@ -19,10 +19,10 @@ abi::FileTime FileTimeOf(int64_t milliseconds) {
 
 Fault TimeFault(bool is_too_early, int64_t os_code) {
   if (is_too_early) {
-    return CertificateFault("ERR_TLS_CERTIFICATE_NOT_YET_VALID", "CERT_NOT_YET_VALID", "a certificate of the chain is not yet valid",
+    return CertificateFault("ERR_TLS_CERTIFICATE_NOT_YET_VALID", "CERT_NOT_YET_VALID", "notYetValid", "a certificate of the chain is not yet valid",
                             os_code);
   }
-  return CertificateFault("ERR_TLS_CERTIFICATE_EXPIRED", "CERT_HAS_EXPIRED", "a certificate of the chain has expired", os_code);
+  return CertificateFault("ERR_TLS_CERTIFICATE_EXPIRED", "CERT_HAS_EXPIRED", "expired", "a certificate of the chain has expired", os_code);
 }
 
 // Tells which end of the validity was passed, because the system reports both in the same way.
@@ -41,7 +41,7 @@ class Judgement {
 
   Verdict Judge(const abi::CertContext* leaf) {
     if (!Build(leaf)) {
-      return Refused(CertificateFault("ERR_TLS_CERTIFICATE_BAD", "UNSPECIFIED", "no chain can be built", F().GetLastError()));
+      return Refused(CertificateFault("ERR_TLS_CERTIFICATE_BAD", "UNSPECIFIED", "unexplained", "no chain can be built", F().GetLastError()));
     }
     const abi::SimpleChain& chain = *chain_->chains[0];
     const bool is_anchored = own_ == nullptr || FindAnchor(chain);
@@ -138,11 +138,11 @@ class Judgement {
 std::optional<Fault> FaultOfLeaf(const Certificate& leaf, const PeerCheck& check, bool is_trusted_itself) {
   const bool is_for_role = check.is_server ? leaf.is_for_servers : leaf.is_for_clients;
   if (!leaf.may_sign || !is_for_role || (leaf.is_ca && !is_trusted_itself)) {
-    return CertificateFault("ERR_TLS_CERTIFICATE_PURPOSE", "INVALID_PURPOSE", "the certificate is not for this role",
+    return CertificateFault("ERR_TLS_CERTIFICATE_PURPOSE", "INVALID_PURPOSE", "purpose", "the certificate is not for this role",
                             abi::kTrustWrongUsage);
   }
   if (check.is_server && !IsFor(leaf, check.name, check.is_address)) {
-    return CertificateFault("ERR_TLS_CERTIFICATE_NAME", "ERR_TLS_CERT_ALTNAME_INVALID",
+    return CertificateFault("ERR_TLS_CERTIFICATE_NAME", "ERR_TLS_CERT_ALTNAME_INVALID", "hostName",
                             "the certificate has no subject alternative name for this host", 0x800B010F);  // CERT_E_CN_NO_MATCH
   }
   return std::nullopt;
@@ -155,7 +155,7 @@ Verdict JudgePeer(const SchannelTrustStore& trust, const abi::CertContext* leaf,
   Verdict verdict;
   const auto certificate = ParseCertificate(ViewOf(chain[0]));
   if (!certificate) {
-    verdict.fault = CertificateFault("ERR_TLS_CERTIFICATE_BAD", "UNSPECIFIED", "the certificate cannot be read", 0);
+    verdict.fault = CertificateFault("ERR_TLS_CERTIFICATE_BAD", "UNSPECIFIED", "malformed", "the certificate cannot be read", 0);
     return verdict;
   }
   const bool is_trusted_itself = trust.Has(ViewOf(chain[0]));

@@ -121,24 +121,38 @@ struct TrustRow {
   uint32_t bits;
   const char* code;
   const char* node_code;
+  const char* certificate_fault;
   const char* detail;
 };
 
 // The bits of CERT_TRUST_*, the most important first: who the issuer is does not matter when the signature is bad.
 constexpr TrustRow kTrustRows[] = {
-    {abi::kTrustBadSignature, "ERR_TLS_CERTIFICATE_SIGNATURE", "CERT_SIGNATURE_FAILURE", "a signature of the chain is not valid"},
-    {abi::kTrustExplicitDistrust, "ERR_TLS_CERTIFICATE_REJECTED", "CERT_REJECTED", "a certificate of the chain is explicitly distrusted"},
-    {abi::kTrustRevoked, "ERR_TLS_CERTIFICATE_REVOKED", "CERT_REVOKED", "a certificate of the chain is revoked"},
-    {abi::kTrustUntrustedRoot, kUnknownIssuer, "SELF_SIGNED_CERT_IN_CHAIN", "the chain ends in a root that is not trusted"},
-    {abi::kTrustPartialChain, kUnknownIssuer, "UNABLE_TO_GET_ISSUER_CERT_LOCALLY", "no chain to a trusted root can be built"},
-    {abi::kTrustCyclic, kUnknownIssuer, "UNABLE_TO_GET_ISSUER_CERT_LOCALLY", "the chain goes in a circle"},
-    {abi::kTrustNotTimeValid, kExpired, "CERT_HAS_EXPIRED", "a certificate of the chain has expired, or is not yet valid"},
-    {abi::kTrustWrongUsage, "ERR_TLS_CERTIFICATE_PURPOSE", "INVALID_PURPOSE", "the certificate is not for this purpose"},
-    {abi::kTrustInvalidBasicConstraints, kBad, "INVALID_CA", "a certificate of the chain may not issue others"},
-    {abi::kTrustNameConstraints, kBad, "UNSPECIFIED", "a name constraint of the chain is violated"},
-    {abi::kTrustCriticalExtension, kUnsupported, "UNSPECIFIED", "a critical extension is not known"},
-    {abi::kTrustInvalidExtension, kBad, "UNSPECIFIED", "an extension of the chain is not valid"},
-    {abi::kTrustWeakSignature, kUnsupported, "UNSPECIFIED", "a key or hash of the chain is too weak"},
+    {abi::kTrustBadSignature, "ERR_TLS_CERTIFICATE_SIGNATURE", "CERT_SIGNATURE_FAILURE", "signature",
+     "a signature of the chain is not valid"},
+    {abi::kTrustExplicitDistrust, "ERR_TLS_CERTIFICATE_REJECTED", "CERT_REJECTED", "distrusted",
+     "a certificate of the chain is explicitly distrusted"},
+    {abi::kTrustRevoked, "ERR_TLS_CERTIFICATE_REVOKED", "CERT_REVOKED", "revoked",
+     "a certificate of the chain is revoked"},
+    {abi::kTrustUntrustedRoot, kUnknownIssuer, "SELF_SIGNED_CERT_IN_CHAIN", "selfSignedRoot",
+     "the chain ends in a root that is not trusted"},
+    {abi::kTrustPartialChain, kUnknownIssuer, "UNABLE_TO_GET_ISSUER_CERT_LOCALLY", "unknownIssuer",
+     "no chain to a trusted root can be built"},
+    {abi::kTrustCyclic, kUnknownIssuer, "UNABLE_TO_GET_ISSUER_CERT_LOCALLY", "unknownIssuer",
+     "the chain goes in a circle"},
+    {abi::kTrustNotTimeValid, kExpired, "CERT_HAS_EXPIRED", "expired",
+     "a certificate of the chain has expired, or is not yet valid"},
+    {abi::kTrustWrongUsage, "ERR_TLS_CERTIFICATE_PURPOSE", "INVALID_PURPOSE", "purpose",
+     "the certificate is not for this purpose"},
+    {abi::kTrustInvalidBasicConstraints, kBad, "INVALID_CA", "notCa",
+     "a certificate of the chain may not issue others"},
+    {abi::kTrustNameConstraints, kBad, "UNSPECIFIED", "nameConstraint",
+     "a name constraint of the chain is violated"},
+    {abi::kTrustCriticalExtension, kUnsupported, "UNSPECIFIED", "criticalExtension",
+     "a critical extension is not known"},
+    {abi::kTrustInvalidExtension, kBad, "UNSPECIFIED", "malformed",
+     "an extension of the chain is not valid"},
+    {abi::kTrustWeakSignature, kUnsupported, "UNSPECIFIED", "algorithm",
+     "a key or hash of the chain is too weak"},
 };
 
 struct PolicyRow {
@@ -236,9 +250,10 @@ Fault FaultOfStatus(abi::Status status) {
   return fault;
 }
 
-Fault CertificateFault(const char* code, const char* node_code, const char* detail, int64_t os_code) {
+Fault CertificateFault(const char* code, const char* node_code, const char* certificate_fault, const char* detail, int64_t os_code) {
   Fault fault = FaultOf(code, detail);
   fault.node_code = node_code;
+  fault.certificate_fault = certificate_fault;
   fault.os_code = os_code;
   return fault;
 }
@@ -251,13 +266,13 @@ Fault FaultOfTrust(uint32_t errors, bool is_alone, bool is_self_signed) {
     if (row.code == kUnknownIssuer && is_alone) {
       node_code = is_self_signed ? "DEPTH_ZERO_SELF_SIGNED_CERT" : "UNABLE_TO_VERIFY_LEAF_SIGNATURE";
     }
-    return CertificateFault(row.code, node_code, row.detail, errors);
+    return CertificateFault(row.code, node_code, row.certificate_fault, row.detail, errors);
   }
-  return CertificateFault(kBad, "UNSPECIFIED", "the chain is not acceptable", errors);
+  return CertificateFault(kBad, "UNSPECIFIED", "unexplained", "the chain is not acceptable", errors);
 }
 
 Fault FaultOfPolicy(uint32_t error, bool is_alone, bool is_self_signed) {
-  Fault fault = CertificateFault(kBad, "UNSPECIFIED", "the chain is not acceptable to the system's policy", error);
+  Fault fault = CertificateFault(kBad, "UNSPECIFIED", "unexplained", "the chain is not acceptable to the system's policy", error);
   for (const PolicyRow& row : kPolicyRows) {
     if (row.error == error) fault = FaultOfTrust(row.bits, is_alone, is_self_signed);
   }

@@ -29,6 +29,7 @@ Fault FaultOfStatus(abi::Status status);
 Fault FaultOfTrust(uint32_t errors, bool is_alone, bool is_self_signed);
 // Describes what CertVerifyCertificateChainPolicy reports.
 Fault FaultOfPolicy(uint32_t error, bool is_alone, bool is_self_signed);
-Fault CertificateFault(const char* code, const char* node_code, const char* detail, int64_t os_code);
+// Makes the fault of a certificate by its two codes and its name in tls-core's table.
+Fault CertificateFault(const char* code, const char* node_code, const char* certificate_fault, const char* detail, int64_t os_code);
 
 }  // namespace tls::schannel

@@ -81,6 +81,7 @@ Outcome SecureTransportEngine::Resume(Answer answer) {
     if (rest == Rest::kVerify) {
       fault.code = "ERR_TLS_CERTIFICATE_REJECTED";
       fault.node_code = "CERT_REJECTED";
+      fault.certificate_fault = "distrusted";
     }
     goes_on = Refuse(std::move(fault), answer.alert, &outcome);
   } else if (rest == Rest::kClientHello) {

@@ -110,6 +110,7 @@ struct Refusal {
   int64_t status;
   const char* code;
   const char* node_code;
+  const char* certificate_fault;
 };
 
 constexpr const char* kUnknownIssuer = "ERR_TLS_CERTIFICATE_UNKNOWN_ISSUER";
@@ -120,24 +121,24 @@ constexpr const char* kName = "ERR_TLS_CERTIFICATE_NAME";
 
 // The statuses of SecBase.h with which an evaluation of trust ends.
 constexpr Refusal kRefusals[] = {
-    {-25318, kUnknownIssuer, "UNABLE_TO_GET_ISSUER_CERT_LOCALLY"},  // errSecCreateChainFailed
-    {-67602, kName, "ERR_TLS_CERT_ALTNAME_INVALID"},                // errSecHostNameMismatch
-    {-67603, kNotSupported, "UNSPECIFIED"},                         // errSecUnknownCriticalExtensionFlag
-    {-67604, kBad, "INVALID_CA"},                                   // errSecNoBasicConstraints
-    {-67605, kBad, "INVALID_CA"},                                   // errSecNoBasicConstraintsCA
-    {-67608, kPurpose, "INVALID_PURPOSE"},                          // errSecInvalidKeyUsageForPolicy
-    {-67609, kPurpose, "INVALID_PURPOSE"},                          // errSecInvalidExtendedKeyUsage
-    {-67611, kBad, "PATH_LENGTH_EXCEEDED"},                         // errSecPathLengthConstraintExceeded
-    {-67629, kPurpose, "INVALID_PURPOSE"},                          // errSecSSLBadExtendedKeyUsage
-    {-67654, "ERR_TLS_CERTIFICATE_REJECTED", "CERT_REJECTED"},      // errSecTrustSettingDeny
-    {-67688, "ERR_TLS_CERTIFICATE_SIGNATURE", "CERT_SIGNATURE_FAILURE"},  // errSecInvalidSignature
-    {-67735, kNotSupported, "UNSPECIFIED"},                         // errSecUnsupportedKeySize
-    {-67815, kNotSupported, "UNSPECIFIED"},                         // errSecInvalidDigestAlgorithm
-    {-67818, "ERR_TLS_CERTIFICATE_EXPIRED", "CERT_HAS_EXPIRED"},    // errSecCertificateExpired
-    {-67819, "ERR_TLS_CERTIFICATE_NOT_YET_VALID", "CERT_NOT_YET_VALID"},
-    {-67820, "ERR_TLS_CERTIFICATE_REVOKED", "CERT_REVOKED"},        // errSecCertificateRevoked
-    {-67843, kUnknownIssuer, "UNABLE_TO_GET_ISSUER_CERT_LOCALLY"},  // errSecNotTrusted
-    {-67902, kPurpose, "INVALID_PURPOSE"},                          // errSecCertificateIsCA
+    {-25318, kUnknownIssuer, "UNABLE_TO_GET_ISSUER_CERT_LOCALLY", "unknownIssuer"},  // errSecCreateChainFailed
+    {-67602, kName, "ERR_TLS_CERT_ALTNAME_INVALID", "hostName"},  // errSecHostNameMismatch
+    {-67603, kNotSupported, "UNSPECIFIED", "criticalExtension"},  // errSecUnknownCriticalExtensionFlag
+    {-67604, kBad, "INVALID_CA", "notCa"},  // errSecNoBasicConstraints
+    {-67605, kBad, "INVALID_CA", "notCa"},  // errSecNoBasicConstraintsCA
+    {-67608, kPurpose, "INVALID_PURPOSE", "purpose"},  // errSecInvalidKeyUsageForPolicy
+    {-67609, kPurpose, "INVALID_PURPOSE", "purpose"},  // errSecInvalidExtendedKeyUsage
+    {-67611, kBad, "PATH_LENGTH_EXCEEDED", "pathLength"},  // errSecPathLengthConstraintExceeded
+    {-67629, kPurpose, "INVALID_PURPOSE", "purpose"},  // errSecSSLBadExtendedKeyUsage
+    {-67654, "ERR_TLS_CERTIFICATE_REJECTED", "CERT_REJECTED", "distrusted"},  // errSecTrustSettingDeny
+    {-67688, "ERR_TLS_CERTIFICATE_SIGNATURE", "CERT_SIGNATURE_FAILURE", "signature"},  // errSecInvalidSignature
+    {-67735, kNotSupported, "UNSPECIFIED", "algorithm"},  // errSecUnsupportedKeySize
+    {-67815, kNotSupported, "UNSPECIFIED", "algorithm"},  // errSecInvalidDigestAlgorithm
+    {-67818, "ERR_TLS_CERTIFICATE_EXPIRED", "CERT_HAS_EXPIRED", "expired"},  // errSecCertificateExpired
+    {-67819, "ERR_TLS_CERTIFICATE_NOT_YET_VALID", "CERT_NOT_YET_VALID", "notYetValid"},
+    {-67820, "ERR_TLS_CERTIFICATE_REVOKED", "CERT_REVOKED", "revoked"},  // errSecCertificateRevoked
+    {-67843, kUnknownIssuer, "UNABLE_TO_GET_ISSUER_CERT_LOCALLY", "unknownIssuer"},  // errSecNotTrusted
+    {-67902, kPurpose, "INVALID_PURPOSE", "purpose"},  // errSecCertificateIsCA
 };
 constexpr int64_t kExpired = -67818;
 
@@ -276,6 +277,7 @@ Fault DescribeRefusal(int64_t status, std::string detail, const std::vector<Byte
     if (row.status != told) continue;
     fault.code = row.code;
     fault.node_code = row.code == kUnknownIssuer ? NodeCodeOfIssuer(chain) : row.node_code;
+    fault.certificate_fault = row.certificate_fault;
   }
   return fault;
 }

@@ -1,4 +1,5 @@
 import type { TlsErrorCode } from '@org/tls-core';
+import type { CertificateFault } from '@org/tls-core/backend';
 import type { CryptoAddon } from './crypto-addon.ts';
 import type { LibraryOptions, Platform } from './platforms.ts';
 
@@ -24,6 +25,8 @@ export interface NativeFault {
   readonly osCode: number;
   /** Node's name for what is wrong with a certificate. */
   readonly nodeCode?: string;
+  /** Comes with `nodeCode`: the name of the fault in tls-core's table. */
+  readonly certificateFault?: CertificateFault;
   readonly sentAlert?: number;
   readonly receivedAlert?: number;
 }

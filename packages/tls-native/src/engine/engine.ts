@@ -15,7 +15,7 @@ import {
   maxHeldInput,
   type OptionalHooks,
 } from '@org/tls-core/backend';
-import type { Addon, Answer, EngineHandle, NativeSession, Outcome, Question } from '../border/addon.ts';
+import type { Addon, Answer, EngineHandle, NativeFault, NativeSession, Outcome, Question } from '../border/addon.ts';
 import type { Drive } from '../border/drive.ts';
 import { toTlsError } from '../border/faults.ts';
 import { plain } from '../border/plain-bytes.ts';
@@ -25,6 +25,7 @@ import { ciphertextRoom, mostCiphertext, plaintextRoom, written } from './rooms.
 import { earlyDataFault, SentEarly } from './sent-early.ts';
 import { WholeRecords } from './whole-records.ts';
 import { isSide, type ConnectionSide } from '../sides/connection-side.ts';
+import { isCertificateRefusal, refusedCertificate } from '../trust/refused-certificate.ts';
 
 /** One connection over the addon. What C++ answers goes to the sink, in order. */
 export class NativeEngine extends GuardedEngine {
@@ -218,10 +219,15 @@ export class NativeEngine extends GuardedEngine {
     const fault = outcomes.find((each) => each.fault !== undefined)?.fault;
     if (fault !== undefined) {
       const refusal = this.#refusal && withPlatformAlert(this.#refusal, fault.sentAlert);
-      this.frame.end(refusal ?? toTlsError(fault, () => plain(this.#addon.peerChain(this.#open))));
+      this.frame.end(refusal ?? this.#errorOf(fault));
       return;
     }
     if (question !== undefined) this.#ask(question);
+  }
+
+  #errorOf(fault: NativeFault): TlsError {
+    if (!isCertificateRefusal(fault)) return toTlsError(fault);
+    return refusedCertificate(fault, plain(this.#addon.peerChain(this.#open)), this.#side.peerName);
   }
 
   #tellSessions(sessions: readonly NativeSession[]): void {

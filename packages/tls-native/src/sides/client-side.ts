@@ -110,6 +110,10 @@ export class ClientSide implements ConnectionSide {
     return made(addon.createEngine(context, { serverName, isAddress, alpn, session, sessionAge, earlyData, now }));
   }
 
+  get peerName(): string {
+    return this.#target.serverName;
+  }
+
   /** How many bytes may be sent early. It is 0 where nobody wants to, or the session does not allow it. */
   get maxEarlyData(): number {
     const { earlyData = false } = this.#target;

@@ -4,6 +4,8 @@ import type { Answer, EngineHandle, Facts, NativeSession, Question } from '../bo
 /** Says to one connection what the configuration of its side wants. */
 export interface ConnectionSide {
   readonly role: 'client' | 'server';
+  /** A client's: the name or address that its peer's certificate has to prove. */
+  readonly peerName?: string;
   /** Is called before anything is sent. */
   prepare?(): MaybePromise<void>;
   open(): EngineHandle;

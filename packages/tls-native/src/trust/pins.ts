@@ -1,5 +1,5 @@
-import { TlsError, type Pin } from '@org/tls-core';
-import { isPinned, readPins } from '@org/tls-core/backend';
+import type { Pin, TlsError } from '@org/tls-core';
+import { certificateError, isPinned, readPins } from '@org/tls-core/backend';
 import type { Addon } from '../border/addon.ts';
 import { sha256 } from '../session/session-rules.ts';
 
@@ -22,13 +22,9 @@ export function pinCheck(addon: Addon, pins: readonly Pin[]): CheckPins {
 }
 
 function unpinned(path: readonly Uint8Array[], chain: readonly Uint8Array[]): TlsError {
-  const code = 'ERR_TLS_CERTIFICATE_REJECTED';
   const reason = 'no certificate of the chain is pinned';
-  return new TlsError(code, reason, {
-    certificate: {
-      chain,
-      rejectedPaths: [{ path, code, reason }],
-      hint: 'compare `pins` with the SHA-256 of the certificates or public keys that the peer has now',
-    },
+  return certificateError('pin', reason, {
+    chain,
+    rejectedPaths: [{ path, code: 'ERR_TLS_CERTIFICATE_REJECTED', reason }],
   });
 }

@@ -57,14 +57,12 @@ export function isDnsPattern(name: string): boolean {
   return isDnsName(name.startsWith('*.') ? name.slice(2) : name);
 }
 
-/** Writes the names of a certificate for a person to read. */
-export function describeNames(names: readonly GeneralName[]): string {
-  const shown = names.flatMap((name) => {
+/** Gives the host names and addresses of a certificate as text. */
+export function namesAsText(names: readonly GeneralName[]): readonly string[] {
+  return names.flatMap((name) => {
     if (name.kind === 'dns') return [name.name];
     return name.kind === 'ip' ? [formatIpAddress(name.address)] : [];
   });
-  if (shown.length === 0) return 'no host name and no IP address';
-  return shown.length > 8 ? `${shown.slice(0, 8).join(', ')} and ${shown.length - 8} more` : shown.join(', ');
 }
 
 /** Tells whether a name looks like an address and is none, as 127.1 and 1.2.3.4.5 do; other software would read it as one. */

@@ -8,10 +8,10 @@ import type { Attack, Scene, Stage } from '../attack.ts';
 import { clientThatDials } from '../certificate-stages.ts';
 import { extension } from '../client-hello.ts';
 import { converse, Peer } from '../converse.ts';
-import { der, fromHex, sequence } from '../der.ts';
+import { der, fromHex, nameOf, sequence } from '../der.ts';
 import { identityOf } from '../people.ts';
 import { clientStage, hostileServer } from '../stages.ts';
-import { handshakeMessage, join, repeat, uint24, vector16, vector24 } from '../wire.ts';
+import { handshakeMessage, join, repeat, text, uint24, vector16, vector24 } from '../wire.ts';
 
 const both: readonly ProtocolVersion[] = ['TLSv1.2', 'TLSv1.3'];
 const only13: readonly ProtocolVersion[] = ['TLSv1.3'];
@@ -23,6 +23,20 @@ export const certificateContentAttacks: readonly Attack[] = [
     on: 'client',
     versions: both,
     stage: trustedWithConstraints,
+  },
+  {
+    name: 'Certificate: a trusted one for 350 subjects under 350 constraints on subjects',
+    on: 'client',
+    versions: only13,
+    isReadByLibrary: true,
+    stage: (scene) => trustedWithForms(scene, (text) => der(0xa4, nameOf(text))),
+  },
+  {
+    name: 'Certificate: a trusted one for 350 mail addresses under 350 constraints on them',
+    on: 'client',
+    versions: only13,
+    isReadByLibrary: true,
+    stage: (scene) => trustedWithForms(scene, (mailbox) => der(0x81, text(`${mailbox}@a.a.a.a.a.a.a.a.test`))),
   },
   {
     name: 'Certificate: one with 3,000 extensions that nobody knows',
@@ -56,6 +70,27 @@ async function trustedWithConstraints(scene: Scene): Promise<Stage> {
   const leaf = await authority.issue({ names });
   const trust = [root.certificatePem, scene.people.rootPem];
   return clientThatDials(scene, leaf.chainDer, identityOf(leaf), { trust });
+}
+
+/** @param form makes a GeneralName of a text */
+async function trustedWithForms(scene: Scene, form: (text: string) => Uint8Array): Promise<Stage> {
+  const root = await createRoot();
+  const forms = (prefix: string): readonly Uint8Array[] =>
+    Array.from({ length: 350 }, (_, at) => form(`${prefix}${at}`));
+  const excluded = sequence(der(0xa1, ...forms('excluded').map((each) => sequence(each))));
+  const authority = await root.issue({
+    isCa: true,
+    extensions: [{ oid: '2.5.29.30', critical: true, value: excluded }],
+  });
+  const names = sequence(der(0x82, text('localhost')), ...forms('name'));
+  const leaf = await authority.issue({
+    names: [],
+    commonName: 'forms',
+    extensions: [{ oid: '2.5.29.17', value: names }],
+  });
+  return clientThatDials(scene, leaf.chainDer, identityOf(leaf), {
+    trust: [root.certificatePem, scene.people.rootPem],
+  });
 }
 
 async function manyExtensions(scene: Scene): Promise<Stage> {

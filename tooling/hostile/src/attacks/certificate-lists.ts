@@ -14,6 +14,7 @@ export const certificateListAttacks: readonly Attack[] = [
     ...Array.from({ length: 10_000 }, () => Uint8Array.of(0x30)),
   ]),
   ...certificates('a mesh of 96 cross-signed certificates', () => mesh(6, 16)),
+  ...certificates('a mesh of 24 cross-signed certificates with long names', () => mesh(6, 4, longName)),
   ...certificates('a chain of 100 certificates', () => longChain(100)),
   ...certificates('one issuer’s name on 120 keys', () => manyKeys(120)),
   ...certificates('9 issuers with RSA keys of 16,384 bits', () => hugeKeys(9, 2048)),
@@ -25,11 +26,14 @@ export const certificateListAttacks: readonly Attack[] = [
   ...certificates('2,000 names under 1,500 name constraints', () => constrainedNames(2000, 1500)),
 ];
 
-async function mesh(depth: number, width: number): Promise<readonly Uint8Array[]> {
-  let issuer = await createRoot({ commonName: `layer ${depth}`, algorithm: 'ed25519' });
+/** Characters that become six each when names are compared (RFC 4518 §2.3), as many as are compared so. */
+const longName = '\u3316'.repeat(320);
+
+async function mesh(depth: number, width: number, padding = ''): Promise<readonly Uint8Array[]> {
+  let issuer = await createRoot({ commonName: `layer ${depth}${padding}`, algorithm: 'ed25519' });
   const found: Uint8Array[] = [];
   for (let layer = depth - 1; layer >= 0; layer -= 1) {
-    const commonName = `layer ${layer}`;
+    const commonName = `layer ${layer}${padding}`;
     const first = await issuer.issue({ commonName, isCa: true, algorithm: 'ed25519' });
     found.push(first.certificateDer);
     for (let index = 1; index < width; index += 1) {

@@ -4,6 +4,7 @@ const limbo = 'packages/x509/test/limbo.test.ts';
 const verifier = 'packages/x509/test/verifier.test.ts';
 const bettertls = 'packages/x509/test/bettertls.test.ts';
 const names = 'packages/x509/test/names.test.ts';
+const nameConstraints = 'packages/x509/test/name-constraints.test.ts';
 const policies = 'packages/x509/test/certificate-policies.test.ts';
 const ocsp = 'packages/x509/test/ocsp.test.ts';
 const trustStores = 'packages/x509/test/trust-anchors-stores.test.ts';
@@ -107,7 +108,7 @@ export const certificateMutants: readonly Mutant[] = [
     },
     {
       id: 'name-constraints-of-a-path',
-      find: 'checkNameConstraints(whole, this.#budget) ??',
+      find: 'this.#nameConstraints.check(whole) ??',
       replace: '',
     },
     {
@@ -116,25 +117,52 @@ export const certificateMutants: readonly Mutant[] = [
       replace: 'return rejection;',
       killedBy: 'packages/x509/test/revocation.test.ts',
     },
+    {
+      id: 'form-of-a-path',
+      find: 'checkPathForm(whole, this.#options)',
+      replace: 'undefined',
+      killedBy: 'packages/x509/test/certificate-profile.test.ts',
+    },
   ]),
   ...mutantsOf('packages/x509/src/name-constraints.ts', bettertls, [
-    { id: 'excluded-names', find: 'if (ownExcluded.some((base) => touches(name, base)))', replace: 'if (false)' },
+    { id: 'excluded-names', find: 'if (excluded.some((base) => touches(form, base)))', replace: 'if (false)' },
     {
       id: 'permitted-names',
-      find: 'if (ownPermitted.length > 0 && !ownPermitted.some((base) => lies(name, base))) {',
-      replace: 'if (false) {',
+      find: 'if (permitted.length > 0 && !permitted.some((base) => lies(form, base)))',
+      replace: 'if (false)',
     },
     {
+      id: 'name-that-cannot-be-compared',
+      find: 'if (form === undefined || !isComparable)',
+      replace: 'if (form === undefined) return undefined;\n  if (!isComparable)',
+      killedBy: nameConstraints,
+    },
+    {
+      id: 'constraint-that-cannot-be-compared',
+      find: 'if (form === undefined || !isComparable)',
+      replace: 'if (form === undefined)',
+      killedBy: nameConstraints,
+    },
+  ]),
+  ...mutantsOf('packages/x509/src/constrained-names.ts', bettertls, [
+    {
       id: 'wildcard-over-an-excluded-name',
-      find: "return excluded.endsWith(suffix) && !excluded.slice(0, -suffix.length).includes('.');",
+      find: "return base.host.endsWith(suffix) && !base.host.slice(0, -suffix.length).includes('.');",
       replace: 'return false;',
       killedBy: verifier,
     },
     {
       id: 'domain-that-only-ends-alike',
-      find: 'name.endsWith(`.${base}`)',
-      replace: 'name.endsWith(base)',
+      find: "return base.startsWith('.') || name.charAt(name.length - base.length - 1) === '.';",
+      replace: 'return true;',
       killedBy: limbo,
+    },
+  ]),
+  ...mutantsOf('packages/x509/src/names/distinguished-name.ts', nameConstraints, [
+    {
+      id: 'subject-that-is-too-long-to-compare',
+      find: 'return isComparable ? parts.map(partKey) : undefined;',
+      replace: 'return parts.map(partKey);',
     },
   ]),
   ...mutantsOf('packages/x509/src/names/reference-name.ts', names, [
@@ -181,6 +209,12 @@ export const certificateMutants: readonly Mutant[] = [
       id: 'name-of-the-peer',
       find: 'if (matchesAny(names, reference)) return;',
       replace: 'if (names.length > 0) return;',
+    },
+    {
+      id: 'form-that-hides-a-wrong-name',
+      find: "if (rejection.reason === 'form') checkReferenceName",
+      replace: 'if (false) checkReferenceName',
+      killedBy: 'packages/x509/test/fault-order.test.ts',
     },
   ]),
   ...mutantsOf('packages/x509/src/ocsp.ts', ocsp, [
