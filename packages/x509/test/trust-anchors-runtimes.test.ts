@@ -23,7 +23,7 @@ beforeEach(() => {
 
 afterEach(() => {
   vi.unstubAllEnvs();
-  vi.doUnmock('node:tls');
+  vi.restoreAllMocks();
   Object.defineProperty(process, 'platform', { value: platform });
   rmSync(folder, { recursive: true });
 });
@@ -37,7 +37,10 @@ interface NodeTls {
 /** The module on a runtime with this `node:tls`. */
 async function on(tls: NodeTls): Promise<typeof trustAnchors> {
   vi.resetModules();
-  vi.doMock('node:tls', () => tls);
+  const { getBuiltinModule } = process;
+  vi.spyOn(process, 'getBuiltinModule').mockImplementation((id: string): object | undefined =>
+    id === 'node:tls' ? tls : getBuiltinModule(id),
+  );
   return import('../src/trust-anchors.ts');
 }
 

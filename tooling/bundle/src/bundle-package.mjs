@@ -30,7 +30,7 @@ export async function bundlePackage(folder) {
       entryFileNames: '[name].js',
       chunkFileNames: 'shared/[name].js',
       minify: false,
-      codeSplitting: { groups: joinedRooms(name) },
+      codeSplitting: { groups: joinedModules(name) },
     });
     removeOthers(dist, new Set(output.map(({ fileName }) => join(dist, fileName))));
   } finally {
@@ -46,22 +46,34 @@ function isForeign(id) {
 const helper = /@oxc-project[+/]runtime/;
 
 /**
- * Gives the rooms of a package that are one file where several entries need something of them. Without that, there is a file for each set of
- * entries. A room imports in one direction, and all of it may be loaded with any of it.
+ * Makes one file of the modules of some rooms that several entries need. Without that, there is a file for each set of entries, and a file
+ * costs Node more than what stands in it. All of the file may be loaded with any of it.
  */
-function joinedRooms(name) {
-  const rooms = roomsByPackage[name] ?? [];
-  return rooms.map((room) => ({ name: room, test: ofRoom(room), minShareCount: 2 }));
+function joinedModules(name) {
+  const joined = joinedByPackage[name];
+  if (joined === undefined) return [];
+  const { file, rooms, entries } = joined;
+  return [{ name: file, test: ofRooms(rooms), minShareCount: entries }];
 }
 
-function ofRoom(room) {
-  return room === 'root' ? /[\\/]src[\\/][^\\/]+$/ : new RegExp(`[\\\\/]src[\\\\/]${room}[\\\\/]`);
+function ofRooms(rooms) {
+  const places = rooms.map((room) => (room === '.' ? '[^\\\\/]+$' : `${room}[\\\\/]`));
+  return new RegExp(`[\\\\/]src[\\\\/](?:${places.join('|')})`);
 }
 
-/** The lowest come first, since a room takes what it imports along. `root` is the room of the files that lie in `src` itself. */
-const roomsByPackage = {
-  '@org/tls-core': ['root'],
-  '@org/tls-crypto': ['root', 'der', 'keys', 'provider-rules', 'tables'],
+/**
+ * The file in `dist/shared`, the rooms, of which `.` is that of the modules that lie in `src` itself, and how many entries need a module of it at
+ * least. The file takes along what its modules import.
+ */
+const joinedByPackage = {
+  '@org/tls-core': { file: 'root', rooms: ['.'], entries: 2 },
+  '@org/tls-crypto': { file: 'base', rooms: ['.', 'der', 'keys', 'provider-rules', 'tables', 'wasm'], entries: 2 },
+  // what only the whole package and `misbehaving` need is the server's and Encrypted Client Hello's
+  '@org/tls-pure': {
+    file: 'client',
+    rooms: ['.', 'wire', 'schedule', 'record', 'session', 'handshake', 'client'],
+    entries: 3,
+  },
 };
 
 function removeOthers(dist, written) {

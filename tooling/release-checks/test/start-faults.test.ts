@@ -25,3 +25,10 @@ it('an import that reads more files than its entry may is a fault, and a file co
     'sample: an import of sample reads 3 files, more than 2',
   ]);
 });
+
+it('an import that loads node:tls is a fault', () => {
+  const archive = { name: 'sample', unpacked, manifest: { ...manifest, exports: { './tls': './tls.js' } } };
+  writeFileSync(join(unpacked, 'package.json'), JSON.stringify(archive.manifest));
+  writeFileSync(join(unpacked, 'tls.js'), 'import "node:tls";');
+  expect(startFaults(archive, { 'sample/tls': 1 })).toEqual(['sample: an import of sample/tls loads node:tls']);
+});

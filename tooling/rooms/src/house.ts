@@ -151,8 +151,8 @@ export const house: readonly Package[] = [
         name: 'ech',
         files: ['ech/**'],
         rooms: ['wire', 'schedule'],
-        entries: [core, coreBackend, crypto],
-        modules: ['hpke'],
+        entries: [core, coreBackend, crypto, '#hpke'],
+        modules: ['hpke', 'node:module'],
       },
       {
         name: 'handshake',

@@ -1,6 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import * as tls from 'node:tls';
 import { certificatesInPem } from '../pem.ts';
 import { isTlsError, TlsError } from '../tls-error.ts';
 import type { TrustStoreName } from '../trust.ts';
@@ -99,7 +97,7 @@ function defaultTexts(): readonly StoreText[] {
  * @throws TlsError `ERR_TLS_UNSUPPORTED` where `node:tls` exists, but has no such list
  */
 function mozillaTexts(): readonly StoreText[] {
-  const { rootCertificates } = tls as { readonly rootCertificates?: readonly string[] };
+  const { rootCertificates } = tlsOfNode() as { readonly rootCertificates?: readonly string[] };
   if (rootCertificates !== undefined && rootCertificates.length > 0) return rootCertificates.map((pem) => ({ pem }));
   throw new TlsError(
     'ERR_TLS_UNSUPPORTED',
@@ -148,7 +146,7 @@ function systemOverride(): readonly StoreText[] | undefined {
 
 function caCertificatesOfNode(store: 'default' | 'system' | 'extra'): readonly string[] | undefined {
   // Node has this function since 22.15 and 23.10; the types of Node 20 do not have it.
-  const { getCACertificates } = tls as { readonly getCACertificates?: (store: string) => readonly string[] };
+  const { getCACertificates } = tlsOfNode() as { readonly getCACertificates?: (store: string) => readonly string[] };
   return getCACertificates?.(store);
 }
 
@@ -168,7 +166,7 @@ function readNamedDirectories(list: string): readonly StoreText[] {
 
 function namesIn(directory: string): readonly string[] {
   try {
-    return readdirSync(directory).toSorted();
+    return filesOfNode().readdirSync(directory).toSorted();
   } catch (error) {
     throw configError(`SSL_CERT_DIR names ${directory}, which cannot be read`, error);
   }
@@ -176,7 +174,7 @@ function namesIn(directory: string): readonly string[] {
 
 function readNamedFile(path: string, name: string): StoreText {
   try {
-    return { pem: readFileSync(path, 'utf8'), source: `${path} (${name})` };
+    return { pem: filesOfNode().readFileSync(path, 'utf8'), source: `${path} (${name})` };
   } catch (error) {
     throw configError(`${name} names ${path}, which cannot be read`, error);
   }
@@ -184,10 +182,20 @@ function readNamedFile(path: string, name: string): StoreText {
 
 function readIfThere(path: string): string | undefined {
   try {
-    return readFileSync(path, 'utf8');
+    return filesOfNode().readFileSync(path, 'utf8');
   } catch {
     return undefined;
   }
+}
+
+// Many programs never ask for a store. These modules are a tenth of what an import of a backend costs, so that they are loaded when one is read.
+
+function tlsOfNode(): typeof import('node:tls') {
+  return process.getBuiltinModule('node:tls');
+}
+
+function filesOfNode(): typeof import('node:fs') {
+  return process.getBuiltinModule('node:fs');
 }
 
 /** Reads an environment variable; an empty one counts as not set. */

@@ -1,4 +1,5 @@
-import { LabeledExpand, LabeledExtract, type AEAD, type KDF, type KEM, type Key } from 'hpke';
+import type { AEAD, KDF, KEM, Key } from 'hpke';
+import { hpkeLibrary } from '#hpke';
 import {
   type AeadAlgorithm,
   type CryptoProvider,
@@ -93,6 +94,7 @@ async function extractAndExpand(
   secret: Uint8Array,
   kemContext: Uint8Array,
 ): Promise<Uint8Array> {
+  const { LabeledExpand, LabeledExtract } = hpkeLibrary();
   const kdf = extractorsOver(crypto, kem.hash);
   const suiteId = Uint8Array.of(0x4b, 0x45, 0x4d, kem.id >> 8, kem.id); // "KEM", kem_id
   const pseudorandomKey = await LabeledExtract(kdf, suiteId, empty, asciiBytes('eae_prk'), secret);

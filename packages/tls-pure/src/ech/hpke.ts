@@ -1,4 +1,5 @@
-import { CipherSuite } from 'hpke';
+import type { CipherSuite } from 'hpke';
+import { hpkeLibrary } from '#hpke';
 import { TlsError } from '@org/tls-core';
 import { copyBytes } from '@org/tls-core/backend';
 import type { CryptoProvider, KeyShare } from '@org/tls-crypto';
@@ -142,7 +143,8 @@ function librarySuite(
   const parts = partsOf(suite);
   if (parts === undefined) throw unsupported(suite);
   const { kem, kdf, aead } = parts;
-  return new CipherSuite<BytesKey>(
+  const { CipherSuite: LibrarySuite } = hpkeLibrary();
+  return new LibrarySuite<BytesKey>(
     () => kemOver(crypto, kem, ephemeral),
     () => kdfOver(crypto, kdf),
     () => aeadOver(crypto, aead),
