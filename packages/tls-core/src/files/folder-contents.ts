@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { opendir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { TlsError } from '../tls-error.ts';
+import { noFile, wholeFile } from './whole-file.ts';
 
 /** One file and what it held. */
 export interface FileContents {
@@ -9,10 +11,9 @@ export interface FileContents {
   readonly bytes: Uint8Array;
 }
 
-/** What one look found. */
+/** What all files held at one time. */
 export interface Contents {
-  /** Is `undefined` where nothing has changed. */
-  readonly files: readonly FileContents[] | undefined;
+  readonly files: readonly FileContents[];
   /** Stands for the paths and all that they hold. */
   readonly digest: string;
 }
@@ -21,10 +22,18 @@ export interface Contents {
 const maxFiles = 1000;
 /** Certificates of a large server are some kilobytes, revocation lists up to 16 MiB. */
 const maxBytes = 2 ** 26;
-/** A writer that is never done is a fault of its own. */
-const maxAttempts = 5;
+/**
+ * Files are read again after so many milliseconds where they changed meanwhile. Who renews a certificate takes away a link and makes another
+ * one, which takes less; who is longer at it is found at the next look.
+ */
+const pauses = [0, 20, 40, 80, 160] as const;
+/**
+ * A file that changed so many milliseconds ago may have changed once more without another time: clocks of file systems go in steps, of two
+ * seconds at most (FAT).
+ */
+const slowestClock = 3000;
 
-/** Reads files and the files of folders, only when they look changed, and only as they stand when nobody writes them. */
+/** Reads files and the files of folders, as they stand when nobody writes them. */
 export class FolderContents {
   readonly #paths: readonly string[];
   #marks: string | undefined;
@@ -34,46 +43,104 @@ export class FolderContents {
   }
 
   /**
-   * @param known the digest of what need not be read again
-   * @throws (rejects with) an error of node:fs; TlsError `ERR_TLS_CONFIG` where there are more than 1,000 files or 64 MiB, or where they go on
-   *   changing while they are read
+   * Reads all files.
+   * @throws (rejects with) an error of node:fs; TlsError `ERR_TLS_CONFIG` where there are more than 1,000 files or 64 MiB, where one is neither
+   *   file nor folder, or where they go on changing while they are read
    */
-  async read(known: string | undefined): Promise<Contents> {
-    for (let attempt = 0; attempt < maxAttempts; attempt++) {
-      // One attempt comes after the other, since each says whether another is needed.
-      // oxlint-disable no-await-in-loop
-      const before = await this.#look();
-      if (known !== undefined && before.marks === this.#marks) return { files: undefined, digest: known };
-      const files = await Promise.all(before.paths.map(async (path) => ({ path, bytes: await readFile(path) })));
-      const after = await this.#look();
-      // oxlint-enable no-await-in-loop
-      if (before.marks !== after.marks) continue;
-      this.#marks = after.marks;
-      const digest = digestOf(files);
-      return { files: digest === known ? undefined : files, digest };
+  async read(): Promise<Contents> {
+    return (await this.#read(undefined)) as Contents;
+  }
+
+  /**
+   * As `read`, but reads nothing where no file looks changed since they were read the last time.
+   * @returns `undefined` when there is no change
+   */
+  async readIfChanged(): Promise<Contents | undefined> {
+    return this.#read(this.#marks);
+  }
+
+  async #read(known: string | undefined): Promise<Contents | undefined> {
+    let gone: Error | undefined;
+    for (const milliseconds of pauses) {
+      try {
+        // One attempt comes after the other, since each says whether another is needed.
+        // oxlint-disable no-await-in-loop
+        if (milliseconds > 0) await pause(milliseconds);
+        const before = await this.#look();
+        if (before.marks === known) return undefined;
+        const files = await readAll(before.found);
+        const after = await this.#look();
+        // oxlint-enable no-await-in-loop
+        if (files !== undefined && before.marks === after.marks) {
+          this.#marks = isSettled(after.found) ? after.marks : undefined;
+          return { files, digest: digestOf(files) };
+        }
+        gone = undefined;
+      } catch (error) {
+        if (!isGone(error)) throw error;
+        gone = error;
+      }
     }
+    if (gone !== undefined) throw gone;
     throw new TlsError('ERR_TLS_CONFIG', `files go on changing while they are read: ${this.#paths.join(', ')}`);
   }
 
   /** Finds the files and what tells that one has changed, without reading them. */
-  async #look(): Promise<{ readonly paths: readonly string[]; readonly marks: string }> {
-    const paths = (await Promise.all(this.#paths.map(filesAt))).flat();
-    if (paths.length > maxFiles) throw tooMuch(`${paths.length} files, and ${maxFiles} are the limit`);
-    const found = await Promise.all(paths.map(async (path) => stat(path, { bigint: true })));
-    const bytes = found.reduce((sum, { size }) => sum + Number(size), 0);
+  async #look(): Promise<{ readonly found: readonly Found[]; readonly marks: string }> {
+    const found = (await Promise.all(this.#paths.map(filesAt))).flat();
+    if (found.length > maxFiles) throw tooMuch(`${found.length} files, and ${maxFiles} are the limit`);
+    const bytes = found.reduce((sum, { size }) => sum + size, 0);
     if (bytes > maxBytes) throw tooMuch(`${bytes} bytes, and ${maxBytes} are the limit`);
-    const marks = found.map(({ dev, ino, size, mtimeNs, ctimeNs }) => [dev, ino, size, mtimeNs, ctimeNs].join(' '));
-    return { paths, marks: JSON.stringify([paths, marks]) };
+    return { found, marks: JSON.stringify(found) };
   }
 }
 
-async function filesAt(path: string): Promise<readonly string[]> {
-  if (!(await stat(path)).isDirectory()) return [path];
-  const entries = (await readdir(path)).filter((name) => !name.startsWith('.')).toSorted();
-  if (entries.length > maxFiles) throw tooMuch(`${entries.length} entries in ${path}, and ${maxFiles} are the limit`);
-  const inside = entries.map((name) => join(path, name));
-  const isFile = await Promise.all(inside.map(async (each) => (await stat(each)).isFile()));
-  return inside.filter((_, index) => isFile[index]);
+/** A file, and what is another one when it is written or replaced. */
+interface Found {
+  readonly path: string;
+  readonly size: number;
+  /** Milliseconds since the epoch. Nobody can set it back, as he can the time of the last write. */
+  readonly changedAt: number;
+  readonly mark: string;
+}
+
+async function filesAt(path: string): Promise<readonly Found[]> {
+  const given = await find(path);
+  if (given !== 'folder' && given !== 'other') return [given];
+  if (given === 'other') throw noFile(path);
+  const entries: string[] = [];
+  for await (const { name } of await opendir(path)) {
+    if (name.startsWith('.')) continue;
+    entries.push(join(path, name));
+    if (entries.length > maxFiles) throw tooMuch(`over ${maxFiles} entries in ${path}`);
+  }
+  const inside = await Promise.all(entries.toSorted().map(find));
+  return inside.filter((each) => typeof each === 'object');
+}
+
+async function find(path: string): Promise<Found | 'folder' | 'other'> {
+  const stats = await stat(path, { bigint: true });
+  if (stats.isDirectory()) return 'folder';
+  if (!stats.isFile()) return 'other';
+  const { dev, ino, size, mtimeNs, ctimeNs, ctimeMs } = stats;
+  return { path, size: Number(size), changedAt: Number(ctimeMs), mark: [dev, ino, mtimeNs, ctimeNs].join(' ') };
+}
+
+/** Reads one file after the other, so that few are open at a time. */
+async function readAll(found: readonly Found[]): Promise<readonly FileContents[] | undefined> {
+  const files: FileContents[] = [];
+  for (const { path, size } of found) {
+    // oxlint-disable-next-line no-await-in-loop
+    const bytes = await wholeFile(path, size);
+    if (bytes === undefined) return undefined;
+    files.push({ path, bytes });
+  }
+  return files;
+}
+
+function isSettled(found: readonly Found[]): boolean {
+  const now = Date.now();
+  return found.every(({ changedAt }) => now - changedAt > slowestClock);
 }
 
 /** A digest is kept in place of what was read, which may be a private key. */
@@ -81,6 +148,11 @@ function digestOf(files: readonly FileContents[]): string {
   const hash = createHash('sha256');
   for (const { path, bytes } of files) hash.update(`${path}\0${bytes.length}\0`).update(bytes);
   return hash.digest('hex');
+}
+
+/** Tells whether a file was not there, which may be so for the moment in which it is replaced. */
+function isGone(error: unknown): error is Error {
+  return error instanceof Error && (error as { readonly code?: unknown }).code === 'ENOENT';
 }
 
 function tooMuch(what: string): TlsError {
