@@ -219,6 +219,10 @@ export const house: readonly Package[] = [
       },
     ],
   },
+  {
+    folder: 'packages/tls-fleet',
+    rooms: [{ name: '.', label: 'ticket keys', files: ['*.ts'], entries: [core, coreBackend], modules: ['node:*'] }],
+  },
   { folder: 'packages/tls-roots', rooms: [{ name: '.', files: all, entries: [core] }] },
   {
     folder: 'packages/http-client',

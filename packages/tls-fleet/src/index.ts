@@ -1,0 +1,3 @@
+export { derivedTicketKeys, type DerivedTicketKeysOptions } from './derived-ticket-keys.ts';
+export { memoryTicketKeys, type MemoryTicketKeys } from './memory-ticket-keys.ts';
+export type { RotationOptions } from './rotation.ts';
