@@ -221,7 +221,10 @@ export const house: readonly Package[] = [
   },
   {
     folder: 'packages/tls-fleet',
-    rooms: [{ name: '.', label: 'ticket keys', files: ['*.ts'], entries: [core, coreBackend], modules: ['node:*'] }],
+    rooms: [
+      { name: '.', label: 'ticket keys', files: ['*.ts'], entries: [core, coreBackend], modules: ['node:*'] },
+      { name: 'redis', files: ['redis/**'], rooms: ['.'], entries: [core, coreBackend], modules: ['node:*'] },
+    ],
   },
   { folder: 'packages/tls-roots', rooms: [{ name: '.', files: all, entries: [core] }] },
   {

@@ -19,7 +19,7 @@ export { checkExport, checkExtendedMainSecret } from './keying-material.ts';
 export { andThen, isPromiseLike, settle } from '../maybe-promise.ts';
 export { hookPatience, OptionalHooks, type OptionalHookName } from './optional-hooks.ts';
 export { badValue, wrongType } from '../option-error.ts';
-export { bytes, callback, flags, integer, listOf, methods } from '../option-rule.ts';
+export { bytes, callback, integer, listOf } from '../option-rule.ts';
 export { optionNames, ownFields, ownOptions, propertyOf } from '../own-options.ts';
 export { certificatesInPem, decodePem, decryptHint, looksLikePem, privateKeyInPem, type PemBlock } from '../pem.ts';
 export { peerVerifierOptions } from '../peer-verifier.ts';
