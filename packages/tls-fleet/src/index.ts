@@ -1,3 +1,4 @@
 export { derivedTicketKeys, type DerivedTicketKeysOptions } from './derived-ticket-keys.ts';
 export { memoryTicketKeys, type MemoryTicketKeys } from './memory-ticket-keys.ts';
 export type { RotationOptions } from './rotation.ts';
+export { watchTicketKeyFiles, type TicketKeyFiles, type TicketKeyFilesOptions } from './ticket-key-files.ts';

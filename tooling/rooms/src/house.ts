@@ -26,6 +26,7 @@ const coreBackend = '@org/tls-core/backend';
 const coreNode = '@org/tls-core/node';
 const coreConfig = '@org/tls-core/config';
 const coreHttp = '@org/tls-core/http';
+const coreFiles = '@org/tls-core/files';
 const coreStores = '@org/tls-core/trust-stores';
 const crypto = '@org/tls-crypto';
 const cryptoDer = '@org/tls-crypto/der';
@@ -222,7 +223,13 @@ export const house: readonly Package[] = [
   {
     folder: 'packages/tls-fleet',
     rooms: [
-      { name: '.', label: 'ticket keys', files: ['*.ts'], entries: [core, coreBackend], modules: ['node:*'] },
+      {
+        name: '.',
+        label: 'ticket keys',
+        files: ['*.ts'],
+        entries: [core, coreBackend, coreFiles],
+        modules: ['node:*'],
+      },
       { name: 'redis', files: ['redis/**'], rooms: ['.'], entries: [core, coreBackend], modules: ['node:*'] },
     ],
   },
