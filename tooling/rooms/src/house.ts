@@ -223,6 +223,7 @@ export const house: readonly Package[] = [
   {
     folder: 'packages/tls-fleet',
     rooms: [
+      { name: 'link', files: ['link/**'], entries: [core] },
       {
         name: '.',
         label: 'ticket keys',
@@ -230,7 +231,7 @@ export const house: readonly Package[] = [
         entries: [core, coreBackend, coreFiles],
         modules: ['node:*'],
       },
-      { name: 'redis', files: ['redis/**'], rooms: ['.'], entries: [core, coreBackend], modules: ['node:*'] },
+      { name: 'redis', files: ['redis/**'], rooms: ['link', '.'], entries: [core, coreBackend], modules: ['node:*'] },
     ],
   },
   { folder: 'packages/tls-roots', rooms: [{ name: '.', files: all, entries: [core] }] },

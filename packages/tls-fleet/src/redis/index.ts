@@ -11,8 +11,8 @@ export type {
   ListeningSubscriber,
   RedisClient,
   RedisSubscriber,
-  SendCommand,
   SendingClient,
   SendingCluster,
 } from './redis-client.ts';
 export type { ExpiringValue, SharedValue, SharedValueOptions } from './shared-value.ts';
+export type { SendCommand } from '../link/send-command.ts';

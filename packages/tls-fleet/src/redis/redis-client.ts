@@ -1,10 +1,5 @@
 import { wrongType } from '@org/tls-core/backend';
-
-/**
- * Sends one command, of which every part is text, and gives the reply: text or bytes, a number, `null`, or a list of these.
- * @param key the key by which a client of a cluster finds the server; `undefined`: any server will do
- */
-export type SendCommand = (command: readonly string[], key: string | undefined) => PromiseLike<unknown>;
+import type { SendCommand } from '../link/send-command.ts';
 
 /** A client as ioredis and iovalkey have it, of one server or of a cluster. */
 export interface CallingClient {

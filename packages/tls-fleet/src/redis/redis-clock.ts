@@ -1,6 +1,6 @@
 import { TlsError } from '@org/tls-core';
-import { unhurried, type RedisLink } from './redis-link.ts';
-import { integerReply, listReply } from './replies.ts';
+import { unhurried, type Link } from '../link/link.ts';
+import { integerReply, listReply } from '../link/replies.ts';
 
 /** The time that a fleet agrees on is that of Redis: what the clocks of its hosts say does not matter. */
 export class RedisClock {
@@ -9,9 +9,9 @@ export class RedisClock {
   /**
    * Asks for the time.
    * @returns milliseconds since the epoch
-   * @throws (rejects with) TlsError what `RedisLink.ask` does; `ERR_TLS_DECODE` where the reply is no time
+   * @throws (rejects with) TlsError what `Link.ask` does; `ERR_TLS_DECODE` where the reply is no time
    */
-  async read(link: RedisLink): Promise<number> {
+  async read(link: Link): Promise<number> {
     const sent = performance.now();
     const reply = await link.ask(['TIME'], undefined, unhurried);
     const received = performance.now();

@@ -3,16 +3,16 @@ import { badValue, callback, integer, optionNames, ownOptions, wrongType } from 
 import { readSecrets } from '../fleet-secret.ts';
 import { readRotation, type RotationOptions } from '../rotation.ts';
 import { keyPart } from './key-part.ts';
-import { Lookout } from './lookout.ts';
+import { Lookout } from '../link/lookout.ts';
 import { RedisClock } from './redis-clock.ts';
 import { listen, sendCommandOf, type RedisClient, type RedisSubscriber } from './redis-client.ts';
-import { RedisLink, unhurried } from './redis-link.ts';
+import { Link, unhurried } from '../link/link.ts';
 import { RedisReplayGuard } from './redis-replay-guard.ts';
 import { RedisSessionStore } from './redis-session-store.ts';
 import { RedisTicketKeys } from './redis-ticket-keys.ts';
 import { SealedValues } from './sealed-values.ts';
 import { shareValue, type SharedValue, type SharedValueOptions } from './shared-value.ts';
-import { Warnings } from './warnings.ts';
+import { Warnings } from '../link/warnings.ts';
 
 export interface RedisFleetOptions extends RotationOptions {
   /** The program's own client, connected or connecting. It may be shared with all else that the program does. */
@@ -149,7 +149,7 @@ class FleetInRedis implements RedisFleet {
   readonly sessionStore: RedisSessionStore;
   readonly #options: ReturnType<typeof readOptions>;
   readonly #warnings: Warnings;
-  readonly #link: RedisLink;
+  readonly #link: Link;
   readonly #ticketKeys: RedisTicketKeys;
   readonly #replayGuard: RedisReplayGuard;
   readonly #lookout: Lookout;
@@ -166,7 +166,7 @@ class FleetInRedis implements RedisFleet {
       () => this.#look(),
       () => pollInterval,
     );
-    const link = new RedisLink({
+    const link = new Link({
       send: options.send,
       deadline: options.deadline,
       probeKey: this.#tagged,

@@ -1,9 +1,9 @@
 import { TlsError, type ReplayGuard } from '@org/tls-core';
-import { unhurried, type RedisLink } from './redis-link.ts';
-import { integerReply, listReply, textReply } from './replies.ts';
+import { unhurried, type Link } from '../link/link.ts';
+import { integerReply, listReply, textReply } from '../link/replies.ts';
 
 export interface RedisReplayGuardSettings {
-  readonly link: RedisLink;
+  readonly link: Link;
   /** The clock of the servers' configurations. */
   readonly now: () => number;
   /** What its keys in Redis begin with; its hash tag puts them onto one server of a cluster, which a script needs. */
@@ -83,7 +83,7 @@ export class RedisReplayGuard implements ReplayGuard {
 
   /**
    * Begins the server's memory where there is none, and looks whether it keeps what it has.
-   * @throws (rejects with) TlsError what `RedisLink.ask` does
+   * @throws (rejects with) TlsError what `Link.ask` does
    */
   async look(): Promise<void> {
     const { link, warn } = this.#settings;

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { TlsError, type ServerSessionStore } from '@org/tls-core';
-import type { RedisLink } from './redis-link.ts';
-import { textReply } from './replies.ts';
+import type { Link } from '../link/link.ts';
+import { textReply } from '../link/replies.ts';
 import { sealedLength, type SealedValues } from './sealed-values.ts';
 
 export interface RedisSessionStoreSettings {
-  readonly link: RedisLink;
+  readonly link: Link;
   readonly values: SealedValues;
   /** The clock of the servers' configurations. */
   readonly now: () => number;

@@ -4,13 +4,13 @@ import { Reader, Writer } from '@org/tls-core/backend';
 import type { Rotation } from '../rotation.ts';
 import { ticketKeyFrom, ticketKeyLength } from '../ticket-key-bytes.ts';
 import type { RedisClock } from './redis-clock.ts';
-import { unhurried, type RedisLink } from './redis-link.ts';
-import { listReply, textReply } from './replies.ts';
+import { unhurried, type Link } from '../link/link.ts';
+import { listReply, textReply } from '../link/replies.ts';
 import { sealedLength, type SealedValues } from './sealed-values.ts';
 import { TicketKeyTable, type EpochKey } from './ticket-key-table.ts';
 
 export interface RedisTicketKeysSettings {
-  readonly link: RedisLink;
+  readonly link: Link;
   readonly clock: RedisClock;
   readonly values: SealedValues;
   readonly rotation: Pick<Rotation, 'interval' | 'lifetime'>;
@@ -49,7 +49,7 @@ export class RedisTicketKeys implements TicketKeys {
   /**
    * Looks once: fetches what is new, and makes or puts back what is missing.
    * @returns whether it put something there that the other servers may not know
-   * @throws (rejects with) TlsError what `RedisLink.ask` and `RedisClock.read` do
+   * @throws (rejects with) TlsError what `Link.ask` and `RedisClock.read` do
    */
   async look(): Promise<boolean> {
     const { link, clock } = this.#settings;
@@ -66,7 +66,7 @@ export class RedisTicketKeys implements TicketKeys {
 
   /**
    * Puts new keys in the place of this interval's and the next one's. The old ones go on opening for as long as they would have.
-   * @throws (rejects with) TlsError what `RedisLink.ask` and `RedisClock.read` do
+   * @throws (rejects with) TlsError what `Link.ask` and `RedisClock.read` do
    */
   async rotate(): Promise<void> {
     const { link, clock } = this.#settings;

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { TlsError } from '@org/tls-core';
 import { callback, integer, ownOptions, Reader, Writer, wrongType } from '@org/tls-core/backend';
 import { keyPart } from './key-part.ts';
-import { Lookout } from './lookout.ts';
-import { unhurried, type RedisLink } from './redis-link.ts';
-import { textReply } from './replies.ts';
+import { Lookout } from '../link/lookout.ts';
+import { unhurried, type Link } from '../link/link.ts';
+import { textReply } from '../link/replies.ts';
 import { sealedLength, type SealedValues } from './sealed-values.ts';
 
 /** A value and its end. */
@@ -41,7 +41,7 @@ export interface SharedValue extends Disposable {
 }
 
 export interface SharedValueSettings {
-  readonly link: RedisLink;
+  readonly link: Link;
   readonly values: SealedValues;
   readonly now: () => number;
   readonly prefix: string;

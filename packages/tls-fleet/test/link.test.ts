@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { RedisLink } from '../src/redis/redis-link.ts';
-import type { SendCommand } from '../src/redis/redis-client.ts';
+import { Link } from '../src/link/link.ts';
+import type { SendCommand } from '../src/link/send-command.ts';
 import { until } from './support/until.ts';
 
 interface Told {
@@ -8,9 +8,9 @@ interface Told {
   answers: number;
 }
 
-function linkOf(send: SendCommand, deadline = 20): { readonly link: RedisLink; readonly told: Told } {
+function linkOf(send: SendCommand, deadline = 20): { readonly link: Link; readonly told: Told } {
   const told: Told = { silent: [], answers: 0 };
-  const link = new RedisLink({
+  const link = new Link({
     send,
     deadline,
     probeKey: '{fleet}',
@@ -24,7 +24,7 @@ const never = (): Promise<never> => new Promise(() => undefined);
 const secretValue = 'a-value-that-is-a-secret';
 
 /** Asks so often that the link gives up. */
-async function fallSilent(link: RedisLink): Promise<void> {
+async function fallSilent(link: Link): Promise<void> {
   // oxlint-disable-next-line no-await-in-loop
   while (link.answers) await link.ask(['GET', 'key'], 'key').catch(() => undefined);
 }

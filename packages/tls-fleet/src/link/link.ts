@@ -1,8 +1,8 @@
 import { TlsError } from '@org/tls-core';
-import type { SendCommand } from './redis-client.ts';
+import type { SendCommand } from './send-command.ts';
 
 /** How a link waits. */
-export interface RedisLinkSettings {
+export interface LinkSettings {
   readonly send: SendCommand;
   /** Milliseconds that a handshake waits for one reply. */
   readonly deadline: number;
@@ -37,13 +37,13 @@ export const unhurried = 2000;
  * Asks Redis without ever waiting long: each command has a deadline, only so many may be under way, and where three failed in a row,
  * nobody is asked at all until one question in the background was answered. A Redis that is gone costs handshakes no time.
  */
-export class RedisLink {
-  readonly #settings: RedisLinkSettings;
+export class Link {
+  readonly #settings: LinkSettings;
   #inFlight = 0;
   #failures = 0;
   #silence: Silence | undefined;
 
-  constructor(settings: RedisLinkSettings) {
+  constructor(settings: LinkSettings) {
     this.#settings = settings;
   }
 
