@@ -11,9 +11,10 @@ interface Told {
 function linkOf(send: SendCommand, deadline = 20): { readonly link: Link; readonly told: Told } {
   const told: Told = { silent: [], answers: 0 };
   const link = new Link({
+    to: 'redis',
     send,
     deadline,
-    probeKey: '{fleet}',
+    probe: { command: ['EXISTS', '{fleet}'], key: '{fleet}' },
     onSilent: (error) => told.silent.push(error),
     onAnswer: () => (told.answers += 1),
   });

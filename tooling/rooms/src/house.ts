@@ -231,6 +231,13 @@ export const house: readonly Package[] = [
         entries: [core, coreBackend, coreFiles],
         modules: ['node:*'],
       },
+      {
+        name: 'workers',
+        files: ['workers/**'],
+        rooms: ['link', '.'],
+        entries: [core, coreBackend],
+        modules: ['node:*'],
+      },
       { name: 'redis', files: ['redis/**'], rooms: ['link', '.'], entries: [core, coreBackend], modules: ['node:*'] },
     ],
   },

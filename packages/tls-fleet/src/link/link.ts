@@ -1,13 +1,15 @@
 import { TlsError } from '@org/tls-core';
 import type { SendCommand } from './send-command.ts';
 
-/** How a link waits. */
+/** Who is asked, and how long that may take. */
 export interface LinkSettings {
+  /** Names who is asked, for errors. */
+  readonly to: string;
   readonly send: SendCommand;
   /** Milliseconds that a handshake waits for one reply. */
   readonly deadline: number;
-  /** A key of the fleet: a server that answers for it answers. */
-  readonly probeKey: string;
+  /** A command that does nothing but to be answered, and its key. */
+  readonly probe: { readonly command: readonly string[]; readonly key: string | undefined };
   /** Is told once that there is no answer any more. */
   readonly onSilent: (error: TlsError) => void;
   /** Is told that there are answers again. */
@@ -34,8 +36,9 @@ const longestPause = 10_000;
 export const unhurried = 2000;
 
 /**
- * Asks Redis without ever waiting long: each command has a deadline, only so many may be under way, and where three failed in a row,
- * nobody is asked at all until one question in the background was answered. A Redis that is gone costs handshakes no time.
+ * Asks Redis, or whoever else keeps what servers share, without ever waiting long: each command has a deadline, only so many may be under way,
+ * and where three failed in a row, nobody is asked at all until one question in the background was answered. A server that is gone costs
+ * handshakes no time.
  */
 export class Link {
   readonly #settings: LinkSettings;
@@ -63,7 +66,7 @@ export class Link {
       throw this.#silence.error;
     }
     if (this.#inFlight >= mostInFlight)
-      throw new TlsError('ERR_TLS_LIMIT', `redis: ${mostInFlight} commands are under way, and that is the limit`);
+      throw new TlsError('ERR_TLS_LIMIT', `${this.#settings.to}: ${mostInFlight} commands are under way, the limit`);
     try {
       const reply = await this.#send(command, key, deadline);
       this.#failures = 0;
@@ -75,12 +78,12 @@ export class Link {
   }
 
   #send(command: readonly string[], key: string | undefined, deadline: number): Promise<unknown> {
+    const { send, to } = this.#settings;
     this.#inFlight += 1;
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(
-        () => finish(() => reject(new TlsError('ERR_TLS_TIMEOUT', `redis: no reply within ${deadline} ms`))),
-        deadline,
-      );
+      const giveUp = (): void =>
+        finish(() => reject(new TlsError('ERR_TLS_TIMEOUT', `${to}: no reply within ${deadline} ms`)));
+      const timer = setTimeout(giveUp, deadline);
       timer.unref();
       let isDone = false;
       const finish = (act: () => void): void => {
@@ -90,9 +93,9 @@ export class Link {
         this.#inFlight -= 1;
         act();
       };
-      const fail = (error: unknown): void => finish(() => reject(failure(error)));
+      const fail = (error: unknown): void => finish(() => reject(this.#failure(error)));
       try {
-        this.#settings.send(command, key).then((reply) => finish(() => resolve(reply)), fail);
+        send(command, key).then((reply) => finish(() => resolve(reply)), fail);
       } catch (error) {
         fail(error);
       }
@@ -110,7 +113,8 @@ export class Link {
   #askAgain(silence: Silence): void {
     if (silence.isAsking || performance.now() < silence.retryAt) return;
     silence.isAsking = true;
-    this.#send(['EXISTS', this.#settings.probeKey], this.#settings.probeKey, longestPause).then(
+    const { command, key } = this.#settings.probe;
+    this.#send(command, key, longestPause).then(
       () => {
         this.#silence = undefined;
         this.#failures = 0;
@@ -123,12 +127,15 @@ export class Link {
       },
     );
   }
-}
 
-/** Says what kind of failure it is, and nothing else: clients keep the command in their errors, and Redis quotes it. */
-function failure(error: unknown): TlsError {
-  const { code, message, name } = (typeof error === 'object' && error !== null ? error : {}) as Record<string, unknown>;
-  const words = [code, message].map((each) => /^[A-Z][A-Z_]{1,31}\b/.exec(String(each))?.[0]);
-  const word = words.find(Boolean) ?? /^[A-Za-z]{1,40}Error$/.exec(String(name))?.[0] ?? 'the command failed';
-  return new TlsError('ERR_TLS_TRANSPORT', `redis: ${word}`);
+  /** Says what kind of failure it is, and nothing else: clients keep the command in their errors, and Redis quotes it. */
+  #failure(error: unknown): TlsError {
+    const { code, message, name } = (typeof error === 'object' && error !== null ? error : {}) as Record<
+      string,
+      unknown
+    >;
+    const words = [code, message].map((each) => /^[A-Z][A-Z_]{1,31}\b/.exec(String(each))?.[0]);
+    const word = words.find(Boolean) ?? /^[A-Za-z]{1,40}Error$/.exec(String(name))?.[0] ?? 'the command failed';
+    return new TlsError('ERR_TLS_TRANSPORT', `${this.#settings.to}: ${word}`);
+  }
 }

@@ -167,9 +167,10 @@ class FleetInRedis implements RedisFleet {
       () => pollInterval,
     );
     const link = new Link({
+      to: 'redis',
       send: options.send,
       deadline: options.deadline,
-      probeKey: this.#tagged,
+      probe: { command: ['EXISTS', this.#tagged], key: this.#tagged },
       onSilent: ({ message }) =>
         warn(
           new TlsError(
