@@ -1,19 +1,23 @@
+import { TlsError } from '@org/tls-core';
+
 /** Looks again and again, one look at a time, without keeping the process alive. */
 export class Lookout {
   readonly #look: () => Promise<void>;
   readonly #interval: () => number;
+  readonly #warn: (error: TlsError) => void;
   #looks: Promise<void> = Promise.resolve();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #isSoon = false;
   #isClosed = false;
 
   /**
-   * @param look fails with nothing
    * @param interval gives the milliseconds until the next look
+   * @param warn is told what a look fails with; the looks go on
    */
-  constructor(look: () => Promise<void>, interval: () => number) {
+  constructor(look: () => Promise<void>, interval: () => number, warn: (error: TlsError) => void) {
     this.#look = look;
     this.#interval = interval;
+    this.#warn = warn;
   }
 
   get isClosed(): boolean {
@@ -29,9 +33,7 @@ export class Lookout {
 
   /** Looks, behind the looks that were begun before. */
   check(): Promise<void> {
-    this.#looks = this.#looks.then(async () => {
-      if (!this.#isClosed) await this.#look();
-    });
+    this.#looks = this.#looks.then(() => this.#once());
     return this.#looks;
   }
 
@@ -48,6 +50,15 @@ export class Lookout {
   close(): void {
     this.#isClosed = true;
     clearTimeout(this.#timer);
+  }
+
+  async #once(): Promise<void> {
+    if (this.#isClosed) return;
+    try {
+      await this.#look();
+    } catch (error) {
+      this.#warn(error instanceof TlsError ? error : new TlsError('ERR_TLS_HOOK', 'a look failed', { cause: error }));
+    }
   }
 
   #arm(): void {

@@ -52,13 +52,18 @@ export function sendCommandOf(client: RedisClient): SendCommand {
   throw wrongType('redis', 'a client of ioredis, iovalkey or node-redis, or a function that sends a command', client);
 }
 
+/** @throws TypeError when it is no client */
+export function checkSubscriber(client: RedisSubscriber): RedisSubscriber {
+  if (!has(client, 'subscribe')) throw wrongType('subscriber', 'a client of ioredis, iovalkey or node-redis', client);
+  return client;
+}
+
 /**
  * Has a listener called at each message.
  * @returns what ends that
- * @throws TypeError when it is no client; (rejects with) what subscribing fails with
+ * @throws (rejects with) what subscribing fails with
  */
 export async function listen(client: RedisSubscriber, channel: string, listener: () => void): Promise<() => void> {
-  if (!has(client, 'subscribe')) throw wrongType('subscriber', 'a client of ioredis, iovalkey or node-redis', client);
   const ignore = (): void => undefined;
   if (!isEmitting(client)) {
     await client.subscribe(channel, listener);

@@ -5,7 +5,7 @@ import { readRotation, type RotationOptions } from '../rotation.ts';
 import { keyPart } from './key-part.ts';
 import { Lookout } from '../link/lookout.ts';
 import { RedisClock } from './redis-clock.ts';
-import { listen, sendCommandOf, type RedisClient, type RedisSubscriber } from './redis-client.ts';
+import { checkSubscriber, listen, sendCommandOf, type RedisClient, type RedisSubscriber } from './redis-client.ts';
 import { Link, unhurried } from '../link/link.ts';
 import { RedisReplayGuard } from './redis-replay-guard.ts';
 import { RedisSessionStore } from './redis-session-store.ts';
@@ -132,7 +132,7 @@ function readOptions(given: RedisFleetOptions) {
       own.pollInterval ?? Math.min(defaultPollInterval, quarter),
       'pollInterval',
     ),
-    subscriber: own.subscriber,
+    subscriber: own.subscriber === undefined ? undefined : checkSubscriber(own.subscriber),
     onWarning:
       own.onWarning === undefined ? undefined : (callback(own.onWarning, 'onWarning') as (warning: TlsError) => void),
   };
@@ -165,6 +165,7 @@ class FleetInRedis implements RedisFleet {
     this.#lookout = new Lookout(
       () => this.#look(),
       () => pollInterval,
+      warn,
     );
     const link = new Link({
       to: 'redis',

@@ -55,11 +55,15 @@ export class RedisTicketKeys implements TicketKeys {
     const { link, clock } = this.#settings;
     const now = await clock.read(link);
     const epochs = this.#table.epochsAt(now);
-    const names = epochs.map((epoch) => this.#nameOf(epoch));
-    const replies = listReply(await link.ask(['MGET', ...names], names[0], unhurried), epochs.length);
+    const names = epochs.flatMap((epoch) => [this.#nameOf(epoch), this.#nameBefore(epoch)]);
+    const replies = listReply(await link.ask(['MGET', ...names], names[0], unhurried), names.length);
     if (replies === undefined) throw new TlsError('ERR_TLS_DECODE', 'redis: MGET gave no list of that length');
-    const missing = epochs.filter((_, index) => replies[index] === null || replies[index] === undefined);
-    for (const [index, epoch] of epochs.entries()) if (!missing.includes(epoch)) this.#adopt(epoch, replies[index]);
+    const isThere = (index: number): boolean => replies[index] !== null && replies[index] !== undefined;
+    const missing = epochs.filter((_, index) => !isThere(2 * index));
+    for (const [index, epoch] of epochs.entries()) {
+      if (isThere(2 * index)) this.#adopt(epoch, replies[2 * index], now);
+      if (isThere(2 * index + 1)) this.#adoptBefore(epoch, replies[2 * index + 1]);
+    }
     const added = await Promise.all(missing.map((epoch) => this.#fill(epoch, now)));
     return added.includes(true);
   }
@@ -72,10 +76,16 @@ export class RedisTicketKeys implements TicketKeys {
     const { link, clock } = this.#settings;
     const now = await clock.read(link);
     const [next, current] = this.#table.epochsAt(now);
+    const sealing = this.#table.sealingAt(now);
+    // first: whoever finds the new ones finds this one too
+    if (sealing !== undefined) {
+      const before = this.#nameBefore(sealing.epoch);
+      await link.ask(this.#setCommand(sealing, now, before), before, unhurried);
+    }
     const set = async (epoch: number): Promise<void> => {
       const made = this.#make(epoch, now);
       await link.ask(this.#setCommand(made, now), this.#nameOf(epoch), unhurried);
-      this.#table.adopt(made);
+      this.#table.adopt(made, now);
     };
     await Promise.all([next, current].flatMap((epoch) => (epoch === undefined ? [] : [set(epoch)])));
   }
@@ -93,11 +103,11 @@ export class RedisTicketKeys implements TicketKeys {
     const entry = known ?? this.#make(epoch, now);
     const name = this.#nameOf(epoch);
     if ((await link.ask([...this.#setCommand(entry, now), 'NX'], name, unhurried)) !== null) {
-      this.#table.adopt(entry);
+      this.#table.adopt(entry, now);
       return true;
     }
     const reply = await link.ask(['GET', name], name, unhurried);
-    if (reply !== null && reply !== undefined) this.#adopt(epoch, reply);
+    if (reply !== null && reply !== undefined) this.#adopt(epoch, reply, now);
     return false;
   }
 
@@ -107,18 +117,25 @@ export class RedisTicketKeys implements TicketKeys {
     return { epoch, key: ticketKeyFrom(randomBytes(ticketKeyLength)), activeAt };
   }
 
+  #adopt(epoch: number, reply: unknown, now: number): void {
+    this.#reading(() => this.#table.adopt(this.#decode(epoch, reply, this.#nameOf(epoch)), now));
+  }
+
+  #adoptBefore(epoch: number, reply: unknown): void {
+    this.#reading(() => this.#table.adoptBefore(this.#decode(epoch, reply, this.#nameBefore(epoch))));
+  }
+
   /** What cannot be read is told, and stays: it may be another's, of a later version or of another secret. */
-  #adopt(epoch: number, reply: unknown): void {
+  #reading(act: () => void): void {
     try {
-      this.#table.adopt(this.#decode(epoch, reply));
+      act();
     } catch (error) {
       if (!(error instanceof TlsError)) throw error;
       this.#settings.warn(error);
     }
   }
 
-  #setCommand(entry: EpochKey, now: number): readonly string[] {
-    const name = this.#nameOf(entry.epoch);
+  #setCommand(entry: EpochKey, now: number, name = this.#nameOf(entry.epoch)): readonly string[] {
     const writer = new Writer(valueLength);
     writer.uint16(Math.floor(entry.activeAt / 2 ** 32)).uint32(entry.activeAt % 2 ** 32);
     writer.bytes(entry.key.name).bytes(entry.key.secret);
@@ -127,8 +144,7 @@ export class RedisTicketKeys implements TicketKeys {
   }
 
   /** @throws TlsError `ERR_TLS_DECODE` on what no server of the fleet has put there */
-  #decode(epoch: number, reply: unknown): EpochKey {
-    const name = this.#nameOf(epoch);
+  #decode(epoch: number, reply: unknown, name: string): EpochKey {
     const text = textReply(reply, sealedLength(valueLength));
     if (text === undefined)
       throw new TlsError('ERR_TLS_DECODE', `the value of ${name} in redis is refused: it is no text of that length`);
@@ -142,6 +158,11 @@ export class RedisTicketKeys implements TicketKeys {
         `the value of ${name} in redis is refused: the key would seal when it is over`,
       );
     return { epoch, key, activeAt };
+  }
+
+  /** Where the key lies that sealed when another took its place before the interval was over. */
+  #nameBefore(epoch: number): string {
+    return `${this.#nameOf(epoch)}:before`;
   }
 
   #nameOf(epoch: number): string {

@@ -93,7 +93,7 @@ class ValueInRedis implements SharedValue {
   constructor(settings: ValueSettings) {
     this.#settings = settings;
     const interval = (): number => (this.current === undefined ? needyInterval : restingInterval);
-    this.#lookout = new Lookout(() => this.#look(), interval);
+    this.#lookout = new Lookout(() => this.#look(), interval, settings.warn);
     void this.#lookout.begin();
   }
 

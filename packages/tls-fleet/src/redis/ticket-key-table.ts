@@ -18,8 +18,8 @@ interface KeyList {
   readonly until: number;
 }
 
-/** Keys of an interval that others took the place of, and that go on opening. */
-const mostDisplaced = 3;
+/** Handshakes take 256 keys. Whoever rotates that often has no use for the oldest. */
+const mostKeys = 240;
 
 /** The keys that a server of the fleet knows. */
 export class TicketKeyTable {
@@ -50,20 +50,38 @@ export class TicketKeyTable {
   }
 
   /**
-   * Takes the key that Redis has for an interval.
+   * Takes the key that Redis has for an interval. The one that was there goes on opening where it has sealed. Where its time to seal is yet to
+   * come, it never will: others may not have seen it.
    * @returns false: it is known
    */
-  adopt(given: EpochKey): boolean {
+  adopt(given: EpochKey, now: number): boolean {
     const known = this.#keys.get(given.epoch) ?? [];
     const [first] = known;
     if (first !== undefined && first.activeAt === given.activeAt && isSame(first, given)) return false;
     // an object that is known stays, since backends keep what they made of it
     const same = known.find((each) => isSame(each, given));
-    const entry = same === undefined ? given : { ...given, key: same.key };
-    const others = known.filter((each) => each !== same).slice(0, mostDisplaced);
-    this.#keys.set(given.epoch, [entry, ...others]);
+    const [sealing] = this.at(now);
+    const others = known.filter((each) => each !== same && (each.activeAt <= now || each.key === sealing));
+    this.#keys.set(given.epoch, [same === undefined ? given : { ...given, key: same.key }, ...others]);
     this.#list = undefined;
+    this.#forgetOldest();
     return true;
+  }
+
+  /** Takes a key that another took the place of, as a server that was there before has put it aside. It opens, and seals until the other does. */
+  adoptBefore(given: EpochKey): void {
+    const known = this.#keys.get(given.epoch) ?? [];
+    const [first] = known;
+    if (first === undefined || known.some((each) => isSame(each, given))) return;
+    this.#keys.set(given.epoch, [...known, given]);
+    this.#list = undefined;
+    this.#forgetOldest();
+  }
+
+  /** The key that seals now. */
+  sealingAt(now: number): EpochKey | undefined {
+    const [sealing] = this.at(now);
+    return [...this.#keys.values()].flat().find(({ key }) => key === sealing);
   }
 
   /**
@@ -85,6 +103,18 @@ export class TicketKeyTable {
     if (sealing === undefined) return { keys: [], from: now, until };
     const keys = [sealing, ...entries.filter((each) => each !== sealing)].map(({ key }) => key);
     return { keys, from: now, until };
+  }
+
+  #forgetOldest(): void {
+    const count = [...this.#keys.values()].reduce((sum, { length }) => sum + length, 0);
+    const [oldest] = [...this.#keys.values()]
+      .flatMap((each) => each.slice(1))
+      .toSorted((a, b) => a.activeAt - b.activeAt);
+    if (count <= mostKeys || oldest === undefined) return;
+    this.#keys.set(
+      oldest.epoch,
+      (this.#keys.get(oldest.epoch) ?? []).filter((each) => each !== oldest),
+    );
   }
 
   /** Where Redis is gone and there is no next key, one goes on sealing for an interval. */

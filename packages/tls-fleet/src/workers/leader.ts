@@ -93,6 +93,7 @@ class LeaderOfWorkers implements Leader {
     this.#lookout = new Lookout(
       () => this.#look(),
       () => interval,
+      (error) => warnings.tell(error),
     );
     const current = { current: () => (this.#lookout.isClosed ? [] : this.#keys.current) };
     this.tls = Object.freeze({ ticketKeys: current, ...(replayGuard !== undefined && { replayGuard }) });
