@@ -245,6 +245,27 @@ export const house: readonly Package[] = [
       },
     ],
   },
+  {
+    folder: 'packages/tls-fleet',
+    rooms: [
+      { name: 'link', files: ['link/**'], entries: [core] },
+      {
+        name: '.',
+        label: 'ticket keys',
+        files: ['*.ts'],
+        entries: [core, coreBackend, coreFiles],
+        modules: ['node:*'],
+      },
+      {
+        name: 'workers',
+        files: ['workers/**'],
+        rooms: ['link', '.'],
+        entries: [core, coreBackend],
+        modules: ['node:*'],
+      },
+      { name: 'redis', files: ['redis/**'], rooms: ['link', '.'], entries: [core, coreBackend], modules: ['node:*'] },
+    ],
+  },
   { folder: 'packages/tls-roots', rooms: [{ name: '.', files: all, entries: [core] }] },
   {
     folder: 'packages/http-client',

@@ -1,0 +1,58 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, it } from 'vitest';
+import { backends } from '../support/exchange.ts';
+import { rememberForAnHour } from '../support/remembering.ts';
+import { Fleet, scenarios, type Figures, type Size } from './scenarios.ts';
+
+const page = fileURLToPath(new URL('../../../../docs/fleet.md', import.meta.url));
+const size: Size = {
+  connections: 20_000,
+  share: 0.1,
+  replays: 11_500,
+  rotations: 8,
+  pause: 5000,
+  rotationInterval: 20_000,
+};
+const results = new Map<string, Map<string, Figures>>(scenarios.map(({ name }) => [name, new Map()]));
+
+describe.each(backends)('three processes over the %s backend, for long', (name, backend) => {
+  it('resume, fail no handshake and take nothing twice', async () => {
+    await using fleet = await Fleet.start(name, backend, size);
+    for (const scenario of scenarios) {
+      // Scenarios follow each other over one fleet.
+      // oxlint-disable no-await-in-loop
+      await rememberForAnHour(fleet.admin);
+      const figures = await scenario.run(fleet, size);
+      // oxlint-enable no-await-in-loop
+      results.get(scenario.name)?.set(name, figures);
+      process.stderr.write(`${name}: ${scenario.name}: ${JSON.stringify(figures)}\n`);
+      expect(figures).toMatchObject({ failed: 0, takenTwice: 0 });
+      if (figures.connections > 0) expect(figures.resumed / figures.connections).toBeGreaterThan(0.99);
+    }
+    for (const { failures } of await fleet.seen()) expect(failures).toEqual([]);
+  });
+});
+
+afterAll(async () => {
+  const text = await readFile(page, 'utf8');
+  await writeFile(page, text.replace(/(<!-- figures -->\n)[^]*?(<!-- end of figures -->)/, `$1${table()}$2`));
+});
+
+/** One row for each scenario and backend. */
+function table(): string {
+  const head = [
+    '| what happens | backend | connections | resumed | handshakes failed | early data sent | taken | taken twice |',
+    '| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |',
+  ];
+  const rows = [...results].flatMap(([scenario, byBackend]) =>
+    [...byBackend].map(([backend, figures]) => {
+      const { connections, resumed, failed, flights, taken, takenTwice } = figures;
+      const rate = connections === 0 ? '' : `${((100 * resumed) / connections).toFixed(2)} %`;
+      const loads = connections === 0 ? ['', '', ''] : [connections, rate, failed];
+      const replays = flights === 0 ? ['', '', ''] : [flights, taken, takenTwice];
+      return `| ${[scenario, backend, ...loads, ...replays].join(' | ')} |`;
+    }),
+  );
+  return `\n${[...head, ...rows].join('\n')}\n\n`;
+}
