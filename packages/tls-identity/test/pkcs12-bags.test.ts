@@ -12,7 +12,17 @@ import {
   tagged,
   type DerNode,
 } from './support/der-tree.ts';
-import { bag, bmpString, certificateBag, dataOf, encryptedPart, keyBag, pfx, pfxOf, shroudedKeyBag } from './support/pkcs12-parts.ts';
+import {
+  bag,
+  bmpString,
+  certificateBag,
+  dataOf,
+  encryptedPart,
+  keyBag,
+  pfx,
+  pfxOf,
+  shroudedKeyBag,
+} from './support/pkcs12-parts.ts';
 import { rejected } from './support/rejected.ts';
 import { Workbench } from './support/tools.ts';
 

@@ -4,7 +4,7 @@ import { certificateFaults, type CertificateFault } from '@org/tls-core/backend'
 import { nodeCrypto } from '@org/tls-crypto/node';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { parseCertificate } from '../src/certificate.ts';
-import { readRevocation } from '../src/revocation.ts';
+import { readRevocation } from '../src/revocation-rules.ts';
 import { anchorsFrom } from '../src/trust-anchors.ts';
 import { verifyChain } from '../src/verifier.ts';
 import { thrownTlsError } from './support/thrown-tls-error.ts';

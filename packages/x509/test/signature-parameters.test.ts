@@ -5,7 +5,7 @@ import { nobleCrypto } from '@org/tls-crypto/noble';
 import { nodeCrypto } from '@org/tls-crypto/node';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { parseCertificate } from '../src/certificate.ts';
-import { readRevocation, type RevocationRules } from '../src/revocation.ts';
+import { readRevocation, type RevocationRules } from '../src/revocation-rules.ts';
 import { anchorsFrom } from '../src/trust-anchors.ts';
 import { verifyChain } from '../src/verifier.ts';
 

@@ -27,7 +27,6 @@ const coreNode = '@org/tls-core/node';
 const coreFiles = '@org/tls-core/files';
 const coreConfig = '@org/tls-core/config';
 const coreHttp = '@org/tls-core/http';
-const coreFiles = '@org/tls-core/files';
 const coreStores = '@org/tls-core/trust-stores';
 const crypto = '@org/tls-crypto';
 const cryptoDer = '@org/tls-crypto/der';

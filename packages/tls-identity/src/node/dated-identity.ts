@@ -1,4 +1,5 @@
-import { TlsError, type Identity } from '@org/tls-core';
+import { TlsError, type Identity, type KeyIdentity } from '@org/tls-core';
+import { certificatesOfChain } from '@org/tls-core/backend';
 import { parseCertificate, type Certificate } from '@org/x509';
 import { fault } from '../identity-fault.ts';
 
@@ -11,9 +12,9 @@ export interface DatedIdentity {
 }
 
 /** Reads the certificate of the key. */
-export function leafOf(certificateChain: string | readonly Uint8Array[]): Certificate {
-  const [leaf] = certificateChain;
-  if (!(leaf instanceof Uint8Array)) throw fault('there is no certificate in the chain');
+export function leafOf(certificateChain: KeyIdentity['certificateChain']): Certificate {
+  const [leaf] = certificatesOfChain(certificateChain);
+  if (leaf === undefined) throw fault('there is no certificate in the chain');
   return parseCertificate(leaf, 'ERR_TLS_IDENTITY');
 }
 

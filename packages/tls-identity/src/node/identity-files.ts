@@ -1,8 +1,7 @@
-import type { KeyIdentity, SignerIdentity } from '@org/tls-core';
+import type { KeyIdentity, PassphraseSource, SignerIdentity } from '@org/tls-core';
 import { ownOptions } from '@org/tls-core/backend';
 import { pathFrom, type FileContents } from '@org/tls-core/files';
 import { fault } from '../identity-fault.ts';
-import type { PassphraseSource } from '../passphrase.ts';
 import { readIdentity } from '../read-identity.ts';
 import { pairInFolder } from './folder-pair.ts';
 
@@ -16,6 +15,8 @@ export interface PemFiles {
   readonly certificateChain?: string | URL;
   /** As of `readIdentity`. A function is called each time that the files are read. */
   readonly passphrase?: PassphraseSource;
+  /** As of `readIdentity`: what deriving keys from the passphrase may cost. */
+  readonly maxIterations?: number;
   readonly pfx?: never;
   readonly folder?: never;
   readonly friendlyName?: never;
@@ -25,6 +26,7 @@ export interface PemFiles {
 export interface PfxFile {
   readonly pfx: string | URL;
   readonly passphrase?: PassphraseSource;
+  readonly maxIterations?: number;
   /** The name of the key to take where there are several. */
   readonly friendlyName?: string;
   readonly privateKey?: never;
@@ -39,6 +41,7 @@ export interface PfxFile {
 export interface IdentityFolder {
   readonly folder: string | URL;
   readonly passphrase?: PassphraseSource;
+  readonly maxIterations?: number;
   readonly privateKey?: never;
   readonly certificateChain?: never;
   readonly pfx?: never;
@@ -56,18 +59,26 @@ export interface FileSource {
   read(chosen: readonly FileContents[]): Promise<KeyIdentity | SignerIdentity>;
 }
 
-const names = ['privateKey', 'certificateChain', 'passphrase', 'pfx', 'friendlyName', 'folder'] as const;
+const names = [
+  'privateKey',
+  'certificateChain',
+  'passphrase',
+  'maxIterations',
+  'pfx',
+  'friendlyName',
+  'folder',
+] as const;
 
 /** @throws TypeError on an unknown or a wrong option; TlsError `ERR_TLS_IDENTITY` unless exactly one way is given */
 export function fileSource(given: IdentityFiles): FileSource {
   const own = ownOptions(given, names, 'files');
-  const { privateKey, certificateChain, pfx, friendlyName, folder, passphrase } = own;
+  const { privateKey, certificateChain, pfx, friendlyName, folder } = own;
   const ways = [privateKey, pfx, folder].filter((way) => way !== undefined);
   if (ways.length !== 1) throw fault('expected one of `privateKey`, `pfx` and `folder`');
   if (certificateChain !== undefined && privateKey === undefined)
     throw fault('`certificateChain` goes with `privateKey`');
   if (friendlyName !== undefined && pfx === undefined) throw fault('`friendlyName` goes with `pfx`');
-  const opened = passphrase === undefined ? {} : { passphrase };
+  const opened = openingOf(own);
   if (folder !== undefined) return folderSource(pathFrom(folder), opened);
   if (pfx !== undefined)
     return pfxSource(pathFrom(pfx), { ...opened, ...(friendlyName !== undefined && { friendlyName }) });
@@ -75,7 +86,13 @@ export function fileSource(given: IdentityFiles): FileSource {
   return pemSource(paths, opened);
 }
 
-type Opening = Pick<PemFiles, 'passphrase'>;
+/** What opens files that are encrypted. */
+export type Opening = Pick<PemFiles, 'passphrase' | 'maxIterations'>;
+
+/** Leaves out what is not given: an option that is `undefined` is no option. */
+export function openingOf({ passphrase, maxIterations }: Opening): Opening {
+  return { ...(passphrase !== undefined && { passphrase }), ...(maxIterations !== undefined && { maxIterations }) };
+}
 
 function folderSource(folder: string, opening: Opening): FileSource {
   return {
@@ -103,7 +120,7 @@ function pfxSource(path: string, opening: Opening & Pick<PfxFile, 'friendlyName'
     name: path,
     paths: [path],
     choose: (files) => onlyFiles(files, [path]),
-    read: async ([file]) => readIdentity({ pkcs12: file?.bytes ?? new Uint8Array(), ...opening }),
+    read: async ([file]) => readIdentity({ pfx: file?.bytes ?? new Uint8Array(), ...opening }),
   };
 }
 

@@ -3,16 +3,13 @@ import { join } from 'node:path';
 import { ownOptions } from '@org/tls-core/backend';
 import { pathFrom } from '@org/tls-core/files';
 import { fault } from '../identity-fault.ts';
-import { fileSource, type FileSource, type IdentityFiles } from './identity-files.ts';
-import type { PassphraseSource } from '../passphrase.ts';
+import { fileSource, openingOf, type FileSource, type IdentityFiles, type Opening } from './identity-files.ts';
 
 /**
  * Says where the identities of a server with several names are: each by itself, in order of preference, or in the folders of a folder, as certbot
  * has them in `/etc/letsencrypt/live`. Folders may come and go.
  */
-export type IdentitySources =
-  | readonly IdentityFiles[]
-  | { readonly foldersOf: string | URL; readonly passphrase?: PassphraseSource };
+export type IdentitySources = readonly IdentityFiles[] | (Opening & { readonly foldersOf: string | URL });
 
 /** Where identities are, which may become more or fewer. */
 export interface Places {
@@ -31,9 +28,9 @@ const mostIdentities = 1000;
 /** @throws TypeError on an option of the wrong type, TlsError `ERR_TLS_IDENTITY` on an empty list or one of over 1,000 */
 export function placesOf(sources: IdentitySources): Places {
   if (isList(sources)) return listed(sources);
-  const { foldersOf, passphrase } = ownOptions(sources, ['foldersOf', 'passphrase'], 'sources');
+  const { foldersOf, ...opened } = ownOptions(sources, ['foldersOf', 'passphrase', 'maxIterations'], 'sources');
   const folder = pathFrom(foldersOf);
-  const opening = passphrase === undefined ? {} : { passphrase };
+  const opening = openingOf(opened);
   return {
     areNamed: false,
     find: async () => {

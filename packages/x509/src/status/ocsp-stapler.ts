@@ -1,12 +1,11 @@
 import { isTlsError, TlsError, type Identity } from '@org/tls-core';
-import { askHookNow, concatBytes, equalBytes, hex, ownOptions } from '@org/tls-core/backend';
+import { askHookNow, certificatesOfChain, concatBytes, equalBytes, hex, ownOptions } from '@org/tls-core/backend';
 import { defaultCrypto, type CryptoProvider } from '@org/tls-crypto';
 import { cachedCertificate } from '../certificate-cache.ts';
 import type { Certificate } from '../certificate.ts';
 import { sameName } from '../names/distinguished-name.ts';
 import type { OcspSubject } from '../ocsp.ts';
 import type { AskingRules } from './ask-responders.ts';
-import { certificatesOf } from './certificates-of.ts';
 import { checkTimeout, type StatusFetcher } from './fetcher.ts';
 import { RequestTurns } from './request-turns.ts';
 import { StapledCertificate, type OcspResponseStore } from './stapled-certificate.ts';
@@ -121,8 +120,8 @@ class Stapler {
   #stapled<Given extends Identity>(identity: Given, issuer: string | Uint8Array | undefined): Given {
     if (identity.certificateChain === undefined || identity.ocspResponse !== undefined)
       throw new TlsError('ERR_TLS_IDENTITY', 'expected an identity with certificates, and without an ocspResponse');
-    const chain = certificatesOf(identity.certificateChain);
-    const subject = this.#subjectOf(chain, issuer === undefined ? undefined : certificatesOf(issuer)[0]);
+    const chain = certificatesOfChain(identity.certificateChain);
+    const subject = this.#subjectOf(chain, issuer === undefined ? undefined : certificatesOfChain(issuer)[0]);
     if (typeof subject === 'string') {
       this.#tell(new TlsError('ERR_TLS_CERTIFICATE_STATUS', subject, { certificate: { chain, rejectedPaths: [] } }));
       return identity;
