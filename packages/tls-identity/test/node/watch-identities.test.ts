@@ -57,7 +57,7 @@ async function watch(sources: IdentitySources, options: WatchIdentitiesOptions =
 /** The names of the certificates in this file that identities show. */
 function shown(identities: readonly Identity[] | undefined): readonly string[] | undefined {
   return identities?.map(({ certificateChain = [] }) => {
-    const { serialNumber } = new X509Certificate(Buffer.from(certificateChain[0] ?? []));
+    const { serialNumber } = new X509Certificate([certificateChain].flat()[0] ?? '');
     const found = Object.entries(of).find(
       ([, each]) => new X509Certificate(each.certificateDer).serialNumber === serialNumber,
     );

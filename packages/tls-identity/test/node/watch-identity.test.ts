@@ -50,7 +50,7 @@ async function watch(files: IdentityFiles, options: WatchIdentityOptions = {}): 
 
 /** The serial number of the certificate that an identity shows. */
 function serialOf({ certificateChain = [] }: Identity): string {
-  return new X509Certificate(Buffer.from(certificateChain[0] ?? [])).serialNumber;
+  return new X509Certificate([certificateChain].flat()[0] ?? '').serialNumber;
 }
 const serial = ({ certificateDer }: TestCertificate): string => new X509Certificate(certificateDer).serialNumber;
 
