@@ -1,5 +1,4 @@
-import { TlsError, type Identity, type KeyIdentity } from '@org/tls-core';
-import { certificatesOfChain } from '@org/tls-core/backend';
+import { TlsError, type Identity, type KeyIdentity, type SignerIdentity } from '@org/tls-core';
 import { parseCertificate, type Certificate } from '@org/x509';
 import { fault } from '../identity-fault.ts';
 
@@ -11,10 +10,10 @@ export interface DatedIdentity {
   readonly source: string;
 }
 
-/** Reads the certificate of the key. */
-export function leafOf(certificateChain: KeyIdentity['certificateChain']): Certificate {
-  const [leaf] = certificatesOfChain(certificateChain);
-  if (leaf === undefined) throw fault('there is no certificate in the chain');
+/** Reads the certificate of the key, of an identity as `readIdentity` gives it. */
+export function leafOf({ certificateChain }: KeyIdentity | SignerIdentity): Certificate {
+  const [leaf] = [certificateChain].flat();
+  if (!(leaf instanceof Uint8Array)) throw fault('there is no certificate in the chain');
   return parseCertificate(leaf, 'ERR_TLS_IDENTITY');
 }
 

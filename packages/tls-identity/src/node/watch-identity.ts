@@ -140,7 +140,7 @@ async function readHeld(
   const digest = digestOf(chosen);
   if (digest === held?.digest) return held;
   const read = await source.read(chosen);
-  const leaf = leafOf(read.certificateChain);
+  const leaf = leafOf(read);
   const now = settings.clock();
   const late = outOfTime(leaf, source.name, now);
   if (late !== undefined && held !== undefined && outOfTime(held.leaf, source.name, now) === undefined) throw late;

@@ -2,7 +2,6 @@ import { X509Certificate } from 'node:crypto';
 import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Identity, TlsError } from '@org/tls-core';
-import { certificatesOfChain } from '@org/tls-core/backend';
 import { createRoot, type IssueOptions, type TestCertificate } from '@org/pki';
 import {
   watchIdentities,
@@ -58,7 +57,7 @@ async function watch(sources: IdentitySources, options: WatchIdentitiesOptions =
 /** The names of the certificates in this file that identities show. */
 function shown(identities: readonly Identity[] | undefined): readonly string[] | undefined {
   return identities?.map(({ certificateChain = [] }) => {
-    const { serialNumber } = new X509Certificate(certificatesOfChain(certificateChain)[0] ?? '');
+    const { serialNumber } = new X509Certificate([certificateChain].flat()[0] ?? '');
     const found = Object.entries(of).find(
       ([, each]) => new X509Certificate(each.certificateDer).serialNumber === serialNumber,
     );

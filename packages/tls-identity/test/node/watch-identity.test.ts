@@ -5,7 +5,6 @@ import { unlinkSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Identity, TlsError } from '@org/tls-core';
-import { certificatesOfChain } from '@org/tls-core/backend';
 import { createRoot, type TestCertificate } from '@org/pki';
 import { createBackend as createNative } from '@org/tls-native';
 import { createBackend as createPure } from '@org/tls-pure';
@@ -51,7 +50,7 @@ async function watch(files: IdentityFiles, options: WatchIdentityOptions = {}): 
 
 /** The serial number of the certificate that an identity shows. */
 function serialOf({ certificateChain = [] }: Identity): string {
-  return new X509Certificate(certificatesOfChain(certificateChain)[0] ?? '').serialNumber;
+  return new X509Certificate([certificateChain].flat()[0] ?? '').serialNumber;
 }
 const serial = ({ certificateDer }: TestCertificate): string => new X509Certificate(certificateDer).serialNumber;
 
