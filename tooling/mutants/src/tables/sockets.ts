@@ -56,15 +56,15 @@ export const socketMutants: readonly Mutant[] = [
     },
     {
       id: 'memory-that-a-slow-peer-is-sent-from',
-      find: 'this.#writeNow(memory.subarray(this.#start, this.#end));\n      if (this.#inFlight > 0) this.#pin();',
+      find: 'this.#writeNow(memory.subarray(this.#start, this.#end));\n      this.#pin();',
       replace: 'this.#writeNow(memory.subarray(this.#start, this.#end));',
     },
   ]),
   ...mutantsOf('packages/tls-core/src/node/reader-delivery.ts', lentMemory, [
     {
       id: 'memory-of-a-program-that-wants-nothing',
-      find: 'return stream.readableFlowing === true && stream.readableLength === 0',
-      replace: 'return stream.readableLength === 0',
+      find: 'return this.#stream.readableFlowing === true && this.#stream.readableLength === 0',
+      replace: 'return this.#stream.readableLength === 0',
     },
   ]),
   ...mutantsOf('packages/tls-core/src/node/plain-socket.ts', transport, [
