@@ -269,6 +269,20 @@ describe('Revocation lists of the places that certificates name', () => {
     expect(await checkerOf(answers, { depth: 'chain' }).verdict(peer)).toBe(unknown);
   });
 
+  test('that a certificate names in bad DER do not hide that another certificate of the chain is revoked', async () => {
+    const inner = await root.issue({
+      isCa: true,
+      serialNumber: serial(51).bytes,
+      extensions: [points('http://lists.test/root.crl')],
+    });
+    // A GeneralName of tag 9, which there is not.
+    const bad = { oid: '2.5.29.31', value: Uint8Array.of(0x30, 8, 0x30, 6, 0xa0, 4, 0xa0, 2, 0x89, 0) };
+    const peer = peerOf(await inner.issue({ names: ['localhost'], extensions: [bad] }));
+    const answers = { 'http://lists.test/root.crl': await root.issueCrl({ serialNumbers: [serial(51).bytes] }) };
+    const options = { depth: 'chain', unknownStatus: 'accept' } as const;
+    expect(await checkerOf(answers, options).verdict(peer)).toBe(revoked);
+  });
+
   test.each<[string, () => Promise<Uint8Array>]>([
     ['another CA’s, even of the path', async () => root.issueCrl()],
     ['a stranger’s of the same name', async () => (await createRoot({ commonName: 'issuer' })).issueCrl()],

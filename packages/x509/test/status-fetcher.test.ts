@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { afterEach, describe, expect, test } from 'vitest';
-import { fetchAnswer, statusFetcher, type StatusFetcher } from '../src/status/fetcher.ts';
+import { fetchAnswer, OpenRequests, statusFetcher, type StatusFetcher } from '../src/status/fetcher.ts';
 import { startHttp, type LocalServer } from './support/hostile-http.ts';
 
 const servers: LocalServer[] = [];
@@ -9,12 +9,12 @@ afterEach(async () => {
 });
 
 const request = { url: 'http://status.test/', method: 'GET', headers: {}, body: undefined, maxBytes: 10 } as const;
-const forever = new AbortController().signal;
+const forever = new OpenRequests();
 const never = new Promise<never>(() => undefined);
 const status = { code: 'ERR_TLS_CERTIFICATE_STATUS' };
 
-async function ask(fetch: StatusFetcher, timeout = 60_000, signal = forever): Promise<Uint8Array> {
-  return fetchAnswer(request, { fetch, timeout, signal });
+async function ask(fetch: StatusFetcher, timeout = 60_000, requests = forever): Promise<Uint8Array> {
+  return fetchAnswer(request, { fetch, timeout, requests });
 }
 
 async function* pieces(...lengths: readonly number[]): AsyncGenerator<Uint8Array> {
@@ -95,11 +95,11 @@ describe('An answer of a fetcher', () => {
   });
 
   test('is given up when its owner is closed, before or meanwhile', async () => {
-    const controller = new AbortController();
-    const asked = ask(async () => never, 60_000, controller.signal);
-    controller.abort();
-    await expect(asked).rejects.toMatchObject(status);
-    await expect(ask(() => new Uint8Array(1), 60_000, controller.signal)).rejects.toMatchObject(status);
+    const requests = new OpenRequests();
+    const asked = Array.from({ length: 20 }, async () => ask(async () => never, 60_000, requests));
+    requests.close();
+    for (const each of asked) await expect(each).rejects.toMatchObject(status);
+    await expect(ask(() => new Uint8Array(1), 60_000, requests)).rejects.toMatchObject(status);
   });
 });
 
@@ -122,7 +122,7 @@ describe('A fetcher over `fetch`', () => {
       method: 'POST',
       headers: { 'content-type': 'application/ocsp-request' },
     } as const;
-    const limits = { fetch: overFetch, timeout: 60_000, signal: forever };
+    const limits = { fetch: overFetch, timeout: 60_000, requests: forever };
     const answer = await fetchAnswer({ ...post, body: Buffer.from('question'), maxBytes: 5 }, limits);
     expect(Buffer.from(answer).toString()).toBe('12345');
     expect(seen).toEqual([['POST', '/a', 'application/ocsp-request', 'question']]);
@@ -131,7 +131,10 @@ describe('A fetcher over `fetch`', () => {
   test.each([404, 500, 204, 301, 302])('refuses a response of status %d', async (code) => {
     const server = await startHttp((_, response) => response.writeHead(code, { location: 'http://127.0.0.1/' }).end());
     servers.push(server);
-    const asked = fetchAnswer({ ...request, url: server.url }, { fetch: overFetch, timeout: 60_000, signal: forever });
+    const asked = fetchAnswer(
+      { ...request, url: server.url },
+      { fetch: overFetch, timeout: 60_000, requests: forever },
+    );
     await expect(asked).rejects.toMatchObject(status);
   });
 
@@ -148,7 +151,7 @@ describe('A fetcher over `fetch`', () => {
     servers.push(server);
     const asked = fetchAnswer(
       { ...request, url: server.url, maxBytes: 100_000 },
-      { fetch: overFetch, timeout: 60_000, signal: forever },
+      { fetch: overFetch, timeout: 60_000, requests: forever },
     );
     await expect(asked).rejects.toMatchObject(status);
     await closed;
@@ -160,7 +163,7 @@ describe('A fetcher over `fetch`', () => {
       closed = once(incoming.socket, 'close');
     });
     servers.push(server);
-    const asked = fetchAnswer({ ...request, url: server.url }, { fetch: overFetch, timeout: 500, signal: forever });
+    const asked = fetchAnswer({ ...request, url: server.url }, { fetch: overFetch, timeout: 500, requests: forever });
     await expect(asked).rejects.toMatchObject(status);
     await closed;
   });

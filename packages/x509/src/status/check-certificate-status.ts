@@ -6,7 +6,7 @@ import type { Certificate } from '../certificate.ts';
 import type { ListedStatus } from '../revocation.ts';
 import { askResponders, judgeResponse, type AskingRules, type JudgedResponse } from './ask-responders.ts';
 import { fetchList, statusInList, type FetchedList, type ListSubject } from './fetched-list.ts';
-import { checkTimeout, type StatusFetcher } from './fetcher.ts';
+import { checkTimeout, OpenRequests, type StatusFetcher } from './fetcher.ts';
 import { KeptAnswers } from './kept-answers.ts';
 import { RequestTurns } from './request-turns.ts';
 import { listLocations, ocspResponders } from './status-locations.ts';
@@ -54,7 +54,7 @@ export function checkCertificateStatus(options: CertificateStatusOptions): Verif
     {
       fetch: own.fetch,
       timeout,
-      signal: new AbortController().signal,
+      requests: new OpenRequests(),
       crypto: own.crypto ?? defaultCrypto,
       clock: () => Math.floor(askHookNow('clock', () => clock())),
     },
@@ -141,17 +141,25 @@ class StatusAsker {
       const stapled = await this.#byStaple(place, ocspResponse);
       if (stapled !== undefined) return stapled;
     }
-    let status: ListedStatus = { unknown: 'its issuer’s certificate is not in the path' };
-    if (place.above.length === 0) return status;
+    if (place.above.length === 0) return { unknown: 'its issuer’s certificate is not in the path' };
     const reasons: string[] = [];
     for (const source of this.#sources) {
       // The next source is asked only when this one says nothing.
       // oxlint-disable-next-line no-await-in-loop
-      status = await (source === 'ocsp' ? this.#byResponder(place) : this.#byList(place));
+      const status = await this.#by(source, place);
       if (status === 'good' || status === 'revoked') return status;
       reasons.push(status.unknown);
     }
     return { unknown: reasons.join('; ') };
+  }
+
+  /** What fails for one certificate does not hide what is known of another. */
+  async #by(source: 'ocsp' | 'crl', place: Place): Promise<ListedStatus> {
+    try {
+      return await (source === 'ocsp' ? this.#byResponder(place) : this.#byList(place));
+    } catch (error) {
+      return { unknown: reasonOf(error) };
+    }
   }
 
   async #byStaple({ certificate, above }: Place, der: Uint8Array): Promise<'good' | 'revoked' | undefined> {
@@ -170,11 +178,7 @@ class StatusAsker {
       return { unknown: 'it names no OCSP responder that can be asked' };
     const subject = { certificate, issuer };
     const load = async (): Promise<JudgedResponse> => this.#turns.run(async () => askResponders(subject, this.#rules));
-    try {
-      return (await this.#responses.get(this.#keyOf(certificate, issuer), load)).status;
-    } catch (error) {
-      return { unknown: reasonOf(error) };
-    }
+    return (await this.#responses.get(this.#keyOf(certificate, issuer), load)).status;
   }
 
   async #byList(place: Place): Promise<ListedStatus> {

@@ -71,9 +71,35 @@ export interface FetchLimits {
   readonly fetch: StatusFetcher;
   /** Milliseconds. */
   readonly timeout: number;
-  /** Ends all requests of an owner. */
-  readonly signal: AbortSignal;
+  readonly requests: OpenRequests;
 }
+
+/** The requests of an owner that are under way. One signal for all of them would have more listeners than Node expects. */
+export class OpenRequests {
+  readonly #giveUps = new Set<(why: string) => void>();
+  #isClosed = false;
+
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  add(giveUp: (why: string) => void): void {
+    if (this.#isClosed) giveUp(closed);
+    else this.#giveUps.add(giveUp);
+  }
+
+  delete(giveUp: (why: string) => void): void {
+    this.#giveUps.delete(giveUp);
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    for (const giveUp of this.#giveUps) giveUp(closed);
+    this.#giveUps.clear();
+  }
+}
+
+const closed = 'its owner was closed';
 
 /**
  * Asks a fetcher for an answer, for no longer than `timeout` and for no more bytes than the request says, whatever the fetcher does.
@@ -81,16 +107,14 @@ export interface FetchLimits {
  */
 export async function fetchAnswer(
   request: Omit<StatusRequest, 'signal'>,
-  { fetch, timeout, signal }: FetchLimits,
+  { fetch, timeout, requests }: FetchLimits,
 ): Promise<Uint8Array> {
   const controller = new AbortController();
   const giveUp = (why: string): void => controller.abort(failure(`${request.url}: ${why}`));
-  const onClosed = (): void => giveUp('its owner was closed');
   const timer = setTimeout(() => giveUp(`there was no answer within ${timeout} ms`), timeout);
   // A browser's timer is a number.
   (timer as { unref?: () => void }).unref?.();
-  signal.addEventListener('abort', onClosed);
-  if (signal.aborted) onClosed();
+  requests.add(giveUp);
   try {
     return await untilAborted(controller.signal, async () => {
       const answer = await fetch({ ...request, signal: controller.signal });
@@ -101,7 +125,7 @@ export async function fetchAnswer(
     throw failure(`${request.url}: ${cause instanceof Error ? cause.message : 'the fetcher failed'}`, cause);
   } finally {
     clearTimeout(timer);
-    signal.removeEventListener('abort', onClosed);
+    requests.delete(giveUp);
     // Where it is over by itself, this reaches nobody but a fetcher that goes on.
     giveUp('the answer is not waited for any more');
   }

@@ -6,7 +6,7 @@ import type { Certificate } from '../certificate.ts';
 import { sameName } from '../names/distinguished-name.ts';
 import type { OcspSubject } from '../ocsp.ts';
 import type { AskingRules } from './ask-responders.ts';
-import { checkTimeout, type StatusFetcher } from './fetcher.ts';
+import { checkTimeout, OpenRequests, type StatusFetcher } from './fetcher.ts';
 import { RequestTurns } from './request-turns.ts';
 import { StapledCertificate, type OcspResponseStore } from './stapled-certificate.ts';
 import { ocspResponders } from './status-locations.ts';
@@ -62,15 +62,14 @@ export function ocspStapler(options: OcspStaplerOptions): OcspStapler {
     if (typeof own[name] !== 'function') throw new TypeError(`ocspStapler.${name}: expected a function`);
   const { clock = Date.now, timeout = 10_000 } = own;
   checkTimeout(timeout);
-  const controller = new AbortController();
   const rules: AskingRules = {
     fetch: own.fetch,
     timeout,
-    signal: controller.signal,
+    requests: new OpenRequests(),
     crypto: own.crypto ?? defaultCrypto,
     clock: () => Math.floor(askHookNow('clock', () => clock())),
   };
-  const stapler = new Stapler(rules, own, controller);
+  const stapler = new Stapler(rules, own);
   return Object.freeze({
     staple: (identity, issuer) => stapler.staple(identity, issuer),
     ready: async () => stapler.ready(),
@@ -82,20 +81,14 @@ export function ocspStapler(options: OcspStaplerOptions): OcspStapler {
 class Stapler {
   readonly #rules: AskingRules;
   readonly #options: Pick<OcspStaplerOptions, 'onFailure' | 'store'>;
-  readonly #controller: AbortController;
   readonly #turns = new RequestTurns();
   /** By the digest of certificate and issuer; the order is that of the last time that they were stapled. */
   readonly #certificates = new Map<string, StapledCertificate>();
   readonly #identities = new WeakMap<object, Identity>();
 
-  constructor(
-    rules: AskingRules,
-    options: Pick<OcspStaplerOptions, 'onFailure' | 'store'>,
-    controller: AbortController,
-  ) {
+  constructor(rules: AskingRules, options: Pick<OcspStaplerOptions, 'onFailure' | 'store'>) {
     this.#rules = rules;
     this.#options = options;
-    this.#controller = controller;
   }
 
   staple<Given extends Identity>(identity: Given, issuer: string | Uint8Array | undefined): Given {
@@ -113,7 +106,7 @@ class Stapler {
   }
 
   close(): void {
-    this.#controller.abort();
+    this.#rules.requests.close();
     for (const each of this.#certificates.values()) each.stop();
   }
 
@@ -166,7 +159,7 @@ class Stapler {
   }
 
   #tell(error: TlsError): void {
-    if (this.#controller.signal.aborted) return;
+    if (this.#rules.requests.isClosed) return;
     const { onFailure } = this.#options;
     queueMicrotask(() => onFailure(error));
   }
