@@ -15,6 +15,7 @@ import type { KeyShare } from '../provider.ts';
 import { noble } from '#noble';
 import { hasNodeCurve, opensslName } from './curves.ts';
 import { nodeMlKem } from './ml-kem.ts';
+import { importX25519 } from './public-key.ts';
 
 /** The key exchanges with node:crypto, and with noble on a curve that the runtime's does not know. */
 export const nodeKeyExchange = keyExchangeOf({
@@ -70,9 +71,8 @@ class X25519KeyShare implements KeyShare {
 
   deriveSharedSecret(peerPublicKey: Uint8Array): Uint8Array {
     checkEcdhShare('x25519', peerPublicKey);
-    const x = Buffer.from(peerPublicKey.buffer, peerPublicKey.byteOffset, x25519Length).toString('base64url');
     try {
-      const publicKey = createPublicKey({ key: { kty: 'OKP', crv: 'X25519', x }, format: 'jwk' });
+      const publicKey = importX25519(peerPublicKey);
       // OpenSSL refuses a result of all zeros (RFC 7748 §6.1)
       return diffieHellman({ privateKey: this.#privateKey, publicKey });
     } catch (error) {

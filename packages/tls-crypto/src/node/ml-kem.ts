@@ -2,6 +2,7 @@ import crypto, { createPrivateKey, createPublicKey, type KeyObject } from 'node:
 import { badShare, type Kem } from '../provider-rules/kem.ts';
 import { noble } from '#noble';
 import { mlKems, mlKemSeedLength, type MlKem } from '../key-exchange.ts';
+import { importSpki } from './public-key.ts';
 
 /** The functions that Node has from 24.7 on and that its types do not know yet. */
 interface KemFunctions {
@@ -57,7 +58,7 @@ function kemOf({ encapsulate, decapsulate }: KemFunctions, parameterSet: MlKem):
       // OpenSSL checks that the coefficients of the key are below the modulus (FIPS 203 §7.2) when it imports it.
       return orBadShare('encapsulation key', () => {
         const der = Buffer.concat([spkiHeader(parameterSet), publicKey]);
-        const { sharedKey, ciphertext } = encapsulate(createPublicKey({ key: der, format: 'der', type: 'spki' }));
+        const { sharedKey, ciphertext } = encapsulate(importSpki(der));
         return { ciphertext, sharedSecret: sharedKey };
       });
     },

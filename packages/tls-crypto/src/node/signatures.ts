@@ -18,6 +18,7 @@ import type { Curve, PrivateKey, PrivateKeyInfo, PublicKey, PublicKeyInfo, Signa
 import { hasNodeCurve, opensslName } from './curves.ts';
 import { isUsableRsaKey } from '../provider-rules/rsa-key.ts';
 import { hasNodeMlDsa } from './ml-dsa.ts';
+import { importSpki } from './public-key.ts';
 import { hasNodePssKeys } from './rsa-pss.ts';
 
 /** @throws TlsError `ERR_TLS_CERTIFICATE_BAD` when the key is not on its curve or out of range */
@@ -115,7 +116,7 @@ function cached(info: PublicKeyInfo): KeyObject {
   const known = keys.get(name);
   if (known !== undefined) return known;
   const key = tryTo(
-    () => createPublicKey({ key: Buffer.from(info.spki), format: 'der', type: 'spki' }),
+    () => importSpki(info.spki),
     (cause) => new TlsError('ERR_TLS_CERTIFICATE_BAD', 'the certificate’s public key cannot be used', { cause }),
   );
   if (keys.size >= maxKeys) {
