@@ -18,7 +18,7 @@ export const defaultLimits = {
    * The cost of all signatures of revocation lists that are verified. The lists are the configuration's, and are only looked at when the path
    * is good otherwise. A CA that divides its lists has one of them about a certificate, and the others are passed over.
    */
-  lists: 120,
+  lists: 100,
   /** How many names are compared, each with one constraint: those of the largest certificates that CAs sell, of 2,000 names, below 64 constraints. */
   nameComparisons: 128_000,
   /** How many certificates may stand between leaf and anchor. */

@@ -41,7 +41,7 @@ if (values.files !== true) {
   }
 }
 if (values.files === true || values.write === true) {
-  for await (const file of measureFiles(isQuick ? 5 : 15)) {
+  for await (const file of measureFiles(isQuick ? 3 : 15)) {
     files.push(file);
     console.log(values.json === true ? JSON.stringify(file) : readableFile(file));
   }
