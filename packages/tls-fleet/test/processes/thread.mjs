@@ -11,4 +11,5 @@ const tls = createBackend().createServerContext({ identity, ...worker.tls });
 const server = await createServer({ tls }, (socket) => socket.end('served'));
 server.listen(0, '127.0.0.1');
 await once(server, 'listening');
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- this is no window
 parentPort.postMessage({ port: server.address().port });
