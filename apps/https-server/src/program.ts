@@ -4,6 +4,7 @@ import process from 'node:process';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { isTlsError } from '@org/tls-core';
 import { resolveBackend } from '@org/tls-core/config';
+import { watchTicketKeyFiles } from '@org/tls-fleet';
 import { startHttpsServer, type HttpsServer } from './https-server.ts';
 
 interface ServeOptions {
@@ -12,6 +13,7 @@ interface ServeOptions {
   readonly port: number;
   readonly host: string;
   readonly backend?: string;
+  readonly ticketKeys?: readonly string[];
   readonly http2?: true;
   readonly listing?: true;
   readonly quiet?: true;
@@ -30,6 +32,10 @@ export async function run(args: readonly string[]): Promise<number> {
       '--backend <name>',
       'pure, native, a package or a path; default: TLS_BACKEND, tls.config.json, else what loads',
     )
+    .option(
+      '--ticket-keys <files...>',
+      'ticket keys in nginx’s form, the same for all servers behind one name: the first seals, all open; read again when they change',
+    )
     .option('--http2', 'speak HTTP/2 with those who offer it')
     .option('--listing', 'list folders that have no index.html')
     .option('--quiet', 'no line per request')
@@ -46,25 +52,27 @@ export async function run(args: readonly string[]): Promise<number> {
 }
 
 async function start(folder: string, options: ServeOptions): Promise<HttpsServer> {
-  const { host, port, backend, http2 = false, listing = false, quiet = false } = options;
+  const { host, port, backend, ticketKeys: paths, http2 = false, listing = false, quiet = false } = options;
+  const log = (line: string): void => void process.stderr.write(`${line}\n`);
   const [certificateChain, privateKey] = await Promise.all([
     readFile(options.cert, 'utf8'),
     readFile(options.key, 'utf8'),
   ]);
+  const onRefused = (error: unknown): void => log(`ticket keys are refused: ${describe(error)}`);
+  const ticketKeys = paths === undefined ? undefined : await watchTicketKeyFiles({ paths, onRefused });
   const server = await startHttpsServer({
     folder,
     host,
     port,
     tls: {
       identity: { certificateChain, privateKey },
+      ...(ticketKeys !== undefined && { ticketKeys }),
       // Our own dependencies include both backends, wherever the server is started.
       backend: await resolveBackend(backend, { from: import.meta.url }),
     },
     http2,
     listing,
-    log: (line) => {
-      if (!quiet) process.stderr.write(`${line}\n`);
-    },
+    log: quiet ? () => undefined : log,
   });
   process.stdout.write(`serving ${folder} at ${server.url}\n`);
   return server;

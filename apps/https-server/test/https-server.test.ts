@@ -1,10 +1,15 @@
 import type { IncomingMessage } from 'node:http';
 import http2 from 'node:http2';
 import https from 'node:https';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { buffer } from 'node:stream/consumers';
+import type { TLSSocket } from 'node:tls';
 import { createRoot } from '@org/pki';
 import { afterAll, describe, expect, test } from 'vitest';
+import { runBalancer } from './run-balancer.ts';
 import { makeSite, runServer, runToEnd } from './run-server.ts';
 
 const root = await createRoot();
@@ -57,6 +62,32 @@ describe.each(['pure', 'native'])('https-server --backend %s', (backend) => {
     expect(await ask(server.port, '/link-in.txt?query')).toMatchObject({ status: 200, body: '0123456789' });
     expect((await ask(server.port, '/big.bin')).body.length).toBe(3_000_000);
     expect(server.stderr()).toMatch(new RegExp(`"GET /" 200 HTTP/1.1 TLSv1.3 ${backend}`));
+  });
+
+  test('two processes behind one port resume each other’s sessions with one file of ticket keys', async () => {
+    const keys = path.join(path.dirname(files.chain), `ticket-${backend}.key`);
+    await writeFile(keys, randomBytes(80));
+    await using one = await runServer([...args, '--ticket-keys', keys]);
+    await using two = await runServer([...args, '--ticket-keys', keys]);
+    await using balancer = await runBalancer([one.port, two.port]);
+    const reused: boolean[] = [];
+    let session: Buffer | undefined;
+    for (let round = 0; round < 4; round += 1) {
+      const request = https.get({
+        host: '127.0.0.1',
+        port: balancer.port,
+        ca,
+        agent: false,
+        ...(session && { session }),
+      });
+      request.on('socket', (socket) => socket.on('session', (next: Buffer) => (session = next)));
+      // oxlint-disable-next-line no-await-in-loop
+      const [response] = (await once(request, 'response')) as [IncomingMessage];
+      reused.push((response.socket as TLSSocket).isSessionReused());
+      // oxlint-disable-next-line no-await-in-loop
+      await buffer(response);
+    }
+    expect(reused).toEqual([false, true, true, true]);
   });
 
   test('answers HEAD, conditional requests and ranges (RFC 9110 §9.3.2, §13, §14)', async () => {

@@ -7,7 +7,7 @@ import { root, runBlock, runnableBlocks } from './code-blocks.ts';
 const folder = 'docs/features';
 const pages = (await readdir(join(root, folder))).filter((name) => name.endsWith('.md'));
 
-const otherPages = ['docs/sockets.md', 'docs/starttls.md', 'packages/tls-crypto/README.md'];
+const otherPages = ['docs/fleet.md', 'docs/sockets.md', 'docs/starttls.md', 'packages/tls-crypto/README.md'];
 const pagesThatRun = [...pages.map((page) => join(folder, page)), ...otherPages];
 
 it.each(pagesThatRun)('%s: each runnable example logs what the page says', async (page) => {

@@ -346,7 +346,7 @@ export const house: readonly Package[] = [
       {
         name: '.',
         files: all,
-        entries: [core, coreConfig, coreHttp, coreNode],
+        entries: [core, coreConfig, coreHttp, coreNode, '@org/tls-fleet'],
         modules: ['commander', 'node:*', 'send'],
       },
     ],

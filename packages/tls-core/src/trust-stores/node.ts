@@ -1,4 +1,6 @@
+import type * as fs from 'node:fs';
 import { join } from 'node:path';
+import type * as tls from 'node:tls';
 import { certificatesInPem } from '../pem.ts';
 import { isTlsError, TlsError } from '../tls-error.ts';
 import type { TrustStoreName } from '../trust.ts';
@@ -190,11 +192,11 @@ function readIfThere(path: string): string | undefined {
 
 // Many programs never ask for a store. These modules are a tenth of what an import of a backend costs, so that they are loaded when one is read.
 
-function tlsOfNode(): typeof import('node:tls') {
+function tlsOfNode(): typeof tls {
   return process.getBuiltinModule('node:tls');
 }
 
-function filesOfNode(): typeof import('node:fs') {
+function filesOfNode(): typeof fs {
   return process.getBuiltinModule('node:fs');
 }
 
