@@ -21,6 +21,11 @@ async function* pieces(...lengths: readonly number[]): AsyncGenerator<Uint8Array
   for (const length of lengths) yield Promise.resolve(new Uint8Array(length));
 }
 
+/** No timer has its turn between them. */
+async function* emptyPieces(): AsyncGenerator<Uint8Array> {
+  for (;;) yield Promise.resolve(new Uint8Array(0));
+}
+
 describe('An answer of a fetcher', () => {
   test('is bytes, at once or later, or pieces of them', async () => {
     expect(await ask(() => new Uint8Array(3))).toHaveLength(3);
@@ -30,6 +35,7 @@ describe('An answer of a fetcher', () => {
 
   test.each<[string, StatusFetcher]>([
     ['is too long', () => new Uint8Array(11)],
+    ['has empty pieces without an end', () => emptyPieces()],
     ['comes in too many pieces', () => pieces(4, 4, 4)],
     ['is no bytes', () => 'text' as never],
     ['is nothing', () => undefined as never],
@@ -79,7 +85,12 @@ describe('An answer of a fetcher', () => {
       'is too long and cannot be ended',
       () => ({
         [Symbol.asyncIterator]: () => ({
-          next: async () => Promise.resolve({ done: false, value: new Uint8Array(99) }),
+          next: async () => {
+            await new Promise((resolve) => {
+              setImmediate(resolve);
+            });
+            return { done: false, value: new Uint8Array(99) };
+          },
           return: async () => never,
         }),
       }),

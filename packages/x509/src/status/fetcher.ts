@@ -159,15 +159,21 @@ async function readAnswer(answer: unknown, maxBytes: number, signal: AbortSignal
   if (!isAsyncIterable(answer)) throw failure('the fetcher gave neither bytes nor pieces of them');
   const pieces: Uint8Array[] = [];
   let length = 0;
+  let empty = 0;
   for await (const piece of answer) {
     if (signal.aborted) throw signal.reason;
     if (!(piece instanceof Uint8Array)) throw failure('the fetcher gave a piece that is no bytes');
     length += piece.length;
     if (length > maxBytes) throw failure(`more than ${maxBytes} bytes came`);
     if (piece.length > 0) pieces.push(new Uint8Array(piece));
+    else empty += 1;
+    // Where they come without a pause, no timer would end them.
+    if (empty > maxEmptyPieces) throw failure('too many empty pieces came');
   }
   return concatBytes(pieces);
 }
+
+const maxEmptyPieces = 1000;
 
 function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
   return typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
