@@ -2,6 +2,7 @@ import { TlsError, type ReplayGuard, type ServerSessionStore, type TicketKeys } 
 import { badValue, callback, integer, optionNames, ownOptions, wrongType } from '@org/tls-core/backend';
 import { readSecrets } from '../fleet-secret.ts';
 import { readRotation, type RotationOptions } from '../rotation.ts';
+import { ExpiringStoreInRedis, type ExpiringStore } from './expiring-store.ts';
 import { keyPart } from './key-part.ts';
 import { Lookout } from '../link/lookout.ts';
 import { RedisClock } from './redis-clock.ts';
@@ -65,6 +66,8 @@ export interface RedisFleet extends Disposable {
   readonly tls: { readonly ticketKeys: TicketKeys; readonly replayGuard: ReplayGuard };
   /** The option `sessionStore`, for servers of tls-pure that keep their sessions in Redis, with `replayGuard` and without `ticketKeys`. */
   readonly sessionStore: ServerSessionStore;
+  /** Keeps bytes by a key until their end, e.g. the OCSP responses of a stapler: its option `store`. */
+  readonly store: ExpiringStore;
   readonly status: RedisFleetStatus;
   /** Makes one value that all servers have, e.g. an OCSP response. It ends with the fleet. */
   sharedValue(options: SharedValueOptions): SharedValue;
@@ -147,6 +150,7 @@ function readUnsealed(given: RedisFleetDangerous): boolean {
 class FleetInRedis implements RedisFleet {
   readonly tls: RedisFleet['tls'];
   readonly sessionStore: RedisSessionStore;
+  readonly store: ExpiringStoreInRedis;
   readonly #options: ReturnType<typeof readOptions>;
   readonly #warnings: Warnings;
   readonly #link: Link;
@@ -197,6 +201,7 @@ class FleetInRedis implements RedisFleet {
       prefix,
       values: new SealedValues(options.secrets, 'session'),
     });
+    this.store = new ExpiringStoreInRedis({ ...common, prefix, values: new SealedValues(options.secrets, 'stored') });
     this.tls = Object.freeze({ ticketKeys: this.#ticketKeys, replayGuard: this.#replayGuard });
   }
 
@@ -234,6 +239,7 @@ class FleetInRedis implements RedisFleet {
         now: rotation.now,
         prefix,
         warn: (warning) => this.#warnings.tell(warning),
+        onClose: (closed) => this.#sharedValues.delete(closed),
       },
       options,
     );
@@ -253,7 +259,8 @@ class FleetInRedis implements RedisFleet {
   close(): void {
     this.#lookout.close();
     this.#stopListening();
-    for (const part of [this.#ticketKeys, this.#replayGuard, this.sessionStore, ...this.#sharedValues]) part.close();
+    const parts = [this.#ticketKeys, this.#replayGuard, this.sessionStore, this.store, ...this.#sharedValues];
+    for (const part of parts) part.close();
   }
 
   [Symbol.dispose](): void {

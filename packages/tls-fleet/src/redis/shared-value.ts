@@ -46,6 +46,7 @@ export interface SharedValueSettings {
   readonly now: () => number;
   readonly prefix: string;
   readonly warn: (error: TlsError) => void;
+  readonly onClose: (value: SharedValue) => void;
 }
 
 const longestValue = 2 ** 20;
@@ -108,6 +109,7 @@ class ValueInRedis implements SharedValue {
   close(): void {
     this.#lookout.close();
     this.#value = undefined;
+    this.#settings.onClose(this);
   }
 
   [Symbol.dispose](): void {
