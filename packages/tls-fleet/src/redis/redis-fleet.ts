@@ -74,7 +74,8 @@ export interface RedisFleet extends Disposable {
   /**
    * Has new keys seal as soon as all servers have them. The old ones go on opening. To be rid of what old keys open, give the fleet another
    * `name`, or all its servers another `secret`.
-   * @throws (rejects with) TlsError `ERR_TLS_TIMEOUT` or `ERR_TLS_TRANSPORT` where Redis does not answer
+   * @throws (rejects with) TlsError `ERR_TLS_TIMEOUT` or `ERR_TLS_TRANSPORT` where Redis does not answer, `ERR_TLS_CONFIG` where this server
+   *   knows none of the fleet's keys, as one with another secret
    */
   rotateTicketKeys(): Promise<void>;
   /** Looks for new keys now. It never fails: what goes wrong is told by `onWarning`. */
