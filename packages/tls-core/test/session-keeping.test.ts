@@ -42,6 +42,16 @@ describe('a context’s own ticket keys', () => {
     expect(keys.current()).toHaveLength(1);
   });
 
+  it('can be changed before their time, and are 16 at most then', () => {
+    const keys = ring(() => 5, hour);
+    const [first] = keys.current();
+    keys.rotate();
+    expect(keys.current()[1]).toBe(first);
+    for (let round = 0; round < 100; round += 1) keys.rotate();
+    expect(keys.current()).toHaveLength(16);
+    expect(keys.current()).not.toContain(first);
+  });
+
   it('are gone when none of their sessions can live any more, also where nobody asked meanwhile', () => {
     let now = 0;
     const keys = ring(() => now, 7 * 24 * hour);

@@ -5,7 +5,10 @@ import { readRotation, rotationOptions, type RotationOptions } from './rotation.
 
 /** Ticket keys that can be changed before their time. */
 export interface MemoryTicketKeys extends TicketKeys {
-  /** Has a new key seal from now on. Those that were there go on opening for as long as they would have. */
+  /**
+   * Has a new key seal from now on. Those that were there go on opening for as long as they would have; with more than 15 of them, the oldest
+   * are dropped.
+   */
   rotate(): void;
 }
 

@@ -188,6 +188,32 @@ describe.each(clients)('over %s', (name, connect) => {
   });
 });
 
+it('a user with the rights that the documentation lists is enough', async () => {
+  const admin = server.client();
+  const rights = '+get +set +mget +del +exists +eval +time +info +publish ~tls-fleet:* ~{tls-fleet}* &tls-fleet:*';
+  await admin.call('ACL', 'SETUSER', 'fleet', 'on', '>password', ...rights.split(' '));
+  // the client asks for these itself
+  await admin.call('ACL', 'SETUSER', 'fleet', '+client', '+subscribe', '+unsubscribe');
+  const options = { host: '127.0.0.1', port: server.port, username: 'fleet', password: 'password' };
+  const [client, subscriber] = [new Redis(options), new Redis(options)];
+  const warnings: unknown[] = [];
+  const onWarning = (warning: unknown): void => void warnings.push(warning);
+  using fleet = await redisFleet({ redis: client, subscriber, secret, deadline: 900, onWarning });
+  await fleet.sessionStore.put(secret, secret, Date.now() + 60_000);
+  expect(await fleet.sessionStore.take(secret)).toEqual(new Uint8Array(secret));
+  await fleet.rotateTicketKeys();
+  const value = fleet.sharedValue({
+    name: 'a',
+    make: async () => Promise.resolve({ bytes: Uint8Array.of(1), expiresAt: Date.now() + 60_000 }),
+  });
+  await value.check();
+  await fleet.store.put('a', Uint8Array.of(1), Date.now() + 60_000);
+  expect([await fleet.store.get('a'), value.current]).toEqual([Uint8Array.of(1), Uint8Array.of(1)]);
+  expect(fleet.status).toMatchObject({ answers: true, earlyData: true });
+  expect(warnings).toEqual([]);
+  for (const each of [client, subscriber, admin]) each.disconnect();
+});
+
 it('what is no client is a TypeError', async () => {
   for (const redis of [undefined, null, {}, 'redis://127.0.0.1', { get: () => undefined }])
     await expect(redisFleet({ redis: redis as never, secret })).rejects.toThrow(TypeError);

@@ -214,3 +214,39 @@ describe('a value that servers share', () => {
     expect(value.current).toBeUndefined();
   });
 });
+
+describe('a store of the fleet', () => {
+  it('keeps bytes for all servers until their end, sealed, and nothing that another has put there', async () => {
+    const [one, two] = [await join(), await join()];
+    await one.store.put('staple', Uint8Array.of(1, 2, 3), inAMinute());
+    await one.store.put('over', Uint8Array.of(1), Date.now() - 1);
+    expect(await two.store.get('staple')).toEqual(Uint8Array.of(1, 2, 3));
+    expect(await two.store.get('over')).toBeUndefined();
+    expect(await redis.pttl('tls-fleet:stored:staple')).toBeLessThanOrEqual(60_000);
+    await redis.set('tls-fleet:stored:staple', Buffer.from([0, 1, 2, 3]).toString('base64url'));
+    expect(await two.store.get('staple')).toBeUndefined();
+    expect(warnings).toMatchObject([{ code: 'ERR_TLS_DECODE' }]);
+  });
+
+  it('has nothing where redis does not answer or the fleet was left, and fails nobody', async () => {
+    const fleet = await join();
+    await fleet.store.put('staple', Uint8Array.of(1), inAMinute());
+    isGone = true;
+    expect(await fleet.store.get('staple')).toBeUndefined();
+    await fleet.store.put('staple', Uint8Array.of(2), inAMinute());
+    isGone = false;
+    fleet.close();
+    expect(await fleet.store.get('staple')).toBeUndefined();
+  });
+
+  it('refuses keys that are no names, no bytes and too many', async () => {
+    const { store } = await join();
+    await expect(store.get('a:b')).rejects.toMatchObject({ code: 'ERR_TLS_CONFIG' });
+    await expect(store.get(5 as never)).rejects.toThrow(TypeError);
+    for (const length of [0, 2 ** 20 + 1])
+      // oxlint-disable-next-line no-await-in-loop
+      await expect(store.put('a', new Uint8Array(length), inAMinute())).rejects.toMatchObject({
+        code: 'ERR_TLS_LIMIT',
+      });
+  });
+});

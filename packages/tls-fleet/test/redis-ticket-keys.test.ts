@@ -96,6 +96,7 @@ describe('ticket keys in redis', () => {
     expect(await namesOf(stranger)).toEqual([]);
     expect(warnings).toMatchObject([{ code: 'ERR_TLS_DECODE' }, { code: 'ERR_TLS_DECODE' }]);
     expect(await redis.mget((await keysInRedis()) as string[])).toEqual(values);
+    await expect(stranger.rotateTicketKeys()).rejects.toMatchObject({ code: 'ERR_TLS_CONFIG' });
     await fleet.check();
     expect(await namesOf(fleet)).toHaveLength(2);
   });

@@ -4,6 +4,7 @@ import { certificateStatusMutants } from './tables/certificate-status.ts';
 import { certificateMutants } from './tables/certificates.ts';
 import { cryptographyMutants } from './tables/cryptography.ts';
 import { encryptedClientHelloMutants } from './tables/encrypted-client-hello.ts';
+import { fleetMutants } from './tables/fleets.ts';
 import { helloMutants } from './tables/hellos.ts';
 import { httpClientMutants } from './tables/http-client.ts';
 import { identityMutants } from './tables/identities.ts';
@@ -38,4 +39,5 @@ export const mutants: readonly Mutant[] = [
   ...nativeMutants,
   ...socketMutants,
   ...httpClientMutants,
+  ...fleetMutants,
 ];

@@ -1,8 +1,8 @@
 import type { TicketKey, TicketKeys } from '../hooks.ts';
 
 const rotationInterval = 6 * 60 * 60 * 1000;
-/** Longer than a ticket lives by default: the newest seals, the others only open. */
-const keptKeys = 3;
+/** The newest seals, the others only open. Time bounds them, and this does where somebody rotates by hand again and again. */
+const keptKeys = 16;
 
 /** Ticket keys in memory, made at random and changed as time goes by. Whoever has a key reads what it sealed: none is kept long. */
 export class TicketKeyRing implements TicketKeys {
@@ -35,7 +35,10 @@ export class TicketKeyRing implements TicketKeys {
     return this.#keys.map(({ key }) => key);
   }
 
-  /** Has a new key seal from now on, before its time. Those that were there go on opening for as long as they would have. */
+  /**
+   * Has a new key seal from now on, before its time. Those that were there go on opening for as long as they would have; with more than 15 of
+   * them, the oldest are dropped.
+   */
   rotate(): void {
     this.#add(this.#clock());
   }

@@ -1,5 +1,10 @@
 /** Replies of Redis as clients give them, which depends on the client, its options and the protocol's version. None is trusted. */
 
+/** Tells a reply from none: a key that is not there, or a condition that did not hold. */
+export function isThere(reply: unknown): boolean {
+  return reply !== null && reply !== undefined;
+}
+
 /** @returns `undefined` where the reply is no text, or is longer than `longest` characters */
 export function textReply(reply: unknown, longest: number): string | undefined {
   if (typeof reply === 'string') return reply.length <= longest ? reply : undefined;

@@ -1,3 +1,4 @@
+export type { ExpiringStore } from './expiring-store.ts';
 export {
   redisFleet,
   type RedisFleet,

@@ -2,6 +2,7 @@ import { TlsError, type ReplayGuard, type ServerSessionStore, type TicketKeys } 
 import { badValue, callback, integer, optionNames, ownOptions, wrongType } from '@org/tls-core/backend';
 import { readSecrets } from '../fleet-secret.ts';
 import { readRotation, type RotationOptions } from '../rotation.ts';
+import { ExpiringStoreInRedis, type ExpiringStore } from './expiring-store.ts';
 import { keyPart } from './key-part.ts';
 import { Lookout } from '../link/lookout.ts';
 import { RedisClock } from './redis-clock.ts';
@@ -65,13 +66,16 @@ export interface RedisFleet extends Disposable {
   readonly tls: { readonly ticketKeys: TicketKeys; readonly replayGuard: ReplayGuard };
   /** The option `sessionStore`, for servers of tls-pure that keep their sessions in Redis, with `replayGuard` and without `ticketKeys`. */
   readonly sessionStore: ServerSessionStore;
+  /** Keeps bytes by a key until their end, e.g. the OCSP responses of a stapler: its option `store`. */
+  readonly store: ExpiringStore;
   readonly status: RedisFleetStatus;
   /** Makes one value that all servers have, e.g. an OCSP response. It ends with the fleet. */
   sharedValue(options: SharedValueOptions): SharedValue;
   /**
    * Has new keys seal as soon as all servers have them. The old ones go on opening. To be rid of what old keys open, give the fleet another
    * `name`, or all its servers another `secret`.
-   * @throws (rejects with) TlsError `ERR_TLS_TIMEOUT` or `ERR_TLS_TRANSPORT` where Redis does not answer
+   * @throws (rejects with) TlsError `ERR_TLS_TIMEOUT` or `ERR_TLS_TRANSPORT` where Redis does not answer, `ERR_TLS_CONFIG` where this server
+   *   knows none of the fleet's keys, as one with another secret
    */
   rotateTicketKeys(): Promise<void>;
   /** Looks for new keys now. It never fails: what goes wrong is told by `onWarning`. */
@@ -147,6 +151,7 @@ function readUnsealed(given: RedisFleetDangerous): boolean {
 class FleetInRedis implements RedisFleet {
   readonly tls: RedisFleet['tls'];
   readonly sessionStore: RedisSessionStore;
+  readonly store: ExpiringStoreInRedis;
   readonly #options: ReturnType<typeof readOptions>;
   readonly #warnings: Warnings;
   readonly #link: Link;
@@ -197,6 +202,7 @@ class FleetInRedis implements RedisFleet {
       prefix,
       values: new SealedValues(options.secrets, 'session'),
     });
+    this.store = new ExpiringStoreInRedis({ ...common, prefix, values: new SealedValues(options.secrets, 'stored') });
     this.tls = Object.freeze({ ticketKeys: this.#ticketKeys, replayGuard: this.#replayGuard });
   }
 
@@ -234,6 +240,7 @@ class FleetInRedis implements RedisFleet {
         now: rotation.now,
         prefix,
         warn: (warning) => this.#warnings.tell(warning),
+        onClose: (closed) => this.#sharedValues.delete(closed),
       },
       options,
     );
@@ -253,7 +260,8 @@ class FleetInRedis implements RedisFleet {
   close(): void {
     this.#lookout.close();
     this.#stopListening();
-    for (const part of [this.#ticketKeys, this.#replayGuard, this.sessionStore, ...this.#sharedValues]) part.close();
+    const parts = [this.#ticketKeys, this.#replayGuard, this.sessionStore, this.store, ...this.#sharedValues];
+    for (const part of parts) part.close();
   }
 
   [Symbol.dispose](): void {

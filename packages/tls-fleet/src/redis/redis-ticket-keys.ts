@@ -5,7 +5,7 @@ import type { Rotation } from '../rotation.ts';
 import { ticketKeyFrom, ticketKeyLength } from '../ticket-key-bytes.ts';
 import type { RedisClock } from './redis-clock.ts';
 import { unhurried, type Link } from '../link/link.ts';
-import { listReply, textReply } from '../link/replies.ts';
+import { isThere, listReply, textReply } from '../link/replies.ts';
 import { sealedLength, type SealedValues } from './sealed-values.ts';
 import { TicketKeyTable, type EpochKey } from './ticket-key-table.ts';
 
@@ -58,11 +58,11 @@ export class RedisTicketKeys implements TicketKeys {
     const names = epochs.flatMap((epoch) => [this.#nameOf(epoch), this.#nameBefore(epoch)]);
     const replies = listReply(await link.ask(['MGET', ...names], names[0], unhurried), names.length);
     if (replies === undefined) throw new TlsError('ERR_TLS_DECODE', 'redis: MGET gave no list of that length');
-    const isThere = (index: number): boolean => replies[index] !== null && replies[index] !== undefined;
-    const missing = epochs.filter((_, index) => !isThere(2 * index));
+    const missing = epochs.filter((_, index) => !isThere(replies[2 * index]));
     for (const [index, epoch] of epochs.entries()) {
-      if (isThere(2 * index)) this.#adopt(epoch, replies[2 * index], now);
-      if (isThere(2 * index + 1)) this.#adoptBefore(epoch, replies[2 * index + 1]);
+      const [current, before] = replies.slice(2 * index);
+      if (isThere(current)) this.#adopt(epoch, current, now);
+      if (isThere(before)) this.#adoptBefore(epoch, before);
     }
     const added = await Promise.all(missing.map((epoch) => this.#fill(epoch, now)));
     return added.includes(true);
@@ -70,18 +70,19 @@ export class RedisTicketKeys implements TicketKeys {
 
   /**
    * Puts new keys in the place of this interval's and the next one's. The old ones go on opening for as long as they would have.
-   * @throws (rejects with) TlsError what `Link.ask` and `RedisClock.read` do
+   * @throws (rejects with) TlsError what `Link.ask` and `RedisClock.read` do; `ERR_TLS_CONFIG` where this server knows none of the fleet's keys,
+   *   as one with another secret
    */
   async rotate(): Promise<void> {
     const { link, clock } = this.#settings;
     const now = await clock.read(link);
     const [next, current] = this.#table.epochsAt(now);
     const sealing = this.#table.sealingAt(now);
+    if (sealing === undefined)
+      throw new TlsError('ERR_TLS_CONFIG', 'this server knows no ticket key of the fleet, and takes the place of none');
     // first: whoever finds the new ones finds this one too
-    if (sealing !== undefined) {
-      const before = this.#nameBefore(sealing.epoch);
-      await link.ask(this.#setCommand(sealing, now, before), before, unhurried);
-    }
+    const before = this.#nameBefore(sealing.epoch);
+    await link.ask(this.#setCommand(sealing, now, before), before, unhurried);
     const set = async (epoch: number): Promise<void> => {
       const made = this.#make(epoch, now);
       await link.ask(this.#setCommand(made, now), this.#nameOf(epoch), unhurried);
@@ -102,12 +103,12 @@ export class RedisTicketKeys implements TicketKeys {
     if (known === undefined && isOver) return false;
     const entry = known ?? this.#make(epoch, now);
     const name = this.#nameOf(epoch);
-    if ((await link.ask([...this.#setCommand(entry, now), 'NX'], name, unhurried)) !== null) {
+    if (isThere(await link.ask([...this.#setCommand(entry, now), 'NX'], name, unhurried))) {
       this.#table.adopt(entry, now);
       return true;
     }
     const reply = await link.ask(['GET', name], name, unhurried);
-    if (reply !== null && reply !== undefined) this.#adopt(epoch, reply, now);
+    if (isThere(reply)) this.#adopt(epoch, reply, now);
     return false;
   }
 

@@ -4,7 +4,7 @@ import { callback, integer, ownOptions, Reader, Writer, wrongType } from '@org/t
 import { keyPart } from './key-part.ts';
 import { Lookout } from '../link/lookout.ts';
 import { unhurried, type Link } from '../link/link.ts';
-import { textReply } from '../link/replies.ts';
+import { isThere, textReply } from '../link/replies.ts';
 import { sealedLength, type SealedValues } from './sealed-values.ts';
 
 /** A value and its end. */
@@ -46,6 +46,7 @@ export interface SharedValueSettings {
   readonly now: () => number;
   readonly prefix: string;
   readonly warn: (error: TlsError) => void;
+  readonly onClose: (value: SharedValue) => void;
 }
 
 const longestValue = 2 ** 20;
@@ -108,6 +109,7 @@ class ValueInRedis implements SharedValue {
   close(): void {
     this.#lookout.close();
     this.#value = undefined;
+    this.#settings.onClose(this);
   }
 
   [Symbol.dispose](): void {
@@ -127,7 +129,7 @@ class ValueInRedis implements SharedValue {
   async #fetch(): Promise<void> {
     const { link, place, values } = this.#settings;
     const reply = await link.ask(['GET', place], place, unhurried);
-    if (reply === null || reply === undefined) return;
+    if (!isThere(reply)) return;
     const text = textReply(reply, sealedLength(longestValue + numberLength));
     if (text === undefined)
       throw new TlsError('ERR_TLS_DECODE', `the value of ${place} in redis is refused: it is no text of that length`);
@@ -151,7 +153,7 @@ class ValueInRedis implements SharedValue {
     const token = randomUUID();
     const lock = `${place}:turn`;
     const reply = await link.ask(['SET', lock, token, 'NX', 'PX', String(turn)], lock, unhurried);
-    if (reply === null || reply === undefined) return;
+    if (!isThere(reply)) return;
     // who had the turn before may have made one since the last look
     await this.#fetchOurs();
     const value = this.#isDue() ? await this.#make() : undefined;

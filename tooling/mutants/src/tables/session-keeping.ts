@@ -130,8 +130,8 @@ export const sessionKeepingMutants: readonly Mutant[] = [
   ...mutantsOf('packages/tls-core/src/backend/ticket-key-ring.ts', keeping, [
     {
       id: 'ticket-key-that-never-changes',
-      find: 'if (newest === undefined || now - newest.madeAt >= rotationInterval) {',
-      replace: 'if (newest === undefined) {',
+      find: 'if (newest === undefined || now - newest.madeAt >= this.#interval)',
+      replace: 'if (newest === undefined)',
     },
     {
       id: 'ticket-key-that-is-kept-for-ever',
