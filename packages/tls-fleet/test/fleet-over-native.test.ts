@@ -1,0 +1,4 @@
+import { createBackend } from '@org/tls-native';
+import { describeFleet } from './trial/short-trial.ts';
+
+describeFleet('native', createBackend());

@@ -1,0 +1,4 @@
+import { createBackend } from '@org/tls-pure';
+import { describeFleet } from './trial/short-trial.ts';
+
+describeFleet('pure', createBackend());
