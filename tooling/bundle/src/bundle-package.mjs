@@ -68,6 +68,7 @@ function ofRooms(rooms) {
 const joinedByPackage = {
   '@org/tls-core': { file: 'root', rooms: ['.'], entries: 2 },
   '@org/tls-crypto': { file: 'base', rooms: ['.', 'der', 'keys', 'provider-rules', 'tables', 'wasm'], entries: 2 },
+  '@org/x509': { file: 'paths', rooms: ['.', 'extensions', 'names'], entries: 2 },
   // what only the whole package and `misbehaving` need is the server's and Encrypted Client Hello's
   '@org/tls-pure': {
     file: 'client',

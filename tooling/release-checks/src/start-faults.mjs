@@ -34,8 +34,8 @@ const mostFiles = {
   '@org/tls-core/node': 4,
   '@org/tls-core/web': 2,
   '@org/tls-crypto': 9,
-  '@org/tls-native': 6,
-  '@org/tls-pure': 18,
-  '@org/tls-pure/client': 15,
-  '@org/x509': 13,
+  '@org/tls-native': 8,
+  '@org/tls-pure': 19,
+  '@org/tls-pure/client': 16,
+  '@org/x509': 14,
 };
