@@ -36,5 +36,7 @@ export async function bytesInUse(): Promise<number> {
     gc();
   }
   const { heapUsed, external } = process.memoryUsage();
+  // what the addon does for objects that were collected is an Immediate of the next turn
+  await new Promise((resolve) => setImmediate(resolve));
   return heapUsed + external;
 }
