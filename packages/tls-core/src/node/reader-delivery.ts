@@ -22,7 +22,7 @@ export class ReaderDelivery {
     this.#program = new ProgramBuffer(onread);
     stream.on('data', this.#giveProgram);
     const emit = stream.emit.bind(stream);
-    // as node:net has it, who gives `onread` gets no `data`
+    // A net.Socket that has `onread` emits no `data` either.
     stream.emit = (event: string | symbol, ...values: unknown[]): boolean => {
       if (event !== 'data') return emit(event, ...values);
       this.#giveProgram(values[0] as Uint8Array);

@@ -88,9 +88,10 @@ export async function stress(subject: Subject, requests: number, seed: number, p
   return report;
 }
 
+/** So often is garbage collected once more before a socket counts as lost. */
 const patientRounds = 10;
 
-/** In a function of its own, whose frame holds no socket when it is over. */
+/** Waits until all are closed. It is a function of its own, so that no frame holds a socket afterwards. */
 async function allClosed(open: ReadonlySet<Socket>): Promise<void> {
   while (open.size > 0) await once([...open][0] as Socket, 'close');
 }
