@@ -1,3 +1,4 @@
+import { MessageChannel } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
 import { Link } from '../src/link/link.ts';
 import type { SendCommand } from '../src/link/send-command.ts';
@@ -34,6 +35,25 @@ describe('a link to redis', () => {
   it('gives a command up at its deadline', async () => {
     const { link } = linkOf(never);
     await expect(link.ask(['GET', 'key'], 'key')).rejects.toMatchObject({ code: 'ERR_TLS_TIMEOUT' });
+  });
+
+  it('takes a reply that came in time, although this process was too busy to read it', async () => {
+    const { port1, port2 } = new MessageChannel();
+    const { link } = linkOf(
+      () =>
+        new Promise((resolve) => {
+          port1.once('message', resolve);
+          // oxlint-disable-next-line unicorn/require-post-message-target-origin -- this is no window
+          port2.postMessage('reply');
+        }),
+    );
+    // A turn of the loop begins with its timers, and only then reads what came.
+    await new Promise(setImmediate);
+    const asked = link.ask(['GET', 'key'], 'key');
+    const busyUntil = performance.now() + 60;
+    while (performance.now() < busyUntil);
+    expect(await asked).toBe('reply');
+    port1.close();
   });
 
   it('has 256 commands under way at most, and refuses the next at once', async () => {

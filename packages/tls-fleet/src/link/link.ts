@@ -83,7 +83,8 @@ export class Link {
     return new Promise((resolve, reject) => {
       const giveUp = (): void =>
         finish(() => reject(new TlsError('ERR_TLS_TIMEOUT', `${to}: no reply within ${deadline} ms`)));
-      const timer = setTimeout(giveUp, deadline);
+      // A reply that came while this process did something else is read before `setImmediate` calls: it is not late.
+      const timer = setTimeout(() => setImmediate(giveUp), deadline);
       timer.unref();
       let isDone = false;
       const finish = (act: () => void): void => {
