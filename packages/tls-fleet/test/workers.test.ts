@@ -124,14 +124,22 @@ describe('workers of one leader', () => {
   });
 
   it('wait no longer than the deadline for a leader that hangs, and then not at all', async () => {
-    const leader = await lead({ sessionStore: { put: () => undefined, take: () => new Promise(() => undefined) } });
+    let asked = 0;
+    const never = (): Promise<undefined> => {
+      asked += 1;
+      return new Promise(() => undefined);
+    };
+    const leader = await lead({ sessionStore: { put: () => undefined, take: never } });
     const [above, below] = ports();
     leader.serve(below);
     using joined = await joinWorkers({ channel: above, deadline: 20, onWarning });
-    for (let index = 0; index < 600; index += 1)
-      // oxlint-disable-next-line no-await-in-loop
-      expect(await joined.sessionStore.take(randomBytes(32))).toBeUndefined();
+    const take = async (): Promise<unknown> => joined.sessionStore.take(randomBytes(32));
+    // oxlint-disable-next-line no-await-in-loop
+    while (told.length === 0) expect(await take()).toBeUndefined();
     expect(told).toMatchObject([{ code: 'ERR_TLS_TIMEOUT' }]);
+    const untilThen = asked;
+    expect(new Set(await Promise.all(Array.from({ length: 600 }, take)))).toEqual(new Set([undefined]));
+    expect([asked, told.length]).toEqual([untilThen, 1]);
   });
 
   it('get an answer where a store of the leader’s fails, and the leader’s owner is told', async () => {
