@@ -28,6 +28,8 @@ interface Entry {
 export class ExternalPskIndex {
   readonly #crypto: CryptoProvider;
   readonly #byIdentity = new Map<string, Entry[]>();
+  /** The lengths of those identities: a ticket, which is long, is no text in vain. */
+  readonly #lengths = new Set<number>();
 
   constructor(crypto: CryptoProvider, externalPsks: readonly ExternalPsk[]) {
     this.#crypto = crypto;
@@ -45,6 +47,7 @@ export class ExternalPskIndex {
    * @returns the first of the configuration that there is a suite for
    */
   find(identity: Uint8Array, suites: readonly CipherSuite13[]): FoundExternalPsk | undefined {
+    if (!this.#lengths.has(identity.length)) return undefined;
     for (const entry of this.#byIdentity.get(binaryString(identity)) ?? []) {
       const suite = suites.find(({ hash }) => hash === entry.hash);
       if (suite === undefined) continue;
@@ -58,6 +61,7 @@ export class ExternalPskIndex {
   }
 
   #add(identity: Uint8Array, external: ExternalPsk, hash: HashAlgorithm): void {
+    this.#lengths.add(identity.length);
     const key = binaryString(identity);
     const entry: Entry = { external, hash, imported: undefined };
     const same = this.#byIdentity.get(key);

@@ -8,6 +8,7 @@ import {
   decodeError,
   type Reader,
   Writer,
+  binaryString,
 } from '@org/tls-core/backend';
 import { maxCertificates } from '../wire/messages/certificate-13.ts';
 
@@ -219,7 +220,7 @@ function readOptional(reader: Reader): Uint8Array | undefined {
 
 function readText(reader: Reader): string | undefined {
   const bytes = readOptional(reader);
-  return bytes === undefined ? undefined : String.fromCharCode(...bytes);
+  return bytes === undefined ? undefined : binaryString(bytes);
 }
 
 /** Milliseconds since the epoch need more than 32 bits. */
