@@ -2,11 +2,18 @@ import type { Socket } from 'node:net';
 import type { EngineSink, TlsClientContext, UnusableEchConfigs } from '../engine.ts';
 import { clientContext, type ClientTls } from '../config/contexts.ts';
 import { optionNames, ownOptions } from '../own-options.ts';
-import { connectingAborted, dial, knownDialOptions, type DialOptions, type PipeDialOptions } from './dial.ts';
+import {
+  checkDialOptions,
+  connectingAborted,
+  dialChecked,
+  knownDialOptions,
+  type DialOptions,
+  type PipeDialOptions,
+} from './dial.ts';
 import { retryRejected } from './ech-retry.ts';
 import { checkOnRead } from './on-read.ts';
 import { clientEngineOptions, secure, type SecureClientOptions } from './secure.ts';
-import { checkBytes, checkOptionalFlag, checkSignal, checkSize, checkTimeout } from '../socket-options.ts';
+import { checkBytes, checkOptionalFlag, checkSize, checkTimeout } from '../socket-options.ts';
 import type { TlsSocket } from './tls-socket.ts';
 import { whenSecure } from './when-secure.ts';
 
@@ -74,19 +81,15 @@ export async function connect(given: ConnectOptions | ConnectPipeOptions): Promi
 /** Gives a copy without a prototype. */
 function readOptions(given: ConnectOptions | ConnectPipeOptions): ConnectOptions | ConnectPipeOptions {
   const options = ownOptions(given as ConnectOptions & ConnectPipeOptions, known);
-  const { host, port, path, serverName } = options as { readonly [Each in keyof typeof options]?: unknown };
-  if (path !== undefined && (host !== undefined || port !== undefined))
-    throw new TypeError('path: expected no `host` and no `port` beside it');
+  const { path, serverName } = options as { readonly [Each in keyof typeof options]?: unknown };
+  checkDialOptions(options);
   if (path !== undefined && serverName === undefined)
     throw new TypeError('serverName: expected the name that the server behind `path` must prove');
-  checkTimeout('connectTimeout', options.connectTimeout);
   checkTimeout('handshakeTimeout', options.handshakeTimeout);
   checkBytes('earlyData', options.earlyData);
   checkSize('highWaterMark', options.highWaterMark);
-  checkOptionalFlag('noDelay', options.noDelay);
   checkOptionalFlag('echRetry', options.echRetry);
   checkOnRead(options.onread);
-  checkSignal(options.signal);
   return options;
 }
 
@@ -101,7 +104,7 @@ async function connectOnce(
   const serverName = 'path' in options ? options.serverName : (options.serverName ?? options.host);
   const target = { serverName, alpnProtocols, session, earlyData, echConfigList, unusableEchConfigs };
   checkTarget({ context, ...target });
-  const transport = await dial(options);
+  const transport = await dialChecked(options);
   const socketOptions = { signal, handshakeTimeout, allowHalfOpen, highWaterMark, noDelay, onread };
   const socket = secureOrClose(transport, { context, ...target, ...socketOptions });
   await whenSecure(socket);
