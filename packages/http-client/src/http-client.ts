@@ -6,6 +6,7 @@ import type { Dispatcher, Response } from 'undici';
 import { readAgentOptions, type AgentOptions } from './agent-options.ts';
 import { asUndiciBody, asUndiciRequest, type AnyBody, type AnyRequest, type AnyRequestInit } from './foreign-body.ts';
 import { recordSecurity, securityInterceptor } from './response-security.ts';
+import { createRoutes } from './routes/open-route.ts';
 import { SecuredClient } from './secured-client.ts';
 import { serverNames } from './server-names.ts';
 import { createConnector } from './tls-connector.ts';
@@ -83,7 +84,7 @@ export function createHttpClient(given: HttpClientOptions = {}): HttpClient {
     serverName: serverNames(options.serverNames),
     allowH2,
     allowHttp: options.allowHttp ?? false,
-    connectTimeout: options.connectTimeout,
+    openRoute: createRoutes(options.connectTimeout),
     handshakeTimeout: options.handshakeTimeout,
     signal: connecting.signal,
   });

@@ -8,12 +8,13 @@ export const httpClientMutants: readonly Mutant[] = [
   ...mutantsOf('packages/http-client/src/tls-connector.ts', origins, [
     {
       id: 'name-of-the-host-header',
-      find: 'serverName: options.serverName(originOf(target)) ?? target.hostname,',
-      replace: 'serverName: options.serverName(originOf(target)) ?? (target.servername || target.hostname),',
+      find: 'return connectSecured(options, destination, attempt.signal);',
+      replace:
+        'return connectSecured(options, { ...destination, host: target.servername || destination.host }, attempt.signal);',
     },
     {
       id: 'name-for-any-origin',
-      find: 'options.serverName(originOf(target)) ??',
+      find: 'options.serverName(destination.origin) ??',
       replace: '',
     },
     {
