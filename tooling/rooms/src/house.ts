@@ -272,7 +272,7 @@ export const house: readonly Package[] = [
       {
         name: 'routes',
         files: ['routes/**'],
-        entries: [coreNode],
+        entries: [core, coreBackend, coreConfig, coreNode],
         modules: ['node:*'],
       },
       {

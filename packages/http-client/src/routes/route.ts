@@ -1,7 +1,10 @@
 import type { Socket } from 'node:net';
 
 /** The way that a connection took: no other party, a socket of the file system or a pipe by its path, or a proxy by its URL without credentials. */
-export type Route = 'direct' | `unix:${string}` | `${ProxyScheme}//${string}`;
+export type Route = 'direct' | `unix:${string}` | ProxyRoute;
+
+/** A proxy's URL with its port and without credentials. */
+export type ProxyRoute = `${ProxyScheme}//${string}`;
 
 /** The protocols that are spoken to a proxy. */
 export type ProxyScheme = 'http:' | 'https:' | 'socks5:' | 'socks5h:';
