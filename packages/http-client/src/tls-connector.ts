@@ -1,14 +1,12 @@
 import type { Socket } from 'node:net';
-import { isTlsError, TlsError, type MaybePromise, type TlsClientContext } from '@org/tls-core';
+import { isTlsError, TlsError } from '@org/tls-core';
 import { connect, type TlsSocket } from '@org/tls-core/node';
 import type { buildConnector } from 'undici';
+import type { SettingsOf } from './routes/origins.ts';
 import type { Destination, OpenRoute, Route } from './routes/route.ts';
-import type { NameOf } from './server-names.ts';
 
 export interface ConnectorOptions {
-  /** Gives the one context that all connections of a client share. */
-  readonly context: () => MaybePromise<TlsClientContext>;
-  readonly serverName: NameOf;
+  readonly settingsOf: SettingsOf;
   readonly allowH2: boolean;
   readonly allowHttp: boolean;
   /** Makes the connection that is below TLS, or is used as it is for plain HTTP. */
@@ -53,6 +51,7 @@ async function connectSecured(
   signal: AbortSignal,
 ): Promise<Connected> {
   const { handshakeTimeout } = options;
+  const { context, serverName = destination.host } = options.settingsOf(destination.origin);
   let route: Route = 'direct';
   const socket = await connect({
     transport: async () => {
@@ -61,9 +60,9 @@ async function connectSecured(
       return opened.transport;
     },
     // undici's `servername` is not used: it comes from the Host header, which a gateway may have from its own client.
-    serverName: options.serverName(destination.origin) ?? destination.host,
+    serverName,
     alpnProtocols: options.allowH2 ? ['h2', 'http/1.1'] : ['http/1.1'],
-    tls: await options.context(),
+    tls: await context(),
     signal,
     ...(handshakeTimeout === undefined ? {} : { handshakeTimeout }),
   });

@@ -273,7 +273,7 @@ export const house: readonly Package[] = [
         name: 'routes',
         files: ['routes/**'],
         entries: [core, coreBackend, coreConfig, coreNode],
-        modules: ['node:*'],
+        modules: ['node:*', 'socks', 'undici/index.js'],
       },
       {
         name: '.',

@@ -1,4 +1,3 @@
-import { isIPv6 } from 'node:net';
 import type { MaybePromise, TlsClientContext } from '@org/tls-core';
 import { checkServerName, ownOptions } from '@org/tls-core/backend';
 import { clientContextSource, type ClientTls } from '@org/tls-core/config';
@@ -7,7 +6,7 @@ import { readProxyHeaders } from './proxy-headers.ts';
 import { readLogin, type Login } from './proxy-login.ts';
 import { knownProxyOptions, type ProxyOptions } from './proxy-options.ts';
 import { isSocks, readProxyUrl } from './proxy-url.ts';
-import type { ProxyRoute, ProxyScheme } from './route.ts';
+import { authorityOf, type ProxyRoute, type ProxyScheme } from './route.ts';
 
 /** A proxy as it is used. Whatever is secret stands in private fields, which no `inspect` shows. */
 export class ProxyServer {
@@ -34,7 +33,7 @@ export class ProxyServer {
     this.scheme = url.scheme;
     this.host = url.host;
     this.port = url.port;
-    this.route = `${url.scheme}//${isIPv6(url.host) ? `[${url.host}]` : url.host}:${url.port}`;
+    this.route = `${url.scheme}//${authorityOf(url)}`;
     this.serverName = options.serverName ?? url.host;
     if (this.isSecured) checkServerName(this.serverName);
     this.#login = readLogin(options, url, where);

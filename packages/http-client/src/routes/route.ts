@@ -1,4 +1,4 @@
-import type { Socket } from 'node:net';
+import { isIPv6, type Socket } from 'node:net';
 
 /** The way that a connection took: no other party, a socket of the file system or a pipe by its path, or a proxy by its URL without credentials. */
 export type Route = 'direct' | `unix:${string}` | ProxyRoute;
@@ -39,3 +39,8 @@ export interface OpenedRoute {
 
 /** Opens a way to a destination. Nothing is left of it where it rejects. */
 export type OpenRoute = (destination: Destination, attempt: Attempt) => Promise<OpenedRoute>;
+
+/** A host and a port as they stand in a URL (RFC 3986 §3.2). */
+export function authorityOf({ host, port }: Pick<Destination, 'host' | 'port'>): string {
+  return `${isIPv6(host) ? `[${host}]` : host}:${port}`;
+}

@@ -14,8 +14,8 @@ export const httpClientMutants: readonly Mutant[] = [
     },
     {
       id: 'name-for-any-origin',
-      find: 'options.serverName(destination.origin) ??',
-      replace: '',
+      find: 'options.settingsOf(destination.origin);',
+      replace: "options.settingsOf('');",
     },
     {
       id: 'http-that-was-not-allowed',
@@ -54,11 +54,16 @@ export const httpClientMutants: readonly Mutant[] = [
       tests: '^options ',
     },
   ]),
-  ...mutantsOf('packages/http-client/src/server-names.ts', origins, [
-    { id: 'name-that-cannot-be-proven', find: 'checkServerName(name);', replace: '', tests: '^options ' },
+  ...mutantsOf('packages/http-client/src/routes/origins.ts', origins, [
+    {
+      id: 'name-that-cannot-be-proven',
+      find: 'if (serverName !== undefined) checkServerName(serverName);',
+      replace: '',
+      tests: '^options ',
+    },
     {
       id: 'name-for-what-is-no-origin',
-      find: "if (!URL.canParse(origin) || new URL(origin).origin !== origin || !origin.startsWith('https:'))",
+      find: 'if (!URL.canParse(origin) || new URL(origin).origin !== origin || !/^https?:/u.test(origin))',
       replace: 'if (!URL.canParse(origin))',
       tests: '^options ',
     },
