@@ -14,7 +14,8 @@ const oldestNode = [20, 19];
 const compiler = ['c++', 'make', 'python3'];
 const crossTools = ['mmdebstrap', 'x86_64-w64-mingw32-g++-posix'];
 const servers = ['redis-server', 'postgres', 'mariadbd', 'mosquitto', 'exim4', 'rabbitmq-server', 'pebble'];
-const peers = ['openssl', 'gnutls-serv', 'gnutls-cli', 'nginx', 'curl', 'certutil', ...servers];
+const proxies = ['squid', 'tinyproxy', 'danted'];
+const peers = ['openssl', 'gnutls-serv', 'gnutls-cli', 'nginx', 'curl', 'certutil', ...servers, ...proxies];
 
 /** What each command needs from the system, and what it does. */
 const commands = {

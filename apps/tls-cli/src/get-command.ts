@@ -51,7 +51,7 @@ async function get(url: URL, options: GetOptions): Promise<ExitCode> {
   await using client = createHttpClient({
     tls: await clientTls(options),
     allowH2: options.http2 ?? false,
-    ...(options.servername === undefined ? {} : { serverNames: { [url.origin]: options.servername } }),
+    ...(options.servername === undefined ? {} : { origins: { [url.origin]: { serverName: options.servername } } }),
     interceptors: options.location === true ? [interceptors.redirect({ maxRedirections })] : [],
   });
   const response = await client.request(url, {

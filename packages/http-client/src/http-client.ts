@@ -1,13 +1,16 @@
 import { setMaxListeners } from 'node:events';
 import { TlsError } from '@org/tls-core';
 import { optionNames, ownOptions, propertyOf } from '@org/tls-core/backend';
-import { clientContextSource, type ClientTls } from '@org/tls-core/config';
+import type { ClientTls } from '@org/tls-core/config';
 import type { Dispatcher, Response } from 'undici';
 import { readAgentOptions, type AgentOptions } from './agent-options.ts';
 import { asUndiciBody, asUndiciRequest, type AnyBody, type AnyRequest, type AnyRequestInit } from './foreign-body.ts';
 import { recordSecurity, securityInterceptor } from './response-security.ts';
+import { createRoutes } from './routes/open-route.ts';
+import { readOrigins, type OriginOptions } from './routes/origins.ts';
+import { proxyAuthorizationInterceptor } from './routes/proxy-authorization.ts';
+import type { ProxyOption } from './routes/way.ts';
 import { SecuredClient } from './secured-client.ts';
-import { serverNames } from './server-names.ts';
 import { createConnector } from './tls-connector.ts';
 import { Agent, fetch, Pool, request, Request } from './undici.ts';
 
@@ -20,16 +23,23 @@ export interface HttpClientOptions {
   /** Offer HTTP/2 by ALPN and share its connections; default `false`. */
   readonly allowH2?: boolean;
   /**
-   * The names that the servers of some origins must prove, and that are sent to them, instead of the host of the URL: `{
-   * 'https://192.0.2.1:8443': 'internal.example' }`. Nothing else changes the name, not even a `Host` header.
+   * The proxy that connections go through, or how it is chosen: `environment` (see `environmentProxy`), `none`, a URL, a URL with what belongs to
+   * it, or a function of the origin. Default: `environment`. There is a tunnel to `http:` origins, too.
    */
-  readonly serverNames?: Readonly<Record<string, string>>;
+  readonly proxy?: ProxyOption;
+  /** The path of a Unix domain socket, or the name of a pipe, that all connections are made to. */
+  readonly socketPath?: string;
+  /** What is different for some origins: `{ 'https://192.0.2.1:8443': { serverName: 'internal.example' } }`. */
+  readonly origins?: Readonly<Record<string, OriginOptions>>;
   /**
    * Let requests of `fetch` and `request` go to `http:` URLs; default `false`. A redirect from `https:` to `http:` is refused in any
    * case, and so is `http:` through `dispatcher`, where a redirect cannot be told from a request.
    */
   readonly allowHttp?: boolean;
-  /** How long making the TCP connection may take, in milliseconds. */
+  /**
+   * How long the whole way to the origin's TCP port may take, with a proxy's handshake and its answer, in milliseconds; 0 means no limit.
+   * Default: 10,000.
+   */
   readonly connectTimeout?: number;
   /** How long the TLS handshake may take from the TCP connection on, in milliseconds. */
   readonly handshakeTimeout?: number;
@@ -69,7 +79,7 @@ export interface HttpClient extends AsyncDisposable {
  * Makes a client. Requests share its connections: by keep-alive of HTTP/1.1, or as streams of HTTP/2 with `allowH2`. A body that ended by
  * its length is whole without close_notify; one that ends with its connection is not (RFC 9112 §9.8).
  * @throws TypeError on an unknown option, also of `agent`
- * @throws TlsError `ERR_TLS_CONFIG` on a name that cannot be verified; `ERR_TLS_CONFIG`, `ERR_TLS_UNSUPPORTED` or `ERR_TLS_IDENTITY` when
+ * @throws TlsError `ERR_TLS_CONFIG` on a name that cannot be verified, or a proxy that cannot be, also of the environment; `ERR_TLS_CONFIG`, `ERR_TLS_UNSUPPORTED` or `ERR_TLS_IDENTITY` when
  *   `tls` holds a backend value that refuses the configuration; with a backend by name the first request rejects with it
  */
 export function createHttpClient(given: HttpClientOptions = {}): HttpClient {
@@ -78,12 +88,13 @@ export function createHttpClient(given: HttpClientOptions = {}): HttpClient {
   const connecting = new AbortController();
   setMaxListeners(0, connecting.signal);
   const allowH2 = options.allowH2 ?? false;
+  const { tls, proxy, socketPath, origins } = options;
+  const settingsOf = readOrigins({ tls, proxy, socketPath, origins });
   const connector = createConnector({
-    context: clientContextSource(options.tls, import.meta.url),
-    serverName: serverNames(options.serverNames),
+    settingsOf,
     allowH2,
     allowHttp: options.allowHttp ?? false,
-    connectTimeout: options.connectTimeout,
+    openRoute: createRoutes(settingsOf, options.connectTimeout),
     handshakeTimeout: options.handshakeTimeout,
     signal: connecting.signal,
   });
@@ -93,7 +104,7 @@ export function createHttpClient(given: HttpClientOptions = {}): HttpClient {
     allowH2,
     factory: (origin, settings: object) => new Pool(origin, { ...settings, factory: clientOf }),
   });
-  const dispatcher = agent.compose(securityInterceptor, ...(options.interceptors ?? []));
+  const dispatcher = agent.compose(proxyAuthorizationInterceptor, securityInterceptor, ...(options.interceptors ?? []));
 
   async function destroy(reason?: Error): Promise<void> {
     connecting.abort(new TlsError('ERR_TLS_ABORTED', 'the client was destroyed', { cause: reason }));
@@ -136,7 +147,9 @@ function refuseDispatcher(options: object | undefined): void {
 const knownOptions = optionNames<HttpClientOptions>({
   tls: true,
   allowH2: true,
-  serverNames: true,
+  proxy: true,
+  socketPath: true,
+  origins: true,
   allowHttp: true,
   connectTimeout: true,
   handshakeTimeout: true,

@@ -1,17 +1,16 @@
 import type { Socket } from 'node:net';
-import { isTlsError, TlsError, type MaybePromise, type TlsClientContext } from '@org/tls-core';
+import { isTlsError, TlsError } from '@org/tls-core';
 import { connect, type TlsSocket } from '@org/tls-core/node';
-import { buildConnector } from './undici.ts';
-import type { NameOf } from './server-names.ts';
+import type { buildConnector } from 'undici';
+import type { SettingsOf } from './routes/origins.ts';
+import type { Destination, OpenRoute, Route } from './routes/route.ts';
 
 export interface ConnectorOptions {
-  /** Gives the one context that all connections of a client share. */
-  readonly context: () => MaybePromise<TlsClientContext>;
-  readonly serverName: NameOf;
+  readonly settingsOf: SettingsOf;
   readonly allowH2: boolean;
   readonly allowHttp: boolean;
-  /** How long making the TCP connection may take, in milliseconds. */
-  readonly connectTimeout: number | undefined;
+  /** Makes the connection that is below TLS, or is used as it is for plain HTTP. */
+  readonly openRoute: OpenRoute;
   /** How long the TLS handshake may take, in milliseconds. */
   readonly handshakeTimeout: number | undefined;
   /** Its abort gives up all connections that are being made. */
@@ -19,7 +18,11 @@ export interface ConnectorOptions {
 }
 
 /** A new connection: it is secured by us, or a plain socket where `allowHttp` permits that. */
-export type Connected = { readonly socket: Socket; readonly secured: TlsSocket | undefined };
+export interface Connected {
+  readonly socket: Socket;
+  readonly secured: TlsSocket | undefined;
+  readonly route: Route;
+}
 
 /** undici's description of where to connect to. */
 export type ConnectTarget = buildConnector.Options;
@@ -28,57 +31,55 @@ export type ConnectTarget = buildConnector.Options;
 export type Connector = (target: ConnectTarget, signal: AbortSignal) => Promise<Connected>;
 
 /**
- * Makes the connector of a client: TCP is by `node:net`, TLS by the context's backend. HTTP/2 is offered only when it is allowed, because a
- * peer that chooses it gets it (RFC 9113 §3.2).
+ * Makes the connector of a client: the way to the origin is a route, TLS is by the context's backend. HTTP/2 is offered only when it is
+ * allowed, because a peer that chooses it gets it (RFC 9113 §3.2).
  */
 export function createConnector(options: ConnectorOptions): Connector {
-  const plain = buildConnector(options.connectTimeout === undefined ? {} : { timeout: options.connectTimeout });
   return async (target, signal) => {
-    if (target.protocol !== 'https:') {
-      if (!options.allowHttp) throw plainHttpRefused(target);
-      return { socket: await connectPlain(plain, target), secured: undefined };
-    }
-    const secured = await connectSecured(options, target, AbortSignal.any([options.signal, signal]));
-    return { socket: secured, secured };
+    const attempt = { signal: AbortSignal.any([options.signal, signal]) };
+    const destination = destinationOf(target);
+    if (target.protocol === 'https:') return connectSecured(options, destination, attempt.signal);
+    if (!options.allowHttp) throw plainHttpRefused(target);
+    const { transport, route } = await options.openRoute(destination, attempt);
+    return { socket: transport, secured: undefined, route };
   };
 }
 
 async function connectSecured(
   options: ConnectorOptions,
-  target: ConnectTarget,
+  destination: Destination,
   signal: AbortSignal,
-): Promise<TlsSocket> {
-  const { connectTimeout, handshakeTimeout } = options;
+): Promise<Connected> {
+  const { handshakeTimeout } = options;
+  const { context, serverName = destination.host } = options.settingsOf(destination.origin);
+  let route: Route = 'direct';
   const socket = await connect({
-    host: target.hostname,
-    port: target.port === '' ? 443 : Number(target.port),
+    transport: async () => {
+      const opened = await options.openRoute(destination, { signal });
+      ({ route } = opened);
+      return opened.transport;
+    },
     // undici's `servername` is not used: it comes from the Host header, which a gateway may have from its own client.
-    serverName: options.serverName(originOf(target)) ?? target.hostname,
+    serverName,
     alpnProtocols: options.allowH2 ? ['h2', 'http/1.1'] : ['http/1.1'],
-    tls: await options.context(),
+    tls: await context(),
     signal,
-    ...(connectTimeout === undefined ? {} : { connectTimeout }),
     ...(handshakeTimeout === undefined ? {} : { handshakeTimeout }),
-    ...(target.localAddress ? { localAddress: target.localAddress } : {}),
   });
   // A peer that answers with what was not offered has been refused by the engine already (RFC 7301 §3.2).
-  socket.setNoDelay(true);
-  socket.setKeepAlive(true, 60_000);
-  return socket;
+  return { socket, secured: socket, route };
 }
 
-function originOf({ protocol, hostname, port }: ConnectTarget): string {
+function destinationOf({ protocol, hostname, port, localAddress }: ConnectTarget): Destination {
   const host = hostname.includes(':') ? `[${hostname}]` : hostname;
-  return new URL(`${protocol}//${host}${port === '' ? '' : `:${port}`}`).origin;
-}
-
-function connectPlain(plain: buildConnector.connector, target: ConnectTarget): Promise<Socket> {
-  return new Promise((resolve, reject) => {
-    plain(target, (error, socket) => {
-      if (error === null && socket !== null) resolve(socket);
-      else reject(error ?? new TlsError('ERR_TLS_TRANSPORT', `no connection to ${target.hostname}`));
-    });
-  });
+  const { origin } = new URL(`${protocol}//${host}${port === '' ? '' : `:${port}`}`);
+  const usualPort = protocol === 'https:' ? 443 : 80;
+  return {
+    origin,
+    host: hostname,
+    port: port === '' ? usualPort : Number(port),
+    localAddress: localAddress ?? undefined,
+  };
 }
 
 function plainHttpRefused(target: ConnectTarget): TlsError {

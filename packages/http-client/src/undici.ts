@@ -1,7 +1,6 @@
 // By the name of its file: Bun puts a part of undici of its own in the place of what is imported as `undici`.
 export {
   Agent,
-  buildConnector,
   Client,
   Dispatcher,
   fetch,

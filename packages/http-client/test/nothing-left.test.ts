@@ -5,8 +5,9 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { createRoot } from '@org/pki';
 import { expect, test } from 'vitest';
-import { createHttpClient, type HttpClient } from '../src/index.ts';
+import { createHttpClient, type HttpClient, type ProxyOptions } from '../src/index.ts';
 import { backends } from './backends.ts';
+import { startHttpProxy, startSocksProxy, type TestProxy } from './proxies.ts';
 
 /** How many requests a test makes. `REQUESTS=5000` is the long run. */
 const requests = Number(process.env['REQUESTS'] ?? 100);
@@ -20,15 +21,28 @@ const trust = root.certificatePem;
 /** What a server does with a request. The client has a time-out of its own for none of them. */
 const manners = ['answers', 'resets', 'stalls', 'half-closes', 'cuts'] as const;
 
-test.each(backends)(
-  `over %s, ${requests} requests with aborts, resets, stalls and half-closes leave no socket, timer, listener or memory`,
-  async (_name, backend) => {
+/** The ways to the server: as the name of the test says, and what is started for it. */
+const ways: readonly (readonly [way: string, start: (() => Promise<TestProxy>) | undefined])[] = [
+  ['no proxy', undefined],
+  ['http:', () => startHttpProxy()],
+  ['https:', () => startHttpProxy({ identity: leaf })],
+  ['socks5h:', () => startSocksProxy()],
+];
+
+const cases = ways.flatMap(([way, start]) => backends.map(([name, backend]) => ({ name, backend, way, start })));
+
+test.each(cases)(
+  `over $name through $way, ${requests} requests with aborts, resets, stalls and half-closes leave no socket, timer, listener or memory`,
+  async ({ backend, way, start }) => {
     const server = await startServer();
+    // The proxy is in this process, too: what it keeps of a client's connection is seen with the client's own.
+    await using stand = await start?.();
+    const proxy = stand === undefined ? 'none' : proxyAt(`${way}//localhost:${stand.port}`);
     const before = resources();
     const giveUp = new AbortController();
     setMaxListeners(0, giveUp.signal);
     const random = seeded(20261129);
-    const client = createHttpClient({ tls: { backend, trust }, agent: { connections: atOnce } });
+    const client = createHttpClient({ tls: { backend, trust }, proxy, agent: { connections: atOnce } });
     let [made, ended, whole, heapAfterFirst] = [0, 0, 0, 0];
     const work = async (): Promise<void> => {
       while (made < requests) {
@@ -51,6 +65,10 @@ test.each(backends)(
     await server.stop();
   },
 );
+
+function proxyAt(url: string): ProxyOptions {
+  return url.startsWith('https:') ? { url, tls: { trust } } : { url };
+}
 
 /** Makes a request that ends in some way, and gives its answer where it is whole. */
 async function request(

@@ -1,8 +1,13 @@
 import { once } from 'node:events';
+import http from 'node:http';
 import http2 from 'node:http2';
 import https from 'node:https';
+import { mkdtemp, rm } from 'node:fs/promises';
 import net, { type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import type { TLSSocket } from 'node:tls';
 import type { TestCertificate } from '@org/pki';
 
 /** A server of Node's own, on a port of its own. */
@@ -13,10 +18,12 @@ export interface TestServer extends AsyncDisposable {
   readonly connections: () => number;
 }
 
+const loopback = { host: '127.0.0.1', port: 0 };
+
 type Listening = net.Server & { closeAllConnections?: () => void };
 
 /** Starts a server and tears all of its connections down when disposed of. */
-export async function listen(server: Listening): Promise<TestServer> {
+export async function listen(server: Listening, where: net.ListenOptions = loopback): Promise<TestServer> {
   const sockets = new Set<net.Socket>();
   let accepted = 0;
   server.on('connection', (socket: net.Socket) => {
@@ -24,9 +31,9 @@ export async function listen(server: Listening): Promise<TestServer> {
     sockets.add(socket);
     socket.on('error', () => undefined).once('close', () => sockets.delete(socket));
   });
-  server.listen({ host: '127.0.0.1', port: 0 });
+  server.listen(where);
   await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
+  const { port = 0 } = server.address() as Partial<AddressInfo>;
   return {
     port,
     origin: `https://localhost:${port}`,
@@ -41,7 +48,7 @@ export async function listen(server: Listening): Promise<TestServer> {
 }
 
 /** An HTTPS server with the answers that the tests ask for, by path. */
-export function startHttps(identity: TestCertificate): Promise<TestServer> {
+export function startHttps(identity: TestCertificate, where?: net.ListenOptions): Promise<TestServer> {
   const options = { cert: identity.chainPem, key: identity.privateKeyPem };
   return listen(
     https.createServer(options, (request, response) => {
@@ -79,7 +86,33 @@ export function startHttps(identity: TestCertificate): Promise<TestServer> {
           return void response.end('hello');
       }
     }),
+    where,
   );
+}
+
+/** A server of HTTP without TLS. */
+export function startPlainHttp(where?: net.ListenOptions): Promise<TestServer> {
+  return listen(
+    http.createServer((_request, response) => void response.end('plain')),
+    where,
+  );
+}
+
+/** An HTTPS server that asks for a certificate and tells whose it got. */
+export function startAskingHttps(identity: TestCertificate, ca: string): Promise<TestServer> {
+  const options = { cert: identity.chainPem, key: identity.privateKeyPem, ca, requestCert: true };
+  return listen(
+    https.createServer({ ...options, rejectUnauthorized: false }, ({ socket }, response) => {
+      const { subjectaltname = 'nobody' } = (socket as TLSSocket).getPeerCertificate();
+      response.end(subjectaltname.replace('DNS:', ''));
+    }),
+  );
+}
+
+/** A folder that is removed when it is disposed of. */
+export async function temporaryFolder(): Promise<AsyncDisposable & { readonly path: string }> {
+  const path = await mkdtemp(join(tmpdir(), 'http-client-'));
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true }) };
 }
 
 /** A server that prefers HTTP/2 and falls back to HTTP/1.1. */

@@ -220,6 +220,8 @@ const codeTable = {
     nodeCodes: ['ERR_TLS_HANDSHAKE_TIMEOUT', 'ETIMEDOUT'],
   },
   ERR_TLS_TRANSPORT: { family: 'transport', alert: undefined, nodeCodes: ['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND'] },
+  // a proxy below TLS refused, or did not do what a proxy does
+  ERR_TLS_PROXY: { family: 'transport', alert: undefined, nodeCodes: [] },
   ERR_TLS_ABORTED: { family: 'transport', alert: AlertDescription.userCanceled, nodeCodes: ['ABORT_ERR'] },
   // misuse: the caller's fault
   ERR_TLS_API_MISUSE: { family: 'misuse', alert: AlertDescription.internalError, nodeCodes: ['ERR_TLS_INVALID_STATE'] },

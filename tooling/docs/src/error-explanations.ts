@@ -160,6 +160,12 @@ export const explanations: Readonly<Record<TlsErrorCode, Explanation>> = {
     cause: 'The connection below TLS could not be made, or failed.',
     remedy: 'Look at `cause`, which is Node’s own error with its code.',
   },
+  ERR_TLS_PROXY: {
+    cause:
+      'A proxy on the way refuses to open a tunnel, wants other credentials (`status` 407), or does not answer as a proxy does.',
+    remedy:
+      'Check the proxy’s URL and credentials, and what the proxy allows; `proxy` and `status` of the error say which one answered what.',
+  },
   ERR_TLS_ABORTED: {
     cause: 'The application gave up: by its `signal`, or by closing before the handshake was done.',
     remedy: 'Nothing, if it was meant so.',

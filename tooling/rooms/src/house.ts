@@ -270,8 +270,16 @@ export const house: readonly Package[] = [
     folder: 'packages/http-client',
     rooms: [
       {
+        name: 'routes',
+        files: ['routes/**'],
+        entries: [core, coreBackend, coreConfig, coreNode],
+        modules: ['node:*', 'socks', 'undici/index.js'],
+      },
+      {
         name: '.',
-        files: all,
+        label: 'client',
+        files: ['*.ts'],
+        rooms: ['routes'],
         entries: [core, coreBackend, coreConfig, coreNode],
         modules: ['node:*', 'undici', 'undici/index.js'],
       },

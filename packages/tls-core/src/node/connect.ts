@@ -1,12 +1,20 @@
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { EngineSink, TlsClientContext, UnusableEchConfigs } from '../engine.ts';
 import { clientContext, type ClientTls } from '../config/contexts.ts';
+import { wrongType } from '../option-error.ts';
 import { optionNames, ownOptions } from '../own-options.ts';
-import { connectingAborted, dial, knownDialOptions, type DialOptions, type PipeDialOptions } from './dial.ts';
+import {
+  checkDialOptions,
+  connectingAborted,
+  dialChecked,
+  knownDialOptions,
+  type DialOptions,
+  type PipeDialOptions,
+} from './dial.ts';
 import { retryRejected } from './ech-retry.ts';
 import { checkOnRead } from './on-read.ts';
 import { clientEngineOptions, secure, type SecureClientOptions } from './secure.ts';
-import { checkBytes, checkOptionalFlag, checkSignal, checkSize, checkTimeout } from '../socket-options.ts';
+import { checkBytes, checkOptionalFlag, checkSize, checkTimeout } from '../socket-options.ts';
 import type { TlsSocket } from './tls-socket.ts';
 import { whenSecure } from './when-secure.ts';
 
@@ -20,6 +28,19 @@ export interface ConnectOptions extends DialOptions, ConnectCommonOptions {
 export interface ConnectPipeOptions extends PipeDialOptions, ConnectCommonOptions {
   /** The name or IP address that the peer's certificate must prove. */
   readonly serverName: string;
+}
+
+/** What runs over a connection that the program makes by itself: through a proxy, or behind STARTTLS. */
+export interface ConnectOverOptions extends ConnectCommonOptions {
+  /**
+   * Makes the connection below TLS, a second time where `echRetry` dials once more. It bounds its time by itself, obeys `signal`, and leaves
+   * nothing where it fails; what it fails with is what `connect` fails with.
+   */
+  readonly transport: () => Promise<Duplex>;
+  /** The name or IP address that the peer's certificate must prove. */
+  readonly serverName: string;
+  /** Gives the handshake up with `ERR_TLS_ABORTED`. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 interface ConnectCommonOptions extends Omit<SecureClientOptions, 'context' | 'serverName' | 'head' | 'signal'> {
@@ -37,8 +58,12 @@ interface ConnectCommonOptions extends Omit<SecureClientOptions, 'context' | 'se
   readonly echRetry?: boolean | undefined;
 }
 
-const known = optionNames<Record<keyof ConnectOptions | keyof ConnectPipeOptions, unknown>>({
-  ...knownDialOptions,
+type AnyConnectOptions = ConnectOptions | ConnectPipeOptions | ConnectOverOptions;
+
+const knownOverOptions: Readonly<Record<keyof ConnectOverOptions, unknown>> = {
+  transport: true,
+  signal: true,
+  noDelay: true,
   serverName: true,
   alpnProtocols: true,
   tls: true,
@@ -51,6 +76,11 @@ const known = optionNames<Record<keyof ConnectOptions | keyof ConnectPipeOptions
   allowHalfOpen: true,
   highWaterMark: true,
   onread: true,
+};
+
+const known = optionNames<Record<keyof ConnectOptions | keyof ConnectPipeOptions | 'transport', unknown>>({
+  ...knownDialOptions,
+  ...knownOverOptions,
 });
 
 /**
@@ -61,7 +91,7 @@ const known = optionNames<Record<keyof ConnectOptions | keyof ConnectPipeOptions
  * @throws TlsError `ERR_TLS_CONFIG` on a name, a protocol, a time or an ECHConfigList that cannot be
  * @throws TlsError `ERR_TLS_TRANSPORT` when dialling fails, `ERR_TLS_TIMEOUT`, `ERR_TLS_ABORTED`, and all that a handshake can fail with
  */
-export async function connect(given: ConnectOptions | ConnectPipeOptions): Promise<TlsSocket> {
+export async function connect(given: AnyConnectOptions): Promise<TlsSocket> {
   const options = readOptions(given);
   const { tls, signal, echConfigList, unusableEchConfigs = 'refuse', echRetry = true } = options;
   if (signal?.aborted === true) throw connectingAborted(signal);
@@ -72,36 +102,43 @@ export async function connect(given: ConnectOptions | ConnectPipeOptions): Promi
 }
 
 /** Gives a copy without a prototype. */
-function readOptions(given: ConnectOptions | ConnectPipeOptions): ConnectOptions | ConnectPipeOptions {
-  const options = ownOptions(given as ConnectOptions & ConnectPipeOptions, known);
-  const { host, port, path, serverName } = options as { readonly [Each in keyof typeof options]?: unknown };
-  if (path !== undefined && (host !== undefined || port !== undefined))
-    throw new TypeError('path: expected no `host` and no `port` beside it');
+function readOptions(given: AnyConnectOptions): AnyConnectOptions {
+  const options = ownOptions(given as ConnectOptions & ConnectPipeOptions & ConnectOverOptions, known);
+  const { path, serverName, transport } = options as { readonly [Each in keyof typeof options]?: unknown };
+  if (transport !== undefined) checkOver(options);
+  checkDialOptions(options);
   if (path !== undefined && serverName === undefined)
     throw new TypeError('serverName: expected the name that the server behind `path` must prove');
-  checkTimeout('connectTimeout', options.connectTimeout);
   checkTimeout('handshakeTimeout', options.handshakeTimeout);
   checkBytes('earlyData', options.earlyData);
   checkSize('highWaterMark', options.highWaterMark);
-  checkOptionalFlag('noDelay', options.noDelay);
   checkOptionalFlag('echRetry', options.echRetry);
   checkOnRead(options.onread);
-  checkSignal(options.signal);
   return options;
+}
+
+/** Nothing that says how to dial has an effect where the program does it. */
+function checkOver(options: ConnectOverOptions): void {
+  const { transport, serverName } = options as { readonly [Each in keyof typeof options]?: unknown };
+  if (typeof transport !== 'function') throw wrongType('transport', 'a function that makes a connection', transport);
+  const dialling = Object.keys(options).find((name) => !Object.hasOwn(knownOverOptions, name));
+  if (dialling !== undefined) throw new TypeError(`${dialling}: expected no option of dialling beside \`transport\``);
+  if (serverName === undefined)
+    throw new TypeError('serverName: expected the name that the server behind `transport` must prove');
 }
 
 /** @param options without a prototype */
 async function connectOnce(
   context: TlsClientContext,
-  options: ConnectOptions | ConnectPipeOptions,
+  options: AnyConnectOptions,
   echConfigList: Uint8Array | undefined,
 ): Promise<TlsSocket> {
   const { alpnProtocols, session, earlyData, unusableEchConfigs } = options;
   const { signal, handshakeTimeout, allowHalfOpen, highWaterMark, noDelay, onread } = options;
-  const serverName = 'path' in options ? options.serverName : (options.serverName ?? options.host);
+  const serverName = 'host' in options ? (options.serverName ?? options.host) : options.serverName;
   const target = { serverName, alpnProtocols, session, earlyData, echConfigList, unusableEchConfigs };
   checkTarget({ context, ...target });
-  const transport = await dial(options);
+  const transport = 'transport' in options ? await options.transport() : await dialChecked(options);
   const socketOptions = { signal, handshakeTimeout, allowHalfOpen, highWaterMark, noDelay, onread };
   const socket = secureOrClose(transport, { context, ...target, ...socketOptions });
   await whenSecure(socket);
@@ -124,7 +161,7 @@ const deafSink: EngineSink = {
 };
 
 /** As `secure`, but closes the connection where that throws. */
-export function secureOrClose(transport: Socket, options: SecureClientOptions): TlsSocket {
+export function secureOrClose(transport: Duplex, options: SecureClientOptions): TlsSocket {
   try {
     return secure(transport, options);
   } catch (error) {

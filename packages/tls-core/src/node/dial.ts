@@ -1,5 +1,6 @@
 import { connect as dialNet, type NetConnectOpts, type Socket, type TcpNetConnectOpts } from 'node:net';
-import { optionNames, withoutPrototype } from '../own-options.ts';
+import { optionNames, ownOptions, withoutPrototype } from '../own-options.ts';
+import { checkOptionalFlag, checkSignal, checkTimeout } from '../socket-options.ts';
 import { TlsError } from '../tls-error.ts';
 
 /** What node:net takes for dialling, as it is. */
@@ -66,11 +67,35 @@ export const knownDialOptions: Readonly<Record<keyof DialOptions | keyof PipeDia
 const defaultConnectTimeout = 10_000;
 
 /**
- * Makes a connection of TCP, or to a Unix domain socket or pipe. No socket and no timer is left where it rejects.
- * @param options without a prototype
+ * Makes a connection of TCP, or to a Unix domain socket or pipe, over which `secure` may do TLS later. No socket and no timer is left
+ * where it rejects.
+ * @throws TypeError on an unknown option or one of the wrong type, TlsError `ERR_TLS_CONFIG` on a time that cannot be
  * @throws TlsError `ERR_TLS_TRANSPORT` with each reason when dialling fails, `ERR_TLS_TIMEOUT`, `ERR_TLS_ABORTED`
  */
-export function dial(options: DialOptions | PipeDialOptions): Promise<Socket> {
+export async function dial(given: DialOptions | PipeDialOptions): Promise<Socket> {
+  const options = ownOptions(given as DialOptions & PipeDialOptions, optionNames(knownDialOptions));
+  checkDialOptions(options);
+  return dialChecked(options);
+}
+
+/**
+ * Refuses what cannot be dialled as it is meant.
+ * @throws TypeError on an option of the wrong type, TlsError `ERR_TLS_CONFIG` on a time that cannot be
+ */
+export function checkDialOptions(options: DialOptions | PipeDialOptions): void {
+  const { host, port, path } = options as { readonly [Each in keyof DialOptions | 'path']?: unknown };
+  if (path !== undefined && (host !== undefined || port !== undefined))
+    throw new TypeError('path: expected no `host` and no `port` beside it');
+  checkTimeout('connectTimeout', options.connectTimeout);
+  checkOptionalFlag('noDelay', options.noDelay);
+  checkSignal(options.signal);
+}
+
+/**
+ * As `dial`, of options that were checked.
+ * @param options without a prototype
+ */
+export function dialChecked(options: DialOptions | PipeDialOptions): Promise<Socket> {
   const { signal, connectTimeout = defaultConnectTimeout, noDelay = true } = options;
   const { name, ...target } = targetOf(options);
   const socket = dialNet(withoutPrototype({ ...target, noDelay }));

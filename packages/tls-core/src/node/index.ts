@@ -1,6 +1,8 @@
 export { clientContext, serverContext } from '../config/contexts.ts';
 export { connect } from './connect.ts';
-export type { ConnectOptions, ConnectPipeOptions } from './connect.ts';
+export type { ConnectOptions, ConnectOverOptions, ConnectPipeOptions } from './connect.ts';
+export { dial } from './dial.ts';
+export type { DialOptions, PipeDialOptions } from './dial.ts';
 export { DuplexTransport } from './duplex-transport.ts';
 export { NetSurface } from './net-surface.ts';
 export type { OnRead } from './on-read.ts';

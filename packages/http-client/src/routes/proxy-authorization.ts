@@ -1,0 +1,23 @@
+import type { Dispatcher } from 'undici/index.js';
+
+/**
+ * The innermost interceptor. It refuses what would tell an origin the credentials for a proxy: a request goes to an origin through a tunnel or
+ * without a proxy (RFC 9110 §11.7.2).
+ * @throws TypeError on a request with the field Proxy-Authorization
+ */
+export const proxyAuthorizationInterceptor: Dispatcher.DispatcherComposeInterceptor =
+  (dispatch) =>
+  (options, handler): boolean => {
+    if (fieldNames(options.headers).some((name) => name.toLowerCase() === 'proxy-authorization'))
+      throw new TypeError('Proxy-Authorization is for no origin; the option `proxy` takes credentials');
+    return dispatch(options, handler);
+  };
+
+/** The names of a request's fields, in any form in which undici takes them. */
+function fieldNames(headers: Dispatcher.DispatchOptions['headers']): readonly string[] {
+  if (headers === undefined || headers === null) return [];
+  // names and values in turn
+  if (Array.isArray(headers)) return headers.filter((_each, index) => index % 2 === 0).map(String);
+  if (Symbol.iterator in headers) return Array.from(headers as Iterable<readonly [string, unknown]>, ([name]) => name);
+  return Object.keys(headers);
+}
