@@ -38,6 +38,21 @@ export const sessionStoreCases: readonly ConformanceCase[] = (['TLSv1.2', 'TLSv1
         },
       },
       {
+        id: id('connection-store'),
+        title: `a connection’s own store is given its sessions of ${protocol}, and the context’s store is not`,
+        applies,
+        run: async (roles) => {
+          const [ofContext, own] = [clientStore(), clientStore()];
+          const peers = new Peers(roles, { client: { ...client, sessionStore: ofContext.store } });
+          const first = await peers.open({ sessionStore: own.store });
+          await first.pumpUntil(() => own.sessions.length > 0);
+          expectInfo(await peers.open(), { resumed: false });
+          expectInfo(await peers.open({ sessionStore: own.store }), { resumed: true });
+          expect(own.taken).toHaveLength(1);
+          expect(ofContext.taken).toHaveLength(0);
+        },
+      },
+      {
         id: id('server-store'),
         title: `a server that keeps its sessions itself resumes each of ${protocol} once`,
         applies: serverKeeps,

@@ -3,6 +3,7 @@ import type {
   ClientEngineOptions,
   ConnectionInfo,
   MaybePromise,
+  SessionStore,
   TlsSession,
 } from '@org/tls-core';
 import {
@@ -59,6 +60,7 @@ interface Target {
   readonly isAddress: boolean;
   readonly alpnProtocols: ClientEngineOptions['alpnProtocols'];
   readonly earlyData: ClientEngineOptions['earlyData'];
+  readonly sessionStore: ClientEngineOptions['sessionStore'];
 }
 
 export class ClientSide implements ConnectionSide {
@@ -86,7 +88,8 @@ export class ClientSide implements ConnectionSide {
   }
 
   prepare(): MaybePromise<void> {
-    const { sessionStore, clock } = this.#rules.config;
+    const { clock } = this.#rules.config;
+    const sessionStore = this.#store;
     this.#now = clock();
     this.#rulesDigest = this.#rules.currentRules();
     this.#offered = this.#given && this.#opened(this.#given);
@@ -108,6 +111,10 @@ export class ClientSide implements ConnectionSide {
     const now = this.#now;
     const sessionAge = Math.max(0, now - (this.#offered?.receivedAt ?? now));
     return made(addon.createEngine(context, { serverName, isAddress, alpn, session, sessionAge, earlyData, now }));
+  }
+
+  get #store(): SessionStore | undefined {
+    return this.#target.sessionStore ?? this.#rules.config.sessionStore;
   }
 
   get peerName(): string {
@@ -200,7 +207,7 @@ export class ClientSide implements ConnectionSide {
   }
 
   keep(session: TlsSession): void {
-    const { sessionStore } = this.#rules.config;
+    const sessionStore = this.#store;
     if (sessionStore === undefined) return;
     this.#hooks.run('sessionStore.put', () => sessionStore.put(this.#target.serverName, session));
   }
