@@ -46,6 +46,7 @@ export type {
 } from './identity-source.ts';
 export type { MaybePromise } from './maybe-promise.ts';
 export { MemoryReplayGuard } from './memory-replay-guard.ts';
+export { MemorySessionStore, type MemorySessionStoreOptions } from './memory-session-store.ts';
 export type { PeerRules, PeerVerifier, PeerVerifierOption } from './peer-verifier.ts';
 export type { Pin } from './pin.ts';
 export { protocolVersions } from './protocol-version.ts';
