@@ -1,10 +1,11 @@
 import { setMaxListeners } from 'node:events';
-import { TlsError } from '@org/tls-core';
+import { TlsError, type SessionStore } from '@org/tls-core';
 import { optionNames, ownOptions, propertyOf } from '@org/tls-core/backend';
 import { clientContextSource, type ClientTls } from '@org/tls-core/config';
 import type { Dispatcher, Response } from 'undici';
 import { readAgentOptions, type AgentOptions } from './agent-options.ts';
 import { asUndiciBody, asUndiciRequest, type AnyBody, type AnyRequest, type AnyRequestInit } from './foreign-body.ts';
+import { keptSessions } from './kept-sessions.ts';
 import { recordSecurity, securityInterceptor } from './response-security.ts';
 import { createRoutes } from './routes/open-route.ts';
 import { SecuredClient } from './secured-client.ts';
@@ -37,6 +38,16 @@ export interface HttpClientOptions {
   /** undici's interceptors, the innermost first, e.g. `interceptors.retry()`, `interceptors.redirect()`. */
   readonly interceptors?: readonly Dispatcher.DispatcherComposeInterceptor[];
   readonly agent?: AgentOptions;
+  /**
+   * Keeps the sessions that later connections resume. Default: memory of this client, with the bounds of `MemorySessionStore`. The key of a
+   * session has the origin, the name that is proven and the route in it. With false, that is left to a context that has a store.
+   */
+  readonly sessionStore?: SessionStore | false;
+  /**
+   * Sends GET, HEAD and OPTIONS without a body as early data where a session allows it (RFC 8446 §2.3, RFC 8470); default `false`. Anybody
+   * who saw such a request can send it again.
+   */
+  readonly earlyData?: boolean;
 }
 
 /** undici's options of `request`, without the dispatcher, which is the client. */
@@ -84,6 +95,8 @@ export function createHttpClient(given: HttpClientOptions = {}): HttpClient {
     serverName: serverNames(options.serverNames),
     allowH2,
     allowHttp: options.allowHttp ?? false,
+    sessionsOf: keptSessions(options.sessionStore),
+    earlyData: options.earlyData ?? false,
     openRoute: createRoutes(options.connectTimeout),
     handshakeTimeout: options.handshakeTimeout,
     signal: connecting.signal,
@@ -143,4 +156,6 @@ const knownOptions = optionNames<HttpClientOptions>({
   handshakeTimeout: true,
   interceptors: true,
   agent: true,
+  sessionStore: true,
+  earlyData: true,
 });

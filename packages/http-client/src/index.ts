@@ -1,6 +1,7 @@
 export { createHttpClient } from './http-client.ts';
 export type { AgentOptions } from './agent-options.ts';
 export type { HttpClient, HttpClientOptions, HttpRequestOptions } from './http-client.ts';
-export { securityOf } from './response-security.ts';
+export { isFailedRequest, type RequestFailure, type RequestPhase } from './failed-request.ts';
+export { securityOf, type ResponseSecurity, type ResponseTimings } from './response-security.ts';
 // undici's own classes; those of Node's global scope can be given as well.
 export { FormData, Headers, interceptors, Request, Response } from './undici.ts';
