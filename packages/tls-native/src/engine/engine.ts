@@ -5,6 +5,7 @@ import {
   type ConnectionInfo,
   type EngineSink,
   type MaybePromise,
+  type TlsSession,
 } from '@org/tls-core';
 import {
   checkExport,
@@ -212,7 +213,11 @@ export class NativeEngine extends GuardedEngine {
     if (plaintext !== undefined) this.frame.tell(() => this.sink.plaintext(plaintext));
     const outcomes = [outcome, ...more];
     this.#sendOut(outcomes);
-    this.#tellSessions(outcomes.flatMap(({ sessions }) => sessions ?? []));
+    const sessions = outcomes.flatMap((each) => each.sessions ?? []);
+    // a session of TLS 1.2 can be resumed again (RFC 5246 §F.1.4)
+    const again = sessions.length === 0 && outcome.isHandshakeDone === true && this.#side.sessionAgain;
+    if (again) this.#give(again);
+    this.#tellSessions(sessions);
     if (isPeerClosed === true) {
       this.tellClosed();
     }
@@ -236,9 +241,13 @@ export class NativeEngine extends GuardedEngine {
     for (const native of sessions) {
       const session = this.#side.session?.(native, info);
       if (session === undefined) continue;
-      this.frame.tell(() => this.sink.session(session));
-      this.#side.keep?.(session);
+      this.#give(session);
     }
+  }
+
+  #give(session: TlsSession): void {
+    this.frame.tell(() => this.sink.session(session));
+    this.#side.keep?.(session);
   }
 
   #ask(question: Question): void {

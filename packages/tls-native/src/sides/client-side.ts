@@ -76,6 +76,8 @@ export class ClientSide implements ConnectionSide {
   /** The digest of the rules of that time. The peer is judged later, by these lists of revoked certificates or by newer ones. */
   #rulesDigest: Uint8Array = new Uint8Array(0);
   #offered: OpenedSession | undefined;
+  #offeredAs: TlsSession | undefined;
+  #isResumed12 = false;
   #sessionsLeft = maxSessionsPerConnection;
   /** The identity that was chosen. It has no index where a hook gave it. */
   #chosen: { readonly credential: Credential; readonly index: number | undefined } | undefined;
@@ -92,13 +94,11 @@ export class ClientSide implements ConnectionSide {
     const sessionStore = this.#store;
     this.#now = clock();
     this.#rulesDigest = this.#rules.currentRules();
-    this.#offered = this.#given && this.#opened(this.#given);
+    this.#offer(this.#given);
     if (sessionStore === undefined || this.#offered !== undefined) return undefined;
     return andThen(
       this.#hooks.ask('sessionStore.take', () => sessionStore.take(this.#target.serverName)),
-      (session) => {
-        this.#offered = session && this.#opened(session);
-      },
+      (session) => this.#offer(session),
     );
   }
 
@@ -152,6 +152,7 @@ export class ClientSide implements ConnectionSide {
     const isProvided = this.#chosen !== undefined;
     const authentication = facts.wasAsked ? (isProvided ? 'provided' : 'requested') : 'none';
     const common = describeCommon(facts, this.#rules.library);
+    this.#isResumed12 = facts.isResumed && common.protocol === 'TLSv1.2';
     return Object.freeze({
       ...common,
       role: 'client',
@@ -206,6 +207,10 @@ export class ClientSide implements ConnectionSide {
     return sealSession(native, facts, { protocol, serverName: this.#target.serverName, now });
   }
 
+  get sessionAgain(): TlsSession | undefined {
+    return this.#isResumed12 ? this.#offeredAs : undefined;
+  }
+
   keep(session: TlsSession): void {
     const sessionStore = this.#store;
     if (sessionStore === undefined) return;
@@ -215,6 +220,11 @@ export class ClientSide implements ConnectionSide {
   #offers(alpn: string): boolean {
     const offered = this.#target.alpnProtocols ?? this.#rules.config.alpnProtocols;
     return offered.some((protocol) => decodeAlpnProtocol(encodeAlpnProtocol(protocol)) === alpn);
+  }
+
+  #offer(session: TlsSession | undefined): void {
+    this.#offered = session && this.#opened(session);
+    this.#offeredAs = this.#offered && session;
   }
 
   #opened(session: TlsSession): OpenedSession | undefined {

@@ -25,6 +25,8 @@ export interface ConnectionSide {
   readonly takesEarlyData: boolean;
   /** A server's: whether another side may answer the ClientHello. */
   readonly mayMove: boolean;
+  /** Gives the session that was resumed, where it may be resumed once more and the library makes none in its place. */
+  readonly sessionAgain?: TlsSession | undefined;
   /** Puts a session where the next connection finds it. Nothing waits for that. */
   keep?(session: TlsSession): void;
 }
