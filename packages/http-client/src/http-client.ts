@@ -11,6 +11,7 @@ import { createRoutes } from './routes/open-route.ts';
 import { SecuredClient } from './secured-client.ts';
 import { serverNames } from './server-names.ts';
 import { createConnector } from './tls-connector.ts';
+import { repeatTooEarly } from './too-early.ts';
 import { Agent, fetch, Pool, request, Request } from './undici.ts';
 
 export interface HttpClientOptions {
@@ -107,7 +108,7 @@ export function createHttpClient(given: HttpClientOptions = {}): HttpClient {
     allowH2,
     factory: (origin, settings: object) => new Pool(origin, { ...settings, factory: clientOf }),
   });
-  const dispatcher = agent.compose(securityInterceptor, ...(options.interceptors ?? []));
+  const dispatcher = agent.compose(securityInterceptor, repeatTooEarly, ...(options.interceptors ?? []));
 
   async function destroy(reason?: Error): Promise<void> {
     connecting.abort(new TlsError('ERR_TLS_ABORTED', 'the client was destroyed', { cause: reason }));

@@ -69,7 +69,10 @@ describe.each(backends)('over %s', (_name, backend) => {
     const context = backend.createClientContext({ trust, sessionStore: new MemorySessionStore() });
     await using without = createHttpClient({ tls, sessionStore: false });
     await using ofContext = createHttpClient({ tls: context, sessionStore: false });
-    for (const [client, expected] of [[without, false], [ofContext, true]] as const) {
+    for (const [client, expected] of [
+      [without, false],
+      [ofContext, true],
+    ] as const) {
       await resumedOf(client, server.origin);
       await server.hangUp(client);
       expect(await resumedOf(client, server.origin)).toBe(expected);
@@ -89,9 +92,12 @@ describe.each(backends)('over %s', (_name, backend) => {
   });
 });
 
-test.each([null, true, {}, { put: () => undefined }, 'memory'])('what is no store is a TypeError: %j', (sessionStore) => {
-  expect(() => createHttpClient({ sessionStore } as object)).toThrow(TypeError);
-});
+test.each([null, true, {}, { put: () => undefined }, 'memory'])(
+  'what is no store is a TypeError: %j',
+  (sessionStore) => {
+    expect(() => createHttpClient({ sessionStore } as object)).toThrow(TypeError);
+  },
+);
 
 interface TestServer extends AsyncDisposable {
   readonly port: number;
@@ -101,9 +107,12 @@ interface TestServer extends AsyncDisposable {
 }
 
 async function serve(backend: TlsBackend, config: Partial<ServerConfig> = {}): Promise<TestServer> {
-  const server: HttpsServer = await createHttpsServer({ tls: { backend, identity, ...config } }, (_request, response) => {
-    response.end('hello');
-  });
+  const server: HttpsServer = await createHttpsServer(
+    { tls: { backend, identity, ...config } },
+    (_request, response) => {
+      response.end('hello');
+    },
+  );
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
