@@ -45,6 +45,8 @@ http {
     ${requiresCertificate === true ? `ssl_verify_client on; ssl_client_certificate ${ca};` : ''}
     ${acceptsEarlyData === true ? 'ssl_early_data on;' : ''}
     location / { return 200 "hello from nginx\\n"; }
+    location /early { return 200 "early data: $ssl_early_data\\n"; }
+    location /not-early { if ($ssl_early_data) { return 425; } return 200 "early data: $ssl_early_data\\n"; }
   }
 }
 `;
