@@ -11,6 +11,8 @@ export interface TestServer extends AsyncDisposable {
   readonly origin: string;
   /** Connections that were accepted so far. */
   readonly connections: () => number;
+  /** Tells the secrets of its connections, where it is a server of node:tls. */
+  readonly onKeyLog: (listener: (line: Buffer) => void) => void;
 }
 
 type Listening = net.Server & { closeAllConnections?: () => void };
@@ -31,6 +33,7 @@ export async function listen(server: Listening): Promise<TestServer> {
     port,
     origin: `https://localhost:${port}`,
     connections: () => accepted,
+    onKeyLog: (listener) => void server.on('keylog', listener),
     [Symbol.asyncDispose]: async () => {
       const closed = once(server, 'close');
       server.close();

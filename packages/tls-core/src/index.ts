@@ -44,6 +44,7 @@ export type {
   PfxSource,
   PrivateKeySource,
 } from './identity-source.ts';
+export type { KeyLog } from './key-log.ts';
 export type { MaybePromise } from './maybe-promise.ts';
 export { MemoryReplayGuard } from './memory-replay-guard.ts';
 export { MemorySessionStore, type MemorySessionStoreOptions } from './memory-session-store.ts';

@@ -54,7 +54,9 @@ export class MemorySessionStore implements SessionStore {
   /** Gives the session that came last, which is the one that lasts longest, and keeps it no more. */
   take(key: string): TlsSession | undefined {
     const now = Date.now();
-    const sessions = this.#remove(key).filter((each) => now < Math.min(each.expiresAt, each.receivedAt + this.#lifetime));
+    const sessions = this.#remove(key).filter(
+      (each) => now < Math.min(each.expiresAt, each.receivedAt + this.#lifetime),
+    );
     const taken = sessions.pop();
     if (sessions.length > 0) this.#insert(key, sessions);
     return taken;

@@ -171,7 +171,7 @@ export class NativeEngine extends GuardedEngine {
 
   /** Hands on what one call brought about: first what came in, then what goes out, and last what is wrong or asked. */
   #report(outcome: Outcome): void {
-    for (const line of outcome.keyLog ?? []) this.frame.tell(() => this.sink.keyLog(line));
+    for (const line of outcome.keyLog ?? []) this.tellKey(line, this.#side.keyLog);
     if (outcome.earlyData !== undefined) this.#takeEarly(outcome.earlyData);
     if (outcome.isHandshakeDone === true) this.#judgeResumed(outcome);
     else this.#reportRest(outcome);

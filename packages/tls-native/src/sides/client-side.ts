@@ -113,6 +113,10 @@ export class ClientSide implements ConnectionSide {
     return made(addon.createEngine(context, { serverName, isAddress, alpn, session, sessionAge, earlyData, now }));
   }
 
+  get keyLog(): CheckedClientConfig['keyLog'] {
+    return this.#rules.config.keyLog;
+  }
+
   get #store(): SessionStore | undefined {
     return this.#target.sessionStore ?? this.#rules.config.sessionStore;
   }
