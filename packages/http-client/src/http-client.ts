@@ -8,11 +8,11 @@ import { asUndiciBody, asUndiciRequest, type AnyBody, type AnyRequest, type AnyR
 import { keptSessions } from './kept-sessions.ts';
 import { recordSecurity, securityInterceptor } from './response-security.ts';
 import { createRoutes } from './routes/open-route.ts';
-import { SecuredClient } from './secured-client.ts';
+import { securedPool } from './secured-client.ts';
 import { serverNames } from './server-names.ts';
 import { createConnector } from './tls-connector.ts';
-import { repeatTooEarly } from './too-early.ts';
-import { Agent, fetch, Pool, request, Request } from './undici.ts';
+import { repeatUnprocessed } from './unprocessed-requests.ts';
+import { Agent, fetch, request, Request } from './undici.ts';
 
 export interface HttpClientOptions {
   /**
@@ -102,13 +102,12 @@ export function createHttpClient(given: HttpClientOptions = {}): HttpClient {
     handshakeTimeout: options.handshakeTimeout,
     signal: connecting.signal,
   });
-  const clientOf = (origin: string | URL, settings: object) => new SecuredClient(origin, settings, connector);
   const agent = new Agent({
     ...agentOptions,
     allowH2,
-    factory: (origin, settings: object) => new Pool(origin, { ...settings, factory: clientOf }),
+    factory: (origin, settings: object) => securedPool(origin, settings, connector),
   });
-  const dispatcher = agent.compose(securityInterceptor, repeatTooEarly, ...(options.interceptors ?? []));
+  const dispatcher = agent.compose(securityInterceptor, repeatUnprocessed, ...(options.interceptors ?? []));
 
   async function destroy(reason?: Error): Promise<void> {
     connecting.abort(new TlsError('ERR_TLS_ABORTED', 'the client was destroyed', { cause: reason }));

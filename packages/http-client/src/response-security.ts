@@ -272,6 +272,7 @@ class SecurityHandler implements Dispatcher.DispatchHandler {
   }
 
   #settle(): void {
+    this.#body.end();
     this.#record.client?.settled(this.#record);
   }
 }

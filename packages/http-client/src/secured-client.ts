@@ -1,7 +1,8 @@
 import { TlsError } from '@org/tls-core';
-import { Client } from './undici.ts';
+import { Client, Pool } from './undici.ts';
 import type { buildConnector, Dispatcher } from 'undici';
 import type { Connection } from './connection.ts';
+import { correctSession } from './http2-session.ts';
 import { maySendEarly, securityRecord, type CallClient, type SecurityRecord } from './response-security.ts';
 import { asError, type ConnectAttempt, type Connector } from './tls-connector.ts';
 
@@ -12,6 +13,8 @@ const http2Streams = 100;
 interface ConnectionState {
   connection: Connection | undefined;
   isConnected: boolean;
+  /** The server takes no more requests over the connection. */
+  isGoingAway: boolean;
   /** The attempt to connect that is under way. */
   attempt: AbortController | undefined;
   readonly waiting: Set<SecurityRecord>;
@@ -21,16 +24,27 @@ interface ConnectionState {
   readonly early: Set<SecurityRecord>;
 }
 
+/** Makes undici's pool of one origin, whose connections are made by the connector. */
+export function securedPool(origin: string | URL, settings: object, connector: Connector): Pool {
+  const factory = (target: string | URL, options: object): SecuredClient =>
+    new SecuredClient(target, options, connector, () => pool);
+  const pool = new Pool(origin, { ...settings, factory });
+  return pool;
+}
+
 /** undici's client of one origin. It has one connection at a time and knows how that one is secured. */
-export class SecuredClient extends Client implements CallClient {
+class SecuredClient extends Client implements CallClient {
   readonly host: string;
   readonly port: number;
   readonly #state: ConnectionState;
+  readonly #pool: () => Dispatcher;
 
-  constructor(origin: string | URL, options: Client.Options, connector: Connector) {
+  /** @param pool gives the pool that the client is in */
+  constructor(origin: string | URL, options: Client.Options, connector: Connector, pool: () => Dispatcher) {
     const state: ConnectionState = {
       connection: undefined,
       isConnected: false,
+      isGoingAway: false,
       attempt: undefined,
       waiting: new Set(),
       givenUp: 0,
@@ -44,6 +58,7 @@ export class SecuredClient extends Client implements CallClient {
       },
     });
     this.#state = state;
+    this.#pool = pool;
     const { hostname, port, protocol } = new URL(origin);
     this.host = hostname.replace(/^\[(.*)\]$/, '$1');
     this.port = port === '' ? (protocol === 'http:' ? 80 : 443) : Number(port);
@@ -51,11 +66,15 @@ export class SecuredClient extends Client implements CallClient {
     const pipelining = options.pipelining ?? 1;
     this.on('connect', () => {
       state.isConnected = true;
-      if (state.connection?.secured?.alpnProtocol === 'h2')
-        this.pipelining = Math.max(pipelining, options.maxConcurrentStreams ?? http2Streams);
+      const secured = state.connection?.secured;
+      if (secured?.alpnProtocol !== 'h2') return;
+      // undici sends nothing before the next line
+      correctSession({ client: this, socket: secured, onGoaway: () => (state.isGoingAway = true) });
+      this.pipelining = Math.max(pipelining, options.maxConcurrentStreams ?? http2Streams);
     });
     this.on('disconnect', () => {
       state.isConnected = false;
+      state.isGoingAway = false;
       this.pipelining = pipelining;
     });
   }
@@ -66,7 +85,12 @@ export class SecuredClient extends Client implements CallClient {
   }
 
   override dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
-    const { waiting, early, isConnected, connection } = this.#state;
+    const { waiting, early, isConnected, isGoingAway, connection } = this.#state;
+    if (isGoingAway) {
+      // the pool asks another client, once it knows that this one is busy
+      queueMicrotask(() => this.#pool().dispatch(options, handler));
+      return false;
+    }
     const record = securityRecord(options);
     if (record !== undefined) {
       record.client = this;

@@ -8,21 +8,35 @@ export interface WatchedBody {
   /** What is to be sent in its place. */
   readonly body: Body;
   readonly isSent: () => boolean;
+  /** Takes no more of the body: the request is over. */
+  readonly end: () => void;
 }
 
-const sentAtOnce = (): boolean => true;
+const sentAtOnce = { isSent: (): boolean => true, end: (): void => undefined };
 
-/** Tells whether a body has been taken: a stream and an iterable take their time, and all else is there at once. */
+/**
+ * Watches a body that takes its time: a stream, or another iterable. All else is there at once.
+ *
+ * A stream is sent as an iterable too. undici pipes it into an HTTP/2 stream otherwise, and then fails a request that a server has answered
+ * without reading all of its body, which it may (RFC 9113 §8.1).
+ */
 export function watchBody(body: Body = null): WatchedBody {
-  if (typeof body !== 'object' || body === null || body instanceof Uint8Array) return { body, isSent: sentAtOnce };
-  if (body instanceof Readable) return { body, isSent: () => body.readableEnded };
-  if (!isAsyncIterable(body)) return { body, isSent: sentAtOnce };
-  let isSent = false;
+  if (typeof body !== 'object' || body === null || body instanceof Uint8Array || !isAsyncIterable(body))
+    return { body, ...sentAtOnce };
+  let [isSent, isOver] = [false, false];
   const watched = async function* (): AsyncGenerator<unknown> {
-    yield* body;
+    for await (const chunk of body) {
+      // undici would go on asking for more, and then wait for ever without giving the iterator back
+      if (isOver) return;
+      yield chunk;
+    }
     isSent = true;
   };
-  return { body: watched() as unknown as Body, isSent: () => isSent };
+  const end = (): void => {
+    isOver = true;
+    if (body instanceof Readable && !isSent) body.destroy();
+  };
+  return { body: watched() as unknown as Body, isSent: () => isSent, end };
 }
 
 function isAsyncIterable(body: object): body is AsyncIterable<unknown> {
