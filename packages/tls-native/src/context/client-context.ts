@@ -80,8 +80,9 @@ function clientSide(
   given: ClientEngineOptions,
   hooks: OptionalHooks,
 ): ClientSide {
-  const { echConfigList, unusableEchConfigs, session, ...options } = checkClientEngineOptions(given);
-  const { serverName, alpnProtocols, sessionStore, earlyData } = options;
+  const options = checkClientEngineOptions(given);
+  const { serverName, alpnProtocols, session, sessionStore, earlyData } = options;
+  const { echConfigList, unusableEchConfigs } = options;
   const { features } = backend.capabilities.client;
   if (echConfigList !== undefined) throw unsupported('echConfigList', 'offer Encrypted Client Hello');
   if (unusableEchConfigs !== undefined) throw unsupported('unusableEchConfigs', 'offer Encrypted Client Hello');
