@@ -92,11 +92,13 @@ export class EarlySocket extends TlsSocket {
   }
 
   override _write(chunk: Buffer, encoding: BufferEncoding, done: WriteDone): void {
+    // oxlint-disable-next-line no-underscore-dangle -- a stream's own name for what a subclass overrides
     this.#pass(chunk.length, done, (passed) => super._write(chunk, encoding, passed));
   }
 
   override _writev(chunks: readonly { readonly chunk: Buffer }[], done: WriteDone): void {
     const length = chunks.reduce((sum, { chunk }) => sum + chunk.length, 0);
+    // oxlint-disable-next-line no-underscore-dangle -- a stream's own name for what a subclass overrides
     this.#pass(length, done, (passed) => super._writev(chunks, passed));
   }
 
@@ -104,6 +106,7 @@ export class EarlySocket extends TlsSocket {
     const held = this.#held;
     this.#held = undefined;
     held?.done(error ?? new TlsError('ERR_TLS_ABORTED', 'the socket was destroyed before this was sent'));
+    // oxlint-disable-next-line no-underscore-dangle -- a stream's own name for what a subclass overrides
     super._destroy(error, done);
   }
 

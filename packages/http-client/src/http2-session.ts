@@ -25,9 +25,9 @@ export interface SessionOwner {
  * @throws Error where undici is another one than that which this package names exactly
  */
 export function correctSession(owner: SessionOwner): void {
-  const { session, context } = partsOf(owner.client);
-  obeyGoaway(session, context, owner);
-  cancelStreams(session);
+  const parts = partsOf(owner.client);
+  obeyGoaway(parts, owner);
+  cancelStreams(parts.session);
 }
 
 /**
@@ -35,13 +35,11 @@ export function correctSession(owner: SessionOwner): void {
  * (`REFUSED_STREAM`), and others get a connection of their own. undici would cut the connection, and all requests with it. node:http2 does
  * what is right by itself, so that all that is left is to send nothing more, and to end what the peer does not.
  */
-function obeyGoaway(session: ClientHttp2Session, context: Http2Parts['context'], owner: SessionOwner): void {
-  const { client, socket, onGoaway } = owner;
+function obeyGoaway({ session, context }: Http2Parts, { socket, onGoaway }: SessionOwner): void {
   session.removeAllListeners('goaway');
   session.once('goaway', () => {
     context.busy = () => true;
     onGoaway();
-    client.pipelining = Number(client.pipelining); // undici looks again whether it is busy, so that it says when it is not any more
     const end = (): void => {
       if (session.destroyed) socket.destroy();
     };

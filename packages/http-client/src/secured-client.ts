@@ -69,7 +69,11 @@ class SecuredClient extends Client implements CallClient {
       const secured = state.connection?.secured;
       if (secured?.alpnProtocol !== 'h2') return;
       // undici sends nothing before the next line
-      correctSession({ client: this, socket: secured, onGoaway: () => (state.isGoingAway = true) });
+      const onGoaway = (): void => {
+        state.isGoingAway = true;
+        this.pipelining = pipelining; // undici looks again whether it is busy, so that it says when it is not any more
+      };
+      correctSession({ client: this, socket: secured, onGoaway });
       this.pipelining = Math.max(pipelining, options.maxConcurrentStreams ?? http2Streams);
     });
     this.on('disconnect', () => {

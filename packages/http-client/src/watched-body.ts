@@ -24,7 +24,7 @@ export function watchBody(body: Body = null): WatchedBody {
   if (typeof body !== 'object' || body === null || body instanceof Uint8Array || !isAsyncIterable(body))
     return { body, ...sentAtOnce };
   let [isSent, isOver] = [false, false];
-  const watched = async function* (): AsyncGenerator<unknown> {
+  const watched = async function* (): AsyncGenerator {
     for await (const chunk of body) {
       // undici would go on asking for more, and then wait for ever without giving the iterator back
       if (isOver) return;

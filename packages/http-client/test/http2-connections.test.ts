@@ -34,16 +34,17 @@ describe.each(backends)('HTTP/2 over %s', (_name, backend) => {
       ['a form', () => formOf(large)],
     ];
     test.each(bodies)('that is %s arrives whole', async (what, make) => {
-      await using server = await serve((stream) => void echo(stream));
+      await using server = await serve((stream) => echo(stream));
       await using client = clientOf();
       const response = await client.request(server.origin, { method: 'POST', body: bodyOf(make) });
       const answer = Buffer.from(await response.body.arrayBuffer());
-      if (what === 'a form') expect(answer.includes(large)).toBe(true);
-      else expect(answer.equals(large)).toBe(true);
+      // a form has its own lines around what it holds
+      const start = answer.indexOf(large);
+      expect(what === 'a form' ? start > 0 : start === 0 && answer.length === large.length).toBe(true);
     });
 
     test('that fails in the middle ends its stream alone', async () => {
-      await using server = await serve((stream) => void echo(stream));
+      await using server = await serve((stream) => echo(stream));
       await using client = clientOf();
       await (await client.request(server.origin)).body.dump();
       const reason = new Error('the source is dry');
@@ -85,7 +86,10 @@ describe.each(backends)('HTTP/2 over %s', (_name, backend) => {
 
   test('GOAWAY lets the requests under way end, and later ones go over a new connection', async () => {
     const held: http2.ServerHttp2Stream[] = [];
-    await using server = await serve((stream, path) => (path === '/held' ? void held.push(stream) : void echo(stream)));
+    await using server = await serve((stream, path) => {
+      if (path === '/held') held.push(stream);
+      else echo(stream);
+    });
     await using client = clientOf();
     await textOf(client, server);
     const pending = ['/held', '/held'].map((path) => client.request(server.origin + path));
@@ -111,7 +115,7 @@ describe.each(backends)('HTTP/2 over %s', (_name, backend) => {
         // nothing behind the first stream was or will be processed
         session.goaway(0, 1);
         session.close();
-      } else void echo(stream);
+      } else echo(stream);
     });
     await using client = clientOf();
     await textOf(client, server);
@@ -126,7 +130,7 @@ describe.each(backends)('HTTP/2 over %s', (_name, backend) => {
       seen.push(path);
       if (path === '/refused' && seen.length === 1) stream.close(http2.constants.NGHTTP2_REFUSED_STREAM);
       else if (path === '/broken') stream.close(http2.constants.NGHTTP2_INTERNAL_ERROR);
-      else void echo(stream);
+      else echo(stream);
     });
     await using client = clientOf();
     const response = await client.request(`${server.origin}/refused`, { method: 'POST', body: 'text' });
@@ -139,7 +143,7 @@ describe.each(backends)('HTTP/2 over %s', (_name, backend) => {
   });
 
   test('a server that allows one stream at a time answers all requests', async () => {
-    await using server = await serve((stream) => void echo(stream), { settings: { maxConcurrentStreams: 1 } });
+    await using server = await serve((stream) => echo(stream), { settings: { maxConcurrentStreams: 1 } });
     await using client = clientOf({ connections: 1 });
     const texts = await Promise.all(Array.from({ length: 10 }, () => textOf(client, server)));
     expect(texts).toEqual(Array.from({ length: 10 }, () => ''));

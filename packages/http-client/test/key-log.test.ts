@@ -44,7 +44,7 @@ describe.each(backends)('over %s', (_name, backend) => {
     const tls = { backend, trust, keyLog: (line: string) => void ofClient.push(line) };
     const accepted = once(server, 'secureConnection');
     const socket = await connect({ host: 'localhost', port, tls });
-    expect(ofClient.map((line) => line.split(' ')[0]).toSorted()).toEqual(labels.toSorted());
+    expect(new Set(ofClient.map((line) => line.split(' ')[0]))).toEqual(new Set(labels));
     await accepted;
     expect(ofServer.toSorted()).toEqual(ofClient.toSorted());
     socket.destroy();
