@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { resolveBackend, type ClientTls } from '@org/tls-core/config';
+import { keyLogFile, resolveBackend, type ClientTls } from '@org/tls-core/config';
 import { UsageError } from './exit-code.ts';
 
 /** The options that all commands have for securing a connection. */
@@ -9,6 +9,7 @@ export interface TlsOptions {
   readonly ca?: readonly string[];
   readonly servername?: string;
   readonly insecure?: true;
+  readonly keylog?: string;
   /** The limit of time for the whole command, in seconds. */
   readonly timeout?: number;
 }
@@ -22,6 +23,7 @@ export function addTlsOptions(command: Command): Command {
     )
     .option('--ca <file>', 'trust the certificates in this PEM file, and no others; may be repeated', collect)
     .addOption(new Option('--insecure', 'accept any certificate: anyone in the middle can read and change everything'))
+    .option('--keylog <file>', 'add the secrets to this file, for Wireshark: whoever reads it reads the connection')
     .option('--timeout <seconds>', 'give up after so many seconds', seconds);
 }
 
@@ -36,6 +38,7 @@ export async function clientTls(options: TlsOptions): Promise<ClientTls> {
     // Our own dependencies include both backends, wherever the tool is started.
     backend: await resolveBackend(options.backend, { from: import.meta.url }),
     ...(trust === undefined ? {} : { trust }),
+    ...(options.keylog === undefined ? {} : { keyLog: keyLogFile(options.keylog) }),
     ...(options.insecure === true ? { dangerous: { acceptAnyCertificate: true } } : {}),
   };
 }

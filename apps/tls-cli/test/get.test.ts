@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
 import { createRoot } from '@org/pki';
 import { afterAll, describe, expect, test } from 'vitest';
 import { runTool, temporaryFolder } from './run-tool.ts';
@@ -43,6 +44,20 @@ describe.each(['pure', 'native'])('tls get --backend %s', (backend) => {
     expect(stderr).toContain('x-evil: red');
     expect(stderr).not.toMatch(/[\u0080-\u009f]/);
     expect(exitCode).toBe(0);
+  });
+
+  test('--keylog adds the secrets to a file that only its owner can read', async () => {
+    const file = path.join(folder.path, `keys-${backend}`);
+    for (let turn = 0; turn < 2; turn += 1) expect((await get(origin, '--keylog', file)).exitCode).toBe(0);
+    const lines = (await readFile(file, 'utf8')).trimEnd().split('\n');
+    expect(lines.filter((line) => line.startsWith('CLIENT_TRAFFIC_SECRET_0 '))).toHaveLength(2);
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+  });
+
+  test('--keylog says when its file cannot be opened', async () => {
+    const { exitCode, stderr } = await get(origin, '--keylog', folder.path);
+    expect(stderr).toContain(folder.path);
+    expect(exitCode).toBe(2);
   });
 
   test('--json gives status, security and body to programs', async () => {

@@ -1,18 +1,20 @@
 import { setMaxListeners } from 'node:events';
-import { TlsError } from '@org/tls-core';
+import { TlsError, type SessionStore } from '@org/tls-core';
 import { optionNames, ownOptions, propertyOf } from '@org/tls-core/backend';
 import type { ClientTls } from '@org/tls-core/config';
 import type { Dispatcher, Response } from 'undici';
 import { readAgentOptions, type AgentOptions } from './agent-options.ts';
 import { asUndiciBody, asUndiciRequest, type AnyBody, type AnyRequest, type AnyRequestInit } from './foreign-body.ts';
+import { keptSessions } from './kept-sessions.ts';
 import { recordSecurity, securityInterceptor } from './response-security.ts';
 import { createRoutes } from './routes/open-route.ts';
 import { readOrigins, type OriginOptions } from './routes/origins.ts';
 import { proxyAuthorizationInterceptor } from './routes/proxy-authorization.ts';
 import type { ProxyOption } from './routes/way.ts';
-import { SecuredClient } from './secured-client.ts';
+import { securedPool } from './secured-client.ts';
 import { createConnector } from './tls-connector.ts';
-import { Agent, fetch, Pool, request, Request } from './undici.ts';
+import { repeatUnprocessed } from './unprocessed-requests.ts';
+import { Agent, fetch, request, Request } from './undici.ts';
 
 export interface HttpClientOptions {
   /**
@@ -46,6 +48,16 @@ export interface HttpClientOptions {
   /** undici's interceptors, the innermost first, e.g. `interceptors.retry()`, `interceptors.redirect()`. */
   readonly interceptors?: readonly Dispatcher.DispatcherComposeInterceptor[];
   readonly agent?: AgentOptions;
+  /**
+   * Keeps the sessions that later connections resume. Default: memory of this client, with the bounds of `MemorySessionStore`. The key of a
+   * session has the origin, the name that is proven and the route in it. With false, that is left to a context that has a store.
+   */
+  readonly sessionStore?: SessionStore | false;
+  /**
+   * Sends GET, HEAD and OPTIONS without a body as early data where a session allows it (RFC 8446 §2.3, RFC 8470); default `false`. Anybody
+   * who saw such a request can send it again.
+   */
+  readonly earlyData?: boolean;
 }
 
 /** undici's options of `request`, without the dispatcher, which is the client. */
@@ -95,16 +107,22 @@ export function createHttpClient(given: HttpClientOptions = {}): HttpClient {
     allowH2,
     allowHttp: options.allowHttp ?? false,
     openRoute: createRoutes(settingsOf, options.connectTimeout),
+    sessionsOf: keptSessions(options.sessionStore),
+    earlyData: options.earlyData ?? false,
     handshakeTimeout: options.handshakeTimeout,
     signal: connecting.signal,
   });
-  const clientOf = (origin: string | URL, settings: object) => new SecuredClient(origin, settings, connector);
   const agent = new Agent({
     ...agentOptions,
     allowH2,
-    factory: (origin, settings: object) => new Pool(origin, { ...settings, factory: clientOf }),
+    factory: (origin, settings: object) => securedPool(origin, settings, connector),
   });
-  const dispatcher = agent.compose(proxyAuthorizationInterceptor, securityInterceptor, ...(options.interceptors ?? []));
+  const dispatcher = agent.compose(
+    proxyAuthorizationInterceptor,
+    securityInterceptor,
+    repeatUnprocessed,
+    ...(options.interceptors ?? []),
+  );
 
   async function destroy(reason?: Error): Promise<void> {
     connecting.abort(new TlsError('ERR_TLS_ABORTED', 'the client was destroyed', { cause: reason }));
@@ -155,4 +173,6 @@ const knownOptions = optionNames<HttpClientOptions>({
   handshakeTimeout: true,
   interceptors: true,
   agent: true,
+  sessionStore: true,
+  earlyData: true,
 });

@@ -7,6 +7,7 @@ export type { OriginOptions } from './routes/origins.ts';
 export type { ProxyOptions } from './routes/proxy-options.ts';
 export type { Route } from './routes/route.ts';
 export type { ProxyChoice, ProxyOption } from './routes/way.ts';
-export { securityOf } from './response-security.ts';
+export { isFailedRequest, type RequestFailure, type RequestPhase } from './failed-request.ts';
+export { securityOf, type ResponseSecurity, type ResponseTimings } from './response-security.ts';
 // undici's own classes; those of Node's global scope can be given as well.
 export { FormData, Headers, interceptors, Request, Response } from './undici.ts';

@@ -1,38 +1,111 @@
 import { TlsError, type ConnectionInfo } from '@org/tls-core';
+import type { Connection } from './connection.ts';
+import { isFailedRequest, noteFailure, noteFailureOf, type RequestPhase } from './failed-request.ts';
+import type { ConnectionTimings } from './phase-clock.ts';
+import type { Route } from './routes/route.ts';
 import { Dispatcher } from './undici.ts';
 import { untilAborted } from './until-aborted.ts';
+import { watchBody, type WatchedBody } from './watched-body.ts';
+
+/** How the connection was secured that carried a response, which way it took, and how long that took. */
+export interface ResponseSecurity extends ConnectionInfo {
+  /** What became of this request as early data: `none` for those that came behind the handshake. */
+  readonly earlyData: ConnectionInfo['earlyData'];
+  /** The way to the origin: `direct`, a socket of the file system, or a proxy by its URL without credentials. */
+  readonly route: Route;
+  /** Whether the connection was there when the request was made. */
+  readonly reused: boolean;
+  readonly timings: ResponseTimings;
+}
+
+/** How long each step took, in milliseconds; `undefined`: there was no such step for this request. */
+export interface ResponseTimings extends ConnectionTimings {
+  /** From when the request was given to the connection to the first byte of its response. */
+  readonly firstByte: number | undefined;
+}
 
 /** The client that handles a call's request at the moment. */
 export interface CallClient {
-  readonly security: ConnectionInfo | undefined;
+  readonly host: string;
+  readonly port: number;
+  readonly connection: Connection | undefined;
   giveUp(record: SecurityRecord): void;
+  settled(record: SecurityRecord): void;
 }
 
 /** Follows one call through redirects and retries to the connection that served its last response. */
 export interface SecurityRecord {
   client: CallClient | undefined;
-  security: ConnectionInfo | undefined;
+  /** The connection that was there when the request was made. */
+  found: Connection | undefined;
+  /** The connection that carried the request. */
+  carriedBy: Connection | undefined;
+  /** Whether the request was sent before the handshake was done. */
+  wasEarly: boolean;
+  /** Whether requests of this call may be sent so: a server has not said that it is too early. */
+  mayBeEarly: boolean;
+  /** When the request was given to the connection, and when its response began, in milliseconds of a monotonic clock. */
+  sentAt: number;
+  answeredAt: number | undefined;
   /** Whether a request of this call went to an `https:` origin. */
   wasSecured: boolean;
 }
 
+/** What is remembered of a response until somebody asks. */
+type SecurityFacts = Pick<SecurityRecord, 'found' | 'carriedBy' | 'wasEarly' | 'sentAt' | 'answeredAt'>;
+
 const recordKey: unique symbol = Symbol('@org/http-client/security-record');
 type RecordedOptions = Dispatcher.DispatchOptions & { readonly [recordKey]?: SecurityRecord };
 
-const securityByResponse = new WeakMap<object, ConnectionInfo>();
+const factsByResult = new WeakMap<object, SecurityFacts>();
+const securityByResult = new WeakMap<object, ResponseSecurity>();
 
 /**
- * Tells how the connection was secured that carried a response.
- * @param response the very object that `fetch` or `request` of a client gave, not a clone of it
- * @returns `undefined` for plain HTTP, and for a response that did not come from a client of this package
+ * Tells how the connection was secured that carried a response, or the request that failed with an error.
+ * @param result the very object that `fetch` or `request` of a client gave, not a clone of it, or what they rejected with
+ * @returns `undefined` for plain HTTP, where there was no connection, and for what did not come from a client of this package
  */
-export function securityOf(response: object): ConnectionInfo | undefined {
-  return securityByResponse.get(response);
+export function securityOf(result: object): ResponseSecurity | undefined {
+  const known = securityByResult.get(result);
+  if (known !== undefined) return known;
+  const facts = factsByResult.get(result);
+  const security = facts && describe(facts);
+  if (security !== undefined) securityByResult.set(result, security);
+  return security;
 }
+
+function describe({ found, carriedBy, wasEarly, sentAt, answeredAt }: SecurityFacts): ResponseSecurity | undefined {
+  const info = carriedBy?.info;
+  if (carriedBy === undefined || info === undefined) return undefined;
+  const reused = found === carriedBy;
+  const ofConnection = reused ? noTimings : carriedBy.clock.timings;
+  return Object.freeze({
+    ...info,
+    earlyData: wasEarly ? info.earlyData : 'none',
+    route: carriedBy.route,
+    reused,
+    timings: Object.freeze({
+      ...ofConnection,
+      firstByte: answeredAt === undefined ? undefined : answeredAt - sentAt,
+    }),
+  });
+}
+
+const noTimings: ConnectionTimings = { lookup: undefined, connect: undefined, proxy: undefined, handshake: undefined };
 
 /** Gives the record that travels with a request's options; interceptors copy it with the rest. */
 export function securityRecord(options: Dispatcher.DispatchOptions): SecurityRecord | undefined {
   return (options as RecordedOptions)[recordKey];
+}
+
+/**
+ * Tells whether a request may go as early data, which anybody can send again: it changes nothing, and has nothing but its headers (RFC 8470
+ * §4, RFC 9110 §9.2.1).
+ */
+export function maySendEarly({ method, body, upgrade }: Dispatcher.DispatchOptions, record: SecurityRecord): boolean {
+  const isBare =
+    (body === undefined || body === null) && (upgrade === undefined || upgrade === null || upgrade === false);
+  return record.mayBeEarly && isBare && (method === 'GET' || method === 'HEAD' || method === 'OPTIONS');
 }
 
 /**
@@ -44,12 +117,34 @@ export async function recordSecurity<T extends object>(
   signal: AbortSignal | undefined,
   call: (dispatcher: Dispatcher) => Promise<T>,
 ): Promise<T> {
-  const record: SecurityRecord = { client: undefined, security: undefined, wasSecured: false };
-  const response = await untilAborted(call(new RecordingDispatcher(base, record)), signal, () =>
-    record.client?.giveUp(record),
-  );
-  if (record.security !== undefined) securityByResponse.set(response, record.security);
-  return response;
+  const record: SecurityRecord = {
+    client: undefined,
+    found: undefined,
+    carriedBy: undefined,
+    wasEarly: false,
+    mayBeEarly: true,
+    sentAt: 0,
+    answeredAt: undefined,
+    wasSecured: false,
+  };
+  try {
+    const response = await untilAborted(call(new RecordingDispatcher(base, record)), signal, () =>
+      record.client?.giveUp(record),
+    );
+    factsByResult.set(response, factsOf(record));
+    return response;
+  } catch (error) {
+    if (error instanceof Error && error !== signal?.reason) {
+      // what `fetch` rejects with is around the error that has been told
+      if (isFailedRequest(error.cause)) noteFailureOf(error, error.cause);
+      if (record.carriedBy !== undefined) factsByResult.set(error, factsOf(record));
+    }
+    throw error;
+  }
+}
+
+function factsOf({ found, carriedBy, wasEarly, sentAt, answeredAt }: SecurityRecord): SecurityFacts {
+  return { found, carriedBy, wasEarly, sentAt, answeredAt };
 }
 
 /** The innermost interceptor. It notes the connection when a response starts, and refuses a request that would leave TLS. */
@@ -63,7 +158,9 @@ export const securityInterceptor: Dispatcher.DispatcherComposeInterceptor = (dis
   }
   if (record === undefined) return dispatch(options, handler);
   record.wasSecured ||= secured;
-  return dispatch(options, new SecurityHandler(handler, record));
+  const body = watchBody(options.body);
+  const sent = body.body === (options.body ?? null) ? options : { ...options, body: body.body };
+  return dispatch(sent, new SecurityHandler(handler, record, body));
 };
 
 function isSecured(origin: string | URL | undefined): boolean {
@@ -113,28 +210,39 @@ class RecordingDispatcher extends Dispatcher {
   }
 }
 
-/** Passes on all that happens to a request, and notes the connection when the response's headers arrive. */
+/** Passes on all that happens to a request, and notes the connection that carries it, and where it fails. */
 class SecurityHandler implements Dispatcher.DispatchHandler {
   readonly #inner: Dispatcher.DispatchHandler;
   readonly #record: SecurityRecord;
+  readonly #body: WatchedBody;
+  #isStarted = false;
 
-  constructor(inner: Dispatcher.DispatchHandler, record: SecurityRecord) {
+  constructor(inner: Dispatcher.DispatchHandler, record: SecurityRecord, body: WatchedBody) {
     this.#inner = inner;
     this.#record = record;
+    this.#body = body;
+    record.carriedBy = undefined;
+    record.answeredAt = undefined;
   }
 
   onRequestStart(controller: Dispatcher.DispatchController, context: unknown): void {
+    const record = this.#record;
+    this.#isStarted = true;
+    record.sentAt = performance.now();
+    // A client has one connection at a time, so that this request goes over the one that is there now.
+    record.carriedBy = record.client?.connection;
+    record.wasEarly = record.carriedBy?.sendsEarly === true;
     this.#inner.onRequestStart?.(controller, context);
   }
 
   onRequestUpgrade(...upgrade: Parameters<NonNullable<Dispatcher.DispatchHandler['onRequestUpgrade']>>): void {
-    this.#record.security = this.#record.client?.security;
+    this.#record.answeredAt = performance.now();
+    this.#settle();
     this.#inner.onRequestUpgrade?.(...upgrade);
   }
 
   onResponseStart(...start: Parameters<NonNullable<Dispatcher.DispatchHandler['onResponseStart']>>): void {
-    // A client has one connection at a time, so that these headers came over the one that is there now.
-    this.#record.security = this.#record.client?.security;
+    this.#record.answeredAt ??= performance.now();
     this.#inner.onResponseStart?.(...start);
   }
 
@@ -143,10 +251,28 @@ class SecurityHandler implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(...end: Parameters<NonNullable<Dispatcher.DispatchHandler['onResponseEnd']>>): void {
+    this.#settle();
     this.#inner.onResponseEnd?.(...end);
   }
 
-  onResponseError(...failure: Parameters<NonNullable<Dispatcher.DispatchHandler['onResponseError']>>): void {
-    this.#inner.onResponseError?.(...failure);
+  onResponseError(controller: Dispatcher.DispatchController, error: Error): void {
+    this.#settle();
+    const { client, answeredAt, carriedBy } = this.#record;
+    if (client !== undefined && this.#isStarted && error !== controller?.reason) {
+      const { host, port } = client;
+      noteFailure(error, { phase: this.#phase(answeredAt !== undefined, carriedBy?.isUnproven === true), host, port });
+    }
+    this.#inner.onResponseError?.(controller, error);
+  }
+
+  #phase(isAnswered: boolean, isInHandshake: boolean): RequestPhase {
+    if (isInHandshake) return 'handshake';
+    if (isAnswered) return 'body';
+    return this.#body.isSent() ? 'headers' : 'request';
+  }
+
+  #settle(): void {
+    this.#body.end();
+    this.#record.client?.settled(this.#record);
   }
 }

@@ -1,66 +1,114 @@
-import { TlsError, type ConnectionInfo } from '@org/tls-core';
-import type { TlsSocket } from '@org/tls-core/node';
-import { Client } from './undici.ts';
+import { TlsError } from '@org/tls-core';
+import { Client, Pool } from './undici.ts';
 import type { buildConnector, Dispatcher } from 'undici';
-import { securityRecord, type CallClient, type SecurityRecord } from './response-security.ts';
-import { asError, type Connector } from './tls-connector.ts';
+import type { Connection } from './connection.ts';
+import { correctSession } from './http2-session.ts';
+import { maySendEarly, securityRecord, type CallClient, type SecurityRecord } from './response-security.ts';
+import { asError, type ConnectAttempt, type Connector } from './tls-connector.ts';
 
 /** How many requests share an HTTP/2 connection, until the server's SETTINGS allow fewer (RFC 9113 §5.1.2). */
 const http2Streams = 100;
 
 /** A connection and the calls that wait for it. */
 interface ConnectionState {
-  secured: TlsSocket | undefined;
+  connection: Connection | undefined;
   isConnected: boolean;
+  /** The server takes no more requests over the connection. */
+  isGoingAway: boolean;
   /** The attempt to connect that is under way. */
   attempt: AbortController | undefined;
   readonly waiting: Set<SecurityRecord>;
   /** How many of the calls that waited have been given up. */
   givenUp: number;
+  /** The requests of this client that may go as early data, until they have their answers. */
+  readonly early: Set<SecurityRecord>;
+}
+
+/** Makes undici's pool of one origin, whose connections are made by the connector. */
+export function securedPool(origin: string | URL, settings: object, connector: Connector): Pool {
+  const factory = (target: string | URL, options: object): SecuredClient =>
+    new SecuredClient(target, options, connector, () => pool);
+  const pool = new Pool(origin, { ...settings, factory });
+  return pool;
 }
 
 /** undici's client of one origin. It has one connection at a time and knows how that one is secured. */
-export class SecuredClient extends Client implements CallClient {
+class SecuredClient extends Client implements CallClient {
+  readonly host: string;
+  readonly port: number;
   readonly #state: ConnectionState;
+  readonly #pool: () => Dispatcher;
 
-  constructor(origin: string | URL, options: Client.Options, connector: Connector) {
+  /** @param pool gives the pool that the client is in */
+  constructor(origin: string | URL, options: Client.Options, connector: Connector, pool: () => Dispatcher) {
     const state: ConnectionState = {
-      secured: undefined,
+      connection: undefined,
       isConnected: false,
+      isGoingAway: false,
       attempt: undefined,
       waiting: new Set(),
       givenUp: 0,
+      early: new Set(),
     };
     super(origin, {
       ...options,
-      connect: (target, done) => void connectInto(state, connector(target, startAttempt(state)), done),
+      connect: (target, done) => {
+        const attempt = this.#startAttempt();
+        void connectInto(state, attempt, connector(target, attempt), done);
+      },
     });
     this.#state = state;
+    this.#pool = pool;
+    const { hostname, port, protocol } = new URL(origin);
+    this.host = hostname.replace(/^\[(.*)\]$/, '$1');
+    this.port = port === '' ? (protocol === 'http:' ? 80 : 443) : Number(port);
     // undici sends one request at a time by default, but an HTTP/2 connection is there to be shared.
     const pipelining = options.pipelining ?? 1;
     this.on('connect', () => {
       state.isConnected = true;
-      if (state.secured?.alpnProtocol === 'h2')
-        this.pipelining = Math.max(pipelining, options.maxConcurrentStreams ?? http2Streams);
+      const secured = state.connection?.secured;
+      if (secured?.alpnProtocol !== 'h2') return;
+      // undici sends nothing before the next line
+      const onGoaway = (): void => {
+        state.isGoingAway = true;
+        this.pipelining = pipelining; // undici looks again whether it is busy, so that it says when it is not any more
+      };
+      correctSession({ client: this, socket: secured, onGoaway });
+      this.pipelining = Math.max(pipelining, options.maxConcurrentStreams ?? http2Streams);
     });
     this.on('disconnect', () => {
       state.isConnected = false;
+      state.isGoingAway = false;
       this.pipelining = pipelining;
     });
   }
 
-  /** How the current connection is secured; `undefined` when there is none, or when it is plain HTTP. */
-  get security(): ConnectionInfo | undefined {
-    return this.#state.secured?.info;
+  /** The current connection, or the last one where there is none now. */
+  get connection(): Connection | undefined {
+    return this.#state.connection;
   }
 
   override dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
+    const { waiting, early, isConnected, isGoingAway, connection } = this.#state;
+    if (isGoingAway) {
+      // the pool asks another client, once it knows that this one is busy
+      queueMicrotask(() => this.#pool().dispatch(options, handler));
+      return false;
+    }
     const record = securityRecord(options);
     if (record !== undefined) {
       record.client = this;
-      if (!this.#state.isConnected) this.#state.waiting.add(record);
+      record.found = isConnected ? connection : undefined;
+      if (!isConnected) waiting.add(record);
     }
+    if (record !== undefined && maySendEarly(options, record)) early.add(record);
+    else connection?.early?.endEarlyData();
     return super.dispatch(options, handler);
+  }
+
+  /** Notes that a request of a call has its answer, or will have none. */
+  settled(record: SecurityRecord): void {
+    this.#state.early.delete(record);
   }
 
   /** Notes that a call is no longer wanted, and stops making a connection for which no other call waits. */
@@ -71,15 +119,21 @@ export class SecuredClient extends Client implements CallClient {
     if (state.givenUp === this.stats.size)
       state.attempt?.abort(new TlsError('ERR_TLS_ABORTED', 'the request was aborted'));
   }
-}
 
-function startAttempt(state: ConnectionState): AbortSignal {
-  state.attempt = new AbortController();
-  return state.attempt.signal;
+  #startAttempt(): ConnectAttempt {
+    const state = this.#state;
+    state.attempt = new AbortController();
+    return {
+      signal: state.attempt.signal,
+      // a request that is not among them must not be replayed
+      maySendEarly: () => state.early.size > 0 && state.early.size === this.stats.size,
+    };
+  }
 }
 
 async function connectInto(
   state: ConnectionState,
+  { maySendEarly: mayStill }: ConnectAttempt,
   connecting: ReturnType<Connector>,
   done: Parameters<buildConnector.connector>[1],
 ): Promise<void> {
@@ -88,9 +142,10 @@ async function connectInto(
   state.waiting.clear();
   state.givenUp = 0;
   if (outcome instanceof Error) {
-    state.secured = undefined;
+    state.connection = undefined;
     return done(outcome, null);
   }
-  state.secured = outcome.secured;
+  state.connection = outcome.connection;
+  if (!mayStill()) outcome.connection.early?.endEarlyData();
   return done(null, outcome.socket);
 }

@@ -46,7 +46,8 @@ describe.each(backends)('over %s', (name, backend) => {
       infos.push(securityOf(response));
     }
     expect(server.connections()).toBe(1);
-    expect(new Set(infos).size).toBe(1);
+    expect(infos.map((info) => info?.reused)).toEqual([false, true, true, true, true]);
+    expect(new Set(infos.map((info) => info?.peer)).size).toBe(1);
   });
 
   test('uploads and downloads 4 MiB unchanged', async () => {

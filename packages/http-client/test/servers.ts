@@ -16,6 +16,8 @@ export interface TestServer extends AsyncDisposable {
   readonly origin: string;
   /** Connections that were accepted so far. */
   readonly connections: () => number;
+  /** Tells the secrets of its connections, where it is a server of node:tls. */
+  readonly onKeyLog: (listener: (line: Buffer) => void) => void;
 }
 
 const loopback = { host: '127.0.0.1', port: 0 };
@@ -38,6 +40,7 @@ export async function listen(server: Listening, where: net.ListenOptions = loopb
     port,
     origin: `https://localhost:${port}`,
     connections: () => accepted,
+    onKeyLog: (listener) => void server.on('keylog', listener),
     [Symbol.asyncDispose]: async () => {
       const closed = once(server, 'close');
       server.close();

@@ -326,6 +326,8 @@ type HookOption<Config> = {
 /** Which hooks an option is or holds. A new option with hooks does not compile until it stands here. */
 export const hooksOfClientOption: Readonly<Record<HookOption<ClientConfig>, readonly HookName[]>> = {
   clock: ['clock'],
+  // It owes nothing: it is told, as a sink is.
+  keyLog: [],
   random: ['random'],
   isPublicSuffix: ['isPublicSuffix'],
   revocation: ['revocation.lists'],
@@ -338,6 +340,8 @@ export const hooksOfClientOption: Readonly<Record<HookOption<ClientConfig>, read
 };
 export const hooksOfServerOption: Readonly<Record<HookOption<ServerConfig>, readonly HookName[]>> = {
   clock: ['clock'],
+  // It owes nothing: it is told, as a sink is.
+  keyLog: [],
   random: ['random'],
   isPublicSuffix: [],
   revocation: ['revocation.lists'],

@@ -186,7 +186,7 @@ export class MemoryPair {
   /** Makes both engines and starts them. */
   constructor(roles: Roles, options: PairOptions = {}, contexts: Contexts = makeContexts(roles, options)) {
     const { takesEarlyData, clientSends, prepare, serverName = 'localhost', ...rest } = options;
-    const { session, earlyData, alpnProtocols, echConfigList, unusableEchConfigs } = rest;
+    const { session, sessionStore, earlyData, alpnProtocols, echConfigList, unusableEchConfigs } = rest;
     this.serverSink = new MemorySink(takesEarlyData);
     this.untold = roles.untold ?? [];
     this.#manner = options;
@@ -195,6 +195,7 @@ export class MemoryPair {
       {
         serverName,
         ...(session === undefined ? {} : { session }),
+        ...(sessionStore === undefined ? {} : { sessionStore }),
         ...(earlyData === undefined ? {} : { earlyData }),
         ...(alpnProtocols === undefined ? {} : { alpnProtocols }),
         ...(echConfigList === undefined ? {} : { echConfigList }),

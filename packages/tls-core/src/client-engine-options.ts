@@ -1,7 +1,7 @@
 import type { ClientEngineOptions, UnusableEchConfigs } from './engine.ts';
 import { alpnProtocols } from './alpn-rules.ts';
 import { badValue, wrongType } from './option-error.ts';
-import { bytes } from './option-rule.ts';
+import { bytes, methods } from './option-rule.ts';
 import { optionNames, ownOptions, withoutPrototype } from './own-options.ts';
 import { checkServerName } from './server-name.ts';
 import { readSession, type TlsSession } from './session.ts';
@@ -57,6 +57,7 @@ const rules: {
   serverName: nameOf,
   alpnProtocols,
   session: sessionOf,
+  sessionStore: methods('put', 'take'),
   earlyData: readEarlyData,
   echConfigList: bytes,
   unusableEchConfigs: readUnusable,

@@ -2,6 +2,7 @@ import * as binds from './binding-rule.ts';
 import { alpnProtocols } from './alpn-rules.ts';
 import { certificateProfiles, type CertificateProfile } from './certificate-profile.ts';
 import { externalPsks } from './external-psk-rules.ts';
+import { keyLog, type KeyLog } from './key-log.ts';
 import { wrongType } from './option-error.ts';
 import type { CertificateCompressor, ExternalPsk, VerifyPeer } from './hooks.ts';
 import type { WithDefaults } from './option-defaults.ts';
@@ -31,8 +32,11 @@ export interface CommonConfig {
   readonly clock?: () => number;
   /** Fills a buffer with random bytes. It is for tests only, where every byte must be known. Default: the platform's. */
   readonly random?: (into: Uint8Array) => void;
-  /** Gives out secrets in NSS key log format. Whoever has them can read the connection. Default: false. */
-  readonly keyLog?: boolean;
+  /**
+   * Gives out secrets in NSS key log format: with `true` to the owner of each connection, with a function to that as well. Whoever has them
+   * can read the connection. Default: false.
+   */
+  readonly keyLog?: boolean | KeyLog;
   /** Judges the peer after the backend's verifier has accepted it. */
   readonly verifyPeer?: VerifyPeer;
   /** Asks `verifyPeer` again when a session is resumed. Default: false, since it was asked when the session was made. */
@@ -93,7 +97,7 @@ export const commonRules: rule.OptionRules<CommonConfig> = {
   alpnProtocols,
   clock,
   random,
-  keyLog: rule.flag,
+  keyLog,
   verifyPeer: rule.callback,
   verifyResumedPeer: rule.flag,
   pins,
@@ -119,7 +123,7 @@ export const commonDefaults = {
   alpnProtocols: Object.freeze([]),
   // The function is looked up at each call, so that a clock counts that somebody puts in its place.
   clock: () => Date.now(),
-  keyLog: false,
+  keyLog: false as boolean | KeyLog,
   verifyResumedPeer: false,
   certificateProfile: 'compatible',
   provenChains: 256,

@@ -1,5 +1,6 @@
 import type { BackendDescription } from './capabilities.ts';
 import type { ConnectionInfo } from './connection-info.ts';
+import type { SessionStore } from './hooks.ts';
 import type { TlsError } from './tls-error.ts';
 import type { TlsSession } from './session.ts';
 
@@ -14,6 +15,11 @@ export interface ClientEngineOptions {
   readonly alpnProtocols?: readonly (string | Uint8Array)[];
   /** A session of an earlier connection to the same server, used once. */
   readonly session?: TlsSession;
+  /**
+   * Keeps the sessions of this connection, instead of the context's store. Whoever dials gives one where the server's name alone does not say
+   * which connections may share sessions.
+   */
+  readonly sessionStore?: SessionStore;
   /**
    * Sends what is given to `send` before the handshake is done at once, as early data (RFC 8446 §2.3), as far as the session allows. Anyone
    * can replay it. With `true`, what the server rejects is sent again once the handshake is done. With `once` it is dropped, and

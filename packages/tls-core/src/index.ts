@@ -44,8 +44,10 @@ export type {
   PfxSource,
   PrivateKeySource,
 } from './identity-source.ts';
+export type { KeyLog } from './key-log.ts';
 export type { MaybePromise } from './maybe-promise.ts';
 export { MemoryReplayGuard } from './memory-replay-guard.ts';
+export { MemorySessionStore, type MemorySessionStoreOptions } from './memory-session-store.ts';
 export type { PeerRules, PeerVerifier, PeerVerifierOption } from './peer-verifier.ts';
 export type { Pin } from './pin.ts';
 export { protocolVersions } from './protocol-version.ts';

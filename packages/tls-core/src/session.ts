@@ -10,6 +10,8 @@ export interface TlsSession {
   readonly expiresAt: number;
   /** Bytes of early data the server takes with it (RFC 8446 §4.2.10); 0: none. */
   readonly maxEarlyData: number;
+  /** The protocol of the connection that it was made on, which early data is sent under (RFC 8446 §4.2.10); as in `ConnectionInfo`. */
+  readonly alpnProtocol?: string | undefined;
   /** Opaque, secret bytes: who holds them can resume the session. */
   readonly state: Uint8Array;
 }
@@ -28,13 +30,14 @@ export const maxSessionsPerConnection = 16;
  * @returns `undefined` when a field is not there or of another type
  */
 export function readSession(given: unknown): TlsSession | undefined {
-  const [backend, protocol, serverName, receivedAt, expiresAt, maxEarlyData, state] = fields.map((field) =>
-    propertyOf(given, field),
+  const [backend, protocol, serverName, receivedAt, expiresAt, maxEarlyData, alpnProtocol, state] = fields.map(
+    (field) => propertyOf(given, field),
   );
   if (typeof backend !== 'string' || typeof serverName !== 'string' || !(state instanceof Uint8Array)) return undefined;
   if (protocol !== 'TLSv1.2' && protocol !== 'TLSv1.3') return undefined;
   if (!isUpTo(receivedAt, lastTime) || !isUpTo(expiresAt, lastTime) || !isUpTo(maxEarlyData, 0xffff_ffff))
     return undefined;
+  if (alpnProtocol !== undefined && typeof alpnProtocol !== 'string') return undefined;
   const copy = new Uint8Array(state);
   return withoutPrototype<TlsSession>({
     backend,
@@ -43,6 +46,7 @@ export function readSession(given: unknown): TlsSession | undefined {
     receivedAt: Math.floor(receivedAt),
     expiresAt: Math.floor(expiresAt),
     maxEarlyData: Math.floor(maxEarlyData),
+    alpnProtocol,
     state: copy,
   });
 }
@@ -54,6 +58,7 @@ const fields = [
   'receivedAt',
   'expiresAt',
   'maxEarlyData',
+  'alpnProtocol',
   'state',
 ] as const satisfies readonly (keyof TlsSession)[];
 

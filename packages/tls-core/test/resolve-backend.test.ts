@@ -320,9 +320,9 @@ describe('clientContext and serverContext', () => {
   it('take a backend and its options from the object alone, and leave what it inherits for the backend to refuse', async () => {
     const backend = (await install('plain', backendSource('plain')), await resolveLater('plain', here()));
     await expect(clientContext(Object.create({ backend }) as never)).rejects.toThrow(TypeError);
-    const inheriting = Object.create({ keyLog: true }, { backend: { value: backend, enumerable: true } }) as object;
+    const inheriting = Object.create({ grease: true }, { backend: { value: backend, enumerable: true } }) as object;
     const made = (await clientContext(inheriting)) as unknown as { readonly config: object };
-    expect(Object.getPrototypeOf(made.config)).toEqual({ keyLog: true });
+    expect(Object.getPrototypeOf(made.config)).toEqual({ grease: true });
     const pollution = Object.prototype as { backend?: unknown; createEngine?: unknown };
     try {
       pollution.backend = given;

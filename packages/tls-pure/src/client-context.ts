@@ -47,9 +47,11 @@ export function makeClientContext(
       // our verifier takes fewer names than may be sent: a name that it cannot prove is refused before it is sent
       if (trust.judgeChain !== undefined && !trust.acceptsAny) parseReferenceName(options.serverName);
       if (encryptedHellos === undefined) refuseEch(options);
-      const startEncrypted = encryptedHellos?.choose(settings, options);
+      const { sessionStore = settings.sessionStore } = options;
+      const own = { ...settings, sessionStore };
+      const startEncrypted = encryptedHellos?.choose(own, options);
       return new PureEngine(
-        { role: 'client', settings, handshake: (io) => clientHandshake(io, settings, options, startEncrypted) },
+        { role: 'client', settings: own, handshake: (io) => clientHandshake(io, own, options, startEncrypted) },
         sink,
       );
     },

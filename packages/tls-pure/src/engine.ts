@@ -55,7 +55,7 @@ export class PureEngine extends GuardedEngine {
         writer: this.#writer,
         inbound: this.#inbound,
         checkGoesOn: () => this.frame.checkGoesOn(),
-        keyLog: (line) => this.frame.tell(() => this.sink.keyLog(line)),
+        keyLog: (line) => this.tellKey(line, this.#role.settings.config.keyLog),
         startEarlyData: (maxLength, isSentAgain) => this.#startEarlyData(maxLength, isSentAgain),
         endEarlyData: (verdict) => this.#endEarlyData(verdict),
         handsOnEarlyData: this.sink.earlyData !== undefined,

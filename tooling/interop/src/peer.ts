@@ -19,6 +19,8 @@ export interface PeerServerOptions {
   readonly requiresCertificate?: boolean;
   /** Whether it accepts 1000 bytes of early data or more (RFC 8446 §2.3). */
   readonly acceptsEarlyData?: boolean;
+  /** After so many requests it takes no more over a connection; nginx can do this. Default: its own. */
+  readonly requestsPerConnection?: number;
 }
 
 export interface PeerClientOptions {

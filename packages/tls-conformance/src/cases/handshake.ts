@@ -198,6 +198,21 @@ export const handshakeCases: readonly ConformanceCase[] = [
     },
   },
   {
+    id: 'handshake/key-log-function',
+    title: 'a key log that is a function is told the lines that the sink is told',
+    applies: bothHave('keyLog'),
+    run: async (roles) => {
+      const told: Record<'client' | 'server', string[]> = { client: [], server: [] };
+      const pair = await handshake(roles, {
+        client: { keyLog: (line) => told.client.push(line) },
+        server: { keyLog: (line) => told.server.push(line) },
+      });
+      expect(told.client.length).toBeGreaterThan(0);
+      expect(told.client).toEqual(pair.clientSink.keyLogLines);
+      expect(told.server).toEqual(pair.serverSink.keyLogLines);
+    },
+  },
+  {
     id: 'handshake/no-key-log',
     title: 'no secret is logged unless the configuration asks for it',
     run: async (roles) => {

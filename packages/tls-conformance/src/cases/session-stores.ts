@@ -29,12 +29,30 @@ export const sessionStoreCases: readonly ConformanceCase[] = (['TLSv1.2', 'TLSv1
           expectInfo(second, { resumed: true });
           expect(put).toBeGreaterThan(0);
           expect(taken).toHaveLength(1);
+          // what was used is replaced: in TLS 1.3 by a ticket, in TLS 1.2 by one or by itself (RFC 5246 §F.1.4)
+          await second.pumpUntil(() => sessions.length >= put);
+          expectInfo(await peers.open(), { resumed: true });
           // A second server finds nothing of the first one's.
           const other = await new Peers(roles, {
             certificate: 'wildcard',
             client: { ...client, sessionStore: store },
           }).open({ serverName: 'www.example.test' });
           expectInfo(other, { resumed: false });
+        },
+      },
+      {
+        id: id('connection-store'),
+        title: `a connection’s own store is given its sessions of ${protocol}, and the context’s store is not`,
+        applies,
+        run: async (roles) => {
+          const [ofContext, own] = [clientStore(), clientStore()];
+          const peers = new Peers(roles, { client: { ...client, sessionStore: ofContext.store } });
+          const first = await peers.open({ sessionStore: own.store });
+          await first.pumpUntil(() => own.sessions.length > 0);
+          expectInfo(await peers.open(), { resumed: false });
+          expectInfo(await peers.open({ sessionStore: own.store }), { resumed: true });
+          expect(own.taken).toHaveLength(1);
+          expect(ofContext.taken).toHaveLength(0);
         },
       },
       {

@@ -1,4 +1,5 @@
 import type { EngineSink, TlsEngine } from '../engine.ts';
+import type { KeyLog } from '../key-log.ts';
 import { TlsError } from '../tls-error.ts';
 import { EngineFrame } from './engine-frame.ts';
 import { LentMemory } from './lent-memory.ts';
@@ -60,6 +61,15 @@ export abstract class GuardedEngine implements TlsEngine {
       this.begin();
       this.finishWork();
     });
+  }
+
+  /**
+   * Tells a secret, in a line of NSS key log format.
+   * @param log the configuration's
+   */
+  protected tellKey(line: string, log: boolean | KeyLog): void {
+    this.frame.tell(() => this.sink.keyLog(line));
+    if (typeof log === 'function') this.frame.tell(() => log(line));
   }
 
   receive(ciphertext: Uint8Array): void {

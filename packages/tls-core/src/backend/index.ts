@@ -26,7 +26,7 @@ export { checkExport, checkExtendedMainSecret } from './keying-material.ts';
 export { andThen, isPromiseLike, settle } from '../maybe-promise.ts';
 export { hookPatience, OptionalHooks, type OptionalHookName } from './optional-hooks.ts';
 export { badValue, wrongType } from '../option-error.ts';
-export { bytes, callback, integer, listOf } from '../option-rule.ts';
+export { bytes, callback, integer, listOf, methods } from '../option-rule.ts';
 export { optionNames, ownFields, ownOptions, propertyOf } from '../own-options.ts';
 export {
   certificatesInPem,

@@ -8,6 +8,7 @@ import type { ServerConfig } from '../server-config.ts';
 import type { BackendChoice } from './backend-choice.ts';
 import { checkBackend } from './choose-backend.ts';
 import type { WithIdentityInput } from './identity-input.ts';
+import { readKeyLog, type WithKeyLogInput } from './key-log.ts';
 import { copyIdentities, needReading, readIdentities } from './read-identities.ts';
 import type { CryptoName } from './crypto-choice.ts';
 import { resolveBackend } from './resolve-backend.ts';
@@ -22,8 +23,8 @@ interface ForBackend {
 }
 
 /** A context, or a configuration and the backend to make one with. */
-export type ClientTls = TlsClientContext | (WithIdentityInput<ClientConfig> & ForBackend);
-export type ServerTls = TlsServerContext | (WithIdentityInput<ServerConfig> & ForBackend);
+export type ClientTls = TlsClientContext | (WithKeyLogInput<WithIdentityInput<ClientConfig>> & ForBackend);
+export type ServerTls = TlsServerContext | (WithKeyLogInput<WithIdentityInput<ServerConfig>> & ForBackend);
 
 /**
  * Makes a client's context. Make it once for many connections, since it holds the parsed roots.
@@ -57,34 +58,37 @@ export function clientContextSource(tls: ClientTls = {}, from?: string): () => M
 }
 
 function contextSource<Context extends TlsClientContext | TlsServerContext, Config extends object>(
-  tls: Context | (WithIdentityInput<Config> & ForBackend),
+  tls: Context | (WithKeyLogInput<WithIdentityInput<Config>> & ForBackend),
   from: string | undefined,
   make: (backend: TlsBackend, config: Config) => Context,
 ): () => MaybePromise<Context> {
   if (isContext(tls)) return () => tls;
-  type Taken = ForBackend & { readonly identity?: unknown };
-  const { taken, rest } = splitOptions<Taken, keyof Taken>(tls, ['backend', 'crypto', 'from', 'identity']);
-  const { backend, crypto, from: asking = from, identity } = taken as Taken;
+  type Taken = ForBackend & { readonly identity?: unknown; readonly keyLog?: unknown };
+  const { taken, rest } = splitOptions<Taken, keyof Taken>(tls, ['backend', 'crypto', 'from', 'identity', 'keyLog']);
+  const { backend, crypto, from: asking = from, identity, keyLog: givenKeyLog } = taken as Taken;
   if (asking !== undefined && typeof asking !== 'string') throw wrongType('from', 'a URL', asking);
   const identities = copyIdentities(identity);
+  const keyLog = readKeyLog(givenKeyLog);
   const isValue = typeof backend === 'object' && backend !== null && crypto === undefined;
   if (isValue) checkBackend(backend);
   if (isValue && !needReading(identities)) {
-    const context = make(backend, withIdentity(rest, identities) as Config);
+    const context = make(backend, withTaken(rest, { identity: identities, keyLog }) as Config);
     return () => context;
   }
   const makeLater = async (): Promise<Context> => {
     const found = isValue ? backend : await resolveBackend(backend, { from: asking, crypto });
     const bases = asking === undefined ? [import.meta.url] : [asking, import.meta.url];
-    return make(found, withIdentity(rest, await readIdentities(identities, bases)) as Config);
+    return make(found, withTaken(rest, { identity: await readIdentities(identities, bases), keyLog }) as Config);
   };
   let pending: Promise<Context> | undefined;
   return () => (pending ??= makeLater());
 }
 
-function withIdentity(rest: object, identity: unknown): object {
+/** Puts back into a configuration what was taken out of it and read. */
+function withTaken(rest: object, taken: { readonly identity: unknown; readonly keyLog: unknown }): object {
   const config = Object.create(Object.getPrototypeOf(rest) as object | null) as object;
-  return Object.assign(config, rest, identity === undefined ? {} : { identity });
+  const given = Object.fromEntries(Object.entries(taken).filter(([, value]) => value !== undefined));
+  return Object.assign(config, rest, given);
 }
 
 function isContext<Context extends TlsClientContext | TlsServerContext>(tls: Context | object): tls is Context {

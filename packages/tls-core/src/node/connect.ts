@@ -68,6 +68,7 @@ const knownOverOptions: Readonly<Record<keyof ConnectOverOptions, unknown>> = {
   alpnProtocols: true,
   tls: true,
   session: true,
+  sessionStore: true,
   earlyData: true,
   echConfigList: true,
   unusableEchConfigs: true,
@@ -133,10 +134,11 @@ async function connectOnce(
   options: AnyConnectOptions,
   echConfigList: Uint8Array | undefined,
 ): Promise<TlsSocket> {
-  const { alpnProtocols, session, earlyData, unusableEchConfigs } = options;
+  const { alpnProtocols, session, sessionStore, earlyData, unusableEchConfigs } = options;
   const { signal, handshakeTimeout, allowHalfOpen, highWaterMark, noDelay, onread } = options;
   const serverName = 'host' in options ? (options.serverName ?? options.host) : options.serverName;
-  const target = { serverName, alpnProtocols, session, earlyData, echConfigList, unusableEchConfigs };
+  const offered = { alpnProtocols, session, sessionStore, earlyData, echConfigList, unusableEchConfigs };
+  const target = { serverName, ...offered };
   checkTarget({ context, ...target });
   const transport = 'transport' in options ? await options.transport() : await dialChecked(options);
   const socketOptions = { signal, handshakeTimeout, allowHalfOpen, highWaterMark, noDelay, onread };

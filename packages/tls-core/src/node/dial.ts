@@ -140,7 +140,7 @@ export function connectingAborted(signal: AbortSignal | undefined): TlsError {
 function targetOf(options: DialOptions | PipeDialOptions): NetConnectOpts & { readonly name: string } {
   if ('path' in options) return { path: options.path, name: options.path };
   const { host, port } = options;
-  return { ...netOptionsOf(options), host, port, name: `${host} port ${port}` };
+  return { ...netOptionsOf(options), host, port, name: `${host.includes(':') ? `[${host}]` : host}:${port}` };
 }
 
 function netOptionsOf(options: DialOptions): NetDialOptions {

@@ -1,4 +1,5 @@
 export { clientContext, serverContext } from '../config/contexts.ts';
+export { keyLogFile } from '../config/key-log.ts';
 export { connect } from './connect.ts';
 export type { ConnectOptions, ConnectOverOptions, ConnectPipeOptions } from './connect.ts';
 export { dial } from './dial.ts';

@@ -8,6 +8,7 @@ import type {
   TlsServerContext,
   UnusableEchConfigs,
 } from '../engine.ts';
+import type { SessionStore } from '../hooks.ts';
 import { wrongType } from '../option-error.ts';
 import { optionNames, ownOptions, withoutPrototype } from '../own-options.ts';
 import { withoutZone } from '../server-name.ts';
@@ -30,6 +31,8 @@ export interface SecureClientOptions extends SecureCommonOptions {
   readonly alpnProtocols?: readonly (string | Uint8Array)[] | undefined;
   /** A session of an earlier connection to the same server, used once. */
   readonly session?: TlsSession | undefined;
+  /** Keeps the sessions of this connection, instead of the context's store. */
+  readonly sessionStore?: SessionStore | undefined;
   /**
    * Bytes to send at once, as early data where `session` allows that (RFC 8446 §2.3). Anyone can replay early data, so it must change
    * nothing. Where the session does not allow it, or the server rejects it, these bytes are the first that are sent when the handshake is
@@ -56,6 +59,7 @@ const known = optionNames<SecureOptions>({
   serverName: true,
   alpnProtocols: true,
   session: true,
+  sessionStore: true,
   earlyData: true,
   echConfigList: true,
   unusableEchConfigs: true,
@@ -109,6 +113,7 @@ export function clientEngineOptions({
   serverName,
   alpnProtocols,
   session,
+  sessionStore,
   earlyData,
   echConfigList,
   unusableEchConfigs,
@@ -117,6 +122,7 @@ export function clientEngineOptions({
     serverName: typeof serverName === 'string' ? withoutZone(serverName) : serverName,
     ...(alpnProtocols !== undefined && { alpnProtocols }),
     ...(session !== undefined && { session }),
+    ...(sessionStore !== undefined && { sessionStore }),
     ...(earlyData !== undefined && { earlyData: true }),
     ...(echConfigList !== undefined && { echConfigList }),
     ...(unusableEchConfigs !== undefined && { unusableEchConfigs }),

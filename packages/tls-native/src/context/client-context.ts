@@ -80,14 +80,16 @@ function clientSide(
   given: ClientEngineOptions,
   hooks: OptionalHooks,
 ): ClientSide {
-  const { serverName, alpnProtocols, session, earlyData, echConfigList, unusableEchConfigs } =
-    checkClientEngineOptions(given);
+  const options = checkClientEngineOptions(given);
+  const { serverName, alpnProtocols, session, sessionStore, earlyData } = options;
+  const { echConfigList, unusableEchConfigs } = options;
   const { features } = backend.capabilities.client;
   if (echConfigList !== undefined) throw unsupported('echConfigList', 'offer Encrypted Client Hello');
   if (unusableEchConfigs !== undefined) throw unsupported('unusableEchConfigs', 'offer Encrypted Client Hello');
   if (session !== undefined && !features.resumption) throw unsupported('session', 'resume sessions here');
+  if (sessionStore !== undefined && !features.resumption) throw unsupported('sessionStore', 'resume sessions here');
   if (earlyData !== undefined && !features.earlyData) throw unsupported('earlyData', 'send early data here');
-  const target = { serverName, isAddress: isIP(serverName) !== 0, alpnProtocols, earlyData };
+  const target = { serverName, isAddress: isIP(serverName) !== 0, alpnProtocols, sessionStore, earlyData };
   return new ClientSide(rules, hooks, target, session);
 }
 

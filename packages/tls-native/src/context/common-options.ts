@@ -68,7 +68,8 @@ export function commonOptions(
 
 /** An option that the role does not have has the other role's default. */
 function libraryOptions(config: CheckedClientConfig | CheckedServerConfig): LibraryOptions {
-  const options: LibraryOptions = { ...clientDefaults, ...serverDefaults, ...config };
+  const keyLog = config.keyLog !== false;
+  const options: LibraryOptions = { ...clientDefaults, ...serverDefaults, ...config, keyLog };
   return Object.fromEntries(libraryOptionNames.map((name) => [name, options[name]])) as unknown as LibraryOptions;
 }
 

@@ -5,6 +5,7 @@ import {
   type ConnectionInfo,
   type EngineSink,
   type MaybePromise,
+  type TlsSession,
 } from '@org/tls-core';
 import {
   checkExport,
@@ -170,7 +171,7 @@ export class NativeEngine extends GuardedEngine {
 
   /** Hands on what one call brought about: first what came in, then what goes out, and last what is wrong or asked. */
   #report(outcome: Outcome): void {
-    for (const line of outcome.keyLog ?? []) this.frame.tell(() => this.sink.keyLog(line));
+    for (const line of outcome.keyLog ?? []) this.tellKey(line, this.#side.keyLog);
     if (outcome.earlyData !== undefined) this.#takeEarly(outcome.earlyData);
     if (outcome.isHandshakeDone === true) this.#judgeResumed(outcome);
     else this.#reportRest(outcome);
@@ -212,7 +213,11 @@ export class NativeEngine extends GuardedEngine {
     if (plaintext !== undefined) this.frame.tell(() => this.sink.plaintext(plaintext));
     const outcomes = [outcome, ...more];
     this.#sendOut(outcomes);
-    this.#tellSessions(outcomes.flatMap(({ sessions }) => sessions ?? []));
+    const sessions = outcomes.flatMap((each) => each.sessions ?? []);
+    // a session of TLS 1.2 can be resumed again (RFC 5246 §F.1.4)
+    const again = sessions.length === 0 && outcome.isHandshakeDone === true && this.#side.sessionAgain;
+    if (again) this.#give(again);
+    this.#tellSessions(sessions);
     if (isPeerClosed === true) {
       this.tellClosed();
     }
@@ -236,9 +241,13 @@ export class NativeEngine extends GuardedEngine {
     for (const native of sessions) {
       const session = this.#side.session?.(native, info);
       if (session === undefined) continue;
-      this.frame.tell(() => this.sink.session(session));
-      this.#side.keep?.(session);
+      this.#give(session);
     }
+  }
+
+  #give(session: TlsSession): void {
+    this.frame.tell(() => this.sink.session(session));
+    this.#side.keep?.(session);
   }
 
   #ask(question: Question): void {

@@ -61,6 +61,7 @@ export function sealSession(
     receivedAt: now,
     expiresAt,
     maxEarlyData: native.maxEarlyData,
+    alpnProtocol: facts.alpn,
     get state() {
       return encoded();
     },

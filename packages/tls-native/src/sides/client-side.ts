@@ -3,6 +3,7 @@ import type {
   ClientEngineOptions,
   ConnectionInfo,
   MaybePromise,
+  SessionStore,
   TlsSession,
 } from '@org/tls-core';
 import {
@@ -59,6 +60,7 @@ interface Target {
   readonly isAddress: boolean;
   readonly alpnProtocols: ClientEngineOptions['alpnProtocols'];
   readonly earlyData: ClientEngineOptions['earlyData'];
+  readonly sessionStore: ClientEngineOptions['sessionStore'];
 }
 
 export class ClientSide implements ConnectionSide {
@@ -74,6 +76,8 @@ export class ClientSide implements ConnectionSide {
   /** The digest of the rules of that time. The peer is judged later, by these lists of revoked certificates or by newer ones. */
   #rulesDigest: Uint8Array = new Uint8Array(0);
   #offered: OpenedSession | undefined;
+  #offeredAs: TlsSession | undefined;
+  #isResumed12 = false;
   #sessionsLeft = maxSessionsPerConnection;
   /** The identity that was chosen. It has no index where a hook gave it. */
   #chosen: { readonly credential: Credential; readonly index: number | undefined } | undefined;
@@ -86,16 +90,15 @@ export class ClientSide implements ConnectionSide {
   }
 
   prepare(): MaybePromise<void> {
-    const { sessionStore, clock } = this.#rules.config;
+    const { clock } = this.#rules.config;
+    const sessionStore = this.#store;
     this.#now = clock();
     this.#rulesDigest = this.#rules.currentRules();
-    this.#offered = this.#given && this.#opened(this.#given);
+    this.#offer(this.#given);
     if (sessionStore === undefined || this.#offered !== undefined) return undefined;
     return andThen(
       this.#hooks.ask('sessionStore.take', () => sessionStore.take(this.#target.serverName)),
-      (session) => {
-        this.#offered = session && this.#opened(session);
-      },
+      (session) => this.#offer(session),
     );
   }
 
@@ -108,6 +111,14 @@ export class ClientSide implements ConnectionSide {
     const now = this.#now;
     const sessionAge = Math.max(0, now - (this.#offered?.receivedAt ?? now));
     return made(addon.createEngine(context, { serverName, isAddress, alpn, session, sessionAge, earlyData, now }));
+  }
+
+  get keyLog(): CheckedClientConfig['keyLog'] {
+    return this.#rules.config.keyLog;
+  }
+
+  get #store(): SessionStore | undefined {
+    return this.#target.sessionStore ?? this.#rules.config.sessionStore;
   }
 
   get peerName(): string {
@@ -145,6 +156,7 @@ export class ClientSide implements ConnectionSide {
     const isProvided = this.#chosen !== undefined;
     const authentication = facts.wasAsked ? (isProvided ? 'provided' : 'requested') : 'none';
     const common = describeCommon(facts, this.#rules.library);
+    this.#isResumed12 = facts.isResumed && common.protocol === 'TLSv1.2';
     return Object.freeze({
       ...common,
       role: 'client',
@@ -199,8 +211,12 @@ export class ClientSide implements ConnectionSide {
     return sealSession(native, facts, { protocol, serverName: this.#target.serverName, now });
   }
 
+  get sessionAgain(): TlsSession | undefined {
+    return this.#isResumed12 ? this.#offeredAs : undefined;
+  }
+
   keep(session: TlsSession): void {
-    const { sessionStore } = this.#rules.config;
+    const sessionStore = this.#store;
     if (sessionStore === undefined) return;
     this.#hooks.run('sessionStore.put', () => sessionStore.put(this.#target.serverName, session));
   }
@@ -208,6 +224,11 @@ export class ClientSide implements ConnectionSide {
   #offers(alpn: string): boolean {
     const offered = this.#target.alpnProtocols ?? this.#rules.config.alpnProtocols;
     return offered.some((protocol) => decodeAlpnProtocol(encodeAlpnProtocol(protocol)) === alpn);
+  }
+
+  #offer(session: TlsSession | undefined): void {
+    this.#offered = session && this.#opened(session);
+    this.#offeredAs = this.#offered && session;
   }
 
   #opened(session: TlsSession): OpenedSession | undefined {

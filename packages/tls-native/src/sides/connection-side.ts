@@ -1,4 +1,4 @@
-import type { ConnectionInfo, MaybePromise, TlsSession } from '@org/tls-core';
+import type { ConnectionInfo, KeyLog, MaybePromise, TlsSession } from '@org/tls-core';
 import type { Answer, EngineHandle, Facts, NativeSession, Question } from '../border/addon.ts';
 
 /** Says to one connection what the configuration of its side wants. */
@@ -6,6 +6,7 @@ export interface ConnectionSide {
   readonly role: 'client' | 'server';
   /** A client's: the name or address that its peer's certificate has to prove. */
   readonly peerName?: string;
+  readonly keyLog: boolean | KeyLog;
   /** Is called before anything is sent. */
   prepare?(): MaybePromise<void>;
   open(): EngineHandle;
@@ -25,6 +26,8 @@ export interface ConnectionSide {
   readonly takesEarlyData: boolean;
   /** A server's: whether another side may answer the ClientHello. */
   readonly mayMove: boolean;
+  /** Gives the session that was resumed, where it may be resumed once more and the library makes none in its place. */
+  readonly sessionAgain?: TlsSession | undefined;
   /** Puts a session where the next connection finds it. Nothing waits for that. */
   keep?(session: TlsSession): void;
 }

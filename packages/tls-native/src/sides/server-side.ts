@@ -61,6 +61,10 @@ export class ServerSide implements ConnectionSide {
     if (isInContext(rules.credentials)) this.#use(rules.credentials[0]);
   }
 
+  get keyLog(): CheckedServerConfig['keyLog'] {
+    return this.#rules.config.keyLog;
+  }
+
   open(): EngineHandle {
     const { addon, config, ownTicketKeys } = this.#rules;
     const context = this.#rules.currentContext();

@@ -1,5 +1,5 @@
 import { TlsError, type ConnectionInfo, type ExternalPsk } from '@org/tls-core';
-import { copyBytes, maxSessionsPerConnection, maxSessionState } from '@org/tls-core/backend';
+import { copyBytes, decodeAlpnProtocol, maxSessionsPerConnection, maxSessionState } from '@org/tls-core/backend';
 import type { Established } from '../handshake/established.ts';
 import type { SessionOwner } from '../handshake/handshake-io.ts';
 import type { KeySchedule } from '../schedule/key-schedule.ts';
@@ -111,6 +111,7 @@ export function giveSession(
     receivedAt: facts.createdAt,
     expiresAt: facts.createdAt + facts.lifetimeSeconds * 1000,
     maxEarlyData: facts.maxEarlyData,
+    alpnProtocol: facts.alpnProtocol && decodeAlpnProtocol(facts.alpnProtocol),
     // most sessions are never asked for
     get state(): Uint8Array {
       return encode();

@@ -68,7 +68,7 @@ export class HandshakeIo {
     owner.writer.maxFragmentLength = config.maxFragmentLength;
     owner.writer.padding = config.recordPadding;
     owner.writer.shapeContent = overrides.shapeContent;
-    this.#logsKeys = config.keyLog;
+    this.#logsKeys = config.keyLog !== false;
     this.#overrides = overrides;
   }
 

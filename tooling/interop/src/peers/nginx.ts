@@ -26,7 +26,7 @@ export const nginx: ServerPeer = {
 function configure(
   { ca, chain, key }: PemFiles,
   port: number,
-  { version, onlyP256, requiresCertificate, acceptsEarlyData }: PeerServerOptions,
+  { version, onlyP256, requiresCertificate, acceptsEarlyData, requestsPerConnection }: PeerServerOptions,
 ): string {
   return `daemon off;
 worker_processes 1;
@@ -43,8 +43,11 @@ http {
     ssl_protocols ${version === undefined ? 'TLSv1.2 TLSv1.3' : `TLSv${version}`};
     ${onlyP256 === true ? 'ssl_ecdh_curve prime256v1;' : ''}
     ${requiresCertificate === true ? `ssl_verify_client on; ssl_client_certificate ${ca};` : ''}
+    ${requestsPerConnection === undefined ? '' : `keepalive_requests ${requestsPerConnection};`}
     ${acceptsEarlyData === true ? 'ssl_early_data on;' : ''}
     location / { return 200 "hello from nginx\\n"; }
+    location /early { return 200 "early data: $ssl_early_data\\n"; }
+    location /not-early { if ($ssl_early_data) { return 425; } return 200 "early data: $ssl_early_data\\n"; }
   }
 }
 `;

@@ -16,6 +16,11 @@ export function startReverser(files: PemFiles): Promise<ChildServer> {
   return startOpenssl('-rev', files);
 }
 
+/** Starts a server that adds the secrets of its connections to a file. */
+export function startWithKeyLog(files: PemFiles, keyLogFile: string): Promise<ChildServer> {
+  return startOpenssl('-www', files, {}, ['-keylogfile', keyLogFile]);
+}
+
 /** Starts a server that answers nothing: no other mode of s_server accepts early data. */
 export function startListener(files: PemFiles): Promise<ChildServer> {
   return startOpenssl('-early_data', files);

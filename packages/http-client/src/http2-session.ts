@@ -1,0 +1,74 @@
+import { constants, type ClientHttp2Session, type ClientHttp2Stream } from 'node:http2';
+import type { TlsSocket } from '@org/tls-core/node';
+import type { Client } from './undici.ts';
+
+/** What undici's client has of an HTTP/2 connection, under symbols of its own. */
+interface Http2Parts {
+  readonly session: ClientHttp2Session;
+  readonly context: { busy: (request: unknown) => boolean };
+}
+
+/** How often it is looked whether a session is over whose peer keeps its connection, in milliseconds. */
+const checkInterval = 1000;
+
+/** What undici's client is told and asked about its session. */
+export interface SessionOwner {
+  readonly client: Client;
+  readonly socket: TlsSocket;
+  /** Is called when the server takes no more requests over this connection. */
+  readonly onGoaway: () => void;
+}
+
+/**
+ * Puts right what undici does with an HTTP/2 session.
+ * @param owner whose client has just connected, and has sent nothing
+ * @throws Error where undici is another one than that which this package names exactly
+ */
+export function correctSession(owner: SessionOwner): void {
+  const parts = partsOf(owner.client);
+  obeyGoaway(parts, owner);
+  cancelStreams(parts.session);
+}
+
+/**
+ * Obeys GOAWAY (RFC 9113 §6.8): the requests under way end over the old connection, those that the server leaves out are refused
+ * (`REFUSED_STREAM`), and others get a connection of their own. undici would cut the connection, and all requests with it. node:http2 does
+ * what is right by itself, so that all that is left is to send nothing more, and to end what the peer does not.
+ */
+function obeyGoaway({ session, context }: Http2Parts, { socket, onGoaway }: SessionOwner): void {
+  session.removeAllListeners('goaway');
+  session.once('goaway', () => {
+    context.busy = () => true;
+    onGoaway();
+    const end = (): void => {
+      if (session.destroyed) socket.destroy();
+    };
+    const timer = setInterval(end, checkInterval).unref();
+    socket.once('finish', end).once('close', () => clearInterval(timer));
+  });
+}
+
+/**
+ * Ends the stream of an aborted request with CANCEL (RFC 9113 §7). undici ends it with NO_ERROR, which says to node:http2 that what was
+ * written is still to be sent: where the peer takes none of it, the stream never ends, nor does the iterable that its body comes from.
+ */
+function cancelStreams(session: ClientHttp2Session): void {
+  const request = session.request.bind(session);
+  session.request = (...given): ClientHttp2Stream => {
+    const stream = request(...given);
+    const close = stream.close.bind(stream);
+    stream.close = (code = constants.NGHTTP2_CANCEL, callback) => close(code, callback);
+    return stream;
+  };
+}
+
+function partsOf(client: Client): Http2Parts {
+  const symbols = Object.getOwnPropertySymbols(client);
+  const [session, context] = ['http2Session', 'http context'].map((name) => {
+    const symbol = symbols.find(({ description }) => description === name);
+    return symbol === undefined ? undefined : (client as unknown as Record<symbol, unknown>)[symbol];
+  });
+  if (typeof session !== 'object' || typeof context !== 'object')
+    throw new Error('this undici does not keep its HTTP/2 session where version 7.30 does');
+  return { session, context } as Http2Parts;
+}

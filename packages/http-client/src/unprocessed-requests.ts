@@ -1,0 +1,131 @@
+import { isTlsError, type TlsError } from '@org/tls-core';
+import type { Dispatcher } from 'undici';
+import { securityRecord, type SecurityRecord } from './response-security.ts';
+
+type Handler = Dispatcher.DispatchHandler;
+type Controller = Dispatcher.DispatchController;
+type Started = Parameters<NonNullable<Handler['onResponseStart']>>;
+
+/** The server is not willing to act on what may be a replay (RFC 8470 §5.2). */
+const tooEarly = 425;
+
+/** A longer answer of 425, in bytes, is passed on: to read it to its end, so that its connection can be used again, would not be worth it. */
+const mostWithheld = 2 ** 16;
+
+/** So often a request is made in all where its stream is refused. A burst comes before the SETTINGS that say how many streams there may be. */
+const mostAttempts = 4;
+
+/**
+ * Makes a request once more where the server says that it has not acted on it, and where it can be sent again.
+ * - Its stream was refused (RFC 9113 §8.7): by RST_STREAM, or by a GOAWAY that leaves it out.
+ * - The server answered 425 (RFC 8470 §5.2). It may do so where the client sent no early data, because a gateway did.
+ * - The connection ended in its handshake, with early data on it (RFC 8446 §D.3). No request of it was answered.
+ */
+export const repeatUnprocessed: Dispatcher.DispatcherComposeInterceptor = (dispatch) => (options, handler) => {
+  const record = securityRecord(options);
+  if (record === undefined || !isRepeatable(options.body)) return dispatch(options, handler);
+  let attempts = 0;
+  const send = (isTooEarly: boolean): boolean => {
+    attempts += 1;
+    if (isTooEarly) record.mayBeEarly = false;
+    const rules = { mayBeTooEarly: !isTooEarly, mayBeRefused: attempts < mostAttempts };
+    return dispatch(options, new RepeatingHandler(handler, record, rules, send));
+  };
+  return send(false);
+};
+
+/** A stream has been read when the answer comes. */
+function isRepeatable(body: unknown): boolean {
+  if (body === undefined || body === null || typeof body === 'string' || body instanceof Uint8Array) return true;
+  return ['[object Blob]', '[object File]', '[object FormData]'].includes(Object.prototype.toString.call(body));
+}
+
+/** Why a request may still be made once more. */
+interface RepeatRules {
+  readonly mayBeTooEarly: boolean;
+  readonly mayBeRefused: boolean;
+}
+
+/** Passes on all that happens to a request, unless it is made once more. */
+class RepeatingHandler implements Handler {
+  readonly #inner: Handler;
+  readonly #record: SecurityRecord;
+  readonly #rules: RepeatRules;
+  readonly #send: (isTooEarly: boolean) => void;
+  /** An answer that is not passed on; `undefined`: all is. */
+  #withheld: { readonly start: Started; readonly chunks: Buffer[]; length: number } | undefined;
+
+  constructor(inner: Handler, record: SecurityRecord, rules: RepeatRules, send: (isTooEarly: boolean) => void) {
+    this.#inner = inner;
+    this.#record = record;
+    this.#rules = rules;
+    this.#send = send;
+  }
+
+  onRequestStart(controller: Controller, context: unknown): void {
+    this.#inner.onRequestStart?.(controller, context);
+  }
+
+  onRequestUpgrade(...upgrade: Parameters<NonNullable<Handler['onRequestUpgrade']>>): void {
+    this.#inner.onRequestUpgrade?.(...upgrade);
+  }
+
+  onResponseStart(...start: Started): void {
+    const [, status] = start;
+    if (status === tooEarly && this.#rules.mayBeTooEarly) this.#withheld = { start, chunks: [], length: 0 };
+    else this.#inner.onResponseStart?.(...start);
+  }
+
+  onResponseData(controller: Controller, chunk: Buffer): void {
+    const withheld = this.#withheld;
+    if (withheld === undefined) {
+      this.#inner.onResponseData?.(controller, chunk);
+      return;
+    }
+    withheld.chunks.push(chunk);
+    withheld.length += chunk.length;
+    if (withheld.length <= mostWithheld) return;
+    this.#withheld = undefined;
+    this.#inner.onResponseStart?.(...withheld.start);
+    for (const each of withheld.chunks) this.#inner.onResponseData?.(controller, each);
+  }
+
+  onResponseEnd(...end: Parameters<NonNullable<Handler['onResponseEnd']>>): void {
+    if (this.#withheld === undefined) this.#inner.onResponseEnd?.(...end);
+    else this.#repeat(true);
+  }
+
+  onResponseError(controller: Controller, error: Error): void {
+    if (this.#isLostEarly(error)) this.#repeat(true);
+    else if (this.#rules.mayBeRefused && isRefused(error)) this.#repeat(!this.#rules.mayBeTooEarly);
+    else this.#inner.onResponseError?.(controller, error);
+  }
+
+  #isLostEarly(error: Error): boolean {
+    const { wasEarly, carriedBy } = this.#record;
+    return (
+      this.#rules.mayBeTooEarly && wasEarly && carriedBy?.isUnproven === true && isTlsError(error) && isByPeer(error)
+    );
+  }
+
+  /** undici is in the middle of the end of this request, and of others that a GOAWAY leaves out, behind which it says that it is there. */
+  #repeat(isTooEarly: boolean): void {
+    setImmediate(() => this.#send(isTooEarly));
+  }
+}
+
+/**
+ * node:http2 says it so for RST_STREAM, and for a stream that a GOAWAY leaves out. Where the GOAWAY is there before the HEADERS frame (type 1) is
+ * sent, it says that this frame was not.
+ */
+function isRefused(error: Error): boolean {
+  const code = 'code' in error ? error.code : undefined;
+  if (code === 'ERR_HTTP2_STREAM_ERROR') return error.message.includes('NGHTTP2_REFUSED_STREAM');
+  return code === 'UND_ERR_INFO' && error.message.includes('"frameError" received - type 1,');
+}
+
+/** Tells whether early data may be the reason of a failure. What the server proved to be, a time-out and the program's abort are others. */
+function isByPeer({ code, family }: TlsError): boolean {
+  if (code === 'ERR_TLS_TIMEOUT' || code === 'ERR_TLS_ABORTED') return false;
+  return family !== 'certificate' && family !== 'misuse' && family !== 'backend';
+}
