@@ -4,14 +4,15 @@ import { optionNames, ownOptions, propertyOf } from '@org/tls-core/backend';
 import { clientContextSource, type ClientTls } from '@org/tls-core/config';
 import type { Dispatcher, Response } from 'undici';
 import { readAgentOptions, type AgentOptions } from './agent-options.ts';
-import { asUndiciBody, asUndiciRequest, type AnyBody, type AnyRequest, type AnyRequestInit } from './foreign-body.ts';
+import type { AnyRequest, AnyRequestInit } from './foreign-body.ts';
+import { Calls, type HttpRequestOptions, type RequestFeatures } from './requests/calls.ts';
 import { recordSecurity, securityInterceptor } from './response-security.ts';
 import { SecuredClient } from './secured-client.ts';
 import { serverNames } from './server-names.ts';
 import { createConnector } from './tls-connector.ts';
-import { Agent, fetch, Pool, request, Request } from './undici.ts';
+import { Agent, Pool } from './undici.ts';
 
-export interface HttpClientOptions {
+export interface HttpClientOptions extends RequestFeatures {
   /**
    * A context, or a configuration with a backend as a value or by name. Default: the backend that the environment or the configuration file
    * names, else `native` where it loads, else `pure`.
@@ -37,13 +38,6 @@ export interface HttpClientOptions {
   readonly interceptors?: readonly Dispatcher.DispatcherComposeInterceptor[];
   readonly agent?: AgentOptions;
 }
-
-/** undici's options of `request`, without the dispatcher, which is the client. */
-export type HttpRequestOptions = Omit<Dispatcher.RequestOptions, 'origin' | 'path' | 'method' | 'signal' | 'body'> & {
-  readonly body?: AnyBody<Dispatcher.RequestOptions['body']>;
-  readonly method?: Dispatcher.HttpMethod;
-  readonly signal?: AbortSignal;
-};
 
 /** An HTTP client whose connections are secured by one backend. */
 export interface HttpClient extends AsyncDisposable {
@@ -94,6 +88,11 @@ export function createHttpClient(given: HttpClientOptions = {}): HttpClient {
     factory: (origin, settings: object) => new Pool(origin, { ...settings, factory: clientOf }),
   });
   const dispatcher = agent.compose(securityInterceptor, ...(options.interceptors ?? []));
+  const calls = new Calls(options, (signal, stages, send) =>
+    recordSecurity(dispatcher, signal, (recording) =>
+      send(stages.length === 0 ? recording : recording.compose(...stages)),
+    ),
+  );
 
   async function destroy(reason?: Error): Promise<void> {
     connecting.abort(new TlsError('ERR_TLS_ABORTED', 'the client was destroyed', { cause: reason }));
@@ -107,18 +106,13 @@ export function createHttpClient(given: HttpClientOptions = {}): HttpClient {
   }
   const close = (): Promise<void> => (closing ??= closeOnce());
   return {
-    fetch: async (given, init = {}) => {
+    fetch: async (input, init = {}) => {
       refuseDispatcher(init);
-      const input = asUndiciRequest(given);
-      const signal = init.signal ?? (input instanceof Request ? input.signal : undefined);
-      const { body, ...rest } = init;
-      const own = body === undefined ? rest : { ...rest, body: asUndiciBody(body) };
-      return recordSecurity(dispatcher, signal, (recording) => fetch(input, { ...own, dispatcher: recording }));
+      return calls.fetch(input, init);
     },
-    request: async (url, { body, ...rest } = {}) => {
-      refuseDispatcher(rest);
-      const own = body === undefined ? rest : { ...rest, body: asUndiciBody(body) };
-      return recordSecurity(dispatcher, rest.signal, (recording) => request(url, { ...own, dispatcher: recording }));
+    request: async (url, options = {}) => {
+      refuseDispatcher(options);
+      return calls.request(url, options);
     },
     dispatcher,
     close,
@@ -142,4 +136,5 @@ const knownOptions = optionNames<HttpClientOptions>({
   handshakeTimeout: true,
   interceptors: true,
   agent: true,
+  decompress: true,
 });

@@ -269,9 +269,18 @@ export const house: readonly Package[] = [
   {
     folder: 'packages/http-client',
     rooms: [
+      { name: 'bodies', files: ['undici.ts', 'foreign-body.ts'], modules: ['undici', 'undici/index.js'] },
+      {
+        name: 'requests',
+        files: ['requests/**'],
+        rooms: ['bodies'],
+        entries: [core, coreBackend],
+        modules: ['node:*', 'undici'],
+      },
       {
         name: '.',
         files: all,
+        rooms: ['bodies', 'requests'],
         entries: [core, coreBackend, coreConfig, coreNode],
         modules: ['node:*', 'undici', 'undici/index.js'],
       },
