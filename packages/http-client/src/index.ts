@@ -4,6 +4,7 @@ export type { HttpClient, HttpClientOptions } from './http-client.ts';
 export type { HttpRequestOptions } from './requests/calls.ts';
 export type { DecompressOptions } from './requests/decompression.ts';
 export { HttpClientError, type HttpClientErrorCode, type HttpPhase } from './requests/http-client-error.ts';
+export type { HttpRequestBody } from './requests/sent-bodies.ts';
 export { securityOf } from './response-security.ts';
 // undici's own classes; those of Node's global scope can be given as well.
 export { FormData, Headers, interceptors, Request, Response } from './undici.ts';

@@ -1,8 +1,9 @@
-import type { Dispatcher, Response } from 'undici';
+import type { Dispatcher, Headers, Response } from 'undici';
 import { asUndiciBody, asUndiciRequest, type AnyBody, type AnyRequest, type AnyRequestInit } from '../foreign-body.ts';
 import { fetch, request, Request } from '../undici.ts';
 import { decompression, readDecompression, type DecompressOptions } from './decompression.ts';
 import type { Interceptor } from './passing-handler.ts';
+import { sendable, type HttpRequestBody } from './sent-bodies.ts';
 
 /** What a client does with its requests. */
 export interface RequestFeatures {
@@ -15,7 +16,7 @@ export interface RequestFeatures {
 
 /** undici's options of `request`, without the dispatcher, which is the client. */
 export type HttpRequestOptions = Omit<Dispatcher.RequestOptions, 'origin' | 'path' | 'method' | 'signal' | 'body'> & {
-  readonly body?: AnyBody<Dispatcher.RequestOptions['body']>;
+  readonly body?: AnyBody<HttpRequestBody>;
   readonly method?: Dispatcher.HttpMethod;
   readonly signal?: AbortSignal;
 };
@@ -41,13 +42,17 @@ export class Calls {
   async fetch(given: AnyRequest, init: AnyRequestInit): Promise<Response> {
     const input = asUndiciRequest(given);
     const signal = init.signal ?? (input instanceof Request ? input.signal : undefined);
-    const { body, ...rest } = init;
-    const own = body === undefined ? rest : { ...rest, body: asUndiciBody(body) };
+    const { body, headers, ...rest } = init;
+    const own = {
+      ...rest,
+      ...(body !== undefined && { body: asUndiciBody(body) }),
+      ...(headers !== undefined && { headers: headers as Headers }),
+    };
     return this.#carry(signal, this.#stages, (dispatcher) => fetch(input, { ...own, dispatcher }));
   }
 
   async request(url: string | URL, { body, ...rest }: HttpRequestOptions): Promise<Dispatcher.ResponseData> {
-    const own = body === undefined ? rest : { ...rest, body: asUndiciBody(body) };
+    const own = { ...rest, ...sendable(body, rest.headers) };
     return this.#carry(rest.signal, this.#stages, (dispatcher) => request(url, { ...own, dispatcher }));
   }
 }
