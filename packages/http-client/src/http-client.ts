@@ -4,8 +4,9 @@ import { optionNames, ownOptions, propertyOf } from '@org/tls-core/backend';
 import { clientContextSource, type ClientTls } from '@org/tls-core/config';
 import type { Dispatcher, Response } from 'undici';
 import { readAgentOptions, type AgentOptions } from './agent-options.ts';
-import type { AnyRequest, AnyRequestInit } from './foreign-body.ts';
-import { Calls, type HttpRequestOptions, type RequestFeatures } from './requests/calls.ts';
+import type { AnyRequest } from './foreign-body.ts';
+import { Calls, type HttpFetchInit, type HttpRequestOptions } from './requests/calls.ts';
+import type { RequestFeatures } from './requests/request-features.ts';
 import { recordSecurity, securityInterceptor } from './response-security.ts';
 import { SecuredClient } from './secured-client.ts';
 import { serverNames } from './server-names.ts';
@@ -45,10 +46,9 @@ export interface HttpClient extends AsyncDisposable {
    * The Fetch standard's `fetch`. Rejects with a `TypeError` whose `cause` is the `TlsError` when TLS is the reason; so does
    * reading a body whose connection was cut. It takes the runtime's own `Request` and `FormData` as well as undici's.
    */
-  fetch(input: AnyRequest, init?: AnyRequestInit): Promise<Response>;
+  fetch(input: AnyRequest, init?: HttpFetchInit): Promise<Response>;
   /**
-   * undici's `request`: less than `fetch`, and faster. It follows no redirect without `interceptors.redirect()`.
-   * Rejects with the `TlsError` itself.
+   * undici's `request`: less than `fetch`, and faster. It follows redirects where `redirect` is `follow`. Rejects with the `TlsError` itself.
    */
   request(url: string | URL, options?: HttpRequestOptions): Promise<Dispatcher.ResponseData>;
   /** A dispatcher for all else that undici does, such as `stream`, `pipeline`, `upgrade` and `WebSocket`; it works over TLS only. */
@@ -88,11 +88,11 @@ export function createHttpClient(given: HttpClientOptions = {}): HttpClient {
     factory: (origin, settings: object) => new Pool(origin, { ...settings, factory: clientOf }),
   });
   const dispatcher = agent.compose(securityInterceptor, ...(options.interceptors ?? []));
-  const calls = new Calls(options, (signal, stages, send) =>
-    recordSecurity(dispatcher, signal, (recording) =>
-      send(stages.length === 0 ? recording : recording.compose(...stages)),
-    ),
-  );
+  const calls = new Calls(options, {
+    carry: (signal, stages, send) =>
+      recordSecurity(dispatcher, signal, (recording) => send(recording.compose(...stages))),
+    closed: connecting.signal,
+  });
 
   async function destroy(reason?: Error): Promise<void> {
     connecting.abort(new TlsError('ERR_TLS_ABORTED', 'the client was destroyed', { cause: reason }));
@@ -137,4 +137,10 @@ const knownOptions = optionNames<HttpClientOptions>({
   interceptors: true,
   agent: true,
   decompress: true,
+  redirect: true,
+  maxRedirections: true,
+  sensitiveHeaders: true,
+  retry: true,
+  timeout: true,
+  hooks: true,
 });

@@ -269,18 +269,22 @@ export const house: readonly Package[] = [
   {
     folder: 'packages/http-client',
     rooms: [
-      { name: 'bodies', files: ['undici.ts', 'foreign-body.ts'], modules: ['undici', 'undici/index.js'] },
+      {
+        name: 'exchange',
+        files: ['undici.ts', 'foreign-body.ts', 'until-aborted.ts'],
+        modules: ['undici', 'undici/index.js'],
+      },
       {
         name: 'requests',
         files: ['requests/**'],
-        rooms: ['bodies'],
+        rooms: ['exchange'],
         entries: [core, coreBackend],
         modules: ['node:*', 'undici'],
       },
       {
         name: '.',
-        files: all,
-        rooms: ['bodies', 'requests'],
+        files: ['*.ts'],
+        rooms: ['exchange', 'requests'],
         entries: [core, coreBackend, coreConfig, coreNode],
         modules: ['node:*', 'undici', 'undici/index.js'],
       },

@@ -1,0 +1,105 @@
+import type { Dispatcher } from 'undici';
+import { asDispatchHeaders, headerFields, type HeaderFields } from './header-fields.ts';
+import {
+  PassingHandler,
+  refuseDispatch,
+  type Controller,
+  type Handler,
+  type Interceptor,
+  type ResponseHeaders,
+} from './passing-handler.ts';
+
+/** Headers that are for one server and go to no other: a redirect across origins drops them, also those that a program adds. */
+const credentialHeaders = [
+  'authorization',
+  'cookie',
+  'cookie2',
+  'proxy-authorization',
+  'proxy-authenticate',
+  'www-authenticate',
+] as const;
+
+/** A redirect that is about to be followed. */
+export interface Redirect {
+  /** The URL that answered with the redirect. */
+  readonly from: string;
+  /** The URL that is asked next. */
+  readonly to: string;
+  readonly status: number;
+  /** The method of the next request. */
+  readonly method: string;
+}
+
+export interface HopRules {
+  /** Names of further headers that go to no other origin, in lower case. */
+  readonly sensitiveHeaders: readonly string[];
+  readonly beforeRedirect: ((redirect: Redirect) => unknown) | undefined;
+}
+
+/** Gives lower-case names of headers. */
+export function readSensitiveHeaders(names: readonly string[] = []): readonly string[] {
+  if (!Array.isArray(names) || !names.every((name) => typeof name === 'string'))
+    throw new TypeError('sensitiveHeaders: expected a list of names');
+  return names.map((name) => name.toLowerCase());
+}
+
+/**
+ * Follows the requests of one attempt from server to server. Once a request has gone to another origin than the first, none carries the
+ * program's credentials any more, not even one that comes back: whoever sent it back could have made it (Fetch §4.4).
+ */
+export function hops(rules: HopRules): Interceptor {
+  const dropped: ReadonlySet<string> = new Set([...credentialHeaders, ...rules.sensitiveHeaders]);
+  const seen: { first: string | undefined; hasLeft: boolean; redirected: Omit<Redirect, 'to' | 'method'> | undefined } =
+    {
+      first: undefined,
+      hasLeft: false,
+      redirected: undefined,
+    };
+  return (dispatch) => (options, handler) => {
+    const origin = String(options.origin);
+    const url = new URL(options.path, origin).href;
+    seen.first ??= origin;
+    seen.hasLeft ||= origin !== seen.first;
+    const own = seen.hasLeft ? withoutHeaders(options, dropped) : options;
+    const redirect = seen.redirected && { ...seen.redirected, to: url, method: options.method };
+    const note = (status: number, headers: ResponseHeaders): void => {
+      seen.redirected = isRedirect(status, headers) ? { from: url, status } : undefined;
+    };
+    const noting = new HopHandler(handler, note);
+    const mustAsk = redirect !== undefined && rules.beforeRedirect !== undefined;
+    if (!mustAsk) return dispatch(own, noting);
+    void Promise.resolve(redirect)
+      .then(rules.beforeRedirect)
+      .then(() => dispatch(own, noting))
+      .catch((error: unknown) => refuseDispatch(noting, error as Error));
+    return true;
+  };
+}
+
+/** Tells whether a response sends its request elsewhere (RFC 9110 §15.4). */
+export function isRedirect(status: number, headers: ResponseHeaders): boolean {
+  return [301, 302, 303, 307, 308].includes(status) && headers['location'] !== undefined;
+}
+
+function withoutHeaders(options: Dispatcher.DispatchOptions, dropped: ReadonlySet<string>): Dispatcher.DispatchOptions {
+  const fields = headerFields(options.headers);
+  return withFields(options, Object.fromEntries(Object.entries(fields).filter(([name]) => !dropped.has(name))));
+}
+
+function withFields(options: Dispatcher.DispatchOptions, fields: HeaderFields): Dispatcher.DispatchOptions {
+  return { ...options, headers: asDispatchHeaders(fields) };
+}
+
+class HopHandler extends PassingHandler {
+  readonly #note: (status: number, headers: ResponseHeaders) => void;
+
+  constructor(inner: Handler, note: (status: number, headers: ResponseHeaders) => void) {
+    super(inner);
+    this.#note = note;
+  }
+
+  override onResponseStart(controller: Controller, status: number, headers: ResponseHeaders, message?: string): void {
+    if (status >= 200) this.#note(status, headers);
+    super.onResponseStart(controller, status, headers, message);
+  }
+}
