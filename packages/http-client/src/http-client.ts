@@ -141,6 +141,7 @@ const knownOptions = optionNames<HttpClientOptions>({
   maxRedirections: true,
   sensitiveHeaders: true,
   retry: true,
+  cookies: true,
   timeout: true,
   hooks: true,
 });

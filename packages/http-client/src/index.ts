@@ -2,6 +2,7 @@ export { createHttpClient } from './http-client.ts';
 export type { AgentOptions } from './agent-options.ts';
 export type { HttpClient, HttpClientOptions } from './http-client.ts';
 export type { HttpFetchInit, HttpRequestOptions } from './requests/calls.ts';
+export type { CookieJar } from './requests/cookies.ts';
 export type { TimeoutOptions } from './requests/deadlines.ts';
 export type { DecompressOptions } from './requests/decompression.ts';
 export type { HookedCall, Hooks, ResponseHead, RetryReason } from './requests/hooks.ts';

@@ -279,7 +279,7 @@ export const house: readonly Package[] = [
         files: ['requests/**'],
         rooms: ['exchange'],
         entries: [core, coreBackend],
-        modules: ['node:*', 'undici'],
+        modules: ['node:*', 'tough-cookie', 'undici'],
       },
       {
         name: '.',

@@ -1,3 +1,4 @@
+import { readCookies, type CookieKeeper } from './cookies.ts';
 import { readTimeouts, type TimeoutOptions } from './deadlines.ts';
 import { decompression, readDecompression } from './decompression.ts';
 import { readHooks, type Hooks } from './hooks.ts';
@@ -13,6 +14,7 @@ export interface ClientSettings {
   readonly retries: RetryRules;
   readonly timeouts: TimeoutOptions;
   readonly sensitiveHeaders: readonly string[];
+  readonly cookies: CookieKeeper | undefined;
   readonly hooks: Hooks;
   readonly decompression: Interceptor | undefined;
 }
@@ -21,6 +23,7 @@ export interface ClientSettings {
 export interface CallSettings {
   readonly retries: RetryRules;
   readonly timeouts: TimeoutOptions;
+  readonly cookies: CookieKeeper | undefined;
 }
 
 /**
@@ -34,6 +37,7 @@ export function readFeatures(features: RequestFeatures): ClientSettings {
     retries: readRetries(features.retry),
     timeouts: readTimeouts(features.timeout),
     sensitiveHeaders: readSensitiveHeaders(features.sensitiveHeaders),
+    cookies: readCookies(features.cookies),
     hooks: readHooks(features.hooks),
     decompression: decompress && decompression(decompress),
   };
@@ -48,6 +52,7 @@ export function splitCallOptions<Options extends CallOptions>(
   const settings = {
     retries: retry === undefined ? client.retries : readRetries(retry),
     timeouts: timeout === undefined ? client.timeouts : { ...client.timeouts, ...readTimeouts(timeout) },
+    cookies: client.cookies,
   };
   return { settings, rest };
 }

@@ -1,6 +1,7 @@
 import type { Dispatcher, Response } from 'undici';
 import { asUndiciBody, asUndiciRequest, type AnyBody, type AnyRequest, type AnyRequestInit } from '../foreign-body.ts';
 import { fetch, Headers, request } from '../undici.ts';
+import { untilAborted } from '../until-aborted.ts';
 import { runAttempts, type Attempt } from './attempts.ts';
 import { readFeatures, splitCallOptions, type CallSettings, type ClientSettings } from './call-settings.ts';
 import { Call } from './call.ts';
@@ -51,9 +52,11 @@ export class Calls {
   }
 
   async fetch(given: AnyRequest, init: HttpFetchInit): Promise<Response> {
-    const { settings, rest } = splitCallOptions(this.#client, init);
+    const { settings: usual, rest } = splitCallOptions(this.#client, init);
     const { body, signal: ownSignal, headers, ...plain } = rest;
     const from = typeof given === 'object' && 'url' in given ? given : undefined;
+    const isAnonymous = (init.credentials ?? from?.credentials) === 'omit';
+    const settings = isAnonymous ? { ...usual, cookies: undefined } : usual;
     const url = typeof given === 'string' || given instanceof URL ? String(given) : given.url;
     const call = new Call(init.method ?? from?.method ?? 'GET', url);
     // By the standard null takes away the signal of the Request.
@@ -119,6 +122,7 @@ export class Calls {
         hooks,
         attempt: { ...attempt, stages: () => this.#stages(call, settings) },
       });
+      if (settings.cookies !== undefined) await untilAborted(settings.cookies.settled(), signal, () => undefined);
       call.answered();
       return response;
     } catch (error) {
@@ -132,7 +136,7 @@ export class Calls {
     const { decompression, sensitiveHeaders, hooks } = this.#client;
     return [
       decompression,
-      hops({ sensitiveHeaders, beforeRedirect: hooks.beforeRedirect }),
+      hops({ sensitiveHeaders, cookies: settings.cookies, beforeRedirect: hooks.beforeRedirect }),
       observedRequests(call, responseTimeouts(settings.timeouts)),
     ].filter((stage) => stage !== undefined);
   }

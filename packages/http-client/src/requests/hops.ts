@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici';
-import { asDispatchHeaders, headerFields, type HeaderFields } from './header-fields.ts';
+import type { CookieKeeper } from './cookies.ts';
+import { asDispatchHeaders, fieldValue, headerFields, type HeaderFields } from './header-fields.ts';
 import {
   PassingHandler,
   refuseDispatch,
@@ -33,6 +34,7 @@ export interface Redirect {
 export interface HopRules {
   /** Names of further headers that go to no other origin, in lower case. */
   readonly sensitiveHeaders: readonly string[];
+  readonly cookies: CookieKeeper | undefined;
   readonly beforeRedirect: ((redirect: Redirect) => unknown) | undefined;
 }
 
@@ -64,13 +66,13 @@ export function hops(rules: HopRules): Interceptor {
     const redirect = seen.redirected && { ...seen.redirected, to: url, method: options.method };
     const note = (status: number, headers: ResponseHeaders): void => {
       seen.redirected = isRedirect(status, headers) ? { from: url, status } : undefined;
+      rules.cookies?.keep(url, headers['set-cookie']);
     };
     const noting = new HopHandler(handler, note);
     const mustAsk = redirect !== undefined && rules.beforeRedirect !== undefined;
-    if (!mustAsk) return dispatch(own, noting);
-    void Promise.resolve(redirect)
-      .then(rules.beforeRedirect)
-      .then(() => dispatch(own, noting))
+    if (!mustAsk && rules.cookies === undefined) return dispatch(own, noting);
+    void prepare(rules, own, url, mustAsk ? redirect : undefined)
+      .then((ready) => dispatch(ready, noting))
       .catch((error: unknown) => refuseDispatch(noting, error as Error));
     return true;
   };
@@ -79,6 +81,20 @@ export function hops(rules: HopRules): Interceptor {
 /** Tells whether a response sends its request elsewhere (RFC 9110 §15.4). */
 export function isRedirect(status: number, headers: ResponseHeaders): boolean {
   return [301, 302, 303, 307, 308].includes(status) && headers['location'] !== undefined;
+}
+
+async function prepare(
+  { cookies, beforeRedirect }: HopRules,
+  options: Dispatcher.DispatchOptions,
+  url: string,
+  redirect: Redirect | undefined,
+): Promise<Dispatcher.DispatchOptions> {
+  if (redirect !== undefined) await beforeRedirect?.(redirect);
+  const kept = await cookies?.cookiesFor(url);
+  if (kept === undefined || kept === '') return options;
+  const fields = headerFields(options.headers);
+  const given = fieldValue(fields['cookie']);
+  return withFields(options, { ...fields, cookie: given === undefined ? kept : `${given}; ${kept}` });
 }
 
 function withoutHeaders(options: Dispatcher.DispatchOptions, dropped: ReadonlySet<string>): Dispatcher.DispatchOptions {

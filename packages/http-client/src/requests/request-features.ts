@@ -1,3 +1,4 @@
+import type { CookieJar } from './cookies.ts';
 import type { TimeoutOptions } from './deadlines.ts';
 import type { DecompressOptions } from './decompression.ts';
 import type { Hooks } from './hooks.ts';
@@ -22,6 +23,8 @@ export interface RequestFeatures {
   readonly sensitiveHeaders?: readonly string[];
   /** Make a failed call anew: `true`, how often, or `RetryOptions`; default `false`. */
   readonly retry?: boolean | number | RetryOptions;
+  /** Keep cookies and send them (RFC 6265): in a jar of the client's own, or in yours; default `false`. */
+  readonly cookies?: boolean | CookieJar;
   /** How long a call may take: in all, or `TimeoutOptions`. */
   readonly timeout?: number | TimeoutOptions;
   readonly hooks?: Hooks;
