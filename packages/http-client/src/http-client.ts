@@ -5,10 +5,11 @@ import { clientContextSource, type ClientTls } from '@org/tls-core/config';
 import type { Dispatcher, Response } from 'undici';
 import { readAgentOptions, type AgentOptions } from './agent-options.ts';
 import type { AnyRequest } from './foreign-body.ts';
-import { Calls, type HttpFetchInit, type HttpRequestOptions } from './requests/calls.ts';
+import { Calls, sharedStages, type HttpFetchInit, type HttpRequestOptions } from './requests/calls.ts';
 import type { RequestFeatures } from './requests/request-features.ts';
 import { recordSecurity, securityInterceptor } from './response-security.ts';
 import { SecuredClient } from './secured-client.ts';
+import { securityBeforeCache } from './security-before-cache.ts';
 import { serverNames } from './server-names.ts';
 import { createConnector } from './tls-connector.ts';
 import { Agent, Pool } from './undici.ts';
@@ -88,9 +89,10 @@ export function createHttpClient(given: HttpClientOptions = {}): HttpClient {
     factory: (origin, settings: object) => new Pool(origin, { ...settings, factory: clientOf }),
   });
   const dispatcher = agent.compose(securityInterceptor, ...(options.interceptors ?? []));
+  const shared = sharedStages(options);
+  const base = shared.length === 0 ? dispatcher : dispatcher.compose(...shared, securityBeforeCache);
   const calls = new Calls(options, {
-    carry: (signal, stages, send) =>
-      recordSecurity(dispatcher, signal, (recording) => send(recording.compose(...stages))),
+    carry: (signal, stages, send) => recordSecurity(base, signal, (recording) => send(recording.compose(...stages))),
     closed: connecting.signal,
   });
 
@@ -141,6 +143,8 @@ const knownOptions = optionNames<HttpClientOptions>({
   maxRedirections: true,
   sensitiveHeaders: true,
   retry: true,
+  cache: true,
+  deduplicate: true,
   cookies: true,
   timeout: true,
   hooks: true,

@@ -1,6 +1,8 @@
 export { createHttpClient } from './http-client.ts';
 export type { AgentOptions } from './agent-options.ts';
 export type { HttpClient, HttpClientOptions } from './http-client.ts';
+export { cacheStatusOf, type CacheOptions, type CacheStore } from './requests/caching.ts';
+export type { CacheStatus } from './requests/call.ts';
 export type { HttpFetchInit, HttpRequestOptions } from './requests/calls.ts';
 export type { CookieJar } from './requests/cookies.ts';
 export type { TimeoutOptions } from './requests/deadlines.ts';
@@ -14,4 +16,4 @@ export type { RetryOptions } from './requests/retries.ts';
 export type { HttpRequestBody } from './requests/sent-bodies.ts';
 export { securityOf } from './response-security.ts';
 // undici's own classes; those of Node's global scope can be given as well.
-export { FormData, Headers, interceptors, Request, Response } from './undici.ts';
+export { cacheStores, FormData, Headers, interceptors, Request, Response } from './undici.ts';

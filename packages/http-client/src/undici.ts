@@ -2,6 +2,7 @@
 export {
   Agent,
   buildConnector,
+  cacheStores,
   Client,
   Dispatcher,
   fetch,

@@ -3,6 +3,7 @@ import { asUndiciBody, asUndiciRequest, type AnyBody, type AnyRequest, type AnyR
 import { fetch, Headers, request } from '../undici.ts';
 import { untilAborted } from '../until-aborted.ts';
 import { runAttempts, type Attempt } from './attempts.ts';
+import { cacheStages, noteCacheStatus } from './caching.ts';
 import { readFeatures, splitCallOptions, type CallSettings, type ClientSettings } from './call-settings.ts';
 import { Call } from './call.ts';
 import { deadlineOf, responseTimeouts } from './deadlines.ts';
@@ -41,14 +42,21 @@ export interface CallGround {
   readonly closed: AbortSignal;
 }
 
+/** Makes the stages that all calls of a client share: its cache. They belong outside of all other interceptors. */
+export function sharedStages({ cache, deduplicate }: RequestFeatures): readonly Interceptor[] {
+  return cacheStages(cache, deduplicate);
+}
+
 /** Runs the calls of one client. */
 export class Calls {
   readonly #ground: CallGround;
   readonly #client: ClientSettings;
+  readonly #hasCache: boolean;
 
   constructor(features: RequestFeatures, ground: CallGround) {
     this.#client = readFeatures(features);
     this.#ground = ground;
+    this.#hasCache = (features.cache ?? false) !== false || features.deduplicate === true;
   }
 
   async fetch(given: AnyRequest, init: HttpFetchInit): Promise<Response> {
@@ -123,6 +131,7 @@ export class Calls {
         attempt: { ...attempt, stages: () => this.#stages(call, settings) },
       });
       if (settings.cookies !== undefined) await untilAborted(settings.cookies.settled(), signal, () => undefined);
+      if (this.#hasCache) noteCacheStatus(response, call);
       call.answered();
       return response;
     } catch (error) {

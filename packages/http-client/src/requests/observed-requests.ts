@@ -1,4 +1,4 @@
-import type { Call } from './call.ts';
+import { withCall, type Call } from './call.ts';
 import {
   PassingHandler,
   type Controller,
@@ -13,12 +13,12 @@ export interface ResponseTimeouts {
   readonly bodyTimeout?: number;
 }
 
-/** The outermost stage: it gives each request the call's timeouts, and tells the call what becomes of the request. */
+/** The outermost stage: it gives each request its call and the call's timeouts, and tells the call what becomes of the request. */
 export function observedRequests(call: Call, timeouts: ResponseTimeouts): Interceptor {
   return (dispatch) => (options, handler) => {
     call.requestBegins();
     const hasBody = options.body !== undefined && options.body !== null;
-    return dispatch({ ...timeouts, ...options }, new ObservingHandler(handler, call, hasBody));
+    return dispatch(withCall({ ...timeouts, ...options }, call), new ObservingHandler(handler, call, hasBody));
   };
 }
 

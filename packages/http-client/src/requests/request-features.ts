@@ -1,3 +1,4 @@
+import type { CacheOptions } from './caching.ts';
 import type { CookieJar } from './cookies.ts';
 import type { TimeoutOptions } from './deadlines.ts';
 import type { DecompressOptions } from './decompression.ts';
@@ -23,6 +24,10 @@ export interface RequestFeatures {
   readonly sensitiveHeaders?: readonly string[];
   /** Make a failed call anew: `true`, how often, or `RetryOptions`; default `false`. */
   readonly retry?: boolean | number | RetryOptions;
+  /** Keep responses and give them again (RFC 9111); default `false`. */
+  readonly cache?: boolean | CacheOptions;
+  /** Let GET requests that are the same, also in their headers, and under way at the same time share one response; default `false`. */
+  readonly deduplicate?: boolean;
   /** Keep cookies and send them (RFC 6265): in a jar of the client's own, or in yours; default `false`. */
   readonly cookies?: boolean | CookieJar;
   /** How long a call may take: in all, or `TimeoutOptions`. */
