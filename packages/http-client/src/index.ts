@@ -10,6 +10,7 @@ export type { DecompressOptions } from './requests/decompression.ts';
 export type { HookedCall, Hooks, ResponseHead, RetryReason } from './requests/hooks.ts';
 export type { Redirect } from './requests/hops.ts';
 export { HttpClientError, type HttpClientErrorCode, type HttpPhase } from './requests/http-client-error.ts';
+export type { Progress, ProgressListener } from './requests/progress.ts';
 export type { RedirectMode } from './requests/redirects.ts';
 export type { CallOptions, RequestFeatures } from './requests/request-features.ts';
 export type { RetryOptions } from './requests/retries.ts';

@@ -3,7 +3,9 @@ import { readTimeouts, type TimeoutOptions } from './deadlines.ts';
 import { decompression, readDecompression } from './decompression.ts';
 import { readHooks, type Hooks } from './hooks.ts';
 import { readSensitiveHeaders } from './hops.ts';
+import { checkFunction } from './option-checks.ts';
 import type { Interceptor } from './passing-handler.ts';
+import { progress } from './progress.ts';
 import { readRedirects, type RedirectRules } from './redirects.ts';
 import type { CallOptions, RequestFeatures } from './request-features.ts';
 import { readRetries, type RetryRules } from './retries.ts';
@@ -24,6 +26,7 @@ export interface CallSettings {
   readonly retries: RetryRules;
   readonly timeouts: TimeoutOptions;
   readonly cookies: CookieKeeper | undefined;
+  readonly progress: Interceptor | undefined;
 }
 
 /**
@@ -48,11 +51,15 @@ export function splitCallOptions<Options extends CallOptions>(
   client: ClientSettings,
   given: Options,
 ): { readonly settings: CallSettings; readonly rest: Omit<Options, keyof CallOptions> } {
-  const { timeout, retry, ...rest } = given;
+  const { timeout, retry, onUploadProgress: upload, onDownloadProgress: download, ...rest } = given;
+  checkFunction('onUploadProgress', upload);
+  checkFunction('onDownloadProgress', download);
+  const isWatched = upload !== undefined || download !== undefined;
   const settings = {
     retries: retry === undefined ? client.retries : readRetries(retry),
     timeouts: timeout === undefined ? client.timeouts : { ...client.timeouts, ...readTimeouts(timeout) },
     cookies: client.cookies,
+    progress: isWatched ? progress({ upload, download }) : undefined,
   };
   return { settings, rest };
 }

@@ -144,6 +144,7 @@ export class Calls {
   #stages(call: Call, settings: CallSettings): readonly Interceptor[] {
     const { decompression, sensitiveHeaders, hooks } = this.#client;
     return [
+      settings.progress,
       decompression,
       hops({ sensitiveHeaders, cookies: settings.cookies, beforeRedirect: hooks.beforeRedirect }),
       observedRequests(call, responseTimeouts(settings.timeouts)),

@@ -3,6 +3,7 @@ import type { CookieJar } from './cookies.ts';
 import type { TimeoutOptions } from './deadlines.ts';
 import type { DecompressOptions } from './decompression.ts';
 import type { Hooks } from './hooks.ts';
+import type { ProgressListener } from './progress.ts';
 import type { RedirectMode } from './redirects.ts';
 import type { RetryOptions } from './retries.ts';
 
@@ -41,4 +42,6 @@ export interface CallOptions {
   readonly timeout?: number | TimeoutOptions;
   /** In place of the client's. */
   readonly retry?: boolean | number | RetryOptions;
+  readonly onUploadProgress?: ProgressListener;
+  readonly onDownloadProgress?: ProgressListener;
 }
