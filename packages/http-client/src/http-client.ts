@@ -148,4 +148,5 @@ const knownOptions = optionNames<HttpClientOptions>({
   cookies: true,
   timeout: true,
   hooks: true,
+  har: true,
 });

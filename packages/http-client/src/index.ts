@@ -7,6 +7,8 @@ export type { HttpFetchInit, HttpRequestOptions } from './requests/calls.ts';
 export type { CookieJar } from './requests/cookies.ts';
 export type { TimeoutOptions } from './requests/deadlines.ts';
 export type { DecompressOptions } from './requests/decompression.ts';
+export type { Har, HarEntry, HarField, HarRequest, HarResponse, HarTimings } from './requests/har-format.ts';
+export { createHarRecorder, type HarOptions, type HarRecorder } from './requests/har.ts';
 export type { HookedCall, Hooks, ResponseHead, RetryReason } from './requests/hooks.ts';
 export type { Redirect } from './requests/hops.ts';
 export { HttpClientError, type HttpClientErrorCode, type HttpPhase } from './requests/http-client-error.ts';

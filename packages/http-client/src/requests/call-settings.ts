@@ -1,6 +1,7 @@
 import { readCookies, type CookieKeeper } from './cookies.ts';
 import { readTimeouts, type TimeoutOptions } from './deadlines.ts';
 import { decompression, readDecompression } from './decompression.ts';
+import { readHar } from './har.ts';
 import { readHooks, type Hooks } from './hooks.ts';
 import { readSensitiveHeaders } from './hops.ts';
 import { checkFunction } from './option-checks.ts';
@@ -19,6 +20,7 @@ export interface ClientSettings {
   readonly cookies: CookieKeeper | undefined;
   readonly hooks: Hooks;
   readonly decompression: Interceptor | undefined;
+  readonly har: Interceptor | undefined;
 }
 
 /** What holds for one call. */
@@ -43,6 +45,7 @@ export function readFeatures(features: RequestFeatures): ClientSettings {
     cookies: readCookies(features.cookies),
     hooks: readHooks(features.hooks),
     decompression: decompress && decompression(decompress),
+    har: readHar(features.har),
   };
 }
 

@@ -142,10 +142,11 @@ export class Calls {
 
   /** Makes the stages of one attempt, the innermost first. */
   #stages(call: Call, settings: CallSettings): readonly Interceptor[] {
-    const { decompression, sensitiveHeaders, hooks } = this.#client;
+    const { decompression, har, sensitiveHeaders, hooks } = this.#client;
     return [
       settings.progress,
       decompression,
+      har,
       hops({ sensitiveHeaders, cookies: settings.cookies, beforeRedirect: hooks.beforeRedirect }),
       observedRequests(call, responseTimeouts(settings.timeouts)),
     ].filter((stage) => stage !== undefined);

@@ -2,6 +2,7 @@ import type { CacheOptions } from './caching.ts';
 import type { CookieJar } from './cookies.ts';
 import type { TimeoutOptions } from './deadlines.ts';
 import type { DecompressOptions } from './decompression.ts';
+import type { HarRecorder } from './har.ts';
 import type { Hooks } from './hooks.ts';
 import type { ProgressListener } from './progress.ts';
 import type { RedirectMode } from './redirects.ts';
@@ -34,6 +35,8 @@ export interface RequestFeatures {
   /** How long a call may take: in all, or `TimeoutOptions`. */
   readonly timeout?: number | TimeoutOptions;
   readonly hooks?: Hooks;
+  /** Records requests and responses for an HTTP archive; from `createHarRecorder`. */
+  readonly har?: HarRecorder;
 }
 
 /** What one call may have otherwise than its client. */
