@@ -7,7 +7,7 @@ import { readAgentOptions, type AgentOptions } from './agent-options.ts';
 import type { AnyRequest } from './foreign-body.ts';
 import { Calls, sharedStages, type HttpFetchInit, type HttpRequestOptions } from './requests/calls.ts';
 import type { RequestFeatures } from './requests/request-features.ts';
-import { recordSecurity, securityInterceptor } from './response-security.ts';
+import { recordSecurity, securityInterceptor, securityOf } from './response-security.ts';
 import { SecuredClient } from './secured-client.ts';
 import { securityBeforeCache } from './security-before-cache.ts';
 import { serverNames } from './server-names.ts';
@@ -93,6 +93,7 @@ export function createHttpClient(given: HttpClientOptions = {}): HttpClient {
   const base = shared.length === 0 ? dispatcher : dispatcher.compose(...shared, securityBeforeCache);
   const calls = new Calls(options, {
     carry: (signal, stages, send) => recordSecurity(base, signal, (recording) => send(recording.compose(...stages))),
+    securityOf,
     closed: connecting.signal,
   });
 

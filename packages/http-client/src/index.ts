@@ -2,6 +2,7 @@ export { createHttpClient } from './http-client.ts';
 export type { AgentOptions } from './agent-options.ts';
 export type { HttpClient, HttpClientOptions } from './http-client.ts';
 export { cacheStatusOf, type CacheOptions, type CacheStore } from './requests/caching.ts';
+export type { CallEnd, CallIdentity, CallResponse, CallStart } from './requests/call-channels.ts';
 export type { CacheStatus } from './requests/call.ts';
 export type { HttpFetchInit, HttpRequestOptions } from './requests/calls.ts';
 export type { CookieJar } from './requests/cookies.ts';

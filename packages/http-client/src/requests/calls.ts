@@ -1,9 +1,11 @@
+import type { ConnectionInfo } from '@org/tls-core';
 import type { Dispatcher, Response } from 'undici';
 import { asUndiciBody, asUndiciRequest, type AnyBody, type AnyRequest, type AnyRequestInit } from '../foreign-body.ts';
 import { fetch, Headers, request } from '../undici.ts';
 import { untilAborted } from '../until-aborted.ts';
 import { runAttempts, type Attempt } from './attempts.ts';
 import { cacheStages, noteCacheStatus } from './caching.ts';
+import { tellOfCall, tellOfResponse } from './call-channels.ts';
 import { readFeatures, splitCallOptions, type CallSettings, type ClientSettings } from './call-settings.ts';
 import { Call } from './call.ts';
 import { deadlineOf, responseTimeouts } from './deadlines.ts';
@@ -38,6 +40,7 @@ export interface CallGround {
     stages: readonly Interceptor[],
     send: (dispatcher: Dispatcher) => Promise<T>,
   ): Promise<T>;
+  readonly securityOf: (response: object) => ConnectionInfo | undefined;
   /** Aborts when the client takes no more requests. */
   readonly closed: AbortSignal;
 }
@@ -119,6 +122,7 @@ export class Calls {
     own: AbortSignal | undefined,
     attempt: Omit<Attempt<T>, 'stages'>,
   ): Promise<T> {
+    tellOfCall(call);
     const signal = deadlineOf(call, settings.timeouts.total, own);
     const { hooks } = this.#client;
     try {
@@ -132,6 +136,7 @@ export class Calls {
       });
       if (settings.cookies !== undefined) await untilAborted(settings.cookies.settled(), signal, () => undefined);
       if (this.#hasCache) noteCacheStatus(response, call);
+      tellOfResponse(call, attempt.statusOf(response), () => this.#ground.securityOf(response));
       call.answered();
       return response;
     } catch (error) {
