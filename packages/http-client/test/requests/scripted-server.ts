@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import http2 from 'node:http2';
 import https from 'node:https';
 import { text } from 'node:stream/consumers';
 import { createRoot } from '@org/pki';
@@ -32,6 +33,18 @@ export async function startScripted(script: Script): Promise<ScriptedServer> {
   const seen: SeenRequest[] = [];
   const server = await listen(
     https.createServer(identity, (request, response) => answer(script, seen, request, response)),
+  );
+  return { ...server, seen };
+}
+
+/** As `startScripted`, over HTTP/2. */
+export async function startScriptedHttp2(script: Script): Promise<ScriptedServer> {
+  const seen: SeenRequest[] = [];
+  const server = await listen(
+    http2.createSecureServer(identity, (request, response) =>
+      // Node’s classes for HTTP/2 have the shape of those for HTTP/1.1.
+      answer(script, seen, request as unknown as IncomingMessage, response as unknown as ServerResponse),
+    ),
   );
   return { ...server, seen };
 }
