@@ -5,7 +5,8 @@ import { clientContextSource, type ClientTls } from '@org/tls-core/config';
 import type { Dispatcher, Response } from 'undici';
 import { readAgentOptions, type AgentOptions } from './agent-options.ts';
 import type { AnyRequest } from './foreign-body.ts';
-import { Calls, sharedStages, type HttpFetchInit, type HttpRequestOptions } from './requests/calls.ts';
+import { readFeatures } from './requests/call-settings.ts';
+import { Calls, type HttpFetchInit, type HttpRequestOptions } from './requests/calls.ts';
 import type { RequestFeatures } from './requests/request-features.ts';
 import { recordSecurity, securityInterceptor, securityOf } from './response-security.ts';
 import { SecuredClient } from './secured-client.ts';
@@ -89,10 +90,12 @@ export function createHttpClient(given: HttpClientOptions = {}): HttpClient {
     factory: (origin, settings: object) => new Pool(origin, { ...settings, factory: clientOf }),
   });
   const dispatcher = agent.compose(securityInterceptor, ...(options.interceptors ?? []));
-  const shared = sharedStages(options);
-  const base = shared.length === 0 ? dispatcher : dispatcher.compose(...shared, securityBeforeCache);
-  const calls = new Calls(options, {
-    carry: (signal, stages, send) => recordSecurity(base, signal, (recording) => send(recording.compose(...stages))),
+  const features = readFeatures(options);
+  const { cacheStages, stages } = features;
+  const cache = cacheStages.length > 0 ? [...cacheStages, securityBeforeCache] : [];
+  const base = dispatcher.compose(...cache, ...stages);
+  const calls = new Calls(features, {
+    carry: (signal, send) => recordSecurity(base, signal, send),
     securityOf,
     closed: connecting.signal,
   });

@@ -6,14 +6,14 @@ export type { CallEnd, CallIdentity, CallResponse, CallStart } from './requests/
 export type { CacheStatus } from './requests/call.ts';
 export type { HttpFetchInit, HttpRequestOptions } from './requests/calls.ts';
 export type { CookieJar } from './requests/cookies.ts';
-export type { TimeoutOptions } from './requests/deadlines.ts';
+export type { TimeoutOptions } from './requests/timeouts.ts';
 export type { DecompressOptions } from './requests/decompression.ts';
 export type { Har, HarEntry, HarField, HarRequest, HarResponse, HarTimings } from './requests/har-format.ts';
 export { createHarRecorder, type HarOptions, type HarRecorder } from './requests/har.ts';
 export type { HookedCall, Hooks, ResponseHead, RetryReason } from './requests/hooks.ts';
 export type { Redirect } from './requests/hops.ts';
 export { HttpClientError, type HttpClientErrorCode, type HttpPhase } from './requests/http-client-error.ts';
-export type { Progress, ProgressListener } from './requests/progress.ts';
+export type { Progress, ProgressListener } from './requests/progress-listeners.ts';
 export type { RedirectMode } from './requests/redirects.ts';
 export type { CallOptions, RequestFeatures } from './requests/request-features.ts';
 export type { RetryOptions } from './requests/retries.ts';

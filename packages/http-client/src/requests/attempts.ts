@@ -9,14 +9,7 @@ import {
   type ResponseHead,
   type RetryReason,
 } from './hooks.ts';
-import type { Interceptor } from './passing-handler.ts';
 import { delayBefore, isPassing, pause, type RetryRules } from './retries.ts';
-
-/** What an attempt is sent with. */
-export interface Sending {
-  readonly signal: AbortSignal | undefined;
-  readonly stages: readonly Interceptor[];
-}
 
 /** How one attempt of a call is made, and what its response is like. */
 export interface Attempt<T> {
@@ -24,9 +17,8 @@ export interface Attempt<T> {
   headers(): Headers;
   /** Whether the body can be sent more than once. */
   readonly canRepeat: boolean;
-  stages(): readonly Interceptor[];
   /** @param changed the headers that hooks have seen; `undefined` where there are no hooks */
-  send(sending: Sending, changed: Headers | undefined): Promise<T>;
+  send(signal: AbortSignal | undefined, changed: Headers | undefined): Promise<T>;
   statusOf(response: T): number;
   headersOf(response: T): Headers;
   discard(response: T): Promise<void>;
@@ -69,11 +61,12 @@ export async function runAttempts<T extends object>(attempts: Attempts<T>): Prom
 type Outcome<T> = { readonly response: T } | { readonly error: unknown };
 
 async function oneAttempt<T extends object>(
-  { attempt, signal }: Attempts<T>,
+  { call, attempt, signal }: Attempts<T>,
   hooked: HookedCall | undefined,
 ): Promise<Outcome<T>> {
+  call.attemptBegins();
   try {
-    return { response: await attempt.send({ signal, stages: attempt.stages() }, hooked?.headers) };
+    return { response: await attempt.send(signal, hooked?.headers) };
   } catch (error) {
     return { error };
   }

@@ -1,34 +1,30 @@
+import { cacheStages } from './caching.ts';
+import type { CallSettings } from './call.ts';
 import { readCookies, type CookieKeeper } from './cookies.ts';
-import { readTimeouts, type TimeoutOptions } from './deadlines.ts';
 import { decompression, readDecompression } from './decompression.ts';
 import { readHar } from './har.ts';
 import { readHooks, type Hooks } from './hooks.ts';
-import { readSensitiveHeaders } from './hops.ts';
+import { hops, readSensitiveHeaders } from './hops.ts';
 import { checkFunction } from './option-checks.ts';
+import { observedRequests } from './observed-requests.ts';
 import type { Interceptor } from './passing-handler.ts';
 import { progress } from './progress.ts';
 import { readRedirects, type RedirectRules } from './redirects.ts';
 import type { CallOptions, RequestFeatures } from './request-features.ts';
 import { readRetries, type RetryRules } from './retries.ts';
+import { readTimeouts, responseTimeoutsOf, type TimeoutOptions } from './timeouts.ts';
 
 /** The features of a client, read and checked. */
 export interface ClientSettings {
   readonly redirects: RedirectRules;
   readonly retries: RetryRules;
   readonly timeouts: TimeoutOptions;
-  readonly sensitiveHeaders: readonly string[];
   readonly cookies: CookieKeeper | undefined;
   readonly hooks: Hooks;
-  readonly decompression: Interceptor | undefined;
-  readonly har: Interceptor | undefined;
-}
-
-/** What holds for one call. */
-export interface CallSettings {
-  readonly retries: RetryRules;
-  readonly timeouts: TimeoutOptions;
-  readonly cookies: CookieKeeper | undefined;
-  readonly progress: Interceptor | undefined;
+  /** Stages that stand between a cache and the server, and the cache, the innermost first. */
+  readonly cacheStages: readonly Interceptor[];
+  /** Stages that see each request of a call before the cache does, the innermost first. */
+  readonly stages: readonly Interceptor[];
 }
 
 /**
@@ -37,15 +33,22 @@ export interface CallSettings {
  */
 export function readFeatures(features: RequestFeatures): ClientSettings {
   const decompress = readDecompression(features.decompress);
+  const hooks = readHooks(features.hooks);
+  const sensitiveHeaders = readSensitiveHeaders(features.sensitiveHeaders);
   return {
     redirects: readRedirects(features.redirect, features.maxRedirections),
     retries: readRetries(features.retry),
     timeouts: readTimeouts(features.timeout),
-    sensitiveHeaders: readSensitiveHeaders(features.sensitiveHeaders),
     cookies: readCookies(features.cookies),
-    hooks: readHooks(features.hooks),
-    decompression: decompress && decompression(decompress),
-    har: readHar(features.har),
+    hooks,
+    cacheStages: cacheStages(features.cache, features.deduplicate),
+    stages: [
+      progress,
+      decompress && decompression(decompress),
+      readHar(features.har),
+      hops({ sensitiveHeaders, beforeRedirect: hooks.beforeRedirect }),
+      observedRequests,
+    ].filter((stage) => stage !== undefined),
   };
 }
 
@@ -57,12 +60,14 @@ export function splitCallOptions<Options extends CallOptions>(
   const { timeout, retry, onUploadProgress: upload, onDownloadProgress: download, ...rest } = given;
   checkFunction('onUploadProgress', upload);
   checkFunction('onDownloadProgress', download);
+  const timeouts = timeout === undefined ? client.timeouts : { ...client.timeouts, ...readTimeouts(timeout) };
   const isWatched = upload !== undefined || download !== undefined;
   const settings = {
     retries: retry === undefined ? client.retries : readRetries(retry),
-    timeouts: timeout === undefined ? client.timeouts : { ...client.timeouts, ...readTimeouts(timeout) },
+    timeouts,
+    responseTimeouts: responseTimeoutsOf(timeouts),
     cookies: client.cookies,
-    progress: isWatched ? progress({ upload, download }) : undefined,
+    progress: isWatched ? { upload, download } : undefined,
   };
   return { settings, rest };
 }

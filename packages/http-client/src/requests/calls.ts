@@ -4,17 +4,14 @@ import { asUndiciBody, asUndiciRequest, type AnyBody, type AnyRequest, type AnyR
 import { fetch, Headers, request } from '../undici.ts';
 import { untilAborted } from '../until-aborted.ts';
 import { runAttempts, type Attempt } from './attempts.ts';
-import { cacheStages, noteCacheStatus } from './caching.ts';
+import { noteCacheStatus } from './caching.ts';
 import { tellOfCall, tellOfResponse } from './call-channels.ts';
-import { readFeatures, splitCallOptions, type CallSettings, type ClientSettings } from './call-settings.ts';
-import { Call } from './call.ts';
-import { deadlineOf, responseTimeouts } from './deadlines.ts';
+import { splitCallOptions, type ClientSettings } from './call-settings.ts';
+import { Call, CallDispatcher } from './call.ts';
+import { deadlineOf } from './deadlines.ts';
 import { asDispatchHeaders, headerFields } from './header-fields.ts';
-import { hops } from './hops.ts';
-import { observedRequests } from './observed-requests.ts';
-import type { Interceptor } from './passing-handler.ts';
 import { followRedirects, readRedirects, type RedirectMode, type SentRequest } from './redirects.ts';
-import type { CallOptions, RequestFeatures } from './request-features.ts';
+import type { CallOptions } from './request-features.ts';
 import { canBeSentAgain, discard } from './resent-bodies.ts';
 import { sendable, type HttpRequestBody } from './sent-bodies.ts';
 
@@ -34,32 +31,21 @@ export type HttpRequestOptions = Omit<Dispatcher.RequestOptions, 'origin' | 'pat
 
 /** What the calls of a client stand on. */
 export interface CallGround {
-  /** Runs what sends the requests of one attempt through the given stages, the innermost first. */
-  carry<T extends object>(
-    signal: AbortSignal | undefined,
-    stages: readonly Interceptor[],
-    send: (dispatcher: Dispatcher) => Promise<T>,
-  ): Promise<T>;
+  /** Runs what sends the requests of one attempt, through the stages of the client. */
+  carry<T extends object>(signal: AbortSignal | undefined, send: (dispatcher: Dispatcher) => Promise<T>): Promise<T>;
   readonly securityOf: (response: object) => ConnectionInfo | undefined;
   /** Aborts when the client takes no more requests. */
   readonly closed: AbortSignal;
 }
 
-/** Makes the stages that all calls of a client share: its cache. They belong outside of all other interceptors. */
-export function sharedStages({ cache, deduplicate }: RequestFeatures): readonly Interceptor[] {
-  return cacheStages(cache, deduplicate);
-}
-
 /** Runs the calls of one client. */
 export class Calls {
-  readonly #ground: CallGround;
   readonly #client: ClientSettings;
-  readonly #hasCache: boolean;
+  readonly #ground: CallGround;
 
-  constructor(features: RequestFeatures, ground: CallGround) {
-    this.#client = readFeatures(features);
+  constructor(client: ClientSettings, ground: CallGround) {
+    this.#client = client;
     this.#ground = ground;
-    this.#hasCache = (features.cache ?? false) !== false || features.deduplicate === true;
   }
 
   async fetch(given: AnyRequest, init: HttpFetchInit): Promise<Response> {
@@ -69,13 +55,13 @@ export class Calls {
     const isAnonymous = (init.credentials ?? from?.credentials) === 'omit';
     const settings = isAnonymous ? { ...usual, cookies: undefined } : usual;
     const url = typeof given === 'string' || given instanceof URL ? String(given) : given.url;
-    const call = new Call(init.method ?? from?.method ?? 'GET', url);
+    const call = new Call(init.method ?? from?.method ?? 'GET', url, settings);
     // By the standard null takes away the signal of the Request.
     const wanted = ownSignal === undefined ? from?.signal : ownSignal;
-    return this.#run(call, settings, wanted ?? undefined, {
+    return this.#run(call, wanted ?? undefined, {
       headers: () => new Headers((headers ?? from?.headers) as Headers),
       canRepeat: canBeSentAgain(body) && (body !== undefined || from === undefined || from.body === null),
-      send: async ({ signal, stages }, changed) => {
+      send: async (signal, changed) => {
         const input = asUndiciRequest(given);
         const own = {
           ...plain,
@@ -83,7 +69,7 @@ export class Calls {
           ...(body !== undefined && { body: asUndiciBody(body) }),
           ...((changed ?? headers) !== undefined && { headers: changed ?? (headers as Headers) }),
         };
-        return this.#ground.carry(signal, stages, (dispatcher) => fetch(input, { ...own, dispatcher }));
+        return this.#carry(call, signal, (dispatcher) => fetch(input, { ...own, dispatcher }));
       },
       statusOf: ({ status }) => status,
       headersOf: ({ headers }) => headers,
@@ -96,15 +82,15 @@ export class Calls {
     const { redirect, maxRedirections, signal: ownSignal, body: givenBody, ...plain } = rest;
     const { mode, maxRedirections: most } = this.#client.redirects;
     const rules = readRedirects(redirect ?? mode, maxRedirections ?? most);
-    const call = new Call(options.method ?? 'GET', String(url));
-    return this.#run<Dispatcher.ResponseData>(call, settings, ownSignal, {
+    const call = new Call(options.method ?? 'GET', String(url), settings);
+    return this.#run<Dispatcher.ResponseData>(call, ownSignal, {
       headers: () => new Headers(pairsOf(plain.headers)),
       canRepeat: canBeSentAgain(givenBody),
-      send: async ({ signal, stages }, changed) => {
+      send: async (signal, changed) => {
         const headers = changed === undefined ? plain.headers : asDispatchHeaders(headerFields(changed));
         const body = sendable(givenBody, headers);
         const first: SentRequest = { ...plain, ...body, ...(signal !== undefined && { signal }) };
-        return this.#ground.carry(signal, stages, (dispatcher) =>
+        return this.#carry(call, signal, (dispatcher) =>
           followRedirects(rules, url, first, (target, { method, ...sent }) =>
             request(target, { ...sent, ...(method !== undefined && { method }), dispatcher }),
           ),
@@ -116,27 +102,17 @@ export class Calls {
     });
   }
 
-  async #run<T extends object>(
-    call: Call,
-    settings: CallSettings,
-    own: AbortSignal | undefined,
-    attempt: Omit<Attempt<T>, 'stages'>,
-  ): Promise<T> {
+  async #run<T extends object>(call: Call, own: AbortSignal | undefined, attempt: Attempt<T>): Promise<T> {
     tellOfCall(call);
-    const signal = deadlineOf(call, settings.timeouts.total, own);
-    const { hooks } = this.#client;
+    const { timeouts, retries, cookies } = call.settings;
+    const signal = deadlineOf(call, timeouts.total, own);
+    const { hooks, cacheStages } = this.#client;
+    const { closed, securityOf } = this.#ground;
     try {
-      const response = await runAttempts<T>({
-        call,
-        signal,
-        closed: this.#ground.closed,
-        rules: settings.retries,
-        hooks,
-        attempt: { ...attempt, stages: () => this.#stages(call, settings) },
-      });
-      if (settings.cookies !== undefined) await untilAborted(settings.cookies.settled(), signal, () => undefined);
-      if (this.#hasCache) noteCacheStatus(response, call);
-      tellOfResponse(call, attempt.statusOf(response), () => this.#ground.securityOf(response));
+      const response = await runAttempts<T>({ call, signal, closed, rules: retries, hooks, attempt });
+      if (cookies !== undefined) await untilAborted(cookies.settled(), signal, () => undefined);
+      if (cacheStages.length > 0) noteCacheStatus(response, call);
+      tellOfResponse(call, attempt.statusOf(response), () => securityOf(response));
       call.answered();
       return response;
     } catch (error) {
@@ -145,16 +121,12 @@ export class Calls {
     }
   }
 
-  /** Makes the stages of one attempt, the innermost first. */
-  #stages(call: Call, settings: CallSettings): readonly Interceptor[] {
-    const { decompression, har, sensitiveHeaders, hooks } = this.#client;
-    return [
-      settings.progress,
-      decompression,
-      har,
-      hops({ sensitiveHeaders, cookies: settings.cookies, beforeRedirect: hooks.beforeRedirect }),
-      observedRequests(call, responseTimeouts(settings.timeouts)),
-    ].filter((stage) => stage !== undefined);
+  #carry<T extends object>(
+    call: Call,
+    signal: AbortSignal | undefined,
+    send: (dispatcher: Dispatcher) => Promise<T>,
+  ): Promise<T> {
+    return this.#ground.carry(signal, (dispatcher) => send(new CallDispatcher(dispatcher, call)));
   }
 }
 

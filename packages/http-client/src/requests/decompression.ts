@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import zlib from 'node:zlib';
 import { optionNames, ownOptions } from '@org/tls-core/backend';
-import { asDispatchHeaders, fieldValue, headerFields } from './header-fields.ts';
+import { fieldValue, hasField, withField } from './header-fields.ts';
 import { HttpClientError } from './http-client-error.ts';
 import {
   PassingHandler,
@@ -66,11 +66,10 @@ export function readDecompression(given: boolean | DecompressOptions = true): De
  */
 export function decompression(options: DecompressOptions): Interceptor {
   return (dispatch) => (request, handler) => {
-    const fields = headerFields(request.headers);
-    const asks = 'accept-encoding' in fields || 'range' in fields;
-    const asking = asks
+    const { headers } = request;
+    const asking = hasField(headers, ['accept-encoding', 'range'])
       ? request
-      : { ...request, headers: asDispatchHeaders({ ...fields, 'accept-encoding': acceptEncoding }) };
+      : { ...request, headers: withField(headers, 'accept-encoding', acceptEncoding) };
     return dispatch(asking, request.method === 'HEAD' ? handler : new DecodingHandler(handler, options));
   };
 }

@@ -15,6 +15,22 @@ export function headerFields(headers: Dispatcher.DispatchOptions['headers']): He
   return fields;
 }
 
+/** Tells whether a request’s headers have one of some fields, whose names are in lower case. */
+export function hasField(headers: Dispatcher.DispatchOptions['headers'], names: readonly string[]): boolean {
+  const given = isPlain(headers) ? Object.keys(headers) : Object.keys(headerFields(headers));
+  return given.some((name) => names.includes(name.toLowerCase()));
+}
+
+/** Adds a field that is not there. */
+export function withField(
+  headers: Dispatcher.DispatchOptions['headers'],
+  name: string,
+  value: string,
+): NonNullable<Dispatcher.DispatchOptions['headers']> {
+  const given = isPlain(headers) ? headers : asDispatchHeaders(headerFields(headers));
+  return { ...given, [name]: value };
+}
+
 /** Gives one value of a field, the lines of a repeated one joined (RFC 9110 §5.3). */
 export function fieldValue(value: string | readonly string[] | undefined): string | undefined {
   return typeof value === 'object' ? value.join(', ') : value;
@@ -28,10 +44,16 @@ export function asDispatchHeaders(fields: HeaderFields): Record<string, string |
   return Object.fromEntries(headers);
 }
 
+type NamedHeaders = Exclude<NonNullable<Dispatcher.DispatchOptions['headers']>, Iterable<unknown>>;
+
+function isPlain(headers: Dispatcher.DispatchOptions['headers']): headers is NamedHeaders {
+  return headers !== undefined && headers !== null && !(Symbol.iterator in headers);
+}
+
 type Pair = readonly [name: string, value: unknown];
 
 function pairs(headers: NonNullable<Dispatcher.DispatchOptions['headers']>): readonly Pair[] {
-  if (!(Symbol.iterator in headers)) return Object.entries(headers);
+  if (isPlain(headers)) return Object.entries(headers);
   const items = [...(headers as Iterable<unknown>)];
   if (typeof items[0] !== 'string') return items as readonly Pair[];
   const list: Pair[] = [];

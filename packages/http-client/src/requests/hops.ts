@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici';
+import { callOf, type Call } from './call.ts';
 import type { CookieKeeper } from './cookies.ts';
 import { asDispatchHeaders, fieldValue, headerFields, type HeaderFields } from './header-fields.ts';
 import {
@@ -34,7 +35,6 @@ export interface Redirect {
 export interface HopRules {
   /** Names of further headers that go to no other origin, in lower case. */
   readonly sensitiveHeaders: readonly string[];
-  readonly cookies: CookieKeeper | undefined;
   readonly beforeRedirect: ((redirect: Redirect) => unknown) | undefined;
 }
 
@@ -49,29 +49,26 @@ export function readSensitiveHeaders(names: readonly string[] = []): readonly st
  * Follows the requests of one attempt from server to server. Once a request has gone to another origin than the first, none carries the
  * program's credentials any more, not even one that comes back: whoever sent it back could have made it (Fetch §4.4).
  */
-export function hops(rules: HopRules): Interceptor {
-  const dropped: ReadonlySet<string> = new Set([...credentialHeaders, ...rules.sensitiveHeaders]);
-  const seen: { first: string | undefined; hasLeft: boolean; redirected: Omit<Redirect, 'to' | 'method'> | undefined } =
-    {
-      first: undefined,
-      hasLeft: false,
-      redirected: undefined,
-    };
+export function hops({ sensitiveHeaders, beforeRedirect }: HopRules): Interceptor {
+  const dropped: ReadonlySet<string> = new Set([...credentialHeaders, ...sensitiveHeaders]);
   return (dispatch) => (options, handler) => {
+    const call = callOf(options);
+    if (call === undefined) return dispatch(options, handler);
+    const { route } = call;
+    const { cookies } = call.settings;
     const origin = String(options.origin);
-    const url = new URL(options.path, origin).href;
-    seen.first ??= origin;
-    seen.hasLeft ||= origin !== seen.first;
-    const own = seen.hasLeft ? withoutHeaders(options, dropped) : options;
-    const redirect = seen.redirected && { ...seen.redirected, to: url, method: options.method };
-    const note = (status: number, headers: ResponseHeaders): void => {
-      seen.redirected = isRedirect(status, headers) ? { from: url, status } : undefined;
-      rules.cookies?.keep(url, headers['set-cookie']);
-    };
-    const noting = new HopHandler(handler, note);
-    const mustAsk = redirect !== undefined && rules.beforeRedirect !== undefined;
-    if (!mustAsk && rules.cookies === undefined) return dispatch(own, noting);
-    void prepare(rules, own, url, mustAsk ? redirect : undefined)
+    route.first ??= origin;
+    route.hasLeft ||= origin !== route.first;
+    const own = route.hasLeft ? withoutHeaders(options, dropped) : options;
+    const noting = new HopHandler(handler, call, options);
+    const redirect =
+      route.redirected === undefined || beforeRedirect === undefined
+        ? undefined
+        : { ...route.redirected, to: urlOf(options), method: options.method };
+    if (redirect === undefined && cookies === undefined) return dispatch(own, noting);
+    void Promise.resolve(redirect)
+      .then((next) => next && beforeRedirect?.(next))
+      .then(() => (cookies === undefined ? own : withCookies(cookies, own)))
       .then((ready) => dispatch(ready, noting))
       .catch((error: unknown) => refuseDispatch(noting, error as Error));
     return true;
@@ -83,18 +80,19 @@ export function isRedirect(status: number, headers: ResponseHeaders): boolean {
   return [301, 302, 303, 307, 308].includes(status) && headers['location'] !== undefined;
 }
 
-async function prepare(
-  { cookies, beforeRedirect }: HopRules,
+async function withCookies(
+  cookies: CookieKeeper,
   options: Dispatcher.DispatchOptions,
-  url: string,
-  redirect: Redirect | undefined,
 ): Promise<Dispatcher.DispatchOptions> {
-  if (redirect !== undefined) await beforeRedirect?.(redirect);
-  const kept = await cookies?.cookiesFor(url);
-  if (kept === undefined || kept === '') return options;
+  const kept = await cookies.cookiesFor(urlOf(options));
+  if (kept === '') return options;
   const fields = headerFields(options.headers);
   const given = fieldValue(fields['cookie']);
   return withFields(options, { ...fields, cookie: given === undefined ? kept : `${given}; ${kept}` });
+}
+
+function urlOf({ origin, path }: Dispatcher.DispatchOptions): string {
+  return new URL(path, origin).href;
 }
 
 function withoutHeaders(options: Dispatcher.DispatchOptions, dropped: ReadonlySet<string>): Dispatcher.DispatchOptions {
@@ -106,16 +104,25 @@ function withFields(options: Dispatcher.DispatchOptions, fields: HeaderFields): 
   return { ...options, headers: asDispatchHeaders(fields) };
 }
 
+/** Notes where a response sends its request, and the cookies that it sets. */
 class HopHandler extends PassingHandler {
-  readonly #note: (status: number, headers: ResponseHeaders) => void;
+  readonly #call: Call;
+  readonly #options: Dispatcher.DispatchOptions;
 
-  constructor(inner: Handler, note: (status: number, headers: ResponseHeaders) => void) {
+  constructor(inner: Handler, call: Call, options: Dispatcher.DispatchOptions) {
     super(inner);
-    this.#note = note;
+    this.#call = call;
+    this.#options = options;
   }
 
   override onResponseStart(controller: Controller, status: number, headers: ResponseHeaders, message?: string): void {
     if (status >= 200) this.#note(status, headers);
     super.onResponseStart(controller, status, headers, message);
+  }
+
+  #note(status: number, headers: ResponseHeaders): void {
+    const { route, settings } = this.#call;
+    route.redirected = isRedirect(status, headers) ? { from: urlOf(this.#options), status } : undefined;
+    if (headers['set-cookie'] !== undefined) settings.cookies?.keep(urlOf(this.#options), headers['set-cookie']);
   }
 }

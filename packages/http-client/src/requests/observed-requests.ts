@@ -1,4 +1,4 @@
-import { withCall, type Call } from './call.ts';
+import { callOf, type Call } from './call.ts';
 import {
   PassingHandler,
   type Controller,
@@ -7,20 +7,16 @@ import {
   type ResponseHeaders,
 } from './passing-handler.ts';
 
-/** How long undici waits for parts of a response, in milliseconds. */
-export interface ResponseTimeouts {
-  readonly headersTimeout?: number;
-  readonly bodyTimeout?: number;
-}
-
-/** The outermost stage: it gives each request its call and the call's timeouts, and tells the call what becomes of the request. */
-export function observedRequests(call: Call, timeouts: ResponseTimeouts): Interceptor {
-  return (dispatch) => (options, handler) => {
-    call.requestBegins();
-    const hasBody = options.body !== undefined && options.body !== null;
-    return dispatch(withCall({ ...timeouts, ...options }, call), new ObservingHandler(handler, call, hasBody));
-  };
-}
+/** The outermost stage: it gives each request the call’s timeouts, and tells the call what becomes of the request. */
+export const observedRequests: Interceptor = (dispatch) => (options, handler) => {
+  const call = callOf(options);
+  if (call === undefined) return dispatch(options, handler);
+  call.requestBegins();
+  const hasBody = options.body !== undefined && options.body !== null;
+  const { responseTimeouts } = call.settings;
+  const timed = responseTimeouts === undefined ? options : { ...responseTimeouts, ...options };
+  return dispatch(timed, new ObservingHandler(handler, call, hasBody));
+};
 
 class ObservingHandler extends PassingHandler {
   readonly #call: Call;

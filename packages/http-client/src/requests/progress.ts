@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { Response } from '../undici.ts';
+import { callOf } from './call.ts';
 import { asDispatchHeaders, fieldValue, headerFields, type HeaderFields } from './header-fields.ts';
 import { isRedirect } from './hops.ts';
 import {
@@ -10,33 +11,16 @@ import {
   type Interceptor,
   type ResponseHeaders,
 } from './passing-handler.ts';
-
-/** How far a body has come. */
-export interface Progress {
-  /** Bytes that have been sent or received, in the form in which they are sent: of a compressed body the compressed ones. */
-  readonly transferred: number;
-  /** The length of the body where it is known. */
-  readonly total: number | undefined;
-}
-
-/**
- * Is told of progress. It is called by itself, after the bytes have gone on: it holds nothing up, and what it throws is an uncaught exception
- * of its own.
- */
-export type ProgressListener = (progress: Progress) => void;
-
-export interface ProgressListeners {
-  readonly upload: ProgressListener | undefined;
-  readonly download: ProgressListener | undefined;
-}
+import type { ProgressListener } from './progress-listeners.ts';
 
 /** Counts the bytes of bodies. A body that is sent counts as undici takes it, part by part, for the connection. */
-export function progress({ upload, download }: ProgressListeners): Interceptor {
-  return (dispatch) => (options, handler) => {
-    const watched = download === undefined ? handler : new CountingHandler(handler, download);
-    return dispatch(upload === undefined ? options : countUpload(options, upload), watched);
-  };
-}
+export const progress: Interceptor = (dispatch) => (options, handler) => {
+  const listeners = callOf(options)?.settings.progress;
+  if (listeners === undefined) return dispatch(options, handler);
+  const { upload, download } = listeners;
+  const watched = download === undefined ? handler : new CountingHandler(handler, download);
+  return dispatch(upload === undefined ? options : countUpload(options, upload), watched);
+};
 
 /** How many bytes of a body of ours are given to undici at a time. */
 const partSize = 64 << 10;

@@ -1,12 +1,12 @@
 import type { CacheOptions } from './caching.ts';
 import type { CookieJar } from './cookies.ts';
-import type { TimeoutOptions } from './deadlines.ts';
 import type { DecompressOptions } from './decompression.ts';
 import type { HarRecorder } from './har.ts';
 import type { Hooks } from './hooks.ts';
-import type { ProgressListener } from './progress.ts';
+import type { ProgressListener } from './progress-listeners.ts';
 import type { RedirectMode } from './redirects.ts';
 import type { RetryOptions } from './retries.ts';
+import type { TimeoutOptions } from './timeouts.ts';
 
 /** What a client does with its requests. All but `decompress` is off by default. */
 export interface RequestFeatures {
