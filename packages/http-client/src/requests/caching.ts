@@ -75,8 +75,33 @@ const outermost: Interceptor = (dispatch) => (options, handler) => {
   const call = callOf(options);
   if (call === undefined) return dispatch(options, handler);
   call.reached = 'shared';
-  return dispatch(options, new HeadHandler(handler, () => (call.cacheStatus = call.reached)));
+  const noting = new HeadHandler(handler, () => (call.cacheStatus = call.reached));
+  return dispatch(options, new SharingHandler(noting, call, (sharing) => dispatch(options, sharing)));
 };
+
+/** Sends the request of a call by itself when the one that it shared failed before it was answered: it may only have been unwanted by its own call. */
+class SharingHandler extends PassingHandler {
+  readonly #call: Call;
+  readonly #sendAgain: (handler: Handler) => void;
+  #isAnswered = false;
+
+  constructor(inner: Handler, call: Call, sendAgain: (handler: Handler) => void) {
+    super(inner);
+    this.#call = call;
+    this.#sendAgain = sendAgain;
+  }
+
+  override onResponseStart(controller: Controller, status: number, headers: ResponseHeaders, message?: string): void {
+    this.#isAnswered = true;
+    super.onResponseStart(controller, status, headers, message);
+  }
+
+  override onResponseError(controller: Controller, error: Error): void {
+    // A request that failed takes no others in any more, so that this one is sent by itself, and is not shared then.
+    if (this.#call.reached === 'shared' && !this.#isAnswered) this.#sendAgain(this);
+    else super.onResponseError(controller, error);
+  }
+}
 
 /** Sees the requests that share no response with another. */
 const beforeCache: Interceptor = (dispatch) => (options, handler) => {

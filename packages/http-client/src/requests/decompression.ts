@@ -81,7 +81,7 @@ class DecodingHandler extends PassingHandler {
   #chain: { readonly first: Duplex; readonly all: readonly Duplex[] } | undefined;
   #received = 0;
   #decoded = 0;
-  #isInputEnded = false;
+  #isReported = false;
   #isDone = false;
 
   constructor(inner: Handler, options: DecompressOptions) {
@@ -98,7 +98,7 @@ class DecodingHandler extends PassingHandler {
     this.#controller.source = source;
     this.#codings = status < 200 || status === 204 || status === 304 ? [] : codingsOf(headers);
     if (this.#codings.length > maxCodings)
-      throw undecodable(`expected at most ${maxCodings} content codings, got ${this.#codings.length}`);
+      return this.#fail(undecodable(`expected at most ${maxCodings} content codings, got ${this.#codings.length}`));
     if (this.#codings.length === 0) return super.onResponseStart(this.#controller, status, headers, message);
     const { 'content-encoding': _coding, 'content-length': _length, ...rest } = headers;
     return super.onResponseStart(this.#controller, status, rest, message);
@@ -114,7 +114,6 @@ class DecodingHandler extends PassingHandler {
   }
 
   override onResponseEnd(_source: Controller, trailers: ResponseHeaders): void {
-    this.#isInputEnded = true;
     // A body without a byte is empty, whatever coding it is said to have.
     if (this.#chain === undefined) return this.#end(trailers);
     const { first, all } = this.#chain;
@@ -125,7 +124,7 @@ class DecodingHandler extends PassingHandler {
 
   override onResponseError(_source: Controller, error: Error): void {
     this.#stop();
-    super.onResponseError(this.#controller, error);
+    this.#report(error);
   }
 
   #start(chunk: Buffer): { readonly first: Duplex; readonly all: readonly Duplex[] } {
@@ -158,6 +157,7 @@ class DecodingHandler extends PassingHandler {
   #end(trailers: ResponseHeaders): void {
     super.onResponseEnd(this.#controller, trailers);
     this.#isDone = true;
+    this.#isReported = true;
   }
 
   /** Runs what a stream's event calls, whose exception would otherwise be nobody's. */
@@ -172,9 +172,15 @@ class DecodingHandler extends PassingHandler {
   #fail(reason: Error): void {
     if (this.#isDone) return;
     this.#stop();
-    // undici knows nothing to abort any more when all that was sent has come.
-    if (this.#isInputEnded) super.onResponseError(this.#controller, reason);
-    else this.#controller.source?.abort(reason);
+    this.#controller.source?.abort(reason);
+    // A source that has sent all, or that is shared with other calls, says nothing when it is aborted.
+    this.#report(reason);
+  }
+
+  #report(error: Error): void {
+    if (this.#isReported) return;
+    this.#isReported = true;
+    super.onResponseError(this.#controller, error);
   }
 
   #stop(): void {

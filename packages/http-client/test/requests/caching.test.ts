@@ -1,8 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { cacheStatusOf, cacheStores, createHttpClient, securityOf } from '../../src/index.ts';
+import { cacheStatusOf, cacheStores, createHttpClient, securityOf, type HttpRequestOptions } from '../../src/index.ts';
 import { backends } from '../backends.ts';
 import { causeOf, failureOf } from '../failure.ts';
 import { startScripted, trust, type ScriptedServer } from './scripted-server.ts';
@@ -88,7 +89,6 @@ describe.each(backends)('over %s', (_name, backend) => {
   });
 
   test('keeps compressed bodies compressed, and gives them decoded', async () => {
-    const { gzipSync } = await import('node:zlib');
     await using server = await startScripted((_request, response) => {
       response.writeHead(200, { 'cache-control': 'max-age=99', 'content-encoding': 'gzip' }).end(gzipSync('hello'));
     });
@@ -115,6 +115,47 @@ describe.each(backends)('over %s', (_name, backend) => {
     expect(responses.map(cacheStatusOf)).toEqual(['miss', 'shared', 'shared']);
     const bodies = await Promise.all(responses.map((response) => response.text()));
     expect([bodies, server.seen.length]).toEqual([['for all', 'for all', 'for all'], 2]);
+  });
+
+  test('a call that is given up takes none with it that shared its request', async () => {
+    const answers: (() => void)[] = [];
+    await using server = await startScripted((_request, response) => answers.push(() => void response.end('answered')));
+    await using client = createHttpClient({ tls, deduplicate: true });
+    const abort = new AbortController();
+    const first = failureOf(client.fetch(server.origin, { signal: abort.signal }));
+    const others = [client.fetch(server.origin), client.request(server.origin)] as const;
+    while (answers.length < 1) await new Promise(setImmediate);
+    abort.abort(new Error('changed my mind'));
+    expect(await first).toBe(abort.signal.reason);
+    while (answers.length < 3) await new Promise(setImmediate);
+    for (const answer of answers) answer();
+    expect(await (await others[0]).text()).toBe('answered');
+    expect(await (await others[1]).body.text()).toBe('answered');
+  });
+
+  test('each call that shares a response ends at its bomb and at its codings', async () => {
+    const bomb = gzipSync(Buffer.alloc(64 << 20));
+    const answers: (() => void)[] = [];
+    await using server = await startScripted(({ url }, response) => {
+      const coding = url === '/many' ? 'gzip, gzip, gzip, gzip' : 'gzip';
+      answers.push(() => void response.writeHead(200, { 'content-encoding': coding }).end(bomb));
+    });
+    await using client = createHttpClient({ tls, deduplicate: true });
+    const code = 'ERR_HTTP_CLIENT_DECODING';
+    const asked = async (path: string, options: HttpRequestOptions = {}): Promise<readonly unknown[]> => {
+      const call = async (): Promise<unknown> =>
+        (await client.request(server.origin + path, options)).body.arrayBuffer();
+      let isOver = false;
+      const failures = Promise.all([call(), call(), call()].map(failureOf)).finally(() => (isOver = true));
+      // A request whose own call is over is sent again for each of the others.
+      while (!isOver) {
+        for (const answer of answers.splice(0)) answer();
+        await new Promise(setImmediate);
+      }
+      return failures;
+    };
+    expect(await asked('/bomb')).toMatchObject([{ code }, { code }, { code }]);
+    expect(await asked('/many')).toMatchObject([{ code }, { code }, { code }]);
   });
 });
 
