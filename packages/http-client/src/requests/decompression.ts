@@ -31,7 +31,13 @@ const freeSize = 8 << 20;
 const defaultRatio = 200;
 
 /** Older Nodes, whose types these are, have none. */
-const { createZstdDecompress } = zlib as { readonly createZstdDecompress?: () => Duplex };
+const { createZstdDecompress, constants } = zlib as {
+  readonly createZstdDecompress?: (options: { readonly params: Readonly<Record<number, number>> }) => Duplex;
+  readonly constants: { readonly ZSTD_d_windowLogMax?: number };
+};
+
+/** A window of 8 MiB: nobody may send a longer one (RFC 9659 §3), which the library would make room for up to 128 MiB. */
+const zstdOptions = { params: { [constants.ZSTD_d_windowLogMax ?? 100]: 23 } };
 
 /** Decoders by the names of codings (RFC 9110 §8.4.1, RFC 7932, RFC 8878). `compress` is LZW, which nobody sends. */
 const decoders: Readonly<Record<string, (first: Buffer) => Duplex>> = {
@@ -41,7 +47,7 @@ const decoders: Readonly<Record<string, (first: Buffer) => Duplex>> = {
   // By name it is zlib's format, but some servers send it without zlib's header, whose low bits are 8 (RFC 1950 §2.2).
   deflate: ([byte = 8]) => ((byte & 0x0f) === 8 ? zlib.createInflate() : zlib.createInflateRaw()),
   br: () => zlib.createBrotliDecompress(),
-  ...(createZstdDecompress !== undefined && { zstd: () => createZstdDecompress() }),
+  ...(createZstdDecompress !== undefined && { zstd: () => createZstdDecompress(zstdOptions) }),
 };
 
 /** What `request` asks for, the best first. */

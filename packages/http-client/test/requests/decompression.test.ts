@@ -1,4 +1,6 @@
 import https from 'node:https';
+import { Readable, type Transform } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import zlib from 'node:zlib';
 import { createRoot } from '@org/pki';
 import { describe, expect, test } from 'vitest';
@@ -107,6 +109,30 @@ describe.each(backends)('over %s', (_name, backend) => {
     expect(await (await client.request(server.origin)).body.text()).toBe(text);
     expect(await (await client.fetch(server.origin, asking)).text()).toBe(text);
   });
+
+  test.runIf('createZstdCompress' in zlib)(
+    'RFC 9659 §3 a window of zstd that is longer than 8 MiB is refused',
+    async () => {
+      const { createZstdCompress, constants } = zlib as unknown as {
+        readonly createZstdCompress: (options: object) => Transform;
+        readonly constants: { readonly ZSTD_c_windowLog: number };
+      };
+      const compressed = async (windowLog: number): Promise<Buffer> => {
+        const stream = createZstdCompress({ params: { [constants.ZSTD_c_windowLog]: windowLog } });
+        return buffer(Readable.from([Buffer.from(text), Buffer.from(text)]).pipe(stream));
+      };
+      const bodies = { '/8-MiB': await compressed(23), '/16-MiB': await compressed(24) };
+      await using server = await listen(
+        https.createServer({ cert: leaf.chainPem, key: leaf.privateKeyPem }, ({ url }, response) => {
+          response.writeHead(200, { 'content-encoding': 'zstd' }).end(bodies[url as keyof typeof bodies]);
+        }),
+      );
+      await using client = createHttpClient({ tls });
+      expect(await (await client.request(`${server.origin}/8-MiB`)).body.text()).toBe(text + text);
+      const { body } = await client.request(`${server.origin}/16-MiB`);
+      expect(await failureOf(body.text())).toMatchObject({ code: 'ERR_HTTP_CLIENT_DECODING' });
+    },
+  );
 
   test('an empty body and the answer to HEAD are not decoded', async () => {
     await using server = await startCoded();
