@@ -54,7 +54,7 @@ export function cacheStages(
   if (kept === undefined && deduplicate !== true) return [];
   return [
     behindCache,
-    ...(kept === undefined ? [] : [interceptors.cache(kept), beforeCache]),
+    ...(kept === undefined ? [] : [cacheUnlessForbidden(kept), beforeCache]),
     ...(deduplicate === true ? [interceptors.deduplicate()] : []),
     outermost,
   ];
@@ -67,6 +67,16 @@ function readCache(given: boolean | CacheOptions = false): UndiciCacheOptions | 
     store: store ?? new cacheStores.MemoryCacheStore(),
     type,
     ...(origins !== undefined && { origins: [...origins] }),
+  };
+}
+
+/** Lets calls go past the cache that want nothing to be kept (Fetch, the cache mode `no-store`). */
+function cacheUnlessForbidden(options: UndiciCacheOptions): Interceptor {
+  const cache = interceptors.cache(options);
+  return (dispatch) => {
+    const cached = cache(dispatch);
+    return (request, handler) =>
+      callOf(request)?.settings.skipsCache === true ? dispatch(request, handler) : cached(request, handler);
   };
 }
 

@@ -67,6 +67,7 @@ export function splitCallOptions<Options extends CallOptions>(
     timeouts,
     responseTimeouts: responseTimeoutsOf(timeouts),
     cookies: client.cookies,
+    skipsCache: false,
     progress: isWatched ? { upload, download } : undefined,
   };
   return { settings, rest };

@@ -16,6 +16,8 @@ export interface CallSettings {
   readonly retries: RetryRules;
   readonly timeouts: TimeoutOptions;
   readonly cookies: CookieKeeper | undefined;
+  /** Whether nothing of the call may be kept. */
+  readonly skipsCache: boolean;
   readonly responseTimeouts: ResponseTimeouts | undefined;
   readonly progress: ProgressListeners | undefined;
 }

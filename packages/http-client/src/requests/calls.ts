@@ -52,8 +52,11 @@ export class Calls {
     const { settings: usual, rest } = splitCallOptions(this.#client, init);
     const { body, signal: ownSignal, headers, ...plain } = rest;
     const from = typeof given === 'object' && 'url' in given ? given : undefined;
-    const isAnonymous = (init.credentials ?? from?.credentials) === 'omit';
-    const settings = isAnonymous ? { ...usual, cookies: undefined } : usual;
+    const settings = {
+      ...usual,
+      ...((init.credentials ?? from?.credentials) === 'omit' && { cookies: undefined }),
+      skipsCache: (init.cache ?? from?.cache) === 'no-store',
+    };
     const url = typeof given === 'string' || given instanceof URL ? String(given) : given.url;
     const call = new Call(init.method ?? from?.method ?? 'GET', url, settings);
     // By the standard null takes away the signal of the Request.

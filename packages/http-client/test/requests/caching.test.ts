@@ -88,6 +88,20 @@ describe.each(backends)('over %s', (_name, backend) => {
     await redirected.text();
   });
 
+  test('a fetch whose cache mode is no-store is answered by the server, and kept by nobody', async () => {
+    await using server = await startCounting();
+    await using client = createHttpClient({ tls, cache: true });
+    const url = `${server.origin}/?max-age=99`;
+    const asked = async (cache: 'no-store' | 'default'): Promise<unknown> => {
+      const response = await client.fetch(url, { cache });
+      return [cacheStatusOf(response), await response.text()];
+    };
+    expect(await asked('no-store')).toEqual(['miss', 'answer 1']);
+    expect(await asked('default')).toEqual(['miss', 'answer 2']);
+    expect(await asked('no-store')).toEqual(['miss', 'answer 3']);
+    expect(await asked('default')).toEqual(['hit', 'answer 2']);
+  });
+
   test('keeps compressed bodies compressed, and gives them decoded', async () => {
     await using server = await startScripted((_request, response) => {
       response.writeHead(200, { 'cache-control': 'max-age=99', 'content-encoding': 'gzip' }).end(gzipSync('hello'));
