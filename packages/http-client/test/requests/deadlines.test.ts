@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { describe, expect, test } from 'vitest';
 import { createHttpClient, HttpClientError } from '../../src/index.ts';
 import { backends } from '../backends.ts';
@@ -65,6 +66,25 @@ describe.each(backends)('over %s', (_name, backend) => {
     expect(await failing).toBe(signal.reason);
     expect(await failureOf(client.fetch(server.origin, { timeout: 600_000, signal }))).toBe(signal.reason);
     expect(await (await client.fetch(`${server.origin}/all`, { timeout: 600_000 })).text()).toBe('all');
+  });
+
+  test('no timer and no listener is left of a call that has ended', async () => {
+    await using server = await startSlow();
+    const abort = new AbortController();
+    const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+    const before = timers();
+    const client = createHttpClient({ tls, timeout: 600_000, retry: { baseDelay: 1, limit: 1 } });
+    const { signal } = abort;
+    await (await client.fetch(`${server.origin}/all`, { signal })).text();
+    await (await client.request(`${server.origin}/all`, { signal })).body.text();
+    await failureOf(client.request('https://127.0.0.1:1/', { signal }));
+    const given = await client.fetch(`${server.origin}/head`, { signal });
+    await given.body?.cancel();
+    await client.destroy();
+    // undici lets go of signals and of its own timer in turns of its own.
+    while (timers() > before || getEventListeners(signal, 'abort').length > 0) await new Promise(setImmediate);
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
+    expect(timers()).toBeLessThanOrEqual(before);
   });
 
   test('headers and body have timeouts of their own, whose errors name the phase', async () => {
