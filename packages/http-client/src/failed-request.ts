@@ -1,12 +1,9 @@
 import { isTlsError } from '@org/tls-core';
-import type { ConnectionPhase } from './phase-clock.ts';
-
-/** How far a request had come: what makes the connection, then the request, the headers of its response, and the response's body. */
-export type RequestPhase = ConnectionPhase | 'request' | 'headers' | 'body';
+import type { HttpPhase } from './requests/http-client-error.ts';
 
 /** Where and when a request failed. */
 export interface RequestFailure {
-  readonly phase: RequestPhase;
+  readonly phase: HttpPhase;
   /** The host of the URL, an IPv6 address without brackets, and the port, whichever way led there. */
   readonly host: string;
   readonly port: number;

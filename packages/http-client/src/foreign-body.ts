@@ -7,8 +7,11 @@ export type AnyRequest = RequestInfo | globalThis.Request;
 /** A request's body of undici or of anybody else. */
 export type AnyBody<Body> = Body | globalThis.FormData;
 
-/** `RequestInit` with a body of undici or of anybody else. */
-export type AnyRequestInit = Omit<RequestInit, 'body' | 'dispatcher'> & { body?: AnyBody<RequestInit['body']> };
+/** `RequestInit` with a body and headers of undici or of anybody else. */
+export type AnyRequestInit = Omit<RequestInit, 'body' | 'dispatcher' | 'headers'> & {
+  body?: AnyBody<RequestInit['body']>;
+  headers?: RequestInit['headers'] | globalThis.Headers;
+};
 
 /**
  * Gives undici a `Request` of its own for one of the runtime's, whose body is taken. `mode` is left out: it is of browsers.

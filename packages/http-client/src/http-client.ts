@@ -4,19 +4,23 @@ import { optionNames, ownOptions, propertyOf } from '@org/tls-core/backend';
 import type { ClientTls } from '@org/tls-core/config';
 import type { Dispatcher, Response } from 'undici';
 import { readAgentOptions, type AgentOptions } from './agent-options.ts';
-import { asUndiciBody, asUndiciRequest, type AnyBody, type AnyRequest, type AnyRequestInit } from './foreign-body.ts';
+import type { AnyRequest } from './foreign-body.ts';
 import { keptSessions } from './kept-sessions.ts';
-import { recordSecurity, securityInterceptor } from './response-security.ts';
+import { readFeatures } from './requests/call-settings.ts';
+import { Calls, type HttpFetchInit, type HttpRequestOptions } from './requests/calls.ts';
+import type { RequestFeatures } from './requests/request-features.ts';
+import { recordSecurity, securityInterceptor, securityOf, securityOfRequest } from './response-security.ts';
 import { createRoutes } from './routes/open-route.ts';
 import { readOrigins, type OriginOptions } from './routes/origins.ts';
 import { proxyAuthorizationInterceptor } from './routes/proxy-authorization.ts';
 import type { ProxyOption } from './routes/way.ts';
 import { securedPool } from './secured-client.ts';
+import { securityBeforeCache } from './security-before-cache.ts';
 import { createConnector } from './tls-connector.ts';
 import { repeatUnprocessed } from './unprocessed-requests.ts';
-import { Agent, fetch, request, Request } from './undici.ts';
+import { Agent } from './undici.ts';
 
-export interface HttpClientOptions {
+export interface HttpClientOptions extends RequestFeatures {
   /**
    * A context, or a configuration with a backend as a value or by name. Default: the backend that the environment or the configuration file
    * names, else `native` where it loads, else `pure`.
@@ -60,23 +64,15 @@ export interface HttpClientOptions {
   readonly earlyData?: boolean;
 }
 
-/** undici's options of `request`, without the dispatcher, which is the client. */
-export type HttpRequestOptions = Omit<Dispatcher.RequestOptions, 'origin' | 'path' | 'method' | 'signal' | 'body'> & {
-  readonly body?: AnyBody<Dispatcher.RequestOptions['body']>;
-  readonly method?: Dispatcher.HttpMethod;
-  readonly signal?: AbortSignal;
-};
-
 /** An HTTP client whose connections are secured by one backend. */
 export interface HttpClient extends AsyncDisposable {
   /**
    * The Fetch standard's `fetch`. Rejects with a `TypeError` whose `cause` is the `TlsError` when TLS is the reason; so does
    * reading a body whose connection was cut. It takes the runtime's own `Request` and `FormData` as well as undici's.
    */
-  fetch(input: AnyRequest, init?: AnyRequestInit): Promise<Response>;
+  fetch(input: AnyRequest, init?: HttpFetchInit): Promise<Response>;
   /**
-   * undici's `request`: less than `fetch`, and faster. It follows no redirect without `interceptors.redirect()`.
-   * Rejects with the `TlsError` itself.
+   * undici's `request`: less than `fetch`, and faster. It follows redirects where `redirect` is `follow`. Rejects with the `TlsError` itself.
    */
   request(url: string | URL, options?: HttpRequestOptions): Promise<Dispatcher.ResponseData>;
   /** A dispatcher for all else that undici does, such as `stream`, `pipeline`, `upgrade` and `WebSocket`; it works over TLS only. */
@@ -123,6 +119,7 @@ export function createHttpClient(given: HttpClientOptions = {}): HttpClient {
     repeatUnprocessed,
     ...(options.interceptors ?? []),
   );
+  const calls = callsOver(dispatcher, options, connecting.signal);
 
   async function destroy(reason?: Error): Promise<void> {
     connecting.abort(new TlsError('ERR_TLS_ABORTED', 'the client was destroyed', { cause: reason }));
@@ -136,24 +133,27 @@ export function createHttpClient(given: HttpClientOptions = {}): HttpClient {
   }
   const close = (): Promise<void> => (closing ??= closeOnce());
   return {
-    fetch: async (given, init = {}) => {
+    fetch: async (input, init = {}) => {
       refuseDispatcher(init);
-      const input = asUndiciRequest(given);
-      const signal = init.signal ?? (input instanceof Request ? input.signal : undefined);
-      const { body, ...rest } = init;
-      const own = body === undefined ? rest : { ...rest, body: asUndiciBody(body) };
-      return recordSecurity(dispatcher, signal, (recording) => fetch(input, { ...own, dispatcher: recording }));
+      return calls.fetch(input, init);
     },
-    request: async (url, { body, ...rest } = {}) => {
-      refuseDispatcher(rest);
-      const own = body === undefined ? rest : { ...rest, body: asUndiciBody(body) };
-      return recordSecurity(dispatcher, rest.signal, (recording) => request(url, { ...own, dispatcher: recording }));
+    request: async (url, options = {}) => {
+      refuseDispatcher(options);
+      return calls.request(url, options);
     },
     dispatcher,
     close,
     destroy,
     [Symbol.asyncDispose]: close,
   };
+}
+
+function callsOver(dispatcher: Dispatcher, options: HttpClientOptions, closed: AbortSignal): Calls {
+  const features = readFeatures(options, securityOfRequest);
+  const { cacheStages, stages } = features;
+  const cache = cacheStages.length > 0 ? [...cacheStages, securityBeforeCache] : [];
+  const base = dispatcher.compose(...cache, ...stages);
+  return new Calls(features, { carry: (signal, send) => recordSecurity(base, signal, send), securityOf, closed });
 }
 
 function refuseDispatcher(options: object | undefined): void {
@@ -175,4 +175,15 @@ const knownOptions = optionNames<HttpClientOptions>({
   agent: true,
   sessionStore: true,
   earlyData: true,
+  decompress: true,
+  redirect: true,
+  maxRedirections: true,
+  sensitiveHeaders: true,
+  retry: true,
+  cache: true,
+  deduplicate: true,
+  cookies: true,
+  timeout: true,
+  hooks: true,
+  har: true,
 });

@@ -1,7 +1,8 @@
 import { TlsError, type ConnectionInfo } from '@org/tls-core';
 import type { Connection } from './connection.ts';
-import { isFailedRequest, noteFailure, noteFailureOf, type RequestPhase } from './failed-request.ts';
+import { isFailedRequest, noteFailure, noteFailureOf } from './failed-request.ts';
 import type { ConnectionTimings } from './phase-clock.ts';
+import type { HttpPhase } from './requests/http-client-error.ts';
 import type { Route } from './routes/route.ts';
 import { Dispatcher } from './undici.ts';
 import { untilAborted } from './until-aborted.ts';
@@ -96,6 +97,12 @@ const noTimings: ConnectionTimings = { lookup: undefined, connect: undefined, pr
 /** Gives the record that travels with a request's options; interceptors copy it with the rest. */
 export function securityRecord(options: Dispatcher.DispatchOptions): SecurityRecord | undefined {
   return (options as RecordedOptions)[recordKey];
+}
+
+/** Gives what is known of the connection of a request that is under way or has just ended. */
+export function securityOfRequest(options: Dispatcher.DispatchOptions): ResponseSecurity | undefined {
+  const record = securityRecord(options);
+  return record && describe(record);
 }
 
 /**
@@ -265,7 +272,7 @@ class SecurityHandler implements Dispatcher.DispatchHandler {
     this.#inner.onResponseError?.(controller, error);
   }
 
-  #phase(isAnswered: boolean, isInHandshake: boolean): RequestPhase {
+  #phase(isAnswered: boolean, isInHandshake: boolean): HttpPhase {
     if (isInHandshake) return 'handshake';
     if (isAnswered) return 'body';
     return this.#body.isSent() ? 'headers' : 'request';

@@ -163,7 +163,7 @@ describe.each(backends)('over %s', (name, backend) => {
 
 describe('without a backend', () => {
   test('refuses an unknown option', () => {
-    expect(() => createHttpClient({ timeout: 1 } as object)).toThrow(TypeError);
+    expect(() => createHttpClient({ timeOut: 1 } as object)).toThrow(TypeError);
   });
 
   test('a backend that cannot be had fails the first request, and no other takes its place', async () => {

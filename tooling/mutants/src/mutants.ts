@@ -7,6 +7,7 @@ import { encryptedClientHelloMutants } from './tables/encrypted-client-hello.ts'
 import { fleetMutants } from './tables/fleets.ts';
 import { helloMutants } from './tables/hellos.ts';
 import { httpClientMutants } from './tables/http-client.ts';
+import { httpRequestMutants } from './tables/http-requests.ts';
 import { identityMutants } from './tables/identities.ts';
 import { nativeMutants } from './tables/native.ts';
 import { optionAndHookMutants } from './tables/options-and-hooks.ts';
@@ -39,5 +40,6 @@ export const mutants: readonly Mutant[] = [
   ...nativeMutants,
   ...socketMutants,
   ...httpClientMutants,
+  ...httpRequestMutants,
   ...fleetMutants,
 ];

@@ -270,16 +270,28 @@ export const house: readonly Package[] = [
     folder: 'packages/http-client',
     rooms: [
       {
+        name: 'exchange',
+        files: ['undici.ts', 'foreign-body.ts', 'until-aborted.ts'],
+        modules: ['undici', 'undici/index.js'],
+      },
+      {
         name: 'routes',
         files: ['routes/**'],
         entries: [core, coreBackend, coreConfig, coreNode],
         modules: ['node:*', 'socks', 'undici/index.js'],
       },
       {
+        name: 'requests',
+        files: ['requests/**'],
+        rooms: ['exchange'],
+        entries: [core, coreBackend],
+        modules: ['node:*', 'tough-cookie', 'undici'],
+      },
+      {
         name: '.',
         label: 'client',
         files: ['*.ts'],
-        rooms: ['routes'],
+        rooms: ['exchange', 'routes', 'requests'],
         entries: [core, coreBackend, coreConfig, coreNode],
         modules: ['node:*', 'undici', 'undici/index.js'],
       },

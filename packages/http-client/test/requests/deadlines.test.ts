@@ -1,0 +1,108 @@
+import { getEventListeners } from 'node:events';
+import { describe, expect, test } from 'vitest';
+import { createHttpClient, HttpClientError } from '../../src/index.ts';
+import { backends } from '../backends.ts';
+import { causeOf, failureOf } from '../failure.ts';
+import { startSilent } from '../servers.ts';
+import { startScripted, trust, type ScriptedServer } from './scripted-server.ts';
+
+/** Sends what the path says and then nothing more; `/redirect` goes on to `/nothing`. */
+function startSlow(): Promise<ScriptedServer> {
+  return startScripted(({ url }, response) => {
+    if (url === '/head') return response.write('a beginning');
+    if (url === '/redirect') return response.writeHead(302, { location: '/nothing' }).end();
+    if (url === '/all') return response.end('all');
+    return undefined;
+  });
+}
+
+describe.each(backends)('over %s', (_name, backend) => {
+  const tls = { backend, trust };
+  const code = 'ERR_HTTP_CLIENT_TIMEOUT';
+
+  test('a call that takes too long fails, and names the phase that it was in', async () => {
+    await using server = await startSlow();
+    await using deaf = await startSilent();
+    await using client = createHttpClient({ tls, timeout: 3000, redirect: 'follow' });
+    const stuck = { method: 'POST', body: new ReadableStream(), duplex: 'half' } as const;
+    const failing = [
+      ...[client.fetch, client.request].flatMap((send) => [
+        { phase: 'connect', failure: failureOf(send(deaf.origin)) },
+        { phase: 'headers', failure: failureOf(send(`${server.origin}/nothing`)) },
+        { phase: 'headers', failure: failureOf(send(`${server.origin}/redirect`)) },
+      ]),
+      { phase: 'request', failure: failureOf(client.fetch(server.origin, stuck)) },
+    ];
+    for (const { phase, failure } of failing) expect(await failure).toMatchObject({ code, phase });
+  });
+
+  test('the deadline holds for the body too', async () => {
+    await using server = await startSlow();
+    await using client = createHttpClient({ tls, timeout: { total: 2000 } });
+    const requested = await client.request(`${server.origin}/head`);
+    const failure = await failureOf(requested.body.text());
+    expect(failure).toBeInstanceOf(HttpClientError);
+    expect(failure).toMatchObject({ code, phase: 'body' });
+    const fetched = await client.fetch(`${server.origin}/head`);
+    expect(await failureOf(fetched.text())).toMatchObject({ code, phase: 'body' });
+  });
+
+  test('the deadline counts retries and their delays', async () => {
+    await using server = await startScripted((_request, response) => response.writeHead(503).end());
+    const retry = { limit: 20, baseDelay: 50 };
+    await using client = createHttpClient({ tls, timeout: 400, retry });
+    expect(await failureOf(client.fetch(server.origin))).toMatchObject({ code });
+    expect(server.seen.length).toBeLessThan(20);
+  });
+
+  test('a call has its own deadline, and keeps its signal', async () => {
+    await using server = await startSlow();
+    await using client = createHttpClient({ tls });
+    expect(await failureOf(client.fetch(`${server.origin}/nothing`, { timeout: 50 }))).toMatchObject({ code });
+    const abort = new AbortController();
+    const { signal } = abort;
+    const failing = failureOf(client.request(`${server.origin}/nothing`, { timeout: 600_000, signal }));
+    abort.abort(new Error('changed my mind'));
+    expect(await failing).toBe(signal.reason);
+    expect(await failureOf(client.fetch(server.origin, { timeout: 600_000, signal }))).toBe(signal.reason);
+    expect(await (await client.fetch(`${server.origin}/all`, { timeout: 600_000 })).text()).toBe('all');
+  });
+
+  test('no timer and no listener is left of a call that has ended', async () => {
+    await using server = await startSlow();
+    const abort = new AbortController();
+    const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+    const before = timers();
+    const client = createHttpClient({ tls, timeout: 600_000, retry: { baseDelay: 1, limit: 1 } });
+    const { signal } = abort;
+    await (await client.fetch(`${server.origin}/all`, { signal })).text();
+    await (await client.request(`${server.origin}/all`, { signal })).body.text();
+    await failureOf(client.request('https://127.0.0.1:1/', { signal }));
+    const given = await client.fetch(`${server.origin}/head`, { signal });
+    await given.body?.cancel();
+    await client.destroy();
+    // undici lets go of signals and of its own timer in turns of its own.
+    while (timers() > before || getEventListeners(signal, 'abort').length > 0) await new Promise(setImmediate);
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
+    expect(timers()).toBeLessThanOrEqual(before);
+  });
+
+  test('headers and body have timeouts of their own, whose errors name the phase', async () => {
+    await using server = await startSlow();
+    await using hasty = createHttpClient({ tls, timeout: { headers: 300 } });
+    const late = { code: 'UND_ERR_HEADERS_TIMEOUT', phase: 'headers' };
+    expect(await failureOf(hasty.request(`${server.origin}/nothing`))).toMatchObject(late);
+    expect(await causeOf(hasty.fetch(`${server.origin}/nothing`))).toMatchObject(late);
+    await using client = createHttpClient({ tls, timeout: { body: 300 } });
+    const { body } = await client.request(`${server.origin}/head`);
+    expect(await failureOf(body.text())).toMatchObject({ code: 'UND_ERR_BODY_TIMEOUT', phase: 'body' });
+    const fetched = await client.fetch(`${server.origin}/head`);
+    expect(await causeOf(fetched.text())).toMatchObject({ code: 'UND_ERR_BODY_TIMEOUT', phase: 'body' });
+  });
+});
+
+test('refuses times that are none', () => {
+  for (const timeout of [-1, 0, Infinity, { headers: 2 ** 31 }])
+    expect(() => createHttpClient({ timeout })).toThrow(RangeError);
+  expect(() => createHttpClient({ timeout: { connect: 5 } as object })).toThrow(TypeError);
+});
