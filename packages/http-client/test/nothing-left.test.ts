@@ -5,7 +5,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { createRoot } from '@org/pki';
 import { expect, test } from 'vitest';
-import { createHttpClient, type HttpClient } from '../src/index.ts';
+import { createHarRecorder, createHttpClient, type HttpClient, type HttpClientOptions } from '../src/index.ts';
 import { backends } from './backends.ts';
 
 /** How many requests a test makes. `REQUESTS=5000` is the long run. */
@@ -20,15 +20,35 @@ const trust = root.certificatePem;
 /** What a server does with a request. The client has a time-out of its own for none of them. */
 const manners = ['answers', 'resets', 'stalls', 'half-closes', 'cuts'] as const;
 
-test.each(backends)(
-  `over %s, ${requests} requests with aborts, resets, stalls and half-closes leave no socket, timer, listener or memory`,
-  async (_name, backend) => {
+/** What a client may do with a call, beside sending it. */
+const clients = [
+  ['a bare client', () => ({})],
+  [
+    'a client with all features',
+    (): HttpClientOptions => ({
+      timeout: 600_000,
+      retry: { limit: 1, methods: ['POST'], baseDelay: 1 },
+      redirect: 'follow',
+      cookies: true,
+      cache: true,
+      deduplicate: true,
+      har: createHarRecorder({ maxEntries: 10, maxBodySize: 100 }),
+      hooks: { beforeRequest: () => undefined, afterResponse: () => undefined },
+    }),
+  ],
+] as const;
+
+test.each(
+  clients.flatMap(([kind, options]) => backends.map(([name, backend]) => [kind, name, options, backend] as const)),
+)(
+  `of %s over %s, ${requests} requests with aborts, resets, stalls and half-closes leave no socket, timer, listener or memory`,
+  async (_kind, _name, options, backend) => {
     const server = await startServer();
     const before = resources();
     const giveUp = new AbortController();
     setMaxListeners(0, giveUp.signal);
     const random = seeded(20261129);
-    const client = createHttpClient({ tls: { backend, trust }, agent: { connections: atOnce } });
+    const client = createHttpClient({ tls: { backend, trust }, agent: { connections: atOnce }, ...options() });
     let [made, ended, whole, heapAfterFirst] = [0, 0, 0, 0];
     const work = async (): Promise<void> => {
       while (made < requests) {
