@@ -5,7 +5,13 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { createRoot } from '@org/pki';
 import { expect, test } from 'vitest';
-import { createHttpClient, type HttpClient, type ProxyOptions } from '../src/index.ts';
+import {
+  createHarRecorder,
+  createHttpClient,
+  type HttpClient,
+  type HttpClientOptions,
+  type ProxyOptions,
+} from '../src/index.ts';
 import { backends } from './backends.ts';
 import { startHttpProxy, startSocksProxy, type TestProxy } from './proxies.ts';
 
@@ -29,11 +35,28 @@ const ways: readonly (readonly [way: string, start: (() => Promise<TestProxy>) |
   ['socks5h:', () => startSocksProxy()],
 ];
 
-const cases = ways.flatMap(([way, start]) => backends.map(([name, backend]) => ({ name, backend, way, start })));
+const bare = (): HttpClientOptions => ({});
+
+/** What a client may do with a call, beside sending it. */
+const allFeatures = (): HttpClientOptions => ({
+  timeout: 600_000,
+  retry: { limit: 1, methods: ['POST'], baseDelay: 1 },
+  redirect: 'follow',
+  cookies: true,
+  cache: true,
+  deduplicate: true,
+  har: createHarRecorder({ maxEntries: 10, maxBodySize: 100 }),
+  hooks: { beforeRequest: () => undefined, afterResponse: () => undefined },
+});
+
+const cases = backends.flatMap(([name, backend]) => [
+  ...ways.map(([way, start]) => ({ name, backend, way, start, kind: 'a bare client', options: bare })),
+  { name, backend, way: 'no proxy', start: undefined, kind: 'a client with all features', options: allFeatures },
+]);
 
 test.each(cases)(
-  `over $name through $way, ${requests} requests with aborts, resets, stalls and half-closes leave no socket, timer, listener or memory`,
-  async ({ backend, way, start }) => {
+  `of $kind over $name through $way, ${requests} requests with aborts, resets, stalls and half-closes leave no socket, timer, listener or memory`,
+  async ({ backend, way, start, options }) => {
     const server = await startServer();
     // The proxy is in this process, too: what it keeps of a client's connection is seen with the client's own.
     await using stand = await start?.();
@@ -42,7 +65,8 @@ test.each(cases)(
     const giveUp = new AbortController();
     setMaxListeners(0, giveUp.signal);
     const random = seeded(20261129);
-    const client = createHttpClient({ tls: { backend, trust }, proxy, agent: { connections: atOnce } });
+    const agent = { connections: atOnce };
+    const client = createHttpClient({ tls: { backend, trust }, proxy, agent, ...options() });
     let [made, ended, whole, heapAfterFirst] = [0, 0, 0, 0];
     const work = async (): Promise<void> => {
       while (made < requests) {

@@ -1,5 +1,5 @@
-import { getEventListeners } from 'node:events';
-import { describe, expect, test } from 'vitest';
+import { EventEmitter, getEventListeners, once } from 'node:events';
+import { describe, expect, test, vi } from 'vitest';
 import { createHttpClient, HttpClientError } from '../../src/index.ts';
 import { backends } from '../backends.ts';
 import { causeOf, failureOf } from '../failure.ts';
@@ -16,35 +16,72 @@ function startSlow(): Promise<ScriptedServer> {
   });
 }
 
+/** Keeps the timers of deadlines from running, so that a test says when they are over, however busy the machine is. */
+function holdDeadlines(): Disposable & { readonly total: number; readonly pass: () => void } {
+  const total = 2_000_000_000;
+  const held: (() => void)[] = [];
+  const { setTimeout: real } = globalThis;
+  const spy = vi.spyOn(globalThis, 'setTimeout').mockImplementation((act: () => void, delay?: number, ...rest: []) => {
+    if (delay !== total) return real(act, delay, ...rest);
+    held.push(act);
+    return real(() => undefined, 0);
+  });
+  return {
+    total,
+    pass: () => {
+      for (const act of held.splice(0)) act();
+    },
+    [Symbol.dispose]: () => spy.mockRestore(),
+  };
+}
+
 describe.each(backends)('over %s', (_name, backend) => {
   const tls = { backend, trust };
   const code = 'ERR_HTTP_CLIENT_TIMEOUT';
 
   test('a call that takes too long fails, and names the phase that it was in', async () => {
+    const deaf = new EventEmitter();
+    await using unheard = await startSilent(() => deaf.emit('connection'));
     await using server = await startSlow();
-    await using deaf = await startSilent();
-    await using client = createHttpClient({ tls, timeout: 3000, redirect: 'follow' });
-    const stuck = { method: 'POST', body: new ReadableStream(), duplex: 'half' } as const;
-    const failing = [
-      ...[client.fetch, client.request].flatMap((send) => [
-        { phase: 'connect', failure: failureOf(send(deaf.origin)) },
-        { phase: 'headers', failure: failureOf(send(`${server.origin}/nothing`)) },
-        { phase: 'headers', failure: failureOf(send(`${server.origin}/redirect`)) },
-      ]),
-      { phase: 'request', failure: failureOf(client.fetch(server.origin, stuck)) },
-    ];
-    for (const { phase, failure } of failing) expect(await failure).toMatchObject({ code, phase });
+    using deadline = holdDeadlines();
+    await using client = createHttpClient({ tls, timeout: deadline.total, redirect: 'follow' });
+    const seen = async (count: number): Promise<void> => {
+      while (server.seen.length < count) await new Promise(setImmediate);
+    };
+    for (const send of [client.fetch, client.request]) {
+      const connected = once(deaf, 'connection');
+      const connecting = failureOf(send(unheard.origin));
+      await connected;
+      deadline.pass();
+      expect(await connecting).toMatchObject({ code, phase: 'connect' });
+      const before = server.seen.length;
+      const waiting = [failureOf(send(`${server.origin}/nothing`)), failureOf(send(`${server.origin}/redirect`))];
+      await seen(before + 3);
+      deadline.pass();
+      for (const failure of waiting) expect(await failure).toMatchObject({ code, phase: 'headers' });
+    }
+    const asked = new EventEmitter();
+    const pulled = once(asked, 'pull');
+    const body = new ReadableStream({ pull: () => void asked.emit('pull') }, { highWaterMark: 0 });
+    const sending = failureOf(client.fetch(server.origin, { method: 'POST', body, duplex: 'half' }));
+    await pulled;
+    deadline.pass();
+    expect(await sending).toMatchObject({ code, phase: 'request' });
   });
 
   test('the deadline holds for the body too', async () => {
     await using server = await startSlow();
-    await using client = createHttpClient({ tls, timeout: { total: 2000 } });
+    using deadline = holdDeadlines();
+    await using client = createHttpClient({ tls, timeout: { total: deadline.total } });
     const requested = await client.request(`${server.origin}/head`);
+    deadline.pass();
     const failure = await failureOf(requested.body.text());
     expect(failure).toBeInstanceOf(HttpClientError);
     expect(failure).toMatchObject({ code, phase: 'body' });
     const fetched = await client.fetch(`${server.origin}/head`);
-    expect(await failureOf(fetched.text())).toMatchObject({ code, phase: 'body' });
+    const reading = failureOf(fetched.text());
+    deadline.pass();
+    expect(await reading).toMatchObject({ code, phase: 'body' });
   });
 
   test('the deadline counts retries and their delays', async () => {
