@@ -189,7 +189,7 @@ function leavesTls(origin: string | URL | undefined, isCall: boolean): TlsError 
 }
 
 /** Makes the controller of a request that was never sent. */
-function stoppedBy(reason: Error): Dispatcher.DispatchController {
+export function stoppedBy(reason: Error): Dispatcher.DispatchController {
   return {
     aborted: true,
     paused: false,

@@ -71,11 +71,11 @@ export const httpClientMutants: readonly Mutant[] = [
       tests: '^options ',
     },
   ]),
-  ...mutantsOf('packages/http-client/src/routes/proxy-authorization.ts', secrets, [
+  ...mutantsOf('packages/http-client/src/proxy-authorization.ts', secrets, [
     {
       id: 'credentials-of-a-proxy-for-an-origin',
-      find: "if (fieldNames(options.headers).some((name) => name.toLowerCase() === 'proxy-authorization'))",
-      replace: 'if (false)',
+      find: 'if (!isForProxy) return',
+      replace: 'if (true) return',
       tests: 'Proxy-Authorization is refused',
     },
   ]),
