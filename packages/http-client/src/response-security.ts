@@ -3,6 +3,7 @@ import type { Connection } from './connection.ts';
 import { isFailedRequest, noteFailure, noteFailureOf } from './failed-request.ts';
 import type { ConnectionTimings } from './phase-clock.ts';
 import type { HttpPhase } from './requests/http-client-error.ts';
+import { refuseDispatch } from './requests/passing-handler.ts';
 import type { Route } from './routes/route.ts';
 import { Dispatcher } from './undici.ts';
 import { untilAborted } from './until-aborted.ts';
@@ -159,8 +160,7 @@ export const securityInterceptor: Dispatcher.DispatcherComposeInterceptor = (dis
   const record = securityRecord(options);
   const secured = isSecured(options.origin);
   if (!secured && record?.wasSecured !== false) {
-    const refused = leavesTls(options.origin, record !== undefined);
-    handler.onResponseError?.(stoppedBy(refused), refused);
+    refuseDispatch(handler, leavesTls(options.origin, record !== undefined));
     return true;
   }
   if (record === undefined) return dispatch(options, handler);
@@ -186,18 +186,6 @@ function leavesTls(origin: string | URL | undefined, isCall: boolean): TlsError 
       ? `redirect from https: to ${target} refused: it would leave TLS`
       : `${target} through the dispatcher refused: it may be a redirect that leaves TLS; use fetch or request`,
   );
-}
-
-/** Makes the controller of a request that was never sent. */
-export function stoppedBy(reason: Error): Dispatcher.DispatchController {
-  return {
-    aborted: true,
-    paused: false,
-    reason,
-    abort: () => undefined,
-    pause: () => undefined,
-    resume: () => undefined,
-  };
 }
 
 /** Gives every request of one call the call's record. */

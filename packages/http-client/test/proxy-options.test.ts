@@ -59,6 +59,11 @@ describe('a proxy that makes no sense is refused when the client is made', () =>
 
 test.each<[string, unknown]>([
   ['a socket and a proxy', { socketPath: '/socket', proxy: 'none' }],
+  ['TLS of an origin that is no object', { origins: { 'https://origin.test': { tls: 5 } } }],
+  ['TLS of a proxy that is no object', { proxy: { url: 'https://proxy.test', tls: 5 } }],
+  ['TLS of a proxy that is null', { proxy: { url: 'https://proxy.test', tls: null } }],
+  ['a name of a proxy that is null', { proxy: { url: 'https://proxy.test', serverName: null } }],
+  ['a time that is no number', { connectTimeout: 'soon' }],
   ['a socket without a path', { socketPath: '' }],
   ['a socket that is no text', { socketPath: 1 }],
   ['origins that are none', { origins: 1 }],
@@ -68,6 +73,10 @@ test.each<[string, unknown]>([
   ['a socket and a proxy of an origin', { origins: { 'https://origin.test': { socketPath: 'a', proxy: 'none' } } }],
 ])('%s is a TypeError', (_what, options) => {
   expect(thrownBy(options)).toBeInstanceOf(TypeError);
+});
+
+test.each([-1, Number.NaN, 2 ** 31])('connectTimeout refuses a time that cannot be: %s', (connectTimeout) => {
+  expect(thrownBy({ connectTimeout })).toMatchObject({ code: 'ERR_TLS_CONFIG', option: 'connectTimeout' });
 });
 
 test.each<[ProxyOptions, string, object]>([

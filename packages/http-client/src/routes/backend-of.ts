@@ -6,8 +6,10 @@ const choosing = ['backend', 'crypto', 'from'] as const;
 
 /** Completes a configuration that names no backend by the client's. A client whose `tls` is a context has no name for its backend. */
 export function withBackendOf(tls: ClientTls, clientTls: ClientTls | undefined): ClientTls {
-  const isComplete = propertyOf(tls, 'createEngine') !== undefined || choosing.some((name) => has(tls, name));
-  if (isComplete || propertyOf(clientTls, 'createEngine') !== undefined) return tls;
+  const isConfiguration =
+    typeof tls === 'object' && (tls as unknown) !== null && propertyOf(tls, 'createEngine') === undefined;
+  const isOpen = isConfiguration && !choosing.some((name) => has(tls, name));
+  if (!isOpen || propertyOf(clientTls, 'createEngine') !== undefined) return tls;
   const chosen = choosing.filter((name) => has(clientTls, name)).map((name) => [name, propertyOf(clientTls, name)]);
   // What the configuration inherits stays where it is: whoever reads it refuses it.
   return Object.assign(

@@ -1,4 +1,5 @@
 import type { MaybePromise } from '@org/tls-core';
+import { checkTimeout } from '@org/tls-core/backend';
 import { dial } from '@org/tls-core/node';
 import { unlessAborted, within } from './deadline.ts';
 import { dialTcp } from './dial-tcp.ts';
@@ -11,8 +12,10 @@ import type { Way } from './way.ts';
  * Makes what opens the ways of a client.
  * @param connectTimeout how long a whole way may take, until bytes reach the destination's TCP port or its socket, in milliseconds; with a
  *   proxy that is the connection to the proxy, its handshake and what it is told. 0 means that there is no limit
+ * @throws TypeError, TlsError `ERR_TLS_CONFIG` on a time that cannot be
  */
 export function createRoutes(settingsOf: SettingsOf, connectTimeout = 10_000): OpenRoute {
+  checkTimeout('connectTimeout', connectTimeout);
   return (destination, attempt) => {
     const subject = `connection to ${authorityOf(destination)}`;
     return within({ milliseconds: connectTimeout, subject }, attempt.signal, async (signal) => {

@@ -34,11 +34,11 @@ export class ProxyServer {
     this.host = url.host;
     this.port = url.port;
     this.route = `${url.scheme}//${authorityOf(url)}`;
-    this.serverName = options.serverName ?? url.host;
+    const { tls = {}, serverName = url.host } = options;
+    this.serverName = serverName;
     if (this.isSecured) checkServerName(this.serverName);
     this.#login = readLogin(options, url, where);
     this.#headers = readProxyHeaders(options, isSocks(url.scheme) ? undefined : this.#login, where);
-    const tls = options.tls ?? {};
     this.#context = this.isSecured ? clientContextSource(withBackendOf(tls, clientTls), import.meta.url) : noContext;
   }
 

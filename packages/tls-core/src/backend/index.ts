@@ -58,6 +58,7 @@ export {
 export { currentSessionBinding, sessionBinding } from './session-binding.ts';
 export { withChecksum, withoutChecksum } from './session-checksum.ts';
 export { maxSessionsPerConnection, maxSessionState, readSession } from '../session.ts';
+export { checkTimeout } from '../socket-options.ts';
 export { TicketKeyRing } from './ticket-key-ring.ts';
 export { isUtf8 } from '../utf8.ts';
 export { Writer } from './writer.ts';

@@ -74,7 +74,7 @@ export const httpClientMutants: readonly Mutant[] = [
   ...mutantsOf('packages/http-client/src/proxy-authorization.ts', secrets, [
     {
       id: 'credentials-of-a-proxy-for-an-origin',
-      find: 'if (!isForProxy) return',
+      find: "if (!hasField(options.headers, ['proxy-authorization'])) return",
       replace: 'if (true) return',
       tests: 'Proxy-Authorization is refused',
     },
@@ -82,14 +82,14 @@ export const httpClientMutants: readonly Mutant[] = [
   ...mutantsOf('packages/http-client/src/routes/proxy-server.ts', secrets, [
     {
       id: 'trust-and-identity-for-a-proxy',
-      find: 'const tls = options.tls ?? {};',
-      replace: 'const tls = options.tls ?? clientTls ?? {};',
+      find: 'const { tls = {}, serverName',
+      replace: 'const { tls = clientTls ?? {}, serverName',
       tests: 'a proxy of https:',
     },
     {
       id: 'proxy-that-proves-any-name',
-      find: 'this.serverName = options.serverName ?? url.host;',
-      replace: "this.serverName = options.serverName ?? 'localhost';",
+      find: 'serverName = url.host } = options;',
+      replace: "serverName = 'localhost' } = options;",
       tests: 'a proxy of https:',
     },
   ]),
