@@ -39,7 +39,7 @@ export type ConnectTarget = buildConnector.Options;
 export interface ConnectAttempt {
   /** Its abort gives the attempt up. */
   readonly signal: AbortSignal;
-  /** Whether all that waits for the connection may go as early data. It is asked when there is a way to the origin. */
+  /** Whether all that waits for the connection may go as early data. It is asked before there is a way, and once more behind. */
   readonly maySendEarly: () => boolean;
 }
 
