@@ -135,6 +135,8 @@ export const httpClientMutants: readonly Mutant[] = [
       find: 'if (isLoopback(host) || isExcepted',
       replace: 'if (isExcepted',
       tests: 'without a proxy',
+    },
+  ]),
   ...mutantsOf('packages/http-client/src/kept-sessions.ts', resumption, [
     {
       id: 'session-of-another-origin',

@@ -138,7 +138,7 @@ export const httpRequestMutants: readonly Mutant[] = [
     },
     {
       id: 'security-of-a-response-from-the-cache',
-      find: 'record.security = undefined;',
+      find: 'record.carriedBy = undefined;',
       replace: '',
       tests: 'tells of no connection',
     },
