@@ -293,7 +293,7 @@ export const house: readonly Package[] = [
         files: ['*.ts'],
         rooms: ['exchange', 'routes', 'requests'],
         entries: [core, coreBackend, coreConfig, coreNode],
-        modules: ['node:*', 'undici', 'undici/index.js'],
+        modules: ['node:*', 'undici'],
       },
     ],
   },
