@@ -54,6 +54,9 @@ const passing: ReadonlySet<unknown> = new Set([
   'EHOSTUNREACH',
 ]);
 
+/** What a proxy answers that has found no way to the origin for now (RFC 9110 §15.6). */
+const passingProxyStatuses: ReadonlySet<unknown> = new Set([502, 503, 504]);
+
 /** Families of TLS errors that a transport's error may have as its cause, and which no repetition mends. */
 const finalFamilies: ReadonlySet<unknown> = new Set(['certificate', 'misuse', 'backend']);
 
@@ -76,8 +79,10 @@ export function readRetries(given: boolean | number | RetryOptions = false): Ret
 
 /** Tells whether an error is one that may go away by itself. */
 export function isPassing(error: unknown): boolean {
-  const root = error instanceof TypeError && error.cause !== undefined ? error.cause : error;
-  return passing.has((root as { readonly code?: unknown } | undefined)?.code) && !causes(root).some(isFinal);
+  const root: unknown = error instanceof TypeError && error.cause !== undefined ? error.cause : error;
+  const { code, status } = (root ?? {}) as { readonly code?: unknown; readonly status?: unknown };
+  const isPassingCode = code === 'ERR_TLS_PROXY' ? passingProxyStatuses.has(status) : passing.has(code);
+  return isPassingCode && !causes(root).some(isFinal);
 }
 
 /**

@@ -3,6 +3,8 @@ import { Readable } from 'node:stream';
 import { createRoot } from '@org/pki';
 import { describe, expect, test } from 'vitest';
 import { createHttpClient, type RetryOptions } from '../../src/index.ts';
+import { isPassing } from '../../src/requests/retries.ts';
+import { ProxyError } from '../../src/routes/proxy-error.ts';
 import { backends } from '../backends.ts';
 import { failureOf } from '../failure.ts';
 import { startHangingUp, startHttps, startSilent } from '../servers.ts';
@@ -152,4 +154,18 @@ test('refuses rules that are none', () => {
     expect(() => createHttpClient({ retry: rules })).toThrow(RangeError);
   for (const rules of [{ attempts: 3 }, { methods: 'GET' }])
     expect(() => createHttpClient({ retry: rules as object })).toThrow(TypeError);
+});
+
+test.each([
+  [502, true],
+  [504, true],
+  [407, false],
+  [403, false],
+  [undefined, false],
+])('a proxy that answers %s is asked again: %s', (status, isAskedAgain) => {
+  const refused = new ProxyError('http://proxy.test:3128', 'ERR_TLS_PROXY', 'no tunnel', { status });
+  expect([isPassing(refused), isPassing(new TypeError('fetch failed', { cause: refused }))]).toEqual([
+    isAskedAgain,
+    isAskedAgain,
+  ]);
 });
