@@ -38,7 +38,7 @@ describe.each(backends)('over %s', (_name, backend) => {
         return session;
       },
     };
-    await using server = await serve(backend);
+    await using server = await serve(backend, {}, 10);
     await using client = createHttpClient({ tls, sessionStore });
     const atOnce = () => Promise.all(Array.from({ length: 10 }, () => resumedOf(client, server.origin)));
     expect(await atOnce()).toEqual(Array.from({ length: 10 }, () => false));
@@ -106,11 +106,14 @@ interface TestServer extends AsyncDisposable {
   hangUp(client: HttpClient, connections?: number): Promise<void>;
 }
 
-async function serve(backend: TlsBackend, config: Partial<ServerConfig> = {}): Promise<TestServer> {
+/** @param together how many requests are answered together, so that each has a connection of its own */
+async function serve(backend: TlsBackend, config: Partial<ServerConfig> = {}, together = 1): Promise<TestServer> {
+  const waiting: (() => void)[] = [];
   const server: HttpsServer = await createHttpsServer(
     { tls: { backend, identity, ...config } },
     (_request, response) => {
-      response.end('hello');
+      waiting.push(() => response.end('hello'));
+      if (waiting.length >= together) for (const answer of waiting.splice(0)) answer();
     },
   );
   server.listen(0, '127.0.0.1');
