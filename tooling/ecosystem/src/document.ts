@@ -41,6 +41,19 @@ memory than compiled code takes. \`npm test\` does 400. With \`--seed 14\`, on t
 
 What grows is compiled code: heap snapshots of pure after 1,200 and after 4,000 requests differ in code and its tables alone.
 
+\`pnpm --filter @org/ecosystem stress:client\` does as much with \`@org/http-client\`: 5,000 requests for each backend, shared by the versions of HTTP
+and by two ways, straight to the origin and through a proxy by CONNECT. The origin answers, cuts, resets, half-closes, stalls, or gives up a stream or a
+connection of HTTP/2; the proxy refuses, resets, hangs up, stalls or talks junk, or does so to the tunnel; the client aborts before, in and behind
+headers and uploads, or leaves a body unread. Origin and proxy are in a process of their own. After each quarter the client is closed, and
+then nothing of it may be left, as above. With \`--http 1.1 --seed 1\`, on two cores that were busy:
+
+| backend | way | requests | whole answers | left | memory, bytes a request |
+| --- | --- | --- | --- | --- | --- |
+| pure | direct | 2,500 | 820 | nothing | 528 |
+| pure | proxied | 2,500 | 416 | nothing | 95 |
+| native | direct | 2,500 | 820 | nothing | 64 |
+| native | proxied | 2,500 | 426 | nothing | 53 |
+
 \`vitest run -u\` in tooling/ecosystem writes this page.
 `;
 }

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { runProcess } from './run-process.ts';
 import type { TestFile } from './test-file.ts';
 
 /** How a test ended. */
@@ -24,32 +24,14 @@ export interface Site {
 
 /** Runs a test in a process of its own. @param slot a number that no test beside it has */
 export async function runTest(test: TestFile, site: Site, slot: number): Promise<Outcome> {
-  const child = spawn(site.node, [...test.flags, test.path], {
+  const { end, output } = await runProcess({
+    command: site.node,
+    args: [...test.flags, test.path],
     cwd: site.scratch,
     // The tests' own harness takes its folder for temporary files from these.
     env: { ...process.env, ...site.env, NODE_TEST_DIR: site.scratch, TEST_THREAD_ID: String(slot) },
-    stdio: ['ignore', 'pipe', 'pipe'],
-    // It gets a process group, so that what it started ends with it.
-    detached: true,
+    timeLimit: site.timeLimit,
   });
-  const chunks: Buffer[] = [];
-  child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
-  child.stderr.on('data', (chunk: Buffer) => chunks.push(chunk));
-  let isLate = false;
-  const timer = setTimeout(() => {
-    isLate = true;
-    endGroup(child.pid);
-  }, site.timeLimit);
-  const end = await new Promise<string>((ended, failed) => {
-    child.once('exit', (code, signal) => {
-      // What the test left behind would hold the pipes open.
-      endGroup(child.pid);
-      child.once('close', () => ended(isLate ? 'time limit' : (signal ?? String(code))));
-    });
-    child.once('error', failed);
-  });
-  clearTimeout(timer);
-  const output = Buffer.concat(chunks).toString('utf8');
   const outcome = outcomeOf(end, output);
   const isInPlace = site.announcement === undefined || output.includes(site.announcement);
   if (outcome.kind !== 'passed' || isInPlace) return outcome;
@@ -73,13 +55,4 @@ function reasonOf(end: string, output: string): string {
   const first = line === undefined ? `ended with ${end}` : end === '1' ? line : `${line} (${end})`;
   const compared = lines.slice(at + 1, at + 12).filter((line) => /^[+-] (?!actual)/.test(line));
   return [first, ...compared.slice(0, 4)].join(' | ');
-}
-
-function endGroup(pid: number | undefined): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, 'SIGKILL');
-  } catch {
-    // The group is empty.
-  }
 }

@@ -27,9 +27,10 @@ for (const name of values.backend) {
   for (const over of values.over) {
     const subject = await subjects[over as SubjectName](backend, identity);
     const report = await stress(subject, Math.round(Number(values.requests) / values.over.length), Number(values.seed));
-    const faults = faultsOf(report);
-    if (faults.length > 0) process.exitCode = 1;
     const { requests, handshakes, after } = report;
+    const tooFew = handshakes < requests / 4 ? [`only ${handshakes} handshakes were done`] : [];
+    const faults = [...faultsOf(report), ...tooFew];
+    if (faults.length > 0) process.exitCode = 1;
     console.log(JSON.stringify({ backend: name, over, requests, handshakes, growth: growth(after), faults }));
   }
 }

@@ -7,12 +7,16 @@ import { activeResources, bytesInUse, listenersOf, Witness } from './leftovers.t
 import { answer } from './pages.ts';
 import { patience, type Subject } from './subject.ts';
 
-export interface StressReport {
+export interface StressReport extends Leftovers {
   readonly subject: string;
   readonly requests: number;
   /** How many handshakes the server has done. */
   readonly handshakes: number;
-  /** What is there after each part of the requests; the first is from before them, and the second from after the warming up. */
+}
+
+/** What is there when requests are done. */
+export interface Leftovers {
+  /** After each part of the requests; the first is from before them, and the second from after the warming up. */
   readonly after: readonly State[];
   /** What listens to long-lived objects, before and after. */
   readonly listeners: readonly [before: object, after: object];

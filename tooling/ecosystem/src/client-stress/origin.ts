@@ -1,0 +1,73 @@
+// An origin that misbehaves, over HTTP/1.1 and HTTP/2, and a proxy that does: the other side of the stress of the HTTP client.
+// It sends the ports to its parent. CERT and KEY are PEM; SEED is the seed of what the proxy does.
+
+import { once } from 'node:events';
+import { createSecureServer, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
+import type { AddressInfo, Server, Socket } from 'node:net';
+import { createProxy } from './proxy.ts';
+
+const { CERT: cert, KEY: key, SEED: seed = '1' } = process.env;
+
+/** The TCP connections of clients, by their ports. */
+const transports = new Map<number, Socket>();
+
+const origin = createSecureServer({ cert, key, allowHTTP1: true, handshakeTimeout: 10_000 });
+origin.on('connection', (transport: Socket) => {
+  const { remotePort } = transport;
+  if (remotePort === undefined) return;
+  transports.set(remotePort, transport);
+  transport.on('error', () => undefined).once('close', () => transports.delete(remotePort));
+});
+for (const event of ['tlsClientError', 'sessionError', 'clientError']) origin.on(event, () => undefined);
+origin.on('request', answer);
+
+const ports = { origin: await listen(origin), proxy: await listen(createProxy(Number(seed))) };
+process.send?.(ports);
+// it ends with its parent
+process.on('disconnect', () => process.exit());
+
+/** Answers as the path says: `/manner/bytes`, with so many bytes before the manner shows. */
+function answer(request: Http2ServerRequest, response: Http2ServerResponse): void {
+  const [, manner = '', size = '0'] = request.url.split('/');
+  const bytes = Buffer.alloc(Number(size), 'x');
+  request.on('error', () => undefined).resume();
+  response.on('error', () => undefined);
+  if (manner === 'whole') {
+    response.end(bytes);
+    return;
+  }
+  if (manner === 'silent') return;
+  const act = (): void => misbehave(manner, request, response);
+  // some say nothing before
+  if (bytes.length % 3 === 0) act();
+  else response.write(bytes, act);
+}
+
+function misbehave(manner: string, { stream, socket }: Http2ServerRequest, response: Http2ServerResponse): void {
+  const transport = transports.get(socket.remotePort ?? 0);
+  const session = (stream as typeof stream | undefined)?.session;
+  switch (manner) {
+    case 'stalls':
+      return;
+    case 'cuts':
+      return void transport?.destroy();
+    case 'resets':
+      return void transport?.resetAndDestroy();
+    case 'half-closes':
+      return void transport?.end();
+    case 'gives-up':
+      // the one stream by RST_STREAM, or the connection of HTTP/1.1
+      return void response.destroy();
+    case 'goes-away':
+      session?.goaway();
+      return void response.end();
+    default:
+      throw new Error(`${manner}: unknown`);
+  }
+}
+
+async function listen(server: Server): Promise<number> {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return (server.address() as AddressInfo).port;
+}
