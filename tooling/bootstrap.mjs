@@ -11,7 +11,7 @@ import { BootstrapError, run } from './bootstrap/run.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const oldestNode = [20, 19];
-const compiler = ['c++', 'make', 'python3'];
+const compiler = ['c++'];
 const crossTools = ['mmdebstrap', 'x86_64-w64-mingw32-g++-posix'];
 const servers = ['redis-server', 'postgres', 'mariadbd', 'mosquitto', 'exim4', 'rabbitmq-server', 'pebble'];
 const peers = ['openssl', 'gnutls-serv', 'gnutls-cli', 'nginx', 'curl', 'certutil', ...servers];

@@ -5,8 +5,6 @@ import { BootstrapError, run } from './run.mjs';
 /** The Debian package that holds each command. */
 const packageOf = {
   'c++': 'g++',
-  make: 'make',
-  python3: 'python3',
   openssl: 'openssl',
   'gnutls-serv': 'gnutls-bin',
   'gnutls-cli': 'gnutls-bin',
