@@ -21,7 +21,10 @@ const packageOf = {
   pebble: 'pebble',
   chromium: 'chromium',
   mmdebstrap: 'mmdebstrap',
-  'x86_64-w64-mingw32-g++-posix': 'g++-mingw-w64-x86-64-posix',
+  'qemu-aarch64-static': 'qemu-user-static',
+  'llvm-readobj': 'llvm',
+  python3: 'python3',
+  pip3: 'python3-pip',
 };
 
 /**
