@@ -1,5 +1,5 @@
 // Sets the workspace up on a machine that has Node and npm, then runs one of its commands:
-//   node tooling/bootstrap.mjs demo | test | test:whole | test:windows | bench | bench:check | setup  [arguments for the command]
+//   node tooling/bootstrap.mjs demo | test | test:whole | test:windows | binaries | bench | bench:check | setup  [arguments for the command]
 // Nothing is installed globally: pnpm goes to .bootstrap/, and is left alone where the right one is on PATH.
 
 import { dirname, join } from 'node:path';
@@ -11,8 +11,9 @@ import { BootstrapError, run } from './bootstrap/run.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const oldestNode = [20, 19];
-const compiler = ['c++', 'make', 'python3'];
-const crossTools = ['mmdebstrap', 'x86_64-w64-mingw32-g++-posix'];
+const compiler = ['c++'];
+const pip = ['python3', 'pip3'];
+const loaders = ['mmdebstrap', 'qemu-aarch64-static', 'llvm-readobj'];
 const servers = ['redis-server', 'postgres', 'mariadbd', 'mosquitto', 'exim4', 'rabbitmq-server', 'pebble'];
 const proxies = ['squid', 'tinyproxy', 'danted'];
 const peers = ['openssl', 'gnutls-serv', 'gnutls-cli', 'nginx', 'curl', 'certutil', ...servers, ...proxies];
@@ -23,7 +24,8 @@ const commands = {
   demo: { needs: [...compiler, 'openssl', 'curl'], run: (args) => runScript('@org/demo', 'start', args) },
   test: { needs: [...compiler, ...peers], run: test },
   'test:whole': { needs: [...compiler, ...peers], run: testWhole },
-  'test:windows': { needs: [...compiler, 'openssl', ...crossTools], run: testWindows },
+  'test:windows': { needs: [...compiler, ...pip, 'openssl', 'mmdebstrap'], run: testWindows },
+  binaries: { needs: [...compiler, ...pip, ...loaders], run: (args) => runScript('@org/binaries', 'start', args) },
   bench: { needs: compiler, run: (args) => runScript('@org/bench', 'start', args) },
   'bench:check': { needs: compiler, run: (args) => runScript('@org/bench', 'check', args) },
 };

@@ -5,8 +5,6 @@ import { BootstrapError, run } from './run.mjs';
 /** The Debian package that holds each command. */
 const packageOf = {
   'c++': 'g++',
-  make: 'make',
-  python3: 'python3',
   openssl: 'openssl',
   'gnutls-serv': 'gnutls-bin',
   'gnutls-cli': 'gnutls-bin',
@@ -26,7 +24,10 @@ const packageOf = {
   danted: 'dante-server',
   chromium: 'chromium',
   mmdebstrap: 'mmdebstrap',
-  'x86_64-w64-mingw32-g++-posix': 'g++-mingw-w64-x86-64-posix',
+  'qemu-aarch64-static': 'qemu-user-static',
+  'llvm-readobj': 'llvm',
+  python3: 'python3',
+  pip3: 'python3-pip',
 };
 
 /**

@@ -5,17 +5,14 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * Gives the first of the compilers that can be run.
- * @param install the command that installs one on Debian
- * @throws Error that lists all names, when there is none
+ * Gives the first C++ compiler that can be run.
+ * @throws Error that lists what was tried, when there is none
  */
-export function findCompiler(
-  names = [process.env.CXX, 'c++', 'g++', 'clang++'].filter(Boolean),
-  install = 'apt-get install g++',
-) {
+export function findCompiler() {
+  const names = [process.env.CXX, 'c++', 'g++', 'clang++'].filter(Boolean);
   const found = names.find((name) => spawnSync(name, ['--version'], { stdio: 'ignore' }).status === 0);
   if (found !== undefined) return found;
-  throw new Error(`no C++ compiler found (tried ${names.join(', ')}); on Debian: ${install}`);
+  throw new Error(`no C++ compiler found (tried ${names.join(', ')}); on Debian: apt-get install g++`);
 }
 
 /** Lists the files of a folder below `native`, sorted, each with the folder's name. */

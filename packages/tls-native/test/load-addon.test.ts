@@ -6,7 +6,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadFrom } from '../src/border/load-addon.ts';
 
 const built = join(import.meta.dirname, '..', 'build', 'Release', 'tls_native.node');
-const tuple = `${process.platform}-${process.arch}`;
+const { header } = process.report.getReport() as { readonly header: { readonly glibcVersionRuntime?: string } };
+const [libc, otherLibc] = header.glibcVersionRuntime === undefined ? ['musl', 'glibc'] : ['glibc', 'musl'];
+const machine = `${process.platform}-${process.arch}${process.platform === 'linux' ? `-${libc}` : ''}`;
 let root = '';
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'load-addon-'));
@@ -31,41 +33,43 @@ function failure(): TlsError {
 
 describe('a package without a binary for this machine is refused', () => {
   it('when it has none at all, with the places that were tried and what to use', () => {
-    const error = failure();
-    expect(error).toMatchObject({ code: 'ERR_TLS_BACKEND_UNAVAILABLE', cause: expect.any(Error) as Error });
-    expect(error.message).toContain(join(root, 'build', 'Release'));
-    expect(error.message).toContain(join(root, 'prebuilds'));
-    expect(error.message).toContain(`platform=${process.platform} arch=${process.arch}`);
-    expect(error.message).toContain('@org/tls-pure');
+    const { code, message } = failure();
+    expect(code).toBe('ERR_TLS_BACKEND_UNAVAILABLE');
+    expect(message).toContain(join(root, 'build', 'Release', 'tls_native.node'));
+    expect(message).toContain(join(root, 'prebuilds', `${machine}.node`));
+    expect(message).toContain('the package has no binary');
+    expect(message).toContain('@org/tls-pure');
+    expect(message).toContain(`node ${join(root, 'native', 'build.mjs')}`);
   });
 
   it('when it has others, with their names', () => {
-    put('prebuilds/sunos-sparc', '@org+tls-native.node', '');
-    expect(failure().message).toContain('holds sunos-sparc');
+    put('prebuilds', 'binaries.json', '{}');
+    put('prebuilds', 'sunos-sparc.node', '');
+    expect(failure().message).toContain('the package has sunos-sparc;');
   });
 
   it('when it is for another C library', () => {
-    put(`prebuilds/${tuple}`, '@org+tls-native.musl.node');
+    put('prebuilds', `linux-${process.arch}-${otherLibc}.node`);
     expect(failure()).toMatchObject({ code: 'ERR_TLS_BACKEND_UNAVAILABLE' });
   });
 
   it('when it cannot be loaded, with its path and the reason', () => {
-    put(`prebuilds/${tuple}`, '@org+tls-native.glibc.node', 'no library'.repeat(100));
+    put('prebuilds', `${machine}.node`, 'no library'.repeat(100));
     const error = failure();
-    expect(error).toMatchObject({ code: 'ERR_TLS_BACKEND_UNAVAILABLE' });
-    expect(error.message).toContain(join(root, 'prebuilds', tuple, '@org+tls-native.glibc.node'));
+    expect(error).toMatchObject({ code: 'ERR_TLS_BACKEND_UNAVAILABLE', cause: expect.any(Error) as Error });
+    expect(error.message).toContain(join(root, 'prebuilds', `${machine}.node`));
     expect(error.message).toContain('invalid ELF header');
   });
 });
 
 describe('a binary is loaded', () => {
   it('from the published package', () => {
-    put(`prebuilds/${tuple}`, '@org+tls-native.glibc.node');
+    put('prebuilds', `${machine}.node`);
     expect(loadFrom(root)).toHaveProperty('createContext');
   });
 
   it('from the workspace, before one that was packed earlier', () => {
-    put(`prebuilds/${tuple}`, '@org+tls-native.glibc.node', 'an older one');
+    put('prebuilds', `${machine}.node`, 'an older one');
     put('build/Release', 'tls_native.node');
     expect(loadFrom(root)).toHaveProperty('createContext');
   });

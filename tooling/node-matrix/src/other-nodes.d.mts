@@ -1,2 +1,6 @@
 /** What each version is called in a test's name, and its binary. */
-export const otherNodes: readonly [readonly ['Node 22', binary: string], readonly ['Node 24', binary: string]];
+export const otherNodes: readonly [
+  readonly ['Node 22', binary: string],
+  readonly ['Node 24', binary: string],
+  readonly ['Node 26', binary: string],
+];

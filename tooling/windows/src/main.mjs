@@ -2,8 +2,8 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { SetupError } from '@org/binaries/command';
 import { createRoot } from '@org/pki';
-import { SetupError } from './command.mjs';
 import { never } from './not-run.mjs';
 import { startPeerHost } from './peer-host.mjs';
 import { fillStage } from './staging.mjs';

@@ -1,7 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { cached } from './cache.mjs';
-import { outputOf, run, SetupError } from './command.mjs';
+import { cached } from '@org/binaries/cache';
+import { run } from '@org/binaries/command';
+import { debianMirror } from '@org/binaries/debian-mirror';
 import { enterRoot, prefix } from './wine.mjs';
 
 /** This number is raised when existing roots must be made again. */
@@ -37,15 +38,4 @@ export function wineRoot(version) {
     // The server writes the registry when it ends.
     run('unshare', enterRoot(folder, { keeps: true, command: ['sh', '-c', 'wine winecfg -v win10 && wineserver -w'] }));
   });
-}
-
-/** Finds out from where apt gets Debian itself. */
-function debianMirror() {
-  const known = () =>
-    outputOf('apt-get', ['indextargets', '--format', '$(REPO_URI)', 'Label: Debian', 'Created-By: Packages'])
-      .split('\n')
-      .find((line) => line !== '');
-  const uri = known() ?? (run('apt-get', ['update', '-q']), known());
-  if (uri === undefined) throw new SetupError('apt knows no mirror of Debian');
-  return uri;
 }

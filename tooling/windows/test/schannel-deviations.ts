@@ -16,7 +16,7 @@ const asClient: readonly Deviation[] = [
     cases: `
       handshake/groups handshake/certificate-ecdsa-p256 handshake/certificate-ecdsa-p384
       handshake/certificate-ecdsa-p521 handshake/certificate-rsa-2048 handshake/identity-by-scheme
-      handshake/no-common-suite signer/several signer/none-accepted tls-1.2/cipher-suites tls-1.2/groups
+      handshake/selected-identity-by-scheme handshake/no-common-suite signer/several signer/none-accepted tls-1.2/cipher-suites tls-1.2/groups
       tls-1.2/certificate-ecdsa-p384-ecdsa_secp384r1_sha384 tls-1.2/certificate-ecdsa-p521-ecdsa_secp521r1_sha512
       tls-1.2/certificate-rsa-2048-rsa_pss_rsae_sha256 tls-1.2/certificate-rsa-2048-rsa_pkcs1_sha256
       tls-1.3/curve-and-hash tls-1.2/server-ecdsa-* tls-1.2/curve-of-certificate`,
@@ -33,6 +33,22 @@ const asClient: readonly Deviation[] = [
       certificate-matrix/weak-hash`,
   },
   {
+    reason: 'CryptoAPI has one word for an issuer that is no CA and for too many CAs below one',
+    cases: `
+      certificate-matrix/path-length-exceeded certificate-matrix/path-length-of-two
+      certificate-matrix/path-length-of-root`,
+  },
+  {
+    reason: 'Wine’s CryptoAPI takes no root of version 1, and no leaf that may sign certificates',
+    cases: 'certificate-matrix/odd-root-version-1 certificate-matrix/odd-leaf-cert-sign',
+  },
+  {
+    reason: 'Wine’s CryptoAPI does not know the extensions of policies',
+    cases: `
+      certificate-matrix/odd-policy-held certificate-matrix/odd-policy-missing
+      certificate-matrix/odd-any-policy-inhibited`,
+  },
+  {
     reason: 'Wine’s CryptoAPI counts certificates that are self-issued',
     cases: 'certificate-matrix/path-length-self-issued',
   },
@@ -44,7 +60,8 @@ const asClient: readonly Deviation[] = [
   {
     reason: 'GnuTLS refuses it before we are shown it, and Wine says only that something failed',
     cases: `
-      certificate-matrix/ku-sign-only-certs certificate-matrix/ku-encipher signer/wrong-signature
+      certificate-matrix/ku-sign-only-certs certificate-matrix/ku-encipher certificate-matrix/odd-empty-name
+      signer/wrong-signature proven-chains/key-*
       misbehaving-server/without-supported-versions misbehaving-server/selected-version
       misbehaving-server/legacy-version misbehaving-server/cipher-suite misbehaving-server/compression-method
       misbehaving-server/server-hello-misplaced-extension misbehaving-server/server-hello-followed
@@ -93,7 +110,8 @@ const asClient: readonly Deviation[] = [
       client-authentication/by-scheme-1.3 client-authentication/by-issuer-1.3
       client-authentication/select-identity-1.3 client-authentication/chain-1.3
       hook-matrix/client-selectIdentity-* hook-matrix/server-verifyPeer-* option/polluted-certificates
-      tls-1.2/client-ecdsa-*`,
+      tls-1.2/client-ecdsa-* client-authentication/select-identity-by-scheme-* proven-chains/clients record-run/pause-*
+      hook-matrix/server-revocation.lists-sends`,
     'TLSv1.2': 'signer/chosen',
   },
   {
@@ -145,7 +163,8 @@ const asServer: readonly Deviation[] = [
       handshake/groups handshake/no-common-suite client-authentication/by-scheme-1.2
       client-authentication/by-issuer-1.2 client-authentication/select-identity-1.2 tls-1.2/server-cipher-suites
       tls-1.2/groups client-authentication/by-scheme-1.3 client-authentication/by-issuer-1.3
-      client-authentication/select-identity-1.3 tls-1.2/client-ecdsa-*`,
+      client-authentication/select-identity-1.3 tls-1.2/client-ecdsa-*
+      client-authentication/select-identity-by-scheme-*`,
     'TLSv1.3': 'handshake/hello-retry-request key-share/chosen key-share/retry-each key-share/plain',
   },
   {
@@ -157,6 +176,8 @@ const asServer: readonly Deviation[] = [
       certificate/self-signed certificate/missing-intermediate certificate/intermediate certificate/wildcard
       certificate/exact-trust certificate/trust-union certificate/accept-any certificate-matrix/two-intermediates
       certificate-matrix/any-order certificate-matrix/surplus certificate-matrix/twice
+      certificate-matrix/leaf-alone certificate-matrix/root-instead certificate-matrix/self-signed
+      certificate-matrix/expired-leaf certificate-matrix/future-leaf certificate-matrix/odd-*
       certificate-matrix/with-root certificate-matrix/gap certificate-matrix/cross-signed
       certificate-matrix/expired-twin certificate-matrix/stranger certificate-matrix/namesake
       certificate-matrix/loop certificate-matrix/signature-leaf certificate-matrix/signature-ca
@@ -184,7 +205,9 @@ const asServer: readonly Deviation[] = [
       certificate-matrix/constraint-other-form certificate-matrix/constraint-directory
       certificate-matrix/constraint-directory-excluded certificate-matrix/constraint-of-root
       certificate-matrix/constraint-two-levels certificate-options/profile certificate-options/must-staple
-      certificate-options/trust-anchor hook/select-identity-at-once hook/select-identity-later option/unsupported
+      certificate-options/trust-anchor certificate-options/policies hook/select-identity-wrong-list-at-once
+      hook/select-identity-wrong-list-later hook-matrix/client-revocation.lists-* rsa-without-parameters/list
+      proven-chains/refused hook/select-identity-at-once hook/select-identity-later option/unsupported
       option/identity-ocspResponse option/identity-forms select-context/chosen signer/chosen tls-1.2/cipher-suites
       tls-1.2/certificate-ecdsa-p384-ecdsa_secp384r1_sha384 tls-1.2/certificate-ecdsa-p521-ecdsa_secp521r1_sha512
       revocation/server-revoked revocation/server-good revocation/out-of-date pins/accepted long-lists/protocols
@@ -239,7 +262,14 @@ const asServer: readonly Deviation[] = [
       client-authentication/chain-1.3 hook-matrix/server-verifyPeer-* hook-matrix/client-selectIdentity-*
       hook-matrix/client-signer.sign-* option/polluted-certificates misbehaving-client-1.2/certificate-left-out
       misbehaving-client-1.2/certificate-verify-left-out misbehaving-client-1.2/scheme-not-offered
-      misbehaving-client-1.2/scheme-of-another-key misbehaving-client-1.2/signature`,
+      misbehaving-client-1.2/scheme-of-another-key misbehaving-client-1.2/signature record-run/pause-*`,
+    'TLSv1.3': 'misbehaving-client/early-data-late-in-flight',
+  },
+  {
+    reason: 'the case turns tickets off, which SChannel has no option for: the option is refused',
+    cases: `
+      proven-chains/name proven-chains/time proven-chains/chain proven-chains/trust proven-chains/verify-peer
+      proven-chains/key-* proven-chains/clients`,
   },
   {
     reason: 'TLS 1.3 encrypts signatures, and SChannel does not tell their schemes',

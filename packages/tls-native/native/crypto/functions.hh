@@ -20,7 +20,7 @@ struct OSSL_LIB_CTX;
 
 struct OSSL_PARAM {
   const char* key;
-  unsigned char data_type;
+  unsigned int data_type;
   void* data;
   size_t data_size;
   size_t return_size;
@@ -103,8 +103,8 @@ inline constexpr uint64_t kInitNoAtexit = 0x00080000;
 inline constexpr unsigned long kOldestVersion = 0x30000000UL;
 inline constexpr int kCtrlGetTag = 0x10;
 inline constexpr int kCtrlSetTag = 0x11;
-inline constexpr unsigned char kParamUtf8 = 4;
-inline constexpr unsigned char kParamOctets = 5;
+inline constexpr unsigned int kParamUtf8 = 4;
+inline constexpr unsigned int kParamOctets = 5;
 inline constexpr int kSelectKeyPair = 0x87;    // a private key with its parameters
 inline constexpr int kSelectPublicKey = 0x86;  // a public key with its parameters
 }  // namespace constant

@@ -1,7 +1,7 @@
 #ifndef _WIN32
-#include <dlfcn.h>
-
 #include "images.hh"
+
+#include "../own-functions.hh"
 
 namespace tls::crypto {
 namespace {
@@ -10,13 +10,6 @@ namespace {
 // macOS has no OpenSSL of its own, and ends a process that opens the one that it had.
 void AddSystem(std::vector<Image>*, std::vector<std::string>*) {}
 #else
-// The symbols of this library bind to each other, never to the copy that the Node executable exports.
-#ifdef TLS_WITHOUT_DEEPBIND
-constexpr int kIsolated = RTLD_NOW | RTLD_LOCAL;
-#else
-constexpr int kIsolated = RTLD_NOW | RTLD_LOCAL | RTLD_DEEPBIND;
-#endif
-
 void AddSystem(std::vector<Image>* images, std::vector<std::string>* tried) {
   void* library = dlopen("libcrypto.so.3", kIsolated);
   if (library != nullptr) {
@@ -38,12 +31,11 @@ std::vector<Image> ImagesOfProcess(std::vector<std::string>* tried) {
   return images;
 }
 
-void* FindFunction(const Image& image, const char* name) { return dlsym(image.handle, name); }
-
-std::string FileOf(const void* function) {
-  Dl_info info;
-  return dladdr(function, &info) != 0 && info.dli_fname != nullptr ? info.dli_fname : "";
+std::string FindFunction(const Image& image, const char* name, void** function) {
+  return FindOwn(image.handle, name, function);
 }
+
+std::string FileOf(const void* function) { return tls::FileOf(function); }
 
 }  // namespace tls::crypto
 #endif

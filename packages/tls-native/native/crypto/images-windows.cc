@@ -10,11 +10,10 @@ namespace tls::crypto {
 // Windows has no OpenSSL of its own, so that there is only what node.exe exports.
 std::vector<Image> ImagesOfProcess(std::vector<std::string>*) { return {Image{"node", GetModuleHandleW(nullptr)}}; }
 
-void* FindFunction(const Image& image, const char* name) {
+std::string FindFunction(const Image& image, const char* name, void** function) {
   const FARPROC found = GetProcAddress(static_cast<HMODULE>(image.handle), name);
-  void* function = nullptr;
-  std::memcpy(&function, &found, sizeof function);
-  return function;
+  std::memcpy(function, &found, sizeof found);
+  return found == nullptr ? std::string("it has no ") + name : "";
 }
 
 std::string FileOf(const void* function) {

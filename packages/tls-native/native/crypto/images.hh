@@ -16,8 +16,8 @@ struct Image {
 // Nothing is ever closed, which OpenSSL does not survive.
 std::vector<Image> ImagesOfProcess(std::vector<std::string>* tried);
 
-// Null where the image has no function of the name.
-void* FindFunction(const Image& image, const char* name);
+// Finds a function of an image. Gives what is wrong, or an empty text.
+std::string FindFunction(const Image& image, const char* name, void** function);
 
 // The file that holds a function.
 std::string FileOf(const void* function);

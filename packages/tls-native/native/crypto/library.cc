@@ -14,8 +14,8 @@ constexpr size_t kDigestSizes[kHashes] = {32, 48, 64, 20};
 std::string Fill(const Image& image, Functions* functions) {
   std::string home;
   const auto find = [&](const char* name, auto* place) -> std::string {
-    void* function = FindFunction(image, name);
-    if (function == nullptr) return std::string("it has no ") + name;
+    void* function = nullptr;
+    if (const std::string problem = FindFunction(image, name, &function); !problem.empty()) return problem;
     std::memcpy(place, &function, sizeof function);
     // Functions of two copies of OpenSSL would not work together.
     const std::string file = FileOf(function);

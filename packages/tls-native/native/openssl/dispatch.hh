@@ -57,7 +57,7 @@ OSSL_DISPATCH Entry(int function_id, Function* function) {
 
 constexpr size_t kUnmodified = static_cast<size_t>(-1);
 
-constexpr OSSL_PARAM Describe(const char* key, unsigned char type) { return OSSL_PARAM{key, type, nullptr, 0, kUnmodified}; }
+constexpr OSSL_PARAM Describe(const char* key, unsigned int type) { return OSSL_PARAM{key, type, nullptr, 0, kUnmodified}; }
 constexpr OSSL_PARAM kNoMoreParams{nullptr, 0, nullptr, 0, 0};
 
 }  // namespace tls::openssl

@@ -1,36 +1,13 @@
 #include "functions.hh"
 
-#include <dlfcn.h>
-
 #include <cstring>
 #include <filesystem>
 #include <memory>
 
+#include "../own-functions.hh"
+
 namespace tls::openssl {
 namespace {
-
-// The symbols of this library bind to each other and to their own libcrypto, never to the copy that the Node executable exports.
-#ifdef TLS_WITHOUT_DEEPBIND
-constexpr int kIsolated = RTLD_NOW | RTLD_LOCAL;
-#else
-constexpr int kIsolated = RTLD_NOW | RTLD_LOCAL | RTLD_DEEPBIND;
-#endif
-
-template <typename Function>
-bool Find(void* library, const char* name, Function* function, std::string* missing) {
-  void* symbol = dlsym(library, name);
-  if (symbol == nullptr) {
-    *missing = name;
-    return false;
-  }
-  std::memcpy(function, &symbol, sizeof symbol);
-  return true;
-}
-
-std::string FileOf(const void* symbol) {
-  Dl_info info;
-  return dladdr(symbol, &info) != 0 && info.dli_fname != nullptr ? info.dli_fname : "";
-}
 
 // The libcrypto that belongs to a libssl is in the same folder.
 std::string CryptoBeside(const std::string& ssl_path) {
@@ -39,13 +16,18 @@ std::string CryptoBeside(const std::string& ssl_path) {
 }
 
 std::string Fill(void* crypto, void* ssl, Functions* functions) {
-  std::string missing;
+  const auto find = [](void* library, const char* name, auto* place) -> std::string {
+    void* function = nullptr;
+    const std::string problem = FindOwn(library, name, &function);
+    std::memcpy(place, &function, sizeof function);
+    return problem;
+  };
 #define TLS_FIND_CRYPTO(name, result, parameters) \
-  if (!Find(crypto, #name, &functions->name, &missing)) return "it has no " + missing;
+  if (const std::string problem = find(crypto, #name, &functions->name); !problem.empty()) return problem;
   TLS_CRYPTO_FUNCTIONS(TLS_FIND_CRYPTO)
 #undef TLS_FIND_CRYPTO
 #define TLS_FIND_SSL(name, result, parameters) \
-  if (!Find(ssl, #name, &functions->name, &missing)) return "it has no " + missing;
+  if (const std::string problem = find(ssl, #name, &functions->name); !problem.empty()) return problem;
   TLS_SSL_FUNCTIONS(TLS_FIND_SSL)
 #undef TLS_FIND_SSL
   return "";
@@ -58,8 +40,12 @@ std::string SelfTest(const Functions& functions) {
   if (functions.OPENSSL_init_ssl(constant::kInitNoAtexit | constant::kInitLoadSslStrings, nullptr) != 1) {
     return "OPENSSL_init_ssl failed";
   }
+  // The error that libssl raises must be in the libcrypto of the table: it is elsewhere where libssl calls another copy.
+  functions.ERR_clear_error();
+  if (functions.SSL_CTX_new(nullptr) != nullptr || functions.ERR_get_error() == 0) return "its calls go to another OpenSSL";
+  functions.ERR_clear_error();
   SSL_CTX* context = functions.SSL_CTX_new(functions.TLS_client_method());
-  if (context == nullptr) return "SSL_CTX_new failed: its symbols are bound to another OpenSSL";
+  if (context == nullptr) return "SSL_CTX_new failed";
   SSL* connection = functions.SSL_new(context);
   functions.SSL_CTX_free(context);
   if (connection == nullptr) return "SSL_new failed";

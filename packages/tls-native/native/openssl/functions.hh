@@ -19,7 +19,7 @@ struct X509_STORE;
 struct X509_STORE_CTX;
 struct OSSL_PARAM {
   const char* key;
-  unsigned char data_type;
+  unsigned int data_type;
   void* data;
   size_t data_size;
   size_t return_size;
@@ -386,9 +386,9 @@ inline constexpr int kTicketIgnore = 1;
 inline constexpr int kTicketIgnoreAndRenew = 2;
 inline constexpr int kTicketUse = 3;
 inline constexpr int kTicketUseAndRenew = 4;
-inline constexpr unsigned char kParamInteger = 1;
-inline constexpr unsigned char kParamUtf8 = 4;
-inline constexpr unsigned char kParamOctets = 5;
+inline constexpr unsigned int kParamInteger = 1;
+inline constexpr unsigned int kParamUtf8 = 4;
+inline constexpr unsigned int kParamOctets = 5;
 
 inline constexpr int kCallbackRead = 0x04;
 inline constexpr int kCallbackWrite = 0x08;

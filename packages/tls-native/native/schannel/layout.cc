@@ -1,7 +1,6 @@
 // Compares what abi.hh and abi-crypt.hh declare with the system's headers. It is compiled for Windows only.
 #ifdef _WIN32
 
-#define _WIN32_WINNT 0x0A00
 #define NTDDI_VERSION 0x0A000007
 #define SECURITY_WIN32
 #define SCHANNEL_USE_BLACKLISTS

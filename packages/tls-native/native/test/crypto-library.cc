@@ -1,8 +1,13 @@
 // Which OpenSSL is used, and which is refused. Images are made up where none of this machine has the fault.
 #include <dlfcn.h>
 
+#include <type_traits>
+
 #include "../crypto/library.hh"
 #include "check.hh"
+
+// The library's header has this type; see openssl-data.cc.
+static_assert(std::is_same_v<decltype(tls::crypto::OSSL_PARAM::data_type), unsigned int>);
 
 using namespace tls::crypto;
 

@@ -1,5 +1,11 @@
 // Tests what a connection does after its handshake.
+#include <type_traits>
+
+#include "../openssl/functions.hh"
 #include "openssl-pair.hh"
+
+// The library's header has this type. Its manual page once had a narrower one, beside which three bytes are whatever was in memory before.
+static_assert(std::is_same_v<decltype(OSSL_PARAM::data_type), unsigned int>);
 
 using namespace pair;
 

@@ -5,11 +5,6 @@ import { TlsError } from '@org/tls-core';
 import type { Addon } from './addon.ts';
 import { withBorder } from './without-prototype.ts';
 
-/** The part of `node-gyp-build` that is used: it finds the binary for this machine, and throws where there is none. */
-interface NodeGypBuild {
-  path(folder: string): string;
-}
-
 const require = createRequire(import.meta.url);
 let loaded: Addon | undefined;
 
@@ -29,36 +24,61 @@ function packageFolder(folder: string): string {
 }
 
 /**
- * Loads the addon of one copy of this package: what was built there, or else what was packed with it.
+ * Loads the addon of one copy of this package: what was built there, or else what was packed with it for this machine.
  * @throws TlsError `ERR_TLS_BACKEND_UNAVAILABLE`
  */
 export function loadFrom(root: string): Addon {
-  let binary = root;
+  const places = [join(root, 'build', 'Release', 'tls_native.node'), join(root, 'prebuilds', `${machine()}.node`)];
+  const binary = places.find((place) => existsSync(place));
+  if (binary === undefined) throw unavailable(root, `tried ${places.join(' and ')}, and neither is there`);
   try {
-    const finder = require('node-gyp-build') as NodeGypBuild;
-    binary = finder.path(root);
     return require(binary) as Addon;
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message.trim().replaceAll(/\s*\n\s*/g, ', ') : String(cause);
-    const tried = binary === root ? `tried ${places(root)}; ${reason}` : `${binary}: ${reason}`;
-    throw new TlsError('ERR_TLS_BACKEND_UNAVAILABLE', `the native addon cannot be loaded: ${tried}; ${hint}`, {
-      cause,
-    });
+    throw unavailable(root, `${binary}: ${reason}`, cause);
   }
 }
 
-function places(root: string): string {
-  const prebuilds = join(root, 'prebuilds');
-  return [join(root, 'build', 'Release'), prebuilds].map((folder) => `${folder} (${content(folder)})`).join(' and ');
+/** Gives the name that the binary for this machine has. On Linux it tells the C library, for each of which there is another one. */
+function machine(): string {
+  const name = `${process.platform}-${process.arch}`;
+  return process.platform === 'linux' ? `${name}-${libc()}` : name;
 }
 
-function content(folder: string): string {
+/** The report of the running program says which loader will load the addon. Its part about the network would ask a name server. */
+function libc(): string {
+  const report = process.report as unknown as Report;
+  const before = report.excludeNetwork;
+  report.excludeNetwork = true;
+  const { glibcVersionRuntime } = report.getReport().header;
+  report.excludeNetwork = before;
+  return glibcVersionRuntime === undefined ? 'musl' : 'glibc';
+}
+
+/** What is used of it; the types of Node 20 do not know all. */
+interface Report {
+  excludeNetwork: boolean;
+  getReport(): { readonly header: { readonly glibcVersionRuntime?: string } };
+}
+
+function unavailable(root: string, reason: string, cause?: unknown): TlsError {
+  const message = `the native addon cannot be loaded: ${reason}; ${packed(join(root, 'prebuilds'))}; ${hint(root)}`;
+  return new TlsError('ERR_TLS_BACKEND_UNAVAILABLE', message, { cause });
+}
+
+function packed(folder: string): string {
   try {
-    return `holds ${readdirSync(folder).join(', ') || 'nothing'}`;
+    const names = readdirSync(folder).filter((name) => name.endsWith('.node'));
+    return `the package has ${names.map((name) => name.slice(0, -'.node'.length)).join(', ') || 'no binary'}`;
   } catch {
-    return 'not there';
+    return 'the package has no binary';
   }
 }
 
-const hint =
-  'use @org/tls-pure, which needs no binary; where there is a C++ compiler, a checkout builds one with `node native/build.mjs`';
+function hint(root: string): string {
+  const build = join(root, 'native', 'build.mjs');
+  return (
+    'use @org/tls-pure, which needs no binary, or build one on Linux with a C++ compiler: ' +
+    `npm install --no-save node-addon-api node-api-headers && node ${build}`
+  );
+}

@@ -1,6 +1,7 @@
 // Makes and drops many objects of nativeCrypto that OpenSSL holds. Prints by how many bytes the process has grown. Needs --expose-gc.
 import { setImmediate as turn } from 'node:timers/promises';
 import { nativeCrypto } from '../../dist/crypto/index.js';
+import { settledSize } from './settled-size.mjs';
 
 const batches = 8;
 const perBatch = 2000;
@@ -18,6 +19,6 @@ async function batch() {
 }
 
 for (let index = 0; index < 3; index += 1) await batch(); // oxlint-disable-line no-await-in-loop
-const before = process.memoryUsage().rss;
+const before = await settledSize();
 for (let index = 0; index < batches; index += 1) await batch(); // oxlint-disable-line no-await-in-loop
-console.log(process.memoryUsage().rss - before);
+console.log((await settledSize()) - before);

@@ -3,6 +3,7 @@
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { createBackend, nativeLibrary } from '../../dist/index.js';
 import { MemorySink } from './memory-sink.mjs';
+import { settledSize } from './settled-size.mjs';
 
 const pems = JSON.parse(process.env.PEMS ?? 'null') ?? workerData.pems;
 const mode = process.argv[2] ?? workerData?.mode;
@@ -78,9 +79,9 @@ const modes = {
 /** @param warmUp as many before what counts: the heap and the library's stacks reach their size */
 async function growthOf(make, count, warmUp = count / 4) {
   await abandon(make, warmUp);
-  const before = process.memoryUsage.rss();
+  const before = await settledSize();
   await abandon(make, count);
-  return (process.memoryUsage.rss() - before) / count;
+  return ((await settledSize()) - before) / count;
 }
 
 /** What was collected is freed behind the turn of the loop. */

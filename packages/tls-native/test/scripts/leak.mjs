@@ -2,6 +2,7 @@
 // the others left to the collector. Prints one line of JSON: by how much the process has grown. Needs --expose-gc.
 // argv: how many connections; environment: PEMS as handshake.mjs takes them.
 import { createBackend } from '../../dist/index.js';
+import { settledSize } from './settled-size.mjs';
 
 const pems = JSON.parse(process.env.PEMS);
 const count = Number(process.argv[2]);
@@ -59,16 +60,6 @@ function connect({ client: clientContext, server: serverContext }, isDestroyed) 
   if (!isDestroyed) return;
   client.destroy();
   server.destroy();
-}
-
-/** What lives in V8's heap, and all memory outside of it: pages that V8 keeps for later hold nothing, and newer ones keep many. */
-async function settledSize() {
-  for (let turn = 0; turn < 5; turn += 1) {
-    globalThis.gc();
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-  const { rss, heapTotal, heapUsed } = process.memoryUsage();
-  return rss - heapTotal + heapUsed;
 }
 
 const began = process.hrtime.bigint();

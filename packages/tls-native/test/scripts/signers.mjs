@@ -4,6 +4,7 @@ import { createPrivateKey, sign } from 'node:crypto';
 import { isMainThread, parentPort, Worker } from 'node:worker_threads';
 import { createBackend } from '../../dist/index.js';
 import { MemorySink } from './memory-sink.mjs';
+import { settledSize } from './settled-size.mjs';
 
 const pems = JSON.parse(process.env.PEMS);
 const key = createPrivateKey(pems.key);
@@ -67,9 +68,9 @@ async function measured(count, act) {
     }
   };
   await run(500);
-  const before = process.memoryUsage.rss();
+  const before = await settledSize();
   await run(count);
-  return { growthPerConnection: (process.memoryUsage.rss() - before) / count };
+  return { growthPerConnection: ((await settledSize()) - before) / count };
 }
 
 function end(pair) {

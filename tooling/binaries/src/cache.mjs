@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-const folder = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'tls-windows-tests');
+const folder = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'tls-tooling');
 
 /**
  * Gives the folder `name` of the cache, which is outside of the project. Where it does not exist, `make` fills a new one, which gets its

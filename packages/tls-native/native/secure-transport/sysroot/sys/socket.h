@@ -1,3 +1,0 @@
-#pragma once
-#define AF_INET 2
-#define AF_INET6 30
