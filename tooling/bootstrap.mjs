@@ -1,5 +1,6 @@
 // Sets the workspace up on a machine that has Node and npm, then runs one of its commands:
-//   node tooling/bootstrap.mjs demo | test | test:whole | test:windows | binaries | bench | bench:check | setup  [arguments for the command]
+//   node tooling/bootstrap.mjs demo | test | test:whole | test:windows | binaries | bench | bench:check |
+//     release:check | setup  [arguments for the command]
 // Nothing is installed globally: pnpm goes to .bootstrap/, and is left alone where the right one is on PATH.
 
 import { dirname, join } from 'node:path';
@@ -28,6 +29,7 @@ const commands = {
   binaries: { needs: [...compiler, ...pip, ...loaders], run: (args) => runScript('@org/binaries', 'start', args) },
   bench: { needs: compiler, run: (args) => runScript('@org/bench', 'start', args) },
   'bench:check': { needs: compiler, run: (args) => runScript('@org/bench', 'check', args) },
+  'release:check': { needs: [...compiler, 'openssl'], run: releaseCheck },
 };
 
 function runScript(packageName, script, args) {
@@ -53,6 +55,11 @@ function testWhole(args) {
 function testWindows(args) {
   turbo(['run', 'build', '--filter=@org/windows-tests...']);
   run(process.execPath, [join(root, 'tooling', 'windows', 'src', 'main.mjs'), ...args], { cwd: root });
+}
+
+/** Builds nothing: the check builds in a clone. */
+function releaseCheck(args) {
+  pnpm(['--filter', '@org/release', 'run', 'check', ...args]);
 }
 
 function pnpm(args) {

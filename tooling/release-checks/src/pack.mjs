@@ -3,18 +3,21 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, statSync } from 'node
 import { dirname, join, relative } from 'node:path';
 
 /**
- * Packs all packages that are not private and unpacks them beside each other, as an install would.
+ * Packs all packages that are not private and unpacks them beside each other, as an install would. The hook `prepack` of each builds it,
+ * one after the other: two builds at once would write over what is being packed.
  * @param root the workspace's root
  * @param folder an empty folder; the packages are put into its node_modules
+ * @param env the environment of pnpm and of the hooks
  * @returns for each package: name, source (folder in the workspace), tarball, unpacked (folder), manifest, files (sorted)
  */
-export function packPublicPackages(root, folder) {
+export function packPublicPackages(root, folder, env = process.env) {
   return publicPackages(root).map(({ source, name }) => {
     const tarballs = join(folder, 'tarballs', name);
     mkdirSync(tarballs, { recursive: true });
     execFileSync('pnpm', ['pack', '--pack-destination', tarballs], {
       cwd: source,
-      stdio: ['ignore', 'ignore', 'inherit'],
+      env: withoutForce(env),
+      stdio: ['ignore', 'ignore', 'pipe'],
     });
     const tarball = join(tarballs, readdirSync(tarballs)[0] ?? '');
     const unpacked = join(folder, 'node_modules', name);
@@ -25,7 +28,13 @@ export function packPublicPackages(root, folder) {
   });
 }
 
-function publicPackages(root) {
+/** With TURBO_FORCE, each package would build anew all that it depends on, though an earlier one has just done so. */
+function withoutForce(env) {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => name !== 'TURBO_FORCE'));
+}
+
+/** Finds the packages that are not private: the name of each, and its folder. */
+export function publicPackages(root) {
   const found = [];
   for (const parent of ['packages', 'apps', 'tooling']) {
     for (const entry of readdirSync(join(root, parent))) {
