@@ -20,7 +20,7 @@ const compiler = findCompiler();
 const { flags, inputs } = addonCommand(hostSystem, nodeApiHeaders());
 const command = [...flags, '-static-libstdc++', '-static-libgcc', ...hostSystem.libraries, '-o', binary];
 
-const expected = fingerprint(native, [compiler, ...command], [...inputs, 'linux-exports.map']);
+const expected = fingerprint(native, [compiler, ...command], [...inputs, 'linux-exports.ver']);
 if (isFresh(binary, stamp, expected)) process.exit(0);
 
 mkdirSync(output, { recursive: true });

@@ -51,7 +51,7 @@ export function sourcesDigest() {
   const sources = ['.', ...folders].flatMap((each) =>
     ['.cc', '.hh'].flatMap((ending) => filesOf(native, each, ending)),
   );
-  for (const file of [...sources, requirements, 'targets.mjs', 'command.mjs', 'binaries.mjs', 'linux-exports.map']) {
+  for (const file of [...sources, requirements, 'targets.mjs', 'command.mjs', 'binaries.mjs', 'linux-exports.ver']) {
     digest.update(file).update(readFileSync(join(native, file)));
   }
   return digest.digest('hex');

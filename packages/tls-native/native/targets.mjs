@@ -16,7 +16,7 @@ const linux = {
     '-Wl,-z,relro,-z,now',
     // Node unloads an addon with the last environment that has it, but the library and our threads go on calling it.
     '-Wl,-z,nodelete',
-    '-Wl,--version-script=linux-exports.map',
+    '-Wl,--version-script=linux-exports.ver',
   ],
   libraries: ['-ldl', '-pthread'],
   prepare: () => [],

