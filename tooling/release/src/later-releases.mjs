@@ -22,14 +22,13 @@ export async function twoAlone(tally, release, { clone, env }) {
   ]);
   const archives = release.pack();
   await publishAndTag(tally, release, archives, applied.versions);
-  return archives;
 }
 
 /**
  * tls-core breaks what depends on it. Bumped alone it takes its dependants with it by a patch, which the check of versions must not let through;
  * named with those that are libraries, it gives them a version that nobody gets unasked.
  */
-export async function breakingCore(tally, release, { clone, env, folder, registry, installed }) {
+export async function breakingCore(tally, release, { clone, env, folder, registry }) {
   writeChangeset(clone, 'breaking', { [core]: 'minor' }, 'Something is no longer as it was.');
   commitAll(clone, env, 'tls-core changes');
   const alone = release.applyChangesets();
@@ -43,11 +42,13 @@ export async function breakingCore(tally, release, { clone, env, folder, registr
   });
   release.takeBack();
 
-  const libraries = alone.before.filter(({ exports }) => exports !== undefined).map(({ name }) => name);
+  const former = Object.fromEntries(
+    alone.before.filter(({ exports }) => exports !== undefined).map(({ name, version }) => [name, version]),
+  );
   writeChangeset(
     clone,
     'breaking',
-    Object.fromEntries(libraries.map((name) => [name, 'minor'])),
+    Object.fromEntries(Object.keys(former).map((name) => [name, 'minor'])),
     'Something is no longer as it was.',
   );
   commitAll(clone, env, 'tls-core changes, and what stands on it');
@@ -64,18 +65,19 @@ export async function breakingCore(tally, release, { clone, env, folder, registr
   }
   const archives = release.pack();
   await publishAndTag(tally, release, archives, applied.versions);
-  await twoUsers(tally, { folder, registry, applied, installed });
+  await twoUsers(tally, { folder, registry, applied, former });
 }
 
-/** Who had the old versions keeps them by a new install, and who comes now gets the new ones; nobody gets both. */
-async function twoUsers(tally, { folder, registry, applied, installed }) {
+/**
+ * Who had the former versions of the libraries keeps them by a new install, and who comes now gets the new ones; nobody gets both. A program is not
+ * among the former: its patch is for whoever has it, and brings its own tree.
+ */
+async function twoUsers(tally, { folder, registry, applied, former }) {
   const [npm] = installers;
+  const newest = Object.fromEntries(applied.after.map(({ name, version }) => [name, version]));
   const users = [
-    ['who has asked for the former versions keeps one tls-core, the former', installed],
-    [
-      'who comes after it gets one tls-core, the new one',
-      Object.fromEntries(applied.after.map(({ name, version }) => [name, version])),
-    ],
+    ['who has asked for the former libraries keeps one tls-core, the former', former],
+    ['who comes after it gets one tls-core, the new one', newest],
   ];
   for (const [index, [title, versions]] of users.entries()) {
     await tally.check(title, () => {

@@ -48,9 +48,8 @@ async function releaseAll() {
   const projects = join(folder, 'projects');
   mkdirSync(projects);
   await strangers(tally, { root: clone, folder: projects, registry, archives });
-  const second = await twoAlone(tally, release, { clone, env });
-  const installed = Object.fromEntries(second.map(({ manifest }) => [manifest.name, manifest.version]));
-  await breakingCore(tally, release, { clone, env, folder: projects, registry, installed });
+  await twoAlone(tally, release, { clone, env });
+  await breakingCore(tally, release, { clone, env, folder: projects, registry });
 }
 
 function seconds() {
