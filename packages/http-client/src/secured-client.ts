@@ -36,13 +36,24 @@ export class SecuredClient extends Client implements CallClient {
       connect: (target, done) => void connectInto(state, connector(target, startAttempt(state)), done),
     });
     this.#state = state;
+    let isForgotten = false;
     // undici sends one request at a time by default, but an HTTP/2 connection is there to be shared.
     const pipelining = options.pipelining ?? 1;
     this.on('connect', () => {
       state.isConnected = true;
-      if (state.secured?.alpnProtocol === 'h2')
+      if (state.secured?.alpnProtocol === 'h2' && !isForgotten)
         this.pipelining = Math.max(pipelining, options.maxConcurrentStreams ?? http2Streams);
     });
+    // undici's pool forgets a client whose connection failed, and still gives it requests that wait, one by one. Nobody else closes it.
+    const closeWhenIdle = (): void =>
+      process.nextTick(() => {
+        if (isForgotten && !this.closed && !this.destroyed && this.stats.size === 0) void this.close();
+      });
+    this.on('connectionError', () => {
+      isForgotten = true;
+      closeWhenIdle();
+    });
+    this.on('drain', closeWhenIdle);
     this.on('disconnect', () => {
       state.isConnected = false;
       this.pipelining = pipelining;

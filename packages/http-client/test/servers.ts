@@ -11,6 +11,8 @@ export interface TestServer extends AsyncDisposable {
   readonly origin: string;
   /** Connections that were accepted so far. */
   readonly connections: () => number;
+  /** Waits until those that were accepted have closed. */
+  readonly allClosed: () => Promise<void>;
 }
 
 type Listening = net.Server & { closeAllConnections?: () => void };
@@ -31,6 +33,9 @@ export async function listen(server: Listening): Promise<TestServer> {
     port,
     origin: `https://localhost:${port}`,
     connections: () => accepted,
+    allClosed: async () => {
+      for (const socket of sockets) await once(socket, 'close');
+    },
     [Symbol.asyncDispose]: async () => {
       const closed = once(server, 'close');
       server.close();
