@@ -15,6 +15,8 @@ interface ConnectionState {
   isConnected: boolean;
   /** The server takes no more requests over the connection. */
   isGoingAway: boolean;
+  /** undici's pool holds the client no more. */
+  isForgotten: boolean;
   /** The attempt to connect that is under way. */
   attempt: AbortController | undefined;
   readonly waiting: Set<SecurityRecord>;
@@ -45,6 +47,7 @@ class SecuredClient extends Client implements CallClient {
       connection: undefined,
       isConnected: false,
       isGoingAway: false,
+      isForgotten: false,
       attempt: undefined,
       waiting: new Set(),
       givenUp: 0,
@@ -74,8 +77,13 @@ class SecuredClient extends Client implements CallClient {
         this.pipelining = pipelining; // undici looks again whether it is busy, so that it says when it is not any more
       };
       correctSession({ client: this, socket: secured, onGoaway });
-      this.pipelining = Math.max(pipelining, options.maxConcurrentStreams ?? http2Streams);
+      if (!state.isForgotten) this.pipelining = Math.max(pipelining, options.maxConcurrentStreams ?? http2Streams);
     });
+    this.on('connectionError', () => {
+      state.isForgotten = true;
+      this.#closeWhenForgotten();
+    });
+    this.on('drain', () => this.#closeWhenForgotten());
     this.on('disconnect', () => {
       state.isConnected = false;
       state.isGoingAway = false;
@@ -104,6 +112,13 @@ class SecuredClient extends Client implements CallClient {
     if (record !== undefined && maySendEarly(options, record)) early.add(record);
     else connection?.early?.endEarlyData();
     return super.dispatch(options, handler);
+  }
+
+  /** undici's pool forgets a client whose connection failed, and still gives it requests that wait, one by one. Nobody else closes it. */
+  #closeWhenForgotten(): void {
+    process.nextTick(() => {
+      if (this.#state.isForgotten && !this.closed && !this.destroyed && this.stats.size === 0) void this.close();
+    });
   }
 
   /** Notes that a request of a call has its answer, or will have none. */

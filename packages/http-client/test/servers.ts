@@ -18,6 +18,8 @@ export interface TestServer extends AsyncDisposable {
   readonly connections: () => number;
   /** Tells the secrets of its connections, where it is a server of node:tls. */
   readonly onKeyLog: (listener: (line: Buffer) => void) => void;
+  /** Waits until those that were accepted have closed. */
+  readonly allClosed: () => Promise<void>;
 }
 
 const loopback = { host: '127.0.0.1', port: 0 };
@@ -41,6 +43,9 @@ export async function listen(server: Listening, where: net.ListenOptions = loopb
     origin: `https://localhost:${port}`,
     connections: () => accepted,
     onKeyLog: (listener) => void server.on('keylog', listener),
+    allClosed: async () => {
+      for (const socket of sockets) await once(socket, 'close');
+    },
     [Symbol.asyncDispose]: async () => {
       const closed = once(server, 'close');
       server.close();
