@@ -1,12 +1,15 @@
 import { constants, type ClientHttp2Session, type ClientHttp2Stream } from 'node:http2';
+import { TlsError } from '@org/tls-core';
 import type { TlsSocket } from '@org/tls-core/node';
-import type { Client } from './undici.ts';
+import { undiciSymbols, type Client } from './undici.ts';
 
 /** What undici's client has of an HTTP/2 connection, under symbols of its own. */
 interface Http2Parts {
   readonly session: ClientHttp2Session;
   readonly context: { busy: (request: unknown) => boolean };
 }
+
+type Keyed = Record<symbol, unknown>;
 
 /** How often it is looked whether a session is over whose peer keeps its connection, in milliseconds. */
 const checkInterval = 1000;
@@ -28,6 +31,7 @@ export function correctSession(owner: SessionOwner): void {
   const parts = partsOf(owner.client);
   obeyGoaway(parts, owner);
   cancelStreams(parts.session);
+  keepLaterConnection(parts.session, owner);
 }
 
 /**
@@ -35,14 +39,16 @@ export function correctSession(owner: SessionOwner): void {
  * (`REFUSED_STREAM`), and others get a connection of their own. undici would cut the connection, and all requests with it. node:http2 does
  * what is right by itself, so that all that is left is to send nothing more, and to end what the peer does not.
  */
-function obeyGoaway({ session, context }: Http2Parts, { socket, onGoaway }: SessionOwner): void {
+function obeyGoaway({ session, context }: Http2Parts, { client, socket, onGoaway }: SessionOwner): void {
   session.removeAllListeners('goaway');
   session.once('goaway', () => {
     context.busy = () => true;
     onGoaway();
+    // A stream that was cancelled can keep the session, and requests that wait in undici's queue with it.
     const end = (): void => {
-      if (session.destroyed) socket.destroy();
+      if (session.destroyed || client.stats.running === 0) socket.destroy();
     };
+    setImmediate(end);
     const timer = setInterval(end, checkInterval).unref();
     socket.once('finish', end).once('close', () => clearInterval(timer));
   });
@@ -62,12 +68,26 @@ function cancelStreams(session: ClientHttp2Session): void {
   };
 }
 
-function partsOf(client: Client): Http2Parts {
-  const symbols = Object.getOwnPropertySymbols(client);
-  const [session, context] = ['http2Session', 'http context'].map((name) => {
-    const symbol = symbols.find(({ description }) => description === name);
-    return symbol === undefined ? undefined : (client as unknown as Record<symbol, unknown>)[symbol];
+/**
+ * Has a session's end leave a later connection alone. undici's listener takes the connection that the client has by then for the session's own:
+ * it throws where there is none, as the connection may end before its session does, and forgets a new one.
+ */
+function keepLaterConnection(session: ClientHttp2Session, { client, socket }: SessionOwner): void {
+  const { kSocket, kHTTPContext, kError } = undiciSymbols;
+  const owner = client as unknown as Keyed;
+  const listeners = session.listeners('close');
+  session.removeAllListeners('close');
+  session.on('close', () => {
+    const { [kSocket]: current, [kHTTPContext]: context } = owner;
+    (socket as unknown as Keyed)[kError] ??= new TlsError('ERR_TLS_TRANSPORT', 'the HTTP/2 session has ended');
+    for (const listener of listeners) Reflect.apply(listener, session, []);
+    if (current !== socket) Object.assign(owner, { [kSocket]: current, [kHTTPContext]: context });
   });
+}
+
+function partsOf(client: Client): Http2Parts {
+  const { kHTTP2Session, kHTTPContext } = undiciSymbols;
+  const { [kHTTP2Session]: session, [kHTTPContext]: context } = client as unknown as Keyed;
   if (typeof session !== 'object' || typeof context !== 'object')
     throw new Error('this undici does not keep its HTTP/2 session where version 7.30 does');
   return { session, context } as Http2Parts;

@@ -1,3 +1,5 @@
+import symbols from 'undici/lib/core/symbols.js';
+
 // By the name of its file: Bun puts a part of undici of its own in the place of what is imported as `undici`.
 export {
   Agent,
@@ -13,3 +15,7 @@ export {
   Request,
   Response,
 } from 'undici/index.js';
+/** The symbols under which undici keeps what no option and no method of its gives. */
+export const undiciSymbols = symbols as Readonly<
+  Record<'kError' | 'kHTTP2Session' | 'kHTTPContext' | 'kSocket', symbol>
+>;

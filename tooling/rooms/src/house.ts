@@ -272,7 +272,7 @@ export const house: readonly Package[] = [
       {
         name: 'exchange',
         files: ['undici.ts', 'foreign-body.ts', 'until-aborted.ts'],
-        modules: ['undici', 'undici/index.js'],
+        modules: ['undici', 'undici/index.js', 'undici/lib/core/symbols.js'],
       },
       {
         name: 'routes',

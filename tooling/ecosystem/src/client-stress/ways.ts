@@ -1,8 +1,4 @@
-import { once } from 'node:events';
-import { request as requestHttp } from 'node:http';
-import type { Socket } from 'node:net';
 import { createHttpClient, type HttpClientOptions } from '@org/http-client';
-import { clientContext, secure, whenSecure } from '@org/tls-core/node';
 import type { TlsBackend } from '@org/tls-core';
 import { Agent, request, type Dispatcher } from 'undici';
 
@@ -36,7 +32,8 @@ const connections = 8;
 /** The ways to the origin. */
 export const ways = {
   direct: (setting: Setting): Requester => createHttpClient(optionsOf(setting)),
-  proxied: (setting: Setting): Requester => tunnelling(setting),
+  proxied: (setting: Setting): Requester =>
+    createHttpClient({ ...optionsOf(setting), proxy: `http://127.0.0.1:${setting.proxy}` }),
   /** undici over node:tls, so that what is undici's own is not taken for ours. */
   undici: (setting: Setting): Requester => plainUndici(setting),
 };
@@ -65,53 +62,9 @@ function plainUndici({ trust, http }: Setting): Requester {
   return requesterOf(dispatcher);
 }
 
-/** undici's agent, with our TLS in a tunnel that node:http asks the proxy for. */
-function tunnelling({ backend, trust, http, proxy }: Setting): Requester {
-  const alpnProtocols = http === '2' ? ['h2', 'http/1.1'] : ['http/1.1'];
-  const context = clientContext({ backend, trust });
-  const dispatcher = new Agent({
-    allowH2: http === '2',
-    connections,
-    headersTimeout: patience,
-    bodyTimeout: patience,
-    connect: ({ hostname, port }, done) => {
-      const connecting = async (): Promise<Socket> => {
-        const transport = await tunnelTo(`${hostname}:${port}`, proxy);
-        const socket = secure(transport, {
-          context: await context,
-          serverName: hostname,
-          alpnProtocols,
-          handshakeTimeout: patience,
-        });
-        await whenSecure(socket);
-        return socket;
-      };
-      connecting().then(
-        (socket) => done(null, socket),
-        (error: unknown) => done(error as Error, null),
-      );
-    },
-  });
-  return requesterOf(dispatcher);
-}
-
 function requesterOf(dispatcher: Dispatcher): Requester {
   return {
     request: (url, options) => request(url, { ...options, dispatcher }),
     close: () => dispatcher.close(),
   };
-}
-
-async function tunnelTo(path: string, port: number): Promise<Socket> {
-  const asked = requestHttp({ method: 'CONNECT', path, port, host: '127.0.0.1', agent: false, timeout: patience });
-  asked.on('timeout', () => asked.destroy(new Error('the proxy does not answer'))).end();
-  const [{ statusCode }, transport] = (await once(asked, 'connect')) as [
-    { readonly statusCode: number },
-    Socket,
-    Buffer,
-  ];
-  transport.setTimeout(0);
-  if (statusCode === 200) return transport;
-  transport.destroy();
-  throw new Error(`the proxy answers with ${statusCode}`);
 }
