@@ -1,3 +1,4 @@
+// @ts-expect-error undici has no types for what is its own
 import symbols from 'undici/lib/core/symbols.js';
 
 // By the name of its file: Bun puts a part of undici of its own in the place of what is imported as `undici`.

@@ -74,7 +74,7 @@ export const httpRequestMutants: readonly Mutant[] = [
     },
     {
       id: 'retry-of-what-is-final',
-      find: 'return passing.has((root as { readonly code?: unknown } | undefined)?.code) && !causes(root).some(isFinal);',
+      find: 'return isPassingCode && !causes(root).some(isFinal);',
       replace: 'return true;',
       tests: 'is final',
     },
