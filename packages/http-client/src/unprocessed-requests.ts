@@ -12,8 +12,11 @@ const tooEarly = 425;
 /** A longer answer of 425, in bytes, is passed on: to read it to its end, so that its connection can be used again, would not be worth it. */
 const mostWithheld = 2 ** 16;
 
-/** So often a request is made in all where its stream is refused. A burst comes before the SETTINGS that say how many streams there may be. */
-const mostAttempts = 4;
+/**
+ * So often a request is made in all where its stream is refused. A burst comes before the SETTINGS that say how many streams there may be, and a
+ * server that ends each connection after ten requests, as nginx can, leaves ninety of a hundred out each time.
+ */
+const mostAttempts = 20;
 
 /**
  * Makes a request once more where the server says that it has not acted on it, and where it can be sent again.

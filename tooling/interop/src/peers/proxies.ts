@@ -22,7 +22,8 @@ acl open port ${tunnelsTo}
 http_access allow CONNECT open
 http_access deny all
 `,
-    args: ['-N', '-d', '1', '-f'],
+    // Each has a name of its own, by which it names its memory in the system.
+    args: ['-N', '-n', `squid${port}`, '-d', '1', '-f'],
     install: 'apt-get install squid-openssl',
     ready: /Accepting (?:HTTP|HTTPS|SSL bumped HTTPS) Socket connections/,
   }));
