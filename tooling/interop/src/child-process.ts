@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { createServer, type AddressInfo } from 'node:net';
+import { connect, createServer, type AddressInfo } from 'node:net';
 
 /** A server in a process of its own. Disposing ends it by its own pid and waits until it is gone. */
 export interface ChildServer extends AsyncDisposable {
@@ -18,6 +18,8 @@ export interface Program {
   readonly cwd?: string;
   /** The user to run it as, for a program that refuses to be root's. */
   readonly user?: { readonly uid: number; readonly gid: number } | undefined;
+  /** True: it says that it listens before it does, so that its port is asked until it accepts a connection. */
+  readonly listensLater?: boolean;
   /** What ends it. Default: SIGTERM. */
   readonly stopSignal?: NodeJS.Signals;
 }
@@ -44,8 +46,10 @@ export async function startServer(program: Program, ready: RegExp, port = 0): Pr
   child.stderr?.setEncoding('utf8').on('data', (text: string) => (printed += text));
   try {
     const said = await saidReady(program, child, ready, () => printed);
+    const at = said === undefined ? port : Number(said);
+    if (program.listensLater === true) await untilAccepting(at, child);
     return {
-      port: said === undefined ? port : Number(said),
+      port: at,
       printed: () => printed,
       [Symbol.asyncDispose]: stop,
     };
@@ -123,6 +127,19 @@ function saidReady(
       reject(new Error(`${program.command} ended with ${exitCode ?? 'a signal'}: ${printed()}`));
     });
   });
+}
+
+async function untilAccepting(port: number, child: ChildProcess): Promise<void> {
+  while (child.exitCode === null && child.signalCode === null) {
+    const socket = connect(port, '127.0.0.1');
+    // oxlint-disable-next-line no-await-in-loop
+    const isAccepted = await new Promise((resolve) => {
+      socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
+    });
+    socket.destroy();
+    if (isAccepted === true) return;
+  }
+  throw new Error('the server has ended before it accepted a connection');
 }
 
 function freePort(): Promise<number> {

@@ -11,10 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => made[Symbol.asyncDispose]());
 
-/** noble has the same client and protocol as tls-pure over node:crypto; it takes so long beside other tests that Squid was gone by then. */
-const quickBackends = backends.filter(({ name }) => name !== 'pure (noble)');
-
-describe.each(quickBackends)('$name through proxies that others wrote', ({ load }) => {
+describe.each(backends)('$name through proxies that others wrote', ({ load }) => {
   it.each([false, true])(
     'Squid opens tunnels to the ports that it allows; over TLS to itself: %s',
     async (isSecured) => {

@@ -26,6 +26,7 @@ http_access deny all
     args: ['-N', '-n', `squid${port}`, '-d', '1', '-f'],
     install: 'apt-get install squid-openssl',
     ready: /Accepting (?:HTTP|HTTPS|SSL bumped HTTPS) Socket connections/,
+    listensLater: true,
   }));
 }
 
@@ -69,6 +70,7 @@ interface Configured {
   readonly args: readonly string[];
   readonly install: string;
   readonly ready: RegExp;
+  readonly listensLater?: boolean;
 }
 
 function startConfigured(
@@ -77,10 +79,10 @@ function startConfigured(
   configure: (port: number) => Configured,
 ): Promise<ChildServer> {
   return onFreePort(async (port) => {
-    const { configuration, args, install, ready } = configure(port);
+    const { configuration, ready, ...program } = configure(port);
     const folder = await mkdtemp(path.join(files.folder, `${command}-`));
     const file = path.join(folder, 'configuration');
     await writeFile(file, configuration);
-    return startServer({ command, install, args: [...args, file], cwd: folder }, ready, port);
+    return startServer({ ...program, command, args: [...program.args, file], cwd: folder }, ready, port);
   });
 }
