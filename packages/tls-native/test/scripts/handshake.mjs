@@ -5,6 +5,9 @@ import { createBackend, nativeLibrary } from '../../dist/index.js';
 import { MemorySink } from './memory-sink.mjs';
 import { settledSize } from './settled-size.mjs';
 
+/** Bytes for each by which memory may grow in a round and no engine is kept: one in its handshake holds some 100 KiB. */
+const unrest = 10_000;
+
 const pems = JSON.parse(process.env.PEMS ?? 'null') ?? workerData.pems;
 const mode = process.argv[2] ?? workerData?.mode;
 
@@ -76,12 +79,20 @@ const modes = {
   },
 };
 
-/** @param warmUp as many before what counts: the heap and the library's stacks reach their size */
+/**
+ * Gives the bytes by which memory grew for each in the round in which it grew least: what is not collected grows in every round, and what the
+ * heaps keep for later does not.
+ * @param warmUp as many before what counts: the heap and the library's stacks reach their size
+ */
 async function growthOf(make, count, warmUp = count / 4) {
   await abandon(make, warmUp);
-  const before = await settledSize();
-  await abandon(make, count);
-  return ((await settledSize()) - before) / count;
+  let least = Infinity;
+  for (let round = 0; round < 3 && least > unrest; round += 1) {
+    const before = await settledSize();
+    await abandon(make, count);
+    least = Math.min(least, ((await settledSize()) - before) / count);
+  }
+  return least;
 }
 
 /** What was collected is freed behind the turn of the loop. */
