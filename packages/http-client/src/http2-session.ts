@@ -1,6 +1,7 @@
 import { constants, type ClientHttp2Session, type ClientHttp2Stream } from 'node:http2';
 import { TlsError } from '@org/tls-core';
 import type { TlsSocket } from '@org/tls-core/node';
+import { HttpClientError } from './requests/http-client-error.ts';
 import { undiciSymbols, type Client } from './undici.ts';
 
 /** What undici's client has of an HTTP/2 connection, under symbols of its own. */
@@ -30,7 +31,7 @@ export interface SessionOwner {
 export function correctSession(owner: SessionOwner): void {
   const parts = partsOf(owner.client);
   obeyGoaway(parts, owner);
-  cancelStreams(parts.session);
+  watchStreams(parts.session);
   keepLaterConnection(parts.session, owner);
 }
 
@@ -54,17 +55,42 @@ function obeyGoaway({ session, context }: Http2Parts, { client, socket, onGoaway
   });
 }
 
+function watchStreams(session: ClientHttp2Session): void {
+  const request = session.request.bind(session);
+  session.request = (...given): ClientHttp2Stream => {
+    const stream = request(...given);
+    cancelWhenAborted(stream);
+    failWhenCut(stream);
+    return stream;
+  };
+}
+
 /**
  * Ends the stream of an aborted request with CANCEL (RFC 9113 §7). undici ends it with NO_ERROR, which says to node:http2 that what was
  * written is still to be sent: where the peer takes none of it, the stream never ends, nor does the iterable that its body comes from.
  */
-function cancelStreams(session: ClientHttp2Session): void {
-  const request = session.request.bind(session);
-  session.request = (...given): ClientHttp2Stream => {
-    const stream = request(...given);
-    const close = stream.close.bind(stream);
-    stream.close = (code = constants.NGHTTP2_CANCEL, callback) => close(code, callback);
-    return stream;
+function cancelWhenAborted(stream: ClientHttp2Stream): void {
+  const close = stream.close.bind(stream);
+  stream.close = (code = constants.NGHTTP2_CANCEL, callback) => close(code, callback);
+}
+
+/**
+ * Fails a body that a server ends by RST_STREAM with NO_ERROR, which it may only behind a whole response (RFC 9113 §8.1). node:http2 gives
+ * that as an end like any other. It has closed the stream by then, while END_STREAM ends the body of a stream that is open.
+ */
+function failWhenCut(stream: ClientHttp2Stream): void {
+  const push = stream.push.bind(stream);
+  let isWhole = false;
+  stream.push = (chunk: unknown, encoding?: BufferEncoding): boolean => {
+    if (chunk === null && !isWhole && stream.closed && !stream.destroyed) {
+      const cut = 'the server has reset the stream before the body was whole';
+      const error = new HttpClientError('ERR_HTTP_CLIENT_TRUNCATED', cut, { phase: 'body' });
+      // node:http2 still needs the session of the stream in this turn
+      process.nextTick(() => stream.destroy(error));
+      return false;
+    }
+    isWhole ||= chunk === null;
+    return push(chunk, encoding);
   };
 }
 

@@ -13,8 +13,9 @@ const tooEarly = 425;
 const mostWithheld = 2 ** 16;
 
 /**
- * So often a request is made in all where its stream is refused. A burst comes before the SETTINGS that say how many streams there may be, and a
- * server that ends each connection after ten requests, as nginx can, leaves ninety of a hundred out each time.
+ * So often a request is made in all where its stream is refused. A burst comes before the SETTINGS that say how many streams there may be. And
+ * behind a server that ends each connection after ten requests, as nginx can, a fifth to a third of the requests that are made again are left out
+ * again: of 600, five came to a fourth attempt. A server that refuses all has nothing done, and each attempt costs it a stream.
  */
 const mostAttempts = 20;
 

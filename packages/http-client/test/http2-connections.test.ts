@@ -84,6 +84,22 @@ describe.each(backends)('HTTP/2 over %s', (_name, backend) => {
     });
   });
 
+  test.each<[string, Error | undefined, object]>([
+    ['NO_ERROR', undefined, { code: 'ERR_HTTP_CLIENT_TRUNCATED', phase: 'body' }],
+    ['CANCEL', new DOMException('given up', 'AbortError'), { phase: 'body' }],
+    ['INTERNAL_ERROR', new Error('broken'), { code: 'ERR_HTTP2_STREAM_ERROR', phase: 'body' }],
+  ])('RFC 9113 §8.1 a body that the server ends by a reset with %s is not whole', async (_code, reason, told) => {
+    await using server = await serve((stream) => {
+      stream.respond({ ':status': 200 });
+      stream.write('some', () => stream.destroy(reason));
+    });
+    await using client = clientOf();
+    const { body } = await client.request(server.origin);
+    expect(await failureOf(body.text())).toMatchObject(told);
+    const fetched = await client.fetch(server.origin);
+    expect(await failureOf(fetched.text())).toBeInstanceOf(Error);
+  });
+
   test('GOAWAY lets the requests under way end, and later ones go over a new connection', async () => {
     const held: http2.ServerHttp2Stream[] = [];
     await using server = await serve((stream, path) => {
@@ -140,6 +156,17 @@ describe.each(backends)('HTTP/2 over %s', (_name, backend) => {
       phase: 'headers',
     });
     expect(seen).toEqual(['/refused', '/refused', '/broken']);
+  });
+
+  test('a server that refuses every stream is asked 20 times at most', async () => {
+    let streams = 0;
+    await using server = await serve((stream) => {
+      streams += 1;
+      stream.close(http2.constants.NGHTTP2_REFUSED_STREAM);
+    });
+    await using client = clientOf();
+    expect(await failureOf(client.request(server.origin))).toMatchObject({ code: 'ERR_HTTP2_STREAM_ERROR' });
+    expect(streams).toBe(20);
   });
 
   test('a server that allows one stream at a time answers all requests', async () => {

@@ -1,5 +1,9 @@
 /** What went wrong, when it is neither TLS (`TlsError`) nor undici's own (`UND_ERR_…`). */
-export type HttpClientErrorCode = 'ERR_HTTP_CLIENT_DECODING' | 'ERR_HTTP_CLIENT_REDIRECT' | 'ERR_HTTP_CLIENT_TIMEOUT';
+export type HttpClientErrorCode =
+  | 'ERR_HTTP_CLIENT_DECODING'
+  | 'ERR_HTTP_CLIENT_REDIRECT'
+  | 'ERR_HTTP_CLIENT_TIMEOUT'
+  | 'ERR_HTTP_CLIENT_TRUNCATED';
 
 /** How far a call had come. The first four belong to the connection, the others to the request. */
 export type HttpPhase = 'lookup' | 'connect' | 'proxy' | 'handshake' | 'request' | 'headers' | 'body';
