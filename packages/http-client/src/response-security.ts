@@ -3,7 +3,7 @@ import type { Connection } from './connection.ts';
 import { isFailedRequest, noteFailure, noteFailureOf } from './failed-request.ts';
 import type { ConnectionTimings } from './phase-clock.ts';
 import type { HttpPhase } from './requests/http-client-error.ts';
-import { refuseDispatch } from './requests/passing-handler.ts';
+import { PassingHandler, refuseDispatch, type Controller, type Handler } from './requests/passing-handler.ts';
 import type { Route } from './routes/route.ts';
 import { Dispatcher } from './undici.ts';
 import { untilAborted } from './until-aborted.ts';
@@ -155,7 +155,7 @@ function factsOf({ found, carriedBy, wasEarly, sentAt, answeredAt }: SecurityRec
   return { found, carriedBy, wasEarly, sentAt, answeredAt };
 }
 
-/** The innermost interceptor. It notes the connection when a response starts, and refuses a request that would leave TLS. */
+/** One of the innermost interceptors. It notes the connection when a response starts, and refuses a request that would leave TLS. */
 export const securityInterceptor: Dispatcher.DispatcherComposeInterceptor = (dispatch) => (options, handler) => {
   const record = securityRecord(options);
   const secured = isSecured(options.origin);
@@ -170,7 +170,7 @@ export const securityInterceptor: Dispatcher.DispatcherComposeInterceptor = (dis
   return dispatch(sent, new SecurityHandler(handler, record, body));
 };
 
-function isSecured(origin: string | URL | undefined): boolean {
+export function isSecured(origin: string | URL | undefined): boolean {
   return String(origin).startsWith('https:');
 }
 
@@ -178,7 +178,7 @@ function isSecured(origin: string | URL | undefined): boolean {
  * Makes the error for a request to `http:`. The bare dispatcher cannot tell which requests belong together, so that any of them may be a
  * redirect from `https:`.
  */
-function leavesTls(origin: string | URL | undefined, isCall: boolean): TlsError {
+export function leavesTls(origin: string | URL | undefined, isCall: boolean): TlsError {
   const target = String(origin);
   return new TlsError(
     'ERR_TLS_CONFIG',
@@ -206,58 +206,53 @@ class RecordingDispatcher extends Dispatcher {
 }
 
 /** Passes on all that happens to a request, and notes the connection that carries it, and where it fails. */
-class SecurityHandler implements Dispatcher.DispatchHandler {
-  readonly #inner: Dispatcher.DispatchHandler;
+class SecurityHandler extends PassingHandler {
   readonly #record: SecurityRecord;
   readonly #body: WatchedBody;
   #isStarted = false;
 
-  constructor(inner: Dispatcher.DispatchHandler, record: SecurityRecord, body: WatchedBody) {
-    this.#inner = inner;
+  constructor(inner: Handler, record: SecurityRecord, body: WatchedBody) {
+    super(inner);
     this.#record = record;
     this.#body = body;
     record.carriedBy = undefined;
     record.answeredAt = undefined;
   }
 
-  onRequestStart(controller: Dispatcher.DispatchController, context: unknown): void {
+  override onRequestStart(controller: Controller, context: unknown): void {
     const record = this.#record;
     this.#isStarted = true;
     record.sentAt = performance.now();
     // A client has one connection at a time, so that this request goes over the one that is there now.
     record.carriedBy = record.client?.connection;
     record.wasEarly = record.carriedBy?.sendsEarly === true;
-    this.#inner.onRequestStart?.(controller, context);
+    super.onRequestStart(controller, context);
   }
 
-  onRequestUpgrade(...upgrade: Parameters<NonNullable<Dispatcher.DispatchHandler['onRequestUpgrade']>>): void {
+  override onRequestUpgrade(...upgrade: Parameters<NonNullable<Handler['onRequestUpgrade']>>): void {
     this.#record.answeredAt = performance.now();
     this.#settle();
-    this.#inner.onRequestUpgrade?.(...upgrade);
+    super.onRequestUpgrade(...upgrade);
   }
 
-  onResponseStart(...start: Parameters<NonNullable<Dispatcher.DispatchHandler['onResponseStart']>>): void {
+  override onResponseStart(...start: Parameters<NonNullable<Handler['onResponseStart']>>): void {
     this.#record.answeredAt ??= performance.now();
-    this.#inner.onResponseStart?.(...start);
+    super.onResponseStart(...start);
   }
 
-  onResponseData(...chunk: Parameters<NonNullable<Dispatcher.DispatchHandler['onResponseData']>>): void {
-    this.#inner.onResponseData?.(...chunk);
-  }
-
-  onResponseEnd(...end: Parameters<NonNullable<Dispatcher.DispatchHandler['onResponseEnd']>>): void {
+  override onResponseEnd(...end: Parameters<NonNullable<Handler['onResponseEnd']>>): void {
     this.#settle();
-    this.#inner.onResponseEnd?.(...end);
+    super.onResponseEnd(...end);
   }
 
-  onResponseError(controller: Dispatcher.DispatchController, error: Error): void {
+  override onResponseError(controller: Controller, error: Error): void {
     this.#settle();
     const { client, answeredAt, carriedBy } = this.#record;
     if (client !== undefined && this.#isStarted && error !== controller?.reason) {
       const { host, port } = client;
       noteFailure(error, { phase: this.#phase(answeredAt !== undefined, carriedBy?.isUnproven === true), host, port });
     }
-    this.#inner.onResponseError?.(controller, error);
+    super.onResponseError(controller, error);
   }
 
   #phase(isAnswered: boolean, isInHandshake: boolean): HttpPhase {

@@ -1,6 +1,6 @@
-import { TlsError } from '@org/tls-core';
 import type { Dispatcher } from 'undici';
-import { securityRecord } from './response-security.ts';
+import { refuseDispatch } from './requests/passing-handler.ts';
+import { isSecured, leavesTls, securityRecord } from './response-security.ts';
 
 /**
  * Stands outside of a cache, whose answers no connection carries: what is known of the connection before is forgotten, and a redirect to `http:`
@@ -9,13 +9,12 @@ import { securityRecord } from './response-security.ts';
 export const securityBeforeCache: Dispatcher.DispatcherComposeInterceptor = (dispatch) => (options, handler) => {
   const record = securityRecord(options);
   if (record === undefined) return dispatch(options, handler);
-  const isSecured = String(options.origin).startsWith('https:');
-  if (record.wasSecured && !isSecured)
-    throw new TlsError(
-      'ERR_TLS_CONFIG',
-      `redirect from https: to ${String(options.origin)} refused: it would leave TLS`,
-    );
-  record.wasSecured ||= isSecured;
+  const secured = isSecured(options.origin);
+  if (record.wasSecured && !secured) {
+    refuseDispatch(handler, leavesTls(options.origin, true));
+    return true;
+  }
+  record.wasSecured ||= secured;
   record.client = undefined;
   record.carriedBy = undefined;
   record.answeredAt = undefined;

@@ -1,9 +1,8 @@
 import { isTlsError, type TlsError } from '@org/tls-core';
 import type { Dispatcher } from 'undici';
+import { PassingHandler, type Controller, type Handler } from './requests/passing-handler.ts';
 import { securityRecord, type SecurityRecord } from './response-security.ts';
 
-type Handler = Dispatcher.DispatchHandler;
-type Controller = Dispatcher.DispatchController;
 type Started = Parameters<NonNullable<Handler['onResponseStart']>>;
 
 /** The server is not willing to act on what may be a replay (RFC 8470 §5.2). */
@@ -51,8 +50,7 @@ interface RepeatRules {
 }
 
 /** Passes on all that happens to a request, unless it is made once more. */
-class RepeatingHandler implements Handler {
-  readonly #inner: Handler;
+class RepeatingHandler extends PassingHandler {
   readonly #record: SecurityRecord;
   readonly #rules: RepeatRules;
   readonly #send: (isTooEarly: boolean) => void;
@@ -60,49 +58,41 @@ class RepeatingHandler implements Handler {
   #withheld: { readonly start: Started; readonly chunks: Buffer[]; length: number } | undefined;
 
   constructor(inner: Handler, record: SecurityRecord, rules: RepeatRules, send: (isTooEarly: boolean) => void) {
-    this.#inner = inner;
+    super(inner);
     this.#record = record;
     this.#rules = rules;
     this.#send = send;
   }
 
-  onRequestStart(controller: Controller, context: unknown): void {
-    this.#inner.onRequestStart?.(controller, context);
-  }
-
-  onRequestUpgrade(...upgrade: Parameters<NonNullable<Handler['onRequestUpgrade']>>): void {
-    this.#inner.onRequestUpgrade?.(...upgrade);
-  }
-
-  onResponseStart(...start: Started): void {
+  override onResponseStart(...start: Started): void {
     const [, status] = start;
     if (status === tooEarly && this.#rules.mayBeTooEarly) this.#withheld = { start, chunks: [], length: 0 };
-    else this.#inner.onResponseStart?.(...start);
+    else super.onResponseStart(...start);
   }
 
-  onResponseData(controller: Controller, chunk: Buffer): void {
+  override onResponseData(controller: Controller, chunk: Buffer): void {
     const withheld = this.#withheld;
     if (withheld === undefined) {
-      this.#inner.onResponseData?.(controller, chunk);
+      super.onResponseData(controller, chunk);
       return;
     }
     withheld.chunks.push(chunk);
     withheld.length += chunk.length;
     if (withheld.length <= mostWithheld) return;
     this.#withheld = undefined;
-    this.#inner.onResponseStart?.(...withheld.start);
-    for (const each of withheld.chunks) this.#inner.onResponseData?.(controller, each);
+    super.onResponseStart(...withheld.start);
+    for (const each of withheld.chunks) super.onResponseData(controller, each);
   }
 
-  onResponseEnd(...end: Parameters<NonNullable<Handler['onResponseEnd']>>): void {
-    if (this.#withheld === undefined) this.#inner.onResponseEnd?.(...end);
+  override onResponseEnd(...end: Parameters<NonNullable<Handler['onResponseEnd']>>): void {
+    if (this.#withheld === undefined) super.onResponseEnd(...end);
     else this.#repeat(true);
   }
 
-  onResponseError(controller: Controller, error: Error): void {
+  override onResponseError(controller: Controller, error: Error): void {
     if (this.#isLostEarly(error)) this.#repeat(true);
     else if (this.#rules.mayBeRefused && isRefused(error)) this.#repeat(!this.#rules.mayBeTooEarly);
-    else this.#inner.onResponseError?.(controller, error);
+    else super.onResponseError(controller, error);
   }
 
   #isLostEarly(error: Error): boolean {

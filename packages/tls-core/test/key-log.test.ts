@@ -48,6 +48,7 @@ describe('a file of secrets', () => {
     expect(() => keyLogFile(file)).not.toThrow();
   });
 
+  // Only Linux has a file that can be opened and is always full.
   test.runIf(process.platform === 'linux')('that cannot be written is told by a warning, once', async () => {
     const log = keyLogFile('/dev/full');
     const warned = once(process, 'warning') as Promise<[Error]>;

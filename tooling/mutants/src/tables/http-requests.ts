@@ -132,7 +132,7 @@ export const httpRequestMutants: readonly Mutant[] = [
   ...mutantsOf('packages/http-client/src/security-before-cache.ts', test('caching'), [
     {
       id: 'redirect-out-of-tls-from-the-cache',
-      find: 'record.wasSecured ||= isSecured;',
+      find: 'record.wasSecured ||= secured;',
       replace: '',
       tests: 'out of TLS',
     },
