@@ -22,7 +22,8 @@ export interface ClientEngineOptions {
   readonly sessionStore?: SessionStore;
   /**
    * Sends what is given to `send` before the handshake is done at once, as early data (RFC 8446 §2.3), as far as the session allows. Anyone
-   * can replay it. With `true`, what the server rejects is sent again once the handshake is done. With `once` it is dropped, and
+   * can replay it. With `true`, what the server rejects is sent again once the handshake is done; where the server chose another protocol than
+   * the session's, the connection ends with `ERR_TLS_NO_APPLICATION_PROTOCOL` in its place (RFC 8446 §4.2.10). With `once` it is dropped, and
    * `info.earlyData` says so.
    */
   readonly earlyData?: boolean | 'once';

@@ -1,6 +1,5 @@
 import { AlertDescription, TlsError, type EngineSink } from '@org/tls-core';
-import { copyBytes, GuardedEngine, HeldInput } from '@org/tls-core/backend';
-import { EarlySender } from './handshake/early-sender.ts';
+import { copyBytes, EarlyDataSender, GuardedEngine, HeldInput, type EarlyDataTerms } from '@org/tls-core/backend';
 import type { Established, KeyUpdates } from './handshake/established.ts';
 import { HandshakeIo, type EarlyExporter } from './handshake/handshake-io.ts';
 import type { CommonSettings } from './handshake/settings.ts';
@@ -31,8 +30,8 @@ export class PureEngine extends GuardedEngine {
 
   /** What the handshake handed over; `undefined` until it is done. */
   #established: Established | undefined;
-  /** Counts and keeps a client's early data (RFC 8446 §4.2.10); `undefined`: none may be sent. */
-  #earlySender: EarlySender | undefined;
+  /** A client's early data; `undefined`: none may be sent, or the handshake is done. */
+  #earlySender: EarlyDataSender | undefined;
   /** The server may send before the handshake is done, because its client sends early data. */
   #sendsHalfRtt = false;
   /** Early data that the sink gets as plaintext when the handshake is done, because it does not want it earlier. */
@@ -56,8 +55,8 @@ export class PureEngine extends GuardedEngine {
         inbound: this.#inbound,
         checkGoesOn: () => this.frame.checkGoesOn(),
         keyLog: (line) => this.tellKey(line, this.#role.settings.config.keyLog),
-        startEarlyData: (maxLength, isSentAgain) => this.#startEarlyData(maxLength, isSentAgain),
-        endEarlyData: (verdict) => this.#endEarlyData(verdict),
+        startEarlyData: (terms) => this.#startEarlyData(terms),
+        endEarlyData: () => this.#earlySender?.end(),
         handsOnEarlyData: this.sink.earlyData !== undefined,
         startHalfRtt: () => this.#startHalfRtt(),
         earlyExporter: (exporter) => {
@@ -146,7 +145,7 @@ export class PureEngine extends GuardedEngine {
     this.#established?.keys.wipe();
     this.#handshake = undefined;
     this.#earlyExporter = undefined;
-    this.#earlySender = undefined;
+    this.#earlySender?.clear();
     this.#heldEarlyData.clear();
     this.#inbound.takeBatches();
   }
@@ -186,6 +185,8 @@ export class PureEngine extends GuardedEngine {
     this.#io?.wipe();
     this.#io = undefined; // an open connection keeps nothing of its handshake
     this.#established = established;
+    this.unsent.unshift(...(this.#earlySender?.takeRejected(established.info) ?? []));
+    this.#earlySender = undefined;
     this.noteEstablished();
     this.#sendsHalfRtt = false;
     this.#inbound.finishHandshake();
@@ -202,21 +203,15 @@ export class PureEngine extends GuardedEngine {
 
   // Early data
 
-  #startEarlyData(maxLength: number, isSentAgain: boolean): void {
-    this.#earlySender = new EarlySender(maxLength, isSentAgain);
+  #startEarlyData(terms: EarlyDataTerms): void {
+    this.#earlySender = new EarlyDataSender(terms);
     for (const plaintext of this.unsent.splice(0)) this.#sendEarly(plaintext);
   }
 
   #sendEarly(plaintext: Uint8Array): void {
-    const [now, later] = this.#earlySender?.take(plaintext) ?? [undefined, plaintext];
-    if (now !== undefined) this.#writer.applicationData(now);
-    if (later !== undefined) this.unsent.push(copyBytes(later));
-  }
-
-  /** What the server did not take is sent again, in front of what waits. */
-  #endEarlyData(verdict: 'accepted' | 'rejected'): void {
-    if (verdict === 'rejected') this.unsent.unshift(...(this.#earlySender?.sent ?? []));
-    this.#earlySender = undefined;
+    const early = this.#earlySender?.take(plaintext) ?? 0;
+    if (early > 0) this.#writer.applicationData(plaintext.subarray(0, early));
+    if (early < plaintext.length) this.unsent.push(copyBytes(plaintext.subarray(early)));
   }
 
   #startHalfRtt(): void {

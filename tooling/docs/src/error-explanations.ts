@@ -68,8 +68,9 @@ export const explanations: Readonly<Record<TlsErrorCode, Explanation>> = {
       'Compare `cipherSuites`, `groups`, `signatureSchemes` and the key of the certificate with what the peer offers.',
   },
   ERR_TLS_NO_APPLICATION_PROTOCOL: {
-    cause: 'The client offers no application protocol (ALPN) that the server speaks.',
-    remedy: 'Compare `alpnProtocols` of both sides.',
+    cause:
+      'The client offers no application protocol (ALPN) that the server speaks, or a server rejected early data and chose another protocol than that of the session.',
+    remedy: 'Compare `alpnProtocols` of both sides. After rejected early data, connect anew without the session.',
   },
   ERR_TLS_UNRECOGNIZED_NAME: {
     cause: 'The server has no identity or context for the name that the client asks for.',

@@ -2,6 +2,8 @@ import { isTlsError, type EarlyDataReason, type ServerConfig, type TlsEngine, ty
 import { bothHave, bothSpeak, common, type ConformanceCase, type Roles } from '../conformance-case.ts';
 import { expectData, expectInfo, only, Peers } from '../connections.ts';
 import { expect } from '../expect.ts';
+import { expectRefused } from '../misbehaviour.ts';
+import { refusals } from '../refusals.ts';
 import { byteByByte, join, MemoryPair, MemorySink, text, type ConnectionOptions } from '../memory-pair.ts';
 
 const applies = (roles: Roles): boolean => bothSpeak('TLSv1.3')(roles) && bothHave('earlyData')(roles);
@@ -157,7 +159,7 @@ export const earlyDataCases: readonly ConformanceCase[] = [
     run: async (roles) => {
       const client = { ...only('TLSv1.3'), groups: ['x25519', 'secp256r1'] };
       for (const wire of [undefined, byteByByte]) {
-        for (const earlyData of [true, 'once'] as const) {
+        for (const earlyData of name === 'alpn' ? (['once'] as const) : ([true, 'once'] as const)) {
           const alpnProtocols = name === 'alpn' ? ['a'] : ['b'];
           const base = { maxEarlyData: 16_384, ticketKeys, alpnProtocols };
           const before = new Peers(roles, { client: { ...client, alpnProtocols: ['a', 'b'] }, server: base });
@@ -175,6 +177,33 @@ export const earlyDataCases: readonly ConformanceCase[] = [
       }
     },
   })),
+  {
+    id: 'early-data/other-protocol',
+    title: '§4.2.10 early data is not sent again by itself under another protocol: the client ends the connection',
+    applies,
+    run: async (roles) => {
+      const names = ['a', 'b'];
+      for (const [meant, chosen] of [
+        [['a'], ['b']],
+        [['a'], []],
+        [[], ['b']],
+      ] as const) {
+        const base = { maxEarlyData: 16_384, ticketKeys };
+        const client = { ...only('TLSv1.3'), alpnProtocols: names };
+        const before = new Peers(roles, { client, server: { ...base, alpnProtocols: meant } });
+        const session = await before.session();
+        const after = before.withServer({ server: { ...base, alpnProtocols: chosen } });
+        const pair = new MemoryPair(roles, early(session, 'early'), after.contexts);
+        pair.client.send(text(' late'));
+        await pair.pumpUntil(() => pair.clientSink.failure !== undefined && pair.serverSink.failure !== undefined);
+        expectRefused(pair, 'client', refusals.noApplicationProtocol);
+        // a platform's library may not be told which alert it should send behind the handshake
+        expect(pair.serverSink.failure).toMatchObject({ code: 'ERR_TLS_ALERT', direction: 'received' });
+        expect(pair.clientSink.info).toBeUndefined();
+        expect(pair.serverSink.text + pair.serverSink.earlyText).toBe('');
+      }
+    },
+  },
   {
     id: 'early-data/replay-guard',
     title: '§8 the replay guard is asked once for each, with identifiers that differ, and may take its time',

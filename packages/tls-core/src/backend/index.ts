@@ -15,6 +15,7 @@ export { checkClientEngineOptions } from '../client-engine-options.ts';
 export type { CheckedBackend } from '../check-config.ts';
 export type { CheckedConfig } from '../common-config.ts';
 export { checkDescribedEntries, describedNumbers, maxDescribedEntries } from './described-entries.ts';
+export { EarlyDataSender, type EarlyDataTerms } from './early-data-sender.ts';
 export { GuardedEngine } from './guarded-engine.ts';
 export { maxHeldInput } from '../engine.ts';
 export { ExternalPskDigests } from './external-psk-digests.ts';

@@ -8,6 +8,7 @@ import {
   type TlsSession,
 } from '@org/tls-core';
 import {
+  EarlyDataSender,
   checkExport,
   checkExtendedMainSecret,
   GuardedEngine,
@@ -23,7 +24,7 @@ import { plain } from '../border/plain-bytes.ts';
 import { alertFor, withPlatformAlert } from './hook-errors.ts';
 import { FirstBytes, plainAlerts } from './record-borders.ts';
 import { ciphertextRoom, mostCiphertext, plaintextRoom, written } from './rooms.ts';
-import { earlyDataFault, SentEarly } from './sent-early.ts';
+import { earlyDataFault } from './early-data-fault.ts';
 import { WholeRecords } from './whole-records.ts';
 import { isSide, type ConnectionSide } from '../sides/connection-side.ts';
 import { isCertificateRefusal, refusedCertificate } from '../trust/refused-certificate.ts';
@@ -35,7 +36,8 @@ export class NativeEngine extends GuardedEngine {
   #side: ConnectionSide;
   #handle: EngineHandle | undefined;
   /** A client's early data that was sent. */
-  readonly #sentEarly = new SentEarly();
+  /** A client's early data; `undefined`: none may be sent, or the handshake is done. */
+  #earlySender: EarlyDataSender | undefined;
   /** A server's: early data that has come and waits for the end of the handshake. */
   readonly #cameEarly = new HeldInput();
   /** A server's: the owner was given early data, and so what it sends goes out at once. */
@@ -70,7 +72,8 @@ export class NativeEngine extends GuardedEngine {
       () => this.#side.prepare?.(),
       () => {
         this.#handle = this.#side.open();
-        this.#sentEarly.allow(this.#side.maxEarlyData);
+        const { earlyDataTerms } = this.#side;
+        this.#earlySender = earlyDataTerms && new EarlyDataSender(earlyDataTerms);
         this.#step((engine) => this.#drive.start(engine));
       },
       rethrow,
@@ -119,7 +122,7 @@ export class NativeEngine extends GuardedEngine {
 
   /** Frees the library's connection with its secrets, and forgets what is held. */
   protected release(): void {
-    this.#sentEarly.takeAll();
+    this.#earlySender?.clear();
     this.#cameEarly.clear();
     this.#records.clear();
     this.#opening = undefined;
@@ -148,7 +151,7 @@ export class NativeEngine extends GuardedEngine {
     this.#opening?.append(input);
     const records = this.#records.take(input);
     if (records === undefined) return;
-    this.#sentEarly.end();
+    this.#earlySender?.end();
     this.#step((engine) => this.#drive.receive(engine, records));
   }
 
@@ -164,7 +167,7 @@ export class NativeEngine extends GuardedEngine {
   /** Sends before the handshake is done: what may go out early does, and the rest waits. */
   protected writeEarly(plaintext: Uint8Array): void {
     let early = 0;
-    if (!this.#isResting) early = this.#answersEarly ? plaintext.length : this.#sentEarly.take(plaintext);
+    if (!this.#isResting) early = this.#answersEarly ? plaintext.length : (this.#earlySender?.take(plaintext) ?? 0);
     if (early > 0) this.#report(this.#addon.sendEarly(this.#open, plaintext.subarray(0, early)));
     if (early < plaintext.length) this.unsent.push(new Uint8Array(plaintext.subarray(early)));
   }
@@ -194,14 +197,16 @@ export class NativeEngine extends GuardedEngine {
   #judgeResumed(outcome: Outcome): void {
     this.#opening = undefined;
     const info = this.#side.describe(this.#addon.facts(this.#open));
-    const lost = this.#sentEarly.isEmpty ? undefined : earlyDataFault(info);
-    if (lost !== undefined) throw lost;
     this.#withheld = outcome;
+    const lost = this.#earlySender?.isUsed === true ? earlyDataFault(info) : undefined;
+    if (lost !== undefined) throw lost;
     this.pause.untilAnswered(
       () => (info.resumed ? this.#side.judgeResumed?.(info) : undefined),
       () => {
+        const again = this.#earlySender?.takeRejected(info) ?? [];
+        this.#earlySender = undefined;
         this.#withheld = undefined;
-        const outcomes = this.#establish(info);
+        const outcomes = this.#establish(info, again);
         this.#reportRest(outcome, outcomes);
       },
       rethrow,
@@ -309,19 +314,17 @@ export class NativeEngine extends GuardedEngine {
     if (this.#ending !== undefined) this.#endAfter(outcome, this.#ending);
     if (this.frame.isOver) return;
     this.#report(outcome);
-    if (!this.#sentEarly.isAllowed || this.#isResting || this.frame.isInterrupted) return;
+    if (this.#earlySender?.isOpen !== true || this.#isResting || this.frame.isInterrupted) return;
     for (const plaintext of this.unsent.splice(0)) this.writeEarly(plaintext);
   }
 
   /** Tells that the handshake is done, and protects what waited to be sent. */
-  #establish(info: ConnectionInfo): readonly Outcome[] {
+  #establish(info: ConnectionInfo, again: readonly Uint8Array[]): readonly Outcome[] {
     this.noteEstablished();
     this.#info = info;
     this.frame.tell(() => this.sink.handshake(info));
     const early = this.#cameEarly.take();
     if (early !== undefined) this.frame.tell(() => this.sink.plaintext(early));
-    const sentEarly = this.#sentEarly.takeAll();
-    const again = info.earlyData === 'accepted' || this.#side.dropsRejectedEarlyData ? [] : sentEarly;
     const outcomes = [...again, ...this.unsent.splice(0)].map((plaintext) => this.#addon.send(this.#open, plaintext));
     if (this.isCloseRequested) outcomes.push(this.#sendClose());
     return outcomes;

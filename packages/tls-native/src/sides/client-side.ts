@@ -18,6 +18,7 @@ import {
   type CheckedClientConfig,
   type ExternalPskDigests,
   type OptionalHooks,
+  type EarlyDataTerms,
 } from '@org/tls-core/backend';
 import type {
   Addon,
@@ -107,7 +108,7 @@ export class ClientSide implements ConnectionSide {
     const { serverName, isAddress, alpnProtocols } = this.#target;
     const alpn = alpnProtocols && alpnList(alpnProtocols);
     const session = this.#offered?.session;
-    const earlyData = this.maxEarlyData > 0;
+    const earlyData = this.earlyDataTerms !== undefined;
     const now = this.#now;
     const sessionAge = Math.max(0, now - (this.#offered?.receivedAt ?? now));
     return made(addon.createEngine(context, { serverName, isAddress, alpn, session, sessionAge, earlyData, now }));
@@ -125,20 +126,17 @@ export class ClientSide implements ConnectionSide {
     return this.#target.serverName;
   }
 
-  /** How many bytes may be sent early. It is 0 where nobody wants to, or the session does not allow it. */
-  get maxEarlyData(): number {
+  /** What may be sent early. It is nothing where nobody wants to, or the session does not allow it. */
+  get earlyDataTerms(): EarlyDataTerms | undefined {
     const { earlyData = false } = this.#target;
     const offered = this.#offered;
-    if (earlyData === false || offered === undefined) return 0;
+    if (earlyData === false || offered === undefined || offered.maxEarlyData === 0) return undefined;
     const { config, library } = this.#rules;
     const suites = config.cipherSuites ?? namesOf(cipherSuiteNumbers, library.cipherSuites);
     // RFC 8446 §4.2.10: it is sent under the session's suite and protocol, which the server may then choose
     const isOffered = offered.alpn === undefined || this.#offers(offered.alpn);
-    return isOffered && suites.includes(offered.cipherSuite) ? offered.maxEarlyData : 0;
-  }
-
-  get dropsRejectedEarlyData(): boolean {
-    return this.#target.earlyData === 'once';
+    if (!isOffered || !suites.includes(offered.cipherSuite)) return undefined;
+    return { maxLength: offered.maxEarlyData, alpnProtocol: offered.alpn, isSentAgain: earlyData !== 'once' };
   }
 
   get updatesKeys(): boolean {

@@ -1,4 +1,5 @@
 import type { ConnectionInfo, KeyLog, MaybePromise, TlsSession } from '@org/tls-core';
+import type { EarlyDataTerms } from '@org/tls-core/backend';
 import type { Answer, EngineHandle, Facts, NativeSession, Question } from '../border/addon.ts';
 
 /** Says to one connection what the configuration of its side wants. */
@@ -19,9 +20,8 @@ export interface ConnectionSide {
   session?(session: NativeSession, info: ConnectionInfo): TlsSession | undefined;
   /** Whether the platform updates the keys of TLS 1.3 when it is asked to. */
   readonly updatesKeys: boolean;
-  /** A client's: how many bytes may be sent early. */
-  readonly maxEarlyData: number;
-  readonly dropsRejectedEarlyData: boolean;
+  /** A client's: what may be sent early; `undefined`: nothing. */
+  readonly earlyDataTerms?: EarlyDataTerms | undefined;
   /** A server's: whether early data may be handed on before the handshake is done. */
   readonly takesEarlyData: boolean;
   /** A server's: whether another side may answer the ClientHello. */

@@ -43,8 +43,6 @@ export interface ServerRules {
 
 export class ServerSide implements ConnectionSide {
   readonly role = 'server';
-  readonly maxEarlyData = 0;
-  readonly dropsRejectedEarlyData = false;
   readonly #rules: ServerRules;
   readonly #hooks: OptionalHooks;
   readonly mayMove: boolean;

@@ -132,7 +132,7 @@ function* receiveServerChoices(io: HandshakeIo, settings: ClientSettings, keyed:
   const retryConfigs = readRetryConfigs(settings, answers.value(encryptedClientHello), ech);
   const acceptsEarlyData = answers.value(earlyData) === true;
   if (isSendingEarlyData(keyed) && !acceptsEarlyData) {
-    io.endEarlyData('rejected');
+    io.endEarlyData();
     io.sealWith(protection);
   }
   return { answers, acceptsEarlyData, retryConfigs };
@@ -162,7 +162,7 @@ function* receiveServerFinished(io: HandshakeIo, keyed: Keyed13): Handshake<Appl
 /** RFC 8446 §4.5: EndOfEarlyData is the last message under the early keys. */
 function endEarlyData(io: HandshakeIo, { protection }: Keyed13, { acceptsEarlyData }: ServerChoices): void {
   if (!acceptsEarlyData) return;
-  io.endEarlyData('accepted');
+  io.endEarlyData();
   io.send(encodeEndOfEarlyData());
   io.sealWith(protection);
 }

@@ -1,5 +1,5 @@
 import type { ClientEngineOptions, EarlyDataReason } from '@org/tls-core';
-import { equalBytes } from '@org/tls-core/backend';
+import { decodeAlpnProtocol, equalBytes } from '@org/tls-core/backend';
 import type { HandshakeIo } from '../handshake/handshake-io.ts';
 import { randomBytes } from '../handshake/settings.ts';
 import type { Handshake } from '../handshake/steps.ts';
@@ -98,7 +98,12 @@ function startEarlyData(io: HandshakeIo, settings: ClientSettings, { meant }: He
   if (first?.session === undefined) return;
   if (isMiddleboxCompatible(settings)) io.sendChangeCipherSpec();
   const protection = startEarlySecrets(io, transcript, first.suite, first.psk, hello.random);
-  io.startEarlyData(protection, first.session.maxEarlyData, hello.options.earlyData !== 'once');
+  const { maxEarlyData: maxLength, alpnProtocol } = first.session;
+  io.startEarlyData(protection, {
+    maxLength,
+    alpnProtocol: alpnProtocol && decodeAlpnProtocol(alpnProtocol),
+    isSentAgain: hello.options.earlyData !== 'once',
+  });
   // only the record of the first ClientHello names an older version
   io.setLegacyRecordVersion(WireVersion.tls12);
 }

@@ -87,7 +87,7 @@ function readCookie(body: Uint8Array): Uint8Array {
 function endEarlyData(io: HandshakeIo, settings: ClientSettings, { offersEarlyData }: ClientHelloState): void {
   if (offersEarlyData) {
     io.sealWith(undefined);
-    io.endEarlyData('rejected');
+    io.endEarlyData();
   } else if (isMiddleboxCompatible(settings)) {
     io.sendChangeCipherSpec();
   }

@@ -1,5 +1,5 @@
 import { TlsError, type TlsSession } from '@org/tls-core';
-import { type OptionalHooks, hex } from '@org/tls-core/backend';
+import { type EarlyDataTerms, type OptionalHooks, hex } from '@org/tls-core/backend';
 import type { CryptoProvider } from '@org/tls-crypto';
 import type { Inbound } from '../record/inbound.ts';
 import type { Protection } from '../record/protection.ts';
@@ -28,14 +28,10 @@ export interface HandshakeOwner extends SessionOwner {
   /** Throws when a hook has failed or destroyed the connection: nobody waits for the handshake's next step. */
   checkGoesOn(): void;
   keyLog(line: string): void;
-  /**
-   * The client may send early data from here on, under the writer's keys.
-   * @param maxLength bytes
-   * @param isSentAgain the engine sends again what the server rejects
-   */
-  startEarlyData(maxLength: number, isSentAgain: boolean): void;
-  /** The client may not send early data any more, and the server has taken what it sent, or has not. */
-  endEarlyData(verdict: 'accepted' | 'rejected'): void;
+  /** The client may send early data from here on, under the writer's keys. */
+  startEarlyData(terms: EarlyDataTerms): void;
+  /** The client may not send early data any more. */
+  endEarlyData(): void;
   /** True when the server's owner takes early data before the handshake is done; else the engine holds it until then. */
   readonly handsOnEarlyData: boolean;
   /** The server may send application data from here on (RFC 8446 §4.4.4). */
@@ -200,17 +196,15 @@ export class HandshakeIo {
   /**
    * The client may send early data from here on.
    * @param protection of what it sends until then
-   * @param maxLength bytes; the session's `max_early_data_size`
-   * @param isSentAgain the engine sends again what the server rejects
    */
-  startEarlyData(protection: Protection, maxLength: number, isSentAgain: boolean): void {
+  startEarlyData(protection: Protection, terms: EarlyDataTerms): void {
     this.sealWith(protection);
-    this.#owner.startEarlyData(maxLength, isSentAgain);
+    this.#owner.startEarlyData(terms);
   }
 
-  /** The client may not send early data any more, and the server has taken what it sent, or has not. */
-  endEarlyData(verdict: 'accepted' | 'rejected'): void {
-    this.#owner.endEarlyData(verdict);
+  /** The client may not send early data any more: the server has taken what it sent, or has not. */
+  endEarlyData(): void {
+    this.#owner.endEarlyData();
   }
 
   // A server's early data (RFC 8446 §4.2.10)

@@ -37,6 +37,13 @@ export const helloMutants: readonly Mutant[] = [
       replace: 'if (psk !== undefined && psk === psks[0] && psk.session?.cipherSuite === suite.id) return;',
     },
   ]),
+  ...mutantsOf('packages/tls-core/src/backend/early-data-sender.ts', pureKit('early-data/other-protocol'), [
+    {
+      id: 'early-data-that-is-sent-again-under-another-protocol',
+      find: 'if (alpnProtocol === meantFor) return kept;',
+      replace: 'return kept;',
+    },
+  ]),
   ...mutantsOf('packages/tls-pure/src/wire/extensions/alpn.ts', misbehavingServer, [
     {
       id: 'protocol-that-was-not-offered',

@@ -1,26 +1,8 @@
 import { AlertDescription, type ConnectionInfo } from '@org/tls-core';
 import { describe, expect, it } from 'vitest';
-import { earlyDataFault, SentEarly } from '../src/engine/sent-early.ts';
+import { earlyDataFault } from '../src/engine/early-data-fault.ts';
 
 describe('a client’s early data', () => {
-  it('RFC 8446 §4.2.10 is no more than the session allows', () => {
-    const sent = new SentEarly();
-    sent.allow(5);
-    expect(sent.take(new Uint8Array(3))).toBe(3);
-    expect(sent.take(new Uint8Array(3))).toBe(2);
-    expect(sent.isAllowed).toBe(false);
-    expect(sent.take(new Uint8Array(3))).toBe(0);
-    expect(sent.takeAll().map(({ length }) => length)).toEqual([3, 2]);
-  });
-
-  it('is over when the server has answered', () => {
-    const sent = new SentEarly();
-    sent.allow(5);
-    sent.end();
-    expect(sent.take(new Uint8Array(3))).toBe(0);
-    expect(sent.isEmpty).toBe(true);
-  });
-
   const { protocolVersion, illegalParameter } = AlertDescription;
   it.each([
     [{ protocol: 'TLSv1.3', helloRetryRequest: false, earlyData: 'accepted' }, undefined],
