@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { certCommand } from './cert-command.ts';
 import { connectCommand } from './connect-command.ts';
 import { ExitCode, exitCodeHelp, exitCodeOf } from './exit-code.ts';
 import { getCommand } from './get-command.ts';
@@ -15,7 +16,7 @@ export async function run(args: readonly string[]): Promise<number> {
     .showHelpAfterError('(see --help)')
     .addHelpText('after', `\n${exitCodeHelp}`)
     .exitOverride();
-  for (const command of [getCommand(outcome), inspectCommand(outcome), connectCommand()]) {
+  for (const command of [getCommand(outcome), inspectCommand(outcome), connectCommand(), certCommand()]) {
     program.addCommand(command.copyInheritedSettings(program));
   }
   try {
