@@ -1,3 +1,4 @@
+import process from 'node:process';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { FolderFile, WantedCertificate } from './certificate-folder.ts';
 import { UsageError } from './exit-code.ts';
@@ -10,6 +11,7 @@ interface CertOptions {
   readonly days: number;
   readonly keyType: (typeof keyTypes)[number];
   readonly intermediate?: true;
+  readonly ocspUrl?: string;
   readonly force?: true;
 }
 
@@ -25,6 +27,7 @@ export function certCommand(): Command {
     .option('--days <number>', 'how long the certificates are valid', days, 365)
     .addOption(new Option('--key-type <type>', 'the kind of the keys').choices(keyTypes).default('ecdsa-p256'))
     .option('--intermediate', 'issue from an intermediate CA, whose certificate is then part of the chain')
+    .option('--ocsp-url <url>', 'the http: URL at which the certificates say that their status is known', httpUrl)
     .option('--force', 'replace certificates that are there; a CA is never replaced')
     .action(async (names: readonly string[], options: CertOptions) => {
       const certificates = wantedCertificates(names, options.client ?? []);
@@ -36,6 +39,7 @@ export function certCommand(): Command {
         keyType: options.keyType,
         days: options.days,
         intermediate: options.intermediate ?? false,
+        ...(options.ocspUrl === undefined ? {} : { ocspUrl: options.ocspUrl }),
         force: options.force ?? false,
       });
       for (const file of files) process.stdout.write(`${lineOf(file)}\n`);
@@ -75,10 +79,17 @@ function lineOf({ path, content, isNew, notAfter }: FolderFile): string {
   return `${path}: ${content}${end}${isNew ? '' : ', as it was'}`;
 }
 
-function days(text: string): number {
+/** Reads a number of days, above 0 and up to 3650, which may have a fraction. */
+export function days(text: string): number {
   const value = Number(text);
   if (!(value > 0 && value <= 3650)) throw new InvalidArgumentError('expected a number of days above 0, up to 3650.');
   return value;
+}
+
+function httpUrl(text: string): string {
+  if (!URL.canParse(text) || new URL(text).protocol !== 'http:')
+    throw new InvalidArgumentError('expected an http: URL (RFC 6960 §3.1).');
+  return new URL(text).href;
 }
 
 const warning = `For development alone: whoever reads root.key can be any server to those who trust root.pem.\n`;

@@ -1,8 +1,9 @@
 import { X509Certificate } from 'node:crypto';
-import { access, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { createRoot, loadCa, type IssueOptions, type KeyAlgorithm, type TestCertificate } from '@org/pki';
+import { authorityInfoAccess, createRoot, type IssueOptions, type KeyAlgorithm, type TestCertificate } from '@org/pki';
 import { UsageError } from './exit-code.ts';
+import { isThere, readCa, usable, writeAnew } from './pem-files.ts';
 
 /** A certificate that is to be made, and the name of its files without their endings. */
 export interface WantedCertificate {
@@ -20,6 +21,8 @@ export interface IssueRequest {
   /** How long the certificates are valid, in days; a CA that ends earlier ends it. */
   readonly days: number;
   readonly intermediate: boolean;
+  /** Where the certificates say that their status can be asked for. */
+  readonly ocspUrl?: string;
   /** Whether certificates that are there are replaced. A CA is never. */
   readonly force: boolean;
 }
@@ -65,7 +68,7 @@ export async function issueInto(request: IssueRequest): Promise<readonly FolderF
 }
 
 async function issueOne(
-  { folder, keyType, days }: IssueRequest,
+  { folder, keyType, days, ocspUrl }: IssueRequest,
   issuer: TestCertificate,
   wanted: WantedCertificate,
 ): Promise<readonly FolderFile[]> {
@@ -76,6 +79,7 @@ async function issueOne(
     algorithm: keyType,
     notAfter: earlier(inDays(days), endOf(issuer)),
     extendedKeyUsage: [isServer ? 'serverAuth' : 'clientAuth'],
+    ...(ocspUrl === undefined ? {} : { extensions: [authorityInfoAccess(ocspUrl)] }),
   };
   const made = await issuer.issue(options);
   return writePair(path.join(folder, wanted.file), 'certificate', made);
@@ -99,9 +103,7 @@ async function authority(
     const ca = await make();
     return { ca, notAfter: endOf(ca), files: await writePair(file, name, ca) };
   }
-  const ca = await usable(file, async () =>
-    loadCa(await readFile(`${file}.pem`, 'utf8'), await readFile(`${file}.key`, 'utf8')),
-  );
+  const ca = await readCa(file);
   const notAfter = endOf(ca);
   if (notAfter.getTime() < Date.now())
     throw new UsageError(`${file}.pem has expired: remove it and ${file}.key, and a new one is made`);
@@ -115,8 +117,8 @@ async function writePair(
   made: TestCertificate,
 ): Promise<readonly FolderFile[]> {
   await usable(file, async () => {
-    await writeNew(`${file}.key`, made.privateKeyPem, 0o600);
-    await writeNew(`${file}.pem`, made.chainPem, 0o644);
+    await writeAnew(`${file}.key`, made.privateKeyPem, 0o600);
+    await writeAnew(`${file}.pem`, made.chainPem, 0o644);
   });
   return [
     { path: `${file}.pem`, content, isNew: true, notAfter: endOf(made) },
@@ -124,31 +126,10 @@ async function writePair(
   ];
 }
 
-async function writeNew(file: string, text: string, mode: number): Promise<void> {
-  await rm(file, { force: true });
-  await writeFile(file, text, { flag: 'wx', mode });
-}
-
 async function refuseExisting(folder: string, targets: readonly string[]): Promise<void> {
   for (const target of targets) {
     const file = path.join(folder, target);
     if (await isThere(file)) throw new UsageError(`${file} is there already; --force replaces it`);
-  }
-}
-
-function isThere(file: string): Promise<boolean> {
-  return access(file).then(
-    () => true,
-    () => false,
-  );
-}
-
-/** Turns what fails on files that the user named into a fault of the arguments. */
-async function usable<T>(file: string, act: () => Promise<T>): Promise<T> {
-  try {
-    return await act();
-  } catch (error) {
-    throw new UsageError(`${file}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   }
 }
 

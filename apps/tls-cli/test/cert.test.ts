@@ -38,6 +38,7 @@ describe('tls cert refuses', () => {
     ['no days at all', ['localhost', '--days', '0']],
     ['days that are no number', ['localhost', '--days', 'many']],
     ['more days than the root has', ['localhost', '--days', '3651']],
+    ['a responder without http:', ['localhost', '--ocsp-url', 'https://ocsp.test/']],
     ['a kind of key that is not made', ['localhost', '--key-type', 'dsa']],
     ['a certificate in the place of the root', ['root']],
     ['a client in the place of the server', ['localhost', '--client', 'LOCALHOST']],
@@ -148,6 +149,11 @@ describe('tls cert makes', () => {
       expect(verified('localhost.pem')).toContain('OK');
     },
   );
+
+  test('certificates that name their responder', async () => {
+    await cert('localhost', '--ocsp-url', 'http://ocsp.test/');
+    expect((await certificate('localhost.pem')).infoAccess?.trim()).toBe('OCSP - URI:http://ocsp.test/');
+  });
 
   test('certificates that end after the given days, and never after their CA', async () => {
     const week = 7 * 86_400_000;
