@@ -22,6 +22,11 @@ export async function testBlocks(page: string): Promise<readonly string[]> {
   return blocksOf(page, /^```ts test\n([^]*?)^```$/gm);
 }
 
+/** As `codeBlocks`, of programs for a page: blocks marked `ts browser`. */
+export async function browserBlocks(page: string): Promise<readonly string[]> {
+  return blocksOf(page, /^```ts browser\n([^]*?)^```$/gm);
+}
+
 /** As `codeBlocks`, of shell commands that need OpenSSL: blocks marked `sh openssl`. */
 export async function opensslBlocks(page: string): Promise<readonly string[]> {
   return blocksOf(page, /^```sh openssl\n([^]*?)^```$/gm);

@@ -82,13 +82,20 @@ export function compileFaults(folder, compiler, kind, specifiers) {
 /**
  * Compiles examples to JavaScript, as a stranger with TypeScript and a strict configuration does.
  * @param place a folder below the project's, which is made
+ * @param more options beside those of a program for Node
  * @returns for each, in their order, the compiler's errors and the module
  */
-export function compileExamples(place, compiler, codes) {
+export function compileExamples(place, compiler, codes, more = {}) {
   rmSync(place, { recursive: true, force: true });
   mkdirSync(place, { recursive: true });
   for (const [index, code] of codes.entries()) writeFileSync(join(place, `example-${index}.mts`), code);
-  const compilerOptions = { ...strictOptions, module: 'nodenext', moduleResolution: 'nodenext', skipLibCheck: true };
+  const compilerOptions = {
+    ...strictOptions,
+    module: 'nodenext',
+    moduleResolution: 'nodenext',
+    skipLibCheck: true,
+    ...more,
+  };
   writeFileSync(join(place, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['*.mts'] }));
   const errors = errorsOf(compiler, place);
   const isOfOne = (error) => /^example-\d+\.mts\(/.test(error);
@@ -130,6 +137,9 @@ function errorsOf({ tsc }, place) {
   const errors = stdout.split('\n').filter((line) => line.includes('error TS'));
   return errors.length > 0 ? errors : [`the compiler ended with ${status}: ${stdout}${stderr}`];
 }
+
+/** The options of a program for a page, which knows nothing of Node. */
+export const pageOptions = { lib: ['es2023', 'dom', 'dom.iterable'], types: [] };
 
 const strictOptions = {
   target: 'es2023',
