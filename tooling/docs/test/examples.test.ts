@@ -1,6 +1,6 @@
 import { readdir, rm } from 'node:fs/promises';
 import { format } from 'node:util';
-import { collectExamples } from '@org/release/examples';
+import { collectExamples, privateImports } from '@org/release/examples';
 import { compileExamples, compilers } from '@org/release/programs';
 import { publicPackages } from '@org/release-checks/pack';
 import { afterAll, describe, expect, it, vi } from 'vitest';
@@ -18,16 +18,18 @@ interface Example {
 }
 
 const published = new Set(publicPackages(root).map(({ name }) => name));
-const examples: readonly Example[] = collectExamples(
-  root,
-  (name: string) => name.startsWith('@org/') && !published.has(name),
-);
+const isPrivate = (name: string): boolean => name.startsWith('@org/') && !published.has(name);
+const examples: readonly Example[] = collectExamples(root, isPrivate);
 const folders = certificateFolders();
 afterAll(() => folders.remove());
 
 it('every example can be pasted: it needs nothing but what is published, and commands that its page shows', () => {
   expect(examples.flatMap(({ name, reason }) => (reason === undefined ? [] : [`${name} ${reason}`]))).toEqual([]);
   expect(examples.length).toBeGreaterThan(30);
+});
+
+it('no block on any page, run or not, imports what is not published', () => {
+  expect(privateImports(root, isPrivate)).toEqual([]);
 });
 
 it('every example compiles in a strict project', () => {

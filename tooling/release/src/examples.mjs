@@ -26,6 +26,21 @@ export function examplesOf(page, text, isPrivate) {
   });
 }
 
+/** Finds the blocks of TypeScript and JavaScript on the pages, run or not, that import what nobody can install: page, line and packages of each. */
+export function privateImports(root, isPrivate) {
+  return pagesOf(root).flatMap((path) =>
+    privateImportsOf(relative(root, path).replaceAll('\\', '/'), readFileSync(path, 'utf8'), isPrivate),
+  );
+}
+
+export function privateImportsOf(page, text, isPrivate) {
+  return [...text.matchAll(/^```(?:ts|js|mjs|typescript|javascript)\b.*\n([^]*?)^```$/gm)].flatMap((block) => {
+    const privates = importedPackages(block[1] ?? '').filter(isPrivate);
+    const line = text.slice(0, block.index).split('\n').length;
+    return privates.length === 0 ? [] : [`${page}:${line} imports ${privates.join(' and ')}`];
+  });
+}
+
 /** Says why an example cannot be pasted, or that its page does not say what it does. */
 function reasonOf({ imports, output, above }, isPrivate) {
   const privates = imports.filter(isPrivate);

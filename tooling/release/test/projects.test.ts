@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { inOrder } from '../src/archives.mjs';
-import { examplesOf } from '../src/examples.mjs';
+import { examplesOf, privateImportsOf } from '../src/examples.mjs';
 import { compileExamples, compileFaults, compilers, exampleFaults, moduleKinds } from '../src/programs.mjs';
 import { binFaults, copyFaults, entriesOf, entryFaults } from '../src/project-checks.mjs';
 
@@ -152,6 +152,15 @@ describe('examples of a page', () => {
       ['crl', '--out', 'certs/root.crl'],
     ]);
     expect(second?.commands.slice(2)).toEqual([['cert', '--out', 'more', '127.0.0.1']]);
+  });
+
+  it('are found when they are not run and import what is private', () => {
+    const block = (kind: string, name: string): string => `\`\`\`${kind}\nimport { a } from '${name}';\n\`\`\`\n`;
+    const text = `${block('ts', '@org/core')}${block('ts', '@org/pki')}${block('js', '@org/pki')}${block('sh', '@org/pki')}`;
+    expect(privateImportsOf('README.md', text, isPrivate)).toEqual([
+      'README.md:4 imports @org/pki',
+      'README.md:7 imports @org/pki',
+    ]);
   });
 
   it('cannot be pasted when they import what is private, show no output, or need another command', () => {
