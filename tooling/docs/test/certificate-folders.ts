@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process';
 import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { root } from './code-blocks.ts';
 
-const tls = join(root, 'apps', 'tls-cli', 'dist', 'main.js');
+const tls = join(dirname(createRequire(import.meta.url).resolve('@org/tls-cli/package.json')), 'dist', 'main.js');
 
 /** Folders in which commands of a page have been run, as its reader runs them. */
 export interface CertificateFolders {
