@@ -1,10 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { command } from './command.mjs';
 import { collectExamples } from './examples.mjs';
 import { firstProgramFaults, makeCertificate } from './first-program-faults.mjs';
 import { installProject, installers } from './installers.mjs';
-import { compileExamples, compileFaults, compilers, exampleFaults, moduleKinds } from './programs.mjs';
+import { compileFaults, compilers, moduleKinds } from './programs.mjs';
+import { runExamples } from './pasted-examples.mjs';
 import { binFaults, copyFaults, entriesOf, entryFaults } from './project-checks.mjs';
 
 const backends = ['native', 'pure'];
@@ -65,34 +65,5 @@ async function stranger(tally, { installer, folder }, { registry, manifests, pas
     await tally.check(`${installer.name}: a first server, client, fetch and node:tls, ${backend}`, () =>
       firstProgramFaults(folder, env, pems, backend),
     );
-  const compiled = compileExamples(
-    join(folder, 'examples'),
-    compilers.at(-1),
-    pasted.map(({ code }) => code),
-  );
-  for (const [index, example] of pasted.entries())
-    await runExample(tally, { installer, folder, env }, example, { ...compiled[index], index });
+  await runExamples(tally, { name: installer.name, folder, env }, pasted);
 }
-
-/** Makes the files of an example by the commands of its page, in a folder of its own, and runs it there. */
-async function runExample(
-  tally,
-  { installer, folder, env },
-  { name, code, output, commands },
-  { errors, file, index },
-) {
-  const title = `${installer.name}: the example of ${name}`;
-  if (!(await tally.check(`${title} compiles`, () => errors))) return;
-  for (const backend of namesBackend.test(code) ? ['pure'] : backends) {
-    await tally.check(`${title}, ${backend}`, () => {
-      const cwd = join(folder, 'runs', `${index}-${backend}`);
-      mkdirSync(cwd, { recursive: true });
-      const tls = join(folder, 'node_modules', '.bin', 'tls');
-      for (const args of commands) command(tls, args, { cwd, env });
-      return exampleFaults({ file, output, backend, env, cwd });
-    });
-  }
-}
-
-/** What an example has that chooses its backend itself: the environment changes nothing for it. */
-const namesBackend = /\bbackend: '|\bcreateBackend\b|\bfor \(const backend of /;

@@ -1,9 +1,10 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { inOrder } from '../src/archives.mjs';
 import { examplesOf, privateImportsOf } from '../src/examples.mjs';
+import { backendsFor, folderBy } from '../src/pasted-examples.mjs';
 import { compileExamples, compileFaults, compilers, exampleFaults, moduleKinds } from '../src/programs.mjs';
 import { binFaults, copyFaults, entriesOf, entryFaults } from '../src/project-checks.mjs';
 
@@ -116,6 +117,28 @@ describe('compilers', () => {
     const run = { file, backend: 'pure', env: process.env, cwd: project };
     expect(exampleFaults({ ...run, output: '42' })).toEqual([]);
     expect(exampleFaults({ ...run, output: '43' })).toEqual(['it says "42", and the page "43"']);
+  });
+
+  it('run the commands of a page once, by the command that is installed', () => {
+    write('node_modules/.bin/tls', '#!/bin/sh\necho "$@" >> log\ntest "$1" != fails\n');
+    chmodSync(join(project, 'node_modules/.bin/tls'), 0o755);
+    const made = { folder: project, env: process.env, made: new Map<string, string>() };
+    const commands = [
+      ['cert', 'a.test'],
+      ['cert', 'b.test'],
+    ];
+    const folder = folderBy(made, commands);
+    expect(folderBy(made, commands)).toBe(folder);
+    expect(readFileSync(join(folder, 'log'), 'utf8')).toBe('cert a.test\ncert b.test\n');
+    expect(folderBy(made, [])).not.toBe(folder);
+    expect(() => folderBy(made, [['fails']])).toThrow('fails: ended with 1');
+    expect(made.made.size).toBe(2);
+  });
+
+  it('run an example over both backends, unless it names one', () => {
+    expect(backendsFor("connect({ host: 'localhost', port })")).toEqual(['native', 'pure']);
+    expect(backendsFor("connect({ host: 'localhost', port, tls: { backend: 'pure' } })")).toEqual(['pure']);
+    expect(backendsFor('const tls = { backend: createBackend() };')).toEqual(['pure']);
   });
 
   it('find an example that fails', () => {
