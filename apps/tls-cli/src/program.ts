@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { certCommand } from './cert-command.ts';
 import { connectCommand } from './connect-command.ts';
+import { crlCommand } from './crl-command.ts';
 import { ExitCode, exitCodeHelp, exitCodeOf } from './exit-code.ts';
 import { getCommand } from './get-command.ts';
 import { inspectCommand } from './inspect-command.ts';
@@ -15,7 +17,7 @@ export async function run(args: readonly string[]): Promise<number> {
     .showHelpAfterError('(see --help)')
     .addHelpText('after', `\n${exitCodeHelp}`)
     .exitOverride();
-  for (const command of [getCommand(outcome), inspectCommand(outcome), connectCommand()]) {
+  for (const command of [getCommand(outcome), inspectCommand(outcome), connectCommand(), certCommand(), crlCommand()]) {
     program.addCommand(command.copyInheritedSettings(program));
   }
   try {

@@ -4,6 +4,8 @@ import net, { type AddressInfo } from 'node:net';
 import tls from 'node:tls';
 import type { TestCertificate } from '@org/pki';
 
+type WebIdentity = Pick<TestCertificate, 'chainPem' | 'privateKeyPem'>;
+
 export interface TestServer extends AsyncDisposable {
   readonly port: number;
 }
@@ -28,7 +30,7 @@ async function listen(server: net.Server): Promise<TestServer> {
 }
 
 /** Answers HTTP/1.1 and HTTP/2 with what it was asked, as JSON. */
-export function startWeb(identity: TestCertificate): Promise<TestServer> {
+export function startWeb(identity: WebIdentity): Promise<TestServer> {
   const options = { cert: identity.chainPem, key: identity.privateKeyPem, allowHTTP1: true };
   return listen(
     http2.createSecureServer(options, (request, response) => {

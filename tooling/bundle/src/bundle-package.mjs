@@ -5,7 +5,8 @@ import { entriesOf } from './entries.mjs';
 
 /**
  * Writes one file for each entry of a package into its `dist`, and into `dist/shared` what several of them need, so that every class and
- * every table is there once. Whatever is not of the package itself stays an import. Modules of earlier builds are removed.
+ * every table is there once. Whatever is not of the package itself stays an import, but for the private packages of `takenIn`. Modules of earlier
+ * builds are removed.
  * @param folder the package's folder, absolute
  */
 export async function bundlePackage(folder) {
@@ -17,7 +18,7 @@ export async function bundlePackage(folder) {
     cwd: folder,
     input: Object.fromEntries(Object.entries(entries).map(([name, source]) => [name, join(folder, source)])),
     platform: 'neutral',
-    external: isForeign,
+    external: (id) => isForeign(id) && !takenIn[name]?.includes(id),
     transform: { target: 'es2023' },
     onLog: (level, { message }) => {
       if (level !== 'info' && level !== 'debug') throw new Error(message);
@@ -42,6 +43,9 @@ export async function bundlePackage(folder) {
 function isForeign(id) {
   return !id.startsWith('.') && !isAbsolute(id) && !helper.test(id);
 }
+
+/** What is not published and goes into those that need it. Their own dependencies must have what it imports. */
+const takenIn = { '@org/tls-cli': ['@org/pki'] };
 
 const helper = /@oxc-project[+/]runtime/;
 

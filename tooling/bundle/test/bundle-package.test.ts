@@ -61,6 +61,20 @@ describe('a package that is put together', () => {
     expect(readFileSync(join(folder, 'dist/deep/index.js'), 'utf8')).toMatch(/from "node:path"/);
   });
 
+  it('has in it the private package that it may take in, and of that only what it needs', async () => {
+    write('package.json', JSON.stringify({ type: 'module', ...manifest, name: '@org/tls-cli' }));
+    const pki = { name: '@org/pki', type: 'module', sideEffects: false, exports: './index.js' };
+    write('node_modules/@org/pki/package.json', JSON.stringify(pki));
+    write('node_modules/@org/pki/index.js', `export const issue = () => 'issued';\nexport const unused = 'unused';`);
+    write('src/index.ts', `export { issue } from '@org/pki';\nexport { thing } from '@org/other';`);
+    await bundlePackage(folder);
+    const text = readFileSync(join(folder, 'dist/index.js'), 'utf8');
+    expect(text).toContain('issued');
+    expect(text).not.toContain('unused');
+    expect(text).not.toContain('@org/pki"');
+    expect(text).toMatch(/from "@org\/other"/);
+  });
+
   it('loses the modules of earlier builds, and keeps the types', async () => {
     write('dist/gone.js', '');
     write('dist/index.d.ts', '');

@@ -4,7 +4,8 @@ import { pathToFileURL } from 'node:url';
 
 /** Where the repository begins. */
 export const root = join(import.meta.dirname, '..', '..', '..');
-const folder = join(import.meta.dirname, '.examples');
+/** Where examples are put as modules: they find the packages from there. */
+export const folder = join(import.meta.dirname, '.examples');
 
 /** The TypeScript blocks of a page, in order. Throws when there are none. */
 export async function codeBlocks(page: string): Promise<readonly string[]> {
@@ -21,28 +22,21 @@ export async function testBlocks(page: string): Promise<readonly string[]> {
   return blocksOf(page, /^```ts test\n([^]*?)^```$/gm);
 }
 
+/** As `codeBlocks`, of programs for a page: blocks marked `ts browser`. */
+export async function browserBlocks(page: string): Promise<readonly string[]> {
+  return blocksOf(page, /^```ts browser\n([^]*?)^```$/gm);
+}
+
+/** As `codeBlocks`, of shell commands that need OpenSSL: blocks marked `sh openssl`. */
+export async function opensslBlocks(page: string): Promise<readonly string[]> {
+  return blocksOf(page, /^```sh openssl\n([^]*?)^```$/gm);
+}
+
 async function blocksOf(page: string, pattern: RegExp): Promise<readonly string[]> {
   const text = await readFile(join(root, page), 'utf8');
   const blocks = [...text.matchAll(pattern)].map(([, code = '']) => code);
   if (blocks.length === 0) throw new Error(`${page} has no example`);
   return blocks;
-}
-
-/** An example that needs nothing from outside, and the lines that it logs. */
-export interface RunnableBlock {
-  readonly code: string;
-  readonly output: readonly string[];
-}
-
-/** The blocks of a page marked `ts runnable`, each with the `text` block behind it. Throws when there are none, or one lacks its output. */
-export async function runnableBlocks(page: string): Promise<readonly RunnableBlock[]> {
-  const text = await readFile(join(root, page), 'utf8');
-  const blocks = [...text.matchAll(/^```ts runnable\n([^]*?)^```$(?:\n\n^```text\n([^]*?)\n```$)?/gm)];
-  if (blocks.length === 0) throw new Error(`${page} has no example that can be run`);
-  return blocks.map(([, code = '', output]) => {
-    if (output === undefined) throw new Error(`${page}: no \`text\` block follows an example that can be run`);
-    return { code, output: output.split('\n') };
-  });
 }
 
 /**

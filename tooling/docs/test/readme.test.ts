@@ -4,10 +4,10 @@ import { createServer as createHttpsServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { connect as connectNodeTls } from 'node:tls';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { createRoot } from '@org/pki';
 import { resolveBackend } from '@org/tls-core/config';
+import { certificateFolders } from './certificate-folders.ts';
 import { codeBlocks, jsonBlocks, runBlock } from './code-blocks.ts';
 
 let server: Server;
@@ -88,38 +88,25 @@ it('README: node-tls by import connects as node:tls does, and gets a page', asyn
   expect(facts).toEqual(expect.arrayContaining(['TLSv1.3', true, 'pure', 200]));
 });
 
-it('README: the server echoes over TLS', async () => {
-  const [, , code = ''] = await codeBlocks('README.md');
-  const example = await runBlock('readme-server', code, {
-    changes: { 'server.listen(8443)': "server.listen(0, '127.0.0.1')" },
-    before: `${given('chainPem', identity.chainPem)}${given('keyPem', identity.privateKeyPem)}`,
-    after: 'export const example = server;',
-  });
-  const echo = example['example'] as Server;
-  if (!echo.listening) await once(echo, 'listening');
-  const socket = connectNodeTls({
-    host: '127.0.0.1',
-    port: (echo.address() as AddressInfo).port,
-    servername: 'localhost',
-    ca: rootPem,
-    ALPNProtocols: ['http/1.1'],
-  });
-  socket.write('again');
-  const [answer] = (await once(socket, 'data')) as [Buffer];
-  expect(answer.toString()).toBe('again');
-  expect(socket.alpnProtocol).toBe('http/1.1');
-  socket.end();
-  echo.close();
-  await once(echo, 'close');
-});
-
-it('README: fetch says how the response was secured', async () => {
-  const [, , , code = ''] = await codeBlocks('README.md');
-  const options = {
-    changes: { 'https://localhost:8443/': `https://localhost:${port}/` },
-    before: given('rootPem', rootPem),
-  };
-  expect(await logged('readme-fetch', code, options)).toEqual([200, 'TLSv1.3']);
+it('README: the client fetches from the server, which reads its certificates from files', async () => {
+  const [, , serverCode = '', clientCode = ''] = await codeBlocks('README.md');
+  const folders = certificateFolders();
+  const before = process.cwd();
+  process.chdir(await folders.copyFor([['cert', '--out', 'certs', 'localhost']]));
+  try {
+    const example = await runBlock('readme-server', serverCode, {
+      changes: { 'server.listen(8443)': "server.listen(0, 'localhost')" },
+      after: 'export const example = server;',
+    });
+    const site = example['example'] as Server;
+    if (!site.listening) await once(site, 'listening');
+    const changes = { 'https://localhost:8443/': `https://localhost:${(site.address() as AddressInfo).port}/` };
+    expect(await logged('readme-fetch', clientCode, { changes })).toEqual([200, 'a page', 'TLSv1.3']);
+    site.close();
+  } finally {
+    process.chdir(before);
+    await folders.remove();
+  }
 });
 
 it.each(['README.md', 'packages/tls-core/README.md'])('%s: one line of a file swaps the backend', async (page) => {

@@ -1,5 +1,6 @@
 export { createRoot } from './test-certificate.ts';
 export type { TestCertificate } from './test-certificate.ts';
+export { loadCa } from './load-ca.ts';
 export type {
   CertificateExtension,
   ExtendedKeyUsage,

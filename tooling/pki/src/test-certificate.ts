@@ -90,11 +90,12 @@ async function certify(options: IssueOptions, key: SigningKey, issuer: Issuer | 
   return testCertificate(der, key, subject, issuer);
 }
 
-function testCertificate(
+/** Puts together what stands in a certificate with its key. A certificate without an issuer is a root. */
+export function testCertificate(
   certificateDer: Uint8Array,
   key: SigningKey,
   subject: RelativeDistinguishedNames,
-  issuer: Issuer | undefined,
+  issuer: Pick<Issuer, 'chainDer'> | undefined,
 ): TestCertificate {
   const chainDer = [certificateDer, ...(issuer?.chainDer ?? [])];
   const self: Issuer = { key, subject, chainDer: issuer === undefined ? [] : chainDer };

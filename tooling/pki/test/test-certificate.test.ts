@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { connect, createServer } from 'node:tls';
 import { describe, expect, it } from 'vitest';
-import { createRoot, keyAlgorithms } from '../src/index.ts';
+import { createRoot, keyAlgorithms, loadCa } from '../src/index.ts';
 import type { IssueOptions, TestCertificate } from '../src/index.ts';
 
 const root = await createRoot({ commonName: 'Test root' });
@@ -171,5 +171,34 @@ describe('chains', () => {
     const leaf = parse(await first.issue({ names: ['localhost'] }));
     expect(leaf.checkIssued(parse(crossed))).toBe(true);
     expect(leaf.verify(parse(crossed).publicKey)).toBe(true);
+  });
+});
+
+describe('a CA that is loaded again', () => {
+  it.each(['ecdsa-p256', 'ecdsa-p384', 'ecdsa-p521', 'rsa-2048', 'rsa-4096', 'ed25519'] as const)(
+    'issues with its %s key, as itself',
+    async (algorithm) => {
+      const made = await createRoot({ algorithm });
+      const loaded = loadCa(made.certificatePem, made.privateKeyPem);
+      expect(loaded).toMatchObject({ algorithm, chainPem: made.chainPem, certificatePem: made.certificatePem });
+      const leaf = await loaded.issue({ names: ['localhost'] });
+      expect(await judgedByNode(leaf, made)).toBe('trusted');
+    },
+  );
+
+  it('stands in the chain when it is no root', async () => {
+    const made = await root.issue({ isCa: true });
+    const leaf = await loadCa(made.chainPem, made.privateKeyPem).issue({ names: ['localhost'] });
+    expect(leaf.chainDer).toHaveLength(2);
+    expect(await judgedByNode(leaf, root)).toBe('trusted');
+  });
+
+  it('is none without a certificate, without the right to issue, with a foreign key, or with a key of another kind', async () => {
+    const leaf = await root.issue();
+    const pss = await createRoot({ algorithm: 'rsa-pss-2048' });
+    expect(() => loadCa('', root.privateKeyPem)).toThrow(TypeError);
+    expect(() => loadCa(leaf.chainPem, leaf.privateKeyPem)).toThrow('may issue');
+    expect(() => loadCa(root.certificatePem, leaf.privateKeyPem)).toThrow('private key');
+    expect(() => loadCa(pss.certificatePem, pss.privateKeyPem)).toThrow('rsa-pss');
   });
 });

@@ -76,20 +76,34 @@ export function compileFaults(folder, compiler, kind, specifiers) {
   const { module, moduleResolution } = kind;
   const compilerOptions = { ...strictOptions, module, moduleResolution, noEmit: true };
   writeFileSync(join(place, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: [kind.file] }));
-  return errorsOf(compiler, place);
+  return errorsOf(compiler, place).slice(0, 10);
 }
 
 /**
- * Compiles an example to JavaScript, as a stranger with TypeScript and a strict configuration does.
- * @returns its errors; without any, the module is there
+ * Compiles examples to JavaScript, as a stranger with TypeScript and a strict configuration does.
+ * @param place a folder below the project's, which is made
+ * @param more options beside those of a program for Node
+ * @returns for each, in their order, the compiler's errors and the module
  */
-export function compileExample(folder, compiler, name, code) {
-  const place = join(folder, 'examples', name);
+export function compileExamples(place, compiler, codes, more = {}) {
+  rmSync(place, { recursive: true, force: true });
   mkdirSync(place, { recursive: true });
-  writeFileSync(join(place, 'example.mts'), code);
-  const compilerOptions = { ...strictOptions, module: 'nodenext', moduleResolution: 'nodenext', skipLibCheck: true };
-  writeFileSync(join(place, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['example.mts'] }));
-  return { errors: errorsOf(compiler, place), file: join(place, 'example.mjs') };
+  for (const [index, code] of codes.entries()) writeFileSync(join(place, `example-${index}.mts`), code);
+  const compilerOptions = {
+    ...strictOptions,
+    module: 'nodenext',
+    moduleResolution: 'nodenext',
+    skipLibCheck: true,
+    ...more,
+  };
+  writeFileSync(join(place, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['*.mts'] }));
+  const errors = errorsOf(compiler, place);
+  const isOfOne = (error) => /^example-\d+\.mts\(/.test(error);
+  const ofAll = errors.filter((error) => !isOfOne(error));
+  return codes.map((_, index) => ({
+    errors: [...ofAll, ...errors.filter((error) => error.startsWith(`example-${index}.mts(`))],
+    file: join(place, `example-${index}.mjs`),
+  }));
 }
 
 /**
@@ -121,8 +135,11 @@ function errorsOf({ tsc }, place) {
   });
   if (status === 0) return [];
   const errors = stdout.split('\n').filter((line) => line.includes('error TS'));
-  return errors.length > 0 ? errors.slice(0, 10) : [`the compiler ended with ${status}: ${stdout}${stderr}`];
+  return errors.length > 0 ? errors : [`the compiler ended with ${status}: ${stdout}${stderr}`];
 }
+
+/** The options of a program for a page, which knows nothing of Node. */
+export const pageOptions = { lib: ['es2023', 'dom', 'dom.iterable'], types: [] };
 
 const strictOptions = {
   target: 'es2023',

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { collectExamples } from './examples.mjs';
 import { firstProgramFaults, makeCertificate } from './first-program-faults.mjs';
 import { installProject, installers } from './installers.mjs';
-import { compileExample, compileFaults, compilers, exampleFaults, moduleKinds } from './programs.mjs';
+import { compileFaults, compilers, moduleKinds } from './programs.mjs';
+import { runExamples } from './pasted-examples.mjs';
 import { binFaults, copyFaults, entriesOf, entryFaults } from './project-checks.mjs';
 
 const backends = ['native', 'pure'];
@@ -14,9 +15,12 @@ export async function strangers(tally, { root, folder, registry, archives }) {
   const manifests = archives.map(({ manifest }) => manifest);
   const published = new Set(manifests.map(({ name }) => name));
   const examples = collectExamples(root, (name) => name.startsWith('@org/') && !published.has(name));
+  await tally.check(`each of ${examples.length} examples of the documentation can be pasted`, () =>
+    examples.length === 0
+      ? ['there is none']
+      : examples.filter(({ reason }) => reason !== undefined).map(({ name, reason }) => `${name} ${reason}`),
+  );
   const pasted = examples.filter(({ reason }) => reason === undefined);
-  reportExamples(examples, pasted);
-  await tally.check('a page has an example that can be pasted', () => (pasted.length > 0 ? [] : ['none can be']));
 
   makeCertificate(folder);
   const projects = installers.map((installer) => ({
@@ -33,13 +37,6 @@ export async function strangers(tally, { root, folder, registry, archives }) {
       );
     }
   }
-}
-
-function reportExamples(examples, pasted) {
-  console.log(
-    `        ${examples.length} examples run in the documentation, ${pasted.length} can be pasted; these cannot:`,
-  );
-  for (const { name, reason } of examples) if (reason !== undefined) console.log(`        ${name} ${reason}`);
 }
 
 /** One package manager's project: what is installed is what was published, and it runs. */
@@ -68,13 +65,5 @@ async function stranger(tally, { installer, folder }, { registry, manifests, pas
     await tally.check(`${installer.name}: a first server, client, fetch and node:tls, ${backend}`, () =>
       firstProgramFaults(folder, env, pems, backend),
     );
-  for (const [index, example] of pasted.entries()) await runExample(tally, { installer, folder, env }, example, index);
-}
-
-async function runExample(tally, { installer, folder, env }, { name, code, output }, index) {
-  const { errors, file } = compileExample(folder, compilers.at(-1), String(index), code);
-  const title = `${installer.name}: the example of ${name}`;
-  if (!(await tally.check(`${title} compiles`, () => errors))) return;
-  for (const backend of backends)
-    await tally.check(`${title}, ${backend}`, () => exampleFaults({ file, output, backend, env, cwd: folder }));
+  await runExamples(tally, { name: installer.name, folder, env }, pasted);
 }

@@ -1,10 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { inOrder } from '../src/archives.mjs';
-import { examplesOf } from '../src/examples.mjs';
-import { compileExample, compileFaults, compilers, exampleFaults, moduleKinds } from '../src/programs.mjs';
+import { examplesOf, privateImportsOf } from '../src/examples.mjs';
+import { backendsFor, folderBy } from '../src/pasted-examples.mjs';
+import { compileExamples, compileFaults, compilers, exampleFaults, moduleKinds } from '../src/programs.mjs';
 import { binFaults, copyFaults, entriesOf, entryFaults } from '../src/project-checks.mjs';
 
 let project = '';
@@ -108,12 +109,36 @@ describe('compilers', () => {
     installTypes();
     install('export const answer = 42;');
     const code = "import { answer } from '@org/core';\nconsole.log(answer);\n";
-    const { errors, file } = compileExample(project, newest, 'one', code);
-    expect(errors).toEqual([]);
+    const place = join(project, 'examples');
+    const [good, bad] = compileExamples(place, newest, [code, code.replace('answer', 'question')]);
+    expect(good.errors).toEqual([]);
+    expect(bad.errors).toEqual([expect.stringContaining('question'), expect.stringContaining('answer')]);
+    const { file } = good;
     const run = { file, backend: 'pure', env: process.env, cwd: project };
     expect(exampleFaults({ ...run, output: '42' })).toEqual([]);
     expect(exampleFaults({ ...run, output: '43' })).toEqual(['it says "42", and the page "43"']);
-    expect(compileExample(project, newest, 'two', code.replace('answer', 'question')).errors).not.toEqual([]);
+  });
+
+  it('run the commands of a page once, by the command that is installed', () => {
+    write('node_modules/.bin/tls', '#!/bin/sh\necho "$@" >> log\ntest "$1" != fails\n');
+    chmodSync(join(project, 'node_modules/.bin/tls'), 0o755);
+    const made = { folder: project, env: process.env, made: new Map<string, string>() };
+    const commands = [
+      ['cert', 'a.test'],
+      ['cert', 'b.test'],
+    ];
+    const folder = folderBy(made, commands);
+    expect(folderBy(made, commands)).toBe(folder);
+    expect(readFileSync(join(folder, 'log'), 'utf8')).toBe('cert a.test\ncert b.test\n');
+    expect(folderBy(made, [])).not.toBe(folder);
+    expect(() => folderBy(made, [['fails']])).toThrow('fails: ended with 1');
+    expect(made.made.size).toBe(2);
+  });
+
+  it('run an example over both backends, unless it names one', () => {
+    expect(backendsFor("connect({ host: 'localhost', port })")).toEqual(['native', 'pure']);
+    expect(backendsFor("connect({ host: 'localhost', port, tls: { backend: 'pure' } })")).toEqual(['pure']);
+    expect(backendsFor('const tls = { backend: createBackend() };')).toEqual(['pure']);
   });
 
   it('find an example that fails', () => {
@@ -125,19 +150,50 @@ describe('compilers', () => {
 
 describe('examples of a page', () => {
   const isPrivate = (name: string): boolean => name === '@org/pki';
-  const page = (code: string): string => `# Page\n\n\`\`\`ts runnable\n${code}\`\`\`\n\n\`\`\`text\nsecure\n\`\`\`\n`;
+  const page = (code: string, output = '\n```text\nsecure\n```\n'): string =>
+    `# Page\n\n\`\`\`ts runnable\n${code}\`\`\`\n${output}`;
+  const commands = (...lines: readonly string[]): string => `\`\`\`sh runnable\n${lines.join('\n')}\n\`\`\`\n\n`;
 
   it('are those that are marked, with line, output and packages', () => {
     const code =
       "import { a } from '@org/core/node';\nimport {\n  b,\n} from 'pg';\nimport 'node:fs';\nawait import('ws');\n";
+    const common = { page: 'docs/page.md', commands: [], reason: undefined };
     expect(examplesOf('docs/page.md', `${page(code)}\n\`\`\`ts\nnot();\n\`\`\`\n`, isPrivate)).toEqual([
-      { name: 'docs/page.md:3', code, output: 'secure', imports: ['@org/core', 'pg', 'ws'], reason: undefined },
+      { ...common, name: 'docs/page.md:3', code, output: 'secure', imports: ['@org/core', 'pg', 'ws'] },
     ]);
   });
 
-  it('cannot be pasted when they import what is private', () => {
-    const [example] = examplesOf('docs/page.md', page("import { createRoot } from '@org/pki';\n"), isPrivate);
-    expect(example?.reason).toBe('imports @org/pki, which nobody can install');
+  it('need the commands that stand above them', () => {
+    const text =
+      commands('npx tls cert --out certs localhost # a comment', '', 'npx tls crl --out certs/root.crl') +
+      page('first();\n') +
+      commands('npx tls cert --out more 127.0.0.1') +
+      page('second();\n');
+    const [first, second] = examplesOf('docs/page.md', text, isPrivate);
+    expect(first?.commands).toEqual([
+      ['cert', '--out', 'certs', 'localhost'],
+      ['crl', '--out', 'certs/root.crl'],
+    ]);
+    expect(second?.commands.slice(2)).toEqual([['cert', '--out', 'more', '127.0.0.1']]);
+  });
+
+  it('are found when they are not run and import what is private', () => {
+    const block = (kind: string, name: string): string => `\`\`\`${kind}\nimport { a } from '${name}';\n\`\`\`\n`;
+    const text = `${block('ts', '@org/core')}${block('ts', '@org/pki')}${block('js', '@org/pki')}${block('sh', '@org/pki')}`;
+    expect(privateImportsOf('README.md', text, isPrivate)).toEqual([
+      'README.md:4 imports @org/pki',
+      'README.md:7 imports @org/pki',
+    ]);
+  });
+
+  it('cannot be pasted when they import what is private, show no output, or need another command', () => {
+    const reasonOf = (text: string): string | undefined => examplesOf('docs/page.md', text, isPrivate)[0]?.reason;
+    expect(reasonOf(page("import { createRoot } from '@org/pki';\n"))).toBe(
+      'imports @org/pki, which nobody can install',
+    );
+    expect(reasonOf(page('run();\n', ''))).toBe('has no `text` block behind it with its output');
+    for (const line of ['rm -r certs', 'npx tls cert --out certs a.test; ls', "npx tls cert --out certs 'a b'"])
+      expect(reasonOf(commands(line) + page('run();\n'))).toBe(`needs a command that is not of \`tls\`: ${line}`);
   });
 });
 

@@ -36,8 +36,10 @@ const cryptoRules = '@org/tls-crypto/provider-rules';
 const x509 = '@org/x509';
 const all = ['**'];
 
-/** All packages and rooms, and all that they import, including types. The lowest come first. */
+/** All packages and rooms of what is published, and all that they import, including types. The lowest come first. */
 export const house: readonly Package[] = [
+  // It is put into tls-cli when that is built.
+  { folder: 'tooling/pki', rooms: [{ name: '.', files: all, modules: ['@noble/**', 'asn1js', 'node:*', 'pkijs'] }] },
   {
     folder: 'packages/tls-core',
     rooms: [
@@ -355,7 +357,7 @@ export const house: readonly Package[] = [
       {
         name: '.',
         files: all,
-        entries: [core, coreConfig, coreNode, '@org/http-client'],
+        entries: [core, coreConfig, coreNode, '@org/http-client', '@org/pki'],
         modules: ['commander', 'node:*'],
       },
     ],
