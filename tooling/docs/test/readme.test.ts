@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { createServer as createHttpsServer, get, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
@@ -10,13 +10,16 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { createRoot } from '@org/pki';
 import { resolveBackend } from '@org/tls-core/config';
 import { codeBlocks, jsonBlocks, runBlock } from './code-blocks.ts';
+import { makeExampleCertificates, readFrom } from './example-certificates.ts';
 
 let server: Server;
 let port: number;
 let rootPem: string;
 let identity: { readonly chainPem: string; readonly privateKeyPem: string };
+let certificates: string;
 
 beforeAll(async () => {
+  certificates = await makeExampleCertificates();
   const root = await createRoot();
   rootPem = root.certificatePem;
   identity = await root.issue({ names: ['localhost'] });
@@ -27,9 +30,10 @@ beforeAll(async () => {
   await once(server, 'listening');
   ({ port } = server.address() as AddressInfo);
 });
-afterAll(() => {
+afterAll(async () => {
   server.closeAllConnections();
   server.close();
+  await rm(certificates, { recursive: true });
 });
 
 const given = (name: string, value: string): string => `const ${name} = ${JSON.stringify(value)};`;
@@ -89,47 +93,41 @@ it('README: node-tls by import connects as node:tls does, and gets a page', asyn
   expect(facts).toEqual(expect.arrayContaining(['TLSv1.3', true, 'pure', 200]));
 });
 
-/** Where the files are that `tls cert` writes into `certs`, as a change of what a block reads. */
-async function withCertificates(run: (changes: Readonly<Record<string, string>>) => Promise<void>): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'tls-docs-'));
-  try {
-    await writeFile(join(folder, 'root.pem'), rootPem);
-    await writeFile(join(folder, 'localhost.pem'), identity.chainPem);
-    await writeFile(join(folder, 'localhost.key'), identity.privateKeyPem);
-    await run({ "'certs/": `'${folder}/` });
-  } finally {
-    await rm(folder, { recursive: true });
-  }
-}
-
 it('README: the server answers over TLS', async () => {
   const [, , code = ''] = await codeBlocks('README.md');
-  await withCertificates(async (changes) => {
-    const example = await runBlock('readme-server', code, {
-      changes: { ...changes, "server.listen(8443, 'localhost')": "server.listen(0, '127.0.0.1')" },
-      after: 'export const example = server;',
-    });
-    const https = example['example'] as Server;
-    if (!https.listening) await once(https, 'listening');
-    const target = { host: '127.0.0.1', port: (https.address() as AddressInfo).port, servername: 'localhost' };
-    const request = get({ ...target, ca: rootPem, agent: false });
-    const [response] = (await once(request, 'response')) as [IncomingMessage];
-    expect(await text(response)).toBe('hello over TLSv1.3');
-    https.close();
-    await once(https, 'close');
+  const example = await runBlock('readme-server', code, {
+    changes: { ...readFrom(certificates), "server.listen(8443, 'localhost')": "server.listen(0, '127.0.0.1')" },
+    after: 'export const example = server;',
   });
+  const https = example['example'] as Server;
+  if (!https.listening) await once(https, 'listening');
+  const target = { host: '127.0.0.1', port: (https.address() as AddressInfo).port, servername: 'localhost' };
+  const request = get({ ...target, ca: await readFile(join(certificates, 'root.pem')), agent: false });
+  const [response] = (await once(request, 'response')) as [IncomingMessage];
+  expect(await text(response)).toBe('hello over TLSv1.3');
+  https.close();
+  await once(https, 'close');
 });
 
 it('README: fetch gets a page, over the backend that the environment names', async () => {
   const [, , , code = ''] = await codeBlocks('README.md');
+  const serverOfOthers = createHttpsServer(
+    {
+      cert: await readFile(join(certificates, 'localhost.pem')),
+      key: await readFile(join(certificates, 'localhost.key')),
+    },
+    (_request, response) => response.end('a page'),
+  );
+  serverOfOthers.listen(0, '127.0.0.1');
+  await once(serverOfOthers, 'listening');
   vi.stubEnv('TLS_BACKEND', 'pure');
   try {
-    await withCertificates(async (changes) => {
-      const options = { changes: { ...changes, 'https://localhost:8443/': `https://localhost:${port}/` } };
-      expect(await logged('readme-fetch', code, options)).toEqual([200, 'a page', 'pure']);
-    });
+    const { port: ownPort } = serverOfOthers.address() as AddressInfo;
+    const changes = { ...readFrom(certificates), 'https://localhost:8443/': `https://localhost:${ownPort}/` };
+    expect(await logged('readme-fetch', code, { changes })).toEqual([200, 'a page', 'pure']);
   } finally {
     vi.unstubAllEnvs();
+    serverOfOthers.close();
   }
 });
 
