@@ -28,7 +28,9 @@ export function stagePages({ root, pages, into, repository }) {
 function stagedText({ root, pages, page, into, repository }) {
   const text = readPage(root, page);
   const title = titleOf(text);
-  const content = replaceLinks(text.slice(text.indexOf('\n') + 1), (target) => {
+  // The site shows its own name above its first page, and nothing above the others.
+  const isFirst = page === 'README.md';
+  const content = replaceLinks(isFirst ? text.slice(text.indexOf('\n') + 1) : text, (target) => {
     const [path = '', anchor] = target.split('#');
     if (isOfTheWeb(target) || path === '') return target;
     const place = fromRoot(root, join(root, dirname(page), path));
@@ -44,9 +46,8 @@ function stagedText({ root, pages, page, into, repository }) {
     const kind = statSync(join(root, place)).isDirectory() ? 'tree' : 'blob';
     return `${repository}/${kind}/main/${place}`;
   });
-  const head = `---\ntitle: ${JSON.stringify(title)}\ngroup: ${JSON.stringify(groupOf(page))}\n---\n`;
-  // The first page is the site's own, whose title TypeDoc does not show.
-  return page === 'README.md' ? `# ${title}\n${content}` : `${head}${content}`;
+  if (isFirst) return content;
+  return `---\ntitle: ${JSON.stringify(title)}\ngroup: ${JSON.stringify(groupOf(page))}\n---\n\n${content}`;
 }
 
 const pictures = new Set(['.svg', '.png']);

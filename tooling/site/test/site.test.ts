@@ -59,9 +59,10 @@ describe('pages for the site', () => {
     write('packages/c/src/index.ts', '');
   });
 
-  it('have a title and a group, and not the title again', () => {
+  it('have a title and a group, but the first, which has the site’s own name', () => {
+    expect(staged('README.md')).toBe('');
     write('docs/a.md', '# A `b`\n\ntext\n');
-    expect(staged('docs/a.md')).toBe('---\ntitle: "A b"\ngroup: "Guides and tables"\n---\n\ntext\n');
+    expect(staged('docs/a.md')).toBe('---\ntitle: "A b"\ngroup: "Guides and tables"\n---\n\n# A `b`\n\ntext\n');
   });
 
   it('lead to pages as pages, also from a folder to its README', () => {
