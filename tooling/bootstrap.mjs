@@ -1,6 +1,6 @@
 // Sets the workspace up on a machine that has Node and npm, then runs one of its commands:
 //   node tooling/bootstrap.mjs demo | test | test:whole | test:windows | binaries | bench | bench:check |
-//     release:check | setup  [arguments for the command]
+//     release:check | docs | setup  [arguments for the command]
 // Nothing is installed globally: pnpm goes to .bootstrap/, and is left alone where the right one is on PATH.
 
 import { dirname, join } from 'node:path';
@@ -30,6 +30,7 @@ const commands = {
   bench: { needs: compiler, run: (args) => runScript('@org/bench', 'start', args) },
   'bench:check': { needs: compiler, run: (args) => runScript('@org/bench', 'check', args) },
   'release:check': { needs: [...compiler, 'openssl'], run: releaseCheck },
+  docs: { needs: [], run: docs },
 };
 
 function runScript(packageName, script, args) {
@@ -60,6 +61,11 @@ function testWindows(args) {
 /** Builds nothing: the check builds in a clone. */
 function releaseCheck(args) {
   pnpm(['--filter', '@org/release', 'run', 'check', ...args]);
+}
+
+/** Builds nothing: the site is made of sources. */
+function docs() {
+  pnpm(['--filter', '@org/site', 'run', 'start']);
 }
 
 function pnpm(args) {

@@ -17,13 +17,3 @@ it('no two decisions have the same number', () => {
   const numbers = decisions.map((name) => name.slice(0, 4));
   expect(new Set(numbers).size).toBe(numbers.length);
 });
-
-it('decisions link to decisions that are there', async () => {
-  const missing: string[] = [];
-  for (const name of decisions) {
-    const text = await readFile(join(folder, name), 'utf8');
-    for (const [, target = ''] of text.matchAll(/\]\((\d{4}-[^)#]+)/g))
-      if (!decisions.includes(target)) missing.push(`${name}: ${target}`);
-  }
-  expect(missing).toEqual([]);
-});

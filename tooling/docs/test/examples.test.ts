@@ -66,13 +66,21 @@ it('OpenSSL makes the same files as `tls cert`, by the commands of the page abou
 /** Runs an example in a folder and gives back what it logged, line by line, as a terminal would show it. */
 async function linesLogged(name: string, code: string, cwd: string): Promise<readonly string[]> {
   const log = vi.spyOn(console, 'log').mockImplementation(() => undefined);
-  const before = process.cwd();
+  const folderBefore = process.cwd();
   process.chdir(cwd);
   try {
-    await runBlock(name.replaceAll(/[^\w]/g, '-'), code, {});
+    const before = code.includes("'@org/node-tls'") ? ownBackend : '';
+    await runBlock(name.replaceAll(/[^\w]/g, '-'), code, { before });
     return log.mock.calls.flatMap((values) => format(...values).split('\n'));
   } finally {
-    process.chdir(before);
+    process.chdir(folderBefore);
     log.mockRestore();
   }
 }
+
+/** The default backend of node-tls is found by `require`, which the sources here are not made for. */
+const ownBackend = [
+  "import { setDefaultBackend } from '@org/node-tls';",
+  "import { createBackend } from '@org/tls-pure';",
+  'setDefaultBackend(createBackend());',
+].join('\n');

@@ -1,21 +1,25 @@
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer as createHttpsServer, type Server } from 'node:https';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import type { IncomingMessage } from 'node:http';
+import { createServer as createHttpsServer, get, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { createRoot } from '@org/pki';
 import { resolveBackend } from '@org/tls-core/config';
-import { certificateFolders } from './certificate-folders.ts';
 import { codeBlocks, jsonBlocks, runBlock } from './code-blocks.ts';
+import { makeExampleCertificates, readFrom, type ExampleCertificates } from './example-certificates.ts';
 
 let server: Server;
 let port: number;
 let rootPem: string;
 let identity: { readonly chainPem: string; readonly privateKeyPem: string };
+let certificates: ExampleCertificates;
 
 beforeAll(async () => {
+  certificates = await makeExampleCertificates();
   const root = await createRoot();
   rootPem = root.certificatePem;
   identity = await root.issue({ names: ['localhost'] });
@@ -26,9 +30,10 @@ beforeAll(async () => {
   await once(server, 'listening');
   ({ port } = server.address() as AddressInfo);
 });
-afterAll(() => {
+afterAll(async () => {
   server.closeAllConnections();
   server.close();
+  await certificates.remove();
 });
 
 const given = (name: string, value: string): string => `const ${name} = ${JSON.stringify(value)};`;
@@ -88,24 +93,41 @@ it('README: node-tls by import connects as node:tls does, and gets a page', asyn
   expect(facts).toEqual(expect.arrayContaining(['TLSv1.3', true, 'pure', 200]));
 });
 
-it('README: the client fetches from the server, which reads its certificates from files', async () => {
-  const [, , serverCode = '', clientCode = ''] = await codeBlocks('README.md');
-  const folders = certificateFolders();
-  const before = process.cwd();
-  process.chdir(await folders.copyFor([['cert', '--out', 'certs', 'localhost']]));
+it('README: the server answers over TLS', async () => {
+  const [, , code = ''] = await codeBlocks('README.md');
+  const example = await runBlock('readme-server', code, {
+    changes: { ...readFrom(certificates), "server.listen(8443, 'localhost')": "server.listen(0, '127.0.0.1')" },
+    after: 'export const example = server;',
+  });
+  const https = example['example'] as Server;
+  if (!https.listening) await once(https, 'listening');
+  const target = { host: '127.0.0.1', port: (https.address() as AddressInfo).port, servername: 'localhost' };
+  const request = get({ ...target, ca: await readFile(join(certificates.folder, 'root.pem')), agent: false });
+  const [response] = (await once(request, 'response')) as [IncomingMessage];
+  expect(await text(response)).toBe('hello over TLSv1.3');
+  https.close();
+  await once(https, 'close');
+});
+
+it('README: fetch gets a page, over the backend that the environment names', async () => {
+  const [, , , code = ''] = await codeBlocks('README.md');
+  const serverOfOthers = createHttpsServer(
+    {
+      cert: await readFile(join(certificates.folder, 'localhost.pem')),
+      key: await readFile(join(certificates.folder, 'localhost.key')),
+    },
+    (_request, response) => response.end('a page'),
+  );
+  serverOfOthers.listen(0, '127.0.0.1');
+  await once(serverOfOthers, 'listening');
+  vi.stubEnv('TLS_BACKEND', 'pure');
   try {
-    const example = await runBlock('readme-server', serverCode, {
-      changes: { 'server.listen(8443)': "server.listen(0, 'localhost')" },
-      after: 'export const example = server;',
-    });
-    const site = example['example'] as Server;
-    if (!site.listening) await once(site, 'listening');
-    const changes = { 'https://localhost:8443/': `https://localhost:${(site.address() as AddressInfo).port}/` };
-    expect(await logged('readme-fetch', clientCode, { changes })).toEqual([200, 'a page', 'TLSv1.3']);
-    site.close();
+    const { port: ownPort } = serverOfOthers.address() as AddressInfo;
+    const changes = { ...readFrom(certificates), 'https://localhost:8443/': `https://localhost:${ownPort}/` };
+    expect(await logged('readme-fetch', code, { changes })).toEqual([200, 'a page', 'pure']);
   } finally {
-    process.chdir(before);
-    await folders.remove();
+    vi.unstubAllEnvs();
+    serverOfOthers.close();
   }
 });
 

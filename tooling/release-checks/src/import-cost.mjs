@@ -1,13 +1,13 @@
 // Measures what an import of the main entries costs, as packages are packed: node import-cost.mjs [WORKSPACE …], where each is a built
 // checkout; default: this one. Runs of several alternate. Prints medians of nine: CPU in milliseconds, and MiB of V8's heap.
 
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { linkForeign } from './import-faults.mjs';
 import { packPublicPackages } from './pack.mjs';
+import { costOf, median } from './start-cost.mjs';
 
 const rounds = 9;
 const entries = [
@@ -20,23 +20,6 @@ const entries = [
   'http-client',
   'tls-identity',
 ];
-
-const program = `
-const heap = process.memoryUsage().heapUsed;
-const start = process.cpuUsage();
-await import(process.argv[1]);
-const { user, system } = process.cpuUsage(start);
-console.log(JSON.stringify([(user + system) / 1000, (process.memoryUsage().heapUsed - heap) / 2 ** 20]));
-`;
-
-function cost(folder, specifier) {
-  const args = ['--input-type=module', '-e', program, specifier];
-  return JSON.parse(execFileSync(process.execPath, args, { cwd: folder, encoding: 'utf8' }));
-}
-
-function median(values) {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
-}
 
 function packed(workspace, folder) {
   const archives = packPublicPackages(workspace, folder);
@@ -52,7 +35,8 @@ try {
   for (const entry of entries) {
     const runs = folders.map(() => []);
     for (let round = 0; round < rounds; round++)
-      for (const [index, folder] of folders.entries()) runs[index].push(cost(folder, `@org/${entry}`));
+      for (const [index, folder] of folders.entries())
+        runs[index].push(costOf(process.execPath, folder, `@org/${entry}`));
     const columns = runs.map((each) =>
       [0, 1].map((part) => median(each.map((run) => run[part])).toFixed(1)).join(' ms '),
     );
