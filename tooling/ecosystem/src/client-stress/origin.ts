@@ -1,12 +1,13 @@
 // An origin that misbehaves, over HTTP/1.1 and HTTP/2, and a proxy that does: the other side of the stress of the HTTP client.
-// It sends the ports to its parent. CERT and KEY are PEM; SEED is the seed of what the proxy does.
+// It sends the ports to its parent. CERT and KEY are PEM; SEED is the seed of what the proxy does; ORIGIN_PORT and PROXY_PORT are the ports, 0 for
+// free ones.
 
 import { once } from 'node:events';
 import { createSecureServer, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { createProxy } from './proxy.ts';
 
-const { CERT: cert, KEY: key, SEED: seed = '1' } = process.env;
+const { CERT: cert, KEY: key, SEED: seed = '1', ORIGIN_PORT: port = '0', PROXY_PORT: proxyPort = '0' } = process.env;
 
 /** The TCP connections of clients, by their ports. */
 const transports = new Map<number, Socket>();
@@ -21,7 +22,10 @@ origin.on('connection', (transport: Socket) => {
 for (const event of ['tlsClientError', 'sessionError', 'clientError']) origin.on(event, () => undefined);
 origin.on('request', answer);
 
-const ports = { origin: await listen(origin), proxy: await listen(createProxy(Number(seed))) };
+const ports = {
+  origin: await listen(origin, Number(port)),
+  proxy: await listen(createProxy(Number(seed)), Number(proxyPort)),
+};
 process.send?.(ports);
 // it ends with its parent
 process.on('disconnect', () => process.exit());
@@ -66,8 +70,8 @@ function misbehave(manner: string, { stream, socket }: Http2ServerRequest, respo
   }
 }
 
-async function listen(server: Server): Promise<number> {
-  server.listen(0, '127.0.0.1');
+async function listen(server: Server, port: number): Promise<number> {
+  server.listen(port, '127.0.0.1');
   await once(server, 'listening');
   return (server.address() as AddressInfo).port;
 }
