@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import http2 from 'node:http2';
 import { Readable } from 'node:stream';
@@ -157,6 +158,36 @@ describe.each(backends)('HTTP/2 over %s', (_name, backend) => {
     });
     expect(seen).toEqual(['/refused', '/refused', '/broken']);
   });
+
+  test.each([{ decompress: true }, { decompress: false }])(
+    'a request that is aborted before it is made once more is not sent again: $decompress',
+    async ({ decompress }) => {
+      const seen: string[] = [];
+      await using server = await serve((stream, path) => {
+        seen.push(path);
+        if (path === '/refused') stream.close(http2.constants.NGHTTP2_REFUSED_STREAM);
+        else echo(stream);
+      });
+      await using client = createHttpClient({ tls: { backend, trust }, allowH2: true, decompress });
+      for (const send of ['request', 'fetch'] as const) {
+        const abort = new AbortController();
+        const reason = new Error('given up');
+        // undici says that the stream was refused, and the request is made once more in a later turn
+        const onError = (): void => queueMicrotask(() => abort.abort(reason));
+        subscribe('undici:request:error', onError);
+        const { signal } = abort;
+        try {
+          expect(await failureOf<unknown>(client[send](`${server.origin}/refused`, { signal }))).toBe(reason);
+        } finally {
+          unsubscribe('undici:request:error', onError);
+        }
+        // it goes behind whatever else is under way
+        const { body } = await client.request(server.origin, { method: 'POST', body: send, timeout: 5000 });
+        expect(await body.text()).toBe(send);
+      }
+      expect(seen).toEqual(['/refused', '/', '/refused', '/']);
+    },
+  );
 
   test('a server that refuses every stream is asked 20 times at most', async () => {
     let streams = 0;
