@@ -177,7 +177,9 @@ describe.each(backends)('HTTP/2 over %s', (_name, backend) => {
         subscribe('undici:request:error', onError);
         const { signal } = abort;
         try {
-          expect(await failureOf<unknown>(client[send](`${server.origin}/refused`, { signal }))).toBe(reason);
+          expect(await failureOf(client[send](`${server.origin}/refused`, { signal }) as Promise<unknown>)).toBe(
+            reason,
+          );
         } finally {
           unsubscribe('undici:request:error', onError);
         }
@@ -188,6 +190,39 @@ describe.each(backends)('HTTP/2 over %s', (_name, backend) => {
       expect(seen).toEqual(['/refused', '/', '/refused', '/']);
     },
   );
+
+  test('`destroy` ends the requests under way with its reason', async () => {
+    let asked = 0;
+    await using server = await serve((stream, path) => {
+      asked += 1;
+      if (path === '/begun') stream.respond({ ':status': 200 });
+    });
+    const client = clientOf();
+    const { body } = await client.request(`${server.origin}/begun`);
+    const read = failureOf(body.text());
+    const silent = failureOf(client.request(`${server.origin}/silent`));
+    await server.until(() => asked === 2);
+    const reason = new Error('the end');
+    await client.destroy(reason);
+    expect(await silent).toBe(reason);
+    expect(await read).toBe(reason);
+    await server.allClosed();
+  });
+
+  test('requests that failed with their connection get no other one', async () => {
+    let asked = 0;
+    await using server = await serve((stream, path, session) => {
+      if (path === '/') echo(stream);
+      else asked += 1;
+      if (asked === 3) session.destroy();
+    });
+    await using client = clientOf({ connections: 1 });
+    await textOf(client, server);
+    const failures = [1, 2, 3].map(() => failureOf(client.request(`${server.origin}/silent`)));
+    for (const failure of await Promise.all(failures)) expect(failure).toBeInstanceOf(Error);
+    await client.close();
+    expect(server.connections()).toBe(1);
+  });
 
   test('a server that refuses every stream is asked 20 times at most', async () => {
     let streams = 0;
