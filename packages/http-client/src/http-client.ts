@@ -14,7 +14,7 @@ import { recordSecurity, securityInterceptor, securityOf, securityOfRequest } fr
 import { createRoutes } from './routes/open-route.ts';
 import { readOrigins, type OriginOptions } from './routes/origins.ts';
 import type { ProxyOption } from './routes/way.ts';
-import { securedPool } from './secured-client.ts';
+import { SecuredPools } from './secured-pools.ts';
 import { securityBeforeCache } from './security-before-cache.ts';
 import { createConnector } from './tls-connector.ts';
 import { repeatUnprocessed } from './unprocessed-requests.ts';
@@ -108,10 +108,11 @@ export function createHttpClient(given: HttpClientOptions = {}): HttpClient {
     handshakeTimeout: options.handshakeTimeout,
     signal: connecting.signal,
   });
+  const pools = new SecuredPools(connector);
   const agent = new Agent({
     ...agentOptions,
     allowH2,
-    factory: (origin, settings: object) => securedPool(origin, settings, connector),
+    factory: pools.create,
   });
   const dispatcher = agent.compose(
     proxyAuthorizationInterceptor,
@@ -124,10 +125,12 @@ export function createHttpClient(given: HttpClientOptions = {}): HttpClient {
   async function destroy(reason?: Error): Promise<void> {
     connecting.abort(new TlsError('ERR_TLS_ABORTED', 'the client was destroyed', { cause: reason }));
     await agent.destroy(reason ?? null);
+    await pools.destroy(reason ?? null);
   }
   let closing: Promise<void> | undefined;
   async function closeOnce(): Promise<void> {
     if (!agent.destroyed) await agent.close();
+    await pools.close();
     // A request that was given up can leave behind a connection that is being made and for which nobody waits.
     await destroy();
   }

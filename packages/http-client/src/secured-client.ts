@@ -1,5 +1,5 @@
 import { TlsError } from '@org/tls-core';
-import { Client, Pool } from './undici.ts';
+import { Client } from './undici.ts';
 import type { buildConnector, Dispatcher } from 'undici';
 import type { Connection } from './connection.ts';
 import { correctSession } from './http2-session.ts';
@@ -15,8 +15,6 @@ interface ConnectionState {
   isConnected: boolean;
   /** The server takes no more requests over the connection. */
   isGoingAway: boolean;
-  /** undici's pool holds the client no more. */
-  isForgotten: boolean;
   /** The attempt to connect that is under way. */
   attempt: AbortController | undefined;
   readonly waiting: Set<SecurityRecord>;
@@ -26,16 +24,8 @@ interface ConnectionState {
   readonly early: Set<SecurityRecord>;
 }
 
-/** Makes undici's pool of one origin, whose connections are made by the connector. */
-export function securedPool(origin: string | URL, settings: object, connector: Connector): Pool {
-  const factory = (target: string | URL, options: object): SecuredClient =>
-    new SecuredClient(target, options, connector, () => pool);
-  const pool = new Pool(origin, { ...settings, factory });
-  return pool;
-}
-
 /** undici's client of one origin. It has one connection at a time and knows how that one is secured. */
-class SecuredClient extends Client implements CallClient {
+export class SecuredClient extends Client implements CallClient {
   readonly host: string;
   readonly port: number;
   readonly #state: ConnectionState;
@@ -47,7 +37,6 @@ class SecuredClient extends Client implements CallClient {
       connection: undefined,
       isConnected: false,
       isGoingAway: false,
-      isForgotten: false,
       attempt: undefined,
       waiting: new Set(),
       givenUp: 0,
@@ -77,13 +66,8 @@ class SecuredClient extends Client implements CallClient {
         this.pipelining = pipelining; // undici looks again whether it is busy, so that it says when it is not any more
       };
       correctSession({ client: this, socket: secured, onGoaway });
-      if (!state.isForgotten) this.pipelining = Math.max(pipelining, options.maxConcurrentStreams ?? http2Streams);
+      this.pipelining = Math.max(pipelining, options.maxConcurrentStreams ?? http2Streams);
     });
-    this.on('connectionError', () => {
-      state.isForgotten = true;
-      this.#closeWhenForgotten();
-    });
-    this.on('drain', () => this.#closeWhenForgotten());
     this.on('disconnect', () => {
       state.isConnected = false;
       state.isGoingAway = false;
@@ -97,7 +81,8 @@ class SecuredClient extends Client implements CallClient {
   }
 
   override dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
-    const { waiting, early, isConnected, isGoingAway, connection } = this.#state;
+    const { waiting, early, isGoingAway, connection } = this.#state;
+    const isConnected = this.#state.isConnected && connection?.secured?.destroyed !== true;
     if (isGoingAway) {
       // the pool asks another client, once it knows that this one is busy
       queueMicrotask(() => this.#pool().dispatch(options, handler));
@@ -112,13 +97,6 @@ class SecuredClient extends Client implements CallClient {
     if (record !== undefined && maySendEarly(options, record)) early.add(record);
     else connection?.early?.endEarlyData();
     return super.dispatch(options, handler);
-  }
-
-  /** undici's pool forgets a client whose connection failed, and still gives it requests that wait, one by one. Nobody else closes it. */
-  #closeWhenForgotten(): void {
-    process.nextTick(() => {
-      if (this.#state.isForgotten && !this.closed && !this.destroyed && this.stats.size === 0) void this.close();
-    });
   }
 
   /** Notes that a request of a call has its answer, or will have none. */
