@@ -10,7 +10,13 @@ import { proxyAuthorizationInterceptor } from './proxy-authorization.ts';
 import { readFeatures } from './requests/call-settings.ts';
 import { Calls, type HttpFetchInit, type HttpRequestOptions } from './requests/calls.ts';
 import type { RequestFeatures } from './requests/request-features.ts';
-import { recordSecurity, securityInterceptor, securityOf, securityOfRequest } from './response-security.ts';
+import {
+  connectingPhaseOf,
+  recordSecurity,
+  securityInterceptor,
+  securityOf,
+  securityOfRequest,
+} from './response-security.ts';
 import { createRoutes } from './routes/open-route.ts';
 import { readOrigins, type OriginOptions } from './routes/origins.ts';
 import type { ProxyOption } from './routes/way.ts';
@@ -152,7 +158,7 @@ export function createHttpClient(given: HttpClientOptions = {}): HttpClient {
 }
 
 function callsOver(dispatcher: Dispatcher, options: HttpClientOptions, closed: AbortSignal): Calls {
-  const features = readFeatures(options, securityOfRequest);
+  const features = readFeatures(options, { connectionOf: securityOfRequest, connectingPhaseOf });
   const { cacheStages, stages } = features;
   const cache = cacheStages.length > 0 ? [...cacheStages, securityBeforeCache] : [];
   const base = dispatcher.compose(...cache, ...stages);

@@ -3,6 +3,7 @@ import { Client } from './undici.ts';
 import type { buildConnector, Dispatcher } from 'undici';
 import type { Connection } from './connection.ts';
 import { correctSession } from './http2-session.ts';
+import { PhaseClock, type ConnectionPhase } from './phase-clock.ts';
 import { maySendEarly, securityRecord, type CallClient, type SecurityRecord } from './response-security.ts';
 import { asError, type ConnectAttempt, type Connector } from './tls-connector.ts';
 
@@ -16,7 +17,7 @@ interface ConnectionState {
   /** The server takes no more requests over the connection. */
   isGoingAway: boolean;
   /** The attempt to connect that is under way. */
-  attempt: AbortController | undefined;
+  attempt: { readonly abort: AbortController; readonly clock: PhaseClock } | undefined;
   readonly waiting: Set<SecurityRecord>;
   /** How many of the calls that waited have been given up. */
   givenUp: number;
@@ -80,6 +81,11 @@ export class SecuredClient extends Client implements CallClient {
     return this.#state.connection;
   }
 
+  /** The step that the attempt to connect is at; `undefined` where there is none. */
+  get connectingPhase(): ConnectionPhase | undefined {
+    return this.#state.attempt?.clock.phase;
+  }
+
   override dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
     const { waiting, early, isGoingAway, connection } = this.#state;
     const isConnected = this.#state.isConnected && connection?.secured?.destroyed !== true;
@@ -110,14 +116,16 @@ export class SecuredClient extends Client implements CallClient {
     if (!state.waiting.delete(record)) return;
     state.givenUp += 1;
     if (state.givenUp === this.stats.size)
-      state.attempt?.abort(new TlsError('ERR_TLS_ABORTED', 'the request was aborted'));
+      state.attempt?.abort.abort(new TlsError('ERR_TLS_ABORTED', 'the request was aborted'));
   }
 
   #startAttempt(): ConnectAttempt {
     const state = this.#state;
-    state.attempt = new AbortController();
+    const attempt = { abort: new AbortController(), clock: new PhaseClock() };
+    state.attempt = attempt;
     return {
-      signal: state.attempt.signal,
+      signal: attempt.abort.signal,
+      clock: attempt.clock,
       // a request that is not among them must not be replayed
       maySendEarly: () => state.early.size > 0 && state.early.size === this.stats.size,
     };
