@@ -5,6 +5,7 @@ import type { buildConnector } from 'undici';
 import { Connection } from './connection.ts';
 import { beginEarly } from './early-socket.ts';
 import { noteFailure } from './failed-request.ts';
+import { joinSignals } from './joined-signals.ts';
 import type { SessionsOf } from './kept-sessions.ts';
 import type { PhaseClock } from './phase-clock.ts';
 import type { SettingsOf } from './routes/origins.ts';
@@ -54,8 +55,8 @@ export type Connector = (target: ConnectTarget, attempt: ConnectAttempt) => Prom
  */
 export function createConnector(options: ConnectorOptions): Connector {
   return async (target, { signal: own, maySendEarly, clock }) => {
-    const signal = AbortSignal.any([options.signal, own]);
     const destination = destinationOf(target);
+    const { signal, release } = joinSignals(options.signal, own);
     const open = async (): Promise<OpenedRoute> => {
       clock.begin('connect');
       return options.openRoute(destination, { signal, onPhase: clock.begin });
@@ -71,6 +72,8 @@ export function createConnector(options: ConnectorOptions): Connector {
       const { host, port } = destination;
       if (clock.phase !== undefined) noteFailure(error, { phase: clock.phase, host, port });
       throw error;
+    } finally {
+      release();
     }
   };
 }
