@@ -239,7 +239,9 @@ class DecodingController implements Controller {
 
 /** Gives the codings in the order in which they are undone; none when there is one that nobody knows. */
 function codingsOf(headers: ResponseHeaders): readonly string[] {
-  const names = (fieldValue(headers['content-encoding']) ?? '')
+  const field = fieldValue(headers['content-encoding']);
+  if (field === undefined) return [];
+  const names = field
     .toLowerCase()
     .split(',')
     .map((name) => name.trim())
