@@ -10,11 +10,17 @@ import { proxyAuthorizationInterceptor } from './proxy-authorization.ts';
 import { readFeatures } from './requests/call-settings.ts';
 import { Calls, type HttpFetchInit, type HttpRequestOptions } from './requests/calls.ts';
 import type { RequestFeatures } from './requests/request-features.ts';
-import { recordSecurity, securityInterceptor, securityOf, securityOfRequest } from './response-security.ts';
+import {
+  connectingPhaseOf,
+  recordSecurity,
+  securityInterceptor,
+  securityOf,
+  securityOfRequest,
+} from './response-security.ts';
 import { createRoutes } from './routes/open-route.ts';
 import { readOrigins, type OriginOptions } from './routes/origins.ts';
 import type { ProxyOption } from './routes/way.ts';
-import { securedPool } from './secured-client.ts';
+import { SecuredPools } from './secured-pools.ts';
 import { securityBeforeCache } from './security-before-cache.ts';
 import { createConnector } from './tls-connector.ts';
 import { repeatUnprocessed } from './unprocessed-requests.ts';
@@ -108,10 +114,11 @@ export function createHttpClient(given: HttpClientOptions = {}): HttpClient {
     handshakeTimeout: options.handshakeTimeout,
     signal: connecting.signal,
   });
+  const pools = new SecuredPools(connector);
   const agent = new Agent({
     ...agentOptions,
     allowH2,
-    factory: (origin, settings: object) => securedPool(origin, settings, connector),
+    factory: pools.create,
   });
   const dispatcher = agent.compose(
     proxyAuthorizationInterceptor,
@@ -124,10 +131,12 @@ export function createHttpClient(given: HttpClientOptions = {}): HttpClient {
   async function destroy(reason?: Error): Promise<void> {
     connecting.abort(new TlsError('ERR_TLS_ABORTED', 'the client was destroyed', { cause: reason }));
     await agent.destroy(reason ?? null);
+    await pools.destroy(reason ?? null);
   }
   let closing: Promise<void> | undefined;
   async function closeOnce(): Promise<void> {
     if (!agent.destroyed) await agent.close();
+    await pools.close();
     // A request that was given up can leave behind a connection that is being made and for which nobody waits.
     await destroy();
   }
@@ -149,7 +158,7 @@ export function createHttpClient(given: HttpClientOptions = {}): HttpClient {
 }
 
 function callsOver(dispatcher: Dispatcher, options: HttpClientOptions, closed: AbortSignal): Calls {
-  const features = readFeatures(options, securityOfRequest);
+  const features = readFeatures(options, { connectionOf: securityOfRequest, connectingPhaseOf });
   const { cacheStages, stages } = features;
   const cache = cacheStages.length > 0 ? [...cacheStages, securityBeforeCache] : [];
   const base = dispatcher.compose(...cache, ...stages);

@@ -33,6 +33,7 @@ export function correctSession(owner: SessionOwner): void {
   obeyGoaway(parts, owner);
   watchStreams(parts.session);
   keepLaterConnection(parts.session, owner);
+  endStreamsFirst(owner.socket);
 }
 
 /**
@@ -111,10 +112,27 @@ function keepLaterConnection(session: ClientHttp2Session, { client, socket }: Se
   });
 }
 
+/**
+ * Has undici learn that the connection has closed when its streams have told their errors. undici makes what is under way wait once more: a client
+ * that was destroyed throws then, from an event of the socket, and any other makes a connection for requests that have failed. node:http2 ends the
+ * streams in the turn of the socket's end, and over a socket that is none of node:tls undici hears of that end first.
+ */
+function endStreamsFirst(socket: TlsSocket): void {
+  const onClose = socket.listeners('close').find(({ name }) => name === 'onHttp2SocketClose') as
+    | (() => void)
+    | undefined;
+  if (onClose === undefined) throw unknownUndici();
+  socket.removeListener('close', onClose);
+  socket.once('close', () => setImmediate(() => Reflect.apply(onClose, socket, [])));
+}
+
 function partsOf(client: Client): Http2Parts {
   const { kHTTP2Session, kHTTPContext } = undiciSymbols;
   const { [kHTTP2Session]: session, [kHTTPContext]: context } = client as unknown as Keyed;
-  if (typeof session !== 'object' || typeof context !== 'object')
-    throw new Error('this undici does not keep its HTTP/2 session where version 7.30 does');
+  if (typeof session !== 'object' || typeof context !== 'object') throw unknownUndici();
   return { session, context } as Http2Parts;
+}
+
+function unknownUndici(): Error {
+  return new Error('this undici does not keep its HTTP/2 session as version 7.30 does');
 }

@@ -1,7 +1,7 @@
 import { TlsError, type ConnectionInfo } from '@org/tls-core';
 import type { Connection } from './connection.ts';
 import { isFailedRequest, noteFailure, noteFailureOf } from './failed-request.ts';
-import type { ConnectionTimings } from './phase-clock.ts';
+import type { ConnectionPhase, ConnectionTimings } from './phase-clock.ts';
 import type { HttpPhase } from './requests/http-client-error.ts';
 import { PassingHandler, refuseDispatch, type Controller, type Handler } from './requests/passing-handler.ts';
 import type { Route } from './routes/route.ts';
@@ -31,6 +31,7 @@ export interface CallClient {
   readonly host: string;
   readonly port: number;
   readonly connection: Connection | undefined;
+  readonly connectingPhase: ConnectionPhase | undefined;
   giveUp(record: SecurityRecord): void;
   settled(record: SecurityRecord): void;
 }
@@ -104,6 +105,11 @@ export function securityRecord(options: Dispatcher.DispatchOptions): SecurityRec
 export function securityOfRequest(options: Dispatcher.DispatchOptions): ResponseSecurity | undefined {
   const record = securityRecord(options);
   return record && describe(record);
+}
+
+/** Gives the step that the connection is at which a request waits for; `undefined` where none is being made for it. */
+export function connectingPhaseOf(options: Dispatcher.DispatchOptions): ConnectionPhase | undefined {
+  return securityRecord(options)?.client?.connectingPhase;
 }
 
 /**

@@ -1,8 +1,9 @@
 import { TlsError } from '@org/tls-core';
-import { Client, Pool } from './undici.ts';
+import { Client } from './undici.ts';
 import type { buildConnector, Dispatcher } from 'undici';
 import type { Connection } from './connection.ts';
 import { correctSession } from './http2-session.ts';
+import { PhaseClock, type ConnectionPhase } from './phase-clock.ts';
 import { maySendEarly, securityRecord, type CallClient, type SecurityRecord } from './response-security.ts';
 import { asError, type ConnectAttempt, type Connector } from './tls-connector.ts';
 
@@ -15,10 +16,8 @@ interface ConnectionState {
   isConnected: boolean;
   /** The server takes no more requests over the connection. */
   isGoingAway: boolean;
-  /** undici's pool holds the client no more. */
-  isForgotten: boolean;
   /** The attempt to connect that is under way. */
-  attempt: AbortController | undefined;
+  attempt: { readonly abort: AbortController; readonly clock: PhaseClock } | undefined;
   readonly waiting: Set<SecurityRecord>;
   /** How many of the calls that waited have been given up. */
   givenUp: number;
@@ -26,16 +25,8 @@ interface ConnectionState {
   readonly early: Set<SecurityRecord>;
 }
 
-/** Makes undici's pool of one origin, whose connections are made by the connector. */
-export function securedPool(origin: string | URL, settings: object, connector: Connector): Pool {
-  const factory = (target: string | URL, options: object): SecuredClient =>
-    new SecuredClient(target, options, connector, () => pool);
-  const pool = new Pool(origin, { ...settings, factory });
-  return pool;
-}
-
 /** undici's client of one origin. It has one connection at a time and knows how that one is secured. */
-class SecuredClient extends Client implements CallClient {
+export class SecuredClient extends Client implements CallClient {
   readonly host: string;
   readonly port: number;
   readonly #state: ConnectionState;
@@ -47,7 +38,6 @@ class SecuredClient extends Client implements CallClient {
       connection: undefined,
       isConnected: false,
       isGoingAway: false,
-      isForgotten: false,
       attempt: undefined,
       waiting: new Set(),
       givenUp: 0,
@@ -77,13 +67,8 @@ class SecuredClient extends Client implements CallClient {
         this.pipelining = pipelining; // undici looks again whether it is busy, so that it says when it is not any more
       };
       correctSession({ client: this, socket: secured, onGoaway });
-      if (!state.isForgotten) this.pipelining = Math.max(pipelining, options.maxConcurrentStreams ?? http2Streams);
+      this.pipelining = Math.max(pipelining, options.maxConcurrentStreams ?? http2Streams);
     });
-    this.on('connectionError', () => {
-      state.isForgotten = true;
-      this.#closeWhenForgotten();
-    });
-    this.on('drain', () => this.#closeWhenForgotten());
     this.on('disconnect', () => {
       state.isConnected = false;
       state.isGoingAway = false;
@@ -96,8 +81,14 @@ class SecuredClient extends Client implements CallClient {
     return this.#state.connection;
   }
 
+  /** The step that the attempt to connect is at; `undefined` where there is none. */
+  get connectingPhase(): ConnectionPhase | undefined {
+    return this.#state.attempt?.clock.phase;
+  }
+
   override dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
-    const { waiting, early, isConnected, isGoingAway, connection } = this.#state;
+    const { waiting, early, isGoingAway, connection } = this.#state;
+    const isConnected = this.#state.isConnected && connection?.secured?.destroyed !== true;
     if (isGoingAway) {
       // the pool asks another client, once it knows that this one is busy
       queueMicrotask(() => this.#pool().dispatch(options, handler));
@@ -114,13 +105,6 @@ class SecuredClient extends Client implements CallClient {
     return super.dispatch(options, handler);
   }
 
-  /** undici's pool forgets a client whose connection failed, and still gives it requests that wait, one by one. Nobody else closes it. */
-  #closeWhenForgotten(): void {
-    process.nextTick(() => {
-      if (this.#state.isForgotten && !this.closed && !this.destroyed && this.stats.size === 0) void this.close();
-    });
-  }
-
   /** Notes that a request of a call has its answer, or will have none. */
   settled(record: SecurityRecord): void {
     this.#state.early.delete(record);
@@ -132,14 +116,16 @@ class SecuredClient extends Client implements CallClient {
     if (!state.waiting.delete(record)) return;
     state.givenUp += 1;
     if (state.givenUp === this.stats.size)
-      state.attempt?.abort(new TlsError('ERR_TLS_ABORTED', 'the request was aborted'));
+      state.attempt?.abort.abort(new TlsError('ERR_TLS_ABORTED', 'the request was aborted'));
   }
 
   #startAttempt(): ConnectAttempt {
     const state = this.#state;
-    state.attempt = new AbortController();
+    const attempt = { abort: new AbortController(), clock: new PhaseClock() };
+    state.attempt = attempt;
     return {
-      signal: state.attempt.signal,
+      signal: attempt.abort.signal,
+      clock: attempt.clock,
       // a request that is not among them must not be replayed
       maySendEarly: () => state.early.size > 0 && state.early.size === this.stats.size,
     };

@@ -5,8 +5,9 @@ import type { buildConnector } from 'undici';
 import { Connection } from './connection.ts';
 import { beginEarly } from './early-socket.ts';
 import { noteFailure } from './failed-request.ts';
+import { joinSignals } from './joined-signals.ts';
 import type { SessionsOf } from './kept-sessions.ts';
-import { PhaseClock } from './phase-clock.ts';
+import type { PhaseClock } from './phase-clock.ts';
 import type { SettingsOf } from './routes/origins.ts';
 import type { Destination, OpenedRoute, OpenRoute, Route } from './routes/route.ts';
 
@@ -41,6 +42,8 @@ export interface ConnectAttempt {
   readonly signal: AbortSignal;
   /** Whether all that waits for the connection may go as early data. It is asked before there is a way, and once more behind. */
   readonly maySendEarly: () => boolean;
+  /** Notes the step that the attempt is at. */
+  readonly clock: PhaseClock;
 }
 
 /** Dials and secures one connection, unless the signal aborts. */
@@ -51,10 +54,9 @@ export type Connector = (target: ConnectTarget, attempt: ConnectAttempt) => Prom
  * allowed, because a peer that chooses it gets it (RFC 9113 §3.2).
  */
 export function createConnector(options: ConnectorOptions): Connector {
-  return async (target, { signal: own, maySendEarly }) => {
-    const signal = AbortSignal.any([options.signal, own]);
+  return async (target, { signal: own, maySendEarly, clock }) => {
     const destination = destinationOf(target);
-    const clock = new PhaseClock();
+    const { signal, release } = joinSignals(options.signal, own);
     const open = async (): Promise<OpenedRoute> => {
       clock.begin('connect');
       return options.openRoute(destination, { signal, onPhase: clock.begin });
@@ -70,13 +72,14 @@ export function createConnector(options: ConnectorOptions): Connector {
       const { host, port } = destination;
       if (clock.phase !== undefined) noteFailure(error, { phase: clock.phase, host, port });
       throw error;
+    } finally {
+      release();
     }
   };
 }
 
 interface SecuredAttempt extends ConnectAttempt {
   readonly destination: Destination;
-  readonly clock: PhaseClock;
   readonly open: () => Promise<OpenedRoute>;
 }
 

@@ -2,12 +2,11 @@
  * Waits for `pending`, but rejects with the signal's reason as soon as the signal aborts; `pending` then goes on unobserved.
  * @param onAbort is called before that rejection
  */
-export async function untilAborted<T>(
-  pending: Promise<T>,
-  signal: AbortSignal | undefined,
-  onAbort: () => void,
-): Promise<T> {
-  if (signal === undefined) return pending;
+export function untilAborted<T>(pending: Promise<T>, signal: AbortSignal | undefined, onAbort: () => void): Promise<T> {
+  return signal === undefined ? pending : raced(pending, signal, onAbort);
+}
+
+async function raced<T>(pending: Promise<T>, signal: AbortSignal, onAbort: () => void): Promise<T> {
   let stop = (): void => undefined;
   const aborted = new Promise<never>((_resolve, reject) => {
     stop = () => {

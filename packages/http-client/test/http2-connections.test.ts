@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import http2 from 'node:http2';
 import { Readable } from 'node:stream';
@@ -156,6 +157,71 @@ describe.each(backends)('HTTP/2 over %s', (_name, backend) => {
       phase: 'headers',
     });
     expect(seen).toEqual(['/refused', '/refused', '/broken']);
+  });
+
+  test.each([{ decompress: true }, { decompress: false }])(
+    'a request that is aborted before it is made once more is not sent again: $decompress',
+    async ({ decompress }) => {
+      const seen: string[] = [];
+      await using server = await serve((stream, path) => {
+        seen.push(path);
+        if (path === '/refused') stream.close(http2.constants.NGHTTP2_REFUSED_STREAM);
+        else echo(stream);
+      });
+      await using client = createHttpClient({ tls: { backend, trust }, allowH2: true, decompress });
+      for (const send of ['request', 'fetch'] as const) {
+        const abort = new AbortController();
+        const reason = new Error('given up');
+        // undici says that the stream was refused, and the request is made once more in a later turn
+        const onError = (): void => queueMicrotask(() => abort.abort(reason));
+        subscribe('undici:request:error', onError);
+        const { signal } = abort;
+        try {
+          expect(await failureOf(client[send](`${server.origin}/refused`, { signal }) as Promise<unknown>)).toBe(
+            reason,
+          );
+        } finally {
+          unsubscribe('undici:request:error', onError);
+        }
+        // it goes behind whatever else is under way
+        const { body } = await client.request(server.origin, { method: 'POST', body: send, timeout: 5000 });
+        expect(await body.text()).toBe(send);
+      }
+      expect(seen).toEqual(['/refused', '/', '/refused', '/']);
+    },
+  );
+
+  test('`destroy` ends the requests under way with its reason', async () => {
+    let asked = 0;
+    await using server = await serve((stream, path) => {
+      asked += 1;
+      if (path === '/begun') stream.respond({ ':status': 200 });
+    });
+    const client = clientOf();
+    const { body } = await client.request(`${server.origin}/begun`);
+    const read = failureOf(body.text());
+    const silent = failureOf(client.request(`${server.origin}/silent`));
+    await server.until(() => asked === 2);
+    const reason = new Error('the end');
+    await client.destroy(reason);
+    expect(await silent).toBe(reason);
+    expect(await read).toBe(reason);
+    await server.allClosed();
+  });
+
+  test('requests that failed with their connection get no other one', async () => {
+    let asked = 0;
+    await using server = await serve((stream, path, session) => {
+      if (path === '/') echo(stream);
+      else asked += 1;
+      if (asked === 3) session.destroy();
+    });
+    await using client = clientOf({ connections: 1 });
+    await textOf(client, server);
+    const failures = [1, 2, 3].map(() => failureOf(client.request(`${server.origin}/silent`)));
+    for (const failure of await Promise.all(failures)) expect(failure).toBeInstanceOf(Error);
+    await client.close();
+    expect(server.connections()).toBe(1);
   });
 
   test('a server that refuses every stream is asked 20 times at most', async () => {

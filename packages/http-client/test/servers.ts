@@ -132,7 +132,7 @@ export function startHttp2(identity: TestCertificate): Promise<TestServer> {
 }
 
 /** A TCP server that takes connections and never says a word. */
-export function startSilent(onConnection: () => void = () => undefined): Promise<TestServer> {
+export function startSilent(onConnection: (socket: net.Socket) => void = () => undefined): Promise<TestServer> {
   return listen(net.createServer((socket) => void socket.resume()).on('connection', onConnection));
 }
 

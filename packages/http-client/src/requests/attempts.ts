@@ -35,9 +35,17 @@ export interface Attempts<T> {
 }
 
 /** Makes a call, and makes it anew while the rules or a hook want that. */
-export async function runAttempts<T extends object>(attempts: Attempts<T>): Promise<T> {
-  const { call, hooks, attempt } = attempts;
+export function runAttempts<T extends object>(attempts: Attempts<T>): Promise<T> {
+  const { call, signal, rules, hooks, attempt } = attempts;
   const hasHooks = Object.keys(hooks).length > 0;
+  if (hasHooks || rules.methods.length > 0) return runRepeated(attempts, hasHooks);
+  // most calls are made once, whatever becomes of them
+  call.attemptBegins();
+  return attempt.send(signal, undefined);
+}
+
+async function runRepeated<T extends object>(attempts: Attempts<T>, hasHooks: boolean): Promise<T> {
+  const { call, hooks, attempt } = attempts;
   const seen = { method: call.method, url: call.url, retryCount: 0 };
   const hooked: HookedCall | undefined = hasHooks ? Object.assign(seen, { headers: attempt.headers() }) : undefined;
   try {

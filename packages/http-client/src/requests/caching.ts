@@ -1,6 +1,8 @@
 import { optionNames, ownOptions } from '@org/tls-core/backend';
+import type { Dispatcher } from 'undici';
 import { cacheStores, interceptors } from '../undici.ts';
 import { callOf, type Call, type CacheStatus } from './call.ts';
+import { fieldValue, hasField, headerFields } from './header-fields.ts';
 import {
   PassingHandler,
   type Controller,
@@ -70,14 +72,25 @@ function readCache(given: boolean | CacheOptions = false): UndiciCacheOptions | 
   };
 }
 
-/** Lets calls go past the cache that want nothing to be kept (Fetch, the cache mode `no-store`). */
+/**
+ * Lets requests go past the cache that want nothing to be kept (Fetch, the cache mode `no-store`), and those with another Host than their URL's: they
+ * ask for another resource (RFC 9110 §7.1), and undici's keys are made of the URL alone.
+ */
 function cacheUnlessForbidden(options: UndiciCacheOptions): Interceptor {
   const cache = interceptors.cache(options);
   return (dispatch) => {
     const cached = cache(dispatch);
     return (request, handler) =>
-      callOf(request)?.settings.skipsCache === true ? dispatch(request, handler) : cached(request, handler);
+      callOf(request)?.settings.skipsCache === true || hasOtherHost(request)
+        ? dispatch(request, handler)
+        : cached(request, handler);
   };
+}
+
+function hasOtherHost({ origin, headers }: Dispatcher.DispatchOptions): boolean {
+  if (!hasField(headers, ['host'])) return false;
+  const host = fieldValue(headerFields(headers)['host']);
+  return host?.toLowerCase() !== new URL(String(origin)).host;
 }
 
 /** Says of a response how far its request had come. A stale response may come before the request that renews it. */

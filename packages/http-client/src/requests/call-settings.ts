@@ -1,4 +1,4 @@
-import type { ConnectionOf } from './call-connection.ts';
+import type { ConnectionSource } from './call-connection.ts';
 import { cacheStages } from './caching.ts';
 import type { CallSettings } from './call.ts';
 import { readCookies, type CookieKeeper } from './cookies.ts';
@@ -32,7 +32,10 @@ export interface ClientSettings {
  * @throws TypeError on an unknown option, or one of the wrong type
  * @throws RangeError on a number out of range
  */
-export function readFeatures(features: RequestFeatures, connectionOf: ConnectionOf): ClientSettings {
+export function readFeatures(
+  features: RequestFeatures,
+  { connectionOf, connectingPhaseOf }: ConnectionSource,
+): ClientSettings {
   const decompress = readDecompression(features.decompress);
   const hooks = readHooks(features.hooks);
   const sensitiveHeaders = readSensitiveHeaders(features.sensitiveHeaders);
@@ -48,7 +51,7 @@ export function readFeatures(features: RequestFeatures, connectionOf: Connection
       decompress && decompression(decompress),
       readHar(features.har)?.(connectionOf),
       hops({ sensitiveHeaders, beforeRedirect: hooks.beforeRedirect }),
-      observedRequests,
+      observedRequests(connectingPhaseOf),
     ].filter((stage) => stage !== undefined),
   };
 }

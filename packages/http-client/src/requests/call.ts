@@ -38,12 +38,12 @@ export class Call {
   readonly url: string;
   readonly settings: CallSettings;
   route: Route = newRoute();
-  /** How far the current request has come. */
-  phase: HttpPhase = 'connect';
   /** How far the current request has come: to the cache, or to the server. */
   reached: CacheStatus = 'miss';
   /** Where the last response came from. */
   cacheStatus: CacheStatus = 'miss';
+  #requestPhase: HttpPhase | undefined;
+  #connectingPhase: () => HttpPhase | undefined = () => undefined;
   #open = 0;
   #isSettled = false;
   #isEnded = false;
@@ -56,6 +56,16 @@ export class Call {
     this.settings = settings;
   }
 
+  /** How far the current request has come; `undefined`: it has no connection. */
+  get requestPhase(): HttpPhase | undefined {
+    return this.#requestPhase;
+  }
+
+  /** How far the call has come. A request that waits for a connection of others is at `connect`. */
+  get phase(): HttpPhase {
+    return this.#requestPhase ?? this.#connectingPhase() ?? 'connect';
+  }
+
   /** Calls back once when nothing of the call is left: neither a request under way nor a body. */
   whenEnded(act: (error: Error | undefined) => void): void {
     this.#onEnd.push(act);
@@ -65,9 +75,15 @@ export class Call {
     this.route = newRoute();
   }
 
-  requestBegins(): void {
+  /** @param connectingPhase gives the step that the connection is at which the request waits for */
+  requestBegins(connectingPhase: () => HttpPhase | undefined): void {
     this.#open += 1;
-    this.phase = 'connect';
+    this.#requestPhase = undefined;
+    this.#connectingPhase = connectingPhase;
+  }
+
+  requestIsAt(phase: HttpPhase): void {
+    this.#requestPhase = phase;
   }
 
   requestEnds(error?: Error): void {

@@ -89,6 +89,8 @@ class DecodingHandler extends PassingHandler {
   #decoded = 0;
   #isReported = false;
   #isDone = false;
+  /** Why the caller has been told that there is no answer. */
+  #failure: Error | undefined;
 
   constructor(inner: Handler, options: DecompressOptions) {
     super(inner);
@@ -97,7 +99,9 @@ class DecodingHandler extends PassingHandler {
 
   override onRequestStart(controller: Controller, context: unknown): void {
     this.#controller.source = controller;
-    super.onRequestStart(this.#controller, context);
+    // it may be made once more after it was aborted: the caller has its error, and nobody would take the answer
+    if (this.#failure !== undefined) return controller.abort(this.#failure);
+    return super.onRequestStart(this.#controller, context);
   }
 
   override onResponseStart(source: Controller, status: number, headers: ResponseHeaders, message?: string): void {
@@ -186,6 +190,7 @@ class DecodingHandler extends PassingHandler {
   #report(error: Error): void {
     if (this.#isReported) return;
     this.#isReported = true;
+    this.#failure = error;
     super.onResponseError(this.#controller, error);
   }
 
@@ -234,7 +239,9 @@ class DecodingController implements Controller {
 
 /** Gives the codings in the order in which they are undone; none when there is one that nobody knows. */
 function codingsOf(headers: ResponseHeaders): readonly string[] {
-  const names = (fieldValue(headers['content-encoding']) ?? '')
+  const field = fieldValue(headers['content-encoding']);
+  if (field === undefined) return [];
+  const names = field
     .toLowerCase()
     .split(',')
     .map((name) => name.trim())

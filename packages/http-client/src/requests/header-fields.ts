@@ -17,6 +17,7 @@ export function headerFields(headers: Dispatcher.DispatchOptions['headers']): He
 
 /** Tells whether a request’s headers have one of some fields, whose names are in lower case. */
 export function hasField(headers: Dispatcher.DispatchOptions['headers'], names: readonly string[]): boolean {
+  if (headers === undefined || headers === null) return false;
   const given = isPlain(headers) ? Object.keys(headers) : Object.keys(headerFields(headers));
   return given.some((name) => names.includes(name.toLowerCase()));
 }
@@ -27,6 +28,7 @@ export function withField(
   name: string,
   value: string,
 ): NonNullable<Dispatcher.DispatchOptions['headers']> {
+  if (headers === undefined || headers === null) return { [name]: value };
   const given = isPlain(headers) ? headers : asDispatchHeaders(headerFields(headers));
   return { ...given, [name]: value };
 }

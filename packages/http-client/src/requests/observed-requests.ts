@@ -1,3 +1,4 @@
+import type { ConnectionSource } from './call-connection.ts';
 import { callOf, type Call } from './call.ts';
 import {
   PassingHandler,
@@ -8,15 +9,18 @@ import {
 } from './passing-handler.ts';
 
 /** The outermost stage: it gives each request the call’s timeouts, and tells the call what becomes of the request. */
-export const observedRequests: Interceptor = (dispatch) => (options, handler) => {
-  const call = callOf(options);
-  if (call === undefined) return dispatch(options, handler);
-  call.requestBegins();
-  const hasBody = options.body !== undefined && options.body !== null;
-  const { responseTimeouts } = call.settings;
-  const timed = responseTimeouts === undefined ? options : { ...responseTimeouts, ...options };
-  return dispatch(timed, new ObservingHandler(handler, call, hasBody));
-};
+export const observedRequests =
+  (connectingPhaseOf: ConnectionSource['connectingPhaseOf']): Interceptor =>
+  (dispatch) =>
+  (options, handler) => {
+    const call = callOf(options);
+    if (call === undefined) return dispatch(options, handler);
+    call.requestBegins(() => connectingPhaseOf(options));
+    const hasBody = options.body !== undefined && options.body !== null;
+    const { responseTimeouts } = call.settings;
+    const timed = responseTimeouts === undefined ? options : { ...responseTimeouts, ...options };
+    return dispatch(timed, new ObservingHandler(handler, call, hasBody));
+  };
 
 class ObservingHandler extends PassingHandler {
   readonly #call: Call;
@@ -30,12 +34,12 @@ class ObservingHandler extends PassingHandler {
   }
 
   override onRequestStart(controller: Controller, context: unknown): void {
-    this.#call.phase = this.#hasBody ? 'request' : 'headers';
+    this.#call.requestIsAt(this.#hasBody ? 'request' : 'headers');
     super.onRequestStart(controller, context);
   }
 
   override onResponseStart(controller: Controller, status: number, headers: ResponseHeaders, message?: string): void {
-    if (status >= 200) this.#call.phase = 'body';
+    if (status >= 200) this.#call.requestIsAt('body');
     super.onResponseStart(controller, status, headers, message);
   }
 
@@ -63,5 +67,5 @@ function nameThePhase(error: Error, call: Call): void {
   if (known.phase !== undefined) return;
   if (known.code === 'UND_ERR_HEADERS_TIMEOUT') known.phase = 'headers';
   else if (known.code === 'UND_ERR_BODY_TIMEOUT') known.phase = 'body';
-  else if (call.phase !== 'connect' && Object.isExtensible(error)) known.phase = call.phase;
+  else if (call.requestPhase !== undefined && Object.isExtensible(error)) known.phase = call.requestPhase;
 }

@@ -33,18 +33,29 @@ export function readRedirects(mode: RedirectMode = 'manual', maxRedirections = 1
  * @throws HttpClientError `ERR_HTTP_CLIENT_REDIRECT` on one redirect too many, one to no URL of HTTP, one with a body that cannot be sent
  *   again, and on any with the mode `error`
  */
-export async function followRedirects(
+export function followRedirects(
   rules: RedirectRules,
   url: string | URL,
   first: SentRequest,
-  send: (url: string | URL, request: SentRequest) => Promise<Dispatcher.ResponseData>,
+  send: Send,
+): Promise<Dispatcher.ResponseData> {
+  return rules.mode === 'manual' ? send(url, first) : follow(rules, url, first, send);
+}
+
+type Send = (url: string | URL, request: SentRequest) => Promise<Dispatcher.ResponseData>;
+
+async function follow(
+  rules: RedirectRules,
+  url: string | URL,
+  first: SentRequest,
+  send: Send,
 ): Promise<Dispatcher.ResponseData> {
   let target = url;
   let request = first;
   for (let count = 0; ; count += 1) {
     const response = await send(target, request);
     const { statusCode, headers, body } = response;
-    if (rules.mode === 'manual' || !isRedirect(statusCode, headers)) return response;
+    if (!isRedirect(statusCode, headers)) return response;
     try {
       if (rules.mode === 'error') throw refused('the server redirects, and `redirect` is error');
       if (count >= rules.maxRedirections) throw refused(`expected at most ${rules.maxRedirections} redirects`);

@@ -41,6 +41,21 @@ describe.each(backends)('over %s', (_name, backend) => {
     expect([securityOf(second), securityOf(third)]).toEqual([undefined, undefined]);
   });
 
+  test('RFC 9110 §7.1 what a server says for another Host is neither kept nor taken from what is kept', async () => {
+    await using server = await startCounting();
+    await using client = createHttpClient({ tls, cache: true, deduplicate: true });
+    const url = `${server.origin}/?max-age=99`;
+    const own = new URL(url).host;
+    const ask = async (headers: Readonly<Record<string, string>> = {}): Promise<unknown> => {
+      const response = await client.request(url, { headers });
+      return [cacheStatusOf(response), await response.body.text()];
+    };
+    expect(await ask({ Host: 'evil.example' })).toEqual(['miss', 'answer 1']);
+    expect(await ask()).toEqual(['miss', 'answer 2']);
+    expect(await ask({ Host: 'evil.example' })).toEqual(['miss', 'answer 3']);
+    expect(await ask({ Host: own.toUpperCase() })).toEqual(['hit', 'answer 2']);
+  });
+
   test('a response that the server calls good again tells of the connection that said so', async () => {
     await using server = await startCounting();
     await using client = createHttpClient({ tls, cache: true });

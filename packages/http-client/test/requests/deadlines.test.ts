@@ -41,7 +41,7 @@ describe.each(backends)('over %s', (_name, backend) => {
 
   test('a call that takes too long fails, and names the phase that it was in', async () => {
     const deaf = new EventEmitter();
-    await using unheard = await startSilent(() => deaf.emit('connection'));
+    await using unheard = await startSilent((socket) => socket.once('data', () => deaf.emit('asked')));
     await using server = await startSlow();
     using deadline = holdDeadlines();
     await using client = createHttpClient({ tls, timeout: deadline.total, redirect: 'follow' });
@@ -49,11 +49,11 @@ describe.each(backends)('over %s', (_name, backend) => {
       while (server.seen.length < count) await new Promise(setImmediate);
     };
     for (const send of [client.fetch, client.request]) {
-      const connected = once(deaf, 'connection');
+      const asked = once(deaf, 'asked');
       const connecting = failureOf(send(unheard.origin));
-      await connected;
+      await asked;
       deadline.pass();
-      expect(await connecting).toMatchObject({ code, phase: 'connect' });
+      expect(await connecting).toMatchObject({ code, phase: 'handshake' });
       const before = server.seen.length;
       const waiting = [failureOf(send(`${server.origin}/nothing`)), failureOf(send(`${server.origin}/redirect`))];
       await seen(before + 3);
@@ -67,6 +67,25 @@ describe.each(backends)('over %s', (_name, backend) => {
     await pulled;
     deadline.pass();
     expect(await sending).toMatchObject({ code, phase: 'request' });
+  });
+
+  test('a call that takes too long at a proxy says so', async () => {
+    const deaf = new EventEmitter();
+    await using proxy = await startSilent((socket) => socket.once('data', () => deaf.emit('asked')));
+    using deadline = holdDeadlines();
+    await using client = createHttpClient({
+      tls,
+      timeout: deadline.total,
+      proxy: `http://127.0.0.1:${proxy.port}`,
+      agent: { connections: 1 },
+    });
+    const asked = once(deaf, 'asked');
+    const first = failureOf(client.request('https://localhost/'));
+    const queued = failureOf(client.request('https://localhost/'));
+    await asked;
+    deadline.pass();
+    expect(await first).toMatchObject({ code, phase: 'proxy' });
+    expect(await queued).toMatchObject({ code, phase: 'connect' });
   });
 
   test('the deadline holds for the body too', async () => {

@@ -2,15 +2,14 @@
 //   node --expose-gc dist/client-stress/main.js [--backend pure|native]… [--http 1.1|2]… [--way direct|proxied|undici]… [--requests N] [--seed N]
 // N requests for each backend are shared by the versions of HTTP and the ways.
 
-import { once } from 'node:events';
-import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { createRoot } from '@org/pki';
 import { resolveBackend } from '@org/tls-core/config';
 import { faultsOf, growth } from '../stress/faults.ts';
 import { stressClient } from './client-stress.ts';
-import { ways, type HttpVersion, type Way } from './ways.ts';
+import { OtherSide } from './other-side.ts';
+import { ways, type HttpVersion, type Requester, type Way } from './ways.ts';
 
 const { values } = parseArgs({
   options: {
@@ -27,27 +26,41 @@ const leaf = await root.issue({ names: ['localhost'] });
 const trust = root.certificatePem;
 
 const seed = Number(values.seed);
-const other = fork(fileURLToPath(new URL('./origin.js', import.meta.url)), {
-  env: { ...process.env, CERT: leaf.chainPem, KEY: leaf.privateKeyPem, SEED: values.seed },
-});
-const [ports] = (await once(other, 'message')) as [{ readonly origin: number; readonly proxy: number }];
+const program = fileURLToPath(new URL('./origin.js', import.meta.url));
+const other = new OtherSide({ program, cert: leaf.chainPem, key: leaf.privateKeyPem, seed: values.seed });
+await other.listening();
 const requests = Math.round(Number(values.requests) / values.http.length / values.way.length);
 
 for (const name of values.backend) {
   const backend = await resolveBackend(name, { from: import.meta.url });
   for (const http of values.http as HttpVersion[]) {
     for (const way of values.way as Way[]) {
-      const createClient = () => ways[way]({ backend, trust, http, proxy: ports.proxy });
-      const origin = `https://localhost:${ports.origin}`;
+      const createClient = () => whileListening(ways[way]({ backend, trust, http, proxy: other.ports.proxy }));
+      const origin = `https://localhost:${other.ports.origin}`;
+      const lostBefore = other.lost.length;
       const report = await stressClient({ createClient, origin, requests, seed });
+      // it fails where the origin was lost for good
+      await other.listening();
       const { whole, errors, after } = report;
       const tooFew = whole < requests / 20 ? [`only ${whole} answers were whole`] : [];
       const faults = [...faultsOf(report), ...tooFew];
       if (faults.length > 0) process.exitCode = 1;
-      console.log(JSON.stringify({ backend: name, http, way, requests, whole, growth: growth(after), faults, errors }));
+      const lost = other.lost.slice(lostBefore);
+      const line = { backend: name, http, way, requests, whole, growth: growth(after), faults, errors, lost };
+      console.log(JSON.stringify(line));
     }
   }
 }
 
-other.kill();
-await once(other, 'exit');
+await other.stop();
+
+/** A request that begins while no origin is there says nothing of the client. */
+function whileListening(requester: Requester): Requester {
+  return {
+    request: async (url, options) => {
+      await other.listening();
+      return requester.request(url, options);
+    },
+    close: () => requester.close(),
+  };
+}

@@ -1,27 +1,24 @@
 // An origin that misbehaves, over HTTP/1.1 and HTTP/2, and a proxy that does: the other side of the stress of the HTTP client.
-// It sends the ports to its parent. CERT and KEY are PEM; SEED is the seed of what the proxy does.
+// It sends the ports to its parent. CERT and KEY are PEM; SEED is the seed of what the proxy does; ORIGIN_PORT and PROXY_PORT are the ports, 0 for
+// free ones.
 
 import { once } from 'node:events';
 import { createSecureServer, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
-import type { AddressInfo, Server, Socket } from 'node:net';
+import type { AddressInfo, Server } from 'node:net';
 import { createProxy } from './proxy.ts';
+import { Relay } from './relay.ts';
 
-const { CERT: cert, KEY: key, SEED: seed = '1' } = process.env;
-
-/** The TCP connections of clients, by their ports. */
-const transports = new Map<number, Socket>();
+const { CERT: cert, KEY: key, SEED: seed = '1', ORIGIN_PORT: port = '0', PROXY_PORT: proxyPort = '0' } = process.env;
 
 const origin = createSecureServer({ cert, key, allowHTTP1: true, handshakeTimeout: 10_000 });
-origin.on('connection', (transport: Socket) => {
-  const { remotePort } = transport;
-  if (remotePort === undefined) return;
-  transports.set(remotePort, transport);
-  transport.on('error', () => undefined).once('close', () => transports.delete(remotePort));
-});
 for (const event of ['tlsClientError', 'sessionError', 'clientError']) origin.on(event, () => undefined);
 origin.on('request', answer);
 
-const ports = { origin: await listen(origin), proxy: await listen(createProxy(Number(seed))) };
+const relay = new Relay(await listen(origin, 0));
+const ports = {
+  origin: await listen(relay.listener, Number(port)),
+  proxy: await listen(createProxy(Number(seed)), Number(proxyPort)),
+};
 process.send?.(ports);
 // it ends with its parent
 process.on('disconnect', () => process.exit());
@@ -44,17 +41,14 @@ function answer(request: Http2ServerRequest, response: Http2ServerResponse): voi
 }
 
 function misbehave(manner: string, { stream, socket }: Http2ServerRequest, response: Http2ServerResponse): void {
-  const transport = transports.get(socket.remotePort ?? 0);
   const session = (stream as typeof stream | undefined)?.session;
   switch (manner) {
     case 'stalls':
       return;
     case 'cuts':
-      return void transport?.destroy();
     case 'resets':
-      return void transport?.resetAndDestroy();
     case 'half-closes':
-      return void transport?.end();
+      return relay.end(socket.remotePort, manner);
     case 'gives-up':
       // the one stream by RST_STREAM, or the connection of HTTP/1.1
       return void response.destroy();
@@ -66,8 +60,8 @@ function misbehave(manner: string, { stream, socket }: Http2ServerRequest, respo
   }
 }
 
-async function listen(server: Server): Promise<number> {
-  server.listen(0, '127.0.0.1');
+async function listen(server: Server, port: number): Promise<number> {
+  server.listen(port, '127.0.0.1');
   await once(server, 'listening');
   return (server.address() as AddressInfo).port;
 }
