@@ -9,15 +9,12 @@ import { addDaemonFolders, ensureCommands } from './bootstrap/debian-packages.mj
 import { environmentFingerprint } from './bootstrap/environment-fingerprint.mjs';
 import { ensurePnpm } from './bootstrap/pinned-pnpm.mjs';
 import { BootstrapError, run } from './bootstrap/run.mjs';
+import { compiler, peers } from './bootstrap/tested-commands.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const oldestNode = [20, 19];
-const compiler = ['c++'];
 const pip = ['python3', 'pip3'];
 const loaders = ['mmdebstrap', 'qemu-aarch64-static', 'llvm-readobj'];
-const servers = ['redis-server', 'postgres', 'mariadbd', 'mosquitto', 'exim4', 'rabbitmq-server', 'pebble'];
-const proxies = ['squid', 'tinyproxy', 'danted'];
-const peers = ['openssl', 'gnutls-serv', 'gnutls-cli', 'nginx', 'curl', 'certutil', ...servers, ...proxies];
 
 /** What each command needs from the system, and what it does. */
 const commands = {
