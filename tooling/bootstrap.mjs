@@ -1,5 +1,5 @@
 // Sets the workspace up on a machine that has Node and npm, then runs one of its commands:
-//   node tooling/bootstrap.mjs demo | test | test:whole | test:windows | binaries | bench | bench:check |
+//   node tooling/bootstrap.mjs demo | test | test:whole | test:nodes | test:windows | binaries | bench | bench:check |
 //     release:check | setup  [arguments for the command]
 // Nothing is installed globally: pnpm goes to .bootstrap/, and is left alone where the right one is on PATH.
 
@@ -22,6 +22,7 @@ const commands = {
   demo: { needs: [...compiler, 'openssl', 'curl'], run: (args) => runScript('@org/demo', 'start', args) },
   test: { needs: [...compiler, ...peers], run: test },
   'test:whole': { needs: [...compiler, ...peers], run: testWhole },
+  'test:nodes': { needs: [...compiler, ...peers], run: testNodes },
   'test:windows': { needs: [...compiler, ...pip, 'openssl', 'mmdebstrap'], run: testWindows },
   binaries: { needs: [...compiler, ...pip, ...loaders], run: (args) => runScript('@org/binaries', 'start', args) },
   bench: { needs: compiler, run: (args) => runScript('@org/bench', 'start', args) },
@@ -47,6 +48,11 @@ function test(args) {
 function testWhole(args) {
   process.env.TEST_SCOPE = 'whole';
   test(args);
+}
+
+function testNodes(args) {
+  turbo(['run', 'build']);
+  pnpm(['--filter', '@org/node-matrix', 'run', 'start', ...args]);
 }
 
 function testWindows(args) {
