@@ -6,7 +6,12 @@ import { fileURLToPath } from 'node:url';
 import { countsOf } from '../../../.ci/report-counts.mjs';
 
 const root = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url)))));
-const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
+
+/**
+ * The script that `npm test` runs too: it starts the `node` that is first on PATH, and names the folder in which packages find those that
+ * they do not depend on. Without it the examples of the documents find no backend.
+ */
+const vitest = join(root, 'node_modules', '.bin', 'vitest');
 
 /** How long one package may take before its run is ended as hung; the longest takes a quarter of an hour on a busy machine. */
 const limit = 2 * 60 * 60 * 1000;
@@ -38,9 +43,9 @@ export function runTests(node, folder) {
   const reports = mkdtempSync(join(tmpdir(), 'node-matrix-'));
   const report = join(reports, 'report.json');
   const env = { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env.PATH ?? ''}` };
-  const args = [vitest, 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
   try {
-    const { status } = spawnSync(node, args, {
+    const { status } = spawnSync(vitest, args, {
       cwd: join(root, folder),
       env,
       stdio: ['ignore', 'inherit', 'inherit'],
