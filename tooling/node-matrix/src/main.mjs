@@ -1,12 +1,18 @@
 // Runs the test suites of all packages, or of those named as arguments (folder names), under the supported lines of Node that do not run
-// this, or under those of `--node 20,26`. The binaries come from npm (Linux on x64). The workspace must be built.
+// this, or under those of `--node 20,26`. With `--write`, what came of all packages is written into the table of docs/runtimes.md. The
+// binaries come from npm (Linux on x64). The workspace must be built.
 
 import { spawnSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { lines, otherNodes } from './other-nodes.mjs';
 import { runTests, testedFolders } from './package-tests.mjs';
+import { recordRun } from './runs.mjs';
 
-const { values, positionals } = parseArgs({ options: { node: { type: 'string' } }, allowPositionals: true });
+const { values, positionals } = parseArgs({
+  options: { node: { type: 'string' }, write: { type: 'boolean', default: false } },
+  allowPositionals: true,
+});
+if (values.write && positionals.length > 0) throw new RangeError('the table has what all packages gave, not some');
 
 const [own] = process.versions.node.split('.');
 const binaries = new Map([
@@ -32,6 +38,7 @@ for (const line of wanted) {
   }
   const seconds = Math.round((Date.now() - began) / 1000);
   summary.push(`${where}: ${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped, ${seconds} s`);
+  if (values.write) recordRun({ line, where, ...total, seconds });
 }
 for (const failure of failures) console.error(`failed under ${failure}`);
 for (const each of summary) console.log(each);
