@@ -4,6 +4,7 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { countsOf } from './report-counts.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const testStep = 'tests';
@@ -22,18 +23,6 @@ function readdirPackages(parent) {
 
 function readJson(path) {
   return JSON.parse(readFileSync(path, 'utf8'));
-}
-
-/** Counts of one report; a file that failed before its first test counts as one failure. */
-function countsOf(report) {
-  const brokenFiles = report.testResults.filter(
-    (file) => file.status === 'failed' && !file.assertionResults.some((test) => test.status === 'failed'),
-  );
-  return {
-    passed: report.numPassedTests,
-    failed: report.numFailedTests + brokenFiles.length,
-    skipped: report.numPendingTests + report.numTodoTests,
-  };
 }
 
 function main(failedSteps) {

@@ -1,5 +1,5 @@
 // Sets the workspace up on a machine that has Node and npm, then runs one of its commands:
-//   node tooling/bootstrap.mjs demo | test | test:whole | test:windows | binaries | bench | bench:check |
+//   node tooling/bootstrap.mjs demo | test | test:whole | test:nodes | test:windows | binaries | bench | bench:check |
 //     release:check | docs | setup  [arguments for the command]
 // Nothing is installed globally: pnpm goes to .bootstrap/, and is left alone where the right one is on PATH.
 
@@ -9,15 +9,12 @@ import { addDaemonFolders, ensureCommands } from './bootstrap/debian-packages.mj
 import { environmentFingerprint } from './bootstrap/environment-fingerprint.mjs';
 import { ensurePnpm } from './bootstrap/pinned-pnpm.mjs';
 import { BootstrapError, run } from './bootstrap/run.mjs';
+import { compiler, peers } from './bootstrap/tested-commands.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const oldestNode = [20, 19];
-const compiler = ['c++'];
 const pip = ['python3', 'pip3'];
 const loaders = ['mmdebstrap', 'qemu-aarch64-static', 'llvm-readobj'];
-const servers = ['redis-server', 'postgres', 'mariadbd', 'mosquitto', 'exim4', 'rabbitmq-server', 'pebble'];
-const proxies = ['squid', 'tinyproxy', 'danted'];
-const peers = ['openssl', 'gnutls-serv', 'gnutls-cli', 'nginx', 'curl', 'certutil', ...servers, ...proxies];
 
 /** What each command needs from the system, and what it does. */
 const commands = {
@@ -25,6 +22,7 @@ const commands = {
   demo: { needs: [...compiler, 'openssl', 'curl'], run: (args) => runScript('@org/demo', 'start', args) },
   test: { needs: [...compiler, ...peers], run: test },
   'test:whole': { needs: [...compiler, ...peers], run: testWhole },
+  'test:nodes': { needs: [...compiler, ...peers], run: testNodes },
   'test:windows': { needs: [...compiler, ...pip, 'openssl', 'mmdebstrap'], run: testWindows },
   binaries: { needs: [...compiler, ...pip, ...loaders], run: (args) => runScript('@org/binaries', 'start', args) },
   bench: { needs: compiler, run: (args) => runScript('@org/bench', 'start', args) },
@@ -51,6 +49,11 @@ function test(args) {
 function testWhole(args) {
   process.env.TEST_SCOPE = 'whole';
   test(args);
+}
+
+function testNodes(args) {
+  turbo(['run', 'build']);
+  pnpm(['--filter', '@org/node-matrix', 'run', 'start', ...args]);
 }
 
 function testWindows(args) {

@@ -39,7 +39,7 @@ export function ensureCommands(commands) {
   if (process.platform !== 'linux') return;
   const missing = commands.filter((command) => !isOnPath(command));
   if (missing.length === 0) return;
-  const packages = [...new Set(missing.map((command) => packageOf[command]))];
+  const packages = packagesOf(missing);
   const install = `apt-get install -y --no-install-recommends ${packages.join(' ')}`;
   if (process.getuid?.() !== 0 || !isOnPath('apt-get')) {
     console.error(`bootstrap: missing ${missing.join(', ')}; on Debian or Ubuntu: sudo ${install}`);
@@ -58,6 +58,11 @@ export function ensureCommands(commands) {
   const still = missing.filter((command) => !isOnPath(command));
   if (still.length > 0)
     throw new BootstrapError(`apt-get installed ${packages.join(', ')}, but not ${still.join(', ')}`);
+}
+
+/** The Debian packages that hold `commands`, each once. */
+export function packagesOf(commands) {
+  return [...new Set(commands.map((command) => packageOf[command]))];
 }
 
 /** Adds the folders of daemons to PATH: a user's own often does not lead there. */

@@ -1,43 +1,53 @@
-// Runs the test suites of all packages, or of those named as arguments (folder names), under the other supported
-// versions of Node. The binaries come from npm (Linux on x64). The workspace must be built.
+// Runs the test suites of all packages, or of those named as arguments (folder names), under the supported lines of Node that do not run
+// this, or under those of `--node 20,26`. With `--write`, what came of all packages is written into the table of docs/runtimes.md. The
+// binaries come from npm (Linux on x64). The workspace must be built.
 
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import { delimiter, dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { otherNodes } from './other-nodes.mjs';
+import { parseArgs } from 'node:util';
+import { lines, otherNodes } from './other-nodes.mjs';
+import { runTests, testedFolders } from './package-tests.mjs';
+import { recordRun } from './runs.mjs';
 
-const here = dirname(dirname(fileURLToPath(import.meta.url)));
-const root = dirname(dirname(here));
-const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
+const { values, positionals } = parseArgs({
+  options: { node: { type: 'string' }, write: { type: 'boolean', default: false } },
+  allowPositionals: true,
+});
+if (values.write && positionals.length > 0) throw new RangeError('the table has what all packages gave, not some');
 
-/** Lists the folders of the packages that have tests. */
-function testedFolders(wanted) {
-  const all = ['packages', 'apps', 'tooling'].flatMap((parent) =>
-    readdirSync(join(root, parent)).map((name) => ({ name, folder: join(root, parent, name) })),
-  );
-  return all
-    .filter(({ name }) => wanted.length === 0 || wanted.includes(name))
-    .map(({ folder }) => folder)
-    .filter((folder) => existsSync(join(folder, 'package.json')))
-    .filter((folder) => JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).scripts?.test !== undefined);
-}
-
-/** Runs a package's tests. The binary's folder comes first on PATH, so that what a test starts as `node` is the same version. */
-function passes(node, folder) {
-  const env = { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env.PATH ?? ''}` };
-  const { status } = spawnSync(node, [vitest, 'run'], { cwd: folder, env, stdio: ['ignore', 'inherit', 'inherit'] });
-  return status === 0;
-}
-
+const [own] = process.versions.node.split('.');
+const binaries = new Map([
+  ...otherNodes.map(([name, binary]) => [name.replace('Node ', ''), binary]),
+  [own, process.execPath],
+]);
+const wanted = values.node?.split(',') ?? lines.filter((line) => line !== own);
+const folders = testedFolders(positionals);
 const failures = [];
-for (const [name, node] of otherNodes) {
-  const version = spawnSync(node, ['--version'], { encoding: 'utf8' }).stdout?.trim();
-  if (!version) throw new Error(`${name} cannot be run: expected ${node}`);
-  for (const folder of testedFolders(process.argv.slice(2))) {
-    console.log(`\n=== ${version}: ${folder.slice(root.length + 1)}`);
-    if (!passes(node, folder)) failures.push(`${version}: ${folder.slice(root.length + 1)}`);
+const summary = [];
+
+for (const line of wanted) {
+  const node = binaries.get(line);
+  if (node === undefined) throw new RangeError(`Node ${line} is not there, only: ${[...binaries.keys()].join(', ')}`);
+  const where = versionsOf(node);
+  const began = Date.now();
+  const total = { passed: 0, failed: 0, skipped: 0 };
+  for (const folder of folders) {
+    console.log(`\n=== ${where}: ${folder}`);
+    const counts = runTests(node, folder);
+    for (const key of Object.keys(total)) total[key] += counts[key];
+    if (counts.failed > 0) failures.push(`${where}: ${folder}: ${counts.failed}`);
   }
+  const seconds = Math.round((Date.now() - began) / 1000);
+  summary.push(`${where}: ${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped, ${seconds} s`);
+  if (values.write) recordRun({ line, where, ...total, seconds });
 }
 for (const failure of failures) console.error(`failed under ${failure}`);
+for (const each of summary) console.log(each);
 process.exitCode = failures.length === 0 ? 0 : 1;
+
+/** What the table calls a Node: its version, and that of the OpenSSL inside it. */
+function versionsOf(node) {
+  const program = '`Node ${process.versions.node}, OpenSSL ${process.versions.openssl}`';
+  const { stdout } = spawnSync(node, ['--print', program], { encoding: 'utf8' });
+  if (!stdout) throw new Error(`${node} cannot be run`);
+  return stdout.trim();
+}

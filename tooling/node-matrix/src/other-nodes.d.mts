@@ -4,3 +4,6 @@ export const otherNodes: readonly [
   readonly ['Node 24', binary: string],
   readonly ['Node 26', binary: string],
 ];
+
+/** The supported lines of Node, by their major versions, the oldest first. */
+export const lines: readonly string[];

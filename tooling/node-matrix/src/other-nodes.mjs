@@ -13,6 +13,9 @@ export const otherNodes = [
   ['Node 26', binaryOf(require.resolve('node-26/package.json'))],
 ];
 
+/** The supported lines of Node, by their major versions. The first is the oldest, which has no binary here: it runs the workspace. */
+export const lines = ['20', ...otherNodes.map(([name]) => name.replace('Node ', ''))];
+
 function binaryOf(manifest) {
   return join(dirname(manifest), 'bin', 'node');
 }

@@ -36,7 +36,7 @@ export async function installFaults(archives, folder) {
   const pems = { root: root.certificatePem, chain: leaf.chainPem, key: leaf.privateKeyPem };
   const expected = `OpenSSL ${systemVersion()}`;
   const ofNodes = [];
-  const nodes = [['Node 20', process.execPath], ...otherNodes];
+  const nodes = [[`Node ${process.versions.node}`, process.execPath], ...otherNodes];
   const runs = nodes.flatMap((each) => ['', 'system'].map((library) => [...each, library]));
   const faults = runs.flatMap(([name, node, library]) => {
     const result = spawnSync(node, [handshake], {

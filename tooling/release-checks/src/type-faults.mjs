@@ -2,16 +2,16 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { lines } from '@org/node-matrix';
 import { isForTestRunner } from './import-faults.mjs';
 
 /**
  * Compiles a program that imports every entry of the unpacked packages, with their declarations checked too (`skipLibCheck: false`), as a
- * user may, against the types of each line of Node.
+ * user may, against the types of each line of Node, which are dependencies of this room.
  * @param archives what was packed, with what it depends on beside it
  * @param folder the folder with the unpacked packages in its node_modules
- * @param lines the lines of Node; the types of each are a dependency of this room
  */
-export function typeFaults(archives, folder, lines = ['20', '22', '24']) {
+export function typeFaults(archives, folder) {
   const specifiers = archives.flatMap(({ name, manifest }) =>
     Object.keys(manifest.exports ?? {})
       .filter((entry) => !isForTestRunner(manifest, entry))

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-const tally = join(import.meta.dirname, '..', '..', '..', '.ci', 'tally.mjs');
+const ci = join(import.meta.dirname, '..', '..', '..', '.ci');
 let root = '';
 
 beforeEach(() => {
@@ -13,7 +13,7 @@ beforeEach(() => {
   write('packages/untested/package.json', {});
   for (const folder of ['apps', 'tooling']) mkdirSync(join(root, folder));
   mkdirSync(join(root, '.ci'));
-  cpSync(tally, join(root, '.ci', 'tally.mjs'));
+  for (const name of ['tally.mjs', 'report-counts.mjs']) cpSync(join(ci, name), join(root, '.ci', name));
 });
 
 afterEach(() => rmSync(root, { recursive: true, force: true }));

@@ -14,11 +14,17 @@ async function main([folder, ...flags]) {
   const archives = readArchives(folder);
   if (archives.length === 0) throw new Error(`${folder} holds no archive`);
   const registry = npm('config', 'get', 'registry').trim().replace(/\/?$/, '/');
-  for (const { path, manifest } of archives) {
-    if (await isPublished(registry, manifest)) continue;
+  for (const { path, manifest } of await unpublished(registry, archives)) {
     if (!flags.includes('--list')) publish(path, manifest, flags);
     console.log(tagOf(manifest));
   }
+}
+
+/** Asks before npm runs, and lets nothing else run: a connection that was kept would be closed by the registry behind its back. */
+async function unpublished(registry, archives) {
+  const missing = [];
+  for (const archive of archives) if (!(await isPublished(registry, archive.manifest))) missing.push(archive);
+  return missing;
 }
 
 /** Asks the registry; an answer that is no answer ends the run. */

@@ -1,6 +1,8 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -79,6 +81,26 @@ it('packages are published after what they depend on, once', async () => {
   expect(await run('publish.mjs', [folder, '--list'], { token })).toMatchObject({ status: 0, lines: tags });
   expect(await run('publish.mjs', [folder, '--no-provenance'], { token })).toMatchObject({ status: 0, lines: tags });
   expect(await run('publish.mjs', [folder, '--no-provenance'], { token })).toMatchObject({ status: 0, lines: [] });
+});
+
+it('the registry is asked for all packages before one is published: it closes what is idle while npm is at work', async () => {
+  const requests: string[] = [];
+  const patient = createServer((request, response) => {
+    const isOfNpm = request.headers['user-agent']?.startsWith('npm/') === true;
+    if (!isOfNpm || request.method === 'PUT') requests.push(`${request.method} ${request.url}`);
+    request.resume().once('end', () => response.writeHead(request.method === 'PUT' ? 201 : 404).end('{}'));
+  }).listen(0, '127.0.0.1');
+  await once(patient, 'listening');
+  try {
+    const url = `http://127.0.0.1:${(patient.address() as AddressInfo).port}/`;
+    const archives = join(folder, 'tarballs');
+    const answer = await run('publish.mjs', [archives, '--no-provenance'], { url, token: registry.token });
+    expect(answer).toMatchObject({ status: 0, lines: ['@org/core@0.1.0', '@org/app@0.1.0'], complaint: '' });
+  } finally {
+    patient.close();
+  }
+  const ours = ['/@org%2fcore', '/@org%2fapp'];
+  expect(requests).toEqual([...ours.map((path) => `GET ${path}`), ...ours.map((path) => `PUT ${path}`)]);
 });
 
 it('releases are tagged once, on the commit that is checked out', async () => {

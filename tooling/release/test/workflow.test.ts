@@ -1,6 +1,8 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { packagesOf } from '../../bootstrap/debian-packages.mjs';
+import { compiler, peers } from '../../bootstrap/tested-commands.mjs';
 
 const folder = join(import.meta.dirname, '..', '..', '..', '.github', 'workflows');
 const workflows = readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')] as const);
@@ -25,6 +27,15 @@ it.each(workflows)('%s: an action is pinned at one commit, whatever the workflow
   const pins = new Set(workflows.flatMap(([, each]) => [...each.matchAll(/uses: *(\S+)/g)].map(([, pin = '']) => pin)));
   const actions = [...text.matchAll(/uses: *([^@\s]+)/g)].map(([, action = '']) => action);
   expect(actions.filter((action) => [...pins].filter((pin) => pin.startsWith(`${action}@`)).length !== 1)).toEqual([]);
+});
+
+it('CI and CONTRIBUTING install what `npm test` needs', () => {
+  const needed = new Set(packagesOf([...compiler, ...peers]));
+  const [, ci = ''] = /--no-install-recommends (.*)$/m.exec(jobsOf('ci.yml')['all'] ?? '') ?? [];
+  expect(new Set(ci.split(' '))).toEqual(needed);
+  const contributing = readFileSync(join(folder, '..', '..', 'CONTRIBUTING.md'), 'utf8');
+  const [, named = ''] = /^`(g\+\+ [^`]*)`; as root/m.exec(contributing) ?? [];
+  expect(new Set(named.split(' '))).toEqual(needed);
 });
 
 it.each(workflows)('%s: no secret is used', (_name, text) => {

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { cases, type ConformanceCase, type Roles } from '@org/tls-conformance';
 import { nodeCases } from '@org/tls-conformance/node';
@@ -38,6 +40,21 @@ it.each(runtimes)(
 it('every row of the table of what is left out is about a case', () => {
   const ids = [...applying([...cases, ...nodeCases]), ...ofCrypto];
   for (const rows of Object.values(leftOut)) for (const id of Object.keys(rows)) expect(ids).toContain(id);
+});
+
+it('docs/runtimes.md says how many cases run in each runtime', () => {
+  const text = readFileSync(join(import.meta.dirname, '..', '..', '..', 'docs', 'runtimes.md'), 'utf8');
+  const rows = [
+    ...text.matchAll(/^\| (Node|Bun|Deno|Chromium) [\d.]+[^|]*\| ([\d,]*\d)[^|]*\| (none|[\d,]*\d)[^|]*\| (\d+) for/gm),
+  ];
+  const count = (list: readonly ConformanceCase[]): string => applying(list).length.toLocaleString('en');
+  const counts = [count(cases), count(nodeCases), String(providerCases.length)];
+  expect(rows.map((row) => row.slice(1))).toEqual([
+    ['Node', ...counts],
+    ['Bun', ...counts],
+    ['Deno', ...counts],
+    ['Chromium', counts[0], 'none', counts[2]],
+  ]);
 });
 
 it('a page needs nothing of Node for tls-pure and the cases without sockets', async () => {
