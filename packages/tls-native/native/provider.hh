@@ -358,6 +358,9 @@ class Provider {
     (*fault)->detail = "the platform's library chooses signature schemes itself, and signs itself";
     return nullptr;
   }
+  // Removes the private keys of this process from wherever they are outside of its memory. It is called when the process ends: no identity is
+  // usable from here on.
+  virtual void ForgetKeys() {}
   virtual std::shared_ptr<Context> CreateContext(const ContextOptions& options, std::shared_ptr<TrustStore> trust,
                                                  std::optional<Fault>* fault) = 0;
 };

@@ -161,7 +161,19 @@ struct KeyProviderInfo {
   uint32_t key_spec;
 };
 
+struct KeyName {
+  Wide* name;
+  Wide* algorithm;
+  uint32_t old_spec;  // 0 for a key of CNG's own
+  uint32_t flags;
+};
+
 constexpr uint32_t kSilent = 0x40;          // NCRYPT_SILENT_FLAG, and CRYPT_SILENT
+constexpr uint32_t kMachineKeys = 0x20;     // NCRYPT_MACHINE_KEY_FLAG, and CRYPT_MACHINE_KEYSET
+constexpr uint32_t kVerifyContext = 0xF0000000;  // CRYPT_VERIFYCONTEXT
+constexpr uint32_t kEnumContainers = 2;     // PP_ENUMCONTAINERS
+constexpr uint32_t kFirst = 1;              // CRYPT_FIRST
+constexpr uint32_t kNext = 2;               // CRYPT_NEXT
 constexpr uint32_t kNewKeySet = 0x8;        // CRYPT_NEWKEYSET
 constexpr uint32_t kDeleteKeySet = 0x10;    // CRYPT_DELETEKEYSET
 constexpr uint32_t kProviderRsaAes = 24;    // PROV_RSA_AES

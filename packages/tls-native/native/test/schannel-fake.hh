@@ -50,6 +50,14 @@ struct Acquisition {
   std::vector<Bytes> sent;  // the leaf, and what is beside it in its store
   uint32_t key_property = 0;
   std::u16string key_provider;
+  uint32_t key_flags = 0;
+};
+
+// A process beside this one.
+struct Process {
+  uint64_t beginning = 0;
+  uint32_t exit_code = 259;  // as long as it runs
+  bool is_open = true;       // whether it can be asked
 };
 
 // How CertGetCertificateChain sees the peer, from the leaf upwards.
@@ -70,6 +78,7 @@ struct System {
   size_t Live() const {
     size_t count = 0;
     for (const auto& [kind, held] : live) count += held.size();
+    for (const auto& names : containers) count += names.size();
     return count;
   }
 
@@ -113,6 +122,13 @@ struct System {
   uint32_t protocols = abi::kProtocolTls12Client | abi::kProtocolTls13Client;
   uint32_t acceptable_key = 0;         // a property of the certificate; others get SEC_E_NO_CREDENTIALS. 0 for any
   bool has_cng_names = true;
+  bool has_profile = true;             // whether there can be containers of the user's
+  // The names of the containers: CNG's, those of the machine in CNG, and the same of CryptoAPI.
+  std::set<std::u16string> containers[4];
+  uint32_t process = 0x1234;
+  uint64_t beginning = 0x01DD000000000001;
+  std::u16string computer = u"HERE";
+  std::map<uint32_t, Process> processes;
   std::vector<Bytes> key_blobs;
   std::vector<std::u16string> deleted_containers;
   std::vector<std::u16string> suites;
@@ -121,6 +137,9 @@ struct System {
 // Gives the only fake system, which is reset before each test.
 System& Sys();
 System& Reset();
+
+// Puts into the table what is about keys and processes.
+void FillKeys(tls::schannel::Functions* table);
 
 // Gives the provider, which is loaded once over the fake.
 tls::Provider& Schannel();

@@ -1,5 +1,6 @@
 // Makes what most tests of SChannel's provider begin with.
 #include "../schannel/acquire.hh"
+#include "../schannel/key-containers.hh"
 #include "schannel-fake.hh"
 
 namespace fake {
@@ -10,6 +11,7 @@ System& Reset() {
   CHECK(Sys().Live() == 0);
   Sys() = System();
   tls::schannel::FindAbilities();
+  tls::schannel::BeginContainers();
   Sys().acquisitions.clear();
   return Sys();
 }
