@@ -4,6 +4,7 @@ import type { Addon, NativeLibrary } from './border/addon.ts';
 import { capabilitiesOf } from './context/capabilities.ts';
 import { clientContext } from './context/client-context.ts';
 import { directDrive, offloadedDrive } from './border/drive.ts';
+import { forgetKeysAtExit } from './border/forget-keys.ts';
 import type { Host } from './border/host.ts';
 import { loadAddon } from './border/load-addon.ts';
 import { serverContext } from './context/server-context.ts';
@@ -48,6 +49,7 @@ export function createBackend(options: NativeBackendOptions = {}): TlsBackend {
   if (typeof offload !== 'boolean') throw new TypeError(`offload: expected a boolean, got ${typeof offload}`);
   const { addon, library } = open(own);
   checkSecurityLevel(securityLevel, library);
+  forgetKeysAtExit(addon, library);
   const drive = offload ? offloadedDrive(addon) : directDrive(addon);
   const host: Host = { addon, library, drive, verifier, securityLevel };
   const backend: TlsBackend = Object.freeze({

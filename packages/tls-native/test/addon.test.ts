@@ -23,6 +23,7 @@ const withoutEngine = [
   'createTrustStore',
   'createCredential',
   'describeCredential',
+  'forgetKeys',
   'subjectPublicKeyInfo',
   'createContext',
   'createEngine',
@@ -72,7 +73,7 @@ it('arguments of a wrong type, or missing, are errors', () => {
   const { context, engine } = handles();
   const wrong: readonly unknown[] = [undefined, null, 7, 'text', {}, Symbol('any'), () => 1];
   for (const name of Object.keys(anything)) {
-    if (['load', 'loadCrypto', 'listen'].includes(name)) continue;
+    if (['load', 'loadCrypto', 'listen', 'forgetKeys'].includes(name)) continue;
     for (const first of wrong) expect(() => anything[name]?.(first), name).toThrow(Error);
   }
   for (const value of wrong) {

@@ -257,6 +257,8 @@ export interface Addon {
     signatureSchemes: readonly number[] | undefined,
   ): CredentialHandle | Failed;
   describeCredential(credential: CredentialHandle): CredentialFacts;
+  /** Removes the private keys of the process from the disk, where the platform needs them there. No identity is usable from here on. */
+  forgetKeys(): void;
   /** @returns the very bytes in the certificate (RFC 5280 §4.1), or `undefined` where it is not written in DER */
   subjectPublicKeyInfo(certificate: Uint8Array): Uint8Array | undefined;
   createContext(options: ContextOptions, trust: TrustHandle | undefined): ContextHandle | Failed;

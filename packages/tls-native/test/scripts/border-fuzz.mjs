@@ -176,6 +176,7 @@ const calls = {
   createTrustStore: () => [or(() => [der(pems.root)]), or(() => false)],
   createCredential: () => [or(() => chain), or(() => key), random.in(30) ? or(() => [0x403]) : undefined],
   describeCredential: () => [handle('credential')],
+  forgetKeys: () => [],
   subjectPublicKeyInfo: () => [or(() => random.one(chain))],
   createContext: () => {
     const isServer = random.in(50);
