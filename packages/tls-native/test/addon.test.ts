@@ -45,7 +45,8 @@ function handles(): Handles {
   };
   const sink = { ciphertext: () => {} } as unknown as EngineSink;
   const drive = directDrive(recorder);
-  const host = { addon: recorder, library, drive, verifier: undefined, securityLevel: undefined };
+  const revocation = { revocationCheck: 0, revocationOfLeaf: false, acceptsUnknownStatus: false } as const;
+  const host = { addon: recorder, library, drive, verifier: undefined, revocation, securityLevel: undefined };
   const context = clientContext(backend, host, { trust: 'system' });
   context.createEngine({ serverName: 'localhost' }, sink).start();
   return made as Handles;

@@ -122,6 +122,9 @@ ContextOptions ContextOptionsOf(const Napi::Value& value, bool* is_offloaded) {
   options.own_signature_schemes = NumbersOf(given.Get("ownSignatureSchemes"));
   options.alpn = BytesOf(given.Get("alpn"), kLongestVector);
   options.verify = static_cast<Verify>(given.Integer("verify", 0, 2));
+  options.revocation.check = static_cast<RevocationCheck>(given.Integer("revocationCheck", 0, 2));
+  options.revocation.is_of_leaf = given.Flag("revocationOfLeaf");
+  options.revocation.accepts_unknown_status = given.Flag("acceptsUnknownStatus");
   options.accept_any = given.Flag("acceptAny");
   options.ask_client_hello = given.Flag("askClientHello");
   options.ask_certificate = given.Flag("askCertificate");

@@ -71,6 +71,11 @@ struct UsageMatch {
 struct ChainPara {
   uint32_t size;
   UsageMatch usage;
+  UsageMatch issuance_policy;
+  uint32_t url_timeout;  // in milliseconds
+  Bool checks_freshness;
+  uint32_t freshness;
+  FileTime* cache_resync;
 };
 constexpr uint32_t kUsageMatchAnd = 0;
 
@@ -94,6 +99,10 @@ constexpr uint32_t kExclusiveEnableCa = 1;
 constexpr uint32_t kChainCacheOnlyUrlRetrieval = 0x4;
 constexpr uint32_t kChainDisableRootAutoUpdate = 0x100;
 constexpr uint32_t kChainDisableAia = 0x2000;
+constexpr uint32_t kChainRevocationAccumulativeTimeout = 0x08000000;
+constexpr uint32_t kChainRevocationEndCert = 0x10000000;
+constexpr uint32_t kChainRevocationExcludeRoot = 0x40000000;
+constexpr uint32_t kChainRevocationCacheOnly = 0x80000000;
 
 struct SslPolicyPara {
   uint32_t size;
@@ -110,6 +119,7 @@ struct PolicyPara {
   void* extra;
 };
 constexpr uint32_t kPolicyAllowUnknownCa = 0x10;
+constexpr uint32_t kPolicyIgnoreUnknownStatus = 0xF00;  // CERT_CHAIN_POLICY_IGNORE_ALL_REV_UNKNOWN_FLAGS
 
 struct PolicyStatus {
   uint32_t size;
@@ -126,6 +136,7 @@ constexpr uint32_t kTrustRevoked = 0x4;
 constexpr uint32_t kTrustBadSignature = 0x8;
 constexpr uint32_t kTrustWrongUsage = 0x10;
 constexpr uint32_t kTrustUntrustedRoot = 0x20;
+constexpr uint32_t kTrustUnknownStatus = 0x40 | 0x1000000;  // CERT_TRUST_REVOCATION_STATUS_UNKNOWN, CERT_TRUST_IS_OFFLINE_REVOCATION
 constexpr uint32_t kTrustCyclic = 0x80;
 constexpr uint32_t kTrustInvalidExtension = 0x100;
 constexpr uint32_t kTrustInvalidBasicConstraints = 0x400;

@@ -340,6 +340,7 @@ void FreeChainEngine(void* engine) {
 abi::Bool GetChain(void* engine, const abi::CertContext*, abi::FileTime* time, void*, abi::ChainPara* para, uint32_t flags, void*,
                    const abi::ChainContext** made) {
   current.chain_flags.push_back(flags);
+  current.fetch_timeout = para->url_timeout;
   current.chain_engines.push_back(engine);
   current.chain_purposes.emplace_back(para->usage.usage.identifiers[0]);
   current.chain_time = static_cast<uint64_t>(time->high) << 32 | time->low;
@@ -355,6 +356,7 @@ abi::Bool GetChain(void* engine, const abi::CertContext*, abi::FileTime* time, v
     chain->pointers.push_back(chain->links.back().get());
   }
   chain->trust = {is_system ? current.system_chain_errors : current.chain_errors, 0};
+  chain->links.front()->trust.errors |= current.chain_errors_of_leaf;
   chain->simple.trust = chain->trust;
   chain->simple.count = static_cast<uint32_t>(chain->pointers.size());
   chain->simple.elements = chain->pointers.data();

@@ -96,6 +96,8 @@ struct System {
   bool shows_peer = false;
   std::vector<ChainLink> chain;
   uint32_t chain_errors = 0;
+  uint32_t chain_errors_of_leaf = 0;
+  uint32_t fetch_timeout = 0;
   std::vector<ChainLink> system_chain; // as the system's own engine sees it; when empty, the same as above
   uint32_t system_chain_errors = 0;
   uint32_t policy_error = 0;

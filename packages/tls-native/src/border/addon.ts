@@ -159,6 +159,11 @@ export interface ContextOptions extends LibraryOptions {
   readonly alpn: Uint8Array;
   /** What the peer is asked for: nothing (0), a certificate if it has one (1), or a certificate in any case (2). */
   readonly verify: 0 | 1 | 2;
+  /** Where the platform looks up whether a certificate was revoked: nowhere (0), in what it has (1), or also online (2). */
+  readonly revocationCheck: 0 | 1 | 2;
+  /** Whether only the peer's own certificate is looked up, and not its chain. */
+  readonly revocationOfLeaf: boolean;
+  readonly acceptsUnknownStatus: boolean;
   readonly acceptAny: boolean;
   readonly askClientHello: boolean;
   readonly askCertificate: boolean;
