@@ -34,7 +34,9 @@ if (end === 'worker' && isMainThread) {
 /** The containers of ours that are in the registry, by their names. */
 function containers() {
   const file = openSync('registry.txt', 'w');
-  const { status } = spawnSync('reg', ['query', String.raw`HKCU\Software\Wine\Crypto\RSA`], { stdio: ['ignore', file, file] });
+  const { status } = spawnSync('reg', ['query', String.raw`HKCU\Software\Wine\Crypto\RSA`], {
+    stdio: ['ignore', file, file],
+  });
   closeSync(file);
   const text = readFileSync('registry.txt', 'utf8');
   assert.equal(status, 0, text);
@@ -43,7 +45,10 @@ function containers() {
 
 /** Runs a process that has a key in a container until it ends in that way. */
 function holdKey(end) {
-  const { status, error } = spawnSync(process.execPath, ['holds-a-key.mjs', end], { stdio: 'ignore', timeout: 120_000 });
+  const { status, error } = spawnSync(process.execPath, ['holds-a-key.mjs', end], {
+    stdio: 'ignore',
+    timeout: 120_000,
+  });
   assert.equal(error, undefined);
   return status;
 }

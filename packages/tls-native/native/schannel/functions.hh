@@ -97,6 +97,9 @@ struct Functions {
   abi::Bool(TLS_WINAPI* GetExitCodeProcess)(void* process, uint32_t* code);
   abi::Bool(TLS_WINAPI* CloseHandle)(void* object);
   abi::Bool(TLS_WINAPI* GetComputerNameW)(abi::Wide* name, uint32_t* size);
+
+  // This is of ntdll.dll, and there alone where Wine stands in for Windows; else it is null.
+  const char*(TLS_WINAPI* wine_get_version)();
 };
 
 // What the loader found.

@@ -123,6 +123,8 @@ bool LoadLibraryOf(Library* library, std::vector<std::string>* tried) {
   TLS_GET(kernel32, CloseHandle);
   TLS_GET(kernel32, GetComputerNameW);
 #undef TLS_GET
+  const FARPROC wine_get_version = GetProcAddress(GetModuleHandleA("ntdll.dll"), "wine_get_version");
+  functions.wine_get_version = reinterpret_cast<const char*(TLS_WINAPI*)()>(reinterpret_cast<void*>(wine_get_version));
   if (!loader.is_complete()) return false;
   library->functions = &functions;
   library->path = PathOf(secur32);

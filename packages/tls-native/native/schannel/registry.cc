@@ -112,6 +112,22 @@ constexpr StatusRow kStatuses[] = {
     {abi::kErrorInternal, "ERR_TLS_BACKEND", "the security package failed within"},
 };
 
+struct ReceivedRow {
+  abi::Status status;
+  int alert;
+};
+
+// SChannel's statuses for alerts that came under protection, as Microsoft's "Schannel Error Codes for TLS and SSL Alerts" has them, without those
+// that it also gives for faults of other kinds. SEC_E_CERT_UNKNOWN stands for 42 and 43 too.
+constexpr ReceivedRow kReceivedRows[] = {
+    {abi::kErrorRevoked, 44},
+    {abi::kErrorCertExpired, 45},
+    {abi::kErrorCertUnknown, 46},
+    {abi::kErrorUntrustedRoot, 48},
+    {abi::kErrorLogonDenied, 49},
+    {abi::kErrorUnfinishedContextDeleted, alert::kUserCanceled},
+};
+
 std::string Hex(uint32_t number) {
   char text[16];
   std::snprintf(text, sizeof text, "0x%08x", number);
@@ -234,6 +250,13 @@ const char* CodeOfAlert(int alert) {
 int AlertOfCode(const std::string& code) {
   for (const AlertCode& row : kAlertCodes) {
     if (code == row.code) return row.alert;
+  }
+  return -1;
+}
+
+int AlertOfStatus(abi::Status status) {
+  for (const ReceivedRow& row : kReceivedRows) {
+    if (row.status == status) return row.alert;
   }
   return -1;
 }

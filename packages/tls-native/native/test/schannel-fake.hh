@@ -138,10 +138,14 @@ struct System {
 
 // Gives the only fake system, which is reset before each test.
 System& Sys();
+const tls::schannel::Functions& Table();
 System& Reset();
 
 // Puts into the table what is about keys and processes.
 void FillKeys(tls::schannel::Functions* table);
+
+// Makes the system Wine's until the next reset.
+void BeWine();
 
 // Gives the provider, which is loaded once over the fake.
 tls::Provider& Schannel();
