@@ -20,6 +20,8 @@ interface Place {
 }
 
 const checks = ['none', 'cached', 'online'] as const;
+const depths = ['leaf', 'chain'] as const;
+const statuses = ['accept', 'reject'] as const;
 
 /**
  * Reads the option `revocation` of a backend.
@@ -36,9 +38,8 @@ export function readPlatformRevocation(given: unknown, { library, offload, hasVe
   const own = ownOptions(given as PlatformRevocation, ['check', 'depth', 'unknownStatus'], 'revocation');
   const read: PlatformRevocation = {
     check: word(own.check, 'check', checks),
-    depth: own.depth === undefined ? undefined : word(own.depth, 'depth', ['leaf', 'chain']),
-    unknownStatus:
-      own.unknownStatus === undefined ? undefined : word(own.unknownStatus, 'unknownStatus', ['accept', 'reject']),
+    depth: own.depth === undefined ? undefined : word(own.depth, 'depth', depths),
+    unknownStatus: own.unknownStatus === undefined ? undefined : word(own.unknownStatus, 'unknownStatus', statuses),
   };
   if (!isOfWindows) throw unsupported(library, hasVerifier);
   if (read.check === 'online' && !offload) {
