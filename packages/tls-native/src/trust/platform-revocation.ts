@@ -11,7 +11,7 @@ export interface PlatformRevocation extends Pick<Revocation, 'depth' | 'unknownS
   readonly check: 'none' | 'cached' | 'online';
 }
 
-export type RevocationFields = Pick<ContextOptions, 'revocationCheck' | 'revocationOfLeaf' | 'acceptsUnknownStatus'>;
+type RevocationFields = Pick<ContextOptions, 'revocationCheck' | 'revocationOfLeaf' | 'acceptsUnknownStatus'>;
 
 interface Place {
   readonly library: NativeLibrary;
