@@ -98,8 +98,8 @@ std::unique_ptr<KeyContainer> KeyContainer::Reserve(KeyStorage storage) {
 KeyContainer::~KeyContainer() {
   const std::lock_guard<std::mutex> lock(mutex);
   const auto own = std::find_if(made.begin(), made.end(), [this](const Entry& entry) { return entry.name == name_; });
-  if (own == made.end()) return;  // the process is ending, and it is deleted already
-  made.erase(own);
+  if (own != made.end()) made.erase(own);
+  // Where the process is ending it was deleted already, under the eyes of who used it: Wine writes a container anew when that lets go of it.
   Delete(storage_, name_);
 }
 

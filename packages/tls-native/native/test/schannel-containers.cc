@@ -199,3 +199,15 @@ TEST("the end of the process deletes all containers at once, while connections s
   server = nullptr;
   CHECK(Sys().deleted_containers.size() == 1 && Sys().Live() == 0 && !Sys().has_freed_twice);
 }
+
+TEST("a container that is written anew when it is let go of is deleted once more") {
+  Reset();
+  Sys().acceptable_key = abi::kPropertyKeyProviderInfo;
+  Sys().has_cng_names = false;
+  Sys().writes_back = true;
+  auto context = MakeContext(RsaCredential());
+  Schannel().ForgetKeys();
+  CHECK(Sys().containers[kOld].empty());
+  context = nullptr;
+  CHECK(Sys().deleted_containers.size() == 2 && Sys().Live() == 0 && !Sys().has_freed_twice);
+}

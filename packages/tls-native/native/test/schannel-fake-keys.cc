@@ -111,10 +111,14 @@ abi::Bool AcquireOld(uintptr_t* provider, const abi::Wide* container, const abi:
   if (is_made && !CanHold(flags)) return 0;
   if (is_made) names.insert(container);
   *provider = NewObject();
-  cng_keys[*provider] = {{}, StorageOf(true, flags)};
+  cng_keys[*provider] = {is_made ? container : std::u16string(), StorageOf(true, flags)};
   return 1;
 }
-abi::Bool ReleaseOld(uintptr_t provider, uint32_t) { return FreeObject(provider) == 0; }
+abi::Bool ReleaseOld(uintptr_t provider, uint32_t) {
+  const CngKey& held = cng_keys[provider];
+  if (Sys().writes_back && held.name.compare(0, 4, u"tls-") == 0) Sys().containers[held.storage].insert(held.name);
+  return FreeObject(provider) == 0;
+}
 abi::Bool ImportOld(uintptr_t, const uint8_t* blob, uint32_t size, uintptr_t, uint32_t, uintptr_t* key) {
   Sys().key_blobs.emplace_back(blob, blob + size);
   *key = NewObject();

@@ -124,6 +124,7 @@ struct System {
   uint32_t protocols = abi::kProtocolTls12Client | abi::kProtocolTls13Client;
   uint32_t acceptable_key = 0;         // a property of the certificate; others get SEC_E_NO_CREDENTIALS. 0 for any
   bool has_cng_names = true;
+  bool writes_back = false;            // whether letting go of a container of CryptoAPI writes it anew, as in Wine
   bool has_profile = true;             // whether there can be containers of the user's
   // The names of the containers: CNG's, those of the machine in CNG, and the same of CryptoAPI.
   std::set<std::u16string> containers[4];
