@@ -474,14 +474,10 @@ const isOdd = ({ id }) => id.startsWith('odd-');
 await writeRows('odd-forms.ts', 'oddRows', rows.filter(isOdd));
 const isAboutNames = ({ id }) => /^(?:name|constraint)-/u.test(id);
 await writeRows('names.ts', 'nameRows', rows.filter(isAboutNames));
-const isAboutPaths = ({ id }) =>
-  rows.findIndex((each) => each.id === id) < rows.findIndex(({ id: of }) => of === 'no-eku');
-await writeRows('paths.ts', 'pathRows', rows.filter(isAboutPaths));
-await writeRows(
-  'purposes.ts',
-  'purposeRows',
-  rows.filter((each) => !isAboutPaths(each) && !isAboutNames(each) && !isOdd(each)),
-);
+const begin = rows.findIndex(({ id }) => id === 'no-eku');
+await writeRows('paths.ts', 'pathRows', rows.slice(0, begin));
+const others = rows.slice(begin).filter((each) => !isAboutNames(each) && !isOdd(each));
+await writeRows('purposes.ts', 'purposeRows', others);
 
 function writeRows(file, constant, some) {
   const type = "import type { MatrixRow } from './matrix-row.ts';";
