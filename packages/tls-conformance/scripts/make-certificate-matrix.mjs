@@ -15,17 +15,23 @@ const root = await createRoot({ ...validity, commonName: 'Matrix Root' });
 const stranger = await createRoot({ ...validity, commonName: 'Matrix Stranger' });
 /** All leaves have its key, so that one private key serves them all. */
 const keyHolder = await root.issue({ ...validity, names: ['localhost'] });
+/** The same for platforms that sign with RSA alone. */
+const rsaKeyHolder = await root.issue({ ...validity, names: ['localhost'], algorithm: 'rsa-2048' });
+const twins = new Map();
 
 const ca = (issuer = root, options = {}) =>
   issuer.issue({ ...validity, isCa: true, commonName: 'Matrix Intermediate', ...options });
 const leaf = (issuer, options = {}) =>
-  issuer.issue({
-    ...validity,
-    names: ['localhost'],
-    extendedKeyUsage: ['serverAuth'],
-    sameKeyAs: keyHolder,
-    ...options,
-  });
+  withTwin((key) =>
+    issuer.issue({ ...validity, names: ['localhost'], extendedKeyUsage: ['serverAuth'], ...key, ...options }),
+  );
+
+/** Makes a certificate for both keys, and gives the one for ECDSA. */
+async function withTwin(issue) {
+  const made = await issue({ sameKeyAs: keyHolder });
+  twins.set(made, await issue({ algorithm: 'rsa-2048', sameKeyAs: rsaKeyHolder }));
+  return made;
+}
 
 const rows = [];
 /**
@@ -42,6 +48,7 @@ function row(id, title, verdict, chain, { isAlone = chain.length > 1, ...more } 
     verdict: verdict === 'accept' ? verdict : [verdict].flat(),
     ...(fault !== undefined && { fault }),
     chain: ders.map(base64),
+    rsaLeaf: base64(twins.get(first).certificateDer),
     ...more,
   });
 }
@@ -106,7 +113,7 @@ row('expired-twin', 'an intermediate that was renewed, with the expired one befo
 row('leaf-alone', 'a leaf without its intermediate', unknownIssuer, [deep], { isAlone: true });
 row('root-instead', 'a leaf with the root in the place of its intermediate', unknownIssuer, [deep, root]);
 row('self-signed', 'a self-signed certificate', unknownIssuer, [
-  await createRoot({ ...validity, names: ['localhost'], isCa: false, sameKeyAs: keyHolder }),
+  await withTwin((key) => createRoot({ ...validity, names: ['localhost'], isCa: false, ...key })),
 ]);
 row('stranger', 'a chain to a stranger’s root, which is sent along', unknownIssuer, [await leaf(stranger), stranger]);
 const namesake = await createRoot({ ...validity, commonName: 'Matrix Root' });
@@ -439,6 +446,8 @@ export interface MatrixRow {
   readonly fault?: CertificateFault;
   /** The certificates as DER in Base64, leaf first; all leaves have the matrix's key. */
   readonly chain: readonly string[];
+  /** The leaf for the matrix's RSA key, which differs from the first of the chain by that alone. */
+  readonly rsaLeaf: string;
   readonly serverName?: string;
   /** The root to trust, where it is another one than the matrix's. */
   readonly trust?: string;
@@ -446,8 +455,9 @@ export interface MatrixRow {
   readonly mayNotLoad?: boolean;
 }
 
-/** The private key as PKCS#8 in Base64. */
+/** The private keys as PKCS#8 in Base64. */
 export const matrixPrivateKey = ${JSON.stringify(base64(keyHolder.privateKeyDer))};
+export const matrixRsaPrivateKey = ${JSON.stringify(base64(rsaKeyHolder.privateKeyDer))};
 
 /** The root as DER in Base64. */
 export const matrixRoot = ${JSON.stringify(base64(root.certificateDer))};
@@ -464,11 +474,10 @@ const isOdd = ({ id }) => id.startsWith('odd-');
 await writeRows('odd-forms.ts', 'oddRows', rows.filter(isOdd));
 const isAboutNames = ({ id }) => /^(?:name|constraint)-/u.test(id);
 await writeRows('names.ts', 'nameRows', rows.filter(isAboutNames));
-await writeRows(
-  'paths.ts',
-  'pathRows',
-  rows.filter((each) => !isAboutNames(each) && !isOdd(each)),
-);
+const begin = rows.findIndex(({ id }) => id === 'no-eku');
+await writeRows('paths.ts', 'pathRows', rows.slice(0, begin));
+const others = rows.slice(begin).filter((each) => !isAboutNames(each) && !isOdd(each));
+await writeRows('purposes.ts', 'purposeRows', others);
 
 function writeRows(file, constant, some) {
   const type = "import type { MatrixRow } from './matrix-row.ts';";

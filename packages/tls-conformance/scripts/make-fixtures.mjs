@@ -1,10 +1,13 @@
-// Writes src/fixtures.ts: a PKI whose private keys are public. Run it by hand with `pnpm --filter @org/tls-conformance fixtures`.
+// Writes src/fixtures.ts and src/rsa-twins.ts: a PKI whose private keys are public. Run it by hand with `pnpm --filter @org/tls-conformance fixtures`.
 import { writeFile } from 'node:fs/promises';
 import { createRoot } from '@org/pki';
 
 const validity = { notBefore: new Date('2020-01-01T00:00:00Z'), notAfter: new Date('2070-01-01T00:00:00Z') };
 const names = ['localhost', '127.0.0.1', '::1'];
 const server = { ...validity, names, extendedKeyUsage: ['serverAuth'] };
+
+const past = { notBefore: new Date('2001-01-01T00:00:00Z'), notAfter: new Date('2002-01-01T00:00:00Z') };
+const future = { notBefore: new Date('2090-01-01T00:00:00Z'), notAfter: new Date('2091-01-01T00:00:00Z') };
 
 const root = await createRoot({ ...validity, commonName: 'Conformance Root' });
 const otherRoot = await createRoot({ ...validity, commonName: 'Another Root' });
@@ -19,16 +22,8 @@ const certificates = {
   'rsa-pss-2048': await root.issue({ ...server, algorithm: 'rsa-pss-2048' }),
   ed25519: await root.issue({ ...server, algorithm: 'ed25519' }),
   underIntermediate: await intermediate.issue(server),
-  expired: await root.issue({
-    ...server,
-    notBefore: new Date('2001-01-01T00:00:00Z'),
-    notAfter: new Date('2002-01-01T00:00:00Z'),
-  }),
-  notYetValid: await root.issue({
-    ...server,
-    notBefore: new Date('2090-01-01T00:00:00Z'),
-    notAfter: new Date('2091-01-01T00:00:00Z'),
-  }),
+  expired: await root.issue({ ...server, ...past }),
+  notYetValid: await root.issue({ ...server, ...future }),
   wrongPurpose: await root.issue({ ...server, extendedKeyUsage: ['clientAuth'] }),
   wildcard: await root.issue({ ...server, names: ['*.example.test'] }),
   otherName: await root.issue({ ...server, names: ['other.test'] }),
@@ -37,10 +32,27 @@ const certificates = {
   selfSigned,
 };
 
-const lines = Object.entries(certificates).map(([name, { chainDer, privateKeyDer }]) => {
-  const chain = chainDer.map((der) => base64(der));
-  return `  ${JSON.stringify(name)}: fixture(${JSON.stringify(base64(privateKeyDer))}, ${JSON.stringify(chain)}),`;
-});
+// all of them have one key, which is a quarter of the file otherwise
+const rsa = { algorithm: 'rsa-2048', sameKeyAs: certificates['rsa-2048'] };
+const twins = {
+  underIntermediate: await intermediate.issue({ ...server, ...rsa }),
+  expired: await root.issue({ ...server, ...rsa, ...past }),
+  notYetValid: await root.issue({ ...server, ...rsa, ...future }),
+  wrongPurpose: await root.issue({ ...server, ...rsa, extendedKeyUsage: ['clientAuth'] }),
+  wildcard: await root.issue({ ...server, ...rsa, names: ['*.example.test'] }),
+  otherName: await root.issue({ ...server, ...rsa, names: ['other.test'] }),
+  withoutNames: await root.issue({ ...server, ...rsa, names: [], commonName: 'localhost' }),
+  untrusted: await otherRoot.issue({ ...server, ...rsa }),
+  selfSigned: await createRoot({ ...server, ...rsa, isCa: false, commonName: 'self-signed' }),
+};
+
+const lines = Object.entries(certificates).map(
+  ([name, { chainDer, privateKeyDer }]) =>
+    `  ${JSON.stringify(name)}: fixture(${JSON.stringify(base64(privateKeyDer))}, ${JSON.stringify(chainDer.map(base64))}),`,
+);
+const twinLines = Object.entries(twins).map(
+  ([name, { chainDer }]) => `  ${name}: fixture(privateKey, ${JSON.stringify(chainDer.map(base64))}),`,
+);
 
 await writeFile(
   new URL('../src/fixtures.ts', import.meta.url),
@@ -56,6 +68,21 @@ ${lines.join('\n')}
 } as const satisfies Readonly<Record<string, FixtureCertificate>>;
 
 export type FixtureName = keyof typeof certificates;
+`,
+);
+
+await writeFile(
+  new URL('../src/rsa-twins.ts', import.meta.url),
+  `// The script scripts/make-fixtures.mjs writes this file.
+import { fixture, type FixtureCertificate } from './fixture-certificate.ts';
+import type { FixtureName } from './fixtures.ts';
+
+const privateKey = ${JSON.stringify(base64(certificates['rsa-2048'].privateKeyDer))};
+
+/** What differs from the certificate of the same name in fixtures.ts by its key alone, which is for RSA. */
+export const rsaTwins: Readonly<Partial<Record<FixtureName, FixtureCertificate>>> = {
+${twinLines.join('\n')}
+};
 `,
 );
 

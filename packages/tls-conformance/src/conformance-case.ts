@@ -23,6 +23,14 @@ export interface ConformanceCase {
   run(roles: Roles): Promise<void> | void;
 }
 
+/**
+ * Tells whether the server signs with ECDSA. Where its certificate is for RSA, no other kind of key is asked of it: a case that needs an ECDSA
+ * signature does not apply, and every other one has a certificate for RSA.
+ */
+export function signsWithEcdsa({ certificate = 'ecdsa-p256' }: Roles): boolean {
+  return !certificate.startsWith('rsa');
+}
+
 /** Tells whether both roles claim this feature. */
 export function bothHave(feature: Feature): (roles: Roles) => boolean {
   return ({ client, server }) =>

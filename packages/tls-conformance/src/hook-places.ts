@@ -2,7 +2,8 @@ import type { ClientConfig, Feature, ProtocolVersion, RevocationListSource, Serv
 import type { HookName } from '@org/tls-core/backend';
 import { signBy } from './fixture-keys.ts';
 import { certificates, rootPem, type FixtureName } from './fixtures.ts';
-import { identityOf, type ConnectionOptions } from './memory-pair.ts';
+import type { Roles } from './conformance-case.ts';
+import { identityFor, identityOf, type ConnectionOptions } from './memory-pair.ts';
 import { good, revocationListPem, revocationRootPem } from './revocation-fixtures.ts';
 import { deflateStored, inflateStored } from './stored-zlib.ts';
 
@@ -30,7 +31,9 @@ export interface HookPlace {
   readonly failure?: 'survived' | 'ERR_TLS_CERTIFICATE_REJECTED' | 'ERR_TLS_CERTIFICATE_BAD';
   readonly certificate?: FixtureName;
   readonly connection?: ConnectionOptions;
-  configure(ask: Ask): { readonly client?: ClientConfig; readonly server?: Partial<ServerConfig> };
+  /** Whether the server has a certificate for ECDSA, whatever others have. */
+  readonly needsEcdsa?: true;
+  configure(ask: Ask, roles: Roles): { readonly client?: ClientConfig; readonly server?: Partial<ServerConfig> };
 }
 
 const key = { name: new Uint8Array(16).fill(1), secret: new Uint8Array(32).fill(1) };
@@ -93,6 +96,7 @@ export const hookPlaces: Readonly<Record<HookName, readonly HookPlace[]>> = {
     {
       role: 'client',
       option: 'revocation',
+      needsEcdsa: true,
       when: 'now',
       garbage: { crls: [revocationListPem] },
       configure: (ask) => ({
@@ -159,7 +163,7 @@ export const hookPlaces: Readonly<Record<HookName, readonly HookPlace[]>> = {
       role: 'server',
       option: 'selectIdentity',
       garbage: 'an identity',
-      configure: (ask) => ({ server: { selectIdentity: () => ask(() => identityOf('ecdsa-p256')) } }),
+      configure: (ask, roles) => ({ server: { selectIdentity: () => ask(() => identityFor(roles)) } }),
     },
   ],
   selectContext: [

@@ -10,8 +10,10 @@ import type {
   TlsServerContext,
   TlsSession,
 } from '@org/tls-core';
-import type { Roles } from './conformance-case.ts';
+import { signsWithEcdsa, type Roles } from './conformance-case.ts';
+import type { FixtureCertificate } from './fixture-certificate.ts';
 import { certificates, rootPem, type FixtureName } from './fixtures.ts';
+import { rsaTwins } from './rsa-twins.ts';
 
 /** The events that an engine can tell its owner. */
 export type SinkEvent = Exclude<keyof EngineSink, symbol>;
@@ -164,7 +166,7 @@ export function makeContexts(roles: Roles, options: ContextOptions = {}): Contex
   const { certificate = roles.certificate ?? 'ecdsa-p256', client, server } = options;
   return {
     client: roles.client.createClientContext({ trust: rootPem, ...client }),
-    server: roles.server.createServerContext({ identity: identityOf(certificate), ...server }),
+    server: roles.server.createServerContext({ identity: identityFor(roles, certificate), ...server }),
   };
 }
 
@@ -302,10 +304,24 @@ const { setTimeout: startTimer, clearTimeout: stopTimer } = globalThis;
 
 const never = new Promise<void>(() => undefined);
 
-export function identityOf(certificate: FixtureName): {
+/** Gives a server's certificate of this name, for the kind of key that servers sign with here. */
+export function certificateFor(roles: Roles, name: FixtureName): FixtureCertificate {
+  const twin = signsWithEcdsa(roles) ? undefined : rsaTwins[name];
+  return twin ?? certificates[name];
+}
+
+/** Gives a server's identity: that certificate with its key. Default: the one of a server that does not care. */
+export function identityFor(roles: Roles, name: FixtureName = roles.certificate ?? 'ecdsa-p256'): PemIdentity {
+  const { chainPem, privateKeyPem } = certificateFor(roles, name);
+  return { certificateChain: chainPem, privateKey: privateKeyPem };
+}
+
+interface PemIdentity {
   readonly certificateChain: string;
   readonly privateKey: string;
-} {
+}
+
+export function identityOf(certificate: FixtureName): PemIdentity {
   const { chainPem, privateKeyPem } = certificates[certificate];
   return { certificateChain: chainPem, privateKey: privateKeyPem };
 }

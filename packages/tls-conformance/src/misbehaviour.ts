@@ -1,6 +1,6 @@
 import type { ClientConfig, ConnectionInfo, ProtocolVersion, RoleCapabilities, ServerConfig } from '@org/tls-core';
 import { misbehavingBackend } from '@org/tls-pure/misbehaving';
-import type { ConformanceCase, Roles } from './conformance-case.ts';
+import { signsWithEcdsa, type ConformanceCase, type Roles } from './conformance-case.ts';
 import { only, Peers } from './connections.ts';
 import { expect } from './expect.ts';
 import {
@@ -39,6 +39,8 @@ export interface Misbehaviour {
   readonly resumes?: true;
   /** The options of the honest server, where they differ from those of the misbehaving one. */
   readonly honestServer?: Partial<ServerConfig>;
+  /** Whether it is about a server's ECDSA signature. */
+  readonly needsEcdsa?: true;
 }
 
 /** What the rows of one table have in common. */
@@ -55,10 +57,11 @@ export function misbehaviourCases(table: MisbehaviourTable, rows: readonly Misbe
   return rows.map((row): ConformanceCase => ({
     id: `${table.name}/${row.id}`,
     title: row.title,
-    applies: ({ client, server }) =>
-      table.victim === 'client'
-        ? canPlay(client.capabilities.client, table, row)
-        : canPlay(server.capabilities.server, table, row),
+    applies: (roles) =>
+      (row.needsEcdsa === undefined || signsWithEcdsa(roles)) &&
+      (table.victim === 'client'
+        ? canPlay(roles.client.capabilities.client, table, row)
+        : canPlay(roles.server.capabilities.server, table, row)),
     run: async (roles) => {
       const pair = await play(roles, table, row);
       if (row.refused === undefined) expectAccepted(pair, table.victim, row.accepted ?? {});

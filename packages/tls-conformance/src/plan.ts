@@ -7,7 +7,10 @@ export interface ConformanceOptions {
   readonly client: () => MaybePromise<TlsBackend>;
   /** Makes the backend that plays the server. It is the same as `client`, or another one, to see whether they understand each other. */
   readonly server: () => MaybePromise<TlsBackend>;
-  /** The certificate of the server where a case does not care. Default: `ecdsa-p256`, with which not every platform can sign. */
+  /**
+   * The certificate of the server where a case does not care. Default: `ecdsa-p256`. With one for RSA, all certificates of servers are for RSA,
+   * and cases that need another signature of a server are left out: for a platform that signs with no other key.
+   */
   readonly certificate?: FixtureName;
   /** What one of the two backends cannot report about a connection. Where both report it, it must be the same. */
   readonly untold?: readonly (keyof ConnectionInfo)[];

@@ -106,6 +106,19 @@ enum class Verify {
   kRequire,
 };
 
+// Whether the platform itself looks up if certificates were taken back, and where.
+enum class RevocationCheck {
+  kNone,
+  kCached,  // in what the system has fetched before
+  kOnline,  // the system fetches what it does not have
+};
+
+struct PlatformRevocation {
+  RevocationCheck check = RevocationCheck::kNone;
+  bool is_of_leaf = false;               // else of all certificates but the root
+  bool accepts_unknown_status = false;   // where nothing is found
+};
+
 // A key that was agreed on outside of TLS (RFC 8446 §4.2.11).
 struct PreSharedKey {
   ~PreSharedKey() { Wipe(&key); }  // each copy wipes itself
@@ -146,6 +159,7 @@ struct ContextOptions : LibraryOptions {
   std::vector<uint16_t> own_signature_schemes;  // with which the identities sign; those above are for the peer
   Bytes alpn;             // ProtocolNameList without its length (RFC 7301 §3.1)
   Verify verify = Verify::kRequire;
+  PlatformRevocation revocation;
   bool accept_any = false;         // whatever the chain is, it is accepted
   bool ask_client_hello = false;   // these ask the questions of the same names, see Question
   bool ask_certificate = false;
@@ -358,6 +372,9 @@ class Provider {
     (*fault)->detail = "the platform's library chooses signature schemes itself, and signs itself";
     return nullptr;
   }
+  // Removes the private keys of this process from wherever they are outside of its memory. It is called when the process ends: no identity is
+  // usable from here on.
+  virtual void ForgetKeys() {}
   virtual std::shared_ptr<Context> CreateContext(const ContextOptions& options, std::shared_ptr<TrustStore> trust,
                                                  std::optional<Fault>* fault) = 0;
 };

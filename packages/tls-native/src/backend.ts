@@ -4,9 +4,11 @@ import type { Addon, NativeLibrary } from './border/addon.ts';
 import { capabilitiesOf } from './context/capabilities.ts';
 import { clientContext } from './context/client-context.ts';
 import { directDrive, offloadedDrive } from './border/drive.ts';
+import { forgetKeysAtExit } from './border/forget-keys.ts';
 import type { Host } from './border/host.ts';
 import { loadAddon } from './border/load-addon.ts';
 import { serverContext } from './context/server-context.ts';
+import { readPlatformRevocation, type PlatformRevocation } from './trust/platform-revocation.ts';
 import { readVerifier } from './trust/verifier-option.ts';
 
 export interface NativeLibraryOptions {
@@ -31,6 +33,12 @@ export interface NativeBackendOptions extends NativeLibraryOptions {
    * costs two changes of thread. Default: false.
    */
   readonly offload?: boolean;
+  /**
+   * Where Windows looks up whether certificates were taken back; no other platform looks by itself. `depth` and `unknownStatus` are those of
+   * `revocation` of a configuration, and have the same defaults. Default without this option: what Windows has cached, where an unknown
+   * status is accepted.
+   */
+  readonly revocation?: PlatformRevocation;
   /** OpenSSL's scale, 0 to 5; not below the system's policy, which is the default. */
   readonly securityLevel?: number;
 }
@@ -39,17 +47,20 @@ export interface NativeBackendOptions extends NativeLibraryOptions {
  * TLS by the platform's library.
  * @throws TypeError on an unknown option, or on two libraries at once
  * @throws TlsError `ERR_TLS_BACKEND_UNAVAILABLE` when no usable library is found, with what was tried; `ERR_TLS_CONFIG` on a security
- *   level below the policy's
+ *   level below the policy's, and on `revocation` that goes online without `offload`; `ERR_TLS_UNSUPPORTED` on `revocation` where not
+ *   Windows judges
  */
 export function createBackend(options: NativeBackendOptions = {}): TlsBackend {
-  const own = ownOptions(options, ['library', 'libraryPath', 'verifier', 'offload', 'securityLevel']);
+  const own = ownOptions(options, ['library', 'libraryPath', 'verifier', 'offload', 'revocation', 'securityLevel']);
   const { offload = false, securityLevel } = own;
   const verifier = readVerifier(own.verifier);
   if (typeof offload !== 'boolean') throw new TypeError(`offload: expected a boolean, got ${typeof offload}`);
   const { addon, library } = open(own);
   checkSecurityLevel(securityLevel, library);
+  forgetKeysAtExit(addon, library);
+  const revocation = readPlatformRevocation(own.revocation, { library, offload, hasVerifier: verifier !== undefined });
   const drive = offload ? offloadedDrive(addon) : directDrive(addon);
-  const host: Host = { addon, library, drive, verifier, securityLevel };
+  const host: Host = { addon, library, drive, verifier, revocation, securityLevel };
   const backend: TlsBackend = Object.freeze({
     name: 'native',
     interfaceVersion,

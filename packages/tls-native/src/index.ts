@@ -1,3 +1,4 @@
 export type { NativeLibrary } from './border/addon.ts';
 export { createBackend, nativeLibrary } from './backend.ts';
 export type { NativeBackendOptions, NativeLibraryOptions } from './backend.ts';
+export type { PlatformRevocation } from './trust/platform-revocation.ts';

@@ -23,6 +23,7 @@ const withoutEngine = [
   'createTrustStore',
   'createCredential',
   'describeCredential',
+  'forgetKeys',
   'subjectPublicKeyInfo',
   'createContext',
   'createEngine',
@@ -44,7 +45,8 @@ function handles(): Handles {
   };
   const sink = { ciphertext: () => {} } as unknown as EngineSink;
   const drive = directDrive(recorder);
-  const host = { addon: recorder, library, drive, verifier: undefined, securityLevel: undefined };
+  const revocation = { revocationCheck: 0, revocationOfLeaf: false, acceptsUnknownStatus: false } as const;
+  const host = { addon: recorder, library, drive, verifier: undefined, revocation, securityLevel: undefined };
   const context = clientContext(backend, host, { trust: 'system' });
   context.createEngine({ serverName: 'localhost' }, sink).start();
   return made as Handles;
@@ -72,7 +74,7 @@ it('arguments of a wrong type, or missing, are errors', () => {
   const { context, engine } = handles();
   const wrong: readonly unknown[] = [undefined, null, 7, 'text', {}, Symbol('any'), () => 1];
   for (const name of Object.keys(anything)) {
-    if (['load', 'loadCrypto', 'listen'].includes(name)) continue;
+    if (['load', 'loadCrypto', 'listen', 'forgetKeys'].includes(name)) continue;
     for (const first of wrong) expect(() => anything[name]?.(first), name).toThrow(Error);
   }
   for (const value of wrong) {

@@ -17,6 +17,7 @@ const vitest = ['node_modules/vitest/vitest.mjs', 'run'];
 const runs = [
   { name: 'Wine 10 with TLS 1.3', wine: 10, protocol: 'TLSv1.3', script: vitest },
   { name: 'Wine 10 without', wine: 10, protocol: 'TLSv1.2', script: [...vitest, 'test/kit.test.ts'] },
+  { name: 'what keys leave on disk, in Wine 10', wine: 10, protocol: 'TLSv1.2', script: ['test/left-keys.mjs'] },
   // The bundler of vitest does not load there.
   { name: 'Wine 8', wine: 8, protocol: 'TLSv1.2', script: ['test/old-wine.mjs'] },
 ];

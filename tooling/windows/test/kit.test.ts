@@ -11,7 +11,7 @@ const untold = ['signatureScheme', 'clientSignatureScheme'] as const;
 const native = wineBackend();
 const pure = createPure();
 
-/** Each role by itself: Wine's SChannel signs with RSA alone, and most of the kit's certificates are for ECDSA. */
+/** Each role by itself: Wine’s SChannel signs with RSA alone, so that the server’s certificates are for RSA. */
 const roles = {
   client: {
     client: () => native,

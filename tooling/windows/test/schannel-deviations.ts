@@ -168,55 +168,6 @@ const asServer: readonly Deviation[] = [
     'TLSv1.3': 'handshake/hello-retry-request key-share/chosen key-share/retry-each key-share/plain',
   },
   {
-    reason: 'Wine signs with RSA alone, and this certificate is for ECDSA',
-    cases: `
-      handshake/certificate-ecdsa-p256 handshake/certificate-ecdsa-p384 handshake/certificate-ecdsa-p521
-      certificate/wrong-host certificate/common-name certificate/wildcard-two-labels certificate/wildcard-no-label
-      certificate/expired certificate/not-yet-valid certificate/wrong-purpose certificate/untrusted
-      certificate/self-signed certificate/missing-intermediate certificate/intermediate certificate/wildcard
-      certificate/exact-trust certificate/trust-union certificate/accept-any certificate-matrix/two-intermediates
-      certificate-matrix/any-order certificate-matrix/surplus certificate-matrix/twice
-      certificate-matrix/leaf-alone certificate-matrix/root-instead certificate-matrix/self-signed
-      certificate-matrix/expired-leaf certificate-matrix/future-leaf certificate-matrix/odd-*
-      certificate-matrix/with-root certificate-matrix/gap certificate-matrix/cross-signed
-      certificate-matrix/expired-twin certificate-matrix/stranger certificate-matrix/namesake
-      certificate-matrix/loop certificate-matrix/signature-leaf certificate-matrix/signature-ca
-      certificate-matrix/expired-ca certificate-matrix/future-ca certificate-matrix/expired-root
-      certificate-matrix/no-basic-constraints certificate-matrix/not-a-ca certificate-matrix/leaf-as-issuer
-      certificate-matrix/version-1-ca certificate-matrix/no-cert-sign certificate-matrix/no-key-usage
-      certificate-matrix/path-length certificate-matrix/path-length-exceeded certificate-matrix/path-length-of-two
-      certificate-matrix/path-length-self-issued certificate-matrix/path-length-of-root certificate-matrix/no-eku
-      certificate-matrix/eku-both certificate-matrix/eku-client certificate-matrix/eku-any
-      certificate-matrix/eku-ca certificate-matrix/eku-ca-client certificate-matrix/eku-root-client
-      certificate-matrix/ku-none certificate-matrix/ku-sign-only-certs certificate-matrix/ku-encipher
-      certificate-matrix/ca-as-leaf certificate-matrix/unknown-extension certificate-matrix/critical-leaf
-      certificate-matrix/critical-ca certificate-matrix/duplicate-extension certificate-matrix/algorithms-differ
-      certificate-matrix/weak-key certificate-matrix/name-case certificate-matrix/name-second
-      certificate-matrix/name-parent certificate-matrix/name-a-label certificate-matrix/name-wildcard-partial
-      certificate-matrix/name-wildcard-middle certificate-matrix/name-wildcard-twice
-      certificate-matrix/name-wildcard-top certificate-matrix/name-wildcard-alone certificate-matrix/name-ipv6
-      certificate-matrix/name-ip-other certificate-matrix/name-ip-as-dns certificate-matrix/name-dns-as-mail
-      certificate-matrix/name-empty-subject certificate-matrix/constraint-permitted
-      certificate-matrix/constraint-not-permitted certificate-matrix/constraint-label
-      certificate-matrix/constraint-second-name certificate-matrix/constraint-excluded
-      certificate-matrix/constraint-not-excluded certificate-matrix/constraint-excluded-within
-      certificate-matrix/constraint-wildcard certificate-matrix/constraint-ip
-      certificate-matrix/constraint-ip-not-permitted certificate-matrix/constraint-ip-excluded
-      certificate-matrix/constraint-other-form certificate-matrix/constraint-directory
-      certificate-matrix/constraint-directory-excluded certificate-matrix/constraint-of-root
-      certificate-matrix/constraint-two-levels certificate-options/profile certificate-options/must-staple
-      certificate-options/trust-anchor certificate-options/policies hook/select-identity-wrong-list-at-once
-      hook/select-identity-wrong-list-later hook-matrix/client-revocation.lists-* rsa-without-parameters/list
-      proven-chains/refused hook/select-identity-at-once hook/select-identity-later option/unsupported
-      option/identity-ocspResponse option/identity-forms select-context/chosen signer/chosen tls-1.2/cipher-suites
-      tls-1.2/certificate-ecdsa-p384-ecdsa_secp384r1_sha384 tls-1.2/certificate-ecdsa-p521-ecdsa_secp521r1_sha512
-      revocation/server-revoked revocation/server-good revocation/out-of-date pins/accepted long-lists/protocols
-      long-lists/protocols-hook long-lists/authorities long-lists/key-shares long-lists/extensions hook-matrix/client-isPublicSuffix-*
-      tls-1.3/curve-and-hash hook-matrix/server-selectIdentity-gives-thenable
-      hook-matrix/server-selectIdentity-sends tls-1.2/server-ecdsa-* tls-1.2/curve-of-certificate
-      misbehaving-client-1.2/curve-of-the-certificate`,
-  },
-  {
     reason: 'GnuTLS takes no protocol name that is so long',
     cases: 'alpn/bytes',
   },

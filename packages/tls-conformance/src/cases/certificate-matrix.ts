@@ -1,28 +1,31 @@
 import { alertOf, type Identity } from '@org/tls-core';
 import { certificateFaults } from '@org/tls-core/backend';
-import { matrixPrivateKey, matrixRoot, type MatrixRow } from '../certificate-matrix/matrix-row.ts';
+import { matrixPrivateKey, matrixRoot, matrixRsaPrivateKey, type MatrixRow } from '../certificate-matrix/matrix-row.ts';
 import { nameRows } from '../certificate-matrix/names.ts';
 import { oddRows } from '../certificate-matrix/odd-forms.ts';
 import { pathRows } from '../certificate-matrix/paths.ts';
-import type { ConformanceCase, Roles } from '../conformance-case.ts';
+import { purposeRows } from '../certificate-matrix/purposes.ts';
+import { signsWithEcdsa, type ConformanceCase, type Roles } from '../conformance-case.ts';
 import { expectOpen } from '../connections.ts';
 import { expect } from '../expect.ts';
 import { pem } from '../fixture-certificate.ts';
 import { MemoryPair } from '../memory-pair.ts';
 
 /** Chains of all kinds, and the verdict on each. */
-export const certificateMatrixCases: readonly ConformanceCase[] = [...pathRows, ...nameRows, ...oddRows].map(
-  (row): ConformanceCase => ({
-    id: `certificate-matrix/${row.id}`,
-    title: `${row.title}: ${row.verdict === 'accept' ? 'accepted' : `refused with ${row.verdict.join(' or ')}`}`,
-    run: (roles) => judge(roles, row),
-  }),
-);
+export const certificateMatrixCases: readonly ConformanceCase[] = [
+  ...pathRows,
+  ...purposeRows,
+  ...nameRows,
+  ...oddRows,
+].map((row): ConformanceCase => ({
+  id: `certificate-matrix/${row.id}`,
+  title: `${row.title}: ${row.verdict === 'accept' ? 'accepted' : `refused with ${row.verdict.join(' or ')}`}`,
+  run: (roles) => judge(roles, row),
+}));
 
 async function judge(roles: Roles, row: MatrixRow): Promise<void> {
-  const { chain, verdict, serverName = 'localhost', trust = matrixRoot, mayNotLoad = false } = row;
-  const certificateChain = chain.map((der) => pem('CERTIFICATE', der)).join('');
-  const identity = { certificateChain, privateKey: pem('PRIVATE KEY', matrixPrivateKey) };
+  const { verdict, serverName = 'localhost', trust = matrixRoot, mayNotLoad = false } = row;
+  const identity = identityOfRow(roles, row);
   const options = { serverName, client: { trust: pem('CERTIFICATE', trust) }, server: { identity } };
   if (mayNotLoad && !loads(roles, identity)) return;
   const pair = new MemoryPair(roles, options);
@@ -35,6 +38,14 @@ async function judge(roles: Roles, row: MatrixRow): Promise<void> {
   // The client refuses it before the server can believe that there is a connection.
   expect(pair.clientSink.info).toBeUndefined();
   expect(pair.serverSink.failure).toMatchObject({ code: 'ERR_TLS_ALERT' });
+}
+
+/** Gives the chain with the leaf for the kind of key that servers sign with here. A leaf is sent twice in some. */
+function identityOfRow(roles: Roles, { chain, rsaLeaf }: MatrixRow): Identity {
+  const isRsa = !signsWithEcdsa(roles);
+  const ders = isRsa ? chain.map((der) => (der === chain[0] ? rsaLeaf : der)) : chain;
+  const certificateChain = ders.map((der) => pem('CERTIFICATE', der)).join('');
+  return { certificateChain, privateKey: pem('PRIVATE KEY', isRsa ? matrixRsaPrivateKey : matrixPrivateKey) };
 }
 
 /** Checks the code, the alert, which has to reach the server, and the advice. */

@@ -1,7 +1,7 @@
 import type { ClientConfig, Identity, TlsErrorCode, TrustAnchor } from '@org/tls-core';
 import { oddRows } from '../certificate-matrix/odd-forms.ts';
 import { matrixAnchor, matrixLeaves, matrixPrivateKey, matrixRoot } from '../certificate-matrix/matrix-row.ts';
-import type { ConformanceCase, Roles } from '../conformance-case.ts';
+import { type ConformanceCase, type Roles, signsWithEcdsa } from '../conformance-case.ts';
 import { expectOpen } from '../connections.ts';
 import { expect } from '../expect.ts';
 import { pem } from '../fixture-certificate.ts';
@@ -18,7 +18,7 @@ const identityOf = (...chain: readonly string[]): Identity => ({
 });
 
 function knows(option: 'certificatePolicies' | 'certificateProfile' | 'ocspStapling'): (roles: Roles) => boolean {
-  return ({ client }) => client.capabilities.client.options.includes(option);
+  return (roles) => roles.client.capabilities.client.options.includes(option) && signsWithEcdsa(roles);
 }
 
 /** Gives the code with which the client refuses a leaf, or a chain that begins with one; `undefined` where it accepts it. */
@@ -85,6 +85,7 @@ export const certificateOptionCases: readonly ConformanceCase[] = [
   {
     id: 'certificate-options/trust-anchor',
     title: 'RFC 5280 §6.1.1 (d) a trust anchor without a certificate is trusted like one, or refused by name',
+    applies: signsWithEcdsa,
     run: async (roles) => {
       const anchor = {
         subject: bytes(matrixAnchor.subject),

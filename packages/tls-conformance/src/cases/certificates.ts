@@ -1,14 +1,14 @@
 import type { TlsErrorCode } from '@org/tls-core';
-import type { ConformanceCase } from '../conformance-case.ts';
+import type { ConformanceCase, Roles } from '../conformance-case.ts';
 import { expect } from '../expect.ts';
-import { certificates, rootPem } from '../fixtures.ts';
-import { byteByByte, MemoryPair, type PairOptions } from '../memory-pair.ts';
+import { rootPem } from '../fixtures.ts';
+import { byteByByte, certificateFor, MemoryPair, type PairOptions } from '../memory-pair.ts';
 import { handshake } from './handshake.ts';
 
 interface Refusal {
   readonly id: string;
   readonly title: string;
-  readonly options: PairOptions;
+  readonly options: PairOptions | ((roles: Roles) => PairOptions);
   readonly code: TlsErrorCode;
   readonly alert: number;
   readonly nodeCode: string;
@@ -79,13 +79,9 @@ const refusals: readonly Refusal[] = [
   {
     id: 'missing-intermediate',
     title: 'whose intermediate was not sent',
-    options: {
-      server: {
-        identity: {
-          certificateChain: certificates.underIntermediate.certificatePem,
-          privateKey: certificates.underIntermediate.privateKeyPem,
-        },
-      },
+    options: (roles) => {
+      const { certificatePem, privateKeyPem } = certificateFor(roles, 'underIntermediate');
+      return { server: { identity: { certificateChain: certificatePem, privateKey: privateKeyPem } } };
     },
     ...unknownIssuer,
     nodeCode: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
@@ -99,7 +95,7 @@ export const certificateCases: readonly ConformanceCase[] = [
     title: `a certificate ${title} is refused inside the handshake with ${code}`,
     run: async (roles) => {
       for (const wire of [undefined, byteByByte]) {
-        const pair = new MemoryPair(roles, options);
+        const pair = new MemoryPair(roles, typeof options === 'function' ? options(roles) : options);
         await pair.settle(wire);
         const { failure } = pair.clientSink;
         expect(failure).toMatchObject({ code, alert, direction: 'sent', family: 'certificate', nodeCode });
@@ -131,7 +127,7 @@ export const certificateCases: readonly ConformanceCase[] = [
     id: 'certificate/exact-trust',
     title: 'an exact self-signed certificate can be trusted, and then nothing else is',
     run: async (roles) => {
-      const trust = certificates.selfSigned.certificatePem;
+      const trust = certificateFor(roles, 'selfSigned').certificatePem;
       await handshake(roles, { certificate: 'selfSigned', client: { trust } });
       const pair = new MemoryPair(roles, { client: { trust } });
       await pair.settle();
@@ -142,7 +138,7 @@ export const certificateCases: readonly ConformanceCase[] = [
     id: 'certificate/trust-union',
     title: 'trust is the union of a list',
     run: async (roles) => {
-      const trust = [certificates.selfSigned.certificatePem, rootPem];
+      const trust = [certificateFor(roles, 'selfSigned').certificatePem, rootPem];
       await handshake(roles, { client: { trust } });
       await handshake(roles, { certificate: 'selfSigned', client: { trust } });
     },

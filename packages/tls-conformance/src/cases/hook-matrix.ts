@@ -1,5 +1,5 @@
 import { isTlsError, TlsError, type ProtocolVersion, type TlsEngine } from '@org/tls-core';
-import { bothHave, bothSpeak, type ConformanceCase, type Roles } from '../conformance-case.ts';
+import { bothHave, bothSpeak, type ConformanceCase, type Roles, signsWithEcdsa } from '../conformance-case.ts';
 import { expectData, expectOpen, only, Peers } from '../connections.ts';
 import { expect } from '../expect.ts';
 import { hookPlaces, type Ask, type HookPlace } from '../hook-places.ts';
@@ -173,10 +173,11 @@ export const hookMatrixCases: readonly ConformanceCase[] = Object.entries(hookPl
 );
 
 function applies(roles: Roles, place: HookPlace): boolean {
-  const { role, option, feature } = place;
+  const { role, option, feature, needsEcdsa } = place;
   return (
     bothHave('asyncHooks')(roles) &&
     (feature === undefined || bothHave(feature)(roles)) &&
+    (needsEcdsa === undefined || signsWithEcdsa(roles)) &&
     roles[role].capabilities[role].options.includes(option) &&
     protocolsOf(roles, place).length > 0
   );
@@ -204,7 +205,7 @@ async function runTrial(roles: Roles, place: HookPlace, way: Way, protocol: Prot
     asked += 1;
     return way.act(right, place, self) as never;
   };
-  const { client, server } = place.configure(ask);
+  const { client, server } = place.configure(ask, roles);
   const { certificate } = place;
   const peers = new Peers(roles, {
     client: { ...client, ...only(protocol) },

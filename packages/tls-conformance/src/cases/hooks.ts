@@ -1,7 +1,7 @@
 import { TlsError, type ClientHelloInfo, type PeerVerification } from '@org/tls-core';
 import type { ConformanceCase, Roles } from '../conformance-case.ts';
 import { expect } from '../expect.ts';
-import { identityOf, MemoryPair, text, type PairOptions } from '../memory-pair.ts';
+import { identityFor, MemoryPair, text, type PairOptions } from '../memory-pair.ts';
 import { handshake } from './handshake.ts';
 import { turn } from '../turn.ts';
 
@@ -83,7 +83,7 @@ export const hookCases: readonly ConformanceCase[] = [
           const seen: ClientHelloInfo[] = [];
           const selectIdentity = (hello: ClientHelloInfo) => {
             seen.push(hello);
-            return answer(identityOf('wildcard'));
+            return answer(identityFor(roles, 'wildcard'));
           };
           await handshake(roles, {
             serverName: 'www.example.test',
@@ -116,7 +116,7 @@ export const hookCases: readonly ConformanceCase[] = [
         title: `selectIdentity gives ${when} no identity in a list, too many, or one that is none: ERR_TLS_HOOK`,
         applies: serverHas('selectIdentity'),
         run: async (roles) => {
-          const one = identityOf('ecdsa-p256');
+          const one = identityFor(roles);
           for (const list of [[], Array.from({ length: 65 }, () => one), [one, undefined], [[one]]]) {
             const { serverSink } = await run(roles, {
               server: { identity: undefined, selectIdentity: () => answer(list) } as never,

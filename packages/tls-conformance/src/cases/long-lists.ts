@@ -3,7 +3,7 @@ import { maxDescribedEntries } from '@org/tls-core/backend';
 import { ExtensionType } from '@org/tls-pure/misbehaving';
 import type { ConformanceCase, Roles } from '../conformance-case.ts';
 import { expect } from '../expect.ts';
-import { identityOf, join, MemorySink } from '../memory-pair.ts';
+import { identityFor, join, MemorySink } from '../memory-pair.ts';
 import { rawClientHello, type RawExtension } from '../raw-client-hello.ts';
 import { uint16s, vector } from '../vectors.ts';
 
@@ -26,7 +26,7 @@ export const longListCases: readonly ConformanceCase[] = [
     applies: has('selectIdentity'),
     run: async (roles) => {
       const told: ClientHelloInfo[] = [];
-      const sink = await answered(roles, hookThatNotes(told), alpnOf(maxDescribedEntries));
+      const sink = await answered(roles, hookThatNotes(roles, told), alpnOf(maxDescribedEntries));
       expect(sink.failure).toBeUndefined();
       expect(told).toHaveLength(1);
       expect(told[0]?.alpnProtocols).toHaveLength(maxDescribedEntries);
@@ -46,7 +46,7 @@ export const longListCases: readonly ConformanceCase[] = [
     applies: has('selectIdentity'),
     run: async (roles) => {
       const told: ClientHelloInfo[] = [];
-      const sink = await answered(roles, hookThatNotes(told), extension);
+      const sink = await answered(roles, hookThatNotes(roles, told), extension);
       expect(sink.failure).toMatchObject({ code: 'ERR_TLS_LIMIT', alert: 10 });
       expect(told).toEqual([]);
     },
@@ -91,11 +91,11 @@ function has(option: string): (roles: Roles) => boolean {
   return ({ server }) => server.capabilities.server.options.includes(option);
 }
 
-function hookThatNotes(told: ClientHelloInfo[]): Pick<ServerConfig, 'selectIdentity'> {
+function hookThatNotes(roles: Roles, told: ClientHelloInfo[]): Pick<ServerConfig, 'selectIdentity'> {
   return {
     selectIdentity: (hello) => {
       told.push(hello);
-      return identityOf('ecdsa-p256');
+      return identityFor(roles);
     },
   };
 }
@@ -122,12 +122,12 @@ function authoritiesOf(count: number): RawExtension {
 
 /** Gives a server's answer to a ClientHello with these extensions, once it has answered or failed. */
 async function answered(
-  { server }: Roles,
+  roles: Roles,
   config: Partial<ServerConfig>,
   ...extensions: readonly RawExtension[]
 ): Promise<MemorySink> {
-  const context = server.createServerContext(
-    config.selectIdentity === undefined ? { identity: identityOf('ecdsa-p256'), ...config } : config,
+  const context = roles.server.createServerContext(
+    config.selectIdentity === undefined ? { identity: identityFor(roles), ...config } : config,
   );
   const sink = new MemorySink();
   const engine = context.createEngine(sink);

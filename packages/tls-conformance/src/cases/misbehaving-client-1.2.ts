@@ -143,6 +143,7 @@ const clientHellos: readonly Misbehaviour[] = [
     title: 'RFC 8422 §5.1 a client without the curve of the server’s certificate is refused with handshake_failure',
     edits: [editExtensions('ClientHello', instead(supportedGroups, 0, 2, 0, 29))],
     server: { identity: identityOf('ecdsa-p256') },
+    needsEcdsa: true,
     refused: handshakeFailure,
   },
   {

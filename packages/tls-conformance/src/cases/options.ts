@@ -3,7 +3,7 @@ import { clientOptions, serverOptions } from '@org/tls-core/backend';
 import type { ConformanceCase } from '../conformance-case.ts';
 import { expect } from '../expect.ts';
 import { certificates, rootPem } from '../fixtures.ts';
-import { identityOf, MemorySink } from '../memory-pair.ts';
+import { certificateFor, identityFor, identityOf, MemorySink } from '../memory-pair.ts';
 import { revocationListPem } from '../revocation-fixtures.ts';
 
 /** A value for each option that is valid by the interface. */
@@ -144,7 +144,8 @@ export const optionCases: readonly ConformanceCase[] = [
   {
     id: 'option/unsupported',
     title: 'an option is either claimed by the capabilities or refused by name with ERR_TLS_UNSUPPORTED',
-    run: ({ client, server }) => {
+    run: (roles) => {
+      const { client, server } = roles;
       for (const option of clientOptions) {
         const config = { trust: rootPem, [option]: rightClientValues[option] };
         checkClaim(
@@ -154,7 +155,7 @@ export const optionCases: readonly ConformanceCase[] = [
         );
       }
       for (const option of serverOptions) {
-        const base = option === 'identity' || option === 'selectIdentity' ? {} : { identity: identityOf('ecdsa-p256') };
+        const base = option === 'identity' || option === 'selectIdentity' ? {} : { identity: identityFor(roles) };
         const config = { ...base, [option]: rightServerValues[option] };
         checkClaim(
           () => server.createServerContext(config),
@@ -236,8 +237,9 @@ export const optionCases: readonly ConformanceCase[] = [
     id: `option/identity-${field}`,
     title: `an identity with ${field} is refused where ${feature} is not claimed`,
     applies: ({ server }) => !server.capabilities.server.features[feature],
-    run: ({ server }) => {
-      const identity = { ...identityOf('ecdsa-p256'), ...value };
+    run: (roles) => {
+      const { server } = roles;
+      const identity = { ...identityFor(roles), ...value };
       expect(codeOf(() => server.createServerContext({ identity } as ServerConfig))).toBe('ERR_TLS_UNSUPPORTED');
     },
   })),
@@ -293,8 +295,9 @@ export const optionCases: readonly ConformanceCase[] = [
   {
     id: 'option/identity-forms',
     title: 'an identity is taken as PEM, in text and in bytes, as DER, and as a list of these',
-    run: ({ server }) => {
-      const { chainPem, privateKeyPem } = certificates.underIntermediate;
+    run: (roles) => {
+      const { server } = roles;
+      const { chainPem, privateKeyPem } = certificateFor(roles, 'underIntermediate');
       const certificateChain = blocksOf(chainPem);
       const [privateKey] = blocksOf(privateKeyPem);
       expect(certificateChain).toHaveLength(2);

@@ -1,7 +1,7 @@
 import type { ConformanceCase, Roles } from '../conformance-case.ts';
 import { expect } from '../expect.ts';
-import { certificates, rootPem } from '../fixtures.ts';
-import { MemoryPair } from '../memory-pair.ts';
+import { rootPem } from '../fixtures.ts';
+import { certificateFor, MemoryPair } from '../memory-pair.ts';
 import { handshake } from './handshake.ts';
 
 const applies: ConformanceCase['applies'] = ({ client }) => client.capabilities.client.options.includes('pins');
@@ -27,7 +27,7 @@ export const pinCases: readonly ConformanceCase[] = [
     applies,
     run: async (roles) => {
       await expectRefused(roles, new Uint8Array(32));
-      await expectRefused(roles, await sha256(certificates.otherName.certificatePem));
+      await expectRefused(roles, await sha256(certificateFor(roles, 'otherName').certificatePem));
     },
   },
   {
@@ -35,9 +35,9 @@ export const pinCases: readonly ConformanceCase[] = [
     title: 'a chain is accepted when its leaf or its root is pinned, and trusted as well',
     applies,
     run: async (roles) => {
-      for (const pem of [certificates[roles.certificate ?? 'ecdsa-p256'].certificatePem, rootPem])
+      for (const pem of [certificateFor(roles, roles.certificate ?? 'ecdsa-p256').certificatePem, rootPem])
         await handshake(roles, { client: { pins: [{ certificateSha256: await sha256(pem) }] } });
-      const pins = [{ certificateSha256: await sha256(certificates.untrusted.certificatePem) }];
+      const pins = [{ certificateSha256: await sha256(certificateFor(roles, 'untrusted').certificatePem) }];
       const pair = new MemoryPair(roles, { certificate: 'untrusted', client: { pins } });
       await pair.settle();
       expect(pair.clientSink.failure).toMatchObject({ code: 'ERR_TLS_CERTIFICATE_UNKNOWN_ISSUER' });

@@ -1,5 +1,5 @@
 import type { ClientConfig, Identity, Revocation, ServerConfig } from '@org/tls-core';
-import type { ConformanceCase, Roles } from '../conformance-case.ts';
+import { type ConformanceCase, type Roles, signsWithEcdsa } from '../conformance-case.ts';
 import { expect } from '../expect.ts';
 import { handshake } from './handshake.ts';
 import type { FixtureCertificate } from '../fixture-certificate.ts';
@@ -15,8 +15,9 @@ const revocation: Revocation = { crls: [revocationListPem] };
 const isRevoked = { code: 'ERR_TLS_CERTIFICATE_REVOKED', alert: 44, direction: 'sent', nodeCode: 'CERT_REVOKED' };
 const isUnknown = { code: 'ERR_TLS_CERTIFICATE_STATUS', direction: 'sent' };
 
-const clientLooks: ConformanceCase['applies'] = ({ client }) =>
-  client.capabilities.client.options.includes('revocation');
+/** The certificates of servers are for ECDSA. */
+const clientLooks: ConformanceCase['applies'] = (roles) =>
+  roles.client.capabilities.client.options.includes('revocation') && signsWithEcdsa(roles);
 const serverLooks: ConformanceCase['applies'] = ({ client, server }) =>
   server.capabilities.server.options.includes('revocation') && client.capabilities.client.features.clientAuthentication;
 

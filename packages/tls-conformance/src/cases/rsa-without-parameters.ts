@@ -1,5 +1,5 @@
 import type { ClientConfig, Identity } from '@org/tls-core';
-import { bothHave, bothSpeak, type ConformanceCase, type Roles } from '../conformance-case.ts';
+import { bothHave, bothSpeak, type ConformanceCase, type Roles, signsWithEcdsa } from '../conformance-case.ts';
 import { expectOpen, only } from '../connections.ts';
 import { expect } from '../expect.ts';
 import type { FixtureCertificate } from '../fixture-certificate.ts';
@@ -29,7 +29,7 @@ export const rsaWithoutParametersCases: readonly ConformanceCase[] = [
   {
     id: 'rsa-without-parameters/list',
     title: 'RFC 4055 §5 a revocation list whose RSA signature has no parameters counts',
-    applies: ({ client: { capabilities } }) => capabilities.client.options.includes('revocation'),
+    applies: (roles) => roles.client.capabilities.client.options.includes('revocation') && signsWithEcdsa(roles),
     run: async (roles) => {
       const revocation = { crls: [rsaListPem] };
       const refused = await meet(roles, identityOf(rsaRevoked), { revocation });

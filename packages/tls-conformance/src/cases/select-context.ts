@@ -2,7 +2,7 @@ import type { ClientHelloInfo } from '@org/tls-core';
 import { bothSpeak, type ConformanceCase, type Roles } from '../conformance-case.ts';
 import { expectData, expectInfo, only, Peers } from '../connections.ts';
 import { expect } from '../expect.ts';
-import { byteByByte, identityOf } from '../memory-pair.ts';
+import { byteByByte, identityFor } from '../memory-pair.ts';
 
 const applies = ({ server }: Roles): boolean => server.capabilities.server.options.includes('selectContext');
 
@@ -18,7 +18,7 @@ export const selectContextCases: readonly ConformanceCase[] = [
         for (const wire of [undefined, byteByByte]) {
           const seen: ClientHelloInfo[] = [];
           const other = roles.server.createServerContext({
-            identity: identityOf('wildcard'),
+            identity: identityFor(roles, 'wildcard'),
             alpnProtocols: ['other'],
             ...only(protocol),
           });

@@ -1,4 +1,4 @@
-import { bothHave, bothSpeak, common, type ConformanceCase, type Roles } from '../conformance-case.ts';
+import { bothHave, bothSpeak, common, type ConformanceCase, type Roles, signsWithEcdsa } from '../conformance-case.ts';
 import { expectInfo, only, Peers } from '../connections.ts';
 import { expect } from '../expect.ts';
 import { certificates } from '../fixtures.ts';
@@ -17,7 +17,7 @@ export const tls12SignatureCases: readonly ConformanceCase[] = [
   ...crossed.map(({ certificate, scheme }): ConformanceCase => ({
     id: `tls-1.2/server-${certificate}-${scheme}`,
     title: `RFC 5246 §7.4.1.4.1 in TLS 1.2 a server with a key of ${certificate} signs with ${scheme} where the client takes no other`,
-    applies: (roles) => bothSpeak('TLSv1.2')(roles) && areCommon(roles, scheme),
+    applies: (roles) => bothSpeak('TLSv1.2')(roles) && areCommon(roles, scheme) && signsWithEcdsa(roles),
     run: async (roles) => {
       const { identity, client } = serving(certificate, scheme);
       const other = identityOf('rsa-2048');
@@ -53,7 +53,7 @@ export const tls12SignatureCases: readonly ConformanceCase[] = [
   {
     id: 'tls-1.3/curve-and-hash',
     title: '§4.2.3 in TLS 1.3 no key of another curve signs with the scheme of a curve: handshake_failure',
-    applies: bothSpeak('TLSv1.3'),
+    applies: (roles) => bothSpeak('TLSv1.3')(roles) && signsWithEcdsa(roles),
     run: async (roles) => {
       for (const { certificate, scheme } of crossed.filter((each) => areCommon(roles, each.scheme))) {
         const { identity, client } = serving(certificate, scheme);
@@ -65,7 +65,7 @@ export const tls12SignatureCases: readonly ConformanceCase[] = [
   {
     id: 'tls-1.2/curve-of-certificate',
     title: 'RFC 8422 §5.1 a server does not show a key on a curve that the client does not have: handshake_failure',
-    applies: bothSpeak('TLSv1.2'),
+    applies: (roles) => bothSpeak('TLSv1.2')(roles) && signsWithEcdsa(roles),
     run: async (roles) => {
       const { identity, client } = serving('ecdsa-p384', 'ecdsa_secp256r1_sha256');
       const groups = ['secp256r1'];

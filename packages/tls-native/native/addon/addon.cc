@@ -86,6 +86,9 @@ std::shared_ptr<Credential> CredentialOf(const Napi::Value& value) { return Held
 // describeCredential(credential): gives what is known of it.
 Napi::Value DescribeCredential(const Napi::CallbackInfo& info) { return ToObject(info.Env(), *CredentialOf(info[0])); }
 
+// forgetKeys(): no identity is usable from here on.
+void ForgetKeys(const Napi::CallbackInfo& info) { LoadedProvider(info).ForgetKeys(); }
+
 // subjectPublicKeyInfo(certificate): gives bytes or undefined.
 Napi::Value SubjectPublicKeyInfo(const Napi::CallbackInfo& info) {
   const std::optional<View> key = SubjectPublicKeyInfoOf(ViewOf(info[0]));
@@ -119,6 +122,9 @@ ContextOptions ContextOptionsOf(const Napi::Value& value, bool* is_offloaded) {
   options.own_signature_schemes = NumbersOf(given.Get("ownSignatureSchemes"));
   options.alpn = BytesOf(given.Get("alpn"), kLongestVector);
   options.verify = static_cast<Verify>(given.Integer("verify", 0, 2));
+  options.revocation.check = static_cast<RevocationCheck>(given.Integer("revocationCheck", 0, 2));
+  options.revocation.is_of_leaf = given.Flag("revocationOfLeaf");
+  options.revocation.accepts_unknown_status = given.Flag("acceptsUnknownStatus");
   options.accept_any = given.Flag("acceptAny");
   options.ask_client_hello = given.Flag("askClientHello");
   options.ask_certificate = given.Flag("askCertificate");
@@ -370,6 +376,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("createTrustStore", Napi::Function::New(env, CreateTrustStore));
   exports.Set("createCredential", Napi::Function::New(env, CreateCredential));
   exports.Set("describeCredential", Napi::Function::New(env, DescribeCredential));
+  exports.Set("forgetKeys", Napi::Function::New(env, ForgetKeys));
   exports.Set("subjectPublicKeyInfo", Napi::Function::New(env, SubjectPublicKeyInfo));
   exports.Set("createContext", Napi::Function::New(env, CreateContext));
   exports.Set("createEngine", Napi::Function::New(env, CreateEngine));

@@ -71,6 +71,11 @@ struct UsageMatch {
 struct ChainPara {
   uint32_t size;
   UsageMatch usage;
+  UsageMatch issuance_policy;
+  uint32_t url_timeout;  // in milliseconds
+  Bool checks_freshness;
+  uint32_t freshness;
+  FileTime* cache_resync;
 };
 constexpr uint32_t kUsageMatchAnd = 0;
 
@@ -94,6 +99,10 @@ constexpr uint32_t kExclusiveEnableCa = 1;
 constexpr uint32_t kChainCacheOnlyUrlRetrieval = 0x4;
 constexpr uint32_t kChainDisableRootAutoUpdate = 0x100;
 constexpr uint32_t kChainDisableAia = 0x2000;
+constexpr uint32_t kChainRevocationAccumulativeTimeout = 0x08000000;
+constexpr uint32_t kChainRevocationEndCert = 0x10000000;
+constexpr uint32_t kChainRevocationExcludeRoot = 0x40000000;
+constexpr uint32_t kChainRevocationCacheOnly = 0x80000000;
 
 struct SslPolicyPara {
   uint32_t size;
@@ -110,6 +119,7 @@ struct PolicyPara {
   void* extra;
 };
 constexpr uint32_t kPolicyAllowUnknownCa = 0x10;
+constexpr uint32_t kPolicyIgnoreUnknownStatus = 0xF00;  // CERT_CHAIN_POLICY_IGNORE_ALL_REV_UNKNOWN_FLAGS
 
 struct PolicyStatus {
   uint32_t size;
@@ -126,6 +136,7 @@ constexpr uint32_t kTrustRevoked = 0x4;
 constexpr uint32_t kTrustBadSignature = 0x8;
 constexpr uint32_t kTrustWrongUsage = 0x10;
 constexpr uint32_t kTrustUntrustedRoot = 0x20;
+constexpr uint32_t kTrustUnknownStatus = 0x40 | 0x1000000;  // CERT_TRUST_REVOCATION_STATUS_UNKNOWN, CERT_TRUST_IS_OFFLINE_REVOCATION
 constexpr uint32_t kTrustCyclic = 0x80;
 constexpr uint32_t kTrustInvalidExtension = 0x100;
 constexpr uint32_t kTrustInvalidBasicConstraints = 0x400;
@@ -161,7 +172,19 @@ struct KeyProviderInfo {
   uint32_t key_spec;
 };
 
+struct KeyName {
+  Wide* name;
+  Wide* algorithm;
+  uint32_t old_spec;  // 0 for a key of CNG's own
+  uint32_t flags;
+};
+
 constexpr uint32_t kSilent = 0x40;          // NCRYPT_SILENT_FLAG, and CRYPT_SILENT
+constexpr uint32_t kMachineKeys = 0x20;     // NCRYPT_MACHINE_KEY_FLAG, and CRYPT_MACHINE_KEYSET
+constexpr uint32_t kVerifyContext = 0xF0000000;  // CRYPT_VERIFYCONTEXT
+constexpr uint32_t kEnumContainers = 2;     // PP_ENUMCONTAINERS
+constexpr uint32_t kFirst = 1;              // CRYPT_FIRST
+constexpr uint32_t kNext = 2;               // CRYPT_NEXT
 constexpr uint32_t kNewKeySet = 0x8;        // CRYPT_NEWKEYSET
 constexpr uint32_t kDeleteKeySet = 0x10;    // CRYPT_DELETEKEYSET
 constexpr uint32_t kProviderRsaAes = 24;    // PROV_RSA_AES

@@ -259,6 +259,7 @@ constexpr Status kRenegotiate = 0x00090321;
 constexpr Status kErrorUnsupportedFunction = Failure(0x80090302);
 constexpr Status kErrorInternal = Failure(0x80090304);
 constexpr Status kErrorInvalidToken = Failure(0x80090308);
+constexpr Status kErrorLogonDenied = Failure(0x8009030C);
 constexpr Status kErrorUnknownCredentials = Failure(0x8009030D);
 constexpr Status kErrorNoCredentials = Failure(0x8009030E);
 constexpr Status kErrorMessageAltered = Failure(0x8009030F);
@@ -272,7 +273,9 @@ constexpr Status kErrorCertUnknown = Failure(0x80090327);
 constexpr Status kErrorCertExpired = Failure(0x80090328);
 constexpr Status kErrorDecryptFailure = Failure(0x80090330);
 constexpr Status kErrorAlgorithmMismatch = Failure(0x80090331);
+constexpr Status kErrorUnfinishedContextDeleted = Failure(0x80090333);
 constexpr Status kErrorInvalidParameter = Failure(0x8009035D);
 constexpr Status kErrorProtocolMismatch = Failure(0x80090367);
+constexpr Status kErrorRevoked = Failure(0x80092010);  // CRYPT_E_REVOKED
 
 }  // namespace tls::schannel::abi

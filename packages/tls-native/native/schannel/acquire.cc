@@ -93,6 +93,7 @@ const Abilities& A() { return abilities; }
 
 void FindAbilities() {
   abilities = Abilities();
+  abilities.tells_close = F().wine_get_version == nullptr;
   const CredentialUse both = {false, kTls12, kTls13};
   for (const uint32_t disabled_count : kDisabledCounts) {
     CredentialsHandle handle;

@@ -12,6 +12,7 @@ struct Abilities {
   uint32_t disabled_crypto_count = 0;
   bool heeds_versions = false;       // it obeys the versions that SCH_CREDENTIALS disables
   bool has_tls13 = false;
+  bool tells_close = true;           // its DecryptMessage has a status for close_notify; Wine's has none
 };
 
 const Abilities& A();

@@ -7,10 +7,21 @@ namespace {
 
 Fault IdentityFault(const char* what) { return FaultOf("ERR_TLS_IDENTITY", what); }
 
-// Gives the next place to try; none after the last.
-std::optional<KeyPlace> After(KeyPlace place) {
-  if (place == KeyPlace::kEphemeral) return KeyPlace::kNamed;
-  if (place == KeyPlace::kNamed) return KeyPlace::kOldNamed;
+// Gives the next place to try; none after the last. The machine's are tried only where the user has none: `is_made` says that the key was put
+// into the place, and SChannel did not take it.
+std::optional<KeyPlace> After(KeyPlace place, bool is_made) {
+  switch (place) {
+    case KeyPlace::kEphemeral:
+      return KeyPlace::kNamed;
+    case KeyPlace::kNamed:
+      return is_made ? KeyPlace::kOldNamed : KeyPlace::kMachineNamed;
+    case KeyPlace::kMachineNamed:
+      return KeyPlace::kOldNamed;
+    case KeyPlace::kOldNamed:
+      return is_made ? std::nullopt : std::optional<KeyPlace>(KeyPlace::kOldMachineNamed);
+    case KeyPlace::kOldMachineNamed:
+      return std::nullopt;
+  }
   return std::nullopt;
 }
 
@@ -70,7 +81,7 @@ std::shared_ptr<Acquired> SchannelCredential::Acquire(const CredentialUse& use, 
     if (known == use) return acquired;
   }
   abi::Status status = abi::kErrorNoCredentials;
-  for (std::optional<KeyPlace> place = place_; place; place = After(*place)) {
+  for (std::optional<KeyPlace> place = place_; place; place = After(*place, identity_ != nullptr)) {
     if (identity_ == nullptr || *place != place_) identity_ = Place(*place);
     place_ = *place;
     if (identity_ == nullptr) continue;

@@ -207,12 +207,7 @@ void SchannelEngine::AbortByStatus(abi::Status status, bool is_told, Outcome* ou
   Fault fault = FaultOfStatus(status);
   fault.sent_alert = observer_.alert(is_client());
   fault.received_alert = observer_.alert(!is_client());
-  if (fault.received_alert < 0) {
-    // For some alerts that a peer sends under protection, SChannel has a status of its own.
-    if (status == abi::kErrorCertUnknown) fault.received_alert = 46;
-    if (status == abi::kErrorCertExpired) fault.received_alert = 45;
-    if (status == abi::kErrorUntrustedRoot) fault.received_alert = 48;
-  }
+  if (fault.received_alert < 0) fault.received_alert = AlertOfStatus(status);
   if (fault.received_alert >= 0) {
     fault.code = "ERR_TLS_ALERT";
     fault.sent_alert = -1;

@@ -67,6 +67,10 @@ struct Functions {
   abi::Status(TLS_WINAPI* NCryptFinalizeKey)(uintptr_t key, uint32_t flags);
   abi::Status(TLS_WINAPI* NCryptDeleteKey)(uintptr_t key, uint32_t flags);  // it frees the handle too when it succeeds
   abi::Status(TLS_WINAPI* NCryptFreeObject)(uintptr_t object);
+  abi::Status(TLS_WINAPI* NCryptOpenKey)(uintptr_t provider, uintptr_t* key, const abi::Wide* name, uint32_t spec, uint32_t flags);
+  abi::Status(TLS_WINAPI* NCryptEnumKeys)(uintptr_t provider, const abi::Wide* scope, abi::KeyName** name, void** state,
+                                          uint32_t flags);
+  abi::Status(TLS_WINAPI* NCryptFreeBuffer)(void* buffer);
 
   // These are of advapi32.dll.
   abi::Bool(TLS_WINAPI* CryptAcquireContextW)(uintptr_t* provider, const abi::Wide* container, const abi::Wide* name,
@@ -75,6 +79,7 @@ struct Functions {
   abi::Bool(TLS_WINAPI* CryptImportKey)(uintptr_t provider, const uint8_t* blob, uint32_t size, uintptr_t public_key,
                                         uint32_t flags, uintptr_t* key);
   abi::Bool(TLS_WINAPI* CryptDestroyKey)(uintptr_t key);
+  abi::Bool(TLS_WINAPI* CryptGetProvParam)(uintptr_t provider, uint32_t parameter, uint8_t* value, uint32_t* size, uint32_t flags);
 
   // These are of bcrypt.dll.
   abi::Status(TLS_WINAPI* BCryptGenRandom)(void* algorithm, uint8_t* buffer, uint32_t size, uint32_t flags);
@@ -84,6 +89,17 @@ struct Functions {
 
   // These are of kernel32.dll.
   uint32_t(TLS_WINAPI* GetLastError)();
+  void*(TLS_WINAPI* GetCurrentProcess)();  // it needs no CloseHandle
+  uint32_t(TLS_WINAPI* GetCurrentProcessId)();
+  void*(TLS_WINAPI* OpenProcess)(uint32_t access, abi::Bool is_inherited, uint32_t process);
+  abi::Bool(TLS_WINAPI* GetProcessTimes)(void* process, abi::FileTime* creation, abi::FileTime* exit, abi::FileTime* kernel,
+                                         abi::FileTime* user);
+  abi::Bool(TLS_WINAPI* GetExitCodeProcess)(void* process, uint32_t* code);
+  abi::Bool(TLS_WINAPI* CloseHandle)(void* object);
+  abi::Bool(TLS_WINAPI* GetComputerNameW)(abi::Wide* name, uint32_t* size);
+
+  // This is of ntdll.dll, and there alone where Wine stands in for Windows; else it is null.
+  const char*(TLS_WINAPI* wine_get_version)();
 };
 
 // What the loader found.

@@ -184,7 +184,7 @@ SchannelEngine::Judged SchannelEngine::JudgePeer(bool is_done, Outcome* outcome)
   }
   peer_chain_ = PeerCertificates(leaf.get());
   if (!options().accept_any) {
-    const PeerCheck check = {is_client(), given_.server_name, given_.is_address, given_.now};
+    const PeerCheck check = {is_client(), given_.server_name, given_.is_address, given_.now, options().revocation};
     Verdict verdict = tls::schannel::JudgePeer(*context_->trust(), leaf.get(), peer_chain_, check);
     if (verdict.fault.has_value()) {
       LearnAgreement();

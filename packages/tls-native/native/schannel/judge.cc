@@ -10,6 +10,20 @@ constexpr uint32_t kEndsNowhere = abi::kTrustUntrustedRoot | abi::kTrustPartialC
 constexpr uint32_t kUntrustedRoot = 0x800B0109;  // CERT_E_UNTRUSTEDROOT
 constexpr uint32_t kChaining = 0x800B010A;       // CERT_E_CHAINING
 
+// How long the system may take to fetch for one chain, in milliseconds.
+constexpr uint32_t kFetchTimeout = 5000;
+
+// Says what the system may fetch to build a path, and how it looks up whether certificates of it were revoked.
+uint32_t FlagsOf(const PeerCheck& check, bool is_of_system) {
+  uint32_t flags = 0;
+  if (!is_of_system) flags |= abi::kChainDisableRootAutoUpdate;
+  if (!is_of_system || !check.is_server) flags |= abi::kChainCacheOnlyUrlRetrieval | abi::kChainDisableAia;
+  const PlatformRevocation& revocation = check.revocation;
+  if (revocation.check == RevocationCheck::kNone) return flags;
+  flags |= revocation.is_of_leaf ? abi::kChainRevocationEndCert : abi::kChainRevocationExcludeRoot;
+  return flags | (revocation.check == RevocationCheck::kCached ? abi::kChainRevocationCacheOnly : abi::kChainRevocationAccumulativeTimeout);
+}
+
 View EncodedOf(const abi::ChainElement* element) { return View{element->certificate->encoded, element->certificate->encoded_size}; }
 
 abi::FileTime FileTimeOf(int64_t milliseconds) {
@@ -67,9 +81,12 @@ class Judgement {
     // These are id-kp-serverAuth and id-kp-clientAuth.
     std::string purpose = check_.is_server ? "1.3.6.1.5.5.7.3.1" : "1.3.6.1.5.5.7.3.2";
     char* purposes[] = {purpose.data()};
-    abi::ChainPara para = {sizeof para, {abi::kUsageMatchAnd, {1, purposes}}};
+    abi::ChainPara para = {};
+    para.size = sizeof para;
+    para.usage = {abi::kUsageMatchAnd, {1, purposes}};
+    para.url_timeout = kFetchTimeout;
     abi::FileTime time = FileTimeOf(check_.now);
-    const uint32_t flags = abi::kChainCacheOnlyUrlRetrieval | abi::kChainDisableRootAutoUpdate | abi::kChainDisableAia;
+    const uint32_t flags = FlagsOf(check_, own_ == nullptr);
     const abi::ChainContext* built = nullptr;
     void* engine = own_ == nullptr ? nullptr : own_->engine();
     if (F().CertGetCertificateChain(engine, leaf, &time, leaf->store, &para, flags, nullptr, &built) == 0) return false;
@@ -97,6 +114,7 @@ class Judgement {
     for (uint32_t index = 0; index <= anchor_; ++index) errors |= chain.elements[index]->trust.errors;
     // An intermediate that we trust ends the chain, whatever the engine reports about that.
     if (is_own_) errors &= ~(is_last_ ? abi::kTrustPartialChain : kEndsNowhere);
+    if (check_.revocation.accepts_unknown_status) errors &= ~abi::kTrustUnknownStatus;
     return errors & ~kNotTimeNested;
   }
 
@@ -107,7 +125,9 @@ class Judgement {
     ssl.auth_type = check_.is_server ? abi::kAuthTypeServer : abi::kAuthTypeClient;
     // No name is given, because the policy would compare it with the subject's common name.
     const bool ends_below_root = is_own_ && ((chain_->trust.errors & kEndsNowhere) != 0 || !is_last_);
-    abi::PolicyPara para = {sizeof para, ends_below_root ? abi::kPolicyAllowUnknownCa : 0, &ssl};
+    uint32_t flags = ends_below_root ? abi::kPolicyAllowUnknownCa : 0;
+    if (check_.revocation.accepts_unknown_status) flags |= abi::kPolicyIgnoreUnknownStatus;
+    abi::PolicyPara para = {sizeof para, flags, &ssl};
     abi::PolicyStatus status = {};
     status.size = sizeof status;
     const auto* policy = reinterpret_cast<const char*>(abi::kPolicySsl);

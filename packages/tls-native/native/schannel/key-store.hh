@@ -1,8 +1,7 @@
 // The places where a private key can be, so that SChannel can sign with it.
 #pragma once
 
-#include <string>
-
+#include "key-containers.hh"
 #include "owners.hh"
 #include "private-key.hh"
 
@@ -13,7 +12,9 @@ namespace tls::schannel {
 enum class KeyPlace {
   kEphemeral,  // in CNG, in this process
   kNamed,      // in CNG, in a container of the user's that is deleted again
-  kOldNamed,   // in a container of CryptoAPI, likewise, for RSA only; Wine signs with no other
+  kMachineNamed,     // likewise, in one of the machine's: a service or an impersonated user may have no profile that is loaded
+  kOldNamed,         // in a container of CryptoAPI of the user's, for RSA only; Wine signs with no other
+  kOldMachineNamed,  // likewise, in one of the machine's
 };
 
 // A key in its place, tied to a certificate. The key is removed when this object is destroyed.
@@ -29,15 +30,13 @@ class StoredKey {
   StoredKey& operator=(const StoredKey&) = delete;
 
   bool PutEphemeral(const PrivateKey& key, const abi::CertContext* certificate);
-  bool PutNamed(const PrivateKey& key, const abi::CertContext* certificate);
-  bool PutOld(const PrivateKey& key, const abi::CertContext* certificate);
+  bool PutNamed(KeyStorage storage, const PrivateKey& key, const abi::CertContext* certificate);
+  bool PutOld(KeyStorage storage, const PrivateKey& key, const abi::CertContext* certificate);
 
   uintptr_t provider_ = 0;
   uintptr_t key_ = 0;
   uintptr_t old_provider_ = 0;
-  bool is_named_ = false;
-  bool is_container_made_ = false;
-  std::u16string container_;
+  std::unique_ptr<KeyContainer> container_;
 };
 
 }  // namespace tls::schannel

@@ -103,15 +103,28 @@ bool LoadLibraryOf(Library* library, std::vector<std::string>* tried) {
   TLS_GET(ncrypt, NCryptFinalizeKey);
   TLS_GET(ncrypt, NCryptDeleteKey);
   TLS_GET(ncrypt, NCryptFreeObject);
+  TLS_GET(ncrypt, NCryptOpenKey);
+  TLS_GET(ncrypt, NCryptEnumKeys);
+  TLS_GET(ncrypt, NCryptFreeBuffer);
   TLS_GET(advapi32, CryptAcquireContextW);
   TLS_GET(advapi32, CryptReleaseContext);
   TLS_GET(advapi32, CryptImportKey);
   TLS_GET(advapi32, CryptDestroyKey);
+  TLS_GET(advapi32, CryptGetProvParam);
   TLS_GET(bcrypt, BCryptGenRandom);
   TLS_GET(bcrypt, BCryptEnumContextFunctions);
   TLS_GET(bcrypt, BCryptFreeBuffer);
   TLS_GET(kernel32, GetLastError);
+  TLS_GET(kernel32, GetCurrentProcess);
+  TLS_GET(kernel32, GetCurrentProcessId);
+  TLS_GET(kernel32, OpenProcess);
+  TLS_GET(kernel32, GetProcessTimes);
+  TLS_GET(kernel32, GetExitCodeProcess);
+  TLS_GET(kernel32, CloseHandle);
+  TLS_GET(kernel32, GetComputerNameW);
 #undef TLS_GET
+  const FARPROC wine_get_version = GetProcAddress(GetModuleHandleA("ntdll.dll"), "wine_get_version");
+  functions.wine_get_version = reinterpret_cast<const char*(TLS_WINAPI*)()>(reinterpret_cast<void*>(wine_get_version));
   if (!loader.is_complete()) return false;
   library->functions = &functions;
   library->path = PathOf(secur32);

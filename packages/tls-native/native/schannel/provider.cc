@@ -1,4 +1,5 @@
 #include "context.hh"
+#include "key-containers.hh"
 #include "registry.hh"
 
 namespace tls {
@@ -24,6 +25,8 @@ class SchannelProvider final : public Provider {
     return SchannelCredential::Create(chain, private_key, fault);
   }
 
+  void ForgetKeys() override { EndContainers(); }
+
   std::shared_ptr<Context> CreateContext(const ContextOptions& options, std::shared_ptr<TrustStore> trust,
                                          std::optional<Fault>* fault) override {
     return SchannelContext::Create(options, std::move(trust), fault);
@@ -44,6 +47,7 @@ Loaded Load() {
   if (!LoadLibraryOf(&library, &loaded.tried)) return loaded;
   SetFunctions(library.functions);
   FindAbilities();
+  BeginContainers();
   loaded.provider = new SchannelProvider(std::move(library));
   return loaded;
 }

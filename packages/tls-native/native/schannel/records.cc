@@ -9,16 +9,13 @@ namespace {
 
 constexpr int kMaxQuiet = 32;  // how many records and messages without data may follow each other
 
-// Windows reports SEC_I_CONTEXT_EXPIRED for a close_notify. Wine decrypts it to nothing, as it does with a session ticket, which is longer.
-bool IsSilentAlert(uint8_t type, size_t size, uint16_t version) {
+// Windows reports SEC_I_CONTEXT_EXPIRED for a close_notify, so that what decrypts to nothing there is a warning, which ends nothing, or an empty
+// record. Wine decrypts a close_notify to nothing, as it does with a session ticket, which is longer.
+bool IsSilentClose(uint8_t type, size_t size, uint16_t version) {
+  if (A().tells_close) return false;
   constexpr size_t kAlert = 2;
   constexpr size_t kProtection = 1 + 16;  // the content type and the tag (RFC 8446 §5.2)
   return type == kAlertRecord || (version == kTls13 && size == kRecordHeader + kAlert + kProtection);
-}
-
-// These statuses mean that the peer sent an alert.
-bool IsOfPeer(abi::Status status) {
-  return status == abi::kErrorCertUnknown || status == abi::kErrorCertExpired || status == abi::kErrorUntrustedRoot;
 }
 
 }  // namespace
@@ -53,7 +50,7 @@ bool SchannelEngine::Open(Outcome* outcome) {
     incomplete_ = 0;
     if (status < 0) {
       Drop(at);
-      if (type != kAlertRecord && !IsOfPeer(status)) {
+      if (type != kAlertRecord && AlertOfStatus(status) < 0) {
         Abort(FaultOfStatus(status), outcome);
         return false;
       }
@@ -72,8 +69,8 @@ bool SchannelEngine::Open(Outcome* outcome) {
       quiet_messages_ = 0;
     }
     at += size - extra;
-    const bool is_silent = status == abi::kOk && quiet_messages_ > 0 && extra == 0 && IsSilentAlert(type, size, version_);
-    if (status == abi::kContextExpired || is_silent) {
+    const bool is_silent_close = status == abi::kOk && quiet_messages_ > 0 && extra == 0 && IsSilentClose(type, size, version_);
+    if (status == abi::kContextExpired || is_silent_close) {
       is_peer_closed_ = true;
       outcome->is_peer_closed = true;
       Drop(input_.size());

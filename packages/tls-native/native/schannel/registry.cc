@@ -80,6 +80,7 @@ constexpr AlertCode kAlertCodes[] = {
     {109, "ERR_TLS_MISSING_EXTENSION"},
     {110, "ERR_TLS_UNSUPPORTED_EXTENSION"},
     {112, "ERR_TLS_UNRECOGNIZED_NAME"},
+    {113, "ERR_TLS_CERTIFICATE_STATUS"},
     {115, "ERR_TLS_UNKNOWN_PSK"},
     {116, "ERR_TLS_CERTIFICATE_REQUIRED"},
     {120, "ERR_TLS_NO_APPLICATION_PROTOCOL"},
@@ -109,6 +110,22 @@ constexpr StatusRow kStatuses[] = {
     {abi::kErrorWrongPrincipal, "ERR_TLS_CERTIFICATE_NAME", "the certificate is for another name"},
     {abi::kErrorContextExpired, "ERR_TLS_BACKEND", "the connection has been closed"},
     {abi::kErrorInternal, "ERR_TLS_BACKEND", "the security package failed within"},
+};
+
+struct ReceivedRow {
+  abi::Status status;
+  int alert;
+};
+
+// SChannel's statuses for alerts that came under protection, as Microsoft's "Schannel Error Codes for TLS and SSL Alerts" has them, without those
+// that it also gives for faults of other kinds. SEC_E_CERT_UNKNOWN stands for 42 and 43 too.
+constexpr ReceivedRow kReceivedRows[] = {
+    {abi::kErrorRevoked, 44},
+    {abi::kErrorCertExpired, 45},
+    {abi::kErrorCertUnknown, 46},
+    {abi::kErrorUntrustedRoot, 48},
+    {abi::kErrorLogonDenied, 49},
+    {abi::kErrorUnfinishedContextDeleted, alert::kUserCanceled},
 };
 
 std::string Hex(uint32_t number) {
@@ -151,6 +168,8 @@ constexpr TrustRow kTrustRows[] = {
      "a critical extension is not known"},
     {abi::kTrustInvalidExtension, kBad, "UNSPECIFIED", "malformed",
      "an extension of the chain is not valid"},
+    {abi::kTrustUnknownStatus, "ERR_TLS_CERTIFICATE_STATUS", "UNABLE_TO_GET_CRL", "unknownStatus",
+     "the system does not know whether a certificate of the chain was revoked"},
     {abi::kTrustWeakSignature, kUnsupported, "UNSPECIFIED", "algorithm",
      "a key or hash of the chain is too weak"},
 };
@@ -168,6 +187,10 @@ constexpr PolicyRow kPolicyRows[] = {
     {0x800B0110, abi::kTrustWrongUsage},           // CERT_E_WRONG_USAGE
     {0x800B0103, abi::kTrustInvalidBasicConstraints},  // CERT_E_ROLE
     {0x800B010C, abi::kTrustRevoked},              // CERT_E_REVOKED
+    {0x80092010, abi::kTrustRevoked},              // CRYPT_E_REVOKED
+    {0x80092012, abi::kTrustUnknownStatus},        // CRYPT_E_NO_REVOCATION_CHECK
+    {0x80092013, abi::kTrustUnknownStatus},        // CRYPT_E_REVOCATION_OFFLINE
+    {0x800B010E, abi::kTrustUnknownStatus},        // CERT_E_REVOCATION_FAILURE
     {0x800B0105, abi::kTrustCriticalExtension},    // CERT_E_CRITICAL
     {0x800B0114, abi::kTrustNameConstraints},      // CERT_E_INVALID_NAME
     {0x80096004, abi::kTrustBadSignature},         // TRUST_E_CERT_SIGNATURE
@@ -227,6 +250,13 @@ const char* CodeOfAlert(int alert) {
 int AlertOfCode(const std::string& code) {
   for (const AlertCode& row : kAlertCodes) {
     if (code == row.code) return row.alert;
+  }
+  return -1;
+}
+
+int AlertOfStatus(abi::Status status) {
+  for (const ReceivedRow& row : kReceivedRows) {
+    if (row.status == status) return row.alert;
   }
   return -1;
 }

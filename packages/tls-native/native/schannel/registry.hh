@@ -20,6 +20,8 @@ std::vector<uint16_t> SchemesOfKey(KeyKind kind, int curve);
 // Translate between an alert and a fault's code; null and -1 where nothing is known.
 const char* CodeOfAlert(int alert);
 int AlertOfCode(const std::string& code);
+// Gives the alert that such a status says was received; -1 for a status that does not say it, or that may also be about ourselves.
+int AlertOfStatus(abi::Status status);
 
 Fault FaultOf(const char* code, const char* detail);
 // Describes what a function of SSPI returned.

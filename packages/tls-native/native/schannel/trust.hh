@@ -1,8 +1,11 @@
-// Whom we trust, and whether a peer's chain is good. Nothing is ever fetched for that.
+// Whom we trust, and whether a peer's chain is good. For a list of our own, nothing is fetched but what `revocation` asks for. Where the system's
+// roots are asked about a server, the system fetches as it does for every program: roots that it has not loaded yet, and issuers that the server
+// left out. What an unknown client names is never fetched.
 #pragma once
 
 #include <string>
 
+#include "../provider.hh"
 #include "certificate.hh"
 #include "owners.hh"
 
@@ -32,6 +35,7 @@ struct PeerCheck {
   std::string name;       // the server's name
   bool is_address = false;
   int64_t now = 0;        // in milliseconds since the epoch
+  PlatformRevocation revocation;
 };
 
 struct Verdict {

@@ -82,50 +82,6 @@ TEST("keys are handed over in the shapes that CNG and CryptoAPI have for them") 
   CHECK(tls::schannel::CapiBlob(*key) == old);
 }
 
-TEST("a key stays ephemeral where SChannel takes it so") {
-  Reset();
-  auto server = OpenServer();
-  CHECK(Sys().acquisitions.size() == 1 && Sys().acquisitions[0].key_property == abi::kPropertyKeyContext);
-  server = nullptr;
-  CHECK(Sys().Live() == 0 && Sys().deleted_containers.empty() && !Sys().has_freed_twice);
-}
-
-TEST("where it does not, the key is put into a container, and that is deleted with the identity") {
-  Reset();
-  Sys().acceptable_key = abi::kPropertyKeyProviderInfo;
-  auto credential = EcCredential({ServerLeaf()});
-  std::optional<tls::Fault> fault;
-  CHECK(Schannel().CreateContext(ServerOptions(credential), nullptr, &fault) != nullptr);
-  CHECK(Sys().acquisitions.size() == 2 && Sys().acquisitions[1].key_provider == u"Microsoft Software Key Storage Provider");
-  CHECK(Sys().live["container"].size() == 1);
-  // The next context finds it there.
-  CHECK(Schannel().CreateContext(ServerOptions(credential), nullptr, &fault) != nullptr && Sys().acquisitions.size() == 2);
-  credential = nullptr;
-  CHECK(Sys().deleted_containers == std::vector<std::u16string>{u"tls-native-abababababababababababababababab"});
-  CHECK(Sys().Live() == 0 && !Sys().has_freed_twice);
-}
-
-TEST("an identity's container outlives it for as long as a connection needs it") {
-  Reset();
-  Sys().acceptable_key = abi::kPropertyKeyProviderInfo;
-  auto server = OpenServer();
-  CHECK(Sys().deleted_containers.empty() && Sys().live["credentials"].size() == 1);
-  server = nullptr;
-  CHECK(Sys().deleted_containers.size() == 1 && Sys().Live() == 0);
-}
-
-TEST("the old CryptoAPI is the last resort, for RSA alone, and its container is deleted too") {
-  Reset();
-  Sys().acceptable_key = abi::kPropertyKeyProviderInfo;
-  Sys().has_cng_names = false;
-  std::optional<tls::Fault> fault;
-  CHECK(Schannel().CreateContext(ServerOptions(RsaCredential(RsaPkcs8())), nullptr, &fault) != nullptr);
-  CHECK(Sys().acquisitions.back().key_provider == u"Microsoft Enhanced RSA and AES Cryptographic Provider");
-  CHECK(Sys().deleted_containers.size() == 1 && Sys().Live() == 0);
-  CHECK(Schannel().CreateContext(ServerOptions(EcCredential({ServerLeaf()})), nullptr, &fault) == nullptr);
-  CHECK(fault->code == "ERR_TLS_IDENTITY" && fault->os_code == 0x8009030E && Sys().Live() == 0 && !Sys().has_freed_twice);
-}
-
 TEST("everything is given back exactly once, wherever a handshake was left") {
   for (int stop = 0; stop < 8; ++stop) {
     Reset();

@@ -52,7 +52,12 @@ void* NewBuffer(const void* bytes, size_t size) {
 }
 
 // One property of each certificate is remembered: where its key is.
-std::map<const void*, std::pair<uint32_t, std::u16string>> properties;
+struct Property {
+  uint32_t number = 0;
+  std::u16string provider;
+  uint32_t flags = 0;
+};
+std::map<const void*, Property> properties;
 
 abi::Status Acquire(abi::Wide*, abi::Wide*, uint32_t use, void*, void* given, void*, void*, abi::SecHandle* handle, int64_t*) {
   Acquisition acquisition;
@@ -75,8 +80,9 @@ abi::Status Acquire(abi::Wide*, abi::Wide*, uint32_t use, void*, void* given, vo
   }
   if (leaf != nullptr) {
     acquisition.sent = static_cast<Store*>(leaf->store)->certificates;
-    acquisition.key_property = properties[leaf].first;
-    acquisition.key_provider = properties[leaf].second;
+    acquisition.key_property = properties[leaf].number;
+    acquisition.key_provider = properties[leaf].provider;
+    acquisition.key_flags = properties[leaf].flags;
   }
   current.acquisitions.push_back(acquisition);
   if (leaf != nullptr && current.acceptable_key != 0 && acquisition.key_property != current.acceptable_key) {
@@ -308,9 +314,13 @@ const abi::CertContext* Enumerate(void* store, const abi::CertContext* previous)
   return next < all.size() ? NewCertificate(all[next], store) : nullptr;
 }
 abi::Bool SetProperty(const abi::CertContext* certificate, uint32_t property, uint32_t, const void* value) {
-  std::u16string provider;
-  if (property == abi::kPropertyKeyProviderInfo) provider = static_cast<const abi::KeyProviderInfo*>(value)->provider;
-  properties[certificate] = {property, provider};
+  Property& set = properties[certificate];
+  set = {property, {}, 0};
+  if (property == abi::kPropertyKeyProviderInfo) {
+    const auto* info = static_cast<const abi::KeyProviderInfo*>(value);
+    set.provider = info->provider;
+    set.flags = info->flags;
+  }
   return 1;
 }
 abi::Bool GetProperty(const abi::CertContext*, uint32_t, void*, uint32_t*) { return 0; }
@@ -330,6 +340,7 @@ void FreeChainEngine(void* engine) {
 abi::Bool GetChain(void* engine, const abi::CertContext*, abi::FileTime* time, void*, abi::ChainPara* para, uint32_t flags, void*,
                    const abi::ChainContext** made) {
   current.chain_flags.push_back(flags);
+  current.fetch_timeout = para->url_timeout;
   current.chain_engines.push_back(engine);
   current.chain_purposes.emplace_back(para->usage.usage.identifiers[0]);
   current.chain_time = static_cast<uint64_t>(time->high) << 32 | time->low;
@@ -345,6 +356,7 @@ abi::Bool GetChain(void* engine, const abi::CertContext*, abi::FileTime* time, v
     chain->pointers.push_back(chain->links.back().get());
   }
   chain->trust = {is_system ? current.system_chain_errors : current.chain_errors, 0};
+  chain->links.front()->trust.errors |= current.chain_errors_of_leaf;
   chain->simple.trust = chain->trust;
   chain->simple.count = static_cast<uint32_t>(chain->pointers.size());
   chain->simple.elements = chain->pointers.data();
@@ -366,69 +378,6 @@ abi::Bool VerifyPolicy(const char*, const abi::ChainContext*, abi::PolicyPara* p
   return 1;
 }
 
-uintptr_t NewObject(const char* kind) {
-  auto* object = new int(0);
-  current.Take(kind, object);
-  return reinterpret_cast<uintptr_t>(object);
-}
-abi::Status FreeObject(uintptr_t object) {
-  auto* held = reinterpret_cast<int*>(object);
-  current.Free("object", held);
-  delete held;
-  return 0;
-}
-
-std::map<uintptr_t, std::u16string> containers;
-
-abi::Status OpenProvider(uintptr_t* provider, const abi::Wide*, uint32_t) {
-  *provider = NewObject("object");
-  return 0;
-}
-abi::Status ImportKey(uintptr_t, uintptr_t, const abi::Wide*, void*, uintptr_t* key, uint8_t* blob, uint32_t size, uint32_t) {
-  current.key_blobs.emplace_back(blob, blob + size);
-  *key = NewObject("object");
-  return 0;
-}
-abi::Status CreateKey(uintptr_t, uintptr_t* key, const abi::Wide*, const abi::Wide* name, uint32_t, uint32_t) {
-  if (!current.has_cng_names) return abi::kErrorUnsupportedFunction;
-  *key = NewObject("object");
-  containers[*key] = name;
-  return 0;
-}
-abi::Status SetKeyProperty(uintptr_t, const abi::Wide*, uint8_t* value, uint32_t size, uint32_t) {
-  current.key_blobs.emplace_back(value, value + size);
-  return 0;
-}
-abi::Status FinalizeKey(uintptr_t key, uint32_t) {
-  current.live["container"].insert(reinterpret_cast<const void*>(key));
-  return 0;
-}
-abi::Status DeleteKey(uintptr_t key, uint32_t) {
-  current.deleted_containers.push_back(containers[key]);
-  current.Free("container", reinterpret_cast<const void*>(key));
-  return FreeObject(key);
-}
-
-abi::Bool AcquireOld(uintptr_t* provider, const abi::Wide* container, const abi::Wide*, uint32_t, uint32_t flags) {
-  if ((flags & abi::kDeleteKeySet) != 0) {
-    current.deleted_containers.emplace_back(container);
-    return 1;
-  }
-  *provider = NewObject("object");
-  return 1;
-}
-abi::Bool ReleaseOld(uintptr_t provider, uint32_t) { return FreeObject(provider) == 0; }
-abi::Bool ImportOld(uintptr_t, const uint8_t* blob, uint32_t size, uintptr_t, uint32_t, uintptr_t* key) {
-  current.key_blobs.emplace_back(blob, blob + size);
-  *key = NewObject("object");
-  return 1;
-}
-abi::Bool DestroyOld(uintptr_t key) { return FreeObject(key) == 0; }
-
-abi::Status Random(void*, uint8_t* buffer, uint32_t size, uint32_t) {
-  std::memset(buffer, 0xAB, size);
-  return 0;
-}
 abi::Status EnumerateSuites(uint32_t, const abi::Wide*, uint32_t, uint32_t*, abi::ContextFunctions** found) {
   if (current.suites.empty()) return -1;
   static std::vector<abi::Wide*> names;
@@ -439,20 +388,46 @@ abi::Status EnumerateSuites(uint32_t, const abi::Wide*, uint32_t, uint32_t*, abi
   return 0;
 }
 void FreeSuites(void* buffer) { FreeBuffer(buffer); }
-uint32_t LastError() { return 87; }
 
-const tls::schannel::Functions table = {
-    Acquire,      FreeCredentials, QueryCredentials, Initialize,       Accept,       DeleteContext,   Control,       Query,
-    SetAttribute, FreeBuffer,      Encrypt,          Decrypt,          OpenStore,    CloseStore,      AddEncoded,    Enumerate,
-    FreeCertificate, SetProperty,  GetProperty,      CreateChainEngine, FreeChainEngine, GetChain,    FreeChain,     VerifyPolicy,
-    OpenProvider, ImportKey,       CreateKey,        SetKeyProperty,   FinalizeKey,  DeleteKey,       FreeObject,    AcquireOld,
-    ReleaseOld,   ImportOld,       DestroyOld,       Random,           EnumerateSuites, FreeSuites,   LastError,
-};
+tls::schannel::Functions MakeTable() {
+  tls::schannel::Functions table = {};
+  table.AcquireCredentialsHandleW = Acquire;
+  table.FreeCredentialsHandle = FreeCredentials;
+  table.QueryCredentialsAttributesW = QueryCredentials;
+  table.InitializeSecurityContextW = Initialize;
+  table.AcceptSecurityContext = Accept;
+  table.DeleteSecurityContext = DeleteContext;
+  table.ApplyControlToken = Control;
+  table.QueryContextAttributesW = Query;
+  table.SetContextAttributesW = SetAttribute;
+  table.FreeContextBuffer = FreeBuffer;
+  table.EncryptMessage = Encrypt;
+  table.DecryptMessage = Decrypt;
+  table.CertOpenStore = OpenStore;
+  table.CertCloseStore = CloseStore;
+  table.CertAddEncodedCertificateToStore = AddEncoded;
+  table.CertEnumCertificatesInStore = Enumerate;
+  table.CertFreeCertificateContext = FreeCertificate;
+  table.CertSetCertificateContextProperty = SetProperty;
+  table.CertGetCertificateContextProperty = GetProperty;
+  table.CertCreateCertificateChainEngine = CreateChainEngine;
+  table.CertFreeCertificateChainEngine = FreeChainEngine;
+  table.CertGetCertificateChain = GetChain;
+  table.CertFreeCertificateChain = FreeChain;
+  table.CertVerifyCertificateChainPolicy = VerifyPolicy;
+  table.BCryptEnumContextFunctions = EnumerateSuites;
+  table.BCryptFreeBuffer = FreeSuites;
+  FillKeys(&table);
+  return table;
+}
 
 }  // namespace
 
 System& Sys() { return current; }
-const tls::schannel::Functions& Table() { return table; }
+const tls::schannel::Functions& Table() {
+  static const tls::schannel::Functions table = MakeTable();
+  return table;
+}
 
 }  // namespace fake
 

@@ -50,6 +50,14 @@ struct Acquisition {
   std::vector<Bytes> sent;  // the leaf, and what is beside it in its store
   uint32_t key_property = 0;
   std::u16string key_provider;
+  uint32_t key_flags = 0;
+};
+
+// A process beside this one.
+struct Process {
+  uint64_t beginning = 0;
+  uint32_t exit_code = 259;  // as long as it runs
+  bool is_open = true;       // whether it can be asked
 };
 
 // How CertGetCertificateChain sees the peer, from the leaf upwards.
@@ -70,6 +78,7 @@ struct System {
   size_t Live() const {
     size_t count = 0;
     for (const auto& [kind, held] : live) count += held.size();
+    for (const auto& names : containers) count += names.size();
     return count;
   }
 
@@ -87,6 +96,8 @@ struct System {
   bool shows_peer = false;
   std::vector<ChainLink> chain;
   uint32_t chain_errors = 0;
+  uint32_t chain_errors_of_leaf = 0;
+  uint32_t fetch_timeout = 0;
   std::vector<ChainLink> system_chain; // as the system's own engine sees it; when empty, the same as above
   uint32_t system_chain_errors = 0;
   uint32_t policy_error = 0;
@@ -113,6 +124,14 @@ struct System {
   uint32_t protocols = abi::kProtocolTls12Client | abi::kProtocolTls13Client;
   uint32_t acceptable_key = 0;         // a property of the certificate; others get SEC_E_NO_CREDENTIALS. 0 for any
   bool has_cng_names = true;
+  bool writes_back = false;            // whether letting go of a container of CryptoAPI writes it anew, as in Wine
+  bool has_profile = true;             // whether there can be containers of the user's
+  // The names of the containers: CNG's, those of the machine in CNG, and the same of CryptoAPI.
+  std::set<std::u16string> containers[4];
+  uint32_t process = 0x1234;
+  uint64_t beginning = 0x01DD000000000001;
+  std::u16string computer = u"HERE";
+  std::map<uint32_t, Process> processes;
   std::vector<Bytes> key_blobs;
   std::vector<std::u16string> deleted_containers;
   std::vector<std::u16string> suites;
@@ -120,7 +139,14 @@ struct System {
 
 // Gives the only fake system, which is reset before each test.
 System& Sys();
+const tls::schannel::Functions& Table();
 System& Reset();
+
+// Puts into the table what is about keys and processes.
+void FillKeys(tls::schannel::Functions* table);
+
+// Makes the system Wine's until the next reset.
+void BeWine();
 
 // Gives the provider, which is loaded once over the fake.
 tls::Provider& Schannel();

@@ -84,15 +84,55 @@ TEST("a close_notify ends what is received, and not what is sent") {
 
 TEST("a close_notify that decrypts to nothing, as Wine has it, is one too, and a session ticket is none") {
   Reset();
+  BeWine();
   auto client = OpenClient();
   Sys().decryptions = {{abi::kOk, "", 0}, {abi::kOk, "", 0}};
   CHECK(!Receive(*client, Record(23, Bytes(2 + 4 + 17, 0))).is_peer_closed);
   CHECK(Receive(*client, Record(23, Bytes(2 + 17, 0))).is_peer_closed);
   client = nullptr;
   Reset();
+  BeWine();
   auto old = OpenClient(0x0303);
   Sys().decryptions = {{abi::kOk, "", 0}};
   CHECK(Receive(*old, Record(21, Bytes(26, 0))).is_peer_closed);
+}
+
+TEST("on Windows a warning is no close_notify, nor is an empty record of the same size, and both end nothing") {
+  for (const uint16_t version : {0x0303, 0x0304}) {
+    Reset();
+    auto client = OpenClient(version);
+    const Bytes record = version == 0x0303 ? Record(21, Bytes(26, 0)) : Record(23, Bytes(2 + 17, 0));
+    Sys().decryptions = {{abi::kOk, "", 0}, {abi::kOk, "after it", 0}, {abi::kContextExpired, "", 0}};
+    const tls::Outcome outcome = Receive(*client, Join({record, Protected("after it")}));
+    CHECK(!outcome.is_peer_closed && TextOf(outcome.plaintext) == "after it" && !outcome.fault.has_value());
+    CHECK(Receive(*client, record).is_peer_closed);
+  }
+}
+
+TEST("warnings without an end are too many at some time") {
+  Reset();
+  auto client = OpenClient(0x0303);
+  Bytes all;
+  for (int count = 0; count < 100; ++count) all = Join({all, Record(21, Bytes(26, 0))});
+  Sys().decryptions = std::deque<Decryption>(100, {abi::kOk, "", 0});
+  CHECK(Receive(*client, all).fault->code == "ERR_TLS_LIMIT" && Sys().decrypted.size() < 40);
+}
+
+TEST("an alert that has a status of its own is told by its number, whatever its record looks like") {
+  struct Case {
+    abi::Status status;
+    int alert;
+  };
+  for (const Case& each : {
+         Case{abi::kErrorRevoked, 44}, Case{abi::kErrorCertExpired, 45}, Case{abi::kErrorCertUnknown, 46}, Case{abi::kErrorUntrustedRoot, 48},
+         Case{abi::kErrorLogonDenied, 49}, Case{abi::kErrorUnfinishedContextDeleted, 90}}) {
+    Reset();
+    auto client = OpenClient();
+    Sys().decryptions = {{each.status, "", 0}};
+    const tls::Outcome outcome = Receive(*client, Protected("alert"));
+    CHECK(outcome.fault->code == "ERR_TLS_ALERT" && outcome.fault->received_alert == each.alert && outcome.fault->sent_alert == -1);
+    CHECK(!outcome.is_peer_closed && outcome.ciphertext.empty());
+  }
 }
 
 TEST("a close in the middle of the handshake is an alert that was received") {

@@ -1,5 +1,6 @@
 // Makes what most tests of SChannel's provider begin with.
 #include "../schannel/acquire.hh"
+#include "../schannel/key-containers.hh"
 #include "schannel-fake.hh"
 
 namespace fake {
@@ -9,9 +10,20 @@ System& Reset() {
   CHECK(!Sys().has_freed_twice);
   CHECK(Sys().Live() == 0);
   Sys() = System();
+  tls::schannel::SetFunctions(&Table());
   tls::schannel::FindAbilities();
+  tls::schannel::BeginContainers();
   Sys().acquisitions.clear();
   return Sys();
+}
+
+void BeWine() {
+  static tls::schannel::Functions table;
+  table = Table();
+  table.wine_get_version = [] { return "10.0"; };
+  tls::schannel::SetFunctions(&table);
+  tls::schannel::FindAbilities();
+  Sys().acquisitions.clear();
 }
 
 tls::Provider& Schannel() {

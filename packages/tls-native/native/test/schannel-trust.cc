@@ -23,7 +23,7 @@ tls::Fault Refusal(std::shared_ptr<tls::TrustStore> trust, const std::string& na
 
 }  // namespace
 
-TEST("our own roots are an exclusive engine's, nothing is fetched, and the time is the caller's") {
+TEST("our own roots are an exclusive engine's, nothing is fetched for them, and the time is the caller's") {
   Reset();
   TrustPeer(ServerLeaf());
   CHECK(Refusal(Trust({Root()})).code == "accepted");

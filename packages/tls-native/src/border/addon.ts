@@ -159,6 +159,11 @@ export interface ContextOptions extends LibraryOptions {
   readonly alpn: Uint8Array;
   /** What the peer is asked for: nothing (0), a certificate if it has one (1), or a certificate in any case (2). */
   readonly verify: 0 | 1 | 2;
+  /** Where the platform looks up whether a certificate was revoked: nowhere (0), in what it has (1), or also online (2). */
+  readonly revocationCheck: 0 | 1 | 2;
+  /** Whether only the peer's own certificate is looked up, and not its chain. */
+  readonly revocationOfLeaf: boolean;
+  readonly acceptsUnknownStatus: boolean;
   readonly acceptAny: boolean;
   readonly askClientHello: boolean;
   readonly askCertificate: boolean;
@@ -257,6 +262,8 @@ export interface Addon {
     signatureSchemes: readonly number[] | undefined,
   ): CredentialHandle | Failed;
   describeCredential(credential: CredentialHandle): CredentialFacts;
+  /** Removes the private keys of the process from the disk, where the platform needs them there. No identity is usable from here on. */
+  forgetKeys(): void;
   /** @returns the very bytes in the certificate (RFC 5280 §4.1), or `undefined` where it is not written in DER */
   subjectPublicKeyInfo(certificate: Uint8Array): Uint8Array | undefined;
   createContext(options: ContextOptions, trust: TrustHandle | undefined): ContextHandle | Failed;

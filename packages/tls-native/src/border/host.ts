@@ -1,5 +1,5 @@
 import type { PeerVerifier } from '@org/tls-core';
-import type { Addon, NativeLibrary } from './addon.ts';
+import type { Addon, ContextOptions, NativeLibrary } from './addon.ts';
 import type { Drive } from './drive.ts';
 
 /** What all contexts of a backend share. */
@@ -9,6 +9,7 @@ export interface Host {
   readonly drive: Drive;
   /** `undefined` where the platform's verifier judges. */
   readonly verifier: PeerVerifier | undefined;
+  readonly revocation: Pick<ContextOptions, 'revocationCheck' | 'revocationOfLeaf' | 'acceptsUnknownStatus'>;
   /** `undefined` where the system's policy decides. */
   readonly securityLevel: number | undefined;
 }

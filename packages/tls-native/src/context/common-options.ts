@@ -20,7 +20,7 @@ const wireVersions: Readonly<Record<ProtocolVersion, number>> = { 'TLSv1.2': 0x0
 /** Gives the options that both roles tell the library in the same way. */
 export function commonOptions(
   config: CheckedClientConfig | CheckedServerConfig,
-  { library, drive, securityLevel = -1 }: Host,
+  { library, drive, revocation, securityLevel = -1 }: Host,
 ): Pick<
   ContextOptions,
   | 'minVersion'
@@ -31,6 +31,7 @@ export function commonOptions(
   | 'offload'
   | 'securityLevel'
   | 'alpn'
+  | keyof Host['revocation']
   | keyof LibraryOptions
 > {
   const given = (names: readonly string[] | undefined, registry: Registry) => names && numbersOf(registry, names);
@@ -55,6 +56,7 @@ export function commonOptions(
   if (lowest > highest) throw forbidden('maxVersion', policy);
   return {
     ...libraryOptions(config),
+    ...revocation,
     minVersion: lowest,
     maxVersion: highest,
     cipherSuites: suites,

@@ -75,6 +75,9 @@ function contextOptions(isServer) {
     alpn: random.in(30) ? Uint8Array.of(2, 104, 50) : new Uint8Array(),
     keyLog: random.in(30),
     verify: isServer ? random.one([0, 0, 1]) : 2,
+    revocationCheck: random.below(3),
+    revocationOfLeaf: random.in(50),
+    acceptsUnknownStatus: random.in(50),
     acceptAny: random.in(30),
     askClientHello: random.in(30),
     askCertificate: random.in(30),
@@ -176,6 +179,7 @@ const calls = {
   createTrustStore: () => [or(() => [der(pems.root)]), or(() => false)],
   createCredential: () => [or(() => chain), or(() => key), random.in(30) ? or(() => [0x403]) : undefined],
   describeCredential: () => [handle('credential')],
+  forgetKeys: () => [],
   subjectPublicKeyInfo: () => [or(() => random.one(chain))],
   createContext: () => {
     const isServer = random.in(50);
