@@ -21,7 +21,7 @@ const certificate = async (name: string): Promise<X509Certificate> => new X509Ce
 /** What `openssl verify` says of a chain of a file, under the folder's root. */
 function verified(name: string, ...args: readonly string[]): string {
   const files = ['-CAfile', at('root.pem'), '-untrusted', at(name), at(name)];
-  return execFileSync('openssl', ['verify', '-x509_strict', ...args, ...files], { encoding: 'utf8' });
+  return execFileSync('openssl', ['verify', '-x509_strict', ...args, ...files], { encoding: 'utf8', stdio: 'pipe' });
 }
 
 describe('tls cert refuses', () => {
