@@ -156,7 +156,8 @@ export const optionCases: readonly ConformanceCase[] = [
       }
       for (const option of serverOptions) {
         const base = option === 'identity' || option === 'selectIdentity' ? {} : { identity: identityFor(roles) };
-        const config = { ...base, [option]: rightServerValues[option] };
+        const value: unknown = option === 'identity' ? identityFor(roles) : rightServerValues[option];
+        const config = { ...base, [option]: value };
         checkClaim(
           () => server.createServerContext(config),
           option,

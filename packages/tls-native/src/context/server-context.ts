@@ -2,7 +2,7 @@ import { randomBytes, randomFillSync } from 'node:crypto';
 import { MemoryReplayGuard, type ServerConfig, type TlsBackend, type TlsServerContext } from '@org/tls-core';
 import { checkServerConfig, ExternalPskDigests, TicketKeyRing, type CheckedServerConfig } from '@org/tls-core/backend';
 import { commonOptions } from './common-options.ts';
-import { loadCredential, ownSignatureSchemes, type Credential } from '../identity/credentials.ts';
+import { checkStaple, loadCredential, ownSignatureSchemes, type Credential } from '../identity/credentials.ts';
 import { NativeEngine } from '../engine/engine.ts';
 import { made } from '../border/faults.ts';
 import type { ContextHandle, ContextOptions } from '../border/addon.ts';
@@ -30,7 +30,10 @@ export function serverContext(backend: TlsBackend, host: Host, given: ServerConf
     asksForStaple: false,
     verifier,
   });
-  const credentials = identitiesOf(config).map((identity) => loadCredential(addon, identity));
+  const credentials = identitiesOf(config).map((identity) => {
+    checkStaple(library, identity);
+    return loadCredential(addon, identity);
+  });
   const { tickets, sessionLifetimeSeconds, clock } = config;
   // a platform that keeps the keys of its tickets to itself does not have the option
   const hasTicketKeys = tickets > 0 && backend.capabilities.server.options.includes('ticketKeys');

@@ -7,8 +7,9 @@ import {
   signatureSchemeNumbers,
 } from '@org/tls-core/backend';
 import type { AskedClientHello } from '../border/client-hello-info.ts';
-import type { Addon, CredentialFacts, CredentialHandle } from '../border/addon.ts';
+import type { Addon, CredentialFacts, CredentialHandle, NativeLibrary } from '../border/addon.ts';
 import { made } from '../border/faults.ts';
+import { platforms } from '../border/platforms.ts';
 import { numbersOf } from '../border/registry.ts';
 
 /** An identity that the library has loaded. */
@@ -40,6 +41,15 @@ export function loadCredential(addon: Addon, identity: Identity): Credential {
     throw new TlsError('ERR_TLS_IDENTITY', 'there is no certificate in the chain', { option: 'identity' });
   const handle = made(addon.createCredential(chain, keyOf(identity), restrictionOf(identity)));
   return { handle, identity, ...addon.describeCredential(handle) };
+}
+
+/**
+ * Refuses an identity of a server with a response to staple where the platform staples none.
+ * @throws TlsError `ERR_TLS_UNSUPPORTED`
+ */
+export function checkStaple({ name }: NativeLibrary, { ocspResponse }: Identity): void {
+  if (ocspResponse === undefined || platforms[name].features.includes('ocspStapling')) return;
+  throw new TlsError('ERR_TLS_UNSUPPORTED', `${name} staples no \`ocspResponse\``, { option: 'identity' });
 }
 
 /** Holds what was loaded for as long as somebody holds the identity. */

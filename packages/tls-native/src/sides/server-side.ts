@@ -15,7 +15,7 @@ import {
 } from '@org/tls-core/backend';
 import type { Addon, Answer, ContextHandle, EngineHandle, Facts, NativeLibrary, Question } from '../border/addon.ts';
 import { AskedClientHello } from '../border/client-hello-info.ts';
-import { chooseCredential, fitsTls12, loadedOnce, type Credential } from '../identity/credentials.ts';
+import { checkStaple, chooseCredential, fitsTls12, loadedOnce, type Credential } from '../identity/credentials.ts';
 import { plain } from '../border/plain-bytes.ts';
 import { platforms } from '../border/platforms.ts';
 import { describeCommon, peerInfo, schemeOf } from './describe.ts';
@@ -158,7 +158,7 @@ export class ServerSide implements ConnectionSide {
   }
 
   #chooseIdentity(hello: AskedClientHello): MaybePromise<void> {
-    const { addon, config, credentials } = this.#rules;
+    const { addon, library, config, credentials } = this.#rules;
     const { selectIdentity } = config;
     if (selectIdentity === undefined) return this.#chooseCredential(credentials, hello);
     const info = hello.describe();
@@ -168,7 +168,10 @@ export class ServerSide implements ConnectionSide {
         if (chosen === undefined)
           throw new TlsError('ERR_TLS_UNRECOGNIZED_NAME', `there is no identity for ${info.serverName ?? 'no name'}`);
         this.#chooseCredential(
-          chosen.map((identity) => loadedOnce(addon, identity)),
+          chosen.map((identity) => {
+            checkStaple(library, identity);
+            return loadedOnce(addon, identity);
+          }),
           hello,
         );
       },
