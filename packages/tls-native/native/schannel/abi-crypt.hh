@@ -112,6 +112,7 @@ struct SslPolicyPara {
 };
 constexpr uint32_t kAuthTypeClient = 1;
 constexpr uint32_t kAuthTypeServer = 2;
+constexpr uint32_t kChecksIgnoreRevocation = 0x80;  // SECURITY_FLAG_IGNORE_REVOCATION
 
 struct PolicyPara {
   uint32_t size;

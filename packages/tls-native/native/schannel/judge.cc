@@ -126,7 +126,11 @@ class Judgement {
     // No name is given, because the policy would compare it with the subject's common name.
     const bool ends_below_root = is_own_ && ((chain_->trust.errors & kEndsNowhere) != 0 || !is_last_);
     uint32_t flags = ends_below_root ? abi::kPolicyAllowUnknownCa : 0;
-    if (check_.revocation.accepts_unknown_status) flags |= abi::kPolicyIgnoreUnknownStatus;
+    if (check_.revocation.accepts_unknown_status) {
+      flags |= abi::kPolicyIgnoreUnknownStatus;
+      // Not every system obeys that flag for this policy. What is revoked was refused by the trust status of the chain.
+      ssl.checks |= abi::kChecksIgnoreRevocation;
+    }
     abi::PolicyPara para = {sizeof para, flags, &ssl};
     abi::PolicyStatus status = {};
     status.size = sizeof status;

@@ -374,6 +374,10 @@ void FreeChain(const abi::ChainContext* chain) {
 abi::Bool VerifyPolicy(const char*, const abi::ChainContext*, abi::PolicyPara* para, abi::PolicyStatus* status) {
   current.policy_flags.push_back(para->flags);
   status->error = current.policy_error;
+  // Wine's policy obeys the checks of the SSL policy here, and not the flags.
+  const auto* ssl = static_cast<const abi::SslPolicyPara*>(para->extra);
+  const bool is_unknown = ((current.chain_errors | current.chain_errors_of_leaf) & abi::kTrustUnknownStatus) != 0;
+  if (is_unknown && (ssl->checks & abi::kChecksIgnoreRevocation) == 0) status->error = 0x80092012;  // CRYPT_E_NO_REVOCATION_CHECK
   status->chain_index = status->element_index = -1;
   return 1;
 }
