@@ -4,7 +4,8 @@ const native = 'packages/tls-conformance/test/native.test.ts';
 const verifier = 'packages/tls-native/test/verifier.test.ts';
 const trust = 'packages/tls-native/test/trust.test.ts';
 const clientHelloInfo = 'packages/tls-native/test/client-hello-info.test.ts';
-const sentEarly = 'packages/tls-native/test/sent-early.test.ts';
+const earlyDataFault = 'packages/tls-native/test/early-data-fault.test.ts';
+const earlyDataSender = 'packages/tls-core/test/early-data-sender.test.ts';
 const provider = 'packages/tls-native/test/crypto-provider.test.ts';
 const wholeRecords = 'packages/tls-native/test/whole-records.test.ts';
 
@@ -75,7 +76,7 @@ export const nativeMutants: readonly Mutant[] = [
       replace: '',
     },
   ]),
-  ...mutantsOf('packages/tls-native/src/engine/sent-early.ts', sentEarly, [
+  ...mutantsOf('packages/tls-native/src/engine/early-data-fault.ts', earlyDataFault, [
     {
       id: 'native-tls-1.2-in-answer-to-early-data',
       find: "if (protocol === 'TLSv1.2')",
@@ -86,9 +87,11 @@ export const nativeMutants: readonly Mutant[] = [
       find: "if (helloRetryRequest && earlyData === 'accepted')",
       replace: 'if (false)',
     },
+  ]),
+  ...mutantsOf('packages/tls-core/src/backend/early-data-sender.ts', earlyDataSender, [
     {
       id: 'more-early-data-than-the-session-allows',
-      find: 'const length = Math.min(this.#allowance, plaintext.length);',
+      find: 'const length = Math.min(plaintext.length, this.#left);',
       replace: 'const length = plaintext.length;',
     },
   ]),
