@@ -8,7 +8,17 @@ import { countsOf, writeResults, type FamilyScore, type Run } from './results.ts
 import { runFiles, type FileOutcome, type Site } from './run-files.ts';
 import { surprises, verdictsOn, type Verdict } from './score.ts';
 import { announcements, under } from './subjects.ts';
-import { backends, faultsOf, filesOf, forgottenFiles, readTable, reasonsFor, seams, type Subject } from './table.ts';
+import {
+  backends,
+  faultsOf,
+  filesOf,
+  forgottenFiles,
+  readTable,
+  racesIn,
+  reasonsFor,
+  seams,
+  type Subject,
+} from './table.ts';
 
 /**
  * Runs undici's own tests with our TLS below undici: `UNDICI_SUITE=<undici's repository> pnpm suite [part of a file's name]…`.
@@ -127,7 +137,7 @@ function complaintsOf(subject: Subject, families: readonly FamilyScore[]): reado
   const now = readTable(root);
   const reasons = [...reasonsFor(now, subject)].filter(([test]) => wanted([test]).length > 0);
   const verdicts = families.flatMap((family) => family.verdicts);
-  const lines = [...faultsOf(now, subject), ...surprises(verdicts, new Map(reasons))];
+  const lines = [...faultsOf(now, subject), ...surprises(verdicts, new Map(reasons), racesIn(now))];
   return lines.map((line) => `${subject.by}, ${subject.backend}: ${line}`);
 }
 

@@ -35,8 +35,15 @@ export function verdictsOn(
   return verdicts.length > 0 ? verdicts : [{ kind: 'passed', test }];
 }
 
-/** Gives what a run shows to be wrong with the table: a test that differs without a reason, a reason whose test passes or is not there. */
-export function surprises(verdicts: readonly Verdict[], reasons: ReadonlyMap<string, string>): readonly string[] {
+/**
+ * Gives what a run shows to be wrong with the table: a test that differs without a reason, a reason whose test passes or is not there.
+ * @param races the tests of which one that passes is no surprise
+ */
+export function surprises(
+  verdicts: readonly Verdict[],
+  reasons: ReadonlyMap<string, string>,
+  races: ReadonlySet<string> = new Set(),
+): readonly string[] {
   const differing = new Set(verdicts.flatMap(({ kind, test }) => (kind === 'differs' ? [test] : [])));
   const known = new Set(verdicts.map(({ test }) => test));
   return [
@@ -46,7 +53,7 @@ export function surprises(verdicts: readonly Verdict[], reasons: ReadonlyMap<str
         : [],
     ),
     ...[...reasons.keys()]
-      .filter((test) => !differing.has(test))
+      .filter((test) => !differing.has(test) && !(races.has(test) && known.has(test)))
       .map((test) => (known.has(test) ? `passes, and is said to differ: ${test}` : `is not in the suite: ${test}`)),
   ];
 }

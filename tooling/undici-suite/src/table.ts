@@ -37,6 +37,8 @@ export interface Difference {
   readonly reason: string;
   /** Which subjects it is about; where a part is not there, it is about all. */
   readonly where?: Partial<Subject>;
+  /** True: the tests come out one way or the other, by a race in themselves, so that one that passes is no surprise. */
+  readonly isRace?: true;
   /** As `file: name`. */
   readonly tests: readonly string[];
 }
@@ -54,6 +56,11 @@ export function readTable(folder: string): Table {
 /** Gives the tests that differ, with the reason of each. */
 export function reasonsFor(table: Table, subject: Subject): ReadonlyMap<string, string> {
   return new Map(differencesOf(table, subject));
+}
+
+/** Gives the tests that differ in some runs and pass in others. */
+export function racesIn({ differing }: Table): ReadonlySet<string> {
+  return new Set(differing.flatMap(({ isRace, tests }) => (isRace === true ? tests : [])));
 }
 
 /** Gives what is wrong with a table by itself: a test with two reasons for one subject. */

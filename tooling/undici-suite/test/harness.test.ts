@@ -141,5 +141,10 @@ describe('the score', () => {
       'passes, and is said to differ: a.js: b',
       'is not in the suite: a.js: c',
     ]);
+    const both = new Map(['b', 'c'].map((name) => [`a.js: ${name}`, 'a race'] as const));
+    expect(surprises(verdicts, both, new Set(both.keys()))).toEqual([
+      'differs, and has no reason: a.js: a (failed)',
+      'is not in the suite: a.js: c',
+    ]);
   });
 });

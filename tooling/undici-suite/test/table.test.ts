@@ -9,6 +9,7 @@ import {
   faultsOf,
   filesOf,
   forgottenFiles,
+  racesIn,
   readTable,
   reasonsFor,
   seams,
@@ -43,6 +44,7 @@ describe('the table of this project', () => {
     expect(page).toContain(table.suite.commit);
     expect(page).not.toContain('no reason is given');
     for (const [test, reason] of reasonsFor(table, subject)) {
+      if (racesIn(table).has(test)) continue; // the page has the run in which it was written
       expect(section).toContain(`  - \`${test}\``);
       expect(section).toContain(`- ${reason}:`);
     }
@@ -62,8 +64,10 @@ describe('a table', () => {
         { reason: 'for pure', where: { backend: 'pure' }, tests: ['a.js: y'] },
         { reason: 'for native', where: { backend: 'native', by: 'connector' }, tests: ['a.js: z'] },
         { reason: 'once more', where: { node: '20' }, tests: ['a.js: x'] },
+        { reason: 'a race', where: { node: '22' }, isRace: true, tests: ['a.js: r'] },
       ],
     };
+    expect([...racesIn(made)]).toEqual(['a.js: r']);
     expect([...reasonsFor(made, subject).keys()]).toEqual(['a.js: x', 'a.js: y']);
     expect(faultsOf(made, subject)).toEqual(['a.js: x: has two reasons']);
     expect(faultsOf(made, { ...subject, node: '24' })).toEqual([]);
