@@ -31,7 +31,8 @@ export async function writeRevocationList({ ca: caFile, out, revoked, days }: Re
   const list = await ca.issueCrl({
     serialNumbers,
     nextUpdate: new Date(Date.now() + days * 86_400_000),
-    extensions: [{ oid: crlNumberOid, value: integer(positive(Date.now().toString(16))) }],
+    // it grows with each list (RFC 5280 §5.2.3)
+    crlNumber: BigInt(Date.now()),
   });
   await usable(out, () => writeAnew(out, toPem('X509 CRL', list), 0o644));
 }
@@ -41,11 +42,3 @@ function positive(hex: string): Uint8Array {
   const bytes = Buffer.from(hex.padStart(hex.length + (hex.length % 2), '0'), 'hex');
   return (bytes[0] ?? 0) >= 0x80 ? Buffer.concat([Buffer.of(0), bytes]) : bytes;
 }
-
-/** Writes an INTEGER of less than 128 bytes in DER. */
-function integer(bytes: Uint8Array): Uint8Array {
-  return Buffer.concat([Buffer.of(2, bytes.length), bytes]);
-}
-
-/** The number of a list grows with each (RFC 5280 §5.2.3): it is the time. */
-const crlNumberOid = '2.5.29.20';

@@ -136,8 +136,8 @@ export class EarlySocket extends TlsSocket {
 }
 
 /**
- * Fails a connection whose protocol is not the session's, before the engine sends anything again (RFC 8446 §4.2.10). Only a session that took
- * early data has made such a promise.
+ * Fails a connection whose protocol is not the session's, also where nothing was sent early: the socket has told its owner the session's. Only a
+ * session that takes early data makes a socket tell it. What was sent is not sent again by the engine (RFC 8446 §4.2.10).
  */
 function withSameProtocol(sink: EngineSink, session: { readonly taken: TlsSession | undefined }): EngineSink {
   const handshake = (info: ConnectionInfo): void => {

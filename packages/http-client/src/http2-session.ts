@@ -2,7 +2,7 @@ import { constants, type ClientHttp2Session, type ClientHttp2Stream } from 'node
 import { TlsError } from '@org/tls-core';
 import type { TlsSocket } from '@org/tls-core/node';
 import { HttpClientError } from './requests/http-client-error.ts';
-import { undiciSymbols, type Client } from './undici.ts';
+import { undiciSymbols, unknownUndici, type Client } from './undici.ts';
 
 /** What undici's client has of an HTTP/2 connection, under symbols of its own. */
 interface Http2Parts {
@@ -121,7 +121,7 @@ function endStreamsFirst(socket: TlsSocket): void {
   const onClose = socket.listeners('close').find(({ name }) => name === 'onHttp2SocketClose') as
     | (() => void)
     | undefined;
-  if (onClose === undefined) throw unknownUndici();
+  if (onClose === undefined) throw unknownUndici('watch the socket of an HTTP/2 session');
   socket.removeListener('close', onClose);
   socket.once('close', () => setImmediate(() => Reflect.apply(onClose, socket, [])));
 }
@@ -129,10 +129,6 @@ function endStreamsFirst(socket: TlsSocket): void {
 function partsOf(client: Client): Http2Parts {
   const { kHTTP2Session, kHTTPContext } = undiciSymbols;
   const { [kHTTP2Session]: session, [kHTTPContext]: context } = client as unknown as Keyed;
-  if (typeof session !== 'object' || typeof context !== 'object') throw unknownUndici();
+  if (typeof session !== 'object' || typeof context !== 'object') throw unknownUndici('keep its HTTP/2 session');
   return { session, context } as Http2Parts;
-}
-
-function unknownUndici(): Error {
-  return new Error('this undici does not keep its HTTP/2 session as version 7.30 does');
 }

@@ -1,6 +1,6 @@
 import { SecuredClient } from './secured-client.ts';
 import type { Connector } from './tls-connector.ts';
-import { Pool } from './undici.ts';
+import { Pool, unknownUndici } from './undici.ts';
 
 /**
  * undici's pools of all origins, whose connections are made by one connector. undici's agent forgets a pool as soon as none of its connections is
@@ -47,6 +47,7 @@ class KeepingPool extends Pool {
     super(origin, settings);
     this.#onEnd = onEnd;
     // the one listener that is there is what lets go of clients
+    if (this.listenerCount('connectionError') !== 1) throw unknownUndici('let go of clients');
     this.removeAllListeners('connectionError');
   }
 

@@ -16,6 +16,11 @@ export {
   Request,
   Response,
 } from 'undici/index.js';
+/** What is thrown where this undici is not as the one that the client was written for. */
+export function unknownUndici(what: string): Error {
+  return new Error(`this undici does not ${what} as version 7.30 does`);
+}
+
 /** The symbols under which undici keeps what no option and no method of its gives. */
 export const undiciSymbols = symbols as Readonly<
   Record<'kError' | 'kHTTP2Session' | 'kHTTPContext' | 'kSocket', symbol>

@@ -15,6 +15,8 @@ export interface CrlOptions {
   readonly nextUpdate?: Date | undefined;
   /** The version 1, which has no extensions. */
   readonly version?: 1;
+  /** The cRLNumber, 0 or more. Default: 1. */
+  readonly crlNumber?: bigint;
   /** Extensions in place of a cRLNumber that is not critical. */
   readonly extensions?: readonly CertificateExtension[];
   /** The crlEntryExtensions of each entry. */
@@ -36,7 +38,7 @@ export async function makeCrl(
   const row = keyAlgorithmRow(key.algorithm);
   const nextUpdate = 'nextUpdate' in options ? options.nextUpdate : new Date(Date.now() + 720 * hourMs);
   const algorithm = signatureAlgorithm(row, row.defaultHash, options.signatureParameters);
-  const crlNumber = { oid: '2.5.29.20', critical: false, value: Uint8Array.of(2, 1, 1) };
+  const { crlNumber = 1n } = options;
   const list = new OpenList({
     ...(options.version !== 1 && { version: 1 }),
     signature: algorithm,
@@ -44,7 +46,9 @@ export async function makeCrl(
     thisUpdate: utcTime(options.thisUpdate ?? new Date(Date.now() - hourMs)),
     ...(nextUpdate === undefined ? {} : { nextUpdate: utcTime(nextUpdate) }),
     signatureAlgorithm: algorithm,
-    ...(options.version !== 1 && { crlExtensions: extensionsOf(options.extensions ?? [crlNumber]) }),
+    ...(options.version !== 1 && {
+      crlExtensions: extensionsOf(options.extensions ?? [crlNumberExtension(crlNumber)]),
+    }),
   });
   const revoked = (options.serialNumbers ?? []).map((serial) => entryOf(serial, options.entryExtensions));
   if (revoked.length > 0) list.revokedCertificates = revoked;
@@ -70,6 +74,10 @@ function entryOf(serial: Uint8Array, extensions: readonly CertificateExtension[]
     revocationDate: utcTime(new Date(Date.now() - 2 * hourMs)),
     ...(extensions === undefined ? {} : { crlEntryExtensions: extensionsOf(extensions) }),
   });
+}
+
+function crlNumberExtension(number: bigint): CertificateExtension {
+  return { oid: '2.5.29.20', value: new Uint8Array(Integer.fromBigInt(number).toBER()) };
 }
 
 function extensionsOf(extensions: readonly CertificateExtension[]): Extensions {

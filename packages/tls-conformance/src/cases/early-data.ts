@@ -20,6 +20,17 @@ function early(session: TlsSession, value: string, more: ConnectionOptions = {})
   return { session, earlyData: true, takesEarlyData: true, clientSends: text(value), ...more };
 }
 
+const eitherWay = [true, 'once'] as const;
+
+/** How a server comes to reject early data, and with which values of the client's `earlyData` that is tried. */
+type RejectedRow = readonly [
+  name: string,
+  reason: EarlyDataReason,
+  what: string,
+  server: Partial<ServerConfig>,
+  modes: readonly (true | 'once')[],
+];
+
 /** Early data (RFC 8446 §2.3, §4.2.10, §8). */
 export const earlyDataCases: readonly ConformanceCase[] = [
   {
@@ -141,25 +152,33 @@ export const earlyDataCases: readonly ConformanceCase[] = [
   },
   ...(
     [
-      ['no-longer', 'disabled', 'by a server that takes none any more', { maxEarlyData: 0 }],
-      ['replay-guard', 'replayed', '§8 by the replay guard', { replayGuard: { firstUse: () => false } }],
+      ['no-longer', 'disabled', 'by a server that takes none any more', { maxEarlyData: 0 }, eitherWay],
+      ['replay-guard', 'replayed', '§8 by the replay guard', { replayGuard: { firstUse: () => false } }, eitherWay],
       [
         'no-ticket',
         'sessionNotResumed',
         'by a server that cannot open the ticket',
         { ticketKeys: { current: otherKey } },
+        eitherWay,
       ],
-      ['alpn', 'alpnMismatch', '§4.2.10 by a server that now chooses another protocol', { alpnProtocols: ['b'] }],
-      ['retry', 'helloRetryRequest', '§4.1.2 by a HelloRetryRequest', { groups: ['secp256r1'] }],
-    ] as const satisfies readonly (readonly [string, EarlyDataReason, string, Partial<ServerConfig>])[]
-  ).map(([name, reason, what, server]): ConformanceCase => ({
+      // with `true` the connection ends, by the case behind this table
+      [
+        'alpn',
+        'alpnMismatch',
+        '§4.2.10 by a server that now chooses another protocol',
+        { alpnProtocols: ['b'] },
+        ['once'],
+      ],
+      ['retry', 'helloRetryRequest', '§4.1.2 by a HelloRetryRequest', { groups: ['secp256r1'] }, eitherWay],
+    ] as const satisfies readonly RejectedRow[]
+  ).map(([name, reason, what, server, modes]): ConformanceCase => ({
     id: `early-data/rejected-${name}`,
-    title: `early data that is rejected ${what} is sent again once, or dropped with 'once', and both sides are told`,
+    title: `early data that is rejected ${what} is ${modes === eitherWay ? 'sent again once, or ' : ''}dropped with 'once', and both sides are told`,
     applies: (roles) => applies(roles) && common(roles, 'groups').includes('secp256r1'),
     run: async (roles) => {
       const client = { ...only('TLSv1.3'), groups: ['x25519', 'secp256r1'] };
       for (const wire of [undefined, byteByByte]) {
-        for (const earlyData of name === 'alpn' ? (['once'] as const) : ([true, 'once'] as const)) {
+        for (const earlyData of modes) {
           const alpnProtocols = name === 'alpn' ? ['a'] : ['b'];
           const base = { maxEarlyData: 16_384, ticketKeys, alpnProtocols };
           const before = new Peers(roles, { client: { ...client, alpnProtocols: ['a', 'b'] }, server: base });
