@@ -8,6 +8,8 @@ export interface RawClientHello {
   readonly cipherSuites?: readonly number[];
   /** Extensions that replace those of the same type, or are put behind them; one without a body is left out. */
   readonly extensions?: readonly RawExtension[];
+  /** Bytes of it that each record holds (RFC 8446 §5.1); default: 2^14, the most that may be. */
+  readonly recordLength?: number;
 }
 
 export interface RawExtension {
@@ -15,8 +17,9 @@ export interface RawExtension {
   readonly body: Uint8Array | undefined;
 }
 
-/** Gives the message in records of 2^14 bytes (RFC 8446 §4.1.2, §5.1). */
-export function rawClientHello({ legacyVersion = 0x0303, cipherSuites, extensions = [] }: RawClientHello): Uint8Array {
+/** Gives the message in records (RFC 8446 §4.1.2, §5.1). */
+export function rawClientHello(hello: RawClientHello): Uint8Array {
+  const { legacyVersion = 0x0303, cipherSuites, extensions = [], recordLength = 2 ** 14 } = hello;
   const changed = new Set(extensions.map(({ type }) => type));
   const all = [...ordinary.filter(({ type }) => !changed.has(type)), ...extensions];
   const encoded = all.map(({ type, body }) =>
@@ -30,7 +33,7 @@ export function rawClientHello({ legacyVersion = 0x0303, cipherSuites, extension
     vector(1, Uint8Array.of(0)), // legacy_compression_methods
     vector(2, ...encoded),
   ]);
-  return inRecords(join([Uint8Array.of(1), vector(3, body)]));
+  return inRecords(join([Uint8Array.of(1), vector(3, body)]), recordLength);
 }
 
 /** Makes `server_name` with host names (RFC 6066 §3), with one byte for each character. */
@@ -64,9 +67,10 @@ const ordinary: readonly RawExtension[] = [
   },
 ];
 
-function inRecords(message: Uint8Array): Uint8Array {
+/** Gives a handshake message in the clear, in records of so many bytes of it. */
+export function inRecords(message: Uint8Array, recordLength: number): Uint8Array {
   const records: Uint8Array[] = [];
-  for (let at = 0; at < message.length; at += 2 ** 14)
-    records.push(Uint8Array.of(22, 3, 1), vector(2, message.subarray(at, at + 2 ** 14)));
+  for (let at = 0; at < message.length; at += recordLength)
+    records.push(Uint8Array.of(22, 3, 1), vector(2, message.subarray(at, at + recordLength)));
   return join(records);
 }

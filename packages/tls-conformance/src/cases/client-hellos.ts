@@ -1,15 +1,25 @@
 import { isTlsError, type ServerConfig } from '@org/tls-core';
+import { maxHandshakeRecords } from '@org/tls-core/backend';
 import { bothSpeak, type ConformanceCase, type Roles } from '../conformance-case.ts';
 import { only } from '../connections.ts';
 import { expect } from '../expect.ts';
 import { rootPem } from '../fixtures.ts';
 import { identityOf, join, MemoryPair, MemorySink } from '../memory-pair.ts';
-import { rawClientHello, rawServerName, rawVersions, leftOut, type RawClientHello } from '../raw-client-hello.ts';
+import {
+  inRecords,
+  rawClientHello,
+  rawServerName,
+  rawVersions,
+  leftOut,
+  type RawClientHello,
+} from '../raw-client-hello.ts';
+import { vector } from '../vectors.ts';
 
 const illegal = { code: 'ERR_TLS_ILLEGAL_PARAMETER', alert: 47, direction: 'sent' } as const;
 const inappropriate = { code: 'ERR_TLS_INAPPROPRIATE_FALLBACK', alert: 86, direction: 'sent' } as const;
 const tooOld = { code: 'ERR_TLS_PROTOCOL_VERSION', alert: 70, direction: 'sent' } as const;
 const fallbackSignal = 0x5600;
+const overLimit = { code: 'ERR_TLS_LIMIT', alert: 10, direction: 'sent' } as const;
 const supportedVersions = 43;
 const recordHeader = 5;
 const messageHeader = 4;
@@ -127,20 +137,41 @@ export const clientHelloCases: readonly ConformanceCase[] = [
     title:
       'a ClientHello of 64 KiB is answered; a longer one, legal up to 131 KB, is ERR_TLS_LIMIT with unexpected_message',
     run: async (roles) => {
-      // The ClientHello has unknown suites, and padding (RFC 7685) for the bytes that they leave over.
-      const padded = (length: number): RawClientHello => {
-        const suites = Math.min(32_000, length >> 1);
-        return {
-          cipherSuites: [0x1301, ...Array.from({ length: suites }, () => 0xfefe)],
-          extensions: [{ type: 21, body: new Uint8Array(length - 2 * suites) }],
-        };
-      };
-      const own = rawClientHello(padded(0)).length - recordHeader - messageHeader;
-      const longest = await answer(roles, {}, padded(2 ** 16 - own));
+      const longest = await answer(roles, {}, padded(2 ** 16));
       expect(longest.failure).toBeUndefined();
-      const tooLong = { code: 'ERR_TLS_LIMIT', alert: 10, direction: 'sent' };
       for (const length of [2 ** 16 + 1, 100_000, 129_000])
-        expect((await answer(roles, {}, padded(length - own))).failure, `${length}`).toMatchObject(tooLong);
+        expect((await answer(roles, {}, padded(length))).failure, `${length}`).toMatchObject(overLimit);
+    },
+  },
+  {
+    id: 'client-hello/records',
+    title: '§5.1 a ClientHello in 4,096 records is answered, and one in more is ERR_TLS_LIMIT with unexpected_message',
+    run: async (roles) => {
+      expect((await answer(roles, {}, inRecordsOfOneByte(maxHandshakeRecords))).failure).toBeUndefined();
+      expect((await answer(roles, {}, inRecordsOfOneByte(maxHandshakeRecords + 1))).failure).toMatchObject(overLimit);
+    },
+  },
+  {
+    id: 'client-hello/records-read-twice',
+    title: '§5.1 the records of a ClientHello that a second context reads count once',
+    applies: ({ server }) => server.capabilities.server.options.includes('selectContext'),
+    run: async (roles) => {
+      const chosen = roles.server.createServerContext({ identity: identityOf(roles.certificate ?? 'ecdsa-p256') });
+      const hello = inRecordsOfOneByte(maxHandshakeRecords);
+      expect((await answer(roles, { selectContext: () => chosen }, hello)).failure).toBeUndefined();
+    },
+  },
+  {
+    id: 'server-hello/records',
+    title: '§5.1 a ServerHello in more than 4,096 records is ERR_TLS_LIMIT with unexpected_message',
+    run: async (roles) => {
+      const pair = new MemoryPair(roles);
+      while (pair.clientSink.outgoing.length === 0) await pair.clientSink.activity();
+      const message = join([Uint8Array.of(2), vector(3, new Uint8Array(2 * maxHandshakeRecords))]);
+      pair.client.receive(inRecords(message.subarray(0, maxHandshakeRecords), 1));
+      expect(pair.clientSink.failure).toBeUndefined();
+      pair.client.receive(inRecords(message.subarray(0, 1), 1));
+      expect(await pair.clientSink.untilFailed()).toMatchObject(overLimit);
     },
   },
   ...(['TLSv1.2', 'TLSv1.3'] as const).map((highest): ConformanceCase => ({
@@ -170,6 +201,27 @@ export const clientHelloCases: readonly ConformanceCase[] = [
     },
   },
 ];
+
+/** Makes a ClientHello of so many records. */
+function inRecordsOfOneByte(records: number): RawClientHello {
+  return { ...padded(records - messageHeader, 0), recordLength: 1 };
+}
+
+/**
+ * Makes a ClientHello whose message has a body of so many bytes: it has unknown suites, and padding (RFC 7685) for the bytes that they leave
+ * over.
+ */
+function padded(bodyLength: number, mostSuites = 32_000): RawClientHello {
+  const filled = (length: number): RawClientHello => {
+    const suites = Math.min(mostSuites, length >> 1);
+    return {
+      cipherSuites: [0x1301, ...Array.from({ length: suites }, () => 0xfefe)],
+      extensions: [{ type: 21, body: new Uint8Array(length - 2 * suites) }],
+    };
+  };
+  const own = rawClientHello(filled(0)).length - recordHeader - messageHeader;
+  return filled(bodyLength - own);
+}
 
 /** Gives what a hook is told about a ClientHello with this name. */
 async function toldOf(roles: Roles, name: string) {

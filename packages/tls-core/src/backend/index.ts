@@ -19,6 +19,7 @@ export { EarlyDataSender, type EarlyDataTerms } from './early-data-sender.ts';
 export { GuardedEngine } from './guarded-engine.ts';
 export { maxHeldInput } from '../engine.ts';
 export { ExternalPskDigests } from './external-psk-digests.ts';
+export { HandshakeRecords, maxHandshakeRecords } from './handshake-records.ts';
 export { HeldInput } from './held-input.ts';
 export { answerOf, askHook, askHookNow, askVerifyPeerHook, hookError, hookNames } from '../hook-answer.ts';
 export type { HookAnswers, HookName, SynchronousHookName } from '../hook-answer.ts';

@@ -1,7 +1,7 @@
-import { HeldInput } from '@org/tls-core/backend';
+import { HandshakeRecords, HeldInput } from '@org/tls-core/backend';
 
 /** The types of records (RFC 8446 §5.1): from change_cipher_spec to application_data. */
-const contentType = { first: 20, applicationData: 23 } as const;
+const contentType = { first: 20, handshake: 22, applicationData: 23 } as const;
 const majorVersion = 3;
 /** All in bytes (RFC 8446 §5.1, §5.2). */
 const headerLength = 5;
@@ -14,11 +14,15 @@ const maxCiphertext = maxPlaintext + 256;
  */
 export class WholeRecords {
   readonly #held = new HeldInput();
+  readonly #handshakeRecords = new HandshakeRecords();
   #heldLength = 0;
   /** How many bytes are held when something can be done with them. */
   #wanted = 0;
 
-  /** @returns what the library can use; `undefined`: nothing yet */
+  /**
+   * @returns what the library can use; `undefined`: nothing yet
+   * @throws TlsError `ERR_TLS_LIMIT` on more records of handshake messages than one handshake may have
+   */
   take(input: Uint8Array): Uint8Array | undefined {
     if (this.#heldLength === 0) return this.#split(input);
     this.#hold(input);
@@ -35,6 +39,7 @@ export class WholeRecords {
   clear(): void {
     this.#held.clear();
     this.#heldLength = 0;
+    this.#handshakeRecords.clear();
   }
 
   #split(input: Uint8Array): Uint8Array | undefined {
@@ -43,6 +48,7 @@ export class WholeRecords {
       const length = recordLength(input, end);
       if (length === undefined) return input;
       if (end + length > input.length) break;
+      if (input[end] === contentType.handshake) this.#handshakeRecords.note();
       end += length;
     }
     if (end === input.length) return input;

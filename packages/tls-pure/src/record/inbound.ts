@@ -1,5 +1,5 @@
 import { AlertDescription, alertName, isTlsError, TlsError } from '@org/tls-core';
-import { copyBytes } from '@org/tls-core/backend';
+import { copyBytes, HandshakeRecords } from '@org/tls-core/backend';
 import { maxSpanRecords } from '@org/tls-crypto';
 import { decodeAlert } from '../wire/alert-message.ts';
 import { ContentType } from '../wire/content-type.ts';
@@ -54,6 +54,7 @@ export class Inbound {
   readonly #reader = new RecordReader();
   readonly #joiner = new HandshakeJoiner();
   readonly #limits = new FloodLimits();
+  readonly #handshakeRecords = new HandshakeRecords();
   /** Application data of one `receive`, gathered into one buffer. */
   readonly #batch = new PlaintextBatch();
   #protection: Protection | undefined;
@@ -230,6 +231,7 @@ export class Inbound {
     if (type === ContentType.alert) return this.#readAlert(fragment);
     // early data ends where the second ClientHello begins (RFC 8446 §4.2.10)
     this.#earlyDataToSkip = undefined;
+    this.#handshakeRecords.note();
     return this.#readHandshake(copyBytes(fragment));
   }
 

@@ -1,4 +1,5 @@
 import type { ProtocolVersion } from '@org/tls-core';
+import { maxHandshakeRecords } from '@org/tls-core/backend';
 import { ContentType, ExtensionType } from '@org/tls-pure/misbehaving';
 import type { Attack } from '../attack.ts';
 import { clientHello, clientHelloRecords, extension } from '../client-hello.ts';
@@ -11,6 +12,9 @@ const both: readonly ProtocolVersion[] = ['TLSv1.2', 'TLSv1.3'];
 export const recordAttacks: readonly Attack[] = [
   toServer('ClientHello in 10,900 records of one byte', both, (version) =>
     plainRecords(ContentType.handshake, longHello(version).subarray(0, 10_900), 1),
+  ),
+  toServer('ClientHello whose first 4,096 bytes come in as many records', both, (version) =>
+    plainRecords(ContentType.handshake, longHello(version).subarray(0, maxHandshakeRecords), 1),
   ),
   {
     // On the wire, so many TCP segments of one byte each take 64 KiB.

@@ -114,6 +114,13 @@ export const nativeMutants: readonly Mutant[] = [
       find: 'if (end + length > input.length) break;',
       replace: 'if (end + length > input.length) return input;',
     },
+    {
+      id: 'native-handshake-records-without-end',
+      find: 'if (input[end] === contentType.handshake) this.#handshakeRecords.note();',
+      replace: '',
+      killedBy: native,
+      tests: '^native as client and server (client|server)-hello/records',
+    },
   ]),
   ...mutantsOf('packages/tls-native/src/engine/record-borders.ts', native, [
     {

@@ -153,6 +153,12 @@ export const recordMutants: readonly Mutant[] = [
       replace: 'return;',
       killedBy: inbound,
     },
+    {
+      id: 'handshake-records-without-end',
+      find: 'this.#handshakeRecords.note();',
+      replace: '',
+      killedBy: pureKit('server-hello/'),
+    },
     { id: 'warnings-without-end', find: 'this.#limits.warningAlert();', replace: '' },
     { id: 'empty-records-without-end', find: 'this.#limits.emptyRecord();', replace: '', killedBy: inbound },
   ]),
