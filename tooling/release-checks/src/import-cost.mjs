@@ -1,5 +1,5 @@
 // Measures what an import of the main entries costs, as packages are packed: node import-cost.mjs [WORKSPACE …], where each is a built
-// checkout; default: this one. Runs of several alternate. Prints medians of nine: CPU in milliseconds, and MiB of V8's heap.
+// checkout; default: this one. Runs of several alternate. Prints medians of nine: CPU in milliseconds, and MiB that live in V8's heap.
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

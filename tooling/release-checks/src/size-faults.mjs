@@ -51,7 +51,7 @@ function startDifferences(told, measured) {
   const times = (/** @type {number} */ multiple) => `${multiple.toFixed(1)} times the CPU of node:https`;
   return [
     ...(isFar(told.heap, measured.heap, 0.12, 0.05)
-      ? [`${told.heap} MiB of heap, and it is ${measured.heap.toFixed(1)}`]
+      ? [`${told.heap} MiB of live heap, and it is ${measured.heap.toFixed(1)}`]
       : []),
     ...(now > before * 1.6 || now < before / 1.6 ? [`${times(before)}, and it is ${times(now)}`] : []),
   ];

@@ -26,7 +26,7 @@ export function sizeText({ own, dependencies, all, hasBinaries, start, bundle })
       : [
           [
             `\`import '${start.specifier}'\``,
-            `${Math.round(start.cpu)} ms of CPU, where \`import 'node:https'\` takes ${Math.round(start.reference)}, and ${start.heap.toFixed(1)} MiB of heap (Node ${start.node})`,
+            `${Math.round(start.cpu)} ms of CPU, where \`import 'node:https'\` takes ${Math.round(start.reference)}, and ${start.heap.toFixed(1)} MiB of live heap (Node ${start.node})`,
           ],
         ]),
     ...(bundle === undefined
@@ -50,7 +50,7 @@ export function toldFigures(readme) {
   if (size === null) return undefined;
   const [, own = '', binaries, dependencies, all = ''] = size;
   const start =
-    /\| `import '([^']+)'` +\| (\d+) ms of CPU, where `import 'node:https'` takes (\d+), and ([\d.]+) MiB of heap \(Node (\d+)\)/.exec(
+    /\| `import '([^']+)'` +\| (\d+) ms of CPU, where `import 'node:https'` takes (\d+), and ([\d.]+) MiB of live heap \(Node (\d+)\)/.exec(
       text,
     );
   const [, bundle] = /\| a client in one file +\| ([\d.]+ .B) with gzip/.exec(text) ?? [];
