@@ -1,6 +1,7 @@
 export { defaultCrypto } from '#default-provider';
 export { cipherSuites13, preferredCipherSuites13, type CipherSuite13 } from './tables/cipher-suites-13.ts';
 export { hkdfExpand, hkdfExpandBlock, hkdfExtract } from './hkdf.ts';
+export { keySharesAhead, type KeySharesAheadOptions } from './provider-rules/key-shares-ahead.ts';
 export { groupsOf, namedGroups, type NamedGroup } from './tables/named-groups.ts';
 export {
   encapsulationLength,

@@ -133,7 +133,7 @@ function encapsulateHybrid(
 }
 
 /** Makes a server's answer for ECDH, which is a key pair of its own. */
-function encapsulateByKeyShare(own: KeyShare, peer: Uint8Array): MaybePromise<Encapsulation> {
+export function encapsulateByKeyShare(own: KeyShare, peer: Uint8Array): MaybePromise<Encapsulation> {
   const secret = own.deriveSharedSecret(peer);
   return isPromiseLike(secret)
     ? secret.then((sharedSecret) => ({ keyExchange: own.publicKey, sharedSecret }))

@@ -27,6 +27,15 @@ export const cryptographyMutants: readonly Mutant[] = [
       { id: 'random-bytes-that-come-again', find: '    used += length;\n', replace: '' },
     ],
   ),
+  ...mutantsOf(
+    'packages/tls-crypto/src/provider-rules/key-shares-ahead.ts',
+    'packages/tls-crypto/test/key-shares-ahead.test.ts',
+    [
+      { id: 'key-share-that-is-given-twice', find: '?.shift();', replace: '?.[0];' },
+      { id: 'key-shares-ahead-without-end', find: 'if (ready.length >= this.#most) continue;', replace: '' },
+      { id: 'key-share-in-place-of-the-key-that-was-given', find: 'privateKey === undefined ?', replace: 'true ?' },
+    ],
+  ),
   ...mutantsOf('packages/tls-crypto/src/provider-rules/record-by-record.ts', providers, [
     { id: 'wrong-tag-in-a-span-that-is-passed-over', find: '      return index;\n', replace: '      continue;\n' },
   ]),
