@@ -27,7 +27,7 @@ const commands = {
   binaries: { needs: [...compiler, ...pip, ...loaders], run: (args) => runScript('@org/binaries', 'start', args) },
   bench: { needs: compiler, run: (args) => runScript('@org/bench', 'start', args) },
   'bench:check': { needs: compiler, run: (args) => runScript('@org/bench', 'check', args) },
-  'release:check': { needs: [...compiler, 'openssl'], run: releaseCheck },
+  'release:check': { needs: [...compiler, 'openssl', 'redis-server'], run: releaseCheck },
   docs: { needs: [], run: docs },
 };
 
