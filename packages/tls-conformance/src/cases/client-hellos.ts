@@ -145,7 +145,7 @@ export const clientHelloCases: readonly ConformanceCase[] = [
   },
   {
     id: 'client-hello/records',
-    title: '§5.1 a ClientHello in 4,096 records is answered, and one in more is ERR_TLS_LIMIT with unexpected_message',
+    title: '§5.1 a ClientHello in 8,192 records is answered, and one in more is ERR_TLS_LIMIT with unexpected_message',
     run: async (roles) => {
       expect((await answer(roles, {}, inRecordsOfOneByte(maxHandshakeRecords))).failure).toBeUndefined();
       expect((await answer(roles, {}, inRecordsOfOneByte(maxHandshakeRecords + 1))).failure).toMatchObject(overLimit);
@@ -163,7 +163,7 @@ export const clientHelloCases: readonly ConformanceCase[] = [
   },
   {
     id: 'server-hello/records',
-    title: '§5.1 a ServerHello in more than 4,096 records is ERR_TLS_LIMIT with unexpected_message',
+    title: '§5.1 a ServerHello in more than 8,192 records is ERR_TLS_LIMIT with unexpected_message',
     run: async (roles) => {
       const pair = new MemoryPair(roles);
       while (pair.clientSink.outgoing.length === 0) await pair.clientSink.activity();

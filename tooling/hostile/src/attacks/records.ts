@@ -13,7 +13,7 @@ export const recordAttacks: readonly Attack[] = [
   toServer('ClientHello in 10,900 records of one byte', both, (version) =>
     plainRecords(ContentType.handshake, longHello(version).subarray(0, 10_900), 1),
   ),
-  toServer('ClientHello whose first 4,096 bytes come in as many records', both, (version) =>
+  toServer('ClientHello whose first 8,192 bytes come in as many records', both, (version) =>
     plainRecords(ContentType.handshake, longHello(version).subarray(0, maxHandshakeRecords), 1),
   ),
   {
