@@ -47,7 +47,15 @@ function handles(): Handles {
   const drive = directDrive(recorder);
   const revocation = { revocationCheck: 0, revocationOfLeaf: false, acceptsUnknownStatus: false } as const;
   const resumption = { resumesBySystem: false };
-  const host = { addon: recorder, library, drive, verifier: undefined, revocation, resumption, securityLevel: undefined };
+  const host = {
+    addon: recorder,
+    library,
+    drive,
+    verifier: undefined,
+    revocation,
+    resumption,
+    securityLevel: undefined,
+  };
   const context = clientContext(backend, host, { trust: 'system' });
   context.createEngine({ serverName: 'localhost' }, sink).start();
   return made as Handles;
