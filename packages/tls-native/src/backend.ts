@@ -8,7 +8,7 @@ import { forgetKeysAtExit } from './border/forget-keys.ts';
 import type { Host } from './border/host.ts';
 import { loadAddon } from './border/load-addon.ts';
 import { serverContext } from './context/server-context.ts';
-import { readPlatformResumption, type PlatformResumption } from './session/platform-resumption.ts';
+import { readPlatformResumption, type PlatformResumption } from './context/platform-resumption.ts';
 import { readPlatformRevocation, type PlatformRevocation } from './trust/platform-revocation.ts';
 import { readVerifier } from './trust/verifier-option.ts';
 

@@ -1,9 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { NativeLibrary } from '../src/border/addon.ts';
-import { commonOptions } from '../src/context/common-options.ts';
-import type { Host } from '../src/border/host.ts';
+import { readPlatformResumption } from '../src/context/platform-resumption.ts';
 import { createBackend, nativeLibrary } from '../src/index.ts';
-import { readPlatformResumption } from '../src/session/platform-resumption.ts';
 
 const windows: NativeLibrary = { ...nativeLibrary(), name: 'schannel' };
 

@@ -78,12 +78,10 @@ std::shared_ptr<Acquired> SchannelContext::ForIdentity(const std::shared_ptr<Sch
   const Reconnects reconnects = AllowedReconnects();
   if (reconnects == Reconnects::kNever) return identity->Acquire(Use(reconnects), fault);
   const std::lock_guard<std::mutex> lock(mutex_);
-  for (const auto& [known, acquired] : shown_) {
-    if (known.lock() == identity) return acquired;
-  }
-  shown_.erase(std::remove_if(shown_.begin(), shown_.end(), [](const auto& each) { return each.first.expired(); }), shown_.end());
+  if (const auto known = shown_.find(identity); known != shown_.end()) return known->second;
+  for (auto each = shown_.begin(); each != shown_.end();) each = each->first.expired() ? shown_.erase(each) : std::next(each);
   auto acquired = identity->Acquire(Use(reconnects), fault);
-  if (acquired != nullptr) shown_.emplace_back(identity, acquired);
+  if (acquired != nullptr) shown_.emplace(identity, acquired);
   return acquired;
 }
 

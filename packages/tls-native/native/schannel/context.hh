@@ -1,5 +1,7 @@
 #pragma once
 
+#include <map>
+
 #include "credential.hh"
 #include "trust.hh"
 
@@ -42,7 +44,7 @@ class SchannelContext final : public Context, public std::enable_shared_from_thi
   std::mutex mutex_;  // protects the credentials
   std::shared_ptr<Acquired> anonymous_;
   // A server's own for each identity. An identity that nobody holds any more is dropped with the next new one.
-  std::vector<std::pair<std::weak_ptr<SchannelCredential>, std::shared_ptr<Acquired>>> shown_;
+  std::map<std::weak_ptr<SchannelCredential>, std::shared_ptr<Acquired>, std::owner_less<>> shown_;
 };
 
 }  // namespace tls::schannel

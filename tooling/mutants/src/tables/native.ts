@@ -58,7 +58,7 @@ export const nativeMutants: readonly Mutant[] = [
   ...mutantsOf('packages/tls-native/src/trust/pins.ts', verifier, [
     { id: 'native-chain-without-a-pin', find: 'if (!hasPin) throw', replace: 'if (false) throw' },
   ]),
-  ...mutantsOf('packages/tls-native/src/session/platform-resumption.ts', platformResumption, [
+  ...mutantsOf('packages/tls-native/src/context/platform-resumption.ts', platformResumption, [
     {
       id: 'native-sessions-left-to-a-system-that-nobody-asked',
       find: 'if (given === undefined) return { resumesBySystem: false };',
