@@ -160,6 +160,7 @@ struct ContextOptions : LibraryOptions {
   Bytes alpn;             // ProtocolNameList without its length (RFC 7301 §3.1)
   Verify verify = Verify::kRequire;
   PlatformRevocation revocation;
+  bool resumes_by_system = false;  // whether the platform may resume sessions that it keeps to itself
   bool accept_any = false;         // whatever the chain is, it is accepted
   bool ask_client_hello = false;   // these ask the questions of the same names, see Question
   bool ask_certificate = false;

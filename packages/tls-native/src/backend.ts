@@ -8,6 +8,7 @@ import { forgetKeysAtExit } from './border/forget-keys.ts';
 import type { Host } from './border/host.ts';
 import { loadAddon } from './border/load-addon.ts';
 import { serverContext } from './context/server-context.ts';
+import { readPlatformResumption, type PlatformResumption } from './context/platform-resumption.ts';
 import { readPlatformRevocation, type PlatformRevocation } from './trust/platform-revocation.ts';
 import { readVerifier } from './trust/verifier-option.ts';
 
@@ -39,19 +40,35 @@ export interface NativeBackendOptions extends NativeLibraryOptions {
    * status is accepted.
    */
   readonly revocation?: PlatformRevocation;
+  /**
+   * Whether Windows resumes the sessions that it keeps to itself: a client's within its context, by the server's name, and a server's within
+   * its context. They are no sessions of this interface: there is no `session`, no store and no `tickets`, and only `info.resumed` tells of them.
+   * Peers are judged anew each time. A client with `identity` or `selectIdentity` resumes nothing. Default: `none`.
+   */
+  readonly resumption?: PlatformResumption;
   /** OpenSSL's scale, 0 to 5; not below the system's policy, which is the default. */
   readonly securityLevel?: number;
 }
+
+const optionNames = [
+  'library',
+  'libraryPath',
+  'verifier',
+  'offload',
+  'revocation',
+  'resumption',
+  'securityLevel',
+] as const;
 
 /**
  * TLS by the platform's library.
  * @throws TypeError on an unknown option, or on two libraries at once
  * @throws TlsError `ERR_TLS_BACKEND_UNAVAILABLE` when no usable library is found, with what was tried; `ERR_TLS_CONFIG` on a security
  *   level below the policy's, and on `revocation` that goes online without `offload`; `ERR_TLS_UNSUPPORTED` on `revocation` where not
- *   Windows judges
+ *   Windows judges, and on `resumption` where not Windows does the handshake
  */
 export function createBackend(options: NativeBackendOptions = {}): TlsBackend {
-  const own = ownOptions(options, ['library', 'libraryPath', 'verifier', 'offload', 'revocation', 'securityLevel']);
+  const own = ownOptions(options, optionNames);
   const { offload = false, securityLevel } = own;
   const verifier = readVerifier(own.verifier);
   if (typeof offload !== 'boolean') throw new TypeError(`offload: expected a boolean, got ${typeof offload}`);
@@ -60,7 +77,8 @@ export function createBackend(options: NativeBackendOptions = {}): TlsBackend {
   forgetKeysAtExit(addon, library);
   const revocation = readPlatformRevocation(own.revocation, { library, offload, hasVerifier: verifier !== undefined });
   const drive = offload ? offloadedDrive(addon) : directDrive(addon);
-  const host: Host = { addon, library, drive, verifier, revocation, securityLevel };
+  const resumption = readPlatformResumption(own.resumption, library);
+  const host: Host = { addon, library, drive, verifier, revocation, resumption, securityLevel };
   const backend: TlsBackend = Object.freeze({
     name: 'native',
     interfaceVersion,

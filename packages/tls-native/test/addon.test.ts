@@ -46,7 +46,16 @@ function handles(): Handles {
   const sink = { ciphertext: () => {} } as unknown as EngineSink;
   const drive = directDrive(recorder);
   const revocation = { revocationCheck: 0, revocationOfLeaf: false, acceptsUnknownStatus: false } as const;
-  const host = { addon: recorder, library, drive, verifier: undefined, revocation, securityLevel: undefined };
+  const resumption = { resumesBySystem: false };
+  const host = {
+    addon: recorder,
+    library,
+    drive,
+    verifier: undefined,
+    revocation,
+    resumption,
+    securityLevel: undefined,
+  };
   const context = clientContext(backend, host, { trust: 'system' });
   context.createEngine({ serverName: 'localhost' }, sink).start();
   return made as Handles;

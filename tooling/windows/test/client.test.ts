@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import type { ClientConfig, ProtocolVersion } from '@org/tls-core';
+import type { ClientConfig, ProtocolVersion, TlsBackend } from '@org/tls-core';
 import { connect, type TlsSocket } from '@org/tls-core/node';
 import { createBackend } from '@org/tls-native';
 import {
@@ -16,9 +16,11 @@ import {
 import { startServer, type PeerServer } from './peers.ts';
 
 const backend = createBackend();
+const resuming = createBackend({ resumption: 'system' });
 
 const deviation = {
   noQuestion: '[deviation: Wine asks nobody for a certificate in the middle of a handshake]',
+  noSession: '[deviation: Wine remembers no sessions]',
   noAlert: '[deviation over TLS 1.3: Wine does not tell which alert came]',
 } as const;
 
@@ -30,7 +32,11 @@ function reverser(
   return startServer({ ...certificate, args: ['-rev', ...certificate.args, ...flags] });
 }
 
-function connectTo({ port }: PeerServer, tls: ClientConfig, serverName = 'localhost'): Promise<TlsSocket> {
+function connectTo(
+  { port }: PeerServer,
+  tls: ClientConfig & { readonly backend?: TlsBackend },
+  serverName = 'localhost',
+): Promise<TlsSocket> {
   return connect({ host: '127.0.0.1', port, serverName, tls: { backend, ...tls } });
 }
 
@@ -40,6 +46,11 @@ async function answerTo(socket: TlsSocket, lines: string): Promise<string> {
   let answer = '';
   while (answer.length < lines.length) answer += ((await once(socket, 'data')) as [string])[0];
   return answer;
+}
+
+async function answered(connecting: Promise<TlsSocket>): Promise<string> {
+  await using socket = await connecting;
+  return await answerTo(socket, 'desserts\n');
 }
 
 function reversed(lines: string): string {
@@ -116,6 +127,25 @@ describe.each(versions)('a client over %s', (protocol, flag) => {
     `that proves nothing is refused by a server that asks for it, and hears so ${deviation.noAlert}`,
     () => expectToHear(flag),
   );
+
+  it('connects again and again where the system may resume, and judges the server each time', async () => {
+    await using server = await reverser(undefined, [flag]);
+    const attempt = ({ certificatePem }: typeof root): Promise<string> =>
+      answered(connectTo(server, { backend: resuming, trust: certificatePem }));
+    expect(await attempt(root)).toBe('stressed\n');
+    await expect(attempt(stranger)).rejects.toMatchObject({ code: 'ERR_TLS_CERTIFICATE_UNKNOWN_ISSUER' });
+    expect(await attempt(root)).toBe('stressed\n');
+  });
+
+  it.fails(`resumes within a context ${deviation.noSession}`, async () => {
+    await using server = await reverser(undefined, [flag]);
+    const tls = resuming.createClientContext({ trust: root.certificatePem });
+    const to = { host: '127.0.0.1', port: server.port, serverName: 'localhost', tls };
+    await answered(connect(to));
+    await using again = await connect(to);
+    expect(await answerTo(again, 'desserts\n')).toBe('stressed\n');
+    expect(again.info?.resumed).toBe(true);
+  });
 
   it('trusts the system’s roots where it is told to', async () => {
     await using server = await reverser(opensslIdentity(systemRoot.leaf), [flag]);

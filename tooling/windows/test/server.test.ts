@@ -1,13 +1,14 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import type { ProtocolVersion, ServerConfig, TlsError } from '@org/tls-core';
+import type { ProtocolVersion, ServerConfig, TlsBackend, TlsError } from '@org/tls-core';
 import { createServer, type TlsSocket } from '@org/tls-core/node';
 import { createBackend } from '@org/tls-native';
 import { identityAs, identityKinds, leaf, root, rsaLeaf, stranger } from './certificates.ts';
 import { runOpenssl } from './peers.ts';
 
 const backend = createBackend();
+const resuming = createBackend({ resumption: 'system' });
 
 interface Echo extends AsyncDisposable {
   readonly port: number;
@@ -16,7 +17,7 @@ interface Echo extends AsyncDisposable {
 }
 
 /** Sends `size` bytes back as they came, and closes. */
-async function echo(tls: Partial<ServerConfig>, size: number): Promise<Echo> {
+async function echo(tls: Partial<ServerConfig> & { readonly backend?: TlsBackend }, size: number): Promise<Echo> {
   const sockets: TlsSocket[] = [];
   const errors: TlsError[] = [];
   const identity = { certificateChain: rsaLeaf.chainPem, privateKey: rsaLeaf.privateKeyPem };
@@ -62,6 +63,15 @@ describe.each(versions)('a server over %s', (protocol, flag) => {
     const { status, output } = await send(server, hello, [flag]);
     expect({ status, text: output.toString() }).toEqual({ status: 0, text: hello.toString() });
     expect(server.sockets.map(({ info }) => info?.protocol)).toEqual([protocol]);
+  });
+
+  it('serves one client after the other where the system may resume, and tells what it did', async () => {
+    await using server = await echo({ backend: resuming }, hello.length);
+    for (let round = 0; round < 2; round += 1) {
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      expect(await send(server, hello, [flag])).toMatchObject({ status: 0, output: hello });
+    }
+    expect(server.sockets.map(({ info }) => info?.resumed)).toEqual([false, false]);
   });
 
   it.fails('with an identity for ECDSA speaks with openssl s_client [deviation: Wine signs with RSA alone]', async () => {

@@ -125,6 +125,7 @@ ContextOptions ContextOptionsOf(const Napi::Value& value, bool* is_offloaded) {
   options.revocation.check = static_cast<RevocationCheck>(given.Integer("revocationCheck", 0, 2));
   options.revocation.is_of_leaf = given.Flag("revocationOfLeaf");
   options.revocation.accepts_unknown_status = given.Flag("acceptsUnknownStatus");
+  options.resumes_by_system = given.Flag("resumesBySystem");
   options.accept_any = given.Flag("acceptAny");
   options.ask_client_hello = given.Flag("askClientHello");
   options.ask_certificate = given.Flag("askCertificate");

@@ -247,6 +247,7 @@ struct SessionToken {
 constexpr uint32_t kControlShutdown = 1;
 constexpr uint32_t kControlAlert = 2;
 constexpr uint32_t kControlSession = 3;
+constexpr uint32_t kSessionEnableReconnects = 1;
 constexpr uint32_t kSessionDisableReconnects = 2;
 
 // The status codes of winerror.h.

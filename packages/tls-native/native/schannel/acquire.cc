@@ -22,12 +22,17 @@ uint32_t FlagsOf(const CredentialUse& use, const abi::CertContext* leaf) {
   uint32_t flags = abi::kCredStrongCrypto;
   // We judge the chain and choose the certificate ourselves.
   flags |= use.is_server ? abi::kCredNoSystemMapper : abi::kCredManualValidation | abi::kCredNoDefaults;
-  // A session that the caller cannot see, keep or forget is not resumed.
-  flags |= abi::kCredDisableReconnects;
+  // Windows heeds it for servers alone. The session is remembered nevertheless, and can be allowed later.
+  if (use.reconnects != Reconnects::kAlways) flags |= abi::kCredDisableReconnects;
   // The certificates that are sent with the leaf come from its own store, and none is fetched.
   if (leaf != nullptr) flags |= abi::kCredMemoryStore | abi::kCredCacheOnlyOnCreate;
   return flags;
 }
+
+// Windows would resume for 10 hours; this is how long servers of other backends do.
+constexpr uint32_t kSessionLifespan = 7'200'000;
+
+uint32_t LifespanOf(const CredentialUse& use) { return use.reconnects == Reconnects::kNever ? 0 : kSessionLifespan; }
 
 abi::UnicodeString Unicode(std::u16string* text) {
   const auto bytes = static_cast<uint16_t>(text->size() * sizeof(char16_t));
@@ -67,6 +72,7 @@ abi::Status AcquireNew(const CredentialUse& use, const abi::CertContext* leaf, u
   abi::Credentials credentials = {};
   credentials.version = abi::kCredentialsVersion;
   credentials.flags = FlagsOf(use, leaf);
+  credentials.session_lifespan = LifespanOf(use);
   credentials.parameter_count = 1;
   credentials.parameters = &parameters;
   credentials.certificate_count = leaf == nullptr ? 0 : 1;
@@ -79,6 +85,7 @@ abi::Status AcquireOld(const CredentialUse& use, const abi::CertContext* leaf, C
   abi::OldCredentials credentials = {};
   credentials.version = abi::kOldCredentialsVersion;
   credentials.flags = FlagsOf(use, leaf);
+  credentials.session_lifespan = LifespanOf(use);
   credentials.enabled_protocols = ProtocolsOf(use) & (abi::kProtocolTls12Client | abi::kProtocolTls12Server);
   credentials.certificate_count = leaf == nullptr ? 0 : 1;
   credentials.certificates = leaf == nullptr ? nullptr : &leaf;

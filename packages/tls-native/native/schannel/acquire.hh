@@ -18,13 +18,22 @@ struct Abilities {
 const Abilities& A();
 void FindAbilities();
 
+// What the system may resume of what is made with some credentials.
+enum class Reconnects {
+  kNever,
+  kOnceAccepted,  // for a server: a session with an id, from when we accept the client
+  kAlways,
+};
+
 struct CredentialUse {
   bool is_server = false;
   uint16_t min_version = 0;
   uint16_t max_version = 0;
+  Reconnects reconnects = Reconnects::kNever;
 
   bool operator==(const CredentialUse& other) const {
-    return is_server == other.is_server && min_version == other.min_version && max_version == other.max_version;
+    return is_server == other.is_server && min_version == other.min_version && max_version == other.max_version &&
+           reconnects == other.reconnects;
   }
 };
 

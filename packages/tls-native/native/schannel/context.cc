@@ -39,24 +39,55 @@ std::shared_ptr<SchannelContext> SchannelContext::Create(const ContextOptions& o
   }
   std::shared_ptr<SchannelContext> context(new SchannelContext(options, std::move(trust)));
   if (!options.is_server) {
-    context->anonymous_ = AcquireAnonymous(context->use(), fault);
-    return context->anonymous_ == nullptr ? nullptr : context;
+    return context->ForClient(true, fault) == nullptr ? nullptr : context;
   }
   for (const std::shared_ptr<Credential>& credential : options.credentials) {
-    if (static_cast<SchannelCredential*>(credential.get())->Acquire(context->use(), fault) == nullptr) return nullptr;
+    if (context->ForIdentity(std::static_pointer_cast<SchannelCredential>(credential), fault) == nullptr) return nullptr;
   }
   return context;
 }
 
-SchannelCredential* SchannelContext::ChooseFor(const std::vector<uint16_t>& schemes) const {
+std::shared_ptr<SchannelCredential> SchannelContext::ChooseFor(const std::vector<uint16_t>& schemes) const {
   for (const std::shared_ptr<Credential>& credential : options_.credentials) {
     for (const uint16_t scheme : credential->SignatureSchemes()) {
       if (std::find(schemes.begin(), schemes.end(), scheme) != schemes.end()) {
-        return static_cast<SchannelCredential*>(credential.get());
+        return std::static_pointer_cast<SchannelCredential>(credential);
       }
     }
   }
-  return options_.credentials.empty() ? nullptr : static_cast<SchannelCredential*>(options_.credentials[0].get());
+  return options_.credentials.empty() ? nullptr : std::static_pointer_cast<SchannelCredential>(options_.credentials[0]);
+}
+
+Reconnects SchannelContext::AllowedReconnects() const {
+  if (!options_.resumes_by_system) return Reconnects::kNever;
+  // A session of a client that is refused must not be there.
+  if (options_.is_server) return options_.verify == Verify::kNothing ? Reconnects::kAlways : Reconnects::kOnceAccepted;
+  // With which certificate a session was made cannot be seen, and another may be shown the next time.
+  return options_.ask_certificate || !options_.credentials.empty() ? Reconnects::kNever : Reconnects::kAlways;
+}
+
+std::shared_ptr<Acquired> SchannelContext::ForClient(bool has_name, std::optional<Fault>* fault) {
+  if (!has_name || AllowedReconnects() == Reconnects::kNever) return AcquireAnonymous(Use(Reconnects::kNever), fault);
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (anonymous_ == nullptr) anonymous_ = AcquireAnonymous(Use(Reconnects::kAlways), fault);
+  return anonymous_;
+}
+
+std::shared_ptr<Acquired> SchannelContext::ForIdentity(const std::shared_ptr<SchannelCredential>& identity,
+                                                       std::optional<Fault>* fault) {
+  const Reconnects reconnects = AllowedReconnects();
+  if (reconnects == Reconnects::kNever) return identity->Acquire(Use(reconnects), fault);
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (const auto known = shown_.find(identity); known != shown_.end()) return known->second;
+  for (auto each = shown_.begin(); each != shown_.end();) each = each->first.expired() ? shown_.erase(each) : std::next(each);
+  auto acquired = identity->Acquire(Use(reconnects), fault);
+  if (acquired != nullptr) shown_.emplace(identity, acquired);
+  return acquired;
+}
+
+void SchannelContext::Retire(const Acquired* credentials) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (anonymous_.get() == credentials) anonymous_ = nullptr;
 }
 
 std::unique_ptr<Engine> SchannelContext::CreateEngine(const EngineOptions& options, std::optional<Fault>*) {

@@ -87,9 +87,10 @@ std::shared_ptr<Acquired> SchannelCredential::Acquire(const CredentialUse& use, 
     if (identity_ == nullptr) continue;
     auto acquired = std::make_shared<Acquired>();
     acquired->identity = identity_;
+    acquired->reconnects = use.reconnects;
     status = AcquireCredentials(use, identity_->leaf.get(), &acquired->handle);
     if (status == abi::kOk) {
-      acquired_.emplace_back(use, acquired);
+      if (use.reconnects == Reconnects::kNever) acquired_.emplace_back(use, acquired);
       return acquired;
     }
     // No other place for the key helps against these faults.
@@ -105,6 +106,7 @@ std::shared_ptr<Acquired> SchannelCredential::Acquire(const CredentialUse& use, 
 
 std::shared_ptr<Acquired> AcquireAnonymous(const CredentialUse& use, std::optional<Fault>* fault) {
   auto acquired = std::make_shared<Acquired>();
+  acquired->reconnects = use.reconnects;
   const abi::Status status = AcquireCredentials(use, nullptr, &acquired->handle);
   if (status == abi::kOk) return acquired;
   *fault = FaultOfStatus(status);

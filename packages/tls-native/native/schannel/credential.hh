@@ -17,6 +17,7 @@ struct PlacedIdentity {
 // SSPI's credentials, together with what they were made of.
 struct Acquired {
   std::shared_ptr<PlacedIdentity> identity;  // null for credentials without a certificate
+  Reconnects reconnects = Reconnects::kNever;
   CredentialsHandle handle;                  // it is freed first
 };
 
@@ -29,8 +30,9 @@ class SchannelCredential final : public Credential {
   std::vector<Bytes> Issuers() const override { return issuers_; }
   std::vector<uint16_t> SignatureSchemes() const override;
 
-  // Gives credentials; null when the system refuses the identity. Those that were acquired for a use serve all connections of that use. It
-  // may be called from any thread: handshakes of several workers may use one credential for the first time at once.
+  // Gives credentials; null when the system refuses the identity. Those that never resume serve all connections of that use. Others are new
+  // ones with each call, and belong to the context that asks: what is resumed goes by the credentials. It may be called from any thread:
+  // handshakes of several workers may use one credential for the first time at once.
   std::shared_ptr<Acquired> Acquire(const CredentialUse& use, std::optional<Fault>* fault);
 
  private:
@@ -47,7 +49,7 @@ class SchannelCredential final : public Credential {
   std::vector<std::pair<CredentialUse, std::shared_ptr<Acquired>>> acquired_;
 };
 
-// Gives the credentials of a client, which are used until it shows a certificate.
+// Gives new credentials of a client, which are used until it shows a certificate.
 std::shared_ptr<Acquired> AcquireAnonymous(const CredentialUse& use, std::optional<Fault>* fault);
 
 }  // namespace tls::schannel

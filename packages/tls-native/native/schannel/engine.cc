@@ -26,7 +26,13 @@ SchannelEngine::SchannelEngine(std::shared_ptr<SchannelContext> context, const E
 Outcome SchannelEngine::Start() {
   Outcome outcome;
   if (!is_client()) return outcome;
-  negotiation_.Use(context_->anonymous());
+  auto credentials = context_->ForClient(!TargetOf(given_).empty(), &fault_);
+  if (credentials == nullptr) {
+    stage_ = Stage::kOver;
+    outcome.fault = fault_;
+    return outcome;
+  }
+  negotiation_.Use(std::move(credentials));
   negotiation_.OfferAlpn(ViewOf(given_.alpn.has_value() ? *given_.alpn : options().alpn));
   StepResult step = negotiation_.Step(View{nullptr, 0});
   Append(step.output, &outcome);
@@ -54,7 +60,7 @@ Outcome SchannelEngine::Resume(Answer answer) {
     AbortWith(answer.alert, FaultOf(code == nullptr ? "ERR_TLS_BACKEND" : code, "refused by whom it was asked"), &outcome);
     return outcome;
   }
-  auto* credential = static_cast<SchannelCredential*>(answer.credential.get());
+  auto credential = std::static_pointer_cast<SchannelCredential>(answer.credential);
   bool may_go_on = true;
   switch (rested) {
     case Resting::kClientHello:
@@ -151,6 +157,15 @@ void SchannelEngine::Shutdown(Outcome* outcome) {
   if (step.status < 0 && step.output.empty()) AbortByStatus(step.status, true, outcome);
 }
 
+// Sees to it that what ended in a fault is not resumed (RFC 5246 §7.2.2, RFC 8446 §6.2). The token is for sessions with an id. Those of TLS 1.3
+// have none, so that a client begins anew with other credentials; whoever connects to a server could make it do that again and again.
+void SchannelEngine::ForgetSession() {
+  const Acquired* credentials = negotiation_.credentials();
+  if (credentials == nullptr || credentials->reconnects == Reconnects::kNever) return;
+  if (negotiation_.has_context()) negotiation_.SetReconnects(false);
+  if (is_client()) context_->Retire(credentials);
+}
+
 void SchannelEngine::Append(const Bytes& output, Outcome* outcome) {
   if (stage_ == Stage::kHandshake) observer_.See(ViewOf(output), is_client());
   outcome->ciphertext.insert(outcome->ciphertext.end(), output.begin(), output.end());
@@ -176,6 +191,7 @@ void SchannelEngine::Abort(Fault fault, Outcome* outcome) {
 // not get a client's certificate.
 void SchannelEngine::AbortWith(int alert, Fault fault, Outcome* outcome) {
   fault_ = std::move(fault);
+  ForgetSession();
   const bool is_plain = is_client() ? !is_finished_sent_ : !is_finished_sent_ && observer_.version() != kTls13;
   const bool is_warning = alert == AlertOfCode("ERR_TLS_NO_RENEGOTIATION") || alert == alert::kUserCanceled;
   const int level = is_warning ? kAlertWarning : kAlertFatal;
@@ -219,6 +235,7 @@ void SchannelEngine::AbortByStatus(abi::Status status, bool is_told, Outcome* ou
     return;
   }
   fault_ = std::move(fault);
+  ForgetSession();
   stage_ = Stage::kOver;
   outcome->fault = fault_;
 }

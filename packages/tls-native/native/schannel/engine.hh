@@ -47,12 +47,13 @@ class SchannelEngine final : public Engine {
   bool AbortByFraming(Framing framing, Outcome* outcome);
   void SendAlert(int level, int alert, Outcome* outcome);
   void Shutdown(Outcome* outcome);
+  void ForgetSession();
   void Append(const Bytes& output, Outcome* outcome);
 
   // These are in handshake.cc.
   bool TakeHello(Outcome* outcome);
   bool ChooseAlpn(Outcome* outcome);
-  bool UseCredential(SchannelCredential* credential, Outcome* outcome);
+  bool UseCredential(const std::shared_ptr<SchannelCredential>& credential, Outcome* outcome);
   bool Step(Outcome* outcome);
   bool TakeCertificateRequest(Outcome* outcome);
   Judged JudgePeer(bool is_done, Outcome* outcome);

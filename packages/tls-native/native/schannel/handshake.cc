@@ -93,14 +93,14 @@ bool SchannelEngine::ChooseAlpn(Outcome* outcome) {
   return false;
 }
 
-bool SchannelEngine::UseCredential(SchannelCredential* credential, Outcome* outcome) {
+bool SchannelEngine::UseCredential(const std::shared_ptr<SchannelCredential>& credential, Outcome* outcome) {
   std::optional<Fault> fault;
   if (credential == nullptr) {
     // The server has no certificate to show (RFC 8446 §4.4.2.2).
     Abort(FaultOf("ERR_TLS_NO_COMMON_PARAMETERS", "there is no identity for this client"), outcome);
     return false;
   }
-  auto acquired = credential->Acquire(context_->use(), &fault);
+  auto acquired = context_->ForIdentity(credential, &fault);
   if (acquired == nullptr) {
     Abort(std::move(*fault), outcome);
     return false;
@@ -129,6 +129,7 @@ bool SchannelEngine::Step(Outcome* outcome) {
     Fault fault = FaultOf("ERR_TLS_ALERT", "the peer closed in the middle of the handshake");
     fault.received_alert = 0;
     fault_ = outcome->fault = fault;
+    ForgetSession();
     stage_ = Stage::kOver;
     return false;
   }
@@ -157,8 +158,7 @@ bool SchannelEngine::TakeCertificateRequest(Outcome* outcome) {
   incomplete_ = 0;
   if (!options().ask_certificate || stage_ != Stage::kHandshake) {
     const auto& credentials = options().credentials;
-    auto* first = credentials.empty() ? nullptr : static_cast<SchannelCredential*>(credentials[0].get());
-    if (first != nullptr && !UseCredential(first, outcome)) return false;
+    if (!credentials.empty() && !UseCredential(std::static_pointer_cast<SchannelCredential>(credentials[0]), outcome)) return false;
     negotiation_.UseSuppliedCredentials();
     return true;
   }
@@ -229,11 +229,10 @@ bool SchannelEngine::Release(bool is_done, Outcome* outcome) {
   stage_ = Stage::kOpen;
   raw_ = 0;
   if (is_handshake) {
-    abi::SessionToken token = {abi::kControlSession, abi::kSessionDisableReconnects};
-    abi::SecBuffer buffer = {sizeof token, abi::kBufferToken, &token};
-    abi::SecBufferDesc list = {0, 1, &buffer};
-    // A server's credentials say so already. A system that does not know this token does not resume either.
-    if (is_client()) F().ApplyControlToken(negotiation_.context(), &list);
+    const Reconnects reconnects = negotiation_.credentials()->reconnects;
+    // A server's credentials say so already.
+    if (is_client() && reconnects == Reconnects::kNever) negotiation_.SetReconnects(false);
+    if (reconnects == Reconnects::kOnceAccepted) negotiation_.SetReconnects(true);
     outcome->is_handshake_done = true;
     return true;
   }

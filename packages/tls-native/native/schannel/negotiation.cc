@@ -78,6 +78,13 @@ StepResult Negotiation::Step(View input) {
   return result;
 }
 
+void Negotiation::SetReconnects(bool are_allowed) {
+  abi::SessionToken token = {abi::kControlSession, are_allowed ? abi::kSessionEnableReconnects : abi::kSessionDisableReconnects};
+  abi::SecBuffer buffer = {sizeof token, abi::kBufferToken, &token};
+  abi::SecBufferDesc list = {0, 1, &buffer};
+  F().ApplyControlToken(context_.get(), &list);
+}
+
 StepResult Negotiation::Control(void* token, uint32_t size) {
   abi::SecBuffer buffer = {size, abi::kBufferToken, token};
   abi::SecBufferDesc list = {0, 1, &buffer};

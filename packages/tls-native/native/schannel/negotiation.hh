@@ -21,6 +21,7 @@ class Negotiation {
 
   // Is called before the first step. A client may change them when it is asked for a certificate.
   void Use(std::shared_ptr<Acquired> credentials) { credentials_ = std::move(credentials); }
+  const Acquired* credentials() const { return credentials_.get(); }
   // Says that what there is now is all that will be shown.
   void UseSuppliedCredentials() { uses_supplied_ = true; }
   bool uses_supplied() const { return uses_supplied_; }
@@ -34,6 +35,8 @@ class Negotiation {
   StepResult Step(View input);
   // Applies a control token, and gives what must then be sent.
   StepResult Control(void* token, uint32_t size);
+  // Says whether the session may be resumed. A system that does not know this token does not resume either.
+  void SetReconnects(bool are_allowed);
   abi::Status Query(uint32_t attribute, void* value) { return F().QueryContextAttributesW(context_.get(), attribute, value); }
 
  private:

@@ -22,12 +22,6 @@ struct Chain : abi::ChainContext {
   abi::SimpleChain simple = {};
   abi::SimpleChain* simples[1] = {&simple};
 };
-struct SecurityContext {
-  bool is_server = false;
-};
-struct Credentials {
-  bool has_certificate = false;
-};
 
 void Fill(Certificate* certificate, const Bytes& der, void* store) {
   certificate->der = der;
@@ -68,6 +62,7 @@ abi::Status Acquire(abi::Wide*, abi::Wide*, uint32_t use, void*, void* given, vo
     if (!current.knows_new_credentials) return abi::kErrorUnknownCredentials;
     const auto* credentials = static_cast<abi::Credentials*>(given);
     acquisition.flags = credentials->flags;
+    acquisition.lifespan = credentials->session_lifespan;
     acquisition.protocols = credentials->parameters->disabled_protocols;
     acquisition.disabled_crypto = credentials->parameters->disabled_crypto_count;
     if (acquisition.disabled_crypto > current.takes_disabled_crypto) return abi::kErrorInvalidParameter;
@@ -75,6 +70,7 @@ abi::Status Acquire(abi::Wide*, abi::Wide*, uint32_t use, void*, void* given, vo
   } else {
     const auto* credentials = static_cast<abi::OldCredentials*>(given);
     acquisition.flags = credentials->flags;
+    acquisition.lifespan = credentials->session_lifespan;
     acquisition.protocols = credentials->enabled_protocols;
     if (credentials->certificate_count > 0) leaf = credentials->certificates[0];
   }
@@ -88,7 +84,7 @@ abi::Status Acquire(abi::Wide*, abi::Wide*, uint32_t use, void*, void* given, vo
   if (leaf != nullptr && current.acceptable_key != 0 && acquisition.key_property != current.acceptable_key) {
     return abi::kErrorNoCredentials;
   }
-  auto* made = new Credentials{leaf != nullptr};
+  auto* made = new Credentials{leaf != nullptr, acquisition.flags, acquisition.lifespan, ++current.last_number};
   current.Take("credentials", made);
   *handle = {reinterpret_cast<uintptr_t>(made), 1};
   return abi::kOk;
@@ -134,6 +130,11 @@ abi::Status DoStep(bool is_server, abi::SecHandle* credentials, abi::SecHandle* 
     auto* session = new SecurityContext{is_server};
     current.Take("context", session);
     *made = {reinterpret_cast<uintptr_t>(session), 2};
+    context = made;
+    FindSession(session, *reinterpret_cast<Credentials*>(credentials->lower), call.target);
+  }
+  if (step.status == abi::kOk && !call.input.empty()) {
+    KeepSession(reinterpret_cast<SecurityContext*>(context->lower), *reinterpret_cast<Credentials*>(credentials->lower), call.target);
   }
   if (!step.output.empty()) {
     output->buffers[0].data = NewBuffer(step.output.data(), step.output.size());
@@ -160,28 +161,35 @@ abi::Status DeleteContext(abi::SecHandle* context) {
 }
 
 // Applies a control token. The next step of the script then gives what is sent.
-abi::Status Control(abi::SecHandle*, abi::SecBufferDesc* input) {
+abi::Status Control(abi::SecHandle* context, abi::SecBufferDesc* input) {
   const auto* token = static_cast<const uint32_t*>(input->buffers[0].data);
   current.controls.push_back(token[0]);
   if (token[0] == abi::kControlAlert) {
     current.alerts.push_back(token[2]);
     current.steps.push_front({abi::kOk, Protected("alert " + std::to_string(token[2])), 0, false});
   }
+  if (token[0] == abi::kControlSession) SetReconnects(reinterpret_cast<SecurityContext*>(context->lower), token[1]);
   if (token[0] == abi::kControlShutdown) current.steps.push_front({abi::kOk, Protected("close_notify"), 0, false});
   return abi::kOk;
 }
 
-abi::Status Query(abi::SecHandle*, uint32_t attribute, void* value) {
+abi::Status Query(abi::SecHandle* context, uint32_t attribute, void* value) {
+  const auto* session = reinterpret_cast<SecurityContext*>(context->lower);
   switch (attribute) {
+    case abi::kAttributeSessionInfo:
+      static_cast<abi::SessionInfo*>(value)->flags = session->is_resumed ? abi::kSessionReconnect : 0;
+      return abi::kOk;
     case abi::kAttributeStreamSizes:
       *static_cast<abi::StreamSizes*>(value) = current.sizes;
       return abi::kOk;
     case abi::kAttributeRemoteCertificate: {
-      if (!current.shows_peer || current.peer.empty()) return abi::kErrorNoCredentials;
+      // Who resumes shows nothing: it is who it was.
+      const std::vector<Bytes>& peer = session->is_resumed ? current.sessions[session->session].peer : current.peer;
+      if (!current.shows_peer || peer.empty()) return abi::kErrorNoCredentials;
       // They are in no order, as in the system.
-      auto* store = new Store{current.peer};
+      auto* store = new Store{peer};
       std::reverse(store->certificates.begin(), store->certificates.end());
-      *static_cast<const abi::CertContext**>(value) = NewCertificate(current.peer[0], store, store);
+      *static_cast<const abi::CertContext**>(value) = NewCertificate(peer[0], store, store);
       return abi::kOk;
     }
     case abi::kAttributeCipherInfo: {

@@ -41,10 +41,21 @@ struct Decryption {
   size_t extra = 0;
 };
 
+// A session that the system keeps, as Microsoft documents its cache: nobody but the system sees it.
+struct Session {
+  size_t credentials = 0;   // the number of the credentials that it was made with
+  std::u16string target;    // a client's server
+  bool has_id = true;       // those of TLS 1.3 have none
+  bool is_resumable = true;
+  int64_t end = 0;          // in milliseconds
+  std::vector<Bytes> peer;  // what the peer showed when it was made
+};
+
 struct Acquisition {
   uint32_t version = 0;
   uint32_t use = 0;
   uint32_t flags = 0;
+  uint32_t lifespan = 0;
   uint32_t protocols = 0;  // disabled ones in the new structure, enabled ones in the old
   uint32_t disabled_crypto = 0;
   std::vector<Bytes> sent;  // the leaf, and what is beside it in its store
@@ -87,6 +98,7 @@ struct System {
   std::deque<Decryption> decryptions;  // when empty, each record is its own content
   std::vector<Bytes> decrypted;
   std::vector<uint32_t> controls;      // the types of control tokens
+  std::vector<uint32_t> reconnects;    // the flags of those that were about sessions
   std::vector<uint32_t> alerts;        // the numbers of those that were alerts
   std::vector<size_t> encrypted;       // the sizes
   abi::Status encrypt_status = abi::kOk;
@@ -108,6 +120,12 @@ struct System {
   std::vector<Bytes> exclusive_roots;
   std::vector<std::string> chain_purposes;
   uint64_t chain_time = 0;
+
+  std::map<size_t, Session> sessions;  // by a number of their own
+  size_t last_number = 0;              // of the credentials and sessions so far
+  int64_t now = 0;                     // in milliseconds
+  size_t shown_session = 0;            // what the client of a server wants to resume; 0 for none
+  bool takes_sessions = true;          // whether the server of a client resumes
 
   uint16_t version = 0x0304;
   uint16_t cipher_suite = 0x1302;
@@ -141,6 +159,26 @@ struct System {
 System& Sys();
 const tls::schannel::Functions& Table();
 System& Reset();
+
+// What the system knows of credentials and of a connection.
+struct Credentials {
+  bool has_certificate = false;
+  uint32_t flags = 0;
+  uint32_t lifespan = 0;
+  size_t number = 0;
+};
+struct SecurityContext {
+  bool is_server = false;
+  size_t session = 0;  // the one that is resumed or was made; 0 for none
+  bool is_done = false;
+  bool is_resumed = false;
+  bool keeps_none = false;
+};
+
+// What the cache does when a connection begins, when a step went well, and when a control token is about sessions.
+void FindSession(SecurityContext* context, const Credentials& credentials, const std::u16string& target);
+void KeepSession(SecurityContext* context, const Credentials& credentials, const std::u16string& target);
+void SetReconnects(SecurityContext* context, uint32_t flags);
 
 // Puts into the table what is about keys and processes.
 void FillKeys(tls::schannel::Functions* table);

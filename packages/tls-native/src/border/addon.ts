@@ -164,6 +164,8 @@ export interface ContextOptions extends LibraryOptions {
   /** Whether only the peer's own certificate is looked up, and not its chain. */
   readonly revocationOfLeaf: boolean;
   readonly acceptsUnknownStatus: boolean;
+  /** Whether the platform may resume sessions that it keeps to itself. */
+  readonly resumesBySystem: boolean;
   readonly acceptAny: boolean;
   readonly askClientHello: boolean;
   readonly askCertificate: boolean;

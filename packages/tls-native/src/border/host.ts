@@ -10,6 +10,7 @@ export interface Host {
   /** `undefined` where the platform's verifier judges. */
   readonly verifier: PeerVerifier | undefined;
   readonly revocation: Pick<ContextOptions, 'revocationCheck' | 'revocationOfLeaf' | 'acceptsUnknownStatus'>;
+  readonly resumption: Pick<ContextOptions, 'resumesBySystem'>;
   /** `undefined` where the system's policy decides. */
   readonly securityLevel: number | undefined;
 }

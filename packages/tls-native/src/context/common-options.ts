@@ -20,7 +20,7 @@ const wireVersions: Readonly<Record<ProtocolVersion, number>> = { 'TLSv1.2': 0x0
 /** Gives the options that both roles tell the library in the same way. */
 export function commonOptions(
   config: CheckedClientConfig | CheckedServerConfig,
-  { library, drive, revocation, securityLevel = -1 }: Host,
+  { library, drive, revocation, resumption, securityLevel = -1 }: Host,
 ): Pick<
   ContextOptions,
   | 'minVersion'
@@ -32,6 +32,7 @@ export function commonOptions(
   | 'securityLevel'
   | 'alpn'
   | keyof Host['revocation']
+  | keyof Host['resumption']
   | keyof LibraryOptions
 > {
   const given = (names: readonly string[] | undefined, registry: Registry) => names && numbersOf(registry, names);
@@ -57,6 +58,7 @@ export function commonOptions(
   return {
     ...libraryOptions(config),
     ...revocation,
+    ...resumption,
     minVersion: lowest,
     maxVersion: highest,
     cipherSuites: suites,

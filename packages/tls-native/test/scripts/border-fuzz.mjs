@@ -78,6 +78,7 @@ function contextOptions(isServer) {
     revocationCheck: random.below(3),
     revocationOfLeaf: random.in(50),
     acceptsUnknownStatus: random.in(50),
+    resumesBySystem: random.in(50),
     acceptAny: random.in(30),
     askClientHello: random.in(30),
     askCertificate: random.in(30),

@@ -7,6 +7,7 @@ const clientHelloInfo = 'packages/tls-native/test/client-hello-info.test.ts';
 const earlyDataFault = 'packages/tls-native/test/early-data-fault.test.ts';
 const earlyDataSender = 'packages/tls-core/test/early-data-sender.test.ts';
 const provider = 'packages/tls-native/test/crypto-provider.test.ts';
+const platformResumption = 'packages/tls-native/test/platform-resumption.test.ts';
 const wholeRecords = 'packages/tls-native/test/whole-records.test.ts';
 
 /** Checks that the native backend does in TypeScript, around OpenSSL's own. */
@@ -56,6 +57,23 @@ export const nativeMutants: readonly Mutant[] = [
   ]),
   ...mutantsOf('packages/tls-native/src/trust/pins.ts', verifier, [
     { id: 'native-chain-without-a-pin', find: 'if (!hasPin) throw', replace: 'if (false) throw' },
+  ]),
+  ...mutantsOf('packages/tls-native/src/context/platform-resumption.ts', platformResumption, [
+    {
+      id: 'native-sessions-left-to-a-system-that-nobody-asked',
+      find: 'if (given === undefined) return { resumesBySystem: false };',
+      replace: 'if (given === undefined) return { resumesBySystem: true };',
+    },
+    {
+      id: 'native-sessions-left-to-a-library-that-keeps-none',
+      find: "if (name !== 'schannel')",
+      replace: 'if (false)',
+    },
+    {
+      id: 'native-resumption-by-an-unknown-word',
+      find: "if (given !== 'system' && given !== 'none')",
+      replace: 'if (false)',
+    },
   ]),
   ...mutantsOf('packages/tls-native/src/trust/trust-store.ts', trust, [
     {
