@@ -1,5 +1,5 @@
 import { isTlsError, type ProtocolVersion } from '@org/tls-core';
-import type { ConformanceCase } from '../conformance-case.ts';
+import { bothSpeak, type ConformanceCase } from '../conformance-case.ts';
 import { only } from '../connections.ts';
 import { expect } from '../expect.ts';
 import { join, MemoryPair, text, type MemorySink, type Wire } from '../memory-pair.ts';
@@ -71,6 +71,28 @@ export const mutatedRecordCases: readonly ConformanceCase[] = both.flatMap((prot
         for (const sink of [pair.clientSink, pair.serverSink]) expectPeersFault(sink, `seed ${seed}`);
         pair.client.destroy();
         pair.server.destroy();
+      }
+    },
+  },
+  {
+    id: `mutated/behind-close-${protocol.slice(4)}`,
+    title: `a record that was changed is the peer’s fault also where nobody can be told, behind our own close_notify, in ${protocol}`,
+    applies: bothSpeak(protocol),
+    run: async (roles) => {
+      for (const from of senders) {
+        const pair = new MemoryPair(roles, { client: only(protocol) });
+        await pair.settle();
+        const [sender, sent] = from === 'client' ? [pair.client, pair.clientSink] : [pair.server, pair.serverSink];
+        const [receiver, sink] = from === 'client' ? [pair.server, pair.serverSink] : [pair.client, pair.clientSink];
+        receiver.close();
+        sent.outgoing.splice(0);
+        sender.send(text('late'));
+        while (sent.outgoing.length === 0) await sent.activity();
+        const record = join(sent.outgoing.splice(0));
+        record[record.length - 1] = (record.at(-1) ?? 0) ^ 1;
+        receiver.receive(record);
+        expect(await sink.untilFailed(), from).toMatchObject({ code: 'ERR_TLS_BAD_RECORD_MAC' });
+        sender.destroy();
       }
     },
   },

@@ -5,7 +5,6 @@
 namespace tls::openssl {
 namespace {
 
-
 // The libraries' numbers (ERR_LIB_*).
 constexpr int kEcLibrary = 16;
 constexpr int kSslLibrary = 20;
@@ -117,6 +116,7 @@ struct LowerReason {
 
 // The codes of reasons that come from the layers below libssl.
 constexpr LowerReason kLower[] = {
+    {kProviderLibrary, 102, kBadMac},   // CIPHER_OPERATION_FAILED: of AES-GCM in TLS 1.2, a wrong tag
     {kProviderLibrary, 108, kBadMac},   // INVALID_AAD: a record that is too short for its tag
     {kProviderLibrary, 126, kLimit},    // TOO_MANY_RECORDS
     {kProviderLibrary, 105, kIllegal},  // INVALID_KEY_LENGTH

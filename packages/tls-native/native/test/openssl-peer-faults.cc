@@ -40,7 +40,8 @@ TEST("what the library calls its own fault is the backend's, unless a lower laye
   constexpr int kInternal = 0xC0103;
   CHECK(CodeOfFault(Ssl(kInternal), Ssl(kInternal), kInternalError) == kBackend);
   CHECK(CodeOfFault(0, 0, kNoAlert) == kBackend);
-  // These are a record without room for its tag, a share of zeros, and a point that is on no curve.
+  // These are a record with a wrong tag, one without room for its tag, a share of zeros, and a point that is on no curve.
+  CHECK(CodeOfFault(Packed(57, 102), Packed(57, 102), kNoAlert) == std::string("ERR_TLS_BAD_RECORD_MAC"));
   CHECK(CodeOfFault(Packed(57, 108), Ssl(kInternal), kInternalError) == std::string("ERR_TLS_BAD_RECORD_MAC"));
   CHECK(CodeOfFault(Packed(57, 164), Ssl(kInternal), kInternalError) == std::string("ERR_TLS_ILLEGAL_PARAMETER"));
   CHECK(CodeOfFault(Packed(16, 107), Ssl(kInternal), kInternalError) == std::string("ERR_TLS_ILLEGAL_PARAMETER"));
