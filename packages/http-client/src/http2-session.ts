@@ -1,4 +1,10 @@
-import { constants, type ClientHttp2Session, type ClientHttp2Stream } from 'node:http2';
+import {
+  constants,
+  type ClientHttp2Session,
+  type ClientHttp2Stream,
+  type IncomingHttpHeaders,
+  type IncomingHttpStatusHeader,
+} from 'node:http2';
 import { TlsError } from '@org/tls-core';
 import type { TlsSocket } from '@org/tls-core/node';
 import { HttpClientError } from './requests/http-client-error.ts';
@@ -76,23 +82,42 @@ function cancelWhenAborted(stream: ClientHttp2Stream): void {
 }
 
 /**
- * Fails a body that a server ends by RST_STREAM with NO_ERROR, which it may only behind a whole response (RFC 9113 §8.1). node:http2 gives
- * that as an end like any other. It has closed the stream by then, while END_STREAM ends the body of a stream that is open.
+ * Fails a body that a server ends by RST_STREAM with NO_ERROR before it has as many bytes as the server said. node:http2 gives that as an end
+ * like any other. The server may do so only behind a whole response (RFC 9113 §8.1), and one that said no length is taken at its word: node:http2's
+ * own servers end whole responses so where many are under way, since November 2026 at the latest (Node 22.23, 24.21 and 26.12).
  */
 function failWhenCut(stream: ClientHttp2Stream): void {
   const push = stream.push.bind(stream);
-  let isWhole = false;
+  let [isWhole, received, expected] = [false, 0, 0];
+  stream.once('response', (headers) => {
+    expected = contentLength(stream, headers);
+  });
   stream.push = (chunk: unknown, encoding?: BufferEncoding): boolean => {
+    if (chunk instanceof Uint8Array) received += chunk.length;
+    // it has closed the stream by then, while END_STREAM ends the body of a stream that is open
     if (chunk === null && !isWhole && stream.closed && !stream.destroyed) {
-      const cut = 'the server has reset the stream before the body was whole';
-      const error = new HttpClientError('ERR_HTTP_CLIENT_TRUNCATED', cut, { phase: 'body' });
-      // node:http2 still needs the session of the stream in this turn
-      process.nextTick(() => stream.destroy(error));
+      isWhole = true;
+      // the response is told in this turn, and node:http2 still needs the session of the stream
+      process.nextTick(() => {
+        if (received < expected) stream.destroy(cutShort(received, expected));
+        else push(null);
+      });
       return false;
     }
     isWhole ||= chunk === null;
     return push(chunk, encoding);
   };
+}
+
+/** How many bytes the body has to have; 0: nobody said, or it has none (RFC 9110 §8.6). */
+function contentLength(stream: ClientHttp2Stream, headers: IncomingHttpHeaders & IncomingHttpStatusHeader): number {
+  const { ':status': status, 'content-length': length = '0' } = headers;
+  return status === 304 || stream.sentHeaders[':method'] === 'HEAD' ? 0 : Number(length);
+}
+
+function cutShort(received: number, expected: number): HttpClientError {
+  const cut = `the server has reset the stream behind ${received} of ${expected} bytes`;
+  return new HttpClientError('ERR_HTTP_CLIENT_TRUNCATED', cut, { phase: 'body' });
 }
 
 /**

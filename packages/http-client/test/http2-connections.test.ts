@@ -86,12 +86,20 @@ describe.each(backends)('HTTP/2 over %s', (_name, backend) => {
   });
 
   test.each<[string, Error | undefined, object]>([
-    ['NO_ERROR', undefined, { code: 'ERR_HTTP_CLIENT_TRUNCATED', phase: 'body' }],
+    [
+      'NO_ERROR',
+      undefined,
+      {
+        code: 'ERR_HTTP_CLIENT_TRUNCATED',
+        phase: 'body',
+        message: expect.stringContaining('behind 4 of 5 bytes') as string,
+      },
+    ],
     ['CANCEL', new DOMException('given up', 'AbortError'), { phase: 'body' }],
     ['INTERNAL_ERROR', new Error('broken'), { code: 'ERR_HTTP2_STREAM_ERROR', phase: 'body' }],
   ])('RFC 9113 §8.1 a body that the server ends by a reset with %s is not whole', async (_code, reason, told) => {
     await using server = await serve((stream) => {
-      stream.respond({ ':status': 200 });
+      stream.respond({ ':status': 200, 'content-length': 5 });
       stream.write('some', () => stream.destroy(reason));
     });
     await using client = clientOf();
@@ -99,6 +107,30 @@ describe.each(backends)('HTTP/2 over %s', (_name, backend) => {
     expect(await failureOf(body.text())).toMatchObject(told);
     const fetched = await client.fetch(server.origin);
     expect(await failureOf(fetched.text())).toBeInstanceOf(Error);
+  });
+
+  test('RFC 9113 §8.1 a body without a length, or with all of its bytes, ends by a reset with NO_ERROR as well', async () => {
+    await using server = await serve((stream, path) => {
+      stream.respond({ ':status': 200, ...(path === '/length' && { 'content-length': 4 }) });
+      stream.write('some', () => stream.destroy());
+    });
+    await using client = clientOf();
+    for (const path of ['/', '/length']) {
+      const { body } = await client.request(server.origin + path);
+      expect(await body.text()).toBe('some');
+      const fetched = await client.fetch(server.origin + path);
+      expect(await fetched.text()).toBe('some');
+    }
+  });
+
+  test('RFC 9110 §8.6 what has a length and no body is whole without it', async () => {
+    await using server = await serve((stream) => {
+      stream.respond({ ':status': 200, 'content-length': 5 });
+      stream.destroy();
+    });
+    await using client = clientOf();
+    const { statusCode, body } = await client.request(server.origin, { method: 'HEAD' });
+    expect([statusCode, await body.text()]).toEqual([200, '']);
   });
 
   test('GOAWAY lets the requests under way end, and later ones go over a new connection', async () => {
