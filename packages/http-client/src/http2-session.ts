@@ -88,7 +88,8 @@ function cancelWhenAborted(stream: ClientHttp2Stream): void {
  */
 function failWhenCut(stream: ClientHttp2Stream): void {
   const push = stream.push.bind(stream);
-  let [isWhole, received, expected] = [false, 0, 0];
+  let [isWhole, received] = [false, 0];
+  let expected = Number.POSITIVE_INFINITY; // without a response nothing is whole
   stream.once('response', (headers) => {
     expected = contentLength(stream, headers);
   });
@@ -99,8 +100,12 @@ function failWhenCut(stream: ClientHttp2Stream): void {
       isWhole = true;
       // the response is told in this turn, and node:http2 still needs the session of the stream
       process.nextTick(() => {
-        if (received < expected) stream.destroy(cutShort(received, expected));
-        else push(null);
+        if (received < expected) {
+          stream.destroy(cutShort(received, expected));
+          return;
+        }
+        push(null);
+        stream.read(0); // the end is told also where nobody reads at the time
       });
       return false;
     }
@@ -116,7 +121,9 @@ function contentLength(stream: ClientHttp2Stream, headers: IncomingHttpHeaders &
 }
 
 function cutShort(received: number, expected: number): HttpClientError {
-  const cut = `the server has reset the stream behind ${received} of ${expected} bytes`;
+  const cut = Number.isFinite(expected)
+    ? `the server has reset the stream behind ${received} of ${expected} bytes`
+    : 'the server has reset the stream before it answered';
   return new HttpClientError('ERR_HTTP_CLIENT_TRUNCATED', cut, { phase: 'body' });
 }
 

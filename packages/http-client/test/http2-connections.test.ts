@@ -123,6 +123,16 @@ describe.each(backends)('HTTP/2 over %s', (_name, backend) => {
     }
   });
 
+  test('RFC 9113 §8.1 a reset with NO_ERROR in place of a response is no response', async () => {
+    await using server = await serve((stream) => stream.close(http2.constants.NGHTTP2_NO_ERROR));
+    await using client = clientOf();
+    expect(await failureOf(client.request(server.origin))).toMatchObject({
+      code: 'ERR_HTTP_CLIENT_TRUNCATED',
+      message: expect.stringContaining('before it answered') as string,
+    });
+    expect(await failureOf(client.fetch(server.origin))).toBeInstanceOf(Error);
+  });
+
   test('RFC 9110 §8.6 what has a length and no body is whole without it', async () => {
     await using server = await serve((stream) => {
       stream.respond({ ':status': 200, 'content-length': 5 });

@@ -213,5 +213,11 @@ export const httpClientMutants: readonly Mutant[] = [
       replace: 'if (Number.isNaN(received))',
       tests: 'ends by a reset with NO_ERROR is not whole',
     },
+    {
+      id: 'reset-in-place-of-a-response',
+      find: 'let expected = Number.POSITIVE_INFINITY;',
+      replace: 'let expected = 0;',
+      tests: 'in place of a response',
+    },
   ]),
 ];
