@@ -84,11 +84,11 @@ function cancelWhenAborted(stream: ClientHttp2Stream): void {
 /**
  * Fails a body that a server ends by RST_STREAM with NO_ERROR before it has as many bytes as the server said. node:http2 gives that as an end
  * like any other. The server may do so only behind a whole response (RFC 9113 §8.1), and one that said no length is taken at its word: node:http2's
- * own servers end whole responses so where many are under way, since November 2026 at the latest (Node 22.23, 24.21 and 26.12).
+ * own servers end whole responses so where many are under way (Node 22.23, 24.21 and 26.12).
  */
 function failWhenCut(stream: ClientHttp2Stream): void {
   const push = stream.push.bind(stream);
-  let [isWhole, received] = [false, 0];
+  let [hasEnded, received] = [false, 0];
   let expected = Number.POSITIVE_INFINITY; // without a response nothing is whole
   stream.once('response', (headers) => {
     expected = contentLength(stream, headers);
@@ -96,8 +96,8 @@ function failWhenCut(stream: ClientHttp2Stream): void {
   stream.push = (chunk: unknown, encoding?: BufferEncoding): boolean => {
     if (chunk instanceof Uint8Array) received += chunk.length;
     // it has closed the stream by then, while END_STREAM ends the body of a stream that is open
-    if (chunk === null && !isWhole && stream.closed && !stream.destroyed) {
-      isWhole = true;
+    if (chunk === null && !hasEnded && stream.closed && !stream.destroyed) {
+      hasEnded = true;
       // the response is told in this turn, and node:http2 still needs the session of the stream
       process.nextTick(() => {
         if (received < expected) {
@@ -109,7 +109,7 @@ function failWhenCut(stream: ClientHttp2Stream): void {
       });
       return false;
     }
-    isWhole ||= chunk === null;
+    hasEnded ||= chunk === null;
     return push(chunk, encoding);
   };
 }

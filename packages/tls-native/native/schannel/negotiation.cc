@@ -80,16 +80,18 @@ StepResult Negotiation::Step(View input) {
 
 void Negotiation::SetReconnects(bool are_allowed) {
   abi::SessionToken token = {abi::kControlSession, are_allowed ? abi::kSessionEnableReconnects : abi::kSessionDisableReconnects};
-  abi::SecBuffer buffer = {sizeof token, abi::kBufferToken, &token};
+  Apply(&token, sizeof token);
+}
+
+abi::Status Negotiation::Apply(void* token, uint32_t size) {
+  abi::SecBuffer buffer = {size, abi::kBufferToken, token};
   abi::SecBufferDesc list = {0, 1, &buffer};
-  F().ApplyControlToken(context_.get(), &list);
+  return F().ApplyControlToken(context_.get(), &list);
 }
 
 StepResult Negotiation::Control(void* token, uint32_t size) {
-  abi::SecBuffer buffer = {size, abi::kBufferToken, token};
-  abi::SecBufferDesc list = {0, 1, &buffer};
   StepResult result;
-  result.status = F().ApplyControlToken(context_.get(), &list);
+  result.status = Apply(token, size);
   if (result.status != abi::kOk) return result;
   return Step(View{nullptr, 0});
 }

@@ -41,6 +41,7 @@ class Negotiation {
 
  private:
   uint32_t Requirements() const;
+  abi::Status Apply(void* token, uint32_t size);
 
   bool is_server_;
   std::u16string target_;
