@@ -33,7 +33,7 @@ export async function runCampaign(
 ): Promise<{ readonly cases: number; readonly failures: number }> {
   const { seed, first = 0, cases = Infinity, seconds = Infinity } = options;
   const fuzzCase = await fuzzer.start();
-  const uncaught = new Uncaught();
+  const uncaught = new Uncaught(fuzzer.isOwn);
   const resources = process.getActiveResourcesInfo();
   const kinds = new Set<string>();
   const end = performance.now() + seconds * 1000;
@@ -85,10 +85,12 @@ async function leftOpen(before: readonly string[]): Promise<readonly string[]> {
 class Uncaught {
   #error: unknown;
   readonly #listener = (error: unknown): void => {
-    this.#error ??= new Error('uncaught', { cause: error });
+    if (!this.#isOwn(error)) this.#error ??= new Error('uncaught', { cause: error });
   };
+  readonly #isOwn: (error: unknown) => boolean;
 
-  constructor() {
+  constructor(isOwn: (error: unknown) => boolean = () => false) {
+    this.#isOwn = isOwn;
     process.on('uncaughtException', this.#listener);
     process.on('unhandledRejection', this.#listener);
   }

@@ -12,6 +12,8 @@ export interface Fuzzer {
   readonly casesInTests: number;
   /** Makes what all cases share. */
   start(): Promise<FuzzCase>;
+  /** Tells the application's own exceptions, which nobody need catch. Default: there are none. */
+  readonly isOwn?: (error: unknown) => boolean;
 }
 
 /** A promise that the product broke. */

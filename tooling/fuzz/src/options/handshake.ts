@@ -1,11 +1,14 @@
 import type { EngineSink, TlsEngine } from '@org/tls-core';
-import { WatchedEngine } from '../peer/watched-engine.ts';
+import { WatchedEngine, type WatchOptions } from '../peer/watched-engine.ts';
+import { isKeyLogError } from './garbage-key-log.ts';
 
 /** How each side ended: with `done`, with an error's code, or with `waiting`. */
 export interface Outcome {
   readonly client: string;
   readonly server: string;
 }
+
+const watchOptions: WatchOptions = { mayMisconfigure: true, isOwn: isKeyLogError };
 
 /**
  * Lets two engines exchange bytes until both are done, one has failed, or nothing more comes.
@@ -16,8 +19,8 @@ export async function handshake(
   made: () => void = () => undefined,
 ): Promise<Outcome> {
   const [makeClient, makeServer] = makers;
-  const client = new WatchedEngine(makeClient, { mayMisconfigure: true });
-  const server = new WatchedEngine(makeServer, { mayMisconfigure: true });
+  const client = new WatchedEngine(makeClient, watchOptions);
+  const server = new WatchedEngine(makeServer, watchOptions);
   made();
   try {
     server.start();

@@ -13,6 +13,7 @@ import { createSubject } from '../peer/subject.ts';
 import type { Random } from '../random.ts';
 import { real, realText } from '../inputs/corpus.ts';
 import { garbage, OwnError } from './garbage.ts';
+import { asKeyLog, isKeyLogError } from './garbage-key-log.ts';
 import { handshake, type Outcome } from './handshake.ts';
 import { Polluted } from './pollution.ts';
 
@@ -20,6 +21,7 @@ import { Polluted } from './pollution.ts';
 export const optionsFuzzer: Fuzzer = {
   name: 'options',
   casesInTests: 1500,
+  isOwn: isKeyLogError,
   async start() {
     const backends = [createSubject('pure (node)'), createSubject('native')];
     const fuzzCase: FuzzCase = async (random, note) => {
@@ -50,7 +52,7 @@ async function configure(random: Random, backend: TlsBackend, note: (line: strin
     const name = random.oneIn(30) ? 'nonsense' : random.pick(names);
     const value = garbage(random);
     note(`${role} ${name}: ${describe(value)}`);
-    watched.set(name, value, random.oneIn(3));
+    watched.set(name, name === 'keyLog' ? asKeyLog(value) : value, random.oneIn(3));
   }
   const config = watched.object(random.pick(['plain', 'no prototype', 'frozen', 'class']));
   const engines = attempt(() => makeEngines(backend, role, config));

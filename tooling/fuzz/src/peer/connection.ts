@@ -131,10 +131,13 @@ export class Connection {
   async #turn(): Promise<void> {
     const before = process.cpuUsage();
     if (this.victim.engine.isInputHeld && this.victim.failure === undefined) {
+      let timer: NodeJS.Timeout | undefined;
       await new Promise<void>((resolve) => {
         this.victim.wake = resolve;
-        setTimeout(resolve, 20);
+        timer = setTimeout(resolve, 20);
       });
+      // What wakes it comes before the time is over: the timer would be what a campaign leaves open.
+      clearTimeout(timer);
       this.victim.wake = undefined;
     } else await new Promise((resolve) => setImmediate(resolve));
     this.#count(before);

@@ -13,6 +13,8 @@ export interface WatchOptions {
   readonly takesEarlyData?: boolean;
   /** Whether it was configured by chance: hooks may be anything, secrets may be logged, and failures may be its own fault. */
   readonly mayMisconfigure?: boolean;
+  /** Tells what the application's own key log throws: as what a sink throws, it comes out of any call. */
+  readonly isOwn?: (error: unknown) => boolean;
   /** What its owner does inside any event; it may throw what an engine throws. */
   readonly act?: (engine: WatchedEngine) => void;
 }
@@ -156,6 +158,7 @@ export class WatchedEngine implements EngineSink {
     this.#throwBroken();
     // An eager owner may have closed or destroyed the engine meanwhile.
     if (this.#options.act !== undefined && isTlsError(thrown) && thrown.code === 'ERR_TLS_API_MISUSE') return;
+    if (this.#options.isOwn?.(thrown) === true) return;
     if (thrown !== undefined && thrown !== failure && thrown !== this.failure)
       throw new Finding('a call throws something else than the failure', { cause: thrown });
   }
