@@ -38,6 +38,8 @@ export interface CallClient {
 
 /** Follows one call through redirects and retries to the connection that served its last response. */
 export interface SecurityRecord {
+  /** Whether the call was given up: no connection is made for it any more. */
+  isGivenUp: boolean;
   client: CallClient | undefined;
   /** The connection that was there when the request was made. */
   found: Connection | undefined;
@@ -132,6 +134,7 @@ export async function recordSecurity<T extends object>(
   call: (dispatcher: Dispatcher) => Promise<T>,
 ): Promise<T> {
   const record: SecurityRecord = {
+    isGivenUp: false,
     client: undefined,
     found: undefined,
     carriedBy: undefined,
@@ -142,9 +145,10 @@ export async function recordSecurity<T extends object>(
     wasSecured: false,
   };
   try {
-    const response = await untilAborted(call(new RecordingDispatcher(base, record)), signal, () =>
-      record.client?.giveUp(record),
-    );
+    const response = await untilAborted(call(new RecordingDispatcher(base, record)), signal, () => {
+      record.isGivenUp = true;
+      record.client?.giveUp(record);
+    });
     factsByResult.set(response, factsOf(record));
     return response;
   } catch (error) {

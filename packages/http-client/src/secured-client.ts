@@ -4,6 +4,7 @@ import type { buildConnector, Dispatcher } from 'undici';
 import type { Connection } from './connection.ts';
 import { correctSession } from './http2-session.ts';
 import { PhaseClock, type ConnectionPhase } from './phase-clock.ts';
+import { refuseDispatch } from './requests/passing-handler.ts';
 import { maySendEarly, securityRecord, type CallClient, type SecurityRecord } from './response-security.ts';
 import { asError, type ConnectAttempt, type Connector } from './tls-connector.ts';
 
@@ -95,6 +96,11 @@ export class SecuredClient extends Client implements CallClient {
       return false;
     }
     const record = securityRecord(options);
+    if (record?.isGivenUp === true) {
+      // It was given up while it waited in the pool.
+      refuseDispatch(handler, requestAborted());
+      return true;
+    }
     if (record !== undefined) {
       record.client = this;
       record.found = isConnected ? connection : undefined;
@@ -115,8 +121,7 @@ export class SecuredClient extends Client implements CallClient {
     const state = this.#state;
     if (!state.waiting.delete(record)) return;
     state.givenUp += 1;
-    if (state.givenUp === this.stats.size)
-      state.attempt?.abort.abort(new TlsError('ERR_TLS_ABORTED', 'the request was aborted'));
+    if (state.givenUp === this.stats.size) state.attempt?.abort.abort(requestAborted());
   }
 
   #startAttempt(): ConnectAttempt {
@@ -130,6 +135,10 @@ export class SecuredClient extends Client implements CallClient {
       maySendEarly: () => state.early.size > 0 && state.early.size === this.stats.size,
     };
   }
+}
+
+function requestAborted(): TlsError {
+  return new TlsError('ERR_TLS_ABORTED', 'the request was aborted');
 }
 
 async function connectInto(

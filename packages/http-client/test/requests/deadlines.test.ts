@@ -71,7 +71,11 @@ describe.each(backends)('over %s', (_name, backend) => {
 
   test('a call that takes too long at a proxy says so', async () => {
     const deaf = new EventEmitter();
-    await using proxy = await startSilent((socket) => socket.once('data', () => deaf.emit('asked')));
+    let connections = 0;
+    await using proxy = await startSilent((socket) => {
+      connections += 1;
+      socket.once('data', () => deaf.emit('asked'));
+    });
     using deadline = holdDeadlines();
     await using client = createHttpClient({
       tls,
@@ -86,6 +90,9 @@ describe.each(backends)('over %s', (_name, backend) => {
     deadline.pass();
     expect(await first).toMatchObject({ code, phase: 'proxy' });
     expect(await queued).toMatchObject({ code, phase: 'connect' });
+    // Nobody waits for the connection that the queued call would have needed.
+    await client.close();
+    expect(connections).toBe(1);
   });
 
   test('the deadline holds for the body too', async () => {
