@@ -33,9 +33,16 @@ async function converse(
 ): Promise<Error | undefined> {
   const bug = new Error('a bug of the application');
   let hasThrown = false;
+  let hasLogThrown = false;
+  // What a key log that is a function throws is the application's as well.
+  const keyLog = (role: 'client' | 'server') => (): void => {
+    if (event !== 'keyLog' || role !== side || hasLogThrown) return;
+    hasLogThrown = true;
+    throw bug;
+  };
   const pair = new MemoryPair(roles, {
-    client: { ...only(protocol), keyLog: true },
-    server: { keyLog: true },
+    client: { ...only(protocol), keyLog: keyLog('client') },
+    server: { keyLog: keyLog('server') },
     joinsBatches: true,
     catchesThrown: true,
     clientSends: text('request'),
