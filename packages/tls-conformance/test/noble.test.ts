@@ -1,11 +1,12 @@
 import { createBackend } from '@org/tls-pure';
 import { nobleCrypto } from '@org/tls-crypto/noble';
 import { describeConformance } from '../src/vitest/index.ts';
+import { isWhole } from './scope.ts';
 
 const noble = () => createBackend({ crypto: nobleCrypto });
 
 /** The engine is the one of the other files, and its primitives in JavaScript take minutes for all cases (`npm run test:whole`). */
-const parts = process.env['TEST_SCOPE'] === 'whole' ? 1 : 3;
+const parts = isWhole ? 1 : 3;
 
 await describeConformance('pure over noble as client, over node as server', {
   client: noble,

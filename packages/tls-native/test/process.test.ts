@@ -60,10 +60,11 @@ it.each([
   expect(answer['growthPerEngine']).toBeLessThan(10_000);
 });
 
-it('10,000 connections leave nothing behind', async () => {
-  const { stdout } = await run(process.execPath, ['--expose-gc', leakScript, '10000'], { env });
-  const { count, growthPerConnection } = JSON.parse(stdout) as { count: number; growthPerConnection: number };
-  expect(count).toBe(10_000);
-  // one lost session, certificate or buffer is more; what is left is the heaps' unrest, a few MiB in all
+it('thousands of connections leave nothing behind', async () => {
+  const count = process.env['TEST_SCOPE'] === 'whole' ? 8000 : 2500;
+  const { stdout } = await run(process.execPath, ['--expose-gc', leakScript, String(count)], { env });
+  const { made, growthPerConnection } = JSON.parse(stdout) as { made: number; growthPerConnection: number };
+  expect(made).toBeGreaterThanOrEqual(2000 + count);
+  // one lost session, certificate or buffer is more; what is left is the heaps' unrest
   expect(growthPerConnection).toBeLessThan(1000);
 });

@@ -72,7 +72,7 @@ const modes = {
   },
   /** Engines that nobody destroys are collected. */
   async collect() {
-    return { growthPerEngine: await growthOf(half, 2000) };
+    return { growthPerEngine: await growthOf(half, 800) };
   },
   async collectAsked() {
     return { growthPerEngine: await growthOf(asked, 600, 1200) };
