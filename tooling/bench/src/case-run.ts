@@ -32,8 +32,8 @@ export interface Comparison {
 export interface CaseRun extends Comparison {
   readonly case: Case;
   readonly pairs: ReadonlyMap<string, Pair>;
-  /** The first case of a workload warms its processes up. */
-  readonly isFirst: boolean;
+  /** The subjects whose processes have done another case of the workload before. */
+  readonly warm: ReadonlySet<string>;
 }
 
 /** Sets a case up in the pair of a subject. */

@@ -8,7 +8,10 @@ import { baseline, subjectNamed } from './subjects.ts';
 
 export type UndatedResult = Omit<CaseResult, keyof Measuring>;
 
-/** Measures cases of one workload. Each subject has two processes for all of them. */
+/**
+ * Measures cases of one workload, the last first: the usual case stands first, and is measured when the code is compiled. Each subject has two
+ * processes for all of them.
+ */
 export async function compare(comparison: Comparison): Promise<readonly UndatedResult[]> {
   const { workload, heapMebibytes } = comparison;
   const hasPeers = comparison.cases.some(({ withPeers }) => withPeers === true);
@@ -23,13 +26,15 @@ export async function compare(comparison: Comparison): Promise<readonly UndatedR
       else pairs.set(subject, opened);
     }
     const results: UndatedResult[] = [];
-    for (const [index, each] of comparison.cases.entries()) {
+    const warm = new Set<string>();
+    for (const each of comparison.cases.toReversed()) {
       process.stderr.write(`${workload.id}: ${each.name}\n`);
       const isIn = (subject: string): boolean => each.withPeers === true || subjectNamed(subject).isPeer !== true;
       const own = new Map([...pairs].filter(([subject]) => isIn(subject)));
-      const run = { ...comparison, case: each, pairs: own, isFirst: index === 0 };
+      const run = { ...comparison, case: each, pairs: own, warm };
       const measured = await (workload.measures === 'rate' ? new RateRun(run).run() : runOnce(run));
-      results.push({
+      for (const subject of own.keys()) warm.add(subject);
+      results.unshift({
         workload: workload.id,
         case: each.name,
         unit: workload.unit,

@@ -5,7 +5,7 @@ import { median, noise, ratiosByRound, spreadOf } from './statistics.ts';
 import { baseline } from './subjects.ts';
 
 /** What a case has of the first one's warm-up, since much of its code is compiled by then. */
-const laterWarmUp = 0.25;
+const laterWarmUp = 0.125;
 
 /**
  * Measures how fast one case goes, for all subjects in turns, the baseline among them. A ratio is taken within each round, so that what
@@ -40,9 +40,9 @@ export class RateRun {
 
   /** Warms up, and finds how many units take as long as a sample shall. */
   async #findAmount(subject: string, pair: Pair): Promise<void> {
-    const { plan, workload, isFirst, case: each } = this.#run;
+    const { plan, workload, warm, case: each } = this.#run;
     const wanted = plan.sample / 1000;
-    const warmUp = (workload.warmUp * plan.warmUp * (isFirst ? 1 : laterWarmUp)) / 1000;
+    const warmUp = (workload.warmUp * plan.warmUp * (warm.has(subject) ? laterWarmUp : 1)) / 1000;
     let amount = each.least;
     let spent = 0;
     let isLongEnough = false;

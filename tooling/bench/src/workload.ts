@@ -12,8 +12,8 @@ export interface Workload<Parameters extends object = object> {
   readonly unit: string;
   readonly measures: WorkloadKind;
   /**
-   * Milliseconds of the first case that are not counted, and of which the others have a quarter: long-lived processes are compared, whose code is
-   * compiled.
+   * Milliseconds that are not counted of the case with which a subject begins, and of which the others have an eighth: long-lived processes are
+   * compared, whose code is compiled.
    */
   readonly warmUp: number;
   readonly cases: readonly Case<Parameters>[];

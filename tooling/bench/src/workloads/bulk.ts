@@ -12,7 +12,7 @@ export const workload: Workload<Parameters> = {
   about: 'application data over one connection, from the client (up) or from the server (down)',
   unit: 'MiB',
   measures: 'rate',
-  warmUp: 1000,
+  warmUp: 2000,
   cases: [
     { ...bulk('up', '64 KiB', 64), withPeers: true, withHeap: true },
     { ...bulk('down', '64 KiB', 64), withPeers: true, withHeap: true },

@@ -11,7 +11,7 @@ export const workload: Workload<Parameters> = {
   about: 'round trips of a message, one at a time, over one connection',
   unit: 'round trip',
   measures: 'rate',
-  warmUp: 1000,
+  warmUp: 2000,
   cases: [
     { name: '100 bytes', scene: usualScene, least: 100, withPeers: true, withHeap: true, parameters: { bytes: 100 } },
   ],

@@ -15,7 +15,7 @@ export const workload: Workload<Parameters> = {
     'connections opened, verified and closed by both sides with close_notify; “known chain”: the client has seen the server’s chain before',
   unit: 'handshake',
   measures: 'rate',
-  warmUp: 3000,
+  warmUp: 6000,
   cases: [
     { ...knownChain(16), withPeers: true, withHeap: true },
     knownChain(1),

@@ -15,7 +15,7 @@ export const workload: Workload<Parameters> = {
     '@org/http-client over each backend, and undici over node:tls as its baseline, to one server of node:https over connections that are kept',
   unit: 'request',
   measures: 'rate',
-  warmUp: 2000,
+  warmUp: 4000,
   cases: [requests(16, '1 KiB', 1024), requests(1, '1 KiB', 1024), requests(16, '64 KiB', 65_536)],
   async listen({ chain, key }, { bodyLength }) {
     const body = Buffer.alloc(bodyLength, 'x');

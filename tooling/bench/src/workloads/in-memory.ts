@@ -9,7 +9,7 @@ export const workload: Workload<Parameters> = {
   about: 'two engines in one process, without sockets: what TLS alone costs each side',
   unit: 'step',
   measures: 'rate',
-  warmUp: 2000,
+  warmUp: 4000,
   cases: [
     { name: 'full handshake', scene: usualScene, least: 8, parameters: { resumes: false } },
     { name: 'resumed handshake', scene: usualScene, least: 8, parameters: { resumes: true } },
