@@ -1,6 +1,7 @@
 // Hashes, key exchanges and signatures over the system's OpenSSL: what they refuse, and that nothing leaks.
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "../crypto/hashes.hh"
 #include "../crypto/key-share.hh"
@@ -151,6 +152,33 @@ TEST("a signature by a key verifies with its public half, and with nothing chang
   Bytes too_small(10);
   CHECK(!signing->Sign(form, In(kAbc), Out(too_small)).has_value());
   CHECK(!signing->PublicHalf(Out(too_small)).has_value());
+}
+
+TEST("points of each curve are imported, and none that is off its curve or of another form") {
+  Load();
+  KeyMaker maker;
+  const std::pair<Group, Bytes> curves[] = {
+      {Group::kP256, Hex("3059301306072a8648ce3d020106082a8648ce3d030107034200")},
+      {Group::kP384, Hex("3076301006072a8648ce3d020106052b81040022036200")},
+      {Group::kP521, Hex("30819b301006072a8648ce3d020106052b8104002303818600")},
+  };
+  for (const auto& [group, header] : curves) {
+    const Bytes point = ShareOf(*KeyPair::Generate(group, &maker));
+    Bytes spki = header;
+    spki.insert(spki.end(), point.begin(), point.end());
+    CHECK(VerifyingKey::Import(In(spki)) != nullptr);
+    spki.back() ^= 1;
+    CHECK(VerifyingKey::Import(In(spki)) == nullptr);
+    spki.back() ^= 1;
+    uint8_t& form = spki[header.size()];
+    for (const uint8_t wrong : {uint8_t{0}, uint8_t{2}, uint8_t{5}}) {
+      form = wrong;
+      CHECK(VerifyingKey::Import(In(spki)) == nullptr);
+    }
+    form = 4;
+    std::fill(spki.begin() + static_cast<std::ptrdiff_t>(header.size()) + 1, spki.end(), uint8_t{0xff});
+    CHECK(VerifyingKey::Import(In(spki)) == nullptr);
+  }
 }
 
 TEST("keys that are cut, longer, off their curve or out of range are refused") {
