@@ -7,13 +7,22 @@ import { baseline } from './subjects.ts';
 /** What a case has of the first one's warm-up, since much of its code is compiled by then. */
 const laterWarmUp = 0.125;
 
+interface WarmUp {
+  /** Seconds. */
+  readonly left: number;
+  /** How many units a sample has. */
+  readonly amount: number;
+  /** Whether so many units take about as long as a sample shall. */
+  readonly isLongEnough: boolean;
+}
+
 /**
  * Measures how fast one case goes, for all subjects in turns, the baseline among them. A ratio is taken within each round, so that what
  * disturbs the machine for longer than a round disturbs both sides of it.
  */
 export class RateRun {
   readonly #run: CaseRun;
-  readonly #amounts = new Map<string, number>();
+  readonly #warmUps = new Map<string, WarmUp>();
   readonly #samples = new Map<string, Sample[]>();
 
   constructor(run: CaseRun) {
@@ -23,36 +32,56 @@ export class RateRun {
   async run(): Promise<ReadonlyMap<string, SubjectResult>> {
     const { plan, pairs } = this.#run;
     const results = new Map<string, SubjectResult>();
-    for (const [subject, pair] of pairs) {
+    /** Does without a subject that cannot do the case. */
+    const attempt = async (subject: string, act: (pair: Pair) => Promise<void>): Promise<void> => {
+      const pair = pairs.get(subject);
       try {
-        await setUpCase(this.#run, subject, pair);
-        await this.#findAmount(subject, pair);
-        this.#samples.set(subject, []);
+        if (pair !== undefined) await act(pair);
       } catch (error) {
+        this.#warmUps.delete(subject);
         results.set(subject, { subject, missing: reason(error) });
       }
+    };
+    for (const subject of pairs.keys()) {
+      await attempt(subject, async (pair) => {
+        await setUpCase(this.#run, subject, pair);
+        this.#warmUps.set(subject, this.#warmUpOf(subject));
+      });
     }
+    for (let next = this.#coldest(); next !== undefined; next = this.#coldest()) {
+      const subject = next;
+      await attempt(subject, (pair) => this.#warm(subject, pair));
+    }
+    for (const subject of this.#warmUps.keys()) this.#samples.set(subject, []);
     await this.#rounds(plan.rounds);
     for (let repeat = 0; repeat < plan.repeats && this.#isNoisy(); repeat += 1) await this.#rounds(plan.rounds);
     for (const subject of this.#samples.keys()) results.set(subject, this.#result(subject));
     return results;
   }
 
-  /** Warms up, and finds how many units take as long as a sample shall. */
-  async #findAmount(subject: string, pair: Pair): Promise<void> {
+  #warmUpOf(subject: string): WarmUp {
     const { plan, workload, warm, case: each } = this.#run;
+    const seconds = (workload.warmUp * plan.warmUp * (warm.has(subject) ? laterWarmUp : 1)) / 1000;
+    return { left: seconds, amount: each.least, isLongEnough: false };
+  }
+
+  /** Gives the subject with the most warm-up left, so that they take turns and none rests before it is measured: V8 lets go of code that rests. */
+  #coldest(): string | undefined {
+    const cold = [...this.#warmUps].filter(([, { left, isLongEnough }]) => left > 0 || !isLongEnough);
+    return cold.toSorted(([, one], [, other]) => other.left - one.left)[0]?.[0];
+  }
+
+  /** Takes a sample that does not count, and finds how many units take as long as a sample shall. */
+  async #warm(subject: string, pair: Pair): Promise<void> {
+    const { plan, case: each } = this.#run;
+    const warmUp = this.#warmUps.get(subject) ?? this.#warmUpOf(subject);
     const wanted = plan.sample / 1000;
-    const warmUp = (workload.warmUp * plan.warmUp * (warm.has(subject) ? laterWarmUp : 1)) / 1000;
-    let amount = each.least;
-    let spent = 0;
-    let isLongEnough = false;
-    while (!isLongEnough || spent < warmUp) {
-      const { seconds } = await this.#sample(pair, amount);
-      spent += seconds;
-      isLongEnough = seconds >= wanted / 4;
-      amount = Math.max(each.least, Math.round(amount * Math.min(8, wanted / seconds)));
-    }
-    this.#amounts.set(subject, amount);
+    const { seconds } = await this.#sample(pair, warmUp.amount);
+    this.#warmUps.set(subject, {
+      left: warmUp.left - seconds,
+      amount: Math.max(each.least, Math.round(warmUp.amount * Math.min(8, wanted / seconds))),
+      isLongEnough: seconds >= wanted / 4,
+    });
   }
 
   async #rounds(count: number): Promise<void> {
@@ -67,7 +96,7 @@ export class RateRun {
     const { pairs, case: each } = this.#run;
     const pair = pairs.get(subject);
     if (pair === undefined) return;
-    this.#samples.get(subject)?.push(await this.#sample(pair, this.#amounts.get(subject) ?? each.least));
+    this.#samples.get(subject)?.push(await this.#sample(pair, this.#warmUps.get(subject)?.amount ?? each.least));
   }
 
   async #sample(pair: Pair, amount: number): Promise<Sample> {
