@@ -1,16 +1,12 @@
 import { isTlsError } from '@org/tls-core';
 import { expect, it } from 'vitest';
 import type { KeyExchangeAlgorithm } from '../src/key-exchange.ts';
-import { nobleCrypto } from '../src/noble/index.ts';
-import { plainNobleCrypto } from '../src/noble/plain.ts';
 import { nodeCrypto } from '../src/node/index.ts';
 import { webCrypto } from '../src/web/index.ts';
 import { bytesOf, wycheproof } from './wycheproof-files.ts';
-import { isWanted, registerWycheproofTests, signatureFiles, symmetricFiles } from './wycheproof-suites.ts';
+import { isWanted, registerWycheproofTests, signatureFiles } from './wycheproof-suites.ts';
 
 registerWycheproofTests(nodeCrypto);
-registerWycheproofTests(nobleCrypto);
-registerWycheproofTests(plainNobleCrypto, { name: 'noble without WebAssembly', files: symmetricFiles });
 registerWycheproofTests(webCrypto, { files: signatureFiles });
 
 // A client's key pair is noble's there, so that the suites of key exchanges would test noble anew.
