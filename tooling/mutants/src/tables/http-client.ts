@@ -206,6 +206,14 @@ export const httpClientMutants: readonly Mutant[] = [
       tests: 'cannot prove itself',
     },
   ]),
+  ...mutantsOf('packages/http-client/src/secured-client.ts', 'packages/http-client/test/requests/deadlines.test.ts', [
+    {
+      id: 'call-that-was-given-up-in-the-queue',
+      find: 'if (record?.isGivenUp === true) {',
+      replace: 'if (record?.isGivenUp === undefined) {',
+      tests: 'too long at a proxy',
+    },
+  ]),
   ...mutantsOf('packages/http-client/src/http2-session.ts', 'packages/http-client/test/http2-connections.test.ts', [
     {
       id: 'body-that-a-reset-has-cut',
