@@ -3,7 +3,7 @@ import { reason, type Comparison } from './case-run.ts';
 import { runOnce } from './once-run.ts';
 import { Pair } from './pair.ts';
 import { RateRun } from './rate-run.ts';
-import type { CaseResult, Measuring, SubjectResult } from './result.ts';
+import { isMeasured, type CaseResult, type Measuring, type SubjectResult } from './result.ts';
 import { baseline, subjectNamed } from './subjects.ts';
 
 export type UndatedResult = Omit<CaseResult, keyof Measuring>;
@@ -33,7 +33,7 @@ export async function compare(comparison: Comparison): Promise<readonly UndatedR
       const own = new Map([...pairs].filter(([subject]) => isIn(subject)));
       const run = { ...comparison, case: each, pairs: own, warm };
       const measured = await (workload.measures === 'rate' ? new RateRun(run).run() : runOnce(run));
-      for (const subject of own.keys()) warm.add(subject);
+      for (const [subject, result] of measured) if (isMeasured(result)) warm.add(subject);
       results.unshift({
         workload: workload.id,
         case: each.name,

@@ -7,13 +7,16 @@ import { baseline } from './subjects.ts';
 /** What a case has of the first one's warm-up, since much of its code is compiled by then. */
 const laterWarmUp = 0.125;
 
-interface WarmUp {
-  /** Seconds. */
-  readonly left: number;
+/** A subject that takes its turns. */
+interface Turns {
+  readonly pair: Pair;
+  /** Seconds of warm-up that it has before it. */
+  left: number;
   /** How many units a sample has. */
-  readonly amount: number;
+  amount: number;
   /** Whether so many units take about as long as a sample shall. */
-  readonly isLongEnough: boolean;
+  isLongEnough: boolean;
+  readonly samples: Sample[];
 }
 
 /**
@@ -22,8 +25,7 @@ interface WarmUp {
  */
 export class RateRun {
   readonly #run: CaseRun;
-  readonly #warmUps = new Map<string, WarmUp>();
-  readonly #samples = new Map<string, Sample[]>();
+  readonly #turns = new Map<string, Turns>();
 
   constructor(run: CaseRun) {
     this.#run = run;
@@ -33,73 +35,57 @@ export class RateRun {
     const { plan, pairs } = this.#run;
     const results = new Map<string, SubjectResult>();
     /** Does without a subject that cannot do the case. */
-    const attempt = async (subject: string, act: (pair: Pair) => Promise<void>): Promise<void> => {
-      const pair = pairs.get(subject);
+    const attempt = async (subject: string, act: () => Promise<void>): Promise<void> => {
       try {
-        if (pair !== undefined) await act(pair);
+        await act();
       } catch (error) {
-        this.#warmUps.delete(subject);
+        this.#turns.delete(subject);
         results.set(subject, { subject, missing: reason(error) });
       }
     };
-    for (const subject of pairs.keys()) {
-      await attempt(subject, async (pair) => {
-        await setUpCase(this.#run, subject, pair);
-        this.#warmUps.set(subject, this.#warmUpOf(subject));
-      });
-    }
+    for (const [subject, pair] of pairs) await attempt(subject, () => this.#begin(subject, pair));
     for (let next = this.#coldest(); next !== undefined; next = this.#coldest()) {
-      const subject = next;
-      await attempt(subject, (pair) => this.#warm(subject, pair));
+      const [subject, turns] = next;
+      await attempt(subject, () => this.#warm(turns));
     }
-    for (const subject of this.#warmUps.keys()) this.#samples.set(subject, []);
     await this.#rounds(plan.rounds);
     for (let repeat = 0; repeat < plan.repeats && this.#isNoisy(); repeat += 1) await this.#rounds(plan.rounds);
-    for (const subject of this.#samples.keys()) results.set(subject, this.#result(subject));
+    for (const [subject, { samples }] of this.#turns) results.set(subject, this.#result(subject, samples));
     return results;
   }
 
-  #warmUpOf(subject: string): WarmUp {
+  async #begin(subject: string, pair: Pair): Promise<void> {
     const { plan, workload, warm, case: each } = this.#run;
-    const seconds = (workload.warmUp * plan.warmUp * (warm.has(subject) ? laterWarmUp : 1)) / 1000;
-    return { left: seconds, amount: each.least, isLongEnough: false };
+    await setUpCase(this.#run, subject, pair);
+    const left = (workload.warmUp * plan.warmUp * (warm.has(subject) ? laterWarmUp : 1)) / 1000;
+    this.#turns.set(subject, { pair, left, amount: each.least, isLongEnough: false, samples: [] });
   }
 
   /** Gives the subject with the most warm-up left, so that they take turns and none rests before it is measured: V8 lets go of code that rests. */
-  #coldest(): string | undefined {
-    const cold = [...this.#warmUps].filter(([, { left, isLongEnough }]) => left > 0 || !isLongEnough);
-    return cold.toSorted(([, one], [, other]) => other.left - one.left)[0]?.[0];
+  #coldest(): [string, Turns] | undefined {
+    const cold = [...this.#turns].filter(([, { left, isLongEnough }]) => left > 0 || !isLongEnough);
+    return cold.toSorted(([, one], [, other]) => other.left - one.left)[0];
   }
 
   /** Takes a sample that does not count, and finds how many units take as long as a sample shall. */
-  async #warm(subject: string, pair: Pair): Promise<void> {
+  async #warm(turns: Turns): Promise<void> {
     const { plan, case: each } = this.#run;
-    const warmUp = this.#warmUps.get(subject) ?? this.#warmUpOf(subject);
     const wanted = plan.sample / 1000;
-    const { seconds } = await this.#sample(pair, warmUp.amount);
-    this.#warmUps.set(subject, {
-      left: warmUp.left - seconds,
-      amount: Math.max(each.least, Math.round(warmUp.amount * Math.min(8, wanted / seconds))),
-      isLongEnough: seconds >= wanted / 4,
-    });
+    const { seconds } = await this.#sample(turns);
+    turns.left -= seconds;
+    turns.amount = Math.max(each.least, Math.round(turns.amount * Math.min(8, wanted / seconds)));
+    turns.isLongEnough = seconds >= wanted / 4;
   }
 
   async #rounds(count: number): Promise<void> {
-    const order = [...this.#samples.keys()];
+    const order = [...this.#turns.values()];
     for (let round = 0; round < count; round += 1) {
-      for (const subject of order) await this.#measure(subject);
+      for (const turns of order) turns.samples.push(await this.#sample(turns));
       order.reverse();
     }
   }
 
-  async #measure(subject: string): Promise<void> {
-    const { pairs, case: each } = this.#run;
-    const pair = pairs.get(subject);
-    if (pair === undefined) return;
-    this.#samples.get(subject)?.push(await this.#sample(pair, this.#warmUps.get(subject)?.amount ?? each.least));
-  }
-
-  async #sample(pair: Pair, amount: number): Promise<Sample> {
+  async #sample({ pair, amount }: Turns): Promise<Sample> {
     const { identities, case: each } = this.#run;
     if (each.firstContact === true) {
       const fresh = await identities.fresh(amount);
@@ -110,16 +96,15 @@ export class RateRun {
 
   #isNoisy(): boolean {
     const { plan } = this.#run;
-    return [...this.#samples.keys()].some((subject) => noise(spreadOf(this.#ratios(subject))) > plan.noise);
+    return [...this.#turns.keys()].some((subject) => noise(spreadOf(this.#ratios(subject))) > plan.noise);
   }
 
   #ratios(subject: string): readonly number[] {
-    const rates = (name: string): readonly number[] => (this.#samples.get(name) ?? []).map(({ rate }) => rate);
+    const rates = (name: string): readonly number[] => (this.#turns.get(name)?.samples ?? []).map(({ rate }) => rate);
     return ratiosByRound(rates(subject), rates(baseline));
   }
 
-  #result(subject: string): SubjectResult {
-    const samples = this.#samples.get(subject) ?? [];
+  #result(subject: string, samples: readonly Sample[]): SubjectResult {
     const ratios = this.#ratios(subject);
     return {
       subject,

@@ -46,6 +46,17 @@ describe('a campaign', () => {
     expect(found[0]?.error).toMatchObject({ message: 'uncaught', cause: { message: 'nobody listens' } });
   });
 
+  it('does not count what the application throws itself', async () => {
+    const owned: Fuzzer = {
+      ...broken,
+      isOwn: (error) => error instanceof RangeError,
+      start: async () => (random) =>
+        void Promise.reject(random.oneIn(5) ? new Error('ours') : new RangeError('theirs')),
+    };
+    const found = await failures(owned, 0, 50);
+    expect(found.map(({ error }) => (error as Error).cause)).toEqual([new Error('ours')]);
+  });
+
   it('tells what is left open at its end', async () => {
     // the test runner has timers of its own, which come and go, and no servers
     const servers: Server[] = [];

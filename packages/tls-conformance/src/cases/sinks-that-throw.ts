@@ -64,6 +64,7 @@ async function converse(
   if (event === 'closed') await close(pair, side);
   else await expectData(pair);
   expect(pair.thrown.filter((error) => error !== bug)).toEqual([]);
+  if (event === 'keyLog') expect(hasLogThrown).toBe(hasThrown);
   return hasThrown ? bug : undefined;
 }
 

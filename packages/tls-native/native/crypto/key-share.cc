@@ -9,7 +9,6 @@ namespace {
 
 constexpr const char* kGroupNames[kGroups] = {"X25519", "P-256", "P-384", "P-521"};
 constexpr size_t kSecretSizes[kGroups] = {32, 32, 48, 66};
-constexpr uint8_t kUncompressed = 4;  // SEC 1 §2.3.3
 constexpr size_t kLongestScalar = 66;
 
 // A PrivateKeyInfo of an EC key up to the scalar (RFC 5958 §2, RFC 5915 §3), by group.

@@ -10,13 +10,8 @@ constexpr size_t kEncapsulationKeySizes[kParameterSets] = {1184, 1568};
 constexpr size_t kCiphertextSizes[kParameterSets] = {1088, 1568};
 
 KeyOwner KeyOf(ParameterSet set, int selection, const char* name, Input value) {
-  const KeyContext context(F().EVP_PKEY_CTX_new_from_name(nullptr, kNames[static_cast<uint32_t>(set)], nullptr));
   OSSL_PARAM parameters[] = {BytesParameter(name, value), {}};
-  EVP_PKEY* key = nullptr;
-  const bool is_made = context != nullptr && F().EVP_PKEY_fromdata_init(context.get()) == 1 &&
-                       F().EVP_PKEY_fromdata(context.get(), &key, selection, parameters) == 1;
-  KeyOwner owner(key);
-  return is_made ? std::move(owner) : nullptr;
+  return KeyFrom(kNames[static_cast<uint32_t>(set)], selection, parameters);
 }
 
 }  // namespace

@@ -27,8 +27,6 @@ struct FormParameters {
   OSSL_PARAM list[3] = {};
 };
 
-constexpr uint8_t kUncompressed = 4;  // SEC 1 §2.3.3
-
 // A SubjectPublicKeyInfo of a curve, up to its point, which is not compressed (RFC 5480 §2).
 struct CurveHeader {
   const char* group;
@@ -56,15 +54,9 @@ const CurveHeader* HeaderOf(Input spki) {
 
 // OpenSSL finds out anew for each SubjectPublicKeyInfo what decodes it, which takes longer than all else.
 KeyOwner KeyOnCurve(const CurveHeader& header, Input spki) {
-  const KeyContext context(F().EVP_PKEY_CTX_new_from_name(nullptr, "EC", nullptr));
   const Input point{spki.data + header.size, header.point_size};
   OSSL_PARAM parameters[] = {TextParameter("group", header.group), BytesParameter("pub", point), {}};
-  EVP_PKEY* key = nullptr;
-  const bool is_made =
-      context != nullptr && F().EVP_PKEY_fromdata_init(context.get()) == 1 &&
-      F().EVP_PKEY_fromdata(context.get(), &key, constant::kSelectPublicKey, parameters) == 1;
-  KeyOwner owner(key);
-  return is_made ? std::move(owner) : nullptr;
+  return KeyFrom("EC", constant::kSelectPublicKey, parameters);
 }
 
 bool FitsLong(size_t size) { return size <= static_cast<size_t>(std::numeric_limits<long>::max()); }

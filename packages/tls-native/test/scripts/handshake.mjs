@@ -3,7 +3,7 @@
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { createBackend, nativeLibrary } from '../../dist/index.js';
 import { MemorySink } from './memory-sink.mjs';
-import { settledSize } from './settled-size.mjs';
+import { growthOfEach } from './settled-size.mjs';
 
 /** Bytes for each by which memory may grow in a round and no engine is kept: one in its handshake holds some 100 KiB. */
 const unrest = 10_000;
@@ -79,20 +79,10 @@ const modes = {
   },
 };
 
-/**
- * Gives the bytes by which memory grew for each in the round in which it grew least: what is not collected grows in every round, and what the
- * heaps keep for later does not.
- * @param warmUp as many before what counts: the heap and the library's stacks reach their size
- */
+/** @param warmUp as many before what counts: the heap and the library's stacks reach their size */
 async function growthOf(make, count, warmUp = count / 4) {
   await abandon(make, warmUp);
-  let least = Infinity;
-  for (let round = 0; round < 3 && least > unrest; round += 1) {
-    const before = await settledSize();
-    await abandon(make, count);
-    least = Math.min(least, ((await settledSize()) - before) / count);
-  }
-  return least;
+  return growthOfEach(count, unrest, (each) => abandon(make, each));
 }
 
 /** What was collected is freed behind the turn of the loop. */

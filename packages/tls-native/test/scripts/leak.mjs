@@ -1,9 +1,8 @@
 // Many connections one after the other over the built package: handshake, data both ways, close; most of them destroyed by their owner,
-// the others left to the collector. Prints one line of JSON: by how much the process has grown in the round in which it grew least, of up to
-// three. What is lost grows in every round, and what the heaps keep for later does not. Needs --expose-gc.
+// the others left to the collector. Prints one line of JSON: by how much the process has grown for each. Needs --expose-gc.
 // argv: how many connections in a round; environment: PEMS as handshake.mjs takes them.
 import { createBackend } from '../../dist/index.js';
-import { settledSize } from './settled-size.mjs';
+import { growthOfEach } from './settled-size.mjs';
 
 /** Bytes for each connection by which memory may grow in a round and nothing is lost. */
 const unrest = 1000;
@@ -78,11 +77,6 @@ async function connectTimes(times) {
 
 const began = process.hrtime.bigint();
 await connectTimes(warmUp);
-let growthPerConnection = Infinity;
-for (let round = 0; round < 3 && growthPerConnection >= unrest; round += 1) {
-  const before = await settledSize();
-  await connectTimes(count);
-  growthPerConnection = Math.min(growthPerConnection, ((await settledSize()) - before) / count);
-}
+const growthPerConnection = await growthOfEach(count, unrest, connectTimes);
 const seconds = Number((process.hrtime.bigint() - began) / 1_000_000n) / 1000;
 console.log(JSON.stringify({ made, seconds, growthPerConnection }));
