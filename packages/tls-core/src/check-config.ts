@@ -15,7 +15,7 @@ export interface CheckedBackend extends BackendDescription {
  * Checks a configuration by a table of rules. An unknown option is refused first. Then each option, in the order in which they are given, is
  * judged by its rule and then by whether the backend has it. What several options say together comes last. An option that is `undefined`
  * is absent.
- * @returns a copy of what was checked, without a prototype; nothing else is to be used
+ * @returns a copy of what was checked, with an empty prototype; nothing else is to be used
  * @throws TypeError on an unknown option or a value of the wrong type
  * @throws TlsError `ERR_TLS_CONFIG` on a value out of range, `ERR_TLS_UNSUPPORTED` on what the backend cannot honour
  */

@@ -2,7 +2,7 @@ import type { ClientEngineOptions, UnusableEchConfigs } from './engine.ts';
 import { alpnProtocols } from './alpn-rules.ts';
 import { badValue, wrongType } from './option-error.ts';
 import { bytes, methods } from './option-rule.ts';
-import { optionNames, ownOptions, withoutPrototype } from './own-options.ts';
+import { optionNames, ownOptions, frozenCopy } from './own-options.ts';
 import { checkServerName } from './server-name.ts';
 import { readSession, type TlsSession } from './session.ts';
 
@@ -14,14 +14,13 @@ import { readSession, type TlsSession } from './session.ts';
  * @throws TlsError `ERR_TLS_CONFIG` on a value out of range
  */
 export function checkClientEngineOptions(options: ClientEngineOptions): ClientEngineOptions {
-  const checked = ownOptions(options, optionNames<ClientEngineOptions>(rules));
-  const { serverName, ...rest } = rules;
-  const copy: Record<string, unknown> = { serverName: serverName(checked.serverName, 'serverName') };
-  for (const [option, rule] of Object.entries(rest)) {
-    const value = checked[option as keyof ClientEngineOptions];
-    if (value !== undefined) copy[option] = rule(value, option);
+  const checked = ownOptions(options, names);
+  const copy: Record<string, unknown> = { serverName: nameOf(checked.serverName) };
+  for (const option of names) {
+    const value = checked[option];
+    if (option !== 'serverName' && value !== undefined) copy[option] = rules[option](value, option);
   }
-  return withoutPrototype(copy) as unknown as ClientEngineOptions;
+  return frozenCopy(copy) as unknown as ClientEngineOptions;
 }
 
 function nameOf(value: unknown): string {
@@ -62,3 +61,5 @@ const rules: {
   echConfigList: bytes,
   unusableEchConfigs: readUnusable,
 };
+
+const names = optionNames<ClientEngineOptions>(rules);

@@ -7,7 +7,7 @@ import { wrongType } from './option-error.ts';
 import type { CertificateCompressor, ExternalPsk, VerifyPeer } from './hooks.ts';
 import type { WithDefaults } from './option-defaults.ts';
 import * as rule from './option-rule.ts';
-import { propertyOf, withoutPrototype } from './own-options.ts';
+import { propertyOf, frozenCopy } from './own-options.ts';
 import { protocolVersions, type ProtocolVersion } from './protocol-version.ts';
 import { clock, isPublicSuffix, random } from './synchronous-hook-rules.ts';
 import { pins, revocation } from './trust-rules.ts';
@@ -172,6 +172,6 @@ function compressors(value: unknown, option: string): readonly CertificateCompre
     const algorithm = rule.integer(1, 0xffff)(propertyOf(each, 'algorithm'), `${option}.algorithm`);
     const present = (['compress', 'decompress'] as const).filter((name) => propertyOf(each, name) !== undefined);
     const hooks = rule.methods<CertificateCompressor>(...present)(each, option);
-    return withoutPrototype({ ...hooks, algorithm });
+    return frozenCopy({ ...hooks, algorithm });
   });
 }

@@ -1,5 +1,5 @@
 import { bytes, flag, listOf, type OptionRule } from './option-rule.ts';
-import { ownFields, withoutPrototype } from './own-options.ts';
+import { ownFields, frozenCopy } from './own-options.ts';
 
 /** An ECHConfig with its private key, by which a server opens an Encrypted Client Hello. */
 export interface EchKey {
@@ -19,7 +19,7 @@ export const echKeys: OptionRule<readonly EchKey[]> = (value, option) =>
       ['config', 'privateKey', 'isRetryConfig'],
       option,
     );
-    return withoutPrototype({
+    return frozenCopy({
       config: bytes(config, `${option}.config`),
       privateKey: bytes(privateKey, `${option}.privateKey`),
       ...(isRetryConfig !== undefined && { isRetryConfig: flag(isRetryConfig, `${option}.isRetryConfig`) }),

@@ -1,7 +1,7 @@
 import type { ExternalPsk } from './hooks.ts';
 import { badValue } from './option-error.ts';
 import { bytes, listOf, type OptionRule } from './option-rule.ts';
-import { ownOptions, withoutPrototype } from './own-options.ts';
+import { ownOptions, frozenCopy } from './own-options.ts';
 
 /** Keys agreed on outside of TLS, each copied. */
 export const externalPsks: OptionRule<readonly ExternalPsk[]> = (value, option) =>
@@ -16,7 +16,7 @@ function readPsk(value: unknown, option: string): ExternalPsk {
   if (key.length < 16) throw badValue(option, `expected a key of at least 16 bytes, got ${key.length}`);
   const { hash, importer } = given;
   if (hash !== undefined && hash !== 'sha256' && hash !== 'sha384') throw badValue(option, 'hash is sha256 or sha384');
-  return withoutPrototype({
+  return frozenCopy({
     identity: name,
     key,
     ...(hash !== undefined && { hash }),
@@ -29,5 +29,5 @@ function readImporter(value: unknown, option: string): NonNullable<ExternalPsk['
   const context = bytes(given.context, `${option}.context`);
   // RFC 9258 §5.1: opaque context<0..2^16-1>
   if (context.length > 0xffff) throw badValue(option, 'a context has 0 to 65535 bytes');
-  return withoutPrototype({ context });
+  return frozenCopy({ context });
 }

@@ -3,7 +3,7 @@ import { badValue, wrongType } from './option-error.ts';
 import { bytes, flag, listOf, methods, namesFrom, fileContents, type OptionRule } from './option-rule.ts';
 import { kindOfText, looksLikePem } from './pem.ts';
 import { certificatesIn } from './pem-or-der.ts';
-import { ownOptions, propertyOf, withoutPrototype } from './own-options.ts';
+import { ownOptions, propertyOf, frozenCopy } from './own-options.ts';
 import { TlsError } from './tls-error.ts';
 
 /** Reads the signature schemes that an identity names. */
@@ -71,7 +71,7 @@ function readIdentity(value: unknown, option: string, readSchemes: ReadSchemes):
     ),
     mustMatchIssuer: ifThere(given.mustMatchIssuer, (on) => flag(on, `${option}.mustMatchIssuer`)),
   };
-  return withoutPrototype(read) as Identity;
+  return frozenCopy(read) as Identity;
 }
 
 /** What to do with what a backend does not read, since it makes contexts at once. */
@@ -104,7 +104,7 @@ function checkedPem(text: string, option: string): string {
 function readSigner(value: unknown, option: string): Signer {
   const hooks = methods<Signer>('sign')(value, option);
   const signatureSchemes = readNames(propertyOf(value, 'signatureSchemes'), `${option}.signatureSchemes`);
-  return withoutPrototype({ ...hooks, signatureSchemes });
+  return frozenCopy({ ...hooks, signatureSchemes });
 }
 
 function readNames(value: unknown, option: string): readonly string[] {

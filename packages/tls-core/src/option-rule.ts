@@ -1,7 +1,7 @@
 import { pemOrDer } from './pem-or-der.ts';
 import type { RoleCapabilities } from './capabilities.ts';
 import { badValue, unsupported, wrongType } from './option-error.ts';
-import { ownOptions, propertyOf } from './own-options.ts';
+import { bareCopy, ownOptions, propertyOf } from './own-options.ts';
 
 /** Checks the value of one option and copies it. `capabilities` are the backend's for this role. */
 export type OptionRule<Value> = (
@@ -50,7 +50,7 @@ export function flags<const Name extends string>(
 /** Reads an object with these methods. They are looked up once, and are called on the object. */
 export function methods<Hooks>(...names: readonly (keyof Hooks & string)[]): (value: unknown, option: string) => Hooks {
   return (value, option) => {
-    const bound = Object.create(null) as Record<string, unknown>;
+    const bound = bareCopy<Record<string, unknown>>({});
     for (const name of names) {
       const method = propertyOf(value, name);
       if (typeof method !== 'function') throw wrongType(option, `an object with ${name}()`, value);

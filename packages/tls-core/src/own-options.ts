@@ -1,7 +1,7 @@
 import { wrongType } from './option-error.ts';
 
 /**
- * Reads an object of options once, into one that has no prototype: what is checked is what is used, whatever becomes of the given object,
+ * Reads an object of options once, into one with an empty prototype: what is checked is what is used, whatever becomes of the given object,
  * and nothing that stands in `Object.prototype` is an option. A known option that is `undefined` is absent.
  * @param known the names of all options
  * @param where what stands before an option's name in an error, e.g. `identity`
@@ -48,7 +48,7 @@ export function splitOptions<Options extends object, Name extends keyof Options 
 ): { readonly taken: { readonly [Each in Name]?: unknown }; readonly rest: Omit<Options, Name> } {
   if (typeof given !== 'object' || given === null || Array.isArray(given))
     throw wrongType(where === '' ? 'options' : where, 'an object', given);
-  const taken = Object.create(null) as Record<string, unknown>;
+  const taken = bareCopy<Record<string, unknown>>({});
   const rest = Object.create(Object.getPrototypeOf(given) as object | null) as Omit<Options, Name>;
   for (const name of Reflect.ownKeys(given)) {
     const value: unknown = given[name as keyof Options];
@@ -56,7 +56,10 @@ export function splitOptions<Options extends object, Name extends keyof Options 
     if (!isTaken) Object.defineProperty(rest, name, { value, enumerable: true });
     else if (value !== undefined) taken[name as Name] = value;
   }
-  const inherited = names.find((name) => !Object.hasOwn(given, name) && isInherited(given, name));
+  const above = ancestors(given);
+  const inherited = names.find(
+    (name) => above.some((each) => Object.hasOwn(each, name)) && !Object.hasOwn(given, name),
+  );
   if (inherited !== undefined)
     throw new TypeError(`${pathOf(where)}${inherited}: expected an option of the object’s own, got an inherited one`);
   return { taken: taken as { readonly [Each in Name]?: unknown }, rest };
@@ -66,13 +69,20 @@ function pathOf(where: string): string {
   return where === '' ? '' : `${where}.`;
 }
 
-/** A frozen object without a prototype: a field that is absent is absent, and is not looked for elsewhere. */
-export function withoutPrototype<Fields extends object>(fields: Fields): Fields {
-  return Object.freeze({ __proto__: null, ...fields });
+/**
+ * Stands in the place of `Object.prototype`: nothing is in it, and nothing can be put there. An object whose prototype is `null` is a hash
+ * table to V8, and when it is frozen a class of its own, so that no code that reads it stays fast.
+ */
+const nothing: object = Object.freeze(Object.create(null) as object);
+
+/** A copy with an empty prototype: a field that is absent is absent, and is not looked for elsewhere. */
+export function bareCopy<Fields extends object>(fields: Fields): Fields {
+  return Object.assign(Object.create(nothing) as object, fields);
 }
 
-function isInherited(given: object, name: string): boolean {
-  return ancestors(given).some((each) => Object.hasOwn(each, name));
+/** As `bareCopy`, frozen. */
+export function frozenCopy<Fields extends object>(fields: Fields): Fields {
+  return Object.freeze(bareCopy(fields));
 }
 
 /**
@@ -81,7 +91,7 @@ function isInherited(given: object, name: string): boolean {
  */
 export function propertyOf(given: unknown, name: string): unknown {
   if (typeof given !== 'object' || given === null) return undefined;
-  const hasIt = Object.hasOwn(given, name) || isInherited(given, name);
+  const hasIt = Object.hasOwn(given, name) || ancestors(given).some((each) => Object.hasOwn(each, name));
   return hasIt ? (given as Readonly<Record<string, unknown>>)[name] : undefined;
 }
 
@@ -92,7 +102,8 @@ function ancestors(given: object): readonly object[] {
   return [prototype, ...ancestors(prototype)];
 }
 
-/** `Object.prototype` of any realm. */
+/** `Object.prototype` of any realm, or what we have in its place. */
 function isRoot(prototype: object): boolean {
+  if (prototype === nothing) return true;
   return Object.getPrototypeOf(prototype) === null && Object.hasOwn(prototype, 'hasOwnProperty');
 }

@@ -11,7 +11,7 @@ import { withDefaults, type WithDefaults } from './option-defaults.ts';
 import * as rule from './option-rule.ts';
 import type { TrustSource } from './trust.ts';
 import { trust } from './trust-rules.ts';
-import { optionNames, withoutPrototype } from './own-options.ts';
+import { optionNames, frozenCopy } from './own-options.ts';
 import { TlsError } from './tls-error.ts';
 
 /** The options of a server, which are the same whoever comes. One of `identity`, `selectIdentity` and `externalPsks` is required. */
@@ -182,9 +182,9 @@ export function checkServerConfig(given: ServerConfig, backend: CheckedBackend):
 /** Writes what a required key or certificate means for other options into those, so that no backend has to know it. */
 function withConsequences(config: CheckedServerConfig): CheckedServerConfig {
   // TLS 1.2 has no external keys
-  if (config.requirePsk) return withoutPrototype({ ...config, minVersion: 'TLSv1.3' });
+  if (config.requirePsk) return frozenCopy({ ...config, minVersion: 'TLSv1.3' });
   // RFC 8446 §4.3.2: beside a key no certificate may be asked for
-  return config.clientAuthentication === 'require' ? withoutPrototype({ ...config, externalPsks: [] }) : config;
+  return config.clientAuthentication === 'require' ? frozenCopy({ ...config, externalPsks: [] }) : config;
 }
 
 /** Refuses to require a key or a certificate that no client could prove. */

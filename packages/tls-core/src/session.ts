@@ -1,4 +1,4 @@
-import { propertyOf, withoutPrototype } from './own-options.ts';
+import { propertyOf, frozenCopy } from './own-options.ts';
 
 /** A resumable session. Its content belongs to the backend that made it. */
 export interface TlsSession {
@@ -39,7 +39,7 @@ export function readSession(given: unknown): TlsSession | undefined {
     return undefined;
   if (alpnProtocol !== undefined && typeof alpnProtocol !== 'string') return undefined;
   const copy = new Uint8Array(state);
-  return withoutPrototype<TlsSession>({
+  return frozenCopy<TlsSession>({
     backend,
     protocol,
     serverName,

@@ -1,6 +1,6 @@
 import { badValue, wrongType } from './option-error.ts';
 import { bytes, fileContents, listOf, oneOf, textOrBytes, type OptionRule } from './option-rule.ts';
-import { ownOptions, withoutPrototype } from './own-options.ts';
+import { ownOptions, frozenCopy } from './own-options.ts';
 import { pemOrDer } from './pem-or-der.ts';
 import { decodePinDigest, type Pin } from './pin.ts';
 import type { Revocation } from './revocation.ts';
@@ -34,7 +34,7 @@ function trustSource(value: unknown, option: string, depth: number): TrustSource
 function trustAnchor(value: TrustAnchor, option: string): TrustAnchor {
   const given = ownOptions(value, ['subject', 'subjectPublicKeyInfo', 'nameConstraints'], option);
   const { nameConstraints } = given;
-  const anchor: TrustAnchor = withoutPrototype({
+  const anchor: TrustAnchor = frozenCopy({
     subject: bytes(given.subject, `${option}.subject`),
     subjectPublicKeyInfo: bytes(given.subjectPublicKeyInfo, `${option}.subjectPublicKeyInfo`),
     nameConstraints: nameConstraints === undefined ? undefined : bytes(nameConstraints, `${option}.nameConstraints`),
@@ -74,8 +74,8 @@ function readPin(value: unknown, option: string): Pin {
   if ((certificateSha256 === undefined) === (publicKeySha256 === undefined))
     throw new TypeError(`${option}: expected one of certificateSha256 and publicKeySha256 in each`);
   if (publicKeySha256 === undefined)
-    return withoutPrototype({ certificateSha256: readDigest(certificateSha256, `${option}.certificateSha256`) });
-  return withoutPrototype({ publicKeySha256: readDigest(publicKeySha256, `${option}.publicKeySha256`) });
+    return frozenCopy({ certificateSha256: readDigest(certificateSha256, `${option}.certificateSha256`) });
+  return frozenCopy({ publicKeySha256: readDigest(publicKeySha256, `${option}.publicKeySha256`) });
 }
 
 function readDigest(value: unknown, option: string): Uint8Array {
@@ -89,7 +89,7 @@ export const revocation: OptionRule<Revocation> = (value, option, capabilities, 
   if (crls !== undefined && lists !== undefined) throw badValue(option, 'expected one of crls and lists, got both');
   const word = <Word extends string>(rule: OptionRule<Word>, given: unknown, name: string): Word | undefined =>
     given === undefined ? undefined : rule(given, `${option}.${name}`, capabilities, backendName);
-  return withoutPrototype({
+  return frozenCopy({
     ...(lists === undefined
       ? { crls: fixedLists(crls, `${option}.crls`) }
       : { lists: revocationListSource(lists, `${option}.lists`) }),

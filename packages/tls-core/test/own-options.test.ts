@@ -15,10 +15,13 @@ const known = ['a', 'b'] as const;
 type Known = { readonly a?: unknown; readonly b?: unknown };
 
 describe('ownOptions', () => {
-  it('copies what is the object’s own into what has no prototype', () => {
+  it('copies what is the object’s own into what has an empty prototype, which nobody can fill', () => {
     const copy = ownOptions<Known>({ a: 1, b: undefined }, known);
     expect(copy).toEqual({ a: 1 });
-    expect(Object.getPrototypeOf(copy)).toBeNull();
+    expect('b' in copy).toBe(false);
+    expect('toString' in copy).toBe(false);
+    expect(Reflect.set(Object.getPrototypeOf(copy) as object, 'b', 1)).toBe(false);
+    expect(Reflect.setPrototypeOf(Object.getPrototypeOf(copy) as object, { b: 1 })).toBe(false);
     expect('b' in copy).toBe(false);
   });
 

@@ -29,7 +29,7 @@ export { andThen, isPromiseLike, settle } from '../maybe-promise.ts';
 export { hookPatience, OptionalHooks, type OptionalHookName } from './optional-hooks.ts';
 export { badValue, wrongType } from '../option-error.ts';
 export { bytes, callback, integer, listOf, methods } from '../option-rule.ts';
-export { optionNames, ownFields, ownOptions, propertyOf } from '../own-options.ts';
+export { bareCopy, optionNames, ownFields, ownOptions, propertyOf } from '../own-options.ts';
 export {
   certificatesInPem,
   decodeBase64,

@@ -8,7 +8,7 @@ import { checkTarget, secureOrClose } from '../node/connect.ts';
 import { netOptions, type DialOptions } from '../node/dial.ts';
 import { checkTimeout } from '../socket-options.ts';
 import type { TlsSocket } from '../node/tls-socket.ts';
-import { optionNames, splitOptions, withoutPrototype } from '../own-options.ts';
+import { optionNames, splitOptions, frozenCopy } from '../own-options.ts';
 
 /** Node's options of an http.Agent, and how its connections are secured. */
 export interface HttpsAgentOptions extends AgentOptions {
@@ -89,9 +89,7 @@ type ConnectionOptions = ClientRequestArgs & Partial<TcpNetConnectOpts> & Readon
 function dialOptions(options: ClientRequestArgs): NetConnectOpts {
   const given = options as ConnectionOptions;
   if (typeof given.socketPath === 'string') return { path: given.socketPath };
-  return withoutPrototype(
-    Object.fromEntries(dialNames.map((name) => [name, given[name]])),
-  ) as unknown as NetConnectOpts;
+  return frozenCopy(Object.fromEntries(dialNames.map((name) => [name, given[name]]))) as unknown as NetConnectOpts;
 }
 
 const dialNames = optionNames<Omit<DialOptions, 'connectTimeout' | 'signal' | 'path'>>({

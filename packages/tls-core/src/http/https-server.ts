@@ -6,7 +6,7 @@ import type { TlsServerContext } from '../engine.ts';
 import { Acceptor, checkAcceptOptions, disposeServer, type AcceptOptions } from '../node/acceptor.ts';
 import { checkTimeout } from '../socket-options.ts';
 import type { TlsSocket } from '../node/tls-socket.ts';
-import { optionNames, ownOptions, propertyOf, withoutPrototype } from '../own-options.ts';
+import { optionNames, ownOptions, propertyOf, frozenCopy } from '../own-options.ts';
 import { Http2Connections } from './http2-connections.ts';
 
 export interface HttpsServerOptions extends Pick<AcceptOptions, 'handshakeTimeout' | 'noDelay'> {
@@ -69,7 +69,7 @@ export class HttpsServer extends Server {
     checkAcceptOptions(accepting);
     checkTimeout('http2IdleTimeout', http2IdleTimeout);
     super({ ...http1, noDelay: accepting.noDelay ?? true });
-    this.#acceptor = new Acceptor(this, context, withoutPrototype(accepting));
+    this.#acceptor = new Acceptor(this, context, frozenCopy(accepting));
     const onRequest = (...exchange: readonly [Http2ServerRequest, Http2ServerResponse]): void =>
       void this.emit('request', ...exchange);
     this.#http2 = http2 === false ? undefined : new Http2Connections(http2, http2IdleTimeout, onRequest);

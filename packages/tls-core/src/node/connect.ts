@@ -102,7 +102,7 @@ export async function connect(given: AnyConnectOptions): Promise<TlsSocket> {
   return retryRejected(connectWith, echConfigList, unusableEchConfigs);
 }
 
-/** Gives a copy without a prototype. */
+/** Gives a copy with an empty prototype. */
 function readOptions(given: AnyConnectOptions): AnyConnectOptions {
   const options = ownOptions(given as ConnectOptions & ConnectPipeOptions & ConnectOverOptions, known);
   const { path, serverName, transport } = options as { readonly [Each in keyof typeof options]?: unknown };
@@ -128,7 +128,7 @@ function checkOver(options: ConnectOverOptions): void {
     throw new TypeError('serverName: expected the name that the server behind `transport` must prove');
 }
 
-/** @param options without a prototype */
+/** @param options with an empty prototype */
 async function connectOnce(
   context: TlsClientContext,
   options: AnyConnectOptions,

@@ -1,5 +1,5 @@
 import { connect as dialNet, type NetConnectOpts, type Socket, type TcpNetConnectOpts } from 'node:net';
-import { optionNames, ownOptions, withoutPrototype } from '../own-options.ts';
+import { optionNames, ownOptions, frozenCopy } from '../own-options.ts';
 import { checkOptionalFlag, checkSignal, checkTimeout } from '../socket-options.ts';
 import { TlsError } from '../tls-error.ts';
 
@@ -93,12 +93,12 @@ export function checkDialOptions(options: DialOptions | PipeDialOptions): void {
 
 /**
  * As `dial`, of options that were checked.
- * @param options without a prototype
+ * @param options with an empty prototype
  */
 export function dialChecked(options: DialOptions | PipeDialOptions): Promise<Socket> {
   const { signal, connectTimeout = defaultConnectTimeout, noDelay = true } = options;
   const { name, ...target } = targetOf(options);
-  const socket = dialNet(withoutPrototype({ ...target, noDelay }));
+  const socket = dialNet(frozenCopy({ ...target, noDelay }));
   return new Promise((resolve, reject) => {
     const end = (error?: TlsError): void => {
       clearTimeout(timer);

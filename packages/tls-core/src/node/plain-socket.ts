@@ -58,7 +58,8 @@ export function readIntoBuffer(socket: PlainSocket, buffer: Uint8Array, callback
   // a socket that has no handle yet gives the one that it gets the buffer
   const { _handle: handle } = socket;
   if (hasNoOnRead(socket, slots)) handle?.useUserBuffer(buffer);
-  Object.assign(socket, { [slots.buffer]: buffer, [slots.callback]: callback });
+  Reflect.set(socket, slots.buffer, buffer);
+  Reflect.set(socket, slots.callback, callback);
 }
 
 /**

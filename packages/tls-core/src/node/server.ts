@@ -1,7 +1,7 @@
 import { Server, type ServerOpts, type Socket } from 'node:net';
 import type { TlsServerContext } from '../engine.ts';
 import { serverContext, type ServerTls } from '../config/contexts.ts';
-import { optionNames, ownOptions, withoutPrototype } from '../own-options.ts';
+import { optionNames, ownOptions, frozenCopy } from '../own-options.ts';
 import { Acceptor, checkAcceptOptions, disposeServer, type AcceptOptions } from './acceptor.ts';
 import type { TlsSocket } from './tls-socket.ts';
 
@@ -51,12 +51,10 @@ export class TlsServer extends Server {
   readonly #acceptor: Acceptor;
 
   constructor(context: TlsServerContext, options: Omit<ServerOptions, 'tls'>) {
-    const { keepAlive, keepAliveInitialDelay, ...accepting } = withoutPrototype(options);
+    const { keepAlive, keepAliveInitialDelay, ...accepting } = frozenCopy(options);
     checkAcceptOptions(accepting);
     // the TCP connection stays half-open, because TLS says what the end of the peer means
-    super(
-      withoutPrototype({ keepAlive, keepAliveInitialDelay, allowHalfOpen: true, noDelay: accepting.noDelay ?? true }),
-    );
+    super(frozenCopy({ keepAlive, keepAliveInitialDelay, allowHalfOpen: true, noDelay: accepting.noDelay ?? true }));
     this.#acceptor = new Acceptor(this, context, accepting);
     this.on('connection', (transport: Socket) => this.#acceptor.accept(transport));
   }

@@ -32,7 +32,7 @@ const known = optionNames<TlsStreamOptions>({
 
 /**
  * Reads and checks the options of a stream.
- * @returns a copy without a prototype
+ * @returns a copy with an empty prototype
  * @throws TypeError on an unknown option or one of the wrong type
  * @throws TlsError `ERR_TLS_CONFIG` on a time that cannot be
  */

@@ -1,7 +1,7 @@
 import { Duplex } from 'node:stream';
 import type { EngineSink, TlsEngine } from '../engine.ts';
 import type { ConnectionInfo } from '../connection-info.ts';
-import { withoutPrototype } from '../own-options.ts';
+import { frozenCopy } from '../own-options.ts';
 import type { TlsSession } from '../session.ts';
 import { isTlsError, TlsError } from '../tls-error.ts';
 import { HandshakeWatch } from './handshake-watch.ts';
@@ -140,7 +140,7 @@ export class TlsStream extends Duplex {
   }
 
   #makeSink(): EngineSink {
-    return withoutPrototype<EngineSink>({
+    return frozenCopy<EngineSink>({
       ciphertext: (batch) => {
         this.#batches += 1;
         if (!this.#transport.write(batch)) this.#isTransportFull = true;

@@ -1,7 +1,7 @@
 import type { ConnectionInfo } from '../connection-info.ts';
 import type { EngineSink, TlsEngine } from '../engine.ts';
 import type { MaybePromise } from '../maybe-promise.ts';
-import { withoutPrototype } from '../own-options.ts';
+import { frozenCopy } from '../own-options.ts';
 import type { TlsSession } from '../session.ts';
 import { isTlsError, TlsError } from '../tls-error.ts';
 import { OpenTransport, transportFailed, type ByteStreams, type SocketAddresses } from './byte-streams.ts';
@@ -124,7 +124,7 @@ export class SecuredStreams {
   }
 
   #makeSink(): EngineSink {
-    return withoutPrototype<EngineSink>({
+    return frozenCopy<EngineSink>({
       ciphertext: (batch) => this.#transport?.write(batch, (reason) => this.#fail(transportFailed(reason))),
       plaintext: (batch) => this.#deliver(batch),
       handshake: (info) => this.#secured(info),

@@ -1,5 +1,5 @@
 import type { TlsSession } from '@org/tls-core';
-import { maxSessionState, withChecksum, withoutChecksum } from '@org/tls-core/backend';
+import { bareCopy, maxSessionState, withChecksum, withoutChecksum } from '@org/tls-core/backend';
 import type { NativeSession } from '../border/addon.ts';
 
 /** What belongs to a session and is not in the library's own encoding of it. */
@@ -158,7 +158,7 @@ function parse(state: Uint8Array): Kept | undefined {
   if (text === undefined) return undefined;
   try {
     const kept: unknown = JSON.parse(Buffer.from(text).toString());
-    return typeof kept === 'object' && kept !== null ? ({ __proto__: null, ...kept } as object as Kept) : undefined;
+    return typeof kept === 'object' && kept !== null ? (bareCopy(kept) as Kept) : undefined;
   } catch {
     return undefined; // somebody else's, who writes checksums too
   }

@@ -39,10 +39,14 @@ export function isCurrent(session: SessionState, now: number): boolean {
  * One that cannot be read, of a session that was damaged, counts as over.
  */
 function certificatesEnd(peer: PeerInfo | undefined): number {
-  const { verifiedPath = [] } = peer ?? {};
-  const certificates = verifiedPath.length > 1 ? verifiedPath.slice(0, -1) : verifiedPath;
+  const path = peer?.verifiedPath ?? [];
+  let end = Number.POSITIVE_INFINITY;
   try {
-    return Math.min(...certificates.map((der) => cachedCertificate(der).notAfter));
+    for (const [index, der] of path.entries()) {
+      const isAnchor = index > 0 && index === path.length - 1;
+      if (!isAnchor) end = Math.min(end, cachedCertificate(der).notAfter);
+    }
+    return end;
   } catch (error) {
     if (isTlsError(error)) return 0;
     throw error;

@@ -58,29 +58,34 @@ export const optionAndHookMutants: readonly Mutant[] = [
   ...mutantsOf('packages/tls-core/src/own-options.ts', ownOptions, [
     {
       id: 'options-with-a-prototype',
-      find: 'const taken = Object.create(null) as Record<string, unknown>;',
+      find: 'const taken = bareCopy<Record<string, unknown>>({});',
       replace: 'const taken = {} as Record<string, unknown>;',
     },
     { id: 'option-that-is-inherited', find: 'if (inherited !== undefined)', replace: 'if (false)' },
     { id: 'option-that-is-unknown', find: 'if (unknown !== undefined)', replace: 'if (false)' },
     {
       id: 'method-of-every-object',
-      find: 'const hasIt = Object.hasOwn(given, name) || isInherited(given, name);',
+      find: 'const hasIt = Object.hasOwn(given, name) || ancestors(given).some((each) => Object.hasOwn(each, name));',
       replace: 'const hasIt = name in given;',
     },
     {
       id: 'fields-with-a-prototype',
-      find: 'return Object.freeze({ __proto__: null, ...fields });',
-      replace: 'return Object.freeze({ ...fields });',
+      find: 'return Object.assign(Object.create(nothing) as object, fields);',
+      replace: 'return { ...fields };',
       killedBy: pure,
       tests: '^pure as client and server option/polluted',
+    },
+    {
+      id: 'prototype-that-can-be-filled',
+      find: 'const nothing: object = Object.freeze(Object.create(null) as object);',
+      replace: 'const nothing: object = Object.create(null) as object;',
     },
   ]),
   ...mutantsOf('packages/tls-native/src/border/without-prototype.ts', native, [
     {
       id: 'answers-of-the-library-with-a-prototype',
-      find: 'return { __proto__: null, ...fields };',
-      replace: 'return { ...fields };',
+      find: 'const own = bareCopy(outcome);',
+      replace: 'const own = outcome;',
       tests: '^native as client and server option/polluted',
     },
   ]),
