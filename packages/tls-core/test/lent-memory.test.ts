@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
+import { LentMemory } from '../src/backend/lent-memory.ts';
 import { secure, whenSecure, type OnRead, type TlsSocket } from '../src/node/index.ts';
 import { borrowingClient, type BorrowingEngine } from './support/scripted-backend.ts';
 import { asDuplex, closed, tcpPair, turn } from './support/transports.ts';
@@ -117,7 +118,7 @@ describe('memory that is lent for what comes', () => {
     close(pair);
   });
 
-  it('is ours where the program’s buffer is short or a function gives it, and nobody’s without `onread`', async () => {
+  it('is ours where the program’s buffer is short or a function gives it, and is Node’s without `onread`', async () => {
     const seen: string[] = [];
     const callback = (length: number, given: Uint8Array): unknown =>
       seen.push(Buffer.from(given.subarray(0, length)).toString());
@@ -131,10 +132,19 @@ describe('memory that is lent for what comes', () => {
     }
     expect(seen).toEqual(['ab', 'c', 'abc']);
     const without = await borrowing();
-    without.socket.resume();
-    without.far.write('abc');
-    while (without.engine.lent.length === 0) await turn();
-    expect(without.engine.lent).toEqual([undefined]);
+    const kept: Buffer[] = [];
+    without.socket.on('data', (chunk: Buffer) => kept.push(chunk));
+    for (const word of ['abc', 'defg', 'hi']) {
+      const before = kept.length;
+      without.far.write(word);
+      while (kept.length === before) await turn();
+    }
+    expect(without.engine.lent.map((lent) => [lent instanceof Buffer, lent?.length])).toEqual([
+      [true, 3],
+      [true, 4],
+      [true, 2],
+    ]);
+    expect(kept.map(String)).toEqual(['abc', 'defg', 'hi']);
     [...pairs, without].forEach(close);
   });
 
@@ -173,4 +183,20 @@ describe('memory that is lent for what comes', () => {
     expect(pair.engine.lent[0]).toBe(buffer);
     close(pair);
   });
+});
+
+it('a batch elsewhere in the ArrayBuffer of what was lent is one of its own, and both are told in their order', () => {
+  const pool = new Uint8Array(8);
+  const told: Uint8Array[] = [];
+  const events: (() => void)[] = [];
+  const frame = { isNextToTell: true, tell: (event: () => void) => events.push(event) };
+  const sink = { plaintext: (batch: Uint8Array) => told.push(batch), plaintextBuffer: () => pool.subarray(0, 4) };
+  const memory = new LentMemory(frame as never, sink as never, 'plaintext');
+  const lent = memory.borrow(4)?.subarray(0, 3) ?? pool;
+  const other = pool.subarray(4, 6);
+  memory.tell(lent);
+  memory.tell(other);
+  for (const event of events) event();
+  expect(told).toEqual([lent, other]);
+  expect(told[0]?.length).toBe(3);
 });

@@ -35,7 +35,8 @@ export class LentMemory {
 
   /** Tells the sink of a batch, which may be the beginning of what was lent. */
   tell(batch: Uint8Array): void {
-    if (this.#lent === undefined || batch.buffer !== this.#lent.buffer) {
+    // other batches may lie in the same ArrayBuffer, such as Node's pool is
+    if (this.#lent === undefined || batch.buffer !== this.#lent.buffer || batch.byteOffset !== this.#lent.byteOffset) {
       this.#frame.tell(() => this.#give(batch));
       return;
     }

@@ -13,6 +13,13 @@ export const socketMutants: readonly Mutant[] = [
   ...mutantsOf('packages/tls-core/src/backend/held-input.ts', 'packages/tls-core/test/held-input.test.ts', [
     { id: 'held-input-without-end', find: 'if (length > maxHeldInput) {', replace: 'if (false) {' },
   ]),
+  ...mutantsOf('packages/tls-core/src/backend/lent-memory.ts', lentMemory, [
+    {
+      id: 'batch-beside-lent-memory',
+      find: ' || batch.byteOffset !== this.#lent.byteOffset',
+      replace: '',
+    },
+  ]),
   ...mutantsOf('packages/tls-core/src/node/tls-stream.ts', closing, [
     {
       id: 'goodbye-of-an-error',
