@@ -1,6 +1,7 @@
 import { isTlsError, type CertificateProfile, type ChainJudge, type PeerRules } from '@org/tls-core';
 import { nodeCrypto } from '@org/tls-crypto/node';
 import { nobleCrypto } from '@org/tls-crypto/noble';
+import { nativeCrypto } from '@org/tls-native/crypto';
 import { parseCertificate, peerVerifier, readCertificateTimestamps } from '@org/x509';
 import { Finding } from '../fuzzer.ts';
 import type { Random } from '../random.ts';
@@ -19,25 +20,25 @@ const goodStaple = real('ocsp good');
 export const certificateTargets: readonly Target[] = [
   derTarget('parseCertificate', ['certificate'], (der) => parseCertificate(der)),
   derTarget('leaf of a chain', ['certificate leaf', 'certificate rsa', 'certificate p384', 'certificate ed'], (der) =>
-    refuses(der, judgeBoth({}, [der, ca], undefined)),
+    refuses(der, judgeAll({}, [der, ca], undefined)),
   ),
-  derTarget('issuer in a chain', ['certificate ca'], (der) => judgeBoth({}, [leaf, der], undefined)),
+  derTarget('issuer in a chain', ['certificate ca'], (der) => judgeAll({}, [leaf, der], undefined)),
   signedTarget('leaf, signed', ['certificate leaf', 'certificate rsa'], 'ca', signedPaths.certificate, (der) =>
-    judgeBoth({ certificateProfile: 'webpki' }, [der, ca], undefined),
+    judgeAll({ certificateProfile: 'webpki' }, [der, ca], undefined),
   ),
   signedTarget('issuer, signed', ['certificate ca'], 'root', signedPaths.certificate, (der) =>
-    judgeBoth({ certificateProfile: 'webpki' }, [leaf, der], undefined),
+    judgeAll({ certificateProfile: 'webpki' }, [leaf, der], undefined),
   ),
-  derTarget('trust anchor', ['certificate root'], (der) => judgeBoth({ trust: der }, [leaf, ca], undefined)),
+  derTarget('trust anchor', ['certificate root'], (der) => judgeAll({ trust: der }, [leaf, ca], undefined)),
   derTarget('name of a bare anchor', ['certificate root'], bareAnchor),
   derTarget('list', ['crl e', 'crl f', 'crl r'], (der) =>
-    judgeBoth({ revocation: { crls: [der, ...crls] } }, [leaf, ca], undefined),
+    judgeAll({ revocation: { crls: [der, ...crls] } }, [leaf, ca], undefined),
   ),
   signedTarget('list, signed', ['crl e', 'crl f'], 'ca', signedPaths.crl, (der) =>
-    judgeBoth({ revocation: { crls: [der, ...crls] } }, [leaf, ca], undefined),
+    judgeAll({ revocation: { crls: [der, ...crls] } }, [leaf, ca], undefined),
   ),
-  derTarget('staple', ['ocsp'], (der) => judgeBoth({}, [leaf, ca], der)),
-  signedTarget('staple, signed', ['ocsp'], 'ca', signedPaths.ocsp, (der) => judgeBoth({}, [leaf, ca], der)),
+  derTarget('staple', ['ocsp'], (der) => judgeAll({}, [leaf, ca], der)),
+  signedTarget('staple, signed', ['ocsp'], 'ca', signedPaths.ocsp, (der) => judgeAll({}, [leaf, ca], der)),
   bytesTarget('timestamps', ['timestamps'], (list) => timestamps(leaf, undefined, list)),
   derTarget('timestamps in a certificate', ['certificate leaf'], (der) => timestamps(der, undefined, undefined)),
   derTarget('timestamps in a staple', ['ocsp good'], (der) => timestamps(leaf, der, undefined)),
@@ -67,17 +68,18 @@ function signedTarget(
 
 type Rules = Partial<Pick<PeerRules, 'trust' | 'revocation'>> & { readonly certificateProfile?: CertificateProfile };
 
-/** Expects that both providers come to the same verdict. */
-function judgeBoth(rules: Rules, chain: readonly Uint8Array[], ocspResponse: Uint8Array | undefined): string {
-  const [first, second] = [nodeCrypto, nobleCrypto].map((crypto) =>
+/** Expects that all providers come to the same verdict. */
+function judgeAll(rules: Rules, chain: readonly Uint8Array[], ocspResponse: Uint8Array | undefined): string {
+  const [node = '', native, noble] = [nodeCrypto, nativeCrypto, nobleCrypto].map((crypto) =>
     verdict(() => {
       const judge: ChainJudge = peerVerifier({ crypto }).createJudge({ role: 'client', trust: root, ...rules });
       const staple = { ocspResponse: ocspResponse ?? goodStaple };
       return judge({ chain, serverName: 'localhost', staple, time: corpusTime });
     }),
   );
-  if (first !== second) throw new Finding(`node:crypto says ${String(first)}, noble says ${String(second)}`);
-  return first ?? '';
+  if (native !== node || noble !== node)
+    throw new Finding(`node:crypto says ${node}, the addon says ${native}, noble says ${noble}`);
+  return node;
 }
 
 function verdict(judge: () => unknown): string {
@@ -101,8 +103,8 @@ function refuses(der: Uint8Array, outcome: string): void {
 function bareAnchor(der: Uint8Array): void {
   const parts = parseDer(der)?.children[0]?.children ?? [];
   const [subject = der, subjectPublicKeyInfo = der, nameConstraints = der] = parts.slice(5).map(encodeDer);
-  judgeBoth({ trust: { subject, subjectPublicKeyInfo } }, [leaf, ca], undefined);
-  judgeBoth({ trust: { subject, subjectPublicKeyInfo, nameConstraints } }, [leaf, ca], undefined);
+  judgeAll({ trust: { subject, subjectPublicKeyInfo } }, [leaf, ca], undefined);
+  judgeAll({ trust: { subject, subjectPublicKeyInfo, nameConstraints } }, [leaf, ca], undefined);
 }
 
 function timestamps(

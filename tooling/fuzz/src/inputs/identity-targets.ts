@@ -1,6 +1,7 @@
 import { certificatesInPem, decodePem, looksLikePem, privateKeyInPem } from '@org/tls-core/backend';
 import { readIdentity, readPrivateKey } from '@org/tls-identity';
 import { createBackend as createNativeBackend } from '@org/tls-native';
+import { nativeCrypto } from '@org/tls-native/crypto';
 import { createBackend } from '@org/tls-pure';
 import { nodeCrypto } from '@org/tls-crypto/node';
 import { nobleCrypto } from '@org/tls-crypto/noble';
@@ -12,6 +13,7 @@ import { bytesTarget, derTarget, textTarget, type Target } from './target.ts';
 const passphrase = 'corpus';
 const native = createNativeBackend();
 const pure = createBackend({ crypto: nodeCrypto });
+const pureNative = createBackend({ crypto: nativeCrypto });
 const pureNoble = createBackend({ crypto: nobleCrypto });
 const chains = { ec: realText('chain leaf'), rsa: realText('chain rsa') };
 
@@ -40,6 +42,9 @@ export const identityTargets: readonly Target[] = [
     parsePrivateKey(der);
     pure.createServerContext({ identity: { certificateChain: chains.ec, privateKey: der } });
   }),
+  derTarget('private key of a chain, native crypto', ['key', 'der'], (der) =>
+    pureNative.createServerContext({ identity: { certificateChain: chains.ec, privateKey: der } }),
+  ),
   derTarget('private key of a chain, noble', ['key', 'der'], (der) =>
     pureNoble.createServerContext({ identity: { certificateChain: chains.rsa, privateKey: der } }),
   ),

@@ -23,7 +23,7 @@ export const optionsFuzzer: Fuzzer = {
   casesInTests: 1500,
   isOwn: isKeyLogError,
   async start() {
-    const backends = [createSubject('pure (node)'), createSubject('native')];
+    const backends = (['pure (node)', 'pure (native)', 'native'] as const).map(createSubject);
     const fuzzCase: FuzzCase = async (random, note) => {
       const backend = random.pick(backends);
       note(backend.name);

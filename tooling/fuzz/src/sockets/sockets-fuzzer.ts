@@ -16,7 +16,7 @@ export const socketsFuzzer: Fuzzer = {
   casesInTests: 200,
   async start() {
     const lines = await Promise.all(
-      (['pure (node)', 'native'] as const).flatMap((subject) =>
+      (['pure (node)', 'pure (native)', 'native'] as const).flatMap((subject) =>
         (['TLSv1.2', 'TLSv1.3'] as const).map((version) => Line.open(subject, version)),
       ),
     );
