@@ -8,5 +8,5 @@ await describeConformance('native with handshakes off the event loop', {
   server: () => createBackend({ offload: true }),
   deviations: { ...nativeClientDeviations, ...nativeServerDeviations },
   // Without other threads, `native.test.ts` runs all of them.
-  part: { index: 0, of: isWhole ? 1 : 2 },
+  part: { index: 0, of: isWhole ? 1 : 3 },
 });
