@@ -15,7 +15,10 @@ export type UndatedResult = Omit<CaseResult, keyof Measuring>;
 export async function compare(comparison: Comparison): Promise<readonly UndatedResult[]> {
   const { workload, heapMebibytes } = comparison;
   const hasPeers = comparison.cases.some(({ withPeers }) => withPeers === true);
-  const wanted = comparison.subjects.filter((name) => hasPeers || subjectNamed(name).isPeer !== true);
+  const wanted = comparison.subjects.filter((name) => {
+    const { isPeer = false, only = [workload.id] } = subjectNamed(name);
+    return only.includes(workload.id) && (hasPeers || !isPeer);
+  });
   const subjects = [baseline, ...wanted.filter((name) => name !== baseline)];
   const missing = new Map<string, string>();
   const pairs = new Map<string, Pair>();

@@ -20,10 +20,8 @@ export async function runOnce(run: CaseRun): Promise<ReadonlyMap<string, Subject
   return results;
 }
 
-/** A slow subject does a tenth: a connection takes as much memory, however many there are. */
 async function memory({ case: each, plan }: CaseRun, subject: string, pair: Pair): Promise<Measurement> {
-  const isSlow = subjectNamed(subject).isSlow ?? false;
-  const amount = Math.ceil((isSlow ? each.least / 10 : each.least) * plan.once);
+  const amount = Math.ceil(each.least * plan.once);
   await pair.prepare(each.name);
   const [client, server] = await pair.measure(true);
   await pair.drive(each.name, amount);

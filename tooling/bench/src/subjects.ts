@@ -10,12 +10,14 @@ export interface Subject {
   readonly server?: string;
   /** What of a scene it cannot do otherwise. Its server does the same. */
   readonly scene?: Partial<Scene>;
-  /** True: it takes ten times as long as the others, and does a part of what is measured once. */
+  /** True: it takes ten times as long as the others, and receives no gigabytes. */
   readonly isSlow?: boolean;
   /** True: it is the baseline once more, whose ratio says how much the measuring itself can be trusted. */
   readonly isControl?: boolean;
   /** True: it is others' work, and measured in the usual cases only. */
   readonly isPeer?: boolean;
+  /** The workloads that it is in; default: all. */
+  readonly only?: readonly string[];
   /** Loads it and nothing else, so that memory and start are its own. Rejects where it is not there. */
   load(): Promise<Endpoint>;
 }
@@ -25,6 +27,9 @@ export const baseline = 'node:tls';
 
 /** The baseline once more, in processes of its own. */
 export const control = 'node:tls again';
+
+/** What no implementation of TLS can be faster than. It is no implementation itself, so that no chart has it. */
+export const limit = 'plain TCP';
 
 /** One row for each: a new one needs nothing else. */
 export const subjects: readonly Subject[] = [
@@ -65,6 +70,12 @@ export const subjects: readonly Subject[] = [
     about: 'tls-pure over noble and our WebAssembly, as in browsers',
     isSlow: true,
     load: async () => pure((await import('@org/tls-crypto/noble')).nobleCrypto),
+  },
+  {
+    name: limit,
+    about: 'no TLS, with as many bytes in as many writes: what the sockets of node:net cost alone',
+    only: ['handshakes', 'bulk', 'echo', 'idle'],
+    load: async () => (await import('./endpoints/plain-tcp.ts')).plainTcp,
   },
   {
     name: 'lemon-tls',

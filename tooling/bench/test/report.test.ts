@@ -30,6 +30,10 @@ describe('reports', () => {
     const { targets = '' } = makeReport([node([ratio('pure', 1.5), ratio('native', 1.49)])]).parts;
     expect(targets).toContain('| handshakes, known chain, 16 concurrent | pure | 1.50 (1.50) reached |');
     expect(targets).toContain('| handshakes, known chain, 16 concurrent | native | 1.49 (1.50) **missed** |');
+    expect(targets).not.toContain('3.20');
+    const limited = makeReport([node([ratio('pure', 1), ratio('plain TCP', 3.2)])]);
+    expect(limited.parts['targets']).toContain('| pure | 1.00 (1.50) **missed** | 3.20 |');
+    expect(limited.charts['handshakes.svg']).not.toContain('plain TCP');
     const memory = node([ratio('pure', 0.51), ratio('native', 0.8)], 'idle', '8,000 connections');
     expect(makeReport([memory]).parts['targets']).toContain('| idle memory | pure | 0.51 (≤ 0.50) **missed** |');
     expect(makeReport([memory]).parts['targets']).toContain('| idle memory | native | 0.80 (≤ 0.80) reached |');

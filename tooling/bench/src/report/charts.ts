@@ -1,5 +1,5 @@
 import { isMeasured, type CaseResult, type NodeResults } from '../result.ts';
-import { baseline, subjects } from '../subjects.ts';
+import { baseline, limit, subjects } from '../subjects.ts';
 import { barChart, type Bar, type Row } from './svg.ts';
 
 /** Draws the ratios of one workload, a panel for each line of Node. */
@@ -34,7 +34,7 @@ function rowsOf(results: readonly CaseResult[]): readonly Row[] {
     ),
   );
   return subjects
-    .filter(({ name }) => name !== baseline && drawn.has(name))
+    .filter(({ name }) => name !== baseline && name !== limit && drawn.has(name))
     .map(({ name }, index) => ({ name, colour: colours[index % colours.length] ?? 'gray' }));
 }
 

@@ -1,5 +1,5 @@
 import { isMeasured, type Measurement, type NodeResults } from '../result.ts';
-import { baseline } from '../subjects.ts';
+import { baseline, limit } from '../subjects.ts';
 import { mostCollections, mostStart, targets } from '../targets.ts';
 import { markdownTable, significant } from './markdown.ts';
 
@@ -7,18 +7,24 @@ interface Verdict {
   readonly what: string;
   readonly subject: string;
   readonly cell: string;
+  /** The ratio that sockets have without TLS, where there is one. */
+  readonly limit?: string | undefined;
 }
 
-/** Makes a row for each target, and in it a cell for each line of Node: what was measured, what is wanted, whether it is reached. */
+/**
+ * Makes a row for each target, and in it a cell for each line of Node: what was measured, what is wanted, whether it is reached. The last cell
+ * has what sockets do without TLS, on each line.
+ */
 export function targetTable(nodes: readonly NodeResults[]): string {
   const verdicts = nodes.map((node) => [...ratioVerdicts(node), ...collectionVerdicts(node), ...startVerdicts(node)]);
   const key = ({ what, subject }: Verdict): string => `${what}\n${subject}`;
-  const cells = verdicts.map((own) => new Map(own.map((verdict) => [key(verdict), verdict.cell])));
+  const found = verdicts.map((own) => new Map(own.map((verdict) => [key(verdict), verdict])));
   return markdownTable(
-    ['target', 'implementation', ...nodes.map(({ line }) => `Node ${line}`)],
+    ['target', 'implementation', ...nodes.map(({ line }) => `Node ${line}`), limit],
     [...new Set(verdicts.flat().map(key))].map((name) => [
       ...name.split('\n'),
-      ...cells.map((own) => own.get(name) ?? notMeasured),
+      ...found.map((own) => own.get(name)?.cell ?? notMeasured),
+      found.flatMap((own) => own.get(name)?.limit ?? []).join(' / '),
     ]),
   );
 }
@@ -31,7 +37,8 @@ function ratioVerdicts(node: NodeResults): readonly Verdict[] {
       if (ratio === undefined) return { what, subject, cell: notMeasured };
       const isReached = atMost ? ratio <= bound : ratio >= bound;
       const wantedText = `${atMost ? '≤ ' : ''}${bound.toFixed(2)}`;
-      return { what, subject, cell: cell(ratio.toFixed(2), wantedText, isReached) };
+      const limitText = measurement(node, workload, name, limit)?.ratio?.median.toFixed(2);
+      return { what, subject, cell: cell(ratio.toFixed(2), wantedText, isReached), limit: limitText };
     }),
   );
 }
