@@ -7,13 +7,14 @@ import { nodeBesideOpenssl } from './node-folder.ts';
 import { linesOf, writeResults, type Family } from './results.ts';
 import type { Outcome, Site } from './run-test.ts';
 import { surprises, verdictOn } from './score.ts';
+import { subjectNamed } from './subjects.ts';
 import { runTests } from './suite-run.ts';
 import { faultsOf, readTable, reasonAgainst, unknownNames } from './table.ts';
 import { digestOf, readTests, type TestFile } from './test-file.ts';
 
 /**
  * Runs Node's own tests of node:tls with @org/node-tls in its place: `NODE_SUITE=<Node's test folder> pnpm suite [part of a name]…`.
- * NODE_SUITE_BACKEND names what is under test: `pure` (the default) or `native`. NODE_SUITE_NODE is the Node that runs them. With
+ * NODE_SUITE_BACKEND names what is under test, as `subjects` has it: `pure` (the default), `native` and others. NODE_SUITE_NODE is the Node that runs them. With
  * NODE_SUITE_WRITE_RESULTS the score is written down. With NODE_SUITE_AUDIT the tests that do not apply run too: one that passes is named.
  * NODE_SUITE_VERBOSE prints what failing tests say.
  */
@@ -26,10 +27,8 @@ const announcement = '@org/node-tls: node:tls';
 const suite = process.env['NODE_SUITE'];
 if (suite === undefined) throw new Error('NODE_SUITE: expected the path of Node’s test folder');
 const suiteFolder = resolve(suite);
-const backend = process.env['NODE_SUITE_BACKEND'] ?? 'pure';
-if (backend !== 'pure' && backend !== 'native') {
-  throw new Error(`NODE_SUITE_BACKEND: expected pure or native, got ${backend}`);
-}
+const subject = subjectNamed(process.env['NODE_SUITE_BACKEND'] ?? 'pure');
+const { backend } = subject;
 const isAudit = process.env['NODE_SUITE_AUDIT'] !== undefined;
 const isVerbose = process.env['NODE_SUITE_VERBOSE'] !== undefined;
 const filters = process.argv.slice(2);
@@ -59,7 +58,7 @@ try {
   ];
   print(complaints);
   if (process.env['NODE_SUITE_WRITE_RESULTS'] !== undefined) {
-    writeResults({ folder: root, backend, table, node: `Node ${nodeVersion}, OpenSSL ${opensslVersion}` }, families);
+    writeResults({ folder: root, subject, table, node: `Node ${nodeVersion}, OpenSSL ${opensslVersion}` }, families);
   }
   process.exitCode = complaints.length === 0 ? 0 : 1;
 } finally {
@@ -86,7 +85,7 @@ async function runFamily(prefix: string, plain: Site): Promise<Family> {
   if (isAudit) print(audit(all, outcomes));
   print([
     ...verdicts.flatMap((verdict) => (verdict.kind === 'failed' ? failureLines(verdict.test, verdict.outcome) : [])),
-    `${prefix}*, ${backend}`,
+    `${prefix}*, ${subject.name}`,
     ...linesOf(family),
     `${seconds} s`,
   ]);
@@ -118,7 +117,7 @@ function packageEnv(): NodeJS.ProcessEnv {
   const register = process.env['NODE_SUITE_REGISTER'] ?? import.meta.resolve('@org/node-tls/register');
   return {
     NODE_OPTIONS: `--import=${register}`,
-    TLS_BACKEND: fileURLToPath(import.meta.resolve(`@org/tls-${backend}`)),
+    TLS_BACKEND: fileURLToPath(import.meta.resolve(subject.module)),
   };
 }
 

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { shareOf, type Verdict } from './score.ts';
+import type { Subject } from './subjects.ts';
 import type { Table } from './table.ts';
 
 /** A run of one family of tests. */
@@ -17,7 +18,7 @@ export interface Family {
 /** Where a page of results comes from. */
 export interface Source {
   readonly folder: string;
-  readonly backend: string;
+  readonly subject: Subject;
   readonly table: Table;
   /** The Node that ran the tests, with its OpenSSL. */
   readonly node: string;
@@ -35,26 +36,29 @@ export function linesOf({ verdicts, baselinePassed }: Family): readonly string[]
   ];
 }
 
-/** The page of results of a backend. */
-export function resultsFile({ suite }: Table, backend: string): string {
-  return `RESULTS.node${suite.node.split('.')[0]}.${backend}.md`;
+/** Names the page of results of a subject. */
+export function resultsFile({ suite }: Table, subject: string): string {
+  return `RESULTS.node${suite.node.split('.')[0]}.${subject}.md`;
 }
 
-/** Writes the page of results of a backend. */
-export function writeResults({ folder, backend, table, node }: Source, families: readonly Family[]): void {
+/** Writes the page of results of a subject. */
+export function writeResults(
+  { folder, subject: { name, about }, table, node }: Source,
+  families: readonly Family[],
+): void {
   const date = new Date().toISOString().slice(0, 10);
-  const text = `# Node's own tests: ${backend}
+  const text = `# Node's own tests: ${name}
 
 The files \`test/parallel/${families.map(({ prefix }) => `${prefix}*`).join('`, `')}\` of Node ${table.suite.node}, each in a process of its own, with
-\`@org/node-tls\` over \`@org/tls-${backend}\` in the place of node:tls.
+\`@org/node-tls\` over ${about} in the place of node:tls.
 
 - date: ${date}
 - tests: ${table.suite.repository}, commit \`${table.suite.commit}\`
 - run by: ${node}
-- command: \`NODE_SUITE=<node_test>/test NODE_SUITE_BACKEND=${backend} NODE_SUITE_WRITE_RESULTS=1 pnpm --filter @org/node-suite suite\`
+- command: \`NODE_SUITE=<node_test>/test NODE_SUITE_BACKEND=${name} NODE_SUITE_WRITE_RESULTS=1 pnpm --filter @org/node-suite suite\`
 
 ${families.map(sectionOf).join('\n')}`;
-  writeFileSync(join(folder, resultsFile(table, backend)), text);
+  writeFileSync(join(folder, resultsFile(table, name)), text);
 }
 
 function sectionOf(family: Family): string {

@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { resultsFile, writeResults } from '../src/results.ts';
+import { subjectNamed } from '../src/subjects.ts';
 import { outcomeOf, runTest } from '../src/run-test.ts';
 import { shareOf, surprises, verdictOn } from '../src/score.ts';
 import { runTests } from '../src/suite-run.ts';
@@ -141,7 +142,7 @@ describe('the score', () => {
       verdictOn(inside, ask),
     ];
     expect(shareOf(verdicts)).toBe('66.6 %');
-    writeResults({ folder: scratch, backend: 'pure', table, node: 'Node 20' }, [
+    writeResults({ folder: scratch, subject: subjectNamed('pure'), table, node: 'Node 20' }, [
       { prefix: 'test-tls-', digest: 'd', verdicts, baselinePassed: 4, seconds: 1 },
     ]);
     const page = readFileSync(join(scratch, 'RESULTS.node20.pure.md'), 'utf8');
@@ -176,14 +177,22 @@ describe('the table', () => {
   });
 
   it('agrees with the pages of results', () => {
+    const pages = readdirSync(folder).flatMap((file) => {
+      const [, major, name] = /^RESULTS\.node(\d+)\.([a-z-]+)\.md$/.exec(file) ?? [];
+      return major === undefined || name === undefined ? [] : [{ file, major, subject: subjectNamed(name) }];
+    });
     for (const major of knownNodes(folder)) {
       const ours = readTable(folder, major);
-      for (const [backend, causes] of Object.entries(ours.failing)) {
-        const page = readFileSync(join(folder, resultsFile(ours, backend)), 'utf8');
-        expect(page).toContain(ours.suite.commit);
-        for (const [name, cause] of Object.entries(causes)) expect(page).toContain(`- \`${name}\`: ${cause}`);
-        for (const { reason } of ours.notApplicable) expect(page).toContain(reason);
-      }
+      const expected = Object.keys(ours.failing).map((backend) => resultsFile(ours, backend));
+      expect(pages.map(({ file }) => file)).toEqual(expect.arrayContaining(expected));
+    }
+    for (const { file, major, subject } of pages) {
+      const { suite, failing, notApplicable } = readTable(folder, major);
+      const page = readFileSync(join(folder, file), 'utf8');
+      expect(page).toContain(suite.commit);
+      for (const [name, cause] of Object.entries(failing[subject.backend] ?? {}))
+        expect(page).toContain(`- \`${name}\`: ${cause}`);
+      for (const { reason } of notApplicable) expect(page).toContain(reason);
     }
   });
 
