@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { TlsError } from '@org/tls-core';
 import type { Addon } from './addon.ts';
-import { withBorder } from './without-prototype.ts';
+import { withBorder } from './with-border.ts';
 
 const require = createRequire(import.meta.url);
 let loaded: Addon | undefined;

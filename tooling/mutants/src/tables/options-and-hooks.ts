@@ -81,7 +81,7 @@ export const optionAndHookMutants: readonly Mutant[] = [
       replace: 'const nothing: object = Object.create(null) as object;',
     },
   ]),
-  ...mutantsOf('packages/tls-native/src/border/without-prototype.ts', native, [
+  ...mutantsOf('packages/tls-native/src/border/with-border.ts', native, [
     {
       id: 'answers-of-the-library-with-a-prototype',
       find: 'const own = bareCopy(outcome);',
