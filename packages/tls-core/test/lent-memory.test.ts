@@ -185,18 +185,34 @@ describe('memory that is lent for what comes', () => {
   });
 });
 
-it('a batch elsewhere in the ArrayBuffer of what was lent is one of its own, and both are told in their order', () => {
+/** A sink that lends four of eight bytes, with what it was told and the events that are still to be told. */
+function fourOfEight(): { readonly memory: LentMemory; readonly told: Uint8Array[]; readonly events: (() => void)[] } {
   const pool = new Uint8Array(8);
   const told: Uint8Array[] = [];
   const events: (() => void)[] = [];
   const frame = { isNextToTell: true, tell: (event: () => void) => events.push(event) };
   const sink = { plaintext: (batch: Uint8Array) => told.push(batch), plaintextBuffer: () => pool.subarray(0, 4) };
-  const memory = new LentMemory(frame as never, sink as never, 'plaintext');
-  const lent = memory.borrow(4)?.subarray(0, 3) ?? pool;
-  const other = pool.subarray(4, 6);
-  memory.tell(lent);
-  memory.tell(other);
+  return { memory: new LentMemory(frame as never, sink as never, 'plaintext'), told, events };
+}
+
+it.each([4, 6])('a batch elsewhere in the ArrayBuffer of what was lent, at %i, is one of its own', (at) => {
+  const { memory, told, events } = fourOfEight();
+  const lent = memory.borrow(4) ?? new Uint8Array();
+  const batches = [lent.subarray(0, 3), new Uint8Array(lent.buffer, at, 2)];
+  for (const batch of batches) memory.tell(batch);
   for (const event of events) event();
-  expect(told).toEqual([lent, other]);
-  expect(told[0]?.length).toBe(3);
+  expect(told.map(({ byteOffset, length }) => [byteOffset, length])).toEqual([
+    [0, 3],
+    [at, 2],
+  ]);
+});
+
+it.each([0, 1, 3])('a batch that begins in what was lent, at %i, is copied where it has to wait', (at) => {
+  const { memory, told, events } = fourOfEight();
+  const lent = memory.borrow(4) ?? new Uint8Array();
+  memory.tell(lent.fill(7).subarray(at));
+  memory.giveBack();
+  lent.fill(0);
+  for (const event of events) event();
+  expect(told.map((batch) => [...batch])).toEqual([Array.from({ length: 4 - at }, () => 7)]);
 });

@@ -35,8 +35,7 @@ export class LentMemory {
 
   /** Tells the sink of a batch, which may be the beginning of what was lent. */
   tell(batch: Uint8Array): void {
-    // other batches may lie in the same ArrayBuffer, such as Node's pool is
-    if (this.#lent === undefined || batch.buffer !== this.#lent.buffer || batch.byteOffset !== this.#lent.byteOffset) {
+    if (this.#lent === undefined || !beginsIn(this.#lent, batch)) {
       this.#frame.tell(() => this.#give(batch));
       return;
     }
@@ -61,4 +60,10 @@ export class LentMemory {
     if (this.#untold !== undefined) this.#untold = copyBytes(this.#untold);
     this.#lent = undefined;
   }
+}
+
+/** The ArrayBuffer alone does not tell: others' bytes lie in it as well, where it is Node's pool. */
+function beginsIn(lent: Uint8Array, batch: Uint8Array): boolean {
+  const at = batch.byteOffset - lent.byteOffset;
+  return batch.buffer === lent.buffer && at >= 0 && at < lent.length;
 }

@@ -58,8 +58,9 @@ export function readIntoBuffer(socket: PlainSocket, buffer: Uint8Array, callback
   // a socket that has no handle yet gives the one that it gets the buffer
   const { _handle: handle } = socket;
   if (hasNoOnRead(socket, slots)) handle?.useUserBuffer(buffer);
-  Reflect.set(socket, slots.buffer, buffer);
-  Reflect.set(socket, slots.callback, callback);
+  const places = socket as unknown as Record<symbol, unknown>;
+  places[slots.buffer] = buffer;
+  places[slots.callback] = callback;
 }
 
 /**

@@ -16,8 +16,13 @@ export const socketMutants: readonly Mutant[] = [
   ...mutantsOf('packages/tls-core/src/backend/lent-memory.ts', lentMemory, [
     {
       id: 'batch-beside-lent-memory',
-      find: ' || batch.byteOffset !== this.#lent.byteOffset',
-      replace: '',
+      find: 'return batch.buffer === lent.buffer && at >= 0 && at < lent.length;',
+      replace: 'return batch.buffer === lent.buffer;',
+    },
+    {
+      id: 'batch-behind-the-beginning-of-lent-memory',
+      find: 'return batch.buffer === lent.buffer && at >= 0 && at < lent.length;',
+      replace: 'return batch.buffer === lent.buffer && at === 0;',
     },
   ]),
   ...mutantsOf('packages/tls-core/src/node/tls-stream.ts', closing, [
