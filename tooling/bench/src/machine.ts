@@ -4,25 +4,18 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { Measuring, NodeResults } from './result.ts';
 
-type Facts = Pick<NodeResults, 'node' | 'openssl' | 'nativeLibrary' | 'cpu' | 'cores'>;
+type Versions = Pick<NodeResults, 'node' | 'openssl' | 'nativeLibrary'>;
 
-/** Gives what figures depend on: the versions and the processor. */
-export async function machineFacts(node: string): Promise<Facts> {
-  const versions = JSON.parse(await output(node, ['--input-type=module', '--eval', program])) as Pick<
-    Facts,
-    'node' | 'openssl' | 'nativeLibrary'
-  >;
-  return {
-    ...versions,
-    cpu: cpus()[0]?.model.trim() ?? 'unknown',
-    cores: availableParallelism(),
-  };
+/** Gives the versions that figures depend on. */
+export async function versionsOf(node: string): Promise<Versions> {
+  return JSON.parse(await output(node, ['--input-type=module', '--eval', program])) as Versions;
 }
 
-/** Gives the day and the commit. */
+/** Gives the day, the commit and the machine. */
 export async function measuringNow(plan: string): Promise<Measuring> {
   const commit = (await output('git', ['rev-parse', '--short=12', 'HEAD'])).trim();
-  return { date: new Date().toISOString().slice(0, 10), commit, plan };
+  const machine = `${availableParallelism()} cores of ${cpus()[0]?.model.trim() ?? 'an unknown processor'}`;
+  return { date: new Date().toISOString().slice(0, 10), commit, plan, machine };
 }
 
 async function output(command: string, args: readonly string[]): Promise<string> {

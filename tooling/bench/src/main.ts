@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { compare, type UndatedResult } from './compare.ts';
 import { Identities } from './identities.ts';
-import { machineFacts, measuringNow } from './machine.ts';
+import { measuringNow, versionsOf } from './machine.ts';
 import { findNodes, type Node } from './nodes.ts';
 import { plans } from './plans.ts';
 import { numberTable, resultTable } from './report/markdown.ts';
@@ -47,7 +47,7 @@ async function measureAll(): Promise<void> {
     const tables = (await measureTables(node)).map((table) => ({ ...measuring, ...table }));
     if (!isWhole && !values.write) continue;
     const earlier = (await readResults()).find(({ line }) => line === node.line);
-    const measured = { line: node.line, ...(await machineFacts(node.binary)), results, tables };
+    const measured = { line: node.line, ...(await versionsOf(node.binary)), results, tables };
     await writeResults(isWhole ? measured : mergeResults(earlier, measured));
   }
   if (isWhole || values.write) await writeReport();

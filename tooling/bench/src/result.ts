@@ -9,18 +9,18 @@ export interface NodeResults {
   readonly openssl: string;
   /** What tls-native used. */
   readonly nativeLibrary: string;
-  readonly cpu: string;
-  readonly cores: number;
   readonly results: readonly CaseResult[];
   readonly tables: readonly TableResult[];
 }
 
-/** When something was measured, and how much of it. */
+/** When and where something was measured, and how much of it. */
 export interface Measuring {
   /** The day, e.g. `2026-11-29`. */
   readonly date: string;
   readonly commit: string;
   readonly plan: string;
+  /** The processor and how much of it, e.g. `2 cores of AMD EPYC`. */
+  readonly machine: string;
 }
 
 /** What fits no case: figures of something else than subjects. */

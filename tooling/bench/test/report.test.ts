@@ -58,6 +58,13 @@ describe('reports', () => {
       ['echo', [ratio('pure', 2)]],
     ]);
   });
+
+  test('results of two machines under one line of Node are told apart', () => {
+    const elsewhere = node([ratio('pure', 2)], 'echo', '100 bytes');
+    const moved = { ...elsewhere, results: elsewhere.results.map((each) => ({ ...each, machine: 'another' })) };
+    const { machine } = makeReport([mergeResults(node([ratio('pure', 1)]), moved)]).parts;
+    expect(machine).toContain('2026-11-29, c, plan “p”, on a machine; 2026-11-29, c, plan “p”, on another');
+  });
 });
 
 function ratio(subject: string, median: number): SubjectResult {
@@ -73,14 +80,12 @@ function node(
   workload = 'handshakes',
   name = 'known chain, 16 concurrent',
 ): NodeResults {
-  const measuring = { date: '2026-11-29', commit: 'c', plan: 'p', heapMebibytes: 0 };
+  const measuring = { date: '2026-11-29', commit: 'c', plan: 'p', machine: 'a machine', heapMebibytes: 0 };
   return {
     line: '20',
     node: 'v20.0.0',
     openssl: '3.0',
     nativeLibrary: 'none',
-    cpu: 'a CPU',
-    cores: 2,
     tables: [],
     results: [{ ...measuring, workload, case: name, unit: 'handshake', measures: 'rate', subjects }],
   };

@@ -42,10 +42,12 @@ export function makeReport(nodes: readonly NodeResults[]): Report {
 
 function machineTable(nodes: readonly NodeResults[]): string {
   return markdownTable(
-    ['Node', 'its OpenSSL', 'library of tls-native', 'machine', 'measured'],
-    nodes.map(({ node, openssl, nativeLibrary, cpu, cores, results, tables: own }) => {
-      const times = [...results, ...own].map(({ date, commit, plan }) => `${date}, ${commit}, plan “${plan}”`);
-      return [node, openssl, nativeLibrary, `${cores} cores of ${cpu}`, [...new Set(times)].join('; ')];
+    ['Node', 'its OpenSSL', 'library of tls-native', 'measured'],
+    nodes.map(({ node, openssl, nativeLibrary, results, tables: own }) => {
+      const times = [...results, ...own].map(
+        ({ date, commit, plan, machine }) => `${date}, ${commit}, plan “${plan}”, on ${machine}`,
+      );
+      return [node, openssl, nativeLibrary, [...new Set(times)].join('; ')];
     }),
   );
 }
