@@ -37,7 +37,7 @@ function runScript(packageName, script, args) {
 }
 
 /**
- * Two packages run at a time: the last files of one, and what waits for a peer, leave a core to the other.
+ * Two packages run at a time: while one waits for a peer or is at its last file, the other has the core.
  * A package that fails does not keep others from being tested.
  */
 function test(args) {

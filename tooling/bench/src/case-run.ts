@@ -10,6 +10,8 @@ export interface Plan {
   readonly sample: number;
   /** What a workload's `warmUp` is multiplied by. */
   readonly warmUp: number;
+  /** What the first contact has of that: each of its chains is new, so that code runs which rests in other cases. */
+  readonly firstContactWarmUp: number;
   /** A case is measured once more, as long as the quartiles of a ratio lie further from each other than this part of it. */
   readonly noise: number;
   readonly repeats: number;

@@ -4,7 +4,7 @@ import type { SubjectResult } from './result.ts';
 import { median, noise, ratiosByRound, spreadOf } from './statistics.ts';
 import { baseline } from './subjects.ts';
 
-/** What a case has of the first one's warm-up, since much of its code is compiled by then; no other case than the first contact verifies chains. */
+/** What another case has of the first one's warm-up, since much of its code is compiled by then. */
 const laterWarmUp = 0.125;
 
 /** A subject that takes its turns. */
@@ -57,7 +57,8 @@ export class RateRun {
   async #begin(subject: string, pair: Pair): Promise<void> {
     const { plan, workload, warm, case: each } = this.#run;
     await setUpCase(this.#run, subject, pair);
-    const share = warm.has(subject) && each.firstContact !== true ? laterWarmUp : 1;
+    const later = each.firstContact === true ? plan.firstContactWarmUp : laterWarmUp;
+    const share = warm.has(subject) ? later : 1;
     const left = (workload.warmUp * plan.warmUp * share) / 1000;
     this.#turns.set(subject, { pair, left, amount: each.least, isLongEnough: false, samples: [] });
   }
