@@ -13,7 +13,7 @@ const require = createRequire(import.meta.url);
  */
 export function addonCommand(system, headers) {
   const native = import.meta.dirname;
-  const folders = ['addon', 'crypto', system.folder];
+  const folders = ['addon', 'crypto', 'loader', system.folder];
   const sources = [...folders.flatMap((folder) => filesOf(native, folder, '.cc')), ...system.sources];
   const inputs = [...sources, ...['.', ...folders].flatMap((folder) => filesOf(native, folder, '.hh'))];
   const includes = [cxxHeaders(), headers].flatMap((folder) => ['-isystem', folder]);

@@ -58,4 +58,4 @@ export function sourcesDigest() {
 }
 
 const requirements = 'zig-requirements.txt';
-const folders = ['addon', 'crypto', 'openssl', 'schannel', 'secure-transport', 'windows'];
+const folders = ['addon', 'crypto', 'loader', 'openssl', 'schannel', 'secure-transport', 'windows'];

@@ -1,5 +1,5 @@
-// Builds the plain C++ test programs with the sanitizers: one for each folder of a platform that has test/<folder>-*.cc. It prints one line
-// of JSON, which has the program of each. What is up to date is not compiled again.
+// Builds the plain C++ test programs with the sanitizers: one for each folder that has test/<folder>-*.cc. It prints one line of JSON, which
+// has the program of each. What is up to date is not compiled again.
 import { spawn } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -25,6 +25,9 @@ const flags = [
 ];
 const compiler = findCompiler();
 
+/** Folders that the code of others calls. */
+const shared = ['loader'];
+
 const tests = filesOf(native, 'test', '.cc').filter((file) => basename(file) !== 'main.cc');
 const platforms = readdirSync(native, { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
@@ -42,9 +45,11 @@ async function build(platform) {
   mkdirSync(folder, { recursive: true });
   const prefix = `test/${platform}-`;
   const own = tests.filter((file) => file.startsWith(prefix));
-  const sources = [...filesOf(native, platform, '.cc'), ...own, ...(own.some(hasMain) ? [] : ['test/main.cc'])];
+  const folders = [...new Set([platform, ...shared])];
+  const code = folders.flatMap((each) => filesOf(native, each, '.cc'));
+  const sources = [...code, ...own, ...(own.some(hasMain) ? [] : ['test/main.cc'])];
   const frame = filesOf(native, 'test', '.hh').filter((file) => file === 'test/check.hh' || file.startsWith(prefix));
-  const headers = [...filesOf(native, '.', '.hh'), ...filesOf(native, platform, '.hh'), ...frame];
+  const headers = [...['.', ...folders].flatMap((each) => filesOf(native, each, '.hh')), ...frame];
   const waiting = sources.map((source) => ({ source, object: join(folder, `${source.replaceAll('/', '-')}.o`) }));
   const objects = waiting.map(({ object }) => object);
   await Promise.all(

@@ -11,14 +11,14 @@ constexpr const char* kCipherNames[kCiphers] = {"AES-128-GCM", "AES-256-GCM", "C
 constexpr size_t kDigestSizes[kHashes] = {32, 48, 64, 20};
 
 // Gives what is wrong with the image, or an empty text.
-std::string Fill(const Image& image, Functions* functions) {
+std::string Fill(loader::Image image, Functions* functions) {
   std::string home;
   const auto find = [&](const char* name, auto* place) -> std::string {
     void* function = nullptr;
-    if (const std::string problem = FindFunction(image, name, &function); !problem.empty()) return problem;
+    if (const std::string problem = loader::Find(image, name, &function); !problem.empty()) return problem;
     std::memcpy(place, &function, sizeof function);
     // Functions of two copies of OpenSSL would not work together.
-    const std::string file = FileOf(function);
+    const std::string file = loader::FileOf(function);
     if (home.empty()) home = file;
     return file == home ? "" : std::string(name) + " is in " + file + ", and not in " + home;
   };
@@ -55,31 +55,43 @@ std::string Fetch(Library* library) {
   return "";
 }
 
-// The candidate that is set before anything but LoadLibrary is called.
+// The library that is set before anything but LoadLibrary is called.
 const Library* loaded = nullptr;
 
 }  // namespace
 
 size_t DigestSize(Hash hash) { return kDigestSizes[static_cast<uint32_t>(hash)]; }
 
-std::optional<Library> ChooseLibrary(const std::vector<Image>& images, std::vector<std::string>* tried) {
+std::vector<Candidate> CandidatesOfProcess(std::vector<std::string>* tried) {
+  std::vector<Candidate> candidates = {{"node", loader::Program()}};
+  if (!loader::kSystemHasOpenSsl) return candidates;
+  std::string problem;
+  const loader::Image system = loader::Open("libcrypto.so.3", &problem);
+  if (system != nullptr) {
+    candidates.push_back({"system", system});
+  } else {
+    tried->push_back(problem);
+  }
+  return candidates;
+}
+
+std::optional<Library> ChooseLibrary(const std::vector<Candidate>& candidates, std::vector<std::string>* tried) {
   std::optional<Library> chosen;
-  for (const Image& image : images) {
-    Library candidate;
-    std::string problem = Fill(image, &candidate.functions);
-    if (problem.empty() && chosen.has_value() &&
-        candidate.functions.OpenSSL_version_num() <= chosen->functions.OpenSSL_version_num()) {
+  for (const auto& [source, image] : candidates) {
+    Library library;
+    std::string problem = Fill(image, &library.functions);
+    if (problem.empty() && chosen.has_value() && library.functions.OpenSSL_version_num() <= chosen->functions.OpenSSL_version_num()) {
       continue;
     }
-    if (problem.empty()) problem = Fetch(&candidate);
+    if (problem.empty()) problem = Fetch(&library);
     if (!problem.empty()) {
-      tried->push_back(std::string(image.source) + ": " + problem);
+      tried->push_back(std::string(source) + ": " + problem);
       continue;
     }
-    candidate.source = image.source;
-    candidate.version = candidate.functions.OpenSSL_version(0);
-    candidate.path = FileOf(reinterpret_cast<const void*>(candidate.functions.OpenSSL_version_num));
-    chosen = std::move(candidate);
+    library.source = source;
+    library.version = library.functions.OpenSSL_version(0);
+    library.path = loader::FileOf(reinterpret_cast<const void*>(library.functions.OpenSSL_version_num));
+    chosen = std::move(library);
   }
   return chosen;
 }
@@ -88,7 +100,7 @@ const Library* LoadLibrary(std::vector<std::string>* tried) {
   static std::mutex mutex;
   const std::lock_guard<std::mutex> lock(mutex);
   if (loaded != nullptr) return loaded;
-  std::optional<Library> chosen = ChooseLibrary(ImagesOfProcess(tried), tried);
+  std::optional<Library> chosen = ChooseLibrary(CandidatesOfProcess(tried), tried);
   if (chosen.has_value()) loaded = new Library(std::move(*chosen));  // it lives as long as the process
   return loaded;
 }

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "../loader/loader.hh"
 #include "functions.hh"
-#include "images.hh"
 
 namespace tls::crypto {
 
@@ -17,6 +17,12 @@ size_t DigestSize(Hash hash);
 
 enum class Cipher : uint32_t { kAes128Gcm, kAes256Gcm, kChaCha20Poly1305 };
 inline constexpr uint32_t kCiphers = 3;
+
+// What may have OpenSSL's functions.
+struct Candidate {
+  const char* source;  // `node` or `system`
+  loader::Image image;
+};
 
 struct Library {
   Functions functions;
@@ -38,7 +44,10 @@ const Library* LoadLibrary(std::vector<std::string>* tried);
 const Library& L();
 inline const Functions& F() { return L().functions; }
 
-// Chooses the newest of the images that fit; of two that are as new, the first. It is for tests, and for LoadLibrary.
-std::optional<Library> ChooseLibrary(const std::vector<Image>& images, std::vector<std::string>* tried);
+// Gives the candidates of the process, in the order in which they are asked. `tried` gets what cannot be opened, with the reason.
+std::vector<Candidate> CandidatesOfProcess(std::vector<std::string>* tried);
+
+// Chooses the newest of the candidates that fit; of two that are as new, the first. It is for tests, and for LoadLibrary.
+std::optional<Library> ChooseLibrary(const std::vector<Candidate>& candidates, std::vector<std::string>* tried);
 
 }  // namespace tls::crypto

@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <memory>
 
-#include "../own-functions.hh"
+#include "../loader/loader.hh"
 
 namespace tls::openssl {
 namespace {
@@ -15,10 +15,10 @@ std::string CryptoBeside(const std::string& ssl_path) {
   return slash == std::string::npos ? "libcrypto.so.3" : ssl_path.substr(0, slash + 1) + "libcrypto.so.3";
 }
 
-std::string Fill(void* crypto, void* ssl, Functions* functions) {
-  const auto find = [](void* library, const char* name, auto* place) -> std::string {
+std::string Fill(loader::Image crypto, loader::Image ssl, Functions* functions) {
+  const auto find = [](loader::Image library, const char* name, auto* place) -> std::string {
     void* function = nullptr;
-    const std::string problem = FindOwn(library, name, &function);
+    const std::string problem = loader::Find(library, name, &function);
     std::memcpy(place, &function, sizeof function);
     return problem;
   };
@@ -71,15 +71,16 @@ Library LoadFile(const std::string& path, std::vector<std::string>* tried) {
   // libcrypto is loaded first: libssl then takes the one beside it, not the system's. Neither is ever closed, which OpenSSL
   // does not survive.
   const std::string crypto_path = CryptoBeside(path);
-  void* crypto = dlopen(crypto_path.c_str(), kIsolated);
-  if (crypto == nullptr) return Fail(crypto_path, dlerror(), tried);
-  void* ssl = dlopen(path.c_str(), kIsolated);
-  if (ssl == nullptr) return Fail(path, dlerror(), tried);
+  std::string problem;
+  const loader::Image crypto = loader::Open(crypto_path, &problem);
+  if (crypto == nullptr) return Fail(crypto_path, problem, tried);
+  const loader::Image ssl = loader::Open(path, &problem);
+  if (ssl == nullptr) return Fail(path, problem, tried);
   auto functions = std::make_unique<Functions>();
-  std::string problem = Fill(crypto, ssl, functions.get());
+  problem = Fill(crypto, ssl, functions.get());
   if (!problem.empty()) return Fail(path, problem, tried);
-  const std::string ssl_file = FileOf(reinterpret_cast<void*>(functions->SSL_CTX_new));
-  problem = CheckFiles(ssl_file, FileOf(reinterpret_cast<void*>(functions->OpenSSL_version)));
+  const std::string ssl_file = loader::FileOf(reinterpret_cast<void*>(functions->SSL_CTX_new));
+  problem = CheckFiles(ssl_file, loader::FileOf(reinterpret_cast<void*>(functions->OpenSSL_version)));
   if (problem.empty()) problem = SelfTest(*functions);
   if (!problem.empty()) return Fail(path, problem, tried);
   return Library{functions.release(), ssl_file, false};
@@ -87,19 +88,21 @@ Library LoadFile(const std::string& path, std::vector<std::string>* tried) {
 
 Library FindInNode(std::vector<std::string>* tried) {
   static constexpr const char* kName = "node's own OpenSSL";
-  void* program = dlopen(nullptr, RTLD_NOW | RTLD_LOCAL);
-  if (program == nullptr) return Fail(kName, dlerror(), tried);
+  const loader::Image program = loader::Program();
   auto functions = std::make_unique<Functions>();
   std::string problem = Fill(program, program, functions.get());
   if (!problem.empty()) return Fail(kName, problem, tried);
   // A Node that is linked to the system's library has none of its own, but exports that one's functions.
-  std::string file = FileOf(reinterpret_cast<void*>(functions->SSL_CTX_new));
-  if (file != FileOf(reinterpret_cast<void*>(functions->OpenSSL_version))) return Fail(kName, "it is " + file, tried);
+  std::string file = loader::FileOf(reinterpret_cast<void*>(functions->SSL_CTX_new));
+  if (file != loader::FileOf(reinterpret_cast<void*>(functions->OpenSSL_version))) return Fail(kName, "it is " + file, tried);
   problem = SelfTest(*functions);
   if (!problem.empty()) return Fail(kName, problem, tried);
-  // The loader knows the executable by the name that it was started by.
-  std::error_code error;
-  if (file.empty() || file[0] != '/') file = std::filesystem::read_symlink("/proc/self/exe", error).string();
+  // The loader of Linux knows the executable by the name that it was started by.
+  if (!std::filesystem::path(file).is_absolute()) {
+    std::error_code error;
+    const std::string whole = std::filesystem::read_symlink("/proc/self/exe", error).string();
+    if (!error) file = whole;
+  }
   return Library{functions.release(), file, true};
 }
 

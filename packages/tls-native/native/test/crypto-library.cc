@@ -1,4 +1,4 @@
-// Which OpenSSL is used, and which is refused. Images are made up where none of this machine has the fault.
+// Which OpenSSL is used, and which is refused. Candidates are made up where none of this machine has the fault.
 #include <dlfcn.h>
 
 #include <type_traits>
@@ -19,13 +19,13 @@ std::string Reasons(const std::vector<std::string>& tried) {
   return text;
 }
 
-Image ImageOf(const char* source, const char* library) { return Image{source, dlopen(library, RTLD_NOW | RTLD_LOCAL)}; }
+Candidate In(const char* source, const char* library) { return {source, dlopen(library, RTLD_NOW | RTLD_LOCAL)}; }
 
 }  // namespace
 
 TEST("the system's OpenSSL is used where the program has none") {
   std::vector<std::string> tried;
-  const auto library = ChooseLibrary(ImagesOfProcess(&tried), &tried);
+  const auto library = ChooseLibrary(CandidatesOfProcess(&tried), &tried);
   CHECK(library.has_value());
   CHECK(library->source == "system");
   CHECK(library->version.rfind("OpenSSL 3.", 0) == 0);
@@ -35,8 +35,8 @@ TEST("the system's OpenSSL is used where the program has none") {
 
 TEST("of two that are as new the first is used") {
   std::vector<std::string> tried;
-  const Image system = ImageOf("system", "libcrypto.so.3");
-  const auto chosen = ChooseLibrary({Image{"node", system.handle}, system}, &tried);
+  const Candidate system = In("system", "libcrypto.so.3");
+  const auto chosen = ChooseLibrary({Candidate{"node", system.image}, system}, &tried);
   CHECK(chosen.has_value());
   CHECK(chosen->source == "node");
   CHECK(tried.empty());
@@ -44,6 +44,6 @@ TEST("of two that are as new the first is used") {
 
 TEST("what has no OpenSSL is refused with the function that is missing, and nothing is chosen where all are") {
   std::vector<std::string> tried;
-  CHECK(!ChooseLibrary({ImageOf("node", "libm.so.6"), ImageOf("system", "libc.so.6")}, &tried).has_value());
+  CHECK(!ChooseLibrary({In("node", "libm.so.6"), In("system", "libc.so.6")}, &tried).has_value());
   CHECK(Reasons(tried) == "node: it has no OpenSSL_version\nsystem: it has no OpenSSL_version\n");
 }

@@ -1,17 +1,21 @@
 #ifdef _WIN32
+#include "loader.hh"
+
 #include <windows.h>
 
 #include <cstring>
 
-#include "images.hh"
+namespace tls::loader {
 
-namespace tls::crypto {
+Image Program() { return GetModuleHandleW(nullptr); }
 
-// Windows has no OpenSSL of its own, so that there is only what node.exe exports.
-std::vector<Image> ImagesOfProcess(std::vector<std::string>*) { return {Image{"node", GetModuleHandleW(nullptr)}}; }
+Image Open(const std::string& file, std::string* problem) {
+  *problem = file + ": Windows has no OpenSSL of its own";
+  return nullptr;
+}
 
-std::string FindFunction(const Image& image, const char* name, void** function) {
-  const FARPROC found = GetProcAddress(static_cast<HMODULE>(image.handle), name);
+std::string Find(Image image, const char* name, void** function) {
+  const FARPROC found = GetProcAddress(static_cast<HMODULE>(image), name);
   std::memcpy(function, &found, sizeof found);
   return found == nullptr ? std::string("it has no ") + name : "";
 }
@@ -27,5 +31,5 @@ std::string FileOf(const void* function) {
   return std::string(text, static_cast<size_t>(size));
 }
 
-}  // namespace tls::crypto
+}  // namespace tls::loader
 #endif

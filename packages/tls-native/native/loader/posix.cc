@@ -1,11 +1,10 @@
-// How functions are found in a library that the program may have another copy of: Node exports the functions of its own OpenSSL.
-#pragma once
+#ifndef _WIN32
+#include "loader.hh"
 
 #include <dlfcn.h>
 
-#include <string>
-
-namespace tls {
+namespace tls::loader {
+namespace {
 
 // With the flag of glibc, the calls inside of a library and of what it needs stay there. Without it, as with musl, they go to what the program
 // exports, and a library can be used only where the program exports nothing of the same name.
@@ -17,15 +16,18 @@ constexpr int kIsolated = RTLD_NOW | RTLD_LOCAL;
 constexpr bool kStaysApart = false;
 #endif
 
-// Gives the file that holds a function.
-inline std::string FileOf(const void* function) {
-  Dl_info info;
-  return dladdr(function, &info) != 0 && info.dli_fname != nullptr ? info.dli_fname : "";
+}  // namespace
+
+Image Program() { return dlopen(nullptr, RTLD_NOW | RTLD_LOCAL); }
+
+Image Open(const std::string& file, std::string* problem) {
+  Image image = dlopen(file.c_str(), kIsolated);
+  if (image == nullptr) *problem = dlerror();
+  return image;
 }
 
-// Finds a function of a library. Gives what is wrong, or an empty text.
-inline std::string FindOwn(void* library, const char* name, void** function) {
-  *function = dlsym(library, name);
+std::string Find(Image image, const char* name, void** function) {
+  *function = image == nullptr ? nullptr : dlsym(image, name);
   if (*function == nullptr) return std::string("it has no ") + name;
   if (kStaysApart) return "";
   void* first = dlsym(RTLD_DEFAULT, name);
@@ -33,4 +35,10 @@ inline std::string FindOwn(void* library, const char* name, void** function) {
   return std::string("its calls of ") + name + " would go to " + FileOf(first) + ", as this C library cannot keep the two apart";
 }
 
-}  // namespace tls
+std::string FileOf(const void* function) {
+  Dl_info info;
+  return dladdr(function, &info) != 0 && info.dli_fname != nullptr ? info.dli_fname : "";
+}
+
+}  // namespace tls::loader
+#endif
