@@ -1,9 +1,9 @@
 #include "client-hello.hh"
 
-#include <arpa/inet.h>
-
 #include <algorithm>
 #include <string>
+
+#include "../ip-address.hh"
 
 namespace tls::openssl {
 namespace {
@@ -99,11 +99,7 @@ bool IsHostName(View name) {
 }
 
 bool IsAddress(View name) {
-  // A NUL would end the text for inet_pton.
-  if (std::find(name.data, name.data + name.size, 0) != name.data + name.size) return false;
-  const std::string text(reinterpret_cast<const char*>(name.data), name.size);
-  uint8_t address[16];
-  return inet_pton(AF_INET, text.c_str(), address) == 1 || inet_pton(AF_INET6, text.c_str(), address) == 1;
+  return !ParseAddress(std::string(reinterpret_cast<const char*>(name.data), name.size)).empty();
 }
 
 int RefusalOfClientHello(SSL* connection, uint16_t max_version) {

@@ -39,7 +39,4 @@ KeyKind KindOf(View algorithm_identifier, int* curve);
 // Tells whether the certificate is for this name (RFC 9525): only subjectAltName counts, and a wildcard is the whole left-most label.
 bool IsFor(const Certificate& certificate, const std::string& name, bool is_address);
 
-// Gives 4 or 16 bytes; none when the text is not an address.
-Bytes ParseAddress(const std::string& text);
-
 }  // namespace tls::schannel

@@ -1,9 +1,8 @@
 #include "certificate.hh"
 
-#include <arpa/inet.h>
-#include <sys/socket.h>
-
 #include <cstring>
+
+#include "../ip-address.hh"
 
 namespace tls::secure_transport {
 namespace {
@@ -159,13 +158,6 @@ std::optional<Certificate> ReadCertificate(View der) {
   Certificate certificate;
   if (!body.has_value() || !is_signed || !parts->is_done() || !ReadBody(*body, &certificate)) return std::nullopt;
   return certificate;
-}
-
-Bytes ParseAddress(const std::string& text) {
-  const bool is_version6 = text.find(':') != std::string::npos;
-  Bytes octets(is_version6 ? 16 : 4);
-  const int family = is_version6 ? AF_INET6 : AF_INET;
-  return inet_pton(family, text.c_str(), octets.data()) == 1 ? octets : Bytes();
 }
 
 bool IsFor(const Certificate& certificate, const std::string& name, bool is_address) {

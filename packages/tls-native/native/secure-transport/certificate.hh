@@ -27,7 +27,4 @@ std::optional<Certificate> ReadCertificate(View der);
 // left-most label (RFC 9525 §6.3).
 bool IsFor(const Certificate& certificate, const std::string& name, bool is_address);
 
-// Gives 4 or 16 octets; none when the text is no IP address.
-Bytes ParseAddress(const std::string& text);
-
 }  // namespace tls::secure_transport

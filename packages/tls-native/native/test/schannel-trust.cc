@@ -1,4 +1,5 @@
 // Tests whom the provider trusts.
+#include "../ip-address.hh"
 #include "../schannel/certificate.hh"
 #include "schannel-fake.hh"
 
@@ -199,12 +200,12 @@ TEST("an address is that of an iPAddress, in either family") {
   TrustPeer(MakeCertificate(spec));
   auto trust = Trust({Root()});
   CHECK(Refusal(trust, "192.0.2.1").code == "accepted" && Refusal(trust, "192.0.2.2").code == "ERR_TLS_CERTIFICATE_NAME");
-  using tls::schannel::ParseAddress;
+  using tls::ParseAddress;
   CHECK(ParseAddress("2001:db8::1") == spec.addresses[1] && ParseAddress("2001:DB8:0:0:0:0:0:1") == spec.addresses[1]);
   CHECK(ParseAddress("::ffff:192.0.2.1") == Join({Bytes(10, 0), {0xFF, 0xFF, 192, 0, 2, 1}}));
   CHECK(ParseAddress("::") == Bytes(16, 0));
   for (const char* bad : {"", "1.2.3", "1.2.3.4.5", "01.2.3.4", "1.2.3.256", "1..2.3", ":", ":::", "1:2",
-                          "1:2:3:4:5:6:7:8:9", "g::", "12345::", "1::2::3", "1.2.3.4:"}) {
+                          "1:2:3:4:5:6:7:8:9", "g::", "12345::", "1::2::3", "1.2.3.4:", "1.2.3.4::"}) {
     CHECK(ParseAddress(bad).empty());
   }
 }

@@ -1,5 +1,6 @@
 #include "../secure-transport/certificate.hh"
 
+#include "../ip-address.hh"
 #include "../secure-transport/handshake-watch.hh"
 #include "../secure-transport/record-cursor.hh"
 #include "check.hh"
