@@ -1,7 +1,7 @@
 import { createBackend as createNative } from '@org/tls-native';
 import { createBackend as createPure } from '@org/tls-pure';
 import { describeConformance } from '../src/vitest/index.ts';
-import { nativeClientDeviations, nativeServerDeviations } from './native-deviations.ts';
+import { nativeClientDeviations, nativeServerDeviations } from '@org/native-deviations';
 import { isWhole } from './scope.ts';
 
 /** Each backend meets itself in all cases, in files of their own. */

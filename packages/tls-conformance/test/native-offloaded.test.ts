@@ -1,6 +1,6 @@
 import { createBackend } from '@org/tls-native';
 import { describeConformance } from '../src/vitest/index.ts';
-import { nativeClientDeviations, nativeServerDeviations } from './native-deviations.ts';
+import { nativeClientDeviations, nativeServerDeviations } from '@org/native-deviations';
 import { isWhole } from './scope.ts';
 
 await describeConformance('native with handshakes off the event loop', {

@@ -1,7 +1,7 @@
 import { createBackend } from '@org/tls-native';
 import { peerVerifier } from '@org/x509';
 import { describeConformance } from '../src/vitest/index.ts';
-import { nativeHandshakeDeviations, nativeServerDeviations } from './native-deviations.ts';
+import { nativeHandshakeDeviations, nativeServerDeviations } from '@org/native-deviations';
 import { isWhole } from './scope.ts';
 
 await describeConformance('native with tls-pure’s verifier as client and server', {

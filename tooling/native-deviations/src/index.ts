@@ -3,7 +3,7 @@ import {
   nativeMisbehavingClientDeviations,
   nativeMisbehavingServerDeviations,
   whereTooShort,
-} from './native-misbehaving-peers.ts';
+} from './misbehaving-peers.ts';
 
 const renegotiation = 'OpenSSL declines a renegotiation with a warning, and goes on (RFC 5246 §7.2.2)';
 const alerts = 'OpenSSL answers an alert that is not one whole one with unexpected_message';
