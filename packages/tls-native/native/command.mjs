@@ -13,8 +13,8 @@ const require = createRequire(import.meta.url);
  */
 export function addonCommand(system, headers) {
   const native = import.meta.dirname;
-  const folders = ['addon', 'crypto', 'loader', system.folder];
-  const sources = [...folders.flatMap((folder) => filesOf(native, folder, '.cc')), ...system.sources];
+  const folders = ['addon', 'crypto', 'loader', 'process', ...system.folders];
+  const sources = folders.flatMap((folder) => filesOf(native, folder, '.cc'));
   const inputs = [...sources, ...['.', ...folders].flatMap((folder) => filesOf(native, folder, '.hh'))];
   const includes = [cxxHeaders(), headers].flatMap((folder) => ['-isystem', folder]);
   return { flags: [...flags, ...system.flags, ...includes, ...sources], inputs };

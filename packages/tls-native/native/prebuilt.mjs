@@ -1,6 +1,6 @@
 // What is in the folder `prebuilds`: a binary for each target, and a list that says what they were made from.
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { filesOf } from './compile.mjs';
@@ -48,7 +48,7 @@ export function sourcesDigest() {
   for (const { name, version } of [require('node-addon-api/package.json'), require('node-api-headers/package.json')]) {
     digest.update(`${name} ${version}\n`);
   }
-  const sources = ['.', ...folders].flatMap((each) =>
+  const sources = ['.', ...codeFolders()].flatMap((each) =>
     ['.cc', '.hh'].flatMap((ending) => filesOf(native, each, ending)),
   );
   for (const file of [...sources, requirements, 'targets.mjs', 'command.mjs', 'binaries.mjs', 'linux-exports.ver']) {
@@ -57,5 +57,12 @@ export function sourcesDigest() {
   return digest.digest('hex');
 }
 
+function codeFolders() {
+  const entries = readdirSync(native, { withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isDirectory() && entry.name !== 'test')
+    .map(({ name }) => name)
+    .sort();
+}
+
 const requirements = 'zig-requirements.txt';
-const folders = ['addon', 'crypto', 'loader', 'openssl', 'schannel', 'secure-transport', 'windows'];

@@ -7,6 +7,7 @@ namespace tls {
 
 constexpr uint16_t kTls12 = 0x0303;
 constexpr uint16_t kTls13 = 0x0304;
+constexpr int64_t kLongestLifetime = 604800;  // of a session, in seconds (RFC 8446 §4.6.1)
 
 // The alert descriptions (RFC 8446 §6; RFC 7507 §3, RFC 5246 §7.2), with the names of tls-core's alert.ts.
 namespace alert {

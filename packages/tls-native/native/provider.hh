@@ -356,6 +356,8 @@ class Provider {
   virtual std::string Path() const = 0;
   // Whether it is a copy that Node itself brings along and uses.
   virtual bool IsOfNode() const { return false; }
+  // Whether it knows where the certificates are that the system trusts.
+  virtual bool HasSystemTrust() const { return true; }
   virtual Algorithms Supported() const = 0;
   // Gives the system's policy, where the platform has one that can be read.
   virtual std::optional<Policy> SystemPolicy() const { return std::nullopt; }
@@ -382,13 +384,15 @@ class Provider {
 
 // Which library is meant where no file is given.
 enum class Origin {
-  kAny,     // the provider's own rule chooses
+  kAny,     // either: a rule chooses
   kSystem,  // the one that the system brings along
   kNode,    // the one that Node brings along
 };
 
-// Gives the platform's provider, which is loaded once for the process. On failure null; `tried` then lists what was tried and
-// why it failed. With a path, that file is loaded, whatever the origin.
-Provider* LoadProvider(const std::string& library_path, std::vector<std::string>* tried, Origin origin = Origin::kAny);
+// These load a library, for the rest of the process. On failure null; `tried` then lists what was tried and why it failed. With a path, that
+// file is loaded, whatever the origin.
+Provider* LoadOpenSsl(const std::string& path, std::vector<std::string>* tried, Origin origin = Origin::kAny);
+Provider* LoadSchannel(const std::string& path, std::vector<std::string>* tried);
+Provider* LoadSecureTransport(const std::string& path, std::vector<std::string>* tried);
 
 }  // namespace tls

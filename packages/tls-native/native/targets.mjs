@@ -4,12 +4,11 @@ import { join } from 'node:path';
 
 /**
  * What a build for each system takes, with any compiler.
- * - `folder` has the platform's provider; `sources` are other sources
+ * - `folders` have the system's providers, and what else is its own
  * - `prepare` makes what is generated into a folder, and gives the flags that say where it is
  */
 const linux = {
-  folder: 'openssl',
-  sources: [],
+  folders: ['openssl', 'linux'],
   flags: [
     '-fPIC',
     '-fstack-protector-strong',
@@ -23,16 +22,14 @@ const linux = {
 };
 
 const windows = {
-  folder: 'schannel',
-  sources: ['windows/node-host.cc'],
+  folders: ['schannel', 'openssl', 'windows'],
   flags: ['-DNAPI_EXTERN=__declspec(dllimport)', '-DUNICODE', '-D_UNICODE', '-DWIN32_LEAN_AND_MEAN', '-DNOMINMAX'],
   libraries: [],
   prepare: listNodeApi,
 };
 
 const macos = {
-  folder: 'secure-transport',
-  sources: [],
+  folders: ['secure-transport', 'openssl', 'macos'],
   // Node-API is the program's.
   flags: ['-fPIC', '-fstack-protector-strong', '-Wl,-undefined,dynamic_lookup', '-Wl,-install_name,tls_native.node'],
   libraries: [],

@@ -14,9 +14,10 @@ import { readVerifier } from './trust/verifier-option.ts';
 
 export interface NativeLibraryOptions {
   /**
-   * Which OpenSSL does the work on Linux; one process uses one. `system` is the system's `libssl.so.3`, and `node` is the copy that Node itself
-   * consists of and uses. Default: what the environment variable `TLS_NATIVE_LIBRARY` says; else Node's where it is the newer one and its
-   * policy forbids all that the system's forbids, or where the system has none; else the system's. `nativeLibrary()` tells which one it is.
+   * Which library does the work; one process uses one. `system` is the system's own: `libssl.so.3` on Linux, SChannel on Windows, Secure
+   * Transport on macOS. `node` is the copy of OpenSSL that Node itself consists of and uses. Default: what the environment variable
+   * `TLS_NATIVE_LIBRARY` says; else, on Linux, Node's where it is the newer one and its policy forbids all that the system's forbids, or where
+   * the system has none; else the system's. `nativeLibrary()` tells which one it is.
    */
   readonly library?: 'system' | 'node';
   /** A file of OpenSSL's libssl, its libcrypto beside it, instead of either. */
@@ -46,7 +47,7 @@ export interface NativeBackendOptions extends NativeLibraryOptions {
    * Peers are judged anew each time. A client with `identity` or `selectIdentity` resumes nothing. Default: `none`.
    */
   readonly resumption?: PlatformResumption;
-  /** OpenSSL's scale, 0 to 5; not below the system's policy, which is the default. */
+  /** OpenSSL's scale, 0 to 5; not below the system's policy, which is the default. With Node's own OpenSSL the default is 2 at least. */
   readonly securityLevel?: number;
 }
 
@@ -69,11 +70,11 @@ const optionNames = [
  */
 export function createBackend(options: NativeBackendOptions = {}): TlsBackend {
   const own = ownOptions(options, optionNames);
-  const { offload = false, securityLevel } = own;
+  const { offload = false } = own;
   const verifier = readVerifier(own.verifier);
   if (typeof offload !== 'boolean') throw new TypeError(`offload: expected a boolean, got ${typeof offload}`);
   const { addon, library } = open(own);
-  checkSecurityLevel(securityLevel, library);
+  const securityLevel = readSecurityLevel(own.securityLevel, library);
   forgetKeysAtExit(addon, library);
   const revocation = readPlatformRevocation(own.revocation, { library, offload, hasVerifier: verifier !== undefined });
   const drive = offload ? offloadedDrive(addon) : directDrive(addon);
@@ -101,17 +102,21 @@ function isMissing(loaded: ReturnType<Addon['load']>): loaded is { readonly trie
   return Object.hasOwn(loaded, 'tried');
 }
 
-function checkSecurityLevel(level: unknown, { policy }: NativeLibrary): void {
-  if (level === undefined) return;
+function readSecurityLevel(level: unknown, { ofNode, policy }: NativeLibrary): number | undefined {
+  // Node's own is nobody's policy. From 3.2 on OpenSSL has this level by itself, and so have the distributions' older ones.
+  if (level === undefined) return ofNode ? Math.max(leastLevelOfNode, policy?.securityLevel ?? 0) : undefined;
   if (typeof level !== 'number') throw new TypeError(`securityLevel: expected a number, got ${typeof level}`);
   const lowest = policy?.securityLevel ?? 0;
-  if (Number.isInteger(level) && level >= lowest && level <= highestSecurityLevel) return;
+  if (Number.isInteger(level) && level >= lowest && level <= highestSecurityLevel) return level;
   const option = 'securityLevel';
   const expected = `a whole number from ${lowest}, which is the system’s policy, to ${highestSecurityLevel}`;
   throw new TlsError('ERR_TLS_CONFIG', `securityLevel: expected ${expected}, got ${level}`, { option });
 }
 
 const highestSecurityLevel = 5;
+
+/** It refuses RSA keys below 2048 bits. OpenSSL 3.0, as Node 20 has it, would take 1024. */
+const leastLevelOfNode = 2;
 
 interface GivenLibrary {
   readonly library?: unknown;

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -19,6 +19,7 @@ interface Answer {
   readonly version?: string;
   readonly path?: string;
   readonly ofNode?: boolean;
+  readonly hasSystemTrust?: boolean;
   readonly groups?: readonly number[];
   readonly fips?: boolean;
   readonly error?: string;
@@ -82,11 +83,34 @@ describe('the library that a process uses', () => {
     expect(await ask({ TLS_NATIVE_LIBRARY: 'openssl' }, {})).toMatchObject([{ error: 'TypeError' }]);
   });
 
+  it('is Node’s own where the system has none, and what the system trusts is then read for it', async () => {
+    const none = join(folder, 'none');
+    mkdirSync(none);
+    for (const name of ['libssl.so.3', 'libcrypto.so.3']) writeFileSync(join(none, name), 'no library');
+    const env = { LD_LIBRARY_PATH: none, SSL_CERT_FILE: '', SSL_CERT_DIR: '' };
+    expect(await ask(env, {})).toMatchObject([{ ofNode: true, hasSystemTrust: false }]);
+    expect(await ask({}, { library: 'node' })).toMatchObject([{ ofNode: true, hasSystemTrust: true }]);
+    const garbage = join(folder, 'garbage.pem');
+    writeFileSync(garbage, 'no certificate');
+    expect(await ask({ ...env, SSL_CERT_FILE: garbage }, {})).toMatchObject([{ error: 'ERR_TLS_CONFIG' }]);
+    const [without] = await ask(env, { library: 'system' });
+    expect(without).toMatchObject({ error: 'ERR_TLS_BACKEND_UNAVAILABLE' });
+    expect(without?.message).toContain(join(none, 'libcrypto.so.3'));
+  });
+
   it('stays the same, and another one is refused', async () => {
     const [first, second, third] = await ask({}, { library: 'node' }, { library: 'system' }, {});
     expect([first?.ofNode, third?.ofNode]).toEqual([true, true]);
     expect(second).toMatchObject({ error: 'ERR_TLS_BACKEND_UNAVAILABLE' });
     expect(second?.message).toContain('system: this process already uses');
+  });
+
+  it('takes no RSA key of 1024 bits, unless a program says so where Node’s own copy does', async () => {
+    const { chainPem, privateKeyPem } = await root.issue({ names: ['localhost'], algorithm: 'rsa-1024' });
+    const weak = { WEAK_IDENTITY: JSON.stringify({ certificateChain: chainPem, privateKey: privateKeyPem }) };
+    expect(await ask(weak, { library: 'node' })).toMatchObject([{ error: 'ERR_TLS_IDENTITY' }]);
+    const byItself = isNewer('3.2', ofNode) ? { ofNode: true } : { error: 'ERR_TLS_CONFIG' };
+    expect(await ask(weak, { library: 'node', securityLevel: 1 })).toMatchObject([byItself]);
   });
 
   it('has post-quantum groups from OpenSSL 3.5 on', async () => {

@@ -5,8 +5,10 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { createRoot } from '@org/pki';
 import type { TrustSource } from '@org/tls-core';
+import { readTrustStore } from '@org/tls-core/trust-stores';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { createBackend } from '../src/index.ts';
+import { loadAddon } from '../src/border/load-addon.ts';
+import { createBackend, nativeLibrary } from '../src/index.ts';
 
 const script = join(import.meta.dirname, 'scripts', 'trust-outcomes.mjs');
 
@@ -83,6 +85,21 @@ describe('`trust` of the native backend', () => {
     vi.stubEnv('SSL_CERT_DIR', '');
     expect(await givenToLibrary('system')).toEqual([[], true]);
     expect(await givenToLibrary([rootDer, ['system']])).toEqual([[rootDer], true]);
+  });
+
+  it('reads `system` for a library that does not know it, as tls-pure does', async () => {
+    vi.stubEnv('SSL_CERT_FILE', '');
+    vi.stubEnv('SSL_CERT_DIR', '');
+    const all = readTrustStore('system', (certificate) => certificate);
+    vi.resetModules();
+    const { trustStore } = await import('../src/trust/trust-store.ts');
+    const addon = loadAddon();
+    const given = vi.spyOn(addon, 'createTrustStore');
+    trustStore(['system', rootDer], addon, { ...nativeLibrary(), hasSystemTrust: false });
+    expect(given.mock.lastCall).toEqual([[...all, rootDer], false]);
+    vi.stubEnv('SSL_CERT_FILE', join(folder, 'partly.pem'));
+    trustStore('system', addon, { ...nativeLibrary(), hasSystemTrust: false });
+    expect(given.mock.lastCall).toEqual([[rootDer], false]);
   });
 
   it.each([

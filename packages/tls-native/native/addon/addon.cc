@@ -5,6 +5,7 @@
 #include <atomic>
 #include <memory>
 
+#include "../process/one-library.hh"
 #include "../public-key-info.hh"
 #include "arguments.hh"
 #include "crypto.hh"
@@ -26,7 +27,6 @@ constexpr size_t kRulesSize = 32;
 constexpr size_t kDigestSize = 32;
 constexpr size_t kLongestScope = 16;
 constexpr size_t kTicketKeySize = 80;
-constexpr int64_t kLongestLifetime = 604800;  // RFC 8446 §4.6.1, seconds
 constexpr int64_t kLatestTime = 8640000000000000;  // the latest time that a JavaScript date can hold
 
 std::atomic<Provider*> provider{nullptr};  // the first `load` sets it, for every environment of the process
@@ -36,7 +36,8 @@ Napi::Value Load(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   std::vector<std::string> tried;
   const std::string path = TextOf(info[0], kLongestPath);
-  Provider* loaded = LoadProvider(path, &tried, static_cast<Origin>(IntegerOf(info[1], 0, static_cast<int>(Origin::kNode))));
+  static OneLibrary& process = *new OneLibrary(LibrariesOfSystem());  // threads may call it until the process has ended
+  Provider* loaded = process.Load(path, &tried, static_cast<Origin>(IntegerOf(info[1], 0, static_cast<int>(Origin::kNode))));
   if (loaded == nullptr) {
     Napi::Object object = Napi::Object::New(env);
     Napi::Array list = Napi::Array::New(env, tried.size());

@@ -76,6 +76,7 @@ Napi::Object ToObject(Napi::Env env, const Provider& library) {
   object.Set("version", library.Version());
   object.Set("path", library.Path());
   object.Set("ofNode", library.IsOfNode());
+  object.Set("hasSystemTrust", library.HasSystemTrust());
   const Algorithms supported = library.Supported();
   object.Set("cipherSuites", ToArray(env, supported.cipher_suites));
   object.Set("groups", ToArray(env, supported.groups));

@@ -115,7 +115,7 @@ bool OpenSslEngine::Configure(const EngineOptions& options) {
     // A session that cannot be read is ignored: the handshake is then a full one.
     if (session != nullptr) {
       // The library computes the age of a ticket by its own clock.
-      F().SSL_SESSION_set_time(session.get(), static_cast<long>(std::time(nullptr) - options.session_age / 1000));
+      SetTime(session.get(), static_cast<int64_t>(std::time(nullptr)) - options.session_age / 1000);
       offered_ticket_ = TicketOf(session.get());
       F().SSL_set_session(ssl, session.get());
     }

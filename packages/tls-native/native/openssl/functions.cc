@@ -29,6 +29,13 @@ std::string Fill(loader::Image crypto, loader::Image ssl, Functions* functions) 
 #define TLS_FIND_SSL(name, result, parameters) \
   if (const std::string problem = find(ssl, #name, &functions->name); !problem.empty()) return problem;
   TLS_SSL_FUNCTIONS(TLS_FIND_SSL)
+#define TLS_FIND_EITHER(name, result, parameters, older_name, older_result, older_parameters) \
+  if (!find(ssl, #name, &functions->name).empty()) {                                          \
+    functions->name = nullptr;                                                                \
+    TLS_FIND_SSL(older_name, older_result, older_parameters)                                  \
+  }
+  TLS_SSL_SUCCESSORS(TLS_FIND_EITHER)
+#undef TLS_FIND_EITHER
 #undef TLS_FIND_SSL
   return "";
 }

@@ -261,7 +261,6 @@ using MessageCallback = void (*)(int, int, int, const void*, size_t, SSL*, void*
   F(SSL_SESSION_get_timeout, long, (const SSL_SESSION*))                               \
   F(SSL_SESSION_get0_ticket, void, (const SSL_SESSION*, const unsigned char**, size_t*)) \
   F(SSL_SESSION_get_protocol_version, int, (const SSL_SESSION*))                       \
-  F(SSL_SESSION_set_time, long, (SSL_SESSION*, long))                                  \
   F(SSL_set_num_tickets, int, (SSL*, size_t))                                          \
   F(SSL_SESSION_has_ticket, int, (const SSL_SESSION*))                                 \
   F(SSL_SESSION_is_resumable, int, (const SSL_SESSION*))                               \
@@ -304,7 +303,16 @@ using MessageCallback = void (*)(int, int, int, const void*, size_t, SSL*, void*
   F(SSL_shutdown, int, (SSL*))                                                         \
   F(SSL_write_ex, int, (SSL*, const void*, size_t, size_t*))
 
+// One of two functions is enough. The first is of OpenSSL 3.3 and newer, which for Windows Node exports alone from 22 on; the second is older.
+#define TLS_SSL_SUCCESSORS(F)                                                          \
+  F(SSL_SESSION_set_time_ex, int64_t, (SSL_SESSION*, int64_t), SSL_SESSION_set_time, long, (SSL_SESSION*, long))
+
 struct Functions {
+#define TLS_MEMBERS(name, result, parameters, older_name, older_result, older_parameters) \
+  result(*name) parameters = nullptr;                                                     \
+  older_result(*older_name) older_parameters = nullptr;
+  TLS_SSL_SUCCESSORS(TLS_MEMBERS)
+#undef TLS_MEMBERS
 #define TLS_MEMBER(name, result, parameters) result(*name) parameters = nullptr;
   TLS_CRYPTO_FUNCTIONS(TLS_MEMBER)
   TLS_SSL_FUNCTIONS(TLS_MEMBER)

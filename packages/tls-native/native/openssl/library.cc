@@ -1,5 +1,6 @@
 #include "library.hh"
 
+#include "../loader/loader.hh"
 #include "memory.hh"
 #include "policy.hh"
 
@@ -31,7 +32,7 @@ Library Choose(const std::string& path, Origin origin, const Library& system, st
 
 Chosen ChooseLibrary(const std::string& path, Origin origin, std::vector<std::string>* tried) {
   Library system;
-  if (path.empty()) system = LoadFile(kSystemFile, tried);
+  if (path.empty() && loader::kSystemHasOpenSsl) system = LoadFile(kSystemFile, tried);
   Chosen chosen;
   chosen.library = Choose(path, origin, system, tried);
   if (chosen.library.functions == nullptr) return chosen;

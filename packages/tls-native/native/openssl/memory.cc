@@ -1,5 +1,8 @@
 #include "memory.hh"
 
+#include <algorithm>
+#include <limits>
+
 namespace tls::openssl {
 namespace {
 const Functions* table = nullptr;
@@ -58,6 +61,15 @@ Bytes EncodeWith(int (*encode)(const T*, unsigned char**), const T* value) {
 Bytes Encode(const X509* certificate) { return EncodeWith(F().i2d_X509, certificate); }
 Bytes Encode(const X509_NAME* name) { return EncodeWith(F().i2d_X509_NAME, name); }
 Bytes Encode(const SSL_SESSION* session) { return EncodeWith(F().i2d_SSL_SESSION, session); }
+
+void SetTime(SSL_SESSION* session, int64_t seconds) {
+  if (F().SSL_SESSION_set_time_ex != nullptr) {
+    F().SSL_SESSION_set_time_ex(session, seconds);
+  } else {
+    // A long of Windows has 32 bits.
+    F().SSL_SESSION_set_time(session, static_cast<long>(std::clamp<int64_t>(seconds, 0, std::numeric_limits<long>::max())));
+  }
+}
 
 std::vector<Bytes> EncodeAll(const OPENSSL_STACK* certificates) {
   std::vector<Bytes> all;

@@ -40,6 +40,8 @@ KeyOwner ParsePrivateKey(const Bytes& der);
 Bytes Encode(const X509* certificate);
 Bytes Encode(const X509_NAME* name);
 Bytes Encode(const SSL_SESSION* session);
+// Sets when a session began, in seconds since the epoch.
+void SetTime(SSL_SESSION* session, int64_t seconds);
 std::vector<Bytes> EncodeAll(const OPENSSL_STACK* certificates);
 
 }  // namespace tls::openssl

@@ -4,8 +4,6 @@
 #include "policy.hh"
 #include "registry.hh"
 
-#include <mutex>
-
 namespace tls {
 namespace openssl {
 namespace {
@@ -22,11 +20,19 @@ class OpenSslProvider final : public Provider {
   }
   std::string Path() const override { return chosen_.library.path; }
   bool IsOfNode() const override { return chosen_.library.is_of_node; }
+  // Node's copy was built to look for them where nobody puts any.
+  bool HasSystemTrust() const override { return !IsOfNode() || !chosen_.trust_file.empty(); }
   Algorithms Supported() const override { return SupportedAlgorithms(); }
   std::optional<Policy> SystemPolicy() const override { return ReadPolicy(); }
 
   std::shared_ptr<TrustStore> CreateTrustStore(const std::vector<Bytes>& certificates, bool add_system,
                                                std::optional<Fault>* fault) override {
+    if (add_system && !HasSystemTrust()) {
+      *fault = Fault();
+      (*fault)->code = "ERR_TLS_CONFIG";
+      (*fault)->detail = "Node's own OpenSSL does not know what the system trusts";
+      return nullptr;
+    }
     F().ERR_clear_error();
     StoreOwner store(F().X509_STORE_new());
     // An exact certificate may be trusted, whoever issued it.
@@ -65,7 +71,7 @@ class OpenSslProvider final : public Provider {
   }
 
  private:
-  // Adds the system's certificates. Node's copy was built to look for them elsewhere than the system's library does.
+  // Adds the system's certificates. Node's copy is told where the system's library has them.
   bool AddSystem(X509_STORE* store) const {
     if (chosen_.trust_file.empty()) return F().X509_STORE_set_default_paths(store) == 1;
     // The file need not be there, nor any file in the folder.
@@ -80,24 +86,9 @@ class OpenSslProvider final : public Provider {
 }  // namespace
 }  // namespace openssl
 
-Provider* LoadProvider(const std::string& library_path, std::vector<std::string>* tried, Origin origin) {
-  static std::mutex mutex;
-  static openssl::OpenSslProvider* provider = nullptr;  // it lives as long as the process, as the library does
-  static std::string asked_for;
-  const std::lock_guard<std::mutex> lock(mutex);
-  if (provider != nullptr) {
-    // Without a path, any library of this origin will do.
-    const bool is_of_origin = origin == Origin::kAny || provider->IsOfNode() == (origin == Origin::kNode);
-    if (library_path.empty() ? is_of_origin : asked_for == library_path || provider->Path() == library_path) return provider;
-    const std::string wish = !library_path.empty() ? library_path : origin == Origin::kNode ? "node" : "system";
-    tried->push_back(wish + ": this process already uses " + provider->Path());
-    return nullptr;
-  }
-  openssl::Chosen chosen = openssl::ChooseLibrary(library_path, origin, tried);
-  if (chosen.library.functions == nullptr) return nullptr;
-  asked_for = library_path;
-  provider = new openssl::OpenSslProvider(std::move(chosen));
-  return provider;
+Provider* LoadOpenSsl(const std::string& path, std::vector<std::string>* tried, Origin origin) {
+  openssl::Chosen chosen = openssl::ChooseLibrary(path, origin, tried);
+  return chosen.library.functions == nullptr ? nullptr : new openssl::OpenSslProvider(std::move(chosen));
 }
 
 }  // namespace tls

@@ -147,7 +147,8 @@ int OnTicketMade(SSL* connection, void*) {
   OpenSslEngine* engine = OpenSslEngine::Of(connection);
   const TicketContent content = engine->ToKeep();
   // This is the lifetime that the client is told (RFC 8446 §4.6.1). In TLS 1.2, 0 would leave the lifetime to the client.
-  F().SSL_SESSION_set_timeout(session, static_cast<long>(std::max<int64_t>(1, (content.end - engine->now()) / 1000)));
+  const int64_t left = (content.end - engine->now()) / 1000;
+  F().SSL_SESSION_set_timeout(session, static_cast<long>(std::clamp<int64_t>(left, 1, kLongestLifetime)));
   Bytes ticket = EncodeTicket(content);
   if (ticket.size() > kMaxContent) ticket.clear();
   return F().SSL_SESSION_set1_ticket_appdata(session, ticket.data(), ticket.size());

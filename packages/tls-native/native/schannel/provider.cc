@@ -55,18 +55,14 @@ Loaded Load() {
 }  // namespace
 }  // namespace schannel
 
-Provider* LoadProvider(const std::string& library_path, std::vector<std::string>* tried, Origin origin) {
-  if (origin == Origin::kNode) {
-    tried->push_back("schannel is a part of windows, and not of node");
-    return nullptr;
-  }
+Provider* LoadSchannel(const std::string& path, std::vector<std::string>* tried) {
   static const schannel::Loaded loaded = schannel::Load();
   if (loaded.provider == nullptr) {
     tried->insert(tried->end(), loaded.tried.begin(), loaded.tried.end());
     return nullptr;
   }
-  if (library_path.empty() || library_path == loaded.provider->Path()) return loaded.provider;
-  tried->push_back(library_path + ": schannel is a part of windows, and is at " + loaded.provider->Path() + " alone");
+  if (path.empty() || path == loaded.provider->Path()) return loaded.provider;
+  tried->push_back(path + ": schannel is a part of windows, and is at " + loaded.provider->Path() + " alone");
   return nullptr;
 }
 

@@ -1,5 +1,3 @@
-#include <mutex>
-
 #include "context.hh"
 #include "registry.hh"
 
@@ -42,26 +40,12 @@ class SecureTransportProvider final : public Provider {
 }  // namespace
 }  // namespace secure_transport
 
-Provider* LoadProvider(const std::string& library_path, std::vector<std::string>* tried, Origin origin) {
-  if (origin == Origin::kNode) {
-    tried->push_back("Secure Transport is a part of macOS, and not of node");
-    return nullptr;
-  }
-  static std::mutex mutex;
-  static secure_transport::SecureTransportProvider* provider = nullptr;  // it lives as long as the process, as the library does
-  const std::lock_guard<std::mutex> lock(mutex);
-  if (provider != nullptr) {
-    // Without a path, any library will do.
-    if (library_path.empty() || provider->Path() == library_path) return provider;
-    tried->push_back(library_path + ": this process already uses " + provider->Path());
-    return nullptr;
-  }
-  std::string path;
-  const secure_transport::Functions* functions = secure_transport::LoadFunctions(library_path, &path, tried);
+Provider* LoadSecureTransport(const std::string& path, std::vector<std::string>* tried) {
+  std::string found;
+  const secure_transport::Functions* functions = secure_transport::LoadFunctions(path, &found, tried);
   if (functions == nullptr) return nullptr;
   secure_transport::SetFunctions(functions);
-  provider = new secure_transport::SecureTransportProvider(path);
-  return provider;
+  return new secure_transport::SecureTransportProvider(std::move(found));
 }
 
 }  // namespace tls

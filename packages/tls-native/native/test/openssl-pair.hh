@@ -54,7 +54,7 @@ inline Bytes BytesOf(const std::string& text) { return Bytes(text.begin(), text.
 inline Provider& Library() {
   static Provider* const provider = [] {
     std::vector<std::string> tried;
-    Provider* loaded = tls::LoadProvider("", &tried);
+    Provider* loaded = tls::LoadOpenSsl("", &tried);
     if (loaded == nullptr) throw check::Failure(tried.empty() ? "no library" : tried[0]);
     return loaded;
   }();

@@ -112,8 +112,8 @@ TEST("the provider says what it is, and knows no other library") {
   CHECK(std::string(provider.Name()) == "schannel" && provider.Version() == "SChannel 10.0.19043");
   CHECK(provider.Path() == "C:\\fake\\secur32.dll");
   std::vector<std::string> tried;
-  CHECK(tls::LoadProvider("C:\\fake\\secur32.dll", &tried) == &provider && tried.empty());
-  CHECK(tls::LoadProvider("C:\\other.dll", &tried) == nullptr && tried.size() == 1);
+  CHECK(tls::LoadSchannel("C:\\fake\\secur32.dll", &tried) == &provider && tried.empty());
+  CHECK(tls::LoadSchannel("C:\\other.dll", &tried) == nullptr && tried.size() == 1);
 }
 
 TEST("only suites with forward secrecy and an AEAD are told, of those that the system has") {

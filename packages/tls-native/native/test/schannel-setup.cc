@@ -28,7 +28,7 @@ void BeWine() {
 
 tls::Provider& Schannel() {
   std::vector<std::string> tried;
-  tls::Provider* provider = tls::LoadProvider("", &tried);
+  tls::Provider* provider = tls::LoadSchannel("", &tried);
   CHECK(provider != nullptr && tried.empty());
   return *provider;
 }

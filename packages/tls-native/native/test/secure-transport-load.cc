@@ -45,7 +45,7 @@ TEST("what an older macOS has not is null in the table") {
 
 TEST("where there is no framework, what was tried says so") {
   std::vector<std::string> tried;
-  CHECK(LoadProvider("/nowhere/Security", &tried) == nullptr);
+  CHECK(LoadSecureTransport("/nowhere/Security", &tried) == nullptr);
   CHECK(tried.size() == 2);
   CHECK(tried[0].find("CoreFoundation") != std::string::npos);
   CHECK(tried[1].find("/nowhere/Security: ") == 0);

@@ -221,6 +221,8 @@ export interface NativeLibrary {
   readonly path: string;
   /** Whether it is the copy of OpenSSL that Node itself consists of and uses. */
   readonly ofNode: boolean;
+  /** Whether it reads what the system trusts. Where it does not, as with Node's own on Windows and macOS, Node reads that for it (Node 22.15). */
+  readonly hasSystemTrust: boolean;
   /** IANA's numbers, in order of preference. */
   readonly cipherSuites: readonly number[];
   readonly groups: readonly number[];
@@ -248,7 +250,7 @@ export interface SystemPolicy {
 export interface Addon {
   /**
    * @param libraryPath empty where `origin` says which library is meant
-   * @param origin 0: the newer one of the two, see `createBackend`; 1: the system's; 2: Node's own
+   * @param origin 0: what `createBackend` says of a program that names none; 1: the system's; 2: Node's own
    */
   load(libraryPath: string, origin: number): NativeLibrary | { readonly tried: readonly string[] };
   /** Gives the functions of the crypto provider, with a scratch of their own for each call. */

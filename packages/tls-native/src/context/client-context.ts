@@ -37,7 +37,7 @@ export function clientContext(backend: TlsBackend, host: Host, given: ClientConf
   };
   const currentRules = currentSessionRules({ role: 'client', config }, host);
   const pskDigests = new ExternalPskDigests(config.externalPsks, sha256);
-  const judge = new PeerJudge(addon, config, judgedBy);
+  const judge = new PeerJudge(host, config, judgedBy);
   const credentials = identitiesOf(config).map((identity) => loadCredential(addon, identity));
   const context = made(
     addon.createContext(

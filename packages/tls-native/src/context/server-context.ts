@@ -23,7 +23,7 @@ const verifyOf = { none: 0, request: 1, require: 2 } as const;
 export function serverContext(backend: TlsBackend, host: Host, given: ServerConfig): TlsServerContext {
   const { addon, library, drive, verifier } = host;
   const config = checkServerConfig(given, { ...backend, remedies: verifierRemedies });
-  const judge = new PeerJudge(addon, config, {
+  const judge = new PeerJudge(host, config, {
     role: 'server',
     trust: config.clientTrust,
     acceptAny: config.dangerous?.acceptAnyClientCertificate === true,

@@ -1,6 +1,7 @@
 import type { MaybePromise, PeerInfo, PeerVerification, PeerVerifier, TrustSource } from '@org/tls-core';
 import { andThen, askHook, askVerifyPeerHook, type CheckedConfig } from '@org/tls-core/backend';
-import type { Addon, Answer, Question, TrustHandle } from '../border/addon.ts';
+import type { Answer, Question, TrustHandle } from '../border/addon.ts';
+import type { Host } from '../border/host.ts';
 import { plain } from '../border/plain-bytes.ts';
 import { pinCheck } from './pins.ts';
 import { trustStore } from './trust-store.ts';
@@ -39,14 +40,14 @@ export class PeerJudge {
   readonly #checkPins: ReturnType<typeof pinCheck> | undefined;
 
   /** @throws TlsError `ERR_TLS_CONFIG` or `ERR_TLS_UNSUPPORTED` on what the verifier cannot use */
-  constructor(addon: Addon, config: CheckedConfig, options: PeerJudgeOptions) {
+  constructor({ addon, library }: Host, config: CheckedConfig, options: PeerJudgeOptions) {
     const { acceptAny, trust, verifier } = options;
     const { pins, verifyPeer } = config;
     this.#options = options;
     this.#config = config;
     const isLeftToUs = pins !== undefined && verifier?.options.includes('pins') !== true;
     this.#checkPins = isLeftToUs && !acceptAny ? pinCheck(addon, pins) : undefined;
-    this.trust = trust === undefined || verifier !== undefined ? undefined : trustStore(addon, trust);
+    this.trust = trust === undefined || verifier !== undefined ? undefined : trustStore(trust, addon, library);
     this.acceptAny = acceptAny || verifier !== undefined;
     const brought = verifier === undefined || trust === undefined ? undefined : this.#broughtAlong(verifier, trust);
     const isAsked = brought !== undefined && !acceptAny;

@@ -6,9 +6,13 @@ import { createBackend, nativeLibrary } from '../../dist/index.js';
 const before = getCiphers().join();
 const answers = process.argv.slice(2).map((options) => {
   try {
-    const { version, path, ofNode, groups, policy } = nativeLibrary(JSON.parse(options));
-    createBackend(JSON.parse(options)).createClientContext({ trust: 'system' });
-    return { version, path, ofNode, groups, fips: policy.fips };
+    const { securityLevel, ...which } = JSON.parse(options);
+    const { version, path, ofNode, hasSystemTrust, groups, policy } = nativeLibrary(which);
+    const backend = createBackend({ ...which, securityLevel });
+    backend.createClientContext({ trust: 'system' });
+    const weak = process.env.WEAK_IDENTITY;
+    if (weak !== undefined) backend.createServerContext({ identity: JSON.parse(weak) });
+    return { version, path, ofNode, hasSystemTrust, groups, fips: policy.fips };
   } catch (error) {
     return { error: error.code ?? error.name, message: error.message };
   }

@@ -1,0 +1,12 @@
+// macOS has Secure Transport. Node's OpenSSL is another kind of TLS, with other rules about trust: only who asks for it gets it.
+#include "../process/one-library.hh"
+
+namespace tls {
+
+SystemLibraries LibrariesOfSystem() {
+  return {Origin::kSystem, [](const std::string& path, std::vector<std::string>* tried, Origin origin) {
+            return origin == Origin::kNode ? LoadOpenSsl("", tried, origin) : LoadSecureTransport(path, tried);
+          }};
+}
+
+}  // namespace tls
