@@ -20,6 +20,8 @@ export function outputOf(command, args, options = {}) {
   const { error, status, signal, stdout } = spawnSync(command, args, {
     stdio: ['ignore', 'pipe', 'inherit'],
     encoding: 'utf8',
+    // the names that a Node exports are some megabytes
+    maxBuffer: 2 ** 26,
     ...options,
   });
   if (status !== 0) throw new SetupError(`${command}: ended with ${error?.message ?? signal ?? status}`);

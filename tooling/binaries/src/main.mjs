@@ -1,5 +1,5 @@
-// Builds the binaries of tls-native for every platform, looks into each, and loads each where its loader can be had: `npm run binaries`. With
-// `--build` it stops before loading, which takes root on Debian.
+// Builds the binaries of tls-native for every platform, looks into each and into the Nodes whose OpenSSL they use, and loads each where its loader
+// can be had: `npm run binaries`. With `--build` it stops before loading, which takes root on Debian.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -8,6 +8,7 @@ import { runs } from './checks.mjs';
 import { run, SetupError } from './command.mjs';
 import { deploy } from './deploy.mjs';
 import { loadFaults } from './load.mjs';
+import { exportFaults, nodes } from './node-exports.mjs';
 import { structureFaults } from './structure.mjs';
 import { platforms } from './platforms.mjs';
 import { zig } from './zig.mjs';
@@ -20,10 +21,11 @@ function main() {
   run(process.execPath, [join(native, 'native', 'binaries.mjs')], { env: { ...process.env, ZIG: zig() } });
   const names = Object.keys(platforms);
   const faults = names.flatMap((name) => structureFaults(name, join(native, 'prebuilds', `${name}.node`)));
+  faults.push(...nodes.flatMap(exportFaults));
   if (options.build !== true) faults.push(...loadAll());
   for (const fault of faults) console.error(`binaries: ${fault}`);
   console.log(
-    `binaries: ${names.length} binaries, ${options.build === true ? 0 : runs.length} runs, ${faults.length} faults`,
+    `binaries: ${names.length} binaries, ${nodes.length} Nodes beside them, ${options.build === true ? 0 : runs.length} runs, ${faults.length} faults`,
   );
   process.exitCode = faults.length === 0 ? 0 : 1;
 }

@@ -12,7 +12,8 @@ export const platforms = {
   'win32-x64': {
     needs: 'Windows 10',
     loader: 'Windows’',
-    elsewhere: 'the conformance kit under Wine 10 and a client under Wine 8, Node 20 (`npm run test:windows`)',
+    elsewhere:
+      'the conformance kit under Wine 10, over SChannel and over the OpenSSL of Node 20 and 24, and a client under Wine 8 (`npm run test:windows`)',
   },
   'win32-arm64': { needs: 'Windows 10', loader: 'Windows’', elsewhere: 'nowhere: there is no Wine for it here' },
   'darwin-x64': { needs: 'macOS 11', loader: 'dyld', elsewhere: 'nowhere: there is no Mac here' },

@@ -25,7 +25,8 @@ export function structureFaults(target, file) {
   return [...faults, ...own[platform](file, libc ?? architecture)].map((fault) => `${target}: ${fault}`);
 }
 
-function exportsOf(platform, file) {
+/** Lists the names of the functions and data that a program or library shows to others. */
+export function exportsOf(platform, file) {
   if (platform === 'win32') {
     return [...outputOf('llvm-readobj', ['--coff-exports', file]).matchAll(/^ {2}Name: (\S+)/gm)].map(
       ([, name]) => name,

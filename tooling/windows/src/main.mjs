@@ -1,4 +1,5 @@
-// Tests the native backend over SChannel: node.exe runs under Wine, OpenSSL outside of it. Arguments go to vitest.
+// Tests the native backend over SChannel, and over the OpenSSL of node.exe, which runs under Wine; its peers run outside of it. Arguments go to
+// vitest.
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,14 +14,19 @@ import { runInWine } from './wine.mjs';
 const limit = 20 * 60 * 1000;
 const vitest = ['node_modules/vitest/vitest.mjs', 'run'];
 
-/** The runs. Wine 10 knows TLS 1.3 only with a file of priorities, and then obeys no limits of versions. */
+/**
+ * The runs. Wine 10 knows TLS 1.3 only with a file of priorities, and then obeys no limits of versions.
+ * - `library`: `node` for the OpenSSL of the program
+ */
 const runs = [
-  { name: 'Wine 10 with TLS 1.3', wine: 10, protocol: 'TLSv1.3', script: vitest },
-  { name: 'Wine 10 without', wine: 10, protocol: 'TLSv1.2', script: [...vitest, 'test/kit.test.ts'] },
-  { name: 'what keys leave on disk, in Wine 10', wine: 10, protocol: 'TLSv1.2', script: ['test/left-keys.mjs'] },
+  { name: 'SChannel of Wine 10, TLSv1.3', protocol: 'TLSv1.3', script: vitest },
+  { name: 'SChannel of Wine 10, TLSv1.2', protocol: 'TLSv1.2', script: [...vitest, 'test/kit.test.ts'] },
+  { name: 'OpenSSL of Node 20', library: 'node', script: vitest },
+  { name: 'OpenSSL of Node 24', library: 'node', program: 'node24.exe', script: vitest },
+  { name: 'what keys leave on disk, in Wine 10', protocol: 'TLSv1.2', script: ['test/left-keys.mjs'] },
   // The bundler of vitest does not load there.
-  { name: 'Wine 8', wine: 8, protocol: 'TLSv1.2', script: ['test/old-wine.mjs'] },
-];
+  { name: 'SChannel of Wine 8', wine: 8, protocol: 'TLSv1.2', script: ['test/old-wine.mjs'] },
+].map((each) => ({ wine: 10, library: '', protocol: '', program: 'node.exe', ...each }));
 
 async function main(vitestArguments) {
   requireDebian();
@@ -34,9 +40,8 @@ async function main(vitestArguments) {
   try {
     fillStage(stage);
     await writeAuthority(authorities, stage);
-    for (const { name, wine, protocol, script } of runs) {
+    for (const { name, wine, library, protocol, program, script } of runs) {
       console.log(`\n=== ${name}`);
-      const isVitest = script[0] === vitest[0];
       const status = await runInWine(roots.get(wine), {
         outputFile: join(folder, `output of ${name}`),
         timeout: limit,
@@ -45,11 +50,15 @@ async function main(vitestArguments) {
         env: {
           PEER_HOST: peers.url,
           WINE_PROTOCOL: protocol,
+          TLS_NATIVE_LIBRARY: library,
           ...(protocol === 'TLSv1.3' && { GNUTLS_SYSTEM_PRIORITY_FILE: priorityFile }),
         },
-        command: isVitest
-          ? ['wine', 'node.exe', ...script, `--outputFile.json=report-${protocol}.json`, ...vitestArguments]
-          : ['wine', 'node.exe', ...script],
+        command: [
+          'wine',
+          program,
+          ...script,
+          ...(isVitest(script) ? [`--outputFile.json=${reportOf(name)}`, ...vitestArguments] : []),
+        ],
       });
       if (status !== 0) failures.push(`${name}: ended with ${status ?? 'a signal'}`);
     }
@@ -72,15 +81,23 @@ async function writeAuthority(file, stage) {
   writeFileSync(join(stage, 'system-root.json'), JSON.stringify({ certificatePem: root.certificatePem, leaf }));
 }
 
+function isVitest(script) {
+  return script[0] === vitest[0];
+}
+
+function reportOf(name) {
+  return `report-${name.replaceAll(/\W+/g, '-')}.json`;
+}
+
 function report(stage) {
-  for (const protocol of ['TLSv1.3', 'TLSv1.2']) {
-    const results = readStaged(stage, `report-${protocol}.json`)?.testResults ?? [];
+  for (const { name } of runs.filter(({ script }) => isVitest(script))) {
+    const results = readStaged(stage, reportOf(name))?.testResults ?? [];
     const tests = results.flatMap(({ assertionResults }) => assertionResults);
     const count = (status) => tests.filter((test) => test.status === status).length;
     const deviations = tests
       .filter(({ title, status }) => status === 'passed' && title.includes('[deviation'))
       .map(({ title }) => reasonOf(title));
-    console.log(`\nwindows: Wine 10, ${protocol}: ${count('passed')} passed, ${count('failed')} failed`);
+    console.log(`\nwindows: ${name}: ${count('passed')} passed, ${count('failed')} failed`);
     console.log(`windows: ${deviations.length} of them are deviations, which must fail:`);
     for (const reason of new Set(deviations)) {
       console.log(`  ${deviations.filter((each) => each === reason).length} times: ${reason}`);
@@ -90,7 +107,9 @@ function report(stage) {
   for (const each of never) console.log(`  ${each}`);
   const [first = [], second = []] = ['1.3', '1.2'].map((version) => readStaged(stage, `outside-TLSv${version}.json`));
   const outside = first.filter((id) => second.includes(id));
-  console.log(`  ${outside.length} cases of the kit that the capabilities do not claim: ${outside.join(' ')}`);
+  console.log(
+    `  over SChannel, ${outside.length} cases of the kit that the capabilities do not claim: ${outside.join(' ')}`,
+  );
 }
 
 function reasonOf(title) {

