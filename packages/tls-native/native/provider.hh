@@ -162,6 +162,7 @@ struct ContextOptions : LibraryOptions {
   PlatformRevocation revocation;
   bool resumes_by_system = false;  // whether the platform may resume sessions that it keeps to itself
   bool accept_any = false;         // whatever the chain is, it is accepted
+  uint32_t proven_chains = 0;      // how many the library remembers, where it can; 0 for none
   bool ask_client_hello = false;   // these ask the questions of the same names, see Question
   bool ask_certificate = false;
   bool ask_verify = false;

@@ -300,6 +300,15 @@ describe('createBackend', () => {
     }
   });
 
+  it('remembers chains where OpenSSL judges, and leaves that to a verifier that is brought along', () => {
+    expect(createBackend().createClientContext({ provenChains: 0 }).role).toBe('client');
+    expect(() => createBackend({ verifier: believes }).createClientContext({ provenChains: 0 })).toThrow(
+      expect.objectContaining({ code: 'ERR_TLS_UNSUPPORTED', option: 'provenChains' }),
+    );
+    const own = createBackend({ verifier: { ...believes, options: ['provenChains'] } });
+    expect(own.createServerContext({ identity: identityOf(leaf), provenChains: 8 }).role).toBe('server');
+  });
+
   it('hands on what a verifier has against its rules', () => {
     const fault = new TlsError('ERR_TLS_CONFIG', 'trust: not this', { option: 'trust' });
     const createJudge = () => {

@@ -23,6 +23,7 @@ constexpr size_t kLongestName = 255;      // RFC 1035 §2.3.4
 constexpr size_t kLongestLabel = 249;     // RFC 8446 §7.1: 255 octets, of which `tls13 ` takes six
 constexpr int64_t kLongestExport = 255 * 32;  // RFC 5869 §2.3, with SHA-256
 constexpr size_t kLongestPath = 4096;
+constexpr int64_t kMostProvenChains = 65536;
 constexpr size_t kRulesSize = 32;
 constexpr size_t kDigestSize = 32;
 constexpr size_t kLongestScope = 16;
@@ -128,6 +129,7 @@ ContextOptions ContextOptionsOf(const Napi::Value& value, bool* is_offloaded) {
   options.revocation.accepts_unknown_status = given.Flag("acceptsUnknownStatus");
   options.resumes_by_system = given.Flag("resumesBySystem");
   options.accept_any = given.Flag("acceptAny");
+  options.proven_chains = static_cast<uint32_t>(given.Integer("provenChains", 0, kMostProvenChains));
   options.ask_client_hello = given.Flag("askClientHello");
   options.ask_certificate = given.Flag("askCertificate");
   options.ask_verify = given.Flag("askVerify");

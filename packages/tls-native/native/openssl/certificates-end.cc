@@ -1,6 +1,7 @@
 #include "certificates-end.hh"
 
 #include <algorithm>
+#include <limits>
 
 namespace tls::openssl {
 namespace {
@@ -16,6 +17,16 @@ int64_t EndOfCertificate(const X509* certificate, const ASN1_TIME* today, int64_
 
 int WithoutAnchor(int count) { return count > 1 ? count - 1 : count; }
 
+int64_t EndOfFirst(int count, const OPENSSL_STACK* path, int64_t now, int64_t latest) {
+  const TimeOwner today(F().ASN1_TIME_set(nullptr, now / 1000));
+  int64_t end = latest;
+  for (int index = 0; index < count; ++index) {
+    const auto* certificate = static_cast<const X509*>(F().OPENSSL_sk_value(path, index));
+    end = std::min(end, EndOfCertificate(certificate, today.get(), now));
+  }
+  return end;
+}
+
 }  // namespace
 
 int64_t EndOf(const std::vector<Bytes>& path, int64_t now, int64_t latest) {
@@ -29,14 +40,11 @@ int64_t EndOf(const std::vector<Bytes>& path, int64_t now, int64_t latest) {
 }
 
 int64_t EndOf(const OPENSSL_STACK* path, int64_t now, int64_t latest) {
-  if (path == nullptr) return latest;
-  const TimeOwner today(F().ASN1_TIME_set(nullptr, now / 1000));
-  int64_t end = latest;
-  for (int index = 0; index < WithoutAnchor(F().OPENSSL_sk_num(path)); ++index) {
-    const auto* certificate = static_cast<const X509*>(F().OPENSSL_sk_value(path, index));
-    end = std::min(end, EndOfCertificate(certificate, today.get(), now));
-  }
-  return end;
+  return path == nullptr ? latest : EndOfFirst(WithoutAnchor(F().OPENSSL_sk_num(path)), path, now, latest);
+}
+
+int64_t EndOfProof(const OPENSSL_STACK* path, int64_t now) {
+  return EndOfFirst(F().OPENSSL_sk_num(path), path, now, std::numeric_limits<int64_t>::max());
 }
 
 }  // namespace tls::openssl

@@ -11,4 +11,7 @@ namespace tls::openssl {
 int64_t EndOf(const std::vector<Bytes>& path, int64_t now, int64_t latest);
 int64_t EndOf(const OPENSSL_STACK* path, int64_t now, int64_t latest);
 
+// Gives the time from which on the library would not prove the same path again. It looks at the trust anchor's end as well.
+int64_t EndOfProof(const OPENSSL_STACK* path, int64_t now);
+
 }  // namespace tls::openssl

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "memory.hh"
+#include "proven-chains.hh"
 
 namespace tls::openssl {
 
@@ -28,12 +29,13 @@ class OpenSslContext final : public Context, public std::enable_shared_from_this
   // Null where the library must not judge.
   X509_STORE* trust() const { return trust_ == nullptr ? nullptr : static_cast<OpenSslTrustStore*>(trust_.get())->get(); }
   const ContextOptions& options() const { return options_; }
+  ProvenChains& proven_chains() { return proven_chains_; }
   // Whether a handshake may have to rest until it is answered.
   bool asks() const;
 
  private:
   OpenSslContext(ContextOwner context, const ContextOptions& options, std::shared_ptr<TrustStore> trust)
-      : context_(std::move(context)), options_(options), trust_(std::move(trust)) {}
+      : context_(std::move(context)), options_(options), trust_(std::move(trust)), proven_chains_(options.proven_chains) {}
 
   std::optional<Fault> Configure();
   std::optional<Fault> ConfigureSessions();
@@ -45,6 +47,7 @@ class OpenSslContext final : public Context, public std::enable_shared_from_this
   ContextOwner context_;
   ContextOptions options_;
   std::shared_ptr<TrustStore> trust_;
+  ProvenChains proven_chains_;
 };
 
 }  // namespace tls::openssl

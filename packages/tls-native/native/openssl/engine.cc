@@ -94,6 +94,7 @@ bool OpenSslEngine::Configure(const EngineOptions& options) {
   F().SSL_set_connect_state(ssl);
   F().X509_VERIFY_PARAM_set_hostflags(parameters, constant::kHostNoPartialWildcards | constant::kHostNeverSubject);
   bool is_set = true;
+  peer_name_ = (options.is_address ? "address " : "host ") + options.server_name;
   if (options.is_address) {
     is_set = F().X509_VERIFY_PARAM_set1_ip_asc(parameters, options.server_name.c_str()) == 1;
   } else {

@@ -68,6 +68,9 @@ class OpenSslEngine final : public Engine {
   const Bytes& response_to_staple() const { return response_to_staple_; }
   std::optional<Bytes> OcspResponse();
   X509_STORE* trust() const { return context_->trust(); }
+  ProvenChains& proven_chains() { return context_->proven_chains(); }
+  // The name that the peer's certificate must have, and its kind; empty where it needs none.
+  const std::string& peer_name() const { return peer_name_; }
   int64_t now() const { return now_; }
   int64_t now_seconds() const { return now_ / 1000; }
   const std::vector<Bytes>& ticket_keys() const { return ticket_keys_; }
@@ -115,6 +118,7 @@ class OpenSslEngine final : public Engine {
   std::vector<Bytes> ticket_keys_;
   Bytes response_to_staple_;
   Bytes offered_ticket_;  // as a client
+  std::string peer_name_;
   std::optional<std::vector<Bytes>> judged_path_;
   std::optional<TicketContent> opened_;  // as a server
   const PreSharedKey* pre_shared_key_ = nullptr;  // offered by a client, or found by a server

@@ -129,6 +129,9 @@ using MessageCallback = void (*)(int, int, int, const void*, size_t, SSL*, void*
   F(ASN1_TIME_cmp_time_t, int, (const ASN1_TIME*, int64_t))                            \
   F(EVP_sha1, const EVP_MD*, ())                                                       \
   F(EVP_sha256, const EVP_MD*, ())                                                     \
+  F(EVP_Digest, int, (const void*, size_t, unsigned char*, unsigned*, const EVP_MD*, ENGINE*)) \
+  F(X509_up_ref, int, (X509*))                                                         \
+  F(X509_STORE_CTX_set0_verified_chain, void, (X509_STORE_CTX*, OPENSSL_STACK*))       \
   F(d2i_OCSP_RESPONSE, OCSP_RESPONSE*, (OCSP_RESPONSE**, const unsigned char**, long)) \
   F(OCSP_RESPONSE_free, void, (OCSP_RESPONSE*))                                        \
   F(OCSP_response_status, int, (OCSP_RESPONSE*))                                       \

@@ -109,13 +109,18 @@ bool IsFitLeaf(X509_STORE_CTX* verification) {
 }
 
 // Gives 0, or the verifier's code.
-int Judge(X509_STORE_CTX* verification) {
+int Judge(OpenSslEngine* engine, X509_STORE_CTX* verification) {
+  ProvenChains& known = engine->proven_chains();
+  std::optional<PresentedChain> presented = known.Read(verification, engine->peer_name());
+  if (presented.has_value() && known.Recall(*presented, verification, engine->now())) return 0;
   const int is_accepted = F().X509_verify_cert(verification);
   if (is_accepted != 1) {
     const int code = F().X509_STORE_CTX_get_error(verification);
     return code == 0 ? verify_code::kUnspecified : code;
   }
-  return IsFitLeaf(verification) ? 0 : verify_code::kInvalidPurpose;
+  if (!IsFitLeaf(verification)) return verify_code::kInvalidPurpose;
+  if (presented.has_value()) known.Remember(std::move(*presented), verification, engine->now());
+  return 0;
 }
 
 bool AsksForStaple(const OpenSslEngine* engine) { return engine->options().request_ocsp && !engine->options().is_server; }
@@ -247,7 +252,7 @@ int OnVerify(X509_STORE_CTX* verification, void*) {
   auto* connection =
       static_cast<SSL*>(F().X509_STORE_CTX_get_ex_data(verification, F().SSL_get_ex_data_X509_STORE_CTX_idx()));
   OpenSslEngine* engine = OpenSslEngine::Of(connection);
-  const int code = engine->options().accept_any ? 0 : Judge(verification);
+  const int code = engine->options().accept_any ? 0 : Judge(engine, verification);
   if (code != 0) {
     engine->NoteRefusal(code, -1);
     F().X509_STORE_CTX_set_error(verification, CodeToSend(code));

@@ -167,6 +167,8 @@ export interface ContextOptions extends LibraryOptions {
   /** Whether the platform may resume sessions that it keeps to itself. */
   readonly resumesBySystem: boolean;
   readonly acceptAny: boolean;
+  /** How many proven chains the library's own verifier remembers, where it can. */
+  readonly provenChains: number;
   readonly askClientHello: boolean;
   readonly askCertificate: boolean;
   readonly askVerify: boolean;

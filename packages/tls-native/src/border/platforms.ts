@@ -18,6 +18,8 @@ export type Platform = 'openssl' | 'schannel' | 'secureTransport';
 interface PlatformRow {
   /** Options of both roles. */
   readonly common: readonly string[];
+  /** Options of both roles that the library’s own verifier honours. */
+  readonly ofVerifier: readonly string[];
   readonly client: readonly string[];
   readonly server: readonly string[];
   /** Options of a server whose library has post-quantum groups. */
@@ -48,6 +50,7 @@ export const platforms: Readonly<Record<Platform, PlatformRow>> = {
       'externalPsks',
       'dangerous',
     ],
+    ofVerifier: ['provenChains'],
     client: ['trust', 'sessionStore', 'ocspStapling', 'requireSecureRenegotiation', 'fallback'],
     server: [
       'selectContext',
@@ -87,6 +90,7 @@ export const platforms: Readonly<Record<Platform, PlatformRow>> = {
       'selectIdentity',
       'dangerous',
     ],
+    ofVerifier: [],
     client: ['trust'],
     server: ['selectContext', 'clientAuthentication', 'clientTrust'],
     postQuantumServer: [],
@@ -105,6 +109,7 @@ export const platforms: Readonly<Record<Platform, PlatformRow>> = {
       'selectIdentity',
       'dangerous',
     ],
+    ofVerifier: [],
     client: ['alpnProtocols', 'trust', 'ocspStapling', 'fallback'],
     server: ['selectContext', 'clientAuthentication', 'clientTrust', 'certificateAuthorities'],
     postQuantumServer: [],

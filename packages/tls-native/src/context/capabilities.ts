@@ -12,7 +12,7 @@ import { namesOf } from '../border/registry.ts';
 export function capabilitiesOf(library: NativeLibrary, verifier: PeerVerifier | undefined): BackendCapabilities {
   const row = platforms[library.name];
   // pins are looked for in the path, whoever has found it
-  const options = [...new Set([...row.common, ...(verifier?.options ?? [])])];
+  const options = [...new Set([...row.common, ...(verifier?.options ?? row.ofVerifier)])];
   const groups = namesOf(namedGroupNumbers, library.groups);
   const role: Omit<RoleCapabilities, 'options'> = {
     protocols: library.cipherSuites.some(isOfTls13) ? ['TLSv1.2', 'TLSv1.3'] : ['TLSv1.2'],

@@ -47,6 +47,7 @@ export function clientContext(backend: TlsBackend, host: Host, given: ClientConf
         isServer: false,
         verify: 2,
         acceptAny: judge.acceptAny,
+        provenChains: config.provenChains,
         askClientHello: false,
         askCertificate: credentials.length > 0 || config.selectIdentity !== undefined,
         askVerify: judge.askVerify,

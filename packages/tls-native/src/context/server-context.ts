@@ -99,6 +99,7 @@ function contextOptions(
     isServer: true,
     verify: verifyOf[config.clientAuthentication],
     acceptAny: judge.acceptAny,
+    provenChains: config.provenChains,
     askClientHello:
       asksHooks ||
       hasChangingLists ||

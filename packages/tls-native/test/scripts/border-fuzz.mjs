@@ -80,6 +80,7 @@ function contextOptions(isServer) {
     acceptsUnknownStatus: random.in(50),
     resumesBySystem: random.in(50),
     acceptAny: random.in(30),
+    provenChains: random.one([0, 1, 256]),
     askClientHello: random.in(30),
     askCertificate: random.in(30),
     askVerify: random.in(30),

@@ -24,6 +24,10 @@ export function capabilityTable(): string {
       ...columns.map(([name]) => platforms[name][role].map((option) => `\`${option}\``).join(' ')),
     ]),
     [
+      'of both roles, unless a `verifier` judges',
+      ...columns.map(([name]) => platforms[name].ofVerifier.map((option) => `\`${option}\``).join(' ')),
+    ],
+    [
       'of a server whose library has post-quantum groups (OpenSSL 3.5)',
       ...columns.map(([name]) => platforms[name].postQuantumServer.map((option) => `\`${option}\``).join(' ')),
     ],

@@ -86,6 +86,18 @@ export const nativeMutants: readonly Mutant[] = [
       find: 'readSystemOverride(readable) ?? [systemStore]',
       replace: '[systemStore, ...(readSystemOverride(readable) ?? [])]',
     },
+    {
+      id: 'native-system-store-that-the-library-does-not-know',
+      find: 'return hasSystemTrust ?',
+      replace: 'return true ?',
+    },
+  ]),
+  ...mutantsOf('packages/tls-native/src/context/capabilities.ts', verifier, [
+    {
+      id: 'native-option-of-a-verifier-that-is-not-asked',
+      find: 'verifier?.options ?? row.ofVerifier',
+      replace: '[...(verifier?.options ?? []), ...row.ofVerifier]',
+    },
   ]),
   ...mutantsOf('packages/tls-native/src/border/client-hello-info.ts', clientHelloInfo, [
     {
