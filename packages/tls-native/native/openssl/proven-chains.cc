@@ -16,11 +16,12 @@ Bytes Digest(const Bytes& bytes) {
   return is_made == 1 ? digest : Bytes();
 }
 
-// Appends a certificate behind its length.
-void Append(const X509* certificate, Bytes* all) {
+// Appends a certificate behind its length. False where it cannot be encoded.
+bool Append(const X509* certificate, Bytes* all) {
   const Bytes der = Encode(certificate);
   for (int shift = 24; shift >= 0; shift -= 8) all->push_back(static_cast<uint8_t>(der.size() >> shift));
   all->insert(all->end(), der.begin(), der.end());
+  return !der.empty() && all->size() <= kMaxPresented;
 }
 
 X509* At(const OPENSSL_STACK* chain, int index) { return static_cast<X509*>(F().OPENSSL_sk_value(chain, index)); }
@@ -57,10 +58,11 @@ std::optional<PresentedChain> ProvenChains::Read(X509_STORE_CTX* verification, c
   // The library verifies the first certificate that was sent.
   if (count < 1 || At(sent, 0) != F().X509_STORE_CTX_get0_cert(verification)) return std::nullopt;
   Bytes all;
-  Append(At(sent, 0), &all);
-  const Bytes leaf = Digest(all);
-  for (int index = 1; index < count && all.size() <= kMaxPresented; ++index) Append(At(sent, index), &all);
-  if (all.size() > kMaxPresented) return std::nullopt;
+  Bytes leaf;
+  for (int index = 0; index < count; ++index) {
+    if (!Append(At(sent, index), &all)) return std::nullopt;
+    if (index == 0) leaf = Digest(all);
+  }
   Bytes digest = Digest(all);
   if (leaf.empty() || digest.empty()) return std::nullopt;
   return PresentedChain{std::string(leaf.begin(), leaf.end()) + name, std::move(digest)};
@@ -90,6 +92,7 @@ void ProvenChains::Remember(PresentedChain presented, X509_STORE_CTX* verificati
   const OPENSSL_STACK* path = F().X509_STORE_CTX_get0_chain(verification);
   Entry entry{presented.peer, std::move(presented.digest), now, EndOfProof(path, now), {}};
   const int length = F().OPENSSL_sk_num(path);
+  if (length < 1) return;  // the library has accepted nothing without a path
   for (int at = 0; at < length; ++at) {
     Place place;
     place.index = IndexIn(sent, At(path, at));
