@@ -47,7 +47,7 @@ export interface NativeBackendOptions extends NativeLibraryOptions {
    * Peers are judged anew each time. A client with `identity` or `selectIdentity` resumes nothing. Default: `none`.
    */
   readonly resumption?: PlatformResumption;
-  /** OpenSSL's scale, 0 to 5; not below the system's policy, which is the default. With Node's own OpenSSL the default is 2 at least. */
+  /** OpenSSL's scale, 0 to 5; not below the system's policy, which is the default. That policy has 2 at least with Node's own OpenSSL. */
   readonly securityLevel?: number;
 }
 
@@ -102,9 +102,8 @@ function isMissing(loaded: ReturnType<Addon['load']>): loaded is { readonly trie
   return Object.hasOwn(loaded, 'tried');
 }
 
-function readSecurityLevel(level: unknown, { ofNode, policy }: NativeLibrary): number | undefined {
-  // Node's own is nobody's policy. From 3.2 on OpenSSL has this level by itself, and so have the distributions' older ones.
-  if (level === undefined) return ofNode ? Math.max(leastLevelOfNode, policy?.securityLevel ?? 0) : undefined;
+function readSecurityLevel(level: unknown, { policy }: NativeLibrary): number | undefined {
+  if (level === undefined) return undefined;
   if (typeof level !== 'number') throw new TypeError(`securityLevel: expected a number, got ${typeof level}`);
   const lowest = policy?.securityLevel ?? 0;
   if (Number.isInteger(level) && level >= lowest && level <= highestSecurityLevel) return level;
@@ -114,9 +113,6 @@ function readSecurityLevel(level: unknown, { ofNode, policy }: NativeLibrary): n
 }
 
 const highestSecurityLevel = 5;
-
-/** It refuses RSA keys below 2048 bits. OpenSSL 3.0, as Node 20 has it, would take 1024. */
-const leastLevelOfNode = 2;
 
 interface GivenLibrary {
   readonly library?: unknown;

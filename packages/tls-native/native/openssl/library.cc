@@ -13,10 +13,10 @@ constexpr const char* kSystemFile = "libssl.so.3";
 bool IsBetter(const Library& node, const Library& system) {
   if (node.functions->OpenSSL_version_num() <= system.functions->OpenSSL_version_num()) return false;
   SetFunctions(system.functions);
-  const std::optional<Policy> of_system = ReadPolicy();
+  const std::optional<Policy> of_system = ReadPolicy(false);
   if (!of_system.has_value() || HasOtherRules()) return false;
   SetFunctions(node.functions);
-  const std::optional<Policy> of_node = ReadPolicy();
+  const std::optional<Policy> of_node = ReadPolicy(true);
   return of_node.has_value() && !IsStricter(*of_system, *of_node);
 }
 

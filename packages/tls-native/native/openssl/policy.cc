@@ -15,6 +15,8 @@ using ConfigurationOwner = std::unique_ptr<CONF, ConfigurationDeleter>;
 // What a context shows of the section for TLS.
 constexpr const char* kShown[] = {"MinProtocol", "MaxProtocol", "CipherString", "Ciphersuites"};
 
+constexpr int kLeastLevelOfNode = 2;
+
 // No connection here is older than TLS 1.2 or newer than 1.3, and 0 is no bound.
 uint16_t Oldest(const Policy& policy) { return std::max(policy.min_version, kTls12); }
 uint16_t Newest(const Policy& policy) { return policy.max_version == 0 ? kTls13 : std::min(policy.max_version, kTls13); }
@@ -60,13 +62,14 @@ bool IsStricter(const Policy& one, const Policy& other) {
          });
 }
 
-std::optional<Policy> ReadPolicy() {
+std::optional<Policy> ReadPolicy(bool is_of_node) {
   ContextOwner context(F().SSL_CTX_new(F().TLS_client_method()));
   if (context == nullptr) return std::nullopt;
   Policy policy;
   policy.min_version = static_cast<uint16_t>(F().SSL_CTX_ctrl(context.get(), constant::kCtrlGetMinVersion, 0, nullptr));
   policy.max_version = static_cast<uint16_t>(F().SSL_CTX_ctrl(context.get(), constant::kCtrlGetMaxVersion, 0, nullptr));
   policy.security_level = F().SSL_CTX_get_security_level(context.get());
+  if (is_of_node) policy.security_level = std::max(policy.security_level, kLeastLevelOfNode);
   const OPENSSL_STACK* suites = F().SSL_CTX_get_ciphers(context.get());
   const int count = suites == nullptr ? 0 : F().OPENSSL_sk_num(suites);
   for (int index = 0; index < count; ++index) {

@@ -10,7 +10,10 @@ namespace {
 
 class OpenSslProvider final : public Provider {
  public:
-  explicit OpenSslProvider(Chosen chosen) : chosen_(std::move(chosen)) {}
+  explicit OpenSslProvider(Chosen chosen) : chosen_(std::move(chosen)) {
+    const std::optional<Policy> policy = SystemPolicy();
+    if (IsOfNode() && policy.has_value()) level_ = policy->security_level;
+  }
 
   const char* Name() const override { return "openssl"; }
   std::string Version() const override {
@@ -23,7 +26,7 @@ class OpenSslProvider final : public Provider {
   // Node's copy was built to look for them where nobody puts any.
   bool HasSystemTrust() const override { return !IsOfNode() || !chosen_.trust_file.empty(); }
   Algorithms Supported() const override { return SupportedAlgorithms(); }
-  std::optional<Policy> SystemPolicy() const override { return ReadPolicy(); }
+  std::optional<Policy> SystemPolicy() const override { return ReadPolicy(IsOfNode()); }
 
   std::shared_ptr<TrustStore> CreateTrustStore(const std::vector<Bytes>& certificates, bool add_system,
                                                std::optional<Fault>* fault) override {
@@ -67,7 +70,9 @@ class OpenSslProvider final : public Provider {
 
   std::shared_ptr<Context> CreateContext(const ContextOptions& options, std::shared_ptr<TrustStore> trust,
                                          std::optional<Fault>* fault) override {
-    return OpenSslContext::Create(options, std::move(trust), fault);
+    ContextOptions own = options;
+    if (own.security_level < 0) own.security_level = level_;
+    return OpenSslContext::Create(own, std::move(trust), fault);
   }
 
  private:
@@ -81,6 +86,7 @@ class OpenSslProvider final : public Provider {
   }
 
   Chosen chosen_;
+  int level_ = -1;  // what a context has that asks for none; -1 for the library's own
 };
 
 }  // namespace

@@ -223,7 +223,7 @@ export interface NativeLibrary {
   readonly path: string;
   /** Whether it is the copy of OpenSSL that Node itself consists of and uses. */
   readonly ofNode: boolean;
-  /** Whether it reads what the system trusts. Where it does not, as with Node's own on Windows and macOS, Node reads that for it (Node 22.15). */
+  /** Whether it reads by itself what the system trusts. Where it does not, `trust: 'system'` is read for it, on Windows and macOS by Node 22.15 or newer. */
   readonly hasSystemTrust: boolean;
   /** IANA's numbers, in order of preference. */
   readonly cipherSuites: readonly number[];
@@ -240,7 +240,7 @@ export interface SystemPolicy {
   /** 0x0303 is TLS 1.2. 0 says that there is no bound. */
   readonly minVersion: number;
   readonly maxVersion: number;
-  /** The library's own scale, from 0 to 5. */
+  /** The library's own scale, from 0 to 5. With Node's own OpenSSL it is 2 at least, whatever Node was built with. */
   readonly securityLevel: number;
   /** Whether the library uses nothing but what its FIPS module implements. */
   readonly fips: boolean;
