@@ -108,7 +108,7 @@ function readSecurityLevel(level: unknown, { policy }: NativeLibrary): number | 
   const lowest = policy?.securityLevel ?? 0;
   if (Number.isInteger(level) && level >= lowest && level <= highestSecurityLevel) return level;
   const option = 'securityLevel';
-  const expected = `a whole number from ${lowest}, which is the system’s policy, to ${highestSecurityLevel}`;
+  const expected = `a whole number from ${lowest}, which the policy allows, to ${highestSecurityLevel}`;
   throw new TlsError('ERR_TLS_CONFIG', `securityLevel: expected ${expected}, got ${level}`, { option });
 }
 

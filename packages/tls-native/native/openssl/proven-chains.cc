@@ -39,12 +39,11 @@ struct PathDeleter {
 };
 using PathOwner = std::unique_ptr<OPENSSL_STACK, PathDeleter>;
 
-// Gives the place at which a certificate was sent, or -1.
+// Gives the place at which a certificate was sent, or -1. A path holds the very objects that were sent, or the store's.
 int IndexIn(const OPENSSL_STACK* sent, const X509* certificate) {
-  const Bytes der = Encode(certificate);
   const int count = F().OPENSSL_sk_num(sent);
   for (int index = 0; index < count; ++index) {
-    if (At(sent, index) == certificate || Encode(At(sent, index)) == der) return index;
+    if (At(sent, index) == certificate) return index;
   }
   return -1;
 }
