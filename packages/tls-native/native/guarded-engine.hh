@@ -133,9 +133,9 @@ class GuardedEngine final : public Engine {
 
   // Makes a step. If it throws in the middle, for want of memory, the connection cannot go on, and this fault ends it.
   template <typename Step>
-  Outcome Call(Step step) {
+  auto Guard(Step step) {
     try {
-      return Take(step());
+      return step();
     } catch (const std::exception& failure) {
       fault_ = Fault{};
       fault_->detail = failure.what();
@@ -144,24 +144,31 @@ class GuardedEngine final : public Engine {
   }
 
   template <typename Step>
-  std::optional<size_t> CallInto(Outcome* outcome, Step step) {
-    std::optional<size_t> count;
-    *outcome = Call([&] {
-      Outcome made;
-      count = step(&made);
-      return made;
+  Outcome Call(Step step) {
+    return Guard([&] {
+      Outcome outcome = step();
+      Note(&outcome);
+      return outcome;
     });
-    return count;
   }
 
-  Outcome Take(Outcome outcome) {
-    is_open_ = is_open_ || outcome.is_handshake_done;
-    if (outcome.fault.has_value()) {
-      fault_ = outcome.fault;
-      outcome.question.reset();
+  // The same where bytes in the caller's room may be all that comes of the step. The outcome is then empty, and there is nothing to note.
+  template <typename Step>
+  std::optional<size_t> CallInto(Outcome* outcome, Step step) {
+    return Guard([&] {
+      const std::optional<size_t> count = step(outcome);
+      if (!count.has_value()) Note(outcome);
+      return count;
+    });
+  }
+
+  void Note(Outcome* outcome) {
+    is_open_ = is_open_ || outcome->is_handshake_done;
+    if (outcome->fault.has_value()) {
+      fault_ = outcome->fault;
+      outcome->question.reset();
     }
-    is_asked_ = outcome.question.has_value();
-    return outcome;
+    is_asked_ = outcome->question.has_value();
   }
 
   Outcome Again() const {

@@ -112,7 +112,7 @@ it('an error that is thrown by a getter of an argument comes through', () => {
   expect(() => addon.resume(handles().engine, answer)).toThrow('of the getter');
 });
 
-it('a handle is known by its tag, which nothing else can carry', () => {
+it('a handle cannot be imitated', () => {
   const { engine, context } = handles();
   const others = [Object.create(engine), { ...engine }, new Proxy(engine, {}), structuredClone({}), context];
   for (const other of others) {
@@ -120,6 +120,15 @@ it('a handle is known by its tag, which nothing else can carry', () => {
       expect(() => anything[name]?.(other, ...restOf(name)), name).toThrow('expected a handle of: engine');
   }
   expect(Object.keys(engine)).toEqual([]);
+});
+
+it('a handle of another environment is refused', () => {
+  const other: { exports: typeof anything } = { exports: {} };
+  process.dlopen(other, join(import.meta.dirname, '..', 'build', 'Release', 'tls_native.node'));
+  for (const name of ofEngines) {
+    const call = (): unknown => other.exports[name]?.(handles().engine, ...restOf(name));
+    expect(call, name).toThrow('expected a handle of: engine');
+  }
 });
 
 it('no function of an engine can be called before its time', () => {

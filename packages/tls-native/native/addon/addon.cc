@@ -249,21 +249,14 @@ Napi::Value Resume(const Napi::CallbackInfo& info) {
   return ToObject(info.Env(), EngineHere(info)->Resume(std::move(answer)));
 }
 
-// The way back from the workers, which each environment has for itself.
-struct Instance {
-  std::shared_ptr<Outcomes> outcomes;
-};
-
 // listen(listener): for each of the calls below, the listener is called with its number and an outcome.
 void Listen(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   if (!info[0].IsFunction()) throw Napi::TypeError::New(env, "expected a function");
-  if (env.GetInstanceData<Instance>() != nullptr) throw Napi::Error::New(env, "there is a listener already");
-  auto instance = std::make_unique<Instance>();
-  instance->outcomes =
-      Outcomes::Create(env, info[0].As<Napi::Function>(),
-                       [](Napi::Env to, const Outcome& outcome) -> Napi::Value { return ToObject(to, outcome); });
-  env.SetInstanceData(instance.release());
+  std::shared_ptr<Outcomes>& outcomes = env.GetInstanceData<Instance>()->outcomes;
+  if (outcomes != nullptr) throw Napi::Error::New(env, "there is a listener already");
+  outcomes = Outcomes::Create(env, info[0].As<Napi::Function>(),
+                              [](Napi::Env to, const Outcome& outcome) -> Napi::Value { return ToObject(to, outcome); });
 }
 
 void Later(const Napi::CallbackInfo& info, std::function<Outcome(Engine&)> step) {
@@ -271,9 +264,9 @@ void Later(const Napi::CallbackInfo& info, std::function<Outcome(Engine&)> step)
   const auto& held = HeldBy<EngineHandle>(info[0]);
   auto engine = EngineOf(held, info.Env());
   if (held.worker == nullptr) throw Napi::Error::New(info.Env(), "the engine's context is not offloaded");
-  const auto* instance = info.Env().GetInstanceData<Instance>();
-  if (instance == nullptr) throw Napi::Error::New(info.Env(), "nobody listens");
-  auto task = [engine = std::move(engine), number, is_busy = held.is_busy, step = std::move(step), outcomes = instance->outcomes] {
+  const auto& outcomes = info.Env().GetInstanceData<Instance>()->outcomes;
+  if (outcomes == nullptr) throw Napi::Error::New(info.Env(), "nobody listens");
+  auto task = [engine = std::move(engine), number, is_busy = held.is_busy, step = std::move(step), outcomes] {
     Outcome outcome;
     try {
       outcome = step(*engine);
@@ -307,12 +300,17 @@ Room RoomOf(const Napi::Value& value) {
   return Room{const_cast<uint8_t*>(view.data), view.size};
 }
 
+Napi::Value CountOr(Napi::Env env, const std::optional<size_t>& count, const Outcome& outcome) {
+  if (count.has_value()) return Napi::Number::New(env, static_cast<double>(*count));
+  return ToObject(env, outcome);
+}
+
 // receiveInto(engine, ciphertext, plaintext): gives how many bytes of plaintext came where nothing else did, or an outcome.
 Napi::Value ReceiveInto(const Napi::CallbackInfo& info) {
   const auto engine = EngineHere(info);
   Outcome outcome;
   const std::optional<size_t> count = engine->ReceiveInto(ViewOf(info[1]), RoomOf(info[2]), &outcome);
-  return count.has_value() ? Napi::Number::New(info.Env(), static_cast<double>(*count)).As<Napi::Value>() : ToObject(info.Env(), outcome);
+  return CountOr(info.Env(), count, outcome);
 }
 
 // sendInto(engine, plaintext, ciphertext): gives how many bytes of ciphertext that is where it is all, or an outcome.
@@ -320,7 +318,7 @@ Napi::Value SendInto(const Napi::CallbackInfo& info) {
   const auto engine = EngineOf(info);
   Outcome outcome;
   const std::optional<size_t> count = engine->SendInto(ViewOf(info[1]), RoomOf(info[2]), &outcome);
-  return count.has_value() ? Napi::Number::New(info.Env(), static_cast<double>(*count)).As<Napi::Value>() : ToObject(info.Env(), outcome);
+  return CountOr(info.Env(), count, outcome);
 }
 
 Napi::Value Send(const Napi::CallbackInfo& info) { return ToObject(info.Env(), EngineOf(info)->Send(ViewOf(info[1]))); }
@@ -375,6 +373,7 @@ void Release(const Napi::CallbackInfo& info) {
 }
 
 Napi::Object Init(Napi::Env env, Napi::Object exports) {
+  env.SetInstanceData(std::make_unique<Instance>().release());
   exports.Set("load", Napi::Function::New(env, Load));
   exports.Set("loadCrypto", Napi::Function::New(env, LoadCrypto));
   exports.Set("createTrustStore", Napi::Function::New(env, CreateTrustStore));

@@ -16,9 +16,13 @@ constexpr uint32_t kLongestList = 65536;
 }  // namespace
 
 View ViewOf(const Napi::Value& value) {
-  if (!value.IsTypedArray() || value.As<Napi::TypedArray>().TypedArrayType() != napi_uint8_array) Refuse(value, "a Uint8Array");
-  const auto array = value.As<Napi::Uint8Array>();
-  return View{array.Data(), array.ByteLength()};
+  // node-addon-api would ask four times, and this is done for every record.
+  napi_typedarray_type type = napi_uint8_array;
+  void* data = nullptr;
+  size_t size = 0;
+  const napi_status status = napi_get_typedarray_info(value.Env(), value, &type, &size, &data, nullptr, nullptr);
+  if (status != napi_ok || type != napi_uint8_array) Refuse(value, "a Uint8Array");
+  return View{static_cast<const uint8_t*>(data), size};
 }
 
 Bytes BytesOf(const Napi::Value& value) {

@@ -5,18 +5,29 @@
 
 #include <atomic>
 #include <memory>
+#include <unordered_map>
 
 #include "../guarded-engine.hh"
+#include "outcomes.hh"
 #include "workers.hh"
 
 namespace tls {
+
+// What handles of an environment are alive, each with the tag of its kind. A pointer that is not among them is not followed.
+using Alive = std::unordered_map<const void*, const void*>;
+
+// What each environment has for itself.
+struct Instance {
+  std::shared_ptr<Alive> alive = std::make_shared<Alive>();
+  std::shared_ptr<Outcomes> outcomes;  // the way back from the workers, once somebody listens
+};
 
 struct Held {
   virtual ~Held() = default;
   // How many bytes it holds outside of JavaScript's heap. The garbage collector is told, so that it knows what it can free.
   virtual int64_t OutsideSize() const { return 0; }
 
-  napi_env home = nullptr;  // the environment in which it was made: a handle cannot be used in another
+  std::shared_ptr<Alive> alive;  // of the environment in which it was made: a handle cannot be used in another
 };
 struct TrustHandle final : Held {
   static constexpr const char* kKind = "trust";
@@ -42,12 +53,11 @@ struct EngineHandle final : Held {
   std::shared_ptr<std::atomic<bool>> is_busy = std::make_shared<std::atomic<bool>>(false);
 };
 
-// Each kind has a tag of its own, which only an object that was made here can carry. Another copy of the addon has other tags, since its
-// handles may have another layout.
+// Each kind has a tag of its own.
 template <typename T>
-napi_type_tag TagOf() {
-  static const char anchor = 0;
-  return {0x746c732d6e617469, reinterpret_cast<uintptr_t>(&anchor)};
+const void* TagOf() {
+  static const char tag = 0;
+  return &tag;
 }
 
 inline void Adjust(Napi::Env env, int64_t change) {
@@ -56,33 +66,38 @@ inline void Adjust(Napi::Env env, int64_t change) {
 
 inline void Finalize(napi_env env, void* data, void*) {
   const std::unique_ptr<Held> held(static_cast<Held*>(data));
+  held->alive->erase(held.get());
   int64_t left = 0;
   napi_adjust_external_memory(env, -held->OutsideSize(), &left);  // if it fails, there is nobody to tell
 }
 
+// Makes a handle, with which the object is freed. It is an external value and no wrapped object with a type tag: it is asked for at every
+// record, and to read a tag takes Node longer than to look up a pointer.
 template <typename T>
 Napi::Value Wrap(Napi::Env env, std::unique_ptr<T> held) {
-  const Napi::Object handle = Napi::Object::New(env);
-  held->home = env;
-  NAPI_THROW_IF_FAILED(env, napi_wrap(env, handle, static_cast<Held*>(held.get()), Finalize, nullptr, nullptr), env.Undefined());
+  held->alive = env.GetInstanceData<Instance>()->alive;
+  Held* const object = held.get();
+  held->alive->emplace(object, TagOf<T>());
+  napi_value handle = nullptr;
+  const napi_status status = napi_create_external(env, object, Finalize, nullptr, &handle);
+  if (status != napi_ok) held->alive->erase(object);
+  NAPI_THROW_IF_FAILED(env, status, env.Undefined());
   const int64_t size = held->OutsideSize();
   static_cast<void>(held.release());  // from here on the garbage collector owns it
   Adjust(env, size);
-  const napi_type_tag tag = TagOf<T>();
-  handle.TypeTag(&tag);
-  return handle;
+  return Napi::Value(env, handle);
 }
 
+// Gives the object of a handle. Throws where the value is no handle, or one of another kind or environment.
 template <typename T>
 T& HeldBy(const Napi::Value& value) {
-  const napi_type_tag tag = TagOf<T>();
   void* data = nullptr;
-  const bool is_ours = value.IsObject() && value.As<Napi::Object>().CheckTypeTag(&tag) &&
-                       napi_unwrap(value.Env(), value, &data) == napi_ok && data != nullptr;
-  if (!is_ours) throw Napi::TypeError::New(value.Env(), std::string("expected a handle of: ") + T::kKind);
-  T& held = *static_cast<T*>(static_cast<Held*>(data));
-  if (held.home != static_cast<napi_env>(value.Env())) throw Napi::TypeError::New(value.Env(), "the handle is another environment's");
-  return held;
+  if (napi_get_value_external(value.Env(), value, &data) == napi_ok) {
+    const Alive& alive = *value.Env().GetInstanceData<Instance>()->alive;
+    const auto found = alive.find(data);
+    if (found != alive.end() && found->second == TagOf<T>()) return *static_cast<T*>(static_cast<Held*>(data));
+  }
+  throw Napi::TypeError::New(value.Env(), std::string("expected a handle of: ") + T::kKind);
 }
 
 }  // namespace tls

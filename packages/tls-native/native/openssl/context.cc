@@ -33,7 +33,7 @@ bool OpenSslContext::asks() const {
 
 std::shared_ptr<OpenSslContext> OpenSslContext::Create(const ContextOptions& options, std::shared_ptr<TrustStore> trust,
                                                        std::optional<Fault>* fault) {
-  F().ERR_clear_error();
+  ForgetErrors();
   ContextOwner ssl(F().SSL_CTX_new(options.is_server ? F().TLS_server_method() : F().TLS_client_method()));
   if (ssl == nullptr) {
     *fault = TakeFault("ERR_TLS_BACKEND");
@@ -103,7 +103,7 @@ std::optional<Fault> OpenSslContext::Configure() {
   ConfigureVerification();
   std::optional<Fault> fault = ConfigureSessions();
   if (!fault.has_value()) fault = ConfigureIdentities();
-  F().ERR_clear_error();
+  ForgetErrors();
   return fault;
 }
 

@@ -9,7 +9,7 @@ namespace tls::openssl {
 namespace {
 
 Fault IdentityFault(const char* what) {
-  F().ERR_clear_error();
+  ForgetErrors();
   Fault fault;
   fault.code = "ERR_TLS_IDENTITY";
   fault.detail = what;
@@ -27,7 +27,7 @@ std::vector<uint16_t> Common(const std::vector<uint16_t>& list, const std::vecto
 }  // namespace
 
 std::shared_ptr<OpenSslCredential> OpenSslCredential::WithChain(const std::vector<Bytes>& chain, std::optional<Fault>* fault) {
-  F().ERR_clear_error();
+  ForgetErrors();
   std::shared_ptr<OpenSslCredential> credential(new OpenSslCredential());
   for (const Bytes& der : chain) {
     credential->certificates_.push_back(ParseCertificate(der));

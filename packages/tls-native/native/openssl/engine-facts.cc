@@ -59,7 +59,7 @@ uint16_t OpenSslEngine::PeerScheme() {
 }
 
 ConnectionFacts OpenSslEngine::Facts() {
-  F().ERR_clear_error();
+  ForgetErrors();
   SSL* ssl = connection_.get();
   const bool is_server = context_->options().is_server;
   ConnectionFacts facts;
@@ -95,7 +95,7 @@ ConnectionFacts OpenSslEngine::Facts() {
   facts.ocsp_response = OcspResponse();
   facts.peer_chain = PeerChain();
   facts.verified_path = is_continued && opened_.has_value() ? opened_->path : VerifiedPath();
-  F().ERR_clear_error();
+  ForgetErrors();
   return facts;
 }
 

@@ -10,7 +10,7 @@ constexpr size_t kRecord = 16384;
 
 std::optional<size_t> OpenSslEngine::ReceiveInto(View ciphertext, Room room, Outcome* outcome) {
   const Lending lending(&lent_, room);
-  *outcome = Receive(ciphertext);
+  Run(ciphertext, outcome);
   return lending.Settle(outcome, &Outcome::plaintext);
 }
 

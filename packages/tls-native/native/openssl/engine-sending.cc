@@ -13,20 +13,25 @@ constexpr size_t kRecord = 16384;
 bool OpenSslEngine::IsWithinMessage() const { return is_done_ && F().SSL_in_init(connection_.get()) == 1; }
 
 Outcome OpenSslEngine::Send(View plaintext) {
-  F().ERR_clear_error();
   Outcome outcome;
-  if (IsWithinMessage()) {
-    unsent_.insert(unsent_.end(), plaintext.data, plaintext.data + plaintext.size);
-  } else {
-    Write(plaintext, &outcome);
-  }
-  return Finish(std::move(outcome));
+  SendWhenWhole(plaintext, &outcome);
+  return outcome;
 }
 
 std::optional<size_t> OpenSslEngine::SendInto(View plaintext, Room room, Outcome* outcome) {
   const Lending lending(&buffers_.lent, room);
-  *outcome = Send(plaintext);
+  SendWhenWhole(plaintext, outcome);
   return lending.Settle(outcome, &Outcome::ciphertext);
+}
+
+void OpenSslEngine::SendWhenWhole(View plaintext, Outcome* outcome) {
+  ForgetErrors();
+  if (IsWithinMessage()) {
+    unsent_.insert(unsent_.end(), plaintext.data, plaintext.data + plaintext.size);
+  } else {
+    Write(plaintext, outcome);
+  }
+  Finish(outcome);
 }
 
 void OpenSslEngine::Write(View plaintext, Outcome* outcome) {
@@ -51,20 +56,22 @@ void OpenSslEngine::CatchUp(Outcome* outcome) {
 }
 
 Outcome OpenSslEngine::SendEarly(View plaintext) {
-  F().ERR_clear_error();
+  ForgetErrors();
   Outcome outcome;
   size_t written = 0;
   const int result = F().SSL_write_early_data(connection_.get(), plaintext.data, plaintext.size, &written);
   if (result != 1 || written != plaintext.size) outcome.fault = FaultOf();
-  return Finish(std::move(outcome));
+  Finish(&outcome);
+  return outcome;
 }
 
 Outcome OpenSslEngine::Close() {
-  F().ERR_clear_error();
+  ForgetErrors();
   Outcome outcome;
   owes_close_ = IsWithinMessage();
   if (!owes_close_) SayClosed(&outcome);
-  return Finish(std::move(outcome));
+  Finish(&outcome);
+  return outcome;
 }
 
 void OpenSslEngine::SayClosed(Outcome* outcome) {
@@ -72,11 +79,12 @@ void OpenSslEngine::SayClosed(Outcome* outcome) {
 }
 
 Outcome OpenSslEngine::UpdateKeys() {
-  F().ERR_clear_error();
+  ForgetErrors();
   Outcome outcome;
   owes_key_update_ = IsWithinMessage();
   if (!owes_key_update_) ChangeKeys(&outcome);
-  return Finish(std::move(outcome));
+  Finish(&outcome);
+  return outcome;
 }
 
 void OpenSslEngine::ChangeKeys(Outcome* outcome) {

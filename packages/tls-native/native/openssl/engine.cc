@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 #include <ctime>
+#include <utility>
 
 #include "peer-faults.hh"
 #include "registry.hh"
@@ -48,7 +49,7 @@ class Driving {
 
 std::unique_ptr<OpenSslEngine> OpenSslEngine::Create(std::shared_ptr<OpenSslContext> context, const EngineOptions& options,
                                                      std::optional<Fault>* fault) {
-  F().ERR_clear_error();
+  ForgetErrors();
   ConnectionOwner connection(F().SSL_new(context->get()));
   if (connection == nullptr) {
     *fault = TakeFault("ERR_TLS_BACKEND");
@@ -73,7 +74,7 @@ OpenSslEngine::~OpenSslEngine() {
     // A call that rests on a stack of its own has to return from there, or that stack is lost.
     is_abandoned_ = true;
     F().SSL_do_handshake(connection_.get());
-    F().ERR_clear_error();
+    ForgetErrors();
   }
   WipeTicketKeys();
 }
@@ -120,13 +121,13 @@ bool OpenSslEngine::Configure(const EngineOptions& options) {
       offered_ticket_ = TicketOf(session.get());
       F().SSL_set_session(ssl, session.get());
     }
-    F().ERR_clear_error();
+    ForgetErrors();
   }
   return is_set;
 }
 
 Outcome OpenSslEngine::Start() {
-  F().ERR_clear_error();
+  ForgetErrors();
   Outcome outcome;
   size_t written = 0;
   if (is_early_ && !context_->options().is_server) {
@@ -136,41 +137,43 @@ Outcome OpenSslEngine::Start() {
   } else if (ReadEarlyData(&outcome)) {
     Handshake(&outcome);
   }
-  return Finish(std::move(outcome));
+  Finish(&outcome);
+  return outcome;
 }
 
 Outcome OpenSslEngine::Receive(View ciphertext) {
-  F().ERR_clear_error();
-  return Run(ciphertext);
+  Outcome outcome;
+  Run(ciphertext, &outcome);
+  return outcome;
 }
 
 Outcome OpenSslEngine::Resume(Answer answer) {
-  F().ERR_clear_error();
   answer_ = std::move(answer);
   is_refused_ = answer_.alert >= 0;
   is_resting_ = false;
   const Bytes unread = std::move(unread_);
   unread_ = Bytes();
-  return Run(View{unread.data(), unread.size()});
+  Outcome outcome;
+  Run(View{unread.data(), unread.size()}, &outcome);
+  return outcome;
 }
 
-Outcome OpenSslEngine::Run(View ciphertext) {
-  Outcome outcome;
+void OpenSslEngine::Run(View ciphertext, Outcome* outcome) {
+  ForgetErrors();
   buffers_.input = ciphertext;
   if (!context_->options().is_server) is_early_ = false;  // the server has answered
-  if (is_done_ || (ReadEarlyData(&outcome) && Handshake(&outcome))) Read(&outcome);
-  if (is_done_ && !outcome.fault.has_value()) CatchUp(&outcome);
+  if (is_done_ || (ReadEarlyData(outcome) && Handshake(outcome))) Read(outcome);
+  if (is_done_ && !outcome->fault.has_value()) CatchUp(outcome);
   if (is_resting_) unread_.assign(buffers_.input.data, buffers_.input.data + buffers_.input.size);
   buffers_.input = View{nullptr, 0};  // it belongs to the caller again
-  outcome = Finish(std::move(outcome));
-  if (is_refused_) SayCanceled(answer_.alert, &outcome.ciphertext);
-  if (!is_refused_ || outcome.fault.has_value()) return outcome;
+  Finish(outcome);
+  if (is_refused_) SayCanceled(answer_.alert, &outcome->ciphertext);
+  if (!is_refused_ || outcome->fault.has_value()) return;
   // Some questions are asked where the library cannot be told to fail.
   Outcome last = Fail(answer_.alert);
-  outcome.ciphertext.insert(outcome.ciphertext.end(), last.ciphertext.begin(), last.ciphertext.end());
-  outcome.fault = Fault{};
-  outcome.question.reset();
-  return outcome;
+  outcome->ciphertext.insert(outcome->ciphertext.end(), last.ciphertext.begin(), last.ciphertext.end());
+  outcome->fault = Fault{};
+  outcome->question.reset();
 }
 
 const Answer* OpenSslEngine::Ask(Question question) {
@@ -205,7 +208,7 @@ void OpenSslEngine::TakeClientHelloAnswer(const Answer& answer) {
 Outcome OpenSslEngine::Fail(int alert) {
   // A connection that is open is not cancelled, but closed (RFC 8446 §6.1).
   if (is_done_ && alert == alert::kUserCanceled) return Close();
-  F().ERR_clear_error();
+  ForgetErrors();
   Outcome outcome;
   refusal_alert_ = alert;
   if (context_->options().is_server && !has_sent_ && !is_resting_) {
@@ -224,19 +227,19 @@ Outcome OpenSslEngine::Fail(int alert) {
     }
     buffers_.input = View{nullptr, 0};
   }
-  outcome = Finish(std::move(outcome));
+  Finish(&outcome);
   SayCanceled(alert, &outcome.ciphertext);
   outcome.fault.reset();  // the owner knows the reason
   return outcome;
 }
 
 std::optional<Bytes> OpenSslEngine::Export(const std::string& label, std::optional<View> context, size_t length) {
-  F().ERR_clear_error();
+  ForgetErrors();
   Bytes material(length);
   const int result = F().SSL_export_keying_material(
       connection_.get(), material.data(), length, label.data(), label.size(), context.has_value() ? context->data : nullptr,
       context.has_value() ? context->size : 0, context.has_value() ? 1 : 0);
-  F().ERR_clear_error();
+  ForgetErrors();
   if (result != 1) return std::nullopt;
   return material;
 }
@@ -244,7 +247,7 @@ std::optional<Bytes> OpenSslEngine::Export(const std::string& label, std::option
 OpenSslEngine* OpenSslEngine::Driven() { return driven; }
 
 std::optional<Bytes> OpenSslEngine::ExportEarly(const std::string& label, View context, size_t length) {
-  F().ERR_clear_error();
+  ForgetErrors();
   // The library reads the session of which the early secret is derived, and does not ask whether there is one.
   const SSL_SESSION* session = F().SSL_get_session(connection_.get());
   if (session == nullptr || F().SSL_SESSION_get0_cipher(session) == nullptr) return std::nullopt;
@@ -257,7 +260,7 @@ std::optional<Bytes> OpenSslEngine::ExportEarly(const std::string& label, View c
   Bytes material(length);
   const int result = F().SSL_export_keying_material_early(connection_.get(), material.data(), length, label.data(), label.size(),
                                                           context.data, context.size);
-  F().ERR_clear_error();
+  ForgetErrors();
   if (result != 1) return std::nullopt;
   return material;
 }
@@ -345,16 +348,13 @@ void OpenSslEngine::WipeTicketKeys() {
   ticket_keys_.clear();
 }
 
-Outcome OpenSslEngine::Finish(Outcome outcome) {
-  outcome.ciphertext = std::move(buffers_.output);
-  has_sent_ = has_sent_ || !outcome.ciphertext.empty();
-  buffers_.output = Bytes();
-  outcome.key_log = std::move(key_log_);
-  key_log_.clear();
-  outcome.sessions = std::move(sessions_);
-  sessions_.clear();
-  F().ERR_clear_error();
-  return outcome;
+// Moves into the outcome what the callbacks have left. For a record there is nothing, and so nothing is touched.
+void OpenSslEngine::Finish(Outcome* outcome) {
+  if (!buffers_.output.empty()) outcome->ciphertext = std::exchange(buffers_.output, {});
+  has_sent_ = has_sent_ || !outcome->ciphertext.empty();
+  if (!key_log_.empty()) outcome->key_log = std::exchange(key_log_, {});
+  if (!sessions_.empty()) outcome->sessions = std::exchange(sessions_, {});
+  ForgetErrors();
 }
 
 Fault OpenSslEngine::FaultOf() {

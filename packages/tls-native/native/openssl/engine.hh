@@ -87,13 +87,14 @@ class OpenSslEngine final : public Engine {
   OpenSslEngine(std::shared_ptr<OpenSslContext> context, ConnectionOwner connection, const EngineOptions& options);
 
   bool Configure(const EngineOptions& options);
-  Outcome Run(View ciphertext);
-  Outcome Finish(Outcome outcome);
+  void Run(View ciphertext, Outcome* outcome);
+  void Finish(Outcome* outcome);
   bool Handshake(Outcome* outcome);
   bool ReadEarlyData(Outcome* outcome);
   void TellWhyNot(int result, Outcome* outcome);
   void Read(Outcome* outcome);
   bool IsWithinMessage() const;
+  void SendWhenWhole(View plaintext, Outcome* outcome);
   void Write(View plaintext, Outcome* outcome);
   void SayClosed(Outcome* outcome);
   void ChangeKeys(Outcome* outcome);

@@ -83,6 +83,7 @@ using MessageCallback = void (*)(int, int, int, const void*, size_t, SSL*, void*
   F(OPENSSL_sk_push, int, (OPENSSL_STACK*, const void*))                               \
   F(OPENSSL_sk_free, void, (OPENSSL_STACK*))                                           \
   F(ERR_clear_error, void, ())                                                         \
+  F(ERR_peek_error, unsigned long, ())                                                 \
   F(NCONF_new, CONF*, (CONF_METHOD*))                                                  \
   F(NCONF_free, void, (CONF*))                                                         \
   F(NCONF_load, int, (CONF*, const char*, long*))                                      \

@@ -14,6 +14,10 @@ constexpr unsigned long kLibrarySsl = 20;
 const Functions& F() { return *table; }
 void SetFunctions(const Functions* functions) { table = functions; }
 
+void ForgetErrors() {
+  if (F().ERR_peek_error() != 0) F().ERR_clear_error();
+}
+
 Fault TakeFault(const char* code, int64_t* last) {
   Fault fault;
   fault.code = code;
@@ -28,7 +32,7 @@ Fault TakeFault(const char* code, int64_t* last) {
     fault.received_alert = static_cast<int>(reason - kAlertReasonBase);
     fault.code = "ERR_TLS_ALERT";
   }
-  F().ERR_clear_error();
+  ForgetErrors();
   return fault;
 }
 

@@ -30,6 +30,9 @@ TLS_OWNER(ContextOwner, SSL_CTX, SSL_CTX_free);
 TLS_OWNER(ConnectionOwner, SSL, SSL_free);
 #undef TLS_OWNER
 
+// Empties this thread's error queue. The library writes all places of the queue when it is told to, which for a record would be done twice:
+// so it is asked whether there is anything.
+void ForgetErrors();
 // Empties this thread's error queue into a fault. The oldest error says what went wrong and is the one that is reported; the
 // newest goes to `last`.
 Fault TakeFault(const char* code, int64_t* last = nullptr);

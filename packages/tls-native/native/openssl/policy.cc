@@ -50,7 +50,7 @@ bool HasOtherRules() {
     has = hidden > 0;
   }
   F().CRYPTO_free(file, __FILE__, __LINE__);
-  F().ERR_clear_error();
+  ForgetErrors();
   return has;
 }
 
@@ -80,7 +80,7 @@ std::optional<Policy> ReadPolicy(bool is_of_node) {
   char* file = F().CONF_get1_default_config_file();
   if (file != nullptr) policy.file = file;
   F().CRYPTO_free(file, __FILE__, __LINE__);
-  F().ERR_clear_error();
+  ForgetErrors();
   return policy;
 }
 

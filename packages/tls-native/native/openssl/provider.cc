@@ -36,7 +36,7 @@ class OpenSslProvider final : public Provider {
       (*fault)->detail = "Node's own OpenSSL does not know what the system trusts";
       return nullptr;
     }
-    F().ERR_clear_error();
+    ForgetErrors();
     StoreOwner store(F().X509_STORE_new());
     // An exact certificate may be trusted, whoever issued it.
     bool is_set = store != nullptr &&
@@ -81,7 +81,7 @@ class OpenSslProvider final : public Provider {
     if (chosen_.trust_file.empty()) return F().X509_STORE_set_default_paths(store) == 1;
     // The file need not be there, nor any file in the folder.
     F().X509_STORE_load_file(store, chosen_.trust_file.c_str());
-    F().ERR_clear_error();
+    ForgetErrors();
     return F().X509_STORE_load_path(store, chosen_.trust_folder.c_str()) == 1;
   }
 

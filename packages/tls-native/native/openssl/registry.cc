@@ -225,7 +225,7 @@ std::vector<uint16_t> SchemesOfKey(const EVP_PKEY* key) {
   size_t length = 0;
   // This fails for keys without a curve.
   F().EVP_PKEY_get_utf8_string_param(key, "group", curve, sizeof curve, &length);
-  F().ERR_clear_error();
+  ForgetErrors();
   std::vector<uint16_t> numbers;
   for (const Scheme& row : kSchemes) {
     if (row.key_type != F().EVP_PKEY_get_id(key)) continue;

@@ -81,7 +81,7 @@ int JudgeStaple(const std::optional<Bytes>& response, const OPENSSL_STACK* path,
   // A certificate that is itself trusted needs no status.
   if (path == nullptr || F().OPENSSL_sk_num(path) < 2) return 0;
   const int status = response.has_value() ? StapledStatus(*response, path, trust, now) : -1;
-  F().ERR_clear_error();
+  ForgetErrors();
   if (status == kStatusRevoked) return verify_code::kRevoked;
   const bool is_refused = status != kStatusGood && MustStaple(static_cast<X509*>(F().OPENSSL_sk_value(path, 0)));
   return is_refused ? verify_code::kStapleNeeded : 0;
