@@ -85,6 +85,14 @@ export function frozenCopy<Fields extends object>(fields: Fields): Fields {
   return Object.freeze(bareCopy(fields));
 }
 
+/** As `frozenCopy`, with further fields, which take the place of those that have their names. */
+export function frozenCopyWith<Fields extends object, More extends object>(
+  fields: Fields,
+  more: More,
+): Omit<Fields, keyof More> & More {
+  return Object.freeze(Object.assign(bareCopy(fields), more));
+}
+
 /**
  * A property of an object or of the class that it is made of, but not of `Object.prototype`: for hooks that are objects, whose methods stand
  * in a class.

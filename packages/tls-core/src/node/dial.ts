@@ -98,7 +98,7 @@ export function checkDialOptions(options: DialOptions | PipeDialOptions): void {
 export function dialChecked(options: DialOptions | PipeDialOptions): Promise<Socket> {
   const { signal, connectTimeout = defaultConnectTimeout, noDelay = true } = options;
   const { name, ...target } = targetOf(options);
-  const socket = dialNet(frozenCopy({ ...target, noDelay }));
+  const socket = dialNet(frozenCopy({ noDelay, ...target }));
   return new Promise((resolve, reject) => {
     const end = (error?: TlsError): void => {
       clearTimeout(timer);
@@ -140,7 +140,7 @@ export function connectingAborted(signal: AbortSignal | undefined): TlsError {
 function targetOf(options: DialOptions | PipeDialOptions): NetConnectOpts & { readonly name: string } {
   if ('path' in options) return { path: options.path, name: options.path };
   const { host, port } = options;
-  return { ...netOptionsOf(options), host, port, name: `${host.includes(':') ? `[${host}]` : host}:${port}` };
+  return { host, port, name: `${host.includes(':') ? `[${host}]` : host}:${port}`, ...netOptionsOf(options) };
 }
 
 function netOptionsOf(options: DialOptions): NetDialOptions {

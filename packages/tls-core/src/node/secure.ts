@@ -10,7 +10,7 @@ import type {
 } from '../engine.ts';
 import type { SessionStore } from '../hooks.ts';
 import { wrongType } from '../option-error.ts';
-import { optionNames, ownOptions, frozenCopy } from '../own-options.ts';
+import { optionNames, ownOptions, frozenCopyWith } from '../own-options.ts';
 import { withoutZone } from '../server-name.ts';
 import type { TlsSession } from '../session.ts';
 import { checkFlag } from '../socket-options.ts';
@@ -97,7 +97,7 @@ export function secure(transport: Duplex, given: SecureClientOptions | SecureSer
 
 function secureServer(transport: Duplex, { context, ...rest }: SecureServerOptions): TlsSocket {
   const makeEngine = (sink: EngineSink): TlsEngine => context.createEngine(sink);
-  return new TlsSocket(transport, makeEngine, frozenCopy({ ...rest, role: 'server', serverName: undefined }));
+  return new TlsSocket(transport, makeEngine, frozenCopyWith(rest, { role: 'server', serverName: undefined }));
 }
 
 function secureClient(transport: Duplex, options: SecureClientOptions): TlsSocket {
@@ -105,7 +105,7 @@ function secureClient(transport: Duplex, options: SecureClientOptions): TlsSocke
   const engineOptions = clientEngineOptions(options);
   const { serverName } = engineOptions;
   const makeEngine = (sink: EngineSink): TlsEngine => context.createEngine(engineOptions, sink);
-  return new TlsSocket(transport, makeEngine, frozenCopy({ ...options, role: 'client', serverName }));
+  return new TlsSocket(transport, makeEngine, frozenCopyWith(options, { role: 'client', serverName }));
 }
 
 /** The options of a socket that its engine is made with. */

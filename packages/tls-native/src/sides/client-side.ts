@@ -153,10 +153,9 @@ export class ClientSide implements ConnectionSide {
     const resumed = facts.isResumed ? this.#offered : undefined;
     const isProvided = this.#chosen !== undefined;
     const authentication = facts.wasAsked ? (isProvided ? 'provided' : 'requested') : 'none';
-    const common = describeCommon(facts, this.#rules.library);
+    const { externalPskIdentity, ...common } = describeCommon(facts, this.#rules.library);
     this.#isResumed12 = facts.isResumed && common.protocol === 'TLSv1.2';
     return Object.freeze({
-      ...common,
       role: 'client',
       serverName: this.#target.serverName,
       signatureScheme: resumed === undefined ? schemeOf(facts.peerSignatureScheme) : resumed.signatureScheme,
@@ -168,11 +167,12 @@ export class ClientSide implements ConnectionSide {
           : resumed.clientSignatureScheme,
       clientAuthentication: resumed?.clientAuthentication ?? authentication,
       identityIndex: this.#chosen?.index,
-      externalPskIdentity: resumed === undefined ? common.externalPskIdentity : this.#identityBehind(resumed),
+      externalPskIdentity: resumed === undefined ? externalPskIdentity : this.#identityBehind(resumed),
       peer:
         resumed === undefined
           ? peerInfo(facts.peerChain, facts.verifiedPath, facts.ocspResponse)
           : peerInfo(resumed.chain, resumed.path, resumed.ocspResponse),
+      ...common,
     } satisfies ConnectionInfo);
   }
 

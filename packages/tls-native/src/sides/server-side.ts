@@ -102,7 +102,6 @@ export class ServerSide implements ConnectionSide {
     const asks = this.#rules.config.clientAuthentication !== 'none' && facts.preSharedKey === undefined;
     const isProvided = facts.peerChain.length > 0;
     return Object.freeze({
-      ...describeCommon(facts, this.#rules.library),
       role: 'server',
       serverName: toldName(facts.serverName),
       signatureScheme: schemeOf(facts.ownSignatureScheme),
@@ -110,6 +109,7 @@ export class ServerSide implements ConnectionSide {
       clientAuthentication: isProvided ? 'provided' : asks ? 'requested' : 'none',
       identityIndex: this.#identityIndex,
       peer: peerInfo(facts.peerChain, facts.verifiedPath, undefined),
+      ...describeCommon(facts, this.#rules.library),
     } satisfies ConnectionInfo);
   }
 

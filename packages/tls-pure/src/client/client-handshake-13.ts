@@ -83,7 +83,7 @@ export function* clientHandshake13(
 
   const { schedule, psk } = keyed;
   const alpnProtocol = answers.value(alpn);
-  const info = infoOf(settings, { ...keyed, ech }, choices, server, client);
+  const info = infoOf(settings, keyed, choices, { server, client, ech });
   const receive = newSessionReader(io.sessionOwner, settings, {
     schedule,
     resumptionSecret: resumptionSecret(io, schedule, secrets),
@@ -114,7 +114,7 @@ function* startKeys(io: HandshakeIo, settings: ClientSettings, answered: Answere
     if (isMiddleboxCompatible(settings) && !isRetry) io.sendChangeCipherSpec();
     io.sealWith(protection);
   }
-  return { ...answered, psk, group, schedule, handshakeSecrets, protection };
+  return { psk, group, schedule, handshakeSecrets, protection, ...answered };
 }
 
 /** What the server chose in EncryptedExtensions. */
@@ -229,17 +229,27 @@ function offeredCompressors({ config }: ClientSettings) {
   return config.certificateCompressors.filter(({ decompress }) => decompress !== undefined);
 }
 
+/** What each side has shown of itself. */
+interface ProvenSides {
+  readonly server: AuthenticatedServer;
+  readonly client: ClientAuthentication;
+  readonly ech: ConnectionInfo['ech'];
+}
+
 function infoOf(
   settings: ClientSettings,
-  keyed: Keyed13 & { readonly ech: ConnectionInfo['ech'] },
+  keyed: Keyed13,
   { answers, acceptsEarlyData }: ServerChoices,
-  server: AuthenticatedServer,
-  client: ClientAuthentication,
+  { server, client, ech }: ProvenSides,
 ): ConnectionInfo {
   const { hello, psk, offersEarlyData } = keyed;
   return connectionInfo13(settings, {
-    ...keyed,
     role: 'client',
+    suite: keyed.suite,
+    group: keyed.group,
+    psk,
+    isRetry: keyed.isRetry,
+    ech,
     alpnProtocol: answers.value(alpn),
     serverName: hello.options.serverName,
     authentication:

@@ -85,7 +85,8 @@ export function encodePlanned(
     writeBinders(io, transcript, message, choices.psks);
   // RFC 8701 §3.1: a reserved value is sent, and not offered
   const offered = new Set(extensions.map(({ type }) => type).filter((type) => !isGrease(choices.grease, type)));
-  return { ...choices, message, offered };
+  // a second ClientHello is made of the first one's state, whose message gives way
+  return Object.assign({}, choices, { message, offered });
 }
 
 /** The extensions that a client of these versions may offer. */

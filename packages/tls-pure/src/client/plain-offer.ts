@@ -43,7 +43,7 @@ export class PlainOffer implements HelloOffer {
 
   answeredBy(): AnsweredHello {
     const hasDecoy = this.#sent.offered.has(ExtensionType.encryptedClientHello);
-    return { ...this.meant, settings: this.#settings, ech: hasDecoy ? 'grease' : 'none' };
+    return { settings: this.#settings, ech: hasDecoy ? 'grease' : 'none', ...this.meant };
   }
 
   answeredInTls12(): AnsweredHello {

@@ -44,7 +44,7 @@ function* receive(io: HandshakeIo, hello: ClientHelloState, versionOf: VersionOf
     throw illegalParameter('ServerHello: legacy_compression_method is not 0 (§4.1.3)');
   if (version === WireVersion.tls13 && !equalBytes(serverHello.legacySessionIdEcho, hello.legacySessionId))
     throw illegalParameter('ServerHello: legacy_session_id_echo differs (§4.1.3)');
-  return { ...serverHello, version, raw };
+  return { version, raw, ...serverHello };
 }
 
 /**

@@ -29,7 +29,7 @@ export function* chooseIdentity(
 ): Handshake<ChosenIdentity | undefined> {
   for (const [index, pending] of configured.entries()) {
     const chosen = yield* fitIdentity(pending, wishes);
-    if (chosen !== undefined) return { ...chosen, index };
+    if (chosen !== undefined) return { identity: chosen.identity, scheme: chosen.scheme, index };
   }
   return undefined;
 }

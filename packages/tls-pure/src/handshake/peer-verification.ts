@@ -26,7 +26,14 @@ export function* verifyPeerCertificate(
 ): Handshake<VerifiedPeer> {
   const verifiedPath = yield* judge(trust, serverName, config.clock, certificate);
   const publicKey = crypto.importPublicKey(publicKeyOf(certificate));
-  const peer: PeerInfo = Object.freeze({ ...certificate, verifiedPath: Object.freeze(verifiedPath) });
+  const { chain, rawPublicKey, ocspResponse, signedCertificateTimestamps } = certificate;
+  const peer: PeerInfo = Object.freeze({
+    chain,
+    verifiedPath: Object.freeze(verifiedPath),
+    rawPublicKey,
+    ocspResponse,
+    signedCertificateTimestamps,
+  });
   yield* askVerifyPeer(trust, { role: ownRole(peerRole), serverName, ...peer, resumed: false });
   return { peer, publicKey };
 }

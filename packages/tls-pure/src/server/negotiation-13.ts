@@ -81,13 +81,13 @@ export function* choose13(io: HandshakeIo, settings: ServerSettings, negotiated:
   const clientCertificateType = asksForCertificate ? chooseClientCertificateType(settings, hello) : undefined;
   yield* verifyResumedPeer(settings.trust, 'client', undefined, psk?.session?.peer);
   return {
-    ...negotiated,
     alpnProtocol,
     identity,
     serverCertificateType: identity?.identity.certificateType ?? psk?.session?.serverCertificateType ?? 'X509',
     clientCertificateType,
     earlyDataReason: yield* earlyDataReasonOf(io, settings, negotiated, alpnProtocol),
     tickets: ticketCount(settings, hello, psk?.session !== undefined),
+    ...negotiated,
   };
 }
 

@@ -51,13 +51,13 @@ export function* makeTickets(
     const ticketAgeAdd = ageAdd.getUint32(4 * index);
     const secret = schedule.resumptionPsk(resumptionSecret, ticketNonce);
     const ticket = yield* saveSession(io, settings, {
-      ...session,
       protocol: 'TLSv1.3',
       cipherSuite: schedule.suite.id,
       secret,
       ticketAgeAdd,
       maxEarlyData,
       alpnProtocol,
+      ...session,
     });
     secret.fill(0);
     if (ticket === undefined) break;

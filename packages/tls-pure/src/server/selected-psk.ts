@@ -57,7 +57,8 @@ function* findPsk(
     const found = externalPsk(settings, suites, identity) ?? (yield* ticketPsk(io, settings, suites, hello, identity));
     if (found === undefined) continue;
     const { binder, obfuscatedTicketAge } = identity;
-    const selected = { ...found, index, binder, obfuscatedTicketAge };
+    const { psk, suite, binderLabel, session, external } = found;
+    const selected = { psk, suite, binderLabel, session, external, index, binder, obfuscatedTicketAge };
     io.keep(selected.psk);
     checkBinder(io, hello.raw.subarray(0, -offeredPsks.bindersLength), selected);
     return selected;

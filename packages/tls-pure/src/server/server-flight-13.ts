@@ -116,5 +116,5 @@ function sendServerFinished(io: HandshakeIo, { hello }: Chosen13, keys: Handshak
   io.send(encodeFinished(schedule.verifyData(handshakeSecrets.server, io.transcript.hash())));
   const secrets = deriveApplicationSecrets(io, schedule, hello.random, handshakeSecrets);
   io.sealWith(protectionOf(io, schedule, secrets.server));
-  return { ...keys, secrets };
+  return { secrets, ...keys };
 }

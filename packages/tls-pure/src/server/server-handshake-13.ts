@@ -122,15 +122,19 @@ function* ticketsOf(
   made: Pick<ConnectionSecrets, 'schedule'> & { readonly secret: Uint8Array; readonly info: ConnectionInfo },
 ): Handshake<readonly Uint8Array[]> {
   io.keep(made.secret);
-  const basis = { ...made, serverCertificateType, alpnProtocol, resumed: psk?.session, external: psk?.external };
+  const basis = { serverCertificateType, alpnProtocol, resumed: psk?.session, external: psk?.external, ...made };
   return yield* makeTickets(io, settings, basis, tickets);
 }
 
 function infoOf(settings: ServerSettings, chosen: Chosen13, client: ClientProof): ConnectionInfo {
-  const { hello, ech, psk, identity, earlyDataReason } = chosen;
+  const { hello, psk, identity, earlyDataReason } = chosen;
   return connectionInfo13(settings, {
-    ...chosen,
     role: 'server',
+    suite: chosen.suite,
+    group: chosen.group,
+    psk,
+    isRetry: chosen.isRetry,
+    alpnProtocol: chosen.alpnProtocol,
     serverName: hello.value(serverName),
     authentication:
       psk?.session === undefined
@@ -143,7 +147,8 @@ function infoOf(settings: ServerSettings, chosen: Chosen13, client: ClientProof)
           }
         : authenticationOf(psk.session),
     earlyData: hello.hasEarlyData ? (earlyDataReason === 'accepted' ? 'accepted' : 'rejected') : 'none',
-    ech: ech.state,
+    earlyDataReason,
+    ech: chosen.ech.state,
   });
 }
 

@@ -95,7 +95,10 @@ export function encodeSessionState(state: SessionState): Uint8Array {
 /**
  * Tells whether a session is surely encoded in so many bytes, without encoding it. It may say no of one that is; then the encoding tells.
  */
-export function isSurelyWithin(length: number, { peer, ticket, ...state }: Omit<SessionState, 'secret'>): boolean {
+export function isSurelyWithin(
+  length: number,
+  { peer, ticket, serverName }: Pick<SessionState, 'peer' | 'ticket' | 'serverName'>,
+): boolean {
   const byteStrings = [
     ...(peer === undefined ? [] : [...peer.chain, ...peer.verifiedPath]),
     peer?.rawPublicKey,
@@ -104,7 +107,7 @@ export function isSurelyWithin(length: number, { peer, ticket, ...state }: Omit<
     ticket,
   ];
   // what else has a length of its own has names of at most 255 characters in it, each behind its length
-  const rest = maxFixedLength + (state.serverName?.length ?? 0);
+  const rest = maxFixedLength + (serverName?.length ?? 0);
   return byteStrings.reduce((sum, bytes) => sum + maxPrefixLength + (bytes?.length ?? 0), rest) <= length;
 }
 

@@ -85,7 +85,7 @@ export function decodeOfferedPsks(body: Uint8Array): ReceivedPsks {
       throw illegalParameter(`pre_shared_key: ${identities.count} identities and ${binders.size} binders`);
     }
     const each = binders[Symbol.iterator]();
-    const psks = identities.first.map((identity) => ({ ...identity, binder: each.next().value ?? nothing }));
+    const psks = identities.first.map((identity) => ({ binder: each.next().value ?? nothing, ...identity }));
     return { psks, bindersLength: 2 + list.length };
   });
 }
