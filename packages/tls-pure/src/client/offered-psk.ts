@@ -92,8 +92,8 @@ function* externalPsks(
     if (suite === undefined) continue;
     const rest = { obfuscatedTicketAge: 0, suite, session: undefined, external };
     if (external.importer === undefined)
-      yield { ...rest, identity: external.identity, psk: external.key, binderLabel: 'ext binder' };
-    else yield { ...rest, ...importPsk(crypto, external, external.importer.context, suite), binderLabel: 'imp binder' };
+      yield { identity: external.identity, psk: external.key, binderLabel: 'ext binder', ...rest };
+    else yield { binderLabel: 'imp binder', ...rest, ...importPsk(crypto, external, external.importer.context, suite) };
   }
 }
 

@@ -37,7 +37,7 @@ export class PlainOffer implements HelloOffer {
   }
 
   retry(changes: Partial<ClientHelloChoices>): void {
-    const choices = { ...this.#sent, ...changes, order: [...this.#sent.offered] };
+    const choices = Object.assign({}, this.#sent, changes, { order: [...this.#sent.offered] });
     this.#sent = makeClientHello(this.#io, this.#settings, choices);
   }
 

@@ -54,7 +54,7 @@ export function* receiveServerFlight12(
   const done = certificateRequest === undefined ? next : yield* io.receive(HandshakeType.serverHelloDone);
   decodeServerHelloDone(done.body);
   io.refuseExcess();
-  return { ...exchange, peer, certificateRequest };
+  return { peer, certificateRequest, ...exchange };
 }
 
 function* receiveServerCertificate(

@@ -43,5 +43,5 @@ export function* choose12(io: HandshakeIo, settings: ServerSettings, hello: Clie
   const sessionId = keepsSession ? randomBytes(settings, 32) : new Uint8Array(0);
   const wantsStaple = hello.value(statusRequest) === true && identity.certificateType === 'X509';
   const ocspResponse = wantsStaple ? yield* currentOcspResponse(io, identity) : undefined;
-  return { ...choice, hello, alpnProtocol, clientCertificateType, givesTicket, sessionId, ocspResponse };
+  return { hello, alpnProtocol, clientCertificateType, givesTicket, sessionId, ocspResponse, ...choice };
 }

@@ -59,12 +59,12 @@ export function* sendServerFlight12(
   const { hello, clientCertificateType, ocspResponse } = chosen;
   const { identity } = chosen.identity;
   const randoms = sendServerHello12(io, settings, hello, {
-    ...chosen,
     protocol: 'TLSv1.2',
     resumesSession: false,
     serverCertificateType: identity.certificateType,
     sendsCertificateStatus: ocspResponse !== undefined,
     signedCertificateTimestamps: identity.signedCertificateTimestamps,
+    ...chosen,
   });
   io.send(encodeCertificate12(identity.entries, identity.certificateType));
   if (ocspResponse !== undefined) io.send(encodeCertificateStatus(ocspResponse));

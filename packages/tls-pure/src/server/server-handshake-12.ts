@@ -119,13 +119,13 @@ function sessionOf(
   { info, suite, keys, serverCertificateType, alpnProtocol, resumed }: SessionBasis12,
 ): SessionState {
   return {
-    ...resumable(settings, { info, serverCertificateType, resumed, external: undefined }),
     protocol: 'TLSv1.2',
     cipherSuite: suite.id,
     secret: keys.mainSecret,
     ticketAgeAdd: 0,
     maxEarlyData: 0,
     alpnProtocol,
+    ...resumable(settings, { info, serverCertificateType, resumed, external: undefined }),
   };
 }
 
@@ -154,9 +154,9 @@ function infoOf(
   agreement: Omit<Agreement12, 'role' | 'serverName' | 'extendedMainSecret'>,
 ): ConnectionInfo {
   return connectionInfo12(settings, {
-    ...agreement,
     role: 'server',
     serverName: hello.value(serverName),
     extendedMainSecret: hello.has(extendedMasterSecret),
+    ...agreement,
   });
 }
