@@ -11,11 +11,11 @@
 #include <memory>
 #include <optional>
 #include <stdexcept>
-#include <unordered_map>
 
 #include "../crypto/bytes.hh"
 #include "../crypto/hashes.hh"
 #include "../crypto/key-share.hh"
+#include "alive.hh"
 
 namespace tls::crypto {
 
@@ -30,8 +30,7 @@ struct Environment {
   uint8_t* inputs = nullptr;
   Hasher hasher;
   KeyMaker key_maker;
-  // What handles are alive, each with the tag of its type. A pointer that is not among them is not followed.
-  std::unordered_map<const void*, const void*> alive;
+  Alive alive;
 };
 
 // A mistake of the caller's. It becomes a RangeError.

@@ -11,13 +11,6 @@ struct Held {
   std::shared_ptr<Environment> environment;
 };
 
-// Each type has a tag of its own.
-template <typename T>
-const void* TagOf() {
-  static const char tag = 0;
-  return &tag;
-}
-
 template <typename T>
 void Finalize(napi_env env, void* data, void*) {
   const std::unique_ptr<Held<T>> held(static_cast<Held<T>*>(data));

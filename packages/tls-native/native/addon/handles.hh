@@ -5,16 +5,13 @@
 
 #include <atomic>
 #include <memory>
-#include <unordered_map>
 
 #include "../guarded-engine.hh"
+#include "alive.hh"
 #include "outcomes.hh"
 #include "workers.hh"
 
 namespace tls {
-
-// What handles of an environment are alive, each with the tag of its kind. A pointer that is not among them is not followed.
-using Alive = std::unordered_map<const void*, const void*>;
 
 // What each environment has for itself.
 struct Instance {
@@ -52,13 +49,6 @@ struct EngineHandle final : Held {
   // True while a step is under way on the worker: the engine then belongs to the worker.
   std::shared_ptr<std::atomic<bool>> is_busy = std::make_shared<std::atomic<bool>>(false);
 };
-
-// Each kind has a tag of its own.
-template <typename T>
-const void* TagOf() {
-  static const char tag = 0;
-  return &tag;
-}
 
 inline void Adjust(Napi::Env env, int64_t change) {
   if (change != 0) Napi::MemoryManagement::AdjustExternalMemory(env, change);
